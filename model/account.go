@@ -1,0 +1,133 @@
+package model
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// AccountKind is how an account becomes somebody in AWS.
+type AccountKind string
+
+// The kinds of account. Profile and SignIn are known to the project file alone until they are built.
+const (
+	KindAccessKey    AccountKind = "access-key"
+	KindInstanceRole AccountKind = "instance-role"
+	KindProfile      AccountKind = "profile"
+	KindSignIn       AccountKind = "sign-in"
+)
+
+// Account is a named way to become somebody in AWS; Octopus calls the access key kind "Amazon Web Services Account".
+// Its secrets lie in the vault under its ID; here stands only whether this computer has them.
+type Account struct {
+	ID          ID
+	Name        string
+	Kind        AccountKind
+	Description string
+	AccessKeyID string
+	Region      string // for the test of the account
+	Endpoint    string // URL, or Sandbox: the run serves it itself
+	Profile     string // later: kind profile
+
+	SecretSet bool         // local: the vault of this computer has the secret key
+	TokenSet  bool         // local: ... and a session token
+	Verified  Verification // local: what the last good test said
+}
+
+// Verification is what AWS answered when an account was last tested; At is zero before that.
+type Verification struct {
+	At     time.Time
+	AWSID  string // twelve digits
+	ARN    string
+	UserID string
+}
+
+// Fields of an account's secrets in the vault.
+const (
+	SecretKeyField    = "secretKey"
+	SessionTokenField = "sessionToken"
+	ValueField        = "value" // of a sensitive variable
+)
+
+// SecretRef names one secret in the vault: whose it is and which field of it.
+type SecretRef struct {
+	Owner ID
+	Field string
+}
+
+// SecretKeyRef names the account's secret key in the vault.
+func (a Account) SecretKeyRef() SecretRef { return SecretRef{a.ID, SecretKeyField} }
+
+// SessionTokenRef names the account's session token in the vault.
+func (a Account) SessionTokenRef() SecretRef { return SecretRef{a.ID, SessionTokenField} }
+
+// InSandbox reports whether the account is served by the run's own loopback AWS.
+func (a Account) InSandbox() bool { return NameKey(a.Endpoint) == Sandbox }
+
+// NeedsSecret reports whether a run has to ask for the secret key, because this computer does not have it.
+func (a Account) NeedsSecret() bool {
+	return a.Kind == KindAccessKey && !a.SecretSet && !a.InSandbox()
+}
+
+// AWS: 16 to 128 word characters. Source: IAM API reference, AccessKey.AccessKeyId.
+var accessKeyID = regexp.MustCompile(`^[A-Za-z0-9_]{16,128}$`)
+
+// Check says what is wrong with the account, field by field; nothing means that it can be used.
+func (a Account) Check() []Problem {
+	var ps problems
+	if a.Kind == KindInstanceRole {
+		return nil
+	}
+	ps.add("name", CheckName("account", a.Name))
+	switch a.Kind {
+	case KindAccessKey:
+		switch id := strings.TrimSpace(a.AccessKeyID); {
+		case id == "" && a.InSandbox(): // the run makes one
+		case id == "":
+			ps.add("accessKeyId", NewError("account.accesskey.empty", "Account %q has no access key. Enter the key id that AWS gave, such as AKIA….", a.Name))
+		case !accessKeyID.MatchString(id) && !a.InSandbox():
+			ps.add("accessKeyId", NewError("account.accesskey.form", "%q is not an access key of AWS: those are 16 to 128 letters and digits, such as AKIA…. Paste the key id, not the secret.", id))
+		}
+	case KindProfile, KindSignIn:
+		ps.add("kind", NewError("account.kind.later", "Accounts of kind %q can't be used yet. Use an access key or the instance role.", a.Kind))
+	default:
+		ps.add("kind", NewError("account.kind.unknown", "%q is not a kind of account. Use access-key, or the account instance-role that always exists.", a.Kind))
+	}
+	ps.add("region", CheckRegion(a.Region))
+	ps.add("endpoint", CheckEndpoint(a.Endpoint))
+	return ps.list
+}
+
+// CheckEndpoint says what is wrong with an endpoint: empty, sandbox, an https URL, or http on this computer alone.
+func CheckEndpoint(endpoint string) error {
+	endpoint = strings.TrimSpace(endpoint)
+	if endpoint == "" || NameKey(endpoint) == Sandbox {
+		return nil
+	}
+	u, err := url.Parse(endpoint)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return NewError("endpoint.form", "%q is not an endpoint. Use a URL such as https://host:port, the word sandbox, or leave it empty for AWS itself.", endpoint)
+	}
+	if u.User != nil {
+		return NewError("endpoint.user", "The endpoint %q holds a user name. Take it out: requests are signed with the account's key.", u.Redacted())
+	}
+	if u.Scheme == "http" && !IsLoopback(u.Hostname()) {
+		return NewError("endpoint.plain", "The endpoint %q would send signed requests over plain http to another computer. Use https; http is for this computer alone.", endpoint)
+	}
+	return nil
+}
+
+// IsLoopback reports whether host names this computer without asking any name server.
+func IsLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
+}

@@ -1,0 +1,75 @@
+package model
+
+import "fmt"
+
+// Environment is one of the places that projects are run for. The list is global and ordered; a project uses a set of it.
+type Environment struct {
+	ID   ID
+	Name string
+}
+
+// Project is a process (its steps in order) with the variables that the steps use.
+//
+// The field tags name the key of the project file, so that a test can walk the model and compare it with Fields.
+type Project struct {
+	ID           ID         `file:"-"`
+	Name         string     `file:"project"`
+	Description  string     `file:"description"`
+	Environments []string   `file:"environments"` // names, in the global order; none: the project runs without environment
+	Variables    []Variable `file:"variables"`
+	Steps        []Step     `file:"steps"`
+}
+
+// Check says what is wrong with the project as a whole and with each of its parts, field by field.
+func (p Project) Check() []Problem {
+	var ps problems
+	ps.add("project", CheckName("project", p.Name))
+	seen := map[string]bool{}
+	for i, e := range p.Environments {
+		field := fmt.Sprintf("environments[%d]", i)
+		ps.add(field, CheckName("environment", e))
+		if seen[NameKey(e)] {
+			ps.add(field, NewError("environment.twice", "Environment %q stands there twice. Take one out.", e))
+		}
+		seen[NameKey(e)] = true
+	}
+	for i, v := range p.Variables {
+		ps.addAll(fmt.Sprintf("variables[%d].", i), v.Check())
+		for j, s := range v.Scope {
+			if !seen[NameKey(s)] {
+				ps.add(fmt.Sprintf("variables[%d].scope[%d]", i, j), NewError("variable.scope.unknown",
+					"Variable %q is scoped to %q, which is not among the project's environments. Add it there or change the scope.", v.Name, s))
+			}
+		}
+	}
+	ps.addAll("", overlaps(p.Variables))
+	names := map[string]bool{}
+	for i, s := range p.Steps {
+		if names[NameKey(s.Name)] {
+			ps.add(fmt.Sprintf("steps[%d].name", i), NewError("step.name.twice", "Two steps are called %q. Give one of them another name.", s.Name))
+		}
+		names[NameKey(s.Name)] = true
+		ps.addAll(fmt.Sprintf("steps[%d].", i), s.Check())
+	}
+	return ps.list
+}
+
+// Step gives the step of that name and its index, or -1.
+func (p Project) Step(name string) (Step, int) {
+	for i, s := range p.Steps {
+		if NameKey(s.Name) == NameKey(name) {
+			return s, i
+		}
+	}
+	return Step{}, -1
+}
+
+// HasEnvironment reports whether the project uses the environment of that name.
+func (p Project) HasEnvironment(name string) bool {
+	for _, e := range p.Environments {
+		if NameKey(e) == NameKey(name) {
+			return true
+		}
+	}
+	return false
+}

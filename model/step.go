@@ -1,0 +1,284 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Step is one "Run an AWS CLI Script": who to be, and what to run.
+type Step struct {
+	ID      ID         `file:"-"`
+	Name    string     `file:"name"`
+	Enabled bool       `file:"enabled"`
+	Values  []Variable `file:"values"` // of this step alone; they win over the project's
+	AWS     StepAWS    `file:"aws"`
+	Script  Script     `file:"script"`
+	Options Options    `file:"options"`
+	Pinned  bool       `file:"-"` // local: stands first on this computer's start page
+}
+
+// StepAWS is the AWS section of a step.
+type StepAWS struct {
+	Account    string      `file:"account"` // name of an account variable, an expression, NoAccount; empty: incomplete
+	Expect     string      `file:"expect"`  // the AWS account id that the step must act in, empty for any
+	AssumeRole *AssumeRole `file:"assumeRole"`
+	Region     string      `file:"region"`
+}
+
+// AssumeRole is the other role that the step takes on; nil for none.
+type AssumeRole struct {
+	ARN         string `file:"arn"`
+	SessionName string `file:"sessionName"` // empty: made, unique for the run
+	Duration    int    `file:"duration"`    // seconds; 0: AWS's default of one hour
+	ExternalID  string `file:"externalId"`
+	Policy      string `file:"policy"` // later: session policy, JSON
+}
+
+// Source is where a step's script comes from.
+type Source string
+
+// The sources of a script.
+const (
+	SourceInline  Source = "inline"
+	SourcePackage Source = "package"
+	SourceFolder  Source = "folder"
+)
+
+// Language is what a script is written in.
+type Language string
+
+// The languages of scripts.
+const (
+	PowerShell Language = "powershell"
+	Bash       Language = "bash"
+	Python     Language = "python"
+)
+
+// LanguageOf tells the language of a script file by its extension, in any case; empty where none is known.
+func LanguageOf(file string) Language {
+	switch at := strings.LastIndexByte(file, '.'); {
+	case at < 0:
+		return ""
+	case strings.EqualFold(file[at:], ".ps1"):
+		return PowerShell
+	case strings.EqualFold(file[at:], ".sh"), strings.EqualFold(file[at:], ".bash"):
+		return Bash
+	case strings.EqualFold(file[at:], ".py"):
+		return Python
+	}
+	return ""
+}
+
+// Versions of a package that stand for a rule instead of one version.
+const (
+	LatestVersion           = "latest"            // the highest that is no pre-release
+	LatestPrereleaseVersion = "latest-prerelease" // the highest of all
+	Unversioned             = "none"              // the one without version
+)
+
+// Script is the script section of a step.
+type Script struct {
+	Source     Source   `file:"source"`
+	Language   Language `file:"language"` // inline; a file's language is told by its extension
+	Body       string   `file:"body"`     // inline
+	Package    string   `file:"package"`  // package id
+	Version    string   `file:"version"`  // a version or one of the rules above; empty: latest
+	Folder     string   `file:"folder"`
+	File       string   `file:"file"` // path of the script inside the package or folder
+	Parameters string   `file:"parameters"`
+}
+
+// ErrorOutput is what lines on the error stream mean for a step.
+type ErrorOutput string
+
+// The meanings of error output.
+const (
+	ErrorOutputInfo    ErrorOutput = "info"
+	ErrorOutputWarning ErrorOutput = "warning" // the lines are errors, the step ends with a warning
+	ErrorOutputError   ErrorOutput = "error"   // the lines are errors, the step's status stays
+	ErrorOutputFail    ErrorOutput = "fail"    // the step fails
+)
+
+// Edition is which PowerShell runs a PowerShell script.
+type Edition string
+
+// The editions of PowerShell.
+const (
+	EditionAuto    Edition = "auto" // Windows PowerShell on Windows, pwsh elsewhere
+	EditionDesktop Edition = "desktop"
+	EditionCore    Edition = "core"
+)
+
+// Condition is when a step runs, by what became of the steps before it.
+type Condition string
+
+// The run conditions.
+const (
+	ConditionSuccess Condition = "success"
+	ConditionFailure Condition = "failure"
+	ConditionAlways  Condition = "always"
+)
+
+// Options is the rest of a step. DefaultOptions gives what the project file leaves out.
+type Options struct {
+	Timeout            time.Duration `file:"timeout"` // 0: none
+	Stderr             ErrorOutput   `file:"stderr"`
+	StopOnFirstFailure bool          `file:"stopOnFirstFailure"`
+	Edition            Edition       `file:"edition"`
+	IsolateAWSConfig   bool          `file:"isolateAwsConfig"`
+	FreshCredentials   bool          `file:"freshCredentials"` // later
+	Condition          Condition     `file:"condition"`        // later but for success
+	Required           bool          `file:"required"`         // later: can't be left out of a run
+	LeaveBackground    bool          `file:"leaveBackground"`  // later
+}
+
+// DefaultOptions are those of a step that says nothing.
+func DefaultOptions() Options {
+	return Options{Stderr: ErrorOutputWarning, Edition: EditionAuto, IsolateAWSConfig: true, Condition: ConditionSuccess}
+}
+
+// NewStep is a step as the project file's defaults make it: enabled, inline Bash, nothing chosen yet.
+func NewStep(name string) Step {
+	return Step{Name: name, Enabled: true, Script: Script{Source: SourceInline, Language: Bash}, Options: DefaultOptions()}
+}
+
+// Check says what keeps the step from being run, field by field. A step with problems can be saved.
+func (s Step) Check() []Problem {
+	var ps problems
+	ps.add("name", CheckName("step", s.Name))
+	seen := map[string]bool{}
+	for i, v := range s.Values {
+		prefix := fmt.Sprintf("values[%d].", i)
+		ps.addAll(prefix, v.Check())
+		if len(v.Scope) > 0 {
+			ps.add(prefix+"scope", NewError("value.scope", "The step's own value %q has a scope. Only the project's variables have one.", v.Name))
+		}
+		if seen[NameKey(v.Name)] {
+			ps.add(prefix+"name", NewError("value.twice", "The step has two values called %q. Take one out.", v.Name))
+		}
+		seen[NameKey(v.Name)] = true
+	}
+	ps.addAll("aws.", s.AWS.check())
+	ps.addAll("script.", s.Script.check())
+	ps.addAll("options.", s.Options.check())
+	return ps.list
+}
+
+func (a StepAWS) check() []Problem {
+	var ps problems
+	if strings.TrimSpace(a.Account) == "" {
+		ps.add("account", NewError("step.account.empty", "No AWS account is chosen. Choose an account variable, or No AWS account."))
+	}
+	none := NameKey(a.Account) == NoAccount
+	if a.Expect != "" {
+		if none {
+			ps.add("expect", NewError("step.expect.none", "The step expects an AWS account but uses none. Choose an account variable or take expect out."))
+		}
+		ps.add("expect", CheckAWSAccountID(a.Expect))
+	}
+	if r := a.AssumeRole; r != nil {
+		if none {
+			ps.add("assumeRole", NewError("step.role.none", "The step assumes a role but uses no AWS account to do it with. Choose an account variable or don't assume a role."))
+		}
+		ps.add("assumeRole.arn", CheckRoleARN(r.ARN))
+		ps.add("assumeRole.sessionName", CheckSessionName(r.SessionName))
+		ps.add("assumeRole.duration", CheckSessionDuration(r.Duration))
+		ps.add("assumeRole.externalId", CheckExternalID(r.ExternalID))
+		if r.Policy != "" {
+			ps.add("assumeRole.policy", later("A session policy"))
+		}
+	}
+	if strings.TrimSpace(a.Region) == "" && !none && strings.TrimSpace(a.Account) != "" {
+		ps.add("region", NewError("step.region.empty", "No region is given. Enter one such as eu-west-1, or an expression such as #{AWS.Region}."))
+	}
+	ps.add("region", CheckRegion(a.Region))
+	return ps.list
+}
+
+func (s Script) check() []Problem {
+	var ps problems
+	switch s.Source {
+	case SourceInline:
+		switch s.Language {
+		case PowerShell, Bash:
+		case Python:
+			ps.add("language", later("Python"))
+		default:
+			ps.add("language", NewError("script.language", "%q is not a language of scripts. Use powershell or bash.", s.Language))
+		}
+		if strings.TrimSpace(s.Body) == "" {
+			ps.add("body", NewError("script.body.empty", "The step has no script. Write one, or take it from a package."))
+		}
+		if strings.ContainsRune(s.Body, 0) {
+			ps.add("body", NewError("script.body.nul", "The script holds a NUL character, so it is not text. Load it again as text."))
+		}
+	case SourcePackage:
+		if strings.TrimSpace(s.Package) == "" {
+			ps.add("package", NewError("script.package.empty", "No package is chosen. Choose one or import it."))
+		}
+		ps.addAll("", s.checkFile())
+	case SourceFolder:
+		ps.add("source", later("A script from a folder"))
+	default:
+		ps.add("source", NewError("script.source", "%q is not a source of scripts. Use inline or package.", s.Source))
+	}
+	return ps.list
+}
+
+func (s Script) checkFile() []Problem {
+	var ps problems
+	file := strings.TrimSpace(s.File)
+	switch {
+	case file == "":
+		ps.add("file", NewError("script.file.empty", "No script file is chosen. Name the file to run, such as tools/rotate.ps1."))
+	case HasExpression(file):
+	default:
+		switch LanguageOf(file) {
+		case PowerShell, Bash:
+		case Python:
+			ps.add("file", later("Python"))
+		default:
+			ps.add("file", NewError("script.file.language", "%q tells no language. The script file must end in .ps1 or .sh.", file))
+		}
+	}
+	return ps.list
+}
+
+func (o Options) check() []Problem {
+	var ps problems
+	if o.Timeout < 0 {
+		ps.add("timeout", NewError("options.timeout", "The time limit can't be negative. Use one such as 10m, or none."))
+	}
+	switch o.Stderr {
+	case ErrorOutputInfo, ErrorOutputWarning, ErrorOutputError, ErrorOutputFail:
+	default:
+		ps.add("stderr", NewError("options.stderr", "%q is not a meaning of error output. Use info, warning, error or fail.", o.Stderr))
+	}
+	switch o.Edition {
+	case EditionAuto, EditionDesktop, EditionCore:
+	default:
+		ps.add("edition", NewError("options.edition", "%q is not an edition of PowerShell. Use auto, desktop or core.", o.Edition))
+	}
+	switch o.Condition {
+	case ConditionSuccess:
+	case ConditionFailure, ConditionAlways:
+		ps.add("condition", later(fmt.Sprintf("The run condition %q", o.Condition)))
+	default:
+		ps.add("condition", NewError("options.condition", "%q is not a run condition. Use success, failure or always.", o.Condition))
+	}
+	if o.FreshCredentials {
+		ps.add("freshCredentials", later("freshCredentials"))
+	}
+	if o.Required {
+		ps.add("required", later("required"))
+	}
+	if o.LeaveBackground {
+		ps.add("leaveBackground", later("leaveBackground"))
+	}
+	return ps.list
+}
+
+func later(what string) error {
+	return NewError("later", "%s is not supported by this version of Stepdeck. Leave it at its default.", what)
+}
