@@ -23,18 +23,18 @@ const (
 // Account is a named way to become somebody in AWS; Octopus calls the access key kind "Amazon Web Services Account".
 // Its secrets lie in the vault under its ID; here stands only whether this computer has them.
 type Account struct {
-	ID          ID
-	Name        string
-	Kind        AccountKind
-	Description string
-	AccessKeyID string
-	Region      string // for the test of the account
-	Endpoint    string // URL, or Sandbox: the run serves it itself
-	Profile     string // later: kind profile
+	ID          ID          `file:"-"`
+	Name        string      `file:"name"`
+	Kind        AccountKind `file:"kind"`
+	Description string      `file:"description"`
+	AccessKeyID string      `file:"accessKeyId"`
+	Region      string      `file:"region"`   // for the test of the account
+	Endpoint    string      `file:"endpoint"` // URL, or Sandbox: the run serves it itself
+	Profile     string      `file:"profile"`  // of the kind profile
 
-	SecretSet bool         // local: the vault of this computer has the secret key
-	TokenSet  bool         // local: ... and a session token
-	Verified  Verification // local: what the last good test said
+	SecretSet bool         `file:"secretKey"`    // the vault of this computer has the secret key
+	TokenSet  bool         `file:"sessionToken"` // ... and a session token
+	Verified  Verification `file:"verified"`     // what the last good test said
 }
 
 // Verification is what AWS answered when an account was last tested; At is zero before that.
@@ -72,8 +72,9 @@ func (a Account) NeedsSecret() bool {
 	return a.Kind == KindAccessKey && !a.SecretSet && !a.InSandbox()
 }
 
-// AWS: 16 to 128 word characters. Source: IAM API reference, AccessKey.AccessKeyId.
-var accessKeyID = regexp.MustCompile(`^[A-Za-z0-9_]{16,128}$`)
+// AWS's own have 16 to 128 word characters (IAM API reference, AccessKey.AccessKeyId); servers behind a custom endpoint
+// take shorter ones. What must not pass is a secret key in the wrong field.
+var accessKeyID = regexp.MustCompile(`^[A-Za-z0-9_]{3,128}$`)
 
 // Check says what is wrong with the account, field by field; nothing means that it can be used.
 func (a Account) Check() []Problem {
@@ -89,7 +90,7 @@ func (a Account) Check() []Problem {
 		case id == "":
 			ps.add("accessKeyId", NewError("account.accesskey.empty", "Account %q has no access key. Enter the key id that AWS gave, such as AKIA….", a.Name))
 		case !accessKeyID.MatchString(id) && !a.InSandbox():
-			ps.add("accessKeyId", NewError("account.accesskey.form", "%q is not an access key of AWS: those are 16 to 128 letters and digits, such as AKIA…. Paste the key id, not the secret.", id))
+			ps.add("accessKeyId", NewError("account.accesskey.form", "%q is not an access key of AWS: those are letters and digits, such as AKIA…. Paste the key id, not the secret.", id))
 		}
 	case KindProfile, KindSignIn:
 		ps.add("kind", NewError("account.kind.later", "Accounts of kind %q can't be used yet. Use an access key or the instance role.", a.Kind))

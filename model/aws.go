@@ -7,10 +7,10 @@ import (
 
 // AWSAccount is Amazon's: twelve digits, with what a person knows it by. It is entered when the id is first seen.
 type AWSAccount struct {
-	ID        string
-	Label     string
-	Colour    Colour
-	Protected bool // a run in it needs its id or label typed
+	ID        string `file:"id"`
+	Label     string `file:"label"`
+	Colour    Colour `file:"colour"`
+	Protected bool   `file:"protected"` // a run in it needs its id or label typed
 }
 
 // Colour is one of the names in Colours, or empty.
@@ -59,7 +59,7 @@ var (
 	roleARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/([!-~]*/)?[\w+=,.@-]{1,64}$`)
 	// Source: STS API reference, AssumeRole.
 	sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
-	externalID  = regexp.MustCompile(`^[\w+=,.@:/\\-]{2,1224}$`)
+	externalID  = regexp.MustCompile(`^[\w+=,.@:/\\-]{2,}$`)
 )
 
 // CheckAWSAccountID says what is wrong with an AWS account id.
@@ -101,7 +101,7 @@ func CheckSessionName(name string) error {
 
 // CheckExternalID says what is wrong with an external ID; empty (none is sent) and expressions pass.
 func CheckExternalID(id string) error {
-	if id == "" || HasExpression(id) || externalID.MatchString(id) {
+	if id == "" || HasExpression(id) || (len(id) <= 1224 && externalID.MatchString(id)) {
 		return nil
 	}
 	return NewError("role.externalid.form", "The external ID can't be sent: AWS takes 2 to 1,224 letters, digits and _ + = , . @ : / \\ - without blanks.")

@@ -17,8 +17,16 @@ type ID string
 const (
 	NoAccount    = "none"          // a step's account: No AWS account
 	InstanceRole = "instance-role" // the account that always exists
-	Sandbox      = "sandbox"       // the endpoint that the run serves itself
 )
+
+// Sandbox is the endpoint that the run serves itself. It stands only where an endpoint does, so that an account or an
+// environment may well be called Sandbox.
+const Sandbox = "sandbox"
+
+func isReserved(name string) bool {
+	key := NameKey(name)
+	return key == NoAccount || key == InstanceRole
+}
 
 // InstanceRoleTitle is what the documentation calls the account that always exists.
 const InstanceRoleTitle = "Role Assigned to the AWS Instance Executing the Deployment"
@@ -45,9 +53,7 @@ func CheckName(kind, name string) error {
 		return NewError("name.long", "The name of the %s has %d characters. Use at most %d.", kind, utf8.RuneCountInString(trimmed), MaxName)
 	case strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || isBidiControl(r) }):
 		return NewError("name.control", "The name %q of the %s holds a control character. Take it out.", trimmed, kind)
-	}
-	switch NameKey(trimmed) {
-	case NoAccount, InstanceRole, Sandbox:
+	case isReserved(trimmed):
 		return NewError("name.reserved", "The name %q means something by itself. Choose another one for the %s.", trimmed, kind)
 	}
 	return nil

@@ -15,7 +15,7 @@ type Step struct {
 	AWS     StepAWS    `file:"aws"`
 	Script  Script     `file:"script"`
 	Options Options    `file:"options"`
-	Pinned  bool       `file:"-"` // local: stands first on this computer's start page
+	Pinned  bool       `file:"pinned"` // stands first on this computer's start page
 }
 
 // StepAWS is the AWS section of a step.

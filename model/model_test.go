@@ -1,0 +1,203 @@
+package model
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestNameKeyFoldsWhatLooksTheSame(t *testing.T) {
+	same := [][2]string{
+		{"Website", " website "}, {"STRASSE", "straße"}, {"e\u0301clair", "ÉCLAIR"}, {"ΣΊΣΥΦΟΣ", "σίσυφος"},
+	}
+	for _, pair := range same {
+		if NameKey(pair[0]) != NameKey(pair[1]) {
+			t.Errorf("%q and %q have different keys", pair[0], pair[1])
+		}
+	}
+	if NameKey("a b") == NameKey("ab") {
+		t.Error("inner blanks must count")
+	}
+}
+
+func TestCheckName(t *testing.T) {
+	for name, wants := range map[string]string{
+		"Website": "", "日本 – x": "", "": "name.empty", "  ": "name.empty", "a\tb": "name.control", "a\u202eb": "name.control",
+		"None": "name.reserved", "instance-role": "name.reserved", " SANDBOX ": "", "a\xff": "name.encoding",
+		strings.Repeat("é", MaxName): "", strings.Repeat("é", MaxName+1): "name.long",
+	} {
+		if got := ErrorCode(CheckName("step", name)); got != wants {
+			t.Errorf("CheckName(%q) = %q, want %q", name, got, wants)
+		}
+	}
+}
+
+func TestNearest(t *testing.T) {
+	names := []string{"Website", "aws.account", "Rotate"}
+	for typed, wants := range map[string]string{"websit": "Website", "AWS.Acount": "aws.account", "Rotat": "Rotate", "zzzzzzzzz": ""} {
+		if got := Nearest(typed, names); got != wants {
+			t.Errorf("Nearest(%q) = %q, want %q", typed, got, wants)
+		}
+	}
+}
+
+func TestErrorMatchesByCode(t *testing.T) {
+	cause := errors.New("disk full")
+	err := error(NewError("store.full", "No room in %s. Free some.", "/data").Because(cause))
+	if !errors.Is(err, cause) || !errors.Is(err, WithCode("store.full")) || errors.Is(err, WithCode("other")) {
+		t.Errorf("%v does not match as it should", err)
+	}
+	if got := err.Error(); got != "No room in /data. Free some.: disk full" {
+		t.Errorf("Error() = %q", got)
+	}
+}
+
+func TestAccountCheck(t *testing.T) {
+	good := Account{Name: "Sandbox", Kind: KindAccessKey, AccessKeyID: "AKIAIOSFODNN7EXAMPLE", Region: "eu-west-1"}
+	tests := map[string]struct {
+		change func(*Account)
+		field  string
+	}{
+		"complete":                          {func(*Account) {}, ""},
+		"no key":                            {func(a *Account) { a.AccessKeyID = "" }, "accessKeyId"},
+		"no key in the sandbox":             {func(a *Account) { a.AccessKeyID, a.Endpoint = "", "sandbox" }, ""},
+		"a secret pasted as key":            {func(a *Account) { a.AccessKeyID = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" }, "accessKeyId"},
+		"kind of later":                     {func(a *Account) { a.Kind = KindProfile }, "kind"},
+		"unknown kind":                      {func(a *Account) { a.Kind = "oidc" }, "kind"},
+		"region":                            {func(a *Account) { a.Region = "Ireland" }, "region"},
+		"endpoint on loopback":              {func(a *Account) { a.Endpoint = "http://127.0.0.1:4566" }, ""},
+		"plain endpoint on another machine": {func(a *Account) { a.Endpoint = "http://192.168.1.1:4566" }, "endpoint"},
+		"endpoint with a password":          {func(a *Account) { a.Endpoint = "https://u:p@host" }, "endpoint"},
+		"endpoint that is none":             {func(a *Account) { a.Endpoint = "localhost:4566" }, "endpoint"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			a := good
+			tt.change(&a)
+			wantProblem(t, a.Check(), tt.field)
+		})
+	}
+}
+
+func TestProjectCheck(t *testing.T) {
+	good := func() Project {
+		step := NewStep("Who")
+		step.AWS = StepAWS{Account: "aws.account", Region: "#{AWS.Region}"}
+		step.Script.Body = "aws sts get-caller-identity"
+		return Project{
+			Name: "Website", Environments: []string{"Staging", "Production"},
+			Variables: []Variable{
+				{Name: "aws.account", Type: TypeAWSAccount, Value: "Sandbox"},
+				{Name: "aws.account", Type: TypeAWSAccount, Value: InstanceRole, Scope: []string{"Production"}, Expect: "123456789012"},
+				{Name: "AWS.Region", Type: TypeText, Value: "eu-west-1"},
+			},
+			Steps: []Step{step},
+		}
+	}
+	role := &AssumeRole{ARN: "arn:aws:iam::123456789012:role/team/deployer", Duration: 3600}
+	tests := map[string]struct {
+		change func(*Project)
+		field  string
+	}{
+		"complete":                   {func(*Project) {}, ""},
+		"no name":                    {func(p *Project) { p.Name = "" }, "project"},
+		"environment twice":          {func(p *Project) { p.Environments = append(p.Environments, "STAGING") }, "environments[2]"},
+		"scope of another project":   {func(p *Project) { p.Variables[1].Scope = []string{"Test"} }, "variables[1].scope[0]"},
+		"two values without scope":   {func(p *Project) { p.Variables[1].Scope = nil }, "variables[1].scope"},
+		"two values in one scope":    {func(p *Project) { p.Variables[0].Scope = []string{"staging", "production"} }, "variables[1].scope"},
+		"sensitive in plain text":    {func(p *Project) { p.Variables[2].Type = TypeSensitive }, "variables[2].value"},
+		"unknown type":               {func(p *Project) { p.Variables[2].Type = "number" }, "variables[2].type"},
+		"name that ends expressions": {func(p *Project) { p.Variables[2].Name = "a}b" }, "variables[2].name"},
+		"expect on text":             {func(p *Project) { p.Variables[2].Expect = "123456789012" }, "variables[2].expect"},
+		"select without options": {func(p *Project) {
+			p.Variables[2].Prompt = &Prompt{Control: ControlSelect}
+		}, "variables[2].prompt.options"},
+		"step name twice":          {func(p *Project) { p.Steps = append(p.Steps, p.Steps[0]); p.Steps[1].Name = "WHO" }, "steps[1].name"},
+		"no account":               {func(p *Project) { p.Steps[0].AWS.Account = "" }, "steps[0].aws.account"},
+		"none without region":      {func(p *Project) { p.Steps[0].AWS = StepAWS{Account: "None"} }, ""},
+		"none with a role":         {func(p *Project) { p.Steps[0].AWS = StepAWS{Account: "none", AssumeRole: role} }, "steps[0].aws.assumeRole"},
+		"no region":                {func(p *Project) { p.Steps[0].AWS.Region = "" }, "steps[0].aws.region"},
+		"role":                     {func(p *Project) { p.Steps[0].AWS.AssumeRole = role }, ""},
+		"role that is a user":      {func(p *Project) { p.Steps[0].AWS.AssumeRole = &AssumeRole{ARN: "arn:aws:iam::123456789012:user/ana"} }, "steps[0].aws.assumeRole.arn"},
+		"session too short":        {func(p *Project) { r := *role; r.Duration = 60; p.Steps[0].AWS.AssumeRole = &r }, "steps[0].aws.assumeRole.duration"},
+		"session name with blanks": {func(p *Project) { r := *role; r.SessionName = "my session"; p.Steps[0].AWS.AssumeRole = &r }, "steps[0].aws.assumeRole.sessionName"},
+		"policy":                   {func(p *Project) { r := *role; r.Policy = "{}"; p.Steps[0].AWS.AssumeRole = &r }, "steps[0].aws.assumeRole.policy"},
+		"no script":                {func(p *Project) { p.Steps[0].Script.Body = " \n" }, "steps[0].script.body"},
+		"python":                   {func(p *Project) { p.Steps[0].Script.Language = Python }, "steps[0].script.language"},
+		"folder":                   {func(p *Project) { p.Steps[0].Script.Source = SourceFolder }, "steps[0].script.source"},
+		"package without a file": {func(p *Project) {
+			p.Steps[0].Script = Script{Source: SourcePackage, Package: "Acme.Scripts"}
+		}, "steps[0].script.file"},
+		"package with a file of no language": {func(p *Project) {
+			p.Steps[0].Script = Script{Source: SourcePackage, Package: "Acme.Scripts", File: "read.me"}
+		}, "steps[0].script.file"},
+		"negative timeout":   {func(p *Project) { p.Steps[0].Options.Timeout = -time.Second }, "steps[0].options.timeout"},
+		"condition of later": {func(p *Project) { p.Steps[0].Options.Condition = ConditionAlways }, "steps[0].options.condition"},
+		"fresh credentials":  {func(p *Project) { p.Steps[0].Options.FreshCredentials = true }, "steps[0].options.freshCredentials"},
+		"required":           {func(p *Project) { p.Steps[0].Options.Required = true }, "steps[0].options.required"},
+		"leave background":   {func(p *Project) { p.Steps[0].Options.LeaveBackground = true }, "steps[0].options.leaveBackground"},
+		"value with a scope": {func(p *Project) {
+			p.Steps[0].Values = []Variable{{Name: "a", Type: TypeText, Scope: []string{"Staging"}}}
+		}, "steps[0].values[0].scope"},
+		"two values of a name": {func(p *Project) {
+			p.Steps[0].Values = []Variable{{Name: "a", Type: TypeText}, {Name: "A", Type: TypeText}}
+		}, "steps[0].values[1].name"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			p := good()
+			tt.change(&p)
+			wantProblem(t, p.Check(), tt.field)
+		})
+	}
+}
+
+func wantProblem(t *testing.T, got []Problem, field string) {
+	t.Helper()
+	switch {
+	case field == "" && len(got) > 0:
+		t.Errorf("unexpected problem at %s: %v", got[0].Field, got[0].Err)
+	case field != "" && len(got) != 1:
+		t.Errorf("want one problem at %s, got %v", field, got)
+	case field != "" && got[0].Field != field:
+		t.Errorf("the problem stands at %s, want %s: %v", got[0].Field, field, got[0].Err)
+	}
+	for _, p := range got {
+		if ErrorCode(p.Err) == "" {
+			t.Errorf("%s: %v is no model.Error", p.Field, p.Err)
+		}
+	}
+}
+
+func TestRegionsOfEveryPartitionPass(t *testing.T) {
+	for _, code := range []string{"eu-west-1", "us-gov-east-1", "cn-north-1", "us-iso-east-1", "us-isob-east-1", "eusc-de-east-1", "ap-southeast-7", "", "#{AWS.Region}", " eu-west-1 "} {
+		if err := CheckRegion(code); err != nil {
+			t.Errorf("%q: %v", code, err)
+		}
+	}
+	for _, code := range []string{"EU-West-1", "Ireland", "eu_west_1", "eu-west", "eu-west-1a", "eu-west-1;x"} {
+		if CheckRegion(code) == nil {
+			t.Errorf("%q passed", code)
+		}
+	}
+}
+
+func TestVariableAppliesTo(t *testing.T) {
+	scoped := Variable{Scope: []string{"Staging"}}
+	if !scoped.AppliesTo("STAGING") || scoped.AppliesTo("Production") || scoped.AppliesTo("") || !(Variable{}).AppliesTo("") {
+		t.Error("scope is not honoured")
+	}
+}
+
+func TestAWSAccountAnswers(t *testing.T) {
+	a := AWSAccount{ID: "123456789012", Label: "Website-prod"}
+	for typed, wants := range map[string]bool{"123456789012": true, " website-PROD ": true, "": false, "Website": false, "12345678901": false} {
+		if a.Answers(typed) != wants {
+			t.Errorf("Answers(%q) is not %v", typed, wants)
+		}
+	}
+	if (AWSAccount{ID: "123456789012"}).Answers("") {
+		t.Error("an account without label is answered by nothing")
+	}
+}
