@@ -1,0 +1,78 @@
+# Needs GNU make 3.81 or newer (macOS has that). `make help` lists the targets; scripts/ensure.sh installs what they need.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: demo run test bench lint cross e2e screenshots soak package test-windows build help
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -X github.com/stepdeck/stepdeck/app.Version=$(VERSION)
+
+# A PowerShell beside the work tree is good enough where none is installed.
+ifeq ($(shell command -v pwsh 2>/dev/null),)
+ifneq ($(wildcard ../shared/tools/pwsh/linux-x64/pwsh),)
+export PATH := $(PATH):$(abspath ../shared/tools/pwsh/linux-x64)
+endif
+endif
+
+TOOLS := bin/tools
+TEST_NEEDS := go compiler pkg-config window aws bash unzip zip --try bsdtar 7z keyring dbus
+
+demo: ## install what is missing, build the command, run the sample project in a loopback AWS
+	@scripts/ensure.sh go compiler aws bash
+	@go build -ldflags '$(LDFLAGS)' -o bin/stepdeck ./cmd/stepdeck
+	@scripts/demo.sh
+
+run: build ## open the window
+	@bin/stepdeck-window
+
+test: $(TOOLS)/gotestsum ## install what is missing, run the tests (PKG=./model/... for some)
+	@scripts/ensure.sh $(TEST_NEEDS)
+	@scripts/test.sh $(PKG)
+
+bench: ## measure (PATTERN=Name, BENCHTIME=3s, COUNT=5)
+	@scripts/ensure.sh $(TEST_NEEDS)
+	@go build -ldflags '$(LDFLAGS)' -o bin/stepdeck ./cmd/stepdeck
+	@BENCHTIME=$(BENCHTIME) COUNT=$(COUNT) scripts/bench.sh $(PATTERN)
+
+lint: $(TOOLS)/golangci-lint $(TOOLS)/xcheck ## check form, vet, linters, shell scripts and module checksums
+	@scripts/ensure.sh go compiler pkg-config window shellcheck
+	@scripts/lint.sh
+
+cross: $(TOOLS)/xcheck ## build for Windows, type-check for macOS and for Windows on arm64
+	@scripts/ensure.sh go mingw
+	@scripts/cross.sh '$(LDFLAGS)'
+
+e2e: ## drive the real window with mouse and keys
+	$(call later,End-to-end tests of the window come with the window)
+
+screenshots: ## renew the pictures in docs/images
+	$(call later,Pictures come with the window)
+
+soak: ## run for hours and watch memory, files and processes
+	$(call later,The long run comes once the window and the command are complete)
+
+package: ## build the installers
+	$(call later,The installers for Windows, macOS and Linux come after the window)
+
+test-windows: ## run the tests and the installer under Wine
+	$(call later,Tests under Wine come with the Windows installer)
+
+build: ## build the window and the command into bin/
+	@scripts/ensure.sh go compiler pkg-config window
+	@go build -ldflags '$(LDFLAGS)' -o bin/stepdeck ./cmd/stepdeck
+	@go build -ldflags '$(LDFLAGS)' -o bin/stepdeck-window .
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# What a later piece of work fills says so and fails: nobody takes it for done.
+later = @echo "make $@: not there yet. $(1)." >&2; exit 1
+
+$(TOOLS)/golangci-lint: PACKAGE := github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+$(TOOLS)/gotestsum: PACKAGE := gotest.tools/gotestsum
+$(TOOLS)/xcheck: PACKAGE := ./xcheck
+$(TOOLS)/xcheck: $(wildcard tools/xcheck/*.go)
+
+$(TOOLS)/%: tools/go.mod tools/go.sum
+	@scripts/ensure.sh go
+	@go build -C tools -o ../$@ $(PACKAGE)
+	@touch $@

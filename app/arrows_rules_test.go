@@ -1,0 +1,160 @@
+package app_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// The rooms of the house and which of them may know which: docs tell why, this file is the rule. Paths are relative to
+// the module; "." is the window's main package. A room is all that lies below its path, unless a longer path names a
+// room of its own.
+var rooms = []room{
+	{path: ".", knows: []string{"app/desktop"}},
+	{path: "cmd/stepdeck", knows: []string{"app/command"}},
+	{path: "app", knows: []string{"model...", "runner...", "assets"}},
+	{path: "app/command", knows: []string{"app", "model...", "runner..."}},
+	{path: "app/desktop", knows: []string{"app", "screens...", "model...", "runner..."}},
+	{path: "screens", knows: []string{"screens...", "model...", "runner..."}},
+	{path: "screens/widgets", why: "widgets know nothing of AWS, steps or runs"},
+	{path: "model", why: "the model is plain Go: whoever uses it brings the rest"},
+	{path: "model/store", knows: []string{"model"}, why: "the model's technologies know the model alone"},
+	{path: "model/vault", knows: []string{"model"}, why: "the model's technologies know the model alone"},
+	{path: "model/document", knows: []string{"model"}, why: "the model's technologies know the model alone"},
+	{
+		path: "runner", why: "what a run needs beyond the model is handed in as an interface",
+		knows: []string{
+			"model", "runner/substitute", "runner/awsenv", "runner/archive", "runner/script", "runner/process", "runner/joblog",
+			"runner/engine", "runner/sandbox",
+		},
+	},
+	{path: "runner/substitute", knows: []string{"model"}, why: leaf},
+	{path: "runner/awsenv", knows: []string{"model"}, why: leaf},
+	{path: "runner/archive", knows: []string{"model"}, why: leaf},
+	{path: "runner/script", knows: []string{"model"}, why: leaf},
+	{path: "runner/process", knows: []string{"model"}, why: leaf},
+	{path: "runner/joblog", knows: []string{"model"}, why: leaf},
+	{path: "runner/engine", knows: []string{"model"}, why: leaf},
+	{path: "runner/sandbox", knows: []string{"model"}, why: leaf},
+	{path: "assets", why: "assets are data: app hands them to whoever needs a piece"},
+	{path: "e2e", knows: []string{"app...", "screens...", "model...", "runner...", "assets"}},
+}
+
+const leaf = "the parts of runner know the model alone, and runner joins them"
+
+// Technologies that only some rooms know.
+var technologies = []technology{
+	{name: "the window toolkit", imports: []string{"fyne.io/...", "github.com/go-gl/..."}, rooms: []string{".", "app/desktop", "screens...", "e2e"}},
+	{name: "SQL", imports: []string{"database/sql...", "github.com/mattn/go-sqlite3..."}, rooms: []string{"model/store"}},
+	{name: "the AWS SDK", imports: []string{"github.com/aws/..."}, rooms: []string{"runner/awsenv", "runner/sandbox"}},
+	{name: "the archive library", imports: []string{"github.com/mholt/..."}, rooms: []string{"runner/archive"}},
+	{name: "the keychain", imports: []string{"github.com/zalando/go-keyring..."}, rooms: []string{"model/vault"}},
+}
+
+// outsideWorld is what the model itself has no business with: files, processes, the network, the system. Package net is
+// not among it, since it also takes addresses apart; a linter sees to what is called there.
+var outsideWorld = []string{"os...", "net/http...", "syscall", "golang.org/x/sys..."}
+
+// windowless are the packages behind which no window toolkit stands at any distance.
+var windowless = []string{"cmd/stepdeck", "app", "app/command", "model...", "runner...", "assets"}
+
+type room struct {
+	path  string
+	knows []string // patterns of the rooms' packages that it may import
+	why   string
+}
+
+type technology struct {
+	name    string
+	imports []string
+	rooms   []string
+}
+
+// graph holds what each package imports. Packages of this module are relative to it, others have their full path.
+type graph map[string][]string
+
+// violations names every arrow in g that turns round.
+func violations(g graph, ours func(path string) bool) []string {
+	var found []string
+	say := func(format string, args ...any) { found = append(found, fmt.Sprintf(format, args...)) }
+	for _, from := range sortedKeys(g) {
+		if !ours(from) {
+			continue
+		}
+		home, known := roomOf(from)
+		if !known {
+			say("%s lies in no room of the architecture", from)
+			continue
+		}
+		for _, to := range g[from] {
+			if ours(to) {
+				if there, _ := roomOf(to); there.path != home.path && !matchesAny(home.knows, to) {
+					say("%s imports %s: %s", from, to, home.reason())
+				}
+				continue
+			}
+			for _, t := range technologies {
+				if matchesAny(t.imports, to) && !matchesAny(t.rooms, home.path) {
+					say("%s imports %s: %s belongs to %s", from, to, t.name, strings.Join(t.rooms, ", "))
+				}
+			}
+			if home.path == "model" && matchesAny(outsideWorld, to) {
+				say("%s imports %s: the model knows no file, no process and no network", from, to)
+			}
+		}
+		if matchesAny(windowless, from) {
+			if way := wayTo(g, from, technologies[0].imports); len(way) > 2 {
+				say("%s reaches %s: %s", from, technologies[0].name, strings.Join(way, " -> "))
+			}
+		}
+	}
+	return found
+}
+
+func (r room) reason() string {
+	if r.why != "" {
+		return r.why
+	}
+	return fmt.Sprintf("the room %q knows %s", r.path, strings.Join(r.knows, ", "))
+}
+
+// roomOf gives the room with the longest path that holds the package.
+func roomOf(path string) (room, bool) {
+	var home room
+	for _, r := range rooms {
+		inside := path == r.path || r.path != "." && strings.HasPrefix(path, r.path+"/")
+		if inside && len(r.path) > len(home.path) {
+			home = r
+		}
+	}
+	return home, home.path != ""
+}
+
+// wayTo gives the shortest chain of imports from a package to one that matches, both included; nil where there is none.
+func wayTo(g graph, from string, goal []string) []string {
+	ways, seen := [][]string{{from}}, map[string]bool{from: true}
+	for len(ways) > 0 {
+		way := ways[0]
+		ways = ways[1:]
+		last := way[len(way)-1]
+		if matchesAny(goal, last) {
+			return way
+		}
+		for _, next := range g[last] {
+			if !seen[next] {
+				seen[next] = true
+				ways = append(ways, append(slices.Clone(way), next))
+			}
+		}
+	}
+	return nil
+}
+
+// matchesAny tells whether a pattern names the path: itself, or with "..." at its end also all below it.
+func matchesAny(patterns []string, path string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
+		base, below := strings.CutSuffix(pattern, "...")
+		base = strings.TrimSuffix(base, "/")
+		return path == base || below && strings.HasPrefix(path, base+"/")
+	})
+}

@@ -1,0 +1,176 @@
+package app_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestArrows fails when an import goes against the architecture, on any of the systems that Stepdeck runs on. Tests may
+// import more than what they test: a test uses real parts.
+func TestArrows(t *testing.T) {
+	for _, goos := range []string{"linux", "darwin", "windows"} {
+		t.Run(goos, func(t *testing.T) {
+			t.Parallel()
+			g, ours := imports(t, goos)
+			for _, violation := range violations(g, ours) {
+				t.Error(violation)
+			}
+		})
+	}
+}
+
+func TestArrowsFindPlantedViolations(t *testing.T) {
+	sound := graph{
+		".":                                  {"app/desktop", "fyne.io/fyne/v2/app"},
+		"cmd/stepdeck":                       {"app/command", "os"},
+		"app":                                {"model", "model/store", "runner", "runner/sandbox", "assets"},
+		"app/command":                        {"app", "model", "runner/joblog", "github.com/alecthomas/kong"},
+		"app/desktop":                        {"app", "screens", "runner/engine", "fyne.io/fyne/v2"},
+		"screens":                            {"screens/runs", "fyne.io/fyne/v2", "model"},
+		"screens/runs":                       {"screens/widgets", "model", "runner/engine"},
+		"screens/widgets":                    {"screens/widgets/grid", "fyne.io/fyne/v2/canvas"},
+		"screens/widgets/grid":               {"fyne.io/fyne/v2"},
+		"model":                              {"strings", "time", "net"},
+		"model/store":                        {"model", "database/sql", "github.com/mattn/go-sqlite3", "os"},
+		"model/vault":                        {"model", "github.com/zalando/go-keyring"},
+		"model/document":                     {"model", "os"},
+		"runner":                             {"model", "runner/awsenv", "runner/joblog"},
+		"runner/awsenv":                      {"model", "github.com/aws/aws-sdk-go-v2/service/sts"},
+		"runner/sandbox":                     {"model", "runner/sandbox/signature", "net/http"},
+		"runner/sandbox/signature":           {"crypto/hmac"},
+		"runner/archive":                     {"model", "github.com/mholt/archiver/v3"},
+		"runner/joblog":                      {"model"},
+		"runner/engine":                      {"model", "os/exec"},
+		"assets":                             {"embed"},
+		"fyne.io/fyne/v2/app":                {"github.com/go-gl/glfw/v3.3/glfw"},
+		"github.com/alecthomas/kong":         {"reflect"},
+		"github.com/mholt/archiver/v3":       {"database/sql"}, // what others import is their own affair
+		"github.com/aws/aws-sdk-go-v2/other": {"net/http"},
+	}
+	ours := func(path string) bool {
+		return path == "." || strings.Contains("app assets cmd model runner screens internal", strings.Split(path, "/")[0])
+	}
+	if found := violations(sound, ours); len(found) > 0 {
+		t.Fatalf("a sound house is called unsound: %q", found)
+	}
+
+	for _, row := range []struct {
+		name, from, to string
+		want           string // the start of the only violation
+	}{
+		{"model knows another room", "model", "assets", "model imports assets"},
+		{"model knows its technology", "model", "model/store", "model imports model/store"},
+		{"model opens files", "model", "os", "model imports os"},
+		{"model goes to the network", "model", "net/http", "model imports net/http"},
+		{"part of model starts processes", "model/rules", "os/exec", "model/rules imports os/exec"},
+		{"technology knows a technology", "model/document", "model/store", "model/document imports model/store"},
+		{"technology knows the runner", "model/store", "runner/joblog", "model/store imports runner/joblog"},
+		{"leaf knows a leaf", "runner/joblog", "runner/awsenv", "runner/joblog imports runner/awsenv"},
+		{"inner part of a leaf knows a leaf", "runner/sandbox/signature", "runner/awsenv", "runner/sandbox/signature imports runner/awsenv"},
+		{"leaf knows the runner", "runner/process", "runner", "runner/process imports runner"},
+		{"leaf knows a technology", "runner/joblog", "model/store", "runner/joblog imports model/store"},
+		{"runner knows the store", "runner", "model/store", "runner imports model/store"},
+		{"runner knows the wiring", "runner", "app", "runner imports app"},
+		{"runner in no known leaf", "runner/extra", "app", "runner/extra imports app"},
+		{"screen knows the wiring", "screens/runs", "app", "screens/runs imports app"},
+		{"screen takes assets itself", "screens/runs", "assets", "screens/runs imports assets"},
+		{"widget knows the model", "screens/widgets", "model", "screens/widgets imports model"},
+		{"widget knows a screen", "screens/widgets/grid", "screens/runs", "screens/widgets/grid imports screens/runs"},
+		{"wiring knows a door", "app", "app/command", "app imports app/command"},
+		{"command knows the desktop's door", "app/command", "screens/widgets", "app/command imports screens/widgets"},
+		{"window's door reaches past app", ".", "model", ". imports model"},
+		{"command's door reaches past app", "cmd/stepdeck", "runner", "cmd/stepdeck imports runner"},
+		{"assets know a room", "assets", "model", "assets imports model"},
+		{"window toolkit in the runner", "runner/joblog", "fyne.io/fyne/v2", "runner/joblog imports fyne.io/fyne/v2"},
+		{"SQL outside the store", "app", "database/sql", "app imports database/sql"},
+		{"SQLite outside the store", "model/document", "github.com/mattn/go-sqlite3", "model/document imports github.com/mattn/go-sqlite3"},
+		{"AWS SDK outside awsenv and sandbox", "runner", "github.com/aws/smithy-go", "runner imports github.com/aws/smithy-go"},
+		{"archive library elsewhere", "runner", "github.com/mholt/archiver/v3", "runner imports github.com/mholt/archiver/v3"},
+		{"keychain elsewhere", "app", "github.com/zalando/go-keyring", "app imports github.com/zalando/go-keyring"},
+		{"room that nobody planned", "internal/odds", "strings", "internal/odds lies in no room"},
+		{"another command", "cmd/other", "strings", "cmd/other lies in no room"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			planted := maps.Clone(sound)
+			planted[row.from] = append(slices.Clone(planted[row.from]), row.to)
+			found := violations(planted, ours)
+			if !slices.ContainsFunc(found, func(v string) bool { return strings.HasPrefix(v, row.want) }) {
+				t.Errorf("violations are %q, none starts with %q", found, row.want)
+			}
+		})
+	}
+
+	t.Run("window toolkit behind the command through a library", func(t *testing.T) {
+		planted := maps.Clone(sound)
+		planted["github.com/alecthomas/kong"] = []string{"fyne.io/fyne/v2/app"}
+		want := "cmd/stepdeck reaches the window toolkit: cmd/stepdeck -> app/command -> github.com/alecthomas/kong -> fyne.io/fyne/v2/app"
+		if found := violations(planted, ours); !slices.Contains(found, want) {
+			t.Errorf("violations are %q, want %q among them", found, want)
+		}
+	})
+}
+
+// imports asks `go list` for the graph of the module's packages and of all behind them. Packages that do not build are
+// part of it with what they import.
+func imports(t *testing.T, goos string) (graph, func(path string) bool) {
+	t.Helper()
+	module := strings.TrimSpace(string(golist(t, goos, "-m")))
+	g := graph{}
+	relative := func(path string) string {
+		if path == module {
+			return "."
+		}
+		return strings.TrimPrefix(path, module+"/")
+	}
+	own := map[string]bool{}
+	for dec := json.NewDecoder(bytes.NewReader(golist(t, goos, "-deps", "-e", "-json=ImportPath,Imports,Module", "./..."))); ; {
+		var p struct {
+			ImportPath string
+			Imports    []string
+			Module     *struct{ Main bool }
+		}
+		err := dec.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := relative(p.ImportPath)
+		own[path] = p.Module != nil && p.Module.Main
+		g[path] = nil // a package without imports lies in a room too
+		for _, to := range p.Imports {
+			g[path] = append(g[path], relative(to))
+		}
+		g[path] = slices.Compact(g[path])
+	}
+	if !own["model"] {
+		t.Fatalf("go list found no model among %d packages: this test looks at nothing", len(g))
+	}
+	return g, func(path string) bool { return own[path] }
+}
+
+// golist runs `go list` at the top of the module. CGO_ENABLED=1 shows the cgo files' imports too; no compiler runs.
+func golist(t *testing.T, goos string, args ...string) []byte {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", append([]string{"list"}, args...)...)
+	cmd.Dir = ".."
+	cmd.Env = append(os.Environ(), "GOOS="+goos, "CGO_ENABLED=1")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list %s: %v\n%s", strings.Join(args, " "), err, stderr.String())
+	}
+	return out
+}
+
+func sortedKeys(g graph) []string { return slices.Sorted(maps.Keys(g)) }

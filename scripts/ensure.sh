@@ -1,0 +1,161 @@
+#!/usr/bin/env bash
+# Installs what the given names need and this machine lacks: scripts/ensure.sh [NAME...] [--try NAME...]
+# A name after --try may stay missing: it is named, and the work goes on. Runs on the bash 3.2 of macOS too.
+set -euo pipefail
+
+cd "$(dirname "$0")/.."
+
+say() { printf 'stepdeck: %s\n' "$*" >&2; }
+
+# present NAME succeeds when this machine has what NAME stands for.
+present() {
+  case $1 in
+    go) go_is_new_enough ;;
+    compiler) command -v "${CC:-cc}" >/dev/null || command -v gcc >/dev/null ;;
+    window) window_headers_are_there ;;
+    aws) aws --version >/dev/null 2>&1 ;;
+    bsdtar) command -v bsdtar >/dev/null ;;
+    7z) command -v 7z >/dev/null || command -v 7zz >/dev/null ;;
+    keyring) [ "$(uname -s)" != Linux ] || command -v gnome-keyring-daemon >/dev/null ;;
+    dbus) [ "$(uname -s)" != Linux ] || command -v dbus-daemon >/dev/null ;;
+    mingw) command -v x86_64-w64-mingw32-gcc >/dev/null ;;
+    bash | git | pkg-config | unzip | zip | shellcheck) command -v "$1" >/dev/null ;;
+    *) say "ensure.sh does not know \"$1\""; exit 2 ;;
+  esac
+}
+
+# package MANAGER NAME prints the packages that bring NAME; nothing where the manager has none.
+package() {
+  case $1:$2 in
+    *:go) ;; # distributions carry old versions: see go_help
+    apt:compiler) echo gcc libc6-dev ;;
+    dnf:compiler) echo gcc glibc-devel ;;
+    apt:window) echo libgl1-mesa-dev xorg-dev ;;
+    dnf:window) echo libX11-devel libXcursor-devel libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel mesa-libGL-devel ;;
+    apt:aws | brew:aws) echo awscli ;;
+    dnf:aws) echo awscli2 ;;
+    apt:bsdtar) echo libarchive-tools ;;
+    dnf:bsdtar) echo bsdtar ;;
+    apt:7z) echo p7zip-full ;;
+    dnf:7z) echo p7zip-plugins ;;
+    brew:7z) echo sevenzip ;;
+    apt:keyring | dnf:keyring) echo gnome-keyring ;;
+    apt:dbus) echo dbus dbus-daemon ;;
+    dnf:dbus) echo dbus-daemon ;;
+    apt:mingw) echo gcc-mingw-w64-x86-64-win32 ;;
+    dnf:mingw) echo mingw64-gcc ;;
+    brew:mingw) echo mingw-w64 ;;
+    dnf:shellcheck) echo ShellCheck ;;
+    brew:pkg-config) echo pkgconf ;;
+    brew:compiler | brew:window | brew:bsdtar | brew:keyring | brew:dbus) ;; # part of macOS or of Xcode's command line tools
+    *) echo "$2" ;;
+  esac
+}
+
+go_wanted() { awk '$1 == "go" { print $2; exit }' go.mod; }
+
+# GOTOOLCHAIN may let an older go fetch the version that go.mod asks for: the answer inside the module is what counts.
+go_is_new_enough() {
+  local have
+  have=$(go env GOVERSION 2>/dev/null) || return 1
+  printf '%s\n%s\n' "$(go_wanted)" "${have#go}" | sort -C -t. -k1,1n -k2,2n -k3,3n
+}
+
+go_help() {
+  local have="no go on the PATH"
+  command -v go >/dev/null && have="$(GOTOOLCHAIN=local go env GOVERSION 2>/dev/null || echo "an old go") at $(command -v go)"
+  say "Go $(go_wanted) or newer is needed; found: $have."
+  say "Get it from https://go.dev/dl/ (https://go.dev/doc/install says how) and run this again."
+  [ ! -x /usr/local/go/bin/go ] || say "There is a go in /usr/local/go/bin: put that folder on the PATH if it is new enough."
+}
+
+window_headers_are_there() {
+  [ "$(uname -s)" = Linux ] || return 0
+  printf '#include <%s>\n' GL/gl.h X11/Xlib.h X11/Xcursor/Xcursor.h X11/extensions/Xrandr.h \
+    X11/extensions/Xinerama.h X11/extensions/XInput2.h X11/extensions/xf86vmode.h |
+    "${CC:-cc}" -E - >/dev/null 2>&1
+}
+
+manager() {
+  if [ "$(uname -s)" = Darwin ]; then
+    if command -v brew >/dev/null; then echo brew; else echo none; fi
+  elif command -v apt-get >/dev/null; then echo apt
+  elif command -v dnf >/dev/null; then echo dnf
+  else echo none; fi
+}
+
+# as_root runs a command with the rights to install, asking through sudo only where it must.
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else
+    say "no rights to install. As root, run: $*"
+    return 1
+  fi
+}
+
+# install MANAGER PACKAGE... is silent when it succeeds and shows the manager's own words when it does not.
+install() {
+  local by=$1 log status=0
+  shift
+  log=$(mktemp)
+  case $by in
+    apt)
+      { as_root apt-get update -qq &&
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } >"$log" 2>&1 || status=$?
+      ;;
+    dnf) as_root dnf install -y -q "$@" >"$log" 2>&1 || status=$? ;;
+    brew) brew install --quiet "$@" >"$log" 2>&1 || status=$? ;;
+  esac
+  [ "$status" = 0 ] || tail -n 20 "$log" >&2
+  rm -f "$log"
+  return "$status"
+}
+
+# provide NAME... installs the missing ones and prints those that are missing still.
+provide() {
+  local name by missing=() packages=()
+  by=$(manager)
+  for name in "$@"; do
+    present "$name" && continue
+    missing+=("$name")
+    # shellcheck disable=SC2207 # package names hold no blanks
+    [ "$by" = none ] || packages+=($(package "$by" "$name"))
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if [ ${#packages[@]} -gt 0 ]; then
+    say "installing ${packages[*]} (for: ${missing[*]})"
+    install "$by" "${packages[@]}" || say "the installation failed"
+    hash -r
+  fi
+  for name in "${missing[@]}"; do
+    present "$name" || echo "$name"
+  done
+}
+
+needed=() wished=() list=needed
+for name in "$@"; do
+  case $name in
+    --try) list=wished ;;
+    *) if [ "$list" = needed ]; then needed+=("$name"); else wished+=("$name"); fi ;;
+  esac
+done
+
+if [ ${#wished[@]} -gt 0 ]; then
+  for name in $(provide "${wished[@]}"); do
+    say "$name is missing and could not be installed: going on without it"
+  done
+fi
+
+[ ${#needed[@]} -gt 0 ] || exit 0
+left=$(provide "${needed[@]}")
+[ -n "$left" ] || exit 0
+for name in $left; do
+  case $name in
+    go) go_help ;;
+    compiler) say "a C compiler is needed (gcc or clang; on macOS: xcode-select --install)" ;;
+    window) say "the headers of OpenGL and X11 are needed (on Debian: libgl1-mesa-dev xorg-dev)" ;;
+    *) say "$name is needed: install it with this system's package manager and run this again" ;;
+  esac
+done
+exit 1

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Checks the source without running it: form, vet, linters (for this system, and for the others as far as no C is
+# involved), shell scripts, module checksums. Prints only what it finds.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+status=0
+fail() { status=1; }
+
+sources() { find . \( -path ./bin -o -path ./dist -o -path ./tmp -o -path ./.git -o -name testdata \) -prune -o -type f \( "$@" \) -print; }
+
+unformatted=$(sources -name '*.go' | xargs gofmt -l)
+[ -z "$unformatted" ] || { printf 'not formatted (gofmt -w):\n%s\n' "$unformatted"; fail; }
+
+sources -name '*.sh' -o -path ./.ci/run | xargs shellcheck || fail
+
+go mod verify >/dev/null || fail
+go vet ./... || fail
+(cd tools && go vet ./...) || fail
+
+linter=$PWD/bin/tools/golangci-lint
+quiet() { # prints what the linter says only when it objects
+  local out
+  out=$("$@" 2>&1) || { printf '%s\n' "$out"; return 1; }
+}
+quiet "$linter" config verify || fail
+quiet "$linter" run ./... || { echo "(found for this system)"; fail; }
+(cd tools && quiet "$linter" run --config ../.golangci.yml ./...) || { echo "(found in tools)"; fail; }
+
+module=$(go list -m)
+for system in windows darwin; do
+  packages=$(bin/tools/xcheck -os "$system" -arch amd64 -nocgo ./... | sed "s|^$module|.|")
+  [ -n "$packages" ] || continue
+  # shellcheck disable=SC2086 # a list of packages, which hold no blanks
+  GOOS=$system GOARCH=amd64 CGO_ENABLED=0 quiet "$linter" run $packages || { echo "(found for $system)"; fail; }
+done
+exit "$status"

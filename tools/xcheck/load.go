@@ -1,0 +1,81 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+)
+
+// query says which packages to load, and for which system.
+type query struct {
+	os, arch, dir string
+	tests         bool
+	patterns      []string
+}
+
+// listed is what `go list` tells of a package.
+type listed struct {
+	ImportPath, Dir, Name string
+	GoFiles, CgoFiles     []string
+	Deps                  []string
+	ImportMap             map[string]string
+	Standard, DepOnly     bool
+	Module                *struct{ GoVersion string }
+	Error                 *struct{ Err string }
+}
+
+// load lists the packages and all that they import, each after what it imports. CGO_ENABLED=1 makes the list name the
+// cgo files; listing runs no C compiler.
+func (q query) load(ctx context.Context) ([]*listed, error) {
+	args := []string{"list", "-deps", "-e", "-json=ImportPath,Dir,Name,GoFiles,CgoFiles,Deps,ImportMap,Standard,DepOnly,Module,Error"}
+	if q.tests {
+		args = append(args, "-test")
+	}
+	cmd := exec.CommandContext(ctx, "go", append(args, q.patterns...)...)
+	cmd.Dir = q.dir
+	cmd.Env = append(os.Environ(), "GOOS="+q.os, "GOARCH="+q.arch, "CGO_ENABLED=1")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list: %w: %s", err, strings.TrimSpace(stderr.String()))
+	}
+	var packages []*listed
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		p := new(listed)
+		switch err := dec.Decode(p); {
+		case errors.Is(err, io.EOF):
+			if len(packages) == 0 {
+				return nil, fmt.Errorf("no package matches %s", strings.Join(q.patterns, " "))
+			}
+			return packages, nil
+		case err != nil:
+			return nil, fmt.Errorf("go list printed what is not JSON: %w", err)
+		}
+		packages = append(packages, p)
+	}
+}
+
+// withoutCgo gives the asked-for packages that neither hold cgo files nor import a package outside the standard
+// library that does. The standard library has a pure Go twin of everything that it does by cgo.
+func withoutCgo(packages []*listed) []string {
+	usesC := map[string]bool{}
+	for _, p := range packages {
+		usesC[p.ImportPath] = len(p.CgoFiles) > 0 && !p.Standard
+	}
+	var free []string
+	for _, p := range packages {
+		usesThere := func(path string) bool { return usesC[path] }
+		if !p.DepOnly && !usesC[p.ImportPath] && !slices.ContainsFunc(p.Deps, usesThere) {
+			free = append(free, p.ImportPath)
+		}
+	}
+	return free
+}
