@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +18,7 @@ import (
 // TestArrows fails when an import goes against the architecture, on any of the systems that Stepdeck runs on. Tests may
 // import more than what they test: a test uses real parts.
 func TestArrows(t *testing.T) {
+	watchSources(t)
 	for _, goos := range []string{"linux", "darwin", "windows"} {
 		t.Run(goos, func(t *testing.T) {
 			t.Parallel()
@@ -156,6 +159,22 @@ func imports(t *testing.T, goos string) (graph, func(path string) bool) {
 		t.Fatalf("go list found no model among %d packages: this test looks at nothing", len(g))
 	}
 	return g, func(path string) bool { return own[path] }
+}
+
+// watchSources lists every source folder. `go test` remembers what a test looked at and takes an old result only while
+// that stands unchanged, but it does not see what `go list` reads.
+func watchSources(t *testing.T) {
+	t.Helper()
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		hidden := strings.HasPrefix(entry.Name(), ".") && path != ".."
+		if err == nil && entry.IsDir() && (hidden || slices.Contains([]string{"bin", "dist", "tmp", "testdata"}, entry.Name())) {
+			return fs.SkipDir
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // golist runs `go list` at the top of the module. CGO_ENABLED=1 shows the cgo files' imports too; no compiler runs.
