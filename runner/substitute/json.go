@@ -1,0 +1,137 @@
+package substitute
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// jsonPath reads a name as a variable and a path into its JSON value; the longest name that is a variable counts.
+func (e *expander) jsonPath(text string, x expression, r resolved) (v *value, ok bool, err error) {
+	for n := len(r.keys) - 1; n > 0; n-- {
+		name := r.prefix(n)
+		v, ok, err := e.variable(name, x.prefix(text, n))
+		if err != nil {
+			return nil, false, err
+		}
+		if !ok {
+			continue
+		}
+		root := e.json[name]
+		if root == nil {
+			root = &node{raw: json.RawMessage(v.text)}
+			e.json[name] = root
+		}
+		inside, found := root.at(r.keys[n:])
+		if !found {
+			return nil, false, nil
+		}
+		return &value{text: inside, sensitive: v.sensitive, refs: v.refs}, true, nil
+	}
+	return nil, false, nil
+}
+
+// node is a JSON value that is taken apart once, when somebody asks for what is inside.
+type node struct {
+	raw    json.RawMessage
+	parsed bool
+	object map[string]*node
+	array  []*node
+}
+
+// at gives the text of what lies at the path keys. A key that an object does not have is empty; found is false where
+// there is nothing to have keys.
+func (n *node) at(keys []string) (text string, found bool) {
+	for _, key := range keys {
+		n.parse()
+		switch {
+		case n.object != nil:
+			inside, ok := n.object[key]
+			if !ok {
+				return "", true
+			}
+			n = inside
+		case n.array != nil:
+			i, err := strconv.Atoi(key)
+			if err != nil || i < 0 || i >= len(n.array) {
+				return "", false
+			}
+			n = n.array[i]
+		default:
+			return "", false
+		}
+	}
+	return n.text(), true
+}
+
+func (n *node) parse() {
+	if n.parsed {
+		return
+	}
+	n.parsed = true
+	switch raw := bytes.TrimLeft(n.raw, " \t\r\n"); {
+	case len(raw) == 0:
+	case raw[0] == '{':
+		var members map[string]json.RawMessage
+		if json.Unmarshal(raw, &members) != nil {
+			return
+		}
+		n.object = make(map[string]*node, len(members))
+		for key, member := range members {
+			n.object[key] = &node{raw: member}
+		}
+	case raw[0] == '[':
+		var members []json.RawMessage
+		if json.Unmarshal(raw, &members) != nil {
+			return
+		}
+		n.array = make([]*node, len(members))
+		for i, member := range members {
+			n.array[i] = &node{raw: member}
+		}
+	}
+}
+
+// text writes a value as the reference does: true is True, null is empty, what holds others is compact JSON.
+func (n *node) text() string {
+	raw := strings.TrimSpace(string(n.raw))
+	switch raw[0] {
+	case '"':
+		var s string
+		if json.Unmarshal(n.raw, &s) == nil {
+			return s
+		}
+	case 't':
+		return "True"
+	case 'f':
+		return "False"
+	case 'n':
+		return ""
+	case '{', '[':
+		var b bytes.Buffer
+		if json.Compact(&b, n.raw) == nil {
+			return b.String()
+		}
+	default:
+		return number(raw)
+	}
+	return raw
+}
+
+// number writes whole numbers as they are and others at their shortest, 1.50 as 1.5.
+func number(raw string) string {
+	if !strings.ContainsAny(raw, ".eE") {
+		return raw
+	}
+	f, err := strconv.ParseFloat(raw, 64)
+	if err != nil {
+		return raw
+	}
+	// .NET writes exponents from 15 digits on. Source: Double.ToString, general format "R".
+	if short := strconv.FormatFloat(f, 'E', -1, 64); f != 0 && (math.Abs(f) >= 1e15 || math.Abs(f) < 1e-5) {
+		return short
+	}
+	return strconv.FormatFloat(f, 'f', -1, 64)
+}
