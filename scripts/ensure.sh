@@ -84,20 +84,17 @@ manager() {
   else echo none; fi
 }
 
-# as_root runs a command with the rights to install, asking through sudo only where it must.
-as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"
-  elif command -v sudo >/dev/null; then sudo "$@"
-  else
-    say "no rights to install. As root, run: $*"
-    return 1
-  fi
-}
+# as_root runs a command with the rights to install, through sudo where they are not there already.
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 # install MANAGER PACKAGE... is silent when it succeeds and shows the manager's own words when it does not.
 install() {
   local by=$1 log status=0
   shift
+  if [ "$by" != brew ] && [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+    say "there is no sudo here: as root, let $by install: $*"
+    return 1
+  fi
   log=$(mktemp)
   case $by in
     apt)
@@ -107,7 +104,10 @@ install() {
     dnf) as_root dnf install -y -q "$@" >"$log" 2>&1 || status=$? ;;
     brew) brew install --quiet "$@" >"$log" 2>&1 || status=$? ;;
   esac
-  [ "$status" = 0 ] || tail -n 20 "$log" >&2
+  if [ "$status" != 0 ]; then
+    tail -n 20 "$log" >&2
+    say "the installation failed"
+  fi
   rm -f "$log"
   return "$status"
 }
@@ -125,7 +125,7 @@ provide() {
   [ ${#missing[@]} -gt 0 ] || return 0
   if [ ${#packages[@]} -gt 0 ]; then
     say "installing ${packages[*]} (for: ${missing[*]})"
-    install "$by" "${packages[@]}" || say "the installation failed"
+    install "$by" "${packages[@]}" || true
     hash -r
   fi
   for name in "${missing[@]}"; do

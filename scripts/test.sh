@@ -15,6 +15,7 @@ if [ "${1:-}" = --json ]; then # called back by gotestsum, so that both kinds of
     [ -z "$others" ] || go test -json -race -timeout 20m $others || status=$?
     [ -z "$windowed" ] || go test -json -timeout 20m $windowed || status=$?
   }
+  [ "$*" != ./... ] || (cd tools && go test -json ./...) || status=$?
   exit "$status"
 fi
 
