@@ -1,0 +1,180 @@
+// Package monogrid paints rows of monospaced, coloured text into one canvas.Raster. The log view and the script editor stand on it.
+// One texture goes to the screen per change, whatever the text, so neither memory nor the cost of a frame grows with its length.
+package monogrid
+
+import (
+	"image"
+	"image/color"
+	"math"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+)
+
+// Colors of a grid.
+type Colors struct {
+	Text, Background         color.Color
+	Gutter, GutterBackground color.Color
+	Separator                color.Color // between gutter and text
+	Caret                    color.Color
+}
+
+// Grid is the painter and its view of the rows. It belongs to the main goroutine.
+type Grid struct {
+	Source Source
+	Colors Colors
+	Raster *canvas.Raster
+
+	Top        float64 // the first visible row, with its fraction: pixels would lose precision in a long text
+	Left       int     // the first visible cell of the text
+	GutterSize int     // in cells; 0 for no gutter
+	TextSize   float32 // 0 takes the theme's
+	AtEnd      bool    // keeps the last row at the bottom, whatever is appended
+
+	Caret     Place
+	ShowCaret bool
+
+	fonts   *Fonts
+	glyphs  *glyphs
+	scale   float32
+	size    fyne.Size
+	buf     *image.RGBA
+	pens    map[color.Color]*image.Uniform
+	painted int
+}
+
+// NewGrid makes a grid. Fonts may be shared; nil takes the theme's.
+func NewGrid(source Source, fonts *Fonts) (*Grid, error) {
+	if fonts == nil {
+		var err error
+		if fonts, err = NewFonts(); err != nil {
+			return nil, err
+		}
+	}
+	g := &Grid{Source: source, fonts: fonts, scale: 1, pens: map[color.Color]*image.Uniform{}}
+	g.Colors = Colors{Text: color.Black, Background: color.White, Gutter: color.Black, GutterBackground: color.White, Separator: color.White, Caret: color.Black}
+	g.Raster = canvas.NewRaster(g.paint)
+	g.Raster.ScaleMode = canvas.ImageScalePixels
+	return g, nil
+}
+
+// Resize gives the grid its size.
+func (g *Grid) Resize(size fyne.Size) {
+	g.size = size
+	g.Raster.Resize(size)
+}
+
+// Refresh has the grid painted anew.
+func (g *Grid) Refresh() { canvas.Refresh(g.Raster) }
+
+// Painted counts the pictures that were made so far. A grid that is not on the screen makes none.
+func (g *Grid) Painted() int { return g.painted }
+
+// Fonts gives the fonts in use.
+func (g *Grid) Fonts() *Fonts { return g.fonts }
+
+// set gives the glyphs for the current text size and scale.
+func (g *Grid) set() *glyphs {
+	size := g.TextSize
+	if size <= 0 {
+		size = theme.TextSize()
+	}
+	size *= g.scale
+	if g.glyphs == nil || g.glyphs.size != size {
+		g.glyphs = newGlyphs(g.fonts, size, g.Refresh)
+	}
+	return g.glyphs
+}
+
+// Cell is the size of a cell.
+func (g *Grid) Cell() fyne.Size {
+	s := g.set()
+	return fyne.NewSize(float32(s.w)/g.scale, float32(s.h)/g.scale)
+}
+
+// gutter is the width of the gutter in pixels and inset the way from there to the first cell of the text.
+func (g *Grid) gutter() (width, inset int) {
+	s := g.set()
+	if g.GutterSize > 0 {
+		width = (g.GutterSize + 2) * s.w
+	}
+	return width, s.w
+}
+
+// Rows says how many rows fit, with a fraction.
+func (g *Grid) Rows() float64 { return float64(g.size.Height / g.Cell().Height) }
+
+// Cols says how many whole cells of text fit.
+func (g *Grid) Cols() int {
+	width, inset := g.gutter()
+	return max(1, int((g.size.Width*g.scale-float32(width+inset))/float32(g.set().w)))
+}
+
+// MaxTop is the largest useful Top.
+func (g *Grid) MaxTop() float64 { return max(0, float64(g.Source.Rows())-g.Rows()) }
+
+// SetTop scrolls to a row, within the text.
+func (g *Grid) SetTop(top float64) { g.Top = min(max(0, top), g.MaxTop()) }
+
+// Visible gives the rows that show, from first up to end.
+func (g *Grid) Visible() (first, end int) {
+	top := g.Top
+	if g.AtEnd {
+		top = g.MaxTop()
+	}
+	first = min(int(top), g.Source.Rows())
+	return first, min(g.Source.Rows(), int(math.Ceil(top+g.Rows())))
+}
+
+// At finds the place of the text under p. Outside of it the nearest place is given.
+func (g *Grid) At(p fyne.Position) Place {
+	n := g.Source.Rows()
+	if n == 0 {
+		return Place{}
+	}
+	row := int(math.Floor(g.Top + float64(p.Y/g.Cell().Height)))
+	if row < 0 {
+		return Place{}
+	}
+	if row >= n {
+		return Place{n - 1, len(g.Source.Row(n - 1).Text)}
+	}
+	width, inset := g.gutter()
+	x := p.X*g.scale - float32(width+inset)
+	return Place{row, ByteAt(g.Source.Row(row).Text, float64(g.Left)+float64(x)/float64(g.set().w))}
+}
+
+// InGutter tells whether p lies in the gutter.
+func (g *Grid) InGutter(p fyne.Position) bool {
+	width, _ := g.gutter()
+	return p.X*g.scale < float32(width)
+}
+
+// Reveal scrolls so far that a place shows; margin is how many rows are to stay between it and the edge.
+func (g *Grid) Reveal(p Place, margin float64) {
+	rows := g.Rows()
+	margin = min(margin, max(0, (rows-1)/2))
+	top := g.Top
+	if at := float64(p.Row); at-margin < top {
+		top = at - margin
+	} else if at+1+margin > top+rows {
+		top = at + 1 + margin - rows
+	}
+	g.SetTop(top)
+	if p.Row >= g.Source.Rows() {
+		return
+	}
+	text := g.Source.Row(p.Row).Text
+	cell, cols := CellAt(text, min(p.Col, len(text))), g.Cols()
+	const ahead = 4 // cells to be seen beyond the place
+	switch {
+	case cell < g.Left+ahead:
+		g.Left = max(0, cell-ahead*2)
+		if cell < cols-ahead {
+			g.Left = 0
+		}
+	case cell > g.Left+cols-ahead:
+		g.Left = cell - cols + ahead*2
+	}
+}
