@@ -97,6 +97,9 @@ func (a Account) Check() []Problem {
 	default:
 		ps.add("kind", NewError("account.kind.unknown", "%q is not a kind of account. Use access-key, or the account instance-role that always exists.", a.Kind))
 	}
+	if a.Profile != "" && a.Kind == KindAccessKey {
+		ps.add("profile", NewError("account.profile.later", "Account %q names an AWS profile, which can't be used yet. Take it out.", a.Name))
+	}
 	ps.add("region", CheckRegion(a.Region))
 	ps.add("endpoint", CheckEndpoint(a.Endpoint))
 	return ps.list

@@ -37,3 +37,13 @@ func Problems(thing string, list []Problem) error {
 	}
 	return NewError("invalid", "%s can't be used. %s", thing, strings.Join(sentences, " "))
 }
+
+// Incomplete reports whether the field is merely not filled in yet: such a thing can be saved, but not run.
+func (p Problem) Incomplete() bool {
+	switch ErrorCode(p.Err) {
+	case "step.account.empty", "step.region.empty", "role.arn.empty", "script.body.empty", "script.package.empty",
+		"script.file.empty", "variable.account.empty", "account.accesskey.empty":
+		return true
+	}
+	return false
+}

@@ -198,6 +198,9 @@ func (a StepAWS) check() []Problem {
 
 func (s Script) check() []Problem {
 	var ps problems
+	if s.Folder != "" {
+		ps.add("folder", later("A script from a folder"))
+	}
 	switch s.Source {
 	case SourceInline:
 		switch s.Language {

@@ -1,0 +1,42 @@
+// Package document turns project files (.stepdeck, YAML) into the model and back.
+//
+// One table, keys.go, says which keys there are: the parser refuses others with the nearest one, the JSON Schema is made
+// from it, and a test compares it with model.Fields.
+package document
+
+import "github.com/stepdeck/stepdeck/model"
+
+// FormatVersion is the version of the file format that this package reads and writes.
+const FormatVersion = 1
+
+// MaxFile is the largest project file that is read, in bytes: far above any script, far below what hurts.
+const MaxFile = 16 << 20
+
+// File is what a project file says.
+type File struct {
+	Project  model.Project
+	Accounts []Account
+	Packages []string // package files, relative to the project file
+	// Where the values of sensitive variables come from, by index: of Project.Variables, and of the values of each step.
+	Variables  []Secret
+	StepValues [][]Secret
+	// Incomplete lists what keeps steps from being run though the file can be imported.
+	Incomplete []model.Problem
+}
+
+// Account is an account in a project file, with where its secrets come from.
+type Account struct {
+	model.Account
+	SecretKey    Secret
+	SessionToken Secret
+}
+
+// Secret says where a secret comes from: an environment variable, a file below the project file's folder, or, when both
+// are empty, nowhere yet.
+type Secret struct {
+	Env  string
+	File string
+}
+
+// IsZero reports whether the file gives no source.
+func (s Secret) IsZero() bool { return s == Secret{} }

@@ -1,0 +1,395 @@
+package document
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/goccy/go-yaml"
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// full has every honoured field away from its default.
+func full() File {
+	prompt := &model.Prompt{Label: "How many", Help: "a number", Control: model.ControlSelect, Options: []string{"1", "2"}, Required: true}
+	step := model.Step{
+		Name: "Roll the web tier", Enabled: false,
+		Values: []model.Variable{
+			{Name: "Tier", Type: model.TypeText, Value: "web", Prompt: prompt},
+			{Name: "step.account", Type: model.TypeAWSAccount, Value: "Sandbox", Expect: "012345678901"},
+		},
+		AWS: model.StepAWS{
+			Account: "aws.account", Expect: "123456789012", Region: "#{AWS.Region}",
+			AssumeRole: &model.AssumeRole{ARN: "arn:aws:iam::123456789012:role/deployer", SessionName: "night", Duration: 3600, ExternalID: "x-1"},
+		},
+		Script: model.Script{
+			Source: model.SourcePackage, Language: model.PowerShell, Body: "kept: text\n\n\tof: the # editor", Package: "Acme.Scripts",
+			Version: "1.2.0", File: "tools/rotate.ps1", Parameters: `-Name "web"`,
+		},
+		Options: model.Options{
+			Timeout: 90 * time.Minute, Stderr: model.ErrorOutputFail, StopOnFirstFailure: true, Edition: model.EditionCore,
+			Condition: model.ConditionSuccess,
+		},
+	}
+	return File{
+		Project: model.Project{
+			Name: "Website", Description: "Rolls: the \"web\" tier", Environments: []string{"Staging", "no"},
+			Variables: []model.Variable{
+				{Name: "aws.account", Type: model.TypeAWSAccount, Value: "Sandbox", Scope: []string{"Staging"}, Expect: "123456789012"},
+				{Name: "Count", Type: model.TypeText, Value: "3", Prompt: prompt},
+				{Name: "Password", Type: model.TypeSensitive},
+			},
+			Steps: []model.Step{step},
+		},
+		Accounts: []Account{{Account: model.Account{
+			Name: "Sandbox", Kind: model.KindAccessKey, AccessKeyID: "AKIAEXAMPLE", Description: "for trying out", Region: "eu-west-1", Endpoint: "http://127.0.0.1:4566",
+		}}},
+		Variables:  make([]Secret, 3),
+		StepValues: [][]Secret{make([]Secret, 2)},
+	}
+}
+
+func TestFormatAndParseGiveTheSame(t *testing.T) {
+	want := full()
+	text, err := Format(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := Parse("full.stepdeck", text)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("came back as\n%+v\nwant\n%+v\nfile:\n%s", got, want, text)
+	}
+	checkSchema(t, text, true)
+}
+
+// Each honoured field makes a difference in the export; local ones make none.
+func TestExportHoldsEveryHonouredField(t *testing.T) {
+	base, err := Format(full())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, field := range model.Fields() {
+		switch field.Path {
+		case "accounts[].secretKey", "accounts[].sessionToken": // never exported
+			field.Mark = model.Local
+		case "awsAccounts[].id", "awsAccounts[].label", "awsAccounts[].colour", "awsAccounts[].protected", "accounts[].verified":
+			continue // not in a File at all
+		}
+		f := full()
+		if !reset(reflect.ValueOf(&f).Elem(), field.Path) {
+			t.Errorf("%s: no such field to change", field.Path)
+			continue
+		}
+		changed, err := Format(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if differs := !bytes.Equal(base, changed); differs != (field.Mark != model.Local) {
+			t.Errorf("%s (%s): changing it changes the export: %v", field.Path, field.Mark, differs)
+		}
+	}
+}
+
+// reset changes the field at path to something else than full has there.
+func reset(v reflect.Value, path string) bool {
+	key, rest, _ := strings.Cut(path, ".")
+	key = strings.TrimSuffix(key, "[]")
+	switch v.Kind() {
+	case reflect.Pointer:
+		return reset(v.Elem(), path)
+	case reflect.Slice:
+		return v.Len() > 0 && reset(v.Index(v.Len()-1), path) || v.Len() > 0 && reset(v.Index(0), path)
+	case reflect.Struct:
+	default:
+		return false
+	}
+	if v.Type() == reflect.TypeOf(File{}) {
+		if key == "accounts" {
+			return reset(v.FieldByName("Accounts").Index(0).Field(0), rest)
+		}
+		return reset(v.FieldByName("Project"), path)
+	}
+	for i := range v.NumField() {
+		if v.Type().Field(i).Tag.Get("file") != key {
+			continue
+		}
+		f := v.Field(i)
+		if rest != "" {
+			if f.Kind() == reflect.Slice {
+				for j := range f.Len() {
+					if reset(f.Index(j), rest) {
+						return true
+					}
+				}
+				return false
+			}
+			if f.Kind() == reflect.Pointer && f.IsNil() {
+				return false
+			}
+			return reset(f, rest)
+		}
+		switch f.Kind() {
+		case reflect.String:
+			f.SetString(f.String() + "x")
+		case reflect.Bool:
+			f.SetBool(!f.Bool())
+		case reflect.Int, reflect.Int64:
+			f.SetInt(f.Int() + int64(time.Minute))
+		case reflect.Slice:
+			f.Set(reflect.Append(f, reflect.ValueOf("more")))
+		default:
+			return false
+		}
+		return true
+	}
+	return false
+}
+
+// The keys of the file and the fields of the model are the same.
+func TestKeysAreTheFields(t *testing.T) {
+	var keys []string
+	var gather func(prefix string, list []key)
+	gather = func(prefix string, list []key) {
+		for _, k := range list {
+			path := prefix + k.name
+			switch {
+			case k.reserved || path == "stepdeck" || path == "packages":
+			case k.kind == object:
+				gather(path+".", k.children)
+			case k.kind == objects:
+				gather(path+"[].", k.children)
+			default:
+				keys = append(keys, path)
+			}
+		}
+	}
+	gather("", rootKeys())
+	inFile := map[string]bool{}
+	for _, k := range keys {
+		inFile[k] = true
+	}
+	for _, f := range model.Fields() {
+		if f.Mark == model.Local && inFile[f.Path] {
+			t.Errorf("%s is local, but the file has it", f.Path)
+		}
+		if f.Mark != model.Local && !inFile[f.Path] {
+			t.Errorf("%s is %s, but the file does not have it", f.Path, f.Mark)
+		}
+		delete(inFile, f.Path)
+	}
+	for k := range inFile {
+		t.Errorf("the file has %s, which is no field of the model", k)
+	}
+}
+
+func TestDocumentedExample(t *testing.T) {
+	data, err := os.ReadFile("testdata/example.stepdeck")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := Parse("example.stepdeck", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Accounts[0].SecretKey != (Secret{Env: "SANDBOX_SECRET_KEY"}) || f.Variables[4] != (Secret{Env: "APP_PASSWORD"}) {
+		t.Errorf("secrets come from %+v and %+v", f.Accounts[0].SecretKey, f.Variables)
+	}
+	if got := f.Project.Steps[0].Options.Timeout; got != 10*time.Minute {
+		t.Errorf("timeout %v", got)
+	}
+	if f.Project.Variables[1].Expect != "123456789012" || f.Project.Variables[3].Prompt.Label != "How many" {
+		t.Errorf("variables are %+v", f.Project.Variables)
+	}
+	checkSchema(t, data, true)
+}
+
+func TestRefusals(t *testing.T) {
+	const head = "stepdeck: 1\nproject: P\n"
+	step := head + "steps:\n  - name: S\n    aws: {account: none}\n"
+	inline := "    script: {language: bash, body: 'true'}\n"
+	tests := map[string]struct {
+		text string
+		want []string // parts of the error
+	}{
+		"empty":                 {"", []string{"is empty"}},
+		"only a comment":        {"# nothing", []string{"is empty"}},
+		"no mapping":            {"- a", []string{"f:1:1", "keys and values"}},
+		"syntax":                {"stepdeck: 1\nproject: [", []string{"f:2:"}},
+		"two documents":         {head + "---\n" + head, []string{"2 YAML documents"}},
+		"newer format":          {"stepdeck: 2\nproject: P", []string{"f:1:", "format 1, not 2"}},
+		"no version":            {"project: P", []string{"lacks the key \"stepdeck\""}},
+		"no project":            {"stepdeck: 1", []string{"lacks the key \"project\""}},
+		"unknown key":           {head + "step: []", []string{"f:3:1", `Did you mean "steps"`}},
+		"key twice":             {head + "project: Q", []string{"f:3:1"}},
+		"unknown inner key":     {step + "    script: {lang: bash}", []string{"f:6:14", `"lang"`, "language"}},
+		"unknown word":          {step + "    script: {language: perl, body: x}", []string{"f:6:", "perl"}},
+		"python":                {step + "    script: {language: python, body: x}", []string{"f:6:14", "Python is not supported"}},
+		"folder":                {step + "    script: {source: folder, folder: ./x, file: a.sh}", []string{"f:6:", "folder is not supported"}},
+		"packages of a script":  {step + "    script: {language: bash, body: x, packages: [a]}", []string{"f:6:", "not supported"}},
+		"policy":                {head + "steps:\n  - name: S\n    aws: {account: a, region: eu-west-1, assumeRole: {arn: 'arn:aws:iam::123456789012:role/r', policy: '{}'}}\n" + inline, []string{"f:5:", "session policy"}},
+		"condition":             {step + inline + "    options: {condition: always}", []string{"f:7:15", "always"}},
+		"required":              {step + inline + "    options:\n      required: true", []string{"f:8:7", "required"}},
+		"freshCredentials":      {step + inline + "    options: {freshCredentials: true}", []string{"f:7:", "freshCredentials"}},
+		"leaveBackground":       {step + inline + "    options: {leaveBackground: true}", []string{"f:7:", "leaveBackground"}},
+		"not a boolean":         {step + "    enabled: perhaps\n" + inline, []string{"f:6:", "true or false"}},
+		"not a time":            {step + inline + "    options: {timeout: soon}", []string{"f:7:", "10m"}},
+		"no language":           {step + "    script: {body: 'true'}", []string{"f:6:", "language"}},
+		"profile account":       {head + "accounts:\n  - {name: A, kind: profile, profile: dev}", []string{"f:4:", "profile"}},
+		"instance-role account": {head + "accounts:\n  - {name: A, kind: instance-role}", []string{"f:4:", "always exists"}},
+		"secret in plain text":  {head + "accounts:\n  - {name: A, accessKeyId: AKIAEXAMPLE, secretKey: hunter2hunter2}", []string{"f:4:", "may not stand"}},
+		"sensitive in plain":    {head + "variables:\n  - {name: V, type: sensitive, value: hunter2}", []string{"f:4:", "may not stand"}},
+		"source of plain text":  {head + "variables:\n  - {name: V, value: {env: X}}", []string{"f:4:", "only a sensitive variable"}},
+		"env and file":          {head + "variables:\n  - {name: V, type: sensitive, value: {env: X, file: y}}", []string{"both"}},
+		"file outside":          {head + "variables:\n  - {name: V, type: sensitive, value: {file: ../../etc/passwd}}", []string{"f:4:", "out of this file's folder"}},
+		"package outside":       {head + "packages: [../x.zip]", []string{"f:3:", "out of this file's folder"}},
+		"package on a drive":    {head + "packages: ['C:\\x.zip']", []string{"out of this file's folder"}},
+		"alias":                 {head + "description: &a x\nvariables: [{name: *a}]", []string{"anchor"}},
+		"scope unknown":         {head + "environments: [Staging]\nvariables:\n  - {name: V, value: x, scope: [Test]}", []string{"f:5:", "Test"}},
+		"two values":            {head + "variables:\n  - {name: V, value: x}\n  - {name: v, value: y}", []string{"f:5:", "two values"}},
+		"UTF-16":                {"\xff\xfes\x00t\x00", []string{"UTF-8"}},
+		"several at once":       {head + "step: []\nvariables:\n  - {name: V, typo: x}", []string{"f:3:1", "f:5:15"}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, err := Parse("f", []byte(tt.text))
+			if err == nil {
+				t.Fatal("accepted")
+			}
+			for _, part := range tt.want {
+				if !strings.Contains(err.Error(), part) {
+					t.Errorf("%q lacks %q", err, part)
+				}
+			}
+			if strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("the error tells the secret: %q", err)
+			}
+			if model.ErrorCode(err) == "" {
+				t.Errorf("%v is no model.Error", err)
+			}
+		})
+	}
+}
+
+func TestDefaultsOfLaterFieldsAreTaken(t *testing.T) {
+	_, err := Parse("f", []byte(`stepdeck: 1
+project: P
+steps:
+  - name: S
+    aws: {account: a, region: eu-west-1, assumeRole: {arn: "arn:aws:iam::123456789012:role/r", policy: ""}}
+    script: {source: inline, language: bash, body: "true", folder: "", packages: []}
+    options: {condition: success, required: false, freshCredentials: false, leaveBackground: false, isolateAwsConfig: true, edition: auto, stderr: warning, timeout: none}
+`))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestIncompleteStepsAreTaken(t *testing.T) {
+	f, err := Parse("f", []byte("stepdeck: 1\nproject: P\nsteps: [{name: S}]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(f.Incomplete) == 0 || f.Incomplete[0].Field != "steps[0].aws.account" {
+		t.Errorf("incomplete: %v", f.Incomplete)
+	}
+}
+
+func checkSchema(t *testing.T, text []byte, wants bool) {
+	t.Helper()
+	raw, err := Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("stepdeck.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("stepdeck.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v any
+	if err := yaml.Unmarshal(text, &v); err != nil {
+		t.Fatal(err)
+	}
+	asJSON, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inst, err := jsonschema.UnmarshalJSON(bytes.NewReader(asJSON))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := schema.Validate(inst); (err == nil) != wants {
+		t.Errorf("valid by the schema: %v, want %v: %v", err == nil, wants, err)
+	}
+}
+
+func TestSchemaRefusesUnknownKeys(t *testing.T) {
+	checkSchema(t, []byte("stepdeck: 1\nproject: P\nstep: []"), false)
+	checkSchema(t, []byte("stepdeck: 2\nproject: P"), false)
+	checkSchema(t, []byte("stepdeck: 1\nproject: P\nsteps: [{name: S, options: {edition: other}}]"), false)
+}
+
+func FuzzTextsComeBack(f *testing.F) {
+	for _, s := range []string{"", "a", "a\n", "a\nb", "a\nb\n", "a\n\nb", " a\nb", "a\r\nb", "no", "1e3", "null", "~", "- a", "a: b", "#x", "a #b", "\u2028", "a\n\tb\n", "\ta\nb", "a \nb", "---\na", "...", "a\n---\nb", "'", `"`, "\\", "{a}", "\u00a0a", "\x7f", "🚀\nx", "0x1F", "012", "a\n  b\n c", "%x", "@x", "`x", "!x", "&x", "*x", "|", ">", "a\n#b\nc"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if strings.ToValidUTF8(s, "") != s || strings.ContainsRune(s, 0) {
+			t.Skip()
+		}
+		file := File{Project: model.Project{Name: "P", Description: s, Steps: []model.Step{{Name: "S", Enabled: true,
+			AWS:     model.StepAWS{Account: "none"},
+			Script:  model.Script{Source: model.SourceInline, Language: model.Bash, Body: s, Parameters: s},
+			Options: model.DefaultOptions(),
+		}}}}
+		text, err := Format(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := Parse("f", text)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, text)
+		}
+		step := got.Project.Steps[0]
+		if got.Project.Description != s || step.Script.Body != s || step.Script.Parameters != s {
+			t.Errorf("%q came back as %q, %q, %q\n%s", s, got.Project.Description, step.Script.Body, step.Script.Parameters, text)
+		}
+	})
+}
+
+func FuzzParse(f *testing.F) {
+	if data, err := os.ReadFile("testdata/example.stepdeck"); err == nil {
+		f.Add(data)
+	}
+	f.Add([]byte("stepdeck: 1\nproject: {a: [b, &c d]}\nsteps: [[[x]]]"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		stuck := time.AfterFunc(20*time.Second, func() { panic(fmt.Sprintf("no end: %q", data)) })
+		defer stuck.Stop()
+		file, err := Parse("f", data)
+		if err != nil {
+			if model.ErrorCode(err) == "" {
+				t.Errorf("%v is no model.Error", err)
+			}
+			return
+		}
+		if _, err := Format(file); err != nil {
+			t.Errorf("what was read can't be written: %v", err)
+		}
+	})
+}

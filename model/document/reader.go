@@ -1,0 +1,226 @@
+package document
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// reader walks the nodes of a file into the model. It remembers where each path of keys stands and gathers what is
+// wrong, so that a person mends everything in one go.
+type reader struct {
+	name  string
+	at    map[string]place
+	found []finding
+}
+
+type place struct{ line, column int }
+
+type finding struct {
+	place
+	err error
+}
+
+// More findings than these help nobody.
+const maxFindings = 20
+
+func newReader(name string) *reader { return &reader{name: name, at: map[string]place{}} }
+
+func (r *reader) err() error {
+	if len(r.found) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(r.found, func(a, b finding) int { return (a.line-b.line)*1000 + min(999, a.column) - min(999, b.column) })
+	lines := make([]string, 0, len(r.found))
+	for i, f := range r.found {
+		if i == maxFindings {
+			lines = append(lines, fmt.Sprintf("… and %d more.", len(r.found)-maxFindings))
+			break
+		}
+		line := fmt.Sprintf("%s:%d:%d: %s", r.name, f.line, f.column, f.err)
+		if !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	e := model.NewError("document.invalid", "%s", strings.Join(lines, "\n"))
+	e.Args = []any{lines}
+	return e
+}
+
+// fail notes a finding at the node; the sentence is given without its full stop.
+func (r *reader) fail(n ast.Node, code, format string, args ...any) {
+	r.found = append(r.found, finding{placeOf(n), model.NewError(code, format+".", args...)})
+}
+
+func (r *reader) failAt(at, code, format string, args ...any) {
+	r.found = append(r.found, finding{r.position(at), model.NewError(code, format+".", args...)})
+}
+
+// position is where the path stands, or the nearest place above it.
+func (r *reader) position(at string) place {
+	for at != "" {
+		if p, known := r.at[at]; known {
+			return p
+		}
+		cut := strings.LastIndexAny(at, ".[")
+		if cut < 0 {
+			break
+		}
+		at = at[:cut]
+	}
+	return place{1, 1}
+}
+
+func placeOf(n ast.Node) place {
+	if m, isMapping := n.(*ast.MappingNode); isMapping && len(m.Values) > 0 {
+		return placeOf(m.Values[0].Key) // the node's own token is its first colon
+	}
+	if t := n.GetToken(); t != nil && t.Position != nil {
+		return place{t.Position.Line, t.Position.Column}
+	}
+	return place{1, 1}
+}
+
+// mapping hands each value to the function of its key, and refuses unknown, repeated and missing keys.
+func (r *reader) mapping(n ast.Node, at string, keys []key, into map[string]func(ast.Node, string)) {
+	if r.at[at] == (place{}) && at != "" {
+		r.at[at] = placeOf(n)
+	}
+	if _, null := n.(*ast.NullNode); null {
+		return
+	}
+	m, ok := n.(ast.MapNode)
+	if !ok {
+		r.fail(n, "document.mapping", "%s must be keys and values. Known keys: %s", orFile(at), strings.Join(keyNames(keys), ", "))
+		return
+	}
+	seen := map[string]bool{}
+	for it := m.MapRange(); it.Next(); {
+		name := it.Key().GetToken().Value
+		path := name
+		if at != "" {
+			path = at + "." + name
+		}
+		switch read := into[name]; {
+		case child(keys, name) == nil || read == nil:
+			if near := model.Nearest(name, keyNames(keys)); near != "" {
+				r.fail(it.Key(), "document.key", "%q is not a key of %s. Did you mean %q", name, orFile(at), near)
+			} else {
+				r.fail(it.Key(), "document.key", "%q is not a key of %s. Known keys: %s", name, orFile(at), strings.Join(keyNames(keys), ", "))
+			}
+		case seen[name]:
+			r.fail(it.Key(), "document.key.twice", "%q stands there twice. Take one out", name)
+		default:
+			seen[name] = true
+			r.at[path] = placeOf(it.Key())
+			read(it.Value(), path)
+		}
+	}
+	for _, k := range keys {
+		if k.required && !seen[k.name] {
+			r.fail(n, "document.key.missing", "%s lacks the key %q", orFile(at), k.name)
+		}
+	}
+}
+
+func orFile(at string) string {
+	if at == "" {
+		return "the file"
+	}
+	return at
+}
+
+// list hands each item of a list to read.
+func (r *reader) list(_ []key, read func(ast.Node, string)) func(ast.Node, string) {
+	return func(n ast.Node, at string) {
+		switch list := n.(type) {
+		case *ast.NullNode:
+		case *ast.SequenceNode:
+			for i, item := range list.Values {
+				path := fmt.Sprintf("%s[%d]", at, i)
+				r.at[path] = placeOf(item)
+				read(item, path)
+			}
+		default:
+			r.fail(n, "document.list", "%s must be a list: lines that begin with a dash", at)
+		}
+	}
+}
+
+func (r *reader) text(into *string) func(ast.Node, string) {
+	return func(n ast.Node, at string) { *into = r.scalar(n, at) }
+}
+
+func (r *reader) texts(into *[]string) func(ast.Node, string) {
+	return r.list(nil, func(n ast.Node, at string) { *into = append(*into, r.scalar(n, at)) })
+}
+
+func (r *reader) boolean(into *bool) func(ast.Node, string) {
+	return func(n ast.Node, at string) {
+		b, ok := n.(*ast.BoolNode)
+		if !ok {
+			r.fail(n, "document.boolean", "%s must be true or false", at)
+			return
+		}
+		*into = b.Value
+	}
+}
+
+func (r *reader) integer(n ast.Node, at string) int {
+	v, err := strconv.Atoi(r.scalar(n, at))
+	if err != nil {
+		r.fail(n, "document.integer", "%s must be a whole number", at)
+	}
+	return v
+}
+
+// word reads a text into a named string type; an empty one leaves the default.
+func readWord[T ~string](r *reader, into *T) func(ast.Node, string) {
+	return func(n ast.Node, at string) {
+		if w := r.scalar(n, at); w != "" {
+			*into = T(w)
+		}
+	}
+}
+
+// scalar is the text of a scalar as it is written, so that 012345678901 keeps its zero and true is the word.
+func (r *reader) scalar(n ast.Node, at string) string {
+	switch s := n.(type) {
+	case *ast.NullNode:
+		return ""
+	case *ast.StringNode:
+		return s.Value
+	case *ast.LiteralNode:
+		return s.Value.Value
+	case *ast.BoolNode, *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
+		return n.GetToken().Value
+	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode:
+		r.fail(n, "document.alias", "%s uses an anchor, alias or tag of YAML, which project files don't have. Write the value out", at)
+	default:
+		r.fail(n, "document.scalar", "%s must be one value", at)
+	}
+	return ""
+}
+
+func (r *reader) secret(n ast.Node, at string) Secret {
+	var s Secret
+	if _, isText := n.(ast.MapNode); !isText {
+		if r.scalar(n, at) != "" {
+			r.fail(n, "document.secret", "%s may not stand in a project file. Use {env: NAME} or {file: PATH}, or leave it out and enter it later", at)
+		}
+		return s
+	}
+	r.mapping(n, at, secretKeys(), map[string]func(ast.Node, string){"env": r.text(&s.Env), "file": r.text(&s.File)})
+	switch {
+	case s.Env != "" && s.File != "":
+		r.fail(n, "document.secret.both", "%s has both env and file. Keep one", at)
+	case s.File != "":
+		r.inside(at+".file", s.File)
+	}
+	return s
+}
