@@ -1,0 +1,10 @@
+package process
+
+// Source: execve(2) and sysctl kern.argmax: 1 MiB for arguments and environment together.
+const (
+	maxString = 1<<20 - 4096
+	maxTotal  = 1<<20 - 4096
+	perString = 9 // its end and its pointer
+)
+
+func size(s string) int { return len(s) }

@@ -1,0 +1,36 @@
+//go:build unix
+
+package process
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+// ends are the supervisor's ends of the pipes.
+type ends struct {
+	orders, reports *os.File
+	stdout, stderr  int
+}
+
+func openEnds() (*ends, error) {
+	var st syscall.Stat_t
+	for fd := fdOrders; fd <= fdStderr; fd++ {
+		if err := syscall.Fstat(fd, &st); err != nil || st.Mode&syscall.S_IFMT != syscall.S_IFIFO {
+			return nil, errors.New("process: not started as a supervisor")
+		}
+	}
+	closeOnExecFrom(fdOrders)
+	return &ends{
+		orders:  os.NewFile(fdOrders, "orders"),
+		reports: os.NewFile(fdReports, "reports"),
+		stdout:  fdStdout,
+		stderr:  fdStderr,
+	}, nil
+}
+
+func (e *ends) closeOutput() {
+	_ = syscall.Close(e.stdout)
+	_ = syscall.Close(e.stderr)
+}

@@ -1,0 +1,43 @@
+package process
+
+import (
+	"errors"
+	"os"
+	"strconv"
+
+	"golang.org/x/sys/windows"
+)
+
+// ends are the supervisor's ends of the pipes.
+type ends struct {
+	orders, reports *os.File
+	stdout, stderr  *os.File
+}
+
+func openEnds() (*ends, error) {
+	n, err := strconv.ParseUint(os.Getenv(reportsVariable), 10, 64)
+	if err != nil {
+		return nil, errors.New("process: not started as a supervisor")
+	}
+	reports := windows.Handle(n)
+	if kind, err := windows.GetFileType(reports); err != nil || kind != windows.FILE_TYPE_PIPE {
+		return nil, errors.New("process: not started as a supervisor")
+	}
+	// Go hands on only the handles that it is told to; this is for anybody who does not.
+	for _, h := range []windows.Handle{reports, windows.Handle(os.Stdin.Fd()), windows.Handle(os.Stdout.Fd()), windows.Handle(os.Stderr.Fd())} {
+		if err := windows.SetHandleInformation(h, windows.HANDLE_FLAG_INHERIT, 0); err != nil {
+			return nil, os.NewSyscallError("SetHandleInformation", err)
+		}
+	}
+	return &ends{
+		orders:  os.Stdin,
+		reports: os.NewFile(uintptr(reports), "reports"),
+		stdout:  os.Stdout,
+		stderr:  os.Stderr,
+	}, nil
+}
+
+func (e *ends) closeOutput() {
+	_ = e.stdout.Close()
+	_ = e.stderr.Close()
+}

@@ -1,0 +1,46 @@
+package process
+
+import (
+	"math"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// Harden keeps what this process has in memory from other programs of the same user: no core file, no debugger, no
+// reading of /proc/PID/mem and /proc/PID/environ. What it starts may be debugged again but leaves no core file either.
+func Harden() error {
+	if err := noCore(); err != nil {
+		return err
+	}
+	return unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0)
+}
+
+func hardenSupervisor() {
+	// What ps and top show beside the arguments; else it would be "exe", after /proc/self/exe.
+	_ = os.WriteFile("/proc/self/comm", []byte("stepdeck-super"), 0)
+	_ = Harden()
+}
+
+// runningProgram gives the program that runs now even if another version was put in its place meanwhile.
+func runningProgram(path string) string {
+	const self = "/proc/self/exe"
+	if _, err := os.Stat(self); err != nil {
+		return path
+	}
+	return self
+}
+
+// closeOnExecFrom keeps every descriptor from first on from the programs that are started, also those that the engine
+// itself inherited.
+func closeOnExecFrom(first int) {
+	if unix.CloseRange(uint(first), math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC) == nil { //nolint:gosec // small
+		return
+	}
+	closeOnExecListed("/proc/self/fd", first) // Linux before 5.11
+}
+
+// growPipe is refused to a user who has many pipes of that size; then the usual 64 KiB must do.
+func growPipe(fd uintptr) {
+	_, _ = unix.FcntlInt(fd, unix.F_SETPIPE_SZ, pipeSize)
+}

@@ -1,0 +1,44 @@
+package process
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+
+	"golang.org/x/sys/windows"
+)
+
+// The supervisor's standard handles are its orders and the two streams; the handle of its reports has no place of its
+// own and goes by this variable. It is a number, no secret.
+const reportsVariable = "STEPDECK_REPORTS"
+
+// launch gives the supervisor a console without a window. The shell shares it, so that it can be sent Ctrl-Break, which
+// goes by the console; the engine is not in it and not reached by it.
+func launch(self, name string, _ *os.File, t theirs) (*os.Process, error) {
+	reports, err := inheritable(t.reports)
+	if err != nil {
+		return nil, err
+	}
+	defer windows.CloseHandle(reports) //nolint:errcheck // our copy
+	return os.StartProcess(self, []string{filepath.Base(name), SuperviseArg}, &os.ProcAttr{
+		Dir: filepath.Dir(name), // not the work folder, which must be removable
+		Env: []string{
+			"GOTRACEBACK=none",
+			"SYSTEMROOT=" + os.Getenv("SYSTEMROOT"), // the system's own libraries need it
+			reportsVariable + "=" + strconv.FormatUint(uint64(reports), 10),
+		},
+		Files: []*os.File{t.orders, t.stdout, t.stderr},
+		Sys: &syscall.SysProcAttr{
+			CreationFlags:              windows.CREATE_NO_WINDOW,
+			AdditionalInheritedHandles: []syscall.Handle{syscall.Handle(reports)},
+		},
+	})
+}
+
+func inheritable(f *os.File) (windows.Handle, error) {
+	self := windows.CurrentProcess()
+	var h windows.Handle
+	err := windows.DuplicateHandle(self, windows.Handle(f.Fd()), self, &h, 0, true, windows.DUPLICATE_SAME_ACCESS)
+	return h, os.NewSyscallError("DuplicateHandle", err)
+}

@@ -1,0 +1,285 @@
+// Package process starts a program, streams its output and, when it ends or is stopped, sees to it that nothing of
+// its process tree is left.
+//
+// The engine (the process that calls Run) never starts the program itself. It starts its own executable once more in
+// a hidden mode, the supervisor, which owns the tree:
+//
+//	engine ── orders (pipe 1) ──►  supervisor ──► shell ──► aws, background jobs, daemons, ...
+//	       ◄── reports (pipe 2) ──
+//	       ◄───── stdout, stderr (pipes 3 and 4) ────┘      inherited by the shell, not copied
+//
+// What is to be run travels in pipe 1, because it holds secrets: a command line can be read by every user of the
+// machine, and the supervisor's own environment is next to empty. The same pipe is the life-line: when the engine
+// dies, however it dies, the supervisor sees its end and kills the whole tree at once.
+//
+// What "the whole tree" means:
+//
+//   - Linux: every descendant. The supervisor is a "child subreaper", so a process whose parent ended becomes a child of
+//     the supervisor, and setsid, nohup and double forks change nothing. Should the supervisor itself be killed, the
+//     engine, also a subreaper, inherits the tree and kills it.
+//   - macOS: the supervisor's session, plus every process that was once seen (twice a second) below one of the tree. A
+//     daemon that calls setsid and loses its parent within that half second belongs to launchd and can escape.
+//   - Windows: every process of the job object that the supervisor enters before it starts the shell. No process can
+//     leave the job. The system ends them all when the supervisor ends, whatever ended it.
+package process
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// SuperviseArg is the only argument of the hidden mode. A program that calls Run begins its main with
+//
+//	if len(os.Args) == 2 && os.Args[1] == process.SuperviseArg {
+//		os.Exit(process.Supervise())
+//	}
+//
+// before it does anything else: the time until there is added to every step.
+const SuperviseArg = "__supervise"
+
+// A Sink takes output as it is read, in order. It is called from one goroutine per stream; p is valid only during the
+// call, at is the time at which the read returned. While it does not return, the script waits once the pipe is full.
+type Sink func(p []byte, at time.Time)
+
+// Spec says what to run. Path and Dir are absolute; Env is the whole environment, nothing is added to it.
+type Spec struct {
+	Self string // the program to start as supervisor; "" is the running one
+
+	Path string
+	Args []string // without the program's own name
+	Env  []string // NAME=value
+	Dir  string
+
+	// CommandLine, on Windows, is handed to the program as it stands, Path included, instead of Args quoted by the
+	// usual rules: cmd.exe for one has rules of its own.
+	CommandLine string
+
+	Stdout, Stderr Sink               // nil throws the stream away
+	OnStart        func(pid int)      // the program runs
+	OnStop         func(ev StopEvent) // the tree was asked, told or forced to end
+
+	Grace    Grace
+	DrainFor time.Duration // what the shell left behind may run this long after it; 0 is 2 s, negative is not at all
+
+	// LeaveBackground lets what is left of the tree live on when DrainFor is over. Its output goes nowhere from then on.
+	LeaveBackground bool
+}
+
+// Grace is the time that the tree is given at each stage of a stop; zero stands for the usual time, a negative one for
+// none.
+type Grace struct {
+	Polite    time.Duration // from SIGINT (Windows: Ctrl-Break) to SIGTERM: 3 s
+	Terminate time.Duration // from SIGTERM to the end: 2 s. Windows knows no such signal and ends there after Polite
+}
+
+const (
+	usualPolite    = 3 * time.Second
+	usualTerminate = 2 * time.Second
+	usualDrain     = 2 * time.Second
+)
+
+func usual(d, otherwise time.Duration) time.Duration {
+	if d == 0 {
+		return otherwise
+	}
+	return max(d, 0)
+}
+
+// Stage is how firmly a tree is being ended.
+type Stage int
+
+// The stages, in their order.
+const (
+	Asked  Stage = iota + 1 // SIGINT, as Ctrl-C sends it; Windows: Ctrl-Break
+	Told                    // SIGTERM
+	Forced                  // SIGKILL; Windows: TerminateProcess
+)
+
+// StopEvent tells that a stage was entered.
+type StopEvent struct {
+	Stage     Stage
+	Processes int           // how many were running
+	ForceIn   time.Duration // until they are killed; 0 at Forced
+	Leftover  bool          // the shell had ended by itself: this is what it left behind
+}
+
+// Process is one process of the tree. Name is its short name and never its command line, which may hold a secret.
+type Process struct {
+	PID  int
+	Name string
+}
+
+// Result tells how it went.
+type Result struct {
+	PID      int    // 0: not started
+	ExitCode int    // -1 where there is none: not started, or ended by a signal
+	Signal   string // such as SIGKILL, when a signal ended the shell
+
+	Stopped bool // a stop was asked for before the shell ended
+	Killed  bool // it came to force
+
+	Leftover  []Process // what ran on for DrainFor after the shell had ended by itself
+	Ended     int       // processes of the tree, the shell among them, that a stop or the end of DrainFor ended
+	Survivors []Process // what could not be ended, such as a process of another user
+
+	Started, Exited time.Time // of the shell
+}
+
+// Run runs spec and returns when the program has ended, all its output is delivered and its tree is gone.
+//
+// Cancelling ctx stops it: politely, then firmly, then by force. Closing kill (nil: never) ends it by force at once.
+// Both lead to a Result with Stopped set and no error; context.Cause tells the caller why it cancelled. An error is a
+// *model.Error where a person can do something about it, and the Result then holds what is known.
+//
+// On Linux Run makes this process a subreaper for good, and should a supervisor be killed, it takes every child of
+// another session that is not itself a supervisor for a part of that supervisor's tree.
+func Run(ctx context.Context, spec Spec, kill <-chan struct{}) (Result, error) {
+	none := Result{ExitCode: -1}
+	if err := spec.check(); err != nil {
+		return none, err
+	}
+	if ctx.Err() != nil {
+		none.Stopped = true
+		return none, context.Cause(ctx)
+	}
+	l, err := startSupervisor(spec.Self)
+	if err != nil {
+		return none, model.NewError("process.supervisor.start",
+			"The process that watches over the script can't be started. Free some memory or end other programs, and run the step again.").Because(err)
+	}
+	r := run{spec: spec, link: l, result: none}
+	return r.follow(ctx, kill)
+}
+
+// run is one call of Run.
+type run struct {
+	spec   Spec
+	link   *link
+	result Result
+	failed error // why the program could not be started
+	gone   bool  // the supervisor reported the end of the tree
+}
+
+func (r *run) follow(ctx context.Context, kill <-chan struct{}) (Result, error) {
+	var streams sync.WaitGroup
+	streams.Go(func() { r.link.stdout.pump(r.spec.Stdout) })
+	streams.Go(func() { r.link.stderr.pump(r.spec.Stderr) })
+
+	ended := make(chan struct{})
+	var orders sync.WaitGroup
+	orders.Go(func() { r.order(ctx, kill, ended) })
+
+	r.hear()
+	exited := time.Now()
+	close(ended)
+	orders.Wait()
+	r.link.stop() // from here on the supervisor is gone
+
+	var err error
+	switch {
+	case r.failed != nil:
+		err = r.failed
+	case !r.gone:
+		r.result.Ended, r.result.Survivors = killOrphans(r.link.pid, r.result.PID)
+		err = lostSupervisor(r.result)
+	}
+	if r.result.Exited.IsZero() {
+		r.result.Exited = exited
+	}
+	r.finish(&streams)
+	return r.result, err
+}
+
+// order sends the supervisor what to run and, until ended is closed, what ctx and kill ask for. An order that can't be
+// sent is no error of its own: the supervisor is gone then, and hear notices it.
+func (r *run) order(ctx context.Context, kill, ended <-chan struct{}) {
+	if writeFrame(r.link.orders, orderJob, jobOf(r.spec).encode()) != nil {
+		return
+	}
+	done := ctx.Done()
+	watchdog := time.NewTimer(time.Hour)
+	watchdog.Stop()
+	defer watchdog.Stop()
+	for {
+		select {
+		case <-done:
+			done = nil
+			_ = writeFrame(r.link.orders, orderStop, nil)
+			j := jobOf(r.spec)
+			watchdog.Reset(j.polite + j.terminate + deaf)
+		case <-kill:
+			kill = nil
+			_ = writeFrame(r.link.orders, orderKill, nil)
+			watchdog.Reset(deaf)
+		case <-watchdog.C:
+			r.link.kill()
+		case <-ended:
+			return
+		}
+	}
+}
+
+// deaf is how much longer than it should need a supervisor is given. One that was stopped (SIGSTOP) hears no order and is
+// killed then, and its tree with it.
+const deaf = 3 * time.Second
+
+// hear takes the supervisor's reports until it has ended.
+func (r *run) hear() {
+	for {
+		k, body, err := readFrame(r.link.reports)
+		if err != nil {
+			return
+		}
+		rep, ok := decodeReport(body)
+		if !ok {
+			return
+		}
+		switch k {
+		case reportStarted:
+			r.result.PID, r.result.Started = rep.pid, time.Now()
+			if r.spec.OnStart != nil {
+				r.spec.OnStart(rep.pid)
+			}
+		case reportFailed:
+			r.failed = startError(r.spec, rep.cause())
+			r.gone = true
+		case reportExited:
+			r.result.ExitCode, r.result.Signal, r.result.Exited = rep.code, rep.signal, time.Now()
+		case reportStage:
+			ev := StopEvent{Stage: rep.stage, Processes: rep.count, ForceIn: rep.forceIn, Leftover: rep.leftover}
+			r.result.Stopped = r.result.Stopped || !ev.Leftover
+			r.result.Killed = r.result.Killed || ev.Stage == Forced
+			if r.spec.OnStop != nil {
+				r.spec.OnStop(ev)
+			}
+		case reportLeftover:
+			r.result.Leftover = rep.processes
+		case reportGone:
+			r.result.Ended, r.result.Survivors = rep.count, rep.processes
+			r.gone = true
+		}
+	}
+}
+
+// finish waits until both streams are read to their end. The tree is gone, so that all of its output lies in the pipes
+// by now; cut makes that the end even if some process outside the tree holds a pipe open.
+func (r *run) finish(streams *sync.WaitGroup) {
+	done := make(chan struct{})
+	go func() { streams.Wait(); close(done) }()
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+	for {
+		r.link.stdout.cut()
+		r.link.stderr.cut()
+		select {
+		case <-done:
+			r.link.stdout.close()
+			r.link.stderr.close()
+			return
+		case <-again.C:
+		}
+	}
+}

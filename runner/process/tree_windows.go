@@ -1,0 +1,197 @@
+package process
+
+import (
+	"errors"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// canTell: Windows knows nothing between Ctrl-Break and the end.
+const canTell = false
+
+// emptyEvery is how often the job is looked at once the shell has ended. Its own messages (a completion port) come for
+// every process of it, from its beginning, for the one moment that counts.
+const emptyEvery = 20 * time.Millisecond
+
+// tree is the shell and all that came of it: the supervisor's job object.
+type tree struct {
+	job    windows.Handle
+	shell  int
+	exited chan exit     // the shell ended
+	gone   chan struct{} // closed when nothing of the tree is left; after exited
+
+	mu  sync.Mutex
+	hit map[int]bool // who was there when the tree was asked or forced to end
+}
+
+// startTree first puts the supervisor itself into the job: everything that it starts is born into it, and there is no
+// moment in which a child could start another one outside.
+func startTree(j job, e *ends) (*tree, error) {
+	handle, err := enterJob()
+	if err != nil {
+		return nil, err
+	}
+	null, err := os.Open(os.DevNull)
+	if err != nil {
+		return nil, err
+	}
+	defer null.Close() //nolint:errcheck // nothing was written
+	p, err := os.StartProcess(j.path, append([]string{j.path}, j.args...), &os.ProcAttr{
+		Dir:   j.dir,
+		Env:   append([]string{}, j.env...), // never nil, which stands for our own
+		Files: []*os.File{null, e.stdout, e.stderr},
+		Sys:   &syscall.SysProcAttr{CmdLine: j.commandLine, CreationFlags: windows.CREATE_NEW_PROCESS_GROUP},
+	})
+	if err != nil {
+		return nil, err
+	}
+	t := &tree{job: handle, shell: p.Pid, exited: make(chan exit, 1), gone: make(chan struct{}), hit: map[int]bool{}}
+	go t.wait(p)
+	return t, nil
+}
+
+func enterJob() (windows.Handle, error) {
+	handle, err := windows.CreateJobObject(nil, nil)
+	if err != nil {
+		return 0, os.NewSyscallError("CreateJobObject", err)
+	}
+	if err := setLimits(handle, windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE); err != nil {
+		return 0, err
+	}
+	if err := windows.AssignProcessToJobObject(handle, windows.CurrentProcess()); err != nil {
+		return 0, os.NewSyscallError("AssignProcessToJobObject", err)
+	}
+	return handle, nil
+}
+
+func setLimits(job windows.Handle, flags uint32) error {
+	limits := windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION{
+		BasicLimitInformation: windows.JOBOBJECT_BASIC_LIMIT_INFORMATION{LimitFlags: flags},
+	}
+	_, err := windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation,
+		uintptr(unsafe.Pointer(&limits)), uint32(unsafe.Sizeof(limits)))
+	return os.NewSyscallError("SetInformationJobObject", err)
+}
+
+func (t *tree) wait(p *os.Process) {
+	e := exit{code: -1}
+	if state, err := p.Wait(); err == nil {
+		// Signed, as every tool of Windows shows it: 0xC000013A (ended by Ctrl-C) is -1073741510.
+		e.code = int(int32(uint32(state.ExitCode()))) //nolint:gosec // the same 32 bits
+	}
+	t.exited <- e
+	for len(t.pids()) > 0 {
+		time.Sleep(emptyEvery)
+	}
+	close(t.gone)
+}
+
+// ask sends Ctrl-Break to the shell's group. Ctrl-C would not do: a new group starts with it switched off.
+// Some systems (Wine) never return from that call, and the stop must go on.
+func (t *tree) ask() int {
+	n := t.remember()
+	go func() { _ = windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, uint32(t.shell)) }() //nolint:gosec // a process id
+	return n
+}
+
+// tell is never called: canTell.
+func (t *tree) tell() int { return t.remember() }
+
+// kill ends every process of the job but the supervisor, which is in it too. It must be repeated until gone. Whoever is
+// faster is ended by the system together with the supervisor.
+func (t *tree) kill() int {
+	n := t.remember()
+	for _, pid := range t.pids() {
+		h, err := windows.OpenProcess(windows.PROCESS_TERMINATE, false, uint32(pid)) //nolint:gosec // a process id
+		if err != nil {
+			continue
+		}
+		_ = windows.TerminateProcess(h, killedCode)
+		_ = windows.CloseHandle(h)
+	}
+	return n
+}
+
+// killedCode is the exit code of what was ended by force, as Task Manager leaves it.
+const killedCode = 1
+
+func (t *tree) remember() int {
+	pids := t.pids()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, pid := range pids {
+		t.hit[pid] = true
+	}
+	return len(pids)
+}
+
+// ended counts who was there when the tree was asked or forced to end.
+func (t *tree) ended() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.hit)
+}
+
+// leave lets the tree outlive the supervisor.
+func (t *tree) leave() { _ = setLimits(t.job, 0) }
+
+// pids lists the job's processes but the supervisor.
+func (t *tree) pids() []int {
+	for room := 64; ; room *= 4 {
+		// JOBOBJECT_BASIC_PROCESS_ID_LIST: two 32-bit counts and the ids, each as wide as a pointer.
+		const counted = int(8 / unsafe.Sizeof(uintptr(0)))
+		buf := make([]uintptr, counted+room)
+		size := uint32(len(buf)) * uint32(unsafe.Sizeof(buf[0])) //nolint:gosec // small
+		err := windows.QueryInformationJobObject(t.job, windows.JobObjectBasicProcessIdList, uintptr(unsafe.Pointer(&buf[0])), size, nil)
+		if errors.Is(err, windows.ERROR_MORE_DATA) {
+			continue
+		}
+		if err != nil {
+			return nil
+		}
+		counts := (*[2]uint32)(unsafe.Pointer(&buf[0]))
+		if int(counts[0]) > int(counts[1]) {
+			continue
+		}
+		var list []int
+		for _, pid := range buf[counted:][:counts[1]] {
+			if int(pid) != os.Getpid() {
+				list = append(list, int(pid))
+			}
+		}
+		return list
+	}
+}
+
+// members names the job's processes.
+func (t *tree) members() []Process {
+	var list []Process
+	pids := t.pids()
+	if len(pids) == 0 {
+		return nil
+	}
+	names := processNames()
+	for _, pid := range pids {
+		list = append(list, Process{PID: pid, Name: names[pid]})
+	}
+	return list
+}
+
+func processNames() map[int]string {
+	names := map[int]string{}
+	snapshot, err := windows.CreateToolhelp32Snapshot(windows.TH32CS_SNAPPROCESS, 0)
+	if err != nil {
+		return names
+	}
+	defer windows.CloseHandle(snapshot) //nolint:errcheck // only read
+	entry := windows.ProcessEntry32{Size: uint32(unsafe.Sizeof(windows.ProcessEntry32{}))}
+	for err = windows.Process32First(snapshot, &entry); err == nil; err = windows.Process32Next(snapshot, &entry) {
+		names[int(entry.ProcessID)] = windows.UTF16ToString(entry.ExeFile[:])
+	}
+	return names
+}
