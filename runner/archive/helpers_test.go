@@ -1,0 +1,53 @@
+package archive
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+)
+
+const keepsModes = runtime.GOOS != "windows"
+
+// treeFile is what lies at one place of a folder.
+type treeFile struct {
+	folder bool
+	data   string
+	exec   bool
+}
+
+// readTree reads a whole folder. Anything but files and folders in it fails the test.
+func readTree(t testing.TB, root string) map[string]treeFile {
+	t.Helper()
+	tree := map[string]treeFile{}
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || path == root {
+			return err
+		}
+		name, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		entry := treeFile{folder: d.IsDir()}
+		if info.Mode().IsRegular() {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			entry.data, entry.exec = string(data), info.Mode()&0o111 != 0
+		} else if !d.IsDir() {
+			t.Errorf("%s is %v", path, info.Mode())
+		}
+		tree[filepath.ToSlash(name)] = entry
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tree
+}

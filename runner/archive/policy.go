@@ -1,0 +1,323 @@
+package archive
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// kind is what an entry stands for.
+type kind byte
+
+const (
+	file kind = iota + 1
+	folder
+	link
+)
+
+// item is one entry of a package, whatever its format. A reader fills it in, the policy judges and cleans it.
+type item struct {
+	raw      string // the name as stored: errors show it
+	name     string // cleaned: parts joined by "/"; "" for the package's own root
+	kind     kind
+	size     int64
+	packed   int64 // bytes in the archive, negative if not known per entry
+	exec     bool
+	own      bool // a part of the packaging, not to be unpacked
+	modified time.Time
+}
+
+// policy is the one judge of what may be unpacked, for every format and on every system alike: what passes on Linux
+// passes on Windows. It sees the entries one after the other.
+type policy struct {
+	pkg     string // the package's name, for errors
+	format  Format
+	limits  Limits
+	size    int64 // of the package file
+	entries int
+	total   int64
+	seen    map[string]place // by key
+	parent  string           // folder of the entry before: its parts are known to be folders
+	links   map[string]pointer
+	fold    cases.Caser
+
+	newFolders []string // that the last entry brought, outermost first
+}
+
+type place struct {
+	name string
+	kind kind
+}
+
+func newPolicy(pkg string, format Format, limits Limits, size int64) *policy {
+	return &policy{
+		pkg: pkg, format: format, limits: limits, size: size,
+		seen: map[string]place{}, links: map[string]pointer{}, fold: cases.Fold(),
+	}
+}
+
+// admit judges one entry and fills in its cleaned name. newFolders then lists the folders that it needs made first.
+func (p *policy) admit(it *item) error {
+	p.newFolders = p.newFolders[:0]
+	if p.entries++; p.entries > p.limits.Entries {
+		return overLimit(SettingEntries, p.pkg, int64(p.limits.Entries))
+	}
+	raw := it.raw
+	if p.format == NuPkg {
+		raw = unescapePart(raw)
+	}
+	name, isFolder, err := p.clean(raw)
+	if err != nil {
+		return err
+	}
+	if isFolder && it.kind == file {
+		it.kind = folder
+	}
+	it.name = name
+	if err := p.weigh(it); err != nil {
+		return err
+	}
+	if name == "" {
+		if it.kind != folder {
+			return refuseEntry(codeName, p.pkg, it.raw, "it is empty")
+		}
+		return nil
+	}
+	if it.own = p.format == NuPkg && isPackagingPart(name); it.own {
+		return nil
+	}
+	return p.settle(name, it.kind)
+}
+
+// weigh judges sizes as they are declared; the readers see to it that the data keeps to them.
+func (p *policy) weigh(it *item) error {
+	switch {
+	case it.size < 0 || it.size > p.limits.EntryBytes:
+		return entryOverLimit(SettingEntryBytes, p.pkg, it.raw, p.limits.EntryBytes)
+	case it.kind == folder && it.size != 0:
+		return refuseEntry(codeSize, p.pkg, it.raw)
+	case it.packed >= 0 && it.size > ratioFloor && exceeds(it.size, it.packed, p.limits.Ratio):
+		return entryOverLimit(SettingRatio, p.pkg, it.raw, p.limits.Ratio)
+	}
+	if p.total += it.size; p.total > p.limits.TotalBytes {
+		return overLimit(SettingTotalBytes, p.pkg, p.limits.TotalBytes)
+	}
+	if p.size > 0 && p.total > ratioFloor && exceeds(p.total, p.size, p.limits.Ratio) {
+		return entryOverLimit(SettingRatio, p.pkg, it.raw, p.limits.Ratio)
+	}
+	return nil
+}
+
+func exceeds(size, packed, ratio int64) bool {
+	return packed <= math.MaxInt64/ratio && size > packed*ratio
+}
+
+// clean brings a name into its one form. "./", doubled separators, "\" and a ".." that stays inside are what real
+// packing programs write; anything that leads out or can't exist everywhere is refused.
+func (p *policy) clean(raw string) (name string, isFolder bool, err error) {
+	if len(raw) > p.limits.NameBytes {
+		return "", false, entryOverLimit(SettingNameBytes, p.pkg, raw, int64(p.limits.NameBytes))
+	}
+	if strings.IndexByte(raw, '\\') >= 0 {
+		name = strings.ReplaceAll(raw, `\`, "/")
+	} else {
+		name = raw
+	}
+	if strings.HasPrefix(name, "/") || len(name) > 1 && name[1] == ':' && isASCIILetter(name[0]) {
+		return "", false, refuseEntry(codeAbsolute, p.pkg, raw)
+	}
+	if why := unfitCharacter(name); why != "" {
+		return "", false, refuseEntry(codeName, p.pkg, raw, why)
+	}
+	depth, last, tidy := 0, "", true
+	for part := range strings.SplitSeq(name, "/") {
+		last = part
+		switch part {
+		case "", ".":
+			tidy = false
+			continue
+		case "..":
+			tidy = false
+			if depth--; depth < 0 {
+				return "", false, refuseEntry(codeEscapes, p.pkg, raw)
+			}
+			continue
+		}
+		if err := p.checkPart(raw, part); err != nil {
+			return "", false, err
+		}
+		if depth++; depth > p.limits.Depth {
+			return "", false, entryOverLimit(SettingDepth, p.pkg, raw, int64(p.limits.Depth))
+		}
+	}
+	isFolder = last == "" || last == "." || last == ".."
+	if !tidy {
+		name = joinParts(name)
+	}
+	return name, isFolder && raw != "", nil
+}
+
+// joinParts drops what says nothing; the caller knows that ".." never leads out.
+func joinParts(name string) string {
+	if cut := strings.TrimSuffix(name, "/"); !strings.Contains(cut, "//") && !strings.Contains("/"+cut+"/", "/./") && !strings.Contains("/"+cut+"/", "/../") {
+		return cut // a folder's plain name, by far the most frequent
+	}
+	var parts []string
+	for part := range strings.SplitSeq(name, "/") {
+		switch part {
+		case "", ".":
+		case "..":
+			parts = parts[:len(parts)-1]
+		default:
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, "/")
+}
+
+func isASCIILetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+// unfitCharacter says what in a name some system can't store or a person can't see, "" for a fit one.
+func unfitCharacter(name string) string {
+	for i := 0; i < len(name); i++ {
+		c := name[i]
+		switch {
+		case c >= utf8.RuneSelf:
+			return unfitRune(name[i:])
+		case c < ' ' || c == 0x7f:
+			return "it holds a control character"
+		case strings.IndexByte(`<>:"|?*`, c) >= 0:
+			return fmt.Sprintf("Windows does not allow %c", c)
+		}
+	}
+	return ""
+}
+
+func unfitRune(name string) string {
+	for i, r := range name {
+		switch {
+		case r == utf8.RuneError && strings.HasPrefix(name[i:], "\uFFFD"):
+			return "it holds a character that was lost before"
+		case r == utf8.RuneError:
+			return "it is not valid UTF-8"
+		case r < ' ' || r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x2029:
+			return "it holds a control character"
+		case isTextDirection(r):
+			return "it holds an invisible character that can make it look like another"
+		case r < utf8.RuneSelf && strings.ContainsRune(`<>:"|?*`, r):
+			return fmt.Sprintf("Windows does not allow %c", r)
+		}
+	}
+	return ""
+}
+
+// isTextDirection: marks that turn the direction of writing, and the byte order mark.
+func isTextDirection(r rune) bool {
+	return r == 0x061c || r == 0x200e || r == 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0xfeff
+}
+
+func (p *policy) checkPart(raw, part string) error {
+	if len(part) > p.limits.ComponentBytes {
+		return entryOverLimit(SettingComponentBytes, p.pkg, raw, int64(p.limits.ComponentBytes))
+	}
+	if end := part[len(part)-1]; end == '.' || end == ' ' {
+		return refuseEntry(codeName, p.pkg, raw, "Windows drops a dot or blank at the end of a name")
+	}
+	if isReserved(part) {
+		return refuseEntry(codeReserved, p.pkg, raw, shown(part))
+	}
+	return nil
+}
+
+// isReserved: names that mean a device to Windows in every folder and with any extension, or a file of NTFS itself.
+// Source: "Naming Files, Paths, and Namespaces" of the Windows documentation.
+func isReserved(part string) bool {
+	if part[0] == '$' {
+		switch strings.ToLower(part) {
+		case "$mft", "$mftmirr", "$logfile", "$volume", "$attrdef", "$bitmap", "$boot", "$badclus", "$secure", "$upcase", "$extend":
+			return true
+		}
+	}
+	base, _, _ := strings.Cut(part, ".")
+	base = strings.TrimRight(base, " ")
+	if len(base) < 3 || len(base) > 7 {
+		return false
+	}
+	switch strings.ToLower(base) {
+	case "con", "prn", "aux", "nul", "conin$", "conout$", "clock$":
+		return true
+	}
+	device, digit := strings.ToLower(base[:3]), base[3:]
+	switch digit {
+	case "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "¹", "²", "³":
+		return device == "com" || device == "lpt"
+	}
+	return false
+}
+
+// settle gives a name its place and refuses what would share one on a system that is blind to case or to Unicode forms.
+func (p *policy) settle(name string, k kind) error {
+	key := p.key(name)
+	cut := strings.LastIndexByte(name, '/')
+	if cut > 0 && name[:cut] != p.parent {
+		if err := p.settleParents(name[:cut], key); err != nil {
+			return err
+		}
+		p.parent = name[:cut]
+	}
+	return p.occupy(key, name, k)
+}
+
+func (p *policy) settleParents(parent, key string) error {
+	nameEnd, keyEnd := 0, 0
+	for nameEnd < len(parent) {
+		nameEnd = nextSeparator(parent, nameEnd)
+		keyEnd = nextSeparator(key, keyEnd)
+		if err := p.occupy(key[:keyEnd], parent[:nameEnd], folder); err != nil {
+			return err
+		}
+		nameEnd++
+		keyEnd++
+	}
+	return nil
+}
+
+func nextSeparator(path string, from int) int {
+	if i := strings.IndexByte(path[from:], '/'); i >= 0 {
+		return from + i
+	}
+	return len(path)
+}
+
+func (p *policy) occupy(key, name string, k kind) error {
+	there, taken := p.seen[key]
+	switch {
+	case !taken:
+		p.seen[key] = place{name, k}
+		if k == folder {
+			p.newFolders = append(p.newFolders, name)
+		}
+		return nil
+	case there.kind == folder && k == folder && there.name == name:
+		return nil
+	default:
+		return refuseEntry(codeCollision, p.pkg, there.name, shown(name))
+	}
+}
+
+// key is equal for names that some file system takes for the same: case (NTFS, APFS), Unicode forms (APFS, HFS+), and
+// the joiners that HFS+ ignores.
+func (p *policy) key(name string) string {
+	for i := range len(name) {
+		if name[i] >= utf8.RuneSelf {
+			folded := norm.NFC.String(p.fold.String(norm.NFD.String(name)))
+			return strings.NewReplacer("\u200b", "", "\u200c", "", "\u200d", "").Replace(folded)
+		}
+	}
+	return strings.ToLower(name)
+}

@@ -1,0 +1,114 @@
+package archive
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+
+	"github.com/mholt/archiver/v3"
+)
+
+// ReadFile gives the first max bytes of one file in a package, for a preview. The name is found as Listing.Find finds it.
+func ReadFile(ctx context.Context, path, name string, max int64, limits Limits) ([]byte, error) {
+	a, err := Open(path, "", limits)
+	if err != nil {
+		return nil, err
+	}
+	defer a.Close() //nolint:errcheck // read only
+	return a.ReadFile(ctx, name, max)
+}
+
+// ReadFile is ReadFile for an open package.
+func (a *Archive) ReadFile(ctx context.Context, name string, max int64) (_ []byte, err error) {
+	defer recoverTo(&err, a.name)
+	var data bytes.Buffer
+	if a.format.isZip() {
+		err = a.readZipFile(ctx, name, &data, max)
+	} else {
+		err = a.readTarFile(ctx, name, &data, max)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return data.Bytes(), nil
+}
+
+func (a *Archive) readZipFile(ctx context.Context, name string, to io.Writer, max int64) error {
+	entries, _, err := a.scanZip(ctx, true)
+	if err != nil {
+		return err
+	}
+	var l Listing
+	for i := range entries {
+		l.add(&entries[i].item, "")
+	}
+	found, err := l.Find(name)
+	if err != nil {
+		return err
+	}
+	for i := range entries {
+		if entries[i].kind == file && !entries[i].own && entries[i].name == found.Name {
+			return a.readZipEntry(ctx, entries, i, to, max)
+		}
+	}
+	return nil // not reached: the listing was made from the entries
+}
+
+// readZipEntry streams through the archive to one entry.
+func (a *Archive) readZipEntry(ctx context.Context, entries []zipEntry, chosen int, to io.Writer, max int64) (err error) {
+	defer recoverTo(&err, a.name)
+	reader := archiver.NewZip()
+	if err := reader.Open(a.content(), a.info.Size()); err != nil {
+		return damaged(a.name, err)
+	}
+	defer reader.Close() //nolint:errcheck // reads only
+	for i := 0; ; i++ {
+		f, err := reader.Read()
+		if err != nil {
+			return corrupt(a.name, entries[chosen].raw, err)
+		}
+		if i < chosen {
+			_ = f.Close()
+			continue
+		}
+		_, err = io.Copy(to, io.LimitReader(contextReader{ctx, f}, min(max, entries[i].size)))
+		_ = f.Close()
+		if err != nil {
+			return corrupt(a.name, entries[i].raw, err)
+		}
+		return nil
+	}
+}
+
+// readTarFile passes the stream twice: which name is meant is known only when all names are.
+func (a *Archive) readTarFile(ctx context.Context, name string, to io.Writer, max int64) error {
+	listing, err := a.listTar(ctx)
+	if err != nil {
+		return err
+	}
+	found, err := listing.Find(name)
+	if err != nil {
+		return err
+	}
+	t, err := a.openTar(ctx)
+	if err != nil {
+		return err
+	}
+	defer t.close()
+	for {
+		if err := t.next(); err != nil {
+			if errors.Is(err, io.EOF) {
+				return changed(a.name)
+			}
+			return err
+		}
+		if t.entry.kind == file && t.entry.name == found.Name {
+			_, err := io.Copy(to, io.LimitReader(t.data, max))
+			if err != nil {
+				return corrupt(a.name, t.entry.raw, err)
+			}
+			return nil
+		}
+	}
+}
