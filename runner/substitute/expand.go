@@ -1,0 +1,268 @@
+package substitute
+
+import (
+	"strings"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// expander is one call of Expand.
+type expander struct {
+	vars   Variables
+	values map[string]*value
+	json   map[string]*node
+	result Result
+	chain  []string // the variables whose values are being expanded, as written
+	at     place    // of the expression in the text
+}
+
+// value is what a variable's value became. It keeps its references without place, so that every use can report them.
+type value struct {
+	text      string
+	sensitive bool
+	busy      bool
+	refs      []pending
+}
+
+// pending is a reference that waits for the place in the text where its value is used.
+type pending struct {
+	kind refKind
+	name string
+	in   string
+}
+
+type refKind uint8
+
+const (
+	undefined refKind = iota
+	sensitive
+	unparsed
+)
+
+type place struct{ line, column int }
+
+func (e *expander) text(text string) (string, error) {
+	var out strings.Builder
+	out.Grow(len(text) + len(text)/8)
+	where := counter{text: text, place: place{1, 1}}
+	for s := range segments(text) {
+		if s.kind == literal {
+			out.WriteString(s.literal)
+			continue
+		}
+		e.at = where.to(s.start)
+		if s.kind == bad {
+			if len(e.result.Unparsed) < MaxReferences {
+				e.report(pending{kind: unparsed, name: restOfLine(text[s.start+len("#{"):])})
+			}
+			out.WriteString(s.literal)
+			continue
+		}
+		if s.expr.construct != "" {
+			return "", later(s.expr.construct, e.at, "")
+		}
+		v, ok, err := e.evaluate(text, s.expr)
+		switch {
+		case err != nil:
+			return "", err
+		case !ok:
+			e.report(pending{kind: undefined, name: s.expr.written(text)})
+			out.WriteString(text[s.start:s.expr.end])
+		default:
+			for _, p := range v.refs {
+				e.report(p)
+			}
+			e.result.Sensitive = e.result.Sensitive || v.sensitive
+			out.WriteString(v.text)
+		}
+		if out.Len() > MaxText {
+			return "", tooLong(e.at)
+		}
+	}
+	return out.String(), nil
+}
+
+func (e *expander) report(p pending) {
+	list := &e.result.Undefined
+	switch p.kind {
+	case sensitive:
+		list = &e.result.Sensitives
+	case unparsed:
+		list = &e.result.Unparsed
+	}
+	if len(*list) < MaxReferences {
+		*list = append(*list, Reference{Name: p.name, Line: e.at.line, Column: e.at.column, In: p.in})
+	}
+}
+
+// evaluate gives the value of an expression that stands in text; ok is false where it has none.
+func (e *expander) evaluate(text string, x expression) (v *value, ok bool, err error) {
+	r, ok, err := e.resolve(text, x)
+	if !ok || err != nil {
+		return nil, false, err
+	}
+	if v, ok, err = e.variable(r.prefix(len(r.keys)), x.written(text)); ok || err != nil {
+		return v, ok, err
+	}
+	return e.jsonPath(text, x, r)
+}
+
+// resolved is a name whose nested expressions are written out.
+type resolved struct {
+	name string
+	ends []int    // of each step in name
+	keys []string // the steps without dots and brackets
+}
+
+func (r resolved) prefix(steps int) string { return r.name[:r.ends[steps-1]] }
+
+// resolve writes out the nested expressions of a name; ok is false where one of them has no value.
+func (e *expander) resolve(text string, x expression) (r resolved, ok bool, err error) {
+	var name strings.Builder
+	for i, s := range x.steps {
+		var key strings.Builder
+		for _, p := range s.parts {
+			if p.nested == nil {
+				key.WriteString(p.text)
+				continue
+			}
+			v, ok, err := e.evaluate(text, *p.nested)
+			if !ok || err != nil {
+				return r, false, err
+			}
+			if v.hasUndefined() {
+				return r, false, nil
+			}
+			key.WriteString(v.text)
+			if name.Len()+key.Len() > MaxText {
+				return r, false, tooLong(e.at)
+			}
+		}
+		switch {
+		case s.index:
+			name.WriteString("[" + key.String() + "]")
+		case i > 0:
+			name.WriteString("." + key.String())
+		default:
+			name.WriteString(key.String())
+		}
+		r.ends = append(r.ends, name.Len())
+		r.keys = append(r.keys, key.String())
+	}
+	r.name = name.String()
+	return r, true, nil
+}
+
+// variable gives the expanded value of the variable called name; written is how the text calls it, which never shows
+// what a nested expression stood for.
+func (e *expander) variable(name, written string) (v *value, ok bool, err error) {
+	if v := e.values[name]; v != nil {
+		if v.busy {
+			return nil, false, e.circle(written)
+		}
+		return v, true, nil
+	}
+	raw, isSensitive, ok := e.vars.Lookup(name)
+	if !ok {
+		return nil, false, nil
+	}
+	v = &value{text: raw, sensitive: isSensitive, busy: true}
+	e.values[name] = v
+	if isSensitive {
+		v.add(pending{kind: sensitive, name: written})
+	}
+	e.chain = append(e.chain, written)
+	if len(e.chain) > maxChain {
+		return nil, false, model.NewError("substitute.deep", "The variable %q on line %d leads through more than %d other variables. Shorten the chain of values that hold one another.", e.chain[0], e.at.line, maxChain)
+	}
+	if err := e.expandValue(v); err != nil {
+		return nil, false, err
+	}
+	v.busy = false
+	e.chain = e.chain[:len(e.chain)-1]
+	return v, true, nil
+}
+
+// expandValue expands the value of the variable at the end of the chain. A value with a #{ that begins no expression is
+// taken as it is, all of it: it is more likely a password than a template.
+func (e *expander) expandValue(v *value) error {
+	raw, in := v.text, e.holder()
+	if !strings.Contains(raw, "#{") {
+		return nil
+	}
+	for s := range segments(raw) {
+		if s.kind == bad {
+			v.add(pending{kind: unparsed, in: in})
+			return nil
+		}
+	}
+	var out strings.Builder
+	for s := range segments(raw) {
+		if s.kind == literal {
+			out.WriteString(s.literal)
+			continue
+		}
+		if s.expr.construct != "" {
+			return later(s.expr.construct, e.at, in)
+		}
+		inner, ok, err := e.evaluate(raw, s.expr)
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+			p := pending{kind: undefined, name: s.expr.written(raw), in: in}
+			if v.sensitive {
+				p.name = "" // what looks like an expression may be a part of the secret
+			}
+			v.add(p)
+			out.WriteString(raw[s.start:s.expr.end])
+		default:
+			v.sensitive = v.sensitive || inner.sensitive
+			for _, p := range inner.refs {
+				if p.in == "" {
+					p.in = in
+				}
+				v.add(p)
+			}
+			out.WriteString(inner.text)
+		}
+		if out.Len() > MaxText {
+			return tooLong(e.at)
+		}
+	}
+	v.text = out.String()
+	return nil
+}
+
+// holder is the variable whose value is being expanded, empty for the text itself.
+func (e *expander) holder() string {
+	if len(e.chain) == 0 {
+		return ""
+	}
+	return e.chain[len(e.chain)-1]
+}
+
+func (e *expander) circle(written string) error {
+	chain := strings.Join(append(e.chain, written), " → ")
+	return model.NewError("substitute.circle", "The values of these variables hold one another, so there is no end: %s (line %d). Change one of them.", chain, e.at.line)
+}
+
+func (v *value) add(p pending) {
+	for _, have := range v.refs {
+		if have == p {
+			return
+		}
+	}
+	if len(v.refs) < MaxReferences {
+		v.refs = append(v.refs, p)
+	}
+}
+
+func (v *value) hasUndefined() bool {
+	for _, p := range v.refs {
+		if p.kind == undefined {
+			return true
+		}
+	}
+	return false
+}
