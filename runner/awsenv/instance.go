@@ -1,0 +1,141 @@
+package awsenv
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// Where an instance's keys lie. Source: EC2 User Guide, "Retrieve security credentials from instance metadata".
+const (
+	tokenPath = "/latest/api/token"
+	rolesPath = "iam/security-credentials/"
+)
+
+// instanceKeys asks the metadata service, version 2 only: version 1 answers whoever can make this computer send a request.
+func (b *becoming) instanceKeys(ctx context.Context) (aws.Credentials, error) {
+	line := newLine(b.Network.metadata, b.Now)
+	client := imds.New(imds.Options{
+		Endpoint:          orDefault(b.Network.metadataEndpoint, "http://169.254.169.254"),
+		HTTPClient:        line,
+		EnableFallback:    aws.FalseTernary,
+		ClientEnableState: imds.ClientEnabled, // a person chose this account, so the engine's environment has no say
+		Retryer:           b.Network.retryer(),
+	})
+	names, err := readMetadata(ctx, client, rolesPath)
+	if err != nil {
+		return aws.Credentials{}, b.explainMetadata(ctx, err, line)
+	}
+	role, _, _ := strings.Cut(strings.TrimSpace(names), "\n")
+	if role = strings.TrimSpace(role); role == "" {
+		return aws.Credentials{}, noRole(nil)
+	}
+	document, err := readMetadata(ctx, client, rolesPath+url.PathEscape(role))
+	if err != nil {
+		return aws.Credentials{}, b.explainMetadata(ctx, err, line)
+	}
+	return readInstanceKeys([]byte(document), role, b.Now())
+}
+
+func orDefault(value, fallback string) string {
+	if value == "" {
+		return fallback
+	}
+	return value
+}
+
+func readMetadata(ctx context.Context, client *imds.Client, path string) (string, error) {
+	answer, err := client.GetMetadata(ctx, &imds.GetMetadataInput{Path: path})
+	if err != nil {
+		return "", err
+	}
+	defer answer.Content.Close() //nolint:errcheck // it was read to its end
+	body, err := io.ReadAll(answer.Content)
+	return string(body), err
+}
+
+// A clock may be this much behind before keys that were just made seem to come from the future.
+const futureTolerance = 5 * time.Minute
+
+func readInstanceKeys(document []byte, role string, now time.Time) (aws.Credentials, error) {
+	var d struct {
+		Code, Message                       string
+		AccessKeyID                         string `json:"AccessKeyId"`
+		SecretAccessKey, Token, LastUpdated string
+		Expiration                          time.Time
+	}
+	if err := json.Unmarshal(document, &d); err != nil {
+		// Not the error itself: it can quote what it could not read.
+		return aws.Credentials{}, model.NewError("AWS-LOGIN-ERROR-0003", "The metadata service's answer for the instance's role %q can't be read. Attach the role to the instance again.", role)
+	}
+	updated, err := time.Parse(time.RFC3339, d.LastUpdated)
+	switch {
+	case d.Code == "AssumeRoleUnauthorizedAccess":
+		return aws.Credentials{}, model.NewError("AWS-LOGIN-ERROR-0001", "The role %q does not trust this instance. Let its trust policy name ec2.amazonaws.com.", role)
+	case d.Code != "Success" && d.Code != "":
+		return aws.Credentials{}, model.NewError("AWS-LOGIN-ERROR-0003", "The metadata service has no keys for the instance's role %q (%s). Attach the role to the instance again.", role, printable(d.Code))
+	case d.AccessKeyID == "" || d.SecretAccessKey == "" || d.Token == "":
+		return aws.Credentials{}, model.NewError("AWS-LOGIN-ERROR-0003", "The metadata service's keys for the instance's role %q are not complete. Attach the role to the instance again.", role)
+	case !d.Expiration.IsZero() && !now.Before(d.Expiration):
+		return aws.Credentials{}, model.NewError("aws.instance.expired", "The keys of the instance's role %q expired at %s. Check this computer's clock, and restart the instance if it is right.", role, d.Expiration.UTC().Format(time.RFC3339))
+	case err == nil && updated.Sub(now) > futureTolerance:
+		return aws.Credentials{}, model.NewError("aws.instance.future", "The keys of the instance's role %q are from %s, which is in the future. Set this computer's clock.", role, updated.UTC().Format(time.RFC3339))
+	}
+	return aws.Credentials{
+		AccessKeyID: d.AccessKeyID, SecretAccessKey: d.SecretAccessKey, SessionToken: d.Token,
+		CanExpire: !d.Expiration.IsZero(), Expires: d.Expiration,
+	}, nil
+}
+
+func noRole(cause error) error {
+	return model.NewError("AWS-LOGIN-ERROR-0003", "This instance has no role. Attach one to it, or use an account with an access key.").Because(cause)
+}
+
+// explainMetadata says why the metadata service gave nothing.
+func (b *becoming) explainMetadata(ctx context.Context, err error, line *line) error {
+	cause := scrub(err, b.secrets)
+	atToken := strings.HasSuffix(line.path, tokenPath)
+	switch status := line.status; {
+	case stopped(ctx):
+		return errStopped(ctx)
+	case status == 0 && atToken:
+		return model.NewError("AWS-LOGIN-ERROR-0006", "No instance metadata service answers here, so there is no instance role. Run on an EC2 instance, "+
+			"raise its metadata hop limit to 2 if this is a container on one, or use an account with an access key.").Because(cause)
+	case atToken && (status == http.StatusNotFound || status == http.StatusMethodNotAllowed):
+		return model.NewError("aws.metadata.v1", "The instance metadata service knows version 1 only, which is not safe to use. Allow version 2 on the instance.").Because(cause)
+	case atToken && status == http.StatusForbidden:
+		return model.NewError("aws.metadata.off", "The instance metadata service is switched off or forbids access. Switch it on for the instance.").Because(cause)
+	case atToken && status >= http.StatusMultipleChoices:
+		return model.NewError("aws.metadata.token", "The instance metadata service gives no token (HTTP %d). Try again, or restart the instance.", status).Because(cause)
+	case status == http.StatusNotFound:
+		return noRole(cause)
+	case errors.Is(ctx.Err(), context.DeadlineExceeded) || status == 0:
+		return model.NewError("aws.metadata.broken", "The instance metadata service stopped answering. Try again.").Because(cause)
+	}
+	return model.NewError("AWS-LOGIN-ERROR-0003", "The instance metadata service does not give the instance's role (HTTP %d). Try again, or attach the role to the instance again.", line.status).Because(cause)
+}
+
+// printable keeps what a stranger sent from doing anything to a terminal or a log.
+func printable(text string) string {
+	kept := strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(text, "?"))
+	const enough = 300
+	if len(kept) > enough {
+		kept = strings.ToValidUTF8(kept[:enough], "") + "…"
+	}
+	return kept
+}

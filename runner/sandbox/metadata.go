@@ -1,0 +1,148 @@
+package sandbox
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Metadata describes the EC2 instance whose metadata service is played, version 2 only.
+type Metadata struct {
+	Role    string        // ARN of the instance's role; empty: the default account's role "instance"
+	Session time.Duration // how long its keys live; 0: six hours
+	Region  string        // empty: us-east-1
+	Port    int           // 0: a free one
+}
+
+// InstanceID is the id of the instance that is played.
+const InstanceID = "i-00000000000000000"
+
+const (
+	metadataToken  = "X-Aws-Ec2-Metadata-Token"
+	metadataTTL    = metadataToken + "-Ttl-Seconds"
+	longestTTL     = 21600 // seconds; source: EC2 User Guide, "Use IMDSv2"
+	rolesPath      = "/latest/meta-data/iam/security-credentials/"
+	documentPath   = "/latest/dynamic/instance-identity/document"
+	defaultSession = 6 * time.Hour
+)
+
+// instance is the metadata service of an EC2 instance.
+type instance struct {
+	Metadata
+	now   func() time.Time
+	known *identities
+
+	mu     sync.Mutex
+	tokens map[string]time.Time // when they expire
+	keys   session
+}
+
+func newMetadata(m Metadata, now func() time.Time, known *identities) http.Handler {
+	if m.Role == "" {
+		m.Role = "arn:aws:iam::" + AccountID + ":role/instance"
+	}
+	if m.Session == 0 {
+		m.Session = defaultSession
+	}
+	if m.Region == "" {
+		m.Region = "us-east-1"
+	}
+	i := &instance{Metadata: m, now: now, known: known, tokens: map[string]time.Time{}}
+	mux := http.NewServeMux()
+	mux.HandleFunc("PUT /latest/api/token", i.serveToken)
+	mux.Handle("GET "+rolesPath+"{$}", i.withToken(i.serveRoleName))
+	mux.Handle("GET "+rolesPath+"{role}", i.withToken(i.serveKeys))
+	mux.Handle("GET "+strings.TrimSuffix(rolesPath, "/"), i.withToken(i.serveRoleName))
+	mux.Handle("GET /latest/meta-data/placement/region", i.withToken(text(m.Region)))
+	mux.Handle("GET /latest/meta-data/placement/availability-zone", i.withToken(text(m.Region+"a")))
+	mux.Handle("GET /latest/meta-data/instance-id", i.withToken(text(InstanceID)))
+	mux.Handle("GET "+documentPath, i.withToken(i.serveDocument))
+	return mux
+}
+
+func (i *instance) serveToken(w http.ResponseWriter, r *http.Request) {
+	ttl, err := strconv.Atoi(r.Header.Get(metadataTTL))
+	switch {
+	case r.Header.Get("X-Forwarded-For") != "": // who forwards is no program of the instance
+		http.Error(w, "403 - Forbidden", http.StatusForbidden)
+		return
+	case err != nil || ttl < 1 || ttl > longestTTL:
+		http.Error(w, "400 - Bad Request", http.StatusBadRequest)
+		return
+	}
+	token := rand.Text() + rand.Text()
+	i.mu.Lock()
+	now := i.now()
+	for old, expires := range i.tokens {
+		if !now.Before(expires) {
+			delete(i.tokens, old)
+		}
+	}
+	i.tokens[token] = now.Add(time.Duration(ttl) * time.Second)
+	i.mu.Unlock()
+	w.Header().Set(metadataTTL, strconv.Itoa(ttl))
+	text(token)(w, r)
+}
+
+// withToken lets nobody in without a token: that is version 2 of the service.
+func (i *instance) withToken(next http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		i.mu.Lock()
+		expires, known := i.tokens[r.Header.Get(metadataToken)]
+		i.mu.Unlock()
+		if !known || !i.now().Before(expires) {
+			http.Error(w, "401 - Unauthorized", http.StatusUnauthorized)
+			return
+		}
+		next(w, r)
+	})
+}
+
+func (i *instance) roleName() string {
+	_, _, name := splitRole(i.Role)
+	return name
+}
+
+func (i *instance) serveRoleName(w http.ResponseWriter, r *http.Request) { text(i.roleName())(w, r) }
+
+func (i *instance) serveKeys(w http.ResponseWriter, r *http.Request) {
+	if r.PathValue("role") != i.roleName() {
+		http.NotFound(w, r)
+		return
+	}
+	i.mu.Lock()
+	now := i.now()
+	// AWS renews them at least five minutes before the old ones expire.
+	if i.keys.expires.IsZero() || i.keys.expires.Sub(now) < min(5*time.Minute, i.Session/2) {
+		i.keys = i.known.open(i.Role, InstanceID, now.Add(i.Session).Truncate(time.Second))
+	}
+	keys := i.keys
+	i.mu.Unlock()
+	writeJSON(w, map[string]string{
+		"Code": "Success", "Type": "AWS-HMAC", "LastUpdated": now.UTC().Format(time.RFC3339),
+		"AccessKeyId": keys.accessKeyID, "SecretAccessKey": keys.secret, "Token": keys.token,
+		"Expiration": keys.expires.UTC().Format(time.RFC3339),
+	})
+}
+
+func (i *instance) serveDocument(w http.ResponseWriter, _ *http.Request) {
+	_, awsID, _ := splitRole(i.Role)
+	writeJSON(w, map[string]string{"accountId": awsID, "region": i.Region, "availabilityZone": i.Region + "a", "instanceId": InstanceID})
+}
+
+func text(answer string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain")
+		_, _ = w.Write([]byte(answer)) // a client that has gone can't be told
+	}
+}
+
+func writeJSON(w http.ResponseWriter, answer map[string]string) {
+	body, _ := json.Marshal(answer) // strings alone
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(body) // a client that has gone can't be told
+}
