@@ -44,19 +44,13 @@ type Grid struct {
 	painted int
 }
 
-// NewGrid makes a grid. Fonts may be shared; nil takes the theme's.
-func NewGrid(source Source, fonts *Fonts) (*Grid, error) {
-	if fonts == nil {
-		var err error
-		if fonts, err = NewFonts(); err != nil {
-			return nil, err
-		}
-	}
+// NewGrid makes a grid. Grids share fonts.
+func NewGrid(source Source, fonts *Fonts) *Grid {
 	g := &Grid{Source: source, fonts: fonts, scale: 1, pens: map[color.Color]*image.Uniform{}}
 	g.Colors = Colors{Text: color.Black, Background: color.White, Gutter: color.Black, GutterBackground: color.White, Separator: color.White, Caret: color.Black}
 	g.Raster = canvas.NewRaster(g.paint)
 	g.Raster.ScaleMode = canvas.ImageScalePixels
-	return g, nil
+	return g
 }
 
 // Resize gives the grid its size.

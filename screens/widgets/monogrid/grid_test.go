@@ -30,13 +30,19 @@ func lines(text ...string) rows {
 	return out
 }
 
-func newGrid(t testing.TB, src Source) *Grid {
+func newFonts(t testing.TB) *Fonts {
 	t.Helper()
-	uitest.New(t)
-	g, err := NewGrid(src, nil)
+	fonts, err := NewFonts()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return fonts
+}
+
+func newGrid(t testing.TB, src Source) *Grid {
+	t.Helper()
+	uitest.New(t)
+	g := NewGrid(src, newFonts(t))
 	g.Fonts().FindSystem = nil
 	g.Resize(fyne.NewSize(600, 200))
 	return g
@@ -82,10 +88,7 @@ func TestEveryCharacterLeavesInkInItsCell(t *testing.T) {
 
 func TestAMissingCharacterIsABoxUntilTheSystemsFontsAreThere(t *testing.T) {
 	a := uitest.New(t)
-	g, err := NewGrid(lines("日"), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	g := NewGrid(lines("日"), newFonts(t))
 	g.Resize(fyne.NewSize(100, 40))
 	asked := make(chan struct{})
 	g.Fonts().FindSystem = func() (Resolver, error) { <-asked; return stand{g.fonts.mono}, nil }

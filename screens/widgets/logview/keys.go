@@ -1,0 +1,158 @@
+package logview
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
+)
+
+// FocusGained implements fyne.Focusable.
+func (v *View) FocusGained() {
+	v.focused = true
+	v.Refresh()
+}
+
+// FocusLost implements fyne.Focusable.
+func (v *View) FocusLost() {
+	v.focused, v.shift = false, false
+	v.Refresh()
+}
+
+// TypedRune implements fyne.Focusable.
+func (v *View) TypedRune(rune) {}
+
+// KeyDown implements desktop.Keyable.
+func (v *View) KeyDown(e *fyne.KeyEvent) { v.modifier(e.Name, true) }
+
+// KeyUp implements desktop.Keyable.
+func (v *View) KeyUp(e *fyne.KeyEvent) { v.modifier(e.Name, false) }
+
+func (v *View) modifier(key fyne.KeyName, down bool) {
+	if key == desktop.KeyShiftLeft || key == desktop.KeyShiftRight {
+		v.shift = down
+	}
+}
+
+// TypedKey implements fyne.Focusable: it scrolls, or selects while Shift is held.
+func (v *View) TypedKey(e *fyne.KeyEvent) {
+	if v.shift {
+		v.extend(e.Name)
+		return
+	}
+	const sideways = 8 // cells
+	page := max(1, v.grid.Rows()-1)
+	switch e.Name {
+	case fyne.KeyUp:
+		v.pane.ScrollBy(-1, 0)
+	case fyne.KeyDown:
+		v.pane.ScrollBy(1, 0)
+	case fyne.KeyLeft:
+		v.pane.ScrollBy(0, -sideways)
+	case fyne.KeyRight:
+		v.pane.ScrollBy(0, sideways)
+	case fyne.KeyPageUp:
+		v.pane.ScrollBy(-page, 0)
+	case fyne.KeyPageDown, fyne.KeySpace:
+		v.pane.ScrollBy(page, 0)
+	case fyne.KeyHome:
+		v.pane.ScrollTo(0)
+	case fyne.KeyEnd:
+		v.SetFollow(true)
+	case fyne.KeyEscape:
+		v.anchor = v.head
+		v.shown = -1
+		v.Refresh()
+	}
+}
+
+// extend moves the head of the selection by a key. Where nothing is selected yet, it starts at the first row that shows.
+func (v *View) extend(key fyne.KeyName) {
+	if v.n == 0 {
+		return
+	}
+	if v.anchor == v.head && v.head == (monogrid.Place{}) {
+		first, _ := v.grid.Visible()
+		v.anchor = monogrid.Place{Row: first}
+		v.head = v.anchor
+	}
+	h := v.head
+	text := v.text(h.Row)
+	switch key {
+	case fyne.KeyUp:
+		h.Row--
+	case fyne.KeyDown:
+		h.Row++
+	case fyne.KeyPageUp:
+		h.Row -= max(1, int(v.grid.Rows())-1)
+	case fyne.KeyPageDown:
+		h.Row += max(1, int(v.grid.Rows())-1)
+	case fyne.KeyLeft:
+		h.Col = monogrid.Before(text, min(h.Col, len(text)))
+	case fyne.KeyRight:
+		h.Col = monogrid.After(text, h.Col)
+	case fyne.KeyHome:
+		h.Col = 0
+	case fyne.KeyEnd:
+		h.Col = len(text)
+	default:
+		return
+	}
+	if h.Row != v.head.Row { // keep to the column, in cells, as near as the line allows
+		cell := monogrid.CellAt(text, min(h.Col, len(text)))
+		h.Row = min(max(0, h.Row), v.n-1)
+		h.Col = monogrid.ByteAt(v.text(h.Row), float64(cell))
+	}
+	v.head = h
+	v.grid.AtEnd = false
+	v.grid.Reveal(h, 0)
+	v.scrolled()
+	v.Refresh()
+}
+
+// text is the clean text of a row, or nothing where it is not at hand.
+func (v *View) text(row int) string {
+	if l, _ := v.cache.line(row); l != nil {
+		return l.text
+	}
+	return ""
+}
+
+// TypedShortcut implements fyne.Shortcutable. What the view has no use for goes on to the window.
+func (v *View) TypedShortcut(s fyne.Shortcut) {
+	switch s := s.(type) {
+	case *fyne.ShortcutCopy:
+		v.Copy()
+		return
+	case *fyne.ShortcutSelectAll:
+		v.SelectAll()
+		return
+	case *desktop.CustomShortcut:
+		if v.custom(s) {
+			return
+		}
+	}
+	monogrid.PassOn(v, s)
+}
+
+func (v *View) custom(s *desktop.CustomShortcut) bool {
+	if step, ok := monogrid.ZoomStep(s); ok && v.OnZoom != nil {
+		v.OnZoom(step)
+		return true
+	}
+	if s.Modifier != fyne.KeyModifierShortcutDefault {
+		return false
+	}
+	switch s.KeyName {
+	case fyne.KeyHome:
+		v.pane.ScrollTo(0)
+	case fyne.KeyEnd:
+		v.SetFollow(true)
+	default:
+		return false
+	}
+	return true
+}
+
+// Scrolled implements fyne.Scrollable.
+func (v *View) Scrolled(e *fyne.ScrollEvent) { v.pane.Wheel(e) }
