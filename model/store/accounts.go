@@ -1,0 +1,157 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+const accountColumns = `id, name, kind, description, access_key_id, region, endpoint, profile, secret_set, token_set,
+	verified_at, verified_aws_id, verified_arn, verified_user_id`
+
+func scanAccount(row scanner) (a model.Account, err error) {
+	var verified int64
+	err = row.Scan(&a.ID, &a.Name, &a.Kind, &a.Description, &a.AccessKeyID, &a.Region, &a.Endpoint, &a.Profile, &a.SecretSet, &a.TokenSet,
+		&verified, &a.Verified.AWSID, &a.Verified.ARN, &a.Verified.UserID)
+	a.Verified.At = unstamp(verified)
+	return a, err
+}
+
+// Accounts gives all accounts by name; the one that always exists stands first.
+func (s *Store) Accounts(ctx context.Context) (list []model.Account, err error) {
+	err = s.read(ctx, "read the accounts", func(q querier) error {
+		list, err = all(ctx, q, scanAccount, `SELECT `+accountColumns+` FROM accounts ORDER BY kind <> 'instance-role', name_key`)
+		return err
+	})
+	return list, err
+}
+
+// Account gives the account of that name.
+func (s *Store) Account(ctx context.Context, name string) (a model.Account, err error) {
+	err = s.read(ctx, "read the account", func(q querier) error {
+		a, err = accountByName(ctx, q, name)
+		return err
+	})
+	return a, err
+}
+
+func accountByName(ctx context.Context, q querier, name string) (model.Account, error) {
+	a, err := scanAccount(q.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM accounts WHERE name_key = ?`, model.NameKey(name)))
+	if !errors.Is(err, sql.ErrNoRows) {
+		return a, err
+	}
+	known, err := all(ctx, q, plain[string], `SELECT name FROM accounts ORDER BY name_key`)
+	if err != nil {
+		return model.Account{}, err
+	}
+	return model.Account{}, notFound("account", name, known)
+}
+
+// SaveAccount changes the account that a's id names, or adds one and sets the id. An account with problems can be saved.
+func (s *Store) SaveAccount(ctx context.Context, a *model.Account) error {
+	return s.Change(ctx, "save the account", func(c *Change) error { return c.SaveAccount(ctx, a) })
+}
+
+// SaveAccount is Store.SaveAccount as part of a change.
+func (c *Change) SaveAccount(ctx context.Context, a *model.Account) error {
+	if a.Kind == model.KindInstanceRole {
+		return model.NewError("account.instancerole", "The account %q always exists and holds nothing to save.", model.InstanceRoleTitle)
+	}
+	if err := model.CheckName("account", a.Name); err != nil {
+		return err
+	}
+	saved := *a
+	saved.Name = strings.TrimSpace(a.Name)
+	key := model.NameKey(saved.Name)
+	var other model.ID
+	err := c.tx.QueryRowContext(ctx, `SELECT id FROM accounts WHERE name_key = ?`, key).Scan(&other)
+	if err == nil && other != saved.ID {
+		return taken("account", saved.Name)
+	}
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	if saved.ID == "" {
+		saved.ID = newID()
+	}
+	_, err = c.tx.ExecContext(ctx, `INSERT INTO accounts (`+accountColumns+`, name_key) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, kind = excluded.kind,
+			description = excluded.description, access_key_id = excluded.access_key_id, region = excluded.region,
+			endpoint = excluded.endpoint, profile = excluded.profile, secret_set = excluded.secret_set,
+			token_set = excluded.token_set, verified_at = excluded.verified_at, verified_aws_id = excluded.verified_aws_id,
+			verified_arn = excluded.verified_arn, verified_user_id = excluded.verified_user_id`,
+		saved.ID, saved.Name, saved.Kind, saved.Description, saved.AccessKeyID, saved.Region, saved.Endpoint, saved.Profile, saved.SecretSet, saved.TokenSet,
+		stamp(saved.Verified.At), saved.Verified.AWSID, saved.Verified.ARN, saved.Verified.UserID, key)
+	if err != nil {
+		return err
+	}
+	if err := linkVariables(ctx, c.tx, saved.ID, key); err != nil {
+		return err
+	}
+	*a = saved
+	return nil
+}
+
+// linkVariables makes account variables that were saved before their account refer to it from now on.
+func linkVariables(ctx context.Context, tx *sql.Tx, account model.ID, key string) error {
+	type waiting struct {
+		id   model.ID
+		name string
+	}
+	list, err := all(ctx, tx, func(row scanner) (w waiting, err error) {
+		err = row.Scan(&w.id, &w.name)
+		return w, err
+	}, `SELECT id, value FROM variables WHERE type = ? AND account_id IS NULL AND value <> ''`, model.TypeAWSAccount)
+	if err != nil {
+		return err
+	}
+	for _, w := range list {
+		if model.NameKey(w.name) != key {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE variables SET account_id = ? WHERE id = ?`, account, w.id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SetVerified records what the last good test of an account said.
+func (s *Store) SetVerified(ctx context.Context, account model.ID, v model.Verification) error {
+	return s.write(ctx, "save what the test of the account said", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE accounts SET verified_at = ?, verified_aws_id = ?, verified_arn = ?, verified_user_id = ? WHERE id = ?`,
+			stamp(v.At), v.AWSID, v.ARN, v.UserID, account)
+		return err
+	})
+}
+
+// DeleteAccount removes an account that no variable uses. Its secrets are to be deleted from the vault: they are told.
+func (s *Store) DeleteAccount(ctx context.Context, name string) (secrets []model.SecretRef, err error) {
+	err = s.write(ctx, "delete the account", func(tx *sql.Tx) error {
+		a, err := accountByName(ctx, tx, name)
+		if err != nil {
+			return err
+		}
+		if a.Kind == model.KindInstanceRole {
+			return model.NewError("account.instancerole", "The account %q always exists and can't be deleted.", model.InstanceRoleTitle)
+		}
+		users, err := all(ctx, tx, plain[string], `SELECT 'variable "' || v.name || '" of project "' || p.name || '"'
+			FROM variables v JOIN projects p ON p.id = v.project_id WHERE v.account_id = ? ORDER BY p.name_key, v.position`, a.ID)
+		if err != nil {
+			return err
+		}
+		if len(users) > 0 {
+			return inUse("account", a.Name, users, "Choose another account there first.")
+		}
+		secrets = []model.SecretRef{a.SecretKeyRef(), a.SessionTokenRef()}
+		_, err = tx.ExecContext(ctx, `DELETE FROM accounts WHERE id = ?`, a.ID)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return secrets, nil
+}

@@ -1,0 +1,72 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+const awsAccountColumns = `id, label, colour, protected`
+
+func scanAWSAccount(row scanner) (a model.AWSAccount, err error) {
+	err = row.Scan(&a.ID, &a.Label, &a.Colour, &a.Protected)
+	return a, err
+}
+
+// AWSAccounts gives the AWS accounts seen so far, labelled ones first.
+func (s *Store) AWSAccounts(ctx context.Context) (list []model.AWSAccount, err error) {
+	err = s.read(ctx, "read the AWS accounts", func(q querier) error {
+		list, err = all(ctx, q, scanAWSAccount, `SELECT `+awsAccountColumns+` FROM aws_accounts ORDER BY label_key IS NULL, label_key, id`)
+		return err
+	})
+	return list, err
+}
+
+// AWSAccount gives what is known of an AWS account; of one never seen before, that is its id alone.
+func (s *Store) AWSAccount(ctx context.Context, id string) (a model.AWSAccount, err error) {
+	err = s.read(ctx, "read the AWS account", func(q querier) error {
+		a, err = scanAWSAccount(q.QueryRowContext(ctx, `SELECT `+awsAccountColumns+` FROM aws_accounts WHERE id = ?`, id))
+		if errors.Is(err, sql.ErrNoRows) {
+			a, err = model.AWSAccount{ID: id}, nil
+		}
+		return err
+	})
+	return a, err
+}
+
+// SawAWSAccount enters an AWS account when its id is first seen.
+func (s *Store) SawAWSAccount(ctx context.Context, id string) error {
+	if err := model.CheckAWSAccountID(id); err != nil {
+		return err
+	}
+	return s.write(ctx, "enter the AWS account", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO aws_accounts (id, seen) VALUES (?, ?) ON CONFLICT DO NOTHING`, id, stamp(time.Now()))
+		return err
+	})
+}
+
+// SaveAWSAccount changes label, colour and protection of an AWS account, seen before or not.
+func (s *Store) SaveAWSAccount(ctx context.Context, a model.AWSAccount) error {
+	if err := model.Problems("AWS account "+a.ID, a.Check()); err != nil {
+		return err
+	}
+	a.ID, a.Label = strings.TrimSpace(a.ID), strings.TrimSpace(a.Label)
+	return s.write(ctx, "save the AWS account", func(tx *sql.Tx) error {
+		var other string
+		err := tx.QueryRowContext(ctx, `SELECT id FROM aws_accounts WHERE label_key = ? AND id <> ?`, model.NameKey(a.Label), a.ID).Scan(&other)
+		if err == nil {
+			return model.NewError("awsaccount.label.taken", "AWS account %s has the label %q already. Choose another one.", other, a.Label)
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO aws_accounts (id, label, label_key, colour, protected, seen) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET label = excluded.label, label_key = excluded.label_key, colour = excluded.colour, protected = excluded.protected`,
+			a.ID, a.Label, orNull(model.NameKey(a.Label)), a.Colour, a.Protected, stamp(time.Now()))
+		return err
+	})
+}

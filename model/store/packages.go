@@ -1,0 +1,202 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+const packageColumns = `id, name, version, format, file_name, size, sha256, files, imported`
+
+func scanPackage(row scanner) (p model.Package, err error) {
+	var imported int64
+	err = row.Scan(&p.ID, &p.Name, &p.Version, &p.Format, &p.FileName, &p.Size, &p.SHA256, &p.Files, &imported)
+	p.Imported = unstamp(imported)
+	return p, err
+}
+
+// Packages gives the library, by id and then from the newest version to the oldest.
+func (s *Store) Packages(ctx context.Context) (list []model.Package, err error) {
+	err = s.read(ctx, "read the packages", func(q querier) error {
+		list, err = packages(ctx, q, `SELECT `+packageColumns+` FROM packages ORDER BY id_key`)
+		return err
+	})
+	return list, err
+}
+
+// PackageVersions gives all versions of one package, the newest first; none where there is no such package.
+func (s *Store) PackageVersions(ctx context.Context, id string) (list []model.Package, err error) {
+	err = s.read(ctx, "read the packages", func(q querier) error {
+		list, err = packages(ctx, q, `SELECT `+packageColumns+` FROM packages WHERE id_key = ?`, model.PackageKey(id))
+		return err
+	})
+	return list, err
+}
+
+// packages sorts the versions of each id, which SQL can't. The query sorts the ids.
+func packages(ctx context.Context, q querier, query string, args ...any) ([]model.Package, error) {
+	list, err := all(ctx, q, scanPackage, query, args...)
+	for start := 0; start < len(list); {
+		end := start + 1
+		for end < len(list) && model.PackageKey(list[end].Name) == model.PackageKey(list[start].Name) {
+			end++
+		}
+		slices.SortFunc(list[start:end], func(a, b model.Package) int { return model.CompareVersions(b.Version, a.Version) })
+		start = end
+	}
+	return list, err
+}
+
+// Package gives the package of that id and version, written in any way that means the same.
+func (s *Store) Package(ctx context.Context, id, version string) (p model.Package, err error) {
+	err = s.read(ctx, "read the package", func(q querier) error {
+		p, err = packageByVersion(ctx, q, id, version)
+		return err
+	})
+	return p, err
+}
+
+func packageByVersion(ctx context.Context, q querier, id, version string) (model.Package, error) {
+	p, err := scanPackage(q.QueryRowContext(ctx, `SELECT `+packageColumns+` FROM packages WHERE id_key = ? AND version_key = ?`,
+		model.PackageKey(id), model.VersionKey(version)))
+	if !errors.Is(err, sql.ErrNoRows) {
+		return p, err
+	}
+	versions, err := packages(ctx, q, `SELECT `+packageColumns+` FROM packages WHERE id_key = ?`, model.PackageKey(id))
+	if err != nil {
+		return p, err
+	}
+	if len(versions) > 0 {
+		texts := make([]string, len(versions))
+		for i, v := range versions {
+			texts[i] = versionText(v.Version)
+		}
+		return p, model.NewError("package.version.unknown", "Package %q has no version %s. There are: %s.", versions[0].Name, versionText(version), quoted(texts, 8))
+	}
+	known, err := all(ctx, q, plain[string], `SELECT DISTINCT name FROM packages ORDER BY id_key`)
+	if err != nil {
+		return p, err
+	}
+	return p, notFound("package", id, known)
+}
+
+func versionText(version string) string {
+	if version == "" {
+		return model.Unversioned
+	}
+	return version
+}
+
+// SavePackage enters an imported package and sets its id. The same package with the same bytes is one: that one is given
+// back in p. With other bytes it is refused unless replace says so.
+func (s *Store) SavePackage(ctx context.Context, p *model.Package, replace bool) error {
+	return s.Change(ctx, "enter the package", func(c *Change) error { return c.SavePackage(ctx, p, replace) })
+}
+
+// SavePackage is Store.SavePackage as part of a change.
+func (c *Change) SavePackage(ctx context.Context, p *model.Package, replace bool) error {
+	saved := *p
+	old, err := scanPackage(c.tx.QueryRowContext(ctx, `SELECT `+packageColumns+` FROM packages WHERE id_key = ? AND version_key = ?`,
+		model.PackageKey(p.Name), model.VersionKey(p.Version)))
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		saved.ID = newID()
+	case err != nil:
+		return err
+	case old.SHA256 == p.SHA256:
+		*p = old
+		return nil
+	case !replace:
+		return model.NewError("package.other", "Package %q %s is in the library already, with other contents (%s). Import it under another version, or replace it.",
+			old.Name, versionText(old.Version), old.FileName)
+	default:
+		saved.ID = old.ID
+	}
+	_, err = c.tx.ExecContext(ctx, `INSERT INTO packages (`+packageColumns+`, id_key, version_key) VALUES (?,?,?,?,?,?,?,?,?,?,?)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, version = excluded.version, format = excluded.format, file_name = excluded.file_name,
+			size = excluded.size, sha256 = excluded.sha256, files = excluded.files, imported = excluded.imported`,
+		saved.ID, saved.Name, saved.Version, saved.Format, saved.FileName, saved.Size, saved.SHA256, saved.Files, stamp(saved.Imported),
+		model.PackageKey(saved.Name), model.VersionKey(saved.Version))
+	if err == nil {
+		*p = saved
+	}
+	return err
+}
+
+// PackageUsers names the steps that need this version, or that need any version while this is the only one.
+func (s *Store) PackageUsers(ctx context.Context, id, version string) (users []string, err error) {
+	err = s.read(ctx, "read who uses the package", func(q querier) error {
+		users, err = packageUsers(ctx, q, id, version)
+		return err
+	})
+	return users, err
+}
+
+func packageUsers(ctx context.Context, q querier, id, version string) ([]string, error) {
+	var versions int
+	if err := q.QueryRowContext(ctx, `SELECT count(*) FROM packages WHERE id_key = ?`, model.PackageKey(id)).Scan(&versions); err != nil {
+		return nil, err
+	}
+	type use struct{ where, version string }
+	uses, err := all(ctx, q, func(row scanner) (u use, err error) {
+		err = row.Scan(&u.where, &u.version)
+		return u, err
+	}, `SELECT 'step "' || s.name || '" of project "' || p.name || '"', s.package_version FROM steps s JOIN projects p ON p.id = s.project_id
+		WHERE s.package_key = ? AND s.source = ? ORDER BY p.name_key, s.position`, model.PackageKey(id), model.SourcePackage)
+	if err != nil {
+		return nil, err
+	}
+	var users []string
+	for _, u := range uses {
+		if needs(u.version, version, versions == 1) {
+			users = append(users, u.where)
+		}
+	}
+	return users, nil
+}
+
+// needs reports whether a step that asks for a version, or for one by a rule, can't do without this one.
+func needs(asked, version string, only bool) bool {
+	switch asked {
+	case "", model.LatestVersion, model.LatestPrereleaseVersion:
+		return only
+	case model.Unversioned:
+		return version == ""
+	}
+	if model.HasExpression(asked) {
+		return only
+	}
+	return model.VersionKey(asked) == model.VersionKey(version)
+}
+
+// DeletePackage takes a version of a package that no step needs out of the library. Its file may serve another one:
+// PackageFiles tells which are still needed.
+func (s *Store) DeletePackage(ctx context.Context, id, version string) error {
+	return s.write(ctx, "delete the package", func(tx *sql.Tx) error {
+		p, err := packageByVersion(ctx, tx, id, version)
+		if err != nil {
+			return err
+		}
+		users, err := packageUsers(ctx, tx, id, version)
+		if err != nil {
+			return err
+		}
+		if len(users) > 0 {
+			return inUse("package", p.Name+" "+versionText(p.Version), users, "Choose another package there first.")
+		}
+		_, err = tx.ExecContext(ctx, `DELETE FROM packages WHERE id = ?`, p.ID)
+		return err
+	})
+}
+
+// PackageFiles gives the SHA-256 of every file that the library needs.
+func (s *Store) PackageFiles(ctx context.Context) (hashes []string, err error) {
+	err = s.read(ctx, "read the packages", func(q querier) error {
+		hashes, err = all(ctx, q, plain[string], `SELECT DISTINCT sha256 FROM packages ORDER BY sha256`)
+		return err
+	})
+	return hashes, err
+}

@@ -1,0 +1,233 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// ProjectInfo is a project in a list.
+type ProjectInfo struct {
+	ID          model.ID
+	Name        string
+	Description string
+	Steps       int
+}
+
+// Projects lists the projects by name.
+func (s *Store) Projects(ctx context.Context) (list []ProjectInfo, err error) {
+	err = s.read(ctx, "read the projects", func(q querier) error {
+		list, err = all(ctx, q, func(row scanner) (p ProjectInfo, err error) {
+			err = row.Scan(&p.ID, &p.Name, &p.Description, &p.Steps)
+			return p, err
+		}, `SELECT id, name, description, (SELECT count(*) FROM steps WHERE project_id = projects.id) FROM projects ORDER BY name_key`)
+		return err
+	})
+	return list, err
+}
+
+// Project gives the project of that name with all that belongs to it.
+func (s *Store) Project(ctx context.Context, name string) (p model.Project, err error) {
+	err = s.read(ctx, "read the project", func(q querier) error {
+		p, err = projectByName(ctx, q, name)
+		return err
+	})
+	return p, err
+}
+
+func projectByName(ctx context.Context, q querier, name string) (p model.Project, err error) {
+	err = q.QueryRowContext(ctx, `SELECT id, name, description FROM projects WHERE name_key = ?`, model.NameKey(name)).Scan(&p.ID, &p.Name, &p.Description)
+	if errors.Is(err, sql.ErrNoRows) {
+		known, err := all(ctx, q, plain[string], `SELECT name FROM projects ORDER BY name_key`)
+		if err != nil {
+			return p, err
+		}
+		return p, notFound("project", name, known)
+	}
+	if err != nil {
+		return p, err
+	}
+	p.Environments, err = all(ctx, q, plain[string], `SELECT name FROM project_environments
+		JOIN environments ON id = environment_id WHERE project_id = ? ORDER BY position`, p.ID)
+	if err != nil {
+		return p, err
+	}
+	variables, err := loadVariables(ctx, q, p.ID)
+	if err != nil {
+		return p, err
+	}
+	p.Variables = variables[""]
+	if p.Steps, err = loadSteps(ctx, q, p.ID); err != nil {
+		return p, err
+	}
+	for i := range p.Steps {
+		p.Steps[i].Values = variables[p.Steps[i].ID]
+	}
+	return p, nil
+}
+
+// SaveProject makes the stored project what p says and sets the ids in p. The project is the one that p's id names, else
+// the one of its name, else a new one. Its variables and steps keep their ids by id, else by name (and scope): secrets and
+// history hang on them. Environments are made where missing. Steps with problems can be saved.
+func (s *Store) SaveProject(ctx context.Context, p *model.Project) (gone []model.SecretRef, err error) {
+	err = s.Change(ctx, "save the project", func(c *Change) error {
+		defer func() { gone = c.Gone }()
+		return c.SaveProject(ctx, p)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gone, nil
+}
+
+// SaveProject is Store.SaveProject as part of a change.
+func (c *Change) SaveProject(ctx context.Context, given *model.Project) error {
+	p := cloneProject(*given)
+	p.Name = strings.TrimSpace(p.Name)
+	if err := savable(p); err != nil {
+		return err
+	}
+	if err := c.saveProjectRow(ctx, &p); err != nil {
+		return err
+	}
+	environments, err := c.saveProjectEnvironments(ctx, p)
+	if err != nil {
+		return err
+	}
+	// Variables go first: they may hang on a step that is to be removed, and their secrets are to be told.
+	if err := c.saveProjectParts(ctx, &p, environments); err != nil {
+		return err
+	}
+	*given = p
+	return nil
+}
+
+// cloneProject copies all that saving sets, so that a failed one leaves what was given as it was.
+func cloneProject(p model.Project) model.Project {
+	p.Variables = slices.Clone(p.Variables)
+	p.Steps = slices.Clone(p.Steps)
+	for i := range p.Steps {
+		p.Steps[i].Values = slices.Clone(p.Steps[i].Values)
+	}
+	return p
+}
+
+// savable refuses what can't be kept at all. All other problems keep a step from being run, not from being saved.
+func savable(p model.Project) error {
+	var list []model.Problem
+	for _, problem := range p.Check() {
+		switch code := model.ErrorCode(problem.Err); {
+		case strings.HasPrefix(code, "name."), strings.HasPrefix(code, "variable.name."),
+			code == "environment.twice", code == "step.name.twice", code == "value.twice", code == "variable.twice",
+			code == "variable.scope.twice", code == "variable.scope.unknown", code == "value.scope", code == "variable.sensitive.plain":
+			list = append(list, problem)
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	sentences := make([]string, len(list))
+	for i, problem := range list {
+		sentences[i] = problem.Err.Error()
+	}
+	return model.NewError("project.unsavable", "The project %q can't be saved. %s", p.Name, strings.Join(atMost(sentences, 5), " ")).Because(list[0].Err)
+}
+
+func (c *Change) saveProjectRow(ctx context.Context, p *model.Project) error {
+	key := model.NameKey(p.Name)
+	var sameName model.ID
+	err := c.tx.QueryRowContext(ctx, `SELECT id FROM projects WHERE name_key = ?`, key).Scan(&sameName)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	switch {
+	case p.ID == "" && sameName != "":
+		p.ID = sameName
+	case p.ID == "":
+		p.ID = newID()
+	case sameName != "" && sameName != p.ID:
+		return taken("project", p.Name)
+	}
+	_, err = c.tx.ExecContext(ctx, `INSERT INTO projects (id, name, name_key, description) VALUES (?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, description = excluded.description`,
+		p.ID, p.Name, key, p.Description)
+	return err
+}
+
+// saveProjectEnvironments makes the project's set of environments what p says and gives their ids by key.
+func (c *Change) saveProjectEnvironments(ctx context.Context, p model.Project) (map[string]model.ID, error) {
+	known, err := environments(ctx, c.tx)
+	if err != nil {
+		return nil, err
+	}
+	ids := map[string]model.ID{}
+	for _, e := range known {
+		ids[model.NameKey(e.Name)] = e.ID
+	}
+	if _, err := c.tx.ExecContext(ctx, `DELETE FROM project_environments WHERE project_id = ?`, p.ID); err != nil {
+		return nil, err
+	}
+	for _, name := range p.Environments {
+		key := model.NameKey(name)
+		if ids[key] == "" {
+			if ids[key], err = addEnvironment(ctx, c.tx, strings.TrimSpace(name)); err != nil {
+				return nil, err
+			}
+		}
+		if _, err := c.tx.ExecContext(ctx, `INSERT INTO project_environments (project_id, environment_id) VALUES (?, ?)`, p.ID, ids[key]); err != nil {
+			return nil, err
+		}
+	}
+	return ids, nil
+}
+
+// DeleteProject removes a project with its variables and steps. Its history stays. The secrets of its sensitive values are
+// to be deleted from the vault: they are told.
+func (s *Store) DeleteProject(ctx context.Context, name string) (gone []model.SecretRef, err error) {
+	err = s.write(ctx, "delete the project", func(tx *sql.Tx) error {
+		p, err := projectByName(ctx, tx, name)
+		if err != nil {
+			return err
+		}
+		owners, err := all(ctx, tx, plain[model.ID], `SELECT id FROM variables WHERE project_id = ? AND type = ?`, p.ID, model.TypeSensitive)
+		if err != nil {
+			return err
+		}
+		for _, id := range owners {
+			gone = append(gone, model.Variable{ID: id}.ValueRef())
+		}
+		_, err = tx.ExecContext(ctx, `DELETE FROM projects WHERE id = ?`, p.ID)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gone, nil
+}
+
+// SecretRefs names every secret that the configured things may have in the vault. What else lies there is left over from
+// something that was deleted.
+func (s *Store) SecretRefs(ctx context.Context) (list []model.SecretRef, err error) {
+	err = s.read(ctx, "read what has secrets", func(q querier) error {
+		owners, err := all(ctx, q, plain[model.ID], `SELECT id FROM accounts WHERE kind <> ?`, model.KindInstanceRole)
+		if err != nil {
+			return err
+		}
+		for _, id := range owners {
+			list = append(list, model.Account{ID: id}.SecretKeyRef(), model.Account{ID: id}.SessionTokenRef())
+		}
+		variables, err := all(ctx, q, plain[model.ID], `SELECT id FROM variables WHERE type = ?`, model.TypeSensitive)
+		if err != nil {
+			return err
+		}
+		for _, id := range variables {
+			list = append(list, model.Variable{ID: id}.ValueRef())
+		}
+		return nil
+	})
+	return list, err
+}

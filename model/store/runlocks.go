@@ -1,0 +1,157 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// WorkRoot is the folder in the data folder that holds the work folders of running steps.
+const WorkRoot = "w"
+
+func (s *Store) runLockPath(id int64) string {
+	return filepath.Join(s.dir, lockFolder, fmt.Sprintf("run-%d.lock", id))
+}
+
+// lockRun takes the lock of a run that nobody else knows yet.
+func (s *Store) lockRun(id int64) (*fileLock, error) {
+	lock, err := openLock(s.runLockPath(id))
+	if err != nil {
+		return nil, err
+	}
+	got, err := lock.tryExclusive()
+	if err == nil && !got {
+		err = fmt.Errorf("the lock of run %d is taken", id)
+	}
+	if err != nil {
+		return nil, errors.Join(err, lock.unlock())
+	}
+	return lock, nil
+}
+
+// alive reports whether the engine of a run lives.
+func (s *Store) alive(id int64) (bool, error) {
+	s.mu.Lock()
+	_, ours := s.runs[id]
+	s.mu.Unlock()
+	if ours {
+		return true, nil
+	}
+	return isHeld(s.runLockPath(id))
+}
+
+// MarkInterrupted finds runs that are said to be going on but whose engine is dead, records them as interrupted at the
+// moment of their last sign of life, and gives them. Whoever starts does it: it costs one query where there is no such run.
+func (s *Store) MarkInterrupted(ctx context.Context) ([]model.Run, error) {
+	var candidates []int64
+	err := s.read(ctx, "look for interrupted runs", func(q querier) (err error) {
+		candidates, err = all(ctx, q, plain[int64], `SELECT id FROM runs WHERE status IN ('queued', 'running') ORDER BY id`)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var marked []model.Run
+	for _, id := range candidates {
+		alive, err := s.alive(id)
+		if err != nil {
+			return marked, failed("look for interrupted runs", err)
+		}
+		if alive {
+			continue
+		}
+		changed, err := s.interrupt(ctx, id)
+		if err != nil {
+			return marked, err
+		}
+		if err := os.Remove(s.runLockPath(id)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			s.log.WarnContext(ctx, "lock of a dead run stays", "run", id, "error", err)
+		}
+		if !changed {
+			continue // it ended properly, or somebody else was faster
+		}
+		run, err := s.Run(ctx, id)
+		if err != nil {
+			return marked, err
+		}
+		marked = append(marked, run)
+		s.log.InfoContext(ctx, "run marked as interrupted", "run", id, "project", run.Project)
+	}
+	if len(marked) > 0 {
+		s.folder.who() // sweeps the files of dead processes
+	}
+	return marked, nil
+}
+
+// interrupt records the end of a run whose engine is dead, unless its end is recorded already.
+func (s *Store) interrupt(ctx context.Context, id int64) (changed bool, err error) {
+	const stepMessage = "The engine that ran it ended before the step did."
+	message := "The engine that ran it ended before the run did: it was killed, or the computer went off. This was noticed at " +
+		time.Now().Format("2006-01-02 15:04:05") + "."
+	err = s.write(ctx, "record the interrupted run", func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, `UPDATE runs SET status = ?2, exit_code = 1, message = ?3,
+				finished = max(started, coalesce((SELECT max(max(started, finished, last_output)) FROM step_runs WHERE run_id = ?1), 0))
+			WHERE id = ?1 AND status IN ('queued', 'running')`, id, model.Interrupted, message)
+		if err != nil {
+			return err
+		}
+		n, err := result.RowsAffected()
+		if changed = n > 0; err != nil || !changed {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE step_runs SET status = ?2, message = ?3, finished = max(started, last_output) WHERE run_id = ?1 AND status = 'running'`,
+			id, model.Interrupted, stepMessage); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE step_runs SET status = ?2 WHERE run_id = ?1 AND status = 'queued'`, id, model.Skipped); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `DELETE FROM run_commands WHERE run_id = ?`, id)
+		return err
+	})
+	return changed, err
+}
+
+// WorkFolder gives the path of a work folder for a run, which is not made. Its name is short, for the sake of Windows's
+// 260 characters, and tells the run, so that DeadWorkFolders knows whose it was. Number tells a run's folders apart.
+func (s *Store) WorkFolder(runID int64, number int) string {
+	name := fmt.Sprintf("%5s%3s", strconv.FormatInt(runID, 36), strconv.FormatInt(int64(number), 36))
+	return filepath.Join(s.dir, WorkRoot, strings.ReplaceAll(name, " ", "0"))
+}
+
+// DeadWorkFolders gives the work folders of runs whose engine is dead: they hold what a script was given, and are to be
+// removed.
+func (s *Store) DeadWorkFolders() ([]string, error) {
+	root := filepath.Join(s.dir, WorkRoot)
+	entries, err := os.ReadDir(root)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, failed("look for left work folders", err)
+	}
+	var dead []string
+	for _, entry := range entries {
+		name := entry.Name()
+		if len(name) < 8 {
+			continue
+		}
+		run, err := strconv.ParseInt(name[:len(name)-3], 36, 64)
+		if err != nil {
+			continue // none of ours
+		}
+		alive, err := s.alive(run)
+		if err != nil {
+			return dead, failed("look for left work folders", err)
+		}
+		if !alive {
+			dead = append(dead, filepath.Join(root, name))
+		}
+	}
+	return dead, nil
+}
