@@ -1,0 +1,244 @@
+package joblog
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"hash/maphash"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// blockBytes is how much of a value is encoded at a time: a multiple of 3, so that base64 of the blocks end to end is base64
+// of the whole.
+const blockBytes = 3072
+
+// form is one way in which a secret may be printed. A long value is never held encoded: its blocks are encoded when a
+// stream is being compared with them.
+type form struct {
+	src    []byte // the value in UTF-8 or UTF-16LE
+	encode func(dst, piece []byte) []byte
+	text   bool // encode wants whole characters
+}
+
+// block gives the encoded text of the block of src that begins at off, and where the next one begins.
+func (f *form) block(dst []byte, off int) (encoded []byte, next int) {
+	next = min(off+blockBytes, len(f.src))
+	for f.text && next < len(f.src) && !utf8.RuneStart(f.src[next]) {
+		next++
+	}
+	return f.encode(dst, f.src[off:next]), next
+}
+
+// key tells forms apart by what they come out as.
+func (f *form) key(seed maphash.Seed) uint64 {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	var piece []byte
+	for off := 0; off < len(f.src); {
+		piece, off = f.block(piece[:0], off)
+		_, _ = h.Write(piece)
+	}
+	return h.Sum64()
+}
+
+// formsOf lists every form of a value that is long enough to be hidden wherever it stands.
+func formsOf(value string) []*form {
+	bases := []string{value}
+	if unix := strings.ReplaceAll(value, "\r\n", "\n"); strings.Contains(unix, "\n") {
+		bases = []string{unix, strings.ReplaceAll(unix, "\n", "\r\n")}
+	}
+	var all []*form
+	for _, base := range bases {
+		all = append(all, textForms(base)...)
+		all = append(all, base64Forms([]byte(base), base64.RawStdEncoding, base64.RawURLEncoding)...)
+		wide := appendUTF16LE(nil, base)
+		all = append(all, &form{src: wide, encode: raw})
+		all = append(all, base64Forms(wide, base64.RawStdEncoding)...) // powershell -EncodedCommand
+	}
+	return distinct(all)
+}
+
+// wordFormsOf lists the forms of a short value, which are hidden only where they stand alone.
+func wordFormsOf(value string) []*form {
+	all := textForms(value)
+	for _, v := range []string{value, value + "\n"} { // echo adds a line end
+		for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+			all = append(all, &form{src: []byte(v), encode: enc.AppendEncode})
+		}
+	}
+	return distinct(all)
+}
+
+func textForms(value string) []*form {
+	src := []byte(value)
+	encoders := []func(dst, piece []byte) []byte{
+		raw,
+		hex.AppendEncode, upperHex,
+		percent(upperDigits, ""), percent(lowerDigits, ""), // encodeURIComponent and the like
+		percent(upperDigits, "/"), percent(lowerDigits, "/"), // Python's quote
+		percent(upperDigits, "+"), percent(lowerDigits, "+"), // forms: a blank becomes +
+		percent(upperDigits, "!'()*"), percent(lowerDigits, "!'()*"), // encodeURIComponent itself
+		jsonText(""), jsonText("/"), // the letters and, in PHP and others, the slash
+		jsonHex(lowerDigits, "<>&", false), jsonHex(lowerDigits, "<>&'", false), // Go; PowerShell 5
+		jsonHex(upperDigits, "\"'<>&+`", true), // System.Text.Json
+		jsonHex(lowerDigits, "", true),         // Python
+		replacing("&", "&amp;", "<", "&lt;", ">", "&gt;"),
+		replacing("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;"),
+		replacing("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&apos;"),
+		replacing("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;"),
+		replacing("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;"),
+		replacing("'", `'\''`), replacing("'", `'"'"'`), // Bash in single quotes
+		replacing(`\`, `\\`, `"`, `\"`, "$", `\$`, "`", "\\`"),              // Bash in double quotes, declare -p
+		replacing(`\`, `\\`, "'", `\'`, "\n", `\n`, "\r", `\r`, "\t", `\t`), // Bash's $'...'
+		bashEscaped,          // printf %q
+		replacing("'", "''"), // PowerShell in single quotes, SQL, YAML
+		replacing("`", "``", `"`, "`\"", "$", "`$"),                                            // PowerShell in double quotes
+		replacing(`"`, `""`),                                                                   // PowerShell, CSV
+		replacing("\n", `\n`, "\r", `\r`, "\t", `\t`),                                          // logs that keep a record on one line
+		replacing("%", "%%"), replacing("^", "^^", "&", "^&", "|", "^|", "<", "^<", ">", "^>"), // cmd
+	}
+	all := make([]*form, len(encoders))
+	for i, encode := range encoders {
+		all[i] = &form{src: src, encode: encode, text: true}
+	}
+	return all
+}
+
+// base64Forms covers the three places in a group of three bytes where the value may begin inside a longer encoded text. The
+// characters that also depend on what stands beside the value are left out.
+func base64Forms(src []byte, encodings ...*base64.Encoding) []*form {
+	var all []*form
+	for _, enc := range encodings {
+		for shift := range min(3, len(src)) {
+			all = append(all, &form{src: src[shift:], encode: func(dst, piece []byte) []byte {
+				dst = enc.AppendEncode(dst, piece)
+				if len(piece)%3 != 0 {
+					dst = dst[:len(dst)-1]
+				}
+				return dst
+			}})
+		}
+	}
+	return all
+}
+
+func distinct(all []*form) []*form {
+	seed, seen := maphash.MakeSeed(), map[uint64]bool{}
+	kept := all[:0]
+	for _, f := range all {
+		if key := f.key(seed); !seen[key] {
+			seen[key] = true
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+const (
+	lowerDigits = "0123456789abcdef"
+	upperDigits = "0123456789ABCDEF"
+)
+
+func raw(dst, piece []byte) []byte { return append(dst, piece...) }
+
+func upperHex(dst, piece []byte) []byte {
+	for _, c := range piece {
+		dst = append(dst, upperDigits[c>>4], upperDigits[c&15])
+	}
+	return dst
+}
+
+// percent escapes as URLs do, all but the unreserved characters (RFC 3986 §2.3) and those of keep; a + in keep stands for a blank.
+func percent(digits, keep string) func(dst, piece []byte) []byte {
+	return func(dst, piece []byte) []byte {
+		for _, c := range piece {
+			switch {
+			case isLetterOrDigit(c) || strings.IndexByte("-._~", c) >= 0 || c != '+' && strings.IndexByte(keep, c) >= 0:
+				dst = append(dst, c)
+			case c == ' ' && keep == "+":
+				dst = append(dst, '+')
+			default:
+				dst = append(dst, '%', digits[c>>4], digits[c&15])
+			}
+		}
+		return dst
+	}
+}
+
+// jsonText escapes what JSON demands and the characters of also with a backslash.
+func jsonText(also string) func(dst, piece []byte) []byte {
+	return func(dst, piece []byte) []byte {
+		for _, c := range piece {
+			if strings.IndexByte(also, c) >= 0 {
+				dst = append(dst, '\\', c)
+			} else {
+				dst = appendJSON(dst, c, lowerDigits)
+			}
+		}
+		return dst
+	}
+}
+
+// jsonHex escapes what JSON demands, and as \uXXXX the characters of also and, where ascii is asked for, all beyond ASCII.
+func jsonHex(digits, also string, ascii bool) func(dst, piece []byte) []byte {
+	return func(dst, piece []byte) []byte {
+		for len(piece) > 0 {
+			r, n := utf8.DecodeRune(piece)
+			switch {
+			case r < utf8.RuneSelf && strings.IndexByte(also, piece[0]) >= 0:
+				dst = appendUnit(dst, uint16(r), digits)
+			case r < utf8.RuneSelf:
+				dst = appendJSON(dst, piece[0], digits)
+			case ascii && r != utf8.RuneError:
+				for _, unit := range utf16.AppendRune(nil, r) {
+					dst = appendUnit(dst, unit, digits)
+				}
+			default:
+				dst = append(dst, piece[:n]...)
+			}
+			piece = piece[n:]
+		}
+		return dst
+	}
+}
+
+func appendJSON(dst []byte, c byte, digits string) []byte {
+	if k := strings.IndexByte("\"\\\b\f\n\r\t", c); k >= 0 {
+		return append(dst, '\\', `"\bfnrt`[k])
+	}
+	if c < ' ' {
+		return appendUnit(dst, uint16(c), digits)
+	}
+	return append(dst, c)
+}
+
+func appendUnit(dst []byte, unit uint16, digits string) []byte {
+	return append(dst, '\\', 'u', digits[unit>>12], digits[unit>>8&15], digits[unit>>4&15], digits[unit&15])
+}
+
+func replacing(pairs ...string) func(dst, piece []byte) []byte {
+	r := strings.NewReplacer(pairs...)
+	return func(dst, piece []byte) []byte { return append(dst, r.Replace(string(piece))...) }
+}
+
+func bashEscaped(dst, piece []byte) []byte {
+	for _, c := range piece {
+		if c < utf8.RuneSelf && !isLetterOrDigit(c) && strings.IndexByte("-._/:=@%+", c) < 0 {
+			dst = append(dst, '\\')
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+func appendUTF16LE(dst []byte, text string) []byte {
+	for _, unit := range utf16.Encode([]rune(text)) {
+		dst = append(dst, byte(unit), byte(unit>>8))
+	}
+	return dst
+}
+
+func isLetterOrDigit(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+}

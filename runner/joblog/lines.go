@@ -1,0 +1,217 @@
+package joblog
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// ignored is the level of lines that a script asked to drop.
+const ignored model.Level = 0
+
+// mark says when the bytes from a place on were read, and how they are meant.
+type mark struct {
+	at    int64 // place in the stream between extractor and veil
+	time  int64 // microseconds since 1970
+	level model.Level
+}
+
+// lines cuts one stream into lines. It is the veil's sink.
+type lines struct {
+	stream model.Stream
+	batch  *batch
+	max    int // bytes of a line before it is cut
+
+	marks []mark // ascending; the first one holds for what comes next
+	part  []byte // a line without its end, or what came of it since it was cut
+	since int64  // when part began
+	open  bool   // a line has begun, and level is its own
+	level model.Level
+
+	pieces int64 // put so far
+
+	count Counts
+}
+
+// Counts is what one stream held.
+type Counts struct {
+	Bytes   int64 // as the process wrote them
+	Lines   int64 // kept
+	Ignored int64 // lines dropped because the script asked for it
+	Solid   int64 // kept lines that are not blank
+	Errors  int64 // kept lines that are not blank, at model.LevelError
+	Bad     int64 // bytes that were no UTF-8
+}
+
+// note says that what comes from the place at on was read at time and is meant as level.
+func (l *lines) note(at, time int64, level model.Level) {
+	if n := len(l.marks); n > 0 && l.marks[n-1].at == at {
+		l.marks[n-1] = mark{at, time, level}
+		return
+	}
+	l.marks = append(l.marks, mark{at, time, level})
+}
+
+// noteLevel is note for a level alone.
+func (l *lines) noteLevel(at int64, level model.Level) {
+	last := mark{}
+	if n := len(l.marks); n > 0 {
+		last = l.marks[n-1]
+	}
+	l.note(at, last.time, level)
+}
+
+func (l *lines) markAt(at int64) mark {
+	k := 0
+	for k+1 < len(l.marks) && l.marks[k+1].at <= at {
+		k++
+	}
+	if k > 0 {
+		l.marks = append(l.marks[:0], l.marks[k:]...)
+	}
+	return l.marks[0]
+}
+
+func (l *lines) mask(at int64) { l.text([]byte(Mask), at) }
+
+func (l *lines) text(b []byte, at int64) {
+	for len(b) > 0 {
+		if !l.open || len(l.part) == 0 {
+			m := l.markAt(at)
+			if !l.open {
+				l.open, l.level = true, m.level
+			}
+			if len(l.part) == 0 {
+				l.since = m.time
+			}
+		}
+		room := l.max - len(l.part)
+		n := bytes.IndexByte(b[:min(len(b), room+1)], '\n') + 1
+		switch {
+		case n > 0:
+			l.finish(b[:n])
+		case len(b) <= room:
+			l.part = append(l.part, b...)
+			return
+		default:
+			n = room
+			l.part = append(l.part, b[:n]...)
+			l.cut()
+		}
+		b, at = b[n:], at+int64(n)
+	}
+}
+
+// finish ends the line with b.
+func (l *lines) finish(b []byte) {
+	if len(l.part) > 0 {
+		l.part = append(l.part, b...)
+		b = l.part
+	}
+	l.put(b, false)
+	l.part, l.open = l.part[:0], false
+}
+
+// cut lets go of an unfinished line, all but the beginning of a character. The line goes on.
+func (l *lines) cut() {
+	n := len(l.part) - unfinished(l.part)
+	if n == 0 {
+		return
+	}
+	l.put(l.part[:n], true)
+	l.part = append(l.part[:0], l.part[n:]...)
+}
+
+// close lets go of everything.
+func (l *lines) close() {
+	if len(l.part) > 0 {
+		l.finish(nil)
+	}
+}
+
+func (l *lines) put(b []byte, continued bool) {
+	l.pieces++
+	if l.level == ignored {
+		if !continued {
+			l.count.Ignored++
+		}
+		return
+	}
+	l.count.Lines++
+	if l.stream == model.StreamStderr && !isBlank(b) {
+		l.count.Solid++
+		if l.level == model.LevelError {
+			l.count.Errors++
+		}
+	}
+	meta := model.LineMeta{Time: l.since, Stream: l.stream, Level: l.level, Continued: continued}
+	l.count.Bad += l.batch.add(b, meta)
+}
+
+// unfinished is how many bytes at the end of b are the beginning of a character that is not all there.
+func unfinished(b []byte) int {
+	for n := 1; n < utf8.UTFMax && n <= len(b); n++ {
+		if c := b[len(b)-n]; utf8.RuneStart(c) {
+			if c >= utf8.RuneSelf && !utf8.FullRune(b[len(b)-n:]) {
+				return n
+			}
+			return 0
+		}
+	}
+	return 0
+}
+
+// batch gathers the lines of all streams.
+type batch struct {
+	bytes []byte
+	lines []model.LineMeta
+	size  int // bytes from which on it is full
+	max   int // room for the line that fills it
+	emit  func(model.LogBatch)
+	room  int // bytes to begin with: a slow stream needs little
+}
+
+// add appends a line and reports how many of its bytes were no UTF-8; each became a U+FFFD.
+func (b *batch) add(line []byte, meta model.LineMeta) (bad int64) {
+	if b.bytes == nil {
+		b.bytes = make([]byte, 0, b.room)
+		b.lines = make([]model.LineMeta, 0, b.room/64)
+	}
+	before := len(b.bytes)
+	if utf8.Valid(line) {
+		b.bytes = append(b.bytes, line...)
+	} else {
+		b.bytes, bad = appendValid(b.bytes, line)
+	}
+	meta.Len = uint32(len(b.bytes) - before)
+	b.lines = append(b.lines, meta)
+	if len(b.bytes) >= b.size {
+		b.flush()
+	}
+	return bad
+}
+
+func (b *batch) flush() {
+	if len(b.lines) > 0 {
+		full := model.LogBatch{Bytes: b.bytes, Lines: b.lines}
+		b.room = 1 << 10
+		if len(b.bytes) >= b.size {
+			b.room = b.size + b.max
+		}
+		b.bytes, b.lines = nil, nil
+		b.emit(full)
+	}
+}
+
+func appendValid(dst, line []byte) (_ []byte, bad int64) {
+	for len(line) > 0 {
+		r, n := utf8.DecodeRune(line)
+		if r == utf8.RuneError && n == 1 {
+			bad++
+		}
+		dst = utf8.AppendRune(dst, r)
+		line = line[n:]
+	}
+	return dst, bad
+}

@@ -1,0 +1,181 @@
+package joblog
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// oracle masks text by looking for every pattern at every place, with nothing clever about it. It knows no gaps: its texts have
+// no line breaks and no escape codes.
+func oracle(patterns []pattern, text []byte) string {
+	hide := make([]bool, len(text)+1)
+	for _, p := range patterns {
+		for i := range text {
+			n := 0
+			for n < len(p.text) && i+n < len(text) && p.text[n] == text[i+n] {
+				n++
+			}
+			if n < len(p.text) && n < hideDepth {
+				continue
+			}
+			if p.word && n < hideDepth {
+				before, after := byte(' '), byte(' ')
+				if i > 0 {
+					before = text[i-1]
+				}
+				if i+n < len(text) {
+					after = text[i+n]
+				}
+				if isWordByte(before) && isWordByte(text[i]) || isWordByte(after) && isWordByte(text[i+n-1]) {
+					continue
+				}
+			}
+			for k := i; k < i+n; k++ {
+				hide[k] = true
+			}
+		}
+	}
+	var out strings.Builder
+	for i := range text {
+		switch {
+		case !hide[i]:
+			out.WriteByte(text[i])
+		case i == 0 || !hide[i-1]:
+			out.WriteString(Mask)
+		}
+	}
+	return out.String()
+}
+
+func texts(m *Masker) (all []string) {
+	for _, p := range m.patterns {
+		all = append(all, string(p.text))
+	}
+	return all
+}
+
+// maskInPieces writes text in pieces of random sizes.
+func maskInPieces(m *Masker, text []byte, r *rand.Rand) string {
+	var out plainSink
+	v := newVeil(m)
+	for len(text) > 0 {
+		n := 1 + r.IntN(len(text))
+		if r.IntN(2) == 0 {
+			n = min(n, 1+r.IntN(4))
+		}
+		piece := bytes.Clone(text[:n])
+		v.write(piece, &out)
+		clear(piece) // whoever keeps what it was handed notices
+		text = text[n:]
+	}
+	v.close(&out)
+	return out.String()
+}
+
+// Over alphabets of two to four letters secrets overlap, repeat and begin inside one another all the time.
+func TestMaskerAgainstOracle(t *testing.T) {
+	cases := 200_000
+	if testing.Short() {
+		cases = 20_000
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	masked := 0
+	for c := range cases {
+		letters := "abc-"[:2+r.IntN(3)]
+		word := func(least, most int) string {
+			b := make([]byte, least+r.IntN(most-least+1))
+			for i := range b {
+				b[i] = letters[r.IntN(len(letters))]
+			}
+			return string(b)
+		}
+		m := NewMasker()
+		for range 1 + r.IntN(5) {
+			text := word(8, 24)
+			if r.IntN(3) == 0 {
+				text = word(4, 7)
+			}
+			m.addPattern(pattern{text: []byte(text), word: len(text) < 8})
+		}
+		m.version.Add(1)
+		var text []byte
+		for range 1 + r.IntN(6) {
+			p := m.patterns[r.IntN(len(m.patterns))].text
+			switch r.IntN(4) {
+			case 0:
+				text = append(text, p...)
+			case 1:
+				text = append(text, p[:r.IntN(len(p)+1)]...)
+			case 2:
+				text = append(text, p[r.IntN(len(p)+1):]...)
+			default:
+				text = append(text, word(0, 30)...)
+			}
+		}
+		want := oracle(m.patterns, text)
+		if strings.Contains(want, "*") {
+			masked++
+		}
+		if got := maskInPieces(m, text, r); got != want {
+			t.Fatalf("case %d: patterns %q\ntext %q\ngot  %q\nwant %q", c, texts(m), text, got, want)
+		}
+	}
+	if masked < cases/4 || masked == cases {
+		t.Errorf("%d of %d cases masked something: the cases are not worth much", masked, cases)
+	}
+}
+
+// The same with real values in all their forms, inside ordinary text.
+func TestMaskerFormsAgainstOracle(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	m := NewMasker()
+	for _, value := range []string{
+		"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "AKIAIOSFODNN7EXAMPLE", `p4$$ "w'o\rd`, "grün & <blau>", "hunter2", "test",
+	} {
+		m.Add(value)
+	}
+	for range 3_000 {
+		var text []byte
+		for range 1 + r.IntN(5) {
+			p := m.patterns[r.IntN(len(m.patterns))].text
+			text = append(text, p[:len(p)-r.IntN(2)*r.IntN(len(p))]...)
+			text = append(text, []string{"", " ", "x", "value=", `","k":"`, "test"}[r.IntN(6)]...)
+		}
+		if bytes.ContainsAny(text, "\n\r\x1b") {
+			continue
+		}
+		want := oracle(m.patterns, text)
+		if got := maskInPieces(m, text, r); got != want {
+			t.Fatalf("text %q\ngot  %q\nwant %q", text, got, want)
+		}
+	}
+}
+
+func FuzzMasker(f *testing.F) {
+	f.Add("secretsecret", "cretsecr", []byte("a secretsecretsecret cretsecrcret"), uint64(1))
+	f.Add("aaaaaaaab", "aaaa", []byte("aaaa aaaaaaaaaaaaaaab aaaa"), uint64(2))
+	f.Fuzz(func(t *testing.T, a, b string, text []byte, seed uint64) {
+		if len(a) > 64 || len(b) > 64 || len(text) > 1<<10 {
+			return
+		}
+		m := NewMasker()
+		m.Add(a)
+		m.Add(b)
+		r := rand.New(rand.NewPCG(seed, 0))
+		text = append(append(append([]byte(nil), text...), a...), text...)
+		got := maskInPieces(m, text, r)
+		if whole := m.String(string(text)); got != whole {
+			t.Fatalf("whole %q\nin pieces %q", whole, got)
+		}
+		for _, p := range m.patterns {
+			if !p.word && !bytes.Contains(p.text, []byte("*")) && strings.Contains(got, string(p.text)) {
+				t.Fatalf("%q still holds %q", got, p.text)
+			}
+		}
+		if !bytes.ContainsAny(text, "\n\r\x1b") && got != oracle(m.patterns, text) {
+			t.Fatalf("patterns %q text %q\ngot  %q\nwant %q", texts(m), text, got, oracle(m.patterns, text))
+		}
+	})
+}

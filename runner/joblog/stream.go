@@ -1,0 +1,152 @@
+package joblog
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// stream is the way of one stream's bytes: decoder, extractor, veil, lines. All of it runs under the Log's lock.
+type stream struct {
+	log     *Log
+	usual   model.Level
+	level   model.Level // of lines that begin now
+	decoder decoder
+	extract extractor
+	veil    *veil
+	lines   lines
+	passed  int64 // bytes that went into the veil
+	inbox   []Message
+	began   time.Time // when what waits without a line end came, by the Log's clock; zero: nothing waits
+	pieces  int64     // lines.pieces at that time
+}
+
+func newStream(l *Log, name model.Stream, usual model.Level) *stream {
+	s := &stream{log: l, usual: usual, level: usual, veil: newVeil(l.opts.Masker)}
+	s.lines = lines{stream: name, batch: &l.batch, max: l.opts.MaxLine}
+	s.decoder = decoder{text: s.extract.write, bad: func(n int) { s.lines.count.Bad += int64(n) }}
+	s.extract = extractor{text: s.pass, message: s.handle}
+	return s
+}
+
+func (s *stream) write(p []byte, at time.Time) {
+	s.lines.count.Bytes += int64(len(p))
+	s.lines.note(s.passed, at.UnixMicro(), s.level)
+	s.decoder.write(p)
+	s.clock()
+}
+
+func (s *stream) pass(b []byte) {
+	s.veil.write(b, &s.lines)
+	s.passed += int64(len(b))
+}
+
+// clock keeps since when something is waiting without a line end.
+func (s *stream) clock() {
+	if !s.waiting() {
+		s.began = time.Time{}
+	} else if s.began.IsZero() || s.pieces != s.lines.pieces {
+		s.began, s.pieces = s.log.opts.Now(), s.lines.pieces
+	}
+}
+
+func (s *stream) waiting() bool {
+	return len(s.lines.part) > 0 || !s.decoder.decided && len(s.decoder.head) > 0
+}
+
+// flush lets go of a line without an end if it waits for at least the given time.
+func (s *stream) flush(age time.Duration) {
+	if !s.waiting() || s.log.opts.Now().Sub(s.began) < age {
+		return
+	}
+	s.decoder.settle()
+	s.lines.cut()
+	s.began = time.Time{}
+	s.clock()
+}
+
+func (s *stream) close() {
+	s.decoder.close()
+	s.extract.close()
+	s.veil.close(&s.lines)
+	s.lines.close()
+}
+
+// handle carries out a service message, or hands it on.
+func (s *stream) handle(m Message) {
+	if s.setLevel(m) {
+		return
+	}
+	switch {
+	case m.is(MaskValue):
+		value, _ := m.Value("value")
+		s.protect(value, "A value that the script asked to hide")
+	case m.is(SetVariable):
+		value, _ := m.Value("value")
+		marked, _ := m.Value("sensitive")
+		m.Sensitive = strings.EqualFold(marked, "true") || s.log.opts.Masker.Holds(value)
+		if m.Sensitive {
+			name, _ := m.Value("name")
+			s.protect(value, fmt.Sprintf("The value of the sensitive output variable %s", name))
+		}
+	case m.is(Progress), m.is(ResultMessage):
+	default:
+		s.log.say(model.LevelWarning, fmt.Sprintf("The script sent the service message %s, which this version does not carry out.", m.Name))
+		return
+	}
+	s.inbox = append(s.inbox, m)
+}
+
+// protect makes value a secret and says where that has its limits.
+func (s *stream) protect(value, what string) {
+	switch s.log.opts.Masker.Add(value) {
+	case Unprotected:
+		if value != "" {
+			s.log.say(model.LevelWarning, what+" has fewer than 4 characters: it stays visible.")
+		}
+	case WholeWords:
+		s.log.say(model.LevelWarning, what+" has fewer than 8 characters: it is hidden only where it stands alone.")
+	case Everywhere:
+	}
+}
+
+// setLevel carries out the messages that say how the following lines are meant. They may come on either stream.
+func (s *stream) setLevel(m Message) bool {
+	which, word, _ := strings.Cut(strings.ToLower(m.Name), "-")
+	target := s.log.out
+	if which == "stderr" {
+		target = s.log.err
+	}
+	level, ok := levelOf[which][word]
+	if !ok {
+		return false
+	}
+	if word == "default" {
+		level = target.usual
+	}
+	target.level = level
+	target.lines.noteLevel(target.passed, level)
+	return true
+}
+
+// Source: Octopus's documentation of logging messages from scripts.
+var levelOf = map[string]map[string]model.Level{
+	"stdout": {
+		"default":   model.LevelInfo,
+		"verbose":   model.LevelVerbose,
+		"highlight": model.LevelHighlight,
+		"wait":      model.LevelWait,
+		"warning":   model.LevelWarning,
+		"error":     model.LevelError,
+		"ignore":    ignored,
+	},
+	"stderr": {
+		"default":  model.LevelError,
+		"error":    model.LevelError,
+		"progress": model.LevelVerbose,
+		"output":   model.LevelInfo,
+		"ignore":   ignored,
+	},
+}

@@ -1,0 +1,283 @@
+package joblog
+
+import "math"
+
+const (
+	gapDepth  = 8   // matched bytes after which line breaks and colours inside a secret are passed over
+	hideDepth = 16  // matched bytes after which the beginning of a secret is hidden even if the rest does not come
+	maxGap    = 256 // bytes passed over at a time
+	maxFollow = 16
+)
+
+// sink takes what came through a veil. Places are bytes from the beginning of the unmasked stream.
+type sink interface {
+	text(b []byte, at int64)
+	mask(at int64)
+}
+
+type span struct{ from, to int64 }
+
+// veil masks one stream. It holds back only what may still become a secret: fewer than hideDepth bytes and what was passed over
+// among them, because of a longer beginning it is certain that it will be hidden.
+type veil struct {
+	masker  *Masker
+	table   *table
+	version int64
+
+	buf  []byte // read and not let go, from base on
+	base int64
+	cur  []byte // buf, or what is being written where nothing was held back
+	prev byte   // the byte before base
+
+	state   uint32
+	matched int64  // bytes that went through the automaton
+	last    []read // the last ones of them, as many as the longest pattern has; a ring
+	end     int64  // of the last one, line breaks aside
+	follows []follow
+	words   []span // whole words if the next byte does not go on with them
+	gap     gap
+
+	hidden  []span // to be masked, ascending, disjoint
+	maskEnd int64  // where the last mask that was let go ends
+	masks   int64  // let go so far
+}
+
+// read is a byte that went through the automaton.
+type read struct {
+	at     int64
+	c      byte
+	before byte // what stands before it
+}
+
+// follow compares the stream with the rest of a long form.
+type follow struct {
+	form  *form
+	block int // where in the form's source the block begins
+	next  int // and the one after it
+	text  []byte
+	i     int
+}
+
+func newVeil(m *Masker) *veil {
+	return &veil{masker: m, version: -1, maskEnd: -1}
+}
+
+// write masks p and lets go what is certain.
+func (v *veil) write(p []byte, out sink) {
+	v.refresh()
+	if v.table == nil {
+		out.text(p, v.base)
+		v.base += int64(len(p))
+		v.keepLast(p)
+		return
+	}
+	held := len(v.buf)
+	v.cur = p
+	if held > 0 {
+		v.buf = append(v.buf, p...)
+		v.cur = v.buf
+	}
+	v.scan(held)
+	v.release(out, v.certain())
+}
+
+// close lets go of everything.
+func (v *veil) close(out sink) {
+	v.refresh()
+	v.cur = v.buf
+	v.settleWords(' ')
+	v.release(out, math.MaxInt64)
+	v.state, v.follows = 0, nil
+}
+
+func (v *veil) keepLast(p []byte) {
+	if len(p) > 0 {
+		v.prev = p[len(p)-1]
+	}
+}
+
+// refresh takes the newest table. The bytes that are inside a match are read again by it.
+func (v *veil) refresh() {
+	if v.version == v.masker.version.Load() {
+		return
+	}
+	var depth int64
+	if v.table != nil {
+		depth = int64(v.table.nodes[v.state].depth)
+	}
+	v.table, v.version = v.masker.current()
+	if v.table == nil {
+		return
+	}
+	v.grow(depth)
+	v.cur, v.state = v.buf, 0
+	upTo, words := v.matched, v.words
+	v.words = nil
+	for v.matched -= depth; v.matched < upTo; {
+		r := *v.back(0)
+		v.settleWords(r.c)
+		next, ok := v.table.child(v.state, r.c)
+		v.take(r.c, r.at, next, ok)
+	}
+	v.words = append(v.words, words...)
+}
+
+// grow makes room in the ring for the table's longest pattern and keeps its last n bytes.
+func (v *veil) grow(n int64) {
+	size := len(v.last)
+	for size = max(size, 1); size < v.table.longest; size *= 2 {
+	}
+	if size == len(v.last) {
+		return
+	}
+	last := make([]read, size)
+	for k := v.matched - n; k < v.matched; k++ {
+		last[k&int64(size-1)] = v.last[k&int64(len(v.last)-1)]
+	}
+	v.last = last
+}
+
+func (v *veil) scan(i int) {
+	b := v.cur
+	for ; i < len(b); i++ {
+		if v.state == 0 && len(v.words) == 0 && len(v.follows) == 0 {
+			if i = v.table.filter.next(b, i); i >= len(b) {
+				return
+			}
+		}
+		v.step(b[i], v.base+int64(i))
+	}
+}
+
+// step reads one byte that stands at the place at.
+func (v *veil) step(c byte, at int64) {
+	if len(v.words) > 0 {
+		v.settleWords(c)
+	}
+	inside := len(v.follows) > 0 || v.table.nodes[v.state].depth >= gapDepth
+	if inside && v.gap.open() && v.gap.passes(c) {
+		return
+	}
+	next, ok := v.table.child(v.state, c)
+	if inside && !ok && !v.followed(c) && v.gap.passes(c) {
+		return
+	}
+	v.gap.close(c)
+	if len(v.follows) > 0 {
+		v.goOn(c, at)
+	}
+	before := v.prev
+	if at > v.base {
+		before = v.cur[at-v.base-1]
+	}
+	*v.back(0) = read{at, c, before}
+	v.take(c, at, next, ok)
+}
+
+// take moves the automaton by c, which is in last, to next where ok says so, and marks what is found.
+func (v *veil) take(c byte, at int64, next uint32, ok bool) {
+	t := v.table
+	if !ok && v.state != 0 {
+		next = t.advance(t.nodes[v.state].fail, c)
+	}
+	v.matched++
+	if !v.gap.breaks {
+		v.end = at + 1
+	}
+	n := &t.nodes[next]
+	if n.depth >= hideDepth && !v.gap.breaks {
+		v.hide(v.start(n.depth), at+1)
+	}
+	if n.out != 0 {
+		v.found(&t.outs[n.out], at+1)
+	}
+	v.state = t.settle(next)
+}
+
+// back is the n-th byte before the next one.
+func (v *veil) back(n uint16) *read {
+	return &v.last[(v.matched-int64(n))&int64(len(v.last)-1)]
+}
+
+// start is where the last depth bytes began.
+func (v *veil) start(depth uint16) int64 { return v.back(depth).at }
+
+func (v *veil) found(out *output, end int64) {
+	if out.longest > 0 {
+		v.hide(v.start(out.longest), end)
+	}
+	for _, n := range out.words {
+		if first := v.back(n); !isWordByte(first.before) || !isWordByte(first.c) {
+			v.words = append(v.words, span{first.at, end})
+		}
+	}
+	for _, p := range out.follows {
+		v.startFollow(p)
+	}
+}
+
+// settleWords decides by the next byte whether the words that just ended stand alone.
+func (v *veil) settleWords(next byte) {
+	for _, w := range v.words {
+		if !isWordByte(next) || !isWordByte(v.back(1).c) {
+			v.hide(w.from, w.to)
+		}
+	}
+	v.words = v.words[:0]
+}
+
+// hide marks from..to; to is never before the end of an earlier mark.
+func (v *veil) hide(from, to int64) {
+	k := len(v.hidden)
+	for ; k > 0 && from <= v.hidden[k-1].to; k-- {
+		from, to = min(from, v.hidden[k-1].from), max(to, v.hidden[k-1].to)
+	}
+	v.hidden = append(v.hidden[:k], span{from, to})
+}
+
+// certain is the place up to which nothing can change any more.
+func (v *veil) certain() int64 {
+	limit := v.base + int64(len(v.cur))
+	if depth := v.table.nodes[v.state].depth; depth >= hideDepth {
+		limit = min(limit, v.end)
+	} else if depth > 0 {
+		limit = min(limit, v.start(depth))
+	}
+	if len(v.follows) > 0 {
+		limit = min(limit, v.end)
+	}
+	for _, w := range v.words {
+		limit = min(limit, w.from)
+	}
+	return limit
+}
+
+// release lets go everything before limit, masked, and all of a mask that begins before it.
+func (v *veil) release(out sink, limit int64) {
+	b, base := v.cur, v.base
+	limit = min(limit, base+int64(len(b)))
+	done, k := base, 0
+	for ; k < len(v.hidden) && (v.hidden[k].from < limit || v.hidden[k].from <= v.maskEnd); k++ {
+		h := v.hidden[k]
+		if h.from > v.maskEnd {
+			if h.from > done {
+				out.text(b[done-base:h.from-base], done)
+			}
+			out.mask(h.from)
+			v.masks++
+		}
+		done = max(done, h.to)
+		v.maskEnd = done
+	}
+	v.hidden = append(v.hidden[:0], v.hidden[k:]...)
+	if limit > done {
+		out.text(b[done-base:limit-base], done)
+		done = limit
+	}
+	v.keepLast(b[:done-base])
+	v.buf = append(v.buf[:0], b[done-base:]...)
+	v.base, v.cur = done, nil
+}
+
+// A word's letters, digits, the underscore, and all beyond ASCII.
+func isWordByte(c byte) bool { return isLetterOrDigit(c) || c == '_' || c >= 0x80 }
