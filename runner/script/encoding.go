@@ -1,0 +1,142 @@
+package script
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// Encoding is how the text of a file is written.
+type Encoding uint8
+
+// The encodings. Source of the order of detection: byte order mark, strict UTF-8, else windows-1252, as Octopus does it.
+const (
+	UTF8 Encoding = iota
+	UTF8BOM
+	UTF16LE // with its mark, as the next one
+	UTF16BE
+	Windows1252
+)
+
+func (e Encoding) String() string {
+	switch e {
+	case UTF8:
+		return "UTF-8"
+	case UTF8BOM:
+		return "UTF-8 with BOM"
+	case UTF16LE:
+		return "UTF-16 LE"
+	case UTF16BE:
+		return "UTF-16 BE"
+	case Windows1252:
+		return "windows-1252"
+	}
+	return "unknown"
+}
+
+var (
+	markUTF8    = []byte("\xef\xbb\xbf")
+	markUTF16LE = []byte("\xff\xfe")
+	markUTF16BE = []byte("\xfe\xff")
+)
+
+// ReadText reads a file of text and tells how it is written.
+func ReadText(path string) (text string, e Encoding, err error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", UTF8, fmt.Errorf("read text: %w", err)
+	}
+	text, e = Decode(data)
+	return text, e, nil
+}
+
+// WriteText writes text back to the file at path, which keeps its permissions, in one go: nobody sees a half of it. A
+// text that no longer fits windows-1252 becomes UTF-8.
+func WriteText(path, text string, e Encoding) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("write text: %w", err)
+		}
+	}()
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	file, err := os.CreateTemp(filepath.Dir(path), ".text-*")
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(encode(text, e))
+	if err == nil {
+		err = file.Chmod(info.Mode().Perm())
+	}
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(file.Name())
+	}
+	return err
+}
+
+// Decode gives the text of a file's bytes without its byte order mark, and tells how it is written.
+func Decode(data []byte) (string, Encoding) {
+	switch {
+	case bytes.HasPrefix(data, markUTF8) && utf8.Valid(data):
+		return string(data[len(markUTF8):]), UTF8BOM
+	case bytes.HasPrefix(data, markUTF16LE) && len(data)%2 == 0:
+		return decodeUTF16(data[2:], binary.LittleEndian), UTF16LE
+	case bytes.HasPrefix(data, markUTF16BE) && len(data)%2 == 0:
+		return decodeUTF16(data[2:], binary.BigEndian), UTF16BE
+	case utf8.Valid(data):
+		return string(data), UTF8
+	}
+	text, err := charmap.Windows1252.NewDecoder().Bytes(data)
+	if err != nil { // every byte has a meaning in windows-1252
+		return strings.ToValidUTF8(string(data), "\ufffd"), UTF8
+	}
+	return string(text), Windows1252
+}
+
+func encode(text string, e Encoding) []byte {
+	switch e {
+	case UTF8BOM:
+		return append(bytes.Clone(markUTF8), text...)
+	case UTF16LE:
+		return encodeUTF16(text, markUTF16LE, binary.LittleEndian)
+	case UTF16BE:
+		return encodeUTF16(text, markUTF16BE, binary.BigEndian)
+	case Windows1252:
+		if data, err := charmap.Windows1252.NewEncoder().Bytes([]byte(text)); err == nil {
+			return data
+		}
+	case UTF8:
+	}
+	return []byte(text)
+}
+
+func decodeUTF16(data []byte, order binary.ByteOrder) string {
+	units := make([]uint16, len(data)/2)
+	for i := range units {
+		units[i] = order.Uint16(data[2*i:])
+	}
+	return string(utf16.Decode(units))
+}
+
+func encodeUTF16(text string, mark []byte, order binary.AppendByteOrder) []byte {
+	data := bytes.Clone(mark)
+	for _, unit := range utf16.Encode([]rune(text)) {
+		data = order.AppendUint16(data, unit)
+	}
+	return data
+}

@@ -1,0 +1,107 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// Finder finds tools: where a person's settings say, on the PATH, in the usual folders of the system.
+type Finder struct {
+	Settings Settings
+	Versions Versions // may be nil
+	PATH     string   // empty: the one of this process
+}
+
+// Find gives the first tool of that kind that answers with its version. The error, a *model.Error, says where was looked
+// and how to get it.
+func (f Finder) Find(ctx context.Context, kind Kind) (Tool, error) {
+	if chosen := strings.TrimSpace(f.Settings.path(kind)); chosen != "" {
+		tool, err := f.try(ctx, kind, chosen)
+		if err != nil {
+			if ctx.Err() != nil {
+				return Tool{}, ctx.Err()
+			}
+			return Tool{}, model.NewError("tool.setting", "%s can't be started from %q, which the settings name. Choose another path there, or leave it empty to search for it.", kind.title(), chosen).Because(err)
+		}
+		return tool, nil
+	}
+	var failed []string
+	candidates := f.candidates(kind)
+	for _, path := range candidates {
+		tool, err := f.try(ctx, kind, path)
+		switch {
+		case err == nil:
+			return tool, nil
+		case ctx.Err() != nil:
+			return Tool{}, ctx.Err()
+		case !errors.Is(err, fs.ErrNotExist):
+			failed = append(failed, fmt.Sprintf("%s (%v)", path, err))
+		}
+	}
+	if len(failed) > 0 {
+		return Tool{}, model.NewError("tool.silent", "%s is here but does not answer: %s. Mend it, or %s; or name another one in the settings.", kind.title(), strings.Join(failed, "; "), install(kind))
+	}
+	return Tool{}, model.NewError("tool.missing", "%s was not found on the PATH nor in %s. To get it, %s; or name it in the settings.", kind.title(), strings.Join(usualPlaces(kind), ", "), install(kind))
+}
+
+// candidates are the paths where a tool may be, the better ones first.
+func (f Finder) candidates(kind Kind) []string {
+	path := f.PATH
+	if path == "" {
+		path = os.Getenv("PATH")
+	}
+	var onPath, usual []string
+	for _, folder := range filepath.SplitList(path) {
+		if filepath.IsAbs(folder) { // a relative one would look into whatever folder we stand in
+			onPath = append(onPath, filepath.Join(folder, fileName(kind)))
+		}
+	}
+	for _, folder := range usualPlaces(kind) {
+		usual = append(usual, filepath.Join(folder, fileName(kind)))
+	}
+	all := arrange(kind, onPath, usual)
+	var once []string
+	for _, p := range all {
+		if !slices.Contains(once, p) {
+			once = append(once, p)
+		}
+	}
+	return once
+}
+
+// try asks the program at path for its version, or remembers it.
+func (f Finder) try(ctx context.Context, kind Kind, path string) (Tool, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		if info, err = os.Lstat(path); err != nil || info.Mode().IsRegular() || info.Mode()&fs.ModeSymlink != 0 {
+			return Tool{}, fs.ErrNotExist
+		} // an alias of the Windows Store can be started, though not be looked into
+	}
+	if info.IsDir() || !executable(info) {
+		return Tool{}, fs.ErrNotExist
+	}
+	if err := refused(kind, path); err != nil {
+		return Tool{}, err
+	}
+	if f.Versions != nil {
+		if version, ok := f.Versions.Get(path, info.Size(), info.ModTime()); ok {
+			return Tool{Kind: kind, Path: path, Version: version}, nil
+		}
+	}
+	version, err := askVersion(ctx, kind, path)
+	if err != nil {
+		return Tool{}, err
+	}
+	if f.Versions != nil {
+		f.Versions.Put(path, info.Size(), info.ModTime(), version)
+	}
+	return Tool{Kind: kind, Path: path, Version: version}, nil
+}

@@ -1,0 +1,30 @@
+package script
+
+// usualPlaces are the folders where a tool lies when the PATH does not say, as for a program started from a menu.
+func usualPlaces(kind Kind) []string {
+	places := []string{"/usr/local/bin", "/usr/bin", "/bin", "/snap/bin"}
+	switch kind {
+	case PowerShell:
+		places = append(places, "/opt/microsoft/powershell/7", "/opt/microsoft/powershell/7-preview")
+		places = append(places, inHome(".dotnet/tools", ".local/bin")...)
+	case AWS:
+		places = append(places, "/home/linuxbrew/.linuxbrew/bin")
+		places = append(places, inHome(".local/bin", "bin")...)
+	case Bash, WindowsPowerShell:
+	}
+	return places
+}
+
+func install(kind Kind) string {
+	switch kind {
+	case Bash:
+		return "install your system's package bash"
+	case PowerShell:
+		return "see https://learn.microsoft.com/powershell/scripting/install/installing-powershell-on-linux"
+	case WindowsPowerShell:
+		return "use Windows, the only system that has it"
+	case AWS:
+		return "see https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
+	}
+	return ""
+}

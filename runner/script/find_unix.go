@@ -1,0 +1,33 @@
+//go:build !windows
+
+package script
+
+import (
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+func fileName(kind Kind) string { return string(kind) }
+
+func executable(info fs.FileInfo) bool { return info.Mode().Perm()&0o111 != 0 }
+
+func refused(Kind, string) error { return nil }
+
+func hideWindow(*exec.Cmd) {}
+
+// arrange puts what the person's PATH names first.
+func arrange(_ Kind, onPath, usual []string) []string { return append(onPath, usual...) }
+
+// inHome gives folders below the person's home.
+func inHome(folders ...string) []string {
+	home, err := os.UserHomeDir()
+	if err != nil || !filepath.IsAbs(home) {
+		return nil
+	}
+	for i, f := range folders {
+		folders[i] = filepath.Join(home, f)
+	}
+	return folders
+}

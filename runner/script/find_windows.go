@@ -1,0 +1,102 @@
+package script
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/windows"
+)
+
+func fileName(kind Kind) string { return string(kind) + ".exe" }
+
+func executable(fs.FileInfo) bool { return true }
+
+func hideWindow(command *exec.Cmd) {
+	command.SysProcAttr = &syscall.SysProcAttr{HideWindow: true, CreationFlags: windows.CREATE_NO_WINDOW}
+}
+
+// refused tells why a program of the right name is the wrong one. The bash.exe of Windows itself starts a Linux (WSL): it
+// knows neither the AWS variables of the step nor the files by their names.
+func refused(kind Kind, path string) error {
+	if kind != Bash {
+		return nil
+	}
+	folder := strings.ToLower(filepath.Dir(path))
+	system := strings.ToLower(os.Getenv("SystemRoot"))
+	if strings.HasSuffix(folder, `\windowsapps`) || system != "" && strings.HasPrefix(folder+`\`, system+`\`) {
+		return errors.New("this is the Bash of WSL, a Linux of its own, where a step has neither its AWS variables nor its files")
+	}
+	return nil
+}
+
+// arrange puts Git's Bash before any other on the PATH, and Windows PowerShell's own folder before any copy.
+func arrange(kind Kind, onPath, usual []string) []string {
+	if kind == Bash || kind == WindowsPowerShell {
+		return append(usual, onPath...)
+	}
+	return append(onPath, usual...)
+}
+
+// usualPlaces are the folders where a tool lies.
+func usualPlaces(kind Kind) []string {
+	switch kind {
+	case Bash:
+		return append(gitBash(), below([]string{`Git\bin`}, "ProgramFiles", "ProgramW6432", "ProgramFiles(x86)", `LocalAppData\Programs`)...)
+	case PowerShell:
+		return below([]string{`PowerShell\7`, `PowerShell\7-preview`, `Microsoft\WindowsApps`}, "ProgramFiles", "ProgramW6432", "ProgramFiles(x86)", "LocalAppData")
+	case WindowsPowerShell:
+		return below([]string{`System32\WindowsPowerShell\v1.0`}, "SystemRoot")
+	case AWS:
+		return below([]string{`Amazon\AWSCLIV2`, `Amazon\AWSCLI\bin`}, "ProgramFiles", "ProgramW6432", "ProgramFiles(x86)", `LocalAppData\Programs`)
+	}
+	return nil
+}
+
+// gitBash tells from the git.exe of the PATH where its Bash lies: Git\cmd\git.exe has Git\bin\bash.exe.
+func gitBash() []string {
+	var places []string
+	for _, folder := range filepath.SplitList(os.Getenv("PATH")) {
+		if !filepath.IsAbs(folder) {
+			continue
+		}
+		if _, err := os.Stat(filepath.Join(folder, "git.exe")); err == nil {
+			places = append(places, filepath.Join(filepath.Dir(folder), "bin"))
+		}
+	}
+	return places
+}
+
+// below joins each folder to what each root stands for: a variable, and folders below it.
+func below(folders []string, roots ...string) []string {
+	var places []string
+	for _, root := range roots {
+		variable, rest, _ := strings.Cut(root, `\`)
+		base := os.Getenv(variable)
+		if !filepath.IsAbs(base) {
+			continue
+		}
+		for _, folder := range folders {
+			places = append(places, filepath.Join(base, rest, folder))
+		}
+	}
+	return places
+}
+
+func install(kind Kind) string {
+	switch kind {
+	case Bash:
+		return "install Git for Windows, whose Bash it is: winget install Git.Git, or see https://git-scm.com/download/win"
+	case PowerShell:
+		return "run: winget install Microsoft.PowerShell, or see https://learn.microsoft.com/powershell/scripting/install/installing-powershell-on-windows"
+	case WindowsPowerShell:
+		return "mend Windows, which has it at System32\\WindowsPowerShell\\v1.0"
+	case AWS:
+		return "run: winget install Amazon.AWSCLI, or see https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
+	}
+	return ""
+}

@@ -1,0 +1,80 @@
+package script
+
+import (
+	"encoding/base64"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// powerShell prepares a PowerShell script. The bootstrap runs by -File, since -Command makes every failure a 1.
+func (c *Command) powerShell(in Input) error {
+	if err := c.markedText(in); err != nil {
+		return err
+	}
+	places := map[string]string{
+		"values": "''", "stop": quotePowerShell(yesNo(in.StopOnFirstFailure)), "script": quotePowerShell(in.Script),
+		"parameters": strings.TrimSpace(in.Parameters),
+	}
+	if len(in.Variables) > 0 {
+		text, err := powerShellValues(in.Variables)
+		if err != nil {
+			return err
+		}
+		path, err := c.write(in.Dir, "values.txt", text)
+		if err != nil {
+			return err
+		}
+		places["values"] = quotePowerShell(path)
+	}
+	text, err := fill(in.Bootstraps.PowerShell, places)
+	if err != nil {
+		return err
+	}
+	bootstrap, err := c.write(in.Dir, "bootstrap.ps1", string(encode(text, UTF8BOM)))
+	if err != nil {
+		return err
+	}
+	c.Args = []string{"-NoLogo", "-NoProfile", "-NonInteractive", "-ExecutionPolicy", "Bypass", "-File", bootstrap}
+	return nil
+}
+
+// powerShellValues has a line per variable: name and value in base64, so that no character means anything.
+func powerShellValues(variables []Variable) (string, error) {
+	var b strings.Builder
+	for _, v := range variables {
+		if !utf8.ValidString(v.Value) || !utf8.ValidString(v.Name) {
+			return "", model.NewError("script.value.encoding", "The value of variable %q is not valid UTF-8, so PowerShell can't keep it. Encode the value, in base64 for example.", v.Name)
+		}
+		fmt.Fprintf(&b, "%s %s\n", base64.StdEncoding.EncodeToString([]byte(v.Name)), base64.StdEncoding.EncodeToString([]byte(v.Value)))
+	}
+	return b.String(), nil
+}
+
+// markedText gives a script from a package its BOM: Windows PowerShell takes UTF-8 without one for the machine's code page.
+func (c *Command) markedText(in Input) error {
+	text, encoding, err := ReadText(in.Script)
+	if err != nil {
+		return fmt.Errorf("prepare script: %w", err)
+	}
+	if strings.ContainsRune(text, 0) {
+		c.Warnings = append(c.Warnings, model.NewError("script.file.nul", "The script %q holds NUL characters, so it may not be text; PowerShell may refuse it.", filepath.Base(in.Script)))
+		return nil
+	}
+	if in.Tool.Kind != WindowsPowerShell || encoding != UTF8 || isASCII(text) {
+		return nil
+	}
+	return WriteText(in.Script, text, UTF8BOM)
+}
+
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,117 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// Bootstraps are the texts of the bootstrap files, as shipped in assets.
+type Bootstraps struct{ PowerShell, Bash string }
+
+// Variable is a value for the script. Names that differ in case alone are the same to a script.
+type Variable struct {
+	Name, Value string
+	Sensitive   bool
+}
+
+// Input is what a step's script needs to be started.
+type Input struct {
+	Language           model.Language
+	Tool               Tool   // what runs it, found before
+	Script             string // absolute path of the script, extracted or written, a copy that may be changed
+	Parameters         string // code in the script's language, behind the script's name
+	Variables          []Variable
+	StopOnFirstFailure bool
+	Dir                string // a private folder (0700) of this step, for the bootstrap and the values
+	Bootstraps         Bootstraps
+}
+
+// Command is how to start a prepared script.
+type Command struct {
+	Path     string
+	Args     []string // without the program's own name
+	Env      []string // NAME=value, besides the environment of the step
+	Dir      string   // the folder of the script
+	Files    []string // to be removed when the script has ended; whoever can't start it removes them too
+	Warnings []*model.Error
+}
+
+// Environment that keeps programs from painting what goes to a log.
+func plainOutput() []string { return []string{"NO_COLOR=1", "TERM=dumb"} }
+
+// Prepare writes the files that the script needs beside itself, and says how to start it.
+func Prepare(ctx context.Context, in Input) (Command, error) {
+	if err := ctx.Err(); err != nil {
+		return Command{}, err
+	}
+	switch in.Language {
+	case model.Bash, model.PowerShell:
+	default:
+		return Command{}, unsupported(in.Language)
+	}
+	if !filepath.IsAbs(in.Script) || !filepath.IsAbs(in.Dir) {
+		return Command{}, fmt.Errorf("prepare script %q in %q: the paths must be absolute", in.Script, in.Dir)
+	}
+	if info, err := os.Stat(in.Script); errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
+		return Command{}, model.NewError("script.missing", "There is no script file %q in the step's folder. Check the file's name in the step; upper and lower case count.", filepath.Base(in.Script))
+	} else if err != nil {
+		return Command{}, fmt.Errorf("prepare script: %w", err)
+	}
+	command := Command{Path: in.Tool.Path, Env: plainOutput(), Dir: filepath.Dir(in.Script)}
+	var err error
+	if in.Language == model.Bash {
+		err = command.bash(in)
+	} else {
+		err = command.powerShell(in)
+	}
+	if err != nil {
+		command.Remove()
+		return Command{}, err
+	}
+	return command, nil
+}
+
+// Remove takes away the files of the command, as far as they are still there.
+func (c Command) Remove() {
+	for _, file := range c.Files {
+		_ = os.Remove(file) // the folder goes as a whole later, and says so if it can't
+	}
+}
+
+// write writes one of the command's files into the step's private folder.
+func (c *Command) write(dir, name, text string) (path string, err error) {
+	path = filepath.Join(dir, name)
+	if err := writeNew(path, text); err != nil {
+		return "", fmt.Errorf("prepare script: %w", err)
+	}
+	c.Files = append(c.Files, path)
+	return path, nil
+}
+
+// fill writes texts in the places of a bootstrap that are marked by '@name@'. All places are filled at once, so a text
+// that looks like a place stays as it is.
+func fill(bootstrap string, places map[string]string) (string, error) {
+	var pairs []string
+	for name, text := range places {
+		place := "'@" + name + "@'"
+		if !strings.Contains(bootstrap, place) {
+			return "", fmt.Errorf("prepare script: the bootstrap has no place for %s", place)
+		}
+		pairs = append(pairs, place, text)
+	}
+	return strings.NewReplacer(pairs...).Replace(bootstrap), nil
+}
+
+func yesNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
+}

@@ -1,0 +1,78 @@
+package script
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// The first start of a program after an installation can take long: a virus scanner reads all of it.
+const versionTimeout = 30 * time.Second
+
+// Numbers with dots, and what may follow them: 5.2.15(1)-release, 7.5.0-preview.3, 2.9.19.
+var versionNumber = regexp.MustCompile(`\d+\.\d+(\.\d+)*(\(\d+\))?(-[0-9A-Za-z.]+)?`)
+
+// askVersion starts the program for its version.
+func askVersion(ctx context.Context, kind Kind, path string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, versionTimeout)
+	defer cancel()
+	args := []string{"--version"}
+	if kind == WindowsPowerShell {
+		args = []string{"-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "$PSVersionTable.PSVersion.ToString()"}
+	}
+	command := exec.CommandContext(ctx, path, args...)
+	command.Env = plainEnvironment(os.Environ())
+	command.WaitDelay = time.Second
+	var out limited
+	command.Stdout, command.Stderr = &out, &out // aws 1 under an old Python answers on the error stream
+	hideWindow(command)
+	err := command.Run()
+	if err != nil && !errors.Is(err, exec.ErrWaitDelay) {
+		if ctx.Err() != nil {
+			return "", fmt.Errorf("no answer within %s", versionTimeout)
+		}
+		return "", fmt.Errorf("%w: %s", err, firstLine(out.String()))
+	}
+	line := firstLine(out.String())
+	version := versionNumber.FindString(line)
+	if version == "" {
+		return "", fmt.Errorf("its answer %q has no version", line)
+	}
+	return version, nil
+}
+
+// plainEnvironment leaves out what could make a tool run something else, or tell it a secret of ours.
+func plainEnvironment(environ []string) []string {
+	var plain []string
+	for _, entry := range environ {
+		name, _, _ := strings.Cut(strings.ToUpper(entry), "=")
+		switch {
+		case name == "BASH_ENV", name == "ENV", name == "SHELLOPTS", name == "BASHOPTS", strings.HasPrefix(name, "BASH_FUNC_"):
+		case strings.HasPrefix(name, "STEPDECK_"), strings.HasPrefix(name, "AWS_"):
+		default:
+			plain = append(plain, entry)
+		}
+	}
+	return plain
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(text, "\ufeff")), "\n")
+	return strings.TrimSpace(line)
+}
+
+// limited keeps the beginning of what a program says, and swallows the rest.
+type limited struct{ bytes.Buffer }
+
+func (l *limited) Write(p []byte) (int, error) {
+	if room := 4096 - l.Len(); room > 0 {
+		l.Buffer.Write(p[:min(room, len(p))])
+	}
+	return len(p), nil
+}
