@@ -92,7 +92,7 @@ func (v *View) SetSource(src Source) {
 	v.cache = newPages()
 	v.anchor, v.head = monogrid.Place{}, monogrid.Place{}
 	v.search = search{}
-	v.start, v.first = time.Time{}, time.Time{}
+	v.first = time.Time{}
 	v.grid.Top, v.grid.Left = 0, 0
 	v.fill()
 	v.Refresh()

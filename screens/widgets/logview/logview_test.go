@@ -375,7 +375,7 @@ func TestSelectAndCopy(t *testing.T) {
 	c := f.grid.Cell()
 	x0 := float32((f.gutterSize()+3))*c.Width + 1 // gutter, its margins, the text's margin, the frame
 	at := func(cell float32, row int) fyne.Position {
-		return fyne.NewPos(x0+cell*c.Width, float32(row)*c.Height+3)
+		return fyne.NewPos(x0+cell*c.Width, float32(row)*c.Height+8)
 	}
 	press := func(cell float32, row int, mod fyne.KeyModifier) {
 		f.MouseDown(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: at(cell, row)}, Button: desktop.MouseButtonPrimary, Modifier: mod})

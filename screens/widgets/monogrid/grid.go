@@ -96,8 +96,13 @@ func (g *Grid) gutter() (width, inset int) {
 	return width, s.w
 }
 
+// pad is the room above the first row and below the last one, in pixels.
+func (g *Grid) pad() int { return 3 * g.set().stroke }
+
 // Rows says how many rows fit, with a fraction.
-func (g *Grid) Rows() float64 { return float64(g.size.Height / g.Cell().Height) }
+func (g *Grid) Rows() float64 {
+	return max(0, float64((g.size.Height*g.scale-float32(2*g.pad()))/float32(g.set().h)))
+}
 
 // Cols says how many whole cells of text fit.
 func (g *Grid) Cols() int {
@@ -127,10 +132,8 @@ func (g *Grid) At(p fyne.Position) Place {
 	if n == 0 {
 		return Place{}
 	}
-	row := int(math.Floor(g.Top + float64(p.Y/g.Cell().Height)))
-	if row < 0 {
-		return Place{}
-	}
+	row := int(math.Floor(g.Top + float64(p.Y*g.scale-float32(g.pad()))/float64(g.set().h)))
+	row = max(0, row)
 	if row >= n {
 		return Place{n - 1, len(g.Source.Row(n - 1).Text)}
 	}

@@ -66,7 +66,7 @@ func (g *Grid) cellBox(row, cell int) image.Rectangle {
 	s := g.set()
 	width, inset := g.gutter()
 	x := width + inset + (cell-g.Left)*s.w
-	return image.Rect(x, row*s.h, x+s.w, (row+1)*s.h)
+	return image.Rect(x, g.pad()+row*s.h, x+s.w, g.pad()+(row+1)*s.h)
 }
 
 func TestEveryCharacterLeavesInkInItsCell(t *testing.T) {
@@ -157,12 +157,12 @@ func TestAtFindsTheCharacterUnderThePointer(t *testing.T) {
 		{"nearer to the next boundary", fyne.NewPos(x(.8), 1), Place{0, 1}},
 		{"in a tab", fyne.NewPos(x(2.5), 1), Place{0, 2}},
 		{"behind a tab", fyne.NewPos(x(4.1), 1), Place{0, 3}},
-		{"half of a wide character", fyne.NewPos(x(1.2), c.Height*1.5), Place{1, 3}},
+		{"half of a wide character", fyne.NewPos(x(1.2), c.Height*1.7), Place{1, 3}},
 		{"behind the end of the line", fyne.NewPos(x(50), 1), Place{0, 5}},
-		{"empty line", fyne.NewPos(x(3), c.Height*2.5), Place{2, 0}},
-		{"above", fyne.NewPos(x(3), -5), Place{0, 0}},
+		{"empty line", fyne.NewPos(x(3), c.Height*2.7), Place{2, 0}},
+		{"above", fyne.NewPos(x(3), -5), Place{0, 3}},
 		{"below", fyne.NewPos(x(1), 190), Place{3, 4}},
-		{"in the gutter", fyne.NewPos(2, c.Height*3.5), Place{3, 0}},
+		{"in the gutter", fyne.NewPos(2, c.Height*3.7), Place{3, 0}},
 	} {
 		if got := g.At(p.at); got != p.want {
 			t.Errorf("%s: %v, want %v", p.name, got, p.want)

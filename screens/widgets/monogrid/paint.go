@@ -28,7 +28,11 @@ func (g *Grid) paint(w, h int) image.Image {
 	}
 	n := g.Source.Rows()
 	row := int(g.Top)
-	y := -int(math.Round((g.Top - float64(row)) * float64(s.h)))
+	y := g.pad() - int(math.Round((g.Top-float64(row))*float64(s.h)))
+	if row > 0 { // what is scrolled out shows in the room above
+		row--
+		y -= s.h
+	}
 	for ; y < h && row < n; row++ {
 		p.row(row, y)
 		y += s.h
