@@ -1,0 +1,287 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv"
+	"github.com/stepdeck/stepdeck/runner/joblog"
+	"github.com/stepdeck/stepdeck/runner/sandbox"
+)
+
+// A session that was resolved before the first script is used at the step's turn only if that comes within this time:
+// later, a fresh one gives the step its whole duration.
+const sessionKeeps = time.Minute
+
+// identities becomes somebody for each step, and serves the sandbox to accounts that live in it.
+type identities struct {
+	*Runner
+	runID    int64
+	masker   *joblog.Masker
+	open     reveal
+	network  *awsenv.Network
+	keys     map[model.ID]sandboxKey // of accounts in the sandbox
+	sandbox  *sandbox.Server         // nil until a step needs it
+	sessions map[int]resolvedSession // by the step's number
+}
+
+type sandboxKey struct{ id, secret string }
+
+type resolvedSession struct {
+	awsenv.Session
+	at      time.Time
+	account model.AWSAccount // that the step acts in; zero for none
+}
+
+// newIdentities prepares what the steps of plan need. It opens the vault only if one of them needs a secret.
+func (r *Runner) newIdentities(ctx context.Context, plan Plan, runID int64, masker *joblog.Masker, open reveal) (*identities, error) {
+	network, err := awsenv.NewNetwork(r.deps.Environ)
+	if err != nil {
+		return nil, err
+	}
+	i := &identities{Runner: r, runID: runID, masker: masker, open: open, network: network, keys: map[model.ID]sandboxKey{}, sessions: map[int]resolvedSession{}}
+	return i, i.startSandbox(ctx, plan)
+}
+
+// startSandbox serves every account whose endpoint is the sandbox, for this run only.
+func (i *identities) startSandbox(ctx context.Context, plan Plan) error {
+	accounts, err := i.deps.Configuration.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	needed := false
+	for _, s := range plan.Steps {
+		needed = needed || !s.NoAccount && (s.Account.InSandbox() || s.Late)
+	}
+	var keys []sandbox.Key
+	for _, a := range accounts {
+		// A late step may turn out to be any account; the others are known by name.
+		used := slices.ContainsFunc(plan.Steps, func(s StepPlan) bool { return s.Late || s.Account.ID == a.ID })
+		if !needed || !used || !a.InSandbox() {
+			continue
+		}
+		key := sandbox.NewKey()
+		if a.AccessKeyID != "" {
+			key.AccessKeyID = a.AccessKeyID
+		}
+		if a.SecretSet {
+			secret, ok, err := i.open(ctx, a.SecretKeyRef())
+			if err != nil {
+				return err
+			}
+			if ok {
+				key.SecretKey = secret
+			}
+		}
+		i.masker.Add(key.SecretKey)
+		i.keys[a.ID] = sandboxKey{key.AccessKeyID, key.SecretKey}
+		keys = append(keys, key)
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	i.sandbox, err = sandbox.Start(context.WithoutCancel(ctx), sandbox.Options{Keys: keys})
+	return err
+}
+
+func (i *identities) close() {
+	i.network.Close()
+	if i.sandbox != nil {
+		if err := i.sandbox.Close(); err != nil {
+			i.deps.Log.Warn("close the sandbox", "error", err)
+		}
+	}
+}
+
+// resolve becomes who the step says, and checks that this is who it may be.
+func (i *identities) resolve(ctx context.Context, s StepPlan) (resolvedSession, error) {
+	if known, ok := i.sessions[s.Number]; ok && i.deps.Now().Sub(known.at) < sessionKeeps {
+		return known, nil
+	}
+	req := awsenv.Request{
+		NoAccount: s.NoAccount, Account: s.Account, Role: s.Role, Region: s.Region, Endpoint: s.Account.Endpoint,
+		RunID: i.runID, Step: s.Step.Name, Network: i.network, Now: i.deps.Now,
+	}
+	if !s.NoAccount {
+		if err := i.credentials(ctx, &req); err != nil {
+			return resolvedSession{}, err
+		}
+	}
+	session, err := awsenv.Resolve(ctx, req)
+	if err != nil {
+		return resolvedSession{}, err
+	}
+	for _, secret := range session.Secrets {
+		i.masker.Add(secret)
+	}
+	resolved := resolvedSession{Session: session, at: i.deps.Now()}
+	if !s.NoAccount {
+		if resolved.account, err = i.deps.Configuration.AWSAccount(ctx, session.Identity.AWSID); err != nil {
+			return resolvedSession{}, err
+		}
+	}
+	i.sessions[s.Number] = resolved
+	return resolved, i.asExpected(s, resolved)
+}
+
+// credentials fills in the account's own secrets.
+func (i *identities) credentials(ctx context.Context, req *awsenv.Request) error {
+	a := &req.Account
+	if a.InSandbox() {
+		key := i.keys[a.ID]
+		a.AccessKeyID, req.SecretKey = key.id, key.secret
+		if i.sandbox != nil {
+			req.Endpoint = i.sandbox.Endpoint()
+		}
+		return nil
+	}
+	if a.Kind != model.KindAccessKey {
+		return nil
+	}
+	missing := model.NewError("account.secret.missing", "The account %q has no secret key on this computer. Enter it with: stepdeck account add %q --access-key %s", a.Name, a.Name, a.AccessKeyID)
+	if !a.SecretSet {
+		return missing
+	}
+	secret, ok, err := i.open(ctx, a.SecretKeyRef())
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return missing
+	}
+	i.masker.Add(secret)
+	req.SecretKey = secret
+	if a.TokenSet {
+		if req.SessionToken, ok, err = i.open(ctx, a.SessionTokenRef()); err != nil {
+			return err
+		}
+		if !ok {
+			return model.NewError("account.token.missing", "The account %q has no session token on this computer, though it was made with one. Add it again.", a.Name)
+		}
+		i.masker.Add(req.SessionToken)
+	}
+	return nil
+}
+
+// asExpected refuses a step that would act in another AWS account than it must.
+func (i *identities) asExpected(s StepPlan, r resolvedSession) error {
+	for _, e := range s.Expect {
+		if e.AWSID != r.Identity.AWSID {
+			return model.NewError("run.expect", "The step %q would act in AWS account %s as %s, but %s expects %s. Choose another account or role, or change what is expected.",
+				s.Step.Name, described(r.account), r.Identity.ARN, e.From, e.AWSID)
+		}
+	}
+	return nil
+}
+
+func described(a model.AWSAccount) string {
+	if a.Label == "" {
+		return a.ID
+	}
+	return a.ID + " " + a.Label
+}
+
+// confirmed refuses protected AWS accounts that nobody has named for this run.
+func confirmed(s StepPlan, r resolvedSession, typed []string) error {
+	if !r.account.Protected || slices.ContainsFunc(typed, r.account.Answers) {
+		return nil
+	}
+	return model.NewError("run.protected", "The step %q acts in the protected AWS account %s. Confirm it with --confirm %s.", s.Step.Name, described(r.account), r.account.ID)
+}
+
+// Verdict is what AWS says that a step of a plan would be.
+type Verdict struct {
+	Step     int
+	Name     string
+	Late     bool // known at its turn only
+	Identity model.Identity
+	Account  model.AWSAccount
+	Notices  []string
+	Err      error // why the step would be refused
+}
+
+// Verify asks AWS who each step of req would be. It starts nothing and records nothing but AWS accounts that are new.
+func (r *Runner) Verify(ctx context.Context, req Request) (Plan, []Verdict, error) {
+	plan, err := r.Plan(ctx, req)
+	if err != nil {
+		return Plan{}, nil, err
+	}
+	open := r.revealer(nil)
+	p, err := r.newPlanner(ctx, req, open)
+	if err != nil {
+		return plan, nil, err
+	}
+	known, err := p.plan(ctx)
+	if err != nil {
+		return plan, nil, err
+	}
+	masker := joblog.NewMasker()
+	who, err := r.newIdentities(ctx, known, 0, masker, open)
+	if err != nil {
+		return plan, nil, err
+	}
+	defer who.close()
+	verdicts := make([]Verdict, 0, len(known.Steps))
+	for _, s := range known.Steps {
+		v := Verdict{Step: s.Number, Name: s.Step.Name, Late: s.Late}
+		if !s.Late && len(s.Problems) == 0 {
+			var session resolvedSession
+			if session, v.Err = who.resolve(ctx, s); v.Err == nil {
+				v.Err = confirmed(s, session, req.Confirm)
+			}
+			v.Identity, v.Account = session.Identity, session.account
+			for _, n := range session.Notices {
+				v.Notices = append(v.Notices, masker.String(n.Error()))
+			}
+		}
+		verdicts = append(verdicts, v)
+	}
+	return plan, verdicts, nil
+}
+
+// revealer opens the vault for what is asked, and hands each secret to masked before anyone else sees it.
+func (r *Runner) revealer(masked func(string)) reveal {
+	return func(ctx context.Context, ref model.SecretRef) (string, bool, error) {
+		secret, err := r.deps.Secrets.Get(ctx, ref)
+		switch {
+		case model.ErrorCode(err) == vaultMissing:
+			return "", false, nil
+		case err != nil:
+			return "", false, err
+		}
+		if masked != nil {
+			masked(secret)
+		}
+		return secret, true, nil
+	}
+}
+
+// vaultMissing is the code of the vault's error for a secret that it does not have.
+const vaultMissing = "vault.missing"
+
+// who describes an identity in one line for the record of the run.
+func identityLine(id model.Identity, region string) string {
+	if id.Account == model.NoAccount {
+		return "No AWS account" + suffix(", region ", region)
+	}
+	line := fmt.Sprintf("%s as %s", id.AWSID, id.ARN)
+	line += suffix(", region ", region)
+	if !id.Expires.IsZero() {
+		line += ", expires " + id.Expires.UTC().Format(time.RFC3339)
+	}
+	if id.Sandbox {
+		return "SANDBOX " + line
+	}
+	return line + suffix(", endpoint ", id.Endpoint)
+}
+
+func suffix(before, text string) string {
+	if strings.TrimSpace(text) == "" {
+		return ""
+	}
+	return before + text
+}

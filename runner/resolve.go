@@ -1,0 +1,290 @@
+package runner
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/substitute"
+)
+
+// resolver turns one step as written into what it means with the values at hand. The plan uses it with hidden values,
+// the run with the real ones, so that both tell the same.
+type resolver struct {
+	accounts []model.Account
+	vars     *values
+	earlier  []model.Step // steps of this run that come before, whose outputs may still be missing
+	final    bool         // it is the step's turn: nothing more will be known
+}
+
+// aws resolves who the step is to be.
+func (r resolver) aws(p *StepPlan) {
+	written := p.Step.AWS
+	r.account(p, written.Account)
+	if written.Expect != "" {
+		p.Expect = append(p.Expect, Expectation{strings.TrimSpace(written.Expect), "the step"})
+	}
+	p.Region = r.field(p, "aws.region", written.Region, model.CheckRegion)
+	if written.AssumeRole == nil {
+		return
+	}
+	role := written.AssumeRole
+	p.Role = &model.AssumeRole{
+		ARN:         r.field(p, "aws.assumeRole.arn", role.ARN, model.CheckRoleARN),
+		SessionName: r.field(p, "aws.assumeRole.sessionName", role.SessionName, model.CheckSessionName),
+		ExternalID:  r.field(p, "aws.assumeRole.externalId", role.ExternalID, model.CheckExternalID),
+		Duration:    role.Duration,
+	}
+}
+
+// field expands one field and checks what came out.
+func (r resolver) field(p *StepPlan, field, written string, check func(string) error) string {
+	text, sensitive, undefined, err := r.vars.expand(field, strings.TrimSpace(written))
+	if err != nil {
+		p.problem(field, err)
+		return ""
+	}
+	if len(undefined) > 0 {
+		r.undefined(p, field, written, undefined)
+		return ""
+	}
+	text = strings.TrimSpace(text)
+	if sensitive && !r.final {
+		return text // hidden: its form can't be judged
+	}
+	if text == "" && strings.TrimSpace(written) != "" {
+		p.problem(field, model.NewError("field.empty", "%s: %q comes out empty. Give its variables a value.", field, written))
+		return ""
+	}
+	if check != nil && strings.TrimSpace(written) != "" {
+		if err := check(text); err != nil {
+			p.problem(field, err)
+		}
+	}
+	return text
+}
+
+// undefined refuses a field that names what has no value, unless an earlier step may still set it.
+func (r resolver) undefined(p *StepPlan, field, written string, names []string) {
+	if !r.final && !slices.ContainsFunc(names, func(n string) bool { return !r.mayComeLater(n) }) {
+		p.Late = true
+		return
+	}
+	for _, name := range names {
+		if e, _, known := r.vars.find(name); known && e.missing {
+			p.problem(field, missingSecret(e.name))
+			continue
+		}
+		p.problem(field, model.NewError("field.undefined", "%s: nothing has the name %q in %q%s Define the variable, or correct the name.",
+			field, name, written, didYouMean(name, r.vars)))
+	}
+}
+
+func didYouMean(name string, vars *values) string {
+	var names []string
+	for _, e := range vars.effective() {
+		names = append(names, e.name)
+	}
+	slices.Sort(names)
+	if near := model.Nearest(name, names); near != "" {
+		return fmt.Sprintf("; there is %q.", near)
+	}
+	return "."
+}
+
+// mayComeLater reports whether an earlier step of this run can set name: it is written as one's output, or one's script
+// speaks of it, or the script can't be looked into before it is unpacked.
+func (r resolver) mayComeLater(name string) bool {
+	key := model.NameKey(name)
+	for _, s := range r.earlier {
+		if strings.HasPrefix(key, model.NameKey(outputName(s.Name, ""))) {
+			return true
+		}
+		if strings.HasPrefix(key, "octopus.action[") {
+			continue
+		}
+		if s.Script.Source != model.SourceInline || strings.Contains(model.NameKey(s.Script.Body), key) {
+			return true
+		}
+	}
+	return false
+}
+
+func missingSecret(name string) error {
+	return model.NewError("variable.secret.missing", "The sensitive variable %q has no value on this computer. Give it with --set-env or --set-file, or enter it in the project's variables.", name)
+}
+
+// account finds the account that the step's field means. Whatever is not exactly one known account is an error: a step
+// never falls to another identity.
+func (r resolver) account(p *StepPlan, written string) {
+	const field = "aws.account"
+	name := strings.TrimSpace(written)
+	switch {
+	case name == "":
+		return // Check has said so
+	case model.NameKey(name) == model.NoAccount:
+		p.NoAccount = true
+		return
+	}
+	if !model.HasExpression(name) {
+		e, _, known := r.vars.find(name)
+		switch {
+		case known && e.kind == model.TypeAWSAccount:
+			r.accountOf(p, e)
+		case known:
+			p.problem(field, model.NewError("step.account.type", "%q is a variable, but no account variable. Choose one of type aws-account.", name))
+		default:
+			p.problem(field, r.noAccountVariable(name))
+		}
+		return
+	}
+	// #{V} of an account variable means V itself.
+	if ref, ok := substitute.RefName(name); ok {
+		if e, _, known := r.vars.find(ref); known && e.kind == model.TypeAWSAccount {
+			r.accountOf(p, e)
+			return
+		}
+	}
+	text, sensitive, undefined, err := r.vars.expand(field, name)
+	if err != nil {
+		p.problem(field, err)
+		return
+	}
+	if len(undefined) > 0 {
+		r.undefined(p, field, written, undefined)
+		return
+	}
+	if sensitive {
+		p.problem(field, model.NewError("step.account.sensitive", "%q holds a sensitive value. The name of an account can't be a secret.", written))
+		return
+	}
+	text = strings.TrimSpace(text)
+	if e, _, known := r.vars.find(text); known && e.kind == model.TypeAWSAccount {
+		r.accountOf(p, e)
+		return
+	}
+	if account, known := r.named(text); known {
+		p.Account = account
+		return
+	}
+	p.problem(field, model.NewError("step.account.unresolved", "%q comes out as %q, which is neither an account variable nor an account. Correct the expression.", written, text))
+}
+
+func (r resolver) noAccountVariable(name string) error {
+	var variables []string
+	for _, e := range r.vars.effective() {
+		if e.kind == model.TypeAWSAccount {
+			variables = append(variables, e.name)
+		}
+	}
+	slices.Sort(variables)
+	switch near := model.Nearest(name, variables); {
+	case near != "":
+		return model.NewError("step.account.unknown", "No account variable is called %q here. Did you mean %q?", name, near)
+	case len(variables) > 0:
+		return model.NewError("step.account.unknown", "No account variable is called %q here. There are: %s.", name, strings.Join(variables, ", "))
+	}
+	return model.NewError("step.account.unknown", "No account variable is called %q in this environment. Add one of type aws-account, or a value of it for this environment.", name)
+}
+
+func (r resolver) accountOf(p *StepPlan, e entry) {
+	p.AccountVariable = e.name
+	text, _, undefined, err := r.vars.expand("aws.account", strings.TrimSpace(e.text))
+	if err != nil {
+		p.problem("aws.account", err)
+		return
+	}
+	if len(undefined) > 0 {
+		r.undefined(p, "aws.account", e.text, undefined)
+		return
+	}
+	account, known := r.named(strings.TrimSpace(text))
+	if !known {
+		var names []string
+		for _, a := range r.accounts {
+			names = append(names, a.Name)
+		}
+		hint := "Add the account, or choose another one."
+		if near := model.Nearest(text, names); near != "" {
+			hint = fmt.Sprintf("Did you mean %q?", near)
+		}
+		p.problem("aws.account", model.NewError("variable.account.unknown", "The account variable %q names the account %q, which does not exist on this computer. %s", e.name, text, hint))
+		return
+	}
+	p.Account = account
+	if e.expect != "" {
+		p.Expect = append(p.Expect, Expectation{e.expect, "the variable " + e.name})
+	}
+}
+
+func (r resolver) named(name string) (model.Account, bool) {
+	for _, a := range r.accounts {
+		if model.NameKey(a.Name) == model.NameKey(name) {
+			return a, true
+		}
+	}
+	return model.Account{}, false
+}
+
+// text resolves script text or parameters. There an undefined name stays as it is, with a warning.
+func (r resolver) text(p *StepPlan, what, written string) string {
+	if !strings.Contains(written, "#{") {
+		return written
+	}
+	res, err := substitute.Expand(written, r.vars)
+	if err != nil {
+		p.problem("script", model.NewError("script.expression", "%s: an expression can't be resolved. To have #{ as it stands, write ##{.", what).Because(err))
+		return written
+	}
+	for _, u := range res.Undefined {
+		if e, _, known := r.vars.find(u.Name); known && e.missing {
+			p.problem("script", missingSecret(e.name))
+			continue
+		}
+		if !r.final && r.mayComeLater(u.Name) {
+			continue
+		}
+		p.Warnings = append(p.Warnings, fmt.Sprintf("%s, line %d: nothing has the name %q, so #{%s} stays as it stands.", what, u.Line, u.Name, u.Name))
+	}
+	for _, u := range res.Unparsed {
+		p.Warnings = append(p.Warnings, fmt.Sprintf("%s, line %d: %q is no expression and stays as it stands. Write ##{ to say so.", what, u.Line, "#{"+clip(u.Name)))
+	}
+	for _, s := range res.Sensitives {
+		p.Notices = append(p.Notices, fmt.Sprintf("%s, line %d: the sensitive value of %q stands in the text while the step runs. Read it with the helper instead.", what, s.Line, s.Name))
+	}
+	return res.Text
+}
+
+func clip(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:40]) + "…"
+	}
+	return s
+}
+
+// variables lists what the script can read, each with its own expressions resolved, sorted by name.
+func (r resolver) variables(p *StepPlan) []model.InputValue {
+	entries := r.vars.effective()
+	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(model.NameKey(a.name), model.NameKey(b.name)) })
+	list := make([]model.InputValue, 0, len(entries))
+	for _, e := range entries {
+		if e.missing {
+			if p.Step.Script.Source != model.SourceInline || strings.Contains(model.NameKey(p.Step.Script.Body), model.NameKey(e.name)) {
+				p.problem("variables", missingSecret(e.name))
+			}
+			continue
+		}
+		v := model.InputValue{Name: e.name, Value: e.text, Sensitive: e.sensitive}
+		if strings.Contains(e.text, "#{") {
+			res, err := substitute.Expand(e.text, r.vars)
+			if err != nil {
+				p.problem("variables", model.NewError("variable.expression", "The value of the variable %q can't be resolved.", e.name).Because(err))
+				continue
+			}
+			v.Value, v.Sensitive = res.Text, e.sensitive || res.Sensitive
+		}
+		list = append(list, v)
+	}
+	return list
+}

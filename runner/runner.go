@@ -1,0 +1,100 @@
+// Package runner does one run, from plan to result.
+//
+// The way of a run: Plan resolves everything that can be known without starting or asking anyone (planner.go,
+// resolve.go, values.go); Run asks AWS who each step would be before the first script starts (identity.go); then each
+// step gets a private folder (workspace.go), its AWS environment, its script and a supervised process (step.go), whose
+// output goes through the job log to the store (record.go); the result is written before the run is called finished
+// (run.go). Watchers hear of all of it (events.go).
+package runner
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/runner/script"
+)
+
+// Secrets gives secrets from where they are kept.
+type Secrets interface {
+	// Get returns the secret, or an error with code vault.missing when there is none of that name.
+	Get(ctx context.Context, ref model.SecretRef) (string, error)
+}
+
+// Packages is the library of imported packages.
+type Packages interface {
+	// FindPackage resolves a package id and a version, or a rule such as model.LatestVersion, to one package.
+	FindPackage(ctx context.Context, id, version string) (model.Package, error)
+	// PackagePath is where the bytes of the package lie.
+	PackagePath(p model.Package) string
+}
+
+// Tools finds the programs that scripts need.
+type Tools interface {
+	Interpreter(ctx context.Context, language model.Language, edition model.Edition) (script.Tool, error)
+	AWS(ctx context.Context) (script.Tool, error)
+}
+
+// Recorder keeps the history.
+type Recorder interface {
+	// CreateRun writes the run and its step runs, and fills in their ids.
+	CreateRun(ctx context.Context, run *model.Run) error
+	UpdateStepRun(ctx context.Context, step model.StepRun) error
+	SaveInputs(ctx context.Context, stepRunID int64, in model.Inputs) error
+	// FinishRun writes the final state of the run and of all its step runs at once.
+	FinishRun(ctx context.Context, run model.Run) error
+	AppendLog(ctx context.Context, stepRunID int64, batches []model.LogBatch) error
+	// TakeCommands gives what others asked of the run since the last call.
+	TakeCommands(ctx context.Context, runID int64) ([]model.RunCommand, error)
+	// WorkFolder is the path of a private folder for a step, which is not made.
+	WorkFolder(runID int64, number int) string
+}
+
+// Configuration is what a person has configured beside the project.
+type Configuration interface {
+	Accounts(ctx context.Context) ([]model.Account, error)
+	Environments(ctx context.Context) ([]model.Environment, error)
+	// AWSAccount gives what is known of an AWS account, and enters it where it is new.
+	AWSAccount(ctx context.Context, id string) (model.AWSAccount, error)
+}
+
+// Deps is what a Runner works with.
+type Deps struct {
+	Secrets       Secrets
+	Packages      Packages
+	Tools         Tools
+	Recorder      Recorder
+	Configuration Configuration
+	Bootstraps    script.Bootstraps
+	Limits        archive.Limits
+	Environ       []string         // the environment that scripts' environments start from
+	Now           func() time.Time // nil: time.Now
+	Log           *slog.Logger
+	Version       string // of Stepdeck
+}
+
+// Runner plans and carries out runs.
+type Runner struct{ deps Deps }
+
+// New makes a Runner.
+func New(deps Deps) *Runner {
+	if deps.Now == nil {
+		deps.Now = time.Now
+	}
+	if deps.Log == nil {
+		deps.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Runner{deps}
+}
+
+// Plan says what req would do. It makes no network call and opens no vault; an error means that req makes no sense (an
+// unknown step, an environment of another project), while what keeps the run from starting stands in the Plan.
+func (r *Runner) Plan(ctx context.Context, req Request) (Plan, error) {
+	p, err := r.newPlanner(ctx, req, hide)
+	if err != nil {
+		return Plan{}, err
+	}
+	return p.plan(ctx)
+}

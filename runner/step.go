@@ -1,0 +1,443 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/runner/awsenv"
+	"github.com/stepdeck/stepdeck/runner/joblog"
+	"github.com/stepdeck/stepdeck/runner/process"
+	"github.com/stepdeck/stepdeck/runner/script"
+)
+
+// turn is one step while it runs.
+type turn struct {
+	*running
+	index  int
+	row    *row
+	log    *joblog.Log
+	record *recording
+	lines  int64
+
+	mu      sync.Mutex
+	outputs []model.Output
+}
+
+// step runs one step from its plan to its record. The error is for what could not be recorded.
+func (u *running) step(ctx, record context.Context, index int) error {
+	t := &turn{running: u, index: index}
+	t.row = &row{recorder: u.deps.Recorder, step: u.run.Steps[index]}
+	now := u.deps.Now()
+	started, err := t.row.update(record, now, true, func(s *model.StepRun) { s.Status, s.Started = model.Running, now })
+	if err != nil {
+		return err
+	}
+	u.watch.StepStarted(started)
+	t.record = newRecording(record, u.deps.Recorder, started.ID)
+	t.log = joblog.New(joblog.Options{
+		Masker: u.masker, Now: u.deps.Now, StderrLevel: stderrLevel(u.plan.Steps[index].Step.Options.Stderr),
+		Emit:      func(b model.LogBatch) { t.emit(record, b) },
+		OnMessage: func(_ model.Stream, m joblog.Message) { t.message(record, m) },
+	})
+	end := t.perform(ctx, record)
+	summary := t.log.Close()
+	if err := t.record.close(); err != nil {
+		end.warn("A part of the log could not be written: " + u.masker.String(err.Error()))
+	}
+	finished, err := t.row.update(record, u.deps.Now(), true, func(s *model.StepRun) {
+		t.mu.Lock()
+		s.Outputs = append([]model.Output(nil), t.outputs...)
+		t.mu.Unlock()
+		end.apply(s, summary, u.deps.Now())
+	})
+	u.run.Steps[index] = finished
+	u.watch.StepFinished(finished)
+	return err
+}
+
+func stderrLevel(meaning model.ErrorOutput) model.Level {
+	if meaning == model.ErrorOutputInfo {
+		return model.LevelInfo
+	}
+	return model.LevelError
+}
+
+// ending gathers how a step ended, until it is known whether its log changes that.
+type ending struct {
+	status   model.Status
+	exit     *int
+	signal   string
+	message  string
+	warnings []string
+	stderr   model.ErrorOutput
+}
+
+func (e *ending) warn(sentence string) { e.warnings = append(e.warnings, sentence) }
+
+func (e *ending) apply(s *model.StepRun, summary joblog.Summary, now time.Time) {
+	s.Status, s.ExitCode, s.Signal, s.Message = e.status, e.exit, e.signal, e.message
+	s.Finished, s.Lines, s.Masked = now, summary.Lines, summary.Masked
+	s.Warnings = len(e.warnings)
+	complained := summary.Stderr.Errors > 0
+	switch {
+	case s.Status != model.Succeeded:
+	case complained && e.stderr == model.ErrorOutputFail:
+		s.Status = model.Failed
+		s.Message = "The script wrote to its error stream, which fails this step (error output: fail)."
+	case complained && e.stderr == model.ErrorOutputWarning:
+		s.Status = model.Warning
+		s.Message = "The script wrote to its error stream."
+	case len(e.warnings) > 0:
+		s.Status = model.Warning
+		s.Message = e.warnings[0]
+	}
+	if s.Status == model.Failed && s.ResultMessage != "" {
+		s.Message = s.ResultMessage
+	}
+}
+
+// perform does the step's work and says how it ended.
+func (t *turn) perform(ctx, record context.Context) *ending {
+	end := &ending{status: model.Failed, stderr: t.plan.Steps[t.index].Step.Options.Stderr}
+	fail := func(err error) *ending {
+		end.message = t.masker.String(err.Error())
+		t.log.Say(model.LevelError, end.message)
+		return end
+	}
+	var earlier []model.Step
+	for _, c := range t.chosen[:t.index] {
+		earlier = append(earlier, c.step)
+	}
+	plan, err := t.planner.step(ctx, t.chosen[t.index], earlier, true)
+	if err != nil {
+		return fail(err)
+	}
+	if len(plan.Problems) > 0 {
+		return fail(model.Problems(fmt.Sprintf("The step %q", plan.Step.Name), plan.Problems))
+	}
+	for _, v := range plan.Variables {
+		if v.Sensitive {
+			t.protect(end, v.Name, v.Value)
+		}
+	}
+	session, err := t.identity(ctx, record, plan)
+	if err != nil {
+		if ctx.Err() != nil {
+			return t.interrupted(ctx, end)
+		}
+		return fail(err)
+	}
+	for _, n := range session.Notices {
+		t.log.Say(model.LevelWarning, t.masker.String(n.Error()))
+	}
+	for _, n := range plan.Notices {
+		t.log.Say(model.LevelVerbose, n)
+	}
+	for _, w := range plan.Warnings {
+		end.warn(w)
+		t.log.Say(model.LevelWarning, w)
+	}
+	space, err := newWorkspace(t.deps.Recorder.WorkFolder(t.run.ID, plan.Number))
+	if err != nil {
+		return fail(err)
+	}
+	defer func() {
+		if err := space.remove(); err != nil {
+			t.deps.Log.Warn("remove the work folder", "error", err)
+		}
+	}()
+	command, err := t.prepare(ctx, end, plan, space)
+	if err != nil {
+		if ctx.Err() != nil {
+			return t.interrupted(ctx, end)
+		}
+		return fail(err)
+	}
+	defer command.Remove()
+	if err := t.keepInputs(record, plan); err != nil {
+		return fail(err)
+	}
+	return t.process(ctx, end, plan, session, command)
+}
+
+// protect makes a sensitive value a secret of this run's logs, and says so where it can't be hidden well.
+func (t *turn) protect(end *ending, name, value string) {
+	if value == "" {
+		return
+	}
+	switch t.masker.Add(value) {
+	case joblog.Unprotected:
+		sentence := fmt.Sprintf("The sensitive variable %q has fewer than 4 characters, so it can't be hidden in the log.", name)
+		end.warn(sentence)
+		t.log.Say(model.LevelWarning, sentence)
+	case joblog.WholeWords:
+		t.log.Say(model.LevelVerbose, fmt.Sprintf("The sensitive variable %q has fewer than 8 characters: it is hidden in the log only where it stands alone.", name))
+	case joblog.Everywhere:
+	}
+}
+
+// identity becomes who the step says, at its turn.
+func (t *turn) identity(ctx, record context.Context, plan StepPlan) (resolvedSession, error) {
+	session, err := t.who.resolve(ctx, plan)
+	if err == nil {
+		err = confirmed(plan, session, t.req.Confirm)
+	}
+	if err != nil && session.Identity == (model.Identity{}) {
+		return session, err
+	}
+	session.Identity.ARN, session.Identity.Role = t.masker.String(session.Identity.ARN), t.masker.String(session.Identity.Role)
+	before := t.row.get()
+	step, saveErr := t.row.update(record, t.deps.Now(), true, func(s *model.StepRun) { s.Identity, s.Region = session.Identity, session.Region })
+	if err == nil && before.Identity != step.Identity {
+		t.watch.Identified(step)
+	}
+	return session, errors.Join(err, saveErr)
+}
+
+// prepare puts the script and what it needs into the workspace.
+func (t *turn) prepare(ctx context.Context, end *ending, plan StepPlan, space *workspace) (script.Command, error) {
+	path, err := t.place(ctx, plan, space)
+	if err != nil {
+		return script.Command{}, err
+	}
+	variables := make([]script.Variable, len(plan.Variables))
+	for i, v := range plan.Variables {
+		variables[i] = script.Variable(v)
+	}
+	command, err := script.Prepare(ctx, script.Input{
+		Language: plan.Language, Tool: plan.Tool, Script: path, Parameters: plan.Parameters, Variables: variables,
+		StopOnFirstFailure: plan.Step.Options.StopOnFirstFailure, Dir: space.private, Bootstraps: t.deps.Bootstraps,
+	})
+	if err != nil {
+		return script.Command{}, err
+	}
+	for _, w := range command.Warnings {
+		end.warn(w.Error())
+		t.log.Say(model.LevelWarning, w.Error())
+	}
+	return command, nil
+}
+
+// place writes or extracts the script and resolves the expressions in it.
+func (t *turn) place(ctx context.Context, plan StepPlan, space *workspace) (string, error) {
+	if plan.Step.Script.Source == model.SourceInline {
+		return script.WriteInline(space.content, plan.Language, plan.Script)
+	}
+	res, err := archive.Extract(ctx, t.deps.Packages.PackagePath(*plan.Package), space.content, archive.Options{
+		Format: archive.Format(plan.Package.Format), Limits: t.deps.Limits, SHA256: plan.Package.SHA256,
+		Warn: func(w archive.Warning) { t.log.Say(model.LevelWarning, w.Sentence) },
+	})
+	if err != nil {
+		return "", err
+	}
+	t.log.Say(model.LevelVerbose, fmt.Sprintf("Package %s %s: %d files, SHA-256 %s.", plan.Package.Name, plan.Package.Version, res.Files, res.SHA256))
+	path := below(space.content, plan.Entry)
+	if plan.Script == plan.Written {
+		return path, nil
+	}
+	_, encoding, err := script.ReadText(path)
+	if err != nil {
+		return "", err
+	}
+	if err := script.WriteText(path, plan.Script, encoding); err != nil {
+		return "", err
+	}
+	return path, nil
+}
+
+// keepInputs records what the step runs as it is known now, at its turn.
+func (t *turn) keepInputs(record context.Context, plan StepPlan) error {
+	in := inputs(plan)
+	if plan.Step.Script.Source == model.SourceInline {
+		in.Script = plan.Step.Script.Body
+	}
+	step, err := t.row.update(record, t.deps.Now(), false, func(s *model.StepRun) { s.Inputs = in })
+	if err != nil {
+		return err
+	}
+	return t.deps.Recorder.SaveInputs(record, step.ID, in)
+}
+
+// process runs the command and says how it ended.
+func (t *turn) process(ctx context.Context, end *ending, plan StepPlan, session resolvedSession, command script.Command) *ending {
+	limited := ctx
+	if limit := plan.Step.Options.Timeout; limit > 0 {
+		var cancel context.CancelFunc
+		limited, cancel = context.WithTimeoutCause(ctx, limit, errTimedOut)
+		defer cancel()
+	}
+	var folders []string
+	for _, tool := range []script.Tool{plan.AWSTool, plan.Tool} {
+		if tool.Path != "" {
+			folders = append(folders, filepath.Dir(tool.Path))
+		}
+	}
+	env := awsenv.Environ(t.deps.Environ, session.Session, awsenv.Options{
+		IsolateAWSConfig: plan.Step.Options.IsolateAWSConfig, Path: folders, Extra: extra(command.Env),
+	})
+	res, err := process.Run(limited, process.Spec{
+		Path: command.Path, Args: command.Args, Env: env, Dir: command.Dir,
+		Stdout: func(p []byte, at time.Time) { t.log.Write(model.StreamStdout, p, at) },
+		Stderr: func(p []byte, at time.Time) { t.log.Write(model.StreamStderr, p, at) },
+		OnStop: func(ev process.StopEvent) { t.watch.Stopping(t.row.get(), ev) },
+	}, t.kill)
+	if res.Exited.IsZero() && err != nil {
+		end.message = t.masker.String(err.Error())
+		t.log.Say(model.LevelError, end.message)
+		return end
+	}
+	return t.ended(limited, end, res, err)
+}
+
+// extra turns NAME=value into what awsenv sets last.
+func extra(list []string) []awsenv.Variable {
+	out := make([]awsenv.Variable, 0, len(list))
+	for _, entry := range list {
+		if name, value, found := strings.Cut(entry, "="); found {
+			out = append(out, awsenv.Variable{Name: name, Value: value})
+		}
+	}
+	return out
+}
+
+// ended tells what the end of the process means.
+func (t *turn) ended(ctx context.Context, end *ending, res process.Result, err error) *ending {
+	end.signal = res.Signal
+	if res.Signal == "" && res.ExitCode >= 0 {
+		code := res.ExitCode
+		end.exit = &code
+	}
+	if len(res.Leftover) > 0 {
+		sentence := "The script left processes running, which were ended: " + names(res.Leftover) + "."
+		end.warn(sentence)
+		t.log.Say(model.LevelWarning, sentence)
+	}
+	if len(res.Survivors) > 0 {
+		sentence := "These processes of the script could not be ended: " + names(res.Survivors) + "."
+		end.warn(sentence)
+		t.log.Say(model.LevelError, sentence)
+	}
+	switch {
+	case err != nil:
+		end.message = t.masker.String(err.Error())
+		t.log.Say(model.LevelError, end.message)
+	case res.Stopped:
+		end.exit = nil
+		t.interrupted(ctx, end)
+		end.message += fmt.Sprintf(" %d processes ended, %d left.", res.Ended, len(res.Survivors))
+		t.log.Say(model.LevelWarning, end.message)
+	case res.Signal != "":
+		end.message = fmt.Sprintf("The script was ended by %s.", res.Signal)
+	case res.ExitCode != 0:
+		end.message = fmt.Sprintf("The script ended with exit code %d.", res.ExitCode)
+	default:
+		end.status = model.Succeeded
+	}
+	return end
+}
+
+// interrupted tells a stop from a time limit.
+func (t *turn) interrupted(ctx context.Context, end *ending) *ending {
+	if errors.Is(context.Cause(ctx), errTimedOut) {
+		end.status, end.message = model.TimedOut, "The time limit passed."
+		if limit := t.plan.Steps[t.index].Step.Options.Timeout; limit > 0 {
+			end.message = fmt.Sprintf("The time limit passed (step: %v).", limit)
+		}
+		return end
+	}
+	end.status, end.message = model.Stopped, "Stopped."
+	return end
+}
+
+func names(list []process.Process) string {
+	texts := make([]string, len(list))
+	for i, p := range list {
+		texts[i] = fmt.Sprintf("%s (%d)", p.Name, p.PID)
+	}
+	return strings.Join(texts, ", ")
+}
+
+// emit takes a batch of lines from the log: to the store, to the row, to whoever watches.
+func (t *turn) emit(record context.Context, b model.LogBatch) {
+	if len(b.Lines) == 0 {
+		return
+	}
+	first := t.lines + 1
+	t.lines += int64(len(b.Lines))
+	t.record.add(b)
+	now := t.deps.Now()
+	step, err := t.row.update(record, now, false, func(s *model.StepRun) { s.Lines, s.LastOutput = t.lines, now })
+	if err != nil {
+		t.deps.Log.Warn("keep the step's row current", "error", err)
+	}
+	t.watch.Lines(step, first, b)
+}
+
+// message carries out a service message.
+func (t *turn) message(record context.Context, m joblog.Message) {
+	switch m.Name {
+	case joblog.SetVariable:
+		name, _ := m.Value("name")
+		value, _ := m.Value("value")
+		if strings.TrimSpace(name) == "" {
+			t.log.Say(model.LevelWarning, "The script set an output variable without a name, which is left out.")
+			return
+		}
+		o := model.Output{Name: strings.TrimSpace(name), Value: value, Sensitive: m.Sensitive || t.masker.Holds(value)}
+		if o.Sensitive {
+			t.masker.Add(value)
+		}
+		t.output(o)
+	case joblog.Progress:
+		t.progress(record, m)
+	case joblog.ResultMessage:
+		text, _ := m.Value("message")
+		text = t.masker.String(text)
+		if _, err := t.row.update(record, t.deps.Now(), true, func(s *model.StepRun) { s.ResultMessage = text }); err != nil {
+			t.deps.Log.Warn("keep the step's row current", "error", err)
+		}
+	}
+}
+
+// output keeps what the step set: for later steps as it is, for the record without what is sensitive. The last one wins.
+func (t *turn) output(o model.Output) {
+	kept := o
+	if kept.Sensitive {
+		kept.Value = ""
+	}
+	t.mu.Lock() // both streams may say something
+	t.vars.setOutput(t.chosen[t.index].step.Name, o)
+	replaced := false
+	for i := range t.outputs {
+		if model.NameKey(t.outputs[i].Name) == model.NameKey(o.Name) {
+			t.outputs[i], replaced = kept, true
+		}
+	}
+	if !replaced {
+		t.outputs = append(t.outputs, kept)
+	}
+	t.mu.Unlock()
+	t.watch.Output(t.row.get(), kept)
+}
+
+func (t *turn) progress(record context.Context, m joblog.Message) {
+	text, _ := m.Value("percentage")
+	percent := -1
+	if _, err := fmt.Sscanf(strings.TrimSpace(text), "%d", &percent); err != nil || percent < 0 {
+		percent = 0
+	}
+	message, _ := m.Value("message")
+	p := model.Progress{Percent: min(percent, 100), Message: t.masker.String(message)}
+	step, err := t.row.update(record, t.deps.Now(), false, func(s *model.StepRun) { s.Progress = p })
+	if err != nil {
+		t.deps.Log.Warn("keep the step's row current", "error", err)
+	}
+	t.watch.Progress(step)
+}

@@ -1,0 +1,195 @@
+package runner
+
+import (
+	"context"
+	"strings"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/substitute"
+)
+
+// Given is a value that the person gave for this run.
+type Given struct {
+	Name  string
+	Value string
+}
+
+// hidden stands for a sensitive value wherever a person or a record sees it.
+const hidden = "********"
+
+// entry is what one name stands for.
+type entry struct {
+	name      string
+	text      string
+	sensitive bool
+	kind      model.VariableType
+	expect    string // AWS account id that an account variable must lead to
+	missing   bool   // sensitive, and this computer does not have the value
+}
+
+// values answers for the names that a step can use. The layers stand in the order in which they win: given at the run,
+// the step's own, outputs of earlier steps, the project's for the environment, the project's without scope.
+type values struct {
+	layers [5]map[string]entry
+}
+
+const (
+	layerGiven = iota
+	layerStep
+	layerOutput
+	layerScoped
+	layerProject
+)
+
+// reveal gives the plain value of a sensitive variable; ok is false when this computer does not have it.
+type reveal func(ctx context.Context, ref model.SecretRef) (text string, ok bool, err error)
+
+// hide is the reveal of a plan that is only looked at.
+func hide(context.Context, model.SecretRef) (string, bool, error) { return hidden, true, nil }
+
+func newValues(ctx context.Context, project model.Project, environment string, given []Given, open reveal) (*values, error) {
+	v := &values{}
+	for i := range v.layers {
+		v.layers[i] = map[string]entry{}
+	}
+	for _, variable := range project.Variables {
+		if !variable.AppliesTo(environment) {
+			continue
+		}
+		e, err := newEntry(ctx, variable, open)
+		if err != nil {
+			return nil, err
+		}
+		layer := layerProject
+		if len(variable.Scope) > 0 {
+			layer = layerScoped
+		}
+		v.layers[layer][model.NameKey(variable.Name)] = e
+	}
+	for _, g := range given {
+		e := entry{name: g.Name, text: g.Value, kind: model.TypeText}
+		if declared, known := declaration(project, g.Name); known {
+			e.name, e.kind, e.sensitive = declared.Name, declared.Type, declared.Type == model.TypeSensitive
+		}
+		if old, _, known := v.find(g.Name); known {
+			e.expect = old.expect
+		}
+		v.layers[layerGiven][model.NameKey(g.Name)] = e
+	}
+	return v, nil
+}
+
+// declaration finds a variable of the project or of one of its steps, whatever its scope.
+func declaration(project model.Project, name string) (model.Variable, bool) {
+	key := model.NameKey(name)
+	var found *model.Variable
+	look := func(list []model.Variable) {
+		for i := range list {
+			// One sensitive value makes the name sensitive.
+			if model.NameKey(list[i].Name) == key && (found == nil || list[i].Type == model.TypeSensitive) {
+				found = &list[i]
+			}
+		}
+	}
+	look(project.Variables)
+	for _, s := range project.Steps {
+		look(s.Values)
+	}
+	if found == nil {
+		return model.Variable{}, false
+	}
+	return *found, true
+}
+
+func newEntry(ctx context.Context, variable model.Variable, open reveal) (entry, error) {
+	e := entry{name: variable.Name, text: variable.Value, kind: variable.Type, expect: variable.Expect}
+	if variable.Type != model.TypeSensitive {
+		return e, nil
+	}
+	e.sensitive = true
+	if !variable.ValueSet {
+		e.missing = true
+		return e, nil
+	}
+	text, ok, err := open(ctx, variable.ValueRef())
+	if err != nil {
+		return entry{}, err
+	}
+	e.text, e.missing = text, !ok
+	return e, nil
+}
+
+// forStep gives the values as one step sees them.
+func (v *values) forStep(ctx context.Context, step model.Step, open reveal) (*values, error) {
+	of := *v
+	of.layers[layerStep] = map[string]entry{}
+	for _, variable := range step.Values {
+		e, err := newEntry(ctx, variable, open)
+		if err != nil {
+			return nil, err
+		}
+		of.layers[layerStep][model.NameKey(variable.Name)] = e
+	}
+	return &of, nil
+}
+
+// setOutput records what a step set, under its plain name and under Octopus's full one.
+func (v *values) setOutput(step string, o model.Output) {
+	full := outputName(step, o.Name)
+	v.layers[layerOutput][model.NameKey(o.Name)] = entry{name: o.Name, text: o.Value, sensitive: o.Sensitive, kind: model.TypeText}
+	v.layers[layerOutput][model.NameKey(full)] = entry{name: full, text: o.Value, sensitive: o.Sensitive, kind: model.TypeText}
+}
+
+func outputName(step, name string) string { return "Octopus.Action[" + step + "].Output." + name }
+
+func (v *values) find(name string) (e entry, layer int, known bool) {
+	key := model.NameKey(name)
+	for i, l := range v.layers {
+		if e, known := l[key]; known {
+			return e, i, true
+		}
+	}
+	return entry{}, 0, false
+}
+
+// Lookup implements substitute.Variables.
+func (v *values) Lookup(name string) (text string, sensitive, ok bool) {
+	e, _, known := v.find(name)
+	if !known || e.missing {
+		return "", false, false
+	}
+	return e.text, e.sensitive, true
+}
+
+// effective lists every name once, with the entry that wins, in no particular order.
+func (v *values) effective() []entry {
+	var list []entry
+	seen := map[string]bool{}
+	for _, l := range v.layers {
+		for key, e := range l {
+			if !seen[key] {
+				seen[key] = true
+				list = append(list, e)
+			}
+		}
+	}
+	return list
+}
+
+// expand writes the values into a field. Undefined names are an error there: the field would mean something else.
+func (v *values) expand(field, text string) (out string, sensitive bool, undefined []string, err error) {
+	if !strings.Contains(text, "#{") {
+		return text, false, nil, nil
+	}
+	res, err := substitute.Expand(text, v)
+	if err != nil {
+		return "", false, nil, model.NewError("field.expression", "%s: %s", field, err).Because(err)
+	}
+	for _, u := range res.Undefined {
+		undefined = append(undefined, u.Name)
+	}
+	for _, u := range res.Unparsed {
+		undefined = append(undefined, u.Name)
+	}
+	return res.Text, res.Sensitive, undefined, nil
+}
