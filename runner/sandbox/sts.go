@@ -128,11 +128,13 @@ func (s sts) assumeRole(w http.ResponseWriter, form url.Values, who identity) (a
 	}, nil
 }
 
+const maxExternalID = 1224 // characters; more than a regular expression of Go can count
+
 // Source: STS API reference, AssumeRole.
 var (
 	roleForm       = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/([!-~]*/)?[\w+=,.@-]{1,64}$`)
 	sessionForm    = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
-	externalIDForm = regexp.MustCompile(`^[\w+=,.@:/\\-]{2,1224}$`)
+	externalIDForm = regexp.MustCompile(`^[\w+=,.@:/\\-]{2,}$`)
 )
 
 func checkForm(arn, name string, form url.Values) *fault {
@@ -146,7 +148,7 @@ func checkForm(arn, name string, form url.Values) *fault {
 		return invalid("ValidationError", arn+" is invalid")
 	case !sessionForm.MatchString(name):
 		return constraint("roleSessionName", name, `Member must have 2 to 64 characters and satisfy regular expression pattern: [\w+=,.@-]*`)
-	case form.Has("ExternalId") && !externalIDForm.MatchString(form.Get("ExternalId")):
+	case form.Has("ExternalId") && (len(form.Get("ExternalId")) > maxExternalID || !externalIDForm.MatchString(form.Get("ExternalId"))):
 		return constraint("externalId", form.Get("ExternalId"), `Member must have 2 to 1224 characters and satisfy regular expression pattern: [\w+=,.@:\/-]*`)
 	}
 	return nil
