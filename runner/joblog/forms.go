@@ -17,6 +17,7 @@ const blockBytes = 3072
 // stream is being compared with them.
 type form struct {
 	src    []byte // the value in UTF-8 or UTF-16LE
+	head   []byte // what stands before the first block, encoded
 	encode func(dst, piece []byte) []byte
 	text   bool // encode wants whole characters
 }
@@ -26,6 +27,9 @@ func (f *form) block(dst []byte, off int) (encoded []byte, next int) {
 	next = min(off+blockBytes, len(f.src))
 	for f.text && next < len(f.src) && !utf8.RuneStart(f.src[next]) {
 		next++
+	}
+	if off == 0 {
+		dst = append(dst, f.head...)
 	}
 	return f.encode(dst, f.src[off:next]), next
 }
@@ -75,10 +79,6 @@ func textForms(value string) []*form {
 	encoders := []func(dst, piece []byte) []byte{
 		raw,
 		hex.AppendEncode, upperHex,
-		percent(upperDigits, ""), percent(lowerDigits, ""), // encodeURIComponent and the like
-		percent(upperDigits, "/"), percent(lowerDigits, "/"), // Python's quote
-		percent(upperDigits, "+"), percent(lowerDigits, "+"), // forms: a blank becomes +
-		percent(upperDigits, "!'()*"), percent(lowerDigits, "!'()*"), // encodeURIComponent itself
 		jsonText(""), jsonText("/"), // the letters and, in PHP and others, the slash
 		jsonHex(lowerDigits, "<>&", false), jsonHex(lowerDigits, "<>&'", false), // Go; PowerShell 5
 		jsonHex(upperDigits, "\"'<>&+`", true), // System.Text.Json
@@ -98,6 +98,16 @@ func textForms(value string) []*form {
 		replacing("\n", `\n`, "\r", `\r`, "\t", `\t`),                                          // logs that keep a record on one line
 		replacing("%", "%%"), replacing("^", "^^", "&", "^&", "|", "^|", "<", "^<", ">", "^>"), // cmd
 	}
+	for _, digits := range []string{upperDigits, lowerDigits} {
+		encoders = append(encoders,
+			percent(digits, "", "%20"),                 // RFC 3986
+			percent(digits, "", "+"),                   // forms and queries
+			percent(digits, "*", "+"),                  // forms of browsers, Java
+			percent(digits, "/", "%20"),                // Python's quote, S3 keys
+			percent(digits, "!'()*", "%20"),            // encodeURIComponent
+			percent(digits, "$&+:=@", "%20"),           // Go's path
+			percent(digits, ";,/?:@&=+$!*'()#", "%20")) // encodeURI
+	}
 	all := make([]*form, len(encoders))
 	for i, encode := range encoders {
 		all[i] = &form{src: src, encode: encode, text: true}
@@ -110,14 +120,17 @@ func textForms(value string) []*form {
 func base64Forms(src []byte, encodings ...*base64.Encoding) []*form {
 	var all []*form
 	for _, enc := range encodings {
-		for shift := range min(3, len(src)) {
-			all = append(all, &form{src: src[shift:], encode: func(dst, piece []byte) []byte {
-				dst = enc.AppendEncode(dst, piece)
-				if len(piece)%3 != 0 {
-					dst = dst[:len(dst)-1]
-				}
-				return dst
-			}})
+		encode := func(dst, piece []byte) []byte {
+			dst = enc.AppendEncode(dst, piece)
+			if len(piece)%3 != 0 {
+				dst = dst[:len(dst)-1]
+			}
+			return dst
+		}
+		all = append(all, &form{src: src, encode: encode})
+		for before := 1; before <= 2 && len(src) > 2; before++ { // bytes in the group that are not the value's
+			group := append(make([]byte, before), src[:3-before]...)
+			all = append(all, &form{src: src[3-before:], head: enc.AppendEncode(nil, group)[before+1:], encode: encode})
 		}
 	}
 	return all
@@ -149,15 +162,15 @@ func upperHex(dst, piece []byte) []byte {
 	return dst
 }
 
-// percent escapes as URLs do, all but the unreserved characters (RFC 3986 §2.3) and those of keep; a + in keep stands for a blank.
-func percent(digits, keep string) func(dst, piece []byte) []byte {
+// percent escapes as URLs do, all but the unreserved characters (RFC 3986 §2.3) and those of keep.
+func percent(digits, keep, blank string) func(dst, piece []byte) []byte {
 	return func(dst, piece []byte) []byte {
 		for _, c := range piece {
 			switch {
-			case isLetterOrDigit(c) || strings.IndexByte("-._~", c) >= 0 || c != '+' && strings.IndexByte(keep, c) >= 0:
+			case isLetterOrDigit(c) || strings.IndexByte("-._~", c) >= 0 || strings.IndexByte(keep, c) >= 0:
 				dst = append(dst, c)
-			case c == ' ' && keep == "+":
-				dst = append(dst, '+')
+			case c == ' ':
+				dst = append(dst, blank...)
 			default:
 				dst = append(dst, '%', digits[c>>4], digits[c&15])
 			}

@@ -1,0 +1,374 @@
+package joblog
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"html"
+	"math/rand/v2"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+)
+
+const secretKey = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
+
+func masker(values ...string) *Masker {
+	m := NewMasker()
+	for _, v := range values {
+		m.Add(v)
+	}
+	return m
+}
+
+// everywhere masks text whole and in pieces of every small size, and fails when they differ.
+func everywhere(t *testing.T, m *Masker, text string) string {
+	t.Helper()
+	want := m.String(text)
+	for _, n := range []int{1, 2, 3, 5, 8, 16, 31, 76, 100} {
+		var out plainSink
+		v := newVeil(m)
+		for rest := []byte(text); len(rest) > 0; {
+			n := min(n, len(rest))
+			v.write(rest[:n], &out)
+			rest = rest[n:]
+		}
+		v.close(&out)
+		if out.String() != want {
+			t.Errorf("in pieces of %d: %q, whole: %q", n, out.String(), want)
+		}
+	}
+	return want
+}
+
+func TestEncodedSecretsAreHidden(t *testing.T) {
+	values := []string{
+		secretKey, `pa"ss'w$or\d<1>&`, "grün/Öl+🚀 100%", "two words `and` more", "line one of it\nline two of it\n",
+	}
+	jsonOf := func(v string) string {
+		b, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	encodings := map[string]func(string) string{
+		"raw":               func(v string) string { return v },
+		"base64":            func(v string) string { return base64.StdEncoding.EncodeToString([]byte(v)) },
+		"base64 shifted 1":  func(v string) string { return base64.StdEncoding.EncodeToString([]byte("x" + v + "yy")) },
+		"base64 shifted 2":  func(v string) string { return base64.StdEncoding.EncodeToString([]byte("xx" + v + "y")) },
+		"base64 for URLs":   func(v string) string { return base64.URLEncoding.EncodeToString([]byte("xyz" + v)) },
+		"query":             url.QueryEscape,
+		"path":              url.PathEscape,
+		"lower query":       func(v string) string { return lowerEscapes.ReplaceAllStringFunc(url.QueryEscape(v), strings.ToLower) },
+		"hex":               func(v string) string { return hex.EncodeToString([]byte(v)) },
+		"upper hex":         func(v string) string { return strings.ToUpper(hex.EncodeToString([]byte(v))) },
+		"JSON":              jsonOf,
+		"JSON with slashes": func(v string) string { return strings.ReplaceAll(plainJSON(v), "/", `\/`) },
+		"XML": func(v string) string {
+			var b strings.Builder
+			if err := xml.EscapeText(&b, []byte(strings.TrimSpace(v))); err != nil {
+				t.Fatal(err)
+			}
+			return b.String()
+		},
+		"HTML":       html.EscapeString,
+		"Bash":       func(v string) string { return "'" + strings.ReplaceAll(v, "'", `'\''`) + "'" },
+		"PowerShell": func(v string) string { return "'" + strings.ReplaceAll(v, "'", "''") + "'" },
+		"UTF-16":     func(v string) string { return string(appendUTF16LE(nil, v)) },
+		"EncodedCommand": func(v string) string {
+			return base64.StdEncoding.EncodeToString(appendUTF16LE(nil, "aws configure set x '"+v+"'"))
+		},
+		"with Windows's line ends": func(v string) string { return strings.ReplaceAll(v, "\n", "\r\n") },
+	}
+	for _, value := range values {
+		m := masker(value)
+		for name, encode := range encodings {
+			if name == "XML" && strings.Contains(value, "\n") {
+				continue // Go's escapes line ends, others don't
+			}
+			t.Run(name+" of "+value, func(t *testing.T) {
+				encoded := encode(value)
+				masked := everywhere(t, m, "before "+encoded+" after")
+				if strings.Count(masked, Mask) != 1 || !strings.HasPrefix(masked, "before ") || !strings.HasSuffix(masked, " after") {
+					t.Fatalf("%q became %q", encoded, masked)
+				}
+				// Beside the mask there may be quotes, a line end and the letters of base64 that also depend on what stands beside the value.
+				left := len(masked) - len("before "+Mask+" after")
+				if name == "EncodedCommand" {
+					left -= base64.StdEncoding.EncodedLen(2 * len("aws configure set x ''"))
+				}
+				if left > 8 {
+					t.Errorf("%q became %q: %d bytes are left", encoded, masked, left)
+				}
+			})
+		}
+	}
+}
+
+var lowerEscapes = regexp.MustCompile("%[0-9A-F]{2}")
+
+func plainJSON(v string) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(v)
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func TestProtection(t *testing.T) {
+	for _, c := range []struct {
+		value, text, want string
+		protection        Protection
+	}{
+		{"", "a b", "a b", Unprotected},
+		{"abc", "abc", "abc", Unprotected},
+		{"öäü", "öäü", "öäü", Unprotected},
+		{"\nabc\n", "abc", "abc", Unprotected},
+		{"test", "test", Mask, WholeWords},
+		{"test", "a test.", "a " + Mask + ".", WholeWords},
+		{"test", "testing attest test_ x-test-y", "testing attest test_ x-" + Mask + "-y", WholeWords},
+		{"test", "ütest testü", "ütest testü", WholeWords},
+		{"a$$!", "xa$$!x a$$!x", "xa$$!x " + Mask + "x", WholeWords},
+		{"$$!!", "x$$!!x", "x" + Mask + "x", WholeWords},
+		{"hunter2", "aHVudGVyMg== aHVudGVyMgo=", Mask + "== " + Mask + "=", WholeWords},
+		{"hunter2!", "xhunter2!x", "x" + Mask + "x", Everywhere},
+		{"ööööäääü", "xööööäääüx", "x" + Mask + "x", Everywhere},
+	} {
+		t.Run(c.value+" in "+c.text, func(t *testing.T) {
+			m := NewMasker()
+			if got := m.Add(c.value); got != c.protection {
+				t.Errorf("protection %v, want %v", got, c.protection)
+			}
+			if got := m.Add(c.value); got != c.protection {
+				t.Errorf("the second time: protection %v, want %v", got, c.protection)
+			}
+			if got := everywhere(t, m, c.text); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestMasksMerge(t *testing.T) {
+	m := masker("abcdefgh", "efghijkl", "mnopqrst")
+	for text, want := range map[string]string{
+		"xabcdefghx":               "x" + Mask + "x",
+		"xabcdefghijklx":           "x" + Mask + "x",
+		"xabcdefghmnopqrstx":       "x" + Mask + "x",
+		"abcdefgh abcdefgh":        Mask + " " + Mask,
+		"abcdefg mnopqrs":          "abcdefg mnopqrs",
+		"abcdabcdefghijkabcdefghi": "abcd" + Mask + "ijk" + Mask + "i",
+	} {
+		if got := everywhere(t, m, text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+}
+
+// Consoles and base64 break long text; diffs and greps colour it; tables cut it off.
+func TestDisguisedSecretsAreHidden(t *testing.T) {
+	token := secretKey + strings.Repeat("IQoJb3JpZ2luX2VjEPr", 10)
+	for _, value := range []string{secretKey, token} {
+		m := masker(value)
+		for width := 9; width < 120; width++ {
+			for _, indent := range []string{"", "    ", "\t", "   | "} {
+				for _, end := range []string{"\n", "\r\n"} {
+					text := "Token: " + wrap(value, width, end+indent) + end + "next"
+					if got, want := everywhere(t, m, text), "Token: "+Mask+end+"next"; got != want {
+						t.Fatalf("wrapped at %d: %q", width, got)
+					}
+				}
+			}
+		}
+		for cut := 16; cut < len(value); cut++ {
+			if got := everywhere(t, m, "k "+value[:cut]+"…\nnext"); got != "k "+Mask+"…\nnext" {
+				t.Fatalf("cut off after %d: %q", cut, got)
+			}
+			if got := everywhere(t, m, "k "+value[:cut]+"\nnext"); got != "k "+Mask+"\nnext" {
+				t.Fatalf("ended after %d: %q", cut, got)
+			}
+			text := value[:cut] + "\x1b[1;31m" + value[cut:] + "\x1b[0m end"
+			if got := everywhere(t, m, text); got != Mask+"\x1b[0m end" {
+				t.Fatalf("coloured after %d: %q", cut, got)
+			}
+		}
+		if got := everywhere(t, m, value[:15]+"…"); got != value[:15]+"…" {
+			t.Errorf("fifteen bytes became %q", got)
+		}
+	}
+	m := masker(token)
+	encoded := base64.StdEncoding.EncodeToString([]byte("secret=" + token + "=secret"))
+	got := everywhere(t, m, wrap(encoded, 76, "\n"))
+	if strings.Count(got, Mask) != 1 || len(got) > len(Mask)+30 {
+		t.Errorf("base64 in lines became %q", got)
+	}
+	// What only looks like a gap stays.
+	for _, text := range []string{secretKey[:10] + "\n\n  next", secretKey[:10] + "\x1b[0m\n", secretKey[:12] + "\x1bX", "x\n  | y\n"} {
+		if got := everywhere(t, m, text); got != text {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+}
+
+func wrap(text string, width int, end string) string {
+	var b strings.Builder
+	for len(text) > width {
+		b.WriteString(text[:width] + end)
+		text = text[width:]
+	}
+	return b.String() + text
+}
+
+func TestLinesOfSecretsAreHidden(t *testing.T) {
+	m := masker("-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq\n  hkiG9w0BAQEF\nshort\n-----END PRIVATE KEY-----\n")
+	for text, want := range map[string]string{
+		"x MIIEvQIBADANBgkq y": "x " + Mask + " y",
+		"hkiG9w0BAQEF":         Mask,
+		"short":                "short",
+		"-----BEGIN PRIVATE KEY-----\r\nMIIEvQIBADANBgkq\r\n  hkiG9w0BAQEF\r\nshort\r\n-----END PRIVATE KEY-----\r\nx": Mask + "\r\nx",
+		"-----BEGIN PRIVATE KEY-----\nother\n": Mask + "\nother\n",
+	} {
+		if got := everywhere(t, m, text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+}
+
+// A megabyte is not kept in every form: the beginnings of its blocks are found, and the rest is compared as it streams by.
+func TestLargeSecrets(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	large := make([]byte, 1<<20)
+	for i := range large {
+		large[i] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789\"' ü"[r.IntN(66)]
+	}
+	value := strings.ToValidUTF8(string(large), "ü")
+	m := masker(value, secretKey)
+	table, _ := m.current()
+	if size := len(table.nodes)*16 + len(table.edges)*12 + len(table.filter.skip); size > 24<<20 {
+		t.Errorf("the table takes %d bytes", size)
+	}
+	jsonValue := plainJSON(value)
+	half := base64.StdEncoding.EncodeToString([]byte("x" + value))
+	for name, text := range map[string]string{
+		"whole":            value,
+		"wrapped":          wrap(value, 100, "\n"),
+		"coloured":         wrap(value, 5000, "\x1b[31m"),
+		"base64":           base64.StdEncoding.EncodeToString([]byte(value)),
+		"base64 in lines":  wrap(half, 76, "\n"),
+		"JSON":             jsonValue[1 : len(jsonValue)-1],
+		"percent":          url.QueryEscape(value),
+		"hex":              hex.EncodeToString([]byte(value)),
+		"cut off":          value[:700_000],
+		"begun in a block": value[500_000:],
+		"then another":     value[:70_001] + secretKey,
+		"UTF-16":           string(appendUTF16LE(nil, value)),
+		"again and again":  value[:10_000] + value[:10_000] + value[:20_000],
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, n := range []int{64 << 10, 4093} {
+				var out plainSink
+				v := newVeil(m)
+				for rest := []byte("a:" + text + ":z"); len(rest) > 0; {
+					n := min(n, len(rest))
+					v.write(rest[:n], &out)
+					if len(v.buf) > 1<<10 {
+						t.Fatalf("%d bytes are held back", len(v.buf))
+					}
+					rest = rest[n:]
+				}
+				v.close(&out)
+				got := out.String()
+				limit := len("a:" + Mask + ":z")
+				switch name {
+				case "begun in a block": // what comes before the next block's beginning stays
+					limit += blockBytes + anchorBytes
+				case "base64 in lines": // letters that depend on what stands beside the value
+					limit += 8
+				case "base64", "UTF-16":
+					limit += 4
+				}
+				if !strings.HasPrefix(got, "a:") || !strings.HasSuffix(got, ":z") || !strings.Contains(got, Mask) || len(got) > limit {
+					t.Errorf("in pieces of %d: %d bytes are left of %d: %.200q", n, len(got), len(text), got)
+				}
+			}
+		})
+	}
+}
+
+// A value of one letter over and over matches at every place.
+func TestRepetitiveLargeSecret(t *testing.T) {
+	m := masker(strings.Repeat("a", 300_000))
+	if got := m.String("x" + strings.Repeat("a", 300_000) + "x"); got != "x"+Mask+"x" {
+		t.Errorf("got %.100q", got)
+	}
+}
+
+func TestSecretsThatBecomeKnownWhileTextStreams(t *testing.T) {
+	const first, second = "first-secret-value-of-all", "second-secret"
+	for cut := 1; cut < len(first); cut++ {
+		m := masker(first)
+		var out plainSink
+		v := newVeil(m)
+		v.write([]byte("a "+second+" "+first[:cut]), &out)
+		m.Add(second)
+		m.Add(first[cut-1:] + "+more") // begins inside what is held back, and ends later
+		v.write([]byte(first[cut:]+" "+second), &out)
+		v.write([]byte(" z"), &out)
+		v.close(&out)
+		if got, want := out.String(), "a "+second+" "+Mask+" "+Mask+" z"; got != want {
+			t.Fatalf("cut at %d: got %q, want %q", cut, got, want)
+		}
+	}
+	t.Run("inside a long one", func(t *testing.T) {
+		long := strings.Repeat("0123456789abcdefghijklmnopqrstuvwxyz", 1)
+		for i := range 4000 {
+			long += fmt.Sprintf("%x-", i)
+		}
+		m := masker(long)
+		var out plainSink
+		v := newVeil(m)
+		for i := 0; i < len(long); i += 1000 {
+			v.write([]byte(long[i:min(i+1000, len(long))]), &out)
+			m.Add(fmt.Sprintf("another secret %d", i))
+		}
+		v.write([]byte("."), &out)
+		v.close(&out)
+		if got := out.String(); got != Mask+"." {
+			t.Errorf("got %.200q", got)
+		}
+	})
+}
+
+func TestMaskerIsSafeForMany(t *testing.T) {
+	m := masker(secretKey)
+	var wait sync.WaitGroup
+	for g := range 8 {
+		wait.Go(func() {
+			var out plainSink
+			v := newVeil(m)
+			for i := range 200 {
+				m.Add(fmt.Sprintf("secret number %d of %d", i, g))
+				v.write([]byte("x "+secretKey[:20]), &out)
+				v.write([]byte(secretKey[20:]+fmt.Sprintf(" secret number %d of %d\n", i, g)), &out)
+			}
+			v.close(&out)
+			if got, want := out.String(), strings.Repeat("x "+Mask+" "+Mask+"\n", 200); got != want {
+				t.Errorf("got %.200q", got)
+			}
+		})
+	}
+	wait.Wait()
+}
+
+func TestHolds(t *testing.T) {
+	m := masker(secretKey)
+	if !m.Holds("key="+secretKey) || m.Holds("key=") || NewMasker().Holds(secretKey) {
+		t.Error("Holds does not say whether a text holds a secret")
+	}
+}
