@@ -23,11 +23,11 @@ type Copied struct {
 }
 
 // HasSelection tells whether anything is selected.
-func (v *View) HasSelection() bool { return v.anchor != v.head }
+func (v *View) HasSelection() bool { return !v.sel.Empty() }
 
 // SelectAll selects every line that shows, in sight or not.
 func (v *View) SelectAll() {
-	v.anchor, v.head = monogrid.Place{}, monogrid.Place{Row: max(0, v.n-1), Col: monogrid.ToEdge}
+	v.sel.Anchor, v.sel.Head = monogrid.Place{}, monogrid.Place{Row: max(0, v.n-1), Col: monogrid.ToEdge}
 	v.Refresh()
 }
 
@@ -37,7 +37,7 @@ func (v *View) Copy() {
 	if v.src == nil || !v.HasSelection() {
 		return
 	}
-	from, to := monogrid.Order(v.anchor, v.head)
+	from, to := v.sel.Range()
 	src := v.src
 	go func() {
 		text, done := collect(src, from, to)

@@ -60,7 +60,7 @@ func (v *View) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyEnd:
 		v.SetFollow(true)
 	case fyne.KeyEscape:
-		v.anchor = v.head
+		v.sel.Clear(v.sel.Head)
 		v.shown = -1
 		v.Refresh()
 	}
@@ -71,12 +71,11 @@ func (v *View) extend(key fyne.KeyName) {
 	if v.n == 0 {
 		return
 	}
-	if v.anchor == v.head && v.head == (monogrid.Place{}) {
+	if v.sel.Empty() && v.sel.Head == (monogrid.Place{}) {
 		first, _ := v.grid.Visible()
-		v.anchor = monogrid.Place{Row: first}
-		v.head = v.anchor
+		v.sel.Clear(monogrid.Place{Row: first})
 	}
-	h := v.head
+	h := v.sel.Head
 	text := v.text(h.Row)
 	switch key {
 	case fyne.KeyUp:
@@ -98,12 +97,12 @@ func (v *View) extend(key fyne.KeyName) {
 	default:
 		return
 	}
-	if h.Row != v.head.Row { // keep to the column, in cells, as near as the line allows
+	if h.Row != v.sel.Head.Row { // keep to the column, in cells, as near as the line allows
 		cell := monogrid.CellAt(text, min(h.Col, len(text)))
 		h.Row = min(max(0, h.Row), v.n-1)
 		h.Col = monogrid.ByteAt(v.text(h.Row), float64(cell))
 	}
-	v.head = h
+	v.sel.Head = h
 	v.grid.AtEnd = false
 	v.grid.Reveal(h, 0)
 	v.scrolled()

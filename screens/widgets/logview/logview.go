@@ -45,14 +45,11 @@ type View struct {
 	follow  bool
 	shown   int // the row that ShowRow points at, or -1
 
-	anchor, head monogrid.Place
-	clicks       monogrid.Clicks
-	whole        int // what a drag extends by: 1 characters, 2 words, 3 lines
-	dragged      bool
-	shift        bool
-	focused      bool
-	search       search
-	colours      map[colourKey]colour
+	sel     monogrid.Selector
+	shift   bool
+	focused bool
+	search  search
+	colours map[colourKey]colour
 
 	dirty  atomic.Bool
 	waker  atomic.Int64 // when the last wake-up was, in nanoseconds since 1970
@@ -77,6 +74,7 @@ func New(fonts *monogrid.Fonts, src Source) *View {
 	v.grid = monogrid.NewGrid((*rows)(v), fonts)
 	v.grid.AtEnd = true
 	v.pane = monogrid.NewPane(v.grid)
+	v.sel.Text, v.sel.Rows = v.text, v.Rows
 	v.pane.Scrolled = v.scrolled
 	v.pane.Width = func() int { return v.widest }
 	v.ExtendBaseWidget(v)
@@ -90,7 +88,7 @@ func (v *View) SetSource(src Source) {
 	v.stop()
 	v.src, v.n, v.widest, v.failed, v.shown = src, 0, 0, false, -1
 	v.cache = newPages()
-	v.anchor, v.head = monogrid.Place{}, monogrid.Place{}
+	v.sel.Clear(monogrid.Place{})
 	v.search = search{}
 	v.first = time.Time{}
 	v.grid.Top, v.grid.Left = 0, 0

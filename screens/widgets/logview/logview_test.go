@@ -394,7 +394,7 @@ func TestSelectAndCopy(t *testing.T) {
 	}
 	far := 2 * time.Second
 	now := begin
-	f.clicks.Now = func() time.Time { return now }
+	f.sel.Clicks.Now = func() time.Time { return now }
 
 	for _, s := range []struct {
 		name, want string
@@ -407,6 +407,7 @@ func TestSelectAndCopy(t *testing.T) {
 		{"click and shift click", "rst line\nsec", func() { press(2, 0, 0); now = now.Add(far); press(3, 1, fyne.KeyModifierShift) }},
 		{"double click", "second", func() { press(2, 1, 0); press(2, 1, 0) }},
 		{"double click and drag by words", "second line", func() { press(2, 1, 0); press(2, 1, 0); drag(8, 1) }},
+		{"drag by words backwards", "second line", func() { press(8, 1, 0); press(8, 1, 0); drag(2, 1) }},
 		{"triple click", "first line\n", func() { press(2, 0, 0); press(2, 0, 0); press(2, 0, 0) }},
 		{"click on a line number", "second line\n", func() { press(-4, 1, 0) }},
 		{"all", "first line\nsecond line\nthird, cut in two\n日本 last", func() { f.TypedShortcut(&fyne.ShortcutSelectAll{}) }},

@@ -43,7 +43,7 @@ func (r *rows) Row(i int) monogrid.Row {
 		out.Gutter = append(out.Gutter, monogrid.Piece{Cell: digits + 2 + v.times.width() - len(text), Text: text})
 	}
 	out.Marks = v.hits(i, len(out.Text))
-	if m, ok := monogrid.SelectionMark(v.anchor, v.head, i, v.palette.Log.Selection); ok {
+	if m, ok := monogrid.SelectionMark(v.sel.Anchor, v.sel.Head, i, v.palette.Log.Selection); ok {
 		out.Marks = append(out.Marks, m)
 	}
 	return out

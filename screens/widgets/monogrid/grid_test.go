@@ -22,7 +22,7 @@ type rows []Row
 func (r rows) Rows() int     { return len(r) }
 func (r rows) Row(i int) Row { return r[i] }
 
-func lines(text ...string) rows {
+func plainRows(text ...string) rows {
 	var out rows
 	for _, t := range text {
 		out = append(out, Row{Text: t})
@@ -70,7 +70,7 @@ func (g *Grid) cellBox(row, cell int) image.Rectangle {
 }
 
 func TestEveryCharacterLeavesInkInItsCell(t *testing.T) {
-	g := newGrid(t, lines("a Ω é e\u0301 ✓ 日 🚀 ← ─ \x01 \u200b|"))
+	g := newGrid(t, plainRows("a Ω é e\u0301 ✓ 日 🚀 ← ─ \x01 \u200b|"))
 	img := g.paint(600, 200)
 	if ink(img, g.cellBox(0, 1), g.Colors.Background) != 0 {
 		t.Error("a space has ink")
@@ -88,7 +88,7 @@ func TestEveryCharacterLeavesInkInItsCell(t *testing.T) {
 
 func TestAMissingCharacterIsABoxUntilTheSystemsFontsAreThere(t *testing.T) {
 	a := uitest.New(t)
-	g := NewGrid(lines("日"), newFonts(t))
+	g := NewGrid(plainRows("日"), newFonts(t))
 	g.Resize(fyne.NewSize(100, 40))
 	asked := make(chan struct{})
 	g.Fonts().FindSystem = func() (Resolver, error) { <-asked; return stand{g.fonts.mono}, nil }
@@ -112,7 +112,7 @@ type stand struct{ face *font.Face }
 func (s stand) Resolve(rune) *font.Face { return s.face }
 
 func TestEmojiKeepTheirColours(t *testing.T) {
-	g := newGrid(t, lines("🚀"))
+	g := newGrid(t, plainRows("🚀"))
 	gl := g.set().get("🚀", 2, false)
 	if gl.picture == nil {
 		t.Skip("built without emoji")
@@ -124,7 +124,7 @@ func TestEmojiKeepTheirColours(t *testing.T) {
 
 func TestLongLinesArePaintedAtAnyPlace(t *testing.T) {
 	long := strings.Repeat("0123456789", 20_000)
-	g := newGrid(t, lines(long, "é"+long))
+	g := newGrid(t, plainRows(long, "é"+long))
 	for _, left := range []int{0, 1000, 199_000} {
 		g.Left = left
 		img := g.paint(600, 200)
@@ -143,7 +143,7 @@ func TestLongLinesArePaintedAtAnyPlace(t *testing.T) {
 }
 
 func TestAtFindsTheCharacterUnderThePointer(t *testing.T) {
-	g := newGrid(t, lines("ab\tcd", "日本", "", "last"))
+	g := newGrid(t, plainRows("ab\tcd", "日本", "", "last"))
 	g.GutterSize = 3
 	c := g.Cell()
 	width, inset := g.gutter()
@@ -174,7 +174,7 @@ func TestAtFindsTheCharacterUnderThePointer(t *testing.T) {
 }
 
 func TestScaleAndTextSizeFollow(t *testing.T) {
-	g := newGrid(t, lines("a", "b"))
+	g := newGrid(t, plainRows("a", "b"))
 	g.paint(600, 200)
 	one := g.Cell()
 	g.paint(1200, 400)

@@ -133,3 +133,15 @@ func (p *Pane) Wheel(e *fyne.ScrollEvent) {
 	cells := int(-e.Scrolled.DX / c.Width)
 	p.ScrollBy(float64(-e.Scrolled.DY/c.Height), cells)
 }
+
+// DragScroll moves the view while a drag is held beyond its upper or lower edge, the faster the farther; at is a place in the grid.
+func (p *Pane) DragScroll(at fyne.Position) {
+	const fastest = 5 // rows for each movement of the hand
+	row, height := p.Grid.Cell().Height, p.Grid.Raster.Size().Height
+	switch {
+	case at.Y < 0:
+		p.Grid.SetTop(p.Grid.Top - min(fastest, 1+float64(-at.Y/row)))
+	case at.Y > height:
+		p.Grid.SetTop(p.Grid.Top + min(fastest, 1+float64((at.Y-height)/row)))
+	}
+}

@@ -1,0 +1,75 @@
+package monogrid
+
+import "fyne.io/fyne/v2"
+
+// Selector is a selection made with the mouse or the keys: from Anchor, where it began, to Head, where it moves.
+type Selector struct {
+	Anchor, Head Place
+	Text         func(row int) string // a row's text
+	Rows         func() int
+	Clicks       Clicks
+
+	unit     unit  // what dragging extends by
+	from, to Place // the word or line that was pressed on
+}
+
+type unit uint8
+
+const (
+	byCharacter unit = iota
+	byWord
+	byLine
+)
+
+// Empty tells whether nothing is selected.
+func (s *Selector) Empty() bool { return s.Anchor == s.Head }
+
+// Range gives the selection with its earlier end first.
+func (s *Selector) Range() (from, to Place) { return Order(s.Anchor, s.Head) }
+
+// Clear puts both ends at a place.
+func (s *Selector) Clear(at Place) { s.Anchor, s.Head = at, at }
+
+// Press begins a selection at the place under the pointer: of characters, at the second quick press of a word, at the third of a line.
+// A press on a line number takes the line, and one with Shift extends what there is.
+func (s *Selector) Press(at Place, pointer fyne.Position, inGutter, extend bool) {
+	s.unit = unit(s.Clicks.Press(pointer) - 1) //nolint:gosec // 0 to 2
+	if inGutter {
+		s.unit = byLine
+	}
+	if extend {
+		s.unit = byCharacter
+		s.Head = at
+		return
+	}
+	s.from, s.to = s.around(at)
+	s.Anchor, s.Head = s.from, s.to
+}
+
+// Drag extends the selection to the place under the pointer. The word or line that it began with stays selected, whichever way it goes.
+func (s *Selector) Drag(at Place) {
+	if s.unit == byCharacter {
+		s.Head = at
+		return
+	}
+	from, to := s.around(at)
+	if from.Before(s.from) {
+		s.Anchor, s.Head = s.to, from
+	} else {
+		s.Anchor, s.Head = s.from, to
+	}
+}
+
+func (s *Selector) around(at Place) (from, to Place) {
+	switch s.unit {
+	case byWord:
+		a, b := Word(s.Text(at.Row), at.Col)
+		return Place{at.Row, a}, Place{at.Row, b}
+	case byLine:
+		if at.Row+1 < s.Rows() {
+			return Place{Row: at.Row}, Place{Row: at.Row + 1}
+		}
+		return Place{Row: at.Row}, Place{at.Row, len(s.Text(at.Row))}
+	}
+	return at, at
+}
