@@ -1,8 +1,10 @@
 package archive
 
 import (
+	"hash/crc32"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"testing"
@@ -51,3 +53,15 @@ func readTree(t testing.TB, root string) map[string]treeFile {
 	}
 	return tree
 }
+
+// tool finds a program that a test compares with. Without it the test is skipped, and says so.
+func tool(t testing.TB, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Skipf("SKIPPED: the program %s is not installed", name)
+	}
+	return path
+}
+
+func crcOf(text string) uint32 { return crc32.ChecksumIEEE([]byte(text)) }

@@ -67,11 +67,10 @@ func (p *policy) admit(it *item) error {
 	if p.entries++; p.entries > p.limits.Entries {
 		return overLimit(SettingEntries, p.pkg, int64(p.limits.Entries))
 	}
-	raw := it.raw
 	if p.format == NuPkg {
-		raw = unescapePart(raw)
+		it.raw = unescapePart(it.raw)
 	}
-	name, isFolder, err := p.clean(raw)
+	name, isFolder, err := p.clean(it.raw)
 	if err != nil {
 		return err
 	}
