@@ -101,11 +101,7 @@ func Decode(data []byte) (string, Encoding) {
 	case utf8.Valid(data):
 		return string(data), UTF8
 	}
-	text, err := charmap.Windows1252.NewDecoder().Bytes(data)
-	if err != nil { // every byte has a meaning in windows-1252
-		return strings.ToValidUTF8(string(data), "\ufffd"), UTF8
-	}
-	return string(text), Windows1252
+	return decodeWindows1252(data), Windows1252
 }
 
 func encode(text string, e Encoding) []byte {
@@ -117,7 +113,7 @@ func encode(text string, e Encoding) []byte {
 	case UTF16BE:
 		return encodeUTF16(text, markUTF16BE, binary.BigEndian)
 	case Windows1252:
-		if data, err := charmap.Windows1252.NewEncoder().Bytes([]byte(text)); err == nil {
+		if data, fits := encodeWindows1252(text); fits {
 			return data
 		}
 	case UTF8:
@@ -139,4 +135,33 @@ func encodeUTF16(text string, mark []byte, order binary.AppendByteOrder) []byte 
 		data = order.AppendUint16(data, unit)
 	}
 	return data
+}
+
+// Five bytes mean nothing in windows-1252. They become the control characters of their number and back, so that nothing
+// of a file is lost. Source: WHATWG Encoding Standard, index windows-1252.
+func decodeWindows1252(data []byte) string {
+	var b strings.Builder
+	for _, c := range data {
+		r := charmap.Windows1252.DecodeByte(c)
+		if r == utf8.RuneError {
+			r = rune(c)
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func encodeWindows1252(text string) (data []byte, fits bool) {
+	for _, r := range text {
+		c, ok := charmap.Windows1252.EncodeRune(r)
+		switch {
+		case ok:
+			data = append(data, c)
+		case r >= 0x80 && r <= 0x9f && charmap.Windows1252.DecodeByte(byte(r)) == utf8.RuneError:
+			data = append(data, byte(r))
+		default:
+			return nil, false
+		}
+	}
+	return data, true
 }

@@ -1,0 +1,54 @@
+package script_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/script"
+)
+
+// BenchmarkStartBash tells the processor time of a bare empty script, and what the bootstrap adds to it.
+func BenchmarkStartBash(b *testing.B) {
+	var few, many []script.Variable
+	for i := range 200 {
+		v := script.Variable{Name: fmt.Sprintf("Octopus.Variable.Number%d", i), Value: "some value of the usual length"}
+		many = append(many, v)
+		if i < 20 {
+			few = append(few, v)
+		}
+	}
+	bare, err := script.WriteInline(b.TempDir(), model.Bash, "")
+	if err != nil {
+		b.Fatal(err)
+	}
+	tool := bash.tool(b)
+	for name, prepared := range map[string]func() script.Command{
+		"bare": func() script.Command {
+			return script.Command{Path: tool.Path, Args: []string{"--noprofile", "--norc", bare}}
+		},
+		"no variables":  func() script.Command { c, _ := prepare(b, bash, step{}); return c },
+		"20 variables":  func() script.Command { c, _ := prepare(b, bash, step{variables: few}); return c },
+		"200 variables": func() script.Command { c, _ := prepare(b, bash, step{variables: many}); return c },
+	} {
+		b.Run(name, func(b *testing.B) {
+			var used time.Duration
+			for b.Loop() {
+				b.StopTimer()
+				command := prepared()
+				process := exec.CommandContext(context.Background(), command.Path, command.Args...)
+				process.Env = append(os.Environ(), command.Env...)
+				b.StartTimer()
+				if out, err := process.CombinedOutput(); err != nil {
+					b.Fatalf("%v: %s", err, out)
+				}
+				used += process.ProcessState.UserTime() + process.ProcessState.SystemTime()
+			}
+			b.ReportMetric(float64(used.Microseconds())/float64(b.N), "cpu-µs/op")
+		})
+	}
+}

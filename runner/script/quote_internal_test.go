@@ -1,0 +1,76 @@
+package script
+
+import (
+	"context"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+func FuzzQuoteBash(f *testing.F) {
+	for _, seed := range []string{"", "it's", "a\r\nb", "$(id) `id` \\", "\x01\x7f\xff", "-n", "\n\n", "!x #y"} {
+		f.Add(seed)
+	}
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		f.Skip("no bash")
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if strings.ContainsRune(text, 0) {
+			t.Skip()
+		}
+		for name, quote := range map[string]func(string) string{"quoteBash": quoteBash, "quoteBashArgument": quoteBashArgument} {
+			quoted := quote(text)
+			if strings.ContainsRune(quoted, '\r') || name == "quoteBashArgument" && strings.ContainsAny(quoted[2:len(quoted)-1], "'\"\n") {
+				t.Errorf("%s(%q) = %s", name, text, quoted)
+			}
+			command := exec.CommandContext(context.Background(), bash, "--noprofile", "--norc", "-s")
+			command.Stdin = strings.NewReader("LC_ALL=C\nprintf %s " + quoted + "\n")
+			out, err := command.Output()
+			if err != nil || string(out) != text {
+				t.Errorf("%s(%q) = %s is %q for bash, %v", name, text, quoted, out, err)
+			}
+		}
+	})
+}
+
+func FuzzPatternBash(f *testing.F) {
+	for _, seed := range []string{"", "Octopus.Action[Step 1].Output.Url", "a*b?", "[x]", "it's", "ünï\\", "a|b) ;;"} {
+		f.Add(seed)
+	}
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		f.Skip("no bash")
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		if strings.ContainsRune(name, 0) {
+			t.Skip()
+		}
+		command := exec.CommandContext(context.Background(), bash, "--noprofile", "--norc", "-s")
+		command.Stdin = strings.NewReader("LC_ALL=C\nfor n in " + quoteBash(name) + " " + quoteBash(name+"x") + " " + quoteBash("x"+name) + "; do case $n in " + patternBash(name) + ") printf y ;; *) printf n ;; esac; done\n")
+		out, err := command.Output()
+		if err != nil || string(out) != "ynn" {
+			t.Errorf("patternBash(%q) = %s answers %q, %v", name, patternBash(name), out, err)
+		}
+	})
+}
+
+func TestQuotePowerShell(t *testing.T) {
+	for text, want := range map[string]string{"": "''", "a": "'a'", "it's": "'it''s'", "‘’‚‛": "'‘‘’’‚‚‛‛'", "$x `": "'$x `'"} {
+		if got := quotePowerShell(text); got != want {
+			t.Errorf("quotePowerShell(%q) = %s, want %s", text, got, want)
+		}
+	}
+}
+
+// On Windows MSYS reads the command line once more, so nothing that it takes for itself may be in it.
+func TestBashArgumentsOnWindows(t *testing.T) {
+	args := bashArguments(`C:/Users/O'Brien/w/1 "2"/bootstrap.sh`, "C:/x/script.sh", "windows")
+	code := args[3]
+	if !strings.Contains(code, " ") || strings.ContainsAny(strings.TrimSuffix(strings.TrimPrefix(code, ". $'"), "'"), `'"`) {
+		t.Errorf("%q", code)
+	}
+	if strings.Contains(strings.Join(args, " "), "script.sh") {
+		t.Errorf("the script's name goes by the command line: %q", args)
+	}
+}
