@@ -1,0 +1,212 @@
+// Package syntax colours scripts line by line: the state at the end of one line is all that the next one needs, so that only what shows has
+// to be read. It is good enough to read by, and never wrong by more than a colour; nothing decides by it what a script means.
+package syntax
+
+import "strings"
+
+// Kind is what a piece of a line is.
+type Kind uint8
+
+// The kinds.
+const (
+	Plain Kind = iota
+	Keyword
+	String
+	Comment
+	Number
+	Variable
+	Command
+	Parameter
+	Type
+	Operator
+	Expression // #{...}, which is replaced before the script runs
+)
+
+// Token gives the bytes From up to To of a line a kind. Whatever no token covers is Plain.
+type Token struct {
+	From, To int
+	Kind     Kind
+}
+
+// State is what a line begins in. The zero value is the start of a script. States can be compared.
+type State struct {
+	stack [12]byte // open quotes and brackets, the innermost last; what is nested deeper is not told apart
+	depth uint8
+	docs  string // the here documents that are still to come, first one first
+	cont  bool   // the line before went on
+}
+
+func (s *State) push(b byte) {
+	if int(s.depth) < len(s.stack) {
+		s.stack[s.depth] = b
+		s.depth++
+	}
+}
+
+func (s *State) pop() {
+	if s.depth > 0 {
+		s.depth--
+		s.stack[s.depth] = 0 // so that equal states compare as equal
+	}
+}
+
+func (s *State) top() byte {
+	if s.depth == 0 {
+		return 0
+	}
+	return s.stack[s.depth-1]
+}
+
+// Lexer knows a language.
+type Lexer interface {
+	// Line appends the tokens of a line, in order and not overlapping, and gives the state for the next one.
+	Line(state State, line string, tokens []Token) ([]Token, State)
+	// Opens tells whether the line after this one, cut at the caret, is to be indented deeper.
+	Opens(line string) bool
+	// LineComment is what makes the rest of a line a comment; empty for none.
+	LineComment() string
+}
+
+// Highlight is lexer.Line with the #{...} expressions on top. To the language they are a word, whatever quotes they hold.
+func Highlight(lexer Lexer, state State, line string, tokens []Token) ([]Token, State) {
+	if !strings.Contains(line, "#{") {
+		return lexer.Line(state, line, tokens)
+	}
+	masked := []byte(line)
+	var found []Token
+	for at := 0; ; {
+		i := strings.Index(line[at:], "#{")
+		if i < 0 {
+			break
+		}
+		from := at + i
+		to := expressionEnd(line, from)
+		if to < 0 {
+			at = from + 2
+			continue
+		}
+		for k := from; k < to; k++ {
+			masked[k] = 'x'
+		}
+		found = append(found, Token{from, to, Expression})
+		at = to
+	}
+	start := len(tokens)
+	tokens, state = lexer.Line(state, string(masked), tokens)
+	return lay(tokens, start, found), state
+}
+
+// expressionEnd finds the end of the expression that starts at i; -1 where it is not closed in its line.
+func expressionEnd(line string, i int) int {
+	depth := 0
+	for ; i < len(line); i++ {
+		switch {
+		case strings.HasPrefix(line[i:], "#{"):
+			depth++
+			i++
+		case line[i] == '}':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return -1
+}
+
+// lay puts tokens over those from start on, cutting what they cover.
+func lay(tokens []Token, start int, over []Token) []Token {
+	below := append([]Token(nil), tokens[start:]...)
+	tokens = tokens[:start]
+	for _, o := range over {
+		for len(below) > 0 && below[0].From < o.To {
+			b := below[0]
+			if b.From < o.From {
+				tokens = append(tokens, Token{b.From, min(b.To, o.From), b.Kind})
+			}
+			if b.To > o.To {
+				below[0].From = o.To
+				break
+			}
+			below = below[1:]
+		}
+		tokens = append(tokens, o)
+	}
+	return append(tokens, below...)
+}
+
+// None is the lexer of plain text.
+func None() Lexer { return none{} }
+
+type none struct{}
+
+func (none) Line(state State, _ string, tokens []Token) ([]Token, State) { return tokens, state }
+func (none) Opens(string) bool                                           { return false }
+func (none) LineComment() string                                         { return "" }
+
+// scanner is what the languages share: a place in a line and the tokens so far.
+type scanner struct {
+	State
+	line   string
+	i      int
+	tokens []Token
+}
+
+// emit gives the bytes from up to the current place a kind.
+func (s *scanner) emit(from int, kind Kind) {
+	if s.i <= from || kind == Plain {
+		return
+	}
+	if k := len(s.tokens) - 1; k >= 0 && s.tokens[k].To == from && s.tokens[k].Kind == kind {
+		s.tokens[k].To = s.i
+		return
+	}
+	s.tokens = append(s.tokens, Token{from, s.i, kind})
+}
+
+// take consumes n bytes, or what is left.
+func (s *scanner) take(n int, kind Kind) {
+	from := s.i
+	s.i = min(len(s.line), s.i+n)
+	s.emit(from, kind)
+}
+
+func (s *scanner) rest() string { return s.line[s.i:] }
+
+// at is the byte n behind the current place, or 0.
+func (s *scanner) at(n int) byte {
+	if s.i+n < len(s.line) && s.i+n >= 0 {
+		return s.line[s.i+n]
+	}
+	return 0
+}
+
+// span counts the bytes from offset n on that belong.
+func (s *scanner) span(n int, belongs func(byte) bool) int {
+	for s.i+n < len(s.line) && belongs(s.line[s.i+n]) {
+		n++
+	}
+	return n
+}
+
+func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_' || c >= 0x80 }
+func isName(c byte) bool   { return isLetter(c) || isDigit(c) }
+func isBlank(c byte) bool  { return c == ' ' || c == '\t' || c == '\r' }
+
+// opensBracket tells whether the last sign of a line is an opening bracket.
+func opensBracket(line string) bool {
+	line = strings.TrimRight(line, " \t\r")
+	return line != "" && strings.IndexByte("{([", line[len(line)-1]) >= 0
+}
+
+// isNumber tells whether a word is a number: decimal, with a fraction, or hexadecimal, with a unit such as KB or ms.
+func isNumber(word string) bool {
+	if word == "" || !isDigit(word[0]) {
+		return false
+	}
+	if len(word) > 2 && (word[:2] == "0x" || word[:2] == "0X") {
+		return strings.Trim(word[2:], "0123456789abcdefABCDEF") == ""
+	}
+	unit := strings.TrimLeft(word, "0123456789.")
+	return len(unit) <= 2 && strings.IndexFunc(unit, func(r rune) bool { return r > 'z' || !isLetter(byte(r)) }) < 0
+}
