@@ -101,7 +101,7 @@ func sniff(head []byte, final bool) (wide binary.ByteOrder, mark int, ok bool) {
 		return binary.LittleEndian, 2, true
 	case bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
 		return binary.BigEndian, 2, true
-	case len(head) >= sniffText && isASCIIText(head[:sniffText]):
+	case isPlain(head):
 		return nil, 0, true
 	case len(head) < sniffBytes && !final:
 		return nil, 0, false
@@ -120,11 +120,15 @@ func sniff(head []byte, final bool) (wide binary.ByteOrder, mark int, ok bool) {
 	return nil, 0, true
 }
 
-func isASCIIText(b []byte) bool {
-	for _, c := range b {
+// isPlain reports whether head begins with a few bytes of ASCII, or with a short line of it.
+func isPlain(head []byte) bool {
+	for i, c := range head {
 		if c < ' ' && c != '\t' && c != '\r' && c != '\n' && c != 0x1B || c >= 0x7F {
 			return false
 		}
+		if i+1 == sniffText || i > 0 && c == '\n' {
+			return true
+		}
 	}
-	return true
+	return false
 }

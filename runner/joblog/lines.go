@@ -2,6 +2,7 @@ package joblog
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -46,20 +47,26 @@ type Counts struct {
 
 // note says that what comes from the place at on was read at time and is meant as level.
 func (l *lines) note(at, time int64, level model.Level) {
-	if n := len(l.marks); n > 0 && l.marks[n-1].at == at {
-		l.marks[n-1] = mark{at, time, level}
-		return
+	n := len(l.marks)
+	for n > 0 && l.marks[n-1].at >= at {
+		n--
 	}
-	l.marks = append(l.marks, mark{at, time, level})
+	l.marks = append(l.marks[:n], mark{at, time, level})
 }
 
-// noteLevel is note for a level alone.
+// noteLevel says that what comes from the place at on is meant as level.
 func (l *lines) noteLevel(at int64, level model.Level) {
-	last := mark{}
-	if n := len(l.marks); n > 0 {
-		last = l.marks[n-1]
+	k, time := len(l.marks), int64(0)
+	for ; k > 0 && l.marks[k-1].at >= at; k-- {
+		l.marks[k-1].level = level
 	}
-	l.note(at, last.time, level)
+	if k < len(l.marks) && l.marks[k].at == at {
+		return
+	}
+	if k > 0 {
+		time = l.marks[k-1].time
+	}
+	l.marks = slices.Insert(l.marks, k, mark{at, time, level})
 }
 
 func (l *lines) markAt(at int64) mark {
@@ -112,6 +119,9 @@ func (l *lines) finish(b []byte) {
 	l.put(b, false)
 	l.part, l.open = l.part[:0], false
 }
+
+// waiting reports whether cut would let go of something.
+func (l *lines) waiting() bool { return len(l.part) > unfinished(l.part) }
 
 // cut lets go of an unfinished line, all but the beginning of a character. The line goes on.
 func (l *lines) cut() {

@@ -33,7 +33,8 @@ func newStream(l *Log, name model.Stream, usual model.Level) *stream {
 
 func (s *stream) write(p []byte, at time.Time) {
 	s.lines.count.Bytes += int64(len(p))
-	s.lines.note(s.passed, at.UnixMicro(), s.level)
+	held := len(s.decoder.head) + len(s.extract.held) + len(s.extract.blank)
+	s.lines.note(s.passed+int64(held), at.UnixMicro(), s.level)
 	s.decoder.write(p)
 	s.clock()
 }
@@ -53,7 +54,7 @@ func (s *stream) clock() {
 }
 
 func (s *stream) waiting() bool {
-	return len(s.lines.part) > 0 || !s.decoder.decided && len(s.decoder.head) > 0
+	return s.lines.waiting() || !s.decoder.decided && len(s.decoder.head) > 0
 }
 
 // flush lets go of a line without an end if it waits for at least the given time.
