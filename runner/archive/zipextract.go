@@ -20,7 +20,11 @@ func (a *Archive) extractZip(ctx context.Context, x *extraction) error {
 	if err != nil {
 		return err
 	}
-	x.meter.total.Store(p.total)
+	for i := range entries {
+		if e := &entries[i]; e.kind == file && !e.own {
+			x.meter.total.Add(e.size)
+		}
+	}
 	if err := x.makeFolders(folders); err != nil {
 		return err
 	}
