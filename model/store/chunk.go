@@ -22,7 +22,10 @@ const (
 	chunkBytes  = 64 << 10
 	mergeBelow  = 32 << 10 // a last chunk smaller than this takes in the next lines instead of a row of their own
 	rawBelow    = 512      // bytes that are not worth a compressor
-	largestLine = 16 << 20 // bytes; far beyond what the log is cut into
+	// Far beyond what the log is cut into; what a chunk says of itself is held against them before room is made for it.
+	largestBatch = 16 << 20 // bytes
+	mostLines    = 1 << 20  // in a batch
+	indexEntry   = binary.MaxVarintLen64 + 1 + binary.MaxVarintLen32
 )
 
 // The codings of a chunk's data.
@@ -74,14 +77,15 @@ func newCompressor() compressor {
 				zstd.WithEncoderCRC(false), zstd.WithWindowSize(128<<10))
 		}),
 		decoder: sync.OnceValues(func() (*zstd.Decoder, error) {
-			return zstd.NewReader(nil, zstd.WithDecoderConcurrency(2), zstd.WithDecoderMaxMemory(4*largestLine))
+			return zstd.NewReader(nil, zstd.WithDecoderConcurrency(2), zstd.WithDecodeAllCapLimit(true))
 		}),
 	}
 }
 
 // pack makes the row of some lines. The buffer is used again; the row's data must be written before the next call.
 func (c compressor) pack(stepRunID, first int64, batch model.LogBatch, buffer *packBuffer) (chunkRow, error) {
-	plain := append(buffer.plain[:0], batch.Bytes...)
+	plain := buffer.plain[:0]
+	plain = append(plain, batch.Bytes...)
 	var before int64
 	for _, l := range batch.Lines {
 		plain = binary.AppendVarint(plain, l.Time-before)
@@ -117,6 +121,9 @@ func (c compressor) unpack(stepRunID int64, row chunkRow) (model.LogBatch, error
 	if row.sum(stepRunID) != row.checksum {
 		return batch, errDamaged
 	}
+	if row.bytes < 0 || row.bytes > largestBatch+chunkBytes || row.lines < 0 || row.lines > mostLines+chunkBytes {
+		return batch, errors.New("the lengths make no sense")
+	}
 	var plain []byte
 	switch row.coding {
 	case codingNone:
@@ -126,13 +133,14 @@ func (c compressor) unpack(stepRunID int64, row chunkRow) (model.LogBatch, error
 		if err != nil {
 			return batch, err
 		}
-		if plain, err = decoder.DecodeAll(row.data, nil); err != nil {
+		// No more comes out than there is room for.
+		if plain, err = decoder.DecodeAll(row.data, make([]byte, 0, row.bytes+row.lines*indexEntry)); err != nil {
 			return batch, err
 		}
 	default:
 		return batch, fmt.Errorf("unknown coding %d", row.coding)
 	}
-	if row.bytes < 0 || row.bytes > int64(len(plain)) || row.lines < 0 || row.lines > int64(len(plain)) {
+	if row.bytes > int64(len(plain)) {
 		return batch, errors.New("the lengths don't fit")
 	}
 	batch.Bytes = plain[:row.bytes:row.bytes]

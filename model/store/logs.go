@@ -76,8 +76,8 @@ func checkBatches(batches []model.LogBatch) error {
 		if sum != int64(len(b.Bytes)) {
 			return fmt.Errorf("a batch has %d bytes and lines of %d", len(b.Bytes), sum)
 		}
-		if len(b.Bytes) > largestLine {
-			return fmt.Errorf("a batch has %d bytes, at most %d can be kept", len(b.Bytes), largestLine)
+		if len(b.Bytes) > largestBatch || len(b.Lines) > mostLines {
+			return fmt.Errorf("a batch has %d bytes and %d lines, at most %d and %d can be kept", len(b.Bytes), len(b.Lines), largestBatch, mostLines)
 		}
 	}
 	return nil
@@ -102,7 +102,7 @@ func (s *Store) writeLazily(ctx context.Context, change func(tx *sql.Tx) error) 
 	if err != nil {
 		return failed(what, err)
 	}
-	defer conn.Close() //nolint:errcheck // gives it back to the pool
+	defer conn.Close() // gives it back to the pool
 	if _, err := conn.ExecContext(ctx, `PRAGMA synchronous=NORMAL`); err != nil {
 		return failed(what, err)
 	}

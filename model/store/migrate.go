@@ -51,7 +51,7 @@ func (s *Store) migrate(ctx context.Context, options Options) error {
 	if err != nil {
 		return s.cannotOpen(err)
 	}
-	defer conn.Close() //nolint:errcheck // gives it back to the pool
+	defer conn.Close() // gives it back to the pool
 	for {
 		current, err := s.schemaVersion(ctx, conn, latest)
 		if err != nil || current == latest {

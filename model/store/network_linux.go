@@ -29,20 +29,17 @@ func networkKind(dir string) (string, error) {
 		return "Ceph", nil
 	case unix.FUSE_SUPER_MAGIC:
 		// Local disks come by FUSE too (NTFS): the mount's own name tells.
-		return fuseKind(dir)
+		mounts, err := os.ReadFile("/proc/self/mountinfo")
+		return fuseKind(dir, string(mounts)), err
 	}
 	return "", nil
 }
 
-// fuseKind looks dir's mount up in /proc and names it where it is known to lead to another computer.
-func fuseKind(dir string) (string, error) {
-	mounts, err := os.ReadFile("/proc/self/mountinfo")
-	if err != nil {
-		return "", err
-	}
+// fuseKind looks dir's mount up in the text of /proc/self/mountinfo and names it where it is known to lead to another
+// computer. Source: proc_pid_mountinfo(5): the fifth field is the mount point, the type stands behind " - ".
+func fuseKind(dir, mounts string) string {
 	longest, kind := -1, ""
-	for line := range strings.Lines(string(mounts)) {
-		// Source: proc_pid_mountinfo(5): the fifth field is the mount point, the type stands behind " - ".
+	for line := range strings.Lines(mounts) {
 		before, after, ok := strings.Cut(line, " - ")
 		fields := strings.Fields(before)
 		types := strings.Fields(after)
@@ -50,13 +47,13 @@ func fuseKind(dir string) (string, error) {
 			continue
 		}
 		point := strings.TrimSuffix(fields[4], "/")
-		if len(point) > longest && (dir == point || strings.HasPrefix(dir, point+"/")) {
+		if len(point) >= longest && (dir == point || strings.HasPrefix(dir, point+"/")) {
 			longest, kind = len(point), types[0]
 		}
 	}
 	switch kind {
 	case "fuse.sshfs", "fuse.rclone", "fuse.s3fs", "fuse.gcsfuse", "fuse.davfs", "fuse.glusterfs", "fuse.curlftpfs", "fuse.gvfsd-fuse":
-		return strings.TrimPrefix(kind, "fuse."), nil
+		return strings.TrimPrefix(kind, "fuse.")
 	}
-	return "", nil
+	return ""
 }

@@ -93,8 +93,7 @@ func (s *Store) chunkRows(ctx context.Context, stepRunID, from, after int64, cou
 			err = row.Scan(&r.first, &r.lines, &r.bytes, &r.checksum, &r.coding, &r.data)
 			return r, err
 		}, `SELECT first_line, lines, bytes, checksum, coding, data FROM log_chunks
-			WHERE step_run_id = ?1 AND first_line > ?3
-			AND first_line >= coalesce((SELECT max(first_line) FROM log_chunks WHERE step_run_id = ?1 AND first_line <= ?2), 0)
+			WHERE step_run_id = ?1 AND first_line >= max(?3 + 1, coalesce((SELECT max(first_line) FROM log_chunks WHERE step_run_id = ?1 AND first_line <= ?2), 0))
 			ORDER BY first_line LIMIT ?4`, stepRunID, from, after, count)
 		if err != nil {
 			return err

@@ -1,11 +1,12 @@
 package store
 
 import (
-	"bytes"
+	"bufio"
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
+	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,86 +54,114 @@ func startRun(t testing.TB, s *Store) model.Run {
 	return run
 }
 
-func benchBatches(lines, width int) []model.LogBatch {
-	var batches []model.LogBatch
-	at := time.Now().UnixMicro()
-	for n := 0; n < lines; {
-		var b model.LogBatch
-		for len(b.Bytes)+width <= 64<<10 && n < lines {
-			start := len(b.Bytes)
-			b.Bytes = fmt.Appendf(b.Bytes, "%08d upload: ./build/app-%d.zip to s3://bucket-%d/releases/%x", n, n%1000, n*7919%1000003, uint32(n)*2654435761)
-			for len(b.Bytes) < start+width-1 {
-				b.Bytes = append(b.Bytes, '.')
-			}
-			b.Bytes = append(b.Bytes[:start+width-1], '\n')
-			b.Lines = append(b.Lines, model.LineMeta{Time: at + int64(n), Len: uint32(width), Stream: model.StreamStdout, Level: model.LevelInfo})
-			n++
-		}
-		batches = append(batches, b)
-	}
-	return batches
+// childRoles are what this test program does when it starts itself: a real other process on the same data folder.
+var childRoles = map[string]func(dir string, args []string) error{
+	"hold":     holdOpen,
+	"run":      runAndWait,
+	"append":   appendFast,
+	"mixed":    writeMixed,
+	"migrate":  migrateOnce,
+	"commands": waitForCommands,
 }
 
-func BenchmarkAppendLog(b *testing.B) {
-	const lines, width = 1_000_000, 95
-	batches := benchBatches(lines, width)
-	for _, perTransaction := range []int{1, 4, 16} {
-		b.Run(fmt.Sprintf("batches=%d", perTransaction), func(b *testing.B) {
-			var size int64
-			for b.Loop() {
-				b.StopTimer()
-				dir := b.TempDir()
-				s := open(b, dir)
-				run := startRun(b, s)
-				b.StartTimer()
-				for i := 0; i < len(batches); i += perTransaction {
-					must(b, s.AppendLog(context.Background(), run.Steps[0].ID, batches[i:min(i+perTransaction, len(batches))]))
-				}
-				must(b, s.FinishRun(context.Background(), run))
-				info, err := os.Stat(filepath.Join(dir, FileName))
-				must(b, err)
-				size = info.Size()
-			}
-			b.ReportMetric(float64(lines)*float64(b.N)/b.Elapsed().Seconds(), "lines/s")
-			b.ReportMetric(float64(size)/1e6, "MB")
+const childRole = "STEPDECK_STORE_TEST_ROLE"
+
+func TestMain(m *testing.M) {
+	role := os.Getenv(childRole)
+	if role == "" {
+		os.Exit(m.Run())
+	}
+	if err := childRoles[role](os.Args[1], os.Args[2:]); err != nil {
+		fmt.Fprintln(os.Stderr, role, err)
+		os.Exit(1)
+	}
+}
+
+// child is a running other process.
+type child struct {
+	t     *testing.T
+	cmd   *exec.Cmd
+	lines *bufio.Scanner // of its output
+	ended bool
+}
+
+func startChild(t *testing.T, role, dir string, args ...string) *child {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], append([]string{dir}, args...)...)
+	cmd.Env = append(os.Environ(), childRole+"="+role)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	must(t, err)
+	in, err := cmd.StdinPipe() // its end tells the child to finish
+	must(t, err)
+	must(t, cmd.Start())
+	c := &child{t: t, cmd: cmd, lines: bufio.NewScanner(out)}
+	t.Cleanup(func() {
+		if !c.ended {
+			_ = in.Close()
+			c.kill()
+		}
+	})
+	return c
+}
+
+// says waits for the next line of the child's output.
+func (c *child) says() string {
+	c.t.Helper()
+	if !c.lines.Scan() {
+		c.t.Fatalf("the child ended: %v", c.wait())
+	}
+	return c.lines.Text()
+}
+
+// rest reads what the child still says until it ends.
+func (c *child) rest() (lines []string) {
+	for c.lines.Scan() {
+		lines = append(lines, c.lines.Text())
+	}
+	return lines
+}
+
+func (c *child) wait() error {
+	c.ended = true
+	return c.cmd.Wait()
+}
+
+// kill ends the child as kill -9 does.
+func (c *child) kill() {
+	_ = c.cmd.Process.Kill()
+	_ = c.wait()
+}
+
+// untilEndOfInput blocks until the parent has gone or closes our input.
+func untilEndOfInput() {
+	for in := bufio.NewScanner(os.Stdin); in.Scan(); { //nolint:revive // only its end matters
+	}
+}
+
+func openChild(dir string) (*Store, error) {
+	return Open(context.Background(), Options{Dir: dir, Version: "child"})
+}
+
+// holdOpen has the database open until it is told to end.
+func holdOpen(dir string, _ []string) error {
+	s, err := openChild(dir)
+	if err != nil {
+		return err
+	}
+	fmt.Println("open")
+	untilEndOfInput()
+	return s.Close()
+}
+
+func textBatch(at time.Time, lines ...string) model.LogBatch {
+	var b model.LogBatch
+	for i, l := range lines {
+		b.Bytes = append(b.Bytes, l...)
+		b.Lines = append(b.Lines, model.LineMeta{
+			Time: at.UnixMicro() + int64(i), Len: uint32(len(l)), Stream: model.StreamStdout, Level: model.LevelInfo,
+			Continued: !strings.HasSuffix(l, "\n"),
 		})
 	}
-}
-
-func BenchmarkReadPage(b *testing.B) {
-	s := open(b, b.TempDir())
-	run := startRun(b, s)
-	for _, batch := range benchBatches(1_000_000, 95) {
-		must(b, s.AppendLog(context.Background(), run.Steps[0].ID, []model.LogBatch{batch}))
-	}
-	for b.Loop() {
-		lines, err := s.ReadLog(context.Background(), run.Steps[0].ID, 900_000, 200)
-		if err != nil || len(lines) != 200 || !bytes.HasPrefix([]byte(lines[0].Text), []byte("00899999")) {
-			b.Fatal(err, len(lines), lines[0].Text)
-		}
-	}
-}
-
-// BenchmarkOpen is what a short command pays: open, read a project, create a run, finish it, close.
-func BenchmarkOpen(b *testing.B) {
-	dir := b.TempDir()
-	open(b, dir)
-	for b.Loop() {
-		s, err := Open(context.Background(), Options{Dir: dir})
-		must(b, err)
-		must(b, s.Close())
-	}
-}
-
-func BenchmarkOpenAndRun(b *testing.B) {
-	dir := b.TempDir()
-	open(b, dir)
-	for b.Loop() {
-		s, err := Open(context.Background(), Options{Dir: dir})
-		must(b, err)
-		run := startRun(b, s)
-		must(b, s.AppendLog(context.Background(), run.Steps[0].ID, []model.LogBatch{{Bytes: []byte("a\n"), Lines: []model.LineMeta{{Len: 2}}}}))
-		must(b, s.FinishRun(context.Background(), run))
-		must(b, s.Close())
-	}
+	return b
 }
