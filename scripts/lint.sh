@@ -24,14 +24,14 @@ quiet() { # prints what the linter says only when it objects
   out=$("$@" 2>&1) || { printf '%s\n' "$out"; return 1; }
 }
 quiet "$linter" config verify || fail
-quiet "$linter" run ./... || { echo "(found for this system)"; fail; }
-(cd tools && quiet "$linter" run --config ../.golangci.yml ./...) || { echo "(found in tools)"; fail; }
+quiet "$linter" run --allow-parallel-runners ./... || { echo "(found for this system)"; fail; }
+(cd tools && quiet "$linter" run --allow-parallel-runners --config ../.golangci.yml ./...) || { echo "(found in tools)"; fail; }
 
 module=$(go list -m)
 for system in windows darwin; do
   packages=$(bin/tools/xcheck -os "$system" -arch amd64 -nocgo ./... | sed "s|^$module|.|")
   [ -n "$packages" ] || continue
   # shellcheck disable=SC2086 # a list of packages, which hold no blanks
-  GOOS=$system GOARCH=amd64 CGO_ENABLED=0 quiet "$linter" run $packages || { echo "(found for $system)"; fail; }
+  GOOS=$system GOARCH=amd64 CGO_ENABLED=0 quiet "$linter" run --allow-parallel-runners $packages || { echo "(found for $system)"; fail; }
 done
 exit "$status"
