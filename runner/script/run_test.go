@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,10 +30,27 @@ var (
 	powerShell = language{model.PowerShell, script.PowerShell, "script.ps1"}
 )
 
+// versions spares the tests to start every tool for its version again and again.
+type versions struct{ known sync.Map }
+
+var answered versions
+
+func (v *versions) Get(path string, _ int64, _ time.Time) (string, bool) {
+	version, ok := v.known.Load(path)
+	if !ok {
+		return "", false
+	}
+	return version.(string), true
+}
+
+func (v *versions) Put(path string, _ int64, _ time.Time, version string) {
+	v.known.Store(path, version)
+}
+
 // tool finds what runs the language, or skips the test, or fails where it must be there.
 func (l language) tool(t testing.TB) script.Tool {
 	t.Helper()
-	found, err := script.Finder{}.Find(t.Context(), l.kind)
+	found, err := script.Finder{Versions: &answered}.Find(t.Context(), l.kind)
 	if err == nil {
 		return found
 	}

@@ -30,7 +30,11 @@ func TestExpandReports(t *testing.T) {
 			sensitives: []substitute.Reference{{Name: "Key", Line: 1, Column: 3}, {Name: "key", Line: 2, Column: 3}},
 		},
 		{
-			name: "sensitive through a value", vars: given("!Key", "s3cret", "Url", "https://u:#{Key}@h"), text: "#{Key} #{Url}", want: "s3cret https://u:s3cret@h",
+			name: "sensitive through a value", vars: given("!Key", "s3cret", "Url", "https://u:#{Key}@h"), text: "#{Url}", want: "https://u:s3cret@h",
+			sensitives: []substitute.Reference{{Name: "Key", Line: 1, Column: 1, In: "Url"}},
+		},
+		{
+			name: "sensitive by itself and through a value", vars: given("!Key", "s3cret", "Url", "https://u:#{Key}@h"), text: "#{Key} #{Url}", want: "s3cret https://u:s3cret@h",
 			sensitives: []substitute.Reference{{Name: "Key", Line: 1, Column: 1}, {Name: "Key", Line: 1, Column: 8, In: "Url"}},
 		},
 		{
