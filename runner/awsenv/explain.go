@@ -31,16 +31,16 @@ func (b *becoming) explain(ctx context.Context, err error, at stage) error {
 	var refused smithy.APIError
 	if errors.As(err, &refused) && b.line.status != 0 {
 		cause := &smithy.GenericAPIError{Code: printable(refused.ErrorCode()), Message: scrubText(refused.ErrorMessage(), b.secrets), Fault: refused.ErrorFault()}
-		return b.explainRefusal(cause, at)
+		return b.explainRefusal(refused.ErrorCode(), refused.ErrorMessage(), cause, at)
 	}
 	return b.explainNetwork(err)
 }
 
-// explainRefusal is for what AWS itself said.
-func (b *becoming) explainRefusal(refused *smithy.GenericAPIError, at stage) error {
+// explainRefusal is for what AWS itself said. message is as it came, so it goes into no error: refused is what may be told.
+func (b *becoming) explainRefusal(code, message string, refused error, at stage) error {
 	region := b.stsRegion()
-	switch code := refused.Code; {
-	case b.isSkew(refused):
+	switch {
+	case isSkew(code, message):
 		return model.NewError("aws.clock", "AWS refuses the request because this computer's clock is %s AWS's. Set the clock.", ahead(b.line.skew)).Because(refused)
 	case code == "ExpiredToken" || code == "ExpiredTokenException" || code == "TokenRefreshRequired":
 		return model.NewError("aws.token.expired", "The session token of %s has expired. Get new temporary keys and enter them.", b.who()).Because(refused)
@@ -56,7 +56,7 @@ func (b *becoming) explainRefusal(refused *smithy.GenericAPIError, at stage) err
 		return b.mayNotAssume(refused)
 	case strings.HasPrefix(code, "AccessDenied"):
 		return model.NewError("aws.denied", "AWS does not let %s ask who it is in region %s. Allow sts:GetCallerIdentity in the network's endpoint policy.", b.who(), region).Because(refused)
-	case code == "ValidationError" && strings.Contains(refused.Message, "MaxSessionDuration"):
+	case code == "ValidationError" && strings.Contains(message, "MaxSessionDuration"):
 		return model.NewError("role.duration.refused", "The role %s does not allow sessions of %d seconds. Shorten the duration, or raise the role's maximum.", b.Role.ARN, b.Role.Duration).Because(refused)
 	case code == "ValidationError" && at == assuming:
 		return model.NewError("role.refused", "AWS can't assume the role %s as it is written. Correct its ARN, session name, duration or external ID.", b.Role.ARN).Because(refused)
@@ -65,17 +65,17 @@ func (b *becoming) explainRefusal(refused *smithy.GenericAPIError, at stage) err
 	case code == "" || code == "UnknownError":
 		return b.garbled(refused)
 	default:
-		return model.NewError("aws.refused", "AWS refuses the request of %s in region %s (%s). Check the account and the region.", b.who(), region, code).Because(refused)
+		return model.NewError("aws.refused", "AWS refuses the request of %s in region %s (%s). Check the account and the region.", b.who(), region, printable(code)).Because(refused)
 	}
 }
 
 // isSkew tells a refusal because of the time from one because of the key: STS has one code for both.
-func (b *becoming) isSkew(refused *smithy.GenericAPIError) bool {
-	switch refused.Code {
+func isSkew(code, message string) bool {
+	switch code {
 	case "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture":
 		return true
 	case "SignatureDoesNotMatch", "InvalidSignatureException":
-		return strings.HasPrefix(refused.Message, "Signature expired") || strings.HasPrefix(refused.Message, "Signature not yet current")
+		return strings.HasPrefix(message, "Signature expired") || strings.HasPrefix(message, "Signature not yet current")
 	}
 	return false
 }
@@ -120,7 +120,7 @@ func (b *becoming) explainNetwork(err error) error {
 		unknown     x509.UnknownAuthorityError
 		host        x509.HostnameError
 		certificate x509.CertificateInvalidError
-		alert       tls.RecordHeaderError
+		record      tls.RecordHeaderError
 		operation   *net.OpError
 		proxy       *proxyError
 		deserialize *smithy.DeserializationError
@@ -132,7 +132,7 @@ func (b *becoming) explainNetwork(err error) error {
 		return model.NewError("aws.dns", "The name of %s can't be found. Check the region and the connection to the internet.", where).Because(cause)
 	case errors.As(err, &unknown):
 		return model.NewError("aws.tls.authority", "The certificate of %s comes from an authority that this computer does not trust. If your network replaces certificates, name its root in AWS_CA_BUNDLE.", where).Because(cause)
-	case errors.As(err, &host), errors.As(err, &certificate), errors.As(err, &alert):
+	case errors.As(err, &host), errors.As(err, &certificate), errors.As(err, &record), strings.Contains(err.Error(), "HTTP response to HTTPS client"):
 		return model.NewError("aws.tls", "No safe connection to %s can be made. Check the endpoint, the proxy and this computer's clock.", where).Because(cause)
 	case b.line.status != 0 || errors.As(err, &deserialize):
 		return b.garbled(cause)

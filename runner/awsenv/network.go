@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -95,7 +96,7 @@ func (e *proxyError) Error() string { return "the proxy is in the way: " + e.why
 func newMetadataClient() *http.Client {
 	return &http.Client{CheckRedirect: stay, Transport: &http.Transport{
 		DialContext:           (&net.Dialer{Timeout: time.Second}).DialContext,
-		ResponseHeaderTimeout: 2 * time.Second,
+		ResponseHeaderTimeout: time.Second,
 		IdleConnTimeout:       10 * time.Second,
 	}}
 }
@@ -183,7 +184,7 @@ func (l *line) Do(r *http.Request) (*http.Response, error) {
 	sent := l.now()
 	answer, err := l.client.Do(r)
 	if err != nil {
-		return nil, err
+		return nil, finalIfHopeless(err)
 	}
 	l.status = answer.StatusCode
 	if date, err := http.ParseTime(answer.Header.Get("Date")); err == nil {
@@ -195,6 +196,26 @@ func (l *line) Do(r *http.Request) (*http.Response, error) {
 	}
 	answer.Body = limitedBody{io.LimitReader(answer.Body, longestAnswer), answer.Body}
 	return answer, nil
+}
+
+// hopeless is an error that trying again does not mend; the SDK asks for that.
+type hopeless struct{ error }
+
+func (h hopeless) Unwrap() error      { return h.error }
+func (hopeless) RetryableError() bool { return false }
+
+func finalIfHopeless(err error) error {
+	var (
+		certificate *tls.CertificateVerificationError
+		noTLS       tls.RecordHeaderError
+		proxy       *proxyError
+		dns         *net.DNSError
+	)
+	if errors.As(err, &certificate) || errors.As(err, &noTLS) || errors.As(err, &proxy) || errors.As(err, &dns) && dns.IsNotFound ||
+		strings.Contains(err.Error(), "server gave HTTP response to HTTPS client") {
+		return hopeless{err}
+	}
+	return err
 }
 
 type limitedBody struct {

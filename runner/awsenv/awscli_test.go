@@ -1,0 +1,200 @@
+package awsenv_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv"
+	"github.com/stepdeck/stepdeck/runner/sandbox"
+)
+
+// awsPrograms are the real ones: Debian's by its path, and another one where there is one.
+func awsPrograms(t *testing.T) map[string]string {
+	t.Helper()
+	programs := map[string]string{}
+	if _, err := os.Stat("/usr/bin/aws"); err == nil {
+		programs["Debian's"] = "/usr/bin/aws"
+	}
+	if path, err := exec.LookPath("aws"); err == nil && path != "/usr/bin/aws" {
+		programs["another"] = path
+	}
+	if len(programs) > 0 {
+		return programs
+	}
+	if os.Getenv("STEPDECK_REQUIRE_TOOLS") == "1" {
+		t.Fatal("the aws program is not installed, so the script's environment can't be shown to work")
+	}
+	t.Skip("NOT SHOWN: the aws program is not installed, so the script's environment was not tried with it")
+	return nil
+}
+
+// witness stands before a sandbox and remembers in which region the last request was signed. Two keys are known there:
+// ours, and other, which lies around on the computer.
+type witness struct {
+	*httptest.Server
+	ours, other sandbox.Key
+
+	mu     sync.Mutex
+	region string
+}
+
+var scope = regexp.MustCompile(`Credential=[^/]+/\d+/([^/]+)/`)
+
+func newWitness(t *testing.T) *witness {
+	t.Helper()
+	w := &witness{ours: sandbox.NewKey(), other: sandbox.NewKey()}
+	w.other.User = "other"
+	s := startSandbox(t, sandbox.Options{Keys: []sandbox.Key{w.ours, w.other}, AllowAnyRole: true})
+	target, err := url.Parse(s.Endpoint())
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(target)
+		r.Out.Host = r.In.Host // it is signed
+		if found := scope.FindStringSubmatch(r.In.Header.Get("Authorization")); found != nil {
+			w.mu.Lock()
+			w.region = found[1]
+			w.mu.Unlock()
+		}
+	}}
+	w.Server = httptest.NewServer(http.Handler(proxy))
+	t.Cleanup(w.Close)
+	return w
+}
+
+// ask runs the real aws in an environment and tells who it was and where.
+func (w *witness) ask(program string, environ []string) (output, region string, err error) {
+	w.mu.Lock()
+	w.region = ""
+	w.mu.Unlock()
+	c := exec.Command(program, "--endpoint-url", w.URL, "--output", "json", "sts", "get-caller-identity")
+	c.Env = environ
+	out, err := c.CombinedOutput()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return string(out), w.region, err
+}
+
+// homeOf makes a home folder in which another identity lies around wherever aws looks.
+func (w *witness) home(t *testing.T) string {
+	t.Helper()
+	home := t.TempDir()
+	for name, text := range map[string]string{
+		".aws/credentials": "[default]\naws_access_key_id = " + w.other.AccessKeyID + "\naws_secret_access_key = " + w.other.SecretKey + "\n",
+		".aws/config":      "[default]\nregion = sa-east-1\n[profile other]\nregion = ca-central-1\noutput = text\naws_access_key_id = " + w.other.AccessKeyID + "\naws_secret_access_key = " + w.other.SecretKey + "\n",
+		".boto":            "[Credentials]\naws_access_key_id = " + w.other.AccessKeyID + "\naws_secret_access_key = " + w.other.SecretKey + "\n",
+		"token":            "a token",
+	} {
+		path := filepath.Join(home, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return home
+}
+
+// TestInheritedSituations starts the real aws as a script would, with all that can lie around in an environment. The rows
+// marked harmful go wrong where our variables are laid over the inherited ones, and that is shown too.
+func TestInheritedSituations(t *testing.T) {
+	programs := awsPrograms(t)
+	w := newWitness(t)
+	home := w.home(t)
+	session := w.resolve(t)
+	harmful, everything := map[string]string{}, []string(nil)
+	for _, row := range []struct {
+		name, inherited string
+		harmful         bool
+	}{
+		{"missing profile", "AWS_PROFILE=missing", true},
+		{"profile", "AWS_DEFAULT_PROFILE=other", false},
+		{"region", "AWS_REGION=af-south-1", false},
+		{"empty key", "AWS_ACCESS_KEY_ID=", false},
+		{"endpoint", "AWS_ENDPOINT_URL_STS=http://127.0.0.1:1", false},
+		{"stale session token", "AWS_SESSION_TOKEN=stale", true},
+		{"stale security token", "AWS_SECURITY_TOKEN=stale", true},
+		{"web identity", "AWS_WEB_IDENTITY_TOKEN_FILE=" + home + "/token", false},
+		{"web identity's role", "AWS_ROLE_ARN=" + rolePath + "x", false},
+		{"container credentials", "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:1/", false},
+		{"broken configuration", "AWS_CONFIG_FILE=" + home + "/token", true},
+		{"broken credentials", "AWS_SHARED_CREDENTIALS_FILE=" + home + "/token", true},
+	} {
+		everything = append(everything, row.inherited)
+		if row.harmful {
+			harmful[row.name] = row.inherited
+		}
+	}
+	for name, inherited := range harmful {
+		t.Run(name+" harms when it stays", func(t *testing.T) {
+			if testing.Short() {
+				t.Skip("short")
+			}
+			overlaid := []string{"HOME=" + home, "PATH=" + os.Getenv("PATH"), inherited}
+			for _, v := range session.Environment {
+				overlaid = append(overlaid, v.Name+"="+v.Value)
+			}
+			for _, program := range programs {
+				if out, _, err := w.ask(program, overlaid); err == nil {
+					t.Errorf("it does no harm, so this test shows nothing: %s", out)
+				}
+				break // one is enough
+			}
+		})
+	}
+	for name, program := range programs {
+		t.Run("everything at once, "+name+" aws", func(t *testing.T) {
+			inherited := append([]string{"HOME=" + home, "PATH=" + os.Getenv("PATH")}, everything...)
+			w.mustBeOurs(t, program, awsenv.Environ(inherited, session, awsenv.Options{IsolateAWSConfig: true}))
+		})
+		// Each place alone must be closed: the files of ~/.aws, and ~/.boto.
+		t.Run("no account, "+name+" aws", func(t *testing.T) {
+			inherited := append([]string{"HOME=" + home, "PATH=" + os.Getenv("PATH"), "AWS_ACCESS_KEY_ID=" + w.other.AccessKeyID, "AWS_SECRET_ACCESS_KEY=" + w.other.SecretKey}, everything...)
+			none, err := awsenv.Resolve(context.Background(), awsenv.Request{NoAccount: true, Region: "eu-west-1"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			out, region, err := w.ask(program, awsenv.Environ(inherited, none, awsenv.Options{IsolateAWSConfig: true}))
+			if err == nil || region != "" || !strings.Contains(out, "Unable to locate credentials") {
+				t.Errorf("without an account it is somebody in %q: %s", region, out)
+			}
+			open := awsenv.Environ([]string{"HOME=" + home, "PATH=" + os.Getenv("PATH")}, none, awsenv.Options{})
+			if out, _, err := w.ask(program, open); err != nil || !strings.Contains(out, "user/other") {
+				t.Errorf("a script that may read ~/.aws can't: %v %s", err, out)
+			}
+		})
+	}
+}
+
+func (w *witness) resolve(t *testing.T) awsenv.Session {
+	t.Helper()
+	session, err := awsenv.Resolve(context.Background(), awsenv.Request{
+		Account:   model.Account{Name: "Ours", Kind: model.KindAccessKey, AccessKeyID: w.ours.AccessKeyID},
+		SecretKey: w.ours.SecretKey, Region: "eu-west-1", Endpoint: w.URL,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return session
+}
+
+func (w *witness) mustBeOurs(t *testing.T, program string, environ []string) {
+	t.Helper()
+	out, region, err := w.ask(program, environ)
+	if err != nil || region != "eu-west-1" || !strings.Contains(out, `"Arn": "arn:aws:iam::000000000000:user/sandbox"`) {
+		t.Errorf("it is not ours, %v, in %q: %s", err, region, out)
+	}
+}
