@@ -3,8 +3,11 @@
 .DELETE_ON_ERROR:
 .PHONY: demo run test bench lint cross e2e screenshots soak package test-windows build help
 
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
-LDFLAGS := -X github.com/stepdeck/stepdeck/app.Version=$(VERSION)
+# The window and the command carry the same version, and work only with each other when they do. Without a tag the
+# programs name a version of their own.
+VERSION := $(patsubst v%,%,$(shell git describe --tags --match 'v[0-9]*' --dirty 2>/dev/null))
+COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
+LDFLAGS := -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
 # A PowerShell beside the work tree is good enough where none is installed.
 ifeq ($(shell command -v pwsh 2>/dev/null),)

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-version=${1:?usage: scripts/cross.sh VERSION-LDFLAGS}
+version=${1:?usage: scripts/cross.sh LDFLAGS}
 
 # The window's tag is the one it ships with: off, Fyne names calls from a wrong goroutine; on, it trusts them to be gone.
 windows() { GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc go build -trimpath -tags migrated_fynedo "$@"; }
