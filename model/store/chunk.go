@@ -19,9 +19,9 @@ import (
 //	byte     stream (bits 0-1), level (bits 2-4), continued (bit 5)
 //	uvarint  length in bytes, with the line's own end
 const (
-	chunkBytes  = 64 << 10
-	mergeBelow  = 32 << 10 // a last chunk smaller than this takes in the next lines instead of a row of their own
-	rawBelow    = 512      // bytes that are not worth a compressor
+	chunkBytes = 64 << 10
+	mergeBelow = 32 << 10 // a last chunk smaller than this takes in the next lines instead of a row of their own
+	rawBelow   = 512      // bytes that are not worth a compressor
 	// Far beyond what the log is cut into; what a chunk says of itself is held against them before room is made for it.
 	largestBatch = 16 << 20 // bytes
 	mostLines    = 1 << 20  // in a batch

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"testing"
 	"time"
@@ -62,5 +63,207 @@ func TestProjectRoundTrip(t *testing.T) {
 	}
 	if len(ids) != 8 || ids[""] {
 		t.Fatalf("ids are not one per thing: %v", ids)
+	}
+}
+
+func TestSaveProjectKeepsIDs(t *testing.T) {
+	ctx := context.Background()
+	s := open(t, t.TempDir())
+	first := fullProject()
+	_, err := s.SaveProject(ctx, &first)
+	must(t, err)
+
+	t.Run("a file without ids finds everything by name", func(t *testing.T) {
+		again := fullProject()
+		again.Name, again.Steps[0].Name, again.Variables[3].Name = "WEBSITE", "roll THE web tier", "password"
+		again.Variables[3].ValueSet = false // the file has no secret: the stored one is kept
+		gone, err := s.SaveProject(ctx, &again)
+		must(t, err)
+		if len(gone) != 0 || again.ID != first.ID || again.Steps[0].ID != first.Steps[0].ID || again.Steps[0].Values[0].ID != first.Steps[0].Values[0].ID {
+			t.Errorf("ids changed, or secrets were dropped: %v", gone)
+		}
+		for i, v := range again.Variables {
+			if v.ID != first.Variables[i].ID {
+				t.Errorf("variable %s has another id", v.Name)
+			}
+		}
+		if loaded, err := s.Project(ctx, "website"); err != nil || !loaded.Variables[3].ValueSet || loaded.Name != "WEBSITE" {
+			t.Errorf("loaded %+v %v", loaded.Variables, err)
+		}
+	})
+	t.Run("steps change their names with each other", func(t *testing.T) {
+		p, err := s.Project(ctx, "Website")
+		must(t, err)
+		a, b := p.Steps[0], p.Steps[1]
+		p.Steps[0].Name, p.Steps[1].Name = b.Name, a.Name
+		p.Steps[0], p.Steps[1] = p.Steps[1], p.Steps[0]
+		_, err = s.SaveProject(ctx, &p)
+		must(t, err)
+		p, err = s.Project(ctx, "Website")
+		must(t, err)
+		if p.Steps[0].ID != b.ID || p.Steps[0].Name != a.Name || p.Steps[1].ID != a.ID || p.Steps[1].Name != b.Name {
+			t.Errorf("steps are %s %s, %s %s", p.Steps[0].ID, p.Steps[0].Name, p.Steps[1].ID, p.Steps[1].Name)
+		}
+	})
+	t.Run("an id of another project is not taken over", func(t *testing.T) {
+		other := fullProject()
+		other.Name = "Other"
+		other.Variables[3].ID = first.Variables[3].ID
+		other.Steps[0].ID = first.Steps[0].ID
+		_, err := s.SaveProject(ctx, &other)
+		must(t, err)
+		if other.Variables[3].ID == first.Variables[3].ID || other.Steps[0].ID == first.Steps[0].ID {
+			t.Error("a secret or history of another project was taken over")
+		}
+	})
+	t.Run("what is left out goes, and its secret is told", func(t *testing.T) {
+		p, err := s.Project(ctx, "Website")
+		must(t, err)
+		secret := p.Variables[3].ValueRef()
+		p.Variables = p.Variables[:1]
+		p.Steps = p.Steps[:1]
+		gone, err := s.SaveProject(ctx, &p)
+		must(t, err)
+		if !reflect.DeepEqual(gone, []model.SecretRef{secret}) {
+			t.Errorf("gone is %v, want %v", gone, secret)
+		}
+		p, err = s.Project(ctx, "Website")
+		must(t, err)
+		if len(p.Variables) != 1 || len(p.Steps) != 1 {
+			t.Errorf("%d variables and %d steps are left", len(p.Variables), len(p.Steps))
+		}
+	})
+	t.Run("a sensitive value that becomes text gives its secret up", func(t *testing.T) {
+		p, err := s.Project(ctx, "Other")
+		must(t, err)
+		p.Variables[3].Type, p.Variables[3].Value = model.TypeText, "plain"
+		gone, err := s.SaveProject(ctx, &p)
+		must(t, err)
+		if len(gone) != 1 || p.Variables[3].ValueSet {
+			t.Errorf("gone is %v, value set %v", gone, p.Variables[3].ValueSet)
+		}
+	})
+}
+
+func TestRenamesFollow(t *testing.T) {
+	ctx := context.Background()
+	s := open(t, t.TempDir())
+	p := fullProject() // names the account Key, which does not exist yet
+	_, err := s.SaveProject(ctx, &p)
+	must(t, err)
+	key := model.Account{Name: " KEY ", Kind: model.KindAccessKey}
+	must(t, s.SaveAccount(ctx, &key))
+	key.Name = "Renamed"
+	must(t, s.SaveAccount(ctx, &key))
+	environments, err := s.Environments(ctx)
+	must(t, err)
+	environments[0].Name = "Stage"
+	must(t, s.SaveEnvironment(ctx, &environments[0]))
+
+	loaded, err := s.Project(ctx, "Website")
+	must(t, err)
+	if loaded.Variables[0].Value != "Renamed" || loaded.Variables[0].Scope[0] != "Stage" || loaded.Environments[0] != "Stage" {
+		t.Errorf("variable %+v, environments %v", loaded.Variables[0], loaded.Environments)
+	}
+	_, err = s.DeleteAccount(ctx, "renamed")
+	wantCode(t, err, "account.used")
+	wantCode(t, s.DeleteEnvironment(ctx, "stage"), "environment.used")
+	secrets, err := s.DeleteProject(ctx, "Website")
+	must(t, err)
+	if len(secrets) != 1 || secrets[0] != loaded.Variables[3].ValueRef() {
+		t.Errorf("secrets are %v", secrets)
+	}
+	if secrets, err = s.DeleteAccount(ctx, "renamed"); err != nil || len(secrets) != 2 {
+		t.Errorf("deleted with %v, secrets %v", err, secrets)
+	}
+	must(t, s.DeleteEnvironment(ctx, "stage"))
+}
+
+func TestUnsavableProjects(t *testing.T) {
+	ctx := context.Background()
+	s := open(t, t.TempDir())
+	for _, row := range []struct {
+		name, cause string
+		change      func(p *model.Project)
+	}{
+		{"no name", "name.empty", func(p *model.Project) { p.Name = " " }},
+		{"two steps of one name", "step.name.twice", func(p *model.Project) { p.Steps[1].Name = "ROLL the web tier" }},
+		{"a step without name", "name.empty", func(p *model.Project) { p.Steps[1].Name = "" }},
+		{"two values of one scope", "variable.scope.twice", func(p *model.Project) { p.Variables[1].Scope = []string{"staging"} }},
+		{"a scope that the project does not have", "variable.scope.unknown", func(p *model.Project) { p.Variables[1].Scope = []string{"Moon"} }},
+		{"an environment twice", "environment.twice", func(p *model.Project) { p.Environments = []string{"Staging", "Production", "STAGING"} }},
+		{"a secret in plain text", "variable.sensitive.plain", func(p *model.Project) { p.Variables[3].Value = "hunter2" }},
+		{"a secret in plain text in a step", "variable.sensitive.plain", func(p *model.Project) {
+			p.Steps[0].Values[0] = model.Variable{Name: "x", Type: model.TypeSensitive, Value: "hunter2"}
+		}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			p := fullProject()
+			row.change(&p)
+			_, err := s.SaveProject(ctx, &p)
+			wantCode(t, err, "project.unsavable")
+			if !errors.Is(err, model.WithCode(row.cause)) {
+				t.Errorf("cause of %v is not %s", err, row.cause)
+			}
+			if p.ID != "" || p.Steps[0].ID != "" {
+				t.Error("ids were given to what was not saved")
+			}
+		})
+	}
+	if list, err := s.Projects(ctx); err != nil || len(list) != 0 {
+		t.Errorf("projects are %v %v", list, err)
+	}
+	if list, err := s.Environments(ctx); err != nil || len(list) != 0 {
+		t.Errorf("environments are %v %v", list, err)
+	}
+}
+
+func TestStepWithProblemsCanBeSaved(t *testing.T) {
+	ctx := context.Background()
+	s := open(t, t.TempDir())
+	p := model.Project{Name: "Draft", Steps: []model.Step{model.NewStep("Empty")}}
+	if len(p.Check()) == 0 {
+		t.Fatal("the draft has no problems: this tests nothing")
+	}
+	_, err := s.SaveProject(ctx, &p)
+	must(t, err)
+}
+
+func TestChangeIsAllOrNothing(t *testing.T) {
+	ctx := context.Background()
+	s := open(t, t.TempDir())
+	p := fullProject()
+	err := s.Change(ctx, "import", func(c *Change) error {
+		if err := c.SaveAccount(ctx, &model.Account{Name: "Key", Kind: model.KindAccessKey}); err != nil {
+			return err
+		}
+		if err := c.SaveProject(ctx, &p); err != nil {
+			return err
+		}
+		return c.SaveAccount(ctx, &model.Account{Name: "key", Kind: model.KindAccessKey})
+	})
+	wantCode(t, err, "account.taken")
+	accounts, err := s.Accounts(ctx)
+	must(t, err)
+	projects, err := s.Projects(ctx)
+	must(t, err)
+	if len(accounts) != 1 || len(projects) != 0 {
+		t.Errorf("%d accounts and %d projects stayed", len(accounts), len(projects))
+	}
+}
+
+func TestSecretRefsNameAllThatMayLieInTheVault(t *testing.T) {
+	ctx := context.Background()
+	s := open(t, t.TempDir())
+	key := model.Account{Name: "Key", Kind: model.KindAccessKey}
+	must(t, s.SaveAccount(ctx, &key))
+	p := fullProject()
+	_, err := s.SaveProject(ctx, &p)
+	must(t, err)
+	refs, err := s.SecretRefs(ctx)
+	must(t, err)
+	want := []model.SecretRef{key.SecretKeyRef(), key.SessionTokenRef(), p.Variables[3].ValueRef()}
+	if !reflect.DeepEqual(refs, want) {
+		t.Errorf("refs are %v, want %v", refs, want)
 	}
 }
