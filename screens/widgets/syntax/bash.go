@@ -37,18 +37,7 @@ func (bash) Line(state State, line string, tokens []Token) ([]Token, State) {
 	s.command = !s.cont && (s.depth == 0 || s.top() == '(' || s.top() == '`')
 	s.cont = false
 	for s.i < len(s.line) {
-		switch s.top() {
-		case 's':
-			s.until('\'')
-		case 'a':
-			s.ansiQuoted()
-		case 'd':
-			s.quoted()
-		case '{':
-			s.parameter()
-		default:
-			s.code()
-		}
+		s.step()
 	}
 	return s.tokens, s.State
 }
@@ -56,6 +45,22 @@ func (bash) Line(state State, line string, tokens []Token) ([]Token, State) {
 type bashScanner struct {
 	scanner
 	command bool // a command's name may come next
+}
+
+// step reads on in whatever is open.
+func (s *bashScanner) step() {
+	switch s.top() {
+	case 's':
+		s.until('\'')
+	case 'a':
+		s.ansiQuoted()
+	case 'd':
+		s.quoted()
+	case '{':
+		s.parameter()
+	default:
+		s.code()
+	}
 }
 
 // heredoc reads a line of a here document. An entry of docs is a flag for <<-, a flag for a quoted word, the word, a line end.
@@ -76,12 +81,17 @@ func (s *bashScanner) heredoc() {
 	}
 	for s.i < len(s.line) {
 		switch {
+		case s.depth > 0:
+			s.step()
 		case s.line[s.i] == '\\':
 			s.take(2, String)
 		case s.line[s.i] == '$' && s.variable():
 		default:
 			s.take(1, String)
 		}
+	}
+	for s.depth > 0 { // what a line leaves open must not hide the end of the document
+		s.pop()
 	}
 }
 

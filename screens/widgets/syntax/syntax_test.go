@@ -51,6 +51,7 @@ func TestBash(t *testing.T) {
 		{"ANSI quotes", `echo $'a\'b' c`, `X[echo] S[$'a\'b']`},
 		{"default of a parameter", `echo ${A:-"x y"}`, `X[echo] V[${A:-] S["x y"] V[}]`},
 		{"here document", "cat <<EOF\nhi $x 'q\nEOF\nls", "X[cat] S[EOF] S[hi ] V[$x] S[ 'q] K[EOF] X[ls]"},
+		{"substitutions in a here document", "cat <<X\n${#a[@]} b $(ls 'c') d ${e\nX\nls", "X[cat] S[X] V[${#a[@]}] S[ b ] X[ls] S['c'] S[ d ] V[${e] K[X] X[ls]"},
 		{"quoted here document", "cat <<'EOF' | sort\n$x\nEOF", "X[cat] S['EOF'] X[sort] S[$x] K[EOF]"},
 		{"here document with tabs", "cat <<-EOF\n\tEOF\nls", "X[cat] S[EOF] K[\tEOF] X[ls]"},
 		{"two here documents", "cat <<A <<B\na\nA\nb\nB\nls", "X[cat] S[A] S[B] S[a] K[A] S[b] K[B] X[ls]"},

@@ -1,0 +1,184 @@
+// Package codeedit is the script editor: line numbers, colours, undo, indentation, search, marks for faults. It stands on monogrid, so a key
+// costs the same in a script of five thousand lines as in one of five.
+package codeedit
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
+	"github.com/stepdeck/stepdeck/screens/widgets/syntax"
+)
+
+// Editor is the script editor. It belongs to the main goroutine.
+//
+// Tab indents, and so it does not leave the editor: Escape and then Tab does, and Shift+Tab the other way. In a read-only editor Tab leaves
+// at once.
+type Editor struct {
+	widget.BaseWidget
+
+	OnChanged   func()              // the text is another; Text gives it
+	OnCaret     func(line, col int) // the caret has moved: line and character, from 1
+	OnFind      func(FindState)     // the search has news
+	OnZoom      func(step int)      // Ctrl with plus (1), minus (-1) or nought (0)
+	Menu        func() *fyne.Menu   // what a secondary click offers; nil for nothing
+	Placeholder string              // shows while there is no text
+	Now         func() time.Time    // the clock that tells typing without a pause; nil is the real one
+
+	buf     buffer
+	sel     monogrid.Selector
+	goal    int // the cell that moving up and down keeps to, or -1
+	history history
+	indent  string // one step of indentation
+
+	lexer  syntax.Lexer
+	states []syntax.State // at the start of each line, as far as they are known
+	tokens []syntax.Token // reused
+
+	grid    *monogrid.Grid
+	pane    *monogrid.Pane
+	palette *theme.Palette
+	widest  int // cells
+	markers map[int][]Marker
+	search  search
+
+	readOnly bool
+	focused  bool
+	shift    bool
+	leaving  bool // Escape was pressed: the next Tab leaves
+}
+
+var (
+	_ fyne.Widget            = (*Editor)(nil)
+	_ fyne.Scrollable        = (*Editor)(nil)
+	_ fyne.Draggable         = (*Editor)(nil)
+	_ fyne.Focusable         = (*Editor)(nil)
+	_ fyne.Tabbable          = (*Editor)(nil)
+	_ fyne.Shortcutable      = (*Editor)(nil)
+	_ fyne.SecondaryTappable = (*Editor)(nil)
+	_ desktop.Mouseable      = (*Editor)(nil)
+	_ desktop.Keyable        = (*Editor)(nil)
+	_ desktop.Cursorable     = (*Editor)(nil)
+)
+
+// New makes an empty editor for plain text.
+func New(fonts *monogrid.Fonts) *Editor {
+	e := &Editor{lexer: syntax.None(), goal: -1}
+	e.grid = monogrid.NewGrid((*rows)(e), fonts)
+	e.pane = monogrid.NewPane(e.grid)
+	e.pane.Width = func() int { return e.widest + 1 } // the caret stands behind the last character
+	e.sel.Text = func(row int) string { return e.buf.line(row) }
+	e.sel.Rows = func() int { return len(e.buf.lines) }
+	e.ExtendBaseWidget(e)
+	e.palette = theme.For(e)
+	e.SetText("")
+	return e
+}
+
+// SetText puts a text in place of everything. It can't be undone, and OnChanged is not called.
+func (e *Editor) SetText(text string) {
+	e.buf = newBuffer(text)
+	e.indent = indentOf(e.buf.lines)
+	e.history = history{}
+	e.markers = nil
+	e.sel.Clear(place{})
+	e.goal = -1
+	e.grid.Top, e.grid.Left = 0, 0
+	e.rescan(0)
+	e.Refresh()
+}
+
+// Text gives the text, with the line ends that it came with.
+func (e *Editor) Text() string { return e.buf.String() }
+
+// Lines is how many lines there are; an empty text has one.
+func (e *Editor) Lines() int { return len(e.buf.lines) }
+
+// SetLexer chooses the language.
+func (e *Editor) SetLexer(l syntax.Lexer) {
+	e.lexer = l
+	e.states = nil
+	e.Refresh()
+}
+
+// SetReadOnly forbids changes. The text can still be selected, copied and searched.
+func (e *Editor) SetReadOnly(on bool) {
+	e.readOnly = on
+	e.Refresh()
+}
+
+// SetTextSize changes the size of the text; 0 takes the theme's.
+func (e *Editor) SetTextSize(size float32) {
+	e.grid.TextSize = size
+	e.reveal()
+}
+
+// GoTo puts the caret before a character of a line, both from 1, and shows it.
+func (e *Editor) GoTo(line, col int) {
+	p := e.buf.clamp(place{Row: line - 1})
+	for range col - 1 {
+		p.Col = monogrid.After(e.buf.line(p.Row), p.Col)
+	}
+	e.sel.Clear(p)
+	e.moved()
+}
+
+// Caret tells where the caret stands: line and character, from 1.
+func (e *Editor) Caret() (line, col int) {
+	text := e.buf.line(e.sel.Head.Row)
+	col = 1
+	for at := 0; at < e.sel.Head.Col; at = monogrid.After(text, at) {
+		col++
+	}
+	return e.sel.Head.Row + 1, col
+}
+
+// SelectedText gives what is selected.
+func (e *Editor) SelectedText() string { return e.buf.slice(e.sel.Range()) }
+
+// Focused tells whether the editor has the keyboard.
+func (e *Editor) Focused() bool { return e.focused }
+
+// moved shows the caret at its new place.
+func (e *Editor) moved() {
+	e.goal = -1
+	e.reveal()
+	if e.OnCaret != nil {
+		e.OnCaret(e.Caret())
+	}
+}
+
+func (e *Editor) reveal() {
+	e.grid.Reveal(e.sel.Head, 0)
+	e.Refresh()
+}
+
+// CreateRenderer implements fyne.Widget.
+func (e *Editor) CreateRenderer() fyne.WidgetRenderer { return &renderer{e} }
+
+type renderer struct{ e *Editor }
+
+func (r *renderer) Layout(size fyne.Size)        { r.e.pane.Layout(size) }
+func (r *renderer) MinSize() fyne.Size           { return r.e.pane.MinSize() }
+func (r *renderer) Objects() []fyne.CanvasObject { return r.e.pane.Objects() }
+func (r *renderer) Destroy()                     {}
+
+func (r *renderer) Refresh() {
+	e := r.e
+	e.palette = theme.For(e)
+	p := e.palette
+	e.grid.Colors = monogrid.Colors{
+		Text: p.Text, Background: p.Surface, Gutter: p.Log.Gutter, GutterBackground: p.Log.GutterBackground, Separator: p.Separator, Caret: p.Accent,
+	}
+	e.grid.GutterSize = digits(len(e.buf.lines))
+	e.grid.Caret, e.grid.ShowCaret = e.sel.Head, e.focused && !e.readOnly
+	border := p.Border
+	if e.readOnly {
+		border = p.Separator
+	}
+	e.pane.Refresh(monogrid.PaneColors{Ground: p.Surface, Thumb: p.ScrollBar, Border: border, Focus: p.Accent}, e.focused)
+}

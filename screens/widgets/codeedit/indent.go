@@ -1,0 +1,144 @@
+package codeedit
+
+import (
+	"strings"
+)
+
+// indentOf finds out by what a text indents: a tab where most indented lines have one, else two or four blanks.
+func indentOf(lines []string) string {
+	tabs, blanks, least := 0, 0, 4
+	for _, l := range lines {
+		switch {
+		case strings.HasPrefix(l, "\t"):
+			tabs++
+		case strings.HasPrefix(l, "  "):
+			blanks++
+			if n := len(leading(l)); n == 2 {
+				least = 2
+			}
+		}
+	}
+	if tabs > blanks {
+		return "\t"
+	}
+	return strings.Repeat(" ", least)
+}
+
+// leading is the blanks that a line begins with.
+func leading(line string) string { return line[:len(line)-len(strings.TrimLeft(line, " \t"))] }
+
+// newline breaks the line and indents the next one as this one, deeper behind an opening bracket or the like.
+func (e *Editor) newline() {
+	from, to := e.sel.Range()
+	before, after := e.buf.line(from.Row)[:from.Col], e.buf.line(to.Row)[to.Col:]
+	base := leading(before)
+	text := "\n" + base
+	if !e.lexer.Opens(before) {
+		e.replaceSelection(text, single)
+		return
+	}
+	text += e.indent
+	caret := endOf(from, text)
+	if after != "" && strings.IndexByte("})]", after[0]) >= 0 { // {|} opens up
+		text += "\n" + base
+	}
+	e.do(single, selection{caret, caret}, change{from, e.buf.slice(from, to), text})
+}
+
+// closeBracket puts a closing bracket, one step further left where it begins its line.
+func (e *Editor) closeBracket(bracket string) {
+	at := e.sel.Head
+	before := e.buf.line(at.Row)[:at.Col]
+	if !e.sel.Empty() || before == "" || strings.TrimLeft(before, " \t") != "" || !strings.HasSuffix(before, e.indent) || at.Row == 0 {
+		e.replaceSelection(bracket, typing)
+		return
+	}
+	from := place{Row: at.Row, Col: at.Col - len(e.indent)}
+	end := endOf(from, bracket)
+	e.do(single, selection{end, end}, change{from, e.indent, bracket})
+}
+
+// tab indents: the lines of a selection over several, else from the caret to the next stop.
+func (e *Editor) tab() {
+	from, to := e.sel.Range()
+	if from.Row != to.Row {
+		e.shiftLines(func(line string) (remove int, add string) {
+			if strings.TrimSpace(line) == "" {
+				return 0, ""
+			}
+			return 0, e.indent
+		})
+		return
+	}
+	if e.indent == "\t" {
+		e.replaceSelection("\t", single)
+		return
+	}
+	e.replaceSelection(strings.Repeat(" ", len(e.indent)-from.Col%len(e.indent)), single)
+}
+
+// untab takes one step of indentation from the lines of the selection.
+func (e *Editor) untab() {
+	e.shiftLines(func(line string) (remove int, add string) {
+		switch {
+		case strings.HasPrefix(line, "\t"):
+			return 1, ""
+		default:
+			return min(len(e.indent), len(line)-len(strings.TrimLeft(line, " "))), ""
+		}
+	})
+}
+
+// toggleComment makes comments of the selected lines, or script again where all of them are.
+func (e *Editor) toggleComment() {
+	mark := e.lexer.LineComment()
+	if mark == "" {
+		return
+	}
+	first, last := e.selectedRows()
+	all := true
+	for row := first; row <= last; row++ {
+		line := strings.TrimLeft(e.buf.line(row), " \t")
+		all = all && (line == "" || strings.HasPrefix(line, mark) && !strings.HasPrefix(line, "#{"))
+	}
+	e.shiftLines(func(line string) (int, string) {
+		text := strings.TrimLeft(line, " \t")
+		switch {
+		case text == "":
+			return 0, ""
+		case all:
+			return len(line) - len(strings.TrimPrefix(text[len(mark):], " ")), leading(line)
+		}
+		return 0, mark + " "
+	})
+}
+
+// selectedRows are the rows that a selection touches, without a last one of which it has nothing.
+func (e *Editor) selectedRows() (first, last int) {
+	from, to := e.sel.Range()
+	if to.Row > from.Row && to.Col == 0 {
+		to.Row--
+	}
+	return from.Row, to.Row
+}
+
+// shiftLines changes the beginnings of the selected lines as one step: how says how many bytes go and what comes instead.
+func (e *Editor) shiftLines(how func(line string) (remove int, add string)) {
+	first, last := e.selectedRows()
+	after := selection{e.sel.Anchor, e.sel.Head}
+	var changes []change
+	for row := first; row <= last; row++ {
+		line := e.buf.line(row)
+		remove, add := how(line)
+		if remove == 0 && add == "" {
+			continue
+		}
+		changes = append(changes, change{place{Row: row}, line[:remove], add})
+		for _, p := range []*place{&after.anchor, &after.head} {
+			if p.Row == row && (p.Col > 0 || after.anchor == after.head) {
+				p.Col = max(0, p.Col-remove+len(add))
+			}
+		}
+	}
+	e.do(single, after, changes...)
+}

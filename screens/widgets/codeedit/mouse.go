@@ -1,0 +1,62 @@
+package codeedit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// MouseDown implements desktop.Mouseable: it places the caret, or selects a word or a line.
+func (e *Editor) MouseDown(ev *desktop.MouseEvent) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(e); c != nil {
+		c.Focus(e)
+	}
+	e.leaving = false
+	at := e.pane.Offset(ev.Position)
+	if ev.Button != desktop.MouseButtonPrimary {
+		if e.sel.Empty() {
+			e.sel.Clear(e.placeAt(at))
+			e.moved()
+		}
+		return
+	}
+	e.sel.Press(e.placeAt(at), ev.Position, e.grid.InGutter(at), ev.Modifier&fyne.KeyModifierShift != 0)
+	e.goal = -1
+	e.Refresh() // without scrolling: the text must not jump under the pointer
+	if e.OnCaret != nil {
+		e.OnCaret(e.Caret())
+	}
+}
+
+// placeAt finds the place under the pointer. While the placeholder shows, the grid has more text than the buffer.
+func (e *Editor) placeAt(at fyne.Position) place { return e.buf.clamp(e.grid.At(at)) }
+
+// MouseUp implements desktop.Mouseable.
+func (e *Editor) MouseUp(*desktop.MouseEvent) {}
+
+// Dragged implements fyne.Draggable: it extends the selection and scrolls beyond the edges.
+func (e *Editor) Dragged(ev *fyne.DragEvent) {
+	at := e.pane.Offset(ev.Position)
+	e.pane.DragScroll(at)
+	e.sel.Drag(e.placeAt(at))
+	e.moved()
+}
+
+// DragEnd implements fyne.Draggable.
+func (e *Editor) DragEnd() {}
+
+// TappedSecondary implements fyne.SecondaryTappable: it opens the menu.
+func (e *Editor) TappedSecondary(ev *fyne.PointEvent) {
+	if e.Menu == nil {
+		return
+	}
+	if c := fyne.CurrentApp().Driver().CanvasForObject(e); c != nil {
+		widget.ShowPopUpMenuAtPosition(e.Menu(), c, ev.AbsolutePosition)
+	}
+}
+
+// Scrolled implements fyne.Scrollable.
+func (e *Editor) Scrolled(ev *fyne.ScrollEvent) { e.pane.Wheel(ev) }
+
+// Cursor implements desktop.Cursorable.
+func (e *Editor) Cursor() desktop.Cursor { return desktop.TextCursor }
