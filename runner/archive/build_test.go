@@ -53,7 +53,7 @@ func unixLink(name, target string) rawEntry {
 
 func deflated(content string) []byte {
 	var b bytes.Buffer
-	w, _ := flate.NewWriter(&b, flate.BestCompression)
+	w, _ := flate.NewWriter(&b, flate.BestSpeed)
 	_, _ = w.Write([]byte(content))
 	_ = w.Close()
 	return b.Bytes()
@@ -188,9 +188,9 @@ func packed(t testing.TB, format Format, plain []byte) []byte {
 	var err error
 	switch format {
 	case TarGz:
-		err = archiver.NewGz().Compress(bytes.NewReader(plain), &out)
+		err = (&archiver.Gz{CompressionLevel: flate.BestSpeed, SingleThreaded: true}).Compress(bytes.NewReader(plain), &out)
 	case TarBz2:
-		err = (&archiver.Bz2{CompressionLevel: 9}).Compress(bytes.NewReader(plain), &out)
+		err = (&archiver.Bz2{CompressionLevel: 1}).Compress(bytes.NewReader(plain), &out)
 	default:
 		return plain
 	}

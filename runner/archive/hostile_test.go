@@ -219,7 +219,7 @@ func hostileStructures(t *testing.T, format Format) []hostile {
 			code    string
 			entry   string
 			limits  Limits
-		}{{"bomb", []simple{{name: "zeros", content: strings.Repeat("\x00", 3<<20)}}, "archive.limit.maxRatio", SettingRatio, Limits{}}}...)
+		}{{"bomb", []simple{{name: "zeros", content: strings.Repeat("\x00", 2<<20)}}, "archive.limit.maxRatio", SettingRatio, Limits{}}}...)
 	}
 	var all []hostile
 	for _, row := range rows {
@@ -404,9 +404,9 @@ func hostileTars(t *testing.T) []hostile {
 		flipped := bytes.Clone(data)
 		flipped[len(flipped)-6] ^= 0xff // in the checksum or the end mark
 		all = append(all, hostile{name: "stream_checksum", format: format, code: codeCorrupt, data: flipped})
-		padding := append(bytes.Clone(plain), make([]byte, 32<<20)...)
+		padding := append(bytes.Clone(plain), make([]byte, 4<<20)...)
 		all = append(all, hostile{name: "bomb_behind_the_end", format: format, code: "archive.limit.maxRatio", entry: SettingRatio, data: packed(t, format, padding)})
-		all = append(all, hostile{name: "bomb_of_long_names", format: format, code: "archive.limit.maxRatio", entry: SettingRatio, data: packed(t, format, longNames(64))})
+		all = append(all, hostile{name: "bomb_of_long_names", format: format, code: "archive.limit.maxRatio", entry: SettingRatio, data: packed(t, format, longNames(4))})
 	}
 	return all
 }

@@ -17,6 +17,11 @@ import (
 // maxNuspecBytes: real manifests have a few kilobytes.
 const maxNuspecBytes = 1 << 20
 
+const (
+	idPath      = "package/metadata/id"
+	versionPath = "package/metadata/version"
+)
+
 // parseNuspec finds metadata/id and metadata/version, whatever the namespace and whatever else is in there.
 func parseNuspec(data []byte) (id, version string, err error) {
 	text, err := xmlText(data)
@@ -34,7 +39,8 @@ func parseNuspec(data []byte) (id, version string, err error) {
 		return nil, fmt.Errorf("unknown encoding %q", label)
 	}
 	var open []string
-	for id == "" || version == "" {
+	hasID, hasVersion := false, false
+	for !hasID || !hasVersion {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
 			break
@@ -46,20 +52,23 @@ func parseNuspec(data []byte) (id, version string, err error) {
 		case xml.StartElement:
 			open = append(open, strings.ToLower(t.Name.Local))
 		case xml.EndElement:
+			path := strings.Join(open, "/")
+			hasID = hasID || path == idPath
+			hasVersion = hasVersion || path == versionPath
 			open = open[:len(open)-1]
 		case xml.CharData:
-			switch strings.Join(open, "/") {
-			case "package/metadata/id":
-				id += strings.TrimSpace(string(t))
-			case "package/metadata/version":
-				version += strings.TrimSpace(string(t))
+			switch path := strings.Join(open, "/"); {
+			case path == idPath && !hasID:
+				id += string(t)
+			case path == versionPath && !hasVersion:
+				version += string(t)
 			}
 		}
 		if len(open) > 100 {
 			return "", "", errors.New("the manifest is nested too deep")
 		}
 	}
-	return checkManifest(id, version)
+	return checkManifest(strings.TrimSpace(id), strings.TrimSpace(version))
 }
 
 func checkManifest(id, version string) (string, string, error) {

@@ -163,7 +163,7 @@ func (p *policy) clean(raw string) (name string, isFolder bool, err error) {
 
 // joinParts drops what says nothing; the caller knows that ".." never leads out.
 func joinParts(name string) string {
-	if cut := strings.TrimSuffix(name, "/"); !strings.Contains(cut, "//") && !strings.Contains("/"+cut+"/", "/./") && !strings.Contains("/"+cut+"/", "/../") {
+	if cut := strings.TrimRight(name, "/"); !strings.Contains(cut, "//") && !strings.Contains("/"+cut+"/", "/./") && !strings.Contains("/"+cut+"/", "/../") {
 		return cut // a folder's plain name, by far the most frequent
 	}
 	var parts []string

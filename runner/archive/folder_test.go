@@ -1,0 +1,160 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+func makeFolder(t *testing.T, files map[string]string) string {
+	t.Helper()
+	src := filepath.Join(t.TempDir(), "src")
+	if err := os.Mkdir(src, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range files {
+		path := filepath.Join(src, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		write(t, path, []byte(content))
+	}
+	return src
+}
+
+func copyFolder(t *testing.T, src string, opts Options) (string, Result, error) {
+	t.Helper()
+	dest := filepath.Join(t.TempDir(), "out")
+	result, err := CopyFolder(context.Background(), src, dest, opts)
+	return dest, result, err
+}
+
+var folderFiles = map[string]string{"run.sh": "echo run", "lib/a.txt": "a", "lib/deep/b.txt": "", "große.txt": "x"}
+
+func TestCopyFolder(t *testing.T) {
+	src := makeFolder(t, folderFiles)
+	if err := errors.Join(os.Mkdir(filepath.Join(src, "hollow"), 0o755), os.Chmod(filepath.Join(src, "run.sh"), 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	dest, result, err := copyFolder(t, src, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := readTree(t, dest), readTree(t, src); !reflect.DeepEqual(got, want) {
+		t.Errorf("copied %v, want %v", got, want)
+	}
+	if result.Files != 4 || result.Folders != 3 || result.Bytes != 10 || len(result.SHA256) != 64 || result.Format != "" {
+		t.Errorf("result %+v", result)
+	}
+	if _, _, err := copyFolder(t, src, Options{SHA256: result.SHA256}); err != nil {
+		t.Errorf("the right hash: %v", err)
+	}
+	if _, _, err := copyFolder(t, src, Options{SHA256: strings.Repeat("0", 64)}); model.ErrorCode(err) != "archive.folder.hash" {
+		t.Errorf("a wrong hash: %v", err)
+	}
+}
+
+func TestFolderHash(t *testing.T) {
+	hash := func(files map[string]string) string {
+		_, result, err := copyFolder(t, makeFolder(t, files), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return result.SHA256
+	}
+	base := hash(folderFiles)
+	// Written down, so that a later version doesn't see a change where there is none.
+	if want := "7ce10fe5d29cb9dbde2b6a07bd390661940182aa4bdef3d5eb16b1792428455f"; base != want {
+		t.Errorf("the hash is %s, was %s", base, want)
+	}
+	if hash(folderFiles) != base {
+		t.Error("the same folder has two hashes")
+	}
+	for name, files := range map[string]map[string]string{
+		"other content":   {"run.sh": "echo RUN", "lib/a.txt": "a", "lib/deep/b.txt": "", "große.txt": "x"},
+		"other name":      {"run2.sh": "echo run", "lib/a.txt": "a", "lib/deep/b.txt": "", "große.txt": "x"},
+		"one less":        {"run.sh": "echo run", "lib/a.txt": "a", "lib/deep/b.txt": ""},
+		"contents change": {"run.sh": "echo run", "lib/a.txt": "", "lib/deep/b.txt": "a", "große.txt": "x"},
+	} {
+		if hash(files) == base {
+			t.Errorf("%s: the same hash", name)
+		}
+	}
+}
+
+func TestCopyFolderRefuses(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("needs names and links that Windows doesn't make")
+	}
+	link := func(target string) func(src string) error {
+		return func(src string) error { return os.Symlink(target, filepath.Join(src, "lib", "link")) }
+	}
+	tests := []struct {
+		name  string
+		spoil func(src string) error
+		opts  Options
+		code  string
+	}{
+		{"link out", link("../../x"), Options{}, codeLink},
+		{"absolute link", link("/etc/passwd"), Options{}, codeLink},
+		{"pipe", func(src string) error { return makePipe(filepath.Join(src, "pipe")) }, Options{}, codeSpecial},
+		{"names that collide", func(src string) error { return os.WriteFile(filepath.Join(src, "RUN.sh"), nil, 0o600) }, Options{}, codeCollision},
+		{"Windows' name", func(src string) error { return os.WriteFile(filepath.Join(src, "aux.txt"), nil, 0o600) }, Options{}, codeReserved},
+		{"too many", func(string) error { return nil }, Options{Limits: Limits{Entries: 3}}, "archive.limit.maxEntries"},
+		{"too large", func(string) error { return nil }, Options{Limits: Limits{TotalBytes: 9}}, "archive.limit.maxTotalBytes"},
+		{"unreadable", func(src string) error { return os.Chmod(filepath.Join(src, "lib", "a.txt"), 0) }, Options{}, "archive.folder.file"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if test.name == "unreadable" && os.Geteuid() == 0 {
+				t.Skip("SKIPPED: root reads everything")
+			}
+			src := makeFolder(t, folderFiles)
+			if err := test.spoil(src); err != nil {
+				t.Fatal(err)
+			}
+			dest, _, err := copyFolder(t, src, test.opts)
+			if model.ErrorCode(err) != test.code {
+				t.Errorf("got %v", err)
+			}
+			if _, err := os.Stat(dest); !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("something is left: %v", err)
+			}
+		})
+	}
+}
+
+func TestCopyFolderSkipsLinksInside(t *testing.T) {
+	src := makeFolder(t, folderFiles)
+	if err := os.Symlink("../run.sh", filepath.Join(src, "lib", "link")); err != nil {
+		t.Skipf("SKIPPED: no symbolic links here: %v", err)
+	}
+	dest, result, err := copyFolder(t, src, Options{})
+	if err != nil || len(result.Warnings) != 1 || result.Warnings[0].Entry != "lib/link" {
+		t.Fatalf("result %+v, %v", result, err)
+	}
+	if _, err := os.Lstat(filepath.Join(dest, "lib", "link")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the link was made: %v", err)
+	}
+}
+
+func TestCopyFolderNotIntoItself(t *testing.T) {
+	src := makeFolder(t, folderFiles)
+	before := readTree(t, src)
+	if _, err := CopyFolder(context.Background(), src, filepath.Join(src, "lib", "out"), Options{}); model.ErrorCode(err) != "archive.folder.inside" {
+		t.Errorf("got %v", err)
+	}
+	if !reflect.DeepEqual(readTree(t, src), before) {
+		t.Error("the source changed")
+	}
+	if _, err := CopyFolder(context.Background(), filepath.Join(src, "none"), filepath.Join(t.TempDir(), "out"), Options{}); model.ErrorCode(err) != "archive.folder" {
+		t.Errorf("a missing folder: %v", err)
+	}
+}
