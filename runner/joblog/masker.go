@@ -47,8 +47,7 @@ func NewMasker() *Masker {
 
 // Add makes value a secret from now on and says how far it can be hidden.
 func (m *Masker) Add(value string) Protection {
-	value = strings.TrimRight(value, "\r\n") // what prints a value often drops its last line end
-	value = strings.TrimLeft(value, "\r\n")
+	value = strings.TrimSpace(value) // what prints a value often drops its last line end, and moves it to the right
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if p, ok := m.known[value]; ok {

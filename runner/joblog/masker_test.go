@@ -130,6 +130,8 @@ func TestProtection(t *testing.T) {
 		{"abc", "abc", "abc", Unprotected},
 		{"öäü", "öäü", "öäü", Unprotected},
 		{"\nabc\n", "abc", "abc", Unprotected},
+		{"  \n", "  \n", "  \n", Unprotected},
+		{" spaced value\t", "x spaced value x spaced value", "x " + Mask + " x " + Mask, Everywhere},
 		{"test", "test", Mask, WholeWords},
 		{"test", "a test.", "a " + Mask + ".", WholeWords},
 		{"test", "testing attest test_ x-test-y", "testing attest test_ x-" + Mask + "-y", WholeWords},

@@ -185,13 +185,18 @@ func (v *veil) take(c byte, at int64, next uint32, ok bool) {
 		v.end = at + 1
 	}
 	n := &t.nodes[next]
-	if n.depth >= hideDepth && !v.gap.breaks {
-		v.hide(v.start(n.depth), at+1)
+	if n.depth >= hideDepth {
+		if from := v.start(n.depth); from < v.end {
+			v.hide(from, v.end)
+		}
 	}
 	if n.out != 0 {
 		v.found(&t.outs[n.out], at+1)
 	}
 	v.state = t.settle(next)
+	if v.state == 0 && len(v.follows) == 0 {
+		v.gap = gap{}
+	}
 }
 
 // back is the n-th byte before the next one.
@@ -239,7 +244,7 @@ func (v *veil) hide(from, to int64) {
 func (v *veil) certain() int64 {
 	limit := v.base + int64(len(v.cur))
 	if depth := v.table.nodes[v.state].depth; depth >= hideDepth {
-		limit = min(limit, v.end)
+		limit = min(limit, max(v.start(depth), v.end)) // hidden up to there
 	} else if depth > 0 {
 		limit = min(limit, v.start(depth))
 	}
