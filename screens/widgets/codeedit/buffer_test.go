@@ -17,6 +17,7 @@ import (
 // FuzzEdits makes edits that the fuzzer chooses and compares with a plain string; then all of them are undone, and made again.
 func FuzzEdits(f *testing.F) {
 	f.Add("one\ntwo\nthree", []byte{0, 3, 'x', 5, 2, '\n', 9, 0, 'y', 1, 7, 0})
+	f.Add("", []byte{48, 48, 0, 48, 48, 48}) // nothing deleted, then something typed
 	f.Add("", []byte{0, 0, 'a', 0, 0, 'b', 0, 1, 0})
 	f.Fuzz(func(t *testing.T, text string, script []byte) {
 		if strings.Contains(text, "\r") || len(text) > 500 || len(script) > 300 {

@@ -71,7 +71,7 @@ func (h *history) join(s step) bool {
 	switch {
 	case s.kind == typing && c.old == "" && endOf(l.at, l.new) == c.at:
 		l.new += c.new
-	case s.kind == deleting && l.new == "" && endOf(c.at, c.old) == l.at:
+	case s.kind == deleting && l.new == "" && c.new == "" && endOf(c.at, c.old) == l.at:
 		l.at, l.old = c.at, c.old+l.old
 	default:
 		return false

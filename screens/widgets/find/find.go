@@ -17,6 +17,7 @@ type Query struct {
 // Matcher finds a query in lines. It may be used by several goroutines.
 type Matcher struct {
 	plain string
+	fold  bool // plain is in lower case and matches either
 	expr  *regexp.Regexp
 }
 
@@ -24,6 +25,9 @@ type Matcher struct {
 func (q Query) Compile() (*Matcher, error) {
 	if q.Text == "" || q.Case && !q.Regexp {
 		return &Matcher{plain: q.Text}, nil
+	}
+	if !q.Regexp && ascii(q.Text) { // the usual search, at ten times an expression's speed
+		return &Matcher{plain: strings.ToLower(q.Text), fold: true}, nil
 	}
 	expr := q.Text
 	if !q.Regexp {
@@ -58,10 +62,50 @@ func (m *Matcher) linePlain(line string, found func(from, to int) bool) {
 		return
 	}
 	for at := 0; ; {
-		i := strings.Index(line[at:], m.plain)
+		i := m.index(line[at:])
 		if i < 0 || !found(at+i, at+i+len(m.plain)) {
 			return
 		}
 		at += i + len(m.plain)
 	}
+}
+
+func (m *Matcher) index(s string) int {
+	if !m.fold {
+		return strings.Index(s, m.plain)
+	}
+	first := m.plain[0]
+	upper := first
+	if 'a' <= first && first <= 'z' {
+		upper -= 'a' - 'A'
+	}
+	for i := 0; i+len(m.plain) <= len(s); i++ {
+		if c := s[i]; (c == first || c == upper) && equalFold(s[i:i+len(m.plain)], m.plain) {
+			return i
+		}
+	}
+	return -1
+}
+
+// equalFold compares with a text in lower case of the same length. Letters beyond ASCII match none within.
+func equalFold(s, lower string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c != lower[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }

@@ -28,6 +28,9 @@ func TestLine(t *testing.T) {
 		{"expression", Query{Text: `\d+`, Regexp: true}, "a 12 b 345", [][2]int{{2, 4}, {7, 10}}},
 		{"expression at the line's start", Query{Text: `^a`, Regexp: true}, "aaa", [][2]int{{0, 1}}},
 		{"empty matches", Query{Text: `x*`, Regexp: true}, "axxb", [][2]int{{1, 3}}},
+		{"any case at the end", Query{Text: "xY-1"}, "aXy-1 xy-", [][2]int{{1, 5}}},
+		{"any case, overlapping starts", Query{Text: "aab"}, "AaAaBaab", [][2]int{{2, 5}, {5, 8}}},
+		{"longer than the line", Query{Text: "abc"}, "ab", nil},
 		{"overlap", Query{Text: "aa", Case: true}, "aaaaa", [][2]int{{0, 2}, {2, 4}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -60,5 +63,21 @@ func TestABrokenExpressionIsNamed(t *testing.T) {
 	_, err := Query{Text: "a(b", Regexp: true}.Compile()
 	if err == nil || !strings.Contains(err.Error(), `"a(b"`) {
 		t.Errorf("error = %v", err)
+	}
+}
+
+func BenchmarkLine(b *testing.B) {
+	line := strings.Repeat("upload: ./site/index.html to s3://bucket/site ", 3)
+	for name, q := range map[string]Query{"any case": {Text: "error"}, "one case": {Text: "error", Case: true}, "expression": {Text: "err(or)?", Regexp: true}} {
+		b.Run(name, func(b *testing.B) {
+			m, err := q.Compile()
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.SetBytes(int64(len(line)))
+			for b.Loop() {
+				m.Line(line, func(int, int) bool { return true })
+			}
+		})
 	}
 }
