@@ -34,3 +34,9 @@ func (e *ends) closeOutput() {
 	_ = syscall.Close(e.stdout)
 	_ = syscall.Close(e.stderr)
 }
+
+// caught are the signals that would end or stop a Go program, or that it leaves ignored if its parent ignored them, as
+// nohup and the background jobs of a shell do. Go catches all others by itself.
+var caught = []os.Signal{
+	syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU,
+}

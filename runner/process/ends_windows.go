@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"strconv"
+	"syscall"
 
 	"golang.org/x/sys/windows"
 )
@@ -24,11 +25,13 @@ func openEnds() (*ends, error) {
 		return nil, errors.New("process: not started as a supervisor")
 	}
 	// Go hands on only the handles that it is told to; this is for anybody who does not.
+	//nolint:forbidigo // the supervisor has no door: these are its pipes
 	for _, h := range []windows.Handle{reports, windows.Handle(os.Stdin.Fd()), windows.Handle(os.Stdout.Fd()), windows.Handle(os.Stderr.Fd())} {
 		if err := windows.SetHandleInformation(h, windows.HANDLE_FLAG_INHERIT, 0); err != nil {
 			return nil, os.NewSyscallError("SetHandleInformation", err)
 		}
 	}
+	//nolint:forbidigo // the supervisor has no door: these are its pipes
 	return &ends{
 		orders:  os.Stdin,
 		reports: os.NewFile(uintptr(reports), "reports"),
@@ -41,3 +44,6 @@ func (e *ends) closeOutput() {
 	_ = e.stdout.Close()
 	_ = e.stderr.Close()
 }
+
+// caught are what a closing console or a Ctrl-Break would end a Go program with.
+var caught = []os.Signal{os.Interrupt, syscall.SIGTERM}

@@ -34,7 +34,7 @@ func runningProgram(path string) string {
 // closeOnExecFrom keeps every descriptor from first on from the programs that are started, also those that the engine
 // itself inherited.
 func closeOnExecFrom(first int) {
-	if unix.CloseRange(uint(first), math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC) == nil { //nolint:gosec // small
+	if unix.CloseRange(uint(first), math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC) == nil {
 		return
 	}
 	closeOnExecListed("/proc/self/fd", first) // Linux before 5.11

@@ -22,7 +22,7 @@ func launch(self, name string, null *os.File, t theirs) (*os.Process, error) {
 	becomeSubreaper()
 	return os.StartProcess(self, []string{filepath.Base(name), SuperviseArg}, &os.ProcAttr{
 		Dir:   "/", // not the work folder, which must be removable
-		Env:   []string{"GOTRACEBACK=none"},
+		Env:   supervisorEnv(),
 		Files: []*os.File{null, null, null, t.orders, t.reports, t.stdout, t.stderr},
 		Sys:   &syscall.SysProcAttr{Setsid: true},
 	})

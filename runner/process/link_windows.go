@@ -23,11 +23,10 @@ func launch(self, name string, _ *os.File, t theirs) (*os.Process, error) {
 	defer windows.CloseHandle(reports) //nolint:errcheck // our copy
 	return os.StartProcess(self, []string{filepath.Base(name), SuperviseArg}, &os.ProcAttr{
 		Dir: filepath.Dir(name), // not the work folder, which must be removable
-		Env: []string{
-			"GOTRACEBACK=none",
-			"SYSTEMROOT=" + os.Getenv("SYSTEMROOT"), // the system's own libraries need it
-			reportsVariable + "=" + strconv.FormatUint(uint64(reports), 10),
-		},
+		Env: append(supervisorEnv(),
+			"SYSTEMROOT="+os.Getenv("SYSTEMROOT"), // the system's own libraries need it
+			reportsVariable+"="+strconv.FormatUint(uint64(reports), 10),
+		),
 		Files: []*os.File{t.orders, t.stdout, t.stderr},
 		Sys: &syscall.SysProcAttr{
 			CreationFlags:              windows.CREATE_NO_WINDOW,

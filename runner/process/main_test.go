@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -28,7 +29,8 @@ func TestMain(m *testing.M) {
 	if len(os.Args) == 2 {
 		switch os.Args[1] {
 		case process.SuperviseArg:
-			os.Exit(process.Supervise())
+			// Not os.Exit: under the race detector that takes a second.
+			syscall.Exit(process.Supervise())
 		case engineArg:
 			os.Exit(engine())
 		}
@@ -49,9 +51,9 @@ func engine() int {
 	if err := json.Unmarshal([]byte(os.Getenv(engineVariable)), &s); err != nil {
 		return 2
 	}
-	print := func(p []byte, _ time.Time) { _, _ = os.Stdout.Write(p) }
+	tell := func(p []byte, _ time.Time) { _, _ = os.Stdout.Write(p) }
 	_, err := process.Run(context.Background(), process.Spec{
-		Path: s.Path, Args: s.Args, Env: s.Env, Dir: s.Dir, Stdout: print, Stderr: print,
+		Path: s.Path, Args: s.Args, Env: s.Env, Dir: s.Dir, Stdout: tell, Stderr: tell,
 	}, nil)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

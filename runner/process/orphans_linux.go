@@ -19,7 +19,7 @@ func killOrphans(supervisor, _ int) (ended int, survivors []Process) {
 	if err != nil {
 		mine = -1
 	}
-	foreign := func(p proc) bool {
+	foreign := func(p entry) bool {
 		return p.parent == me && (p.session == mine || p.pid == supervisor || isSupervisor(p.pid))
 	}
 	look := func() []proc { return below(processes(), me, foreign) }
@@ -48,7 +48,7 @@ func isSupervisor(pid int) bool {
 }
 
 // reapOrphans takes leave of the dead among them; their new parent has to.
-func reapOrphans(me int, foreign func(proc) bool) {
+func reapOrphans(me int, foreign func(entry) bool) {
 	for _, p := range processes() {
 		if p.zombie && p.parent == me && !foreign(p) {
 			_, _ = syscall.Wait4(p.pid, nil, syscall.WNOHANG, nil)

@@ -51,7 +51,7 @@ func (o *output) read(p []byte) (int, error) {
 
 // waiting tells how much lies in the pipe.
 func (o *output) waiting() (n uint32, err error) {
-	ok, _, err := peekNamedPipe.Call(uintptr(o.handle), 0, 0, 0, uintptr(unsafe.Pointer(&n)), 0)
+	ok, _, err := peekNamedPipe.Call(uintptr(o.handle), 0, 0, 0, uintptr(unsafe.Pointer(&n)), 0) //nolint:gosec // as the call takes it
 	if ok == 0 {
 		return 0, err
 	}

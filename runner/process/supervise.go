@@ -23,7 +23,7 @@ func Supervise() int {
 	}
 	// A signal to the group or "kill -TERM -1" must not end the one who looks after the tree. They are caught instead
 	// of ignored, because a program starts with what its parent ignores but not with what its parent catches.
-	signal.Notify(make(chan os.Signal, 1))
+	signal.Notify(make(chan os.Signal, 1), caught...)
 	hardenSupervisor()
 
 	k, body, err := readFrame(ends.orders)
@@ -51,7 +51,7 @@ func Supervise() int {
 func failure(err error) report {
 	r := report{text: err.Error()}
 	if errno := syscall.Errno(0); errors.As(err, &errno) {
-		r.errno = int(errno) //nolint:gosec // errno are small
+		r.errno = int(errno)
 	}
 	return r
 }

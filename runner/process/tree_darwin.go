@@ -2,15 +2,14 @@ package process
 
 import (
 	"os"
+	"sync"
 	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-// macOS gives orphans to launchd, so the tree has to be remembered while it can be seen.
-//
-// memory holds who was once seen as a part of the tree, with the time of its start: a number alone may be somebody
+// macOS gives orphans to launchd, so the tree has to be remembered while it can be seen: memory holds who was once seen as a part of the tree, with the time of its start: a number alone may be somebody
 // else's later.
 type memory map[int]unix.Timeval
 
@@ -49,30 +48,38 @@ func (t *tree) childless() {
 	close(t.gone)
 }
 
-// look finds who is in the supervisor's session or in the shell's group, descends from one of the tree, or was once
+// newLook finds who is in the supervisor's session or in the shell's group, descends from one of the tree, or was once
 // seen to.
-func (t *tree) look() []proc {
-	table, err := unix.SysctlKinfoProcSlice("kern.proc.all")
-	if err != nil {
-		return nil
-	}
+func newLook(shell int) func() []proc {
+	var mu sync.Mutex
+	seen := memory{}
 	me := os.Getpid()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	isMember := func(k *unix.KinfoProc, members map[int]bool) bool {
-		pid := int(k.Proc.P_pid)
-		if start, ok := t.memory[pid]; ok && start == k.Proc.P_starttime {
-			return true
+	return func() []proc {
+		table, err := unix.SysctlKinfoProcSlice("kern.proc.all")
+		if err != nil {
+			return nil
 		}
-		if parent := int(k.Eproc.Ppid); parent == me || members[parent] || int(k.Eproc.Pgid) == t.shell {
-			return true
-		}
-		session, err := unix.Getsid(pid)
-		return err == nil && session == me
+		mu.Lock()
+		defer mu.Unlock()
+		var found []proc
+		found, seen = pick(table, me, func(k *unix.KinfoProc, members map[int]bool) bool {
+			pid, parent := int(k.Proc.P_pid), int(k.Eproc.Ppid)
+			if start, ok := seen[pid]; ok && start == k.Proc.P_starttime {
+				return true
+			}
+			return parent == me || members[parent] || int(k.Eproc.Pgid) == shell || sessionOf(pid) == me
+		})
+		return found
 	}
-	found, seen := pick(table, me, isMember)
-	t.memory = seen
-	return found
+}
+
+// sessionOf gives 0 for a process that has ended.
+func sessionOf(pid int) int {
+	session, err := unix.Getsid(pid)
+	if err != nil {
+		return 0
+	}
+	return session
 }
 
 // pick goes over the table until nobody new is found, because a child can stand before its parent.
@@ -90,8 +97,7 @@ func pick(table []unix.KinfoProc, except int, isMember func(*unix.KinfoProc, map
 			members[pid], again = true, true
 			seen[pid] = k.Proc.P_starttime
 			found = append(found, proc{
-				pid: pid, parent: int(k.Eproc.Ppid), group: int(k.Eproc.Pgid),
-				name: unix.ByteSliceToString(k.Proc.P_comm[:]),
+				pid: pid, group: int(k.Eproc.Pgid), name: unix.ByteSliceToString(k.Proc.P_comm[:]),
 			})
 		}
 	}
@@ -109,11 +115,7 @@ func killOrphans(supervisor, shell int) (ended int, survivors []Process) {
 			return nil
 		}
 		found, _ := pick(table, me, func(k *unix.KinfoProc, members map[int]bool) bool {
-			if members[int(k.Eproc.Ppid)] || shell > 0 && int(k.Eproc.Pgid) == shell {
-				return true
-			}
-			session, err := unix.Getsid(int(k.Proc.P_pid))
-			return err == nil && session == supervisor
+			return members[int(k.Eproc.Ppid)] || shell > 0 && int(k.Eproc.Pgid) == shell || sessionOf(int(k.Proc.P_pid)) == supervisor
 		})
 		return found
 	}

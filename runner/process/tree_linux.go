@@ -9,9 +9,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// memory is empty: the kernel gives every orphan to the supervisor, nobody has to be remembered.
-type memory struct{}
-
 // becomeReaper makes this process the new parent of every orphan below it.
 func becomeReaper() error { return unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) }
 
@@ -25,22 +22,58 @@ func shellAttr() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 
+// watch has nothing to do: the kernel gives every orphan to the supervisor, nobody has to be remembered.
 func (t *tree) watch() {}
 
 // childless: as every orphan is our child, no child means no tree.
 func (t *tree) childless() { close(t.gone) }
 
-func (t *tree) look() []proc { return below(processes(), os.Getpid(), nil) }
+func newLook(int) func() []proc {
+	me := os.Getpid()
+	return func() []proc { return below(processes(), me, nil) }
+}
+
+// entry is a process as /proc shows it.
+type entry struct {
+	proc
+	parent, session int
+	zombie          bool
+}
+
+// below gives the living descendants of root for whom skip (nil: nobody) does not hold; the descendants of one that is
+// skipped are not looked at.
+func below(all []entry, root int, skip func(entry) bool) []proc {
+	children := make(map[int][]entry, len(all))
+	for _, p := range all {
+		children[p.parent] = append(children[p.parent], p)
+	}
+	var found []proc
+	queue := []int{root}
+	for len(queue) > 0 {
+		next := children[queue[0]]
+		queue = queue[1:]
+		for _, p := range next {
+			if skip != nil && skip(p) {
+				continue
+			}
+			queue = append(queue, p.pid)
+			if !p.zombie {
+				found = append(found, p.proc)
+			}
+		}
+	}
+	return found
+}
 
 // processes reads /proc. What can't be read has ended meanwhile or is hidden.
-func processes() []proc {
+func processes() []entry {
 	dir, err := os.Open("/proc")
 	if err != nil {
 		return nil
 	}
 	defer dir.Close() //nolint:errcheck // only read
 	names, _ := dir.Readdirnames(-1)
-	list := make([]proc, 0, len(names))
+	list := make([]entry, 0, len(names))
 	buf := make([]byte, 1024)
 	for _, name := range names {
 		if name[0] < '0' || name[0] > '9' {
@@ -68,23 +101,23 @@ func readSmall(path string, buf []byte) []byte {
 
 // parseStat reads /proc/PID/stat: "PID (name) state parent group session ...". The name may hold blanks and brackets.
 // Source: proc(5).
-func parseStat(b []byte) (proc, bool) {
+func parseStat(b []byte) (entry, bool) {
 	open, shut := bytes.IndexByte(b, '('), bytes.LastIndexByte(b, ')')
 	if open < 1 || shut < open {
-		return proc{}, false
+		return entry{}, false
 	}
 	rest := bytes.Fields(b[shut+1:])
 	if len(rest) < 4 || len(rest[0]) != 1 {
-		return proc{}, false
+		return entry{}, false
 	}
-	p := proc{name: string(b[open+1 : shut]), zombie: rest[0][0] == 'Z' || rest[0][0] == 'X'}
+	p := entry{proc: proc{name: string(b[open+1 : shut])}, zombie: rest[0][0] == 'Z' || rest[0][0] == 'X'}
 	for _, f := range []struct {
 		text []byte
 		into *int
 	}{{bytes.TrimSpace(b[:open]), &p.pid}, {rest[1], &p.parent}, {rest[2], &p.group}, {rest[3], &p.session}} {
 		n, err := strconv.Atoi(string(f.text))
 		if err != nil {
-			return proc{}, false
+			return entry{}, false
 		}
 		*f.into = n
 	}

@@ -20,9 +20,10 @@ type tree struct {
 	exited chan exit     // the shell ended
 	gone   chan struct{} // closed when nothing of the tree is left; after exited
 
-	mu     sync.Mutex
-	hit    map[int]bool // whom a signal went to
-	memory memory       // what a system without subreapers must remember
+	look func() []proc // finds the living processes of the tree
+
+	mu  sync.Mutex
+	hit map[int]bool // whom a signal went to
 }
 
 func startTree(j job, e *ends) (*tree, error) {
@@ -37,13 +38,16 @@ func startTree(j job, e *ends) (*tree, error) {
 	pid, err := syscall.ForkExec(j.path, append([]string{j.path}, j.args...), &syscall.ProcAttr{
 		Dir:   j.dir,
 		Env:   j.env,
-		Files: []uintptr{uintptr(null), uintptr(e.stdout), uintptr(e.stderr)}, //nolint:gosec // small numbers
+		Files: []uintptr{uintptr(null), uintptr(e.stdout), uintptr(e.stderr)},
 		Sys:   shellAttr(),
 	})
 	if err != nil {
 		return nil, err
 	}
-	t := &tree{shell: pid, exited: make(chan exit, 1), gone: make(chan struct{}), hit: map[int]bool{}}
+	t := &tree{
+		shell: pid, look: newLook(pid), hit: map[int]bool{},
+		exited: make(chan exit, 1), gone: make(chan struct{}),
+	}
 	go t.reap()
 	t.watch()
 	return t, nil
@@ -101,8 +105,7 @@ func (t *tree) signal(sig syscall.Signal) int {
 // kill freezes the tree and then kills it, so that nobody has time to start others. It must be repeated until gone: a
 // process that was being started while we looked is found the next time.
 func (t *tree) kill() int {
-	n := t.remember(freezeAndKill(t.look))
-	return n
+	return t.remember(freezeAndKill(t.look))
 }
 
 // freezeRounds is how often the freezing looks for newcomers. A tree that breeds faster than that is met again.
@@ -151,11 +154,10 @@ func (t *tree) members() []Process { return public(t.look()) }
 // leave is called before the supervisor goes and the rest of the tree stays.
 func (t *tree) leave() {}
 
-// proc is a process as the system shows it.
+// proc is a living process of the tree.
 type proc struct {
-	pid, parent, group, session int
-	zombie                      bool
-	name                        string
+	pid, group int
+	name       string
 }
 
 func public(procs []proc) []Process {
@@ -164,29 +166,4 @@ func public(procs []proc) []Process {
 		list = append(list, Process{PID: p.pid, Name: p.name})
 	}
 	return list
-}
-
-// below gives the living descendants of root for whom skip does not hold; the descendants of one that is skipped are
-// not looked at.
-func below(all []proc, root int, skip func(proc) bool) []proc {
-	children := make(map[int][]proc, len(all))
-	for _, p := range all {
-		children[p.parent] = append(children[p.parent], p)
-	}
-	var found []proc
-	queue := []int{root}
-	for len(queue) > 0 {
-		next := children[queue[0]]
-		queue = queue[1:]
-		for _, p := range next {
-			if skip != nil && skip(p) {
-				continue
-			}
-			queue = append(queue, p.pid)
-			if !p.zombie {
-				found = append(found, p)
-			}
-		}
-	}
-	return found
 }

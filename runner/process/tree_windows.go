@@ -74,7 +74,7 @@ func setLimits(job windows.Handle, flags uint32) error {
 		BasicLimitInformation: windows.JOBOBJECT_BASIC_LIMIT_INFORMATION{LimitFlags: flags},
 	}
 	_, err := windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation,
-		uintptr(unsafe.Pointer(&limits)), uint32(unsafe.Sizeof(limits)))
+		uintptr(unsafe.Pointer(&limits)), uint32(unsafe.Sizeof(limits))) //nolint:gosec // as the call takes it
 	return os.NewSyscallError("SetInformationJobObject", err)
 }
 
@@ -146,15 +146,15 @@ func (t *tree) pids() []int {
 		// JOBOBJECT_BASIC_PROCESS_ID_LIST: two 32-bit counts and the ids, each as wide as a pointer.
 		const counted = int(8 / unsafe.Sizeof(uintptr(0)))
 		buf := make([]uintptr, counted+room)
-		size := uint32(len(buf)) * uint32(unsafe.Sizeof(buf[0])) //nolint:gosec // small
-		err := windows.QueryInformationJobObject(t.job, windows.JobObjectBasicProcessIdList, uintptr(unsafe.Pointer(&buf[0])), size, nil)
+		size := uint32(len(buf)) * uint32(unsafe.Sizeof(buf[0]))                                                                          //nolint:gosec // small
+		err := windows.QueryInformationJobObject(t.job, windows.JobObjectBasicProcessIdList, uintptr(unsafe.Pointer(&buf[0])), size, nil) //nolint:gosec // as the call takes it
 		if errors.Is(err, windows.ERROR_MORE_DATA) {
 			continue
 		}
 		if err != nil {
 			return nil
 		}
-		counts := (*[2]uint32)(unsafe.Pointer(&buf[0]))
+		counts := (*[2]uint32)(unsafe.Pointer(&buf[0])) //nolint:gosec // buf is longer than that
 		if int(counts[0]) > int(counts[1]) {
 			continue
 		}

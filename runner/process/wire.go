@@ -201,7 +201,7 @@ func decodeReport(b []byte) (report, bool) {
 // cause gives the error of a reportFailed as it was on the supervisor's side.
 func (r report) cause() error {
 	if r.errno != 0 {
-		return syscall.Errno(r.errno) //nolint:gosec // an errno it was before
+		return syscall.Errno(r.errno)
 	}
 	return errors.New(r.text)
 }
