@@ -114,10 +114,12 @@ func BenchmarkKey(b *testing.B) {
 			f.sel.Clear(place{Row: 50, Col: 3})
 			f.FocusGained()
 			f.grid.Raster.Generator(1180, 790)
+			cpu := cpuTime()
 			for b.Loop() {
 				bench.key(f)
 				f.grid.Raster.Generator(1180, 790)
 			}
+			b.ReportMetric(float64((cpuTime()-cpu).Microseconds())/1000/float64(b.N), "cpu-ms/op")
 		})
 	}
 }
