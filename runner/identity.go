@@ -285,3 +285,18 @@ func suffix(before, text string) string {
 	}
 	return before + text
 }
+
+// TestAccount asks AWS who an account is.
+func (r *Runner) TestAccount(ctx context.Context, a model.Account) (awsenv.Verified, error) {
+	masker := joblog.NewMasker()
+	who, err := r.newIdentities(ctx, Plan{Steps: []StepPlan{{Account: a}}}, 0, masker, r.revealer(nil))
+	if err != nil {
+		return awsenv.Verified{}, err
+	}
+	defer who.close()
+	req := awsenv.Request{Account: a, Endpoint: a.Endpoint, Region: a.Region, Network: who.network, Now: r.deps.Now}
+	if err := who.credentials(ctx, &req); err != nil {
+		return awsenv.Verified{}, err
+	}
+	return awsenv.Verify(ctx, req)
+}

@@ -1,0 +1,103 @@
+package app
+
+import (
+	"context"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
+)
+
+// Again makes the request that runs a run once more: its steps as they are now, or, exactly, what the run kept of its
+// inputs. Sensitive values are taken from the vault as they are now in both cases: a run does not keep them.
+func (s *Services) Again(ctx context.Context, id int64, exactly bool) (runner.Request, error) {
+	run, err := s.Store.Run(ctx, id)
+	if err != nil {
+		return runner.Request{}, err
+	}
+	project, err := s.Store.Project(ctx, run.Project)
+	if err != nil {
+		return runner.Request{}, model.NewError("again.project", "Run %d can't be repeated.", id).Because(err)
+	}
+	req := runner.Request{Project: project, Environment: run.Environment, Who: Who(s.environ)}
+	given := map[string]bool{}
+	for _, step := range run.Steps {
+		if step.Attempt > 1 {
+			continue
+		}
+		now, at := project.Step(step.Step)
+		if at < 0 {
+			return req, model.NewError("again.step", "Run %d can't be repeated: project %q has no step %q any more.", id, run.Project, step.Step)
+		}
+		req.Steps = append(req.Steps, step.Step)
+		if exactly {
+			if req.Project.Steps[at], err = s.asItWas(ctx, id, now, step.Inputs); err != nil {
+				return req, err
+			}
+		}
+		for _, v := range step.Inputs.Values {
+			key := model.NameKey(v.Name)
+			if v.Sensitive || given[key] || !exactly && !isPrompted(project, v.Name) || !isDeclared(project, v.Name) {
+				continue
+			}
+			given[key] = true
+			req.Given = append(req.Given, runner.Given{Name: v.Name, Value: v.Value})
+		}
+	}
+	return req, nil
+}
+
+// asItWas puts the kept inputs into a step.
+func (s *Services) asItWas(ctx context.Context, run int64, step model.Step, in model.Inputs) (model.Step, error) {
+	step.Script.Source, step.Script.Language, step.Script.Parameters = in.Source, in.Language, in.Parameters
+	step.AWS.Account = in.AccountField
+	if in.RoleARN != "" {
+		if step.AWS.AssumeRole == nil {
+			step.AWS.AssumeRole = &model.AssumeRole{}
+		}
+		role := *step.AWS.AssumeRole
+		role.ARN = in.RoleARN
+		step.AWS.AssumeRole = &role
+	} else {
+		step.AWS.AssumeRole = nil
+	}
+	if in.Source != model.SourcePackage {
+		step.Script.Body = in.Script
+		return step, nil
+	}
+	version := in.PackageVersion
+	if version == "" {
+		version = model.Unversioned
+	}
+	p, err := s.Library.FindPackage(ctx, in.Package, version)
+	if err != nil {
+		return step, err
+	}
+	if p.SHA256 != in.PackageSHA256 {
+		return step, model.NewError("again.package", "Run %d can't be repeated exactly: package %s %s has other bytes now. Repeat it with the step as it is now.", run, in.Package, in.PackageVersion)
+	}
+	step.Script.Package, step.Script.Version, step.Script.File = in.Package, version, in.File
+	return step, nil
+}
+
+func isDeclared(p model.Project, name string) bool {
+	return findVariable(p, name, func(model.Variable) bool { return true })
+}
+
+func isPrompted(p model.Project, name string) bool {
+	return findVariable(p, name, func(v model.Variable) bool { return v.Prompt != nil })
+}
+
+func findVariable(p model.Project, name string, is func(model.Variable) bool) bool {
+	lists := [][]model.Variable{p.Variables}
+	for _, s := range p.Steps {
+		lists = append(lists, s.Values)
+	}
+	for _, list := range lists {
+		for _, v := range list {
+			if model.NameKey(v.Name) == model.NameKey(name) && is(v) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,294 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/model"
+)
+
+func (c *cli) accountCommand() *cobra.Command {
+	return group("account", "Add, list, test and remove accounts", c.accountAdd(), c.accountList(), c.accountTest(), c.accountRemove())
+}
+
+// accountFlags is what `account add` is given.
+type accountFlags struct {
+	kind, accessKey, description, region, endpoint string
+	secretKeyFile, secretKeyEnv, tokenEnv          string
+}
+
+func (c *cli) accountAdd() *cobra.Command {
+	var f accountFlags
+	cmd := &cobra.Command{
+		Use:   "add NAME",
+		Short: "Add an account, or give an account its secret on this computer",
+		Long: `Add an account, or give an account of that name and key its secret on this computer.
+
+A secret never comes as an argument, because other programs can read those: it is asked for, or taken from a file or
+from an environment variable.`,
+		Example: `  stepdeck account add Sandbox --endpoint sandbox
+  stepdeck account add Website --access-key AKIAIOSFODNN7EXAMPLE --secret-key-file key.txt --region eu-west-1`,
+		Args: exactly(1, "the name of the account"),
+		RunE: func(cmd *cobra.Command, args []string) error { return c.addAccount(cmd.Context(), args[0], f) },
+	}
+	cmd.Flags().StringVar(&f.kind, "kind", string(model.KindAccessKey), "kind of account: access-key")
+	cmd.Flags().StringVar(&f.accessKey, "access-key", "", "the access key's id")
+	cmd.Flags().StringVar(&f.description, "description", "", "what the account is for")
+	cmd.Flags().StringVar(&f.secretKeyFile, "secret-key-file", "", "file that holds the secret key")
+	cmd.Flags().StringVar(&f.secretKeyEnv, "secret-key-env", "", "environment variable that holds the secret key")
+	cmd.Flags().StringVar(&f.tokenEnv, "session-token-env", "", "environment variable that holds the session token of a temporary key")
+	cmd.Flags().StringVar(&f.region, "region", "", "region for the test of the account")
+	cmd.Flags().StringVar(&f.endpoint, "endpoint", "", "URL of another endpoint than AWS, or sandbox")
+	cmd.MarkFlagsMutuallyExclusive("secret-key-file", "secret-key-env")
+	return cmd
+}
+
+func (c *cli) addAccount(ctx context.Context, name string, f accountFlags) error {
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	a := model.Account{
+		Name: name, Kind: model.AccountKind(f.kind), AccessKeyID: strings.TrimSpace(f.accessKey), Description: f.description,
+		Region: strings.TrimSpace(f.region), Endpoint: strings.TrimSpace(f.endpoint),
+	}
+	known, err := s.Store.Account(ctx, name)
+	switch {
+	case err == nil && (known.Kind != a.Kind || a.AccessKeyID != "" && known.AccessKeyID != a.AccessKeyID || a.Endpoint != "" && known.Endpoint != a.Endpoint):
+		return model.NewError("account.other", "The account %q exists and is another one: kind %s, key %s, endpoint %q. Choose another name, or remove it first.",
+			known.Name, known.Kind, known.AccessKeyID, known.Endpoint)
+	case err == nil:
+		if a.Description != "" {
+			known.Description = a.Description
+		}
+		if a.Region != "" {
+			known.Region = a.Region
+		}
+		a = known
+	case model.ErrorCode(err) != "account.unknown":
+		return err
+	}
+	if err := model.Problems("The account "+name, a.Check()); err != nil {
+		return err
+	}
+	secrets, err := c.accountSecrets(a, f)
+	if err != nil {
+		return err
+	}
+	if err := s.SaveAccount(ctx, &a, secrets); err != nil {
+		return err
+	}
+	c.say("The account %q is saved. Test it with: stepdeck account test %q", a.Name, a.Name)
+	return nil
+}
+
+func (c *cli) accountSecrets(a model.Account, f accountFlags) (app.AccountSecrets, error) {
+	var secrets app.AccountSecrets
+	switch {
+	case f.secretKeyFile != "":
+		file, err := os.Open(f.secretKeyFile)
+		if err != nil {
+			return secrets, model.NewError("secret.file", "The file %s can't be read. Check its path and rights.", f.secretKeyFile).Because(err)
+		}
+		text, err := app.ReadSecretText(file, f.secretKeyFile)
+		if err := errors.Join(err, file.Close()); err != nil {
+			return secrets, err
+		}
+		secrets.SecretKey = strings.TrimSpace(text)
+	case f.secretKeyEnv != "":
+		value, set := c.lookupEnv(f.secretKeyEnv)
+		if !set || strings.TrimSpace(value) == "" {
+			return secrets, model.NewError("secret.env", "The environment variable %s is not set. Set it to the secret key.", f.secretKeyEnv)
+		}
+		secrets.SecretKey = strings.TrimSpace(value)
+	case a.InSandbox():
+	case c.Terminal && c.ReadSecret != nil:
+		text, err := c.ReadSecret(fmt.Sprintf("Secret key of %s (not shown): ", a.AccessKeyID))
+		if err != nil {
+			return secrets, fmt.Errorf("read the secret key: %w", err)
+		}
+		if secrets.SecretKey = strings.TrimSpace(text); secrets.SecretKey == "" {
+			return secrets, model.NewError("secret.empty", "No secret key was entered. Nothing was saved.")
+		}
+	default:
+		return secrets, model.NewError("secret.missing", "Nobody is there to enter the secret key. Give --secret-key-file or --secret-key-env.")
+	}
+	if f.tokenEnv != "" {
+		value, set := c.lookupEnv(f.tokenEnv)
+		if !set || strings.TrimSpace(value) == "" {
+			return secrets, model.NewError("secret.env", "The environment variable %s is not set. Set it to the session token.", f.tokenEnv)
+		}
+		secrets.SessionToken = strings.TrimSpace(value)
+	}
+	return secrets, nil
+}
+
+func (c *cli) accountList() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "list", Short: "List the accounts", Args: exactly(0, "no argument"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := c.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			accounts, err := s.Store.Accounts(cmd.Context())
+			if err != nil {
+				return err
+			}
+			var rows [][]string
+			for _, a := range accounts {
+				if asJSON {
+					if err := c.printJSON(map[string]any{
+						"name": a.Name, "kind": a.Kind, "description": a.Description, "accessKeyId": a.AccessKeyID, "region": a.Region, "endpoint": a.Endpoint,
+						"needsSecret": a.NeedsSecret(), "awsAccount": a.Verified.AWSID, "arn": a.Verified.ARN, "verified": jsonTime(a.Verified.At),
+					}); err != nil {
+						return err
+					}
+					continue
+				}
+				known := a.Verified.ARN
+				if a.NeedsSecret() {
+					known = "needs secret on this computer"
+				}
+				about := a.Description
+				if a.Kind == model.KindInstanceRole {
+					about = model.InstanceRoleTitle
+				}
+				rows = append(rows, []string{a.Name, string(a.Kind), a.AccessKeyID, known, clock(a.Verified.At), about})
+			}
+			if asJSON {
+				return nil
+			}
+			return c.table([]string{"ACCOUNT", "KIND", "ACCESS KEY", "KNOWN AS", "VERIFIED", "DESCRIPTION"}, rows)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	return cmd
+}
+
+func (c *cli) accountTest() *cobra.Command {
+	return &cobra.Command{
+		Use: "test NAME", Short: "Ask AWS who the account is", Args: exactly(1, "the name of the account"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := c.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if _, err := s.Store.Account(cmd.Context(), args[0]); err != nil {
+				return err
+			}
+			v, err := s.TestAccount(cmd.Context(), args[0])
+			if err != nil {
+				c.say("%s", c.paint(red, terminalText(sentence(err))))
+				return exitCode(exitFound)
+			}
+			_, err = fmt.Fprintf(c.Out, "%s\t%s\t%s\t%d ms\n", v.AWSID, v.ARN, v.UserID, v.RoundTrip.Milliseconds())
+			for _, n := range v.Notices {
+				c.say("%s", c.paint(yellow, n.Error()))
+			}
+			return err
+		},
+	}
+}
+
+func (c *cli) accountRemove() *cobra.Command {
+	return &cobra.Command{
+		Use: "remove NAME", Short: "Remove an account that nothing uses, with its secrets", Args: exactly(1, "the name of the account"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := c.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if err := s.RemoveAccount(cmd.Context(), args[0]); err != nil {
+				return err
+			}
+			c.say("The account %q is removed.", args[0])
+			return nil
+		},
+	}
+}
+
+func (c *cli) awsAccountCommand() *cobra.Command {
+	var asJSON bool
+	list := &cobra.Command{
+		Use: "list", Short: "List the AWS accounts seen so far", Args: exactly(0, "no argument"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := c.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			accounts, err := s.Store.AWSAccounts(cmd.Context())
+			if err != nil {
+				return err
+			}
+			var rows [][]string
+			for _, a := range accounts {
+				if asJSON {
+					if err := c.printJSON(map[string]any{"id": a.ID, "label": a.Label, "colour": a.Colour, "protected": a.Protected}); err != nil {
+						return err
+					}
+					continue
+				}
+				protected := ""
+				if a.Protected {
+					protected = "protected"
+				}
+				rows = append(rows, []string{a.ID, a.Label, string(a.Colour), protected})
+			}
+			if asJSON {
+				return nil
+			}
+			if len(rows) == 0 {
+				c.say("No AWS account has been seen yet. One is entered when an account is tested or a step runs in it.")
+				return nil
+			}
+			return c.table([]string{"AWS ACCOUNT", "LABEL", "COLOUR", "PROTECTED"}, rows)
+		},
+	}
+	list.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+
+	var label, colour string
+	var protected bool
+	set := &cobra.Command{
+		Use: "set ID", Short: "Label, colour or protect an AWS account",
+		Example: `  stepdeck aws-account set 123456789012 --label Website-prod --colour red --protected`,
+		Args:    exactly(1, "the id of an AWS account, twelve digits"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := model.CheckAWSAccountID(args[0]); err != nil {
+				return err
+			}
+			s, err := c.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			a, err := s.Store.AWSAccount(cmd.Context(), strings.TrimSpace(args[0]))
+			if err != nil {
+				return err
+			}
+			if cmd.Flags().Changed("label") {
+				a.Label = strings.TrimSpace(label)
+			}
+			if cmd.Flags().Changed("colour") {
+				a.Colour = model.Colour(colour)
+			}
+			if cmd.Flags().Changed("protected") {
+				a.Protected = protected
+			}
+			if err := model.Problems("The AWS account "+a.ID, a.Check()); err != nil {
+				return err
+			}
+			return s.Store.SaveAWSAccount(cmd.Context(), a)
+		},
+	}
+	set.Flags().StringVar(&label, "label", "", "what people call it; empty takes the label away")
+	set.Flags().StringVar(&colour, "colour", "", "grey, blue, teal, green, yellow, orange, red or purple; empty takes it away")
+	set.Flags().BoolVar(&protected, "protected", false, "a run in it needs its id or label typed; --protected=false takes that away")
+	return group("aws-account", "Label, colour and protect AWS accounts (the twelve-digit ones)", list, set)
+}

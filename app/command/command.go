@@ -1,0 +1,188 @@
+// Package command is what a terminal can do: one file per command.
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/mattn/go-sqlite3"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// Exit codes beside those of runs.
+const (
+	exitOK    = 0
+	exitFound = 1 // doctor found something, a test was refused
+	exitUsage = 2 // what was asked makes no sense or can't be done
+)
+
+// IO is the world around a command.
+type IO struct {
+	In       io.Reader
+	Out, Err io.Writer
+	Environ  []string
+	Terminal bool // a person sits at In and Err
+	OutTTY   bool // Out is a terminal
+	// ReadSecret asks for a secret without showing it.
+	ReadSecret func(prompt string) (string, error)
+}
+
+// Process is the world of the running program.
+func Process() IO {
+	stdin, stderr := int(os.Stdin.Fd()), int(os.Stderr.Fd())
+	return IO{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Environ: os.Environ(),
+		Terminal: term.IsTerminal(stdin) && term.IsTerminal(stderr),
+		OutTTY:   term.IsTerminal(int(os.Stdout.Fd())),
+		ReadSecret: func(prompt string) (string, error) {
+			fmt.Fprint(os.Stderr, prompt)
+			secret, err := term.ReadPassword(stdin)
+			fmt.Fprintln(os.Stderr)
+			return string(secret), err
+		},
+	}
+}
+
+// Main runs the command line and gives its exit code.
+func Main(ctx context.Context, world IO, args []string, number, commit string) int {
+	lite, _, _ := sqlite3.Version()
+	c := &cli{IO: world, version: app.NewVersion(number, commit, lite)}
+	root := c.root()
+	root.SetArgs(args)
+	root.SetOut(world.Out)
+	root.SetErr(world.Err)
+	err := root.ExecuteContext(ctx)
+	if c.services != nil {
+		err = errors.Join(err, c.services.Close())
+	}
+	var exit exitCode
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &exit):
+		return int(exit)
+	}
+	fmt.Fprintln(world.Err, c.paint(red, "stepdeck: ")+sentence(err))
+	return exitUsage
+}
+
+// exitCode ends the program with a code and no further word.
+type exitCode int
+
+func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
+// sentence is an error as a person reads it: sentences first, causes behind them.
+func sentence(err error) string {
+	text := err.Error()
+	if strings.HasSuffix(text, ".") || strings.Contains(text, "\n") {
+		return text
+	}
+	return text + "."
+}
+
+// cli holds what the commands share. Services are opened when a command needs them.
+type cli struct {
+	IO
+	version  app.Version
+	services *app.Services
+	noColor  bool
+}
+
+func (c *cli) open(ctx context.Context) (*app.Services, error) {
+	if c.services != nil {
+		return c.services, nil
+	}
+	s, err := app.Open(ctx, app.Options{
+		Environ: c.Environ, Version: c.version,
+		Log: slog.New(slog.NewTextHandler(c.Err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	})
+	if err != nil {
+		return nil, err
+	}
+	c.services = s
+	return s, nil
+}
+
+func (c *cli) getenv(name string) string {
+	value, _ := c.lookupEnv(name)
+	return value
+}
+
+func (c *cli) lookupEnv(name string) (string, bool) {
+	for i := len(c.Environ) - 1; i >= 0; i-- {
+		if key, value, ok := strings.Cut(c.Environ[i], "="); ok && key == name {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+func (c *cli) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "stepdeck",
+		Short: "Run AWS CLI scripts as the right identity: this account, that role, this region",
+		Long: `Run AWS CLI scripts as the right identity: this account, that role, this region.
+
+Without a command, stepdeck opens its window; with a .stepdeck file it opens the window on the import of that file.`,
+		Example: `  stepdeck import website.stepdeck
+  stepdeck run Website --environment Staging
+  stepdeck runs log 12 --follow`,
+		SilenceErrors: true, SilenceUsage: true,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return c.window(cmd, args) },
+	}
+	root.PersistentFlags().BoolVar(&c.noColor, "no-color", false, "print without colours (as with NO_COLOR)")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return model.NewError("usage", "%s. See: %s --help", strings.TrimSuffix(err.Error(), "."), cmd.CommandPath())
+	})
+	root.CompletionOptions.HiddenDefaultCmd = false
+	root.AddCommand(
+		c.importCommand(), c.exportCommand(), c.projectsCommand(), c.accountCommand(), c.awsAccountCommand(), c.packageCommand(),
+		c.runCommand(), c.runsCommand(), c.settingsCommand(), c.doctorCommand(), c.sandboxCommand(), c.schemaCommand(), c.versionCommand(),
+	)
+	return root
+}
+
+// exactly refuses another number of arguments with the way out.
+func exactly(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != n {
+			return model.NewError("usage", "%s takes %s. See: %s --help", cmd.CommandPath(), what, cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+func atLeast(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) < n {
+			return model.NewError("usage", "%s takes %s. See: %s --help", cmd.CommandPath(), what, cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+// group is a command that only holds others.
+func group(use, short string, children ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{Use: use, Short: short, RunE: func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return cmd.Help()
+		}
+		names := make([]string, 0, len(cmd.Commands()))
+		for _, sub := range cmd.Commands() {
+			names = append(names, sub.Name())
+		}
+		return model.NewError("usage", "%s has no command %q. There are: %s.", cmd.CommandPath(), args[0], strings.Join(names, ", "))
+	}}
+	cmd.AddCommand(children...)
+	return cmd
+}

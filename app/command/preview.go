@@ -1,0 +1,231 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
+)
+
+// preview shows what a run would do. It exits with 3 where the run would be refused.
+func (c *cli) preview(ctx context.Context, s *app.Services, req runner.Request, f runFlags) error {
+	var plan runner.Plan
+	var verdicts []runner.Verdict
+	var err error
+	if f.verify {
+		plan, verdicts, err = s.Runner.Verify(ctx, req)
+	} else {
+		plan, err = s.Runner.Plan(ctx, req)
+	}
+	if err != nil {
+		return err
+	}
+	refused := len(plan.Refused()) > 0
+	for _, v := range verdicts {
+		refused = refused || v.Err != nil
+	}
+	if f.asJSON {
+		out := jsonPlan(plan)
+		out["type"] = "plan"
+		if f.verify {
+			out["verdicts"] = jsonVerdicts(verdicts)
+		}
+		out["refused"] = refused
+		if err := c.printJSON(out); err != nil {
+			return err
+		}
+	} else {
+		c.showPlan(plan, verdicts)
+	}
+	if refused {
+		return exitCode(runner.ExitRefused)
+	}
+	return nil
+}
+
+func (c *cli) showPlan(plan runner.Plan, verdicts []runner.Verdict) {
+	p := func(format string, args ...any) { fmt.Fprintln(c.Out, terminalText(fmt.Sprintf(format, args...))) }
+	p("Project %s%s", plan.Project, suffix(", environment ", plan.Environment))
+	if plan.Timeout > 0 {
+		p("Time limit of the run %v", plan.Timeout)
+	}
+	for _, problem := range plan.Problems {
+		p("REFUSED %s", sentence(problem.Err))
+	}
+	for _, s := range plan.Steps {
+		p("")
+		p("Step %d %s", s.Number, s.Step.Name)
+		c.showStep(p, s)
+		for _, v := range verdicts {
+			if v.Step == s.Number {
+				showVerdict(p, v)
+			}
+		}
+		for _, problem := range s.Problems {
+			p("  REFUSED %s: %s", problem.Field, sentence(problem.Err))
+		}
+		for _, w := range s.Warnings {
+			p("  WARNING %s", w)
+		}
+		for _, n := range s.Notices {
+			p("  NOTE %s", n)
+		}
+		for _, part := range []struct{ title, text string }{{"Parameters", s.Parameters}, {"Script", s.Script}} {
+			if part.text == "" {
+				continue
+			}
+			p("  %s:", part.title)
+			for line := range strings.SplitSeq(strings.TrimRight(part.text, "\n"), "\n") {
+				p("    %s", strings.TrimRight(line, "\r"))
+			}
+		}
+	}
+}
+
+func (c *cli) showStep(p func(string, ...any), s runner.StepPlan) {
+	row := func(name, value string) {
+		if value != "" {
+			p("  %-15s %s", name, value)
+		}
+	}
+	switch {
+	case s.NoAccount:
+		row("AWS account", "No AWS account")
+	case s.Account.Name != "":
+		row("Account", s.Account.Name+suffix(" through the variable ", s.AccountVariable)+suffix(", endpoint ", s.Account.Endpoint))
+	case s.Late:
+		row("Account", "known at its turn")
+	}
+	for _, e := range s.Expect {
+		row("Expects", e.AWSID+" (says "+e.From+")")
+	}
+	if s.Role != nil {
+		row("Role", s.Role.ARN)
+		row("Session name", s.Role.SessionName)
+		row("External ID", s.Role.ExternalID)
+		if s.Role.Duration > 0 {
+			row("Session lasts", fmt.Sprintf("%d s", s.Role.Duration))
+		}
+	}
+	row("Region", s.Region)
+	row("Environment", strings.Join(s.Environ, " "))
+	if s.Package != nil {
+		row("Package", s.Package.Name+" "+versionText(s.Package.Version))
+		row("File", s.Entry)
+	}
+	row("Language", string(s.Language))
+	row("Runs with", strings.TrimSpace(s.Tool.Path+" "+s.Tool.Version))
+	row("aws", strings.TrimSpace(s.AWSTool.Path+" "+s.AWSTool.Version))
+	o := s.Step.Options
+	if o.Timeout > 0 {
+		row("Time limit", o.Timeout.String())
+	}
+	row("Error output", string(o.Stderr))
+	if s.Language == model.PowerShell {
+		row("Edition", string(o.Edition))
+	}
+	row("On failure", map[bool]string{true: "stops at the first failing command", false: "goes on"}[o.StopOnFirstFailure])
+	row("~/.aws files", map[bool]string{true: "hidden from the script", false: "readable by the script"}[o.IsolateAWSConfig])
+	for _, v := range s.Variables {
+		value := v.Value
+		if v.Sensitive {
+			value = "********"
+		}
+		row("Variable", v.Name+" = "+clipLine(value))
+	}
+}
+
+func showVerdict(p func(string, ...any), v runner.Verdict) {
+	switch {
+	case v.Err != nil:
+		p("  REFUSED %s", sentence(v.Err))
+	case v.Late:
+		p("  Who: known at its turn")
+	case v.Identity.Account == model.NoAccount:
+		p("  Who: nobody")
+	default:
+		p("  Who: %s%s as %s%s", v.Identity.AWSID, suffix(" ", v.Account.Label), v.Identity.ARN, map[bool]string{true: "  SANDBOX"}[v.Identity.Sandbox])
+	}
+	for _, n := range v.Notices {
+		p("  NOTE %s", n)
+	}
+}
+
+func suffix(before, text string) string {
+	if text == "" {
+		return ""
+	}
+	return before + text
+}
+
+func jsonPlan(plan runner.Plan) object {
+	steps := make([]object, 0, len(plan.Steps))
+	for _, s := range plan.Steps {
+		o := s.Step.Options
+		step := object{
+			"step": s.Number, "name": s.Step.Name, "late": s.Late, "noAccount": s.NoAccount, "account": s.Account.Name, "accountVariable": s.AccountVariable,
+			"endpoint": s.Account.Endpoint, "region": s.Region, "language": s.Language, "source": s.Step.Script.Source, "script": s.Script, "parameters": s.Parameters,
+			"environment": s.Environ, "warnings": list(s.Warnings), "notices": list(s.Notices), "tool": s.Tool.Path, "toolVersion": s.Tool.Version,
+			"aws": s.AWSTool.Path, "awsVersion": s.AWSTool.Version,
+			"options": object{
+				"timeoutMs": o.Timeout.Milliseconds(), "stderr": o.Stderr, "stopOnFirstFailure": o.StopOnFirstFailure, "edition": o.Edition, "isolateAwsConfig": o.IsolateAWSConfig,
+			},
+		}
+		if s.Role != nil {
+			step["assumeRole"] = object{"arn": s.Role.ARN, "sessionName": s.Role.SessionName, "duration": s.Role.Duration, "externalId": s.Role.ExternalID}
+		}
+		if s.Package != nil {
+			step["package"] = object{"id": s.Package.Name, "version": s.Package.Version, "sha256": s.Package.SHA256, "file": s.Entry}
+		}
+		expect := []object{}
+		for _, e := range s.Expect {
+			expect = append(expect, object{"awsAccount": e.AWSID, "from": e.From})
+		}
+		step["expect"] = expect
+		variables := []object{}
+		for _, v := range s.Variables {
+			if v.Sensitive {
+				v.Value = "********"
+			}
+			variables = append(variables, object{"name": v.Name, "value": v.Value, "sensitive": v.Sensitive})
+		}
+		step["variables"] = variables
+		problems := []object{}
+		for _, p := range s.Problems {
+			problems = append(problems, object{"field": p.Field, "code": model.ErrorCode(p.Err), "message": p.Err.Error()})
+		}
+		step["problems"] = problems
+		steps = append(steps, step)
+	}
+	problems := []object{}
+	for _, p := range plan.Problems {
+		problems = append(problems, object{"step": p.Step, "field": p.Field, "code": model.ErrorCode(p.Err), "message": p.Err.Error()})
+	}
+	return object{"project": plan.Project, "environment": plan.Environment, "timeoutMs": plan.Timeout.Milliseconds(), "steps": steps, "problems": problems}
+}
+
+func list(texts []string) []string {
+	if texts == nil {
+		return []string{}
+	}
+	return texts
+}
+
+func jsonVerdicts(verdicts []runner.Verdict) []object {
+	out := make([]object, 0, len(verdicts))
+	for _, v := range verdicts {
+		o := object{
+			"step": v.Step, "name": v.Name, "late": v.Late, "notices": list(v.Notices),
+			"awsAccount": object{"id": v.Account.ID, "label": v.Account.Label, "colour": v.Account.Colour, "protected": v.Account.Protected},
+			"arn":        v.Identity.ARN, "sandbox": v.Identity.Sandbox, "expires": jsonTime(v.Identity.Expires),
+		}
+		if v.Err != nil {
+			o["code"], o["message"] = model.ErrorCode(v.Err), v.Err.Error()
+		}
+		out = append(out, o)
+	}
+	return out
+}

@@ -1,0 +1,299 @@
+package command
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/document"
+)
+
+func (c *cli) importCommand() *cobra.Command {
+	var dryRun, yes bool
+	cmd := &cobra.Command{
+		Use:   "import FILE…",
+		Short: "Import projects from Stepdeck files (.stepdeck), or from a folder of them",
+		Long: `Import projects from Stepdeck files, or from a folder of them.
+
+It shows what would change, asks, and does it in one transaction: a bad file changes nothing. A project becomes what its
+file says; accounts and packages are added and never removed.`,
+		Example: `  stepdeck import website.stepdeck
+  stepdeck import projects/ --dry-run`,
+		Args: atLeast(1, "at least one file"),
+		RunE: func(cmd *cobra.Command, args []string) error { return c.importFiles(cmd.Context(), args, dryRun, yes) },
+	}
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "show what would change and change nothing")
+	cmd.Flags().BoolVar(&yes, "yes", false, "don't ask")
+	return cmd
+}
+
+func (c *cli) importFiles(ctx context.Context, args []string, dryRun, yes bool) error {
+	files, err := projectFiles(args)
+	if err != nil {
+		return err
+	}
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	var imports []*app.ProjectImport
+	names := map[string]string{}
+	changes, removed := 0, 0
+	for _, file := range files {
+		imp, err := s.ReadProject(ctx, file, c.lookupEnv)
+		if err != nil {
+			return err
+		}
+		key := model.NameKey(imp.File.Project.Name)
+		if other := names[key]; other != "" {
+			return model.NewError("import.twice", "%s and %s both hold the project %q. Import one of them.", other, file, imp.File.Project.Name)
+		}
+		names[key] = file
+		imports = append(imports, imp)
+		changes, removed = changes+len(imp.Changes), removed+len(imp.Removed)
+		c.showImport(imp)
+	}
+	switch {
+	case dryRun:
+		return nil
+	case !yes && changes+removed > 0:
+		if !c.Terminal {
+			return model.NewError("import.ask", "Nobody is there to agree to the import. Give --yes to import without a question, or --dry-run to look only.")
+		}
+		if !c.ask("Import?") {
+			c.say("Nothing was changed.")
+			return nil
+		}
+	}
+	if err := s.Apply(ctx, imports); err != nil {
+		return err
+	}
+	for _, imp := range imports {
+		c.say("Imported %q.", imp.File.Project.Name)
+	}
+	return nil
+}
+
+func (c *cli) showImport(imp *app.ProjectImport) {
+	c.say("%s", c.paint(bold, imp.Path+": project "+fmt.Sprintf("%q", imp.File.Project.Name)))
+	for _, line := range imp.Changes {
+		c.say("  + %s", line)
+	}
+	for _, line := range imp.Removed {
+		c.say("  %s %s is removed", c.paint(red, "-"), line)
+	}
+	for _, line := range imp.Notes {
+		c.say("  %s %s", c.paint(yellow, "!"), line)
+	}
+	if len(imp.Changes)+len(imp.Removed) == 0 {
+		c.say("  nothing changes")
+	}
+}
+
+// ask puts a question; only yes is yes.
+func (c *cli) ask(question string) bool {
+	fmt.Fprintf(c.Err, "%s [y/N] ", question)
+	answer, _ := bufio.NewReader(c.In).ReadString('\n')
+	answer = strings.ToLower(strings.TrimSpace(answer))
+	return answer == "y" || answer == "yes"
+}
+
+// projectFiles gives the files themselves, and for a folder the .stepdeck files in it.
+func projectFiles(args []string) ([]string, error) {
+	var files []string
+	for _, arg := range args {
+		info, err := os.Stat(arg)
+		if err != nil {
+			return nil, model.NewError("import.file", "There is no file %s. Check its path.", arg).Because(err)
+		}
+		if !info.IsDir() {
+			files = append(files, arg)
+			continue
+		}
+		before := len(files)
+		entries, err := os.ReadDir(arg)
+		if err != nil {
+			return nil, model.NewError("import.folder", "The folder %s can't be read. Check its rights.", arg).Because(err)
+		}
+		for _, e := range entries {
+			if e.Type()&fs.ModeDir == 0 && strings.EqualFold(filepath.Ext(e.Name()), ".stepdeck") {
+				files = append(files, filepath.Join(arg, e.Name()))
+			}
+		}
+		if len(files) == before {
+			return nil, model.NewError("import.folder.empty", "The folder %s holds no .stepdeck file.", arg)
+		}
+	}
+	return files, nil
+}
+
+func (c *cli) exportCommand() *cobra.Command {
+	var out string
+	cmd := &cobra.Command{
+		Use:     "export PROJECT",
+		Short:   "Write a project as a Stepdeck file, without any secret",
+		Example: `  stepdeck export Website -o website.stepdeck`,
+		Args:    exactly(1, "the name of a project"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := c.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			text, err := s.Export(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			if out == "" || out == "-" {
+				_, err = c.Out.Write(text)
+				return err
+			}
+			return writeWhole(out, text)
+		},
+		ValidArgsFunction: c.completeProjects,
+	}
+	cmd.Flags().StringVarP(&out, "output", "o", "", "file to write; - is the terminal")
+	return cmd
+}
+
+// writeWhole writes a file so that it is there whole or as it was.
+func writeWhole(path string, data []byte) error {
+	failed := func(err error) error {
+		return model.NewError("file.write", "The file %s can't be written. Check its folder and its rights.", path).Because(err)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".stepdeck-*")
+	if err != nil {
+		return failed(err)
+	}
+	_, err = f.Write(data)
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Chmod(f.Name(), 0o644) //nolint:gosec // an export holds no secret
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+		return failed(err)
+	}
+	return nil
+}
+
+func (c *cli) projectsCommand() *cobra.Command {
+	var asJSON bool
+	list := &cobra.Command{
+		Use: "list", Short: "List the projects", Args: exactly(0, "no argument"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := c.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			projects, err := s.Store.Projects(cmd.Context())
+			if err != nil {
+				return err
+			}
+			var rows [][]string
+			for _, p := range projects {
+				if asJSON {
+					if err := c.printJSON(map[string]any{"name": p.Name, "description": p.Description, "steps": p.Steps}); err != nil {
+						return err
+					}
+					continue
+				}
+				rows = append(rows, []string{p.Name, fmt.Sprint(p.Steps), p.Description})
+			}
+			if asJSON {
+				return nil
+			}
+			if len(rows) == 0 {
+				c.say("There is no project yet. Import one: stepdeck import FILE.stepdeck")
+				return nil
+			}
+			return c.table([]string{"PROJECT", "STEPS", "DESCRIPTION"}, rows)
+		},
+	}
+	list.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	return group("projects", "List the projects", list)
+}
+
+// completeProjects offers the names of projects to the shell.
+func (c *cli) completeProjects(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return c.completeSteps(cmd, args)
+	}
+	s, err := c.open(cmd.Context())
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	projects, err := s.Store.Projects(cmd.Context())
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	var names []string
+	for _, p := range projects {
+		names = append(names, p.Name)
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+func (c *cli) completeSteps(cmd *cobra.Command, args []string) ([]string, cobra.ShellCompDirective) {
+	if cmd.Name() != "run" {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	s, err := c.open(cmd.Context())
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	project, err := s.Store.Project(cmd.Context(), args[0])
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	var names []string
+	for _, step := range project.Steps {
+		if !slices.Contains(args[1:], step.Name) {
+			names = append(names, step.Name)
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+func (c *cli) schemaCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "schema", Short: "Print the JSON Schema of Stepdeck files", Args: exactly(0, "no argument"),
+		RunE: func(*cobra.Command, []string) error {
+			schema, err := document.Schema()
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(c.Out, "%s\n", schema)
+			return err
+		},
+	}
+}
+
+func (c *cli) versionCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "version", Short: "Print the version, the commit, and the versions of Go and SQLite", Args: exactly(0, "no argument"),
+		RunE: func(*cobra.Command, []string) error {
+			if asJSON {
+				return c.printJSON(c.version)
+			}
+			_, err := fmt.Fprintf(c.Out, "stepdeck %s (commit %s, %s, SQLite %s)\n", c.version.Number, c.version.Commit, c.version.Go, c.version.SQLite)
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as a JSON object")
+	return cmd
+}

@@ -1,0 +1,335 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
+	"github.com/stepdeck/stepdeck/runner/process"
+)
+
+// runFlags is what `run` is given.
+type runFlags struct {
+	environment                string
+	set, setEnv, setFile       []string
+	confirm                    []string
+	timeout                    time.Duration
+	timestamps, asJSON, events bool
+	preview, verify            bool
+}
+
+func (c *cli) runCommand() *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "run PROJECT [STEP…]",
+		Short: "Run a project's process, or the named steps of it",
+		Long: `Run a project's process, or the named steps of it.
+
+The scripts' output goes to standard output and their errors to standard error, with secrets hidden; who each step acts
+as, progress and results go to standard error. Every run is kept: see stepdeck runs.
+
+Exit codes: the code of the first failed step; 1 where that has none; 3 if anything was refused before the first script
+started; 124 if the time limit passed; 130 if the run was stopped.`,
+		Example: `  stepdeck run Website --environment Staging
+  stepdeck run Website Rotate --set Count=3 --set-env Password=APP_PASSWORD
+  stepdeck run Website --environment Production --confirm Website-prod
+  stepdeck run Website --preview --verify`,
+		Args:              atLeast(1, "the name of a project"),
+		ValidArgsFunction: c.completeProjects,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.verify && !f.preview {
+				return model.NewError("usage", "--verify goes with --preview.")
+			}
+			return c.run(cmd.Context(), args[0], args[1:], f)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&f.environment, "environment", "e", "", "environment to run in")
+	flags.StringArrayVar(&f.set, "set", nil, "NAME=VALUE: a value for this run (not of a sensitive variable)")
+	flags.StringArrayVar(&f.setEnv, "set-env", nil, "NAME=VAR: a value, taken from an environment variable")
+	flags.StringArrayVar(&f.setFile, "set-file", nil, "NAME=FILE: a value, taken from a file as it stands")
+	flags.StringArrayVar(&f.confirm, "confirm", nil, "ID or LABEL of a protected AWS account that the run may act in")
+	flags.DurationVar(&f.timeout, "timeout", 0, "time limit of the whole run, such as 10m")
+	flags.BoolVar(&f.timestamps, "timestamps", false, "put time and stream before each line")
+	flags.BoolVar(&f.asJSON, "json", false, "print one JSON object a line")
+	flags.BoolVar(&f.events, "events", false, "print events as JSON without the lines' text, and take commands on standard input")
+	flags.BoolVar(&f.preview, "preview", false, "show what would run, and run nothing")
+	flags.BoolVar(&f.verify, "verify", false, "with --preview: ask AWS who each step would be")
+	cmd.MarkFlagsMutuallyExclusive("json", "events", "timestamps")
+	cmd.MarkFlagsMutuallyExclusive("events", "preview")
+	_ = cmd.RegisterFlagCompletionFunc("environment", func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		s, err := c.open(cmd.Context())
+		if err != nil || len(args) == 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		project, err := s.Store.Project(cmd.Context(), args[0])
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return project.Environments, cobra.ShellCompDirectiveNoFileComp
+	})
+	return cmd
+}
+
+func (c *cli) run(ctx context.Context, name string, steps []string, f runFlags) error {
+	if f.timeout < 0 {
+		return model.NewError("usage", "--timeout can't be negative.")
+	}
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	project, err := s.Store.Project(ctx, name)
+	if err != nil {
+		return err
+	}
+	given, err := c.given(project, f)
+	if err != nil {
+		return err
+	}
+	if !f.preview && !f.events && !f.asJSON && c.Terminal {
+		if given, err = c.prompt(project, f.environment, given); err != nil {
+			return err
+		}
+	}
+	req := runner.Request{
+		Project: project, Environment: f.environment, Steps: steps, Given: given, Confirm: f.confirm, Timeout: f.timeout, Who: app.Who(c.Environ),
+	}
+	if f.preview {
+		return c.preview(ctx, s, req, f)
+	}
+	return c.carryOut(ctx, s, req, f)
+}
+
+// carryOut runs req, listens for signals, and turns its end into an exit code.
+func (c *cli) carryOut(ctx context.Context, s *app.Services, req runner.Request, f runFlags) error {
+	if err := process.Harden(); err != nil {
+		// The run goes on; only programs of the same user could look into its memory.
+		c.say("%s", c.paint(yellow, "Warning: "+err.Error()))
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	kill := make(chan struct{})
+	var watcher runner.Watcher
+	end := newEnder(stop, kill)
+	switch {
+	case f.events:
+		w := newJSONWatcher(c, false)
+		go c.obey(end, w)
+		watcher = w
+	case f.asJSON:
+		watcher = newJSONWatcher(c, true)
+	default:
+		watcher = newTextWatcher(c, f.timestamps)
+	}
+	defer c.signals(end)()
+	run, err := s.Runner.Run(ctx, req, watcher, runner.Control{Kill: kill})
+	if err != nil {
+		if run.ID == 0 {
+			return err
+		}
+		c.say("%s%s", c.paint(red, "stepdeck: "), terminalText(sentence(err)))
+		if run.ExitCode == 0 {
+			return exitCode(runner.ExitFailed) // the record is not whole
+		}
+	}
+	if run.ExitCode != 0 {
+		return exitCode(run.ExitCode)
+	}
+	return nil
+}
+
+// ender ends a run: politely at the first call, by force at the second.
+type ender struct {
+	stop  context.CancelFunc
+	kill  chan struct{}
+	asked chan bool // true: by force
+}
+
+func newEnder(stop context.CancelFunc, kill chan struct{}) *ender {
+	e := &ender{stop, kill, make(chan bool, 8)}
+	go func() {
+		stopped := false
+		for force := range e.asked {
+			if force || stopped {
+				close(e.kill)
+				e.stop()
+				return
+			}
+			stopped = true
+			e.stop()
+		}
+	}()
+	return e
+}
+
+func (e *ender) ask(force bool) {
+	select {
+	case e.asked <- force:
+	default: // enough were asked
+	}
+}
+
+// signals lets Ctrl-C and its like stop the run, and a second one kill it.
+func (c *cli) signals(end *ender) (release func()) {
+	// Nobody reading any more is no reason to end a run.
+	ignoreBrokenPipe()
+	ch := make(chan os.Signal, 4)
+	signal.Notify(ch, stopSignals()...)
+	done := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-ch:
+				end.ask(false)
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() { signal.Stop(ch); close(done) }
+}
+
+// given gathers the values of --set, --set-env and --set-file.
+func (c *cli) given(project model.Project, f runFlags) ([]runner.Given, error) {
+	var list []runner.Given
+	seen := map[string]bool{}
+	add := func(flag, text string, read func(name, rest string) (string, error)) error {
+		name, rest, ok := strings.Cut(text, "=")
+		name = strings.TrimSpace(name)
+		if !ok || name == "" {
+			return model.NewError("usage", "%s takes NAME=…, not %q.", flag, name)
+		}
+		if seen[model.NameKey(name)] {
+			return model.NewError("usage", "%q is given twice. Give it once.", name)
+		}
+		seen[model.NameKey(name)] = true
+		value, err := read(name, rest)
+		if err != nil {
+			return err
+		}
+		list = append(list, runner.Given{Name: name, Value: value})
+		return nil
+	}
+	for _, text := range f.set {
+		if err := add("--set", text, func(name, value string) (string, error) {
+			if isSensitive(project, name) {
+				return "", model.NewError("run.set.sensitive", "%q is sensitive, and other programs can read arguments. Give it with --set-env or --set-file.", name)
+			}
+			return value, nil
+		}); err != nil {
+			return nil, err
+		}
+	}
+	for _, text := range f.setEnv {
+		if err := add("--set-env", text, func(name, from string) (string, error) {
+			value, set := c.lookupEnv(from)
+			if !set {
+				return "", model.NewError("run.set.env", "The environment variable %s for %q is not set.", from, name)
+			}
+			return value, nil
+		}); err != nil {
+			return nil, err
+		}
+	}
+	for _, text := range f.setFile {
+		if err := add("--set-file", text, func(name, path string) (string, error) {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return "", model.NewError("run.set.file", "The file %s for %q can't be read. Check its path and rights.", path, name).Because(err)
+			}
+			return string(data), nil
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func isSensitive(project model.Project, name string) bool {
+	is := func(v model.Variable) bool {
+		return v.Type == model.TypeSensitive && model.NameKey(v.Name) == model.NameKey(name)
+	}
+	return slices.ContainsFunc(project.Variables, is) ||
+		slices.ContainsFunc(project.Steps, func(s model.Step) bool { return slices.ContainsFunc(s.Values, is) })
+}
+
+// prompt asks a person for the values that the project wants to be asked for.
+func (c *cli) prompt(project model.Project, environment string, given []runner.Given) ([]runner.Given, error) {
+	if environment == "" && len(project.Environments) == 1 {
+		environment = project.Environments[0]
+	}
+	for _, v := range project.Variables {
+		known := slices.ContainsFunc(given, func(g runner.Given) bool { return model.NameKey(g.Name) == model.NameKey(v.Name) })
+		if v.Prompt == nil || known || !v.AppliesTo(environment) {
+			continue
+		}
+		answer, err := c.promptFor(v)
+		if err != nil {
+			return nil, err
+		}
+		if answer != "" {
+			given = append(given, runner.Given{Name: v.Name, Value: answer})
+		}
+	}
+	return given, nil
+}
+
+func (c *cli) promptFor(v model.Variable) (string, error) {
+	label := v.Prompt.Label
+	if label == "" {
+		label = v.Name
+	}
+	if v.Prompt.Help != "" {
+		c.say("%s", plain(v.Prompt.Help))
+	}
+	if len(v.Prompt.Options) > 0 {
+		c.say("One of: %s", plain(strings.Join(v.Prompt.Options, ", ")))
+	}
+	if v.Type == model.TypeSensitive {
+		return c.ReadSecret(plain(label) + " (not shown): ")
+	}
+	suffix := ""
+	if v.Value != "" {
+		suffix = " [" + plain(v.Value) + "]"
+	}
+	for {
+		fmt.Fprintf(c.Err, "%s%s: ", plain(label), suffix)
+		answer, err := readLine(c.In)
+		if err != nil {
+			return "", model.NewError("run.prompt.end", "No answer was given for %q.", label).Because(err)
+		}
+		if len(v.Prompt.Options) == 0 || answer == "" || slices.Contains(v.Prompt.Options, answer) {
+			return answer, nil
+		}
+		c.say("That is none of: %s", plain(strings.Join(v.Prompt.Options, ", ")))
+	}
+}
+
+// readLine reads a line byte by byte, so that nothing behind it is taken away from whoever reads next.
+func readLine(r interface{ Read([]byte) (int, error) }) (string, error) {
+	var line []byte
+	b := make([]byte, 1)
+	for {
+		n, err := r.Read(b)
+		if n > 0 && b[0] == '\n' {
+			return strings.TrimSuffix(string(line), "\r"), nil
+		}
+		if n > 0 {
+			line = append(line, b[0])
+		}
+		if err != nil {
+			return "", errors.Join(err)
+		}
+	}
+}

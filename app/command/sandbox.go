@@ -1,0 +1,46 @@
+package command
+
+import (
+	"os/signal"
+
+	"github.com/spf13/cobra"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/sandbox"
+)
+
+func (c *cli) sandboxCommand() *cobra.Command {
+	var port int
+	cmd := &cobra.Command{
+		Use:   "sandbox",
+		Short: "Run the loopback AWS (STS, S3) until it is stopped",
+		Long: `Run a loopback AWS (STS, S3) until it is stopped, for trying things out with aws and other programs. It checks
+signatures, keeps everything in memory and never listens beyond this computer.`,
+		Args: exactly(0, "no argument"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if port < 0 || port > 65535 {
+				return model.NewError("usage", "%d is not a port. Use 1 to 65535, or 0 for a free one.", port)
+			}
+			ctx, stop := signal.NotifyContext(cmd.Context(), stopSignals()...)
+			defer stop()
+			key := sandbox.NewKey()
+			server, err := sandbox.Start(ctx, sandbox.Options{Keys: []sandbox.Key{key}, Port: port})
+			if err != nil {
+				return err
+			}
+			// The key opens this sandbox alone and dies with it.
+			if err := c.printJSON(object{
+				"endpoint": server.Endpoint(), "accessKeyId": key.AccessKeyID, "secretAccessKey": key.SecretKey, "awsAccount": sandbox.AccountID,
+			}); err != nil {
+				return err
+			}
+			c.say("The sandbox listens until you press Ctrl-C. Try it:")
+			c.say("  AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s AWS_DEFAULT_REGION=eu-west-1 aws --endpoint-url %s sts get-caller-identity",
+				key.AccessKeyID, key.SecretKey, server.Endpoint())
+			<-ctx.Done()
+			return server.Close()
+		},
+	}
+	cmd.Flags().IntVar(&port, "port", 0, "port to listen on; 0: a free one")
+	return cmd
+}

@@ -1,0 +1,215 @@
+package command
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
+	"github.com/stepdeck/stepdeck/runner/process"
+)
+
+// textWatcher prints a run as it goes on: what scripts print goes where they printed it, everything else to the error
+// stream.
+type textWatcher struct {
+	c          *cli
+	timestamps bool
+	steps      int
+	mu         sync.Mutex
+	out, err   *bufio.Writer
+	cut        map[model.Stream]bool // the last line of the stream had no end yet
+}
+
+func newTextWatcher(c *cli, timestamps bool) *textWatcher {
+	return &textWatcher{c: c, timestamps: timestamps, out: bufio.NewWriterSize(c.Out, 64<<10), err: bufio.NewWriterSize(c.Err, 64<<10), cut: map[model.Stream]bool{}}
+}
+
+func (w *textWatcher) say(format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_ = w.out.Flush() // what came before stands before it on a terminal
+	if w.cut[model.StreamStderr] {
+		fmt.Fprintln(w.err)
+		w.cut[model.StreamStderr] = false
+	}
+	fmt.Fprintln(w.err, terminalText(fmt.Sprintf(format, args...)))
+	_ = w.err.Flush()
+}
+
+// sayPainted prints a line whose colours are our own.
+func (w *textWatcher) sayPainted(colour colour, format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_ = w.out.Flush()
+	fmt.Fprintln(w.err, w.c.paint(colour, terminalText(fmt.Sprintf(format, args...))))
+	_ = w.err.Flush()
+}
+
+func (w *textWatcher) RunStarted(run model.Run, plan runner.Plan) {
+	w.steps = len(plan.Steps)
+	where := ""
+	if run.Environment != "" {
+		where = " · " + run.Environment
+	}
+	w.sayPainted(bold, "Run %d · %s%s", run.ID, run.Project, where)
+}
+
+func (w *textWatcher) Identified(step model.StepRun) {
+	id := step.Identity
+	if id.Account == model.NoAccount {
+		w.sayPainted(dim, "  %s acts without an AWS account%s", step.Step, inRegion(step.Region))
+		return
+	}
+	text := fmt.Sprintf("  %s acts in %s%s as %s", step.Step, id.AWSID, inRegion(step.Region), id.ARN)
+	if !id.Expires.IsZero() {
+		text += fmt.Sprintf(", expires %s (in %s)", id.Expires.Local().Format("15:04:05"), time.Until(id.Expires).Round(time.Second))
+	}
+	switch {
+	case id.Sandbox:
+		text += "  SANDBOX"
+	case id.Endpoint != "":
+		text += "  ENDPOINT " + id.Endpoint
+	}
+	w.sayPainted(cyan, "%s", text)
+}
+
+func inRegion(region string) string {
+	if region == "" {
+		return ""
+	}
+	return " in " + region
+}
+
+func (w *textWatcher) StepStarted(step model.StepRun) {
+	w.sayPainted(bold, "▸ %d %s", step.Number, step.Step)
+}
+
+func (w *textWatcher) Lines(_ model.StepRun, _ int64, batch model.LogBatch) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	at := 0
+	for i := 0; i < len(batch.Lines); {
+		// Lines of one stream are written in one go: a flood is no reason to look at every line.
+		j, from, end := i, at, at
+		for ; j < len(batch.Lines) && batch.Lines[j].Stream == batch.Lines[i].Stream && (j == i || !w.timestamps); j++ {
+			end += int(batch.Lines[j].Len)
+		}
+		w.write(batch.Lines[i], batch.Bytes[from:end], batch.Lines[j-1])
+		i, at = j, end
+	}
+	_ = w.out.Flush()
+	_ = w.err.Flush()
+}
+
+func (w *textWatcher) write(first model.LineMeta, text []byte, last model.LineMeta) {
+	to := w.err
+	if first.Stream == model.StreamStdout {
+		to = w.out
+	}
+	if first.Stream == model.StreamStepdeck {
+		if first.Level == model.LevelVerbose {
+			return
+		}
+		for line := range strings.Lines(string(text)) {
+			fmt.Fprintf(to, "%s\n", w.c.paint(levelColour(first.Level), "stepdeck: "+terminalText(strings.TrimRight(line, "\r\n"))))
+		}
+		return
+	}
+	if w.timestamps && !w.cut[first.Stream] {
+		fmt.Fprintf(to, "%s %s ", time.UnixMicro(first.Time).Local().Format("15:04:05.000"), first.Stream)
+	}
+	_, _ = to.Write(text)
+	w.cut[first.Stream] = last.Continued || !bytes.HasSuffix(text, []byte("\n"))
+}
+
+func levelColour(l model.Level) colour {
+	switch l {
+	case model.LevelError:
+		return red
+	case model.LevelWarning:
+		return yellow
+	}
+	return dim
+}
+
+func (w *textWatcher) Progress(step model.StepRun) {
+	if step.Progress.Percent < 0 {
+		return
+	}
+	w.sayPainted(dim, "  %d %% %s", step.Progress.Percent, step.Progress.Message)
+}
+
+func (w *textWatcher) Output(_ model.StepRun, o model.Output) {
+	value := o.Value
+	if o.Sensitive {
+		value = "(sensitive)"
+	}
+	w.sayPainted(dim, "  output %s = %s", o.Name, clipLine(value))
+}
+
+func clipLine(s string) string {
+	first, _, more := strings.Cut(s, "\n")
+	if r := []rune(first); len(r) > 100 {
+		first, more = string(r[:100]), true
+	}
+	if more {
+		return first + "…"
+	}
+	return first
+}
+
+func (w *textWatcher) Stopping(_ model.StepRun, ev process.StopEvent) {
+	switch {
+	case ev.Leftover:
+		return // told at the end
+	case ev.Stage == process.Asked:
+		w.sayPainted(yellow, "Asked to stop; force in %s. Press Ctrl-C again to force now.", ev.ForceIn.Round(time.Second))
+	case ev.Stage == process.Forced:
+		w.sayPainted(yellow, "Ending %d processes by force.", ev.Processes)
+	}
+}
+
+func (w *textWatcher) StepFinished(step model.StepRun) {
+	w.mu.Lock()
+	_ = w.out.Flush()
+	if w.cut[model.StreamStderr] {
+		fmt.Fprintln(w.err)
+	}
+	w.cut = map[model.Stream]bool{}
+	_ = w.err.Flush()
+	w.mu.Unlock()
+	text := fmt.Sprintf("  %s: %s", step.Step, step.Status)
+	if step.ExitCode != nil {
+		text += fmt.Sprintf(", exit code %d", *step.ExitCode)
+	}
+	text += ", " + took(step.Started, step.Finished)
+	if step.Masked > 0 {
+		text += fmt.Sprintf(", %d secrets hidden", step.Masked)
+	}
+	if step.Message != "" && step.Status != model.Succeeded {
+		text += ". " + step.Message
+	}
+	w.sayPainted(statusColour(step.Status), "%s", text)
+}
+
+func (w *textWatcher) RunFinished(run model.Run) {
+	for _, s := range run.Steps {
+		if s.Status == model.Skipped {
+			w.sayPainted(dim, "  %s: skipped", s.Step)
+		}
+	}
+	for line := range strings.SplitSeq(run.Message, "\n") {
+		if line != "" {
+			w.sayPainted(red, "  %s", line)
+		}
+	}
+	refused := ""
+	if run.ExitCode == runner.ExitRefused && run.Status == model.Failed && run.Message != "" {
+		refused = ", refused before anything ran"
+	}
+	w.sayPainted(statusColour(run.Status), "Run %d %s%s after %s", run.ID, run.Status, refused, took(run.Started, run.Finished))
+}

@@ -1,0 +1,500 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/document"
+	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/runner/sandbox"
+)
+
+// ProjectImport is a project file that was read and compared with what is there. Nothing is changed before Apply.
+type ProjectImport struct {
+	Path    string
+	File    document.File
+	New     bool     // the project is not there yet
+	Changes []string // what would change, one sentence each
+	Removed []string // what would go, named before anyone is asked
+	Notes   []string // what a person should know: secrets that are missing, packages that are not there
+
+	packages []string // paths of package files
+	secrets  []pendingSecret
+}
+
+// pendingSecret is a secret that the file gives, until the thing it belongs to has an id.
+type pendingSecret struct {
+	account int // index, or -1
+	field   string
+	value   string
+	step    int // index of the step, -1: of the project's variables
+	index   int
+}
+
+// SecretSource gives the text of an environment variable; ok is false where it is not set.
+type SecretSource func(name string) (value string, ok bool)
+
+// ReadProject reads a project file and says what its import would change. Secrets are read from where the file says;
+// fromEnv is nil in the window, which asks for them instead.
+func (s *Services) ReadProject(ctx context.Context, path string, fromEnv SecretSource) (*ProjectImport, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, model.NewError("import.file", "The file %s can't be read. Check its path and rights.", path).Because(err)
+	}
+	data, err := io.ReadAll(io.LimitReader(f, document.MaxFile+1))
+	err = errors.Join(err, f.Close())
+	if err != nil {
+		return nil, model.NewError("import.file", "The file %s can't be read. Check that it is a file.", path).Because(err)
+	}
+	file, err := document.Parse(filepath.Base(path), data)
+	if err != nil {
+		return nil, err
+	}
+	imp := &ProjectImport{Path: path, File: file}
+	for _, problem := range file.Incomplete {
+		imp.Notes = append(imp.Notes, problem.Field+": "+problem.Err.Error())
+	}
+	for _, step := range []func(context.Context, *ProjectImport) error{s.compareAccounts, s.compareProject, s.comparePackages} {
+		if err := step(ctx, imp); err != nil {
+			return nil, err
+		}
+	}
+	return imp, imp.readSecrets(filepath.Dir(path), fromEnv)
+}
+
+// compareAccounts adds accounts and never turns one into another.
+func (s *Services) compareAccounts(ctx context.Context, imp *ProjectImport) error {
+	known, err := s.Store.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range imp.File.Accounts {
+		a := &imp.File.Accounts[i]
+		at := slices.IndexFunc(known, func(k model.Account) bool { return model.NameKey(k.Name) == model.NameKey(a.Name) })
+		if at < 0 {
+			imp.Changes = append(imp.Changes, fmt.Sprintf("account %q is added", a.Name))
+			continue
+		}
+		old := known[at]
+		// In the sandbox the key is made here when the file gives none.
+		sameKey := old.AccessKeyID == a.AccessKeyID || a.AccessKeyID == "" && a.InSandbox()
+		if old.Kind != a.Kind || !sameKey || strings.TrimSpace(old.Endpoint) != strings.TrimSpace(a.Endpoint) {
+			return model.NewError("import.account.other", "The account %q exists and is another one: here %s, in the file %s. Rename one of them.",
+				a.Name, accountText(old), accountText(a.Account))
+		}
+		a.ID, a.SecretSet, a.TokenSet, a.Verified, a.AccessKeyID = old.ID, old.SecretSet, old.TokenSet, old.Verified, old.AccessKeyID
+		if old.Description != a.Description || old.Region != a.Region {
+			imp.Changes = append(imp.Changes, fmt.Sprintf("account %q: description and region", a.Name))
+		}
+	}
+	return nil
+}
+
+func accountText(a model.Account) string {
+	text := fmt.Sprintf("kind %s, key %s", a.Kind, a.AccessKeyID)
+	if a.Endpoint != "" {
+		text += ", endpoint " + a.Endpoint
+	}
+	return text
+}
+
+func (s *Services) compareProject(ctx context.Context, imp *ProjectImport) error {
+	p := &imp.File.Project
+	old, err := s.Store.Project(ctx, p.Name)
+	if model.ErrorCode(err) == "project.unknown" {
+		imp.New = true
+		imp.Changes = append(imp.Changes, fmt.Sprintf("project %q is added: %d steps, %d variables", p.Name, len(p.Steps), len(p.Variables)))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	p.ID = old.ID
+	keepValues(old.Variables, p.Variables)
+	if old.Description != p.Description {
+		imp.Changes = append(imp.Changes, "the description")
+	}
+	for _, e := range old.Environments {
+		if !p.HasEnvironment(e) {
+			imp.Removed = append(imp.Removed, fmt.Sprintf("environment %q leaves the project", e))
+		}
+	}
+	for _, e := range p.Environments {
+		if !old.HasEnvironment(e) {
+			imp.Changes = append(imp.Changes, fmt.Sprintf("environment %q joins the project", e))
+		}
+	}
+	imp.compareVariables("", old.Variables, p.Variables)
+	for i := range p.Steps {
+		step := &p.Steps[i]
+		before, at := old.Step(step.Name)
+		if at < 0 {
+			imp.Changes = append(imp.Changes, fmt.Sprintf("step %q is added", step.Name))
+			continue
+		}
+		step.Pinned = before.Pinned
+		keepValues(before.Values, step.Values)
+		same, err := sameStep(before, *step)
+		if err != nil {
+			return err
+		}
+		if !same || at != i {
+			imp.Changes = append(imp.Changes, fmt.Sprintf("step %q changes", step.Name))
+		}
+	}
+	for _, step := range old.Steps {
+		if _, at := p.Step(step.Name); at < 0 {
+			imp.Removed = append(imp.Removed, fmt.Sprintf("step %q", step.Name))
+		}
+	}
+	return nil
+}
+
+// keepValues carries over that the vault has the values of sensitive variables: a secret that the file does not give
+// stays as it is.
+func keepValues(old, now []model.Variable) {
+	for i := range now {
+		if at := sameVariable(old, now[i]); at >= 0 && now[i].Type == model.TypeSensitive && old[at].Type == model.TypeSensitive {
+			now[i].ValueSet = old[at].ValueSet
+		}
+	}
+}
+
+// sameVariable finds the value of the same name and scope.
+func sameVariable(list []model.Variable, v model.Variable) int {
+	key := func(v model.Variable) string {
+		scope := make([]string, len(v.Scope))
+		for i, s := range v.Scope {
+			scope[i] = model.NameKey(s)
+		}
+		slices.Sort(scope)
+		return model.NameKey(v.Name) + "\x00" + strings.Join(scope, "\x00")
+	}
+	return slices.IndexFunc(list, func(o model.Variable) bool { return key(o) == key(v) })
+}
+
+func (imp *ProjectImport) compareVariables(prefix string, old, now []model.Variable) {
+	title := func(v model.Variable) string {
+		if len(v.Scope) == 0 {
+			return fmt.Sprintf("%svariable %q", prefix, v.Name)
+		}
+		return fmt.Sprintf("%svariable %q for %s", prefix, v.Name, strings.Join(v.Scope, ", "))
+	}
+	for _, v := range now {
+		switch at := sameVariable(old, v); {
+		case at < 0:
+			imp.Changes = append(imp.Changes, title(v)+" is added")
+		case old[at].Type != v.Type || old[at].Value != v.Value || old[at].Expect != v.Expect || !samePrompt(old[at].Prompt, v.Prompt):
+			imp.Changes = append(imp.Changes, title(v)+" changes")
+		}
+	}
+	for _, v := range old {
+		if sameVariable(now, v) < 0 {
+			imp.Removed = append(imp.Removed, title(v))
+		}
+	}
+}
+
+func samePrompt(a, b *model.Prompt) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Label == b.Label && a.Help == b.Help && a.Control == b.Control && a.Required == b.Required && slices.Equal(a.Options, b.Options)
+}
+
+// sameStep compares two steps by what a project file says of them.
+func sameStep(a, b model.Step) (bool, error) {
+	text := func(s model.Step) ([]byte, error) {
+		return document.Format(document.File{Project: model.Project{Steps: []model.Step{s}}})
+	}
+	first, err := text(a)
+	if err != nil {
+		return false, err
+	}
+	second, err := text(b)
+	return bytes.Equal(first, second), err
+}
+
+func (s *Services) comparePackages(ctx context.Context, imp *ProjectImport) error {
+	dir := filepath.Dir(imp.Path)
+	var coming []string
+	for _, p := range imp.File.Packages {
+		path := filepath.Join(dir, filepath.FromSlash(strings.ReplaceAll(p, `\`, "/")))
+		if err := staysInside(dir, path); err != nil {
+			return err
+		}
+		found, known, err := s.Library.Look(ctx, path)
+		if err != nil {
+			return err
+		}
+		if !known {
+			imp.Changes = append(imp.Changes, fmt.Sprintf("package %s %s is imported", found.ID, found.Version))
+		}
+		coming = append(coming, model.PackageKey(found.ID))
+		imp.packages = append(imp.packages, path)
+	}
+	for _, step := range imp.File.Project.Steps {
+		id := step.Script.Package
+		if step.Script.Source != model.SourcePackage || id == "" || model.HasExpression(id) || slices.Contains(coming, model.PackageKey(id)) {
+			continue
+		}
+		if _, err := s.Library.FindPackage(ctx, id, step.Script.Version); err != nil {
+			imp.Notes = append(imp.Notes, fmt.Sprintf("step %q: %s", step.Name, err))
+		}
+	}
+	return nil
+}
+
+// staysInside refuses a path that leads out of dir by a link.
+func staysInside(dir, path string) error {
+	realDir, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return fmt.Errorf("find the folder %s: %w", dir, err)
+	}
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return model.NewError("import.package.missing", "There is no package file %s. Put it beside the project file.", path).Because(err)
+	}
+	if rel, err := filepath.Rel(realDir, real); err != nil || !filepath.IsLocal(rel) {
+		return model.NewError("import.outside", "%s leads out of the project file's folder by a link. Put the file itself there.", path)
+	}
+	return nil
+}
+
+// Apply makes the changes of all imports in one transaction.
+func (s *Services) Apply(ctx context.Context, imports []*ProjectImport) error {
+	secrets := false
+	for _, imp := range imports {
+		for _, path := range imp.packages {
+			if _, _, err := s.Library.Import(ctx, path, ImportOptions{}); err != nil {
+				return err
+			}
+		}
+		imp.makeSandboxKeys()
+		secrets = secrets || len(imp.secrets) > 0
+	}
+	if secrets {
+		// Before the transaction: it may ask somebody, and it takes time.
+		if err := s.Vault.Unlock(ctx); err != nil {
+			return err
+		}
+	}
+	var gone []model.SecretRef
+	err := s.Store.Change(ctx, "import", func(c *store.Change) error {
+		for _, imp := range imports {
+			sealed := map[model.SecretRef]string{}
+			for _, secret := range imp.secrets {
+				imp.mark(secret)
+			}
+			for i := range imp.File.Accounts {
+				if err := c.SaveAccount(ctx, &imp.File.Accounts[i].Account); err != nil {
+					return err
+				}
+			}
+			if err := c.SaveProject(ctx, &imp.File.Project); err != nil {
+				return err
+			}
+			for _, secret := range imp.secrets {
+				sealed[imp.ref(secret)] = secret.value
+			}
+			if len(sealed) > 0 {
+				if err := s.Vault.Put(ctx, sealed); err != nil {
+					return err
+				}
+			}
+		}
+		gone = c.Gone
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.forget(ctx, gone)
+}
+
+// forget removes secrets whose thing is gone. With nothing to remove the vault stays closed.
+func (s *Services) forget(ctx context.Context, gone []model.SecretRef) error {
+	if len(gone) == 0 || !s.Vault.Exists() {
+		return nil
+	}
+	if err := s.Vault.Delete(ctx, gone...); err != nil {
+		// The thing itself is gone; what is left in the vault belongs to nobody.
+		s.log.WarnContext(ctx, "secrets of removed things stay sealed in the vault", "count", len(gone), "error", err)
+	}
+	return nil
+}
+
+func (imp *ProjectImport) variable(secret pendingSecret) *model.Variable {
+	if secret.step < 0 {
+		return &imp.File.Project.Variables[secret.index]
+	}
+	return &imp.File.Project.Steps[secret.step].Values[secret.index]
+}
+
+func (imp *ProjectImport) mark(secret pendingSecret) {
+	if secret.account < 0 {
+		imp.variable(secret).ValueSet = true
+		return
+	}
+	a := &imp.File.Accounts[secret.account].Account
+	if secret.field == model.SecretKeyField {
+		a.SecretSet = true
+	} else {
+		a.TokenSet = true
+	}
+}
+
+func (imp *ProjectImport) ref(secret pendingSecret) model.SecretRef {
+	if secret.account < 0 {
+		return imp.variable(secret).ValueRef()
+	}
+	return model.SecretRef{Owner: imp.File.Accounts[secret.account].ID, Field: secret.field}
+}
+
+// makeSandboxKeys gives a key to accounts that live in the sandbox and have none, so that they are somebody tomorrow too.
+func (imp *ProjectImport) makeSandboxKeys() {
+	for i := range imp.File.Accounts {
+		a := &imp.File.Accounts[i]
+		has := slices.ContainsFunc(imp.secrets, func(s pendingSecret) bool { return s.account == i && s.field == model.SecretKeyField })
+		if !a.InSandbox() || a.SecretSet || has {
+			continue
+		}
+		key := sandbox.NewKey()
+		if a.AccessKeyID == "" {
+			a.AccessKeyID = key.AccessKeyID
+		}
+		imp.secrets = append(imp.secrets, pendingSecret{account: i, field: model.SecretKeyField, value: key.SecretKey, step: -1})
+	}
+}
+
+// readSecrets reads the secrets that the file points at. What is not there is asked for later.
+func (imp *ProjectImport) readSecrets(dir string, fromEnv SecretSource) error {
+	read := func(from document.Secret, what string, secret pendingSecret, stored bool) error {
+		value, found, err := readSecret(dir, from, fromEnv)
+		switch {
+		case err != nil:
+			return err
+		case found:
+			secret.value = value
+			imp.secrets = append(imp.secrets, secret)
+		case !stored && from.Env != "" && fromEnv != nil:
+			imp.Notes = append(imp.Notes, fmt.Sprintf("%s: the environment variable %s is not set; a run asks for the secret", what, from.Env))
+		case !stored:
+			imp.Notes = append(imp.Notes, what+" is not on this computer; a run asks for it")
+		}
+		return nil
+	}
+	for i, a := range imp.File.Accounts {
+		if a.InSandbox() && a.SecretKey.IsZero() || a.Kind != model.KindAccessKey {
+			continue
+		}
+		if err := read(a.SecretKey, fmt.Sprintf("the secret key of account %q", a.Name), pendingSecret{account: i, field: model.SecretKeyField, step: -1}, a.SecretSet); err != nil {
+			return err
+		}
+		if a.SessionToken.IsZero() {
+			continue
+		}
+		if err := read(a.SessionToken, fmt.Sprintf("the session token of account %q", a.Name), pendingSecret{account: i, field: model.SessionTokenField, step: -1}, a.TokenSet); err != nil {
+			return err
+		}
+	}
+	values := func(step int, list []model.Variable, from []document.Secret) error {
+		for i, v := range list {
+			if v.Type != model.TypeSensitive {
+				continue
+			}
+			if err := read(from[i], fmt.Sprintf("the value of %q", v.Name), pendingSecret{account: -1, field: model.ValueField, step: step, index: i}, v.ValueSet); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := values(-1, imp.File.Project.Variables, imp.File.Variables); err != nil {
+		return err
+	}
+	for i, step := range imp.File.Project.Steps {
+		if err := values(i, step.Values, imp.File.StepValues[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// MaxSecretFile is the largest file that a secret is read from, in bytes.
+const MaxSecretFile = 4 << 20
+
+func readSecret(dir string, from document.Secret, fromEnv SecretSource) (value string, found bool, err error) {
+	switch {
+	case fromEnv == nil || from.IsZero():
+		return "", false, nil
+	case from.Env != "":
+		value, found = fromEnv(from.Env)
+		return value, found && value != "", nil
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return "", false, fmt.Errorf("open the project file's folder: %w", err)
+	}
+	defer func() { _ = root.Close() }()
+	f, err := root.Open(filepath.FromSlash(strings.ReplaceAll(from.File, `\`, "/")))
+	if err != nil {
+		return "", false, model.NewError("import.secret.file", "The secret's file %s can't be read from the project file's folder.", from.File).Because(err)
+	}
+	value, err = ReadSecretText(f, from.File)
+	return value, true, errors.Join(err, f.Close())
+}
+
+// ReadSecretText reads a secret from a file; one line end behind it does not count.
+func ReadSecretText(r io.Reader, name string) (string, error) {
+	data, err := io.ReadAll(io.LimitReader(r, MaxSecretFile+1))
+	if err != nil {
+		return "", model.NewError("secret.file", "The secret's file %s can't be read.", name).Because(err)
+	}
+	if len(data) > MaxSecretFile {
+		return "", model.NewError("secret.file.large", "The secret's file %s has more than %d bytes.", name, MaxSecretFile)
+	}
+	text := strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
+	if text == "" {
+		return "", model.NewError("secret.file.empty", "The secret's file %s is empty.", name)
+	}
+	return text, nil
+}
+
+// Export gives a project as a project file, with the accounts that it uses and without any secret.
+func (s *Services) Export(ctx context.Context, project string) ([]byte, error) {
+	p, err := s.Store.Project(ctx, project)
+	if err != nil {
+		return nil, err
+	}
+	f := document.File{Project: p}
+	accounts, err := s.Store.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	used := map[string]bool{}
+	note := func(list []model.Variable) {
+		for _, v := range list {
+			if v.Type == model.TypeAWSAccount {
+				used[model.NameKey(v.Value)] = true
+			}
+		}
+	}
+	note(p.Variables)
+	for _, step := range p.Steps {
+		note(step.Values)
+	}
+	for _, a := range accounts {
+		if used[model.NameKey(a.Name)] && a.Kind != model.KindInstanceRole {
+			f.Accounts = append(f.Accounts, document.Account{Account: a})
+		}
+	}
+	return document.Format(f)
+}

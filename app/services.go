@@ -1,0 +1,232 @@
+// Package app is the wiring: it builds the services once, for the command, for the window and for the end-to-end tests.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/stepdeck/stepdeck/assets"
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/model/vault"
+	"github.com/stepdeck/stepdeck/runner"
+	"github.com/stepdeck/stepdeck/runner/script"
+)
+
+// Options say how the services are opened.
+type Options struct {
+	DataDir string   // empty: STEPDECK_HOME in Environ, else the system's usual place
+	Environ []string // the environment of this process
+	Log     *slog.Logger
+	Version Version
+}
+
+// Services is everything that both doors work with.
+type Services struct {
+	Store    *store.Store
+	Vault    *vault.Vault
+	Library  *Library
+	Runner   *runner.Runner
+	Tools    *Tools
+	Settings Settings
+	Version  Version
+
+	environ []string
+	log     *slog.Logger
+	changes *store.Changes
+}
+
+// Open builds the services. Runs whose engine died are recorded as interrupted, and what they left is removed.
+func Open(ctx context.Context, o Options) (*Services, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	dir, err := DataDir(o.DataDir, o.Environ)
+	if err != nil {
+		return nil, err
+	}
+	st, err := store.Open(ctx, store.Options{Dir: dir, Log: o.Log, Version: o.Version.Number})
+	if err != nil {
+		return nil, err
+	}
+	s := &Services{Store: st, Version: o.Version, environ: o.Environ, log: o.Log}
+	if err := s.build(ctx, dir); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return s, nil
+}
+
+func (s *Services) build(ctx context.Context, dir string) error {
+	if err := s.afterCrash(ctx); err != nil {
+		return err
+	}
+	values, err := s.Store.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	s.Settings = Settings{values}
+	s.Vault = newVault(dir, s.environ)
+	s.Tools = newTools(ctx, s.Store, s.Settings, s.environ)
+	s.Library = &Library{store: s.Store, dir: filepath.Join(dir, "packages"), limits: s.Settings.PackageLimits()}
+	bootstraps, err := bootstraps()
+	if err != nil {
+		return err
+	}
+	s.Runner = runner.New(runner.Deps{
+		Secrets: s.Vault, Packages: s.Library, Tools: s.Tools, Recorder: &recorder{Store: s.Store, services: s},
+		Configuration: configuration{s.Store}, Bootstraps: bootstraps, Limits: s.Settings.PackageLimits(),
+		Environ: s.environ, Log: s.log,
+	})
+	return nil
+}
+
+// afterCrash tells the truth about runs whose engine died, and sweeps what they left, secrets of scripts among it.
+func (s *Services) afterCrash(ctx context.Context) error {
+	if _, err := s.Store.MarkInterrupted(ctx); err != nil {
+		return err
+	}
+	folders, err := s.Store.DeadWorkFolders()
+	if err != nil {
+		return err
+	}
+	for _, f := range folders {
+		if err := runner.RemoveWorkspace(f); err != nil {
+			s.log.WarnContext(ctx, "a work folder stays", "folder", f, "error", err)
+		}
+	}
+	return nil
+}
+
+// Close ends the use of the data.
+func (s *Services) Close() error {
+	var err error
+	if s.changes != nil {
+		err = s.changes.Close()
+	}
+	return errors.Join(err, s.Store.Close())
+}
+
+func bootstraps() (script.Bootstraps, error) {
+	bash, err := assets.Files.ReadFile("bootstrap/bootstrap.sh")
+	if err != nil {
+		return script.Bootstraps{}, fmt.Errorf("read the bootstrap: %w", err)
+	}
+	powershell, err := assets.Files.ReadFile("bootstrap/bootstrap.ps1")
+	if err != nil {
+		return script.Bootstraps{}, fmt.Errorf("read the bootstrap: %w", err)
+	}
+	return script.Bootstraps{Bash: string(bash), PowerShell: string(powershell)}, nil
+}
+
+// DataDir is the folder that all data lies in: the given one, STEPDECK_HOME, or the system's usual place.
+func DataDir(given string, environ []string) (string, error) {
+	if given == "" {
+		given = getenv(environ, "STEPDECK_HOME")
+	}
+	if given != "" {
+		dir, err := filepath.Abs(given)
+		if err != nil {
+			return "", fmt.Errorf("find the data folder: %w", err)
+		}
+		return dir, nil
+	}
+	var base string
+	switch runtime.GOOS {
+	case "windows":
+		base = getenv(environ, "LOCALAPPDATA")
+	case "darwin":
+		base = getenv(environ, "HOME")
+		if base != "" {
+			base = filepath.Join(base, "Library", "Application Support")
+		}
+	default:
+		if base = getenv(environ, "XDG_DATA_HOME"); !filepath.IsAbs(base) {
+			base = ""
+		}
+		if home := getenv(environ, "HOME"); base == "" && home != "" {
+			base = filepath.Join(home, ".local", "share")
+		}
+	}
+	if base == "" {
+		return "", model.NewError("app.datadir", "There is no home folder to keep the data in. Set STEPDECK_HOME to a folder of your own.")
+	}
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		return filepath.Join(base, "Stepdeck"), nil
+	}
+	return filepath.Join(base, "stepdeck"), nil
+}
+
+// getenv finds a variable as the system does: on Windows in any case, and the last one wins.
+func getenv(environ []string, name string) string {
+	found := ""
+	for _, entry := range environ {
+		key, value, ok := strings.Cut(entry, "=")
+		if ok && (key == name || runtime.GOOS == "windows" && strings.EqualFold(key, name)) {
+			found = value
+		}
+	}
+	return found
+}
+
+// configuration is what a run needs to know beside its project.
+type configuration struct{ *store.Store }
+
+// AWSAccount gives what is known of an AWS account, and enters it where it is new.
+func (c configuration) AWSAccount(ctx context.Context, id string) (model.AWSAccount, error) {
+	a, err := c.Store.AWSAccount(ctx, id)
+	if err != nil {
+		return a, err
+	}
+	if a.Label == "" && a.Colour == "" && !a.Protected {
+		return a, c.SawAWSAccount(ctx, id)
+	}
+	return a, nil
+}
+
+// recorder is the store, with commands looked for only after something changed.
+type recorder struct {
+	*store.Store
+	services *Services
+}
+
+// TakeCommands gives what others ask of a run.
+func (r *recorder) TakeCommands(ctx context.Context, runID int64) ([]model.RunCommand, error) {
+	if r.services.changes == nil {
+		changes, err := r.Changes(ctx)
+		if err != nil {
+			return nil, err
+		}
+		r.services.changes = changes
+		return r.Store.TakeCommands(ctx, runID)
+	}
+	changed, err := r.services.changes.Changed(ctx)
+	if err != nil || !changed {
+		return nil, err
+	}
+	return r.Store.TakeCommands(ctx, runID)
+}
+
+// Who names the person at this computer for the record of a run.
+func Who(environ []string) string {
+	user := getenv(environ, "USER")
+	if user == "" {
+		user = getenv(environ, "USERNAME")
+	}
+	if user == "" {
+		user = getenv(environ, "LOGNAME")
+	}
+	host, err := os.Hostname()
+	switch {
+	case err != nil || host == "":
+		return user
+	case user == "":
+		return host
+	}
+	return user + "@" + host
+}

@@ -1,0 +1,60 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/runner/script"
+)
+
+// Tools finds the programs that scripts need. What a program said of its version is kept until its file changes, so that
+// a run starts nobody just for that.
+type Tools struct {
+	finder script.Finder
+	store  *store.Store
+}
+
+func newTools(ctx context.Context, st *store.Store, settings Settings, environ []string) *Tools {
+	return &Tools{store: st, finder: script.Finder{
+		Settings: settings.Programs(), Versions: toolVersions{ctx, st}, PATH: getenv(environ, "PATH"),
+	}}
+}
+
+// Interpreter finds what runs scripts of a language.
+func (t *Tools) Interpreter(ctx context.Context, language model.Language, edition model.Edition) (script.Tool, error) {
+	kind, err := script.KindFor(language, edition)
+	if err != nil {
+		return script.Tool{}, err
+	}
+	return t.finder.Find(ctx, kind)
+}
+
+// AWS finds the aws program.
+func (t *Tools) AWS(ctx context.Context) (script.Tool, error) { return t.finder.Find(ctx, script.AWS) }
+
+// Find finds a program of any kind.
+func (t *Tools) Find(ctx context.Context, kind script.Kind) (script.Tool, error) {
+	return t.finder.Find(ctx, kind)
+}
+
+// Forget makes the next look for a program ask it for its version again.
+func (t *Tools) Forget(ctx context.Context) error { return t.store.ForgetToolVersions(ctx) }
+
+// toolVersions keeps answers in the store. The finder's interface has no context, as its cache may be a plain map: this
+// one lives as long as the services.
+type toolVersions struct {
+	ctx   context.Context //nolint:containedctx // see above
+	store *store.Store
+}
+
+func (v toolVersions) Get(path string, size int64, changed time.Time) (string, bool) {
+	version, ok, err := v.store.ToolVersion(v.ctx, store.ToolFile{Path: path, Size: size, Modified: changed})
+	return version, ok && err == nil
+}
+
+func (v toolVersions) Put(path string, size int64, changed time.Time, version string) {
+	// Without the cache the program is asked again next time.
+	_ = v.store.SaveToolVersion(v.ctx, store.ToolFile{Path: path, Size: size, Modified: changed}, version)
+}

@@ -1,0 +1,33 @@
+package app
+
+import (
+	"runtime"
+	"runtime/debug"
+)
+
+// Version tells which Stepdeck this is.
+type Version struct {
+	Number string `json:"version"`
+	Commit string `json:"commit"`
+	Go     string `json:"go"`
+	SQLite string `json:"sqlite"`
+}
+
+// NewVersion fills in what the program knows of itself. number and commit are set by the build.
+func NewVersion(number, commit, sqlite string) Version {
+	v := Version{Number: number, Commit: commit, Go: runtime.Version(), SQLite: sqlite}
+	if v.Number == "" {
+		v.Number = "0.1.0-dev"
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && v.Commit == "" {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				v.Commit = s.Value
+			}
+		}
+	}
+	if v.Commit == "" {
+		v.Commit = "unknown"
+	}
+	return v
+}
