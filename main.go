@@ -1,0 +1,13 @@
+// Stepdeck is a desktop program that runs AWS CLI scripts as the right identity: this account, that role, this region.
+package main
+
+import (
+	"os"
+
+	"github.com/stepdeck/stepdeck/app/desktop"
+)
+
+// Set by the build.
+var version, commit string //nolint:gochecknoglobals // the linker's -X knows nothing else
+
+func main() { os.Exit(desktop.Main(os.Args[1:], version, commit)) }
