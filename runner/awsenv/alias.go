@@ -15,7 +15,7 @@ func AliasNotice(home string) *model.Error {
 	file := filepath.Join(home, ".aws", "cli", "alias")
 	body, err := os.ReadFile(file)
 	if err != nil {
-		return nil
+		return nil //nolint:nilerr // no file, no aliases
 	}
 	names := aliases(string(body))
 	if len(names) == 0 {

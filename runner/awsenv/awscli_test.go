@@ -130,6 +130,7 @@ func TestInheritedSituations(t *testing.T) {
 		{"web identity", "AWS_WEB_IDENTITY_TOKEN_FILE=" + home + "/token", false},
 		{"web identity's role", "AWS_ROLE_ARN=" + rolePath + "x", false},
 		{"container credentials", "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:1/", false},
+		{"proxy", "HTTP_PROXY=http://127.0.0.1:1", true},
 		{"broken configuration", "AWS_CONFIG_FILE=" + home + "/token", true},
 		{"broken credentials", "AWS_SHARED_CREDENTIALS_FILE=" + home + "/token", true},
 	} {

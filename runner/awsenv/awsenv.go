@@ -29,11 +29,11 @@ type Request struct {
 	SecretKey    string // of an access key
 	SessionToken string // of a temporary access key
 	Role         *model.AssumeRole
-	Region       string // the step's
-	Endpoint     string // URL that serves the account; empty: AWS itself. A sandbox account's caller gives the loopback URL
-	RunID        int64  // for the session name; 0: no run, a test
-	Step         string // likewise
-	Network      *Network
+	Region       string           // the step's
+	Endpoint     string           // URL that serves the account; empty: AWS itself. A sandbox account's caller gives the loopback URL
+	RunID        int64            // for the session name; 0: no run, a test
+	Step         string           // likewise
+	Network      *Network         // nil: straight to AWS
 	Now          func() time.Time // nil: the computer's clock
 }
 
@@ -69,10 +69,12 @@ func Verify(ctx context.Context, r Request) (Verified, error) {
 	if err != nil {
 		return Verified{}, err
 	}
-	r = r.clean()
-	id := session.Identity
+	id, now := session.Identity, r.Now
+	if now == nil {
+		now = time.Now
+	}
 	return Verified{
-		Verification: model.Verification{At: r.Now(), AWSID: id.AWSID, ARN: id.ARN, UserID: id.UserID},
+		Verification: model.Verification{At: now(), AWSID: id.AWSID, ARN: id.ARN, UserID: id.UserID},
 		Identity:     id, RoundTrip: took, Notices: session.Notices,
 	}, nil
 }
@@ -84,6 +86,10 @@ func resolve(ctx context.Context, r Request) (Session, time.Duration, error) {
 	}
 	if r.NoAccount {
 		return Session{Environment: regionVariables(r.Region), Region: r.Region, Identity: model.Identity{Account: model.NoAccount}}, 0, nil
+	}
+	if r.Network == nil {
+		r.Network = directNetwork()
+		defer r.Network.Close()
 	}
 	limited, cancel := context.WithTimeoutCause(ctx, patience, errPatience)
 	defer cancel()
@@ -112,9 +118,6 @@ func (r Request) clean() Request {
 	}
 	if r.Now == nil {
 		r.Now = time.Now
-	}
-	if r.Network == nil {
-		r.Network = directNetwork()
 	}
 	return r
 }

@@ -168,7 +168,7 @@ func (b *becoming) askForRole(ctx context.Context, duration time.Duration) (*sts
 		input.ExternalId = aws.String(b.Role.ExternalID)
 	}
 	if duration > 0 { // else AWS's own default
-		input.DurationSeconds = aws.Int32(int32(duration / time.Second))
+		input.DurationSeconds = aws.Int32(int32(duration / time.Second)) //nolint:gosec // checked: at most 12 hours
 	}
 	return b.client().AssumeRole(ctx, input)
 }

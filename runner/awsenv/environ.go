@@ -2,6 +2,7 @@ package awsenv
 
 import (
 	"cmp"
+	"net/url"
 	"runtime"
 	"slices"
 	"strings"
@@ -50,6 +51,7 @@ func Environ(inherited []string, s Session, o Options) []string {
 		}
 	}
 	e.twinProxies()
+	e.spareLoopback(s)
 	e.prefixPath(o.Path)
 	for _, v := range always {
 		e.set(v.Name, v.Value)
@@ -124,6 +126,23 @@ func (e environment) twinProxies() {
 			e.set(name, lowerValue)
 		case lowerValue == "" && upperValue != "":
 			e.set(lower, upperValue)
+		}
+	}
+}
+
+// spareLoopback keeps requests to an endpoint on this computer away from the proxy, where they would be lost: unlike
+// other programs, aws sends even those there unless NO_PROXY says not to.
+func (e environment) spareLoopback(s Session) {
+	at := slices.IndexFunc(s.Environment, func(v Variable) bool { return v.Name == endpointVariable })
+	if at < 0 || !isLoopbackURL(s.Environment[at].Value) {
+		return
+	}
+	endpoint, _ := url.Parse(s.Environment[at].Value) // it was parsed just before
+	for _, name := range []string{"NO_PROXY", "no_proxy"} {
+		spared := strings.FieldsFunc(e.get(name), func(r rune) bool { return r == ',' || r == ' ' })
+		proxied := slices.ContainsFunc([]string{"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"}, func(p string) bool { return e.get(p) != "" })
+		if proxied && !slices.Contains(spared, endpoint.Hostname()) && !slices.Contains(spared, "*") {
+			e.set(name, strings.Join(append(spared, endpoint.Hostname()), ","))
 		}
 	}
 }

@@ -29,7 +29,7 @@ func valueOf(t *testing.T, environ []string, name string) (string, bool) {
 }
 
 func TestEnviron(t *testing.T) {
-	session := awsenv.Session{Environment: []awsenv.Variable{{Name: "AWS_ACCESS_KEY_ID", Value: "AKIA"}, {Name: "AWS_REGION", Value: "eu-west-1"}}}
+	session := awsenv.Session{Environment: []awsenv.Variable{{Name: "AWS_ACCESS_KEY_ID", Value: "AKIA"}, {Name: "AWS_ENDPOINT_URL", Value: "http://127.0.0.1:4566"}, {Name: "AWS_REGION", Value: "eu-west-1"}}}
 	for name, row := range map[string]struct {
 		inherited []string
 		options   awsenv.Options
@@ -42,7 +42,7 @@ func TestEnviron(t *testing.T) {
 		},
 		"ours win": {
 			inherited: []string{"AWS_REGION=leftover", "AWS_ACCESS_KEY_ID=", "TERM=xterm", "NO_COLOR=0", "AWS_PAGER=less"},
-			with:      []string{"AWS_REGION=eu-west-1", "AWS_ACCESS_KEY_ID=AKIA", "TERM=dumb", "NO_COLOR=1", "AWS_PAGER="},
+			with:      []string{"AWS_REGION=eu-west-1", "AWS_ACCESS_KEY_ID=AKIA", "AWS_ENDPOINT_URL=http://127.0.0.1:4566", "TERM=dumb", "NO_COLOR=1", "AWS_PAGER="},
 		},
 		"every other AWS variable goes": {
 			inherited: []string{
@@ -54,7 +54,7 @@ func TestEnviron(t *testing.T) {
 			without: []string{
 				"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_DEFAULT_REGION", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME",
 				"AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-				"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_CREDENTIAL_FILE", "AWS_SDK_LOAD_CONFIG", "AWS_CREDENTIAL_EXPIRATION", "AWS_ENDPOINT_URL",
+				"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_CREDENTIAL_FILE", "AWS_SDK_LOAD_CONFIG", "AWS_CREDENTIAL_EXPIRATION",
 				"AWS_ENDPOINT_URL_STS", "AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_VAULT", "AWS_DATA_PATH", "AWS_STILL_TO_COME",
 			},
 		},
@@ -93,11 +93,19 @@ func TestEnviron(t *testing.T) {
 		"no path": {options: awsenv.Options{Path: []string{"/opt/aws"}}, with: []string{"PATH=/opt/aws:/usr/local/bin:/usr/bin:/bin"}},
 		"proxy, lower": {
 			inherited: []string{"http_proxy=http://p", "https_proxy=http://q", "no_proxy=localhost"},
-			with:      []string{"http_proxy=http://p", "HTTP_PROXY=http://p", "HTTPS_PROXY=http://q", "NO_PROXY=localhost"},
+			with:      []string{"http_proxy=http://p", "HTTP_PROXY=http://p", "HTTPS_PROXY=http://q", "NO_PROXY=localhost,127.0.0.1"},
 		},
 		"proxy, upper": {inherited: []string{"HTTPS_PROXY=http://q"}, with: []string{"HTTPS_PROXY=http://q", "https_proxy=http://q"}, without: []string{"HTTP_PROXY", "http_proxy"}},
 		"proxy, both":  {inherited: []string{"HTTPS_PROXY=http://q", "https_proxy=http://r"}, with: []string{"HTTPS_PROXY=http://q", "https_proxy=http://r"}},
-		"extra last":   {options: awsenv.Options{Extra: []awsenv.Variable{{Name: "TERM", Value: "vt100"}, {Name: "STEPDECK_OUTPUTS", Value: "/w"}}}, with: []string{"TERM=vt100", "STEPDECK_OUTPUTS=/w"}},
+		"proxy, not for this computer": {
+			inherited: []string{"HTTP_PROXY=http://q", "no_proxy=a, b"}, options: awsenv.Options{},
+			with: []string{"http_proxy=http://q", "NO_PROXY=a,b,127.0.0.1", "no_proxy=a,b,127.0.0.1"},
+		},
+		"Windows, not for this computer": {
+			inherited: []string{"Http_Proxy=http://q"}, options: awsenv.Options{OS: "windows"}, with: []string{"NO_PROXY=127.0.0.1"}, without: []string{"no_proxy"},
+		},
+		"no proxy at all": {inherited: []string{"NO_PROXY=*"}, with: []string{"NO_PROXY=*", "no_proxy=*"}},
+		"extra last":      {options: awsenv.Options{Extra: []awsenv.Variable{{Name: "TERM", Value: "vt100"}, {Name: "STEPDECK_OUTPUTS", Value: "/w"}}}, with: []string{"TERM=vt100", "STEPDECK_OUTPUTS=/w"}},
 		"Windows, any case": {
 			inherited: []string{"Aws_Profile=a", "aws_security_token=a", "AWS_ca_bundle=C:\\a", "bash_env=a", "Stepdeck_Passphrase=a", "no_color=0", "=C:=C:\\work", "Path=C:\\Windows"},
 			options:   awsenv.Options{OS: "windows", IsolateAWSConfig: true, Path: []string{`C:\Program Files\Amazon\AWSCLIV2`}},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/pem"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -125,7 +126,9 @@ func TestAnswersOfSTS(t *testing.T) {
 }
 
 func TestNetworkFaults(t *testing.T) {
-	tlsServer := httptest.NewTLSServer(http.NotFoundHandler())
+	tlsServer := httptest.NewUnstartedServer(http.NotFoundHandler())
+	tlsServer.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError) // it is about us
+	tlsServer.StartTLS()
 	t.Cleanup(tlsServer.Close)
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 
 // Where an instance's keys lie. Source: EC2 User Guide, "Retrieve security credentials from instance metadata".
 const (
-	tokenPath = "/latest/api/token"
+	tokenPath = "/latest/api/token" //nolint:gosec // a path, no token
 	rolesPath = "iam/security-credentials/"
 )
 

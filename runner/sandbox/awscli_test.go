@@ -71,13 +71,16 @@ func TestRealProgram(t *testing.T) {
 		t.Parallel()
 		out := must(t, key, "sts", "assume-role", "--role-arn", "arn:aws:iam::000000000000:role/partner", "--role-session-name", "me", "--external-id", "stepdeck")
 		var answer struct {
-			Credentials struct{ AccessKeyId, SecretAccessKey, SessionToken string } //nolint:revive // as aws writes it
+			Credentials struct {
+				AccessKeyID                   string `json:"AccessKeyId"`
+				SecretAccessKey, SessionToken string
+			}
 		}
 		if err := json.Unmarshal([]byte(out), &answer); err != nil {
 			t.Fatal(err)
 		}
 		c := answer.Credentials
-		who := must(t, sandbox.Key{AccessKeyID: c.AccessKeyId, SecretKey: c.SecretAccessKey, SessionToken: c.SessionToken}, "sts", "get-caller-identity")
+		who := must(t, sandbox.Key{AccessKeyID: c.AccessKeyID, SecretKey: c.SecretAccessKey, SessionToken: c.SessionToken}, "sts", "get-caller-identity")
 		if !strings.Contains(who, "assumed-role/partner/me") {
 			t.Error(who)
 		}

@@ -22,7 +22,7 @@ type Metadata struct {
 const InstanceID = "i-00000000000000000"
 
 const (
-	metadataToken  = "X-Aws-Ec2-Metadata-Token"
+	metadataToken  = "X-Aws-Ec2-Metadata-Token" //nolint:gosec // the name of a header
 	metadataTTL    = metadataToken + "-Ttl-Seconds"
 	longestTTL     = 21600 // seconds; source: EC2 User Guide, "Use IMDSv2"
 	rolesPath      = "/latest/meta-data/iam/security-credentials/"

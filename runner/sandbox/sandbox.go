@@ -38,6 +38,7 @@ type Server struct {
 	metadata         *http.Server
 	metadataEndpoint string
 
+	detach  func() bool // from the context
 	closing sync.Once
 	serving sync.WaitGroup
 }
@@ -67,10 +68,10 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	}
 	if o.Metadata != nil {
 		if s.metadata, s.metadataEndpoint, err = s.listen(ctx, host, o.Metadata.Port, newMetadata(*o.Metadata, o.Now, known)); err != nil {
-			return nil, errors.Join(err, s.Close())
+			return nil, errors.Join(err, s.close())
 		}
 	}
-	context.AfterFunc(ctx, func() { _ = s.Close() }) // whoever cancels does not wait for an answer
+	s.detach = context.AfterFunc(ctx, func() { _ = s.close() }) // whoever cancels does not wait for an answer
 	return s, nil
 }
 
@@ -82,6 +83,13 @@ func (s *Server) MetadataEndpoint() string { return s.metadataEndpoint }
 
 // Close ends the sandbox and forgets all that is in it.
 func (s *Server) Close() error {
+	if s.detach != nil {
+		s.detach()
+	}
+	return s.close()
+}
+
+func (s *Server) close() error {
 	var errs []error
 	s.closing.Do(func() {
 		for _, h := range []*http.Server{s.aws, s.metadata} {
