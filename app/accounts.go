@@ -28,7 +28,7 @@ func (s *Services) SaveAccount(ctx context.Context, a *model.Account, secrets Ac
 		return s.Store.SaveAccount(ctx, a)
 	}
 	// The vault may ask somebody, so it is opened before anything is saved.
-	if err := s.Vault.Unlock(ctx); err != nil {
+	if err := s.openVault(ctx); err != nil {
 		return err
 	}
 	if err := s.Store.SaveAccount(ctx, a); err != nil { // gives it its id

@@ -283,7 +283,7 @@ func (s *Services) Apply(ctx context.Context, imports []*ProjectImport) error {
 	}
 	if secrets {
 		// Before the transaction: it may ask somebody, and it takes time.
-		if err := s.Vault.Unlock(ctx); err != nil {
+		if err := s.openVault(ctx); err != nil {
 			return err
 		}
 	}
@@ -322,7 +322,8 @@ func (s *Services) Apply(ctx context.Context, imports []*ProjectImport) error {
 
 // forget removes secrets whose thing is gone. With nothing to remove the vault stays closed.
 func (s *Services) forget(ctx context.Context, gone []model.SecretRef) error {
-	if len(gone) == 0 || !s.Vault.Exists() {
+	status, err := s.Vault.Status(ctx)
+	if len(gone) == 0 || err == nil && !status.Exists {
 		return nil
 	}
 	if err := s.Vault.Delete(ctx, gone...); err != nil {

@@ -25,6 +25,7 @@ type Options struct {
 	Environ []string // the environment of this process
 	Log     *slog.Logger
 	Version Version
+	Waiting func() // called when the keychain probably asks the person something; nil: nobody is told
 }
 
 // Services is everything that both doors work with.
@@ -56,13 +57,13 @@ func Open(ctx context.Context, o Options) (*Services, error) {
 		return nil, err
 	}
 	s := &Services{Store: st, Version: o.Version, environ: o.Environ, log: o.Log}
-	if err := s.build(ctx, dir); err != nil {
+	if err := s.build(ctx, dir, o.Waiting); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
 	return s, nil
 }
 
-func (s *Services) build(ctx context.Context, dir string) error {
+func (s *Services) build(ctx context.Context, dir string, waiting func()) error {
 	if err := s.afterCrash(ctx); err != nil {
 		return err
 	}
@@ -71,7 +72,7 @@ func (s *Services) build(ctx context.Context, dir string) error {
 		return err
 	}
 	s.Settings = Settings{values}
-	s.Vault = newVault(dir, s.environ)
+	s.Vault = newVault(dir, s.environ, waiting)
 	s.Tools = newTools(ctx, s.Store, s.Settings, s.environ)
 	s.Library = &Library{store: s.Store, dir: filepath.Join(dir, "packages"), limits: s.Settings.PackageLimits()}
 	bootstraps, err := bootstraps()

@@ -248,7 +248,7 @@ func (r *Runner) revealer(masked func(string)) reveal {
 	return func(ctx context.Context, ref model.SecretRef) (string, bool, error) {
 		secret, err := r.deps.Secrets.Get(ctx, ref)
 		switch {
-		case model.ErrorCode(err) == vaultMissing:
+		case model.ErrorCode(err) == secretMissing:
 			return "", false, nil
 		case err != nil:
 			return "", false, err
@@ -260,8 +260,8 @@ func (r *Runner) revealer(masked func(string)) reveal {
 	}
 }
 
-// vaultMissing is the code of the vault's error for a secret that it does not have.
-const vaultMissing = "vault.missing"
+// secretMissing is the code of the vault's error for a secret that it does not have.
+const secretMissing = "secret.missing"
 
 // who describes an identity in one line for the record of the run.
 func identityLine(id model.Identity, region string) string {

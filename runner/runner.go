@@ -19,7 +19,7 @@ import (
 
 // Secrets gives secrets from where they are kept.
 type Secrets interface {
-	// Get returns the secret, or an error with code vault.missing when there is none of that name.
+	// Get returns the secret, or an error with code secret.missing when there is none of that name.
 	Get(ctx context.Context, ref model.SecretRef) (string, error)
 }
 

@@ -103,7 +103,8 @@ func (c *cli) open(ctx context.Context) (*app.Services, error) {
 	}
 	s, err := app.Open(ctx, app.Options{
 		Environ: c.Environ, Version: c.version,
-		Log: slog.New(slog.NewTextHandler(c.Err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Waiting: func() { c.say("Waiting for your keychain. It may be asking for something in another window.") },
+		Log:     slog.New(slog.NewTextHandler(c.Err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	if err != nil {
 		return nil, err

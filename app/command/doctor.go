@@ -87,7 +87,10 @@ func vaultFinding(ctx context.Context, s *app.Services) finding {
 	if err != nil {
 		return finding{Check: "vault", About: sentence(err)}
 	}
-	return finding{"vault", true, false, status.String()}
+	if !status.Exists {
+		return finding{"vault", true, false, "no secret is kept yet"}
+	}
+	return finding{"vault", true, false, fmt.Sprintf("%d secrets, opened by the %s", status.Secrets, status.Wrapping)}
 }
 
 func tools(ctx context.Context, s *app.Services) []finding {
