@@ -1,0 +1,149 @@
+package vault
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+
+	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// service is how the keychain calls us; what is kept there goes by the vault's random id.
+const service = "Stepdeck"
+
+// argonCost is the price of one guess at a passphrase.
+type argonCost struct {
+	rounds  uint32
+	memory  uint32 // KiB
+	threads uint8
+}
+
+// usualCost takes about 0.3 s and 64 MiB.
+var usualCost = argonCost{rounds: 3, memory: 64 << 10, threads: 4}
+
+// A file that asks for more than this is not ours: it wants to keep the computer busy.
+var highestCost = argonCost{rounds: 32, memory: 1 << 20, threads: 64}
+
+func (c argonCost) sane() bool {
+	return c.rounds > 0 && c.memory > 0 && c.threads > 0 && c.rounds <= highestCost.rounds && c.memory <= highestCost.memory && c.threads <= highestCost.threads
+}
+
+// wrapNew chooses what wraps the key of a new vault, for good, and wraps it: the passphrase where one is given, else the
+// keychain. undo takes back what was left outside the file.
+func (v *Vault) wrapNew(ctx context.Context, f *file, key []byte) (undo func(), err error) {
+	passphrase, err := v.passphrase(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if passphrase != "" {
+		f.wrapping, f.cost = ByPassphrase, v.options.cost
+		random(f.salt[:])
+		f.wrap(f.stretch(passphrase), key)
+		return func() {}, nil
+	}
+	f.wrapping = ByKeychain
+	outer := make([]byte, keySize)
+	random(outer)
+	item := hex.EncodeToString(f.id[:])
+	if err := v.keychain.keep(ctx, item, base64.StdEncoding.EncodeToString(outer)); err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, model.NewError("vault.nokey", "There is nothing to lock the vault with: this system's keychain did not take its key, and no passphrase is given. Unlock or start the keychain, or set STEPDECK_PASSPHRASE or STEPDECK_PASSPHRASE_FILE.").Because(err)
+	}
+	f.wrap(outer, key)
+	return func() { v.keychain.forget(context.WithoutCancel(ctx), item) }, nil
+}
+
+func (f *file) wrap(outer, key []byte) {
+	f.wrapped = sealed(outer, f.purpose("key", string(f.head())), key)
+}
+
+// unwrap asks the keychain or the passphrase for the key of a vault.
+func (v *Vault) unwrap(ctx context.Context, f *file) ([]byte, error) {
+	if f.wrapping == ByPassphrase {
+		return v.unwrapByPassphrase(ctx, f)
+	}
+	text, err := v.keychain.get(ctx, hex.EncodeToString(f.id[:]))
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case errors.Is(err, ErrNoItem):
+		return nil, model.NewError("vault.key.missing", "The key of the vault %s is not in this system's keychain: it belongs to another user or computer, or was removed there. Get it back, or move the vault and %s%s away and enter the secrets again.", v.path, v.path, backupSuffix).Because(err)
+	case err != nil:
+		return nil, model.NewError("vault.keychain", "The key of the vault is kept in this system's keychain, which did not give it. Unlock or start the keychain and try again.").Because(err)
+	}
+	outer, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || len(outer) != keySize {
+		return nil, model.NewError("vault.key.wrong", "What the keychain keeps under %q is not the key of this vault. Was it changed there?", service)
+	}
+	key, err := opened(outer, f.purpose("key", string(f.head())), f.wrapped)
+	if err != nil {
+		return nil, model.NewError("vault.key.wrong", "What the keychain keeps under %q is not the key of this vault. Was it changed there?", service).Because(err)
+	}
+	return key, nil
+}
+
+func (v *Vault) unwrapByPassphrase(ctx context.Context, f *file) ([]byte, error) {
+	if !f.cost.sane() {
+		return nil, v.damagedBy(errors.New("its passphrase costs too much"))
+	}
+	passphrase, err := v.passphrase(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if passphrase == "" {
+		return nil, model.NewError("vault.passphrase.missing", "The vault is locked with a passphrase, and none is given. Set STEPDECK_PASSPHRASE, or STEPDECK_PASSPHRASE_FILE to the file that holds it.")
+	}
+	key, err := opened(f.stretch(passphrase), f.purpose("key", string(f.head())), f.wrapped)
+	if err != nil {
+		return nil, model.NewError("vault.passphrase.wrong", "This is not the passphrase of the vault. Try again; capitals and blanks count.")
+	}
+	return key, nil
+}
+
+func (v *Vault) passphrase(ctx context.Context) (string, error) {
+	if v.options.Passphrase == nil {
+		return "", nil
+	}
+	return v.options.Passphrase(ctx)
+}
+
+// stretch makes a key of a passphrase. The same characters count as the same, however a keyboard composes them.
+func (f *file) stretch(passphrase string) []byte {
+	return argon2.IDKey(norm.NFC.Bytes([]byte(passphrase)), f.salt[:], f.cost.rounds, f.cost.memory, f.cost.threads, keySize)
+}
+
+// Variables of the environment that give the passphrase.
+const (
+	passphraseVariable     = "STEPDECK_PASSPHRASE"
+	passphraseFileVariable = "STEPDECK_PASSPHRASE_FILE"
+)
+
+// FromEnvironment gives the passphrase from STEPDECK_PASSPHRASE or from the file that STEPDECK_PASSPHRASE_FILE names, whose
+// line end is not part of it; "" where neither is set. getenv is os.Getenv, read is os.ReadFile.
+func FromEnvironment(getenv func(string) string, read func(string) ([]byte, error)) func(context.Context) (string, error) {
+	return func(context.Context) (string, error) {
+		passphrase, path := getenv(passphraseVariable), getenv(passphraseFileVariable)
+		switch {
+		case path == "":
+			return passphrase, nil
+		case passphrase != "":
+			return "", model.NewError("vault.passphrase.twice", "Both %s and %s are set. Take one of them out.", passphraseVariable, passphraseFileVariable)
+		}
+		text, err := read(path)
+		if err != nil {
+			return "", model.NewError("vault.passphrase.file", "The file %s of %s can't be read.", path, passphraseFileVariable).Because(err)
+		}
+		text = bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r"))
+		if len(text) == 0 || bytes.ContainsAny(text, "\n\x00") {
+			return "", model.NewError("vault.passphrase.file", "The file %s of %s must hold the passphrase in one line.", path, passphraseFileVariable)
+		}
+		return string(text), nil
+	}
+}
