@@ -10,7 +10,7 @@ import (
 // Palette is every colour of one variant. Text colours read at 4.5:1 or better on the surfaces that they stand on; a test walks the pairs.
 type Palette struct {
 	Background, Surface, Header, Raised color.NRGBA // window, fields and logs, column headers, menus and sheets
-	Text, Muted, Disabled               color.NRGBA
+	Text, Muted, Disabled               color.NRGBA // Fyne paints labels of low importance as disabled, so that must be readable too
 	Accent, OnAccent                    color.NRGBA
 	Success, Warning, Error, OnStatus   color.NRGBA
 	Button, Border, Separator           color.NRGBA
@@ -53,7 +53,7 @@ func LightPalette() *Palette {
 	const text, muted, accent = 0x1a1e26, 0x555d6a, 0x2b59d0
 	return &Palette{
 		Background: rgb(0xf4f5f8), Surface: rgb(0xffffff), Header: rgb(0xe9ecf1), Raised: rgb(0xffffff),
-		Text: rgb(text), Muted: rgb(muted), Disabled: rgb(0x8b93a0),
+		Text: rgb(text), Muted: rgb(muted), Disabled: rgb(0x5f6775),
 		Accent: rgb(accent), OnAccent: rgb(0xffffff),
 		Success: rgb(0x17703e), Warning: rgb(0x855600), Error: rgb(0xbd222a), OnStatus: rgb(0xffffff),
 		Button: rgb(0xe3e7ed), Border: rgb(0x858d9b), Separator: rgb(0xd7dbe2),
@@ -81,7 +81,7 @@ func DarkPalette() *Palette {
 	const text, muted, accent = 0xe2e5ea, 0xa3acb9, 0x8aabff
 	return &Palette{
 		Background: rgb(0x15181e), Surface: rgb(0x1c2027), Header: rgb(0x252a33), Raised: rgb(0x232831),
-		Text: rgb(text), Muted: rgb(muted), Disabled: rgb(0x6a7382),
+		Text: rgb(text), Muted: rgb(muted), Disabled: rgb(0x909aa8),
 		Accent: rgb(accent), OnAccent: rgb(0x0e1526),
 		Success: rgb(0x66cb92), Warning: rgb(0xe4b455), Error: rgb(0xff8a82), OnStatus: rgb(0x14171c),
 		Button: rgb(0x2c323d), Border: rgb(0x6a7382), Separator: rgb(0x2e343f),

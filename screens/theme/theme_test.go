@@ -33,6 +33,9 @@ func pairs(p *Palette) []pair {
 	for name, below := range surfaces {
 		add("text on "+name, p.Text, below)
 		add("muted on "+name, p.Muted, below)
+		if name != "selected row" && name != "selected surface" {
+			add("disabled on "+name, p.Disabled, below)
+		}
 	}
 	for name, below := range map[string]color.NRGBA{"background": p.Background, "surface": p.Surface, "raised": p.Raised} {
 		add("accent on "+name, p.Accent, below)

@@ -9,9 +9,8 @@ import (
 func (p *parser) sgr(params string) {
 	p.close()
 	for {
-		var field string
-		more := false
-		field, params, more = strings.Cut(params, ";")
+		field, rest, more := strings.Cut(params, ";")
+		params = rest
 		if kind, sub, ok := strings.Cut(field, ":"); ok { // 38:2::r:g:b, 38:5:n, 4:3
 			p.subfields(kind, sub)
 		} else {

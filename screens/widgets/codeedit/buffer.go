@@ -83,7 +83,8 @@ func (b *buffer) replace(from, to place, text string) {
 	lines := make([]string, 0, len(b.lines)+len(put)+64)
 	lines = append(lines, b.lines[:from.Row]...)
 	lines = append(lines, put...)
-	b.lines = append(lines, tail...)
+	lines = append(lines, tail...)
+	b.lines = lines
 }
 
 // endOf is the place behind text put at a place.

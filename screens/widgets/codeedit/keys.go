@@ -206,13 +206,11 @@ func (e *Editor) custom(s *desktop.CustomShortcut) bool {
 		byWord, toEnd = fyne.KeyModifierAlt, fyne.KeyModifierSuper
 	}
 	extend := s.Modifier&fyne.KeyModifierShift != 0
-	switch s.Modifier &^ fyne.KeyModifierShift {
-	case byWord:
-		if e.words(s.KeyName, extend) {
-			return true
-		}
+	plain := s.Modifier &^ fyne.KeyModifierShift
+	if plain == byWord && e.words(s.KeyName, extend) {
+		return true
 	}
-	if s.Modifier&^fyne.KeyModifierShift != toEnd {
+	if plain != toEnd {
 		return false
 	}
 	switch s.KeyName {

@@ -12,14 +12,14 @@ const keptColours = 1024
 
 type colourKey struct {
 	style ansi.Style
-	base  color.Color
+	base  color.NRGBA
 }
 
 // colour is how a style looks in the palette; nil keeps what lies below.
 type colour struct{ fg, bg color.Color }
 
 // colour turns a style into colours that can be read on the palette's ground.
-func (v *View) colour(s ansi.Style, base color.Color) colour {
+func (v *View) colour(s ansi.Style, base color.NRGBA) colour {
 	key := colourKey{s, base}
 	c, ok := v.colours[key]
 	if ok {
@@ -28,7 +28,7 @@ func (v *View) colour(s ansi.Style, base color.Color) colour {
 	fg, fgSet := resolve(s.FG, v.palette)
 	bg, bgSet := resolve(s.BG, v.palette)
 	if !fgSet {
-		fg = color.NRGBAModel.Convert(base).(color.NRGBA) //nolint:forcetypeassert // what the model converts to
+		fg = base
 	}
 	if !bgSet {
 		bg = v.palette.Surface

@@ -66,7 +66,7 @@ func (v *View) gutterSize() int {
 	return size
 }
 
-func (v *View) levelColour(l *line) color.Color {
+func (v *View) levelColour(l *line) color.NRGBA {
 	c := v.palette.Log
 	switch {
 	case l.Level == Error:

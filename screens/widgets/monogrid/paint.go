@@ -187,7 +187,7 @@ func (p *painter) skip(text string) (cell, i int) {
 
 func (p *painter) x(cell int) int { return p.text + (cell-p.Left)*p.set.w }
 
-// extent is the box of the bytes from up to to of a row, within the text's area.
+// extent is the box of a part of a row, given in bytes, within the text's area.
 func (p *painter) extent(text string, from, to, y int) image.Rectangle {
 	x0 := p.left
 	if from > 0 {
@@ -237,6 +237,7 @@ func (p *painter) glyph(gl *glyph, x, y int, c color.Color, clip image.Rectangle
 // of it is full needs no mixing.
 func stain(dst *image.RGBA, in image.Rectangle, c color.Color, mask *image.Alpha, at image.Point) {
 	r, g, b, a := c.RGBA()
+	full := [4]uint8{byte8(r), byte8(g), byte8(b), byte8(a)}
 	for y := range in.Dy() {
 		m := mask.Pix[mask.PixOffset(at.X, at.Y+y):][:in.Dx()]
 		d := dst.Pix[dst.PixOffset(in.Min.X, in.Min.Y+y):][:4*in.Dx()]
@@ -246,18 +247,21 @@ func stain(dst *image.RGBA, in image.Rectangle, c color.Color, mask *image.Alpha
 			}
 			px := d[4*x : 4*x+4 : 4*x+4]
 			if cover == 0xff && a == 0xffff {
-				px[0], px[1], px[2], px[3] = uint8(r>>8), uint8(g>>8), uint8(b>>8), 0xff
+				copy(px, full[:])
 				continue
 			}
 			k := uint32(cover) * 0x101
 			rest := 0xffff - a*k/0xffff
-			px[0] = uint8((uint32(px[0])*0x101*rest + r*k) / 0xffff >> 8)
-			px[1] = uint8((uint32(px[1])*0x101*rest + g*k) / 0xffff >> 8)
-			px[2] = uint8((uint32(px[2])*0x101*rest + b*k) / 0xffff >> 8)
-			px[3] = uint8((uint32(px[3])*0x101*rest + a*k) / 0xffff >> 8)
+			px[0] = byte8((uint32(px[0])*0x101*rest + r*k) / 0xffff)
+			px[1] = byte8((uint32(px[1])*0x101*rest + g*k) / 0xffff)
+			px[2] = byte8((uint32(px[2])*0x101*rest + b*k) / 0xffff)
+			px[3] = byte8((uint32(px[3])*0x101*rest + a*k) / 0xffff)
 		}
 	}
 }
+
+// byte8 takes a channel of 16 bits to 8.
+func byte8(v uint32) uint8 { return uint8(v >> 8) } //nolint:gosec // v has 16 bits
 
 // wave draws a zigzag along the bottom of a box.
 func (p *painter) wave(box image.Rectangle, c color.Color) {

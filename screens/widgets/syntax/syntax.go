@@ -207,6 +207,12 @@ func isNumber(word string) bool {
 	if len(word) > 2 && (word[:2] == "0x" || word[:2] == "0X") {
 		return strings.Trim(word[2:], "0123456789abcdefABCDEF") == ""
 	}
+	const longest = 2
 	unit := strings.TrimLeft(word, "0123456789.")
-	return len(unit) <= 2 && strings.IndexFunc(unit, func(r rune) bool { return r > 'z' || !isLetter(byte(r)) }) < 0
+	for i := range len(unit) {
+		if !isLetter(unit[i]) || unit[i] >= 0x80 {
+			return false
+		}
+	}
+	return len(unit) <= longest
 }

@@ -1,0 +1,200 @@
+// Package findbar is the row of controls with which a person searches a log or a script. It knows neither: it tells what is typed and shows
+// what it is told.
+package findbar
+
+import (
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/find"
+)
+
+// Words are what a bar says, in the person's language. Some are formats of fmt.
+type Words struct {
+	Placeholder string // "Find"
+	None        string // "no matches"
+	Of          string // "%s of %s": the current match and the total
+	Case        string // "Aa"
+	Regexp      string // ".*"
+	Broken      string // "not a valid expression"
+}
+
+// State is what the searched thing tells of the search.
+type State struct {
+	Query   find.Query
+	Current int // from 1; 0 for none
+	Total   int
+	Running bool // more may come
+	Err     error
+}
+
+// Bar is the row of controls. Return goes to the next match, Shift+Return to the one before, Escape closes.
+type Bar struct {
+	OnQuery    func(find.Query)
+	OnNext     func()
+	OnPrevious func()
+	OnClose    func() // Escape; what was searched for stays in the field
+
+	words           Words
+	entry           *entry
+	count           *widget.Label
+	previous, next  *widget.Button
+	matchCase, expr *widget.Button
+	query           find.Query
+	content         *fyne.Container
+}
+
+// New makes a bar.
+func New(words Words) *Bar {
+	b := &Bar{words: words, OnQuery: func(find.Query) {}, OnNext: func() {}, OnPrevious: func() {}, OnClose: func() {}}
+	b.entry = newEntry(b)
+	b.entry.SetPlaceHolder(words.Placeholder)
+	b.entry.OnChanged = func(text string) {
+		b.query.Text = text
+		b.OnQuery(b.query)
+	}
+	b.count = widget.NewLabel("")
+	b.previous = widget.NewButtonWithIcon("", fynetheme.MoveUpIcon(), func() { b.OnPrevious() })
+	b.next = widget.NewButtonWithIcon("", fynetheme.MoveDownIcon(), func() { b.OnNext() })
+	b.matchCase = widget.NewButton(words.Case, func() { b.toggle(b.matchCase, &b.query.Case) })
+	b.expr = widget.NewButton(words.Regexp, func() { b.toggle(b.expr, &b.query.Regexp) })
+	for _, button := range []*widget.Button{b.previous, b.next, b.matchCase, b.expr} {
+		button.Importance = widget.LowImportance
+	}
+	const width = 220 // of the field: room for most of what is looked for
+	field := container.New(layout.NewGridWrapLayout(fyne.NewSize(width, b.entry.MinSize().Height)), b.entry)
+	b.content = container.NewHBox(field, b.matchCase, b.expr, b.previous, b.next, b.count)
+	b.Show(State{})
+	return b
+}
+
+// Content gives what to put into a window.
+func (b *Bar) Content() fyne.CanvasObject { return b.content }
+
+// Focus brings the keyboard to the field and selects what stands there.
+func (b *Bar) Focus() {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(b.entry); c != nil {
+		c.Focus(b.entry)
+		b.entry.TypedShortcut(&fyne.ShortcutSelectAll{})
+	}
+}
+
+// SetText puts a text into the field, as if it had been typed.
+func (b *Bar) SetText(text string) { b.entry.SetText(text) }
+
+// Query is what is looked for now.
+func (b *Bar) Query() find.Query { return b.query }
+
+// Show tells how far the search has come.
+func (b *Bar) Show(s State) {
+	text := ""
+	switch {
+	case s.Err != nil:
+		text = b.words.Broken
+	case s.Query.Text == "":
+	case s.Total == 0 && !s.Running:
+		text = b.words.None
+	default:
+		current, total := "–", group(s.Total)
+		if s.Current > 0 {
+			current = group(s.Current)
+		}
+		if s.Running {
+			total += "…"
+		}
+		text = fmt.Sprintf(b.words.Of, current, total)
+	}
+	b.count.SetText(text)
+	if s.Total == 0 {
+		b.previous.Disable()
+		b.next.Disable()
+	} else {
+		b.previous.Enable()
+		b.next.Enable()
+	}
+}
+
+func (b *Bar) toggle(button *widget.Button, on *bool) {
+	*on = !*on
+	button.Importance = widget.LowImportance
+	if *on {
+		button.Importance = widget.HighImportance
+	}
+	button.Refresh()
+	b.OnQuery(b.query)
+}
+
+// group writes a number in groups of three digits, divided by narrow spaces.
+func group(n int) string {
+	digits := fmt.Sprint(n)
+	var out strings.Builder
+	for i, d := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			out.WriteRune('\u202f')
+		}
+		out.WriteRune(d)
+	}
+	return out.String()
+}
+
+// entry is a field that hears Escape and Shift+Return.
+type entry struct {
+	widget.Entry
+	bar   *Bar
+	shift bool
+}
+
+func newEntry(b *Bar) *entry {
+	e := &entry{bar: b}
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+var _ desktop.Keyable = (*entry)(nil)
+
+// KeyDown implements desktop.Keyable.
+func (e *entry) KeyDown(k *fyne.KeyEvent) {
+	e.modifier(k.Name, true)
+	e.Entry.KeyDown(k)
+}
+
+// KeyUp implements desktop.Keyable.
+func (e *entry) KeyUp(k *fyne.KeyEvent) {
+	e.modifier(k.Name, false)
+	e.Entry.KeyUp(k)
+}
+
+func (e *entry) modifier(key fyne.KeyName, down bool) {
+	if key == desktop.KeyShiftLeft || key == desktop.KeyShiftRight {
+		e.shift = down
+	}
+}
+
+// FocusLost implements fyne.Focusable.
+func (e *entry) FocusLost() {
+	e.shift = false
+	e.Entry.FocusLost()
+}
+
+// TypedKey implements fyne.Focusable.
+func (e *entry) TypedKey(k *fyne.KeyEvent) {
+	switch k.Name {
+	case fyne.KeyEscape:
+		e.bar.OnClose()
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if e.shift {
+			e.bar.OnPrevious()
+		} else {
+			e.bar.OnNext()
+		}
+	default:
+		e.Entry.TypedKey(k)
+	}
+}
