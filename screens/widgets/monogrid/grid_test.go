@@ -292,12 +292,14 @@ func TestClicks(t *testing.T) {
 	press(100*time.Millisecond, p.AddXY(20, 0), 1)
 }
 
+// many is so many equal rows.
+type many int
+
+func (m many) Rows() int   { return int(m) }
+func (m many) Row(int) Row { return Row{Text: "x"} }
+
 func TestBarsScroll(t *testing.T) {
-	var src rows
-	for range 1_000_000 {
-		src = append(src, Row{Text: "x"})
-	}
-	g := newGrid(t, src)
+	g := newGrid(t, many(1_000_000))
 	p := NewPane(g)
 	p.Width = func() int { return 500 }
 	moved := 0
