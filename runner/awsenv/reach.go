@@ -5,7 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/stepdeck/stepdeck/model"
 )
@@ -17,11 +21,14 @@ const MaxSkew = 5 * time.Minute
 // Reach asks STS in a region for anything at all, without credentials: an answer shows that name, proxy, certificates
 // and network are in order. skew is how far the computer's clock is ahead of AWS's.
 func (n *Network) Reach(ctx context.Context, region string) (skew time.Duration, err error) {
-	host := "sts." + region + ".amazonaws.com"
-	if partition(region) == "aws-cn" {
-		host += ".cn"
+	endpoint, err := sts.NewDefaultEndpointResolverV2().ResolveEndpoint(ctx, sts.EndpointParameters{
+		Region: aws.String(region), UseFIPS: aws.Bool(n.fips), UseDualStack: aws.Bool(n.dualStack), UseGlobalEndpoint: aws.Bool(false),
+	})
+	if err != nil {
+		return 0, model.NewError("region.form", "%q is not the code of an AWS region. Use one such as eu-west-1 or us-gov-east-1.", region).Because(err)
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://"+host+"/", http.NoBody)
+	host := endpoint.URI.Host
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, endpoint.URI.String(), http.NoBody)
 	if err != nil {
 		return 0, fmt.Errorf("ask %s: %w", host, err)
 	}
@@ -42,10 +49,13 @@ func Describe(environ []string) string {
 	env := lookup(environ)
 	text := "no proxy"
 	if proxy := either(env, "HTTPS_PROXY"); proxy != "" {
-		if u, err := url.Parse(proxy); err == nil {
-			proxy = u.Redacted()
+		text = "a proxy whose address can't be read"
+		if !strings.Contains(proxy, "://") { // as programs take it
+			proxy = "http://" + proxy
 		}
-		text = "proxy " + proxy
+		if u, err := url.Parse(proxy); err == nil {
+			text = "proxy " + u.Redacted()
+		}
 	}
 	if bundle := env("AWS_CA_BUNDLE"); bundle != "" {
 		text += ", certificates of " + bundle
