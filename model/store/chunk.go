@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"math"
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
@@ -55,11 +56,12 @@ type chunkRow struct {
 
 // sum covers everything that the row says, so that a chunk can't stand in for another one either.
 func (r chunkRow) sum(stepRunID int64) int64 {
-	var head [40]byte
-	for i, v := range [...]int64{stepRunID, r.first, r.lines, r.bytes, r.coding} {
-		binary.LittleEndian.PutUint64(head[i*8:], uint64(v))
+	var room [5 * binary.MaxVarintLen64]byte
+	head := room[:0]
+	for _, v := range [...]int64{stepRunID, r.first, r.lines, r.bytes, r.coding} {
+		head = binary.AppendVarint(head, v)
 	}
-	return int64(crc32.Update(crc32.Checksum(head[:], castagnoli), castagnoli, r.data))
+	return int64(crc32.Update(crc32.Checksum(head, castagnoli), castagnoli, r.data))
 }
 
 // compressor makes and reads chunk data. The parts are made when first needed: they are the dearest thing at the start of
@@ -165,12 +167,12 @@ func readIndex(index []byte, count int, bytes int64) ([]model.LineMeta, error) {
 		flags := index[n]
 		index = index[n+1:]
 		length, n := binary.Uvarint(index)
-		if n <= 0 || length > uint64(bytes) {
+		if n <= 0 || length > math.MaxUint32 {
 			return nil, errIndex
 		}
 		index = index[n:]
 		at += delta
-		sum += int64(length)
+		sum += int64(uint32(length))
 		lines[i] = model.LineMeta{
 			Time: at, Len: uint32(length), Stream: model.Stream(flags & streamMask),
 			Level: model.Level(flags >> levelShift & levelMask), Continued: flags>>continuedShift&1 == 1,

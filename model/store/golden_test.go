@@ -126,7 +126,7 @@ func dump(t *testing.T, s *Store) string {
 		for i, c := range columns {
 			quoted[i] = "quote(" + c + ")"
 		}
-		rows, err := all(ctx, s.writer, plain[string], "SELECT "+strings.Join(quoted, " || ', ' || ")+" FROM "+table) //nolint:gosec // names of ours
+		rows, err := all(ctx, s.writer, plain[string], "SELECT "+strings.Join(quoted, " || ', ' || ")+" FROM "+table)
 		must(t, err)
 		for _, row := range rows {
 			// Newlines in values would break the file's one statement a line.

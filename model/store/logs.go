@@ -102,7 +102,7 @@ func (s *Store) writeLazily(ctx context.Context, change func(tx *sql.Tx) error) 
 	if err != nil {
 		return failed(what, err)
 	}
-	defer conn.Close() // gives it back to the pool
+	defer func() { err = errors.Join(err, conn.Close()) }() // gives it back to the pool
 	if _, err := conn.ExecContext(ctx, `PRAGMA synchronous=NORMAL`); err != nil {
 		return failed(what, err)
 	}

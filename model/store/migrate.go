@@ -33,7 +33,7 @@ type migration struct {
 }
 
 // migrate makes the schema that of this program, if it is older.
-func (s *Store) migrate(ctx context.Context, options Options) error {
+func (s *Store) migrate(ctx context.Context, options Options) (err error) {
 	files := options.migrations
 	if files == nil {
 		sub, err := fs.Sub(embedded, "migrations")
@@ -51,7 +51,7 @@ func (s *Store) migrate(ctx context.Context, options Options) error {
 	if err != nil {
 		return s.cannotOpen(err)
 	}
-	defer conn.Close() // gives it back to the pool
+	defer func() { err = errors.Join(err, conn.Close()) }() // gives it back to the pool
 	for {
 		current, err := s.schemaVersion(ctx, conn, latest)
 		if err != nil || current == latest {

@@ -14,7 +14,7 @@ func networkKind(dir string) (string, error) {
 	if err := unix.Statfs(dir, &fs); err != nil {
 		return "", err
 	}
-	switch uint32(fs.Type) { //nolint:unconvert // the field's type differs from processor to processor
+	switch int64(fs.Type) & 0xffffffff { //nolint:unconvert,nolintlint // the field's type differs from processor to processor
 	case unix.NFS_SUPER_MAGIC:
 		return "NFS", nil
 	case unix.SMB_SUPER_MAGIC, unix.CIFS_SUPER_MAGIC, unix.SMB2_SUPER_MAGIC:

@@ -23,7 +23,7 @@ import (
 //	the master key sealed by what the keychain keeps or the passphrase gives: nonce (24), sealed (48)
 //	SHA-256 of all that (32): tells a damaged file from a wrong passphrase, and protects nothing
 //	generation (8), number of secrets (4)
-//	each secret, by owner and field: owner (2 + n), field (2 + n), nonce (24), sealed (4 + n)
+//	each secret, by owner and field: owner (4 + n), field (4 + n), nonce and sealed (4 + n)
 //	seal over all of the above: nonce (24), tag (16)
 //
 // All sealing is XChaCha20-Poly1305 with a new random nonce each time. What a seal is for stands in its associated data.
@@ -109,10 +109,15 @@ func (f *file) purpose(parts ...string) []byte {
 	data := append([]byte("stepdeck vault"), version)
 	data = append(data, f.id[:]...)
 	for _, p := range parts {
-		data = binary.BigEndian.AppendUint32(data, uint32(len(p)))
-		data = append(data, p...)
+		data = appendPart(data, p)
 	}
 	return data
+}
+
+// appendPart writes a text behind its length (4 bytes).
+func appendPart(data []byte, part string) []byte {
+	data = binary.BigEndian.AppendUint32(data, uint32(len(part))) //nolint:gosec // no file is that large
+	return append(data, part...)
 }
 
 func aead(key []byte) cipher.AEAD {
@@ -143,16 +148,11 @@ func (f *file) encode(key []byte) []byte {
 	sum := sha256.Sum256(text)
 	text = append(text, sum[:]...)
 	text = binary.BigEndian.AppendUint64(text, f.generation)
-	text = binary.BigEndian.AppendUint32(text, uint32(len(f.entries)))
+	text = binary.BigEndian.AppendUint32(text, uint32(len(f.entries))) //nolint:gosec // no file is that large
 	for _, ref := range f.refs() {
-		for _, name := range []string{string(ref.Owner), ref.Field} {
-			text = binary.BigEndian.AppendUint16(text, uint16(len(name)))
-			text = append(text, name...)
-		}
-		e := f.entries[ref]
-		text = append(text, e[:nonceSize]...)
-		text = binary.BigEndian.AppendUint32(text, uint32(len(e)-nonceSize))
-		text = append(text, e[nonceSize:]...)
+		text = appendPart(text, string(ref.Owner))
+		text = appendPart(text, ref.Field)
+		text = appendPart(text, string(f.entries[ref]))
 	}
 	return append(text, sealed(key, f.purpose("whole", string(text)), nil)...)
 }
@@ -199,8 +199,8 @@ func (c *cutter) take(n int) []byte {
 	return part
 }
 
-func (c *cutter) uint16() int    { return int(binary.BigEndian.Uint16(c.take(2))) }
 func (c *cutter) uint32() uint32 { return binary.BigEndian.Uint32(c.take(4)) }
+func (c *cutter) part() []byte   { return c.take(int(c.uint32())) }
 
 // decode takes a file apart. Only verify says whether it is what was written.
 func decode(text []byte) (*file, error) {
@@ -232,15 +232,12 @@ func decode(text []byte) (*file, error) {
 	}
 	f.generation = binary.BigEndian.Uint64(c.take(8))
 	for n := c.uint32(); n > 0 && c.err == nil; n-- {
-		owner := string(c.take(c.uint16()))
-		ref := model.SecretRef{Owner: model.ID(owner), Field: string(c.take(c.uint16()))}
-		nonce := c.take(nonceSize)
-		e := append(entry{}, nonce...)
-		e = append(e, c.take(int(c.uint32()))...)
+		owner := model.ID(c.part())
+		ref := model.SecretRef{Owner: owner, Field: string(c.part())}
 		if _, twice := f.entries[ref]; twice {
 			return nil, errors.New("a secret stands there twice")
 		}
-		f.entries[ref] = e
+		f.entries[ref] = c.part()
 	}
 	f.body = len(text) - len(c.text)
 	c.take(nonceSize + tagSize)

@@ -121,8 +121,8 @@ func (f *file) stretch(passphrase string) []byte {
 
 // Variables of the environment that give the passphrase.
 const (
-	passphraseVariable     = "STEPDECK_PASSPHRASE"
-	passphraseFileVariable = "STEPDECK_PASSPHRASE_FILE"
+	passphraseVariable     = "STEPDECK_PASSPHRASE"      //nolint:gosec // a name
+	passphraseFileVariable = "STEPDECK_PASSPHRASE_FILE" //nolint:gosec // a name
 )
 
 // FromEnvironment gives the passphrase from STEPDECK_PASSPHRASE or from the file that STEPDECK_PASSPHRASE_FILE names, whose

@@ -338,7 +338,7 @@ func (v *Vault) create(ctx context.Context, secrets map[model.SecretRef]string) 
 func (v *Vault) unlock(ctx context.Context, f *file) ([]byte, error) {
 	key := v.key
 	if key == nil || v.keyOf != f.id {
-		if v.handedIn != nil && len(v.handedIn) == keySize && f.verify(v.handedIn) == nil {
+		if len(v.handedIn) == keySize && f.verify(v.handedIn) == nil {
 			v.remember(f, v.handedIn)
 			return v.key, nil
 		}

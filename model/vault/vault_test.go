@@ -200,7 +200,7 @@ func suite(t *testing.T, w wrapping) {
 				t.Fatalf("with bit %d flipped a secret was added", bit)
 			}
 		}
-		for length := range len(good) {
+		for length := range good {
 			must(t, os.WriteFile(path, good[:length], 0o600))
 			if _, err := v.Get(ctx, key); err == nil {
 				t.Fatalf("cut to %d bytes it is accepted", length)
