@@ -113,7 +113,44 @@ func BenchmarkTable(b *testing.B) {
 			}
 			t := m.table
 			b.ReportMetric(float64(len(m.patterns)), "patterns")
-			b.ReportMetric(float64(len(t.nodes)*16+len(t.edges)*12+len(t.filter.skip)), "bytes")
+			b.ReportMetric(float64(tableBytes(t)), "bytes")
 		})
+	}
+}
+
+// Adding a value of a megabyte: every form of it is gone through, few bytes of each are kept.
+func BenchmarkAddMegabyte(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 1))
+	large := make([]byte, 1<<20)
+	for i := range large {
+		large[i] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[r.IntN(64)]
+	}
+	for b.Loop() {
+		m := NewMasker()
+		m.Add(string(large))
+		t, _ := m.current()
+		b.ReportMetric(float64(len(m.patterns)), "patterns")
+		b.ReportMetric(float64(tableBytes(t)), "bytes")
+	}
+}
+
+// A script that makes one value after another a secret, and prints between.
+func BenchmarkMaskOneByOne(b *testing.B) {
+	for b.Loop() {
+		m := NewMasker()
+		for i := range 100 {
+			m.Add(fmt.Sprintf("secret value number %d", i))
+			m.Holds("text")
+		}
+	}
+}
+
+func BenchmarkClean(b *testing.B) {
+	text := string(benchText(plain)[:95*1000])
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		for line := range strings.Lines(text) {
+			Clean(line)
+		}
 	}
 }

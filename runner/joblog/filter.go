@@ -28,14 +28,20 @@ func newFilter(patterns []pattern) filter {
 	}
 	f.skip = make([]uint8, 1<<(32-f.shift))
 	last := f.window - filterBlock
+	var most uint8 // the whole window but two bytes
+	for range last + 1 {
+		most++
+	}
 	for i := range f.skip {
-		f.skip[i] = uint8(last + 1)
+		f.skip[i] = most
 	}
 	for _, p := range patterns {
-		for j := 0; j <= last; j++ {
+		var skip uint8
+		for j := last; j >= 0; j-- {
 			x := uint32(p.text[j]) | uint32(p.text[j+1])<<8 | uint32(p.text[j+2])<<16
 			h := x * filterPrime >> f.shift
-			f.skip[h] = min(f.skip[h], uint8(last-j))
+			f.skip[h] = min(f.skip[h], skip)
+			skip++
 		}
 	}
 	return f

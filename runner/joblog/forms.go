@@ -2,6 +2,7 @@ package joblog
 
 import (
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"hash/maphash"
 	"strings"
@@ -56,7 +57,7 @@ func formsOf(value string) []*form {
 	for _, base := range bases {
 		all = append(all, textForms(base)...)
 		all = append(all, base64Forms([]byte(base), base64.RawStdEncoding, base64.RawURLEncoding)...)
-		wide := appendUTF16LE(nil, base)
+		wide := utf16LE(base)
 		all = append(all, &form{src: wide, encode: raw})
 		all = append(all, base64Forms(wide, base64.RawStdEncoding)...) // powershell -EncodedCommand
 	}
@@ -164,10 +165,14 @@ func upperHex(dst, piece []byte) []byte {
 
 // percent escapes as URLs do, all but the unreserved characters (RFC 3986 §2.3) and those of keep.
 func percent(digits, keep, blank string) func(dst, piece []byte) []byte {
+	var kept [256]bool
+	for c := range 256 {
+		kept[c] = isLetterOrDigit(byte(c)) || strings.IndexByte("-._~"+keep, byte(c)) >= 0
+	}
 	return func(dst, piece []byte) []byte {
 		for _, c := range piece {
 			switch {
-			case isLetterOrDigit(c) || strings.IndexByte("-._~", c) >= 0 || strings.IndexByte(keep, c) >= 0:
+			case kept[c]:
 				dst = append(dst, c)
 			case c == ' ':
 				dst = append(dst, blank...)
@@ -200,7 +205,7 @@ func jsonHex(digits, also string, ascii bool) func(dst, piece []byte) []byte {
 			r, n := utf8.DecodeRune(piece)
 			switch {
 			case r < utf8.RuneSelf && strings.IndexByte(also, piece[0]) >= 0:
-				dst = appendUnit(dst, uint16(r), digits)
+				dst = appendUnit(dst, uint16(piece[0]), digits)
 			case r < utf8.RuneSelf:
 				dst = appendJSON(dst, piece[0], digits)
 			case ascii && r != utf8.RuneError:
@@ -245,11 +250,11 @@ func bashEscaped(dst, piece []byte) []byte {
 	return dst
 }
 
-func appendUTF16LE(dst []byte, text string) []byte {
+func utf16LE(text string) (wide []byte) {
 	for _, unit := range utf16.Encode([]rune(text)) {
-		dst = append(dst, byte(unit), byte(unit>>8))
+		wide = binary.LittleEndian.AppendUint16(wide, unit)
 	}
-	return dst
+	return wide
 }
 
 func isLetterOrDigit(c byte) bool {

@@ -194,7 +194,7 @@ func (b *batch) add(line []byte, meta model.LineMeta) (bad int64) {
 	} else {
 		b.bytes, bad = appendValid(b.bytes, line)
 	}
-	meta.Len = uint32(len(b.bytes) - before)
+	meta.Len = uint32(len(b.bytes) - before) //nolint:gosec // a line is cut long before that
 	b.lines = append(b.lines, meta)
 	if len(b.bytes) >= b.size {
 		b.flush()

@@ -367,7 +367,7 @@ func TestALineThatJustBeganIsNotCut(t *testing.T) {
 }
 
 func TestUTF16IsDecoded(t *testing.T) {
-	wide := func(mark, text string) string { return mark + string(appendUTF16LE(nil, text)) }
+	wide := func(mark, text string) string { return mark + string(utf16LE(text)) }
 	for _, c := range []struct{ name, in, want string }{
 		{"with a mark", wide("\xff\xfe", "grün 🚀\r\n"), "grün 🚀\r\n"},
 		{"big end first", "\xfe\xff\x00a\x20\xac\x00\n", "a€\n"},
@@ -473,6 +473,22 @@ func TestTextIsKeptByteForByte(t *testing.T) {
 		if largest > defaultChunk+defaultLine {
 			t.Errorf("a batch of %d bytes", largest)
 		}
+	}
+}
+
+// Nothing is allocated for a line: only batches are, because whoever gets one may keep it.
+func TestLinesCostNoAllocations(t *testing.T) {
+	text := benchText(plain)[:950_000] // 10,000 lines
+	m := secrets(3)
+	perRun := testing.AllocsPerRun(3, func() {
+		l := New(Options{Masker: m, Emit: func(model.LogBatch) {}})
+		for rest := text; len(rest) > 0; rest = rest[min(len(rest), 64<<10):] {
+			l.Write(model.StreamStdout, rest[:min(len(rest), 64<<10)], epoch)
+		}
+		l.Close()
+	})
+	if perRun > 200 {
+		t.Errorf("%v allocations for 10,000 lines", perRun)
 	}
 }
 

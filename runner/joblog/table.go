@@ -17,6 +17,8 @@ type table struct {
 	outs    []output
 	filter  filter
 	longest int // bytes of the longest pattern
+
+	lastNode, lastEdge, lastOut uint32 // indexes
 }
 
 type node struct {
@@ -24,7 +26,8 @@ type node struct {
 	out   uint32 // index in outs; 0: no pattern ends here
 	edge  uint32 // first of the list of further ways on; 0: none
 	depth uint16 // bytes of a pattern read so far
-	label int16  // the byte that leads to the next node; -1: none
+	label byte   // leads to the next node, if
+	chain bool   // it is a child of this one
 }
 
 type edge struct {
@@ -34,13 +37,13 @@ type edge struct {
 
 // output is what ends at a node.
 type output struct {
-	longest uint16   // bytes of the longest pattern that is hidden wherever it stands
-	words   []uint16 // bytes of those that must stand alone
+	longest int   // bytes of the longest pattern that is hidden wherever it stands
+	words   []int // bytes of those that must stand alone
 	follows []pattern
 }
 
 func newTable(patterns []pattern) *table {
-	t := &table{nodes: []node{{label: -1}}, edges: make([]edge, 1), outs: make([]output, 1), filter: newFilter(patterns)}
+	t := &table{nodes: make([]node, 1), edges: make([]edge, 1), outs: make([]output, 1), filter: newFilter(patterns)}
 	for _, p := range patterns {
 		t.insert(p)
 	}
@@ -59,33 +62,36 @@ func (t *table) insert(p pattern) {
 		s = next
 	}
 	for ; i < len(p.text); i++ {
-		to := uint32(len(t.nodes))
-		t.nodes = append(t.nodes, node{depth: uint16(i + 1), label: -1})
+		t.lastNode++
+		to := t.lastNode
+		t.nodes = append(t.nodes, node{depth: t.nodes[s].depth + 1})
 		switch n := &t.nodes[s]; {
 		case s == 0:
 			t.root[p.text[i]] = to
 		case to == s+1:
-			n.label = int16(p.text[i])
+			n.label, n.chain = p.text[i], true
 		default:
 			t.edges = append(t.edges, edge{to: to, next: n.edge, c: p.text[i]})
-			n.edge = uint32(len(t.edges) - 1)
+			t.lastEdge++
+			n.edge = t.lastEdge
 		}
 		s = to
 	}
 	n := &t.nodes[s]
 	if n.out == 0 {
 		t.outs = append(t.outs, output{})
-		n.out = uint32(len(t.outs) - 1)
+		t.lastOut++
+		n.out = t.lastOut
 	}
 	out := &t.outs[n.out]
 	switch {
 	case p.word:
-		out.words = append(out.words, uint16(len(p.text)))
+		out.words = append(out.words, len(p.text))
 	case p.follow != nil:
-		out.longest = uint16(len(p.text))
+		out.longest = len(p.text)
 		out.follows = append(out.follows, p)
 	default:
-		out.longest = uint16(len(p.text))
+		out.longest = len(p.text)
 	}
 }
 
@@ -101,8 +107,8 @@ func (t *table) link() {
 		s := queue[k]
 		n := &t.nodes[s]
 		t.inherit(n)
-		if n.label >= 0 {
-			t.nodes[s+1].fail = t.advance(n.fail, byte(n.label))
+		if n.chain {
+			t.nodes[s+1].fail = t.advance(n.fail, n.label)
 			queue = append(queue, s+1)
 		}
 		for e := n.edge; e != 0; e = t.edges[e].next {
@@ -133,7 +139,7 @@ func (t *table) child(s uint32, c byte) (next uint32, ok bool) {
 		return t.root[c], t.root[c] != 0
 	}
 	n := &t.nodes[s]
-	if n.label == int16(c) {
+	if n.chain && n.label == c {
 		return s + 1, true
 	}
 	for e := n.edge; e != 0; e = t.edges[e].next {
@@ -157,7 +163,7 @@ func (t *table) advance(s uint32, c byte) uint32 {
 
 // settle leaves nodes that nothing follows, so that a node with a depth means that a pattern may go on.
 func (t *table) settle(s uint32) uint32 {
-	for s != 0 && t.nodes[s].label < 0 && t.nodes[s].edge == 0 {
+	for s != 0 && !t.nodes[s].chain && t.nodes[s].edge == 0 {
 		s = t.nodes[s].fail
 	}
 	return s

@@ -186,7 +186,7 @@ func (v *veil) take(c byte, at int64, next uint32, ok bool) {
 	}
 	n := &t.nodes[next]
 	if n.depth >= hideDepth {
-		if from := v.start(n.depth); from < v.end {
+		if from := v.start(int(n.depth)); from < v.end {
 			v.hide(from, v.end)
 		}
 	}
@@ -200,12 +200,12 @@ func (v *veil) take(c byte, at int64, next uint32, ok bool) {
 }
 
 // back is the n-th byte before the next one.
-func (v *veil) back(n uint16) *read {
+func (v *veil) back(n int) *read {
 	return &v.last[(v.matched-int64(n))&int64(len(v.last)-1)]
 }
 
 // start is where the last depth bytes began.
-func (v *veil) start(depth uint16) int64 { return v.back(depth).at }
+func (v *veil) start(depth int) int64 { return v.back(depth).at }
 
 func (v *veil) found(out *output, end int64) {
 	if out.longest > 0 {
@@ -244,9 +244,9 @@ func (v *veil) hide(from, to int64) {
 func (v *veil) certain() int64 {
 	limit := v.base + int64(len(v.cur))
 	if depth := v.table.nodes[v.state].depth; depth >= hideDepth {
-		limit = min(limit, max(v.start(depth), v.end)) // hidden up to there
+		limit = min(limit, max(v.start(int(depth)), v.end)) // hidden up to there
 	} else if depth > 0 {
-		limit = min(limit, v.start(depth))
+		limit = min(limit, v.start(int(depth)))
 	}
 	if len(v.follows) > 0 {
 		limit = min(limit, v.end)
