@@ -82,7 +82,7 @@ func (s *Services) build(ctx context.Context, dir string, waiting func()) error 
 	s.Runner = runner.New(runner.Deps{
 		Secrets: s.Vault, Packages: s.Library, Tools: s.Tools, Recorder: &recorder{Store: s.Store, services: s},
 		Configuration: configuration{s.Store}, Bootstraps: bootstraps, Limits: s.Settings.PackageLimits(),
-		Environ: s.environ, Log: s.log,
+		Environ: s.environ, Home: home(s.environ), Log: s.log,
 	})
 	return nil
 }
@@ -161,6 +161,13 @@ func DataDir(given string, environ []string) (string, error) {
 		return filepath.Join(base, "Stepdeck"), nil
 	}
 	return filepath.Join(base, "stepdeck"), nil
+}
+
+func home(environ []string) string {
+	if runtime.GOOS == "windows" {
+		return getenv(environ, "USERPROFILE")
+	}
+	return getenv(environ, "HOME")
 }
 
 // getenv finds a variable as the system does: on Windows in any case, and the last one wins.

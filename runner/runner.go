@@ -70,6 +70,7 @@ type Deps struct {
 	Bootstraps    script.Bootstraps
 	Limits        archive.Limits
 	Environ       []string         // the environment that scripts' environments start from
+	Home          string           // the person's home folder, where aws looks for its aliases
 	Now           func() time.Time // nil: time.Now
 	Log           *slog.Logger
 	Version       string // of Stepdeck

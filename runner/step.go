@@ -137,6 +137,9 @@ func (t *turn) perform(ctx, record context.Context) *ending {
 	for _, n := range session.Notices {
 		t.log.Say(model.LevelWarning, t.masker.String(n.Error()))
 	}
+	if n := awsenv.AliasNotice(t.deps.Home); n != nil && !plan.NoAccount && plan.Step.Options.IsolateAWSConfig {
+		t.log.Say(model.LevelWarning, n.Error())
+	}
 	for _, n := range plan.Notices {
 		t.log.Say(model.LevelVerbose, n)
 	}

@@ -11,7 +11,12 @@ trap 'rm -rf "$STEPDECK_HOME"' EXIT
 STEPDECK_PASSPHRASE=$(head -c 24 /dev/urandom | base64)
 export STEPDECK_PASSPHRASE
 
-command -v pwsh >/dev/null || echo "no pwsh on the PATH: the sample's PowerShell step will be left out or refused" >&2
+steps=()
+if ! command -v pwsh >/dev/null; then
+  echo "There is no pwsh on the PATH, so the sample's PowerShell step is left out." >&2
+  steps=("Who am I" "Fill a bucket" "Report")
+fi
 
 bin/stepdeck import assets/sample/sample.stepdeck --yes
-bin/stepdeck run Sample --environment Sandbox
+bin/stepdeck run Sample ${steps[@]+"${steps[@]}"}
+bin/stepdeck runs list
