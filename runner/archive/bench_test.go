@@ -106,6 +106,9 @@ func compareExtraction(b *testing.B, path string) {
 			}
 		}
 	}
+	if peak := peakMemory(b, path, filepath.Join(parent, "alone")); peak > 0 {
+		b.ReportMetric(peak, "MB_peak")
+	}
 	ours := best["stepdeck"].Seconds()
 	b.ReportMetric(ours, "s/best")
 	for _, other := range runs[1:] {
@@ -131,7 +134,7 @@ func writeBenchZip(b *testing.B, path string, files, folders int, size func(*ran
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // Close of the zip writer tells
+	defer f.Close()
 	z := zip.NewWriter(f)
 	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
 	r := rand.New(rand.NewPCG(1, 2))

@@ -68,7 +68,7 @@ func (s *tarSource) unpack() {
 // close ends the goroutine and waits for it.
 func (s *tarSource) close() {
 	s.cancel()
-	for range s.full { //nolint:revive // nothing to do but to wait
+	for range s.full {
 	}
 }
 

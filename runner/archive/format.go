@@ -42,8 +42,6 @@ func splitFormat(name string) (stem string, format Format) {
 
 func (f Format) isZip() bool { return f == Zip || f == NuPkg }
 
-func (f Format) isTar() bool { return f == Tar || f == TarGz || f == TarBz2 }
-
 // The first bytes of what people take for a package.
 var signatures = []struct {
 	magic  string

@@ -183,7 +183,7 @@ func isASCIILetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // unfitCharacter says what in a name some system can't store or a person can't see, "" for a fit one.
 func unfitCharacter(name string) string {
-	for i := 0; i < len(name); i++ {
+	for i := range len(name) {
 		c := name[i]
 		switch {
 		case c >= utf8.RuneSelf:

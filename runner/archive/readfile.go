@@ -9,24 +9,24 @@ import (
 	"github.com/mholt/archiver/v3"
 )
 
-// ReadFile gives the first max bytes of one file in a package, for a preview. The name is found as Listing.Find finds it.
-func ReadFile(ctx context.Context, path, name string, max int64, limits Limits) ([]byte, error) {
+// ReadFile gives the first most bytes of one file in a package, for a preview. The name is found as Listing.Find finds it.
+func ReadFile(ctx context.Context, path, name string, most int64, limits Limits) ([]byte, error) {
 	a, err := Open(path, "", limits)
 	if err != nil {
 		return nil, err
 	}
 	defer a.Close() //nolint:errcheck // read only
-	return a.ReadFile(ctx, name, max)
+	return a.ReadFile(ctx, name, most)
 }
 
 // ReadFile is ReadFile for an open package.
-func (a *Archive) ReadFile(ctx context.Context, name string, max int64) (_ []byte, err error) {
+func (a *Archive) ReadFile(ctx context.Context, name string, most int64) (_ []byte, err error) {
 	defer recoverTo(&err, a.name)
 	var data bytes.Buffer
 	if a.format.isZip() {
-		err = a.readZipFile(ctx, name, &data, max)
+		err = a.readZipFile(ctx, name, &data, most)
 	} else {
-		err = a.readTarFile(ctx, name, &data, max)
+		err = a.readTarFile(ctx, name, &data, most)
 	}
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func (a *Archive) ReadFile(ctx context.Context, name string, max int64) (_ []byt
 	return data.Bytes(), nil
 }
 
-func (a *Archive) readZipFile(ctx context.Context, name string, to io.Writer, max int64) error {
+func (a *Archive) readZipFile(ctx context.Context, name string, to io.Writer, most int64) error {
 	entries, _, err := a.scanZip(ctx, true)
 	if err != nil {
 		return err
@@ -49,14 +49,14 @@ func (a *Archive) readZipFile(ctx context.Context, name string, to io.Writer, ma
 	}
 	for i := range entries {
 		if entries[i].kind == file && !entries[i].own && entries[i].name == found.Name {
-			return a.readZipEntry(ctx, entries, i, to, max)
+			return a.readZipEntry(ctx, entries, i, to, most)
 		}
 	}
 	return nil // not reached: the listing was made from the entries
 }
 
 // readZipEntry streams through the archive to one entry.
-func (a *Archive) readZipEntry(ctx context.Context, entries []zipEntry, chosen int, to io.Writer, max int64) (err error) {
+func (a *Archive) readZipEntry(ctx context.Context, entries []zipEntry, chosen int, to io.Writer, most int64) (err error) {
 	defer recoverTo(&err, a.name)
 	reader := archiver.NewZip()
 	if err := reader.Open(a.content(), a.info.Size()); err != nil {
@@ -72,7 +72,7 @@ func (a *Archive) readZipEntry(ctx context.Context, entries []zipEntry, chosen i
 			_ = f.Close()
 			continue
 		}
-		_, err = io.Copy(to, io.LimitReader(contextReader{ctx, f}, min(max, entries[i].size)))
+		_, err = io.Copy(to, io.LimitReader(contextReader{ctx, f}, min(most, entries[i].size)))
 		_ = f.Close()
 		if err != nil {
 			return corrupt(a.name, entries[i].raw, err)
@@ -82,7 +82,7 @@ func (a *Archive) readZipEntry(ctx context.Context, entries []zipEntry, chosen i
 }
 
 // readTarFile passes the stream twice: which name is meant is known only when all names are.
-func (a *Archive) readTarFile(ctx context.Context, name string, to io.Writer, max int64) error {
+func (a *Archive) readTarFile(ctx context.Context, name string, to io.Writer, most int64) error {
 	listing, err := a.listTar(ctx)
 	if err != nil {
 		return err
@@ -104,7 +104,7 @@ func (a *Archive) readTarFile(ctx context.Context, name string, to io.Writer, ma
 			return err
 		}
 		if t.entry.kind == file && t.entry.name == found.Name {
-			_, err := io.Copy(to, io.LimitReader(t.data, max))
+			_, err := io.Copy(to, io.LimitReader(t.data, most))
 			if err != nil {
 				return corrupt(a.name, t.entry.raw, err)
 			}

@@ -69,6 +69,8 @@ const (
 	// serialBytes and serialEntries: below, a second reader costs more than it brings.
 	serialBytes   = 256 << 10
 	serialEntries = 64
+	// readerEntries: each reader holds the whole directory, some 300 bytes for an entry. Together no more than this.
+	readerEntries = 50_000
 )
 
 func batchesOf(entries []zipEntry) []batch {
@@ -85,7 +87,7 @@ func batchesOf(entries []zipEntry) []batch {
 }
 
 func (z *zipExtraction) run(ctx context.Context) error {
-	workers := min(z.x.workers, len(z.batches))
+	workers := min(z.x.workers, len(z.batches), max(1, readerEntries/max(1, len(z.entries))))
 	if z.policy.total < serialBytes && len(z.entries) < serialEntries {
 		workers = min(workers, 1)
 	}
