@@ -61,7 +61,7 @@ func (h *history) join(s step) bool {
 		return false
 	}
 	last := &h.undo[len(h.undo)-1]
-	if last.kind != s.kind || s.when.Sub(last.when) > joinWithin || last.after != s.before {
+	if last.kind != s.kind || s.when.Sub(last.when) > joinWithin {
 		return false
 	}
 	l, c := &last.changes[0], s.changes[0]

@@ -30,6 +30,8 @@ type store struct {
 	err   error
 	pages int           // pages asked for
 	hold  chan struct{} // where set, Page waits for it
+	early bool          // and has read before it waits
+	deaf  bool          // and waits even when it is cancelled
 }
 
 func (s *store) Len() int { s.mu.Lock(); defer s.mu.Unlock(); return len(s.lines) }
@@ -37,12 +39,17 @@ func (s *store) Len() int { s.mu.Lock(); defer s.mu.Unlock(); return len(s.lines
 func (s *store) Page(ctx context.Context, from, count int) ([]Line, error) {
 	s.mu.Lock()
 	s.pages++
-	hold := s.hold
+	hold, early, deaf := s.hold, s.early, s.deaf
+	got := append([]Line(nil), s.lines[from:min(len(s.lines), from+count)]...)
 	s.mu.Unlock()
 	if hold != nil {
+		stop := ctx.Done()
+		if deaf {
+			stop = nil
+		}
 		select {
 		case <-hold:
-		case <-ctx.Done():
+		case <-stop:
 			return nil, ctx.Err()
 		}
 	}
@@ -50,6 +57,9 @@ func (s *store) Page(ctx context.Context, from, count int) ([]Line, error) {
 	defer s.mu.Unlock()
 	if s.err != nil {
 		return nil, s.err
+	}
+	if early {
+		return got, nil
 	}
 	return append([]Line(nil), s.lines[from:min(len(s.lines), from+count)]...), nil
 }
@@ -196,6 +206,42 @@ func TestTheLastLineMayGrow(t *testing.T) {
 	f.until("the longer line", func() bool { return f.last() == "line 2 has grown" })
 }
 
+func TestWhatChangesWhileAPageIsReadIsReadAgain(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(f *fixture, src *store)
+		want   string
+	}{
+		{"the last line grows", func(f *fixture, src *store) {
+			src.set(func() { src.lines[3].Text = "late, and longer" })
+			changes := f.changes
+			f.Changed()
+			f.until("the view to hear of it", func() bool { return f.changes > changes })
+		}, "late, and longer"},
+		{"a line comes", func(_ *fixture, src *store) { src.add("later") }, "later"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			src := numbered(3)
+			f := open(t, src)
+			f.win.Canvas().Capture()
+			hold := make(chan struct{})
+			src.set(func() { src.hold, src.early = hold, true })
+			src.add("late")
+			f.Changed()
+			f.until("the page to be asked for", func() bool { src.mu.Lock(); defer src.mu.Unlock(); return src.pages == 2 })
+			c.change(f, src)
+			src.set(func() { src.hold = nil })
+			close(hold)
+			f.until("the change", func() bool {
+				if f.last() == "…" {
+					t.Error("an empty row shows")
+				}
+				return f.last() == c.want
+			})
+		})
+	}
+}
+
 func TestScrollingReadsOnlyWhatShows(t *testing.T) {
 	f := open(t, endless(1_000_000))
 	f.pane.ScrollTo(500_000)
@@ -252,14 +298,16 @@ func TestAReadThatFailsIsToldAndTriedAgain(t *testing.T) {
 
 func TestAnAnswerForAnEarlierSourceIsDropped(t *testing.T) {
 	old := numbered(10)
-	old.hold = make(chan struct{})
+	old.hold, old.deaf = make(chan struct{}), true
 	f := open(t, nil)
 	f.SetSource(old)
-	f.SetSource(numbered(3))
-	close(old.hold)
+	src := &store{}
+	src.add("new 0", "new 1", "new 2")
+	f.SetSource(src)
 	f.until("the new lines", func() bool { return f.Rows() == 3 })
-	f.app.PumpFor(20 * time.Millisecond)
-	if f.Rows() != 3 || f.last() != "line 2" {
+	close(old.hold)
+	f.app.PumpFor(50 * time.Millisecond)
+	if f.Rows() != 3 || f.last() != "new 2" {
 		t.Errorf("shows %q of %d", f.last(), f.Rows())
 	}
 }
@@ -527,6 +575,17 @@ func TestFind(t *testing.T) {
 	if s := f.FindState(); s != (FindState{}) {
 		t.Errorf("after the end %+v", s)
 	}
+}
+
+func TestFindGoesOnWithTheLog(t *testing.T) {
+	src := numbered(3)
+	f := open(t, src)
+	f.Find(find.Query{Text: "line 2|grown", Regexp: true})
+	f.until("the search", func() bool { s := f.FindState(); return !s.Running && s.Total == 1 })
+	src.set(func() { src.lines[2].Text = "line 2 has grown" }) // the match in it must not count twice
+	src.add("more")
+	f.Changed()
+	f.until("the match in the longer line", func() bool { s := f.FindState(); return !s.Running && s.Total == 2 })
 }
 
 func TestFindCountsMoreThanItKeeps(t *testing.T) {

@@ -62,6 +62,18 @@ func ink(img image.Image, box image.Rectangle, background color.Color) int {
 	return n
 }
 
+// sameInk tells whether two boxes of one size look the same.
+func sameInk(img image.Image, a, b image.Rectangle) bool {
+	for y := range a.Dy() {
+		for x := range a.Dx() {
+			if img.At(a.Min.X+x, a.Min.Y+y) != img.At(b.Min.X+x, b.Min.Y+y) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 func (g *Grid) cellBox(row, cell int) image.Rectangle {
 	s := g.set()
 	width, inset := g.gutter()
@@ -133,6 +145,9 @@ func TestLongLinesArePaintedAtAnyPlace(t *testing.T) {
 				if ink(img, g.cellBox(row, cell), g.Colors.Background) == 0 {
 					t.Errorf("left %d: row %d is empty at cell %d", left, row, cell)
 				}
+			}
+			if row == 1 && !sameInk(img, g.cellBox(1, left+5), g.cellBox(0, left+4)) {
+				t.Errorf("left %d: row 1, one character longer at its start, is not row 0 moved by one cell", left)
 			}
 			full := g.set().w * g.set().h
 			if got := ink(img, g.cellBox(row, left+3), g.Colors.Background); got > full*3/4 {
