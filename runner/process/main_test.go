@@ -51,6 +51,10 @@ func engine() int {
 	if err := json.Unmarshal([]byte(os.Getenv(engineVariable)), &s); err != nil {
 		return 2
 	}
+	if err := process.Harden(); err != nil { // as the command does it; what follows must work all the same
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	tell := func(p []byte, _ time.Time) { _, _ = os.Stdout.Write(p) }
 	_, err := process.Run(context.Background(), process.Spec{
 		Path: s.Path, Args: s.Args, Env: s.Env, Dir: s.Dir, Stdout: tell, Stderr: tell,
