@@ -127,7 +127,11 @@ func begin(ctx context.Context, db beginner) (*sql.Tx, error) {
 
 // write runs change in one transaction: all of it is kept, or nothing. What failed is told as what.
 func (s *Store) write(ctx context.Context, what string, change func(tx *sql.Tx) error) error {
-	return runIn(ctx, s.writer, what, change)
+	err := runIn(ctx, s.writer, what, change)
+	if err == nil {
+		s.synced.Store(time.Now().UnixNano())
+	}
+	return err
 }
 
 func runIn(ctx context.Context, db beginner, what string, change func(tx *sql.Tx) error) error {

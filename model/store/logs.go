@@ -23,7 +23,6 @@ type logWriter struct {
 	mu     sync.Mutex
 	tails  map[int64]*logTail
 	buffer packBuffer
-	synced time.Time
 }
 
 // logTail is the end of a log that this process writes.
@@ -85,14 +84,10 @@ func checkBatches(batches []model.LogBatch) error {
 
 // writeLog is write without waiting for the disk each time.
 func (s *Store) writeLog(ctx context.Context, change func(tx *sql.Tx) error) error {
-	if time.Since(s.logs.synced) < logSync {
+	if time.Now().UnixNano()-s.synced.Load() < int64(logSync) {
 		return s.writeLazily(ctx, change)
 	}
-	err := s.write(ctx, "write the log", change)
-	if err == nil {
-		s.logs.synced = time.Now()
-	}
-	return err
+	return s.write(ctx, "write the log", change)
 }
 
 // writeLazily keeps the writer's only connection for the whole of it: no other transaction gets its setting.

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -42,7 +43,8 @@ type Store struct {
 	openReaders sync.Once
 	readers     *sql.DB
 
-	logs logWriter
+	logs   logWriter
+	synced atomic.Int64 // when all that was written was last known to be on the disk, in nanoseconds since 1970
 
 	mu   sync.Mutex
 	runs map[int64]*fileLock // of this process's runs
