@@ -3,6 +3,7 @@ package model
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Error is a failure that a person is told of. Code is stable and keys the translation of Sentence, Args are what
@@ -27,12 +28,17 @@ func (e *Error) Because(cause error) *Error {
 	return &with
 }
 
-// Error gives the sentence, followed by the cause where there is one.
+// Error gives the sentence, and the cause behind it in brackets where there is one. A code that Octopus documents stands
+// in front, so that whoever searches for it finds it.
 func (e *Error) Error() string {
-	if e.Cause == nil {
-		return e.Sentence
+	text := e.Sentence
+	if strings.HasPrefix(e.Code, "AWS-") {
+		text = e.Code + ": " + text
 	}
-	return e.Sentence + ": " + e.Cause.Error()
+	if e.Cause != nil {
+		text += " (" + e.Cause.Error() + ")"
+	}
+	return text
 }
 
 func (e *Error) Unwrap() error { return e.Cause }

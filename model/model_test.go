@@ -48,7 +48,7 @@ func TestErrorMatchesByCode(t *testing.T) {
 	if !errors.Is(err, cause) || !errors.Is(err, WithCode("store.full")) || errors.Is(err, WithCode("other")) {
 		t.Errorf("%v does not match as it should", err)
 	}
-	if got := err.Error(); got != "No room in /data. Free some.: disk full" {
+	if got := err.Error(); got != "No room in /data. Free some. (disk full)" {
 		t.Errorf("Error() = %q", got)
 	}
 }

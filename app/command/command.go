@@ -83,7 +83,7 @@ func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 // sentence is an error as a person reads it: sentences first, causes behind them.
 func sentence(err error) string {
 	text := err.Error()
-	if strings.HasSuffix(text, ".") || strings.Contains(text, "\n") {
+	if strings.HasSuffix(text, ".") || strings.HasSuffix(text, ")") || strings.Contains(text, "\n") {
 		return text
 	}
 	return text + "."

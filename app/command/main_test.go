@@ -1,0 +1,187 @@
+package command_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stepdeck/stepdeck/app/command"
+	"github.com/stepdeck/stepdeck/runner/process"
+)
+
+// asCommand makes this test program the command itself, for tests that need it as a process of its own.
+const asCommand = "STEPDECK_TEST_AS_COMMAND"
+
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == process.SuperviseArg {
+		os.Exit(process.Supervise())
+	}
+	if os.Getenv(asCommand) != "" {
+		os.Exit(command.Main(context.Background(), command.Process(), os.Args[1:], "1.2.3", "abcdef"))
+	}
+	os.Exit(m.Run())
+}
+
+// desk is a data folder with the command on it.
+type desk struct {
+	t       *testing.T
+	home    string   // the data folder
+	dir     string   // where the test's own files are
+	environ []string // of the command
+}
+
+const passphrase = "correct horse battery staple"
+
+func newDesk(t *testing.T) *desk {
+	t.Helper()
+	d := &desk{t: t, home: filepath.Join(t.TempDir(), "data"), dir: t.TempDir()}
+	d.environ = append(clean(os.Environ()), "STEPDECK_HOME="+d.home, "STEPDECK_PASSPHRASE="+passphrase, "HOME="+t.TempDir(), "USER=ana")
+	return d
+}
+
+// clean drops what the machine that runs the tests would bring in.
+func clean(environ []string) []string {
+	var kept []string
+	for _, e := range environ {
+		if !strings.HasPrefix(e, "AWS_") && !strings.HasPrefix(e, "STEPDECK_") && !strings.HasPrefix(e, "HOME=") && !strings.HasPrefix(e, "USER=") {
+			kept = append(kept, e)
+		}
+	}
+	return kept
+}
+
+// result is what a command did.
+type result struct {
+	t        *testing.T
+	code     int
+	out, err string
+}
+
+// run runs the command in this process.
+func (d *desk) run(args ...string) result {
+	d.t.Helper()
+	var out, errs bytes.Buffer
+	code := command.Main(d.t.Context(), command.IO{In: strings.NewReader(""), Out: &out, Err: &errs, Environ: d.environ}, args, "1.2.3", "abcdef")
+	return result{d.t, code, out.String(), errs.String()}
+}
+
+// ok runs the command and expects it to succeed.
+func (d *desk) ok(args ...string) result {
+	d.t.Helper()
+	return d.run(args...).wants(0)
+}
+
+// start runs the command as a process of its own.
+func (d *desk) start(args ...string) *exec.Cmd {
+	d.t.Helper()
+	cmd := exec.Command(os.Args[0], args...) //nolint:gosec,noctx // this very program
+	cmd.Env = append(append([]string{}, d.environ...), asCommand+"=1")
+	return cmd
+}
+
+func (r result) wants(code int) result {
+	r.t.Helper()
+	if r.code != code {
+		r.t.Fatalf("exit code %d, want %d\nstdout:\n%s\nstderr:\n%s", r.code, code, r.out, r.err)
+	}
+	return r
+}
+
+// says expects parts in either output.
+func (r result) says(parts ...string) result {
+	r.t.Helper()
+	for _, p := range parts {
+		if !strings.Contains(r.out, p) && !strings.Contains(r.err, p) {
+			r.t.Errorf("%q is missing\nstdout:\n%s\nstderr:\n%s", p, r.out, r.err)
+		}
+	}
+	return r
+}
+
+// prints expects the standard output exactly.
+func (r result) prints(want string) result {
+	r.t.Helper()
+	if r.out != want {
+		r.t.Errorf("stdout is %q, want %q\nstderr:\n%s", r.out, want, r.err)
+	}
+	return r
+}
+
+// file writes a file beside the project files.
+func (d *desk) file(name, text string) string {
+	d.t.Helper()
+	path := filepath.Join(d.dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		d.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+	return path
+}
+
+// project imports a project file.
+func (d *desk) project(text string) {
+	d.t.Helper()
+	d.ok("import", "--yes", d.file("project.stepdeck", text))
+}
+
+// objects reads JSON lines.
+func (r result) objects() []map[string]any {
+	r.t.Helper()
+	var list []map[string]any
+	for line := range strings.Lines(r.out) {
+		var o map[string]any
+		if err := json.Unmarshal([]byte(line), &o); err != nil {
+			r.t.Fatalf("%q is no JSON object: %v", line, err)
+		}
+		list = append(list, o)
+	}
+	return list
+}
+
+// show gives a run as `runs show --json` tells it.
+func (d *desk) show(id string) map[string]any {
+	d.t.Helper()
+	return d.ok("runs", "show", id, "--json").objects()[0]
+}
+
+// until waits for something that must come true.
+func until(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if is() {
+			return
+		}
+	}
+	t.Fatalf("waited in vain: %s", what)
+}
+
+const sandboxed = `stepdeck: 1
+project: P
+accounts:
+  - {name: Sandbox, endpoint: sandbox, region: eu-west-1}
+variables:
+  - {name: aws.account, type: aws-account, value: Sandbox}
+`
+
+// bash is a step that runs an inline Bash script without an AWS account.
+func bash(name, body string, more ...string) string {
+	text := "  - name: " + name + "\n    aws: {account: none}\n    script:\n      language: bash\n      body: |\n"
+	for line := range strings.Lines(body) {
+		text += "        " + line
+	}
+	text += "\n"
+	for _, m := range more {
+		text += "    " + m + "\n"
+	}
+	return text
+}
+
+const plain = "stepdeck: 1\nproject: P\n"
