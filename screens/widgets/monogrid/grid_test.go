@@ -343,6 +343,15 @@ func TestBarsScroll(t *testing.T) {
 	if moved != 4 {
 		t.Errorf("told %d of 4 moves", moved)
 	}
+	p.Layout(fyne.NewSize(20, 20))
+	p.Layout(fyne.NewSize(6000, 200))
+	if p.across.Visible() || g.Raster.Size().Height < 190 {
+		t.Error("the lower bar stays, or its room, where the view has grown wide enough")
+	}
+	p.Layout(fyne.NewSize(600, 200))
+	if !p.across.Visible() {
+		t.Error("the lower bar does not come back")
+	}
 	p.Width = func() int { return 3 }
 	p.Update()
 	if p.across.Visible() || g.Left != 0 {

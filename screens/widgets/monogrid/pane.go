@@ -53,6 +53,27 @@ func (p *Pane) MinSize() fyne.Size {
 // Layout places everything in size.
 func (p *Pane) Layout(size fyne.Size) {
 	p.size = size
+	p.arrange()
+	p.fitWidth()
+	p.setBars()
+}
+
+// fitWidth shows the lower bar while the text is wider than the view, and only then. How many cells fit does not depend on it.
+func (p *Pane) fitWidth() {
+	wide := p.Width() > p.Grid.Cols()
+	if wide == p.wide {
+		return
+	}
+	p.wide = wide
+	p.across.Hidden = !wide
+	if !wide {
+		p.Grid.Left = 0
+	}
+	p.arrange()
+}
+
+func (p *Pane) arrange() {
+	size := p.size
 	p.ground.Resize(size)
 	p.ring.Resize(size)
 	const border = 1
@@ -67,7 +88,6 @@ func (p *Pane) Layout(size fyne.Size) {
 	p.across.Move(fyne.NewPos(border, size.Height-barSize-border))
 	p.across.Resize(fyne.NewSize(inner.Width, barSize))
 	p.Grid.SetTop(p.Grid.Top)
-	p.setBars()
 }
 
 // Offset is where the grid begins, to take mouse positions of the widget to the grid.
@@ -88,14 +108,7 @@ func (p *Pane) Refresh(c PaneColors, focused bool) {
 
 // Update paints the rows anew and brings the scroll bars up to date.
 func (p *Pane) Update() {
-	if wide := p.Width() > p.Grid.Cols(); wide != p.wide {
-		p.wide = wide
-		p.across.Hidden = !wide
-		if !wide {
-			p.Grid.Left = 0
-		}
-		p.Layout(p.size)
-	}
+	p.fitWidth()
 	if p.Grid.AtEnd {
 		p.Grid.Top = p.Grid.MaxTop()
 	}
