@@ -4,7 +4,6 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -74,7 +73,7 @@ func (a Account) NeedsSecret() bool {
 
 // AWS's own have 16 to 128 word characters (IAM API reference, AccessKey.AccessKeyId); servers behind a custom endpoint
 // take shorter ones. What must not pass is a secret key in the wrong field.
-var accessKeyID = regexp.MustCompile(`^[A-Za-z0-9_]{3,128}$`)
+var accessKeyID = pattern(`^[A-Za-z0-9_]{3,128}$`)
 
 // Check says what is wrong with the account, field by field; nothing means that it can be used.
 func (a Account) Check() []Problem {
@@ -89,7 +88,7 @@ func (a Account) Check() []Problem {
 		case id == "" && a.InSandbox(): // the run makes one
 		case id == "":
 			ps.add("accessKeyId", NewError("account.accesskey.empty", "Account %q has no access key. Enter the key id that AWS gave, such as AKIA….", a.Name))
-		case !accessKeyID.MatchString(id) && !a.InSandbox():
+		case !accessKeyID().MatchString(id) && !a.InSandbox():
 			ps.add("accessKeyId", NewError("account.accesskey.form", "%q is not an access key of AWS: those are letters and digits, such as AKIA…. Paste the key id, not the secret.", id))
 		}
 	case KindProfile, KindSignIn:

@@ -3,6 +3,7 @@ package model
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // AWSAccount is Amazon's: twelve digits, with what a person knows it by. It is entered when the id is first seen.
@@ -27,7 +28,7 @@ func (a AWSAccount) Check() []Problem {
 	ps.add("id", CheckAWSAccountID(a.ID))
 	if a.Label != "" {
 		ps.add("label", CheckName("AWS account", a.Label))
-		if awsAccountID.MatchString(strings.TrimSpace(a.Label)) {
+		if awsAccountID().MatchString(strings.TrimSpace(a.Label)) {
 			ps.add("label", NewError("awsaccount.label.digits", "The label %q looks like an AWS account id. Choose a name that can't be mistaken for one.", a.Label))
 		}
 	}
@@ -52,19 +53,25 @@ func (a AWSAccount) Answers(typed string) bool {
 }
 
 var (
-	awsAccountID = regexp.MustCompile(`^[0-9]{12}$`)
+	awsAccountID = pattern(`^[0-9]{12}$`)
 	// A region of any partition, known or still to come: eu-west-1, us-gov-east-1, cn-north-1, eusc-de-east-1.
-	region = regexp.MustCompile(`^[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$`)
+	region = pattern(`^[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$`)
 	// Source: IAM API reference, role ARNs; path characters U+0021 to U+007E, name characters as RoleName.
-	roleARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/([!-~]*/)?[\w+=,.@-]{1,64}$`)
+	roleARN = pattern(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/([!-~]*/)?[\w+=,.@-]{1,64}$`)
 	// Source: STS API reference, AssumeRole.
-	sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
-	externalID  = regexp.MustCompile(`^[\w+=,.@:/\\-]{2,}$`)
+	sessionName = pattern(`^[\w+=,.@-]{2,64}$`)
+	externalID  = pattern(`^[\w+=,.@:/\\-]{2,}$`)
 )
+
+// pattern compiles an expression when it is first needed: together they would cost each start of the command most of a
+// millisecond.
+func pattern(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
 // CheckAWSAccountID says what is wrong with an AWS account id.
 func CheckAWSAccountID(id string) error {
-	if !awsAccountID.MatchString(strings.TrimSpace(id)) {
+	if !awsAccountID().MatchString(strings.TrimSpace(id)) {
 		return NewError("awsaccount.id", "%q is not an AWS account id. Those are twelve digits, such as 123456789012.", id)
 	}
 	return nil
@@ -73,7 +80,7 @@ func CheckAWSAccountID(id string) error {
 // CheckRegion says what is wrong with a region; empty and expressions pass.
 func CheckRegion(code string) error {
 	code = strings.TrimSpace(code)
-	if code == "" || HasExpression(code) || region.MatchString(code) {
+	if code == "" || HasExpression(code) || region().MatchString(code) {
 		return nil
 	}
 	return NewError("region.form", "%q is not the code of an AWS region. Use one such as eu-west-1 or us-gov-east-1.", code)
@@ -85,7 +92,7 @@ func CheckRoleARN(arn string) error {
 	switch {
 	case arn == "":
 		return NewError("role.arn.empty", "No role to assume is given. Enter its ARN, such as arn:aws:iam::123456789012:role/deployer, or choose not to assume a role.")
-	case HasExpression(arn) || roleARN.MatchString(arn):
+	case HasExpression(arn) || roleARN().MatchString(arn):
 		return nil
 	}
 	return NewError("role.arn.form", "%q is not the ARN of a role. Use one such as arn:aws:iam::123456789012:role/deployer.", arn)
@@ -93,7 +100,7 @@ func CheckRoleARN(arn string) error {
 
 // CheckSessionName says what is wrong with a role session name; empty (one is made) and expressions pass.
 func CheckSessionName(name string) error {
-	if name == "" || HasExpression(name) || sessionName.MatchString(name) {
+	if name == "" || HasExpression(name) || sessionName().MatchString(name) {
 		return nil
 	}
 	return NewError("role.sessionname.form", "%q can't be a session name. AWS takes 2 to 64 letters, digits and _ + = , . @ - without blanks.", name)
@@ -101,7 +108,7 @@ func CheckSessionName(name string) error {
 
 // CheckExternalID says what is wrong with an external ID; empty (none is sent) and expressions pass.
 func CheckExternalID(id string) error {
-	if id == "" || HasExpression(id) || (len(id) <= 1224 && externalID.MatchString(id)) {
+	if id == "" || HasExpression(id) || (len(id) <= 1224 && externalID().MatchString(id)) {
 		return nil
 	}
 	return NewError("role.externalid.form", "The external ID can't be sent: AWS takes 2 to 1,224 letters, digits and _ + = , . @ : / \\ - without blanks.")

@@ -80,10 +80,18 @@ func (u *running) create(ctx context.Context, r *Runner, req Request) error {
 	for _, s := range u.plan.Steps {
 		u.run.Steps = append(u.run.Steps, model.StepRun{
 			Number: s.Number, Attempt: 1, StepID: s.Step.ID, Step: s.Step.Name, Status: model.Queued,
-			Region: s.Region, Progress: model.Progress{Percent: -1}, Inputs: inputs(s),
+			Identity: planned(s), Region: s.Region, Progress: model.Progress{Percent: -1}, Inputs: inputs(s),
 		})
 	}
 	return r.deps.Recorder.CreateRun(ctx, &u.run)
+}
+
+// planned is who a step acts as, as far as that is known before anyone was asked.
+func planned(s StepPlan) model.Identity {
+	if s.NoAccount {
+		return model.Identity{Account: model.NoAccount}
+	}
+	return model.Identity{}
 }
 
 // inputs is what a step run keeps of what it ran. A script that holds the plain text of a secret was written so by the
@@ -237,6 +245,10 @@ func (u *running) identify(ctx, record context.Context) []Problem {
 			}
 			refused = append(refused, Problem{s.Step.Name, "aws", err})
 			step.Message = u.masker.String(err.Error())
+			continue
+		}
+		if s.NoAccount {
+			u.watch.Identified(*step) // the row says so already
 			continue
 		}
 		if err := u.deps.Recorder.UpdateStepRun(record, *step); err != nil {

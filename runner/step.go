@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"time"
@@ -197,8 +198,9 @@ func (t *turn) identity(ctx, record context.Context, plan StepPlan) (resolvedSes
 	}
 	session.Identity.ARN, session.Identity.Role = t.masker.String(session.Identity.ARN), t.masker.String(session.Identity.Role)
 	before := t.row.get()
-	step, saveErr := t.row.update(record, t.deps.Now(), true, func(s *model.StepRun) { s.Identity, s.Region = session.Identity, session.Region })
-	if err == nil && before.Identity != step.Identity {
+	changed := before.Identity != session.Identity || before.Region != session.Region
+	step, saveErr := t.row.update(record, t.deps.Now(), changed, func(s *model.StepRun) { s.Identity, s.Region = session.Identity, session.Region })
+	if err == nil && changed {
 		t.watch.Identified(step)
 	}
 	return session, errors.Join(err, saveErr)
@@ -260,6 +262,9 @@ func (t *turn) keepInputs(record context.Context, plan StepPlan) error {
 	in := inputs(plan)
 	if plan.Step.Script.Source == model.SourceInline {
 		in.Script = plan.Step.Script.Body
+	}
+	if reflect.DeepEqual(in, t.row.get().Inputs) {
+		return nil // the plan knew it all
 	}
 	step, err := t.row.update(record, t.deps.Now(), false, func(s *model.StepRun) { s.Inputs = in })
 	if err != nil {

@@ -115,11 +115,11 @@ func (s *Server) listen(ctx context.Context, host netip.Addr, port int, handler 
 
 func (o Options) check() error {
 	for _, r := range o.Roles {
-		if !roleForm.MatchString(r.ARN) {
+		if !roleForm().MatchString(r.ARN) {
 			return model.NewError("sandbox.role", "The sandbox can't have the role %q. Use an ARN such as arn:aws:iam::%s:role/deployer.", r.ARN, AccountID)
 		}
 	}
-	if o.Metadata != nil && o.Metadata.Role != "" && !roleForm.MatchString(o.Metadata.Role) {
+	if o.Metadata != nil && o.Metadata.Role != "" && !roleForm().MatchString(o.Metadata.Role) {
 		return model.NewError("sandbox.role", "The sandbox's instance can't have the role %q. Use an ARN such as arn:aws:iam::%s:role/instance.", o.Metadata.Role, AccountID)
 	}
 	return nil

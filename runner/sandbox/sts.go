@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -132,10 +133,15 @@ const maxExternalID = 1224 // characters; more than a regular expression of Go c
 
 // Source: STS API reference, AssumeRole.
 var (
-	roleForm       = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/([!-~]*/)?[\w+=,.@-]{1,64}$`)
-	sessionForm    = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
-	externalIDForm = regexp.MustCompile(`^[\w+=,.@:/\\-]{2,}$`)
+	roleForm       = pattern(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/([!-~]*/)?[\w+=,.@-]{1,64}$`)
+	sessionForm    = pattern(`^[\w+=,.@-]{2,64}$`)
+	externalIDForm = pattern(`^[\w+=,.@:/\\-]{2,}$`)
 )
+
+// pattern compiles an expression when it is first needed, not at each start of the command.
+func pattern(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
 func checkForm(arn, name string, form url.Values) *fault {
 	constraint := func(field, value, rule string) *fault {
@@ -144,11 +150,11 @@ func checkForm(arn, name string, form url.Values) *fault {
 	switch {
 	case arn == "" || name == "":
 		return constraint("roleArn or roleSessionName", "null", "Member must not be null")
-	case !roleForm.MatchString(arn):
+	case !roleForm().MatchString(arn):
 		return invalid("ValidationError", arn+" is invalid")
-	case !sessionForm.MatchString(name):
+	case !sessionForm().MatchString(name):
 		return constraint("roleSessionName", name, `Member must have 2 to 64 characters and satisfy regular expression pattern: [\w+=,.@-]*`)
-	case form.Has("ExternalId") && (len(form.Get("ExternalId")) > maxExternalID || !externalIDForm.MatchString(form.Get("ExternalId"))):
+	case form.Has("ExternalId") && (len(form.Get("ExternalId")) > maxExternalID || !externalIDForm().MatchString(form.Get("ExternalId"))):
 		return constraint("externalId", form.Get("ExternalId"), `Member must have 2 to 1224 characters and satisfy regular expression pattern: [\w+=,.@:\/-]*`)
 	}
 	return nil

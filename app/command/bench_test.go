@@ -1,0 +1,135 @@
+//go:build !windows
+
+package command_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// bench is a built command with a data folder. The built program is what people run: the test program would start slower.
+type bench struct {
+	b       *testing.B
+	program string
+	environ []string
+	dir     string
+}
+
+func newBench(b *testing.B, project string) *bench {
+	b.Helper()
+	dir := b.TempDir()
+	m := &bench{b: b, program: filepath.Join(dir, "stepdeck"), dir: dir}
+	build := exec.Command("go", "build", "-o", m.program, "../../cmd/stepdeck") //nolint:gosec,noctx // our own
+	if out, err := build.CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	m.environ = append(clean(os.Environ()), "STEPDECK_HOME="+filepath.Join(dir, "data"), "STEPDECK_PASSPHRASE="+passphrase, "HOME="+dir)
+	file := filepath.Join(dir, "p.stepdeck")
+	if err := os.WriteFile(file, []byte(strings.ReplaceAll(project, "DIR", dir)), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	m.run("import", "--yes", file)
+	return m
+}
+
+// run runs the command and gives the CPU time that it and everything below it took.
+func (m *bench) run(args ...string) time.Duration {
+	m.b.Helper()
+	return m.measure(exec.Command(m.program, args...)) //nolint:gosec,noctx // our own
+}
+
+func (m *bench) measure(cmd *exec.Cmd) time.Duration {
+	m.b.Helper()
+	cmd.Env = m.environ
+	var out bytes.Buffer
+	cmd.Stderr = &out
+	if err := cmd.Run(); err != nil {
+		m.b.Fatalf("%v\n%s", err, out.String())
+	}
+	return cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+}
+
+func ms(d time.Duration, n int) float64 { return float64(d.Microseconds()) / 1000 / float64(n) }
+
+// The cost of a run over that of the bare script: CPU of the command and everything below it, in turns with the floor.
+func BenchmarkEmptyBashScript(b *testing.B) {
+	m := newBench(b, plain+"steps:\n"+bash("S", ":"))
+	script := filepath.Join(m.dir, "empty.sh")
+	if err := os.WriteFile(script, []byte(":\n"), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	m.run("run", "P") // asks bash and aws for their versions, once
+	var ours, bare time.Duration
+	for b.Loop() {
+		ours += m.run("run", "P")
+		bare += m.measure(exec.Command("bash", script)) //nolint:gosec,noctx // our own
+	}
+	b.ReportMetric(ms(ours, b.N), "run-CPU-ms")
+	b.ReportMetric(ms(bare, b.N), "bare-CPU-ms")
+	b.ReportMetric(ms(ours-bare, b.N), "over-CPU-ms")
+}
+
+// AssumeRole against the sandbox in the same run, over a run of the same script without an account.
+func BenchmarkAssumeRole(b *testing.B) {
+	m := newBench(b, sandboxed+"steps:\n"+bash("Nobody", ":")+
+		strings.Replace(bash("Role", ":"), "account: none", `account: aws.account, region: eu-west-1, assumeRole: {arn: "arn:aws:iam::000000000000:role/deployer"}`, 1))
+	m.run("run", "P")
+	var role, none time.Duration
+	for b.Loop() {
+		role += m.run("run", "P", "Role")
+		none += m.run("run", "P", "Nobody")
+	}
+	b.ReportMetric(ms(role, b.N), "role-CPU-ms")
+	b.ReportMetric(ms(none, b.N), "none-CPU-ms")
+	// The vault's argon2id (64 MiB, three passes) is the sandbox's sealed key, not AssumeRole: see vault-CPU-ms.
+	b.ReportMetric(ms(role-none, b.N), "over-CPU-ms")
+}
+
+// A million lines from `cat` of a file to the store, beside `cat` through a pipe to a file.
+func BenchmarkMillionLines(b *testing.B) {
+	const lines = 1_000_000
+	var text bytes.Buffer
+	for i := range lines {
+		fmt.Fprintf(&text, "%08d %s\n", i, strings.Repeat("x", 85))
+	}
+	m := newBench(b, plain+"steps:\n"+bash("S", "cat DIR/lines"))
+	if err := os.WriteFile(filepath.Join(m.dir, "lines"), text.Bytes(), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var ours, floor, cpu time.Duration
+	var memory int64
+	runs := 0
+	for b.Loop() {
+		cmd := exec.Command(m.program, "run", "P", "--events") //nolint:gosec,noctx // our own
+		cmd.Stdout = null
+		start := time.Now()
+		cpu += m.measure(cmd)
+		ours += time.Since(start)
+		memory = max(memory, maxRSS(cmd.ProcessState))
+		runs++
+		start = time.Now()
+		m.measure(exec.Command("bash", "-c", "cat "+m.dir+"/lines | cat > "+m.dir+"/copy")) //nolint:gosec,noctx // our own
+		floor += time.Since(start)
+	}
+	// Nothing lost, nothing changed.
+	export := exec.Command(m.program, "runs", "export", fmt.Sprint(runs), "--raw") //nolint:gosec,noctx // our own
+	export.Env = m.environ
+	stored, err := export.Output()
+	if err != nil || !bytes.Equal(stored, text.Bytes()) {
+		b.Fatalf("stored %d bytes of %d: %v", len(stored), text.Len(), err)
+	}
+	b.ReportMetric(lines*float64(runs)/ours.Seconds(), "lines/s")
+	b.ReportMetric(lines*float64(runs)/floor.Seconds(), "floor-lines/s")
+	b.ReportMetric(ms(cpu, runs), "CPU-ms")
+	b.ReportMetric(float64(memory)/1024, "max-RSS-MiB")
+}
