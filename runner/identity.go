@@ -23,7 +23,7 @@ type identities struct {
 	runID    int64
 	masker   *joblog.Masker
 	open     reveal
-	network  *awsenv.Network
+	network  *awsenv.Network // nil: no step has an account
 	keys     map[model.ID]sandboxKey // of accounts in the sandbox
 	sandbox  *sandbox.Server         // nil until a step needs it
 	sessions map[int]resolvedSession // by the step's number
@@ -39,12 +39,20 @@ type resolvedSession struct {
 
 // newIdentities prepares what the steps of plan need. It opens the vault only if one of them needs a secret.
 func (r *Runner) newIdentities(ctx context.Context, plan Plan, runID int64, masker *joblog.Masker, open reveal) (*identities, error) {
-	network, err := awsenv.NewNetwork(r.deps.Environ)
-	if err != nil {
+	i := &identities{Runner: r, runID: runID, masker: masker, open: open, keys: map[model.ID]sandboxKey{}, sessions: map[int]resolvedSession{}}
+	// Certificates and proxies are read only where somebody is to be asked.
+	if !slices.ContainsFunc(plan.Steps, func(s StepPlan) bool { return !s.NoAccount }) {
+		return i, nil
+	}
+	var err error
+	if i.network, err = awsenv.NewNetwork(r.deps.Environ); err != nil {
 		return nil, err
 	}
-	i := &identities{Runner: r, runID: runID, masker: masker, open: open, network: network, keys: map[model.ID]sandboxKey{}, sessions: map[int]resolvedSession{}}
-	return i, i.startSandbox(ctx, plan)
+	if err := i.startSandbox(ctx, plan); err != nil {
+		i.close()
+		return nil, err
+	}
+	return i, nil
 }
 
 // startSandbox serves every account whose endpoint is the sandbox, for this run only.
@@ -89,7 +97,9 @@ func (i *identities) startSandbox(ctx context.Context, plan Plan) error {
 }
 
 func (i *identities) close() {
-	i.network.Close()
+	if i.network != nil {
+		i.network.Close()
+	}
 	if i.sandbox != nil {
 		if err := i.sandbox.Close(); err != nil {
 			i.deps.Log.Warn("close the sandbox", "error", err)
