@@ -1,0 +1,341 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stepdeck/stepdeck/app/command"
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/runner/engine"
+	"github.com/stepdeck/stepdeck/runner/process"
+)
+
+// What this test program is, beside a test program.
+const (
+	asCommand = "STEPDECK_TEST_AS_COMMAND"
+	asWindow  = "STEPDECK_TEST_AS_WINDOW" // starts a run, says its number, and waits to be killed
+)
+
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == process.SuperviseArg {
+		os.Exit(process.Supervise())
+	}
+	switch {
+	case os.Getenv(asWindow) != "":
+		window()
+	case os.Getenv(asCommand) != "":
+		os.Exit(command.Main(context.Background(), command.Process(), os.Args[1:], "1.2.3", "abcdef"))
+	}
+	os.Exit(m.Run())
+}
+
+// window starts a run of project P and then hangs.
+func window() {
+	os.Unsetenv(asWindow)
+	os.Setenv(asCommand, "1")
+	e := engine.New(engine.Options{Path: os.Args[0], Environ: os.Environ()})
+	if _, err := e.Start(context.Background(), engine.Request{Project: "P"}, func(engine.Event) {}); err != nil {
+		os.Stdout.WriteString(err.Error() + "\n")
+		os.Exit(1)
+	}
+	os.Stdout.WriteString("started\n")
+	time.Sleep(time.Hour)
+}
+
+// world is a data folder with one project in it.
+type world struct {
+	t       *testing.T
+	home    string
+	environ []string
+	engine  *engine.Engine
+}
+
+func newWorld(t *testing.T, script string) *world {
+	t.Helper()
+	w := &world{t: t, home: filepath.Join(t.TempDir(), "data")}
+	for _, e := range os.Environ() {
+		if !strings.HasPrefix(e, "AWS_") && !strings.HasPrefix(e, "STEPDECK_") && !strings.HasPrefix(e, "HOME=") {
+			w.environ = append(w.environ, e)
+		}
+	}
+	w.environ = append(w.environ, "STEPDECK_HOME="+w.home, "STEPDECK_PASSPHRASE=correct horse battery staple", "HOME="+t.TempDir(), asCommand+"=1")
+	w.engine = engine.New(engine.Options{Path: os.Args[0], Environ: w.environ})
+	text := `stepdeck: 1
+project: P
+variables:
+  - {name: Count, type: text, value: "1"}
+  - {name: Password, type: sensitive}
+steps:
+  - name: Only
+    aws: {account: none}
+    script:
+      language: bash
+      body: |
+`
+	for line := range strings.Lines(script) {
+		text += "        " + line
+	}
+	file := filepath.Join(t.TempDir(), "p.stepdeck")
+	if err := os.WriteFile(file, []byte(text+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.command("import", "--yes", file)
+	return w
+}
+
+// command runs the command to its end.
+func (w *world) command(args ...string) string {
+	w.t.Helper()
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = w.environ
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		w.t.Fatalf("stepdeck %v: %v\n%s", args, err, out)
+	}
+	return string(out)
+}
+
+// store opens the data as another process would.
+func (w *world) store() *store.Store {
+	w.t.Helper()
+	st, err := store.Open(w.t.Context(), store.Options{Dir: w.home})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = st.Close() })
+	return st
+}
+
+// ear keeps what it hears.
+type ear struct {
+	mu     sync.Mutex
+	events []engine.Event
+}
+
+func (e *ear) hear(ev engine.Event) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.events = append(e.events, ev)
+}
+
+func (e *ear) heard(is func(engine.Event) bool) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.ContainsFunc(e.events, is)
+}
+
+func until(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for end := time.Now().Add(90 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if is() {
+			return
+		}
+	}
+	t.Fatalf("waited in vain: %s", what)
+}
+
+func ended(t *testing.T, r *engine.Run) {
+	t.Helper()
+	select {
+	case <-r.Done():
+	case <-time.After(90 * time.Second):
+		t.Fatal("the run does not end")
+	}
+}
+
+func TestARunIsHeardOfFromBeginningToEnd(t *testing.T) {
+	w := newWorld(t, `echo "count $(get_octopusvariable Count)"; [ "$(get_octopusvariable Password)" = 'p=1 "&$x' ] && echo same`)
+	var e ear
+	r, err := w.engine.Start(t.Context(), engine.Request{
+		Project: "P", Given: []engine.Given{{"Count", "7"}, {"Password", `p=1 "&$x`}},
+	}, e.hear)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended(t, r)
+	if err := r.Err(); err != nil {
+		t.Error(err)
+	}
+	var kinds []engine.Kind
+	for _, ev := range e.events {
+		if n := len(kinds); n == 0 || kinds[n-1] != ev.Kind {
+			kinds = append(kinds, ev.Kind)
+		}
+	}
+	want := []engine.Kind{engine.RunStarted, engine.Identified, engine.StepStarted, engine.Lines, engine.StepFinished, engine.RunFinished}
+	if !slices.Equal(kinds, want) {
+		t.Errorf("heard %v, want %v", kinds, want)
+	}
+	if last := e.events[len(e.events)-1]; last.Status != model.Succeeded || last.RunID != r.ID {
+		t.Errorf("the result is %+v", last)
+	}
+	st := w.store()
+	run, err := st.Run(t.Context(), r.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, err := st.ReadLog(t.Context(), run.Steps[0].ID, 1, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text []string
+	for _, l := range lines {
+		text = append(text, l.Text)
+	}
+	if !slices.Contains(text, "count 7") || !slices.Contains(text, "same") {
+		t.Errorf("the log is %q", text)
+	}
+}
+
+func TestStopAndKill(t *testing.T) {
+	const stubborn = "trap '' TERM INT\necho here\nwhile :; do sleep 0.1; done"
+	for _, row := range []struct {
+		name string
+		end  func(*engine.Run, *store.Store) error
+	}{
+		{"kill by its input", func(r *engine.Run, _ *store.Store) error { return r.Kill() }},
+		{"stop by its input", func(r *engine.Run, _ *store.Store) error { return r.Stop() }},
+		{"stop through the store", func(r *engine.Run, s *store.Store) error { return s.Ask(context.Background(), r.ID, model.StopRun) }},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			w := newWorld(t, stubborn)
+			var e ear
+			r, err := w.engine.Start(t.Context(), engine.Request{Project: "P"}, e.hear)
+			if err != nil {
+				t.Fatal(err)
+			}
+			until(t, "a line", func() bool { return e.heard(func(ev engine.Event) bool { return ev.Kind == engine.Lines }) })
+			st := w.store()
+			if err := row.end(r, st); err != nil {
+				t.Fatal(err)
+			}
+			ended(t, r)
+			if !e.heard(func(ev engine.Event) bool { return ev.Kind == engine.Stopping && ev.Stage == engine.Forced }) {
+				t.Errorf("no forced end was told: %+v", e.events)
+			}
+			if run, err := st.Run(t.Context(), r.ID); err != nil || run.Status != model.Stopped {
+				t.Errorf("the run is %s, %v", run.Status, err)
+			}
+		})
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	w := newWorld(t, "echo hi")
+	for _, row := range []struct {
+		name string
+		req  engine.Request
+		want string
+	}{
+		{"unknown project", engine.Request{Project: "Q"}, `"Q"`},
+		{"a name that looks like a flag", engine.Request{Project: "--json"}, `"--json"`},
+		{"unknown step", engine.Request{Project: "P", Steps: []string{"Onyl"}}, `"Only"`},
+		{"unknown value", engine.Request{Project: "P", Given: []engine.Given{{"Cuont", "1"}}}, `"Count"`},
+		{"long value", engine.Request{Project: "P", Given: []engine.Given{{"Count", strings.Repeat("x", 40_000)}}}, "can't be given"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			_, err := w.engine.Start(t.Context(), row.req, func(engine.Event) {})
+			if err == nil || !strings.Contains(err.Error(), row.want) {
+				t.Errorf("error %v, want one with %s", err, row.want)
+			}
+		})
+	}
+}
+
+func TestARunOutlivesTheWindow(t *testing.T) {
+	flag := filepath.Join(t.TempDir(), "go")
+	w := newWorld(t, "echo begun\nwhile [ ! -e '"+flag+"' ]; do sleep 0.1; done\nfor i in 1 2 3; do echo after; done")
+	window := exec.Command(os.Args[0])
+	window.Env = append(slices.Clone(w.environ), asWindow+"=1")
+	out, err := window.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := window.Start(); err != nil {
+		t.Fatal(err)
+	}
+	said := make([]byte, 100)
+	n, _ := out.Read(said)
+	if err := window.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = window.Wait()
+	if strings.TrimSpace(string(said[:n])) != "started" {
+		t.Fatalf("the window said %q", said[:n])
+	}
+	st := w.store()
+	if marked, err := st.MarkInterrupted(t.Context()); err != nil || len(marked) > 0 {
+		t.Fatalf("the run died with the window: %v, %v", marked, err)
+	}
+	if err := os.WriteFile(flag, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var run model.Run
+	until(t, "the end of the run", func() bool {
+		run, err = st.Run(t.Context(), 1)
+		return err == nil && run.Status.Over()
+	})
+	if run.Status != model.Succeeded || run.Steps[0].Lines < 4 {
+		t.Errorf("the run ended as %s with %d lines: %s", run.Status, run.Steps[0].Lines, run.Message)
+	}
+}
+
+func TestAStartCanBeGivenUp(t *testing.T) {
+	w := newWorld(t, "echo hi")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	r, err := w.engine.Start(ctx, engine.Request{Project: "P"}, func(engine.Event) {})
+	if r == nil && !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	e := engine.New(engine.Options{Path: os.Args[0], Environ: append(os.Environ(), asCommand+"=1")})
+	if err := e.Check(t.Context(), "1.2.3"); err != nil {
+		t.Error(err)
+	}
+	if code := model.ErrorCode(e.Check(t.Context(), "1.2.4")); code != "engine.version" {
+		t.Errorf("another version: code %q", code)
+	}
+	other := engine.New(engine.Options{Path: "/bin/echo", Environ: os.Environ()})
+	if code := model.ErrorCode(other.Check(t.Context(), "1.2.3")); code != "engine.broken" {
+		t.Errorf("another program: code %q", code)
+	}
+}
+
+func TestLocate(t *testing.T) {
+	dir := t.TempDir()
+	self := filepath.Join(dir, "stepdeck-window")
+	if err := os.WriteFile(self, nil, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := engine.Locate(self); model.ErrorCode(err) != "engine.missing" || !strings.Contains(err.Error(), dir) {
+		t.Errorf("none there: %v", err)
+	}
+	name := map[bool]string{true: "stepdeck.exe", false: "stepdeck"}[filepath.Separator == '\\']
+	want, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want = filepath.Join(want, name)
+	if err := os.WriteFile(want, nil, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(self, link); err != nil {
+		t.Skip(err)
+	}
+	if got, err := engine.Locate(link); err != nil || got != want {
+		t.Errorf("found %q, %v, want %q", got, err, want)
+	}
+}
