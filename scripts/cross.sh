@@ -31,5 +31,5 @@ done
 for target in darwin/arm64 windows/arm64; do
   system=${target%/*} arch=${target#*/}
   # shellcheck disable=SC2046 # a list of packages, which hold no blanks
-  GOOS=$system GOARCH=$arch CGO_ENABLED=0 go vet $("$xcheck" -os "$system" -arch "$arch" -nocgo ./...)
+  GOOS=$system GOARCH=$arch CGO_ENABLED=0 go vet $("$xcheck" -os "$system" -arch "$arch" -test -nocgo ./...)
 done

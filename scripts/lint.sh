@@ -29,7 +29,7 @@ quiet "$linter" run --allow-parallel-runners ./... || { echo "(found for this sy
 
 module=$(go list -m)
 for system in windows darwin; do
-  packages=$(bin/tools/xcheck -os "$system" -arch amd64 -nocgo ./... | sed "s|^$module|.|")
+  packages=$(bin/tools/xcheck -os "$system" -arch amd64 -test -nocgo ./... | sed "s|^$module|.|")
   [ -n "$packages" ] || continue
   # shellcheck disable=SC2086 # a list of packages, which hold no blanks
   GOOS=$system GOARCH=amd64 CGO_ENABLED=0 quiet "$linter" run --allow-parallel-runners $packages || { echo "(found for $system)"; fail; }

@@ -68,19 +68,41 @@ func TestCheckFindsPlantedErrors(t *testing.T) {
 }
 
 func TestWithoutCgo(t *testing.T) {
-	q := query{os: "darwin", arch: "arm64", patterns: []string{"./..."}, dir: module(t, map[string]string{
-		"go.mod":         "module planted\n\ngo 1.26.0\n",
-		"pure/p.go":      "package pure\n\nimport _ \"net\"\n",
-		"c/c.go":         "package c\n\nimport \"C\"\n",
-		"user/u.go":      "package user\n\nimport _ \"planted/c\"\n",
-		"there/t_any.go": "package there\n",
-		"there/t_cgo.go": "//go:build windows\n\npackage there\n\nimport \"C\"\n",
-	})}
-	packages, err := q.load(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, want := withoutCgo(packages), []string{"planted/pure", "planted/there"}; !slices.Equal(got, want) {
-		t.Errorf("without cgo are %q, want %q", got, want)
+	dir := module(t, map[string]string{
+		"go.mod":            "module planted\n\ngo 1.26.0\n",
+		"pure/p.go":         "package pure\n\nimport _ \"net\"\n",
+		"pure/p_test.go":    "package pure\n\nimport _ \"testing\"\n",
+		"c/c.go":            "package c\n\nimport \"C\"\n",
+		"user/u.go":         "package user\n\nimport _ \"planted/c\"\n",
+		"there/t_any.go":    "package there\n",
+		"there/t_cgo.go":    "//go:build windows\n\npackage there\n\nimport \"C\"\n",
+		"inside/i.go":       "package inside\n",
+		"inside/i_test.go":  "package inside\n\nimport _ \"planted/user\"\n",
+		"outside/o.go":      "package outside\n",
+		"outside/o_test.go": "package outside_test\n\nimport _ \"planted/user\"\n",
+	})
+	for _, row := range []struct {
+		name  string
+		tests bool
+		want  []string
+	}{
+		{"packages", false, []string{"inside", "outside", "pure", "there"}},
+		{"packages with their tests", true, []string{"pure", "there"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			q := query{os: "darwin", arch: "arm64", dir: dir, tests: row.tests, patterns: []string{"./..."}}
+			packages, err := q.load(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, path := range withoutCgo(packages) {
+				got = append(got, strings.TrimPrefix(path, "planted/"))
+			}
+			slices.Sort(got)
+			if !slices.Equal(got, row.want) {
+				t.Errorf("without cgo are %q, want %q", got, row.want)
+			}
+		})
 	}
 }

@@ -64,18 +64,36 @@ func (q query) load(ctx context.Context) ([]*listed, error) {
 }
 
 // withoutCgo gives the asked-for packages that neither hold cgo files nor import a package outside the standard
-// library that does. The standard library has a pure Go twin of everything that it does by cgo.
+// library that does; their tests, where those are loaded, do neither. The standard library has a pure Go twin of
+// everything that it does by cgo.
 func withoutCgo(packages []*listed) []string {
-	usesC := map[string]bool{}
+	holdsC := map[string]bool{}
 	for _, p := range packages {
-		usesC[p.ImportPath] = len(p.CgoFiles) > 0 && !p.Standard
+		holdsC[p.ImportPath] = len(p.CgoFiles) > 0 && !p.Standard
 	}
-	var free []string
+	var asked []string
+	needsC := map[string]bool{}
 	for _, p := range packages {
-		usesThere := func(path string) bool { return usesC[path] }
-		if !p.DepOnly && !usesC[p.ImportPath] && !slices.ContainsFunc(p.Deps, usesThere) {
-			free = append(free, p.ImportPath)
+		if p.DepOnly {
+			continue
+		}
+		path := p.tested()
+		if path == p.ImportPath {
+			asked = append(asked, path)
+		}
+		if holdsC[p.ImportPath] || slices.ContainsFunc(p.Deps, func(dep string) bool { return holdsC[dep] }) {
+			needsC[path] = true
 		}
 	}
-	return free
+	return slices.DeleteFunc(asked, func(path string) bool { return needsC[path] })
+}
+
+// tested gives the path of the package that p is a test of, and p's own where it is none. `go list` names the tests of
+// x "x [x.test]" (with the files of x), "x_test [x.test]" and "x.test" (the program).
+func (p *listed) tested() string {
+	_, test, isVariant := strings.Cut(strings.TrimSuffix(p.ImportPath, "]"), " [")
+	if !isVariant {
+		test = p.ImportPath
+	}
+	return strings.TrimSuffix(test, ".test")
 }
