@@ -15,6 +15,7 @@ const (
 type extractor struct {
 	text    func(b []byte)
 	message func(m Message)
+	dropped func(n int) // bytes vanish at the place where the next text will be
 
 	held    []byte         // the beginning of a message, or of its mark
 	joined  []byte         // held and what was written after it
@@ -52,6 +53,7 @@ func (x *extractor) write(p []byte) {
 		if m, ok := parseMessage(b[k : k+n]); ok {
 			x.pass(b[from:k])
 			x.inLine = true
+			x.dropped(n)
 			x.message(m)
 			from, look = k+n, k+n
 		}
@@ -124,7 +126,9 @@ func (x *extractor) passBegun(b []byte) (rest []byte) {
 		x.blank = append(x.blank, line...)
 		return nil
 	}
-	if !x.inLine {
+	if x.inLine {
+		x.dropped(len(x.blank) + n)
+	} else {
 		x.put(x.blank)
 		x.put(line)
 	}

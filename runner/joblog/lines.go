@@ -69,6 +69,21 @@ func (l *lines) noteLevel(at int64, level model.Level) {
 	l.marks = slices.Insert(l.marks, k, mark{at, time, level})
 }
 
+// closeUp says that n bytes at the place at are not coming: what is noted for later places moves up.
+func (l *lines) closeUp(at, n int64) {
+	kept := l.marks[:0]
+	for _, m := range l.marks {
+		if m.at > at {
+			m.at = max(m.at-n, at)
+		}
+		if k := len(kept); k > 0 && kept[k-1].at == m.at {
+			kept = kept[:k-1]
+		}
+		kept = append(kept, m)
+	}
+	l.marks = kept
+}
+
 func (l *lines) markAt(at int64) mark {
 	k := 0
 	for k+1 < len(l.marks) && l.marks[k+1].at <= at {

@@ -116,6 +116,10 @@ stepdeck warning: "The script sent the service message createArtifact, which thi
 stdout info: "a\n"
 stdout info: "b"
 stderr error: "c"`},
+		{"what was held back at the end", "a\n  ##octopus[x a='QQ==", " ##octo", `
+stdout info: "a\n"
+stdout info: "  ##octopus[x a='QQ=="
+stderr error: " ##octo"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l, b := newLog(Options{})
@@ -237,6 +241,23 @@ func TestTimes(t *testing.T) {
 	}
 }
 
+func TestTimesOfWhatWasHeldBack(t *testing.T) {
+	l, b := newLog(Options{})
+	l.Write(model.StreamStdout, []byte("begin\n##oct"), epoch)
+	l.Write(model.StreamStdout, []byte("x\nb\n  "), epoch.Add(time.Second))
+	l.Write(model.StreamStdout, []byte("##octopus[stdout-verbose]"), epoch.Add(2*time.Second))
+	l.Write(model.StreamStdout, []byte("\nlast"), epoch.Add(3*time.Second))
+	l.Write(model.StreamStdout, []byte("\n"), epoch.Add(4*time.Second))
+	l.Close()
+	var got []int64
+	for _, line := range b.lines {
+		got = append(got, (line.Time-epoch.UnixMicro())/1e6)
+	}
+	if fmt.Sprint(got) != "[0 0 1 3]" || b.lines[3].Level != model.LevelVerbose {
+		t.Errorf("times %v of\n%s", got, b)
+	}
+}
+
 func TestLongLinesAreCut(t *testing.T) {
 	for _, c := range []struct {
 		name, text string
@@ -318,9 +339,12 @@ func TestNothingWaitsForLong(t *testing.T) {
 				t.Fatalf("got\n%swant\n%s", got, want)
 			}
 		}
-		write("one\n")
+		write("é") // two bytes, perhaps UTF-16
 		expect(0, "")
-		want := "stdout info: \"one\\n\"\n"
+		want := "stdout info+: \"é\"\n"
+		expect(2*defaultFlush, want)
+		write("one\n")
+		want += "stdout info: \"one\\n\"\n"
 		expect(defaultFlush, want)
 		write("Continue? ")
 		expect(defaultFlush/2, want)
@@ -333,7 +357,7 @@ func TestNothingWaitsForLong(t *testing.T) {
 		write(secretKey[9:] + "\n")
 		want += "stdout info: \"********\\n\"\n"
 		expect(2*defaultFlush, want)
-		write("ü") // two bytes, perhaps UTF-16
+		write("ü")
 		want += "stdout info+: \"ü\"\n"
 		expect(2*defaultFlush, want)
 		write("\xe2\x82")

@@ -93,11 +93,12 @@ func TestMaskerAgainstOracle(t *testing.T) {
 		}
 		m := NewMasker()
 		for range 1 + r.IntN(5) {
-			text := word(8, 24)
-			if r.IntN(3) == 0 {
-				text = word(4, 7)
+			text := word(4, 24)
+			if n := len(m.patterns); n > 0 && r.IntN(3) == 0 { // the end of another one
+				other := m.patterns[r.IntN(n)].text
+				text = string(other[r.IntN(len(other)-3):])
 			}
-			m.addPattern(pattern{text: []byte(text), word: len(text) < 8})
+			m.addPattern(pattern{text: []byte(text), word: len(text) < 8 || len(text) < hideDepth && r.IntN(3) == 0})
 		}
 		m.version.Add(1)
 		var text []byte

@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -277,6 +278,7 @@ func TestLargeSecrets(t *testing.T) {
 		"base64":           base64.StdEncoding.EncodeToString([]byte(value)),
 		"base64 in lines":  wrap(half, 76, "\n"),
 		"JSON":             jsonValue[1 : len(jsonValue)-1],
+		"JSON in ASCII":    strings.Trim(strconv.QuoteToASCII(value), `"`),
 		"percent":          url.QueryEscape(value),
 		"hex":              hex.EncodeToString([]byte(value)),
 		"cut off":          value[:70_000],
@@ -316,6 +318,48 @@ func TestLargeSecrets(t *testing.T) {
 	}
 }
 
+func TestLargeSecretsWithLineBreaks(t *testing.T) {
+	value := largeSecret(100_000)
+	value = value[:blockBytes] + "\n" + strings.Repeat(" ", 40) + value[blockBytes:50_000]
+	m := masker(value)
+	block := value[blockBytes:]
+	for _, text := range []string{
+		"x" + block + "y", "x\n" + block + "y", "x" + block[:33] + "y", "x" + block[:36] + "\n y",
+	} {
+		if got := everywhere(t, m, text); !strings.Contains(got, Mask) || len(got) > 20 {
+			t.Errorf("%.100q became %.100q", text, got)
+		}
+	}
+	m = masker(strings.Repeat("0123456789ab", blockBytes/12) + strings.Repeat(" ", 40) + strings.Repeat("and so on, ", 200))
+	for n := 10; n < 40; n++ {
+		everywhere(t, m, "x\n"+strings.Repeat(" ", n)+"y\n"+strings.Repeat(" ", 40)+"and so")
+	}
+	// A wrapped one goes on to be followed, also where the line break is what another secret expects.
+	value = largeSecret(5000)
+	m = masker(value, value[100:120]+"\nsomething else")
+	if got := everywhere(t, m, wrap(value, 120, "\n")); got != Mask {
+		t.Errorf("%d bytes are left", len(got))
+	}
+}
+
+func TestLargeSecretsBesideOthers(t *testing.T) {
+	value := largeSecret(20_000)
+	m := masker(value, "before"+value[:anchorBytes])
+	if got := everywhere(t, m, "xbefore"+value+"y"); got != "x"+Mask+"y" {
+		t.Errorf("%d bytes are left: %.100q", len(got), got)
+	}
+}
+
+// Blocks end with whole characters.
+func TestLargeSecretsInASCII(t *testing.T) {
+	value := "x" + strings.Repeat("ü🚀", 3000)
+	m := masker(value)
+	text := strings.Trim(strconv.QuoteToASCII(strings.ReplaceAll(value, "🚀", "@")), `"`)
+	if got := m.String(strings.ReplaceAll(text, "@", `\ud83d\ude80`)); got != Mask {
+		t.Errorf("%d bytes are left: %.100q", len(got), got)
+	}
+}
+
 // A value of one letter over and over matches at every place.
 func TestRepetitiveLargeSecret(t *testing.T) {
 	m := masker(strings.Repeat("a", 300_000))
@@ -340,6 +384,20 @@ func TestSecretsThatBecomeKnownWhileTextStreams(t *testing.T) {
 			t.Fatalf("cut at %d: got %q, want %q", cut, got, want)
 		}
 	}
+	t.Run("after a short one", func(t *testing.T) {
+		m := masker("hunter2")
+		var out plainSink
+		v := newVeil(m)
+		v.write([]byte("hunter2"), &out)
+		m.Add(second)
+		v.write([]byte(" "+second+" hunter2"), &out)
+		m.Add(first)
+		v.write([]byte("0"), &out)
+		v.close(&out)
+		if got, want := out.String(), Mask+" "+Mask+" hunter20"; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	})
 	t.Run("inside a long one", func(t *testing.T) {
 		long := strings.Repeat("0123456789abcdefghijklmnopqrstuvwxyz", 1)
 		for i := range 4000 {

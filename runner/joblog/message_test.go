@@ -93,6 +93,7 @@ func extractAll(text string, n int) (messages []Message, left string) {
 	x := extractor{
 		text:    func(p []byte) { b.Write(p) },
 		message: func(m Message) { messages = append(messages, m) },
+		dropped: func(int) {},
 	}
 	for len(text) > 0 {
 		n := min(n, len(text))
@@ -151,6 +152,12 @@ func TestLongMessages(t *testing.T) {
 	messages, left := extractAll(long, 100)
 	if len(messages) != 1 || left != "" || len(messages[0].Values["value"]) != 3*350_000 {
 		t.Errorf("a value of a megabyte: %d messages, %d bytes left", len(messages), len(left))
+	}
+	large := "##octopus[x a='" + strings.Repeat("QUFB", maxMessage/4) + "']\n"
+	for _, n := range []int{64 << 10, len(large)} {
+		if messages, left = extractAll(large, n); len(messages) != 0 || left != large {
+			t.Errorf("too large a value in pieces of %d: %d messages, %d of %d bytes left", n, len(messages), len(left), len(large))
+		}
 	}
 	endless := "##octopus[x a='" + strings.Repeat("QUFB", maxMessage/4) + "\n"
 	messages, left = extractAll(endless+"##octopus[x]\n", 64<<10)

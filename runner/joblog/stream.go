@@ -27,7 +27,7 @@ func newStream(l *Log, name model.Stream, usual model.Level) *stream {
 	s := &stream{log: l, usual: usual, level: usual, veil: newVeil(l.opts.Masker)}
 	s.lines = lines{stream: name, batch: &l.batch, max: l.opts.MaxLine}
 	s.decoder = decoder{text: s.extract.write, bad: func(n int) { s.lines.count.Bad += int64(n) }}
-	s.extract = extractor{text: s.pass, message: s.handle}
+	s.extract = extractor{text: s.pass, message: s.handle, dropped: func(n int) { s.lines.closeUp(s.passed, int64(n)) }}
 	return s
 }
 

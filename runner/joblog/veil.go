@@ -32,7 +32,7 @@ type veil struct {
 	state   uint32
 	matched int64  // bytes that went through the automaton
 	last    []read // the last ones of them, as many as the longest pattern has; a ring
-	end     int64  // of the last one, line breaks aside
+	end     int64  // of the last one, a line break at the end aside
 	follows []follow
 	words   []span // whole words if the next byte does not go on with them
 	gap     gap
@@ -210,10 +210,16 @@ func (v *veil) start(depth int) int64 { return v.back(depth).at }
 func (v *veil) found(out *output, end int64) {
 	if out.longest > 0 {
 		v.hide(v.start(out.longest), end)
+		v.end = end
 	}
 	for _, n := range out.words {
-		if first := v.back(n); !isWordByte(first.before) || !isWordByte(first.c) {
+		first := v.back(n)
+		switch {
+		case isWordByte(first.before) && isWordByte(first.c):
+		case isWordByte(v.back(1).c):
 			v.words = append(v.words, span{first.at, end})
+		default:
+			v.hide(first.at, end)
 		}
 	}
 	for _, p := range out.follows {
@@ -223,8 +229,8 @@ func (v *veil) found(out *output, end int64) {
 
 // settleWords decides by the next byte whether the words that just ended stand alone.
 func (v *veil) settleWords(next byte) {
-	for _, w := range v.words {
-		if !isWordByte(next) || !isWordByte(v.back(1).c) {
+	if !isWordByte(next) {
+		for _, w := range v.words {
 			v.hide(w.from, w.to)
 		}
 	}
