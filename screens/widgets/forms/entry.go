@@ -1,0 +1,102 @@
+package forms
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Entry is a field for text that tells when it is left and passes Enter and Escape on to its form.
+type Entry struct {
+	widget.Entry
+
+	OnLeave func()
+	OnPaste func(text string) bool            // true: the text was understood and is not to be inserted
+	OnKey   func(ev *fyne.KeyEvent) (ok bool) // before anything else
+	keys    *Keys
+}
+
+// NewEntry makes a field of one line.
+func NewEntry(keys *Keys) *Entry {
+	e := &Entry{keys: keys}
+	e.Scroll = fyne.ScrollHorizontalOnly
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// NewMultiline makes a field of several lines. Tab leaves it: what is typed there is prose or options, not a script.
+func NewMultiline(keys *Keys, rows int) *Entry {
+	e := &Entry{keys: keys}
+	e.MultiLine = true
+	e.Wrapping = fyne.TextWrapWord
+	e.ExtendBaseWidget(e)
+	e.SetMinRowsVisible(rows)
+	return e
+}
+
+// AcceptsTab implements fyne.Tabbable.
+func (e *Entry) AcceptsTab() bool { return false }
+
+// FocusLost implements fyne.Focusable.
+func (e *Entry) FocusLost() {
+	e.Entry.FocusLost()
+	if e.OnLeave != nil {
+		e.OnLeave()
+	}
+}
+
+// TypedKey implements fyne.Focusable.
+func (e *Entry) TypedKey(ev *fyne.KeyEvent) {
+	if e.OnKey != nil && e.OnKey(ev) || e.keys.take(ev, !e.MultiLine) {
+		return
+	}
+	e.Entry.TypedKey(ev)
+}
+
+// TypedShortcut implements fyne.Shortcutable.
+func (e *Entry) TypedShortcut(s fyne.Shortcut) {
+	if p, ok := s.(*fyne.ShortcutPaste); ok && e.OnPaste != nil && p.Clipboard != nil && e.OnPaste(p.Clipboard.Content()) {
+		return
+	}
+	e.Entry.TypedShortcut(s)
+}
+
+// Secret is a field for what is kept in the vault: it shows whether something is set, never what.
+type Secret struct {
+	*Entry
+	set bool
+}
+
+// NewSecret makes a field for a secret of one line.
+func NewSecret(keys *Keys) *Secret {
+	s := &Secret{Entry: NewEntry(keys)}
+	s.Password = true
+	return s
+}
+
+// NewLongSecret makes a field for a secret that may have several lines, such as a private key. It is shown while it is typed: Fyne hides
+// single lines only.
+func NewLongSecret(keys *Keys) *Secret { return &Secret{Entry: NewMultiline(keys, 3)} }
+
+// SetSet says whether the vault has a value already.
+func (s *Secret) SetSet(set bool) {
+	s.set = set
+	if set {
+		s.SetPlaceHolder("••••••••  " + lang.L("set; type to replace it"))
+	} else {
+		s.SetPlaceHolder(lang.L("not set"))
+	}
+}
+
+// Given reports whether there is or will be a value.
+func (s *Secret) Given() bool { return s.set || s.Value() != "" }
+
+// Value is what was typed. Blanks around it come from copying.
+func (s *Secret) Value() string {
+	if s.MultiLine {
+		return s.Text
+	}
+	return strings.TrimSpace(s.Text)
+}

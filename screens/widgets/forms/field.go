@@ -1,0 +1,146 @@
+package forms
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// LabelWidth is the width of the column of labels.
+const LabelWidth = 168
+
+// Field is a row of a form: the label, what is filled in, and below it what helps, what comes of it, and what is wrong.
+type Field struct {
+	Path  string // of the field in the thing that the form edits
+	Label string
+	Input fyne.CanvasObject
+
+	row        *fyne.Container
+	help, note *widget.Label
+	fault      *widget.Label
+	touched    bool
+	err        error
+}
+
+func newField(path, label, help string, input fyne.CanvasObject) *Field {
+	f := &Field{Path: path, Label: label, Input: input, help: small(widget.LowImportance), note: small(widget.LowImportance), fault: small(widget.DangerImportance)}
+	name := widget.NewLabel(label)
+	name.Wrapping = fyne.TextWrapWord
+	f.row = container.New(fieldLayout{}, name, Face(input), f.help, f.note, f.fault)
+	f.SetHelp(help)
+	f.SetNote("", false)
+	f.setError(nil)
+	return f
+}
+
+func small(importance widget.Importance) *widget.Label {
+	l := widget.NewLabel("")
+	l.SizeName = fynetheme.SizeNameCaptionText
+	l.Importance = importance
+	l.Wrapping = fyne.TextWrapWord
+	return l
+}
+
+// Face is the object to put into a layout for an input that wraps another one.
+func Face(input fyne.CanvasObject) fyne.CanvasObject {
+	switch in := input.(type) {
+	case *Combo:
+		return in.Entry
+	case *Secret:
+		return in.Entry
+	}
+	return input
+}
+
+// Row gives what to put into the form.
+func (f *Field) Row() fyne.CanvasObject { return f.row }
+
+// SetHelp changes the words below; empty hides them.
+func (f *Field) SetHelp(text string) { show(f.help, text) }
+
+// SetNote tells what the field comes to, such as an expression's value; bad makes it stand out.
+func (f *Field) SetNote(text string, bad bool) {
+	f.note.Importance = widget.LowImportance
+	if bad {
+		f.note.Importance = widget.WarningImportance
+	}
+	show(f.note, text)
+}
+
+// Note is what SetNote was last given.
+func (f *Field) Note() string { return f.note.Text }
+
+// Err is what is shown as wrong.
+func (f *Field) Err() error { return f.err }
+
+// SetVisible shows or hides the row.
+func (f *Field) SetVisible(on bool) {
+	if on == f.row.Visible() {
+		return
+	}
+	if on {
+		f.row.Show()
+	} else {
+		f.row.Hide()
+	}
+}
+
+// Visible reports whether the row is shown.
+func (f *Field) Visible() bool { return f.row.Visible() }
+
+func (f *Field) setError(err error) {
+	f.err = err
+	text := ""
+	if err != nil {
+		text = err.Error()
+	}
+	show(f.fault, text)
+}
+
+func show(l *widget.Label, text string) {
+	if l.Text == text && l.Visible() == (text != "") {
+		return
+	}
+	l.SetText(text)
+	if text == "" {
+		l.Hide()
+	} else {
+		l.Show()
+	}
+}
+
+// fieldLayout puts the label left of the rest. Captions are drawn with less room around them than a label takes by itself.
+type fieldLayout struct{}
+
+func (fieldLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	label, input := objects[0], objects[1]
+	pad := fynetheme.Size(fynetheme.SizeNameInnerPadding)
+	left := float32(LabelWidth)
+	label.Resize(fyne.NewSize(left, label.MinSize().Height))
+	label.Move(fyne.NewPos(-pad, 0))
+	y := input.MinSize().Height
+	input.Move(fyne.NewPos(left, 0))
+	input.Resize(fyne.NewSize(size.Width-left, y))
+	for _, o := range objects[2:] {
+		if !o.Visible() {
+			continue
+		}
+		o.Resize(fyne.NewSize(size.Width-left+2*pad, o.MinSize().Height))
+		o.Resize(fyne.NewSize(size.Width-left+2*pad, o.MinSize().Height)) // now that its width tells its height
+		o.Move(fyne.NewPos(left-pad, y-pad+1))
+		y += o.Size().Height - 2*pad + 3
+	}
+}
+
+func (fieldLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	pad := fynetheme.Size(fynetheme.SizeNameInnerPadding)
+	input := objects[1].MinSize()
+	height := input.Height
+	for _, o := range objects[2:] {
+		if o.Visible() {
+			height += o.MinSize().Height - 2*pad + 3
+		}
+	}
+	return fyne.NewSize(LabelWidth+input.Width, max(height, objects[0].MinSize().Height))
+}

@@ -1,0 +1,105 @@
+package forms
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// State is which face a Stage shows.
+type State int
+
+// The states of a place.
+const (
+	StateLoading State = iota
+	StateEmpty
+	StateError
+	StateReady
+)
+
+// Stage shows a place's content once there is some, and before that why there is none.
+type Stage struct {
+	state   State
+	box     *fyne.Container
+	message string
+}
+
+// NewStage makes a stage that is loading.
+func NewStage() *Stage {
+	s := &Stage{box: container.NewStack()}
+	s.Loading()
+	return s
+}
+
+// Content gives what to put into a window.
+func (s *Stage) Content() fyne.CanvasObject { return s.box }
+
+// State is what is shown.
+func (s *Stage) State() State { return s.state }
+
+// Message is what the state says: the heading of the empty state, or the error.
+func (s *Stage) Message() string { return s.message }
+
+// Loading says that the content is on its way.
+func (s *Stage) Loading() {
+	l := widget.NewLabel(lang.L("Loading…"))
+	l.Importance = widget.LowImportance
+	s.set(StateLoading, l.Text, container.NewCenter(l))
+}
+
+// Empty says what to do first.
+func (s *Stage) Empty(title, text string, actions ...fyne.CanvasObject) {
+	head := widget.NewLabelWithStyle(title, fyne.TextAlignCenter, fyne.TextStyle{Bold: true})
+	head.SizeName = fynetheme.SizeNameSubHeadingText
+	body := widget.NewLabelWithStyle(text, fyne.TextAlignCenter, fyne.TextStyle{})
+	body.Importance, body.Wrapping = widget.LowImportance, fyne.TextWrapWord
+	row := container.NewHBox(layout.NewSpacer())
+	for _, a := range actions {
+		row.Add(a)
+	}
+	row.Add(layout.NewSpacer())
+	s.set(StateEmpty, title, container.NewVBox(layout.NewSpacer(), head, container.New(narrow{}, body), row, layout.NewSpacer()))
+}
+
+// Error says what happened; retry tries again.
+func (s *Stage) Error(err error, retry func()) {
+	text := widget.NewLabelWithStyle(err.Error(), fyne.TextAlignCenter, fyne.TextStyle{})
+	text.Wrapping, text.Importance = fyne.TextWrapWord, widget.DangerImportance
+	again := NewButton(nil, lang.L("Try again"), retry)
+	copied := NewButton(nil, lang.L("Copy details"), func() { fyne.CurrentApp().Clipboard().SetContent(err.Error()) })
+	s.set(StateError, err.Error(), container.NewVBox(layout.NewSpacer(), container.New(narrow{}, text),
+		container.NewHBox(layout.NewSpacer(), again, copied, layout.NewSpacer()), layout.NewSpacer()))
+}
+
+// Show shows the content itself.
+func (s *Stage) Show(content fyne.CanvasObject) {
+	if s.state == StateReady && len(s.box.Objects) == 1 && s.box.Objects[0] == content {
+		return
+	}
+	s.set(StateReady, "", content)
+}
+
+func (s *Stage) set(state State, message string, content fyne.CanvasObject) {
+	s.state, s.message = state, message
+	s.box.Objects = []fyne.CanvasObject{content}
+	s.box.Refresh()
+}
+
+// narrow keeps running text to a width that reads well, in the middle.
+type narrow struct{}
+
+func (narrow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	w := min(size.Width, 560)
+	for _, o := range objects {
+		o.Resize(fyne.NewSize(w, o.MinSize().Height))
+		o.Resize(fyne.NewSize(w, o.MinSize().Height)) // now that its width tells its height
+		o.Move(fyne.NewPos((size.Width-w)/2, 0))
+	}
+}
+
+func (narrow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(200, objects[0].MinSize().Height)
+}

@@ -1,0 +1,489 @@
+package forms
+
+import (
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Cell is what stands at one place of a table.
+type Cell struct {
+	Text   string
+	Bold   bool
+	Muted  bool
+	Mono   bool
+	Badge  string
+	Tone   Tone   // of the badge
+	Colour string // of the badge, an AWS account's
+	Bar    string // colour of a bar before the text; "-" for grey
+}
+
+// Column says how a table shows one thing of its rows.
+type Column[T any] struct {
+	Title string
+	Width float32 // 0: shares what is left
+	Cell  func(T) Cell
+	Less  func(a, b T) int // nil: by the text, in any case
+	Fixed bool             // can't be sorted by
+}
+
+// Table shows rows of any kind: sorted by a tap on a heading, filtered by words, one of them selected.
+type Table[T any] struct {
+	Columns    []Column[T]
+	OnSelected func(T)
+	OnOpened   func(T)                              // double tap or Enter
+	OnShortcut func(row T, s fyne.Shortcut) bool    // with a row selected
+	OnKey      func(row T, key *fyne.KeyEvent) bool // with a row selected
+	Pinned     func(T) bool                         // rows that stay first, whatever the order
+
+	rows     []T
+	shown    []T
+	selected int
+	sort     int // column, -1: the order given
+	down     bool
+	filter   string
+	list     *rowList
+	heads    []*tableHead
+	content  *fyne.Container
+}
+
+// NewTable makes a table without rows.
+func NewTable[T any](columns ...Column[T]) *Table[T] {
+	t := &Table[T]{Columns: columns, sort: -1, selected: -1}
+	t.list = newRowList(t)
+	widths := make([]float32, len(columns))
+	head := container.New(columnLayout{widths})
+	for i, c := range columns {
+		widths[i] = c.Width
+		h := newTableHead(c.Title, func() { t.sortBy(i) })
+		h.fixed = c.Fixed
+		t.heads = append(t.heads, h)
+		head.Add(h)
+	}
+	t.content = container.NewBorder(container.NewVBox(head, widget.NewSeparator()), nil, nil, nil, t.list)
+	return t
+}
+
+// Content gives what to put into a window.
+func (t *Table[T]) Content() fyne.CanvasObject { return t.content }
+
+// SetRows replaces the rows.
+func (t *Table[T]) SetRows(rows []T) {
+	t.rows = rows
+	t.arrange()
+}
+
+// Rows are those shown, in order.
+func (t *Table[T]) Rows() []T { return t.shown }
+
+// SetFilter keeps the rows with every word of text in some column.
+func (t *Table[T]) SetFilter(text string) {
+	t.filter = text
+	t.arrange()
+}
+
+// Selected gives the selected row.
+func (t *Table[T]) Selected() (row T, ok bool) {
+	if t.selected < 0 || t.selected >= len(t.shown) {
+		return row, false
+	}
+	return t.shown[t.selected], true
+}
+
+// Select selects the first row that fits.
+func (t *Table[T]) Select(fits func(T) bool) {
+	if i := slices.IndexFunc(t.shown, fits); i >= 0 {
+		t.list.Select(i)
+	}
+}
+
+// Focus gives the table the keyboard.
+func (t *Table[T]) Focus() {
+	if cv := canvasOf(t.list); cv != nil {
+		cv.Focus(t.list)
+	}
+}
+
+func (t *Table[T]) sortBy(column int) {
+	switch {
+	case t.Columns[column].Fixed:
+		return
+	case t.sort != column:
+		t.sort, t.down = column, false
+	case !t.down:
+		t.down = true
+	default:
+		t.sort, t.down = -1, false
+	}
+	for i, h := range t.heads {
+		h.order = 0
+		if i == t.sort {
+			h.order = 1
+			if t.down {
+				h.order = -1
+			}
+		}
+		h.Refresh()
+	}
+	t.arrange()
+}
+
+func (t *Table[T]) arrange() {
+	words := strings.Fields(strings.ToLower(t.filter))
+	t.shown = t.shown[:0:0]
+	for _, row := range t.rows {
+		if t.holds(row, words) {
+			t.shown = append(t.shown, row)
+		}
+	}
+	if t.sort >= 0 {
+		slices.SortStableFunc(t.shown, t.order)
+	}
+	t.selected = -1
+	t.list.UnselectAll()
+	t.list.Refresh()
+}
+
+func (t *Table[T]) order(a, b T) int {
+	if t.Pinned != nil && t.Pinned(a) != t.Pinned(b) {
+		if t.Pinned(a) {
+			return -1
+		}
+		return 1
+	}
+	column := t.Columns[t.sort]
+	var n int
+	if column.Less != nil {
+		n = column.Less(a, b)
+	} else {
+		n = strings.Compare(strings.ToLower(column.Cell(a).Text), strings.ToLower(column.Cell(b).Text))
+	}
+	if t.down {
+		return -n
+	}
+	return n
+}
+
+func (t *Table[T]) holds(row T, words []string) bool {
+	if len(words) == 0 {
+		return true
+	}
+	var all strings.Builder
+	for _, c := range t.Columns {
+		cell := c.Cell(row)
+		all.WriteString(strings.ToLower(cell.Text + " " + cell.Badge + "\n"))
+	}
+	for _, w := range words {
+		if !strings.Contains(all.String(), w) {
+			return false
+		}
+	}
+	return true
+}
+
+// The list below is not generic; it asks the table through this.
+type rowSource interface {
+	length() int
+	newRow(l *rowList) *tableRow
+	fill(i int, row *tableRow)
+	chosen(i int)
+	opened(i int)
+	key(ev *fyne.KeyEvent) bool
+	shortcut(s fyne.Shortcut) bool
+}
+
+func (t *Table[T]) length() int { return len(t.shown) }
+
+func (t *Table[T]) newRow(l *rowList) *tableRow {
+	widths := make([]float32, len(t.Columns))
+	for i, c := range t.Columns {
+		widths[i] = c.Width
+	}
+	return newTableRow(l, widths)
+}
+
+func (t *Table[T]) fill(i int, row *tableRow) {
+	row.index = i
+	for c := range t.Columns {
+		row.cells[c].set(t.Columns[c].Cell(t.shown[i]))
+	}
+}
+
+func (t *Table[T]) chosen(i int) {
+	t.selected = i
+	if t.OnSelected != nil && i < len(t.shown) {
+		t.OnSelected(t.shown[i])
+	}
+}
+
+func (t *Table[T]) opened(i int) {
+	if t.OnOpened != nil && i >= 0 && i < len(t.shown) {
+		t.OnOpened(t.shown[i])
+	}
+}
+
+func (t *Table[T]) key(ev *fyne.KeyEvent) bool {
+	switch ev.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		t.opened(t.selected)
+		return true
+	case fyne.KeyDown, fyne.KeyUp:
+		step := 1
+		if ev.Name == fyne.KeyUp {
+			step = -1
+		}
+		if n := len(t.shown); n > 0 {
+			t.list.Select(max(0, min(n-1, t.selected+step)))
+		}
+		return true
+	}
+	row, ok := t.Selected()
+	return ok && t.OnKey != nil && t.OnKey(row, ev)
+}
+
+func (t *Table[T]) shortcut(s fyne.Shortcut) bool {
+	row, ok := t.Selected()
+	return ok && t.OnShortcut != nil && t.OnShortcut(row, s)
+}
+
+// rowList is a list whose keys go to the table.
+type rowList struct {
+	widget.List
+	source rowSource
+}
+
+var _ fyne.Shortcutable = (*rowList)(nil)
+
+func newRowList(source rowSource) *rowList {
+	l := &rowList{source: source}
+	l.Length = source.length
+	l.CreateItem = func() fyne.CanvasObject { return source.newRow(l) }
+	l.UpdateItem = func(i int, o fyne.CanvasObject) {
+		if row, ok := o.(*tableRow); ok {
+			source.fill(i, row)
+		}
+	}
+	l.OnSelected = source.chosen
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// TypedKey implements fyne.Focusable.
+func (l *rowList) TypedKey(ev *fyne.KeyEvent) {
+	if !l.source.key(ev) {
+		l.List.TypedKey(ev)
+	}
+}
+
+// TypedShortcut implements fyne.Shortcutable; what the table does not know goes on to the canvas.
+func (l *rowList) TypedShortcut(s fyne.Shortcut) {
+	if l.source.shortcut(s) {
+		return
+	}
+	if cv, ok := canvasOf(l).(fyne.Shortcutable); ok {
+		cv.TypedShortcut(s)
+	}
+}
+
+// tableRow is one row on the screen.
+type tableRow struct {
+	widget.BaseWidget
+	list  *rowList
+	index int
+	cells []*tableCell
+	box   *fyne.Container
+}
+
+var _ fyne.DoubleTappable = (*tableRow)(nil)
+
+func newTableRow(l *rowList, widths []float32) *tableRow {
+	r := &tableRow{list: l, box: container.New(columnLayout{widths})}
+	for range widths {
+		c := newTableCell()
+		r.cells = append(r.cells, c)
+		r.box.Add(c.box)
+	}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// Tapped implements fyne.Tappable: taking double taps takes the single ones from the list as well.
+func (r *tableRow) Tapped(*fyne.PointEvent) {
+	if cv := canvasOf(r.list); cv != nil {
+		cv.Focus(r.list)
+	}
+	r.list.Select(r.index)
+}
+
+// DoubleTapped implements fyne.DoubleTappable.
+func (r *tableRow) DoubleTapped(*fyne.PointEvent) { r.list.source.opened(r.index) }
+
+// CreateRenderer implements fyne.Widget.
+func (r *tableRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.box) }
+
+type tableCell struct {
+	bar   *Bar
+	label *widget.Label
+	badge *Badge
+	box   *fyne.Container
+}
+
+func newTableCell() *tableCell {
+	c := &tableCell{bar: NewBar(), label: widget.NewLabel(""), badge: NewBadge("", Neutral)}
+	c.label.Truncation = fyne.TextTruncateEllipsis
+	c.box = container.New(cellLayout{c}, c.bar, c.label, c.badge)
+	return c
+}
+
+func (c *tableCell) set(cell Cell) {
+	style := fyne.TextStyle{Bold: cell.Bold, Monospace: cell.Mono}
+	importance := widget.MediumImportance
+	if cell.Muted {
+		importance = widget.LowImportance
+	}
+	if c.label.TextStyle != style || c.label.Importance != importance || c.label.Text != cell.Text {
+		c.label.TextStyle, c.label.Importance = style, importance
+		c.label.SetText(cell.Text)
+	}
+	c.badge.Set(cell.Badge, cell.Tone, cell.Colour)
+	c.bar.SetColour(cell.Bar, cell.Bar != "")
+	cellLayout{c}.Layout(nil, c.box.Size())
+}
+
+// cellLayout: a bar, the text, and the badge right behind it.
+type cellLayout struct{ c *tableCell }
+
+func (l cellLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	c := l.c
+	left := float32(0)
+	if c.bar.shown {
+		c.bar.Move(fyne.NewPos(4, 6))
+		c.bar.Resize(fyne.NewSize(4, size.Height-12))
+		left = 8
+	}
+	badge := c.badge.MinSize()
+	text := fyne.MeasureText(c.label.Text, fynetheme.Size(fynetheme.SizeNameText), c.label.TextStyle).Width + 2*fynetheme.Size(fynetheme.SizeNameInnerPadding) + 1
+	if c.label.Text == "" {
+		text = fynetheme.Size(fynetheme.SizeNameInnerPadding)
+	}
+	room := max(0, size.Width-left)
+	if badge.Width > 0 {
+		text = max(0, min(text, room-badge.Width))
+		c.badge.Move(fyne.NewPos(left+text, (size.Height-badge.Height)/2))
+		c.badge.Resize(badge)
+	} else {
+		text = room
+	}
+	c.label.Move(fyne.NewPos(left, 0))
+	c.label.Resize(fyne.NewSize(text, size.Height))
+}
+
+func (l cellLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(20, l.c.label.MinSize().Height)
+}
+
+// columnLayout gives columns their widths; those without share the rest.
+type columnLayout struct{ widths []float32 }
+
+func (l columnLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	fixed, free := float32(0), 0
+	for _, w := range l.widths {
+		fixed += w
+		if w == 0 {
+			free++
+		}
+	}
+	share := float32(0)
+	if free > 0 {
+		share = max(60, (size.Width-fixed)/float32(free))
+	}
+	x := float32(0)
+	for i, o := range objects {
+		w := l.widths[i]
+		if w == 0 {
+			w = share
+		}
+		o.Move(fyne.NewPos(x, 0))
+		o.Resize(fyne.NewSize(w, size.Height))
+		x += w
+	}
+}
+
+func (l columnLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var height, width float32
+	for i, o := range objects {
+		height = max(height, o.MinSize().Height)
+		width += max(60, l.widths[i])
+	}
+	return fyne.NewSize(width, height)
+}
+
+// tableHead is a column's heading.
+type tableHead struct {
+	widget.BaseWidget
+	title  string
+	order  int // 1 ascending, -1 descending
+	fixed  bool
+	hover  bool
+	tapped func()
+}
+
+var _ desktop.Hoverable = (*tableHead)(nil)
+
+func newTableHead(title string, tapped func()) *tableHead {
+	h := &tableHead{title: title, tapped: tapped}
+	h.ExtendBaseWidget(h)
+	return h
+}
+
+func (h *tableHead) Tapped(*fyne.PointEvent)        { h.tapped() }
+func (h *tableHead) MouseIn(*desktop.MouseEvent)    { h.hover = !h.fixed; h.Refresh() }
+func (h *tableHead) MouseMoved(*desktop.MouseEvent) {}
+func (h *tableHead) MouseOut()                      { h.hover = false; h.Refresh() }
+
+func (h *tableHead) CreateRenderer() fyne.WidgetRenderer {
+	r := &headRenderer{h: h, face: canvas.NewRectangle(none()), text: canvas.NewText("", nil)}
+	r.text.TextStyle.Bold = true
+	r.Refresh()
+	return r
+}
+
+type headRenderer struct {
+	h    *tableHead
+	face *canvas.Rectangle
+	text *canvas.Text
+}
+
+func (r *headRenderer) Layout(size fyne.Size) {
+	r.face.Resize(size)
+	r.text.Move(fyne.NewPos(fynetheme.Size(fynetheme.SizeNameInnerPadding), (size.Height-r.text.MinSize().Height)/2))
+}
+
+func (r *headRenderer) MinSize() fyne.Size { return fyne.NewSize(30, r.text.MinSize().Height+10) }
+
+func (r *headRenderer) Refresh() {
+	p := palette(r.h)
+	r.face.FillColor = p.Header
+	r.text.Text, r.text.Color, r.text.TextSize = r.h.title, p.Muted, fynetheme.Size(fynetheme.SizeNameCaptionText)+1
+	if r.h.hover {
+		r.text.Color = p.Text
+	}
+	switch r.h.order {
+	case 1:
+		r.text.Text += "  ↑"
+	case -1:
+		r.text.Text += "  ↓"
+	}
+	r.face.Refresh()
+	r.text.Refresh()
+	r.Layout(r.h.Size())
+}
+
+func (r *headRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.face, r.text} }
+func (r *headRenderer) Destroy()                     {}
