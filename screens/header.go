@@ -1,0 +1,129 @@
+package screens
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// header stands above a place that works on the open project: which project, which environment, and Run.
+type header struct {
+	frame        *Frame
+	project      string
+	environment  string
+	environments []string
+	quiet        bool // the pickers are being set, not used
+
+	projects    *widget.Select
+	picker      *widget.Select
+	pickerLabel *widget.Label
+	runButton   *widget.Button
+	content     *fyne.Container
+}
+
+func newHeader(f *Frame) *header {
+	h := &header{frame: f}
+	h.projects = widget.NewSelect(nil, h.choseProject)
+	h.picker = widget.NewSelect(nil, h.choseEnvironment)
+	h.pickerLabel = widget.NewLabel(lang.L("Environment"))
+	h.runButton = widget.NewButtonWithIcon(lang.L("Run"), fynetheme.MediaPlayIcon(), h.run)
+	h.runButton.Importance = widget.HighImportance
+	fixed := func(width float32, o fyne.CanvasObject) fyne.CanvasObject {
+		return container.New(layout.NewGridWrapLayout(fyne.NewSize(width, o.MinSize().Height)), o)
+	}
+	row := container.NewHBox(fixed(240, h.projects), layout.NewSpacer(), h.pickerLabel, fixed(180, h.picker), h.runButton)
+	h.content = container.NewVBox(container.New(layout.NewCustomPaddedLayout(8, 8, 14, 14), row), widget.NewSeparator())
+	h.content.Hide()
+	return h
+}
+
+func (h *header) setProject(name string, environments []string, environment string) {
+	h.project, h.environments = name, environments
+	h.environment = ""
+	if slices.Contains(environments, environment) {
+		h.environment = environment
+	} else if len(environments) > 0 {
+		h.environment = environments[0]
+	}
+	h.quiet = true
+	if !slices.Contains(h.projects.Options, name) {
+		h.projects.Options = []string{name}
+	}
+	h.projects.SetSelected(name)
+	h.picker.Options = environments
+	if h.environment == "" {
+		h.picker.ClearSelected()
+	} else {
+		h.picker.SetSelected(h.environment)
+	}
+	h.quiet = false
+	h.update()
+	if name == "" || h.frame.deps.Projects == nil {
+		return
+	}
+	h.frame.deps.Projects(func(names []string) {
+		if h.project == name {
+			h.projects.Options = names
+			h.projects.Refresh()
+		}
+	})
+}
+
+// update shows the header where it belongs.
+func (h *header) update() {
+	show := h.project != "" && h.frame.current >= 0 && h.frame.deps.Entries[h.frame.current].Project
+	if show == h.content.Visible() && (len(h.environments) > 0) == h.picker.Visible() {
+		return
+	}
+	for _, o := range []fyne.CanvasObject{h.picker, h.pickerLabel} {
+		if len(h.environments) > 0 {
+			o.Show()
+		} else {
+			o.Hide()
+		}
+	}
+	if show {
+		h.content.Show()
+	} else {
+		h.content.Hide()
+	}
+	if h.frame.content != nil {
+		h.frame.content.Refresh()
+	}
+}
+
+func (h *header) choseProject(name string) {
+	if h.quiet || name == h.project {
+		return
+	}
+	before := h.project
+	h.frame.guarded(func() { h.frame.deps.OnProject(name) })
+	if h.project == before { // not yet, or never: somebody is asked first
+		h.quiet = true
+		h.projects.SetSelected(before)
+		h.quiet = false
+	}
+}
+
+func (h *header) choseEnvironment(name string) {
+	if h.quiet || name == h.environment {
+		return
+	}
+	h.environment = name
+	if h.frame.deps.OnEnvironment != nil {
+		h.frame.deps.OnEnvironment(name)
+	}
+}
+
+// run hears the button and the menu.
+func (h *header) run() {
+	if h.project == "" || !h.content.Visible() || h.frame.deps.OnRun == nil {
+		return
+	}
+	h.frame.deps.OnRun(h.project, h.environment)
+}

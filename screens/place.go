@@ -1,0 +1,42 @@
+// Package screens is what a person sees. This package holds the frame: the rail, the header of an open project, the status
+// bar, and the way from one place to another. The places are packages of their own below it.
+package screens
+
+import "fyne.io/fyne/v2"
+
+// Place is what a line of the rail leads to. The frame shows one at a time. All of it belongs to the main goroutine.
+//
+// A place may have more: see Shower, Hider, Opener, Homer, Follower and Guarded.
+type Place interface {
+	// Content gives what to show, the same object each time.
+	Content() fyne.CanvasObject
+}
+
+// Shower is a place that hears when it comes into sight.
+type Shower interface{ Shown() }
+
+// Hider is a place that hears when it goes out of sight: what it does in the background for the eye's sake ends.
+type Hider interface{ Hidden() }
+
+// Opener is a place that can be asked for something in particular: a run by its number, an account by its name.
+type Opener interface{ Open(args ...any) }
+
+// Homer is a place with pages of its own; choosing it in the rail once more leads back to its first one.
+type Homer interface{ Home() }
+
+// Follower is a place that shows what others may change. It hears while it is in sight that anything has changed in the
+// database, by whomever.
+type Follower interface{ Changed() }
+
+// Guarded is a place that may hold what nobody has saved. It calls then at once, or after the person has decided, or never.
+type Guarded interface{ Leave(then func()) }
+
+// Entry is a line of the rail.
+type Entry struct {
+	Key     string // for Navigate, such as "accounts"
+	Label   string
+	Icon    fyne.Resource
+	Place   Place
+	Project bool // the open project's pickers stand above it
+	Bottom  bool // at the foot of the rail
+}

@@ -1,0 +1,190 @@
+package screens
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Deps is what the frame needs.
+type Deps struct {
+	Window  fyne.Window
+	Entries []Entry
+
+	Projects      func(got func(names []string)) // lists the projects in the background and calls back on the main goroutine
+	OnProject     func(name string)              // the person chose another project in the header
+	OnEnvironment func(name string)              // or another environment
+	OnRun         func(project, environment string)
+	OnStop        func() // of the run that is in sight
+	OnAbout       func()
+	OnQuit        func()
+	More          func() []*fyne.MenuItem // of the File menu, before Quit; nil for none
+}
+
+// Frame is the window's content around the places.
+type Frame struct {
+	deps    Deps
+	rail    *rail
+	header  *header
+	status  *statusBar
+	place   *fyne.Container
+	content fyne.CanvasObject
+	current int // -1 before the first
+}
+
+// New makes the frame. Nothing is shown before Go.
+func New(deps Deps) *Frame {
+	f := &Frame{deps: deps, current: -1, place: container.NewStack()}
+	f.rail = newRail(deps.Entries, f.choose)
+	f.header = newHeader(f)
+	f.status = newStatusBar(func(key string, args ...any) { f.Go(key, args...) })
+	right := container.NewBorder(f.header.content, nil, nil, nil, f.place)
+	left := container.NewBorder(nil, nil, nil, widget.NewSeparator(), newPanel(fynetheme.ColorNameHeaderBackground, f.rail.content))
+	foot := container.NewVBox(widget.NewSeparator(), f.status.content)
+	f.content = container.NewBorder(nil, foot, left, nil, right)
+	return f
+}
+
+// Content gives what to put into the window.
+func (f *Frame) Content() fyne.CanvasObject { return f.content }
+
+// Current is the key of the place in sight.
+func (f *Frame) Current() string {
+	if f.current < 0 {
+		return ""
+	}
+	return f.deps.Entries[f.current].Key
+}
+
+// Go leads to a place, once the one in sight lets go, and asks it for what args say. An unknown key changes nothing.
+func (f *Frame) Go(key string, args ...any) {
+	for i, e := range f.deps.Entries {
+		if e.Key == key {
+			f.leave(i, func() { f.show(i, args) })
+			return
+		}
+	}
+}
+
+// choose hears the rail.
+func (f *Frame) choose(i int) {
+	if i == f.current {
+		if p, ok := f.deps.Entries[i].Place.(Homer); ok {
+			f.guarded(p.Home)
+		}
+		return
+	}
+	f.leave(i, func() { f.show(i, nil) })
+}
+
+func (f *Frame) leave(to int, then func()) {
+	if to == f.current {
+		then()
+		return
+	}
+	f.guarded(then)
+}
+
+// guarded does then once nothing unsaved is in the way.
+func (f *Frame) guarded(then func()) {
+	if f.current >= 0 {
+		if p, ok := f.deps.Entries[f.current].Place.(Guarded); ok {
+			p.Leave(then)
+			return
+		}
+	}
+	then()
+}
+
+// Leave calls then once the place in sight lets go, as before the window closes.
+func (f *Frame) Leave(then func()) { f.guarded(then) }
+
+func (f *Frame) show(i int, args []any) {
+	if i != f.current {
+		if f.current >= 0 {
+			if p, ok := f.deps.Entries[f.current].Place.(Hider); ok {
+				p.Hidden()
+			}
+		}
+		f.current = i
+		f.deps.Window.Canvas().Unfocus()
+		f.place.Objects = []fyne.CanvasObject{f.deps.Entries[i].Place.Content()}
+		f.rail.choose(i)
+		f.header.update()
+		f.place.Refresh()
+		if p, ok := f.deps.Entries[i].Place.(Shower); ok {
+			p.Shown()
+		}
+	}
+	if p, ok := f.deps.Entries[i].Place.(Opener); ok && len(args) > 0 {
+		p.Open(args...)
+	}
+}
+
+// Changed passes on that something has changed in the database.
+func (f *Frame) Changed() {
+	if f.current < 0 {
+		return
+	}
+	if p, ok := f.deps.Entries[f.current].Place.(Follower); ok {
+		p.Changed()
+	}
+}
+
+// SetProject shows the pickers of an open project; no name: none is open. Environment is the one that counts from now on,
+// or the first of environments where it is none of them.
+func (f *Frame) SetProject(name string, environments []string, environment string) {
+	f.header.setProject(name, environments, environment)
+}
+
+// Project gives the open project and the environment that is chosen for it.
+func (f *Frame) Project() (name, environment string) { return f.header.project, f.header.environment }
+
+// SetTools shows which programs were found.
+func (f *Frame) SetTools(tools []Tool) { f.status.setTools(tools) }
+
+// SetRunning shows which runs go on.
+func (f *Frame) SetRunning(runs []RunningRun) { f.status.setRunning(runs) }
+
+// Say shows a passing word in the status bar, such as that something was saved; empty takes it away.
+func (f *Frame) Say(text string) { f.status.say(text) }
+
+// Menu makes the main menu. All shortcuts stand in it: they work whatever has the focus.
+func (f *Frame) Menu() *fyne.MainMenu {
+	item := func(label string, key fyne.KeyName, do func()) *fyne.MenuItem {
+		m := fyne.NewMenuItem(label, do)
+		if key != "" {
+			m.Shortcut = &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}
+		}
+		return m
+	}
+	var file []*fyne.MenuItem
+	if f.deps.More != nil {
+		file = append(file, f.deps.More()...)
+	}
+	if len(file) > 0 {
+		file = append(file, fyne.NewMenuItemSeparator())
+	}
+	quit := item(lang.L("Quit"), fyne.KeyQ, f.deps.OnQuit)
+	quit.IsQuit = true
+	file = append(file, quit)
+
+	var places []*fyne.MenuItem
+	digits := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9}
+	for i, e := range f.deps.Entries {
+		places = append(places, item(e.Label, digits[i], func() { f.Go(e.Key) }))
+	}
+	run := []*fyne.MenuItem{item(lang.L("Run the project"), fyne.KeyR, f.header.run)}
+	if f.deps.OnStop != nil {
+		run = append(run, item(lang.L("Stop the run"), fyne.KeyPeriod, f.deps.OnStop))
+	}
+	return fyne.NewMainMenu(
+		fyne.NewMenu(lang.L("File"), file...),
+		fyne.NewMenu(lang.L("Go"), places...),
+		fyne.NewMenu(lang.L("Run"), run...),
+		fyne.NewMenu(lang.L("Help"), item(lang.L("About Stepdeck"), "", f.deps.OnAbout)),
+	)
+}
