@@ -70,6 +70,9 @@ type gap struct {
 // open reports whether a control sequence is going on, whose bytes must not be taken for the secret's.
 func (g *gap) open() bool { return g.escape != 0 }
 
+// may is a quick no of passes.
+func (g *gap) may(c byte) bool { return c <= ' ' || c == '|' || g.escape != 0 }
+
 // passes reports whether c belongs to a gap.
 func (g *gap) passes(c byte) bool {
 	if g.n >= maxGap {

@@ -110,7 +110,7 @@ func (v *veil) refresh() {
 		return
 	}
 	v.grow(depth)
-	v.cur, v.state = v.buf, 0
+	v.state = 0
 	upTo, words := v.matched, v.words
 	v.words = nil
 	for v.matched -= depth; v.matched < upTo; {
@@ -155,11 +155,8 @@ func (v *veil) step(c byte, at int64) {
 		v.settleWords(c)
 	}
 	inside := len(v.follows) > 0 || v.table.nodes[v.state].depth >= gapDepth
-	if inside && v.gap.open() && v.gap.passes(c) {
-		return
-	}
 	next, ok := v.table.child(v.state, c)
-	if inside && !ok && !v.followed(c) && v.gap.passes(c) {
+	if inside && v.gap.may(c) && (v.gap.open() || !ok && !v.followed(c)) && v.gap.passes(c) {
 		return
 	}
 	v.gap.close(c)
@@ -240,6 +237,10 @@ func (v *veil) settleWords(next byte) {
 // hide marks from..to; to is never before the end of an earlier mark.
 func (v *veil) hide(from, to int64) {
 	k := len(v.hidden)
+	if k > 0 && from >= v.hidden[k-1].from && from <= v.hidden[k-1].to { // most often a mark grows
+		v.hidden[k-1].to = max(to, v.hidden[k-1].to)
+		return
+	}
 	for ; k > 0 && from <= v.hidden[k-1].to; k-- {
 		from, to = min(from, v.hidden[k-1].from), max(to, v.hidden[k-1].to)
 	}
