@@ -7,7 +7,7 @@
 # programs name a version of their own.
 VERSION := $(patsubst v%,%,$(shell git describe --tags --match 'v[0-9]*' --dirty 2>/dev/null))
 COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
-LDFLAGS := -X main.version=$(VERSION) -X main.commit=$(COMMIT)
+LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
 # A PowerShell beside the work tree is good enough where none is installed.
 ifeq ($(shell command -v pwsh 2>/dev/null),)

@@ -186,7 +186,7 @@ func TestVersionNumber(t *testing.T) {
 		"aws-cli/2.31.0 Python/3.13.7 Darwin/25.0.0 exe/arm64 prompt/off": "2.31.0",
 		"hello": "",
 	} {
-		if got := versionNumber.FindString(line); got != want {
+		if got := versionNumber().FindString(line); got != want {
 			t.Errorf("%q: got %q, want %q", line, got, want)
 		}
 	}

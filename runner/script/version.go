@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -16,7 +17,7 @@ import (
 const versionTimeout = 30 * time.Second
 
 // Numbers with dots, and what may follow them: 5.2.15(1)-release, 7.5.0-preview.3, 2.9.19.
-var versionNumber = regexp.MustCompile(`\d+\.\d+(\.\d+)*(\(\d+\))?(-[0-9A-Za-z.]+)?`)
+var versionNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\d+\.\d+(\.\d+)*(\(\d+\))?(-[0-9A-Za-z.]+)?`) })
 
 // askVersion starts the program for its version.
 func askVersion(ctx context.Context, kind Kind, path string) (string, error) {
@@ -40,7 +41,7 @@ func askVersion(ctx context.Context, kind Kind, path string) (string, error) {
 		return "", fmt.Errorf("%w: %s", err, firstLine(out.String()))
 	}
 	line := firstLine(out.String())
-	version := versionNumber.FindString(line)
+	version := versionNumber().FindString(line)
 	if version == "" {
 		return "", fmt.Errorf("its answer %q has no version", line)
 	}
