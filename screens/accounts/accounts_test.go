@@ -1,0 +1,440 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/uitest"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// keeper keeps accounts in a real store and secrets in memory, and answers tests as it is told.
+type keeper struct {
+	store   *store.Store
+	mu      sync.Mutex
+	secrets map[model.ID]Secrets
+	answer  func(ctx context.Context, name string) (Tested, error)
+	tested  []string
+	users   []string
+	fail    error
+}
+
+func (k *keeper) SaveAccount(ctx context.Context, a *model.Account, s Secrets) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.fail != nil {
+		return k.fail
+	}
+	if s.SecretKey != "" {
+		a.SecretSet = true
+	}
+	a.TokenSet = a.TokenSet || s.SessionToken != ""
+	if err := k.store.SaveAccount(ctx, a); err != nil {
+		return err
+	}
+	k.secrets[a.ID] = s
+	return nil
+}
+
+func (k *keeper) TestAccount(ctx context.Context, name string) (Tested, error) {
+	k.mu.Lock()
+	k.tested = append(k.tested, name)
+	answer := k.answer
+	k.mu.Unlock()
+	v, err := answer(ctx, name)
+	if err != nil {
+		return v, err
+	}
+	a, err := k.store.Account(ctx, name)
+	if err != nil {
+		return v, err
+	}
+	if err := k.store.SetVerified(ctx, a.ID, v.Verification); err != nil {
+		return v, err
+	}
+	return v, k.store.SawAWSAccount(ctx, v.AWSID)
+}
+
+func (k *keeper) RemoveAccount(ctx context.Context, name string) error {
+	_, err := k.store.DeleteAccount(ctx, name)
+	return err
+}
+
+func (k *keeper) AccountUsers(context.Context, string) ([]string, error) { return k.users, nil }
+
+func good(context.Context, string) (Tested, error) {
+	return Tested{Verification: model.Verification{At: time.Now(), AWSID: "123456789012", ARN: "arn:aws:iam::123456789012:user/ana", UserID: "AIDAEXAMPLE"}, RoundTrip: 142 * time.Millisecond}, nil
+}
+
+type rig struct {
+	*uitest.App
+	t      *testing.T
+	window fyne.Window
+	store  *store.Store
+	keeper *keeper
+	place  *Place
+}
+
+func newRig(t *testing.T, size fyne.Size, accounts ...model.Account) *rig {
+	t.Helper()
+	st, err := store.Open(t.Context(), store.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	for _, a := range accounts {
+		if err := st.SaveAccount(t.Context(), &a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := &rig{App: uitest.New(t), t: t, store: st, keeper: &keeper{store: st, secrets: map[model.ID]Secrets{}, answer: good}}
+	r.window = r.NewWindow("test")
+	r.window.SetPadded(false)
+	r.window.Resize(size)
+	t.Cleanup(r.window.Close)
+	r.place = New(Deps{Window: r.window, Store: st, Keeper: r.keeper})
+	r.window.SetContent(r.place.Content())
+	r.place.Shown()
+	r.Until("the list", func() bool { return r.place.stage.State() == forms.StateReady })
+	return r
+}
+
+func (r *rig) account(name string) model.Account {
+	r.t.Helper()
+	a, err := r.store.Account(r.t.Context(), name)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return a
+}
+
+func key(name, id string) model.Account {
+	return model.Account{Name: name, Kind: model.KindAccessKey, AccessKeyID: id, SecretSet: true}
+}
+
+var small = fyne.NewSize(900, 600)
+
+func TestTheInstanceRoleIsFirstAndCannotBeDeleted(t *testing.T) {
+	r := newRig(t, small, key("Audit", exampleID))
+	rows := r.place.table.Rows()
+	if len(rows) != 2 || Title(rows[0]) != "Role Assigned to the AWS Instance Executing the Deployment" {
+		t.Fatalf("rows %v", rows)
+	}
+	r.place.table.Select(func(a model.Account) bool { return a.Kind == model.KindInstanceRole })
+	if !r.place.remove.Disabled() || !r.place.edit.Disabled() || r.place.test.Disabled() {
+		t.Error("the buttons for the instance role are wrong")
+	}
+	r.place.delete(rows[0])
+	r.Pump()
+	if r.place.undo.Visible() {
+		t.Error("the instance role can be deleted")
+	}
+}
+
+func TestSaveAndTest(t *testing.T) {
+	r := newRig(t, small)
+	r.place.Add()
+	f := r.place.editing
+	r.Clipboard().SetContent("[website]\naws_access_key_id=" + exampleID + "\naws_secret_access_key=" + exampleSecret + "\nregion=eu-west-1\n")
+	f.accessKey.TypedShortcut(&fyne.ShortcutPaste{Clipboard: r.Clipboard()})
+	if f.name.Text != "website" || f.accessKey.Text != exampleID || f.secretKey.Value() != exampleSecret || f.region.Text != "eu-west-1" {
+		t.Fatalf("filled %q %q %q", f.name.Text, f.accessKey.Text, f.region.Text)
+	}
+	f.SaveAndTest()
+	r.Until("the answer", func() bool { return strings.Contains(f.result.Text(), "123456789012") })
+	for _, part := range []string{"arn:aws:iam::123456789012:user/ana", "AIDAEXAMPLE", "142ms"} {
+		if !strings.Contains(f.result.Text(), part) {
+			t.Errorf("the answer lacks %s: %s", part, f.result.Text())
+		}
+	}
+	a := r.account("website")
+	if r.keeper.secrets[a.ID].SecretKey != exampleSecret {
+		t.Error("the secret was not saved")
+	}
+	if f.secretKey.Text != "" || f.Dirty() {
+		t.Error("the secret stays in the form")
+	}
+	if !strings.Contains(f.secretKey.PlaceHolder, "set") {
+		t.Errorf("the secret shows as %q", f.secretKey.PlaceHolder)
+	}
+	r.Until("the list", func() bool { return len(r.place.table.Rows()) == 2 && len(r.place.known) == 1 })
+	if cell := r.place.knownCell(r.place.table.Rows()[1]); !strings.Contains(cell.Text, "123456789012 · user/ana") {
+		t.Errorf("known to be %q", cell.Text)
+	}
+}
+
+func TestNothingIsLostOnAFailedSave(t *testing.T) {
+	r := newRig(t, small)
+	r.place.Add()
+	f := r.place.editing
+	r.keeper.fail = errors.New("the keychain is locked")
+	test.Type(f.name, "web")
+	test.Type(f.accessKey, exampleID)
+	test.Type(f.secretKey.Entry, exampleSecret)
+	f.Save(func(model.Account) { t.Error("saved") })
+	r.Until("the error", func() bool { return strings.Contains(f.result.Text(), "keychain is locked") })
+	if f.secretKey.Value() != exampleSecret || f.name.Text != "web" || !f.Dirty() {
+		t.Error("what was typed is lost")
+	}
+	r.keeper.mu.Lock()
+	r.keeper.fail = nil
+	r.keeper.mu.Unlock()
+	f.name.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	r.Until("the dialog to close", func() bool { return r.window.Canvas().Overlays().Top() == nil })
+	r.account("web")
+}
+
+func TestFaultsStandAtTheirFields(t *testing.T) {
+	r := newRig(t, small, key("Audit", exampleID))
+	r.place.Add()
+	f := r.place.editing
+	c := r.window.Canvas()
+	c.Focus(f.accessKey)
+	test.Type(f.accessKey, exampleSecret)
+	c.Focus(f.secretKey.Entry)
+	if err := f.form.Field("accessKeyId").Err(); err == nil || !strings.Contains(err.Error(), "Paste the key id, not the secret") {
+		t.Errorf("a secret in place of the key: %v", err)
+	}
+	f.accessKey.SetText("ASIAIOSFODNN7EXAMPLE")
+	if note := f.form.Field("accessKeyId").Note(); !strings.Contains(note, "session token") {
+		t.Errorf("a temporary key without token: %q", note)
+	}
+	f.region.SetText("Ireland")
+	f.form.Left("region")
+	if f.form.Field("region").Err() == nil {
+		t.Error("Ireland passes for a region")
+	}
+	f.region.SetText("eu-west-1")
+	test.Type(f.name, "audit")
+	f.Save(func(model.Account) { t.Error("saved under a name that is taken") })
+	r.Until("the refusal", func() bool { return f.form.Field("name").Err() != nil })
+}
+
+func TestEndpoint(t *testing.T) {
+	r := newRig(t, small)
+	r.place.Add()
+	f := r.place.editing
+	f.endpoint.SetText("http://example.org")
+	f.form.Left("endpoint")
+	if f.form.Field("endpoint").Err() == nil {
+		t.Error("plain http to another computer passes")
+	}
+	f.sandbox.SetChecked(true)
+	if a := f.Account(); !a.InSandbox() || !f.endpoint.Disabled() {
+		t.Errorf("endpoint %q", a.Endpoint)
+	}
+	if len(f.form.Problems()) != 1 { // the name
+		t.Errorf("a sandbox account needs more than a name: %v", f.form.Problems())
+	}
+	f.sandbox.SetChecked(false)
+	if f.Account().InSandbox() {
+		t.Error("still in the sandbox")
+	}
+}
+
+func TestDroppedKeyFile(t *testing.T) {
+	r := newRig(t, small)
+	path := filepath.Join(t.TempDir(), "accessKeys.csv")
+	if err := os.WriteFile(path, []byte("Access key ID,Secret access key\n"+exampleID+","+exampleSecret+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if r.place.Dropped([]string{"x.zip"}) {
+		t.Error("takes a package")
+	}
+	if !r.place.Dropped([]string{path}) {
+		t.Fatal("does not take the file")
+	}
+	r.Until("the key", func() bool { return r.place.editing.accessKey.Text == exampleID })
+	if err := os.WriteFile(path, []byte("nothing,here\n1,2\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.place.Dropped([]string{path})
+	r.Until("the refusal", func() bool { return strings.Contains(r.place.editing.result.Text(), "no access key") })
+}
+
+func TestDeleteWithUndo(t *testing.T) {
+	r := newRig(t, small, key("Audit", exampleID))
+	names := func() int { return len(r.place.table.Rows()) }
+	audit := r.account("Audit")
+	r.place.delete(audit)
+	r.Until("the row to go", func() bool { return names() == 1 })
+	r.place.undo.Undo()
+	if names() != 2 {
+		t.Fatal("the account did not come back")
+	}
+	r.place.delete(audit)
+	r.Until("the row to go", func() bool { return names() == 1 })
+	r.place.Hidden()
+	r.Until("the account to be gone", func() bool {
+		_, err := r.store.Account(context.Background(), "Audit")
+		return err != nil
+	})
+}
+
+func TestDeleteIsRefusedWhileUsed(t *testing.T) {
+	r := newRig(t, small, key("Audit", exampleID))
+	r.keeper.users = Users("audit", model.Project{Name: "Website", Variables: []model.Variable{{Name: "aws.account", Type: model.TypeAWSAccount, Value: "Audit"}}})
+	r.place.delete(r.account("Audit"))
+	r.Until("the refusal", func() bool { return r.window.Canvas().Overlays().Top() != nil })
+	if len(r.keeper.users) != 1 || r.keeper.users[0] != `variable "aws.account" of project "Website"` {
+		t.Errorf("users %v", r.keeper.users)
+	}
+	if len(r.place.table.Rows()) != 2 || r.place.undo.Visible() {
+		t.Error("it went nevertheless")
+	}
+}
+
+func TestTestManyAndStop(t *testing.T) {
+	r := newRig(t, small, key("A", exampleID), key("B", exampleID), model.Account{Name: "C", Kind: model.KindAccessKey, AccessKeyID: exampleID})
+	r.keeper.answer = func(ctx context.Context, name string) (Tested, error) {
+		if name == "B" {
+			return Tested{}, errors.New("the key is not active")
+		}
+		return good(ctx, name)
+	}
+	r.place.runTests(r.place.testable())
+	r.Until("the end", func() bool { return strings.Contains(r.place.status.Text(), "B: the key is not active") })
+	if got := strings.Join(r.keeper.tested, " "); got != "A B" {
+		t.Errorf("tested %s: C has no secret, the instance role is not asked", got)
+	}
+	r.keeper.mu.Lock()
+	r.keeper.answer = func(ctx context.Context, _ string) (Tested, error) { <-ctx.Done(); return Tested{}, ctx.Err() }
+	r.keeper.mu.Unlock()
+	r.place.runTests(r.place.testable())
+	r.place.stopTests()
+	if r.place.tests.Busy() || len(r.place.results) != 0 {
+		t.Error("the tests go on")
+	}
+}
+
+func TestNeedsSecretBadge(t *testing.T) {
+	r := newRig(t, small, model.Account{Name: "C", Kind: model.KindAccessKey, AccessKeyID: exampleID})
+	cell := r.place.table.Columns[0].Cell(r.place.table.Rows()[1])
+	if cell.Badge != "needs secret on this computer" {
+		t.Errorf("badge %q", cell.Badge)
+	}
+}
+
+func TestAWSAccountIsLabelled(t *testing.T) {
+	r := newRig(t, small)
+	r.place.aws.open(model.AWSAccount{})
+	f := r.place.aws.form
+	f.id.SetText("12345")
+	f.form.Left("id")
+	if f.form.Field("id").Err() == nil {
+		t.Error("five digits pass")
+	}
+	f.id.SetText("123456789012")
+	f.label.SetText("Website-prod")
+	f.colour.SetSelected("red")
+	f.protected.SetChecked(true)
+	if f.preview.Text() != "123456789012 Website-prod" {
+		t.Errorf("preview %q", f.preview.Text())
+	}
+	f.form.Keys.Enter()
+	r.Until("the row", func() bool { return len(r.place.aws.table.Rows()) == 1 })
+	a, err := r.store.AWSAccount(t.Context(), "123456789012")
+	if err != nil || a.Label != "Website-prod" || a.Colour != "red" || !a.Protected {
+		t.Errorf("%+v, %v", a, err)
+	}
+	r.place.aws.open(model.AWSAccount{ID: "210987654321"})
+	f = r.place.aws.form
+	f.label.SetText("website-PROD")
+	f.form.Keys.Enter()
+	r.Until("the refusal", func() bool { return f.form.Field("label").Err() != nil })
+}
+
+type broken struct{ Store }
+
+func (broken) Accounts(context.Context) ([]model.Account, error) {
+	return nil, errors.New("the disk is gone")
+}
+
+func TestErrorState(t *testing.T) {
+	r := newRig(t, small)
+	r.place.deps.Store = broken{r.store}
+	r.place.reload()
+	r.Until("the error", func() bool { return r.place.stage.State() == forms.StateError })
+	if !strings.Contains(r.place.stage.Message(), "the disk is gone") {
+		t.Errorf("says %q", r.place.stage.Message())
+	}
+}
+
+// The form has a field for all that an account can hold; paths of both forms are compared with the model's.
+func TestEveryFieldHasItsPlace(t *testing.T) {
+	uitest.New(t)
+	have := map[string]bool{"accounts[].verified": true} // shown in the list, not edited
+	for _, path := range NewForm(Deps{}, model.Account{}).Paths() {
+		have["accounts[]."+path] = true
+	}
+	for _, path := range newAWSForm(model.AWSAccount{}).form.Paths() {
+		have["awsAccounts[]."+path] = true
+	}
+	for _, f := range model.Fields() {
+		if !strings.HasPrefix(f.Path, "accounts[]") && !strings.HasPrefix(f.Path, "awsAccounts[]") {
+			continue
+		}
+		if f.Mark != model.Later && !have[f.Path] {
+			t.Errorf("%s stands in no form", f.Path)
+		}
+		if f.Mark == model.Later && have[f.Path] {
+			t.Errorf("%s is shown though nothing honours it yet", f.Path)
+		}
+	}
+}
+
+// Pictures for a person to look at are written where STEPDECK_PICTURES says.
+func TestPictures(t *testing.T) {
+	dir := os.Getenv("STEPDECK_PICTURES")
+	if dir == "" {
+		t.Skip("STEPDECK_PICTURES names no folder")
+	}
+	for name, mode := range map[string]theme.Mode{"light": theme.Light, "dark": theme.Dark} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, small, model.Account{Name: "Sandbox", Kind: model.KindAccessKey, Endpoint: "sandbox"}, key("Website deployer", exampleID),
+				model.Account{Name: "Audit", Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7AUDIT0"})
+			r.Settings().SetTheme(theme.New(mode))
+			if err := r.store.SaveAWSAccount(t.Context(), model.AWSAccount{ID: "123456789012", Label: "Website-prod", Colour: "red", Protected: true}); err != nil {
+				t.Fatal(err)
+			}
+			r.place.runTests([]model.Account{r.account("Website deployer")})
+			r.Until("the end", func() bool { return r.place.status.Text() != "" && !r.place.load.Busy() })
+			r.place.table.Select(func(a model.Account) bool { return a.Name == "Audit" })
+			r.Picture(r.window, filepath.Join(dir, "accounts-list-"+name+".png"))
+			r.place.tabs.SelectIndex(1)
+			r.Picture(r.window, filepath.Join(dir, "accounts-aws-"+name+".png"))
+			r.place.aws.open(model.AWSAccount{ID: "123456789012", Label: "Website-prod", Colour: "red", Protected: true})
+			r.Picture(r.window, filepath.Join(dir, "accounts-awsform-"+name+".png"))
+			r.place.aws.form.form.Keys.Escape()
+			r.place.tabs.SelectIndex(0)
+			r.place.Add()
+			f := r.place.editing
+			f.accessKey.SetText("not a key!")
+			f.form.Left("accessKeyId")
+			f.form.Left("name")
+			f.region.SetText("eu-west-1")
+			r.Picture(r.window, filepath.Join(dir, "accounts-form-"+name+".png"))
+			f.more.SetOpen(true)
+			f.result.Show(Answer(Tested{Verification: model.Verification{AWSID: "123456789012", ARN: "arn:aws:iam::123456789012:user/ana", UserID: "AIDAEXAMPLE"}, RoundTrip: time.Second}), forms.Good)
+			r.Picture(r.window, filepath.Join(dir, "accounts-form-more-"+name+".png"))
+			r.place.deps.Store = broken{r.store}
+			f.form.Saved()
+			f.form.Keys.Escape()
+			r.place.reload()
+			r.Until("the error", func() bool { return r.place.stage.State() == forms.StateError })
+			r.Picture(r.window, filepath.Join(dir, "accounts-error-"+name+".png"))
+		})
+	}
+}

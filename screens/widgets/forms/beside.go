@@ -1,0 +1,23 @@
+package forms
+
+import "fyne.io/fyne/v2"
+
+// Beside puts one object where the inputs of the fields above and below it stand.
+type Beside struct{}
+
+// Layout implements fyne.Layout.
+func (Beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Move(fyne.NewPos(LabelWidth, 0))
+		o.Resize(fyne.NewSize(size.Width-LabelWidth, size.Height))
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (Beside) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var least fyne.Size
+	for _, o := range objects {
+		least = least.Max(o.MinSize())
+	}
+	return least.Add(fyne.NewSize(LabelWidth, 0))
+}
