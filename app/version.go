@@ -3,6 +3,8 @@ package app
 import (
 	"runtime"
 	"runtime/debug"
+
+	"github.com/stepdeck/stepdeck/model/store"
 )
 
 // Version tells which Stepdeck this is.
@@ -14,8 +16,8 @@ type Version struct {
 }
 
 // NewVersion fills in what the program knows of itself. number and commit are set by the build.
-func NewVersion(number, commit, sqlite string) Version {
-	v := Version{Number: number, Commit: commit, Go: runtime.Version(), SQLite: sqlite}
+func NewVersion(number, commit string) Version {
+	v := Version{Number: number, Commit: commit, Go: runtime.Version(), SQLite: store.SQLiteVersion()}
 	if v.Number == "" {
 		v.Number = "0.1.0-dev"
 	}

@@ -23,7 +23,7 @@ type identities struct {
 	runID    int64
 	masker   *joblog.Masker
 	open     reveal
-	network  *awsenv.Network // nil: no step has an account
+	network  *awsenv.Network         // nil: no step has an account
 	keys     map[model.ID]sandboxKey // of accounts in the sandbox
 	sandbox  *sandbox.Server         // nil until a step needs it
 	sessions map[int]resolvedSession // by the step's number

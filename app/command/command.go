@@ -10,12 +10,12 @@ import (
 	"os"
 	"strings"
 
-	"github.com/mattn/go-sqlite3"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/process"
 )
 
 // Exit codes beside those of runs.
@@ -52,10 +52,17 @@ func Process() IO {
 	}
 }
 
+// SuperviseIfAsked is the hidden mode that owns a script's processes: it does not return when args ask for it. Each step
+// waits for it, so a program's main calls it before all else.
+func SuperviseIfAsked(args []string) {
+	if len(args) == 2 && args[1] == process.SuperviseArg {
+		os.Exit(process.Supervise())
+	}
+}
+
 // Main runs the command line and gives its exit code.
 func Main(ctx context.Context, world IO, args []string, number, commit string) int {
-	lite, _, _ := sqlite3.Version()
-	c := &cli{IO: world, version: app.NewVersion(number, commit, lite)}
+	c := &cli{IO: world, version: app.NewVersion(number, commit)}
 	root := c.root()
 	root.SetArgs(args)
 	root.SetOut(world.Out)

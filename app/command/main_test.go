@@ -12,16 +12,13 @@ import (
 	"time"
 
 	"github.com/stepdeck/stepdeck/app/command"
-	"github.com/stepdeck/stepdeck/runner/process"
 )
 
 // asCommand makes this test program the command itself, for tests that need it as a process of its own.
 const asCommand = "STEPDECK_TEST_AS_COMMAND"
 
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == process.SuperviseArg {
-		os.Exit(process.Supervise())
-	}
+	command.SuperviseIfAsked(os.Args)
 	if os.Getenv(asCommand) != "" {
 		os.Exit(command.Main(context.Background(), command.Process(), os.Args[1:], "1.2.3", "abcdef"))
 	}

@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
-	"github.com/mattn/go-sqlite3"
 
 	"github.com/stepdeck/stepdeck/app"
 )
@@ -21,14 +20,13 @@ const ID = "io.github.stepdeck.stepdeck"
 
 // Main opens the window and gives the program's exit code once it is closed.
 func Main(_ []string, number, commit string) int {
-	lite, _, _ := sqlite3.Version()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	a := fyneapp.NewWithID(ID)
 	w := a.NewWindow("Stepdeck")
 	w.Resize(fyne.NewSize(900, 600))
 	w.SetMaster()
-	services, err := app.Open(ctx, app.Options{Environ: os.Environ(), Version: app.NewVersion(number, commit, lite)})
+	services, err := app.Open(ctx, app.Options{Environ: os.Environ(), Version: app.NewVersion(number, commit)})
 	if err != nil {
 		w.SetContent(container.NewCenter(widget.NewLabel(err.Error())))
 		w.ShowAndRun()
