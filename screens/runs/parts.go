@@ -1,0 +1,240 @@
+package runs
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// identityLine says where and as whom a step acts, under the colour of the AWS account.
+type identityLine struct {
+	bar     *forms.Bar
+	account *widget.Label
+	mark    *forms.Badge
+	sandbox *loud
+	rest    *widget.Label
+	content *fyne.Container
+}
+
+func newIdentityLine() *identityLine {
+	l := &identityLine{bar: forms.NewBar(), mark: forms.NewBadge("", forms.Bad), sandbox: newLoud(), rest: widget.NewLabel("")}
+	l.account = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	l.rest.Truncation = fyne.TextTruncateEllipsis
+	l.content = container.NewBorder(nil, nil, container.NewHBox(l.bar, l.sandbox, l.account, container.NewCenter(l.mark)), nil, l.rest)
+	return l
+}
+
+func (l *identityLine) set(step model.StepRun, a model.AWSAccount, now time.Time, over bool) {
+	id := step.Identity
+	nobody := id.AWSID == ""
+	l.bar.SetColour(string(a.Colour), !nobody && !id.Sandbox)
+	l.sandbox.set(loudText(id))
+	switch {
+	case id.Account == model.NoAccount:
+		l.account.SetText(lang.L("No AWS account"))
+	case nobody && over:
+		l.account.SetText("")
+	case nobody:
+		l.account.SetText(lang.L("Asking AWS who this is…"))
+	default:
+		l.account.SetText(known(a))
+	}
+	if a.Protected {
+		l.mark.Set(lang.L("PROTECTED"), forms.Bad, "")
+	} else {
+		l.mark.Set("", forms.Bad, "")
+	}
+	l.rest.SetText(strings.Join(identityParts(step, now, over), " · "))
+	setShown(l.content, !nobody || id.Account == model.NoAccount || !over)
+}
+
+// loudText is what has to be seen before anything else: that this is not AWS.
+func loudText(id model.Identity) string {
+	switch {
+	case id.Sandbox:
+		return "SANDBOX"
+	case id.Endpoint != "":
+		return id.Endpoint
+	}
+	return ""
+}
+
+func identityParts(step model.StepRun, now time.Time, over bool) []string {
+	id := step.Identity
+	var parts []string
+	add := func(text string) {
+		if text != "" {
+			parts = append(parts, text)
+		}
+	}
+	add(who(id))
+	add(step.Region)
+	if !id.Expires.IsZero() && !over {
+		if left := id.Expires.Sub(now); left > 0 {
+			add(lang.L("expires in {{.Time}}", map[string]any{"Time": length(left)}))
+		} else {
+			add(lang.L("expired"))
+		}
+	}
+	if !step.LastOutput.IsZero() && step.Status == model.Running {
+		if quiet := now.Sub(step.LastOutput); quiet >= 3*time.Second {
+			add(lang.L("last output {{.Time}} ago", map[string]any{"Time": length(quiet)}))
+		}
+	}
+	return parts
+}
+
+// loud is a word in large letters.
+type loud struct {
+	widget.BaseWidget
+	text *canvas.Text
+}
+
+func newLoud() *loud {
+	l := &loud{text: canvas.NewText("", nil)}
+	l.text.TextSize = 20
+	l.text.TextStyle.Bold = true
+	l.ExtendBaseWidget(l)
+	l.Hide()
+	return l
+}
+
+func (l *loud) set(text string) {
+	l.text.Text = text
+	setShown(l, text != "")
+	l.Refresh()
+}
+
+// CreateRenderer implements fyne.Widget.
+func (l *loud) CreateRenderer() fyne.WidgetRenderer {
+	l.text.Color = theme.For(l).Warning
+	return widget.NewSimpleRenderer(container.New(layout.NewCustomPaddedLayout(0, 0, 8, 4), l.text))
+}
+
+// Refresh implements fyne.CanvasObject.
+func (l *loud) Refresh() {
+	l.text.Color = theme.For(l).Warning
+	l.BaseWidget.Refresh()
+}
+
+// stepList lists the steps of a run.
+type stepList struct {
+	list   *widget.List
+	steps  []model.StepRun
+	now    func() time.Time
+	chosen func(model.StepRun)
+	quiet  bool
+}
+
+func newStepList(now func() time.Time, chosen func(model.StepRun)) *stepList {
+	l := &stepList{now: now, chosen: chosen}
+	l.list = widget.NewList(func() int { return len(l.steps) }, func() fyne.CanvasObject { return newStepRow() }, func(i int, o fyne.CanvasObject) {
+		if row, ok := o.(*stepRow); ok {
+			row.set(l.steps[i], l.now())
+		}
+	})
+	l.list.HideSeparators = true
+	l.list.OnSelected = func(i int) {
+		if !l.quiet && i < len(l.steps) {
+			l.chosen(l.steps[i])
+		}
+	}
+	return l
+}
+
+func (l *stepList) set(steps []model.StepRun) {
+	l.steps = steps
+	l.list.Refresh()
+}
+
+// choose marks a step without telling.
+func (l *stepList) choose(id int64) {
+	for i, s := range l.steps {
+		if s.ID == id {
+			l.quiet = true
+			l.list.Select(i)
+			l.quiet = false
+		}
+	}
+}
+
+type stepRow struct {
+	widget.BaseWidget
+	sign, name, time *widget.Label
+}
+
+func newStepRow() *stepRow {
+	r := &stepRow{sign: widget.NewLabel("✓"), name: widget.NewLabel(""), time: widget.NewLabelWithStyle("", fyne.TextAlignTrailing, fyne.TextStyle{})}
+	r.name.Truncation = fyne.TextTruncateEllipsis
+	r.time.Importance = widget.LowImportance
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// CreateRenderer implements fyne.Widget.
+func (r *stepRow) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(container.NewBorder(nil, nil, r.sign, r.time, r.name))
+}
+
+func (r *stepRow) set(s model.StepRun, now time.Time) {
+	f := faceOf(s.Status)
+	r.sign.Importance = map[forms.Tone]widget.Importance{
+		forms.Good: widget.SuccessImportance, forms.Caution: widget.WarningImportance, forms.Bad: widget.DangerImportance, forms.Neutral: widget.HighImportance,
+	}[f.tone]
+	r.sign.SetText(f.sign)
+	r.name.SetText(s.Step)
+	r.time.SetText(took(s.Started, s.Finished, now))
+}
+
+// outcome says, under the head, why a run or step did not do what was asked, or what the script itself says of it.
+type outcome struct {
+	banner  *forms.Banner
+	said    string // what went wrong with the view or the engine
+	content fyne.CanvasObject
+}
+
+func newOutcome() *outcome {
+	o := &outcome{banner: forms.NewBanner()}
+	o.content = o.banner.Content()
+	return o
+}
+
+// note keeps what is not in the store.
+func (o *outcome) note(text string) { o.said = text }
+
+func (o *outcome) set(r model.Run, step model.StepRun) {
+	text, tone := o.said, forms.Bad
+	add := func(more string) {
+		if more != "" && !strings.Contains(text, more) {
+			text = strings.TrimSpace(text + "\n" + more)
+		}
+	}
+	if step.Status.Over() {
+		add(step.ResultMessage)
+		add(step.Message)
+	}
+	if r.Status.Over() {
+		add(r.Message)
+		if r.Status.Good() {
+			tone = forms.Neutral
+		}
+		if r.Status == model.Warning || r.Status == model.Stopped {
+			tone = forms.Caution
+		}
+	}
+	if text == "" {
+		o.banner.Hide()
+		return
+	}
+	o.banner.Show(text, tone)
+}

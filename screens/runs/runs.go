@@ -1,0 +1,217 @@
+// Package runs is the place of runs: the list of all of them, the view of one while it goes on and afterwards, and the sheet
+// that asks what a run needs to know before it starts.
+package runs
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/runner"
+	"github.com/stepdeck/stepdeck/runner/engine"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
+)
+
+// Store is what the place reads of the history, and how it asks a run of somebody else to end.
+type Store interface {
+	Runs(ctx context.Context, filter store.RunFilter) ([]model.Run, error)
+	Run(ctx context.Context, id int64) (model.Run, error)
+	LogLen(ctx context.Context, stepRunID int64) (int64, error)
+	ReadLog(ctx context.Context, stepRunID, from int64, count int) ([]model.LogLine, error)
+	AWSAccount(ctx context.Context, id string) (model.AWSAccount, error)
+	AWSAccounts(ctx context.Context) ([]model.AWSAccount, error)
+	Project(ctx context.Context, name string) (model.Project, error)
+	Ask(ctx context.Context, runID int64, command model.RunCommand) error
+}
+
+// Planner says what a run would do and who it would be.
+type Planner interface {
+	Verify(ctx context.Context, req runner.Request) (runner.Plan, []runner.Verdict, error)
+}
+
+// Engine starts runs in processes of their own.
+type Engine interface {
+	Start(ctx context.Context, req engine.Request, heard func(engine.Event)) (*engine.Run, error)
+}
+
+// Scripts remembers which scripts the person at this computer has had before the eyes.
+type Scripts interface {
+	Seen(sha256 string) bool
+	MarkSeen(ctx context.Context, sha256 ...string) error
+}
+
+// Deps is what the place needs.
+type Deps struct {
+	Window  fyne.Window
+	Store   Store
+	Planner Planner
+	Engine  Engine
+	Scripts Scripts
+	Fonts   *monogrid.Fonts
+
+	Again      func(ctx context.Context, id int64) (runner.Request, error) // the request that runs a run once more
+	SaveSecret func(ctx context.Context, account model.Account, secretKey string) error
+	Navigate   func(to string, args ...any)
+	EditStep   func(project, step string) // nil: not offered
+	Who        string                     // starts the runs of this window
+	Now        func() time.Time           // nil: time.Now
+}
+
+// Place is the place of runs. It shows the list or one run.
+type Place struct {
+	deps  Deps
+	list  *list
+	view  *view
+	stack *fyne.Container
+	shown bool
+	live  map[int64]*live // runs that this window started and that go on
+	start starter
+}
+
+// live is a run that this window started.
+type live struct {
+	run  *engine.Run
+	stop engine.Event // the last stage of a stop, if there was one
+}
+
+// New makes the place.
+func New(deps Deps) *Place {
+	if deps.Now == nil {
+		deps.Now = time.Now
+	}
+	p := &Place{deps: deps, live: map[int64]*live{}, stack: container.NewStack()}
+	p.start.place = p
+	p.list = newList(p)
+	p.view = newView(p)
+	p.stack.Objects = []fyne.CanvasObject{p.list.content}
+	return p
+}
+
+// Content gives what to put into the frame.
+func (p *Place) Content() fyne.CanvasObject { return p.stack }
+
+// Shown hears that the place is in sight.
+func (p *Place) Shown() {
+	p.shown = true
+	p.Changed()
+	if p.viewing() {
+		p.view.tick()
+	}
+}
+
+// Hidden hears that it is not any more.
+func (p *Place) Hidden() { p.shown = false }
+
+// Changed hears that something has changed in the database.
+func (p *Place) Changed() {
+	if p.viewing() {
+		p.view.load()
+	} else {
+		p.list.changed()
+	}
+}
+
+// Home leads back to the list.
+func (p *Place) Home() {
+	p.view.close()
+	p.swap(p.list.content)
+	p.list.load()
+	p.list.table.Focus()
+}
+
+// Open shows a run by its number, or the list of a project's runs by its name.
+func (p *Place) Open(args ...any) {
+	switch what := args[0].(type) {
+	case int64:
+		p.view.open(what)
+		p.swap(p.view.content)
+	case string:
+		p.list.ofProject(what)
+		p.Home()
+	}
+}
+
+// Viewing gives the number of the run in sight, or 0.
+func (p *Place) Viewing() int64 {
+	if p.viewing() {
+		return p.view.id
+	}
+	return 0
+}
+
+// StopShown asks the run in sight to end, as its Stop button does.
+func (p *Place) StopShown() {
+	if p.shown && p.viewing() {
+		p.view.stop()
+	}
+}
+
+// Start runs what is wanted, after a sheet where something needs an answer.
+func (p *Place) Start(w Wanted) { p.start.begin(w) }
+
+func (p *Place) viewing() bool {
+	return len(p.stack.Objects) == 1 && p.stack.Objects[0] == p.view.content
+}
+
+func (p *Place) swap(content fyne.CanvasObject) {
+	p.stack.Objects = []fyne.CanvasObject{content}
+	p.stack.Refresh()
+}
+
+// began keeps the hold on a run that this window started, and shows it.
+func (p *Place) began(run *engine.Run) {
+	p.live[run.ID] = &live{run: run}
+	go func() {
+		<-run.Done()
+		err := run.Err()
+		fyne.Do(func() {
+			delete(p.live, run.ID)
+			if p.view.id == run.ID {
+				p.view.ended(err)
+			}
+		})
+	}()
+	p.deps.Navigate("runs", run.ID)
+}
+
+// heard takes what an engine tells that the store does not: how far a stop has come.
+func (p *Place) heard(run int64, ev engine.Event) {
+	l := p.live[run]
+	if l == nil {
+		return
+	}
+	l.stop = ev
+	if p.view.id == run {
+		p.view.stopping(ev)
+	}
+}
+
+// end asks a run to end, through its own input where this window started it, else through the store.
+func (p *Place) end(id int64, force bool) {
+	word := model.StopRun
+	if force {
+		word = model.KillRun
+	}
+	l := p.live[id]
+	go func() {
+		var err error
+		switch {
+		case l != nil && force:
+			err = l.run.Kill()
+		case l != nil:
+			err = l.run.Stop()
+		}
+		if l == nil || err != nil {
+			err = p.deps.Store.Ask(context.Background(), id, word)
+		}
+		if err != nil && model.ErrorCode(err) != "run.over" {
+			fyne.Do(func() { forms.ShowError(p.deps.Window, lang.L("The run can't be stopped"), err) })
+		}
+	}()
+}

@@ -1,0 +1,151 @@
+package runs
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
+	"github.com/stepdeck/stepdeck/runner/engine"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// starter leads from the wish for a run to the run: look at it, ask what needs an answer, look again, start. One at a time.
+type starter struct {
+	place  *Place
+	wanted Wanted
+	said   answers
+	latest forms.Latest
+	wait   *forms.Dialog
+	sheet  *sheet
+}
+
+// patience is how long nothing is said while AWS is asked who this would be.
+const patience = 400 * time.Millisecond
+
+func (s *starter) begin(w Wanted) {
+	if s.latest.Busy() || s.sheet != nil {
+		return
+	}
+	s.wanted, s.said = w, answers{given: slices.Clone(w.Given), accepted: map[string]bool{}}
+	s.look()
+}
+
+// look examines the run and goes on: to the sheet, or to the start.
+func (s *starter) look() {
+	wanted, said := s.wanted, s.said.copied()
+	turn := s.waiting(lang.L("Asking AWS who this would be…"))
+	forms.Load(&s.latest, func(ctx context.Context) (inquiry, error) { return s.place.examine(ctx, wanted, said) }, func(q inquiry, err error) {
+		turn()
+		switch {
+		case err != nil:
+			forms.ShowError(s.place.deps.Window, lang.L("{{.Project}} can't run", map[string]any{"Project": wanted.Project}), err)
+		case q.asks():
+			s.sheet = newSheet(s, q)
+			s.sheet.show()
+		default:
+			s.start(q)
+		}
+	})
+}
+
+func (a answers) copied() answers {
+	return answers{slices.Clone(a.given), slices.Clone(a.confirm), maps.Clone(a.accepted)}
+}
+
+// waiting shows, after a while, what is waited for, with a way out. The function that it gives ends that.
+func (s *starter) waiting(text string) (done func()) {
+	over := false
+	timer := time.AfterFunc(patience, func() {
+		fyne.Do(func() {
+			if over {
+				return
+			}
+			s.wait = &forms.Dialog{Title: lang.L("Run · {{.Project}}", map[string]any{"Project": s.wanted.Project}), Content: widget.NewLabel(text), Size: fyne.NewSize(420, 170)}
+			s.wait.OnClosed = func() {
+				s.wait = nil
+				if !over {
+					s.latest.Cancel()
+				}
+			}
+			s.wait.Show(s.place.deps.Window)
+		})
+	})
+	return func() {
+		over = true
+		timer.Stop()
+		if s.wait != nil {
+			s.wait.Close()
+		}
+	}
+}
+
+// start hands the run to an engine.
+func (s *starter) start(q inquiry) {
+	p := s.place
+	req := q.request(s.said)
+	done := s.waiting(lang.L("Starting…"))
+	forms.Load(&s.latest, func(ctx context.Context) (*engine.Run, error) {
+		if err := p.deps.Scripts.MarkSeen(ctx, q.scriptIDs...); err != nil {
+			return nil, err
+		}
+		var id int64
+		return p.deps.Engine.Start(ctx, req, func(ev engine.Event) {
+			switch ev.Kind {
+			case engine.RunStarted:
+				id = ev.RunID
+			case engine.Stopping:
+				run := id
+				fyne.Do(func() { p.heard(run, ev) })
+			}
+		})
+	}, func(run *engine.Run, err error) {
+		done()
+		if err != nil {
+			forms.ShowError(p.deps.Window, lang.L("The run could not be started"), err)
+			return
+		}
+		p.began(run)
+	})
+}
+
+// again runs once more what a run ran: its steps as they are now.
+func (p *Place) again(id int64) {
+	s := &p.start
+	if s.latest.Busy() || s.sheet != nil {
+		return
+	}
+	forms.Load(&s.latest, func(ctx context.Context) (runner.Request, error) { return p.deps.Again(ctx, id) }, func(req runner.Request, err error) {
+		if err != nil {
+			forms.ShowError(p.deps.Window, lang.L("The run can't be repeated"), err)
+			return
+		}
+		p.Start(Wanted{Project: req.Project.Name, Environment: req.Environment, Steps: req.Steps, Given: req.Given})
+	})
+}
+
+// saveKeys seals secret keys that were asked for.
+func (s *starter) saveKeys(keys map[*model.Account]string, then func()) {
+	done := s.waiting(lang.L("Saving…"))
+	forms.Do(&s.latest, func(ctx context.Context) error {
+		for account, key := range keys {
+			if err := s.place.deps.SaveSecret(ctx, *account, key); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, func(err error) {
+		done()
+		if err != nil {
+			forms.ShowError(s.place.deps.Window, lang.L("The secret key could not be saved"), err)
+			return
+		}
+		then()
+	})
+}

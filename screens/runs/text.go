@@ -1,0 +1,149 @@
+package runs
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// face is how a status is shown.
+type face struct {
+	sign string
+	word string
+	tone forms.Tone
+}
+
+func faceOf(s model.Status) face {
+	switch s {
+	case model.Queued:
+		return face{"○", lang.L("Waiting"), forms.Plain}
+	case model.Running:
+		return face{"●", lang.L("Running"), forms.Neutral}
+	case model.Succeeded:
+		return face{"✓", lang.L("Succeeded"), forms.Good}
+	case model.Warning:
+		return face{"✓", lang.L("Succeeded with warnings"), forms.Caution}
+	case model.Failed:
+		return face{"✕", lang.L("Failed"), forms.Bad}
+	case model.Stopped:
+		return face{"■", lang.L("Stopped"), forms.Caution}
+	case model.TimedOut:
+		return face{"✕", lang.L("Timed out"), forms.Bad}
+	case model.Interrupted:
+		return face{"✕", lang.L("Interrupted"), forms.Bad}
+	case model.Skipped:
+		return face{"–", lang.L("Skipped"), forms.Plain}
+	}
+	return face{"?", string(s), forms.Plain}
+}
+
+// length writes how long something took: 0:12, 12:31, 1:02:03.
+func length(d time.Duration) string {
+	s := int(d.Round(time.Second).Seconds())
+	if s < 0 {
+		s = 0
+	}
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d", s/60, s%60)
+}
+
+// took is how long something has gone on until now, or went on.
+func took(from, to, now time.Time) string {
+	if from.IsZero() {
+		return ""
+	}
+	if to.IsZero() {
+		to = now
+	}
+	return length(to.Sub(from))
+}
+
+// day writes a moment as people say it: the time alone today, else with its date.
+func day(t, now time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	t, now = t.Local(), now.Local()
+	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
+		return t.Format("15:04:05")
+	}
+	return t.Format("2006-01-02 15:04")
+}
+
+// title names a run.
+func title(r model.Run) string {
+	parts := []string{r.Project}
+	if r.Environment != "" {
+		parts = append(parts, r.Environment)
+	}
+	return strings.Join(append(parts, fmt.Sprintf("#%d", r.ID)), " · ")
+}
+
+// stepNames lists what ran, each step once.
+func stepNames(r model.Run) string {
+	var names []string
+	for _, s := range r.Steps {
+		if s.Attempt <= 1 && s.Status != model.Skipped {
+			names = append(names, s.Step)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// accountIDs lists the AWS accounts that a run acts in, each once.
+func accountIDs(r model.Run) []string {
+	var ids []string
+	seen := map[string]bool{"": true}
+	for _, s := range r.Steps {
+		if !seen[s.Identity.AWSID] {
+			seen[s.Identity.AWSID] = true
+			ids = append(ids, s.Identity.AWSID)
+		}
+	}
+	return ids
+}
+
+func isSandbox(r model.Run) bool {
+	for _, s := range r.Steps {
+		if s.Identity.Sandbox {
+			return true
+		}
+	}
+	return false
+}
+
+// known is an AWS account's id with its label.
+func known(a model.AWSAccount) string {
+	if a.Label == "" {
+		return a.ID
+	}
+	return a.ID + " " + a.Label
+}
+
+// who is the short name of an identity: user/ana, role/deployer.
+func who(id model.Identity) string {
+	if id.Role != "" {
+		if _, role, ok := strings.Cut(id.Role, ":role/"); ok {
+			return "role/" + role
+		}
+	}
+	if at := strings.LastIndexByte(id.ARN, ':'); at >= 0 {
+		return id.ARN[at+1:]
+	}
+	return id.ARN
+}
+
+// keyEnd shows which key it is without showing it: …7Q4A.
+func keyEnd(id string) string {
+	if len(id) < 4 {
+		return id
+	}
+	return "…" + id[len(id)-4:]
+}
