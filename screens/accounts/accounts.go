@@ -66,15 +66,15 @@ func (p *Place) build() {
 			}
 			return c
 		}},
-		forms.Column[model.Account]{Title: lang.L("Kind"), Width: 190, Cell: func(a model.Account) forms.Cell {
+		forms.Column[model.Account]{Title: lang.L("Kind"), Width: 160, Cell: func(a model.Account) forms.Cell {
 			text := KindTitle(a)
 			if a.AccessKeyID != "" {
 				text += " " + KeyEnd(a)
 			}
 			return forms.Cell{Text: text, Muted: true}
 		}},
-		forms.Column[model.Account]{Title: lang.L("Known to be"), Width: 270, Cell: p.knownCell},
-		forms.Column[model.Account]{Title: lang.L("Last verified"), Width: 120, Cell: func(a model.Account) forms.Cell {
+		forms.Column[model.Account]{Title: lang.L("Known to be"), Width: 250, Cell: p.knownCell},
+		forms.Column[model.Account]{Title: lang.L("Last verified"), Width: 100, Cell: func(a model.Account) forms.Cell {
 			return forms.Cell{Text: Ago(a.Verified.At, p.deps.now()), Muted: true}
 		}, Less: func(a, b model.Account) int { return b.Verified.At.Compare(a.Verified.At) }},
 	)

@@ -18,6 +18,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/uitest"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms/formstest"
 )
 
 // keeper keeps accounts in a real store and secrets in memory, and answers tests as it is told.
@@ -412,11 +413,11 @@ func TestPictures(t *testing.T) {
 			r.place.runTests([]model.Account{r.account("Website deployer")})
 			r.Until("the end", func() bool { return r.place.status.Text() != "" && !r.place.load.Busy() })
 			r.place.table.Select(func(a model.Account) bool { return a.Name == "Audit" })
-			r.Picture(r.window, filepath.Join(dir, "accounts-list-"+name+".png"))
+			r.picture(filepath.Join(dir, "accounts-list-"+name+".png"))
 			r.place.tabs.SelectIndex(1)
-			r.Picture(r.window, filepath.Join(dir, "accounts-aws-"+name+".png"))
+			r.picture(filepath.Join(dir, "accounts-aws-"+name+".png"))
 			r.place.aws.open(model.AWSAccount{ID: "123456789012", Label: "Website-prod", Colour: "red", Protected: true})
-			r.Picture(r.window, filepath.Join(dir, "accounts-awsform-"+name+".png"))
+			r.picture(filepath.Join(dir, "accounts-awsform-"+name+".png"))
 			r.place.aws.form.form.Keys.Escape()
 			r.place.tabs.SelectIndex(0)
 			r.place.Add()
@@ -425,16 +426,21 @@ func TestPictures(t *testing.T) {
 			f.form.Left("accessKeyId")
 			f.form.Left("name")
 			f.region.SetText("eu-west-1")
-			r.Picture(r.window, filepath.Join(dir, "accounts-form-"+name+".png"))
+			r.picture(filepath.Join(dir, "accounts-form-"+name+".png"))
 			f.more.SetOpen(true)
 			f.result.Show(Answer(Tested{Verification: model.Verification{AWSID: "123456789012", ARN: "arn:aws:iam::123456789012:user/ana", UserID: "AIDAEXAMPLE"}, RoundTrip: time.Second}), forms.Good)
-			r.Picture(r.window, filepath.Join(dir, "accounts-form-more-"+name+".png"))
+			r.picture(filepath.Join(dir, "accounts-form-more-"+name+".png"))
 			r.place.deps.Store = broken{r.store}
 			f.form.Saved()
 			f.form.Keys.Escape()
 			r.place.reload()
 			r.Until("the error", func() bool { return r.place.stage.State() == forms.StateError })
-			r.Picture(r.window, filepath.Join(dir, "accounts-error-"+name+".png"))
+			r.picture(filepath.Join(dir, "accounts-error-"+name+".png"))
 		})
 	}
+}
+
+func (r *rig) picture(path string) {
+	formstest.Settle(r.window)
+	r.Picture(r.window, path)
 }

@@ -1,7 +1,10 @@
 package forms
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -131,6 +134,36 @@ func (s *Select) SetValue(value string) {
 		}
 	}
 	s.ClearSelected()
+}
+
+// CreateRenderer implements fyne.Widget. Fyne draws a select without an edge, which is lost on a ground of the same colour.
+func (s *Select) CreateRenderer() fyne.WidgetRenderer {
+	edge := ground()
+	edge.StrokeWidth = 1
+	r := &edged{s.Select.CreateRenderer(), s, edge}
+	r.Refresh()
+	return r
+}
+
+type edged struct {
+	fyne.WidgetRenderer
+	of   fyne.CanvasObject
+	edge *canvas.Rectangle
+}
+
+func (r *edged) Layout(size fyne.Size) {
+	r.WidgetRenderer.Layout(size)
+	r.edge.Resize(size)
+}
+
+func (r *edged) Refresh() {
+	r.WidgetRenderer.Refresh()
+	r.edge.StrokeColor = palette(r.of).Border
+	r.edge.Refresh()
+}
+
+func (r *edged) Objects() []fyne.CanvasObject {
+	return append(slices.Clone(r.WidgetRenderer.Objects()), r.edge)
 }
 
 // TypedKey implements fyne.Focusable.

@@ -118,7 +118,7 @@ func (fieldLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	pad := fynetheme.Size(fynetheme.SizeNameInnerPadding)
 	left := float32(LabelWidth)
 	label.Resize(fyne.NewSize(left, label.MinSize().Height))
-	label.Move(fyne.NewPos(-pad, 0))
+	label.Move(fyne.NewPos(0, 0))
 	y := input.MinSize().Height
 	input.Move(fyne.NewPos(left, 0))
 	input.Resize(fyne.NewSize(size.Width-left, y))

@@ -24,7 +24,7 @@ func NewFold(keys *Keys, title string, open bool, content fyne.CanvasObject) *Fo
 	f := &Fold{content: content, open: open}
 	f.head = &foldHead{fold: f, keys: keys, title: title}
 	f.head.ExtendBaseWidget(f.head)
-	f.box = container.NewVBox(f.head, container.New(indented{}, content))
+	f.box = container.NewVBox(f.head, container.New(below{}, content))
 	f.SetOpen(open)
 	return f
 }
@@ -57,16 +57,15 @@ func (f *Fold) Refresh() {
 	f.head.Refresh()
 }
 
-// indented sets a section's content off from its heading.
-type indented struct{}
+// below leaves a little room under a section. Its fields stand in line with those outside.
+type below struct{}
 
-func (indented) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	objects[0].Move(fyne.NewPos(24, 0))
-	objects[0].Resize(fyne.NewSize(size.Width-28, size.Height))
+func (below) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Resize(size)
 }
 
-func (indented) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return objects[0].MinSize().Add(fyne.NewSize(28, 6))
+func (below) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return objects[0].MinSize().Add(fyne.NewSize(0, 8))
 }
 
 type foldHead struct {

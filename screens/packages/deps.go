@@ -1,0 +1,50 @@
+// Package packages is the place of the library: imported packages, what is in them, and who uses them.
+package packages
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
+)
+
+// Store knows what the library holds.
+type Store interface {
+	Packages(ctx context.Context) ([]model.Package, error)
+	PackageUsers(ctx context.Context, id, version string) ([]string, error)
+}
+
+// Library keeps the packages themselves.
+type Library interface {
+	// Look says what a file is, and whether the library has its bytes under its id and version already. Codes of its error:
+	// package.other for other bytes there, archive.filename where nothing tells the id.
+	Look(ctx context.Context, path string) (found archive.Package, known bool, err error)
+	Import(ctx context.Context, path string, o ImportOptions) (model.Package, error)
+	Remove(ctx context.Context, id, version string) error
+	List(ctx context.Context, p model.Package) (archive.Listing, error)
+	ReadFile(ctx context.Context, p model.Package, name string, most int64) ([]byte, error)
+}
+
+// ImportOptions change what an import makes of a file.
+type ImportOptions struct {
+	ID, Version string // instead of what the package says; a Version of model.Unversioned means none
+	Replace     bool   // the same id and version with other bytes
+}
+
+// Deps is what the place works with.
+type Deps struct {
+	Window  fyne.Window
+	Store   Store
+	Library Library
+	Fonts   *monogrid.Fonts
+	Choose  func(endings []string, done func(path string)) // asks for a file; nil: the toolkit's own window
+	Now     func() time.Time                               // nil: time.Now
+	Changed func()                                         // the library is another now; nil: nobody needs to know
+}
+
+// Endings of the files that are taken. Only the last one of .tar.gz counts for a file dialog.
+func Endings() []string { return []string{".zip", ".nupkg", ".tar", ".gz", ".tgz", ".bz2", ".tbz2"} }

@@ -1,0 +1,195 @@
+package packages
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// Importer takes package files into the library and asks where something has to be answered. The step form uses it too.
+type Importer struct {
+	deps Deps
+	work forms.Latest
+	form *importForm // that is or was open
+
+	OnBusy func(text string) // what is going on; empty: nothing
+}
+
+// NewImporter makes an importer.
+func NewImporter(deps Deps) *Importer { return &Importer{deps: deps, OnBusy: func(string) {}} }
+
+// Outcome is what became of a file.
+type Outcome struct {
+	Path    string
+	Package model.Package // zero when it was not imported
+	Known   bool          // it was there already
+	Err     error
+}
+
+// Import takes the files one after another. done hears of each that came to an end; one that the person cancelled does not.
+func (i *Importer) Import(paths []string, done func(Outcome)) {
+	if len(paths) == 0 {
+		i.OnBusy("")
+		return
+	}
+	path := paths[0]
+	next := func(o Outcome) {
+		o.Path = path
+		done(o)
+		i.Import(paths[1:], done)
+	}
+	i.OnBusy(fmt.Sprintf(lang.L("Importing %s…"), filepath.Base(path)))
+	type look struct {
+		found archive.Package
+		known bool
+	}
+	forms.Load(&i.work, func(ctx context.Context) (l look, err error) {
+		l.found, l.known, err = i.deps.Library.Look(ctx, path)
+		return l, err
+	}, func(l look, err error) {
+		code := model.ErrorCode(err)
+		switch {
+		case err != nil && code != "package.other" && code != "archive.filename":
+			next(Outcome{Err: err})
+		case err != nil || !l.known && (l.found.IDGuessed || l.found.VersionGuessed):
+			i.ask(path, l.found, err, next, func() { i.Import(paths[1:], done) })
+		default:
+			i.take(path, ImportOptions{}, l.known, next, func(err error) { next(Outcome{Err: err}) })
+		}
+	})
+}
+
+func (i *Importer) take(path string, o ImportOptions, known bool, done func(Outcome), failed func(error)) {
+	forms.Load(&i.work, func(ctx context.Context) (model.Package, error) { return i.deps.Library.Import(ctx, path, o) }, func(p model.Package, err error) {
+		if err != nil {
+			failed(err)
+			return
+		}
+		if i.deps.Changed != nil {
+			i.deps.Changed()
+		}
+		done(Outcome{Package: p, Known: known})
+	})
+}
+
+// Cancel stops what is going on.
+func (i *Importer) Cancel() {
+	i.work.Cancel()
+	i.OnBusy("")
+}
+
+// importForm asks for id and version where they were guessed, unknown, or taken by other bytes.
+type importForm struct {
+	form        *forms.Form
+	id, version *forms.Entry
+	replace     *forms.Check
+	taken       string // key of the id and version that are in the library with other bytes
+	result      *forms.Banner
+}
+
+func newImportForm(found archive.Package, why error) *importForm {
+	f := &importForm{form: forms.NewForm(), result: forms.NewBanner()}
+	k := f.form.Keys
+	f.id, f.version = forms.NewEntry(k), forms.NewEntry(k)
+	f.replace = forms.NewCheck(k, lang.L("Replace the one in the library"))
+	f.version.SetPlaceHolder(lang.L("none"))
+	f.form.Add("id", lang.L("Package id"), "", f.id)
+	f.form.Add("version", lang.L("Version"), "", f.version)
+	f.form.Add("replace", "", lang.L("Steps that use this version run the new contents from then on."), f.replace)
+	f.form.Check = f.check
+	f.form.OnChanged = f.shown
+	if model.ErrorCode(why) == "package.other" {
+		f.taken = packageKey(found.ID, found.Version)
+	}
+	f.form.Fill(func() {
+		f.id.SetText(found.ID)
+		f.version.SetText(found.Version)
+	})
+	f.shown()
+	return f
+}
+
+func packageKey(id, version string) string {
+	return model.PackageKey(id) + "\x00" + model.VersionKey(version)
+}
+
+func (f *importForm) check() []forms.Problem {
+	var list []forms.Problem
+	if err := model.CheckName("package", f.id.Text); err != nil {
+		list = append(list, forms.Problem{Field: "id", Err: err})
+	}
+	if f.isTaken() && !f.replace.Checked {
+		list = append(list, forms.Problem{Field: "version", Err: model.NewError("package.other", "The library has this version with other contents. Give it another version, or replace that one.")})
+	}
+	return list
+}
+
+func (f *importForm) isTaken() bool {
+	return f.taken != "" && packageKey(strings.TrimSpace(f.id.Text), strings.TrimSpace(f.version.Text)) == f.taken
+}
+
+func (f *importForm) shown() { f.form.Field("replace").SetVisible(f.isTaken()) }
+
+func (f *importForm) options() ImportOptions {
+	o := ImportOptions{ID: strings.TrimSpace(f.id.Text), Version: strings.TrimSpace(f.version.Text), Replace: f.isTaken() && f.replace.Checked}
+	if o.Version == "" {
+		o.Version = model.Unversioned
+	}
+	return o
+}
+
+// ask shows the form; cancelled goes on with the next file.
+func (i *Importer) ask(path string, found archive.Package, why error, done func(Outcome), cancelled func()) {
+	f := newImportForm(found, why)
+	i.form = f
+	text := lang.L("The file does not say for sure what it is. This was read from its name:")
+	switch model.ErrorCode(why) {
+	case "package.other":
+		text = lang.L("The library has this package already, with other contents.")
+	case "archive.filename":
+		text = lang.L("The name of the file tells no package id. Give it one.")
+	}
+	head := widget.NewLabel(filepath.Base(path) + " · " + forms.Bytes(found.Size) + "\n" + text)
+	head.Wrapping = fyne.TextWrapWord
+	rows := forms.Rows(f.form.Field("id"), f.form.Field("version"), f.form.Field("replace"))
+	d := &forms.Dialog{
+		Title: lang.L("Import package"), Keys: f.form.Keys, Confirm: lang.L("Import"), First: f.id, Size: fyne.NewSize(580, 360),
+		Content: container.NewBorder(head, f.result.Content(), nil, nil, container.NewVScroll(rows)),
+	}
+	finished := false
+	d.OnClosed = func() {
+		if !finished {
+			i.work.Cancel()
+			cancelled()
+		}
+	}
+	d.OnConfirm = func() {
+		if f.form.ShowAll() != nil {
+			return
+		}
+		d.SetBusy(true)
+		i.take(path, f.options(), false, func(o Outcome) {
+			finished = true
+			d.Close()
+			done(o)
+		}, func(err error) {
+			d.SetBusy(false)
+			if model.ErrorCode(err) == "package.other" { // another version that is there as well
+				f.taken = packageKey(f.id.Text, f.version.Text)
+				f.shown()
+			}
+			f.result.Show(err.Error(), forms.Bad)
+		})
+	}
+	d.Show(i.deps.Window)
+}

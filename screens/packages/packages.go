@@ -1,0 +1,330 @@
+package packages
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// Place lists the library and shows what is in the selected package.
+type Place struct {
+	deps     Deps
+	load     forms.Latest
+	listing  forms.Latest
+	removing forms.Latest
+	importer *Importer
+
+	rows    []row
+	opened  model.Package
+	wanted  model.ID // selected once it is in the list
+	entries []archive.Entry
+
+	stage    *forms.Stage
+	table    *forms.Table[row]
+	filter   *forms.Entry
+	remove   *forms.Button
+	status   *forms.Banner
+	busy     *widget.Label
+	about    *widget.Label
+	files    *forms.Table[archive.Entry]
+	inside   *forms.Stage
+	preview  *Preview
+	list     fyne.CanvasObject
+	outcomes []Outcome
+}
+
+type row struct {
+	model.Package
+	users []string
+}
+
+// New makes the place.
+func New(deps Deps) *Place {
+	p := &Place{deps: deps, stage: forms.NewStage(), status: forms.NewBanner(), inside: forms.NewStage()}
+	p.deps.Changed = func() {
+		p.reload()
+		if deps.Changed != nil {
+			deps.Changed()
+		}
+	}
+	p.importer = NewImporter(p.deps)
+	p.importer.OnBusy = func(text string) {
+		p.busy.SetText(text)
+		if text == "" {
+			p.told()
+		}
+	}
+	p.build()
+	return p
+}
+
+func (p *Place) build() {
+	now := func() time.Time {
+		if p.deps.Now != nil {
+			return p.deps.Now()
+		}
+		return time.Now()
+	}
+	p.table = forms.NewTable(
+		forms.Column[row]{Title: lang.L("Package id"), Cell: func(r row) forms.Cell { return forms.Cell{Text: r.Name, Bold: true} }},
+		forms.Column[row]{Title: lang.L("Version"), Width: 130, Cell: func(r row) forms.Cell {
+			if r.Version == "" {
+				return forms.Cell{Text: lang.L("none"), Muted: true}
+			}
+			return forms.Cell{Text: r.Version}
+		}, Less: func(a, b row) int { return model.CompareVersions(a.Version, b.Version) }},
+		forms.Column[row]{Title: lang.L("Size"), Width: 90, Cell: func(r row) forms.Cell { return forms.Cell{Text: forms.Bytes(r.Size), Muted: true} }, Less: func(a, b row) int {
+			switch {
+			case a.Size < b.Size:
+				return -1
+			case a.Size > b.Size:
+				return 1
+			}
+			return 0
+		}},
+		forms.Column[row]{Title: lang.L("Imported"), Width: 120, Cell: func(r row) forms.Cell {
+			local := r.Imported.Local()
+			if now().Sub(r.Imported) < 24*time.Hour {
+				return forms.Cell{Text: local.Format("15:04"), Muted: true}
+			}
+			return forms.Cell{Text: local.Format("2006-01-02"), Muted: true}
+		}, Less: func(a, b row) int { return a.Imported.Compare(b.Imported) }},
+		forms.Column[row]{Title: lang.L("Used by"), Width: 240, Cell: func(r row) forms.Cell {
+			if len(r.users) == 0 {
+				return forms.Cell{Text: "–", Muted: true}
+			}
+			return forms.Cell{Text: strings.Join(r.users, ", ")}
+		}},
+	)
+	p.table.OnSelected = p.open
+	p.table.OnKey = func(r row, ev *fyne.KeyEvent) bool {
+		if ev.Name == fyne.KeyDelete {
+			p.askRemove(r)
+			return true
+		}
+		return false
+	}
+	add := forms.NewButton(nil, lang.L("Import…"), p.Choose).Important()
+	add.SetIcon(fynetheme.ContentAddIcon())
+	p.remove = forms.NewButton(nil, lang.L("Remove"), func() {
+		if r, ok := p.table.Selected(); ok {
+			p.askRemove(r)
+		}
+	})
+	p.filter = forms.NewEntry(nil)
+	p.filter.SetPlaceHolder(lang.L("Filter"))
+	p.filter.OnChanged = p.table.SetFilter
+	p.busy = widget.NewLabel("")
+	p.busy.Importance = widget.LowImportance
+	bar := container.NewHBox(add, p.remove, p.busy, layout.NewSpacer(), container.NewGridWrap(fyne.NewSize(200, p.filter.MinSize().Height), p.filter))
+
+	p.files = forms.NewTable(
+		forms.Column[archive.Entry]{Title: lang.L("File"), Cell: func(e archive.Entry) forms.Cell {
+			return forms.Cell{Text: e.Name, Bold: model.LanguageOf(e.Name) != ""}
+		}},
+		forms.Column[archive.Entry]{Title: lang.L("Size"), Width: 80, Cell: func(e archive.Entry) forms.Cell {
+			return forms.Cell{Text: forms.Bytes(e.Size), Muted: true}
+		}},
+	)
+	p.files.OnSelected = func(e archive.Entry) { p.preview.Show(p.opened, e) }
+	p.preview = NewPreview(p.deps.Library, p.deps.Fonts)
+	p.about = widget.NewLabel("")
+	p.about.Truncation, p.about.Importance = fyne.TextTruncateEllipsis, widget.LowImportance
+	split := container.NewHSplit(p.files.Content(), p.preview.Content())
+	split.Offset = 0.42
+	details := container.NewBorder(p.about, nil, nil, nil, split)
+	p.inside.Empty("", lang.L("Choose a package to see its files."))
+	both := container.NewVSplit(p.table.Content(), p.inside.Content())
+	both.Offset = 0.4
+	p.list = container.NewBorder(container.NewPadded(bar), p.status.Content(), nil, nil, both)
+	p.inside.Show(details)
+	p.closeDetails()
+}
+
+func (p *Place) closeDetails() {
+	p.listing.Cancel()
+	p.opened, p.entries = model.Package{}, nil
+	p.about.SetText(lang.L("Choose a package to see its files."))
+	p.files.SetRows(nil)
+	p.preview.Clear()
+	p.remove.Disable()
+}
+
+// Content gives what to show.
+func (p *Place) Content() fyne.CanvasObject { return p.stage.Content() }
+
+// Shown reads the library anew.
+func (p *Place) Shown() { p.reload() }
+
+// Choose asks for a file and imports it.
+func (p *Place) Choose() {
+	take := func(path string) { p.Dropped([]string{path}) }
+	if p.deps.Choose != nil {
+		p.deps.Choose(Endings(), take)
+		return
+	}
+	forms.ChooseFile(p.deps.Window, Endings(), take)
+}
+
+// Dropped imports the package files among paths. It reports whether there are any.
+func (p *Place) Dropped(paths []string) bool {
+	var mine []string
+	for _, path := range paths {
+		if IsPackage(path) {
+			mine = append(mine, path)
+		}
+	}
+	if len(mine) == 0 {
+		return false
+	}
+	p.outcomes = nil
+	p.status.Hide()
+	p.importer.Import(mine, func(o Outcome) {
+		p.outcomes = append(p.outcomes, o)
+		p.wanted = o.Package.ID
+	})
+	return true
+}
+
+// IsPackage reports whether a file's name ends as that of a package.
+func IsPackage(path string) bool {
+	name := strings.ToLower(path)
+	for _, e := range []string{".zip", ".nupkg", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2"} {
+		if strings.HasSuffix(name, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// told says what became of the files that were imported together.
+func (p *Place) told() {
+	var good, bad []string
+	for _, o := range p.outcomes {
+		name := strings.TrimSpace(o.Package.Name + " " + o.Package.Version)
+		switch {
+		case o.Err != nil:
+			bad = append(bad, o.Err.Error())
+		case o.Known:
+			good = append(good, fmt.Sprintf(lang.L("%s is in the library already."), name))
+		default:
+			good = append(good, fmt.Sprintf(lang.L("%s was imported."), name))
+		}
+	}
+	switch {
+	case len(bad) > 0:
+		p.status.Show(strings.Join(append(bad, good...), "\n"), forms.Bad)
+		if p.stage.State() == forms.StateEmpty {
+			p.stage.Show(p.list) // where the message is
+		}
+	case len(good) > 0:
+		p.status.Show(strings.Join(good, "\n"), forms.Good)
+	}
+}
+
+func (p *Place) reload() {
+	forms.Load(&p.load, func(ctx context.Context) ([]row, error) {
+		list, err := p.deps.Store.Packages(ctx)
+		if err != nil {
+			return nil, err
+		}
+		rows := make([]row, len(list))
+		for i, pkg := range list {
+			rows[i].Package = pkg
+			if rows[i].users, err = p.deps.Store.PackageUsers(ctx, pkg.Name, pkg.Version); err != nil {
+				return nil, err
+			}
+		}
+		return rows, nil
+	}, func(rows []row, err error) {
+		if err != nil {
+			p.stage.Error(err, func() { p.stage.Loading(); p.reload() })
+			return
+		}
+		p.show(rows)
+	})
+}
+
+func (p *Place) show(rows []row) {
+	was, opened := p.opened.ID, p.opened
+	if p.wanted != "" {
+		was, p.wanted = p.wanted, ""
+	}
+	p.rows = rows
+	p.table.SetRows(rows)
+	if len(rows) == 0 {
+		p.closeDetails()
+		p.stage.Empty(lang.L("No packages yet"), lang.L("A package is a .zip, .nupkg or .tar.gz file with scripts in it. Drop one here, or choose a file."),
+			forms.NewButton(nil, lang.L("Import…"), p.Choose).Important())
+		return
+	}
+	p.stage.Show(p.list)
+	p.table.Select(func(r row) bool { return r.ID == was })
+	if r, ok := p.table.Selected(); !ok {
+		p.closeDetails()
+	} else if opened.ID == r.ID && opened.SHA256 != r.SHA256 {
+		p.opened = model.Package{}
+		p.open(r)
+	}
+}
+
+func (p *Place) open(r row) {
+	p.remove.Enable()
+	if p.opened.ID == r.ID && p.opened.SHA256 == r.SHA256 {
+		return
+	}
+	p.opened = r.Package
+	p.preview.Clear()
+	p.files.SetRows(nil)
+	about := fmt.Sprintf(lang.L("%s · %d files · from %s · SHA-256 %s"), strings.TrimSpace(r.Name+" "+r.Version), r.Files, r.FileName, r.SHA256)
+	p.about.Importance = widget.LowImportance
+	p.about.SetText(about)
+	forms.Load(&p.listing, func(ctx context.Context) (archive.Listing, error) { return p.deps.Library.List(ctx, r.Package) }, func(l archive.Listing, err error) {
+		if err != nil {
+			p.about.Importance = widget.DangerImportance
+			p.about.SetText(err.Error())
+			return
+		}
+		if n := len(l.Warnings); n > 0 {
+			p.about.SetText(about + " · " + fmt.Sprintf(lang.L("%d entries are left out when it is unpacked"), n))
+		}
+		p.entries = l.Entries
+		p.files.SetRows(l.Entries)
+	})
+}
+
+// askRemove asks before a package goes: its bytes do not come back. One that is used stays.
+func (p *Place) askRemove(r row) {
+	name := strings.TrimSpace(r.Name + " " + r.Version)
+	if len(r.users) > 0 {
+		forms.ShowError(p.deps.Window, fmt.Sprintf(lang.L("%s can't be removed"), name),
+			model.NewError("package.used", "It is used by:\n· %s\n\nChoose another package there first.", strings.Join(r.users, "\n· ")))
+		return
+	}
+	forms.Ask(p.deps.Window, forms.Question{
+		Title: fmt.Sprintf(lang.L("Remove %s?"), name), Text: lang.L("It is taken out of the library. To have it back, import its file again."),
+		Yes: lang.L("Remove"), Danger: true, OnYes: func() { p.removeNow(r, name) },
+	})
+}
+
+func (p *Place) removeNow(r row, name string) {
+	forms.Do(&p.removing, func(ctx context.Context) error { return p.deps.Library.Remove(ctx, r.Name, r.Version) }, func(err error) {
+		if err != nil {
+			forms.ShowError(p.deps.Window, fmt.Sprintf(lang.L("%s can't be removed"), name), err)
+		}
+		p.status.Hide()
+		p.deps.Changed()
+	})
+}

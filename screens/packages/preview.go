@@ -1,0 +1,97 @@
+package packages
+
+import (
+	"bytes"
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/runner/script"
+	"github.com/stepdeck/stepdeck/screens/widgets/codeedit"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
+	"github.com/stepdeck/stepdeck/screens/widgets/syntax"
+)
+
+// MaxPreview is the largest file that is shown, in bytes.
+const MaxPreview = 1 << 20
+
+// Preview shows the text of one file of a package.
+type Preview struct {
+	library Library
+	load    forms.Latest
+	head    *widget.Label
+	text    *codeedit.Editor
+	stage   *forms.Stage
+	content fyne.CanvasObject
+}
+
+// NewPreview makes an empty preview.
+func NewPreview(library Library, fonts *monogrid.Fonts) *Preview {
+	v := &Preview{library: library, head: widget.NewLabel(""), text: codeedit.New(fonts), stage: forms.NewStage()}
+	v.head.Truncation, v.head.Importance = fyne.TextTruncateEllipsis, widget.LowImportance
+	v.text.SetReadOnly(true)
+	v.content = container.NewBorder(v.head, nil, nil, nil, v.stage.Content())
+	v.Clear()
+	return v
+}
+
+// Content gives what to show.
+func (v *Preview) Content() fyne.CanvasObject { return v.content }
+
+// Clear shows nothing.
+func (v *Preview) Clear() {
+	v.load.Cancel()
+	v.head.SetText("")
+	v.stage.Empty("", lang.L("Choose a file to see its text."))
+}
+
+// Show reads a file and shows it.
+func (v *Preview) Show(p model.Package, e archive.Entry) {
+	v.head.SetText(e.Name + " · " + forms.Bytes(e.Size))
+	if e.Size > MaxPreview {
+		v.load.Cancel()
+		v.stage.Empty("", lang.L("The file is too large to be shown."))
+		return
+	}
+	forms.Load(&v.load, func(ctx context.Context) (string, error) {
+		data, err := v.library.ReadFile(ctx, p, e.Name, MaxPreview)
+		if err != nil {
+			return "", err
+		}
+		text, _ := script.Decode(data)
+		if bytes.IndexByte([]byte(text), 0) >= 0 {
+			return "", errNoText
+		}
+		return text, nil
+	}, func(text string, err error) {
+		switch {
+		case model.ErrorCode(err) == "preview.binary":
+			v.stage.Empty("", err.Error())
+		case err != nil:
+			v.stage.Error(err, func() { v.Show(p, e) })
+		default:
+			v.text.SetLexer(Lexer(model.LanguageOf(e.Name)))
+			v.text.SetText(text)
+			v.stage.Show(v.text)
+		}
+	})
+}
+
+var errNoText = model.NewError("preview.binary", "The file holds no text.")
+
+// Lexer gives the colours of a language.
+func Lexer(l model.Language) syntax.Lexer {
+	switch l {
+	case model.PowerShell:
+		return syntax.PowerShell()
+	case model.Bash:
+		return syntax.Bash()
+	}
+	return syntax.None()
+}

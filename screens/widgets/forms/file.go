@@ -1,0 +1,43 @@
+package forms
+
+import (
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/storage"
+)
+
+// ChooseFile asks for a file with one of the endings, such as ".zip", in the toolkit's own window.
+func ChooseFile(w fyne.Window, endings []string, done func(path string)) {
+	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+		if err != nil || r == nil {
+			return
+		}
+		path := r.URI().Path()
+		_ = r.Close() // nothing was read
+		done(path)
+	}, w)
+	if len(endings) > 0 {
+		d.SetFilter(storage.NewExtensionFileFilter(endings))
+	}
+	size := w.Canvas().Size()
+	d.Resize(fyne.NewSize(size.Width*0.85, size.Height*0.85))
+	d.Show()
+}
+
+// Bytes writes a size as a person reads it.
+func Bytes(n int64) string {
+	const unit = 1024
+	if n < unit {
+		return number(float64(n), 0) + " B"
+	}
+	value, i := float64(n)/unit, 0
+	for value >= unit && i < 3 {
+		value /= unit
+		i++
+	}
+	return number(value, 1) + " " + []string{"KiB", "MiB", "GiB", "TiB"}[i]
+}
+
+func number(f float64, digits int) string { return strconv.FormatFloat(f, 'f', digits, 64) }
