@@ -67,7 +67,10 @@ func (s *Services) ReadProject(ctx context.Context, path string, fromEnv SecretS
 			return nil, err
 		}
 	}
-	return imp, imp.readSecrets(filepath.Dir(path), fromEnv)
+	if err := imp.readSecrets(filepath.Dir(path), fromEnv); err != nil {
+		return nil, err
+	}
+	return imp, nil
 }
 
 // compareAccounts adds accounts and never turns one into another.
@@ -259,11 +262,11 @@ func staysInside(dir, path string) error {
 	if err != nil {
 		return fmt.Errorf("find the folder %s: %w", dir, err)
 	}
-	real, err := filepath.EvalSymlinks(path)
+	target, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return model.NewError("import.package.missing", "There is no package file %s. Put it beside the project file.", path).Because(err)
 	}
-	if rel, err := filepath.Rel(realDir, real); err != nil || !filepath.IsLocal(rel) {
+	if rel, err := filepath.Rel(realDir, target); err != nil || !filepath.IsLocal(rel) {
 		return model.NewError("import.outside", "%s leads out of the project file's folder by a link. Put the file itself there.", path)
 	}
 	return nil

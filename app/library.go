@@ -146,16 +146,19 @@ func (l *Library) FindPackage(ctx context.Context, id, version string) (model.Pa
 	if len(versions) == 0 {
 		return model.Package{}, l.unknown(ctx, id)
 	}
-	switch rule := model.NameKey(version); rule {
+	texts := make([]string, len(versions))
+	for i, p := range versions {
+		texts[i] = p.Version
+	}
+	switch model.NameKey(version) {
 	case "", model.LatestVersion:
-		for _, p := range versions { // the newest first
-			if v, err := model.ParseVersion(p.Version); err != nil || !v.IsPrerelease() {
-				return p, nil
-			}
+		newest, found := model.NewestVersion(texts, false)
+		if !found {
+			return model.Package{}, model.NewError("package.version.prerelease", "Package %q has pre-releases only. Choose the version latest-prerelease, or one of: %s.", id, versionList(versions))
 		}
-		return model.Package{}, model.NewError("package.version.prerelease", "Package %q has pre-releases only. Choose the version latest-prerelease, or one of: %s.", id, versionList(versions))
+		version = newest
 	case model.LatestPrereleaseVersion:
-		return versions[0], nil
+		return versions[0], nil // the newest first
 	case model.Unversioned:
 		version = ""
 	}

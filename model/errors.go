@@ -46,7 +46,7 @@ func (e *Error) Unwrap() error { return e.Cause }
 // Is makes two Errors with the same code match under errors.Is, whatever their arguments.
 func (e *Error) Is(target error) bool {
 	var other *Error
-	if t, ok := target.(*Error); ok { //nolint:errorlint // target is the pattern, not a chain
+	if t, ok := target.(*Error); ok {
 		other = t
 	}
 	return other != nil && other.Code == e.Code && other.Sentence == ""

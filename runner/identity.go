@@ -2,9 +2,7 @@ package runner
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -272,29 +270,6 @@ func (r *Runner) revealer(masked func(string)) reveal {
 
 // secretMissing is the code of the vault's error for a secret that it does not have.
 const secretMissing = "secret.missing"
-
-// who describes an identity in one line for the record of the run.
-func identityLine(id model.Identity, region string) string {
-	if id.Account == model.NoAccount {
-		return "No AWS account" + suffix(", region ", region)
-	}
-	line := fmt.Sprintf("%s as %s", id.AWSID, id.ARN)
-	line += suffix(", region ", region)
-	if !id.Expires.IsZero() {
-		line += ", expires " + id.Expires.UTC().Format(time.RFC3339)
-	}
-	if id.Sandbox {
-		return "SANDBOX " + line
-	}
-	return line + suffix(", endpoint ", id.Endpoint)
-}
-
-func suffix(before, text string) string {
-	if strings.TrimSpace(text) == "" {
-		return ""
-	}
-	return before + text
-}
 
 // TestAccount asks AWS who an account is.
 func (r *Runner) TestAccount(ctx context.Context, a model.Account) (awsenv.Verified, error) {

@@ -72,7 +72,7 @@ func (r resolver) undefined(p *StepPlan, field, written string, names []string) 
 		return
 	}
 	for _, name := range names {
-		if e, _, known := r.vars.find(name); known && e.missing {
+		if e, known := r.vars.find(name); known && e.missing {
 			p.problem(field, missingSecret(e.name))
 			continue
 		}
@@ -128,7 +128,7 @@ func (r resolver) account(p *StepPlan, written string) {
 		return
 	}
 	if !model.HasExpression(name) {
-		e, _, known := r.vars.find(name)
+		e, known := r.vars.find(name)
 		switch {
 		case known && e.kind == model.TypeAWSAccount:
 			r.accountOf(p, e)
@@ -141,7 +141,7 @@ func (r resolver) account(p *StepPlan, written string) {
 	}
 	// #{V} of an account variable means V itself.
 	if ref, ok := substitute.RefName(name); ok {
-		if e, _, known := r.vars.find(ref); known && e.kind == model.TypeAWSAccount {
+		if e, known := r.vars.find(ref); known && e.kind == model.TypeAWSAccount {
 			r.accountOf(p, e)
 			return
 		}
@@ -160,7 +160,7 @@ func (r resolver) account(p *StepPlan, written string) {
 		return
 	}
 	text = strings.TrimSpace(text)
-	if e, _, known := r.vars.find(text); known && e.kind == model.TypeAWSAccount {
+	if e, known := r.vars.find(text); known && e.kind == model.TypeAWSAccount {
 		r.accountOf(p, e)
 		return
 	}
@@ -238,7 +238,7 @@ func (r resolver) text(p *StepPlan, what, written string) string {
 		return written
 	}
 	for _, u := range res.Undefined {
-		if e, _, known := r.vars.find(u.Name); known && e.missing {
+		if e, known := r.vars.find(u.Name); known && e.missing {
 			p.problem("script", missingSecret(e.name))
 			continue
 		}

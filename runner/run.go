@@ -54,7 +54,7 @@ func (r *Runner) Run(ctx context.Context, req Request, watch Watcher, control Co
 		return model.Run{}, err
 	}
 	watch.RunStarted(run.run, plan)
-	ctx, cancel := run.limit(ctx, r, record, req.Timeout, control)
+	ctx, cancel := run.limit(ctx, record, r, req.Timeout, control)
 	defer cancel()
 	err = run.carryOut(ctx, record, r, req)
 	err = errors.Join(err, run.finish(ctx, record, r))
@@ -126,7 +126,7 @@ func inputs(s StepPlan) model.Inputs {
 
 // limit ends the run's context at its time limit and when somebody asks for it through the store, and gathers the ways
 // by which the run is killed.
-func (u *running) limit(ctx context.Context, r *Runner, record context.Context, timeout time.Duration, control Control) (context.Context, func()) {
+func (u *running) limit(ctx, record context.Context, r *Runner, timeout time.Duration, control Control) (context.Context, func()) {
 	ctx, stop := context.WithCancelCause(ctx)
 	var timer *time.Timer
 	if timeout > 0 {

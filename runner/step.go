@@ -47,7 +47,9 @@ func (u *running) step(ctx, record context.Context, index int) error {
 		Emit:      func(b model.LogBatch) { t.emit(record, b) },
 		OnMessage: func(_ model.Stream, m joblog.Message) { t.message(record, m) },
 	})
+	stopTicking := t.tick(record)
 	end := t.perform(ctx, record)
+	stopTicking()
 	summary := t.log.Close()
 	if err := t.record.close(); err != nil {
 		end.warn("A part of the log could not be written: " + u.masker.String(err.Error()))
@@ -61,6 +63,27 @@ func (u *running) step(ctx, record context.Context, index int) error {
 	u.run.Steps[index] = finished
 	u.watch.StepFinished(finished)
 	return err
+}
+
+// tick writes what the row has gathered once it is a second old, also when nothing more comes to write it along.
+func (t *turn) tick(record context.Context) (stop func()) {
+	done, finished := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(finished)
+		ticker := time.NewTicker(rowEvery)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-ticker.C:
+				if err := t.row.tick(record, t.deps.Now()); err != nil {
+					t.deps.Log.Warn("keep the step's row current", "error", err)
+				}
+			}
+		}
+	}()
+	return func() { close(done); <-finished }
 }
 
 func stderrLevel(meaning model.ErrorOutput) model.Level {

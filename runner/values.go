@@ -71,7 +71,7 @@ func newValues(ctx context.Context, project model.Project, environment string, g
 		if declared, known := declaration(project, g.Name); known {
 			e.name, e.kind, e.sensitive = declared.Name, declared.Type, declared.Type == model.TypeSensitive
 		}
-		if old, _, known := v.find(g.Name); known {
+		if old, known := v.find(g.Name); known {
 			e.expect = old.expect
 		}
 		v.layers[layerGiven][model.NameKey(g.Name)] = e
@@ -142,19 +142,19 @@ func (v *values) setOutput(step string, o model.Output) {
 
 func outputName(step, name string) string { return "Octopus.Action[" + step + "].Output." + name }
 
-func (v *values) find(name string) (e entry, layer int, known bool) {
+func (v *values) find(name string) (e entry, known bool) {
 	key := model.NameKey(name)
-	for i, l := range v.layers {
+	for _, l := range v.layers {
 		if e, known := l[key]; known {
-			return e, i, true
+			return e, true
 		}
 	}
-	return entry{}, 0, false
+	return entry{}, false
 }
 
 // Lookup implements substitute.Variables.
 func (v *values) Lookup(name string) (text string, sensitive, ok bool) {
-	e, _, known := v.find(name)
+	e, known := v.find(name)
 	if !known || e.missing {
 		return "", false, false
 	}

@@ -33,7 +33,7 @@ func (c *cli) accountAdd() *cobra.Command {
 A secret never comes as an argument, because other programs can read those: it is asked for, or taken from a file or
 from an environment variable.`,
 		Example: `  stepdeck account add Sandbox --endpoint sandbox
-  stepdeck account add Website --access-key AKIAIOSFODNN7EXAMPLE --secret-key-file key.txt --region eu-west-1`,
+  stepdeck account add Website --access-key AKIA… --secret-key-file key.txt --region eu-west-1`,
 		Args: exactly(1, "the name of the account"),
 		RunE: func(cmd *cobra.Command, args []string) error { return c.addAccount(cmd.Context(), args[0], f) },
 	}

@@ -28,7 +28,7 @@ func newBench(b *testing.B, project string) *bench {
 	b.Helper()
 	dir := b.TempDir()
 	m := &bench{b: b, program: filepath.Join(dir, "stepdeck"), dir: dir}
-	build := exec.Command("go", "build", "-o", m.program, "../../cmd/stepdeck") //nolint:gosec,noctx // our own
+	build := exec.Command("go", "build", "-o", m.program, "../../cmd/stepdeck")
 	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("%v\n%s", err, out)
 	}
@@ -44,7 +44,7 @@ func newBench(b *testing.B, project string) *bench {
 // run runs the command and gives the CPU time that it and everything below it took.
 func (m *bench) run(args ...string) time.Duration {
 	m.b.Helper()
-	return m.measure(exec.Command(m.program, args...)) //nolint:gosec,noctx // our own
+	return m.measure(exec.Command(m.program, args...))
 }
 
 func (m *bench) measure(cmd *exec.Cmd) time.Duration {
@@ -86,7 +86,7 @@ func BenchmarkEmptyBashScript(b *testing.B) {
 	var ours, bare time.Duration
 	for b.Loop() {
 		ours += m.run("run", "P")
-		bare += m.measure(exec.Command("bash", script)) //nolint:gosec,noctx // our own
+		bare += m.measure(exec.Command("bash", script))
 	}
 	b.ReportMetric(ms(ours, b.N), "run-CPU-ms")
 	b.ReportMetric(ms(bare, b.N), "bare-CPU-ms")
@@ -128,7 +128,7 @@ func BenchmarkMillionLines(b *testing.B) {
 	var memory int64
 	runs := 0
 	for b.Loop() {
-		cmd := exec.Command(m.program, "run", "P", "--events") //nolint:gosec,noctx // our own
+		cmd := exec.Command(m.program, "run", "P", "--events")
 		cmd.Stdout, cmd.Env = null, m.environ
 		start := time.Now()
 		if err := cmd.Start(); err != nil {
@@ -143,11 +143,11 @@ func BenchmarkMillionLines(b *testing.B) {
 		memory = max(memory, peak())
 		runs++
 		start = time.Now()
-		m.measure(exec.Command("bash", "-c", "cat "+m.dir+"/lines | cat > "+m.dir+"/copy")) //nolint:gosec,noctx // our own
+		m.measure(exec.Command("bash", "-c", "cat "+m.dir+"/lines | cat > "+m.dir+"/copy"))
 		floor += time.Since(start)
 	}
 	// Nothing lost, nothing changed.
-	export := exec.Command(m.program, "runs", "export", fmt.Sprint(runs), "--raw") //nolint:gosec,noctx // our own
+	export := exec.Command(m.program, "runs", "export", fmt.Sprint(runs), "--raw")
 	export.Env = m.environ
 	stored, err := export.Output()
 	if err != nil || !bytes.Equal(stored, text.Bytes()) {

@@ -52,18 +52,19 @@ func Process() IO {
 	}
 }
 
-// SuperviseIfAsked is the hidden mode that owns a script's processes: it does not return when args ask for it. Each step
-// waits for it, so a program's main calls it before all else.
-func SuperviseIfAsked(args []string) {
-	if len(args) == 2 && args[1] == process.SuperviseArg {
-		os.Exit(process.Supervise())
+// Supervise is the hidden mode that owns a script's processes, for a program that was started for just that: asked says
+// so, and exit is the program's exit code. Each step waits for it, so a program's main calls it before all else.
+func Supervise(args []string) (exit int, asked bool) {
+	if len(args) != 2 || args[1] != process.SuperviseArg {
+		return 0, false
 	}
+	return process.Supervise(), true
 }
 
 // Main runs the command line and gives its exit code.
 func Main(ctx context.Context, world IO, args []string, number, commit string) int {
 	c := &cli{IO: world, version: app.NewVersion(number, commit)}
-	root := c.root()
+	root := c.root() //nolint:contextcheck // cobra hands the context to the commands
 	root.SetArgs(args)
 	root.SetOut(world.Out)
 	root.SetErr(world.Err)
@@ -146,7 +147,7 @@ Without a command, stepdeck opens its window; with a .stepdeck file it opens the
   stepdeck runs log 12 --follow`,
 		SilenceErrors: true, SilenceUsage: true,
 		Args: cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error { return c.window(cmd, args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return c.window(cmd.Context(), cmd, args) },
 	}
 	root.PersistentFlags().BoolVar(&c.noColor, "no-color", false, "print without colours (as with NO_COLOR)")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
@@ -170,9 +171,9 @@ func exactly(n int, what string) cobra.PositionalArgs {
 	}
 }
 
-func atLeast(n int, what string) cobra.PositionalArgs {
+func some(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) < n {
+		if len(args) == 0 {
 			return model.NewError("usage", "%s takes %s. See: %s --help", cmd.CommandPath(), what, cmd.CommandPath())
 		}
 		return nil

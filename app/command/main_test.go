@@ -18,7 +18,9 @@ import (
 const asCommand = "STEPDECK_TEST_AS_COMMAND"
 
 func TestMain(m *testing.M) {
-	command.SuperviseIfAsked(os.Args)
+	if exit, asked := command.Supervise(os.Args); asked {
+		os.Exit(exit)
+	}
 	if os.Getenv(asCommand) != "" {
 		os.Exit(command.Main(context.Background(), command.Process(), os.Args[1:], "1.2.3", "abcdef"))
 	}
@@ -77,7 +79,7 @@ func (d *desk) ok(args ...string) result {
 // start runs the command as a process of its own.
 func (d *desk) start(args ...string) *exec.Cmd {
 	d.t.Helper()
-	cmd := exec.Command(os.Args[0], args...) //nolint:gosec,noctx // this very program
+	cmd := exec.Command(os.Args[0], args...)
 	cmd.Env = append(append([]string{}, d.environ...), asCommand+"=1")
 	return cmd
 }

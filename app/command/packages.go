@@ -24,7 +24,7 @@ func (c *cli) packageImport() *cobra.Command {
 		Use: "import FILE…", Short: "Import packages: zip, nupkg, tar, tar.gz, tar.bz2",
 		Example: `  stepdeck package import Acme.Scripts.1.2.0.nupkg
   stepdeck package import deploy.zip --id Deploy --version 1.0`,
-		Args: atLeast(1, "at least one package file"),
+		Args: some("at least one package file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 && (o.ID != "" || o.Version != "") {
 				return model.NewError("usage", "--id and --version are for one file. Import the files one by one.")
@@ -113,7 +113,7 @@ func (c *cli) packageOf(ctx context.Context, args []string) (*app.Services, mode
 
 func (c *cli) packageFiles() *cobra.Command {
 	return &cobra.Command{
-		Use: "files ID [VERSION]", Short: "List the files in a package", Args: atLeast(1, "the id of a package and perhaps a version"),
+		Use: "files ID [VERSION]", Short: "List the files in a package", Args: some("the id of a package and perhaps a version"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, p, err := c.packageOf(cmd.Context(), args)
 			if err != nil {

@@ -28,7 +28,7 @@ It shows what would change, asks, and does it in one transaction: a bad file cha
 file says; accounts and packages are added and never removed.`,
 		Example: `  stepdeck import website.stepdeck
   stepdeck import projects/ --dry-run`,
-		Args: atLeast(1, "at least one file"),
+		Args: some("at least one file"),
 		RunE: func(cmd *cobra.Command, args []string) error { return c.importFiles(cmd.Context(), args, dryRun, yes) },
 	}
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "show what would change and change nothing")

@@ -44,7 +44,7 @@ started; 124 if the time limit passed; 130 if the run was stopped.`,
   stepdeck run Website Rotate --set Count=3 --set-env Password=APP_PASSWORD
   stepdeck run Website --environment Production --confirm Website-prod
   stepdeck run Website --preview --verify`,
-		Args:              atLeast(1, "the name of a project"),
+		Args:              some("the name of a project"),
 		ValidArgsFunction: c.completeProjects,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.verify && !f.preview {
@@ -132,7 +132,8 @@ func (c *cli) carryOut(ctx context.Context, s *app.Services, req runner.Request,
 	default:
 		watcher = newTextWatcher(c, f.timestamps)
 	}
-	defer c.signals(end)()
+	release := c.signals(end)
+	defer release()
 	run, err := s.Runner.Run(ctx, req, watcher, runner.Control{Kill: kill})
 	if err != nil {
 		if run.ID == 0 {

@@ -28,18 +28,6 @@ func newTextWatcher(c *cli, timestamps bool) *textWatcher {
 	return &textWatcher{c: c, timestamps: timestamps, out: bufio.NewWriterSize(c.Out, 64<<10), err: bufio.NewWriterSize(c.Err, 64<<10), cut: map[model.Stream]bool{}}
 }
 
-func (w *textWatcher) say(format string, args ...any) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	_ = w.out.Flush() // what came before stands before it on a terminal
-	if w.cut[model.StreamStderr] {
-		fmt.Fprintln(w.err)
-		w.cut[model.StreamStderr] = false
-	}
-	fmt.Fprintln(w.err, terminalText(fmt.Sprintf(format, args...)))
-	_ = w.err.Flush()
-}
-
 // sayPainted prints a line whose colours are our own.
 func (w *textWatcher) sayPainted(colour colour, format string, args ...any) {
 	w.mu.Lock()

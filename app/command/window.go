@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -15,7 +16,7 @@ import (
 )
 
 // window opens the window: stepdeck without a command, or with a .stepdeck file to import.
-func (c *cli) window(cmd *cobra.Command, args []string) error {
+func (c *cli) window(ctx context.Context, cmd *cobra.Command, args []string) error {
 	if len(args) > 0 && !strings.EqualFold(filepath.Ext(args[0]), ".stepdeck") {
 		var names []string
 		for _, sub := range cmd.Commands() {
@@ -38,7 +39,7 @@ func (c *cli) window(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	start := exec.CommandContext(cmd.Context(), program, args...) //nolint:gosec // a program found beside this one
+	start := exec.CommandContext(ctx, program, args...)
 	start.Stdout, start.Stderr = c.Out, c.Err
 	start.Cancel = func() error { return nil } // the window outlives the terminal
 	if err := start.Start(); err != nil {

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2157,SC2194,SC1090,SC1091
 # What every Bash script of a step finds: the variables of its project, and a way to set outputs. For Bash 3.2 and later.
 # It starts no program unless a script sets an output of more than a few hundred bytes, and it leaves $0, "$@" and the
 # shell's options as a script of its own would find them. Words like '@values@' are filled in for each run, quotes and all.

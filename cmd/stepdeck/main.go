@@ -12,6 +12,8 @@ import (
 var version, commit string //nolint:gochecknoglobals // the linker's -X knows nothing else
 
 func main() {
-	command.SuperviseIfAsked(os.Args)
+	if exit, asked := command.Supervise(os.Args); asked {
+		os.Exit(exit)
+	}
 	os.Exit(command.Main(context.Background(), command.Process(), os.Args[1:], version, commit))
 }

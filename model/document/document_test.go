@@ -66,7 +66,9 @@ func TestFormatAndParseGiveTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	if !reflect.DeepEqual(got, want) {
+	same := reflect.DeepEqual(got.Project, want.Project) && reflect.DeepEqual(got.Accounts, want.Accounts) && reflect.DeepEqual(got.Packages, want.Packages) &&
+		reflect.DeepEqual(got.Variables, want.Variables) && reflect.DeepEqual(got.StepValues, want.StepValues)
+	if !same || len(got.Incomplete) > 0 {
 		t.Errorf("came back as\n%+v\nwant\n%+v\nfile:\n%s", got, want, text)
 	}
 	checkSchema(t, text, true)

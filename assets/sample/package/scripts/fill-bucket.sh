@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC1091
 # Makes a bucket and puts objects into it: fill-bucket.sh BUCKET COUNT
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/aws.sh"
 bucket=$1

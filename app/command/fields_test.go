@@ -1,0 +1,221 @@
+package command_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+func TestDocsNameEveryFieldOfAFile(t *testing.T) {
+	doc, err := os.ReadFile("../../docs/project-file.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range model.Fields() {
+		if named := strings.Contains(string(doc), "`"+f.Path+"`"); named == (f.Mark == model.Local) {
+			t.Errorf("%s is %s, and docs/project-file.md names it: %v", f.Path, f.Mark, named)
+		}
+	}
+}
+
+// Each honoured field of a step makes a difference in the preview. The table holds each field's usual text in the file
+// and another one.
+func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
+	const inline, packaged = "inline", "packaged"
+	table := []struct{ path, usual, other, in string }{
+		{"steps[].name", "- name: S\n", "- name: T\n", inline},
+		{"steps[].enabled", "enabled: true", "enabled: false", inline},
+		{"steps[].values[].name", "{name: V,", "{name: W,", inline},
+		{"steps[].values[].type", "type: text", "type: sensitive", inline},
+		{"steps[].values[].value", "value: one", "value: two", inline},
+		{"steps[].values[].expect", `{name: own, type: aws-account, value: Sandbox}`, `{name: own, type: aws-account, value: Sandbox, expect: "222222222222"}`, inline},
+		{"steps[].values[].prompt.required", "required: false", "required: true", inline},
+		{"steps[].aws.account", "account: own", "account: aws.account", inline},
+		{"steps[].aws.expect", `expect: "111111111111"`, `expect: "333333333333"`, inline},
+		{"steps[].aws.assumeRole.arn", "role/a", "role/b", inline},
+		{"steps[].aws.assumeRole.sessionName", "sessionName: one", "sessionName: two", inline},
+		{"steps[].aws.assumeRole.duration", "duration: 900", "duration: 901", inline},
+		{"steps[].aws.assumeRole.externalId", "externalId: one", "externalId: two", inline},
+		{"steps[].aws.region", "region: eu-west-1, assume", "region: eu-west-2, assume", inline},
+		{"steps[].script.source", "source: inline", "source: package", inline},
+		{"steps[].script.language", "language: bash", "language: powershell", inline},
+		{"steps[].script.body", "body: echo", "body: printf", inline},
+		{"steps[].script.package", "package: Stepdeck.Sample", "package: Other", packaged},
+		{"steps[].script.version", "version: latest", "version: 9.9.9", packaged},
+		{"steps[].script.file", "file: scripts/fill-bucket.sh", "file: lib/aws.sh", packaged},
+		{"steps[].script.parameters", "parameters: one", "parameters: two", packaged},
+		{"steps[].options.timeout", "timeout: 1m", "timeout: 2m", inline},
+		{"steps[].options.stderr", "stderr: warning", "stderr: fail", inline},
+		{"steps[].options.stopOnFirstFailure", "stopOnFirstFailure: false", "stopOnFirstFailure: true", inline},
+		{"steps[].options.edition", "edition: auto", "edition: core", inline},
+		{"steps[].options.isolateAwsConfig", "isolateAwsConfig: true", "isolateAwsConfig: false", inline},
+	}
+	// What only a question at the run shows.
+	asked := []string{"steps[].values[].prompt.label", "steps[].values[].prompt.help", "steps[].values[].prompt.control", "steps[].values[].prompt.options"}
+	files := map[string]string{
+		inline: sandboxed + `steps:
+  - name: S
+    enabled: true
+    values:
+      - {name: V, type: text, value: one}
+      - {name: own, type: aws-account, value: Sandbox}
+      - {name: P, prompt: {required: false}}
+    aws: {account: own, expect: "111111111111", region: eu-west-1, assumeRole: {arn: "arn:aws:iam::000000000000:role/a", sessionName: one, duration: 900, externalId: one}}
+    script: {source: inline, language: bash, body: echo, package: Stepdeck.Sample, file: lib/aws.sh}
+    options: {timeout: 1m, stderr: warning, stopOnFirstFailure: false, edition: auto, isolateAwsConfig: true}
+`,
+		packaged: plain + `steps:
+  - name: S
+    aws: {account: none}
+    script: {source: package, package: Stepdeck.Sample, version: latest, file: scripts/fill-bucket.sh, parameters: one}
+`,
+	}
+	covered := map[string]bool{}
+	for _, path := range asked {
+		covered[path] = true
+	}
+	d := newDesk(t)
+	d.ok("package", "import", "../../assets/sample/Stepdeck.Sample.1.0.0.nupkg")
+	show := func(text string) string {
+		d.ok("import", "--yes", d.file("p.stepdeck", strings.ReplaceAll(text, "type: sensitive, value: one", "type: sensitive")))
+		r := d.run("run", "P", "--preview", "--json")
+		return r.out + r.err
+	}
+	for _, row := range table {
+		covered[row.path] = true
+		text := files[row.in]
+		if strings.Count(text, row.usual) != 1 {
+			t.Fatalf("%s: %q stands %d times in the file", row.path, row.usual, strings.Count(text, row.usual))
+		}
+		if show(text) == show(strings.Replace(text, row.usual, row.other, 1)) {
+			t.Errorf("%s: the preview is the same for %q and %q", row.path, row.usual, row.other)
+		}
+	}
+	for _, f := range model.Fields() {
+		if f.Mark == model.Honoured && strings.HasPrefix(f.Path, "steps[].") && !covered[f.Path] {
+			t.Errorf("%s is not in this test's table", f.Path)
+		}
+	}
+}
+
+func TestImportAndExport(t *testing.T) {
+	d := newDesk(t)
+	d.project(sandboxed + "steps:\n" + bash("A", "echo a") + bash("B", "echo b"))
+	first := d.ok("export", "P").out
+	if strings.Contains(first, "secretKey") {
+		t.Errorf("the export tells of secrets:\n%s", first)
+	}
+	other := newDesk(t)
+	other.ok("import", "--yes", other.file("p.stepdeck", first))
+	if again := other.ok("export", "P").out; again != first {
+		t.Errorf("exported again it is\n%s\nnot\n%s", again, first)
+	}
+	other.ok("run", "P").prints("a\nb\n")
+	// What is not in the file goes, and is named first; a dry run changes nothing.
+	less := other.file("less.stepdeck", sandboxed+"steps:\n"+bash("A", "echo changed"))
+	other.ok("import", "--dry-run", less).says(`step "B" is removed`, `step "A" changes`)
+	other.ok("run", "P").prints("a\nb\n")
+	other.run("import", less).wants(2).says("--yes")
+	other.ok("import", "--yes", less)
+	other.ok("run", "P").prints("changed\n")
+	// A bad file changes nothing and says where; an account is never turned into another.
+	other.run("import", "--yes", other.file("bad.stepdeck", "stepdeck: 1\nproject: P\nstep: []\n")).wants(2).says("bad.stepdeck:3:1", `"steps"`)
+	other.run("import", "--yes", other.file("else.stepdeck", "stepdeck: 1\nproject: Q\naccounts: [{name: sandbox, accessKeyId: AKIAOTHEROTHEROTHER1}]\n")).wants(2).says("another one")
+	other.ok("projects", "list").says("P")
+	if strings.Contains(other.ok("projects", "list").out, "Q") {
+		t.Error("a refused import left its project")
+	}
+}
+
+func TestHistory(t *testing.T) {
+	d := newDesk(t)
+	d.project(plain + "variables:\n  - {name: V, value: first, prompt: {label: Value}}\nsteps:\n" + bash("S", "echo \"$(get_octopusvariable V) #{V}\"; echo warn >&2"))
+	d.run("run", "P", "--set", "V=given").wants(0).prints("given given\n")
+	d.ok("runs", "log", "1", "--level", "error").says("warn")
+	if out := d.ok("runs", "log", "1", "--search", "GIVEN").out; !strings.Contains(out, "given given") || strings.Contains(out, "warn") {
+		t.Errorf("searched log is %q", out)
+	}
+	d.ok("runs", "export", "1", "--format", "jsonl").says(`"type":"run"`, `"text":"given given"`)
+	d.ok("runs", "show", "1").says("warning")
+	// As it is now, with the answers of then; and exactly as it was.
+	d.project(plain + "variables:\n  - {name: V, value: second, prompt: {label: Value}}\nsteps:\n" + bash("S", "echo new #{V}"))
+	d.ok("runs", "again", "1").prints("new given\n")
+	d.ok("runs", "again", "1", "--exactly").prints("given given\n")
+	d.ok("runs", "keep", "1")
+	d.ok("runs", "show", "1").says("kept")
+	d.ok("runs", "delete", "2")
+	d.run("runs", "show", "2").wants(2).says("no run 2")
+	d.run("runs", "stop", "1").wants(2).says("over")
+	d.run("runs", "show", "x").wants(2)
+}
+
+func TestAccounts(t *testing.T) {
+	d := newDesk(t)
+	d.environ = append(d.environ, "KEY=wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY00")
+	d.ok("account", "add", "Play", "--endpoint", "sandbox")
+	d.ok("account", "test", "Play").says("000000000000", "user/sandbox")
+	d.ok("account", "list").says("Play", "instance-role", model.InstanceRoleTitle, "user/sandbox")
+	d.run("account", "add", "Real", "--access-key", "AKIAIOSFODNN7EXAMPLE").wants(2).says("--secret-key-env")
+	d.ok("account", "add", "Real", "--access-key", "AKIAIOSFODNN7EXAMPLE", "--secret-key-env", "KEY", "--endpoint", "http://127.0.0.1:9")
+	d.run("account", "test", "Real").wants(1).says("127.0.0.1:9")
+	d.run("account", "add", "real", "--access-key", "AKIAOTHEROTHEROTHER1", "--secret-key-env", "KEY").wants(2).says("another one")
+	d.run("account", "add", "Bad", "--access-key", "not a key", "--secret-key-env", "KEY").wants(2).says("not an access key")
+	d.run("account", "add", "none", "--access-key", "AKIAIOSFODNN7EXAMPLE", "--secret-key-env", "KEY").wants(2)
+	d.ok("account", "remove", "Real")
+	d.run("account", "remove", "instance-role").wants(2)
+	d.project(strings.ReplaceAll(sandboxed, "Sandbox", "Play") + "steps:\n" + bash("S", "true"))
+	d.run("account", "remove", "Play").wants(2).says("P")
+	wantNoSecretText(t, d, "wJalrXUtnFEMI")
+}
+
+func wantNoSecretText(t *testing.T, d *desk, secret string) {
+	t.Helper()
+	r := d.ok("account", "list", "--json")
+	if strings.Contains(r.out+r.err, secret) {
+		t.Error("the list of accounts tells a secret")
+	}
+}
+
+func TestWordsThatMakeNoSense(t *testing.T) {
+	d := newDesk(t)
+	for _, tt := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"rum", "P"}, `Did you mean "run"`},
+		{[]string{"run"}, "the name of a project"},
+		{[]string{"run", "Nothing"}, "no project"},
+		{[]string{"run", "P", "--nonsense"}, "--nonsense"},
+		{[]string{"runs", "dance"}, `no command "dance"`},
+		{[]string{"package", "import", "/nonexistent.zip"}, "/nonexistent.zip"},
+		{[]string{"import", "/nonexistent.stepdeck"}, "/nonexistent.stepdeck"},
+		{[]string{"settings", "set", "tool.psh", "x"}, `Did you mean "tool.pwsh"`},
+		{[]string{"settings", "set", "package.maxEntries", "many"}, "whole number"},
+		{[]string{"aws-account", "set", "12"}, "twelve digits"},
+		{[]string{"sandbox", "--port", "99999"}, "not a port"},
+		{[]string{"run", "P", "--verify"}, "--preview"},
+	} {
+		d.run(tt.args...).wants(2).says(tt.says)
+	}
+	d.ok("version").says("1.2.3")
+	if v := d.ok("version", "--json").objects()[0]; v["commit"] != "abcdef" || fmt.Sprint(v["sqlite"]) == "" {
+		t.Errorf("version is %v", v)
+	}
+	d.ok("schema").says("json-schema.org")
+	d.ok("completion", "bash").says("stepdeck")
+}
+
+func TestMissingTools(t *testing.T) {
+	d := newDesk(t)
+	d.project(plain + "steps:\n" + bash("S", "echo ran"))
+	d.ok("settings", "set", "tool.bash", "/nonexistent/bash")
+	d.run("run", "P").wants(3).says("/nonexistent/bash")
+	d.ok("settings", "set", "tool.bash", "")
+	// A missing aws is worth a note, no more.
+	d.ok("settings", "set", "tool.aws", "/nonexistent/aws")
+	d.ok("run", "P").prints("ran\n")
+	d.ok("run", "P", "--preview").says("/nonexistent/aws")
+}

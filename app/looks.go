@@ -1,0 +1,36 @@
+package app
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+
+	"github.com/stepdeck/stepdeck/assets"
+)
+
+// Icon is the program's icon as a PNG file.
+func Icon() ([]byte, error) {
+	icon, err := assets.Files.ReadFile("icon.png")
+	if err != nil {
+		return nil, fmt.Errorf("read the icon: %w", err)
+	}
+	return icon, nil
+}
+
+// Words are the catalogues of the window's words by language, such as en.
+func Words() (map[string][]byte, error) {
+	const folder = "words"
+	files, err := fs.ReadDir(assets.Files, folder)
+	if err != nil {
+		return nil, fmt.Errorf("read the words: %w", err)
+	}
+	words := map[string][]byte{}
+	for _, f := range files {
+		text, err := assets.Files.ReadFile(path.Join(folder, f.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("read the words: %w", err)
+		}
+		words[f.Name()[:len(f.Name())-len(path.Ext(f.Name()))]] = text
+	}
+	return words, nil
+}
