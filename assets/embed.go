@@ -5,5 +5,5 @@ import "embed"
 
 // Files are the assets by their path in this folder, such as bootstrap/bootstrap.sh.
 //
-//go:embed bootstrap
+//go:embed bootstrap icon.png words
 var Files embed.FS

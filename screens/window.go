@@ -149,6 +149,9 @@ func (f *Frame) SetTools(tools []Tool) { f.status.setTools(tools) }
 // SetRunning shows which runs go on.
 func (f *Frame) SetRunning(runs []RunningRun) { f.status.setRunning(runs) }
 
+// Running gives the runs that go on.
+func (f *Frame) Running() []RunningRun { return f.status.runs }
+
 // Say shows a passing word in the status bar, such as that something was saved; empty takes it away.
 func (f *Frame) Say(text string) { f.status.say(text) }
 

@@ -3,60 +3,134 @@ package desktop
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"os"
+	"path/filepath"
+	"time"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/widget"
+	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/runner/engine"
+	"github.com/stepdeck/stepdeck/screens/theme"
 )
 
 // ID names the program to the system, as in FyneApp.toml.
 const ID = "io.github.stepdeck.stepdeck"
 
+// Exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1
+)
+
 // Main opens the window and gives the program's exit code once it is closed.
-func Main(_ []string, number, commit string) int {
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	a := fyneapp.NewWithID(ID)
-	w := a.NewWindow("Stepdeck")
-	w.Resize(fyne.NewSize(900, 600))
-	w.SetMaster()
-	services, err := app.Open(ctx, app.Options{Environ: os.Environ(), Version: app.NewVersion(number, commit)})
-	if err != nil {
-		w.SetContent(container.NewCenter(widget.NewLabel(err.Error())))
-		w.ShowAndRun()
-		return 1
+func Main(args []string, number, commit string) int {
+	if err := open(args, app.NewVersion(number, commit)); err != nil {
+		complain(err.Error())
+		return exitFailed
 	}
-	w.SetContent(projects(ctx, w, services))
-	w.ShowAndRun()
-	if err := services.Close(); err != nil {
-		fmt.Fprintln(os.Stderr, "stepdeck:", err)
-		return 1
-	}
-	return 0
+	return exitOK
 }
 
-// projects lists what can be run.
-func projects(ctx context.Context, w fyne.Window, s *app.Services) fyne.CanvasObject {
-	list, err := s.Store.Projects(ctx)
+func open(args []string, version app.Version) error {
+	environ := os.Environ()
+	dir, err := app.DataDir("", environ)
 	if err != nil {
-		dialog.ShowError(err, w)
+		return err
 	}
-	if len(list) == 0 {
-		return container.NewCenter(widget.NewLabel("There is no project yet. Import one: stepdeck import FILE.stepdeck"))
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("the data folder %s can't be made: %w", dir, err)
 	}
-	rows := widget.NewList(
-		func() int { return len(list) },
-		func() fyne.CanvasObject { return widget.NewLabel("") },
-		func(i widget.ListItemID, o fyne.CanvasObject) {
-			if label, ok := o.(*widget.Label); ok {
-				label.SetText(fmt.Sprintf("%s · %d steps", list[i].Name, list[i].Steps))
-			}
-		})
-	return container.NewBorder(widget.NewLabelWithStyle("Projects", fyne.TextAlignLeading, fyne.TextStyle{Bold: true}), nil, nil, nil, rows)
+	asked, err := newMessage(args)
+	if err != nil {
+		return err
+	}
+	if handOver(dir, asked) {
+		return nil // the window that is open already comes to the front
+	}
+	if err := checkGraphics(); err != nil {
+		return err
+	}
+	crashes := keepCrashes(dir)
+	defer crashes.close()
+
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	log, closeLog := openLog(dir)
+	defer closeLog()
+	services, err := app.Open(ctx, app.Options{DataDir: dir, Environ: environ, Version: version, Log: log})
+	if err != nil {
+		return err
+	}
+	commandPath, commandErr := locate()
+	w := &window{
+		ctx: ctx, services: services, log: log,
+		engine: engine.New(engine.Options{Path: commandPath, Environ: environ, Dir: dir}), engineErr: commandErr,
+	}
+	if err := w.build(); err != nil {
+		return errors.Join(err, services.Close())
+	}
+	door := listen(dir, log, func(m message) { fyne.Do(func() { w.front(m) }) })
+	if asked.File != "" {
+		w.app.Lifecycle().SetOnStarted(func() { w.front(asked) })
+	}
+	w.start()
+	w.win.ShowAndRun()
+	// Fyne may skip its own hooks when it quits: what has to be done is done here.
+	cancel()
+	door.close()
+	w.remember()
+	return services.Close()
+}
+
+func locate() (string, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return "", fmt.Errorf("find this program's own file: %w", err)
+	}
+	return engine.Locate(self)
+}
+
+// newApp makes the toolkit's side of the program.
+func newApp(mode theme.Mode) (fyne.App, error) {
+	words, err := app.Words()
+	if err != nil {
+		return nil, err
+	}
+	for language, text := range words {
+		if err := lang.AddTranslationsForLocale(text, fyne.Locale(language)); err != nil {
+			return nil, fmt.Errorf("read the words in %s: %w", language, err)
+		}
+	}
+	icon, err := app.Icon()
+	if err != nil {
+		return nil, err
+	}
+	a := fyneapp.NewWithID(ID)
+	a.SetIcon(fyne.NewStaticResource("icon.png", icon))
+	a.Settings().SetTheme(theme.New(mode))
+	return a, nil
+}
+
+// A log that would grow without end starts anew when it is larger than this.
+const logBytes = 1 << 20
+
+// openLog opens the window's own log, in which there is little: a window program on Windows has no other way to tell.
+func openLog(dir string) (*slog.Logger, func()) {
+	path := filepath.Join(dir, "window.log")
+	if info, err := os.Stat(path); err == nil && info.Size() > logBytes {
+		_ = os.Rename(path, path+".old") // if it can't be put aside, it grows
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return slog.New(slog.DiscardHandler), func() {}
+	}
+	log := slog.New(slog.NewTextHandler(f, nil)).With("pid", os.Getpid())
+	log.Info("window opens", "at", time.Now().Format(time.RFC3339))
+	return log, func() { _ = f.Close() }
 }

@@ -1,0 +1,132 @@
+package desktop
+
+import (
+	"context"
+	"errors"
+
+	"fyne.io/fyne/v2/lang"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
+	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/runner/engine"
+	"github.com/stepdeck/stepdeck/screens"
+	"github.com/stepdeck/stepdeck/screens/accounts"
+	"github.com/stepdeck/stepdeck/screens/packages"
+)
+
+// Keys of the places.
+const (
+	placeProjects = "projects"
+	placeAccounts = "accounts"
+	placePackages = "packages"
+	placeRuns     = "runs"
+)
+
+// entries makes the places and their lines in the rail.
+func (w *window) entries() []screens.Entry {
+	list := []screens.Entry{
+		{Key: placeProjects, Label: lang.L("Projects"), Icon: fynetheme.FolderOpenIcon(), Place: w.projects(), Project: true},
+		{Key: placeAccounts, Label: lang.L("Accounts"), Icon: fynetheme.AccountIcon(), Place: accounts.New(accounts.Deps{
+			Window: w.win, Store: w.services.Store, Keeper: keeper{w.services},
+		})},
+		{Key: placePackages, Label: lang.L("Packages"), Icon: fynetheme.StorageIcon(), Place: packages.New(packages.Deps{
+			Window: w.win, Store: w.services.Store, Library: library{w.services.Library}, Fonts: w.fonts,
+		})},
+		{Key: placeRuns, Label: lang.L("Runs"), Icon: fynetheme.HistoryIcon(), Place: w.runs},
+	}
+	w.places = map[string]screens.Place{}
+	for _, e := range list {
+		w.places[e.Key] = e.Place
+	}
+	return list
+}
+
+func (w *window) firstPlace() string { return placeProjects }
+
+// keeper is what the place of accounts asks of the services.
+type keeper struct{ *app.Services }
+
+// SaveAccount implements accounts.Keeper.
+func (k keeper) SaveAccount(ctx context.Context, a *model.Account, s accounts.Secrets) error {
+	return k.Services.SaveAccount(ctx, a, app.AccountSecrets{SecretKey: s.SecretKey, SessionToken: s.SessionToken})
+}
+
+// TestAccount implements accounts.Keeper.
+func (k keeper) TestAccount(ctx context.Context, name string) (accounts.Tested, error) {
+	v, err := k.Services.TestAccount(ctx, name)
+	if err != nil {
+		return accounts.Tested{}, err
+	}
+	t := accounts.Tested{Verification: v.Verification, Sandbox: v.Identity.Sandbox, RoundTrip: v.RoundTrip}
+	for _, n := range v.Notices {
+		t.Notices = append(t.Notices, n.Error())
+	}
+	return t, nil
+}
+
+// AccountUsers implements accounts.Keeper.
+func (k keeper) AccountUsers(ctx context.Context, name string) ([]string, error) {
+	list, err := k.Store.Projects(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var users []string
+	for _, info := range list {
+		p, err := k.Store.Project(ctx, info.Name)
+		if err != nil {
+			return nil, err
+		}
+		users = append(users, accounts.Users(name, p)...)
+	}
+	return users, nil
+}
+
+// library is what the place of packages asks of the library.
+type library struct{ *app.Library }
+
+// Import implements packages.Library.
+func (l library) Import(ctx context.Context, path string, o packages.ImportOptions) (model.Package, error) {
+	p, _, err := l.Library.Import(ctx, path, app.ImportOptions{ID: o.ID, Version: o.Version, Replace: o.Replace})
+	return p, err
+}
+
+// List implements packages.Library.
+func (l library) List(ctx context.Context, p model.Package) (listing archive.Listing, err error) {
+	a, err := l.Open(ctx, p)
+	if err != nil {
+		return listing, err
+	}
+	listing, err = a.List(ctx)
+	return listing, errors.Join(err, a.Close())
+}
+
+// ReadFile implements packages.Library.
+func (l library) ReadFile(ctx context.Context, p model.Package, name string, most int64) (text []byte, err error) {
+	a, err := l.Open(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	text, err = a.ReadFile(ctx, name, most)
+	return text, errors.Join(err, a.Close())
+}
+
+// again makes the request that runs a run once more, with its steps as they are now.
+func (w *window) again(ctx context.Context, id int64) (runner.Request, error) {
+	return w.services.Again(ctx, id, false)
+}
+
+// saveSecret seals the secret key of an account that this computer did not have.
+func (w *window) saveSecret(ctx context.Context, a model.Account, secretKey string) error {
+	return w.services.SaveAccount(ctx, &a, app.AccountSecrets{SecretKey: secretKey})
+}
+
+// Start implements runs.Engine.
+func (w *window) Start(ctx context.Context, req engine.Request, heard func(engine.Event)) (*engine.Run, error) {
+	if w.engineErr != nil {
+		return nil, w.engineErr
+	}
+	return w.engine.Start(ctx, req, heard)
+}

@@ -1,0 +1,84 @@
+package desktop
+
+import (
+	"runtime"
+	"sync"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/runner/script"
+	"github.com/stepdeck/stepdeck/screens"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// running shows which runs go on, and gives their number.
+func (w *window) running() int {
+	list, err := w.services.Store.Runs(w.ctx, store.RunFilter{Status: model.Running})
+	if err != nil {
+		w.log.Warn("look for running runs", "error", err)
+		return 0
+	}
+	going := make([]screens.RunningRun, len(list))
+	for i, r := range list {
+		going[i] = screens.RunningRun{ID: r.ID, Project: r.Project, Environment: r.Environment}
+	}
+	fyne.Do(func() { w.frame.SetRunning(going) })
+	return len(going)
+}
+
+// alive tells the truth about runs whose engine was killed, which changes nothing in the database by itself.
+func (w *window) alive(running int) int {
+	marked, err := w.services.Store.MarkInterrupted(w.ctx)
+	if err != nil || len(marked) == 0 {
+		return running
+	}
+	fyne.Do(w.frame.Changed)
+	return w.running()
+}
+
+// findTools shows which programs scripts have. Each may take a while to answer.
+func (w *window) findTools() {
+	kinds := []script.Kind{script.AWS, script.Bash, script.PowerShell}
+	if runtime.GOOS == "windows" {
+		kinds = []script.Kind{script.AWS, script.WindowsPowerShell, script.PowerShell, script.Bash}
+	}
+	found := make([]screens.Tool, len(kinds))
+	var all sync.WaitGroup
+	for i, kind := range kinds {
+		all.Go(func() {
+			found[i].Name = toolName(kind)
+			if tool, err := w.services.Tools.Find(w.ctx, kind); err == nil {
+				found[i].Version = tool.Version
+			}
+		})
+	}
+	all.Wait()
+	fyne.Do(func() { w.frame.SetTools(found) })
+}
+
+func toolName(kind script.Kind) string {
+	if kind == script.WindowsPowerShell {
+		return "Windows PowerShell"
+	}
+	return string(kind)
+}
+
+// checkEngine makes sure that the command beside the window is there and of the same version, before a person finds out
+// by a run that does not start.
+func (w *window) checkEngine() {
+	err := w.engineErr
+	if err == nil {
+		err = w.engine.Check(w.ctx, w.services.Version.Number)
+	}
+	if err == nil || w.ctx.Err() != nil {
+		return
+	}
+	w.log.Error("the command can't be used", "error", err)
+	fyne.Do(func() {
+		w.engineErr = err
+		forms.ShowError(w.win, lang.L("Nothing can run"), err)
+	})
+}

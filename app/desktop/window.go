@@ -1,0 +1,233 @@
+package desktop
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/engine"
+	"github.com/stepdeck/stepdeck/screens"
+	"github.com/stepdeck/stepdeck/screens/runs"
+	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
+)
+
+// Keys of the settings that the window keeps for itself.
+const (
+	settingWidth  = "window.width"
+	settingHeight = "window.height"
+	settingPlace  = "window.place"
+	settingTheme  = "window.theme" // light, dark; else the system's
+)
+
+// window is the program's one window and all that it stands on.
+type window struct {
+	ctx       context.Context //nolint:containedctx // the window's own life
+	services  *app.Services
+	log       *slog.Logger
+	engine    *engine.Engine
+	engineErr error // why nothing can run
+
+	app     fyne.App
+	win     fyne.Window
+	frame   *screens.Frame
+	runs    *runs.Place
+	fonts   *monogrid.Fonts
+	scripts *seenScripts
+	places  map[string]screens.Place
+	kept    map[string]string // settings as they were at the start
+	project model.ID          // the open one
+	closing bool
+}
+
+func (w *window) build() error {
+	var err error
+	if w.kept, err = w.services.Store.Settings(w.ctx); err != nil {
+		return err
+	}
+	mode := map[string]theme.Mode{"light": theme.Light, "dark": theme.Dark}[w.kept[settingTheme]]
+	if w.app, err = newApp(mode); err != nil {
+		return err
+	}
+	if w.fonts, err = monogrid.NewFonts(); err != nil {
+		return err
+	}
+	w.scripts = newSeenScripts(w.services.Store, w.kept)
+	w.win = w.app.NewWindow("Stepdeck")
+	w.win.SetMaster()
+	w.win.SetPadded(false)
+	w.runs = runs.New(runs.Deps{
+		Window: w.win, Store: w.services.Store, Planner: w.services.Runner, Engine: w, Scripts: w.scripts, Fonts: w.fonts,
+		Again: w.again, SaveSecret: w.saveSecret, Navigate: func(to string, args ...any) { w.frame.Go(to, args...) }, EditStep: w.editStep(),
+		Who: app.Who(os.Environ()),
+	})
+	w.frame = screens.New(screens.Deps{
+		Window: w.win, Entries: w.entries(), Projects: w.listProjects, OnProject: w.openProject, OnEnvironment: w.choseEnvironment,
+		OnRun: func(project, environment string) {
+			w.runs.Start(runs.Wanted{Project: project, Environment: environment})
+		},
+		OnStop: w.runs.StopShown, OnAbout: w.about, OnQuit: w.quit,
+	})
+	w.win.SetContent(w.frame.Content())
+	w.win.SetMainMenu(w.frame.Menu())
+	w.win.SetCloseIntercept(w.quit)
+	w.win.Resize(fyne.NewSize(w.length(settingWidth, 1120, 760), w.length(settingHeight, 720, 480)))
+	w.win.CenterOnScreen()
+	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
+	return nil
+}
+
+// length reads a kept size; one that no screen has is not taken.
+func (w *window) length(key string, usual, least float32) float32 {
+	n, err := strconv.ParseFloat(w.kept[key], 32)
+	if err != nil || n > 20_000 {
+		return usual
+	}
+	return max(least, float32(n))
+}
+
+// start begins what goes on while the window is open.
+func (w *window) start() {
+	first := w.kept[settingPlace]
+	if !w.has(first) {
+		first = ""
+	}
+	w.open(first)
+	watch(w)
+	go w.watchChanges()
+	go w.findTools()
+	go w.checkEngine()
+}
+
+func (w *window) has(key string) bool { _, ok := w.places[key]; return ok }
+
+// open shows the place of that key, or the usual first one.
+func (w *window) open(key string) {
+	if key == "" {
+		key = w.firstPlace()
+	}
+	w.frame.Go(key)
+}
+
+// remember keeps what the next window is to look like. It is called when this one is gone.
+func (w *window) remember() {
+	size := w.win.Canvas().Size()
+	whole := func(f float32) string { return strconv.Itoa(int(f)) }
+	values := map[string]string{settingPlace: w.frame.Current()}
+	if size.Width > 0 && size.Height > 0 {
+		values[settingWidth], values[settingHeight] = whole(size.Width), whole(size.Height)
+	}
+	if err := w.services.Store.SaveSettings(context.WithoutCancel(w.ctx), values); err != nil {
+		w.log.Warn("the window's size is not kept", "error", err)
+	}
+}
+
+// front answers a later start: this window comes to the front, with what was asked for.
+func (w *window) front(m message) {
+	w.win.Show()
+	w.win.RequestFocus()
+	if m.File != "" {
+		w.openFile(m.File)
+	}
+}
+
+// dropped takes files that were dropped on the window.
+func (w *window) dropped(files []fyne.URI) {
+	for _, f := range files {
+		w.openFile(f.Path())
+		return
+	}
+}
+
+// quit closes the window once nothing unsaved is in the way. Runs go on, which is said.
+func (w *window) quit() {
+	if w.closing {
+		return
+	}
+	w.frame.Leave(func() {
+		going := w.frame.Running()
+		if len(going) == 0 {
+			w.close()
+			return
+		}
+		text := lang.L("{{.Run}} goes on without the window. Open Stepdeck again to see it, or to stop it.", map[string]any{"Run": going[0].Title()})
+		if len(going) > 1 {
+			text = lang.L("{{.Count}} runs go on without the window. Open Stepdeck again to see them, or to stop them.", map[string]any{"Count": len(going)})
+		}
+		forms.Ask(w.win, forms.Question{Title: lang.L("Close the window?"), Text: text, Yes: lang.L("Close"), OnYes: w.close})
+	})
+}
+
+func (w *window) close() {
+	w.closing = true
+	w.win.Close()
+}
+
+// listProjects lists the projects in the background.
+func (w *window) listProjects(got func([]string)) {
+	go func() {
+		list, err := w.services.Store.Projects(w.ctx)
+		if err != nil {
+			return // the place says so itself
+		}
+		names := make([]string, len(list))
+		for i, p := range list {
+			names[i] = p.Name
+		}
+		slices.SortFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
+		fyne.Do(func() { got(names) })
+	}()
+}
+
+// isProjectFile tells whether a file is one that an import takes.
+func isProjectFile(path string) bool { return strings.EqualFold(filepath.Ext(path), ".stepdeck") }
+
+const (
+	lookEvery   = 250 * time.Millisecond // while a run goes on
+	glanceEvery = time.Second            // otherwise
+)
+
+// watchChanges tells the place in sight of changes in the database, by whomever, and the status bar of runs.
+func (w *window) watchChanges() {
+	changes, err := w.services.Store.Changes(w.ctx)
+	if err != nil {
+		w.log.Warn("changes by others are not seen", "error", err)
+		return
+	}
+	defer changes.Close() //nolint:errcheck // the program ends
+	running := w.running()
+	for {
+		every := glanceEvery
+		if running > 0 {
+			every = lookEvery
+		}
+		select {
+		case <-w.ctx.Done():
+			return
+		case <-time.After(every):
+		}
+		changed, err := changes.Changed(w.ctx)
+		switch {
+		case w.ctx.Err() != nil:
+			return
+		case err != nil:
+			w.log.Warn("look for changes", "error", err)
+		case changed:
+			running = w.running()
+			fyne.Do(w.frame.Changed)
+		case running > 0:
+			running = w.alive(running)
+		}
+	}
+}

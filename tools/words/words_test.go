@@ -1,0 +1,59 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestTheCatalogueIsUpToDate(t *testing.T) {
+	module := filepath.Join("..", "..")
+	want, err := catalogue(module)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(file(module))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Error("assets/words/en.json is stale. Renew it: go run -C tools ./words ..")
+	}
+}
+
+func TestCatalogue(t *testing.T) {
+	for _, row := range []struct{ name, code, want, problem string }{
+		{"a text", `var _ = lang.L("Run")`, `"Run": "Run"`, ""},
+		{"a text over two lines", "var _ = lang.L(\"One \" +\n\"two\")", `"One two": "One two"`, ""},
+		{"quotes", "var _ = lang.L(`say \"hi\" & <go>`)", `"say \"hi\" & <go>": "say \"hi\" & <go>"`, ""},
+		{"with values", `var _ = lang.L("{{.N}} left", map[string]any{"N": 1})`, `"{{.N}} left": "{{.N}} left"`, ""},
+		{"a key of its own", `var _ = lang.X("run.verb", "Run")`, `"run.verb": "Run"`, ""},
+		{"a text that is made", `var _ = lang.L("a" + b)`, "", "must stand here"},
+		{"another package's L", `var _ = other.L("no")`, "{}", ""},
+		{"two texts for a key", "var _ = lang.X(\"k\", \"a\")\nvar _ = lang.X(\"k\", \"b\")", "", "two texts"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			module := t.TempDir()
+			for _, room := range []string{"screens", "app/desktop"} {
+				if err := os.MkdirAll(filepath.Join(module, room), 0o700); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := os.WriteFile(filepath.Join(module, "screens", "a.go"), []byte("package a\n"+row.code+"\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			got, err := catalogue(module)
+			if row.problem != "" {
+				if err == nil || !strings.Contains(err.Error(), row.problem) {
+					t.Errorf("error %v, want one with %q", err, row.problem)
+				}
+				return
+			}
+			if err != nil || !strings.Contains(string(got), row.want) {
+				t.Errorf("%s, %v, want %s", got, err, row.want)
+			}
+		})
+	}
+}
