@@ -16,12 +16,20 @@ export PATH := $(PATH):$(abspath ../shared/tools/pwsh/linux-x64)
 endif
 endif
 
+# On Linux the command is linked statically: it starts twice for each step, and half of its start would be the loader's.
+# Names and users are then looked up by Go itself, and SQLite loads no extensions.
+ifeq ($(shell uname -s),Linux)
+COMMAND_FLAGS := -tags netgo,osusergo,sqlite_omit_load_extension -ldflags '$(LDFLAGS) -extldflags=-static'
+else
+COMMAND_FLAGS := -ldflags '$(LDFLAGS)'
+endif
+
 TOOLS := bin/tools
 TEST_NEEDS := go compiler pkg-config window aws bash unzip zip --try bsdtar 7z keyring dbus
 
 demo: ## install what is missing, build the command, run the sample project in a loopback AWS
 	@scripts/ensure.sh go compiler aws bash
-	@go build -ldflags '$(LDFLAGS)' -o bin/stepdeck ./cmd/stepdeck
+	@go build $(COMMAND_FLAGS) -o bin/stepdeck ./cmd/stepdeck
 	@scripts/demo.sh
 
 run: build ## open the window
@@ -33,7 +41,7 @@ test: $(TOOLS)/gotestsum ## install what is missing, run the tests (PKG=./model/
 
 bench: ## measure (PATTERN=Name, BENCHTIME=3s, COUNT=5)
 	@scripts/ensure.sh $(TEST_NEEDS)
-	@go build -ldflags '$(LDFLAGS)' -o bin/stepdeck ./cmd/stepdeck
+	@go build $(COMMAND_FLAGS) -o bin/stepdeck ./cmd/stepdeck
 	@BENCHTIME=$(BENCHTIME) COUNT=$(COUNT) scripts/bench.sh $(PATTERN)
 
 lint: $(TOOLS)/golangci-lint $(TOOLS)/xcheck ## check form, vet, linters, shell scripts and module checksums
@@ -61,7 +69,7 @@ test-windows: ## run the tests and the installer under Wine
 
 build: ## build the window and the command into bin/
 	@scripts/ensure.sh go compiler pkg-config window
-	@go build -ldflags '$(LDFLAGS)' -o bin/stepdeck ./cmd/stepdeck
+	@go build $(COMMAND_FLAGS) -o bin/stepdeck ./cmd/stepdeck
 	@go build -ldflags '$(LDFLAGS)' -o bin/stepdeck-window .
 
 help: ## list the targets
