@@ -1,0 +1,163 @@
+package app_test
+
+import (
+	"archive/zip"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/model"
+)
+
+func openServices(t *testing.T) (*app.Services, string) {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "data")
+	s, err := app.Open(t.Context(), app.Options{DataDir: dir, Environ: []string{"STEPDECK_PASSPHRASE=test", "PATH=" + os.Getenv("PATH")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s, dir
+}
+
+// zipFile makes a package with one script.
+func zipFile(t *testing.T, name, body string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := zip.NewWriter(f)
+	entry, err := w.Create("run.sh")
+	if err == nil {
+		_, err = entry.Write([]byte(body))
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func files(t *testing.T, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(filepath.Join(dir, "packages"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+func TestLibrary(t *testing.T) {
+	s, dir := openServices(t)
+	ctx := t.Context()
+	first, _, err := s.Library.Import(ctx, zipFile(t, "Acme.1.0.0.zip", "echo 1"), app.ImportOptions{})
+	if err != nil || first.Name != "Acme" || first.Version != "1.0.0" {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	// The same bytes are the same package, other bytes are asked about.
+	again, _, err := s.Library.Import(ctx, zipFile(t, "Acme.1.0.0.zip", "echo 1"), app.ImportOptions{})
+	if err != nil || again.ID != first.ID {
+		t.Errorf("%+v, %v", again, err)
+	}
+	other := zipFile(t, "acme.1.0.zip", "echo 2")
+	if _, _, err := s.Library.Import(ctx, other, app.ImportOptions{}); model.ErrorCode(err) != "package.other" {
+		t.Errorf("other bytes: %v", err)
+	}
+	if p, err := s.Library.FindPackage(ctx, "ACME", "1.0"); err != nil || p.SHA256 != first.SHA256 {
+		t.Errorf("after the refusal: %+v, %v", p, err)
+	}
+	replaced, _, err := s.Library.Import(ctx, other, app.ImportOptions{Replace: true})
+	if err != nil || replaced.SHA256 == first.SHA256 {
+		t.Errorf("%+v, %v", replaced, err)
+	}
+	for _, v := range []string{"2.0.0-beta.1", "1.10.0", "1.9.0"} {
+		if _, _, err := s.Library.Import(ctx, zipFile(t, "Acme."+v+".zip", v), app.ImportOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := s.Library.Import(ctx, zipFile(t, "x.zip", "none"), app.ImportOptions{ID: "Acme", Version: "none"}); err != nil {
+		t.Fatal(err)
+	}
+	for rule, want := range map[string]string{"": "1.10.0", "latest": "1.10.0", "Latest-Prerelease": "2.0.0-beta.1", "none": "", "1.9": "1.9.0", "2.0.0-BETA.1": "2.0.0-beta.1"} {
+		if p, err := s.Library.FindPackage(ctx, "acme", rule); err != nil || p.Version != want {
+			t.Errorf("%q gives %q, %v; want %q", rule, p.Version, err, want)
+		}
+	}
+	if _, err := s.Library.FindPackage(ctx, "acme", "3"); model.ErrorCode(err) != "package.version.unknown" {
+		t.Errorf("no such version: %v", err)
+	}
+	if _, err := s.Library.FindPackage(ctx, "acne", ""); model.ErrorCode(err) != "package.unknown" {
+		t.Errorf("no such package: %v", err)
+	}
+	// A removed one takes its bytes along; nothing of imports is left.
+	before := len(files(t, dir))
+	if err := s.Library.Remove(ctx, "Acme", "1.9.0"); err != nil {
+		t.Fatal(err)
+	}
+	if after := len(files(t, dir)); after != before-1 {
+		t.Errorf("%d files, want %d: %v", after, before-1, files(t, dir))
+	}
+}
+
+func TestLibraryNoticesChangedBytes(t *testing.T) {
+	s, _ := openServices(t)
+	p, _, err := s.Library.Import(t.Context(), zipFile(t, "Acme.1.0.0.zip", "echo 1"), app.ImportOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	evil, err := os.ReadFile(zipFile(t, "Acme.1.0.0.zip", "echo 2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(s.Library.PackagePath(p), evil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Library.Open(t.Context(), p); model.ErrorCode(err) != "package.changed" {
+		t.Errorf("changed bytes: %v", err)
+	}
+}
+
+func TestSweepTakesOnlyWhatIsOldAndNeededByNobody(t *testing.T) {
+	s, dir := openServices(t)
+	p, _, err := s.Library.Import(t.Context(), zipFile(t, "Acme.1.0.0.zip", "echo 1"), app.ImportOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	library := filepath.Join(dir, "packages")
+	const orphan = "0000000000000000000000000000000000000000000000000000000000000000"
+	young := "1111111111111111111111111111111111111111111111111111111111111111"
+	for _, name := range []string{orphan, young, "import-cut", "a note"} {
+		if err := os.WriteFile(filepath.Join(library, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	old := time.Now().Add(-48 * time.Hour)
+	for _, name := range []string{orphan, p.SHA256, "a note"} {
+		if err := os.Chtimes(filepath.Join(library, name), old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Library.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	left := map[string]bool{}
+	for _, name := range files(t, dir) {
+		left[name] = true
+	}
+	if left[orphan] || !left[young] || !left[p.SHA256] || !left["a note"] {
+		t.Errorf("left are %v", files(t, dir))
+	}
+}

@@ -1,0 +1,153 @@
+package runner
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+func TestWhichValueWins(t *testing.T) {
+	project := model.Project{
+		Environments: []string{"Staging", "Production"},
+		Variables: []model.Variable{
+			{Name: "V", Type: model.TypeText, Value: "unscoped"},
+			{Name: "V", Type: model.TypeText, Value: "scoped", Scope: []string{"Production"}},
+		},
+	}
+	step := model.Step{Name: "S", Values: []model.Variable{{Name: "v", Type: model.TypeText, Value: "step"}}}
+	tests := map[string]struct {
+		environment string
+		output      bool
+		ofStep      bool
+		given       []Given
+		want        string
+	}{
+		"unscoped":                      {environment: "Staging", want: "unscoped"},
+		"scoped beats unscoped":         {environment: "production", want: "scoped"},
+		"output beats the project":      {environment: "Production", output: true, want: "output"},
+		"the step's own beats outputs":  {environment: "Production", output: true, ofStep: true, want: "step"},
+		"given at the run beats it all": {environment: "Production", output: true, ofStep: true, given: []Given{{"V", "given"}}, want: "given"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			v, err := newValues(t.Context(), project, tt.environment, tt.given, hide)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tt.output {
+				v.setOutput("Before", model.Output{Name: "V", Value: "output"})
+			}
+			if tt.ofStep {
+				if v, err = v.forStep(t.Context(), step, hide); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got, _, _ := v.Lookup("V"); got != tt.want {
+				t.Errorf("V is %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// What a plan shows never holds a sensitive value, nor one that is made from it.
+func TestPlansHideSensitiveValues(t *testing.T) {
+	opened := false
+	project := model.Project{Variables: []model.Variable{
+		{ID: "1", Name: "Password", Type: model.TypeSensitive, ValueSet: true},
+		{Name: "Uses", Type: model.TypeText, Value: "pw=#{Password}"},
+		{ID: "2", Name: "Missing", Type: model.TypeSensitive},
+	}}
+	v, err := newValues(t.Context(), project, "", nil, func(context.Context, model.SecretRef) (string, bool, error) {
+		opened = true
+		return "hunter2", true, nil
+	})
+	if err != nil || !opened {
+		t.Fatalf("the vault was opened: %v, %v", opened, err)
+	}
+	sp := StepPlan{Step: model.NewStep("S")}
+	for _, got := range (resolver{vars: v, final: true}).variables(&sp) {
+		if strings.Contains(got.Value, "hunter2") && !got.Sensitive {
+			t.Errorf("%s holds the secret and is not sensitive", got.Name)
+		}
+	}
+	for _, in := range inputs(StepPlan{Variables: (resolver{vars: v, final: true}).variables(&sp)}).Values {
+		if strings.Contains(in.Value, "hunter2") {
+			t.Errorf("%s is kept with the secret", in.Name)
+		}
+	}
+	if _, _, ok := v.Lookup("Missing"); ok {
+		t.Error("a secret that is not here has a value")
+	}
+}
+
+func TestAccountIsNeverGuessed(t *testing.T) {
+	accounts := []model.Account{{ID: "1", Name: "Sandbox", Kind: model.KindAccessKey}, {ID: "0", Name: model.InstanceRole, Kind: model.KindInstanceRole}}
+	project := model.Project{Variables: []model.Variable{
+		{Name: "aws.account", Type: model.TypeAWSAccount, Value: "sandbox"},
+		{Name: "role", Type: model.TypeAWSAccount, Value: "instance-role", Expect: "123456789012"},
+		{Name: "gone", Type: model.TypeAWSAccount, Value: "Sandbx"},
+		{Name: "text", Type: model.TypeText, Value: "aws.account"},
+		{Name: "direct", Type: model.TypeText, Value: "SANDBOX"},
+		{Name: "none.text", Type: model.TypeText, Value: "none"},
+		{Name: "empty", Type: model.TypeText, Value: ""},
+		{ID: "9", Name: "secret", Type: model.TypeSensitive, ValueSet: true},
+	}}
+	tests := []struct{ written, account, variable, code string }{
+		{"aws.account", "Sandbox", "aws.account", ""},
+		{" AWS.Account ", "Sandbox", "aws.account", ""},
+		{"#{aws.account}", "Sandbox", "aws.account", ""},
+		{"#{text}", "Sandbox", "aws.account", ""},
+		{"#{direct}", "Sandbox", "", ""},
+		{"role", model.InstanceRole, "role", ""},
+		{"Sandbox", "", "", "step.account.unknown"},
+		{"text", "", "", "step.account.type"},
+		{"gone", "", "gone", "variable.account.unknown"},
+		{"#{none.text}", "", "", "step.account.unresolved"},
+		{"#{empty}", "", "", "step.account.unresolved"},
+		{"#{nothing}", "", "", "field.undefined"},
+		{"#{secret}", "", "", "step.account.sensitive"},
+		{"prefix-#{direct}", "", "", "step.account.unresolved"},
+	}
+	v, err := newValues(t.Context(), project, "", nil, hide)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range tests {
+		t.Run(tt.written, func(t *testing.T) {
+			p := StepPlan{}
+			resolver{accounts: accounts, vars: v}.account(&p, tt.written)
+			code := ""
+			if len(p.Problems) > 0 {
+				code = model.ErrorCode(p.Problems[0].Err)
+			}
+			if p.Account.Name != tt.account || p.AccountVariable != tt.variable || code != tt.code || p.NoAccount {
+				t.Errorf("account %q by %q, problem %q, none %v; want %q by %q, problem %q", p.Account.Name, p.AccountVariable, code, p.NoAccount, tt.account, tt.variable, tt.code)
+			}
+		})
+	}
+	p := StepPlan{}
+	resolver{accounts: accounts, vars: v}.account(&p, "role")
+	if len(p.Expect) != 1 || p.Expect[0].AWSID != "123456789012" {
+		t.Errorf("expected are %v", p.Expect)
+	}
+}
+
+func TestWhatAnEarlierStepMaySet(t *testing.T) {
+	earlier := []model.Step{
+		{Name: "Inline", Script: model.Script{Source: model.SourceInline, Body: "set_octopusvariable Region eu-west-1"}},
+	}
+	r := resolver{earlier: earlier}
+	for name, want := range map[string]bool{
+		"Region": true, "region": true, "Other": false, "Octopus.Action[Inline].Output.Anything": true, "Octopus.Action[Later].Output.Region": false,
+	} {
+		if r.mayComeLater(name) != want {
+			t.Errorf("%s may come later: %v, want %v", name, !want, want)
+		}
+	}
+	r.earlier = append(r.earlier, model.Step{Name: "Packaged", Script: model.Script{Source: model.SourcePackage}})
+	if !r.mayComeLater("Other") {
+		t.Error("what is in a package can't be known")
+	}
+}
