@@ -27,9 +27,13 @@ type turn struct {
 	record *recording
 	lines  int64
 
-	mu      sync.Mutex
-	outputs []model.Output
+	mu       sync.Mutex
+	outputs  []model.Output
+	caughtUp time.Time
 }
+
+// How often lines are hurried along for a message that comes behind them.
+const catchUpEvery = 20 * time.Millisecond
 
 // step runs one step from its plan to its record. The error is for what could not be recorded.
 func (u *running) step(ctx, record context.Context, index int) error {
@@ -411,8 +415,23 @@ func (t *turn) emit(record context.Context, b model.LogBatch) {
 	t.watch.Lines(step, first, b)
 }
 
+// catchUp has the lines before a message told before the message is, unless messages come in floods.
+func (t *turn) catchUp() {
+	now := t.deps.Now()
+	t.mu.Lock()
+	due := now.Sub(t.caughtUp) >= catchUpEvery
+	if due {
+		t.caughtUp = now
+	}
+	t.mu.Unlock()
+	if due {
+		t.log.Flush()
+	}
+}
+
 // message carries out a service message.
 func (t *turn) message(record context.Context, m joblog.Message) {
+	t.catchUp()
 	switch m.Name {
 	case joblog.SetVariable:
 		name, _ := m.Value("name")
