@@ -15,6 +15,7 @@ import (
 	"github.com/stepdeck/stepdeck/model/document"
 	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner/sandbox"
+	"github.com/stepdeck/stepdeck/runner/script"
 )
 
 // ProjectImport is a project file that was read and compared with what is there. Nothing is changed before Apply.
@@ -58,6 +59,9 @@ func (s *Services) ReadProject(ctx context.Context, path string, fromEnv SecretS
 	if err != nil {
 		return nil, err
 	}
+	if err := runnableHere(file); err != nil {
+		return nil, err
+	}
 	imp := &ProjectImport{Path: path, File: file}
 	for _, problem := range file.Incomplete {
 		imp.Notes = append(imp.Notes, problem.Field+": "+problem.Err.Error())
@@ -71,6 +75,16 @@ func (s *Services) ReadProject(ctx context.Context, path string, fromEnv SecretS
 		return nil, err
 	}
 	return imp, nil
+}
+
+// runnableHere refuses what this computer's system can't do, by name and line.
+func runnableHere(f document.File) error {
+	for i, s := range f.Project.Steps {
+		if _, err := script.KindFor(model.PowerShell, s.Options.Edition); err != nil {
+			return model.NewError("import.edition", "%s: the step %q wants the edition %q.", f.At(fmt.Sprintf("steps[%d].options.edition", i)), s.Name, s.Options.Edition).Because(err)
+		}
+	}
+	return nil
 }
 
 // compareAccounts adds accounts and never turns one into another.

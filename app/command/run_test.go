@@ -380,3 +380,31 @@ func hasPowerShell(t *testing.T) bool {
 	}
 	return false
 }
+
+// The instance role, on an instance that the test plays: the endpoints count because both lead to this computer.
+func TestInstanceRole(t *testing.T) {
+	server, err := sandbox.Start(t.Context(), sandbox.Options{Metadata: &sandbox.Metadata{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := newDesk(t)
+	d.project(`stepdeck: 1
+project: P
+variables:
+  - {name: aws.account, type: aws-account, value: instance-role}
+steps:
+  - name: S
+    aws: {account: aws.account, region: eu-west-1}
+    script: {language: bash, body: 'echo "${AWS_SESSION_TOKEN:+token} ${AWS_CREDENTIAL_EXPIRATION:+expires} $AWS_EC2_METADATA_DISABLED"'}
+`)
+	d.environ = append(d.environ, "AWS_EC2_METADATA_SERVICE_ENDPOINT="+server.MetadataEndpoint(), "AWS_ENDPOINT_URL="+server.Endpoint())
+	d.ok("run", "P").prints("token expires true\n").says("assumed-role/", "ENDPOINT "+server.Endpoint())
+}
+
+func TestEditionOfAnotherSystemIsRefusedByLine(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has it")
+	}
+	d := newDesk(t)
+	d.run("import", "--yes", d.file("p.stepdeck", plain+"steps:\n"+bash("S", "true", "options: {edition: desktop}"))).wants(2).says("p.stepdeck:10:15", "desktop")
+}

@@ -14,8 +14,8 @@ func (c *cli) sandboxCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Run the loopback AWS (STS, S3) until it is stopped",
-		Long: `Run a loopback AWS (STS, S3) until it is stopped, for trying things out with aws and other programs. It checks
-signatures, keeps everything in memory and never listens beyond this computer.`,
+		Long: `Run a loopback AWS (STS, S3, instance metadata) until it is stopped, for trying things out with aws and other programs. It
+checks signatures, keeps everything in memory and never listens beyond this computer.`,
 		Args: exactly(0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if port < 0 || port > 65535 {
@@ -24,13 +24,14 @@ signatures, keeps everything in memory and never listens beyond this computer.`,
 			ctx, stop := signal.NotifyContext(cmd.Context(), stopSignals()...)
 			defer stop()
 			key := sandbox.NewKey()
-			server, err := sandbox.Start(ctx, sandbox.Options{Keys: []sandbox.Key{key}, Port: port})
+			server, err := sandbox.Start(ctx, sandbox.Options{Keys: []sandbox.Key{key}, Port: port, Metadata: &sandbox.Metadata{}})
 			if err != nil {
 				return err
 			}
 			// The key opens this sandbox alone and dies with it.
 			if err := c.printJSON(object{
 				"endpoint": server.Endpoint(), "accessKeyId": key.AccessKeyID, "secretAccessKey": key.SecretKey, "awsAccount": sandbox.AccountID,
+				"metadataEndpoint": server.MetadataEndpoint(),
 			}); err != nil {
 				return err
 			}

@@ -4,7 +4,11 @@
 // from it, and a test compares it with model.Fields.
 package document
 
-import "github.com/stepdeck/stepdeck/model"
+import (
+	"fmt"
+
+	"github.com/stepdeck/stepdeck/model"
+)
 
 // FormatVersion is the version of the file format that this package reads and writes.
 const FormatVersion = 1
@@ -22,6 +26,16 @@ type File struct {
 	StepValues [][]Secret
 	// Incomplete lists what keeps steps from being run though the file can be imported.
 	Incomplete []model.Problem
+
+	name string
+	at   map[string]place
+}
+
+// At tells where a field stands, as errors do: file, line and column. A field that is not in the file stands where the
+// thing does that it belongs to.
+func (f File) At(field string) string {
+	p := (&reader{at: f.at}).position(field)
+	return fmt.Sprintf("%s:%d:%d", f.name, p.line, p.column)
 }
 
 // Account is an account in a project file, with where its secrets come from.

@@ -37,6 +37,7 @@ func Parse(name string, data []byte) (File, error) {
 	if err := r.err(); err != nil {
 		return File{}, err
 	}
+	f.name, f.at = name, r.at
 	return f, nil
 }
 
