@@ -19,7 +19,7 @@ present() {
     keyring) [ "$(uname -s)" != Linux ] || command -v gnome-keyring-daemon >/dev/null ;;
     dbus) [ "$(uname -s)" != Linux ] || command -v dbus-daemon >/dev/null ;;
     mingw) command -v x86_64-w64-mingw32-gcc >/dev/null ;;
-    bash | git | pkg-config | unzip | zip | shellcheck) command -v "$1" >/dev/null ;;
+    bash | bzip2 | git | pkg-config | unzip | zip | shellcheck) command -v "$1" >/dev/null ;;
     *) say "ensure.sh does not know \"$1\""; exit 2 ;;
   esac
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs the tests of all packages, or of those named, and prints a summary: scripts/test.sh [PACKAGE...]
 # All run under the race detector but the few that open a real window: those link OpenGL, whose second, instrumented
-# build costs minutes and finds nothing of ours.
+# build costs minutes and finds nothing of ours. Packages that keep a file for runs without the detector
+# (build constraint !race: they measure what the detector would change) have both runs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,10 +11,12 @@ if [ "${1:-}" = --json ]; then # called back by gotestsum, so that both kinds of
   status=0
   windowed=$(go list -e -f '{{range .Deps}}{{if eq . "fyne.io/fyne/v2/internal/driver/glfw"}}{{$.ImportPath}}{{"\n"}}{{end}}{{end}}' "$@")
   others=$(go list -e "$@" | grep -vxF "${windowed:-none}" || true)
+  files='{{.ImportPath}} {{.GoFiles}} {{.TestGoFiles}} {{.XTestGoFiles}}'
+  measuring=$(comm -23 <(go list -e -f "$files" "$@" | sort) <(go list -e -race -f "$files" "$@" | sort) | cut -d ' ' -f 1)
   # shellcheck disable=SC2086 # lists of packages, which hold no blanks
   {
     [ -z "$others" ] || go test -json -race -timeout 20m $others || status=$?
-    [ -z "$windowed" ] || go test -json -timeout 20m $windowed || status=$?
+    [ -z "$windowed$measuring" ] || go test -json -timeout 20m $windowed $measuring || status=$?
   }
   [ "$*" != ./... ] || (cd tools && go test -json ./...) || status=$?
   exit "$status"
