@@ -22,10 +22,11 @@ type textWatcher struct {
 	mu         sync.Mutex
 	out, err   *bufio.Writer
 	cut        map[model.Stream]bool // the last line of the stream had no end yet
+	said       map[string]bool       // what Stepdeck said of the step that runs
 }
 
 func newTextWatcher(c *cli, timestamps bool) *textWatcher {
-	return &textWatcher{c: c, timestamps: timestamps, out: bufio.NewWriterSize(c.Out, 64<<10), err: bufio.NewWriterSize(c.Err, 64<<10), cut: map[model.Stream]bool{}}
+	return &textWatcher{c: c, timestamps: timestamps, out: bufio.NewWriterSize(c.Out, 64<<10), err: bufio.NewWriterSize(c.Err, 64<<10), cut: map[model.Stream]bool{}, said: map[string]bool{}}
 }
 
 // sayPainted prints a line whose colours are our own.
@@ -103,6 +104,7 @@ func (w *textWatcher) write(first model.LineMeta, text []byte, last model.LineMe
 			return
 		}
 		for line := range strings.Lines(string(text)) {
+			w.said[strings.TrimRight(line, "\r\n")] = true
 			fmt.Fprintf(to, "%s\n", w.c.paint(levelColour(first.Level), "stepdeck: "+terminalText(strings.TrimRight(line, "\r\n"))))
 		}
 		return
@@ -168,6 +170,8 @@ func (w *textWatcher) StepFinished(step model.StepRun) {
 		fmt.Fprintln(w.err)
 	}
 	w.cut = map[model.Stream]bool{}
+	said := w.said
+	w.said = map[string]bool{}
 	_ = w.err.Flush()
 	w.mu.Unlock()
 	text := fmt.Sprintf("  %s: %s", step.Step, step.Status)
@@ -178,7 +182,10 @@ func (w *textWatcher) StepFinished(step model.StepRun) {
 	if step.Masked > 0 {
 		text += fmt.Sprintf(", %d secrets hidden", step.Masked)
 	}
-	if step.Message != "" && step.Status != model.Succeeded {
+	if step.Warnings > 0 {
+		text += fmt.Sprintf(", %d warnings", step.Warnings)
+	}
+	if step.Message != "" && step.Status != model.Succeeded && !said[step.Message] {
 		text += ". " + step.Message
 	}
 	w.sayPainted(statusColour(step.Status), "%s", text)
