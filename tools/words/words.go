@@ -8,7 +8,9 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -31,12 +33,33 @@ func catalogue(module string) ([]byte, error) {
 			return nil, err
 		}
 	}
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	err := enc.Encode(words)
-	return out.Bytes(), err
+	return list(words)
+}
+
+// message is one text. In a list, unlike in an object by key, a text may be called "Description" or "other".
+type message struct {
+	ID    string `json:"id"`
+	Other string `json:"other"`
+}
+
+// list writes a message a line.
+func list(words map[string]string) ([]byte, error) {
+	out := bytes.NewBufferString("[")
+	for i, key := range slices.Sorted(maps.Keys(words)) {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		var line bytes.Buffer
+		enc := json.NewEncoder(&line)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(message{key, words[key]}); err != nil {
+			return nil, err
+		}
+		out.WriteString("\n  ")
+		out.Write(bytes.TrimSpace(line.Bytes()))
+	}
+	out.WriteString("\n]\n")
+	return out.Bytes(), nil
 }
 
 func collect(path string, words map[string]string) error {

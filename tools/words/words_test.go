@@ -25,13 +25,13 @@ func TestTheCatalogueIsUpToDate(t *testing.T) {
 
 func TestCatalogue(t *testing.T) {
 	for _, row := range []struct{ name, code, want, problem string }{
-		{"a text", `var _ = lang.L("Run")`, `"Run": "Run"`, ""},
-		{"a text over two lines", "var _ = lang.L(\"One \" +\n\"two\")", `"One two": "One two"`, ""},
-		{"quotes", "var _ = lang.L(`say \"hi\" & <go>`)", `"say \"hi\" & <go>": "say \"hi\" & <go>"`, ""},
-		{"with values", `var _ = lang.L("{{.N}} left", map[string]any{"N": 1})`, `"{{.N}} left": "{{.N}} left"`, ""},
-		{"a key of its own", `var _ = lang.X("run.verb", "Run")`, `"run.verb": "Run"`, ""},
+		{"a text", `var _ = lang.L("Run")`, `{"id":"Run","other":"Run"}`, ""},
+		{"a text over two lines", "var _ = lang.L(\"One \" +\n\"two\")", `{"id":"One two","other":"One two"}`, ""},
+		{"quotes", "var _ = lang.L(`say \"hi\" & <go>`)", `{"id":"say \"hi\" & <go>",`, ""},
+		{"with values", `var _ = lang.L("{{.N}} left", map[string]any{"N": 1})`, `{"id":"{{.N}} left",`, ""},
+		{"a key of its own", `var _ = lang.X("run.verb", "Run")`, `{"id":"run.verb","other":"Run"}`, ""},
 		{"a text that is made", `var _ = lang.L("a" + b)`, "", "must stand here"},
-		{"another package's L", `var _ = other.L("no")`, "{}", ""},
+		{"another package's L", `var _ = other.L("no")`, "[\n]", ""},
 		{"two texts for a key", "var _ = lang.X(\"k\", \"a\")\nvar _ = lang.X(\"k\", \"b\")", "", "two texts"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
