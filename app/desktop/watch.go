@@ -2,6 +2,7 @@ package desktop
 
 import (
 	"runtime"
+	"strings"
 	"sync"
 
 	"fyne.io/fyne/v2"
@@ -51,7 +52,7 @@ func (w *window) findTools() {
 		all.Go(func() {
 			found[i].Name = toolName(kind)
 			if tool, err := w.services.Tools.Find(w.ctx, kind); err == nil {
-				found[i].Version = tool.Version
+				found[i].Version, _, _ = strings.Cut(tool.Version, "(") // Bash says 5.2.15(1)-release
 			}
 		})
 	}

@@ -55,29 +55,50 @@ func look(w *window) {
 		Width float32 `json:"width"`
 		Seen  []seen  `json:"seen"`
 	}{w.frame.Current(), c.Scale(), c.Size().Width, nil}
-	roots := []fyne.CanvasObject{c.Content()}
-	overlays := c.Overlays().List()
-	for i, root := range append(roots, overlays...) {
-		for _, o := range test.LaidOutObjects(root) {
-			if s, ok := describe(o); ok && o.Visible() {
-				at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
-				s.X, s.Y, s.W, s.H = at.X, at.Y, o.Size().Width, o.Size().Height
-				s.Overlay = i > 0
-				if f, ok := o.(fyne.Focusable); ok {
-					s.Focused = c.Focused() == f
-				}
-				if d, ok := o.(fyne.Disableable); ok {
-					s.Disabled = d.Disabled()
-				}
-				view.Seen = append(view.Seen, s)
+	walk := func(o fyne.CanvasObject, overlay bool) {
+		visible(o, fyne.Position{}, func(o fyne.CanvasObject, at fyne.Position) {
+			s, ok := describe(o)
+			if !ok {
+				return
 			}
-		}
+			s.X, s.Y, s.W, s.H, s.Overlay = at.X, at.Y, o.Size().Width, o.Size().Height, overlay
+			if f, ok := o.(fyne.Focusable); ok {
+				s.Focused = c.Focused() == f
+			}
+			if d, ok := o.(fyne.Disableable); ok {
+				s.Disabled = d.Disabled()
+			}
+			view.Seen = append(view.Seen, s)
+		})
+	}
+	walk(c.Content(), false)
+	for _, o := range c.Overlays().List() {
+		walk(o, true)
 	}
 	line, err := json.Marshal(view)
 	if err != nil {
 		line = []byte(`{"error":` + fmt.Sprintf("%q", err) + `}`)
 	}
 	fmt.Println(string(line))
+}
+
+// visible calls found for o and all that is seen in it.
+func visible(o fyne.CanvasObject, parent fyne.Position, found func(fyne.CanvasObject, fyne.Position)) {
+	if o == nil || !o.Visible() {
+		return
+	}
+	at := parent.Add(o.Position())
+	found(o, at)
+	var inside []fyne.CanvasObject
+	switch o := o.(type) {
+	case *fyne.Container:
+		inside = o.Objects
+	case fyne.Widget:
+		inside = test.WidgetRenderer(o).Objects()
+	}
+	for _, child := range inside {
+		visible(child, at, found)
+	}
 }
 
 func describe(o fyne.CanvasObject) (seen, bool) {

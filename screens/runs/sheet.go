@@ -72,7 +72,9 @@ func newSheet(s *starter, q inquiry) *sheet {
 		Title: lang.L("Run · {{.Project}}", map[string]any{"Project": q.project.Name}), Content: container.NewVScroll(container.NewPadded(box)),
 		Keys: sh.form.Keys, OnConfirm: sh.confirm, OnClosed: sh.closed,
 	}
-	sh.dialog.Size = fyne.NewSize(640, min(620, 150+box.MinSize().Height))
+	const width = 660
+	box.Resize(fyne.NewSize(width-60, 10)) // text that wraps knows its height once it knows its width
+	sh.dialog.Size = fyne.NewSize(width, min(640, 140+box.MinSize().Height))
 	switch {
 	case q.hopeless():
 		sh.dialog.Cancel = lang.L("Close")
