@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"fmt"
 	"runtime"
 
 	"github.com/go-gl/glfw/v3.3/glfw"
@@ -10,19 +11,33 @@ import (
 
 // checkGraphics finds out, before the toolkit does by crashing, whether this computer can show the window at all.
 func checkGraphics() error {
-	runtime.LockOSThread() // the toolkit needs the main thread too, and keeps it
-	err := glfw.Init()
-	if err == nil {
-		glfw.WindowHint(glfw.Visible, glfw.False)
-		glfw.WindowHint(glfw.ContextVersionMajor, 2)
-		glfw.WindowHint(glfw.ContextVersionMinor, 1)
-		var w *glfw.Window
-		if w, err = glfw.CreateWindow(16, 16, "Stepdeck", nil, nil); err == nil {
-			w.Destroy()
-			return nil
-		}
+	if err := tryWindow(); err != nil {
+		return model.NewError("window.graphics", "%s", graphicsHelp()).Because(err)
 	}
-	return model.NewError("window.graphics", "%s", graphicsHelp()).Because(err)
+	return nil
+}
+
+// tryWindow makes a window that nobody sees, as the toolkit will make its own.
+func tryWindow() (err error) {
+	runtime.LockOSThread() // the toolkit needs the main thread too, and keeps it
+	defer func() {
+		if broken := recover(); broken != nil { // the binding panics where the system has no display
+			err = fmt.Errorf("%v", broken)
+		}
+	}()
+	if err := glfw.Init(); err != nil {
+		return err
+	}
+	glfw.WindowHint(glfw.Visible, glfw.False)
+	glfw.WindowHint(glfw.ContextVersionMajor, 2)
+	glfw.WindowHint(glfw.ContextVersionMinor, 1)
+	w, err := glfw.CreateWindow(16, 16, "Stepdeck", nil, nil)
+	if err != nil {
+		return err
+	}
+	w.Destroy()
+	glfw.DefaultWindowHints()
+	return nil
 }
 
 func graphicsHelp() string {
