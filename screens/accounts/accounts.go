@@ -356,3 +356,17 @@ func (p *Place) deleteForGood(a model.Account) {
 		})
 	}()
 }
+
+// Changed hears that somebody has changed something.
+func (p *Place) Changed() { p.reload() }
+
+// Open selects the account of that name.
+func (p *Place) Open(args ...any) {
+	if len(args) == 0 {
+		return
+	}
+	if name, ok := args[0].(string); ok {
+		p.tabs.SelectIndex(0)
+		p.table.Select(func(a model.Account) bool { return model.NameKey(a.Name) == model.NameKey(name) })
+	}
+}

@@ -328,3 +328,6 @@ func (p *Place) removeNow(r row, name string) {
 		p.deps.Changed()
 	})
 }
+
+// Changed hears that somebody has changed something.
+func (p *Place) Changed() { p.reload() }

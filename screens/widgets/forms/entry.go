@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -66,23 +67,41 @@ func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 // Secret is a field for what is kept in the vault: it shows whether something is set, never what.
 type Secret struct {
 	*Entry
-	set bool
+	set    bool
+	pasted string // a value of several lines, which a hidden field can't show
 }
 
 // NewSecret makes a field for a secret of one line.
 func NewSecret(keys *Keys) *Secret {
 	s := &Secret{Entry: NewEntry(keys)}
 	s.Password = true
+	s.OnPaste = s.paste
+	s.Entry.OnChanged = func(text string) {
+		if text != "" {
+			s.pasted = ""
+		}
+	}
 	return s
 }
 
-// NewLongSecret makes a field for a secret that may have several lines, such as a private key. It is shown while it is typed: Fyne hides
-// single lines only.
-func NewLongSecret(keys *Keys) *Secret { return &Secret{Entry: NewMultiline(keys, 3)} }
+// paste keeps a text of several lines, such as a private key, as it is: a field of one line would make blanks of its line ends.
+func (s *Secret) paste(text string) bool {
+	text = strings.TrimRight(text, "\r\n")
+	if !strings.Contains(text, "\n") {
+		return false
+	}
+	s.SetText("")
+	s.pasted = text
+	s.SetPlaceHolder("••••••••  " + fmt.Sprintf(lang.L("%d lines pasted"), strings.Count(text, "\n")+1))
+	if s.Entry.OnChanged != nil {
+		s.Entry.OnChanged("")
+	}
+	return true
+}
 
 // SetSet says whether the vault has a value already.
 func (s *Secret) SetSet(set bool) {
-	s.set = set
+	s.set, s.pasted = set, ""
 	if set {
 		s.SetPlaceHolder("••••••••  " + lang.L("set; type to replace it"))
 	} else {
@@ -93,10 +112,10 @@ func (s *Secret) SetSet(set bool) {
 // Given reports whether there is or will be a value.
 func (s *Secret) Given() bool { return s.set || s.Value() != "" }
 
-// Value is what was typed. Blanks around it come from copying.
+// Value is what was typed or pasted. Blanks around it come from copying.
 func (s *Secret) Value() string {
-	if s.MultiLine {
-		return s.Text
+	if s.pasted != "" && s.Text == "" {
+		return s.pasted
 	}
 	return strings.TrimSpace(s.Text)
 }

@@ -23,11 +23,11 @@ type Field struct {
 	err        error
 }
 
-func newField(path, label, help string, input fyne.CanvasObject) *Field {
+func newField(path, label, help string, input fyne.CanvasObject, wide bool) *Field {
 	f := &Field{Path: path, Label: label, Input: input, help: small(widget.LowImportance), note: small(widget.LowImportance), fault: small(widget.DangerImportance)}
 	name := widget.NewLabel(label)
 	name.Wrapping = fyne.TextWrapWord
-	f.row = container.New(fieldLayout{}, name, Face(input), f.help, f.note, f.fault)
+	f.row = container.New(fieldLayout{wide}, name, Face(input), f.help, f.note, f.fault)
 	f.SetHelp(help)
 	f.SetNote("", false)
 	f.setError(nil)
@@ -110,18 +110,25 @@ func show(l *widget.Label, text string) {
 	}
 }
 
-// fieldLayout puts the label left of the rest. Captions are drawn with less room around them than a label takes by itself.
-type fieldLayout struct{}
+// fieldLayout puts the label left of the rest, or above it where the input takes the whole width. Captions are drawn with
+// less room around them than a label takes by itself.
+type fieldLayout struct{ wide bool }
 
-func (fieldLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (l fieldLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	label, input := objects[0], objects[1]
 	pad := fynetheme.Size(fynetheme.SizeNameInnerPadding)
 	left := float32(LabelWidth)
 	label.Resize(fyne.NewSize(left, label.MinSize().Height))
 	label.Move(fyne.NewPos(0, 0))
-	y := input.MinSize().Height
-	input.Move(fyne.NewPos(left, 0))
-	input.Resize(fyne.NewSize(size.Width-left, y))
+	y := float32(0)
+	if l.wide {
+		label.Resize(fyne.NewSize(size.Width, label.MinSize().Height))
+		left, y = 0, label.MinSize().Height
+	}
+	height := input.MinSize().Height
+	input.Move(fyne.NewPos(left, y))
+	input.Resize(fyne.NewSize(size.Width-left, height))
+	y += height
 	for _, o := range objects[2:] {
 		if !o.Visible() {
 			continue
@@ -133,7 +140,7 @@ func (fieldLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-func (fieldLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+func (l fieldLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	pad := fynetheme.Size(fynetheme.SizeNameInnerPadding)
 	input := objects[1].MinSize()
 	height := input.Height
@@ -141,6 +148,9 @@ func (fieldLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 		if o.Visible() {
 			height += o.MinSize().Height - 2*pad + 3
 		}
+	}
+	if l.wide {
+		return fyne.NewSize(input.Width, height+objects[0].MinSize().Height)
 	}
 	return fyne.NewSize(LabelWidth+input.Width, max(height, objects[0].MinSize().Height))
 }

@@ -31,9 +31,24 @@ func NewForm() *Form { return &Form{Keys: &Keys{}} }
 
 // Add makes a field and remembers it.
 func (f *Form) Add(path, label, help string, input fyne.CanvasObject) *Field {
-	field := newField(path, label, help, input)
+	return f.add(newField(path, label, help, input, false))
+}
+
+// AddWide makes a field whose input takes the whole width, below its label.
+func (f *Form) AddWide(path, label, help string, input fyne.CanvasObject) *Field {
+	return f.add(newField(path, label, help, input, true))
+}
+
+// AddPickList makes a field of a list that is always open.
+func (f *Form) AddPickList(path, label, help string, list *PickList) *Field {
+	field := f.Add(path, label, help, list.Content())
+	list.OnPicked = chain(list.OnPicked, func(Item) { f.edited(field) })
+	return field
+}
+
+func (f *Form) add(field *Field) *Field {
 	f.fields = append(f.fields, field)
-	switch in := input.(type) {
+	switch in := field.Input.(type) {
 	case *Entry:
 		f.watch(field, in)
 	case *Secret:

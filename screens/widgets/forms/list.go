@@ -34,12 +34,12 @@ func (i Item) matches(words []string) bool {
 	return true
 }
 
-// Filter keeps the items that hold every word of text, in any case. Actions stay.
+// Filter keeps the items that hold every word of text, in any case. Actions without a value stay.
 func Filter(items []Item, text string) []Item {
 	words := strings.Fields(strings.ToLower(text))
 	var kept []Item
 	for _, i := range items {
-		if i.Action != nil || i.matches(words) {
+		if i.Action != nil && i.Value == "" || i.matches(words) {
 			kept = append(kept, i)
 		}
 	}
@@ -182,7 +182,7 @@ func newItemRow() *itemRow {
 func (r *itemRow) set(i Item, first bool) {
 	r.title.SetText(i.Title)
 	r.title.Importance = widget.MediumImportance
-	if i.Action != nil {
+	if i.Action != nil && i.Value == "" {
 		r.title.Importance = widget.HighImportance
 	}
 	r.title.Refresh()

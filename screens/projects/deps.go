@@ -1,0 +1,79 @@
+// Package projects is the place of the projects: their list, and of an open one its process, its variables and its runs.
+package projects
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/runner"
+	"github.com/stepdeck/stepdeck/screens/accounts"
+	"github.com/stepdeck/stepdeck/screens/packages"
+	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
+)
+
+// Store keeps projects.
+type Store interface {
+	Projects(ctx context.Context) ([]store.ProjectInfo, error)
+	Project(ctx context.Context, name string) (model.Project, error)
+	SaveProject(ctx context.Context, p *model.Project) (gone []model.SecretRef, err error)
+	DeleteProject(ctx context.Context, name string) (gone []model.SecretRef, err error)
+	SetValueSet(ctx context.Context, variable model.ID, set bool) error
+}
+
+// Environments keeps the one list of environments.
+type Environments interface {
+	Environments(ctx context.Context) ([]model.Environment, error)
+	SaveEnvironment(ctx context.Context, e *model.Environment) error
+	DeleteEnvironment(ctx context.Context, name string) error
+	OrderEnvironments(ctx context.Context, names []string) error
+}
+
+// Known is what else there is to choose from.
+type Known interface {
+	Accounts(ctx context.Context) ([]model.Account, error)
+	AWSAccounts(ctx context.Context) ([]model.AWSAccount, error)
+	Packages(ctx context.Context) ([]model.Package, error)
+}
+
+// Secrets keeps what is sensitive. It may ask the person something, and take long.
+type Secrets interface {
+	Put(ctx context.Context, secrets map[model.SecretRef]string) error
+	Delete(ctx context.Context, refs ...model.SecretRef) error
+}
+
+// Planner says what a run would do.
+type Planner interface {
+	Plan(ctx context.Context, req runner.Request) (runner.Plan, error)
+	Verify(ctx context.Context, req runner.Request) (runner.Plan, []runner.Verdict, error)
+}
+
+// Deps is what the place works with.
+type Deps struct {
+	Window       fyne.Window
+	Store        Store
+	Environments Environments
+	Known        Known
+	Secrets      Secrets
+	Planner      Planner
+	Accounts     accounts.Deps // for New account…; its Window is set here
+	Packages     packages.Deps // for Import… and the preview
+	Fonts        *monogrid.Fonts
+	Now          func() time.Time // nil: time.Now
+
+	Opened func(project string, environments []string)       // a project was opened, or has other environments; "": none is open
+	Run    func(project, environment string, steps []string) // starts a run, or the sheet before it; no steps: all that are enabled
+	Runs   func(project string) fyne.CanvasObject            // the tab Runs; nil: there is none
+	Import func()                                            // asks for a project file; nil: not offered
+	Choose func(endings []string, done func(path string))    // asks for a file; nil: the toolkit's own window
+}
+
+func (d Deps) now() time.Time {
+	if d.Now == nil {
+		return time.Now()
+	}
+	return d.Now()
+}

@@ -1,0 +1,40 @@
+package projects
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// parseDuration reads 90, 90s, 10m, 1h30m; a number alone counts units. Empty is nothing.
+func parseDuration(text string, unit time.Duration) (time.Duration, error) {
+	text = strings.ReplaceAll(strings.TrimSpace(text), " ", "")
+	if text == "" {
+		return 0, nil
+	}
+	if n, err := strconv.ParseInt(text, 10, 32); err == nil {
+		return time.Duration(n) * unit, nil
+	}
+	d, err := time.ParseDuration(strings.ToLower(text))
+	if err != nil {
+		return 0, model.NewError("duration.form", "%q is not a length of time. Use one such as 90s, 10m or 1h30m.", text)
+	}
+	return d, nil
+}
+
+// formatDuration writes a length of time as parseDuration reads it, without parts that are nought.
+func formatDuration(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}

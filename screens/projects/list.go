@@ -1,0 +1,208 @@
+package projects
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// list shows the pinned steps and then the projects.
+type list struct {
+	place  *Place
+	load   forms.Latest
+	stage  *forms.Stage
+	table  *forms.Table[store.ProjectInfo]
+	pinned *fyne.Container
+	remove *forms.Button
+	opens  *forms.Button
+	body   fyne.CanvasObject
+	hidden map[string]bool // deleted, and that can still be taken back
+	all    listed
+	form   *projectForm
+}
+
+type pin struct {
+	project, step string
+	environments  []string
+}
+
+type listed struct {
+	projects []store.ProjectInfo
+	pins     []pin
+}
+
+func newList(p *Place) *list {
+	l := &list{place: p, stage: forms.NewStage(), pinned: container.NewVBox(), hidden: map[string]bool{}}
+	l.table = forms.NewTable(
+		forms.Column[store.ProjectInfo]{Title: lang.L("Project"), Cell: func(i store.ProjectInfo) forms.Cell { return forms.Cell{Text: i.Name, Bold: true} }},
+		forms.Column[store.ProjectInfo]{Title: lang.L("Description"), Cell: func(i store.ProjectInfo) forms.Cell {
+			return forms.Cell{Text: strings.Join(strings.Fields(i.Description), " "), Muted: true}
+		}},
+		forms.Column[store.ProjectInfo]{Title: lang.L("Steps"), Width: 90, Cell: func(i store.ProjectInfo) forms.Cell {
+			return forms.Cell{Text: strconv.Itoa(i.Steps), Muted: true}
+		}, Less: func(a, b store.ProjectInfo) int { return a.Steps - b.Steps }},
+	)
+	l.table.OnOpened = func(i store.ProjectInfo) { p.openProject(i.Name, "") }
+	l.table.OnSelected = func(store.ProjectInfo) { l.opens.Enable(); l.remove.Enable() }
+	l.table.OnKey = func(i store.ProjectInfo, ev *fyne.KeyEvent) bool {
+		if ev.Name == fyne.KeyDelete {
+			l.delete(i)
+			return true
+		}
+		return false
+	}
+	add := forms.NewButton(nil, lang.L("New project"), l.add).Important()
+	add.SetIcon(fynetheme.ContentAddIcon())
+	l.opens = forms.NewButton(nil, lang.L("Open"), func() {
+		if i, ok := l.table.Selected(); ok {
+			p.openProject(i.Name, "")
+		}
+	})
+	l.remove = forms.NewButton(nil, lang.L("Delete"), func() {
+		if i, ok := l.table.Selected(); ok {
+			l.delete(i)
+		}
+	})
+	bar := container.NewHBox(add, l.opens, l.remove, layout.NewSpacer())
+	if p.deps.Import != nil {
+		bar.Add(forms.NewButton(nil, lang.L("Import…"), p.deps.Import))
+	}
+	filter := forms.NewEntry(nil)
+	filter.SetPlaceHolder(lang.L("Filter"))
+	filter.OnChanged = l.table.SetFilter
+	bar.Add(container.NewGridWrap(fyne.NewSize(200, filter.MinSize().Height), filter))
+	l.body = container.NewBorder(container.NewVBox(container.NewPadded(bar), l.pinned), nil, nil, nil, l.table.Content())
+	return l
+}
+
+func (l *list) reload() {
+	forms.Load(&l.load, func(ctx context.Context) (all listed, err error) {
+		if all.projects, err = l.place.deps.Store.Projects(ctx); err != nil {
+			return all, err
+		}
+		for _, i := range all.projects {
+			p, err := l.place.deps.Store.Project(ctx, i.Name)
+			if err != nil {
+				return all, err
+			}
+			for _, s := range p.Steps {
+				if s.Pinned {
+					all.pins = append(all.pins, pin{p.Name, s.Name, p.Environments})
+				}
+			}
+		}
+		return all, nil
+	}, func(all listed, err error) {
+		if err != nil {
+			l.stage.Error(err, func() { l.stage.Loading(); l.reload() })
+			return
+		}
+		l.all = all
+		l.show()
+	})
+}
+
+func (l *list) show() {
+	var rows []store.ProjectInfo
+	for _, i := range l.all.projects {
+		if !l.hidden[i.Name] {
+			rows = append(rows, i)
+		}
+	}
+	selected, _ := l.table.Selected()
+	l.table.SetRows(rows)
+	l.opens.Disable()
+	l.remove.Disable()
+	l.table.Select(func(i store.ProjectInfo) bool { return i.ID == selected.ID })
+	l.showPins()
+	if len(rows) == 0 {
+		actions := []fyne.CanvasObject{forms.NewButton(nil, lang.L("New project"), l.add).Important()}
+		if l.place.deps.Import != nil {
+			actions = append(actions, forms.NewButton(nil, lang.L("Import…"), l.place.deps.Import))
+		}
+		l.stage.Empty(lang.L("No projects yet"), lang.L("A project holds steps, which are AWS CLI scripts with the account, role and region that they run as, and the variables that the steps use."), actions...)
+		return
+	}
+	l.stage.Show(l.body)
+}
+
+func (l *list) showPins() {
+	l.pinned.Objects = nil
+	for _, pin := range l.all.pins {
+		if l.hidden[pin.project] {
+			continue
+		}
+		name := widget.NewLabelWithStyle(pin.step, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+		of := widget.NewLabel(pin.project)
+		of.Importance = widget.LowImportance
+		edit := forms.NewButton(nil, lang.L("Open"), func() { l.place.openProject(pin.project, pin.step) }).Quiet()
+		buttons := container.NewHBox(edit)
+		if l.place.deps.Run != nil {
+			environments := pin.environments
+			if len(environments) == 0 {
+				environments = []string{""}
+			}
+			for _, e := range environments {
+				label := lang.L("Run")
+				if e != "" {
+					label += " · " + e
+				}
+				run := forms.NewButton(nil, label, func() { l.place.Settle(func() { l.place.deps.Run(pin.project, e, []string{pin.step}) }) })
+				run.SetIcon(fynetheme.MediaPlayIcon())
+				buttons.Add(run)
+			}
+		}
+		l.pinned.Add(forms.Card(container.NewBorder(nil, nil, nil, buttons, container.NewHBox(name, of))))
+	}
+	l.pinned.Refresh()
+}
+
+// add asks for the name of a new project and opens it.
+func (l *list) add() {
+	forms.Load(&l.place.load, l.place.readLibrary, func(lib library, err error) {
+		if err != nil {
+			l.place.failed(err)
+			return
+		}
+		l.place.lib = lib
+		l.form = editProject(l.place, model.Project{}, func(p model.Project) { l.place.openProject(p.Name, "") })
+	})
+}
+
+func (l *list) delete(i store.ProjectInfo) {
+	l.place.undo.Flush()
+	l.hidden[i.Name] = true
+	l.place.undo.Show(quoted(lang.L("The project %q was deleted."), i.Name), func() {
+		delete(l.hidden, i.Name)
+		l.show()
+	}, func() { l.deleteForGood(i.Name) })
+	l.show()
+}
+
+func (l *list) deleteForGood(name string) {
+	go func() {
+		ctx := context.Background() // the window may go before it is done
+		gone, err := l.place.deps.Store.DeleteProject(ctx, name)
+		if err == nil && len(gone) > 0 {
+			err = l.place.deps.Secrets.Delete(ctx, gone...)
+		}
+		fyne.Do(func() {
+			delete(l.hidden, name)
+			if err != nil {
+				forms.ShowError(l.place.deps.Window, quoted(lang.L("The project %q can't be deleted"), name), err)
+			}
+			l.reload()
+		})
+	}()
+}

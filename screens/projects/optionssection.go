@@ -1,0 +1,94 @@
+package projects
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// optionsSection is the rest of a step's form.
+type optionsSection struct {
+	f       *StepForm
+	timeout *forms.Combo
+	stderr  *forms.Select
+	stop    *forms.Check
+	edition *forms.Select
+	isolate *forms.Check
+	content fyne.CanvasObject
+}
+
+func newOptionsSection(f *StepForm) *optionsSection {
+	k := f.form.Keys
+	o := &optionsSection{f: f}
+	o.timeout = forms.NewCombo(k, func() []forms.Item {
+		return []forms.Item{{Value: "5m", Title: "5m"}, {Value: "15m", Title: "15m"}, {Value: "1h", Title: "1h"}, {Value: "4h", Title: "4h"}}
+	})
+	o.timeout.SetPlaceHolder(lang.L("none"))
+	o.stderr = forms.NewSelect(k,
+		forms.Option{Value: string(model.ErrorOutputInfo), Label: lang.L("information")},
+		forms.Option{Value: string(model.ErrorOutputWarning), Label: lang.L("an error; the step ends with a warning")},
+		forms.Option{Value: string(model.ErrorOutputError), Label: lang.L("an error; the step's status stays")},
+		forms.Option{Value: string(model.ErrorOutputFail), Label: lang.L("a failure of the step")},
+	)
+	o.stop = forms.NewCheck(k, lang.L("Stop at the first failing command"))
+	o.edition = forms.NewSelect(k,
+		forms.Option{Value: string(model.EditionAuto), Label: lang.L("Windows PowerShell on Windows, PowerShell elsewhere")},
+		forms.Option{Value: string(model.EditionDesktop), Label: lang.L("Windows PowerShell")},
+		forms.Option{Value: string(model.EditionCore), Label: lang.L("PowerShell (pwsh)")},
+	)
+	o.isolate = forms.NewCheck(k, lang.L("Isolate from ~/.aws"))
+	o.content = forms.Rows(
+		f.form.Add("options.timeout", lang.L("Time limit"), lang.L("Such as 90s, 10m or 1h30m; a number alone is minutes."), o.timeout),
+		f.form.Add("options.stderr", lang.L("Error output is"), "", o.stderr),
+		f.form.Add("options.stopOnFirstFailure", "", lang.L("Bash: set -e and pipefail. PowerShell: also where a program like aws fails."), o.stop),
+		f.form.Add("options.edition", lang.L("PowerShell edition"), "", o.edition),
+		f.form.Add("options.isolateAwsConfig", "", lang.L("The script sees no profile of this computer, so it can't become somebody else by accident."), o.isolate),
+	)
+	return o
+}
+
+func (o *optionsSection) fill(m model.Options) {
+	o.timeout.SetText(formatDuration(m.Timeout))
+	o.stderr.SetValue(string(m.Stderr))
+	o.stop.SetChecked(m.StopOnFirstFailure)
+	o.edition.SetValue(string(m.Edition))
+	o.isolate.SetChecked(m.IsolateAWSConfig)
+}
+
+func (o *optionsSection) read(m *model.Options) {
+	m.Timeout, _ = parseDuration(o.timeout.Text, time.Minute)
+	m.Stderr, m.Edition = model.ErrorOutput(o.stderr.Value()), model.Edition(o.edition.Value())
+	m.StopOnFirstFailure, m.IsolateAWSConfig = o.stop.Checked, o.isolate.Checked
+}
+
+func (o *optionsSection) check() []forms.Problem {
+	if _, err := parseDuration(o.timeout.Text, time.Minute); err != nil {
+		return []forms.Problem{{Field: "options.timeout", Err: err}}
+	}
+	return nil
+}
+
+func (o *optionsSection) shown() {
+	note := ""
+	if d, err := parseDuration(o.timeout.Text, time.Minute); err == nil && d > 0 && formatDuration(d) != strings.TrimSpace(o.timeout.Text) {
+		note = "= " + formatDuration(d)
+	}
+	o.f.form.Field("options.timeout").SetNote(note, false)
+}
+
+func (o *optionsSection) summary() string {
+	var parts []string
+	if o.timeout.Text != "" {
+		parts = append(parts, lang.L("time limit")+" "+o.timeout.Text)
+	}
+	parts = append(parts, lang.L("error output is")+" "+strings.ToLower(o.stderr.Selected))
+	if o.stop.Checked {
+		parts = append(parts, lang.L("stops at the first failing command"))
+	}
+	return strings.Join(parts, " · ")
+}

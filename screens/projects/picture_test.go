@@ -1,0 +1,80 @@
+package projects
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// Pictures for a person to look at are written where STEPDECK_PICTURES says.
+func TestPictures(t *testing.T) {
+	dir := os.Getenv("STEPDECK_PICTURES")
+	if dir == "" {
+		t.Skip("STEPDECK_PICTURES names no folder")
+	}
+	for name, mode := range map[string]theme.Mode{"light": theme.Light, "dark": theme.Dark} {
+		for size, area := range map[string]fyne.Size{"small": small, "large": large} {
+			t.Run(name+" "+size, func(t *testing.T) {
+				p := website()
+				p.Steps[0].Pinned = true
+				r := newRig(t, area, p)
+				r.Settings().SetTheme(theme.New(mode))
+				shoot := func(what string) {
+					r.picture(filepath.Join(dir, strings.Join([]string{"projects", what, size, name}, "-")+".png"))
+				}
+				r.place.open.process.table.Select(func(x stepRow) bool { return x.number == 2 })
+				shoot("process")
+				r.place.open.tabs.SelectIndex(1)
+				r.place.open.variables.table.Select(func(x varRow) bool { return x.name == "Bucket" })
+				shoot("variables")
+				f := r.openVariable("aws.account")
+				shoot("variable-account")
+				f.dialog.Close()
+				f = r.openVariable("Bucket")
+				f.blocks[0].prompt.ask.SetChecked(true)
+				f.blocks[0].prompt.fold.SetOpen(true)
+				shoot("variable-text")
+				f.dialog.Close()
+				r.place.open.tabs.SelectIndex(0)
+				e := r.edit("Roll the web tier")
+				e.aws.more.SetOpen(true)
+				e.aws.expect.SetText("12345")
+				e.form.Left("aws.expect")
+				shoot("step-aws")
+				e.folds[0].SetOpen(false)
+				e.folds[3].SetOpen(true)
+				shoot("step-script")
+				e.scroll.ScrollToBottom()
+				shoot("step-options")
+				e.scroll.ScrollToTop()
+				e.Dropped([]string{"/x/Acme.1.0.0.zip"})
+				r.Until("the package", func() bool { return len(e.script.listing.Entries) == 2 })
+				e.script.file.SetText("tools/rotate.ps1")
+				r.Until("the text", func() bool { return !r.place.load.Busy() && r.place.open.load.Busy() == false })
+				r.PumpFor(200e6)
+				shoot("step-package")
+				e.script.source.Choose("inline")
+				e.Preview()
+				r.Until("the plan", func() bool { return e.preview.stage.State() == forms.StateReady })
+				shoot("preview")
+				e.preview.dialog.Close()
+				e.form.Saved()
+				r.place.open.process.add()
+				shoot("add-step")
+				r.place.open.process.card.Close()
+				r.place.open.editSettings()
+				shoot("settings")
+				r.place.open.settings.dialog.Close()
+				r.place.Home()
+				r.Until("the list", func() bool { return len(r.place.list.pinned.Objects) == 1 })
+				shoot("list")
+			})
+		}
+	}
+}

@@ -1,0 +1,256 @@
+package projects
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
+	"github.com/stepdeck/stepdeck/screens/accounts"
+	"github.com/stepdeck/stepdeck/screens/packages"
+	"github.com/stepdeck/stepdeck/screens/widgets/codeedit"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// preview shows what a run of a step would do. It asks nobody until the person wants to know who the step would be.
+type preview struct {
+	place  *Place
+	req    runner.Request
+	work   forms.Latest
+	stage  *forms.Stage
+	state  *forms.Banner
+	who    *forms.Banner
+	bar    *forms.Bar
+	verify *forms.Button
+	dialog *forms.Dialog
+	plan   runner.StepPlan
+}
+
+// showPreview plans a step of a project, as it stands in the form, for the environment that is chosen.
+func showPreview(p *Place, project model.Project, step string) *preview {
+	environment := p.environment
+	if !project.HasEnvironment(environment) {
+		environment = ""
+		if len(project.Environments) > 0 {
+			environment = project.Environments[0]
+		}
+	}
+	v := &preview{
+		place: p, req: runner.Request{Project: project, Environment: environment, Steps: []string{step}},
+		stage: forms.NewStage(), state: forms.NewBanner(), who: forms.NewBanner(), bar: forms.NewBar(),
+	}
+	keys := &forms.Keys{}
+	v.verify = forms.NewButton(keys, lang.L("Verify now"), v.ask)
+	v.verify.Disable()
+	title := lang.L("Preview") + " · " + step
+	if environment != "" {
+		title += " · " + environment
+	}
+	v.dialog = &forms.Dialog{
+		Title: title, Keys: keys, Cancel: lang.L("Close"), Size: fyne.NewSize(1000, 800), OnClosed: v.work.Cancel,
+		Buttons: []fyne.CanvasObject{v.verify}, Content: v.stage.Content(),
+	}
+	v.dialog.Show(p.deps.Window)
+	v.load()
+	return v
+}
+
+func (v *preview) load() {
+	forms.Load(&v.work, func(ctx context.Context) (runner.Plan, error) { return v.place.deps.Planner.Plan(ctx, v.req) }, func(plan runner.Plan, err error) {
+		if err == nil && len(plan.Steps) != 1 {
+			err = model.NewError("preview.step", "The plan has no such step.")
+		}
+		if err != nil {
+			v.stage.Error(err, func() { v.stage.Loading(); v.load() })
+			return
+		}
+		v.show(plan)
+	})
+}
+
+func (v *preview) show(plan runner.Plan) {
+	s := plan.Steps[0]
+	v.plan = s
+	var problems []string
+	for _, p := range plan.Refused() {
+		problems = append(problems, p.Err.Error())
+	}
+	switch {
+	case len(problems) > 0:
+		v.state.Show(strings.Join(problems, "\n"), forms.Bad)
+	case len(s.Warnings) > 0:
+		v.state.Show(strings.Join(s.Warnings, "\n"), forms.Caution)
+	default:
+		v.state.Show(lang.L("Nothing keeps it from being run."), forms.Good)
+	}
+	if len(problems) == 0 && !s.NoAccount {
+		v.verify.Enable()
+	}
+	notices := forms.NewBanner()
+	more := s.Notices
+	if len(problems) > 0 {
+		more = append(s.Warnings, more...)
+	}
+	if len(more) > 0 {
+		notices.Show(strings.Join(more, "\n"), forms.Neutral)
+	}
+	head := container.NewVBox(v.state.Content(), container.NewBorder(nil, nil, v.bar, nil, v.who.Content()), v.factsOf(s), notices.Content())
+	tabs := container.NewAppTabs(container.NewTabItem(lang.L("Script"), v.text(s.Script, s.Language)))
+	if s.Parameters != "" {
+		tabs.Append(container.NewTabItem(lang.L("Parameters"), v.text(s.Parameters, "")))
+	}
+	tabs.Append(container.NewTabItem(lang.L("Variables"), v.variables(s.Variables)))
+	v.stage.Show(container.NewBorder(head, nil, nil, nil, container.New(forms.MinHeight(160), tabs)))
+}
+
+func (v *preview) factsOf(s runner.StepPlan) fyne.CanvasObject {
+	grid := container.New(factLayout{})
+	fact := func(name, text string) {
+		if strings.TrimSpace(text) == "" {
+			return
+		}
+		label := widget.NewLabel(name)
+		label.Importance = widget.LowImportance
+		value := widget.NewLabel(text)
+		value.Truncation = fyne.TextTruncateEllipsis
+		value.Selectable = true
+		grid.Add(label)
+		grid.Add(value)
+	}
+	switch {
+	case s.NoAccount:
+		fact(lang.L("AWS Account"), lang.L("No AWS account"))
+	case s.Account.Name != "":
+		text := accounts.Title(s.Account)
+		if _, known := accounts.Known(s.Account, v.place.lib.aws); known != "" {
+			text += " · " + known
+		}
+		if s.AccountVariable != "" {
+			text = s.AccountVariable + " → " + text
+		}
+		fact(lang.L("AWS Account"), text)
+	}
+	if s.Late {
+		fact("", lang.L("Known at the step's turn: an earlier step sets a part of it."))
+	}
+	if s.Role != nil {
+		fact(lang.L("Role ARN"), s.Role.ARN)
+		fact(lang.L("External ID"), s.Role.ExternalID)
+		fact(lang.L("Session name"), s.Role.SessionName)
+	}
+	for _, e := range s.Expect {
+		fact(lang.L("Expected AWS account"), fmt.Sprintf(lang.L("%s, says %s"), v.place.lib.awsTitle(e.AWSID), e.From))
+	}
+	if place := forms.RegionPlace(s.Region); place != "" {
+		fact(lang.L("Region"), s.Region+"  "+place)
+	} else {
+		fact(lang.L("Region"), s.Region)
+	}
+	if s.Package != nil {
+		fact(lang.L("Package"), strings.TrimSpace(s.Package.Name+" "+s.Package.Version)+" · "+s.Entry)
+	}
+	if s.Tool.Path != "" {
+		fact(lang.L("Runs with"), s.Tool.Path+"  "+s.Tool.Version)
+	}
+	if s.AWSTool.Path != "" {
+		fact("aws", s.AWSTool.Path+"  "+s.AWSTool.Version)
+	}
+	fact(lang.L("Environment"), strings.Join(s.Environ, "  "))
+	return grid
+}
+
+// factLayout sets pairs of name and text in two columns, as fields of a form stand.
+type factLayout struct{}
+
+func (factLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	y := float32(0)
+	for i := 0; i+1 < len(objects); i += 2 {
+		h := objects[i].MinSize().Height - 6
+		objects[i].Move(fyne.NewPos(0, y))
+		objects[i].Resize(fyne.NewSize(forms.LabelWidth, h))
+		objects[i+1].Move(fyne.NewPos(forms.LabelWidth, y))
+		objects[i+1].Resize(fyne.NewSize(size.Width-forms.LabelWidth, h))
+		y += h
+	}
+}
+
+func (factLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	y := float32(0)
+	for i := 0; i+1 < len(objects); i += 2 {
+		y += objects[i].MinSize().Height - 6
+	}
+	return fyne.NewSize(300, y+6)
+}
+
+func (v *preview) text(text string, l model.Language) fyne.CanvasObject {
+	e := codeedit.New(v.place.deps.Fonts)
+	e.SetReadOnly(true)
+	e.SetLexer(packages.Lexer(l))
+	e.SetText(text)
+	return e
+}
+
+func (v *preview) variables(list []model.InputValue) fyne.CanvasObject {
+	t := forms.NewTable(
+		forms.Column[model.InputValue]{Title: lang.L("Name"), Width: 300, Cell: func(x model.InputValue) forms.Cell { return forms.Cell{Text: x.Name, Bold: true} }},
+		forms.Column[model.InputValue]{Title: lang.L("Value"), Cell: func(x model.InputValue) forms.Cell {
+			if x.Sensitive {
+				return forms.Cell{Text: hidden, Muted: true}
+			}
+			return forms.Cell{Text: strings.Join(strings.Fields(x.Value), " ")}
+		}},
+	)
+	t.SetRows(list)
+	return t.Content()
+}
+
+// ask asks AWS who the step would be.
+func (v *preview) ask() {
+	v.verify.Disable()
+	v.who.Show(lang.L("Asking AWS who this would be…"), forms.Neutral)
+	forms.Load(&v.work, func(ctx context.Context) ([]runner.Verdict, error) {
+		_, verdicts, err := v.place.deps.Planner.Verify(ctx, v.req)
+		return verdicts, err
+	}, func(verdicts []runner.Verdict, err error) {
+		v.verify.Enable()
+		if err == nil && len(verdicts) == 0 {
+			err = model.NewError("preview.step", "The plan has no such step.")
+		}
+		if err != nil {
+			v.who.Show(err.Error(), forms.Bad)
+			return
+		}
+		v.verdict(verdicts[0])
+	})
+}
+
+func (v *preview) verdict(d runner.Verdict) {
+	if d.Account.ID != "" {
+		v.bar.SetColour(string(d.Account.Colour), true)
+	}
+	// A protected AWS account is confirmed when it is run, which a preview need not ask.
+	switch {
+	case d.Late:
+		v.who.Show(lang.L("Who this is is known at the step's turn only."), forms.Caution)
+	case d.Err != nil && model.ErrorCode(d.Err) != "run.protected":
+		v.who.Show(d.Err.Error(), forms.Bad)
+	default:
+		text := fmt.Sprintf(lang.L("Acts in %s as %s."), accounts.AWSTitle(d.Account), d.Identity.ARN)
+		if d.Identity.Sandbox {
+			text = "SANDBOX  " + text
+		}
+		if d.Account.Protected {
+			text += "  " + lang.L("PROTECTED: a run asks for its id or label.")
+		}
+		for _, n := range d.Notices {
+			text += "\n" + n
+		}
+		v.who.Show(text, forms.Good)
+	}
+}

@@ -1,0 +1,295 @@
+package projects
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// process is the list of the project's steps.
+type process struct {
+	of      *project
+	stage   *forms.Stage
+	table   *forms.Table[stepRow]
+	content fyne.CanvasObject
+	hidden  map[model.ID]bool // deleted, and that can still be taken back
+
+	edit, up, down, enable, duplicate, pin, remove *forms.Button
+	body                                           fyne.CanvasObject
+	card                                           *forms.Dialog
+}
+
+type stepRow struct {
+	model.Step
+	number  int
+	targets []target
+	mend    int
+}
+
+func newProcess(o *project) *process {
+	p := &process{of: o, stage: forms.NewStage(), hidden: map[model.ID]bool{}}
+	p.table = forms.NewTable(
+		forms.Column[stepRow]{Title: "", Width: 36, Fixed: true, Cell: func(r stepRow) forms.Cell { return forms.Cell{Text: strconv.Itoa(r.number), Muted: true} }},
+		forms.Column[stepRow]{Title: lang.L("Step name"), Fixed: true, Cell: func(r stepRow) forms.Cell {
+			c := forms.Cell{Text: r.Name, Bold: r.Enabled, Muted: !r.Enabled}
+			switch {
+			case !r.Enabled:
+				c.Badge = lang.L("disabled")
+			case r.Pinned:
+				c.Badge = lang.L("pinned")
+			}
+			return c
+		}},
+		forms.Column[stepRow]{Title: lang.L("AWS Account"), Fixed: true, Cell: p.accountCell},
+		forms.Column[stepRow]{Title: lang.L("Script"), Width: 190, Fixed: true, Cell: func(r stepRow) forms.Cell { return forms.Cell{Text: scriptText(r.Script), Muted: true} }},
+		forms.Column[stepRow]{Title: "", Width: 110, Fixed: true, Cell: func(r stepRow) forms.Cell {
+			if r.mend == 0 {
+				return forms.Cell{}
+			}
+			return forms.Cell{Badge: fmt.Sprintf(lang.L("%d to mend"), r.mend), Tone: forms.Caution}
+		}},
+	)
+	p.table.OnOpened = func(r stepRow) { o.openStep(r.Step) }
+	p.table.OnSelected = func(stepRow) { p.buttons() }
+	p.table.OnShortcut = func(r stepRow, s fyne.Shortcut) bool {
+		c, ok := s.(*desktop.CustomShortcut)
+		if !ok || c.Modifier != fyne.KeyModifierAlt {
+			return false
+		}
+		switch c.KeyName {
+		case fyne.KeyUp:
+			p.move(r, -1)
+		case fyne.KeyDown:
+			p.move(r, 1)
+		default:
+			return false
+		}
+		return true
+	}
+	p.table.OnKey = func(r stepRow, ev *fyne.KeyEvent) bool {
+		if ev.Name == fyne.KeyDelete {
+			p.delete(r)
+			return true
+		}
+		return false
+	}
+	with := func(label string, do func(stepRow)) *forms.Button {
+		return forms.NewButton(nil, label, func() {
+			if r, ok := p.table.Selected(); ok {
+				do(r)
+			}
+		})
+	}
+	add := forms.NewButton(nil, lang.L("Add step"), p.add).Important()
+	add.SetIcon(fynetheme.ContentAddIcon())
+	p.edit = with(lang.L("Edit"), func(r stepRow) { o.openStep(r.Step) })
+	p.up = with("", func(r stepRow) { p.move(r, -1) })
+	p.up.SetIcon(fynetheme.MoveUpIcon())
+	p.down = with("", func(r stepRow) { p.move(r, 1) })
+	p.down.SetIcon(fynetheme.MoveDownIcon())
+	p.enable = with(lang.L("Disable"), func(r stepRow) { p.change(r, func(s *model.Step) { s.Enabled = !r.Enabled }) })
+	p.duplicate = with(lang.L("Duplicate"), p.copy)
+	p.pin = with(lang.L("Pin"), func(r stepRow) { p.change(r, func(s *model.Step) { s.Pinned = !r.Pinned }) })
+	p.remove = with(lang.L("Delete"), p.delete)
+	bar := container.NewHBox(add, layout.NewSpacer(), p.edit, p.up, p.down, p.enable, p.duplicate, p.pin, p.remove)
+	p.body = container.NewBorder(container.NewPadded(bar), nil, nil, nil, p.table.Content())
+	p.content = p.stage.Content()
+	return p
+}
+
+func (p *process) accountCell(r stepRow) forms.Cell {
+	name := strings.TrimSpace(r.AWS.Account)
+	switch {
+	case name == "":
+		return forms.Cell{Text: "–", Muted: true}
+	case model.NameKey(name) == model.NoAccount:
+		return forms.Cell{Text: lang.L("No AWS account"), Muted: true}
+	}
+	for _, t := range r.targets {
+		if t.environment != p.of.place.environment && len(r.targets) > 1 {
+			continue
+		}
+		cell := forms.Cell{Text: name + " → " + t.text}
+		if r.AWS.AssumeRole == nil && t.aws.ID != "" { // a role may lead elsewhere
+			if cell.Bar = string(t.aws.Colour); cell.Bar == "" {
+				cell.Bar = "-"
+			}
+		}
+		return cell
+	}
+	return forms.Cell{Text: name}
+}
+
+func scriptText(s model.Script) string {
+	if s.Source == model.SourcePackage {
+		return strings.TrimSpace(s.Package + " · " + s.File)
+	}
+	if s.Language == model.PowerShell {
+		return lang.L("Source code") + " · PowerShell"
+	}
+	return lang.L("Source code") + " · Bash"
+}
+
+func (p *process) show() {
+	selected, _ := p.table.Selected()
+	var rows []stepRow
+	for i, s := range p.of.project.Steps {
+		if p.hidden[s.ID] {
+			continue
+		}
+		rows = append(rows, stepRow{Step: s, number: i + 1, targets: targets(p.of.project, s.Values, s.AWS.Account, p.of.place.lib), mend: len(s.Check())})
+	}
+	p.table.SetRows(rows)
+	p.table.Select(func(r stepRow) bool { return r.ID == selected.ID })
+	p.buttons()
+	if len(rows) == 0 {
+		p.stage.Empty(lang.L("No steps yet"), lang.L("A step runs a script with the AWS CLI as the account, role and region that it names."),
+			forms.NewButton(nil, lang.L("Add step"), p.add).Important())
+		return
+	}
+	p.stage.Show(p.body)
+}
+
+func (p *process) buttons() {
+	r, ok := p.table.Selected()
+	for _, b := range []*forms.Button{p.edit, p.up, p.down, p.enable, p.duplicate, p.pin, p.remove} {
+		if ok {
+			b.Enable()
+		} else {
+			b.Disable()
+		}
+	}
+	if !ok {
+		return
+	}
+	rows := p.table.Rows()
+	if rows[0].ID == r.ID {
+		p.up.Disable()
+	}
+	if rows[len(rows)-1].ID == r.ID {
+		p.down.Disable()
+	}
+	label := func(b *forms.Button, on bool, yes, no string) {
+		if on {
+			b.SetText(yes)
+		} else {
+			b.SetText(no)
+		}
+	}
+	label(p.enable, r.Enabled, lang.L("Disable"), lang.L("Enable"))
+	label(p.pin, r.Pinned, lang.L("Unpin"), lang.L("Pin"))
+}
+
+// add offers the kinds of steps that there are.
+func (p *process) add() {
+	var d *forms.Dialog
+	keys := &forms.Keys{}
+	text := widget.NewLabel(lang.L("Runs a PowerShell or Bash script that has the AWS CLI, as the AWS account, role and region of the step."))
+	text.Wrapping, text.Importance = fyne.TextWrapWord, widget.LowImportance
+	add := forms.NewButton(keys, lang.L("Add"), func() {
+		d.Close()
+		p.of.openStep(p.newStep())
+	}).Important()
+	title := widget.NewLabelWithStyle(lang.L("Run an AWS CLI Script"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	card := forms.Card(container.NewBorder(title, nil, nil, container.NewCenter(add), text))
+	d = &forms.Dialog{Title: lang.L("Add step"), Keys: keys, Content: container.NewVBox(card), Size: fyne.NewSize(560, 240), First: add}
+	p.card = d
+	d.Show(p.of.place.deps.Window)
+}
+
+// newStep is a step as a person begins with it. Scripts that stop at the first failing command are what most people take
+// them for, so steps made here do.
+func (p *process) newStep() model.Step {
+	s := model.NewStep("")
+	s.Options.StopOnFirstFailure = true
+	s.Script.Language = defaultLanguage()
+	for _, v := range p.of.project.Variables {
+		if v.Type == model.TypeAWSAccount {
+			s.AWS.Account = v.Name
+			break
+		}
+	}
+	if n := len(p.of.project.Steps); n > 0 { // steps of one project mostly work in one region
+		s.AWS.Region = p.of.project.Steps[n-1].AWS.Region
+	}
+	return s
+}
+
+// change changes one step as it is stored.
+func (p *process) change(r stepRow, do func(s *model.Step)) {
+	p.of.save(change{apply: func(project *model.Project) error {
+		if i := stepByID(project, r.ID); i >= 0 {
+			do(&project.Steps[i])
+		}
+		return nil
+	}})
+}
+
+func (p *process) move(r stepRow, by int) {
+	rows := p.table.Rows()
+	at := slices.IndexFunc(rows, func(x stepRow) bool { return x.ID == r.ID })
+	if at+by < 0 || at+by >= len(rows) || at < 0 {
+		return
+	}
+	other := rows[at+by].ID
+	p.of.save(change{apply: func(project *model.Project) error {
+		if i, j := stepByID(project, r.ID), stepByID(project, other); i >= 0 && j >= 0 {
+			project.Steps[i], project.Steps[j] = project.Steps[j], project.Steps[i]
+		}
+		return nil
+	}})
+}
+
+func (p *process) copy(r stepRow) {
+	p.of.save(change{apply: func(project *model.Project) error {
+		i := stepByID(project, r.ID)
+		if i < 0 {
+			return nil
+		}
+		s := project.Steps[i]
+		s.ID, s.Pinned = "", false
+		s.Values = slices.Clone(s.Values)
+		for j := range s.Values { // secrets stay with the original
+			s.Values[j].ID, s.Values[j].ValueSet = "", false
+		}
+		s.Name = freeName(s.Name, func(name string) bool { _, at := project.Step(name); return at >= 0 })
+		project.Steps = slices.Insert(project.Steps, i+1, s)
+		return nil
+	}})
+}
+
+// delete takes a step out of the list, and for good once it can't be taken back: its secrets would not come back.
+func (p *process) delete(r stepRow) {
+	p.of.place.undo.Flush()
+	p.hidden[r.ID] = true
+	p.of.place.undo.Show(quoted(lang.L("The step %q was deleted."), r.Name), func() {
+		delete(p.hidden, r.ID)
+		p.show()
+	}, func() {
+		p.of.save(change{apply: func(project *model.Project) error {
+			if i := stepByID(project, r.ID); i >= 0 {
+				project.Steps = slices.Delete(project.Steps, i, i+1)
+			}
+			return nil
+		}, done: func(_ model.Project, err error) {
+			delete(p.hidden, r.ID)
+			if err != nil {
+				p.of.place.failed(err)
+			}
+			p.show()
+		}})
+	})
+	p.show()
+}

@@ -1,0 +1,194 @@
+package projects
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// project is the open project with its tabs.
+type project struct {
+	place   *Place
+	name    string
+	project model.Project
+	load    forms.Latest
+	stage   *forms.Stage
+
+	process   *process
+	variables *variables
+	form      *StepForm // over the process; nil: the list of steps is shown
+	settings  *projectForm
+	steps     *fyne.Container // the list of steps or the form
+	tabs      *container.AppTabs
+	body      fyne.CanvasObject
+	want      string // what to open once the project is read
+	told      bool
+}
+
+func newProject(p *Place, name, want string) *project {
+	o := &project{place: p, name: name, want: want, stage: forms.NewStage()}
+	o.process = newProcess(o)
+	o.variables = newVariables(o)
+	o.steps = container.NewStack(o.process.content)
+	o.tabs = container.NewAppTabs(
+		container.NewTabItem(lang.L("Process"), o.steps),
+		container.NewTabItem(lang.L("Variables"), o.variables.content),
+	)
+	if p.deps.Runs != nil {
+		o.tabs.Append(container.NewTabItem(lang.L("Runs"), container.NewStack()))
+	}
+	o.tabs.OnSelected = func(t *container.TabItem) {
+		if t.Text != lang.L("Runs") {
+			return
+		}
+		if c, ok := t.Content.(*fyne.Container); ok && len(c.Objects) == 0 {
+			c.Objects = []fyne.CanvasObject{p.deps.Runs(o.project.Name)}
+			c.Refresh()
+		}
+	}
+	settings := forms.NewButton(nil, lang.L("Project settings…"), o.editSettings).Quiet()
+	settings.SetIcon(fynetheme.SettingsIcon())
+	o.body = container.NewStack(o.tabs, container.New(topRight{}, settings))
+	return o
+}
+
+// topRight puts its object beside the tabs' titles.
+type topRight struct{}
+
+func (topRight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	least := objects[0].MinSize()
+	objects[0].Resize(least)
+	objects[0].Move(fyne.NewPos(size.Width-least.Width-4, 0))
+}
+
+func (topRight) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
+// reload reads the project and what there is to choose from.
+func (o *project) reload() {
+	type all struct {
+		project model.Project
+		lib     library
+	}
+	forms.Load(&o.load, func(ctx context.Context) (a all, err error) {
+		if a.project, err = o.place.deps.Store.Project(ctx, o.name); err != nil {
+			return a, err
+		}
+		a.lib, err = o.place.readLibrary(ctx)
+		return a, err
+	}, func(a all, err error) {
+		if err != nil {
+			o.stage.Error(err, func() { o.stage.Loading(); o.reload() })
+			return
+		}
+		o.place.lib = a.lib
+		o.show(a.project)
+	})
+}
+
+// show shows the project as it is stored.
+func (o *project) show(p model.Project) {
+	news := !o.told || o.name != p.Name || !same(o.project.Environments, p.Environments)
+	o.project, o.name, o.told = p, p.Name, true
+	if news && o.place.deps.Opened != nil {
+		o.place.deps.Opened(p.Name, p.Environments)
+	}
+	o.stage.Show(o.body)
+	o.process.show()
+	o.variables.show()
+	if o.form != nil {
+		o.form.libraryChanged()
+	}
+	if o.want != "" {
+		want := o.want
+		o.want = ""
+		if want == "variables" {
+			o.tabs.SelectIndex(1)
+		} else if s, at := p.Step(want); at >= 0 {
+			o.openStep(s)
+		}
+	}
+}
+
+func same(a, b []string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// save changes the stored project and shows what became of it.
+func (o *project) save(c change) {
+	c.project = o.name
+	done := c.done
+	c.done = func(p model.Project, err error) {
+		if err == nil {
+			o.load.Cancel() // what is being read is older
+			o.show(p)
+		}
+		if done != nil {
+			done(p, err)
+		} else if err != nil {
+			o.place.failed(err)
+			o.reload()
+		}
+	}
+	o.place.saver.add(c)
+}
+
+func (o *project) environmentChanged() {
+	o.process.show()
+	o.variables.show()
+	if o.form != nil {
+		o.form.environmentChanged()
+	}
+}
+
+func (o *project) dirty() bool { return o.form != nil && o.form.Dirty() }
+
+func (o *project) discard() { o.closeStep() }
+
+// openStep shows a step's form in place of the list of steps; one without id is new.
+func (o *project) openStep(s model.Step) {
+	o.place.undo.Flush()
+	o.form = newStepForm(o, s)
+	o.steps.Objects = []fyne.CanvasObject{o.form.content}
+	o.steps.Refresh()
+	o.tabs.SelectIndex(0)
+	if s.ID == "" {
+		o.place.deps.Window.Canvas().Focus(o.form.name)
+	}
+}
+
+// leaveStep goes back to the list of steps, and asks first where something would be lost.
+func (o *project) leaveStep() {
+	if o.dirty() {
+		forms.AskDiscard(o.place.deps.Window, o.closeStep)
+		return
+	}
+	o.closeStep()
+}
+
+func (o *project) closeStep() {
+	if o.form != nil {
+		o.form.close()
+	}
+	o.form = nil
+	o.steps.Objects = []fyne.CanvasObject{o.process.content}
+	o.steps.Refresh()
+	o.process.show()
+}
+
+func (o *project) editSettings() {
+	o.settings = editProject(o.place, o.project, nil)
+}

@@ -1,0 +1,280 @@
+package projects
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// projectForm edits a project's name, its description and its set of environments.
+type projectForm struct {
+	place       *Place
+	project     model.Project
+	form        *forms.Form
+	name        *forms.Entry
+	description *forms.Entry
+	checks      []*forms.Check
+	boxes       *fyne.Container
+	added       *forms.Entry
+	result      *forms.Banner
+	dialog      *forms.Dialog
+	content     fyne.CanvasObject
+}
+
+func newProjectForm(p *Place, project model.Project) *projectForm {
+	f := &projectForm{place: p, project: project, form: forms.NewForm(), boxes: container.New(layout.NewRowWrapLayout()), result: forms.NewBanner()}
+	k := f.form.Keys
+	f.name, f.description, f.added = forms.NewEntry(k), forms.NewMultiline(k, 3), forms.NewEntry(k)
+	f.added.SetPlaceHolder(lang.L("another one, such as Staging"))
+	add := forms.NewButton(k, lang.L("Add"), f.addEnvironment)
+	manage := forms.NewButton(k, lang.L("Names and order…"), func() { EditEnvironments(p.deps, func() { f.environmentsChanged() }) }).Quiet()
+	f.added.OnKey = func(ev *fyne.KeyEvent) bool {
+		if (ev.Name != fyne.KeyReturn && ev.Name != fyne.KeyEnter) || strings.TrimSpace(f.added.Text) == "" {
+			return false
+		}
+		f.addEnvironment()
+		return true
+	}
+	environments := f.form.Add("environments", lang.L("Environments"), lang.L("None: the project runs without one. Variables can have a value for each."),
+		container.NewVBox(f.boxes, container.NewBorder(nil, nil, nil, container.NewHBox(add, manage), f.added)))
+	rows := forms.Rows(f.form.Add("project", lang.L("Name"), "", f.name), f.form.Add("description", lang.L("Description"), "", f.description), environments)
+	f.content = container.NewBorder(nil, f.result.Content(), nil, nil, container.NewVScroll(rows))
+	f.form.Check = func() []forms.Problem {
+		var list []forms.Problem
+		for _, p := range (model.Project{Name: f.name.Text, Environments: f.environments()}).Check() {
+			list = append(list, forms.Problem{Field: p.Field, Err: p.Err})
+		}
+		return list
+	}
+	f.form.Fill(func() {
+		f.name.SetText(project.Name)
+		f.description.SetText(project.Description)
+	})
+	f.showEnvironments(project.Environments)
+	return f
+}
+
+func (f *projectForm) environments() []string {
+	var list []string
+	for _, c := range f.checks {
+		if c.Checked {
+			list = append(list, c.Text)
+		}
+	}
+	return list
+}
+
+func (f *projectForm) showEnvironments(chosen []string) {
+	has := func(name string) bool {
+		return slices.ContainsFunc(chosen, func(c string) bool { return model.NameKey(c) == model.NameKey(name) })
+	}
+	var names []string
+	for _, e := range f.place.lib.environments {
+		names = append(names, e.Name)
+	}
+	for _, c := range chosen {
+		if !slices.ContainsFunc(names, func(n string) bool { return model.NameKey(n) == model.NameKey(c) }) {
+			names = append(names, c)
+		}
+	}
+	f.checks, f.boxes.Objects = nil, nil
+	for _, n := range names {
+		c := forms.NewCheck(f.form.Keys, n)
+		c.Checked = has(n)
+		c.OnChanged = func(bool) {
+			f.form.Changed()
+			f.form.Left("environments")
+		}
+		f.checks = append(f.checks, c)
+		f.boxes.Add(c)
+	}
+	f.boxes.Refresh()
+}
+
+func (f *projectForm) addEnvironment() {
+	name := strings.TrimSpace(f.added.Text)
+	if err := model.CheckName("environment", name); err != nil {
+		f.form.Explain("environments", err)
+		return
+	}
+	f.added.SetText("")
+	f.showEnvironments(append(f.environments(), name))
+	f.form.Changed()
+}
+
+// environmentsChanged shows the list as it is now; chosen ones that were renamed have to be chosen again.
+func (f *projectForm) environmentsChanged() {
+	forms.Load(&f.place.load, f.place.readLibrary, func(lib library, err error) {
+		if err != nil {
+			f.result.Show(err.Error(), forms.Bad)
+			return
+		}
+		f.place.lib = lib
+		f.showEnvironments(slices.DeleteFunc(f.environments(), func(name string) bool {
+			return !slices.ContainsFunc(lib.environments, func(e model.Environment) bool { return model.NameKey(e.Name) == model.NameKey(name) })
+		}))
+	})
+}
+
+// editProject opens the form for a project, or for a new one.
+func editProject(p *Place, project model.Project, created func(model.Project)) *projectForm {
+	f := newProjectForm(p, project)
+	title, confirm := lang.L("New project"), lang.L("Create")
+	if project.ID != "" {
+		title, confirm = lang.L("Project settings"), lang.L("Save")
+	}
+	f.dialog = &forms.Dialog{Title: title, Keys: f.form.Keys, Content: f.content, Confirm: confirm, First: f.name, Size: fyne.NewSize(680, 420), Dirty: f.form.Dirty}
+	f.dialog.OnConfirm = func() {
+		if f.form.ShowAll() == nil {
+			f.save(created)
+		}
+	}
+	f.dialog.Show(p.deps.Window)
+	return f
+}
+
+func (f *projectForm) save(created func(model.Project)) {
+	name, description, environments := strings.TrimSpace(f.name.Text), strings.TrimSpace(f.description.Text), f.environments()
+	c := change{
+		apply: func(p *model.Project) error {
+			p.Name, p.Description, p.Environments = name, description, environments
+			return nil
+		},
+	}
+	done := func(p model.Project, err error) {
+		f.dialog.SetBusy(false)
+		if err != nil {
+			if model.ErrorCode(err) == "project.taken" {
+				f.form.Explain("project", err)
+			}
+			f.result.Show(err.Error(), forms.Bad)
+			return
+		}
+		f.form.Saved()
+		f.dialog.Close()
+		if created != nil {
+			created(p)
+		}
+	}
+	f.dialog.SetBusy(true)
+	c.done = done
+	if f.project.ID != "" {
+		f.place.open.save(c)
+		return
+	}
+	c.apply = func(p *model.Project) error {
+		// A project of that name would be taken for the one to change.
+		if _, err := f.place.deps.Store.Project(context.Background(), name); err == nil {
+			return model.NewError("project.taken", "There is another project called %q. Choose another name.", name)
+		}
+		p.Name, p.Description, p.Environments = name, description, environments
+		return nil
+	}
+	f.place.saver.add(c)
+}
+
+// environmentsForm edits the one list of environments: names and order.
+type environmentsForm struct {
+	deps    Deps
+	work    forms.Latest
+	table   *forms.Table[model.Environment]
+	name    *forms.Entry
+	result  *forms.Banner
+	list    []model.Environment
+	changed func()
+}
+
+// EditEnvironments opens the list of environments that all projects share. changed hears of each change; nil: nobody does.
+func EditEnvironments(deps Deps, changed func()) {
+	f := newEnvironmentsForm(deps, changed)
+	k := &forms.Keys{}
+	f.name = forms.NewEntry(k)
+	f.name.SetPlaceHolder(lang.L("Name"))
+	with := func(do func(model.Environment)) func() {
+		return func() {
+			if e, ok := f.table.Selected(); ok {
+				do(e)
+			}
+		}
+	}
+	up := forms.NewIconButton(k, fynetheme.MoveUpIcon(), with(func(e model.Environment) { f.move(e, -1) }))
+	down := forms.NewIconButton(k, fynetheme.MoveDownIcon(), with(func(e model.Environment) { f.move(e, 1) }))
+	rename := forms.NewButton(k, lang.L("Rename"), with(func(e model.Environment) { f.save(e) }))
+	add := forms.NewButton(k, lang.L("Add"), func() { f.save(model.Environment{}) })
+	remove := forms.NewButton(k, lang.L("Delete"), with(f.remove))
+	f.table.OnSelected = func(e model.Environment) { f.name.SetText(e.Name) }
+	foot := container.NewVBox(container.NewBorder(nil, nil, nil, container.NewHBox(add, rename, remove, up, down), f.name), f.result.Content())
+	d := &forms.Dialog{
+		Title: lang.L("Environments"), Keys: k, Cancel: lang.L("Close"), Size: fyne.NewSize(560, 420), First: f.name,
+		Content: container.NewBorder(nil, foot, nil, nil, f.table.Content()), OnClosed: f.work.Cancel,
+	}
+	d.Show(deps.Window)
+	f.reload()
+}
+
+func newEnvironmentsForm(deps Deps, changed func()) *environmentsForm {
+	f := &environmentsForm{deps: deps, result: forms.NewBanner(), changed: changed}
+	f.table = forms.NewTable(forms.Column[model.Environment]{Title: lang.L("Environment"), Fixed: true, Cell: func(e model.Environment) forms.Cell { return forms.Cell{Text: e.Name, Bold: true} }})
+	return f
+}
+
+func (f *environmentsForm) reload() {
+	forms.Load(&f.work, f.deps.Environments.Environments, func(list []model.Environment, err error) {
+		if err != nil {
+			f.result.Show(err.Error(), forms.Bad)
+			return
+		}
+		selected, _ := f.table.Selected()
+		f.list = list
+		f.table.SetRows(list)
+		f.table.Select(func(e model.Environment) bool { return e.ID == selected.ID })
+	})
+}
+
+func (f *environmentsForm) do(work func(context.Context) error) {
+	f.result.Hide()
+	forms.Do(&f.work, work, func(err error) {
+		if err != nil {
+			f.result.Show(err.Error(), forms.Bad)
+			return
+		}
+		f.reload()
+		if f.changed != nil {
+			f.changed()
+		}
+	})
+}
+
+func (f *environmentsForm) save(e model.Environment) {
+	e.Name = f.name.Text
+	f.do(func(ctx context.Context) error { return f.deps.Environments.SaveEnvironment(ctx, &e) })
+}
+
+func (f *environmentsForm) remove(e model.Environment) {
+	f.do(func(ctx context.Context) error { return f.deps.Environments.DeleteEnvironment(ctx, e.Name) })
+}
+
+func (f *environmentsForm) move(e model.Environment, by int) {
+	names := make([]string, len(f.list))
+	at := -1
+	for i, x := range f.list {
+		names[i] = x.Name
+		if x.ID == e.ID {
+			at = i
+		}
+	}
+	if at < 0 || at+by < 0 || at+by >= len(names) {
+		return
+	}
+	names[at], names[at+by] = names[at+by], names[at]
+	f.do(func(ctx context.Context) error { return f.deps.Environments.OrderEnvironments(ctx, names) })
+}

@@ -1,0 +1,193 @@
+package projects
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/accounts"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// Place shows the list of projects or the open one.
+type Place struct {
+	deps  Deps
+	load  forms.Latest
+	saver saver
+	lib   library
+
+	list *list
+	open *project // nil: the list is shown
+	box  *fyne.Container
+	undo *forms.UndoBar
+
+	environment string
+}
+
+// New makes the place.
+func New(deps Deps) *Place {
+	deps.Accounts.Window, deps.Packages.Window = deps.Window, deps.Window
+	deps.Packages.Fonts = deps.Fonts
+	p := &Place{deps: deps, saver: saver{store: deps.Store, secrets: deps.Secrets}, box: container.NewStack(), undo: forms.NewUndoBar()}
+	p.list = newList(p)
+	p.put(p.list.stage.Content())
+	return p
+}
+
+func (p *Place) put(content fyne.CanvasObject) {
+	p.box.Objects = []fyne.CanvasObject{container.NewBorder(nil, p.undo.Content(), nil, nil, content)}
+	p.box.Refresh()
+}
+
+// Content gives what to show.
+func (p *Place) Content() fyne.CanvasObject { return p.box }
+
+// Shown reads what is shown anew.
+func (p *Place) Shown() { p.Changed() }
+
+// Hidden makes deletions final.
+func (p *Place) Hidden() { p.undo.Flush() }
+
+// Changed hears that somebody has changed something. What is being edited stays.
+func (p *Place) Changed() {
+	if p.open != nil {
+		p.open.reload()
+		return
+	}
+	p.list.reload()
+}
+
+// Open opens a project by its name; a second name is that of a step whose form is opened, or "variables".
+func (p *Place) Open(args ...any) {
+	name, _ := first(args, 0)
+	what, _ := first(args, 1)
+	if name == "" {
+		p.Leave(p.Home)
+		return
+	}
+	p.Leave(func() { p.openProject(name, what) })
+}
+
+func first(args []any, i int) (string, bool) {
+	if i >= len(args) {
+		return "", false
+	}
+	s, ok := args[i].(string)
+	return s, ok
+}
+
+// Home leads back to the list.
+func (p *Place) Home() {
+	p.undo.Flush()
+	p.open = nil
+	p.put(p.list.stage.Content())
+	if p.deps.Opened != nil {
+		p.deps.Opened("", nil)
+	}
+	p.list.reload()
+}
+
+// Leave calls then once nothing unsaved is in the way.
+func (p *Place) Leave(then func()) {
+	if p.open != nil && p.open.dirty() {
+		forms.AskDiscard(p.deps.Window, func() {
+			p.open.discard()
+			p.Settle(then)
+		})
+		return
+	}
+	p.Settle(then)
+}
+
+// Settle makes deletions final and waits for what is being saved. Whatever runs the project calls it first.
+func (p *Place) Settle(then func()) {
+	p.undo.Flush()
+	if !p.saver.busy && len(p.saver.queue) == 0 {
+		then()
+		return
+	}
+	p.saver.afterwards(then)
+}
+
+// afterwards calls then when all that waits is saved.
+func (s *saver) afterwards(then func()) {
+	if len(s.queue) > 0 {
+		last := &s.queue[len(s.queue)-1]
+		done := last.done
+		last.done = func(p model.Project, err error) { done(p, err); then() }
+		return
+	}
+	s.waiting = append(s.waiting, then)
+}
+
+// SetEnvironment is the environment that values are shown for.
+func (p *Place) SetEnvironment(name string) {
+	p.environment = name
+	if p.open != nil {
+		p.open.environmentChanged()
+	}
+}
+
+// Project is the name of the open project, or "".
+func (p *Place) Project() string {
+	if p.open == nil {
+		return ""
+	}
+	return p.open.project.Name
+}
+
+// Dropped takes files into the open step: a script as its text, a package into the library. It reports whether it did.
+func (p *Place) Dropped(paths []string) bool {
+	return p.open != nil && p.open.form != nil && p.open.form.Dropped(paths)
+}
+
+// Find opens the search in the script that is being edited.
+func (p *Place) Find() {
+	if p.open != nil && p.open.form != nil {
+		p.open.form.openFind()
+	}
+}
+
+func (p *Place) openProject(name, what string) {
+	p.undo.Flush()
+	p.open = newProject(p, name, what)
+	p.put(p.open.stage.Content())
+	p.open.reload()
+}
+
+// readLibrary reads what there is to choose from, in the background.
+func (p *Place) readLibrary(ctx context.Context) (l library, err error) {
+	if l.accounts, err = p.deps.Known.Accounts(ctx); err != nil {
+		return l, err
+	}
+	if l.aws, err = p.deps.Known.AWSAccounts(ctx); err != nil {
+		return l, err
+	}
+	if l.packages, err = p.deps.Known.Packages(ctx); err != nil {
+		return l, err
+	}
+	l.environments, err = p.deps.Environments.Environments(ctx)
+	return l, err
+}
+
+// newAccount opens the form for an account over whatever is open, and comes back with its name.
+func (p *Place) newAccount(done func(name string)) {
+	accounts.Edit(p.deps.Accounts, model.Account{}, func(a model.Account) {
+		if _, known := p.lib.account(a.Name); !known {
+			p.lib.accounts = append(slices.Clone(p.lib.accounts), a)
+		}
+		done(a.Name)
+	})
+}
+
+// failed tells that something could not be saved.
+func (p *Place) failed(err error) {
+	forms.ShowError(p.deps.Window, lang.L("Not saved"), err)
+}
+
+func quoted(format, name string) string { return fmt.Sprintf(format, name) }

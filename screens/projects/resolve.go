@@ -1,0 +1,164 @@
+package projects
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/substitute"
+	"github.com/stepdeck/stepdeck/screens/accounts"
+)
+
+// hidden stands for a sensitive value.
+const hidden = "••••••••"
+
+// scope answers for the names that a field can use in one environment, as far as that is known without a run.
+type scope struct {
+	environment string
+	values      map[string]model.Variable
+	earlier     bool // steps before may set outputs
+}
+
+var _ substitute.Variables = scope{}
+
+// newScope gathers the project's variables and, over them, those of a step.
+func newScope(variables, own []model.Variable, environment string) scope {
+	s := scope{environment: environment, values: map[string]model.Variable{}}
+	for _, scoped := range []bool{false, true} { // one with a scope beats one without
+		for _, v := range variables {
+			if (len(v.Scope) > 0) == scoped && v.AppliesTo(environment) {
+				s.values[model.NameKey(v.Name)] = v
+			}
+		}
+	}
+	for _, v := range own {
+		s.values[model.NameKey(v.Name)] = v
+	}
+	return s
+}
+
+// Lookup implements substitute.Variables.
+func (s scope) Lookup(name string) (value string, sensitive, ok bool) {
+	v, ok := s.values[model.NameKey(name)]
+	if !ok {
+		return "", false, false
+	}
+	if v.Type == model.TypeSensitive {
+		return hidden, true, true
+	}
+	return v.Value, false, true
+}
+
+// note tells what text comes to, for the line below its field; empty where there is nothing to tell.
+func (s scope) note(text string) (note string, bad bool) {
+	if !strings.Contains(text, "#{") {
+		return "", false
+	}
+	res, err := substitute.Expand(text, s)
+	if err != nil {
+		return err.Error(), true
+	}
+	for _, u := range res.Undefined {
+		if s.earlier || strings.HasPrefix(model.NameKey(u.Name), "octopus.action[") {
+			return lang.L("Known at the step's turn: an earlier step may set it."), false
+		}
+		in := ""
+		if u.In != "" {
+			in = " " + fmt.Sprintf(lang.L("(in the value of %q)"), u.In)
+		}
+		return fmt.Sprintf(lang.L("Nothing has the name %q%s."), u.Name, s.in()) + in, true
+	}
+	for _, u := range res.Unparsed {
+		return fmt.Sprintf(lang.L("%q is no expression."), "#{"+u.Name), true
+	}
+	value := res.Text
+	if res.Sensitive {
+		value = hidden
+	}
+	if s.environment == "" {
+		return "= " + value, false
+	}
+	return "= " + value + "   (" + s.environment + ")", false
+}
+
+func (s scope) in() string {
+	if s.environment == "" {
+		return ""
+	}
+	return " " + fmt.Sprintf(lang.L("in %s"), s.environment)
+}
+
+// target is the account that a step's field leads to in one environment.
+type target struct {
+	environment string
+	account     model.Account
+	aws         model.AWSAccount
+	known       bool   // the account exists
+	text        string // what to say: the account and its AWS account, or what is missing
+	expect      string
+}
+
+// targets follows an account variable in each environment.
+func targets(p model.Project, own []model.Variable, name string, l library) []target {
+	environments := p.Environments
+	if len(environments) == 0 {
+		environments = []string{""}
+	}
+	var list []target
+	for _, e := range environments {
+		s := newScope(p.Variables, own, e)
+		t := target{environment: e}
+		v, ok := s.values[model.NameKey(name)]
+		switch {
+		case !ok && model.HasExpression(name):
+			t.text, _ = s.note(name)
+		case !ok:
+			t.text = lang.L("no value")
+		case v.Type != model.TypeAWSAccount:
+			t.text = lang.L("not an account variable")
+		default:
+			t.expect = v.Expect
+			t.account, t.known = l.account(v.Value)
+			if !t.known {
+				t.text = fmt.Sprintf(lang.L("%s, which is not on this computer"), v.Value)
+				break
+			}
+			t.text = accounts.Title(t.account)
+			if aws, title := accounts.Known(t.account, l.aws); title != "" {
+				t.aws = aws
+				t.text += " · " + title
+			}
+		}
+		list = append(list, t)
+	}
+	return list
+}
+
+// library is what there is to choose from, as it was last read.
+type library struct {
+	accounts     []model.Account
+	aws          []model.AWSAccount
+	packages     []model.Package
+	environments []model.Environment
+}
+
+func (l library) account(name string) (model.Account, bool) {
+	i := slices.IndexFunc(l.accounts, func(a model.Account) bool { return model.NameKey(a.Name) == model.NameKey(name) })
+	if i < 0 {
+		return model.Account{}, false
+	}
+	return l.accounts[i], true
+}
+
+// awsTitle names an AWS account by its digits and label.
+func (l library) awsTitle(id string) string {
+	for _, a := range l.aws {
+		if a.ID == id {
+			return accounts.AWSTitle(a)
+		}
+	}
+	return id
+}

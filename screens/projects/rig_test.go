@@ -1,0 +1,233 @@
+package projects
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/runner"
+	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/runner/script"
+	"github.com/stepdeck/stepdeck/screens/accounts"
+	"github.com/stepdeck/stepdeck/screens/packages"
+	"github.com/stepdeck/stepdeck/screens/uitest"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms/formstest"
+	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
+)
+
+// vault keeps secrets in memory.
+type vault struct {
+	mu     sync.Mutex
+	values map[model.SecretRef]string
+}
+
+func (v *vault) Put(_ context.Context, secrets map[model.SecretRef]string) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for ref, text := range secrets {
+		v.values[ref] = text
+	}
+	return nil
+}
+
+func (v *vault) Delete(_ context.Context, refs ...model.SecretRef) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, ref := range refs {
+		delete(v.values, ref)
+	}
+	return nil
+}
+
+func (v *vault) Get(_ context.Context, ref model.SecretRef) (string, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if text, ok := v.values[ref]; ok {
+		return text, nil
+	}
+	return "", model.NewError("secret.missing", "There is none.")
+}
+
+// library holds what the test says.
+type packageLibrary struct {
+	store   *store.Store
+	listing archive.Listing
+	texts   map[string]string
+}
+
+func (l packageLibrary) Look(context.Context, string) (archive.Package, bool, error) {
+	return archive.Package{ID: "Acme", Version: "1.0.0"}, false, nil
+}
+
+func (l packageLibrary) Import(ctx context.Context, path string, _ packages.ImportOptions) (model.Package, error) {
+	p := model.Package{Name: "Acme", Version: "1.0.0", Format: "zip", FileName: path, SHA256: "aa", Imported: time.Now()}
+	return p, l.store.SavePackage(ctx, &p, true)
+}
+
+func (l packageLibrary) Remove(context.Context, string, string) error { return nil }
+
+func (l packageLibrary) List(context.Context, model.Package) (archive.Listing, error) {
+	return l.listing, nil
+}
+
+func (l packageLibrary) ReadFile(_ context.Context, _ model.Package, name string, _ int64) ([]byte, error) {
+	return []byte(l.texts[name]), nil
+}
+
+func (l packageLibrary) FindPackage(context.Context, string, string) (model.Package, error) {
+	return model.Package{}, model.NewError("package.unknown", "There is none.")
+}
+
+func (l packageLibrary) PackagePath(model.Package) string { return "" }
+
+// keeper is for New account…
+type keeper struct{ store *store.Store }
+
+func (k keeper) SaveAccount(ctx context.Context, a *model.Account, _ accounts.Secrets) error {
+	return k.store.SaveAccount(ctx, a)
+}
+
+func (k keeper) TestAccount(context.Context, string) (accounts.Tested, error) {
+	return accounts.Tested{}, errors.New("this computer is not an EC2 instance")
+}
+func (k keeper) RemoveAccount(context.Context, string) error { return nil }
+func (k keeper) AccountUsers(context.Context, string) ([]string, error) {
+	return nil, nil
+}
+
+type tools struct{}
+
+func (tools) Interpreter(context.Context, model.Language, model.Edition) (script.Tool, error) {
+	return script.Tool{Path: "/bin/bash", Version: "5.2"}, nil
+}
+func (tools) AWS(context.Context) (script.Tool, error) {
+	return script.Tool{Path: "/usr/bin/aws", Version: "2.31.0"}, nil
+}
+
+type ran struct {
+	project, environment string
+	steps                []string
+}
+
+type rig struct {
+	*uitest.App
+	t      *testing.T
+	window fyne.Window
+	store  *store.Store
+	vault  *vault
+	place  *Place
+	opened []string
+	runs   []ran
+}
+
+func newRig(t *testing.T, size fyne.Size, project *model.Project) *rig {
+	t.Helper()
+	ctx := t.Context()
+	st, err := store.Open(ctx, store.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	sandbox := model.Account{Name: "Sandbox", Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7EXAMPLE", SecretSet: true,
+		Verified: model.Verification{At: time.Now().Add(-2 * time.Hour), AWSID: "210987654321", ARN: "arn:aws:iam::210987654321:user/ana"}}
+	website := model.Account{Name: "Website", Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7EXAMPLF",
+		Verified: model.Verification{At: time.Now().Add(-50 * time.Hour), AWSID: "123456789012", ARN: "arn:aws:iam::123456789012:user/ana"}}
+	for _, a := range []*model.Account{&sandbox, &website} {
+		if err := st.SaveAccount(ctx, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, a := range []model.AWSAccount{{ID: "210987654321", Label: "Sandbox", Colour: "teal"}, {ID: "123456789012", Label: "Website-prod", Colour: "red", Protected: true}} {
+		if err := st.SaveAWSAccount(ctx, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if project != nil {
+		if _, err := st.SaveProject(ctx, project); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fonts, err := monogrid.NewFonts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{App: uitest.New(t), t: t, store: st, vault: &vault{values: map[model.SecretRef]string{}}}
+	lib := packageLibrary{store: st, listing: archive.Listing{Entries: []archive.Entry{{Name: "README.md", Size: 4}, {Name: "tools/rotate.ps1", Size: 60}}}, texts: map[string]string{"tools/rotate.ps1": "param($Days)\nWrite-Host $Days"}}
+	r.window = r.NewWindow("test")
+	r.window.SetPadded(false)
+	r.window.Resize(size)
+	t.Cleanup(r.window.Close)
+	r.place = New(Deps{
+		Window: r.window, Store: st, Environments: st, Known: st, Secrets: r.vault, Fonts: fonts,
+		Planner:  runner.New(runner.Deps{Secrets: r.vault, Packages: lib, Tools: tools{}, Configuration: st}),
+		Accounts: accounts.Deps{Store: st, Keeper: keeper{st}},
+		Packages: packages.Deps{Store: st, Library: lib},
+		Opened:   func(name string, _ []string) { r.opened = append(r.opened, name) },
+		Run: func(project, environment string, steps []string) {
+			r.runs = append(r.runs, ran{project, environment, steps})
+		},
+	})
+	r.window.SetContent(r.place.Content())
+	if project == nil {
+		r.place.Shown()
+		r.Until("the list", func() bool { return r.place.list.stage.State() != forms.StateLoading })
+		return r
+	}
+	if len(project.Environments) > 0 {
+		r.place.SetEnvironment(project.Environments[0])
+	}
+	r.place.Open(project.Name)
+	r.Until("the project", func() bool { return r.place.open != nil && r.place.open.stage.State() == forms.StateReady })
+	return r
+}
+
+// stored gives the project as it is stored now.
+func (r *rig) stored() model.Project {
+	r.t.Helper()
+	p, err := r.store.Project(r.t.Context(), r.place.Project())
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return p
+}
+
+func (r *rig) idle() {
+	r.t.Helper()
+	r.Until("everything to be saved", func() bool { return !r.place.saver.busy && len(r.place.saver.queue) == 0 })
+}
+
+func (r *rig) picture(path string) {
+	formstest.Settle(r.window)
+	r.Picture(r.window, path)
+}
+
+// website is a project as the documentation has it.
+func website() *model.Project {
+	check := model.NewStep("Check")
+	check.AWS = model.StepAWS{Account: "aws.account", Region: "eu-west-1"}
+	check.Script.Body = "aws sts get-caller-identity\n"
+	roll := model.NewStep("Roll the web tier")
+	roll.AWS = model.StepAWS{Account: "aws.account", Region: "#{AWS.Region}", Expect: "123456789012", AssumeRole: &model.AssumeRole{ARN: "arn:aws:iam::#{Acct}:role/deployer"}}
+	roll.Script = model.Script{Source: model.SourceInline, Language: model.PowerShell, Body: "param([int] $Count = 3)\n# Roll the tier, one by one\nforeach ($i in 1..$Count) {\n  aws autoscaling start-instance-refresh --auto-scaling-group-name \"web-$i\" --region #{AWS.Region}\n}\n", Parameters: "-Count 3"}
+	return &model.Project{
+		Name: "Website", Environments: []string{"Staging", "Production"},
+		Variables: []model.Variable{
+			{Name: "aws.account", Type: model.TypeAWSAccount, Value: "Sandbox", Scope: []string{"Staging"}},
+			{Name: "aws.account", Type: model.TypeAWSAccount, Value: "Website", Scope: []string{"Production"}, Expect: "123456789012"},
+			{Name: "Acct", Type: model.TypeText, Value: "123456789012"},
+			{Name: "AWS.Region", Type: model.TypeText, Value: "eu-west-1"},
+			{Name: "Bucket", Type: model.TypeText, Value: "web-#{Acct}-#{Stage}"},
+			{Name: "Password", Type: model.TypeSensitive},
+		},
+		Steps: []model.Step{check, roll},
+	}
+}
+
+var small, large = fyne.NewSize(780, 560), fyne.NewSize(1160, 760)

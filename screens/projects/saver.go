@@ -1,0 +1,115 @@
+package projects
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// saver changes stored projects one change after another. Each works on the project as it is stored by then, so that
+// what another window or a terminal has changed meanwhile stays.
+type saver struct {
+	store   Store
+	secrets Secrets
+	queue   []change
+	busy    bool
+	waiting []func() // called when the change that is being saved is done
+}
+
+// change is one save. Apply and secrets run in the background.
+type change struct {
+	project string                                           // its name; empty: a new one
+	apply   func(p *model.Project) error                     // changes what is stored
+	secrets func(p model.Project) map[model.SecretRef]string // values to seal, once their variables have ids; nil: none
+	done    func(saved model.Project, err error)             // on the main goroutine
+}
+
+func (s *saver) add(c change) {
+	s.queue = append(s.queue, c)
+	s.next()
+}
+
+func (s *saver) next() {
+	if s.busy || len(s.queue) == 0 {
+		return
+	}
+	c := s.queue[0]
+	s.queue = s.queue[1:]
+	s.busy = true
+	go func() {
+		p, err := s.save(context.Background(), c)
+		fyne.Do(func() {
+			s.busy = false
+			c.done(p, err)
+			waiting := s.waiting
+			s.waiting = nil
+			for _, then := range waiting {
+				then()
+			}
+			s.next()
+		})
+	}()
+}
+
+func (s *saver) save(ctx context.Context, c change) (p model.Project, err error) {
+	if c.project != "" {
+		if p, err = s.store.Project(ctx, c.project); err != nil {
+			return p, err
+		}
+	}
+	if err := c.apply(&p); err != nil {
+		return p, err
+	}
+	gone, err := s.store.SaveProject(ctx, &p)
+	if err != nil {
+		return p, err
+	}
+	if c.secrets != nil {
+		if sealed := c.secrets(p); len(sealed) > 0 {
+			if err := s.seal(ctx, sealed); err != nil {
+				return p, err
+			}
+			gone = slices.DeleteFunc(gone, func(r model.SecretRef) bool { _, kept := sealed[r]; return kept })
+		}
+	}
+	if len(gone) > 0 {
+		if err := s.secrets.Delete(ctx, gone...); err != nil {
+			return p, fmt.Errorf("forget what was deleted: %w", err)
+		}
+	}
+	return s.store.Project(ctx, p.Name)
+}
+
+// seal puts values into the vault, and says so once they are there.
+func (s *saver) seal(ctx context.Context, sealed map[model.SecretRef]string) error {
+	if err := s.secrets.Put(ctx, sealed); err != nil {
+		return err
+	}
+	for ref := range sealed {
+		if err := s.store.SetValueSet(ctx, ref.Owner, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stepByID finds a step's place, or -1.
+func stepByID(p *model.Project, id model.ID) int {
+	return slices.IndexFunc(p.Steps, func(s model.Step) bool { return s.ID == id && id != "" })
+}
+
+// freeName gives name, or name with a number behind it where that is taken.
+func freeName(name string, taken func(string) bool) string {
+	if !taken(name) {
+		return name
+	}
+	for i := 2; ; i++ {
+		if with := fmt.Sprintf("%s %d", name, i); !taken(with) {
+			return with
+		}
+	}
+}

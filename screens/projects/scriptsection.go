@@ -1,0 +1,384 @@
+package projects
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/runner/script"
+	"github.com/stepdeck/stepdeck/screens/packages"
+	"github.com/stepdeck/stepdeck/screens/widgets/codeedit"
+	"github.com/stepdeck/stepdeck/screens/widgets/findbar"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// MaxScript is the largest file that is loaded into the editor, in bytes.
+const MaxScript = 4 << 20
+
+// scriptSection is the part of a step's form that says what the step runs.
+type scriptSection struct {
+	f          *StepForm
+	source     *forms.Choice
+	language   *forms.Choice
+	editor     *codeedit.Editor
+	find       *findbar.Bar
+	findBox    *fyne.Container
+	pkg        *forms.Combo
+	version    *forms.Combo
+	file       *forms.Combo
+	parameters *forms.Entry
+
+	inline, packaged *fyne.Container
+	preview          *packages.Preview
+	importer         *packages.Importer
+	load             forms.Latest
+	listing          archive.Listing
+	listed           model.Package // whose listing this is
+	shownFile        string
+	content          fyne.CanvasObject
+}
+
+func newScriptSection(f *StepForm) *scriptSection {
+	k := f.form.Keys
+	deps := f.of.place.deps
+	s := &scriptSection{f: f}
+	s.source = forms.NewChoice(k, forms.Option{Value: string(model.SourceInline), Label: lang.L("Source code")}, forms.Option{Value: string(model.SourcePackage), Label: lang.L("Script file inside a package")})
+	s.language = forms.NewChoice(k, forms.Option{Value: string(model.PowerShell), Label: "PowerShell"}, forms.Option{Value: string(model.Bash), Label: "Bash"})
+	s.editor = codeedit.New(deps.Fonts)
+	s.editor.OnChanged = func() {
+		f.form.Changed()
+		f.form.Left("script.body")
+	}
+	s.pkg, s.version, s.file = forms.NewCombo(k, s.packageItems), forms.NewCombo(k, s.versionItems), forms.NewCombo(k, s.fileItems)
+	s.pkg.SetPlaceHolder(lang.L("package id"))
+	s.version.SetPlaceHolder(model.LatestVersion)
+	s.file.SetPlaceHolder("tools/rotate.ps1")
+	s.parameters = forms.NewMultiline(k, 2)
+	s.language.OnChosen = func(string) { s.editor.SetLexer(packages.Lexer(model.Language(s.language.Value()))) }
+
+	pkgDeps := deps.Packages
+	changed := pkgDeps.Changed
+	pkgDeps.Changed = func() {
+		f.of.reload()
+		if changed != nil {
+			changed()
+		}
+	}
+	s.importer = packages.NewImporter(pkgDeps)
+	s.preview = packages.NewPreview(deps.Packages.Library, deps.Fonts)
+	s.makeFind()
+
+	source := f.form.Add("script.source", lang.L("Script"), "", s.source)
+	search := forms.NewButton(k, lang.L("Find"), s.openFind).Quiet()
+	search.SetIcon(fynetheme.SearchIcon())
+	load := forms.NewButton(k, lang.L("Load a file…"), s.choose).Quiet()
+	load.SetIcon(fynetheme.FolderOpenIcon())
+	bar := container.NewHBox(layout.NewSpacer(), search, load)
+	body := f.form.AddWide("script.body", lang.L("Script Content"), "", container.NewBorder(s.findBox, nil, nil, nil, container.New(forms.MinHeight(280), s.editor)))
+	s.inline = container.NewVBox(f.form.Add("script.language", lang.L("Language"), "", s.language).Row(), container.NewStack(body.Row(), container.NewVBox(bar)))
+	importing := forms.NewButton(k, lang.L("Import…"), s.importFile)
+	s.packaged = container.NewVBox(
+		container.New(buttonBeside{}, f.form.Add("script.package", lang.L("Package"), "", s.pkg).Row(), importing),
+		f.form.Add("script.version", lang.L("Version"), "", s.version).Row(),
+		f.form.Add("script.file", lang.L("Script file"), "", s.file).Row(),
+		container.New(forms.Beside{}, container.New(forms.MinHeight(180), s.preview.Content())),
+	)
+	s.content = container.NewVBox(source.Row(), s.inline, s.packaged,
+		f.form.Add("script.parameters", lang.L("Parameters"), lang.L("Given to the script as they stand, such as -Days 7 or --days 7."), s.parameters).Row())
+	return s
+}
+
+func (s *scriptSection) makeFind() {
+	s.find = findbar.New(findbar.Words{
+		Placeholder: lang.L("Find"), None: lang.L("no matches"), Of: lang.L("%s of %s"), Case: "Aa", Regexp: ".*", Broken: lang.L("not a valid expression"),
+	})
+	s.find.OnQuery = s.editor.Find
+	s.find.OnNext, s.find.OnPrevious = s.editor.FindNext, s.editor.FindPrevious
+	s.editor.OnFind = func(st codeedit.FindState) {
+		s.find.Show(findbar.State{Query: st.Query, Current: st.Current, Total: st.Total, Err: st.Err})
+	}
+	s.findBox = container.NewVBox(s.find.Content())
+	s.findBox.Hide()
+	s.find.OnClose = func() {
+		s.findBox.Hide()
+		s.f.of.place.deps.Window.Canvas().Focus(s.editor)
+	}
+}
+
+// openFind shows the bar and puts the keyboard into it.
+func (s *scriptSection) openFind() {
+	if s.source.Value() != string(model.SourceInline) {
+		return
+	}
+	s.findBox.Show()
+	s.find.Focus()
+}
+
+func (s *scriptSection) fill(m model.Script) {
+	s.source.SetValue(string(m.Source))
+	s.language.SetValue(string(m.Language))
+	s.editor.SetLexer(packages.Lexer(m.Language))
+	s.editor.SetText(m.Body)
+	s.pkg.SetText(m.Package)
+	s.version.SetText(m.Version)
+	s.file.SetText(m.File)
+	s.parameters.SetText(m.Parameters)
+}
+
+func (s *scriptSection) read(m *model.Script) {
+	m.Source, m.Language = model.Source(s.source.Value()), model.Language(s.language.Value())
+	m.Body = s.editor.Text()
+	m.Package, m.Version, m.File = strings.TrimSpace(s.pkg.Text), strings.TrimSpace(s.version.Text), strings.TrimSpace(s.file.Text)
+	m.Parameters = s.parameters.Text
+}
+
+func (s *scriptSection) shown() {
+	inline := s.source.Value() == string(model.SourceInline)
+	setVisible(s.inline, inline)
+	setVisible(s.packaged, !inline)
+	sc := s.f.scope()
+	if inline {
+		s.f.form.Field("script.parameters").SetNote(sc.note(s.parameters.Text))
+		return
+	}
+	for path, text := range map[string]string{"script.package": s.pkg.Text, "script.version": s.version.Text, "script.file": s.file.Text, "script.parameters": s.parameters.Text} {
+		s.f.form.Field(path).SetNote(sc.note(text))
+	}
+	s.look()
+}
+
+// chosen is the package that the fields mean, as far as that is known now.
+func (s *scriptSection) chosen() (model.Package, bool) {
+	var versions []model.Package // newest first, as the library lists them
+	for _, p := range s.f.of.place.lib.packages {
+		if model.PackageKey(p.Name) == model.PackageKey(strings.TrimSpace(s.pkg.Text)) {
+			versions = append(versions, p)
+		}
+	}
+	wanted := strings.TrimSpace(s.version.Text)
+	for _, p := range versions {
+		v, err := model.ParseVersion(p.Version)
+		switch model.NameKey(wanted) {
+		case "", model.LatestVersion:
+			if err != nil || !v.IsPrerelease() {
+				return p, true
+			}
+		case model.LatestPrereleaseVersion:
+			return p, true
+		case model.Unversioned:
+			if p.Version == "" {
+				return p, true
+			}
+		default:
+			if model.VersionKey(p.Version) == model.VersionKey(wanted) {
+				return p, true
+			}
+		}
+	}
+	return model.Package{}, false
+}
+
+// look shows the file of the package that the fields mean.
+func (s *scriptSection) look() {
+	p, ok := s.chosen()
+	if !ok {
+		s.load.Cancel()
+		s.listed, s.listing, s.shownFile = model.Package{}, archive.Listing{}, ""
+		s.preview.Clear()
+		note := ""
+		if s.pkg.Text != "" && !model.HasExpression(s.pkg.Text) && !model.HasExpression(s.version.Text) {
+			note = lang.L("Not in the library of this computer. Import it.")
+		}
+		if note != "" {
+			s.f.form.Field("script.package").SetNote(note, true)
+		}
+		return
+	}
+	if v := strings.TrimSpace(s.version.Text); v == "" || model.NameKey(v) == model.LatestVersion || model.NameKey(v) == model.LatestPrereleaseVersion {
+		s.f.form.Field("script.version").SetNote("= "+p.Version, false)
+	}
+	if s.listed.SHA256 == p.SHA256 {
+		s.lookInside()
+		return
+	}
+	s.listed, s.listing, s.shownFile = p, archive.Listing{}, ""
+	forms.Load(&s.load, func(ctx context.Context) (archive.Listing, error) {
+		return s.f.of.place.deps.Packages.Library.List(ctx, p)
+	}, func(l archive.Listing, err error) {
+		if err != nil {
+			s.f.form.Field("script.package").SetNote(err.Error(), true)
+			return
+		}
+		s.listing = l
+		s.lookInside()
+	})
+}
+
+func (s *scriptSection) lookInside() {
+	file := strings.TrimSpace(s.file.Text)
+	if len(s.listing.Entries) == 0 || file == s.shownFile {
+		return
+	}
+	s.shownFile = file
+	e, err := s.listing.Find(file)
+	if err != nil {
+		s.preview.Clear()
+		if file != "" && !model.HasExpression(file) {
+			s.f.form.Field("script.file").SetNote(err.Error(), true)
+		}
+		return
+	}
+	s.preview.Show(s.listed, e)
+}
+
+func (s *scriptSection) packageItems() []forms.Item {
+	var items []forms.Item
+	seen := map[string]bool{}
+	for _, p := range s.f.of.place.lib.packages {
+		if !seen[model.PackageKey(p.Name)] {
+			seen[model.PackageKey(p.Name)] = true
+			items = append(items, forms.Item{Value: p.Name, Title: p.Name, Detail: p.Version})
+		}
+	}
+	return append(items, forms.Item{Title: lang.L("Import…"), Action: s.importFile})
+}
+
+func (s *scriptSection) versionItems() []forms.Item {
+	items := []forms.Item{
+		{Value: model.LatestVersion, Title: model.LatestVersion, Detail: lang.L("the newest that is no pre-release")},
+		{Value: model.LatestPrereleaseVersion, Title: model.LatestPrereleaseVersion, Detail: lang.L("the newest of all")},
+	}
+	for _, p := range s.f.of.place.lib.packages {
+		if model.PackageKey(p.Name) != model.PackageKey(strings.TrimSpace(s.pkg.Text)) {
+			continue
+		}
+		version := p.Version
+		if version == "" {
+			version = model.Unversioned
+		}
+		items = append(items, forms.Item{Value: version, Title: version, Detail: p.Imported.Local().Format("2006-01-02 15:04")})
+	}
+	return items
+}
+
+// fileItems lists the package's files, scripts first.
+func (s *scriptSection) fileItems() []forms.Item {
+	var scripts, others []forms.Item
+	for _, e := range s.listing.Entries {
+		item := forms.Item{Value: e.Name, Title: e.Name, Detail: forms.Bytes(e.Size)}
+		switch model.LanguageOf(e.Name) {
+		case model.PowerShell, model.Bash:
+			item.Group = lang.L("scripts")
+			scripts = append(scripts, item)
+		default:
+			item.Group = lang.L("other files")
+			others = append(others, item)
+		}
+	}
+	return append(scripts, others...)
+}
+
+func (s *scriptSection) libraryChanged() { s.shownFile = "" }
+
+func (s *scriptSection) close() {
+	s.load.Cancel()
+	s.preview.Clear()
+	s.importer.Cancel()
+}
+
+func (s *scriptSection) summary() string {
+	var m model.Script
+	s.read(&m)
+	return scriptText(m)
+}
+
+func (s *scriptSection) ask(endings []string, done func(string)) {
+	if choose := s.f.of.place.deps.Choose; choose != nil {
+		choose(endings, done)
+		return
+	}
+	forms.ChooseFile(s.f.of.place.deps.Window, endings, done)
+}
+
+func (s *scriptSection) choose() {
+	s.ask([]string{".ps1", ".sh", ".bash", ".txt"}, func(path string) { s.dropped([]string{path}) })
+}
+
+func (s *scriptSection) importFile() {
+	s.ask(packages.Endings(), func(path string) { s.dropped([]string{path}) })
+}
+
+// dropped takes a package into the library and the step, or a script's text into the editor.
+func (s *scriptSection) dropped(paths []string) bool {
+	if len(paths) != 1 {
+		return false
+	}
+	path := paths[0]
+	if packages.IsPackage(path) {
+		s.importer.Import(paths, func(o packages.Outcome) {
+			if o.Err != nil {
+				s.f.result.Show(o.Err.Error(), forms.Bad)
+				return
+			}
+			s.take(o.Package)
+		})
+		return true
+	}
+	language := model.LanguageOf(path)
+	if language != model.PowerShell && language != model.Bash && !strings.HasSuffix(strings.ToLower(path), ".txt") {
+		return false
+	}
+	forms.Load(&s.load, func(context.Context) (string, error) { return readScript(path) }, func(text string, err error) {
+		if err != nil {
+			s.f.result.Show(err.Error(), forms.Bad)
+			return
+		}
+		s.source.Choose(string(model.SourceInline))
+		if language != "" {
+			s.language.Choose(string(language))
+		}
+		s.editor.SetText(text)
+		s.f.form.Changed()
+	})
+	return true
+}
+
+// take chooses an imported package, and its only script where there is just one.
+func (s *scriptSection) take(p model.Package) {
+	if !slices.ContainsFunc(s.f.of.place.lib.packages, func(known model.Package) bool { return known.ID == p.ID && known.SHA256 == p.SHA256 }) {
+		s.f.of.place.lib.packages = append([]model.Package{p}, s.f.of.place.lib.packages...)
+	}
+	s.source.Choose(string(model.SourcePackage))
+	s.pkg.SetText(p.Name)
+}
+
+func readScript(path string) (text string, err error) {
+	in, err := os.Open(path)
+	if err != nil {
+		return "", model.NewError("script.load", "The file %s can't be read. Check its rights.", path).Because(err)
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	data, err := io.ReadAll(io.LimitReader(in, MaxScript+1))
+	if err != nil {
+		return "", model.NewError("script.load", "The file %s can't be read. Check its rights.", path).Because(err)
+	}
+	if len(data) > MaxScript {
+		return "", model.NewError("script.load.large", "The file %s is too large for the editor. Put it into a package.", path)
+	}
+	text, _ = script.Decode(data)
+	if strings.ContainsRune(text, 0) {
+		return "", model.NewError("script.load.binary", "The file %s is no text.", path)
+	}
+	return text, nil
+}

@@ -1,0 +1,397 @@
+package projects
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// StepForm edits one step. Saving always works, but for a name that is missing or taken; running names what is missing.
+type StepForm struct {
+	of   *project
+	step model.Step // as it is stored; without id: new
+	form *forms.Form
+
+	name    *forms.Entry
+	enabled *forms.Check
+	aws     *awsSection
+	script  *scriptSection
+	options *optionsSection
+	values  *valuesSection
+
+	mend    *widget.Label
+	result  *forms.Banner
+	warning *forms.Banner
+	save    *forms.Button
+	run     *forms.Button
+	look    *forms.Button
+	folds   []*forms.Fold
+	scroll  *container.Scroll
+	content fyne.CanvasObject
+
+	preview *preview
+	turn    int // of the search for keys
+	saving  bool
+}
+
+func newStepForm(o *project, s model.Step) *StepForm {
+	f := &StepForm{of: o, step: s, form: forms.NewForm(), result: forms.NewBanner(), warning: forms.NewBanner()}
+	k := f.form.Keys
+	f.name, f.enabled = forms.NewEntry(k), forms.NewCheck(k, lang.L("enabled"))
+	f.name.SetPlaceHolder(lang.L("What the step does"))
+	k.Escape = o.leaveStep
+	k.Enter = func() { f.Save(nil) }
+
+	nameField := f.form.Add("name", lang.L("Step name"), "", f.name)
+	enabledField := f.form.Add("enabled", "", "", f.enabled)
+	f.aws = newAWSSection(f)
+	f.script = newScriptSection(f)
+	f.values = newValuesSection(f)
+	f.options = newOptionsSection(f)
+
+	back := forms.NewButton(k, lang.L("Process"), o.leaveStep).Quiet()
+	back.SetIcon(fynetheme.NavigateBackIcon())
+	title := widget.NewLabelWithStyle(lang.L("Run an AWS CLI Script"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	head := container.NewVBox(container.NewHBox(back, title), widget.NewSeparator())
+
+	fold := func(title string, open bool, content fyne.CanvasObject, summary func() string) *forms.Fold {
+		fo := forms.NewFold(k, title, open, content)
+		fo.Summary = summary
+		f.folds = append(f.folds, fo)
+		return fo
+	}
+	column := container.NewVBox(
+		forms.Rows(nameField, enabledField),
+		fold(lang.L("AWS"), true, f.aws.content, f.aws.summary).Content(), widget.NewSeparator(),
+		fold(lang.L("Script"), true, f.script.content, f.script.summary).Content(), widget.NewSeparator(),
+		fold(lang.L("Values"), len(s.Values) > 0, f.values.content, f.values.summary).Content(), widget.NewSeparator(),
+		fold(lang.L("Options"), false, f.options.content, f.options.summary).Content(),
+	)
+	f.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(4, 12, 8, 18), column))
+
+	f.mend = widget.NewLabel("")
+	f.mend.Truncation = fyne.TextTruncateEllipsis
+	f.look = forms.NewButton(k, lang.L("Preview"), f.Preview)
+	f.save = forms.NewButton(k, lang.L("Save"), func() { f.Save(nil) })
+	f.run = forms.NewButton(k, lang.L("Save and run"), f.SaveAndRun).Important()
+	f.run.SetIcon(fynetheme.MediaPlayIcon())
+	buttons := container.NewHBox(f.look, f.save)
+	if o.place.deps.Run != nil {
+		buttons.Add(f.run)
+	}
+	foot := container.NewVBox(f.warning.Content(), f.result.Content(), widget.NewSeparator(),
+		container.New(layout.NewCustomPaddedLayout(2, 4, 0, 8), container.NewBorder(nil, nil, nil, buttons, f.mend)))
+	f.content = container.NewBorder(head, foot, nil, nil, f.scroll)
+
+	f.form.Check = f.check
+	f.form.OnChanged = f.changed
+	f.fill(s)
+	return f
+}
+
+// fill writes a step into the fields.
+func (f *StepForm) fill(s model.Step) {
+	f.step = s
+	f.form.Fill(func() {
+		f.name.SetText(s.Name)
+		f.enabled.SetChecked(s.Enabled)
+		f.aws.fill(s.AWS)
+		f.script.fill(s.Script)
+		f.options.fill(s.Options)
+		f.values.fill(s.Values)
+	})
+	f.shown()
+}
+
+// Step gives what the fields say.
+func (f *StepForm) Step() model.Step {
+	s := f.step
+	s.Name = strings.TrimSpace(f.name.Text)
+	s.Enabled = f.enabled.Checked
+	f.aws.read(&s.AWS)
+	f.script.read(&s.Script)
+	f.options.read(&s.Options)
+	s.Values = f.values.variables()
+	return s
+}
+
+// project is the project as it would be with what the fields say.
+func (f *StepForm) project() model.Project {
+	p := f.of.project
+	p.Variables = slices.Clone(p.Variables)
+	p.Steps = slices.Clone(p.Steps)
+	if v := f.aws.pending(); v != nil {
+		p.Variables = append(p.Variables, *v)
+	}
+	s := f.Step()
+	if i := stepByID(&p, s.ID); i >= 0 {
+		p.Steps[i] = s
+	} else {
+		p.Steps = append(p.Steps, s)
+	}
+	return p
+}
+
+func (f *StepForm) scope() scope {
+	p := f.project()
+	s := newScope(p.Variables, f.values.variables(), f.of.place.environment)
+	s.earlier = len(p.Steps) > 0 && p.Steps[0].ID != f.step.ID
+	return s
+}
+
+func (f *StepForm) check() []forms.Problem {
+	s := f.Step()
+	var list []forms.Problem
+	for _, p := range s.Check() {
+		list = append(list, forms.Problem{Field: p.Field, Err: p.Err})
+	}
+	for _, other := range f.of.project.Steps {
+		if other.ID != s.ID && model.NameKey(other.Name) == model.NameKey(s.Name) {
+			list = append(list, forms.Problem{Field: "name", Err: model.NewError("step.name.twice", "Another step is called %q. Choose another name.", other.Name)})
+		}
+	}
+	return append(append(list, f.aws.check()...), f.options.check()...)
+}
+
+// changed hears every edit.
+func (f *StepForm) changed() {
+	f.result.Hide()
+	f.shown()
+}
+
+// shown renews what follows from the fields.
+func (f *StepForm) shown() {
+	f.aws.shown()
+	f.script.shown()
+	f.options.shown()
+	for _, fo := range f.folds {
+		if !fo.Open() {
+			fo.Refresh()
+		}
+	}
+	f.showMend()
+	f.searchKeys()
+}
+
+func (f *StepForm) showMend() {
+	var labels []string
+	for _, p := range f.form.Problems() {
+		label := p.Field
+		for _, path := range f.form.Paths() {
+			if p.Field == path || strings.HasPrefix(p.Field, path+"[") {
+				label = f.form.Field(path).Label
+			}
+		}
+		if !slices.Contains(labels, label) {
+			labels = append(labels, label)
+		}
+	}
+	text := ""
+	f.mend.Importance = widget.LowImportance
+	switch n := len(labels); {
+	case n == 1:
+		text = lang.L("1 thing to mend:") + " " + labels[0]
+		f.mend.Importance = widget.WarningImportance
+	case n > 1:
+		text = fmt.Sprintf(lang.L("%d things to mend:"), n) + " " + strings.Join(labels, " · ")
+		f.mend.Importance = widget.WarningImportance
+	case f.form.Dirty():
+		text = lang.L("Not saved yet")
+	}
+	if f.mend.Text != text {
+		f.mend.SetText(text)
+	}
+}
+
+// Dirty reports whether there are edits that are not saved.
+func (f *StepForm) Dirty() bool { return f.form.Dirty() }
+
+// Save saves the step and calls then. What can't be kept is said at its field, and nothing typed is lost.
+func (f *StepForm) Save(then func()) {
+	if f.saving {
+		return
+	}
+	f.form.Left("name")
+	if field := f.form.Field("name"); field.Err() != nil {
+		f.result.Show(field.Err().Error(), forms.Bad)
+		f.focus(field)
+		return
+	}
+	s, pending, values := f.Step(), f.aws.pending(), f.values.list
+	wasNew := s.ID == ""
+	f.saving = true
+	f.of.save(change{
+		apply: func(p *model.Project) error {
+			if pending != nil && !hasVariable(*p, pending.Name) {
+				p.Variables = append(p.Variables, *pending)
+			}
+			if i := stepByID(p, s.ID); i >= 0 {
+				s.Pinned = p.Steps[i].Pinned // changed elsewhere
+				p.Steps[i] = s
+			} else {
+				p.Steps = append(p.Steps, s)
+			}
+			return nil
+		},
+		secrets: func(p model.Project) map[model.SecretRef]string {
+			saved, _ := p.Step(s.Name)
+			return sealedValues(saved.Values, values)
+		},
+		done: func(p model.Project, err error) {
+			f.saving = false
+			if err != nil {
+				f.result.Show(err.Error(), forms.Bad)
+				return
+			}
+			saved, at := p.Step(s.Name)
+			if at < 0 {
+				return
+			}
+			f.step = saved
+			f.values.fill(saved.Values)
+			f.aws.saved()
+			f.form.Saved()
+			f.shown()
+			if wasNew {
+				f.of.process.table.Select(func(r stepRow) bool { return r.ID == saved.ID })
+			}
+			f.result.Show(lang.L("Saved."), forms.Good)
+			if then != nil {
+				then()
+			}
+		},
+	})
+}
+
+func hasVariable(p model.Project, name string) bool {
+	return slices.ContainsFunc(p.Variables, func(v model.Variable) bool { return model.NameKey(v.Name) == model.NameKey(name) })
+}
+
+// SaveAndRun saves and runs this step, or says what keeps it from running.
+func (f *StepForm) SaveAndRun() {
+	f.Save(func() {
+		if field := f.form.ShowAll(); field != nil || len(f.form.Problems()) > 0 {
+			f.result.Show(lang.L("Saved, but it can't be run yet.")+" "+f.mend.Text, forms.Caution)
+			if field != nil {
+				f.focus(field)
+			}
+			return
+		}
+		f.of.place.deps.Run(f.of.project.Name, f.of.place.environment, []string{f.step.Name})
+	})
+}
+
+// focus shows a field and puts the keyboard into it.
+func (f *StepForm) focus(field *forms.Field) {
+	for _, fo := range f.folds {
+		if !fo.Open() {
+			fo.SetOpen(true)
+		}
+	}
+	if in, ok := forms.Face(field.Input).(fyne.Focusable); ok {
+		f.of.place.deps.Window.Canvas().Focus(in)
+	}
+	driver := fyne.CurrentApp().Driver()
+	y := driver.AbsolutePositionForObject(field.Row()).Y - driver.AbsolutePositionForObject(f.scroll.Content).Y
+	f.scroll.ScrollToOffset(fyne.NewPos(0, max(0, y-60)))
+}
+
+// Preview shows what a run of the step would do, with what the fields say now.
+func (f *StepForm) Preview() {
+	f.preview = showPreview(f.of.place, f.project(), f.Step().Name)
+}
+
+// searchKeys looks for text that looks like a key, once the person pauses.
+func (f *StepForm) searchKeys() {
+	f.turn++
+	turn := f.turn
+	const pause = 400 * time.Millisecond
+	time.AfterFunc(pause, func() {
+		fyne.Do(func() {
+			if turn == f.turn {
+				f.warnOfKeys()
+			}
+		})
+	})
+}
+
+func (f *StepForm) warnOfKeys() {
+	if f.script.source.Value() != string(model.SourceInline) {
+		f.warning.Hide()
+		return
+	}
+	found := leaks(f.script.editor.Text())
+	if len(found) == 0 {
+		f.warning.Hide()
+		return
+	}
+	first := found[0]
+	text := fmt.Sprintf(lang.L("Line %d holds what looks like a secret key. Everybody who sees the project can read it."), first.Line)
+	if first.Key {
+		text = fmt.Sprintf(lang.L("Line %d holds an access key. A step gets its keys from its AWS account; a script need not hold any."), first.Line)
+	}
+	move := forms.NewButton(f.form.Keys, lang.L("Move to a Sensitive variable"), func() { f.moveKey(first) })
+	f.warning.Show(text, forms.Caution, move)
+}
+
+// moveKey makes a sensitive variable of what looks like a key, and names it in the script instead.
+func (f *StepForm) moveKey(l leak) {
+	name := "aws.secretKey"
+	if l.Key {
+		name = "aws.accessKey"
+	}
+	name = freeName(name, func(n string) bool { return hasVariable(f.of.project, n) })
+	f.of.save(change{
+		apply: func(p *model.Project) error {
+			p.Variables = append(p.Variables, model.Variable{Name: name, Type: model.TypeSensitive})
+			return nil
+		},
+		secrets: func(p model.Project) map[model.SecretRef]string {
+			for _, v := range p.Variables {
+				if v.Name == name {
+					return map[model.SecretRef]string{v.ValueRef(): l.Text}
+				}
+			}
+			return nil
+		},
+		done: func(_ model.Project, err error) {
+			if err != nil {
+				f.result.Show(err.Error(), forms.Bad)
+				return
+			}
+			f.script.editor.SetText(strings.ReplaceAll(f.script.editor.Text(), l.Text, "#{"+name+"}"))
+			f.form.Changed()
+			f.result.Show(quoted(lang.L("The key is kept in the vault as the sensitive variable %q; the script names it."), name), forms.Good)
+			f.warnOfKeys()
+		},
+	})
+}
+
+// libraryChanged hears that accounts, packages or variables are others now.
+func (f *StepForm) libraryChanged() {
+	f.script.libraryChanged()
+	f.shown()
+}
+
+func (f *StepForm) environmentChanged() { f.shown() }
+
+func (f *StepForm) close() {
+	f.turn++
+	f.script.close()
+}
+
+// Dropped takes a script file as the text, or a package into the library.
+func (f *StepForm) Dropped(paths []string) bool { return f.script.dropped(paths) }
+
+func (f *StepForm) openFind() { f.script.openFind() }

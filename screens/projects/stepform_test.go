@@ -1,0 +1,310 @@
+package projects
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+func (r *rig) edit(name string) *StepForm {
+	r.t.Helper()
+	r.place.open.openStep(r.row(name).Step)
+	return r.place.open.form
+}
+
+func TestAnIncompleteStepIsSavedButNotRun(t *testing.T) {
+	p := website()
+	p.Variables = nil
+	p.Steps = nil
+	r := newRig(t, small, p)
+	r.place.open.process.add()
+	r.place.open.process.card.First.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	f := r.place.open.form
+	if f == nil || r.window.Canvas().Focused() != f.name {
+		t.Fatal("the card opens no form with the keyboard in the name")
+	}
+	f.Save(nil)
+	if f.form.Field("name").Err() == nil {
+		t.Error("a step without a name is saved")
+	}
+	test.Type(f.name, "Check")
+	f.SaveAndRun()
+	r.Until("the answer", func() bool { return strings.Contains(f.result.Text(), "can't be run yet") })
+	if len(r.runs) != 0 {
+		t.Error("it was run")
+	}
+	for _, label := range []string{"AWS Account", "Script Content"} {
+		if !strings.Contains(f.mend.Text, label) {
+			t.Errorf("to mend: %q lacks %s", f.mend.Text, label)
+		}
+	}
+	s, at := r.stored().Step("Check")
+	if at < 0 || !s.Options.StopOnFirstFailure || f.Dirty() {
+		t.Errorf("stored %+v", s)
+	}
+}
+
+func TestWhatIsFilledInIsWhatIsStored(t *testing.T) {
+	r := newRig(t, large, website())
+	f := r.edit("Check")
+	f.name.SetText("Rotate")
+	f.enabled.SetChecked(false)
+	f.aws.role.Choose("yes")
+	f.aws.arn.SetText(" arn:aws:iam::123456789012:role/deployer ")
+	f.aws.external.SetText("x-1")
+	f.aws.session.SetText("rotate")
+	f.aws.duration.SetText("2h")
+	f.aws.expect.SetText("123456789012")
+	f.aws.region.SetText("us-gov-east-1")
+	f.script.language.Choose("powershell")
+	f.script.editor.SetText("Write-Host hi")
+	f.script.parameters.SetText("-Days 7")
+	f.options.timeout.SetText("90")
+	f.options.stderr.SetSelected("a failure of the step")
+	f.options.edition.SetSelected("PowerShell (pwsh)")
+	f.options.stop.SetChecked(true)
+	f.options.isolate.SetChecked(false)
+	f.form.Changed()
+	f.Save(nil)
+	r.idle()
+	s, _ := r.stored().Step("Rotate")
+	want := model.Step{ID: s.ID, Name: "Rotate",
+		AWS: model.StepAWS{Account: "aws.account", Expect: "123456789012", Region: "us-gov-east-1",
+			AssumeRole: &model.AssumeRole{ARN: "arn:aws:iam::123456789012:role/deployer", SessionName: "rotate", Duration: 7200, ExternalID: "x-1"}},
+		Script: model.Script{Source: model.SourceInline, Language: model.PowerShell, Body: "Write-Host hi", Parameters: "-Days 7"},
+	}
+	if s.Enabled || *s.AWS.AssumeRole != *want.AWS.AssumeRole || s.AWS.Expect != want.AWS.Expect || s.AWS.Region != want.AWS.Region || s.Script != want.Script {
+		t.Errorf("stored %+v", s)
+	}
+	o := s.Options
+	if o.Timeout.Minutes() != 90 || o.Stderr != model.ErrorOutputFail || o.Edition != model.EditionCore || !o.StopOnFirstFailure || o.IsolateAWSConfig {
+		t.Errorf("options %+v", o)
+	}
+	f.aws.role.Choose("no")
+	f.Save(nil)
+	r.idle()
+	if s, _ = r.stored().Step("Rotate"); s.AWS.AssumeRole != nil {
+		t.Error("the role stays")
+	}
+}
+
+func TestErrorsStandAtTheirFields(t *testing.T) {
+	r := newRig(t, large, website())
+	f := r.edit("Roll the web tier")
+	c := r.window.Canvas()
+	f.aws.more.SetOpen(true) // what is folded away can't have the keyboard
+	f.folds[3].SetOpen(true)
+	for _, row := range []struct {
+		path  string
+		entry *forms.Entry
+		text  string
+	}{
+		{"aws.assumeRole.arn", f.aws.arn, "deployer"},
+		{"aws.assumeRole.externalId", f.aws.external, "with blanks"},
+		{"aws.assumeRole.sessionName", f.aws.session, "with blanks"},
+		{"aws.assumeRole.duration", f.aws.duration.Entry, "10s"},
+		{"aws.assumeRole.duration", f.aws.duration.Entry, "soon"},
+		{"aws.expect", f.aws.expect.Entry, "1234"},
+		{"aws.region", f.aws.region.Entry, "Ireland"},
+		{"options.timeout", f.options.timeout.Entry, "a while"},
+		{"name", f.name, "check"},
+	} {
+		c.Focus(row.entry)
+		row.entry.SetText(row.text)
+		c.Focus(f.script.parameters)
+		if f.form.Field(row.path).Err() == nil {
+			t.Errorf("%s: %q passes", row.path, row.text)
+		}
+	}
+	f.Save(nil)
+	r.Pump()
+	if s, at := r.stored().Step("Roll the web tier"); at != 1 || s.AWS.Region != "#{AWS.Region}" {
+		t.Error("a name that is taken was saved")
+	}
+}
+
+func TestExpressionsAreResolvedForTheChosenEnvironment(t *testing.T) {
+	r := newRig(t, large, website())
+	f := r.edit("Roll the web tier")
+	if got := f.form.Field("aws.assumeRole.arn").Note(); got != "= arn:aws:iam::123456789012:role/deployer   (Staging)" {
+		t.Errorf("role %q", got)
+	}
+	f.aws.region.SetText("#{Nowhere}")
+	if got := f.form.Field("aws.region").Note(); !strings.Contains(got, `Nothing has the name "Nowhere" in Staging`) && !strings.Contains(got, "earlier step") {
+		t.Errorf("region %q", got)
+	}
+	var leads []string
+	for _, o := range f.aws.targets.Objects {
+		leads = append(leads, o.(*forms.Badge).Text())
+	}
+	if got := strings.Join(leads, " | "); got != "Staging → Sandbox · 210987654321 Sandbox | Production → Website · 123456789012 Website-prod" {
+		t.Errorf("targets %s", got)
+	}
+}
+
+func TestUsingAnAccountDirectlyMakesAVariable(t *testing.T) {
+	p := website()
+	p.Variables, p.Environments = nil, nil
+	r := newRig(t, large, p)
+	f := r.edit("Check")
+	var pick forms.Item
+	for _, i := range f.aws.accounts() {
+		if i.Title == model.InstanceRoleTitle {
+			pick = i
+		}
+	}
+	pick.Action()
+	if f.aws.account.Text != "aws.account" || !strings.Contains(f.form.Field("aws.account").Note(), "makes the account variable") {
+		t.Fatalf("field %q, note %q", f.aws.account.Text, f.form.Field("aws.account").Note())
+	}
+	f.Save(nil)
+	r.idle()
+	if v := r.stored().Variables; len(v) != 1 || v[0].Type != model.TypeAWSAccount || v[0].Value != model.InstanceRole {
+		t.Errorf("variables %+v", v)
+	}
+	pick.Action()
+	if f.aws.account.Text != "aws.account" {
+		t.Error("another variable for the same account")
+	}
+}
+
+func TestSaveAndRun(t *testing.T) {
+	r := newRig(t, large, website())
+	f := r.edit("Check")
+	f.SaveAndRun()
+	r.Until("the run", func() bool { return len(r.runs) == 1 })
+	if got := r.runs[0]; got.project != "Website" || got.environment != "Staging" || len(got.steps) != 1 || got.steps[0] != "Check" {
+		t.Errorf("ran %+v", got)
+	}
+}
+
+const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+
+func TestAKeyInTheScriptIsMovedToASensitiveVariable(t *testing.T) {
+	r := newRig(t, large, website())
+	f := r.edit("Check")
+	f.script.editor.SetText("export AWS_SECRET_ACCESS_KEY='" + secret + "'\naws s3 ls\n")
+	f.script.editor.OnChanged()
+	r.Until("the warning", func() bool { return strings.Contains(f.warning.Text(), "Line 1") })
+	f.moveKey(leaks(f.script.editor.Text())[0])
+	r.Until("the move", func() bool { return strings.Contains(f.script.editor.Text(), "='#{aws.secretKey}'") })
+	var v model.Variable
+	for _, x := range r.stored().Variables {
+		if x.Name == "aws.secretKey" {
+			v = x
+		}
+	}
+	if v.Type != model.TypeSensitive || !v.ValueSet || r.vault.values[v.ValueRef()] != secret {
+		t.Errorf("variable %+v", v)
+	}
+	if f.warning.Text() != "" || !f.Dirty() {
+		t.Error("the warning stays, or the script counts as saved")
+	}
+}
+
+func TestLeaks(t *testing.T) {
+	for _, row := range []struct {
+		name, text string
+		want       int
+	}{
+		{"a secret next to its name", "secret = " + secret, 1},
+		{"a secret in quotes", `$env:AWS_SECRET_ACCESS_KEY="` + secret + `"`, 1},
+		{"an access key", "AKIAIOSFODNN7EXAMPLE", 1},
+		{"both", "AKIAIOSFODNN7EXAMPLE\nkey: " + secret, 2},
+		{"forty characters of something else", "path/" + secret[:35], 0},
+		{"a commit", "key da39a3ee5e6b4b0d3255bfef95601890afd80709", 0},
+		{"an expression", "export AWS_SECRET_ACCESS_KEY=#{aws.secret}", 0},
+		{"a part of a longer word", "secret " + secret + "AAAA", 0},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			if got := leaks(row.text); len(got) != row.want {
+				t.Errorf("found %v", got)
+			}
+		})
+	}
+}
+
+func TestScriptFileInsideAPackage(t *testing.T) {
+	r := newRig(t, large, website())
+	f := r.edit("Check")
+	if !f.Dropped([]string{"/x/Acme.1.0.0.zip"}) {
+		t.Fatal("takes no package")
+	}
+	r.Until("the package", func() bool { return f.script.pkg.Text == "Acme" && len(f.script.listing.Entries) == 2 })
+	if f.script.source.Value() != "package" {
+		t.Error("the source stays Source code")
+	}
+	items := f.script.fileItems()
+	if items[0].Value != "tools/rotate.ps1" || items[0].Group == items[1].Group {
+		t.Errorf("files %v", items)
+	}
+	f.script.file.SetText("tools/other.ps1")
+	if !strings.Contains(f.form.Field("script.file").Note(), "other.ps1") {
+		t.Errorf("a file that is not there: %q", f.form.Field("script.file").Note())
+	}
+	f.script.file.SetText("tools/rotate.ps1")
+	f.Save(nil)
+	r.idle()
+	s, _ := r.stored().Step("Check")
+	if s.Script.Package != "Acme" || s.Script.File != "tools/rotate.ps1" || s.Script.Source != model.SourcePackage {
+		t.Errorf("stored %+v", s.Script)
+	}
+	if got := f.form.Field("script.version").Note(); got != "= 1.0.0" {
+		t.Errorf("latest is %q", got)
+	}
+}
+
+func TestDroppedScriptBecomesTheText(t *testing.T) {
+	r := newRig(t, large, website())
+	f := r.edit("Check")
+	path := filepath.Join(t.TempDir(), "hello.ps1")
+	if err := os.WriteFile(path, []byte("\xff\xfeh\x00i\x00"), 0o600); err != nil { // UTF-16, as Windows editors write it
+		t.Fatal(err)
+	}
+	if f.Dropped([]string{"x.png"}) {
+		t.Error("takes a picture")
+	}
+	f.Dropped([]string{path})
+	r.Until("the text", func() bool { return f.script.editor.Text() == "hi" })
+	if f.script.language.Value() != "powershell" || !f.Dirty() {
+		t.Error("language or edit")
+	}
+}
+
+func TestPreview(t *testing.T) {
+	r := newRig(t, large, website())
+	f := r.edit("Roll the web tier")
+	f.script.editor.SetText("echo #{AWS.Region} #{Password}")
+	f.form.Changed()
+	f.Preview()
+	v := f.preview
+	r.Until("the plan", func() bool { return v.stage.State() == forms.StateReady })
+	if !strings.Contains(v.plan.Script, "echo eu-west-1") {
+		t.Errorf("script %q: not what stands in the form", v.plan.Script)
+	}
+	if !strings.Contains(v.state.Text(), "Password") {
+		t.Errorf("a secret is missing, and the preview says %q", v.state.Text())
+	}
+	if v.plan.Role.ARN != "arn:aws:iam::123456789012:role/deployer" {
+		t.Errorf("role %q", v.plan.Role.ARN)
+	}
+}
+
+func TestDurations(t *testing.T) {
+	for _, row := range []struct {
+		text, shown string
+		bad         bool
+	}{{"", "", false}, {"90", "1h30m", false}, {"90s", "1m30s", false}, {"1h", "1h", false}, {"10 m", "10m", false}, {"soon", "", true}, {"1h30m", "1h30m", false}} {
+		d, err := parseDuration(row.text, 60e9)
+		if (err != nil) != row.bad || err == nil && formatDuration(d) != row.shown {
+			t.Errorf("%q: %v, %v", row.text, d, err)
+		}
+	}
+}

@@ -1,0 +1,225 @@
+package projects
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/accounts"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// valueBlock edits one value of a variable, with where it counts.
+type valueBlock struct {
+	f      *varForm
+	before value
+	form   *forms.Form
+	work   forms.Latest
+
+	text     *forms.Entry    // of the type Text
+	secret   *forms.Secret   // of the type Sensitive
+	accounts *forms.PickList // of the type Amazon Web Services Account
+	check    *forms.Button
+	expect   *forms.Combo
+	scope    *forms.Choice
+	only     []*forms.Check
+	boxes    *fyne.Container
+	prompt   *promptPart
+	remove   *forms.Button
+	content  fyne.CanvasObject
+}
+
+func newValueBlock(f *varForm, v value) *valueBlock {
+	b := &valueBlock{f: f, before: v, form: forms.NewForm()}
+	b.form.Keys = f.form.Keys
+	k := f.form.Keys
+	rows := container.NewVBox()
+	b.remove = forms.NewIconButton(k, fynetheme.DeleteIcon(), func() { f.removeBlock(b) })
+	switch v.Type {
+	case model.TypeSensitive:
+		b.secret = forms.NewSecret(k)
+		b.secret.SetSet(v.ValueSet)
+		rows.Add(b.form.Add("value", lang.L("Value"), lang.L("Kept in the vault and never shown again."), b.secret).Row())
+	case model.TypeAWSAccount:
+		b.addAccounts(rows, v)
+	default:
+		b.text = forms.NewMultiline(k, 2)
+		rows.Add(b.form.Add("value", lang.L("Value"), "", b.text).Row())
+	}
+	b.addScope(rows, v)
+	b.expect = newExpectPicker(k, func() library { return f.place.lib })
+	expect := b.form.Add("expect", lang.L("Expected AWS account"), lang.L("Refused in any other one."), b.expect)
+	expect.SetVisible(v.Type == model.TypeAWSAccount)
+	rows.Add(expect.Row())
+	b.prompt = newPromptPart(b, v.Prompt)
+	rows.Add(b.prompt.fold.Content())
+	b.form.Fill(func() {
+		if b.text != nil {
+			b.text.SetText(v.Value)
+		}
+		b.expect.SetText(v.Expect)
+	})
+	b.form.Check = func() []forms.Problem {
+		list := f.problems(slices.Index(f.blocks, b))
+		if b.scope.Value() == "only" && len(b.value().Scope) == 0 {
+			list = append(list, forms.Problem{Field: "scope", Err: model.NewError("variable.scope.empty", "No environment is ticked. Tick one, or choose All environments.")})
+		}
+		return list
+	}
+	b.form.OnChanged = func() {
+		for _, other := range f.blocks { // scopes hang together
+			if other != b {
+				other.form.Validate()
+			}
+		}
+		b.shown()
+	}
+	b.content = container.NewStack(rows, container.NewVBox(container.NewHBox(layout.NewSpacer(), b.remove)))
+	return b
+}
+
+func (b *valueBlock) addAccounts(rows *fyne.Container, v value) {
+	k := b.form.Keys
+	b.accounts = forms.NewPickList(k, 5)
+	b.accounts.SetItems(b.accountItems())
+	b.accounts.SetValue(v.Value)
+	b.check = forms.NewButton(k, lang.L("Check"), b.checkInstance)
+	add := forms.NewButton(k, lang.L("New account…"), func() {
+		b.f.place.newAccount(func(name string) {
+			b.accounts.SetItems(b.accountItems())
+			b.accounts.Pick(name)
+		})
+	})
+	add.SetIcon(fynetheme.ContentAddIcon())
+	rows.Add(b.form.AddPickList("value", lang.L("Value"), "", b.accounts).Row())
+	rows.Add(container.New(forms.Beside{}, container.NewHBox(add, b.check)))
+}
+
+func (b *valueBlock) accountItems() []forms.Item {
+	lib := b.f.place.lib
+	var items []forms.Item
+	for _, a := range lib.accounts {
+		item := forms.Item{Value: a.Name, Title: accounts.Title(a)}
+		_, known := accounts.Known(a, lib.aws)
+		switch {
+		case a.Kind == model.KindInstanceRole:
+			item.Detail = lang.L("stores no keys")
+		case a.NeedsSecret():
+			item.Detail = lang.L("needs secret on this computer")
+		default:
+			item.Detail = accounts.KindTitle(a) + " " + accounts.KeyEnd(a)
+		}
+		if known != "" {
+			item.Detail += "   ✓ " + known + ", " + accounts.Ago(a.Verified.At, b.f.place.deps.now())
+		}
+		items = append(items, item)
+	}
+	return items
+}
+
+func (b *valueBlock) addScope(rows *fyne.Container, v value) {
+	k := b.form.Keys
+	b.scope = forms.NewChoice(k, forms.Option{Value: "all", Label: lang.L("All environments")}, forms.Option{Value: "only", Label: lang.L("only")})
+	environments := slices.Clone(b.f.project.Environments)
+	for _, e := range v.Scope { // one that the project has lost stays to be seen
+		if !slices.ContainsFunc(environments, func(x string) bool { return model.NameKey(x) == model.NameKey(e) }) {
+			environments = append(environments, e)
+		}
+	}
+	b.boxes = container.New(layout.NewRowWrapLayout())
+	for _, e := range environments {
+		box := forms.NewCheck(k, e)
+		box.Checked = len(v.Scope) > 0 && v.AppliesTo(e)
+		box.OnChanged = func(bool) {
+			b.form.Changed()
+			b.form.Left("scope")
+		}
+		b.only = append(b.only, box)
+		b.boxes.Add(box)
+	}
+	if len(v.Scope) > 0 {
+		b.scope.SetValue("only")
+	}
+	field := b.form.Add("scope", lang.L("Scope"), "", b.scope)
+	rows.Add(field.Row())
+	rows.Add(container.New(forms.Beside{}, b.boxes))
+	field.SetVisible(!b.f.own && len(environments) > 0)
+}
+
+func (b *valueBlock) value() value {
+	v := b.before
+	switch {
+	case b.text != nil:
+		v.Value = b.text.Text
+	case b.secret != nil:
+		v.Value, v.secret = "", b.secret.Value()
+	default:
+		v.Value = b.accounts.Value()
+	}
+	v.Scope = nil
+	if b.scope.Value() == "only" {
+		for _, box := range b.only {
+			if box.Checked {
+				v.Scope = append(v.Scope, box.Text)
+			}
+		}
+	}
+	v.Expect = strings.TrimSpace(b.expect.Text)
+	v.Prompt = b.prompt.prompt()
+	return v
+}
+
+// shown tells what the value comes to.
+func (b *valueBlock) shown() {
+	setVisible(b.boxes, b.scope.Value() == "only" && !b.f.own)
+	b.prompt.shown(b)
+	if b.check != nil {
+		setVisible(b.check, model.NameKey(b.accounts.Value()) == model.InstanceRole)
+	}
+	note := ""
+	if id := strings.TrimSpace(b.expect.Text); id != "" && b.f.place.lib.awsTitle(id) != id {
+		note = b.f.place.lib.awsTitle(id)
+	}
+	b.form.Field("expect").SetNote(note, false)
+	if b.text != nil {
+		b.form.Field("value").SetNote(b.textNote())
+	} else if b.accounts != nil && b.accounts.Value() != "" {
+		if _, known := b.f.place.lib.account(b.accounts.Value()); !known {
+			b.form.Field("value").SetNote(fmt.Sprintf(lang.L("The account %q is not on this computer."), b.accounts.Value()), true)
+		} else if !b.work.Busy() {
+			b.form.Field("value").SetNote("", false)
+		}
+	}
+}
+
+// textNote is what #{...} in a text comes to, with all that is being edited; a key in plain sight comes first.
+func (b *valueBlock) textNote() (string, bool) {
+	if found := leaks(b.f.name.Text + ": " + b.text.Text); len(found) > 0 {
+		return lang.L("This looks like a key. Everybody who sees the project can read it: choose the type Sensitive."), true
+	}
+	all := slices.Clone(b.f.others)
+	for _, v := range b.f.values() {
+		all = append(all, v.Variable)
+	}
+	environment := b.f.place.environment
+	if v := b.value(); len(v.Scope) > 0 && !v.AppliesTo(environment) {
+		environment = v.Scope[0]
+	}
+	if b.f.own {
+		return newScope(b.f.project.Variables, all, environment).note(b.text.Text)
+	}
+	s := newScope(all, nil, environment)
+	// The text stands for the variable itself here, so that a circle through its own name is seen.
+	if name := strings.TrimSpace(b.f.name.Text); name != "" && strings.Contains(b.text.Text, "#{") {
+		s.values[model.NameKey(name)] = model.Variable{Name: name, Type: model.TypeText, Value: b.text.Text}
+		return s.note("#{" + name + "}")
+	}
+	return s.note(b.text.Text)
+}

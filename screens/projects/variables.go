@@ -1,0 +1,293 @@
+package projects
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/accounts"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// variables is the tab of the project's variables: a row for each name, a column for each environment.
+type variables struct {
+	of      *project
+	stage   *forms.Stage
+	table   *forms.Table[varRow]
+	columns []string // environments that the table was made for
+	filter  *forms.Entry
+	edit    *forms.Button
+	remove  *forms.Button
+	bar     fyne.CanvasObject
+	content fyne.CanvasObject
+	hidden  map[string]bool // keys of names that were deleted and can still come back
+	form    *varForm
+}
+
+type varRow struct {
+	name   string
+	kind   model.VariableType
+	values []model.Variable
+}
+
+// Beyond this many environments a column each would be too narrow to read.
+const maxColumns = 4
+
+func newVariables(o *project) *variables {
+	v := &variables{of: o, stage: forms.NewStage(), hidden: map[string]bool{}}
+	add := forms.NewButton(nil, lang.L("Add Variable"), func() { v.open(varRow{}) }).Important()
+	add.SetIcon(fynetheme.ContentAddIcon())
+	with := func(label string, do func(varRow)) *forms.Button {
+		return forms.NewButton(nil, label, func() {
+			if r, ok := v.table.Selected(); ok {
+				do(r)
+			}
+		})
+	}
+	v.edit, v.remove = with(lang.L("Edit"), v.open), with(lang.L("Delete"), v.delete)
+	v.filter = forms.NewEntry(nil)
+	v.filter.SetPlaceHolder(lang.L("Filter"))
+	v.filter.OnChanged = func(text string) { v.table.SetFilter(text); v.buttons() }
+	v.bar = container.NewPadded(container.NewHBox(add, v.edit, v.remove, layout.NewSpacer(), container.NewGridWrap(fyne.NewSize(200, v.filter.MinSize().Height), v.filter)))
+	v.content = v.stage.Content()
+	return v
+}
+
+// build makes the table for the project's environments.
+func (v *variables) build() {
+	v.columns = slices.Clone(v.of.project.Environments)
+	columns := []forms.Column[varRow]{
+		{Title: lang.L("Name"), Cell: func(r varRow) forms.Cell { return forms.Cell{Text: r.name, Bold: true} }},
+		{Title: lang.L("Type"), Width: 110, Cell: func(r varRow) forms.Cell { return forms.Cell{Text: typeTitle(r.kind), Muted: true} }},
+	}
+	all := lang.L("Value")
+	if n := len(v.columns); n > 0 && n <= maxColumns {
+		all = lang.L("All environments")
+		for _, e := range v.columns {
+			columns = append(columns, forms.Column[varRow]{Title: e, Cell: func(r varRow) forms.Cell { return v.cell(r, e) }})
+		}
+	}
+	columns = slices.Insert(columns, 2, forms.Column[varRow]{Title: all, Cell: func(r varRow) forms.Cell { return v.cell(r, "") }})
+	v.table = forms.NewTable(columns...)
+	v.table.OnOpened = v.open
+	v.table.OnSelected = func(varRow) { v.buttons() }
+	v.table.OnKey = func(r varRow, ev *fyne.KeyEvent) bool {
+		if ev.Name == fyne.KeyDelete {
+			v.delete(r)
+			return true
+		}
+		return false
+	}
+}
+
+func typeTitle(t model.VariableType) string {
+	switch t {
+	case model.TypeSensitive:
+		return lang.L("Sensitive")
+	case model.TypeAWSAccount:
+		return lang.L("AWS account")
+	}
+	return lang.L("Text")
+}
+
+// cell shows the value that is scoped to an environment; "" is the one without scope, or all of them in one where there are
+// too many environments for columns.
+func (v *variables) cell(r varRow, environment string) forms.Cell {
+	var texts []string
+	var cell forms.Cell
+	for _, value := range r.values {
+		switch {
+		case environment != "" && (len(value.Scope) == 0 || !value.AppliesTo(environment)):
+			continue
+		case environment == "" && len(value.Scope) > 0 && len(v.columns) <= maxColumns:
+			continue
+		}
+		cell = v.valueCell(value)
+		text := cell.Text
+		if environment == "" && len(value.Scope) > 0 {
+			text = strings.Join(value.Scope, ", ") + ": " + text
+		}
+		texts = append(texts, text)
+	}
+	if len(texts) > 1 {
+		cell = forms.Cell{}
+	}
+	cell.Text = strings.Join(texts, " · ")
+	if len(texts) == 0 && environment != "" {
+		return forms.Cell{}
+	}
+	return cell
+}
+
+func (v *variables) valueCell(value model.Variable) forms.Cell {
+	var cell forms.Cell
+	switch value.Type {
+	case model.TypeSensitive:
+		cell.Text = hidden
+		if !value.ValueSet {
+			cell = forms.Cell{Badge: lang.L("needs value"), Tone: forms.Caution}
+		}
+	case model.TypeAWSAccount:
+		lib := v.of.place.lib
+		a, known := lib.account(value.Value)
+		switch {
+		case known:
+			cell.Text = accounts.Title(a)
+			if aws, title := accounts.Known(a, lib.aws); title != "" {
+				if cell.Bar = string(aws.Colour); cell.Bar == "" {
+					cell.Bar = "-"
+				}
+			}
+		case value.Value != "":
+			cell = forms.Cell{Text: value.Value, Badge: lang.L("not here"), Tone: forms.Caution}
+		}
+	default:
+		cell.Text = strings.Join(strings.Fields(value.Value), " ")
+		if note, bad := v.scope().note(value.Value); bad && (len(value.Scope) == 0 || value.AppliesTo(v.of.place.environment)) {
+			cell.Badge, cell.Tone = note, forms.Caution
+		}
+		if len(leaks(value.Name+": "+value.Value)) > 0 {
+			cell.Badge, cell.Tone = lang.L("looks like a key"), forms.Bad
+		}
+	}
+	if value.Prompt != nil && cell.Badge == "" {
+		cell.Badge = lang.L("asked for")
+	}
+	return cell
+}
+
+func (v *variables) scope() scope {
+	return newScope(v.of.project.Variables, nil, v.of.place.environment)
+}
+
+func (v *variables) rows() []varRow {
+	var rows []varRow
+	at := map[string]int{}
+	for _, variable := range v.of.project.Variables {
+		key := model.NameKey(variable.Name)
+		if v.hidden[key] {
+			continue
+		}
+		i, seen := at[key]
+		if !seen {
+			i = len(rows)
+			at[key] = i
+			rows = append(rows, varRow{name: variable.Name, kind: variable.Type})
+		}
+		rows[i].values = append(rows[i].values, variable)
+	}
+	return rows
+}
+
+func (v *variables) show() {
+	selected := ""
+	if v.table != nil {
+		r, _ := v.table.Selected()
+		selected = r.name
+	}
+	if v.table == nil || !same(v.columns, v.of.project.Environments) {
+		v.build()
+		v.table.SetFilter(v.filter.Text)
+		v.stage.Loading() // the old table goes
+	}
+	rows := v.rows()
+	v.table.SetRows(rows)
+	v.table.Select(func(r varRow) bool { return r.name == selected })
+	v.buttons()
+	if len(rows) == 0 {
+		v.stage.Empty(lang.L("No variables yet"), lang.L("An account variable says which AWS account a step uses, in each environment its own. Text and sensitive values are there for scripts and for fields, as #{name}."),
+			forms.NewButton(nil, lang.L("Add Variable"), func() { v.open(varRow{}) }).Important())
+		return
+	}
+	if v.stage.State() != forms.StateReady {
+		v.stage.Show(container.NewBorder(v.bar, nil, nil, nil, v.table.Content()))
+	}
+}
+
+func (v *variables) buttons() {
+	_, ok := v.table.Selected()
+	for _, b := range []*forms.Button{v.edit, v.remove} {
+		if ok {
+			b.Enable()
+		} else {
+			b.Disable()
+		}
+	}
+}
+
+// open opens the window for a name with all its values, or for a new one.
+func (v *variables) open(r varRow) {
+	key := model.NameKey(r.name)
+	isNew := r.name == ""
+	others := slices.DeleteFunc(slices.Clone(v.of.project.Variables), func(x model.Variable) bool { return !isNew && model.NameKey(x.Name) == key })
+	values := asValues(r.values)
+	if isNew && !slices.ContainsFunc(v.of.project.Variables, func(x model.Variable) bool { return x.Type == model.TypeAWSAccount }) {
+		values = []value{{Variable: model.Variable{Type: model.TypeAWSAccount}}} // what a step needs first
+	}
+	v.form = newVarForm(v.of.place, v.of.project, false, others, values)
+	v.form.show(func(f *varForm, list []value) {
+		name := list[0].Name
+		v.of.save(change{
+			apply: func(p *model.Project) error {
+				at := slices.IndexFunc(p.Variables, func(x model.Variable) bool { return !isNew && model.NameKey(x.Name) == key })
+				if at < 0 {
+					at = len(p.Variables)
+				}
+				p.Variables = slices.DeleteFunc(p.Variables, func(x model.Variable) bool { return !isNew && model.NameKey(x.Name) == key })
+				for i, value := range list {
+					p.Variables = slices.Insert(p.Variables, at+i, value.Variable)
+				}
+				if !isNew && model.NameKey(name) != key {
+					for i := range p.Steps { // steps that name it follow; expressions in texts are the person's
+						if model.NameKey(p.Steps[i].AWS.Account) == key {
+							p.Steps[i].AWS.Account = name
+						}
+					}
+				}
+				return nil
+			},
+			secrets: func(p model.Project) map[model.SecretRef]string { return sealedValues(p.Variables, list) },
+			done: func(_ model.Project, err error) {
+				if err != nil {
+					f.failed(err)
+					return
+				}
+				f.saved()
+				v.table.Select(func(r varRow) bool { return r.name == name })
+			},
+		})
+	})
+}
+
+// delete takes a name with all its values out of the table, and for good once that can't be taken back.
+func (v *variables) delete(r varRow) {
+	key := model.NameKey(r.name)
+	v.of.place.undo.Flush()
+	v.hidden[key] = true
+	v.of.place.undo.Show(fmt.Sprintf(lang.L("The variable %q was deleted."), r.name), func() {
+		delete(v.hidden, key)
+		v.show()
+	}, func() {
+		v.of.save(change{
+			apply: func(p *model.Project) error {
+				p.Variables = slices.DeleteFunc(p.Variables, func(x model.Variable) bool { return model.NameKey(x.Name) == key })
+				return nil
+			},
+			done: func(_ model.Project, err error) {
+				delete(v.hidden, key)
+				if err != nil {
+					v.of.place.failed(err)
+				}
+				v.show()
+			},
+		})
+	})
+	v.show()
+}

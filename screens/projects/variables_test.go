@@ -1,0 +1,264 @@
+package projects
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2/test"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+func (r *rig) openVariable(name string) *varForm {
+	r.t.Helper()
+	v := r.place.open.variables
+	row := varRow{}
+	for _, x := range v.table.Rows() {
+		if x.name == name {
+			row = x
+		}
+	}
+	v.open(row)
+	return v.form
+}
+
+func (r *rig) variable(name, environment string) model.Variable {
+	r.t.Helper()
+	for _, v := range r.stored().Variables {
+		if v.Name == name && (environment == "" && len(v.Scope) == 0 || slices.Contains(v.Scope, environment)) {
+			return v
+		}
+	}
+	r.t.Fatalf("no variable %q for %q", name, environment)
+	return model.Variable{}
+}
+
+func TestAddAccountVariable(t *testing.T) {
+	p := website()
+	p.Variables = nil
+	r := newRig(t, small, p)
+	f := r.openVariable("")
+	if f.kind.Value() != string(model.TypeAWSAccount) {
+		t.Error("the first variable is offered as something else")
+	}
+	b := f.blocks[0]
+	items := b.accountItems()
+	if items[0].Title != model.InstanceRoleTitle || items[0].Detail != "stores no keys" {
+		t.Errorf("first is %+v", items[0])
+	}
+	if !strings.Contains(items[1].Detail, "…MPLE   ✓ 210987654321 Sandbox, 2 h ago") {
+		t.Errorf("detail %q", items[1].Detail)
+	}
+	test.Type(f.name, "aws.account")
+	b.accounts.Pick(model.InstanceRole)
+	b.checkInstance()
+	r.Until("the answer", func() bool { return strings.Contains(b.form.Field("value").Note(), "not an EC2 instance") })
+	b.accounts.Pick("Sandbox")
+	b.scope.Choose("only")
+	f.form.Keys.Enter()
+	if b.form.Field("scope").Err() == nil || !f.dialog.Visible() {
+		t.Fatal("a scope of nothing passes")
+	}
+	b.only[0].SetChecked(true)
+	f.addBlock()
+	if len(f.blocks) != 2 || !f.blocks[1].only[1].Checked {
+		t.Fatal("the second value is not for the environment that has none")
+	}
+	f.blocks[1].accounts.Pick("Website")
+	f.blocks[1].expect.SetText("123456789012")
+	f.form.Keys.Enter()
+	r.idle()
+	if v := r.variable("aws.account", "Production"); v.Value != "Website" || v.Expect != "123456789012" {
+		t.Errorf("stored %+v", v)
+	}
+	if f.dialog.Visible() {
+		t.Error("the window stays")
+	}
+}
+
+func TestScopesMayNotShareAnEnvironment(t *testing.T) {
+	r := newRig(t, small, website())
+	f := r.openVariable("aws.account")
+	if len(f.blocks) != 2 {
+		t.Fatalf("%d values", len(f.blocks))
+	}
+	f.blocks[1].only[0].SetChecked(true)
+	f.form.Keys.Enter()
+	if f.blocks[1].form.Field("scope").Err() == nil || !f.dialog.Visible() {
+		t.Error("two values for one environment pass")
+	}
+	f.removeBlock(f.blocks[0])
+	f.form.Keys.Enter()
+	r.idle()
+	if v := r.variable("aws.account", "Staging"); v.Value != "Website" || len(r.stored().Variables) != 5 {
+		t.Errorf("stored %+v", r.stored().Variables)
+	}
+}
+
+func TestSensitiveValues(t *testing.T) {
+	r := newRig(t, small, website())
+	f := r.openVariable("Password")
+	r.Clipboard().SetContent("one\ntwo\n")
+	if !f.blocks[0].secret.OnPaste(r.Clipboard().Content()) {
+		t.Fatal("several lines are pasted into one")
+	}
+	f.form.Keys.Enter()
+	r.idle()
+	v := r.variable("Password", "")
+	if !v.ValueSet || v.Value != "" || r.vault.values[v.ValueRef()] != "one\ntwo" {
+		t.Errorf("stored %+v, sealed %q", v, r.vault.values[v.ValueRef()])
+	}
+	f = r.openVariable("Password")
+	if s := f.blocks[0].secret; s.Text != "" || !strings.Contains(s.PlaceHolder, "set") {
+		t.Errorf("shown as %q", s.PlaceHolder)
+	}
+	f.name.SetText("Secret")
+	f.form.Keys.Enter()
+	r.idle()
+	if v = r.variable("Secret", ""); r.vault.values[v.ValueRef()] != "one\ntwo" {
+		t.Error("a new name loses the value")
+	}
+	f = r.openVariable("Secret")
+	f.kind.SetSelected("Text")
+	f.form.Keys.Enter()
+	r.idle()
+	if len(r.vault.values) != 0 {
+		t.Error("the secret of what is a text now stays in the vault")
+	}
+}
+
+func TestTextIsResolvedInPlace(t *testing.T) {
+	r := newRig(t, small, website())
+	f := r.openVariable("Bucket")
+	note := func() string { return f.blocks[0].form.Field("value").Note() }
+	if !strings.Contains(note(), `"Stage"`) {
+		t.Errorf("an undefined name: %q", note())
+	}
+	f.blocks[0].text.SetText("web-#{Acct}")
+	if note() != "= web-123456789012   (Staging)" {
+		t.Errorf("resolved: %q", note())
+	}
+	f.blocks[0].text.SetText("a#{Bucket}")
+	if !strings.Contains(note(), "Bucket") || strings.HasPrefix(note(), "=") {
+		t.Errorf("a circle: %q", note())
+	}
+	f.blocks[0].text.SetText("secret " + secret)
+	if !strings.Contains(note(), "looks like a key") {
+		t.Errorf("a key: %q", note())
+	}
+}
+
+func TestPrompt(t *testing.T) {
+	r := newRig(t, small, website())
+	f := r.openVariable("Acct")
+	p := f.blocks[0].prompt
+	p.ask.SetChecked(true)
+	p.label.SetText("Which one?")
+	p.control.SetSelected("one of several options")
+	f.form.Keys.Enter()
+	if f.blocks[0].form.Field("prompt.options").Err() == nil {
+		t.Error("a choice of nothing passes")
+	}
+	p.options.SetText("a\n b \n\n")
+	p.required.SetChecked(true)
+	f.form.Keys.Enter()
+	r.idle()
+	v := r.variable("Acct", "")
+	if v.Prompt == nil || v.Prompt.Label != "Which one?" || !slices.Equal(v.Prompt.Options, []string{"a", "b"}) || !v.Prompt.Required || v.Prompt.Control != model.ControlSelect {
+		t.Errorf("stored %+v", v.Prompt)
+	}
+}
+
+func TestStepsFollowTheirVariablesName(t *testing.T) {
+	r := newRig(t, small, website())
+	f := r.openVariable("aws.account")
+	f.name.SetText("deploy.account")
+	f.form.Keys.Enter()
+	r.idle()
+	if s, _ := r.stored().Step("Check"); s.AWS.Account != "deploy.account" {
+		t.Errorf("the step names %q", s.AWS.Account)
+	}
+}
+
+func TestDeletedVariableComesBack(t *testing.T) {
+	r := newRig(t, small, website())
+	v := r.place.open.variables
+	n := len(v.table.Rows())
+	v.delete(v.table.Rows()[0])
+	if len(v.table.Rows()) != n-1 {
+		t.Fatal("still there")
+	}
+	r.place.undo.Undo()
+	if len(v.table.Rows()) != n {
+		t.Fatal("it did not come back")
+	}
+	v.delete(v.table.Rows()[0])
+	r.place.undo.Flush()
+	r.idle()
+	if len(r.stored().Variables) != 4 { // both values of aws.account
+		t.Errorf("stored %+v", r.stored().Variables)
+	}
+}
+
+func TestStepValues(t *testing.T) {
+	r := newRig(t, small, website())
+	f := r.edit("Check")
+	f.values.open(-1)
+	v := f.values.form
+	v.name.SetText("Token")
+	v.kind.SetSelected("Sensitive")
+	v.blocks[0].secret.SetText("s3cret")
+	if v.blocks[0].form.Field("scope").Visible() {
+		t.Error("a step's value has a scope")
+	}
+	v.form.Keys.Enter()
+	if len(f.values.list) != 1 || !f.Dirty() {
+		t.Fatal("the value is not there")
+	}
+	f.values.open(-1)
+	f.values.form.name.SetText("token")
+	f.values.form.form.Keys.Enter()
+	if f.values.form.form.Field("name").Err() == nil {
+		t.Error("the same name twice passes")
+	}
+	f.values.form.dialog.Close()
+	f.Save(nil)
+	r.idle()
+	s, _ := r.stored().Step("Check")
+	if len(s.Values) != 1 || !s.Values[0].ValueSet || r.vault.values[s.Values[0].ValueRef()] != "s3cret" {
+		t.Errorf("stored %+v", s.Values)
+	}
+}
+
+// Every field that the engine honours has a widget in the forms, under the path that the model gives it.
+func TestEveryHonouredFieldHasAWidget(t *testing.T) {
+	r := newRig(t, large, website())
+	have := map[string]bool{}
+	add := func(prefix string, paths []string) {
+		for _, p := range paths {
+			have[prefix+p] = true
+		}
+	}
+	add("", newProjectForm(r.place, model.Project{}).form.Paths())
+	f := r.edit("Check")
+	add("steps[].", f.form.Paths())
+	for prefix, own := range map[string]bool{"variables[].": false, "steps[].values[].": true} {
+		v := newVarForm(r.place, r.place.open.project, own, nil, nil)
+		add(prefix, v.form.Paths())
+		add(prefix, v.blocks[0].form.Paths())
+	}
+	for _, field := range model.Fields() {
+		if strings.HasPrefix(field.Path, "accounts[]") || strings.HasPrefix(field.Path, "awsAccounts[]") {
+			continue // theirs are walked where their forms are
+		}
+		switch {
+		case field.Mark == model.Honoured && !have[field.Path]:
+			t.Errorf("%s has no widget", field.Path)
+		case field.Mark == model.Later && have[field.Path]:
+			t.Errorf("%s is shown though nothing honours it yet", field.Path)
+		}
+	}
+	var _ *forms.Form = f.form
+}
