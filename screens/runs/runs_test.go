@@ -1,0 +1,266 @@
+package runs
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2/test"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/runner/engine"
+)
+
+// allRuns is the filter that lets everything through.
+var allRuns = store.RunFilter{}
+
+const plain = "stepdeck: 1\nproject: P\n"
+
+const sandboxed = `stepdeck: 1
+project: P
+accounts:
+  - {name: Box, endpoint: sandbox, region: eu-west-1}
+  - {name: Bare, kind: access-key, accessKeyId: AKIAEXAMPLEEXAMPLE12, region: eu-west-1, endpoint: sandbox}
+variables:
+  - {name: aws.account, type: aws-account, value: Box}
+`
+
+// step is a step with an inline Bash script.
+func step(name, account, body string) string {
+	text := "  - name: " + name + "\n    aws: {account: " + account + ", region: eu-west-1}\n    script:\n      language: bash\n      body: |\n"
+	for line := range strings.Lines(body) {
+		text += "        " + line
+	}
+	return text + "\n"
+}
+
+func TestARunThatNeedsNoAnswerStartsAtOnce(t *testing.T) {
+	f := open(t, plain+"steps:\n"+step("One", "none", "echo first")+step("Two", "none", "echo second; exit 3"))
+	f.place.Start(Wanted{Project: "P"})
+	f.over()
+	v := f.place.view
+	if v.run.Status != model.Failed || v.run.ExitCode != 3 {
+		t.Fatalf("the run ended as %s %d: %s", v.run.Status, v.run.ExitCode, v.run.Message)
+	}
+	f.until("the log of the step that failed", func() bool { return v.shownStep().Step == "Two" && v.log.Rows() > 0 })
+	f.says("Failed", "P · #1", "exit 3", "One", "Two", "No AWS account", "Run again", "Edit step")
+	if !v.left.Visible() || v.stopBtn.Visible() {
+		t.Error("the steps are hidden, or there is something to stop")
+	}
+	v.chooseStep(v.run.Steps[0])
+	f.until("the other log", func() bool { return v.shownStep().Step == "One" && v.log.Rows() > 0 })
+	test.Tap(v.againBtn)
+	f.until("the next run", func() bool { return v.id == 2 })
+	f.over()
+	f.place.Home()
+	f.until("the list", func() bool { return len(f.place.list.table.Rows()) == 2 })
+	f.says("#2", "#1", "✕ Failed", "One, Two")
+}
+
+func TestOneStepNeedsNoList(t *testing.T) {
+	f := open(t, sandboxed+"steps:\n"+step("Only", "aws.account", "echo hi"))
+	f.place.Start(Wanted{Project: "P"})
+	f.over()
+	if f.place.view.left.Visible() {
+		t.Error("a list of one step is shown")
+	}
+	f.says("SANDBOX", "000000000000", "user/sandbox", "eu-west-1", "Succeeded")
+}
+
+func TestStopHasTwoStages(t *testing.T) {
+	f := open(t, plain+"steps:\n"+step("Stubborn", "none", "trap '' TERM INT\necho here\nwhile :; do sleep 0.1; done"))
+	f.place.Start(Wanted{Project: "P"})
+	v := f.place.view
+	f.until("a line", func() bool { return v.log.Rows() > 0 })
+	test.Tap(v.stopBtn)
+	if v.stopBtn.Text != "Force now" {
+		t.Errorf("the button says %q", v.stopBtn.Text)
+	}
+	f.until("the time that is left", func() bool { return strings.Contains(v.stopWord.Text, "force in") })
+	test.Tap(v.stopBtn)
+	f.over()
+	f.until("what became of it", func() bool { return strings.Contains(v.stopWord.Text, "0 left") })
+	if v.run.Status != model.Stopped {
+		t.Errorf("the run ended as %s", v.run.Status)
+	}
+}
+
+// TestARunOfSomebodyElse is followed and stopped as one's own, as after the window was killed.
+func TestARunOfSomebodyElse(t *testing.T) {
+	f := open(t, plain+"steps:\n"+step("Long", "none", "while :; do echo on; sleep 0.1; done"))
+	other := engine.New(engine.Options{Path: os.Args[0], Environ: f.environ})
+	run, err := other.Start(t.Context(), engine.Request{Project: "P"}, func(engine.Event) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.until("the list to show it", func() bool { return len(f.place.list.table.Rows()) == 1 })
+	f.says("● Running")
+	f.place.Open(run.ID)
+	v := f.place.view
+	f.until("its log", func() bool { return v.log.Rows() > 3 })
+	test.Tap(v.stopBtn)
+	f.over()
+	if v.run.Status != model.Stopped {
+		t.Errorf("the run ended as %s", v.run.Status)
+	}
+	<-run.Done()
+}
+
+func TestPromptedValues(t *testing.T) {
+	f := open(t, plain+`variables:
+  - {name: Count, type: text, value: "3", prompt: {label: How many, required: true}}
+  - {name: Size, type: text, value: small, prompt: {control: select, options: [small, large]}}
+  - {name: Password, type: sensitive, prompt: {label: Password, required: true}}
+steps:
+`+step("S", "none", `echo "$(get_octopusvariable Count) $(get_octopusvariable Size) ${#Password} $(get_octopusvariable Password | wc -c)"`))
+	f.place.Start(Wanted{Project: "P"})
+	sh := f.sheet()
+	f.says("How many", "Size", "Password", "Steps: S")
+	if len(sh.check()) != 1 {
+		t.Errorf("missing are %v, want the password alone", sh.check())
+	}
+	entry := sh.form.Field("value.Password").Input.(interface{ SetText(string) })
+	entry.SetText("hunter2hunter2")
+	sh.confirm()
+	f.over()
+	lines, err := f.services.Store.ReadLog(t.Context(), f.place.view.step, 1, 10)
+	if err != nil || len(lines) == 0 || !strings.HasPrefix(lines[len(lines)-1].Text, "3 small") || !strings.HasSuffix(lines[len(lines)-1].Text, "14") {
+		t.Errorf("the log is %+v, %v", lines, err)
+	}
+}
+
+func TestCancelStartsNothing(t *testing.T) {
+	f := open(t, plain+"variables:\n  - {name: A, type: text, prompt: {required: true}}\nsteps:\n"+step("S", "none", "echo hi"))
+	f.place.Start(Wanted{Project: "P"})
+	f.sheet().dialog.Leave()
+	if f.place.start.sheet != nil || f.win.Canvas().Overlays().Top() != nil {
+		t.Error("the sheet is still there")
+	}
+	f.place.Start(Wanted{Project: "P"})
+	f.sheet()
+	if runs, err := f.services.Store.Runs(t.Context(), allRuns); err != nil || len(runs) > 0 {
+		t.Errorf("%d runs, %v", len(runs), err)
+	}
+}
+
+func TestAProtectedAccountIsTyped(t *testing.T) {
+	f := open(t, sandboxed+"steps:\n"+step("S", "aws.account", "echo hi"))
+	if err := f.services.Store.SaveAWSAccount(t.Context(), model.AWSAccount{ID: "000000000000", Label: "Box-prod", Colour: "red", Protected: true}); err != nil {
+		t.Fatal(err)
+	}
+	f.place.Start(Wanted{Project: "P"})
+	sh := f.sheet()
+	f.says("Acts in", "000000000000 Box-prod", "PROTECTED", "Type 000000000000 or Box-prod to run.", "SANDBOX")
+	for _, row := range []struct {
+		typed string
+		good  bool
+	}{{"", false}, {"Box", false}, {"000000000001", false}, {"box-PROD", true}, {"000000000000", true}} {
+		sh.typed.SetText(row.typed)
+		if got := len(sh.check()) == 0; got != row.good {
+			t.Errorf("%q is good enough: %v, want %v", row.typed, got, row.good)
+		}
+	}
+	sh.confirm()
+	f.over()
+	if f.place.view.run.Status != model.Succeeded {
+		t.Errorf("the run ended as %s: %s", f.place.view.run.Status, f.place.view.run.Message)
+	}
+	f.says("PROTECTED")
+}
+
+func TestTheWrongAccountHasNoRunButton(t *testing.T) {
+	f := open(t, strings.Replace(sandboxed, "value: Box}", `value: Box, expect: "123456789012"}`, 1)+"steps:\n"+step("S", "aws.account", "echo hi"))
+	f.place.Start(Wanted{Project: "P"})
+	sh := f.sheet()
+	f.says("wrong AWS account", "Expected", "123456789012", "It would be", "000000000000", "Close")
+	if sh.dialog.Confirm != "" {
+		t.Errorf("there is a button %q", sh.dialog.Confirm)
+	}
+	sh.dialog.Keys.Enter()
+	f.app.PumpFor(200 * time.Millisecond)
+	if runs, err := f.services.Store.Runs(t.Context(), allRuns); err != nil || len(runs) > 0 {
+		t.Errorf("%d runs, %v", len(runs), err)
+	}
+}
+
+func TestAnImportedScriptIsShownOnce(t *testing.T) {
+	f := open(t, plain+"steps:\n"+step("S", "none", "echo imported"))
+	f.scripts.all = false
+	f.place.Start(Wanted{Project: "P"})
+	sh := f.sheet()
+	if len(sh.q.scripts) != 1 || !strings.Contains(sh.q.scripts[0].text, "echo imported") {
+		t.Fatalf("shown is %+v", sh.q.scripts)
+	}
+	f.says("has not run on this computer before")
+	sh.confirm()
+	f.over()
+	f.place.Start(Wanted{Project: "P"})
+	f.until("the second run without a sheet", func() bool { return f.place.view.id == 2 })
+	f.over()
+}
+
+func TestTheSameStepAlreadyRunning(t *testing.T) {
+	flag := filepath.Join(t.TempDir(), "go")
+	f := open(t, plain+"steps:\n"+step("S", "none", "while [ ! -e '"+flag+"' ]; do sleep 0.1; done"))
+	f.place.Start(Wanted{Project: "P"})
+	f.until("the first run", func() bool { return f.place.view.id == 1 && f.place.view.shownStep().Status == model.Running })
+	f.place.Start(Wanted{Project: "P"})
+	sh := f.sheet()
+	f.says("is running already")
+	sh.confirm()
+	f.until("both", func() bool { return f.place.view.id == 2 })
+	if err := os.WriteFile(flag, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f.over()
+	f.until("the end of the first", func() bool {
+		run, err := f.services.Store.Run(t.Context(), 1)
+		return err == nil && run.Status == model.Succeeded
+	})
+}
+
+func TestASecretThatIsMissingHere(t *testing.T) {
+	f := open(t, plain+"variables:\n  - {name: Token, type: sensitive}\nsteps:\n"+step("S", "none", `echo "#{Token}" | wc -c`))
+	f.place.Start(Wanted{Project: "P"})
+	sh := f.sheet()
+	f.says("Token", "This computer does not have the value")
+	sh.confirm() // refused: nothing was typed
+	if f.place.start.sheet != sh || sh.form.Field("secret.Token").Err() == nil {
+		t.Fatal("an empty secret was good enough")
+	}
+	sh.secrets[0].entry.SetText("0123456789")
+	sh.confirm()
+	f.over()
+	if f.place.view.run.Status != model.Succeeded {
+		t.Errorf("the run ended as %s: %s", f.place.view.run.Status, f.place.view.run.Message)
+	}
+}
+
+func TestWhatCantRunSaysWhy(t *testing.T) {
+	f := open(t, plain+"steps:\n"+step("S", "'#{Nobody}'", "echo hi"))
+	f.place.Start(Wanted{Project: "P"})
+	sh := f.sheet()
+	f.says("Nobody", "Edit step", "Try again")
+	if sh.dialog.Confirm != "" {
+		t.Errorf("there is a button %q", sh.dialog.Confirm)
+	}
+}
+
+func TestTheListIsFiltered(t *testing.T) {
+	f := open(t, plain+"steps:\n"+step("S", "none", "exit 1"))
+	f.until("the empty list", func() bool { return strings.Contains(f.texts(), "Nothing has run yet") })
+	f.place.Start(Wanted{Project: "P"})
+	f.over()
+	f.place.Home()
+	l := f.place.list
+	f.until("the run", func() bool { return len(l.table.Rows()) == 1 })
+	l.status.SetValue(string(model.Succeeded))
+	l.load()
+	f.until("none", func() bool { return strings.Contains(f.texts(), "No run matches") })
+	l.status.SetValue(string(model.Failed))
+	l.load()
+	f.until("the run again", func() bool { return strings.Contains(f.texts(), "✕ Failed") })
+}
