@@ -25,16 +25,21 @@ const (
 	placeRuns     = "runs"
 )
 
+func (w *window) accountDeps() accounts.Deps {
+	return accounts.Deps{Window: w.win, Store: w.services.Store, Keeper: keeper{w.services}}
+}
+
+func (w *window) packageDeps() packages.Deps {
+	return packages.Deps{Window: w.win, Store: w.services.Store, Library: library{w.services.Library}, Fonts: w.fonts}
+}
+
 // entries makes the places and their lines in the rail.
 func (w *window) entries() []screens.Entry {
+	w.projects = w.newProjects()
 	list := []screens.Entry{
-		{Key: placeProjects, Label: lang.L("Projects"), Icon: fynetheme.FolderOpenIcon(), Place: w.projects(), Project: true},
-		{Key: placeAccounts, Label: lang.L("Accounts"), Icon: fynetheme.AccountIcon(), Place: accounts.New(accounts.Deps{
-			Window: w.win, Store: w.services.Store, Keeper: keeper{w.services},
-		})},
-		{Key: placePackages, Label: lang.L("Packages"), Icon: fynetheme.StorageIcon(), Place: packages.New(packages.Deps{
-			Window: w.win, Store: w.services.Store, Library: library{w.services.Library}, Fonts: w.fonts,
-		})},
+		{Key: placeProjects, Label: lang.L("Projects"), Icon: fynetheme.FolderOpenIcon(), Place: w.projects, Project: true},
+		{Key: placeAccounts, Label: lang.L("Accounts"), Icon: fynetheme.AccountIcon(), Place: accounts.New(w.accountDeps())},
+		{Key: placePackages, Label: lang.L("Packages"), Icon: fynetheme.StorageIcon(), Place: packages.New(w.packageDeps())},
 		{Key: placeRuns, Label: lang.L("Runs"), Icon: fynetheme.HistoryIcon(), Place: w.runs},
 	}
 	w.places = map[string]screens.Place{}

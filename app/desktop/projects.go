@@ -2,88 +2,84 @@ package desktop
 
 import (
 	"context"
-	"strconv"
+	"crypto/sha256"
+	"encoding/hex"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/layout"
-	fynetheme "fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
+	"fyne.io/fyne/v2/storage"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
-	"github.com/stepdeck/stepdeck/screens"
+	"github.com/stepdeck/stepdeck/screens/projects"
+	"github.com/stepdeck/stepdeck/screens/runs"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
-// projectList lists the projects; opening one shows its pickers and its steps.
-type projectList struct {
-	window  *window
-	stage   *forms.Stage
-	table   *forms.Table[store.ProjectInfo]
-	latest  forms.Latest
-	content fyne.CanvasObject
-}
-
-func (w *window) projects() screens.Place {
-	p := &projectList{window: w, stage: forms.NewStage()}
-	p.table = forms.NewTable(
-		forms.Column[store.ProjectInfo]{Title: lang.L("Project"), Cell: func(i store.ProjectInfo) forms.Cell { return forms.Cell{Text: i.Name, Bold: true} }},
-		forms.Column[store.ProjectInfo]{Title: lang.L("Steps"), Width: 90, Cell: func(i store.ProjectInfo) forms.Cell { return forms.Cell{Text: strconv.Itoa(i.Steps)} }},
-	)
-	p.table.OnSelected = func(i store.ProjectInfo) { w.openProject(i.Name) }
-	head := widget.NewLabelWithStyle(lang.L("Projects"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	head.SizeName = fynetheme.SizeNameHeadingText
-	p.content = container.New(layout.NewCustomPaddedLayout(10, 10, 14, 14), container.NewBorder(head, nil, nil, nil, p.stage.Content()))
-	return p
-}
-
-// Content implements screens.Place.
-func (p *projectList) Content() fyne.CanvasObject { return p.content }
-
-// Shown implements screens.Shower.
-func (p *projectList) Shown() { p.Changed() }
-
-// Changed implements screens.Follower.
-func (p *projectList) Changed() {
-	forms.Load(&p.latest, p.window.services.Store.Projects, func(list []store.ProjectInfo, err error) {
-		switch {
-		case err != nil:
-			p.stage.Error(err, p.Changed)
-		case len(list) == 0:
-			p.stage.Empty(lang.L("No project yet"), lang.L("Drop a Stepdeck file here to import one."))
-		default:
-			p.table.SetRows(list)
-			p.stage.Show(p.table.Content())
-		}
+// newProjects makes the place of the projects.
+func (w *window) newProjects() *projects.Place {
+	st := w.services.Store
+	return projects.New(projects.Deps{
+		Window: w.win, Store: projectStore{st, w.scripts}, Environments: st, Known: st, Secrets: w.services.Vault, Planner: w.services.Runner,
+		Accounts: w.accountDeps(), Packages: w.packageDeps(), Fonts: w.fonts, Opened: w.opened,
+		Run: func(project, environment string, steps []string) {
+			w.runs.Start(runs.Wanted{Project: project, Environment: environment, Steps: steps})
+		},
+		Runs: w.runs.OfProject, Import: w.chooseImport,
 	})
 }
 
-// openProject shows the pickers of a project.
-func (w *window) openProject(name string) {
-	go func() {
-		project, err := w.services.Store.Project(w.ctx, name)
-		fyne.Do(func() {
-			if err != nil {
-				forms.ShowError(w.win, lang.L("The project can't be opened"), err)
-				return
-			}
-			w.showProject(project)
-		})
-	}()
+// projectStore marks scripts that were written in this window as seen: nobody has to be shown what they typed.
+type projectStore struct {
+	*store.Store
+	scripts *seenScripts
 }
 
-func (w *window) showProject(p model.Project) {
-	w.frame.SetProject(p.Name, p.Environments, w.kept[settingEnvironment+string(p.ID)])
-	w.project = p.ID
+// SaveProject implements projects.Store.
+func (s projectStore) SaveProject(ctx context.Context, p *model.Project) ([]model.SecretRef, error) {
+	before := map[model.ID]string{}
+	if old, err := s.Project(ctx, p.Name); err == nil {
+		for _, step := range old.Steps {
+			before[step.ID] = step.Script.Body
+		}
+	}
+	gone, err := s.Store.SaveProject(ctx, p)
+	if err != nil {
+		return gone, err
+	}
+	var written []string
+	for _, step := range p.Steps {
+		body, had := before[step.ID]
+		if step.Script.Source == model.SourceInline && (!had || body != step.Script.Body) {
+			sum := sha256.Sum256([]byte(step.Script.Body))
+			written = append(written, hex.EncodeToString(sum[:]))
+		}
+	}
+	return gone, s.scripts.MarkSeen(ctx, written...)
 }
 
-// settingEnvironment, with a project's id behind it, keeps the environment that was chosen last.
+// opened hears which project is open.
+func (w *window) opened(project string, environments []string) {
+	chosen := w.kept[settingEnvironment+model.NameKey(project)]
+	if name, now := w.frame.Project(); name == project && now != "" {
+		chosen = now
+	}
+	w.frame.SetProject(project, environments, chosen)
+	_, environment := w.frame.Project()
+	w.projects.SetEnvironment(environment)
+}
+
+// openProject shows a project.
+func (w *window) openProject(name string) { w.frame.Go(placeProjects, name) }
+
+// settingEnvironment, with a project's name behind it, keeps the environment that was chosen last.
 const settingEnvironment = "window.environment."
 
 func (w *window) choseEnvironment(name string) {
-	key := settingEnvironment + string(w.project)
+	w.projects.SetEnvironment(name)
+	project, _ := w.frame.Project()
+	key := settingEnvironment + model.NameKey(project)
 	w.kept[key] = name
 	go func() {
 		if err := w.services.Store.SaveSettings(context.WithoutCancel(w.ctx), map[string]string{key: name}); err != nil {
@@ -92,14 +88,20 @@ func (w *window) choseEnvironment(name string) {
 	}()
 }
 
-// editStep leads to a step's form.
-func (w *window) editStep() func(project, step string) { return nil }
-
-// openFile takes a file that was dropped or handed over.
-func (w *window) openFile(path string) {
-	if !isProjectFile(path) {
-		forms.ShowError(w.win, lang.L("This file can't be opened"), model.NewError("window.file", "%s", lang.L("Stepdeck opens .stepdeck files. Packages are imported under Packages.")))
-		return
-	}
-	w.importFile(path)
+// chooseImport asks for a project file.
+func (w *window) chooseImport() {
+	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
+		switch {
+		case err != nil:
+			forms.ShowError(w.win, lang.L("The file can't be imported"), err)
+		case file != nil:
+			path := file.URI().Path()
+			_ = file.Close()
+			w.importFile(path)
+		}
+	}, w.win)
+	d.SetFilter(storage.NewExtensionFileFilter([]string{".stepdeck"}))
+	size := w.win.Canvas().Size()
+	d.Resize(fyne.NewSize(size.Width*0.8, size.Height*0.8))
+	d.Show()
 }

@@ -36,7 +36,7 @@ func (w *window) alive(running int) int {
 	if err != nil || len(marked) == 0 {
 		return running
 	}
-	fyne.Do(w.frame.Changed)
+	fyne.Do(w.changed)
 	return w.running()
 }
 

@@ -4,19 +4,19 @@ import (
 	"context"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/app"
-	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/screens"
+	"github.com/stepdeck/stepdeck/screens/projects"
 	"github.com/stepdeck/stepdeck/screens/runs"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
@@ -39,16 +39,16 @@ type window struct {
 	engine    *engine.Engine
 	engineErr error // why nothing can run
 
-	app     fyne.App
-	win     fyne.Window
-	frame   *screens.Frame
-	runs    *runs.Place
-	fonts   *monogrid.Fonts
-	scripts *seenScripts
-	places  map[string]screens.Place
-	kept    map[string]string // settings as they were at the start
-	project model.ID          // the open one
-	closing bool
+	app      fyne.App
+	win      fyne.Window
+	frame    *screens.Frame
+	runs     *runs.Place
+	fonts    *monogrid.Fonts
+	scripts  *seenScripts
+	places   map[string]screens.Place
+	kept     map[string]string // settings as they were at the start
+	projects *projects.Place
+	closing  bool
 }
 
 func (w *window) build() error {
@@ -69,7 +69,7 @@ func (w *window) build() error {
 	w.win.SetPadded(false)
 	w.runs = runs.New(runs.Deps{
 		Window: w.win, Store: w.services.Store, Planner: w.services.Runner, Engine: w, Scripts: w.scripts, Fonts: w.fonts,
-		Again: w.again, SaveSecret: w.saveSecret, Navigate: func(to string, args ...any) { w.frame.Go(to, args...) }, EditStep: w.editStep(),
+		Again: w.again, SaveSecret: w.saveSecret, Navigate: func(to string, args ...any) { w.frame.Go(to, args...) }, EditStep: func(project, step string) { w.frame.Go(placeProjects, project, step) },
 		Who: app.Who(os.Environ()),
 	})
 	w.frame = screens.New(screens.Deps{
@@ -77,7 +77,7 @@ func (w *window) build() error {
 		OnRun: func(project, environment string) {
 			w.runs.Start(runs.Wanted{Project: project, Environment: environment})
 		},
-		OnStop: w.runs.StopShown, OnAbout: w.about, OnQuit: w.quit,
+		OnStop: w.runs.StopShown, OnAbout: w.about, OnQuit: w.quit, More: w.fileMenu,
 	})
 	w.win.SetContent(w.frame.Content())
 	w.win.SetMainMenu(w.frame.Menu())
@@ -86,6 +86,21 @@ func (w *window) build() error {
 	w.win.CenterOnScreen()
 	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
 	return nil
+}
+
+// fileMenu is the upper part of the File menu.
+func (w *window) fileMenu() []*fyne.MenuItem {
+	item := fyne.NewMenuItem(lang.L("Import…"), w.chooseImport)
+	item.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyO, Modifier: fyne.KeyModifierShortcutDefault}
+	return []*fyne.MenuItem{item}
+}
+
+// changed tells what is in sight that something has changed in the database.
+func (w *window) changed() {
+	w.frame.Changed()
+	if w.frame.Current() == placeProjects {
+		w.runs.TabChanged()
+	}
 }
 
 // length reads a kept size; one that no screen has is not taken.
@@ -142,14 +157,6 @@ func (w *window) front(m message) {
 	}
 }
 
-// dropped takes files that were dropped on the window.
-func (w *window) dropped(files []fyne.URI) {
-	for _, f := range files {
-		w.openFile(f.Path())
-		return
-	}
-}
-
 // quit closes the window once nothing unsaved is in the way. Runs go on, which is said.
 func (w *window) quit() {
 	if w.closing {
@@ -190,9 +197,6 @@ func (w *window) listProjects(got func([]string)) {
 	}()
 }
 
-// isProjectFile tells whether a file is one that an import takes.
-func isProjectFile(path string) bool { return strings.EqualFold(filepath.Ext(path), ".stepdeck") }
-
 const (
 	lookEvery   = 250 * time.Millisecond // while a run goes on
 	glanceEvery = time.Second            // otherwise
@@ -225,7 +229,7 @@ func (w *window) watchChanges() {
 			w.log.Warn("look for changes", "error", err)
 		case changed:
 			running = w.running()
-			fyne.Do(w.frame.Changed)
+			fyne.Do(w.changed)
 		case running > 0:
 			running = w.alive(running)
 		}

@@ -23,18 +23,20 @@ const listed = 500
 
 // list is the page of all runs.
 type list struct {
-	place    *Place
-	table    *forms.Table[row]
-	stage    *forms.Stage
-	project  *forms.Select
-	status   *forms.Select
-	search   *forms.Entry
-	again    *forms.Button
-	show     *forms.Button
-	latest   forms.Latest
-	content  fyne.CanvasObject
-	filtered bool
-	stale    bool // something changed since the loading began
+	place       *Place
+	head        *widget.Label
+	projectPick fyne.CanvasObject
+	table       *forms.Table[row]
+	stage       *forms.Stage
+	project     *forms.Select
+	status      *forms.Select
+	search      *forms.Entry
+	again       *forms.Button
+	show        *forms.Button
+	latest      forms.Latest
+	content     fyne.CanvasObject
+	filtered    bool
+	stale       bool // something changed since the loading began
 }
 
 // row is a run with what the AWS accounts in it are known by.
@@ -66,14 +68,15 @@ func newList(p *Place) *list {
 		}
 	})
 	l.table = forms.NewTable(l.columns()...)
-	l.table.OnOpened = func(r row) { p.Open(r.ID) }
+	l.table.OnOpened = func(r row) { p.deps.Navigate("runs", r.ID) }
 	l.table.OnSelected = func(row) { l.buttons() }
 	l.buttons()
 
-	head := widget.NewLabelWithStyle(lang.L("Runs"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	head.SizeName = fynetheme.SizeNameHeadingText
-	bar := container.NewHBox(wide(180, l.project), wide(190, l.status), wide(180, l.search), layout.NewSpacer(), l.show, l.again)
-	top := container.NewVBox(head, bar)
+	l.head = widget.NewLabelWithStyle(lang.L("Runs"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	l.head.SizeName = fynetheme.SizeNameHeadingText
+	l.projectPick = wide(180, l.project)
+	bar := container.NewHBox(l.projectPick, wide(190, l.status), wide(180, l.search), layout.NewSpacer(), l.show, l.again)
+	top := container.NewVBox(l.head, bar)
 	l.content = container.New(layout.NewCustomPaddedLayout(10, 10, 14, 14), container.NewBorder(top, nil, nil, nil, l.stage.Content()))
 	return l
 }
@@ -255,6 +258,6 @@ func (l *list) buttons() {
 
 func (l *list) open() {
 	if r, ok := l.table.Selected(); ok {
-		l.place.Open(r.ID)
+		l.place.deps.Navigate("runs", r.ID)
 	}
 }

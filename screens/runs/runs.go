@@ -67,6 +67,7 @@ type Deps struct {
 type Place struct {
 	deps  Deps
 	list  *list
+	tab   *list // on a project's page; nil before there is one
 	view  *view
 	stack *fyne.Container
 	shown bool

@@ -1,0 +1,53 @@
+package desktop
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/packages"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// dropped takes files that were dropped on the window: the place in sight first, then whoever knows such a file.
+func (w *window) dropped(files []fyne.URI) {
+	var paths []string
+	for _, f := range files {
+		paths = append(paths, f.Path())
+	}
+	if taker, ok := w.places[w.frame.Current()].(interface{ Dropped(paths []string) bool }); ok && taker.Dropped(paths) {
+		return
+	}
+	for _, p := range paths {
+		w.openFile(p)
+		return
+	}
+}
+
+// openFile takes one file.
+func (w *window) openFile(path string) {
+	ending := strings.ToLower(filepath.Ext(path))
+	switch {
+	case ending == ".stepdeck":
+		w.frame.Leave(func() { w.importFile(path) })
+	case ending == ".csv":
+		w.frame.Go(placeAccounts)
+		w.take(placeAccounts, path)
+	case slices.Contains(packages.Endings(), ending):
+		w.frame.Go(placePackages)
+		w.take(placePackages, path)
+	default:
+		forms.ShowError(w.win, lang.L("This file can't be opened"), model.NewError("window.file.kind", "%s",
+			lang.L("Stepdeck opens .stepdeck files, packages (.nupkg, .zip, .tar.gz) and accessKeys.csv. A script is dropped on the step that is to run it.")))
+	}
+}
+
+func (w *window) take(place, path string) {
+	if taker, ok := w.places[place].(interface{ Dropped(paths []string) bool }); ok && w.frame.Current() == place {
+		taker.Dropped([]string{path})
+	}
+}
