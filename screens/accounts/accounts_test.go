@@ -105,6 +105,10 @@ func newRig(t *testing.T, size fyne.Size, accounts ...model.Account) *rig {
 	r.window.SetPadded(false)
 	r.window.Resize(size)
 	t.Cleanup(r.window.Close)
+	t.Cleanup(func() {
+		r.place.Hidden()
+		formstest.Drain(t, r.Pump)
+	})
 	r.place = New(Deps{Window: r.window, Store: st, Keeper: r.keeper})
 	r.window.SetContent(r.place.Content())
 	r.place.Shown()

@@ -164,7 +164,7 @@ func (t *awsAccounts) open(a model.AWSAccount) {
 	rows := forms.Rows(f.form.Field("id"), f.form.Field("label"), f.form.Field("colour"), f.form.Field("protected"))
 	d := &forms.Dialog{
 		Title: title, Keys: f.form.Keys, Confirm: lang.L("Save"), Size: fyne.NewSize(600, 340), First: first, Dirty: f.form.Dirty,
-		Content: container.NewBorder(nil, result.Content(), nil, nil, container.NewVScroll(rows)),
+		Content: container.NewBorder(nil, result.Content(), nil, nil, forms.Scroll(rows)),
 	}
 	d.OnConfirm = func() {
 		if f.form.ShowAll() != nil {

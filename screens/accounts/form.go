@@ -79,7 +79,7 @@ func NewForm(deps Deps, a model.Account) *Form {
 	hint := widget.NewLabel(lang.L("Paste an export block, a profile or the text of accessKeys.csv into any field, or drop the file here."))
 	hint.Importance, hint.Wrapping = widget.LowImportance, fyne.TextWrapWord
 	f.content = container.NewBorder(nil, container.NewVBox(f.testing, f.result.Content()), nil, nil,
-		container.NewVScroll(container.NewVBox(hint, basic, f.more.Content())))
+		forms.Scroll(container.NewVBox(hint, basic, f.more.Content())))
 	f.form.Check = f.check
 	f.form.OnChanged = f.notes
 	f.show()

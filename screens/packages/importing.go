@@ -164,7 +164,7 @@ func (i *Importer) ask(path string, found archive.Package, why error, done func(
 	rows := forms.Rows(f.form.Field("id"), f.form.Field("version"), f.form.Field("replace"))
 	d := &forms.Dialog{
 		Title: lang.L("Import package"), Keys: f.form.Keys, Confirm: lang.L("Import"), First: f.id, Size: fyne.NewSize(580, 360),
-		Content: container.NewBorder(head, f.result.Content(), nil, nil, container.NewVScroll(rows)),
+		Content: container.NewBorder(head, f.result.Content(), nil, nil, forms.Scroll(rows)),
 	}
 	finished := false
 	d.OnClosed = func() {

@@ -98,6 +98,9 @@ func newRig(t *testing.T) *rig {
 	r.window.SetPadded(false)
 	r.window.Resize(fyne.NewSize(900, 600))
 	t.Cleanup(r.window.Close)
+	t.Cleanup(func() {
+		formstest.Drain(t, r.Pump)
+	})
 	r.place = New(Deps{Window: r.window, Store: st, Library: &library{st, map[string]string{}}, Fonts: fonts})
 	r.window.SetContent(r.place.Content())
 	r.place.Shown()

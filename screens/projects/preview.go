@@ -118,7 +118,7 @@ func (v *preview) factsOf(s runner.StepPlan) fyne.CanvasObject {
 		label := widget.NewLabel(name)
 		label.Importance = widget.LowImportance
 		value := widget.NewLabel(text)
-		value.Truncation = fyne.TextTruncateEllipsis
+		value.Wrapping = fyne.TextWrapWord
 		value.Selectable = true
 		grid.Add(label)
 		grid.Add(value)
@@ -171,22 +171,26 @@ type factLayout struct{}
 func (factLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	y := float32(0)
 	for i := 0; i+1 < len(objects); i += 2 {
-		h := objects[i].MinSize().Height - 6
-		objects[i].Move(fyne.NewPos(0, y))
-		objects[i].Resize(fyne.NewSize(forms.LabelWidth, h))
-		objects[i+1].Move(fyne.NewPos(forms.LabelWidth, y))
-		objects[i+1].Resize(fyne.NewSize(size.Width-forms.LabelWidth, h))
-		y += h
+		name, value := objects[i], objects[i+1]
+		name.Move(fyne.NewPos(0, y))
+		name.Resize(fyne.NewSize(forms.LabelWidth, name.MinSize().Height))
+		value.Move(fyne.NewPos(forms.LabelWidth, y))
+		value.Resize(fyne.NewSize(size.Width-forms.LabelWidth, value.MinSize().Height))
+		value.Resize(fyne.NewSize(size.Width-forms.LabelWidth, value.MinSize().Height)) // now that its width tells its height
+		y += value.Size().Height - factOverlap
 	}
 }
 
 func (factLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	y := float32(0)
 	for i := 0; i+1 < len(objects); i += 2 {
-		y += objects[i].MinSize().Height - 6
+		y += objects[i+1].MinSize().Height - factOverlap
 	}
-	return fyne.NewSize(300, y+6)
+	return fyne.NewSize(300, y+factOverlap)
 }
+
+// Labels keep more room above and below them than lines of one list need.
+const factOverlap = 6
 
 func (v *preview) text(text string, l model.Language) fyne.CanvasObject {
 	e := codeedit.New(v.place.deps.Fonts)

@@ -47,7 +47,7 @@ func newProjectForm(p *Place, project model.Project) *projectForm {
 	environments := f.form.Add("environments", lang.L("Environments"), lang.L("None: the project runs without one. Variables can have a value for each."),
 		container.NewVBox(f.boxes, container.NewBorder(nil, nil, nil, container.NewHBox(add, manage), f.added)))
 	rows := forms.Rows(f.form.Add("project", lang.L("Name"), "", f.name), f.form.Add("description", lang.L("Description"), "", f.description), environments)
-	f.content = container.NewBorder(nil, f.result.Content(), nil, nil, container.NewVScroll(rows))
+	f.content = container.NewBorder(nil, f.result.Content(), nil, nil, forms.Scroll(rows))
 	f.form.Check = func() []forms.Problem {
 		var list []forms.Problem
 		for _, p := range (model.Project{Name: f.name.Text, Environments: f.environments()}).Check() {

@@ -19,7 +19,8 @@ const hidden = "••••••••"
 type scope struct {
 	environment string
 	values      map[string]model.Variable
-	earlier     bool // steps before may set outputs
+	earlier     bool   // steps before may set outputs
+	self        string // key of the variable that is looked at: that something stands in its value needs no saying
 }
 
 var _ substitute.Variables = scope{}
@@ -66,7 +67,7 @@ func (s scope) note(text string) (note string, bad bool) {
 			return lang.L("Known at the step's turn: an earlier step may set it."), false
 		}
 		in := ""
-		if u.In != "" {
+		if u.In != "" && model.NameKey(u.In) != s.self {
 			in = " " + fmt.Sprintf(lang.L("(in the value of %q)"), u.In)
 		}
 		return fmt.Sprintf(lang.L("Nothing has the name %q%s."), u.Name, s.in()) + in, true

@@ -164,6 +164,13 @@ func newRig(t *testing.T, size fyne.Size, project *model.Project) *rig {
 	r.window.SetPadded(false)
 	r.window.Resize(size)
 	t.Cleanup(r.window.Close)
+	t.Cleanup(func() {
+		if r.place.open != nil && r.place.open.form != nil {
+			r.place.open.form.close()
+		}
+		r.place.Hidden()
+		formstest.Drain(t, r.Pump)
+	})
 	r.place = New(Deps{
 		Window: r.window, Store: st, Environments: st, Known: st, Secrets: r.vault, Fonts: fonts,
 		Planner:  runner.New(runner.Deps{Secrets: r.vault, Packages: lib, Tools: tools{}, Configuration: st}),

@@ -3,6 +3,7 @@ package projects
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -17,6 +18,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/archive"
 	"github.com/stepdeck/stepdeck/runner/script"
+	"github.com/stepdeck/stepdeck/runner/substitute"
 	"github.com/stepdeck/stepdeck/screens/packages"
 	"github.com/stepdeck/stepdeck/screens/widgets/codeedit"
 	"github.com/stepdeck/stepdeck/screens/widgets/findbar"
@@ -123,6 +125,25 @@ func (s *scriptSection) openFind() {
 	}
 	s.findBox.Show()
 	s.find.Focus()
+}
+
+// mark marks lines that hold keys, and names that nothing has here.
+func (s *scriptSection) mark(found []leak) {
+	var markers []codeedit.Marker
+	for _, l := range found {
+		markers = append(markers, codeedit.Marker{Line: l.Line, Severity: codeedit.Error, Message: lang.L("looks like a key")})
+	}
+	text := s.editor.Text()
+	if strings.Contains(text, "#{") {
+		sc := s.f.scope()
+		res, err := substitute.Expand(text, sc)
+		for _, u := range res.Undefined {
+			if err == nil && !sc.earlier {
+				markers = append(markers, codeedit.Marker{Line: u.Line, Severity: codeedit.Warning, Message: fmt.Sprintf(lang.L("Nothing has the name %q%s."), u.Name, sc.in())})
+			}
+		}
+	}
+	s.editor.SetMarkers(markers)
 }
 
 func (s *scriptSection) fill(m model.Script) {

@@ -41,7 +41,8 @@ type StepForm struct {
 	content fyne.CanvasObject
 
 	preview *preview
-	turn    int // of the search for keys
+	turn    int         // of the search for keys
+	pause   *time.Timer // before it
 	saving  bool
 }
 
@@ -316,8 +317,11 @@ func (f *StepForm) Preview() {
 func (f *StepForm) searchKeys() {
 	f.turn++
 	turn := f.turn
+	if f.pause != nil {
+		f.pause.Stop()
+	}
 	const pause = 400 * time.Millisecond
-	time.AfterFunc(pause, func() {
+	f.pause = time.AfterFunc(pause, func() {
 		fyne.Do(func() {
 			if turn == f.turn {
 				f.warnOfKeys()
@@ -332,6 +336,7 @@ func (f *StepForm) warnOfKeys() {
 		return
 	}
 	found := leaks(f.script.editor.Text())
+	f.script.mark(found)
 	if len(found) == 0 {
 		f.warning.Hide()
 		return
@@ -388,6 +393,7 @@ func (f *StepForm) environmentChanged() { f.shown() }
 
 func (f *StepForm) close() {
 	f.turn++
+	f.pause.Stop()
 	f.script.close()
 }
 

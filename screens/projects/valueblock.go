@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/accounts"
@@ -32,7 +33,8 @@ type valueBlock struct {
 	only     []*forms.Check
 	boxes    *fyne.Container
 	prompt   *promptPart
-	remove   *forms.Button
+	title    *widget.Label
+	head     *fyne.Container
 	content  fyne.CanvasObject
 }
 
@@ -41,7 +43,10 @@ func newValueBlock(f *varForm, v value) *valueBlock {
 	b.form.Keys = f.form.Keys
 	k := f.form.Keys
 	rows := container.NewVBox()
-	b.remove = forms.NewIconButton(k, fynetheme.DeleteIcon(), func() { f.removeBlock(b) })
+	b.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	remove := forms.NewButton(k, lang.L("Remove"), func() { f.removeBlock(b) }).Quiet()
+	b.head = container.NewHBox(b.title, layout.NewSpacer(), remove)
+	rows.Add(b.head)
 	switch v.Type {
 	case model.TypeSensitive:
 		b.secret = forms.NewSecret(k)
@@ -81,7 +86,7 @@ func newValueBlock(f *varForm, v value) *valueBlock {
 		}
 		b.shown()
 	}
-	b.content = container.NewStack(rows, container.NewVBox(container.NewHBox(layout.NewSpacer(), b.remove)))
+	b.content = rows
 	return b
 }
 
@@ -216,6 +221,7 @@ func (b *valueBlock) textNote() (string, bool) {
 		return newScope(b.f.project.Variables, all, environment).note(b.text.Text)
 	}
 	s := newScope(all, nil, environment)
+	s.self = model.NameKey(b.f.name.Text)
 	// The text stands for the variable itself here, so that a circle through its own name is seen.
 	if name := strings.TrimSpace(b.f.name.Text); name != "" && strings.Contains(b.text.Text, "#{") {
 		s.values[model.NameKey(name)] = model.Variable{Name: name, Type: model.TypeText, Value: b.text.Text}

@@ -80,7 +80,7 @@ func newVarForm(p *Place, project model.Project, own bool, others []model.Variab
 	if !own && len(project.Environments) > 0 {
 		foot.Add(f.more)
 	}
-	f.scroll = container.NewVScroll(container.NewVBox(head, f.box, foot))
+	f.scroll = forms.Scroll(container.NewVBox(head, f.box, foot))
 	f.form.Check = func() []forms.Problem { return f.problems(-1) }
 	f.form.OnChanged = f.shown
 	if len(values) == 0 {
@@ -120,8 +120,9 @@ func (f *varForm) append(v value) *valueBlock {
 
 func (f *varForm) arrange() {
 	f.box.Objects = nil
-	for _, b := range f.blocks {
-		setVisible(b.remove, len(f.blocks) > 1)
+	for i, b := range f.blocks {
+		setVisible(b.head, len(f.blocks) > 1)
+		b.title.SetText(fmt.Sprintf(lang.L("Value %d of %d"), i+1, len(f.blocks)))
 		f.box.Add(forms.Card(b.content))
 	}
 	f.box.Refresh()

@@ -150,8 +150,8 @@ func (v *variables) valueCell(value model.Variable) forms.Cell {
 		}
 	default:
 		cell.Text = strings.Join(strings.Fields(value.Value), " ")
-		if note, bad := v.scope().note(value.Value); bad && (len(value.Scope) == 0 || value.AppliesTo(v.of.place.environment)) {
-			cell.Badge, cell.Tone = note, forms.Caution
+		if _, bad := v.scope().note(value.Value); bad && (len(value.Scope) == 0 || value.AppliesTo(v.of.place.environment)) {
+			cell.Badge, cell.Tone = lang.L("unresolved"), forms.Caution // the window says what and why
 		}
 		if len(leaks(value.Name+": "+value.Value)) > 0 {
 			cell.Badge, cell.Tone = lang.L("looks like a key"), forms.Bad

@@ -1,6 +1,10 @@
 package forms
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+)
 
 // Beside puts one object where the inputs of the fields above and below it stand.
 type Beside struct{}
@@ -17,6 +21,9 @@ func (Beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 func (Beside) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	var least fyne.Size
 	for _, o := range objects {
+		if !o.Visible() {
+			return fyne.Size{}
+		}
 		least = least.Max(o.MinSize())
 	}
 	return least.Add(fyne.NewSize(LabelWidth, 0))
@@ -39,4 +46,9 @@ func (m MinHeight) MinSize(objects []fyne.CanvasObject) fyne.Size {
 		least = least.Max(o.MinSize())
 	}
 	return least
+}
+
+// Scroll lets a form scroll, with room for the bar beside its fields.
+func Scroll(content fyne.CanvasObject) *container.Scroll {
+	return container.NewVScroll(container.New(layout.NewCustomPaddedLayout(2, 6, 0, 14), content))
 }

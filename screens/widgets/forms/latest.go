@@ -33,6 +33,9 @@ func Load[T any](l *Latest, work func(context.Context) (T, error), done func(T, 
 	turn := l.turn
 	go func() {
 		result, err := work(ctx)
+		if ctx.Err() != nil { // nobody waits for it any more
+			return
+		}
 		fyne.Do(func() {
 			if turn != l.turn {
 				return

@@ -20,6 +20,7 @@ type UndoBar struct {
 	final func()
 	back  func()
 	turn  int
+	timer *time.Timer
 }
 
 // NewUndoBar makes a bar that is not seen.
@@ -42,7 +43,7 @@ func (b *UndoBar) Show(text string, undo, final func()) {
 	b.text.SetText(text)
 	b.box.Show()
 	turn := b.turn
-	time.AfterFunc(UndoTime, func() {
+	b.timer = time.AfterFunc(UndoTime, func() {
 		fyne.Do(func() {
 			if turn == b.turn {
 				b.Flush()
@@ -74,6 +75,9 @@ func (b *UndoBar) Visible() bool { return b.box.Visible() }
 
 func (b *UndoBar) clear() {
 	b.turn++
+	if b.timer != nil {
+		b.timer.Stop()
+	}
 	b.back, b.final = nil, nil
 	b.box.Hide()
 }

@@ -2,6 +2,11 @@
 package formstest
 
 import (
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 )
@@ -32,5 +37,25 @@ func settle(o fyne.CanvasObject) {
 		for _, child := range r.Objects() {
 			settle(child)
 		}
+	}
+}
+
+// Drain waits at the end of a test for what its screens still do in the background: once the test's app is gone, an answer
+// would run on a goroutine of its own. It is called as a cleanup that was registered after the app was made.
+func Drain(t testing.TB, pump func()) {
+	deadline := time.Now().Add(20 * time.Second)
+	buf := make([]byte, 1<<20)
+	for {
+		pump()
+		stacks := string(buf[:runtime.Stack(buf, true)])
+		if !strings.Contains(stacks, "created by github.com/stepdeck/stepdeck/screens/") {
+			pump()
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Error("the screens' background work does not end")
+			return
+		}
+		time.Sleep(time.Millisecond) // polled, not awaited: nothing tells of a goroutine's end
 	}
 }
