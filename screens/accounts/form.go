@@ -226,7 +226,11 @@ func (f *Form) Save(then func(model.Account)) {
 			return
 		}
 		f.account = saved
-		f.show()
+		if f.secretKey.Value() == secrets.SecretKey && f.sessionToken.Value() == secrets.SessionToken {
+			f.show() // the secrets are in the vault now
+		} else {
+			f.secretKey.SetSet(saved.SecretSet) // something was typed meanwhile
+		}
 		f.deps.changed()
 		if f.OnSaved != nil {
 			f.OnSaved(saved)

@@ -35,8 +35,10 @@ func (l *library) Look(ctx context.Context, path string) (archive.Package, bool,
 	}
 	old, err := l.store.Package(ctx, found.ID, found.Version)
 	switch {
-	case err != nil: // not there
+	case strings.HasPrefix(model.ErrorCode(err), "package."): // not there
 		return found, false, nil
+	case err != nil:
+		return found, false, err
 	case old.SHA256 != found.SHA256:
 		return found, true, model.NewError("package.other", "Package %s is there with other bytes.", found.ID)
 	}

@@ -241,7 +241,7 @@ func (v *preview) verdict(d runner.Verdict) {
 	// A protected AWS account is confirmed when it is run, which a preview need not ask.
 	switch {
 	case d.Late:
-		v.who.Show(lang.L("Who this is is known at the step's turn only."), forms.Caution)
+		v.who.Show(lang.L("It is known at the step's turn only who this is."), forms.Caution)
 	case d.Err != nil && model.ErrorCode(d.Err) != "run.protected":
 		v.who.Show(d.Err.Error(), forms.Bad)
 	default:

@@ -129,7 +129,7 @@ func same(a, b []string) bool {
 
 // save changes the stored project and shows what became of it.
 func (o *project) save(c change) {
-	c.project = o.name
+	c.project = func() string { return o.name } // an earlier change may rename it
 	done := c.done
 	c.done = func(p model.Project, err error) {
 		if err == nil {

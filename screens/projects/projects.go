@@ -64,8 +64,7 @@ func (p *Place) Changed() {
 
 // Open opens a project by its name; a second name is that of a step whose form is opened, or "variables".
 func (p *Place) Open(args ...any) {
-	name, _ := first(args, 0)
-	what, _ := first(args, 1)
+	name, what := text(args, 0), text(args, 1)
 	if name == "" {
 		p.Leave(p.Home)
 		return
@@ -73,12 +72,12 @@ func (p *Place) Open(args ...any) {
 	p.Leave(func() { p.openProject(name, what) })
 }
 
-func first(args []any, i int) (string, bool) {
+func text(args []any, i int) string {
 	if i >= len(args) {
-		return "", false
+		return ""
 	}
-	s, ok := args[i].(string)
-	return s, ok
+	s, _ := args[i].(string)
+	return s
 }
 
 // Home leads back to the list.
@@ -144,6 +143,13 @@ func (p *Place) Project() string {
 // Dropped takes files into the open step: a script as its text, a package into the library. It reports whether it did.
 func (p *Place) Dropped(paths []string) bool {
 	return p.open != nil && p.open.form != nil && p.open.form.Dropped(paths)
+}
+
+// Save saves what is being edited.
+func (p *Place) Save() {
+	if p.open != nil && p.open.form != nil {
+		p.open.form.Save(nil)
+	}
 }
 
 // Find opens the search in the script that is being edited.

@@ -62,18 +62,11 @@ func (s scope) note(text string) (note string, bad bool) {
 	if err != nil {
 		return err.Error(), true
 	}
-	for _, u := range res.Undefined {
-		if s.earlier || strings.HasPrefix(model.NameKey(u.Name), "octopus.action[") {
-			return lang.L("Known at the step's turn: an earlier step may set it."), false
-		}
-		in := ""
-		if u.In != "" && model.NameKey(u.In) != s.self {
-			in = " " + fmt.Sprintf(lang.L("(in the value of %q)"), u.In)
-		}
-		return fmt.Sprintf(lang.L("Nothing has the name %q%s."), u.Name, s.in()) + in, true
+	if len(res.Undefined) > 0 {
+		return s.undefined(res.Undefined[0])
 	}
-	for _, u := range res.Unparsed {
-		return fmt.Sprintf(lang.L("%q is no expression."), "#{"+u.Name), true
+	if len(res.Unparsed) > 0 {
+		return fmt.Sprintf(lang.L("%q is no expression."), "#{"+res.Unparsed[0].Name), true
 	}
 	value := res.Text
 	if res.Sensitive {
@@ -83,6 +76,17 @@ func (s scope) note(text string) (note string, bad bool) {
 		return "= " + value, false
 	}
 	return "= " + value + "   (" + s.environment + ")", false
+}
+
+func (s scope) undefined(u substitute.Reference) (note string, bad bool) {
+	if s.earlier || strings.HasPrefix(model.NameKey(u.Name), "octopus.action[") {
+		return lang.L("Known at the step's turn: an earlier step may set it."), false
+	}
+	note = fmt.Sprintf(lang.L("Nothing has the name %q%s."), u.Name, s.in())
+	if u.In != "" && model.NameKey(u.In) != s.self {
+		note += " " + fmt.Sprintf(lang.L("(in the value of %q)"), u.In)
+	}
+	return note, true
 }
 
 func (s scope) in() string {

@@ -22,7 +22,7 @@ type saver struct {
 
 // change is one save. Apply and secrets run in the background.
 type change struct {
-	project string                                           // its name; empty: a new one
+	project func() string                                    // gives its name when its turn has come; nil: a new one
 	apply   func(p *model.Project) error                     // changes what is stored
 	secrets func(p model.Project) map[model.SecretRef]string // values to seal, once their variables have ids; nil: none
 	done    func(saved model.Project, err error)             // on the main goroutine
@@ -40,8 +40,12 @@ func (s *saver) next() {
 	c := s.queue[0]
 	s.queue = s.queue[1:]
 	s.busy = true
+	name := ""
+	if c.project != nil {
+		name = c.project()
+	}
 	go func() {
-		p, err := s.save(context.Background(), c)
+		p, err := s.save(context.Background(), name, c)
 		fyne.Do(func() {
 			s.busy = false
 			c.done(p, err)
@@ -55,9 +59,9 @@ func (s *saver) next() {
 	}()
 }
 
-func (s *saver) save(ctx context.Context, c change) (p model.Project, err error) {
-	if c.project != "" {
-		if p, err = s.store.Project(ctx, c.project); err != nil {
+func (s *saver) save(ctx context.Context, name string, c change) (p model.Project, err error) {
+	if name != "" {
+		if p, err = s.store.Project(ctx, name); err != nil {
 			return p, err
 		}
 	}

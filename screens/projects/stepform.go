@@ -2,6 +2,7 @@ package projects
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -259,11 +260,7 @@ func (f *StepForm) Save(then func()) {
 			if at < 0 {
 				return
 			}
-			f.step = saved
-			f.values.fill(saved.Values)
-			f.aws.saved()
-			f.form.Saved()
-			f.shown()
+			f.kept(s, saved)
 			if wasNew {
 				f.of.process.table.Select(func(r stepRow) bool { return r.ID == saved.ID })
 			}
@@ -273,6 +270,19 @@ func (f *StepForm) Save(then func()) {
 			}
 		},
 	})
+}
+
+// kept takes what was stored of sent. What was typed since then stays, and stays to be saved.
+func (f *StepForm) kept(sent, saved model.Step) {
+	now := f.Step()
+	f.step = saved
+	now.ID, now.Pinned = sent.ID, sent.Pinned
+	if reflect.DeepEqual(now, sent) {
+		f.values.fill(saved.Values)
+		f.aws.saved()
+		f.form.Saved()
+	}
+	f.shown()
 }
 
 func hasVariable(p model.Project, name string) bool {

@@ -308,3 +308,46 @@ func TestDurations(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsTypedWhileItIsSavedStays(t *testing.T) {
+	r := newRig(t, large, website())
+	f := r.edit("Check")
+	f.script.parameters.SetText("--one")
+	f.Save(nil)
+	f.script.parameters.SetText("--two") // before the save is done
+	r.idle()
+	if f.script.parameters.Text != "--two" || !f.Dirty() {
+		t.Errorf("parameters %q, dirty %v", f.script.parameters.Text, f.Dirty())
+	}
+	f.Save(nil)
+	r.idle()
+	if s, _ := r.stored().Step("Check"); s.Script.Parameters != "--two" || f.Dirty() {
+		t.Errorf("stored %q, dirty %v", s.Script.Parameters, f.Dirty())
+	}
+}
+
+func FuzzLeaks(f *testing.F) {
+	f.Add("secret = " + secret + "\nAKIAIOSFODNN7EXAMPLE")
+	f.Fuzz(func(t *testing.T, text string) {
+		lines := strings.Split(text, "\n")
+		for _, l := range leaks(text) {
+			if l.Line < 1 || l.Line > len(lines) || !strings.Contains(lines[l.Line-1], l.Text) {
+				t.Errorf("%+v does not stand there in %q", l, text)
+			}
+		}
+	})
+}
+
+func FuzzDurations(f *testing.F) {
+	f.Add("1h30m")
+	f.Add("90")
+	f.Fuzz(func(t *testing.T, text string) {
+		d, err := parseDuration(text, 60e9)
+		if err != nil || d <= 0 {
+			return
+		}
+		if again, err := parseDuration(formatDuration(d), 60e9); err != nil || again != d {
+			t.Errorf("%q is %v, written %q, read back as %v, %v", text, d, formatDuration(d), again, err)
+		}
+	})
+}

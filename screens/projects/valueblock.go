@@ -92,8 +92,9 @@ func newValueBlock(f *varForm, v value) *valueBlock {
 
 func (b *valueBlock) addAccounts(rows *fyne.Container, v value) {
 	k := b.form.Keys
-	b.accounts = forms.NewPickList(k, 5)
-	b.accounts.SetItems(b.accountItems())
+	items := b.accountItems()
+	b.accounts = forms.NewPickList(k, max(3, min(6, len(items))))
+	b.accounts.SetItems(items)
 	b.accounts.SetValue(v.Value)
 	b.check = forms.NewButton(k, lang.L("Check"), b.checkInstance)
 	add := forms.NewButton(k, lang.L("New account…"), func() {

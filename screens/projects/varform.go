@@ -112,11 +112,7 @@ func (f *varForm) rebuild(values []value) {
 	f.arrange()
 }
 
-func (f *varForm) append(v value) *valueBlock {
-	b := newValueBlock(f, v)
-	f.blocks = append(f.blocks, b)
-	return b
-}
+func (f *varForm) append(v value) { f.blocks = append(f.blocks, newValueBlock(f, v)) }
 
 func (f *varForm) arrange() {
 	f.box.Objects = nil

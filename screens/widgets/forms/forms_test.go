@@ -3,6 +3,7 @@ package forms
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -330,5 +331,24 @@ func TestFold(t *testing.T) {
 	test.Tap(f.head)
 	if !f.Open() || f.head.summary != "" {
 		t.Errorf("open %v, summary %q", f.Open(), f.head.summary)
+	}
+}
+
+func TestALongTableHoldsOnlyTheRowsInSight(t *testing.T) {
+	a := uitest.New(t)
+	table := NewTable(Column[int]{Title: "Number", Cell: func(n int) Cell { return Cell{Text: strconv.Itoa(n)} }})
+	made := 0
+	create := table.list.CreateItem
+	table.list.CreateItem = func() fyne.CanvasObject { made++; return create() }
+	a.Show(table.Content(), fyne.NewSize(300, 400))
+	rows := make([]int, 10_000)
+	for i := range rows {
+		rows[i] = i
+	}
+	table.SetRows(rows)
+	table.list.ScrollToBottom()
+	table.SetFilter("99 9")
+	if len(table.Rows()) == 0 || made > 200 {
+		t.Errorf("%d rows are left, %d were drawn", len(table.Rows()), made)
 	}
 }

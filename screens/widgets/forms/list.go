@@ -128,7 +128,7 @@ func (d *dropList) mark() {
 }
 
 func (d *dropList) key(ev *fyne.KeyEvent) bool {
-	step := 0
+	var step int
 	switch ev.Name {
 	case fyne.KeyDown:
 		step = 1
