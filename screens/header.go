@@ -37,7 +37,7 @@ func newHeader(f *Frame) *header {
 		return container.New(layout.NewGridWrapLayout(fyne.NewSize(width, o.MinSize().Height)), o)
 	}
 	row := container.NewHBox(fixed(240, h.projects), layout.NewSpacer(), h.pickerLabel, fixed(180, h.picker), h.runButton)
-	h.content = container.NewVBox(container.New(layout.NewCustomPaddedLayout(8, 8, 14, 14), row), widget.NewSeparator())
+	h.content = container.NewVBox(container.New(layout.NewCustomPaddedLayout(8, 4, 12, 12), row), widget.NewSeparator())
 	h.content.Hide()
 	return h
 }

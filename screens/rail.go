@@ -102,9 +102,9 @@ func (r *railItem) Refresh() {
 
 func (r *railItem) paint() {
 	p := theme.For(r)
-	clear := p.Background
-	clear.A = 0
-	r.ground.FillColor, r.mark.FillColor, r.ground.StrokeWidth = clear, clear, 0
+	unseen := p.Background
+	unseen.A = 0
+	r.ground.FillColor, r.mark.FillColor, r.ground.StrokeWidth = unseen, unseen, 0
 	r.text.Color, r.text.TextSize = p.Text, fynetheme.TextSize()
 	r.text.TextStyle.Bold = r.chosen
 	switch {

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -41,7 +42,7 @@ func New(deps Deps) *Frame {
 	f.rail = newRail(deps.Entries, f.choose)
 	f.header = newHeader(f)
 	f.status = newStatusBar(func(key string, args ...any) { f.Go(key, args...) })
-	right := container.NewBorder(f.header.content, nil, nil, nil, f.place)
+	right := container.NewBorder(f.header.content, nil, nil, nil, container.New(layout.NewCustomPaddedLayout(8, 8, 12, 12), f.place))
 	left := container.NewBorder(nil, nil, nil, widget.NewSeparator(), newPanel(fynetheme.ColorNameHeaderBackground, f.rail.content))
 	foot := container.NewVBox(widget.NewSeparator(), f.status.content)
 	f.content = container.NewBorder(nil, foot, left, nil, right)

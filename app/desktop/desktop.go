@@ -50,7 +50,9 @@ func open(args []string, version app.Version) error {
 	if err != nil {
 		return err
 	}
-	if handOver(dir, asked) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	if handOver(ctx, dir, asked) {
 		return nil // the window that is open already comes to the front
 	}
 	if err := checkGraphics(); err != nil {
@@ -59,8 +61,6 @@ func open(args []string, version app.Version) error {
 	crashes := keepCrashes(dir)
 	defer crashes.close()
 
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
 	log, closeLog := openLog(dir)
 	defer closeLog()
 	services, err := app.Open(ctx, app.Options{DataDir: dir, Environ: environ, Version: version, Log: log})

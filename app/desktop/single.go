@@ -2,6 +2,7 @@ package desktop
 
 import (
 	"bufio"
+	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/json"
@@ -48,7 +49,7 @@ const (
 )
 
 // handOver asks the window that is open on this data folder to come to the front; false: there is none.
-func handOver(dir string, m message) bool {
+func handOver(ctx context.Context, dir string, m message) bool {
 	text, err := os.ReadFile(filepath.Join(dir, addressFile))
 	if err != nil {
 		return false
@@ -57,7 +58,8 @@ func handOver(dir string, m message) bool {
 	if err := json.Unmarshal(text, &at); err != nil || at.Port <= 0 {
 		return false
 	}
-	conn, err := net.DialTimeout("tcp", (&net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: at.Port}).String(), answerTime)
+	dialer := net.Dialer{Timeout: answerTime}
+	conn, err := dialer.DialContext(ctx, "tcp", (&net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: at.Port}).String())
 	if err != nil {
 		return false // it was killed
 	}

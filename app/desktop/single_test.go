@@ -14,12 +14,12 @@ func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 func TestALaterStartHandsOver(t *testing.T) {
 	dir := t.TempDir()
-	if handOver(dir, message{}) {
+	if handOver(t.Context(), dir, message{}) {
 		t.Fatal("handed over to nobody")
 	}
 	got := make(chan message, 1)
 	first := listen(dir, quiet(), func(m message) { got <- m })
-	if !handOver(dir, message{File: "/somewhere/a.stepdeck"}) {
+	if !handOver(t.Context(), dir, message{File: "/somewhere/a.stepdeck"}) {
 		t.Fatal("nobody took it over")
 	}
 	select {
@@ -34,7 +34,7 @@ func TestALaterStartHandsOver(t *testing.T) {
 		t.Errorf("the address can be read by others: %v, %v", info.Mode(), err)
 	}
 	first.close()
-	if handOver(dir, message{}) {
+	if handOver(t.Context(), dir, message{}) {
 		t.Error("a closed window took it over")
 	}
 	if _, err := os.Stat(filepath.Join(dir, addressFile)); !os.IsNotExist(err) {
@@ -47,7 +47,7 @@ func TestADeadWindowIsNotWaitedFor(t *testing.T) {
 	dead := listen(dir, quiet(), func(message) {})
 	_ = dead.listener.Close() // as by kill -9: the file stays
 	start := time.Now()
-	if handOver(dir, message{}) {
+	if handOver(t.Context(), dir, message{}) {
 		t.Error("a dead window took it over")
 	}
 	if took := time.Since(start); took > answerTime+5*time.Second {
@@ -56,7 +56,7 @@ func TestADeadWindowIsNotWaitedFor(t *testing.T) {
 	var shown bool
 	next := listen(dir, quiet(), func(message) { shown = true })
 	dead.close() // late: the address is the next one's by now
-	if !handOver(dir, message{}) || !shown {
+	if !handOver(t.Context(), dir, message{}) || !shown {
 		t.Error("the next window is not found")
 	}
 	next.close()
@@ -78,7 +78,7 @@ func TestAStrangerIsNotHeard(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, addressFile), text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if handOver(dir, message{}) {
+	if handOver(t.Context(), dir, message{}) {
 		t.Error("a wrong token was good enough")
 	}
 }
@@ -90,7 +90,7 @@ func TestBrokenAddress(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(dir, addressFile), []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if handOver(dir, message{}) {
+			if handOver(t.Context(), dir, message{}) {
 				t.Error("handed over to nobody")
 			}
 		})

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -40,14 +41,18 @@ func TestMain(m *testing.M) {
 
 // window starts a run of project P and then hangs.
 func window() {
-	os.Unsetenv(asWindow)
-	os.Setenv(asCommand, "1")
-	e := engine.New(engine.Options{Path: os.Args[0], Environ: os.Environ()})
+	var environ []string
+	for _, e := range os.Environ() {
+		if !strings.HasPrefix(e, asWindow+"=") {
+			environ = append(environ, e)
+		}
+	}
+	e := engine.New(engine.Options{Path: os.Args[0], Environ: append(environ, asCommand+"=1")})
 	if _, err := e.Start(context.Background(), engine.Request{Project: "P"}, func(engine.Event) {}); err != nil {
-		os.Stdout.WriteString(err.Error() + "\n")
+		fmt.Println(err)
 		os.Exit(1)
 	}
-	os.Stdout.WriteString("started\n")
+	fmt.Println("started")
 	time.Sleep(time.Hour)
 }
 
@@ -238,7 +243,7 @@ func TestRefusals(t *testing.T) {
 	}{
 		{"unknown project", engine.Request{Project: "Q"}, `"Q"`},
 		{"a name that looks like a flag", engine.Request{Project: "--json"}, `"--json"`},
-		{"unknown step", engine.Request{Project: "P", Steps: []string{"Onyl"}}, `"Only"`},
+		{"unknown step", engine.Request{Project: "P", Steps: []string{"Onlyy"}}, `"Only"`},
 		{"unknown value", engine.Request{Project: "P", Given: []engine.Given{{"Cuont", "1"}}}, `"Count"`},
 		{"long value", engine.Request{Project: "P", Given: []engine.Given{{"Count", strings.Repeat("x", 40_000)}}}, "can't be given"},
 	} {

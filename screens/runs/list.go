@@ -10,8 +10,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
-	fynetheme "fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
@@ -24,7 +22,6 @@ const listed = 500
 // list is the page of all runs.
 type list struct {
 	place       *Place
-	head        *widget.Label
 	projectPick fyne.CanvasObject
 	table       *forms.Table[row]
 	stage       *forms.Stage
@@ -72,12 +69,9 @@ func newList(p *Place) *list {
 	l.table.OnSelected = func(row) { l.buttons() }
 	l.buttons()
 
-	l.head = widget.NewLabelWithStyle(lang.L("Runs"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	l.head.SizeName = fynetheme.SizeNameHeadingText
 	l.projectPick = wide(180, l.project)
 	bar := container.NewHBox(l.projectPick, wide(190, l.status), wide(180, l.search), layout.NewSpacer(), l.show, l.again)
-	top := container.NewVBox(l.head, bar)
-	l.content = container.New(layout.NewCustomPaddedLayout(10, 10, 14, 14), container.NewBorder(top, nil, nil, nil, l.stage.Content()))
+	l.content = container.NewBorder(bar, nil, nil, nil, l.stage.Content())
 	return l
 }
 
@@ -97,18 +91,17 @@ func (l *list) columns() []forms.Column[row] {
 	now := l.place.deps.Now
 	byTime := func(a, b row) int { return a.Started.Compare(b.Started) }
 	return []forms.Column[row]{
-		{Title: lang.L("Run"), Width: 64, Cell: func(r row) forms.Cell { return forms.Cell{Text: "#" + strconv.FormatInt(r.ID, 10)} },
+		{Title: lang.L("Run"), Width: 54, Cell: func(r row) forms.Cell { return forms.Cell{Text: "#" + strconv.FormatInt(r.ID, 10)} },
 			Less: func(a, b row) int { return int(a.ID - b.ID) }},
-		{Title: lang.L("Status"), Width: 150, Cell: func(r row) forms.Cell {
+		{Title: lang.L("Status"), Width: 138, Cell: func(r row) forms.Cell {
 			f := faceOf(r.Status)
 			return forms.Cell{Badge: f.sign + " " + f.word, Tone: f.tone}
 		}},
-		{Title: lang.L("Project"), Cell: func(r row) forms.Cell { return forms.Cell{Text: r.Project, Bold: true} }},
-		{Title: lang.L("Environment"), Width: 110, Cell: func(r row) forms.Cell { return forms.Cell{Text: r.Environment} }},
+		{Title: lang.L("Project"), Cell: func(r row) forms.Cell { return forms.Cell{Text: place(r.Run), Bold: true} }},
 		{Title: lang.L("Steps"), Cell: func(r row) forms.Cell { return forms.Cell{Text: stepNames(r.Run), Muted: true} }},
-		{Title: lang.L("AWS account"), Width: 176, Cell: accountCell},
-		{Title: lang.L("Started"), Width: 128, Cell: func(r row) forms.Cell { return forms.Cell{Text: day(r.Started, now())} }, Less: byTime},
-		{Title: lang.L("Took"), Width: 68, Cell: func(r row) forms.Cell { return forms.Cell{Text: took(r.Started, r.Finished, now())} },
+		{Title: lang.L("AWS account"), Width: 136, Cell: accountCell},
+		{Title: lang.L("Started"), Width: 124, Cell: func(r row) forms.Cell { return forms.Cell{Text: day(r.Started, now())} }, Less: byTime},
+		{Title: lang.L("Took"), Width: 62, Cell: func(r row) forms.Cell { return forms.Cell{Text: took(r.Started, r.Finished, now())} },
 			Less: func(a, b row) int { return int(a.Finished.Sub(a.Started) - b.Finished.Sub(b.Started)) }},
 		{Title: lang.L("Exit"), Width: 48, Cell: func(r row) forms.Cell {
 			if !r.Status.Over() {

@@ -8,7 +8,6 @@ import (
 // OfProject gives the list of one project's runs, for the project's own page. TabChanged renews it.
 func (p *Place) OfProject(name string) fyne.CanvasObject {
 	l := newList(p)
-	l.head.Hide()
 	l.projectPick.Hide()
 	l.ofProject(name)
 	l.load()

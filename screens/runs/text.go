@@ -27,7 +27,7 @@ func faceOf(s model.Status) face {
 	case model.Succeeded:
 		return face{"✓", lang.L("Succeeded"), forms.Good}
 	case model.Warning:
-		return face{"✓", lang.L("Succeeded with warnings"), forms.Caution}
+		return face{"✓", lang.L("With warnings"), forms.Caution}
 	case model.Failed:
 		return face{"✕", lang.L("Failed"), forms.Bad}
 	case model.Stopped:
@@ -77,14 +77,16 @@ func day(t, now time.Time) string {
 	return t.Format("2006-01-02 15:04")
 }
 
-// title names a run.
-func title(r model.Run) string {
-	parts := []string{r.Project}
-	if r.Environment != "" {
-		parts = append(parts, r.Environment)
+// place names what ran where: a project, and its environment if there is one.
+func place(r model.Run) string {
+	if r.Environment == "" {
+		return r.Project
 	}
-	return strings.Join(append(parts, fmt.Sprintf("#%d", r.ID)), " · ")
+	return r.Project + " · " + r.Environment
 }
+
+// title names a run.
+func title(r model.Run) string { return fmt.Sprintf("%s · #%d", place(r), r.ID) }
 
 // stepNames lists what ran, each step once.
 func stepNames(r model.Run) string {

@@ -82,7 +82,9 @@ func newView(p *Place) *view {
 	v.againBtn = forms.NewButton(nil, lang.L("Run again"), func() { p.again(v.id) })
 	v.againBtn.SetIcon(fynetheme.MediaReplayIcon())
 	v.editBtn = forms.NewButton(nil, lang.L("Edit step"), v.edit)
-	head := container.NewHBox(back, container.NewCenter(v.status), v.name, v.elapsed, layout.NewSpacer(), v.stopWord, v.stopBtn, v.editBtn, v.againBtn)
+	v.name.Truncation = fyne.TextTruncateEllipsis
+	head := container.NewBorder(nil, nil, container.NewHBox(back, container.NewCenter(v.status)),
+		container.NewHBox(v.stopWord, container.NewCenter(v.elapsed), v.stopBtn, v.editBtn, v.againBtn), v.name)
 
 	v.who = newIdentityLine()
 	v.progress = widget.NewProgressBar()
@@ -128,7 +130,7 @@ func newView(p *Place) *view {
 	v.body = container.NewBorder(
 		container.New(layout.NewCustomPaddedVBoxLayout(2), head, v.who.content, v.progRow, v.outcome.content, widget.NewSeparator()),
 		nil, v.left, nil, right)
-	v.content = container.New(layout.NewCustomPaddedLayout(8, 8, 12, 12), v.stage.Content())
+	v.content = container.NewStack(v.stage.Content())
 	return v
 }
 

@@ -1,0 +1,250 @@
+package screens_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens"
+	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/uitest"
+)
+
+// place tells what happens to it.
+type place struct {
+	name    string
+	content fyne.CanvasObject
+	told    *[]string
+	hold    func(then func()) // nil: lets go at once
+}
+
+func (p *place) tell(what string)           { *p.told = append(*p.told, p.name+" "+what) }
+func (p *place) Content() fyne.CanvasObject { return p.content }
+func (p *place) Shown()                     { p.tell("shown") }
+func (p *place) Hidden()                    { p.tell("hidden") }
+func (p *place) Home()                      { p.tell("home") }
+func (p *place) Changed()                   { p.tell("changed") }
+func (p *place) Open(args ...any)           { p.tell("open " + strings.TrimSpace(args[0].(string))) }
+func (p *place) Leave(then func()) {
+	if p.hold != nil {
+		p.hold(then)
+		return
+	}
+	then()
+}
+
+type fixture struct {
+	app    *uitest.App
+	win    fyne.Window
+	frame  *screens.Frame
+	told   []string
+	places []*place
+	ran    []string
+	opened []string
+}
+
+func open(t *testing.T) *fixture {
+	t.Helper()
+	f := &fixture{app: uitest.New(t)}
+	f.app.Settings().SetTheme(theme.New(theme.Light))
+	f.win = f.app.Show(container.NewStack(), fyne.NewSize(1000, 640))
+	var entries []screens.Entry
+	for _, name := range []string{"Projects", "Accounts", "Settings"} {
+		p := &place{name: name, content: widget.NewLabel("here is " + name), told: &f.told}
+		f.places = append(f.places, p)
+		entries = append(entries, screens.Entry{
+			Key: strings.ToLower(name), Label: name, Icon: fynetheme.AccountIcon(), Place: p, Project: name == "Projects", Bottom: name == "Settings",
+		})
+	}
+	f.frame = screens.New(screens.Deps{
+		Window: f.win, Entries: entries,
+		Projects:  func(got func([]string)) { got([]string{"Intranet", "Website"}) },
+		OnProject: func(name string) { f.opened = append(f.opened, name) },
+		OnRun:     func(project, environment string) { f.ran = append(f.ran, project+"/"+environment) },
+		OnStop:    func() {}, OnAbout: func() {}, OnQuit: func() {},
+	})
+	f.win.SetContent(f.frame.Content())
+	return f
+}
+
+func (f *fixture) texts() string {
+	var all []string
+	var walk func(o fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		if !o.Visible() {
+			return
+		}
+		switch o := o.(type) {
+		case *canvas.Text:
+			all = append(all, o.Text)
+		case *fyne.Container:
+			for _, c := range o.Objects {
+				walk(c)
+			}
+		case fyne.Widget:
+			for _, c := range test.WidgetRenderer(o).Objects() {
+				walk(c)
+			}
+		}
+	}
+	walk(f.win.Canvas().Content())
+	return strings.Join(all, "\n")
+}
+
+func (f *fixture) shows(t *testing.T, words string, want bool) {
+	t.Helper()
+	if got := strings.Contains(f.texts(), words); got != want {
+		t.Errorf("%q is to be read: %v, want %v, in\n%s", words, got, want, f.texts())
+	}
+}
+
+func TestOnePlaceAtATime(t *testing.T) {
+	f := open(t)
+	f.frame.Go("projects")
+	f.shows(t, "here is Projects", true)
+	f.frame.Go("accounts", "Sandbox")
+	f.shows(t, "here is Projects", false)
+	f.shows(t, "here is Accounts", true)
+	f.frame.Changed()
+	f.frame.Go("nowhere")
+	want := []string{"Projects shown", "Projects hidden", "Accounts shown", "Accounts open Sandbox", "Accounts changed"}
+	if !slices.Equal(f.told, want) || f.frame.Current() != "accounts" {
+		t.Errorf("at %s, told %q, want %q", f.frame.Current(), f.told, want)
+	}
+}
+
+func TestUnsavedChangesHoldThePlace(t *testing.T) {
+	f := open(t)
+	f.frame.Go("projects")
+	var then func()
+	f.places[0].hold = func(goOn func()) { then = goOn }
+	f.frame.Go("accounts")
+	if f.frame.Current() != "projects" || then == nil {
+		t.Fatal("it did not ask")
+	}
+	then()
+	if f.frame.Current() != "accounts" {
+		t.Error("it did not go on")
+	}
+	left := false
+	f.frame.Leave(func() { left = true })
+	if !left {
+		t.Error("the window can't be closed")
+	}
+}
+
+func TestTheRailByKeyboard(t *testing.T) {
+	f := open(t)
+	f.frame.Go("projects")
+	f.told = nil
+	c := f.win.Canvas()
+	press := func(key fyne.KeyName) { c.Focused().TypedKey(&fyne.KeyEvent{Name: key}) }
+	test.FocusNext(c)
+	press(fyne.KeyReturn)
+	if !slices.Equal(f.told, []string{"Projects home"}) {
+		t.Errorf("once more in the place in sight: %q", f.told)
+	}
+	test.FocusNext(c)
+	press(fyne.KeySpace)
+	if f.frame.Current() != "accounts" {
+		t.Errorf("at %s", f.frame.Current())
+	}
+}
+
+func TestTheHeaderStandsWhereAProjectIsOpen(t *testing.T) {
+	f := open(t)
+	f.frame.Go("projects")
+	f.shows(t, "Environment", false)
+	for _, row := range []struct {
+		name         string
+		environments []string
+		kept, want   string
+		picker       bool
+	}{
+		{"Website", []string{"Staging", "Production"}, "Production", "Production", true},
+		{"Intranet", []string{"Test"}, "Production", "Test", true},
+		{"Website", nil, "", "", false},
+	} {
+		f.frame.SetProject(row.name, row.environments, row.kept)
+		if name, environment := f.frame.Project(); name != row.name || environment != row.want {
+			t.Errorf("%v: open is %s in %q", row, name, environment)
+		}
+		f.shows(t, "Environment", row.picker)
+		f.shows(t, row.name, true)
+	}
+	f.frame.SetProject("Website", []string{"Staging"}, "")
+	f.frame.Go("accounts")
+	f.shows(t, "Environment", false)
+	f.frame.Go("projects")
+	f.shows(t, "Environment", true)
+	f.frame.SetProject("", nil, "")
+	f.shows(t, "Environment", false)
+	if len(f.opened) > 0 {
+		t.Errorf("setting is no choosing: %v", f.opened)
+	}
+}
+
+func TestShortcutsAreInTheMenu(t *testing.T) {
+	f := open(t)
+	f.frame.Go("projects")
+	f.frame.SetProject("Website", []string{"Staging"}, "")
+	keys := map[string]func(){}
+	for _, menu := range f.frame.Menu().Items {
+		for _, item := range menu.Items {
+			if s, ok := item.Shortcut.(fyne.KeyboardShortcut); ok {
+				if keys[string(s.Key())] != nil {
+					t.Errorf("%s has two meanings", s.Key())
+				}
+				keys[string(s.Key())] = item.Action
+			}
+		}
+	}
+	keys["R"]()
+	if !slices.Equal(f.ran, []string{"Website/Staging"}) {
+		t.Errorf("ran %v", f.ran)
+	}
+	keys["2"]()
+	if f.frame.Current() != "accounts" {
+		t.Errorf("at %s", f.frame.Current())
+	}
+	keys["R"]() // no project is in sight
+	if len(f.ran) != 1 {
+		t.Errorf("ran %v", f.ran)
+	}
+}
+
+func TestTheStatusBar(t *testing.T) {
+	f := open(t)
+	f.frame.Go("projects")
+	f.frame.SetTools([]screens.Tool{{Name: "aws", Version: "2.31"}, {Name: "pwsh"}})
+	f.shows(t, "✓ aws 2.31", true)
+	f.shows(t, "– pwsh", true)
+	f.frame.SetRunning([]screens.RunningRun{{ID: 7, Project: "Website", Environment: "Staging"}})
+	f.shows(t, "1 running: Website · Staging", true)
+	f.frame.SetRunning([]screens.RunningRun{{ID: 7}, {ID: 8}})
+	f.shows(t, "2 running", true)
+	f.frame.SetRunning(nil)
+	f.shows(t, "running", false)
+}
+
+func TestPictures(t *testing.T) {
+	for name, mode := range map[string]theme.Mode{"light": theme.Light, "dark": theme.Dark} {
+		t.Run(name, func(t *testing.T) {
+			f := open(t)
+			f.app.Settings().SetTheme(theme.New(mode))
+			f.frame.Go("projects")
+			f.frame.SetProject("Website", []string{"Staging", "Production"}, "Staging")
+			f.frame.SetTools([]screens.Tool{{Name: "aws", Version: "2.31"}, {Name: "pwsh"}})
+			f.frame.SetRunning([]screens.RunningRun{{ID: 7, Project: "Website", Environment: "Staging"}})
+			f.win.Resize(fyne.NewSize(900, 400))
+			test.AssertRendersToImage(t, name+".png", f.win.Canvas())
+		})
+	}
+}
