@@ -50,7 +50,7 @@ func parseLines(text string) (p Pasted, ok bool) {
 			if p.AccessKeyID != "" || p.SecretKey != "" {
 				break
 			}
-			if p.Name = s[1]; p.Name == "default" {
+			if p.Name = strings.TrimSpace(s[1]); p.Name == "default" {
 				p.Name = ""
 			}
 			continue
@@ -65,6 +65,7 @@ func parseLines(text string) (p Pasted, ok bool) {
 }
 
 func (p *Pasted) set(key, value string) {
+	value = strings.TrimSpace(value) // within quotes as well: nothing of this holds blanks
 	switch key {
 	case "aws_access_key_id":
 		p.AccessKeyID = value
