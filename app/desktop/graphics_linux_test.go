@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"bufio"
 	"errors"
 	"os"
 	"os/exec"
@@ -9,13 +10,20 @@ import (
 	"testing"
 )
 
-// TestWithoutADisplay: a window that can't be shown says so and names the command; it does not crash.
-func TestWithoutADisplay(t *testing.T) {
-	for _, row := range []struct{ name, display string }{{"none", ""}, {"one that is not there", "127.0.0.1:9876"}} {
+// TestWithoutGraphics: a window that can't be shown says so and names the command; it does not crash.
+func TestWithoutGraphics(t *testing.T) {
+	for _, row := range []struct {
+		name    string
+		display func(*testing.T) string
+	}{
+		{"no display", func(*testing.T) string { return "" }},
+		{"a display that is not there", func(*testing.T) string { return "127.0.0.1:9876" }},
+		{"a display without OpenGL", withoutGL},
+	} {
 		t.Run(row.name, func(t *testing.T) {
 			home := filepath.Join(t.TempDir(), "data")
 			cmd := exec.Command(os.Args[0])
-			cmd.Env = append(os.Environ(), asWindow+"=1", "DISPLAY="+row.display, "WAYLAND_DISPLAY=", "STEPDECK_HOME="+home)
+			cmd.Env = append(os.Environ(), asWindow+"=1", "DISPLAY="+row.display(t), "WAYLAND_DISPLAY=", "STEPDECK_HOME="+home)
 			out, err := cmd.CombinedOutput()
 			var exit *exec.ExitError
 			if !errors.As(err, &exit) || exit.ExitCode() != exitFailed {
@@ -30,4 +38,35 @@ func TestWithoutADisplay(t *testing.T) {
 			}
 		})
 	}
+}
+
+// withoutGL starts a display that has no OpenGL.
+func withoutGL(t *testing.T) string {
+	t.Helper()
+	server, err := exec.LookPath("Xvfb")
+	if err != nil {
+		t.Skip("needs Xvfb")
+	}
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Close()
+	cmd := exec.Command(server, "-displayfd", "3", "-screen", "0", "640x480x24", "-extension", "GLX", "-nolisten", "tcp")
+	cmd.ExtraFiles = []*os.File{write}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	if err := write.Close(); err != nil {
+		t.Fatal(err)
+	}
+	number, err := bufio.NewReader(read).ReadString('\n')
+	if err != nil {
+		t.Skip("Xvfb does not start here: ", err)
+	}
+	return ":" + strings.TrimSpace(number)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner/engine"
+	"github.com/stepdeck/stepdeck/runner/sandbox"
 )
 
 // allRuns is the filter that lets everything through.
@@ -263,4 +264,41 @@ func TestTheListIsFiltered(t *testing.T) {
 	l.status.SetValue(string(model.Failed))
 	l.load()
 	f.until("the run again", func() bool { return strings.Contains(f.texts(), "✕ Failed") })
+}
+
+// TestAnAccountWithoutItsSecretAndAFirstRun: the secret key is asked for and kept, then the AWS account, which the project
+// never acted in, is shown with the endpoint in large letters; the second run asks nothing.
+func TestAnAccountWithoutItsSecretAndAFirstRun(t *testing.T) {
+	key := sandbox.NewKey()
+	server, err := sandbox.Start(t.Context(), sandbox.Options{Keys: []sandbox.Key{key}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	f := open(t, `stepdeck: 1
+project: P
+accounts:
+  - {name: Ana, kind: access-key, accessKeyId: `+key.AccessKeyID+`, region: eu-west-1, endpoint: "`+server.Endpoint()+`"}
+variables:
+  - {name: aws.account, type: aws-account, value: Ana}
+steps:
+`+step("S", "aws.account", "echo hi"))
+	f.place.Start(Wanted{Project: "P"})
+	sh := f.sheet()
+	f.says("Secret key of Ana", key.AccessKeyID, "Save and go on")
+	for _, entry := range sh.keys {
+		entry.SetText(key.SecretKey)
+	}
+	sh.confirm()
+	f.until("the second sheet", func() bool { return f.place.start.sheet != nil && f.place.start.sheet != sh })
+	sh = f.sheet()
+	f.says(server.Endpoint(), "first run in this AWS account", "from account Ana, key "+keyEnd(key.AccessKeyID))
+	sh.confirm()
+	f.over()
+	if f.place.view.run.Status != model.Succeeded {
+		t.Fatalf("the run ended as %s: %s", f.place.view.run.Status, f.place.view.run.Message)
+	}
+	f.place.Start(Wanted{Project: "P"})
+	f.until("the next run without a sheet", func() bool { return f.place.view.id == 2 })
+	f.over()
 }
