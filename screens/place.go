@@ -6,7 +6,7 @@ import "fyne.io/fyne/v2"
 
 // Place is what a line of the rail leads to. The frame shows one at a time. All of it belongs to the main goroutine.
 //
-// A place may have more: see Shower, Hider, Opener, Homer, Follower and Guarded.
+// A place may have more: see Shower, Hider, Opener, Homer, Follower, Guarded, Finder and Saver.
 type Place interface {
 	// Content gives what to show, the same object each time.
 	Content() fyne.CanvasObject
@@ -30,6 +30,12 @@ type Follower interface{ Changed() }
 
 // Guarded is a place that may hold what nobody has saved. It calls then at once, or after the person has decided, or never.
 type Guarded interface{ Leave(then func()) }
+
+// Finder is a place in which something can be searched for.
+type Finder interface{ Find() }
+
+// Saver is a place in which something can be saved.
+type Saver interface{ Save() }
 
 // Entry is a line of the rail.
 type Entry struct {

@@ -125,6 +125,26 @@ func (f *Frame) show(i int, args []any) {
 	}
 }
 
+// save saves what is being edited in the place in sight.
+func (f *Frame) save() {
+	if f.current < 0 {
+		return
+	}
+	if p, ok := f.deps.Entries[f.current].Place.(Saver); ok {
+		p.Save()
+	}
+}
+
+// find opens the search of the place in sight.
+func (f *Frame) find() {
+	if f.current < 0 {
+		return
+	}
+	if p, ok := f.deps.Entries[f.current].Place.(Finder); ok {
+		p.Find()
+	}
+}
+
 // Changed passes on that something has changed in the database.
 func (f *Frame) Changed() {
 	if f.current < 0 {
@@ -187,6 +207,7 @@ func (f *Frame) Menu() *fyne.MainMenu {
 	}
 	return fyne.NewMainMenu(
 		fyne.NewMenu(lang.L("File"), file...),
+		fyne.NewMenu(lang.L("Edit"), item(lang.L("Save"), fyne.KeyS, f.save), fyne.NewMenuItemSeparator(), item(lang.L("Find…"), fyne.KeyF, f.find)),
 		fyne.NewMenu(lang.L("Go"), places...),
 		fyne.NewMenu(lang.L("Run"), run...),
 		fyne.NewMenu(lang.L("Help"), item(lang.L("About Stepdeck"), "", f.deps.OnAbout)),

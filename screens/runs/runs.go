@@ -153,6 +153,15 @@ func (p *Place) StopShown() {
 	}
 }
 
+// Find goes to the search: in the log of the run in sight, or in the list.
+func (p *Place) Find() {
+	if p.viewing() {
+		p.view.find.Focus()
+		return
+	}
+	p.deps.Window.Canvas().Focus(p.list.search)
+}
+
 // Start runs what is wanted, after a sheet where something needs an answer.
 func (p *Place) Start(w Wanted) { p.start.begin(w) }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -301,4 +302,22 @@ steps:
 	f.place.Start(Wanted{Project: "P"})
 	f.until("the next run without a sheet", func() bool { return f.place.view.id == 2 })
 	f.over()
+}
+
+func TestFindInTheLog(t *testing.T) {
+	f := open(t, plain+"steps:\n"+step("S", "none", "for i in 1 2 3 4 5; do echo needle $i; echo hay; done"))
+	f.place.Start(Wanted{Project: "P"})
+	f.over()
+	v := f.place.view
+	f.until("the log", func() bool { return v.log.Rows() >= 10 })
+	f.place.Find()
+	test.Type(f.win.Canvas().Focused(), "needle")
+	f.until("what is found", func() bool { return v.log.FindState().Total == 5 && !v.log.FindState().Running })
+	f.says("1 / 5")
+	f.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	f.says("2 / 5")
+	f.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if v.log.FindState().Total != 0 || f.win.Canvas().Focused() != fyne.Focusable(v.log) {
+		t.Error("Escape does not lead back to the log")
+	}
 }

@@ -54,6 +54,7 @@ type view struct {
 	follow   *forms.Check
 	log      *logview.View
 	src      *source
+	size     float32 // of the log's text; 0: the usual one
 	body     fyne.CanvasObject
 	content  fyne.CanvasObject
 }
@@ -102,6 +103,7 @@ func newView(p *Place) *view {
 	v.log.OnFind = func(s logview.FindState) {
 		v.find.Show(findbar.State{Query: s.Query, Current: s.Current, Total: s.Total, Running: s.Running, Err: s.Err})
 	}
+	v.log.OnZoom = v.zoom
 	v.log.OnError = func(err error) { v.outcome.note(err.Error()) }
 	v.find = findbar.New(findbar.Words{
 		Placeholder: lang.L("Find in the log"), None: lang.L("no matches"), Of: "%s / %s", Case: "Aa", Regexp: ".*", Broken: lang.L("not a valid expression"),
@@ -132,6 +134,20 @@ func newView(p *Place) *view {
 		nil, v.left, nil, right)
 	v.content = container.NewStack(v.stage.Content())
 	return v
+}
+
+// zoom changes the size of the log's text; 0 takes the usual one.
+func (v *view) zoom(step int) {
+	const least, most = 8, 28
+	usual := fynetheme.Size(fynetheme.SizeNameText)
+	if v.size == 0 {
+		v.size = usual
+	}
+	v.size = max(least, min(most, v.size+float32(step)))
+	if step == 0 {
+		v.size = usual
+	}
+	v.log.SetTextSize(v.size)
 }
 
 // wideColumn gives a list its width.
