@@ -190,10 +190,10 @@ func (p *Place) show() {
 	p.table.SetRows(rows)
 	p.table.Select(func(a model.Account) bool { return a.ID == selected.ID })
 	p.stage.Show(p.tabs)
-	if len(rows) <= 1 && !p.undo.Visible() {
+	if len(rows) <= 1 && !p.undo.Visible() && (p.hint || p.status.Text() == "") {
 		p.hint = true
 		p.status.Show(lang.L("Add an account with an access key, or use the role of this EC2 instance, which needs none."), forms.Neutral)
-	} else if p.hint {
+	} else if p.hint && len(rows) > 1 {
 		p.hint = false
 		p.status.Hide()
 	}
@@ -264,6 +264,7 @@ func (p *Place) runTests(list []model.Account) {
 		p.results[a.ID] = lang.L("testing…")
 	}
 	p.status.Hide()
+	p.hint = false
 	p.stop.Show()
 	p.testNext(list, 0, nil)
 }

@@ -44,6 +44,12 @@ func NewPreview(library Library, fonts *monogrid.Fonts) *Preview {
 // Content gives what to show.
 func (v *Preview) Content() fyne.CanvasObject { return v.content }
 
+// Focused tells whether the text has the keyboard.
+func (v *Preview) Focused() bool { return v.text.Focused() }
+
+// Scrolled turns the wheel over the text.
+func (v *Preview) Scrolled(ev *fyne.ScrollEvent) { v.text.Scrolled(ev) }
+
 // Clear shows nothing.
 func (v *Preview) Clear() {
 	v.load.Cancel()

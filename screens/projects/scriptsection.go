@@ -87,14 +87,15 @@ func newScriptSection(f *StepForm) *scriptSection {
 	load := forms.NewButton(k, lang.L("Load a file…"), s.choose).Quiet()
 	load.SetIcon(fynetheme.FolderOpenIcon())
 	bar := container.NewHBox(layout.NewSpacer(), search, load)
-	body := f.form.AddWide("script.body", lang.L("Script Content"), "", container.NewBorder(s.findBox, nil, nil, nil, container.New(forms.MinHeight(280), s.editor)))
+	body := f.form.AddWide("script.body", lang.L("Script Content"), "", container.NewBorder(s.findBox, nil, nil, nil,
+		container.New(forms.MinHeight(280), forms.GuideWheel(s.editor, s.editor, f.scroller))))
 	s.inline = container.NewVBox(f.form.Add("script.language", lang.L("Language"), "", s.language).Row(), container.NewStack(body.Row(), container.NewVBox(bar)))
 	importing := forms.NewButton(k, lang.L("Import…"), s.importFile)
 	s.packaged = container.NewVBox(
 		container.New(buttonBeside{}, f.form.Add("script.package", lang.L("Package"), "", s.pkg).Row(), importing),
 		f.form.Add("script.version", lang.L("Version"), "", s.version).Row(),
 		f.form.Add("script.file", lang.L("Script file"), "", s.file).Row(),
-		container.New(forms.Beside{}, container.New(forms.MinHeight(180), s.preview.Content())),
+		container.New(forms.Beside{}, container.New(forms.MinHeight(180), forms.GuideWheel(s.preview.Content(), s.preview, f.scroller))),
 	)
 	s.content = container.NewVBox(source.Row(), s.inline, s.packaged,
 		f.form.Add("script.parameters", lang.L("Parameters"), lang.L("Given to the script as they stand, such as -Days 7 or --days 7."), s.parameters).Row())

@@ -216,6 +216,8 @@ func (f *StepForm) showMend() {
 	}
 }
 
+func (f *StepForm) scroller() *container.Scroll { return f.scroll }
+
 // Dirty reports whether there are edits that are not saved.
 func (f *StepForm) Dirty() bool { return f.form.Dirty() }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms/formstest"
 )
 
 func (r *rig) edit(name string) *StepForm {
@@ -350,4 +351,22 @@ func FuzzDurations(f *testing.F) {
 			t.Errorf("%q is %v, written %q, read back as %v, %v", text, d, formatDuration(d), again, err)
 		}
 	})
+}
+
+func TestTheWheelMovesTheFormUntilTheScriptHasTheKeyboard(t *testing.T) {
+	r := newRig(t, small, website())
+	f := r.edit("Check")
+	f.folds[0].SetOpen(false)
+	formstest.Settle(r.window)
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(f.script.editor).Add(fyne.NewPos(40, 20))
+	test.Scroll(r.window.Canvas(), at, 0, -30)
+	moved := f.scroll.Offset.Y
+	if moved == 0 {
+		t.Error("the form stands still")
+	}
+	r.window.Canvas().Focus(f.script.editor)
+	test.Scroll(r.window.Canvas(), at, 0, -30)
+	if f.scroll.Offset.Y != moved {
+		t.Error("the form moves while the script has the keyboard")
+	}
 }

@@ -67,7 +67,7 @@ func newVarForm(p *Place, project model.Project, own bool, others []model.Variab
 	f := &varForm{place: p, project: project, own: own, others: others, form: forms.NewForm(), box: container.NewVBox(), result: forms.NewBanner()}
 	k := f.form.Keys
 	f.name = forms.NewEntry(k)
-	f.name.SetPlaceHolder("aws.account")
+	f.name.SetPlaceHolder(lang.L("such as aws.account"))
 	f.kind = forms.NewSelect(k,
 		forms.Option{Value: string(model.TypeText), Label: lang.L("Text")},
 		forms.Option{Value: string(model.TypeSensitive), Label: lang.L("Sensitive")},

@@ -1,6 +1,10 @@
 package forms
 
-import "strings"
+import (
+	"strings"
+
+	"fyne.io/fyne/v2/lang"
+)
 
 // Region is a place of a cloud, by its code and by where it is.
 type Region struct {
@@ -73,6 +77,6 @@ func NewRegionPicker(keys *Keys) *Combo {
 		}
 		return items
 	})
-	c.SetPlaceHolder("eu-west-1")
+	c.SetPlaceHolder(lang.L("code or city, such as eu-west-1"))
 	return c
 }
