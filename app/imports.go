@@ -397,16 +397,21 @@ func (imp *ProjectImport) makeSandboxKeys() {
 func (imp *ProjectImport) readSecrets(dir string, fromEnv SecretSource) error {
 	read := func(from document.Secret, what string, secret pendingSecret, stored bool) error {
 		value, found, err := readSecret(dir, from, fromEnv)
+		later := "give it at the run with --set-env or --set-file"
+		if secret.account >= 0 {
+			later = "enter it with: stepdeck account add"
+		}
 		switch {
 		case err != nil:
 			return err
 		case found:
 			secret.value = value
 			imp.secrets = append(imp.secrets, secret)
+			imp.Notes = append(imp.Notes, what+" is read from "+sourceText(from))
 		case !stored && from.Env != "" && fromEnv != nil:
-			imp.Notes = append(imp.Notes, fmt.Sprintf("%s: the environment variable %s is not set; a run asks for the secret", what, from.Env))
+			imp.Notes = append(imp.Notes, fmt.Sprintf("%s: the environment variable %s is not set; %s", what, from.Env, later))
 		case !stored:
-			imp.Notes = append(imp.Notes, what+" is not on this computer; a run asks for it")
+			imp.Notes = append(imp.Notes, what+" is not on this computer; "+later)
 		}
 		return nil
 	}
@@ -446,6 +451,13 @@ func (imp *ProjectImport) readSecrets(dir string, fromEnv SecretSource) error {
 	return nil
 }
 
+func sourceText(from document.Secret) string {
+	if from.Env != "" {
+		return "the environment variable " + from.Env
+	}
+	return "the file " + from.File
+}
+
 // MaxSecretFile is the largest file that a secret is read from, in bytes.
 const MaxSecretFile = 4 << 20
 
@@ -453,6 +465,8 @@ func readSecret(dir string, from document.Secret, fromEnv SecretSource) (value s
 	switch {
 	case fromEnv == nil || from.IsZero():
 		return "", false, nil
+	case strings.HasPrefix(strings.ToUpper(from.Env), "STEPDECK_"):
+		return "", false, model.NewError("import.secret.own", "The file asks for %s, which is Stepdeck's own. Use another environment variable.", from.Env)
 	case from.Env != "":
 		value, found = fromEnv(from.Env)
 		return value, found && value != "", nil
@@ -462,7 +476,11 @@ func readSecret(dir string, from document.Secret, fromEnv SecretSource) (value s
 		return "", false, fmt.Errorf("open the project file's folder: %w", err)
 	}
 	defer func() { _ = root.Close() }()
-	f, err := root.Open(filepath.FromSlash(strings.ReplaceAll(from.File, `\`, "/")))
+	name := filepath.FromSlash(strings.ReplaceAll(from.File, `\`, "/"))
+	if info, err := root.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return "", false, model.NewError("import.secret.kind", "The secret's file %s is no regular file.", from.File)
+	}
+	f, err := root.Open(name)
 	if err != nil {
 		return "", false, model.NewError("import.secret.file", "The secret's file %s can't be read from the project file's folder.", from.File).Because(err)
 	}

@@ -60,6 +60,9 @@ func (l *Library) Import(ctx context.Context, path string, o ImportOptions) (mod
 	if err := model.CheckName("package", p.Name); err != nil {
 		return model.Package{}, found, err
 	}
+	if strings.ContainsAny(p.Name+p.Version, "/\\:*?\"<>|\t\n") || strings.ContainsAny(p.Version, " ") {
+		return model.Package{}, found, model.NewError("package.id", "%q %q can't be a package's id and version. Use letters, digits and . - _ +.", p.Name, p.Version)
+	}
 	final := l.file(p.SHA256)
 	if err := os.Rename(copied, final); err != nil {
 		return model.Package{}, found, model.NewError("package.store", "The package %s can't be moved into the library %s. Make room, or set the folder's rights.", p.FileName, l.dir).Because(err)

@@ -121,7 +121,10 @@ func checkGiven(project model.Project, given []Given) error {
 		gather(s.Values)
 	}
 	for _, g := range given {
-		if _, known := declaration(project, g.Name); known {
+		if v, known := declaration(project, g.Name); known {
+			if p := v.Prompt; p != nil && p.Control == model.ControlSelect && !slices.Contains(p.Options, g.Value) {
+				return model.NewError("run.value.option", "%q can't be that value. It is one of: %s.", g.Name, strings.Join(p.Options, ", "))
+			}
 			continue
 		}
 		if near := model.Nearest(g.Name, names); near != "" {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/archive"
@@ -56,7 +57,8 @@ func (u *running) step(ctx, record context.Context, index int) error {
 	stopTicking()
 	summary := t.log.Close()
 	if err := t.record.close(); err != nil {
-		end.warn("A part of the log could not be written: " + u.masker.String(err.Error()))
+		end.lost = "A part of the log could not be written and is missing. (" + u.masker.String(err.Error()) + ")"
+		end.warn(end.lost)
 	}
 	finished, err := t.row.update(record, u.deps.Now(), true, func(s *model.StepRun) {
 		t.mu.Lock()
@@ -104,6 +106,7 @@ type ending struct {
 	signal   string
 	message  string
 	warnings []string
+	lost     string // said beside whatever else there is to say
 	stderr   model.ErrorOutput
 }
 
@@ -128,6 +131,9 @@ func (e *ending) apply(s *model.StepRun, summary joblog.Summary, now time.Time) 
 	}
 	if s.Status == model.Failed && s.ResultMessage != "" {
 		s.Message = s.ResultMessage
+	}
+	if e.lost != "" && s.Message != e.lost {
+		s.Message = strings.TrimSpace(s.Message + " " + e.lost)
 	}
 }
 
@@ -206,7 +212,6 @@ func (t *turn) protect(end *ending, name, value string) {
 	switch t.masker.Add(value) {
 	case joblog.Unprotected:
 		sentence := fmt.Sprintf("The sensitive variable %q has fewer than 4 characters, so it can't be hidden in the log.", name)
-		end.warn(sentence)
 		t.log.Say(model.LevelWarning, sentence)
 	case joblog.WholeWords:
 		t.log.Say(model.LevelVerbose, fmt.Sprintf("The sensitive variable %q has fewer than 8 characters: it is hidden in the log only where it stands alone.", name))
@@ -267,7 +272,7 @@ func (t *turn) place(ctx context.Context, plan StepPlan, space *workspace) (stri
 		Warn: func(w archive.Warning) { t.log.Say(model.LevelWarning, w.Sentence) },
 	})
 	if err != nil {
-		return "", err
+		return "", model.NewError("package.unpack", "Package %s %s can't be unpacked.", plan.Package.Name, plan.Package.Version).Because(err)
 	}
 	t.log.Say(model.LevelVerbose, fmt.Sprintf("Package %s %s: %d files, SHA-256 %s.", plan.Package.Name, plan.Package.Version, res.Files, res.SHA256))
 	path := below(space.content, plan.Entry)
@@ -440,7 +445,16 @@ func (t *turn) message(record context.Context, m joblog.Message) {
 			t.log.Say(model.LevelWarning, "The script set an output variable without a name, which is left out.")
 			return
 		}
-		o := model.Output{Name: strings.TrimSpace(name), Value: value, Sensitive: m.Sensitive || t.masker.Holds(value)}
+		name = strings.TrimSpace(name)
+		if t.masker.Holds(name) {
+			t.log.Say(model.LevelWarning, "The script set an output variable whose name holds a secret, which is left out.")
+			return
+		}
+		if strings.ContainsFunc(name, unicode.IsControl) {
+			t.log.Say(model.LevelWarning, "The script set an output variable whose name holds a control character, which is left out.")
+			return
+		}
+		o := model.Output{Name: name, Value: value, Sensitive: m.Sensitive || t.masker.Holds(value)}
 		if o.Sensitive {
 			t.masker.Add(value)
 		}
@@ -463,7 +477,7 @@ func (t *turn) output(o model.Output) {
 		kept.Value = ""
 	}
 	t.mu.Lock() // both streams may say something
-	t.vars.setOutput(t.chosen[t.index].step.Name, o)
+	plain := t.vars.setOutput(t.chosen[t.index].step.Name, o)
 	replaced := false
 	for i := range t.outputs {
 		if model.NameKey(t.outputs[i].Name) == model.NameKey(o.Name) {
@@ -474,6 +488,9 @@ func (t *turn) output(o model.Output) {
 		t.outputs = append(t.outputs, kept)
 	}
 	t.mu.Unlock()
+	if !plain {
+		t.log.Say(model.LevelWarning, fmt.Sprintf("%q is an account variable, which no output changes: later steps find the output as %s.", o.Name, outputName(t.chosen[t.index].step.Name, o.Name)))
+	}
 	t.watch.Output(t.row.get(), kept)
 }
 

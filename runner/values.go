@@ -133,11 +133,16 @@ func (v *values) forStep(ctx context.Context, step model.Step, open reveal) (*va
 	return &of, nil
 }
 
-// setOutput records what a step set, under its plain name and under Octopus's full one.
-func (v *values) setOutput(step string, o model.Output) {
+// setOutput records what a step set, under Octopus's full name and under the plain one, unless that is an account
+// variable: who a step is to be is configured, and no script's output changes it unseen.
+func (v *values) setOutput(step string, o model.Output) (plain bool) {
 	full := outputName(step, o.Name)
-	v.layers[layerOutput][model.NameKey(o.Name)] = entry{name: o.Name, text: o.Value, sensitive: o.Sensitive, kind: model.TypeText}
+	old, known := v.find(o.Name)
+	if plain = !known || old.kind != model.TypeAWSAccount; plain {
+		v.layers[layerOutput][model.NameKey(o.Name)] = entry{name: o.Name, text: o.Value, sensitive: o.Sensitive, kind: model.TypeText}
+	}
 	v.layers[layerOutput][model.NameKey(full)] = entry{name: full, text: o.Value, sensitive: o.Sensitive, kind: model.TypeText}
+	return plain
 }
 
 func outputName(step, name string) string { return "Octopus.Action[" + step + "].Output." + name }

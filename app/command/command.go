@@ -79,7 +79,7 @@ func Main(ctx context.Context, world IO, args []string, number, commit string) i
 	case errors.As(err, &exit):
 		return int(exit)
 	}
-	fmt.Fprintln(world.Err, c.paint(red, "stepdeck: ")+sentence(err))
+	fmt.Fprintln(world.Err, c.paint(red, "stepdeck: ")+terminalText(sentence(err)))
 	return exitUsage
 }
 

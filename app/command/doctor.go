@@ -90,6 +90,14 @@ func vaultFinding(ctx context.Context, s *app.Services) finding {
 	if !status.Exists {
 		return finding{"vault", true, false, "no secret is kept yet"}
 	}
+	// A vault is well when every secret in it can be read.
+	refs, err := s.Vault.Refs(ctx)
+	for i := 0; err == nil && i < len(refs); i++ {
+		_, err = s.Vault.Get(ctx, refs[i])
+	}
+	if err != nil {
+		return finding{Check: "vault", About: sentence(err)}
+	}
 	return finding{"vault", true, false, fmt.Sprintf("%d secrets, opened by the %s", status.Secrets, status.Wrapping)}
 }
 

@@ -3,6 +3,7 @@ package command
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -168,6 +169,21 @@ func (c *cli) exportCommand() *cobra.Command {
 func writeWhole(path string, data []byte) error {
 	failed := func(err error) error {
 		return model.NewError("file.write", "The file %s can't be written. Check its folder and its rights.", path).Because(err)
+	}
+	// A link is followed, and only a regular file is replaced: a device or a pipe is written into.
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return failed(err)
+		}
+		_, err = f.Write(data)
+		if err := errors.Join(err, f.Close()); err != nil {
+			return failed(err)
+		}
+		return nil
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".stepdeck-*")
 	if err != nil {

@@ -108,7 +108,40 @@ func (c *cli) run(ctx context.Context, name string, steps []string, f runFlags) 
 	if f.preview {
 		return c.preview(ctx, s, req, f)
 	}
+	if !f.events && !f.asJSON && c.Terminal && c.ReadSecret != nil {
+		if err := c.askForSecrets(ctx, s, &req); err != nil {
+			return err
+		}
+	}
 	return c.carryOut(ctx, s, req, f)
+}
+
+// askForSecrets asks a person for sensitive values that the run needs and that this computer does not have.
+func (c *cli) askForSecrets(ctx context.Context, s *app.Services, req *runner.Request) error {
+	plan, err := s.Runner.Plan(ctx, *req)
+	if err != nil {
+		return err
+	}
+	asked := map[string]bool{}
+	for _, p := range plan.Refused() {
+		var e *model.Error
+		if !errors.As(p.Err, &e) || e.Code != "variable.secret.missing" || len(e.Args) == 0 {
+			continue
+		}
+		name := fmt.Sprint(e.Args[0])
+		if asked[name] {
+			continue
+		}
+		asked[name] = true
+		value, err := c.ReadSecret(plain(name) + " (not shown): ")
+		if err != nil {
+			return fmt.Errorf("read %s: %w", name, err)
+		}
+		if value != "" {
+			req.Given = append(req.Given, runner.Given{Name: name, Value: value})
+		}
+	}
+	return nil
 }
 
 // carryOut runs req, listens for signals, and turns its end into an exit code.

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/runner"
 )
 
 func (c *cli) runsCommand() *cobra.Command {
@@ -57,6 +59,9 @@ func (c *cli) runsList() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if status != "" && !slices.Contains(statuses(), model.Status(status)) {
+				return model.NewError("usage", "%q is not a status. There are: %s.", status, joinStatuses())
+			}
 			runs, err := s.Store.Runs(cmd.Context(), store.RunFilter{Project: project, Status: model.Status(status), Limit: limit})
 			if err != nil {
 				return err
@@ -90,6 +95,19 @@ func (c *cli) runsList() *cobra.Command {
 	cmd.Flags().IntVar(&limit, "limit", 100, "at most so many; 0 for all")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
 	return cmd
+}
+
+// statuses are those that a run can have.
+func statuses() []model.Status {
+	return []model.Status{model.Queued, model.Running, model.Succeeded, model.Warning, model.Failed, model.Stopped, model.TimedOut, model.Interrupted}
+}
+
+func joinStatuses() string {
+	words := make([]string, 0, len(statuses()))
+	for _, s := range statuses() {
+		words = append(words, string(s))
+	}
+	return strings.Join(words, ", ")
 }
 
 func awsAccounts(r model.Run) string {
@@ -171,7 +189,8 @@ func (c *cli) runsShow() *cobra.Command {
 }
 
 func (c *cli) showRun(r model.Run) {
-	p := func(format string, args ...any) { fmt.Fprintln(c.Out, terminalText(fmt.Sprintf(format, args...))) }
+	// One line each: messages and names come from scripts too, and must not look like ours.
+	p := func(format string, args ...any) { fmt.Fprintln(c.Out, plain(fmt.Sprintf(format, args...))) }
 	kept := map[bool]string{true: ", kept"}[r.Kept]
 	p("Run %d: %s%s", r.ID, r.Status, kept)
 	p("  %-13s %s%s", "Project", r.Project, suffix(", environment ", r.Environment))
@@ -409,6 +428,13 @@ func (c *cli) runsKeep() *cobra.Command {
 
 func (c *cli) runsDelete() *cobra.Command {
 	return c.oneRun("delete", "Delete a run that is over, with its log", func(ctx context.Context, s *app.Services, id int64) error {
+		run, err := s.Store.Run(ctx, id)
+		if err != nil {
+			return err
+		}
+		if run.Kept {
+			return model.NewError("run.kept", "Run %d is kept. Let it go first: stepdeck runs keep %d --undo", id, id)
+		}
 		return s.Store.DeleteRun(ctx, id)
 	})
 }
@@ -439,10 +465,21 @@ func (c *cli) runsAgain() *cobra.Command {
 			return err
 		}
 		req.Confirm = f.confirm
+		given, err := c.given(req.Project, f)
+		if err != nil {
+			return err
+		}
+		for _, g := range given {
+			req.Given = slices.DeleteFunc(req.Given, func(old runner.Given) bool { return model.NameKey(old.Name) == model.NameKey(g.Name) })
+		}
+		req.Given = append(req.Given, given...)
 		return c.carryOut(ctx, s, req, f)
 	})
 	cmd.Flags().BoolVar(&exactly, "exactly", false, "with the inputs that the run kept")
 	cmd.Flags().StringArrayVar(&f.confirm, "confirm", nil, "ID or LABEL of a protected AWS account that the run may act in")
+	cmd.Flags().StringArrayVar(&f.set, "set", nil, "NAME=VALUE: another value than then")
+	cmd.Flags().StringArrayVar(&f.setEnv, "set-env", nil, "NAME=VAR: a value, taken from an environment variable; a run keeps no sensitive ones")
+	cmd.Flags().StringArrayVar(&f.setFile, "set-file", nil, "NAME=FILE: a value, taken from a file as it stands")
 	cmd.Flags().BoolVar(&f.timestamps, "timestamps", false, "put time and stream before each line")
 	cmd.Flags().BoolVar(&f.asJSON, "json", false, "print one JSON object a line")
 	cmd.Flags().BoolVar(&f.events, "events", false, "print events as JSON without the lines' text, and take commands on standard input")

@@ -19,10 +19,12 @@ type jsonWatcher struct {
 	mu    sync.Mutex
 	out   *bufio.Writer
 	enc   *json.Encoder
+	c     *cli
+	told  bool // that standard output can't be written
 }
 
 func newJSONWatcher(c *cli, texts bool) *jsonWatcher {
-	w := &jsonWatcher{texts: texts, out: bufio.NewWriterSize(c.Out, 64<<10)}
+	w := &jsonWatcher{c: c, texts: texts, out: bufio.NewWriterSize(c.Out, 64<<10)}
 	w.enc = json.NewEncoder(w.out)
 	w.enc.SetEscapeHTML(false)
 	return w
@@ -37,7 +39,15 @@ func (w *jsonWatcher) print(objects ...any) {
 	for _, o := range objects {
 		_ = w.enc.Encode(o)
 	}
-	_ = w.out.Flush()
+	w.flush()
+}
+
+// flush writes what there is. When that can't be written, the run goes on and says so once.
+func (w *jsonWatcher) flush() {
+	if err := w.out.Flush(); err != nil && !w.told && !isBrokenPipe(err) {
+		w.told = true
+		w.c.say("stepdeck: standard output can't be written. (%v)", err)
+	}
 }
 
 // jsonTime is RFC 3339 with microseconds in UTC, or nothing.
@@ -101,7 +111,7 @@ func (w *jsonWatcher) Lines(step model.StepRun, first int64, batch model.LogBatc
 		})
 		at = end
 	}
-	_ = w.out.Flush()
+	w.flush()
 }
 
 func (w *jsonWatcher) Progress(step model.StepRun) {
@@ -142,16 +152,26 @@ func (w *jsonWatcher) RunFinished(run model.Run) {
 	})...)
 }
 
+// maxCommand is the longest line of a command, in bytes.
+const maxCommand = 64 << 10
+
 // obey takes commands on standard input, one JSON object a line. Its end changes nothing.
 func (c *cli) obey(end *ender, w *jsonWatcher) {
-	lines := bufio.NewScanner(c.In)
-	lines.Buffer(make([]byte, 0, 4096), 1<<20)
-	for lines.Scan() {
+	in := bufio.NewReaderSize(c.In, maxCommand)
+	for {
+		line, tooLong, err := in.ReadLine()
+		if err != nil {
+			return
+		}
+		for tooLong && err == nil { // the rest of a line that is no command
+			line = nil
+			_, tooLong, err = in.ReadLine()
+		}
 		var command struct {
 			Type    string `json:"type"`
 			Command string `json:"command"`
 		}
-		err := json.Unmarshal(lines.Bytes(), &command)
+		err = json.Unmarshal(line, &command)
 		word := command.Type
 		if word == "" {
 			word = command.Command

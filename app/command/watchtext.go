@@ -23,6 +23,7 @@ type textWatcher struct {
 	out, err   *bufio.Writer
 	cut        map[model.Stream]bool // the last line of the stream had no end yet
 	said       map[string]bool       // what Stepdeck said of the step that runs
+	told       bool                  // that standard output can't be written
 }
 
 func newTextWatcher(c *cli, timestamps bool) *textWatcher {
@@ -33,8 +34,12 @@ func newTextWatcher(c *cli, timestamps bool) *textWatcher {
 func (w *textWatcher) sayPainted(colour colour, format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	_ = w.out.Flush()
-	fmt.Fprintln(w.err, w.c.paint(colour, terminalText(fmt.Sprintf(format, args...))))
+	w.flushOut()
+	if w.c.OutTTY && w.cut[model.StreamStdout] || w.cut[model.StreamStderr] {
+		fmt.Fprintln(w.err)
+		w.cut[model.StreamStdout], w.cut[model.StreamStderr] = false, false
+	}
+	fmt.Fprintln(w.err, w.c.paint(colour, plain(fmt.Sprintf(format, args...))))
 	_ = w.err.Flush()
 }
 
@@ -90,8 +95,17 @@ func (w *textWatcher) Lines(_ model.StepRun, _ int64, batch model.LogBatch) {
 		w.write(batch.Lines[i], batch.Bytes[from:end], batch.Lines[j-1])
 		i, at = j, end
 	}
-	_ = w.out.Flush()
+	w.flushOut()
 	_ = w.err.Flush()
+}
+
+// flushOut writes what scripts printed. When that can't be written, the run goes on and says so once; a reader that went
+// away is no fault.
+func (w *textWatcher) flushOut() {
+	if err := w.out.Flush(); err != nil && !w.told && !isBrokenPipe(err) {
+		w.told = true
+		fmt.Fprintln(w.err, w.c.paint(red, "stepdeck: standard output can't be written, so what the script prints is missing there; the run's log has it. ("+err.Error()+")"))
+	}
 }
 
 func (w *textWatcher) write(first model.LineMeta, text []byte, last model.LineMeta) {

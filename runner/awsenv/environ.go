@@ -29,13 +29,16 @@ var configFiles = []string{"AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "BO
 var dropped = []string{
 	"BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "PS4", "PROMPT_COMMAND", "CDPATH", "GLOBIGNORE", "EXECIGNORE", "BASH_XTRACEFD", "BASH_LOADABLES_PATH",
 	"LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES",
+	// Code or options that programs take from their environment; aws is Python, pwsh is .NET.
+	"PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PERL5OPT", "PERL5LIB", "RUBYOPT", "RUBYLIB", "NODE_OPTIONS", "NODE_PATH", "POSIXLY_CORRECT", "PSMODULEPATH", "PSModulePath",
+	"DOTNET_STARTUP_HOOKS", "DOTNET_ADDITIONAL_DEPS",
 	"BOTO_CONFIG",                 // another file with credentials, which aws reads last
 	"PWD", "OLDPWD", "_", "SHLVL", // of the engine, not of the script
 	"FORCE_COLOR", "CLICOLOR_FORCE", // win over NO_COLOR
 }
 
 // AWS_ variables are dropped but for the allowed ones, the rest in any case.
-var droppedPrefixes = []string{"BASH_FUNC_", "STEPDECK_", "FYNE_", "AWS_"}
+var droppedPrefixes = []string{"BASH_FUNC_", "STEPDECK_", "FYNE_", "AWS_", "CORECLR_", "COR_", "COMPlus_", "COMPLUS_"}
 
 // Environ makes the environment of a script from the one that the engine inherited and from a session: what is inherited
 // can neither make the script another identity nor change what its shell does. Names are compared as the system does it,
