@@ -158,7 +158,7 @@ func (t *turn) perform(ctx, record context.Context) *ending {
 	}
 	for _, v := range plan.Variables {
 		if v.Sensitive {
-			t.protect(end, v.Name, v.Value)
+			t.protect(v.Name, v.Value)
 		}
 	}
 	session, err := t.identity(ctx, record, plan)
@@ -205,7 +205,7 @@ func (t *turn) perform(ctx, record context.Context) *ending {
 }
 
 // protect makes a sensitive value a secret of this run's logs, and says so where it can't be hidden well.
-func (t *turn) protect(end *ending, name, value string) {
+func (t *turn) protect(name, value string) {
 	if value == "" {
 		return
 	}
