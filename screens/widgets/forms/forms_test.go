@@ -219,6 +219,14 @@ func TestTableSortsFiltersAndOpens(t *testing.T) {
 	if opened != "spider" {
 		t.Errorf("opened %q", opened)
 	}
+	test.Tap(table.heads[0])
+	if x, ok := table.Selected(); !ok || x.name != "spider" {
+		t.Errorf("after sorting %q is selected", x.name)
+	}
+	table.SetFilter("hen")
+	if _, ok := table.Selected(); ok {
+		t.Error("a row that is not shown is selected")
+	}
 }
 
 func TestDialogGuardsEdits(t *testing.T) {

@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -45,6 +46,7 @@ type Table[T any] struct {
 	rows     []T
 	shown    []T
 	selected int
+	marked   T   // the selected row
 	sort     int // column, -1: the order given
 	down     bool
 	filter   string
@@ -145,9 +147,13 @@ func (t *Table[T]) arrange() {
 	if t.sort >= 0 {
 		slices.SortStableFunc(t.shown, t.order)
 	}
+	was, had := t.marked, t.selected >= 0
 	t.selected = -1
 	t.list.UnselectAll()
 	t.list.Refresh()
+	if had { // another order or filter does not change what is selected
+		t.Select(func(row T) bool { return reflect.DeepEqual(row, was) })
+	}
 }
 
 func (t *Table[T]) order(a, b T) int {
@@ -217,6 +223,9 @@ func (t *Table[T]) fill(i int, row *tableRow) {
 
 func (t *Table[T]) chosen(i int) {
 	t.selected = i
+	if i < len(t.shown) {
+		t.marked = t.shown[i]
+	}
 	if t.OnSelected != nil && i < len(t.shown) {
 		t.OnSelected(t.shown[i])
 	}
