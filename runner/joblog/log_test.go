@@ -360,6 +360,18 @@ func TestNothingWaitsForLong(t *testing.T) {
 		write("ü")
 		want += "stdout info+: \"ü\"\n"
 		expect(2*defaultFlush, want)
+		write("\n")
+		want += "stdout info: \"\\n\"\n"
+		expect(2*defaultFlush, want)
+		write("slow\n") // ends as the secret begins: waits a moment, and stays one line
+		expect(0, want)
+		want += "stdout info: \"slow\\n\"\n"
+		expect(2*defaultFlush, want)
+		write(secretKey[1:4])
+		expect(time.Hour, want)
+		write("\n" + secretKey[4:] + "\n")
+		want += "stdout info: \"********\\n\"\n"
+		expect(2*defaultFlush, want)
 		write("\xe2\x82")
 		expect(time.Hour, want) // half a character
 		write("\xac\n")

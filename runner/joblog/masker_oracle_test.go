@@ -3,20 +3,18 @@ package joblog
 import (
 	"bytes"
 	"math/rand/v2"
+	"regexp"
 	"strings"
 	"testing"
 )
 
-// oracle masks text by looking for every pattern at every place, with nothing clever about it. It knows no gaps: its texts have
-// no line breaks and no escape codes.
+// oracle masks text by looking for every pattern at every place, with nothing clever about it. Gaps are left out, wherever in a
+// pattern they stand; the patterns must have no byte that may stand in a gap.
 func oracle(patterns []pattern, text []byte) string {
 	hide := make([]bool, len(text)+1)
 	for _, p := range patterns {
 		for i := range text {
-			n := 0
-			for n < len(p.text) && i+n < len(text) && p.text[n] == text[i+n] {
-				n++
-			}
+			n, end := matched(p.text, text, i)
 			if n < len(p.text) && n < hideDepth {
 				continue
 			}
@@ -25,14 +23,14 @@ func oracle(patterns []pattern, text []byte) string {
 				if i > 0 {
 					before = text[i-1]
 				}
-				if i+n < len(text) {
-					after = text[i+n]
+				if end < len(text) {
+					after = text[end]
 				}
-				if isWordByte(before) && isWordByte(text[i]) || isWordByte(after) && isWordByte(text[i+n-1]) {
+				if isWordByte(before) && isWordByte(text[i]) || isWordByte(after) && isWordByte(text[end-1]) {
 					continue
 				}
 			}
-			for k := i; k < i+n; k++ {
+			for k := i; k < end; k++ {
 				hide[k] = true
 			}
 		}
@@ -47,6 +45,27 @@ func oracle(patterns []pattern, text []byte) string {
 		}
 	}
 	return out.String()
+}
+
+var (
+	oneGap  = regexp.MustCompile(`^(\x1b\[[ -?]*[@-~]|[\r\n](\x1b\[[ -?]*[@-~]|[\r\n \t|])*)+`)
+	someGap = []string{"\n", "\r\n", "\n    ", "\n\t", "\n  | ", "\x1b[1;31m", "\x1b[K", "\x1b[m\x1b[K", "\n\x1b[32m  ", "\x1b[0m\r\n"}
+)
+
+// matched is how many bytes of pattern stand at text[i:], and where the last one of them ends.
+func matched(pattern, text []byte, i int) (n, end int) {
+	for end = i; n < len(pattern) && i < len(text); {
+		switch {
+		case text[i] == pattern[n]:
+			n, i = n+1, i+1
+			end = i
+		case n > 0 && oneGap.Match(text[i:]):
+			i += len(oneGap.Find(text[i:]))
+		default:
+			return n, end
+		}
+	}
+	return n, end
 }
 
 func texts(m *Masker) (all []string) {
@@ -125,6 +144,62 @@ func TestMaskerAgainstOracle(t *testing.T) {
 	}
 	if masked < cases/4 || masked == cases {
 		t.Errorf("%d of %d cases masked something: the cases are not worth much", masked, cases)
+	}
+}
+
+// The same with line breaks and colours anywhere, also in the first few bytes of a secret.
+func TestMaskerAgainstOracleWithGaps(t *testing.T) {
+	cases := 30_000
+	if testing.Short() {
+		cases = 10_000
+	}
+	r := rand.New(rand.NewPCG(11, 12))
+	masked, plain := 0, 0
+	for c := range cases {
+		letters := "abc-"[:2+r.IntN(3)]
+		word := func(least, most int) []byte {
+			b := make([]byte, least+r.IntN(most-least+1))
+			for i := range b {
+				b[i] = letters[r.IntN(len(letters))]
+			}
+			return b
+		}
+		m := NewMasker()
+		for range 1 + r.IntN(4) {
+			m.addPattern(pattern{text: word(8, 24)})
+		}
+		m.version.Add(1)
+		var whole, text []byte
+		for range 1 + r.IntN(4) {
+			p := m.patterns[r.IntN(len(m.patterns))].text
+			switch r.IntN(4) {
+			case 0:
+				whole = append(whole, p[r.IntN(len(p)+1):]...)
+			case 1:
+				whole = append(whole, word(0, 20)...)
+			default:
+				whole = append(whole, p...)
+			}
+		}
+		often := 2 + r.IntN(20)
+		for _, b := range whole {
+			if r.IntN(often) == 0 {
+				text = append(text, someGap[r.IntN(len(someGap))]...)
+			}
+			text = append(text, b)
+		}
+		want := oracle(m.patterns, text)
+		if strings.Contains(want, "*") {
+			masked++
+		} else {
+			plain++
+		}
+		if got := maskInPieces(m, text, r); got != want {
+			t.Fatalf("case %d: patterns %q\ntext %q\ngot  %q\nwant %q", c, texts(m), text, got, want)
+		}
+	}
+	if masked < cases/4 || plain < cases/50 {
+		t.Errorf("%d of %d cases masked something, %d nothing: the cases are not worth much", masked, cases, plain)
 	}
 }
 

@@ -78,7 +78,16 @@ func TestEncodedSecretsAreHidden(t *testing.T) {
 			}
 			return b.String()
 		},
-		"HTML":       html.EscapeString,
+		"HTML": html.EscapeString,
+		"Python's HTML": func(v string) string {
+			return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#x27;").Replace(v)
+		},
+		"HTML with slashes": func(v string) string {
+			return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#x27;", "/", "&#x2F;").Replace(v)
+		},
+		"HTML with lower slashes": func(v string) string {
+			return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#x27;", "/", "&#x2f;").Replace(v)
+		},
 		"Bash":       func(v string) string { return "'" + strings.ReplaceAll(v, "'", `'\''`) + "'" },
 		"PowerShell": func(v string) string { return "'" + strings.ReplaceAll(v, "'", "''") + "'" },
 		"UTF-16":     func(v string) string { return string(utf16LE(v)) },
@@ -179,7 +188,7 @@ func TestDisguisedSecretsAreHidden(t *testing.T) {
 	token := secretKey + strings.Repeat("IQoJb3JpZ2luX2VjEPr", 10)
 	for _, value := range []string{secretKey, token} {
 		m := masker(value)
-		for width := 9; width < 120; width++ {
+		for width := 1; width < 120; width++ {
 			for _, indent := range []string{"", "    ", "\t", "   | "} {
 				for _, end := range []string{"\n", "\r\n"} {
 					text := "Token: " + wrap(value, width, end+indent) + end + "next"
@@ -189,16 +198,21 @@ func TestDisguisedSecretsAreHidden(t *testing.T) {
 				}
 			}
 		}
-		for cut := 16; cut < len(value); cut++ {
+		for cut := 1; cut < len(value); cut++ {
+			for _, code := range []string{"\x1b[1;31m", "\x1b[K", "\x1b[m\x1b[K\r\n\t"} {
+				text := "ID " + value[:cut] + code + value[cut:] + "\x1b[0m end"
+				if got := everywhere(t, m, text); got != "ID "+Mask+"\x1b[0m end" {
+					t.Fatalf("%q after %d: %q", code, cut, got)
+				}
+			}
+			if cut < hideDepth {
+				continue
+			}
 			if got := everywhere(t, m, "k "+value[:cut]+"…\nnext"); got != "k "+Mask+"…\nnext" {
 				t.Fatalf("cut off after %d: %q", cut, got)
 			}
 			if got := everywhere(t, m, "k "+value[:cut]+"\nnext"); got != "k "+Mask+"\nnext" {
 				t.Fatalf("ended after %d: %q", cut, got)
-			}
-			text := value[:cut] + "\x1b[1;31m" + value[cut:] + "\x1b[0m end"
-			if got := everywhere(t, m, text); got != Mask+"\x1b[0m end" {
-				t.Fatalf("coloured after %d: %q", cut, got)
 			}
 		}
 		if got := everywhere(t, m, value[:15]+"…"); got != value[:15]+"…" {
@@ -207,12 +221,18 @@ func TestDisguisedSecretsAreHidden(t *testing.T) {
 	}
 	m := masker(token)
 	encoded := base64.StdEncoding.EncodeToString([]byte("secret=" + token + "=secret"))
-	got := everywhere(t, m, wrap(encoded, 76, "\n"))
-	if strings.Count(got, Mask) != 1 || len(got) > len(Mask)+30 {
-		t.Errorf("base64 in lines became %q", got)
+	for _, width := range []int{5, 20, 64, 76} {
+		for before := range width {
+			got := everywhere(t, m, wrap(strings.Repeat("#", before)+encoded, width, "\n"))
+			got = strings.ReplaceAll(strings.ReplaceAll(got, "#", ""), "\n", "")
+			if strings.Count(got, Mask) != 1 || len(got) > len(Mask)+30 {
+				t.Fatalf("base64 in lines of %d after %d became %q", width, before, got)
+			}
+		}
 	}
 	// What only looks like a gap stays.
-	for _, text := range []string{secretKey[:10] + "\n\n  next", secretKey[:10] + "\x1b[0m\n", secretKey[:12] + "\x1bX", "x\n  | y\n"} {
+	for _, text := range []string{secretKey[:10] + "\n\n  next", secretKey[:10] + "\x1b[0m\n", secretKey[:12] + "\x1bX", "x\n  | y\n",
+		"w\nw\r\nwJ\n\nwJa\n  | \x1b[Kx", "w\n", "\n" + secretKey[1:15], "w\x1b[31", strings.Repeat("w\n", 300)} {
 		if got := everywhere(t, m, text); got != text {
 			t.Errorf("%q became %q", text, got)
 		}

@@ -54,7 +54,7 @@ func (s *stream) clock() {
 }
 
 func (s *stream) waiting() bool {
-	return s.lines.waiting() || !s.decoder.decided && len(s.decoder.head) > 0
+	return s.lines.waiting() || s.veil.lingers() || !s.decoder.decided && len(s.decoder.head) > 0
 }
 
 // flush lets go of a line without an end if it waits for at least the given time.
@@ -63,6 +63,7 @@ func (s *stream) flush(age time.Duration) {
 		return
 	}
 	s.decoder.settle()
+	s.veil.relent(&s.lines)
 	s.lines.cut()
 	s.began = time.Time{}
 	s.clock()

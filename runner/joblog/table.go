@@ -17,6 +17,7 @@ type table struct {
 	outs    []output
 	filter  filter
 	longest int // bytes of the longest pattern
+	early   threes
 
 	lastNode, lastEdge, lastOut uint32 // indexes
 }
@@ -46,6 +47,7 @@ func newTable(patterns []pattern) *table {
 	t := &table{nodes: make([]node, 1), edges: make([]edge, 1), outs: make([]output, 1), filter: newFilter(patterns)}
 	for _, p := range patterns {
 		t.insert(p)
+		t.early.add(p.text)
 	}
 	t.link()
 	return t

@@ -3,7 +3,7 @@ package joblog
 import "math"
 
 const (
-	gapDepth  = 8   // matched bytes after which line breaks and colours inside a secret are passed over
+	gapDepth  = 8   // matched bytes after which line breaks and colours inside a secret are passed over; before, see across
 	hideDepth = 16  // matched bytes after which the beginning of a secret is hidden even if the rest does not come
 	maxGap    = 256 // bytes passed over at a time
 	maxFollow = 16
@@ -29,6 +29,8 @@ type veil struct {
 	cur  []byte // buf, or what is being written where nothing was held back
 	prev byte   // the byte before base
 
+	before [gapDepth - 1]byte // what stands before base; zeros at the beginning
+
 	state   uint32
 	matched int64  // bytes that went through the automaton
 	last    []read // the last ones of them, as many as the longest pattern has; a ring
@@ -36,6 +38,7 @@ type veil struct {
 	follows []follow
 	words   []span // whole words if the next byte does not go on with them
 	gap     gap
+	across  across
 
 	hidden  []span // to be masked, ascending, disjoint
 	maskEnd int64  // where the last mask that was let go ends
@@ -87,13 +90,17 @@ func (v *veil) close(out sink) {
 	v.cur = v.buf
 	v.settleWords(' ')
 	v.release(out, math.MaxInt64)
-	v.state, v.follows = 0, nil
+	v.state, v.follows, v.across = 0, nil, across{}
 }
 
 func (v *veil) keepLast(p []byte) {
-	if len(p) > 0 {
-		v.prev = p[len(p)-1]
+	if len(p) == 0 {
+		return
 	}
+	v.prev = p[len(p)-1]
+	p = p[max(0, len(p)-len(v.before)):]
+	copy(v.before[:], v.before[len(p):])
+	copy(v.before[len(v.before)-len(p):], p)
 }
 
 // refresh takes the newest table. The bytes that are inside a match are read again by it.
@@ -102,8 +109,10 @@ func (v *veil) refresh() {
 		return
 	}
 	var depth int64
+	var acrossDepth int
 	if v.table != nil {
 		depth = int64(v.table.nodes[v.state].depth)
+		acrossDepth = int(v.table.nodes[v.across.state].depth)
 	}
 	v.table, v.version = v.masker.current()
 	if v.table == nil {
@@ -120,6 +129,7 @@ func (v *veil) refresh() {
 		v.take(r.c, r.at, next, ok)
 	}
 	v.words = append(v.words, words...)
+	v.refreshAcross(acrossDepth)
 }
 
 // grow makes room in the ring for the table's longest pattern and keeps its last n bytes.
@@ -138,14 +148,29 @@ func (v *veil) grow(n int64) {
 }
 
 func (v *veil) scan(i int) {
-	b := v.cur
+	b, breaks, next := v.cur, newGaps(), -1
 	for ; i < len(b); i++ {
-		if v.state == 0 && len(v.words) == 0 && len(v.follows) == 0 {
-			if i = v.table.filter.next(b, i); i >= len(b) {
+		if v.state == 0 && v.across.state == 0 && len(v.words) == 0 && len(v.follows) == 0 {
+			if next < i { // the gaps on the way do not change where it leads
+				next = v.table.filter.next(b, i)
+			}
+			for i = breaks.next(b, i); i < next && !v.beginAcross(b, i); {
+				i = breaks.next(b, i+1)
+			}
+			if i < next {
+				continue // the automaton does not begin with this byte
+			}
+			if i = next; i >= len(b) {
 				return
 			}
 		}
-		v.step(b[i], v.base+int64(i))
+		c, at := b[i], v.base+int64(i)
+		v.step(c, at)
+		if v.across.state != 0 {
+			v.stepAcross(c, at)
+		} else if beginsGap(c) {
+			v.beginAcross(b, i)
+		}
 	}
 }
 
@@ -249,7 +274,20 @@ func (v *veil) hide(from, to int64) {
 
 // certain is the place up to which nothing can change any more.
 func (v *veil) certain() int64 {
-	limit := v.base + int64(len(v.cur))
+	limit := v.sure(len(v.cur))
+	if v.across.state != 0 {
+		start := v.startAcross()
+		if v.table.nodes[v.across.state].depth >= hideDepth {
+			start = max(start, v.across.end)
+		}
+		limit = min(limit, start)
+	}
+	return limit
+}
+
+// sure is the same of n bytes, but for what is read across gaps.
+func (v *veil) sure(n int) int64 {
+	limit := v.base + int64(n)
 	if depth := v.table.nodes[v.state].depth; depth >= hideDepth {
 		limit = min(limit, max(v.start(int(depth)), v.end)) // hidden up to there
 	} else if depth > 0 {
