@@ -25,7 +25,7 @@ COMMAND_FLAGS := -ldflags '$(LDFLAGS)'
 endif
 
 TOOLS := bin/tools
-TEST_NEEDS := go compiler pkg-config window aws bash bzip2 unzip zip --try bsdtar 7z keyring dbus
+TEST_NEEDS := go compiler pkg-config window aws bash bzip2 unzip zip --try bsdtar 7z keyring dbus xvfb
 
 demo: ## install what is missing, build the command, run the sample project in a loopback AWS
 	@scripts/ensure.sh go compiler aws bash

@@ -18,6 +18,7 @@ present() {
     7z) command -v 7z >/dev/null || command -v 7zz >/dev/null ;;
     keyring) [ "$(uname -s)" != Linux ] || command -v gnome-keyring-daemon >/dev/null ;;
     dbus) [ "$(uname -s)" != Linux ] || command -v dbus-daemon >/dev/null ;;
+    xvfb) [ "$(uname -s)" != Linux ] || command -v Xvfb >/dev/null ;;
     mingw) command -v x86_64-w64-mingw32-gcc >/dev/null ;;
     bash | bzip2 | git | pkg-config | unzip | zip | shellcheck) command -v "$1" >/dev/null ;;
     *) say "ensure.sh does not know \"$1\""; exit 2 ;;
@@ -45,9 +46,10 @@ package() {
     apt:mingw) echo gcc-mingw-w64-x86-64-win32 ;;
     dnf:mingw) echo mingw64-gcc ;;
     brew:mingw) echo mingw-w64 ;;
+    dnf:xvfb) echo xorg-x11-server-Xvfb ;;
     dnf:shellcheck) echo ShellCheck ;;
     brew:pkg-config) echo pkgconf ;;
-    brew:compiler | brew:window | brew:bsdtar | brew:keyring | brew:dbus) ;; # part of macOS or of Xcode's command line tools
+    brew:compiler | brew:window | brew:bsdtar | brew:keyring | brew:dbus | brew:xvfb) ;; # part of macOS or of Xcode's command line tools
     *) echo "$2" ;;
   esac
 }
