@@ -33,10 +33,11 @@ type App struct {
 	drv *driver
 }
 
-// New installs the app until the test ends.
+// New installs the app. It stays after the test has ended, with its queue closed, until the next one comes: what a
+// goroutine of the test still posts is dropped then, where Fyne's stock app would run it on that goroutine.
 func New(t testing.TB) *App {
 	t.Helper()
-	inner := test.NewTempApp(t)
+	inner := test.NewApp()
 	a := &App{App: inner, t: t, drv: &driver{Driver: inner.Driver(), queue: newQueue(t)}}
 	fyne.SetCurrentApp(a)
 	t.Cleanup(a.drv.queue.close)
