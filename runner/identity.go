@@ -2,7 +2,9 @@ package runner
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -198,7 +200,11 @@ func confirmed(s StepPlan, r resolvedSession, typed []string) error {
 	if !r.account.Protected || slices.ContainsFunc(typed, r.account.Answers) {
 		return nil
 	}
-	return model.NewError("run.protected", "The step %q acts in the protected AWS account %s. Confirm it with --confirm %s.", s.Step.Name, described(r.account), r.account.ID)
+	wrong := ""
+	if len(typed) > 0 {
+		wrong = fmt.Sprintf(" %q is neither its id nor its label.", strings.Join(typed, ", "))
+	}
+	return model.NewError("run.protected", "The step %q acts in the protected AWS account %s.%s Confirm it with --confirm %s.", s.Step.Name, described(r.account), wrong, r.account.ID)
 }
 
 // Verdict is what AWS says that a step of a plan would be.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/script"
 	"github.com/stepdeck/stepdeck/runner/substitute"
 )
 
@@ -284,6 +285,7 @@ func (r resolver) variables(p *StepPlan) []model.InputValue {
 			}
 			v.Value, v.Sensitive = res.Text, e.sensitive || res.Sensitive
 		}
+		p.problem("variables", script.CheckValue(p.Language, script.Variable(v)))
 		list = append(list, v)
 	}
 	return list

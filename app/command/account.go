@@ -34,8 +34,9 @@ A secret never comes as an argument, because other programs can read those: it i
 from an environment variable.`,
 		Example: `  stepdeck account add Sandbox --endpoint sandbox
   stepdeck account add Website --access-key AKIA… --secret-key-file key.txt --region eu-west-1`,
-		Args: exactly(1, "the name of the account"),
-		RunE: func(cmd *cobra.Command, args []string) error { return c.addAccount(cmd.Context(), args[0], f) },
+		Args:              exactly(1, "the name of the account"),
+		ValidArgsFunction: c.complete(first(offerAccounts)),
+		RunE:              func(cmd *cobra.Command, args []string) error { return c.addAccount(cmd.Context(), args[0], f) },
 	}
 	cmd.Flags().StringVar(&f.kind, "kind", string(model.KindAccessKey), "kind of account: access-key")
 	cmd.Flags().StringVar(&f.accessKey, "access-key", "", "the access key's id")
@@ -176,6 +177,7 @@ func (c *cli) accountList() *cobra.Command {
 func (c *cli) accountTest() *cobra.Command {
 	return &cobra.Command{
 		Use: "test NAME", Short: "Ask AWS who the account is", Args: exactly(1, "the name of the account"),
+		ValidArgsFunction: c.complete(first(offerAccounts)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := c.open(cmd.Context())
 			if err != nil {
@@ -201,6 +203,7 @@ func (c *cli) accountTest() *cobra.Command {
 func (c *cli) accountRemove() *cobra.Command {
 	return &cobra.Command{
 		Use: "remove NAME", Short: "Remove an account that nothing uses, with its secrets", Args: exactly(1, "the name of the account"),
+		ValidArgsFunction: c.complete(first(offerAccounts)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := c.open(cmd.Context())
 			if err != nil {
@@ -258,8 +261,9 @@ func (c *cli) awsAccountCommand() *cobra.Command {
 	var protected bool
 	set := &cobra.Command{
 		Use: "set ID", Short: "Label, colour or protect an AWS account",
-		Example: `  stepdeck aws-account set 123456789012 --label Website-prod --colour red --protected`,
-		Args:    exactly(1, "the id of an AWS account, twelve digits"),
+		Example:           `  stepdeck aws-account set 123456789012 --label Website-prod --colour red --protected`,
+		Args:              exactly(1, "the id of an AWS account, twelve digits"),
+		ValidArgsFunction: c.complete(first(offerAWSAccounts)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := model.CheckAWSAccountID(args[0]); err != nil {
 				return err

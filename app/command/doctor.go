@@ -98,7 +98,7 @@ func vaultFinding(ctx context.Context, s *app.Services) finding {
 	if err != nil {
 		return finding{Check: "vault", About: sentence(err)}
 	}
-	return finding{"vault", true, false, fmt.Sprintf("%d secrets, opened by the %s", status.Secrets, status.Wrapping)}
+	return finding{"vault", true, false, counted(status.Secrets, "secret", "secrets") + ", opened by the " + string(status.Wrapping)}
 }
 
 func tools(ctx context.Context, s *app.Services) []finding {

@@ -104,7 +104,7 @@ func TestAgainTakesWhatARunDoesNotKeep(t *testing.T) {
 func TestDoctorOpensTheVault(t *testing.T) {
 	d := newDesk(t)
 	d.ok("account", "add", "Play", "--endpoint", "sandbox")
-	d.ok("doctor").says("1 secrets")
+	d.ok("doctor").says("1 secret,")
 	d.environ = append(d.environ, "STEPDECK_PASSPHRASE=wrong")
 	d.run("doctor").wants(1).says("vault")
 }

@@ -114,6 +114,7 @@ func (c *cli) packageOf(ctx context.Context, args []string) (*app.Services, mode
 func (c *cli) packageFiles() *cobra.Command {
 	return &cobra.Command{
 		Use: "files ID [VERSION]", Short: "List the files in a package", Args: some("the id of a package and perhaps a version"),
+		ValidArgsFunction: c.complete(offerPackages),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, p, err := c.packageOf(cmd.Context(), args)
 			if err != nil {
@@ -143,6 +144,7 @@ func (c *cli) packageFiles() *cobra.Command {
 func (c *cli) packageShow() *cobra.Command {
 	return &cobra.Command{
 		Use: "show ID VERSION FILE", Short: "Print a file of a package", Args: exactly(3, "the id of a package, a version and a file in it"),
+		ValidArgsFunction: c.complete(offerPackages),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, p, err := c.packageOf(cmd.Context(), args[:2])
 			if err != nil {
@@ -169,6 +171,7 @@ func (c *cli) packageShow() *cobra.Command {
 func (c *cli) packageRemove() *cobra.Command {
 	return &cobra.Command{
 		Use: "remove ID VERSION", Short: "Remove a version of a package that no step needs", Args: exactly(2, "the id of a package and a version"),
+		ValidArgsFunction: c.complete(offerPackages),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, p, err := c.packageOf(cmd.Context(), args)
 			if err != nil {

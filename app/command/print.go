@@ -84,6 +84,14 @@ func terminalText(text string) string {
 	}, text)
 }
 
+// counted is a number with its noun.
+func counted[N int | int64](n N, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprint(n, " ", many)
+}
+
 func clock(t time.Time) string {
 	if t.IsZero() {
 		return ""

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -159,7 +158,7 @@ func (c *cli) exportCommand() *cobra.Command {
 			}
 			return writeWhole(out, text)
 		},
-		ValidArgsFunction: c.completeProjects,
+		ValidArgsFunction: c.complete(first(offerProjects)),
 	}
 	cmd.Flags().StringVarP(&out, "output", "o", "", "file to write; - is the terminal")
 	return cmd
@@ -241,47 +240,6 @@ func (c *cli) projectsCommand() *cobra.Command {
 	}
 	list.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
 	return group("projects", "List the projects", list)
-}
-
-// completeProjects offers the names of projects to the shell.
-func (c *cli) completeProjects(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	if len(args) > 0 {
-		return c.completeSteps(cmd, args)
-	}
-	s, err := c.open(cmd.Context())
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveError
-	}
-	projects, err := s.Store.Projects(cmd.Context())
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveError
-	}
-	var names []string
-	for _, p := range projects {
-		names = append(names, p.Name)
-	}
-	return names, cobra.ShellCompDirectiveNoFileComp
-}
-
-func (c *cli) completeSteps(cmd *cobra.Command, args []string) ([]string, cobra.ShellCompDirective) {
-	if cmd.Name() != "run" {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	s, err := c.open(cmd.Context())
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveError
-	}
-	project, err := s.Store.Project(cmd.Context(), args[0])
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveError
-	}
-	var names []string
-	for _, step := range project.Steps {
-		if !slices.Contains(args[1:], step.Name) {
-			names = append(names, step.Name)
-		}
-	}
-	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
 func (c *cli) schemaCommand() *cobra.Command {

@@ -45,7 +45,7 @@ started; 124 if the time limit passed; 130 if the run was stopped.`,
   stepdeck run Website --environment Production --confirm Website-prod
   stepdeck run Website --preview --verify`,
 		Args:              some("the name of a project"),
-		ValidArgsFunction: c.completeProjects,
+		ValidArgsFunction: c.complete(offerSteps),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.verify && !f.preview {
 				return model.NewError("usage", "--verify goes with --preview.")
@@ -67,17 +67,7 @@ started; 124 if the time limit passed; 130 if the run was stopped.`,
 	flags.BoolVar(&f.verify, "verify", false, "with --preview: ask AWS who each step would be")
 	cmd.MarkFlagsMutuallyExclusive("json", "events", "timestamps")
 	cmd.MarkFlagsMutuallyExclusive("events", "preview")
-	_ = cmd.RegisterFlagCompletionFunc("environment", func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-		s, err := c.open(cmd.Context())
-		if err != nil || len(args) == 0 {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		project, err := s.Store.Project(cmd.Context(), args[0])
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		return project.Environments, cobra.ShellCompDirectiveNoFileComp
-	})
+	_ = cmd.RegisterFlagCompletionFunc("environment", c.complete(offerEnvironments))
 	return cmd
 }
 

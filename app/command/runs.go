@@ -34,6 +34,7 @@ func runID(text string) (int64, error) {
 func (c *cli) oneRun(use, short string, do func(ctx context.Context, s *app.Services, id int64) error) *cobra.Command {
 	return &cobra.Command{
 		Use: use + " ID", Short: short, Args: exactly(1, "the number of a run"),
+		ValidArgsFunction: c.complete(first(offerRuns)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := runID(args[0])
 			if err != nil {
@@ -222,7 +223,7 @@ func (c *cli) showRun(r model.Run) {
 		row("Signal", s.Signal)
 		row("Message", s.Message)
 		if s.Lines > 0 {
-			row("Log", fmt.Sprintf("%d lines, %d places hidden", s.Lines, s.Masked))
+			row("Log", counted(s.Lines, "line", "lines")+", "+counted(s.Masked, "place", "places")+" hidden")
 		}
 		if s.Inputs.Package != "" {
 			row("Package", s.Inputs.Package+" "+versionText(s.Inputs.PackageVersion)+" "+s.Inputs.File)

@@ -30,8 +30,9 @@ func (c *cli) settingsCommand() *cobra.Command {
 	}
 	set := &cobra.Command{
 		Use: "set KEY VALUE", Short: "Change a setting; an empty value is its default again",
-		Example: `  stepdeck settings set tool.pwsh /opt/powershell/pwsh`,
-		Args:    exactly(2, "the key of a setting and a value"),
+		Example:           `  stepdeck settings set tool.pwsh /opt/powershell/pwsh`,
+		Args:              exactly(2, "the key of a setting and a value"),
+		ValidArgsFunction: c.complete(first(offerSettings)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			key, value := args[0], strings.TrimSpace(args[1])
 			if err := app.CheckSetting(key, value); err != nil {

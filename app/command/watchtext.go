@@ -173,7 +173,7 @@ func (w *textWatcher) Stopping(_ model.StepRun, ev process.StopEvent) {
 	case ev.Stage == process.Asked:
 		w.sayPainted(yellow, "Asked to stop; force in %s. Press Ctrl-C again to force now.", ev.ForceIn.Round(time.Second))
 	case ev.Stage == process.Forced:
-		w.sayPainted(yellow, "Ending %d processes by force.", ev.Processes)
+		w.sayPainted(yellow, "Ending %s by force.", counted(ev.Processes, "process", "processes"))
 	}
 }
 
@@ -194,10 +194,10 @@ func (w *textWatcher) StepFinished(step model.StepRun) {
 	}
 	text += ", " + took(step.Started, step.Finished)
 	if step.Masked > 0 {
-		text += fmt.Sprintf(", %d secrets hidden", step.Masked)
+		text += ", " + counted(step.Masked, "secret", "secrets") + " hidden"
 	}
 	if step.Warnings > 0 {
-		text += fmt.Sprintf(", %d warnings", step.Warnings)
+		text += ", " + counted(step.Warnings, "warning", "warnings")
 	}
 	if step.Message != "" && step.Status != model.Succeeded && !said[step.Message] {
 		text += ". " + step.Message

@@ -59,14 +59,21 @@ func bashValues(variables []Variable) (string, error) {
 	var values, find strings.Builder
 	find.WriteString("__stepdeck_find() {\n  case $1 in\n")
 	for i, v := range variables {
-		if strings.ContainsRune(v.Value, 0) || strings.ContainsRune(v.Name, 0) {
-			return "", model.NewError("script.value.nul", "The value of variable %q holds a NUL character, which Bash can't keep. Encode the value, in base64 for example.", v.Name)
+		if err := checkBashValue(v); err != nil {
+			return "", err
 		}
 		fmt.Fprintf(&values, "__stepdeck_%d=%s\n", i, quoteBash(v.Value))
 		fmt.Fprintf(&find, "    %s) __stepdeck_at=__stepdeck_%s ;;\n", patternBash(v.Name), strconv.Itoa(i))
 	}
 	find.WriteString("  esac\n}\n")
 	return values.String() + find.String(), nil
+}
+
+func checkBashValue(v Variable) error {
+	if strings.ContainsRune(v.Value, 0) || strings.ContainsRune(v.Name, 0) {
+		return model.NewError("script.value.nul", "The value of variable %q holds a NUL character, which Bash can't keep. Encode the value, in base64 for example.", v.Name)
+	}
+	return nil
 }
 
 // unixText makes a script from a package readable for Bash: UTF-8 without BOM, line feeds alone.

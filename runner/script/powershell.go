@@ -46,12 +46,19 @@ func (c *Command) powerShell(in Input) error {
 func powerShellValues(variables []Variable) (string, error) {
 	var b strings.Builder
 	for _, v := range variables {
-		if !utf8.ValidString(v.Value) || !utf8.ValidString(v.Name) {
-			return "", model.NewError("script.value.encoding", "The value of variable %q is not valid UTF-8, so PowerShell can't keep it. Encode the value, in base64 for example.", v.Name)
+		if err := checkPowerShellValue(v); err != nil {
+			return "", err
 		}
 		fmt.Fprintf(&b, "%s %s\n", base64.StdEncoding.EncodeToString([]byte(v.Name)), base64.StdEncoding.EncodeToString([]byte(v.Value)))
 	}
 	return b.String(), nil
+}
+
+func checkPowerShellValue(v Variable) error {
+	if !utf8.ValidString(v.Value) || !utf8.ValidString(v.Name) {
+		return model.NewError("script.value.encoding", "The value of variable %q is not valid UTF-8, so PowerShell can't keep it. Encode the value, in base64 for example.", v.Name)
+	}
+	return nil
 }
 
 // markedText gives a script from a package its BOM: Windows PowerShell takes UTF-8 without one for the machine's code page.

@@ -21,6 +21,18 @@ type Variable struct {
 	Sensitive   bool
 }
 
+// CheckValue says whether scripts of the language can be given the variable, so that a run that can't is refused before
+// it starts. A language that is not known takes every value.
+func CheckValue(language model.Language, v Variable) error {
+	switch language {
+	case model.Bash:
+		return checkBashValue(v)
+	case model.PowerShell:
+		return checkPowerShellValue(v)
+	}
+	return nil
+}
+
 // Input is what a step's script needs to be started.
 type Input struct {
 	Language           model.Language
