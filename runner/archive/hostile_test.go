@@ -75,8 +75,12 @@ func (h hostile) mustBeRefused(t *testing.T) {
 	if _, err := List(ctx, path, h.limits); err != nil && model.ErrorCode(err) == "" {
 		t.Errorf("the listing fails without a code: %v", err)
 	}
-	if _, err := Identify(ctx, path, h.limits); err != nil && model.ErrorCode(err) == "" {
+	_, err := Identify(ctx, path, h.limits)
+	if err != nil && model.ErrorCode(err) == "" {
 		t.Errorf("the import fails without a code: %v", err)
+	}
+	if strings.HasPrefix(h.name, "link_") && model.ErrorCode(err) != h.code {
+		t.Errorf("the import says code %q, want %q: %v", model.ErrorCode(err), h.code, err)
 	}
 }
 

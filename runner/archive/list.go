@@ -53,7 +53,7 @@ func (a *Archive) listZip(ctx context.Context, local bool) (Listing, error) {
 	}
 	l := Listing{Format: a.format, Entries: make([]Entry, 0, len(entries)), Folders: p.folders()}
 	for i := range entries {
-		l.add(&entries[i].item, "")
+		l.add(&entries[i].item, entries[i].target)
 	}
 	return l, nil
 }

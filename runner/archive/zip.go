@@ -22,6 +22,7 @@ import (
 type zipEntry struct {
 	item
 	stored string // the name's bytes in the archive
+	target string // of a link, once it was read
 	method uint16
 	crc    uint32
 	start  int64 // of the local header
@@ -37,7 +38,8 @@ const (
 )
 
 // scanZip judges the central directory. No data is read and no decompressor started. With local set, the headers before
-// the data must tell the same, and no data may be used twice.
+// the data must tell the same, no data may be used twice, and no link may lead out: of links, and only of them, the data
+// is read, because it is where they lead.
 func (a *Archive) scanZip(ctx context.Context, local bool) (_ []zipEntry, _ *policy, err error) {
 	defer recoverTo(&err, a.name)
 	source := &zipSource{r: a.file, limits: a.limits, pkg: a.name}
@@ -68,9 +70,43 @@ func (a *Archive) scanZip(ctx context.Context, local bool) (_ []zipEntry, _ *pol
 		}
 	}
 	if local {
-		err = refuseOverlaps(entries, a.info.Size(), p)
+		err = a.scanDeep(ctx, reader.File, entries, p)
 	}
 	return entries, p, err
+}
+
+// scanDeep judges what needs all entries: overlaps first, so that no link is read from the data of another entry.
+func (a *Archive) scanDeep(ctx context.Context, files []*zip.File, entries []zipEntry, p *policy) error {
+	if err := refuseOverlaps(entries, a.info.Size(), p); err != nil {
+		return err
+	}
+	for i := range entries {
+		e := &entries[i]
+		if e.kind != link || e.own {
+			continue
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := e.readTarget(files[i]); err != nil {
+			return corrupt(a.name, e.raw, err)
+		}
+		if err := p.admitLink(&e.item, e.target); err != nil {
+			return err
+		}
+	}
+	return p.checkLinks()
+}
+
+// readTarget reads where a link leads, a byte more than any link may have at most.
+func (e *zipEntry) readTarget(f *zip.File) error {
+	r, err := f.Open()
+	if err != nil {
+		return err
+	}
+	target, err := io.ReadAll(io.LimitReader(r, maxLinkTarget+1))
+	e.target = string(target)
+	return errors.Join(err, r.Close())
 }
 
 func (e *zipEntry) fill(f *zip.File, name string, p *policy) error {

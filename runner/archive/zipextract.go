@@ -1,12 +1,10 @@
 package archive
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"hash/crc32"
 	"io"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -21,20 +19,23 @@ func (a *Archive) extractZip(ctx context.Context, x *extraction) error {
 		return err
 	}
 	for i := range entries {
-		if e := &entries[i]; e.kind == file && !e.own {
+		switch e := &entries[i]; {
+		case e.own:
+		case e.kind == file:
 			x.meter.total.Add(e.size)
+		case e.kind == link:
+			x.skipLink(&e.item, e.target)
 		}
 	}
 	if err := x.makeFolders(folders); err != nil {
 		return err
 	}
-	z := &zipExtraction{a: a, x: x, entries: entries, policy: p, batches: batchesOf(entries)}
+	z := &zipExtraction{a: a, x: x, entries: entries, total: p.total, batches: batchesOf(entries)}
 	if err := z.run(ctx); err != nil {
 		return err
 	}
 	x.result.Files, x.result.Bytes = int(x.meter.files.Load()), x.meter.bytes.Load()
-	slices.SortFunc(x.result.Warnings, func(v, w Warning) int { return cmp.Compare(v.Entry, w.Entry) })
-	return p.checkLinks()
+	return nil
 }
 
 // scanForExtraction also gathers the folders, parents first.
@@ -44,7 +45,7 @@ func (a *Archive) scanForExtraction(ctx context.Context) ([]zipEntry, *policy, [
 		return nil, nil, nil, err
 	}
 	folders := p.folders()
-	p.seen = nil // can be large, and is needed no more
+	p.seen, p.links = nil, nil // can be large, and are needed no more
 	return entries, p, folders, nil
 }
 
@@ -54,10 +55,9 @@ type zipExtraction struct {
 	x       *extraction
 	entries []zipEntry
 	batches []batch
+	total   int64 // bytes
 
-	next   atomic.Int32 // batch
-	mu     sync.Mutex   // guards what follows, and x.result
-	policy *policy
+	next atomic.Int32 // batch
 }
 
 // batch is a run of entries that one worker takes: neighbours lie side by side in the archive and in the folders.
@@ -88,7 +88,7 @@ func batchesOf(entries []zipEntry) []batch {
 
 func (z *zipExtraction) run(ctx context.Context) error {
 	workers := min(z.x.workers, len(z.batches), max(1, readerEntries/max(1, len(z.entries))))
-	if z.policy.total < serialBytes && len(z.entries) < serialEntries {
+	if z.total < serialBytes && len(z.entries) < serialEntries {
 		workers = min(workers, 1)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -159,30 +159,13 @@ func (z *zipExtraction) step(ctx context.Context, reader *archiver.Zip, w *fileW
 		clampSize(header.UncompressedSize64) != e.size || clampSize(header.CompressedSize64) != e.packed {
 		return refuseEntry(codeHeader, z.a.name, e.raw, "two readers see different things")
 	}
-	if !mine || e.own || e.kind == folder {
+	if !mine || e.own || e.kind != file {
 		return nil
-	}
-	if e.kind == link {
-		return z.link(e, f)
 	}
 	if err := w.write(&e.item, e.checked(f)); err != nil {
 		return z.explain(ctx, e, err)
 	}
 	z.x.meter.done.Add(e.size)
-	return nil
-}
-
-func (z *zipExtraction) link(e *zipEntry, r io.Reader) error {
-	target, err := io.ReadAll(io.LimitReader(r, maxLinkTarget+1))
-	if err != nil {
-		return corrupt(z.a.name, e.raw, err)
-	}
-	z.mu.Lock()
-	defer z.mu.Unlock()
-	if err := z.policy.admitLink(&e.item, string(target)); err != nil {
-		return err
-	}
-	z.x.skipLink(&e.item, string(target))
 	return nil
 }
 
