@@ -29,6 +29,9 @@ func prepareFolder(dir string) error {
 	if err := os.MkdirAll(filepath.Join(dir, lockFolder), 0o700); err != nil {
 		return failed("make the data folder "+dir, err)
 	}
+	if err := checkRights(dir); err != nil {
+		return err
+	}
 	kind, err := networkKind(dir)
 	if err != nil {
 		return failed("look at the data folder "+dir, err)
