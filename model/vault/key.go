@@ -41,9 +41,7 @@ func (v *Vault) wrapNew(ctx context.Context, f *file, key []byte) (undo func(), 
 		return nil, err
 	}
 	if passphrase != "" {
-		f.wrapping, f.cost = ByPassphrase, v.options.cost
-		random(f.salt[:])
-		f.wrap(f.stretch(passphrase), key)
+		v.wrapByPassphrase(f, passphrase, key)
 		return func() {}, nil
 	}
 	f.wrapping = ByKeychain
@@ -54,10 +52,32 @@ func (v *Vault) wrapNew(ctx context.Context, f *file, key []byte) (undo func(), 
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
+		answer, failed := v.ask(ctx, Question{New: true})
+		if failed != nil {
+			return nil, failed
+		}
+		if answer != "" {
+			v.wrapByPassphrase(f, answer, key)
+			return func() {}, nil
+		}
 		return nil, model.NewError("vault.nokey", "There is nothing to lock the vault with: this system's keychain did not take its key, and no passphrase is given. Unlock or start the keychain, or set STEPDECK_PASSPHRASE or STEPDECK_PASSPHRASE_FILE.").Because(err)
 	}
 	f.wrap(outer, key)
 	return func() { v.keychain.forget(context.WithoutCancel(ctx), item) }, nil
+}
+
+func (v *Vault) wrapByPassphrase(f *file, passphrase string, key []byte) {
+	f.wrapping, f.cost = ByPassphrase, v.options.cost
+	random(f.salt[:])
+	f.wrap(f.stretch(passphrase), key)
+}
+
+// ask gives what the person answers, "" where nobody can be asked.
+func (v *Vault) ask(ctx context.Context, q Question) (string, error) {
+	if v.options.Ask == nil {
+		return "", nil
+	}
+	return v.options.Ask(ctx, q)
 }
 
 func (f *file) wrap(outer, key []byte) {
@@ -97,14 +117,24 @@ func (v *Vault) unwrapByPassphrase(ctx context.Context, f *file) ([]byte, error)
 	if err != nil {
 		return nil, err
 	}
-	if passphrase == "" {
-		return nil, model.NewError("vault.passphrase.missing", "The vault is locked with a passphrase, and none is given. Set STEPDECK_PASSPHRASE, or STEPDECK_PASSPHRASE_FILE to the file that holds it.")
+	for wrong := false; ; wrong = true {
+		if passphrase == "" {
+			if passphrase, err = v.ask(ctx, Question{Wrong: wrong}); err != nil {
+				return nil, err
+			}
+		}
+		if passphrase == "" && !wrong {
+			return nil, model.NewError("vault.passphrase.missing", "The vault is locked with a passphrase, and none is given. Set STEPDECK_PASSPHRASE, or STEPDECK_PASSPHRASE_FILE to the file that holds it.")
+		}
+		key, err := opened(f.stretch(passphrase), f.purpose("key", string(f.head())), f.wrapped)
+		if err == nil {
+			return key, nil
+		}
+		if v.options.Ask == nil || passphrase == "" {
+			return nil, model.NewError("vault.passphrase.wrong", "This is not the passphrase of the vault. Try again; capitals and blanks count.")
+		}
+		passphrase = ""
 	}
-	key, err := opened(f.stretch(passphrase), f.purpose("key", string(f.head())), f.wrapped)
-	if err != nil {
-		return nil, model.NewError("vault.passphrase.wrong", "This is not the passphrase of the vault. Try again; capitals and blanks count.")
-	}
-	return key, nil
 }
 
 func (v *Vault) passphrase(ctx context.Context) (string, error) {

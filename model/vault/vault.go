@@ -25,6 +25,11 @@ type Options struct {
 	// attempt to unlock; nil: none.
 	Passphrase func(ctx context.Context) (string, error)
 
+	// Ask asks the person for a passphrase where Passphrase gives none: that of a vault that has one, and a new one where
+	// there is no keychain to lock a new vault with. An empty answer is none. It may take as long as a person does; nil:
+	// nobody can be asked.
+	Ask func(ctx context.Context, q Question) (string, error)
+
 	// Keychain keeps the key of a vault without passphrase; nil: the operating system's.
 	Keychain Keychain
 
@@ -35,6 +40,12 @@ type Options struct {
 	MasterKey []byte
 
 	cost argonCost // in tests
+}
+
+// Question is what the person is asked.
+type Question struct {
+	New   bool // there is no vault yet: the answer will lock it
+	Wrong bool // the last answer was not the passphrase
 }
 
 // Vault is the secrets of a data folder. Its methods may be called from any goroutine, and by any number of processes.
@@ -108,12 +119,32 @@ func (v *Vault) Put(ctx context.Context, secrets map[model.SecretRef]string) err
 			return err
 		}
 	}
-	return v.change(ctx, func(*file) bool { return true }, func(f *file) error {
-		if f == nil {
-			return v.create(ctx, secrets)
+	return v.change(ctx, always, func(f *file) error { return v.save(f, v.key, secrets, nil) })
+}
+
+func always(*file) bool { return true }
+
+// Ready opens the vault, and makes an empty one where there is none, so that whatever asks the person something asks before
+// anything else is changed.
+func (v *Vault) Ready(ctx context.Context) error {
+	return v.change(ctx, always, func(f *file) error {
+		if f.text != nil {
+			return nil
 		}
-		return v.save(f, v.key, secrets, nil)
+		return v.save(f, v.key, nil, nil)
 	})
+}
+
+// Lock forgets the key: the next secret that is needed asks for it again.
+func (v *Vault) Lock(ctx context.Context) error {
+	release, err := v.takeTurn(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	clear(v.key)
+	v.key = nil
+	return nil
 }
 
 // Delete removes secrets; those that are not there are no error. The previous generation of the file, sealed too, holds
@@ -127,12 +158,7 @@ func (v *Vault) Delete(ctx context.Context, refs ...model.SecretRef) error {
 		}
 		return false
 	}
-	return v.change(ctx, func(f *file) bool { return f != nil && anyThere(f) }, func(f *file) error {
-		if f == nil {
-			return nil
-		}
-		return v.save(f, v.key, nil, refs)
-	})
+	return v.change(ctx, func(f *file) bool { return f != nil && anyThere(f) }, func(f *file) error { return v.save(f, v.key, nil, refs) })
 }
 
 // Refs names all secrets.
@@ -156,6 +182,7 @@ type Status struct {
 	Exists   bool
 	Wrapping Wrapping // of the key; empty where there is no vault
 	Secrets  int
+	Open     bool // nobody has to be asked before a secret is given
 }
 
 // Status tells of the vault without opening it.
@@ -164,6 +191,7 @@ func (v *Vault) Status(ctx context.Context) (Status, error) {
 	err := v.look(ctx, func(f *file) error {
 		if f != nil {
 			status.Exists, status.Wrapping, status.Secrets = true, f.wrapping, len(f.entries)
+			status.Open = v.key != nil && v.keyOf == f.id
 		}
 		return nil
 	})
@@ -199,24 +227,33 @@ func (v *Vault) look(ctx context.Context, use func(f *file) error) error {
 	return use(f)
 }
 
-// change hands the file over, with its key at hand in v.key and nobody else at it. Where nothing is needed, nobody is asked
-// for a key.
+// change hands the file over, with its key at hand in v.key and nobody else at it; a new one where there is none yet. Where
+// nothing is needed, nobody is asked for a key.
 func (v *Vault) change(ctx context.Context, needed func(f *file) bool, use func(f *file) error) (err error) {
 	release, err := v.takeTurn(ctx)
 	if err != nil {
 		return err
 	}
 	defer release()
-	// The key first, without the lock: that may take a person's time.
 	f, err := v.snapshot(ctx)
 	if err != nil || !needed(f) {
 		return err
 	}
-	if f != nil {
-		if _, err := v.unlock(ctx, f); err != nil {
-			return err
-		}
+	// The key first, without the lock: that may take a person's time.
+	var fresh *newVault
+	if f == nil {
+		fresh, err = v.begin(ctx)
+	} else {
+		_, err = v.unlock(ctx, f)
 	}
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if fresh != nil && err != nil {
+			fresh.undo()
+		}
+	}()
 	letGo, err := lockFile(ctx, v.path+lockSuffix, true)
 	if err != nil {
 		return v.failed("lock", err)
@@ -225,10 +262,20 @@ func (v *Vault) change(ctx context.Context, needed func(f *file) bool, use func(
 	if f, err = v.read(); err != nil {
 		return err
 	}
-	if f != nil {
-		if _, err := v.unlock(ctx, f); err != nil { // asks again only if it is another vault now
+	switch {
+	case f != nil: // it may be another one now, made by somebody else meanwhile: only then somebody is asked again
+		if fresh != nil {
+			fresh.undo()
+			fresh = nil
+		}
+		if _, err := v.unlock(ctx, f); err != nil {
 			return err
 		}
+	case fresh == nil:
+		return model.NewError("vault.vanished", "The vault %s was removed just now. Try again.", v.path)
+	default:
+		f = fresh.file
+		v.remember(f, fresh.key)
 	}
 	return use(f)
 }
@@ -316,22 +363,21 @@ func (v *Vault) write(f *file, key, previous []byte) error {
 	return nil
 }
 
-// create makes the vault with its first secrets.
-func (v *Vault) create(ctx context.Context, secrets map[model.SecretRef]string) error {
-	f := &file{entries: map[model.SecretRef]entry{}}
-	random(f.id[:])
-	key := make([]byte, keySize)
-	random(key)
-	undo, err := v.wrapNew(ctx, f, key)
-	if err != nil {
-		return err
-	}
-	if err := v.save(f, key, secrets, nil); err != nil {
-		undo()
-		return err
-	}
-	v.remember(f, key)
-	return nil
+// newVault is a vault that is not written yet.
+type newVault struct {
+	file *file
+	key  []byte
+	undo func() // takes back what was left outside the file
+}
+
+// begin makes a vault without secrets, locked for good by the passphrase where there is one, else by the keychain.
+func (v *Vault) begin(ctx context.Context) (*newVault, error) {
+	n := &newVault{file: &file{entries: map[model.SecretRef]entry{}}, key: make([]byte, keySize)}
+	random(n.file.id[:])
+	random(n.key)
+	var err error
+	n.undo, err = v.wrapNew(ctx, n.file, n.key)
+	return n, err
 }
 
 // unlock gives the key of the file, checked against all of it.

@@ -82,7 +82,7 @@ func suite(t *testing.T, w wrapping) {
 		}
 		status, err := w.open(dir).Status(ctx)
 		must(t, err)
-		if want := (Status{filepath.Join(dir, FileName), true, w.kind, 2}); status != want {
+		if want := (Status{filepath.Join(dir, FileName), true, w.kind, 2, false}); status != want {
 			t.Errorf("status is %+v, want %+v", status, want)
 		}
 	})
