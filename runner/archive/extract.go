@@ -216,11 +216,11 @@ func (x *extraction) skipLink(it *item, target string) {
 
 func skippedLink(entry, target string) Warning {
 	w := Warning{Code: "archive.skipped.link", Entry: entry, Target: target}
-	if target == "" {
-		w.Sentence = "Symbolic links are not unpacked: " + shown(entry) + " was left out."
-	} else {
-		w.Sentence = "Symbolic links are not unpacked: " + shown(entry) + " (to " + shown(target) + ") was left out."
+	where := ""
+	if target != "" {
+		where = " (to " + shown(target) + ")"
 	}
+	w.Sentence = "The symbolic link " + shown(entry) + where + " is left out."
 	return w
 }
 

@@ -1,12 +1,9 @@
 package archive
 
 import (
+	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
 	"errors"
-	"hash"
 	"io"
 	"io/fs"
 	"os"
@@ -17,137 +14,161 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// CopyFolder copies a plain folder as if it were a package: the same names are fine, links are left out or refused in the
-// same way, dest is as it was after an error. The Result's SHA256 stands for names and contents (not times, not modes), so
-// it is the same on every system.
-func CopyFolder(ctx context.Context, src, dest string, opts Options) (Result, error) {
-	source, err := os.OpenRoot(src)
-	if err != nil {
-		return Result{}, model.NewError("archive.folder", "The folder %s can't be read. Check its path.", src).Because(err)
-	}
-	defer source.Close() //nolint:errcheck // read only
-	if err := refuseInside(src, dest); err != nil {
-		return Result{}, err
-	}
-	return into(dest, func(root *os.Root) (Result, error) {
-		limits := opts.Limits.orDefaults()
-		c := &folderCopy{
-			source: source, limits: limits,
-			policy: newPolicy(filepath.Base(src), "", limits, 0),
-			x:      newExtraction(filepath.Base(src), root, opts),
-		}
-		err := c.copy(ctx)
-		if err == nil && opts.SHA256 != "" && !strings.EqualFold(c.x.result.SHA256, opts.SHA256) {
-			err = model.NewError("archive.folder.hash", "The folder %s isn't what it was: its SHA-256 is %s, not %s.", src, c.x.result.SHA256, opts.SHA256)
-		}
-		c.x.meter.stop(err == nil)
-		return c.x.result, err
-	})
+// Folder is an open plain folder that is used as if it were a package: its entries pass the same policy, and what leads
+// out of it is not read.
+type Folder struct {
+	root   *os.Root
+	path   string
+	name   string // for sentences
+	limits Limits
 }
 
-// refuseInside: a folder copied into itself would never end.
-func refuseInside(src, dest string) error {
-	from, err := os.Stat(src)
-	if err != nil {
-		return model.NewError("archive.folder", "The folder %s can't be read. Check its path.", src).Because(err)
+// OpenFolder opens a folder. A path that is a link is followed.
+func OpenFolder(path string, limits Limits) (*Folder, error) {
+	info, err := os.Stat(path) // first, because opening a named pipe would wait for ever
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, model.NewError("archive.folder.missing", "There is no folder %s. Check its path.", path).Because(err)
+	case err == nil && !info.IsDir():
+		return nil, model.NewError("archive.folder.kind", "%s is no folder. Choose the folder that the script lies in.", path)
 	}
-	at, err := filepath.Abs(dest)
-	if err != nil {
-		return err
+	var root *os.Root
+	if err == nil {
+		root, err = os.OpenRoot(path)
 	}
+	if err != nil {
+		return nil, model.NewError("archive.folder", "The folder %s can't be read. Check its rights.", path).Because(err)
+	}
+	return &Folder{root: root, path: path, name: filepath.Base(path), limits: limits.orDefaults()}, nil
+}
+
+// Close closes the folder.
+func (f *Folder) Close() error { return f.root.Close() }
+
+// Contains reports whether path, which need not be there, is the folder itself or lies in it, whatever links lead there.
+func (f *Folder) Contains(path string) (bool, error) {
+	self, err := f.root.Stat(".")
+	if err != nil {
+		return false, f.cantRead(".", err)
+	}
+	at, err := filepath.Abs(path)
+	if err != nil {
+		return false, err
+	}
+	resolved := false
 	for {
-		if info, err := os.Stat(at); err == nil && os.SameFile(from, info) {
-			return model.NewError("archive.folder.inside", "The folder %s can't be copied into %s, which lies inside it.", src, dest)
+		if !resolved {
+			if target, err := filepath.EvalSymlinks(at); err == nil {
+				at, resolved = target, true
+			}
+		}
+		if info, err := os.Stat(at); err == nil && os.SameFile(self, info) {
+			return true, nil
 		}
 		up := filepath.Dir(at)
 		if up == at {
-			return nil
+			return false, nil
 		}
 		at = up
 	}
 }
 
-type folderCopy struct {
-	source *os.Root
-	limits Limits
-	policy *policy
-	x      *extraction
+// List tells what copying the folder would give, sorted by name.
+func (f *Folder) List(ctx context.Context) (Listing, error) {
+	entries, p, err := f.survey(ctx)
+	if err != nil {
+		return Listing{}, err
+	}
+	l := Listing{Folders: p.folders()}
+	for i := range entries {
+		l.add(&entries[i].item, entries[i].target)
+	}
+	return l, nil
 }
 
-// found is one entry of the source folder.
+// ReadFile gives the first most bytes of one file, whose name is as List tells it.
+func (f *Folder) ReadFile(ctx context.Context, name string, most int64) ([]byte, error) {
+	// A listed name differs from the one on disk where that has a "\" on a system that allows it.
+	at := filepath.FromSlash(name)
+	if _, err := f.root.Lstat(at); err != nil {
+		entries, _, err := f.survey(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for i := range entries {
+			if entries[i].name == name {
+				at = entries[i].path
+			}
+		}
+	}
+	in, err := f.openFile(at)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close() //nolint:errcheck // read only
+	var data bytes.Buffer
+	if _, err := io.Copy(&data, io.LimitReader(contextReader{ctx, in}, most)); err != nil {
+		return nil, f.cantRead(name, err)
+	}
+	return data.Bytes(), nil
+}
+
+// openFile opens a regular file, and nothing that would wait or lead elsewhere.
+func (f *Folder) openFile(path string) (*os.File, error) {
+	if info, err := f.root.Lstat(path); err != nil || !info.Mode().IsRegular() {
+		return nil, f.changed(err)
+	}
+	in, err := f.root.Open(path)
+	if err != nil {
+		return nil, f.cantRead(path, err)
+	}
+	if info, err := in.Stat(); err != nil || !info.Mode().IsRegular() {
+		_ = in.Close()
+		return nil, f.changed(err)
+	}
+	return in, nil
+}
+
+// found is one entry of the folder.
 type found struct {
 	item
-	path   string // in the source
+	path   string // in the folder, as the system writes it
 	target string // of a link
 }
 
-func (c *folderCopy) copy(ctx context.Context) error {
-	entries, err := c.survey(ctx)
-	if err != nil {
-		return err
-	}
-	c.x.meter.total.Store(c.policy.total)
-	if err := c.x.makeFolders(c.policy.folders()); err != nil {
-		return err
-	}
-	w := c.x.newWriter(ctx)
-	defer w.close()
-	sum := sha256.New()
-	for i := range entries {
-		e := &entries[i]
-		switch e.kind {
-		case link:
-			c.x.skipLink(&e.item, e.target)
-		case folder:
-			addToHash(sum, 'd', e.name, nil)
-		case file:
-			content, err := c.copyFile(w, e)
-			if err != nil {
-				return err
-			}
-			addToHash(sum, 'f', e.name, content)
-		}
-	}
-	c.x.result.Files, c.x.result.Bytes = int(c.x.meter.files.Load()), c.x.meter.bytes.Load()
-	c.x.result.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	return nil
-}
-
-// addToHash frames what it adds, so that no name can pass for content.
-func addToHash(sum hash.Hash, what byte, name string, content []byte) {
-	frame := binary.AppendUvarint([]byte{what}, uint64(len(name)))
-	sum.Write(append(append(frame, name...), content...))
-}
-
-// survey judges everything before anything is copied, and sorts it by name.
-func (c *folderCopy) survey(ctx context.Context) ([]found, error) {
+// survey judges everything, and sorts it by name.
+func (f *Folder) survey(ctx context.Context) ([]found, *policy, error) {
+	p := newPolicy(f.name, "", f.limits, 0)
 	var entries []found
-	err := fs.WalkDir(c.source.FS(), ".", func(path string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(f.root.FS(), ".", func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
-			return c.cantRead(path, err)
+			return f.cantRead(path, err)
 		case path == ".":
 			return nil
 		}
-		e, err := c.judge(path, d)
+		e, err := f.judge(p, path, d)
 		if err == nil {
 			entries = append(entries, e)
 		}
 		return err
 	})
+	if err == nil {
+		err = p.checkLinks()
+	}
 	if err != nil {
-		return nil, err
+		return nil, nil, ofFolder(err)
 	}
 	slices.SortFunc(entries, func(a, b found) int { return strings.Compare(a.name, b.name) })
-	return entries, c.policy.checkLinks()
+	return entries, p, nil
 }
 
-func (c *folderCopy) judge(path string, d fs.DirEntry) (found, error) {
+func (f *Folder) judge(p *policy, path string, d fs.DirEntry) (found, error) {
 	info, err := d.Info()
 	if err != nil {
-		return found{}, c.cantRead(path, err)
+		return found{}, f.cantRead(path, err)
 	}
 	e := found{path: path, item: item{raw: path, kind: file, packed: -1, exec: info.Mode()&0o111 != 0, modified: info.ModTime()}}
 	switch mode := info.Mode(); {
@@ -157,17 +178,17 @@ func (c *folderCopy) judge(path string, d fs.DirEntry) (found, error) {
 		e.size = info.Size()
 	case mode&fs.ModeSymlink != 0:
 		e.kind = link
-		if e.target, err = c.source.Readlink(path); err != nil {
-			return found{}, c.cantRead(path, err)
+		if e.target, err = f.root.Readlink(path); err != nil {
+			return found{}, f.cantRead(path, err)
 		}
 	default:
-		return found{}, refuseEntry(codeSpecial, c.x.pkg, path, fileTypeName(mode))
+		return found{}, refuseEntry(codeSpecial, f.name, path, fileTypeName(mode))
 	}
-	if err := c.policy.admit(&e.item); err != nil {
+	if err := p.admit(&e.item); err != nil {
 		return found{}, err
 	}
 	if e.kind == link {
-		return e, c.policy.admitLink(&e.item, e.target)
+		return e, p.admitLink(&e.item, e.target)
 	}
 	return e, nil
 }
@@ -185,34 +206,48 @@ func fileTypeName(mode fs.FileMode) string {
 	}
 }
 
-// copyFile copies one file and gives the hash of what was copied.
-func (c *folderCopy) copyFile(w *fileWriter, e *found) ([]byte, error) {
-	f, err := c.source.Open(e.path)
-	if err != nil {
-		return nil, c.cantRead(e.path, err)
-	}
-	defer f.Close() //nolint:errcheck // read only
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, changed(c.x.pkg)
-	}
-	sum := sha256.New()
-	err = w.write(&e.item, io.TeeReader(f, sum))
-	var reading readError
-	switch {
-	case errors.Is(err, errSize):
-		return nil, changed(c.x.pkg)
-	case errors.As(err, &reading):
-		return nil, c.cantRead(e.path, reading.cause)
-	case err != nil:
-		return nil, err
-	}
-	c.x.meter.done.Add(e.size)
-	return sum.Sum(nil), nil
-}
-
-func (c *folderCopy) cantRead(path string, cause error) error {
+func (f *Folder) cantRead(path string, cause error) error {
 	if isContextError(cause) {
 		return cause
 	}
-	return model.NewError("archive.folder.file", "%s in the folder %s can't be read.", shown(path), c.x.pkg).Because(cause)
+	return model.NewError("archive.folder.file", "%s in the folder %s can't be read. Check its rights.", shown(path), f.name).Because(cause)
+}
+
+// changed: somebody writes into the folder while it is read.
+func (f *Folder) changed(cause error) error {
+	err := model.NewError("archive.folder.changed", "The folder %s changed while it was read. Try again once nothing writes into it.", f.name)
+	if cause != nil {
+		return err.Because(cause)
+	}
+	return err
+}
+
+var folderSentences = map[string]string{
+	codeAbsolute:  "The folder %s can't be used: the name of its entry %s means another place on Windows. Rename it.",
+	codeEscapes:   "The folder %s can't be used: the name of its entry %s means another place on Windows. Rename it.",
+	codeName:      "The folder %s can't be used: its entry %s has a name that can't be kept everywhere: %s. Rename it.",
+	codeReserved:  "The folder %s can't be used: its entry %s holds the name %s, which belongs to Windows. Rename it.",
+	codeCollision: "The folder %s can't be used: its entries %s and %s would be one file or folder on some systems. Rename one of them.",
+	codeLink:      "The folder %s can't be used: its entry %s is a symbolic link to %s, which leads outside the folder. Put what it leads to there, or take it out.",
+	codeSpecial:   "The folder %s can't be used: its entry %s is %s, not a file or folder. Take it out.",
+
+	limitCode(SettingEntries):        "The folder %s can't be used: it has more than %d entries. The setting %s allows no more.",
+	limitCode(SettingTotalBytes):     "The folder %s can't be used: its files are larger than %d bytes together. The setting %s allows no more.",
+	limitCode(SettingEntryBytes):     "The folder %s can't be used: its entry %s is larger than %d bytes. The setting %s allows no more.",
+	limitCode(SettingNameBytes):      "The folder %s can't be used: the name of its entry %s is longer than %d bytes. The setting %s allows no more.",
+	limitCode(SettingComponentBytes): "The folder %s can't be used: a part of the name of its entry %s is longer than %d bytes. The setting %s allows no more.",
+	limitCode(SettingDepth):          "The folder %s can't be used: its entry %s lies more than %d levels deep. The setting %s allows no more.",
+}
+
+// ofFolder says of a folder what the policy says of a package.
+func ofFolder(err error) error {
+	var e *model.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	sentence, known := folderSentences[e.Code]
+	if !known {
+		return err
+	}
+	return model.NewError(e.Code, sentence, e.Args...).Because(e.Cause)
 }

@@ -3,6 +3,7 @@ package archive
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -121,8 +122,11 @@ func TestCopyFolderRefuses(t *testing.T) {
 				t.Fatal(err)
 			}
 			dest, _, err := copyFolder(t, src, test.opts)
-			if model.ErrorCode(err) != test.code {
+			if model.ErrorCode(err) != test.code || strings.Contains(err.Error(), "package ") {
 				t.Errorf("got %v", err)
+			}
+			if _, err := listFolder(src, test.opts.Limits); test.code != "archive.folder.file" && model.ErrorCode(err) != test.code {
+				t.Errorf("the listing says %v", err)
 			}
 			if _, err := os.Stat(dest); !errors.Is(err, os.ErrNotExist) {
 				t.Errorf("something is left: %v", err)
@@ -154,7 +158,114 @@ func TestCopyFolderNotIntoItself(t *testing.T) {
 	if !reflect.DeepEqual(readTree(t, src), before) {
 		t.Error("the source changed")
 	}
-	if _, err := CopyFolder(context.Background(), filepath.Join(src, "none"), filepath.Join(t.TempDir(), "out"), Options{}); model.ErrorCode(err) != "archive.folder" {
+	if _, err := CopyFolder(context.Background(), filepath.Join(src, "none"), filepath.Join(t.TempDir(), "out"), Options{}); model.ErrorCode(err) != "archive.folder.missing" {
 		t.Errorf("a missing folder: %v", err)
+	}
+}
+
+func listFolder(src string, limits Limits) (Listing, error) {
+	f, err := OpenFolder(src, limits)
+	if err != nil {
+		return Listing{}, err
+	}
+	defer f.Close()
+	return f.List(context.Background())
+}
+
+// What is listed and hashed is what a copy gives.
+func TestFolderTellsWhatACopyGives(t *testing.T) {
+	ctx := context.Background()
+	src := makeFolder(t, folderFiles)
+	f, err := OpenFolder(src, Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	dest, result, err := copyFolder(t, src, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sum, err := f.SHA256(ctx); err != nil || sum != result.SHA256 {
+		t.Errorf("the hash is %s, %v; that of a copy %s", sum, err, result.SHA256)
+	}
+	l, err := f.List(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree := readTree(t, dest)
+	for _, e := range l.Entries {
+		data, err := f.ReadFile(ctx, e.Name, 1<<20)
+		if err != nil || string(data) != tree[e.Name].data || e.Size != int64(len(data)) {
+			t.Errorf("%+v reads %q, %v; the copy has %q", e, data, err, tree[e.Name].data)
+		}
+		delete(tree, e.Name)
+	}
+	if names := strings.Join(l.Folders, " "); names != "lib lib/deep" || len(tree) != 2 {
+		t.Errorf("folders %q; not listed: %v", names, tree)
+	}
+	if data, err := f.ReadFile(ctx, "run.sh", 4); string(data) != "echo" || err != nil {
+		t.Errorf("the beginning is %q, %v", data, err)
+	}
+	for _, name := range []string{"none", "lib", "../src/run.sh"} {
+		if data, err := f.ReadFile(ctx, name, 4); err == nil {
+			t.Errorf("%s reads %q", name, data)
+		}
+	}
+	if e, err := l.Find(`LIB\A.TXT`); err != nil || e.Name != "lib/a.txt" {
+		t.Errorf("found %+v, %v", e, err)
+	}
+}
+
+func TestFolderContains(t *testing.T) {
+	src := makeFolder(t, folderFiles)
+	beside := filepath.Join(filepath.Dir(src), "beside")
+	inside := filepath.Join(filepath.Dir(src), "alias", "deep", "not there")
+	if err := os.Symlink(filepath.Join(src, "lib"), filepath.Join(filepath.Dir(src), "alias")); err != nil {
+		t.Skipf("SKIPPED: no symbolic links here: %v", err)
+	}
+	f, err := OpenFolder(src, Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for path, want := range map[string]bool{src: true, filepath.Join(src, "lib"): true, filepath.Join(src, "not", "there"): true, inside: true, beside: false, filepath.Dir(src): false} {
+		if got, err := f.Contains(path); got != want || err != nil {
+			t.Errorf("%s: %v, %v", path, got, err)
+		}
+	}
+	if _, err := OpenFolder(filepath.Join(src, "run.sh"), Limits{}); model.ErrorCode(err) != "archive.folder.kind" {
+		t.Errorf("a file: %v", err)
+	}
+}
+
+// Another program that writes into the folder meanwhile is noticed.
+func TestFolderThatChangesMeanwhile(t *testing.T) {
+	f, err := OpenFolder(makeFolder(t, folderFiles), Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	entries, _, err := f.survey(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, spoil := range map[string]func(path string) error{
+		"grows":            func(path string) error { return os.WriteFile(path, []byte("more than before"), 0o600) },
+		"leaves":           os.Remove,
+		"becomes a folder": func(path string) error { return errors.Join(os.RemoveAll(path), os.Mkdir(path, 0o700)) },
+		"becomes a link":   func(path string) error { return errors.Join(os.RemoveAll(path), os.Symlink("run.sh", path)) },
+	} {
+		if err := spoil(filepath.Join(f.path, "lib", "a.txt")); err != nil {
+			t.Fatal(err)
+		}
+		_, err := f.digest(entries, func(e *found, r io.Reader) error {
+			if n, _ := io.Copy(io.Discard, r); n != e.size {
+				return errSize
+			}
+			return nil
+		})
+		if model.ErrorCode(err) != "archive.folder.changed" {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
