@@ -164,4 +164,5 @@ func (v *View) updated() {
 	v.seenAt = v.grid.Painted()
 	v.grid.GutterSize = v.gutterSize()
 	v.pane.Update()
+	v.tellCols()
 }

@@ -25,6 +25,7 @@ type View struct {
 	OnZoom   func(step int)    // Ctrl with plus (1), minus (-1) or nought (0)
 	OnCopied func(Copied)      // the clipboard has been filled
 	OnError  func(error)       // lines could not be read
+	OnCols   func(cols int)    // as many cells fit into a row now
 	Menu     func() *fyne.Menu // what a secondary click offers; nil for nothing
 	Location *time.Location    // for clock times; nil is the computer's own
 
@@ -44,6 +45,7 @@ type View struct {
 	first   time.Time // of the first line, once it has been read
 	follow  bool
 	shown   int // the row that ShowRow points at, or -1
+	cols    int // that OnCols was told
 
 	sel     monogrid.Selector
 	shift   bool
@@ -153,6 +155,29 @@ func (v *View) ShowRow(row int) {
 	v.reveal(monogrid.Place{Row: row})
 }
 
+// Cols says how many cells of text fit into a row.
+func (v *View) Cols() int { return v.grid.Cols() }
+
+// TopLine is the number of the first line that shows, as its gutter says; 0 where that is not at hand.
+func (v *View) TopLine() int {
+	first, end := v.grid.Visible()
+	for i := first; i < end; i++ {
+		if l, _ := v.cache.line(i); l != nil && l.N > 0 {
+			return l.N
+		}
+	}
+	return 0
+}
+
+// SetTop scrolls so that a row, counted from 0, is the first one that shows.
+func (v *View) SetTop(row int) {
+	if v.src != nil && row >= v.n {
+		v.n = max(v.n, v.src.Len())
+	}
+	v.grid.AtEnd = false
+	v.pane.ScrollTo(float64(row))
+}
+
 // reveal scrolls to a place that the person asked for, and stays there.
 func (v *View) reveal(p monogrid.Place) {
 	const margin = 4 // rows of context
@@ -161,6 +186,13 @@ func (v *View) reveal(p monogrid.Place) {
 	v.scrolled()
 	v.fill()
 	v.Refresh()
+}
+
+func (v *View) tellCols() {
+	if cols := v.grid.Cols(); cols != v.cols && v.OnCols != nil {
+		v.cols = cols
+		v.OnCols(cols)
+	}
 }
 
 // Close ends what runs in the background. A closed view shows nothing; SetSource opens it again.
@@ -174,6 +206,7 @@ type renderer struct{ v *View }
 func (r *renderer) Layout(size fyne.Size) {
 	r.v.pane.Layout(size)
 	r.v.fill()
+	r.v.tellCols()
 }
 func (r *renderer) MinSize() fyne.Size           { return r.v.pane.MinSize() }
 func (r *renderer) Objects() []fyne.CanvasObject { return r.v.pane.Objects() }
