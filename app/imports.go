@@ -58,6 +58,11 @@ func (s *Services) ReadProject(ctx context.Context, path string, fromEnv SecretS
 	if err != nil {
 		return nil, err
 	}
+	return s.compare(ctx, path, file, fromEnv)
+}
+
+// compare says what the import of a project file would change.
+func (s *Services) compare(ctx context.Context, path string, file document.File, fromEnv SecretSource) (*ProjectImport, error) {
 	if err := runnableHere(file); err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -21,9 +22,24 @@ import (
 
 // Library keeps imported packages: their bytes under their hash, what is known of them in the store.
 type Library struct {
-	store  *store.Store
-	dir    string
+	store *store.Store
+	dir   string
+
+	mu     sync.RWMutex
 	limits archive.Limits
+}
+
+// limit gives the limits as they are set now.
+func (l *Library) limit() archive.Limits {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.limits
+}
+
+func (l *Library) setLimits(limits archive.Limits) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.limits = limits
 }
 
 // ImportOptions change what an import makes of a package file.
@@ -40,7 +56,7 @@ func (l *Library) Import(ctx context.Context, path string, o ImportOptions) (mod
 		return model.Package{}, archive.Package{}, err
 	}
 	defer func() { _ = os.RemoveAll(filepath.Dir(copied)) }() // the file itself has moved on where the import went well
-	found, err := archive.Identify(ctx, copied, l.limits)
+	found, err := archive.Identify(ctx, copied, l.limit())
 	if err != nil && (o.ID == "" || model.ErrorCode(err) != "archive.filename") {
 		return model.Package{}, found, err
 	}
@@ -91,7 +107,7 @@ func (l *Library) copy(ctx context.Context, path string) (string, error) {
 	if !info.Mode().IsRegular() {
 		return "", model.NewError("package.file.kind", "%s is no file. Name a package file: %s.", path, archive.Formats)
 	}
-	if limit := l.limits.FileBytes; limit > 0 && info.Size() > limit {
+	if limit := l.limit().FileBytes; limit > 0 && info.Size() > limit {
 		return "", model.NewError("archive.large", "The package %s has %d bytes, more than the setting %s allows (%d).", path, info.Size(), archive.SettingFileBytes, limit)
 	}
 	if err := os.MkdirAll(l.dir, 0o700); err != nil {
@@ -201,7 +217,7 @@ func versionList(versions []model.Package) string {
 
 // Open opens a package of the library, and refuses one whose bytes have changed since the import.
 func (l *Library) Open(ctx context.Context, p model.Package) (*archive.Archive, error) {
-	a, err := archive.Open(l.file(p.SHA256), archive.Format(p.Format), l.limits)
+	a, err := archive.Open(l.file(p.SHA256), archive.Format(p.Format), l.limit())
 	if err != nil {
 		return nil, model.NewError("package.unreadable", "Package %s %s can't be read. Import it again.", p.Name, p.Version).Because(err)
 	}
@@ -274,7 +290,7 @@ func isHash(name string) bool {
 // Look says what a package file is and whether the library has it already. It refuses one whose id and version the
 // library has with other bytes.
 func (l *Library) Look(ctx context.Context, path string) (found archive.Package, known bool, err error) {
-	found, err = archive.Identify(ctx, path, l.limits)
+	found, err = archive.Identify(ctx, path, l.limit())
 	if err != nil {
 		return found, false, err
 	}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 
 	"github.com/stepdeck/stepdeck/assets"
 	"github.com/stepdeck/stepdeck/model"
@@ -26,6 +27,9 @@ type Options struct {
 	Log     *slog.Logger
 	Version Version
 	Waiting func() // called when the keychain probably asks the person something; nil: nobody is told
+
+	// Ask asks the person for the vault's passphrase where nothing else opens it; nil: nobody can be asked.
+	Ask func(ctx context.Context, q vault.Question) (string, error)
 }
 
 // Services is everything that both doors work with.
@@ -38,9 +42,11 @@ type Services struct {
 	Settings Settings
 	Version  Version
 
-	environ []string
-	log     *slog.Logger
-	changes *store.Changes
+	mu         sync.RWMutex // of Settings and Runner, which Set replaces
+	bootstraps script.Bootstraps
+	environ    []string
+	log        *slog.Logger
+	changes    *store.Changes
 }
 
 // Open builds the services. Runs whose engine died are recorded as interrupted, and what they left is removed.
@@ -57,13 +63,13 @@ func Open(ctx context.Context, o Options) (*Services, error) {
 		return nil, err
 	}
 	s := &Services{Store: st, Version: o.Version, environ: o.Environ, log: o.Log}
-	if err := s.build(ctx, dir, o.Waiting); err != nil {
+	if err := s.build(ctx, dir, o); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
 	return s, nil
 }
 
-func (s *Services) build(ctx context.Context, dir string, waiting func()) error {
+func (s *Services) build(ctx context.Context, dir string, o Options) error {
 	if err := s.afterCrash(ctx); err != nil {
 		return err
 	}
@@ -72,19 +78,22 @@ func (s *Services) build(ctx context.Context, dir string, waiting func()) error 
 		return err
 	}
 	s.Settings = Settings{values}
-	s.Vault = newVault(dir, s.environ, waiting)
+	s.Vault = newVault(dir, o)
 	s.Tools = newTools(ctx, s.Store, s.Settings, s.environ)
 	s.Library = &Library{store: s.Store, dir: filepath.Join(dir, "packages"), limits: s.Settings.PackageLimits()}
-	bootstraps, err := bootstraps()
-	if err != nil {
+	if s.bootstraps, err = bootstraps(); err != nil {
 		return err
 	}
-	s.Runner = runner.New(runner.Deps{
-		Secrets: s.Vault, Packages: s.Library, Tools: s.Tools, Recorder: &recorder{Store: s.Store, services: s},
-		Configuration: configuration{s.Store}, Bootstraps: bootstraps, Limits: s.Settings.PackageLimits(),
+	s.Runner = s.newRunner(s.Vault, configuration{s.Store})
+	return nil
+}
+
+func (s *Services) newRunner(secrets runner.Secrets, known runner.Configuration) *runner.Runner {
+	return runner.New(runner.Deps{
+		Secrets: secrets, Packages: s.Library, Tools: s.Tools, Recorder: &recorder{Store: s.Store, services: s},
+		Configuration: known, Bootstraps: s.bootstraps, Limits: s.Settings.PackageLimits(),
 		Environ: s.environ, Home: home(s.environ), Log: s.log,
 	})
-	return nil
 }
 
 // afterCrash tells the truth about runs whose engine died, and sweeps what they left, secrets of scripts among it.

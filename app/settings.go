@@ -26,6 +26,9 @@ const (
 	SettingBash              = "tool.bash"
 )
 
+// SettingTheme holds light, dark or nothing, which follows the system.
+const SettingTheme = "window.theme"
+
 // AllSettings lists every setting that a person can change, by key.
 func AllSettings() []Setting {
 	limits := archive.DefaultLimits()
@@ -44,10 +47,18 @@ func AllSettings() []Setting {
 		number(archive.SettingRatio, "Highest ratio of unpacked to packed bytes.", limits.Ratio),
 		number(archive.SettingNameBytes, "Longest path in a package, in bytes.", int64(limits.NameBytes)),
 		number(archive.SettingComponentBytes, "Longest name of a file or folder in a package, in bytes.", int64(limits.ComponentBytes)),
+		{SettingTheme, "Colours of the window: light or dark; empty: the system's.", "", checkTheme},
 		number(archive.SettingDepth, "Deepest path in a package, in parts.", int64(limits.Depth)),
 	}
 	slices.SortFunc(list, func(a, b Setting) int { return strings.Compare(a.Key, b.Key) })
 	return list
+}
+
+func checkTheme(text string) error {
+	if text != "light" && text != "dark" {
+		return model.NewError("setting.theme", "%q is not a theme. Use light or dark, or leave it empty to follow the system.", text)
+	}
+	return nil
 }
 
 func checkNumber(text string) error {

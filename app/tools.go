@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -12,8 +13,38 @@ import (
 // Tools finds the programs that scripts need. What a program said of its version is kept until its file changes, so that
 // a run starts nobody just for that.
 type Tools struct {
+	store *store.Store
+
+	mu     sync.RWMutex
 	finder script.Finder
-	store  *store.Store
+}
+
+func (t *Tools) find() script.Finder {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.finder
+}
+
+func (t *Tools) use(programs script.Settings) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.finder.Settings = programs
+}
+
+// Try asks the program at a path that somebody chose for a tool, whatever is set and known.
+func (t *Tools) Try(ctx context.Context, kind script.Kind, path string) (script.Tool, error) {
+	var chosen script.Settings
+	switch kind {
+	case script.AWS:
+		chosen.AWS = path
+	case script.Bash:
+		chosen.Bash = path
+	case script.PowerShell:
+		chosen.PowerShell = path
+	case script.WindowsPowerShell:
+		chosen.WindowsPowerShell = path
+	}
+	return script.Finder{Settings: chosen}.Find(ctx, kind)
 }
 
 func newTools(ctx context.Context, st *store.Store, settings Settings, environ []string) *Tools {
@@ -28,15 +59,15 @@ func (t *Tools) Interpreter(ctx context.Context, language model.Language, editio
 	if err != nil {
 		return script.Tool{}, err
 	}
-	return t.finder.Find(ctx, kind)
+	return t.find().Find(ctx, kind)
 }
 
 // AWS finds the aws program.
-func (t *Tools) AWS(ctx context.Context) (script.Tool, error) { return t.finder.Find(ctx, script.AWS) }
+func (t *Tools) AWS(ctx context.Context) (script.Tool, error) { return t.find().Find(ctx, script.AWS) }
 
 // Find finds a program of any kind.
 func (t *Tools) Find(ctx context.Context, kind script.Kind) (script.Tool, error) {
-	return t.finder.Find(ctx, kind)
+	return t.find().Find(ctx, kind)
 }
 
 // Forget makes the next look for a program ask it for its version again.

@@ -1,0 +1,240 @@
+package app_test
+
+import (
+	"context"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/vault"
+	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/runner/script"
+)
+
+func beginning() app.Beginning {
+	step := model.NewStep("rotate")
+	step.AWS.Region, step.Script.Body = "eu-west-1", "aws sts get-caller-identity\n"
+	return app.Beginning{
+		Account: model.Account{Name: "Ops", Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7EXAMPLE"},
+		Secrets: app.AccountSecrets{SecretKey: "hunter2hunter2"}, Project: "My scripts", Step: step,
+	}
+}
+
+func TestBegin(t *testing.T) {
+	ctx := t.Context()
+	s, _ := openServices(t)
+	begun, err := s.Begin(ctx, beginning())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (app.Begun{Project: "My scripts", Step: "rotate", Account: "Ops", Variable: "aws.account", NewProject: true, NewAccount: true, NewVariable: true}); begun != want {
+		t.Errorf("made %+v, want %+v", begun, want)
+	}
+	account, err := s.Store.Account(ctx, "Ops")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if secret, err := s.Vault.Get(ctx, account.SecretKeyRef()); err != nil || secret != "hunter2hunter2" || !account.SecretSet {
+		t.Errorf("the secret key is %q, %v, %v", secret, account.SecretSet, err)
+	}
+
+	second := beginning()
+	second.Account, second.Secrets, second.Step.Name = account, app.AccountSecrets{}, "rotate again"
+	if begun, err = s.Begin(ctx, second); err != nil || begun.NewProject || begun.NewAccount || begun.NewVariable || begun.Variable != "aws.account" {
+		t.Errorf("the same account again made %+v, %v", begun, err)
+	}
+	third := beginning()
+	third.Account.Name, third.Step.Name = "Audit", "audit"
+	if begun, err = s.Begin(ctx, third); err != nil || begun.Variable != "aws.account.2" || !begun.NewVariable {
+		t.Errorf("another account in the same project made %+v, %v", begun, err)
+	}
+	p, err := s.Store.Project(ctx, "My scripts")
+	if err != nil || len(p.Steps) != 3 || len(p.Variables) != 2 || p.Steps[2].AWS.Account != "aws.account.2" {
+		t.Errorf("the project is %+v, %v", p, err)
+	}
+}
+
+// Whatever goes wrong, nothing stays behind.
+func TestBeginMakesAllOrNothing(t *testing.T) {
+	declined := model.NewError("declined", "No passphrase.")
+	for name, tt := range map[string]struct {
+		change func(*app.Beginning)
+		code   string
+	}{
+		"a step that is there":    {func(b *app.Beginning) { b.Step.Name = "there" }, "project.unsavable"},
+		"an account of its name":  {func(b *app.Beginning) { b.Account.Name = "taken" }, "account.taken"},
+		"a bad name of a project": {func(b *app.Beginning) { b.Project = "" }, ""},
+		"an incomplete step":      {func(b *app.Beginning) { b.Step.Script.Body = "" }, "invalid"},
+		"a bad key":               {func(b *app.Beginning) { b.Account.AccessKeyID = "not a key" }, "invalid"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx := t.Context()
+			s, _ := openServices(t)
+			taken := model.Account{Name: "taken", Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7EXAMPLE"}
+			if err := s.Store.SaveAccount(ctx, &taken); err != nil {
+				t.Fatal(err)
+			}
+			there := model.Project{Name: "My scripts", Steps: []model.Step{model.NewStep("there")}}
+			if _, err := s.Store.SaveProject(ctx, &there); err != nil {
+				t.Fatal(err)
+			}
+			b := beginning()
+			tt.change(&b)
+			_, err := s.Begin(ctx, b)
+			if err == nil || tt.code != "" && model.ErrorCode(err) != tt.code {
+				t.Fatalf("error is %v, want %s", err, tt.code)
+			}
+			untouched(t, s, 2, 1, 1)
+		})
+	}
+	t.Run("a passphrase that nobody gives", func(t *testing.T) {
+		ctx := t.Context()
+		first, dir := openServices(t)
+		if err := first.Vault.Ready(ctx); err != nil {
+			t.Fatal(err)
+		}
+		s, err := app.Open(ctx, app.Options{DataDir: dir, Ask: func(context.Context, vault.Question) (string, error) { return "", declined }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = s.Close() })
+		if _, err := s.Begin(ctx, beginning()); model.ErrorCode(err) != "declined" {
+			t.Errorf("error is %v", err)
+		}
+		account := beginning().Account
+		if err := s.SaveAccount(ctx, &account, beginning().Secrets); model.ErrorCode(err) != "declined" {
+			t.Errorf("saving an account gives %v", err)
+		}
+		untouched(t, s, 1, 0, 0)
+	})
+}
+
+func untouched(t *testing.T, s *app.Services, accounts, projects, steps int) {
+	t.Helper()
+	ctx := t.Context()
+	list, err := s.Store.Accounts(ctx)
+	if err != nil || len(list) != accounts {
+		t.Errorf("%d accounts, want %d; %v", len(list), accounts, err)
+	}
+	infos, err := s.Store.Projects(ctx)
+	if err != nil || len(infos) != projects || projects > 0 && infos[0].Steps != steps {
+		t.Errorf("projects %+v, want %d with %d steps; %v", infos, projects, steps, err)
+	}
+	if status, err := s.Vault.Status(ctx); err != nil || status.Secrets != 0 {
+		t.Errorf("%d secrets are left, %v", status.Secrets, err)
+	}
+}
+
+func TestTryAccount(t *testing.T) {
+	ctx := t.Context()
+	s, _ := openServices(t)
+	b := beginning()
+	b.Account.Endpoint, b.Account.AccessKeyID = model.Sandbox, ""
+	v, err := s.TryAccount(ctx, b.Account, app.AccountSecrets{})
+	if err != nil || v.AWSID == "" || !v.Identity.Sandbox {
+		t.Errorf("the sandbox says %+v, %v", v, err)
+	}
+	b.Account.Endpoint = "http://127.0.0.1:1"
+	if _, err := s.TryAccount(ctx, b.Account, b.Secrets); err == nil {
+		t.Error("nobody listens there, and yet it is somebody")
+	}
+	untouched(t, s, 1, 0, 0)
+}
+
+func TestSample(t *testing.T) {
+	ctx := t.Context()
+	s, _ := openServices(t)
+	first, err := s.TrySample(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := s.TrySample(ctx)
+	if err != nil || again.Project != first.Project || first.Project != "Sample" {
+		t.Errorf("the first is %+v, the second %+v, %v", first, again, err)
+	}
+	p, err := s.Store.Project(ctx, "Sample")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list, err := s.Store.Projects(ctx); err != nil || len(list) != 1 {
+		t.Errorf("there are %d projects, %v", len(list), err)
+	}
+
+	// A sample that was pointed at AWS is never run by the button.
+	real := model.Account{Name: "Real", Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7EXAMPLE"}
+	if err := s.Store.SaveAccount(ctx, &real); err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range p.Variables {
+		if v.Type == model.TypeAWSAccount {
+			p.Variables[i].Value = "Real"
+		}
+	}
+	if _, err := s.Store.SaveProject(ctx, &p); err != nil {
+		t.Fatal(err)
+	}
+	if other, err := s.TrySample(ctx); err != nil || other.Project != "Sample 2" {
+		t.Errorf("got %+v, %v", other, err)
+	}
+}
+
+func TestSampleBesideOthers(t *testing.T) {
+	ctx := t.Context()
+	s, _ := openServices(t)
+	mine := model.Project{Name: "sample"}
+	if _, err := s.Store.SaveProject(ctx, &mine); err != nil {
+		t.Fatal(err)
+	}
+	account := model.Account{Name: "Sandbox", Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7EXAMPLE"}
+	if err := s.Store.SaveAccount(ctx, &account); err != nil {
+		t.Fatal(err)
+	}
+	sample, err := s.TrySample(ctx)
+	if err != nil || sample.Project != "Sample 2" {
+		t.Fatalf("got %+v, %v", sample, err)
+	}
+	p, err := s.Store.Project(ctx, "Sample 2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range p.Variables {
+		if v.Type == model.TypeAWSAccount && v.Value != "Sandbox 2" {
+			t.Errorf("the sample uses the account %q", v.Value)
+		}
+	}
+}
+
+func TestSet(t *testing.T) {
+	ctx := t.Context()
+	s, _ := openServices(t)
+	bash, err := s.Tools.Find(ctx, script.Bash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Set(ctx, app.SettingBash, "/nonexistent/bash"); err == nil || s.Now().IsSet(app.SettingBash) {
+		t.Errorf("a program that is not there was taken: %v", err)
+	}
+	if err := s.Set(ctx, app.SettingBash, " "+bash.Path+" "); err != nil || s.Now().Get(app.SettingBash) != bash.Path {
+		t.Errorf("set to %q, %v", s.Now().Get(app.SettingBash), err)
+	}
+	if err := s.Set(ctx, archive.SettingFileBytes, "10"); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir() + "/Big.1.0.0.zip"
+	if err := os.WriteFile(dir, []byte(strings.Repeat("x", 100)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Library.Import(ctx, dir, app.ImportOptions{}); model.ErrorCode(err) != "archive.large" {
+		t.Errorf("the new limit is not kept: %v", err)
+	}
+	if err := s.Set(ctx, archive.SettingFileBytes, ""); err != nil || s.Now().IsSet(archive.SettingFileBytes) {
+		t.Errorf("not its default again: %v", err)
+	}
+	for key, value := range map[string]string{archive.SettingDepth: "none", "tool.awk": "x", app.SettingTheme: "pink"} {
+		if err := s.Set(ctx, key, value); err == nil {
+			t.Errorf("%s = %s was taken", key, value)
+		}
+	}
+}
