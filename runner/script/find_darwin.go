@@ -15,17 +15,3 @@ func usualPlaces(kind Kind) []string {
 	}
 	return places
 }
-
-func install(kind Kind) string {
-	switch kind {
-	case Bash:
-		return "mend macOS, which has it at /bin/bash, or run: brew install bash"
-	case PowerShell:
-		return "run: brew install powershell, or see https://learn.microsoft.com/powershell/scripting/install/installing-powershell-on-macos"
-	case WindowsPowerShell:
-		return "use Windows, the only system that has it"
-	case AWS:
-		return "run: brew install awscli, or see https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
-	}
-	return ""
-}

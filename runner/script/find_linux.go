@@ -14,17 +14,3 @@ func usualPlaces(kind Kind) []string {
 	}
 	return places
 }
-
-func install(kind Kind) string {
-	switch kind {
-	case Bash:
-		return "install your system's package bash"
-	case PowerShell:
-		return "see https://learn.microsoft.com/powershell/scripting/install/installing-powershell-on-linux"
-	case WindowsPowerShell:
-		return "use Windows, the only system that has it"
-	case AWS:
-		return "see https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
-	}
-	return ""
-}

@@ -86,17 +86,3 @@ func below(folders []string, roots ...string) []string {
 	}
 	return places
 }
-
-func install(kind Kind) string {
-	switch kind {
-	case Bash:
-		return "install Git for Windows, whose Bash it is: winget install Git.Git, or see https://git-scm.com/download/win"
-	case PowerShell:
-		return "run: winget install Microsoft.PowerShell, or see https://learn.microsoft.com/powershell/scripting/install/installing-powershell-on-windows"
-	case WindowsPowerShell:
-		return "mend Windows, which has it at System32\\WindowsPowerShell\\v1.0"
-	case AWS:
-		return "run: winget install Amazon.AWSCLI, or see https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
-	}
-	return ""
-}

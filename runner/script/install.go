@@ -1,0 +1,67 @@
+package script
+
+import "runtime"
+
+// Install says how a program comes to this computer: a command to type, where the system has one, and the maker's own page.
+type Install struct {
+	Command string
+	Page    string
+	Hint    string // where neither helps
+}
+
+// HowToInstall says how to get a tool on this system.
+func HowToInstall(kind Kind) Install { return howToInstall(kind, runtime.GOOS) }
+
+const (
+	pageAWS        = "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
+	pagePowerShell = "https://learn.microsoft.com/powershell/scripting/install/installing-powershell-on-"
+)
+
+func howToInstall(kind Kind, system string) Install {
+	switch kind {
+	case AWS:
+		return Install{Page: pageAWS, Command: map[string]string{"windows": "winget install Amazon.AWSCLI", "darwin": "brew install awscli"}[system]}
+	case PowerShell:
+		switch system {
+		case "windows":
+			return Install{Command: "winget install Microsoft.PowerShell", Page: pagePowerShell + "windows"}
+		case "darwin":
+			return Install{Command: "brew install powershell", Page: pagePowerShell + "macos"}
+		}
+		return Install{Page: pagePowerShell + "linux"}
+	case Bash:
+		switch system {
+		case "windows":
+			return Install{Command: "winget install Git.Git", Page: "https://git-scm.com/download/win", Hint: "install Git for Windows, whose Bash it is"}
+		case "darwin":
+			return Install{Command: "brew install bash", Hint: "mend macOS, which has it at /bin/bash"}
+		}
+		return Install{Hint: "install your system's package bash"}
+	case WindowsPowerShell:
+		if system == "windows" {
+			return Install{Hint: `mend Windows, which has it at System32\WindowsPowerShell\v1.0`}
+		}
+		return Install{Hint: "use Windows, the only system that has it"}
+	}
+	return Install{}
+}
+
+// install is the way to a tool as the end of a sentence.
+func install(kind Kind) string { return HowToInstall(kind).sentence() }
+
+func (i Install) sentence() string {
+	text := i.Hint
+	if i.Command != "" {
+		if text != "" {
+			text += ", "
+		}
+		text += "run: " + i.Command
+	}
+	if i.Page != "" {
+		if text != "" {
+			text += ", or "
+		}
+		text += "see " + i.Page
+	}
+	return text
+}
