@@ -71,12 +71,12 @@ func Fields() []Field {
 		Field{"steps[].aws.assumeRole.externalId", Honoured},
 		Field{"steps[].aws.assumeRole.policy", Later},
 		Field{"steps[].aws.region", Honoured},
-		Field{"steps[].script.source", Honoured},   // folder is refused by value
+		Field{"steps[].script.source", Honoured},
 		Field{"steps[].script.language", Honoured}, // python is refused by value
 		Field{"steps[].script.body", Honoured},
 		Field{"steps[].script.package", Honoured},
 		Field{"steps[].script.version", Honoured},
-		Field{"steps[].script.folder", Later},
+		Field{"steps[].script.folder", Honoured},
 		Field{"steps[].script.file", Honoured},
 		Field{"steps[].script.parameters", Honoured},
 		Field{"steps[].options.timeout", Honoured},

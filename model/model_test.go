@@ -125,7 +125,10 @@ func TestProjectCheck(t *testing.T) {
 		"policy":                   {func(p *Project) { r := *role; r.Policy = "{}"; p.Steps[0].AWS.AssumeRole = &r }, "steps[0].aws.assumeRole.policy"},
 		"no script":                {func(p *Project) { p.Steps[0].Script.Body = " \n" }, "steps[0].script.body"},
 		"python":                   {func(p *Project) { p.Steps[0].Script.Language = Python }, "steps[0].script.language"},
-		"folder":                   {func(p *Project) { p.Steps[0].Script.Source = SourceFolder }, "steps[0].script.source"},
+		"folder missing":           {func(p *Project) { p.Steps[0].Script = Script{Source: SourceFolder, File: "a.sh"} }, "steps[0].script.folder"},
+		"folder with a line break": {func(p *Project) { p.Steps[0].Script = Script{Source: SourceFolder, Folder: "/a\nb", File: "a.sh"} }, "steps[0].script.folder"},
+		"folder without a file":    {func(p *Project) { p.Steps[0].Script = Script{Source: SourceFolder, Folder: "/a"} }, "steps[0].script.file"},
+		"folder of an expression":  {func(p *Project) { p.Steps[0].Script = Script{Source: SourceFolder, Folder: "/a/#{B}", File: "a.sh"} }, ""},
 		"package without a file": {func(p *Project) {
 			p.Steps[0].Script = Script{Source: SourcePackage, Package: "Acme.Scripts"}
 		}, "steps[0].script.file"},

@@ -42,7 +42,7 @@ func Problems(thing string, list []Problem) error {
 func (p Problem) Incomplete() bool {
 	switch ErrorCode(p.Err) {
 	case "step.account.empty", "step.region.empty", "role.arn.empty", "script.body.empty", "script.package.empty",
-		"script.file.empty", "variable.account.empty", "account.accesskey.empty":
+		"script.file.empty", "script.folder.empty", "variable.account.empty", "account.accesskey.empty":
 		return true
 	}
 	return false

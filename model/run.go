@@ -106,7 +106,9 @@ type Inputs struct {
 	Package        string
 	PackageVersion string
 	PackageSHA256  string
-	File           string
+	Folder         string // full path, resolved
+	FolderSHA256   string // over names and contents of what was copied
+	File           string // in the package or folder
 	AccountField   string // the step's account field as written
 	RoleARN        string
 	Values         []InputValue

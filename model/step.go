@@ -84,8 +84,8 @@ type Script struct {
 	Body       string   `file:"body"`     // inline
 	Package    string   `file:"package"`  // package id
 	Version    string   `file:"version"`  // a version or one of the rules above; empty: latest
-	Folder     string   `file:"folder"`
-	File       string   `file:"file"` // path of the script inside the package or folder
+	Folder     string   `file:"folder"`   // full path; what an expression in it gives can't lead out of the part before it
+	File       string   `file:"file"`     // path of the script inside the package or folder
 	Parameters string   `file:"parameters"`
 }
 
@@ -198,9 +198,6 @@ func (a StepAWS) check() []Problem {
 
 func (s Script) check() []Problem {
 	var ps problems
-	if s.Folder != "" {
-		ps.add("folder", later("A script from a folder"))
-	}
 	switch s.Source {
 	case SourceInline:
 		switch s.Language {
@@ -211,7 +208,7 @@ func (s Script) check() []Problem {
 			ps.add("language", NewError("script.language", "%q is not a language of scripts. Use powershell or bash.", s.Language))
 		}
 		if strings.TrimSpace(s.Body) == "" {
-			ps.add("body", NewError("script.body.empty", "The step has no script. Write one, or take it from a package."))
+			ps.add("body", NewError("script.body.empty", "The step has no script. Write one, or take it from a package or a folder."))
 		}
 		if strings.ContainsRune(s.Body, 0) {
 			ps.add("body", NewError("script.body.nul", "The script holds a NUL character, so it is not text. Load it again as text."))
@@ -222,11 +219,23 @@ func (s Script) check() []Problem {
 		}
 		ps.addAll("", s.checkFile())
 	case SourceFolder:
-		ps.add("source", later("A script from a folder"))
+		ps.add("folder", CheckFolder(s.Folder))
+		ps.addAll("", s.checkFile())
 	default:
-		ps.add("source", NewError("script.source", "%q is not a source of scripts. Use inline or package.", s.Source))
+		ps.add("source", NewError("script.source", "%q is not a source of scripts. Use inline, package or folder.", s.Source))
 	}
 	return ps.list
+}
+
+// CheckFolder says what is wrong with the path of a folder of scripts, as far as its text tells.
+func CheckFolder(path string) error {
+	switch {
+	case strings.TrimSpace(path) == "":
+		return NewError("script.folder.empty", "No folder is chosen. Choose the one that the script lies in.")
+	case strings.ContainsFunc(path, func(r rune) bool { return r < ' ' || r == 0x7f }):
+		return NewError("script.folder.form", "%q can't be the path of a folder. Choose the folder again.", path)
+	}
+	return nil
 }
 
 func (s Script) checkFile() []Problem {

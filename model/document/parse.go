@@ -128,6 +128,11 @@ func (r *reader) file(n ast.Node) File {
 	for i, p := range f.Packages {
 		r.inside(fmt.Sprintf("packages[%d]", i), p)
 	}
+	for i, s := range f.Project.Steps {
+		if s.Script.Folder != "" {
+			r.inside(fmt.Sprintf("steps[%d].script.folder", i), s.Script.Folder)
+		}
+	}
 	return f
 }
 
@@ -308,7 +313,7 @@ func (r *reader) problems(f *File, prefix string, list []model.Problem) {
 // inside refuses a path that leads out of the project file's folder.
 func (r *reader) inside(at, p string) {
 	if !isInside(p) {
-		r.failAt(at, "document.outside", "%q leads out of this file's folder. Put it beside the file", p)
+		r.failAt(at, "document.outside", "%q leads out of this file's folder. Put it beside the file, and write its path from there", p)
 	}
 }
 

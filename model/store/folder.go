@@ -77,19 +77,31 @@ func (f *folderLock) share(ctx context.Context) error {
 	return nil
 }
 
-// own gives up the shared lock for the exclusive one, or says who is in the way and shares again.
-func (f *folderLock) own(ctx context.Context, patience time.Duration) error {
+// own gives up the shared lock for the exclusive one, or says who is in the way. It is not owned, but shared, where the
+// work turns out to be done: another process may have done it and goes on with the data open.
+func (f *folderLock) own(ctx context.Context, patience time.Duration, done func() (bool, error)) (owned bool, err error) {
 	if err := f.gate.release(); err != nil {
-		return failed("unlock the data folder", err)
+		return false, failed("unlock the data folder", err)
 	}
-	got, err := keepTrying(ctx, patience, f.gate.tryExclusive)
+	got, err := keepTrying(ctx, patience, func() (bool, error) {
+		if owned, err = f.gate.tryExclusive(); owned || err != nil {
+			return owned, err
+		}
+		if shared, err := f.gate.tryShared(); !shared || err != nil {
+			return false, err
+		}
+		if ready, err := done(); ready || err != nil {
+			return ready, err
+		}
+		return false, f.gate.release()
+	})
 	if err != nil {
-		return failed("lock the data folder", err)
+		return false, failed("lock the data folder", err)
 	}
 	if !got {
-		return model.NewError("store.inuse", "Stepdeck has to bring its data up to date for this version, but %s has it open. Close it or let its runs end, then try again.", f.who())
+		return false, model.NewError("store.inuse", "Stepdeck has to bring its data up to date for this version, but %s has it open. Close it or let its runs end, then try again.", f.who())
 	}
-	return nil
+	return owned, nil
 }
 
 // disown goes from the exclusive lock back to the shared one.

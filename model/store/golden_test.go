@@ -64,6 +64,7 @@ func goldenStore(t *testing.T) *Store {
 	must(t, s.Ask(ctx, run.ID, model.StopRun))
 	pkg := model.Package{Name: "Acme.Scripts", Version: "1.2.0", Format: "nupkg", FileName: "a.nupkg", Size: 7, SHA256: "aa", Files: 3, Imported: noon}
 	must(t, s.SavePackage(ctx, &pkg, false))
+	must(t, s.SaveListing(ctx, "aa", []byte("what is in it")))
 	must(t, s.SaveAWSAccount(ctx, model.AWSAccount{ID: "123456789012", Label: "Prod", Colour: "red", Protected: true}))
 	must(t, s.SaveSettings(ctx, map[string]string{"theme": "dark"}))
 	must(t, s.SaveToolVersion(ctx, ToolFile{Path: "/usr/bin/aws", Size: 1, Modified: noon}, "2.9.19"))

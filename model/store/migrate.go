@@ -61,7 +61,11 @@ func (s *Store) migrate(ctx context.Context, options Options) (err error) {
 		if patience == 0 {
 			patience = migrationPatience
 		}
-		if err := s.folder.own(ctx, patience); err != nil {
+		owned, err := s.folder.own(ctx, patience, func() (bool, error) {
+			version, err := s.schemaVersion(ctx, conn, latest)
+			return version == latest, err
+		})
+		if err != nil || !owned {
 			return err
 		}
 		// Another process may have been faster, so everything is looked at again.

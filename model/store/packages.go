@@ -120,10 +120,11 @@ func (c *Change) SavePackage(ctx context.Context, p *model.Package, replace bool
 			size = excluded.size, sha256 = excluded.sha256, files = excluded.files, imported = excluded.imported`,
 		saved.ID, saved.Name, saved.Version, saved.Format, saved.FileName, saved.Size, saved.SHA256, saved.Files, stamp(saved.Imported),
 		model.PackageKey(saved.Name), model.VersionKey(saved.Version))
-	if err == nil {
-		*p = saved
+	if err != nil {
+		return err
 	}
-	return err
+	*p = saved
+	return dropListings(ctx, c.tx)
 }
 
 // PackageUsers names the steps that need this version, or that need any version while this is the only one.
@@ -187,9 +188,38 @@ func (s *Store) DeletePackage(ctx context.Context, id, version string) error {
 		if len(users) > 0 {
 			return inUse("package", p.Name+" "+versionText(p.Version), users, "Choose another package there first.")
 		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM packages WHERE id = ?`, p.ID)
+		if _, err = tx.ExecContext(ctx, `DELETE FROM packages WHERE id = ?`, p.ID); err != nil {
+			return err
+		}
+		return dropListings(ctx, tx)
+	})
+}
+
+// Listing gives what SaveListing kept for the package file of that hash, nil where there is nothing.
+func (s *Store) Listing(ctx context.Context, sha256 string) (body []byte, err error) {
+	err = s.read(ctx, "read what is in the package", func(q querier) error {
+		err := q.QueryRowContext(ctx, `SELECT body FROM listings WHERE sha256 = ?`, sha256).Scan(&body)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
 		return err
 	})
+	return body, err
+}
+
+// SaveListing keeps what is in the package file of that hash, for as long as a package has it. The form of body is the
+// caller's.
+func (s *Store) SaveListing(ctx context.Context, sha256 string, body []byte) error {
+	return s.write(ctx, "keep what is in the package", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO listings (sha256, body) SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM packages WHERE sha256 = ?1)
+			ON CONFLICT DO UPDATE SET body = excluded.body`, sha256, body)
+		return err
+	})
+}
+
+func dropListings(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM listings WHERE sha256 NOT IN (SELECT sha256 FROM packages)`)
+	return err
 }
 
 // PackageFiles gives the SHA-256 of every file that the library needs.

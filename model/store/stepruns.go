@@ -110,8 +110,8 @@ func saveInputs(ctx context.Context, tx *sql.Tx, stepRunID int64, in model.Input
 		}
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE step_runs SET source = ?, language = ?, script_hash = ?, script_sha256 = ?, parameters = ?,
-			package = ?, package_version = ?, package_sha256 = ?, file = ?, account_field = ?, role_arn = ?, tools = ? WHERE id = ?`,
-		in.Source, in.Language, script, in.ScriptSHA256, in.Parameters, in.Package, in.PackageVersion, in.PackageSHA256, in.File, in.AccountField,
+			package = ?, package_version = ?, package_sha256 = ?, folder = ?, folder_sha256 = ?, file = ?, account_field = ?, role_arn = ?, tools = ? WHERE id = ?`,
+		in.Source, in.Language, script, in.ScriptSHA256, in.Parameters, in.Package, in.PackageVersion, in.PackageSHA256, in.Folder, in.FolderSHA256, in.File, in.AccountField,
 		in.RoleARN, string(toolText), stepRunID)
 	if err != nil {
 		return err
@@ -156,9 +156,9 @@ func dropContents(ctx context.Context, tx *sql.Tx, hashes [][]byte) error {
 func loadKept(ctx context.Context, q querier, r *model.StepRun) error {
 	in := &r.Inputs
 	var tools string
-	err := q.QueryRowContext(ctx, `SELECT source, language, coalesce(body, ''), script_sha256, parameters, package, package_version, package_sha256, file,
+	err := q.QueryRowContext(ctx, `SELECT source, language, coalesce(body, ''), script_sha256, parameters, package, package_version, package_sha256, folder, folder_sha256, file,
 			account_field, role_arn, tools FROM step_runs LEFT JOIN contents ON hash = script_hash WHERE id = ?`, r.ID).
-		Scan(&in.Source, &in.Language, &in.Script, &in.ScriptSHA256, &in.Parameters, &in.Package, &in.PackageVersion, &in.PackageSHA256, &in.File,
+		Scan(&in.Source, &in.Language, &in.Script, &in.ScriptSHA256, &in.Parameters, &in.Package, &in.PackageVersion, &in.PackageSHA256, &in.Folder, &in.FolderSHA256, &in.File,
 			&in.AccountField, &in.RoleARN, &tools)
 	if err != nil {
 		return err

@@ -194,6 +194,38 @@ func TestPackages(t *testing.T) {
 	}
 }
 
+func TestListings(t *testing.T) {
+	ctx := context.Background()
+	s := open(t, t.TempDir())
+	save := func(version, hash string) {
+		p := model.Package{Name: "Acme", Version: version, Format: "tar", FileName: "a.tar", SHA256: hash, Imported: noon}
+		must(t, s.SavePackage(ctx, &p, true))
+	}
+	is := func(hash, want string) {
+		t.Helper()
+		body, err := s.Listing(ctx, hash)
+		must(t, err)
+		if string(body) != want {
+			t.Errorf("the listing of %s is %q, want %q", hash, body, want)
+		}
+	}
+	save("1.0", "aa")
+	save("2.0", "aa")
+	is("aa", "")
+	must(t, s.SaveListing(ctx, "aa", []byte("first")))
+	must(t, s.SaveListing(ctx, "aa", []byte("second")))
+	must(t, s.SaveListing(ctx, "bb", []byte("of no package")))
+	is("aa", "second")
+	is("bb", "")
+	save("1.0", "cc")
+	is("aa", "second") // version 2.0 still has these bytes
+	must(t, s.SaveListing(ctx, "cc", []byte("third")))
+	must(t, s.DeletePackage(ctx, "acme", "2.0"))
+	is("aa", "")
+	save("1.0", "dd")
+	is("cc", "")
+}
+
 func TestSettingsAndTools(t *testing.T) {
 	ctx := context.Background()
 	s := open(t, t.TempDir())
