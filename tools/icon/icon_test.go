@@ -1,0 +1,85 @@
+package main
+
+import (
+	"bytes"
+	"encoding/binary"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// The picture that is committed is the one that this program draws.
+func TestTheCommittedIconIsTheDrawnOne(t *testing.T) {
+	committed, err := os.Open("../../assets/icon.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer committed.Close()
+	want, err := png.Decode(committed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := draw(512, 1)
+	for y := range 512 {
+		for x := range 512 {
+			if got.At(x, y) != want.At(x, y) {
+				t.Fatalf("the pixel at %d, %d is %v, not %v", x, y, got.At(x, y), want.At(x, y))
+			}
+		}
+	}
+}
+
+func TestIcoListsPicturesThatAreThere(t *testing.T) {
+	data := ico()
+	count := int(binary.LittleEndian.Uint16(data[4:]))
+	if count != 8 {
+		t.Fatalf("%d pictures", count)
+	}
+	end := 6 + 16*count
+	for i := range count {
+		entry := data[6+16*i:]
+		size, at := int(binary.LittleEndian.Uint32(entry[8:])), int(binary.LittleEndian.Uint32(entry[12:]))
+		if at != end {
+			t.Errorf("picture %d begins at %d, not %d", i, at, end)
+		}
+		end = at + size
+		side := (int(entry[0])+255)%256 + 1
+		if side == 256 {
+			if picture, err := png.Decode(bytes.NewReader(data[at:end])); err != nil || picture.Bounds().Dx() != side {
+				t.Errorf("the large picture: %v", err)
+			}
+			continue
+		}
+		if want := 40 + 4*side*side + (side+31)/32*4*side; size != want {
+			t.Errorf("the picture of %d pixels has %d bytes, not %d", side, size, want)
+		}
+	}
+	if end != len(data) {
+		t.Errorf("%d bytes are left over", len(data)-end)
+	}
+}
+
+func TestIcnsHoldsEachSize(t *testing.T) {
+	data := icns()
+	if string(data[:4]) != "icns" || int(binary.BigEndian.Uint32(data[4:])) != len(data) {
+		t.Fatal("not the head of an icns file")
+	}
+	seen := 0
+	for rest := data[8:]; len(rest) > 0; seen++ {
+		n := binary.BigEndian.Uint32(rest[4:])
+		if _, err := png.Decode(bytes.NewReader(rest[8:n])); err != nil {
+			t.Errorf("%s: %v", rest[:4], err)
+		}
+		rest = rest[n:]
+	}
+	if seen != 10 {
+		t.Errorf("%d pictures", seen)
+	}
+}
+
+func TestFileOfAnotherKindIsRefused(t *testing.T) {
+	if err := write(filepath.Join(t.TempDir(), "icon.jpg"), 16); err == nil {
+		t.Error("written")
+	}
+}
