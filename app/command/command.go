@@ -158,6 +158,7 @@ Without a command, stepdeck opens its window; with a .stepdeck file it opens the
 		c.importCommand(), c.exportCommand(), c.projectsCommand(), c.accountCommand(), c.awsAccountCommand(), c.packageCommand(),
 		c.runCommand(), c.runsCommand(), c.settingsCommand(), c.doctorCommand(), c.sandboxCommand(), c.schemaCommand(), c.versionCommand(),
 	)
+	root.AddCommand(c.systemCommands()...)
 	return root
 }
 
