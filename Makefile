@@ -25,6 +25,7 @@ COMMAND_FLAGS := -ldflags '$(LDFLAGS)'
 endif
 
 TOOLS := bin/tools
+WINDOW_NEEDS := xvfb openbox xdotool xclip imagemagick
 TEST_NEEDS := go compiler pkg-config window aws bash bzip2 unzip zip --try bsdtar 7z keyring dbus xvfb
 
 demo: ## install what is missing, build the command, run the sample project in a loopback AWS
@@ -52,8 +53,8 @@ cross: $(TOOLS)/xcheck ## build for Windows, type-check for macOS and for Window
 	@scripts/ensure.sh go mingw
 	@scripts/cross.sh '$(LDFLAGS)'
 
-e2e: ## drive the real window with mouse and keys
-	$(call later,End-to-end tests of the window come with the window)
+e2e: e2e-programs ## drive the real window with mouse and keys (PATTERN=Name, COUNT=10)
+	@COUNT=$(COUNT) scripts/e2e.sh $(PATTERN)
 
 screenshots: ## renew the pictures in docs/images
 	$(call later,Pictures come with the window)
@@ -66,6 +67,14 @@ package: ## build the installers
 
 test-windows: ## run the tests and the installer under Wine
 	$(call later,Tests under Wine come with the Windows installer)
+
+# The programs for the end-to-end tests: the window can be looked at, and names calls from a wrong goroutine.
+.PHONY: e2e-programs
+e2e-programs:
+	@scripts/ensure.sh go compiler pkg-config window aws bash zip $(WINDOW_NEEDS)
+	@go build $(COMMAND_FLAGS) -o bin/e2e/stepdeck ./cmd/stepdeck
+	@go build -tags e2e -ldflags '$(LDFLAGS)' -o bin/e2e/stepdeck-window .
+	@go build -C tools -o ../bin/e2e/xdrop ./xdrop
 
 build: ## build the window and the command into bin/
 	@scripts/ensure.sh go compiler pkg-config window

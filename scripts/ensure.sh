@@ -19,6 +19,8 @@ present() {
     keyring) [ "$(uname -s)" != Linux ] || command -v gnome-keyring-daemon >/dev/null ;;
     dbus) [ "$(uname -s)" != Linux ] || command -v dbus-daemon >/dev/null ;;
     xvfb) [ "$(uname -s)" != Linux ] || command -v Xvfb >/dev/null ;;
+    imagemagick) command -v import >/dev/null ;;
+    openbox | xdotool | xclip) [ "$(uname -s)" != Linux ] || command -v "$1" >/dev/null ;;
     mingw) command -v x86_64-w64-mingw32-gcc >/dev/null ;;
     bash | bzip2 | git | pkg-config | unzip | zip | shellcheck) command -v "$1" >/dev/null ;;
     *) say "ensure.sh does not know \"$1\""; exit 2 ;;
@@ -47,6 +49,7 @@ package() {
     dnf:mingw) echo mingw64-gcc ;;
     brew:mingw) echo mingw-w64 ;;
     dnf:xvfb) echo xorg-x11-server-Xvfb ;;
+    dnf:imagemagick) echo ImageMagick ;;
     dnf:shellcheck) echo ShellCheck ;;
     brew:pkg-config) echo pkgconf ;;
     brew:compiler | brew:window | brew:bsdtar | brew:keyring | brew:dbus | brew:xvfb) ;; # part of macOS or of Xcode's command line tools

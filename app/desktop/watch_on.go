@@ -12,22 +12,37 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 )
 
-// seen is one thing on the screen, as the end-to-end tests find it. Places are in units of the window, from its upper
-// left corner below the menu bar; Scale makes pixels of them.
+// view is what the window shows, as the end-to-end tests read it. Places and sizes are in the window's own units, from its
+// upper left corner; times Scale they are pixels.
+type view struct {
+	Place  string  `json:"place"`
+	Scale  float32 `json:"scale"`
+	Width  float32 `json:"width"`
+	Height float32 `json:"height"`
+	Layers int     `json:"layers"` // what lies over the content: dialogs, menus
+	Seen   []seen  `json:"seen"`
+}
+
+// seen is one thing on the screen.
 type seen struct {
-	Type     string  `json:"type"`
-	Text     string  `json:"text"`
-	X        float32 `json:"x"`
-	Y        float32 `json:"y"`
-	W        float32 `json:"w"`
-	H        float32 `json:"h"`
-	Focused  bool    `json:"focused,omitempty"`
-	Disabled bool    `json:"disabled,omitempty"`
-	Overlay  bool    `json:"overlay,omitempty"`
+	Type      string  `json:"type"`
+	Text      string  `json:"text"`
+	Hint      string  `json:"hint,omitempty"` // what an empty field says
+	X         float32 `json:"x"`
+	Y         float32 `json:"y"`
+	W         float32 `json:"w"`
+	H         float32 `json:"h"`
+	Layer     int     `json:"layer,omitempty"` // only things of the uppermost layer can be clicked
+	Out       bool    `json:"out,omitempty"`   // its middle is scrolled out of sight
+	Focusable bool    `json:"focusable,omitempty"`
+	Focused   bool    `json:"focused,omitempty"`
+	Disabled  bool    `json:"disabled,omitempty"`
+	Checked   bool    `json:"checked,omitempty"`
 }
 
 // watch prints READY when the window is there, and what it shows, as one line of JSON, for each line "look" on the
@@ -49,46 +64,51 @@ func watch(w *window) {
 
 func look(w *window) {
 	c := w.win.Canvas()
-	view := struct {
-		Place string  `json:"place"`
-		Scale float32 `json:"scale"`
-		Width float32 `json:"width"`
-		Seen  []seen  `json:"seen"`
-	}{w.frame.Current(), c.Scale(), c.Size().Width, nil}
-	walk := func(o fyne.CanvasObject, overlay bool) {
-		visible(o, fyne.Position{}, func(o fyne.CanvasObject, at fyne.Position) {
+	over := c.Overlays().List()
+	v := view{Place: w.frame.Current(), Scale: c.Scale(), Width: c.Size().Width, Height: c.Size().Height, Layers: len(over)}
+	for layer, root := range append([]fyne.CanvasObject{c.Content()}, over...) {
+		walk(root, fyne.Position{}, area{0, 0, v.Width, v.Height}, func(o fyne.CanvasObject, at fyne.Position, clip area) {
 			s, ok := describe(o)
 			if !ok {
 				return
 			}
-			s.X, s.Y, s.W, s.H, s.Overlay = at.X, at.Y, o.Size().Width, o.Size().Height, overlay
-			if f, ok := o.(fyne.Focusable); ok {
+			s.X, s.Y, s.W, s.H, s.Layer = at.X, at.Y, o.Size().Width, o.Size().Height, layer
+			s.Out = !clip.holds(at.X+s.W/2, at.Y+s.H/2)
+			var f fyne.Focusable
+			if f, s.Focusable = o.(fyne.Focusable); s.Focusable {
 				s.Focused = c.Focused() == f
 			}
 			if d, ok := o.(fyne.Disableable); ok {
 				s.Disabled = d.Disabled()
 			}
-			view.Seen = append(view.Seen, s)
+			v.Seen = append(v.Seen, s)
 		})
 	}
-	walk(c.Content(), false)
-	for _, o := range c.Overlays().List() {
-		walk(o, true)
-	}
-	line, err := json.Marshal(view)
+	line, err := json.Marshal(v)
 	if err != nil {
-		line = []byte(`{"error":` + fmt.Sprintf("%q", err) + `}`)
+		line = fmt.Appendf(nil, `{"error":%q}`, err)
 	}
 	fmt.Println(string(line))
 }
 
-// visible calls found for o and all that is seen in it.
-func visible(o fyne.CanvasObject, parent fyne.Position, found func(fyne.CanvasObject, fyne.Position)) {
+// area is a part of the window.
+type area struct{ left, top, right, bottom float32 }
+
+func (a area) holds(x, y float32) bool {
+	return x >= a.left && x < a.right && y >= a.top && y < a.bottom
+}
+
+func (a area) within(b area) area {
+	return area{max(a.left, b.left), max(a.top, b.top), min(a.right, b.right), min(a.bottom, b.bottom)}
+}
+
+// walk calls found for o and all that is shown in it, with the part of the window in which it can be seen.
+func walk(o fyne.CanvasObject, parent fyne.Position, clip area, found func(fyne.CanvasObject, fyne.Position, area)) {
 	if o == nil || !o.Visible() {
 		return
 	}
 	at := parent.Add(o.Position())
-	found(o, at)
+	found(o, at, clip)
 	var inside []fyne.CanvasObject
 	switch o := o.(type) {
 	case *fyne.Container:
@@ -96,34 +116,49 @@ func visible(o fyne.CanvasObject, parent fyne.Position, found func(fyne.CanvasOb
 	case fyne.Widget:
 		inside = test.WidgetRenderer(o).Objects()
 	}
+	if _, ok := o.(*container.Scroll); ok {
+		clip = clip.within(area{at.X, at.Y, at.X + o.Size().Width, at.Y + o.Size().Height})
+	}
 	for _, child := range inside {
-		visible(child, at, found)
+		walk(child, at, clip, found)
 	}
 }
 
+// describe tells what an object shows; false: nothing that a test looks for.
 func describe(o fyne.CanvasObject) (seen, bool) {
 	s := seen{Type: strings.TrimPrefix(reflect.TypeOf(o).String(), "*")}
 	switch o := o.(type) {
 	case *canvas.Text:
 		s.Text = o.Text
-	case *widget.Button:
-		s.Text = o.Text
+		return s, s.Text != ""
 	case *widget.Label:
 		s.Text = o.Text
-	case interface{ SelectedText() string }:
-		if e := reflect.Indirect(reflect.ValueOf(o)).FieldByName("Text"); e.IsValid() && e.Kind() == reflect.String {
-			s.Text = e.String()
-		}
+		return s, s.Text != ""
+	case interface{ Text() string }: // the script editor
+		s.Text = o.Text()
 	default:
-		_, focusable := o.(fyne.Focusable)
-		if v := reflect.Indirect(reflect.ValueOf(o)); v.Kind() == reflect.Struct {
-			for _, name := range []string{"Text", "Selected", "PlaceHolder"} {
-				if f := v.FieldByName(name); f.IsValid() && f.Kind() == reflect.String && s.Text == "" {
-					s.Text = f.String()
-				}
-			}
+		v := reflect.Indirect(reflect.ValueOf(o))
+		if v.Kind() != reflect.Struct {
+			break
 		}
-		return s, focusable || s.Text != ""
+		text := func(name string) string {
+			if f := v.FieldByName(name); f.IsValid() && f.Kind() == reflect.String {
+				return f.String()
+			}
+			return ""
+		}
+		on := func(name string) bool {
+			f := v.FieldByName(name)
+			return f.IsValid() && f.Kind() == reflect.Bool && f.Bool()
+		}
+		s.Text, s.Hint, s.Checked = text("Text"), text("PlaceHolder"), on("Checked")
+		if s.Text == "" {
+			s.Text = text("Selected")
+		}
+		if on("Password") { // a test that keeps this has no secret in it
+			s.Text = strings.Repeat("•", len([]rune(s.Text)))
+		}
 	}
-	return s, true
+	_, focusable := o.(fyne.Focusable)
+	return s, focusable || s.Text != ""
 }
