@@ -52,9 +52,11 @@ func open(args []string, version app.Version) error {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	if handOver(ctx, dir, asked) {
-		return nil // the window that is open already comes to the front
+	own, err := takeSeat(ctx, dir, asked, seatPatience)
+	if err != nil || own == nil {
+		return err // the window that is open already comes to the front
 	}
+	defer own.leave()
 	if err := checkGraphics(); err != nil {
 		return err
 	}

@@ -9,6 +9,9 @@ import (
 const asWindow = "STEPDECK_TEST_AS_WINDOW"
 
 func TestMain(m *testing.M) {
+	if dir := os.Getenv(asSeat); dir != "" {
+		os.Exit(beWindow(dir))
+	}
 	if os.Getenv(asWindow) != "" {
 		os.Exit(Main(os.Args[1:], "1.2.3", "abcdef"))
 	}
