@@ -2,15 +2,12 @@ package desktop
 
 import (
 	"context"
-	"errors"
 
 	"fyne.io/fyne/v2/lang"
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner"
-	"github.com/stepdeck/stepdeck/runner/archive"
 	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/screens"
 	"github.com/stepdeck/stepdeck/screens/accounts"
@@ -96,31 +93,6 @@ type library struct{ *app.Library }
 func (l library) Import(ctx context.Context, path string, o packages.ImportOptions) (model.Package, error) {
 	p, _, err := l.Library.Import(ctx, path, app.ImportOptions{ID: o.ID, Version: o.Version, Replace: o.Replace})
 	return p, err
-}
-
-// List implements packages.Library.
-func (l library) List(ctx context.Context, p model.Package) (listing archive.Listing, err error) {
-	a, err := l.Open(ctx, p)
-	if err != nil {
-		return listing, err
-	}
-	listing, err = a.List(ctx)
-	return listing, errors.Join(err, a.Close())
-}
-
-// ReadFile implements packages.Library.
-func (l library) ReadFile(ctx context.Context, p model.Package, name string, most int64) (text []byte, err error) {
-	a, err := l.Open(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	text, err = a.ReadFile(ctx, name, most)
-	return text, errors.Join(err, a.Close())
-}
-
-// again makes the request that runs a run once more, with its steps as they are now.
-func (w *window) again(ctx context.Context, id int64) (runner.Request, error) {
-	return w.services.Again(ctx, id, false)
 }
 
 // saveSecret seals the secret key of an account that this computer did not have.

@@ -51,3 +51,6 @@ const (
 
 // ForceIn is how long a script has before it is ended by force.
 func (e Event) ForceIn() time.Duration { return time.Duration(e.ForceInMs) * time.Millisecond }
+
+// Grace is how long a script has before it is ended by force, unless its step says otherwise: as long as runner/process gives it.
+const Grace = 5 * time.Second

@@ -22,6 +22,7 @@ type Request struct {
 	Given       []Given
 	Confirm     []string // ids or labels of protected AWS accounts, as the person typed them
 	Timeout     time.Duration
+	Exactly     int64 // a run whose kept inputs run once more: project, environment and steps are then its own; 0: none
 }
 
 // Given is a value for this run, which may be secret.
@@ -34,13 +35,16 @@ const maxGiven = 32_000
 // lines, so no value stands there; variables that begin with STEPDECK_ never reach a script.
 func (r Request) arguments() (args, environ []string, err error) {
 	args = []string{"run", "--events"}
-	if r.Environment != "" {
+	switch {
+	case r.Exactly != 0:
+		args = []string{"runs", "again", "--events", "--exactly"}
+	case r.Environment != "":
 		args = append(args, "--environment="+r.Environment)
 	}
 	for _, c := range r.Confirm {
 		args = append(args, "--confirm="+c)
 	}
-	if r.Timeout > 0 {
+	if r.Timeout > 0 && r.Exactly == 0 {
 		args = append(args, "--timeout="+r.Timeout.String())
 	}
 	for i, g := range r.Given {
@@ -50,6 +54,9 @@ func (r Request) arguments() (args, environ []string, err error) {
 		name := "STEPDECK_GIVEN_" + strconv.Itoa(i+1)
 		args = append(args, "--set-env="+g.Name+"="+name)
 		environ = append(environ, name+"="+g.Value)
+	}
+	if r.Exactly != 0 {
+		return append(args, "--", strconv.FormatInt(r.Exactly, 10)), environ, nil
 	}
 	args = append(args, "--", r.Project)
 	return append(args, r.Steps...), environ, nil

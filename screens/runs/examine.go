@@ -20,6 +20,7 @@ type Wanted struct {
 	Steps       []string       // none: every enabled step
 	Given       []runner.Given // values that are known already
 	Shown       bool           // the scripts are before the person's eyes
+	Exactly     int64          // the run whose kept inputs are to run once more; 0: the steps run as they are now
 }
 
 // answers is what the person has said so far.
@@ -76,7 +77,7 @@ func (q inquiry) hopeless() bool { return len(q.wrong)+len(q.refused) > 0 }
 
 // request is the run as the engine is asked for it.
 func (q inquiry) request(a answers) engine.Request {
-	req := engine.Request{Project: q.wanted.Project, Environment: q.plan.Environment, Steps: q.wanted.Steps, Confirm: a.confirm}
+	req := engine.Request{Project: q.wanted.Project, Environment: q.plan.Environment, Steps: q.wanted.Steps, Confirm: a.confirm, Exactly: q.wanted.Exactly}
 	for _, g := range a.given {
 		req.Given = append(req.Given, engine.Given{Name: g.Name, Value: g.Value})
 	}
@@ -87,7 +88,13 @@ func (q inquiry) request(a answers) engine.Request {
 func (p *Place) examine(ctx context.Context, w Wanted, a answers) (inquiry, error) {
 	q := inquiry{wanted: w}
 	var err error
-	if q.project, err = p.deps.Store.Project(ctx, w.Project); err != nil {
+	if w.Exactly != 0 {
+		was, err := p.deps.Again(ctx, w.Exactly, true)
+		if err != nil {
+			return q, err
+		}
+		q.project = was.Project
+	} else if q.project, err = p.deps.Store.Project(ctx, w.Project); err != nil {
 		return q, err
 	}
 	req := runner.Request{Project: q.project, Environment: w.Environment, Steps: w.Steps, Given: a.given, Confirm: a.confirm, Who: p.deps.Who}

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
@@ -30,6 +31,10 @@ type list struct {
 	search      *forms.Entry
 	again       *forms.Button
 	show        *forms.Button
+	more        *forms.Button
+	found       *forms.Banner // what the search in the logs has found
+	rows        []row
+	logs        logSearch
 	latest      forms.Latest
 	content     fyne.CanvasObject
 	filtered    bool
@@ -54,25 +59,61 @@ func newList(p *Place) *list {
 	l.status.SetValue(all)
 	l.project.OnChosen = func(string) { l.load() }
 	l.status.OnChosen = func(string) { l.load() }
-	l.search = forms.NewEntry(keys)
-	l.search.SetPlaceHolder(lang.L("Filter"))
-	l.search.OnChanged = func(text string) { l.table.SetFilter(text) }
-	keys.Escape = func() { l.search.SetText("") }
+	found := &forms.Keys{}
+	l.search = forms.NewEntry(found)
+	l.search.SetPlaceHolder(lang.L("Filter; Enter searches the logs"))
+	l.search.OnChanged = func(string) {
+		if l.logs.active() {
+			l.logs.stop() // another text is a filter again
+		}
+		l.arrange()
+	}
+	found.Enter = func() { l.searchLogs(strings.TrimSpace(l.search.Text)) }
+	found.Escape = func() {
+		l.logs.stop()
+		l.search.SetText("")
+		l.arrange()
+	}
+	l.found = forms.NewBanner()
 	l.show = forms.NewButton(nil, lang.L("Show"), func() { l.open() })
 	l.again = forms.NewButton(nil, lang.L("Run again"), func() {
 		if r, ok := l.table.Selected(); ok {
-			p.again(r.ID)
+			p.again(r.ID, false)
 		}
 	})
+	l.more = menuButton(nil, lang.L("More"), l.moreMenu)
+	l.more.Importance = widget.MediumImportance
 	l.table = forms.NewTable(l.columns()...)
-	l.table.OnOpened = func(r row) { p.deps.Navigate("runs", r.ID) }
+	l.table.OnOpened = l.openRow
+	l.table.OnKey = func(r row, ev *fyne.KeyEvent) bool {
+		if ev.Name == fyne.KeyDelete {
+			p.remove(r.Run)
+			return true
+		}
+		return false
+	}
 	l.table.OnSelected = func(row) { l.buttons() }
 	l.buttons()
 
 	l.projectPick = wide(180, l.project)
-	bar := container.NewHBox(l.projectPick, wide(190, l.status), wide(180, l.search), layout.NewSpacer(), l.show, l.again)
-	l.content = container.NewBorder(bar, nil, nil, nil, l.stage.Content())
+	picks := container.NewHBox(l.projectPick, wide(150, l.status))
+	bar := container.NewBorder(nil, nil, picks, container.NewHBox(l.show, l.again, l.more), l.search)
+	l.content = container.NewBorder(container.NewVBox(container.NewPadded(bar), l.found.Content()), nil, nil, nil, l.stage.Content())
 	return l
+}
+
+// moreMenu is what else can be done with the selected run.
+func (l *list) moreMenu() []*fyne.MenuItem {
+	r, ok := l.table.Selected()
+	if !ok {
+		return nil
+	}
+	items := []*fyne.MenuItem{l.place.keepItem(r.Run)}
+	if r.Status.Over() {
+		items = append([]*fyne.MenuItem{fyne.NewMenuItem(lang.L("Run exactly again"), func() { l.place.again(r.ID, true) })}, items...)
+		items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(lang.L("Delete"), func() { l.place.remove(r.Run) }))
+	}
+	return items
 }
 
 func wide(width float32, o fyne.CanvasObject) fyne.CanvasObject {
@@ -91,14 +132,25 @@ func (l *list) columns() []forms.Column[row] {
 	now := l.place.deps.Now
 	byTime := func(a, b row) int { return a.Started.Compare(b.Started) }
 	return []forms.Column[row]{
-		{Title: lang.L("Run"), Width: 54, Cell: func(r row) forms.Cell { return forms.Cell{Text: "#" + strconv.FormatInt(r.ID, 10)} },
+		{Title: lang.L("Run"), Width: 92, Cell: func(r row) forms.Cell {
+			c := forms.Cell{Text: "#" + strconv.FormatInt(r.ID, 10)}
+			if r.Kept {
+				c.Badge = lang.L("kept")
+			}
+			return c
+		},
 			Less: func(a, b row) int { return int(a.ID - b.ID) }},
 		{Title: lang.L("Status"), Width: 138, Cell: func(r row) forms.Cell {
 			f := faceOf(r.Status)
 			return forms.Cell{Badge: f.sign + " " + f.word, Tone: f.tone}
 		}},
 		{Title: lang.L("Project"), Cell: func(r row) forms.Cell { return forms.Cell{Text: place(r.Run), Bold: true} }},
-		{Title: lang.L("Steps"), Cell: func(r row) forms.Cell { return forms.Cell{Text: stepNames(r.Run), Muted: true} }},
+		{Title: lang.L("Steps"), Cell: func(r row) forms.Cell {
+			if h, ok := l.logs.hits[r.ID]; ok {
+				return forms.Cell{Text: strings.TrimSpace(h.text), Mono: true}
+			}
+			return forms.Cell{Text: stepNames(r.Run), Muted: true}
+		}},
 		{Title: lang.L("AWS account"), Width: 136, Cell: accountCell},
 		{Title: lang.L("Started"), Width: 124, Cell: func(r row) forms.Cell { return forms.Cell{Text: day(r.Started, now())} }, Less: byTime},
 		{Title: lang.L("Took"), Width: 62, Cell: func(r row) forms.Cell { return forms.Cell{Text: took(r.Started, r.Finished, now())} },
@@ -219,13 +271,41 @@ func (l *list) loaded(rows []row, err error) {
 		names = append(names, r.Project)
 	}
 	l.offer(names...)
+	l.rows = rows
+	l.arrange()
+	if l.stale {
+		l.load()
+	}
+}
+
+// arrange shows those of the known runs that the filter or the search in the logs leaves.
+func (l *list) arrange() {
+	var rows []row
+	for _, r := range l.rows {
+		_, found := l.logs.hits[r.ID]
+		if !l.place.hidden[r.ID] && (found || !l.logs.active()) {
+			rows = append(rows, r)
+		}
+	}
+	l.found.Hide()
+	filter := l.search.Text
+	if l.logs.active() {
+		filter = ""
+		l.found.Show(l.logs.words(), forms.Neutral, forms.NewButton(nil, lang.L("All runs"), func() { l.search.SetText("") }))
+	}
 	switch {
+	case len(rows) == 0 && l.logs.active():
+		l.stage.Empty(lang.L("No log holds it"), l.logs.words())
+		if !l.logs.done {
+			l.stage.Loading()
+		}
 	case len(rows) == 0 && l.filtered:
 		l.stage.Empty(lang.L("No run matches"), lang.L("Choose another project or status."))
 	case len(rows) == 0:
 		l.stage.Empty(lang.L("Nothing has run yet"), lang.L("Open a project and press Run. Each run is kept here with its log."))
 	default:
 		selected, had := l.table.Selected()
+		l.table.SetFilter(filter)
 		l.table.SetRows(rows)
 		if had {
 			l.table.Select(func(r row) bool { return r.ID == selected.ID })
@@ -233,14 +313,11 @@ func (l *list) loaded(rows []row, err error) {
 		l.stage.Show(l.table.Content())
 	}
 	l.buttons()
-	if l.stale {
-		l.load()
-	}
 }
 
 func (l *list) buttons() {
 	_, some := l.table.Selected()
-	for _, b := range []*forms.Button{l.show, l.again} {
+	for _, b := range []*forms.Button{l.show, l.again, l.more} {
 		if some {
 			b.Enable()
 		} else {
@@ -251,6 +328,14 @@ func (l *list) buttons() {
 
 func (l *list) open() {
 	if r, ok := l.table.Selected(); ok {
-		l.place.deps.Navigate("runs", r.ID)
+		l.openRow(r)
+	}
+}
+
+// openRow shows a run; at what the logs were searched for, where they were.
+func (l *list) openRow(r row) {
+	l.place.deps.Navigate("runs", r.ID)
+	if h, ok := l.logs.hits[r.ID]; ok && l.place.view.id == r.ID {
+		l.place.view.lookFor(h.step, l.logs.text)
 	}
 }

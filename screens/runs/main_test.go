@@ -107,7 +107,9 @@ func open(t *testing.T, project string) *fixture {
 	f.place = New(Deps{
 		Window: f.win, Store: f.services.Store, Planner: f.services.Runner, Scripts: f.scripts, Fonts: fonts,
 		Engine: engine.New(engine.Options{Path: os.Args[0], Environ: f.environ}),
-		Again:  func(ctx context.Context, id int64) (runner.Request, error) { return f.services.Again(ctx, id, false) },
+		Again: func(ctx context.Context, id int64, exactly bool) (runner.Request, error) {
+			return f.services.Again(ctx, id, exactly)
+		},
 		SaveSecret: func(ctx context.Context, a model.Account, key string) error {
 			return f.services.SaveAccount(ctx, &a, app.AccountSecrets{SecretKey: key})
 		},

@@ -28,6 +28,8 @@ type Store interface {
 	AWSAccounts(ctx context.Context) ([]model.AWSAccount, error)
 	Project(ctx context.Context, name string) (model.Project, error)
 	Ask(ctx context.Context, runID int64, command model.RunCommand) error
+	KeepRun(ctx context.Context, id int64, kept bool) error
+	DeleteRun(ctx context.Context, id int64) error
 }
 
 // Planner says what a run would do and who it would be.
@@ -55,12 +57,13 @@ type Deps struct {
 	Scripts Scripts
 	Fonts   *monogrid.Fonts
 
-	Again      func(ctx context.Context, id int64) (runner.Request, error) // the request that runs a run once more
+	Again      func(ctx context.Context, id int64, exactly bool) (runner.Request, error) // the request that runs a run once more
 	SaveSecret func(ctx context.Context, account model.Account, secretKey string) error
 	Navigate   func(to string, args ...any)
-	EditStep   func(project, step string) // nil: not offered
-	Who        string                     // starts the runs of this window
-	Now        func() time.Time           // nil: time.Now
+	EditStep   func(project, step string)                // nil: not offered
+	Save       func(name string, done func(path string)) // asks for a file to write; nil: the toolkit's own window
+	Who        string                                    // starts the runs of this window
+	Now        func() time.Time                          // nil: time.Now
 }
 
 // Place is the place of runs. It shows the list or one run.
@@ -73,29 +76,33 @@ type Place struct {
 	shown bool
 	live  map[int64]*live // runs that this window started and that go on
 	start starter
+
+	acting    forms.Latest
+	exporting forms.Latest
+	undo      *forms.UndoBar
+	hidden    map[int64]bool // deleted, and that can still be taken back
+	content   fyne.CanvasObject
 }
 
 // live is a run that this window started.
-type live struct {
-	run  *engine.Run
-	stop engine.Event // the last stage of a stop, if there was one
-}
+type live struct{ run *engine.Run }
 
 // New makes the place.
 func New(deps Deps) *Place {
 	if deps.Now == nil {
 		deps.Now = time.Now
 	}
-	p := &Place{deps: deps, live: map[int64]*live{}, stack: container.NewStack()}
+	p := &Place{deps: deps, live: map[int64]*live{}, stack: container.NewStack(), undo: forms.NewUndoBar(), hidden: map[int64]bool{}}
 	p.start.place = p
 	p.list = newList(p)
 	p.view = newView(p)
 	p.stack.Objects = []fyne.CanvasObject{p.list.content}
+	p.content = container.NewBorder(nil, p.undo.Content(), nil, nil, p.stack)
 	return p
 }
 
 // Content gives what to put into the frame.
-func (p *Place) Content() fyne.CanvasObject { return p.stack }
+func (p *Place) Content() fyne.CanvasObject { return p.content }
 
 // Shown hears that the place is in sight.
 func (p *Place) Shown() {
@@ -106,8 +113,17 @@ func (p *Place) Shown() {
 	}
 }
 
-// Hidden hears that it is not any more.
-func (p *Place) Hidden() { p.shown = false }
+// Hidden hears that it is not any more. Deletions become final.
+func (p *Place) Hidden() {
+	p.shown = false
+	p.undo.Flush()
+}
+
+// Leave makes deletions final, as before the window closes.
+func (p *Place) Leave(then func()) {
+	p.undo.Flush()
+	then()
+}
 
 // Changed hears that something has changed in the database.
 func (p *Place) Changed() {
@@ -149,14 +165,14 @@ func (p *Place) Viewing() int64 {
 // StopShown asks the run in sight to end, as its Stop button does.
 func (p *Place) StopShown() {
 	if p.shown && p.viewing() {
-		p.view.stop()
+		p.view.stopOrForce()
 	}
 }
 
 // Find goes to the search: in the log of the run in sight, or in the list.
 func (p *Place) Find() {
 	if p.viewing() {
-		p.view.find.Focus()
+		p.view.pane.find.Focus()
 		return
 	}
 	p.deps.Window.Canvas().Focus(p.list.search)
@@ -192,13 +208,8 @@ func (p *Place) began(run *engine.Run) {
 
 // heard takes what an engine tells that the store does not: how far a stop has come.
 func (p *Place) heard(run int64, ev engine.Event) {
-	l := p.live[run]
-	if l == nil {
-		return
-	}
-	l.stop = ev
 	if p.view.id == run {
-		p.view.stopping(ev)
+		p.view.heard(ev)
 	}
 }
 

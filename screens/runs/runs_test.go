@@ -47,13 +47,13 @@ func TestARunThatNeedsNoAnswerStartsAtOnce(t *testing.T) {
 	if v.run.Status != model.Failed || v.run.ExitCode != 3 {
 		t.Fatalf("the run ended as %s %d: %s", v.run.Status, v.run.ExitCode, v.run.Message)
 	}
-	f.until("the log of the step that failed", func() bool { return v.shownStep().Step == "Two" && v.log.Rows() > 0 })
+	f.until("the log of the step that failed", func() bool { return v.shownStep().Step == "Two" && v.pane.log.Rows() > 0 })
 	f.says("Failed", "P · #1", "exit 3", "One", "Two", "No AWS account", "Run again", "Edit step")
 	if !v.left.Visible() || v.stopBtn.Visible() {
 		t.Error("the steps are hidden, or there is something to stop")
 	}
 	v.chooseStep(v.run.Steps[0])
-	f.until("the other log", func() bool { return v.shownStep().Step == "One" && v.log.Rows() > 0 })
+	f.until("the other log", func() bool { return v.shownStep().Step == "One" && v.pane.log.Rows() > 0 })
 	test.Tap(v.againBtn)
 	f.until("the next run", func() bool { return v.id == 2 })
 	f.over()
@@ -76,7 +76,7 @@ func TestStopHasTwoStages(t *testing.T) {
 	f := open(t, plain+"steps:\n"+step("Stubborn", "none", "trap '' TERM INT\necho here\nwhile :; do sleep 0.1; done"))
 	f.place.Start(Wanted{Project: "P"})
 	v := f.place.view
-	f.until("a line", func() bool { return v.log.Rows() > 0 })
+	f.until("a line", func() bool { return v.pane.log.Rows() > 0 })
 	test.Tap(v.stopBtn)
 	if v.stopBtn.Text != "Force now" {
 		t.Errorf("the button says %q", v.stopBtn.Text)
@@ -84,7 +84,7 @@ func TestStopHasTwoStages(t *testing.T) {
 	f.until("the time that is left", func() bool { return strings.Contains(v.stopWord.Text, "force in") })
 	test.Tap(v.stopBtn)
 	f.over()
-	f.until("what became of it", func() bool { return strings.Contains(v.stopWord.Text, "0 left") })
+	f.until("what became of it", func() bool { return strings.Contains(v.outcome.text.Text, "0 left") })
 	if v.run.Status != model.Stopped {
 		t.Errorf("the run ended as %s", v.run.Status)
 	}
@@ -102,7 +102,7 @@ func TestARunOfSomebodyElse(t *testing.T) {
 	f.says("● Running")
 	f.place.Open(run.ID)
 	v := f.place.view
-	f.until("its log", func() bool { return v.log.Rows() > 3 })
+	f.until("its log", func() bool { return v.pane.log.Rows() > 3 })
 	test.Tap(v.stopBtn)
 	f.over()
 	if v.run.Status != model.Stopped {
@@ -309,15 +309,15 @@ func TestFindInTheLog(t *testing.T) {
 	f.place.Start(Wanted{Project: "P"})
 	f.over()
 	v := f.place.view
-	f.until("the log", func() bool { return v.log.Rows() >= 10 })
+	f.until("the log", func() bool { return v.pane.log.Rows() >= 10 })
 	f.place.Find()
 	test.Type(f.win.Canvas().Focused(), "needle")
-	f.until("what is found", func() bool { return v.log.FindState().Total == 5 && !v.log.FindState().Running })
+	f.until("what is found", func() bool { return v.pane.log.FindState().Total == 5 && !v.pane.log.FindState().Running })
 	f.says("1 / 5")
 	f.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	f.says("2 / 5")
 	f.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	if v.log.FindState().Total != 0 || f.win.Canvas().Focused() != fyne.Focusable(v.log) {
+	if v.pane.log.FindState().Total != 0 || f.win.Canvas().Focused() != fyne.Focusable(v.pane.log) {
 		t.Error("Escape does not lead back to the log")
 	}
 }

@@ -115,18 +115,22 @@ func (s *starter) start(q inquiry) {
 	})
 }
 
-// again runs once more what a run ran: its steps as they are now.
-func (p *Place) again(id int64) {
+// again runs once more what a run ran: its steps as they are now or, exactly, with the inputs that it kept.
+func (p *Place) again(id int64, exactly bool) {
 	s := &p.start
 	if s.latest.Busy() || s.sheet != nil {
 		return
 	}
-	forms.Load(&s.latest, func(ctx context.Context) (runner.Request, error) { return p.deps.Again(ctx, id) }, func(req runner.Request, err error) {
+	forms.Load(&s.latest, func(ctx context.Context) (runner.Request, error) { return p.deps.Again(ctx, id, exactly) }, func(req runner.Request, err error) {
 		if err != nil {
 			forms.ShowError(p.deps.Window, lang.L("The run can't be repeated"), err)
 			return
 		}
-		p.Start(Wanted{Project: req.Project.Name, Environment: req.Environment, Steps: req.Steps, Given: req.Given})
+		w := Wanted{Project: req.Project.Name, Environment: req.Environment, Steps: req.Steps, Given: req.Given}
+		if exactly {
+			w.Exactly = id
+		}
+		p.Start(w)
 	})
 }
 

@@ -2,7 +2,6 @@ package runs
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -13,8 +12,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/engine"
-	"github.com/stepdeck/stepdeck/screens/widgets/findbar"
+	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/runner/joblog"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 	"github.com/stepdeck/stepdeck/screens/widgets/logview"
 )
@@ -26,23 +25,26 @@ type view struct {
 	id       int64
 	run      model.Run
 	accounts map[string]model.AWSAccount
-	step     int64  // id of the step run whose log is shown; 0 before there is one
-	chosen   bool   // by the person: the view no longer follows from step to step
-	asked    asked  // how the stop of this run was asked for
-	stopped  string // what became of it
+	usual    Usual // of runs like this one
+	step     int64 // id of the step run whose log is shown; 0 before there is one
+	chosen   bool  // by the person: the view no longer follows from step to step
+	want     int64 // the step run to show once the run is read; 0: the one that matters most
+	stop     stopping
 
-	latest forms.Latest
-	stale  bool
-	ticks  *time.Timer
+	latest  forms.Latest
+	reading forms.Latest // of the line that tells of a failure
+	stale   bool
+	ticks   *time.Timer
 
 	stage    *forms.Stage
 	status   *forms.Badge
+	kept     *forms.Badge
 	name     *widget.Label
 	elapsed  *widget.Label
 	stopWord *widget.Label
 	stopBtn  *forms.Button
 	againBtn *forms.Button
-	editBtn  *forms.Button
+	moreBtn  *forms.Button
 	who      *identityLine
 	progress *widget.ProgressBar
 	saying   *widget.Label
@@ -50,42 +52,28 @@ type view struct {
 	steps    *stepList
 	left     *fyne.Container
 	outcome  *outcome
-	find     *findbar.Bar
-	follow   *forms.Check
-	log      *logview.View
-	src      *source
-	size     float32 // of the log's text; 0: the usual one
+	pane     *logPane
 	body     fyne.CanvasObject
 	content  fyne.CanvasObject
 }
-
-// asked is how far the person has gone in asking for a run's end.
-type asked int
-
-const (
-	notAsked asked = iota
-	askedToStop
-	askedToKill
-)
 
 func newView(p *Place) *view {
 	v := &view{place: p, stage: forms.NewStage(), accounts: map[string]model.AWSAccount{}}
 	back := forms.NewButton(nil, lang.L("All runs"), p.Home).Quiet()
 	back.SetIcon(fynetheme.NavigateBackIcon())
-	v.status = forms.NewBadge("", forms.Neutral)
+	v.status, v.kept = forms.NewBadge("", forms.Neutral), forms.NewBadge("", forms.Neutral)
 	v.name = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	v.name.SizeName = fynetheme.SizeNameSubHeadingText
+	v.name.SizeName, v.name.Truncation = fynetheme.SizeNameSubHeadingText, fyne.TextTruncateEllipsis
 	v.elapsed = widget.NewLabel("")
 	v.stopWord = widget.NewLabel("")
 	v.stopWord.Importance = widget.WarningImportance
-	v.stopBtn = forms.NewButton(nil, lang.L("Stop"), v.stop)
+	v.stopBtn = forms.NewButton(nil, lang.L("Stop"), v.stopOrForce)
 	v.stopBtn.SetIcon(fynetheme.MediaStopIcon())
-	v.againBtn = forms.NewButton(nil, lang.L("Run again"), func() { p.again(v.id) })
+	v.againBtn = forms.NewButton(nil, lang.L("Run again"), func() { p.again(v.id, false) })
 	v.againBtn.SetIcon(fynetheme.MediaReplayIcon())
-	v.editBtn = forms.NewButton(nil, lang.L("Edit step"), v.edit)
-	v.name.Truncation = fyne.TextTruncateEllipsis
-	head := container.NewBorder(nil, nil, container.NewHBox(back, container.NewCenter(v.status)),
-		container.NewHBox(v.stopWord, container.NewCenter(v.elapsed), v.stopBtn, v.editBtn, v.againBtn), v.name)
+	v.moreBtn = menuButton(nil, lang.L("More"), v.moreMenu)
+	head := container.NewBorder(nil, nil, container.NewHBox(back, container.NewCenter(v.status), container.NewCenter(v.kept)),
+		container.NewHBox(v.stopWord, container.NewCenter(v.elapsed), v.stopBtn, v.againBtn, v.moreBtn), v.name)
 
 	v.who = newIdentityLine()
 	v.progress = widget.NewProgressBar()
@@ -96,58 +84,25 @@ func newView(p *Place) *view {
 	v.outcome = newOutcome()
 	v.steps = newStepList(p.deps.Now, v.chooseStep)
 	v.left = container.NewHBox(wideColumn(216, v.steps.list), widget.NewSeparator())
-
-	v.log = logview.New(p.deps.Fonts, nil)
-	v.log.SetTimes(logview.Clock, time.Time{})
-	v.log.OnFollow = func(on bool) { v.follow.SetChecked(on) }
-	v.log.OnFind = func(s logview.FindState) {
-		v.find.Show(findbar.State{Query: s.Query, Current: s.Current, Total: s.Total, Running: s.Running, Err: s.Err})
+	v.pane = newLogPane(p)
+	v.pane.onFacts = v.learned
+	v.pane.onError = func(err error) {
+		v.outcome.note(err.Error())
+		v.update()
 	}
-	v.log.OnZoom = v.zoom
-	v.log.OnError = func(err error) { v.outcome.note(err.Error()) }
-	v.find = findbar.New(findbar.Words{
-		Placeholder: lang.L("Find in the log"), None: lang.L("no matches"), Of: "%s / %s", Case: "Aa", Regexp: ".*", Broken: lang.L("not a valid expression"),
-	})
-	v.find.OnQuery, v.find.OnNext, v.find.OnPrevious = v.log.Find, v.log.FindNext, v.log.FindPrevious
-	v.find.OnClose = func() {
-		v.find.SetText("")
-		p.deps.Window.Canvas().Focus(v.log)
+	v.pane.export = v.export
+	v.outcome.goTo = v.pane.goTo
+	v.outcome.copied = func() {
+		fyne.CurrentApp().Clipboard().SetContent(forAdmin(v.run, v.shownStep(), v.outcome.fault))
 	}
-	v.follow = forms.NewCheck(nil, lang.L("Follow"))
-	v.follow.SetChecked(true)
-	v.follow.OnChanged = func(on bool) {
-		if on != v.log.Following() {
-			v.log.SetFollow(on)
-		}
+	if p.deps.EditStep != nil {
+		v.outcome.edit = func() { p.deps.EditStep(v.run.Project, v.shownStep().Step) }
 	}
-	copyAll := forms.NewButton(nil, lang.L("Copy"), func() {
-		if !v.log.HasSelection() {
-			v.log.SelectAll()
-		}
-		v.log.Copy()
-	}).Quiet()
-	copyAll.SetIcon(fynetheme.ContentCopyIcon())
-	bar := container.NewHBox(v.find.Content(), layout.NewSpacer(), v.follow, copyAll)
-	right := container.NewBorder(bar, nil, nil, nil, v.log)
 	v.body = container.NewBorder(
 		container.New(layout.NewCustomPaddedVBoxLayout(2), head, v.who.content, v.progRow, v.outcome.content, widget.NewSeparator()),
-		nil, v.left, nil, right)
+		nil, v.left, nil, v.pane.content)
 	v.content = container.NewStack(v.stage.Content())
 	return v
-}
-
-// zoom changes the size of the log's text; 0 takes the usual one.
-func (v *view) zoom(step int) {
-	const least, most = 8, 28
-	usual := fynetheme.Size(fynetheme.SizeNameText)
-	if v.size == 0 {
-		v.size = usual
-	}
-	v.size = max(least, min(most, v.size+float32(step)))
-	if step == 0 {
-		v.size = usual
-	}
-	v.log.SetTextSize(v.size)
 }
 
 // wideColumn gives a list its width.
@@ -171,20 +126,28 @@ func (v *view) open(id int64) {
 	}
 	v.close()
 	v.id = id
-	v.stopBtn.Enable()
-	v.stopBtn.Importance = widget.MediumImportance
-	v.stopBtn.SetText(lang.L("Stop"))
-	v.outcome.note("")
 	v.stage.Loading()
 	v.load()
+}
+
+// lookFor shows a step's log at a text.
+func (v *view) lookFor(step int64, text string) {
+	v.want = step
+	v.pane.find.SetText(text)
+	if v.run.ID == v.id && v.id != 0 {
+		v.load()
+	}
 }
 
 // close ends what is done for the run in sight.
 func (v *view) close() {
 	v.latest.Cancel()
-	v.id, v.run, v.step, v.chosen, v.asked, v.stopped, v.src = 0, model.Run{}, 0, false, notAsked, "", nil
-	v.log.SetSource(nil)
-	v.find.SetText("")
+	v.reading.Cancel()
+	v.id, v.run, v.step, v.chosen, v.usual, v.want = 0, model.Run{}, 0, false, Usual{}, 0
+	v.stop = stopping{}
+	v.outcome.note("")
+	v.outcome.forget()
+	v.pane.clear()
 	if v.ticks != nil {
 		v.ticks.Stop()
 		v.ticks = nil
@@ -196,6 +159,7 @@ type shot struct {
 	run      model.Run
 	accounts map[string]model.AWSAccount
 	lens     map[int64]int64
+	usual    Usual
 }
 
 // load asks the store. Changes that come meanwhile are looked at once more afterwards.
@@ -208,8 +172,8 @@ func (v *view) load() {
 		return
 	}
 	v.stale = false
-	id := v.id
-	forms.Load(&v.latest, func(ctx context.Context) (shot, error) { return v.read(ctx, id) }, func(s shot, err error) {
+	id, usual := v.id, v.usual
+	forms.Load(&v.latest, func(ctx context.Context) (shot, error) { return v.read(ctx, id, usual) }, func(s shot, err error) {
 		if err != nil {
 			v.stage.Error(err, v.load)
 			return
@@ -221,7 +185,7 @@ func (v *view) load() {
 	})
 }
 
-func (v *view) read(ctx context.Context, id int64) (s shot, err error) {
+func (v *view) read(ctx context.Context, id int64, usual Usual) (s shot, err error) {
 	if s.run, err = v.place.deps.Store.Run(ctx, id); err != nil {
 		return s, err
 	}
@@ -236,26 +200,35 @@ func (v *view) read(ctx context.Context, id int64) (s shot, err error) {
 			return s, err
 		}
 	}
+	if s.usual = usual; usual.Runs == 0 && !s.run.Status.Over() {
+		history, err := v.place.deps.Store.Runs(ctx, store.RunFilter{Project: s.run.Project, Before: s.run.ID, Limit: looksBack})
+		if err != nil {
+			return s, err
+		}
+		s.usual = usualOfRun(history, s.run.Environment, stepNames(s.run))
+	}
 	return s, nil
 }
 
 func (v *view) show(s shot) {
-	v.run, v.accounts = s.run, s.accounts
+	v.run, v.accounts, v.usual = s.run, s.accounts, s.usual
 	v.steps.set(s.run.Steps)
 	if len(s.run.Steps) > 1 {
 		v.left.Show()
 	} else {
 		v.left.Hide()
 	}
+	if v.want != 0 {
+		v.chosen = true
+		v.showStep(v.want)
+		v.want = 0
+	}
 	if !v.chosen {
 		if at := current(s.run); at != nil {
 			v.showStep(at.ID)
 		}
 	}
-	if v.src != nil && s.lens[v.step] > v.src.lines.Load() {
-		v.src.lines.Store(s.lens[v.step])
-		v.log.Changed()
-	}
+	v.pane.grown(s.lens[v.step])
 	v.steps.choose(v.step)
 	v.update()
 	v.stage.Show(v.body)
@@ -292,13 +265,38 @@ func (v *view) chooseStep(step model.StepRun) {
 }
 
 func (v *view) showStep(id int64) {
-	if id == v.step && v.src != nil {
+	if id == v.step && v.pane.base != nil {
 		return
 	}
 	v.step = id
-	v.src = &source{store: v.place.deps.Store, step: id}
-	v.log.SetSource(v.src)
-	v.log.SetFollow(!v.run.Status.Over() || v.shownStep().Status == model.Failed)
+	v.reading.Cancel()
+	v.outcome.forget()
+	v.pane.show(id, !v.run.Status.Over() || v.shownStep().Status == model.Failed)
+}
+
+// learned takes what the log of the step tells, once all its lines have been looked at.
+func (v *view) learned(f logview.Facts) {
+	line := f.Remarked
+	if line == 0 {
+		line = f.FirstError
+	}
+	if line == 0 || !v.run.Status.Over() && !v.shownStep().Status.Over() {
+		return
+	}
+	base := v.pane.base
+	forms.Load(&v.reading, func(ctx context.Context) (fault, error) {
+		lines, err := base.Page(ctx, line-1, 1)
+		if err != nil || len(lines) == 0 {
+			return fault{}, err
+		}
+		said, _ := readFault(joblog.StripSGR(lines[0].Text))
+		return said, nil
+	}, func(said fault, err error) {
+		if err == nil && base == v.pane.base {
+			v.outcome.learned(said, line)
+			v.update()
+		}
+	})
 }
 
 // shownStep is the step whose log is shown.
@@ -324,21 +322,22 @@ func (v *view) update() {
 	over := r.Status.Over()
 	setShown(v.stopBtn, !over)
 	setShown(v.againBtn, over)
-	setShown(v.editBtn, over && !r.Status.Good() && v.place.deps.EditStep != nil && step.Step != "")
-	switch {
-	case over:
-		v.stopWord.SetText(v.stopped)
-	case v.asked == notAsked:
-		v.stopWord.SetText("")
+	v.kept.Set(map[bool]string{true: lang.L("kept")}[r.Kept], forms.Neutral, "")
+	if over && v.outcome.line == 0 {
+		v.learned(v.pane.facts) // they may have come before the step was known to be over
 	}
-	v.outcome.set(r, step)
+	v.showStop()
+	v.outcome.set(r, step, v.place.deps.Now())
 	v.clock()
 }
 
-// clock shows how long it has taken.
+// clock shows how long it has taken, and of how much.
 func (v *view) clock() {
 	text := took(v.run.Started, v.run.Finished, v.place.deps.Now())
-	if v.run.Status.Over() && v.run.ExitCode != 0 {
+	switch {
+	case !v.run.Status.Over() && v.usual.Runs > 0 && v.run.Status == model.Running:
+		text = lang.L("{{.Time}} of about {{.Usual}}", map[string]any{"Time": text, "Usual": v.usual.span()})
+	case v.run.Status.Over() && v.run.ExitCode != 0:
 		text += " · " + lang.L("exit {{.Code}}", map[string]any{"Code": v.run.ExitCode})
 	}
 	v.elapsed.SetText(text)
@@ -354,6 +353,7 @@ func (v *view) tick() {
 			v.ticks = nil
 			if v.place.viewing() {
 				v.clock()
+				v.showStop()
 				step := v.shownStep()
 				v.who.set(step, v.accounts[step.Identity.AWSID], v.place.deps.Now(), v.run.Status.Over())
 				v.steps.list.Refresh()
@@ -363,41 +363,6 @@ func (v *view) tick() {
 	})
 }
 
-// stop asks the run to end: politely at first, by force when asked again.
-func (v *view) stop() {
-	if v.run.Status.Over() || v.id == 0 || v.asked == askedToKill {
-		return
-	}
-	force := v.asked == askedToStop
-	v.place.end(v.id, force)
-	if force {
-		v.asked = askedToKill
-		v.stopBtn.Disable()
-		v.stopWord.SetText(lang.L("ending it…"))
-		return
-	}
-	v.asked = askedToStop
-	v.stopWord.SetText(lang.L("asked to stop"))
-	v.stopBtn.SetText(lang.L("Force now"))
-	v.stopBtn.Importance = widget.DangerImportance
-	v.stopBtn.Refresh()
-}
-
-// stopping shows how far a stop has come.
-func (v *view) stopping(ev engine.Event) {
-	switch {
-	case ev.Leftover:
-		return
-	case ev.Stage == engine.Forced:
-		v.stopped = lang.L("{{.Count}} processes ended by force, 0 left", map[string]any{"Count": ev.Processes})
-		v.stopWord.SetText(v.stopped)
-	case v.asked != askedToKill:
-		v.stopped = lang.L("its processes ended by themselves, 0 left")
-		seconds := fmt.Sprintf("%.0f", ev.ForceIn().Seconds())
-		v.stopWord.SetText(lang.L("asked to stop, force in {{.Seconds}} s", map[string]any{"Seconds": seconds}))
-	}
-}
-
 // ended hears that the engine of the run in sight has ended, err if it could not tell the result.
 func (v *view) ended(err error) {
 	if err != nil {
@@ -405,8 +370,6 @@ func (v *view) ended(err error) {
 	}
 	v.load()
 }
-
-func (v *view) edit() { v.place.deps.EditStep(v.run.Project, v.shownStep().Step) }
 
 // setShown shows or hides.
 func setShown(o fyne.CanvasObject, on bool) {

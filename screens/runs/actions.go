@@ -1,0 +1,86 @@
+package runs
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// moreMenu is what else can be done with the run in sight.
+func (v *view) moreMenu() []*fyne.MenuItem {
+	items := []*fyne.MenuItem{fyne.NewMenuItem(lang.L("Export the log…"), v.export)}
+	if !v.run.Status.Over() {
+		return append(items, v.place.keepItem(v.run))
+	}
+	exactly := fyne.NewMenuItem(lang.L("Run exactly again"), func() { v.place.again(v.id, true) })
+	return append([]*fyne.MenuItem{exactly}, append(items, v.place.keepItem(v.run), fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem(lang.L("Delete"), func() { v.place.remove(v.run) }))...)
+}
+
+// keepItem keeps a run whatever its age, or lets it go by age again.
+func (p *Place) keepItem(r model.Run) *fyne.MenuItem {
+	item := fyne.NewMenuItem(lang.L("Keep for ever"), func() { p.keep(r) })
+	item.Checked = r.Kept
+	return item
+}
+
+func (p *Place) keep(r model.Run) {
+	forms.Do(&p.acting, func(ctx context.Context) error { return p.deps.Store.KeepRun(ctx, r.ID, !r.Kept) }, func(err error) {
+		if err != nil {
+			forms.ShowError(p.deps.Window, lang.L("The run can't be kept"), err)
+		}
+		p.Changed()
+	})
+}
+
+// remove takes a run out of the list, and deletes it once that can't be taken back.
+func (p *Place) remove(r model.Run) {
+	switch {
+	case !r.Status.Over():
+		return
+	case r.Kept:
+		forms.Ask(p.deps.Window, forms.Question{
+			Title: lang.L("Run #{{.Run}} is kept", map[string]any{"Run": r.ID}), Text: lang.L("It was marked to be kept for ever. Delete it all the same?"),
+			Yes: lang.L("Delete"), Danger: true, OnYes: func() {
+				r.Kept = false
+				p.remove(r)
+			},
+		})
+		return
+	}
+	p.undo.Flush()
+	p.hidden[r.ID] = true
+	if p.viewing() && p.view.id == r.ID {
+		p.Home()
+	}
+	p.undo.Show(lang.L("Run #{{.Run}} was deleted.", map[string]any{"Run": r.ID}), func() {
+		delete(p.hidden, r.ID)
+		p.relist()
+	}, func() { p.deleteForGood(r.ID) })
+	p.relist()
+}
+
+func (p *Place) deleteForGood(id int64) {
+	go func() {
+		err := p.deps.Store.DeleteRun(context.Background(), id) // the window may go before it is done
+		fyne.Do(func() {
+			delete(p.hidden, id)
+			if err != nil && model.ErrorCode(err) != "run.unknown" {
+				forms.ShowError(p.deps.Window, lang.L("The run can't be deleted"), err)
+			}
+			p.relist()
+		})
+	}()
+}
+
+// relist shows the lists anew.
+func (p *Place) relist() {
+	p.list.changed()
+	if p.tab != nil {
+		p.tab.changed()
+	}
+}

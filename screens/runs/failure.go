@@ -1,0 +1,232 @@
+package runs
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// outcome says, under the head, why a run or a step did not do what was asked, and what can be done; or what the script itself says of it.
+type outcome struct {
+	said    string // what went wrong with the view or the engine
+	fault   fault
+	line    int // of the log to look at; 0: none
+	goTo    func(line int)
+	copied  func()
+	edit    func() // nil: not offered
+	edge    *edge
+	head    *widget.Label
+	text    *widget.Label
+	raw     *widget.Label // what AWS said, word for word
+	line1   *forms.Button
+	admin   *forms.Button
+	editBtn *forms.Button
+	rawBtn  *forms.Button
+	buttons *fyne.Container
+	content *fyne.Container
+}
+
+func newOutcome() *outcome {
+	o := &outcome{edge: newEdge(), head: widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true}), text: widget.NewLabel(""), raw: widget.NewLabel("")}
+	o.head.Truncation = fyne.TextTruncateEllipsis
+	o.text.Wrapping = fyne.TextWrapWord
+	o.raw.Wrapping, o.raw.TextStyle.Monospace, o.raw.Importance = fyne.TextWrapBreak, true, widget.LowImportance
+	o.raw.Hide()
+	o.line1 = forms.NewButton(nil, "", func() { o.goTo(o.line) })
+	o.admin = forms.NewButton(nil, lang.L("Copy for the admin"), func() { o.copied() })
+	o.editBtn = forms.NewButton(nil, lang.L("Edit step"), func() { o.edit() })
+	o.rawBtn = forms.NewButton(nil, lang.L("What AWS said"), o.toggleRaw).Quiet()
+	o.buttons = container.NewHBox(o.line1, o.admin, o.editBtn, o.rawBtn)
+	rows := container.New(layout.NewCustomPaddedVBoxLayout(-4), o.head, o.text, o.raw, container.New(layout.NewCustomPaddedLayout(6, 6, 6, 0), o.buttons))
+	o.content = container.NewBorder(nil, nil, o.edge, nil, rows)
+	o.content.Hide()
+	return o
+}
+
+func (o *outcome) toggleRaw() {
+	setShown(o.raw, !o.raw.Visible())
+	o.content.Refresh()
+}
+
+// note keeps what is not in the store.
+func (o *outcome) note(text string) { o.said = text }
+
+// learned takes what the log says of the failure.
+func (o *outcome) learned(f fault, line int) { o.fault, o.line = f, line }
+
+// forget is for another step.
+func (o *outcome) forget() {
+	o.fault, o.line = fault{}, 0
+	o.raw.Hide()
+}
+
+func (o *outcome) set(r model.Run, step model.StepRun, now time.Time) {
+	bad := step.Status == model.Failed || step.Status == model.TimedOut || step.Status == model.Interrupted
+	lines := o.lines(r, step)
+	tone := forms.Bad
+	switch {
+	case r.Status.Good():
+		tone = forms.Neutral
+		if r.Status == model.Warning {
+			tone = forms.Caution
+		}
+	case r.Status == model.Stopped, !r.Status.Over():
+		tone = forms.Caution
+	}
+	if o.said != "" {
+		tone = forms.Bad
+	}
+	head := ""
+	if bad {
+		head = failureHead(step, o.line, now)
+	}
+	setShown(o.head, head != "")
+	o.head.SetText(head)
+	setShown(o.text, len(lines) > 0)
+	o.text.SetText(strings.Join(lines, "\n"))
+	o.head.Importance = map[forms.Tone]widget.Importance{forms.Bad: widget.DangerImportance, forms.Caution: widget.WarningImportance}[tone]
+	o.head.Refresh()
+	o.edge.set(tone)
+
+	setShown(o.line1, bad && o.line > 0)
+	o.line1.SetText(lang.L("Go to line {{.Line}}", map[string]any{"Line": grouped(o.line)}))
+	setShown(o.admin, bad && o.fault.said != "")
+	setShown(o.rawBtn, bad && o.fault.said != "")
+	setShown(o.editBtn, bad && o.edit != nil && step.Step != "")
+	setShown(o.buttons, bad)
+	if o.raw.Text != o.fault.said {
+		o.raw.SetText(o.fault.said)
+	}
+	setShown(o.content, head != "" || len(lines) > 0)
+	o.content.Refresh()
+}
+
+// lines are the sentences to show, the most telling one first.
+func (o *outcome) lines(r model.Run, step model.StepRun) []string {
+	var lines []string
+	add := func(text string) {
+		text = strings.TrimSpace(text)
+		if text != "" && !strings.Contains(strings.Join(lines, "\n"), text) {
+			lines = append(lines, text)
+		}
+	}
+	add(o.said)
+	if step.Status.Over() {
+		add(step.ResultMessage)
+		if !step.Status.Good() {
+			add(o.fault.sentence)
+		}
+		if o.fault.sentence == "" || step.ExitCode == nil { // that the script ended with a code stands in the head
+			add(step.Message)
+		}
+	}
+	if r.Status.Over() {
+		add(r.Message)
+	}
+	return lines
+}
+
+// failureHead is a failure in few words: ✕ Failed · exit 254 · line 1,204 · after 3:12.
+func failureHead(step model.StepRun, line int, now time.Time) string {
+	f := faceOf(step.Status)
+	parts := []string{f.sign + " " + f.word}
+	if step.ExitCode != nil {
+		parts = append(parts, lang.L("exit {{.Code}}", map[string]any{"Code": *step.ExitCode}))
+	}
+	if step.Signal != "" {
+		parts = append(parts, step.Signal)
+	}
+	if line > 0 {
+		parts = append(parts, lang.L("line {{.Line}}", map[string]any{"Line": grouped(line)}))
+	}
+	if t := took(step.Started, step.Finished, now); t != "" {
+		parts = append(parts, lang.L("after {{.Time}}", map[string]any{"Time": t}))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// grouped writes a number in groups of three digits.
+func grouped(n int) string {
+	text := strconv.Itoa(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+// forAdmin is what whoever may change policies needs to know.
+func forAdmin(r model.Run, step model.StepRun, f fault) string {
+	var b strings.Builder
+	row := func(name, value string) {
+		if value != "" {
+			b.WriteString(name + ": " + value + "\n")
+		}
+	}
+	b.WriteString(f.sentence + "\n\n")
+	row(lang.L("Identity"), step.Identity.ARN)
+	row(lang.L("AWS account"), step.Identity.AWSID)
+	row(lang.L("Region"), step.Region)
+	row(lang.L("Endpoint"), step.Identity.Endpoint)
+	row(lang.L("Action"), f.action)
+	row(lang.L("Resource"), f.resource)
+	row(lang.L("Operation"), f.operation)
+	row(lang.L("Time"), step.Finished.UTC().Format(time.RFC3339))
+	row(lang.L("Run"), title(r)+" · "+step.Step)
+	b.WriteString("\n" + f.said + "\n")
+	return b.String()
+}
+
+// edge is the stripe before something that is good or bad.
+type edge struct {
+	widget.BaseWidget
+	tone forms.Tone
+	face *canvas.Rectangle
+}
+
+func newEdge() *edge {
+	e := &edge{face: canvas.NewRectangle(nil)}
+	e.face.CornerRadius = 2
+	e.face.SetMinSize(fyne.NewSize(4, 8))
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+func (e *edge) set(tone forms.Tone) {
+	e.tone = tone
+	e.Refresh()
+}
+
+func (e *edge) colour() {
+	p := theme.For(e)
+	switch e.tone {
+	case forms.Bad:
+		e.face.FillColor = p.Error
+	case forms.Caution:
+		e.face.FillColor = p.Warning
+	default:
+		e.face.FillColor = p.Separator
+	}
+}
+
+// CreateRenderer implements fyne.Widget.
+func (e *edge) CreateRenderer() fyne.WidgetRenderer {
+	e.colour()
+	return widget.NewSimpleRenderer(container.New(layout.NewCustomPaddedLayout(4, 4, 0, 0), e.face))
+}
+
+// Refresh implements fyne.CanvasObject.
+func (e *edge) Refresh() {
+	e.colour()
+	e.BaseWidget.Refresh()
+}

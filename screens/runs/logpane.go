@@ -1,0 +1,407 @@
+package runs
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/findbar"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/logview"
+)
+
+// quietFor is how long no line has to come until the log tells of it.
+const quietFor = time.Minute
+
+// logPane is the log of one step run with what a person does to it: search, hide levels, cut long lines, go to the first error.
+type logPane struct {
+	place *Place
+	keys  *forms.Keys
+
+	base   *source
+	shaped *logview.Shaped // the source in the shape that the person chose; what shows is never the source itself
+	end    context.CancelFunc
+	busy   bool   // the shape is looking at new lines
+	more   bool   // and more have come since
+	ready  func() // called once when it has caught up
+	facts  logview.Facts
+	hidden logview.Levels
+	wrap   bool
+	times  logview.Times
+	size   float32 // of the text; 0: the usual one
+	turn   int     // of the width
+
+	find    *findbar.Bar
+	follow  *forms.Check
+	first   *forms.Button
+	levels  *forms.Button
+	clock   *forms.Button
+	cut     *forms.Button
+	log     *logview.View
+	content fyne.CanvasObject
+
+	onFacts func(logview.Facts)
+	onError func(error)
+	export  func()
+}
+
+func newLogPane(p *Place) *logPane {
+	l := &logPane{place: p, keys: &forms.Keys{}, times: logview.Clock, onFacts: func(logview.Facts) {}, onError: func(error) {}, export: func() {}}
+	l.log = logview.New(p.deps.Fonts, nil)
+	l.log.SetTimes(l.times, time.Time{})
+	l.log.OnFollow = func(on bool) { l.follow.SetChecked(on) }
+	l.log.OnFind = func(s logview.FindState) {
+		l.find.Show(findbar.State{Query: s.Query, Current: s.Current, Total: s.Total, Running: s.Running, Err: s.Err})
+	}
+	l.log.OnZoom = l.zoom
+	l.log.OnError = func(err error) { l.onError(err) }
+	l.log.OnCols = l.colsChanged
+	l.log.Menu = l.menu
+	l.find = findbar.New(findbar.Words{
+		Placeholder: lang.L("Find in the log"), None: lang.L("no matches"), Of: "%s / %s", Case: "Aa", Regexp: ".*", Broken: lang.L("not a valid expression"),
+	})
+	l.find.OnQuery, l.find.OnNext, l.find.OnPrevious = l.log.Find, l.log.FindNext, l.log.FindPrevious
+	l.find.OnClose = func() {
+		l.find.SetText("")
+		p.deps.Window.Canvas().Focus(l.log)
+	}
+	l.follow = forms.NewCheck(l.keys, lang.L("Follow"))
+	l.follow.SetChecked(true)
+	l.follow.OnChanged = func(on bool) {
+		if on != l.log.Following() {
+			l.log.SetFollow(on)
+		}
+	}
+	l.first = forms.NewButton(l.keys, lang.L("First error"), func() { l.goTo(l.facts.FirstError) }).Quiet()
+	l.levels = menuButton(l.keys, lang.L("Levels"), l.levelMenu)
+	l.clock = menuButton(l.keys, lang.L("Time"), l.timeMenu)
+	l.cut = forms.NewButton(l.keys, lang.L("Wrap"), func() { l.setWrap(!l.wrap) }).Quiet()
+	copyAll := forms.NewButton(l.keys, lang.L("Copy"), l.copy).Quiet()
+	copyAll.SetIcon(fynetheme.ContentCopyIcon())
+	tools := container.NewHBox(l.follow, l.first, l.levels, l.clock, l.cut, copyAll)
+	l.content = container.New(barOver{}, l.find.Content(), tools, l.log)
+	return l
+}
+
+// menuButton opens a menu below itself.
+func menuButton(keys *forms.Keys, label string, items func() []*fyne.MenuItem) *forms.Button {
+	var b *forms.Button
+	b = forms.NewButton(keys, label, func() {
+		if c := fyne.CurrentApp().Driver().CanvasForObject(b); c != nil {
+			widget.NewPopUpMenu(fyne.NewMenu("", items()...), c).ShowAtRelativePosition(fyne.NewPos(0, b.Size().Height), b)
+		}
+	}).Quiet()
+	b.Icon, b.IconPlacement = fynetheme.MenuDropDownIcon(), widget.ButtonIconTrailingText
+	return b
+}
+
+// barOver puts the search and the tools above the log: beside each other, or below each other where the room is short.
+type barOver struct{}
+
+func (barOver) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	find, tools, log := o[0], o[1], o[2]
+	a, b := find.MinSize(), tools.MinSize()
+	find.Resize(a)
+	find.Move(fyne.NewPos(0, 0))
+	tools.Resize(b)
+	top := max(a.Height, b.Height)
+	const gap, below = 12, 4
+	if a.Width+b.Width+gap <= size.Width {
+		tools.Move(fyne.NewPos(size.Width-b.Width, 0))
+	} else {
+		tools.Move(fyne.NewPos(0, top))
+		top += b.Height
+	}
+	log.Move(fyne.NewPos(0, top+below))
+	log.Resize(fyne.NewSize(size.Width, max(0, size.Height-top-below)))
+}
+
+func (barOver) MinSize(o []fyne.CanvasObject) fyne.Size {
+	a, b, c := o[0].MinSize(), o[1].MinSize(), o[2].MinSize()
+	return fyne.NewSize(max(a.Width, b.Width, c.Width), a.Height+b.Height+c.Height)
+}
+
+// show shows the log of a step run from its beginning.
+func (l *logPane) show(step int64, follow bool) {
+	l.base = &source{store: l.place.deps.Store, step: step}
+	l.facts = logview.Facts{}
+	l.first.Disable()
+	l.shape(func() {
+		if query := l.find.Query(); query.Text != "" {
+			l.log.Find(query)
+		}
+	})
+	l.log.SetFollow(follow)
+}
+
+// clear shows nothing.
+func (l *logPane) clear() {
+	l.stop()
+	l.base, l.shaped, l.facts = nil, nil, logview.Facts{}
+	l.log.SetSource(nil)
+	l.find.SetText("")
+}
+
+func (l *logPane) stop() {
+	if l.end != nil {
+		l.end()
+		l.end = nil
+	}
+	l.busy, l.more, l.ready = false, false, nil
+}
+
+// shape shows the log in the shape that the person chose. Then is called once all lines have been looked at.
+func (l *logPane) shape(then func()) {
+	if l.base == nil {
+		return
+	}
+	l.stop()
+	shape := logview.Shape{Hidden: l.hidden, Quiet: quietFor, Pause: pauseText, Remark: func(line logview.Line) bool { return isFault(line.Text) }}
+	if l.wrap {
+		shape.Wrap = max(20, l.log.Cols()-1)
+	}
+	l.shaped = logview.NewShaped(l.base, shape)
+	l.log.SetSource(l.shaped)
+	l.ready = then
+	l.look()
+}
+
+// reshape changes the shape and stays where the person is.
+func (l *logPane) reshape() {
+	if l.base == nil {
+		return
+	}
+	following, line, query := l.log.Following(), l.log.TopLine(), l.find.Query()
+	l.shape(func() {
+		search := func() {
+			if query.Text != "" {
+				l.log.Find(query)
+			}
+		}
+		if following || line == 0 {
+			search()
+			return
+		}
+		l.seek(line, func(row int) {
+			l.log.SetTop(row)
+			search()
+		})
+	})
+}
+
+// grown hears how many lines the store has.
+func (l *logPane) grown(lines int64) {
+	if l.base == nil || lines <= l.base.lines.Load() {
+		return
+	}
+	l.base.lines.Store(lines)
+	l.look()
+}
+
+// look has the shape look at the lines that have come, in the background.
+func (l *logPane) look() {
+	if l.busy {
+		l.more = true
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	shaped := l.shaped
+	l.end, l.busy, l.more = cancel, true, false
+	go func() {
+		err := shaped.Grow(ctx, l.log.Changed)
+		fyne.Do(func() {
+			if shaped != l.shaped {
+				return
+			}
+			cancel()
+			l.busy = false
+			l.looked(err)
+		})
+	}()
+}
+
+func (l *logPane) looked(err error) {
+	if err != nil {
+		l.onError(err)
+		return
+	}
+	if f := l.shaped.Facts(); f != l.facts {
+		l.facts = f
+		if f.FirstError > 0 {
+			l.first.Enable()
+		}
+		l.onFacts(f)
+	}
+	if l.more {
+		l.look()
+		return
+	}
+	if then := l.ready; then != nil {
+		l.ready = nil
+		then()
+	}
+}
+
+// seek finds the row of a line in the background.
+func (l *logPane) seek(line int, then func(row int)) {
+	shaped := l.shaped
+	go func() {
+		row, err := shaped.RowOf(context.Background(), line)
+		fyne.Do(func() {
+			switch {
+			case shaped != l.shaped:
+			case err != nil:
+				l.onError(err)
+			default:
+				then(row)
+			}
+		})
+	}()
+}
+
+// goTo shows a line and marks it.
+func (l *logPane) goTo(line int) {
+	if line == 0 || l.shaped == nil {
+		return
+	}
+	l.seek(line, l.log.ShowRow)
+}
+
+func (l *logPane) copy() {
+	if !l.log.HasSelection() {
+		l.log.SelectAll()
+	}
+	l.log.Copy()
+}
+
+func (l *logPane) setWrap(on bool) {
+	l.wrap = on
+	l.cut.Importance = widget.LowImportance
+	if on {
+		l.cut.Importance = widget.HighImportance
+	}
+	l.cut.Refresh()
+	l.reshape()
+}
+
+// colsChanged cuts long lines anew once the person has stopped dragging the window's edge.
+func (l *logPane) colsChanged(int) {
+	l.turn++
+	if !l.wrap || l.shaped == nil {
+		return
+	}
+	turn := l.turn
+	const pause = 150 * time.Millisecond
+	time.AfterFunc(pause, func() {
+		fyne.Do(func() {
+			if turn == l.turn && l.wrap && l.shaped != nil && l.shaped.Shape().Wrap != max(20, l.log.Cols()-1) {
+				l.reshape()
+			}
+		})
+	})
+}
+
+func (l *logPane) levelMenu() []*fyne.MenuItem {
+	var items []*fyne.MenuItem
+	for _, level := range []logview.Level{logview.Error, logview.Warning, logview.Wait, logview.Highlight, logview.Info, logview.Verbose} {
+		item := fyne.NewMenuItem(fmt.Sprintf("%s  (%d)", levelWord(level), l.facts.Counts[level]), func() { l.toggle(level) })
+		item.Checked = !l.hidden.Has(level)
+		items = append(items, item)
+	}
+	only := logview.Levels(0).With(logview.Verbose, true).With(logview.Info, true).With(logview.Highlight, true).With(logview.Wait, true)
+	return append(items, fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem(lang.L("All levels"), func() { l.hide(0) }),
+		fyne.NewMenuItem(lang.L("Warnings and errors"), func() { l.hide(only) }))
+}
+
+func levelWord(level logview.Level) string {
+	switch level {
+	case logview.Error:
+		return lang.L("Errors")
+	case logview.Warning:
+		return lang.L("Warnings")
+	case logview.Wait:
+		return lang.L("Waiting")
+	case logview.Highlight:
+		return lang.L("Highlights")
+	case logview.Verbose:
+		return lang.L("Details")
+	}
+	return lang.L("Output")
+}
+
+func (l *logPane) toggle(level logview.Level) { l.hide(l.hidden.With(level, !l.hidden.Has(level))) }
+
+func (l *logPane) hide(levels logview.Levels) {
+	l.hidden = levels
+	l.levels.Importance = widget.LowImportance
+	if levels != 0 {
+		l.levels.Importance = widget.HighImportance // nobody overlooks that lines are left out
+	}
+	l.levels.Refresh()
+	l.reshape()
+}
+
+func (l *logPane) timeMenu() []*fyne.MenuItem {
+	var items []*fyne.MenuItem
+	for _, choice := range []struct {
+		times logview.Times
+		word  string
+	}{
+		{logview.Clock, lang.L("Time of day")}, {logview.Elapsed, lang.L("Since the start")}, {logview.Delta, lang.L("Since the line before")}, {logview.NoTimes, lang.L("No times")},
+	} {
+		item := fyne.NewMenuItem(choice.word, func() {
+			l.times = choice.times
+			l.log.SetTimes(l.times, time.Time{})
+		})
+		item.Checked = l.times == choice.times
+		items = append(items, item)
+	}
+	return items
+}
+
+// menu is what a secondary click on the log offers.
+func (l *logPane) menu() *fyne.Menu {
+	wrap := fyne.NewMenuItem(lang.L("Wrap long lines"), func() { l.setWrap(!l.wrap) })
+	wrap.Checked = l.wrap
+	return fyne.NewMenu("",
+		fyne.NewMenuItem(lang.L("Copy"), l.copy),
+		fyne.NewMenuItem(lang.L("Select all"), l.log.SelectAll),
+		fyne.NewMenuItemSeparator(), wrap,
+		fyne.NewMenuItem(lang.L("Export the log…"), func() { l.export() }))
+}
+
+// zoom changes the size of the log's text; 0 takes the usual one.
+func (l *logPane) zoom(step int) {
+	const least, most = 8, 28
+	usual := fynetheme.Size(fynetheme.SizeNameText)
+	if l.size == 0 {
+		l.size = usual
+	}
+	l.size = max(least, min(most, l.size+float32(step)))
+	if step == 0 {
+		l.size = usual
+	}
+	l.log.SetTextSize(l.size)
+}
+
+// pauseText tells of a time without a line.
+func pauseText(d time.Duration) string {
+	s := int(d.Round(time.Second).Seconds())
+	text := ""
+	switch {
+	case s >= 3600:
+		text = lang.L("{{.H}} h {{.M}} min", map[string]any{"H": s / 3600, "M": s / 60 % 60})
+	case s%60 == 0:
+		text = lang.L("{{.N}} min", map[string]any{"N": s / 60})
+	default:
+		text = lang.L("{{.M}} min {{.S}} s", map[string]any{"M": s / 60, "S": s % 60})
+	}
+	return lang.L("── {{.Time}} without output ──", map[string]any{"Time": text})
+}
