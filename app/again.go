@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
+	"github.com/stepdeck/stepdeck/runner/archive"
 )
 
 // Again makes the request that runs a run once more: its steps as they are now, or, exactly, what the run kept of its
@@ -60,7 +62,11 @@ func (s *Services) asItWas(ctx context.Context, run int64, step model.Step, in m
 	} else {
 		step.AWS.AssumeRole = nil
 	}
-	if in.Source != model.SourcePackage {
+	switch in.Source {
+	case model.SourcePackage:
+	case model.SourceFolder:
+		return s.inFolderAsItWas(ctx, run, step, in)
+	default:
 		step.Script.Body = in.Script
 		return step, nil
 	}
@@ -76,6 +82,24 @@ func (s *Services) asItWas(ctx context.Context, run int64, step model.Step, in m
 		return step, model.NewError("again.package", "Run %d can't be repeated exactly: package %s %s has other bytes now. Repeat it with the step as it is now.", run, in.Package, in.PackageVersion)
 	}
 	step.Script.Package, step.Script.Version, step.Script.File = in.Package, version, in.File
+	return step, nil
+}
+
+// inFolderAsItWas makes sure that the folder holds what was copied then.
+func (s *Services) inFolderAsItWas(ctx context.Context, run int64, step model.Step, in model.Inputs) (model.Step, error) {
+	f, err := archive.OpenFolder(in.Folder, s.Settings.PackageLimits())
+	if err != nil {
+		return step, err
+	}
+	hash, err := f.SHA256(ctx)
+	err = errors.Join(err, f.Close())
+	if err != nil {
+		return step, err
+	}
+	if hash != in.FolderSHA256 {
+		return step, model.NewError("again.folder", "Run %d can't be repeated exactly: the folder %s holds something else now. Repeat it with the step as it is now.", run, in.Folder)
+	}
+	step.Script.Folder, step.Script.File = in.Folder, in.File
 	return step, nil
 }
 

@@ -70,6 +70,9 @@ func (s *Services) compare(ctx context.Context, path string, file document.File,
 	for _, problem := range file.Incomplete {
 		imp.Notes = append(imp.Notes, problem.Field+": "+problem.Err.Error())
 	}
+	if err := imp.findFolders(filepath.Dir(path)); err != nil {
+		return nil, err
+	}
 	for _, step := range []func(context.Context, *ProjectImport) error{s.compareAccounts, s.compareProject, s.comparePackages} {
 		if err := step(ctx, imp); err != nil {
 			return nil, err
@@ -162,6 +165,7 @@ func (s *Services) compareProject(ctx context.Context, imp *ProjectImport) error
 			continue
 		}
 		step.Pinned = before.Pinned
+		imp.keepFolder(i, before)
 		keepValues(before.Values, step.Values)
 		same, err := sameStep(before, *step)
 		if err != nil {
@@ -276,15 +280,11 @@ func (s *Services) comparePackages(ctx context.Context, imp *ProjectImport) erro
 
 // staysInside refuses a path that leads out of dir by a link.
 func staysInside(dir, path string) error {
-	realDir, err := filepath.EvalSymlinks(dir)
-	if err != nil {
-		return fmt.Errorf("find the folder %s: %w", dir, err)
-	}
-	target, err := filepath.EvalSymlinks(path)
+	inside, err := isBelow(dir, path)
 	if err != nil {
 		return model.NewError("import.package.missing", "There is no package file %s. Put it beside the project file.", path).Because(err)
 	}
-	if rel, err := filepath.Rel(realDir, target); err != nil || !filepath.IsLocal(rel) {
+	if !inside {
 		return model.NewError("import.outside", "%s leads out of the project file's folder by a link. Put the file itself there.", path)
 	}
 	return nil
@@ -354,16 +354,20 @@ func (s *Services) forget(ctx context.Context, gone []model.SecretRef) error {
 	return nil
 }
 
-// Export gives a project as a project file, with the accounts that it uses and without any secret.
-func (s *Services) Export(ctx context.Context, project string) ([]byte, error) {
+// Export gives a project as a project file that is to lie in the folder dir, with the accounts that it uses and without
+// any secret. The notes tell what it could not say.
+func (s *Services) Export(ctx context.Context, project, dir string) (text []byte, notes []string, err error) {
 	p, err := s.Store.Project(ctx, project)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	if notes, err = nameFolders(p.Steps, dir); err != nil {
+		return nil, nil, err
 	}
 	f := document.File{Project: p}
 	accounts, err := s.Store.Accounts(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	used := map[string]bool{}
 	note := func(list []model.Variable) {
@@ -382,5 +386,6 @@ func (s *Services) Export(ctx context.Context, project string) ([]byte, error) {
 			f.Accounts = append(f.Accounts, document.Account{Account: a})
 		}
 	}
-	return document.Format(f)
+	text, err = document.Format(f)
+	return text, notes, err
 }

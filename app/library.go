@@ -27,6 +27,7 @@ type Library struct {
 
 	mu     sync.RWMutex
 	limits archive.Limits
+	found  map[string]fileMark // by hash: files whose bytes had it
 }
 
 // limit gives the limits as they are set now.
@@ -213,22 +214,6 @@ func versionList(versions []model.Package) string {
 		}
 	}
 	return strings.Join(texts, ", ")
-}
-
-// Open opens a package of the library, and refuses one whose bytes have changed since the import.
-func (l *Library) Open(ctx context.Context, p model.Package) (*archive.Archive, error) {
-	a, err := archive.Open(l.file(p.SHA256), archive.Format(p.Format), l.limit())
-	if err != nil {
-		return nil, model.NewError("package.unreadable", "Package %s %s can't be read. Import it again.", p.Name, p.Version).Because(err)
-	}
-	hash, err := a.SHA256(ctx)
-	if err == nil && hash != p.SHA256 {
-		err = model.NewError("package.changed", "Package %s %s has changed on disk since it was imported. Import it again.", p.Name, p.Version)
-	}
-	if err != nil {
-		return nil, errors.Join(err, a.Close())
-	}
-	return a, nil
 }
 
 // Remove takes a version out of the library.

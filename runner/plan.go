@@ -60,9 +60,11 @@ type StepPlan struct {
 
 	Language   model.Language
 	Package    *model.Package
-	Entry      string // the script file inside the package, as the package spells it
+	Folder     string // resolved; of a script in a plain folder
+	FolderHash string // of what was copied, known at the step's turn
+	Entry      string // the script file inside the package or folder, as it is spelt there
 	Script     string // resolved
-	Written    string // as written, before substitution; of a package: the file's text
+	Written    string // as written, before substitution; of a package or folder: the file's text
 	Parameters string // resolved
 	Variables  []model.InputValue
 	Tool       script.Tool // that runs the script

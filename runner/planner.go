@@ -7,12 +7,7 @@ import (
 	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/archive"
-	"github.com/stepdeck/stepdeck/runner/script"
 )
-
-// MaxScript is the largest script file that is looked into before a run, in bytes.
-const MaxScript = 16 << 20
 
 // planner holds what all steps of one run share.
 type planner struct {
@@ -22,7 +17,6 @@ type planner struct {
 	vars     *values
 	open     reveal
 	chosen   []chosenStep
-	listings map[string]archive.Listing // by the package's hash
 }
 
 type chosenStep struct {
@@ -31,7 +25,7 @@ type chosenStep struct {
 }
 
 func (r *Runner) newPlanner(ctx context.Context, req Request, open reveal) (*planner, error) {
-	p := &planner{Runner: r, req: req, open: open, listings: map[string]archive.Listing{}}
+	p := &planner{Runner: r, req: req, open: open}
 	var err error
 	if p.req.Environment, err = chooseEnvironment(req.Project, req.Environment); err != nil {
 		return nil, err
@@ -252,63 +246,10 @@ func (p *planner) script(ctx context.Context, r resolver, sp *StepPlan) error {
 		return nil
 	case model.SourcePackage:
 		return p.packaged(ctx, r, sp)
+	case model.SourceFolder:
+		p.inFolder(ctx, r, sp)
 	}
 	return nil // Check has refused the others
-}
-
-func (p *planner) packaged(ctx context.Context, r resolver, sp *StepPlan) error {
-	s := sp.Step.Script
-	id := r.field(sp, "script.package", s.Package, nil)
-	version := r.field(sp, "script.version", s.Version, nil)
-	file := r.field(sp, "script.file", s.File, nil)
-	if id == "" || file == "" {
-		return nil
-	}
-	pkg, err := p.deps.Packages.FindPackage(ctx, id, version)
-	if err != nil {
-		if model.ErrorCode(err) == "" {
-			return err
-		}
-		sp.problem("script.package", err)
-		return nil
-	}
-	sp.Package = &pkg
-	a, err := archive.Open(p.deps.Packages.PackagePath(pkg), archive.Format(pkg.Format), p.deps.Limits)
-	if err != nil {
-		sp.problem("script.package", model.NewError("package.unreadable", "Package %s %s can't be read. Import it again.", pkg.Name, pkg.Version).Because(err))
-		return nil
-	}
-	defer func() { _ = a.Close() }()
-	listing, known := p.listings[pkg.SHA256]
-	if !known {
-		if listing, err = a.List(ctx); err != nil {
-			sp.problem("script.package", err)
-			return nil
-		}
-		p.listings[pkg.SHA256] = listing
-	}
-	entry, err := listing.Find(file)
-	if err != nil {
-		sp.problem("script.file", err)
-		return nil
-	}
-	sp.Entry = entry.Name
-	if sp.Language = model.LanguageOf(entry.Name); sp.Language == "" {
-		sp.problem("script.file", model.NewError("script.file.language", "%q tells no language. The script file must end in .ps1 or .sh.", entry.Name))
-		return nil
-	}
-	if entry.Size > MaxScript {
-		sp.problem("script.file", model.NewError("script.file.large", "The script file %q has %d bytes. A script may have %d.", entry.Name, entry.Size, MaxScript))
-		return nil
-	}
-	raw, err := a.ReadFile(ctx, entry.Name, MaxScript)
-	if err != nil {
-		sp.problem("script.file", err)
-		return nil
-	}
-	sp.Written, _ = script.Decode(raw)
-	sp.Script = r.text(sp, entry.Name, sp.Written)
-	return nil
 }
 
 // tools finds the programs. Without an interpreter nothing can run; not every script needs aws.

@@ -106,6 +106,7 @@ func inputs(s StepPlan) model.Inputs {
 	if s.Package != nil {
 		in.Package, in.PackageVersion, in.PackageSHA256 = s.Package.Name, s.Package.Version, s.Package.SHA256
 	}
+	in.Folder, in.FolderSHA256 = s.Folder, s.FolderHash
 	if s.Role != nil {
 		in.RoleARN = s.Role.ARN
 	}

@@ -29,6 +29,9 @@ type Packages interface {
 	FindPackage(ctx context.Context, id, version string) (model.Package, error)
 	// PackagePath is where the bytes of the package lie.
 	PackagePath(p model.Package) string
+	// List tells what is in a package, ReadFile gives the beginning of a file whose name List told.
+	List(ctx context.Context, p model.Package) (archive.Listing, error)
+	ReadFile(ctx context.Context, p model.Package, name string, most int64) ([]byte, error)
 }
 
 // Tools finds the programs that scripts need.

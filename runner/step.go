@@ -189,7 +189,7 @@ func (t *turn) perform(ctx, record context.Context) *ending {
 			t.deps.Log.Warn("remove the work folder", "error", err)
 		}
 	}()
-	command, err := t.prepare(ctx, end, plan, space)
+	command, err := t.prepare(ctx, end, &plan, space)
 	if err != nil {
 		if ctx.Err() != nil {
 			return t.interrupted(ctx, end)
@@ -238,7 +238,7 @@ func (t *turn) identity(ctx, record context.Context, plan StepPlan) (resolvedSes
 }
 
 // prepare puts the script and what it needs into the workspace.
-func (t *turn) prepare(ctx context.Context, end *ending, plan StepPlan, space *workspace) (script.Command, error) {
+func (t *turn) prepare(ctx context.Context, end *ending, plan *StepPlan, space *workspace) (script.Command, error) {
 	path, err := t.place(ctx, plan, space)
 	if err != nil {
 		return script.Command{}, err
@@ -261,32 +261,42 @@ func (t *turn) prepare(ctx context.Context, end *ending, plan StepPlan, space *w
 	return command, nil
 }
 
-// place writes or extracts the script and resolves the expressions in it.
-func (t *turn) place(ctx context.Context, plan StepPlan, space *workspace) (string, error) {
-	if plan.Step.Script.Source == model.SourceInline {
+// place brings the script, and what lies beside it, into the workspace, and resolves the expressions in it.
+func (t *turn) place(ctx context.Context, plan *StepPlan, space *workspace) (string, error) {
+	switch plan.Step.Script.Source {
+	case model.SourcePackage:
+		res, err := archive.Extract(ctx, t.deps.Packages.PackagePath(*plan.Package), space.content, archive.Options{
+			Format: archive.Format(plan.Package.Format), Limits: t.deps.Limits, SHA256: plan.Package.SHA256, Warn: t.leftOut,
+		})
+		if err != nil {
+			return "", model.NewError("package.unpack", "Package %s %s can't be unpacked.", plan.Package.Name, plan.Package.Version).Because(err)
+		}
+		t.log.Say(model.LevelVerbose, fmt.Sprintf("Package %s %s: %d files, SHA-256 %s.", plan.Package.Name, plan.Package.Version, res.Files, res.SHA256))
+	case model.SourceFolder:
+		res, err := archive.CopyFolder(ctx, plan.Folder, space.content, archive.Options{Limits: t.deps.Limits, Warn: t.leftOut})
+		if err != nil {
+			return "", err
+		}
+		plan.FolderHash = res.SHA256
+		t.log.Say(model.LevelVerbose, t.masker.String(fmt.Sprintf("Folder %s: %d files, SHA-256 %s.", plan.Folder, res.Files, res.SHA256)))
+	default:
 		return script.WriteInline(space.content, plan.Language, plan.Script)
 	}
-	res, err := archive.Extract(ctx, t.deps.Packages.PackagePath(*plan.Package), space.content, archive.Options{
-		Format: archive.Format(plan.Package.Format), Limits: t.deps.Limits, SHA256: plan.Package.SHA256,
-		Warn: func(w archive.Warning) { t.log.Say(model.LevelWarning, w.Sentence) },
-	})
-	if err != nil {
-		return "", model.NewError("package.unpack", "Package %s %s can't be unpacked.", plan.Package.Name, plan.Package.Version).Because(err)
-	}
-	t.log.Say(model.LevelVerbose, fmt.Sprintf("Package %s %s: %d files, SHA-256 %s.", plan.Package.Name, plan.Package.Version, res.Files, res.SHA256))
 	path := below(space.content, plan.Entry)
+	text, encoding, err := script.ReadText(path)
+	if err != nil {
+		return "", err
+	}
+	if text != plan.Written { // a folder may change between the look and the copy
+		return "", model.NewError("script.changed", "The script file %q changed while it was copied. Run the step again.", plan.Entry)
+	}
 	if plan.Script == plan.Written {
 		return path, nil
 	}
-	_, encoding, err := script.ReadText(path)
-	if err != nil {
-		return "", err
-	}
-	if err := script.WriteText(path, plan.Script, encoding); err != nil {
-		return "", err
-	}
-	return path, nil
+	return path, script.WriteText(path, plan.Script, encoding)
 }
+
+func (t *turn) leftOut(w archive.Warning) { t.log.Say(model.LevelWarning, w.Sentence) }
 
 // keepInputs records what the step runs as it is known now, at its turn.
 func (t *turn) keepInputs(record context.Context, plan StepPlan) error {

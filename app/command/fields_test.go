@@ -24,7 +24,7 @@ func TestDocsNameEveryFieldOfAFile(t *testing.T) {
 // Each honoured field of a step makes a difference in the preview. The table holds each field's usual text in the file
 // and another one.
 func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
-	const inline, packaged = "inline", "packaged"
+	const inline, packaged, foldered = "inline", "packaged", "foldered"
 	table := []struct{ path, usual, other, in string }{
 		{"steps[].name", "- name: S\n", "- name: T\n", inline},
 		{"steps[].enabled", "enabled: true", "enabled: false", inline},
@@ -45,6 +45,7 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 		{"steps[].script.body", "body: echo", "body: printf", inline},
 		{"steps[].script.package", "package: Stepdeck.Sample", "package: Other", packaged},
 		{"steps[].script.version", "version: latest", "version: 9.9.9", packaged},
+		{"steps[].script.folder", "folder: one", "folder: two", foldered},
 		{"steps[].script.file", "file: scripts/fill-bucket.sh", "file: lib/aws.sh", packaged},
 		{"steps[].script.parameters", "parameters: one", "parameters: two", packaged},
 		{"steps[].options.timeout", "timeout: 1m", "timeout: 2m", inline},
@@ -72,6 +73,11 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
     aws: {account: none}
     script: {source: package, package: Stepdeck.Sample, version: latest, file: scripts/fill-bucket.sh, parameters: one}
 `,
+		foldered: plain + `steps:
+  - name: S
+    aws: {account: none}
+    script: {source: folder, folder: one, file: run.sh}
+`,
 	}
 	covered := map[string]bool{}
 	for _, path := range asked {
@@ -79,6 +85,8 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 	}
 	d := newDesk(t)
 	d.ok("package", "import", "../../assets/sample/Stepdeck.Sample.1.0.0.nupkg")
+	d.file("one/run.sh", "echo same")
+	d.file("two/run.sh", "echo same")
 	show := func(text string) string {
 		d.ok("import", "--yes", d.file("p.stepdeck", strings.ReplaceAll(text, "type: sensitive, value: one", "type: sensitive")))
 		r := d.run("run", "P", "--preview", "--json")

@@ -120,12 +120,7 @@ func (c *cli) packageFiles() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			a, err := s.Library.Open(cmd.Context(), p)
-			if err != nil {
-				return err
-			}
-			defer func() { _ = a.Close() }()
-			listing, err := a.List(cmd.Context())
+			listing, err := s.Library.List(cmd.Context(), p)
 			if err != nil {
 				return err
 			}
@@ -150,12 +145,7 @@ func (c *cli) packageShow() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			a, err := s.Library.Open(cmd.Context(), p)
-			if err != nil {
-				return err
-			}
-			defer func() { _ = a.Close() }()
-			data, err := a.ReadFile(cmd.Context(), args[2], maxShow)
+			data, err := s.Library.ReadFile(cmd.Context(), p, args[2], maxShow)
 			if err != nil {
 				return err
 			}

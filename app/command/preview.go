@@ -116,6 +116,10 @@ func (c *cli) showStep(p func(string, ...any), s runner.StepPlan) {
 		row("Package", s.Package.Name+" "+versionText(s.Package.Version))
 		row("File", s.Entry)
 	}
+	if s.Folder != "" {
+		row("Folder", s.Folder)
+		row("File", s.Entry)
+	}
 	row("Language", string(s.Language))
 	row("Runs with", strings.TrimSpace(s.Tool.Path+" "+s.Tool.Version))
 	row("aws", strings.TrimSpace(s.AWSTool.Path+" "+s.AWSTool.Version))
@@ -179,6 +183,9 @@ func jsonPlan(plan runner.Plan) object {
 		}
 		if s.Package != nil {
 			step["package"] = object{"id": s.Package.Name, "version": s.Package.Version, "sha256": s.Package.SHA256, "file": s.Entry}
+		}
+		if s.Folder != "" {
+			step["folder"] = object{"path": s.Folder, "file": s.Entry}
 		}
 		expect := []object{}
 		for _, e := range s.Expect {

@@ -148,11 +148,19 @@ func (c *cli) exportCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			text, err := s.Export(cmd.Context(), args[0])
+			toTerminal := out == "" || out == "-"
+			dir := "."
+			if !toTerminal {
+				dir = filepath.Dir(out)
+			}
+			text, notes, err := s.Export(cmd.Context(), args[0], dir)
 			if err != nil {
 				return err
 			}
-			if out == "" || out == "-" {
+			for _, note := range notes {
+				c.say("%s %s.", c.paint(yellow, "!"), plain(note))
+			}
+			if toTerminal {
 				_, err = c.Out.Write(text)
 				return err
 			}

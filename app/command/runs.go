@@ -168,7 +168,7 @@ func jsonInputs(in model.Inputs) any {
 	}
 	return object{
 		"source": in.Source, "language": in.Language, "script": in.Script, "scriptSha256": in.ScriptSHA256, "parameters": in.Parameters, "package": in.Package,
-		"packageVersion": in.PackageVersion, "packageSha256": in.PackageSHA256, "file": in.File, "account": in.AccountField, "role": in.RoleARN, "values": values, "tools": tools,
+		"packageVersion": in.PackageVersion, "packageSha256": in.PackageSHA256, "folder": in.Folder, "folderSha256": in.FolderSHA256, "file": in.File, "account": in.AccountField, "role": in.RoleARN, "values": values, "tools": tools,
 	}
 }
 
@@ -227,6 +227,11 @@ func (c *cli) showRun(r model.Run) {
 		}
 		if s.Inputs.Package != "" {
 			row("Package", s.Inputs.Package+" "+versionText(s.Inputs.PackageVersion)+" "+s.Inputs.File)
+		}
+		if s.Inputs.Folder != "" {
+			row("Folder", s.Inputs.Folder)
+			row("File", s.Inputs.File)
+			row("SHA-256", s.Inputs.FolderSHA256)
 		}
 		for _, o := range s.Outputs {
 			value := o.Value

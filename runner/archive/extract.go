@@ -15,7 +15,7 @@ import (
 type Options struct {
 	Format   Format // of a file whose name doesn't tell it
 	Limits   Limits
-	SHA256   string         // if set, the package is unpacked only if this is its hash (hexadecimal)
+	SHA256   string         // if set, nothing is left of a package or folder with another hash (hexadecimal)
 	Workers  int            // that unpack side by side; 0: as many as are worth it
 	Progress func(Progress) // called a few times a second from one goroutine, and once at the end of a success
 	Warn     func(Warning)  // called for each warning as it is found; they all stand in the Result too
@@ -53,11 +53,6 @@ func Extract(ctx context.Context, path, dest string, opts Options) (Result, erro
 
 // Extract is Extract for an open package. The Format and Limits in opts count no more.
 func (a *Archive) Extract(ctx context.Context, dest string, opts Options) (Result, error) {
-	if opts.SHA256 != "" {
-		if err := a.expect(ctx, opts.SHA256); err != nil {
-			return Result{}, err
-		}
-	}
 	return into(dest, func(root *os.Root) (Result, error) {
 		x := newExtraction(a.name, root, opts)
 		hashing, cancel := context.WithCancel(ctx)
@@ -69,10 +64,15 @@ func (a *Archive) Extract(ctx context.Context, dest string, opts Options) (Resul
 		} else {
 			err = a.extractTar(ctx, x)
 		}
-		if err != nil {
+		if err != nil && (opts.SHA256 == "" || ctx.Err() != nil) {
 			cancel()
 		}
 		sum, hashErr := hash() // also waits until nobody reads the file any more
+		if hashErr == nil && opts.SHA256 != "" && !strings.EqualFold(sum, opts.SHA256) {
+			// Whatever else is wrong with it, this is why.
+			err = model.NewError("archive.hash", "The package file %s isn't the one that was imported: its SHA-256 is %s, not %s. Import the package again.",
+				a.name, sum, opts.SHA256)
+		}
 		if err == nil {
 			err = hashErr
 		}
@@ -80,18 +80,6 @@ func (a *Archive) Extract(ctx context.Context, dest string, opts Options) (Resul
 		x.result.Format, x.result.SHA256 = a.format, sum
 		return x.result, err
 	})
-}
-
-func (a *Archive) expect(ctx context.Context, sum string) error {
-	got, err := a.SHA256(ctx)
-	if err != nil {
-		return err
-	}
-	if !strings.EqualFold(got, sum) {
-		return model.NewError("archive.hash", "The package file %s isn't the one that was imported: its SHA-256 is %s, not %s. Import the package again.",
-			a.name, got, sum)
-	}
-	return nil
 }
 
 // inBackground starts work and returns the way to wait for it.

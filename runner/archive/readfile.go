@@ -81,34 +81,46 @@ func (a *Archive) readZipEntry(ctx context.Context, entries []zipEntry, chosen i
 	}
 }
 
-// readTarFile passes the stream twice: which name is meant is known only when all names are.
+// readTarFile passes the stream a second time where no file has just this name: which one is meant is known only when all
+// names are.
 func (a *Archive) readTarFile(ctx context.Context, name string, to io.Writer, most int64) error {
-	listing, err := a.listTar(ctx)
-	if err != nil {
+	listing, done, err := a.readTarEntry(ctx, name, to, most)
+	if err != nil || done {
 		return err
 	}
 	found, err := listing.Find(name)
 	if err != nil {
 		return err
 	}
+	if _, done, err = a.readTarEntry(ctx, found.Name, to, most); err == nil && !done {
+		return changed(a.name)
+	}
+	return err
+}
+
+// readTarEntry reads the file of that name, as it is cleaned, or lists what there is instead.
+func (a *Archive) readTarEntry(ctx context.Context, name string, to io.Writer, most int64) (l Listing, done bool, err error) {
 	t, err := a.openTar(ctx)
 	if err != nil {
-		return err
+		return l, false, err
 	}
 	defer t.close()
 	for {
-		if err := t.next(); err != nil {
-			if errors.Is(err, io.EOF) {
-				return changed(a.name)
-			}
-			return err
+		switch err := t.next(); {
+		case errors.Is(err, io.EOF):
+			return l, false, nil
+		case err != nil:
+			return l, false, err
+		case t.entry.kind != file:
+			continue
 		}
-		if t.entry.kind == file && t.entry.name == found.Name {
-			_, err := io.Copy(to, io.LimitReader(t.data, most))
-			if err != nil {
-				return corrupt(a.name, t.entry.raw, err)
-			}
-			return nil
+		if t.entry.name != name {
+			l.add(&t.entry, "")
+			continue
 		}
+		if _, err := io.Copy(to, io.LimitReader(t.data, most)); err != nil {
+			return l, false, corrupt(a.name, t.entry.raw, err)
+		}
+		return l, true, nil
 	}
 }
