@@ -1,7 +1,11 @@
 package app_test
 
 import (
+	"archive/tar"
 	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -127,6 +131,55 @@ func TestLibraryNoticesChangedBytes(t *testing.T) {
 	}
 	if _, err := s.Library.Open(t.Context(), p); model.ErrorCode(err) != "package.changed" {
 		t.Errorf("changed bytes: %v", err)
+	}
+}
+
+// A tar is read from end to end for its list once; after that not even its bytes are looked at. They are before a run.
+func TestLibraryKeepsWhatIsInATar(t *testing.T) {
+	s, dir := openServices(t)
+	path := filepath.Join(t.TempDir(), "Acme.1.0.0.tar.gz")
+	var data bytes.Buffer
+	z := gzip.NewWriter(&data)
+	w := tar.NewWriter(z)
+	body := "echo ran"
+	err := w.WriteHeader(&tar.Header{Name: "run.sh", Mode: 0o755, Size: int64(len(body)), ModTime: time.Unix(1e9, 0)})
+	if _, writeErr := w.Write([]byte(body)); err == nil {
+		err = writeErr
+	}
+	if err := errors.Join(err, w.Close(), z.Close(), os.WriteFile(path, data.Bytes(), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	p, _, err := s.Library.Import(t.Context(), path, app.ImportOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := s.Library.List(t.Context(), p)
+	if err != nil || len(first.Entries) != 1 || !first.Entries[0].Executable {
+		t.Fatalf("listed %+v, %v", first, err)
+	}
+	data.Bytes()[data.Len()-1] ^= 0xff
+	if err := os.WriteFile(s.Library.PackagePath(p), data.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	again, err := app.Open(t.Context(), app.Options{DataDir: dir, Environ: []string{"STEPDECK_PASSPHRASE=test"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = again.Close() })
+	second, err := again.Library.List(t.Context(), p)
+	if err != nil || len(second.Entries) != 1 || !second.Entries[0].Modified.Equal(first.Entries[0].Modified) {
+		t.Errorf("listed again %+v, %v", second, err)
+	}
+	for name, library := range map[string]*app.Library{"the one that listed it": s.Library, "a later one": again.Library} {
+		if _, err := library.ReadFile(t.Context(), p, "run.sh", 100); model.ErrorCode(err) != "package.changed" {
+			t.Errorf("%s reads changed bytes: %v", name, err)
+		}
+	}
+	if err := os.WriteFile(s.Library.PackagePath(p), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := again.Library.List(t.Context(), p); err == nil {
+		t.Error("a file of another size is listed")
 	}
 }
 

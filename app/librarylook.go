@@ -56,18 +56,18 @@ func (l *Library) Open(ctx context.Context, p model.Package) (*archive.Archive, 
 
 // List tells what is in a package. A tar has to be read from end to end for it, so what it holds is kept in the store.
 func (l *Library) List(ctx context.Context, p model.Package) (listing archive.Listing, err error) {
+	streams := archive.Format(p.Format).Streams()
+	if streams {
+		if listing, ok := l.kept(ctx, p); ok {
+			return listing, nil
+		}
+	}
 	a, err := l.Open(ctx, p)
 	if err != nil {
 		return listing, err
 	}
-	defer func() { err = errors.Join(err, a.Close()) }()
-	if !a.Streams() {
-		return a.List(ctx)
-	}
-	if listing, ok := l.kept(ctx, p); ok {
-		return listing, nil
-	}
-	if listing, err = a.List(ctx); err != nil {
+	listing, err = a.List(ctx)
+	if err = errors.Join(err, a.Close()); err != nil || !streams {
 		return listing, err
 	}
 	return listing, l.keep(ctx, p, listing)
@@ -82,6 +82,9 @@ type keptListing struct {
 const listingVersion = 1
 
 func (l *Library) kept(ctx context.Context, p model.Package) (archive.Listing, bool) {
+	if info, err := os.Stat(l.file(p.SHA256)); err != nil || info.Size() != p.Size {
+		return archive.Listing{}, false // Open says what is wrong
+	}
 	body, err := l.store.Listing(ctx, p.SHA256)
 	if err != nil || body == nil {
 		return archive.Listing{}, false

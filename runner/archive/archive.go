@@ -114,9 +114,6 @@ func (a *Archive) Name() string { return a.name }
 // Format is what the package was found to be.
 func (a *Archive) Format() Format { return a.format }
 
-// Streams tells whether all of the package has to be read to know what is in it.
-func (a *Archive) Streams() bool { return !a.format.isZip() }
-
 // Close closes the file.
 func (a *Archive) Close() error { return a.file.Close() }
 

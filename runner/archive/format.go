@@ -40,6 +40,9 @@ func splitFormat(name string) (stem string, format Format) {
 	return name, ""
 }
 
+// Streams tells whether all of a package has to be read to know what is in it.
+func (f Format) Streams() bool { return !f.isZip() }
+
 func (f Format) isZip() bool { return f == Zip || f == NuPkg }
 
 // The first bytes of what people take for a package.
