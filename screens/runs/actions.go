@@ -12,13 +12,19 @@ import (
 
 // moreMenu is what else can be done with the run in sight.
 func (v *view) moreMenu() []*fyne.MenuItem {
-	items := []*fyne.MenuItem{fyne.NewMenuItem(lang.L("Export the log…"), v.export)}
-	if !v.run.Status.Over() {
-		return append(items, v.place.keepItem(v.run))
+	return v.place.runMenu(v.run)
+}
+
+// runMenu is what can be done with a run beside looking at it and running it again.
+func (p *Place) runMenu(r model.Run) []*fyne.MenuItem {
+	if !r.Status.Over() {
+		return []*fyne.MenuItem{p.keepItem(r)}
 	}
-	exactly := fyne.NewMenuItem(lang.L("Run exactly again"), func() { v.place.again(v.id, true) })
-	return append([]*fyne.MenuItem{exactly}, append(items, v.place.keepItem(v.run), fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem(lang.L("Delete"), func() { v.place.remove(v.run) }))...)
+	return []*fyne.MenuItem{
+		fyne.NewMenuItem(lang.L("Run exactly again"), func() { p.again(r.ID, true) }),
+		p.keepItem(r), fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem(lang.L("Delete"), func() { p.remove(r) }),
+	}
 }
 
 // keepItem keeps a run whatever its age, or lets it go by age again.

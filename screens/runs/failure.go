@@ -35,6 +35,8 @@ type outcome struct {
 	rawBtn  *forms.Button
 	buttons *fyne.Container
 	content *fyne.Container
+	resized func() // it has another height now
+	height  float32
 }
 
 func newOutcome() *outcome {
@@ -48,7 +50,7 @@ func newOutcome() *outcome {
 	o.editBtn = forms.NewButton(nil, lang.L("Edit step"), func() { o.edit() })
 	o.rawBtn = forms.NewButton(nil, lang.L("What AWS said"), o.toggleRaw).Quiet()
 	o.buttons = container.NewHBox(o.line1, o.admin, o.editBtn, o.rawBtn)
-	rows := container.New(layout.NewCustomPaddedVBoxLayout(-4), o.head, o.text, o.raw, container.New(layout.NewCustomPaddedLayout(6, 6, 6, 0), o.buttons))
+	rows := container.New(layout.NewCustomPaddedVBoxLayout(-10), o.head, o.text, o.raw, container.New(layout.NewCustomPaddedLayout(12, 6, 6, 0), o.buttons))
 	o.content = container.NewBorder(nil, nil, o.edge, nil, rows)
 	o.content.Hide()
 	return o
@@ -56,7 +58,20 @@ func newOutcome() *outcome {
 
 func (o *outcome) toggleRaw() {
 	setShown(o.raw, !o.raw.Visible())
+	o.settle()
+}
+
+// settle gives the panel its height, and tells where that is another one.
+func (o *outcome) settle() {
 	o.content.Refresh()
+	height := float32(0)
+	if o.content.Visible() {
+		height = o.content.MinSize().Height
+	}
+	if height != o.height {
+		o.height = height
+		o.resized()
+	}
 }
 
 // note keeps what is not in the store.
@@ -76,12 +91,10 @@ func (o *outcome) set(r model.Run, step model.StepRun, now time.Time) {
 	lines := o.lines(r, step)
 	tone := forms.Bad
 	switch {
-	case r.Status.Good():
+	case bad:
+	case step.Status == model.Succeeded && (r.Status.Good() || !r.Status.Over()):
 		tone = forms.Neutral
-		if r.Status == model.Warning {
-			tone = forms.Caution
-		}
-	case r.Status == model.Stopped, !r.Status.Over():
+	case step.Status == model.Warning, step.Status == model.Stopped, r.Status == model.Stopped, !r.Status.Over():
 		tone = forms.Caution
 	}
 	if o.said != "" {
@@ -109,7 +122,7 @@ func (o *outcome) set(r model.Run, step model.StepRun, now time.Time) {
 		o.raw.SetText(o.fault.said)
 	}
 	setShown(o.content, head != "" || len(lines) > 0)
-	o.content.Refresh()
+	o.settle()
 }
 
 // lines are the sentences to show, the most telling one first.

@@ -61,7 +61,7 @@ func newList(p *Place) *list {
 	l.status.OnChosen = func(string) { l.load() }
 	found := &forms.Keys{}
 	l.search = forms.NewEntry(found)
-	l.search.SetPlaceHolder(lang.L("Filter; Enter searches the logs"))
+	l.search.SetPlaceHolder(lang.L("Filter · Enter: search the logs"))
 	l.search.OnChanged = func(string) {
 		if l.logs.active() {
 			l.logs.stop() // another text is a filter again
@@ -95,8 +95,8 @@ func newList(p *Place) *list {
 	l.table.OnSelected = func(row) { l.buttons() }
 	l.buttons()
 
-	l.projectPick = wide(180, l.project)
-	picks := container.NewHBox(l.projectPick, wide(150, l.status))
+	l.projectPick = wide(140, l.project)
+	picks := container.NewHBox(l.projectPick, wide(140, l.status))
 	bar := container.NewBorder(nil, nil, picks, container.NewHBox(l.show, l.again, l.more), l.search)
 	l.content = container.NewBorder(container.NewVBox(container.NewPadded(bar), l.found.Content()), nil, nil, nil, l.stage.Content())
 	return l
@@ -108,12 +108,7 @@ func (l *list) moreMenu() []*fyne.MenuItem {
 	if !ok {
 		return nil
 	}
-	items := []*fyne.MenuItem{l.place.keepItem(r.Run)}
-	if r.Status.Over() {
-		items = append([]*fyne.MenuItem{fyne.NewMenuItem(lang.L("Run exactly again"), func() { l.place.again(r.ID, true) })}, items...)
-		items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(lang.L("Delete"), func() { l.place.remove(r.Run) }))
-	}
-	return items
+	return l.place.runMenu(r.Run)
 }
 
 func wide(width float32, o fyne.CanvasObject) fyne.CanvasObject {
@@ -132,15 +127,15 @@ func (l *list) columns() []forms.Column[row] {
 	now := l.place.deps.Now
 	byTime := func(a, b row) int { return a.Started.Compare(b.Started) }
 	return []forms.Column[row]{
-		{Title: lang.L("Run"), Width: 92, Cell: func(r row) forms.Cell {
+		{Title: lang.L("Run"), Width: 66, Cell: func(r row) forms.Cell {
 			c := forms.Cell{Text: "#" + strconv.FormatInt(r.ID, 10)}
 			if r.Kept {
-				c.Badge = lang.L("kept")
+				c.Text += " ★"
 			}
 			return c
 		},
 			Less: func(a, b row) int { return int(a.ID - b.ID) }},
-		{Title: lang.L("Status"), Width: 138, Cell: func(r row) forms.Cell {
+		{Title: lang.L("Status"), Width: 132, Cell: func(r row) forms.Cell {
 			f := faceOf(r.Status)
 			return forms.Cell{Badge: f.sign + " " + f.word, Tone: f.tone}
 		}},
@@ -151,11 +146,11 @@ func (l *list) columns() []forms.Column[row] {
 			}
 			return forms.Cell{Text: stepNames(r.Run), Muted: true}
 		}},
-		{Title: lang.L("AWS account"), Width: 136, Cell: accountCell},
-		{Title: lang.L("Started"), Width: 124, Cell: func(r row) forms.Cell { return forms.Cell{Text: day(r.Started, now())} }, Less: byTime},
-		{Title: lang.L("Took"), Width: 62, Cell: func(r row) forms.Cell { return forms.Cell{Text: took(r.Started, r.Finished, now())} },
+		{Title: lang.L("AWS account"), Width: 124, Cell: accountCell},
+		{Title: lang.L("Started"), Width: 112, Cell: func(r row) forms.Cell { return forms.Cell{Text: day(r.Started, now())} }, Less: byTime},
+		{Title: lang.L("Took"), Width: 58, Cell: func(r row) forms.Cell { return forms.Cell{Text: took(r.Started, r.Finished, now())} },
 			Less: func(a, b row) int { return int(a.Finished.Sub(a.Started) - b.Finished.Sub(b.Started)) }},
-		{Title: lang.L("Exit"), Width: 48, Cell: func(r row) forms.Cell {
+		{Title: lang.L("Exit"), Width: 44, Cell: func(r row) forms.Cell {
 			if !r.Status.Over() {
 				return forms.Cell{}
 			}

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -83,8 +84,8 @@ func newLogPane(p *Place) *logPane {
 	l.clock = menuButton(l.keys, lang.L("Time"), l.timeMenu)
 	l.cut = forms.NewButton(l.keys, lang.L("Wrap"), func() { l.setWrap(!l.wrap) }).Quiet()
 	copyAll := forms.NewButton(l.keys, lang.L("Copy"), l.copy).Quiet()
-	copyAll.SetIcon(fynetheme.ContentCopyIcon())
-	tools := container.NewHBox(l.follow, l.first, l.levels, l.clock, l.cut, copyAll)
+	export := forms.NewButton(l.keys, lang.L("Export…"), func() { l.export() }).Quiet()
+	tools := container.New(layout.NewCustomPaddedHBoxLayout(0), l.follow, l.first, l.levels, l.clock, l.cut, copyAll, export)
 	l.content = container.New(barOver{}, l.find.Content(), tools, l.log)
 	return l
 }

@@ -101,6 +101,7 @@ func newView(p *Place) *view {
 	v.body = container.NewBorder(
 		container.New(layout.NewCustomPaddedVBoxLayout(2), head, v.who.content, v.progRow, v.outcome.content, widget.NewSeparator()),
 		nil, v.left, nil, v.pane.content)
+	v.outcome.resized = v.body.Refresh
 	v.content = container.NewStack(v.stage.Content())
 	return v
 }
