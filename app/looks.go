@@ -17,6 +17,15 @@ func Icon() ([]byte, error) {
 	return icon, nil
 }
 
+// Licence is the text under which Stepdeck may be used.
+func Licence() (string, error) {
+	text, err := assets.Files.ReadFile("LICENSE")
+	if err != nil {
+		return "", fmt.Errorf("read the licence: %w", err)
+	}
+	return string(text), nil
+}
+
 // Words are the catalogues of the window's words by language, such as en.
 func Words() (map[string][]byte, error) {
 	const folder = "words"

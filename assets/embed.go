@@ -5,5 +5,5 @@ import "embed"
 
 // Files are the assets by their path in this folder, such as bootstrap/bootstrap.sh.
 //
-//go:embed bootstrap icon.png words sample/*.stepdeck sample/*.nupkg
+//go:embed bootstrap icon.png LICENSE words sample/*.stepdeck sample/*.nupkg
 var Files embed.FS

@@ -1,11 +1,22 @@
 package assets_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/stepdeck/stepdeck/assets"
 )
+
+func TestTheLicenceIsTheProjects(t *testing.T) {
+	own, err := os.ReadFile("../LICENSE")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if shipped, err := assets.Files.ReadFile("LICENSE"); err != nil || string(shipped) != string(own) {
+		t.Errorf("assets/LICENSE is another one than LICENSE: copy it. %v", err)
+	}
+}
 
 func TestBootstrapsAreShipped(t *testing.T) {
 	for name, holds := range map[string]string{

@@ -43,6 +43,7 @@ type Entry struct {
 	Label   string
 	Icon    fyne.Resource
 	Place   Place
-	Project bool // the open project's pickers stand above it
-	Bottom  bool // at the foot of the rail
+	Project bool   // the open project's pickers stand above it
+	Of      string // the key of the place that it belongs to: it has no line of its own in the rail, nor in the menu
+	Bottom  bool   // at the foot of the rail
 }

@@ -1,6 +1,8 @@
 package screens
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -14,16 +16,25 @@ import (
 
 // rail is the column that leads to the places.
 type rail struct {
-	items   []*railItem
+	items   []*railItem // by entry; those of entries that belong to another one are not shown
+	lines   []int       // which item marks an entry
 	content *fyne.Container
 }
 
 func newRail(entries []Entry, chosen func(int)) *rail {
 	r := &rail{}
 	var top, bottom []fyne.CanvasObject
+	r.lines = make([]int, len(entries))
 	for i, e := range entries {
+		r.lines[i] = i
+		if e.Of != "" {
+			r.lines[i] = slices.IndexFunc(entries, func(o Entry) bool { return o.Key == e.Of })
+		}
 		item := newRailItem(e.Label, e.Icon, func() { chosen(i) })
 		r.items = append(r.items, item)
+		if e.Of != "" {
+			continue
+		}
 		if e.Bottom {
 			bottom = append(bottom, item)
 		} else {
@@ -39,7 +50,7 @@ func newRail(entries []Entry, chosen func(int)) *rail {
 
 func (r *rail) choose(i int) {
 	for k, item := range r.items {
-		item.set(k == i)
+		item.set(k == r.lines[i])
 	}
 }
 

@@ -198,8 +198,10 @@ func (f *Frame) Menu() *fyne.MainMenu {
 
 	var places []*fyne.MenuItem
 	digits := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9}
-	for i, e := range f.deps.Entries {
-		places = append(places, item(e.Label, digits[i], func() { f.Go(e.Key) }))
+	for _, e := range f.deps.Entries {
+		if e.Of == "" && len(places) < len(digits) {
+			places = append(places, item(e.Label, digits[len(places)], func() { f.Go(e.Key) }))
+		}
 	}
 	run := []*fyne.MenuItem{item(lang.L("Run the project"), fyne.KeyR, f.header.run)}
 	if f.deps.OnStop != nil {

@@ -23,7 +23,7 @@ func (w *window) about() {
 		lang.L("Commit {{.Commit}}", map[string]any{"Commit": v.Commit[:min(12, len(v.Commit))]}),
 		v.Go + " · SQLite " + v.SQLite,
 		lang.L("Data in {{.Folder}}", map[string]any{"Folder": w.services.Store.Dir()}),
-		lang.L("Command {{.Path}}", map[string]any{"Path": w.engine.Path()}),
+		lang.L("Command {{.Path}}", map[string]any{"Path": w.command.Path}),
 	}
 	text := widget.NewLabel(strings.Join(facts, "\n"))
 	text.Wrapping = fyne.TextWrapWord

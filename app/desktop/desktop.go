@@ -65,14 +65,15 @@ func open(args []string, version app.Version) error {
 
 	log, closeLog := openLog(dir)
 	defer closeLog()
-	services, err := app.Open(ctx, app.Options{DataDir: dir, Environ: environ, Version: version, Log: log})
+	ask := &asker{}
+	services, err := app.Open(ctx, app.Options{DataDir: dir, Environ: environ, Version: version, Log: log, Ask: ask.ask})
 	if err != nil {
 		return err
 	}
 	commandPath, commandErr := locate()
 	w := &window{
-		ctx: ctx, services: services, log: log,
-		engine: engine.New(engine.Options{Path: commandPath, Environ: environ, Dir: dir}), engineErr: commandErr,
+		ctx: ctx, services: services, log: log, asker: ask,
+		command: engine.Options{Path: commandPath, Environ: environ, Dir: dir}, engineErr: commandErr,
 	}
 	if err := w.build(); err != nil {
 		return errors.Join(err, services.Close())

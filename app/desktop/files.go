@@ -2,14 +2,13 @@ package desktop
 
 import (
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/screens/packages"
+	"github.com/stepdeck/stepdeck/screens/welcome"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
@@ -37,12 +36,11 @@ func (w *window) openFile(path string) {
 	case ending == ".csv":
 		w.frame.Go(placeAccounts)
 		w.take(placeAccounts, path)
-	case slices.Contains(packages.Endings(), ending):
-		w.frame.Go(placePackages)
-		w.take(placePackages, path)
+	case welcome.Takes(path):
+		w.frame.Go(placeWelcome, path)
 	default:
 		forms.ShowError(w.win, lang.L("This file can't be opened"), model.NewError("window.file.kind", "%s",
-			lang.L("Stepdeck opens .stepdeck files, packages (.nupkg, .zip, .tar.gz) and accessKeys.csv. A script is dropped on the step that is to run it.")))
+			lang.L("Stepdeck opens scripts (.ps1, .sh), packages (.nupkg, .zip, .tar, .tar.gz, .tar.bz2), .stepdeck files and accessKeys.csv.")))
 	}
 }
 

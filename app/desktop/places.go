@@ -8,6 +8,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv"
 	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/screens"
 	"github.com/stepdeck/stepdeck/screens/accounts"
@@ -20,6 +21,8 @@ const (
 	placeAccounts = "accounts"
 	placePackages = "packages"
 	placeRuns     = "runs"
+	placeWelcome  = "welcome"
+	placeSettings = "settings"
 )
 
 func (w *window) accountDeps() accounts.Deps {
@@ -32,12 +35,16 @@ func (w *window) packageDeps() packages.Deps {
 
 // entries makes the places and their lines in the rail.
 func (w *window) entries() []screens.Entry {
+	w.welcome = w.newWelcome()
 	w.projects = w.newProjects()
+	w.settings = w.newSettings()
 	list := []screens.Entry{
 		{Key: placeProjects, Label: lang.L("Projects"), Icon: fynetheme.FolderOpenIcon(), Place: w.projects, Project: true},
 		{Key: placeAccounts, Label: lang.L("Accounts"), Icon: fynetheme.AccountIcon(), Place: accounts.New(w.accountDeps())},
 		{Key: placePackages, Label: lang.L("Packages"), Icon: fynetheme.StorageIcon(), Place: packages.New(w.packageDeps())},
+		{Key: placeWelcome, Label: lang.L("Begin"), Place: w.welcome, Of: placeProjects},
 		{Key: placeRuns, Label: lang.L("Runs"), Icon: fynetheme.HistoryIcon(), Place: w.runs},
+		{Key: placeSettings, Label: lang.L("Settings"), Icon: fynetheme.SettingsIcon(), Place: w.settings, Bottom: true},
 	}
 	w.places = map[string]screens.Place{}
 	for _, e := range list {
@@ -62,11 +69,15 @@ func (k keeper) TestAccount(ctx context.Context, name string) (accounts.Tested, 
 	if err != nil {
 		return accounts.Tested{}, err
 	}
+	return tested(v), nil
+}
+
+func tested(v awsenv.Verified) accounts.Tested {
 	t := accounts.Tested{Verification: v.Verification, Sandbox: v.Identity.Sandbox, RoundTrip: v.RoundTrip}
 	for _, n := range v.Notices {
 		t.Notices = append(t.Notices, n.Error())
 	}
-	return t, nil
+	return t
 }
 
 // AccountUsers implements accounts.Keeper.
@@ -105,5 +116,5 @@ func (w *window) Start(ctx context.Context, req engine.Request, heard func(engin
 	if w.engineErr != nil {
 		return nil, w.engineErr
 	}
-	return w.engine.Start(ctx, req, heard)
+	return w.engineNow().Start(ctx, req, heard)
 }

@@ -21,12 +21,12 @@ import (
 func (w *window) newProjects() *projects.Place {
 	st := w.services.Store
 	return projects.New(projects.Deps{
-		Window: w.win, Store: projectStore{st, w.scripts}, Environments: st, Known: st, Secrets: w.services.Vault, Planner: w.services.Runner,
+		Window: w.win, Store: projectStore{st, w.scripts}, Environments: st, Known: st, Secrets: w.services.Vault, Planner: w.services,
 		Accounts: w.accountDeps(), Packages: w.packageDeps(), Fonts: w.fonts, Opened: w.opened,
 		Run: func(project, environment string, steps []string) {
 			w.runs.Start(runs.Wanted{Project: project, Environment: environment, Steps: steps})
 		},
-		Runs: w.runs.OfProject, Import: w.chooseImport,
+		Runs: w.runs.OfProject, Import: w.chooseImport, Doors: w.welcome.Doors, Begin: w.begin,
 	})
 }
 

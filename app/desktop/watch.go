@@ -12,6 +12,7 @@ import (
 	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner/script"
 	"github.com/stepdeck/stepdeck/screens"
+	"github.com/stepdeck/stepdeck/screens/settings"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
@@ -42,10 +43,7 @@ func (w *window) alive(running int) int {
 
 // findTools shows which programs scripts have. Each may take a while to answer.
 func (w *window) findTools() {
-	kinds := []script.Kind{script.AWS, script.Bash, script.PowerShell}
-	if runtime.GOOS == "windows" {
-		kinds = []script.Kind{script.AWS, script.WindowsPowerShell, script.PowerShell, script.Bash}
-	}
+	kinds := settings.Kinds(runtime.GOOS)
 	found := make([]screens.Tool, len(kinds))
 	var all sync.WaitGroup
 	for i, kind := range kinds {
@@ -72,7 +70,7 @@ func toolName(kind script.Kind) string {
 func (w *window) checkEngine() {
 	err := w.engineErr
 	if err == nil {
-		err = w.engine.Check(w.ctx, w.services.Version.Number)
+		err = w.engineNow().Check(w.ctx, w.services.Version.Number)
 	}
 	if err == nil || w.ctx.Err() != nil {
 		return

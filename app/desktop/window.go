@@ -18,7 +18,8 @@ import (
 	"github.com/stepdeck/stepdeck/screens"
 	"github.com/stepdeck/stepdeck/screens/projects"
 	"github.com/stepdeck/stepdeck/screens/runs"
-	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/settings"
+	"github.com/stepdeck/stepdeck/screens/welcome"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
@@ -28,7 +29,6 @@ const (
 	settingWidth  = "window.width"
 	settingHeight = "window.height"
 	settingPlace  = "window.place"
-	settingTheme  = "window.theme" // light, dark; else the system's
 )
 
 // window is the program's one window and all that it stands on.
@@ -36,8 +36,8 @@ type window struct {
 	ctx       context.Context //nolint:containedctx // the window's own life
 	services  *app.Services
 	log       *slog.Logger
-	engine    *engine.Engine
-	engineErr error // why nothing can run
+	command   engine.Options // that runs
+	engineErr error          // why nothing can run
 
 	app      fyne.App
 	win      fyne.Window
@@ -48,6 +48,9 @@ type window struct {
 	places   map[string]screens.Place
 	kept     map[string]string // settings as they were at the start
 	projects *projects.Place
+	welcome  *welcome.Place
+	settings *settings.Place
+	asker    *asker
 	closing  bool
 }
 
@@ -56,8 +59,7 @@ func (w *window) build() error {
 	if w.kept, err = w.services.Store.Settings(w.ctx); err != nil {
 		return err
 	}
-	mode := map[string]theme.Mode{"light": theme.Light, "dark": theme.Dark}[w.kept[settingTheme]]
-	if w.app, err = newApp(mode); err != nil {
+	if w.app, err = newApp(themeMode(w.kept[app.SettingTheme])); err != nil {
 		return err
 	}
 	if w.fonts, err = monogrid.NewFonts(); err != nil {
@@ -66,9 +68,10 @@ func (w *window) build() error {
 	w.scripts = newSeenScripts(w.services.Store, w.kept)
 	w.win = w.app.NewWindow("Stepdeck")
 	w.win.SetMaster()
+	w.asker.show(w.win)
 	w.win.SetPadded(false)
 	w.runs = runs.New(runs.Deps{
-		Window: w.win, Store: w.services.Store, Planner: w.services.Runner, Engine: w, Scripts: w.scripts, Fonts: w.fonts,
+		Window: w.win, Store: w.services.Store, Planner: w.services, Engine: w, Scripts: w.scripts, Fonts: w.fonts,
 		Again: w.services.Again, SaveSecret: w.saveSecret, Navigate: func(to string, args ...any) { w.frame.Go(to, args...) }, EditStep: func(project, step string) { w.frame.Go(placeProjects, project, step) },
 		Who: app.Who(os.Environ()),
 	})
@@ -90,9 +93,11 @@ func (w *window) build() error {
 
 // fileMenu is the upper part of the File menu.
 func (w *window) fileMenu() []*fyne.MenuItem {
+	begin := fyne.NewMenuItem(lang.L("New from script or package…"), w.begin)
+	begin.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyN, Modifier: fyne.KeyModifierShortcutDefault}
 	item := fyne.NewMenuItem(lang.L("Import…"), w.chooseImport)
 	item.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyO, Modifier: fyne.KeyModifierShortcutDefault}
-	return []*fyne.MenuItem{item}
+	return []*fyne.MenuItem{begin, item}
 }
 
 // changed tells what is in sight that something has changed in the database.

@@ -135,7 +135,7 @@ func (p *Place) Dropped(paths []string) bool {
 		p.Add()
 	}
 	form := p.editing
-	forms.Load(&p.ask, func(context.Context) (string, error) { return readKeyFile(paths[0]) }, func(text string, err error) {
+	forms.Load(&p.ask, func(context.Context) (string, error) { return ReadKeyFile(paths[0]) }, func(text string, err error) {
 		if err == nil && !form.Fill(text) {
 			err = model.NewError("account.csv", "The file %s holds no access key. Use the accessKeys.csv that the IAM console gives.", paths[0])
 		}
@@ -146,7 +146,8 @@ func (p *Place) Dropped(paths []string) bool {
 	return true
 }
 
-func readKeyFile(path string) (text string, err error) {
+// ReadKeyFile reads as much of a dropped file as a key file can have.
+func ReadKeyFile(path string) (text string, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", model.NewError("account.csv.read", "The file %s can't be read. Check its rights.", path).Because(err)

@@ -41,6 +41,8 @@ type Known interface {
 
 // Secrets keeps what is sensitive. It may ask the person something, and take long.
 type Secrets interface {
+	// Ready asks for what opens the vault, before anything is changed.
+	Ready(ctx context.Context) error
 	Put(ctx context.Context, secrets map[model.SecretRef]string) error
 	Delete(ctx context.Context, refs ...model.SecretRef) error
 }
@@ -68,6 +70,8 @@ type Deps struct {
 	Run    func(project, environment string, steps []string) // starts a run, or the sheet before it; no steps: all that are enabled
 	Runs   func(project string) fyne.CanvasObject            // the tab Runs; nil: there is none
 	Import func()                                            // asks for a project file; nil: not offered
+	Doors  func() fyne.CanvasObject                          // the ways to begin, shown while there is no project; nil: a sentence
+	Begin  func()                                            // leads to those ways; nil: not offered
 	Choose func(endings []string, done func(path string))    // asks for a file; nil: the toolkit's own window
 }
 

@@ -75,6 +75,9 @@ func newList(p *Place) *list {
 		}
 	})
 	bar := container.NewHBox(add, l.opens, l.remove, layout.NewSpacer())
+	if p.deps.Begin != nil {
+		bar.Add(forms.NewButton(nil, lang.L("From script or package…"), p.deps.Begin))
+	}
 	if p.deps.Import != nil {
 		bar.Add(forms.NewButton(nil, lang.L("Import…"), p.deps.Import))
 	}
@@ -126,6 +129,10 @@ func (l *list) show() {
 	l.remove.Disable()
 	l.table.Select(func(i store.ProjectInfo) bool { return i.ID == selected.ID })
 	l.showPins()
+	if len(rows) == 0 && l.place.deps.Doors != nil && !l.place.undo.Visible() {
+		l.stage.Show(l.place.deps.Doors())
+		return
+	}
 	if len(rows) == 0 {
 		actions := []fyne.CanvasObject{forms.NewButton(nil, lang.L("New project"), l.add).Important()}
 		if l.place.deps.Import != nil {

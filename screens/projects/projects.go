@@ -62,6 +62,9 @@ func (p *Place) Changed() {
 	p.list.reload()
 }
 
+// New asks for the name of a new project and opens it.
+func (p *Place) New() { p.list.add() }
+
 // Open opens a project by its name; a second name is that of a step whose form is opened, or "variables".
 func (p *Place) Open(args ...any) {
 	name, what := text(args, 0), text(args, 1)

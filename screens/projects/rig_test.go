@@ -26,6 +26,13 @@ import (
 type vault struct {
 	mu     sync.Mutex
 	values map[model.SecretRef]string
+	locked error // what opening it says
+}
+
+func (v *vault) Ready(context.Context) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.locked
 }
 
 func (v *vault) Put(_ context.Context, secrets map[model.SecretRef]string) error {

@@ -68,6 +68,11 @@ func (s *saver) save(ctx context.Context, name string, c change) (p model.Projec
 	if err := c.apply(&p); err != nil {
 		return p, err
 	}
+	if c.secrets != nil && len(c.secrets(p)) > 0 {
+		if err := s.secrets.Ready(ctx); err != nil {
+			return p, err
+		}
+	}
 	gone, err := s.store.SaveProject(ctx, &p)
 	if err != nil {
 		return p, err

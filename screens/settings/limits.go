@@ -1,0 +1,156 @@
+package settings
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// limitSection changes how large packages may be. A field is saved as it is left.
+type limitSection struct {
+	place   *Place
+	keys    []string
+	form    *forms.Form
+	entries map[string]*forms.Entry
+	work    forms.Latest
+	queue   []string // keys whose values wait to be saved
+	fold    *forms.Fold
+	content fyne.CanvasObject
+}
+
+// limitWords are labels for what the person sees, by setting.
+func limitWords() map[string]string {
+	return map[string]string{
+		archive.SettingFileBytes:      lang.L("Largest package, bytes"),
+		archive.SettingEntries:        lang.L("Most files and folders"),
+		archive.SettingEntryBytes:     lang.L("Largest file, unpacked"),
+		archive.SettingTotalBytes:     lang.L("All files, unpacked"),
+		archive.SettingRatio:          lang.L("Unpacked to packed"),
+		archive.SettingNameBytes:      lang.L("Longest path, bytes"),
+		archive.SettingComponentBytes: lang.L("Longest name, bytes"),
+		archive.SettingDepth:          lang.L("Deepest path, folders"),
+	}
+}
+
+func newLimitSection(p *Place) *limitSection {
+	s := &limitSection{place: p, form: forms.NewForm(), entries: map[string]*forms.Entry{}}
+	k := s.form.Keys
+	var rows []*forms.Field
+	words := limitWords()
+	for _, setting := range p.deps.Keeper.Settings() {
+		if !strings.HasPrefix(setting.Key, packagePrefix) {
+			continue
+		}
+		label := words[setting.Key]
+		if label == "" {
+			label = setting.About
+		}
+		e := forms.NewEntry(k)
+		e.SetPlaceHolder(setting.Default + "  " + lang.L("default"))
+		e.SetText(setting.Value)
+		s.keys = append(s.keys, setting.Key)
+		s.entries[setting.Key] = e
+		rows = append(rows, s.form.Add(setting.Key, label, "", e))
+		leave := e.OnLeave
+		e.OnLeave = func() {
+			leave()
+			s.left(setting.Key)
+		}
+	}
+	s.form.Check = s.check
+	s.form.OnChanged = s.notes
+	k.Enter = func() {
+		for _, key := range s.keys {
+			s.left(key)
+		}
+	}
+	why := small(lang.L("Packages beyond these limits are refused, so that none fills the disk or the memory. Leave a field empty for its default."))
+	s.fold = forms.NewFold(k, lang.L("Limits"), false, container.NewVBox(why, forms.Rows(rows...)))
+	s.fold.Summary = s.summary
+	s.content = s.fold.Content()
+	s.notes()
+	s.fold.Refresh()
+	return s
+}
+
+func (s *limitSection) summary() string {
+	changed := 0
+	for _, key := range s.keys {
+		if s.entries[key].Text != "" {
+			changed++
+		}
+	}
+	if changed == 0 {
+		return lang.L("all at their defaults")
+	}
+	return lang.L("{{.Count}} changed", map[string]any{"Count": changed})
+}
+
+func (s *limitSection) check() []forms.Problem {
+	var list []forms.Problem
+	for _, key := range s.keys {
+		if err := checkLimit(strings.TrimSpace(s.entries[key].Text)); err != nil {
+			list = append(list, forms.Problem{Field: key, Err: err})
+		}
+	}
+	return list
+}
+
+func checkLimit(text string) error {
+	if text == "" {
+		return nil
+	}
+	if n, err := strconv.ParseInt(text, 10, 64); err != nil || n <= 0 {
+		return model.NewError("setting.number", "%q is not a whole number above zero. Leave it empty for the default.", text)
+	}
+	return nil
+}
+
+// notes say bytes as a person reads them.
+func (s *limitSection) notes() {
+	for _, key := range s.keys {
+		note := ""
+		if n, err := strconv.ParseInt(strings.TrimSpace(s.entries[key].Text), 10, 64); err == nil && n >= 1024 && strings.HasSuffix(key, "Bytes") {
+			note = "= " + forms.Bytes(n)
+		}
+		s.form.Field(key).SetNote(note, false)
+	}
+}
+
+// left saves a field that is another one now.
+func (s *limitSection) left(key string) {
+	text := strings.TrimSpace(s.entries[key].Text)
+	if checkLimit(text) != nil || text == s.place.value(key) {
+		return
+	}
+	s.queue = append(s.queue, key)
+	s.next()
+}
+
+// next saves what waits, one after another: none overtakes an earlier one.
+func (s *limitSection) next() {
+	if s.work.Busy() || len(s.queue) == 0 {
+		return
+	}
+	key := s.queue[0]
+	s.queue = s.queue[1:]
+	text := strings.TrimSpace(s.entries[key].Text)
+	forms.Do(&s.work, func(ctx context.Context) error { return s.place.deps.Keeper.Set(ctx, key, text) }, func(err error) {
+		switch {
+		case err != nil:
+			s.form.Explain(key, err)
+		case strings.TrimSpace(s.entries[key].Text) == text:
+			s.form.Field(key).SetNote(lang.L("Saved."), false)
+		}
+		s.fold.Refresh()
+		s.next()
+	})
+}

@@ -1,0 +1,107 @@
+package settings
+
+import (
+	"context"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/vault"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// AskPassphrase asks for the vault's passphrase in a sheet over whatever is open, and waits for the answer. It is called
+// off the main goroutine. The end of ctx takes the sheet away; leaving it is an error that says what follows from that.
+func AskPassphrase(ctx context.Context, w fyne.Window, q vault.Question) (string, error) {
+	answers := make(chan string, 1) // empty: none was given
+	var s *sheet
+	fyne.Do(func() {
+		if ctx.Err() == nil {
+			s = newSheet(q, answers)
+			s.dialog.Show(w)
+		}
+	})
+	select {
+	case answer := <-answers:
+		if answer == "" {
+			return "", declined(q)
+		}
+		return answer, nil
+	case <-ctx.Done():
+		fyne.Do(func() {
+			if s != nil {
+				s.dialog.Close()
+			}
+		})
+		return "", ctx.Err()
+	}
+}
+
+func declined(q vault.Question) error {
+	if q.New {
+		return model.NewError("vault.declined", "No passphrase was chosen, so there is nothing to keep secrets in. Nothing was saved.")
+	}
+	return model.NewError("vault.declined", "No passphrase was given, so the vault stays locked. Nothing was saved.")
+}
+
+// leastPassphrase is the fewest characters of a new passphrase.
+const leastPassphrase = 8
+
+type sheet struct {
+	form         *forms.Form
+	first, again *forms.Entry
+	dialog       *forms.Dialog
+	isNew        bool
+}
+
+func newSheet(q vault.Question, answers chan<- string) *sheet {
+	s := &sheet{form: forms.NewForm(), isNew: q.New}
+	k := s.form.Keys
+	s.first, s.again = forms.NewEntry(k), forms.NewEntry(k)
+	s.first.Password, s.again.Password = true, true
+	head := widget.NewLabel(lang.L("The vault is locked with a passphrase. It is asked for once, until you close the window or lock the vault."))
+	if q.New {
+		head.SetText(lang.L("This computer has no keychain to lock the vault with, so a passphrase does. It is asked for once in each window. Nobody can recover it."))
+	}
+	head.Wrapping = fyne.TextWrapWord
+	rows := forms.Rows(s.form.Add("passphrase", lang.L("Passphrase"), "", s.first))
+	if q.New {
+		rows.Add(s.form.Add("again", lang.L("Once more"), "", s.again).Row())
+	}
+	s.form.Check = s.check
+	height := float32(230)
+	title, confirm := lang.L("Unlock the vault"), lang.L("Unlock")
+	if q.New {
+		title, confirm, height = lang.L("Choose a passphrase"), lang.L("Make the vault"), 300
+	}
+	s.dialog = &forms.Dialog{Title: title, Keys: k, Confirm: confirm, First: s.first, Size: fyne.NewSize(520, height), Content: container.NewVBox(head, rows)}
+	s.dialog.OnConfirm = func() {
+		if s.form.ShowAll() != nil {
+			return
+		}
+		answers <- s.first.Text
+		s.dialog.OnClosed = nil
+		s.dialog.Close()
+	}
+	s.dialog.OnClosed = func() { answers <- "" }
+	if q.Wrong {
+		s.form.Explain("passphrase", model.NewError("vault.passphrase.wrong", "This is not the passphrase of the vault. Try again; capitals and blanks count."))
+	}
+	return s
+}
+
+func (s *sheet) check() []forms.Problem {
+	switch {
+	case s.first.Text == "":
+		return []forms.Problem{{Field: "passphrase", Err: model.NewError("passphrase.empty", "Enter the passphrase.")}}
+	case s.isNew && utf8.RuneCountInString(s.first.Text) < leastPassphrase:
+		return []forms.Problem{{Field: "passphrase", Err: model.NewError("passphrase.short", "Use at least %d characters: several words are easy to keep in mind.", leastPassphrase)}}
+	case s.isNew && s.first.Text != s.again.Text:
+		return []forms.Problem{{Field: "again", Err: model.NewError("passphrase.differs", "The two are not the same. Type it again.")}}
+	}
+	return nil
+}

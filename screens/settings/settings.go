@@ -1,0 +1,201 @@
+package settings
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// Place shows all settings, one section below the other.
+type Place struct {
+	deps    Deps
+	tools   *toolSection
+	limits  *limitSection
+	vault   *vaultSection
+	theme   *forms.Choice
+	themed  *forms.Banner
+	names   *widget.Label
+	load    forms.Latest
+	save    forms.Latest
+	scroll  *container.Scroll
+	content fyne.CanvasObject
+}
+
+// New makes the place.
+func New(deps Deps) *Place {
+	p := &Place{deps: deps, themed: forms.NewBanner()}
+	p.tools, p.limits, p.vault = newToolSection(p), newLimitSection(p), newVaultSection(p)
+	p.theme = forms.NewChoice(nil, forms.Option{Value: "", Label: lang.L("As the system")}, forms.Option{Value: "light", Label: lang.L("Light")}, forms.Option{Value: "dark", Label: lang.L("Dark")})
+	p.theme.SetValue(p.value(keyTheme))
+	p.theme.OnChosen = p.choseTheme
+
+	p.names = small("")
+	environments := container.NewBorder(nil, nil, nil, container.NewCenter(forms.NewButton(nil, lang.L("Edit…"), func() { deps.EditEnvironments(p.readEnvironments) })), p.names)
+
+	column := container.NewVBox(
+		section(lang.L("Tools"), p.tools.again, p.tools.content),
+		section(lang.L("Environments"), nil, environments),
+		section(lang.L("Vault"), nil, p.vault.content),
+		section(lang.L("Theme"), nil, container.NewVBox(container.NewHBox(p.theme), p.themed.Content())),
+		section(lang.L("Packages"), nil, p.limits.content),
+		section(lang.L("Data folder"), nil, p.folder()),
+		section(lang.L("About Stepdeck"), nil, p.about()),
+	)
+	p.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(2, 10, 0, 16), container.New(measure(820), column)))
+	p.content = p.scroll
+	return p
+}
+
+// Content gives what to show.
+func (p *Place) Content() fyne.CanvasObject { return p.content }
+
+// Shown reads anew what others may have changed.
+func (p *Place) Shown() {
+	p.tools.look(false)
+	p.Changed()
+}
+
+// Changed hears that somebody has changed something.
+func (p *Place) Changed() {
+	p.vault.look()
+	p.readEnvironments()
+}
+
+// Hidden ends what goes on for the eye's sake.
+func (p *Place) Hidden() {
+	p.tools.close()
+	p.vault.close()
+	p.load.Cancel()
+}
+
+// Open leads to a section by its name: "tools" is the first.
+func (p *Place) Open(...any) { p.scroll.ScrollToTop() }
+
+// Keys are the settings that can be changed here.
+func (p *Place) Keys() []string {
+	keys := []string{keyTheme}
+	for _, kind := range Kinds(p.deps.System) {
+		keys = append(keys, toolKeys()[kind])
+	}
+	keys = append(keys, p.limits.keys...)
+	slices.Sort(keys)
+	return keys
+}
+
+func (p *Place) value(key string) string {
+	for _, s := range p.deps.Keeper.Settings() {
+		if s.Key == key {
+			return s.Value
+		}
+	}
+	return ""
+}
+
+func (p *Place) choseTheme(mode string) {
+	p.deps.SetTheme(mode)
+	p.themed.Hide()
+	forms.Do(&p.save, func(ctx context.Context) error { return p.deps.Keeper.Set(ctx, keyTheme, mode) }, func(err error) {
+		if err != nil {
+			p.themed.Show(err.Error(), forms.Bad)
+		}
+	})
+}
+
+func (p *Place) readEnvironments() {
+	forms.Load(&p.load, p.deps.Environments, func(list []model.Environment, err error) {
+		switch {
+		case err != nil:
+			p.names.SetText(err.Error())
+		case len(list) == 0:
+			p.names.SetText(lang.L("None. A project needs none; with some, such as Staging and Production, its variables can have a value for each."))
+		default:
+			names := make([]string, len(list))
+			for i, e := range list {
+				names[i] = e.Name
+			}
+			p.names.SetText(strings.Join(names, " · "))
+		}
+	})
+}
+
+func (p *Place) folder() fyne.CanvasObject {
+	path := small(p.deps.Folder)
+	failed := forms.NewBanner()
+	open := forms.NewButton(nil, lang.L("Open"), func() {
+		failed.Hide()
+		if err := p.deps.OpenFolder(p.deps.Folder); err != nil {
+			failed.Show(err.Error(), forms.Bad)
+		}
+	})
+	copied := forms.NewButton(nil, lang.L("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(p.deps.Folder) })
+	return container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(open, copied)), path), failed.Content())
+}
+
+func (p *Place) about() fyne.CanvasObject {
+	grid := container.New(layout.NewFormLayout())
+	var lines []string
+	for _, f := range p.deps.Facts {
+		label := widget.NewLabel(f.Label)
+		label.Importance = widget.LowImportance
+		value := widget.NewLabel(f.Value)
+		value.Wrapping = fyne.TextWrapBreak
+		grid.Add(label)
+		grid.Add(value)
+		lines = append(lines, f.Label+": "+f.Value)
+	}
+	licence := forms.NewButton(nil, lang.L("Licence…"), p.showLicence)
+	copied := forms.NewButton(nil, lang.L("Copy"), func() {
+		fyne.CurrentApp().Clipboard().SetContent("Stepdeck\n" + strings.Join(lines, "\n"))
+	})
+	return container.NewBorder(nil, nil, nil, container.NewVBox(container.NewHBox(licence, copied)), grid)
+}
+
+func (p *Place) showLicence() {
+	text := widget.NewLabel(p.deps.Licence)
+	text.Wrapping = fyne.TextWrapWord
+	d := &forms.Dialog{Title: lang.L("Licence"), Cancel: lang.L("Close"), Content: container.NewVScroll(text), Size: fyne.NewSize(640, 460)}
+	d.Show(p.deps.Window)
+}
+
+func small(text string) *widget.Label {
+	l := widget.NewLabel(text)
+	l.Wrapping, l.Importance = fyne.TextWrapWord, widget.LowImportance
+	return l
+}
+
+// section is a part of the page on a ground of its own; action stands at the right end of its heading.
+func section(title string, action, content fyne.CanvasObject) fyne.CanvasObject {
+	head := widget.NewLabelWithStyle(title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	head.SizeName = fynetheme.SizeNameSubHeadingText
+	var right fyne.CanvasObject
+	if action != nil {
+		right = container.NewCenter(action)
+	}
+	return forms.Card(container.New(layout.NewCustomPaddedLayout(2, 6, 8, 8), container.NewVBox(container.NewBorder(nil, nil, nil, right, head), content)))
+}
+
+// measure keeps a column to a width that reads well.
+type measure float32
+
+// Layout implements fyne.Layout.
+func (m measure) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Resize(fyne.NewSize(min(size.Width, float32(m)), size.Height))
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (m measure) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	least := objects[0].MinSize()
+	return fyne.NewSize(min(least.Width, float32(m)), least.Height)
+}

@@ -1,0 +1,239 @@
+package settings
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/runner/script"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// toolSection shows the programs that scripts need.
+type toolSection struct {
+	place   *Place
+	load    forms.Latest
+	rows    []*toolRow
+	again   *forms.Button
+	content fyne.CanvasObject
+}
+
+// toolRow is one program: where it is, or how it comes here.
+type toolRow struct {
+	kind    script.Kind
+	badge   *forms.Badge
+	detail  *widget.Label
+	install *forms.Button
+	search  *forms.Button
+	content fyne.CanvasObject
+}
+
+// ToolName is how a program is called.
+func ToolName(kind script.Kind) string {
+	switch kind {
+	case script.AWS:
+		return lang.L("AWS command line (aws)")
+	case script.Bash:
+		return "Bash"
+	case script.PowerShell:
+		return "PowerShell 7 (pwsh)"
+	case script.WindowsPowerShell:
+		return "Windows PowerShell"
+	}
+	return string(kind)
+}
+
+func newToolSection(p *Place) *toolSection {
+	s := &toolSection{place: p}
+	s.again = forms.NewButton(nil, lang.L("Check again"), func() { s.look(true) })
+	box := container.NewVBox()
+	for i, kind := range Kinds(p.deps.System) {
+		if i > 0 {
+			box.Add(widget.NewSeparator())
+		}
+		r := s.row(kind)
+		s.rows = append(s.rows, r)
+		box.Add(r.content)
+	}
+	s.content = box
+	return s
+}
+
+func (s *toolSection) row(kind script.Kind) *toolRow {
+	r := &toolRow{kind: kind, badge: forms.NewBadge("", forms.Neutral), detail: small(lang.L("Looking for it…"))}
+	r.detail.Wrapping = fyne.TextWrapBreak
+	r.install = forms.NewButton(nil, lang.L("Install…"), func() { showInstall(s.place.deps.Window, kind) })
+	r.search = forms.NewButton(nil, lang.L("Search for it"), func() { s.set(kind, "") })
+	choose := forms.NewButton(nil, lang.L("Choose…"), func() { s.choose(kind) })
+	r.install.Hide()
+	r.search.Hide()
+	head := container.NewHBox(widget.NewLabelWithStyle(ToolName(kind), fyne.TextAlignLeading, fyne.TextStyle{Bold: true}), container.NewCenter(r.badge))
+	r.content = container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(r.install, r.search, choose)), container.NewVBox(head, r.detail))
+	return r
+}
+
+type toolFound struct {
+	tool script.Tool
+	err  error
+}
+
+// look finds the programs. Afresh, each is asked for its version again.
+func (s *toolSection) look(afresh bool) {
+	if afresh {
+		s.again.Disable()
+	}
+	forms.Load(&s.load, func(ctx context.Context) (map[script.Kind]toolFound, error) {
+		if afresh {
+			if err := s.place.deps.Tools.Forget(ctx); err != nil {
+				return nil, err
+			}
+		}
+		found := map[script.Kind]toolFound{}
+		for _, r := range s.rows {
+			tool, err := s.place.deps.Tools.Find(ctx, r.kind)
+			found[r.kind] = toolFound{tool, err}
+		}
+		return found, nil
+	}, func(found map[script.Kind]toolFound, err error) {
+		s.again.Enable()
+		for _, r := range s.rows {
+			f := found[r.kind]
+			if err != nil {
+				f.err = err
+			}
+			r.show(f, s.place.value(toolKeys()[r.kind]) != "")
+		}
+		s.place.content.Refresh()
+		if afresh && s.place.deps.ToolsChanged != nil {
+			s.place.deps.ToolsChanged()
+		}
+	})
+}
+
+func (r *toolRow) show(f toolFound, chosen bool) {
+	show(r.install, f.err != nil)
+	show(r.search, chosen)
+	if f.err != nil {
+		r.detail.SetText(f.err.Error())
+		if chosen {
+			r.badge.Set(lang.L("does not work"), forms.Bad, "")
+		} else {
+			r.badge.Set(lang.L("not found"), forms.Caution, "")
+		}
+		return
+	}
+	version, _, _ := strings.Cut(f.tool.Version, "(") // Bash says 5.2.15(1)-release
+	r.badge.Set(version, forms.Good, "")
+	if chosen {
+		r.detail.SetText(fmt.Sprintf(lang.L("%s · chosen"), f.tool.Path))
+	} else {
+		r.detail.SetText(fmt.Sprintf(lang.L("%s · found by itself"), f.tool.Path))
+	}
+}
+
+func show(o fyne.CanvasObject, on bool) {
+	switch {
+	case on && !o.Visible():
+		o.Show()
+	case !on && o.Visible():
+		o.Hide()
+	}
+}
+
+func (s *toolSection) set(kind script.Kind, path string) {
+	forms.Do(&s.load, func(ctx context.Context) error { return s.place.deps.Keeper.Set(ctx, toolKeys()[kind], path) }, func(err error) {
+		if err != nil {
+			forms.ShowError(s.place.deps.Window, lang.L("Not saved"), err)
+		}
+		s.look(true)
+	})
+}
+
+// choose asks for the path of a program, and takes it once the program has answered.
+func (s *toolSection) choose(kind script.Kind) *chooser {
+	c := &chooser{form: forms.NewForm(), result: forms.NewBanner()}
+	k := c.form.Keys
+	c.path = forms.NewEntry(k)
+	c.path.SetText(s.place.value(toolKeys()[kind]))
+	browse := forms.NewButton(k, lang.L("Browse…"), func() {
+		take := func(path string) { c.path.SetText(path) }
+		if s.place.deps.Choose != nil {
+			s.place.deps.Choose(nil, take)
+			return
+		}
+		forms.ChooseFile(s.place.deps.Window, nil, take)
+	})
+	row := c.form.Add("path", lang.L("Path of the program"), lang.L("It is started once, and taken when it answers with its version."), c.path)
+	c.dialog = &forms.Dialog{
+		Title: ToolName(kind), Keys: k, Confirm: lang.L("Use it"), First: c.path, Size: fyne.NewSize(620, 260), Buttons: []fyne.CanvasObject{browse},
+		Content: container.NewBorder(nil, c.result.Content(), nil, nil, forms.Rows(row)), OnClosed: c.work.Cancel,
+	}
+	c.dialog.OnConfirm = func() {
+		path := strings.TrimSpace(c.path.Text)
+		c.dialog.SetBusy(true)
+		c.result.Show(lang.L("Asking it for its version…"), forms.Neutral)
+		forms.Do(&c.work, func(ctx context.Context) error { return s.place.deps.Keeper.Set(ctx, toolKeys()[kind], path) }, func(err error) {
+			c.dialog.SetBusy(false)
+			if err != nil {
+				c.result.Show(err.Error(), forms.Bad)
+				return
+			}
+			c.dialog.Close()
+			s.look(true)
+		})
+	}
+	c.dialog.Show(s.place.deps.Window)
+	return c
+}
+
+// chooser is the window behind Choose….
+type chooser struct {
+	form   *forms.Form
+	path   *forms.Entry
+	result *forms.Banner
+	work   forms.Latest
+	dialog *forms.Dialog
+}
+
+// showInstall says how a program comes to this computer.
+func showInstall(w fyne.Window, kind script.Kind) *forms.Dialog {
+	how := script.HowToInstall(kind)
+	box := container.NewVBox()
+	copyable := func(label, text string, button fyne.CanvasObject) {
+		entry := widget.NewEntry()
+		entry.SetText(text)
+		entry.OnChanged = func(string) { entry.SetText(text) } // to be selected, not to be changed
+		copied := forms.NewButton(nil, lang.L("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(text) })
+		buttons := container.NewHBox(copied)
+		if button != nil {
+			buttons.Add(button)
+		}
+		box.Add(widget.NewLabelWithStyle(label, fyne.TextAlignLeading, fyne.TextStyle{Bold: true}))
+		box.Add(container.NewBorder(nil, nil, nil, buttons, entry))
+	}
+	if how.Hint != "" {
+		box.Add(small(strings.ToUpper(how.Hint[:1]) + how.Hint[1:] + "."))
+	}
+	if how.Command != "" {
+		copyable(lang.L("Command"), how.Command, nil)
+	}
+	if how.Page != "" {
+		copyable(lang.L("The maker's own page"), how.Page, forms.NewButton(nil, lang.L("Open"), func() {
+			if u, err := url.Parse(how.Page); err == nil {
+				_ = fyne.CurrentApp().OpenURL(u) // where no browser is, the address is there to be copied
+			}
+		}))
+	}
+	box.Add(small(lang.L("Then press Check again in the settings.")))
+	d := &forms.Dialog{Title: lang.L("Install {{.Tool}}", map[string]any{"Tool": ToolName(kind)}), Cancel: lang.L("Close"), Content: container.NewVScroll(box), Size: fyne.NewSize(640, 340)}
+	d.Show(w)
+	return d
+}
+
+func (s *toolSection) close() { s.load.Cancel(); s.again.Enable() }

@@ -1,0 +1,77 @@
+package settings
+
+import (
+	"context"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/model/vault"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// vaultSection tells what keeps the secrets, and locks it.
+type vaultSection struct {
+	place        *Place
+	load, work   forms.Latest
+	state, where *widget.Label
+	lock, unlock *forms.Button
+	failed       *forms.Banner
+	content      fyne.CanvasObject
+}
+
+func newVaultSection(p *Place) *vaultSection {
+	s := &vaultSection{place: p, state: widget.NewLabel(lang.L("Loading…")), where: small(""), failed: forms.NewBanner()}
+	s.state.Wrapping, s.where.Wrapping = fyne.TextWrapWord, fyne.TextWrapBreak
+	s.lock = forms.NewButton(nil, lang.L("Lock now"), func() { s.do(p.deps.Vault.Lock) })
+	s.unlock = forms.NewButton(nil, lang.L("Unlock…"), func() { s.do(p.deps.Vault.Ready) })
+	s.lock.Hide()
+	s.unlock.Hide()
+	s.content = container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(s.lock, s.unlock)), container.NewVBox(s.state, s.where)), s.failed.Content())
+	return s
+}
+
+func (s *vaultSection) do(work func(context.Context) error) {
+	s.failed.Hide()
+	forms.Do(&s.work, work, func(err error) {
+		if err != nil {
+			s.failed.Show(err.Error(), forms.Bad)
+		}
+		s.look()
+	})
+}
+
+func (s *vaultSection) look() {
+	forms.Load(&s.load, s.place.deps.Vault.Status, func(v vault.Status, err error) {
+		if err != nil {
+			s.state.SetText(err.Error())
+			return
+		}
+		s.where.SetText(v.Path)
+		byPassphrase := v.Exists && v.Wrapping == vault.ByPassphrase
+		show(s.lock, byPassphrase && v.Open)
+		show(s.unlock, byPassphrase && !v.Open)
+		s.state.SetText(vaultText(v))
+	})
+}
+
+func vaultText(v vault.Status) string {
+	count := fmt.Sprintf(lang.L("%d secrets"), v.Secrets)
+	if v.Secrets == 1 {
+		count = lang.L("1 secret")
+	}
+	switch {
+	case !v.Exists:
+		return lang.L("No secret is kept yet. The first one makes the vault. This system's keychain opens it; where there is none, you choose a passphrase.")
+	case v.Wrapping == vault.ByKeychain:
+		return fmt.Sprintf(lang.L("%s. This system's keychain opens it."), count)
+	case v.Open:
+		return fmt.Sprintf(lang.L("%s. Your passphrase opened it; locked, it asks for it again."), count)
+	}
+	return fmt.Sprintf(lang.L("%s. Locked: the passphrase is asked for when a secret is needed."), count)
+}
+
+func (s *vaultSection) close() { s.load.Cancel() }

@@ -1,0 +1,373 @@
+package welcome
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/accounts"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// The ways to be somebody.
+const (
+	wayKey      = "key"
+	wayRole     = "role"
+	wayExisting = "existing"
+)
+
+// accountPart says who the step is: a new access key, the role of the instance, or an account that is there.
+type accountPart struct {
+	page *page
+	work forms.Latest
+
+	way                       *forms.Choice
+	accessKey, endpoint, name *forms.Entry
+	secretKey, sessionToken   *forms.Secret
+	sandbox                   *forms.Check
+	existing                  *forms.Picker
+	more                      *forms.Fold
+	keys, role, others        *fyne.Container
+	test, stop                *forms.Button
+	result                    *forms.Banner
+	nameField                 *forms.Field
+	nameIs                    string // the suggested name, as long as it is that
+	verified                  model.Verification
+	verifiedOf                [5]string // what was tested
+	content                   *fyne.Container
+}
+
+func newAccountPart(g *page) *accountPart {
+	f := g.form
+	k := f.Keys
+	a := &accountPart{page: g, result: forms.NewBanner()}
+	options := []forms.Option{{Value: wayKey, Label: lang.L("Access key")}, {Value: wayRole, Label: lang.L("Role of this instance")}}
+	if len(a.usable()) > 0 {
+		options = append(options, forms.Option{Value: wayExisting, Label: lang.L("An existing account")})
+	}
+	a.way = forms.NewChoice(k, options...)
+	a.accessKey, a.endpoint, a.name = forms.NewEntry(k), forms.NewEntry(k), forms.NewEntry(k)
+	a.secretKey, a.sessionToken = forms.NewSecret(k), forms.NewSecret(k)
+	a.secretKey.SetSet(false)
+	a.sessionToken.SetSet(false)
+	a.accessKey.SetPlaceHolder("AKIA…")
+	a.endpoint.SetPlaceHolder("https://…")
+	for _, e := range []*forms.Entry{a.accessKey, a.secretKey.Entry, a.sessionToken.Entry} {
+		e.OnPaste = a.paste
+	}
+	a.sandbox = forms.NewCheck(k, lang.L("Sandbox: runs are served by a local imitation of AWS, no keys needed"))
+	a.existing = forms.NewPicker(k, a.items)
+	a.test = forms.NewButton(k, lang.L("Test"), a.ask)
+	a.stop = forms.NewButton(k, lang.L("Stop"), a.cancel)
+	a.stop.Hide()
+
+	hint := widget.NewLabel(lang.L("Paste an export block or a profile into any field, or drop accessKeys.csv here."))
+	hint.Importance, hint.Wrapping = widget.LowImportance, fyne.TextWrapWord
+	more := forms.Rows(
+		f.Add("account.sessionToken", lang.L("Session token"), lang.L("Only for temporary keys, which begin with ASIA."), a.sessionToken),
+		f.Add("account.endpoint", lang.L("Endpoint URL"), lang.L("Empty for AWS itself."), a.endpoint),
+	)
+	more.Add(container.New(forms.Beside{}, a.sandbox))
+	a.more = forms.NewFold(k, lang.L("More"), false, more)
+	a.more.Summary = func() string { return lang.L("session token · endpoint · sandbox") }
+	a.keys = container.NewVBox(hint,
+		f.Add("account.accessKeyId", lang.L("Access key"), "", a.accessKey).Row(),
+		f.Add("account.secretKey", lang.L("Secret key"), lang.L("Kept in the vault and never shown again."), a.secretKey).Row(),
+		a.more.Content(),
+	)
+	about := widget.NewLabel(lang.L("For a computer that is an EC2 instance with a role: the keys come from the instance, and nothing is stored."))
+	about.Importance, about.Wrapping = widget.LowImportance, fyne.TextWrapWord
+	a.role = container.NewVBox(about)
+	a.others = container.NewVBox(f.Add("account.existing", lang.L("AWS Account"), "", a.existing).Row())
+	kind := f.Add("account.kind", lang.L("Log in by"), "", a.way)
+	a.nameField = f.Add("account.name", lang.L("Account"), lang.L("The name under which the key is kept."), a.name)
+	a.content = container.NewVBox(kind.Row(), a.keys, a.role, a.others,
+		container.New(forms.Beside{}, container.NewHBox(a.test, a.stop)), a.result.Content())
+	a.sandbox.OnChanged = func(bool) { f.Changed() }
+	return a
+}
+
+func (a *accountPart) nameRow() fyne.CanvasObject { return a.nameField.Row() }
+
+// fill sets what the person begins with.
+func (a *accountPart) fill() {
+	if list := a.usable(); len(list) > 0 {
+		a.way.SetValue(wayExisting)
+		best := slices.MaxFunc(list, func(x, y model.Account) int { return x.Verified.At.Compare(y.Verified.At) })
+		a.existing.SetValue(best.Name)
+	}
+	a.suggest("")
+}
+
+// usable are the accounts that are there to be chosen, without the one that always is.
+func (a *accountPart) usable() []model.Account {
+	return slices.DeleteFunc(slices.Clone(a.page.known.accounts), func(x model.Account) bool { return x.Kind == model.KindInstanceRole })
+}
+
+func (a *accountPart) items() []forms.Item {
+	var items []forms.Item
+	for _, x := range a.usable() {
+		detail := accounts.KindTitle(x) + " " + accounts.KeyEnd(x)
+		if x.Verified.AWSID != "" {
+			detail += " · " + x.Verified.AWSID
+		}
+		items = append(items, forms.Item{Value: x.Name, Title: x.Name, Detail: detail})
+	}
+	return items
+}
+
+// region is that of the account that is chosen at first.
+func (a *accountPart) region() string {
+	if a.way.Value() != wayExisting {
+		return ""
+	}
+	return a.chosen().Region
+}
+
+func (a *accountPart) chosen() model.Account {
+	for _, x := range a.page.known.accounts {
+		if x.Name == a.existing.Value() {
+			return x
+		}
+	}
+	return model.Account{}
+}
+
+// suggest names the new account, unless the person has named it.
+func (a *accountPart) suggest(name string) {
+	if strings.TrimSpace(a.name.Text) != a.nameIs {
+		return
+	}
+	if name == "" || model.CheckName("account", name) != nil {
+		name = lang.L("My AWS account")
+	}
+	a.nameIs = free(name, a.taken)
+	a.page.form.Quietly(func() { a.name.SetText(a.nameIs) })
+}
+
+func (a *accountPart) taken(name string) bool {
+	return slices.ContainsFunc(a.page.known.accounts, func(x model.Account) bool { return model.NameKey(x.Name) == model.NameKey(name) })
+}
+
+// wanted is the account that the page says.
+func (a *accountPart) wanted() (model.Account, accounts.Secrets) {
+	switch a.way.Value() {
+	case wayRole:
+		for _, x := range a.page.known.accounts {
+			if x.Kind == model.KindInstanceRole {
+				return x, accounts.Secrets{}
+			}
+		}
+		return model.Account{Name: model.InstanceRole, Kind: model.KindInstanceRole}, accounts.Secrets{}
+	case wayExisting:
+		return a.chosen(), accounts.Secrets{}
+	}
+	x := model.Account{
+		Name: strings.TrimSpace(a.name.Text), Kind: model.KindAccessKey, AccessKeyID: strings.TrimSpace(a.accessKey.Text),
+		Region: strings.TrimSpace(a.page.region.Text), Endpoint: strings.TrimSpace(a.endpoint.Text),
+	}
+	if a.sandbox.Checked {
+		x.Endpoint = model.Sandbox
+	}
+	secrets := accounts.Secrets{SecretKey: a.secretKey.Value(), SessionToken: a.sessionToken.Value()}
+	if a.tested(x, secrets) == a.verifiedOf {
+		x.Verified = a.verified
+	}
+	return x, secrets
+}
+
+func (a *accountPart) tested(x model.Account, s accounts.Secrets) [5]string {
+	return [5]string{"tested", x.AccessKeyID, s.SecretKey, s.SessionToken, x.Endpoint}
+}
+
+func (a *accountPart) problems(b Beginning) []forms.Problem {
+	var list []forms.Problem
+	switch a.way.Value() {
+	case wayExisting:
+		if b.Account.Name == "" {
+			list = append(list, forms.Problem{Field: "account.existing", Err: model.NewError("welcome.account", "No account is chosen. Choose one, or enter an access key.")})
+		}
+		return list
+	case wayRole:
+		return nil
+	}
+	for _, p := range b.Account.Check() {
+		if p.Field != "region" { // the step's own says it
+			list = append(list, forms.Problem{Field: "account." + p.Field, Err: p.Err})
+		}
+	}
+	switch {
+	case a.taken(b.Account.Name):
+		list = append(list, forms.Problem{Field: "account.name", Err: model.NewError("account.taken", "There is an account %q already. Call this one %q, or choose that one above.", b.Account.Name, free(b.Account.Name, a.taken))})
+	case strings.ContainsAny(b.Secrets.SecretKey, " \t\n"):
+		list = append(list, forms.Problem{Field: "account.secretKey", Err: model.NewError("account.secretkey.form", "A secret key holds no blanks. Copy it again.")})
+	case b.Secrets.SecretKey == "" && !b.Account.InSandbox():
+		list = append(list, forms.Problem{Field: "account.secretKey", Err: model.NewError("account.secretkey.empty", "The secret key is missing. AWS shows it once, when the access key is made.")})
+	}
+	return list
+}
+
+// shown tells what is not wrong and yet worth knowing, and shows what belongs to the chosen way.
+func (a *accountPart) shown() {
+	way := a.way.Value()
+	show(a.keys, way == wayKey)
+	show(a.role, way == wayRole)
+	show(a.others, way == wayExisting)
+	a.nameField.SetVisible(way == wayKey)
+	id := strings.TrimSpace(a.accessKey.Text)
+	note := ""
+	for _, x := range a.usable() {
+		if id != "" && x.AccessKeyID == id {
+			note = fmt.Sprintf(lang.L("The account %q has this key already: choose it above."), x.Name)
+		}
+	}
+	if strings.HasPrefix(id, "ASIA") && !a.sessionToken.Given() {
+		note = lang.L("A temporary key works only with its session token: see More.")
+	}
+	a.page.form.Field("account.accessKeyId").SetNote(note, true)
+	if a.sandbox.Checked != a.endpoint.Disabled() {
+		if a.sandbox.Checked {
+			a.endpoint.Disable()
+		} else {
+			a.endpoint.Enable()
+		}
+	}
+	note = ""
+	if x := a.chosen(); way == wayExisting && x.NeedsSecret() {
+		note = lang.L("Needs its secret on this computer: the run asks for it.")
+	}
+	a.page.form.Field("account.existing").SetNote(note, true)
+	// An answer belongs to what was asked about.
+	if now := a.asked(); a.result.Text() != "" && now != a.verifiedOf && !a.work.Busy() {
+		a.result.Hide()
+	}
+}
+
+// asked is what a test would be about.
+func (a *accountPart) asked() [5]string {
+	x, s := a.wanted()
+	if a.way.Value() == wayKey {
+		return a.tested(x, s)
+	}
+	return [5]string{a.way.Value(), x.Name}
+}
+
+func show(o fyne.CanvasObject, on bool) {
+	switch {
+	case on && !o.Visible():
+		o.Show()
+	case !on && o.Visible():
+		o.Hide()
+	}
+}
+
+// paste takes text apart into the fields. False means that it is nothing of the kind.
+func (a *accountPart) paste(text string) bool {
+	p, ok := accounts.ParsePasted(text)
+	if !ok {
+		return false
+	}
+	put := func(e *forms.Entry, value string) {
+		if value != "" {
+			e.SetText(value)
+		}
+	}
+	a.way.Choose(wayKey)
+	a.suggest(p.Name)
+	put(a.accessKey, p.AccessKeyID)
+	put(a.secretKey.Entry, p.SecretKey)
+	put(a.sessionToken.Entry, p.SessionToken)
+	put(a.page.region.Entry, p.Region)
+	if p.SessionToken != "" {
+		a.more.SetOpen(true)
+	}
+	a.verifiedOf = a.asked()
+	a.verified = model.Verification{}
+	a.result.Show(lang.L("Filled in from what was pasted."), forms.Neutral)
+	return true
+}
+
+// readKeys fills in a key file.
+func (a *accountPart) readKeys(path string) {
+	forms.Load(&a.work, func(context.Context) (string, error) { return accounts.ReadKeyFile(path) }, func(text string, err error) {
+		if err == nil && !a.paste(text) {
+			err = model.NewError("account.csv", "The file %s holds no access key. Use the accessKeys.csv that the IAM console gives.", path)
+		}
+		if err != nil {
+			a.say(err.Error(), forms.Bad)
+		}
+	})
+}
+
+// say shows an answer to what is filled in now.
+func (a *accountPart) say(text string, tone forms.Tone) {
+	a.verifiedOf = a.asked()
+	a.result.Show(text, tone)
+}
+
+// ask asks AWS who this is. Nothing is saved for it.
+func (a *accountPart) ask() {
+	if a.work.Busy() {
+		return
+	}
+	b := a.page.wanted()
+	if list := a.problems(b); a.way.Value() == wayKey {
+		for _, p := range list {
+			if p.Field != "account.name" {
+				a.page.form.Left(p.Field)
+				a.say(p.Err.Error(), forms.Bad)
+				return
+			}
+		}
+	}
+	way, of := a.way.Value(), a.asked()
+	a.testing(true)
+	a.result.Show(lang.L("Asking AWS who this is…"), forms.Neutral)
+	forms.Load(&a.work, func(ctx context.Context) (accounts.Tested, error) {
+		if way == wayKey {
+			return a.page.place.deps.Maker.TryAccount(ctx, b.Account, b.Secrets)
+		}
+		return a.page.place.deps.Maker.TestAccount(ctx, b.Account.Name)
+	}, func(v accounts.Tested, err error) {
+		a.testing(false)
+		a.verified = model.Verification{}
+		if a.asked() != of { // the fields say somebody else by now
+			a.result.Hide()
+			return
+		}
+		if err != nil {
+			a.say(err.Error(), forms.Bad)
+			return
+		}
+		a.say(accounts.Answer(v), forms.Good)
+		if way == wayKey {
+			a.verified = v.Verification
+		}
+	})
+}
+
+func (a *accountPart) testing(on bool) {
+	show(a.stop, on)
+	if on {
+		a.test.Disable()
+	} else {
+		a.test.Enable()
+	}
+}
+
+// cancel ends a test.
+func (a *accountPart) cancel() {
+	if !a.work.Busy() {
+		return
+	}
+	a.work.Cancel()
+	a.testing(false)
+	a.result.Hide()
+}

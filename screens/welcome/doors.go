@@ -1,0 +1,127 @@
+package welcome
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// doors are the ways in. They stand in the place of its own, and where the projects are as long as there are none.
+type doors struct {
+	place   *Place
+	load    forms.Latest
+	choose  *forms.Button
+	sample  *forms.Button
+	tools   *fyne.Container
+	missing *forms.Banner
+	content fyne.CanvasObject
+}
+
+func newDoors(p *Place) *doors {
+	d := &doors{place: p, missing: forms.NewBanner(), tools: container.New(layout.NewCustomPaddedHBoxLayout(2))}
+	d.choose = forms.NewButton(nil, lang.L("Choose file…"), p.ChooseFile).Important()
+	d.choose.SetIcon(fynetheme.FolderOpenIcon())
+	d.sample = forms.NewButton(nil, lang.L("Try the sample"), d.trySample)
+	d.sample.SetIcon(fynetheme.MediaPlayIcon())
+
+	drop := NewDropGround(container.NewVBox(
+		container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(36), widget.NewIcon(fynetheme.NewPrimaryThemedResource(fynetheme.DownloadIcon())))),
+		centred(lang.L("Drop a script or a package here"), fynetheme.SizeNameSubHeadingText, widget.MediumImportance, true),
+		centred(strings.Join(shownEndings(), "  "), fynetheme.SizeNameText, widget.LowImportance, false),
+		container.NewCenter(d.choose),
+	))
+	cards := []fyne.CanvasObject{
+		door(lang.L("See how it works"), forms.NewBadge(lang.L("SANDBOX"), forms.Caution), lang.L("Runs a sample against a local imitation of AWS. No AWS account needed."), d.sample),
+		door(lang.L("Have a project file?"), nil, lang.L("Import a .stepdeck file with its steps, variables and packages."), forms.NewButton(nil, lang.L("Import…"), p.deps.Import)),
+	}
+	if p.deps.NewProject != nil {
+		cards = append(cards, door(lang.L("Start empty"), nil, lang.L("Name a project, then add its account variable and its first step."), forms.NewButton(nil, lang.L("New project"), p.deps.NewProject)))
+	}
+	title := centred(lang.L("Run AWS CLI scripts as the right identity"), fynetheme.SizeNameHeadingText, widget.MediumImportance, true)
+	below := centred(lang.L("this account, that role, this region"), fynetheme.SizeNameText, widget.LowImportance, false)
+	column := container.NewVBox(title, below, gap(6), drop, gap(2), container.New(layout.NewGridLayoutWithColumns(len(cards)), cards...), gap(2), d.tools, d.missing.Content())
+	d.content = container.NewVScroll(container.NewVBox(layout.NewSpacer(), container.New(measure(720), column), layout.NewSpacer()))
+	return d
+}
+
+func centred(text string, size fyne.ThemeSizeName, importance widget.Importance, bold bool) *widget.Label {
+	l := widget.NewLabelWithStyle(text, fyne.TextAlignCenter, fyne.TextStyle{Bold: bold})
+	l.SizeName, l.Importance, l.Wrapping = size, importance, fyne.TextWrapWord
+	return l
+}
+
+// door is a card with a heading, a sentence and one button at its foot.
+func door(title string, badge fyne.CanvasObject, text string, button fyne.CanvasObject) fyne.CanvasObject {
+	head := container.NewHBox(widget.NewLabelWithStyle(title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true}))
+	if badge != nil {
+		head.Add(container.NewCenter(badge))
+	}
+	what := widget.NewLabel(text)
+	what.Wrapping, what.Importance = fyne.TextWrapWord, widget.LowImportance
+	return forms.Card(container.NewBorder(container.NewVBox(head, what), container.NewPadded(container.NewHBox(button)), nil, nil))
+}
+
+func gap(height float32) fyne.CanvasObject {
+	r := canvas.NewRectangle(nil)
+	r.SetMinSize(fyne.NewSize(0, height))
+	return r
+}
+
+// look shows which programs there are. Nothing changes in sight before the answer.
+func (d *doors) look() {
+	if d.place.deps.Tools == nil {
+		return
+	}
+	forms.Load(&d.load, func(ctx context.Context) ([]Tool, error) { return d.place.deps.Tools(ctx), nil }, func(list []Tool, _ error) {
+		d.show(list)
+	})
+}
+
+func (d *doors) show(list []Tool) {
+	here := widget.NewLabel(lang.L("This computer:"))
+	here.Importance = widget.LowImportance
+	d.tools.Objects = []fyne.CanvasObject{here}
+	var missing []string
+	for _, t := range list {
+		label := widget.NewLabel("✓ " + t.Name + " " + t.Version)
+		if t.Err != nil {
+			label = widget.NewLabel("– " + t.Name)
+			label.Importance = widget.LowImportance
+			if t.Needed {
+				missing = append(missing, t.Err.Error())
+			}
+		}
+		d.tools.Add(label)
+	}
+	if d.place.deps.ShowTools != nil {
+		d.tools.Add(forms.NewButton(nil, lang.L("Tools…"), d.place.deps.ShowTools).Quiet())
+	}
+	d.tools.Refresh()
+	if len(missing) == 0 {
+		d.missing.Hide()
+		return
+	}
+	d.missing.Show(strings.Join(missing, "\n"), forms.Caution, forms.NewButton(nil, lang.L("How to install…"), d.place.deps.ShowTools))
+}
+
+// trySample runs the sample. A second press while it is being prepared does nothing.
+func (d *doors) trySample() {
+	d.sample.Disable()
+	d.place.deps.Sample(func(err error) {
+		d.sample.Enable()
+		if err != nil {
+			forms.ShowError(d.place.deps.Window, lang.L("The sample can't run"), err)
+		}
+	})
+}
+
+func (d *doors) close() { d.load.Cancel() }

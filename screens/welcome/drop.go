@@ -1,0 +1,70 @@
+package welcome
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens/theme"
+)
+
+// DropGround is a ground that looks as if something could be put there. Files are dropped on the window, wherever it is.
+type DropGround struct {
+	widget.BaseWidget
+	content fyne.CanvasObject
+}
+
+// NewDropGround makes a ground.
+func NewDropGround(content fyne.CanvasObject) *DropGround {
+	g := &DropGround{content: container.New(layout.NewCustomPaddedLayout(18, 18, 18, 18), content)}
+	g.ExtendBaseWidget(g)
+	return g
+}
+
+// CreateRenderer implements fyne.Widget.
+func (g *DropGround) CreateRenderer() fyne.WidgetRenderer {
+	face := canvas.NewRectangle(nil)
+	face.CornerRadius, face.StrokeWidth = 8, 1.5
+	r := &dropRenderer{g: g, face: face}
+	r.Refresh()
+	return r
+}
+
+type dropRenderer struct {
+	g    *DropGround
+	face *canvas.Rectangle
+}
+
+func (r *dropRenderer) Layout(size fyne.Size) { r.face.Resize(size); r.g.content.Resize(size) }
+func (r *dropRenderer) MinSize() fyne.Size    { return r.g.content.MinSize() }
+func (r *dropRenderer) Destroy()              {}
+func (r *dropRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.face, r.g.content}
+}
+
+func (r *dropRenderer) Refresh() {
+	p := theme.For(r.g)
+	r.face.FillColor, r.face.StrokeColor = p.Selection, p.Accent
+	r.face.Refresh()
+	r.g.content.Refresh()
+}
+
+// measure keeps a column to a width that reads well, in the middle.
+type measure float32
+
+// Layout implements fyne.Layout.
+func (m measure) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	w := min(size.Width, float32(m))
+	for _, o := range objects {
+		o.Resize(fyne.NewSize(w, size.Height))
+		o.Move(fyne.NewPos((size.Width-w)/2, 0))
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (m measure) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	least := objects[0].MinSize()
+	return fyne.NewSize(min(least.Width, float32(m)), least.Height)
+}

@@ -1,0 +1,378 @@
+package welcome
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// page is all that a script or package needs to run: what, who, where, and under which names it is kept.
+type page struct {
+	place   *Place
+	stage   *forms.Stage
+	content fyne.CanvasObject
+	load    forms.Latest
+	look    forms.Latest // into the chosen project
+	work    forms.Latest
+
+	waiting string // a file that came before the page was there
+	known   known
+	built   bool
+
+	form    *forms.Form
+	title   *widget.Label
+	script  *scriptPart
+	account *accountPart
+	region  *forms.Combo
+	project *forms.Combo
+	step    *forms.Entry
+	scroll  *container.Scroll
+	result  *forms.Banner
+	summary *widget.Label
+	buttons []*forms.Button
+
+	stepNames []string // of the chosen project, where it is there
+	stepWish  string   // the name that the file suggests, until the person has given one
+	suggested string   // the name that stands there because of it
+}
+
+// known is what is there already.
+type known struct {
+	accounts []model.Account
+	projects []store.ProjectInfo
+}
+
+func newPage(p *Place) *page {
+	g := &page{place: p, stage: forms.NewStage()}
+	g.content = g.stage.Content()
+	return g
+}
+
+func (g *page) reload() {
+	forms.Load(&g.load, func(ctx context.Context) (k known, err error) {
+		if k.accounts, err = g.place.deps.Store.Accounts(ctx); err != nil {
+			return k, err
+		}
+		k.projects, err = g.place.deps.Store.Projects(ctx)
+		return k, err
+	}, func(k known, err error) {
+		if err != nil {
+			g.stage.Error(err, func() { g.stage.Loading(); g.reload() })
+			return
+		}
+		g.known = k
+		if !g.built {
+			g.build()
+		}
+		g.lookAtProject()
+		if g.waiting != "" {
+			g.take(g.waiting)
+		}
+	})
+}
+
+func (g *page) build() {
+	g.built = true
+	f := forms.NewForm()
+	k := f.Keys
+	g.form = f
+	k.Escape = func() { g.place.Leave(g.place.close) }
+	g.result = forms.NewBanner()
+	g.script, g.account = newScriptPart(g), newAccountPart(g)
+	g.region = forms.NewRegionPicker(k)
+	g.project, g.step = forms.NewCombo(k, g.projectItems), forms.NewEntry(k)
+
+	g.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	g.title.SizeName, g.title.Truncation = fynetheme.SizeNameSubHeadingText, fyne.TextTruncateEllipsis
+	back := forms.NewButton(k, lang.L("Back"), func() { g.place.Leave(g.place.close) }).Quiet()
+	back.SetIcon(fynetheme.NavigateBackIcon())
+
+	where := f.Add("aws.region", lang.L("Region"), "", g.region)
+	project := f.Add("project", lang.L("Project"), "", g.project)
+	step := f.Add("name", lang.L("Step"), "", g.step)
+	saved := container.NewVBox(project.Row(), step.Row(), g.account.nameRow())
+	column := container.NewVBox(
+		section("1", lang.L("Script"), g.script.content),
+		section("2", lang.L("Account"), g.account.content),
+		section("3", lang.L("Region"), where.Row()),
+		section("4", lang.L("Saved as"), saved),
+	)
+	g.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(2, 8, 0, 16), column))
+
+	save := forms.NewButton(k, lang.L("Save"), func() { g.save(false) })
+	run := forms.NewButton(k, lang.L("Save and run"), func() { g.save(true) }).Important()
+	run.SetIcon(fynetheme.MediaPlayIcon())
+	g.buttons = []*forms.Button{save, run}
+	k.Enter = func() { g.save(true) }
+	g.summary = widget.NewLabel("")
+	g.summary.Importance, g.summary.Wrapping = widget.LowImportance, fyne.TextWrapWord
+	foot := container.NewVBox(g.result.Content(), container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(save, run)), g.summary))
+	all := container.NewBorder(container.NewBorder(nil, nil, back, nil, g.title), foot, nil, nil, g.scroll)
+
+	f.Check = g.check
+	f.OnChanged = g.shown
+	f.Fill(func() {
+		g.account.fill()
+		g.project.SetText(defaultProject)
+		g.region.SetText(g.account.region())
+	})
+	g.step.OnChanged = chain(g.step.OnChanged, func(text string) {
+		if text != g.suggested {
+			g.stepWish = "" // the person's own from now on
+		}
+	})
+	g.project.OnChanged = chain(g.project.OnChanged, func(string) { g.lookAtProject() })
+	g.stage.Show(all)
+	g.shown()
+}
+
+func chain(first, then func(string)) func(string) {
+	return func(text string) {
+		if first != nil {
+			first(text)
+		}
+		then(text)
+	}
+}
+
+// defaultProject is where dropped scripts go unless the person says otherwise.
+const defaultProject = "My scripts"
+
+// section is a numbered part of the page on a ground of its own.
+func section(number, title string, content fyne.CanvasObject) fyne.CanvasObject {
+	head := container.NewHBox(forms.NewBadge(number, forms.Neutral), widget.NewLabelWithStyle(title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true}))
+	return forms.Card(container.New(layout.NewCustomPaddedLayout(2, 6, 8, 8), container.NewVBox(container.NewHBox(head), content)))
+}
+
+// take brings a file onto the page. What was filled in beside it stays.
+func (g *page) take(path string) {
+	if !g.built {
+		g.waiting = path
+		return
+	}
+	g.waiting = ""
+	name := filepath.Base(path)
+	g.title.SetText(name)
+	g.result.Hide()
+	if isScript(path) {
+		g.script.load(path)
+	} else {
+		g.script.imported(path)
+	}
+}
+
+// suggest names the step after a file, unless the person has named it.
+func (g *page) suggest(file string) {
+	base := filepath.Base(filepath.FromSlash(file))
+	base = strings.TrimSpace(strings.TrimSuffix(base, filepath.Ext(base)))
+	if base == "" || g.suggested != strings.TrimSpace(g.step.Text) {
+		return
+	}
+	g.stepWish = base
+	g.nameStep()
+}
+
+// nameStep writes the suggested name, free in the project.
+func (g *page) nameStep() {
+	if g.stepWish == "" {
+		return
+	}
+	g.suggested = free(g.stepWish, g.stepTaken)
+	g.form.Quietly(func() { g.step.SetText(g.suggested) })
+	g.shown()
+}
+
+func (g *page) stepTaken(name string) bool {
+	return slices.ContainsFunc(g.stepNames, func(s string) bool { return model.NameKey(s) == model.NameKey(name) })
+}
+
+// free gives name, or name with a number behind it where that is taken.
+func free(name string, taken func(string) bool) string {
+	if !taken(name) {
+		return name
+	}
+	for i := 2; ; i++ {
+		if with := fmt.Sprintf("%s %d", name, i); !taken(with) {
+			return with
+		}
+	}
+}
+
+// existing finds the project of the name that stands there.
+func (g *page) existing() (store.ProjectInfo, bool) {
+	i := slices.IndexFunc(g.known.projects, func(p store.ProjectInfo) bool { return model.NameKey(p.Name) == model.NameKey(g.project.Text) })
+	if i < 0 {
+		return store.ProjectInfo{}, false
+	}
+	return g.known.projects[i], true
+}
+
+// lookAtProject reads which steps the chosen project has.
+func (g *page) lookAtProject() {
+	info, there := g.existing()
+	if !there {
+		g.look.Cancel()
+		g.stepNames = nil
+		g.nameStep()
+		g.shown()
+		return
+	}
+	forms.Load(&g.look, func(ctx context.Context) (model.Project, error) { return g.place.deps.Store.Project(ctx, info.Name) }, func(p model.Project, err error) {
+		g.stepNames = nil
+		if err == nil { // saving tells what is wrong
+			for _, s := range p.Steps {
+				g.stepNames = append(g.stepNames, s.Name)
+			}
+		}
+		g.nameStep()
+		g.form.Validate()
+		g.shown()
+	})
+}
+
+func (g *page) projectItems() []forms.Item {
+	var items []forms.Item
+	for _, p := range g.known.projects {
+		items = append(items, forms.Item{Value: p.Name, Title: p.Name, Detail: fmt.Sprintf(lang.L("%d steps"), p.Steps)})
+	}
+	return items
+}
+
+// wanted is what the page says.
+func (g *page) wanted() Beginning {
+	s := model.NewStep(strings.TrimSpace(g.step.Text))
+	s.AWS.Account, s.AWS.Region = "aws.account", strings.TrimSpace(g.region.Text)
+	g.script.read(&s.Script)
+	a, secrets := g.account.wanted()
+	return Beginning{Account: a, Secrets: secrets, Project: strings.TrimSpace(g.project.Text), Step: s}
+}
+
+func (g *page) check() []forms.Problem {
+	b := g.wanted()
+	list := g.script.problems()
+	for _, p := range b.Step.Check() {
+		list = append(list, forms.Problem{Field: p.Field, Err: p.Err})
+	}
+	list = append(list, g.account.problems(b)...)
+	if err := model.CheckName("project", b.Project); err != nil {
+		list = append(list, forms.Problem{Field: "project", Err: err})
+	}
+	if g.stepTaken(b.Step.Name) {
+		list = append(list, forms.Problem{Field: "name", Err: model.NewError("step.name.twice", "The project has a step %q already. Call this one %q, or choose another project.", b.Step.Name, free(b.Step.Name, g.stepTaken))})
+	}
+	return list
+}
+
+// shown tells what comes of what is filled in.
+func (g *page) shown() {
+	if g.summary == nil {
+		return
+	}
+	g.account.shown()
+	b := g.wanted()
+	g.form.Field("aws.region").SetNote(forms.RegionPlace(g.region.Text), false)
+	info, there := g.existing()
+	note := ""
+	if there {
+		note = fmt.Sprintf(lang.L("There already, with %d steps: this one is added."), info.Steps)
+	}
+	g.form.Field("project").SetNote(note, false)
+	g.summary.SetText(willMake(b, there))
+}
+
+// willMake says what saving makes.
+func willMake(b Beginning, there bool) string {
+	name := map[string]any{"Project": b.Project, "Step": b.Step.Name, "Account": b.Account.Name}
+	isNew := b.Account.ID == "" && b.Account.Kind == model.KindAccessKey
+	switch {
+	case isNew && there:
+		return lang.L("Makes the account “{{.Account}}”, a variable for it and the step “{{.Step}}” in the project “{{.Project}}”.", name)
+	case isNew:
+		return lang.L("Makes the account “{{.Account}}”, the variable aws.account, the project “{{.Project}}” and its step “{{.Step}}”.", name)
+	case there:
+		return lang.L("Makes the step “{{.Step}}” in the project “{{.Project}}”, and a variable for the account where it has none.", name)
+	}
+	return lang.L("Makes the variable aws.account, the project “{{.Project}}” and its step “{{.Step}}”.", name)
+}
+
+func (g *page) dirty() bool { return g.built && (g.form.Dirty() || g.work.Busy()) }
+
+// save makes all of it, and runs it where that is wanted. Whatever fails is shown, and nothing typed is lost.
+func (g *page) save(run bool) {
+	if !g.built || g.work.Busy() || g.script.busy() {
+		return
+	}
+	if bad := g.form.ShowAll(); bad != nil {
+		g.result.Show(bad.Err().Error(), forms.Bad)
+		g.reveal(bad)
+		return
+	}
+	if list := g.form.Problems(); len(list) > 0 { // of what has no field here
+		g.result.Show(list[0].Err.Error(), forms.Bad)
+		return
+	}
+	b := g.wanted()
+	g.account.cancel()
+	g.busy(true)
+	g.result.Show(lang.L("Saving…"), forms.Neutral)
+	forms.Load(&g.work, func(ctx context.Context) (Begun, error) { return g.place.deps.Maker.Begin(ctx, b) }, func(made Begun, err error) {
+		g.busy(false)
+		if err != nil {
+			g.result.Show(err.Error(), forms.Bad)
+			switch model.ErrorCode(err) {
+			case "account.taken":
+				g.form.Explain("account.name", err)
+				g.reveal(g.form.Field("account.name"))
+			case "project.taken", "project.unsavable":
+				g.reload() // somebody else was there first
+			}
+			return
+		}
+		g.form.Saved()
+		g.place.close()
+		g.place.deps.Made(made, run)
+	})
+}
+
+func (g *page) busy(on bool) {
+	for _, b := range g.buttons {
+		if on {
+			b.Disable()
+		} else {
+			b.Enable()
+		}
+	}
+}
+
+// reveal scrolls to a field and puts the keyboard into it.
+func (g *page) reveal(field *forms.Field) {
+	driver := fyne.CurrentApp().Driver()
+	y := driver.AbsolutePositionForObject(field.Row()).Y - driver.AbsolutePositionForObject(g.scroll.Content).Y
+	g.scroll.ScrollToOffset(fyne.NewPos(0, max(0, y-60)))
+	if in, ok := forms.Face(field.Input).(fyne.Focusable); ok {
+		g.place.deps.Window.Canvas().Focus(in)
+	}
+}
+
+func (g *page) close() {
+	g.load.Cancel()
+	g.look.Cancel()
+	g.work.Cancel()
+	if g.built {
+		g.script.close()
+		g.account.cancel()
+	}
+}

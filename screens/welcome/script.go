@@ -1,0 +1,262 @@
+package welcome
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/runner/script"
+	"github.com/stepdeck/stepdeck/screens/packages"
+	"github.com/stepdeck/stepdeck/screens/widgets/codeedit"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// MaxScript is the largest script file that is loaded into the editor, in bytes.
+const MaxScript = 4 << 20
+
+// scriptPart says what runs: the text of a script, or a file inside a package.
+type scriptPart struct {
+	page     *page
+	work     forms.Latest // reading a script, or listing a package
+	importer *packages.Importer
+	failed   error // why the file can't be taken
+
+	// A script.
+	language model.Language
+	editor   *codeedit.Editor
+	inline   *fyne.Container
+
+	// A package.
+	pkg      model.Package
+	listing  archive.Listing
+	about    *widget.Label
+	files    *forms.PickList
+	preview  *packages.Preview
+	packaged *fyne.Container
+
+	progress   *widget.Label
+	parameters *forms.Entry
+	content    *fyne.Container
+}
+
+func newScriptPart(g *page) *scriptPart {
+	f, deps := g.form, g.place.deps
+	s := &scriptPart{page: g, editor: codeedit.New(deps.Fonts), about: widget.NewLabel(""), progress: widget.NewLabel("")}
+	s.about.Importance, s.about.Wrapping = widget.LowImportance, fyne.TextWrapWord
+	s.progress.Importance = widget.LowImportance
+	s.editor.OnChanged = func() {
+		f.Changed()
+		f.Left("script.body")
+	}
+	s.importer = packages.NewImporter(deps.Packages)
+	s.importer.OnBusy = func(text string) { s.say(text) }
+	s.files = forms.NewPickList(f.Keys, 5)
+	s.files.OnPicked = func(i forms.Item) { s.look(i.Value) }
+	s.preview = packages.NewPreview(deps.Packages.Library, deps.Fonts)
+	s.parameters = forms.NewEntry(f.Keys)
+	s.parameters.SetPlaceHolder("-Days 7")
+
+	scroller := func() *container.Scroll { return g.scroll }
+	body := f.AddWide("script.body", lang.L("Script Content"), "", container.New(forms.MinHeight(190), forms.GuideWheel(s.editor, s.editor, scroller)))
+	s.inline = container.NewVBox(body.Row())
+	both := container.New(split{}, s.files.Content(), forms.GuideWheel(s.preview.Content(), s.preview, scroller))
+	file := f.AddWide("script.file", lang.L("Script file"), "", both)
+	s.packaged = container.NewVBox(s.about, file.Row())
+	s.files.OnPicked = chainItem(s.files.OnPicked, func() {
+		f.Changed()
+		f.Left("script.file")
+	})
+	s.inline.Hide()
+	s.packaged.Hide()
+	s.content = container.NewVBox(s.progress, s.inline, s.packaged,
+		f.Add("script.parameters", lang.L("Parameters"), lang.L("Given to the script as they stand, such as -Days 7 or --days 7."), s.parameters).Row())
+	s.say("")
+	return s
+}
+
+func chainItem(first func(forms.Item), then func()) func(forms.Item) {
+	return func(i forms.Item) {
+		first(i)
+		then()
+	}
+}
+
+func (s *scriptPart) say(text string) {
+	s.progress.SetText(text)
+	if text == "" {
+		s.progress.Hide()
+	} else {
+		s.progress.Show()
+	}
+}
+
+func (s *scriptPart) busy() bool { return s.work.Busy() }
+
+// load reads a script into the editor.
+func (s *scriptPart) load(path string) {
+	s.importer.Cancel()
+	s.say(fmt.Sprintf(lang.L("Reading %s…"), filepath.Base(path)))
+	forms.Load(&s.work, func(context.Context) (string, error) { return readScript(path) }, func(text string, err error) {
+		s.say("")
+		if err != nil {
+			s.fail(err)
+			return
+		}
+		s.failed, s.pkg = nil, model.Package{}
+		s.language = model.LanguageOf(path)
+		s.editor.SetLexer(packages.Lexer(s.language))
+		s.page.form.Quietly(func() { s.editor.SetText(text) })
+		s.packaged.Hide()
+		s.inline.Show()
+		s.page.suggest(path)
+		s.page.form.Validate()
+		s.page.shown()
+	})
+}
+
+// imported takes a package into the library and lists what is in it.
+func (s *scriptPart) imported(path string) {
+	s.work.Cancel()
+	s.importer.Import([]string{path}, func(o packages.Outcome) {
+		s.say("")
+		if o.Err != nil {
+			s.fail(o.Err)
+			return
+		}
+		s.list(o.Package)
+	})
+}
+
+func (s *scriptPart) list(p model.Package) {
+	forms.Load(&s.work, func(ctx context.Context) (archive.Listing, error) {
+		return s.page.place.deps.Packages.Library.List(ctx, p)
+	}, func(l archive.Listing, err error) {
+		if err != nil {
+			s.fail(err)
+			return
+		}
+		s.failed, s.pkg, s.listing = nil, p, l
+		items := scripts(l)
+		s.files.SetItems(items)
+		s.files.SetValue("")
+		s.preview.Clear()
+		s.about.SetText(fmt.Sprintf(lang.L("%s %s is in the library now. %d of its %d files can be run."), p.Name, p.Version, len(items), len(l.Entries)))
+		s.inline.Hide()
+		s.packaged.Show()
+		if len(items) == 0 {
+			s.fail(model.NewError("welcome.noscript", "There is no script in %s: none of its files ends in .ps1 or .sh. Choose another package.", p.Name))
+			return
+		}
+		if len(items) == 1 {
+			s.files.SetValue(items[0].Value)
+			s.look(items[0].Value)
+		}
+		s.page.form.Validate()
+		s.page.shown()
+	})
+}
+
+// scripts are the files that can be run.
+func scripts(l archive.Listing) []forms.Item {
+	var items []forms.Item
+	for _, e := range l.Entries {
+		if isScript(e.Name) {
+			items = append(items, forms.Item{Value: e.Name, Title: e.Name, Detail: forms.Bytes(e.Size)})
+		}
+	}
+	return items
+}
+
+// look shows the text of a file.
+func (s *scriptPart) look(name string) {
+	i := slices.IndexFunc(s.listing.Entries, func(e archive.Entry) bool { return e.Name == name })
+	if i < 0 {
+		return
+	}
+	s.preview.Show(s.pkg, s.listing.Entries[i])
+	s.page.suggest(name)
+}
+
+func (s *scriptPart) fail(err error) {
+	s.failed = err
+	s.page.result.Show(err.Error(), forms.Bad)
+	s.page.form.Validate()
+}
+
+func (s *scriptPart) read(m *model.Script) {
+	m.Parameters = s.parameters.Text
+	if s.pkg.Name == "" {
+		m.Source, m.Language, m.Body = model.SourceInline, s.language, s.editor.Text()
+		return
+	}
+	// The version that was dropped, not whatever is the latest: this is the one that was looked at.
+	m.Source, m.Package, m.Version, m.File = model.SourcePackage, s.pkg.Name, s.pkg.Version, s.files.Value()
+	if m.Version == "" {
+		m.Version = model.Unversioned
+	}
+}
+
+func (s *scriptPart) problems() []forms.Problem {
+	if s.failed == nil {
+		return nil
+	}
+	field := "script.body"
+	if s.packaged.Visible() {
+		field = "script.file"
+	}
+	return []forms.Problem{{Field: field, Err: s.failed}}
+}
+
+func (s *scriptPart) close() {
+	s.work.Cancel()
+	s.importer.Cancel()
+	s.preview.Clear()
+}
+
+func readScript(path string) (text string, err error) {
+	in, err := os.Open(path)
+	if err != nil {
+		return "", model.NewError("script.load", "The file %s can't be read. Check its rights.", path).Because(err)
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	data, err := io.ReadAll(io.LimitReader(in, MaxScript+1))
+	if err != nil {
+		return "", model.NewError("script.load", "The file %s can't be read. Check its rights.", path).Because(err)
+	}
+	if len(data) > MaxScript {
+		return "", model.NewError("script.load.large", "The file %s is too large for the editor. Put it into a package.", path)
+	}
+	text, _ = script.Decode(data)
+	if strings.ContainsRune(text, 0) {
+		return "", model.NewError("script.load.binary", "The file %s is no text.", path)
+	}
+	return text, nil
+}
+
+// split puts a list beside what it shows.
+type split struct{}
+
+// Layout implements fyne.Layout.
+func (split) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	left := min(320, size.Width*0.4)
+	objects[0].Resize(fyne.NewSize(left, size.Height))
+	objects[1].Move(fyne.NewPos(left+10, 0))
+	objects[1].Resize(fyne.NewSize(size.Width-left-10, size.Height))
+}
+
+// MinSize implements fyne.Layout.
+func (split) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(420, max(objects[0].MinSize().Height, objects[1].MinSize().Height, 190))
+}
