@@ -1,11 +1,11 @@
 # Needs GNU make 3.81 or newer (macOS has that). `make help` lists the targets; scripts/ensure.sh installs what they need.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: demo run test bench lint cross e2e screenshots soak package test-windows build help
+.PHONY: demo run test bench lint cross e2e screenshots soak package package-windows package-linux package-macos \
+  reproduce test-windows build help
 
-# The window and the command carry the same version, and work only with each other when they do. Without a tag the
-# programs name a version of their own.
-VERSION := $(patsubst v%,%,$(shell git describe --tags --match 'v[0-9]*' --dirty 2>/dev/null))
+# The window and the command carry the same version, and work only with each other when they do.
+VERSION := $(shell scripts/version.sh)
 COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
@@ -49,9 +49,10 @@ lint: $(TOOLS)/golangci-lint $(TOOLS)/xcheck ## check form, vet, linters, shell 
 	@scripts/ensure.sh go compiler pkg-config window shellcheck
 	@scripts/lint.sh
 
-cross: $(TOOLS)/xcheck ## build for Windows, type-check for macOS and for Windows on arm64
+cross: $(TOOLS)/xcheck $(TOOLS)/go-winres $(TOOLS)/icon ## build for Windows, type-check for macOS and for Windows on arm64
 	@scripts/ensure.sh go mingw
-	@scripts/cross.sh '$(LDFLAGS)'
+	@packaging/windows/build.sh $(VERSION) $(COMMIT)
+	@scripts/cross.sh
 
 e2e: e2e-programs ## drive the real window with mouse and keys (PATTERN=Name, COUNT=10)
 	@COUNT=$(COUNT) scripts/e2e.sh $(PATTERN)
@@ -62,8 +63,29 @@ screenshots: ## renew the pictures in docs/images
 soak: ## run for hours and watch memory, files and processes
 	$(call later,The long run comes once the window and the command are complete)
 
-package: ## build the installers
-	$(call later,The installers for Windows, macOS and Linux come after the window)
+package: package-windows package-linux ## build, sign and check all packages that this system can build
+	@packaging/sums.sh $(VERSION)
+
+# STEPDECK_SIGN says who signs: see packaging/windows/sign.sh. STEP=collect, pack or finish does a part of it.
+package-windows: $(TOOLS)/go-winres $(TOOLS)/icon $(TOOLS)/notices ## setup programs, MSI and zip for Windows, on Linux
+	@scripts/ensure.sh go mingw nsis wixl osslsigncode openssl zip
+	@packaging/windows/build.sh $(VERSION) $(COMMIT)
+	@packaging/notices.sh windows $(VERSION)
+	@packaging/windows/package.sh $(or $(STEP),all) $(VERSION)
+
+package-linux: $(TOOLS)/icon $(TOOLS)/notices $(TOOLS)/nfpm ## .deb and .tar.gz for Linux, on Linux
+	@scripts/ensure.sh go compiler pkg-config window
+	@packaging/linux/build.sh $(VERSION) $(COMMIT)
+	@packaging/notices.sh linux $(VERSION)
+	@packaging/linux/package.sh $(VERSION)
+
+package-macos: $(TOOLS)/icon $(TOOLS)/notices ## .pkg and .dmg for macOS, on a Mac
+	@packaging/macos/build.sh $(VERSION) $(COMMIT)
+	@packaging/notices.sh macos $(VERSION)
+	@packaging/macos/package.sh $(VERSION)
+
+reproduce: $(TOOLS)/go-winres $(TOOLS)/icon $(TOOLS)/notices $(TOOLS)/nfpm ## build the packages twice in two folders and compare (FRESH=yes: compile all again)
+	@packaging/reproduce.sh $(VERSION)
 
 test-windows: ## run the tests and the installer under Wine
 	$(call later,Tests under Wine come with the Windows installer)
@@ -82,7 +104,7 @@ build: ## build the window and the command into bin/
 	@go build -ldflags '$(LDFLAGS)' -o bin/stepdeck-window .
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # What a later piece of work fills says so and fails: nobody takes it for done.
 later = @echo "make $@: not there yet. $(1)." >&2; exit 1
@@ -91,6 +113,17 @@ $(TOOLS)/golangci-lint: PACKAGE := github.com/golangci/golangci-lint/v2/cmd/gola
 $(TOOLS)/gotestsum: PACKAGE := gotest.tools/gotestsum
 $(TOOLS)/xcheck: PACKAGE := ./xcheck
 $(TOOLS)/xcheck: $(wildcard tools/xcheck/*.go)
+$(TOOLS)/actionlint: PACKAGE := github.com/rhysd/actionlint/cmd/actionlint
+$(TOOLS)/go-winres: PACKAGE := github.com/tc-hib/go-winres
+$(TOOLS)/icon: PACKAGE := ./icon
+$(TOOLS)/icon: $(wildcard tools/icon/*.go)
+$(TOOLS)/notices: PACKAGE := ./notices
+$(TOOLS)/notices: $(wildcard tools/notices/*.go)
+
+$(TOOLS)/nfpm: packaging/linux/go.mod packaging/linux/go.sum
+	@scripts/ensure.sh go
+	@go build -C packaging/linux -o ../../$@ github.com/goreleaser/nfpm/v2/cmd/nfpm
+	@touch $@
 
 $(TOOLS)/%: tools/go.mod tools/go.sum
 	@scripts/ensure.sh go

@@ -22,7 +22,10 @@ present() {
     imagemagick) command -v import >/dev/null ;;
     openbox | xdotool | xclip) [ "$(uname -s)" != Linux ] || command -v "$1" >/dev/null ;;
     mingw) command -v x86_64-w64-mingw32-gcc >/dev/null ;;
-    bash | bzip2 | git | pkg-config | unzip | zip | shellcheck) command -v "$1" >/dev/null ;;
+    nsis) [ -e /usr/share/nsis/Stubs/lzma_solid-amd64-unicode ] && command -v makensis >/dev/null ;;
+    wixl) command -v wixl >/dev/null && command -v msibuild >/dev/null ;;
+    wine) command -v wine >/dev/null || [ -x /usr/lib/wine/wine64 ] ;;
+    bash | bzip2 | git | openssl | osslsigncode | pkg-config | unzip | zip | shellcheck) command -v "$1" >/dev/null ;;
     *) say "ensure.sh does not know \"$1\""; exit 2 ;;
   esac
 }
@@ -47,6 +50,10 @@ package() {
     dnf:dbus) echo dbus-daemon ;;
     apt:mingw) echo gcc-mingw-w64-x86-64-win32 ;;
     dnf:mingw) echo mingw64-gcc ;;
+    apt:wixl) echo wixl msitools ;;
+    dnf:wixl) echo msitools ;;
+    apt:wine) echo wine wine64 ;;
+    *:nsis) [ "$1" != apt ] || echo nsis ;; # only Debian's has the stub of 64 bits
     brew:mingw) echo mingw-w64 ;;
     dnf:xvfb) echo xorg-x11-server-Xvfb ;;
     dnf:imagemagick) echo ImageMagick ;;
