@@ -9,7 +9,6 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
-	"github.com/stepdeck/stepdeck/runner/sandbox"
 )
 
 // Beginning is what the page behind a dropped script or package makes: a step that runs, and all that it needs.
@@ -34,14 +33,12 @@ func (s *Services) Begin(ctx context.Context, b Beginning) (Begun, error) {
 	a, secrets := b.Account, b.Secrets
 	fresh := a.ID == "" && a.Kind != model.KindInstanceRole
 	if fresh {
-		if a.InSandbox() && a.AccessKeyID == "" {
-			key := sandbox.NewKey()
-			a.AccessKeyID, secrets.SecretKey = key.AccessKeyID, key.SecretKey
-		}
 		a.SecretSet, a.TokenSet = secrets.SecretKey != "", secrets.SessionToken != ""
 		if err := model.Problems("The account "+a.Name, a.Check()); err != nil {
 			return Begun{}, err
 		}
+	}
+	if fresh && (a.SecretSet || a.TokenSet) {
 		if err := s.openVault(ctx); err != nil { // before anything is changed: it may ask somebody
 			return Begun{}, err
 		}

@@ -238,3 +238,20 @@ func TestSet(t *testing.T) {
 		}
 	}
 }
+
+// Nobody has to open a vault for the sandbox.
+func TestTheSandboxNeedsNoVault(t *testing.T) {
+	ctx := t.Context()
+	s, _ := openServices(t)
+	if _, err := s.TrySample(ctx); err != nil {
+		t.Fatal(err)
+	}
+	b := beginning()
+	b.Account.AccessKeyID, b.Account.Endpoint, b.Secrets = "", model.Sandbox, app.AccountSecrets{}
+	if _, err := s.Begin(ctx, b); err != nil {
+		t.Fatal(err)
+	}
+	if status, err := s.Vault.Status(ctx); err != nil || status.Exists {
+		t.Errorf("a vault was made: %+v, %v", status, err)
+	}
+}

@@ -28,6 +28,7 @@ type ProjectImport struct {
 
 	packages []string // paths of package files
 	secrets  []pendingSecret
+	keyless  bool // accounts in the sandbox get no key of their own
 }
 
 // pendingSecret is a secret that the file gives, until the thing it belongs to has an id.
@@ -299,7 +300,9 @@ func (s *Services) Apply(ctx context.Context, imports []*ProjectImport) error {
 				return err
 			}
 		}
-		imp.makeSandboxKeys()
+		if !imp.keyless {
+			imp.makeSandboxKeys()
+		}
 		secrets = secrets || len(imp.secrets) > 0
 	}
 	if secrets {

@@ -124,6 +124,7 @@ func (s *Services) importSample(ctx context.Context, name string) (p *model.Proj
 	if err != nil {
 		return nil, err
 	}
+	read.keyless = true // each run makes a key of its own: nobody is asked to open a vault for a sample
 	if err := s.Apply(ctx, []*ProjectImport{read}); err != nil {
 		return nil, err
 	}

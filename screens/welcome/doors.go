@@ -46,6 +46,7 @@ func newDoors(p *Place) *doors {
 	if p.deps.NewProject != nil {
 		cards = append(cards, door(lang.L("Start empty"), nil, lang.L("Name a project, then add its account variable and its first step."), forms.NewButton(nil, lang.L("New project"), p.deps.NewProject)))
 	}
+	d.here(lang.L("This computer:"), lang.L("looking for aws, PowerShell and Bash…"))
 	title := centred(lang.L("Run AWS CLI scripts as the right identity"), fynetheme.SizeNameHeadingText, widget.MediumImportance, true)
 	below := centred(lang.L("this account, that role, this region"), fynetheme.SizeNameText, widget.LowImportance, false)
 	column := container.NewVBox(title, below, gap(6), drop, gap(2), container.New(layout.NewGridLayoutWithColumns(len(cards)), cards...), gap(2), d.tools, d.missing.Content())
@@ -86,10 +87,18 @@ func (d *doors) look() {
 	})
 }
 
+// here puts quiet words at the beginning of the line of tools.
+func (d *doors) here(words ...string) {
+	d.tools.Objects = nil
+	for _, w := range words {
+		label := widget.NewLabel(w)
+		label.Importance = widget.LowImportance
+		d.tools.Add(label)
+	}
+}
+
 func (d *doors) show(list []Tool) {
-	here := widget.NewLabel(lang.L("This computer:"))
-	here.Importance = widget.LowImportance
-	d.tools.Objects = []fyne.CanvasObject{here}
+	d.here(lang.L("This computer:"))
 	var missing []string
 	for _, t := range list {
 		label := widget.NewLabel("✓ " + t.Name + " " + t.Version)
