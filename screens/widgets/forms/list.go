@@ -71,9 +71,10 @@ func openList(anchor fyne.CanvasObject, items []Item, chosen string, pick func(I
 	d.filter.OnChanged = func(text string) { d.show(text, "") }
 	d.none = widget.NewLabel(lang.L("Nothing matches."))
 	d.none.Importance = widget.LowImportance
-	d.list = widget.NewList(func() int { return len(d.shown) }, func() fyne.CanvasObject { return newItemRow() }, func(i int, o fyne.CanvasObject) {
-		if row, ok := o.(*itemRow); ok {
-			row.set(d.shown[i], i == 0 || d.shown[i-1].Group != d.shown[i].Group)
+	d.list = widget.NewList(func() int { return len(d.shown) }, func() fyne.CanvasObject { return newDropRow(d) }, func(i int, o fyne.CanvasObject) {
+		if row, ok := o.(*dropRow); ok {
+			row.at = i
+			row.item.set(d.shown[i], i == 0 || d.shown[i-1].Group != d.shown[i].Group)
 		}
 	})
 	d.list.HideSeparators = true
@@ -160,6 +161,28 @@ func (d *dropList) take(i int) {
 }
 
 func (d *dropList) close() { d.popup.Hide() }
+
+// dropRow is an item that is taken by a click. The list would not tell of a click on the item that is marked already.
+type dropRow struct {
+	widget.BaseWidget
+	list *dropList
+	item *itemRow
+	at   int
+}
+
+var _ fyne.Tappable = (*dropRow)(nil)
+
+func newDropRow(d *dropList) *dropRow {
+	r := &dropRow{list: d, item: newItemRow()}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// Tapped implements fyne.Tappable.
+func (r *dropRow) Tapped(*fyne.PointEvent) { r.list.take(r.at) }
+
+// CreateRenderer implements fyne.Widget.
+func (r *dropRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.item) }
 
 // itemRow draws an item: its group's name above it where a group begins, title, detail.
 type itemRow struct {
