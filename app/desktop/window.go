@@ -78,7 +78,7 @@ func (w *window) build() error {
 	w.frame = screens.New(screens.Deps{
 		Window: w.win, Entries: w.entries(), Projects: w.listProjects, OnProject: w.openProject, OnEnvironment: w.choseEnvironment,
 		OnRun: func(project, environment string) {
-			w.runs.Start(runs.Wanted{Project: project, Environment: environment})
+			w.projects.BeforeRun(func() { w.runs.Start(runs.Wanted{Project: project, Environment: environment}) })
 		},
 		OnStop: w.runs.StopShown, OnAbout: w.about, OnQuit: w.quit, More: w.fileMenu,
 	})

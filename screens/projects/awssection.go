@@ -31,6 +31,9 @@ type awsSection struct {
 	more     *forms.Fold
 	make     *model.Variable // an account variable that the save adds
 	roleBox  *fyne.Container
+	pin      *forms.Button
+	proven   proven
+	looking  forms.Latest
 	content  fyne.CanvasObject
 }
 
@@ -66,13 +69,14 @@ func newAWSSection(f *StepForm) *awsSection {
 	a.more = forms.NewFold(k, lang.L("External ID, session"), false, more)
 	a.more.Summary = a.moreSummary
 	a.roleBox.Add(a.more.Content())
+	a.pin = forms.NewButton(k, lang.L("Pin"), a.pinOrNot)
+	a.pin.Hide()
+	expect := f.form.Add("aws.expect", lang.L("Expected AWS account"), lang.L("The step is refused in any other one."), a.expect)
 	a.content = container.NewVBox(
 		accountRow, container.New(forms.Beside{}, a.targets),
 		role.Row(), a.roleBox,
-		forms.Rows(
-			f.form.Add("aws.expect", lang.L("Expected AWS account"), lang.L("The step is refused in any other one."), a.expect),
-			f.form.Add("aws.region", lang.L("Region"), "", a.region),
-		),
+		container.New(buttonBeside{}, expect.Row(), a.pin),
+		forms.Rows(f.form.Add("aws.region", lang.L("Region"), "", a.region)),
 	)
 	return a
 }
@@ -82,6 +86,10 @@ type buttonBeside struct{}
 
 func (buttonBeside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	row, button := objects[0], objects[1]
+	if !button.Visible() {
+		row.Resize(size)
+		return
+	}
 	b := button.MinSize()
 	button.Resize(b)
 	button.Move(fyne.NewPos(size.Width-b.Width, 0))
@@ -232,11 +240,7 @@ func (a *awsSection) shown() {
 		note = forms.RegionPlace(a.region.Text)
 	}
 	f.form.Field("aws.region").SetNote(note, bad)
-	note = ""
-	if id := strings.TrimSpace(a.expect.Text); id != "" && f.of.place.lib.awsTitle(id) != id {
-		note = f.of.place.lib.awsTitle(id)
-	}
-	f.form.Field("aws.expect").SetNote(note, false)
+	a.showPin()
 	a.showTargets()
 }
 

@@ -22,6 +22,7 @@ type Store interface {
 	SaveProject(ctx context.Context, p *model.Project) (gone []model.SecretRef, err error)
 	DeleteProject(ctx context.Context, name string) (gone []model.SecretRef, err error)
 	SetValueSet(ctx context.Context, variable model.ID, set bool) error
+	Runs(ctx context.Context, filter store.RunFilter) ([]model.Run, error)
 }
 
 // Environments keeps the one list of environments.
@@ -73,6 +74,8 @@ type Deps struct {
 	Doors  func() fyne.CanvasObject                          // the ways to begin, shown while there is no project; nil: a sentence
 	Begin  func()                                            // leads to those ways; nil: not offered
 	Choose func(endings []string, done func(path string))    // asks for a file; nil: the toolkit's own window
+
+	ChooseFolder func(done func(path string)) // nil: the toolkit's own window
 }
 
 func (d Deps) now() time.Time {

@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
@@ -30,11 +29,6 @@ type list struct {
 	hidden map[string]bool // deleted, and that can still be taken back
 	all    listed
 	form   *projectForm
-}
-
-type pin struct {
-	project, step string
-	environments  []string
 }
 
 type listed struct {
@@ -94,18 +88,8 @@ func (l *list) reload() {
 		if all.projects, err = l.place.deps.Store.Projects(ctx); err != nil {
 			return all, err
 		}
-		for _, i := range all.projects {
-			p, err := l.place.deps.Store.Project(ctx, i.Name)
-			if err != nil {
-				return all, err
-			}
-			for _, s := range p.Steps {
-				if s.Pinned {
-					all.pins = append(all.pins, pin{p.Name, s.Name, p.Environments})
-				}
-			}
-		}
-		return all, nil
+		all.pins, err = l.place.readPins(ctx, all.projects)
+		return all, err
 	}, func(all listed, err error) {
 		if err != nil {
 			l.stage.Error(err, func() { l.stage.Loading(); l.reload() })
@@ -146,31 +130,10 @@ func (l *list) show() {
 
 func (l *list) showPins() {
 	l.pinned.Objects = nil
-	for _, pin := range l.all.pins {
-		if l.hidden[pin.project] {
-			continue
+	for _, p := range l.all.pins {
+		if !l.hidden[p.project] {
+			l.pinned.Add(l.card(p))
 		}
-		name := widget.NewLabelWithStyle(pin.step, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-		of := widget.NewLabel(pin.project)
-		of.Importance = widget.LowImportance
-		edit := forms.NewButton(nil, lang.L("Open"), func() { l.place.openProject(pin.project, pin.step) }).Quiet()
-		buttons := container.NewHBox(edit)
-		if l.place.deps.Run != nil {
-			environments := pin.environments
-			if len(environments) == 0 {
-				environments = []string{""}
-			}
-			for _, e := range environments {
-				label := lang.L("Run")
-				if e != "" {
-					label += " · " + e
-				}
-				run := forms.NewButton(nil, label, func() { l.place.Settle(func() { l.place.deps.Run(pin.project, e, []string{pin.step}) }) })
-				run.SetIcon(fynetheme.MediaPlayIcon())
-				buttons.Add(run)
-			}
-		}
-		l.pinned.Add(forms.Card(container.NewBorder(nil, nil, nil, buttons, container.NewHBox(name, of))))
 	}
 	l.pinned.Refresh()
 }

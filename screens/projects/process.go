@@ -2,6 +2,7 @@ package projects
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,6 +64,7 @@ func newProcess(o *project) *process {
 	)
 	p.table.OnOpened = func(r stepRow) { o.openStep(r.Step) }
 	p.table.OnSelected = func(stepRow) { p.buttons() }
+	p.table.OnMoved = p.move
 	p.table.OnShortcut = func(r stepRow, s fyne.Shortcut) bool {
 		c, ok := s.(*desktop.CustomShortcut)
 		if !ok || c.Modifier != fyne.KeyModifierAlt {
@@ -133,8 +135,12 @@ func (p *process) accountCell(r stepRow) forms.Cell {
 }
 
 func scriptText(s model.Script) string {
-	if s.Source == model.SourcePackage {
+	switch s.Source {
+	case model.SourcePackage:
 		return strings.TrimSpace(s.Package + " · " + s.File)
+	case model.SourceFolder:
+		return strings.TrimSpace(filepath.Base(s.Folder) + " · " + s.File)
+	case model.SourceInline:
 	}
 	if s.Language == model.PowerShell {
 		return lang.L("Source code") + " · PowerShell"
@@ -237,17 +243,26 @@ func (p *process) change(r stepRow, do func(s *model.Step)) {
 	}})
 }
 
+// move puts a step so many places further down, or up where by is negative.
 func (p *process) move(r stepRow, by int) {
 	rows := p.table.Rows()
 	at := slices.IndexFunc(rows, func(x stepRow) bool { return x.ID == r.ID })
-	if at+by < 0 || at+by >= len(rows) || at < 0 {
+	if by == 0 || at < 0 || at+by < 0 || at+by >= len(rows) {
 		return
 	}
-	other := rows[at+by].ID
+	other := rows[at+by].ID // steps that are deleted but can be taken back stand between others: a place is told by its neighbour
 	p.of.save(change{apply: func(project *model.Project) error {
-		if i, j := stepByID(project, r.ID), stepByID(project, other); i >= 0 && j >= 0 {
-			project.Steps[i], project.Steps[j] = project.Steps[j], project.Steps[i]
+		from := stepByID(project, r.ID)
+		if from < 0 || stepByID(project, other) < 0 {
+			return nil
 		}
+		moved := project.Steps[from]
+		rest := slices.Delete(slices.Clone(project.Steps), from, from+1)
+		to := slices.IndexFunc(rest, func(s model.Step) bool { return s.ID == other })
+		if by > 0 {
+			to++
+		}
+		project.Steps = slices.Insert(rest, to, moved)
 		return nil
 	}})
 }

@@ -99,6 +99,7 @@ func newStepForm(o *project, s model.Step) *StepForm {
 	f.form.Check = f.check
 	f.form.OnChanged = f.changed
 	f.fill(s)
+	f.aws.learn()
 	return f
 }
 
@@ -406,6 +407,7 @@ func (f *StepForm) environmentChanged() { f.shown() }
 func (f *StepForm) close() {
 	f.turn++
 	f.pause.Stop()
+	f.aws.looking.Cancel()
 	f.script.close()
 }
 

@@ -25,6 +25,7 @@ type valueBlock struct {
 	work   forms.Latest
 
 	text     *forms.Entry    // of the type Text
+	move     *forms.Button   // shown while the text looks like a key
 	secret   *forms.Secret   // of the type Sensitive
 	accounts *forms.PickList // of the type Amazon Web Services Account
 	check    *forms.Button
@@ -56,7 +57,10 @@ func newValueBlock(f *varForm, v value) *valueBlock {
 		b.addAccounts(rows, v)
 	default:
 		b.text = forms.NewMultiline(k, 2)
+		b.move = forms.NewButton(k, lang.L("Move to a Sensitive variable"), f.makeSensitive)
+		b.move.Hide()
 		rows.Add(b.form.Add("value", lang.L("Value"), "", b.text).Row())
+		rows.Add(container.New(forms.Beside{}, container.NewHBox(b.move)))
 	}
 	b.addScope(rows, v)
 	b.expect = newExpectPicker(k, func() library { return f.place.lib })
@@ -68,6 +72,9 @@ func newValueBlock(f *varForm, v value) *valueBlock {
 	b.form.Fill(func() {
 		if b.text != nil {
 			b.text.SetText(v.Value)
+		}
+		if b.secret != nil && v.secret != "" {
+			b.secret.SetText(v.secret)
 		}
 		b.expect.SetText(v.Expect)
 	})
@@ -196,6 +203,7 @@ func (b *valueBlock) shown() {
 	b.form.Field("expect").SetNote(note, false)
 	if b.text != nil {
 		b.form.Field("value").SetNote(b.textNote())
+		setVisible(b.move, b.leaks())
 	} else if b.accounts != nil && b.accounts.Value() != "" {
 		if _, known := b.f.place.lib.account(b.accounts.Value()); !known {
 			b.form.Field("value").SetNote(fmt.Sprintf(lang.L("The account %q is not on this computer."), b.accounts.Value()), true)
@@ -205,10 +213,13 @@ func (b *valueBlock) shown() {
 	}
 }
 
+// leaks tells whether the text looks like a key.
+func (b *valueBlock) leaks() bool { return len(leaks(b.f.name.Text+": "+b.text.Text)) > 0 }
+
 // textNote is what #{...} in a text comes to, with all that is being edited; a key in plain sight comes first.
 func (b *valueBlock) textNote() (string, bool) {
-	if found := leaks(b.f.name.Text + ": " + b.text.Text); len(found) > 0 {
-		return lang.L("This looks like a key. Everybody who sees the project can read it: choose the type Sensitive."), true
+	if b.leaks() {
+		return lang.L("This looks like a key. Everybody who sees the project can read it."), true
 	}
 	all := slices.Clone(b.f.others)
 	for _, v := range b.f.values() {

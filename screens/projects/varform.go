@@ -112,6 +112,20 @@ func (f *varForm) rebuild(values []value) {
 	f.arrange()
 }
 
+// makeSensitive makes the variable sensitive, with what its values say.
+func (f *varForm) makeSensitive() {
+	values := f.values()
+	for i, v := range values {
+		values[i].Type, values[i].secret, values[i].Value = model.TypeSensitive, v.Value, ""
+	}
+	f.kind.SetValue(string(model.TypeSensitive))
+	f.rebuild(values)
+	f.form.Changed()
+	for _, b := range f.blocks {
+		b.form.Changed()
+	}
+}
+
 func (f *varForm) append(v value) { f.blocks = append(f.blocks, newValueBlock(f, v)) }
 
 func (f *varForm) arrange() {

@@ -149,3 +149,9 @@ func keyEnd(id string) string {
 	}
 	return "…" + id[len(id)-4:]
 }
+
+// Face is how a status is shown: its sign with its word, and how that is meant.
+func Face(s model.Status) (words string, tone forms.Tone) {
+	f := faceOf(s)
+	return f.sign + " " + f.word, f.tone
+}

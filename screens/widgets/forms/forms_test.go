@@ -3,6 +3,7 @@ package forms
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
+	fynetheme "fyne.io/fyne/v2/theme"
 
 	"github.com/stepdeck/stepdeck/screens/uitest"
 )
@@ -358,5 +360,49 @@ func TestALongTableHoldsOnlyTheRowsInSight(t *testing.T) {
 	table.SetFilter("99 9")
 	if len(table.Rows()) == 0 || made > 200 {
 		t.Errorf("%d rows are left, %d were drawn", len(table.Rows()), made)
+	}
+}
+
+func TestTableRowsAreDragged(t *testing.T) {
+	a := uitest.New(t)
+	table := NewTable(Column[int]{Title: "Number", Cell: func(n int) Cell { return Cell{Text: strconv.Itoa(n)} }})
+	window := a.Show(table.Content(), fyne.NewSize(300, 400))
+	table.SetRows([]int{10, 11, 12, 13})
+	type move struct{ row, by int }
+	var moves []move
+	rowAt := func(n int) *tableRow {
+		t.Helper()
+		for _, o := range test.LaidOutObjects(window.Canvas().Content()) {
+			if row, ok := o.(*tableRow); ok && row.index == n && row.Visible() {
+				return row
+			}
+		}
+		t.Fatalf("there is no row %d", n)
+		return nil
+	}
+	pull := func(n int, way float32) {
+		row := rowAt(n)
+		for range 4 {
+			row.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(0, way/4)})
+		}
+		if table.OnMoved != nil && !table.drop.Visible() {
+			t.Error("nothing shows where the row would go")
+		}
+		row.DragEnd()
+		if table.drop.Visible() {
+			t.Error("the line stays")
+		}
+	}
+	pull(0, 200) // nobody wants to hear of it
+	table.OnMoved = func(row, by int) { moves = append(moves, move{row, by}) }
+	pitch := rowAt(1).Size().Height + fynetheme.Padding()
+	pull(0, 2.2*pitch)
+	pull(3, -1.1*pitch)
+	pull(1, 0.3*pitch) // too little
+	pull(2, 40*pitch)  // beyond the end
+	pull(1, -40*pitch) // and the beginning
+	want := []move{{10, 2}, {13, -1}, {12, 1}, {11, -1}}
+	if !slices.Equal(moves, want) {
+		t.Errorf("got %v, want %v", moves, want)
 	}
 }

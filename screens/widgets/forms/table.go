@@ -6,10 +6,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/driver/desktop"
-	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -42,6 +39,7 @@ type Table[T any] struct {
 	OnShortcut func(row T, s fyne.Shortcut) bool    // with a row selected
 	OnKey      func(row T, key *fyne.KeyEvent) bool // with a row selected
 	Pinned     func(T) bool                         // rows that stay first, whatever the order
+	OnMoved    func(row T, by int)                  // a row was dragged that many rows down, or up where negative; nil: they can't be
 
 	rows     []T
 	shown    []T
@@ -52,6 +50,7 @@ type Table[T any] struct {
 	filter   string
 	list     *rowList
 	heads    []*tableHead
+	drop     *dropLine
 	content  *fyne.Container
 }
 
@@ -68,7 +67,8 @@ func NewTable[T any](columns ...Column[T]) *Table[T] {
 		t.heads = append(t.heads, h)
 		head.Add(h)
 	}
-	t.content = container.NewBorder(container.NewVBox(head, widget.NewSeparator()), nil, nil, nil, t.list)
+	t.drop = newDropLine()
+	t.content = container.NewBorder(container.NewVBox(head, widget.NewSeparator()), nil, nil, nil, container.NewStack(t.list, container.NewWithoutLayout(t.drop)))
 	return t
 }
 
@@ -202,6 +202,8 @@ type rowSource interface {
 	opened(i int)
 	key(ev *fyne.KeyEvent) bool
 	shortcut(s fyne.Shortcut) bool
+	dragged(row *tableRow, by float32)
+	dragEnd()
 }
 
 func (t *Table[T]) length() int { return len(t.shown) }
@@ -299,200 +301,3 @@ func (l *rowList) TypedShortcut(s fyne.Shortcut) {
 		cv.TypedShortcut(s)
 	}
 }
-
-// tableRow is one row on the screen.
-type tableRow struct {
-	widget.BaseWidget
-	list  *rowList
-	index int
-	cells []*tableCell
-	box   *fyne.Container
-}
-
-var _ fyne.DoubleTappable = (*tableRow)(nil)
-
-func newTableRow(l *rowList, widths []float32) *tableRow {
-	r := &tableRow{list: l, box: container.New(columnLayout{widths})}
-	for range widths {
-		c := newTableCell()
-		r.cells = append(r.cells, c)
-		r.box.Add(c.box)
-	}
-	r.ExtendBaseWidget(r)
-	return r
-}
-
-// Tapped implements fyne.Tappable: taking double taps takes the single ones from the list as well.
-func (r *tableRow) Tapped(*fyne.PointEvent) {
-	if cv := canvasOf(r.list); cv != nil {
-		cv.Focus(r.list)
-	}
-	r.list.Select(r.index)
-}
-
-// DoubleTapped implements fyne.DoubleTappable.
-func (r *tableRow) DoubleTapped(*fyne.PointEvent) { r.list.source.opened(r.index) }
-
-// CreateRenderer implements fyne.Widget.
-func (r *tableRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.box) }
-
-type tableCell struct {
-	bar   *Bar
-	label *widget.Label
-	badge *Badge
-	box   *fyne.Container
-}
-
-func newTableCell() *tableCell {
-	c := &tableCell{bar: NewBar(), label: widget.NewLabel(""), badge: NewBadge("", Neutral)}
-	c.label.Truncation = fyne.TextTruncateEllipsis
-	c.box = container.New(cellLayout{c}, c.bar, c.label, c.badge)
-	return c
-}
-
-func (c *tableCell) set(cell Cell) {
-	style := fyne.TextStyle{Bold: cell.Bold, Monospace: cell.Mono}
-	importance := widget.MediumImportance
-	if cell.Muted {
-		importance = widget.LowImportance
-	}
-	if c.label.TextStyle != style || c.label.Importance != importance || c.label.Text != cell.Text {
-		c.label.TextStyle, c.label.Importance = style, importance
-		c.label.SetText(cell.Text)
-	}
-	c.badge.Set(cell.Badge, cell.Tone, cell.Colour)
-	c.bar.SetColour(cell.Bar, cell.Bar != "")
-	cellLayout{c}.Layout(nil, c.box.Size())
-}
-
-// cellLayout: a bar, the text, and the badge right behind it.
-type cellLayout struct{ c *tableCell }
-
-func (l cellLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
-	c := l.c
-	left := float32(0)
-	if c.bar.shown {
-		c.bar.Move(fyne.NewPos(4, 6))
-		c.bar.Resize(fyne.NewSize(4, size.Height-12))
-		left = 8
-	}
-	badge := c.badge.MinSize()
-	text := fyne.MeasureText(c.label.Text, fynetheme.Size(fynetheme.SizeNameText), c.label.TextStyle).Width + 2*fynetheme.Size(fynetheme.SizeNameInnerPadding) + 1
-	if c.label.Text == "" {
-		text = fynetheme.Size(fynetheme.SizeNameInnerPadding)
-	}
-	room := max(0, size.Width-left)
-	if badge.Width > 0 {
-		text = max(0, min(text, room-badge.Width))
-		c.badge.Move(fyne.NewPos(left+text, (size.Height-badge.Height)/2))
-		c.badge.Resize(badge)
-	} else {
-		text = room
-	}
-	c.label.Move(fyne.NewPos(left, 0))
-	c.label.Resize(fyne.NewSize(text, size.Height))
-}
-
-func (l cellLayout) MinSize([]fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(20, l.c.label.MinSize().Height)
-}
-
-// columnLayout gives columns their widths; those without share the rest.
-type columnLayout struct{ widths []float32 }
-
-func (l columnLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	fixed, free := float32(0), 0
-	for _, w := range l.widths {
-		fixed += w
-		if w == 0 {
-			free++
-		}
-	}
-	share := float32(0)
-	if free > 0 {
-		share = max(60, (size.Width-fixed)/float32(free))
-	}
-	x := float32(0)
-	for i, o := range objects {
-		w := l.widths[i]
-		if w == 0 {
-			w = share
-		}
-		o.Move(fyne.NewPos(x, 0))
-		o.Resize(fyne.NewSize(w, size.Height))
-		x += w
-	}
-}
-
-func (l columnLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var height, width float32
-	for i, o := range objects {
-		height = max(height, o.MinSize().Height)
-		width += max(60, l.widths[i])
-	}
-	return fyne.NewSize(width, height)
-}
-
-// tableHead is a column's heading.
-type tableHead struct {
-	widget.BaseWidget
-	title  string
-	order  int // 1 ascending, -1 descending
-	fixed  bool
-	hover  bool
-	tapped func()
-}
-
-var _ desktop.Hoverable = (*tableHead)(nil)
-
-func newTableHead(title string, tapped func()) *tableHead {
-	h := &tableHead{title: title, tapped: tapped}
-	h.ExtendBaseWidget(h)
-	return h
-}
-
-func (h *tableHead) Tapped(*fyne.PointEvent)        { h.tapped() }
-func (h *tableHead) MouseIn(*desktop.MouseEvent)    { h.hover = !h.fixed; h.Refresh() }
-func (h *tableHead) MouseMoved(*desktop.MouseEvent) {}
-func (h *tableHead) MouseOut()                      { h.hover = false; h.Refresh() }
-
-func (h *tableHead) CreateRenderer() fyne.WidgetRenderer {
-	r := &headRenderer{h: h, face: canvas.NewRectangle(none()), text: canvas.NewText("", nil)}
-	r.text.TextStyle.Bold = true
-	r.Refresh()
-	return r
-}
-
-type headRenderer struct {
-	h    *tableHead
-	face *canvas.Rectangle
-	text *canvas.Text
-}
-
-func (r *headRenderer) Layout(size fyne.Size) {
-	r.face.Resize(size)
-	r.text.Move(fyne.NewPos(fynetheme.Size(fynetheme.SizeNameInnerPadding), (size.Height-r.text.MinSize().Height)/2))
-}
-
-func (r *headRenderer) MinSize() fyne.Size { return fyne.NewSize(30, r.text.MinSize().Height+10) }
-
-func (r *headRenderer) Refresh() {
-	p := palette(r.h)
-	r.face.FillColor = p.Header
-	r.text.Text, r.text.Color, r.text.TextSize = r.h.title, p.Muted, fynetheme.Size(fynetheme.SizeNameCaptionText)+1
-	if r.h.hover {
-		r.text.Color = p.Text
-	}
-	switch r.h.order {
-	case 1:
-		r.text.Text += "  ↑"
-	case -1:
-		r.text.Text += "  ↓"
-	}
-	r.face.Refresh()
-	r.text.Refresh()
-	r.Layout(r.h.Size())
-}
-
-func (r *headRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.face, r.text} }
-func (r *headRenderer) Destroy()                     {}
