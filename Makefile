@@ -68,7 +68,7 @@ package: package-windows package-linux ## build, sign and check all packages tha
 
 # STEPDECK_SIGN says who signs: see packaging/windows/sign.sh. STEP=collect, pack or finish does a part of it.
 package-windows: $(TOOLS)/go-winres $(TOOLS)/icon $(TOOLS)/notices ## setup programs, MSI and zip for Windows, on Linux
-	@scripts/ensure.sh go mingw nsis wixl osslsigncode openssl zip
+	@scripts/ensure.sh go mingw nsis wixl faketime osslsigncode openssl zip
 	@packaging/windows/build.sh $(VERSION) $(COMMIT)
 	@packaging/notices.sh windows $(VERSION)
 	@packaging/windows/package.sh $(or $(STEP),all) $(VERSION)

@@ -25,7 +25,7 @@ present() {
     nsis) [ -e /usr/share/nsis/Stubs/lzma_solid-amd64-unicode ] && command -v makensis >/dev/null ;;
     wixl) command -v wixl >/dev/null && command -v msibuild >/dev/null ;;
     wine) command -v wine >/dev/null || [ -x /usr/lib/wine/wine64 ] ;;
-    bash | bzip2 | git | openssl | osslsigncode | pkg-config | unzip | zip | shellcheck) command -v "$1" >/dev/null ;;
+    bash | bzip2 | faketime | git | openssl | osslsigncode | pkg-config | unzip | zip | shellcheck) command -v "$1" >/dev/null ;;
     *) say "ensure.sh does not know \"$1\""; exit 2 ;;
   esac
 }

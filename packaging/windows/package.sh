@@ -5,6 +5,7 @@
 #   finish   takes those, signed by now, to dist/packages, beside a zip for those who install nothing
 #   all      does all of it, and signs in between as sign.sh is told to
 # A service that signs elsewhere (STEPDECK_SIGN=service) is given the two folders between the steps.
+# QUICK=yes packs less tightly, for tests; the file names say so.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -12,7 +13,7 @@ step=${1:?usage: package.sh STEP VERSION} version=${2:?usage: package.sh STEP VE
 numbers=$(scripts/version.sh --numbers "$version")
 stage=dist/stage/windows first=dist/stage/windows/sign-1 second=dist/stage/windows/sign-2 layout=dist/stage/windows/layout
 sign=packaging/windows/sign.sh
-name=Stepdeck-$version-windows-amd64
+name=Stepdeck-$version-windows-amd64${QUICK:+-quick}
 
 # Everything packed carries the time of the commit, so that the same sources make the same packages.
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 1767225600)}
@@ -22,7 +23,7 @@ stamp_files() { find "$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +; }
 setup() { # setup SCOPE [ARGUMENT...] runs the script of the setup program
   local scope=$1
   shift
-  makensis -V2 -NOCD -WX "-DSCOPE=$scope" "-DVERSION=$version" "-DNUMBERS=$numbers" -DICON=dist/icons/stepdeck.ico "$@" packaging/windows/stepdeck.nsi
+  makensis -V2 -NOCD -WX ${QUICK:+-DQUICK} "-DSCOPE=$scope" "-DVERSION=$version" "-DNUMBERS=$numbers" -DICON=dist/icons/stepdeck.ico "$@" packaging/windows/stepdeck.nsi
 }
 
 collect() {

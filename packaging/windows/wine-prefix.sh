@@ -4,7 +4,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
-export WINEPREFIX=${1:?usage: wine-prefix.sh FOLDER} WINEARCH=win64 WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml="
+export WINEPREFIX=${1:?usage: wine-prefix.sh FOLDER} WINEARCH=win64 WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=;winemenubuilder.exe=d"
 mkdir -p "$WINEPREFIX"
 wineboot -i >/dev/null 2>&1 || true # it complains that there is no 32-bit Wine, which nothing here needs
 wineserver -w
