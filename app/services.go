@@ -70,7 +70,7 @@ func Open(ctx context.Context, o Options) (*Services, error) {
 }
 
 func (s *Services) build(ctx context.Context, dir string, o Options) error {
-	if err := s.afterCrash(ctx); err != nil {
+	if _, err := s.Sweep(ctx); err != nil {
 		return err
 	}
 	values, err := s.Store.Settings(ctx)
@@ -96,21 +96,23 @@ func (s *Services) newRunner(secrets runner.Secrets, known runner.Configuration)
 	})
 }
 
-// afterCrash tells the truth about runs whose engine died, and sweeps what they left, secrets of scripts among it.
-func (s *Services) afterCrash(ctx context.Context) error {
-	if _, err := s.Store.MarkInterrupted(ctx); err != nil {
-		return err
+// Sweep tells the truth about runs whose engine died, gives them, and takes away what they left, secrets of scripts among it. Whoever opens the
+// data does it, and a window goes on doing it while it is open.
+func (s *Services) Sweep(ctx context.Context) ([]model.Run, error) {
+	interrupted, err := s.Store.MarkInterrupted(ctx)
+	if err != nil {
+		return nil, err
 	}
 	folders, err := s.Store.DeadWorkFolders()
 	if err != nil {
-		return err
+		return interrupted, err
 	}
 	for _, f := range folders {
 		if err := runner.RemoveWorkspace(f); err != nil {
 			s.log.WarnContext(ctx, "a work folder stays", "folder", f, "error", err)
 		}
 	}
-	return nil
+	return interrupted, nil
 }
 
 // Close ends the use of the data.

@@ -33,8 +33,11 @@ func (w *window) running() int {
 
 // alive tells the truth about runs whose engine was killed, which changes nothing in the database by itself.
 func (w *window) alive(running int) int {
-	marked, err := w.services.Store.MarkInterrupted(w.ctx)
-	if err != nil || len(marked) == 0 {
+	marked, err := w.services.Sweep(w.ctx)
+	if err != nil {
+		w.log.Warn("look for runs that have died", "error", err)
+	}
+	if len(marked) == 0 {
 		return running
 	}
 	fyne.Do(w.changed)

@@ -216,6 +216,7 @@ func (w *window) watchChanges() {
 	}
 	defer changes.Close() //nolint:errcheck // the program ends
 	running := w.running()
+	var swept time.Time
 	for {
 		every := glanceEvery
 		if running > 0 {
@@ -235,7 +236,9 @@ func (w *window) watchChanges() {
 		case changed:
 			running = w.running()
 			fyne.Do(w.changed)
-		case running > 0:
+		}
+		if running > 0 && time.Since(swept) >= glanceEvery {
+			swept = time.Now()
 			running = w.alive(running)
 		}
 	}
