@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/archive"
 )
 
@@ -117,4 +118,24 @@ func (l *Library) ReadFile(ctx context.Context, p model.Package, name string, mo
 	}
 	data, err = a.ReadFile(ctx, name, most)
 	return data, errors.Join(err, a.Close())
+}
+
+// ListFolder tells what is in a plain folder, as far as a step can run it.
+func (l *Library) ListFolder(ctx context.Context, path string) (archive.Listing, error) {
+	f, err := runner.OpenFolder(path, l.dir, l.limit())
+	if err != nil {
+		return archive.Listing{}, err
+	}
+	listing, err := f.List(ctx)
+	return listing, errors.Join(err, f.Close())
+}
+
+// ReadFolderFile gives the first most bytes of a file that ListFolder named.
+func (l *Library) ReadFolderFile(ctx context.Context, path, name string, most int64) ([]byte, error) {
+	f, err := runner.OpenFolder(path, l.dir, l.limit())
+	if err != nil {
+		return nil, err
+	}
+	data, err := f.ReadFile(ctx, name, most)
+	return data, errors.Join(err, f.Close())
 }

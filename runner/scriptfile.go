@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"strings"
 
@@ -54,26 +55,34 @@ func (p *planner) inFolder(ctx context.Context, r resolver, sp *StepPlan) {
 		return
 	}
 	sp.Folder = path
-	f, err := archive.OpenFolder(path, p.deps.Limits)
+	f, err := OpenFolder(path, p.deps.Recorder.WorkFolder(0, sp.Number), p.deps.Limits)
 	if err != nil {
 		sp.problem("script.folder", err)
 		return
 	}
 	defer func() { _ = f.Close() }()
-	switch own, err := f.Contains(p.deps.Recorder.WorkFolder(0, sp.Number)); {
-	case err != nil:
-		sp.problem("script.folder", err)
-		return
-	case own:
-		sp.problem("script.folder", model.NewError("script.folder.own", "The folder %s holds Stepdeck's own data. Choose a folder that holds the script and what it needs, and nothing else.", path))
-		return
-	}
 	listing, err := f.List(ctx)
 	if err != nil {
 		sp.problem("script.folder", err)
 		return
 	}
 	p.scriptFile(r, sp, listing, file, func(e archive.Entry) ([]byte, error) { return f.ReadFile(ctx, e.Name, MaxScript) })
+}
+
+// OpenFolder opens a folder of scripts. It refuses one that own lies in, a path in Stepdeck's data.
+func OpenFolder(path, own string, limits archive.Limits) (*archive.Folder, error) {
+	f, err := archive.OpenFolder(path, limits)
+	if err != nil {
+		return nil, err
+	}
+	inside, err := f.Contains(own)
+	if err == nil && inside {
+		err = model.NewError("script.folder.own", "The folder %s holds Stepdeck's own data. Choose one that holds the script and what it needs, and nothing else.", path)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
 }
 
 // folderPath judges the path that the text of the field comes out as: a full one, and what expressions gave must not lead

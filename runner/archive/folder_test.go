@@ -211,6 +211,9 @@ func TestFolderTellsWhatACopyGives(t *testing.T) {
 			t.Errorf("%s reads %q", name, data)
 		}
 	}
+	if _, err := l.Find("rum.sh"); err == nil || !strings.HasPrefix(err.Error(), `The folder has no file "rum.sh". Did you mean "run.sh"`) {
+		t.Errorf("a file that is not there: %v", err)
+	}
 	if e, err := l.Find(`LIB\A.TXT`); err != nil || e.Name != "lib/a.txt" {
 		t.Errorf("found %+v, %v", e, err)
 	}

@@ -22,7 +22,7 @@ type Entry struct {
 
 // Listing is what unpacking would give, in the order of the package.
 type Listing struct {
-	Format   Format
+	Format   Format // "" for a plain folder
 	Entries  []Entry
 	Folders  []string // those that the package names or needs, sorted
 	Warnings []Warning
@@ -114,17 +114,20 @@ func (l Listing) Find(name string) (Entry, error) {
 			return e, nil
 		}
 	}
-	near := l.nearest(wanted)
+	near, holder := l.nearest(wanted), "package"
+	if l.Format == "" {
+		holder = "folder"
+	}
 	switch {
 	case len(l.Entries) == 0:
-		return Entry{}, model.NewError("archive.file.none", "The package has no file %s: it is empty.", shown(name))
+		return Entry{}, model.NewError("archive.file.none", "The %s has no file %s: it is empty.", holder, shown(name))
 	case len(near) == 0:
-		return Entry{}, model.NewError("archive.file.missing", "The package has no file %s. Choose one of the %d that it has.", shown(name), len(l.Entries))
+		return Entry{}, model.NewError("archive.file.missing", "The %s has no file %s. Choose one of the %d that it has.", holder, shown(name), len(l.Entries))
 	}
 	for i := range near {
 		near[i] = shown(near[i])
 	}
-	return Entry{}, model.NewError("archive.file.near", "The package has no file %s. Did you mean %s?", shown(name), strings.Join(near, ", "))
+	return Entry{}, model.NewError("archive.file.near", "The %s has no file %s. Did you mean %s?", holder, shown(name), strings.Join(near, ", "))
 }
 
 func findKey(name string) string {

@@ -27,6 +27,9 @@ type Library interface {
 	Remove(ctx context.Context, id, version string) error
 	List(ctx context.Context, p model.Package) (archive.Listing, error)
 	ReadFile(ctx context.Context, p model.Package, name string, most int64) ([]byte, error)
+	// ListFolder and ReadFolderFile look into a plain folder as List and ReadFile do into a package.
+	ListFolder(ctx context.Context, path string) (archive.Listing, error)
+	ReadFolderFile(ctx context.Context, path, name string, most int64) ([]byte, error)
 }
 
 // ImportOptions change what an import makes of a file.

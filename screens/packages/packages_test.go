@@ -71,6 +71,14 @@ func (l *library) List(ctx context.Context, p model.Package) (archive.Listing, e
 	return archive.List(ctx, l.paths[p.SHA256], archive.DefaultLimits())
 }
 
+func (l *library) ListFolder(context.Context, string) (archive.Listing, error) {
+	return archive.Listing{}, nil
+}
+
+func (l *library) ReadFolderFile(context.Context, string, string, int64) ([]byte, error) {
+	return nil, nil
+}
+
 func (l *library) ReadFile(ctx context.Context, p model.Package, name string, most int64) ([]byte, error) {
 	return archive.ReadFile(ctx, l.paths[p.SHA256], name, most, archive.DefaultLimits())
 }

@@ -21,7 +21,7 @@ import (
 // MaxPreview is the largest file that is shown, in bytes.
 const MaxPreview = 1 << 20
 
-// Preview shows the text of one file of a package.
+// Preview shows the text of one file of a package or folder.
 type Preview struct {
 	library Library
 	load    forms.Latest
@@ -44,6 +44,9 @@ func NewPreview(library Library, fonts *monogrid.Fonts) *Preview {
 // Content gives what to show.
 func (v *Preview) Content() fyne.CanvasObject { return v.content }
 
+// Text is what is shown.
+func (v *Preview) Text() string { return v.text.Text() }
+
 // Focused tells whether the text has the keyboard.
 func (v *Preview) Focused() bool { return v.text.Focused() }
 
@@ -57,8 +60,19 @@ func (v *Preview) Clear() {
 	v.stage.Empty("", lang.L("Choose a file to see its text."))
 }
 
-// Show reads a file and shows it.
+// Show shows a file of a package.
 func (v *Preview) Show(p model.Package, e archive.Entry) {
+	v.show(e, func(ctx context.Context) ([]byte, error) { return v.library.ReadFile(ctx, p, e.Name, MaxPreview) })
+}
+
+// ShowInFolder shows a file of a plain folder.
+func (v *Preview) ShowInFolder(folder string, e archive.Entry) {
+	v.show(e, func(ctx context.Context) ([]byte, error) {
+		return v.library.ReadFolderFile(ctx, folder, e.Name, MaxPreview)
+	})
+}
+
+func (v *Preview) show(e archive.Entry, read func(context.Context) ([]byte, error)) {
 	v.head.SetText(e.Name + " · " + forms.Bytes(e.Size))
 	if e.Size > MaxPreview {
 		v.load.Cancel()
@@ -66,7 +80,7 @@ func (v *Preview) Show(p model.Package, e archive.Entry) {
 		return
 	}
 	forms.Load(&v.load, func(ctx context.Context) (string, error) {
-		data, err := v.library.ReadFile(ctx, p, e.Name, MaxPreview)
+		data, err := read(ctx)
 		if err != nil {
 			return "", err
 		}
@@ -80,7 +94,7 @@ func (v *Preview) Show(p model.Package, e archive.Entry) {
 		case model.ErrorCode(err) == "preview.binary":
 			v.stage.Empty("", err.Error())
 		case err != nil:
-			v.stage.Error(err, func() { v.Show(p, e) })
+			v.stage.Error(err, func() { v.show(e, read) })
 		default:
 			v.text.SetLexer(Lexer(model.LanguageOf(e.Name)))
 			v.text.SetText(text)

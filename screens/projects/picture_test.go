@@ -1,6 +1,7 @@
 package projects
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -59,6 +60,18 @@ func TestPictures(t *testing.T) {
 				r.Until("the text", func() bool { return !r.place.load.Busy() && r.place.open.load.Busy() == false })
 				r.PumpFor(200e6)
 				shoot("step-package")
+				folder := filepath.Join(t.TempDir(), "scripts")
+				if err := errors.Join(os.Mkdir(folder, 0o700), os.WriteFile(filepath.Join(folder, "check.sh"), []byte("#!/bin/bash\naws s3 ls \"$1\"\n"), 0o600)); err != nil {
+					t.Fatal(err)
+				}
+				e.script.file.SetText("")
+				e.Dropped([]string{folder})
+				r.Until("the folder", func() bool { return e.script.preview.Text() != "" && e.script.file.Text == "check.sh" })
+				r.PumpFor(200e6)
+				shoot("step-folder")
+				e.script.file.SetText("chek.sh")
+				r.PumpFor(200e6)
+				shoot("step-folder-near")
 				e.script.source.Choose("inline")
 				e.Preview()
 				r.Until("the plan", func() bool { return e.preview.stage.State() == forms.StateReady })

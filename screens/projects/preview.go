@@ -155,6 +155,9 @@ func (v *preview) factsOf(s runner.StepPlan) fyne.CanvasObject {
 	if s.Package != nil {
 		fact(lang.L("Package"), strings.TrimSpace(s.Package.Name+" "+s.Package.Version)+" · "+s.Entry)
 	}
+	if s.Folder != "" {
+		fact(lang.L("Folder"), s.Folder+" · "+s.Entry)
+	}
 	if s.Tool.Path != "" {
 		fact(lang.L("Runs with"), s.Tool.Path+"  "+s.Tool.Version)
 	}

@@ -88,11 +88,37 @@ func (l packageLibrary) ReadFile(_ context.Context, _ model.Package, name string
 	return []byte(l.texts[name]), nil
 }
 
+func (l packageLibrary) ListFolder(ctx context.Context, path string) (archive.Listing, error) {
+	f, err := archive.OpenFolder(path, archive.DefaultLimits())
+	if err != nil {
+		return archive.Listing{}, err
+	}
+	listing, err := f.List(ctx)
+	return listing, errors.Join(err, f.Close())
+}
+
+func (l packageLibrary) ReadFolderFile(ctx context.Context, path, name string, most int64) ([]byte, error) {
+	f, err := archive.OpenFolder(path, archive.DefaultLimits())
+	if err != nil {
+		return nil, err
+	}
+	data, err := f.ReadFile(ctx, name, most)
+	return data, errors.Join(err, f.Close())
+}
+
 func (l packageLibrary) FindPackage(context.Context, string, string) (model.Package, error) {
 	return model.Package{}, model.NewError("package.unknown", "There is none.")
 }
 
 func (l packageLibrary) PackagePath(model.Package) string { return "" }
+
+// workFolders is what a plan asks of the recorder.
+type workFolders struct {
+	runner.Recorder
+	store *store.Store
+}
+
+func (w workFolders) WorkFolder(run int64, number int) string { return w.store.WorkFolder(run, number) }
 
 // keeper is for New account…
 type keeper struct{ store *store.Store }
@@ -180,7 +206,7 @@ func newRig(t *testing.T, size fyne.Size, project *model.Project) *rig {
 	})
 	r.place = New(Deps{
 		Window: r.window, Store: st, Environments: st, Known: st, Secrets: r.vault, Fonts: fonts,
-		Planner:  runner.New(runner.Deps{Secrets: r.vault, Packages: lib, Tools: tools{}, Configuration: st}),
+		Planner:  runner.New(runner.Deps{Secrets: r.vault, Packages: lib, Tools: tools{}, Configuration: st, Recorder: workFolders{store: st}}),
 		Accounts: accounts.Deps{Store: st, Keeper: keeper{st}},
 		Packages: packages.Deps{Store: st, Library: lib},
 		Opened:   func(name string, _ []string) { r.opened = append(r.opened, name) },

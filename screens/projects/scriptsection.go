@@ -38,24 +38,31 @@ type scriptSection struct {
 	findBox    *fyne.Container
 	pkg        *forms.Combo
 	version    *forms.Combo
+	folder     *forms.Entry
 	file       *forms.Combo
 	parameters *forms.Entry
 
-	inline, packaged *fyne.Container
-	preview          *packages.Preview
-	importer         *packages.Importer
-	load             forms.Latest
-	listing          archive.Listing
-	listed           model.Package // whose listing this is
-	shownFile        string
-	content          fyne.CanvasObject
+	inline, packaged, foldered, inside *fyne.Container
+
+	preview   *packages.Preview
+	importer  *packages.Importer
+	load      forms.Latest // a script's text
+	look      forms.Latest // what is in a package or folder
+	listing   archive.Listing
+	listed    holder // whose listing this is
+	failed    error  // why there is none
+	brought   bool   // it was just dropped or picked
+	shownFile string
+	content   fyne.CanvasObject
 }
 
 func newScriptSection(f *StepForm) *scriptSection {
 	k := f.form.Keys
 	deps := f.of.place.deps
 	s := &scriptSection{f: f}
-	s.source = forms.NewChoice(k, forms.Option{Value: string(model.SourceInline), Label: lang.L("Source code")}, forms.Option{Value: string(model.SourcePackage), Label: lang.L("Script file inside a package")})
+	s.source = forms.NewChoice(k, forms.Option{Value: string(model.SourceInline), Label: lang.L("Source code")},
+		forms.Option{Value: string(model.SourcePackage), Label: lang.L("Script file inside a package")},
+		forms.Option{Value: string(model.SourceFolder), Label: lang.L("Script file inside a folder")})
 	s.language = forms.NewChoice(k, forms.Option{Value: string(model.PowerShell), Label: "PowerShell"}, forms.Option{Value: string(model.Bash), Label: "Bash"})
 	s.editor = codeedit.New(deps.Fonts)
 	s.editor.OnChanged = func() {
@@ -65,6 +72,8 @@ func newScriptSection(f *StepForm) *scriptSection {
 	s.pkg, s.version, s.file = forms.NewCombo(k, s.packageItems), forms.NewCombo(k, s.versionItems), forms.NewCombo(k, s.fileItems)
 	s.pkg.SetPlaceHolder(lang.L("package id"))
 	s.version.SetPlaceHolder(model.LatestVersion)
+	s.folder = forms.NewEntry(k)
+	s.folder.SetPlaceHolder(lang.L("full path of a folder"))
 	s.file.SetPlaceHolder("tools/rotate.ps1")
 	s.parameters = forms.NewMultiline(k, 2)
 	s.language.OnChosen = func(string) { s.editor.SetLexer(packages.Lexer(model.Language(s.language.Value()))) }
@@ -94,10 +103,14 @@ func newScriptSection(f *StepForm) *scriptSection {
 	s.packaged = container.NewVBox(
 		container.New(buttonBeside{}, f.form.Add("script.package", lang.L("Package"), "", s.pkg).Row(), importing),
 		f.form.Add("script.version", lang.L("Version"), "", s.version).Row(),
+	)
+	s.foldered = container.NewVBox(container.New(buttonBeside{},
+		f.form.Add("script.folder", lang.L("Folder"), lang.L("Each run copies it and runs the copy."), s.folder).Row(), forms.NewButton(k, lang.L("Choose…"), s.chooseFolder)))
+	s.inside = container.NewVBox(
 		f.form.Add("script.file", lang.L("Script file"), "", s.file).Row(),
 		container.New(forms.Beside{}, container.New(forms.MinHeight(180), forms.GuideWheel(s.preview.Content(), s.preview, f.scroller))),
 	)
-	s.content = container.NewVBox(source.Row(), s.inline, s.packaged,
+	s.content = container.NewVBox(source.Row(), s.inline, s.packaged, s.foldered, s.inside,
 		f.form.Add("script.parameters", lang.L("Parameters"), lang.L("Given to the script as they stand, such as -Days 7 or --days 7."), s.parameters).Row())
 	return s
 }
@@ -154,6 +167,7 @@ func (s *scriptSection) fill(m model.Script) {
 	s.editor.SetText(m.Body)
 	s.pkg.SetText(m.Package)
 	s.version.SetText(m.Version)
+	s.folder.SetText(m.Folder)
 	s.file.SetText(m.File)
 	s.parameters.SetText(m.Parameters)
 }
@@ -162,22 +176,24 @@ func (s *scriptSection) read(m *model.Script) {
 	m.Source, m.Language = model.Source(s.source.Value()), model.Language(s.language.Value())
 	m.Body = s.editor.Text()
 	m.Package, m.Version, m.File = strings.TrimSpace(s.pkg.Text), strings.TrimSpace(s.version.Text), strings.TrimSpace(s.file.Text)
-	m.Parameters = s.parameters.Text
+	m.Folder, m.Parameters = strings.TrimSpace(s.folder.Text), s.parameters.Text
 }
 
 func (s *scriptSection) shown() {
-	inline := s.source.Value() == string(model.SourceInline)
-	setVisible(s.inline, inline)
-	setVisible(s.packaged, !inline)
+	source := model.Source(s.source.Value())
+	setVisible(s.inline, source == model.SourceInline)
+	setVisible(s.packaged, source == model.SourcePackage)
+	setVisible(s.foldered, source == model.SourceFolder)
+	setVisible(s.inside, source != model.SourceInline)
 	sc := s.f.scope()
-	if inline {
-		s.f.form.Field("script.parameters").SetNote(sc.note(s.parameters.Text))
+	s.f.form.Field("script.parameters").SetNote(sc.note(s.parameters.Text))
+	if source == model.SourceInline {
 		return
 	}
-	for path, text := range map[string]string{"script.package": s.pkg.Text, "script.version": s.version.Text, "script.file": s.file.Text, "script.parameters": s.parameters.Text} {
+	for path, text := range map[string]string{"script.package": s.pkg.Text, "script.version": s.version.Text, "script.folder": s.folder.Text, "script.file": s.file.Text} {
 		s.f.form.Field(path).SetNote(sc.note(text))
 	}
-	s.look()
+	s.lookAt(s.meant(source))
 }
 
 // chosen is the package that the fields mean, as far as that is known now.
@@ -209,59 +225,6 @@ func (s *scriptSection) chosen() (model.Package, bool) {
 		}
 	}
 	return model.Package{}, false
-}
-
-// look shows the file of the package that the fields mean.
-func (s *scriptSection) look() {
-	p, ok := s.chosen()
-	if !ok {
-		s.load.Cancel()
-		s.listed, s.listing, s.shownFile = model.Package{}, archive.Listing{}, ""
-		s.preview.Clear()
-		note := ""
-		if s.pkg.Text != "" && !model.HasExpression(s.pkg.Text) && !model.HasExpression(s.version.Text) {
-			note = lang.L("Not in the library of this computer. Import it.")
-		}
-		if note != "" {
-			s.f.form.Field("script.package").SetNote(note, true)
-		}
-		return
-	}
-	if v := strings.TrimSpace(s.version.Text); v == "" || model.NameKey(v) == model.LatestVersion || model.NameKey(v) == model.LatestPrereleaseVersion {
-		s.f.form.Field("script.version").SetNote("= "+p.Version, false)
-	}
-	if s.listed.SHA256 == p.SHA256 {
-		s.lookInside()
-		return
-	}
-	s.listed, s.listing, s.shownFile = p, archive.Listing{}, ""
-	forms.Load(&s.load, func(ctx context.Context) (archive.Listing, error) {
-		return s.f.of.place.deps.Packages.Library.List(ctx, p)
-	}, func(l archive.Listing, err error) {
-		if err != nil {
-			s.f.form.Field("script.package").SetNote(err.Error(), true)
-			return
-		}
-		s.listing = l
-		s.lookInside()
-	})
-}
-
-func (s *scriptSection) lookInside() {
-	file := strings.TrimSpace(s.file.Text)
-	if len(s.listing.Entries) == 0 || file == s.shownFile {
-		return
-	}
-	s.shownFile = file
-	e, err := s.listing.Find(file)
-	if err != nil {
-		s.preview.Clear()
-		if file != "" && !model.HasExpression(file) {
-			s.f.form.Field("script.file").SetNote(err.Error(), true)
-		}
-		return
-	}
-	s.preview.Show(s.listed, e)
 }
 
 func (s *scriptSection) packageItems() []forms.Item {
@@ -315,6 +278,7 @@ func (s *scriptSection) libraryChanged() { s.shownFile = "" }
 
 func (s *scriptSection) close() {
 	s.load.Cancel()
+	s.look.Cancel()
 	s.preview.Clear()
 	s.importer.Cancel()
 }
@@ -341,7 +305,7 @@ func (s *scriptSection) importFile() {
 	s.ask(packages.Endings(), func(path string) { s.dropped([]string{path}) })
 }
 
-// dropped takes a package into the library and the step, or a script's text into the editor.
+// dropped takes a package into the library and the step, a folder into the step, or a script's text into the editor.
 func (s *scriptSection) dropped(paths []string) bool {
 	if len(paths) != 1 {
 		return false
@@ -355,6 +319,10 @@ func (s *scriptSection) dropped(paths []string) bool {
 			}
 			s.take(o.Package)
 		})
+		return true
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		s.takeFolder(path)
 		return true
 	}
 	language := model.LanguageOf(path)
@@ -381,6 +349,7 @@ func (s *scriptSection) take(p model.Package) {
 	if !slices.ContainsFunc(s.f.of.place.lib.packages, func(known model.Package) bool { return known.ID == p.ID && known.SHA256 == p.SHA256 }) {
 		s.f.of.place.lib.packages = append([]model.Package{p}, s.f.of.place.lib.packages...)
 	}
+	s.brought = true
 	s.source.Choose(string(model.SourcePackage))
 	s.pkg.SetText(p.Name)
 }
@@ -396,7 +365,7 @@ func readScript(path string) (text string, err error) {
 		return "", model.NewError("script.load", "The file %s can't be read. Check its rights.", path).Because(err)
 	}
 	if len(data) > MaxScript {
-		return "", model.NewError("script.load.large", "The file %s is too large for the editor. Put it into a package.", path)
+		return "", model.NewError("script.load.large", "The file %s is too large for the editor. Put it into a package or take it from its folder.", path)
 	}
 	text, _ = script.Decode(data)
 	if strings.ContainsRune(text, 0) {

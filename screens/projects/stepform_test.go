@@ -1,6 +1,7 @@
 package projects
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -260,6 +261,55 @@ func TestScriptFileInsideAPackage(t *testing.T) {
 	if got := f.form.Field("script.version").Note(); got != "= 1.0.0" {
 		t.Errorf("latest is %q", got)
 	}
+}
+
+func TestScriptFileInsideAFolder(t *testing.T) {
+	r := newRig(t, large, website())
+	f := r.edit("Check")
+	folder := filepath.Join(t.TempDir(), "my.scripts")
+	for name, text := range map[string]string{"tools/rotate.ps1": "Write-Host rotate", "notes.md": "read me"} {
+		path := filepath.Join(folder, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !f.Dropped([]string{folder}) {
+		t.Fatal("takes no folder")
+	}
+	r.Until("what is in it", func() bool { return len(f.script.listing.Entries) == 2 })
+	if f.script.source.Value() != "folder" || f.script.file.Text != "tools/rotate.ps1" || !f.script.foldered.Visible() || f.script.packaged.Visible() {
+		t.Errorf("source %s, file %q", f.script.source.Value(), f.script.file.Text)
+	}
+	if items := f.script.fileItems(); items[0].Value != "tools/rotate.ps1" || items[1].Value != "notes.md" {
+		t.Errorf("files %v", items)
+	}
+	r.Until("its text", func() bool { return f.script.preview.Text() == "Write-Host rotate" })
+	note := func(field string) string { return f.form.Field(field).Note() }
+	f.script.file.SetText("rotate.sh")
+	if !strings.Contains(note("script.file"), `"tools/rotate.ps1"`) {
+		t.Errorf("the nearest name is not told: %q", note("script.file"))
+	}
+	f.script.file.SetText(`TOOLS\Rotate.ps1`)
+	f.form.Changed()
+	f.Preview()
+	r.Until("the plan", func() bool { return f.preview.stage.State() == forms.StateReady })
+	if p := f.preview.plan; p.Folder != folder || p.Entry != "tools/rotate.ps1" || p.Script != "Write-Host rotate" || p.Language != model.PowerShell {
+		t.Errorf("plan %+v", p)
+	}
+	f.Save(nil)
+	r.idle()
+	s, _ := r.stored().Step("Check")
+	if s.Script.Folder != folder || s.Script.File != `TOOLS\Rotate.ps1` || s.Script.Source != model.SourceFolder {
+		t.Errorf("stored %+v", s.Script)
+	}
+	for text, says := range map[string]string{"scripts": "full path", filepath.Join(folder, "none"): "no folder", filepath.Join(folder, "#{Nam}"): "Nam"} {
+		f.script.folder.SetText(text)
+		f.form.Changed()
+		r.Until("a word on "+text, func() bool { return strings.Contains(note("script.folder"), says) })
+	}
+	f.script.folder.SetText(folder)
+	f.form.Changed()
+	r.Until("the folder again", func() bool { return len(f.script.listing.Entries) == 2 && note("script.folder") == "" })
 }
 
 func TestDroppedScriptBecomesTheText(t *testing.T) {

@@ -26,6 +26,34 @@ func ChooseFile(w fyne.Window, endings []string, done func(path string)) {
 	d.Show()
 }
 
+// ChooseFolder asks for a folder in the toolkit's own window.
+func ChooseFolder(w fyne.Window, done func(path string)) {
+	d := dialog.NewFolderOpen(func(folder fyne.ListableURI, err error) {
+		if err == nil && folder != nil {
+			done(folder.Path())
+		}
+	}, w)
+	size := w.Canvas().Size()
+	d.Resize(fyne.NewSize(size.Width*0.85, size.Height*0.85))
+	d.Show()
+}
+
+// ChooseNewFile asks for a file to write in the toolkit's own window, and offers a name for it.
+func ChooseNewFile(w fyne.Window, name string, done func(path string)) {
+	d := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
+		if err != nil || file == nil {
+			return
+		}
+		path := file.URI().Path()
+		_ = file.Close() // nothing was written
+		done(path)
+	}, w)
+	d.SetFileName(name)
+	size := w.Canvas().Size()
+	d.Resize(fyne.NewSize(size.Width*0.85, size.Height*0.85))
+	d.Show()
+}
+
 // Bytes writes a size as a person reads it.
 func Bytes(n int64) string {
 	const unit = 1024
