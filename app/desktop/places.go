@@ -30,7 +30,7 @@ func (w *window) accountDeps() accounts.Deps {
 }
 
 func (w *window) packageDeps() packages.Deps {
-	return packages.Deps{Window: w.win, Store: w.services.Store, Library: library{w.services.Library}, Fonts: w.fonts}
+	return packages.Deps{Choose: w.choose, Window: w.win, Store: w.services.Store, Library: library{w.services.Library}, Fonts: w.fonts}
 }
 
 // entries makes the places and their lines in the rail.

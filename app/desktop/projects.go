@@ -5,16 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/storage"
-
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/screens/projects"
 	"github.com/stepdeck/stepdeck/screens/runs"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
 // newProjects makes the place of the projects.
@@ -26,7 +20,7 @@ func (w *window) newProjects() *projects.Place {
 		Run: func(project, environment string, steps []string) {
 			w.runs.Start(runs.Wanted{Project: project, Environment: environment, Steps: steps})
 		},
-		Runs: w.runs.OfProject, Import: w.chooseImport, Doors: w.welcome.Doors, Begin: w.begin,
+		Runs: w.runs.OfProject, Import: w.chooseImport, Choose: w.choose, ChooseFolder: w.chooseFolder, Doors: w.welcome.Doors, Begin: w.begin,
 	})
 }
 
@@ -90,18 +84,5 @@ func (w *window) choseEnvironment(name string) {
 
 // chooseImport asks for a project file.
 func (w *window) chooseImport() {
-	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
-		switch {
-		case err != nil:
-			forms.ShowError(w.win, lang.L("The file can't be imported"), err)
-		case file != nil:
-			path := file.URI().Path()
-			_ = file.Close()
-			w.importFile(path)
-		}
-	}, w.win)
-	d.SetFilter(storage.NewExtensionFileFilter([]string{".stepdeck"}))
-	size := w.win.Canvas().Size()
-	d.Resize(fyne.NewSize(size.Width*0.8, size.Height*0.8))
-	d.Show()
+	w.choose([]string{".stepdeck"}, w.importFile)
 }

@@ -25,6 +25,7 @@ func (w *window) newSettings() *settings.Place {
 	}
 	st := w.services.Store
 	return settings.New(settings.Deps{
+		Choose: w.choose,
 		Window: w.win, Keeper: settingKeeper{w.services}, Tools: w.services.Tools, ToolsChanged: func() { go w.findTools() },
 		Vault: lockable{w.services.Vault, w.asker}, Environments: st.Environments,
 		EditEnvironments: func(changed func()) {

@@ -23,6 +23,7 @@ import (
 // newWelcome makes the place where a person starts.
 func (w *window) newWelcome() *welcome.Place {
 	return welcome.New(welcome.Deps{
+		Choose: w.choose,
 		Window: w.win, Store: w.services.Store, Maker: maker{keeper{w.services}, w.scripts}, Packages: w.packageDeps(), Fonts: w.fonts,
 		Tools: w.toolsHere, Sample: w.trySample, Import: w.chooseImport, NewProject: func() {
 			w.frame.Go(placeProjects)

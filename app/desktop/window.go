@@ -52,6 +52,7 @@ type window struct {
 	settings *settings.Place
 	asker    *asker
 	closing  bool
+	choosing bool // a window of the system asks for a file
 }
 
 func (w *window) build() error {
@@ -72,7 +73,7 @@ func (w *window) build() error {
 	w.win.SetPadded(false)
 	w.runs = runs.New(runs.Deps{
 		Window: w.win, Store: w.services.Store, Planner: w.services, Engine: w, Scripts: w.scripts, Fonts: w.fonts,
-		Again: w.services.Again, SaveSecret: w.saveSecret, Navigate: func(to string, args ...any) { w.frame.Go(to, args...) }, EditStep: func(project, step string) { w.frame.Go(placeProjects, project, step) },
+		Again: w.services.Again, Save: w.chooseNew, SaveSecret: w.saveSecret, Navigate: func(to string, args ...any) { w.frame.Go(to, args...) }, EditStep: func(project, step string) { w.frame.Go(placeProjects, project, step) },
 		Who: app.Who(os.Environ()),
 	})
 	w.frame = screens.New(screens.Deps{

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -53,19 +51,7 @@ func (p *Place) save(name string, done func(path string)) {
 		p.deps.Save(name, done)
 		return
 	}
-	d := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
-		switch {
-		case err != nil:
-			forms.ShowError(p.deps.Window, lang.L("The log could not be exported"), err)
-		case file != nil:
-			_ = file.Close()
-			done(file.URI().Path())
-		}
-	}, p.deps.Window)
-	d.SetFileName(name)
-	size := p.deps.Window.Canvas().Size()
-	d.Resize(fyne.NewSize(size.Width*0.8, size.Height*0.8))
-	d.Show()
+	forms.ChooseNewFile(p.deps.Window, name, done)
 }
 
 func exportTo(ctx context.Context, st Store, run model.Run, path string) (err error) {

@@ -1,0 +1,19 @@
+package desktop
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver"
+	"github.com/ncruces/zenity"
+)
+
+// attach keeps the system's window in front of ours, which takes no input meanwhile.
+func attach(w fyne.Window) (options []zenity.Option) {
+	if native, ok := w.(driver.NativeWindow); ok {
+		native.RunNative(func(context any) {
+			if c, ok := context.(driver.WindowsWindowContext); ok {
+				options = append(options, zenity.Attach(c.HWND))
+			}
+		})
+	}
+	return options
+}
