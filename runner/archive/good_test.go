@@ -131,6 +131,40 @@ func TestSizesInEveryFormat(t *testing.T) {
 	}
 }
 
+// Windows's 260 characters are no limit, in no call: writing, times, reading, copying, removal after a failure.
+func TestLongPaths(t *testing.T) {
+	deep := strings.Repeat(strings.Repeat("l", 180)+"/", 5)
+	entries := []simple{{name: deep + "run.sh", content: "echo"}, {name: deep + "other/data.txt", content: "data"}}
+	for _, format := range allFormats {
+		t.Run(string(format), func(t *testing.T) {
+			dir := t.TempDir()
+			path := filepath.Join(dir, "long.1.0.0."+string(format))
+			write(t, path, build(t, format, entries...))
+			dest, copied := filepath.Join(dir, "out"), filepath.Join(dir, "copied")
+			if _, err := Extract(context.Background(), path, dest, Options{}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := CopyFolder(context.Background(), dest, copied, Options{}); err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range entries {
+				data, err := os.ReadFile(filepath.Join(copied, filepath.FromSlash(e.name)))
+				if err != nil || string(data) != e.content {
+					t.Errorf("%q, %v", data, err)
+				}
+			}
+			bad := filepath.Join(dir, "bad.1.0.0."+string(format))
+			write(t, bad, build(t, format, append(entries, simple{name: "../x", content: "x"})...))
+			if _, err := Extract(context.Background(), bad, filepath.Join(dir, "bad"), Options{}); err == nil {
+				t.Error("accepted")
+			}
+			if _, err := os.Stat(filepath.Join(dir, "bad")); !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("something is left: %v", err)
+			}
+		})
+	}
+}
+
 // The maker's code page is found by reading.
 func TestNamesInCodePages(t *testing.T) {
 	const utf8Flag = flagUTF8
