@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -82,6 +83,7 @@ func open(args []string, version app.Version) error {
 	if asked.File != "" {
 		w.app.Lifecycle().SetOnStarted(func() { w.front(asked) })
 	}
+	debug.SetGCPercent(gcPercent)
 	w.start()
 	w.win.ShowAndRun()
 	// Fyne may skip its own hooks when it quits: what has to be done is done here.

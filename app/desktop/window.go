@@ -129,6 +129,7 @@ func (w *window) start() {
 	go w.watchChanges()
 	go w.findTools()
 	go w.checkEngine()
+	go giveBack(w.ctx)
 }
 
 func (w *window) has(key string) bool { _, ok := w.places[key]; return ok }

@@ -19,7 +19,8 @@ type Fonts struct {
 	FindSystem func() (Resolver, error)
 
 	mono       *font.Face
-	more       []*font.Face // the fallbacks that come with Fyne
+	more       []*font.Face    // the fallbacks that come with Fyne, as far as they were needed
+	unread     []fyne.Resource // the others: the one with emoji alone takes five megabytes
 	system     Resolver
 	searching  bool
 	waiting    []func() // grids to repaint when the system's fonts are there
@@ -41,11 +42,8 @@ func NewFonts() (*Fonts, error) {
 		}
 	}
 	for _, res := range []fyne.Resource{theme.DefaultTextFont(), theme.DefaultSymbolFont(), theme.DefaultEmojiFont()} {
-		if res == nil { // built without emoji
-			continue
-		}
-		if face, err := parse(res); err == nil {
-			f.more = append(f.more, face)
+		if res != nil { // nil: built without emoji
+			f.unread = append(f.unread, res)
 		}
 	}
 	return f, nil
@@ -64,9 +62,12 @@ func (f *Fonts) face(r rune, ready func()) *font.Face {
 	if has(f.mono, r) {
 		return f.mono
 	}
-	for _, face := range f.more {
-		if has(face, r) {
-			return face
+	for i := 0; ; i++ {
+		if i == len(f.more) && !f.readNext() {
+			break
+		}
+		if has(f.more[i], r) {
+			return f.more[i]
 		}
 	}
 	if f.system != nil {
@@ -77,6 +78,19 @@ func (f *Fonts) face(r rune, ready func()) *font.Face {
 	}
 	f.search(ready)
 	return nil
+}
+
+// readNext reads another of Fyne's fallbacks, if there is one.
+func (f *Fonts) readNext() bool {
+	for len(f.unread) > 0 {
+		res := f.unread[0]
+		f.unread = f.unread[1:]
+		if face, err := parse(res); err == nil {
+			f.more = append(f.more, face)
+			return true
+		}
+	}
+	return false
 }
 
 func has(face *font.Face, r rune) bool {
