@@ -54,7 +54,7 @@ func newLimitSection(p *Place) *limitSection {
 			label = setting.About
 		}
 		e := forms.NewEntry(k)
-		e.SetPlaceHolder(setting.Default + "  " + lang.L("default"))
+		e.SetPlaceHolder(usual(setting))
 		e.SetText(setting.Value)
 		s.keys = append(s.keys, setting.Key)
 		s.entries[setting.Key] = e
@@ -79,6 +79,24 @@ func newLimitSection(p *Place) *limitSection {
 	s.notes()
 	s.fold.Refresh()
 	return s
+}
+
+// usual says what counts while nothing is set.
+func usual(s Setting) string {
+	text := s.Default
+	if size := asSize(s.Key, text); size != "" {
+		text += " = " + size
+	}
+	return text + "   " + lang.L("(default)")
+}
+
+// asSize writes a large number of bytes as a person reads it.
+func asSize(key, text string) string {
+	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+	if err != nil || n < 1024 || !strings.HasSuffix(key, "Bytes") {
+		return ""
+	}
+	return forms.Bytes(n)
 }
 
 func (s *limitSection) summary() string {
@@ -117,9 +135,9 @@ func checkLimit(text string) error {
 // notes say bytes as a person reads them.
 func (s *limitSection) notes() {
 	for _, key := range s.keys {
-		note := ""
-		if n, err := strconv.ParseInt(strings.TrimSpace(s.entries[key].Text), 10, 64); err == nil && n >= 1024 && strings.HasSuffix(key, "Bytes") {
-			note = "= " + forms.Bytes(n)
+		note := asSize(key, s.entries[key].Text)
+		if note != "" {
+			note = "= " + note
 		}
 		s.form.Field(key).SetNote(note, false)
 	}

@@ -148,7 +148,7 @@ func (p *Place) about() fyne.CanvasObject {
 		label := widget.NewLabel(f.Label)
 		label.Importance = widget.LowImportance
 		value := widget.NewLabel(f.Value)
-		value.Wrapping = fyne.TextWrapBreak
+		value.Wrapping = fyne.TextWrapWord
 		grid.Add(label)
 		grid.Add(value)
 		lines = append(lines, f.Label+": "+f.Value)

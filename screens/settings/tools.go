@@ -67,7 +67,6 @@ func newToolSection(p *Place) *toolSection {
 
 func (s *toolSection) row(kind script.Kind) *toolRow {
 	r := &toolRow{kind: kind, badge: forms.NewBadge("", forms.Neutral), detail: small(lang.L("Looking for it…"))}
-	r.detail.Wrapping = fyne.TextWrapBreak
 	r.install = forms.NewButton(nil, lang.L("Install…"), func() { showInstall(s.place.deps.Window, kind) })
 	r.search = forms.NewButton(nil, lang.L("Search for it"), func() { s.set(kind, "") })
 	choose := forms.NewButton(nil, lang.L("Choose…"), func() { s.choose(kind) })

@@ -25,7 +25,7 @@ type vaultSection struct {
 
 func newVaultSection(p *Place) *vaultSection {
 	s := &vaultSection{place: p, state: widget.NewLabel(lang.L("Loading…")), where: small(""), failed: forms.NewBanner()}
-	s.state.Wrapping, s.where.Wrapping = fyne.TextWrapWord, fyne.TextWrapBreak
+	s.state.Wrapping = fyne.TextWrapWord
 	s.lock = forms.NewButton(nil, lang.L("Lock now"), func() { s.do(p.deps.Vault.Lock) })
 	s.unlock = forms.NewButton(nil, lang.L("Unlock…"), func() { s.do(p.deps.Vault.Ready) })
 	s.lock.Hide()

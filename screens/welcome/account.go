@@ -98,7 +98,9 @@ func (a *accountPart) nameRow() fyne.CanvasObject { return a.nameField.Row() }
 
 // fill sets what the person begins with.
 func (a *accountPart) fill() {
-	if list := a.usable(); len(list) > 0 {
+	// Whoever has tried the sample has an account in the sandbox, and yet wants to be somebody now.
+	list := slices.DeleteFunc(a.usable(), model.Account.InSandbox)
+	if len(list) > 0 {
 		a.way.SetValue(wayExisting)
 		best := slices.MaxFunc(list, func(x, y model.Account) int { return x.Verified.At.Compare(y.Verified.At) })
 		a.existing.SetValue(best.Name)

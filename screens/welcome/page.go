@@ -123,7 +123,12 @@ func (g *page) build() {
 	all := container.NewBorder(container.NewBorder(nil, nil, back, nil, g.title), foot, nil, nil, g.scroll)
 
 	f.Check = g.check
-	f.OnChanged = g.shown
+	f.OnChanged = func() {
+		if g.script.failed == nil {
+			g.result.Hide() // it told of what was
+		}
+		g.shown()
+	}
 	f.Fill(func() {
 		g.account.fill()
 		g.project.SetText(defaultProject)
@@ -298,6 +303,8 @@ func willMake(b Beginning, there bool) string {
 	name := map[string]any{"Project": b.Project, "Step": b.Step.Name, "Account": b.Account.Name}
 	isNew := b.Account.ID == "" && b.Account.Kind == model.KindAccessKey
 	switch {
+	case b.Step.Name == "" || b.Project == "" || isNew && b.Account.Name == "":
+		return ""
 	case isNew && there:
 		return lang.L("Makes the account “{{.Account}}”, a variable for it and the step “{{.Step}}” in the project “{{.Project}}”.", name)
 	case isNew:

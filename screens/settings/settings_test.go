@@ -1,0 +1,422 @@
+package settings
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/vault"
+	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/runner/script"
+	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/uitest"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms/formstest"
+)
+
+// keeper is the real one, as the window hands it to the place.
+type keeper struct{ *app.Services }
+
+func (k keeper) Settings() []Setting {
+	now := k.Now()
+	var list []Setting
+	for _, s := range app.AllSettings() {
+		item := Setting{Key: s.Key, About: s.About, Default: s.Default}
+		if now.IsSet(s.Key) {
+			item.Value = now.Get(s.Key)
+		}
+		list = append(list, item)
+	}
+	return list
+}
+
+// tools answers as it is told.
+type tools struct {
+	mu     sync.Mutex
+	found  map[script.Kind]script.Tool
+	forgot int
+}
+
+func (l *tools) Find(_ context.Context, kind script.Kind) (script.Tool, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if t, ok := l.found[kind]; ok {
+		return t, nil
+	}
+	return script.Tool{}, model.NewError("tool.missing", "%s was not found on the PATH nor in /usr/local/bin, /usr/bin, /bin, /snap/bin, /opt/microsoft/powershell/7. To get it, see https://learn.microsoft.com/powershell; or name it in the settings.", kind)
+}
+
+func (l *tools) Forget(context.Context) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.forgot++
+	return nil
+}
+
+// safe is a vault of which the test says how it is.
+type safe struct {
+	mu     sync.Mutex
+	status vault.Status
+	refuse error
+}
+
+func (s *safe) Status(context.Context) (vault.Status, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.status, nil
+}
+
+func (s *safe) Ready(context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.status.Open = s.refuse == nil
+	return s.refuse
+}
+
+func (s *safe) Lock(context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.status.Open = false
+	return nil
+}
+
+type rig struct {
+	*uitest.App
+	t       *testing.T
+	window  fyne.Window
+	all     *app.Services
+	tools   *tools
+	vault   *safe
+	place   *Place
+	themes  []string
+	changed int
+}
+
+func newRig(t *testing.T, size fyne.Size, system string) *rig {
+	t.Helper()
+	all, err := app.Open(t.Context(), app.Options{DataDir: t.TempDir(), Environ: []string{"STEPDECK_PASSPHRASE=correct horse battery", "PATH=" + os.Getenv("PATH")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = all.Close() })
+	r := &rig{App: uitest.New(t), t: t, all: all, vault: &safe{status: vault.Status{Path: "/home/ana/.local/share/stepdeck/vault"}}, tools: &tools{found: map[script.Kind]script.Tool{
+		script.AWS: {Kind: script.AWS, Path: "/usr/local/bin/aws", Version: "2.31.4"}, script.Bash: {Kind: script.Bash, Path: "/usr/bin/bash", Version: "5.2.15(1)-release"},
+	}}}
+	r.Settings().SetTheme(theme.New(theme.Light))
+	r.window = r.NewWindow("test")
+	r.window.SetPadded(false)
+	r.window.Resize(size)
+	t.Cleanup(r.window.Close)
+	t.Cleanup(func() {
+		r.place.Hidden()
+		formstest.Drain(t, r.Pump)
+	})
+	r.place = New(Deps{
+		Window: r.window, Keeper: keeper{all}, Tools: r.tools, ToolsChanged: func() { r.changed++ }, Vault: r.vault,
+		Environments: all.Store.Environments, EditEnvironments: func(changed func()) { changed() },
+		SetTheme: func(mode string) { r.themes = append(r.themes, mode) }, Folder: "/home/ana/.local/share/stepdeck",
+		OpenFolder: func(string) error { return errors.New("no file manager") }, Licence: "MIT License\n\nCopyright", System: system,
+		Facts: []Fact{{"Version", "0.1.0"}, {"Commit", "2f1e5534a1b0"}, {"Built with", "go1.26.0 · SQLite 3.50"}, {"Command", "/opt/stepdeck/stepdeck"}},
+	})
+	r.window.SetContent(r.place.Content())
+	r.place.Shown()
+	r.Until("the answers", func() bool {
+		return !r.place.tools.load.Busy() && !r.place.vault.load.Busy() && !r.place.load.Busy()
+	})
+	return r
+}
+
+func (r *rig) row(kind script.Kind) *toolRow {
+	for _, row := range r.place.tools.rows {
+		if row.kind == kind {
+			return row
+		}
+	}
+	r.t.Fatalf("there is no row for %s", kind)
+	return nil
+}
+
+// Whatever can be set by the command can be set here.
+func TestEverySettingIsHere(t *testing.T) {
+	r := newRig(t, wide, "windows") // the one system that has all tools
+	have := map[string]bool{}
+	for _, key := range r.place.Keys() {
+		have[key] = true
+	}
+	for _, s := range app.AllSettings() {
+		if !have[s.Key] {
+			t.Errorf("%s can't be set in the window", s.Key)
+		}
+		delete(have, s.Key)
+	}
+	for key := range have {
+		t.Errorf("%s is shown though there is no such setting", key)
+	}
+	words := limitWords()
+	for _, key := range r.place.limits.keys {
+		if words[key] == "" {
+			t.Errorf("%s has no label of its own", key)
+		}
+	}
+}
+
+func TestTools(t *testing.T) {
+	r := newRig(t, wide, "linux")
+	aws, pwsh := r.row(script.AWS), r.row(script.PowerShell)
+	if aws.badge.Text() != "2.31.4" || !strings.Contains(aws.detail.Text, "/usr/local/bin/aws · found by itself") || aws.install.Visible() || aws.search.Visible() {
+		t.Errorf("aws is %q, %q", aws.badge.Text(), aws.detail.Text)
+	}
+	if pwsh.badge.Text() != "not found" || !pwsh.install.Visible() || !strings.Contains(pwsh.detail.Text, "https://") {
+		t.Errorf("pwsh is %q, %q", pwsh.badge.Text(), pwsh.detail.Text)
+	}
+	r.tools.mu.Lock()
+	r.tools.found[script.PowerShell] = script.Tool{Path: "/opt/pwsh", Version: "7.6.0"}
+	r.tools.mu.Unlock()
+	test.Tap(r.place.tools.again)
+	r.Until("another look", func() bool { return pwsh.badge.Text() == "7.6.0" && !pwsh.install.Visible() })
+	if r.tools.forgot != 1 || r.changed != 1 {
+		t.Errorf("versions were forgotten %d times, and others were told %d times", r.tools.forgot, r.changed)
+	}
+	how := showInstall(r.window, script.AWS)
+	if !how.Visible() {
+		t.Error("nothing says how to install")
+	}
+	how.Keys.Escape()
+	if how.Visible() {
+		t.Error("Escape does not leave")
+	}
+}
+
+func TestAChosenToolHasToAnswer(t *testing.T) {
+	r := newRig(t, wide, "linux")
+	bash, err := r.all.Tools.Find(t.Context(), script.Bash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := r.place.tools.choose(script.Bash)
+	c.path.SetText("/nonexistent/bash")
+	c.form.Keys.Enter()
+	r.Until("the refusal", func() bool { return !c.work.Busy() })
+	if !strings.Contains(c.result.Text(), "/nonexistent/bash") || !c.dialog.Visible() || r.all.Now().IsSet(app.SettingBash) {
+		t.Errorf("it says %q", c.result.Text())
+	}
+	c.path.SetText(bash.Path)
+	c.form.Keys.Enter()
+	row := r.row(script.Bash)
+	r.Until("the choice", func() bool { return row.search.Visible() && !c.dialog.Visible() })
+	if r.all.Now().Get(app.SettingBash) != bash.Path || !strings.HasSuffix(row.detail.Text, "chosen") {
+		t.Errorf("chosen is %q, shown %q", r.all.Now().Get(app.SettingBash), row.detail.Text)
+	}
+	test.Tap(row.search)
+	r.Until("the search", func() bool { return !row.search.Visible() })
+	if r.all.Now().IsSet(app.SettingBash) {
+		t.Error("the choice stays")
+	}
+}
+
+func TestLimits(t *testing.T) {
+	r := newRig(t, wide, "linux")
+	s := r.place.limits
+	s.fold.SetOpen(true)
+	e := s.entries[archive.SettingFileBytes]
+	r.window.Canvas().Focus(e)
+	test.Type(e, "1048576")
+	if note := s.form.Field(archive.SettingFileBytes).Note(); note != "= 1.0 MiB" {
+		t.Errorf("the note is %q", note)
+	}
+	r.window.Canvas().Unfocus()
+	r.Until("the saving", func() bool { return r.all.Now().Get(archive.SettingFileBytes) == "1048576" && !s.work.Busy() })
+	if s.summary() != "1 changed" {
+		t.Errorf("the summary is %q", s.summary())
+	}
+	deep := s.entries[archive.SettingDepth]
+	r.window.Canvas().Focus(deep)
+	test.Type(deep, "many")
+	r.window.Canvas().Unfocus()
+	if s.form.Field(archive.SettingDepth).Err() == nil || r.all.Now().IsSet(archive.SettingDepth) {
+		t.Error("what is no number is taken")
+	}
+	e.SetText("")
+	deep.SetText("12")
+	s.form.Keys.Enter()
+	r.Until("both", func() bool {
+		return r.all.Now().Get(archive.SettingDepth) == "12" && !r.all.Now().IsSet(archive.SettingFileBytes)
+	})
+}
+
+func TestTheme(t *testing.T) {
+	r := newRig(t, wide, "linux")
+	r.place.theme.Choose("dark")
+	r.Until("the saving", func() bool { return r.all.Now().Get(app.SettingTheme) == "dark" })
+	r.place.theme.Choose("")
+	r.Until("the saving", func() bool { return !r.all.Now().IsSet(app.SettingTheme) })
+	if strings.Join(r.themes, ",") != "dark," {
+		t.Errorf("the window was %q", r.themes)
+	}
+}
+
+func TestVault(t *testing.T) {
+	r := newRig(t, wide, "linux")
+	s := r.place.vault
+	if s.lock.Visible() || s.unlock.Visible() || !strings.Contains(s.state.Text, "No secret") {
+		t.Errorf("without a vault: %q", s.state.Text)
+	}
+	set := func(v vault.Status) {
+		r.vault.mu.Lock()
+		r.vault.status = v
+		r.vault.mu.Unlock()
+		r.place.Changed()
+		r.Until("the state", func() bool { return !s.load.Busy() })
+	}
+	set(vault.Status{Path: "/vault", Exists: true, Wrapping: vault.ByKeychain, Secrets: 1})
+	if s.lock.Visible() || !strings.Contains(s.state.Text, "1 secret.") {
+		t.Errorf("with the keychain: %q", s.state.Text)
+	}
+	set(vault.Status{Path: "/vault", Exists: true, Wrapping: vault.ByPassphrase, Secrets: 3, Open: true})
+	test.Tap(s.lock)
+	r.Until("the lock", func() bool { return s.unlock.Visible() && !s.lock.Visible() })
+	r.vault.mu.Lock()
+	r.vault.refuse = model.NewError("vault.declined", "No passphrase was given.")
+	r.vault.mu.Unlock()
+	test.Tap(s.unlock)
+	r.Until("the refusal", func() bool { return s.failed.Text() != "" })
+	r.vault.mu.Lock()
+	r.vault.refuse = nil
+	r.vault.mu.Unlock()
+	test.Tap(s.unlock)
+	r.Until("the opening", func() bool { return s.lock.Visible() && s.failed.Text() == "" })
+}
+
+func TestEnvironments(t *testing.T) {
+	r := newRig(t, wide, "linux")
+	if !strings.HasPrefix(r.place.names.Text, "None.") {
+		t.Errorf("without environments: %q", r.place.names.Text)
+	}
+	for _, name := range []string{"Staging", "Production"} {
+		if err := r.all.Store.SaveEnvironment(t.Context(), &model.Environment{Name: name}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.place.Changed()
+	r.Until("the names", func() bool { return r.place.names.Text == "Staging · Production" })
+}
+
+// ask calls AskPassphrase as the vault does, and gives its sheet.
+func (r *rig) ask(ctx context.Context, q vault.Question) (answer chan string, failed chan error) {
+	r.t.Helper()
+	answer, failed = make(chan string, 1), make(chan error, 1)
+	go func() {
+		text, err := AskPassphrase(ctx, r.window, q)
+		answer <- text
+		failed <- err
+	}()
+	r.Until("the sheet", func() bool { return r.window.Canvas().Overlays().Top() != nil })
+	return answer, failed
+}
+
+func TestPassphrase(t *testing.T) {
+	focused := func(r *rig) fyne.Focusable { return r.window.Canvas().Focused() }
+	t.Run("of a vault", func(t *testing.T) {
+		r := newRig(t, narrow, "linux")
+		answer, failed := r.ask(t.Context(), vault.Question{})
+		test.Type(focused(r), "open sesame")
+		focused(r).TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		if text, err := <-answer, <-failed; text != "open sesame" || err != nil {
+			t.Errorf("got %q, %v", text, err)
+		}
+		if r.window.Canvas().Overlays().Top() != nil {
+			t.Error("the sheet stays")
+		}
+	})
+	t.Run("a new one, twice the same", func(t *testing.T) {
+		r := newRig(t, narrow, "linux")
+		answer, _ := r.ask(t.Context(), vault.Question{New: true})
+		enter := func() { focused(r).TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) }
+		test.Type(focused(r), "short")
+		enter()
+		test.Type(focused(r), " no more")
+		enter()
+		if len(answer) != 0 {
+			t.Fatal("it is taken without being said twice")
+		}
+		r.window.Canvas().FocusNext()
+		test.Type(focused(r), "short no more")
+		enter()
+		if text := <-answer; text != "short no more" {
+			t.Errorf("got %q", text)
+		}
+	})
+	t.Run("cancelled", func(t *testing.T) {
+		r := newRig(t, narrow, "linux")
+		answer, failed := r.ask(t.Context(), vault.Question{Wrong: true})
+		focused(r).TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+		if text, err := <-answer, <-failed; text != "" || model.ErrorCode(err) != "vault.declined" {
+			t.Errorf("got %q, %v", text, err)
+		}
+	})
+	t.Run("no longer needed", func(t *testing.T) {
+		r := newRig(t, narrow, "linux")
+		ctx, cancel := context.WithCancel(t.Context())
+		_, failed := r.ask(ctx, vault.Question{})
+		cancel()
+		if err := <-failed; !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+		r.Until("the sheet to go", func() bool { return r.window.Canvas().Overlays().Top() == nil })
+	})
+}
+
+var narrow, wide = fyne.NewSize(756, 520), fyne.NewSize(1136, 720)
+
+// Pictures for a person to look at are written where STEPDECK_PICTURES says.
+func TestPictures(t *testing.T) {
+	dir := os.Getenv("STEPDECK_PICTURES")
+	if dir == "" {
+		t.Skip("STEPDECK_PICTURES names no folder")
+	}
+	for name, mode := range map[string]theme.Mode{"light": theme.Light, "dark": theme.Dark} {
+		for size, area := range map[string]fyne.Size{"small": narrow, "large": wide} {
+			t.Run(name+" "+size, func(t *testing.T) {
+				r := newRig(t, area, "linux")
+				r.Settings().SetTheme(theme.New(mode))
+				shoot := func(what string) {
+					formstest.Settle(r.window)
+					r.Picture(r.window, filepath.Join(dir, strings.Join([]string{"settings", what, size, name}, "-")+".png"))
+				}
+				r.vault.status = vault.Status{Path: "/home/ana/.local/share/stepdeck/vault", Exists: true, Wrapping: vault.ByPassphrase, Secrets: 3, Open: true}
+				r.place.Changed()
+				r.Until("the state", func() bool { return r.place.vault.lock.Visible() })
+				shoot("top")
+				r.place.limits.fold.SetOpen(true)
+				r.place.limits.entries[archive.SettingFileBytes].SetText("1048576000")
+				r.place.limits.entries[archive.SettingDepth].SetText("many")
+				r.place.limits.form.Left(archive.SettingDepth)
+				formstest.Settle(r.window)
+				r.place.scroll.ScrollToOffset(fyne.NewPos(0, 560))
+				shoot("limits")
+				r.place.scroll.ScrollToBottom()
+				shoot("bottom")
+				d := showInstall(r.window, script.AWS)
+				shoot("install")
+				d.Close()
+				c := r.place.tools.choose(script.AWS)
+				shoot("choose")
+				c.dialog.Close()
+				for what, q := range map[string]vault.Question{"passphrase": {Wrong: true}, "passphrase-new": {New: true}} {
+					s := newSheet(q, make(chan string, 1))
+					s.dialog.Show(r.window)
+					shoot(what)
+					s.dialog.Close()
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,250 @@
+package welcome
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/app/command"
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/runner/awsenv"
+	"github.com/stepdeck/stepdeck/runner/process"
+	"github.com/stepdeck/stepdeck/screens/accounts"
+	"github.com/stepdeck/stepdeck/screens/packages"
+	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/uitest"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms/formstest"
+	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
+)
+
+// asCommand makes this test program the command itself.
+const asCommand = "STEPDECK_TEST_AS_COMMAND"
+
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == process.SuperviseArg {
+		os.Exit(process.Supervise())
+	}
+	if os.Getenv(asCommand) != "" {
+		os.Exit(command.Main(context.Background(), command.Process(), os.Args[1:], "1.2.3", "abcdef"))
+	}
+	os.Exit(m.Run())
+}
+
+// services are the real ones, as the window hands them to the place.
+type services struct{ *app.Services }
+
+func (s services) Begin(ctx context.Context, b Beginning) (Begun, error) {
+	made, err := s.Services.Begin(ctx, app.Beginning{Account: b.Account, Secrets: app.AccountSecrets(b.Secrets), Project: b.Project, Step: b.Step})
+	return Begun(made), err
+}
+
+func answer(v awsenv.Verified, err error) (accounts.Tested, error) {
+	return accounts.Tested{Verification: v.Verification, Sandbox: v.Identity.Sandbox, RoundTrip: v.RoundTrip}, err
+}
+
+func (s services) TryAccount(ctx context.Context, a model.Account, secrets accounts.Secrets) (accounts.Tested, error) {
+	return answer(s.Services.TryAccount(ctx, a, app.AccountSecrets(secrets)))
+}
+
+func (s services) TestAccount(ctx context.Context, name string) (accounts.Tested, error) {
+	return answer(s.Services.TestAccount(ctx, name))
+}
+
+type library struct{ *app.Library }
+
+func (l library) Import(ctx context.Context, path string, o packages.ImportOptions) (model.Package, error) {
+	p, _, err := l.Library.Import(ctx, path, app.ImportOptions(o))
+	return p, err
+}
+
+func (l library) List(ctx context.Context, p model.Package) (listing archive.Listing, err error) {
+	a, err := l.Open(ctx, p)
+	if err != nil {
+		return listing, err
+	}
+	defer func() { _ = a.Close() }()
+	return a.List(ctx)
+}
+
+func (l library) ReadFile(ctx context.Context, p model.Package, name string, most int64) ([]byte, error) {
+	a, err := l.Open(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = a.Close() }()
+	return a.ReadFile(ctx, name, most)
+}
+
+type rig struct {
+	*uitest.App
+	t       *testing.T
+	window  fyne.Window
+	all     *app.Services
+	place   *Place
+	environ []string
+	tools   []Tool
+	file    string // that the person chooses
+	inputs  int    // of the person
+
+	made    Begun
+	run     bool
+	samples []func(error)
+}
+
+func newRig(t *testing.T, size fyne.Size) *rig {
+	t.Helper()
+	environ := []string{"STEPDECK_PASSPHRASE=correct horse battery", "HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"), "LC_ALL=C.UTF-8"}
+	environ = append(environ, "STEPDECK_HOME="+filepath.Join(t.TempDir(), "data"))
+	all, err := app.Open(t.Context(), app.Options{Environ: environ})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = all.Close() })
+	fonts, err := monogrid.NewFonts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	fonts.FindSystem = nil
+	r := &rig{App: uitest.New(t), t: t, all: all, environ: environ, tools: []Tool{{Name: "aws", Version: "2.31.4", Needed: true}, {Name: "bash", Version: "5.2.15"}, {Name: "pwsh", Err: model.NewError("tool.missing", "PowerShell 7 (pwsh) was not found.")}}}
+	r.Settings().SetTheme(theme.New(theme.Light))
+	r.window = r.NewWindow("test")
+	r.window.SetPadded(false)
+	r.window.Resize(size)
+	t.Cleanup(r.window.Close)
+	t.Cleanup(func() {
+		r.place.Hidden()
+		formstest.Drain(t, r.Pump)
+	})
+	s := services{all}
+	r.place = New(Deps{
+		Window: r.window, Store: all.Store, Maker: s, Packages: packages.Deps{Store: all.Store, Library: library{all.Library}}, Fonts: fonts,
+		Tools:  func(context.Context) []Tool { return r.tools },
+		Sample: func(done func(error)) { r.samples = append(r.samples, done) }, Import: func() {}, NewProject: func() {}, ShowTools: func() {},
+		Made:   func(b Begun, run bool) { r.made, r.run = b, run },
+		Choose: func(_ []string, done func(string)) { done(r.file) },
+	})
+	r.window.SetContent(r.place.Content())
+	r.place.Shown()
+	return r
+}
+
+// What a person does, each counted as one input.
+
+func (r *rig) tap(o fyne.Tappable) {
+	r.inputs++
+	test.Tap(o)
+}
+
+func (r *rig) write(e *forms.Entry, text string) {
+	r.inputs++
+	r.window.Canvas().Focus(e)
+	test.Type(e, text)
+	r.window.Canvas().Unfocus()
+}
+
+func (r *rig) pasteInto(e *forms.Entry, text string) {
+	r.inputs++
+	r.window.Canvas().Focus(e)
+	r.Clipboard().SetContent(text)
+	e.TypedShortcut(&fyne.ShortcutPaste{Clipboard: r.Clipboard()})
+	r.window.Canvas().Unfocus()
+}
+
+func (r *rig) drop(path string) {
+	r.inputs++
+	if !r.place.Dropped([]string{path}) {
+		r.t.Fatalf("%s is not taken", path)
+	}
+	r.ready()
+}
+
+// pick chooses a file of the package as a click on its line does.
+func (r *rig) pick(name string) {
+	r.inputs++
+	r.place.page.script.files.Pick(name)
+}
+
+// ready waits for all that goes on.
+func (r *rig) ready() {
+	r.t.Helper()
+	r.Until("the page", func() bool {
+		g := r.place.page
+		return g != nil && g.built && !g.load.Busy() && !g.look.Busy() && !g.script.work.Busy() && (g.script.pkg.Name != "" || g.script.language != "" || g.script.failed != nil)
+	})
+}
+
+func (r *rig) save(run bool) {
+	r.t.Helper()
+	button := r.place.page.buttons[0]
+	if run {
+		button = r.place.page.buttons[1]
+	}
+	r.tap(button)
+	page := r.place.page
+	r.Until("the end of saving", func() bool { return page == nil || !page.work.Busy() })
+}
+
+// command runs the command to its end.
+func (r *rig) command(args ...string) (string, error) {
+	cmd := exec.CommandContext(r.t.Context(), os.Args[0], args...)
+	cmd.Env = append(r.environ, asCommand+"=1")
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+func (r *rig) picture(path string) {
+	formstest.Settle(r.window)
+	r.Picture(r.window, path)
+}
+
+// write makes a file.
+func file(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// nupkg makes a package that says what it is.
+func nupkg(t *testing.T) string {
+	t.Helper()
+	var buf bytes.Buffer
+	w := zip.NewWriter(&buf)
+	for _, f := range [][2]string{
+		{"Acme.Scripts.nuspec", "<?xml version=\"1.0\"?><package><metadata><id>Acme.Scripts</id><version>1.2.0</version><authors>a</authors><description>d</description></metadata></package>"},
+		{"README.md", "# Scripts\n"},
+		{"tools/rotate.sh", "#!/bin/bash\n# Rotates what is older than the given days\necho \"rotating after $1 days in $AWS_DEFAULT_REGION\"\n"},
+		{"tools/list.ps1", "param([int] $Days = 7)\naws iam list-access-keys --output text\nWrite-Host \"listed $Days\"\n"},
+	} {
+		entry, err := w.Create(f[0])
+		if err == nil {
+			_, err = entry.Write([]byte(f[1]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return file(t, "Acme.Scripts.1.2.0.nupkg", buf.String())
+}
+
+var small, large = fyne.NewSize(756, 520), fyne.NewSize(1136, 720)
+
+func profile(endpointKey, secret string) string {
+	return strings.Join([]string{"[ops]", "aws_access_key_id = " + endpointKey, "aws_secret_access_key = " + secret, "region = eu-west-1"}, "\n")
+}
