@@ -17,6 +17,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/archive"
 )
 
@@ -56,7 +57,7 @@ func (l *Library) Import(ctx context.Context, path string, o ImportOptions) (mod
 	if err != nil {
 		return model.Package{}, archive.Package{}, err
 	}
-	defer func() { _ = os.RemoveAll(filepath.Dir(copied)) }() // the file itself has moved on where the import went well
+	defer func() { _ = runner.RemoveFolder(filepath.Dir(copied)) }() // the file itself has moved on where the import went well
 	found, err := archive.Identify(ctx, copied, l.limit())
 	if err != nil && (o.ID == "" || model.ErrorCode(err) != "archive.filename") {
 		return model.Package{}, found, err
@@ -261,7 +262,7 @@ func (l *Library) Sweep(ctx context.Context) error {
 			continue
 		}
 		if isHash(e.Name()) || e.IsDir() && strings.HasPrefix(e.Name(), "import-") {
-			failed = append(failed, os.RemoveAll(filepath.Join(l.dir, e.Name())))
+			failed = append(failed, runner.RemoveFolder(filepath.Join(l.dir, e.Name())))
 		}
 	}
 	return errors.Join(failed...)

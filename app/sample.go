@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path"
@@ -12,6 +11,7 @@ import (
 	"github.com/stepdeck/stepdeck/assets"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/document"
+	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
@@ -90,12 +90,12 @@ func isSample(p model.Project, accounts []model.Account) bool {
 }
 
 // importSample imports the sample as a person would, out of a folder that is gone afterwards.
-func (s *Services) importSample(ctx context.Context, name string) (p *model.Project, err error) {
+func (s *Services) importSample(ctx context.Context, name string) (*model.Project, error) {
 	dir, err := os.MkdirTemp("", "stepdeck-sample-")
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for the sample: %w", err)
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	defer func() { _ = runner.RemoveFolder(dir) }() // what stays is no secret: the sample is imported all the same
 	entries, err := assets.Files.ReadDir(sampleFolder)
 	if err != nil {
 		return nil, fmt.Errorf("read the sample: %w", err)
