@@ -108,9 +108,9 @@ func (l *list) show() {
 		}
 	}
 	selected, _ := l.table.Selected()
-	l.table.SetRows(rows)
 	l.opens.Disable()
 	l.remove.Disable()
+	l.table.SetRows(rows) // tells of what stays selected, which enables the buttons again
 	l.table.Select(func(i store.ProjectInfo) bool { return i.ID == selected.ID })
 	l.showPins()
 	if len(rows) == 0 && l.place.deps.Doors != nil && !l.place.undo.Visible() {
