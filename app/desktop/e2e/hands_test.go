@@ -193,11 +193,16 @@ func (w *window) point(f finder) {
 	w.move(x*scale, (at.Y+at.H/2)*scale)
 }
 
-// scrollTo turns the wheel, with the mouse above or below the thing in the middle of the window's right part.
+// scrollTo turns the wheel once. What is below the mouse may scroll by itself, or not at all: then the mouse tries elsewhere.
 func (w *window) scrollTo(v view, x thing) {
 	w.t.Helper()
+	spots := []float64{0.5, 0.8, 0.65, 0.3}
+	if w.scrolled == x.Y {
+		w.spot = (w.spot + 1) % len(spots)
+	}
+	w.scrolled = x.Y
 	over := math.Min(math.Max(x.X+4, 0), v.Width-4) // the left edge of a field is over its form, wherever that is scrolled to
-	w.move(over*v.Scale, v.Height/2*v.Scale)
+	w.move(over*v.Scale, v.Height*spots[w.spot]*v.Scale)
 	button := "5"
 	if x.Y+x.H/2 < v.Height/2 {
 		button = "4"
@@ -215,7 +220,18 @@ func (w *window) click(f finder) {
 	w.t.Helper()
 	w.point(f)
 	w.inputs++
+	w.press()
+}
+
+// pace is what a person takes at least from one click to the next on something else. Fyne takes two clicks within 300 ms for
+// a double click, wherever they are.
+const pace = 350 * time.Millisecond
+
+func (w *window) press() {
+	w.t.Helper()
+	time.Sleep(time.Until(w.pressed.Add(pace)))
 	w.tool("xdotool", "click", "1")
+	w.pressed = time.Now()
 }
 
 // key presses keys, such as ctrl+s.
@@ -265,10 +281,22 @@ func (w *window) focus(f finder) {
 		return
 	}
 	w.point(f)
-	w.tool("xdotool", "click", "1")
+	w.press()
 	w.await(f.name+" has the keyboard", func(v view) bool {
 		x, ok := f.find(v)
 		return ok && x.Focused
+	})
+}
+
+// pick opens the list beside a field and chooses from it.
+func (w *window) pick(f finder, item string) {
+	w.t.Helper()
+	w.focus(f)
+	w.key("Down")
+	w.click(words(item))
+	w.await(f.name+" holds "+item, func(v view) bool {
+		x, ok := f.find(v)
+		return ok && x.Text == item
 	})
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 // patience is how long anything may take before a test gives up. Nothing waits for it while all is well.
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 // stage is a display of its own with a window manager, and a home that nothing else has.
 type stage struct {
@@ -214,4 +214,16 @@ func (s *stage) endLeftovers() {
 			_ = it.Kill()
 		}
 	}
+}
+
+// needPowerShell skips the test where there is no PowerShell, which is no tool of the tests but of the scripts.
+func needPowerShell(t testing.TB) {
+	t.Helper()
+	if _, err := exec.LookPath("pwsh"); err == nil {
+		return
+	}
+	if os.Getenv("STEPDECK_REQUIRE_PWSH") != "" {
+		t.Fatal("pwsh is missing")
+	}
+	t.Skip("needs pwsh")
 }
