@@ -110,11 +110,11 @@ func readBundle(path string) (*x509.CertPool, error) {
 	}
 	pem, err := os.ReadFile(path)
 	if err != nil {
-		return nil, model.NewError("aws.cabundle.read", "The certificates in %q, which AWS_CA_BUNDLE names, can't be read. Correct the variable or take it away.", path).Because(err)
+		return nil, model.NewError("aws.cabundle.read", "The certificates in %s, which AWS_CA_BUNDLE names, can't be read. Correct the variable or take it away.", path).Because(err)
 	}
 	roots := x509.NewCertPool()
 	if !roots.AppendCertsFromPEM(pem) {
-		return nil, model.NewError("aws.cabundle.empty", "The file %q, which AWS_CA_BUNDLE names, holds no certificate. Correct the variable or take it away.", path)
+		return nil, model.NewError("aws.cabundle.empty", "The file %s, which AWS_CA_BUNDLE names, holds no certificate. Correct the variable or take it away.", path)
 	}
 	return roots, nil
 }

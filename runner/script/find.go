@@ -29,7 +29,7 @@ func (f Finder) Find(ctx context.Context, kind Kind) (Tool, error) {
 			if ctx.Err() != nil {
 				return Tool{}, ctx.Err()
 			}
-			return Tool{}, model.NewError("tool.setting", "%s can't be started from %q, which the settings name. Choose another path there, or leave it empty to search for it.", kind.title(), chosen).Because(err)
+			return Tool{}, model.NewError("tool.setting", "%s can't be started from %s, which the settings name. Choose another path there, or leave it empty to search for it.", kind.title(), chosen).Because(err)
 		}
 		return tool, nil
 	}
@@ -49,7 +49,7 @@ func (f Finder) Find(ctx context.Context, kind Kind) (Tool, error) {
 	if len(failed) > 0 {
 		return Tool{}, model.NewError("tool.silent", "%s is here but does not answer: %s. Mend it, or %s; or name another one in the settings.", kind.title(), strings.Join(failed, "; "), install(kind))
 	}
-	return Tool{}, model.NewError("tool.missing", "%s was not found on the PATH nor in %s. To get it, %s; or name it in the settings.", kind.title(), strings.Join(usualPlaces(kind), ", "), install(kind))
+	return Tool{}, model.NewError("tool.missing", "%s was not found on the PATH nor in %s. To get it, %s; or name it in the settings.", kind.title(), strings.Join(once(usualPlaces(kind)), ", "), install(kind))
 }
 
 // candidates are the paths where a tool may be, the better ones first.
@@ -67,14 +67,18 @@ func (f Finder) candidates(kind Kind) []string {
 	for _, folder := range usualPlaces(kind) {
 		usual = append(usual, filepath.Join(folder, fileName(kind)))
 	}
-	all := arrange(kind, onPath, usual)
-	var once []string
-	for _, p := range all {
-		if !slices.Contains(once, p) {
-			once = append(once, p)
+	return once(arrange(kind, onPath, usual))
+}
+
+// once leaves out what names a place for the second time.
+func once(paths []string) []string {
+	var first []string
+	for _, p := range paths {
+		if !slices.ContainsFunc(first, func(q string) bool { return samePath(p, q) }) {
+			first = append(first, p)
 		}
 	}
-	return once
+	return first
 }
 
 // try asks the program at path for its version, or remembers it.

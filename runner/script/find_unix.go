@@ -13,6 +13,8 @@ func fileName(kind Kind) string { return string(kind) }
 
 func executable(info fs.FileInfo) bool { return info.Mode().Perm()&0o111 != 0 }
 
+func samePath(a, b string) bool { return a == b }
+
 func refused(Kind, string) error { return nil }
 
 func hideWindow(*exec.Cmd) {}

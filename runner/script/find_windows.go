@@ -16,6 +16,9 @@ func fileName(kind Kind) string { return string(kind) + ".exe" }
 
 func executable(fs.FileInfo) bool { return true }
 
+// Two variables often name the same folder, such as ProgramFiles and ProgramW6432, and not always in the same case.
+func samePath(a, b string) bool { return strings.EqualFold(a, b) }
+
 func hideWindow(command *exec.Cmd) {
 	command.SysProcAttr = &syscall.SysProcAttr{HideWindow: true, CreationFlags: windows.CREATE_NO_WINDOW}
 }
