@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
@@ -46,6 +47,7 @@ type inquiry struct {
 	running   map[string]model.Run // steps that run already, in that run
 	scripts   []unseen
 	refused   []refusal // what no answer here can mend
+	usual     Usual     // how long such a run takes
 	scriptIDs []string  // hashes of all scripts of the run
 }
 
@@ -103,7 +105,12 @@ func (p *Place) examine(ctx context.Context, w Wanted, a answers) (inquiry, erro
 	}
 	q.askValues(a)
 	q.fromPlan()
-	if err := p.fromVerdicts(ctx, &q, a); err != nil {
+	history, err := p.deps.Store.Runs(ctx, store.RunFilter{Project: q.project.Name, Limit: looksBack})
+	if err != nil {
+		return q, err
+	}
+	q.usual = usualOfRun(history, q.plan.Environment, strings.Join(q.stepNames(), ", "))
+	if err := p.fromVerdicts(ctx, &q, a, history); err != nil {
 		return q, err
 	}
 	if err := p.alreadyRunning(ctx, &q, a); err != nil {
@@ -161,8 +168,8 @@ func (q *inquiry) fromPlan() {
 }
 
 // fromVerdicts looks at who the steps would be.
-func (p *Place) fromVerdicts(ctx context.Context, q *inquiry, a answers) error {
-	var acted map[string]bool // the AWS accounts that the project has acted in
+func (p *Place) fromVerdicts(ctx context.Context, q *inquiry, a answers, history []model.Run) error {
+	acted := actedIn(history)
 	for i, v := range q.verdicts {
 		switch model.ErrorCode(v.Err) {
 		case "":
@@ -193,12 +200,6 @@ func (p *Place) fromVerdicts(ctx context.Context, q *inquiry, a answers) error {
 		if id == "" || v.Identity.Sandbox || a.accepted[id] || slices.ContainsFunc(q.first, func(known model.AWSAccount) bool { return known.ID == id }) {
 			continue
 		}
-		if acted == nil {
-			var err error
-			if acted, err = p.actedIn(ctx, q.project.Name); err != nil {
-				return err
-			}
-		}
 		if !acted[id] {
 			account := v.Account
 			account.ID = id
@@ -224,23 +225,29 @@ func (p *Place) mismatches(ctx context.Context, q *inquiry, s runner.StepPlan, v
 	return nil
 }
 
-// looksBack is how many of a project's runs tell where it has acted before.
+// looksBack is how many of a project's runs tell where it has acted before, and how long it takes.
 const looksBack = 200
 
-func (p *Place) actedIn(ctx context.Context, project string) (map[string]bool, error) {
-	runs, err := p.deps.Store.Runs(ctx, store.RunFilter{Project: project, Limit: looksBack})
-	if err != nil {
-		return nil, err
-	}
+// actedIn gives the AWS accounts that a project has acted in.
+func actedIn(history []model.Run) map[string]bool {
 	acted := map[string]bool{}
-	for _, r := range runs {
+	for _, r := range history {
 		for _, s := range r.Steps {
 			if !s.Started.IsZero() && s.Identity.AWSID != "" {
 				acted[s.Identity.AWSID] = true
 			}
 		}
 	}
-	return acted, nil
+	return acted
+}
+
+// stepNames lists what is to run.
+func (q inquiry) stepNames() []string {
+	var names []string
+	for _, s := range q.plan.Steps {
+		names = append(names, s.Step.Name)
+	}
+	return names
 }
 
 func (p *Place) alreadyRunning(ctx context.Context, q *inquiry, a answers) error {

@@ -125,13 +125,12 @@ func notice(words string) fyne.CanvasObject {
 
 // what says what is to run.
 func (sh *sheet) what() fyne.CanvasObject {
-	var names []string
-	for _, s := range sh.q.plan.Steps {
-		names = append(names, s.Step.Name)
-	}
-	line := lang.L("Steps: {{.Steps}}", map[string]any{"Steps": strings.Join(names, ", ")})
+	line := lang.L("Steps: {{.Steps}}", map[string]any{"Steps": strings.Join(sh.q.stepNames(), ", ")})
 	if sh.q.plan.Environment != "" {
 		line = lang.L("Environment: {{.Environment}}", map[string]any{"Environment": sh.q.plan.Environment}) + "   ·   " + line
+	}
+	if sh.q.usual.Runs > 0 {
+		line += "   ·   " + lang.L("usually takes {{.Time}}", map[string]any{"Time": sh.q.usual.span()})
 	}
 	return text(line)
 }

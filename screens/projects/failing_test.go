@@ -1,0 +1,88 @@
+package projects
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/store"
+)
+
+// full is a store that keeps nothing while the disk is full.
+type full struct {
+	*store.Store
+	on atomic.Bool
+}
+
+func (f *full) SaveProject(ctx context.Context, p *model.Project) ([]model.SecretRef, error) {
+	if f.on.Load() {
+		return nil, errors.New("the disk is full")
+	}
+	return f.Store.SaveProject(ctx, p)
+}
+
+// filled makes the store of a rig full.
+func (r *rig) filled() *full {
+	f := &full{Store: r.store}
+	f.on.Store(true)
+	r.place.deps.Store, r.place.saver.store = f, f
+	return f
+}
+
+func TestAStepIsNotLostOnAFailedSave(t *testing.T) {
+	r := newRig(t, fyne.NewSize(1000, 640), website())
+	disk := r.filled()
+	r.place.open.openStep(r.place.open.project.Steps[0])
+	f := r.place.open.form
+	f.aws.region.SetText("eu-north-1")
+	f.form.Changed()
+	ran := false
+	f.Save(func() { ran = true })
+	r.Until("the error", func() bool { return strings.Contains(f.result.Text(), "the disk is full") })
+	if !f.Dirty() || f.aws.region.Text != "eu-north-1" || ran || r.place.open.form != f {
+		t.Errorf("dirty %v, region %q, gone on %v", f.Dirty(), f.aws.region.Text, ran)
+	}
+	disk.on.Store(false)
+	f.Save(func() { ran = true })
+	r.Until("the save", func() bool { return ran })
+	if got := r.stored().Steps[0].AWS.Region; got != "eu-north-1" || f.Dirty() {
+		t.Errorf("stored is %q, dirty %v", got, f.Dirty())
+	}
+}
+
+func TestAVariableIsNotLostOnAFailedSave(t *testing.T) {
+	r := newRig(t, fyne.NewSize(1000, 700), website())
+	disk := r.filled()
+	f := r.openVariable("")
+	f.name.SetText("Bucket2")
+	f.blocks[0].text.SetText("web")
+	f.form.Keys.Enter()
+	r.Until("the error", func() bool { return strings.Contains(f.result.Text(), "the disk is full") })
+	if !f.dialog.Visible() || f.name.Text != "Bucket2" || f.blocks[0].text.Text != "web" {
+		t.Error("what was typed is gone")
+	}
+	disk.on.Store(false)
+	f.form.Keys.Enter()
+	r.Until("the save", func() bool { return !f.dialog.Visible() })
+}
+
+// TestADeletionThatFailsComesBack: the step is in the list again, and the person is told.
+func TestADeletionThatFailsComesBack(t *testing.T) {
+	r := newRig(t, fyne.NewSize(1000, 640), website())
+	r.filled()
+	p := r.place.open.process
+	p.delete(p.table.Rows()[0])
+	r.place.undo.Flush()
+	r.idle()
+	if len(p.table.Rows()) != 2 {
+		t.Errorf("%d steps are listed", len(p.table.Rows()))
+	}
+	if r.window.Canvas().Overlays().Top() == nil {
+		t.Error("nobody is told")
+	}
+}
