@@ -3,11 +3,14 @@ package command
 import (
 	"context"
 	"fmt"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/archive"
 )
 
 // maxShow is how much of a file in a package is shown, in bytes.
@@ -34,18 +37,8 @@ func (c *cli) packageImport() *cobra.Command {
 				return err
 			}
 			for _, file := range args {
-				p, found, err := s.Library.Import(cmd.Context(), file, o)
-				if err != nil {
-					if model.ErrorCode(err) == "package.other" {
-						return model.NewError("package.other", "%s Give --replace to replace them, or --version for another version.", err)
-					}
+				if err := c.importPackage(cmd.Context(), s, file, o); err != nil {
 					return err
-				}
-				if _, err := fmt.Fprintf(c.Out, "%s\t%s\t%s\n", plain(p.Name), plain(versionText(p.Version)), p.SHA256); err != nil {
-					return err
-				}
-				if found.IDGuessed && o.ID == "" || found.VersionGuessed && o.Version == "" {
-					c.say("Id and version of %s were guessed from its name. Give --id and --version to say otherwise.", p.FileName)
 				}
 			}
 			return nil
@@ -55,6 +48,69 @@ func (c *cli) packageImport() *cobra.Command {
 	cmd.Flags().StringVar(&o.ID, "id", "", "id of the package, instead of what its file says")
 	cmd.Flags().StringVar(&o.Version, "version", "", "version of the package, instead of what its file says; none for no version")
 	return cmd
+}
+
+func (c *cli) importPackage(ctx context.Context, s *app.Services, file string, o app.ImportOptions) error {
+	asked := c.Terminal && o.ID == "" && o.Version == ""
+	if asked {
+		if err := c.askForName(file, &o); err != nil {
+			return err
+		}
+	}
+	p, found, err := s.Library.Import(ctx, file, o)
+	if model.ErrorCode(err) == "package.other" {
+		return model.NewError("package.other", "%s Give --replace, or --version.", err)
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(c.Out, "%s\t%s\t%s\n", plain(p.Name), plain(versionText(p.Version)), p.SHA256); err != nil {
+		return err
+	}
+	if asked {
+		return nil
+	}
+	var guessed []string
+	if found.IDGuessed && o.ID == "" {
+		guessed = append(guessed, fmt.Sprintf("the id %q (--id says otherwise)", p.Name))
+	}
+	if found.VersionGuessed && o.Version == "" {
+		guessed = append(guessed, fmt.Sprintf("the version %s (--version says otherwise)", versionText(p.Version)))
+	}
+	if len(guessed) > 0 {
+		c.say("Guessed from the name of %s: %s.", plain(p.FileName), plain(strings.Join(guessed, ", ")))
+	}
+	return nil
+}
+
+// askForName shows a person what the file's name tells, where that is a guess or nothing, to be changed.
+func (c *cli) askForName(file string, o *app.ImportOptions) error {
+	name, err := archive.ParseFileName(filepath.Base(file))
+	nothing := model.ErrorCode(err) == "archive.filename"
+	if name.Format == archive.NuPkg || err != nil && !nothing || !nothing && !name.Guessed {
+		return nil // its manifest tells, or the import says what is wrong, or the name is sure
+	}
+	c.say("The name of %s does not tell for sure what it is.", plain(filepath.Base(file)))
+	ask := func(what, guess string) (string, error) {
+		suffix := ""
+		if guess != "" {
+			suffix = " [" + plain(guess) + "]"
+		}
+		fmt.Fprintf(c.Err, "%s%s: ", what, suffix)
+		answer, err := readLine(c.In)
+		if err != nil {
+			return "", model.NewError("package.name.end", "No answer was given. Say --id and --version instead.").Because(err)
+		}
+		if answer = strings.TrimSpace(answer); answer == "" {
+			return guess, nil
+		}
+		return answer, nil
+	}
+	if o.ID, err = ask("Id of the package", name.ID); err != nil {
+		return err
+	}
+	o.Version, err = ask("Version, or none", versionText(name.Version))
+	return err
 }
 
 func (c *cli) packageList() *cobra.Command {

@@ -110,7 +110,7 @@ func (c *Change) SavePackage(ctx context.Context, p *model.Package, replace bool
 		*p = old
 		return nil
 	case !replace:
-		return model.NewError("package.other", "Package %q %s is in the library already, with other contents (%s). Import it under another version, or replace it.",
+		return model.NewError("package.other", "Package %q %s is in the library already, with other contents (%s). Replace it, or import this one under another version.",
 			old.Name, versionText(old.Version), old.FileName)
 	default:
 		saved.ID = old.ID
