@@ -78,7 +78,6 @@ VIAddVersionKey ProductVersion "${VERSION}"
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
 !define MUI_COMPONENTSPAGE_SMALLDESC
-!define MUI_FINISHPAGE_NOAUTOCLOSE
 !define MUI_FINISHPAGE_RUN
 !define MUI_FINISHPAGE_RUN_TEXT "Open Stepdeck"
 !define MUI_FINISHPAGE_RUN_FUNCTION OpenWindow

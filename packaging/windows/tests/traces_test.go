@@ -1,0 +1,128 @@
+//go:build wine
+
+package tests
+
+import (
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// traces are all files on C: and all values of the registry, so that nothing can be left without being seen.
+type traces map[string]string
+
+// What Windows, or Wine, writes of its own accord.
+var unrelated = regexp.MustCompile(`(?i)^c/users/[^/]*/(temp|appdata/local/temp|appdata/local/stepdeck)/` +
+	`|^c/windows/(temp|installer)/` +
+	`|\\explorer\\|\\windows\\currentversion\\(run|installer)(\\|$)` +
+	`|software\\\\wine\\|\\wine\\(menufiles|fileopenassociations)` +
+	`|\\cryptography\\rng` +
+	`|volatile environment`)
+
+func (c *computer) traces() traces {
+	c.t.Helper()
+	c.settle()
+	found := traces{}
+	err := filepath.WalkDir(c.drive, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		below, err := filepath.Rel(c.drive, path)
+		if err != nil || below == "." {
+			return err
+		}
+		if name := "c/" + filepath.ToSlash(below); !unrelated.MatchString(name + "/") {
+			found[name] = d.Type().String()
+		}
+		return nil
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for _, file := range []string{"system.reg", "user.reg"} {
+		text, err := os.ReadFile(filepath.Join(filepath.Dir(c.drive), file))
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		maps.Copy(found, registry(file, string(text)))
+	}
+	return found
+}
+
+// registry reads the file that Wine keeps its registry in: a key in brackets with a time behind it, values below it.
+func registry(file, text string) traces {
+	found := traces{}
+	key := ""
+	name := ""
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\r\n")
+		switch {
+		case line == "" || strings.HasPrefix(line, "#") || strings.HasPrefix(line, ";;") || strings.HasPrefix(line, "WINE REGISTRY"):
+		case strings.HasPrefix(line, "["):
+			key = file + `\` + strings.ReplaceAll(line[1:strings.LastIndex(line, "]")], `\\`, `\`)
+			if name = key; !unrelated.MatchString(name) {
+				found[name] = ""
+			}
+		case strings.HasPrefix(line, "@=") || strings.HasPrefix(line, `"`):
+			before, after, _ := strings.Cut(line, "=")
+			if name = key + ` ` + before; !unrelated.MatchString(name) {
+				found[name] = after
+			}
+		default: // a long value goes on
+			if _, ok := found[name]; ok {
+				found[name] += line
+			}
+		}
+	}
+	return found
+}
+
+// leavesNothing fails the test for everything that is there now and was not before, or is gone, or has changed.
+func (c *computer) leavesNothing(before traces) {
+	c.t.Helper()
+	after := c.traces()
+	for _, name := range slices.Sorted(maps.Keys(after)) {
+		if was, ok := before[name]; !ok {
+			c.t.Errorf("left behind: %s %s", name, after[name])
+		} else if was != after[name] {
+			c.t.Errorf("changed: %s was %s and is %s", name, was, after[name])
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(before)) {
+		if _, ok := after[name]; !ok {
+			c.t.Errorf("taken away: %s %s", name, before[name])
+		}
+	}
+}
+
+// The tests that use traces would pass without a word if it saw nothing.
+func TestTracesAreSeen(t *testing.T) {
+	c := newComputer(t)
+	before := c.traces()
+	c.write("Program Files/left/behind.txt", "x")
+	c.must("reg", "add", `HKCU\Software\Left`, "/v", "Name", "/d", "x", "/f")
+	c.must("reg", "add", `HKLM\Software\Classes\.left`, "/ve", "/d", "x", "/f")
+	after := c.traces()
+	var grown []string
+	for name := range after {
+		if _, ok := before[name]; !ok {
+			grown = append(grown, name)
+		}
+	}
+	for _, want := range []string{"c/Program Files/left/behind.txt", `user.reg\Software\Left "Name"`, `system.reg\Software\Classes\.left @`} {
+		if !slices.Contains(grown, want) {
+			t.Errorf("%s is not seen among %q", want, grown)
+		}
+	}
+	if err := os.RemoveAll(c.path("Program Files/left")); err != nil {
+		t.Fatal(err)
+	}
+	c.must("reg", "delete", `HKCU\Software\Left`, "/f")
+	c.must("reg", "delete", `HKLM\Software\Classes\.left`, "/f")
+	c.leavesNothing(before)
+}
