@@ -27,8 +27,8 @@ func readVersionCorpus(t *testing.T) versionCorpus {
 	if err := json.Unmarshal(data, &corpus); err != nil {
 		t.Fatal(err)
 	}
-	if len(corpus.Versions) < 50 || len(corpus.Ascending) < 30 {
-		t.Fatalf("the corpus shrank: %d versions, %d groups", len(corpus.Versions), len(corpus.Ascending))
+	if len(corpus.Versions) != 58 || len(corpus.Ascending) != 34 || len(slices.Concat(corpus.Ascending...)) != 44 {
+		t.Fatalf("the corpus has %d versions, and %d groups of %d", len(corpus.Versions), len(corpus.Ascending), len(slices.Concat(corpus.Ascending...)))
 	}
 	return corpus
 }

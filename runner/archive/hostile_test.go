@@ -31,11 +31,43 @@ func TestHostilePackagesAreRefused(t *testing.T) {
 		t.Fatalf("only %d cases", len(corpus))
 	}
 	t.Logf("%d hostile packages", len(corpus))
+	everyReasonStandsIn(t, corpus)
 	for _, h := range corpus {
 		t.Run(string(h.format)+"/"+h.name, func(t *testing.T) {
 			t.Parallel()
 			h.mustBeRefused(t)
 		})
+	}
+}
+
+// everyReasonStandsIn: no reason to refuse a package is without a case, and those that every format has stand in each.
+func everyReasonStandsIn(t *testing.T, corpus []hostile) {
+	t.Helper()
+	have := map[string]map[Format]bool{}
+	for _, h := range corpus {
+		if have[h.code] == nil {
+			have[h.code] = map[Format]bool{}
+		}
+		have[h.code][h.format] = true
+	}
+	everywhere := []string{codeAbsolute, codeEscapes, codeName, codeReserved, codeCollision, codeLink}
+	for setting := range limitSentences {
+		if setting != SettingRatio { // a plain tar has nothing to blow up
+			everywhere = append(everywhere, limitCode(setting))
+		}
+	}
+	for _, code := range everywhere {
+		if len(have[code]) != len(allFormats) {
+			t.Errorf("%s has cases for %v only", code, have[code])
+		}
+	}
+	for code := range entrySentences {
+		if have[code] == nil {
+			t.Errorf("%s has no case", code)
+		}
+	}
+	if len(have[limitCode(SettingRatio)]) != len(allFormats)-1 {
+		t.Errorf("bombs are %v only", have[limitCode(SettingRatio)])
 	}
 }
 

@@ -53,6 +53,7 @@ func TestSamples(t *testing.T) {
 			if !reflect.DeepEqual(sizes, sampleFiles) {
 				t.Errorf("unpacked %v", sizes)
 			}
+			compareWithBsdtar(t, path, readTree(t, dest))
 		})
 	}
 }
