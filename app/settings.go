@@ -47,6 +47,7 @@ func AllSettings() []Setting {
 		number(archive.SettingRatio, "Highest ratio of unpacked to packed bytes.", limits.Ratio),
 		number(archive.SettingNameBytes, "Longest path in a package, in bytes.", int64(limits.NameBytes)),
 		number(archive.SettingComponentBytes, "Longest name of a file or folder in a package, in bytes.", int64(limits.ComponentBytes)),
+		{SettingUpdates, "Look once a day for a newer version and tell of it: on or off.", settingOff, checkSwitch},
 		{SettingTheme, "Colours of the window: light or dark; empty: the system's.", "", checkTheme},
 		number(archive.SettingDepth, "Deepest path in a package, in parts.", int64(limits.Depth)),
 	}

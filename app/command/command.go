@@ -34,6 +34,7 @@ type IO struct {
 	OutTTY   bool // Out is a terminal
 	// ReadSecret asks for a secret without showing it.
 	ReadSecret func(prompt string) (string, error)
+	Updates    app.Updates
 }
 
 // Process is the world of the running program.

@@ -86,7 +86,7 @@ func (v pathValue) change(folder string, add bool) (bool, error) {
 	list, kind, err := key.GetStringValue("Path")
 	switch {
 	case errors.Is(err, registry.ErrNotExist):
-		kind = registry.EXPAND_SZ
+		kind, err = registry.EXPAND_SZ, nil
 	case err != nil:
 		return false, model.NewError("path.read", "The PATH in the registry can't be read, so it is left alone.").Because(err)
 	}

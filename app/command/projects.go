@@ -265,10 +265,13 @@ func (c *cli) schemaCommand() *cobra.Command {
 }
 
 func (c *cli) versionCommand() *cobra.Command {
-	var asJSON bool
+	var asJSON, check bool
 	cmd := &cobra.Command{
 		Use: "version", Short: "Print the version, the commit, and the versions of Go and SQLite", Args: exactly(0, "no argument"),
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if check {
+				return c.checkVersion(cmd.Context(), asJSON)
+			}
 			if asJSON {
 				return c.printJSON(c.version)
 			}
@@ -277,5 +280,21 @@ func (c *cli) versionCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as a JSON object")
+	cmd.Flags().BoolVar(&check, "check", false, "ask github.com for the newest release; nothing is downloaded")
 	return cmd
+}
+
+func (c *cli) checkVersion(ctx context.Context, asJSON bool) error {
+	update, err := c.Updates.Ask(ctx, c.version.Number)
+	switch {
+	case err != nil:
+		return err
+	case asJSON:
+		return c.printJSON(update)
+	case update.Newer:
+		_, err = fmt.Fprintf(c.Out, "Stepdeck %s is out; this is %s. See %s\n", update.Newest, update.Current, update.Page)
+	default:
+		_, err = fmt.Fprintf(c.Out, "This is Stepdeck %s. The newest release is %s.\n", update.Current, update.Newest)
+	}
+	return err
 }
