@@ -147,7 +147,11 @@ func TestFind(t *testing.T) {
 		}
 	})
 	t.Run("the real bash", func(t *testing.T) {
-		if got, err := (Finder{}).Find(ctx, Bash); err != nil || !strings.Contains(got.Version, ".") {
+		got, err := (Finder{}).Find(ctx, Bash)
+		if err != nil && runtime.GOOS == "windows" && os.Getenv("STEPDECK_REQUIRE_TOOLS") != "1" {
+			t.Skip(err)
+		}
+		if err != nil || !strings.Contains(got.Version, ".") {
 			t.Errorf("got %+v, %v", got, err)
 		}
 	})

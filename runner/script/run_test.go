@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -56,6 +57,9 @@ func (l language) tool(t testing.TB) script.Tool {
 	}
 	if l.kind == script.PowerShell && os.Getenv("STEPDECK_REQUIRE_PWSH") != "1" {
 		t.Skipf("SKIPPED FOR WANT OF pwsh: %v (STEPDECK_REQUIRE_PWSH=1 makes this a failure)", err)
+	}
+	if l.kind == script.Bash && runtime.GOOS == "windows" && os.Getenv("STEPDECK_REQUIRE_TOOLS") != "1" {
+		t.Skipf("SKIPPED FOR WANT OF Bash: %v (STEPDECK_REQUIRE_TOOLS=1 makes this a failure)", err)
 	}
 	t.Fatal(err)
 	return found
@@ -150,7 +154,7 @@ func (o outcome) output(t testing.TB) (name, value string, sensitive bool) {
 
 // awkward are values that have to arrive byte for byte.
 func awkward() map[string]string {
-	return map[string]string{
+	values := map[string]string{
 		"plain":             "value",
 		"empty":             "",
 		"blank":             " ",
@@ -181,6 +185,11 @@ func awkward() map[string]string {
 		"1 MB":              strings.Repeat("0123456789abcdef'\"$(x)`\\ \r\n\té🚀 ", 1<<20/32),
 		"1 MB on one line":  strings.Repeat("x", 1<<20),
 	}
+	if underWine() { // .NET's collector fails there once a script needs much memory
+		delete(values, "1 MB")
+		delete(values, "1 MB on one line")
+	}
+	return values
 }
 
 // start runs a prepared command.

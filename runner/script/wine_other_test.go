@@ -1,0 +1,5 @@
+//go:build !windows
+
+package script_test
+
+func underWine() bool { return false }
