@@ -16,7 +16,7 @@ func (w *window) choose(endings []string, done func(path string)) {
 		forms.ChooseFile(w.win, endings, done)
 		return
 	}
-	w.native(func(o ...zenity.Option) (string, error) { return zenity.SelectFile(append(o, filter(endings)...)...) }, done)
+	w.native(zenity.SelectFile, filter(endings), done)
 }
 
 // chooseFolder asks for a folder.
@@ -25,7 +25,7 @@ func (w *window) chooseFolder(done func(path string)) {
 		forms.ChooseFolder(w.win, done)
 		return
 	}
-	w.native(func(o ...zenity.Option) (string, error) { return zenity.SelectFile(append(o, zenity.Directory())...) }, done)
+	w.native(zenity.SelectFile, []zenity.Option{zenity.Directory()}, done)
 }
 
 // chooseNew asks for a file to write, and offers a name for it.
@@ -34,9 +34,7 @@ func (w *window) chooseNew(name string, done func(path string)) {
 		forms.ChooseNewFile(w.win, name, done)
 		return
 	}
-	w.native(func(o ...zenity.Option) (string, error) {
-		return zenity.SelectFileSave(append(o, zenity.Filename(name), zenity.ConfirmOverwrite())...)
-	}, done)
+	w.native(zenity.SelectFileSave, []zenity.Option{zenity.Filename(name), zenity.ConfirmOverwrite()}, done)
 }
 
 // filter lets the files with one of the endings through, and all where the person says so.
@@ -54,12 +52,12 @@ func filter(endings []string) []zenity.Option {
 }
 
 // native shows a window of the system's, one at a time: it does not keep the person from pressing the button again.
-func (w *window) native(ask func(...zenity.Option) (string, error), done func(path string)) {
+func (w *window) native(ask func(...zenity.Option) (string, error), options []zenity.Option, done func(path string)) {
 	if w.choosing {
 		return
 	}
 	w.choosing = true
-	options := append([]zenity.Option{zenity.Context(w.ctx), zenity.Title("Stepdeck")}, attach(w.win)...)
+	options = append(append(options, zenity.Context(w.ctx), zenity.Title("Stepdeck")), attach(w.win)...)
 	go func() {
 		path, err := ask(options...)
 		fyne.Do(func() {

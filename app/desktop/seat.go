@@ -25,15 +25,15 @@ func takeSeat(ctx context.Context, dir string, m message, patience time.Duration
 		return nil, model.NewError("window.folder", "The data folder %s can't be written to. Check its rights.", dir).Because(err)
 	}
 	for start := time.Now(); ; {
-		got, err := tryLock(file)
+		got, unknown := tryLock(file)
 		if got {
 			return &seat{file}, nil
 		}
 		if handOver(ctx, dir, m) {
 			return nil, file.Close()
 		}
-		if err != nil { // a folder that knows no locks: there are as many windows as starts, which does no harm
-			return &seat{file}, nil
+		if unknown != nil { // a folder that knows no locks: there are as many windows as starts, which does no harm
+			break
 		}
 		if time.Since(start) > patience {
 			_ = file.Close()
@@ -46,6 +46,7 @@ func takeSeat(ctx context.Context, dir string, m message, patience time.Duration
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
+	return &seat{file}, nil
 }
 
 // leave lets the next window in. The file stays: removing it would let two windows lock two files of one name.

@@ -395,7 +395,7 @@ func (l *logPane) zoom(step int) {
 // pauseText tells of a time without a line.
 func pauseText(d time.Duration) string {
 	s := int(d.Round(time.Second).Seconds())
-	text := ""
+	var text string
 	switch {
 	case s >= 3600:
 		text = lang.L("{{.H}} h {{.M}} min", map[string]any{"H": s / 3600, "M": s / 60 % 60})

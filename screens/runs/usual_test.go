@@ -50,7 +50,7 @@ func TestUsualOfRunsAndSteps(t *testing.T) {
 	for _, row := range []struct {
 		name string
 		got  Usual
-		want time.Duration
+		want int // minutes
 		runs int
 	}{
 		{"the same environment", usualOfRun(history, "Staging", "A"), 3, 1},
@@ -59,7 +59,7 @@ func TestUsualOfRunsAndSteps(t *testing.T) {
 		{"never run", usualOfRun(history, "Staging", "C"), 0, 0},
 		{"a step in any run", UsualStep(history, "a"), 8, 3},
 	} {
-		if row.got.Median != row.want*time.Minute || row.got.Runs != row.runs {
+		if int(row.got.Median.Minutes()) != row.want || row.got.Runs != row.runs {
 			t.Errorf("%s: got %+v", row.name, row.got)
 		}
 	}

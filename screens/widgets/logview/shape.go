@@ -67,7 +67,7 @@ type pause struct {
 
 const (
 	markEvery = 64
-	growPage  = 4096                   // lines looked at at once
+	growPage  = 4096                   // lines read in one go
 	showEvery = 400 * time.Millisecond // how often a long look shows how far it is
 )
 
