@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Makes what the tests install: make-packages.sh FOLDER VERSION
+# In a copy of the sources below FOLDER, so that nothing in dist is touched: setup programs and MSI of VERSION in FOLDER/new,
+# and in FOLDER/old those of an older version, which brings a file that the new one does not have. Signed with a test
+# certificate, packed quickly.
+set -euo pipefail
+cd "$(dirname "$0")/../../.."
+
+top=$PWD
+work=${1:?usage: make-packages.sh FOLDER VERSION} version=${2:?usage: make-packages.sh FOLDER VERSION}
+older=0.0.1
+mkdir -p "$work"
+work=$(cd "$work" && pwd)
+copy=$work/sources
+rm -rf "$copy" "$work/old" "$work/new"
+mkdir -p "$copy/bin"
+{ git ls-files -co --exclude-standard 2>/dev/null || find . \( -path ./bin -o -path ./dist -o -path ./tmp \) -prune -o -type f -print; } |
+  while IFS= read -r file; do [ ! -f "$file" ] || printf '%s\n' "$file"; done | tar -cf - -T - | tar -xf - -C "$copy"
+ln -s "$top/bin/tools" "$copy/bin/tools"
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || echo 1767225600)
+commit=$(git rev-parse --short=12 HEAD 2>/dev/null || true)
+export SOURCE_DATE_EPOCH QUICK=yes STEPDECK_SIGN=test
+cd "$copy"
+
+build() { # build VERSION FOLDER
+  packaging/windows/build.sh "$1" "$commit"
+  packaging/notices.sh windows "$1"
+  packaging/windows/package.sh all "$1"
+  mkdir "$2"
+  mv dist/packages/*-windows-* "$2/"
+  cp dist/test-signing/root.pem "$2/"
+}
+
+build "$version" "$work/new"
+# The window of the tests tells what it shows; see app/desktop/e2e.
+mkdir -p "$work/window/bin"
+cp dist/windows/bin/stepdeck.exe "$work/window/bin/"
+mv dist/stage/windows/layout/Stepdeck.exe "$work/shipped.exe"
+
+edit() { # edit FILE PATTERN LINE puts a line behind the one that matches
+  [ "$(grep -c -- "$2" "$1")" = 1 ] || { echo "make-packages.sh: $1 does not have \"$2\" once" >&2; exit 1; }
+  sed -i "/$2/a $3" "$1"
+}
+edit packaging/windows/stepdeck.nsi '^ *File "${STAGE}\/LICENSE.txt"' 'File "/oname=old-only.txt" "${STAGE}/LICENSE.txt"'
+edit packaging/windows/stepdeck.nsi '^ *Delete "$INSTDIR\\LICENSE.txt"' 'Delete "$INSTDIR\\old-only.txt"'
+edit packaging/windows/stepdeck.wxs '<File Id="LICENSE.txt"' '<File Id="old.txt" Name="old-only.txt" Source="$(var.STAGE)/LICENSE.txt"/>'
+build "$older" "$work/old"
