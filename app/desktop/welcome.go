@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -30,6 +31,23 @@ func (w *window) newWelcome() *welcome.Place {
 			w.projects.New()
 		},
 		ShowTools: func() { w.frame.Go(placeSettings, "tools") }, Made: w.made,
+	})
+}
+
+// saidFor is how long a word stands in the status bar.
+const saidFor = 20 * time.Second
+
+// say shows a word in the status bar for a while.
+func (w *window) say(text string) {
+	w.said++
+	turn := w.said
+	w.frame.Say(text)
+	time.AfterFunc(saidFor, func() {
+		fyne.Do(func() {
+			if turn == w.said {
+				w.frame.Say("")
+			}
+		})
 	})
 }
 
@@ -72,7 +90,7 @@ func (m maker) TryAccount(ctx context.Context, a model.Account, s accounts.Secre
 // made shows what the page made, and runs it where that is wanted.
 func (w *window) made(b welcome.Begun, run bool) {
 	w.frame.Go(placeProjects, b.Project)
-	w.frame.Say(madeText(b))
+	w.say(madeText(b))
 	if run {
 		w.runs.Start(runs.Wanted{Project: b.Project, Steps: []string{b.Step}, Shown: true})
 	}
@@ -102,7 +120,7 @@ func (w *window) trySample(done func(error)) {
 				return
 			}
 			if len(sample.Missing) > 0 {
-				w.frame.Say(lang.L("Steps for {{.Tools}} are left out: this computer has none.", map[string]any{"Tools": strings.Join(sample.Missing, ", ")}))
+				w.say(lang.L("Steps for {{.Tools}} are left out: this computer has none.", map[string]any{"Tools": strings.Join(sample.Missing, ", ")}))
 			}
 			w.runs.Start(runs.Wanted{Project: sample.Project, Steps: sample.Steps, Shown: true})
 		})

@@ -51,6 +51,7 @@ type window struct {
 	welcome  *welcome.Place
 	settings *settings.Place
 	asker    *asker
+	said     int // words in the status bar so far
 	closing  bool
 	choosing bool // a window of the system asks for a file
 }

@@ -62,21 +62,25 @@ func (a answers) copied() answers {
 // waiting shows, after a while, what is waited for, with a way out. The function that it gives ends that.
 func (s *starter) waiting(text string) (done func()) {
 	over := false
-	timer := time.AfterFunc(patience, func() {
-		fyne.Do(func() {
-			if over {
-				return
+	var timer *time.Timer
+	show := func() {
+		switch {
+		case over:
+			return
+		case s.place.deps.Window.Canvas().Overlays().Top() != nil: // the person is asked for something, such as the vault's passphrase
+			timer.Reset(patience)
+			return
+		}
+		s.wait = &forms.Dialog{Title: lang.L("Run · {{.Project}}", map[string]any{"Project": s.wanted.Project}), Content: widget.NewLabel(text), Size: fyne.NewSize(420, 170)}
+		s.wait.OnClosed = func() {
+			s.wait = nil
+			if !over {
+				s.latest.Cancel()
 			}
-			s.wait = &forms.Dialog{Title: lang.L("Run · {{.Project}}", map[string]any{"Project": s.wanted.Project}), Content: widget.NewLabel(text), Size: fyne.NewSize(420, 170)}
-			s.wait.OnClosed = func() {
-				s.wait = nil
-				if !over {
-					s.latest.Cancel()
-				}
-			}
-			s.wait.Show(s.place.deps.Window)
-		})
-	})
+		}
+		s.wait.Show(s.place.deps.Window)
+	}
+	timer = time.AfterFunc(patience, func() { fyne.Do(show) })
 	return func() {
 		over = true
 		timer.Stop()

@@ -77,6 +77,7 @@ func newAccountPart(g *page) *accountPart {
 	more.Add(container.New(forms.Beside{}, a.sandbox))
 	a.more = forms.NewFold(k, lang.L("More"), false, more)
 	a.more.Summary = func() string { return lang.L("session token · endpoint · sandbox") }
+	a.more.Refresh()
 	a.keys = container.NewVBox(hint,
 		f.Add("account.accessKeyId", lang.L("Access key"), "", a.accessKey).Row(),
 		f.Add("account.secretKey", lang.L("Secret key"), lang.L("Kept in the vault and never shown again."), a.secretKey).Row(),

@@ -106,9 +106,9 @@ func (g *page) build() {
 	saved := container.NewVBox(project.Row(), step.Row(), g.account.nameRow())
 	column := container.NewVBox(
 		section("1", lang.L("Script"), g.script.content),
-		section("2", lang.L("Account"), g.account.content),
-		section("3", lang.L("Region"), where.Row()),
-		section("4", lang.L("Saved as"), saved),
+		g.rolls(section("2", lang.L("Account"), g.account.content)),
+		g.rolls(section("3", lang.L("Region"), where.Row())),
+		g.rolls(section("4", lang.L("Saved as"), saved)),
 	)
 	g.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(2, 8, 0, 16), column))
 
@@ -143,6 +143,17 @@ func (g *page) build() {
 	g.stage.Show(all)
 	g.shown()
 }
+
+// rolls lets the wheel move the page over a part of it, whose fields would keep it for themselves.
+func (g *page) rolls(part fyne.CanvasObject) fyne.CanvasObject {
+	return forms.GuideWheel(part, still{}, func() *container.Scroll { return g.scroll })
+}
+
+// still never scrolls by itself.
+type still struct{}
+
+func (still) Focused() bool              { return false }
+func (still) Scrolled(*fyne.ScrollEvent) {}
 
 func chain(first, then func(string)) func(string) {
 	return func(text string) {

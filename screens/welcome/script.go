@@ -80,8 +80,8 @@ func newScriptPart(g *page) *scriptPart {
 	})
 	s.inline.Hide()
 	s.packaged.Hide()
-	s.content = container.NewVBox(s.progress, s.inline, s.packaged,
-		f.Add("script.parameters", lang.L("Parameters"), lang.L("Given to the script as they stand, such as -Days 7 or --days 7."), s.parameters).Row())
+	parameters := f.Add("script.parameters", lang.L("Parameters"), lang.L("Given to the script as they stand, such as -Days 7 or --days 7."), s.parameters)
+	s.content = container.NewVBox(s.progress, s.inline, s.packaged, g.rolls(parameters.Row()))
 	s.say("")
 	return s
 }
