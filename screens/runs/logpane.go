@@ -37,6 +37,7 @@ type logPane struct {
 	times  logview.Times
 	size   float32 // of the text; 0: the usual one
 	turn   int     // of the width
+	over   bool    // no more lines come
 
 	find    *findbar.Bar
 	follow  *forms.Check
@@ -178,7 +179,8 @@ func (l *logPane) reshape() {
 	if l.base == nil {
 		return
 	}
-	following, line, query := l.log.Following(), l.log.TopLine(), l.find.Query()
+	following, line, query := l.log.Following() && !l.over, l.log.TopLine(), l.find.Query()
+	l.log.SetFollow(following)
 	l.shape(func() {
 		search := func() {
 			if query.Text != "" {

@@ -321,6 +321,7 @@ func (v *view) update() {
 	v.progress.SetValue(float64(max(0, step.Progress.Percent)))
 	v.saying.SetText(step.Progress.Message)
 	over := r.Status.Over()
+	v.pane.over = over
 	setShown(v.stopBtn, !over)
 	setShown(v.againBtn, over)
 	v.kept.Set(map[bool]string{true: lang.L("kept")}[r.Kept], forms.Neutral, "")

@@ -68,9 +68,11 @@ func New(words Words) *Bar {
 	for _, button := range []*widget.Button{b.previous, b.next, b.matchCase, b.expr} {
 		button.Importance = widget.LowImportance
 	}
-	const width = 220 // of the field: room for most of what is looked for
+	// The field has room for most of what is looked for; the count has the same room whatever it says, so that nothing beside it moves.
+	const width, countWidth = 170, 104
 	field := container.New(layout.NewGridWrapLayout(fyne.NewSize(width, b.entry.MinSize().Height)), b.entry)
-	b.content = container.NewHBox(field, b.matchCase, b.expr, b.previous, b.next, b.count)
+	b.content = container.NewHBox(field, b.matchCase, b.expr, b.previous, b.next,
+		container.New(layout.NewGridWrapLayout(fyne.NewSize(countWidth, b.count.MinSize().Height)), b.count))
 	b.Show(State{})
 	return b
 }
