@@ -72,7 +72,7 @@ func New(words Words) *Bar {
 	const width, countWidth = 170, 104
 	field := container.New(layout.NewGridWrapLayout(fyne.NewSize(width, b.entry.MinSize().Height)), b.entry)
 	b.content = container.NewHBox(field, b.matchCase, b.expr, b.previous, b.next,
-		container.New(layout.NewGridWrapLayout(fyne.NewSize(countWidth, b.count.MinSize().Height)), b.count))
+		container.NewCenter(container.New(layout.NewGridWrapLayout(fyne.NewSize(countWidth, b.count.MinSize().Height)), b.count)))
 	b.Show(State{})
 	return b
 }
