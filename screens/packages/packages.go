@@ -288,7 +288,11 @@ func (p *Place) open(r row) {
 	p.opened = r.Package
 	p.preview.Clear()
 	p.files.SetRows(nil)
-	about := fmt.Sprintf(lang.L("%s · %d files · from %s · SHA-256 %s"), strings.TrimSpace(r.Name+" "+r.Version), r.Files, r.FileName, r.SHA256)
+	files := fmt.Sprintf(lang.L("%d files"), r.Files)
+	if r.Files == 1 {
+		files = lang.L("1 file")
+	}
+	about := fmt.Sprintf(lang.L("%s · %s · from %s · SHA-256 %s"), strings.TrimSpace(r.Name+" "+r.Version), files, r.FileName, r.SHA256)
 	p.about.Importance = widget.LowImportance
 	p.about.SetText(about)
 	forms.Load(&p.listing, func(ctx context.Context) (archive.Listing, error) { return p.deps.Library.List(ctx, r.Package) }, func(l archive.Listing, err error) {
