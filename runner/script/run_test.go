@@ -201,6 +201,9 @@ func start(t testing.TB, command script.Command, env []string) outcome {
 	process.Dir = command.Dir
 	process.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir()}, command.Env...)
 	process.Env = append(process.Env, env...)
+	if runtime.GOOS == "windows" { // without it PowerShell finds no program by its name
+		process.Env = append(process.Env, "PATHEXT="+os.Getenv("PATHEXT"))
+	}
 	var stdout, stderr bytes.Buffer
 	process.Stdout, process.Stderr = &stdout, &stderr
 	err := process.Run()
