@@ -3,6 +3,8 @@ package app_test
 import (
 	"context"
 	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -253,5 +255,34 @@ func TestTheSandboxNeedsNoVault(t *testing.T) {
 	}
 	if status, err := s.Vault.Status(ctx); err != nil || status.Exists {
 		t.Errorf("a vault was made: %+v, %v", status, err)
+	}
+}
+
+// Most computers that run Windows have no Bash.
+func TestTheSampleWithoutBash(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the program that plays PowerShell is a shell script")
+	}
+	ctx := t.Context()
+	s, dir := openServices(t)
+	pwsh := filepath.Join(t.TempDir(), "pwsh")
+	if err := os.WriteFile(pwsh, []byte("#!/bin/sh\necho PowerShell 7.6.0\n"), 0o700); err != nil { //nolint:gosec // it has to be started
+		t.Fatal(err)
+	}
+	if err := s.Store.SaveSettings(ctx, map[string]string{app.SettingBash: "/nonexistent/bash", app.SettingPowerShell: pwsh}); err != nil {
+		t.Fatal(err)
+	}
+	s, err := app.Open(ctx, app.Options{DataDir: dir, Environ: []string{"PATH=" + os.Getenv("PATH")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	sample, err := s.TrySample(ctx)
+	if err != nil || len(sample.Missing) > 0 {
+		t.Fatalf("the sample is %+v, %v", sample, err)
+	}
+	p, err := s.Store.Project(ctx, sample.Project)
+	if err != nil || len(p.Steps) != 3 {
+		t.Fatalf("the project is %+v, %v", p, err)
 	}
 }

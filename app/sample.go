@@ -19,6 +19,7 @@ import (
 const (
 	sampleFolder  = "sample"
 	sampleFile    = "sample.stepdeck"
+	sampleNoBash  = "sample-powershell.stepdeck" // where there is no Bash
 	sampleProject = "Sample"
 	samplePackage = "Stepdeck.Sample"
 )
@@ -90,7 +91,7 @@ func isSample(p model.Project, accounts []model.Account) bool {
 }
 
 // importSample imports the sample as a person would, out of a folder that is gone afterwards.
-func (s *Services) importSample(ctx context.Context, name string) (*model.Project, error) {
+func (s *Services) importSample(ctx context.Context, project string) (*model.Project, error) {
 	dir, err := os.MkdirTemp("", "stepdeck-sample-")
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for the sample: %w", err)
@@ -109,18 +110,22 @@ func (s *Services) importSample(ctx context.Context, name string) (*model.Projec
 			return nil, fmt.Errorf("write the sample: %w", err)
 		}
 	}
-	text, err := assets.Files.ReadFile(path.Join(sampleFolder, sampleFile))
+	name := sampleFile
+	if _, err := s.Tools.Find(ctx, script.Bash); err != nil {
+		name = sampleNoBash
+	}
+	text, err := assets.Files.ReadFile(path.Join(sampleFolder, name))
 	if err != nil {
 		return nil, fmt.Errorf("read the sample: %w", err)
 	}
-	file, err := document.Parse(sampleFile, text)
+	file, err := document.Parse(name, text)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.renameSample(ctx, &file, name); err != nil {
+	if err := s.renameSample(ctx, &file, project); err != nil {
 		return nil, err
 	}
-	read, err := s.compare(ctx, filepath.Join(dir, sampleFile), file, nil)
+	read, err := s.compare(ctx, filepath.Join(dir, name), file, nil)
 	if err != nil {
 		return nil, err
 	}
