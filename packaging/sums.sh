@@ -12,7 +12,7 @@ if [ "${RELEASE:-}" = yes ]; then
   [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]] || { echo "$version is not the version of a release: tag the commit" >&2; exit 1; }
   for file in *; do
     case $file in
-      *test* | *unsigned.* | *-quick* | *unstamped*) echo "$file must not be published: its name says why" >&2; exit 1 ;;
+      *-test-signed* | *-unsigned* | *-quick*) echo "$file must not be published: its name says why" >&2; exit 1 ;;
       Stepdeck-"$version"-*) ;;
       *) echo "$file is no package of version $version" >&2; exit 1 ;;
     esac

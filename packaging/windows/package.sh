@@ -71,7 +71,7 @@ finish() {
   stamp_files "$portable"
   (cd "$portable" && find Stepdeck -type f | LC_ALL=C sort | zip -q -X -9 -@ "$name$mark.zip")
   mv "$portable/$name$mark.zip" dist/packages/
-  cp "$stage/unsigned.sha256" "dist/packages/$name$mark-unsigned.sha256"
+  cp "$stage/unsigned.sha256" "dist/packages/$name$mark-before-signing.sha256"
 }
 
 case $step in

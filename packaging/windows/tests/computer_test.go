@@ -3,7 +3,6 @@
 package tests
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -216,18 +215,38 @@ func (c *computer) has(key, name, want string) {
 	}
 }
 
-// start starts a program that goes on. Its output is given as it grows.
-func (c *computer) start(args ...string) (cmd *exec.Cmd, out *bytes.Buffer) {
+// background is a program that goes on.
+type background struct {
+	cmd *exec.Cmd
+	out string // the file that it writes to
+}
+
+// start starts a program that goes on.
+func (c *computer) start(args ...string) *background {
 	c.t.Helper()
-	out = &bytes.Buffer{}
-	cmd = exec.Command("wine", args...)
-	cmd.Env, cmd.Dir = c.env, c.drive
-	if err := cmd.Start(); err != nil {
+	out, err := os.CreateTemp(c.t.TempDir(), "out")
+	if err != nil {
 		c.t.Fatal(err)
 	}
-	c.t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
-	return cmd, out
+	b := &background{exec.Command("wine", args...), out.Name()}
+	b.cmd.Env, b.cmd.Dir, b.cmd.Stdout, b.cmd.Stderr = c.env, c.drive, out, out
+	if err := b.cmd.Start(); err != nil {
+		c.t.Fatal(err)
+	}
+	_ = out.Close()
+	c.t.Cleanup(b.end)
+	return b
+}
+
+func (b *background) output() string {
+	text, _ := os.ReadFile(b.out) //nolint:errcheck // "" until there is something
+	return strings.ReplaceAll(string(text), "\r\n", "\n")
+}
+
+// end ends it at once.
+func (b *background) end() {
+	if b.cmd.ProcessState == nil {
+		_ = b.cmd.Process.Kill()
+		_ = b.cmd.Wait()
+	}
 }

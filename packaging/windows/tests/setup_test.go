@@ -1,0 +1,257 @@
+//go:build wine
+
+package tests
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const (
+	id           = "io.github.stepdeck.stepdeck"
+	uninstallKey = `\Software\Microsoft\Windows\CurrentVersion\Uninstall\` + id
+	appKey       = `\Software\Microsoft\Windows\CurrentVersion\App Paths\Stepdeck.exe`
+	data         = "%h/AppData/Local/Stepdeck"
+	olderVersion = "0.0.1"
+)
+
+// kindOfSetup is one of the two setup programs.
+type kindOfSetup struct {
+	name   string
+	ending string // of its file
+	folder string // where it installs to
+	menu   string // where its entry in the Start menu is
+	root   string // of the registry
+	path   string // the key that PATH is in
+}
+
+var kindsOfSetup = []kindOfSetup{
+	{
+		"for one user", "-setup", "%h/AppData/Local/Programs/Stepdeck", "%h/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Stepdeck.lnk",
+		"HKCU", `HKCU\Environment`,
+	},
+	{
+		"for all users", "-setup-all-users", "Program Files/Stepdeck", "ProgramData/Microsoft/Windows/Start Menu/Programs/Stepdeck.lnk",
+		"HKLM", `HKLM\System\CurrentControlSet\Control\Session Manager\Environment`,
+	},
+}
+
+// programs are what a setup brings.
+var programs = []string{"Stepdeck.exe", "bin/stepdeck.exe", "LICENSE.txt", "THIRD-PARTY-NOTICES.txt", "sbom.cdx.json", "uninstall.exe"}
+
+func version(t *testing.T) string { return setting(t, "STEPDECK_WINE_VERSION") }
+
+// packed finds a package: of the version under test ("new") or of the older one ("old").
+func packed(t *testing.T, age, pattern string) string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(setting(t, "STEPDECK_WINE_PACKAGES"), age, pattern))
+	if err != nil || len(found) != 1 {
+		t.Fatalf("%s is there %d times: %v", pattern, len(found), err)
+	}
+	return found[0]
+}
+
+func (k kindOfSetup) file(t *testing.T, age string) string {
+	t.Helper()
+	return packed(t, age, "Stepdeck-*-windows-amd64"+k.ending+"-quick*.exe")
+}
+
+// install installs silently and looks whether that is true.
+func (c *computer) install(k kindOfSetup, age string, options ...string) {
+	c.t.Helper()
+	c.must(append([]string{k.file(c.t, age), "/S"}, options...)...)
+	for _, p := range programs {
+		c.exists(k.folder + "/" + p)
+	}
+}
+
+// uninstall removes silently. The uninstaller goes on in a copy of itself, which is waited for.
+func (c *computer) uninstall(k kindOfSetup) {
+	c.t.Helper()
+	c.must(c.windows(k.folder+"/uninstall.exe"), "/S")
+	c.settle()
+}
+
+func (c *computer) command(folder string, args ...string) string {
+	c.t.Helper()
+	return c.must(append([]string{c.windows(folder + "/bin/stepdeck.exe")}, args...)...)
+}
+
+func TestSetup(t *testing.T) {
+	for _, k := range kindsOfSetup {
+		t.Run(k.name, func(t *testing.T) {
+			c := newComputer(t)
+			before := c.traces()
+			c.install(k, "new", "/PATH=yes")
+			folder := c.windows(k.folder)
+
+			uninstall := k.root + uninstallKey
+			c.has(uninstall, "DisplayName", "Stepdeck")
+			c.has(uninstall, "DisplayVersion", version(t))
+			c.has(uninstall, "Publisher", "Stepdeck contributors")
+			c.has(uninstall, "InstallLocation", folder)
+			c.has(uninstall, "UninstallString", `"`+folder+`\uninstall.exe"`)
+			c.has(uninstall, "QuietUninstallString", `"`+folder+`\uninstall.exe" /S`)
+			if c.value(uninstall, "EstimatedSize") == "" {
+				t.Error("Windows would not know how large it is")
+			}
+			c.has(k.root+appKey, "", folder+`\Stepdeck.exe`)
+			c.has(k.root+`\Software\Classes\.stepdeck`, "", "Stepdeck.Project")
+			c.has(k.root+`\Software\Classes\Stepdeck.Project\shell\open\command`, "", `"`+folder+`\Stepdeck.exe" "%1"`)
+			c.exists(k.menu)
+			if path := c.value(k.path, "Path"); !strings.Contains(path, folder+`\bin`) {
+				t.Errorf("the PATH is %q", path)
+			}
+			if other := map[string]string{"HKCU": "HKLM", "HKLM": "HKCU"}[k.root]; c.value(other+uninstallKey, "DisplayName") != "" {
+				t.Errorf("it is in %s too", other)
+			}
+			for _, p := range []string{"Stepdeck.exe", "bin/stepdeck.exe", "uninstall.exe"} {
+				signed(t, c.path(k.folder+"/"+p))
+			}
+			if said := c.command(k.folder, "version"); !strings.Contains(said, "stepdeck "+version(t)) {
+				t.Errorf("it says %q", said)
+			}
+
+			// What the person makes stays, whatever becomes of the program.
+			c.command(k.folder, "import", c.write(home+"/kept.stepdeck", "stepdeck: 1\nproject: Kept\n"), "--yes")
+			c.uninstall(k)
+			c.absent(k.folder, k.menu)
+			c.exists(data + "/stepdeck.db")
+			c.leavesNothing(before)
+		})
+	}
+}
+
+// home is a folder for what the tests write.
+const home = "%h/Temp/stepdeck-test"
+
+func TestChoices(t *testing.T) {
+	c := newComputer(t)
+	k := kindsOfSetup[0]
+	before := c.traces()
+	c.install(k, "new", "/MENU=no", "/FILES=no", "/PATH=no")
+	c.absent(k.menu)
+	c.has(`HKCU\Software\Classes\.stepdeck`, "", "")
+	if path := c.value(k.path, "Path"); strings.Contains(path, "Stepdeck") {
+		t.Errorf("the PATH is %q", path)
+	}
+	// The next setup proposes what was chosen, and takes what is said now.
+	c.install(k, "new", "/FILES=yes")
+	c.absent(k.menu)
+	c.has(`HKCU\Software\Classes\.stepdeck`, "", "Stepdeck.Project")
+	c.uninstall(k)
+	c.leavesNothing(before)
+}
+
+func TestFolderOfOnesOwn(t *testing.T) {
+	c := newComputer(t)
+	k := kindsOfSetup[0]
+	before := c.traces()
+	k.folder = "Tools and more/Stepdeck"
+	// Something of the person's own lies there too.
+	c.write(k.folder+"/mine.txt", "mine")
+	c.install(k, "new", `/D=`+c.windows(k.folder))
+	c.has(`HKCU`+uninstallKey, "InstallLocation", c.windows(k.folder))
+	c.uninstall(k)
+	c.exists(k.folder + "/mine.txt")
+	for _, p := range programs {
+		c.absent(k.folder + "/" + p)
+	}
+	if err := os.RemoveAll(c.path("Tools and more")); err != nil {
+		t.Fatal(err)
+	}
+	c.leavesNothing(before)
+}
+
+func TestUpgrade(t *testing.T) {
+	for _, k := range kindsOfSetup {
+		t.Run(k.name, func(t *testing.T) {
+			c := newComputer(t)
+			before := c.traces()
+			c.install(k, "old", "/MENU=no", "/PATH=yes")
+			c.exists(k.folder + "/old-only.txt")
+			c.has(k.root+uninstallKey, "DisplayVersion", olderVersion)
+			if said := c.command(k.folder, "version"); !strings.Contains(said, olderVersion) {
+				t.Errorf("the older one says %q", said)
+			}
+			c.command(k.folder, "import", c.write(home+"/p.stepdeck", "stepdeck: 1\nproject: Of the older version\n"), "--yes")
+
+			c.install(k, "new")
+			c.absent(k.folder+"/old-only.txt", k.menu)
+			c.has(k.root+uninstallKey, "DisplayVersion", version(t))
+			if said := c.command(k.folder, "version"); !strings.Contains(said, "stepdeck "+version(t)) {
+				t.Errorf("the newer one says %q", said)
+			}
+			if said := c.command(k.folder, "projects"); !strings.Contains(said, "Of the older version") {
+				t.Errorf("the projects are now %q", said)
+			}
+			if path := c.value(k.path, "Path"); strings.Count(path, c.windows(k.folder)+`\bin`) != 1 {
+				t.Errorf("the PATH is %q", path)
+			}
+
+			if got := c.run(k.file(t, "old"), "/S"); got.code != 11 {
+				t.Errorf("a downgrade ends with %d", got.code)
+			}
+			c.has(k.root+uninstallKey, "DisplayVersion", version(t))
+			c.exists(k.folder + "/Stepdeck.exe")
+			c.absent(k.folder + "/old-only.txt")
+			c.must(k.file(t, "old"), "/S", "/ALLOWDOWNGRADE")
+			c.has(k.root+uninstallKey, "DisplayVersion", olderVersion)
+			c.exists(k.folder + "/old-only.txt")
+			c.uninstall(k)
+			c.leavesNothing(before)
+		})
+	}
+}
+
+// A program that runs is not overwritten: neither the command, in which runs go on without a window, nor the window.
+func TestUpgradeWhileRunning(t *testing.T) {
+	c := newComputer(t)
+	k := kindsOfSetup[0]
+	before := c.traces()
+	c.install(k, "old")
+	running := c.start(c.windows(k.folder+"/bin/stepdeck.exe"), "sandbox")
+	c.until("the command runs", func() bool { return strings.Contains(running.output(), "endpoint") })
+	for _, setup := range []string{k.file(t, "new"), c.path(k.folder + "/uninstall.exe")} {
+		options := []string{setup, "/S"}
+		if strings.HasSuffix(setup, "uninstall.exe") { // where it lies, so that it can be waited for
+			options = append(options, "_?="+c.windows(k.folder))
+		}
+		if got := c.run(options...); got.code != 12 {
+			t.Errorf("%s ends with %d while the command runs", filepath.Base(setup), got.code)
+		}
+		c.has("HKCU"+uninstallKey, "DisplayVersion", olderVersion)
+		for _, p := range programs {
+			c.exists(k.folder + "/" + p)
+		}
+		if said := c.command(k.folder, "version"); !strings.Contains(said, olderVersion) {
+			t.Errorf("it says %q", said)
+		}
+	}
+	running.end()
+	c.install(k, "new")
+	c.has("HKCU"+uninstallKey, "DisplayVersion", version(t))
+	c.uninstall(k)
+	c.leavesNothing(before)
+}
+
+func TestDamagedSetup(t *testing.T) {
+	c := newComputer(t)
+	k := kindsOfSetup[0]
+	before := c.traces()
+	whole, err := os.ReadFile(k.file(t, "new"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole[len(whole)/2] ^= 1
+	damaged := c.path(home + "/damaged.exe")
+	c.write(home+"/damaged.exe", string(whole))
+	if got := c.run(damaged, "/S"); got.code != 2 {
+		t.Errorf("it ends with %d", got.code)
+	}
+	notSigned(t, damaged)
+	c.absent(k.folder)
+	c.leavesNothing(before)
+}
