@@ -166,7 +166,7 @@ func (l *logPane) shape(then func()) {
 	l.stop()
 	shape := logview.Shape{Hidden: l.hidden, Quiet: quietFor, Pause: pauseText, Remark: func(line logview.Line) bool { return isFault(line.Text) }}
 	if l.wrap {
-		shape.Wrap = max(20, l.log.Cols()-1)
+		shape.Wrap = l.cells()
 	}
 	l.shaped = logview.NewShaped(l.base, shape)
 	l.log.SetSource(l.shaped)
@@ -293,8 +293,18 @@ func (l *logPane) setWrap(on bool) {
 	l.reshape()
 }
 
+// cells is how many a row has room for, with room for the line numbers to come.
+func (l *logPane) cells() int {
+	const least, manyLines = 20, 99_999
+	lines := int(l.base.lines.Load())
+	if !l.over {
+		lines = max(10*lines, manyLines)
+	}
+	return max(least, l.log.ColsFor(lines)-1)
+}
+
 // colsChanged cuts long lines anew once the person has stopped dragging the window's edge.
-func (l *logPane) colsChanged(int) {
+func (l *logPane) colsChanged() {
 	l.turn++
 	if !l.wrap || l.shaped == nil {
 		return
@@ -303,7 +313,7 @@ func (l *logPane) colsChanged(int) {
 	const pause = 150 * time.Millisecond
 	time.AfterFunc(pause, func() {
 		fyne.Do(func() {
-			if turn == l.turn && l.wrap && l.shaped != nil && l.shaped.Shape().Wrap != max(20, l.log.Cols()-1) {
+			if turn == l.turn && l.wrap && l.shaped != nil && l.shaped.Shape().Wrap != l.cells() {
 				l.reshape()
 			}
 		})

@@ -164,5 +164,4 @@ func (v *View) updated() {
 	v.seenAt = v.grid.Painted()
 	v.grid.GutterSize = v.gutterSize()
 	v.pane.Update()
-	v.tellCols()
 }

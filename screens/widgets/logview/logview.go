@@ -25,7 +25,7 @@ type View struct {
 	OnZoom   func(step int)    // Ctrl with plus (1), minus (-1) or nought (0)
 	OnCopied func(Copied)      // the clipboard has been filled
 	OnError  func(error)       // lines could not be read
-	OnCols   func(cols int)    // as many cells fit into a row now
+	OnCols   func()            // rows have room for more cells now, or for fewer
 	Menu     func() *fyne.Menu // what a secondary click offers; nil for nothing
 	Location *time.Location    // for clock times; nil is the computer's own
 
@@ -45,7 +45,7 @@ type View struct {
 	first   time.Time // of the first line, once it has been read
 	follow  bool
 	shown   int // the row that ShowRow points at, or -1
-	cols    int // that OnCols was told
+	cols    int // of a row, as OnCols knows it
 
 	sel     monogrid.Selector
 	shift   bool
@@ -115,6 +115,7 @@ func (v *View) SetTextSize(size float32) {
 	v.grid.TextSize = size
 	v.Refresh()
 	v.fill()
+	v.tellCols()
 }
 
 // SetTimes chooses what the time column shows. Elapsed time counts from start; its zero value takes the first line's time.
@@ -122,6 +123,7 @@ func (v *View) SetTimes(t Times, start time.Time) {
 	v.times, v.start = t, start
 	v.Refresh()
 	v.fill() // the first line's time may be asked for
+	v.tellCols()
 }
 
 // Following tells whether the view stays at the end.
@@ -155,8 +157,14 @@ func (v *View) ShowRow(row int) {
 	v.reveal(monogrid.Place{Row: row})
 }
 
-// Cols says how many cells of text fit into a row.
-func (v *View) Cols() int { return v.grid.Cols() }
+// ColsFor says how many cells of text fit into a row of a log with so many lines: their numbers take room too.
+func (v *View) ColsFor(lines int) int {
+	is := v.grid.GutterSize
+	v.grid.GutterSize = v.gutterFor(lines)
+	cols := v.grid.Cols()
+	v.grid.GutterSize = is
+	return cols
+}
 
 // TopLine is the number of the first line that shows, as its gutter says; 0 where that is not at hand.
 func (v *View) TopLine() int {
@@ -189,10 +197,11 @@ func (v *View) reveal(p monogrid.Place) {
 }
 
 func (v *View) tellCols() {
-	if cols := v.grid.Cols(); cols != v.cols && v.OnCols != nil {
-		v.cols = cols
-		v.OnCols(cols)
+	cols := v.ColsFor(0)
+	if v.cols != 0 && cols != v.cols && v.OnCols != nil {
+		v.OnCols()
 	}
+	v.cols = cols
 }
 
 // Close ends what runs in the background. A closed view shows nothing; SetSource opens it again.

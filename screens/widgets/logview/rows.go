@@ -49,21 +49,32 @@ func (r *rows) Row(i int) monogrid.Row {
 	return out
 }
 
+// digits is how many the largest line number has.
 func (v *View) digits() int {
-	const least = 3
+	if s, ok := v.src.(interface{ Numbers() int }); ok {
+		return digitsOf(s.Numbers())
+	}
 	n := v.n
 	if l, _ := v.cache.line(v.n - 1); v.n > 0 && l != nil {
 		n = max(n, l.N)
 	}
+	return digitsOf(n)
+}
+
+func digitsOf(n int) int {
+	const least = 3
 	return max(least, len(strconv.Itoa(n)))
 }
 
-func (v *View) gutterSize() int {
-	size := v.digits()
+func (v *View) gutterSize() int { return v.timesBeside(v.digits()) }
+
+func (v *View) gutterFor(lines int) int { return v.timesBeside(digitsOf(lines)) }
+
+func (v *View) timesBeside(digits int) int {
 	if v.times != NoTimes {
-		size += 2 + v.times.width()
+		return digits + 2 + v.times.width()
 	}
-	return size
+	return digits
 }
 
 func (v *View) levelColour(l *line) color.NRGBA {

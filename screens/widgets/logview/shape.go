@@ -89,6 +89,9 @@ func (s *Shaped) Facts() Facts {
 	return s.facts
 }
 
+// Numbers is the largest line number so far.
+func (s *Shaped) Numbers() int { return s.Facts().Lines }
+
 // Len implements Source.
 func (s *Shaped) Len() int {
 	s.mu.RLock()

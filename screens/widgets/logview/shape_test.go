@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"github.com/stepdeck/stepdeck/screens/widgets/ansi"
 	"github.com/stepdeck/stepdeck/screens/widgets/find"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
@@ -175,6 +177,30 @@ func TestFindInAShape(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTheWidthOfARowIsThatOfTheWindow: neither numbers that grow nor a source that has shown nothing yet change it, or cutting lines to it
+// would never end.
+func TestTheWidthOfARowIsThatOfTheWindow(t *testing.T) {
+	base := &store{}
+	f := open(t, base)
+	told := 0
+	f.OnCols = func() { told++ }
+	before, wide := f.ColsFor(100), f.ColsFor(100_000)
+	if before-wide != 3 {
+		t.Errorf("%d cells beside numbers of three digits, %d beside those of six", before, wide)
+	}
+	for range 20_000 {
+		base.add("line")
+	}
+	s := shaped(t, base, Shape{Wrap: 2})
+	f.SetSource(s)
+	f.until("the rows", func() bool { return f.Rows() == 40_000 })
+	if told != 0 || f.ColsFor(100) != before || f.digits() != 5 {
+		t.Errorf("told %d times, %d cells, %d digits", told, f.ColsFor(100), f.digits())
+	}
+	f.win.Resize(fyne.NewSize(f.win.Canvas().Size().Width/2, 300))
+	f.until("the news of a narrow window", func() bool { return told > 0 && f.ColsFor(100) < before })
 }
 
 func TestWrap(t *testing.T) {
