@@ -248,3 +248,37 @@ func TestPictures(t *testing.T) {
 		})
 	}
 }
+
+// An entry that belongs to another one has no line of its own, and marks that one's.
+func TestAnEntryOfAnother(t *testing.T) {
+	a := uitest.New(t)
+	a.Settings().SetTheme(theme.New(theme.Light))
+	win := a.Show(container.NewStack(), fyne.NewSize(1000, 640))
+	var told []string
+	entry := func(name, of string) screens.Entry {
+		return screens.Entry{Key: strings.ToLower(name), Label: name, Icon: fynetheme.AccountIcon(), Of: of, Place: &place{name: name, content: widget.NewLabel("here is " + name), told: &told}}
+	}
+	frame := screens.New(screens.Deps{Window: win, Entries: []screens.Entry{entry("Projects", ""), entry("Begin", "projects"), entry("Runs", "")}, OnAbout: func() {}, OnQuit: func() {}})
+	win.SetContent(frame.Content())
+	frame.Go("begin")
+	var lines, bold []string
+	for _, o := range test.LaidOutObjects(win.Canvas().Content()) {
+		if text, ok := o.(*canvas.Text); ok && !strings.HasPrefix(text.Text, "here") {
+			lines = append(lines, text.Text)
+			if text.TextStyle.Bold {
+				bold = append(bold, text.Text)
+			}
+		}
+	}
+	if slices.Contains(lines, "Begin") || !slices.Contains(lines, "Runs") || !slices.Contains(bold, "Projects") || slices.Contains(bold, "Runs") {
+		t.Errorf("the rail says %q, marked %q", lines, bold)
+	}
+	for _, item := range frame.Menu().Items[2].Items {
+		if item.Label == "Begin" {
+			t.Error("it stands in the menu")
+		}
+	}
+	if frame.Current() != "begin" {
+		t.Errorf("in sight is %s", frame.Current())
+	}
+}
