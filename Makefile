@@ -45,7 +45,7 @@ bench: ## measure (PATTERN=Name, BENCHTIME=3s, COUNT=5)
 	@go build $(COMMAND_FLAGS) -o bin/stepdeck ./cmd/stepdeck
 	@BENCHTIME=$(BENCHTIME) COUNT=$(COUNT) scripts/bench.sh $(PATTERN)
 
-lint: $(TOOLS)/golangci-lint $(TOOLS)/xcheck ## check form, vet, linters, shell scripts and module checksums
+lint: $(TOOLS)/golangci-lint $(TOOLS)/xcheck $(TOOLS)/actionlint ## check form, vet, linters, shell scripts and module checksums
 	@scripts/ensure.sh go compiler pkg-config window shellcheck
 	@scripts/lint.sh
 
@@ -57,8 +57,8 @@ cross: $(TOOLS)/xcheck $(TOOLS)/go-winres $(TOOLS)/icon ## build for Windows, ty
 e2e: e2e-programs ## drive the real window with mouse and keys (PATTERN=Name, COUNT=10)
 	@COUNT=$(COUNT) scripts/e2e.sh $(PATTERN)
 
-screenshots: ## renew the pictures in docs/images
-	$(call later,Pictures come with the window)
+screenshots: e2e-programs ## renew the pictures in docs/images
+	@scripts/screenshots.sh
 
 soak: ## run for hours and watch memory, files and processes
 	$(call later,The long run comes once the window and the command are complete)

@@ -13,6 +13,7 @@ unformatted=$(sources -name '*.go' | xargs gofmt -l)
 [ -z "$unformatted" ] || { printf 'not formatted (gofmt -w):\n%s\n' "$unformatted"; fail; }
 
 sources -name '*.sh' -o -path ./.ci/run | xargs shellcheck || fail
+bin/tools/actionlint || fail
 
 go mod verify >/dev/null || fail
 go vet ./... || fail

@@ -8,7 +8,9 @@ version=${1:?usage: build.sh VERSION COMMIT} commit=${2:?usage: build.sh VERSION
 numbers=$(scripts/version.sh --numbers "$version")
 
 mkdir -p dist/icons
-[ dist/icons/stepdeck.ico -nt bin/tools/icon ] || bin/tools/icon dist/icons/stepdeck.ico
+for picture in stepdeck.ico side.bmp; do
+  [ "dist/icons/$picture" -nt bin/tools/icon ] || bin/tools/icon "dist/icons/$picture"
+done
 
 resources() { # resources NAME FOLDER puts what Windows shows of a program where the build finds it
   rm -f "$2"/rsrc_windows_*.syso

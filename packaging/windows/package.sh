@@ -23,7 +23,8 @@ stamp_files() { find "$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +; }
 setup() { # setup SCOPE [ARGUMENT...] runs the script of the setup program
   local scope=$1
   shift
-  makensis -V2 -NOCD -WX ${QUICK:+-DQUICK} "-DSCOPE=$scope" "-DVERSION=$version" "-DNUMBERS=$numbers" -DICON=dist/icons/stepdeck.ico "$@" packaging/windows/stepdeck.nsi
+  makensis -V2 -NOCD -WX ${QUICK:+-DQUICK} "-DSCOPE=$scope" "-DVERSION=$version" "-DNUMBERS=$numbers" -DICON=dist/icons/stepdeck.ico -DSIDE=dist/icons/side.bmp \
+    "$@" packaging/windows/stepdeck.nsi
 }
 
 collect() {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"image"
+	"image/color"
 	"slices"
 )
 
@@ -24,7 +25,7 @@ func ico() []byte {
 	out := little(nil, uint16(0), uint16(1), uint16(len(sizes))) //nolint:gosec // a handful
 	at := head + entry*len(sizes)
 	for i, size := range sizes {
-		side := byte(size & 0xff)                                                                           //nolint:gosec // 256 is written as 0
+		side := byte(size & 0xff)                                                                           // 256 is written as 0
 		out = little(out, [4]byte{side, side}, uint16(1), uint16(32), uint32(len(pictures[i])), uint32(at)) //nolint:gosec // small
 		at += len(pictures[i])
 	}
@@ -44,6 +45,32 @@ func bitmap(picture *image.NRGBA) []byte {
 	}
 	maskRow := (size + 31) / 32 * 4
 	return append(out, make([]byte, maskRow*size)...)
+}
+
+// The picture beside the last page of a setup program, in twice the size that it asks for, for sharp screens.
+const sideWidth, sideHeight = 328, 628
+
+// side is that picture as a bitmap without transparency: the icon on its own blue.
+// Source: BITMAPFILEHEADER and BITMAPINFOHEADER, Win32 documentation.
+func side() []byte {
+	const edge = 184
+	mark := draw(edge, 1)
+	row := (sideWidth*3 + 3) / 4 * 4
+	const heads = 14 + 40
+	out := little(nil, [2]byte{'B', 'M'}, uint32(heads+row*sideHeight), uint32(0), uint32(heads),
+		uint32(40), int32(sideWidth), int32(sideHeight), uint16(1), uint16(24), [24]byte{})
+	for y := sideHeight - 1; y >= 0; y-- {
+		line := make([]byte, row)
+		for x := range sideWidth {
+			c := between(rgb(0x1c2b52), rgb(0x0f1830), float64(y)/sideHeight)
+			if m := mark.NRGBAAt(x-(sideWidth-edge)/2, y-96); m.A > 0 {
+				c = between(c, color.NRGBA{m.R, m.G, m.B, 255}, float64(m.A)/255)
+			}
+			line[3*x], line[3*x+1], line[3*x+2] = c.B, c.G, c.R
+		}
+		out = append(out, line...)
+	}
+	return out
 }
 
 // macShare is the part of an icon's square that macOS wants filled.

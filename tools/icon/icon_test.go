@@ -78,6 +78,13 @@ func TestIcnsHoldsEachSize(t *testing.T) {
 	}
 }
 
+func TestSidePictureIsAWholeBitmap(t *testing.T) {
+	data := side()
+	if string(data[:2]) != "BM" || int(binary.LittleEndian.Uint32(data[2:])) != len(data) || len(data) != 54+sideHeight*sideWidth*3 {
+		t.Errorf("%d bytes, the head says %d", len(data), binary.LittleEndian.Uint32(data[2:]))
+	}
+}
+
 func TestFileOfAnotherKindIsRefused(t *testing.T) {
 	if err := write(filepath.Join(t.TempDir(), "icon.jpg"), 16); err == nil {
 		t.Error("written")

@@ -1,5 +1,6 @@
 // Command icon draws Stepdeck's icon, a deck of steps with the one that runs in front, in the format that the ending of
-// the file names: go run ./icon [-size N] FILE.png|FILE.ico|FILE.icns
+// the file names: go run ./icon [-size N] FILE.png|FILE.ico|FILE.icns|FILE.bmp
+// The .bmp is the picture beside a page of the setup program for Windows.
 package main
 
 import (
@@ -30,8 +31,10 @@ func write(file string, size int) error {
 		out = ico()
 	case ".icns":
 		out = icns()
+	case ".bmp":
+		out = side()
 	default:
-		return fmt.Errorf("%q ends in none of .png, .ico and .icns", file)
+		return fmt.Errorf("%q ends in none of .png, .ico, .icns and .bmp", file)
 	}
 	return os.WriteFile(file, out, 0o644) //nolint:gosec // a picture that everybody may see
 }

@@ -1,0 +1,164 @@
+package packaging
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+const top = "../.."
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(top, path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// one gives the only match of a pattern's group in a file.
+func one(t *testing.T, path, pattern string) string {
+	t.Helper()
+	found := regexp.MustCompile(pattern).FindAllStringSubmatch(read(t, path), -1)
+	if len(found) != 1 {
+		t.Fatalf("%s has %d of %s", path, len(found), pattern)
+	}
+	return found[0][1]
+}
+
+// How a later version finds an earlier one must agree everywhere, and never change: a changed one leaves two behind.
+func TestTheIDIsTheSameEverywhereAndForEver(t *testing.T) {
+	const id = "io.github.stepdeck.stepdeck"
+	for path, pattern := range map[string]string{
+		"FyneApp.toml":                                           `(?m)^ID = "(.*)"$`,
+		"app/desktop/desktop.go":                                 `(?m)^const ID = "(.*)"$`,
+		"packaging/windows/stepdeck.nsi":                         `(?m)^!define ID "(.*)"$`,
+		"packaging/windows/winres/app.manifest":                  `<assemblyIdentity type="win32" name="(io[^"]*)"`,
+		"packaging/macos/Info.plist.in":                          `<key>CFBundleIdentifier</key><string>(.*)</string>`,
+		"packaging/macos/package.sh":                             `(?m)^here=packaging/macos id=(.*)$`,
+		"packaging/macos/distribution.xml.in":                    `<choice id="default" title="Stepdeck">\s*<pkg-ref id="(.*)\.pkg"/>`,
+		"packaging/windows/stepdeck.wxs":                         `Uninstall\\(io[a-z.]*)"`,
+		"packaging/windows/try-setup.ps1":                        `Uninstall\\(io[a-z.]*)'`,
+		"packaging/linux/share/metainfo/" + id + ".metainfo.xml": `<id>(.*)</id>`,
+	} {
+		if got := one(t, path, pattern); got != id {
+			t.Errorf("%s has %q", path, got)
+		}
+	}
+	if got := one(t, "packaging/windows/stepdeck.wxs", `UpgradeCode="(.*)"`); got != "3F6E0C52-6B0B-4D0E-9C53-51A7B3F5D2A1" {
+		t.Errorf("the upgrade code of the MSI is %q", got)
+	}
+}
+
+func TestTheVersionInTheWorksIsTheSameInBothPlaces(t *testing.T) {
+	fyne := one(t, "FyneApp.toml", `(?m)^Version = "(.*)"$`)
+	if program := one(t, "app/version.go", `v\.Number = "(.*)"`); program != fyne+"-dev" {
+		t.Errorf("FyneApp.toml has %s, app/version.go has %s", fyne, program)
+	}
+}
+
+func TestVersionsForWindows(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("packages are not built on Windows")
+	}
+	for version, want := range map[string]string{
+		"1.2.0": "1.2.0.0", "1.2.10-15-g0a1b2c3": "1.2.10.15", "1.2.0-dirty": "1.2.0.0", "1.2.0-3-gabc-dirty": "1.2.0.3",
+		"0.1.0-dev": "0.1.0.0", "2.0.0-rc.1": "2.0.0.0", "1.2": "", "v1.2.0": "", "1.2.0; rm": "", "": "*",
+	} {
+		args := []string{"scripts/version.sh", "--numbers"}
+		if version != "" {
+			args = append(args, version)
+		}
+		cmd := exec.Command("bash", args...)
+		cmd.Dir = top
+		out, err := cmd.Output()
+		got := strings.TrimSpace(string(out))
+		switch {
+		case want == "*" && (err != nil || got == ""):
+			t.Errorf("without a version: %v", err)
+		case want == "" && err == nil:
+			t.Errorf("%q is taken for %s", version, got)
+		case want != "*" && got != want:
+			t.Errorf("%q is %q, not %q", version, got, want)
+		}
+	}
+}
+
+// What the setup program puts there, it takes away.
+func TestTheUninstallerRemovesEveryFile(t *testing.T) {
+	script := read(t, "packaging/windows/stepdeck.nsi")
+	files := regexp.MustCompile(`(?m)^ +File "(?:/oname=([^"]+)"|\$\{STAGE\}/([^"]+)")`).FindAllStringSubmatch(script, -1)
+	if len(files) < 5 {
+		t.Fatalf("%d files are found in the script", len(files))
+	}
+	for _, f := range files {
+		name := strings.ReplaceAll(f[1]+f[2], "/", `\`)
+		if !strings.Contains(script, `Delete "$INSTDIR\`+name+`"`) {
+			t.Errorf("%s stays", name)
+		}
+	}
+	if regexp.MustCompile(`(?im)^\s*RMDir\s+/r`).MatchString(script) {
+		t.Error("a folder is removed with whatever is in it")
+	}
+}
+
+func TestXMLAndJSONParse(t *testing.T) {
+	parsed := 0
+	err := filepath.WalkDir(filepath.Join(top, "packaging"), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		switch filepath.Ext(strings.TrimSuffix(path, ".in")) {
+		case ".xml", ".plist", ".wxs", ".manifest":
+			decoder := xml.NewDecoder(strings.NewReader(string(text)))
+			for err == nil {
+				_, err = decoder.Token()
+			}
+			if !errors.Is(err, io.EOF) {
+				t.Errorf("%s: %v", path, err)
+			}
+			parsed++
+		case ".json":
+			if !json.Valid(text) {
+				t.Errorf("%s is no JSON", path)
+			}
+			parsed++
+		}
+		return nil
+	})
+	if err != nil || parsed < 9 {
+		t.Errorf("%d files, %v", parsed, err)
+	}
+}
+
+// A property list is a dictionary of keys, each with its value.
+func TestInfoPlistHasWhatTheAppNeeds(t *testing.T) {
+	for key, want := range map[string]string{
+		"CFBundleExecutable": "Stepdeck", "CFBundleIconFile": "stepdeck.icns", "CFBundlePackageType": "APPL",
+		"CFBundleShortVersionString": "@VERSION@", "CFBundleVersion": "@BUILD@", "LSMinimumSystemVersion": "12.0",
+	} {
+		if got := one(t, "packaging/macos/Info.plist.in", `<key>`+key+`</key><string>(.*)</string>`); got != want {
+			t.Errorf("%s is %q", key, got)
+		}
+	}
+	script := read(t, "packaging/macos/package.sh")
+	for _, piece := range []string{"Contents/MacOS/Stepdeck", "Contents/Resources/stepdeck.icns", "Contents/Helpers/stepdeck"} {
+		if !strings.Contains(script, piece) {
+			t.Errorf("package.sh makes no %s", piece)
+		}
+	}
+}
