@@ -58,9 +58,7 @@ func newLogPane(p *Place) *logPane {
 	l.log = logview.New(p.deps.Fonts, nil)
 	l.log.SetTimes(l.times, time.Time{})
 	l.log.OnFollow = func(on bool) { l.follow.SetChecked(on) }
-	l.log.OnFind = func(s logview.FindState) {
-		l.find.Show(findbar.State{Query: s.Query, Current: s.Current, Total: s.Total, Running: s.Running, Err: s.Err})
-	}
+	l.log.OnFind = l.showFind
 	l.log.OnZoom = l.zoom
 	l.log.OnError = func(err error) { l.onError(err) }
 	l.log.OnCols = l.colsChanged
@@ -89,6 +87,11 @@ func newLogPane(p *Place) *logPane {
 	tools := container.New(layout.NewCustomPaddedHBoxLayout(0), l.follow, l.first, l.levels, l.clock, l.cut, copyAll, export)
 	l.content = container.New(barOver{}, l.find.Content(), tools, l.log)
 	return l
+}
+
+// showFind tells how far the search is. While lines are still being looked at, more may come.
+func (l *logPane) showFind(s logview.FindState) {
+	l.find.Show(findbar.State{Query: s.Query, Current: s.Current, Total: s.Total, Running: s.Running || l.busy || l.ready != nil, Err: s.Err})
 }
 
 // menuButton opens a menu below itself.
@@ -249,6 +252,7 @@ func (l *logPane) looked(err error) {
 		l.ready = nil
 		then()
 	}
+	l.showFind(l.log.FindState())
 }
 
 // seek finds the row of a line in the background.

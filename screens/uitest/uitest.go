@@ -24,7 +24,7 @@ import (
 )
 
 // Patience is how long Until waits before it fails the test.
-const Patience = 20 * time.Second
+const Patience = 60 * time.Second
 
 // App is a headless app whose main goroutine is the test's.
 type App struct {
