@@ -64,30 +64,6 @@ func words(text string) finder {
 	}}
 }
 
-// last finds the lowest of several that bear these words.
-func last(text string) finder {
-	return finder{fmt.Sprintf("the last %q", text), func(v view) (best thing, ok bool) {
-		for _, x := range v.reach() {
-			if x.Text == text && (!ok || x.Y >= best.Y) {
-				best, ok = x, true
-			}
-		}
-		return best, ok
-	}}
-}
-
-// containing finds a text that contains these words.
-func containing(text string) finder {
-	return finder{fmt.Sprintf("a text with %q", text), func(v view) (thing, bool) {
-		for _, x := range v.reach() {
-			if strings.Contains(x.Text, text) && !x.Out {
-				return x, true
-			}
-		}
-		return thing{}, false
-	}}
-}
-
 // field finds what is filled in beside or below a label.
 func field(label string) finder {
 	return finder{fmt.Sprintf("the field %q", label), func(v view) (thing, bool) {
@@ -130,29 +106,6 @@ func kind(name string) finder {
 		}
 		return thing{}, false
 	}}
-}
-
-// hinted finds an empty field by what it says.
-func hinted(hint string) finder {
-	return finder{fmt.Sprintf("the field that says %q", hint), func(v view) (thing, bool) {
-		for _, x := range v.reach() {
-			if x.Hint == hint {
-				return x, true
-			}
-		}
-		return thing{}, false
-	}}
-}
-
-// see waits until f is there.
-func (w *window) see(f finder) thing {
-	w.t.Helper()
-	var found thing
-	w.await(f.name+" is there", func(v view) (ok bool) {
-		found, ok = f.find(v)
-		return ok
-	})
-	return found
 }
 
 // read waits until a text with these words is shown.

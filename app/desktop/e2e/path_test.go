@@ -67,3 +67,41 @@ func TestDocumentedPath(t *testing.T) {
 	}
 	w.close()
 }
+
+// TestPastedKeys fills in the form of an account from what the AWS documentation has people copy, and drops a key file.
+func TestPastedKeys(t *testing.T) {
+	s := newStage(t)
+	w := s.open()
+	w.click(words("Accounts"))
+	w.click(words("Add account"))
+	w.focus(field("Name"))
+	w.typing("Pasted")
+	w.focus(field("Access key"))
+	w.paste("export AWS_ACCESS_KEY_ID=" + demoKey + "\nexport AWS_SECRET_ACCESS_KEY=" + demoSecret + "\nexport AWS_DEFAULT_REGION=eu-central-1\n")
+	w.await("the fields are filled", func(v view) bool {
+		key, _ := field("Access key").find(v)
+		secret, _ := field("Secret key").find(v)
+		region, _ := field("Region").find(v)
+		return key.Text == demoKey && len([]rune(secret.Text)) == len(demoSecret) && region.Text == "eu-central-1"
+	})
+	w.click(words("Save"))
+	w.gone("Save and test")
+	w.read("Pasted")
+
+	w.drop(s.write("accessKeys.csv", "Access key ID,Secret access key\nAKIAI44QH8DHBEXAMPLE,"+demoSecret+"\n"))
+	w.await("the form is filled from the file", func(v view) bool {
+		key, _ := field("Access key").find(v)
+		return key.Text == "AKIAI44QH8DHBEXAMPLE"
+	})
+	w.fill(field("Name"), "Dropped")
+	w.key("Return")
+	w.gone("Save and test")
+	w.read("Dropped")
+	w.close()
+
+	for _, name := range []string{"Pasted", "Dropped"} {
+		if text := s.command("account", "list"); !strings.Contains(text, name) {
+			t.Errorf("the command lists\n%s", text)
+		}
+	}
+}
