@@ -165,8 +165,8 @@ func TestSample(t *testing.T) {
 	}
 
 	// A sample that was pointed at AWS is never run by the button.
-	real := model.Account{Name: "Real", Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7EXAMPLE"}
-	if err := s.Store.SaveAccount(ctx, &real); err != nil {
+	live := model.Account{Name: "Real", Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7EXAMPLE"}
+	if err := s.Store.SaveAccount(ctx, &live); err != nil {
 		t.Fatal(err)
 	}
 	for i, v := range p.Variables {
@@ -266,7 +266,7 @@ func TestTheSampleWithoutBash(t *testing.T) {
 	ctx := t.Context()
 	s, dir := openServices(t)
 	pwsh := filepath.Join(t.TempDir(), "pwsh")
-	if err := os.WriteFile(pwsh, []byte("#!/bin/sh\necho PowerShell 7.6.0\n"), 0o700); err != nil { //nolint:gosec // it has to be started
+	if err := os.WriteFile(pwsh, []byte("#!/bin/sh\necho PowerShell 7.6.0\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Store.SaveSettings(ctx, map[string]string{app.SettingBash: "/nonexistent/bash", app.SettingPowerShell: pwsh}); err != nil {
