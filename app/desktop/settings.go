@@ -33,6 +33,7 @@ func (w *window) newSettings() *settings.Place {
 		},
 		SetTheme: func(mode string) { w.app.Settings().SetTheme(theme.New(themeMode(mode))) },
 		Folder:   st.Dir(), OpenFolder: w.openFolder, System: runtime.GOOS, Licence: licence,
+		Newest: w.newest, OpenPage: w.openPage,
 		Facts: []settings.Fact{
 			{Label: lang.L("Version"), Value: v.Number}, {Label: lang.L("Commit"), Value: v.Commit[:min(12, len(v.Commit))]},
 			{Label: lang.L("Built with"), Value: v.Go + " · SQLite " + v.SQLite}, {Label: lang.L("Command"), Value: w.command.Path},

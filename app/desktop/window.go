@@ -130,6 +130,7 @@ func (w *window) start() {
 	go w.watchChanges()
 	go w.findTools()
 	go w.checkEngine()
+	go w.lookForUpdate()
 	go giveBack(w.ctx)
 }
 

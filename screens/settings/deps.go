@@ -58,6 +58,8 @@ type Deps struct {
 	OpenFolder       func(path string) error
 	Facts            []Fact
 	Licence          string
+	Newest           func(ctx context.Context) (Release, error)     // asks for the newest version
+	OpenPage         func(address string) error                     // in the browser
 	System           string                                         // as in runtime.GOOS
 	Choose           func(endings []string, done func(path string)) // asks for a file; nil: the toolkit's own window
 }

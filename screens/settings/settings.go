@@ -22,6 +22,7 @@ type Place struct {
 	tools   *toolSection
 	limits  *limitSection
 	vault   *vaultSection
+	updates *updateSection
 	theme   *forms.Choice
 	themed  *forms.Banner
 	names   *widget.Label
@@ -34,7 +35,7 @@ type Place struct {
 // New makes the place.
 func New(deps Deps) *Place {
 	p := &Place{deps: deps, themed: forms.NewBanner()}
-	p.tools, p.limits, p.vault = newToolSection(p), newLimitSection(p), newVaultSection(p)
+	p.tools, p.limits, p.vault, p.updates = newToolSection(p), newLimitSection(p), newVaultSection(p), newUpdateSection(p)
 	p.theme = forms.NewChoice(nil, forms.Option{Value: "", Label: lang.L("As the system")}, forms.Option{Value: "light", Label: lang.L("Light")}, forms.Option{Value: "dark", Label: lang.L("Dark")})
 	p.theme.SetValue(p.value(keyTheme))
 	p.theme.OnChosen = p.choseTheme
@@ -49,6 +50,7 @@ func New(deps Deps) *Place {
 		section(lang.L("Theme"), nil, container.NewVBox(container.NewHBox(p.theme), p.themed.Content())),
 		section(lang.L("Packages"), nil, p.limits.content),
 		section(lang.L("Data folder"), nil, p.folder()),
+		section(lang.L("Newer versions"), nil, p.updates.content),
 		section(lang.L("About Stepdeck"), nil, p.about()),
 	)
 	p.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(2, 10, 0, 16), container.New(measure(820), column)))
@@ -75,6 +77,7 @@ func (p *Place) Changed() {
 func (p *Place) Hidden() {
 	p.tools.close()
 	p.vault.close()
+	p.updates.close()
 	p.load.Cancel()
 }
 
@@ -83,7 +86,7 @@ func (p *Place) Open(...any) { p.scroll.ScrollToTop() }
 
 // Keys are the settings that can be changed here.
 func (p *Place) Keys() []string {
-	keys := []string{keyTheme}
+	keys := []string{keyTheme, keyUpdates}
 	for _, kind := range Kinds(p.deps.System) {
 		keys = append(keys, toolKeys()[kind])
 	}

@@ -1,0 +1,82 @@
+package settings
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// keyUpdates is the setting that lets the window look for newer versions by itself.
+const keyUpdates = "update.check"
+
+// Release is the newest version there is.
+type Release struct {
+	Version string
+	Newer   bool // than this one
+	Page    string
+}
+
+// updateSection tells of newer versions. It never downloads one.
+type updateSection struct {
+	place   *Place
+	daily   *forms.Check
+	now     *forms.Button
+	page    *forms.Button // of the version that was told of
+	said    *forms.Banner
+	look    forms.Latest
+	save    forms.Latest
+	content fyne.CanvasObject
+}
+
+func newUpdateSection(p *Place) *updateSection {
+	u := &updateSection{place: p, said: forms.NewBanner(), daily: forms.NewCheck(nil, lang.L("Look once a day for a newer version"))}
+	u.daily.SetChecked(p.value(keyUpdates) == "on")
+	u.daily.OnChanged = u.want
+	u.now = forms.NewButton(nil, lang.L("Look now"), u.ask)
+	about := small(lang.L("One question to github.com that tells this version and nothing else. Nothing is downloaded."))
+	u.content = container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(u.now), container.NewVBox(u.daily, about)), u.said.Content())
+	return u
+}
+
+func (u *updateSection) want(daily bool) {
+	value := "" // off, as at first
+	if daily {
+		value = "on"
+	}
+	forms.Do(&u.save, func(ctx context.Context) error { return u.place.deps.Keeper.Set(ctx, keyUpdates, value) }, func(err error) {
+		if err != nil {
+			u.said.Show(err.Error(), forms.Bad)
+		}
+	})
+}
+
+func (u *updateSection) ask() {
+	u.said.Hide()
+	u.now.Disable()
+	forms.Load(&u.look, u.place.deps.Newest, func(newest Release, err error) {
+		u.now.Enable()
+		switch {
+		case err != nil:
+			u.said.Show(err.Error(), forms.Bad)
+		case newest.Newer:
+			u.page = forms.NewButton(nil, lang.L("Open its page"), func() {
+				if err := u.place.deps.OpenPage(newest.Page); err != nil {
+					u.said.Show(err.Error(), forms.Bad)
+				}
+			})
+			u.said.Show(lang.L("Stepdeck {{.Version}} is out.", map[string]any{"Version": newest.Version}), forms.Caution, u.page)
+		default:
+			u.said.Show(lang.L("There is no newer version."), forms.Good)
+		}
+	})
+}
+
+// close ends what goes on for the eye's sake.
+func (u *updateSection) close() {
+	u.look.Cancel()
+	u.now.Enable()
+}
