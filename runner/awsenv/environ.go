@@ -81,11 +81,11 @@ var always = []Variable{
 	{"POWERSHELL_UPDATECHECK", "Off"}, // it would write into the output
 }
 
-// split takes an entry apart. Windows keeps the working folder of each drive in variables whose names begin with =.
+// split takes an entry apart. What begins with = is no variable: cmd.exe keeps the working folder of each drive there, and
+// its last exit code, which are the terminal's and not the script's.
 func split(entry string) (name, value string, found bool) {
-	at := strings.LastIndexByte(entry[:min(1, len(entry))], '=') + 1
-	name, value, found = strings.Cut(entry[at:], "=")
-	return entry[:at] + name, value, found && name != ""
+	name, value, found = strings.Cut(entry, "=")
+	return name, value, found && name != ""
 }
 
 type environment struct {

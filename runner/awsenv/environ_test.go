@@ -107,10 +107,10 @@ func TestEnviron(t *testing.T) {
 		"no proxy at all": {inherited: []string{"NO_PROXY=*"}, with: []string{"NO_PROXY=*", "no_proxy=*"}},
 		"extra last":      {options: awsenv.Options{Extra: []awsenv.Variable{{Name: "TERM", Value: "vt100"}, {Name: "STEPDECK_OUTPUTS", Value: "/w"}}}, with: []string{"TERM=vt100", "STEPDECK_OUTPUTS=/w"}},
 		"Windows, any case": {
-			inherited: []string{"Aws_Profile=a", "aws_security_token=a", "AWS_ca_bundle=C:\\a", "bash_env=a", "Stepdeck_Passphrase=a", "no_color=0", "=C:=C:\\work", "Path=C:\\Windows"},
+			inherited: []string{"Aws_Profile=a", "aws_security_token=a", "AWS_ca_bundle=C:\\a", "bash_env=a", "Stepdeck_Passphrase=a", "no_color=0", "=C:=C:\\work", "=ExitCode=00000000", "Path=C:\\Windows"},
 			options:   awsenv.Options{OS: "windows", IsolateAWSConfig: true, Path: []string{`C:\Program Files\Amazon\AWSCLIV2`}},
 			with: []string{
-				"AWS_ca_bundle=C:\\a", "NO_COLOR=1", "=C:=C:\\work", `Path=C:\Program Files\Amazon\AWSCLIV2;C:\Windows`, "AWS_CONFIG_FILE=NUL", "AWS_SHARED_CREDENTIALS_FILE=NUL",
+				"AWS_ca_bundle=C:\\a", "NO_COLOR=1", `Path=C:\Program Files\Amazon\AWSCLIV2;C:\Windows`, "AWS_CONFIG_FILE=NUL", "AWS_SHARED_CREDENTIALS_FILE=NUL",
 			},
 			without: []string{"Aws_Profile", "aws_security_token", "bash_env", "Stepdeck_Passphrase", "no_color", "PATH"},
 		},
@@ -135,6 +135,9 @@ func TestEnviron(t *testing.T) {
 				t.Error("not sorted")
 			}
 			for _, entry := range got {
+				if strings.HasPrefix(entry, "=") {
+					t.Errorf("%s has no name", entry)
+				}
 				if strings.HasPrefix(entry, "AWS_") && strings.HasSuffix(entry, "=") && entry != "AWS_PAGER=" {
 					t.Errorf("%s is empty", entry)
 				}
