@@ -5,15 +5,16 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 version=${1:?usage: reproduce.sh VERSION}
-commit=$(git rev-parse --short=12 HEAD)
-SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+whole=$(git rev-parse HEAD) # one and the same, even if somebody commits meanwhile
+commit=$(git rev-parse --short=12 "$whole")
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct "$whole")
 export SOURCE_DATE_EPOCH STEPDECK_SIGN=none
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 for folder in "$work/one" "$work/another folder"; do
   mkdir -p "$folder/bin"
-  git archive HEAD | tar -x -C "$folder"
+  git archive "$whole" | tar -x -C "$folder"
   cp -R bin/tools "$folder/bin/"
   (
     if [ "${FRESH:-}" = yes ] && [ "$folder" != "$work/one" ]; then
