@@ -87,8 +87,9 @@ package-macos: $(TOOLS)/icon $(TOOLS)/notices ## .pkg and .dmg for macOS, on a M
 reproduce: $(TOOLS)/go-winres $(TOOLS)/icon $(TOOLS)/notices $(TOOLS)/nfpm ## build the packages twice in two folders and compare (FRESH=yes: compile all again)
 	@packaging/reproduce.sh $(VERSION)
 
-test-windows: ## run the tests and the installer under Wine
-	$(call later,Tests under Wine come with the Windows installer)
+test-windows: $(TOOLS)/gotestsum $(TOOLS)/go-winres $(TOOLS)/icon $(TOOLS)/notices ## run Windows' tests under Wine (PART=packages, setup or window; PATTERN=Name; KEEP=yes)
+	@scripts/ensure.sh go mingw nsis wixl osslsigncode openssl zip wine wine-graphics $(WINDOW_NEEDS)
+	@PATTERN=$(PATTERN) KEEP=$(KEEP) scripts/test-windows.sh $(VERSION) $(PART)
 
 # The programs for the end-to-end tests: the window can be looked at, and names calls from a wrong goroutine.
 .PHONY: e2e-programs

@@ -24,7 +24,8 @@ present() {
     mingw) command -v x86_64-w64-mingw32-gcc >/dev/null ;;
     nsis) [ -e /usr/share/nsis/Stubs/lzma_solid-amd64-unicode ] && command -v makensis >/dev/null ;;
     wixl) command -v wixl >/dev/null && command -v msibuild >/dev/null ;;
-    wine) command -v wine >/dev/null || [ -x /usr/lib/wine/wine64 ] ;;
+    wine) command -v wine >/dev/null && command -v wineserver >/dev/null ;;
+    wine-graphics) mesa_drivers_are_there ;; # without it Windows' OpenGL draws nothing
     bash | bzip2 | faketime | git | openssl | osslsigncode | pkg-config | unzip | zip | shellcheck) command -v "$1" >/dev/null ;;
     *) say "ensure.sh does not know \"$1\""; exit 2 ;;
   esac
@@ -53,6 +54,8 @@ package() {
     apt:wixl) echo wixl msitools ;;
     dnf:wixl) echo msitools ;;
     apt:wine) echo wine wine64 ;;
+    apt:wine-graphics) echo libgl1 libgl1-mesa-dri ;;
+    dnf:wine-graphics) echo mesa-libGL mesa-dri-drivers ;;
     *:nsis) [ "$1" != apt ] || echo nsis ;; # only Debian's has the stub of 64 bits
     brew:mingw) echo mingw-w64 ;;
     dnf:xvfb) echo xorg-x11-server-Xvfb ;;
@@ -87,6 +90,8 @@ window_headers_are_there() {
     X11/extensions/Xinerama.h X11/extensions/XInput2.h X11/extensions/xf86vmode.h |
     "${CC:-cc}" -E - >/dev/null 2>&1
 }
+
+mesa_drivers_are_there() { [ -n "$(find /usr/lib /usr/lib64 \( -name swrast_dri.so -o -name 'libgallium-*.so' \) -print -quit 2>/dev/null)" ]; }
 
 manager() {
   if [ "$(uname -s)" = Darwin ]; then

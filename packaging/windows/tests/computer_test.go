@@ -69,7 +69,7 @@ type result struct {
 // run runs a program to its end. An argument is handed on as it is.
 func (c *computer) run(args ...string) result {
 	c.t.Helper()
-	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), patience) // cleanups run programs too
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "wine", args...)
 	cmd.Env, cmd.Dir = c.env, c.drive

@@ -12,7 +12,7 @@ older=0.0.1
 mkdir -p "$work"
 work=$(cd "$work" && pwd)
 copy=$work/sources
-rm -rf "$copy" "$work/old" "$work/new"
+rm -rf "$copy" "$work/old" "$work/new" "$work/window"
 mkdir -p "$copy/bin"
 { git ls-files -co --exclude-standard 2>/dev/null || find . \( -path ./bin -o -path ./dist -o -path ./tmp \) -prune -o -type f -print; } |
   while IFS= read -r file; do [ ! -f "$file" ] || printf '%s\n' "$file"; done | tar -cf - -T - | tar -xf - -C "$copy"
@@ -32,16 +32,20 @@ build() { # build VERSION FOLDER
 }
 
 build "$version" "$work/new"
-# The window of the tests tells what it shows; see app/desktop/e2e.
+# The same window once more, but one that tells what it shows; see app/desktop/e2e.
 mkdir -p "$work/window/bin"
 cp dist/windows/bin/stepdeck.exe "$work/window/bin/"
-mv dist/stage/windows/layout/Stepdeck.exe "$work/shipped.exe"
+GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc go build -trimpath -buildvcs=false -tags migrated_fynedo,e2e \
+  -ldflags "-s -w -X main.version=$version -X main.commit=$commit -extldflags=-static -H=windowsgui" -o "$work/window/Stepdeck.exe" .
 
 edit() { # edit FILE PATTERN LINE puts a line behind the one that matches
   [ "$(grep -c -- "$2" "$1")" = 1 ] || { echo "make-packages.sh: $1 does not have \"$2\" once" >&2; exit 1; }
   sed -i "/$2/a $3" "$1"
 }
-edit packaging/windows/stepdeck.nsi '^ *File "${STAGE}\/LICENSE.txt"' 'File "/oname=old-only.txt" "${STAGE}/LICENSE.txt"'
-edit packaging/windows/stepdeck.nsi '^ *Delete "$INSTDIR\\LICENSE.txt"' 'Delete "$INSTDIR\\old-only.txt"'
-edit packaging/windows/stepdeck.wxs '<File Id="LICENSE.txt"' '<File Id="old.txt" Name="old-only.txt" Source="$(var.STAGE)/LICENSE.txt"/>'
+# shellcheck disable=SC2016 # the dollar signs are for NSIS and wixl
+{
+  edit packaging/windows/stepdeck.nsi '^ *File "${STAGE}\/LICENSE.txt"' 'File "/oname=old-only.txt" "${STAGE}/LICENSE.txt"'
+  edit packaging/windows/stepdeck.nsi '^ *Delete "$INSTDIR\\LICENSE.txt"' 'Delete "$INSTDIR\\old-only.txt"'
+  edit packaging/windows/stepdeck.wxs '<File Id="LICENSE.txt"' '<File Id="old.txt" Name="old-only.txt" Source="$(var.STAGE)/LICENSE.txt"/>'
+}
 build "$older" "$work/old"

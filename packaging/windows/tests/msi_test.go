@@ -7,8 +7,9 @@ import (
 	"testing"
 )
 
+// Wine's Windows Installer puts the entry for all users into the Start menu of the one that there is.
 var msi = kindOfSetup{
-	folder: "Program Files/Stepdeck", root: "HKLM", menu: kindsOfSetup[1].menu, path: kindsOfSetup[1].path,
+	folder: "Program Files/Stepdeck", root: "HKLM", menu: kindsOfSetup[0].menu, path: kindsOfSetup[1].path,
 }
 
 // msiexec runs Windows Installer, as Wine has it, without a word.

@@ -55,7 +55,7 @@ func packed(t *testing.T, age, pattern string) string {
 
 func (k kindOfSetup) file(t *testing.T, age string) string {
 	t.Helper()
-	return packed(t, age, "Stepdeck-*-windows-amd64"+k.ending+"-quick*.exe")
+	return packed(t, age, "Stepdeck-*-quick"+k.ending+"-test-signed*.exe")
 }
 
 // install installs silently and looks whether that is true.
@@ -152,7 +152,13 @@ func TestFolderOfOnesOwn(t *testing.T) {
 	k.folder = "Tools and more/Stepdeck"
 	// Something of the person's own lies there too.
 	c.write(k.folder+"/mine.txt", "mine")
-	c.install(k, "new", `/D=`+c.windows(k.folder))
+	// Nothing may quote the folder, which is how cmd.exe hands it on.
+	if code, said := c.codeOf(winPath(k.file(t, "new")), "/S", "/D="+c.windows(k.folder)); code != 0 {
+		t.Fatalf("it ends with %d:\n%s", code, said)
+	}
+	for _, p := range programs {
+		c.exists(k.folder + "/" + p)
+	}
 	c.has(`HKCU`+uninstallKey, "InstallLocation", c.windows(k.folder))
 	c.uninstall(k)
 	c.exists(k.folder + "/mine.txt")
@@ -184,7 +190,7 @@ func TestUpgrade(t *testing.T) {
 			if said := c.command(k.folder, "version"); !strings.Contains(said, "stepdeck "+version(t)) {
 				t.Errorf("the newer one says %q", said)
 			}
-			if said := c.command(k.folder, "projects"); !strings.Contains(said, "Of the older version") {
+			if said := c.command(k.folder, "projects", "list"); !strings.Contains(said, "Of the older version") {
 				t.Errorf("the projects are now %q", said)
 			}
 			if path := c.value(k.path, "Path"); strings.Count(path, c.windows(k.folder)+`\bin`) != 1 {
