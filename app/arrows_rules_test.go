@@ -39,6 +39,7 @@ var rooms = []room{
 	{path: "runner/sandbox", knows: []string{"model"}, why: leaf},
 	{path: "assets", why: "assets are data: app hands them to whoever needs a piece"},
 	{path: "e2e", knows: []string{"app...", "screens...", "model...", "runner...", "assets"}},
+	{path: "packaging"}, // tests of what is installed, from outside
 }
 
 const leaf = "the parts of runner know the model alone, and runner joins them"
