@@ -100,18 +100,18 @@ func newScriptSection(f *StepForm) *scriptSection {
 		container.New(forms.MinHeight(280), forms.GuideWheel(s.editor, s.editor, f.scroller))))
 	s.inline = container.NewVBox(f.form.Add("script.language", lang.L("Language"), "", s.language).Row(), container.NewStack(body.Row(), container.NewVBox(bar)))
 	importing := forms.NewButton(k, lang.L("Import…"), s.importFile)
-	s.packaged = container.NewVBox(
+	s.packaged = f.rolls(container.NewVBox(
 		container.New(buttonBeside{}, f.form.Add("script.package", lang.L("Package"), "", s.pkg).Row(), importing),
 		f.form.Add("script.version", lang.L("Version"), "", s.version).Row(),
-	)
-	s.foldered = container.NewVBox(container.New(buttonBeside{},
-		f.form.Add("script.folder", lang.L("Folder"), lang.L("Each run copies it and runs the copy."), s.folder).Row(), forms.NewButton(k, lang.L("Choose…"), s.chooseFolder)))
+	))
+	s.foldered = f.rolls(container.NewVBox(container.New(buttonBeside{},
+		f.form.Add("script.folder", lang.L("Folder"), lang.L("Each run copies it and runs the copy."), s.folder).Row(), forms.NewButton(k, lang.L("Choose…"), s.chooseFolder))))
 	s.inside = container.NewVBox(
-		f.form.Add("script.file", lang.L("Script file"), "", s.file).Row(),
+		f.rolls(f.form.Add("script.file", lang.L("Script file"), "", s.file).Row()),
 		container.New(forms.Beside{}, container.New(forms.MinHeight(180), forms.GuideWheel(s.preview.Content(), s.preview, f.scroller))),
 	)
-	s.content = container.NewVBox(source.Row(), s.inline, s.packaged, s.foldered, s.inside,
-		f.form.Add("script.parameters", lang.L("Parameters"), lang.L("Given to the script as they stand, such as -Days 7 or --days 7."), s.parameters).Row())
+	s.content = container.NewVBox(f.rolls(source.Row()), s.inline, s.packaged, s.foldered, s.inside,
+		f.rolls(f.form.Add("script.parameters", lang.L("Parameters"), lang.L("Given to the script as they stand, such as -Days 7 or --days 7."), s.parameters).Row()))
 	return s
 }
 

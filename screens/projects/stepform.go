@@ -74,11 +74,11 @@ func newStepForm(o *project, s model.Step) *StepForm {
 		return fo
 	}
 	column := container.NewVBox(
-		forms.Rows(nameField, enabledField),
-		fold(lang.L("AWS"), true, f.aws.content, f.aws.summary).Content(), widget.NewSeparator(),
+		f.rolls(forms.Rows(nameField, enabledField)),
+		fold(lang.L("AWS"), true, f.rolls(f.aws.content), f.aws.summary).Content(), widget.NewSeparator(),
 		fold(lang.L("Script"), true, f.script.content, f.script.summary).Content(), widget.NewSeparator(),
-		fold(lang.L("Values"), len(s.Values) > 0, f.values.content, f.values.summary).Content(), widget.NewSeparator(),
-		fold(lang.L("Options"), false, f.options.content, f.options.summary).Content(),
+		fold(lang.L("Values"), len(s.Values) > 0, f.rolls(f.values.content), f.values.summary).Content(), widget.NewSeparator(),
+		fold(lang.L("Options"), false, f.rolls(f.options.content), f.options.summary).Content(),
 	)
 	f.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(4, 12, 8, 18), column))
 
@@ -215,6 +215,11 @@ func (f *StepForm) showMend() {
 	if f.mend.Text != text {
 		f.mend.SetText(text)
 	}
+}
+
+// rolls lets the wheel move the form over a part of it.
+func (f *StepForm) rolls(part fyne.CanvasObject) *fyne.Container {
+	return forms.PassWheel(part, f.scroller)
 }
 
 func (f *StepForm) scroller() *container.Scroll { return f.scroll }

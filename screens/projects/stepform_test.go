@@ -403,6 +403,17 @@ func FuzzDurations(f *testing.F) {
 	})
 }
 
+func TestTheWheelMovesTheFormOverItsFields(t *testing.T) {
+	r := newRig(t, small, website())
+	f := r.edit("Check")
+	formstest.Settle(r.window)
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(f.name).Add(fyne.NewPos(40, 10))
+	test.Scroll(r.window.Canvas(), at, 0, -30)
+	if f.scroll.Offset.Y == 0 {
+		t.Error("the form stands still under a field")
+	}
+}
+
 func TestTheWheelMovesTheFormUntilTheScriptHasTheKeyboard(t *testing.T) {
 	r := newRig(t, small, website())
 	f := r.edit("Check")

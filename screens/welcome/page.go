@@ -146,14 +146,8 @@ func (g *page) build() {
 
 // rolls lets the wheel move the page over a part of it, whose fields would keep it for themselves.
 func (g *page) rolls(part fyne.CanvasObject) fyne.CanvasObject {
-	return forms.GuideWheel(part, still{}, func() *container.Scroll { return g.scroll })
+	return forms.PassWheel(part, func() *container.Scroll { return g.scroll })
 }
-
-// still never scrolls by itself.
-type still struct{}
-
-func (still) Focused() bool              { return false }
-func (still) Scrolled(*fyne.ScrollEvent) {}
 
 func chain(first, then func(string)) func(string) {
 	return func(text string) {
