@@ -161,7 +161,9 @@ func TestUnderWineDocumentedPath(t *testing.T) {
 	w.fill(field("Region"), "eu-west-1")
 	w.click(words("PowerShell"))
 	w.script("Write-Output \"from $env:AWS_REGION as $($env:AWS_ACCESS_KEY_ID.Substring(0, 4))\"")
-	w.pick(field("PowerShell edition"), "PowerShell (pwsh)")
+	w.click(words("Options"))
+	w.click(field("PowerShell edition"))
+	w.click(words("PowerShell (pwsh)"))
 	w.click(words("Save and run"))
 
 	w.read("Run · Shop")
@@ -180,22 +182,20 @@ func TestUnderWineDocumentedPath(t *testing.T) {
 }
 
 // TestUnderWineInstalled opens the installed window in the ways that Windows has for it. While a window is open, each later
-// start hands over to it: the one that tells what it shows plays that window.
+// start hands over to it: the one that tells what it shows plays that window. It is installed for all users, since Wine
+// knows no kinds of files of one user alone.
 func TestUnderWineInstalled(t *testing.T) {
 	s := newWine(t)
-	setups, err := filepath.Glob(filepath.Join(os.Getenv("STEPDECK_WINE_PACKAGES"), "new", "Stepdeck-*-quick-setup-test-signed*.exe"))
+	setups, err := filepath.Glob(filepath.Join(os.Getenv("STEPDECK_WINE_PACKAGES"), "new", "Stepdeck-*-quick-setup-all-users-test-signed*.exe"))
 	if err != nil || len(setups) != 1 {
 		t.Fatalf("%d setup programs: %v", len(setups), err)
 	}
 	s.run(setups[0], "/S")
-	homes, err := filepath.Glob(filepath.Join(s.drive, "users", "*", "AppData", "Local", "Programs", "Stepdeck"))
-	if err != nil || len(homes) != 1 {
-		t.Fatalf("installed in %d places: %v", len(homes), err)
-	}
-	t.Cleanup(func() { s.run(filepath.Join(homes[0], "uninstall.exe"), "/S") })
+	installed := filepath.Join(s.drive, "Program Files", "Stepdeck")
+	t.Cleanup(func() { s.run(filepath.Join(installed, "uninstall.exe"), "/S") })
 
 	t.Run("alone", func(t *testing.T) {
-		cmd := exec.Command("wine", filepath.Join(homes[0], "Stepdeck.exe"))
+		cmd := exec.Command("wine", filepath.Join(installed, "Stepdeck.exe"))
 		cmd.Env = append(append([]string{}, s.env...), "STEPDECK_HOME="+s.windows("alone"))
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
@@ -207,11 +207,11 @@ func TestUnderWineInstalled(t *testing.T) {
 			id = s.try("xdotool", "getactivewindow")
 			return strings.Contains(s.try("xdotool", "getwindowname", id), "Stepdeck")
 		})
-		colours := 0
-		s.until("the window is drawn", func() bool {
-			file := s.picture(id, "installed")
-			_, err := fmt.Sscan(s.try("identify", "-format", "%k", file), &colours)
-			return err == nil && colours > 100
+		was := ""
+		s.until("the window is drawn and at rest", func() bool {
+			file, colours, before := s.picture(id, "installed"), 0, was
+			_, err := fmt.Sscan(s.try("identify", "-format", "%k %#", file), &colours, &was)
+			return err == nil && colours > 100 && was == before
 		})
 		s.until("the window closes", func() bool {
 			s.try("xdotool", "key", "--clearmodifiers", "ctrl+q")
@@ -237,7 +237,7 @@ func TestUnderWineInstalled(t *testing.T) {
 	}{
 		{"double click on a project file", func(file string) []string { return []string{"start", file} }},
 		{"by the name of the program", func(file string) []string { return []string{"start", "Stepdeck.exe", file} }},
-		{"a second start", func(file string) []string { return []string{filepath.Join(homes[0], "Stepdeck.exe"), file} }},
+		{"a second start", func(file string) []string { return []string{filepath.Join(installed, "Stepdeck.exe"), file} }},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			project := "Opened by " + row.name
