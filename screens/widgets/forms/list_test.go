@@ -32,3 +32,35 @@ func TestClickTakesTheMarkedItem(t *testing.T) {
 		})
 	}
 }
+
+// TestTableTaps: a tap selects at once, two on one row open it, two on different rows select the second.
+func TestTableTaps(t *testing.T) {
+	for _, row := range []struct {
+		name     string
+		taps     []int
+		selected string
+		opened   string
+	}{
+		{"one", []int{1}, "b", ""},
+		{"two on one row", []int{1, 1}, "b", "b"},
+		{"three on one row", []int{1, 1, 1}, "b", "b"},
+		{"two on different rows", []int{0, 2}, "c", ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			a := uitest.New(t)
+			table := NewTable(Column[string]{Title: "Name", Cell: func(s string) Cell { return Cell{Text: s} }})
+			opened := ""
+			table.OnOpened = func(s string) { opened += s }
+			table.SetRows([]string{"a", "b", "c"})
+			w := a.Show(table.Content(), fyne.NewSize(400, 300))
+			for _, n := range row.taps {
+				at := fyne.CurrentApp().Driver().AbsolutePositionForObject(table.list)
+				height := newTableRow(table.list, []float32{0}).MinSize().Height + fynetheme.Padding()
+				test.TapCanvas(w.Canvas(), at.AddXY(20, (float32(n)+0.5)*height))
+			}
+			if got, _ := table.Selected(); got != row.selected || opened != row.opened {
+				t.Errorf("selected %q, opened %q, want %q and %q", got, opened, row.selected, row.opened)
+			}
+		})
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -35,7 +36,7 @@ type Column[T any] struct {
 type Table[T any] struct {
 	Columns    []Column[T]
 	OnSelected func(T)
-	OnOpened   func(T)                              // double tap or Enter
+	OnOpened   func(T)                              // double click or Enter
 	OnShortcut func(row T, s fyne.Shortcut) bool    // with a row selected
 	OnKey      func(row T, key *fyne.KeyEvent) bool // with a row selected
 	Pinned     func(T) bool                         // rows that stay first, whatever the order
@@ -200,7 +201,8 @@ type rowSource interface {
 	fill(i int, row *tableRow)
 	chosen(i int)
 	opened(i int)
-	key(ev *fyne.KeyEvent) bool
+	any() bool
+	key(ev *fyne.KeyEvent)
 	shortcut(s fyne.Shortcut) bool
 	dragged(row *tableRow, by float32)
 	dragEnd()
@@ -239,11 +241,17 @@ func (t *Table[T]) opened(i int) {
 	}
 }
 
-func (t *Table[T]) key(ev *fyne.KeyEvent) bool {
+// any reports whether a row is selected.
+func (t *Table[T]) any() bool {
+	_, ok := t.Selected()
+	return ok
+}
+
+func (t *Table[T]) key(ev *fyne.KeyEvent) {
 	switch ev.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		t.opened(t.selected)
-		return true
+		return
 	case fyne.KeyDown, fyne.KeyUp:
 		step := 1
 		if ev.Name == fyne.KeyUp {
@@ -252,10 +260,11 @@ func (t *Table[T]) key(ev *fyne.KeyEvent) bool {
 		if n := len(t.shown); n > 0 {
 			t.list.Select(max(0, min(n-1, t.selected+step)))
 		}
-		return true
+		return
 	}
-	row, ok := t.Selected()
-	return ok && t.OnKey != nil && t.OnKey(row, ev)
+	if row, ok := t.Selected(); ok && t.OnKey != nil {
+		t.OnKey(row, ev)
+	}
 }
 
 func (t *Table[T]) shortcut(s fyne.Shortcut) bool {
@@ -266,7 +275,9 @@ func (t *Table[T]) shortcut(s fyne.Shortcut) bool {
 // rowList is a list whose keys go to the table.
 type rowList struct {
 	widget.List
-	source rowSource
+	source   rowSource
+	tapped   int // row
+	tappedAt time.Time
 }
 
 var _ fyne.Shortcutable = (*rowList)(nil)
@@ -280,17 +291,23 @@ func newRowList(source rowSource) *rowList {
 			source.fill(i, row)
 		}
 	}
-	l.OnSelected = source.chosen
+	l.OnSelected = func(i int) {
+		l.List.FocusLost() // the selected row shows where the keyboard is
+		source.chosen(i)
+	}
 	l.ExtendBaseWidget(l)
 	return l
 }
 
-// TypedKey implements fyne.Focusable.
-func (l *rowList) TypedKey(ev *fyne.KeyEvent) {
-	if !l.source.key(ev) {
-		l.List.TypedKey(ev)
+// FocusGained implements fyne.Focusable. The list would mark its first row beside the selected one.
+func (l *rowList) FocusGained() {
+	if !l.source.any() {
+		l.List.FocusGained()
 	}
 }
+
+// TypedKey implements fyne.Focusable. The list's own keys work on the row that it would mark.
+func (l *rowList) TypedKey(ev *fyne.KeyEvent) { l.source.key(ev) }
 
 // TypedShortcut implements fyne.Shortcutable; what the table does not know goes on to the canvas.
 func (l *rowList) TypedShortcut(s fyne.Shortcut) {

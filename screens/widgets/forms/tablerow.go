@@ -1,6 +1,8 @@
 package forms
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	fynetheme "fyne.io/fyne/v2/theme"
@@ -17,8 +19,8 @@ type tableRow struct {
 }
 
 var (
-	_ fyne.DoubleTappable = (*tableRow)(nil)
-	_ fyne.Draggable      = (*tableRow)(nil)
+	_ fyne.Tappable  = (*tableRow)(nil)
+	_ fyne.Draggable = (*tableRow)(nil)
 )
 
 func newTableRow(l *rowList, widths []float32) *tableRow {
@@ -32,16 +34,22 @@ func newTableRow(l *rowList, widths []float32) *tableRow {
 	return r
 }
 
-// Tapped implements fyne.Tappable: taking double taps takes the single ones from the list as well.
+// Tapped implements fyne.Tappable. A second tap soon after the first opens the row. The toolkit's own double taps would hold
+// every single one back until it is clear that no second follows, and lose one on another row meanwhile.
 func (r *tableRow) Tapped(*fyne.PointEvent) {
-	if cv := canvasOf(r.list); cv != nil {
-		cv.Focus(r.list)
+	l := r.list
+	if cv := canvasOf(l); cv != nil {
+		cv.Focus(l)
 	}
-	r.list.Select(r.index)
+	l.Select(r.index)
+	now := time.Now()
+	if l.tapped == r.index && now.Sub(l.tappedAt) <= fyne.CurrentApp().Driver().DoubleTapDelay() {
+		l.tappedAt = time.Time{}
+		l.source.opened(r.index)
+		return
+	}
+	l.tapped, l.tappedAt = r.index, now
 }
-
-// DoubleTapped implements fyne.DoubleTappable.
-func (r *tableRow) DoubleTapped(*fyne.PointEvent) { r.list.source.opened(r.index) }
 
 // Dragged implements fyne.Draggable.
 func (r *tableRow) Dragged(e *fyne.DragEvent) { r.list.source.dragged(r, e.Dragged.DY) }
