@@ -23,13 +23,15 @@ stamp_files() { find "$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +; }
 setup() { # setup SCOPE [ARGUMENT...] runs the script of the setup program
   local scope=$1
   shift
-  makensis -V2 -NOCD -WX ${QUICK:+-DQUICK} "-DSCOPE=$scope" "-DVERSION=$version" "-DNUMBERS=$numbers" -DICON=dist/icons/stepdeck.ico -DSIDE=dist/icons/side.bmp \
+  stamp_files "$stage/pictures" # the service may have been given the folder, and lost the times
+  makensis -V2 -NOCD -WX ${QUICK:+-DQUICK} "-DSCOPE=$scope" "-DVERSION=$version" "-DNUMBERS=$numbers" "-DICON=$stage/pictures/stepdeck.ico" "-DSIDE=$stage/pictures/side.bmp" \
     "$@" packaging/windows/stepdeck.nsi
 }
 
 collect() {
   rm -rf "$stage"
-  mkdir -p "$first/bin"
+  mkdir -p "$first/bin" "$stage/pictures"
+  cp dist/icons/stepdeck.ico dist/icons/side.bmp "$stage/pictures/"
   cp dist/windows/Stepdeck.exe "$first/"
   cp dist/windows/bin/stepdeck.exe "$first/bin/"
   for scope in user machine; do
@@ -46,7 +48,7 @@ pack() {
   cp -R "$first"/. "$layout/"
   sed 's/$/\r/' LICENSE >"$layout/LICENSE.txt"
   sed 's/$/\r/' dist/notices/windows/THIRD-PARTY-NOTICES.txt >"$layout/THIRD-PARTY-NOTICES.txt"
-  cp dist/notices/windows/sbom.cdx.json dist/icons/stepdeck.ico "$layout/"
+  cp dist/notices/windows/sbom.cdx.json "$stage/pictures/stepdeck.ico" "$layout/"
   stamp_files "$layout"
   setup user "-DSTAGE=$layout" "-DOUT=$second/$name-setup.exe"
   setup machine "-DSTAGE=$layout" "-DOUT=$second/$name-setup-all-users.exe"
