@@ -16,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/accounts"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
@@ -123,7 +124,11 @@ func (p *process) accountCell(r stepRow) forms.Cell {
 		if t.environment != p.of.place.environment && len(r.targets) > 1 {
 			continue
 		}
-		cell := forms.Cell{Text: name + " → " + t.text}
+		to := t.text
+		if t.aws.Label != "" { // there is little room, and a label says more than twelve digits
+			to = accounts.Title(t.account) + " · " + t.aws.Label
+		}
+		cell := forms.Cell{Text: name + " → " + to}
 		if r.AWS.AssumeRole == nil && t.aws.ID != "" { // a role may lead elsewhere
 			if cell.Bar = string(t.aws.Colour); cell.Bar == "" {
 				cell.Bar = "-"

@@ -127,7 +127,7 @@ func (l *list) columns() []forms.Column[row] {
 	now := l.place.deps.Now
 	byTime := func(a, b row) int { return a.Started.Compare(b.Started) }
 	return []forms.Column[row]{
-		{Title: lang.L("Run"), Width: 66, Cell: func(r row) forms.Cell {
+		{Title: lang.L("Run"), Width: 58, Cell: func(r row) forms.Cell {
 			c := forms.Cell{Text: "#" + strconv.FormatInt(r.ID, 10)}
 			if r.Kept {
 				c.Text += " ★"
@@ -135,7 +135,7 @@ func (l *list) columns() []forms.Column[row] {
 			return c
 		},
 			Less: func(a, b row) int { return int(a.ID - b.ID) }},
-		{Title: lang.L("Status"), Width: 132, Cell: func(r row) forms.Cell {
+		{Title: lang.L("Status"), Width: 122, Cell: func(r row) forms.Cell {
 			f := faceOf(r.Status)
 			return forms.Cell{Badge: f.sign + " " + f.word, Tone: f.tone}
 		}},
@@ -147,7 +147,7 @@ func (l *list) columns() []forms.Column[row] {
 			return forms.Cell{Text: stepNames(r.Run), Muted: true}
 		}},
 		{Title: lang.L("AWS account"), Width: 124, Cell: accountCell},
-		{Title: lang.L("Started"), Width: 112, Cell: func(r row) forms.Cell { return forms.Cell{Text: day(r.Started, now())} }, Less: byTime},
+		{Title: lang.L("Started"), Width: 104, Cell: func(r row) forms.Cell { return forms.Cell{Text: day(r.Started, now())} }, Less: byTime},
 		{Title: lang.L("Took"), Width: 58, Cell: func(r row) forms.Cell { return forms.Cell{Text: took(r.Started, r.Finished, now())} },
 			Less: func(a, b row) int { return int(a.Finished.Sub(a.Started) - b.Finished.Sub(b.Started)) }},
 		{Title: lang.L("Exit"), Width: 44, Cell: func(r row) forms.Cell {

@@ -183,7 +183,8 @@ func newStepRow() *stepRow {
 
 // CreateRenderer implements fyne.Widget.
 func (r *stepRow) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(container.NewBorder(nil, nil, r.sign, r.time, r.name))
+	const signs = 30 // the widest of them, so that the names stand in line
+	return widget.NewSimpleRenderer(container.NewBorder(nil, nil, wide(signs, r.sign), r.time, r.name))
 }
 
 func (r *stepRow) set(s model.StepRun, now time.Time) {

@@ -145,7 +145,11 @@ func (sh *sheet) identities() []fyne.CanvasObject {
 			continue
 		}
 		region := sh.q.plan.Steps[i].Region
-		key := id.AWSID + id.ARN + region
+		as := id.ARN // which of a role has a session's name in it, another one for each step
+		if id.Role != "" {
+			as = id.Role
+		}
+		key := strings.Join([]string{id.AWSID, as, id.Account, id.Endpoint, region}, "\n")
 		if slices.Contains(seen, key) {
 			continue
 		}

@@ -65,7 +65,7 @@ func took(from, to, now time.Time) string {
 	return length(to.Sub(from))
 }
 
-// day writes a moment as people say it: the time alone today, else with its date.
+// day writes a moment as people say it, and short: the time alone today, the day with it this year, else the date.
 func day(t, now time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -74,7 +74,10 @@ func day(t, now time.Time) string {
 	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
 		return t.Format("15:04:05")
 	}
-	return t.Format("2006-01-02 15:04")
+	if t.Year() == now.Year() {
+		return t.Format("2 Jan 15:04")
+	}
+	return t.Format("2006-01-02")
 }
 
 // place names what ran where: a project, and its environment if there is one.
