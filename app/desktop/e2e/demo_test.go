@@ -81,12 +81,35 @@ steps:
       account: aws.account
       assumeRole: {arn: "#{Deploy.Role}"}
       region: eu-west-1
-    script: {source: package, package: Acme.Scripts, version: latest, file: tools/roll.ps1, parameters: '-Tier web -Batch 2'}
+    script: {source: package, package: Acme.Scripts, version: 1.3.0, file: tools/roll.ps1, parameters: '-Tier web -Batch 2'}
     options: {timeout: 1h}
   - name: Tell the team
     enabled: false
     aws: {account: none}
     script: {language: bash, body: "echo \"Release #{Release} is out\"\n"}
+`
+
+const demoMonthly = `stepdeck: 1
+project: Housekeeping
+description: What has to be done each month
+variables:
+  - {name: aws.account, type: aws-account, value: Website production}
+  - name: Days
+    type: text
+    value: "90"
+    prompt: {label: Older than days, help: Keys that are older are replaced, required: true}
+steps:
+  - name: Rotate keys
+    aws:
+      account: aws.account
+      assumeRole: {arn: "arn:aws:iam::123456789012:role/deployer"}
+      region: eu-west-1
+    script:
+      language: bash
+      body: |
+        for user in $(aws iam list-users --query 'Users[].UserName' --output text); do
+          ./rotate.sh "$user" "#{Days}"
+        done
 `
 
 const demoOthers = `stepdeck: 1
@@ -125,7 +148,7 @@ func (s *stage) fill() *history {
 	s.importProject(fmt.Sprintf(demoProject, demoKey), "secret", demoSecret)
 	s.command("package", "import", s.makePackage("Acme.Scripts", "1.2.0", map[string]string{"tools/roll.ps1": demoRoll}))
 	s.command("package", "import", s.makePackage("Acme.Backup", "0.9.4", map[string]string{"backup.sh": "aws s3 sync . s3://backup\n"}))
-	s.importProject(fmt.Sprintf(demoOthers, "Housekeeping", "What has to be done each month", "Website production", "Rotate keys"))
+	s.importProject(demoMonthly)
 	s.importProject(fmt.Sprintf(demoOthers, "Inventory", "Counts what runs where", "Audit", "Count"))
 	s.command("aws-account", "set", demoProduction, "--label", "Website-prod", "--colour", "red", "--protected")
 	s.command("aws-account", "set", demoStaging, "--label", "Website-staging", "--colour", "green")
@@ -198,7 +221,7 @@ func (h *history) past() {
 	}
 	good("Staging", 74*time.Hour, 96*time.Second)
 	good("Production", 73*time.Hour, 104*time.Second)
-	h.write(record{project: "Housekeeping", ago: 50 * time.Hour, status: model.Succeeded, steps: []step{{name: "Rotate keys", status: model.Succeeded, took: 9 * time.Second}}})
+	h.write(record{project: "Housekeeping", ago: 50 * time.Hour, status: model.Succeeded, steps: []step{{name: "Rotate keys", status: model.Succeeded, took: 9 * time.Second, role: true}}})
 	h.write(record{project: "Inventory", ago: 49 * time.Hour, status: model.Warning, steps: []step{{name: "Count", status: model.Warning, took: 51 * time.Second}}})
 	h.write(record{project: "Website", environment: "Staging", ago: 27 * time.Hour, status: model.Stopped, message: "Stopped. 7 processes ended, 0 left.", steps: []step{
 		{name: "Check", status: model.Succeeded, took: 11 * time.Second}, {name: "Upload the pages", status: model.Stopped, took: 40 * time.Second, role: true}, {name: "Roll the web tier", status: model.Skipped, role: true},

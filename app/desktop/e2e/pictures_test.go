@@ -223,8 +223,10 @@ func (a *album) work(t *testing.T) {
 	account.Endpoint = aws.Endpoint()
 	h.must(h.st.SaveAccount(h.ctx, &account))
 	w.click(words("Projects"))
+	w.click(words("Projects")) // again: from the open project to all of them
+	w.openProject("Housekeeping")
 	w.click(words("Run"))
-	w.read("Run · Website")
+	w.read("Run · Housekeeping")
 	a.take(w, "run-sheet")
 	w.kill()
 }
