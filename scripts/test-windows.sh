@@ -75,7 +75,13 @@ window() {
 if [ "${1:-}" = --json ]; then # called back by gotestsum, so that all parts end in one summary
   shift
   status=0
-  for part in "$@"; do "$part" || status=$?; done
+  for part in "$@"; do
+    case $part in
+      packages) packages ;;
+      setup) setup ;;
+      window) window ;;
+    esac || status=$?
+  done
   exit "$status"
 fi
 
@@ -134,5 +140,17 @@ case " $* " in
 esac
 export STEPDECK_WINE_PACKAGES=$work/packages STEPDECK_WINE_VERSION=$version
 
-bin/tools/gotestsum --format "${TEST_FORMAT:-pkgname}" --format-hide-empty-pkg --jsonfile "$work/tests.json" \
-  --raw-command -- bash scripts/test-windows.sh --json "$@"
+status=0
+bin/tools/gotestsum --format "${TEST_FORMAT:-pkgname}" --format-hide-empty-pkg --hide-summary skipped --jsonfile "$work/tests.json" \
+  --raw-command -- bash scripts/test-windows.sh --json "$@" || status=$?
+
+named() { # named ACTION lists the tests of setup and window that ended so, in words
+  sed -n 's/.*"Action":"'"$1"'","Package":"[^"]*\/\(windows\/tests\|desktop\/e2e\)","Test":"Test\([A-Za-z0-9]*\)".*/\2/p' "$work/tests.json" |
+    sed 's/\([a-z]\)\([A-Z]\)/\1 \2/g' | sort -u | paste -sd, - | sed 's/,/, /g'
+}
+echo "Shown under Wine, besides the tests of packages: $(named pass)"
+[ -z "$(named skip)" ] || echo "NOT SHOWN: $(named skip)"
+grep -o 'SKIPPED FOR WANT OF [A-Za-z]*' "$work/tests.json" | sort | uniq -c | sed 's/^ */Tests of packages: /' || true
+[ ! -d "$work/pictures" ] || echo "Pictures of the window: dist/wine/pictures"
+echo "All of it took $SECONDS s"
+[ "$status" = 0 ]
