@@ -18,6 +18,15 @@ const seatFile = "window.lock"
 // seatPatience is how long a start waits for the window that has the seat to answer: it may be opening its data.
 const seatPatience = 20 * time.Second
 
+// lockState is what came of trying to lock a file.
+type lockState int
+
+const (
+	lockGot     lockState = iota
+	lockTaken             // another process has it
+	lockUnknown           // the folder knows no locks
+)
+
 // takeSeat gives the seat, or hands over to the window that has it; then the seat is nil.
 func takeSeat(ctx context.Context, dir string, m message, patience time.Duration) (*seat, error) {
 	file, err := os.OpenFile(filepath.Join(dir, seatFile), os.O_CREATE|os.O_RDWR, 0o600)
@@ -25,15 +34,15 @@ func takeSeat(ctx context.Context, dir string, m message, patience time.Duration
 		return nil, model.NewError("window.folder", "The data folder %s can't be written to. Check its rights.", dir).Because(err)
 	}
 	for start := time.Now(); ; {
-		got, unknown := tryLock(file)
-		if got {
+		state := tryLock(file)
+		if state == lockGot {
 			return &seat{file}, nil
 		}
 		if handOver(ctx, dir, m) {
 			return nil, file.Close()
 		}
-		if unknown != nil { // a folder that knows no locks: there are as many windows as starts, which does no harm
-			break
+		if state == lockUnknown { // there are as many windows as starts then, which does no harm
+			return &seat{file}, nil
 		}
 		if time.Since(start) > patience {
 			_ = file.Close()
@@ -46,7 +55,6 @@ func takeSeat(ctx context.Context, dir string, m message, patience time.Duration
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
-	return &seat{file}, nil
 }
 
 // leave lets the next window in. The file stays: removing it would let two windows lock two files of one name.

@@ -10,16 +10,16 @@ import (
 )
 
 // tryLock takes the lock of the operating system on a file; whoever dies lets go of it.
-func tryLock(f *os.File) (bool, error) {
+func tryLock(f *os.File) lockState {
 	for {
 		err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 		switch {
 		case err == nil:
-			return true, nil
+			return lockGot
 		case errors.Is(err, unix.EWOULDBLOCK):
-			return false, nil
+			return lockTaken
 		case !errors.Is(err, unix.EINTR):
-			return false, err
+			return lockUnknown
 		}
 	}
 }

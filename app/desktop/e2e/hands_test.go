@@ -304,12 +304,16 @@ func (w *window) drop(paths ...string) {
 	w.tool(program(w.t, "xdrop"), args...)
 }
 
-// resize makes the window's inside that large, in pixels.
+// resize makes the window's inside that large, in pixels. A window that is being placed may not hear it at first.
 func (w *window) resize(width, height int) {
 	w.t.Helper()
-	w.tool("xdotool", "windowsize", w.id, strconv.Itoa(width), strconv.Itoa(height))
+	looks := 0
 	w.await("the window has its size", func(v view) bool {
-		return math.Abs(v.Width*v.Scale-float64(width)) < 1.5 && math.Abs(v.Height*v.Scale-float64(height)) < 1.5
+		if looks%20 == 0 {
+			w.tool("xdotool", "windowsize", w.id, strconv.Itoa(width), strconv.Itoa(height))
+		}
+		looks++
+		return looks > 1 && math.Abs(v.Width*v.Scale-float64(width)) < 1.5 && math.Abs(v.Height*v.Scale-float64(height)) < 1.5
 	})
 }
 
