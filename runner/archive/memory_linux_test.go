@@ -7,8 +7,23 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 )
+
+// cpuTime is what this process and the programs that it has waited for have taken of the processors.
+func cpuTime() time.Duration {
+	var total time.Duration
+	for _, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
+		var usage syscall.Rusage
+		if err := syscall.Getrusage(who, &usage); err != nil {
+			return 0
+		}
+		total += time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+	}
+	return total
+}
 
 // peakMemory unpacks in a process of its own and gives the most memory that it held, in MB.
 func peakMemory(t testing.TB, path, dest string) float64 {
