@@ -111,9 +111,9 @@ func hold(t *testing.T, dir string) (release func()) {
 		}
 		return func() { _ = f.Close() }
 	}
-	parent := filepath.Dir(filepath.Dir(dir))       // no right to take anything out of it
-	if err := os.Chmod(parent, 0o500); err != nil { //nolint:gosec // a folder needs x
+	parent := filepath.Dir(filepath.Dir(dir)) // no right to take anything out of it
+	if err := os.Chmod(parent, 0o500); err != nil {
 		t.Fatal(err)
 	}
-	return func() { _ = os.Chmod(parent, 0o700) } //nolint:gosec // a folder needs x
+	return func() { _ = os.Chmod(parent, 0o700) }
 }

@@ -78,7 +78,7 @@ func (c *computer) run(args ...string) result {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	defer out.Close() //nolint:errcheck // read below
+	defer out.Close()
 	cmd.Stdout, cmd.Stderr = out, out
 	err = cmd.Run()
 	text, readErr := os.ReadFile(out.Name())
@@ -239,7 +239,7 @@ func (c *computer) start(args ...string) *background {
 }
 
 func (b *background) output() string {
-	text, _ := os.ReadFile(b.out) //nolint:errcheck // "" until there is something
+	text, _ := os.ReadFile(b.out)
 	return strings.ReplaceAll(string(text), "\r\n", "\n")
 }
 
