@@ -62,7 +62,12 @@ func (imp *ProjectImport) readSecrets(dir string, fromEnv SecretSource) error {
 	read := func(from document.Secret, what string, secret pendingSecret, stored bool) error {
 		value, found, err := readSecret(dir, from, fromEnv)
 		later := "give it at the run with --set-env or --set-file"
-		if secret.account >= 0 {
+		switch {
+		case fromEnv == nil && secret.account >= 0: // in the window
+			later = "enter it in the account's form"
+		case fromEnv == nil:
+			later = "enter it in its form, or a run asks for it"
+		case secret.account >= 0:
 			later = "enter it with: stepdeck account add"
 		}
 		switch {

@@ -14,6 +14,10 @@ import (
 
 // dropped takes files that were dropped on the window: the place in sight first, then whoever knows such a file.
 func (w *window) dropped(files []fyne.URI) {
+	if w.answering() {
+		w.refuse()
+		return
+	}
 	var paths []string
 	for _, f := range files {
 		paths = append(paths, f.Path())
@@ -25,6 +29,14 @@ func (w *window) dropped(files []fyne.URI) {
 		w.openFile(p)
 		return
 	}
+}
+
+// answering reports whether a question is open, or a menu.
+func (w *window) answering() bool { return w.win.Canvas().Overlays().Top() != nil }
+
+// refuse says why a file is not taken: what lies behind an open question must not change under the answer.
+func (w *window) refuse() {
+	w.say(lang.L("The file was not opened: answer the open question first, then open it again."))
 }
 
 // openFile takes one file.

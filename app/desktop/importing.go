@@ -2,7 +2,6 @@ package desktop
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -28,14 +27,27 @@ func (w *window) importFile(path string) {
 }
 
 func (w *window) askImport(read *app.ProjectImport) {
-	lines := slices.Concat(read.Changes, read.Removed, read.Notes)
-	if len(lines) == 0 {
-		lines = []string{lang.L("Nothing is different.")}
-	}
 	forms.Ask(w.win, forms.Question{
 		Title: lang.L("Import {{.Project}}", map[string]any{"Project": read.File.Project.Name}),
-		Text:  strings.Join(lines, "\n"), Yes: lang.L("Import"), OnYes: func() { w.apply(read) },
+		Text:  importText(read), Yes: lang.L("Import"), Danger: len(read.Removed) > 0, OnYes: func() { w.apply(read) },
 	})
+}
+
+// importText says what an import would do. What would go comes first: a long list of what comes must not hide it.
+func importText(read *app.ProjectImport) string {
+	var parts []string
+	part := func(head string, lines []string) {
+		if len(lines) > 0 {
+			parts = append(parts, head+"\n"+strings.Join(lines, "\n"))
+		}
+	}
+	part(lang.L("Is removed:"), read.Removed)
+	part(lang.L("To know:"), read.Notes)
+	part(lang.L("Changes:"), read.Changes)
+	if len(read.Removed)+len(read.Changes) == 0 {
+		parts = append([]string{lang.L("Nothing is different.")}, parts...)
+	}
+	return strings.Join(parts, "\n\n")
 }
 
 func (w *window) apply(read *app.ProjectImport) {

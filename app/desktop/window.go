@@ -161,7 +161,11 @@ func (w *window) remember() {
 func (w *window) front(m message) {
 	w.win.Show()
 	w.win.RequestFocus()
-	if m.File != "" {
+	switch {
+	case m.File == "":
+	case w.answering():
+		w.refuse()
+	default:
 		w.openFile(m.File)
 	}
 }

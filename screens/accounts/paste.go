@@ -78,13 +78,13 @@ func (p *Pasted) set(key, value string) {
 	}
 }
 
-// unquote takes quotes off both ends, and the one that Windows's set "A=b" leaves at the end.
+// unquote takes quotes off both ends, the one that Windows's set "A=b" leaves at the end, and the one before half a value.
 func unquote(s string) string {
 	s = strings.TrimSpace(s)
 	if len(s) >= 2 && (s[0] == '"' || s[0] == '\'') && s[len(s)-1] == s[0] {
 		return s[1 : len(s)-1]
 	}
-	return strings.TrimSuffix(s, `"`)
+	return strings.TrimLeft(strings.TrimSuffix(s, `"`), `"'`)
 }
 
 // parseCSV reads the file that the IAM console gives once: a line of headings and a line of values.

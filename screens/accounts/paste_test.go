@@ -34,6 +34,7 @@ func TestParsePasted(t *testing.T) {
 		{"csv of a user", "User name,Password,Access key ID,Secret access key,Console login link\nana,," + exampleID + "," + exampleSecret + ",https://x", with(func(p *Pasted) { p.Name = "ana" }), true},
 		{"the key alone", exampleID, Pasted{}, false},
 		{"the secret alone", exampleSecret, Pasted{}, false},
+		{"half a block", `export AWS_ACCESS_KEY_ID="` + exampleID, Pasted{AccessKeyID: exampleID}, true},
 		{"prose", "please, set the region\nto something", Pasted{}, false},
 		{"other csv", "a,b\n1,2", Pasted{}, false},
 		{"empty", "", Pasted{}, false},

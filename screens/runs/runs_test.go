@@ -241,6 +241,24 @@ func TestASecretThatIsMissingHere(t *testing.T) {
 	}
 }
 
+func TestAPastedSecretOfSeveralLinesReachesTheRun(t *testing.T) {
+	f := open(t, plain+"variables:\n  - {name: Key, type: sensitive}\nsteps:\n"+step("S", "none", `[ "$(get_octopusvariable Key)" = "$(printf 'first line\nsecond line')" ]`))
+	f.place.Start(Wanted{Project: "P"})
+	sh := f.sheet()
+	entry := sh.secrets[0].entry
+	if focused := f.win.Canvas().Focused(); focused != entry.Entry {
+		t.Errorf("%T has the focus, not the field", focused)
+	}
+	if !entry.OnPaste("first line\nsecond line\n") {
+		t.Fatal("the field shows a text of several lines")
+	}
+	sh.confirm()
+	f.over()
+	if f.place.view.run.Status != model.Succeeded {
+		t.Errorf("the run ended as %s: %s", f.place.view.run.Status, f.place.view.run.Message)
+	}
+}
+
 func TestWhatCantRunSaysWhy(t *testing.T) {
 	f := open(t, plain+"steps:\n"+step("S", "'#{Nobody}'", "echo hi"))
 	f.place.Start(Wanted{Project: "P"})

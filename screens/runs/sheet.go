@@ -104,7 +104,7 @@ func (sh *sheet) show() {
 // first is the field that has the focus at first.
 func (sh *sheet) first() fyne.Focusable {
 	for _, path := range sh.form.Paths() {
-		if f, ok := sh.form.Field(path).Input.(fyne.Focusable); ok {
+		if f, ok := forms.Face(sh.form.Field(path).Input).(fyne.Focusable); ok {
 			return f
 		}
 	}
@@ -317,7 +317,7 @@ func (sh *sheet) prompt(v model.Variable) *forms.Field {
 		entry := forms.NewSecret(sh.form.Keys)
 		entry.SetSet(v.ValueSet)
 		entry.OnChanged = func(string) { sh.changed() }
-		keep(func() string { return entry.Entry.Text })
+		keep(func() string { return entry.Whole() })
 		return sh.form.Add(path, label, v.Prompt.Help, entry)
 	case v.Prompt.Control == model.ControlCheckbox:
 		check := forms.NewCheck(sh.form.Keys, "")
@@ -405,7 +405,7 @@ func (sh *sheet) confirm() {
 		}
 	}
 	for _, f := range sh.secrets {
-		s.said.given = append(s.said.given, runner.Given{Name: f.name, Value: f.entry.Entry.Text})
+		s.said.given = append(s.said.given, runner.Given{Name: f.name, Value: f.entry.Whole()})
 	}
 	for _, a := range sh.q.protected {
 		s.said.confirm = append(s.said.confirm, a.ID)

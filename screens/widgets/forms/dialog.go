@@ -43,6 +43,7 @@ func (d *Dialog) Show(w fyne.Window) {
 	}
 	head := widget.NewLabelWithStyle(d.Title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	head.SizeName = fynetheme.SizeNameSubHeadingText
+	head.Truncation = fyne.TextTruncateEllipsis // names of strangers stand in it
 	foot := container.NewHBox()
 	for _, b := range d.Buttons {
 		foot.Add(b)

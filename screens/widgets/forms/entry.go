@@ -119,3 +119,11 @@ func (s *Secret) Value() string {
 	}
 	return strings.TrimSpace(s.Text)
 }
+
+// Whole is what was typed or pasted, with the blanks around it: a password may have them.
+func (s *Secret) Whole() string {
+	if s.pasted != "" && s.Text == "" {
+		return s.pasted
+	}
+	return s.Text
+}
