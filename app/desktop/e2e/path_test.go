@@ -88,6 +88,8 @@ func TestPastedKeys(t *testing.T) {
 	w.gone("Save and test")
 	w.read("Pasted")
 
+	w.click(words("Add account"))
+	w.read("or drop the file here")
 	w.drop(s.write("accessKeys.csv", "Access key ID,Secret access key\nAKIAI44QH8DHBEXAMPLE,"+demoSecret+"\n"))
 	w.await("the form is filled from the file", func(v view) bool {
 		key, _ := field("Access key").find(v)

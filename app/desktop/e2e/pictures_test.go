@@ -122,6 +122,7 @@ func (a *album) firstStart(t *testing.T) {
 	s := a.stage(t)
 	w := a.open(s)
 	w.read("Drop a script or a package here")
+	w.gone("looking for aws")
 	a.take(w, "first-start")
 	w.drop(s.makePackage("Acme.Scripts", "1.3.0", map[string]string{"tools/roll.ps1": demoRoll, "tools/rotate-keys.sh": "set -euo pipefail\n", "readme.md": "# Scripts\n"}))
 	w.click(words("tools/roll.ps1"))
