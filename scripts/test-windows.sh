@@ -99,7 +99,7 @@ export WINEPREFIX=$work/prefix WINEARCH=win64 WINEDEBUG=-all WINEDLLOVERRIDES="m
 finish() {
   wineserver -k 2>/dev/null || true
   [ -z "${display:-}" ] || kill "$display" 2>/dev/null || true
-  [ "${KEEP:-}" = yes ] || rm -rf "$WINEPREFIX" "$work/packages" "$work/overlay"
+  [ "${KEEP:-}" = yes ] || rm -rf "$WINEPREFIX" "$work/packages" "$work/overlay" "$work/overlay.json" "$work/home" "$work/display"
 }
 trap finish EXIT
 mkdir -p "$work"
@@ -146,7 +146,7 @@ bin/tools/gotestsum --format "${TEST_FORMAT:-pkgname}" --format-hide-empty-pkg -
 
 named() { # named ACTION lists the tests of setup and window that ended so, in words
   sed -n 's/.*"Action":"'"$1"'","Package":"[^"]*\/\(windows\/tests\|desktop\/e2e\)","Test":"Test\([A-Za-z0-9]*\)".*/\2/p' "$work/tests.json" |
-    sed 's/\([a-z]\)\([A-Z]\)/\1 \2/g' | sort -u | paste -sd, - | sed 's/,/, /g'
+    sed 's/\([a-z]\)\([A-Z]\)/\1 \2/g; s/\([A-Z]\)\([A-Z][a-z]\)/\1 \2/g' | sort -u | paste -sd, - | sed 's/,/, /g'
 }
 echo "Shown under Wine, besides the tests of packages: $(named pass)"
 [ -z "$(named skip)" ] || echo "NOT SHOWN: $(named skip)"
