@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -47,7 +48,8 @@ func (a *Archive) openTarSource(ctx context.Context) *tarSource {
 func (s *tarSource) unpack() {
 	defer close(s.full)
 	defer recoverTo(&s.err, s.a.name)
-	in := &countingReader{contextReader{s.ctx, s.a.content()}, &s.packed}
+	// Buffered here, because decompressors read in pieces of 4 KiB, and byte by byte from what lets them.
+	in := bufio.NewReaderSize(&countingReader{contextReader{s.ctx, s.a.content()}, &s.packed}, pieceBytes)
 	out := &pieceWriter{s: s}
 	switch s.a.format {
 	case TarGz:
