@@ -98,6 +98,16 @@ func CheckRoleARN(arn string) error {
 	return NewError("role.arn.form", "%q is not the ARN of a role. Use one such as arn:aws:iam::123456789012:role/deployer.", arn)
 }
 
+// AccountOfRole gives the id of the AWS account that a role lives in, which is where whoever assumes it acts; empty when
+// arn is not the ARN of a role.
+func AccountOfRole(arn string) string {
+	arn = strings.TrimSpace(arn)
+	if !roleARN().MatchString(arn) {
+		return ""
+	}
+	return strings.Split(arn, ":")[4]
+}
+
 // CheckSessionName says what is wrong with a role session name; empty (one is made) and expressions pass.
 func CheckSessionName(name string) error {
 	if name == "" || HasExpression(name) || sessionName().MatchString(name) {

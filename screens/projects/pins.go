@@ -48,7 +48,7 @@ func (p *Place) readPins(ctx context.Context, projects []store.ProjectInfo) ([]p
 					return nil, err
 				}
 			}
-			one := pin{project: project.Name, step: s.Name, targets: targets(project, s.Values, s.AWS.Account, lib)}
+			one := pin{project: project.Name, step: s.Name, targets: targetsOf(project, s, lib)}
 			history, err := p.deps.Store.Runs(ctx, store.RunFilter{Project: project.Name, Step: s.Name, Limit: pinRuns})
 			if err != nil {
 				return nil, err
@@ -113,7 +113,7 @@ func (l *list) card(p pin) fyne.CanvasObject {
 		})
 		run.SetIcon(fynetheme.MediaPlayIcon())
 		bar := forms.NewBar()
-		bar.SetColour(string(t.aws.Colour), t.aws.ID != "")
+		bar.SetColour(string(t.acts.Colour), t.acts.ID != "")
 		buttons.Add(container.NewBorder(nil, nil, container.New(layout.NewCustomPaddedLayout(4, 4, 4, 0), bar), nil, run))
 	}
 	return forms.Card(container.NewBorder(nil, nil, container.NewHBox(name, container.NewCenter(status)), buttons, of))

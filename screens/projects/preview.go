@@ -100,13 +100,25 @@ func (v *preview) show(plan runner.Plan) {
 	if len(more) > 0 {
 		notices.Show(strings.Join(more, "\n"), forms.Neutral)
 	}
-	head := container.NewVBox(v.state.Content(), container.NewBorder(nil, nil, v.bar, nil, v.who.Content()), v.factsOf(s), notices.Content())
+	if acts := v.actsIn(s); acts.ID != "" {
+		v.bar.SetColour(string(acts.Colour), true)
+	}
+	head := container.NewVBox(v.state.Content(), container.NewBorder(nil, nil, v.bar, nil, container.NewVBox(v.who.Content(), v.factsOf(s))), notices.Content())
 	tabs := container.NewAppTabs(container.NewTabItem(lang.L("Script"), v.text(s.Script, s.Language)))
 	if s.Parameters != "" {
 		tabs.Append(container.NewTabItem(lang.L("Parameters"), v.text(s.Parameters, "")))
 	}
 	tabs.Append(container.NewTabItem(lang.L("Variables"), v.variables(s.Variables)))
 	v.stage.Show(container.NewBorder(head, nil, nil, nil, container.New(forms.MinHeight(160), tabs)))
+}
+
+// actsIn gives the AWS account that the step acts in, as far as that is known without asking.
+func (v *preview) actsIn(s runner.StepPlan) model.AWSAccount {
+	if s.Role != nil {
+		return v.place.lib.awsAccount(model.AccountOfRole(s.Role.ARN))
+	}
+	acts, _ := accounts.Known(s.Account, v.place.lib.aws)
+	return acts
 }
 
 func (v *preview) factsOf(s runner.StepPlan) fyne.CanvasObject {

@@ -129,9 +129,12 @@ func (p *process) accountCell(r stepRow) forms.Cell {
 			to = accounts.Title(t.account) + " · " + t.aws.Label
 		}
 		cell := forms.Cell{Text: name + " → " + to}
-		if r.AWS.AssumeRole == nil && t.aws.ID != "" { // a role may lead elsewhere
-			if cell.Bar = string(t.aws.Colour); cell.Bar == "" {
+		if t.acts.ID != "" {
+			if cell.Bar = string(t.acts.Colour); cell.Bar == "" {
 				cell.Bar = "-"
+			}
+			if t.acts.ID != t.aws.ID && t.aws.ID != "" { // the role lives in another one
+				cell.Text += " → " + accounts.AWSTitle(t.acts)
 			}
 		}
 		return cell
@@ -160,7 +163,7 @@ func (p *process) show() {
 		if p.hidden[s.ID] {
 			continue
 		}
-		rows = append(rows, stepRow{Step: s, number: i + 1, targets: targets(p.of.project, s.Values, s.AWS.Account, p.of.place.lib), mend: len(s.Check())})
+		rows = append(rows, stepRow{Step: s, number: i + 1, targets: targetsOf(p.of.project, s, p.of.place.lib), mend: len(s.Check())})
 	}
 	p.table.SetRows(rows)
 	p.table.Select(func(r stepRow) bool { return r.ID == selected.ID })

@@ -100,10 +100,23 @@ func (s scope) in() string {
 type target struct {
 	environment string
 	account     model.Account
-	aws         model.AWSAccount
-	known       bool   // the account exists
-	text        string // what to say: the account and its AWS account, or what is missing
+	aws         model.AWSAccount // the account's own
+	acts        model.AWSAccount // where the step acts: a role may live in another one; empty when that is not known
+	known       bool             // the account exists
+	text        string           // what to say: the account and its AWS account, or what is missing
 	expect      string
+}
+
+// targetsOf follows a step to the AWS accounts that it acts in, in each environment.
+func targetsOf(p model.Project, s model.Step, l library) []target {
+	list := targets(p, s.Values, s.AWS.Account, l)
+	for i := range list {
+		list[i].acts = list[i].aws
+		if s.AWS.AssumeRole != nil {
+			list[i].acts = l.awsOfRole(newScope(p.Variables, s.Values, list[i].environment), s.AWS.AssumeRole.ARN)
+		}
+	}
+	return list
 }
 
 // targets follows an account variable in each environment.
@@ -156,6 +169,25 @@ func (l library) account(name string) (model.Account, bool) {
 		return model.Account{}, false
 	}
 	return l.accounts[i], true
+}
+
+// awsOfRole gives the AWS account that the role of an ARN lives in, as far as the ARN is known without a run.
+func (l library) awsOfRole(s scope, arn string) model.AWSAccount {
+	res, err := substitute.Expand(arn, s)
+	if err != nil {
+		return model.AWSAccount{}
+	}
+	return l.awsAccount(model.AccountOfRole(res.Text))
+}
+
+// awsAccount gives an AWS account by its digits, with what is known of it.
+func (l library) awsAccount(id string) model.AWSAccount {
+	for _, a := range l.aws {
+		if a.ID == id {
+			return a
+		}
+	}
+	return model.AWSAccount{ID: id}
 }
 
 // awsTitle names an AWS account by its digits and label.

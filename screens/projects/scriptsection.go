@@ -355,14 +355,17 @@ func (s *scriptSection) take(p model.Package) {
 }
 
 func readScript(path string) (text string, err error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // opening a pipe would wait for somebody to write
+		return "", model.NewError("script.load.kind", "%s is no file. Choose a script.", path)
+	}
 	in, err := os.Open(path)
 	if err != nil {
-		return "", model.NewError("script.load", "The file %s can't be read. Check its rights.", path).Because(err)
+		return "", model.NewError("script.load", "The file %s can't be read. Check its path and rights.", path).Because(err)
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
 	data, err := io.ReadAll(io.LimitReader(in, MaxScript+1))
 	if err != nil {
-		return "", model.NewError("script.load", "The file %s can't be read. Check its rights.", path).Because(err)
+		return "", model.NewError("script.load", "The file %s can't be read. Check its path and rights.", path).Because(err)
 	}
 	if len(data) > MaxScript {
 		return "", model.NewError("script.load.large", "The file %s is too large for the editor. Put it into a package or take it from its folder.", path)
