@@ -32,3 +32,25 @@ func (p *panel) Refresh() {
 	p.ground.FillColor = theme.Color(p.colour)
 	p.BaseWidget.Refresh()
 }
+
+// frameLayout sets a left side, the place right of it and a foot below both, without the gaps of a border layout: the
+// left side's ground goes to the edge.
+type frameLayout struct{}
+
+// MinSize implements fyne.Layout.
+func (frameLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	left, right, foot := objects[0].MinSize(), objects[1].MinSize(), objects[2].MinSize()
+	return fyne.NewSize(max(left.Width+right.Width, foot.Width), max(left.Height, right.Height)+foot.Height)
+}
+
+// Layout implements fyne.Layout.
+func (frameLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	left, right, foot := objects[0], objects[1], objects[2]
+	width, height := left.MinSize().Width, size.Height-foot.MinSize().Height
+	left.Move(fyne.NewPos(0, 0))
+	left.Resize(fyne.NewSize(width, height))
+	right.Move(fyne.NewPos(width, 0))
+	right.Resize(fyne.NewSize(size.Width-width, height))
+	foot.Move(fyne.NewPos(0, height))
+	foot.Resize(fyne.NewSize(size.Width, size.Height-height))
+}

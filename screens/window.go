@@ -43,9 +43,9 @@ func New(deps Deps) *Frame {
 	f.header = newHeader(f)
 	f.status = newStatusBar(func(key string, args ...any) { f.Go(key, args...) })
 	right := container.NewBorder(f.header.content, nil, nil, nil, container.New(layout.NewCustomPaddedLayout(8, 8, 12, 12), f.place))
-	left := container.NewBorder(nil, nil, nil, widget.NewSeparator(), newPanel(fynetheme.ColorNameHeaderBackground, f.rail.content))
-	foot := container.NewVBox(widget.NewSeparator(), f.status.content)
-	f.content = container.NewBorder(nil, foot, left, nil, right)
+	left := container.New(layout.NewCustomPaddedHBoxLayout(0), newPanel(fynetheme.ColorNameHeaderBackground, f.rail.content), widget.NewSeparator())
+	foot := container.New(layout.NewCustomPaddedVBoxLayout(0), widget.NewSeparator(), f.status.content)
+	f.content = container.New(frameLayout{}, left, right, foot)
 	return f
 }
 
