@@ -14,13 +14,16 @@ import (
 
 // dropped takes files that were dropped on the window: the place in sight first, then whoever knows such a file.
 func (w *window) dropped(files []fyne.URI) {
-	if w.answering() {
-		w.refuse()
-		return
-	}
 	var paths []string
 	for _, f := range files {
 		paths = append(paths, f.Path())
+	}
+	if w.answering() {
+		// A form may ask for just such a file.
+		if taker, ok := w.places[w.frame.Current()].(interface{ DroppedOver(paths []string) bool }); !ok || !taker.DroppedOver(paths) {
+			w.refuse()
+		}
+		return
 	}
 	if taker, ok := w.places[w.frame.Current()].(interface{ Dropped(paths []string) bool }); ok && taker.Dropped(paths) {
 		return

@@ -126,12 +126,19 @@ func (p *Place) Hidden() {
 // Add opens the form for a new account.
 func (p *Place) Add() { p.editing = Edit(p.deps, model.Account{}, nil) }
 
+func (p *Place) formOpen() bool {
+	return p.editing != nil && p.editing.dialog != nil && p.editing.dialog.Visible()
+}
+
+// DroppedOver takes a dropped accessKeys.csv into the form while that lies over the place.
+func (p *Place) DroppedOver(paths []string) bool { return p.formOpen() && p.Dropped(paths) }
+
 // Dropped takes an accessKeys.csv into the form, which opens if it is not. It reports whether it takes such files.
 func (p *Place) Dropped(paths []string) bool {
 	if len(paths) != 1 || !strings.HasSuffix(strings.ToLower(paths[0]), ".csv") {
 		return false
 	}
-	if p.editing == nil || p.deps.Window.Canvas().Overlays().Top() == nil {
+	if !p.formOpen() {
 		p.Add()
 	}
 	form := p.editing

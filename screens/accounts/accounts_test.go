@@ -258,6 +258,9 @@ func TestDroppedKeyFile(t *testing.T) {
 	if r.place.Dropped([]string{"x.zip"}) {
 		t.Error("takes a package")
 	}
+	if r.place.DroppedOver([]string{path}) {
+		t.Error("takes the file behind a question, where no form is open")
+	}
 	if !r.place.Dropped([]string{path}) {
 		t.Fatal("does not take the file")
 	}
@@ -265,7 +268,9 @@ func TestDroppedKeyFile(t *testing.T) {
 	if err := os.WriteFile(path, []byte("nothing,here\n1,2\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r.place.Dropped([]string{path})
+	if !r.place.DroppedOver([]string{path}) {
+		t.Error("the open form does not take the file")
+	}
 	r.Until("the refusal", func() bool { return strings.Contains(r.place.editing.result.Text(), "no access key") })
 }
 

@@ -27,6 +27,7 @@ type Form struct {
 	testing                                        *fyne.Container
 	more                                           *forms.Fold
 	content                                        fyne.CanvasObject
+	dialog                                         *forms.Dialog // around it, if there is one
 
 	work forms.Latest
 
@@ -306,6 +307,7 @@ func Edit(deps Deps, a model.Account, done func(model.Account)) *Form {
 		Title: title, Content: f.Content(), Keys: f.Keys(), Confirm: lang.L("Save"), Cancel: lang.L("Close"),
 		Size: fyne.NewSize(680, 560), First: f.First(), Dirty: f.Dirty, OnClosed: f.work.Cancel,
 	}
+	f.dialog = d
 	test := forms.NewButton(f.Keys(), lang.L("Save and test"), f.SaveAndTest)
 	d.Buttons = []fyne.CanvasObject{test}
 	d.OnConfirm = func() { f.Save(func(model.Account) { d.Close() }) }
