@@ -80,9 +80,7 @@ func open(args []string, version app.Version) error {
 		return errors.Join(err, services.Close())
 	}
 	door := listen(dir, log, func(m message) { fyne.Do(func() { w.front(m) }) })
-	if asked.File != "" {
-		w.app.Lifecycle().SetOnStarted(func() { w.front(asked) })
-	}
+	w.app.Lifecycle().SetOnStarted(func() { w.started(asked) })
 	debug.SetGCPercent(gcPercent)
 	w.start()
 	w.win.ShowAndRun()

@@ -45,13 +45,13 @@ type seen struct {
 	Checked   bool    `json:"checked,omitempty"`
 }
 
-// watch prints READY when the window is there, and what it shows, as one line of JSON, for each line "look" on the
+// watch prints READY now that the window is there, and what it shows, as one line of JSON, for each line "look" on the
 // standard input.
 func watch(w *window) {
 	if os.Getenv("STEPDECK_E2E") == "" {
 		return
 	}
-	w.app.Lifecycle().SetOnStarted(func() { tell("READY") })
+	tell("READY")
 	go func() {
 		lines := bufio.NewScanner(os.Stdin) //nolint:forbidigo // for the tests alone, and not in the program that is shipped
 		for lines.Scan() {

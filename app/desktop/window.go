@@ -119,19 +119,27 @@ func (w *window) length(key string, usual, least float32) float32 {
 	return max(least, float32(n))
 }
 
-// start begins what goes on while the window is open.
+// start shows what was in sight the last time.
 func (w *window) start() {
 	first := w.kept[settingPlace]
 	if !w.has(first) {
 		first = ""
 	}
 	w.open(first)
-	watch(w)
+}
+
+// started begins what goes on while the window is open. The first frame is there by now: programs that are asked for their
+// version would hold it up.
+func (w *window) started(asked message) {
 	go w.watchChanges()
 	go w.findTools()
 	go w.checkEngine()
 	go w.lookForUpdate()
 	go giveBack(w.ctx)
+	if asked.File != "" {
+		w.front(asked)
+	}
+	watch(w)
 }
 
 func (w *window) has(key string) bool { _, ok := w.places[key]; return ok }
