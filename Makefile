@@ -89,7 +89,7 @@ reproduce: $(TOOLS)/go-winres $(TOOLS)/icon $(TOOLS)/notices $(TOOLS)/nfpm ## bu
 
 test-windows: $(TOOLS)/gotestsum $(TOOLS)/go-winres $(TOOLS)/icon $(TOOLS)/notices ## run Windows' tests under Wine (PART=packages, setup or window; PATTERN=Name; KEEP=yes)
 	@scripts/ensure.sh go mingw nsis wixl osslsigncode openssl zip wine wine-graphics $(WINDOW_NEEDS)
-	@PATTERN=$(PATTERN) KEEP=$(KEEP) scripts/test-windows.sh $(VERSION) $(PART)
+	@PATTERN='$(PATTERN)' KEEP=$(KEEP) scripts/test-windows.sh $(VERSION) $(PART)
 
 # The programs for the end-to-end tests: the window can be looked at, and names calls from a wrong goroutine.
 .PHONY: e2e-programs

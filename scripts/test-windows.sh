@@ -99,7 +99,7 @@ export WINEPREFIX=$work/prefix WINEARCH=win64 WINEDEBUG=-all WINEDLLOVERRIDES="m
 finish() {
   wineserver -k 2>/dev/null || true
   [ -z "${display:-}" ] || kill "$display" 2>/dev/null || true
-  [ "${KEEP:-}" = yes ] || rm -rf "$WINEPREFIX" "$work/packages" "$work/overlay" "$work/overlay.json" "$work/home" "$work/display"
+  [ "${KEEP:-}" = yes ] || rm -rf "$WINEPREFIX" "$work/packages" "$work/overlay" "$work/overlay.json" "${work:?}/home" "$work/display"
 }
 trap finish EXIT
 mkdir -p "$work"
