@@ -6,7 +6,7 @@ import "fyne.io/fyne/v2"
 
 // Place is what a line of the rail leads to. The frame shows one at a time. All of it belongs to the main goroutine.
 //
-// A place may have more: see Shower, Hider, Opener, Homer, Follower, Guarded, Finder and Saver.
+// A place may have more: see Shower, Hider, Opener, Homer, Follower, Guarded, Finder, Saver and Backer.
 type Place interface {
 	// Content gives what to show, the same object each time.
 	Content() fyne.CanvasObject
@@ -36,6 +36,9 @@ type Finder interface{ Find() }
 
 // Saver is a place in which something can be saved.
 type Saver interface{ Save() }
+
+// Backer is a place that hears Escape where no field has the focus: it goes back by one page.
+type Backer interface{ Back() }
 
 // Entry is a line of the rail.
 type Entry struct {

@@ -46,7 +46,18 @@ func New(deps Deps) *Frame {
 	left := container.New(layout.NewCustomPaddedHBoxLayout(0), newPanel(fynetheme.ColorNameHeaderBackground, f.rail.content), widget.NewSeparator())
 	foot := container.New(layout.NewCustomPaddedVBoxLayout(0), widget.NewSeparator(), f.status.content)
 	f.content = container.New(frameLayout{}, left, right, foot)
+	deps.Window.Canvas().SetOnTypedKey(f.typed)
 	return f
+}
+
+// typed hears keys that nothing with the focus takes.
+func (f *Frame) typed(ev *fyne.KeyEvent) {
+	if ev.Name != fyne.KeyEscape || f.current < 0 || f.deps.Window.Canvas().Overlays().Top() != nil {
+		return
+	}
+	if p, ok := f.deps.Entries[f.current].Place.(Backer); ok {
+		p.Back()
+	}
 }
 
 // Content gives what to put into the window.

@@ -30,6 +30,7 @@ func (p *place) Content() fyne.CanvasObject { return p.content }
 func (p *place) Shown()                     { p.tell("shown") }
 func (p *place) Hidden()                    { p.tell("hidden") }
 func (p *place) Home()                      { p.tell("home") }
+func (p *place) Back()                      { p.tell("back") }
 func (p *place) Changed()                   { p.tell("changed") }
 func (p *place) Open(args ...any)           { p.tell("open " + strings.TrimSpace(args[0].(string))) }
 func (p *place) Leave(then func()) {
@@ -117,6 +118,26 @@ func TestOnePlaceAtATime(t *testing.T) {
 	want := []string{"Projects shown", "Projects hidden", "Accounts shown", "Accounts open Sandbox", "Accounts changed"}
 	if !slices.Equal(f.told, want) || f.frame.Current() != "accounts" {
 		t.Errorf("at %s, told %q, want %q", f.frame.Current(), f.told, want)
+	}
+}
+
+// TestEscapeGoesBack: a click on a button takes the focus from every field, and Escape is to be heard all the same.
+func TestEscapeGoesBack(t *testing.T) {
+	f := open(t)
+	typed := f.win.Canvas().OnTypedKey()
+	typed(&fyne.KeyEvent{Name: fyne.KeyEscape}) // there is no place yet
+	f.frame.Go("projects")
+	typed(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	over := widget.NewModalPopUp(widget.NewLabel("a question"), f.win.Canvas())
+	over.Show()
+	typed(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	over.Hide()
+	if want := []string{"Projects shown"}; !slices.Equal(f.told, want) {
+		t.Errorf("told %q, want %q", f.told, want)
+	}
+	typed(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if want := []string{"Projects shown", "Projects back"}; !slices.Equal(f.told, want) {
+		t.Errorf("told %q, want %q", f.told, want)
 	}
 }
 

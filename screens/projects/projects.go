@@ -94,6 +94,13 @@ func (p *Place) Home() {
 	p.list.reload()
 }
 
+// Back leaves the form of a step.
+func (p *Place) Back() {
+	if p.open != nil && p.open.form != nil {
+		p.open.leaveStep()
+	}
+}
+
 // Leave calls then once nothing unsaved is in the way.
 func (p *Place) Leave(then func()) {
 	if p.open != nil && p.open.dirty() {

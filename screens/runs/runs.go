@@ -142,6 +142,13 @@ func (p *Place) Home() {
 	p.list.table.Focus()
 }
 
+// Back leads from a run to the list.
+func (p *Place) Back() {
+	if p.viewing() {
+		p.Home()
+	}
+}
+
 // Open shows a run by its number, or the list of a project's runs by its name.
 func (p *Place) Open(args ...any) {
 	switch what := args[0].(type) {

@@ -152,7 +152,8 @@ func (s *scriptPart) list(p model.Package) {
 		s.files.SetItems(items)
 		s.files.SetValue("")
 		s.preview.Clear()
-		s.about.SetText(fmt.Sprintf(lang.L("%s %s is in the library now. %d of its %d files can be run."), p.Name, p.Version, len(items), len(l.Entries)))
+		title := strings.TrimSpace(p.Name + " " + p.Version) // not all have a version
+		s.about.SetText(fmt.Sprintf(lang.L("%s is in the library now. %d of its %d files can be run."), title, len(items), len(l.Entries)))
 		s.inline.Hide()
 		s.packaged.Show()
 		if len(items) == 0 {
@@ -226,14 +227,17 @@ func (s *scriptPart) close() {
 }
 
 func readScript(path string) (text string, err error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // opening a pipe would wait for somebody to write
+		return "", model.NewError("script.load.kind", "%s is no file. Choose a script or a package.", path)
+	}
 	in, err := os.Open(path)
 	if err != nil {
-		return "", model.NewError("script.load", "The file %s can't be read. Check its rights.", path).Because(err)
+		return "", model.NewError("script.load", "The file %s can't be read. Check its path and rights.", path).Because(err)
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
 	data, err := io.ReadAll(io.LimitReader(in, MaxScript+1))
 	if err != nil {
-		return "", model.NewError("script.load", "The file %s can't be read. Check its rights.", path).Because(err)
+		return "", model.NewError("script.load", "The file %s can't be read. Check its path and rights.", path).Because(err)
 	}
 	if len(data) > MaxScript {
 		return "", model.NewError("script.load.large", "The file %s is too large for the editor. Put it into a package.", path)

@@ -62,6 +62,13 @@ func (p *Place) Hidden() {
 // Home leads back to the doors.
 func (p *Place) Home() { p.close() }
 
+// Back leaves the page behind a script or package.
+func (p *Place) Back() {
+	if p.page != nil {
+		p.Leave(p.close)
+	}
+}
+
 // Leave calls then once nothing unsaved is in the way.
 func (p *Place) Leave(then func()) {
 	if p.page == nil || !p.page.dirty() {
