@@ -89,7 +89,7 @@ func OpenFolder(path, own string, limits archive.Limits) (*archive.Folder, error
 // out of the part before them. A project file can thus name nothing outside its own folder.
 func folderPath(written, path string) (string, error) {
 	if !filepath.IsAbs(path) {
-		return "", model.NewError("script.folder.relative", "%q is not the full path of a folder. Write it from the root on, such as %s.", path, fullPath())
+		return "", model.NewError("script.folder.relative", "The path %s is not the full one of a folder. Write it from the root on, such as %s.", path, fullPath())
 	}
 	written = strings.TrimSpace(written)
 	fixed, _, has := strings.Cut(written, "#{")
@@ -98,7 +98,7 @@ func folderPath(written, path string) (string, error) {
 	}
 	fixed = filepath.Dir(fixed + "x") // the last part may go on in the expression
 	if inside, err := filepath.Rel(fixed, path); !filepath.IsAbs(fixed) || err != nil || !filepath.IsLocal(inside) {
-		return "", model.NewError("script.folder.outside", "%q comes out as %s. An expression in the path of a folder can choose below the part before it only.", written, path)
+		return "", model.NewError("script.folder.outside", "The path %s comes out as %s. An expression in the path of a folder can choose below the part before it only.", written, path)
 	}
 	return filepath.Clean(path), nil
 }
