@@ -43,7 +43,7 @@ test: $(TOOLS)/gotestsum ## install what is missing, run the tests (PKG=./model/
 bench: bench-programs ## measure (PATTERN=Name, BENCHTIME=3s, COUNT=5)
 	@scripts/ensure.sh $(TEST_NEEDS)
 	@go build $(COMMAND_FLAGS) -o bin/stepdeck ./cmd/stepdeck
-	@BENCHTIME=$(BENCHTIME) COUNT=$(COUNT) scripts/bench.sh $(PATTERN)
+	@BENCHTIME=$(BENCHTIME) COUNT=$(COUNT) scripts/bench.sh '$(PATTERN)'
 
 lint: $(TOOLS)/golangci-lint $(TOOLS)/xcheck $(TOOLS)/actionlint ## check form, vet, linters, shell scripts and module checksums
 	@scripts/ensure.sh go compiler pkg-config window shellcheck
@@ -55,7 +55,7 @@ cross: $(TOOLS)/xcheck $(TOOLS)/go-winres $(TOOLS)/icon ## build for Windows, ty
 	@scripts/cross.sh
 
 e2e: e2e-programs ## drive the real window with mouse and keys (PATTERN=Name, COUNT=10)
-	@COUNT=$(COUNT) scripts/e2e.sh $(PATTERN)
+	@COUNT=$(COUNT) scripts/e2e.sh '$(PATTERN)'
 
 screenshots: e2e-programs ## renew the pictures in docs/images
 	@scripts/screenshots.sh
