@@ -22,11 +22,12 @@ type Importer struct {
 	work forms.Latest
 	form *importForm // that is or was open
 
-	OnBusy func(text string) // what is going on; empty: nothing
+	OnBusy  func(text string) // what is going on; empty: nothing
+	OnLeave func(path string) // the person has left the question about a file: it is not imported
 }
 
 // NewImporter makes an importer.
-func NewImporter(deps Deps) *Importer { return &Importer{deps: deps, OnBusy: func(string) {}} }
+func NewImporter(deps Deps) *Importer { return &Importer{deps: deps, OnBusy: func(string) {}, OnLeave: func(string) {}} }
 
 // Outcome is what became of a file.
 type Outcome struct {
@@ -62,7 +63,10 @@ func (i *Importer) Import(paths []string, done func(Outcome)) {
 		case err != nil && code != "package.other" && code != "archive.filename":
 			next(Outcome{Err: err})
 		case err != nil || !l.known && (l.found.IDGuessed || l.found.VersionGuessed):
-			i.ask(path, l.found, err, next, func() { i.Import(paths[1:], done) })
+			i.ask(path, l.found, err, next, func() {
+				i.OnLeave(path)
+				i.Import(paths[1:], done)
+			})
 		default:
 			i.take(path, ImportOptions{}, l.known, next, func(err error) { next(Outcome{Err: err}) })
 		}

@@ -221,14 +221,20 @@ func file(t *testing.T, name, text string) string {
 // nupkg makes a package that says what it is.
 func nupkg(t *testing.T) string {
 	t.Helper()
+	return pack(t, "Acme.Scripts.1.2.0.nupkg",
+		[2]string{"Acme.Scripts.nuspec", "<?xml version=\"1.0\"?><package><metadata><id>Acme.Scripts</id><version>1.2.0</version><authors>a</authors><description>d</description></metadata></package>"},
+		[2]string{"README.md", "# Scripts\n"},
+		[2]string{"tools/rotate.sh", "#!/bin/bash\n# Rotates what is older than the given days\necho \"rotating after $1 days in $AWS_DEFAULT_REGION\"\n"},
+		[2]string{"tools/list.ps1", "param([int] $Days = 7)\naws iam list-access-keys --output text\nWrite-Host \"listed $Days\"\n"},
+	)
+}
+
+// pack makes a zip file of names and texts.
+func pack(t *testing.T, name string, files ...[2]string) string {
+	t.Helper()
 	var buf bytes.Buffer
 	w := zip.NewWriter(&buf)
-	for _, f := range [][2]string{
-		{"Acme.Scripts.nuspec", "<?xml version=\"1.0\"?><package><metadata><id>Acme.Scripts</id><version>1.2.0</version><authors>a</authors><description>d</description></metadata></package>"},
-		{"README.md", "# Scripts\n"},
-		{"tools/rotate.sh", "#!/bin/bash\n# Rotates what is older than the given days\necho \"rotating after $1 days in $AWS_DEFAULT_REGION\"\n"},
-		{"tools/list.ps1", "param([int] $Days = 7)\naws iam list-access-keys --output text\nWrite-Host \"listed $Days\"\n"},
-	} {
+	for _, f := range files {
 		entry, err := w.Create(f[0])
 		if err == nil {
 			_, err = entry.Write([]byte(f[1]))
@@ -240,7 +246,7 @@ func nupkg(t *testing.T) string {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return file(t, "Acme.Scripts.1.2.0.nupkg", buf.String())
+	return file(t, name, buf.String())
 }
 
 var small, large = fyne.NewSize(756, 520), fyne.NewSize(1136, 720)

@@ -62,6 +62,9 @@ func newScriptPart(g *page) *scriptPart {
 	}
 	s.importer = packages.NewImporter(deps.Packages)
 	s.importer.OnBusy = func(text string) { s.say(text) }
+	s.importer.OnLeave = func(path string) {
+		s.fail(model.NewError("welcome.left", "%s was not imported. Drop it again, or another file.", filepath.Base(path)))
+	}
 	s.files = forms.NewPickList(f.Keys, 5)
 	s.files.OnPicked = func(i forms.Item) { s.look(i.Value) }
 	s.preview = packages.NewPreview(deps.Packages.Library, deps.Fonts)

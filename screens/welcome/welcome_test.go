@@ -218,6 +218,22 @@ func TestFilesThatCanNotBeTaken(t *testing.T) {
 	}
 }
 
+// TestLeavingTheQuestionAboutAPackage: the page would show nothing where the script belongs, and not say why.
+func TestLeavingTheQuestionAboutAPackage(t *testing.T) {
+	r := newRig(t, large)
+	other := pack(t, "deploy.zip", [2]string{"run.sh", "true"}) // its name tells no version
+	r.place.Dropped([]string{other})
+	r.Until("the question", func() bool { return r.window.Canvas().Overlays().Top() != nil })
+	r.window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if text := r.place.page.result.Text(); !strings.Contains(text, "deploy.zip was not imported") {
+		t.Errorf("it says %q", text)
+	}
+	r.drop(file(t, "good.sh", "true"))
+	if r.place.page.script.failed != nil || r.place.page.result.Text() != "" {
+		t.Errorf("the refusal stays: %q", r.place.page.result.Text())
+	}
+}
+
 func TestLeavingThePage(t *testing.T) {
 	r := newRig(t, large)
 	r.drop(file(t, "a.sh", "true"))
