@@ -27,7 +27,9 @@ type Importer struct {
 }
 
 // NewImporter makes an importer.
-func NewImporter(deps Deps) *Importer { return &Importer{deps: deps, OnBusy: func(string) {}, OnLeave: func(string) {}} }
+func NewImporter(deps Deps) *Importer {
+	return &Importer{deps: deps, OnBusy: func(string) {}, OnLeave: func(string) {}}
+}
 
 // Outcome is what became of a file.
 type Outcome struct {
