@@ -124,12 +124,17 @@ func (w *window) gone(words string) {
 func (w *window) point(f finder) {
 	w.t.Helper()
 	var was, at thing
-	scale := 1.0
+	scale, same := 1.0, 0
 	w.await(f.name+" can be clicked", func(v view) bool {
 		x, ok := f.find(v)
-		rests := ok && x == was
+		if ok && x == was {
+			same++
+		} else {
+			same = 0
+		}
 		was, at, scale = x, x, v.Scale
-		if !rests || x.Disabled {
+		const rests = 2 // looks, so that nothing moves away under the mouse
+		if same < rests || x.Disabled {
 			return false
 		}
 		if x.Out {

@@ -31,7 +31,7 @@ func TestFirstStart(t *testing.T) {
 			w.inputs = 0
 
 			w.drop(file)
-			w.read("Acme.Scripts")
+			w.read("1 of its 2 files can be run") // until then the page grows
 			w.fill(field("Access key"), aws.AccessKey)
 			w.fill(field("Secret key"), aws.SecretKey)
 			w.click(words("More"))
