@@ -107,7 +107,7 @@ func (o *outcome) set(r model.Run, step model.StepRun, now time.Time) {
 	setShown(o.head, head != "")
 	o.head.SetText(head)
 	setShown(o.text, len(lines) > 0)
-	o.text.SetText(strings.Join(lines, "\n"))
+	o.text.SetText(legible(strings.Join(lines, "\n"), sentenceRunes, sentenceLines))
 	o.head.Importance = map[forms.Tone]widget.Importance{forms.Bad: widget.DangerImportance, forms.Caution: widget.WarningImportance}[tone]
 	o.head.Refresh()
 	o.edge.set(tone)
@@ -118,8 +118,8 @@ func (o *outcome) set(r model.Run, step model.StepRun, now time.Time) {
 	setShown(o.rawBtn, bad && o.fault.said != "")
 	setShown(o.editBtn, bad && o.edit != nil && step.Step != "")
 	setShown(o.buttons, bad)
-	if o.raw.Text != o.fault.said {
-		o.raw.SetText(o.fault.said)
+	if words := legible(o.fault.said, wordsRunes, wordsLines); o.raw.Text != words {
+		o.raw.SetText(words)
 	}
 	setShown(o.content, head != "" || len(lines) > 0)
 	o.settle()
@@ -186,7 +186,7 @@ func forAdmin(r model.Run, step model.StepRun, f fault) string {
 			b.WriteString(name + ": " + value + "\n")
 		}
 	}
-	b.WriteString(f.sentence + "\n\n")
+	b.WriteString(legible(f.sentence, copyRunes, copyLines) + "\n\n")
 	row(lang.L("Identity"), step.Identity.ARN)
 	row(lang.L("AWS account"), step.Identity.AWSID)
 	row(lang.L("Region"), step.Region)
@@ -196,7 +196,7 @@ func forAdmin(r model.Run, step model.StepRun, f fault) string {
 	row(lang.L("Operation"), f.operation)
 	row(lang.L("Time"), step.Finished.UTC().Format(time.RFC3339))
 	row(lang.L("Run"), title(r)+" · "+step.Step)
-	b.WriteString("\n" + f.said + "\n")
+	b.WriteString("\n" + legible(f.said, copyRunes, copyLines) + "\n")
 	return b.String()
 }
 

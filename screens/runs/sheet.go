@@ -306,7 +306,8 @@ func (sh *sheet) fields() fyne.CanvasObject {
 
 // prompt asks for one value as the project says.
 func (sh *sheet) prompt(v model.Variable) *forms.Field {
-	label := v.Prompt.Label
+	// A project file of a stranger's says these.
+	label, help := legible(v.Prompt.Label, sentenceRunes/4, 2), legible(v.Prompt.Help, sentenceRunes, sentenceLines)
 	if label == "" {
 		label = v.Name
 	}
@@ -318,13 +319,13 @@ func (sh *sheet) prompt(v model.Variable) *forms.Field {
 		entry.SetSet(v.ValueSet)
 		entry.OnChanged = func(string) { sh.changed() }
 		keep(func() string { return entry.Whole() })
-		return sh.form.Add(path, label, v.Prompt.Help, entry)
+		return sh.form.Add(path, label, help, entry)
 	case v.Prompt.Control == model.ControlCheckbox:
 		check := forms.NewCheck(sh.form.Keys, "")
 		check.SetChecked(strings.EqualFold(v.Value, "true"))
 		check.OnChanged = func(bool) { sh.changed() }
 		keep(func() string { return map[bool]string{true: "True", false: "False"}[check.Checked] })
-		return sh.form.Add(path, label, v.Prompt.Help, check)
+		return sh.form.Add(path, label, help, check)
 	case len(v.Prompt.Options) > 0:
 		var options []forms.Option
 		for _, o := range v.Prompt.Options {
@@ -334,7 +335,7 @@ func (sh *sheet) prompt(v model.Variable) *forms.Field {
 		choice.SetValue(v.Value)
 		choice.OnChosen = func(string) { sh.changed() }
 		keep(choice.Value)
-		return sh.form.Add(path, label, v.Prompt.Help, choice)
+		return sh.form.Add(path, label, help, choice)
 	}
 	entry := forms.NewEntry(sh.form.Keys)
 	if v.Prompt.Control == model.ControlMultiline {
@@ -343,7 +344,7 @@ func (sh *sheet) prompt(v model.Variable) *forms.Field {
 	entry.SetText(v.Value)
 	entry.OnChanged = func(string) { sh.changed() }
 	keep(func() string { return entry.Text })
-	return sh.form.Add(path, label, v.Prompt.Help, entry)
+	return sh.form.Add(path, label, help, entry)
 }
 
 func (sh *sheet) changed() {

@@ -319,7 +319,7 @@ func (v *view) update() {
 	v.who.set(step, v.accounts[step.Identity.AWSID], v.place.deps.Now(), r.Status.Over())
 	setShown(v.progRow, step.Progress.Percent >= 0 && step.Status == model.Running && (step.Progress.Percent > 0 || step.Progress.Message != ""))
 	v.progress.SetValue(float64(max(0, step.Progress.Percent)))
-	v.saying.SetText(step.Progress.Message)
+	v.saying.SetText(legible(step.Progress.Message, sentenceRunes, 1))
 	over := r.Status.Over()
 	v.pane.over = over
 	setShown(v.stopBtn, !over)
