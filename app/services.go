@@ -136,6 +136,9 @@ func bootstraps() (script.Bootstraps, error) {
 	return script.Bootstraps{Bash: string(bash), PowerShell: string(powershell)}, nil
 }
 
+// PrepareDataDir makes the data folder, for its owner alone, and refuses one that is no place for secrets or a database.
+func PrepareDataDir(dir string) error { return store.PrepareFolder(dir) }
+
 // DataDir is the folder that all data lies in: the given one, STEPDECK_HOME, or the system's usual place.
 func DataDir(given string, environ []string) (string, error) {
 	if given == "" {

@@ -23,7 +23,7 @@ func TestNameKeyFoldsWhatLooksTheSame(t *testing.T) {
 
 func TestCheckName(t *testing.T) {
 	for name, wants := range map[string]string{
-		"Website": "", "日本 – x": "", "": "name.empty", "  ": "name.empty", "a\tb": "name.control", "a\u202eb": "name.control",
+		"Website": "", "日本 – x": "", "": "name.empty", "  ": "name.empty", "a\tb": "name.control", "a\u202eb": "name.control", "a\u200bb": "name.control", "a\ufeff": "name.control", "क्\u200dष": "",
 		"None": "name.reserved", "instance-role": "name.reserved", " SANDBOX ": "", "a\xff": "name.encoding",
 		strings.Repeat("é", MaxName): "", strings.Repeat("é", MaxName+1): "name.long",
 	} {

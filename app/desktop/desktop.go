@@ -44,8 +44,9 @@ func open(args []string, version app.Version) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("the data folder %s can't be made: %w", dir, err)
+	// Before anything is opened in it: where everybody may write, a file's name can be a link to something else.
+	if err := app.PrepareDataDir(dir); err != nil {
+		return err
 	}
 	asked, err := newMessage(args)
 	if err != nil {

@@ -233,6 +233,7 @@ func (w *window) watchChanges() {
 	defer changes.Close() //nolint:errcheck // the program ends
 	running := w.running()
 	var swept time.Time
+	told := false
 	for {
 		every := glanceEvery
 		if running > 0 {
@@ -252,6 +253,11 @@ func (w *window) watchChanges() {
 		case changed:
 			running = w.running()
 			fyne.Do(w.changed)
+		}
+		if err := w.services.Store.InPlace(); err != nil != told {
+			if told = err != nil; told {
+				fyne.Do(func() { forms.ShowError(w.win, lang.L("The data is gone"), err) })
+			}
 		}
 		if running > 0 && time.Since(swept) >= glanceEvery {
 			swept = time.Now()

@@ -80,7 +80,8 @@ func (s *Store) openWriter(ctx context.Context, options Options) error {
 	if err != nil {
 		return failed("open "+s.path, err)
 	}
-	if err := file.Close(); err != nil {
+	s.file, err = file.Stat()
+	if err := errors.Join(err, file.Close()); err != nil {
 		return failed("open "+s.path, err)
 	}
 	s.writer = sql.OpenDB(connectTo(s.path, everyConnection))

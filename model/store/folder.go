@@ -23,10 +23,10 @@ const (
 // How long an opening store waits for another process's migration.
 const openPatience = 2 * time.Minute
 
-// prepareFolder makes the data folder, for its owner alone, and refuses one that lies on another computer: SQLite's
+// PrepareFolder makes the data folder, for its owner alone, and refuses one that lies on another computer: SQLite's
 // write-ahead log needs memory that all processes share.
-func prepareFolder(dir string) error {
-	if err := os.MkdirAll(filepath.Join(dir, lockFolder), 0o700); err != nil {
+func PrepareFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return failed("make the data folder "+dir, err)
 	}
 	if err := checkRights(dir); err != nil {
@@ -51,6 +51,9 @@ type folderLock struct {
 
 // enterFolder takes the shared lock and writes down who has it.
 func enterFolder(ctx context.Context, dir, version string) (*folderLock, error) {
+	if err := os.MkdirAll(filepath.Join(dir, lockFolder), 0o700); err != nil {
+		return nil, failed("make the data folder "+dir, err)
+	}
 	gate, err := openLock(filepath.Join(dir, lockFolder, folderLocked))
 	if err != nil {
 		return nil, failed("open the lock of the data folder "+dir, err)

@@ -250,7 +250,7 @@ func TestMigrationThatAnotherHasDone(t *testing.T) {
 
 func TestOpeningWaitsForAMigration(t *testing.T) {
 	dir := t.TempDir()
-	must(t, prepareFolder(dir))
+	must(t, os.MkdirAll(filepath.Join(dir, lockFolder), 0o700))
 	gate, err := openLock(filepath.Join(dir, lockFolder, folderLocked))
 	must(t, err)
 	if got, err := gate.tryExclusive(); !got || err != nil {

@@ -17,3 +17,15 @@ func TestOpenRefusesAFolderOfEverybody(t *testing.T) {
 	must(t, err)
 	must(t, s.Close())
 }
+
+func TestInPlace(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	must(t, s.InPlace())
+	must(t, os.Rename(s.Path(), s.Path()+".away"))
+	wantCode(t, s.InPlace(), "store.moved")
+	must(t, os.WriteFile(s.Path(), nil, 0o600))
+	wantCode(t, s.InPlace(), "store.moved")
+	must(t, os.Rename(s.Path()+".away", s.Path()))
+	must(t, s.InPlace())
+}

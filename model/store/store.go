@@ -11,10 +11,13 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/stepdeck/stepdeck/model"
 )
 
 // FileName is the database's name in the data folder.
@@ -36,6 +39,7 @@ type Options struct {
 type Store struct {
 	dir    string
 	path   string
+	file   os.FileInfo // of the database as it was opened
 	log    *slog.Logger
 	folder *folderLock
 	writer *sql.DB // one connection
@@ -61,7 +65,7 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	if err := prepareFolder(dir); err != nil {
+	if err := PrepareFolder(dir); err != nil {
 		return nil, err
 	}
 	if s.folder, err = enterFolder(ctx, dir, options.Version); err != nil {
@@ -96,3 +100,12 @@ func (s *Store) Dir() string { return s.dir }
 
 // Path is the database's file.
 func (s *Store) Path() string { return s.path }
+
+// InPlace says whether the file that was opened still has its place: after another one took it, or none did, all that is
+// saved goes where no other process finds it.
+func (s *Store) InPlace() error {
+	if now, err := os.Stat(s.path); err == nil && os.SameFile(now, s.file) {
+		return nil
+	}
+	return model.NewError("store.moved", "The database %s was moved or replaced while Stepdeck had it open. What is saved from now on is not kept there: put it back, or close Stepdeck and start it again.", s.path)
+}
