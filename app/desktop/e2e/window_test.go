@@ -216,9 +216,11 @@ func (w *window) fail(v view, format string, args ...any) {
 	w.t.Fatalf(format, args...)
 }
 
-// close closes the window as a person does, and waits until the program has ended.
+// close closes the window as a person does, and waits until the program has ended. The status bar tells a moment later than
+// the run itself that it is over; until then closing asks a question.
 func (w *window) close() {
 	w.t.Helper()
+	w.gone(" running")
 	w.key("ctrl+q")
 	w.ended()
 }
