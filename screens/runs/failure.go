@@ -116,6 +116,11 @@ func (o *outcome) set(r model.Run, step model.StepRun, now time.Time) {
 	o.line1.SetText(lang.L("Go to line {{.Line}}", map[string]any{"Line": grouped(o.line)}))
 	setShown(o.admin, bad && o.fault.said != "")
 	setShown(o.rawBtn, bad && o.fault.said != "")
+	said := lang.L("What AWS said")
+	if step.Identity.AWSID == "" { // nobody whom AWS would have answered
+		said = lang.L("What the script said")
+	}
+	o.rawBtn.SetText(said)
 	setShown(o.editBtn, bad && o.edit != nil && step.Step != "")
 	setShown(o.buttons, bad)
 	if words := legible(o.fault.said, wordsRunes, wordsLines); o.raw.Text != words {
