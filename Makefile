@@ -87,6 +87,10 @@ package-macos: $(TOOLS)/icon $(TOOLS)/notices ## .pkg and .dmg for macOS, on a M
 reproduce: $(TOOLS)/go-winres $(TOOLS)/icon $(TOOLS)/notices $(TOOLS)/nfpm ## build the packages twice in two folders and compare (FRESH=yes: compile all again)
 	@packaging/reproduce.sh $(VERSION)
 
+# A PowerShell for Windows beside the work tree is good enough as well.
+ifneq ($(wildcard ../shared/tools/pwsh/win-x64/pwsh.exe),)
+test-windows: export STEPDECK_WINE_PWSH ?= $(abspath ../shared/tools/pwsh/win-x64/pwsh.exe)
+endif
 test-windows: $(TOOLS)/gotestsum $(TOOLS)/go-winres $(TOOLS)/icon $(TOOLS)/notices ## run Windows' tests under Wine (PART=packages, setup or window; PATTERN=Name; KEEP=yes)
 	@scripts/ensure.sh go mingw nsis wixl osslsigncode openssl zip wine wine-graphics $(WINDOW_NEEDS)
 	@PATTERN='$(PATTERN)' KEEP=$(KEEP) scripts/test-windows.sh $(VERSION) $(PART)

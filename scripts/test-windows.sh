@@ -120,11 +120,13 @@ if [ ! -f "$WINEPREFIX/system.reg" ]; then
 fi
 echo "A Windows of Wine ($(wine --version)) is made: $((SECONDS - begin)) s"
 
-# A PowerShell for Windows; the one of Wine is none.
-if [ -z "${STEPDECK_WINE_PWSH:-}" ] && [ -f ../shared/tools/pwsh/win-x64/pwsh.exe ]; then
-  STEPDECK_WINE_PWSH=Z:$(cd ../shared/tools/pwsh/win-x64 && pwd)/pwsh.exe
+# A PowerShell for Windows; the one of Wine is none. A path of this system is told as Wine sees it.
+case ${STEPDECK_WINE_PWSH:-} in
+/*)
+  STEPDECK_WINE_PWSH=Z:$STEPDECK_WINE_PWSH
   STEPDECK_WINE_PWSH=${STEPDECK_WINE_PWSH//\//\\}
-fi
+  ;;
+esac
 if [ -n "${STEPDECK_WINE_PWSH:-}" ]; then
   export STEPDECK_WINE_PWSH STEPDECK_REQUIRE_PWSH=1 WINEPATH="${STEPDECK_WINE_PWSH%\\*}"
 else
