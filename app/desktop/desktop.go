@@ -17,7 +17,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/runner/engine"
-	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
 // ID names the program to the system, as in FyneApp.toml.
@@ -59,8 +59,17 @@ func open(args []string, version app.Version) error {
 		return err // the window that is open already comes to the front
 	}
 	defer own.leave()
+	toolkit, err := newApp()
+	if err != nil {
+		return err
+	}
+	reading := readFonts()
 	if err := checkGraphics(); err != nil {
 		return err
+	}
+	read := <-reading
+	if read.err != nil {
+		return read.err
 	}
 	crashes := keepCrashes(dir)
 	defer crashes.close()
@@ -74,7 +83,7 @@ func open(args []string, version app.Version) error {
 	}
 	commandPath, commandErr := locate()
 	w := &window{
-		ctx: ctx, services: services, log: log, asker: ask,
+		app: toolkit, fonts: read.log, ctx: ctx, services: services, log: log, asker: ask,
 		command: engine.Options{Path: commandPath, Environ: environ, Dir: dir}, engineErr: commandErr,
 	}
 	if err := w.build(); err != nil {
@@ -101,7 +110,7 @@ func locate() (string, error) {
 }
 
 // newApp makes the toolkit's side of the program.
-func newApp(mode theme.Mode) (fyne.App, error) {
+func newApp() (fyne.App, error) {
 	words, err := app.Words()
 	if err != nil {
 		return nil, err
@@ -117,8 +126,27 @@ func newApp(mode theme.Mode) (fyne.App, error) {
 	}
 	a := fyneapp.NewWithID(ID)
 	a.SetIcon(fyne.NewStaticResource("icon.png", icon))
-	a.Settings().SetTheme(theme.New(mode))
 	return a, nil
+}
+
+// fonts are read, those of the toolkit into its own store.
+type fonts struct {
+	log *monogrid.Fonts // of logs and scripts
+	err error
+}
+
+// readFonts reads the fonts on a goroutine of its own. The graphics are tried meanwhile, which takes as long.
+func readFonts() <-chan fonts {
+	done := make(chan fonts, 1)
+	go func() {
+		var f fonts
+		f.log, f.err = monogrid.NewFonts()
+		for _, style := range []fyne.TextStyle{{}, {Bold: true}} {
+			fyne.MeasureText("Stepdeck", 13, style)
+		}
+		done <- f
+	}()
+	return done
 }
 
 // A log that would grow without end starts anew when it is larger than this.

@@ -19,6 +19,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/projects"
 	"github.com/stepdeck/stepdeck/screens/runs"
 	"github.com/stepdeck/stepdeck/screens/settings"
+	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/welcome"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
@@ -61,12 +62,7 @@ func (w *window) build() error {
 	if w.kept, err = w.services.Store.Settings(w.ctx); err != nil {
 		return err
 	}
-	if w.app, err = newApp(themeMode(w.kept[app.SettingTheme])); err != nil {
-		return err
-	}
-	if w.fonts, err = monogrid.NewFonts(); err != nil {
-		return err
-	}
+	w.app.Settings().SetTheme(theme.New(themeMode(w.kept[app.SettingTheme])))
 	w.scripts = newSeenScripts(w.services.Store, w.kept)
 	w.win = w.app.NewWindow("Stepdeck")
 	w.win.SetMaster()
