@@ -40,8 +40,21 @@ func (t *turn) catchUp() {
 	}
 }
 
+// killed reports whether the run is being ended by force.
+func (t *turn) killed() bool {
+	select {
+	case <-t.kill:
+		return true
+	default:
+		return false
+	}
+}
+
 // message carries out a service message.
 func (t *turn) message(record context.Context, m joblog.Message) {
+	if t.killed() {
+		return // what a script that was ended by force said goes into its log, and nobody waits for more
+	}
 	t.catchUp()
 	switch m.Name {
 	case joblog.SetVariable:
@@ -60,8 +73,9 @@ func (t *turn) message(record context.Context, m joblog.Message) {
 			t.log.Say(model.LevelWarning, "The script set an output variable whose name holds a control character, which is left out.")
 			return
 		}
-		o := model.Output{Name: name, Value: value, Sensitive: m.Sensitive || t.masker.Holds(value)}
-		if o.Sensitive {
+		o := model.Output{Name: name, Value: value, Sensitive: m.Sensitive}
+		if !o.Sensitive && t.masker.Holds(value) { // the log hides the value of a sensitive one
+			o.Sensitive = true
 			t.masker.Add(value)
 		}
 		t.output(o)
@@ -70,7 +84,7 @@ func (t *turn) message(record context.Context, m joblog.Message) {
 	case joblog.ResultMessage:
 		text, _ := m.Value("message")
 		text = t.masker.String(text)
-		if _, err := t.row.update(record, t.deps.Now(), true, func(s *model.StepRun) { s.ResultMessage = text }); err != nil {
+		if _, err := t.row.update(record, t.deps.Now(), false, func(s *model.StepRun) { s.ResultMessage = text }); err != nil {
 			t.deps.Log.Warn("keep the step's row current", "error", err)
 		}
 	}
@@ -78,26 +92,27 @@ func (t *turn) message(record context.Context, m joblog.Message) {
 
 // output keeps what the step set: for later steps as it is, for the record without what is sensitive. The last one wins.
 func (t *turn) output(o model.Output) {
-	kept := o
-	if kept.Sensitive {
-		kept.Value = ""
-	}
 	t.mu.Lock() // both streams may say something
-	plain := t.vars.setOutput(t.chosen[t.index].step.Name, o)
-	replaced := false
-	for i := range t.outputs {
-		if model.NameKey(t.outputs[i].Name) == model.NameKey(o.Name) {
-			t.outputs[i], replaced = kept, true
-		}
-	}
-	if !replaced {
-		t.outputs = append(t.outputs, kept)
+	fits := t.outputs.keep(o)
+	first := !fits && !t.outputs.over
+	t.outputs.over = t.outputs.over || !fits
+	plain := true
+	if fits {
+		plain = t.vars.setOutput(t.chosen[t.index].step.Name, o)
 	}
 	t.mu.Unlock()
+	if first {
+		t.log.Say(model.LevelWarning, tooManyOutputs)
+	}
 	if !plain {
 		t.log.Say(model.LevelWarning, fmt.Sprintf("%q is an account variable, which no output changes: later steps find the output as %s.", o.Name, outputName(t.chosen[t.index].step.Name, o.Name)))
 	}
-	t.watch.Output(t.row.get(), kept)
+	if o.Sensitive {
+		o.Value = ""
+	}
+	if fits {
+		t.watch.Output(t.row.get(), o)
+	}
 }
 
 func (t *turn) progress(record context.Context, m joblog.Message) {

@@ -28,7 +28,7 @@ type turn struct {
 	lines  int64
 
 	mu       sync.Mutex
-	outputs  []model.Output
+	outputs  outputs
 	caughtUp time.Time
 }
 
@@ -55,13 +55,19 @@ func (u *running) step(ctx, record context.Context, index int) error {
 	end := t.perform(ctx, record)
 	stopTicking()
 	summary := t.log.Close()
+	if summary.Withheld {
+		end.warn(joblog.WithheldSentence)
+	}
+	if t.outputs.over {
+		end.warn(tooManyOutputs)
+	}
 	if err := t.record.close(); err != nil {
 		end.lost = "A part of the log could not be written and is missing. (" + u.masker.String(err.Error()) + ")"
 		end.warn(end.lost)
 	}
 	finished, err := t.row.update(record, u.deps.Now(), true, func(s *model.StepRun) {
 		t.mu.Lock()
-		s.Outputs = append([]model.Output(nil), t.outputs...)
+		s.Outputs = append([]model.Output(nil), t.outputs.list...)
 		t.mu.Unlock()
 		end.apply(s, summary, u.deps.Now())
 	})

@@ -124,7 +124,9 @@ func (v *veil) stepAcross(c byte, at int64) {
 // takeAcross moves the automaton by r, to next where ok says so, and marks what is found.
 func (v *veil) takeAcross(r read, next uint32, ok bool) {
 	t, a := v.table, &v.across
-	if !ok && a.state != 0 {
+	if ok {
+		t.enter(a.state, r.c, next)
+	} else if a.state != 0 {
 		next = t.advance(t.nodes[a.state].fail, r.c)
 	}
 	if len(a.reads) >= 2*t.longest {
@@ -179,14 +181,21 @@ func (v *veil) refreshAcross(depth int) {
 // lingers reports whether something is held back only because a gap may stand inside the first few bytes of a secret. Nearly every line ends
 // with such a byte, and the line must not wait for the next one.
 func (v *veil) lingers() bool {
-	a := &v.across
-	return a.state != 0 && a.gap.n > 0 && v.table.nodes[a.state].depth < gapDepth && v.sure(len(v.buf)) > v.base
+	if v.across.state == 0 || v.across.gap.n == 0 {
+		return false
+	}
+	v.table.mu.Lock()
+	defer v.table.mu.Unlock()
+	return v.table.nodes[v.across.state].depth < gapDepth && v.sure(len(v.buf)) > v.base
 }
 
 // relent lets go of that. The rest of the secret will still be hidden, if it comes.
 func (v *veil) relent(out sink) {
 	if v.lingers() {
 		v.cur = v.buf
-		v.release(out, v.sure(len(v.buf)))
+		v.table.mu.Lock()
+		limit := v.sure(len(v.buf))
+		v.table.mu.Unlock()
+		v.release(out, limit)
 	}
 }

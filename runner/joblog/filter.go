@@ -18,33 +18,57 @@ const (
 )
 
 func newFilter(patterns []pattern) filter {
-	f := filter{window: filterWindow, shift: 32 - 14}
+	f := filter{window: filterWindow}
 	for _, p := range patterns {
 		f.window = min(f.window, len(p.text))
 	}
-	// A table for few patterns stays in the fastest cache; one that is full finds nothing.
-	for bits := uint32(14); bits < 20 && len(patterns)*f.window > 1<<bits/8; bits++ {
-		f.shift = 32 - (bits + 1)
-	}
+	f.shift = f.fitting(len(patterns))
 	f.skip = make([]uint8, 1<<(32-f.shift))
-	last := f.window - filterBlock
 	var most uint8 // the whole window but two bytes
-	for range last + 1 {
+	for range f.window - filterBlock + 1 {
 		most++
 	}
 	for i := range f.skip {
 		f.skip[i] = most
 	}
 	for _, p := range patterns {
-		var skip uint8
-		for j := last; j >= 0; j-- {
-			x := uint32(p.text[j]) | uint32(p.text[j+1])<<8 | uint32(p.text[j+2])<<16
-			h := x * filterPrime >> f.shift
-			f.skip[h] = min(f.skip[h], skip)
-			skip++
-		}
+		f.add(p)
 	}
 	return f
+}
+
+// fitting is the shift for so many patterns. A table for few patterns stays in the fastest cache; one that is full finds nothing.
+func (f *filter) fitting(patterns int) uint32 {
+	bits := uint32(14)
+	for bits < 20 && patterns*f.window > 1<<bits/8 {
+		bits++
+	}
+	return 32 - bits
+}
+
+// extend adds the patterns of all from known on to a filter for those before, which is made anew only when it has become too small.
+func (f *filter) extend(all []pattern, known int) {
+	window := f.window
+	for _, p := range all[known:] {
+		window = min(window, len(p.text))
+	}
+	if window < f.window || f.fitting(len(all)) != f.shift {
+		*f = newFilter(all)
+		return
+	}
+	for _, p := range all[known:] {
+		f.add(p)
+	}
+}
+
+func (f *filter) add(p pattern) {
+	var skip uint8
+	for j := f.window - filterBlock; j >= 0; j-- {
+		x := uint32(p.text[j]) | uint32(p.text[j+1])<<8 | uint32(p.text[j+2])<<16
+		h := x * filterPrime >> f.shift
+		f.skip[h] = min(f.skip[h], skip)
+		skip++
+	}
 }
 
 // next gives the first place from i on where a pattern may begin, or from where on b is too short to tell.

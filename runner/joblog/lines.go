@@ -89,8 +89,11 @@ func (l *lines) markAt(at int64) mark {
 	for k+1 < len(l.marks) && l.marks[k+1].at <= at {
 		k++
 	}
-	if k > 0 {
+	switch {
+	case 2*k >= len(l.marks): // few are moved, for as many that are done
 		l.marks = append(l.marks[:0], l.marks[k:]...)
+	default:
+		l.marks = l.marks[k:]
 	}
 	return l.marks[0]
 }

@@ -40,6 +40,7 @@ type Log struct {
 	err   *stream
 	own   Counts
 	masks int64 // in Stepdeck's own lines
+	asked budget
 	timer *time.Timer
 	armed bool
 	over  bool
@@ -49,6 +50,7 @@ type Log struct {
 type Summary struct {
 	Lines    int64 // emitted, Stepdeck's own among them
 	Masked   int64 // places where a secret was hidden
+	Withheld bool  // the script asked to hide more than can be hidden: what it printed from there on is missing
 	Stdout   Counts
 	Stderr   Counts
 	Stepdeck Counts
@@ -178,6 +180,7 @@ func (l *Log) Summary() Summary {
 	defer l.mu.Unlock()
 	s := Summary{Stdout: l.out.lines.count, Stderr: l.err.lines.count, Stepdeck: l.own}
 	s.Lines = s.Stdout.Lines + s.Stderr.Lines + s.Stepdeck.Lines
+	s.Withheld = l.asked.over
 	s.Masked = l.out.veil.masks + l.err.veil.masks + l.masks
 	return s
 }

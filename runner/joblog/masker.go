@@ -38,6 +38,7 @@ type Masker struct {
 	version  atomic.Int64
 	table    *table // of tableOf patterns
 	tableOf  int
+	idle     sync.Pool // veils for single texts: what they need is large where secrets are long
 }
 
 // NewMasker knows no secret yet.
@@ -72,6 +73,14 @@ func (m *Masker) Add(value string) Protection {
 	m.known[value] = protection
 	m.version.Add(1)
 	return protection
+}
+
+// knows reports whether value is a secret already, so that adding it changes nothing.
+func (m *Masker) knows(value string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, known := m.known[strings.TrimSpace(value)]
+	return known
 }
 
 // addForm takes a form whole where it is short; of a long one it takes the beginning of every block, and what follows is compared
@@ -128,9 +137,14 @@ func (m *Masker) addPattern(p pattern) {
 func (m *Masker) current() (*table, int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.tableOf != len(m.patterns) {
-		m.table, m.tableOf = newTable(m.patterns), len(m.patterns)
+	switch {
+	case m.tableOf == len(m.patterns):
+	case m.table == nil:
+		m.table = newTable(m.patterns)
+	default:
+		m.table.add(m.patterns, m.tableOf)
 	}
+	m.tableOf = len(m.patterns)
 	return m.table, m.version.Load()
 }
 
@@ -148,10 +162,16 @@ func (m *Masker) Holds(text string) bool {
 
 func (m *Masker) mask(text string) (masked string, places int64) {
 	out := plainSink{}
-	v := newVeil(m)
+	v, _ := m.idle.Get().(*veil)
+	if v == nil {
+		v = newVeil(m)
+	}
 	v.write([]byte(text), &out)
 	v.close(&out)
-	return out.String(), v.masks
+	places = v.masks
+	v.reset()
+	m.idle.Put(v)
+	return out.String(), places
 }
 
 type plainSink struct{ strings.Builder }

@@ -142,15 +142,18 @@ func parseMessage(text []byte) (m Message, ok bool) {
 	rest := string(text[strings.IndexByte(string(text), '[')+1 : len(text)-1])
 	name, rest, _ := strings.Cut(strings.ReplaceAll(rest, "\t", " "), " ")
 	m = Message{Name: name, Values: map[string]string{}}
+	seen := map[string]bool{} // a message may have any number of values
 	for rest = strings.TrimSpace(rest); rest != ""; rest = strings.TrimSpace(rest) {
 		key, after, _ := strings.Cut(rest, "=")
 		after = strings.TrimSpace(after)
 		encoded, more, _ := strings.Cut(after[1:], after[:1])
 		value, err := base64.StdEncoding.DecodeString(strings.ReplaceAll(encoded, " ", ""))
 		key = strings.TrimSpace(key)
-		if _, twice := m.Value(key); twice || err != nil {
+		folded := strings.ToLower(key)
+		if seen[folded] || err != nil {
 			return Message{}, false
 		}
+		seen[folded] = true
 		m.Values[key] = strings.ToValidUTF8(string(value), "\uFFFD")
 		rest = more
 	}

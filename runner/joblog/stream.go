@@ -40,6 +40,10 @@ func (s *stream) write(p []byte, at time.Time) {
 }
 
 func (s *stream) pass(b []byte) {
+	if s.log.asked.over {
+		s.lines.closeUp(s.passed, int64(len(b)))
+		return
+	}
 	s.veil.write(b, &s.lines)
 	s.passed += int64(len(b))
 }
@@ -88,12 +92,15 @@ func (s *stream) handle(m Message) {
 	case m.is(SetVariable):
 		value, _ := m.Value("value")
 		marked, _ := m.Value("sensitive")
-		m.Sensitive = strings.EqualFold(marked, "true") || s.log.opts.Masker.Holds(value)
+		m.Sensitive = strings.EqualFold(marked, "true") || s.log.asked.over || s.log.opts.Masker.Holds(value)
 		if m.Sensitive {
 			name, _ := m.Value("name")
 			s.protect(value, fmt.Sprintf("The value of the sensitive output variable %s", name))
 		}
 	case m.is(Progress), m.is(ResultMessage):
+		if s.log.asked.over {
+			return
+		}
 	default:
 		s.log.say(model.LevelWarning, fmt.Sprintf("The script sent the service message %s, which this version does not carry out.", m.Name))
 		return
@@ -103,6 +110,9 @@ func (s *stream) handle(m Message) {
 
 // protect makes value a secret and says where that has its limits.
 func (s *stream) protect(value, what string) {
+	if s.log.asked.over || !s.log.opts.Masker.knows(value) && !s.log.afford(value) {
+		return
+	}
 	switch s.log.opts.Masker.Add(value) {
 	case Unprotected:
 		if value != "" {

@@ -23,6 +23,7 @@ type veil struct {
 	masker  *Masker
 	table   *table
 	version int64
+	epoch   uint32 // of the table, when what is held back was read by it
 
 	buf  []byte // read and not let go, from base on
 	base int64
@@ -65,10 +66,16 @@ func newVeil(m *Masker) *veil {
 	return &veil{masker: m, version: -1, maskEnd: -1}
 }
 
+// reset makes a closed veil a new one that keeps its room.
+func (v *veil) reset() {
+	again := newVeil(v.masker)
+	again.last, again.buf, again.hidden, again.words = v.last, v.buf[:0], v.hidden[:0], v.words[:0]
+	*v = *again
+}
+
 // write masks p and lets go what is certain.
 func (v *veil) write(p []byte, out sink) {
-	v.refresh()
-	if v.table == nil {
+	if !v.lock() {
 		out.text(p, v.base)
 		v.base += int64(len(p))
 		v.keepLast(p)
@@ -81,12 +88,16 @@ func (v *veil) write(p []byte, out sink) {
 		v.cur = v.buf
 	}
 	v.scan(held)
-	v.release(out, v.certain())
+	limit := v.certain()
+	v.table.mu.Unlock()
+	v.release(out, limit)
 }
 
 // close lets go of everything.
 func (v *veil) close(out sink) {
-	v.refresh()
+	if v.lock() {
+		v.table.mu.Unlock()
+	}
 	v.cur = v.buf
 	v.settleWords(' ')
 	v.release(out, math.MaxInt64)
@@ -103,21 +114,33 @@ func (v *veil) keepLast(p []byte) {
 	copy(v.before[len(v.before)-len(p):], p)
 }
 
-// refresh takes the newest table. The bytes that are inside a match are read again by it.
-func (v *veil) refresh() {
-	if v.version == v.masker.version.Load() {
-		return
+// lock takes the table of all secrets known by now; false: there are none. Nobody else uses it until it is unlocked.
+func (v *veil) lock() bool {
+	if v.version != v.masker.version.Load() {
+		first := v.table == nil
+		v.table, v.version = v.masker.current()
+		if v.table != nil && first {
+			v.table.mu.Lock()
+			v.epoch = v.table.epoch
+			v.grow(0)
+			return true
+		}
 	}
-	var depth int64
-	var acrossDepth int
-	if v.table != nil {
-		depth = int64(v.table.nodes[v.state].depth)
-		acrossDepth = int(v.table.nodes[v.across.state].depth)
-	}
-	v.table, v.version = v.masker.current()
 	if v.table == nil {
-		return
+		return false
 	}
+	v.table.mu.Lock()
+	if v.epoch != v.table.epoch {
+		v.epoch = v.table.epoch
+		v.again()
+	}
+	return true
+}
+
+// again reads the bytes that are inside a match once more, since the table has got further patterns.
+func (v *veil) again() {
+	depth := int64(v.table.nodes[v.state].depth)
+	acrossDepth := int(v.table.nodes[v.across.state].depth)
 	v.grow(depth)
 	v.state = 0
 	upTo, words := v.matched, v.words
@@ -199,7 +222,9 @@ func (v *veil) step(c byte, at int64) {
 // take moves the automaton by c, which is in last, to next where ok says so, and marks what is found.
 func (v *veil) take(c byte, at int64, next uint32, ok bool) {
 	t := v.table
-	if !ok && v.state != 0 {
+	if ok {
+		t.enter(v.state, c, next)
+	} else if v.state != 0 {
 		next = t.advance(t.nodes[v.state].fail, c)
 	}
 	v.matched++
@@ -213,7 +238,7 @@ func (v *veil) take(c byte, at int64, next uint32, ok bool) {
 		}
 	}
 	if n.out != 0 {
-		v.found(&t.outs[n.out], at+1)
+		v.found(&t.outs[n.out].ends, at+1)
 	}
 	v.state = t.settle(next)
 	if v.state == 0 && len(v.follows) == 0 {
@@ -229,7 +254,7 @@ func (v *veil) back(n int) *read {
 // start is where the last depth bytes began.
 func (v *veil) start(depth int) int64 { return v.back(depth).at }
 
-func (v *veil) found(out *output, end int64) {
+func (v *veil) found(out *ends, end int64) {
 	if out.longest > 0 {
 		v.hide(v.start(out.longest), end)
 		v.end = end

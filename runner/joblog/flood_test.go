@@ -1,0 +1,165 @@
+package joblog
+
+import (
+	"encoding/base64"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// maskFlood is messages that make n values secrets one by one, each with a line after it that shows the value.
+func maskFlood(n int) []string {
+	pieces := make([]string, n)
+	for i := range pieces {
+		value := fmt.Sprintf("Value-to-hide/%d-%d", i, i*7919)
+		pieces[i] = "##octopus[mask value='" + encoded(value) + "']\nit is " + value + "\n"
+	}
+	return pieces
+}
+
+func writeAll(l *Log, pieces []string) {
+	for _, p := range pieces {
+		l.Write(model.StreamStdout, []byte(p), epoch)
+	}
+	l.Close()
+}
+
+// The work for a value that becomes a secret does not grow with how many there are: tables are extended, not made again. The bytes that
+// are allocated count it.
+func TestWorkForManyMasksIsLinear(t *testing.T) {
+	cost := func(n int) float64 {
+		pieces := maskFlood(n)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		l, b := newLog(Options{})
+		writeAll(l, pieces)
+		runtime.ReadMemStats(&after)
+		if got, want := string(b.bytes), strings.Repeat("it is "+Mask+"\n", n); got != want {
+			t.Fatalf("%d masks: %.300q", n, got)
+		}
+		return float64(after.TotalAlloc-before.TotalAlloc) / float64(n)
+	}
+	few, many := cost(50), cost(800)
+	if many > 2*few {
+		t.Errorf("a mask among 800 costs %.0f bytes, among 50 %.0f", many, few)
+	}
+}
+
+// A table that grew while it was used finds what one that was made at once does.
+func TestExtendedTablesAgainstOracle(t *testing.T) {
+	cases := 30_000
+	if testing.Short() {
+		cases = 5_000
+	}
+	r := rand.New(rand.NewPCG(21, 22))
+	for c := range cases {
+		letters := "abc-"[:2+r.IntN(3)]
+		word := func(least, most int) []byte {
+			b := make([]byte, least+r.IntN(most-least+1))
+			for i := range b {
+				b[i] = letters[r.IntN(len(letters))]
+			}
+			return b
+		}
+		m := NewMasker()
+		for range 1 + r.IntN(8) {
+			text := word(4, 24)
+			m.addPattern(pattern{text: text, word: len(text) < 8})
+			m.version.Add(1)
+			m.Holds(string(word(0, 60))) // walks through the table, so that links are found that the next pattern changes
+		}
+		text := word(0, 200)
+		want := oracle(m.patterns, text)
+		if got := maskInPieces(m, text, r); got != want {
+			t.Fatalf("case %d: patterns %q\ntext %q\ngot  %q\nwant %q", c, texts(m), text, got, want)
+		}
+	}
+}
+
+// Beyond what can be hidden nothing is shown any more, and that is said once.
+func TestMoreThanCanBeHiddenIsWithheld(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		budget budget
+	}{
+		{"too many", budget{values: maxAsked - 1}},
+		{"too large", budget{bytes: maxAskedBytes - 30}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var names []string
+			l, b := newLog(Options{OnMessage: func(_ model.Stream, m Message) { names = append(names, fmt.Sprint(m.Name, m.Sensitive)) }})
+			l.asked = c.budget
+			writeAll(l, append(maskFlood(4), "##octopus[setVariable name='QQ==' value='QQ==']\n", "##octopus[progress message='QQ==']\nlast"))
+			if got, want := b.of(model.StreamStdout), "it is "+Mask+"\n"; got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+			if got := b.of(model.StreamStepdeck); got != WithheldSentence+"\n" {
+				t.Errorf("said %q", got)
+			}
+			if !l.Summary().Withheld {
+				t.Error("the summary does not tell")
+			}
+			if got := names[len(names)-1]; got != "setVariabletrue" {
+				t.Errorf("the last message is %s: a value that may be a secret must not be shown", got)
+			}
+		})
+	}
+}
+
+// Values that are known cost nothing.
+func TestTheSameMaskAgainAndAgain(t *testing.T) {
+	l, b := newLog(Options{})
+	writeAll(l, append([]string{strings.Repeat("##octopus[mask value='"+encoded("always the same")+"']\n", maxAsked+2)}, "here\n"))
+	if got := b.of(model.StreamStdout); got != "here\n" || l.Summary().Withheld {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestAMessageMayHaveManyValues(t *testing.T) {
+	const n = 150_000
+	var text strings.Builder
+	text.WriteString("##octopus[x")
+	for i := range n {
+		fmt.Fprintf(&text, " a%d='QQ=='", i)
+	}
+	messages, left := extractAll(text.String()+"]\n", 64<<10)
+	if len(messages) != 1 || left != "" || len(messages[0].Values) != n {
+		t.Errorf("%d messages, %d bytes left", len(messages), len(left))
+	}
+	messages, _ = extractAll(text.String()+" A7='QQ==']\n", 64<<10)
+	if len(messages) != 0 {
+		t.Error("a name given twice is taken")
+	}
+}
+
+// A script that makes one value after another a secret and prints it.
+func BenchmarkMaskMessages(b *testing.B) {
+	for _, n := range []int{100, 800, 5000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			pieces := maskFlood(n)
+			for b.Loop() {
+				writeAll(New(Options{Emit: func(model.LogBatch) {}}), pieces)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/mask")
+		})
+	}
+}
+
+// A message of 100 MB is text, since no message is so large.
+func BenchmarkHugeMessage(b *testing.B) {
+	value := base64.StdEncoding.EncodeToString(make([]byte, 3<<18))
+	b.SetBytes(int64(100 * len(value)))
+	for b.Loop() {
+		l := New(Options{Emit: func(model.LogBatch) {}})
+		l.Write(model.StreamStdout, []byte("##octopus[setVariable name='QQ==' value='"), epoch)
+		for range 100 {
+			l.Write(model.StreamStdout, []byte(value), epoch)
+		}
+		l.Write(model.StreamStdout, []byte("']\n"), epoch)
+		l.Close()
+	}
+}

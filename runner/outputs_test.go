@@ -1,0 +1,60 @@
+package runner
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+func TestOutputsKeepTheLastOfEachName(t *testing.T) {
+	var s outputs
+	for _, o := range []model.Output{{Name: "Größe", Value: "1"}, {Name: "B", Value: "x"}, {Name: "GRÖSSE", Value: "2"}, {Name: "Key", Value: "secret", Sensitive: true}} {
+		if !s.keep(o) {
+			t.Fatalf("%q is left out", o.Name)
+		}
+	}
+	if got := fmt.Sprint(s.list); got != "[{GRÖSSE 2 false} {B x false} {Key  true}]" {
+		t.Errorf("kept %s", got)
+	}
+}
+
+// What a further output costs does not grow with how many there are.
+func TestWorkForManyOutputsIsLinear(t *testing.T) {
+	var s outputs
+	fill := func(upTo int) {
+		for i := len(s.list); i < upTo; i++ {
+			s.keep(model.Output{Name: fmt.Sprintf("Name %d", i), Value: "v"})
+		}
+	}
+	again := func() float64 {
+		return testing.AllocsPerRun(10, func() { s.keep(model.Output{Name: "NAME 7", Value: "w"}) })
+	}
+	fill(100)
+	few := again()
+	fill(maxOutputs)
+	if many := again(); many > few {
+		t.Errorf("an output among %d costs %v allocations, among 100 %v", maxOutputs, many, few)
+	}
+}
+
+func TestOutputsHaveALimit(t *testing.T) {
+	var s outputs
+	for i := range maxOutputs {
+		if !s.keep(model.Output{Name: fmt.Sprint(i), Value: "v"}) {
+			t.Fatalf("number %d is left out", i)
+		}
+	}
+	if s.keep(model.Output{Name: "one more"}) {
+		t.Error("one more than the most is kept")
+	}
+	if !s.keep(model.Output{Name: "7", Value: "new"}) || s.list[7].Value != "new" {
+		t.Error("one of those that are there can't be set again")
+	}
+	s = outputs{}
+	half := strings.Repeat("x", maxOutputBytes/2)
+	if !s.keep(model.Output{Name: "A", Value: half}) || !s.keep(model.Output{Name: "A", Value: half}) || s.keep(model.Output{Name: "B", Value: half}) {
+		t.Error("the bytes are counted wrongly")
+	}
+}
