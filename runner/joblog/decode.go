@@ -1,134 +1,270 @@
 package joblog
 
-import (
-	"bytes"
-	"encoding/binary"
-	"unicode/utf16"
-	"unicode/utf8"
-)
+import "bytes"
+
+// encoding is how a stretch of a stream is read.
+type encoding uint8
 
 const (
-	sniffBytes = 256
-	sniffText  = 4 // bytes of ASCII at the beginning after which nobody thinks of UTF-16 any more
+	utf8Text encoding = iota // as it is
+	little                   // UTF-16LE
+	big                      // UTF-16BE
+	nothing                  // a byte order mark, or half of a character that was passed on already
 )
 
-// decoder makes UTF-8 of UTF-16, which some programs of Windows write (wsl, wmic). It decides by the stream's first bytes and holds
-// back no more than these. Anything else passes as it is.
-type decoder struct {
-	text func(b []byte)
-	bad  func(n int)
-
-	decided bool
-	wide    binary.ByteOrder // nil: not UTF-16
-	head    []byte           // undecided, or an unfinished character of UTF-16
-	out     []byte
+// stretch is where an encoding begins.
+type stretch struct {
+	from int64
+	as   encoding
 }
 
+// decoder makes UTF-8 of UTF-16, which some programs of Windows write (wsl, wmic), wherever in a stream it stands. Anything else
+// passes as it is. What it holds back are the few bytes that tell the two apart.
+//
+// A wrong guess must not uncover a secret: whoever encodes the stored text again has the bytes that the program wrote. So the bytes of
+// UTF-16 are masked before they are decoded, and the text is once more.
+type decoder struct {
+	masker *Masker
+	text   func(b []byte)
+	mask   func(begun bool) // a secret is left out here; begun: what was passed on last is a part of it
+	bad    func(n int)      // bytes that are no characters
+	zeros  func()           // NUL may stand in the text from here on
+
+	as      encoding
+	begun   bool   // something has been decided
+	prev    byte   // of UTF-8: the byte before
+	newLine bool   // of UTF-16: a line begins
+	head    []byte // undecided
+	stuck   bool   // only more bytes decide about head
+
+	at        int64     // bytes that are decided
+	stretches []stretch // those that are decided and not passed on yet
+	recent    []byte    // the last bytes that were decided
+	raw       *veil     // over the bytes as they are: in UTF-16, and in what began there
+	out       int64     // bytes that were passed on
+	masked    bool      // a mask stands for the bytes from out on
+	wide      wideText
+}
+
+// recentBytes are read before UTF-16, since a secret may have begun in them.
+const recentBytes = 256
+
 func (d *decoder) write(p []byte) {
-	if !d.decided {
+	b := p
+	if len(d.head) > 0 {
 		d.head = append(d.head, p...)
-		wide, skip, ok := sniff(d.head, false)
-		if !ok {
-			return
-		}
-		p = d.decide(wide, skip)
+		b = d.head
 	}
-	d.pass(p)
+	d.stuck = false
+	rest := d.decide(b, open)
+	d.head = append(d.head[:0], rest...)
+}
+
+// held is how many bytes were written and not passed on.
+func (d *decoder) held() int {
+	if d.raw != nil {
+		return len(d.head) + len(d.raw.buf)
+	}
+	return len(d.head)
+}
+
+// waiting reports whether settle would let go of something.
+func (d *decoder) waiting() bool {
+	return len(d.head) > 0 && !d.stuck || d.raw != nil && d.raw.lingers()
 }
 
 // settle decides by what is there.
 func (d *decoder) settle() {
-	if !d.decided && len(d.head) > 0 {
-		wide, skip, _ := sniff(d.head, true)
-		d.pass(d.decide(wide, skip))
+	rest := d.decide(d.head, paused)
+	d.head = append(d.head[:0], rest...)
+	d.stuck = true
+	if d.raw != nil {
+		d.raw.relent(rawSink{d})
 	}
-}
-
-func (d *decoder) decide(wide binary.ByteOrder, skip int) (rest []byte) {
-	rest = d.head[skip:]
-	d.head, d.decided, d.wide = nil, true, wide
-	return rest
 }
 
 func (d *decoder) close() {
-	d.settle()
-	if len(d.head) > 0 {
-		d.head = nil
-		d.bad(1)
-		d.text([]byte(string(utf8.RuneError)))
+	d.decide(d.head, ended)
+	d.head = nil
+	if d.raw != nil {
+		d.raw.close(rawSink{d})
+		d.unmask(d.raw.maskEnd)
+		d.raw = nil
 	}
+	d.wide.end(d)
 }
 
-func (d *decoder) pass(p []byte) {
-	if d.wide == nil {
-		d.text(p)
+// decide passes on what is certain of b and gives the rest.
+func (d *decoder) decide(b []byte, state state) (rest []byte) {
+	from, i := 0, 0 // what is decided and not passed on, so that many small decisions are passed on at once
+	for i < len(b) {
+		v := d.look(b[i:], state)
+		i += v.n
+		if v.n > 0 && d.as == utf8Text {
+			if d.prev = b[i-1]; d.prev == 0 {
+				d.zeros()
+			}
+		}
+		if d.as != utf8Text || v.more || v.as != d.as || v.skip > 0 {
+			d.commit(b[from:i], d.as)
+			from = i
+		}
+		if v.more {
+			return b[i:]
+		}
+		if v.as != d.as || v.skip > 0 {
+			d.turn(v.as)
+			i += v.skip
+			d.commit(b[from:i], nothing)
+			from = i
+		}
+	}
+	d.commit(b[from:], d.as)
+	return nil
+}
+
+func (d *decoder) look(b []byte, state state) verdict {
+	var v verdict
+	switch {
+	case d.as != utf8Text:
+		v = lookWide(b, d.as, d.newLine, state)
+	case !d.begun:
+		v = lookFirst(b, state)
+	default:
+		v = lookUTF8(b, d.prev, state)
+	}
+	d.begun = d.begun || !v.more || v.n > 0
+	return v
+}
+
+// turn says that another encoding begins.
+func (d *decoder) turn(as encoding) {
+	if as == utf8Text {
+		d.prev = 0
+		if d.newLine {
+			d.prev = '\n'
+		}
+	} else if d.raw == nil {
+		d.raw = newVeil(d.masker)
+		d.raw.base = d.at - int64(len(d.recent))
+		d.raw.write(d.recent, rawSink{d})
+	}
+	if as != utf8Text {
+		d.zeros()
+		d.newLine = d.as != utf8Text || d.prev == '\n' || d.at == 0
+	}
+	d.as = as
+}
+
+// commit passes b on, which is certain to be read as as.
+func (d *decoder) commit(b []byte, as encoding) {
+	if len(b) == 0 {
 		return
 	}
-	if len(d.head) > 0 {
-		p = append(d.head, p...)
+	if k := len(d.stretches); k == 0 || d.stretches[k-1].as != as {
+		d.stretches = append(d.stretches, stretch{d.at, as})
 	}
-	d.out = d.out[:0]
-	for len(p) >= 2 {
-		r, n := rune(d.wide.Uint16(p)), 2
-		if utf16.IsSurrogate(r) {
-			if len(p) < 4 && r < 0xDC00 { // the first half of a pair
-				break
-			}
-			pair := rune(utf8.RuneError)
-			if len(p) >= 4 {
-				pair = utf16.DecodeRune(r, rune(d.wide.Uint16(p[2:])))
-			}
-			if r = pair; r == utf8.RuneError {
-				d.bad(1)
-			} else {
-				n = 4
-			}
-		}
-		d.out = utf8.AppendRune(d.out, r)
-		p = p[n:]
+	at := d.at
+	d.at += int64(len(b))
+	if as == little || as == big {
+		d.newLine = len(b) > 1 && isNewLine(b[len(b)-2:], as)
 	}
-	d.head = append([]byte(nil), p...)
-	if len(d.out) > 0 {
-		d.text(d.out)
+	d.remember(b)
+	if d.raw == nil {
+		d.pass(b, at)
+	} else {
+		d.feed(b, as)
 	}
 }
 
-// sniff tells from the first bytes of a stream whether it is UTF-16, and how long its mark is. ok is false while that is open; final says that
-// no more comes.
-func sniff(head []byte, final bool) (wide binary.ByteOrder, mark int, ok bool) {
-	switch {
-	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}):
-		return binary.LittleEndian, 2, true
-	case bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
-		return binary.BigEndian, 2, true
-	case isPlain(head):
-		return nil, 0, true
-	case len(head) < sniffBytes && !final:
-		return nil, 0, false
-	}
-	head = head[:min(len(head), sniffBytes)]
-	var even, odd int
-	for i, c := range head {
-		if c == 0 {
-			even, odd = even+1-i%2, odd+i%2
-		}
-	}
-	// Latin letters have a zero in every second byte; three in ten leave room for others among them.
-	if pairs := len(head) / 2; pairs > 0 && odd*10 > pairs*3 && even*10 < pairs {
-		return binary.LittleEndian, 0, true
-	}
-	return nil, 0, true
+func (d *decoder) remember(b []byte) {
+	b = b[max(0, len(b)-recentBytes):]
+	kept := d.recent[max(0, len(d.recent)+len(b)-recentBytes):]
+	d.recent = append(append(d.recent[:0], kept...), b...)
 }
 
-// isPlain reports whether head begins with a few bytes of ASCII, or with a short line of it.
-func isPlain(head []byte) bool {
-	for i, c := range head {
-		if c < ' ' && c != '\t' && c != '\r' && c != '\n' && c != 0x1B || c >= 0x7F {
-			return false
+// feed masks b as it is. A message that makes a value a secret holds for the very next byte, and messages end with a bracket.
+func (d *decoder) feed(b []byte, as encoding) {
+	for len(b) > 0 && d.raw != nil {
+		n := 1
+		if as != utf8Text && b[0] != ']' {
+			if n = bytes.IndexByte(b, ']'); n < 0 {
+				n = len(b)
+			}
 		}
-		if i+1 == sniffText || i > 0 && c == '\n' {
-			return true
-		}
+		d.raw.write(b[:n], rawSink{d})
+		b = b[n:]
+		d.release()
 	}
-	return false
+	if len(b) > 0 {
+		d.pass(b, d.at-int64(len(b)))
+	}
+}
+
+// release ends the masking of bytes as they are once nothing goes on that began in UTF-16.
+func (d *decoder) release() {
+	last := d.stretches[len(d.stretches)-1]
+	if last.as != utf8Text || d.raw.opened() < last.from {
+		return
+	}
+	rest, at := d.raw.buf, d.raw.base
+	d.raw = nil
+	d.unmask(at)
+	d.pass(rest, at)
+}
+
+// rawSink takes what came through the veil over the bytes as they are.
+type rawSink struct{ d *decoder }
+
+func (s rawSink) text(b []byte, at int64) {
+	d := s.d
+	if end := at + int64(len(b)); end <= d.out { // was passed on before
+		return
+	}
+	if at < d.out {
+		b, at = b[d.out-at:], d.out
+	}
+	d.unmask(at)
+	d.pass(b, at)
+}
+
+func (s rawSink) mask(at int64) {
+	if at >= s.d.out {
+		s.d.wide.drop()
+		s.d.mask(false)
+		s.d.masked = true
+	}
+}
+
+// unmask goes on at the place at behind a mask, if there is one.
+func (d *decoder) unmask(at int64) {
+	if at > d.out && !d.masked {
+		d.wide.drop()
+		d.mask(true)
+	}
+	d.masked = false
+	d.out = max(d.out, at)
+}
+
+// pass passes on b, which stands at the place at, in the encodings that were found.
+func (d *decoder) pass(b []byte, at int64) {
+	for len(b) > 0 {
+		for len(d.stretches) > 1 && d.stretches[1].from <= at {
+			d.stretches = append(d.stretches[:0], d.stretches[1:]...)
+			d.wide.end(d)
+		}
+		n := len(b)
+		if len(d.stretches) > 1 {
+			n = int(min(int64(n), d.stretches[1].from-at))
+		}
+		switch s := d.stretches[0]; s.as {
+		case utf8Text:
+			d.text(b[:n])
+		case little, big:
+			d.wide.write(d, b[:n], at-s.from, s.as)
+		case nothing:
+		}
+		b, at = b[n:], at+int64(n)
+		d.out = at
+	}
 }

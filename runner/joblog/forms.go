@@ -1,6 +1,7 @@
 package joblog
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
@@ -58,7 +59,8 @@ func formsOf(value string) []*form {
 		all = append(all, textForms(base)...)
 		all = append(all, base64Forms([]byte(base), base64.RawStdEncoding, base64.RawURLEncoding)...)
 		wide := utf16LE(base)
-		all = append(all, &form{src: wide, encode: raw})
+		// Without the zero that begins or ends a Latin letter the two orders are the same.
+		all = append(all, &form{src: bytes.TrimSuffix(wide, []byte{0}), encode: raw}, &form{src: bytes.TrimPrefix(swapped(wide), []byte{0}), encode: raw})
 		all = append(all, base64Forms(wide, base64.RawStdEncoding)...) // powershell -EncodedCommand
 	}
 	return distinct(all)
@@ -262,6 +264,14 @@ func utf16LE(text string) (wide []byte) {
 		wide = binary.LittleEndian.AppendUint16(wide, unit)
 	}
 	return wide
+}
+
+func swapped(wide []byte) []byte {
+	other := make([]byte, len(wide))
+	for i := range wide {
+		other[i] = wide[i^1]
+	}
+	return other
 }
 
 func isLetterOrDigit(c byte) bool {

@@ -31,6 +31,7 @@ type lines struct {
 	level model.Level
 
 	pieces int64 // put so far
+	zeros  bool  // there may be NULs, which are shown as characters
 
 	count Counts
 }
@@ -174,6 +175,9 @@ func (l *lines) put(b []byte, continued bool) {
 		}
 	}
 	meta := model.LineMeta{Time: l.since, Stream: l.stream, Level: l.level, Continued: continued}
+	if l.zeros {
+		b = bytes.ReplaceAll(b, []byte{0}, []byte("␀"))
+	}
 	l.count.Bad += l.batch.add(b, meta)
 }
 

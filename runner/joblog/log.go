@@ -181,7 +181,7 @@ func (l *Log) Summary() Summary {
 	s := Summary{Stdout: l.out.lines.count, Stderr: l.err.lines.count, Stepdeck: l.own}
 	s.Lines = s.Stdout.Lines + s.Stderr.Lines + s.Stepdeck.Lines
 	s.Withheld = l.asked.over
-	s.Masked = l.out.veil.masks + l.err.veil.masks + l.masks
+	s.Masked = l.out.veil.masks + l.out.masks + l.err.veil.masks + l.err.masks + l.masks
 	return s
 }
 

@@ -417,8 +417,8 @@ func TestUTF16IsDecoded(t *testing.T) {
 		{"half a pair at the end", "\xff\xfea\x00\x3d\xd8", "a\uFFFD"},
 		{"UTF-8", "a\n", "a\n"},
 		{"UTF-8 with its mark", "\uFEFFabc\n", "\uFEFFabc\n"},
-		{"zeros at random", "a\x00\x00\x00b\n", "a\x00\x00\x00b\n"},
-		{"few zeros", "\x00" + strings.Repeat("abc\n", 100), "\x00" + strings.Repeat("abc\n", 100)},
+		{"zeros at random", "a\x00\x00\x00b\n", "a␀␀␀b\n"},
+		{"few zeros", "\x00" + strings.Repeat("abc\n", 100), "␀" + strings.Repeat("abc\n", 100)},
 		{"one byte", "\xff", "\uFFFD"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -18,6 +18,7 @@ type stream struct {
 	veil    *veil
 	lines   lines
 	passed  int64 // bytes that went into the veil
+	masks   int64 // of maskBytes
 	inbox   []Message
 	began   time.Time // when what waits without a line end came, by the Log's clock; zero: nothing waits
 	pieces  int64     // lines.pieces at that time
@@ -26,17 +27,30 @@ type stream struct {
 func newStream(l *Log, name model.Stream, usual model.Level) *stream {
 	s := &stream{log: l, usual: usual, level: usual, veil: newVeil(l.opts.Masker)}
 	s.lines = lines{stream: name, batch: &l.batch, max: l.opts.MaxLine}
-	s.decoder = decoder{text: s.extract.write, bad: func(n int) { s.lines.count.Bad += int64(n) }}
+	s.decoder = decoder{
+		masker: l.opts.Masker, text: s.extract.write, mask: s.maskBytes,
+		bad:   func(n int) { s.lines.count.Bad += int64(n) },
+		zeros: func() { s.lines.zeros = true },
+	}
 	s.extract = extractor{text: s.pass, message: s.handle, dropped: func(n int) { s.lines.closeUp(s.passed, int64(n)) }}
 	return s
 }
 
 func (s *stream) write(p []byte, at time.Time) {
 	s.lines.count.Bytes += int64(len(p))
-	held := len(s.decoder.head) + len(s.extract.held) + len(s.extract.blank)
+	held := s.decoder.held() + len(s.extract.held) + len(s.extract.blank)
 	s.lines.note(s.passed+int64(held), at.UnixMicro(), s.level)
 	s.decoder.write(p)
 	s.clock()
+}
+
+// maskBytes stands for bytes that were a secret before they were decoded.
+func (s *stream) maskBytes(begun bool) {
+	if begun && s.veil.hideHeld() {
+		return
+	}
+	s.masks++
+	s.extract.write([]byte(Mask))
 }
 
 func (s *stream) pass(b []byte) {
@@ -58,7 +72,7 @@ func (s *stream) clock() {
 }
 
 func (s *stream) waiting() bool {
-	return s.lines.waiting() || s.veil.lingers() || !s.decoder.decided && len(s.decoder.head) > 0
+	return s.lines.waiting() || s.veil.lingers() || s.decoder.waiting()
 }
 
 // flush lets go of a line without an end if it waits for at least the given time.

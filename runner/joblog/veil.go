@@ -297,6 +297,15 @@ func (v *veil) hide(from, to int64) {
 	v.hidden = append(v.hidden[:k], span{from, to})
 }
 
+// hideHeld hides what is held back, which is the beginning of a secret that goes on elsewhere; false: nothing is.
+func (v *veil) hideHeld() bool {
+	if len(v.buf) == 0 {
+		return false
+	}
+	v.hide(v.base, v.base+int64(len(v.buf)))
+	return true
+}
+
 // certain is the place up to which nothing can change any more.
 func (v *veil) certain() int64 {
 	limit := v.sure(len(v.cur))
@@ -308,6 +317,29 @@ func (v *veil) certain() int64 {
 		limit = min(limit, start)
 	}
 	return limit
+}
+
+// opened is where the first thing began that may still become a mark, or goes on with one.
+func (v *veil) opened() int64 {
+	first := int64(math.MaxInt64)
+	if v.table == nil {
+		return first
+	}
+	v.table.mu.Lock()
+	defer v.table.mu.Unlock()
+	if len(v.follows) > 0 {
+		return v.base - 1
+	}
+	if depth := v.table.nodes[v.state].depth; depth > 0 {
+		first = v.start(int(depth))
+	}
+	if v.across.state != 0 {
+		first = min(first, v.startAcross())
+	}
+	for _, w := range v.words {
+		first = min(first, w.from)
+	}
+	return first
 }
 
 // sure is the same of n bytes, but for what is read across gaps.

@@ -1,0 +1,330 @@
+package joblog
+
+import (
+	"bytes"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// state says whether more of a stream can be waited for.
+type state uint8
+
+const (
+	open   state = iota
+	paused       // what can be decided is to be decided now
+	ended        // all of it is
+)
+
+// verdict is what the next bytes of a stream are: n of them go on as before, then more of them are needed, or as begins, skip bytes
+// later.
+type verdict struct {
+	n    int
+	more bool
+	as   encoding
+	skip int
+}
+
+const (
+	sniffBytes = 256
+	sniffText  = 4  // bytes of ASCII at the beginning after which nobody thinks of UTF-16 any more
+	sureUnits  = 16 // Latin letters in UTF-16 that are certainly no bytes with NUL between them
+	fewUnits   = 4  // characters that could as well be UTF-8, after so many that can't
+	mostUnits  = 48 // characters that are looked at until it must be known whether they are UTF-16
+	sureText   = 24 // bytes of UTF-8 where UTF-16 was expected, after which it is over
+	someText   = 6  // and when nothing follows
+)
+
+// lookFirst looks at the beginning of a stream, which may be UTF-16 without a mark and begin with other letters than Latin ones.
+func lookFirst(b []byte, s state) verdict {
+	r, _ := utf8.DecodeRune(b)
+	switch {
+	case b[0] == 0, len(b) > 1 && b[1] == 0, b[0] >= 0xFE, isPlain(b), r >= utf8.RuneSelf && r != utf8.RuneError:
+		return lookUTF8(b, '\n', s)
+	case len(b) < sniffBytes && s == open:
+		return verdict{more: true}
+	}
+	if n := min(len(b), sniffBytes); n%2 == 0 && mostlyLatin(b[:n]) {
+		return verdict{as: little}
+	}
+	return lookUTF8(b, '\n', s)
+}
+
+// isPlain reports whether head begins with a few bytes of ASCII, or with a short line of it.
+func isPlain(head []byte) bool {
+	for i, c := range head {
+		if !isText(c) {
+			return false
+		}
+		if i+1 == sniffText || i > 0 && c == '\n' {
+			return true
+		}
+	}
+	return false
+}
+
+// mostlyLatin reports whether b has a zero in every second byte but for three in ten, which leaves room for other letters.
+func mostlyLatin(b []byte) bool {
+	var even, odd int
+	for i, c := range b {
+		if c == 0 {
+			even, odd = even+1-i%2, odd+i%2
+		}
+	}
+	pairs := len(b) / 2
+	return odd*10 > pairs*3 && even*10 < pairs
+}
+
+// lookUTF8 looks for UTF-16 in what was none so far; prev is the byte before. It has a NUL in nearly every line, or a mark.
+func lookUTF8(b []byte, prev byte, s state) verdict {
+	i := firstHint(b)
+	if i == len(b) {
+		return verdict{n: i}
+	}
+	if i > 0 {
+		prev = b[i-1]
+	}
+	if b[i] != 0 {
+		v := lookMark(b[i:], prev, s)
+		v.n += i
+		return v
+	}
+	order, from := big, i
+	if isText(prev) && prev != '\n' { // it is the first character, and was passed on as such
+		order, from = little, i+1
+	}
+	switch isWide(b[from:], order, s) {
+	case yes:
+		return verdict{n: i, as: order, skip: from - i}
+	case no:
+		return verdict{n: i + 1}
+	}
+	return verdict{n: i, more: true}
+}
+
+// firstHint is the place of the first byte that tells of UTF-16: a NUL, or one that a mark has and UTF-8 never.
+func firstHint(b []byte) int {
+	const most = 512 // so that one of them that is rare is not looked for behind one that is not
+	for from := 0; from < len(b); from += most {
+		part := b[from:min(from+most, len(b))]
+		i := len(part)
+		for _, c := range [3]byte{0, 0xFE, 0xFF} {
+			if k := bytes.IndexByte(part[:i], c); k >= 0 {
+				i = k
+			}
+		}
+		if i < len(part) {
+			return from + i
+		}
+	}
+	return len(b)
+}
+
+// lookMark looks at what may be a byte order mark. Inside a line a Latin letter has to follow.
+func lookMark(b []byte, prev byte, s state) verdict {
+	as := markOf(b)
+	latin := len(b) >= 4 && isLatin(b[2:], as)
+	switch {
+	case as != utf8Text && (prev == '\n' || latin):
+		return verdict{as: as, skip: 2}
+	case s == open && (len(b) < 2 || as != utf8Text && len(b) < 4):
+		return verdict{more: true}
+	}
+	return verdict{n: 1}
+}
+
+func markOf(b []byte) encoding {
+	switch {
+	case bytes.HasPrefix(b, []byte{0xFF, 0xFE}):
+		return little
+	case bytes.HasPrefix(b, []byte{0xFE, 0xFF}):
+		return big
+	}
+	return utf8Text
+}
+
+type answer uint8
+
+const (
+	unknown answer = iota
+	yes
+	no
+)
+
+// isWide tells whether b is UTF-16, and not bytes with NULs between them: a line ends as lines do in UTF-16, or it goes on for long.
+func isWide(b []byte, as encoding, s state) answer {
+	latin, text := 0, 0 // characters; text: those that are UTF-8 as well, in a row
+	for k := 0; ; k++ {
+		switch {
+		case len(b) < 2 && s == open:
+			return unknown
+		case len(b) < 2:
+			return when(len(b) == 0 && latin >= 3 && text == 0)
+		case k == mostUnits:
+			return when(3*latin >= k)
+		case isNewLine(b, as):
+			return when(as == little || latin >= 2)
+		case isLatin(b, as):
+			latin, text = latin+1, 0
+		case as.order().Uint16(b)&0xFF == 0:
+			return no
+		case isText(b[0]) && isText(b[1]):
+			text++
+		default:
+			text = 0
+		}
+		switch {
+		case latin == sureUnits:
+			return yes
+		case text > 0 && k < fewUnits, text > fewUnits:
+			return no
+		}
+		b = b[2:]
+	}
+}
+
+func when(is bool) answer {
+	if is {
+		return yes
+	}
+	return no
+}
+
+// lookWide looks for the end of UTF-16: a mark, a stretch of UTF-8, or characters that are whole one byte further on.
+func lookWide(b []byte, as encoding, newLine bool, s state) verdict {
+	text := -1 // where what may be UTF-8 begins
+	for i := 0; i+2 <= len(b); {
+		start := i
+		if text >= 0 {
+			start = text
+		}
+		u := b[i:]
+		mark := isMark(u)
+		switch {
+		case mark == yes:
+			return afterWide(i, u)
+		case s == open && (mark == unknown || len(u) < 4 && (isHigh(u, as) || text >= 0 && isShifted(u[:2], as))):
+			return verdict{n: start, more: true}
+		case text >= 0 && len(u) >= 4 && isShifted(u, as) && isShifted(u[2:], as):
+			return verdict{n: text}
+		case isPair(u, as):
+			text = -1
+			i += 2
+		case mayBeText(b[start : i+2]):
+			text = start
+			if isCertainlyText(b[text:i+2], as, newLine) {
+				return verdict{n: text}
+			}
+		case text >= 0: // no text after all; perhaps it begins here
+			newLine, text = isNewLine(b[i-2:], as), -1
+			continue
+		}
+		i += 2
+		if text < 0 {
+			newLine = isNewLine(b[i-2:], as)
+		}
+	}
+	return lastWide(b, text, newLine, s)
+}
+
+// afterWide goes on behind a mark: that of UTF-8 is a character of its text.
+func afterWide(i int, b []byte) verdict {
+	if as := markOf(b); as != utf8Text {
+		return verdict{n: i, as: as, skip: 2}
+	}
+	return verdict{n: i}
+}
+
+// lastWide decides about the last bytes, at text such as may be UTF-8.
+func lastWide(b []byte, text int, newLine bool, s state) verdict {
+	whole := len(b) &^ 1
+	switch {
+	case s != open && text >= 0 && newLine && b[len(b)-1] == '\n':
+		return verdict{n: text}
+	case s == open && text >= 0:
+		return verdict{n: text, more: true}
+	case text >= 0 && len(b)-text >= someText, s == ended && text >= 0 && whole < len(b):
+		return verdict{n: text}
+	case s == ended && whole < len(b) && b[whole] == '\n':
+		return verdict{n: whole}
+	case s == ended:
+		return verdict{n: len(b), more: true}
+	}
+	return verdict{n: whole, more: true}
+}
+
+// isCertainlyText tells of bytes that may be UTF-8 whether they can still be UTF-16. The letters of one script have one and the same
+// higher byte. A line break in UTF-8 would be a letter of Gurmukhi.
+func isCertainlyText(b []byte, as encoding, newLine bool) bool {
+	if as == little && newLine && b[len(b)-1] == '\n' {
+		return true
+	}
+	if len(b) < sureText {
+		return false
+	}
+	high := 0
+	if as == little {
+		high = 1
+	}
+	for i := high; i < len(b); i += 2 {
+		if b[i] != b[high] {
+			return true
+		}
+	}
+	return len(b) >= sniffBytes
+}
+
+// mayBeText reports whether b is UTF-8 without control characters, as far as it goes.
+func mayBeText(b []byte) bool {
+	for len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		switch {
+		case r == utf8.RuneError && n == 1:
+			return !utf8.FullRune(b)
+		case r < utf8.RuneSelf && !isText(b[0]):
+			return false
+		}
+		b = b[n:]
+	}
+	return true
+}
+
+// isText reports whether c is a character of ASCII that texts hold.
+func isText(c byte) bool {
+	return c >= ' ' && c < 0x7F || c == '\t' || c == '\n' || c == '\r' || c == 0x1B
+}
+
+func isLatin(b []byte, as encoding) bool {
+	u := as.order().Uint16(b)
+	return u < 0x7F && isText(byte(u))
+}
+
+func isNewLine(b []byte, as encoding) bool { return as.order().Uint16(b) == '\n' }
+
+func isHigh(b []byte, as encoding) bool {
+	r := rune(as.order().Uint16(b))
+	return utf16.IsSurrogate(r) && r < lowSurrogates
+}
+
+func isPair(b []byte, as encoding) bool {
+	return len(b) >= 4 && isHigh(b, as) && utf16.DecodeRune(rune(as.order().Uint16(b)), rune(as.order().Uint16(b[2:]))) != utf8.RuneError
+}
+
+// isShifted reports whether b is a Latin letter when it is read the other way round.
+func isShifted(b []byte, as encoding) bool {
+	if as == little {
+		return isLatin(b, big)
+	}
+	return isLatin(b, little)
+}
+
+// isMark tells whether b begins with the mark of an encoding.
+func isMark(b []byte) answer {
+	const mark = "\uFEFF"
+	switch {
+	case markOf(b) != utf8Text, bytes.HasPrefix(b, []byte(mark)):
+		return yes
+	case len(b) < len(mark) && bytes.HasPrefix([]byte(mark), b):
+		return unknown
+	}
+	return no
+}
