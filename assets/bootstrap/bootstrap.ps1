@@ -57,22 +57,102 @@ function Import-StepdeckValues([string]$File) {
     }
 }
 
+# What is known of the step's end beside its exit code. Constant, so that no script loses it by accident.
+Set-Variable -Name StepdeckEnd -Option Constant -Value @{
+    Script = '@script@'; Call = $null; Error = $null; Failed = $false; Bootstrap = $PSCommandPath
+    NotFound = $ExecutionContext.InvokeCommand.CommandNotFoundAction
+}
+
+# Tells the reason why the step failed: for its record, and in its log.
+function Write-StepdeckReason([string]$Reason) {
+    $encoded = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($Reason))
+    [Console]::Out.WriteLine("##octopus[resultMessage message='$encoded']")
+    [Console]::Error.WriteLine($Reason)
+}
+
+# Ends the step as failed, for the reason given, from within functions, files and pipelines too. No catch takes a break,
+# and its label stands around the script alone, so that all objects before it are printed.
+function Stop-StepdeckStep([string]$Reason) {
+    $global:StepdeckEnd.Failed = $true
+    if ($Reason) { Write-StepdeckReason $Reason }
+    break StepdeckStep
+}
+
+# Ends the step at once as failed. Its record shows the message.
+function Fail-Step([string]$Message) { Stop-StepdeckStep $Message }
+
+# A helper of Octopus's that does not exist here ends the step, even where the script would catch the error. Whatever
+# the script or a module defines comes first: this is asked when nothing was found. Get-Command finds nothing still.
+$ExecutionContext.InvokeCommand.CommandNotFoundAction = {
+    param($Sender, $Search)
+    $name = $Search.CommandName
+    if ($name -match '^(\w+-Octopus\w*|Write-(Highlight|Wait)|Update-Progress|Execute-WithRetry|Set-Environment(State|Url)|Report-KubernetesManifest(File)?|Convert-(To)?ServiceMessage\w+|Import-ScriptModule)$') {
+        $Search.StopSearch = $true
+        $Search.CommandScriptBlock = {
+            $place = if ($MyInvocation.ScriptName) { "$([IO.Path]::GetFileName($MyInvocation.ScriptName)), " }
+            Stop-StepdeckStep ("The script calls $name (${place}line $($MyInvocation.ScriptLineNumber)), a helper of Octopus Deploy that " +
+                'Stepdeck does not have. The helpers that it has are listed in docs/scripts.md.')
+        }.GetNewClosure()
+    } elseif ($global:StepdeckEnd.NotFound) { $global:StepdeckEnd.NotFound.Invoke($Sender, $Search) }
+}
+
+# Gives the call of the script. Its parameters may stand on several lines: a line break or a comment between them is a
+# blank. PowerShell itself reads them, and they must be parameters and nothing else.
+function Get-StepdeckCall([string]$Parameters) {
+    if ($Parameters.Trim() -eq '') { return { . $StepdeckEnd.Script } }
+    $call = '. $StepdeckEnd.Script ' + $Parameters.Trim() + "`n" # a ` at the end has something to stand before
+    do {
+        $tokens = $errors = $gap = $null
+        $tree = [Management.Automation.Language.Parser]::ParseInput($call, [ref]$tokens, [ref]$errors)
+        $depth = 0
+        foreach ($token in $tokens) { # what stands behind a gap reads otherwise once the gap is closed
+            if ('LParen', 'AtParen', 'DollarParen', 'LCurly', 'AtCurly', 'LBracket', 'QuestionLBracket' -contains $token.Kind) { $depth++ }
+            elseif ('RParen', 'RCurly', 'RBracket' -contains $token.Kind) { $depth-- }
+            elseif ($depth -eq 0 -and 'NewLine', 'Comment' -contains $token.Kind) { $gap = $token.Extent; break }
+        }
+        if ($gap) { $call = $call.Remove($gap.StartOffset, $gap.EndOffset - $gap.StartOffset).Insert($gap.StartOffset, ' ') }
+    } while ($gap)
+    if ($errors) { throw "The script parameters can't be read. $($errors[0].Message)" }
+    $pipeline = $tree.EndBlock.Statements[0]
+    if ($tree.EndBlock.Statements.Count -ne 1 -or -not $pipeline.PipelineElements -or $pipeline.PipelineElements.Count -ne 1 -or $pipeline.Background) {
+        throw "The script parameters go on with another command. Put ; & and | in a parameter into quotes."
+    }
+    [scriptblock]::Create($call)
+}
+
 # Writes an error that nobody caught: what, where, and the way there without this file.
 function Write-StepdeckError($Record) {
     $lines = @("$($Record.CategoryInfo.Category): $Record")
-    if ($Record.InvocationInfo) { $lines += $Record.InvocationInfo.PositionMessage }
-    $lines += @("$($Record.ScriptStackTrace)" -split "`r?`n" | Where-Object { -not $_.Contains($PSCommandPath) })
+    $at = $Record.InvocationInfo
+    if ($at -and $at.ScriptName -ne $StepdeckEnd.Bootstrap -and -not "$($at.Line)".StartsWith('. $StepdeckEnd.Script')) { $lines += $at.PositionMessage }
+    $way = @("$($Record.ScriptStackTrace)" -split "`r?`n" | Where-Object { -not $_.Contains($StepdeckEnd.Bootstrap) })
+    if ($way.Count -and $way[-1] -like '*, <No file>: line 1') { $way[-1] = '' } # the call
+    $lines += $way
     [Console]::Error.WriteLine(($lines | Where-Object { $_ }) -join [Environment]::NewLine)
 }
 
 if ('@values@') { Import-StepdeckValues '@values@' }
 
-try {
-    . '@script@' '@parameters@'
+try { $StepdeckEnd.Call = Get-StepdeckCall '@parameters@' } catch {
+    Write-StepdeckReason "$_"
+    exit 1
+}
 
-} catch {
-    Write-StepdeckError $_
-    if ($_.Exception.GetType().Name -eq 'NativeCommandExitException') { exit $_.Exception.ExitCode }
+# The script's objects are printed by a pipeline of its own, which has ended, and so printed the last of them, before
+# anything exits; PowerShell holds them back for a while to find the widths of a table's columns. Errors go the same
+# way, as when PowerShell runs a script by itself: programs keep their own error stream so.
+try {
+    . {
+        :StepdeckStep do {
+            try { . $StepdeckEnd.Call } catch { $StepdeckEnd.Error = $_ }
+        } while ($false)
+    } 2>&1 | Microsoft.PowerShell.Core\Out-Default
+} catch { if (-not $StepdeckEnd.Error) { $StepdeckEnd.Error = $_ } } # of the printing
+
+if ($StepdeckEnd.Failed) { exit 1 }
+if ($StepdeckEnd.Error) {
+    Write-StepdeckError $StepdeckEnd.Error
+    if ($StepdeckEnd.Error.Exception.GetType().Name -eq 'NativeCommandExitException') { exit $StepdeckEnd.Error.Exception.ExitCode }
     exit 1
 }
 if (Test-Path variable:global:LASTEXITCODE) { exit $global:LASTEXITCODE }

@@ -17,7 +17,7 @@ func (c *Command) powerShell(in Input) error {
 	}
 	places := map[string]string{
 		"values": "''", "stop": quotePowerShell(yesNo(in.StopOnFirstFailure)), "script": quotePowerShell(in.Script),
-		"parameters": strings.TrimSpace(in.Parameters),
+		"parameters": quotePowerShell(unixLines(in.Parameters)),
 	}
 	if len(in.Variables) > 0 {
 		text, err := powerShellValues(in.Variables)

@@ -121,6 +121,9 @@ func fill(bootstrap string, places map[string]string) (string, error) {
 	return strings.NewReplacer(pairs...).Replace(bootstrap), nil
 }
 
+// unixLines ends lines by line feeds alone, as values and arguments have them on every system.
+func unixLines(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
+
 func yesNo(yes bool) string {
 	if yes {
 		return "yes"
