@@ -59,15 +59,15 @@ function Import-StepdeckValues([string]$File) {
 
 # What is known of the step's end beside its exit code. Constant, so that no script loses it by accident.
 Set-Variable -Name StepdeckEnd -Option Constant -Value @{
-    Script = '@script@'; Call = $null; Error = $null; Failed = $false; Bootstrap = $PSCommandPath
+    Script = '@script@'; Call = $null; Error = $null; Failed = $false; Reason = ''; Bootstrap = $PSCommandPath
     NotFound = $ExecutionContext.InvokeCommand.CommandNotFoundAction
 }
 
-# Tells the reason why the step failed: for its record, and in its log.
+# Tells the reason why the step failed: at once for its record, and in its log when the script's objects are printed.
 function Write-StepdeckReason([string]$Reason) {
     $encoded = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($Reason))
     [Console]::Out.WriteLine("##octopus[resultMessage message='$encoded']")
-    [Console]::Error.WriteLine($Reason)
+    $global:StepdeckEnd.Reason = $Reason
 }
 
 # Ends the step as failed, for the reason given, from within functions, files and pipelines too. No catch takes a break,
@@ -86,7 +86,8 @@ function Fail-Step([string]$Message) { Stop-StepdeckStep $Message }
 $ExecutionContext.InvokeCommand.CommandNotFoundAction = {
     param($Sender, $Search)
     $name = $Search.CommandName
-    if ($name -match '^(\w+-Octopus\w*|Write-(Highlight|Wait)|Update-Progress|Execute-WithRetry|Set-Environment(State|Url)|Report-KubernetesManifest(File)?|Convert-(To)?ServiceMessage\w+|Import-ScriptModule)$') {
+    if ($name -match ('^(\w+-Octopus\w*|Write-(Highlight|Wait)|Update-Progress|Execute-WithRetry|Set-Environment(State|Url)|' +
+            'Report-KubernetesManifest(File)?|Convert-(To)?ServiceMessage\w+|Import-ScriptModule)$')) {
         $Search.StopSearch = $true
         $Search.CommandScriptBlock = {
             $place = if ($MyInvocation.ScriptName) { "$([IO.Path]::GetFileName($MyInvocation.ScriptName)), " }
@@ -114,7 +115,8 @@ function Get-StepdeckCall([string]$Parameters) {
     } while ($gap)
     if ($errors) { throw "The script parameters can't be read. $($errors[0].Message)" }
     $pipeline = $tree.EndBlock.Statements[0]
-    if ($tree.EndBlock.Statements.Count -ne 1 -or -not $pipeline.PipelineElements -or $pipeline.PipelineElements.Count -ne 1 -or $pipeline.Background) {
+    if ($tree.EndBlock.Statements.Count -ne 1 -or -not $pipeline.PipelineElements -or @($pipeline.PipelineElements).Count -ne 1 -or
+        $pipeline.Background) {
         throw "The script parameters go on with another command. Put ; & and | in a parameter into quotes."
     }
     [scriptblock]::Create($call)
@@ -124,7 +126,9 @@ function Get-StepdeckCall([string]$Parameters) {
 function Write-StepdeckError($Record) {
     $lines = @("$($Record.CategoryInfo.Category): $Record")
     $at = $Record.InvocationInfo
-    if ($at -and $at.ScriptName -ne $StepdeckEnd.Bootstrap -and -not "$($at.Line)".StartsWith('. $StepdeckEnd.Script')) { $lines += $at.PositionMessage }
+    if ($at -and $at.ScriptName -ne $StepdeckEnd.Bootstrap -and -not "$($at.Line)".StartsWith('. $StepdeckEnd.Script')) {
+        $lines += $at.PositionMessage
+    }
     $way = @("$($Record.ScriptStackTrace)" -split "`r?`n" | Where-Object { -not $_.Contains($StepdeckEnd.Bootstrap) })
     if ($way.Count -and $way[-1] -like '*, <No file>: line 1') { $way[-1] = '' } # the call
     $lines += $way
@@ -135,6 +139,7 @@ if ('@values@') { Import-StepdeckValues '@values@' }
 
 try { $StepdeckEnd.Call = Get-StepdeckCall '@parameters@' } catch {
     Write-StepdeckReason "$_"
+    [Console]::Error.WriteLine("$_")
     exit 1
 }
 
@@ -149,7 +154,10 @@ try {
     } 2>&1 | Microsoft.PowerShell.Core\Out-Default
 } catch { if (-not $StepdeckEnd.Error) { $StepdeckEnd.Error = $_ } } # of the printing
 
-if ($StepdeckEnd.Failed) { exit 1 }
+if ($StepdeckEnd.Failed) {
+    if ($StepdeckEnd.Reason) { [Console]::Error.WriteLine($StepdeckEnd.Reason) }
+    exit 1
+}
 if ($StepdeckEnd.Error) {
     Write-StepdeckError $StepdeckEnd.Error
     if ($StepdeckEnd.Error.Exception.GetType().Name -eq 'NativeCommandExitException') { exit $StepdeckEnd.Error.Exception.ExitCode }

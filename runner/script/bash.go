@@ -16,10 +16,11 @@ func (c *Command) bash(in Input) error {
 	if err := c.unixText(in.Script); err != nil {
 		return err
 	}
-	places := map[string]string{"values": "''", "stop": yesNo(in.StopOnFirstFailure), "parameters": strings.TrimSpace(in.Parameters)}
-	if strings.ContainsRune(in.Parameters, 0) {
-		return model.NewError("script.parameters.nul", "The script parameters hold a NUL character. Type them again.")
+	parameters, err := bashParameters(in.Parameters)
+	if err != nil {
+		return err
 	}
+	places := map[string]string{"values": "''", "stop": yesNo(in.StopOnFirstFailure), "parameters": parameters}
 	if len(in.Variables) > 0 {
 		text, err := bashValues(in.Variables)
 		if err != nil {

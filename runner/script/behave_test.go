@@ -98,6 +98,7 @@ func TestUncaughtErrorsSayWhere(t *testing.T) {
 }
 
 func TestParameters(t *testing.T) {
+	const args = `printf '[%s]' "$@"`
 	for _, c := range []struct {
 		name, body, parameters, want string
 		l                            language
@@ -107,6 +108,18 @@ func TestParameters(t *testing.T) {
 		{name: "quoted", l: bash, body: `printf '[%s]' "$@"`, parameters: ` "Para meter0" 'Para $meter1' $(get_octopusvariable V) -x `, want: "[Para meter0][Para $meter1][v][-x]"},
 		{name: "a comment", l: bash, body: `printf '[%s]' "$@"`, parameters: "a # b", want: "[a]"},
 		{name: "what looks like a place", l: bash, body: `printf '[%s]' "$@"`, parameters: "'@values@'", want: "[@values@]"},
+		{name: "two lines", l: bash, body: args, parameters: "--region eu-west-1\n--dry-run", want: "[--region][eu-west-1][--dry-run]"},
+		{name: "Windows line ends", l: bash, body: args, parameters: "a\r\nb\r\n\r\nc\r\n", want: "[a][b][c]"},
+		{name: "blank lines", l: bash, body: args, parameters: "\n\n a \n\n  \n\tb\n\n", want: "[a][b]"},
+		{name: "backslashes at the ends of lines", l: bash, body: args, parameters: "a \\\nb \\\n", want: "[a][b]"},
+		{name: "backslash at the end", l: bash, body: args, parameters: "a\nb \\", want: "[a][b]"},
+		{name: "backslash at the end of one line", l: bash, body: args, parameters: `a b\\ \`, want: `[a][b\]`},
+		{name: "comments on several lines", l: bash, body: args, parameters: "# first\na # b\nc#d\n# last", want: "[a][c#d]"},
+		{name: "quotes over lines", l: bash, body: args, parameters: "a 'b\r\nc'\n\"d\n\n$(get_octopusvariable V)\" e\n", want: "[a][b\nc][d\n\nv][e]"},
+		{name: "expansions on several lines", l: bash, body: args, parameters: "$(\n echo a\n)\n{b,c}\n\"${NOPE:-x y}\"\n[k]=v", want: "[a][b][c][x y][[k]=v]"},
+		{name: "quoted operators on several lines", l: bash, body: args, parameters: "'a;b'\n\"c & d\"\n\\|", want: "[a;b][c & d][|]"},
+		{name: "words of the language", l: bash, body: args, parameters: "if\ndone\n!\n}", want: "[if][done][!][}]"},
+		{name: "redirection", l: bash, body: `echo hidden; echo shown >&2`, parameters: "> /dev/null", want: ""},
 		{name: "shift", l: bash, body: `shift; printf '[%s]' "$@"`, parameters: "a b", want: "[b]"},
 
 		{name: "none", l: powerShell, body: "$args.Count", want: "0\n"},
@@ -118,12 +131,74 @@ func TestParameters(t *testing.T) {
 		{name: "by position", l: powerShell, body: "param($A, $B)\n\"$B$A\"", parameters: "1 2", want: "21\n"},
 		{name: "args", l: powerShell, body: "$args -join ','", parameters: "a 'b c' @(1,2)", want: "a,b c,System.Object[]\n"},
 		{name: "a comment", l: powerShell, body: "$args -join ','", parameters: "a # b", want: "a\n"},
+		{name: "two lines", l: powerShell, body: "param($Region, [switch]$DryRun)\n\"$Region $DryRun\"", parameters: "-Region eu-west-1\n-DryRun", want: "eu-west-1 True\n"},
+		{name: "two lines with dashes", l: powerShell, body: "$args -join ','", parameters: "--region eu-west-1\n--dry-run\n5#x", want: "--region,eu-west-1,--dry-run,5#x\n"},
+		{name: "Windows line ends", l: powerShell, body: "$args -join ','", parameters: "a\r\nb\r\n\r\nc\r\n", want: "a,b,c\n"},
+		{name: "backticks at the ends of lines", l: powerShell, body: "$args -join ','", parameters: "a `\nb `\r\n-c `", want: "a,b,-c\n"},
+		{name: "comments on several lines", l: powerShell, body: "$args -join ','", parameters: "# first\na # b\nc#d <# e\n#> f\n# last", want: "a,c#d,f\n"},
+		{name: "quotes over lines", l: powerShell, body: "$args -join ','", parameters: "'a\r\nb'\n\"c\n$V\"\n@'\nd'e\n'@", want: "a\nb,c\nv,d'e\n"},
+		{name: "code on several lines", l: powerShell, body: "param($N, $T, $B)\n\"$N $($T.b) $(& $B)\"", parameters: "-N (40 +\n 1 + # one\n 1)\n-T @{\n a = 1\n b = 2\n}\n-B {\n 'x'\n 'y'\n}", want: "42 2 x y\n"},
+		{name: "redirection", l: powerShell, body: "Write-Warning 'hidden'; 'shown'", parameters: "3> $null", want: "shown\n"},
 		{name: "mandatory is missing", l: powerShell, body: "[CmdletBinding()]param([Parameter(Mandatory)]$A)\n$A", code: 1},
 		{name: "unknown", l: powerShell, body: "[CmdletBinding()]param($A)\n$A", parameters: "-B 1", code: 1},
 	} {
 		t.Run(string(c.l.name)+"/"+c.name, func(t *testing.T) {
 			t.Parallel()
 			run(t, c.l, step{body: c.body, parameters: c.parameters, variables: []script.Variable{{Name: "V", Value: "v"}}}).want(t, c.code, c.want)
+		})
+	}
+}
+
+// Parameters that would end the command, or that never end, are refused before the script starts.
+func TestParametersThatAreNone(t *testing.T) {
+	for _, c := range []struct {
+		name, parameters string
+		l                language
+	}{
+		{"another command", "a; touch AFTER", bash},
+		{"and", "a && touch AFTER", bash},
+		{"or", "a || touch AFTER", bash},
+		{"pipe", "a | tee AFTER", bash},
+		{"background", "a & touch AFTER", bash},
+		{"background alone", "a &", bash},
+		{"on a later line", "a\nb; touch AFTER", bash},
+		{"the end of a list", "a\n) ; touch AFTER ; (", bash},
+		{"single quote", "it's", bash},
+		{"double quote on a later line", "a\nb \"c", bash},
+		{"substitution", "$(echo a", bash},
+		{"NUL", "a\x00b", bash},
+		{"another command", "a; Set-Content AFTER x", powerShell},
+		{"pipe", "a | Set-Content AFTER", powerShell},
+		{"on a later line", "a\nb; Set-Content AFTER x", powerShell},
+		{"single quote", "it's", powerShell},
+		{"double quote on a later line", "a\nb \"c", powerShell},
+		{"brace", "a\n} ; Set-Content AFTER x ; {", powerShell},
+		{"parenthesis", "(1 + ", powerShell},
+	} {
+		t.Run(string(c.l.name)+"/"+c.name, func(t *testing.T) {
+			t.Parallel()
+			after := filepath.ToSlash(filepath.Join(t.TempDir(), "after"))
+			file, err := script.WriteInline(t.TempDir(), c.l.name, "echo started")
+			if err != nil {
+				t.Fatal(err)
+			}
+			command, err := script.Prepare(t.Context(), script.Input{
+				Language: c.l.name, Tool: c.l.tool(t), Script: file, Dir: t.TempDir(), Bootstraps: bootstraps(t),
+				Parameters: strings.ReplaceAll(c.parameters, "AFTER", after),
+			})
+			said := fmt.Sprint(err)
+			if err == nil {
+				got := start(t, command, nil)
+				got.stdout = resultMessage.ReplaceAllString(got.stdout, "")
+				got.want(t, 1, "")
+				said = got.stderr
+			}
+			if !strings.Contains(said, "The script parameters ") || strings.Contains(said, "bootstrap") {
+				t.Errorf("it says %q", said)
+			}
+			if _, err := os.Stat(after); err == nil {
+				t.Error("the parameters ran another command")
+			}
 		})
 	}
 }

@@ -1,0 +1,59 @@
+package script
+
+import (
+	"errors"
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// bashParameters gives the parameters as they stand behind the script's name. They may take several lines in a step: a
+// line break or a comment between two of them is a blank to Bash, not the end of the command.
+func bashParameters(text string) (string, error) {
+	if strings.ContainsRune(text, 0) {
+		return "", model.NewError("script.parameters.nul", "The script parameters hold a NUL character. Type them again.")
+	}
+	text = withoutLastBackslash(strings.TrimSpace(unixLines(text)))
+	if oneCommand(text) {
+		return text, nil
+	}
+	var words []string
+	for word, err := range syntax.NewParser().WordsSeq(strings.NewReader(text + "\n")) {
+		if err != nil {
+			return "", parametersError(err)
+		}
+		words = append(words, text[word.Pos().Offset():min(int(word.End().Offset()), len(text))])
+	}
+	return strings.Join(words, " "), nil
+}
+
+// oneCommand tells whether Bash takes the text as the arguments of one command, redirections among them.
+func oneCommand(text string) bool {
+	file, err := syntax.NewParser().Parse(strings.NewReader(": "+text+"\n"), "")
+	if err != nil || len(file.Stmts) != 1 || file.Stmts[0].Background || file.Stmts[0].Coprocess || file.Stmts[0].Disown {
+		return false
+	}
+	_, simple := file.Stmts[0].Cmd.(*syntax.CallExpr)
+	return simple
+}
+
+// withoutLastBackslash takes away what would make the end of the text go on with the next line.
+func withoutLastBackslash(text string) string {
+	rest := strings.TrimRight(text, `\`)
+	if (len(text)-len(rest))%2 == 0 {
+		return text
+	}
+	return strings.TrimSpace(text[:len(text)-1])
+}
+
+func parametersError(err error) error {
+	var parse syntax.ParseError
+	reason, line := err.Error(), uint(1)
+	if errors.As(err, &parse) {
+		reason, line = parse.Text, parse.Pos.Line()
+	}
+	return model.NewError("script.parameters.syntax",
+		"The script parameters can't be read: line %d: %s. Close every quote, and put ; & | < > ( ) in a parameter into quotes.", line, reason)
+}
