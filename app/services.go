@@ -133,7 +133,11 @@ func bootstraps() (script.Bootstraps, error) {
 	if err != nil {
 		return script.Bootstraps{}, fmt.Errorf("read the bootstrap: %w", err)
 	}
-	return script.Bootstraps{Bash: string(bash), PowerShell: string(powershell)}, nil
+	helpers, err := assets.Files.ReadFile("bootstrap/helpers.sh")
+	if err != nil {
+		return script.Bootstraps{}, fmt.Errorf("read the bootstrap: %w", err)
+	}
+	return script.Bootstraps{Bash: string(bash), BashHelpers: string(helpers), PowerShell: string(powershell)}, nil
 }
 
 // PrepareDataDir makes the data folder, for its owner alone, and refuses one that is no place for secrets or a database.

@@ -21,6 +21,7 @@ func TestTheLicenceIsTheProjects(t *testing.T) {
 func TestBootstrapsAreShipped(t *testing.T) {
 	for name, holds := range map[string]string{
 		"bootstrap/bootstrap.sh":  "get_octopusvariable()",
+		"bootstrap/helpers.sh":    "fail_step()",
 		"bootstrap/bootstrap.ps1": "function Set-OctopusVariable",
 	} {
 		if text, err := assets.Files.ReadFile(name); err != nil || !strings.Contains(string(text), holds) {

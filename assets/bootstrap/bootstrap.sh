@@ -1,7 +1,13 @@
-# shellcheck shell=bash disable=SC2157,SC2194,SC1090,SC1091
+# shellcheck shell=bash disable=SC2016,SC2157,SC2194,SC1090,SC1091
 # What every Bash script of a step finds: the variables of its project, and a way to set outputs. For Bash 3.2 and later.
 # It starts no program unless a script sets an output of more than a few hundred bytes, and it leaves $0, "$@" and the
 # shell's options as a script of its own would find them. Words like '@values@' are filled in for each run, quotes and all.
+
+# By its process the helpers know this shell, and by BASH_ENV every Bash that the script starts has them. Bash expands
+# BASH_ENV once, so that no character in the path means anything.
+STEPDECK_SHELL=$$ STEPDECK_HELPERS='@helpers@' BASH_ENV='${STEPDECK_HELPERS}'
+export STEPDECK_SHELL STEPDECK_HELPERS BASH_ENV
+. "$STEPDECK_HELPERS"
 
 # get_octopusvariable NAME [VARIABLE]
 # Prints the value of the project's variable NAME, nothing if there is none. With VARIABLE, the value goes into the shell
@@ -16,41 +22,6 @@ get_octopusvariable() {
   fi
 }
 
-# set_octopusvariable NAME VALUE [-sensitive]
-# Sets the output variable NAME of this step.
-set_octopusvariable() {
-  local __stepdeck_flag=''
-  if [ "${3-}" = -sensitive ]; then __stepdeck_flag=" sensitive='VHJ1ZQ=='"; fi # base64 of True
-  printf "##octopus[setVariable name='%s' value='%s'%s]\n" \
-    "$(__stepdeck_base64 "${1-}")" "$(__stepdeck_base64 "${2-}")" "$__stepdeck_flag"
-}
-
-# Called inside $(...) only: what it changes, it changes there.
-__stepdeck_base64() {
-  set +eux
-  LC_ALL=C
-  if [ "${#1}" -gt 300 ]; then # from here on a program is faster
-    printf %s "$1" | base64 | tr -d '\r\n'
-    return 0
-  fi
-  local digits=ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
-  local out='' i=0 a b c n
-  while [ "$i" -lt "${#1}" ]; do
-    b=0 c=0
-    printf -v a %d "'${1:i:1}"
-    [ "$((i + 1))" -lt "${#1}" ] && printf -v b %d "'${1:i+1:1}"
-    [ "$((i + 2))" -lt "${#1}" ] && printf -v c %d "'${1:i+2:1}"
-    n=$(((a & 255) << 16 | (b & 255) << 8 | c & 255)) # a byte beyond 127 may come as a negative number
-    out=$out${digits:n >> 18:1}${digits:n >> 12 & 63:1}${digits:n >> 6 & 63:1}${digits:n & 63:1}
-    i=$((i + 3))
-  done
-  case $((${#1} % 3)) in
-    1) out=${out%??}== ;;
-    2) out=${out%?}= ;;
-  esac
-  printf %s "$out"
-}
-
 # The file of values, where there is one, defines it anew: it says which shell variable holds the value of a name.
 __stepdeck_find() { :; }
 
@@ -62,4 +33,11 @@ fi
 
 case '@stop@' in yes) set -eo pipefail ;; esac
 
+# The script may have taken the helpers' signal for its own.
+__stepdeck_ended() {
+  if [ -e "${STEPDECK_HELPERS%/*}/failed" ]; then __stepdeck_failed; fi
+  return "$1"
+}
+
 . "$0" '@parameters@'
+__stepdeck_ended "$?"

@@ -20,7 +20,13 @@ func (c *Command) bash(in Input) error {
 	if err != nil {
 		return err
 	}
-	places := map[string]string{"values": "''", "stop": yesNo(in.StopOnFirstFailure), "parameters": parameters}
+	helpers, err := c.write(in.Dir, "helpers.sh", in.Bootstraps.BashHelpers)
+	if err != nil {
+		return err
+	}
+	places := map[string]string{
+		"values": "''", "stop": yesNo(in.StopOnFirstFailure), "parameters": parameters, "helpers": quoteBash(filepath.ToSlash(helpers)),
+	}
 	if len(in.Variables) > 0 {
 		text, err := bashValues(in.Variables)
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 )
 
 // Bootstraps are the texts of the bootstrap files, as shipped in assets.
-type Bootstraps struct{ PowerShell, Bash string }
+type Bootstraps struct{ PowerShell, Bash, BashHelpers string }
 
 // Variable is a value for the script. Names that differ in case alone are the same to a script.
 type Variable struct {

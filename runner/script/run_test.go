@@ -74,6 +74,7 @@ type step struct {
 	variables  []script.Variable
 	stop       bool
 	env        []string
+	bootstraps script.Bootstraps // the shipped ones, when empty
 }
 
 type outcome struct {
@@ -92,7 +93,7 @@ func bootstraps(t testing.TB) script.Bootstraps {
 		}
 		return string(text)
 	}
-	return script.Bootstraps{PowerShell: read("bootstrap.ps1"), Bash: read("bootstrap.sh")}
+	return script.Bootstraps{PowerShell: read("bootstrap.ps1"), Bash: read("bootstrap.sh"), BashHelpers: read("helpers.sh")}
 }
 
 func prepare(t testing.TB, l language, s step) (script.Command, string) {
@@ -107,9 +108,12 @@ func prepare(t testing.TB, l language, s step) (script.Command, string) {
 		}
 		s.file = path
 	}
+	if s.bootstraps == (script.Bootstraps{}) {
+		s.bootstraps = bootstraps(t)
+	}
 	command, err := script.Prepare(t.Context(), script.Input{
 		Language: l.name, Tool: l.tool(t), Script: s.file, Parameters: s.parameters, Variables: s.variables,
-		StopOnFirstFailure: s.stop, Dir: t.TempDir(), Bootstraps: bootstraps(t),
+		StopOnFirstFailure: s.stop, Dir: t.TempDir(), Bootstraps: s.bootstraps,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -204,6 +208,7 @@ func start(t testing.TB, command script.Command, env []string) outcome {
 	if runtime.GOOS == "windows" { // without it PowerShell finds no program by its name
 		process.Env = append(process.Env, "PATHEXT="+os.Getenv("PATHEXT"))
 	}
+	ownGroup(process)
 	var stdout, stderr bytes.Buffer
 	process.Stdout, process.Stderr = &stdout, &stderr
 	err := process.Run()

@@ -1,0 +1,109 @@
+# shellcheck shell=bash
+# Helpers for every Bash of a step: its own, and by BASH_ENV the ones that its script starts. For Bash 3.2 and later; no
+# program is started before a helper is called.
+
+# set_octopusvariable NAME VALUE [-sensitive]
+# Sets the output variable NAME of this step.
+set_octopusvariable() {
+  local __stepdeck_flag=''
+  if [ "${3-}" = -sensitive ]; then __stepdeck_flag=" sensitive='VHJ1ZQ=='"; fi # base64 of True
+  printf "##octopus[setVariable name='%s' value='%s'%s]\n" \
+    "$(__stepdeck_base64 "${1-}")" "$(__stepdeck_base64 "${2-}")" "$__stepdeck_flag"
+}
+
+# fail_step [MESSAGE]
+# Ends the step at once as failed. Its record shows the message.
+fail_step() { __stepdeck_fail "${1-}"; }
+
+# Ends the step from wherever it is called. The error stream is the one that $(...) and pipelines leave alone. A shell
+# below the step's own can end that one by a signal only. It goes to the group, so that no shell in between goes on, and
+# to the Bash that has a group of its own.
+__stepdeck_fail() {
+  if [ -n "$1" ]; then
+    printf "##octopus[resultMessage message='%s']\n%s\n" "$(__stepdeck_base64 "$1")" "$1" >&2
+  fi
+  printf %s "$1" >| "${STEPDECK_HELPERS%/*}/failed"
+  if [ "${BASHPID-}" != "$STEPDECK_SHELL" ]; then # 3.2 does not know BASHPID
+    kill -USR2 -- "-$STEPDECK_SHELL" 2> /dev/null || kill -USR2 "$STEPDECK_SHELL" 2> /dev/null
+    if [ "$$" != "$STEPDECK_SHELL" ]; then kill -USR2 "$$" 2> /dev/null; fi
+  fi
+  exit 1
+}
+
+# What the signal does. The error stream of who sent it may have led nowhere.
+__stepdeck_failed() {
+  if [ "$$" = "$STEPDECK_SHELL" ] && [ -s "${STEPDECK_HELPERS%/*}/failed" ]; then
+    printf "##octopus[resultMessage message='%s']\n" "$(__stepdeck_base64 "$(< "${STEPDECK_HELPERS%/*}/failed")")"
+  fi
+  exit 1
+}
+trap __stepdeck_failed USR2
+
+# Called inside $(...) only: what it changes, it changes there.
+__stepdeck_base64() {
+  set +eux
+  LC_ALL=C
+  if [ "${#1}" -gt 300 ]; then # from here on a program is faster
+    printf %s "$1" | base64 | tr -d '\r\n'
+    return 0
+  fi
+  local digits=ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
+  local out='' i=0 a b c n
+  while [ "$i" -lt "${#1}" ]; do
+    b=0 c=0
+    printf -v a %d "'${1:i:1}"
+    [ "$((i + 1))" -lt "${#1}" ] && printf -v b %d "'${1:i+1:1}"
+    [ "$((i + 2))" -lt "${#1}" ] && printf -v c %d "'${1:i+2:1}"
+    n=$(((a & 255) << 16 | (b & 255) << 8 | c & 255)) # a byte beyond 127 may come as a negative number
+    out=$out${digits:n >> 18:1}${digits:n >> 12 & 63:1}${digits:n >> 6 & 63:1}${digits:n & 63:1}
+    i=$((i + 3))
+  done
+  case $((${#1} % 3)) in
+    1) out=${out%??}== ;;
+    2) out=${out%?}= ;;
+  esac
+  printf %s "$out"
+}
+
+# A helper of Octopus's that does not exist must end the step: the script relies on it. NAME, FILE and LINE of the call.
+__stepdeck_missing() {
+  case $1 in
+    get_octopusvariable | __stepdeck_find)
+      __stepdeck_fail "The script calls get_octopusvariable (${2##*/}, line $3) in a Bash of its own, which has no values. Pass it the value." ;;
+    *)
+      __stepdeck_fail "The script calls $1 (${2##*/}, line $3), a helper of Octopus Deploy that Stepdeck does not have. \
+The helpers that it has are listed in docs/scripts.md." ;;
+  esac
+}
+
+# Bash 3.2 asks nobody when it does not find a command, so each name that is known is a function there. A program of the
+# name comes first, as it does where Bash asks.
+__stepdeck_named() {
+  if [ -n "$(type -P "$1")" ]; then
+    command "$@"
+  else
+    __stepdeck_missing "$1" "${BASH_SOURCE[2]:-$0}" "${BASH_LINENO[1]}"
+  fi
+}
+
+case ${BASH_VERSINFO[0]} in
+  1 | 2 | 3)
+    for __stepdeck_name in get_octopusvariable new_octopusartifact new_octopustarget remove-octopustarget update_progress \
+      write_verbose write_highlight write_wait write_warning write_error write_debug set_environmentstate set_environmenturl \
+      execute_with_retry \
+      report_kubernetes_manifest report_kubernetes_manifest_file encode_servicemessagevalue decode_servicemessagevalue; do
+      eval "$__stepdeck_name() { __stepdeck_named $__stepdeck_name \"\$@\"; }"
+    done
+    unset __stepdeck_name
+    ;;
+  *)
+    command_not_found_handle() {
+      case $1 in
+        [a-z]*[_-]octopus* | write_* | update_progress | execute_with_retry | set_environment* | report_kubernetes_manifest* | \
+          ??code_servicemessagevalue | __stepdeck_find) __stepdeck_missing "$1" "${BASH_SOURCE[1]:-$0}" "${BASH_LINENO[0]}" ;;
+      esac
+      printf '%s: line %s: %s: command not found\n' "${BASH_SOURCE[1]:-$0}" "${BASH_LINENO[0]}" "$1" >&2
+      return 127
+    }
+    ;;
+esac
