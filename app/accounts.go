@@ -20,7 +20,7 @@ func (s *Services) SaveAccount(ctx context.Context, a *model.Account, secrets Ac
 		key := sandbox.NewKey()
 		a.AccessKeyID, secrets.SecretKey = key.AccessKeyID, key.SecretKey
 	}
-	if err := model.Problems("The account "+a.Name, a.Check()); err != nil {
+	if err := model.Problems("The account "+a.Name, append(a.Check(), a.CheckSecrets(secrets.SecretKey, secrets.SessionToken)...)); err != nil {
 		return err
 	}
 	before := *a

@@ -34,7 +34,7 @@ func (s *Services) Begin(ctx context.Context, b Beginning) (Begun, error) {
 	fresh := a.ID == "" && a.Kind != model.KindInstanceRole
 	if fresh {
 		a.SecretSet, a.TokenSet = secrets.SecretKey != "", secrets.SessionToken != ""
-		if err := model.Problems("The account "+a.Name, a.Check()); err != nil {
+		if err := model.Problems("The account "+a.Name, append(a.Check(), a.CheckSecrets(secrets.SecretKey, secrets.SessionToken)...)); err != nil {
 			return Begun{}, err
 		}
 	}

@@ -34,6 +34,19 @@ func (imp *ProjectImport) mark(secret pendingSecret) {
 	}
 }
 
+// fit gives the value as it is kept: blanks around the secrets of an account come from copying, and its form is known.
+func (imp *ProjectImport) fit(secret pendingSecret, value string) (string, error) {
+	if secret.account < 0 {
+		return value, nil
+	}
+	a, value := imp.File.Accounts[secret.account].Account, strings.TrimSpace(value)
+	problems := a.CheckSecrets(value, "")
+	if secret.field == model.SessionTokenField {
+		problems = a.CheckSecrets("", value)
+	}
+	return value, model.Problems("The account "+a.Name, problems)
+}
+
 func (imp *ProjectImport) ref(secret pendingSecret) model.SecretRef {
 	if secret.account < 0 {
 		return imp.variable(secret).ValueRef()
@@ -74,7 +87,9 @@ func (imp *ProjectImport) readSecrets(dir string, fromEnv SecretSource) error {
 		case err != nil:
 			return err
 		case found:
-			secret.value = value
+			if secret.value, err = imp.fit(secret, value); err != nil {
+				return err
+			}
 			imp.secrets = append(imp.secrets, secret)
 			imp.Notes = append(imp.Notes, what+" is read from "+sourceText(from))
 		case !stored && from.Env != "" && fromEnv != nil:
@@ -137,8 +152,11 @@ func readSecret(dir string, from document.Secret, fromEnv SecretSource) (value s
 	case strings.HasPrefix(strings.ToUpper(from.Env), "STEPDECK_"):
 		return "", false, model.NewError("import.secret.own", "The file asks for %s, which is Stepdeck's own. Use another environment variable.", from.Env)
 	case from.Env != "":
-		value, found = fromEnv(from.Env)
-		return value, found && value != "", nil
+		if value, found = fromEnv(from.Env); !found {
+			return "", false, nil
+		}
+		value, err = model.DecodeSecret([]byte(value), "The value of the environment variable "+from.Env)
+		return value, value != "", err
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -166,8 +184,11 @@ func ReadSecretText(r io.Reader, name string) (string, error) {
 	if len(data) > MaxSecretFile {
 		return "", model.NewError("secret.file.large", "The secret's file %s has more than %d bytes.", name, MaxSecretFile)
 	}
-	text := strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
-	if text == "" {
+	text, err := model.DecodeSecret(data, "The secret's file "+name)
+	if err != nil {
+		return "", err
+	}
+	if text = strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r"); text == "" {
 		return "", model.NewError("secret.file.empty", "The secret's file %s is empty.", name)
 	}
 	return text, nil

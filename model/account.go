@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // AccountKind is how an account becomes somebody in AWS.
@@ -102,6 +104,32 @@ func (a Account) Check() []Problem {
 	ps.add("region", CheckRegion(a.Region))
 	ps.add("endpoint", CheckEndpoint(a.Endpoint))
 	return ps.list
+}
+
+// CheckSecrets says what is wrong with a secret key and a session token as they are given; empty ones are not. What AWS
+// itself gives holds no blank and no quotation mark. A server behind an endpoint of its own may take any text of one line.
+func (a Account) CheckSecrets(secretKey, sessionToken string) []Problem {
+	var ps problems
+	ps.add("secretKey", a.checkSecret("The secret key", secretKey))
+	ps.add("sessionToken", a.checkSecret("The session token", sessionToken))
+	return ps.list
+}
+
+func (a Account) checkSecret(what, secret string) error {
+	for _, r := range secret {
+		switch {
+		case r == '\n' || r == '\r':
+			return NewError("account.secret.lines", "%s of account %q has several lines. Give its one line, and nothing else.", what, a.Name)
+		case unicode.IsControl(r) || r == utf8.RuneError || string(r) == ByteOrderMark:
+			return NewError("account.secret.control", "%s of account %q holds a character that can't be seen (%U), which no key has. Copy it again as plain text.", what, a.Name, r)
+		case strings.TrimSpace(a.Endpoint) != "":
+		case unicode.IsSpace(r):
+			return NewError("account.secret.blank", "%s of account %q holds a blank, which no key of AWS does. Copy it again.", what, a.Name)
+		case strings.ContainsRune("\"'`“”‘’", r):
+			return NewError("account.secret.quote", "%s of account %q holds the quotation mark %c, which no key of AWS does. Give it without quotation marks.", what, a.Name, r)
+		}
+	}
+	return nil
 }
 
 // CheckEndpoint says what is wrong with an endpoint: empty, sandbox, an https URL, or http on this computer alone.

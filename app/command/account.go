@@ -89,45 +89,57 @@ func (c *cli) addAccount(ctx context.Context, name string, f accountFlags) error
 	return nil
 }
 
-func (c *cli) accountSecrets(a model.Account, f accountFlags) (app.AccountSecrets, error) {
-	var secrets app.AccountSecrets
+func (c *cli) accountSecrets(a model.Account, f accountFlags) (secrets app.AccountSecrets, err error) {
 	switch {
 	case f.secretKeyFile != "":
-		file, err := os.Open(f.secretKeyFile)
-		if err != nil {
-			return secrets, model.NewError("secret.file", "The file %s can't be read. Check its path and rights.", f.secretKeyFile).Because(err)
-		}
-		text, err := app.ReadSecretText(file, f.secretKeyFile)
-		if err := errors.Join(err, file.Close()); err != nil {
-			return secrets, err
-		}
-		secrets.SecretKey = strings.TrimSpace(text)
+		secrets.SecretKey, err = secretOfFile(f.secretKeyFile)
 	case f.secretKeyEnv != "":
-		value, set := c.lookupEnv(f.secretKeyEnv)
-		if !set || strings.TrimSpace(value) == "" {
-			return secrets, model.NewError("secret.env", "The environment variable %s is not set. Set it to the secret key.", f.secretKeyEnv)
-		}
-		secrets.SecretKey = strings.TrimSpace(value)
+		secrets.SecretKey, err = c.secretOfEnv(f.secretKeyEnv, "secret key")
 	case a.InSandbox():
 	case c.Terminal && c.ReadSecret != nil:
-		text, err := c.ReadSecret(fmt.Sprintf("Secret key of %s (not shown): ", a.AccessKeyID))
-		if err != nil {
-			return secrets, fmt.Errorf("read the secret key: %w", err)
-		}
-		if secrets.SecretKey = strings.TrimSpace(text); secrets.SecretKey == "" {
-			return secrets, model.NewError("secret.empty", "No secret key was entered. Nothing was saved.")
-		}
+		secrets.SecretKey, err = c.typedSecretKey(a)
 	default:
-		return secrets, model.NewError("secret.missing", "Nobody is there to enter the secret key. Give --secret-key-file or --secret-key-env.")
+		err = model.NewError("secret.missing", "Nobody is there to enter the secret key. Give --secret-key-file or --secret-key-env.")
 	}
-	if f.tokenEnv != "" {
-		value, set := c.lookupEnv(f.tokenEnv)
-		if !set || strings.TrimSpace(value) == "" {
-			return secrets, model.NewError("secret.env", "The environment variable %s is not set. Set it to the session token.", f.tokenEnv)
-		}
-		secrets.SessionToken = strings.TrimSpace(value)
+	if err == nil && f.tokenEnv != "" {
+		secrets.SessionToken, err = c.secretOfEnv(f.tokenEnv, "session token")
 	}
-	return secrets, nil
+	return secrets, err
+}
+
+func secretOfFile(path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", model.NewError("secret.file", "The file %s can't be read. Check its path and rights.", path).Because(err)
+	}
+	text, err := app.ReadSecretText(file, path)
+	return strings.TrimSpace(text), errors.Join(err, file.Close())
+}
+
+func (c *cli) secretOfEnv(name, what string) (string, error) {
+	value, _ := c.lookupEnv(name)
+	text, err := model.DecodeSecret([]byte(value), "The value of the environment variable "+name)
+	if err != nil {
+		return "", err
+	}
+	if text = strings.TrimSpace(text); text == "" {
+		return "", model.NewError("secret.env", "The environment variable %s is not set. Set it to the %s.", name, what)
+	}
+	return text, nil
+}
+
+func (c *cli) typedSecretKey(a model.Account) (string, error) {
+	text, err := c.ReadSecret(fmt.Sprintf("Secret key of %s (not shown): ", a.AccessKeyID))
+	if err != nil {
+		return "", fmt.Errorf("read the secret key: %w", err)
+	}
+	if text, err = model.DecodeSecret([]byte(text), "What was entered"); err != nil {
+		return "", err
+	}
+	if text = strings.TrimSpace(text); text == "" {
+		return "", model.NewError("secret.empty", "No secret key was entered. Nothing was saved.")
+	}
+	return text, nil
 }
 
 func (c *cli) accountList() *cobra.Command {

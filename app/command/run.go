@@ -57,7 +57,7 @@ started; 124 if the time limit passed; 130 if the run was stopped.`,
 	flags.StringVarP(&f.environment, "environment", "e", "", "environment to run in")
 	flags.StringArrayVar(&f.set, "set", nil, "NAME=VALUE: a value for this run (not of a sensitive variable)")
 	flags.StringArrayVar(&f.setEnv, "set-env", nil, "NAME=VAR: a value, taken from an environment variable")
-	flags.StringArrayVar(&f.setFile, "set-file", nil, "NAME=FILE: a value, taken from a file as it stands")
+	flags.StringArrayVar(&f.setFile, "set-file", nil, "NAME=FILE: a value, taken from a file of text (UTF-8 or UTF-16) as it stands")
 	flags.StringArrayVar(&f.confirm, "confirm", nil, "ID or LABEL of a protected AWS account that the run may act in")
 	flags.DurationVar(&f.timeout, "timeout", 0, "time limit of the whole run, such as 10m")
 	flags.BoolVar(&f.timestamps, "timestamps", false, "put time and stream before each line")
@@ -126,6 +126,9 @@ func (c *cli) askForSecrets(ctx context.Context, s *app.Services, req *runner.Re
 		value, err := c.ReadSecret(plain(name) + " (not shown): ")
 		if err != nil {
 			return fmt.Errorf("read %s: %w", name, err)
+		}
+		if value, err = model.DecodeSecret([]byte(value), "What was entered for "+name); err != nil {
+			return err
 		}
 		if value != "" {
 			req.Given = append(req.Given, runner.Given{Name: name, Value: value})
@@ -261,7 +264,7 @@ func (c *cli) given(project model.Project, f runFlags) ([]runner.Given, error) {
 			if !set {
 				return "", model.NewError("run.set.env", "The environment variable %s for %q is not set.", from, name)
 			}
-			return value, nil
+			return decodeGiven(project, name, []byte(value), "The value of the environment variable "+from)
 		}); err != nil {
 			return nil, err
 		}
@@ -272,12 +275,23 @@ func (c *cli) given(project model.Project, f runFlags) ([]runner.Given, error) {
 			if err != nil {
 				return "", model.NewError("run.set.file", "The file %s for %q can't be read. Check its path and rights.", path, name).Because(err)
 			}
-			return string(data), nil
+			return decodeGiven(project, name, data, "The file "+path)
 		}); err != nil {
 			return nil, err
 		}
 	}
 	return list, nil
+}
+
+// decodeGiven gives the text of a value. One that is no text is kept as it is, unless it is a secret.
+func decodeGiven(project model.Project, name string, data []byte, source string) (string, error) {
+	if isSensitive(project, name) {
+		return model.DecodeSecret(data, source)
+	}
+	if text, ok := model.DecodeText(data); ok {
+		return text, nil
+	}
+	return string(data), nil
 }
 
 func isSensitive(project model.Project, name string) bool {
@@ -321,7 +335,11 @@ func (c *cli) promptFor(v model.Variable) (string, error) {
 		c.say("One of: %s", plain(strings.Join(v.Prompt.Options, ", ")))
 	}
 	if v.Type == model.TypeSensitive {
-		return c.ReadSecret(plain(label) + " (not shown): ")
+		answer, err := c.ReadSecret(plain(label) + " (not shown): ")
+		if err != nil {
+			return "", err
+		}
+		return model.DecodeSecret([]byte(answer), "What was entered for "+label)
 	}
 	suffix := ""
 	if v.Value != "" {

@@ -261,7 +261,8 @@ func TestRefusals(t *testing.T) {
 		"alias":                 {head + "description: &a x\nvariables: [{name: *a}]", []string{"anchor"}},
 		"scope unknown":         {head + "environments: [Staging]\nvariables:\n  - {name: V, value: x, scope: [Test]}", []string{"f:5:", "Test"}},
 		"two values":            {head + "variables:\n  - {name: V, value: x}\n  - {name: v, value: y}", []string{"f:5:", "two values"}},
-		"UTF-16":                {"\xff\xfes\x00t\x00", []string{"UTF-8"}},
+		"half of UTF-16":        {"\xff\xfes\x00t", []string{"UTF-8"}},
+		"windows-1252":          {head + "description: gr\xfcn", []string{"UTF-8"}},
 		"several at once":       {head + "step: []\nvariables:\n  - {name: V, typo: x}", []string{"f:3:1", "f:5:15"}},
 	}
 	for name, tt := range tests {

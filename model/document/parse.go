@@ -1,13 +1,11 @@
 package document
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"path"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -24,10 +22,11 @@ func Parse(name string, data []byte) (File, error) {
 	if len(data) > MaxFile {
 		return File{}, model.NewError("document.large", "%s has %d bytes. A project file has at most %d.", name, len(data), MaxFile)
 	}
-	if !utf8.Valid(data) {
+	text, ok := model.DecodeText(data)
+	if !ok {
 		return File{}, model.NewError("document.encoding", "%s is not UTF-8 text. Save it as UTF-8.", name)
 	}
-	root, err := parseYAML(name, bytes.TrimPrefix(data, []byte("\ufeff")))
+	root, err := parseYAML(name, text)
 	if err != nil {
 		return File{}, err
 	}
@@ -42,14 +41,14 @@ func Parse(name string, data []byte) (File, error) {
 }
 
 // parseYAML gives the mapping at the top of the file's only document.
-func parseYAML(name string, data []byte) (node ast.Node, err error) {
+func parseYAML(name, text string) (node ast.Node, err error) {
 	// The library is fuzzed here and elsewhere, yet a file must never end the program.
 	defer func() {
 		if p := recover(); p != nil {
 			node, err = nil, model.NewError("document.yaml", "%s can't be read as YAML. Check its indentation and quotes.", name).Because(fmt.Errorf("the YAML library: %v", p))
 		}
 	}()
-	tokens := lexer.Tokenize(string(data))
+	tokens := lexer.Tokenize(text)
 	if at := tooDeep(tokens); at != nil {
 		return nil, model.NewError("document.deep", "%s:%d:%d: this is nested deeper than any project file. Check its brackets and indentation.", name, at.Line, at.Column)
 	}

@@ -1,11 +1,12 @@
 package vault
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"strings"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
@@ -162,7 +163,7 @@ func FromEnvironment(getenv func(string) string, read func(string) ([]byte, erro
 		passphrase, path := getenv(passphraseVariable), getenv(passphraseFileVariable)
 		switch {
 		case path == "":
-			return passphrase, nil
+			return model.DecodeSecret([]byte(passphrase), "The value of "+passphraseVariable)
 		case passphrase != "":
 			return "", model.NewError("vault.passphrase.twice", "Both %s and %s are set. Take one of them out.", passphraseVariable, passphraseFileVariable)
 		}
@@ -170,10 +171,14 @@ func FromEnvironment(getenv func(string) string, read func(string) ([]byte, erro
 		if err != nil {
 			return "", model.NewError("vault.passphrase.file", "The file %s of %s can't be read.", path, passphraseFileVariable).Because(err)
 		}
-		text = bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r"))
-		if len(text) == 0 || bytes.ContainsAny(text, "\n\x00") {
+		passphrase, err = model.DecodeSecret(text, fmt.Sprintf("The file %s of %s", path, passphraseFileVariable))
+		if err != nil {
+			return "", err
+		}
+		passphrase = strings.TrimSuffix(strings.TrimSuffix(passphrase, "\n"), "\r")
+		if passphrase == "" || strings.Contains(passphrase, "\n") {
 			return "", model.NewError("vault.passphrase.file", "The file %s of %s must hold the passphrase in one line.", path, passphraseFileVariable)
 		}
-		return string(text), nil
+		return passphrase, nil
 	}
 }

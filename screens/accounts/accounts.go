@@ -161,7 +161,10 @@ func ReadKeyFile(path string) (text string, err error) {
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	data, err := io.ReadAll(io.LimitReader(f, MaxPaste+1))
-	return string(data), err
+	if err != nil || len(data) > MaxPaste {
+		return string(data), err // too long for a key file: nothing is found in it
+	}
+	return model.DecodeSecret(data, "The file "+path)
 }
 
 type loaded struct {

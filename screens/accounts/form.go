@@ -146,11 +146,8 @@ func (f *Form) sandboxed() {
 func (f *Form) check() []forms.Problem {
 	a := f.Account()
 	var list []forms.Problem
-	for _, p := range a.Check() {
+	for _, p := range append(a.Check(), a.CheckSecrets(f.secretKey.Value(), f.sessionToken.Value())...) {
 		list = append(list, forms.Problem{Field: p.Field, Err: p.Err})
-	}
-	if strings.ContainsAny(f.secretKey.Value(), " \t\n") {
-		list = append(list, forms.Problem{Field: "secretKey", Err: model.NewError("account.secretkey.form", "A secret key holds no blanks. Copy it again.")})
 	}
 	return list
 }

@@ -1,6 +1,8 @@
 package accounts
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -67,4 +69,23 @@ func FuzzParsePasted(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestReadKeyFile: a file of keys that PowerShell's > wrote is read as what it says.
+func TestReadKeyFile(t *testing.T) {
+	const csv = "Access key ID,Secret access key\r\n" + exampleID + "," + exampleSecret + "\r\n"
+	utf16LE := "\xff\xfe"
+	for _, c := range csv {
+		utf16LE += string(c) + "\x00"
+	}
+	for name, data := range map[string]string{"UTF-8": csv, "UTF-8 with a mark": "\ufeff" + csv, "UTF-16": utf16LE} {
+		path := filepath.Join(t.TempDir(), "accessKeys.csv")
+		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		text, err := ReadKeyFile(path)
+		if p, ok := ParsePasted(text); err != nil || !ok || p.SecretKey != exampleSecret || p.AccessKeyID != exampleID {
+			t.Errorf("%s: %+v, %v, %v", name, p, ok, err)
+		}
+	}
 }

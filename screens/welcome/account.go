@@ -201,7 +201,7 @@ func (a *accountPart) problems(b Beginning) []forms.Problem {
 	case wayRole:
 		return nil
 	}
-	for _, p := range b.Account.Check() {
+	for _, p := range append(b.Account.Check(), b.Account.CheckSecrets(b.Secrets.SecretKey, b.Secrets.SessionToken)...) {
 		if p.Field != "region" { // the step's own says it
 			list = append(list, forms.Problem{Field: "account." + p.Field, Err: p.Err})
 		}
@@ -209,8 +209,6 @@ func (a *accountPart) problems(b Beginning) []forms.Problem {
 	switch {
 	case a.taken(b.Account.Name):
 		list = append(list, forms.Problem{Field: "account.name", Err: model.NewError("account.taken", "There is an account %q already. Call this one %q, or choose that one above.", b.Account.Name, free(b.Account.Name, a.taken))})
-	case strings.ContainsAny(b.Secrets.SecretKey, " \t\n"):
-		list = append(list, forms.Problem{Field: "account.secretKey", Err: model.NewError("account.secretkey.form", "A secret key holds no blanks. Copy it again.")})
 	case b.Secrets.SecretKey == "" && !b.Account.InSandbox():
 		list = append(list, forms.Problem{Field: "account.secretKey", Err: model.NewError("account.secretkey.empty", "The secret key is missing. AWS shows it once, when the access key is made.")})
 	}

@@ -86,7 +86,7 @@ func NewSecret(keys *Keys) *Secret {
 
 // paste keeps a text of several lines, such as a private key, as it is: a field of one line would make blanks of its line ends.
 func (s *Secret) paste(text string) bool {
-	text = strings.TrimRight(text, "\r\n")
+	text = withoutMark(strings.TrimRight(text, "\r\n"))
 	if !strings.Contains(text, "\n") {
 		return false
 	}
@@ -117,13 +117,16 @@ func (s *Secret) Value() string {
 	if s.pasted != "" && s.Text == "" {
 		return s.pasted
 	}
-	return strings.TrimSpace(s.Text)
+	return strings.TrimSpace(withoutMark(s.Text))
 }
+
+// withoutMark drops the byte order mark that is copied along with the first line of a file.
+func withoutMark(text string) string { return strings.TrimPrefix(text, "\ufeff") }
 
 // Whole is what was typed or pasted, with the blanks around it: a password may have them.
 func (s *Secret) Whole() string {
 	if s.pasted != "" && s.Text == "" {
 		return s.pasted
 	}
-	return s.Text
+	return withoutMark(s.Text)
 }

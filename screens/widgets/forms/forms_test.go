@@ -307,6 +307,13 @@ func TestSecretIsWriteOnly(t *testing.T) {
 	if s.Value() != "abc" || !s.Password {
 		t.Errorf("value %q", s.Value())
 	}
+	s.SetText("\ufeffabc ") // copied with the beginning of a file
+	if s.Value() != "abc" || s.Whole() != "abc " {
+		t.Errorf("values %q, %q", s.Value(), s.Whole())
+	}
+	if !s.paste("\ufeff-----BEGIN\nabc\n") || s.Value() != "-----BEGIN\nabc" || s.Whole() != s.Value() {
+		t.Errorf("pasted %q, %q", s.Value(), s.Whole())
+	}
 }
 
 func TestStageStates(t *testing.T) {
