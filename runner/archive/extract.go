@@ -184,8 +184,11 @@ func newExtraction(pkg string, root *os.Root, opts Options) *extraction {
 const maxWorkers = 4
 
 // makeFolders makes folders whose parents exist or stand before them.
-func (x *extraction) makeFolders(names []string) error {
+func (x *extraction) makeFolders(ctx context.Context, names []string) error {
 	for _, name := range names {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if err := x.root.Mkdir(name, 0o700); err != nil {
 			return x.cantWrite(name, err)
 		}

@@ -138,31 +138,80 @@ type found struct {
 
 // survey judges everything, and sorts it by name.
 func (f *Folder) survey(ctx context.Context) ([]found, *policy, error) {
-	p := newPolicy(f.name, "", f.limits, 0)
-	var entries []found
-	err := fs.WalkDir(f.root.FS(), ".", func(path string, d fs.DirEntry, err error) error {
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case err != nil:
-			return f.cantRead(path, err)
-		case path == ".":
-			return nil
-		}
-		e, err := f.judge(p, path, d)
-		if err == nil {
-			entries = append(entries, e)
-		}
-		return err
-	})
+	s := survey{Folder: f, policy: newPolicy(f.name, "", f.limits, 0)}
+	err := s.folder(ctx, ".")
 	if err == nil {
-		err = p.checkLinks()
+		err = s.policy.checkLinks(ctx)
 	}
 	if err != nil {
 		return nil, nil, ofFolder(err)
 	}
-	slices.SortFunc(entries, func(a, b found) int { return strings.Compare(a.name, b.name) })
-	return entries, p, nil
+	slices.SortFunc(s.entries, func(a, b found) int { return strings.Compare(a.name, b.name) })
+	return s.entries, s.policy, nil
+}
+
+// survey is one look at a folder.
+type survey struct {
+	*Folder
+	policy  *policy
+	entries []found
+}
+
+// folder judges what is in one folder, in the order of the names, and then what is below.
+func (s *survey) folder(ctx context.Context, path string) error {
+	entries, err := s.read(ctx, path)
+	if err != nil {
+		return err
+	}
+	for _, d := range entries {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		below := d.Name()
+		if path != "." {
+			below = path + "/" + below
+		}
+		e, err := s.judge(s.policy, below, d)
+		if err != nil {
+			return err
+		}
+		s.entries = append(s.entries, e)
+		if e.kind != folder {
+			continue
+		}
+		if err := s.folder(ctx, below); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// entriesAtOnce is how many entries of a folder are read before the limit and the context are looked at.
+const entriesAtOnce = 1024
+
+// read gives the entries of one folder, sorted by name, and gives up on one that has more than may be.
+func (s *survey) read(ctx context.Context, path string) (entries []fs.DirEntry, err error) {
+	dir, err := s.root.Open(path)
+	if err != nil {
+		return nil, s.cantRead(path, err)
+	}
+	defer dir.Close() //nolint:errcheck // read only
+	for {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		more, err := dir.ReadDir(entriesAtOnce)
+		entries = append(entries, more...)
+		switch {
+		case len(entries) > s.limits.Entries:
+			return nil, overLimit(SettingEntries, s.name, int64(s.limits.Entries))
+		case errors.Is(err, io.EOF):
+			slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+			return entries, nil
+		case err != nil:
+			return nil, s.cantRead(path, err)
+		}
+	}
 }
 
 func (f *Folder) judge(p *policy, path string, d fs.DirEntry) (found, error) {

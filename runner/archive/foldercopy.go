@@ -70,7 +70,7 @@ func (f *Folder) copyTo(ctx context.Context, x *extraction) error {
 		return err
 	}
 	x.meter.total.Store(p.total)
-	if err := x.makeFolders(p.folders()); err != nil {
+	if err := x.makeFolders(ctx, p.folders()); err != nil {
 		return err
 	}
 	for i := range entries {

@@ -244,6 +244,7 @@ func hostileStructures(t *testing.T, format Format) []hostile {
 		{"write_over_link", []simple{symlink("l", "a"), text("l")}, codeCollision, `"l"`, Limits{}},
 		{"link_over_file", []simple{text("l"), symlink("l", "a")}, codeCollision, `"l"`, Limits{}},
 		{"entries", []simple{text("1"), text("2"), text("3"), text("4"), text("5"), text("6"), text("7")}, "archive.limit.maxEntries", SettingEntries, Limits{Entries: 6}},
+		{"implied_folders", []simple{text("a/b/c/d/e/f/g/x")}, "archive.limit.maxEntries", SettingEntries, Limits{Entries: 7}},
 		{"entry_bytes", []simple{{name: "big", content: strings.Repeat("0123456789", 100)}}, "archive.limit.maxEntryBytes", SettingEntryBytes, Limits{EntryBytes: 999}},
 		{"total_bytes", []simple{{name: "1", content: strings.Repeat("a", 600)}, {name: "2", content: strings.Repeat("b", 600)}}, "archive.limit.maxTotalBytes", SettingTotalBytes, Limits{TotalBytes: 1199}},
 		{"file_bytes", []simple{text("a")}, "archive.limit.maxFileBytes", SettingFileBytes, Limits{FileBytes: 20}},

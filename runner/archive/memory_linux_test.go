@@ -53,7 +53,7 @@ func TestExtractAlone(t *testing.T) {
 	if path == "" {
 		t.Skip("does its work for other tests, in a process of its own")
 	}
-	if _, err := Extract(context.Background(), path, os.Getenv("STEPDECK_TEST_DEST"), Options{}); err != nil {
+	if _, err := Extract(context.Background(), path, os.Getenv("STEPDECK_TEST_DEST"), Options{Limits: Limits{Entries: 60_000}}); err != nil {
 		t.Fatal(err)
 	}
 	status, err := os.ReadFile("/proc/self/status")

@@ -17,11 +17,6 @@ import (
 // maxNuspecBytes: real manifests have a few kilobytes.
 const maxNuspecBytes = 1 << 20
 
-const (
-	idPath      = "package/metadata/id"
-	versionPath = "package/metadata/version"
-)
-
 // parseNuspec finds metadata/id and metadata/version, whatever the namespace and whatever else is in there.
 func parseNuspec(data []byte) (id, version string, err error) {
 	text, err := xmlText(data)
@@ -38,9 +33,19 @@ func parseNuspec(data []byte) (id, version string, err error) {
 		}
 		return nil, fmt.Errorf("unknown encoding %q", label)
 	}
+	id, version, err = readMetadata(d)
+	if err != nil {
+		return "", "", err
+	}
+	return checkManifest(strings.TrimSpace(id), strings.TrimSpace(version))
+}
+
+// readMetadata gives the text of the first id and of the first version below package/metadata.
+func readMetadata(d *xml.Decoder) (id, version string, err error) {
 	var open []string
-	hasID, hasVersion := false, false
-	for !hasID || !hasVersion {
+	texts := map[string]*strings.Builder{"id": {}, "version": {}}
+	done := map[string]bool{}
+	for !done["id"] || !done["version"] {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
 			break
@@ -48,27 +53,29 @@ func parseNuspec(data []byte) (id, version string, err error) {
 		if err != nil {
 			return "", "", fmt.Errorf("the manifest is no XML: %w", err)
 		}
+		// What it is about is looked at only where it can be: a manifest may have very long names in very many places.
+		field := ""
+		if len(open) == 3 && open[0] == "package" && open[1] == "metadata" && texts[open[2]] != nil {
+			field = open[2]
+		}
 		switch t := token.(type) {
 		case xml.StartElement:
 			open = append(open, strings.ToLower(t.Name.Local))
 		case xml.EndElement:
-			path := strings.Join(open, "/")
-			hasID = hasID || path == idPath
-			hasVersion = hasVersion || path == versionPath
+			if field != "" {
+				done[field] = true
+			}
 			open = open[:len(open)-1]
 		case xml.CharData:
-			switch path := strings.Join(open, "/"); {
-			case path == idPath && !hasID:
-				id += string(t)
-			case path == versionPath && !hasVersion:
-				version += string(t)
+			if field != "" && !done[field] {
+				texts[field].Write(t)
 			}
 		}
 		if len(open) > 100 {
 			return "", "", errors.New("the manifest is nested too deep")
 		}
 	}
-	return checkManifest(strings.TrimSpace(id), strings.TrimSpace(version))
+	return texts["id"].String(), texts["version"].String(), nil
 }
 
 func checkManifest(id, version string) (string, string, error) {

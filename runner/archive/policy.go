@@ -43,30 +43,31 @@ type policy struct {
 	total   int64
 	seen    map[string]place // by key
 	parent  string           // folder of the entry before: its parts are known to be folders
-	links   map[string]pointer
+	links   []*pointer
+	linked  spot // the root of where they lie
+	steps   int  // parts of targets that were walked
 	fold    cases.Caser
 
 	newFolders []string // that the last entry brought, outermost first
 }
 
 type place struct {
-	name string
-	kind kind
+	name    string
+	kind    kind
+	implied bool // a folder that only the names of others lead through, so far
 }
 
 func newPolicy(pkg string, format Format, limits Limits, size int64) *policy {
 	return &policy{
 		pkg: pkg, format: format, limits: limits, size: size,
-		seen: map[string]place{}, links: map[string]pointer{}, fold: cases.Fold(),
+		seen: map[string]place{}, fold: cases.Fold(),
 	}
 }
 
 // admit judges one entry and fills in its cleaned name. newFolders then lists the folders that it needs made first.
 func (p *policy) admit(it *item) error {
 	p.newFolders = p.newFolders[:0]
-	if p.entries++; p.entries > p.limits.Entries {
-		return overLimit(SettingEntries, p.pkg, int64(p.limits.Entries))
-	}
+	p.entries++
 	if p.format == NuPkg {
 		it.raw = unescapePart(it.raw)
 	}
@@ -81,16 +82,29 @@ func (p *policy) admit(it *item) error {
 	if err := p.weigh(it); err != nil {
 		return err
 	}
-	if name == "" {
-		if it.kind != folder {
-			return refuseEntry(codeName, p.pkg, it.raw, "it is empty")
+	it.own = p.format == NuPkg && isPackagingPart(name)
+	switch {
+	case name == "" && it.kind != folder:
+		return refuseEntry(codeName, p.pkg, it.raw, "it is empty")
+	case name != "" && !it.own:
+		if err := p.settle(name, it.kind); err != nil {
+			return err
 		}
-		return nil
 	}
-	if it.own = p.format == NuPkg && isPackagingPart(name); it.own {
-		return nil
+	return p.checkCount()
+}
+
+// countOnly counts what is no entry and yet takes its room in a package.
+func (p *policy) countOnly() error {
+	p.entries++
+	return p.checkCount()
+}
+
+func (p *policy) checkCount() error {
+	if p.entries > p.limits.Entries {
+		return overLimit(SettingEntries, p.pkg, int64(p.limits.Entries))
 	}
-	return p.settle(name, it.kind)
+	return nil
 }
 
 // weigh judges sizes as they are declared; the readers see to it that the data keeps to them.
@@ -269,7 +283,7 @@ func (p *policy) settle(name string, k kind) error {
 		}
 		p.parent = name[:cut]
 	}
-	return p.occupy(key, name, k)
+	return p.occupy(key, name, k, false)
 }
 
 func (p *policy) settleParents(parent, key string) error {
@@ -277,7 +291,7 @@ func (p *policy) settleParents(parent, key string) error {
 	for nameEnd < len(parent) {
 		nameEnd = nextSeparator(parent, nameEnd)
 		keyEnd = nextSeparator(key, keyEnd)
-		if err := p.occupy(key[:keyEnd], parent[:nameEnd], folder); err != nil {
+		if err := p.occupy(key[:keyEnd], parent[:nameEnd], folder, true); err != nil {
 			return err
 		}
 		nameEnd++
@@ -293,16 +307,25 @@ func nextSeparator(path string, from int) int {
 	return len(path)
 }
 
-func (p *policy) occupy(key, name string, k kind) error {
+// occupy gives a place to what an entry names or, implied, leads through. An implied folder is made as any other is, so
+// it counts as an entry, until an entry of its own comes, which is counted already.
+func (p *policy) occupy(key, name string, k kind, implied bool) error {
 	there, taken := p.seen[key]
 	switch {
 	case !taken:
-		p.seen[key] = place{name, k}
+		p.seen[key] = place{name, k, implied}
 		if k == folder {
 			p.newFolders = append(p.newFolders, name)
 		}
+		if implied {
+			p.entries++
+		}
 		return nil
 	case there.kind == folder && k == folder && there.name == name:
+		if there.implied && !implied {
+			p.seen[key] = place{name, k, false}
+			p.entries--
+		}
 		return nil
 	default:
 		return refuseEntry(codeCollision, p.pkg, there.name, shown(name))

@@ -74,7 +74,7 @@ func (t *tarReader) broken(err error) error {
 
 // finish reads what follows the end of the tar stream, so that the checksum of the compression is verified.
 func (t *tarReader) finish() error {
-	if err := t.policy.checkLinks(); err != nil {
+	if err := t.policy.checkLinks(t.source.ctx); err != nil {
 		return err
 	}
 	if t.a.format != Tar {
@@ -101,9 +101,9 @@ func (t *tarReader) take(header *tar.Header, data io.Reader) (bool, error) {
 	case tar.TypeSymlink:
 		t.entry.kind, t.target = link, tarText(header.Linkname)
 	case tar.TypeXGlobalHeader: // git archive writes the commit there
-		return false, t.countOnly()
+		return false, t.policy.countOnly()
 	case 'V': // the name of the volume (tar --label)
-		return false, t.countOnly()
+		return false, t.policy.countOnly()
 	case tar.TypeLink:
 		return false, refuseEntry(codeHardLink, t.a.name, name, shown(tarText(header.Linkname)))
 	default:
@@ -116,13 +116,6 @@ func (t *tarReader) take(header *tar.Header, data io.Reader) (bool, error) {
 		return true, t.policy.admitLink(&t.entry, t.target)
 	}
 	return true, nil
-}
-
-func (t *tarReader) countOnly() error {
-	if t.policy.entries++; t.policy.entries > t.a.limits.Entries {
-		return overLimit(SettingEntries, t.a.name, int64(t.a.limits.Entries))
-	}
-	return nil
 }
 
 func tarTypeName(flag byte) string {
@@ -165,7 +158,7 @@ func (a *Archive) extractTar(ctx context.Context, x *extraction) (err error) {
 		if err != nil {
 			return err
 		}
-		if err := x.makeFolders(t.policy.newFolders); err != nil {
+		if err := x.makeFolders(ctx, t.policy.newFolders); err != nil {
 			return err
 		}
 		switch t.entry.kind {

@@ -95,7 +95,7 @@ func (a *Archive) scanDeep(ctx context.Context, files []*zip.File, entries []zip
 			return err
 		}
 	}
-	return p.checkLinks()
+	return p.checkLinks(ctx)
 }
 
 // readTarget reads where a link leads, a byte more than any link may have at most.

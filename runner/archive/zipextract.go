@@ -27,7 +27,7 @@ func (a *Archive) extractZip(ctx context.Context, x *extraction) error {
 			x.skipLink(&e.item, e.target)
 		}
 	}
-	if err := x.makeFolders(folders); err != nil {
+	if err := x.makeFolders(ctx, folders); err != nil {
 		return err
 	}
 	z := &zipExtraction{a: a, x: x, entries: entries, total: p.total, batches: batchesOf(entries)}
@@ -45,7 +45,7 @@ func (a *Archive) scanForExtraction(ctx context.Context) ([]zipEntry, *policy, [
 		return nil, nil, nil, err
 	}
 	folders := p.folders()
-	p.seen, p.links = nil, nil // can be large, and are needed no more
+	p.seen, p.links, p.linked = nil, nil, spot{} // can be large, and are needed no more
 	return entries, p, folders, nil
 }
 
