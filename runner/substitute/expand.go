@@ -1,6 +1,7 @@
 package substitute
 
 import (
+	"context"
 	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -8,9 +9,12 @@ import (
 
 // expander is one call of Expand.
 type expander struct {
+	ctx    context.Context //nolint:containedctx // an expander is one call
+	budget *Budget
 	vars   Variables
 	values map[string]*value
 	json   map[string]*node
+	inside int // members of JSON values that were taken apart
 	result Result
 	chain  []string // the variables whose values are being expanded, as written
 	at     place    // of the expression in the text
@@ -22,6 +26,7 @@ type value struct {
 	sensitive bool
 	busy      bool
 	refs      []pending
+	known     map[pending]bool // among refs
 }
 
 // pending is a reference that waits for the place in the text where its value is used.
@@ -47,15 +52,22 @@ func (e *expander) text(text string) (string, error) {
 	where := counter{text: text, place: place{1, 1}}
 	for s := range segments(text) {
 		if s.kind == literal {
-			out.WriteString(s.literal)
+			if err := e.write(&out, s.literal); err != nil {
+				return "", err
+			}
 			continue
 		}
 		e.at = where.to(s.start)
 		if s.kind == bad {
+			if err := e.budget.work(e.ctx, 1, e.at); err != nil {
+				return "", err
+			}
 			if len(e.result.Unparsed) < MaxReferences {
 				e.report(pending{kind: unparsed, name: restOfLine(text[s.start+len("#{"):])})
 			}
-			out.WriteString(s.literal)
+			if err := e.write(&out, s.literal); err != nil {
+				return "", err
+			}
 			continue
 		}
 		if s.expr.construct != "" {
@@ -67,19 +79,31 @@ func (e *expander) text(text string) (string, error) {
 			return "", err
 		case !ok:
 			e.report(pending{kind: undefined, name: s.expr.written(text)})
-			out.WriteString(text[s.start:s.expr.end])
+			err = e.write(&out, text[s.start:s.expr.end])
 		default:
 			for _, p := range v.refs {
 				e.report(p)
 			}
 			e.result.Sensitive = e.result.Sensitive || v.sensitive
-			out.WriteString(v.text)
+			err = e.write(&out, v.text)
 		}
-		if out.Len() > MaxText {
-			return "", tooLong(e.at)
+		if err != nil {
+			return "", err
 		}
 	}
 	return out.String(), nil
+}
+
+// write adds a piece to a text that is being made.
+func (e *expander) write(out *strings.Builder, piece string) error {
+	if out.Len()+len(piece) > MaxText {
+		return tooLong(e.at)
+	}
+	if err := e.budget.write(len(piece), e.at); err != nil {
+		return err
+	}
+	out.WriteString(piece)
+	return nil
 }
 
 func (e *expander) report(p pending) {
@@ -97,6 +121,16 @@ func (e *expander) report(p pending) {
 
 // evaluate gives the value of an expression that stands in text; ok is false where it has none.
 func (e *expander) evaluate(text string, x expression) (v *value, ok bool, err error) {
+	if err := e.budget.work(e.ctx, 1, e.at); err != nil {
+		return nil, false, err
+	}
+	if v, ok, err = e.find(text, x); !ok || err != nil {
+		return nil, false, err
+	}
+	return v, true, e.budget.work(e.ctx, len(v.refs), e.at) // whoever uses it looks at each
+}
+
+func (e *expander) find(text string, x expression) (v *value, ok bool, err error) {
 	r, ok, err := e.resolve(text, x)
 	if !ok || err != nil {
 		return nil, false, err
@@ -133,7 +167,9 @@ func (e *expander) resolve(text string, x expression) (r resolved, ok bool, err 
 			if v.hasUndefined() {
 				return r, false, nil
 			}
-			key.WriteString(v.text)
+			if err := e.write(&key, v.text); err != nil {
+				return r, false, err
+			}
 			if name.Len()+key.Len() > MaxText {
 				return r, false, tooLong(e.at)
 			}
@@ -199,7 +235,9 @@ func (e *expander) expandValue(v *value) error {
 	var out strings.Builder
 	for s := range segments(raw) {
 		if s.kind == literal {
-			out.WriteString(s.literal)
+			if err := e.write(&out, s.literal); err != nil {
+				return err
+			}
 			continue
 		}
 		if s.expr.construct != "" {
@@ -215,7 +253,7 @@ func (e *expander) expandValue(v *value) error {
 				p.name = "" // what looks like an expression may be a part of the secret
 			}
 			v.add(p)
-			out.WriteString(raw[s.start:s.expr.end])
+			err = e.write(&out, raw[s.start:s.expr.end])
 		default:
 			v.sensitive = v.sensitive || inner.sensitive
 			for _, p := range inner.refs {
@@ -224,10 +262,10 @@ func (e *expander) expandValue(v *value) error {
 				}
 				v.add(p)
 			}
-			out.WriteString(inner.text)
+			err = e.write(&out, inner.text)
 		}
-		if out.Len() > MaxText {
-			return tooLong(e.at)
+		if err != nil {
+			return err
 		}
 	}
 	v.text = out.String()
@@ -248,14 +286,14 @@ func (e *expander) circle(written string) error {
 }
 
 func (v *value) add(p pending) {
-	for _, have := range v.refs {
-		if have == p {
-			return
-		}
+	if len(v.refs) >= MaxReferences || v.known[p] {
+		return
 	}
-	if len(v.refs) < MaxReferences {
-		v.refs = append(v.refs, p)
+	if v.known == nil {
+		v.known = map[pending]bool{}
 	}
+	v.known[p] = true
+	v.refs = append(v.refs, p)
 }
 
 func (v *value) hasUndefined() bool {

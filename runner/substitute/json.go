@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/stepdeck/stepdeck/model"
 )
 
 // jsonPath reads a name as a variable and a path into its JSON value; the longest name that is a variable counts.
@@ -24,13 +26,31 @@ func (e *expander) jsonPath(text string, x expression, r resolved) (v *value, ok
 			root = &node{raw: json.RawMessage(v.text)}
 			e.json[name] = root
 		}
-		inside, found := root.at(r.keys[n:])
-		if !found {
-			return nil, false, nil
+		inside, found, err := e.path(root, r.keys[n:])
+		if !found || err != nil {
+			return nil, false, err
 		}
 		return &value{text: inside, sensitive: v.sensitive, refs: v.refs}, true, nil
 	}
 	return nil, false, nil
+}
+
+// maxMembers is how many members of JSON values a text may lead into: each takes far more memory than it is long.
+const maxMembers = 1_000_000
+
+// jsonWork is how many bytes of JSON are taken apart with the effort of an expression.
+const jsonWork = 16 << 10
+
+// open takes a JSON value apart.
+func (e *expander) open(n *node) error {
+	if n.parsed {
+		return nil
+	}
+	if e.inside += bytes.Count(n.raw, []byte(",")); e.inside > maxMembers {
+		return model.NewError("substitute.json", "The expression on line %d leads into JSON of more than %d members. Take what is needed out of it in the script.", e.at.line, maxMembers)
+	}
+	n.parse()
+	return e.budget.work(e.ctx, len(n.raw)/jsonWork, e.at)
 }
 
 // node is a JSON value that is taken apart once, when somebody asks for what is inside.
@@ -41,29 +61,31 @@ type node struct {
 	array  []*node
 }
 
-// at gives the text of what lies at the path keys. A key that an object does not have is empty; found is false where
+// path gives the text of what lies at the path keys. A key that an object does not have is empty; found is false where
 // there is nothing to have keys.
-func (n *node) at(keys []string) (text string, found bool) {
+func (e *expander) path(n *node, keys []string) (text string, found bool, err error) {
 	for _, key := range keys {
-		n.parse()
+		if err := e.open(n); err != nil {
+			return "", false, err
+		}
 		switch {
 		case n.object != nil:
 			inside, ok := n.object[key]
 			if !ok {
-				return "", true
+				return "", true, nil
 			}
 			n = inside
 		case n.array != nil:
 			i, err := strconv.Atoi(key)
 			if err != nil || i < 0 || i >= len(n.array) {
-				return "", false
+				return "", false, nil
 			}
 			n = n.array[i]
 		default:
-			return "", false
+			return "", false, nil
 		}
 	}
-	return n.text(), true
+	return n.text(), true, nil
 }
 
 func (n *node) parse() {

@@ -10,6 +10,7 @@
 package substitute
 
 import (
+	"context"
 	"strings"
 	"unicode/utf8"
 
@@ -49,13 +50,18 @@ type Result struct {
 }
 
 // Expand writes the values of vars into text. An error is a *model.Error: values that hold each other in a circle, a
-// construct that is not supported yet, or a text beyond MaxText. References inside a value have the line and column of
+// construct that is not supported yet, a text beyond MaxText, or more work than a Budget has. References inside a value have the line and column of
 // the expression in the text that led there.
 func Expand(text string, vars Variables) (Result, error) {
+	return ExpandWithin(context.Background(), NewBudget(), text, vars)
+}
+
+// ExpandWithin is Expand with a budget that several texts share. It ends with ctx.
+func ExpandWithin(ctx context.Context, budget *Budget, text string, vars Variables) (Result, error) {
 	if !strings.Contains(text, "#{") {
 		return Result{Text: text}, nil
 	}
-	e := expander{vars: vars, values: map[string]*value{}, json: map[string]*node{}}
+	e := expander{ctx: ctx, budget: budget, vars: vars, values: map[string]*value{}, json: map[string]*node{}}
 	out, err := e.text(text)
 	if err != nil {
 		return Result{}, err

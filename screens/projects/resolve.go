@@ -68,7 +68,7 @@ func (s scope) note(text string) (note string, bad bool) {
 	if len(res.Unparsed) > 0 {
 		return fmt.Sprintf(lang.L("%q is no expression."), "#{"+res.Unparsed[0].Name), true
 	}
-	value := res.Text
+	value := short(res.Text)
 	if res.Sensitive {
 		value = hidden
 	}
@@ -76,6 +76,15 @@ func (s scope) note(text string) (note string, bad bool) {
 		return "= " + value, false
 	}
 	return "= " + value + "   (" + s.environment + ")", false
+}
+
+// short is the beginning of a text, as much as stands below a field: a value can be millions of characters long.
+func short(text string) string {
+	const most = 500 // bytes
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
 func (s scope) undefined(u substitute.Reference) (note string, bad bool) {
