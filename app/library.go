@@ -57,7 +57,7 @@ func (l *Library) Import(ctx context.Context, path string, o ImportOptions) (mod
 	if err != nil {
 		return model.Package{}, archive.Package{}, err
 	}
-	defer func() { _ = runner.RemoveFolder(filepath.Dir(copied)) }() // the file itself has moved on where the import went well
+	defer func() { _ = runner.RemoveFolder(context.WithoutCancel(ctx), filepath.Dir(copied)) }() // the file itself has moved on where the import went well
 	found, err := archive.Identify(ctx, copied, l.limit())
 	if err != nil && (o.ID == "" || model.ErrorCode(err) != "archive.filename") {
 		return model.Package{}, found, err
@@ -262,7 +262,7 @@ func (l *Library) Sweep(ctx context.Context) error {
 			continue
 		}
 		if isHash(e.Name()) || e.IsDir() && strings.HasPrefix(e.Name(), "import-") {
-			failed = append(failed, runner.RemoveFolder(filepath.Join(l.dir, e.Name())))
+			failed = append(failed, runner.RemoveFolder(ctx, filepath.Join(l.dir, e.Name())))
 		}
 	}
 	return errors.Join(failed...)

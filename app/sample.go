@@ -96,7 +96,7 @@ func (s *Services) importSample(ctx context.Context, project string) (*model.Pro
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for the sample: %w", err)
 	}
-	defer func() { _ = runner.RemoveFolder(dir) }() // what stays is no secret: the sample is imported all the same
+	defer func() { _ = runner.RemoveFolder(context.WithoutCancel(ctx), dir) }() // what stays is no secret: the sample is imported all the same
 	entries, err := assets.Files.ReadDir(sampleFolder)
 	if err != nil {
 		return nil, fmt.Errorf("read the sample: %w", err)

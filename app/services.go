@@ -27,6 +27,11 @@ type Options struct {
 	Log     *slog.Logger
 	Version Version
 	Waiting func() // called when the keychain probably asks the person something; nil: nobody is told
+	// Sweeping is called when removing what a dead run left takes long, and goes on beside whatever is done next; nil:
+	// nobody is told.
+	Sweeping func()
+
+	sweep func(ctx context.Context, folder string) error // in tests: removes a work folder, and nobody waits for it
 
 	// Ask asks the person for the vault's passphrase where nothing else opens it; nil: nobody can be asked.
 	Ask func(ctx context.Context, q vault.Question) (string, error)
@@ -47,6 +52,7 @@ type Services struct {
 	environ    []string
 	log        *slog.Logger
 	changes    *store.Changes
+	sweep      sweep
 }
 
 // Open builds the services. Runs whose engine died are recorded as interrupted, and what they left is removed.
@@ -62,9 +68,9 @@ func Open(ctx context.Context, o Options) (*Services, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Services{Store: st, Version: o.Version, environ: o.Environ, log: o.Log}
+	s := &Services{Store: st, Version: o.Version, environ: o.Environ, log: o.Log, sweep: newSweep(o)}
 	if err := s.build(ctx, dir, o); err != nil {
-		return nil, errors.Join(err, st.Close())
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
@@ -96,27 +102,9 @@ func (s *Services) newRunner(secrets runner.Secrets, known runner.Configuration)
 	})
 }
 
-// Sweep tells the truth about runs whose engine died, gives them, and takes away what they left, secrets of scripts among it. Whoever opens the
-// data does it, and a window goes on doing it while it is open.
-func (s *Services) Sweep(ctx context.Context) ([]model.Run, error) {
-	interrupted, err := s.Store.MarkInterrupted(ctx)
-	if err != nil {
-		return nil, err
-	}
-	folders, err := s.Store.DeadWorkFolders()
-	if err != nil {
-		return interrupted, err
-	}
-	for _, f := range folders {
-		if err := runner.RemoveWorkspace(f); err != nil {
-			s.log.WarnContext(ctx, "a work folder stays", "folder", f, "error", err)
-		}
-	}
-	return interrupted, nil
-}
-
 // Close ends the use of the data.
 func (s *Services) Close() error {
+	s.sweep.end()
 	var err error
 	if s.changes != nil {
 		err = s.changes.Close()

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -51,4 +52,82 @@ func TestSweepWhileOpen(t *testing.T) {
 	if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the work folder stays: %v", err)
 	}
+}
+
+// TestSweepThatTakesLong: it keeps nobody waiting, says so, goes on beside whatever is done, and ends with the services.
+func TestSweepThatTakesLong(t *testing.T) {
+	dir := t.TempDir()
+	leave(t, dir)
+	began, told := make(chan struct{}, 8), 0
+	ended := false
+	endless := func(ctx context.Context, _ string) error { // as removing millions of files is
+		began <- struct{}{}
+		<-ctx.Done()
+		ended = true
+		return ctx.Err()
+	}
+	s, err := Open(t.Context(), Options{DataDir: dir, Sweeping: func() { told++ }, sweep: endless})
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-began
+	if told != 1 {
+		t.Errorf("told %d times", told)
+	}
+	if _, err := s.Sweep(t.Context()); err != nil || told != 1 || len(began) > 0 {
+		t.Errorf("a second one: %v, told %d times", err, told)
+	}
+	if err := s.Close(); err != nil || !ended {
+		t.Errorf("closed with %v, ended %v", err, ended)
+	}
+	if _, err := Open(t.Context(), Options{DataDir: dir, Version: NewVersion("1.2.3", "abcdef")}); err != nil { // takes it up
+		t.Fatal(err)
+	}
+	if left, _ := os.ReadDir(filepath.Join(dir, store.WorkRoot)); len(left) > 0 {
+		t.Errorf("%d work folders are left", len(left))
+	}
+}
+
+// TestSweepTakesSecretsFirst: of all dead runs, before the rest of any.
+func TestSweepTakesSecretsFirst(t *testing.T) {
+	dir := t.TempDir()
+	folders := []string{leave(t, dir), leave(t, dir)}
+	began := make(chan struct{}, len(folders))
+	s, err := Open(t.Context(), Options{DataDir: dir, sweep: func(context.Context, string) error {
+		defer func() { began <- struct{}{} }()
+		for _, f := range folders {
+			if _, err := os.Stat(filepath.Join(f, "p")); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("secrets are still in %s: %v", f, err)
+			}
+		}
+		return nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-began
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// leave makes the work folder of a run whose engine has died.
+func leave(t *testing.T, dir string) string {
+	t.Helper()
+	engine, err := store.Open(t.Context(), store.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := model.Run{Project: "P", Who: "ana", Status: model.Running, Started: time.Now()}
+	if err := engine.CreateRun(t.Context(), &run); err != nil {
+		t.Fatal(err)
+	}
+	folder := engine.WorkFolder(run.ID, 1)
+	if err := os.MkdirAll(filepath.Join(folder, "p"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := engine.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return folder
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/substitute"
 )
 
 // planner holds what all steps of one run share.
@@ -36,6 +37,9 @@ func (r *Runner) newPlanner(ctx context.Context, req Request, open reveal) (*pla
 	if err := checkGiven(req.Project, req.Given); err != nil {
 		return nil, err
 	}
+	if err := checkSize(req.Project, p.chosen); err != nil {
+		return nil, err
+	}
 	if p.accounts, err = r.deps.Configuration.Accounts(ctx); err != nil {
 		return nil, err
 	}
@@ -43,6 +47,20 @@ func (r *Runner) newPlanner(ctx context.Context, req Request, open reveal) (*pla
 		return nil, err
 	}
 	return p, nil
+}
+
+// maxValues is how many values a plan may hold: each step has all that it can read.
+const maxValues = 1_000_000
+
+func checkSize(project model.Project, chosen []chosenStep) error {
+	values := len(chosen) * len(project.Variables)
+	for _, c := range chosen {
+		values += len(c.step.Values)
+	}
+	if values > maxValues {
+		return model.NewError("run.values.many", "Project %q has so many steps and variables that its steps would read %d values together, and a run has %d at most. Name fewer steps.", project.Name, values, maxValues)
+	}
+	return nil
 }
 
 func chooseEnvironment(project model.Project, name string) (string, error) {
@@ -132,12 +150,13 @@ func checkGiven(project model.Project, given []Given) error {
 func (p *planner) plan(ctx context.Context) (Plan, error) {
 	plan := Plan{Project: p.req.Project.Name, Environment: p.req.Environment, Timeout: p.req.Timeout}
 	p.prompts(&plan)
+	budget := substitute.NewBudget()
 	for i, c := range p.chosen {
 		var earlier []model.Step
 		for _, e := range p.chosen[:i] {
 			earlier = append(earlier, e.step)
 		}
-		sp, err := p.step(ctx, c, earlier, false)
+		sp, err := p.step(ctx, c, earlier, false, budget)
 		if err != nil {
 			return Plan{}, err
 		}
@@ -177,9 +196,9 @@ func promptTitle(v model.Variable) string {
 }
 
 // step resolves one step. At its turn (final) nothing may be left open.
-func (p *planner) step(ctx context.Context, c chosenStep, earlier []model.Step, final bool) (StepPlan, error) {
+func (p *planner) step(ctx context.Context, c chosenStep, earlier []model.Step, final bool, budget *substitute.Budget) (StepPlan, error) {
 	sp := StepPlan{Number: c.number, Step: c.step, Problems: c.step.Check()}
-	vars, err := p.vars.forStep(ctx, c.step, p.open)
+	vars, err := p.vars.forStep(ctx, c.step, p.open, budget)
 	if err != nil {
 		return StepPlan{}, err
 	}
@@ -191,6 +210,9 @@ func (p *planner) step(ctx context.Context, c chosenStep, earlier []model.Step, 
 	sp.Parameters = r.text(&sp, "the parameters", c.step.Script.Parameters)
 	sp.Variables = r.variables(&sp)
 	p.tools(ctx, &sp)
+	if err := ctx.Err(); err != nil { // what was not worked out looks like a fault of the step
+		return StepPlan{}, err
+	}
 	sp.Environ = environNames(sp)
 	if len(c.step.Check()) > 0 {
 		sp.Problems = dedupe(sp.Problems)

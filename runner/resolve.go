@@ -233,7 +233,7 @@ func (r resolver) text(p *StepPlan, what, written string) string {
 	if !strings.Contains(written, "#{") {
 		return written
 	}
-	res, err := substitute.Expand(written, r.vars)
+	res, err := r.vars.write(written)
 	if err != nil {
 		p.problem("script", model.NewError("script.expression", "%s: an expression can't be resolved. To have #{ as it stands, write ##{.", what).Because(err))
 		return written
@@ -278,9 +278,12 @@ func (r resolver) variables(p *StepPlan) []model.InputValue {
 		}
 		v := model.InputValue{Name: e.name, Value: e.text, Sensitive: e.sensitive}
 		if strings.Contains(e.text, "#{") {
-			res, err := substitute.Expand(e.text, r.vars)
+			res, err := r.vars.write(e.text)
 			if err != nil {
 				p.problem("variables", model.NewError("variable.expression", "The value of the variable %q can't be resolved.", e.name).Because(err))
+				if substitute.Exhausted(err) {
+					break // the others would say the same
+				}
 				continue
 			}
 			v.Value, v.Sensitive = res.Text, e.sensitive || res.Sensitive

@@ -2,10 +2,12 @@ package runner
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/substitute"
 )
 
 func TestWhichValueWins(t *testing.T) {
@@ -40,7 +42,7 @@ func TestWhichValueWins(t *testing.T) {
 				v.setOutput("Before", model.Output{Name: "V", Value: "output"})
 			}
 			if tt.ofStep {
-				if v, err = v.forStep(t.Context(), step, hide); err != nil {
+				if v, err = v.forStep(t.Context(), step, hide, substitute.NewBudget()); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -149,5 +151,54 @@ func TestWhatAnEarlierStepMaySet(t *testing.T) {
 	r.earlier = append(r.earlier, model.Step{Name: "Packaged", Script: model.Script{Source: model.SourcePackage}})
 	if !r.mayComeLater("Other") {
 		t.Error("what is in a package can't be known")
+	}
+}
+
+// growing is a project whose variables repeat one another: each value is short enough, and all of them fill the memory.
+func growing(users int) model.Project {
+	p := model.Project{Name: "P", Variables: []model.Variable{{Name: "V0", Type: model.TypeText, Value: "x"}}}
+	for i := range 24 { // 16 MiB
+		p.Variables = append(p.Variables, model.Variable{Name: fmt.Sprintf("V%d", i+1), Type: model.TypeText, Value: fmt.Sprintf("#{V%d}#{V%d}", i, i)})
+	}
+	for i := range users {
+		p.Variables = append(p.Variables, model.Variable{Name: fmt.Sprintf("U%d", i), Type: model.TypeText, Value: "#{V24}"})
+	}
+	step := model.NewStep("S")
+	step.AWS, step.Script.Body = model.StepAWS{Account: model.NoAccount}, "echo"
+	p.Steps = []model.Step{step, step}
+	return p
+}
+
+// TestPlansAreBounded: all texts of a plan together, and the error names the limit, once for each step.
+func TestPlansAreBounded(t *testing.T) {
+	w, r, _ := newWorld(t)
+	run, err := r.Run(t.Context(), Request{Project: growing(30)}, w, Control{})
+	if err != nil || run.Status != model.Failed || run.ExitCode != ExitRefused || strings.Count(run.Message, "256 MiB") != len(run.Steps) {
+		t.Errorf("%s %d %q, %v", run.Status, run.ExitCode, run.Message, err)
+	}
+	plan, err := r.Plan(t.Context(), Request{Project: growing(30)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := 0
+	for _, s := range plan.Steps {
+		for _, v := range s.Variables {
+			total += len(v.Value)
+		}
+	}
+	if total > substitute.MaxTotal {
+		t.Errorf("the plan holds %d bytes", total)
+	}
+}
+
+// TestPlansOfVeryManyValues are refused: each step has all variables.
+func TestPlansOfVeryManyValues(t *testing.T) {
+	_, r, _ := newWorld(t)
+	p := model.Project{Name: "P", Variables: make([]model.Variable, 2000), Steps: make([]model.Step, 1000)}
+	for i := range p.Steps {
+		p.Steps[i].Enabled = true
+	}
+	if _, err := r.Plan(t.Context(), Request{Project: p}); model.ErrorCode(err) != "run.values.many" {
+		t.Errorf("got %v", err)
 	}
 }

@@ -16,12 +16,6 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
-// Causes of the end of a run's context, so that its status tells which it was.
-var (
-	errStopped  = errors.New("stopped")
-	errTimedOut = errors.New("timed out")
-)
-
 // running is one run while it goes on.
 type running struct {
 	*planner
@@ -37,9 +31,11 @@ type running struct {
 // Run carries out req. Cancelling ctx stops the run; it is recorded all the same. The error is for what kept the run
 // from being recorded at all, or from being recorded fully; how the run went stands in the Run.
 func (r *Runner) Run(ctx context.Context, req Request, watch Watcher, control Control) (model.Run, error) {
+	ctx, stop := r.within(ctx, req.Timeout, errTimedOut)
+	defer stop(nil)
 	plan, err := r.Plan(ctx, req)
 	if err != nil {
-		return model.Run{}, err
+		return model.Run{}, notBegun(ctx, err)
 	}
 	masker := joblog.NewMasker()
 	run := &running{watch: watch, masker: masker, plan: plan, started: r.deps.Now()}
@@ -54,8 +50,8 @@ func (r *Runner) Run(ctx context.Context, req Request, watch Watcher, control Co
 		return model.Run{}, err
 	}
 	watch.RunStarted(run.run, plan)
-	ctx, cancel := run.limit(ctx, record, r, req.Timeout, control)
-	defer cancel()
+	release := run.heed(record, r, control, stop)
+	defer release()
 	err = run.carryOut(ctx, record, r, req)
 	err = errors.Join(err, run.finish(ctx, record, r))
 	watch.RunFinished(run.run)
@@ -125,14 +121,8 @@ func inputs(s StepPlan) model.Inputs {
 	return in
 }
 
-// limit ends the run's context at its time limit and when somebody asks for it through the store, and gathers the ways
-// by which the run is killed.
-func (u *running) limit(ctx, record context.Context, r *Runner, timeout time.Duration, control Control) (context.Context, func()) {
-	ctx, stop := context.WithCancelCause(ctx)
-	var timer *time.Timer
-	if timeout > 0 {
-		timer = time.AfterFunc(timeout, func() { stop(errTimedOut) })
-	}
+// heed stops the run when somebody asks for it through the store, and gathers the ways by which it is killed.
+func (u *running) heed(record context.Context, r *Runner, control Control, stop context.CancelCauseFunc) (release func()) {
 	kill := make(chan struct{})
 	u.kill = kill
 	done := make(chan struct{})
@@ -172,35 +162,31 @@ func (u *running) limit(ctx, record context.Context, r *Runner, timeout time.Dur
 			}
 		}
 	}()
-	return ctx, func() {
-		if timer != nil {
-			timer.Stop()
-		}
+	return func() {
 		close(done)
 		<-finished
-		stop(nil)
 	}
 }
 
 // carryOut runs the steps in order, after it has asked who each of them would be.
 func (u *running) carryOut(ctx, record context.Context, r *Runner, req Request) error {
 	if problems := u.plan.Refused(); len(problems) > 0 {
-		u.refuse(problems)
+		u.refuse(ctx, problems)
 		return nil
 	}
 	open := r.revealer(func(secret string) { u.masker.Add(secret) })
 	var err error
 	if u.planner, err = r.newPlanner(ctx, req, open); err != nil {
-		u.refuse([]Problem{{Field: "variables", Err: err}})
+		u.refuse(ctx, []Problem{{Field: "variables", Err: err}})
 		return nil
 	}
 	if u.who, err = r.newIdentities(ctx, u.plan, u.run.ID, u.masker, open); err != nil {
-		u.refuse([]Problem{{Field: "aws", Err: err}})
+		u.refuse(ctx, []Problem{{Field: "aws", Err: err}})
 		return nil
 	}
 	defer u.who.close()
-	if refused := u.identify(ctx, record); len(refused) > 0 {
-		u.refuse(refused)
+	if refused := u.identify(ctx, record); len(refused) > 0 || ctx.Err() != nil {
+		u.refuse(ctx, refused)
 		return nil
 	}
 	var failed error
@@ -242,7 +228,7 @@ func (u *running) identify(ctx, record context.Context) []Problem {
 		step.Identity.ARN, step.Identity.Role = u.masker.String(step.Identity.ARN), u.masker.String(step.Identity.Role)
 		if err != nil {
 			if ctx.Err() != nil {
-				return nil // stopped: that is no refusal
+				return nil
 			}
 			refused = append(refused, Problem{s.Step.Name, "aws", err})
 			step.Message = u.masker.String(err.Error())
@@ -260,8 +246,12 @@ func (u *running) identify(ctx, record context.Context) []Problem {
 	return refused
 }
 
-// refuse ends the run before any script has started.
-func (u *running) refuse(problems []Problem) {
+// refuse ends the run before any script has started. What kept an interrupted run from going on is no refusal.
+func (u *running) refuse(ctx context.Context, problems []Problem) {
+	if status, exit, interrupted := interruption(ctx); interrupted {
+		u.run.Status, u.run.ExitCode, u.run.Message = status, exit, beforeAll(status)
+		return
+	}
 	u.run.Status, u.run.ExitCode = model.Failed, ExitRefused
 	sentences := make([]string, 0, len(problems))
 	for _, p := range problems {
@@ -325,11 +315,10 @@ func (u *running) outcome(ctx context.Context) (model.Status, int) {
 		}
 	}
 	// Stopped between two steps: no step was, but not all of them ran.
-	if slices.ContainsFunc(u.run.Steps, func(s model.StepRun) bool { return !s.Status.Good() }) && ctx.Err() != nil {
-		if errors.Is(context.Cause(ctx), errTimedOut) {
-			return model.TimedOut, ExitTimedOut
+	if slices.ContainsFunc(u.run.Steps, func(s model.StepRun) bool { return !s.Status.Good() }) {
+		if status, exit, interrupted := interruption(ctx); interrupted {
+			return status, exit
 		}
-		return model.Stopped, ExitStopped
 	}
 	return status, 0
 }

@@ -80,7 +80,10 @@ type Deps struct {
 }
 
 // Runner plans and carries out runs.
-type Runner struct{ deps Deps }
+type Runner struct {
+	deps  Deps
+	after func(time.Duration, func()) *time.Timer // time.AfterFunc
+}
 
 // New makes a Runner.
 func New(deps Deps) *Runner {
@@ -90,7 +93,7 @@ func New(deps Deps) *Runner {
 	if deps.Log == nil {
 		deps.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Runner{deps}
+	return &Runner{deps: deps, after: time.AfterFunc}
 }
 
 // Plan says what req would do. It makes no network call and opens no vault; an error means that req makes no sense (an

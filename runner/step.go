@@ -16,6 +16,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/joblog"
 	"github.com/stepdeck/stepdeck/runner/process"
 	"github.com/stepdeck/stepdeck/runner/script"
+	"github.com/stepdeck/stepdeck/runner/substitute"
 )
 
 // turn is one step while it runs.
@@ -142,24 +143,66 @@ func (e *ending) apply(s *model.StepRun, summary joblog.Summary, now time.Time) 
 	}
 }
 
-// perform does the step's work and says how it ended.
+// perform does the step's work and says how it ended. The step's time limit holds for all of it.
 func (t *turn) perform(ctx, record context.Context) *ending {
-	end := &ending{status: model.Failed, stderr: t.plan.Steps[t.index].Step.Options.Stderr}
-	fail := func(err error) *ending {
-		end.message = t.masker.String(err.Error())
-		t.log.Say(model.LevelError, end.message)
-		return end
+	options := t.plan.Steps[t.index].Step.Options
+	ctx, end := t.within(ctx, options.Timeout, errStepTimedOut)
+	defer end(nil)
+	e := &ending{status: model.Failed, stderr: options.Stderr}
+	if err := t.work(ctx, record, e); err != nil {
+		t.failed(ctx, e, err)
 	}
+	return e
+}
+
+// failed ends the step with err, unless an interruption kept it from going on.
+func (t *turn) failed(ctx context.Context, end *ending, err error) {
+	if t.interrupted(ctx, end) {
+		t.log.Say(model.LevelWarning, end.message)
+		return
+	}
+	end.message = t.masker.String(err.Error())
+	t.log.Say(model.LevelError, end.message)
+}
+
+// work is the step, up to the end of its process. An error is why it did not come to that.
+func (t *turn) work(ctx, record context.Context, end *ending) error {
+	plan, session, err := t.become(ctx, record)
+	if err != nil {
+		return err
+	}
+	for _, w := range plan.Warnings {
+		end.warn(w)
+	}
+	t.tell(plan, session)
+	space, err := newWorkspace(ctx, t.deps.Recorder.WorkFolder(t.run.ID, plan.Number))
+	if err != nil {
+		return err
+	}
+	defer t.clear(ctx, space)
+	command, err := t.prepare(ctx, end, &plan, space)
+	if err != nil {
+		return err
+	}
+	defer command.Remove()
+	if err := t.keepInputs(record, plan); err != nil {
+		return err
+	}
+	return t.process(ctx, end, plan, session, command)
+}
+
+// become resolves the step at its turn, and becomes who it says.
+func (t *turn) become(ctx, record context.Context) (StepPlan, resolvedSession, error) {
 	var earlier []model.Step
 	for _, c := range t.chosen[:t.index] {
 		earlier = append(earlier, c.step)
 	}
-	plan, err := t.planner.step(ctx, t.chosen[t.index], earlier, true)
+	plan, err := t.planner.step(ctx, t.chosen[t.index], earlier, true, substitute.NewBudget())
 	if err != nil {
-		return fail(err)
+		return plan, resolvedSession{}, err
 	}
 	if len(plan.Problems) > 0 {
-		return fail(model.Problems(fmt.Sprintf("The step %q", plan.Step.Name), plan.Problems))
+		return plan, resolvedSession{}, model.Problems(fmt.Sprintf("The step %q", plan.Step.Name), plan.Problems)
 	}
 	for _, v := range plan.Variables {
 		if v.Sensitive {
@@ -167,12 +210,11 @@ func (t *turn) perform(ctx, record context.Context) *ending {
 		}
 	}
 	session, err := t.identity(ctx, record, plan)
-	if err != nil {
-		if ctx.Err() != nil {
-			return t.interrupted(ctx, end)
-		}
-		return fail(err)
-	}
+	return plan, session, err
+}
+
+// tell logs what is worth knowing before the script starts.
+func (t *turn) tell(plan StepPlan, session resolvedSession) {
 	for _, n := range session.Notices {
 		t.log.Say(model.LevelWarning, t.masker.String(n.Error()))
 	}
@@ -183,30 +225,17 @@ func (t *turn) perform(ctx, record context.Context) *ending {
 		t.log.Say(model.LevelVerbose, n)
 	}
 	for _, w := range plan.Warnings {
-		end.warn(w)
 		t.log.Say(model.LevelWarning, w)
 	}
-	space, err := newWorkspace(t.deps.Recorder.WorkFolder(t.run.ID, plan.Number))
-	if err != nil {
-		return fail(err)
+}
+
+// clear removes the work folder. What an end of the run leaves of it goes at the next start.
+func (t *turn) clear(ctx context.Context, space *workspace) {
+	ctx, done := untilKilled(ctx, t.kill)
+	defer done()
+	if err := space.remove(ctx); err != nil {
+		t.deps.Log.Warn("remove the work folder", "error", err)
 	}
-	defer func() {
-		if err := space.remove(); err != nil {
-			t.deps.Log.Warn("remove the work folder", "error", err)
-		}
-	}()
-	command, err := t.prepare(ctx, end, &plan, space)
-	if err != nil {
-		if ctx.Err() != nil {
-			return t.interrupted(ctx, end)
-		}
-		return fail(err)
-	}
-	defer command.Remove()
-	if err := t.keepInputs(record, plan); err != nil {
-		return fail(err)
-	}
-	return t.process(ctx, end, plan, session, command)
 }
 
 // protect makes a sensitive value a secret of this run's logs, and says so where it can't be hidden well.
@@ -320,14 +349,8 @@ func (t *turn) keepInputs(record context.Context, plan StepPlan) error {
 	return t.deps.Recorder.SaveInputs(record, step.ID, in)
 }
 
-// process runs the command and says how it ended.
-func (t *turn) process(ctx context.Context, end *ending, plan StepPlan, session resolvedSession, command script.Command) *ending {
-	limited := ctx
-	if limit := plan.Step.Options.Timeout; limit > 0 {
-		var cancel context.CancelFunc
-		limited, cancel = context.WithTimeoutCause(ctx, limit, errTimedOut)
-		defer cancel()
-	}
+// process runs the command and says how it ended. An error is why it was not started.
+func (t *turn) process(ctx context.Context, end *ending, plan StepPlan, session resolvedSession, command script.Command) error {
 	var folders []string
 	for _, tool := range []script.Tool{plan.AWSTool, plan.Tool} {
 		if tool.Path != "" {
@@ -337,18 +360,17 @@ func (t *turn) process(ctx context.Context, end *ending, plan StepPlan, session 
 	env := awsenv.Environ(t.deps.Environ, session.Session, awsenv.Options{
 		IsolateAWSConfig: plan.Step.Options.IsolateAWSConfig, Path: folders, Extra: extra(command.Env),
 	})
-	res, err := process.Run(limited, process.Spec{
+	res, err := process.Run(ctx, process.Spec{
 		Path: command.Path, Args: command.Args, Env: env, Dir: command.Dir,
 		Stdout: func(p []byte, at time.Time) { t.log.Write(model.StreamStdout, p, at) },
 		Stderr: func(p []byte, at time.Time) { t.log.Write(model.StreamStderr, p, at) },
 		OnStop: func(ev process.StopEvent) { t.watch.Stopping(t.row.get(), ev) },
 	}, t.kill)
 	if res.Exited.IsZero() && err != nil {
-		end.message = t.masker.String(err.Error())
-		t.log.Say(model.LevelError, end.message)
-		return end
+		return err
 	}
-	return t.ended(limited, end, res, err)
+	t.ended(ctx, end, res, err)
+	return nil
 }
 
 // extra turns NAME=value into what awsenv sets last.
@@ -363,7 +385,7 @@ func extra(list []string) []awsenv.Variable {
 }
 
 // ended tells what the end of the process means.
-func (t *turn) ended(ctx context.Context, end *ending, res process.Result, err error) *ending {
+func (t *turn) ended(ctx context.Context, end *ending, res process.Result, err error) {
 	end.signal = res.Signal
 	if res.Signal == "" && res.ExitCode >= 0 {
 		code := res.ExitCode
@@ -381,11 +403,11 @@ func (t *turn) ended(ctx context.Context, end *ending, res process.Result, err e
 	}
 	switch {
 	case err != nil:
-		end.message = t.masker.String(err.Error())
-		t.log.Say(model.LevelError, end.message)
-	case res.Stopped:
-		end.exit = nil
-		t.interrupted(ctx, end)
+		if ctx.Err() != nil { // both are worth knowing
+			t.log.Say(model.LevelError, t.masker.String(err.Error()))
+		}
+		t.failed(ctx, end, err)
+	case res.Stopped && t.interrupted(ctx, end):
 		end.message += fmt.Sprintf(" %d processes ended, %d left.", res.Ended, len(res.Survivors))
 		t.log.Say(model.LevelWarning, end.message)
 	case res.Signal != "":
@@ -395,20 +417,22 @@ func (t *turn) ended(ctx context.Context, end *ending, res process.Result, err e
 	default:
 		end.status = model.Succeeded
 	}
-	return end
 }
 
-// interrupted tells a stop from a time limit.
-func (t *turn) interrupted(ctx context.Context, end *ending) *ending {
-	if errors.Is(context.Cause(ctx), errTimedOut) {
-		end.status, end.message = model.TimedOut, "The time limit passed."
-		if limit := t.plan.Steps[t.index].Step.Options.Timeout; limit > 0 {
-			end.message = fmt.Sprintf("The time limit passed (step: %v).", limit)
-		}
-		return end
+// interrupted ends the step as stopped or timed out, if it was.
+func (t *turn) interrupted(ctx context.Context, end *ending) bool {
+	status, _, interrupted := interruption(ctx)
+	if !interrupted {
+		return false
 	}
-	end.status, end.message = model.Stopped, "Stopped."
-	return end
+	end.status, end.exit, end.message = status, nil, "Stopped."
+	switch {
+	case errors.Is(context.Cause(ctx), errStepTimedOut):
+		end.message = fmt.Sprintf("The time limit passed (step: %v).", t.plan.Steps[t.index].Step.Options.Timeout)
+	case status == model.TimedOut:
+		end.message = fmt.Sprintf("The time limit passed (run: %v).", t.req.Timeout)
+	}
+	return true
 }
 
 func names(list []process.Process) string {

@@ -31,6 +31,8 @@ type entry struct {
 // the step's own, outputs of earlier steps, the project's for the environment, the project's without scope.
 type values struct {
 	layers [5]map[string]entry
+	ctx    context.Context    //nolint:containedctx // of the one step that resolves its fields by them
+	budget *substitute.Budget // of all expressions of a plan
 }
 
 const (
@@ -48,7 +50,7 @@ type reveal func(ctx context.Context, ref model.SecretRef) (text string, ok bool
 func hide(context.Context, model.SecretRef) (string, bool, error) { return hidden, true, nil }
 
 func newValues(ctx context.Context, project model.Project, environment string, given []Given, open reveal) (*values, error) {
-	v := &values{}
+	v := &values{ctx: ctx, budget: substitute.NewBudget()}
 	for i := range v.layers {
 		v.layers[i] = map[string]entry{}
 	}
@@ -120,8 +122,9 @@ func newEntry(ctx context.Context, variable model.Variable, open reveal) (entry,
 }
 
 // forStep gives the values as one step sees them.
-func (v *values) forStep(ctx context.Context, step model.Step, open reveal) (*values, error) {
+func (v *values) forStep(ctx context.Context, step model.Step, open reveal, budget *substitute.Budget) (*values, error) {
 	of := *v
+	of.ctx, of.budget = ctx, budget
 	of.layers[layerStep] = map[string]entry{}
 	for _, variable := range step.Values {
 		e, err := newEntry(ctx, variable, open)
@@ -181,12 +184,17 @@ func (v *values) effective() []entry {
 	return list
 }
 
+// write writes the values into a text.
+func (v *values) write(text string) (substitute.Result, error) {
+	return substitute.ExpandWithin(v.ctx, v.budget, text, v)
+}
+
 // expand writes the values into a field. Undefined names are an error there: the field would mean something else.
 func (v *values) expand(field, text string) (out string, sensitive bool, undefined []string, err error) {
 	if !strings.Contains(text, "#{") {
 		return text, false, nil, nil
 	}
-	res, err := substitute.Expand(text, v)
+	res, err := v.write(text)
 	if err != nil {
 		return "", false, nil, model.NewError("field.expression", "%s: %s", field, err).Because(err)
 	}

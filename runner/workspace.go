@@ -1,10 +1,10 @@
 package runner
 
 import (
-	"io/fs"
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -18,13 +18,13 @@ type workspace struct {
 	private string // bootstrap and values
 }
 
-func newWorkspace(root string) (*workspace, error) {
-	w := &workspace{root: root, content: filepath.Join(root, "c"), private: filepath.Join(root, "p")}
+func newWorkspace(ctx context.Context, root string) (*workspace, error) {
+	w := &workspace{root: root, content: filepath.Join(root, "c"), private: filepath.Join(root, privateFolder)}
 	if err := os.MkdirAll(filepath.Dir(root), 0o700); err != nil {
 		return nil, workspaceError(root, err)
 	}
 	// A folder of that name can only be left over from a database that is no more.
-	if err := RemoveFolder(root); err != nil {
+	if err := RemoveFolder(ctx, root); err != nil {
 		return nil, workspaceError(root, err)
 	}
 	for _, dir := range []string{w.root, w.content, w.private} {
@@ -35,6 +35,9 @@ func newWorkspace(root string) (*workspace, error) {
 	return w, nil
 }
 
+// privateFolder holds the bootstrap and the values in a work folder.
+const privateFolder = "p"
+
 func workspaceError(dir string, err error) error {
 	return model.NewError("workspace", "The work folder %s can't be made. Make room or set its rights, or choose another data folder with STEPDECK_HOME.", dir).Because(err)
 }
@@ -43,44 +46,72 @@ func workspaceError(dir string, err error) error {
 // scanner or the search index, and then the file can't go.
 var pauses = []time.Duration{50 * time.Millisecond, 100 * time.Millisecond, 200 * time.Millisecond, 400 * time.Millisecond, 800 * time.Millisecond}
 
-func (w *workspace) remove() error { return w.removeWithin(pauses) }
+// How long the removal after a stop may take, and after a kill: whoever ended a run does not wait for more.
+const (
+	stoppedPatience = 10 * time.Second
+	killedPatience  = 2 * time.Second
+)
 
-func (w *workspace) removeWithin(pauses []time.Duration) error {
-	err := RemoveWorkspace(w.root)
+// untilKilled ends with ctx or once kill is closed. What ended before gives what is to be done after it a time of its own.
+func untilKilled(ctx context.Context, kill <-chan struct{}) (context.Context, context.CancelFunc) {
+	patience := time.Duration(0)
+	if ctx.Err() != nil {
+		patience = stoppedPatience
+	}
+	select {
+	case <-kill:
+		kill, patience = nil, killedPatience
+	default:
+	}
+	if patience == 0 {
+		return endedBy(ctx, kill)
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	ctx, end := endedBy(ctx, kill)
+	return ctx, func() { end(); cancel() }
+}
+
+// endedBy ends ctx once the channel is closed.
+func endedBy(ctx context.Context, closed <-chan struct{}) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		select {
+		case <-closed:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
+}
+
+func (w *workspace) remove(ctx context.Context) error { return w.removeWithin(ctx, pauses) }
+
+func (w *workspace) removeWithin(ctx context.Context, pauses []time.Duration) error {
+	err := RemoveWorkspace(ctx, w.root)
 	for _, pause := range pauses {
 		if err == nil {
 			break
 		}
-		time.Sleep(pause)
-		err = RemoveWorkspace(w.root)
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(pause):
+		}
+		err = RemoveWorkspace(ctx, w.root)
 	}
 	return err
 }
 
-// RemoveWorkspace removes the work folder of a step, such as one that a killed engine left.
-func RemoveWorkspace(root string) error {
-	if err := RemoveFolder(root); err != nil {
+// RemovePrivate removes what is secret in a work folder.
+func RemovePrivate(ctx context.Context, root string) error {
+	return RemoveFolder(ctx, filepath.Join(root, privateFolder))
+}
+
+// RemoveWorkspace removes the work folder of a step, such as one that a killed engine left, what is secret in it first.
+// It ends with ctx, and what is left then can be removed later.
+func RemoveWorkspace(ctx context.Context, root string) error {
+	if err := errors.Join(RemovePrivate(ctx, root), RemoveFolder(ctx, root)); err != nil {
 		return model.NewError("workspace.remove", "The work folder %s can't be removed. Stepdeck tries again at its next start; files in it may be open in another program.", root).Because(err)
 	}
 	return nil
-}
-
-// RemoveFolder removes a folder with all that is in it, also where its folders have lost their rights, and where the
-// system does not know the call by which os.RemoveAll removes: some file systems of Windows (Go's issue 78969), and Wine.
-func RemoveFolder(root string) error {
-	if os.RemoveAll(root) == nil {
-		return nil
-	}
-	var entries []string // each after the folder that it lies in
-	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, _ error) error {
-		if d != nil && d.IsDir() {
-			_ = os.Chmod(path, 0o700) //nolint:gosec // a folder needs x
-		}
-		entries = append(entries, path)
-		return nil
-	})
-	for _, path := range slices.Backward(entries) {
-		_ = os.Remove(path) // what can't go makes the last call fail
-	}
-	return os.RemoveAll(root)
 }

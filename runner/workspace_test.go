@@ -11,7 +11,7 @@ import (
 // used makes a work folder as a script may leave it.
 func used(t *testing.T) *workspace {
 	t.Helper()
-	w, err := newWorkspace(filepath.Join(t.TempDir(), "w", "00001001"))
+	w, err := newWorkspace(t.Context(), filepath.Join(t.TempDir(), "w", "00001001"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func (w *workspace) wantGone(t *testing.T) {
 func TestWorkspaceIsRemoved(t *testing.T) {
 	t.Run("as a script left it", func(t *testing.T) {
 		w := used(t)
-		if err := w.remove(); err != nil {
+		if err := w.remove(t.Context()); err != nil {
 			t.Error(err)
 		}
 		w.wantGone(t)
@@ -47,13 +47,13 @@ func TestWorkspaceIsRemoved(t *testing.T) {
 		if err := os.Chmod(filepath.Join(w.content, "a"), 0); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.remove(); err != nil {
+		if err := w.remove(t.Context()); err != nil {
 			t.Error(err)
 		}
 		w.wantGone(t)
 	})
 	t.Run("which is not there", func(t *testing.T) {
-		if err := RemoveWorkspace(filepath.Join(t.TempDir(), "none")); err != nil {
+		if err := RemoveWorkspace(t.Context(), filepath.Join(t.TempDir(), "none")); err != nil {
 			t.Error(err)
 		}
 	})
@@ -69,7 +69,7 @@ func TestWorkspaceIsRemoved(t *testing.T) {
 		if err := os.Chmod(filepath.Join(w.content, "a"), 0); err != nil { // so that each entry is looked at
 			t.Fatal(err)
 		}
-		if err := w.remove(); err != nil {
+		if err := w.remove(t.Context()); err != nil {
 			t.Error(err)
 		}
 		w.wantGone(t)
@@ -83,7 +83,7 @@ func TestWorkspaceIsRemoved(t *testing.T) {
 func TestWorkspaceIsRemovedOnceNobodyHoldsIt(t *testing.T) {
 	w := used(t)
 	release := hold(t, w.content)
-	if err := RemoveWorkspace(w.root); err == nil {
+	if err := RemoveWorkspace(t.Context(), w.root); err == nil {
 		release()
 		t.Skip("nothing holds a folder of this user here")
 	}
@@ -95,7 +95,7 @@ func TestWorkspaceIsRemovedOnceNobodyHoldsIt(t *testing.T) {
 	for i := range long {
 		long[i] = 20 * time.Millisecond
 	}
-	if err := w.removeWithin(long); err != nil {
+	if err := w.removeWithin(t.Context(), long); err != nil {
 		t.Error(err)
 	}
 	w.wantGone(t)

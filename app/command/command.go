@@ -113,7 +113,10 @@ func (c *cli) open(ctx context.Context) (*app.Services, error) {
 	s, err := app.Open(ctx, app.Options{
 		Environ: c.Environ, Version: c.version,
 		Waiting: func() { c.say("Waiting for your keychain. It may be asking for something in another window.") },
-		Log:     slog.New(slog.NewTextHandler(c.Err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Sweeping: func() {
+			c.say("Removing what an interrupted run left. What is not gone when this command ends goes at the next one.")
+		},
+		Log: slog.New(slog.NewTextHandler(c.Err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	if err != nil {
 		return nil, err

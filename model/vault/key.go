@@ -159,7 +159,7 @@ const (
 // FromEnvironment gives the passphrase from STEPDECK_PASSPHRASE or from the file that STEPDECK_PASSPHRASE_FILE names, whose
 // line end is not part of it; "" where neither is set. getenv is os.Getenv, read is os.ReadFile.
 func FromEnvironment(getenv func(string) string, read func(string) ([]byte, error)) func(context.Context) (string, error) {
-	return func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
 		passphrase, path := getenv(passphraseVariable), getenv(passphraseFileVariable)
 		switch {
 		case path == "":
@@ -167,7 +167,10 @@ func FromEnvironment(getenv func(string) string, read func(string) ([]byte, erro
 		case passphrase != "":
 			return "", model.NewError("vault.passphrase.twice", "Both %s and %s are set. Take one of them out.", passphraseVariable, passphraseFileVariable)
 		}
-		text, err := read(path)
+		text, err := untilEnd(ctx, func() ([]byte, error) { return read(path) })
+		if ctx.Err() != nil {
+			return "", ctx.Err()
+		}
 		if err != nil {
 			return "", model.NewError("vault.passphrase.file", "The file %s of %s can't be read.", path, passphraseFileVariable).Because(err)
 		}
@@ -180,5 +183,24 @@ func FromEnvironment(getenv func(string) string, read func(string) ([]byte, erro
 			return "", model.NewError("vault.passphrase.file", "The file %s of %s must hold the passphrase in one line.", path, passphraseFileVariable)
 		}
 		return passphrase, nil
+	}
+}
+
+// untilEnd waits for do until ctx ends. The file may be a pipe whose other end asks a person.
+func untilEnd(ctx context.Context, do func() ([]byte, error)) ([]byte, error) {
+	type answer struct {
+		data []byte
+		err  error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		data, err := do()
+		answers <- answer{data, err}
+	}()
+	select {
+	case a := <-answers:
+		return a.data, a.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
 }
