@@ -312,13 +312,9 @@ func (l *list) arrange() {
 
 func (l *list) buttons() {
 	_, some := l.table.Selected()
-	for _, b := range []*forms.Button{l.show, l.again, l.more} {
-		if some {
-			b.Enable()
-		} else {
-			b.Disable()
-		}
-	}
+	setEnabled(l.show, some)
+	setEnabled(l.more, some)
+	setEnabled(l.again, some && l.place.settled() && l.place.calm())
 }
 
 func (l *list) open() {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -23,6 +24,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/process"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/uitest"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
@@ -49,6 +51,7 @@ type fixture struct {
 	environ  []string
 	changes  *store.Changes
 	scripts  *memory
+	ahead    time.Duration // of the clock on the wall
 }
 
 // memory remembers scripts for a test.
@@ -114,7 +117,7 @@ func open(t *testing.T, project string) *fixture {
 			return f.services.SaveAccount(ctx, &a, app.AccountSecrets{SecretKey: key})
 		},
 		Navigate: func(_ string, args ...any) { f.place.Open(args...) },
-		EditStep: func(string, string) {},
+		EditStep: func(string, string) {}, Now: func() time.Time { return time.Now().Add(f.ahead) },
 	})
 	f.win.SetContent(f.place.Content())
 	f.place.Shown()
@@ -140,6 +143,19 @@ func (f *fixture) until(what string, is func() bool) {
 		}
 		return is()
 	})
+}
+
+// tap waits until a button can be pressed, and presses it.
+func (f *fixture) tap(b *forms.Button) {
+	f.t.Helper()
+	f.until(b.Text+" to be enabled", func() bool { return b.Visible() && !b.Disabled() })
+	test.Tap(b)
+}
+
+// later lets the time go by in which an impatient click is not heard.
+func (f *fixture) later() {
+	f.ahead += afterStop
+	f.place.arm()
 }
 
 func (f *fixture) sheet() *sheet {

@@ -68,14 +68,15 @@ type Deps struct {
 
 // Place is the place of runs. It shows the list or one run.
 type Place struct {
-	deps  Deps
-	list  *list
-	tab   *list // on a project's page; nil before there is one
-	view  *view
-	stack *fyne.Container
-	shown bool
-	live  map[int64]*live // runs that this window started and that go on
-	start starter
+	deps            Deps
+	list            *list
+	tab             *list // on a project's page; nil before there is one
+	view            *view
+	stack           *fyne.Container
+	shown           bool
+	opened, stopped time.Time       // the page in sight; a run, or the wish for one
+	live            map[int64]*live // runs that this window started and that go on
+	start           starter
 
 	acting    forms.Latest
 	exporting forms.Latest
@@ -137,6 +138,7 @@ func (p *Place) Changed() {
 // Home leads back to the list.
 func (p *Place) Home() {
 	p.view.close()
+	p.opens()
 	p.swap(p.list.content)
 	p.list.load()
 	p.list.table.Focus()
@@ -153,6 +155,9 @@ func (p *Place) Back() {
 func (p *Place) Open(args ...any) {
 	switch what := args[0].(type) {
 	case int64:
+		if what != p.Viewing() {
+			p.opens()
+		}
 		p.view.open(what)
 		p.swap(p.view.content)
 	case string:
@@ -172,7 +177,7 @@ func (p *Place) Viewing() int64 {
 // StopShown asks the run in sight to end, as its Stop button does.
 func (p *Place) StopShown() {
 	if p.shown && p.viewing() {
-		p.view.stopOrForce()
+		p.view.askToStop()
 	}
 }
 

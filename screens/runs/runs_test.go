@@ -54,7 +54,7 @@ func TestARunThatNeedsNoAnswerStartsAtOnce(t *testing.T) {
 	}
 	v.chooseStep(v.run.Steps[0])
 	f.until("the other log", func() bool { return v.shownStep().Step == "One" && v.pane.log.Rows() > 0 })
-	test.Tap(v.againBtn)
+	f.tap(v.againBtn)
 	f.until("the next run", func() bool { return v.id == 2 })
 	f.over()
 	f.place.Home()
@@ -77,12 +77,12 @@ func TestStopHasTwoStages(t *testing.T) {
 	f.place.Start(Wanted{Project: "P"})
 	v := f.place.view
 	f.until("a line", func() bool { return v.pane.log.Rows() > 0 })
-	test.Tap(v.stopBtn)
-	if v.stopBtn.Text != "Force now" {
-		t.Errorf("the button says %q", v.stopBtn.Text)
+	f.tap(v.stopBtn)
+	if !v.stopBtn.Disabled() || !v.forceBtn.Visible() {
+		t.Error("Stop can be pressed twice, or there is no force")
 	}
 	f.until("the time that is left", func() bool { return strings.Contains(v.stopWord.Text, "force in") })
-	test.Tap(v.stopBtn)
+	f.tap(v.forceBtn)
 	f.over()
 	f.until("what became of it", func() bool { return strings.Contains(v.outcome.text.Text, "0 left") })
 	if v.run.Status != model.Stopped {
@@ -103,7 +103,7 @@ func TestARunOfSomebodyElse(t *testing.T) {
 	f.place.Open(run.ID)
 	v := f.place.view
 	f.until("its log", func() bool { return v.pane.log.Rows() > 3 })
-	test.Tap(v.stopBtn)
+	f.tap(v.stopBtn)
 	f.over()
 	if v.run.Status != model.Stopped {
 		t.Errorf("the run ended as %s", v.run.Status)
@@ -141,6 +141,7 @@ func TestCancelStartsNothing(t *testing.T) {
 	if f.place.start.sheet != nil || f.win.Canvas().Overlays().Top() != nil {
 		t.Error("the sheet is still there")
 	}
+	f.later()
 	f.place.Start(Wanted{Project: "P"})
 	f.sheet()
 	if runs, err := f.services.Store.Runs(t.Context(), allRuns); err != nil || len(runs) > 0 {

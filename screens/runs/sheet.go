@@ -3,6 +3,7 @@ package runs
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -28,6 +29,8 @@ type sheet struct {
 	secrets []secretField
 	typed   *forms.Entry // of protected AWS accounts
 	keys    map[*model.Account]*forms.Secret
+	ready   bool // long enough in sight to be answered
+	gone    bool // answered
 }
 
 // valueField asks for a prompted value.
@@ -99,6 +102,12 @@ func (sh *sheet) show() {
 	sh.dialog.First = sh.first()
 	sh.dialog.Show(sh.starter.place.deps.Window)
 	sh.validate()
+	time.AfterFunc(afterOpening, func() {
+		fyne.Do(func() {
+			sh.ready = true
+			sh.validate()
+		})
+	})
 }
 
 // first is the field that has the focus at first.
@@ -353,7 +362,8 @@ func (sh *sheet) changed() {
 }
 
 // validate lets Run be pressed once everything is answered.
-func (sh *sheet) validate() { sh.dialog.SetBusy(len(sh.check()) > 0) }
+// validate enables Run once all is answered. A key or click that was meant for what the sheet covers does not run anything.
+func (sh *sheet) validate() { sh.dialog.SetBusy(!sh.ready || len(sh.check()) > 0) }
 
 func (sh *sheet) check() []forms.Problem {
 	var list []forms.Problem
@@ -425,6 +435,7 @@ func (sh *sheet) confirm() {
 	for account, entry := range sh.keys {
 		keys[account] = entry.Value()
 	}
+	sh.gone = true
 	sh.dialog.Close()
 	if len(keys) > 0 {
 		s.saveKeys(keys, s.look)
@@ -434,8 +445,14 @@ func (sh *sheet) confirm() {
 }
 
 func (sh *sheet) tryAgain() {
+	sh.gone = true
 	sh.dialog.Close()
 	sh.starter.look()
 }
 
-func (sh *sheet) closed() { sh.starter.sheet = nil }
+func (sh *sheet) closed() {
+	sh.starter.sheet = nil
+	if !sh.gone {
+		sh.starter.place.stops()
+	}
+}

@@ -30,7 +30,7 @@ type starter struct {
 const patience = 400 * time.Millisecond
 
 func (s *starter) begin(w Wanted) {
-	if s.latest.Busy() || s.sheet != nil {
+	if s.latest.Busy() || s.sheet != nil || !s.place.calm() {
 		return
 	}
 	s.wanted, s.said = w, answers{given: slices.Clone(w.Given), accepted: map[string]bool{}}
@@ -75,6 +75,7 @@ func (s *starter) waiting(text string) (done func()) {
 		s.wait.OnClosed = func() {
 			s.wait = nil
 			if !over {
+				s.place.stops()
 				s.latest.Cancel()
 			}
 		}
@@ -122,7 +123,7 @@ func (s *starter) start(q inquiry) {
 // again runs once more what a run ran: its steps as they are now or, exactly, with the inputs that it kept.
 func (p *Place) again(id int64, exactly bool) {
 	s := &p.start
-	if s.latest.Busy() || s.sheet != nil {
+	if s.latest.Busy() || s.sheet != nil || !p.settled() || !p.calm() {
 		return
 	}
 	forms.Load(&s.latest, func(ctx context.Context) (runner.Request, error) { return p.deps.Again(ctx, id, exactly) }, func(req runner.Request, err error) {

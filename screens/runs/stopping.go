@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/runner/engine"
 )
@@ -16,20 +15,31 @@ type stopping struct {
 	deadline time.Time // when what is left is ended by force; zero: not known yet
 }
 
-// stopOrForce asks the run to end: politely at first, by force when asked again.
-func (v *view) stopOrForce() {
-	if v.run.Status.Over() || v.id == 0 || v.stop.forced {
+// askToStop asks the run to end by itself. Asked again it does nothing: force has a button of its own.
+func (v *view) askToStop() {
+	if v.id == 0 || v.run.Status.Over() {
 		return
 	}
+	v.place.stops()
 	if v.stop.asked {
-		v.stop.forced = true
-	} else {
-		v.stop.asked = true
-		if v.place.live[v.id] == nil { // nobody tells this window of another's stages
-			v.stop.deadline = v.place.deps.Now().Add(engine.Grace)
-		}
+		return
 	}
-	v.place.end(v.id, v.stop.forced)
+	v.stop.asked = true
+	if v.place.live[v.id] == nil { // nobody tells this window of another's stages
+		v.stop.deadline = v.place.deps.Now().Add(engine.Grace)
+	}
+	v.place.end(v.id, false)
+	v.showStop()
+}
+
+// force ends a run that was asked to end.
+func (v *view) force() {
+	if v.id == 0 || v.run.Status.Over() || !v.stop.asked || v.stop.forced {
+		return
+	}
+	v.place.stops()
+	v.stop.forced = true
+	v.place.end(v.id, true)
 	v.showStop()
 }
 
@@ -39,7 +49,7 @@ func (v *view) heard(ev engine.Event) {
 	case ev.Leftover:
 		return
 	case ev.Stage == engine.Forced:
-		v.stop.forced = true
+		v.stop.asked, v.stop.forced = true, true
 	default:
 		v.stop.asked = true
 		v.stop.deadline = v.place.deps.Now().Add(ev.ForceIn())
@@ -49,29 +59,24 @@ func (v *view) heard(ev engine.Event) {
 
 // showStop shows how far a stop has come. What became of it is told by the record of the run.
 func (v *view) showStop() {
-	word, label, importance := "", lang.L("Stop"), widget.MediumImportance
+	going := v.stop.asked && !v.run.Status.Over()
+	setWords(v.stopWord, v.stopText(going), v.head)
+	setShown(v.forceBtn, going)
+	v.arm()
+}
+
+func (v *view) stopText(going bool) string {
 	switch left := v.stop.deadline.Sub(v.place.deps.Now()); {
-	case v.run.Status.Over() || !v.stop.asked:
+	case !going:
+		return ""
 	case v.stop.forced:
-		word, label, importance = lang.L("ending it…"), lang.L("Force now"), widget.DangerImportance
+		return lang.L("ending it…")
 	case v.stop.deadline.IsZero():
-		word, label, importance = lang.L("asked to stop"), lang.L("Force now"), widget.DangerImportance
+		return lang.L("asked to stop")
 	case left <= 0:
-		word, label, importance = lang.L("asked to stop, force now"), lang.L("Force now"), widget.DangerImportance
+		return lang.L("asked to stop, force now")
 	default:
 		seconds := int((left + time.Second - 1) / time.Second)
-		word, label, importance = lang.L("asked to stop, force in {{.Seconds}} s", map[string]any{"Seconds": seconds}), lang.L("Force now"), widget.DangerImportance
-	}
-	v.stopWord.SetText(word)
-	if v.stopBtn.Text != label || v.stopBtn.Importance != importance {
-		v.stopBtn.Importance = importance
-		v.stopBtn.SetText(label)
-	}
-	if v.stop.forced != v.stopBtn.Disabled() {
-		if v.stop.forced {
-			v.stopBtn.Disable()
-		} else {
-			v.stopBtn.Enable()
-		}
+		return lang.L("asked to stop, force in {{.Seconds}} s", map[string]any{"Seconds": seconds})
 	}
 }

@@ -84,6 +84,7 @@ func TestRunExactlyAgain(t *testing.T) {
 		exactly bool
 		want    string
 	}{{true, "first"}, {false, "second"}} {
+		f.later()
 		f.place.again(1, row.exactly)
 		f.until("the next run", func() bool { return f.place.view.id == int64(i+2) && f.place.view.run.ID == int64(i+2) })
 		f.over()
@@ -96,7 +97,7 @@ func TestRunExactlyAgain(t *testing.T) {
 
 func TestKeepDeleteAndTakeBack(t *testing.T) {
 	f := ran(t, "echo hi")
-	test.Tap(f.place.view.againBtn)
+	f.tap(f.place.view.againBtn)
 	f.until("the second run", func() bool { return f.place.view.id == 2 })
 	f.over()
 	f.place.keep(f.place.view.run)
@@ -169,13 +170,13 @@ func TestTheStopOfSomebodyElsesRunCountsDown(t *testing.T) {
 	f.place.Open(run.ID)
 	v := f.place.view
 	f.until("a line", func() bool { return v.pane.log.Rows() > 0 })
-	test.Tap(v.stopBtn)
-	if !strings.Contains(v.stopWord.Text, "force in 5 s") || v.stopBtn.Text != "Force now" {
-		t.Errorf("it says %q, %q", v.stopWord.Text, v.stopBtn.Text)
+	f.tap(v.stopBtn)
+	if !strings.Contains(v.stopWord.Text, "force in 5 s") || !v.forceBtn.Visible() {
+		t.Errorf("it says %q, force is there: %v", v.stopWord.Text, v.forceBtn.Visible())
 	}
 	f.until("the seconds to go by", func() bool { return strings.Contains(v.stopWord.Text, "force in 3 s") })
-	test.Tap(v.stopBtn)
-	if !v.stopBtn.Disabled() {
+	f.tap(v.forceBtn)
+	if !v.forceBtn.Disabled() {
 		t.Error("force can be asked for twice")
 	}
 	f.over()
@@ -192,7 +193,7 @@ func TestTheUsualTimeIsKnown(t *testing.T) {
 	if f.place.view.usual.Runs != 0 {
 		t.Errorf("the first run knows %+v", f.place.view.usual)
 	}
-	test.Tap(f.place.view.againBtn)
+	f.tap(f.place.view.againBtn)
 	f.until("the second run", func() bool { return f.place.view.id == 2 && f.place.view.run.Status == model.Running })
 	f.until("the time", func() bool { return strings.Contains(f.place.view.elapsed.Text, "of about") })
 	f.over()

@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
-	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -43,6 +42,7 @@ type view struct {
 	elapsed  *widget.Label
 	stopWord *widget.Label
 	stopBtn  *forms.Button
+	forceBtn *forms.Button
 	againBtn *forms.Button
 	moreBtn  *forms.Button
 	who      *identityLine
@@ -53,28 +53,14 @@ type view struct {
 	left     *fyne.Container
 	outcome  *outcome
 	pane     *logPane
+	head     fyne.CanvasObject
 	body     fyne.CanvasObject
 	content  fyne.CanvasObject
 }
 
 func newView(p *Place) *view {
 	v := &view{place: p, stage: forms.NewStage(), accounts: map[string]model.AWSAccount{}}
-	back := forms.NewButton(nil, lang.L("All runs"), p.Home).Quiet()
-	back.SetIcon(fynetheme.NavigateBackIcon())
-	v.status, v.kept = forms.NewBadge("", forms.Neutral), forms.NewBadge("", forms.Neutral)
-	v.name = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	v.name.SizeName, v.name.Truncation = fynetheme.SizeNameSubHeadingText, fyne.TextTruncateEllipsis
-	v.elapsed = widget.NewLabel("")
-	v.stopWord = widget.NewLabel("")
-	v.stopWord.Importance = widget.WarningImportance
-	v.stopBtn = forms.NewButton(nil, lang.L("Stop"), v.stopOrForce)
-	v.stopBtn.SetIcon(fynetheme.MediaStopIcon())
-	v.againBtn = forms.NewButton(nil, lang.L("Run again"), func() { p.again(v.id, false) })
-	v.againBtn.SetIcon(fynetheme.MediaReplayIcon())
-	v.moreBtn = menuButton(nil, lang.L("More"), v.moreMenu)
-	head := container.NewBorder(nil, nil, container.NewHBox(back, container.NewCenter(v.status), container.NewCenter(v.kept)),
-		container.NewHBox(v.stopWord, container.NewCenter(v.elapsed), v.stopBtn, v.againBtn, v.moreBtn), v.name)
-
+	v.head = v.newHead()
 	v.who = newIdentityLine()
 	v.progress = widget.NewProgressBar()
 	v.progress.Max = 100
@@ -99,7 +85,7 @@ func newView(p *Place) *view {
 		v.outcome.edit = func() { p.deps.EditStep(v.run.Project, v.shownStep().Step) }
 	}
 	v.body = container.NewBorder(
-		container.New(layout.NewCustomPaddedVBoxLayout(2), head, v.who.content, v.progRow, v.outcome.content, widget.NewSeparator()),
+		container.New(layout.NewCustomPaddedVBoxLayout(2), v.head, v.who.content, v.progRow, v.outcome.content, widget.NewSeparator()),
 		nil, v.left, nil, v.pane.content)
 	v.outcome.resized = v.body.Refresh
 	v.content = container.NewStack(v.stage.Content())
@@ -323,7 +309,6 @@ func (v *view) update() {
 	over := r.Status.Over()
 	v.pane.over = over
 	setShown(v.stopBtn, !over)
-	setShown(v.againBtn, over)
 	v.kept.Set(map[bool]string{true: lang.L("kept")}[r.Kept], forms.Neutral, "")
 	if over && v.outcome.line == 0 {
 		v.learned(v.pane.facts) // they may have come before the step was known to be over
@@ -342,7 +327,7 @@ func (v *view) clock() {
 	case v.run.Status.Over() && v.run.ExitCode != 0:
 		text += " · " + lang.L("exit {{.Code}}", map[string]any{"Code": v.run.ExitCode})
 	}
-	v.elapsed.SetText(text)
+	setWords(v.elapsed, text, v.head)
 }
 
 // tick moves the clock on while the run goes on and somebody can see it.

@@ -1,0 +1,89 @@
+package runs
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// newHead makes the first line of a run: what it is, how it goes, and what can be done. Each button has a place of its own, counted from the
+// right edge, which is the same whatever else the line shows: Stop stands where nothing ever starts a run.
+func (v *view) newHead() fyne.CanvasObject {
+	back := forms.NewButton(nil, lang.L("All runs"), v.place.Home).Quiet()
+	back.SetIcon(fynetheme.NavigateBackIcon())
+	v.status, v.kept = forms.NewBadge("", forms.Neutral), forms.NewBadge("", forms.Neutral)
+	v.name = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	v.name.SizeName = fynetheme.SizeNameSubHeadingText
+	v.elapsed, v.stopWord = widget.NewLabel(""), widget.NewLabel("")
+	v.stopWord.Importance = widget.WarningImportance
+	for _, l := range []*widget.Label{v.name, v.elapsed, v.stopWord} {
+		l.Truncation = fyne.TextTruncateEllipsis
+	}
+	v.forceBtn = forms.NewButton(nil, lang.L("Force now"), v.force)
+	v.forceBtn.Importance = widget.DangerImportance
+	v.forceBtn.Hide()
+	v.stopBtn = forms.NewButton(nil, lang.L("Stop"), v.askToStop)
+	v.stopBtn.SetIcon(fynetheme.MediaStopIcon())
+	v.againBtn = forms.NewButton(nil, lang.L("Run again"), func() { v.place.again(v.id, false) })
+	v.againBtn.SetIcon(fynetheme.MediaReplayIcon())
+	v.moreBtn = menuButton(nil, lang.L("More"), v.moreMenu)
+	left := container.NewHBox(back, container.NewCenter(v.status), container.NewCenter(v.kept))
+	right := container.NewHBox(v.forceBtn, v.stopBtn, v.againBtn, v.moreBtn)
+	return container.New(headLayout{}, left, v.name, v.stopWord, v.elapsed, right)
+}
+
+// headLayout gives the buttons at both ends their room, and the words what is left: the name only what the others do not need.
+type headLayout struct{}
+
+func (headLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	from, to := o[0].MinSize().Width, size.Width-o[4].MinSize().Width
+	place := func(o fyne.CanvasObject, x, width float32) {
+		h := o.MinSize().Height
+		o.Resize(fyne.NewSize(max(0, width), h))
+		o.Move(fyne.NewPos(x, (size.Height-h)/2))
+	}
+	place(o[0], 0, from)
+	place(o[4], to, size.Width-to)
+	for _, label := range []fyne.CanvasObject{o[3], o[2]} {
+		width := min(wordsWidth(label), max(0, to-from))
+		to -= width
+		place(label, to, width)
+	}
+	place(o[1], from, to-from)
+}
+
+// MinSize leaves room for Force now, so that its coming changes nothing.
+func (headLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	size := fyne.NewSize(o[0].MinSize().Width+o[1].MinSize().Width, 0)
+	for _, one := range o {
+		size.Height = max(size.Height, one.MinSize().Height)
+	}
+	if buttons, ok := o[4].(*fyne.Container); ok {
+		for _, b := range buttons.Objects {
+			size.Width += b.MinSize().Width + fynetheme.Padding()
+		}
+	}
+	return size
+}
+
+// wordsWidth is how wide a label is that shows all its words. Letters are drawn a little wider than they are measured: without some more
+// room the last ones would be cut.
+func wordsWidth(o fyne.CanvasObject) float32 {
+	l, ok := o.(*widget.Label)
+	if !ok || l.Text == "" {
+		return 0
+	}
+	return fyne.MeasureText(l.Text, fynetheme.TextSize(), l.TextStyle).Width + 2*fynetheme.InnerPadding() + 6
+}
+
+// setWords changes what a label in the head says, and gives it the room for that.
+func setWords(l *widget.Label, text string, head fyne.CanvasObject) {
+	if l.Text != text {
+		l.SetText(text)
+		head.Refresh()
+	}
+}
