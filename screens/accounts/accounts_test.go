@@ -216,10 +216,10 @@ func TestFaultsStandAtTheirFields(t *testing.T) {
 	if note := f.form.Field("accessKeyId").Note(); !strings.Contains(note, "session token") {
 		t.Errorf("a temporary key without token: %q", note)
 	}
-	f.region.SetText("Ireland")
+	f.region.SetText("Atlantis")
 	f.form.Left("region")
 	if f.form.Field("region").Err() == nil {
-		t.Error("Ireland passes for a region")
+		t.Error("Atlantis passes for a region")
 	}
 	f.region.SetText("eu-west-1")
 	test.Type(f.name, "audit")

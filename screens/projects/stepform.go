@@ -232,6 +232,7 @@ func (f *StepForm) Save(then func()) {
 	if f.saving {
 		return
 	}
+	f.form.Settle()
 	f.form.Left("name")
 	if field := f.form.Field("name"); field.Err() != nil {
 		f.result.Show(field.Err().Error(), forms.Bad)

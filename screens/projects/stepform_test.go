@@ -114,7 +114,7 @@ func TestErrorsStandAtTheirFields(t *testing.T) {
 		{"aws.assumeRole.duration", f.aws.duration.Entry, "10s"},
 		{"aws.assumeRole.duration", f.aws.duration.Entry, "soon"},
 		{"aws.expect", f.aws.expect.Entry, "1234"},
-		{"aws.region", f.aws.region.Entry, "Ireland"},
+		{"aws.region", f.aws.region.Entry, "Atlantis"},
 		{"options.timeout", f.options.timeout.Entry, "a while"},
 		{"name", f.name, "check"},
 	} {

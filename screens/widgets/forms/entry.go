@@ -17,6 +17,8 @@ type Entry struct {
 	OnPaste func(text string) bool            // true: the text was understood and is not to be inserted
 	OnKey   func(ev *fyne.KeyEvent) (ok bool) // before anything else
 	keys    *Keys
+	typed   func() // after the person has changed the text; nil: nobody asks
+	leaving func() // before OnLeave
 }
 
 // NewEntry makes a field of one line.
@@ -43,6 +45,9 @@ func (e *Entry) AcceptsTab() bool { return false }
 // FocusLost implements fyne.Focusable.
 func (e *Entry) FocusLost() {
 	e.Entry.FocusLost()
+	if e.leaving != nil {
+		e.leaving()
+	}
 	if e.OnLeave != nil {
 		e.OnLeave()
 	}
@@ -53,7 +58,23 @@ func (e *Entry) TypedKey(ev *fyne.KeyEvent) {
 	if e.OnKey != nil && e.OnKey(ev) || e.keys.take(ev, !e.MultiLine) {
 		return
 	}
+	was := e.Text
 	e.Entry.TypedKey(ev)
+	e.tell(was)
+}
+
+// TypedRune implements fyne.Focusable.
+func (e *Entry) TypedRune(r rune) {
+	was := e.Text
+	e.Entry.TypedRune(r)
+	e.tell(was)
+}
+
+// tell tells that the person has changed the text.
+func (e *Entry) tell(was string) {
+	if e.typed != nil && e.Text != was {
+		e.typed()
+	}
 }
 
 // TypedShortcut implements fyne.Shortcutable.
@@ -61,7 +82,9 @@ func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 	if p, ok := s.(*fyne.ShortcutPaste); ok && e.OnPaste != nil && p.Clipboard != nil && e.OnPaste(p.Clipboard.Content()) {
 		return
 	}
+	was := e.Text
 	e.Entry.TypedShortcut(s)
+	e.tell(was)
 }
 
 // Secret is a field for what is kept in the vault: it shows whether something is set, never what.

@@ -27,7 +27,7 @@ func newField(path, label, help string, input fyne.CanvasObject, wide bool) *Fie
 	f := &Field{Path: path, Label: label, Input: input, help: small(widget.LowImportance), note: small(widget.LowImportance), fault: small(widget.DangerImportance)}
 	name := widget.NewLabel(label)
 	name.Wrapping = fyne.TextWrapWord
-	f.row = container.New(fieldLayout{wide}, name, Face(input), f.help, f.note, f.fault)
+	f.row = container.New(fieldLayout{wide}, name, rowOf(input), f.help, f.note, f.fault)
 	f.SetHelp(help)
 	f.SetNote("", false)
 	f.setError(nil)
@@ -42,7 +42,15 @@ func small(importance widget.Importance) *widget.Label {
 	return l
 }
 
-// Face is the object to put into a layout for an input that wraps another one.
+// rowOf is what stands beside a field's label: a combo has its list below it.
+func rowOf(input fyne.CanvasObject) fyne.CanvasObject {
+	if c, ok := input.(*Combo); ok {
+		return c.box
+	}
+	return Face(input)
+}
+
+// Face is the object of an input that wraps another one, such as the one that takes the keyboard.
 func Face(input fyne.CanvasObject) fyne.CanvasObject {
 	switch in := input.(type) {
 	case *Combo:

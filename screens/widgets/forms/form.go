@@ -168,13 +168,26 @@ func (f *Form) Validate() {
 		var err error
 		if field.touched {
 			err = f.fault(field.Path)
+			if c, ok := field.Input.(*Combo); ok && err != nil && c.fault() != nil {
+				err = c.fault() // it knows what the text may have been meant for
+			}
 		}
 		field.setError(err)
 	}
 }
 
+// Settle makes of what stands in each field what it is meant for, as when the person saves without leaving the field.
+func (f *Form) Settle() {
+	for _, field := range f.fields {
+		if c, ok := field.Input.(*Combo); ok {
+			c.Settle()
+		}
+	}
+}
+
 // ShowAll shows every fault, as when the person wants to run or save, and gives the first field that has one, or nil.
 func (f *Form) ShowAll() *Field {
+	f.Settle()
 	for _, field := range f.fields {
 		field.touched = true
 	}

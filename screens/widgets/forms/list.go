@@ -103,6 +103,9 @@ func openList(anchor fyne.CanvasObject, items []Item, chosen string, pick func(I
 func (d *dropList) show(filter, chosen string) {
 	d.shown = Filter(d.items, filter)
 	d.at = 0
+	if filter == "" && chosen != "" {
+		d.at = -1 // nobody has marked one yet: Enter must not take the first in place of what is there
+	}
 	for i, item := range d.shown {
 		if chosen != "" && item.Value == chosen {
 			d.at = i
@@ -122,7 +125,7 @@ func (d *dropList) mark() {
 	told := d.list.OnSelected
 	d.list.OnSelected = nil
 	d.list.UnselectAll()
-	if len(d.shown) > 0 {
+	if d.at >= 0 && d.at < len(d.shown) {
 		d.list.Select(d.at)
 	}
 	d.list.OnSelected = told

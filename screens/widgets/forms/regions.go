@@ -1,9 +1,13 @@
 package forms
 
 import (
+	"errors"
+	"slices"
 	"strings"
+	"unicode"
 
 	"fyne.io/fyne/v2/lang"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Region is a place of a cloud, by its code and by where it is.
@@ -68,15 +72,95 @@ func RegionPlace(code string) string {
 	return ""
 }
 
+// RegionMeant gives the code of the region that a text stands for: a code, or a city or area that only one region has. A text that names several
+// is an error which names them; any other text stands for itself.
+func RegionMeant(text string) (string, error) {
+	text = strings.TrimSpace(text)
+	words := folded(text)
+	if len(words) == 0 || strings.Contains(text, "#{") || looksLikeCode(text) {
+		return text, nil
+	}
+	var exact, begun []Region
+	for _, r := range Regions() {
+		place := folded(r.Place)
+		if strings.EqualFold(r.Code, text) || slices.Equal(folded(r.city()), words) || slices.Equal(place, words) {
+			exact = append(exact, r)
+		}
+		if begins(place, words) {
+			begun = append(begun, r)
+		}
+	}
+	found := begun
+	if len(exact) > 0 {
+		found = exact
+	}
+	switch len(found) {
+	case 0:
+		return text, nil
+	case 1:
+		return found[0].Code, nil
+	}
+	return "", severalRegions(text, found)
+}
+
+// severalRegions names the regions that a text may stand for.
+func severalRegions(text string, found []Region) error {
+	const most = 6
+	var names []string
+	for _, r := range found[:min(most, len(found))] {
+		names = append(names, r.Code+" ("+r.city()+")")
+	}
+	if n := len(found) - most; n > 0 {
+		names = append(names, lang.L("{{.Count}} more", map[string]any{"Count": n}))
+	}
+	return errors.New(lang.L("“{{.Text}}” may be several regions: {{.Regions}}. Write the code of one.", map[string]any{"Text": text, "Regions": strings.Join(names, ", ")}))
+}
+
+// looksLikeCode reports whether a text is the code of a region, of one that nobody has heard of yet too.
+func looksLikeCode(text string) bool {
+	at := strings.LastIndexByte(text, '-')
+	return at > 0 && at < len(text)-1 && strings.Trim(text[at+1:], "0123456789") == "" && text == strings.ToLower(text)
+}
+
+// city is what a place is mostly called: Frankfurt of Europe (Frankfurt).
+func (r Region) city() string {
+	if _, city, ok := strings.Cut(strings.TrimSuffix(r.Place, ")"), "("); ok {
+		return city
+	}
+	return r.Place
+}
+
+// begins reports whether each word begins one of the place's.
+func begins(place, words []string) bool {
+	for _, w := range words {
+		if !slices.ContainsFunc(place, func(p string) bool { return strings.HasPrefix(p, w) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// folded gives the words of a name without case and accents: people write Sao Paulo and Zürich.
+func folded(name string) []string {
+	plain := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFD.String(name))
+	return strings.FieldsFunc(plain, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
 // NewRegionPicker makes a field for a region: by code or by city, or any text.
 func NewRegionPicker(keys *Keys) *Combo {
 	c := NewCombo(keys, func() []Item {
 		var items []Item
 		for _, r := range Regions() {
-			items = append(items, Item{Value: r.Code, Title: r.Code, Detail: r.Place})
+			items = append(items, Item{Value: r.Code, Title: r.Code, Detail: r.Place, Words: strings.Join(folded(r.Place), " ")})
 		}
 		return items
 	})
+	c.Meant = RegionMeant
 	c.SetPlaceHolder(lang.L("code or city, such as eu-west-1"))
 	return c
 }
