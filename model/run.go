@@ -18,6 +18,11 @@ const (
 	Skipped     Status = "skipped"
 )
 
+// Statuses lists those that a run can have.
+func Statuses() []Status {
+	return []Status{Queued, Running, Succeeded, Warning, Failed, Stopped, TimedOut, Interrupted}
+}
+
 // Over reports whether nothing more comes.
 func (s Status) Over() bool { return s != Queued && s != Running }
 

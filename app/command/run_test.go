@@ -56,6 +56,28 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
+func TestAListThatIsCutSaysSo(t *testing.T) {
+	d := newDesk(t)
+	d.project(plain + "steps:\n" + bash("S", "true"))
+	for range 3 {
+		d.ok("run", "P")
+	}
+	for _, c := range []struct {
+		args []string
+		says string // empty: nothing
+	}{
+		{nil, ""}, {[]string{"--limit", "3"}, ""}, {[]string{"--limit", "0"}, ""}, {[]string{"--limit", "2", "--status", "failed"}, "No run matches"},
+		{[]string{"--limit", "2"}, "The newest 2 of 3 runs. --limit 0 lists all of them."},
+		{[]string{"--limit", "1", "--json", "--project", "P"}, "The newest 1 of 3 runs."},
+	} {
+		r := d.ok(append([]string{"runs", "list"}, c.args...)...)
+		if c.says == "" && r.err != "" {
+			t.Errorf("%v says %q", c.args, r.err)
+		}
+		r.says(c.says)
+	}
+}
+
 func TestRefusedBeforeAnythingRuns(t *testing.T) {
 	key := sandbox.NewKey()
 	server, err := sandbox.Start(t.Context(), sandbox.Options{Keys: []sandbox.Key{key}})

@@ -60,13 +60,15 @@ func (c *cli) runsList() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if status != "" && !slices.Contains(statuses(), model.Status(status)) {
+			if status != "" && !slices.Contains(model.Statuses(), model.Status(status)) {
 				return model.NewError("usage", "%q is not a status. There are: %s.", status, joinStatuses())
 			}
-			runs, err := s.Store.Runs(cmd.Context(), store.RunFilter{Project: project, Status: model.Status(status), Limit: limit})
+			filter := store.RunFilter{Project: project, Status: model.Status(status), Limit: limit}
+			runs, err := s.Store.Runs(cmd.Context(), filter)
 			if err != nil {
 				return err
 			}
+			defer c.sayIfMore(cmd.Context(), s, filter, len(runs))
 			var rows [][]string
 			for _, r := range runs {
 				if asJSON {
@@ -98,14 +100,19 @@ func (c *cli) runsList() *cobra.Command {
 	return cmd
 }
 
-// statuses are those that a run can have.
-func statuses() []model.Status {
-	return []model.Status{model.Queued, model.Running, model.Succeeded, model.Warning, model.Failed, model.Stopped, model.TimedOut, model.Interrupted}
+// sayIfMore says that a list does not show all that there is. What it can't count it does not mention: the list itself is whole.
+func (c *cli) sayIfMore(ctx context.Context, s *app.Services, filter store.RunFilter, shown int) {
+	if filter.Limit <= 0 || shown < filter.Limit {
+		return
+	}
+	if all, err := s.Store.CountRuns(ctx, filter); err == nil && all > shown {
+		c.say("The newest %d of %d runs. --limit 0 lists all of them.", shown, all)
+	}
 }
 
 func joinStatuses() string {
-	words := make([]string, 0, len(statuses()))
-	for _, s := range statuses() {
+	words := make([]string, 0, len(model.Statuses()))
+	for _, s := range model.Statuses() {
 		words = append(words, string(s))
 	}
 	return strings.Join(words, ", ")

@@ -68,6 +68,9 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if _, err := exec.ExecContext(context.WithoutCancel(ctx), c.pragma, nil); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
+	if err := addFunctions(conn); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
 	return conn, nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -103,15 +102,6 @@ func (s *Store) FinishRun(ctx context.Context, run model.Run) error {
 	return failed("let go of the run", lock.retire())
 }
 
-// RunFilter chooses runs for a list; its zero value all of them.
-type RunFilter struct {
-	Project string // name
-	Step    string // name of a step that ran
-	Status  model.Status
-	Before  int64 // id: only older ones, for the next page; 0: from the newest
-	Limit   int   // 0: all
-}
-
 const runColumns = `id, coalesce(project_id, ''), project, coalesce(environment_id, ''), environment, who, status, exit_code, started, finished, message, kept`
 
 func scanRun(row scanner) (r model.Run, err error) {
@@ -119,58 +109,6 @@ func scanRun(row scanner) (r model.Run, err error) {
 	err = row.Scan(&r.ID, &r.ProjectID, &r.Project, &r.EnvironmentID, &r.Environment, &r.Who, &r.Status, &r.ExitCode, &started, &finished, &r.Message, &r.Kept)
 	r.Started, r.Finished = unstamp(started), unstamp(finished)
 	return r, err
-}
-
-// Runs lists runs, the newest first, with their step runs but without those's inputs and outputs.
-func (s *Store) Runs(ctx context.Context, filter RunFilter) (list []model.Run, err error) {
-	where, args := filter.where()
-	err = s.read(ctx, "read the runs", func(q querier) error {
-		chosen := ` FROM runs` + where + ` ORDER BY id DESC LIMIT ?`
-		list, err = all(ctx, q, scanRun, `SELECT `+runColumns+chosen, args...)
-		if err != nil || len(list) == 0 {
-			return err
-		}
-		at := map[int64]int{}
-		for i, r := range list {
-			at[r.ID] = i
-		}
-		steps, err := all(ctx, q, scanStepRun, `SELECT `+stepRunColumns+` FROM step_runs WHERE run_id IN (SELECT id`+chosen+`) ORDER BY run_id, number, attempt`, args...)
-		for _, step := range steps {
-			r := &list[at[step.RunID]]
-			r.Steps = append(r.Steps, step)
-		}
-		return err
-	})
-	return list, err
-}
-
-func (f RunFilter) where() (string, []any) {
-	var conditions []string
-	var args []any
-	add := func(condition string, arg any) {
-		conditions = append(conditions, condition)
-		args = append(args, arg)
-	}
-	if f.Project != "" {
-		add(`project_key = ?`, model.NameKey(f.Project))
-	}
-	if f.Step != "" {
-		add(`EXISTS (SELECT 1 FROM step_runs WHERE run_id = runs.id AND step = ?)`, f.Step)
-	}
-	if f.Status != "" {
-		add(`status = ?`, f.Status)
-	}
-	if f.Before != 0 {
-		add(`id < ?`, f.Before)
-	}
-	limit := -1
-	if f.Limit > 0 {
-		limit = f.Limit
-	}
-	if len(conditions) == 0 {
-		return "", []any{limit}
-	}
-	return ` WHERE ` + strings.Join(conditions, ` AND `), append(args, limit)
 }
 
 // Run gives a run with its step runs and all that they kept.

@@ -78,15 +78,25 @@ func (p *Place) deleteForGood(id int64) {
 			if err != nil && model.ErrorCode(err) != "run.unknown" {
 				forms.ShowError(p.deps.Window, lang.L("The run can't be deleted"), err)
 			}
-			p.relist()
+			p.eachList((*list).load)
 		})
 	}()
 }
 
-// relist shows the lists anew.
+// relist shows the lists as they are without what was deleted.
 func (p *Place) relist() {
-	p.list.changed()
+	p.eachList(func(l *list) {
+		if len(l.rows) > 0 {
+			l.arrange()
+		}
+		l.load()
+	})
+}
+
+// eachList does something with the list of all runs, and with that of a project where there is one.
+func (p *Place) eachList(do func(*list)) {
+	do(p.list)
 	if p.tab != nil {
-		p.tab.changed()
+		do(p.tab)
 	}
 }

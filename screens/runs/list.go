@@ -1,10 +1,10 @@
 package runs
 
 import (
-	"context"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -13,12 +13,11 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
-// listed is how many runs the list holds; older ones are found by project and status.
-const listed = 500
+// page is how many runs the list reads at first, and each time that its end comes into sight.
+const page = 200
 
 // list is the page of all runs.
 type list struct {
@@ -33,12 +32,20 @@ type list struct {
 	show        *forms.Button
 	more        *forms.Button
 	found       *forms.Banner // what the search in the logs has found
+	halt, leave *forms.Button // in it
+	count       *widget.Label
+	rest        *fyne.Container // says how many there are, and reads more of them
 	rows        []row
+	want        int    // how many rows to read
+	total       int    // that the filter leaves
+	of          string // the project whose page the list is on; empty: it has a page of its own
 	logs        logSearch
 	latest      forms.Latest
 	content     fyne.CanvasObject
-	filtered    bool
-	stale       bool // something changed since the loading began
+	stale       bool      // something changed since the loading began
+	read        time.Time // the last time
+	took        time.Duration
+	wake        *time.Timer // to read again
 }
 
 // row is a run with what the AWS accounts in it are known by.
@@ -51,30 +58,33 @@ type row struct {
 const all = ""
 
 func newList(p *Place) *list {
-	l := &list{place: p, stage: forms.NewStage()}
+	l := &list{place: p, stage: forms.NewStage(), want: page}
 	keys := &forms.Keys{}
 	l.project = forms.NewSelect(keys, forms.Option{Value: all, Label: lang.L("All projects")})
 	l.status = forms.NewSelect(keys, statusOptions()...)
 	l.project.SetValue(all)
 	l.status.SetValue(all)
-	l.project.OnChosen = func(string) { l.load() }
-	l.status.OnChosen = func(string) { l.load() }
+	l.project.OnChosen = func(string) { l.refilter() }
+	l.status.OnChosen = func(string) { l.refilter() }
 	found := &forms.Keys{}
 	l.search = forms.NewEntry(found)
 	l.search.SetPlaceHolder(lang.L("Filter · Enter: search the logs"))
 	l.search.OnChanged = func(string) {
-		if l.logs.active() {
-			l.logs.stop() // another text is a filter again
-		}
-		l.arrange()
+		l.logs.stop() // another text is a filter again
+		l.refilter()
 	}
 	found.Enter = func() { l.searchLogs(strings.TrimSpace(l.search.Text)) }
 	found.Escape = func() {
 		l.logs.stop()
 		l.search.SetText("")
-		l.arrange()
+		l.refilter()
 	}
 	l.found = forms.NewBanner()
+	l.halt = forms.NewButton(nil, lang.L("Stop searching"), func() {
+		l.logs.halt()
+		l.arrange()
+	})
+	l.leave = forms.NewButton(nil, lang.L("All runs"), l.showAll)
 	l.show = forms.NewButton(nil, lang.L("Show"), func() { l.open() })
 	l.again = forms.NewButton(nil, lang.L("Run again"), func() {
 		if r, ok := l.table.Selected(); ok {
@@ -93,12 +103,19 @@ func newList(p *Place) *list {
 		return false
 	}
 	l.table.OnSelected = func(row) { l.buttons() }
+	l.table.Same = func(a, b row) bool { return a.ID == b.ID }
+	l.table.OnEnd = l.readMore
+	l.table.OnSorted = l.sorted
 	l.buttons()
 
 	l.projectPick = wide(140, l.project)
 	picks := container.NewHBox(l.projectPick, wide(140, l.status))
 	bar := container.NewBorder(nil, nil, picks, container.NewHBox(l.show, l.again, l.more), l.search)
-	l.content = container.NewBorder(container.NewVBox(container.NewPadded(bar), l.found.Content()), nil, nil, nil, l.stage.Content())
+	l.count = widget.NewLabel("")
+	l.count.Importance = widget.LowImportance
+	l.rest = container.NewHBox(l.count, forms.NewButton(nil, lang.L("Show more"), l.readMore).Quiet())
+	l.rest.Hide()
+	l.content = container.NewBorder(container.NewVBox(container.NewPadded(bar), l.found.Content()), l.rest, nil, nil, l.stage.Content())
 	return l
 }
 
@@ -186,128 +203,17 @@ func (l *list) ofProject(name string) {
 	l.project.SetValue(name)
 }
 
-// offer makes a project one of those to filter by.
+// offer makes projects those to filter by, beside the chosen one.
 func (l *list) offer(names ...string) {
-	var options []forms.Option
-	have := append([]string{}, l.projects()...)
-	for _, n := range names {
-		if n != "" && !slices.Contains(have, n) {
-			have = append(have, n)
-		}
+	if chosen := l.project.Value(); chosen != all && !slices.Contains(names, chosen) {
+		names = append(names, chosen)
 	}
-	slices.SortFunc(have, func(a, b string) int { return strings.Compare(model.NameKey(a), model.NameKey(b)) })
-	options = append(options, forms.Option{Value: all, Label: lang.L("All projects")})
-	for _, n := range have {
+	slices.SortFunc(names, func(a, b string) int { return strings.Compare(model.NameKey(a), model.NameKey(b)) })
+	options := []forms.Option{{Value: all, Label: lang.L("All projects")}}
+	for _, n := range names {
 		options = append(options, forms.Option{Value: n, Label: n})
 	}
 	l.project.SetChoices(options...)
-}
-
-func (l *list) projects() []string {
-	var names []string
-	for _, label := range l.project.Options {
-		if label != lang.L("All projects") {
-			names = append(names, label)
-		}
-	}
-	return names
-}
-
-// changed renews the list, unless that is under way: then once more afterwards, so that many changes never starve it.
-func (l *list) changed() {
-	if l.latest.Busy() {
-		l.stale = true
-		return
-	}
-	l.load()
-}
-
-func (l *list) load() {
-	l.stale = false
-	filter := store.RunFilter{Project: l.project.Value(), Status: model.Status(l.status.Value()), Limit: listed}
-	l.filtered = filter.Project != "" || filter.Status != ""
-	forms.Load(&l.latest, func(ctx context.Context) ([]row, error) { return l.read(ctx, filter) }, l.loaded)
-}
-
-func (l *list) read(ctx context.Context, filter store.RunFilter) ([]row, error) {
-	runs, err := l.place.deps.Store.Runs(ctx, filter)
-	if err != nil {
-		return nil, err
-	}
-	accounts, err := l.place.deps.Store.AWSAccounts(ctx)
-	if err != nil {
-		return nil, err
-	}
-	by := map[string]model.AWSAccount{}
-	for _, a := range accounts {
-		by[a.ID] = a
-	}
-	rows := make([]row, len(runs))
-	for i, r := range runs {
-		rows[i].Run = r
-		for _, id := range accountIDs(r) {
-			a, ok := by[id]
-			if !ok {
-				a.ID = id
-			}
-			rows[i].accounts = append(rows[i].accounts, a)
-		}
-	}
-	return rows, nil
-}
-
-func (l *list) loaded(rows []row, err error) {
-	if err != nil {
-		l.stage.Error(err, l.load)
-		return
-	}
-	var names []string
-	for _, r := range rows {
-		names = append(names, r.Project)
-	}
-	l.offer(names...)
-	l.rows = rows
-	l.arrange()
-	if l.stale {
-		l.load()
-	}
-}
-
-// arrange shows those of the known runs that the filter or the search in the logs leaves.
-func (l *list) arrange() {
-	var rows []row
-	for _, r := range l.rows {
-		_, found := l.logs.hits[r.ID]
-		if !l.place.hidden[r.ID] && (found || !l.logs.active()) {
-			rows = append(rows, r)
-		}
-	}
-	l.found.Hide()
-	filter := l.search.Text
-	if l.logs.active() {
-		filter = ""
-		l.found.Show(l.logs.words(), forms.Neutral, forms.NewButton(nil, lang.L("All runs"), func() { l.search.SetText("") }))
-	}
-	switch {
-	case len(rows) == 0 && l.logs.active():
-		l.stage.Empty(lang.L("No log holds it"), l.logs.words())
-		if !l.logs.done {
-			l.stage.Loading()
-		}
-	case len(rows) == 0 && l.filtered:
-		l.stage.Empty(lang.L("No run matches"), lang.L("Choose another project or status."))
-	case len(rows) == 0:
-		l.stage.Empty(lang.L("Nothing has run yet"), lang.L("Open a project and press Run. Each run is kept here with its log."))
-	default:
-		selected, had := l.table.Selected()
-		l.table.SetFilter(filter)
-		l.table.SetRows(rows)
-		if had {
-			l.table.Select(func(r row) bool { return r.ID == selected.ID })
-		}
-		l.stage.Show(l.table.Content())
-	}
-	l.buttons()
 }
 
 func (l *list) buttons() {

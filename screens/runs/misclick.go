@@ -39,10 +39,7 @@ func (p *Place) wakeAfter(d time.Duration) {
 // arm enables the buttons that can be used now.
 func (p *Place) arm() {
 	p.view.arm()
-	p.list.buttons()
-	if p.tab != nil {
-		p.tab.buttons()
-	}
+	p.eachList((*list).buttons)
 }
 
 // arm enables what the run in sight allows.

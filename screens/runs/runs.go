@@ -21,6 +21,8 @@ import (
 // Store is what the place reads of the history, and how it asks a run of somebody else to end.
 type Store interface {
 	Runs(ctx context.Context, filter store.RunFilter) ([]model.Run, error)
+	CountRuns(ctx context.Context, filter store.RunFilter) (int, error)
+	RunProjects(ctx context.Context) ([]string, error)
 	Run(ctx context.Context, id int64) (model.Run, error)
 	LogLen(ctx context.Context, stepRunID int64) (int64, error)
 	ReadLog(ctx context.Context, stepRunID, from int64, count int) ([]model.LogLine, error)

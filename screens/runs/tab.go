@@ -8,6 +8,7 @@ import (
 // OfProject gives the list of one project's runs, for the project's own page. TabChanged renews it.
 func (p *Place) OfProject(name string) fyne.CanvasObject {
 	l := newList(p)
+	l.of = name
 	l.projectPick.Hide()
 	l.ofProject(name)
 	l.load()

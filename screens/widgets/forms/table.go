@@ -41,6 +41,9 @@ type Table[T any] struct {
 	OnKey      func(row T, key *fyne.KeyEvent) bool // with a row selected
 	Pinned     func(T) bool                         // rows that stay first, whatever the order
 	OnMoved    func(row T, by int)                  // a row was dragged that many rows down, or up where negative; nil: they can't be
+	OnEnd      func()                               // the last row has come into sight
+	OnSorted   func()                               // the order is another one
+	Same       func(a, b T) bool                    // whether two are the same row, which may have changed; nil: only where all of it is equal
 
 	rows     []T
 	shown    []T
@@ -76,11 +79,16 @@ func NewTable[T any](columns ...Column[T]) *Table[T] {
 // Content gives what to put into a window.
 func (t *Table[T]) Content() fyne.CanvasObject { return t.content }
 
-// SetRows replaces the rows.
+// SetRows replaces the rows. What is in sight stays there.
 func (t *Table[T]) SetRows(rows []T) {
+	at := t.list.GetScrollOffset()
 	t.rows = rows
 	t.arrange()
+	t.list.ScrollToOffset(at)
 }
+
+// Sorted reports whether the rows stand in another order than the one that was given.
+func (t *Table[T]) Sorted() bool { return t.sort >= 0 }
 
 // Rows are those shown, in order.
 func (t *Table[T]) Rows() []T { return t.shown }
@@ -135,6 +143,9 @@ func (t *Table[T]) sortBy(column int) {
 		h.Refresh()
 	}
 	t.arrange()
+	if t.OnSorted != nil {
+		t.OnSorted()
+	}
 }
 
 func (t *Table[T]) arrange() {
@@ -153,8 +164,15 @@ func (t *Table[T]) arrange() {
 	t.list.UnselectAll()
 	t.list.Refresh()
 	if had { // another order or filter does not change what is selected
-		t.Select(func(row T) bool { return reflect.DeepEqual(row, was) })
+		t.Select(func(row T) bool { return t.same(row, was) })
 	}
+}
+
+func (t *Table[T]) same(a, b T) bool {
+	if t.Same != nil {
+		return t.Same(a, b)
+	}
+	return reflect.DeepEqual(a, b)
 }
 
 func (t *Table[T]) order(a, b T) int {
@@ -222,6 +240,9 @@ func (t *Table[T]) fill(i int, row *tableRow) {
 	row.index = i
 	for c := range t.Columns {
 		row.cells[c].set(t.Columns[c].Cell(t.shown[i]))
+	}
+	if t.OnEnd != nil && i == len(t.shown)-1 {
+		t.OnEnd()
 	}
 }
 

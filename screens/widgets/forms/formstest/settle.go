@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 )
 
@@ -38,6 +39,36 @@ func settle(o fyne.CanvasObject) {
 			settle(child)
 		}
 	}
+}
+
+// Find gives the middle of what bears these words in a window, where a person would click on it.
+func Find(w fyne.Window, words string, fits func(fyne.Position) bool) (at fyne.Position, ok bool) {
+	Settle(w)
+	var walk func(o fyne.CanvasObject, corner fyne.Position)
+	walk = func(o fyne.CanvasObject, corner fyne.Position) {
+		if o == nil || !o.Visible() {
+			return
+		}
+		corner = corner.Add(o.Position())
+		switch o := o.(type) {
+		case *canvas.Text:
+			size := o.MinSize()
+			middle := corner.Add(fyne.NewPos(size.Width/2, size.Height/2))
+			if o.Text == words && !ok && (fits == nil || fits(middle)) {
+				at, ok = middle, true
+			}
+		case *fyne.Container:
+			for _, child := range o.Objects {
+				walk(child, corner)
+			}
+		case fyne.Widget:
+			for _, child := range test.WidgetRenderer(o).Objects() {
+				walk(child, corner)
+			}
+		}
+	}
+	walk(w.Content(), fyne.Position{})
+	return at, ok
 }
 
 // Drain waits at the end of a test for what its screens still do in the background: once the test's app is gone, an answer

@@ -1,0 +1,75 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"testing"
+	"time"
+)
+
+// middle gives the place of a thing on the screen, in pixels of the window.
+func (w *window) middle(f finder) (x, y float64) {
+	w.t.Helper()
+	v := w.await(f.name+" is there", func(v view) bool { _, ok := f.find(v); return ok })
+	at, _ := f.find(v)
+	return (at.X + at.W/2) * v.Scale, (at.Y + at.H/2) * v.Scale
+}
+
+// TestImpatientClicksOnStop: whoever goes on clicking in the place of Stop, at any pace, does not force, and starts nothing.
+func TestImpatientClicksOnStop(t *testing.T) {
+	s := newStage(t)
+	sleep := "sleep " + marked(t)
+	s.importScript("Trials", "Sleeps", "trap '' TERM INT\n"+sleep)
+	w := s.open()
+	w.runProject("Trials")
+	w.read("● Running")
+	s.until("the script has begun", func() bool { return len(running(sleep)) == 1 })
+	w.click(words("Stop"))
+	for range 3 { // a double click, and more
+		w.tool("xdotool", "click", "1")
+	}
+	v := w.await("the stop is under way", func(v view) bool { return v.has("asked to stop") })
+	if v.has("ending it") {
+		t.Error("clicks on Stop force")
+	}
+	w.key("ctrl+period", "ctrl+period")
+	if w.look().has("ending it") {
+		t.Error("the shortcut forces")
+	}
+	if picture := w.picture("root", "stopping"); picture != "" {
+		t.Log(picture)
+	}
+	x, y := w.middle(words("Stop"))
+	w.click(words("Force now"))
+	w.move(x, y)
+	for range 12 { // through the end of the run and beyond it
+		w.tool("xdotool", "click", "1")
+		w.key("space", "Return")
+		time.Sleep(120 * time.Millisecond) // the pace of somebody impatient, not a wait for anything
+	}
+	w.read("■ Stopped")
+	w.gone("1 running")
+	w.click(words("Runs"))
+	if w.await("the list", func(v view) bool { return v.has("#1") }).has("#2") {
+		t.Error("a second run was started")
+	}
+	w.close()
+}
+
+// TestRunAgainHasItsPlace: the button that starts a run once more works, at the place that it had all the time.
+func TestRunAgainHasItsPlace(t *testing.T) {
+	s := newStage(t)
+	s.importScript("Trials", "Quick", "echo ready; read -rt 3 <> <(:) || :")
+	w := s.open()
+	w.runProject("Trials")
+	w.read("● Running")
+	x, y := w.middle(words("Run again"))
+	w.read("✓ Succeeded")
+	if x2, y2 := w.middle(words("Run again")); x2 != x || y2 != y {
+		t.Errorf("Run again has moved from %v,%v to %v,%v", x, y, x2, y2)
+	}
+	w.click(words("Run again"))
+	w.read("Trials · #2")
+	w.read("✓ Succeeded")
+	w.close()
+}

@@ -1,0 +1,143 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/mattn/go-sqlite3"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// RunFilter chooses runs for a list; its zero value all of them.
+type RunFilter struct {
+	Project string // name
+	Step    string // name of a step that ran
+	Status  model.Status
+	Words   []RunWord // each of them
+	Before  int64     // id: only older ones, for the next page; 0: from the newest
+	Limit   int       // 0: all
+}
+
+// RunWord is a word that stands in what a list tells of a run: its number, project, environment, who started it, exit code, day and time, the
+// steps that ran, the AWS accounts with their labels; in any case. Runs of the statuses have it too: their names are the list's own.
+type RunWord struct {
+	Text     string
+	Statuses []model.Status
+}
+
+// runText is all that a word may stand in. The day is written both ways that lists have.
+const runText = `fold('#' || id || char(10) || project || char(10) || environment || char(10) || who || char(10)
+	|| CASE WHEN status IN ('queued', 'running') THEN '' ELSE exit_code END || char(10)
+	|| coalesce(strftime('%Y-%m-%d %H:%M:%S ', started / 1000000, 'unixepoch', 'localtime')
+		|| ltrim(strftime('%d ', started / 1000000, 'unixepoch', 'localtime'), '0')
+		|| substr('JanFebMarAprMayJunJulAugSepOctNovDec', strftime('%m', started / 1000000, 'unixepoch', 'localtime') * 3 - 2, 3), '')
+	|| coalesce((SELECT group_concat(char(10) || CASE status WHEN 'skipped' THEN '' ELSE step END || char(10) || aws_id || char(10)
+		|| coalesce((SELECT label FROM aws_accounts WHERE id = aws_id), '') || CASE sandbox WHEN 1 THEN char(10) || 'SANDBOX' ELSE '' END, '')
+		FROM step_runs WHERE run_id = runs.id), ''))`
+
+// conditions are what a run has to fulfil, with their arguments.
+func (f RunFilter) conditions() (string, []any) {
+	conditions := []string{"1"}
+	var args []any
+	add := func(condition string, values ...any) {
+		conditions = append(conditions, condition)
+		args = append(args, values...)
+	}
+	if f.Project != "" {
+		add(`project_key = ?`, model.NameKey(f.Project))
+	}
+	if f.Step != "" {
+		add(`EXISTS (SELECT 1 FROM step_runs WHERE run_id = runs.id AND step = ?)`, f.Step)
+	}
+	if f.Status != "" {
+		add(`status = ?`, f.Status)
+	}
+	if f.Before != 0 {
+		add(`id < ?`, f.Before)
+	}
+	for _, w := range f.Words {
+		add(`(status IN (SELECT value FROM json_each(?)) OR instr(`+runText+`, ?) > 0)`, asJSON(w.Statuses), fold(w.Text))
+	}
+	return ` WHERE ` + strings.Join(conditions, ` AND `), args
+}
+
+// asJSON writes a list for json_each. None of the lists can fail.
+func asJSON[T any](list []T) string {
+	if len(list) == 0 {
+		return "[]"
+	}
+	text, _ := json.Marshal(list)
+	return string(text)
+}
+
+// Runs lists runs, the newest first, with their step runs but without those's inputs and outputs.
+func (s *Store) Runs(ctx context.Context, filter RunFilter) (list []model.Run, err error) {
+	where, args := filter.conditions()
+	limit := -1
+	if filter.Limit > 0 {
+		limit = filter.Limit
+	}
+	err = s.read(ctx, "read the runs", func(q querier) error {
+		list, err = all(ctx, q, scanRun, `SELECT `+runColumns+` FROM runs`+where+` ORDER BY id DESC LIMIT ?`, append(args, limit)...)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		at, ids := map[int64]int{}, make([]int64, len(list))
+		for i, r := range list {
+			at[r.ID], ids[i] = i, r.ID
+		}
+		steps, err := all(ctx, q, scanStepRun, `SELECT `+stepRunColumns+` FROM step_runs WHERE run_id IN (SELECT value FROM json_each(?))
+			ORDER BY run_id, number, attempt`, asJSON(ids))
+		for _, step := range steps {
+			r := &list[at[step.RunID]]
+			r.Steps = append(r.Steps, step)
+		}
+		return err
+	})
+	return list, err
+}
+
+// CountRuns tells how many runs a filter chooses, whatever its limit.
+func (s *Store) CountRuns(ctx context.Context, filter RunFilter) (n int, err error) {
+	where, args := filter.conditions()
+	err = s.read(ctx, "count the runs", func(q querier) error {
+		return q.QueryRowContext(ctx, `SELECT count(*) FROM runs`+where, args...).Scan(&n)
+	})
+	return n, err
+}
+
+// RunProjects lists the names of the projects that runs were of, each as the newest run has it.
+func (s *Store) RunProjects(ctx context.Context) (names []string, err error) {
+	err = s.read(ctx, "read the projects of the runs", func(q querier) error {
+		names, err = all(ctx, q, plain[string], `SELECT project FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY project_key) ORDER BY project_key`)
+		return err
+	})
+	return names, err
+}
+
+// addFunctions gives a connection what the queries above call beside SQLite's own functions, which fold ASCII alone.
+func addFunctions(conn driver.Conn) error {
+	own, ok := conn.(*sqlite3.SQLiteConn)
+	if !ok {
+		return errors.New("the SQLite driver takes no functions")
+	}
+	if err := own.RegisterFunc("fold", fold, true); err != nil {
+		return fmt.Errorf("add a function: %w", err)
+	}
+	return nil
+}
+
+// fold makes equal what differs in case alone. Most texts are ASCII, for which there is a quick way.
+func fold(text string) string {
+	for i := range len(text) {
+		if text[i] >= 0x80 {
+			return model.NameKey(text)
+		}
+	}
+	return strings.ToLower(text)
+}
