@@ -8,6 +8,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens/theme"
 )
 
 // Deps is what the frame needs.
@@ -33,12 +35,16 @@ type Frame struct {
 	status  *statusBar
 	place   *fyne.Container
 	content fyne.CanvasObject
-	current int // -1 before the first
+	current int           // -1 before the first
+	drawn   []theme.Drawn // the places
 }
 
 // New makes the frame. Nothing is shown before Go.
 func New(deps Deps) *Frame {
 	f := &Frame{deps: deps, current: -1, place: container.NewStack()}
+	for range deps.Entries {
+		f.drawn = append(f.drawn, theme.DrawnNow())
+	}
 	f.rail = newRail(deps.Entries, f.choose)
 	f.header = newHeader(f)
 	f.status = newStatusBar(func(key string, args ...any) { f.Go(key, args...) })
@@ -127,6 +133,7 @@ func (f *Frame) show(i int, args []any) {
 		f.rail.choose(i)
 		f.header.update()
 		f.place.Refresh()
+		f.drawn[i].Shown()
 		if p, ok := f.deps.Entries[i].Place.(Shower); ok {
 			p.Shown()
 		}

@@ -108,6 +108,7 @@ func (p *Place) build() {
 		container.NewTabItem(lang.L("Accounts"), p.list),
 		container.NewTabItem(lang.L("AWS accounts"), p.aws.content),
 	)
+	forms.FollowTheme(p.tabs)
 	p.buttons()
 }
 

@@ -9,6 +9,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
@@ -26,6 +27,7 @@ type project struct {
 	settings  *projectForm
 	steps     *fyne.Container // the list of steps or the form
 	tabs      *container.AppTabs
+	drawn     theme.Drawn // the process
 	body      fyne.CanvasObject
 	want      string // what to open once the project is read
 	told      bool
@@ -33,6 +35,7 @@ type project struct {
 
 func newProject(p *Place, name, want string) *project {
 	o := &project{place: p, name: name, want: want, stage: forms.NewStage()}
+	o.drawn = theme.DrawnNow()
 	o.process = newProcess(o)
 	o.variables = newVariables(o)
 	o.steps = container.NewStack(o.process.content)
@@ -52,6 +55,7 @@ func newProject(p *Place, name, want string) *project {
 			c.Refresh()
 		}
 	}
+	forms.FollowTheme(o.tabs)
 	settings := forms.NewButton(nil, lang.L("Project settings…"), o.editSettings).Quiet()
 	settings.SetIcon(fynetheme.SettingsIcon())
 	o.body = container.NewStack(o.tabs, container.New(topRight{}, settings))
@@ -186,6 +190,7 @@ func (o *project) closeStep() {
 	o.form = nil
 	o.steps.Objects = []fyne.CanvasObject{o.process.content}
 	o.steps.Refresh()
+	o.drawn.Shown()
 	o.process.show()
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/accounts"
+	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
@@ -26,6 +27,8 @@ type Place struct {
 	box  *fyne.Container
 	undo *forms.UndoBar
 
+	drawn theme.Drawn // the list
+
 	environment string
 }
 
@@ -35,6 +38,7 @@ func New(deps Deps) *Place {
 	deps.Packages.Fonts = deps.Fonts
 	p := &Place{deps: deps, saver: saver{store: deps.Store, secrets: deps.Secrets}, box: container.NewStack(), undo: forms.NewUndoBar()}
 	p.list = newList(p)
+	p.drawn = theme.DrawnNow()
 	p.put(p.list.stage.Content())
 	return p
 }
@@ -42,6 +46,9 @@ func New(deps Deps) *Place {
 func (p *Place) put(content fyne.CanvasObject) {
 	p.box.Objects = []fyne.CanvasObject{container.NewBorder(nil, p.undo.Content(), nil, nil, content)}
 	p.box.Refresh()
+	if content == p.list.stage.Content() {
+		p.drawn.Shown()
+	}
 }
 
 // Content gives what to show.

@@ -14,6 +14,7 @@ import (
 	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/engine"
+	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
@@ -80,6 +81,7 @@ type Place struct {
 	live            map[int64]*live // runs that this window started and that go on
 	start           starter
 
+	drawn     map[bool]*theme.Drawn // the view, and the list
 	acting    forms.Latest
 	exporting forms.Latest
 	undo      *forms.UndoBar
@@ -96,6 +98,8 @@ func New(deps Deps) *Place {
 		deps.Now = time.Now
 	}
 	p := &Place{deps: deps, live: map[int64]*live{}, stack: container.NewStack(), undo: forms.NewUndoBar(), hidden: map[int64]bool{}}
+	inView, inList := theme.DrawnNow(), theme.DrawnNow()
+	p.drawn = map[bool]*theme.Drawn{true: &inView, false: &inList}
 	p.start.place = p
 	p.list = newList(p)
 	p.view = newView(p)
@@ -202,6 +206,7 @@ func (p *Place) viewing() bool {
 func (p *Place) swap(content fyne.CanvasObject) {
 	p.stack.Objects = []fyne.CanvasObject{content}
 	p.stack.Refresh()
+	p.drawn[p.viewing()].Shown()
 }
 
 // began keeps the hold on a run that this window started, and shows it.

@@ -89,9 +89,12 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 	return fynetheme.DefaultTheme().Size(name)
 }
 
-// For gives the palette that fits an object: Stepdeck's own where its theme is in force, else the one nearer to the background that is.
+// For gives the palette that fits an object, or the window where it is nil: Stepdeck's own where its theme is in force, else the one nearer to the background that is.
 func For(o fyne.CanvasObject) *Palette {
-	th := fynetheme.CurrentForWidget(o)
+	th := fyne.CurrentApp().Settings().Theme()
+	if o != nil {
+		th = fynetheme.CurrentForWidget(o)
+	}
 	variant := fyne.CurrentApp().Settings().ThemeVariant()
 	if own, ok := th.(interface {
 		Palette(fyne.ThemeVariant) *Palette

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/packages"
+	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
@@ -21,12 +22,14 @@ type Place struct {
 	other *doors // among the projects
 	page  *page  // nil: the doors are shown
 	box   *fyne.Container
+	drawn theme.Drawn // the doors
 }
 
 // New makes the place.
 func New(deps Deps) *Place {
 	deps.Packages.Window, deps.Packages.Fonts = deps.Window, deps.Fonts
 	p := &Place{deps: deps, box: container.NewStack()}
+	p.drawn = theme.DrawnNow()
 	p.own = newDoors(p)
 	p.box.Objects = []fyne.CanvasObject{p.own.content}
 	return p
@@ -89,6 +92,7 @@ func (p *Place) close() {
 	p.page = nil
 	p.box.Objects = []fyne.CanvasObject{p.own.content}
 	p.box.Refresh()
+	p.drawn.Shown()
 	p.own.look()
 }
 

@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens/theme"
 )
 
 // State is which face a Stage shows.
@@ -25,11 +27,12 @@ type Stage struct {
 	state   State
 	box     *fyne.Container
 	message string
+	drawn   theme.Drawn // the content
 }
 
 // NewStage makes a stage that is loading.
 func NewStage() *Stage {
-	s := &Stage{box: container.NewStack()}
+	s := &Stage{box: container.NewStack(), drawn: theme.DrawnNow()}
 	s.Loading()
 	return s
 }
@@ -80,6 +83,7 @@ func (s *Stage) Show(content fyne.CanvasObject) {
 		return
 	}
 	s.set(StateReady, "", content)
+	s.drawn.Shown()
 }
 
 func (s *Stage) set(state State, message string, content fyne.CanvasObject) {
