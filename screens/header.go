@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
 // header stands above a place that works on the open project: which project, which environment, and Run.
@@ -94,6 +96,7 @@ func (h *header) update() {
 	}
 	if h.frame.content != nil {
 		h.frame.content.Refresh()
+		focus.Release(h.frame.deps.Window.Canvas())
 	}
 }
 

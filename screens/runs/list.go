@@ -37,6 +37,7 @@ type list struct {
 	logs        logSearch
 	latest      forms.Latest
 	content     fyne.CanvasObject
+	undo        *forms.UndoBar // of this list alone; nil: the place's
 	filtered    bool
 	stale       bool // something changed since the loading began
 }
@@ -101,6 +102,8 @@ func newList(p *Place) *list {
 	l.content = container.NewBorder(container.NewVBox(container.NewPadded(bar), l.found.Content()), nil, nil, nil, l.stage.Content())
 	return l
 }
+
+func (l *list) focus() { l.stage.Focus(func() { l.table.Focus(l.place.deps.Window) }) }
 
 // moreMenu is what else can be done with the selected run.
 func (l *list) moreMenu() []*fyne.MenuItem {

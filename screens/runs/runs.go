@@ -14,6 +14,7 @@ import (
 	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/engine"
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
@@ -116,12 +117,12 @@ func (p *Place) Shown() {
 // Hidden hears that it is not any more. Deletions become final.
 func (p *Place) Hidden() {
 	p.shown = false
-	p.undo.Flush()
+	p.flush()
 }
 
 // Leave makes deletions final, as before the window closes.
 func (p *Place) Leave(then func()) {
-	p.undo.Flush()
+	p.flush()
 	then()
 }
 
@@ -139,7 +140,16 @@ func (p *Place) Home() {
 	p.view.close()
 	p.swap(p.list.content)
 	p.list.load()
-	p.list.table.Focus()
+	p.Focus()
+}
+
+// Focus gives the keyboard to the log of the run in sight, or to the list.
+func (p *Place) Focus() {
+	if !p.viewing() {
+		p.list.focus()
+		return
+	}
+	p.view.stage.Focus(func() { focus.Offer(p.deps.Window, p.view.pane.log) })
 }
 
 // Back leads from a run to the list.
@@ -155,6 +165,7 @@ func (p *Place) Open(args ...any) {
 	case int64:
 		p.view.open(what)
 		p.swap(p.view.content)
+		p.Focus()
 	case string:
 		p.list.ofProject(what)
 		p.Home()
@@ -179,7 +190,7 @@ func (p *Place) StopShown() {
 // Find goes to the search: in the log of the run in sight, or in the list.
 func (p *Place) Find() {
 	if p.viewing() {
-		p.view.pane.find.Focus()
+		p.view.pane.find.Focus(p.deps.Window.Canvas())
 		return
 	}
 	p.deps.Window.Canvas().Focus(p.list.search)
@@ -193,8 +204,7 @@ func (p *Place) viewing() bool {
 }
 
 func (p *Place) swap(content fyne.CanvasObject) {
-	p.stack.Objects = []fyne.CanvasObject{content}
-	p.stack.Refresh()
+	focus.Swap(p.stack, content)
 }
 
 // began keeps the hold on a run that this window started, and shows it.

@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/screens/widgets/find"
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
 // Words are what a bar says, in the person's language. Some are formats of fmt.
@@ -80,12 +81,11 @@ func New(words Words) *Bar {
 // Content gives what to put into a window.
 func (b *Bar) Content() fyne.CanvasObject { return b.content }
 
-// Focus brings the keyboard to the field and selects what stands there.
-func (b *Bar) Focus() {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(b.entry); c != nil {
-		c.Focus(b.entry)
-		b.entry.TypedShortcut(&fyne.ShortcutSelectAll{})
-	}
+// Focus brings the keyboard to the field and selects what stands there. The toolkit knows the canvas of a bar only once that
+// was drawn, so whoever shows the bar says which it is.
+func (b *Bar) Focus(c fyne.Canvas) {
+	c.Focus(b.entry)
+	b.entry.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
 // SetText puts a text into the field, as if it had been typed.
@@ -183,6 +183,13 @@ func (e *entry) modifier(key fyne.KeyName, down bool) {
 func (e *entry) FocusLost() {
 	e.shift = false
 	e.Entry.FocusLost()
+}
+
+// TypedShortcut implements fyne.Shortcutable.
+func (e *entry) TypedShortcut(s fyne.Shortcut) {
+	if !focus.PassTabKey(e, s) {
+		e.Entry.TypedShortcut(s)
+	}
 }
 
 // TypedKey implements fyne.Focusable.

@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
 // Entry is a field for text that tells when it is left and passes Enter and Escape on to its form.
@@ -50,14 +52,24 @@ func (e *Entry) FocusLost() {
 
 // TypedKey implements fyne.Focusable.
 func (e *Entry) TypedKey(ev *fyne.KeyEvent) {
-	if e.OnKey != nil && e.OnKey(ev) || e.keys.take(ev, !e.MultiLine) {
+	if !focus.Shown(e) || e.OnKey != nil && e.OnKey(ev) || e.keys.heard(e, ev, !e.MultiLine) {
 		return
 	}
 	e.Entry.TypedKey(ev)
 }
 
+// TypedRune implements fyne.Focusable.
+func (e *Entry) TypedRune(r rune) {
+	if focus.Shown(e) {
+		e.Entry.TypedRune(r)
+	}
+}
+
 // TypedShortcut implements fyne.Shortcutable.
 func (e *Entry) TypedShortcut(s fyne.Shortcut) {
+	if !focus.Shown(e) || focus.PassTabKey(e, s) {
+		return
+	}
 	if p, ok := s.(*fyne.ShortcutPaste); ok && e.OnPaste != nil && p.Clipboard != nil && e.OnPaste(p.Clipboard.Content()) {
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
@@ -60,6 +61,10 @@ func (v *View) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyEnd:
 		v.SetFollow(true)
 	case fyne.KeyEscape:
+		if v.sel.Empty() && v.shown < 0 {
+			focus.PassEscape(v, e)
+			return
+		}
 		v.sel.Clear(v.sel.Head)
 		v.shown = -1
 		v.Refresh()
