@@ -54,7 +54,9 @@ const tableRows = "*forms.rowList"
 func (r *rig) fromList() {
 	r.t.Helper()
 	r.place.Home()
-	r.Until("the list", func() bool { return r.place.list.stage.State() == forms.StateReady && len(r.place.list.table.Rows()) > 0 })
+	r.Until("the list", func() bool {
+		return r.place.list.stage.State() == forms.StateReady && len(r.place.list.table.Rows()) > 0
+	})
 	r.tabTo(tableRows)
 	r.press(fyne.KeyDown, fyne.KeyReturn)
 	r.Until("the project", func() bool { return r.place.open != nil && r.place.open.stage.State() == forms.StateReady })

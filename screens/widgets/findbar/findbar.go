@@ -185,6 +185,13 @@ func (e *entry) FocusLost() {
 	e.Entry.FocusLost()
 }
 
+// TypedRune implements fyne.Focusable.
+func (e *entry) TypedRune(r rune) {
+	if focus.Shown(e) {
+		e.Entry.TypedRune(r)
+	}
+}
+
 // TypedShortcut implements fyne.Shortcutable.
 func (e *entry) TypedShortcut(s fyne.Shortcut) {
 	if !focus.PassTabKey(e, s) {
@@ -194,6 +201,9 @@ func (e *entry) TypedShortcut(s fyne.Shortcut) {
 
 // TypedKey implements fyne.Focusable.
 func (e *entry) TypedKey(k *fyne.KeyEvent) {
+	if !focus.Shown(e) {
+		return
+	}
 	switch k.Name {
 	case fyne.KeyEscape:
 		e.bar.OnClose()

@@ -37,6 +37,9 @@ func (v *View) modifier(key fyne.KeyName, down bool) {
 
 // TypedKey implements fyne.Focusable: it scrolls, or selects while Shift is held.
 func (v *View) TypedKey(e *fyne.KeyEvent) {
+	if !focus.Shown(v) {
+		return
+	}
 	if v.shift {
 		v.extend(e.Name)
 		return
