@@ -15,7 +15,7 @@ type Caret interface {
 // Scroll lets content scroll up and down, by itself to what has the keyboard, and to where that is written in.
 func Scroll(content fyne.CanvasObject) *container.Scroll {
 	f := &follower{}
-	f.scroll = container.NewVScroll(container.New(f, content))
+	f.scroll = container.NewVScroll(container.New(f, content)) //nolint:forbidigo // this is what makes it follow
 	return f.scroll
 }
 
