@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -222,8 +223,21 @@ func TestTheStepFormFollowsTheCaret(t *testing.T) {
 	}
 	f.script.editor.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyEnd, Modifier: fyne.KeyModifierControl})
 	r.UntilDrawn(r.window, "a look at the caret", func() bool { return r.seen(f) })
-	f.scroll.ScrollToTop()
+	r.typingAway(f)
+	r.window.Canvas().Focus(f.script.parameters)
+	r.UntilDrawn(r.window, "a look at the parameters", func() bool { return r.seen(f) })
+	r.typingAway(f)
+}
+
+// typingAway types after somebody has turned the wheel away from where that goes.
+func (r *rig) typingAway(f *StepForm) {
+	r.t.Helper()
 	r.Draw(r.window)
+	r.PumpFor(20 * time.Millisecond) // what is still to be followed
+	f.scroll.ScrollToTop()
+	if r.seen(f) {
+		r.t.Fatal("it is seen from the top already")
+	}
 	r.typing("x")
 	r.UntilDrawn(r.window, "a look at what is typed", func() bool { return r.seen(f) })
 }

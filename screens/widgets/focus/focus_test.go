@@ -3,6 +3,7 @@ package focus_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -131,22 +132,24 @@ func TestAFormScrollsToWhatHasTheKeyboard(t *testing.T) {
 func TestTheWheelMayLeaveWhatHasTheKeyboard(t *testing.T) {
 	a := uitest.New(t)
 	w, scroll, list, below := column(a, 20)
-	w.Canvas().Focus(list[1])
-	a.UntilDrawn(w, "a look at the field", func() bool { return inSight(scroll, list[1]) })
+	for _, e := range []*widget.Entry{list[19], list[1]} { // far from each other, so that it is scrolled once more
+		w.Canvas().Focus(e)
+		a.UntilDrawn(w, "a look at the field", func() bool { return inSight(scroll, e) })
+	}
 	scroll.ScrollToBottom()
 	end := scroll.Offset.Y
-	for range 5 {
-		a.Draw(w)
-		a.Pump()
+	frames := func() {
+		for range 5 {
+			a.Draw(w)
+			a.PumpFor(10 * time.Millisecond)
+		}
 	}
+	frames()
 	if scroll.Offset.Y != end || end == 0 {
 		t.Errorf("scrolled back to %v from %v", scroll.Offset.Y, end)
 	}
 	w.Canvas().Focus(below) // is no part of what scrolls, though its place lies within it
-	for range 5 {
-		a.Draw(w)
-		a.Pump()
-	}
+	frames()
 	if scroll.Offset.Y != end {
 		t.Errorf("scrolled to %v for a field beside the form", scroll.Offset.Y)
 	}
@@ -155,8 +158,10 @@ func TestTheWheelMayLeaveWhatHasTheKeyboard(t *testing.T) {
 func TestWhatIsPushedOutOfSightIsFollowed(t *testing.T) {
 	a := uitest.New(t)
 	w, scroll, list, _ := column(a, 20)
-	w.Canvas().Focus(list[3])
-	a.UntilDrawn(w, "a look at the field", func() bool { return inSight(scroll, list[3]) })
+	for _, e := range []*widget.Entry{list[19], list[3]} {
+		w.Canvas().Focus(e)
+		a.UntilDrawn(w, "a look at the field", func() bool { return inSight(scroll, e) })
+	}
 	list[0].MultiLine = true
 	list[0].SetMinRowsVisible(12) // as a note that appears above
 	list[0].Refresh()

@@ -5,10 +5,10 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// Caret is a widget of which only a part is written in: that is what is to be seen.
+// Caret is a widget that is written in: a part of it, or all, is what is to be seen whenever the caret moves.
 type Caret interface {
 	fyne.Focusable
-	// CaretArea is where in the widget that is.
+	// CaretArea is that part. Typing makes it another one.
 	CaretArea() (fyne.Position, fyne.Size)
 }
 
@@ -27,13 +27,19 @@ type follower struct {
 	last   fyne.Focusable // what had the keyboard when it was looked at
 	inside bool           // in the content
 	area   span           // of it, in the content
-	caret  span           // in the widget
+	caret  area           // in the widget
 	view   fyne.Size
 	seen   bool // the area was in sight
 }
 
-// span is a part of a column.
-type span struct{ top, height float32 }
+// span is a part of a column, and area a part of a widget.
+type (
+	span struct{ top, height float32 }
+	area struct {
+		at   fyne.Position
+		size fyne.Size
+	}
+)
 
 // Layout implements fyne.Layout.
 func (f *follower) Layout(objects []fyne.CanvasObject, size fyne.Size) {
@@ -66,7 +72,7 @@ func (f *follower) look() {
 		if !f.inside {
 			return
 		}
-		if area, caret := f.measure(); area == f.area && caret == f.caret && f.scroll.Size() == f.view {
+		if span, caret := f.measure(); span == f.area && caret == f.caret && f.scroll.Size() == f.view {
 			f.seen = f.inSight()
 			return
 		}
@@ -112,19 +118,18 @@ func (f *follower) holds(o fyne.Focusable) bool {
 	return !Shown(object)
 }
 
-func (f *follower) measure() (area, caret span) {
+func (f *follower) measure() (where span, caret area) {
 	object, ok := f.last.(fyne.CanvasObject)
 	if !ok {
-		return area, caret
+		return where, caret
 	}
-	caret.height = object.Size().Height
+	caret.size = object.Size()
 	if c, ok := f.last.(Caret); ok {
-		at, size := c.CaretArea()
-		caret = span{at.Y, size.Height}
+		caret.at, caret.size = c.CaretArea()
 	}
 	driver := fyne.CurrentApp().Driver()
 	top := driver.AbsolutePositionForObject(object).Y - driver.AbsolutePositionForObject(f.scroll.Content).Y
-	return span{top + caret.top, caret.height}, caret
+	return span{top + caret.at.Y, caret.size.Height}, caret
 }
 
 func (f *follower) inSight() bool {

@@ -76,6 +76,11 @@ func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 	e.Entry.TypedShortcut(s)
 }
 
+// CaretArea implements focus.Caret: a field is low enough to be seen as a whole, whenever something is typed.
+func (e *Entry) CaretArea() (fyne.Position, fyne.Size) {
+	return fyne.NewPos(float32(e.CursorColumn), 0), e.Size()
+}
+
 // Secret is a field for what is kept in the vault: it shows whether something is set, never what.
 type Secret struct {
 	*Entry
