@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
 // header stands above a place that works on the open project: which project, which environment, and Run.
@@ -19,8 +21,8 @@ type header struct {
 	environments []string
 	quiet        bool // the pickers are being set, not used
 
-	projects    *widget.Select
-	picker      *widget.Select
+	projects    *picker
+	picker      *picker
 	pickerLabel *widget.Label
 	runButton   *widget.Button
 	content     *fyne.Container
@@ -28,8 +30,7 @@ type header struct {
 
 func newHeader(f *Frame) *header {
 	h := &header{frame: f}
-	h.projects = widget.NewSelect(nil, h.choseProject)
-	h.picker = widget.NewSelect(nil, h.choseEnvironment)
+	h.projects, h.picker = newPicker(h.choseProject), newPicker(h.choseEnvironment)
 	h.pickerLabel = widget.NewLabel(lang.L("Environment"))
 	h.runButton = widget.NewButtonWithIcon(lang.L("Run"), fynetheme.MediaPlayIcon(), h.run)
 	h.runButton.Importance = widget.HighImportance
@@ -94,6 +95,7 @@ func (h *header) update() {
 	}
 	if h.frame.content != nil {
 		h.frame.content.Refresh()
+		focus.Release(h.frame.deps.Window.Canvas())
 	}
 }
 
@@ -126,4 +128,21 @@ func (h *header) run() {
 		return
 	}
 	h.frame.deps.OnRun(h.project, h.environment)
+}
+
+// picker is a menu that hears no key while it is hidden.
+type picker struct{ widget.Select }
+
+func newPicker(chosen func(string)) *picker {
+	p := &picker{}
+	p.OnChanged = chosen
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+// TypedKey implements fyne.Focusable.
+func (p *picker) TypedKey(ev *fyne.KeyEvent) {
+	if focus.Shown(p) {
+		p.Select.TypedKey(ev)
+	}
 }

@@ -34,11 +34,12 @@ func (p *panel) Refresh() {
 }
 
 // frameLayout sets a left side, the place right of it and a foot below both, without the gaps of a border layout: the
-// left side's ground goes to the edge.
-type frameLayout struct{}
+// left side's ground goes to the edge. The toolkit asks it for its least size before each frame, which is when frame is called.
+type frameLayout struct{ frame func() }
 
 // MinSize implements fyne.Layout.
-func (frameLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+func (l frameLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	l.frame()
 	left, right, foot := objects[0].MinSize(), objects[1].MinSize(), objects[2].MinSize()
 	return fyne.NewSize(max(left.Width+right.Width, foot.Width), max(left.Height, right.Height)+foot.Height)
 }

@@ -6,7 +6,7 @@ import "fyne.io/fyne/v2"
 
 // Place is what a line of the rail leads to. The frame shows one at a time. All of it belongs to the main goroutine.
 //
-// A place may have more: see Shower, Hider, Opener, Homer, Follower, Guarded, Finder, Saver and Backer.
+// A place may have more: see Shower, Hider, Focuser, Opener, Homer, Follower, Guarded, Finder, Saver and Backer.
 type Place interface {
 	// Content gives what to show, the same object each time.
 	Content() fyne.CanvasObject
@@ -17,6 +17,10 @@ type Shower interface{ Shown() }
 
 // Hider is a place that hears when it goes out of sight: what it does in the background for the eye's sake ends.
 type Hider interface{ Hidden() }
+
+// Focuser is a place that gives the keyboard to what it shows: a table, a log, the first field of a form. It takes it from nothing
+// else on the screen.
+type Focuser interface{ Focus() }
 
 // Opener is a place that can be asked for something in particular: a run by its number, an account by its name.
 type Opener interface{ Open(args ...any) }

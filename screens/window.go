@@ -10,6 +10,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
 // Deps is what the frame needs.
@@ -35,13 +37,15 @@ type Frame struct {
 	status  *statusBar
 	place   *fyne.Container
 	content fyne.CanvasObject
-	current int           // -1 before the first
-	drawn   []theme.Drawn // the places
+	keeper  *focus.Keeper
+	had     map[int]fyne.Focusable // what had the keyboard when a place was left
+	current int                    // -1 before the first
+	drawn   []theme.Drawn          // the places
 }
 
 // New makes the frame. Nothing is shown before Go.
 func New(deps Deps) *Frame {
-	f := &Frame{deps: deps, current: -1, place: container.NewStack()}
+	f := &Frame{deps: deps, current: -1, place: container.NewStack(), had: map[int]fyne.Focusable{}}
 	for range deps.Entries {
 		f.drawn = append(f.drawn, theme.DrawnNow())
 	}
@@ -51,9 +55,38 @@ func New(deps Deps) *Frame {
 	right := container.NewBorder(f.header.content, nil, nil, nil, container.New(layout.NewCustomPaddedLayout(8, 8, 12, 12), f.place))
 	left := container.New(layout.NewCustomPaddedHBoxLayout(0), newPanel(fynetheme.ColorNameHeaderBackground, f.rail.content), widget.NewSeparator())
 	foot := container.New(layout.NewCustomPaddedVBoxLayout(0), widget.NewSeparator(), f.status.content)
-	f.content = container.New(frameLayout{}, left, right, foot)
+	f.keeper = &focus.Keeper{Window: deps.Window, Home: f.focus}
+	f.content = container.New(frameLayout{f.keeper.Look}, left, right, foot)
 	deps.Window.Canvas().SetOnTypedKey(f.typed)
+	next, previous := focus.TabKeys()
+	for _, key := range next {
+		deps.Window.Canvas().AddShortcut(key, func(fyne.Shortcut) { f.step(1) })
+	}
+	for _, key := range previous {
+		deps.Window.Canvas().AddShortcut(key, func(fyne.Shortcut) { f.step(-1) })
+	}
 	return f
+}
+
+// focus gives the keyboard to the place in sight.
+func (f *Frame) focus() {
+	if f.current < 0 || focus.Return(f.deps.Window.Canvas(), f.had[f.current]) {
+		return
+	}
+	if p, ok := f.deps.Entries[f.current].Place.(Focuser); ok {
+		p.Focus()
+	}
+}
+
+// step leads to another tab of what is in front.
+func (f *Frame) step(by int) {
+	front := fyne.CanvasObject(f.place)
+	if over := f.deps.Window.Canvas().Overlays().Top(); over != nil {
+		front = over
+	}
+	if tabs := forms.TabsIn(front); tabs != nil {
+		tabs.Step(by)
+	}
 }
 
 // typed hears keys that nothing with the focus takes.
@@ -91,11 +124,21 @@ func (f *Frame) Go(key string, args ...any) {
 func (f *Frame) choose(i int) {
 	if i == f.current {
 		if p, ok := f.deps.Entries[i].Place.(Homer); ok {
-			f.guarded(p.Home)
+			f.guarded(func() { f.home(p) })
 		}
 		return
 	}
 	f.leave(i, func() { f.show(i, nil) })
+}
+
+// home leads to the first page of the place in sight, which takes the keyboard from the rail if it has a use for it.
+func (f *Frame) home(p Homer) {
+	cv := f.deps.Window.Canvas()
+	had := cv.Focused()
+	cv.Unfocus()
+	p.Home()
+	f.focus()
+	focus.Return(cv, had)
 }
 
 func (f *Frame) leave(to int, then func()) {
@@ -127,12 +170,9 @@ func (f *Frame) show(i int, args []any) {
 				p.Hidden()
 			}
 		}
-		f.current = i
-		f.deps.Window.Canvas().Unfocus()
-		f.place.Objects = []fyne.CanvasObject{f.deps.Entries[i].Place.Content()}
+		f.swap(i)
 		f.rail.choose(i)
 		f.header.update()
-		f.place.Refresh()
 		f.drawn[i].Shown()
 		if p, ok := f.deps.Entries[i].Place.(Shower); ok {
 			p.Shown()
@@ -141,6 +181,19 @@ func (f *Frame) show(i int, args []any) {
 	if p, ok := f.deps.Entries[i].Place.(Opener); ok && len(args) > 0 {
 		p.Open(args...)
 	}
+	f.focus()
+}
+
+// swap puts another place into sight and keeps what had the keyboard in the one before.
+func (f *Frame) swap(i int) {
+	cv := f.deps.Window.Canvas()
+	had := cv.Focused()
+	delete(f.had, f.current)
+	if focus.Swap(f.place, f.deps.Entries[i].Place.Content()) {
+		f.had[f.current] = had
+	}
+	f.current = i
+	cv.Unfocus()
 }
 
 // save saves what is being edited in the place in sight.
@@ -194,10 +247,29 @@ func (f *Frame) Running() []RunningRun { return f.status.runs }
 // Say shows a passing word in the status bar, such as that something was saved; empty takes it away.
 func (f *Frame) Say(text string) { f.status.say(text) }
 
+// inFront keeps a menu's shortcut from what lies behind a dialog or an open list.
+func (f *Frame) inFront(do func()) func() {
+	return func() {
+		if f.deps.Window.Canvas().Overlays().Top() == nil && do != nil {
+			do()
+		}
+	}
+}
+
+func (f *Frame) stepItem(label string, by int) *fyne.MenuItem {
+	next, previous := focus.TabKeys()
+	m := fyne.NewMenuItem(label, func() { f.step(by) })
+	m.Shortcut = next[0]
+	if by < 0 {
+		m.Shortcut = previous[0]
+	}
+	return m
+}
+
 // Menu makes the main menu. All shortcuts stand in it: they work whatever has the focus.
 func (f *Frame) Menu() *fyne.MainMenu {
 	item := func(label string, key fyne.KeyName, do func()) *fyne.MenuItem {
-		m := fyne.NewMenuItem(label, do)
+		m := fyne.NewMenuItem(label, f.inFront(do))
 		if key != "" {
 			m.Shortcut = &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}
 		}
@@ -205,13 +277,16 @@ func (f *Frame) Menu() *fyne.MainMenu {
 	}
 	var file []*fyne.MenuItem
 	if f.deps.More != nil {
-		file = append(file, f.deps.More()...)
+		for _, m := range f.deps.More() {
+			m.Action = f.inFront(m.Action)
+			file = append(file, m)
+		}
 	}
 	if len(file) > 0 {
 		file = append(file, fyne.NewMenuItemSeparator())
 	}
-	quit := item(lang.L("Quit"), fyne.KeyQ, f.deps.OnQuit)
-	quit.IsQuit = true
+	quit := item(lang.L("Quit"), fyne.KeyQ, nil)
+	quit.Action, quit.IsQuit = f.deps.OnQuit, true
 	file = append(file, quit)
 
 	var places []*fyne.MenuItem
@@ -223,8 +298,11 @@ func (f *Frame) Menu() *fyne.MainMenu {
 	}
 	run := []*fyne.MenuItem{item(lang.L("Run the project"), fyne.KeyR, f.header.run)}
 	if f.deps.OnStop != nil {
-		run = append(run, item(lang.L("Stop the run"), fyne.KeyPeriod, f.deps.OnStop))
+		stop := item(lang.L("Stop the run"), fyne.KeyPeriod, nil)
+		stop.Action = f.deps.OnStop // a question in front must not keep a run from being stopped
+		run = append(run, stop)
 	}
+	places = append(places, fyne.NewMenuItemSeparator(), f.stepItem(lang.L("Next tab"), 1), f.stepItem(lang.L("Previous tab"), -1))
 	return fyne.NewMainMenu(
 		fyne.NewMenu(lang.L("File"), file...),
 		fyne.NewMenu(lang.L("Edit"), item(lang.L("Save"), fyne.KeyS, f.save), fyne.NewMenuItemSeparator(), item(lang.L("Find…"), fyne.KeyF, f.find)),

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -15,6 +16,8 @@ import (
 	"github.com/stepdeck/stepdeck/screens"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/uitest"
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
 // place tells what happens to it.
@@ -220,10 +223,14 @@ func TestShortcutsAreInTheMenu(t *testing.T) {
 	for _, menu := range f.frame.Menu().Items {
 		for _, item := range menu.Items {
 			if s, ok := item.Shortcut.(fyne.KeyboardShortcut); ok {
-				if keys[string(s.Key())] != nil {
-					t.Errorf("%s has two meanings", s.Key())
+				key := string(s.Key())
+				if s.Mod() != fyne.KeyModifierShortcutDefault {
+					key = item.Shortcut.ShortcutName()
 				}
-				keys[string(s.Key())] = item.Action
+				if keys[key] != nil {
+					t.Errorf("%s has two meanings", key)
+				}
+				keys[key] = item.Action
 			}
 		}
 	}
@@ -301,5 +308,120 @@ func TestAnEntryOfAnother(t *testing.T) {
 	}
 	if frame.Current() != "begin" {
 		t.Errorf("in sight is %s", frame.Current())
+	}
+}
+
+// typing is a place with a field, which it gives the keyboard to.
+type typing struct {
+	place
+	window  fyne.Window
+	field   *widget.Entry
+	deleted int
+}
+
+// Focus implements screens.Focuser.
+func (p *typing) Focus() { focus.Offer(p.window, p.field) }
+
+// Save implements screens.Saver.
+func (p *typing) Save() { p.deleted++ }
+
+// Find implements screens.Finder.
+func (p *typing) Find() { p.deleted++ }
+
+// openTyping is a window of two places with a field each, and tabs in the first.
+func openTyping(t *testing.T) (a *uitest.App, w fyne.Window, f *screens.Frame, first, second *typing, tabs *forms.Tabs) {
+	t.Helper()
+	a = uitest.New(t)
+	a.Settings().SetTheme(theme.New(theme.Light))
+	w = a.Show(container.NewStack(), fyne.NewSize(1000, 640))
+	var told []string
+	newPlace := func(name string) *typing {
+		p := &typing{place: place{name: name, told: &told}, window: w, field: widget.NewEntry()}
+		p.content = container.NewVBox(widget.NewLabel(name), p.field)
+		return p
+	}
+	first, second = newPlace("First"), newPlace("Second")
+	tabs = forms.NewTabs(nil, forms.Tab{Title: "One", Content: first.content}, forms.Tab{Title: "Two", Content: container.NewVBox()})
+	first.content = container.NewStack(tabs)
+	f = screens.New(screens.Deps{
+		Window: w, OnAbout: func() {}, OnQuit: func() {},
+		Entries: []screens.Entry{
+			{Key: "first", Label: "First", Icon: fynetheme.AccountIcon(), Place: first}, {Key: "second", Label: "Second", Icon: fynetheme.AccountIcon(), Place: second},
+		},
+	})
+	w.SetContent(f.Content())
+	f.Go("first")
+	return a, w, f, first, second, tabs
+}
+
+func TestAPlaceInSightHasTheKeyboard(t *testing.T) {
+	_, w, f, first, second, _ := openTyping(t)
+	if w.Canvas().Focused() != first.field {
+		t.Fatalf("the keyboard is with %T", w.Canvas().Focused())
+	}
+	f.Go("second")
+	if w.Canvas().Focused() != second.field {
+		t.Errorf("the keyboard is with %T", w.Canvas().Focused())
+	}
+	w.Canvas().Unfocus()
+	f.Go("first")
+	if w.Canvas().Focused() != first.field {
+		t.Errorf("back in the first place, the keyboard is with %T", w.Canvas().Focused())
+	}
+}
+
+func TestNothingHiddenKeepsTheKeyboard(t *testing.T) {
+	a, w, _, first, _, tabs := openTyping(t)
+	tabs.SelectIndex(1)
+	if w.Canvas().Focused() != nil {
+		t.Errorf("another tab in front, the keyboard is with %T", w.Canvas().Focused())
+	}
+	tabs.SelectIndex(0)
+	w.Canvas().Focus(first.field)
+	first.field.Hide() // by whatever way
+	a.UntilDrawn(w, "the keyboard to leave it", func() bool { return w.Canvas().Focused() == nil })
+}
+
+func TestTabKeysWorkOnWhatIsInFront(t *testing.T) {
+	_, w, _, _, _, tabs := openTyping(t)
+	press := func(key fyne.KeyName, modifier fyne.KeyModifier) {
+		w.Canvas().(fyne.Shortcutable).TypedShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierControl | modifier})
+	}
+	for _, row := range []struct {
+		key      fyne.KeyName
+		modifier fyne.KeyModifier
+		want     int
+	}{{fyne.KeyTab, 0, 1}, {fyne.KeyTab, fyne.KeyModifierShift, 0}, {fyne.KeyPageDown, 0, 1}, {fyne.KeyPageUp, 0, 0}} {
+		if press(row.key, row.modifier); tabs.SelectedIndex() != row.want {
+			t.Errorf("%s with %v: page %d, want %d", row.key, row.modifier, tabs.SelectedIndex(), row.want)
+		}
+	}
+	over := forms.NewTabs(nil, forms.Tab{Title: "A", Content: container.NewVBox()}, forms.Tab{Title: "B", Content: container.NewVBox()})
+	d := &forms.Dialog{Title: "In front", Content: over, Size: fyne.NewSize(300, 200)}
+	d.Show(w)
+	press(fyne.KeyTab, 0)
+	if tabs.SelectedIndex() != 0 || over.SelectedIndex() != 1 {
+		t.Errorf("behind the dialog page %d, in it page %d", tabs.SelectedIndex(), over.SelectedIndex())
+	}
+}
+
+func TestShortcutsLeaveAloneWhatIsBehindADialog(t *testing.T) {
+	_, w, f, first, _, _ := openTyping(t)
+	d := &forms.Dialog{Title: "In front", Content: widget.NewLabel(""), Size: fyne.NewSize(300, 200)}
+	d.Show(w)
+	for _, menu := range f.Menu().Items {
+		for _, item := range menu.Items {
+			if !item.IsSeparator && !item.IsQuit && item.Action != nil {
+				item.Action()
+			}
+		}
+	}
+	if first.deleted > 0 || f.Current() != "first" {
+		t.Errorf("behind the dialog something was done %d times, and %s is in sight", first.deleted, f.Current())
+	}
+	d.Close()
+	f.Menu().Items[1].Items[0].Action()
+	if first.deleted != 1 {
+		t.Error("without the dialog nothing is saved")
 	}
 }

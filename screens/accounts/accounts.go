@@ -40,7 +40,7 @@ type Place struct {
 	status             *forms.Banner
 	hint               bool // status says what to do first
 	undo               *forms.UndoBar
-	tabs               *container.AppTabs
+	tabs               *forms.Tabs
 	aws                *awsAccounts
 	editing            *Form
 	list               fyne.CanvasObject
@@ -104,11 +104,10 @@ func (p *Place) build() {
 	bar := container.NewHBox(add, p.edit, p.test, p.remove, layout.NewSpacer(), container.NewGridWrap(fyne.NewSize(200, p.filter.MinSize().Height), p.filter), p.testAll, p.stop)
 	p.list = container.NewBorder(container.NewPadded(bar), container.NewVBox(p.status.Content(), p.undo.Content()), nil, nil, p.table.Content())
 	p.aws = newAWSAccounts(p.deps)
-	p.tabs = container.NewAppTabs(
-		container.NewTabItem(lang.L("Accounts"), p.list),
-		container.NewTabItem(lang.L("AWS accounts"), p.aws.content),
+	p.tabs = forms.NewTabs(nil,
+		forms.Tab{Title: lang.L("Accounts"), Content: p.list, Focus: func() { p.table.Focus(p.deps.Window) }},
+		forms.Tab{Title: lang.L("AWS accounts"), Content: p.aws.content, Focus: func() { p.aws.table.Focus(p.deps.Window) }},
 	)
-	forms.FollowTheme(p.tabs)
 	p.buttons()
 }
 
@@ -117,6 +116,9 @@ func (p *Place) Content() fyne.CanvasObject { return p.stage.Content() }
 
 // Shown reads the accounts anew.
 func (p *Place) Shown() { p.reload() }
+
+// Focus gives the keyboard to the table of the tab that is shown.
+func (p *Place) Focus() { p.stage.Focus(p.tabs.FocusPage) }
 
 // Hidden ends what belongs to the moment: deletions are final, tests stop.
 func (p *Place) Hidden() {

@@ -168,6 +168,9 @@ func (p *Place) Content() fyne.CanvasObject { return p.stage.Content() }
 // Shown reads the library anew.
 func (p *Place) Shown() { p.reload() }
 
+// Focus gives the keyboard to the list of packages.
+func (p *Place) Focus() { p.stage.Focus(func() { p.table.Focus(p.deps.Window) }) }
+
 // Choose asks for a file and imports it.
 func (p *Place) Choose() {
 	take := func(path string) { p.Dropped([]string{path}) }

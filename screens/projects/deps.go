@@ -67,13 +67,13 @@ type Deps struct {
 	Fonts        *monogrid.Fonts
 	Now          func() time.Time // nil: time.Now
 
-	Opened func(project string, environments []string)       // a project was opened, or has other environments; "": none is open
-	Run    func(project, environment string, steps []string) // starts a run, or the sheet before it; no steps: all that are enabled
-	Runs   func(project string) fyne.CanvasObject            // the tab Runs; nil: there is none
-	Import func()                                            // asks for a project file; nil: not offered
-	Doors  func() fyne.CanvasObject                          // the ways to begin, shown while there is no project; nil: a sentence
-	Begin  func()                                            // leads to those ways; nil: not offered
-	Choose func(endings []string, done func(path string))    // asks for a file; nil: the toolkit's own window
+	Opened func(project string, environments []string)                    // a project was opened, or has other environments; "": none is open
+	Run    func(project, environment string, steps []string)              // starts a run, or the sheet before it; no steps: all that are enabled
+	Runs   func(project string) (content fyne.CanvasObject, focus func()) // the tab Runs and what gives it the keyboard; nil: there is none
+	Import func()                                                         // asks for a project file; nil: not offered
+	Doors  func() fyne.CanvasObject                                       // the ways to begin, shown while there is no project; nil: a sentence
+	Begin  func()                                                         // leads to those ways; nil: not offered
+	Choose func(endings []string, done func(path string))                 // asks for a file; nil: the toolkit's own window
 
 	ChooseFolder func(done func(path string)) // nil: the toolkit's own window
 }

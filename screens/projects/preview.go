@@ -15,6 +15,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/accounts"
 	"github.com/stepdeck/stepdeck/screens/packages"
 	"github.com/stepdeck/stepdeck/screens/widgets/codeedit"
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
@@ -28,6 +29,7 @@ type preview struct {
 	who    *forms.Banner
 	bar    *forms.Bar
 	verify *forms.Button
+	keys   *forms.Keys
 	dialog *forms.Dialog
 	plan   runner.StepPlan
 }
@@ -45,15 +47,15 @@ func showPreview(p *Place, project model.Project, step string) *preview {
 		place: p, req: runner.Request{Project: project, Environment: environment, Steps: []string{step}},
 		stage: forms.NewStage(), state: forms.NewBanner(), who: forms.NewBanner(), bar: forms.NewBar(),
 	}
-	keys := &forms.Keys{}
-	v.verify = forms.NewButton(keys, lang.L("Verify now"), v.ask)
+	v.keys = &forms.Keys{}
+	v.verify = forms.NewButton(v.keys, lang.L("Verify now"), v.ask)
 	v.verify.Disable()
 	title := lang.L("Preview") + " · " + step
 	if environment != "" {
 		title += " · " + environment
 	}
 	v.dialog = &forms.Dialog{
-		Title: title, Keys: keys, Cancel: lang.L("Close"), Size: fyne.NewSize(1000, 800), OnClosed: v.work.Cancel,
+		Title: title, Keys: v.keys, Cancel: lang.L("Close"), Size: fyne.NewSize(1000, 800), OnClosed: v.work.Cancel,
 		Buttons: []fyne.CanvasObject{v.verify}, Content: v.stage.Content(),
 	}
 	v.dialog.Show(p.deps.Window)
@@ -104,11 +106,11 @@ func (v *preview) show(plan runner.Plan) {
 		v.bar.SetColour(string(acts.Colour), true)
 	}
 	head := container.NewVBox(v.state.Content(), container.NewBorder(nil, nil, v.bar, nil, container.NewVBox(v.who.Content(), v.factsOf(s))), notices.Content())
-	tabs := container.NewAppTabs(container.NewTabItem(lang.L("Script"), v.text(s.Script, s.Language)))
+	tabs := forms.NewTabs(v.keys, v.text(lang.L("Script"), s.Script, s.Language))
 	if s.Parameters != "" {
-		tabs.Append(container.NewTabItem(lang.L("Parameters"), v.text(s.Parameters, "")))
+		tabs.Append(v.text(lang.L("Parameters"), s.Parameters, ""))
 	}
-	tabs.Append(container.NewTabItem(lang.L("Variables"), v.variables(s.Variables)))
+	tabs.Append(v.variables(s.Variables))
 	v.stage.Show(container.NewBorder(head, nil, nil, nil, container.New(forms.MinHeight(160), tabs)))
 }
 
@@ -207,15 +209,15 @@ func (factLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 // Labels keep more room above and below them than lines of one list need.
 const factOverlap = 6
 
-func (v *preview) text(text string, l model.Language) fyne.CanvasObject {
+func (v *preview) text(title, text string, l model.Language) forms.Tab {
 	e := codeedit.New(v.place.deps.Fonts)
 	e.SetReadOnly(true)
 	e.SetLexer(packages.Lexer(l))
 	e.SetText(text)
-	return e
+	return forms.Tab{Title: title, Content: e, Focus: func() { focus.Offer(v.place.deps.Window, e) }}
 }
 
-func (v *preview) variables(list []model.InputValue) fyne.CanvasObject {
+func (v *preview) variables(list []model.InputValue) forms.Tab {
 	t := forms.NewTable(
 		forms.Column[model.InputValue]{Title: lang.L("Name"), Width: 300, Cell: func(x model.InputValue) forms.Cell { return forms.Cell{Text: x.Name, Bold: true} }},
 		forms.Column[model.InputValue]{Title: lang.L("Value"), Cell: func(x model.InputValue) forms.Cell {
@@ -226,7 +228,7 @@ func (v *preview) variables(list []model.InputValue) fyne.CanvasObject {
 		}},
 	)
 	t.SetRows(list)
-	return t.Content()
+	return forms.Tab{Title: lang.L("Variables"), Content: t.Content(), Focus: func() { t.Focus(v.place.deps.Window) }}
 }
 
 // ask asks AWS who the step would be.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
@@ -26,7 +27,7 @@ type project struct {
 	form      *StepForm // over the process; nil: the list of steps is shown
 	settings  *projectForm
 	steps     *fyne.Container // the list of steps or the form
-	tabs      *container.AppTabs
+	tabs      *forms.Tabs
 	drawn     theme.Drawn // the process
 	body      fyne.CanvasObject
 	want      string // what to open once the project is read
@@ -39,27 +40,41 @@ func newProject(p *Place, name, want string) *project {
 	o.process = newProcess(o)
 	o.variables = newVariables(o)
 	o.steps = container.NewStack(o.process.content)
-	o.tabs = container.NewAppTabs(
-		container.NewTabItem(lang.L("Process"), o.steps),
-		container.NewTabItem(lang.L("Variables"), o.variables.content),
+	o.tabs = forms.NewTabs(nil,
+		forms.Tab{Title: lang.L("Process"), Content: o.steps, Focus: o.focusSteps},
+		forms.Tab{Title: lang.L("Variables"), Content: o.variables.content, Focus: o.variables.focus},
 	)
 	if p.deps.Runs != nil {
-		o.tabs.Append(container.NewTabItem(lang.L("Runs"), container.NewStack()))
+		o.addRuns()
 	}
-	o.tabs.OnSelected = func(t *container.TabItem) {
-		if t.Text != lang.L("Runs") {
-			return
-		}
-		if c, ok := t.Content.(*fyne.Container); ok && len(c.Objects) == 0 {
-			c.Objects = []fyne.CanvasObject{p.deps.Runs(o.project.Name)}
-			c.Refresh()
-		}
-	}
-	forms.FollowTheme(o.tabs)
 	settings := forms.NewButton(nil, lang.L("Project settings…"), o.editSettings).Quiet()
 	settings.SetIcon(fynetheme.SettingsIcon())
 	o.body = container.NewStack(o.tabs, container.New(topRight{}, settings))
 	return o
+}
+
+// addRuns adds the tab of the project's runs, which are read when it is chosen first.
+func (o *project) addRuns() {
+	box := container.NewStack()
+	give := func() {}
+	o.tabs.Append(forms.Tab{Title: lang.L("Runs"), Content: box, Focus: func() { give() }})
+	const runs = 2
+	o.tabs.OnSelected = func(i int) {
+		if i == runs && len(box.Objects) == 0 {
+			var content fyne.CanvasObject
+			content, give = o.place.deps.Runs(o.project.Name)
+			focus.Swap(box, content)
+		}
+	}
+}
+
+// focusSteps gives the keyboard to the list of steps, or to the form of the open one.
+func (o *project) focusSteps() {
+	if o.form != nil {
+		focus.Offer(o.place.deps.Window, o.form.name)
+		return
+	}
+	o.process.stage.Focus(func() { o.process.table.Focus(o.place.deps.Window) })
 }
 
 // topRight puts its object beside the tabs' titles.
@@ -166,12 +181,9 @@ func (o *project) discard() { o.closeStep() }
 func (o *project) openStep(s model.Step) {
 	o.place.undo.Flush()
 	o.form = newStepForm(o, s)
-	o.steps.Objects = []fyne.CanvasObject{o.form.content}
-	o.steps.Refresh()
+	focus.Swap(o.steps, o.form.content)
 	o.tabs.SelectIndex(0)
-	if s.ID == "" {
-		o.place.deps.Window.Canvas().Focus(o.form.name)
-	}
+	o.focusSteps()
 }
 
 // leaveStep goes back to the list of steps, and asks first where something would be lost.
@@ -188,10 +200,10 @@ func (o *project) closeStep() {
 		o.form.close()
 	}
 	o.form = nil
-	o.steps.Objects = []fyne.CanvasObject{o.process.content}
-	o.steps.Refresh()
+	focus.Swap(o.steps, o.process.content)
 	o.drawn.Shown()
 	o.process.show()
+	o.focusSteps()
 }
 
 func (o *project) editSettings() {

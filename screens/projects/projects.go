@@ -12,6 +12,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/accounts"
 	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
@@ -44,11 +45,19 @@ func New(deps Deps) *Place {
 }
 
 func (p *Place) put(content fyne.CanvasObject) {
-	p.box.Objects = []fyne.CanvasObject{container.NewBorder(nil, p.undo.Content(), nil, nil, content)}
-	p.box.Refresh()
+	focus.Swap(p.box, container.NewBorder(nil, p.undo.Content(), nil, nil, content))
 	if content == p.list.stage.Content() {
 		p.drawn.Shown()
 	}
+}
+
+// Focus gives the keyboard to what is shown: the list of projects, or the page of the open one.
+func (p *Place) Focus() {
+	if p.open != nil {
+		p.open.stage.Focus(p.open.tabs.FocusPage)
+		return
+	}
+	p.list.stage.Focus(func() { p.list.table.Focus(p.deps.Window) })
 }
 
 // Content gives what to show.
@@ -99,13 +108,22 @@ func (p *Place) Home() {
 		p.deps.Opened("", nil)
 	}
 	p.list.reload()
+	p.Focus()
 }
 
 // Back leaves the form of a step.
 func (p *Place) Back() {
-	if p.open != nil && p.open.form != nil {
+	if p.form() != nil {
 		p.open.leaveStep()
 	}
+}
+
+// form is that of the step on the screen, or nil. One behind another tab is not: nobody sees what becomes of it.
+func (p *Place) form() *StepForm {
+	if p.open == nil || p.open.tabs.SelectedIndex() != 0 {
+		return nil
+	}
+	return p.open.form
 }
 
 // Leave calls then once nothing unsaved is in the way.
@@ -159,20 +177,21 @@ func (p *Place) Project() string {
 
 // Dropped takes files into the open step: a script as its text, a package into the library. It reports whether it did.
 func (p *Place) Dropped(paths []string) bool {
-	return p.open != nil && p.open.form != nil && p.open.form.Dropped(paths)
+	f := p.form()
+	return f != nil && f.Dropped(paths)
 }
 
 // Save saves what is being edited.
 func (p *Place) Save() {
-	if p.open != nil && p.open.form != nil {
-		p.open.form.Save(nil)
+	if f := p.form(); f != nil {
+		f.Save(nil)
 	}
 }
 
 // Find opens the search in the script that is being edited.
 func (p *Place) Find() {
-	if p.open != nil && p.open.form != nil {
-		p.open.form.openFind()
+	if f := p.form(); f != nil {
+		f.openFind()
 	}
 }
 
@@ -180,6 +199,7 @@ func (p *Place) openProject(name, what string) {
 	p.undo.Flush()
 	p.open = newProject(p, name, what)
 	p.put(p.open.stage.Content())
+	p.Focus()
 	p.open.reload()
 }
 

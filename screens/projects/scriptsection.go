@@ -138,7 +138,7 @@ func (s *scriptSection) openFind() {
 		return
 	}
 	s.findBox.Show()
-	s.find.Focus()
+	s.find.Focus(s.f.of.place.deps.Window.Canvas())
 }
 
 // mark marks lines that hold keys, and names that nothing has here.

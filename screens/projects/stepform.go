@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
@@ -80,7 +81,7 @@ func newStepForm(o *project, s model.Step) *StepForm {
 		fold(lang.L("Values"), len(s.Values) > 0, f.rolls(f.values.content), f.values.summary).Content(), widget.NewSeparator(),
 		fold(lang.L("Options"), false, f.rolls(f.options.content), f.options.summary).Content(),
 	)
-	f.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(4, 12, 8, 18), column))
+	f.scroll = focus.Scroll(container.New(layout.NewCustomPaddedLayout(4, 12, 8, 18), column))
 
 	f.mend = widget.NewLabel("")
 	f.mend.Truncation = fyne.TextTruncateEllipsis
@@ -319,12 +320,7 @@ func (f *StepForm) focus(field *forms.Field) {
 			fo.SetOpen(true)
 		}
 	}
-	if in, ok := forms.Face(field.Input).(fyne.Focusable); ok {
-		f.of.place.deps.Window.Canvas().Focus(in)
-	}
-	driver := fyne.CurrentApp().Driver()
-	y := driver.AbsolutePositionForObject(field.Row()).Y - driver.AbsolutePositionForObject(f.scroll.Content).Y
-	f.scroll.ScrollToOffset(fyne.NewPos(0, max(0, y-60)))
+	field.Focus(f.of.place.deps.Window.Canvas())
 }
 
 // Preview shows what a run of the step would do, with what the fields say now.

@@ -60,6 +60,8 @@ func newVariables(o *project) *variables {
 	return v
 }
 
+func (v *variables) focus() { v.stage.Focus(func() { v.table.Focus(v.of.place.deps.Window) }) }
+
 // build makes the table for the project's environments.
 func (v *variables) build() {
 	v.columns = slices.Clone(v.of.project.Environments)

@@ -58,12 +58,12 @@ func (p *Place) remove(r model.Run) {
 		})
 		return
 	}
-	p.undo.Flush()
+	p.flush()
 	p.hidden[r.ID] = true
 	if p.viewing() && p.view.id == r.ID {
 		p.Home()
 	}
-	p.undo.Show(lang.L("Run #{{.Run}} was deleted.", map[string]any{"Run": r.ID}), func() {
+	p.undoBar().Show(lang.L("Run #{{.Run}} was deleted.", map[string]any{"Run": r.ID}), func() {
 		delete(p.hidden, r.ID)
 		p.relist()
 	}, func() { p.deleteForGood(r.ID) })
@@ -81,6 +81,22 @@ func (p *Place) deleteForGood(id int64) {
 			p.eachList((*list).load)
 		})
 	}()
+}
+
+// undoBar is the one on the screen: on a project's page the place's own can't be seen.
+func (p *Place) undoBar() *forms.UndoBar {
+	if !p.shown && p.tab != nil {
+		return p.tab.undo
+	}
+	return p.undo
+}
+
+// flush makes deletions final.
+func (p *Place) flush() {
+	p.undo.Flush()
+	if p.tab != nil {
+		p.tab.undo.Flush()
+	}
 }
 
 // relist shows the lists as they are without what was deleted.

@@ -100,7 +100,7 @@ func TestAnotherOrderIsOfTheWholeHistory(t *testing.T) {
 	if !ok {
 		t.Fatal("no heading")
 	}
-	f.press(at)
+	f.click(at)
 	f.until("the first run", func() bool { return len(l.table.Rows()) == page+11 && l.table.Rows()[0].ID == 1 })
 }
 
@@ -135,11 +135,17 @@ func TestTheLogsOfTheWholeHistoryAreSearched(t *testing.T) {
 func TestTheTabOfAProject(t *testing.T) {
 	f := open(t, plain+"steps:\n"+step("S", "none", "echo hi"))
 	f.past(page + 5)
-	f.win.SetContent(f.place.OfProject("Nobody ran this"))
+	f.tab("Nobody ran this")
 	f.until("why it is empty", func() bool { f.place.TabChanged(); return strings.Contains(f.texts(), "has not run yet") })
-	f.win.SetContent(f.place.OfProject("P"))
+	f.tab("P")
 	f.until("the first page", func() bool { return len(f.place.tab.table.Rows()) == page })
 	f.says(fmt.Sprintf("%d of %d shown", page, page+5))
 	f.place.tab.search.SetText("flood")
 	f.until("no run of another project", func() bool { return strings.Contains(f.texts(), "No run matches") })
+}
+
+// tab shows the runs of a project as its own page does.
+func (f *fixture) tab(project string) {
+	content, _ := f.place.OfProject(project)
+	f.win.SetContent(content)
 }

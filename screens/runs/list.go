@@ -45,7 +45,8 @@ type list struct {
 	stale       bool      // something changed since the loading began
 	read        time.Time // the last time
 	took        time.Duration
-	wake        *time.Timer // to read again
+	wake        *time.Timer    // to read again
+	undo        *forms.UndoBar // of this list alone; nil: the place's
 }
 
 // row is a run with what the AWS accounts in it are known by.
@@ -118,6 +119,8 @@ func newList(p *Place) *list {
 	l.content = container.NewBorder(container.NewVBox(container.NewPadded(bar), l.found.Content()), l.rest, nil, nil, l.stage.Content())
 	return l
 }
+
+func (l *list) focus() { l.stage.Focus(func() { l.table.Focus(l.place.deps.Window) }) }
 
 // moreMenu is what else can be done with the selected run.
 func (l *list) moreMenu() []*fyne.MenuItem {

@@ -13,8 +13,8 @@ import (
 
 const stubborn = "trap '' TERM INT\necho here\nwhile :; do sleep 0.1; done"
 
-// press is the press of a mouse at a point of the window: it reaches what lies there now.
-func (f *fixture) press(at fyne.Position) {
+// click is the press of a mouse at a point of the window: it reaches what lies there now.
+func (f *fixture) click(at fyne.Position) {
 	formstest.Settle(f.win)
 	test.TapCanvas(f.win.Canvas(), at)
 	f.app.Pump()
@@ -43,7 +43,7 @@ func TestImpatientClicksOnStop(t *testing.T) {
 	f.until("a line", func() bool { return v.pane.log.Rows() > 0 && !v.stopBtn.Disabled() })
 	stop := f.middle(v.stopBtn)
 	for range 3 {
-		f.press(stop)
+		f.click(stop)
 	}
 	if !v.stop.asked || v.stop.forced {
 		t.Fatalf("after three clicks on Stop: asked %v, forced %v", v.stop.asked, v.stop.forced)
@@ -59,8 +59,8 @@ func TestImpatientClicksOnStop(t *testing.T) {
 	f.over()
 	f.until("what became of it", func() bool { return v.outcome.content.Visible() })
 	for range 2 { // at once, and when impatience must be over
-		f.press(stop)
-		f.press(force)
+		f.click(stop)
+		f.click(force)
 		f.later()
 	}
 	if f.runs() != 1 || f.place.start.latest.Busy() {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
@@ -129,7 +130,7 @@ func (l *loud) Refresh() {
 
 // stepList lists the steps of a run.
 type stepList struct {
-	list   *widget.List
+	list   *stepRows
 	steps  []model.StepRun
 	now    func() time.Time
 	chosen func(model.StepRun)
@@ -138,11 +139,7 @@ type stepList struct {
 
 func newStepList(now func() time.Time, chosen func(model.StepRun)) *stepList {
 	l := &stepList{now: now, chosen: chosen}
-	l.list = widget.NewList(func() int { return len(l.steps) }, func() fyne.CanvasObject { return newStepRow() }, func(i int, o fyne.CanvasObject) {
-		if row, ok := o.(*stepRow); ok {
-			row.set(l.steps[i], l.now())
-		}
-	})
+	l.list = newStepRows(func() int { return len(l.steps) }, func(i int, row *stepRow) { row.set(l.steps[i], l.now()) })
 	l.list.HideSeparators = true
 	l.list.OnSelected = func(i int) {
 		if !l.quiet && i < len(l.steps) {
@@ -150,6 +147,29 @@ func newStepList(now func() time.Time, chosen func(model.StepRun)) *stepList {
 		}
 	}
 	return l
+}
+
+// stepRows is a list whose Escape goes to the window.
+type stepRows struct{ widget.List }
+
+func newStepRows(length func() int, fill func(int, *stepRow)) *stepRows {
+	l := &stepRows{}
+	l.Length = length
+	l.CreateItem = func() fyne.CanvasObject { return newStepRow() }
+	l.UpdateItem = func(i int, o fyne.CanvasObject) {
+		if row, ok := o.(*stepRow); ok {
+			fill(i, row)
+		}
+	}
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// TypedKey implements fyne.Focusable.
+func (l *stepRows) TypedKey(ev *fyne.KeyEvent) {
+	if focus.Shown(l) && !focus.PassEscape(l, ev) {
+		l.List.TypedKey(ev)
+	}
 }
 
 func (l *stepList) set(steps []model.StepRun) {

@@ -15,6 +15,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
@@ -123,12 +124,12 @@ func (p *Place) Shown() {
 // Hidden hears that it is not any more. Deletions become final.
 func (p *Place) Hidden() {
 	p.shown = false
-	p.undo.Flush()
+	p.flush()
 }
 
 // Leave makes deletions final, as before the window closes.
 func (p *Place) Leave(then func()) {
-	p.undo.Flush()
+	p.flush()
 	then()
 }
 
@@ -147,7 +148,16 @@ func (p *Place) Home() {
 	p.opens()
 	p.swap(p.list.content)
 	p.list.load()
-	p.list.table.Focus()
+	p.Focus()
+}
+
+// Focus gives the keyboard to the log of the run in sight, or to the list.
+func (p *Place) Focus() {
+	if !p.viewing() {
+		p.list.focus()
+		return
+	}
+	p.view.stage.Focus(func() { focus.Offer(p.deps.Window, p.view.pane.log) })
 }
 
 // Back leads from a run to the list.
@@ -166,6 +176,7 @@ func (p *Place) Open(args ...any) {
 		}
 		p.view.open(what)
 		p.swap(p.view.content)
+		p.Focus()
 	case string:
 		p.list.ofProject(what)
 		p.Home()
@@ -190,7 +201,7 @@ func (p *Place) StopShown() {
 // Find goes to the search: in the log of the run in sight, or in the list.
 func (p *Place) Find() {
 	if p.viewing() {
-		p.view.pane.find.Focus()
+		p.view.pane.find.Focus(p.deps.Window.Canvas())
 		return
 	}
 	p.deps.Window.Canvas().Focus(p.list.search)
@@ -204,8 +215,7 @@ func (p *Place) viewing() bool {
 }
 
 func (p *Place) swap(content fyne.CanvasObject) {
-	p.stack.Objects = []fyne.CanvasObject{content}
-	p.stack.Refresh()
+	focus.Swap(p.stack, content)
 	p.drawn[p.viewing()].Shown()
 }
 

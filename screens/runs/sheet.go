@@ -14,6 +14,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/screens/widgets/codeedit"
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 	"github.com/stepdeck/stepdeck/screens/widgets/syntax"
 )
@@ -72,7 +73,7 @@ func newSheet(s *starter, q inquiry) *sheet {
 		add(sh.fields())
 	}
 	sh.dialog = &forms.Dialog{
-		Title: lang.L("Run · {{.Project}}", map[string]any{"Project": q.project.Name}), Content: container.NewVScroll(container.NewPadded(box)),
+		Title: lang.L("Run · {{.Project}}", map[string]any{"Project": q.project.Name}), Content: focus.Scroll(container.NewPadded(box)),
 		Keys: sh.form.Keys, OnConfirm: sh.confirm, OnClosed: sh.closed,
 	}
 	const width = 660

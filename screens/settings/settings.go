@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
@@ -53,7 +54,7 @@ func New(deps Deps) *Place {
 		section(lang.L("Newer versions"), nil, p.updates.content),
 		section(lang.L("About Stepdeck"), nil, p.about()),
 	)
-	p.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(2, 10, 0, 16), container.New(measure(820), column)))
+	p.scroll = focus.Scroll(container.New(layout.NewCustomPaddedLayout(2, 10, 0, 16), container.New(measure(820), column)))
 	p.content = p.scroll
 	return p
 }
@@ -66,6 +67,9 @@ func (p *Place) Shown() {
 	p.tools.look(false)
 	p.Changed()
 }
+
+// Focus gives the keyboard to the page's first button.
+func (p *Place) Focus() { focus.Offer(p.deps.Window, p.tools.rows[0].choose) }
 
 // Changed hears that somebody has changed something.
 func (p *Place) Changed() {
@@ -166,7 +170,7 @@ func (p *Place) about() fyne.CanvasObject {
 func (p *Place) showLicence() {
 	text := widget.NewLabel(p.deps.Licence)
 	text.Wrapping = fyne.TextWrapWord
-	d := &forms.Dialog{Title: lang.L("Licence"), Cancel: lang.L("Close"), Content: container.NewVScroll(text), Size: fyne.NewSize(640, 460)}
+	d := &forms.Dialog{Title: lang.L("Licence"), Cancel: lang.L("Close"), Content: focus.Scroll(text), Size: fyne.NewSize(640, 460)}
 	d.Show(p.deps.Window)
 }
 

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/runner/script"
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
@@ -31,6 +32,7 @@ type toolRow struct {
 	detail  *widget.Label
 	install *forms.Button
 	search  *forms.Button
+	choose  *forms.Button
 	content fyne.CanvasObject
 }
 
@@ -69,11 +71,11 @@ func (s *toolSection) row(kind script.Kind) *toolRow {
 	r := &toolRow{kind: kind, badge: forms.NewBadge("", forms.Neutral), detail: small(lang.L("Looking for it…"))}
 	r.install = forms.NewButton(nil, lang.L("Install…"), func() { showInstall(s.place.deps.Window, kind) })
 	r.search = forms.NewButton(nil, lang.L("Search for it"), func() { s.set(kind, "") })
-	choose := forms.NewButton(nil, lang.L("Choose…"), func() { s.choose(kind) })
+	r.choose = forms.NewButton(nil, lang.L("Choose…"), func() { s.choose(kind) })
 	r.install.Hide()
 	r.search.Hide()
 	head := container.NewHBox(widget.NewLabelWithStyle(ToolName(kind), fyne.TextAlignLeading, fyne.TextStyle{Bold: true}), container.NewCenter(r.badge))
-	r.content = container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(r.install, r.search, choose)), container.NewVBox(head, r.detail))
+	r.content = container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(r.install, r.search, r.choose)), container.NewVBox(head, r.detail))
 	return r
 }
 
@@ -230,7 +232,7 @@ func showInstall(w fyne.Window, kind script.Kind) *forms.Dialog {
 		}))
 	}
 	box.Add(small(lang.L("Then press Check again in the settings.")))
-	d := &forms.Dialog{Title: lang.L("Install {{.Tool}}", map[string]any{"Tool": ToolName(kind)}), Cancel: lang.L("Close"), Content: container.NewVScroll(box), Size: fyne.NewSize(640, 340)}
+	d := &forms.Dialog{Title: lang.L("Install {{.Tool}}", map[string]any{"Tool": ToolName(kind)}), Cancel: lang.L("Close"), Content: focus.Scroll(box), Size: fyne.NewSize(640, 340)}
 	d.Show(w)
 	return d
 }

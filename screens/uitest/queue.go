@@ -13,6 +13,7 @@ import (
 type driver struct {
 	fyne.Driver
 	queue *queue
+	drawn map[fyne.CanvasObject]bool // nil: as if everything were
 }
 
 // DoFromGoroutine implements fyne.Driver.

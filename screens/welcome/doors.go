@@ -13,6 +13,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
@@ -51,7 +52,7 @@ func newDoors(p *Place) *doors {
 	title := centred(lang.L("Run AWS CLI scripts as the right identity"), fynetheme.SizeNameHeadingText, widget.MediumImportance, true)
 	below := centred(lang.L("this account, that role, this region"), fynetheme.SizeNameText, widget.LowImportance, false)
 	column := container.NewVBox(title, below, gap(6), drop, gap(2), container.New(layout.NewGridLayoutWithColumns(len(cards)), cards...), gap(2), d.tools, d.missing.Content())
-	d.content = container.NewVScroll(container.NewVBox(layout.NewSpacer(), container.New(measure(720), column), layout.NewSpacer()))
+	d.content = focus.Scroll(container.NewVBox(layout.NewSpacer(), container.New(measure(720), column), layout.NewSpacer()))
 	return d
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
@@ -110,7 +111,7 @@ func (g *page) build() {
 		g.rolls(section("3", lang.L("Region"), where.Row())),
 		g.rolls(section("4", lang.L("Saved as"), saved)),
 	)
-	g.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(2, 8, 0, 16), column))
+	g.scroll = focus.Scroll(container.New(layout.NewCustomPaddedLayout(2, 8, 0, 16), column))
 
 	save := forms.NewButton(k, lang.L("Save"), func() { g.save(false) })
 	run := forms.NewButton(k, lang.L("Save and run"), func() { g.save(true) }).Important()
@@ -369,14 +370,12 @@ func (g *page) busy(on bool) {
 	}
 }
 
-// reveal scrolls to a field and puts the keyboard into it.
+// focus gives the keyboard to the first field that is still to be filled in: the script has come already.
+func (g *page) focus() { focus.Offer(g.place.deps.Window, g.account.way) }
+
+// reveal puts the keyboard into a field, which the page scrolls to.
 func (g *page) reveal(field *forms.Field) {
-	driver := fyne.CurrentApp().Driver()
-	y := driver.AbsolutePositionForObject(field.Row()).Y - driver.AbsolutePositionForObject(g.scroll.Content).Y
-	g.scroll.ScrollToOffset(fyne.NewPos(0, max(0, y-60)))
-	if in, ok := forms.Face(field.Input).(fyne.Focusable); ok {
-		g.place.deps.Window.Canvas().Focus(in)
-	}
+	field.Focus(g.place.deps.Window.Canvas())
 }
 
 func (g *page) close() {

@@ -12,6 +12,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/packages"
 	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
@@ -90,10 +91,18 @@ func (p *Place) close() {
 	}
 	p.page.close()
 	p.page = nil
-	p.box.Objects = []fyne.CanvasObject{p.own.content}
-	p.box.Refresh()
+	focus.Swap(p.box, p.own.content)
 	p.drawn.Shown()
 	p.own.look()
+	p.Focus()
+}
+
+// Focus gives the keyboard to what the page begins with: the account's first field, since the script has come. The doors have
+// no part that anybody means by a key alone.
+func (p *Place) Focus() {
+	if p.page != nil {
+		p.page.stage.Focus(p.page.focus)
+	}
 }
 
 // Save saves what is on the page.
@@ -142,8 +151,8 @@ func (p *Place) Dropped(paths []string) bool {
 	}
 	if p.page == nil {
 		p.page = newPage(p)
-		p.box.Objects = []fyne.CanvasObject{p.page.content}
-		p.box.Refresh()
+		focus.Swap(p.box, p.page.content)
+		p.Focus()
 		p.page.reload()
 	}
 	p.page.take(paths[i])

@@ -134,6 +134,7 @@ func TestNamesThatCollide(t *testing.T) {
 	}
 	r.drop(file(t, "a.sh", "true"))
 	g := r.place.page
+	g.account.way.Choose(wayKey)
 	r.pasteInto(g.account.accessKey, profile("AKIAIOSFODNN7EXAMPLE", "hunter2hunter2"))
 	if g.account.way.Value() != wayKey || g.account.name.Text != "ops 2" {
 		t.Errorf("after the paste: %s, %q", g.account.way.Value(), g.account.name.Text)

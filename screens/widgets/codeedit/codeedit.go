@@ -143,6 +143,16 @@ func (e *Editor) SelectedText() string { return e.buf.slice(e.sel.Range()) }
 // Focused tells whether the editor has the keyboard.
 func (e *Editor) Focused() bool { return e.focused }
 
+// CaretArea is the caret's height and where it stands in the text that shows. A text that can't be changed has no caret: all of it counts.
+func (e *Editor) CaretArea() (fyne.Position, fyne.Size) {
+	if e.readOnly {
+		return fyne.Position{}, e.Size()
+	}
+	top, height := e.grid.RowArea(e.sel.Head.Row)
+	cell := monogrid.CellAt(e.buf.line(e.sel.Head.Row), e.sel.Head.Col)
+	return fyne.NewPos(float32(cell)*e.grid.Cell().Width, e.grid.Raster.Position().Y+top), fyne.NewSize(1, height)
+}
+
 // moved shows the caret at its new place.
 func (e *Editor) moved() {
 	e.goal = -1

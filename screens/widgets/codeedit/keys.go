@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
@@ -38,6 +39,9 @@ func (e *Editor) modifier(key fyne.KeyName, down bool) {
 
 // TypedRune implements fyne.Focusable.
 func (e *Editor) TypedRune(r rune) {
+	if !focus.Shown(e) {
+		return
+	}
 	e.leaving = false
 	switch r {
 	case '}', ')', ']':
@@ -49,6 +53,9 @@ func (e *Editor) TypedRune(r rune) {
 
 // TypedKey implements fyne.Focusable.
 func (e *Editor) TypedKey(k *fyne.KeyEvent) {
+	if !focus.Shown(e) {
+		return
+	}
 	e.leaving = k.Name == fyne.KeyEscape
 	switch k.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
@@ -159,6 +166,10 @@ func (e *Editor) vertical(by int, extend bool) {
 
 // TypedShortcut implements fyne.Shortcutable. What the editor has no use for goes on to the window.
 func (e *Editor) TypedShortcut(s fyne.Shortcut) {
+	if !focus.Shown(e) {
+		monogrid.PassOn(e, s)
+		return
+	}
 	switch s := s.(type) {
 	case *fyne.ShortcutCopy:
 		e.copy()

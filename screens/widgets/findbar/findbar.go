@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/screens/widgets/find"
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
 // Words are what a bar says, in the person's language. Some are formats of fmt.
@@ -80,12 +81,11 @@ func New(words Words) *Bar {
 // Content gives what to put into a window.
 func (b *Bar) Content() fyne.CanvasObject { return b.content }
 
-// Focus brings the keyboard to the field and selects what stands there.
-func (b *Bar) Focus() {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(b.entry); c != nil {
-		c.Focus(b.entry)
-		b.entry.TypedShortcut(&fyne.ShortcutSelectAll{})
-	}
+// Focus brings the keyboard to the field and selects what stands there. The toolkit knows the canvas of a bar only once that
+// was drawn, so whoever shows the bar says which it is.
+func (b *Bar) Focus(c fyne.Canvas) {
+	c.Focus(b.entry)
+	b.entry.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
 // SetText puts a text into the field, as if it had been typed.
@@ -185,8 +185,25 @@ func (e *entry) FocusLost() {
 	e.Entry.FocusLost()
 }
 
+// TypedRune implements fyne.Focusable.
+func (e *entry) TypedRune(r rune) {
+	if focus.Shown(e) {
+		e.Entry.TypedRune(r)
+	}
+}
+
+// TypedShortcut implements fyne.Shortcutable.
+func (e *entry) TypedShortcut(s fyne.Shortcut) {
+	if !focus.PassTabKey(e, s) {
+		e.Entry.TypedShortcut(s)
+	}
+}
+
 // TypedKey implements fyne.Focusable.
 func (e *entry) TypedKey(k *fyne.KeyEvent) {
+	if !focus.Shown(e) {
+		return
+	}
 	switch k.Name {
 	case fyne.KeyEscape:
 		e.bar.OnClose()

@@ -45,7 +45,7 @@ func TestKeysAndButtonsStep(t *testing.T) {
 	b.OnPrevious = func() { did = append(did, "previous") }
 	b.OnClose = func() { did = append(did, "close") }
 	b.SetText("x")
-	b.Focus()
+	b.Focus(w.Canvas())
 	if w.Canvas().Focused() != b.entry || b.entry.SelectedText() != "x" {
 		t.Error("Focus does not select the field's text")
 	}

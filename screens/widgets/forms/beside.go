@@ -4,6 +4,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
 // Beside puts one object where the inputs of the fields above and below it stand.
@@ -48,7 +50,7 @@ func (m MinHeight) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return least
 }
 
-// Scroll lets a form scroll, with room for the bar beside its fields.
+// Scroll lets a form scroll, with room for the bar beside its fields, by itself to the field that has the keyboard.
 func Scroll(content fyne.CanvasObject) *container.Scroll {
-	return container.NewVScroll(container.New(layout.NewCustomPaddedLayout(2, 6, 0, 14), content))
+	return focus.Scroll(container.New(layout.NewCustomPaddedLayout(2, 6, 0, 14), content))
 }

@@ -88,13 +88,14 @@ func (c *Choice) TypedRune(rune) {}
 
 // TypedKey implements fyne.Focusable.
 func (c *Choice) TypedKey(ev *fyne.KeyEvent) {
+	if c.keys.heard(c, ev, true) {
+		return
+	}
 	switch ev.Name {
 	case fyne.KeyLeft, fyne.KeyUp:
 		c.Choose(c.options[max(0, c.chosen-1)].Value)
 	case fyne.KeyRight, fyne.KeyDown:
 		c.Choose(c.options[min(len(c.options)-1, c.chosen+1)].Value)
-	default:
-		c.keys.take(ev, true)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
 // Button is a button that Enter presses, as people expect of the one that has the focus, and that lets Escape through.
@@ -44,11 +46,11 @@ func (b *Button) Quiet() *Button {
 
 // TypedKey implements fyne.Focusable.
 func (b *Button) TypedKey(ev *fyne.KeyEvent) {
-	if (ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter) && !b.Disabled() && b.OnTapped != nil {
+	switch {
+	case b.keys.heard(b, ev, false):
+	case (ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter) && !b.Disabled() && b.OnTapped != nil:
 		b.OnTapped()
-		return
-	}
-	if !b.keys.take(ev, false) {
+	default:
 		b.Button.TypedKey(ev)
 	}
 }
@@ -69,8 +71,15 @@ func NewCheck(keys *Keys, label string) *Check {
 
 // TypedKey implements fyne.Focusable.
 func (c *Check) TypedKey(ev *fyne.KeyEvent) {
-	if !c.keys.take(ev, true) {
+	if !c.keys.heard(c, ev, true) {
 		c.Check.TypedKey(ev)
+	}
+}
+
+// TypedRune implements fyne.Focusable: a space ticks the box.
+func (c *Check) TypedRune(r rune) {
+	if focus.Shown(c) {
+		c.Check.TypedRune(r)
 	}
 }
 
@@ -168,7 +177,7 @@ func (r *edged) Objects() []fyne.CanvasObject {
 
 // TypedKey implements fyne.Focusable.
 func (s *Select) TypedKey(ev *fyne.KeyEvent) {
-	if !s.keys.take(ev, true) {
+	if !s.keys.heard(s, ev, true) {
 		s.Select.TypedKey(ev)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
 // Dialog asks for something in front of a window. Enter confirms, Escape leaves; leaving with edits asks first.
@@ -136,7 +138,7 @@ type Question struct {
 func Ask(w fyne.Window, q Question) *Dialog {
 	text := widget.NewLabel(q.Text)
 	text.Wrapping = fyne.TextWrapWord
-	d := &Dialog{Title: q.Title, Content: container.NewVScroll(text), Confirm: q.Yes, Cancel: q.No, Danger: q.Danger}
+	d := &Dialog{Title: q.Title, Content: focus.Scroll(text), Confirm: q.Yes, Cancel: q.No, Danger: q.Danger}
 	const width = 440
 	text.Resize(fyne.NewSize(width-40, 10))
 	d.Size = fyne.NewSize(width, 130+min(260, text.MinSize().Height))

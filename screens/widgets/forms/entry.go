@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
 // Entry is a field for text that tells when it is left and passes Enter and Escape on to its form.
@@ -55,7 +57,7 @@ func (e *Entry) FocusLost() {
 
 // TypedKey implements fyne.Focusable.
 func (e *Entry) TypedKey(ev *fyne.KeyEvent) {
-	if e.OnKey != nil && e.OnKey(ev) || e.keys.take(ev, !e.MultiLine) {
+	if !focus.Shown(e) || e.OnKey != nil && e.OnKey(ev) || e.keys.heard(e, ev, !e.MultiLine) {
 		return
 	}
 	was := e.Text
@@ -65,6 +67,9 @@ func (e *Entry) TypedKey(ev *fyne.KeyEvent) {
 
 // TypedRune implements fyne.Focusable.
 func (e *Entry) TypedRune(r rune) {
+	if !focus.Shown(e) {
+		return
+	}
 	was := e.Text
 	e.Entry.TypedRune(r)
 	e.tell(was)
@@ -79,12 +84,20 @@ func (e *Entry) tell(was string) {
 
 // TypedShortcut implements fyne.Shortcutable.
 func (e *Entry) TypedShortcut(s fyne.Shortcut) {
+	if !focus.Shown(e) || focus.PassTabKey(e, s) {
+		return
+	}
 	if p, ok := s.(*fyne.ShortcutPaste); ok && e.OnPaste != nil && p.Clipboard != nil && e.OnPaste(p.Clipboard.Content()) {
 		return
 	}
 	was := e.Text
 	e.Entry.TypedShortcut(s)
 	e.tell(was)
+}
+
+// CaretArea implements focus.Caret: a field is low enough to be seen as a whole, whenever something is typed.
+func (e *Entry) CaretArea() (fyne.Position, fyne.Size) {
+	return fyne.NewPos(float32(e.CursorColumn), 0), e.Size()
 }
 
 // Secret is a field for what is kept in the vault: it shows whether something is set, never what.

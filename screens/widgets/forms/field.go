@@ -5,6 +5,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
 // LabelWidth is the width of the column of labels.
@@ -63,6 +65,14 @@ func Face(input fyne.CanvasObject) fyne.CanvasObject {
 
 // Row gives what to put into the form.
 func (f *Field) Row() fyne.CanvasObject { return f.row }
+
+// Focus puts the keyboard into the field, which what it stands in scrolls to.
+func (f *Field) Focus(c fyne.Canvas) {
+	first := focus.Find(Face(f.Input), func(o fyne.CanvasObject) bool { _, ok := o.(fyne.Focusable); return ok })
+	if in, ok := first.(fyne.Focusable); ok {
+		c.Focus(in)
+	}
+}
 
 // SetHelp changes the words below; empty hides them.
 func (f *Field) SetHelp(text string) { show(f.help, text) }

@@ -91,6 +91,9 @@ func (h *foldHead) MouseMoved(*desktop.MouseEvent) {}
 func (h *foldHead) MouseOut()                      { h.hover = false; h.Refresh() }
 
 func (h *foldHead) TypedKey(ev *fyne.KeyEvent) {
+	if h.keys.heard(h, ev, false) {
+		return
+	}
 	switch ev.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
 		h.fold.SetOpen(!h.fold.open)
@@ -98,8 +101,6 @@ func (h *foldHead) TypedKey(ev *fyne.KeyEvent) {
 		h.fold.SetOpen(true)
 	case fyne.KeyLeft:
 		h.fold.SetOpen(false)
-	default:
-		h.keys.take(ev, false)
 	}
 }
 

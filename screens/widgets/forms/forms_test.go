@@ -69,7 +69,7 @@ func TestAFaultShowsOnceItsFieldWasLeft(t *testing.T) {
 }
 
 func TestEnterAndEscapeWorkInEveryPart(t *testing.T) {
-	uitest.New(t)
+	a := uitest.New(t)
 	entered, escaped := 0, 0
 	keys := &Keys{Enter: func() { entered++ }, Escape: func() { escaped++ }}
 	pressed := 0
@@ -79,6 +79,7 @@ func TestEnterAndEscapeWorkInEveryPart(t *testing.T) {
 		"multiline": NewMultiline(keys, 2), "button": NewButton(keys, "b", func() { pressed++ }),
 	}
 	for name, part := range parts {
+		a.Show(container.NewPadded(part.(fyne.CanvasObject)), fyne.NewSize(200, 100))
 		entered, escaped = 0, 0
 		part.TypedKey(key(fyne.KeyEscape))
 		if escaped != 1 {

@@ -1,13 +1,23 @@
 package forms
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
+)
 
 // Keys is what Enter and Escape do wherever the focus is in a form. Every part of a form shares one; nil functions do nothing.
 type Keys struct {
 	Enter, Escape func()
 }
 
-// take handles ev if it is one of the keys. Buttons and multi-line entries keep Enter for themselves.
+// heard handles ev if it is one of the keys. Buttons and multi-line entries keep Enter for themselves. What part has no use for
+// and its form neither goes on to the window, and a part that is hidden takes every key without doing anything.
+func (k *Keys) heard(part fyne.CanvasObject, ev *fyne.KeyEvent, enter bool) bool {
+	return !focus.Shown(part) || k.take(ev, enter) || focus.PassEscape(part, ev)
+}
+
+// take handles ev if it is one of the keys.
 func (k *Keys) take(ev *fyne.KeyEvent, enter bool) bool {
 	if k == nil {
 		return false

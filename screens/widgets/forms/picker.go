@@ -6,6 +6,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
 // Picker shows one chosen item and opens a list with a filter. It is for lists that may be long.
@@ -91,6 +93,9 @@ func (p *Picker) FocusLost() { p.focused = false; p.Refresh() }
 
 // TypedRune implements fyne.Focusable: typing opens the list and filters it.
 func (p *Picker) TypedRune(r rune) {
+	if !focus.Shown(p) {
+		return
+	}
 	p.Open()
 	if r != ' ' && p.list.filter != nil {
 		p.list.filter.TypedRune(r)
@@ -99,11 +104,9 @@ func (p *Picker) TypedRune(r rune) {
 
 // TypedKey implements fyne.Focusable.
 func (p *Picker) TypedKey(ev *fyne.KeyEvent) {
-	if ev.Name == fyne.KeyDown || ev.Name == fyne.KeyUp {
-		p.Open()
-		return
+	if !p.keys.heard(p, ev, true) && (ev.Name == fyne.KeyDown || ev.Name == fyne.KeyUp) {
+		p.Open() // a space comes as a rune too
 	}
-	p.keys.take(ev, true) // a space comes as a rune too
 }
 
 // MouseIn implements desktop.Hoverable.

@@ -114,6 +114,9 @@ func newPickRows(p *PickList) *pickRows {
 
 // TypedKey implements fyne.Focusable.
 func (l *pickRows) TypedKey(ev *fyne.KeyEvent) {
+	if l.of.keys.heard(l, ev, true) {
+		return
+	}
 	at := l.of.at()
 	switch ev.Name {
 	case fyne.KeyDown:
@@ -121,7 +124,6 @@ func (l *pickRows) TypedKey(ev *fyne.KeyEvent) {
 	case fyne.KeyUp:
 		at--
 	default:
-		l.of.keys.take(ev, true)
 		return
 	}
 	if at >= 0 && at < len(l.of.shown) {

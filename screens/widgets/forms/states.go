@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
 // State is which face a Stage shows.
@@ -28,6 +29,8 @@ type Stage struct {
 	box     *fyne.Container
 	message string
 	drawn   theme.Drawn // the content
+	focus   func()      // gives the keyboard to the content
+	owed    bool        // it is to have the keyboard once it is there
 }
 
 // NewStage makes a stage that is loading.
@@ -39,6 +42,19 @@ func NewStage() *Stage {
 
 // Content gives what to put into a window.
 func (s *Stage) Content() fyne.CanvasObject { return s.box }
+
+// Focus gives the keyboard to the content by give, now or once it is there.
+func (s *Stage) Focus(give func()) {
+	s.focus, s.owed = give, true
+	s.pay()
+}
+
+func (s *Stage) pay() {
+	if s.owed && s.state == StateReady && s.focus != nil {
+		s.owed = false
+		s.focus()
+	}
+}
 
 // State is what is shown.
 func (s *Stage) State() State { return s.state }
@@ -88,8 +104,10 @@ func (s *Stage) Show(content fyne.CanvasObject) {
 
 func (s *Stage) set(state State, message string, content fyne.CanvasObject) {
 	s.state, s.message = state, message
-	s.box.Objects = []fyne.CanvasObject{content}
-	s.box.Refresh()
+	if focus.Swap(s.box, content) {
+		s.owed = true // what was there comes back
+	}
+	s.pay()
 }
 
 // narrow keeps running text to a width that reads well, in the middle.

@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
 // Cell is what stands at one place of a table.
@@ -114,12 +116,8 @@ func (t *Table[T]) Select(fits func(T) bool) {
 	}
 }
 
-// Focus gives the table the keyboard.
-func (t *Table[T]) Focus() {
-	if cv := canvasOf(t.list); cv != nil {
-		cv.Focus(t.list)
-	}
-}
+// Focus gives the table the keyboard, unless something else on the screen has it.
+func (t *Table[T]) Focus(w fyne.Window) { focus.Offer(w, t.list) }
 
 func (t *Table[T]) sortBy(column int) {
 	switch {
@@ -283,9 +281,10 @@ func (t *Table[T]) key(ev *fyne.KeyEvent) {
 		}
 		return
 	}
-	if row, ok := t.Selected(); ok && t.OnKey != nil {
-		t.OnKey(row, ev)
+	if row, ok := t.Selected(); ok && t.OnKey != nil && t.OnKey(row, ev) {
+		return
 	}
+	focus.PassEscape(t.list, ev)
 }
 
 func (t *Table[T]) shortcut(s fyne.Shortcut) bool {
@@ -327,12 +326,17 @@ func (l *rowList) FocusGained() {
 	}
 }
 
-// TypedKey implements fyne.Focusable. The list's own keys work on the row that it would mark.
-func (l *rowList) TypedKey(ev *fyne.KeyEvent) { l.source.key(ev) }
+// TypedKey implements fyne.Focusable. The list's own keys work on the row that it would mark. Nobody can see what a key does to
+// a table that is hidden, so it does nothing.
+func (l *rowList) TypedKey(ev *fyne.KeyEvent) {
+	if focus.Shown(l) {
+		l.source.key(ev)
+	}
+}
 
 // TypedShortcut implements fyne.Shortcutable; what the table does not know goes on to the canvas.
 func (l *rowList) TypedShortcut(s fyne.Shortcut) {
-	if l.source.shortcut(s) {
+	if focus.Shown(l) && l.source.shortcut(s) {
 		return
 	}
 	if cv, ok := canvasOf(l).(fyne.Shortcutable); ok {

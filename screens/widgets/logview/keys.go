@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
@@ -36,6 +37,9 @@ func (v *View) modifier(key fyne.KeyName, down bool) {
 
 // TypedKey implements fyne.Focusable: it scrolls, or selects while Shift is held.
 func (v *View) TypedKey(e *fyne.KeyEvent) {
+	if !focus.Shown(v) {
+		return
+	}
 	if v.shift {
 		v.extend(e.Name)
 		return
@@ -60,6 +64,10 @@ func (v *View) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyEnd:
 		v.SetFollow(true)
 	case fyne.KeyEscape:
+		if v.sel.Empty() && v.shown < 0 {
+			focus.PassEscape(v, e)
+			return
+		}
 		v.sel.Clear(v.sel.Head)
 		v.shown = -1
 		v.Refresh()

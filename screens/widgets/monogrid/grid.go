@@ -142,6 +142,13 @@ func (g *Grid) At(p fyne.Position) Place {
 	return Place{row, ByteAt(g.Source.Row(row).Text, float64(g.Left)+float64(x)/float64(g.set().w))}
 }
 
+// RowArea is where a row shows in the grid, or the nearest place to it that does.
+func (g *Grid) RowArea(row int) (top, height float32) {
+	height = g.Cell().Height
+	top = float32(float64(row)-g.Top)*height + float32(g.pad())/g.scale
+	return min(max(0, top), max(0, g.size.Height-height)), height
+}
+
 // InGutter tells whether p lies in the gutter.
 func (g *Grid) InGutter(p fyne.Position) bool {
 	width, _ := g.gutter()

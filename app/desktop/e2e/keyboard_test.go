@@ -1,0 +1,200 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"strings"
+	"testing"
+)
+
+const keyboardProject = `stepdeck: 1
+project: Chatty
+environments: [Staging]
+variables:
+  - {name: Greeting, type: text, value: hello}
+steps:
+  - name: Quick
+    aws: {account: none}
+    script:
+      language: bash
+      body: |
+        for i in $(seq 400); do echo "line $i"; done
+  - name: Slow
+    aws: {account: none}
+    script: {language: bash, body: "echo slow"}
+`
+
+// focused gives what has the keyboard.
+func (v view) focused() thing {
+	for _, x := range v.reach() {
+		if x.Focused {
+			return x
+		}
+	}
+	return thing{}
+}
+
+// keyboard waits until a thing of that type has the keyboard, in sight.
+func (w *window) keyboard(kind string) thing {
+	w.t.Helper()
+	return w.await("the keyboard is with a "+kind, func(v view) bool { return v.focused().Type == kind && !v.focused().Out }).focused()
+}
+
+// twice double clicks on what bears these words.
+func (w *window) twice(text string) {
+	w.t.Helper()
+	w.point(words(text))
+	w.tool("xdotool", "click", "--repeat", "2", "--delay", "60", "1")
+}
+
+func TestDeleteLeavesAloneWhatIsHidden(t *testing.T) {
+	s := newStage(t)
+	s.importProject(keyboardProject)
+	w := s.open()
+	kept := func(what string) {
+		t.Helper()
+		w.still()
+		if v := w.look(); v.has("was deleted") {
+			w.fail(v, "%s: something was deleted", what)
+		}
+		if text := s.command("projects", "list"); !strings.Contains(text, "Chatty") {
+			t.Errorf("%s: the projects are\n%s", what, text)
+		}
+	}
+	w.twice("Chatty")
+	w.read("Project settings…")
+	w.keyboard("forms.rowList")
+	w.key("Delete")
+	kept("in a project")
+	w.twice("Quick")
+	w.keyboard("forms.Entry")
+	w.key("Home", "Delete") // the name's first letter
+	w.await("the letter is gone", func(v view) bool { return v.focused().Text == "uick" })
+	kept("in a step")
+	w.key("Escape")
+	w.click(words("Discard"))
+	w.keyboard("forms.rowList")
+	w.tool("xdotool", "key", "Down", "Return", "Delete", "Delete") // faster than the window draws
+	w.keyboard("forms.Entry")
+	kept("in a step that has just opened")
+	w.key("Escape")
+	w.await("the form is left", func(v view) bool { return v.has("Discard") || v.focused().Type == "forms.rowList" })
+	if w.look().has("Discard") {
+		w.click(words("Discard"))
+	}
+
+	w.click(words("Run"))
+	w.read("Run · Chatty")
+	w.click(words("Run"))
+	w.read("Succeeded")
+	w.key("ctrl+4")
+	w.click(words("All runs"))
+	w.keyboard("forms.rowList")
+	w.key("Down", "Return")
+	w.keyboard("logview.View")
+	w.key("Prior", "Next", "Delete")
+	kept("in a run")
+	if text := s.command("runs", "list"); !strings.Contains(text, "Chatty") {
+		t.Errorf("the runs are\n%s", text)
+	}
+	w.key("Escape")
+	w.keyboard("forms.rowList")
+	w.close()
+}
+
+func TestFindTakesWhatIsTypedFromTheFirst(t *testing.T) {
+	s := newStage(t)
+	s.importProject(keyboardProject)
+	w := s.open()
+	w.openProject("Chatty")
+	w.twice("Quick")
+	w.keyboard("forms.Entry")
+	w.click(kind("codeedit.Editor"))
+	script := w.keyboard("codeedit.Editor").Text
+	w.key("ctrl+f")
+	w.keyboard("findbar.entry")
+	w.typing("line")
+	w.await("it is looked for", func(v view) bool { return v.focused().Type == "findbar.entry" && v.focused().Text == "line" })
+	if x, _ := kind("codeedit.Editor").find(w.look()); x.Text != script {
+		t.Errorf("the script is\n%s", x.Text)
+	}
+	w.key("Escape")
+	w.keyboard("codeedit.Editor")
+	w.close()
+}
+
+func TestTabsByKeyboard(t *testing.T) {
+	s := newStage(t)
+	s.importProject(keyboardProject)
+	w := s.open()
+	w.twice("Chatty")
+	w.keyboard("forms.rowList")
+	w.key("ctrl+Tab")
+	w.read("Greeting")
+	w.keyboard("forms.rowList")
+	w.key("ctrl+Next")
+	w.read("Every status")
+	w.key("ctrl+Tab")
+	w.read("Quick")
+	w.key("ctrl+shift+Tab")
+	w.read("Every status")
+	w.key("ctrl+Prior")
+	w.read("Greeting")
+	for range 12 {
+		if w.still().focused().Type == "forms.tabStrip" {
+			break
+		}
+		w.key("shift+Tab")
+	}
+	w.keyboard("forms.tabStrip")
+	w.picture("root", "focus-dark")
+	w.key("Left")
+	w.read("Quick")
+	w.key("End")
+	w.read("Every status")
+	w.key("Home")
+	w.read("Quick")
+	w.key("Return")
+	w.keyboard("forms.rowList")
+	// From within a field, which has uses of its own for keys.
+	w.key("Down", "Return")
+	w.keyboard("forms.Entry")
+	w.key("ctrl+Next")
+	w.read("Greeting")
+	w.key("ctrl+Prior")
+	w.keyboard("forms.Entry")
+
+	w.key("ctrl+2")
+	w.read("Add account")
+	w.key("ctrl+Tab")
+	w.read("Add AWS account")
+	w.key("ctrl+Tab")
+	w.read("Add account")
+	w.close()
+}
+
+func TestAFormFollowsTheKeyboard(t *testing.T) {
+	s := newStage(t)
+	s.importProject(keyboardProject)
+	w := s.open()
+	w.resize(1120, 720)
+	w.openProject("Chatty")
+	w.twice("Quick")
+	w.keyboard("forms.Entry")
+	const stops = 40
+	for range stops {
+		if w.still().focused().Type == "codeedit.Editor" {
+			w.key("Escape")
+		}
+		w.key("Tab")
+		w.await("what has the keyboard is in sight", func(v view) bool {
+			x := v.focused()
+			if x.Type == "codeedit.Editor" { // its caret is what counts, in its first line
+				foot, _ := words("Save and run").find(v)
+				return x.Y+30 < foot.Y
+			}
+			return x.Type != "" && !x.Out
+		})
+	}
+	w.close()
+}

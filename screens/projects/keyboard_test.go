@@ -1,0 +1,258 @@
+package projects
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+)
+
+// press presses keys as the driver does: what has the keyboard hears them, or else the window.
+func (r *rig) press(keys ...fyne.KeyName) {
+	for _, key := range keys {
+		ev := &fyne.KeyEvent{Name: key}
+		if f := r.window.Canvas().Focused(); f != nil {
+			f.TypedKey(ev)
+		} else if heard := r.window.Canvas().OnTypedKey(); heard != nil {
+			heard(ev)
+		}
+	}
+}
+
+// typing types into whatever has the keyboard.
+func (r *rig) typing(text string) {
+	for _, c := range text {
+		if f := r.window.Canvas().Focused(); f != nil {
+			f.TypedRune(c)
+		}
+	}
+}
+
+// has says what kind of thing has the keyboard.
+func (r *rig) has() string { return fmt.Sprintf("%T", r.window.Canvas().Focused()) }
+
+// tabTo presses Tab until a thing of that kind has the keyboard.
+func (r *rig) tabTo(kind string) {
+	r.t.Helper()
+	for range 60 {
+		if r.has() == kind {
+			return
+		}
+		r.window.Canvas().FocusNext()
+	}
+	r.t.Fatalf("Tab leads to no %s", kind)
+}
+
+const tableRows = "*forms.rowList"
+
+// fromList opens the project from the list of projects, with the keyboard.
+func (r *rig) fromList() {
+	r.t.Helper()
+	r.place.Home()
+	r.Until("the list", func() bool {
+		return r.place.list.stage.State() == forms.StateReady && len(r.place.list.table.Rows()) > 0
+	})
+	r.tabTo(tableRows)
+	r.press(fyne.KeyDown, fyne.KeyReturn)
+	r.Until("the project", func() bool { return r.place.open != nil && r.place.open.stage.State() == forms.StateReady })
+}
+
+func TestDeleteInAnOpenPageLeavesTheListAlone(t *testing.T) {
+	for _, row := range []struct {
+		name string
+		open func(r *rig)
+	}{
+		{"project", func(*rig) {}},
+		{"step", func(r *rig) {
+			r.tabTo(tableRows)
+			r.press(fyne.KeyDown, fyne.KeyReturn)
+			if r.place.open.form == nil {
+				r.t.Fatal("the step did not open")
+			}
+		}},
+		{"variables", func(r *rig) {
+			r.tabTo(tableRows)
+			r.press(fyne.KeyDown)
+			r.place.open.tabs.SelectIndex(1)
+		}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			r := newRig(t, large, website())
+			r.fromList()
+			row.open(r)
+			before := r.window.Canvas().Focused()
+			for range 2 { // at once, and after a frame
+				r.press(fyne.KeyDelete, fyne.KeyBackspace, fyne.KeySpace)
+				r.Draw(r.window)
+				r.Pump()
+			}
+			r.idle()
+			if r.place.undo.Visible() {
+				t.Errorf("with %T it took something away", before)
+			}
+			if p := r.stored(); len(p.Steps) != 2 || len(p.Variables) != len(website().Variables) {
+				t.Errorf("%d steps and %d variables are left", len(p.Steps), len(p.Variables))
+			}
+		})
+	}
+}
+
+func TestAPageThatOpensTakesTheKeyboard(t *testing.T) {
+	r := newRig(t, large, website())
+	r.fromList()
+	o := r.place.open
+	if r.has() != tableRows {
+		t.Fatalf("in a project %s has the keyboard", r.has())
+	}
+	r.press(fyne.KeyDown, fyne.KeyReturn)
+	if r.window.Canvas().Focused() != o.form.name {
+		t.Errorf("in a step %s has the keyboard", r.has())
+	}
+	r.press(fyne.KeyEscape)
+	if o.form != nil || r.has() != tableRows {
+		t.Errorf("back in the process %s has the keyboard", r.has())
+	}
+	r.press(fyne.KeyDown, fyne.KeyReturn)
+	if o.form == nil || o.form.name.Text != "Roll the web tier" {
+		t.Error("the arrow keys go on elsewhere than in the list")
+	}
+	r.place.Home()
+	if r.has() != tableRows {
+		t.Errorf("in the list of projects %s has the keyboard", r.has())
+	}
+}
+
+func TestTheFirstFindTakesWhatIsTyped(t *testing.T) {
+	r := newRig(t, large, website())
+	r.AsDrawn()
+	r.place.open.openStep(r.place.open.project.Steps[0])
+	r.Draw(r.window)
+	s := r.place.open.form.script
+	r.window.Canvas().Focus(s.editor)
+	before := s.editor.Text()
+	r.place.Find()
+	r.typing("aws")
+	if s.find.Query().Text != "aws" || s.editor.Text() != before {
+		t.Errorf("the search has %q, the script is %q", s.find.Query().Text, s.editor.Text())
+	}
+}
+
+func TestAStepBehindAnotherTabIsLeftAlone(t *testing.T) {
+	r := newRig(t, large, website())
+	o := r.place.open
+	o.openStep(o.project.Steps[0])
+	o.form.name.SetText("Check twice")
+	o.tabs.SelectIndex(1)
+	r.place.Save()
+	r.place.Find()
+	r.place.Back()
+	r.idle()
+	if _, at := r.stored().Step("Check twice"); at >= 0 {
+		t.Error("it was saved")
+	}
+	if o.form == nil || o.form.script.findBox.Visible() {
+		t.Error("it was left or searched")
+	}
+	o.tabs.SelectIndex(0)
+	r.place.Save()
+	r.idle()
+	if _, at := r.stored().Step("Check twice"); at < 0 {
+		t.Error("on the screen again, it is not saved")
+	}
+}
+
+// seen reports whether all of what has the keyboard is in the part of the form that shows, or beside the form.
+func (r *rig) seen(f *StepForm) bool {
+	o, ok := r.window.Canvas().Focused().(fyne.CanvasObject)
+	if !ok {
+		return false
+	}
+	driver := fyne.CurrentApp().Driver()
+	top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(f.scroll).Y
+	height := o.Size().Height
+	if o == fyne.CanvasObject(f.script.editor) {
+		at, size := f.script.editor.CaretArea()
+		top, height = top+at.Y, size.Height
+	}
+	return top+height <= f.scroll.Size().Height && top >= 0 || !r.inForm(f, o)
+}
+
+// inForm tells whether o moves with the form.
+func (r *rig) inForm(f *StepForm, o fyne.CanvasObject) bool {
+	driver := fyne.CurrentApp().Driver()
+	before := driver.AbsolutePositionForObject(o)
+	f.scroll.Content.Move(f.scroll.Content.Position().AddXY(0, 7))
+	defer f.scroll.Content.Move(f.scroll.Content.Position().AddXY(0, -7))
+	return driver.AbsolutePositionForObject(o) != before
+}
+
+func TestTheStepFormFollowsTheKeyboard(t *testing.T) {
+	r := newRig(t, fyne.NewSize(960, 560), website())
+	o := r.place.open
+	o.openStep(o.project.Steps[1])
+	f := o.form
+	for _, fo := range f.folds {
+		fo.SetOpen(true)
+	}
+	cv := r.window.Canvas()
+	for _, step := range []func(){cv.FocusNext, cv.FocusPrevious} {
+		for i := range 80 {
+			step()
+			r.UntilDrawn(r.window, fmt.Sprintf("a look at %d, %s", i, r.has()), func() bool { return r.seen(f) })
+		}
+	}
+}
+
+func TestTheStepFormFollowsTheCaret(t *testing.T) {
+	r := newRig(t, fyne.NewSize(960, 460), website())
+	o := r.place.open
+	s := model.NewStep("Long")
+	s.Script.Body = strings.Repeat("true\n", 60)
+	o.openStep(s)
+	f := o.form
+	r.window.Canvas().Focus(f.script.editor)
+	for _, key := range []fyne.KeyName{fyne.KeyEnd, fyne.KeyHome} {
+		f.script.editor.TypedShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierControl})
+		r.UntilDrawn(r.window, "a look at the caret after "+string(key), func() bool { return r.seen(f) })
+	}
+	f.script.editor.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyEnd, Modifier: fyne.KeyModifierControl})
+	r.UntilDrawn(r.window, "a look at the caret", func() bool { return r.seen(f) })
+	r.typingAway(f)
+	r.window.Canvas().Focus(f.script.parameters)
+	r.UntilDrawn(r.window, "a look at the parameters", func() bool { return r.seen(f) })
+	r.typingAway(f)
+}
+
+// typingAway types after somebody has turned the wheel away from where that goes.
+func (r *rig) typingAway(f *StepForm) {
+	r.t.Helper()
+	r.Draw(r.window)
+	r.PumpFor(20 * time.Millisecond) // what is still to be followed
+	f.scroll.ScrollToTop()
+	if r.seen(f) {
+		r.t.Fatal("it is seen from the top already")
+	}
+	r.typing("x")
+	r.UntilDrawn(r.window, "a look at what is typed", func() bool { return r.seen(f) })
+}
+
+func TestAFieldThatIsAskedForComesIntoSight(t *testing.T) {
+	r := newRig(t, fyne.NewSize(960, 460), website())
+	o := r.place.open
+	o.openStep(o.project.Steps[1])
+	for _, path := range o.form.form.Paths() {
+		field := o.form.form.Field(path)
+		if !field.Visible() {
+			continue
+		}
+		r.window.Canvas().Unfocus()
+		o.form.focus(field)
+		r.UntilDrawn(r.window, "a look at "+path, func() bool { return r.window.Canvas().Focused() == nil || r.seen(o.form) })
+	}
+}
