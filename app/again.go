@@ -3,10 +3,12 @@ package app
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/runner/joblog"
 )
 
 // Again makes the request that runs a run once more: its steps as they are now, or, exactly, what the run kept of its
@@ -52,14 +54,16 @@ func (s *Services) Again(ctx context.Context, id int64, exactly bool) (runner.Re
 func (s *Services) asItWas(ctx context.Context, run int64, step model.Step, in model.Inputs) (model.Step, error) {
 	step.Script.Source, step.Script.Language, step.Script.Parameters = in.Source, in.Language, in.Parameters
 	step.AWS.Account = in.AccountField
-	if in.RoleARN != "" {
+	switch {
+	case strings.Contains(in.RoleARN, joblog.Mask): // a sensitive value is in it, which the step as it is now may name
+	case in.RoleARN != "":
 		if step.AWS.AssumeRole == nil {
 			step.AWS.AssumeRole = &model.AssumeRole{}
 		}
 		role := *step.AWS.AssumeRole
 		role.ARN = in.RoleARN
 		step.AWS.AssumeRole = &role
-	} else {
+	default:
 		step.AWS.AssumeRole = nil
 	}
 	switch in.Source {

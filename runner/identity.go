@@ -224,33 +224,38 @@ func (r *Runner) Verify(ctx context.Context, req Request) (Plan, []Verdict, erro
 	if err != nil {
 		return Plan{}, nil, err
 	}
-	open := r.revealer(nil)
+	masker := r.newMasker()
+	masked := newMasking(masker)
+	maskGiven(masker, req)
+	open := r.revealer(func(secret string) { masker.Add(secret) })
 	p, err := r.newPlanner(ctx, req, open)
 	if err != nil {
-		return plan, nil, err
+		return plan, nil, masked.err(err)
 	}
+	p.vars.part = maskParts(masker)
 	known, err := p.plan(ctx)
 	if err != nil {
-		return plan, nil, err
+		return plan, nil, masked.err(err)
 	}
-	masker := joblog.NewMasker()
 	who, err := r.newIdentities(ctx, known, 0, masker, open)
 	if err != nil {
-		return plan, nil, err
+		return plan, nil, masked.err(err)
 	}
 	defer who.close()
 	verdicts := make([]Verdict, 0, len(known.Steps))
-	for _, s := range known.Steps {
+	for i, s := range known.Steps {
 		v := Verdict{Step: s.Number, Name: s.Step.Name, Late: s.Late}
 		if !s.Late && len(s.Problems) == 0 {
 			var session resolvedSession
 			if session, v.Err = who.resolve(ctx, s); v.Err == nil {
 				v.Err = confirmed(s, session, req.Confirm)
 			}
-			v.Identity, v.Account = session.Identity, session.account
+			v.Err, v.Identity, v.Account = masked.err(v.Err), masked.identity(session.Identity), session.account
 			for _, n := range session.Notices {
-				v.Notices = append(v.Notices, masker.String(n.Error()))
+				v.Notices = append(v.Notices, masked.text(n.Error()))
 			}
+		} else if len(plan.Steps[i].Problems) == 0 { // nil where there are none
+			v.Err = masked.err(model.Problems(fmt.Sprintf("The step %q", s.Step.Name), s.Problems))
 		}
 		verdicts = append(verdicts, v)
 	}
@@ -267,9 +272,7 @@ func (r *Runner) revealer(masked func(string)) reveal {
 		case err != nil:
 			return "", false, err
 		}
-		if masked != nil {
-			masked(secret)
-		}
+		masked(secret)
 		return secret, true, nil
 	}
 }
@@ -279,15 +282,17 @@ const secretMissing = "secret.missing"
 
 // TestAccount asks AWS who an account is.
 func (r *Runner) TestAccount(ctx context.Context, a model.Account) (awsenv.Verified, error) {
-	masker := joblog.NewMasker()
-	who, err := r.newIdentities(ctx, Plan{Steps: []StepPlan{{Account: a}}}, 0, masker, r.revealer(nil))
+	masker := r.newMasker()
+	masked := newMasking(masker)
+	who, err := r.newIdentities(ctx, Plan{Steps: []StepPlan{{Account: a}}}, 0, masker, r.revealer(func(secret string) { masker.Add(secret) }))
 	if err != nil {
-		return awsenv.Verified{}, err
+		return awsenv.Verified{}, masked.err(err)
 	}
 	defer who.close()
 	req := awsenv.Request{Account: a, Endpoint: a.Endpoint, Region: a.Region, Network: who.network, Now: r.deps.Now}
 	if err := who.credentials(ctx, &req); err != nil {
-		return awsenv.Verified{}, err
+		return awsenv.Verified{}, masked.err(err)
 	}
-	return awsenv.Verify(ctx, req)
+	v, err := awsenv.Verify(ctx, req)
+	return v, masked.err(err)
 }

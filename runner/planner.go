@@ -25,7 +25,12 @@ type chosenStep struct {
 	step   model.Step
 }
 
+// newPlanner prepares a plan. Without a way to open secrets, the plan is only looked at, and what is sensitive is hidden.
 func (r *Runner) newPlanner(ctx context.Context, req Request, open reveal) (*planner, error) {
+	given := req.Given
+	if open == nil {
+		open, given = hide, hideGiven(req.Project, given)
+	}
 	p := &planner{Runner: r, req: req, open: open}
 	var err error
 	if p.req.Environment, err = chooseEnvironment(req.Project, req.Environment); err != nil {
@@ -43,7 +48,7 @@ func (r *Runner) newPlanner(ctx context.Context, req Request, open reveal) (*pla
 	if p.accounts, err = r.deps.Configuration.Accounts(ctx); err != nil {
 		return nil, err
 	}
-	if p.vars, err = newValues(ctx, req.Project, p.req.Environment, req.Given, open); err != nil {
+	if p.vars, err = newValues(ctx, req.Project, p.req.Environment, given, open); err != nil {
 		return nil, err
 	}
 	return p, nil

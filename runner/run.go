@@ -37,13 +37,13 @@ func (r *Runner) Run(ctx context.Context, req Request, watch Watcher, control Co
 	if err != nil {
 		return model.Run{}, notBegun(ctx, err)
 	}
-	masker := joblog.NewMasker()
+	masker := r.newMasker()
+	maskGiven(masker, req)
+	masked := newMasking(masker)
+	own := *r
+	own.deps.Recorder = maskedRecorder{r.deps.Recorder, masked}
+	r, watch = &own, maskedWatcher{watch, masked}
 	run := &running{watch: watch, masker: masker, plan: plan, started: r.deps.Now()}
-	for _, g := range req.Given {
-		if v, known := declaration(req.Project, g.Name); known && v.Type == model.TypeSensitive {
-			masker.Add(g.Value)
-		}
-	}
 	// From here on the record is written whatever happens to ctx.
 	record := context.WithoutCancel(ctx)
 	if err := run.create(record, r, req); err != nil {
@@ -55,7 +55,7 @@ func (r *Runner) Run(ctx context.Context, req Request, watch Watcher, control Co
 	err = run.carryOut(ctx, record, r, req)
 	err = errors.Join(err, run.finish(ctx, record, r))
 	watch.RunFinished(run.run)
-	return run.run, err
+	return masked.run(run.run), masked.err(err)
 }
 
 // create writes the run with all its steps before anything happens.
@@ -180,6 +180,7 @@ func (u *running) carryOut(ctx, record context.Context, r *Runner, req Request) 
 		u.refuse(ctx, []Problem{{Field: "variables", Err: err}})
 		return nil
 	}
+	u.vars.part = maskParts(u.masker)
 	if u.who, err = r.newIdentities(ctx, u.plan, u.run.ID, u.masker, open); err != nil {
 		u.refuse(ctx, []Problem{{Field: "aws", Err: err}})
 		return nil
@@ -225,7 +226,6 @@ func (u *running) identify(ctx, record context.Context) []Problem {
 		}
 		step := &u.run.Steps[i]
 		step.Identity, step.Region = session.Identity, session.Region
-		step.Identity.ARN, step.Identity.Role = u.masker.String(step.Identity.ARN), u.masker.String(step.Identity.Role)
 		if err != nil {
 			if ctx.Err() != nil {
 				return nil

@@ -99,7 +99,7 @@ func New(deps Deps) *Runner {
 // Plan says what req would do. It makes no network call and opens no vault; an error means that req makes no sense (an
 // unknown step, an environment of another project), while what keeps the run from starting stands in the Plan.
 func (r *Runner) Plan(ctx context.Context, req Request) (Plan, error) {
-	p, err := r.newPlanner(ctx, req, hide)
+	p, err := r.newPlanner(ctx, req, nil)
 	if err != nil {
 		return Plan{}, err
 	}

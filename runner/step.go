@@ -216,7 +216,7 @@ func (t *turn) become(ctx, record context.Context) (StepPlan, resolvedSession, e
 // tell logs what is worth knowing before the script starts.
 func (t *turn) tell(plan StepPlan, session resolvedSession) {
 	for _, n := range session.Notices {
-		t.log.Say(model.LevelWarning, t.masker.String(n.Error()))
+		t.log.Say(model.LevelWarning, n.Error())
 	}
 	if n := awsenv.AliasNotice(t.deps.Home); n != nil && !plan.NoAccount && plan.Step.Options.IsolateAWSConfig {
 		t.log.Say(model.LevelWarning, n.Error())
@@ -262,7 +262,6 @@ func (t *turn) identity(ctx, record context.Context, plan StepPlan) (resolvedSes
 	if err != nil && session.Identity == (model.Identity{}) {
 		return session, err
 	}
-	session.Identity.ARN, session.Identity.Role = t.masker.String(session.Identity.ARN), t.masker.String(session.Identity.Role)
 	before := t.row.get()
 	changed := before.Identity != session.Identity || before.Region != session.Region
 	step, saveErr := t.row.update(record, t.deps.Now(), changed, func(s *model.StepRun) { s.Identity, s.Region = session.Identity, session.Region })
@@ -313,7 +312,7 @@ func (t *turn) place(ctx context.Context, plan *StepPlan, space *workspace) (str
 			return "", err
 		}
 		plan.FolderHash = res.SHA256
-		t.log.Say(model.LevelVerbose, t.masker.String(fmt.Sprintf("Folder %s: %d files, SHA-256 %s.", plan.Folder, res.Files, res.SHA256)))
+		t.log.Say(model.LevelVerbose, fmt.Sprintf("Folder %s: %d files, SHA-256 %s.", plan.Folder, res.Files, res.SHA256))
 	default:
 		return script.WriteInline(space.content, plan.Language, plan.Script)
 	}

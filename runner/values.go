@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -15,7 +16,7 @@ type Given struct {
 }
 
 // hidden stands for a sensitive value wherever a person or a record sees it.
-const hidden = "********"
+const hidden = substitute.Hidden
 
 // entry is what one name stands for.
 type entry struct {
@@ -33,6 +34,7 @@ type values struct {
 	layers [5]map[string]entry
 	ctx    context.Context    //nolint:containedctx // of the one step that resolves its fields by them
 	budget *substitute.Budget // of all expressions of a plan
+	part   func(key, text string) // hears of what expressions take out of sensitive values; nil: nobody does
 }
 
 const (
@@ -186,7 +188,24 @@ func (v *values) effective() []entry {
 
 // write writes the values into a text.
 func (v *values) write(text string) (substitute.Result, error) {
-	return substitute.ExpandWithin(v.ctx, v.budget, text, v)
+	res, err := substitute.ExpandWithin(v.ctx, v.budget, text, v)
+	if v.part != nil {
+		for _, p := range res.Parts {
+			v.part(p.Key, p.Text)
+		}
+	}
+	return res, err
+}
+
+// hideGiven takes the sensitive ones away from values that were given for a run.
+func hideGiven(project model.Project, given []Given) []Given {
+	list := slices.Clone(given)
+	for i, g := range list {
+		if v, known := declaration(project, g.Name); known && v.Type == model.TypeSensitive && g.Value != "" {
+			list[i].Value = hidden
+		}
+	}
+	return list
 }
 
 // expand writes the values into a field. Undefined names are an error there: the field would mean something else.

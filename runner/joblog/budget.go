@@ -22,7 +22,7 @@ type budget struct {
 // afford reports whether one more value can be hidden.
 func (l *Log) afford(value string) bool {
 	b := &l.asked
-	b.values++
+	b.values += 1 + len(Parts(value))
 	b.bytes += len(value)
 	if b.values > maxAsked || b.bytes > maxAskedBytes {
 		b.over = true

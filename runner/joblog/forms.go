@@ -57,6 +57,9 @@ func formsOf(value string) []*form {
 	var all []*form
 	for _, base := range bases {
 		all = append(all, textForms(base)...)
+		for _, other := range []string{strings.ToUpper(base), strings.ToLower(base)} {
+			all = append(all, &form{src: []byte(other), encode: raw, text: true})
+		}
 		all = append(all, base64Forms([]byte(base), base64.RawStdEncoding, base64.RawURLEncoding)...)
 		wide := utf16LE(base)
 		// Without the zero that begins or ends a Latin letter the two orders are the same.

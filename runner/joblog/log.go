@@ -116,7 +116,8 @@ func (l *Log) stream(name model.Stream) *stream {
 func (l *Log) Say(level model.Level, text string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.say(level, text)
+	masked, places := l.opts.Masker.sentence(text)
+	l.add(level, masked, places)
 	if l.over {
 		l.batch.flush()
 		return
@@ -124,8 +125,13 @@ func (l *Log) Say(level model.Level, text string) {
 	l.arm()
 }
 
+// say adds lines on a script's behalf, of which there may be many.
 func (l *Log) say(level model.Level, text string) {
 	masked, places := l.opts.Masker.mask(text)
+	l.add(level, masked, places)
+}
+
+func (l *Log) add(level model.Level, masked string, places int64) {
 	l.masks += places
 	now := l.opts.Now().UnixMicro()
 	for line := range strings.Lines(strings.TrimRight(masked, "\n") + "\n") {

@@ -31,14 +31,16 @@ const (
 
 // Masker knows the secrets of one run. Any number of streams may be masked while further secrets become known.
 type Masker struct {
-	mu       sync.Mutex
-	known    map[string]Protection
-	seen     map[string]bool // texts of patterns
-	patterns []pattern
-	version  atomic.Int64
-	table    *table // of tableOf patterns
-	tableOf  int
-	idle     sync.Pool // veils for single texts: what they need is large where secrets are long
+	mu        sync.Mutex
+	known     map[string]Protection
+	seen      map[string]bool // texts of patterns
+	patterns  []pattern
+	version   atomic.Int64
+	table     *table // of tableOf patterns
+	tableOf   int
+	folded    *Masker    // knows the spellings, for a quick no
+	spellings []spelling // of all secrets
+	idle      sync.Pool  // veils for single texts: what they need is large where secrets are long
 }
 
 // NewMasker knows no secret yet.
@@ -46,11 +48,30 @@ func NewMasker() *Masker {
 	return &Masker{known: map[string]Protection{}, seen: map[string]bool{}}
 }
 
-// Add makes value a secret from now on and says how far it can be hidden.
+// Add makes value a secret from now on, with its parts, and says how far it can be hidden.
 func (m *Masker) Add(value string) Protection {
-	value = strings.TrimSpace(value) // what prints a value often drops its last line end, and moves it to the right
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if p, ok := m.known[strings.TrimSpace(value)]; ok {
+		return p
+	}
+	for _, part := range Parts(value) {
+		m.add(part)
+	}
+	return m.add(value)
+}
+
+// AddParts makes secrets of the parts of a value that is none itself.
+func (m *Masker) AddParts(value string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, part := range Parts(value) {
+		m.add(part)
+	}
+}
+
+func (m *Masker) add(value string) Protection {
+	value = strings.TrimSpace(value) // what prints a value often drops its last line end, and moves it to the right
 	if p, ok := m.known[value]; ok {
 		return p
 	}
@@ -71,6 +92,7 @@ func (m *Masker) Add(value string) Protection {
 		m.addLines(value)
 	}
 	m.known[value] = protection
+	m.addSpellings(value, protection == WholeWords)
 	m.version.Add(1)
 	return protection
 }
@@ -146,12 +168,6 @@ func (m *Masker) current() (*table, int64) {
 	}
 	m.tableOf = len(m.patterns)
 	return m.table, m.version.Load()
-}
-
-// String masks a text that stands for itself: a sentence, an error, the title of a window.
-func (m *Masker) String(text string) string {
-	masked, _ := m.mask(text)
-	return masked
 }
 
 // Holds reports whether text contains a secret.

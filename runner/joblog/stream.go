@@ -8,16 +8,17 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// stream is the way of one stream's bytes: decoder, extractor, veil, lines. All of it runs under the Log's lock.
+// stream is the way of one stream's bytes: decoder, extractor, printed, veil, lines. All of it runs under the Log's lock.
 type stream struct {
 	log     *Log
 	usual   model.Level
 	level   model.Level // of lines that begin now
 	decoder decoder
 	extract extractor
+	printed printed
 	veil    *veil
 	lines   lines
-	passed  int64 // bytes that went into the veil
+	passed  int64 // bytes that went into printed, which lets all of them go on to the veil
 	masks   int64 // of maskBytes
 	inbox   []Message
 	began   time.Time // when what waits without a line end came, by the Log's clock; zero: nothing waits
@@ -33,6 +34,7 @@ func newStream(l *Log, name model.Stream, usual model.Level) *stream {
 		zeros: func() { s.lines.zeros = true },
 	}
 	s.extract = extractor{text: s.pass, message: s.handle, dropped: func(n int) { s.lines.closeUp(s.passed, int64(n)) }}
+	s.printed = printed{found: s.add, next: s.mask}
 	return s
 }
 
@@ -46,6 +48,9 @@ func (s *stream) write(p []byte, at time.Time) {
 
 // maskBytes stands for bytes that were a secret before they were decoded.
 func (s *stream) maskBytes(begun bool) {
+	if begun {
+		s.printed.letGo()
+	}
 	if begun && s.veil.hideHeld() {
 		return
 	}
@@ -58,8 +63,26 @@ func (s *stream) pass(b []byte) {
 		s.lines.closeUp(s.passed, int64(len(b)))
 		return
 	}
-	s.veil.write(b, &s.lines)
 	s.passed += int64(len(b))
+	s.printed.write(b)
+}
+
+// mask takes what went through printed. When the key that it found there was one too many to hide, it is left out.
+func (s *stream) mask(b []byte) {
+	if s.log.asked.over {
+		s.lines.closeUp(s.veil.base+int64(len(s.veil.buf)), int64(len(b)))
+		s.passed -= int64(len(b))
+		return
+	}
+	s.veil.write(b, &s.lines)
+}
+
+// add makes a secret of what was recognised.
+func (s *stream) add(secret string) {
+	if s.log.asked.over || !s.log.opts.Masker.knows(secret) && !s.log.afford(secret) {
+		return
+	}
+	s.log.opts.Masker.Add(secret)
 }
 
 // clock keeps since when something is waiting without a line end.
@@ -72,7 +95,7 @@ func (s *stream) clock() {
 }
 
 func (s *stream) waiting() bool {
-	return s.lines.waiting() || s.veil.lingers() || s.decoder.waiting()
+	return s.lines.waiting() || s.printed.waiting() || s.veil.lingers() || s.decoder.waiting()
 }
 
 // flush lets go of a line without an end if it waits for at least the given time.
@@ -81,6 +104,7 @@ func (s *stream) flush(age time.Duration) {
 		return
 	}
 	s.decoder.settle()
+	s.printed.flush()
 	s.veil.relent(&s.lines)
 	s.lines.cut()
 	s.began = time.Time{}
@@ -90,6 +114,7 @@ func (s *stream) flush(age time.Duration) {
 func (s *stream) close() {
 	s.decoder.close()
 	s.extract.close()
+	s.printed.close()
 	s.veil.close(&s.lines)
 	s.lines.close()
 }
@@ -106,20 +131,34 @@ func (s *stream) handle(m Message) {
 	case m.is(SetVariable):
 		value, _ := m.Value("value")
 		marked, _ := m.Value("sensitive")
-		m.Sensitive = strings.EqualFold(marked, "true") || s.log.asked.over || s.log.opts.Masker.Holds(value)
+		name, _ := m.Value("name")
+		keys := s.recognise(value, name+"="+value)
+		m.Sensitive = strings.EqualFold(marked, "true") || s.log.asked.over || keys || s.log.opts.Masker.Holds(value)
 		if m.Sensitive {
-			name, _ := m.Value("name")
 			s.protect(value, fmt.Sprintf("The value of the sensitive output variable %s", name))
 		}
 	case m.is(Progress), m.is(ResultMessage):
 		if s.log.asked.over {
 			return
 		}
+		text, _ := m.Value("message")
+		s.recognise(text)
 	default:
 		s.log.say(model.LevelWarning, fmt.Sprintf("The script sent the service message %s, which this version does not carry out.", m.Name))
 		return
 	}
 	s.inbox = append(s.inbox, m)
+}
+
+// recognise makes secrets of the keys in texts that do not come through the stream.
+func (s *stream) recognise(texts ...string) (some bool) {
+	for _, text := range texts {
+		for _, secret := range recognised(text) {
+			s.add(secret)
+			some = true
+		}
+	}
+	return some
 }
 
 // protect makes value a secret and says where that has its limits.

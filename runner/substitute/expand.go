@@ -135,10 +135,13 @@ func (e *expander) find(text string, x expression) (v *value, ok bool, err error
 	if !ok || err != nil {
 		return nil, false, err
 	}
-	if v, ok, err = e.variable(r.prefix(len(r.keys)), x.written(text)); ok || err != nil {
+	if v, ok, err = e.variable(r.prefix(len(r.keys)), x.written(text)); !ok && err == nil {
+		v, ok, err = e.jsonPath(text, x, r)
+	}
+	if !ok || err != nil || !r.sensitive || v.sensitive {
 		return v, ok, err
 	}
-	return e.jsonPath(text, x, r)
+	return &value{text: v.text, sensitive: true, refs: append(r.refs, v.refs...)}, true, nil // which one it is tells of the secret
 }
 
 // resolved is a name whose nested expressions are written out.
@@ -146,6 +149,9 @@ type resolved struct {
 	name string
 	ends []int    // of each step in name
 	keys []string // the steps without dots and brackets
+
+	sensitive bool // a sensitive value stands in it, through refs
+	refs      []pending
 }
 
 func (r resolved) prefix(steps int) string { return r.name[:r.ends[steps-1]] }
@@ -166,6 +172,9 @@ func (e *expander) resolve(text string, x expression) (r resolved, ok bool, err 
 			}
 			if v.hasUndefined() {
 				return r, false, nil
+			}
+			if v.sensitive {
+				r.sensitive, r.refs = true, append(r.refs, v.refs...)
 			}
 			if err := e.write(&key, v.text); err != nil {
 				return r, false, err

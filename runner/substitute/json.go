@@ -27,8 +27,15 @@ func (e *expander) jsonPath(text string, x expression, r resolved) (v *value, ok
 			e.json[name] = root
 		}
 		inside, found, err := e.path(root, r.keys[n:])
-		if !found || err != nil {
+		switch {
+		case err != nil:
 			return nil, false, err
+		case v.sensitive && v.text == Hidden:
+			inside = Hidden
+		case !found:
+			return nil, false, nil
+		case v.sensitive:
+			e.part(r.keys[len(r.keys)-1], inside)
 		}
 		return &value{text: inside, sensitive: v.sensitive, refs: v.refs}, true, nil
 	}
@@ -51,6 +58,12 @@ func (e *expander) open(n *node) error {
 	}
 	n.parse()
 	return e.budget.work(e.ctx, len(n.raw)/jsonWork, e.at)
+}
+
+func (e *expander) part(key, text string) {
+	if len(e.result.Parts) < MaxReferences && text != "" {
+		e.result.Parts = append(e.result.Parts, Part{key, text})
+	}
 }
 
 // node is a JSON value that is taken apart once, when somebody asks for what is inside.

@@ -23,6 +23,9 @@ const MaxText = 32 << 20
 // maxChain is how many values may hold one another.
 const maxChain = 500
 
+// Hidden stands for a sensitive value that is not to be known. What a path takes out of it is hidden as well.
+const Hidden = "********"
+
 // Variables are the values that a text can name. Whoever implements it decides which names are the same; Octopus, and
 // so Stepdeck, takes no account of case.
 type Variables interface {
@@ -47,7 +50,11 @@ type Result struct {
 	Undefined  []Reference // expressions without a value; they stand in Text as they were
 	Sensitives []Reference // sensitive variables whose value stands in Text
 	Unparsed   []Reference // #{ that begins no expression; Name is the text that follows, up to the end of its line
+	Parts      []Part      // what was taken out of sensitive values
 }
+
+// Part is what a path took out of a sensitive value that is JSON.
+type Part struct{ Key, Text string }
 
 // Expand writes the values of vars into text. An error is a *model.Error: values that hold each other in a circle, a
 // construct that is not supported yet, a text beyond MaxText, or more work than a Budget has. References inside a value have the line and column of

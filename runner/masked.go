@@ -1,0 +1,223 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/joblog"
+	"github.com/stepdeck/stepdeck/runner/process"
+)
+
+// newMasker knows the passwords of the proxies in the environment that scripts get.
+func (r *Runner) newMasker() *joblog.Masker {
+	m := joblog.NewMasker()
+	for _, variable := range r.deps.Environ {
+		if name, value, _ := strings.Cut(variable, "="); strings.HasSuffix(strings.ToUpper(name), "_PROXY") {
+			if !strings.Contains(value, "://") {
+				value = "http://" + value // as programs take it
+			}
+			m.AddParts(value)
+		}
+	}
+	return m
+}
+
+// maskGiven makes secrets of the sensitive values that the person gave for a run.
+func maskGiven(m *joblog.Masker, req Request) {
+	for _, g := range req.Given {
+		if v, known := declaration(req.Project, g.Name); known && v.Type == model.TypeSensitive {
+			m.Add(g.Value)
+		}
+	}
+}
+
+// maskParts makes secrets of what expressions take out of sensitive values.
+func maskParts(m *joblog.Masker) func(key, text string) {
+	return func(key, text string) {
+		if joblog.PartIsSecret(key, text) {
+			m.Add(text)
+		}
+	}
+}
+
+// masking hides secrets in what a run tells of itself, in the two ways by which that leaves the runner: the record and the watcher. The log is
+// masked already.
+type masking struct {
+	masker *joblog.Masker
+
+	mu      sync.Mutex
+	version int64             // of the masker
+	done    map[string]string // the same few texts are told again and again
+}
+
+const maxMaskedTexts = 1024
+
+func newMasking(m *joblog.Masker) *masking { return &masking{masker: m, done: map[string]string{}} }
+
+func (m *masking) text(text string) string {
+	if text == "" {
+		return ""
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if v := m.masker.Version(); v != m.version || len(m.done) >= maxMaskedTexts {
+		m.version = v
+		clear(m.done)
+	}
+	masked, known := m.done[text]
+	if !known {
+		masked = m.masker.String(text)
+		m.done[text] = masked
+	}
+	return masked
+}
+
+func (m *masking) texts(fields ...*string) {
+	for _, f := range fields {
+		*f = m.text(*f)
+	}
+}
+
+func (m *masking) run(run model.Run) model.Run {
+	m.texts(&run.Message)
+	run.Steps = slices.Clone(run.Steps)
+	for i := range run.Steps {
+		run.Steps[i] = m.step(run.Steps[i])
+	}
+	return run
+}
+
+func (m *masking) step(s model.StepRun) model.StepRun {
+	s.Identity = m.identity(s.Identity)
+	m.texts(&s.Region, &s.Message, &s.ResultMessage, &s.Progress.Message)
+	s.Outputs = slices.Clone(s.Outputs)
+	for i, o := range s.Outputs {
+		s.Outputs[i] = m.output(o)
+	}
+	s.Inputs = m.inputs(s.Inputs)
+	return s
+}
+
+func (m *masking) identity(id model.Identity) model.Identity {
+	m.texts(&id.ARN, &id.UserID, &id.Role, &id.Endpoint)
+	return id
+}
+
+// output seals a value that turned out to hold a secret after it was set.
+func (m *masking) output(o model.Output) model.Output {
+	if o.Value != "" && m.masker.Holds(o.Value) {
+		o.Value, o.Sensitive = "", true
+	}
+	return o
+}
+
+// inputs leaves the script and its parameters as they are: they are as the person wrote them, before any value was put in.
+func (m *masking) inputs(in model.Inputs) model.Inputs {
+	m.texts(&in.Package, &in.PackageVersion, &in.Folder, &in.File, &in.RoleARN)
+	in.Values = slices.Clone(in.Values)
+	for i, v := range in.Values {
+		if v.Value != "" && m.text(v.Value) != v.Value {
+			in.Values[i].Value, in.Values[i].Sensitive = "", true // a part of it would be of no use to run again
+		}
+	}
+	return in
+}
+
+// err keeps the code of an error and hides secrets in the rest.
+func (m *masking) err(err error) error {
+	if err == nil {
+		return nil
+	}
+	text := m.text(err.Error())
+	if text == err.Error() {
+		return err
+	}
+	code := model.ErrorCode(err)
+	if code == "" {
+		return errors.New(text)
+	}
+	return model.NewError(code, "%s", strings.TrimPrefix(text, code+": "))
+}
+
+// maskedRecorder is the record as it may be kept.
+type maskedRecorder struct {
+	Recorder
+	masking *masking
+}
+
+// CreateRun implements Recorder.
+func (r maskedRecorder) CreateRun(ctx context.Context, run *model.Run) error {
+	kept := r.masking.run(*run)
+	if err := r.Recorder.CreateRun(ctx, &kept); err != nil {
+		return err
+	}
+	if len(kept.Steps) != len(run.Steps) {
+		return fmt.Errorf("record the run: %d of %d steps", len(kept.Steps), len(run.Steps))
+	}
+	run.ID = kept.ID
+	for i := range kept.Steps {
+		run.Steps[i].ID, run.Steps[i].RunID = kept.Steps[i].ID, kept.Steps[i].RunID
+	}
+	return nil
+}
+
+// UpdateStepRun implements Recorder.
+func (r maskedRecorder) UpdateStepRun(ctx context.Context, step model.StepRun) error {
+	return r.Recorder.UpdateStepRun(ctx, r.masking.step(step))
+}
+
+// SaveInputs implements Recorder.
+func (r maskedRecorder) SaveInputs(ctx context.Context, stepRunID int64, in model.Inputs) error {
+	return r.Recorder.SaveInputs(ctx, stepRunID, r.masking.inputs(in))
+}
+
+// FinishRun implements Recorder.
+func (r maskedRecorder) FinishRun(ctx context.Context, run model.Run) error {
+	return r.Recorder.FinishRun(ctx, r.masking.run(run))
+}
+
+// maskedWatcher is what whoever watches may see.
+type maskedWatcher struct {
+	Watcher
+	masking *masking
+}
+
+// RunStarted implements Watcher. The plan is the one with hidden values.
+func (w maskedWatcher) RunStarted(run model.Run, plan Plan) {
+	w.Watcher.RunStarted(w.masking.run(run), plan)
+}
+
+// Identified implements Watcher.
+func (w maskedWatcher) Identified(step model.StepRun) { w.Watcher.Identified(w.masking.step(step)) }
+
+// StepStarted implements Watcher.
+func (w maskedWatcher) StepStarted(step model.StepRun) { w.Watcher.StepStarted(w.masking.step(step)) }
+
+// Lines implements Watcher.
+func (w maskedWatcher) Lines(step model.StepRun, first int64, batch model.LogBatch) {
+	w.Watcher.Lines(w.masking.step(step), first, batch)
+}
+
+// Progress implements Watcher.
+func (w maskedWatcher) Progress(step model.StepRun) { w.Watcher.Progress(w.masking.step(step)) }
+
+// Output implements Watcher.
+func (w maskedWatcher) Output(step model.StepRun, o model.Output) {
+	w.Watcher.Output(w.masking.step(step), w.masking.output(o))
+}
+
+// Stopping implements Watcher.
+func (w maskedWatcher) Stopping(step model.StepRun, ev process.StopEvent) {
+	w.Watcher.Stopping(w.masking.step(step), ev)
+}
+
+// StepFinished implements Watcher.
+func (w maskedWatcher) StepFinished(step model.StepRun) { w.Watcher.StepFinished(w.masking.step(step)) }
+
+// RunFinished implements Watcher.
+func (w maskedWatcher) RunFinished(run model.Run) { w.Watcher.RunFinished(w.masking.run(run)) }
