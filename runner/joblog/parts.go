@@ -246,27 +246,26 @@ func (p *parts) query(query string, depth int) {
 // pairs takes "key=value" apart, as it stands in connection strings, files of settings and the like, and "key: value" line by line.
 func (p *parts) pairs(text string, depth int) {
 	for segment := range segmentsOf(text, ";\r\n") {
-		separator := "="
-		if !strings.Contains(segment, "=") {
-			separator = ":"
-		}
-		if strings.Contains(segment, "://") && separator == ":" {
-			continue
-		}
-		key, value, ok := strings.Cut(segment, separator)
+		key, value, ok := strings.Cut(segment, "=")
 		if !ok {
+			key, value, ok = strings.Cut(strings.TrimRight(segment, " ,"), ": ")
+		}
+		switch {
+		case !ok:
 			p.words(segment)
 			continue
+		case strings.Contains(key, "://"):
+			continue
 		}
-		p.leaf(strings.TrimSpace(key), unquote(strings.TrimSpace(value)), depth)
-		for _, inner := range []string{",", " \t", "&"} {
-			p.inner(segment, inner, depth)
+		several := p.inner(segment, ",", depth) || p.inner(segment, " \t", depth) || p.inner(segment, "&", depth)
+		if !several || isSecretKey(key) && !strings.ContainsAny(key, ", ") {
+			p.leaf(strings.TrimSpace(key), unquote(strings.TrimSpace(value)), depth)
 		}
 	}
 }
 
 // inner takes apart what holds several pairs: host=… password=… of PostgreSQL, host:6380,password=…,ssl=True of Redis.
-func (p *parts) inner(segment, separators string, depth int) {
+func (p *parts) inner(segment, separators string, depth int) (several bool) {
 	var list []string
 	for piece := range segmentsOf(segment, separators) {
 		if piece = strings.TrimSpace(piece); pairStart.MatchString(piece) {
@@ -274,12 +273,13 @@ func (p *parts) inner(segment, separators string, depth int) {
 		}
 	}
 	if len(list) < 2 {
-		return
+		return false
 	}
 	for _, piece := range list {
 		key, value, _ := strings.Cut(piece, "=")
 		p.leaf(key, unquote(strings.TrimSpace(value)), depth)
 	}
+	return true
 }
 
 var pairStart = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]*=`)

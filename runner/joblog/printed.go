@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -15,7 +16,7 @@ const (
 	keyLength   = 40        // characters of AWS's secret keys
 	minToken    = 100       // characters; session tokens have some hundreds
 	minKeyValue = 16        // characters, where the name says what it is
-	minCandid   = 20        // characters of what is held back because it may become a secret key
+	maxRun      = 4096      // characters of what is held back because it may become one
 )
 
 // printed recognises keys of AWS and secrets of Secrets Manager in what a script prints, in every form of the aws program's output and in files of
@@ -27,6 +28,8 @@ type printed struct {
 
 	line  []byte // what there is of the current line, or the end of it
 	done  int    // bytes of line that went on
+	run   int    // where the run of a key's characters began that line ends with
+	hot   bool   // there may be a key in line
 	stuck bool   // a value has begun at the end of line, and nothing new came
 
 	expect int // lines in which a key may follow its id
@@ -45,7 +48,7 @@ func (p *printed) write(b []byte) {
 		p.line = append(p.line, b[:n]...)
 		p.look(p.line)
 		p.next(p.line[p.done:])
-		p.line, p.done, b = p.line[:0], 0, b[n:]
+		p.line, p.done, p.run, p.hot, b = p.line[:0], 0, 0, false, b[n:]
 	}
 	if n := bytes.LastIndexByte(b, '\n') + 1; n > 0 {
 		p.look(b[:n])
@@ -59,17 +62,34 @@ func (p *printed) write(b []byte) {
 func (p *printed) begin(b []byte) {
 	for len(b) > 0 {
 		n := min(len(b), maxHeldLine-len(p.line))
-		p.line = append(p.line, b[:n]...)
+		p.extend(b[:n])
 		b = b[n:]
-		if len(p.line) == maxHeldLine {
+		if gone := len(p.line) - keptOfLine; len(p.line) >= maxHeldLine {
 			p.look(p.line)
-			p.pass(max(p.done, len(p.line)-keptOfLine))
-			p.done -= len(p.line) - keptOfLine
-			p.line = p.line[:copy(p.line, p.line[len(p.line)-keptOfLine:])]
+			p.pass(gone)
+			p.line = p.line[:copy(p.line, p.line[gone:])]
+			p.done, p.run = p.done-gone, max(p.run-gone, 0)
 		}
 	}
-	if len(p.line) > p.done && !p.suspicious() {
-		p.pass(len(p.line))
+	if !p.hot && p.expect == 0 && p.column == 0 {
+		p.pass(p.run)
+		if len(p.line)-p.run > maxRun {
+			p.pass(len(p.line))
+		}
+	}
+}
+
+// extend adds bytes to the line and sees whether there may be a key in it.
+func (p *printed) extend(b []byte) {
+	before := len(p.line)
+	p.line = append(p.line, b...)
+	p.hot = p.hot || bytes.IndexByte(b, escape) >= 0 || triggered(p.line[max(0, before-longestTrigger):])
+	for i := before; i < len(p.line); i++ {
+		if !notOfKey(rune(p.line[i])) {
+			continue
+		}
+		p.hot = p.hot || i-p.run == keyLength && isSecretShape(string(p.line[p.run:i])) || i-p.run >= minToken && isTokenShape(string(p.line[p.run:i]))
+		p.run = i + 1
 	}
 }
 
@@ -104,21 +124,7 @@ func (p *printed) letGo() {
 
 func (p *printed) close() {
 	p.letGo()
-	p.line, p.done = nil, 0
-}
-
-// suspicious reports whether the line that has no end yet may hold a key.
-func (p *printed) suspicious() bool {
-	text := plainOf(p.line)
-	if p.expect > 0 || p.column > 0 || triggered([]byte(text)) {
-		return true
-	}
-	for _, f := range fieldsOf(text) {
-		if last := f.end == len(text); isSecretShape(f.text) || last && len(f.text) >= minCandid && isVaried(f.text) {
-			return true
-		}
-	}
-	return false
+	p.line, p.done, p.run, p.hot = nil, 0, 0, false
 }
 
 // look recognises what is in whole lines.
@@ -127,8 +133,11 @@ func (p *printed) look(block []byte) {
 		return
 	}
 	for line := range bytes.Lines(block) {
-		if hasEscape := bytes.IndexByte(line, escape) >= 0; p.expect > 0 || p.column > 0 || hasEscape || triggered(line) {
-			p.lookAt(strings.TrimRight(plainOf(line), "\r\n"))
+		if bytes.IndexByte(line, escape) >= 0 {
+			line = []byte(plainOf(line))
+		}
+		if p.expect > 0 || p.column > 0 || triggered(line) {
+			p.lookAt(strings.TrimRight(string(line), "\r\n"))
 		}
 	}
 }
@@ -150,27 +159,115 @@ func plainOf(b []byte) string {
 	return out.String()
 }
 
-// triggers are pieces of the names that are recognised, in every case in which they are written.
-var triggers = [][]byte{
-	[]byte("AKIA"), []byte("ASIA"), []byte("ccessKey"), []byte("ccess_key"), []byte("CCESS_KEY"), []byte("ccess-key"), []byte("ccess key"), []byte("ccess Key"),
-	[]byte("essionToken"), []byte("ession_token"), []byte("ESSION_TOKEN"), []byte("ession-token"), []byte("ession Token"), []byte("ecurity_token"),
-	[]byte("ECURITY_TOKEN"), []byte("ecretString"), []byte("ecretBinary"), []byte("andomPassword"), []byte(":secretsmanager:"),
+// trigger is the end of a name that is recognised.
+type trigger struct {
+	text string
+	kind triggerKind
+}
+
+type triggerKind uint8
+
+const (
+	ofSecretKey triggerKind = iota // behind "secret" and what joins them
+	ofToken
+	ofManager // a field of Secrets Manager
+	ofARN
+)
+
+// triggers has them in every case in which they are written.
+var triggers = []trigger{
+	{"accessKey", ofSecretKey}, {"AccessKey", ofSecretKey}, {"access_key", ofSecretKey}, {"ACCESS_KEY", ofSecretKey}, {"access-key", ofSecretKey},
+	{"access key", ofSecretKey}, {"Access Key", ofSecretKey}, {"Access key", ofSecretKey}, {"ACCESSKEY", ofSecretKey}, {"accesskey", ofSecretKey},
+	{"sessionToken", ofToken}, {"SessionToken", ofToken}, {"session_token", ofToken}, {"SESSION_TOKEN", ofToken}, {"session-token", ofToken},
+	{"Session Token", ofToken}, {"session token", ofToken}, {"security_token", ofToken}, {"SECURITY_TOKEN", ofToken}, {"RandomPassword", ofToken},
+	{"SecretString", ofManager}, {"SecretBinary", ofManager}, {":secretsmanager:", ofARN},
+}
+
+const longestTrigger = 16
+
+var triggerFilter = func() filter {
+	var patterns []pattern
+	for _, t := range triggers {
+		patterns = append(patterns, pattern{text: []byte(t.text)})
+	}
+	return newFilter(patterns)
+}()
+
+var beginsTrigger = func() (first [256]bool) {
+	for _, t := range triggers {
+		first[t.text[0]] = true
+	}
+	return first
+}()
+
+var keyIDStarts = [][]byte{[]byte("AKIA"), []byte("ASIA")}
+
+// nextTrigger finds the first trigger from i on.
+func nextTrigger(b []byte, i int) (at int, t trigger, ok bool) {
+	for at = i; ; at++ {
+		if at = triggerFilter.next(b, at); at >= len(b) {
+			return at, t, false
+		}
+		if !beginsTrigger[b[at]] {
+			continue
+		}
+		for _, t = range triggers {
+			if b[at] == t.text[0] && bytes.HasPrefix(b[at:], []byte(t.text)) {
+				return at, t, true
+			}
+		}
+	}
 }
 
 func triggered(b []byte) bool {
-	for _, t := range triggers {
-		if bytes.Contains(b, t) {
+	for _, start := range keyIDStarts {
+		if bytes.Contains(b, start) {
 			return true
 		}
 	}
-	return false
+	_, _, ok := nextTrigger(b, 0)
+	return ok
+}
+
+// name is one that stands in a line.
+type name struct {
+	kind triggerKind
+	end  int
+}
+
+func namesIn(line string) (names []name) {
+	b := []byte(line)
+	for at := 0; ; {
+		next, t, ok := nextTrigger(b, at)
+		if !ok {
+			return names
+		}
+		at = next + len(t.text)
+		if t.kind != ofSecretKey || followsSecret(line[:next]) {
+			names = append(names, name{t.kind, at})
+		}
+	}
+}
+
+// followsSecret reports whether a line's beginning ends with "secret" and what joins words.
+func followsSecret(before string) bool {
+	before = strings.TrimRight(before[max(0, len(before)-7):], "_- ")
+	return strings.EqualFold(before[max(0, len(before)-6):], "secret")
 }
 
 // lookAt recognises what is in one line.
 func (p *printed) lookAt(line string) {
 	p.goOn(line)
-	for _, at := range awsName.FindAllStringIndex(line, -1) {
-		value, start, named := valueAfter(line, at[1])
+	for _, n := range namesIn(line) {
+		switch n.kind {
+		case ofManager:
+			p.secretString(line[n.end:])
+			continue
+		case ofARN:
+			p.secretsManager(line)
+			continue
+		}
+		value, start, named := valueAfter(line, n.end)
 		if isKeyValue(value) && named || isSecretShape(value) || isTokenShape(value) {
 			p.found(value)
 			if start+len(value) == len(line) {
@@ -178,10 +275,6 @@ func (p *printed) lookAt(line string) {
 			}
 		}
 	}
-	for _, at := range secretName.FindAllStringIndex(line, -1) {
-		p.secretString(line[at[1]:])
-	}
-	p.secretsManager(line)
 	p.byShape(line)
 }
 
@@ -199,11 +292,6 @@ func (p *printed) goOn(line string) {
 		p.found(piece)
 	}
 }
-
-var (
-	awsName    = regexp.MustCompile(`(?i)secret[_ -]?access[_ -]?key|session[_ -]?token|security[_-]token|RandomPassword`)
-	secretName = regexp.MustCompile(`\bSecret(String|Binary)\b`)
-)
 
 // valueAfter reads what follows a name: the signs between them, of which one says that it is a value, and the value.
 func valueAfter(line string, from int) (value string, start int, named bool) {
@@ -229,18 +317,23 @@ func valueAfter(line string, from int) (value string, start int, named bool) {
 
 // keyByte reads a character of a key, which JSON may have escaped.
 func keyByte(text string) (c byte, size int) {
-	for _, e := range []struct {
-		text string
-		c    byte
-	}{{`\/`, '/'}, {`\u002B`, '+'}, {`\u002b`, '+'}, {`\u002F`, '/'}, {`\u002f`, '/'}, {`\u003D`, '='}, {`\u003d`, '='}} {
-		if strings.HasPrefix(text, e.text) {
-			return e.c, len(e.text)
-		}
-	}
-	if notOfKey(rune(text[0])) {
+	switch {
+	case !notOfKey(rune(text[0])):
+		return text[0], 1
+	case text[0] != '\\':
 		return 0, 0
+	case strings.HasPrefix(text, `\/`):
+		return '/', 2
 	}
-	return text[0], 1
+	switch escape := text[:min(len(text), 6)]; strings.ToLower(escape) {
+	case `\u002b`:
+		return '+', 6
+	case `\u002f`:
+		return '/', 6
+	case `\u003d`:
+		return '=', 6
+	}
+	return 0, 0
 }
 
 func notOfKey(r rune) bool {
@@ -279,24 +372,22 @@ func (p *printed) byShape(line string) {
 	if id < 0 && p.expect == 0 {
 		return
 	}
-	alone := len(fields) == 1
 	p.expect--
-	secret := false
+	// Where no id is in the line, only what stands alone or under a fitting name is a key.
+	alone := len(fields) == 1
+	fits := func(i int) bool {
+		_, keyed := fields[i].key()
+		return i != id && (alone || id >= 0 || keyed) && fields[i].mayBe(id >= 0 && i == id+1)
+	}
+	secret := alone || id < 0
 	for i, f := range fields {
-		if i == id || !alone && id < 0 && f.key == "" || !f.mayBe(i == id+1 && id >= 0) {
-			continue
-		}
-		if isSecretShape(f.text) {
+		if isSecretShape(f.text) && fits(i) {
 			p.found(f.text)
 			secret = true
 		}
 	}
 	for i, f := range fields {
-		known := secret || alone || id < 0
-		for _, start := range tokenStarts {
-			known = known || strings.HasPrefix(f.text, start)
-		}
-		if i != id && known && isTokenShape(f.text) && f.mayBe(false) {
+		if isTokenShape(f.text) && (secret || beginsToken(f.text)) && fits(i) {
 			p.found(f.text)
 		}
 	}
@@ -304,6 +395,10 @@ func (p *printed) byShape(line string) {
 		p.expect = afterKeyID
 	}
 	p.expect = max(p.expect, 0)
+}
+
+func beginsToken(text string) bool {
+	return slices.ContainsFunc(tokenStarts, func(start string) bool { return strings.HasPrefix(text, start) })
 }
 
 func isKeyID(text string) bool {
@@ -315,19 +410,29 @@ func isKeyID(text string) bool {
 
 // field is a run of characters of which keys are made.
 type field struct {
-	text  string
-	end   int
-	key   string // that names it in the same line
-	keyed bool   // something names it
-	tight bool   // only a colon stands before it
+	text   string
+	end    int
+	before string // what stands in front of it
+}
+
+// key is what names the field in its line.
+func (f field) key() (key string, keyed bool) {
+	if m := keyBefore.FindStringSubmatch(f.before); m != nil {
+		return m[1], true
+	}
+	return "", false
 }
 
 // mayBe reports whether what names the field allows it to be a key; nextToID says that an access key's id stands before it.
 func (f field) mayBe(nextToID bool) bool {
-	return !f.keyed || isSecretKey(f.key) || f.tight && nextToID
+	key, keyed := f.key()
+	return !keyed || isSecretKey(key) || nextToID && strings.HasSuffix(f.before, ":")
 }
 
 var keyBefore = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_.-]*)\\*["']?\s*[:=]\s*\\*["']?$`)
+
+// padding is what base64 may end with.
+var padding = regexp.MustCompile(`^={1,2}([^A-Za-z0-9/+=]|$)`)
 
 func fieldsOf(line string) (fields []field) {
 	for at := 0; at < len(line); {
@@ -336,15 +441,11 @@ func fieldsOf(line string) (fields []field) {
 			continue
 		}
 		f := field{end: at}
-		for f.end < len(line) && !notOfKey(rune(line[f.end])) {
+		for f.end < len(line) && !notOfKey(rune(line[f.end])) && (line[f.end] != '=' || padding.MatchString(line[f.end:])) {
 			f.end++
 		}
 		if f.text = line[at:f.end]; len(f.text) >= minKeyValue {
-			before := line[max(0, at-80):at]
-			f.tight = strings.HasSuffix(before, ":")
-			if m := keyBefore.FindStringSubmatch(before); m != nil {
-				f.key, f.keyed = m[1], true
-			}
+			f.before = line[max(0, at-80):at]
 			fields = append(fields, f)
 		}
 		at = f.end
@@ -397,14 +498,19 @@ func (p *printed) secretsManager(line string) {
 
 // endsInValue reports whether a line that has no end yet ends inside a value that is recognised.
 func endsInValue(line string) bool {
-	for _, at := range awsName.FindAllStringIndex(line, -1) {
-		if value, start, _ := valueAfter(line, at[1]); value != "" && start+len(value) >= len(line) {
+	for _, n := range namesIn(line) {
+		if n.kind == ofManager && openSecret.MatchString(line[n.end:]) {
+			return true
+		}
+		if value, start, _ := valueAfter(line, n.end); n.kind < ofManager && value != "" && start+len(value) >= len(line) {
 			return true
 		}
 	}
-	at := secretName.FindStringIndex(line)
-	return at != nil && strings.Count(line[at[1]:], `"`) < 3 && strings.Contains(line[at[1]:], `: "`)
+	return false
 }
+
+// openSecret is a JSON text that has begun behind its key, and has no end.
+var openSecret = regexp.MustCompile(`^"?\s*:\s*"([^"\\]|\\.)*\\?$`)
 
 // recognised lists the keys and secrets in a text that is there as a whole.
 func recognised(text string) (secrets []string) {

@@ -42,6 +42,14 @@ func TestExpandReports(t *testing.T) {
 			sensitives: []substitute.Reference{{Name: "Json", Line: 1, Column: 1}},
 		},
 		{
+			name: "what is inside of a hidden value is hidden", vars: given("!Json", substitute.Hidden), text: "#{Json.a} #{Json.b[0].c}", want: substitute.Hidden + " " + substitute.Hidden,
+			sensitives: []substitute.Reference{{Name: "Json", Line: 1, Column: 1}, {Name: "Json", Line: 1, Column: 11}},
+		},
+		{
+			name: "what a secret chooses is sensitive", vars: given("!Key", "a", "X[a]", "v"), text: "#{X[#{Key}]}", want: "v",
+			sensitives: []substitute.Reference{{Name: "Key", Line: 1, Column: 1}},
+		},
+		{
 			name: "a secret that looks like a broken expression stays whole", vars: given("!Key", "a#{Key2 }{b", "Key2", "x"), text: "#{Key}", want: "ax{b",
 			sensitives: []substitute.Reference{{Name: "Key", Line: 1, Column: 1}},
 		},
@@ -238,5 +246,17 @@ func BenchmarkExpand(b *testing.B) {
 		if _, err := substitute.Expand(text.String(), vars); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+func TestExpandTellsWhatItTookOutOfSecrets(t *testing.T) {
+	vars := given("!Json", `{"pass":"s3cret","list":[{"pin":12}],"none":null}`, "Plain", `{"a":"b"}`, "Uses", "<#{Json.pass}>", "!Whole", "w")
+	got, err := substitute.Expand("#{Uses} #{Json.list[0].pin} #{Plain.a} #{Json.none}#{Json.missing} #{Whole}", vars)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []substitute.Part{{Key: "pass", Text: "s3cret"}, {Key: "pin", Text: "12"}}
+	if got.Text != "<s3cret> 12 b  w" || !slices.Equal(got.Parts, want) {
+		t.Errorf("%q with the parts %+v", got.Text, got.Parts)
 	}
 }
