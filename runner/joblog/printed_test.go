@@ -182,7 +182,7 @@ func ordinaryOutput() string {
 		}
 		return p
 	}
-	for i := range 2000 {
+	for i := range 200 {
 		sum := sha1.Sum(fmt.Append(nil, i))
 		fmt.Fprintf(&b, "commit %x\nAuthor: Ana <ana@example.com>\n\n    Rotate SecretAccessKey of the deployer, see SessionToken and aws_secret_access_key\n\n", sum)
 		fmt.Fprintf(&b, "%x refs/heads/main\n%x  file-%d.txt\n", sum, sum, i)
