@@ -28,21 +28,30 @@ func interruption(ctx context.Context) (status model.Status, exit int, interrupt
 	return model.Stopped, ExitStopped, true
 }
 
-// Codes of the errors of a run that was interrupted before it was recorded.
-const (
-	CodeStopped  = "run.stopped"
-	CodeTimedOut = "run.timedout"
-)
-
-// notBegun is why a run is not recorded at all.
-func notBegun(ctx context.Context, err error) error {
-	switch status, _, interrupted := interruption(ctx); {
-	case !interrupted:
-		return err
-	case status == model.TimedOut:
-		return model.NewError(CodeTimedOut, "The time limit passed while the run was planned. Nothing ran, and nothing is recorded. Give it more time with --timeout.")
+// planOf is what there is to record of a run: its plan, or what was asked for where an interruption kept it from being planned.
+func (r *Runner) planOf(ctx context.Context, req Request) (Plan, error) {
+	plan, err := r.Plan(ctx, req)
+	if _, _, interrupted := interruption(ctx); err != nil && interrupted {
+		return outline(req)
 	}
-	return model.NewError(CodeStopped, "The run was stopped while it was planned. Nothing ran, and nothing is recorded.")
+	return plan, err
+}
+
+// outline is a plan of which nothing is resolved.
+func outline(req Request) (Plan, error) {
+	environment, err := chooseEnvironment(req.Project, req.Environment)
+	if err != nil {
+		return Plan{}, err
+	}
+	chosen, err := chooseSteps(req.Project, req.Steps)
+	if err != nil {
+		return Plan{}, err
+	}
+	plan := Plan{Project: req.Project.Name, Environment: environment, Timeout: req.Timeout}
+	for _, c := range chosen {
+		plan.Steps = append(plan.Steps, StepPlan{Number: c.number, Step: c.step, Language: c.step.Script.Language, Written: c.step.Script.Body})
+	}
+	return plan, nil
 }
 
 // beforeAll is what a run says that was interrupted before its first script.

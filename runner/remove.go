@@ -50,8 +50,7 @@ func removeIn(ctx context.Context, parent *os.Root, name string) error {
 	if err != nil {
 		return err
 	}
-	err = clearIn(ctx, dir)
-	if err = errors.Join(err, dir.Close()); err != nil {
+	if err := errors.Join(clearIn(ctx, dir), dir.Close()); err != nil {
 		return err
 	}
 	return parent.Remove(name)

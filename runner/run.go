@@ -33,9 +33,9 @@ type running struct {
 func (r *Runner) Run(ctx context.Context, req Request, watch Watcher, control Control) (model.Run, error) {
 	ctx, stop := r.within(ctx, req.Timeout, errTimedOut)
 	defer stop(nil)
-	plan, err := r.Plan(ctx, req)
+	plan, err := r.planOf(ctx, req)
 	if err != nil {
-		return model.Run{}, notBegun(ctx, err)
+		return model.Run{}, err
 	}
 	masker := r.newMasker()
 	maskGiven(masker, req)
@@ -170,7 +170,7 @@ func (u *running) heed(record context.Context, r *Runner, control Control, stop 
 
 // carryOut runs the steps in order, after it has asked who each of them would be.
 func (u *running) carryOut(ctx, record context.Context, r *Runner, req Request) error {
-	if problems := u.plan.Refused(); len(problems) > 0 {
+	if problems := u.plan.Refused(); len(problems) > 0 || ctx.Err() != nil {
 		u.refuse(ctx, problems)
 		return nil
 	}

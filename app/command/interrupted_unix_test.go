@@ -21,7 +21,7 @@ func TestInterruptedWhileTheVaultOpens(t *testing.T) {
 	}{
 		{"Ctrl-C", "stopped", 130, nil, os.Interrupt},
 		{"end", "stopped", 130, nil, syscall.SIGTERM},
-		{"time limit", "timedout", 124, []string{"--timeout", "3s"}, nil},
+		{"time limit", "timedout", 124, []string{"--timeout", "300ms"}, nil},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			d := newDesk(t)
@@ -48,9 +48,6 @@ func TestInterruptedWhileTheVaultOpens(t *testing.T) {
 			_ = cmd.Wait()
 			if code := cmd.ProcessState.ExitCode(); code != row.exit {
 				t.Errorf("exit code %d, want %d\n%s", code, row.exit, errs.String())
-			}
-			if row.signal == nil && out.String() == "" {
-				return // this computer is too slow to plan it within the limit, and said so by its exit code
 			}
 			run := d.show("1")
 			if run["status"] != row.status || run["exitCode"] != float64(row.exit) {

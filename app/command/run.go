@@ -163,7 +163,7 @@ func (c *cli) carryOut(ctx context.Context, s *app.Services, req runner.Request,
 	run, err := s.Runner.Run(ctx, req, watcher, runner.Control{Kill: kill})
 	if err != nil {
 		if run.ID == 0 {
-			return c.notBegun(err)
+			return err
 		}
 		c.say("%s%s", c.paint(red, "stepdeck: "), terminalText(sentence(err)))
 		if run.ExitCode == 0 {
@@ -174,21 +174,6 @@ func (c *cli) carryOut(ctx context.Context, s *app.Services, req runner.Request,
 		return exitCode(run.ExitCode)
 	}
 	return nil
-}
-
-// notBegun gives a run that was interrupted before it was recorded the exit code that it would have had.
-func (c *cli) notBegun(err error) error {
-	code := 0
-	switch model.ErrorCode(err) {
-	case runner.CodeStopped:
-		code = runner.ExitStopped
-	case runner.CodeTimedOut:
-		code = runner.ExitTimedOut
-	default:
-		return err
-	}
-	c.say("%s%s", c.paint(red, "stepdeck: "), terminalText(sentence(err)))
-	return exitCode(code)
 }
 
 // ender ends a run: politely at the first call, by force at the second.

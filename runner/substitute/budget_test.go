@@ -30,7 +30,7 @@ func doubling(bytes, times int) fixed {
 func TestBudgetIsShared(t *testing.T) {
 	vars := doubling(1, 24) // 16 MiB
 	budget := NewBudget()
-	made := 0
+	var made int
 	var err error
 	for made = 0; err == nil && made < 1000; made++ {
 		_, err = ExpandWithin(t.Context(), budget, "#{V24}", vars)

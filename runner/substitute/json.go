@@ -89,16 +89,24 @@ func (e *expander) path(n *node, keys []string) (text string, found bool, err er
 			}
 			n = inside
 		case n.array != nil:
-			i, err := strconv.Atoi(key)
-			if err != nil || i < 0 || i >= len(n.array) {
+			inside, ok := n.element(key)
+			if !ok {
 				return "", false, nil
 			}
-			n = n.array[i]
+			n = inside
 		default:
 			return "", false, nil
 		}
 	}
 	return n.text(), true, nil
+}
+
+func (n *node) element(key string) (*node, bool) {
+	i, err := strconv.Atoi(key)
+	if err != nil || i < 0 || i >= len(n.array) {
+		return nil, false
+	}
+	return n.array[i], true
 }
 
 func (n *node) parse() {
