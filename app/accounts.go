@@ -65,7 +65,7 @@ func (s *Services) TestAccount(ctx context.Context, name string) (awsenv.Verifie
 	if err != nil {
 		return awsenv.Verified{}, err
 	}
-	v, err := s.Runner.TestAccount(ctx, a)
+	v, err := s.Runner().TestAccount(ctx, a)
 	if err != nil {
 		return v, err
 	}

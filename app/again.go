@@ -91,7 +91,7 @@ func (s *Services) asItWas(ctx context.Context, run int64, step model.Step, in m
 
 // inFolderAsItWas makes sure that the folder holds what was copied then.
 func (s *Services) inFolderAsItWas(ctx context.Context, run int64, step model.Step, in model.Inputs) (model.Step, error) {
-	f, err := archive.OpenFolder(in.Folder, s.Settings.PackageLimits())
+	f, err := archive.OpenFolder(in.Folder, s.Now().PackageLimits())
 	if err != nil {
 		return step, err
 	}

@@ -10,11 +10,10 @@ import (
 )
 
 // Now gives what is set at this moment.
-func (s *Services) Now() Settings {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.Settings
-}
+func (s *Services) Now() Settings { return s.current.Load().settings }
+
+// Runner gives the runner that works by the settings of this moment.
+func (s *Services) Runner() *runner.Runner { return s.current.Load().runner }
 
 // Set changes a setting for this process, and for every later one; an empty value is its default again. A program that is
 // named has to answer first.
@@ -54,31 +53,25 @@ func toolOf(key string) script.Kind {
 
 // reload takes the settings as they are stored.
 func (s *Services) reload(ctx context.Context) error {
+	s.reloading.Lock()
+	defer s.reloading.Unlock()
 	values, err := s.Store.Settings(ctx)
 	if err != nil {
 		return err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.Settings = Settings{values}
-	s.Tools.use(s.Settings.Programs())
-	s.Library.setLimits(s.Settings.PackageLimits())
-	s.Runner = s.newRunner(s.Vault, configuration{s.Store})
+	settings := Settings{values}
+	s.Tools.use(settings.Programs())
+	s.Library.setLimits(settings.PackageLimits())
+	s.use(settings)
 	return nil
-}
-
-func (s *Services) runner() *runner.Runner {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.Runner
 }
 
 // Plan is runner.Runner.Plan by the settings of this moment.
 func (s *Services) Plan(ctx context.Context, req runner.Request) (runner.Plan, error) {
-	return s.runner().Plan(ctx, req)
+	return s.Runner().Plan(ctx, req)
 }
 
 // Verify is runner.Runner.Verify by the settings of this moment.
 func (s *Services) Verify(ctx context.Context, req runner.Request) (runner.Plan, []runner.Verdict, error) {
-	return s.runner().Verify(ctx, req)
+	return s.Runner().Verify(ctx, req)
 }

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/stepdeck/stepdeck/assets"
 	"github.com/stepdeck/stepdeck/model"
@@ -39,20 +40,25 @@ type Options struct {
 
 // Services is everything that both doors work with.
 type Services struct {
-	Store    *store.Store
-	Vault    *vault.Vault
-	Library  *Library
-	Runner   *runner.Runner
-	Tools    *Tools
-	Settings Settings
-	Version  Version
+	Store   *store.Store
+	Vault   *vault.Vault
+	Library *Library
+	Tools   *Tools
+	Version Version
 
-	mu         sync.RWMutex // of Settings and Runner, which Set replaces
+	current    atomic.Pointer[state]
+	reloading  sync.Mutex // so that what was read last is what stays
 	bootstraps script.Bootstraps
 	environ    []string
 	log        *slog.Logger
-	changes    *store.Changes
 	sweep      sweep
+	commands   commandWatch
+}
+
+// state is what Set replaces as a whole. Nothing in it changes, so any goroutine may use it.
+type state struct {
+	settings Settings
+	runner   *runner.Runner
 }
 
 // Open builds the services. Runs whose engine died are recorded as interrupted, and what they left is removed.
@@ -83,21 +89,26 @@ func (s *Services) build(ctx context.Context, dir string, o Options) error {
 	if err != nil {
 		return err
 	}
-	s.Settings = Settings{values}
+	settings := Settings{values}
 	s.Vault = newVault(dir, o)
-	s.Tools = newTools(ctx, s.Store, s.Settings, s.environ)
-	s.Library = &Library{store: s.Store, dir: filepath.Join(dir, "packages"), limits: s.Settings.PackageLimits()}
+	s.Tools = newTools(ctx, s.Store, settings, s.environ)
+	s.Library = &Library{store: s.Store, dir: filepath.Join(dir, "packages"), limits: settings.PackageLimits()}
 	if s.bootstraps, err = bootstraps(); err != nil {
 		return err
 	}
-	s.Runner = s.newRunner(s.Vault, configuration{s.Store})
+	s.use(settings)
 	return nil
 }
 
-func (s *Services) newRunner(secrets runner.Secrets, known runner.Configuration) *runner.Runner {
+// use makes everything work by these settings from now on.
+func (s *Services) use(settings Settings) {
+	s.current.Store(&state{settings, s.newRunner(settings, s.Vault, configuration{s.Store})})
+}
+
+func (s *Services) newRunner(settings Settings, secrets runner.Secrets, known runner.Configuration) *runner.Runner {
 	return runner.New(runner.Deps{
 		Secrets: secrets, Packages: s.Library, Tools: s.Tools, Recorder: &recorder{Store: s.Store, services: s},
-		Configuration: known, Bootstraps: s.bootstraps, Limits: s.Settings.PackageLimits(),
+		Configuration: known, Bootstraps: s.bootstraps, Limits: settings.PackageLimits(),
 		Environ: s.environ, Home: home(s.environ), Log: s.log,
 	})
 }
@@ -105,11 +116,7 @@ func (s *Services) newRunner(secrets runner.Secrets, known runner.Configuration)
 // Close ends the use of the data.
 func (s *Services) Close() error {
 	s.sweep.end()
-	var err error
-	if s.changes != nil {
-		err = s.changes.Close()
-	}
-	return errors.Join(err, s.Store.Close())
+	return errors.Join(s.commands.close(), s.Store.Close())
 }
 
 func bootstraps() (script.Bootstraps, error) {
@@ -211,19 +218,7 @@ type recorder struct {
 
 // TakeCommands gives what others ask of a run.
 func (r *recorder) TakeCommands(ctx context.Context, runID int64) ([]model.RunCommand, error) {
-	if r.services.changes == nil {
-		changes, err := r.Changes(ctx)
-		if err != nil {
-			return nil, err
-		}
-		r.services.changes = changes
-		return r.Store.TakeCommands(ctx, runID)
-	}
-	changed, err := r.services.changes.Changed(ctx)
-	if err != nil || !changed {
-		return nil, err
-	}
-	return r.Store.TakeCommands(ctx, runID)
+	return r.services.commands.take(ctx, r.Store, runID)
 }
 
 // Who names the person at this computer for the record of a run.

@@ -15,10 +15,7 @@ const typedID = model.ID("typed")
 func (s *Services) TryAccount(ctx context.Context, a model.Account, secrets AccountSecrets) (awsenv.Verified, error) {
 	a.ID, a.SecretSet, a.TokenSet = typedID, secrets.SecretKey != "", secrets.SessionToken != ""
 	typed := typedSecrets{a.SecretKeyRef(): secrets.SecretKey, a.SessionTokenRef(): secrets.SessionToken}
-	s.mu.RLock()
-	r := s.newRunner(typed, onlyAccount{configuration{s.Store}, a})
-	s.mu.RUnlock()
-	return r.TestAccount(ctx, a)
+	return s.newRunner(s.Now(), typed, onlyAccount{configuration{s.Store}, a}).TestAccount(ctx, a)
 }
 
 // typedSecrets are those in a form.

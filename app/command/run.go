@@ -108,7 +108,7 @@ func (c *cli) run(ctx context.Context, name string, steps []string, f runFlags) 
 
 // askForSecrets asks a person for sensitive values that the run needs and that this computer does not have.
 func (c *cli) askForSecrets(ctx context.Context, s *app.Services, req *runner.Request) error {
-	plan, err := s.Runner.Plan(ctx, *req)
+	plan, err := s.Runner().Plan(ctx, *req)
 	if err != nil {
 		return err
 	}
@@ -160,7 +160,7 @@ func (c *cli) carryOut(ctx context.Context, s *app.Services, req runner.Request,
 	}
 	release := c.signals(end)
 	defer release()
-	run, err := s.Runner.Run(ctx, req, watcher, runner.Control{Kill: kill})
+	run, err := s.Runner().Run(ctx, req, watcher, runner.Control{Kill: kill})
 	if err != nil {
 		if run.ID == 0 {
 			return err

@@ -18,9 +18,10 @@ func (c *cli) settingsCommand() *cobra.Command {
 				return err
 			}
 			var rows [][]string
+			now := s.Now()
 			for _, setting := range app.AllSettings() {
-				value := s.Settings.Get(setting.Key)
-				if !s.Settings.IsSet(setting.Key) && value != "" {
+				value := now.Get(setting.Key)
+				if !now.IsSet(setting.Key) && value != "" {
 					value += " (default)"
 				}
 				rows = append(rows, []string{setting.Key, value, setting.About})

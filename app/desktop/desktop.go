@@ -84,8 +84,9 @@ func open(args []string, version app.Version) error {
 	commandPath, commandErr := locate()
 	w := &window{
 		app: toolkit, fonts: read.log, ctx: ctx, services: services, log: log, asker: ask,
-		command: engine.Options{Path: commandPath, Environ: environ, Dir: dir}, engineErr: commandErr,
+		command: engine.Options{Path: commandPath, Environ: environ, Dir: dir},
 	}
+	w.unusable.set(commandErr)
 	if err := w.build(); err != nil {
 		return errors.Join(err, services.Close())
 	}

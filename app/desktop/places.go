@@ -113,8 +113,8 @@ func (w *window) saveSecret(ctx context.Context, a model.Account, secretKey stri
 
 // Start implements runs.Engine.
 func (w *window) Start(ctx context.Context, req engine.Request, heard func(engine.Event)) (*engine.Run, error) {
-	if w.engineErr != nil {
-		return nil, w.engineErr
+	if err := w.unusable.err(); err != nil {
+		return nil, err
 	}
 	return w.engineNow().Start(ctx, req, heard)
 }

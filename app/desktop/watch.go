@@ -71,16 +71,14 @@ func toolName(kind script.Kind) string {
 // checkEngine makes sure that the command beside the window is there and of the same version, before a person finds out
 // by a run that does not start.
 func (w *window) checkEngine() {
-	err := w.engineErr
+	err := w.unusable.err()
 	if err == nil {
 		err = w.engineNow().Check(w.ctx, w.services.Version.Number)
 	}
 	if err == nil || w.ctx.Err() != nil {
 		return
 	}
+	w.unusable.set(err)
 	w.log.Error("the command can't be used", "error", err)
-	fyne.Do(func() {
-		w.engineErr = err
-		forms.ShowError(w.win, lang.L("Nothing can run"), err)
-	})
+	fyne.Do(func() { forms.ShowError(w.win, lang.L("Nothing can run"), err) })
 }

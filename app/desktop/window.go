@@ -34,11 +34,11 @@ const (
 
 // window is the program's one window and all that it stands on.
 type window struct {
-	ctx       context.Context //nolint:containedctx // the window's own life
-	services  *app.Services
-	log       *slog.Logger
-	command   engine.Options // that runs
-	engineErr error          // why nothing can run
+	ctx      context.Context //nolint:containedctx // the window's own life
+	services *app.Services
+	log      *slog.Logger
+	command  engine.Options // that runs
+	unusable reason         // why the command can't be used
 
 	app      fyne.App
 	win      fyne.Window

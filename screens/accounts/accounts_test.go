@@ -366,6 +366,36 @@ func TestAWSAccountIsLabelled(t *testing.T) {
 	r.Until("the refusal", func() bool { return f.form.Field("label").Err() != nil })
 }
 
+// slowStore holds up the saving of an AWS account until it is told to go on.
+type slowStore struct {
+	Store
+	saving, goOn chan struct{}
+}
+
+func (s slowStore) SaveAWSAccount(ctx context.Context, a model.AWSAccount) error {
+	s.saving <- struct{}{}
+	<-s.goOn
+	return s.Store.SaveAWSAccount(ctx, a)
+}
+
+// What was confirmed is saved, not what the fields say by then. Run with -race.
+func TestAWSAccountIsSavedAsConfirmed(t *testing.T) {
+	r := newRig(t, small)
+	slow := slowStore{r.place.aws.deps.Store, make(chan struct{}), make(chan struct{})}
+	r.place.aws.deps.Store = slow
+	r.place.aws.open(model.AWSAccount{ID: "210987654321"})
+	f := r.place.aws.form
+	f.label.SetText("confirmed")
+	f.form.Keys.Enter()
+	f.label.SetText("typed later")
+	<-slow.saving
+	close(slow.goOn)
+	r.Until("the row", func() bool { return len(r.place.aws.table.Rows()) == 1 })
+	if a, err := r.store.AWSAccount(t.Context(), "210987654321"); err != nil || a.Label != "confirmed" {
+		t.Errorf("saved %+v, %v", a, err)
+	}
+}
+
 type broken struct{ Store }
 
 func (broken) Accounts(context.Context) ([]model.Account, error) {

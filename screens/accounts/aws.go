@@ -171,7 +171,8 @@ func (t *awsAccounts) open(a model.AWSAccount) {
 			return
 		}
 		d.SetBusy(true)
-		forms.Do(&t.save, func(ctx context.Context) error { return t.deps.Store.SaveAWSAccount(ctx, f.account()) }, func(err error) {
+		account := f.account() // what the fields say now; they belong to the main goroutine
+		forms.Do(&t.save, func(ctx context.Context) error { return t.deps.Store.SaveAWSAccount(ctx, account) }, func(err error) {
 			d.SetBusy(false)
 			if err != nil {
 				if model.ErrorCode(err) == "awsaccount.label.taken" {

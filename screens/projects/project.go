@@ -94,8 +94,9 @@ func (o *project) reload() {
 		project model.Project
 		lib     library
 	}
+	name := o.name // which a change may replace meanwhile
 	forms.Load(&o.load, func(ctx context.Context) (a all, err error) {
-		if a.project, err = o.place.deps.Store.Project(ctx, o.name); err != nil {
+		if a.project, err = o.place.deps.Store.Project(ctx, name); err != nil {
 			return a, err
 		}
 		a.lib, err = o.place.readLibrary(ctx)

@@ -240,7 +240,7 @@ func (f *StepForm) Save(then func()) {
 		f.focus(field)
 		return
 	}
-	s, pending, values := f.Step(), f.aws.pending(), f.values.list
+	s, pending, values := f.Step(), f.aws.pending(), slices.Clone(f.values.list) // the list is edited in place meanwhile
 	wasNew := s.ID == ""
 	f.saving = true
 	f.of.save(change{

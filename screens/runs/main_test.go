@@ -108,7 +108,7 @@ func open(t *testing.T, project string) *fixture {
 	fonts.FindSystem = nil
 	f.win = f.app.Show(container.NewStack(), fyne.NewSize(1000, 640))
 	f.place = New(Deps{
-		Window: f.win, Store: f.services.Store, Planner: f.services.Runner, Scripts: f.scripts, Fonts: fonts,
+		Window: f.win, Store: f.services.Store, Planner: f.services.Runner(), Scripts: f.scripts, Fonts: fonts,
 		Engine: engine.New(engine.Options{Path: os.Args[0], Environ: f.environ}),
 		Again: func(ctx context.Context, id int64, exactly bool) (runner.Request, error) {
 			return f.services.Again(ctx, id, exactly)

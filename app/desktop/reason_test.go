@@ -1,0 +1,27 @@
+package desktop
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"github.com/stepdeck/stepdeck/runner/engine"
+)
+
+// A start on one goroutine asks for what the check on another has found. Run with -race.
+func TestStartHearsOfWhatTheCheckFound(t *testing.T) {
+	w := &window{asker: &asker{}, command: engine.Options{Path: "/nonexistent/stepdeck"}}
+	missing := errors.New("the command is missing")
+	var all sync.WaitGroup
+	all.Go(func() { w.unusable.set(missing) })
+	all.Go(func() { _, _ = w.Start(context.Background(), engine.Request{Project: "P"}, func(engine.Event) {}) }) // either error will do
+	all.Wait()
+	if _, err := w.Start(t.Context(), engine.Request{Project: "P"}, func(engine.Event) {}); !errors.Is(err, missing) {
+		t.Errorf("Start says %v", err)
+	}
+	w.unusable.set(nil)
+	if err := w.unusable.err(); err != nil {
+		t.Errorf("nothing is wrong, but it says %v", err)
+	}
+}

@@ -1,0 +1,43 @@
+package projects
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// slowStore holds up the saving of a project until it is told to go on.
+type slowStore struct {
+	Store
+	saving, goOn chan struct{}
+}
+
+func (s slowStore) SaveProject(ctx context.Context, p *model.Project) ([]model.SecretRef, error) {
+	s.saving <- struct{}{}
+	<-s.goOn
+	return s.Store.SaveProject(ctx, p)
+}
+
+// The list of a step's values is edited in place. What was confirmed is what gets saved, whatever is edited meanwhile.
+func TestSecretsAreThoseOfTheMomentOfTheSave(t *testing.T) {
+	r := newRig(t, small, website())
+	f := r.edit("Check")
+	f.values.list = []value{
+		{Variable: model.Variable{Name: "First", Type: model.TypeSensitive}, secret: "one"},
+		{Variable: model.Variable{Name: "Second", Type: model.TypeSensitive}, secret: "two"},
+	}
+	f.values.show()
+	slow := slowStore{r.place.saver.store, make(chan struct{}), make(chan struct{})}
+	r.place.saver.store = slow
+	f.Save(nil)
+	<-slow.saving
+	f.values.list[0].secret = "edited"
+	f.values.list = f.values.list[:1]
+	close(slow.goOn)
+	r.idle()
+	s, _ := r.stored().Step("Check")
+	if len(s.Values) != 2 || r.vault.values[s.Values[0].ValueRef()] != "one" || r.vault.values[s.Values[1].ValueRef()] != "two" {
+		t.Errorf("stored %+v, sealed %v", s.Values, r.vault.values)
+	}
+}
