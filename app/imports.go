@@ -196,15 +196,7 @@ func keepValues(old, now []model.Variable) {
 
 // sameVariable finds the value of the same name and scope.
 func sameVariable(list []model.Variable, v model.Variable) int {
-	key := func(v model.Variable) string {
-		scope := make([]string, len(v.Scope))
-		for i, s := range v.Scope {
-			scope[i] = model.NameKey(s)
-		}
-		slices.Sort(scope)
-		return model.NameKey(v.Name) + "\x00" + strings.Join(scope, "\x00")
-	}
-	return slices.IndexFunc(list, func(o model.Variable) bool { return key(o) == key(v) })
+	return slices.IndexFunc(list, func(o model.Variable) bool { return o.Key() == v.Key() })
 }
 
 func (imp *ProjectImport) compareVariables(prefix string, old, now []model.Variable) {

@@ -204,3 +204,28 @@ func TestAWSAccountAnswers(t *testing.T) {
 		t.Error("an account without label is answered by nothing")
 	}
 }
+
+func TestVariableKey(t *testing.T) {
+	v := Variable{Name: "Grüße", Scope: []string{"Staging", "Production"}}
+	for name, tt := range map[string]struct {
+		other Variable
+		same  bool
+	}{
+		"itself":                      {v, true},
+		"another order":               {Variable{Name: "Grüße", Scope: []string{"Production", "Staging"}}, true},
+		"case and blanks":             {Variable{Name: " GRÜSSE ", Scope: []string{"PRODUCTION", " staging"}}, true},
+		"not composed":                {Variable{Name: "Gru\u0308ße", Scope: []string{"Staging", "Production"}}, true},
+		"twice the same one":          {Variable{Name: "Grüße", Scope: []string{"Staging", "Production", "staging"}}, true},
+		"another value":               {Variable{Name: "Grüße", Value: "x", Type: TypeSensitive, Scope: v.Scope}, true},
+		"less":                        {Variable{Name: "Grüße", Scope: []string{"Staging"}}, false},
+		"no scope":                    {Variable{Name: "Grüße"}, false},
+		"another name":                {Variable{Name: "Grusse", Scope: v.Scope}, false},
+		"name and scope run together": {Variable{Name: "GrüßeStaging", Scope: []string{"Production"}}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := tt.other.Key() == v.Key(); got != tt.same {
+				t.Errorf("%+v and %+v have the same key: %v", v, tt.other, got)
+			}
+		})
+	}
+}

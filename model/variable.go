@@ -54,6 +54,17 @@ type Prompt struct {
 // ValueRef names the value of a sensitive variable in the vault.
 func (v Variable) ValueRef() SecretRef { return SecretRef{v.ID, ValueField} }
 
+// Key is equal for two values that a person takes for the same one of a list: the same name with the same scope, however
+// they are spelt and in whatever order the environments stand.
+func (v Variable) Key() string {
+	keys := make([]string, len(v.Scope))
+	for i, e := range v.Scope {
+		keys[i] = NameKey(e)
+	}
+	slices.Sort(keys)
+	return strings.Join(append([]string{NameKey(v.Name)}, slices.Compact(keys)...), "\x00")
+}
+
 // AppliesTo reports whether the value counts in environment (empty: a run without one).
 func (v Variable) AppliesTo(environment string) bool {
 	if len(v.Scope) == 0 {

@@ -10,6 +10,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
@@ -46,8 +47,9 @@ func newHeader(f *Frame) *header {
 func (h *header) setProject(name string, environments []string, environment string) {
 	h.project, h.environments = name, environments
 	h.environment = ""
-	if slices.Contains(environments, environment) {
-		h.environment = environment
+	same := func(e string) bool { return model.NameKey(e) == model.NameKey(environment) } // it may be spelt another way by now
+	if at := slices.IndexFunc(environments, same); at >= 0 {
+		h.environment = environments[at]
 	} else if len(environments) > 0 {
 		h.environment = environments[0]
 	}

@@ -194,6 +194,7 @@ func TestTheHeaderStandsWhereAProjectIsOpen(t *testing.T) {
 	}{
 		{"Website", []string{"Staging", "Production"}, "Production", "Production", true},
 		{"Intranet", []string{"Test"}, "Production", "Test", true},
+		{"Website", []string{"Staging", "Production"}, "PRODUCTION", "Production", true}, // it was renamed since
 		{"Website", nil, "", "", false},
 	} {
 		f.frame.SetProject(row.name, row.environments, row.kept)

@@ -65,7 +65,8 @@ func offerSteps(ctx context.Context, s *app.Services, args []string) ([]string, 
 		return nil, err
 	}
 	names := namesOf(project.Steps, func(step model.Step) string { return step.Name })
-	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(args[1:], name) }), nil
+	named := namesOf(args[1:], model.NameKey)
+	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(named, model.NameKey(name)) }), nil
 }
 
 func offerEnvironments(ctx context.Context, s *app.Services, args []string) ([]string, error) {

@@ -64,7 +64,7 @@ func (c *Change) saveProjectParts(ctx context.Context, p *model.Project, environ
 	variables.match(len(list), func(i int) (*model.ID, string) {
 		v := list[i].variable
 		v.Name = strings.TrimSpace(v.Name)
-		return &v.ID, variableKey(list[i].step, model.NameKey(v.Name), v.Scope)
+		return &v.ID, ownedKey(list[i].step, *v)
 	})
 	for _, o := range list {
 		v := o.variable
@@ -105,24 +105,17 @@ func keptVariables(ctx context.Context, tx *sql.Tx, project model.ID) ([]kept, e
 	}
 	return all(ctx, tx, func(row scanner) (kept, error) {
 		var k kept
-		var step, key string
-		if err := row.Scan(&k.id, &step, &key, &k.secret, &k.valueSet); err != nil {
+		var step, name string
+		if err := row.Scan(&k.id, &step, &name, &k.secret, &k.valueSet); err != nil {
 			return k, err
 		}
-		k.key = variableKey(model.ID(step), key, scopes[k.id])
+		k.key = ownedKey(model.ID(step), model.Variable{Name: name, Scope: scopes[k.id]})
 		return k, nil
-	}, `SELECT id, coalesce(step_id, ''), name_key, type = 'sensitive', value_set FROM variables WHERE project_id = ?`, project)
+	}, `SELECT id, coalesce(step_id, ''), name, type = 'sensitive', value_set FROM variables WHERE project_id = ?`, project)
 }
 
-// variableKey is equal for the same value of the same name: of one owner, with the same scope.
-func variableKey(step model.ID, nameKey string, scope []string) string {
-	keys := make([]string, len(scope))
-	for i, e := range scope {
-		keys[i] = model.NameKey(e)
-	}
-	slices.Sort(keys)
-	return strings.Join(append([]string{string(step), nameKey}, keys...), "\x00")
-}
+// ownedKey is equal for the same value of one owner: of the project, or of a step.
+func ownedKey(step model.ID, v model.Variable) string { return string(step) + "\x00" + v.Key() }
 
 // matcher finds what stands in the table already among what is to be saved.
 type matcher struct {

@@ -379,7 +379,7 @@ func (f *StepForm) moveKey(l leak) {
 		},
 		secrets: func(p model.Project) map[model.SecretRef]string {
 			for _, v := range p.Variables {
-				if v.Name == name {
+				if model.NameKey(v.Name) == model.NameKey(name) {
 					return map[model.SecretRef]string{v.ValueRef(): l.Text}
 				}
 			}

@@ -36,7 +36,7 @@ func sealedValues(saved []model.Variable, edited []value) map[model.SecretRef]st
 			continue
 		}
 		for _, v := range saved {
-			if model.NameKey(v.Name) == model.NameKey(e.Name) && same(v.Scope, e.Scope) {
+			if v.Key() == e.Key() {
 				sealed[v.ValueRef()] = e.secret
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
@@ -126,6 +127,42 @@ func TestSensitiveValues(t *testing.T) {
 	r.idle()
 	if len(r.vault.values) != 0 {
 		t.Error("the secret of what is a text now stays in the vault")
+	}
+}
+
+// The environments get another spelling and another order while the form is open: the secret that was typed is still that of
+// the same value.
+func TestASecretIsKeptWhereItsScopeIsSpeltAnotherWay(t *testing.T) {
+	for name, meanwhile := range map[string]func(*store.Store) error{
+		"case": func(st *store.Store) error {
+			list, err := st.Environments(t.Context())
+			if err != nil {
+				return err
+			}
+			list[0].Name = strings.ToUpper(list[0].Name)
+			return st.SaveEnvironment(t.Context(), &list[0])
+		},
+		"order": func(st *store.Store) error {
+			return st.OrderEnvironments(t.Context(), []string{"Production", "Staging"})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, small, website())
+			f := r.openVariable("Password")
+			b := f.blocks[0]
+			b.scope.Choose("only")
+			b.only[0].SetChecked(true)
+			b.only[1].SetChecked(true)
+			b.secret.SetText("s3cret")
+			if err := meanwhile(r.store); err != nil {
+				t.Fatal(err)
+			}
+			f.form.Keys.Enter()
+			r.idle()
+			if v, _ := findVariable(r.stored(), "Password"); len(v.Scope) != 2 || !v.ValueSet || r.vault.values[v.ValueRef()] != "s3cret" {
+				t.Errorf("stored %+v, sealed %q; the form says %q", v, r.vault.values[v.ValueRef()], f.result.Text())
+			}
+		})
 	}
 }
 
