@@ -172,24 +172,11 @@ func (p *planner) plan(ctx context.Context) (Plan, error) {
 
 // prompts finds values that must be answered and are not.
 func (p *planner) prompts(plan *Plan) {
-	ask := func(step string, list []model.Variable) {
-		for _, v := range list {
-			if v.Prompt == nil || !v.Prompt.Required || !v.AppliesTo(p.req.Environment) {
-				continue
-			}
-			given := v.Value != "" || v.ValueSet
-			for _, g := range p.req.Given {
-				given = given || model.NameKey(g.Name) == model.NameKey(v.Name) && g.Value != ""
-			}
-			if !given {
-				plan.Problems = append(plan.Problems, Problem{step, "variables", model.NewError("run.prompt.missing",
-					"The run needs a value for %q. Give it with --set %s=…, or --set-env and --set-file where it is a secret.", promptTitle(v), v.Name)})
-			}
+	for _, q := range questions(p.req.Project, p.req.Environment, p.chosen, p.req.Given) {
+		if v := q.Variable; q.Required {
+			plan.Problems = append(plan.Problems, Problem{q.Step, "variables", model.NewError(promptMissing,
+				"The run needs a value for %q. Give it with --set %s=…, or --set-env and --set-file where it is a secret.", promptTitle(v), v.Name)})
 		}
-	}
-	ask("", p.req.Project.Variables)
-	for _, c := range p.chosen {
-		ask(c.step.Name, c.step.Values)
 	}
 }
 

@@ -113,7 +113,7 @@ func (r resolver) mayComeLater(name string) bool {
 }
 
 func missingSecret(name string) error {
-	return model.NewError("variable.secret.missing", "The sensitive variable %q has no value on this computer. Give it with --set-env or --set-file, or enter it in the project's variables.", name)
+	return model.NewError(valueMissing, "The sensitive variable %q has no value on this computer. Give it with --set-env or --set-file, or enter it in the project's variables.", name)
 }
 
 // account finds the account that the step's field means. Whatever is not exactly one known account is an error: a step

@@ -24,7 +24,7 @@ func TestDocsNameEveryFieldOfAFile(t *testing.T) {
 // Each honoured field of a step makes a difference in the preview. The table holds each field's usual text in the file
 // and another one.
 func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
-	const inline, packaged, foldered = "inline", "packaged", "foldered"
+	const inline, packaged, foldered, asked = "inline", "packaged", "foldered", "asked"
 	table := []struct{ path, usual, other, in string }{
 		{"steps[].name", "- name: S\n", "- name: T\n", inline},
 		{"steps[].enabled", "enabled: true", "enabled: false", inline},
@@ -33,6 +33,11 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 		{"steps[].values[].value", "value: one", "value: two", inline},
 		{"steps[].values[].expect", `{name: own, type: aws-account, value: Sandbox}`, `{name: own, type: aws-account, value: Sandbox, expect: "222222222222"}`, inline},
 		{"steps[].values[].prompt.required", "required: false", "required: true", inline},
+		{"steps[].values[].prompt.label", "label: One", "label: Two", asked},
+		{"steps[].values[].prompt.help", "help: one", "help: two", asked},
+		{"steps[].values[].prompt.control", "control: text", "control: checkbox", asked},
+		{"steps[].values[].prompt.control", "control: text", "control: multiline", asked},
+		{"steps[].values[].prompt.options", "options: [a, b]", "options: [a, c]", asked},
 		{"steps[].aws.account", "account: own", "account: aws.account", inline},
 		{"steps[].aws.expect", `expect: "111111111111"`, `expect: "333333333333"`, inline},
 		{"steps[].aws.assumeRole.arn", "role/a", "role/b", inline},
@@ -54,8 +59,6 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 		{"steps[].options.edition", "edition: auto", "edition: core", inline},
 		{"steps[].options.isolateAwsConfig", "isolateAwsConfig: true", "isolateAwsConfig: false", inline},
 	}
-	// What only a question at the run shows.
-	asked := []string{"steps[].values[].prompt.label", "steps[].values[].prompt.help", "steps[].values[].prompt.control", "steps[].values[].prompt.options"}
 	files := map[string]string{
 		inline: sandboxed + `steps:
   - name: S
@@ -78,17 +81,25 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
     aws: {account: none}
     script: {source: folder, folder: one, file: run.sh}
 `,
+		asked: plain + `steps:
+  - name: S
+    values:
+      - {name: V, prompt: {label: One, help: one, control: text}}
+      - {name: W, prompt: {control: select, options: [a, b]}}
+    aws: {account: none}
+    script: {source: inline, language: bash, body: echo}
+`,
 	}
 	covered := map[string]bool{}
-	for _, path := range asked {
-		covered[path] = true
-	}
 	d := newDesk(t)
 	d.ok("package", "import", "../../assets/sample/Stepdeck.Sample.1.0.0.nupkg")
 	d.file("one/run.sh", "echo same")
 	d.file("two/run.sh", "echo same")
-	show := func(text string) string {
+	show := func(text string, question bool) string {
 		d.ok("import", "--yes", d.file("p.stepdeck", strings.ReplaceAll(text, "type: sensitive, value: one", "type: sensitive")))
+		if question { // what only a question at the run shows
+			return d.atTerminal("y\n.\n\n", "run", "P").err
+		}
 		r := d.run("run", "P", "--preview", "--json")
 		return r.out + r.err
 	}
@@ -98,7 +109,7 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 		if strings.Count(text, row.usual) != 1 {
 			t.Fatalf("%s: %q stands %d times in the file", row.path, row.usual, strings.Count(text, row.usual))
 		}
-		if show(text) == show(strings.Replace(text, row.usual, row.other, 1)) {
+		if show(text, row.in == asked) == show(strings.Replace(text, row.usual, row.other, 1), row.in == asked) {
 			t.Errorf("%s: the preview is the same for %q and %q", row.path, row.usual, row.other)
 		}
 	}

@@ -1,14 +1,17 @@
 package command_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/stepdeck/stepdeck/app/command"
@@ -67,6 +70,20 @@ func (d *desk) run(args ...string) result {
 	d.t.Helper()
 	var out, errs bytes.Buffer
 	code := command.Main(d.t.Context(), command.IO{In: strings.NewReader(""), Out: &out, Err: &errs, Environ: d.environ}, args, "1.2.3", "abcdef")
+	return result{d.t, code, out.String(), errs.String()}
+}
+
+// atTerminal runs the command in this process with a person who answers.
+func (d *desk) atTerminal(answers string, args ...string) result {
+	d.t.Helper()
+	var out, errs bytes.Buffer
+	in := strings.NewReader(answers)
+	world := command.IO{In: in, Out: &out, Err: &errs, Environ: append(slices.Clone(d.environ), "NO_COLOR=1"), Terminal: true, ReadSecret: func(prompt string) (string, error) {
+		errs.WriteString(prompt)
+		line, err := bufio.NewReader(iotest.OneByteReader(in)).ReadString('\n')
+		return strings.TrimSuffix(line, "\n"), err
+	}}
+	code := command.Main(d.t.Context(), world, args, "1.2.3", "abcdef")
 	return result{d.t, code, out.String(), errs.String()}
 }
 

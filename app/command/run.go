@@ -2,8 +2,6 @@ package command
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"os"
 	"os/signal"
 	"slices"
@@ -87,13 +85,13 @@ func (c *cli) run(ctx context.Context, name string, steps []string, f runFlags) 
 	if err != nil {
 		return err
 	}
-	if !f.preview && !f.events && !f.asJSON && c.Terminal {
-		if given, err = c.prompt(project, f.environment, given); err != nil {
-			return err
-		}
-	}
 	req := runner.Request{
 		Project: project, Environment: f.environment, Steps: steps, Given: given, Confirm: f.confirm, Timeout: f.timeout, Who: app.Who(c.Environ),
+	}
+	if !f.preview && !f.events && !f.asJSON && c.Terminal {
+		if err := c.askForValues(&req); err != nil {
+			return err
+		}
 	}
 	if f.preview {
 		return c.preview(ctx, s, req, f)
@@ -104,37 +102,6 @@ func (c *cli) run(ctx context.Context, name string, steps []string, f runFlags) 
 		}
 	}
 	return c.carryOut(ctx, s, req, f)
-}
-
-// askForSecrets asks a person for sensitive values that the run needs and that this computer does not have.
-func (c *cli) askForSecrets(ctx context.Context, s *app.Services, req *runner.Request) error {
-	plan, err := s.Runner().Plan(ctx, *req)
-	if err != nil {
-		return err
-	}
-	asked := map[string]bool{}
-	for _, p := range plan.Refused() {
-		var e *model.Error
-		if !errors.As(p.Err, &e) || e.Code != "variable.secret.missing" || len(e.Args) == 0 {
-			continue
-		}
-		name := fmt.Sprint(e.Args[0])
-		if asked[name] {
-			continue
-		}
-		asked[name] = true
-		value, err := c.ReadSecret(plain(name) + " (not shown): ")
-		if err != nil {
-			return fmt.Errorf("read %s: %w", name, err)
-		}
-		if value, err = model.DecodeSecret([]byte(value), "What was entered for "+name); err != nil {
-			return err
-		}
-		if value != "" {
-			req.Given = append(req.Given, runner.Given{Name: name, Value: value})
-		}
-	}
-	return nil
 }
 
 // carryOut runs req, listens for signals, and turns its end into an exit code.
@@ -300,78 +267,4 @@ func isSensitive(project model.Project, name string) bool {
 	}
 	return slices.ContainsFunc(project.Variables, is) ||
 		slices.ContainsFunc(project.Steps, func(s model.Step) bool { return slices.ContainsFunc(s.Values, is) })
-}
-
-// prompt asks a person for the values that the project wants to be asked for.
-func (c *cli) prompt(project model.Project, environment string, given []runner.Given) ([]runner.Given, error) {
-	if environment == "" && len(project.Environments) == 1 {
-		environment = project.Environments[0]
-	}
-	for _, v := range project.Variables {
-		known := slices.ContainsFunc(given, func(g runner.Given) bool { return model.NameKey(g.Name) == model.NameKey(v.Name) })
-		if v.Prompt == nil || known || !v.AppliesTo(environment) {
-			continue
-		}
-		answer, err := c.promptFor(v)
-		if err != nil {
-			return nil, err
-		}
-		if answer != "" {
-			given = append(given, runner.Given{Name: v.Name, Value: answer})
-		}
-	}
-	return given, nil
-}
-
-func (c *cli) promptFor(v model.Variable) (string, error) {
-	label := v.Prompt.Label
-	if label == "" {
-		label = v.Name
-	}
-	if v.Prompt.Help != "" {
-		c.say("%s", plain(v.Prompt.Help))
-	}
-	if len(v.Prompt.Options) > 0 {
-		c.say("One of: %s", plain(strings.Join(v.Prompt.Options, ", ")))
-	}
-	if v.Type == model.TypeSensitive {
-		answer, err := c.ReadSecret(plain(label) + " (not shown): ")
-		if err != nil {
-			return "", err
-		}
-		return model.DecodeSecret([]byte(answer), "What was entered for "+label)
-	}
-	suffix := ""
-	if v.Value != "" {
-		suffix = " [" + plain(v.Value) + "]"
-	}
-	for {
-		fmt.Fprintf(c.Err, "%s%s: ", plain(label), suffix)
-		answer, err := readLine(c.In)
-		if err != nil {
-			return "", model.NewError("run.prompt.end", "No answer was given for %q.", label).Because(err)
-		}
-		if len(v.Prompt.Options) == 0 || answer == "" || slices.Contains(v.Prompt.Options, answer) {
-			return answer, nil
-		}
-		c.say("That is none of: %s", plain(strings.Join(v.Prompt.Options, ", ")))
-	}
-}
-
-// readLine reads a line byte by byte, so that nothing behind it is taken away from whoever reads next.
-func readLine(r interface{ Read([]byte) (int, error) }) (string, error) {
-	var line []byte
-	b := make([]byte, 1)
-	for {
-		n, err := r.Read(b)
-		if n > 0 && b[0] == '\n' {
-			return strings.TrimSuffix(string(line), "\r"), nil
-		}
-		if n > 0 {
-			line = append(line, b[0])
-		}
-		if err != nil {
-			return "", errors.Join(err)
-		}
-	}
 }

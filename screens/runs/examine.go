@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"slices"
 	"strings"
 
@@ -38,7 +37,7 @@ type inquiry struct {
 	plan     runner.Plan
 	verdicts []runner.Verdict
 
-	prompts   []model.Variable     // values to ask for
+	prompts   []runner.Question    // values to ask for
 	secrets   []string             // sensitive variables that this computer does not have
 	keys      []model.Account      // accounts whose secret key it does not have
 	protected []model.AWSAccount   // to be typed
@@ -103,7 +102,9 @@ func (p *Place) examine(ctx context.Context, w Wanted, a answers) (inquiry, erro
 	if q.plan, q.verdicts, err = p.deps.Planner.Verify(ctx, req); err != nil {
 		return q, err
 	}
-	q.askValues(a)
+	if err := q.askValues(req, a); err != nil {
+		return q, err
+	}
 	q.fromPlan()
 	history, err := p.deps.Store.Runs(ctx, store.RunFilter{Project: q.project.Name, Limit: looksBack})
 	if err != nil {
@@ -120,51 +121,23 @@ func (p *Place) examine(ctx context.Context, w Wanted, a answers) (inquiry, erro
 	return q, nil
 }
 
-func given(a answers, name string) bool {
-	return slices.ContainsFunc(a.given, func(g runner.Given) bool { return model.NameKey(g.Name) == model.NameKey(name) })
-}
-
 // askValues finds the values that the project wants to be asked for.
-func (q *inquiry) askValues(a answers) {
-	ask := func(list []model.Variable) {
-		for _, v := range list {
-			if v.Prompt == nil || !v.AppliesTo(q.plan.Environment) || given(a, v.Name) || a.accepted["value."+v.Name] {
-				continue
-			}
-			at := slices.IndexFunc(q.prompts, func(known model.Variable) bool { return model.NameKey(known.Name) == model.NameKey(v.Name) })
-			switch {
-			case at < 0:
-				q.prompts = append(q.prompts, v)
-			case len(v.Scope) > 0: // a value with a scope beats one without
-				q.prompts[at] = v
-			}
-		}
-	}
-	ask(q.project.Variables)
-	for _, s := range q.plan.Steps {
-		ask(s.Step.Values)
-	}
+func (q *inquiry) askValues(req runner.Request, a answers) error {
+	list, err := runner.Questions(req)
+	q.prompts = slices.DeleteFunc(list, func(x runner.Question) bool { return !x.Required && a.accepted["value."+x.Variable.Name] })
+	return err
 }
 
 // fromPlan sorts what keeps the run from starting into what can be asked for and what can't.
 func (q *inquiry) fromPlan() {
 	for _, problem := range q.plan.Refused() {
-		var e *model.Error
-		if errors.As(problem.Err, &e) {
-			switch e.Code {
-			case "run.prompt.missing":
-				continue // among the prompts
-			case "variable.secret.missing":
-				if name, ok := e.Args[0].(string); ok {
-					if !slices.Contains(q.secrets, name) && !slices.ContainsFunc(q.prompts, func(v model.Variable) bool { return v.Name == name }) {
-						q.secrets = append(q.secrets, name)
-					}
-					continue
-				}
-			}
+		if !problem.Asked() {
+			q.refused = append(q.refused, refusal{problem.Step, problem.Err.Error()})
 		}
-		q.refused = append(q.refused, refusal{problem.Step, problem.Err.Error()})
 	}
+	q.secrets = slices.DeleteFunc(q.plan.MissingSecrets(), func(name string) bool {
+		return slices.ContainsFunc(q.prompts, func(x runner.Question) bool { return model.NameKey(x.Variable.Name) == model.NameKey(name) })
+	})
 }
 
 // fromVerdicts looks at who the steps would be.

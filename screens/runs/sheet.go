@@ -36,8 +36,8 @@ type sheet struct {
 
 // valueField asks for a prompted value.
 type valueField struct {
-	variable model.Variable
-	get      func() string
+	runner.Question
+	get func() string
 }
 
 // secretField asks for a sensitive variable's value.
@@ -293,8 +293,8 @@ func (sh *sheet) fields() fyne.CanvasObject {
 		sh.secrets = append(sh.secrets, secretField{name, entry})
 		rows = append(rows, sh.form.Add("secret."+name, name, lang.L("This computer does not have the value. It is used for this run alone."), entry))
 	}
-	for _, v := range sh.q.prompts {
-		rows = append(rows, sh.prompt(v))
+	for _, q := range sh.q.prompts {
+		rows = append(rows, sh.prompt(q))
 	}
 	if len(sh.q.protected) > 0 {
 		var ways []string
@@ -315,14 +315,15 @@ func (sh *sheet) fields() fyne.CanvasObject {
 }
 
 // prompt asks for one value as the project says.
-func (sh *sheet) prompt(v model.Variable) *forms.Field {
+func (sh *sheet) prompt(q runner.Question) *forms.Field {
+	v := q.Variable
 	// A project file of a stranger's says these.
 	label, help := legible(v.Prompt.Label, sentenceRunes/4, 2), legible(v.Prompt.Help, sentenceRunes, sentenceLines)
 	if label == "" {
 		label = v.Name
 	}
 	path := "value." + v.Name
-	keep := func(get func() string) { sh.values = append(sh.values, valueField{v, get}) }
+	keep := func(get func() string) { sh.values = append(sh.values, valueField{q, get}) }
 	switch {
 	case v.Type == model.TypeSensitive:
 		entry := forms.NewSecret(sh.form.Keys)
@@ -382,8 +383,8 @@ func (sh *sheet) check() []forms.Problem {
 		}
 	}
 	for _, f := range sh.values {
-		v := f.variable
-		if v.Prompt.Required && f.get() == "" && !(v.Type == model.TypeSensitive && v.ValueSet) {
+		v := f.Variable
+		if (f.Required || v.Prompt.Required && !(v.Type == model.TypeSensitive && v.ValueSet)) && f.get() == "" {
 			missing("value."+v.Name, lang.L("The run needs a value."))
 		}
 	}
@@ -411,9 +412,9 @@ func (sh *sheet) confirm() {
 	s := sh.starter
 	for _, f := range sh.values {
 		if value := f.get(); value != "" {
-			s.said.given = append(s.said.given, runner.Given{Name: f.variable.Name, Value: value})
+			s.said.given = append(s.said.given, runner.Given{Name: f.Variable.Name, Value: value})
 		} else {
-			s.said.accepted["value."+f.variable.Name] = true
+			s.said.accepted["value."+f.Variable.Name] = true
 		}
 	}
 	for _, f := range sh.secrets {

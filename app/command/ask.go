@@ -1,0 +1,162 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
+)
+
+// askForValues asks a person for the values that the project and the steps of the run want to be asked for.
+func (c *cli) askForValues(req *runner.Request) error {
+	list, err := runner.Questions(*req)
+	if err != nil {
+		return err
+	}
+	for _, q := range list {
+		answer, err := c.askFor(q.Variable)
+		if err != nil {
+			return err
+		}
+		if answer == "" && q.Required {
+			answer = q.Variable.Value // another step has none
+		}
+		if answer != "" {
+			req.Given = append(req.Given, runner.Given{Name: q.Variable.Name, Value: answer})
+		}
+	}
+	return nil
+}
+
+// askFor asks for one value; an empty answer leaves it as it is.
+func (c *cli) askFor(v model.Variable) (string, error) {
+	label := v.Prompt.Label
+	if label == "" {
+		label = v.Name
+	}
+	if v.Prompt.Help != "" {
+		c.say("%s", plain(v.Prompt.Help))
+	}
+	if len(v.Prompt.Options) > 0 {
+		c.say("One of: %s", plain(strings.Join(v.Prompt.Options, ", ")))
+	}
+	switch {
+	case v.Type == model.TypeSensitive:
+		return c.askSecret(label)
+	case v.Prompt.Control == model.ControlCheckbox:
+		return c.askSwitch(label, v)
+	case v.Prompt.Control == model.ControlMultiline:
+		return c.askLines(label, v)
+	}
+	for {
+		answer, err := c.askLine(label, label, v.Value)
+		if err != nil || len(v.Prompt.Options) == 0 || answer == "" || slices.Contains(v.Prompt.Options, answer) {
+			return answer, err
+		}
+		c.say("That is none of: %s", plain(strings.Join(v.Prompt.Options, ", ")))
+	}
+}
+
+// askLine asks for a line. The error names what was asked for.
+func (c *cli) askLine(name, question, usual string) (string, error) {
+	if usual != "" {
+		question += " [" + usual + "]"
+	}
+	fmt.Fprintf(c.Err, "%s: ", plain(question))
+	answer, err := readLine(c.In)
+	if err != nil {
+		return "", model.NewError("run.prompt.end", "No answer was given for %q.", name).Because(err)
+	}
+	return answer, nil
+}
+
+// askSwitch asks for yes or no. The answers are those of the window's box.
+func (c *cli) askSwitch(label string, v model.Variable) (string, error) {
+	usual := "n"
+	if strings.EqualFold(v.Value, "true") {
+		usual = "y"
+	}
+	for {
+		answer, err := c.askLine(label, label+" (y/n)", usual)
+		if err != nil {
+			return "", err
+		}
+		if answer == "" {
+			answer = usual
+		}
+		switch strings.ToLower(answer) {
+		case "y", "yes", "true":
+			return "True", nil
+		case "n", "no", "false":
+			return "False", nil
+		}
+		c.say("Answer y or n.")
+	}
+}
+
+// askLines asks for several lines.
+func (c *cli) askLines(label string, v model.Variable) (string, error) {
+	c.say("Several lines; a line with a full stop alone ends them.")
+	first, err := c.askLine(label, label, v.Value)
+	if err != nil || first == "" {
+		return "", err
+	}
+	var lines []string
+	for line := first; line != "."; {
+		lines = append(lines, line)
+		if line, err = readLine(c.In); err != nil {
+			return "", model.NewError("run.prompt.end", "No answer was given for %q.", label).Because(err)
+		}
+	}
+	return strings.Join(lines, "\n"), nil
+}
+
+// askSecret asks for what is not shown while it is typed.
+func (c *cli) askSecret(name string) (string, error) {
+	answer, err := c.ReadSecret(plain(name) + " (not shown): ")
+	if err != nil {
+		return "", fmt.Errorf("read %s: %w", name, err)
+	}
+	return model.DecodeSecret([]byte(answer), "What was entered for "+name)
+}
+
+// askForSecrets asks a person for sensitive values that the run needs and that this computer does not have.
+func (c *cli) askForSecrets(ctx context.Context, s *app.Services, req *runner.Request) error {
+	plan, err := s.Runner().Plan(ctx, *req)
+	if err != nil {
+		return err
+	}
+	for _, name := range plan.MissingSecrets() {
+		value, err := c.askSecret(name)
+		if err != nil {
+			return err
+		}
+		if value != "" {
+			req.Given = append(req.Given, runner.Given{Name: name, Value: value})
+		}
+	}
+	return nil
+}
+
+// readLine reads a line byte by byte, so that nothing behind it is taken away from whoever reads next.
+func readLine(r interface{ Read([]byte) (int, error) }) (string, error) {
+	var line []byte
+	b := make([]byte, 1)
+	for {
+		n, err := r.Read(b)
+		if n > 0 && b[0] == '\n' {
+			return strings.TrimSuffix(string(line), "\r"), nil
+		}
+		if n > 0 {
+			line = append(line, b[0])
+		}
+		if err != nil {
+			return "", errors.Join(err)
+		}
+	}
+}

@@ -1,0 +1,115 @@
+package runner_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
+)
+
+// asked is a question as the table tells it: whose, what, what it is without an answer, and ! where it must be answered.
+func asked(q runner.Question) string {
+	text := q.Step + "/" + q.Variable.Name + "=" + q.Variable.Value
+	if q.Required {
+		text += "!"
+	}
+	return text
+}
+
+func TestQuestions(t *testing.T) {
+	prompt := func(v model.Variable) model.Variable { v.Prompt = &model.Prompt{Control: model.ControlText}; return v }
+	must := func(v model.Variable) model.Variable {
+		v.Prompt = &model.Prompt{Control: model.ControlText, Required: true}
+		return v
+	}
+	step := func(name string, values ...model.Variable) model.Step {
+		s := model.NewStep(name)
+		s.Values = values
+		return s
+	}
+	v := func(name, value string, scope ...string) model.Variable {
+		return model.Variable{Name: name, Type: model.TypeText, Value: value, Scope: scope}
+	}
+	off := step("Off", prompt(v("D", "")))
+	off.Enabled = false
+	set := model.Variable{Name: "Key", Type: model.TypeSensitive, ValueSet: true}
+	type row struct {
+		variables   []model.Variable
+		steps       []model.Step
+		environment string
+		chosen      []string
+		given       []runner.Given
+		want        []string
+	}
+	two := []model.Step{step("A"), step("B")}
+	for name, tt := range map[string]row{
+		"none":                              {variables: []model.Variable{v("V", "x")}, want: nil},
+		"of the project":                    {variables: []model.Variable{prompt(v("V", "x"))}, want: []string{"/V=x"}},
+		"of a step":                         {steps: []model.Step{step("A", prompt(v("V", "x")))}, want: []string{"A/V=x"}},
+		"of a step that is not chosen":      {steps: []model.Step{step("A", prompt(v("V", ""))), step("B")}, chosen: []string{"b"}, want: nil},
+		"of a step that is off":             {steps: []model.Step{step("A"), off}, want: nil},
+		"of a step that is off, but chosen": {steps: []model.Step{step("A"), off}, chosen: []string{"Off"}, want: []string{"Off/D="}},
+		"required":                          {variables: []model.Variable{must(v("V", "")), must(v("W", "x"))}, want: []string{"/V=!", "/W=x"}},
+		"required and in the vault":         {variables: []model.Variable{must(set)}, want: []string{"/Key="}},
+		"given":                             {variables: []model.Variable{must(v("V", ""))}, given: []runner.Given{{Name: " v", Value: "1"}}, want: nil},
+		"given without a value":             {variables: []model.Variable{must(v("V", ""))}, given: []runner.Given{{Name: "V"}}, want: []string{"/V=!"}},
+		"given as nothing":                  {variables: []model.Variable{prompt(v("V", "x"))}, given: []runner.Given{{Name: "V"}}, want: nil},
+		"another environment":               {variables: []model.Variable{prompt(v("V", "x", "Prod"))}, environment: "Test", want: nil},
+		"the scoped one wins":               {variables: []model.Variable{prompt(v("V", "scoped", "test")), prompt(v("V", "x"))}, environment: "Test", want: []string{"/V=scoped"}},
+		"the scoped one wins, last":         {variables: []model.Variable{prompt(v("V", "x")), prompt(v("v", "scoped", "test"))}, environment: "Test", want: []string{"/v=scoped"}},
+		"the scoped one asks for nothing":   {variables: []model.Variable{prompt(v("V", "x")), v("V", "scoped", "Test")}, environment: "Test", want: nil},
+		"a step's own wins":                 {variables: []model.Variable{prompt(v("V", "x"))}, steps: []model.Step{step("A", v("v", "own")), step("B", v("V", "own"))}, want: nil},
+		"a step's own wins there alone": {
+			variables: []model.Variable{prompt(v("V", "x"))}, steps: []model.Step{step("A", v("V", "own")), step("B")}, want: []string{"/V=x"},
+		},
+		"one name is asked once": {
+			variables: []model.Variable{prompt(v("V", "x"))}, steps: []model.Step{step("A", prompt(v("v", "own"))), step("B")}, want: []string{"/V=x"},
+		},
+		"one of them is required": {
+			variables: []model.Variable{prompt(v("V", "x"))}, steps: []model.Step{step("A", must(v("v", ""))), step("B")}, want: []string{"A/V=x!"},
+		},
+		"in order": {
+			variables: []model.Variable{prompt(v("B", "")), prompt(v("A", ""))}, steps: []model.Step{step("S", prompt(v("C", ""))), step("T")},
+			want: []string{"/B=", "/A=", "S/C="},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if tt.steps == nil {
+				tt.steps = two
+			}
+			p := model.Project{Name: "P", Variables: tt.variables, Steps: tt.steps}
+			if tt.environment != "" {
+				p.Environments = []string{"Prod", "Test"}
+			}
+			list, err := runner.Questions(runner.Request{Project: p, Environment: tt.environment, Steps: tt.chosen, Given: tt.given})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, q := range list {
+				got = append(got, asked(q))
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("asked %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestQuestionsOfWhatCannotRun(t *testing.T) {
+	p := model.Project{Name: "P", Environments: []string{"Prod", "Test"}, Steps: []model.Step{model.NewStep("A")}}
+	for name, tt := range map[string]struct {
+		req  runner.Request
+		code string
+	}{
+		"no environment": {runner.Request{Project: p}, "run.environment.missing"},
+		"no such step":   {runner.Request{Project: p, Environment: "test", Steps: []string{"B"}}, "run.step.unknown"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := runner.Questions(tt.req); model.ErrorCode(err) != tt.code {
+				t.Errorf("got %v, want %s", err, tt.code)
+			}
+		})
+	}
+}
