@@ -98,7 +98,8 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 	show := func(text string, question bool) string {
 		d.ok("import", "--yes", d.file("p.stepdeck", strings.ReplaceAll(text, "type: sensitive, value: one", "type: sensitive")))
 		if question { // what only a question at the run shows
-			return d.atTerminal("y\n.\n\n", "run", "P").err
+			questions, _, _ := strings.Cut("\n"+d.atTerminal("y\n.\n\n", "run", "P").err, "\nRun ")
+			return questions
 		}
 		r := d.run("run", "P", "--preview", "--json")
 		return r.out + r.err
