@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner/awsenv"
 	"github.com/stepdeck/stepdeck/runner/sandbox"
 )
@@ -23,31 +24,29 @@ func (s *Services) SaveAccount(ctx context.Context, a *model.Account, secrets Ac
 	if err := model.Problems("The account "+a.Name, append(a.Check(), a.CheckSecrets(secrets.SecretKey, secrets.SessionToken)...)); err != nil {
 		return err
 	}
-	before := *a
-	if secrets.SecretKey == "" && secrets.SessionToken == "" {
-		return s.Store.SaveAccount(ctx, a)
-	}
-	// The vault may ask somebody, so it is opened before anything is saved.
-	if err := s.openVault(ctx); err != nil {
-		return err
-	}
-	if err := s.Store.SaveAccount(ctx, a); err != nil { // gives it its id
-		return err
-	}
-	sealed := map[model.SecretRef]string{}
+	saved := *a
 	if secrets.SecretKey != "" {
-		sealed[a.SecretKeyRef()], a.SecretSet = secrets.SecretKey, true
 		// A new key without a token is no temporary one, whatever the old was.
-		a.TokenSet = false
+		saved.SecretSet, saved.TokenSet = true, false
 	}
-	if secrets.SessionToken != "" {
-		sealed[a.SessionTokenRef()], a.TokenSet = secrets.SessionToken, true
+	saved.TokenSet = saved.TokenSet || secrets.SessionToken != ""
+	err := s.keep(ctx, "save the account", secrets.of(&saved), func(c *store.Change) error { return c.SaveAccount(ctx, &saved) })
+	if err == nil {
+		*a = saved
 	}
-	if err := s.Vault.Put(ctx, sealed); err != nil {
-		a.SecretSet, a.TokenSet = before.SecretSet, before.TokenSet
-		return err
+	return err
+}
+
+// of gives the secrets as those of an account that is about to be saved.
+func (s AccountSecrets) of(a *model.Account) []newSecret {
+	var list []newSecret
+	if s.SecretKey != "" {
+		list = append(list, newSecret{model.SecretKeyField, s.SecretKey, owned(func() model.SecretRef { return a.SecretKeyRef() })})
 	}
-	return s.Store.SaveAccount(ctx, a)
+	if s.SessionToken != "" {
+		list = append(list, newSecret{model.SessionTokenField, s.SessionToken, owned(func() model.SecretRef { return a.SessionTokenRef() })})
+	}
+	return list
 }
 
 // RemoveAccount removes an account that nothing uses, with its secrets.
@@ -56,7 +55,8 @@ func (s *Services) RemoveAccount(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	return s.forget(ctx, gone)
+	s.forget(ctx, gone)
+	return nil
 }
 
 // TestAccount asks AWS who the account is, and keeps a good answer.

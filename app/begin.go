@@ -2,9 +2,7 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -38,11 +36,6 @@ func (s *Services) Begin(ctx context.Context, b Beginning) (Begun, error) {
 			return Begun{}, err
 		}
 	}
-	if fresh && (a.SecretSet || a.TokenSet) {
-		if err := s.openVault(ctx); err != nil { // before anything is changed: it may ask somebody
-			return Begun{}, err
-		}
-	}
 	p, err := s.Store.Project(ctx, b.Project)
 	isNew := model.ErrorCode(err) == "project.unknown"
 	if err != nil && !isNew {
@@ -59,31 +52,19 @@ func (s *Services) Begin(ctx context.Context, b Beginning) (Begun, error) {
 		return Begun{}, err
 	}
 	p.Steps = append(slices.Clone(p.Steps), step)
-	sealed := map[model.SecretRef]string{}
-	err = s.Store.Change(ctx, "save the step", func(c *store.Change) error {
+	var typed []newSecret
+	if fresh {
+		typed = secrets.of(&a)
+	}
+	err = s.keep(ctx, "save the step", typed, func(c *store.Change) error {
 		if fresh {
 			if err := c.SaveAccount(ctx, &a); err != nil {
 				return err
 			}
 		}
-		if err := c.SaveProject(ctx, &p); err != nil {
-			return err
-		}
-		if secrets.SecretKey != "" {
-			sealed[a.SecretKeyRef()] = secrets.SecretKey
-		}
-		if secrets.SessionToken != "" {
-			sealed[a.SessionTokenRef()] = secrets.SessionToken
-		}
-		if !fresh {
-			return nil
-		}
-		return s.Vault.Put(ctx, sealed)
+		return c.SaveProject(ctx, &p)
 	})
 	if err != nil {
-		if len(sealed) > 0 {
-			err = errors.Join(err, s.forget(context.WithoutCancel(ctx), slices.Collect(maps.Keys(sealed))))
-		}
 		return Begun{}, err
 	}
 	if fresh && a.Verified.AWSID != "" {

@@ -38,7 +38,7 @@ func TestBegin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if secret, err := s.Vault.Get(ctx, account.SecretKeyRef()); err != nil || secret != "hunter2hunter2" || !account.SecretSet {
+	if secret, err := s.Secrets.Get(ctx, account.SecretKeyRef()); err != nil || secret != "hunter2hunter2" || !account.SecretSet {
 		t.Errorf("the secret key is %q, %v, %v", secret, account.SecretSet, err)
 	}
 

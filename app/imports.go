@@ -285,7 +285,7 @@ func staysInside(dir, path string) error {
 
 // Apply makes the changes of all imports in one transaction.
 func (s *Services) Apply(ctx context.Context, imports []*ProjectImport) error {
-	secrets := false
+	var secrets []newSecret
 	for _, imp := range imports {
 		for _, path := range imp.packages {
 			if _, _, err := s.Library.Import(ctx, path, ImportOptions{}); err != nil {
@@ -295,58 +295,31 @@ func (s *Services) Apply(ctx context.Context, imports []*ProjectImport) error {
 		if !imp.keyless {
 			imp.makeSandboxKeys()
 		}
-		secrets = secrets || len(imp.secrets) > 0
+		for _, secret := range imp.secrets {
+			secrets = append(secrets, newSecret{secret.field, secret.value, owned(func() model.SecretRef { return imp.ref(secret) })})
+		}
 	}
-	if secrets {
-		// Before the transaction: it may ask somebody, and it takes time.
-		if err := s.openVault(ctx); err != nil {
+	return s.keep(ctx, "import", secrets, func(c *store.Change) error {
+		for _, imp := range imports {
+			if err := imp.save(ctx, c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// save saves the accounts, which the project's variables may name, and the project.
+func (imp *ProjectImport) save(ctx context.Context, c *store.Change) error {
+	for _, secret := range imp.secrets {
+		imp.mark(secret)
+	}
+	for i := range imp.File.Accounts {
+		if err := c.SaveAccount(ctx, &imp.File.Accounts[i].Account); err != nil {
 			return err
 		}
 	}
-	var gone []model.SecretRef
-	err := s.Store.Change(ctx, "import", func(c *store.Change) error {
-		for _, imp := range imports {
-			sealed := map[model.SecretRef]string{}
-			for _, secret := range imp.secrets {
-				imp.mark(secret)
-			}
-			for i := range imp.File.Accounts {
-				if err := c.SaveAccount(ctx, &imp.File.Accounts[i].Account); err != nil {
-					return err
-				}
-			}
-			if err := c.SaveProject(ctx, &imp.File.Project); err != nil {
-				return err
-			}
-			for _, secret := range imp.secrets {
-				sealed[imp.ref(secret)] = secret.value
-			}
-			if len(sealed) > 0 {
-				if err := s.Vault.Put(ctx, sealed); err != nil {
-					return err
-				}
-			}
-		}
-		gone = c.Gone
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return s.forget(ctx, gone)
-}
-
-// forget removes secrets whose thing is gone. With nothing to remove the vault stays closed.
-func (s *Services) forget(ctx context.Context, gone []model.SecretRef) error {
-	status, err := s.Vault.Status(ctx)
-	if len(gone) == 0 || err == nil && !status.Exists {
-		return nil
-	}
-	if err := s.Vault.Delete(ctx, gone...); err != nil {
-		// The thing itself is gone; what is left in the vault belongs to nobody.
-		s.log.WarnContext(ctx, "secrets of removed things stay sealed in the vault", "count", len(gone), "error", err)
-	}
-	return nil
+	return c.SaveProject(ctx, &imp.File.Project)
 }
 
 // Export gives a project as a project file that is to lie in the folder dir, with the accounts that it uses and without

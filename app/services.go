@@ -42,6 +42,7 @@ type Options struct {
 type Services struct {
 	Store   *store.Store
 	Vault   *vault.Vault
+	Secrets *Secrets
 	Library *Library
 	Tools   *Tools
 	Version Version
@@ -91,18 +92,20 @@ func (s *Services) build(ctx context.Context, dir string, o Options) error {
 	}
 	settings := Settings{values}
 	s.Vault = newVault(dir, o)
+	s.Secrets = &Secrets{s.Vault, s.Store}
 	s.Tools = newTools(ctx, s.Store, settings, s.environ)
 	s.Library = &Library{store: s.Store, dir: filepath.Join(dir, "packages"), limits: settings.PackageLimits()}
 	if s.bootstraps, err = bootstraps(); err != nil {
 		return err
 	}
 	s.use(settings)
+	s.tidySecrets(ctx)
 	return nil
 }
 
 // use makes everything work by these settings from now on.
 func (s *Services) use(settings Settings) {
-	s.current.Store(&state{settings, s.newRunner(settings, s.Vault, configuration{s.Store})})
+	s.current.Store(&state{settings, s.newRunner(settings, s.Secrets, configuration{s.Store})})
 }
 
 func (s *Services) newRunner(settings Settings, secrets runner.Secrets, known runner.Configuration) *runner.Runner {
@@ -116,6 +119,7 @@ func (s *Services) newRunner(settings Settings, secrets runner.Secrets, known ru
 // Close ends the use of the data.
 func (s *Services) Close() error {
 	s.sweep.end()
+	s.tidySecrets(context.Background()) // a vault that was opened meanwhile can be swept
 	return errors.Join(s.commands.close(), s.Store.Close())
 }
 

@@ -71,7 +71,7 @@ func Main(ctx context.Context, world IO, args []string, number, commit string) i
 	root.SetErr(world.Err)
 	err := root.ExecuteContext(ctx)
 	if c.services != nil {
-		err = errors.Join(err, c.services.Close())
+		err = errors.Join(err, c.services.Close()) //nolint:contextcheck // what closes is done also when the command was cancelled
 	}
 	var exit exitCode
 	switch {

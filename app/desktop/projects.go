@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 
+	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/screens/projects"
@@ -15,7 +16,7 @@ import (
 func (w *window) newProjects() *projects.Place {
 	st := w.services.Store
 	return projects.New(projects.Deps{
-		Window: w.win, Store: projectStore{st, w.scripts}, Environments: st, Known: st, Secrets: w.services.Vault, Planner: w.services,
+		Window: w.win, Store: projectStore{st, w.services, w.scripts}, Environments: st, Known: st, Planner: w.services,
 		Accounts: w.accountDeps(), Packages: w.packageDeps(), Fonts: w.fonts, Opened: w.opened,
 		Run: func(project, environment string, steps []string) {
 			w.runs.Start(runs.Wanted{Project: project, Environment: environment, Steps: steps})
@@ -27,20 +28,25 @@ func (w *window) newProjects() *projects.Place {
 // projectStore marks scripts that were written in this window as seen: nobody has to be shown what they typed.
 type projectStore struct {
 	*store.Store
-	scripts *seenScripts
+	services *app.Services
+	scripts  *seenScripts
+}
+
+// DeleteProject implements projects.Store.
+func (s projectStore) DeleteProject(ctx context.Context, name string) error {
+	return s.services.DeleteProject(ctx, name)
 }
 
 // SaveProject implements projects.Store.
-func (s projectStore) SaveProject(ctx context.Context, p *model.Project) ([]model.SecretRef, error) {
+func (s projectStore) SaveProject(ctx context.Context, p *model.Project, typed []model.ValueSecret) error {
 	before := map[model.ID]string{}
 	if old, err := s.Project(ctx, p.Name); err == nil {
 		for _, step := range old.Steps {
 			before[step.ID] = step.Script.Body
 		}
 	}
-	gone, err := s.Store.SaveProject(ctx, p)
-	if err != nil {
-		return gone, err
+	if err := s.services.SaveProject(ctx, p, typed); err != nil {
+		return err
 	}
 	var written []string
 	for _, step := range p.Steps {
@@ -50,7 +56,7 @@ func (s projectStore) SaveProject(ctx context.Context, p *model.Project) ([]mode
 			written = append(written, hex.EncodeToString(sum[:]))
 		}
 	}
-	return gone, s.scripts.MarkSeen(ctx, written...)
+	return s.scripts.MarkSeen(ctx, written...)
 }
 
 // opened hears which project is open.

@@ -77,6 +77,9 @@ func (c *Change) SaveAccount(ctx context.Context, a *model.Account) error {
 	if saved.ID == "" {
 		saved.ID = newID()
 	}
+	if err := c.dropUnset(ctx, saved); err != nil {
+		return err
+	}
 	_, err = c.tx.ExecContext(ctx, `INSERT INTO accounts (`+accountColumns+`, name_key) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, kind = excluded.kind,
 			description = excluded.description, access_key_id = excluded.access_key_id, region = excluded.region,
@@ -93,6 +96,22 @@ func (c *Change) SaveAccount(ctx context.Context, a *model.Account) error {
 	}
 	*a = saved
 	return nil
+}
+
+// dropUnset drops the secrets that an account has had and has no longer.
+func (c *Change) dropUnset(ctx context.Context, a model.Account) error {
+	var secretSet, tokenSet bool
+	err := c.tx.QueryRowContext(ctx, `SELECT secret_set, token_set FROM accounts WHERE id = ?`, a.ID).Scan(&secretSet, &tokenSet)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err == nil && secretSet && !a.SecretSet {
+		err = c.dropSecret(ctx, a.SecretKeyRef())
+	}
+	if err == nil && tokenSet && !a.TokenSet {
+		err = c.dropSecret(ctx, a.SessionTokenRef())
+	}
+	return err
 }
 
 // linkVariables makes account variables that were saved before their account refer to it from now on.
@@ -130,15 +149,16 @@ func (s *Store) SetVerified(ctx context.Context, account model.ID, v model.Verif
 
 // DeleteAccount removes an account that no variable uses. Its secrets are to be deleted from the vault: they are told.
 func (s *Store) DeleteAccount(ctx context.Context, name string) (secrets []model.SecretRef, err error) {
-	err = s.write(ctx, "delete the account", func(tx *sql.Tx) error {
-		a, err := accountByName(ctx, tx, name)
+	err = s.Change(ctx, "delete the account", func(c *Change) error {
+		defer func() { secrets = c.Gone }()
+		a, err := accountByName(ctx, c.tx, name)
 		if err != nil {
 			return err
 		}
 		if a.Kind == model.KindInstanceRole {
 			return model.NewError("account.instancerole", "The account %q always exists and can't be deleted.", model.InstanceRoleTitle)
 		}
-		users, err := all(ctx, tx, plain[string], `SELECT 'variable "' || v.name || '" of project "' || p.name || '"'
+		users, err := all(ctx, c.tx, plain[string], `SELECT 'variable "' || v.name || '" of project "' || p.name || '"'
 			FROM variables v JOIN projects p ON p.id = v.project_id WHERE v.account_id = ? ORDER BY p.name_key, v.position`, a.ID)
 		if err != nil {
 			return err
@@ -146,8 +166,12 @@ func (s *Store) DeleteAccount(ctx context.Context, name string) (secrets []model
 		if len(users) > 0 {
 			return inUse("account", a.Name, users, "Choose another account there first.")
 		}
-		secrets = []model.SecretRef{a.SecretKeyRef(), a.SessionTokenRef()}
-		_, err = tx.ExecContext(ctx, `DELETE FROM accounts WHERE id = ?`, a.ID)
+		for _, ref := range []model.SecretRef{a.SecretKeyRef(), a.SessionTokenRef()} {
+			if err := c.dropSecret(ctx, ref); err != nil {
+				return err
+			}
+		}
+		_, err = c.tx.ExecContext(ctx, `DELETE FROM accounts WHERE id = ?`, a.ID)
 		return err
 	})
 	if err != nil {

@@ -66,6 +66,9 @@ func goldenStore(t *testing.T) *Store {
 	must(t, s.SavePackage(ctx, &pkg, false))
 	must(t, s.SaveListing(ctx, "aa", []byte("what is in it")))
 	must(t, s.SaveAWSAccount(ctx, model.AWSAccount{ID: "123456789012", Label: "Prod", Colour: "red", Protected: true}))
+	must(t, s.Change(ctx, "save the secret", func(c *Change) error {
+		return c.SetSecret(ctx, p.Variables[3].ValueRef(), NewSecretPlace(model.ValueField))
+	}))
 	must(t, s.SaveSettings(ctx, map[string]string{"theme": "dark"}))
 	must(t, s.SaveToolVersion(ctx, ToolFile{Path: "/usr/bin/aws", Size: 1, Modified: noon}, "2.9.19"))
 	return s
@@ -79,6 +82,13 @@ func checkGolden(t *testing.T, s *Store) {
 	if len(p.Variables) != len(want.Variables) || len(p.Steps) != len(want.Steps) || p.Variables[0].Value != "Key" || !p.Variables[3].ValueSet ||
 		p.Variables[2].Prompt == nil || p.Steps[0].AWS.AssumeRole == nil || p.Steps[0].Options != want.Steps[0].Options || p.Steps[1].Script != want.Steps[1].Script {
 		t.Errorf("the project is %+v", p)
+	}
+	refs, err := s.SecretRefs(ctx)
+	must(t, err)
+	place, err := s.SecretPlace(ctx, p.Variables[3].ValueRef())
+	must(t, err)
+	if len(refs) == 0 || refs[len(refs)-1] != place {
+		t.Errorf("secrets lie in %v, that of the variable in %v", refs, place)
 	}
 	marked, err := s.MarkInterrupted(ctx) // its engine is long gone
 	must(t, err)

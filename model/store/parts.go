@@ -73,7 +73,9 @@ func (c *Change) saveProjectParts(ctx context.Context, p *model.Project, environ
 		case v.Type != model.TypeSensitive:
 			v.ValueSet = false
 			if before.secret {
-				c.Gone = append(c.Gone, v.ValueRef())
+				if err := c.dropSecret(ctx, v.ValueRef()); err != nil {
+					return err
+				}
 			}
 		case before.secret:
 			v.ValueSet = v.ValueSet || before.valueSet // a file without the secret keeps the stored one
@@ -84,7 +86,9 @@ func (c *Change) saveProjectParts(ctx context.Context, p *model.Project, environ
 	}
 	for _, k := range variables.left() {
 		if k.secret {
-			c.Gone = append(c.Gone, model.Variable{ID: k.id}.ValueRef())
+			if err := c.dropSecret(ctx, model.Variable{ID: k.id}.ValueRef()); err != nil {
+				return err
+			}
 		}
 		if _, err := c.tx.ExecContext(ctx, `DELETE FROM variables WHERE id = ?`, k.id); err != nil {
 			return err

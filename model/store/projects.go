@@ -188,46 +188,26 @@ func (c *Change) saveProjectEnvironments(ctx context.Context, p model.Project) (
 // DeleteProject removes a project with its variables and steps. Its history stays. The secrets of its sensitive values are
 // to be deleted from the vault: they are told.
 func (s *Store) DeleteProject(ctx context.Context, name string) (gone []model.SecretRef, err error) {
-	err = s.write(ctx, "delete the project", func(tx *sql.Tx) error {
-		p, err := projectByName(ctx, tx, name)
+	err = s.Change(ctx, "delete the project", func(c *Change) error {
+		defer func() { gone = c.Gone }()
+		p, err := projectByName(ctx, c.tx, name)
 		if err != nil {
 			return err
 		}
-		owners, err := all(ctx, tx, plain[model.ID], `SELECT id FROM variables WHERE project_id = ? AND type = ?`, p.ID, model.TypeSensitive)
+		owners, err := all(ctx, c.tx, plain[model.ID], `SELECT id FROM variables WHERE project_id = ? AND type = ?`, p.ID, model.TypeSensitive)
 		if err != nil {
 			return err
 		}
 		for _, id := range owners {
-			gone = append(gone, model.Variable{ID: id}.ValueRef())
+			if err := c.dropSecret(ctx, model.Variable{ID: id}.ValueRef()); err != nil {
+				return err
+			}
 		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM projects WHERE id = ?`, p.ID)
+		_, err = c.tx.ExecContext(ctx, `DELETE FROM projects WHERE id = ?`, p.ID)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return gone, nil
-}
-
-// SecretRefs names every secret that the configured things may have in the vault. What else lies there is left over from
-// something that was deleted.
-func (s *Store) SecretRefs(ctx context.Context) (list []model.SecretRef, err error) {
-	err = s.read(ctx, "read what has secrets", func(q querier) error {
-		owners, err := all(ctx, q, plain[model.ID], `SELECT id FROM accounts WHERE kind <> ?`, model.KindInstanceRole)
-		if err != nil {
-			return err
-		}
-		for _, id := range owners {
-			list = append(list, model.Account{ID: id}.SecretKeyRef(), model.Account{ID: id}.SessionTokenRef())
-		}
-		variables, err := all(ctx, q, plain[model.ID], `SELECT id FROM variables WHERE type = ?`, model.TypeSensitive)
-		if err != nil {
-			return err
-		}
-		for _, id := range variables {
-			list = append(list, model.Variable{ID: id}.ValueRef())
-		}
-		return nil
-	})
-	return list, err
 }

@@ -99,14 +99,3 @@ func saveVariable(ctx context.Context, tx *sql.Tx, project, step model.ID, posit
 	}
 	return nil
 }
-
-// SetValueSet records whether the vault of this computer has the value of a sensitive variable.
-func (s *Store) SetValueSet(ctx context.Context, variable model.ID, set bool) error {
-	return s.Change(ctx, "save the variable", func(c *Change) error { return c.SetValueSet(ctx, variable, set) })
-}
-
-// SetValueSet is Store.SetValueSet as part of a change.
-func (c *Change) SetValueSet(ctx context.Context, variable model.ID, set bool) error {
-	_, err := c.tx.ExecContext(ctx, `UPDATE variables SET value_set = ? WHERE id = ? AND type = ?`, set, variable, model.TypeSensitive)
-	return err
-}

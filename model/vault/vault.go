@@ -176,6 +176,39 @@ func (v *Vault) Refs(ctx context.Context) (refs []model.SecretRef, err error) {
 	return refs, err
 }
 
+// Places names all secrets as the file has them, without opening it: somebody may have changed it. Nothing that is removed
+// by it goes before the key has proved the file.
+func (v *Vault) Places(ctx context.Context) (refs []model.SecretRef, err error) {
+	if _, err := os.Lstat(v.path); errors.Is(err, os.ErrNotExist) {
+		return nil, nil // a look would leave a lock's file
+	}
+	err = v.look(ctx, func(f *file) error {
+		if f != nil {
+			refs = f.refs()
+		}
+		return nil
+	})
+	return refs, err
+}
+
+// OpensUnasked reports whether the vault opens without anybody being asked: it is open, or a passphrase is given.
+func (v *Vault) OpensUnasked(ctx context.Context) (opens bool, err error) {
+	err = v.look(ctx, func(f *file) error {
+		switch {
+		case f == nil:
+			return nil
+		case v.key != nil && v.keyOf == f.id:
+			opens = true
+		case f.wrapping == ByPassphrase:
+			passphrase, err := v.passphrase(ctx)
+			opens = passphrase != ""
+			return err
+		}
+		return nil
+	})
+	return opens, err
+}
+
 // Status is what can be told of a vault without opening it.
 type Status struct {
 	Path     string

@@ -19,9 +19,10 @@ import (
 type Store interface {
 	Projects(ctx context.Context) ([]store.ProjectInfo, error)
 	Project(ctx context.Context, name string) (model.Project, error)
-	SaveProject(ctx context.Context, p *model.Project) (gone []model.SecretRef, err error)
-	DeleteProject(ctx context.Context, name string) (gone []model.SecretRef, err error)
-	SetValueSet(ctx context.Context, variable model.ID, set bool) error
+	// SaveProject saves a project with what was typed for its sensitive variables, all of it or nothing. It may ask the
+	// person for what opens the vault, and take long.
+	SaveProject(ctx context.Context, p *model.Project, typed []model.ValueSecret) error
+	DeleteProject(ctx context.Context, name string) error
 	Runs(ctx context.Context, filter store.RunFilter) ([]model.Run, error)
 }
 
@@ -40,14 +41,6 @@ type Known interface {
 	Packages(ctx context.Context) ([]model.Package, error)
 }
 
-// Secrets keeps what is sensitive. It may ask the person something, and take long.
-type Secrets interface {
-	// Ready asks for what opens the vault, before anything is changed.
-	Ready(ctx context.Context) error
-	Put(ctx context.Context, secrets map[model.SecretRef]string) error
-	Delete(ctx context.Context, refs ...model.SecretRef) error
-}
-
 // Planner says what a run would do.
 type Planner interface {
 	Plan(ctx context.Context, req runner.Request) (runner.Plan, error)
@@ -60,7 +53,6 @@ type Deps struct {
 	Store        Store
 	Environments Environments
 	Known        Known
-	Secrets      Secrets
 	Planner      Planner
 	Accounts     accounts.Deps // for New account…; its Window is set here
 	Packages     packages.Deps // for Import… and the preview

@@ -10,25 +10,24 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/store"
 )
 
 // full is a store that keeps nothing while the disk is full.
 type full struct {
-	*store.Store
+	Store
 	on atomic.Bool
 }
 
-func (f *full) SaveProject(ctx context.Context, p *model.Project) ([]model.SecretRef, error) {
+func (f *full) SaveProject(ctx context.Context, p *model.Project, typed []model.ValueSecret) error {
 	if f.on.Load() {
-		return nil, errors.New("the disk is full")
+		return errors.New("the disk is full")
 	}
-	return f.Store.SaveProject(ctx, p)
+	return f.Store.SaveProject(ctx, p, typed)
 }
 
 // filled makes the store of a rig full.
 func (r *rig) filled() *full {
-	f := &full{Store: r.store}
+	f := &full{Store: r.place.saver.store}
 	f.on.Store(true)
 	r.place.deps.Store, r.place.saver.store = f, f
 	return f

@@ -163,10 +163,7 @@ func (l *list) delete(i store.ProjectInfo) {
 func (l *list) deleteForGood(name string) {
 	go func() {
 		ctx := context.Background() // the window may go before it is done
-		gone, err := l.place.deps.Store.DeleteProject(ctx, name)
-		if err == nil && len(gone) > 0 {
-			err = l.place.deps.Secrets.Delete(ctx, gone...)
-		}
+		err := l.place.deps.Store.DeleteProject(ctx, name)
 		fyne.Do(func() {
 			delete(l.hidden, name)
 			if err != nil {

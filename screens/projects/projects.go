@@ -37,7 +37,7 @@ type Place struct {
 func New(deps Deps) *Place {
 	deps.Accounts.Window, deps.Packages.Window = deps.Window, deps.Window
 	deps.Packages.Fonts = deps.Fonts
-	p := &Place{deps: deps, saver: saver{store: deps.Store, secrets: deps.Secrets}, box: container.NewStack(), undo: forms.NewUndoBar()}
+	p := &Place{deps: deps, saver: saver{store: deps.Store}, box: container.NewStack(), undo: forms.NewUndoBar()}
 	p.list = newList(p)
 	p.drawn = theme.DrawnNow()
 	p.put(p.list.stage.Content())

@@ -172,7 +172,7 @@ func TestUnsavedStepsAreGuarded(t *testing.T) {
 	}
 }
 
-type broken struct{ *store.Store }
+type broken struct{ Store }
 
 func (broken) Project(context.Context, string) (model.Project, error) {
 	return model.Project{}, errors.New("the disk is gone")
@@ -184,7 +184,7 @@ func (broken) Projects(context.Context) ([]store.ProjectInfo, error) {
 
 func TestErrorStates(t *testing.T) {
 	r := newRig(t, small, website())
-	r.place.deps.Store = broken{r.store}
+	r.place.deps.Store = broken{r.place.deps.Store}
 	r.place.Changed()
 	r.Until("the error", func() bool { return r.place.open.stage.State() == forms.StateError })
 	r.place.Home()

@@ -13,10 +13,10 @@ type slowStore struct {
 	saving, goOn chan struct{}
 }
 
-func (s slowStore) SaveProject(ctx context.Context, p *model.Project) ([]model.SecretRef, error) {
+func (s slowStore) SaveProject(ctx context.Context, p *model.Project, typed []model.ValueSecret) error {
 	s.saving <- struct{}{}
 	<-s.goOn
-	return s.Store.SaveProject(ctx, p)
+	return s.Store.SaveProject(ctx, p, typed)
 }
 
 // The list of a step's values is edited in place. What was confirmed is what gets saved, whatever is edited meanwhile.

@@ -3,6 +3,7 @@ package projects
 import (
 	"context"
 	"errors"
+	"maps"
 	"sync"
 	"testing"
 	"time"
@@ -29,28 +30,56 @@ type vault struct {
 	locked error // what opening it says
 }
 
-func (v *vault) Ready(context.Context) error {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.locked
+// keeping is what the place asks of the services.
+type keeping struct {
+	*store.Store
+	vault *vault
 }
 
-func (v *vault) Put(_ context.Context, secrets map[model.SecretRef]string) error {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	for ref, text := range secrets {
-		v.values[ref] = text
+func (k keeping) SaveProject(ctx context.Context, p *model.Project, typed []model.ValueSecret) error {
+	k.vault.mu.Lock()
+	defer k.vault.mu.Unlock()
+	if len(typed) > 0 && k.vault.locked != nil {
+		return k.vault.locked
 	}
-	return nil
+	sealed := map[model.SecretRef]string{}
+	return k.change(ctx, sealed, func(c *store.Change) error {
+		if err := c.SaveProject(ctx, p); err != nil {
+			return err
+		}
+		for _, secret := range typed {
+			owner, err := secret.Owner(*p)
+			if err == nil {
+				err = c.SetSecret(ctx, owner, owner)
+			}
+			if err != nil {
+				return err
+			}
+			sealed[owner] = secret.Value
+		}
+		return nil
+	})
 }
 
-func (v *vault) Delete(_ context.Context, refs ...model.SecretRef) error {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	for _, ref := range refs {
-		delete(v.values, ref)
+func (k keeping) change(ctx context.Context, sealed map[model.SecretRef]string, save func(c *store.Change) error) error {
+	return k.Change(ctx, "save", func(c *store.Change) error {
+		err := save(c)
+		for _, ref := range c.Gone {
+			delete(k.vault.values, ref)
+		}
+		maps.Copy(k.vault.values, sealed)
+		return err
+	})
+}
+
+func (k keeping) DeleteProject(ctx context.Context, name string) error {
+	gone, err := k.Store.DeleteProject(ctx, name)
+	k.vault.mu.Lock()
+	defer k.vault.mu.Unlock()
+	for _, ref := range gone {
+		delete(k.vault.values, ref)
 	}
-	return nil
+	return err
 }
 
 func (v *vault) Get(_ context.Context, ref model.SecretRef) (string, error) {
@@ -205,7 +234,7 @@ func newRig(t *testing.T, size fyne.Size, project *model.Project) *rig {
 		formstest.Drain(t, r.Pump)
 	})
 	r.place = New(Deps{
-		Window: r.window, Store: st, Environments: st, Known: st, Secrets: r.vault, Fonts: fonts,
+		Window: r.window, Store: keeping{st, r.vault}, Environments: st, Known: st, Fonts: fonts,
 		Planner:  runner.New(runner.Deps{Secrets: r.vault, Packages: lib, Tools: tools{}, Configuration: st, Recorder: workFolders{store: st}}),
 		Accounts: accounts.Deps{Store: st, Keeper: keeper{st}},
 		Packages: packages.Deps{Store: st, Library: lib},

@@ -14,18 +14,17 @@ import (
 // what another window or a terminal has changed meanwhile stays.
 type saver struct {
 	store   Store
-	secrets Secrets
 	queue   []change
 	busy    bool
 	waiting []func() // called when the change that is being saved is done
 }
 
-// change is one save. Apply and secrets run in the background.
+// change is one save. Apply runs in the background.
 type change struct {
-	project func() string                                    // gives its name when its turn has come; nil: a new one
-	apply   func(p *model.Project) error                     // changes what is stored
-	secrets func(p model.Project) map[model.SecretRef]string // values to seal, once their variables have ids; nil: none
-	done    func(saved model.Project, err error)             // on the main goroutine
+	project func() string                        // gives its name when its turn has come; nil: a new one
+	apply   func(p *model.Project) error         // changes what is stored
+	secrets []model.ValueSecret                  // what was typed for its sensitive variables
+	done    func(saved model.Project, err error) // on the main goroutine
 }
 
 func (s *saver) add(c change) {
@@ -68,42 +67,10 @@ func (s *saver) save(ctx context.Context, name string, c change) (p model.Projec
 	if err := c.apply(&p); err != nil {
 		return p, err
 	}
-	if c.secrets != nil && len(c.secrets(p)) > 0 {
-		if err := s.secrets.Ready(ctx); err != nil {
-			return p, err
-		}
-	}
-	gone, err := s.store.SaveProject(ctx, &p)
-	if err != nil {
+	if err := s.store.SaveProject(ctx, &p, c.secrets); err != nil {
 		return p, err
 	}
-	if c.secrets != nil {
-		if sealed := c.secrets(p); len(sealed) > 0 {
-			if err := s.seal(ctx, sealed); err != nil {
-				return p, err
-			}
-			gone = slices.DeleteFunc(gone, func(r model.SecretRef) bool { _, kept := sealed[r]; return kept })
-		}
-	}
-	if len(gone) > 0 {
-		if err := s.secrets.Delete(ctx, gone...); err != nil {
-			return p, fmt.Errorf("forget what was deleted: %w", err)
-		}
-	}
 	return s.store.Project(ctx, p.Name)
-}
-
-// seal puts values into the vault, and says so once they are there.
-func (s *saver) seal(ctx context.Context, sealed map[model.SecretRef]string) error {
-	if err := s.secrets.Put(ctx, sealed); err != nil {
-		return err
-	}
-	for ref := range sealed {
-		if err := s.store.SetValueSet(ctx, ref.Owner, true); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // stepByID finds a step's place, or -1.

@@ -240,7 +240,7 @@ func (f *StepForm) Save(then func()) {
 		f.focus(field)
 		return
 	}
-	s, pending, values := f.Step(), f.aws.pending(), slices.Clone(f.values.list) // the list is edited in place meanwhile
+	s, pending, values := f.Step(), f.aws.pending(), f.values.list
 	wasNew := s.ID == ""
 	f.saving = true
 	f.of.save(change{
@@ -256,10 +256,7 @@ func (f *StepForm) Save(then func()) {
 			}
 			return nil
 		},
-		secrets: func(p model.Project) map[model.SecretRef]string {
-			saved, _ := p.Step(s.Name)
-			return sealedValues(saved.Values, values)
-		},
+		secrets: typedSecrets(s.Name, values),
 		done: func(p model.Project, err error) {
 			f.saving = false
 			if err != nil {
@@ -372,19 +369,13 @@ func (f *StepForm) moveKey(l leak) {
 		name = "aws.accessKey"
 	}
 	name = freeName(name, func(n string) bool { return hasVariable(f.of.project, n) })
+	moved := model.Variable{Name: name, Type: model.TypeSensitive}
 	f.of.save(change{
 		apply: func(p *model.Project) error {
-			p.Variables = append(p.Variables, model.Variable{Name: name, Type: model.TypeSensitive})
+			p.Variables = append(p.Variables, moved)
 			return nil
 		},
-		secrets: func(p model.Project) map[model.SecretRef]string {
-			for _, v := range p.Variables {
-				if model.NameKey(v.Name) == model.NameKey(name) {
-					return map[model.SecretRef]string{v.ValueRef(): l.Text}
-				}
-			}
-			return nil
-		},
+		secrets: []model.ValueSecret{{Key: moved.Key(), Value: l.Text}},
 		done: func(_ model.Project, err error) {
 			if err != nil {
 				f.result.Show(err.Error(), forms.Bad)

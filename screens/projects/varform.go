@@ -28,20 +28,15 @@ func asValues(list []model.Variable) []value {
 	return values
 }
 
-// sealedValues finds the secrets that were typed for variables which have been saved since and have ids now.
-func sealedValues(saved []model.Variable, edited []value) map[model.SecretRef]string {
-	sealed := map[model.SecretRef]string{}
+// typedSecrets gives the secrets that were typed for variables of a step, or of the project where it has no name.
+func typedSecrets(step string, edited []value) []model.ValueSecret {
+	var typed []model.ValueSecret
 	for _, e := range edited {
-		if e.secret == "" || e.Type != model.TypeSensitive {
-			continue
-		}
-		for _, v := range saved {
-			if v.Key() == e.Key() {
-				sealed[v.ValueRef()] = e.secret
-			}
+		if e.secret != "" && e.Type == model.TypeSensitive {
+			typed = append(typed, model.ValueSecret{Step: step, Key: e.Key(), Value: e.secret})
 		}
 	}
-	return sealed
+	return typed
 }
 
 // varForm edits all values of one name: of the project, or of one step, where they have no scope.

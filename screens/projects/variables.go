@@ -255,7 +255,7 @@ func (v *variables) open(r varRow) {
 				}
 				return nil
 			},
-			secrets: func(p model.Project) map[model.SecretRef]string { return sealedValues(p.Variables, list) },
+			secrets: typedSecrets("", list),
 			done: func(_ model.Project, err error) {
 				if err != nil {
 					f.failed(err)

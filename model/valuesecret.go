@@ -1,0 +1,32 @@
+package model
+
+import "fmt"
+
+// ValueSecret is what a person typed for a sensitive variable of a project. Its id is known once the project was saved.
+type ValueSecret struct {
+	Step  string // whose own variable it is; empty: the project's
+	Key   string // of the variable: Variable.Key
+	Value string
+}
+
+// Owner finds the variable in the saved project.
+func (s ValueSecret) Owner(p Project) (SecretRef, error) {
+	list := p.Variables
+	if s.Step != "" {
+		step, _ := p.Step(s.Step)
+		list = step.Values
+	}
+	for _, v := range list {
+		if v.Key() == s.Key && v.Type == TypeSensitive {
+			return v.ValueRef(), nil
+		}
+	}
+	return SecretRef{}, NewError("secret.variable", "%s has no sensitive variable for a value that was entered. Nothing was saved: try again.", s.where(p))
+}
+
+func (s ValueSecret) where(p Project) string {
+	if s.Step != "" {
+		return fmt.Sprintf("The step %q", s.Step)
+	}
+	return fmt.Sprintf("The project %q", p.Name)
+}
