@@ -2,7 +2,6 @@ package model
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/cases"
@@ -51,27 +50,12 @@ func CheckName(kind, name string) error {
 		return NewError("name.encoding", "The name of the %s is not valid UTF-8. Type it again.", kind)
 	case utf8.RuneCountInString(trimmed) > MaxName:
 		return NewError("name.long", "The name of the %s has %d characters. Use at most %d.", kind, utf8.RuneCountInString(trimmed), MaxName)
-	case strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || isBidiControl(r) || isUnseen(r) }):
+	case strings.ContainsFunc(name, IsHidden):
 		return NewError("name.control", "The name %q of the %s holds a control character or one that can't be seen. Take it out.", trimmed, kind)
 	case isReserved(trimmed):
 		return NewError("name.reserved", "The name %q means something by itself. Choose another one for the %s.", trimmed, kind)
 	}
 	return nil
-}
-
-// Characters that change the direction of text can make one name look like another.
-func isBidiControl(r rune) bool {
-	return r == 0x061C || (r >= 0x200E && r <= 0x200F) || (r >= 0x202A && r <= 0x202E) || (r >= 0x2066 && r <= 0x2069)
-}
-
-// Characters that nobody sees, or that end a line, make two names look the same. Those that join or part letters of some
-// scripts (U+200C, U+200D) are none of them.
-func isUnseen(r rune) bool {
-	switch r {
-	case 0x00AD, 0x034F, 0x180E, 0x200B, 0x2028, 0x2029, 0x2060, 0xFEFF:
-		return true
-	}
-	return r >= 0x2061 && r <= 0x2064 || r >= 0xFFF9 && r <= 0xFFFB
 }
 
 // HasExpression reports whether text holds a #{...} expression, so that its final form is known at run time only.

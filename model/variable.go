@@ -82,7 +82,7 @@ func CheckVariableName(name string) error {
 		return NewError("variable.name.empty", "The variable has no name. Give it one, such as aws.account.")
 	case len([]rune(trimmed)) > MaxName:
 		return NewError("variable.name.long", "The name of the variable has %d characters. Use at most %d.", len([]rune(trimmed)), MaxName)
-	case strings.ContainsAny(trimmed, "{}#|") || strings.ContainsFunc(trimmed, func(r rune) bool { return unicode.IsControl(r) || isBidiControl(r) }):
+	case strings.ContainsAny(trimmed, "{}#|") || strings.ContainsFunc(trimmed, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Bidi_Control) }):
 		return NewError("variable.name.form", "The name %q can't stand in #{…}. Use letters, digits, blanks and . - _ [ ].", trimmed)
 	case isReserved(trimmed):
 		return NewError("name.reserved", "The name %q means something by itself. Choose another one for the variable.", trimmed)

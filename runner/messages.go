@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/joblog"
@@ -69,8 +68,8 @@ func (t *turn) message(record context.Context, m joblog.Message) {
 			t.log.Say(model.LevelWarning, "The script set an output variable whose name holds a secret, which is left out.")
 			return
 		}
-		if strings.ContainsFunc(name, unicode.IsControl) {
-			t.log.Say(model.LevelWarning, "The script set an output variable whose name holds a control character, which is left out.")
+		if strings.ContainsFunc(name, model.IsHidden) {
+			t.log.Say(model.LevelWarning, "The script set an output variable whose name holds a control character or one that can't be seen, which is left out.")
 			return
 		}
 		o := model.Output{Name: name, Value: value, Sensitive: m.Sensitive}

@@ -200,10 +200,10 @@ func (c *cli) accountTest() *cobra.Command {
 			}
 			v, err := s.TestAccount(cmd.Context(), args[0])
 			if err != nil {
-				c.say("%s", c.paint(red, terminalText(sentence(err))))
+				c.say("%s", c.paint(red, sentence(err)))
 				return exitCode(exitFound)
 			}
-			_, err = fmt.Fprintf(c.Out, "%s\t%s\t%s\t%d ms\n", v.AWSID, v.ARN, v.UserID, v.RoundTrip.Milliseconds())
+			err = c.print("%s\t%s\t%s\t%d ms", v.AWSID, v.ARN, v.UserID, v.RoundTrip.Milliseconds())
 			for _, n := range v.Notices {
 				c.say("%s", c.paint(yellow, n.Error()))
 			}

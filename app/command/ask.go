@@ -40,10 +40,10 @@ func (c *cli) askFor(v model.Variable) (string, error) {
 		label = v.Name
 	}
 	if v.Prompt.Help != "" {
-		c.say("%s", plain(v.Prompt.Help))
+		c.say("%s", v.Prompt.Help)
 	}
 	if len(v.Prompt.Options) > 0 {
-		c.say("One of: %s", plain(strings.Join(v.Prompt.Options, ", ")))
+		c.say("One of: %s", strings.Join(v.Prompt.Options, ", "))
 	}
 	switch {
 	case v.Type == model.TypeSensitive:
@@ -58,7 +58,7 @@ func (c *cli) askFor(v model.Variable) (string, error) {
 		if err != nil || len(v.Prompt.Options) == 0 || answer == "" || slices.Contains(v.Prompt.Options, answer) {
 			return answer, err
 		}
-		c.say("That is none of: %s", plain(strings.Join(v.Prompt.Options, ", ")))
+		c.say("That is none of: %s", strings.Join(v.Prompt.Options, ", "))
 	}
 }
 
@@ -67,7 +67,7 @@ func (c *cli) askLine(name, question, usual string) (string, error) {
 	if usual != "" {
 		question += " [" + usual + "]"
 	}
-	fmt.Fprintf(c.Err, "%s: ", plain(question))
+	fmt.Fprintf(c.Err, "%s: ", model.SafeLine(question))
 	answer, err := readLine(c.In)
 	if err != nil {
 		return "", model.NewError("run.prompt.end", "No answer was given for %q.", name).Because(err)
@@ -118,7 +118,7 @@ func (c *cli) askLines(label string, v model.Variable) (string, error) {
 
 // askSecret asks for what is not shown while it is typed.
 func (c *cli) askSecret(name string) (string, error) {
-	answer, err := c.ReadSecret(plain(name) + " (not shown): ")
+	answer, err := c.ReadSecret(model.SafeLine(name) + " (not shown): ")
 	if err != nil {
 		return "", fmt.Errorf("read %s: %w", name, err)
 	}

@@ -45,7 +45,7 @@ func Process() IO {
 		Terminal: term.IsTerminal(stdin) && term.IsTerminal(stderr),
 		OutTTY:   term.IsTerminal(int(os.Stdout.Fd())),
 		ReadSecret: func(prompt string) (string, error) {
-			fmt.Fprint(os.Stderr, prompt)
+			fmt.Fprint(os.Stderr, model.SafeLine(prompt))
 			secret, err := term.ReadPassword(stdin)
 			fmt.Fprintln(os.Stderr)
 			return string(secret), err
@@ -80,7 +80,7 @@ func Main(ctx context.Context, world IO, args []string, number, commit string) i
 	case errors.As(err, &exit):
 		return int(exit)
 	}
-	fmt.Fprintln(world.Err, c.paint(red, "stepdeck: ")+terminalText(sentence(err)))
+	fmt.Fprintln(world.Err, c.paint(red, "stepdeck: ")+block(sentence(err)))
 	return exitUsage
 }
 

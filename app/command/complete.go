@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -27,8 +28,24 @@ func (c *cli) complete(offer offer) cobra.CompletionFunc {
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveError
 		}
-		return names, cobra.ShellCompDirectiveNoFileComp
+		return offered(names), cobra.ShellCompDirectiveNoFileComp
 	}
+}
+
+// offered makes an offer safe to print. A name that is not is left out: another one in its place would mean nothing.
+func offered(list []string) []string {
+	var safe []string
+	for _, item := range list {
+		name, about, described := strings.Cut(item, "\t")
+		switch {
+		case model.SafeLine(name) != name:
+		case described:
+			safe = append(safe, name+"\t"+model.SafeLine(about))
+		default:
+			safe = append(safe, name)
+		}
+	}
+	return safe
 }
 
 // first keeps an offer to the first argument.
@@ -91,7 +108,7 @@ func offerAWSAccounts(ctx context.Context, s *app.Services, _ []string) ([]strin
 func offerRuns(ctx context.Context, s *app.Services, _ []string) ([]string, error) {
 	list, err := s.Store.Runs(ctx, store.RunFilter{Limit: 50})
 	return namesOf(list, func(r model.Run) string {
-		return strconv.FormatInt(r.ID, 10) + "\t" + plain(r.Project) + ", " + string(r.Status) + ", " + clock(r.Started)
+		return strconv.FormatInt(r.ID, 10) + "\t" + r.Project + ", " + string(r.Status) + ", " + clock(r.Started)
 	}), err
 }
 

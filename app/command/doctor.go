@@ -44,11 +44,13 @@ func (c *cli) doctorCommand() *cobra.Command {
 				case !f.OK:
 					sign, colour = "BAD ", red
 				}
-				text := sign
+				text := printed(sign)
 				if c.OutTTY {
 					text = c.paint(colour, sign)
 				}
-				fmt.Fprintf(c.Out, "%s  %-12s %s\n", text, f.Check, plain(f.About))
+				if err := c.print("%s  %-12s %s", text, f.Check, f.About); err != nil {
+					return err
+				}
 			}
 			if !well {
 				return exitCode(exitFound)

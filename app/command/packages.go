@@ -64,7 +64,7 @@ func (c *cli) importPackage(ctx context.Context, s *app.Services, file string, o
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(c.Out, "%s\t%s\t%s\n", plain(p.Name), plain(versionText(p.Version)), p.SHA256); err != nil {
+	if err := c.print("%s\t%s\t%s", p.Name, versionText(p.Version), p.SHA256); err != nil {
 		return err
 	}
 	if asked {
@@ -78,7 +78,7 @@ func (c *cli) importPackage(ctx context.Context, s *app.Services, file string, o
 		guessed = append(guessed, fmt.Sprintf("the version %s (--version says otherwise)", versionText(p.Version)))
 	}
 	if len(guessed) > 0 {
-		c.say("Guessed from the name of %s: %s.", plain(p.FileName), plain(strings.Join(guessed, ", ")))
+		c.say("Guessed from the name of %s: %s.", p.FileName, strings.Join(guessed, ", "))
 	}
 	return nil
 }
@@ -90,11 +90,11 @@ func (c *cli) askForName(file string, o *app.ImportOptions) error {
 	if name.Format == archive.NuPkg || err != nil && !nothing || !nothing && !name.Guessed {
 		return nil // its manifest tells, or the import says what is wrong, or the name is sure
 	}
-	c.say("The name of %s does not tell for sure what it is.", plain(filepath.Base(file)))
+	c.say("The name of %s does not tell for sure what it is.", filepath.Base(file))
 	ask := func(what, guess string) (string, error) {
 		suffix := ""
 		if guess != "" {
-			suffix = " [" + plain(guess) + "]"
+			suffix = " [" + model.SafeLine(guess) + "]"
 		}
 		fmt.Fprintf(c.Err, "%s%s: ", what, suffix)
 		answer, err := readLine(c.In)
@@ -185,7 +185,7 @@ func (c *cli) packageFiles() *cobra.Command {
 				rows = append(rows, []string{fmt.Sprint(e.Size), clock(e.Modified), e.Name})
 			}
 			for _, w := range listing.Warnings {
-				c.say("%s", c.paint(yellow, plain(w.Sentence)))
+				c.say("%s", c.paint(yellow, model.SafeLine(w.Sentence)))
 			}
 			return c.table([]string{"BYTES", "MODIFIED", "FILE"}, rows)
 		},
@@ -206,7 +206,7 @@ func (c *cli) packageShow() *cobra.Command {
 				return err
 			}
 			if c.OutTTY {
-				data = []byte(terminalText(string(data)))
+				data = []byte(model.SafeBlock(string(data)))
 			}
 			_, err = c.Out.Write(data)
 			return err
@@ -226,7 +226,7 @@ func (c *cli) packageRemove() *cobra.Command {
 			if err := s.Library.Remove(cmd.Context(), p.Name, p.Version); err != nil {
 				return err
 			}
-			c.say("Package %s %s is removed.", plain(p.Name), plain(versionText(p.Version)))
+			c.say("Package %s %s is removed.", p.Name, versionText(p.Version))
 			return nil
 		},
 	}

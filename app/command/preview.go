@@ -47,13 +47,13 @@ func (c *cli) preview(ctx context.Context, s *app.Services, req runner.Request, 
 }
 
 func (c *cli) showPlan(plan runner.Plan, verdicts []runner.Verdict) {
-	p := func(format string, args ...any) { fmt.Fprintln(c.Out, terminalText(fmt.Sprintf(format, args...))) }
+	p := func(text string, args ...any) { fmt.Fprintln(c.Out, safef(text, args...)) }
 	p("Project %s%s", plan.Project, suffix(", environment ", plan.Environment))
 	if plan.Timeout > 0 {
 		p("Time limit of the run %v", plan.Timeout)
 	}
 	for _, problem := range plan.Problems {
-		p("REFUSED %s", sentence(problem.Err))
+		p("REFUSED %s", block(sentence(problem.Err)))
 	}
 	for _, s := range plan.Steps {
 		p("")
@@ -65,7 +65,7 @@ func (c *cli) showPlan(plan runner.Plan, verdicts []runner.Verdict) {
 			}
 		}
 		for _, problem := range s.Problems {
-			p("  REFUSED %s: %s", problem.Field, sentence(problem.Err))
+			p("  REFUSED %s: %s", problem.Field, block(sentence(problem.Err)))
 		}
 		for _, w := range s.Warnings {
 			p("  WARNING %s", w)
@@ -79,7 +79,7 @@ func (c *cli) showPlan(plan runner.Plan, verdicts []runner.Verdict) {
 			}
 			p("  %s:", part.title)
 			for line := range strings.SplitSeq(strings.TrimRight(part.text, "\n"), "\n") {
-				p("    %s", strings.TrimRight(line, "\r"))
+				p("    %s", block(strings.TrimRight(line, "\r")))
 			}
 		}
 	}
@@ -145,7 +145,7 @@ func (c *cli) showStep(p func(string, ...any), s runner.StepPlan) {
 func showVerdict(p func(string, ...any), v runner.Verdict) {
 	switch {
 	case v.Err != nil:
-		p("  REFUSED %s", sentence(v.Err))
+		p("  REFUSED %s", block(sentence(v.Err)))
 	case v.Late:
 		p("  Who: known at its turn")
 	case v.Identity.Account == model.NoAccount:

@@ -3,6 +3,7 @@ package command
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -21,12 +22,38 @@ const (
 	dim    colour = "2"
 )
 
+// printed is text that is safe for a terminal: the colours in it are ours. Everything else may come from strangers.
+type printed string
+
+// block makes text of several lines printed.
+func block(text string) printed { return printed(model.SafeBlock(text)) }
+
 // paint colours text for the error stream's terminal.
-func (c *cli) paint(colour colour, text string) string {
+func (c *cli) paint(colour colour, text string) printed {
 	if !c.Terminal || c.noColor || c.getenv("NO_COLOR") != "" || c.getenv("TERM") == "dumb" {
-		return text
+		return block(text)
 	}
-	return "\x1b[" + string(colour) + "m" + text + "\x1b[0m"
+	return "\x1b[" + printed(colour) + "m" + block(text) + "\x1b[0m"
+}
+
+// safef is fmt.Sprintf of a line, with every text among args made safe for it unless it is printed already.
+func safef(text string, args ...any) string {
+	safe := make([]any, len(args))
+	for i, arg := range args {
+		switch arg := arg.(type) {
+		case printed:
+			safe[i] = arg
+		case error:
+			safe[i] = model.SafeLine(arg.Error())
+		default:
+			if v := reflect.ValueOf(arg); v.Kind() == reflect.String {
+				safe[i] = model.SafeLine(v.String())
+			} else {
+				safe[i] = arg
+			}
+		}
+	}
+	return fmt.Sprintf(text, safe...)
 }
 
 func statusColour(s model.Status) colour {
@@ -42,7 +69,13 @@ func statusColour(s model.Status) colour {
 }
 
 // say tells a person something beside the command's own output.
-func (c *cli) say(format string, args ...any) { fmt.Fprintf(c.Err, format+"\n", args...) }
+func (c *cli) say(text string, args ...any) { fmt.Fprintln(c.Err, safef(text, args...)) }
+
+// print writes a line of the command's own output.
+func (c *cli) print(text string, args ...any) error {
+	_, err := fmt.Fprintln(c.Out, safef(text, args...))
+	return err
+}
 
 // printJSON writes one object a line.
 func (c *cli) printJSON(v any) error {
@@ -57,31 +90,11 @@ func (c *cli) table(head []string, rows [][]string) error {
 	fmt.Fprintln(w, strings.Join(head, "\t"))
 	for _, row := range rows {
 		for i := range row {
-			row[i] = plain(row[i])
+			row[i] = model.SafeLine(row[i])
 		}
 		fmt.Fprintln(w, strings.TrimRight(strings.Join(row, "\t"), "\t"))
 	}
 	return w.Flush()
-}
-
-// plain makes text safe for one line of a terminal: names come from files of strangers.
-func plain(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			return ' '
-		}
-		return r
-	}, text)
-}
-
-// terminalText makes text of several lines safe for a terminal.
-func terminalText(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 {
-			return '\uFFFD'
-		}
-		return r
-	}, text)
 }
 
 // counted is a number with its noun.

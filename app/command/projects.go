@@ -158,9 +158,12 @@ func (c *cli) exportCommand() *cobra.Command {
 				return err
 			}
 			for _, note := range notes {
-				c.say("%s %s.", c.paint(yellow, "!"), plain(note))
+				c.say("%s %s.", c.paint(yellow, "!"), note)
 			}
 			if toTerminal {
+				if c.OutTTY {
+					text = []byte(model.SafeBlock(string(text)))
+				}
 				_, err = c.Out.Write(text)
 				return err
 			}
@@ -292,9 +295,9 @@ func (c *cli) checkVersion(ctx context.Context, asJSON bool) error {
 	case asJSON:
 		return c.printJSON(update)
 	case update.Newer:
-		_, err = fmt.Fprintf(c.Out, "Stepdeck %s is out; this is %s. See %s\n", update.Newest, update.Current, update.Page)
+		err = c.print("Stepdeck %s is out; this is %s. See %s", update.Newest, update.Current, update.Page)
 	default:
-		_, err = fmt.Fprintf(c.Out, "This is Stepdeck %s. The newest release is %s.\n", update.Current, update.Newest)
+		err = c.print("This is Stepdeck %s. The newest release is %s.", update.Current, update.Newest)
 	}
 	return err
 }

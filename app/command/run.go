@@ -132,7 +132,7 @@ func (c *cli) carryOut(ctx context.Context, s *app.Services, req runner.Request,
 		if run.ID == 0 {
 			return err
 		}
-		c.say("%s%s", c.paint(red, "stepdeck: "), terminalText(sentence(err)))
+		c.say("%s%s", c.paint(red, "stepdeck: "), block(sentence(err)))
 		if run.ExitCode == 0 {
 			return exitCode(runner.ExitFailed) // the record is not whole
 		}

@@ -198,7 +198,7 @@ func (c *cli) runsShow() *cobra.Command {
 
 func (c *cli) showRun(r model.Run) {
 	// One line each: messages and names come from scripts too, and must not look like ours.
-	p := func(format string, args ...any) { fmt.Fprintln(c.Out, plain(fmt.Sprintf(format, args...))) }
+	p := func(text string, args ...any) { fmt.Fprintln(c.Out, safef(text, args...)) }
 	kept := map[bool]string{true: ", kept"}[r.Kept]
 	p("Run %d: %s%s", r.ID, r.Status, kept)
 	p("  %-13s %s%s", "Project", r.Project, suffix(", environment ", r.Environment))
@@ -310,7 +310,7 @@ func (c *cli) printLog(ctx context.Context, s *app.Services, id int64, f logFlag
 				}
 				text := line.Text
 				if c.OutTTY {
-					text = terminalText(text)
+					text = model.SafeBlock(text)
 				}
 				if _, err := fmt.Fprintf(c.Out, "%s %d %s %s\n", line.Time.Local().Format("15:04:05.000"), line.N, mark(line), text); err != nil {
 					return err
@@ -424,7 +424,7 @@ func (c *cli) exportLine(step model.StepRun, line model.LogLine, format string) 
 	}
 	text := line.Text
 	if c.OutTTY {
-		text = terminalText(text)
+		text = model.SafeBlock(text)
 	}
 	_, err := fmt.Fprintf(c.Out, "%s  %-9s %d | %s\n", line.Time.UTC().Format("2006-01-02T15:04:05.000Z"), line.Level, step.Number, text)
 	return err

@@ -31,7 +31,7 @@ func newTextWatcher(c *cli, timestamps bool) *textWatcher {
 }
 
 // sayPainted prints a line whose colours are our own.
-func (w *textWatcher) sayPainted(colour colour, format string, args ...any) {
+func (w *textWatcher) sayPainted(colour colour, text string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.flushOut()
@@ -39,7 +39,7 @@ func (w *textWatcher) sayPainted(colour colour, format string, args ...any) {
 		fmt.Fprintln(w.err)
 		w.cut[model.StreamStdout], w.cut[model.StreamStderr] = false, false
 	}
-	fmt.Fprintln(w.err, w.c.paint(colour, plain(fmt.Sprintf(format, args...))))
+	fmt.Fprintln(w.err, w.c.paint(colour, safef(text, args...)))
 	_ = w.err.Flush()
 }
 
@@ -119,7 +119,7 @@ func (w *textWatcher) write(first model.LineMeta, text []byte, last model.LineMe
 		}
 		for line := range strings.Lines(string(text)) {
 			w.said[strings.TrimRight(line, "\r\n")] = true
-			fmt.Fprintf(to, "%s\n", w.c.paint(levelColour(first.Level), "stepdeck: "+terminalText(strings.TrimRight(line, "\r\n"))))
+			fmt.Fprintf(to, "%s\n", w.c.paint(levelColour(first.Level), "stepdeck: "+strings.TrimRight(line, "\r\n")))
 		}
 		return
 	}

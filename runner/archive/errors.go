@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/stepdeck/stepdeck/model"
 )
@@ -110,27 +109,5 @@ func changed(pkg string) error {
 // shown makes a name fit for a sentence: quoted, so that control characters can't play tricks, and not too long.
 func shown(name string) string {
 	const most = 120
-	if len(name) > most {
-		cut := most
-		for cut > 0 && !utf8.RuneStart(name[cut]) {
-			cut--
-		}
-		return quote(name[:cut]) + "…"
-	}
-	return quote(name)
-}
-
-func quote(name string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, r := range name {
-		switch {
-		case r == utf8.RuneError || r < ' ' || r >= 0x7f && r < 0xa0 || isTextDirection(r):
-			b.WriteRune('\uFFFD')
-		default:
-			b.WriteRune(r)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
+	return model.SafeQuote(name, most)
 }

@@ -127,15 +127,10 @@ func (b *becoming) explainMetadata(ctx context.Context, err error, line *line) e
 
 // printable keeps what a stranger sent from doing anything to a terminal or a log.
 func printable(text string) string {
-	kept := strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(text, "?"))
 	const enough = 300
+	kept := model.SafeLine(text)
 	if len(kept) > enough {
-		kept = strings.ToValidUTF8(kept[:enough], "") + "…"
+		kept = model.SafeCut(kept, enough) + "…"
 	}
 	return kept
 }

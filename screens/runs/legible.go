@@ -2,7 +2,8 @@ package runs
 
 import (
 	"strings"
-	"unicode"
+
+	"github.com/stepdeck/stepdeck/model"
 )
 
 // What a script says is shown beside what Stepdeck says: it must neither push that out of the window nor turn it around.
@@ -15,24 +16,14 @@ const (
 // legible shortens a text of a script's for a label, and takes out of it what is not to be seen. All of it stands in the log.
 func legible(text string, runes, lines int) string {
 	var b strings.Builder
-	for _, r := range text {
+	for _, r := range strings.ReplaceAll(model.SafeBlock(text), "\t", " ") {
 		if r == '\n' {
 			lines--
 		}
 		if runes--; runes < 0 || lines < 1 {
 			return strings.TrimSpace(b.String()) + "…"
 		}
-		switch {
-		case r == '\n':
-		case r == '\t':
-			r = ' '
-		case unicode.IsControl(r), turns(r), unicode.In(r, unicode.Zl, unicode.Zp):
-			r = unicode.ReplacementChar
-		}
 		b.WriteRune(r)
 	}
 	return b.String()
 }
-
-// turns tells the characters that change the direction of what follows; labels obey them.
-func turns(r rune) bool { return unicode.Is(unicode.Bidi_Control, r) }
