@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -86,7 +87,8 @@ func openTestWindow(t *testing.T) (*uitest.App, *window) {
 		t.Fatal(err)
 	}
 	fill(t, services.Store)
-	w := &window{app: a, fonts: fonts, ctx: ctx, services: services, log: quiet(), asker: &asker{}, engineErr: fmt.Errorf("nothing runs in this test")}
+	w := &window{app: a, fonts: fonts, ctx: ctx, services: services, log: quiet(), asker: &asker{}}
+	w.unusable.set(errors.New("nothing runs in this test"))
 	if err := w.build(); err != nil {
 		t.Fatal(err)
 	}
