@@ -39,16 +39,16 @@ func TestAReplacedSecretGoes(t *testing.T) {
 	s := openHere(t)
 	a := ops()
 	for _, key := range []string{"first", "second"} {
-		if err := s.SaveAccount(ctx, &a, AccountSecrets{SecretKey: key, SessionToken: key + " token"}); err != nil {
+		if err := s.SaveAccount(ctx, &a, AccountSecrets{SecretKey: key, SessionToken: key + "-token"}); err != nil {
 			t.Fatal(err)
 		}
 		wantSecret(t, s, a.SecretKeyRef(), key)
-		wantSecret(t, s, a.SessionTokenRef(), key+" token")
+		wantSecret(t, s, a.SessionTokenRef(), key+"-token")
 		if n := places(t, s); n != 2 {
 			t.Errorf("the vault has %d secrets", n)
 		}
 	}
-	if err := s.SaveAccount(ctx, &a, AccountSecrets{SecretKey: "no temporary one"}); err != nil || a.TokenSet {
+	if err := s.SaveAccount(ctx, &a, AccountSecrets{SecretKey: "no-temporary-one"}); err != nil || a.TokenSet {
 		t.Errorf("saved %+v, %v", a, err)
 	}
 	if n := places(t, s); n != 1 {

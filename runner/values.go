@@ -32,8 +32,8 @@ type entry struct {
 // the step's own, outputs of earlier steps, the project's for the environment, the project's without scope.
 type values struct {
 	layers [5]map[string]entry
-	ctx    context.Context    //nolint:containedctx // of the one step that resolves its fields by them
-	budget *substitute.Budget // of all expressions of a plan
+	ctx    context.Context        //nolint:containedctx // of the one step that resolves its fields by them
+	budget *substitute.Budget     // of all expressions of a plan
 	part   func(key, text string) // hears of what expressions take out of sensitive values; nil: nobody does
 }
 
