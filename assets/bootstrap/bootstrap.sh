@@ -3,11 +3,9 @@
 # It starts no program unless a script sets an output of more than a few hundred bytes, and it leaves $0, "$@" and the
 # shell's options as a script of its own would find them. Words like '@values@' are filled in for each run, quotes and all.
 
-# By its process the helpers know this shell, and by BASH_ENV every Bash that the script starts has them. Bash expands
-# BASH_ENV once, so that no character in the path means anything.
-STEPDECK_SHELL=$$ STEPDECK_HELPERS='@helpers@' BASH_ENV='${STEPDECK_HELPERS}'
-export STEPDECK_SHELL STEPDECK_HELPERS BASH_ENV
-. "$STEPDECK_HELPERS"
+# The helpers know this shell by its process. Neither variable is exported: programs that the script starts see nothing of Stepdeck.
+__stepdeck_shell=$$ __stepdeck_helpers='@helpers@'
+. "$__stepdeck_helpers"
 
 # get_octopusvariable NAME [VARIABLE]
 # Prints the value of the project's variable NAME, nothing if there is none. With VARIABLE, the value goes into the shell
@@ -35,7 +33,7 @@ case '@stop@' in yes) set -eo pipefail ;; esac
 
 # The script may have taken the helpers' signal for its own.
 __stepdeck_ended() {
-  if [ -e "${STEPDECK_HELPERS%/*}/failed" ]; then __stepdeck_failed; fi
+  if [ -e "${__stepdeck_helpers%/*}/failed" ]; then __stepdeck_failed; fi
   return "$1"
 }
 

@@ -1,6 +1,5 @@
 # shellcheck shell=bash
-# Helpers for every Bash of a step: its own, and by BASH_ENV the ones that its script starts. For Bash 3.2 and later; no
-# program is started before a helper is called.
+# Helpers for the Bash of a step, its subshells among it. For Bash 3.2 and later; no program is started before a helper is called.
 
 # set_octopusvariable NAME VALUE [-sensitive]
 # Sets the output variable NAME of this step.
@@ -16,24 +15,22 @@ set_octopusvariable() {
 fail_step() { __stepdeck_fail "${1-}"; }
 
 # Ends the step from wherever it is called. The error stream is the one that $(...) and pipelines leave alone. A shell
-# below the step's own can end that one by a signal only. It goes to the group, so that no shell in between goes on, and
-# to the Bash that has a group of its own.
+# below the step's own can end that one by a signal only. It goes to the group, so that no shell in between goes on.
 __stepdeck_fail() {
   if [ -n "$1" ]; then
     printf "##octopus[resultMessage message='%s']\n%s\n" "$(__stepdeck_base64 "$1")" "$1" >&2
   fi
-  printf %s "$1" >| "${STEPDECK_HELPERS%/*}/failed"
-  if [ "${BASHPID-}" != "$STEPDECK_SHELL" ]; then # 3.2 does not know BASHPID
-    kill -USR2 -- "-$STEPDECK_SHELL" 2> /dev/null || kill -USR2 "$STEPDECK_SHELL" 2> /dev/null
-    if [ "$$" != "$STEPDECK_SHELL" ]; then kill -USR2 "$$" 2> /dev/null; fi
+  printf %s "$1" >| "${__stepdeck_helpers%/*}/failed"
+  if [ "${BASHPID-}" != "$__stepdeck_shell" ]; then # 3.2 does not know BASHPID
+    kill -USR2 -- "-$__stepdeck_shell" 2> /dev/null || kill -USR2 "$__stepdeck_shell" 2> /dev/null
   fi
   exit 1
 }
 
 # What the signal does. The error stream of who sent it may have led nowhere.
 __stepdeck_failed() {
-  if [ "$$" = "$STEPDECK_SHELL" ] && [ -s "${STEPDECK_HELPERS%/*}/failed" ]; then
-    printf "##octopus[resultMessage message='%s']\n" "$(__stepdeck_base64 "$(< "${STEPDECK_HELPERS%/*}/failed")")"
+  if [ -s "${__stepdeck_helpers%/*}/failed" ]; then
+    printf "##octopus[resultMessage message='%s']\n" "$(__stepdeck_base64 "$(< "${__stepdeck_helpers%/*}/failed")")"
   fi
   exit 1
 }
@@ -67,13 +64,8 @@ __stepdeck_base64() {
 
 # A helper of Octopus's that does not exist must end the step: the script relies on it. NAME, FILE and LINE of the call.
 __stepdeck_missing() {
-  case $1 in
-    get_octopusvariable | __stepdeck_find)
-      __stepdeck_fail "The script calls get_octopusvariable (${2##*/}, line $3) in a Bash of its own, which has no values. Pass it the value." ;;
-    *)
-      __stepdeck_fail "The script calls $1 (${2##*/}, line $3), a helper of Octopus Deploy that Stepdeck does not have. \
-The helpers that it has are listed in docs/scripts.md." ;;
-  esac
+  __stepdeck_fail "The script calls $1 (${2##*/}, line $3), a helper of Octopus Deploy that Stepdeck does not have. \
+The helpers that it has are listed in docs/scripts.md."
 }
 
 # Bash 3.2 asks nobody when it does not find a command, so each name that is known is a function there. A program of the
@@ -88,7 +80,7 @@ __stepdeck_named() {
 
 case ${BASH_VERSINFO[0]} in
   1 | 2 | 3)
-    for __stepdeck_name in get_octopusvariable new_octopusartifact new_octopustarget remove-octopustarget update_progress \
+    for __stepdeck_name in new_octopusartifact new_octopustarget remove-octopustarget update_progress \
       write_verbose write_highlight write_wait write_warning write_error write_debug set_environmentstate set_environmenturl \
       execute_with_retry \
       report_kubernetes_manifest report_kubernetes_manifest_file encode_servicemessagevalue decode_servicemessagevalue; do
@@ -100,7 +92,7 @@ case ${BASH_VERSINFO[0]} in
     command_not_found_handle() {
       case $1 in
         [a-z]*[_-]octopus* | write_* | update_progress | execute_with_retry | set_environment* | report_kubernetes_manifest* | \
-          ??code_servicemessagevalue | __stepdeck_find) __stepdeck_missing "$1" "${BASH_SOURCE[1]:-$0}" "${BASH_LINENO[0]}" ;;
+          ??code_servicemessagevalue) __stepdeck_missing "$1" "${BASH_SOURCE[1]:-$0}" "${BASH_LINENO[0]}" ;;
       esac
       printf '%s: line %s: %s: command not found\n' "${BASH_SOURCE[1]:-$0}" "${BASH_LINENO[0]}" "$1" >&2
       return 127
