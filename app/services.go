@@ -77,7 +77,8 @@ func Open(ctx context.Context, o Options) (*Services, error) {
 	}
 	s := &Services{Store: st, Version: o.Version, environ: o.Environ, log: o.Log, sweep: newSweep(o)}
 	if err := s.build(ctx, dir, o); err != nil {
-		return nil, errors.Join(err, s.Close())
+		s.sweep.end()
+		return nil, errors.Join(err, s.release())
 	}
 	return s, nil
 }
@@ -120,8 +121,10 @@ func (s *Services) newRunner(settings Settings, secrets runner.Secrets, known ru
 func (s *Services) Close() error {
 	s.sweep.end()
 	s.tidySecrets(context.Background()) // a vault that was opened meanwhile can be swept
-	return errors.Join(s.commands.close(), s.Store.Close())
+	return s.release()
 }
+
+func (s *Services) release() error { return errors.Join(s.commands.close(), s.Store.Close()) }
 
 func bootstraps() (script.Bootstraps, error) {
 	bash, err := assets.Files.ReadFile("bootstrap/bootstrap.sh")

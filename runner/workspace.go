@@ -52,36 +52,26 @@ const (
 	killedPatience  = 2 * time.Second
 )
 
-// untilKilled ends with ctx or once kill is closed. What ended before gives what is to be done after it a time of its own.
+// untilKilled ends with ctx, and soon after kill is closed. What ended before gives what is to be done after it a time of its own.
 func untilKilled(ctx context.Context, kill <-chan struct{}) (context.Context, context.CancelFunc) {
-	patience := time.Duration(0)
+	ended, cancel := context.WithCancel(ctx)
 	if ctx.Err() != nil {
-		patience = stoppedPatience
+		cancel()
+		ended, cancel = context.WithTimeout(context.WithoutCancel(ctx), stoppedPatience)
 	}
-	select {
-	case <-kill:
-		kill, patience = nil, killedPatience
-	default:
-	}
-	if patience == 0 {
-		return endedBy(ctx, kill)
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
-	ctx, end := endedBy(ctx, kill)
-	return ctx, func() { end(); cancel() }
-}
-
-// endedBy ends ctx once the channel is closed.
-func endedBy(ctx context.Context, closed <-chan struct{}) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(ctx)
 	go func() {
 		select {
-		case <-closed:
+		case <-kill:
+		case <-ended.Done():
+			return
+		}
+		select { // a kill may follow its own stop at once
+		case <-time.After(killedPatience):
 			cancel()
-		case <-ctx.Done():
+		case <-ended.Done():
 		}
 	}()
-	return ctx, cancel
+	return ended, cancel
 }
 
 func (w *workspace) remove(ctx context.Context) error { return w.removeWithin(ctx, pauses) }

@@ -53,7 +53,7 @@ func (d *desk) secret(account string, ref func(model.Account) model.SecretRef) s
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	secret, err := s.Vault.Get(d.t.Context(), ref(a))
+	secret, err := s.Secrets.Get(d.t.Context(), ref(a))
 	if err != nil {
 		d.t.Fatal(err)
 	}

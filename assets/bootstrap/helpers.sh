@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Helpers for the Bash of a step, its subshells among it. For Bash 3.2 and later; no program is started before a helper is called.
 
 # set_octopusvariable NAME VALUE [-sensitive]
