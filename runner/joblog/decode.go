@@ -28,9 +28,10 @@ type decoder struct {
 	text   func(b []byte)
 	mask   func(begun bool) // a secret is left out here; begun: what was passed on last is a part of it
 	bad    func(n int)      // bytes that are no characters
-	zeros  func()           // NUL may stand in the text from here on
+	odd    func()           // the text may hold other bytes than those of ASCII from here on, and NUL
 
 	as      encoding
+	strange bool   // odd has been told
 	begun   bool   // something has been decided
 	prev    byte   // of UTF-8: the byte before
 	newLine bool   // of UTF-16: a line begins
@@ -50,12 +51,24 @@ type decoder struct {
 const recentBytes = 256
 
 func (d *decoder) write(p []byte) {
+	if len(p) == 0 {
+		return
+	}
 	b := p
 	if len(d.head) > 0 {
 		d.head = append(d.head, p...)
 		b = d.head
 	}
 	d.stuck = false
+	if !d.strange && !isCleanASCII(p) {
+		d.strange = true
+		d.odd()
+	}
+	if !d.strange && d.begun { // as nearly everything is
+		d.commit(p, utf8Text)
+		d.prev = p[len(p)-1]
+		return
+	}
 	rest := d.decide(b, open)
 	d.head = append(d.head[:0], rest...)
 }
@@ -101,9 +114,7 @@ func (d *decoder) decide(b []byte, state state) (rest []byte) {
 		v := d.look(b[i:], state)
 		i += v.n
 		if v.n > 0 && d.as == utf8Text {
-			if d.prev = b[i-1]; d.prev == 0 {
-				d.zeros()
-			}
+			d.prev = b[i-1]
 		}
 		if d.as != utf8Text || v.more || v.as != d.as || v.skip > 0 {
 			d.commit(b[from:i], d.as)
@@ -150,7 +161,6 @@ func (d *decoder) turn(as encoding) {
 		d.raw.write(d.recent, rawSink{d})
 	}
 	if as != utf8Text {
-		d.zeros()
 		d.newLine = d.as != utf8Text || d.prev == '\n' || d.at == 0
 	}
 	d.as = as

@@ -228,7 +228,7 @@ func FuzzDecoder(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte, seed uint64) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		decode := func(most int) (out []byte, bad int) {
-			d := decoder{masker: NewMasker(), text: func(b []byte) { out = append(out, b...) }, mask: func(bool) { t.Error("masked") }, bad: func(n int) { bad += n }, zeros: func() {}}
+			d := decoder{masker: NewMasker(), text: func(b []byte) { out = append(out, b...) }, mask: func(bool) { t.Error("masked") }, bad: func(n int) { bad += n }, odd: func() {}}
 			for rest := text; len(rest) > 0; {
 				n := 1 + r.IntN(min(most, len(rest)))
 				d.write(bytes.Clone(rest[:n]))

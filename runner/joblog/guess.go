@@ -2,6 +2,7 @@ package joblog
 
 import (
 	"bytes"
+	"encoding/binary"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -103,7 +104,7 @@ func lookUTF8(b []byte, prev byte, s state) verdict {
 
 // firstHint is the place of the first byte that tells of UTF-16: a NUL, or one that a mark has and UTF-8 never.
 func firstHint(b []byte) int {
-	const most = 512 // so that one of them that is rare is not looked for behind one that is not
+	const most = 4 << 10 // so that one of them that is rare is not looked for behind one that is not
 	for from := 0; from < len(b); from += most {
 		part := b[from:min(from+most, len(b))]
 		i := len(part)
@@ -117,6 +118,26 @@ func firstHint(b []byte) int {
 		}
 	}
 	return len(b)
+}
+
+// isCleanASCII is a quick yes for most texts: all bytes of b are ASCII and none is NUL.
+func isCleanASCII(b []byte) bool {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	for ; len(b) >= 32; b = b[32:] {
+		w := binary.LittleEndian.Uint64(b)
+		x := binary.LittleEndian.Uint64(b[8:])
+		y := binary.LittleEndian.Uint64(b[16:])
+		z := binary.LittleEndian.Uint64(b[24:])
+		if ((w-ones)|w|(x-ones)|x|(y-ones)|y|(z-ones)|z)&highs != 0 {
+			return false
+		}
+	}
+	for _, c := range b {
+		if c == 0 || c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // lookMark looks at what may be a byte order mark. Inside a line a Latin letter has to follow.

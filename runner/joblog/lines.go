@@ -31,7 +31,7 @@ type lines struct {
 	level model.Level
 
 	pieces int64 // put so far
-	zeros  bool  // there may be NULs, which are shown as characters
+	odd    bool  // there may be other bytes than those of ASCII, and NUL, which is shown as a character
 
 	count Counts
 }
@@ -175,10 +175,10 @@ func (l *lines) put(b []byte, continued bool) {
 		}
 	}
 	meta := model.LineMeta{Time: l.since, Stream: l.stream, Level: l.level, Continued: continued}
-	if l.zeros {
+	if l.odd && bytes.IndexByte(b, 0) >= 0 {
 		b = bytes.ReplaceAll(b, []byte{0}, []byte("␀"))
 	}
-	l.count.Bad += l.batch.add(b, meta)
+	l.count.Bad += l.batch.add(b, meta, l.odd)
 }
 
 // unfinished is how many bytes at the end of b are the beginning of a character that is not all there.
@@ -204,14 +204,14 @@ type batch struct {
 	room  int // bytes to begin with: a slow stream needs little
 }
 
-// add appends a line and reports how many of its bytes were no UTF-8; each became a U+FFFD.
-func (b *batch) add(line []byte, meta model.LineMeta) (bad int64) {
+// add appends a line and reports how many of its bytes were no UTF-8; each became a U+FFFD. A line that is not odd is ASCII.
+func (b *batch) add(line []byte, meta model.LineMeta, odd bool) (bad int64) {
 	if b.bytes == nil {
 		b.bytes = make([]byte, 0, b.room)
 		b.lines = make([]model.LineMeta, 0, b.room/64)
 	}
 	before := len(b.bytes)
-	if utf8.Valid(line) {
+	if !odd || utf8.Valid(line) {
 		b.bytes = append(b.bytes, line...)
 	} else {
 		b.bytes, bad = appendValid(b.bytes, line)

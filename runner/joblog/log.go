@@ -137,7 +137,7 @@ func (l *Log) add(level model.Level, masked string, places int64) {
 	for line := range strings.Lines(strings.TrimRight(masked, "\n") + "\n") {
 		l.own.Lines++
 		l.own.Bytes += int64(len(line))
-		l.own.Bad += l.batch.add([]byte(line), model.LineMeta{Time: now, Stream: model.StreamStepdeck, Level: level})
+		l.own.Bad += l.batch.add([]byte(line), model.LineMeta{Time: now, Stream: model.StreamStepdeck, Level: level}, true)
 	}
 }
 

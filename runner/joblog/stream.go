@@ -30,8 +30,8 @@ func newStream(l *Log, name model.Stream, usual model.Level) *stream {
 	s.lines = lines{stream: name, batch: &l.batch, max: l.opts.MaxLine}
 	s.decoder = decoder{
 		masker: l.opts.Masker, text: s.extract.write, mask: s.maskBytes,
-		bad:   func(n int) { s.lines.count.Bad += int64(n) },
-		zeros: func() { s.lines.zeros = true },
+		bad: func(n int) { s.lines.count.Bad += int64(n) },
+		odd: func() { s.lines.odd = true },
 	}
 	s.extract = extractor{text: s.pass, message: s.handle, dropped: func(n int) { s.lines.closeUp(s.passed, int64(n)) }}
 	s.printed = printed{found: s.add, next: s.mask}

@@ -174,9 +174,12 @@ func (t *table) inherit(s uint32) {
 
 // enter sees to it that the links of next are those of all patterns. It is the child of s by c, and s has been entered before.
 func (t *table) enter(s uint32, c byte, next uint32) {
-	if t.epoch == 0 || t.fresh[next] == t.epoch {
-		return
+	if t.epoch > 0 && t.fresh[next] != t.epoch {
+		t.relink(s, c, next)
 	}
+}
+
+func (t *table) relink(s uint32, c byte, next uint32) {
 	below := uint32(0)
 	if s != 0 {
 		below = t.advance(t.nodes[s].fail, c)
