@@ -54,8 +54,12 @@ func TestOutputsHaveALimit(t *testing.T) {
 	}
 	s = outputs{}
 	half := strings.Repeat("x", maxOutputBytes/2)
-	first, again := s.keep(model.Output{Name: "A", Value: half}), s.keep(model.Output{Name: "A", Value: half})
-	if !first || !again || s.keep(model.Output{Name: "B", Value: half}) {
-		t.Error("the bytes are counted wrongly")
+	for _, c := range []struct {
+		name string
+		fits bool
+	}{{"A", true}, {"A", true}, {"B", false}} {
+		if got := s.keep(model.Output{Name: c.name, Value: half}); got != c.fits {
+			t.Errorf("half of the bytes as %s: kept %v, want %v", c.name, got, c.fits)
+		}
 	}
 }

@@ -15,7 +15,7 @@ type wideText struct {
 // write decodes b, which stands at the place at in its stretch. Where a mask ends inside a character, that character is a part of it.
 func (w *wideText) write(d *decoder, b []byte, at int64, as encoding) {
 	if len(w.half) > 0 {
-		b = append(w.half, b...) // it becomes half again below
+		b = append(w.half, b...)
 	} else if at%2 == 1 {
 		b = b[1:]
 	}
