@@ -51,9 +51,9 @@ func TestWorkForManyMasksIsLinear(t *testing.T) {
 
 // A table that grew while it was used finds what one that was made at once does.
 func TestExtendedTablesAgainstOracle(t *testing.T) {
-	cases := 10_000
+	cases := 3_000
 	if testing.Short() {
-		cases = 2_000
+		cases = 1_000
 	}
 	r := rand.New(rand.NewPCG(21, 22))
 	for c := range cases {
