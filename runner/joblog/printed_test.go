@@ -283,3 +283,20 @@ func BenchmarkPrinted(b *testing.B) {
 		})
 	}
 }
+
+// Every key that is printed is hidden or left out, however many there are.
+func TestMorePrintedKeysThanCanBeHidden(t *testing.T) {
+	var text strings.Builder
+	key := func(i int) string { return fmt.Sprintf("wJalrXUtnFEMI/K7MDENG/bPxRfi%012d", i) }
+	for i := range maxAsked + 10 {
+		fmt.Fprintf(&text, "SecretAccessKey: %s\n", key(i))
+	}
+	l, b := newLog(Options{})
+	l.Write(model.StreamStdout, []byte(text.String()), epoch)
+	if s := l.Close(); !s.Withheld {
+		t.Error("nothing is left out")
+	}
+	if got := b.of(model.StreamStdout); strings.Contains(got, "wJalr") {
+		t.Errorf("a key is shown: %.200q", got)
+	}
+}
