@@ -369,7 +369,24 @@ func (t *turn) process(ctx context.Context, end *ending, plan StepPlan, session 
 		return err
 	}
 	t.ended(ctx, end, res, err)
+	t.failedBySelf(end, command)
 	return nil
+}
+
+// failedBySelf heeds a script that ended its step as failed, whatever its own traps made of the exit code.
+func (t *turn) failedBySelf(end *ending, command script.Command) {
+	reason, failed := command.Failure()
+	if !failed || end.status != model.Succeeded && end.status != model.Failed {
+		return
+	}
+	end.status = model.Failed
+	if end.exit != nil && *end.exit == 0 {
+		code := ExitFailed
+		end.exit = &code
+	}
+	if reason != "" {
+		end.message = t.masker.String(reason)
+	}
 }
 
 // extra turns NAME=value into what awsenv sets last.

@@ -91,7 +91,18 @@ func (f *Frame) step(by int) {
 
 // typed hears keys that nothing with the focus takes.
 func (f *Frame) typed(ev *fyne.KeyEvent) {
-	if ev.Name != fyne.KeyEscape || f.current < 0 || f.deps.Window.Canvas().Overlays().Top() != nil {
+	if f.current < 0 || f.deps.Window.Canvas().Overlays().Top() != nil {
+		return
+	}
+	switch ev.Name {
+	case fyne.KeyUp, fyne.KeyDown, fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyHome, fyne.KeyEnd:
+		// A click on a button leaves nothing with the keyboard. These keys change nothing, and mean what is shown.
+		if f.focus(); f.deps.Window.Canvas().Focused() != nil {
+			f.deps.Window.Canvas().Focused().TypedKey(ev)
+		}
+		return
+	case fyne.KeyEscape:
+	default:
 		return
 	}
 	if p, ok := f.deps.Entries[f.current].Place.(Backer); ok {

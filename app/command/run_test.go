@@ -44,6 +44,9 @@ func TestExitCodes(t *testing.T) {
 		"unknown value":               {bash("S", "true"), []string{"--set", "X=1"}, 2, []string{`no variable "X"`}},
 		"environment of none":         {bash("S", "true"), []string{"--environment", "E"}, 2, []string{"no environments"}},
 		"stops at the first failure":  {bash("S", "false\necho on", "options: {stopOnFirstFailure: true}"), nil, 1, nil},
+		"no trap undoes fail_step":    {bash("S", "trap 'exit 0' EXIT\nfail_step 'the queue is full'"), nil, 1, []string{"the queue is full"}},
+		"fail_step without streams":   {bash("S", "exec 1>&- 2>&-\nfail_step 'the queue is full'"), nil, 1, []string{"the queue is full"}},
+		"nearly the helper's name":    {bash("S", "fail_stepp 'the queue is full'; echo on"), nil, 1, []string{"fail_stepp"}},
 		"goes on after a failure":     {bash("S", "false\necho on"), nil, 0, []string{"on"}},
 	}
 	for name, tt := range tests {

@@ -24,6 +24,7 @@ func (c *Command) bash(in Input) error {
 	if err != nil {
 		return err
 	}
+	c.failed = filepath.Join(filepath.Dir(helpers), "failed")
 	places := map[string]string{
 		"values": "''", "stop": yesNo(in.StopOnFirstFailure), "parameters": parameters, "helpers": quoteBash(filepath.ToSlash(helpers)),
 	}

@@ -167,6 +167,8 @@ func TestParametersThatAreNone(t *testing.T) {
 		{"double quote on a later line", "a\nb \"c", bash},
 		{"substitution", "$(echo a", bash},
 		{"NUL", "a\x00b", bash},
+		{"comment with a backslash", "a x # in C:\\temp\\\n--dry-run", bash},
+		{"here document", "a<<E\n--dry-run\nE", bash},
 		{"another command", "a; Set-Content AFTER x", powerShell},
 		{"pipe", "a | Set-Content AFTER", powerShell},
 		{"on a later line", "a\nb; Set-Content AFTER x", powerShell},

@@ -16,6 +16,10 @@ func bashParameters(text string) (string, error) {
 		return "", model.NewError("script.parameters.nul", "The script parameters hold a NUL character. Type them again.")
 	}
 	text = withoutLastBackslash(strings.TrimSpace(unixLines(text)))
+	if at := continuedComment(text); at > 0 {
+		return "", model.NewError("script.parameters.comment",
+			"The script parameters can't be read: the comment in line %d ends in a backslash. Take the backslash away, so that the next line counts.", at)
+	}
 	if oneCommand(text) {
 		return text, nil
 	}
@@ -29,11 +33,29 @@ func bashParameters(text string) (string, error) {
 	return strings.Join(words, " "), nil
 }
 
+// continuedComment finds a line with a comment that ends in a backslash: for Bash the next line is no part of the comment,
+// for the parser it is. Such a text inside quotes is refused too, which is better than a parameter that is lost.
+func continuedComment(text string) (line int) {
+	lines := strings.Split(text, "\n")
+	for i, l := range lines[:len(lines)-1] {
+		comment := strings.HasPrefix(l, "#") || strings.Contains(l, " #") || strings.Contains(l, "\t#")
+		if comment && strings.HasSuffix(l, `\`) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
 // oneCommand tells whether Bash takes the text as the arguments of one command, redirections among them.
 func oneCommand(text string) bool {
 	file, err := syntax.NewParser().Parse(strings.NewReader(": "+text+"\n"), "")
 	if err != nil || len(file.Stmts) != 1 || file.Stmts[0].Background || file.Stmts[0].Coprocess || file.Stmts[0].Disown {
 		return false
+	}
+	for _, r := range file.Stmts[0].Redirs {
+		if r.Hdoc != nil { // the lines behind it would be its text
+			return false
+		}
 	}
 	_, simple := file.Stmts[0].Cmd.(*syntax.CallExpr)
 	return simple

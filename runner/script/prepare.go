@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -53,7 +54,27 @@ type Command struct {
 	Dir      string   // the folder of the script
 	Files    []string // to be removed when the script has ended; whoever can't start it removes them too
 	Warnings []*model.Error
+
+	failed string // the file that fail_step writes; empty: the language has none
 }
+
+// Failure returns the reason with which the script ended the step as failed. It counts whatever exit code the script made of
+// it: a trap of its own can turn that into success.
+func (c Command) Failure() (reason string, failed bool) {
+	if c.failed == "" {
+		return "", false
+	}
+	file, err := os.Open(c.failed)
+	if err != nil {
+		return "", false
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	text, _ := io.ReadAll(io.LimitReader(file, maxReason))
+	return strings.TrimSpace(string(text)), true
+}
+
+// maxReason is as much of a reason as a record needs.
+const maxReason = 16 << 10
 
 // Environment that keeps programs from painting what goes to a log.
 func plainOutput() []string { return []string{"NO_COLOR=1", "TERM=dumb"} }

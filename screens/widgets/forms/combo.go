@@ -64,6 +64,12 @@ func (c *Combo) enter() bool {
 		return true
 	}
 	c.suggest.hide()
+	if c.fault() != nil { // a text that may be several things is told of, not saved
+		if c.OnLeave != nil {
+			c.OnLeave()
+		}
+		return true
+	}
 	return c.Settle()
 }
 
@@ -92,6 +98,7 @@ func (c *Combo) taken(i Item) {
 		return
 	}
 	c.SetText(i.Value)
+	c.CursorColumn = len([]rune(i.Value))
 	fyne.Do(c.refocus) // a press of the mouse takes the keyboard from the field after it was heard
 }
 

@@ -31,7 +31,7 @@ func TestRegionMeant(t *testing.T) {
 		{text: "N. Virginia", want: "us-east-1"},
 		{text: "europe (ireland)", want: "eu-west-1"},
 		{text: "Hong Kong", want: "ap-east-1"},
-		{text: "US-East", want: "us-gov-east-1"}, // what stands in brackets, word for word
+		{text: "US-East", names: []string{"us-east-1 (N. Virginia)", "us-east-2 (Ohio)", "us-gov-east-1 (US-East)"}},
 		{text: "GovCloud", names: []string{"us-gov-east-1 (US-East)", "us-gov-west-1 (US-West)"}},
 		{text: "China", names: []string{"cn-north-1 (Beijing)", "cn-northwest-1 (Ningxia)"}},
 		{text: "Europe", names: []string{"eu-central-1 (Frankfurt)", "3 more"}},
@@ -213,5 +213,18 @@ func TestAComboWithoutMeaning(t *testing.T) {
 	press(c, fyne.KeyReturn)
 	if c.Text != "Mi" || entered != 1 || c.suggest.visible() {
 		t.Errorf("%q, %d times entered, list %v", c.Text, entered, c.suggest.visible())
+	}
+}
+
+// TestEnterSavesNoTextThatMeansSeveral: Enter is not the form's then; the field says what the text may be.
+func TestEnterSavesNoTextThatMeansSeveral(t *testing.T) {
+	_, _, f, c, _ := regionField(t)
+	entered, left := 0, 0
+	f.Keys.Enter = func() { entered++ }
+	c.OnLeave = func() { left++ } // which has the field say so
+	typed(c, "China")
+	press(c, fyne.KeyReturn)
+	if entered != 0 || left != 1 || c.Text != "China" {
+		t.Errorf("%d times entered, %d times told, %q", entered, left, c.Text)
 	}
 }

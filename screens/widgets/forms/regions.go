@@ -83,7 +83,7 @@ func RegionMeant(text string) (string, error) {
 	var exact, begun []Region
 	for _, r := range Regions() {
 		place := folded(r.Place)
-		if strings.EqualFold(r.Code, text) || slices.Equal(folded(r.city()), words) || slices.Equal(place, words) {
+		if strings.EqualFold(r.Code, text) || slices.Equal(place, words) {
 			exact = append(exact, r)
 		}
 		if begins(place, words) {
