@@ -45,7 +45,7 @@ bench: bench-programs ## measure (PATTERN=Name, BENCHTIME=3s, COUNT=5)
 	@go build $(COMMAND_FLAGS) -o bin/stepdeck ./cmd/stepdeck
 	@BENCHTIME=$(BENCHTIME) COUNT=$(COUNT) scripts/bench.sh '$(PATTERN)'
 
-lint: $(TOOLS)/golangci-lint $(TOOLS)/xcheck $(TOOLS)/actionlint ## check form, vet, linters, shell scripts and module checksums
+lint: $(TOOLS)/golangci-lint $(TOOLS)/xcheck $(TOOLS)/actionlint $(TOOLS)/govulncheck ## check form, vet, linters, shell scripts, module checksums, known vulnerabilities
 	@scripts/ensure.sh go compiler pkg-config window shellcheck
 	@scripts/lint.sh
 
@@ -126,6 +126,7 @@ help: ## list the targets
 later = @echo "make $@: not there yet. $(1)." >&2; exit 1
 
 $(TOOLS)/golangci-lint: PACKAGE := github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+$(TOOLS)/govulncheck: PACKAGE := golang.org/x/vuln/cmd/govulncheck
 $(TOOLS)/gotestsum: PACKAGE := gotest.tools/gotestsum
 $(TOOLS)/xcheck: PACKAGE := ./xcheck
 $(TOOLS)/xcheck: $(wildcard tools/xcheck/*.go)

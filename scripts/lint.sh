@@ -15,6 +15,8 @@ unformatted=$(sources -name '*.go' | xargs gofmt -l)
 sources -name '*.sh' -o -path ./.ci/run | xargs shellcheck || fail
 bin/tools/actionlint || fail
 
+scripts/changelog.sh check || fail
+
 go mod verify >/dev/null || fail
 go vet ./... || fail
 (cd tools && go vet ./...) || fail
@@ -36,4 +38,12 @@ for system in windows darwin; do
   # shellcheck disable=SC2086 # a list of packages, which hold no blanks
   GOOS=$system GOARCH=amd64 CGO_ENABLED=0 quiet "$linter" run --allow-parallel-runners $packages || { echo "(found for $system)"; fail; }
 done
+# Known vulnerabilities in what the programs call. Without the internet there is no list to look them up in.
+found=0
+out=$(bin/tools/govulncheck ./... 2>&1) || found=$?
+case $found in
+  0) ;;
+  1) if [[ $out == *"fetching vulnerabilities"* ]]; then echo "not checked for known vulnerabilities: their list can't be reached"; else echo "$out"; fail; fi ;;
+  *) echo "$out"; fail ;;
+esac
 exit "$status"

@@ -14,6 +14,8 @@ import (
 	"testing/iotest"
 	"time"
 
+	"github.com/rogpeppe/go-internal/testscript"
+
 	"github.com/stepdeck/stepdeck/app/command"
 )
 
@@ -27,7 +29,11 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asCommand) != "" {
 		os.Exit(command.Main(context.Background(), command.Process(), os.Args[1:], "1.2.3", "abcdef"))
 	}
-	os.Exit(m.Run())
+	testscript.Main(m, map[string]func(){
+		"stepdeck": func() {
+			os.Exit(command.Main(context.Background(), command.Process(), os.Args[1:], "1.2.3", "abcdef"))
+		},
+	})
 }
 
 // desk is a data folder with the command on it.
