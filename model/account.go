@@ -24,18 +24,18 @@ const (
 // Account is a named way to become somebody in AWS; Octopus calls the access key kind "Amazon Web Services Account".
 // Its secrets lie in the vault under its ID; here stands only whether this computer has them.
 type Account struct {
-	ID          ID          `file:"-"`
-	Name        string      `file:"name"`
-	Kind        AccountKind `file:"kind"`
-	Description string      `file:"description"`
-	AccessKeyID string      `file:"accessKeyId"`
-	Region      string      `file:"region"`   // for the test of the account
-	Endpoint    string      `file:"endpoint"` // URL, or Sandbox: the run serves it itself
-	Profile     string      `file:"profile"`  // of the kind profile
+	ID          ID
+	Name        string
+	Kind        AccountKind
+	Description string
+	AccessKeyID string
+	Region      string // for the test of the account
+	Endpoint    string // URL, or Sandbox: the run serves it itself
+	Profile     string // of the kind profile
 
-	SecretSet bool         `file:"secretKey"`    // the vault of this computer has the secret key
-	TokenSet  bool         `file:"sessionToken"` // ... and a session token
-	Verified  Verification `file:"verified"`     // what the last good test said
+	SecretSet bool         // the vault of this computer has the secret key
+	TokenSet  bool         // ... and a session token
+	Verified  Verification // what the last good test said
 }
 
 // Verification is what AWS answered when an account was last tested; At is zero before that.

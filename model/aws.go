@@ -8,10 +8,10 @@ import (
 
 // AWSAccount is Amazon's: twelve digits, with what a person knows it by. It is entered when the id is first seen.
 type AWSAccount struct {
-	ID        string `file:"id"`
-	Label     string `file:"label"`
-	Colour    Colour `file:"colour"`
-	Protected bool   `file:"protected"` // a run in it needs its id or label typed
+	ID        string
+	Label     string
+	Colour    Colour
+	Protected bool // a run in it needs its id or label typed
 }
 
 // Colour is one of the names in Colours, or empty.

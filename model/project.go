@@ -12,12 +12,12 @@ type Environment struct {
 //
 // The field tags name the key of the project file, so that a test can walk the model and compare it with Fields.
 type Project struct {
-	ID           ID         `file:"-"`
-	Name         string     `file:"project"`
-	Description  string     `file:"description"`
-	Environments []string   `file:"environments"` // names, in the global order; none: the project runs without environment
-	Variables    []Variable `file:"variables"`
-	Steps        []Step     `file:"steps"`
+	ID           ID
+	Name         string
+	Description  string
+	Environments []string // names, in the global order; none: the project runs without environment
+	Variables    []Variable
+	Steps        []Step
 }
 
 // Check says what is wrong with the project as a whole and with each of its parts, field by field.

@@ -8,31 +8,31 @@ import (
 
 // Step is one "Run an AWS CLI Script": who to be, and what to run.
 type Step struct {
-	ID      ID         `file:"-"`
-	Name    string     `file:"name"`
-	Enabled bool       `file:"enabled"`
-	Values  []Variable `file:"values"` // of this step alone; they win over the project's
-	AWS     StepAWS    `file:"aws"`
-	Script  Script     `file:"script"`
-	Options Options    `file:"options"`
-	Pinned  bool       `file:"pinned"` // stands first on this computer's start page
+	ID      ID
+	Name    string
+	Enabled bool
+	Values  []Variable // of this step alone; they win over the project's
+	AWS     StepAWS
+	Script  Script
+	Options Options
+	Pinned  bool // stands first on this computer's start page
 }
 
 // StepAWS is the AWS section of a step.
 type StepAWS struct {
-	Account    string      `file:"account"` // name of an account variable, an expression, NoAccount; empty: incomplete
-	Expect     string      `file:"expect"`  // the AWS account id that the step must act in, empty for any
-	AssumeRole *AssumeRole `file:"assumeRole"`
-	Region     string      `file:"region"`
+	Account    string // name of an account variable, an expression, NoAccount; empty: incomplete
+	Expect     string // the AWS account id that the step must act in, empty for any
+	AssumeRole *AssumeRole
+	Region     string
 }
 
 // AssumeRole is the other role that the step takes on; nil for none.
 type AssumeRole struct {
-	ARN         string `file:"arn"`
-	SessionName string `file:"sessionName"` // empty: made, unique for the run
-	Duration    int    `file:"duration"`    // seconds; 0: AWS's default of one hour
-	ExternalID  string `file:"externalId"`
-	Policy      string `file:"policy"` // later: session policy, JSON
+	ARN         string
+	SessionName string // empty: made, unique for the run
+	Duration    int    // seconds; 0: AWS's default of one hour
+	ExternalID  string
+	Policy      string // later: session policy, JSON
 }
 
 // Source is where a step's script comes from.
@@ -79,14 +79,14 @@ const (
 
 // Script is the script section of a step.
 type Script struct {
-	Source     Source   `file:"source"`
-	Language   Language `file:"language"` // inline; a file's language is told by its extension
-	Body       string   `file:"body"`     // inline
-	Package    string   `file:"package"`  // package id
-	Version    string   `file:"version"`  // a version or one of the rules above; empty: latest
-	Folder     string   `file:"folder"`   // full path; what an expression in it gives can't lead out of the part before it
-	File       string   `file:"file"`     // path of the script inside the package or folder
-	Parameters string   `file:"parameters"`
+	Source     Source
+	Language   Language // inline; a file's language is told by its extension
+	Body       string   // inline
+	Package    string   // package id
+	Version    string   // a version or one of the rules above; empty: latest
+	Folder     string   // full path; what an expression in it gives can't lead out of the part before it
+	File       string   // path of the script inside the package or folder
+	Parameters string
 }
 
 // ErrorOutput is what lines on the error stream mean for a step.
@@ -122,15 +122,15 @@ const (
 
 // Options is the rest of a step. DefaultOptions gives what the project file leaves out.
 type Options struct {
-	Timeout            time.Duration `file:"timeout"` // 0: none
-	Stderr             ErrorOutput   `file:"stderr"`
-	StopOnFirstFailure bool          `file:"stopOnFirstFailure"`
-	Edition            Edition       `file:"edition"`
-	IsolateAWSConfig   bool          `file:"isolateAwsConfig"`
-	FreshCredentials   bool          `file:"freshCredentials"` // later
-	Condition          Condition     `file:"condition"`        // later but for success
-	Required           bool          `file:"required"`         // later: can't be left out of a run
-	LeaveBackground    bool          `file:"leaveBackground"`  // later
+	Timeout            time.Duration // 0: none
+	Stderr             ErrorOutput
+	StopOnFirstFailure bool
+	Edition            Edition
+	IsolateAWSConfig   bool
+	FreshCredentials   bool      // later
+	Condition          Condition // later but for success
+	Required           bool      // later: can't be left out of a run
+	LeaveBackground    bool      // later
 }
 
 // DefaultOptions are those of a step that says nothing.

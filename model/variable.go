@@ -20,15 +20,15 @@ const (
 // Variable is one value of a name. Several values of one name stand side by side with different scopes; the one whose
 // scope names the environment of the run wins over one without scope.
 type Variable struct {
-	ID     ID           `file:"-"`
-	Name   string       `file:"name"`
-	Type   VariableType `file:"type"`
-	Value  string       `file:"value"`  // text: the value; aws-account: the account's name; sensitive: empty, the value is in the vault
-	Scope  []string     `file:"scope"`  // environments; none: all of them
-	Expect string       `file:"expect"` // aws-account: the AWS account id that it must lead to, empty for any
-	Prompt *Prompt      `file:"prompt"` // asked for at the run
+	ID     ID
+	Name   string
+	Type   VariableType
+	Value  string   // text: the value; aws-account: the account's name; sensitive: empty, the value is in the vault
+	Scope  []string // environments; none: all of them
+	Expect string   // aws-account: the AWS account id that it must lead to, empty for any
+	Prompt *Prompt  // asked for at the run
 
-	ValueSet bool `file:"-"` // sensitive, local: the vault of this computer has the value
+	ValueSet bool // sensitive, local: the vault of this computer has the value
 }
 
 // ControlType is how a prompted value is asked for.
@@ -44,11 +44,11 @@ const (
 
 // Prompt says how a value is asked for when a run starts.
 type Prompt struct {
-	Label    string      `file:"label"`
-	Help     string      `file:"help"`
-	Control  ControlType `file:"control"`
-	Options  []string    `file:"options"` // of a select
-	Required bool        `file:"required"`
+	Label    string
+	Help     string
+	Control  ControlType
+	Options  []string // of a select
+	Required bool
 }
 
 // ValueRef names the value of a sensitive variable in the vault.

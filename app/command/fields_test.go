@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/document"
 )
 
 func TestDocsNameEveryFieldOfAFile(t *testing.T) {
@@ -14,8 +15,8 @@ func TestDocsNameEveryFieldOfAFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range model.Fields() {
-		if named := strings.Contains(string(doc), "`"+f.Path+"`"); named == (f.Mark == model.Local) {
+	for _, f := range document.Fields() {
+		if named := strings.Contains(string(doc), "`"+f.Path+"`"); named == (f.Mark == document.Local) {
 			t.Errorf("%s is %s, and docs/project-file.md names it: %v", f.Path, f.Mark, named)
 		}
 	}
@@ -114,8 +115,8 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 			t.Errorf("%s: the preview is the same for %q and %q", row.path, row.usual, row.other)
 		}
 	}
-	for _, f := range model.Fields() {
-		if f.Mark == model.Honoured && strings.HasPrefix(f.Path, "steps[].") && !covered[f.Path] {
+	for _, f := range document.Fields() {
+		if f.Mark == document.Honoured && strings.HasPrefix(f.Path, "steps[].") && !covered[f.Path] {
 			t.Errorf("%s is not in this test's table", f.Path)
 		}
 	}

@@ -1,7 +1,7 @@
 // Package document turns project files (.stepdeck, YAML) into the model and back.
 //
-// One table, keys.go, says which keys there are: the parser refuses others with the nearest one, the JSON Schema is made
-// from it, and a test compares it with model.Fields.
+// Each field is declared once, in the tables of fields.go. They drive the parser, the export, the JSON Schema and the list of
+// fields ([Fields]) that tests compare with the forms, the preview and the docs.
 package document
 
 import (

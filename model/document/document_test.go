@@ -18,11 +18,13 @@ import (
 
 // full has every honoured field away from its default.
 func full() File {
-	prompt := &model.Prompt{Label: "How many", Help: "a number", Control: model.ControlSelect, Options: []string{"1", "2"}, Required: true}
+	prompt := func() *model.Prompt {
+		return &model.Prompt{Label: "How many", Help: "a number", Control: model.ControlSelect, Options: []string{"1", "2"}, Required: true}
+	}
 	step := model.Step{
 		Name: "Roll the web tier", Enabled: false,
 		Values: []model.Variable{
-			{Name: "Tier", Type: model.TypeText, Value: "web", Prompt: prompt},
+			{Name: "Tier", Type: model.TypeText, Value: "web", Prompt: prompt()},
 			{Name: "step.account", Type: model.TypeAWSAccount, Value: "Sandbox", Expect: "012345678901"},
 		},
 		AWS: model.StepAWS{
@@ -43,7 +45,7 @@ func full() File {
 			Name: "Website", Description: "Rolls: the \"web\" tier", Environments: []string{"Staging", "no"},
 			Variables: []model.Variable{
 				{Name: "aws.account", Type: model.TypeAWSAccount, Value: "Sandbox", Scope: []string{"Staging"}, Expect: "123456789012"},
-				{Name: "Count", Type: model.TypeText, Value: "3", Prompt: prompt},
+				{Name: "Count", Type: model.TypeText, Value: "3", Prompt: prompt()},
 				{Name: "Password", Type: model.TypeSensitive},
 			},
 			Steps: []model.Step{step},
@@ -76,121 +78,109 @@ func TestFormatAndParseGiveTheSame(t *testing.T) {
 
 // Each honoured field makes a difference in the export; local ones make none.
 func TestExportHoldsEveryHonouredField(t *testing.T) {
-	base, err := Format(full())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, field := range model.Fields() {
-		switch field.Path {
-		case "accounts[].secretKey", "accounts[].sessionToken": // never exported
-			field.Mark = model.Local
-		case "awsAccounts[].id", "awsAccounts[].label", "awsAccounts[].colour", "awsAccounts[].protected", "accounts[].verified":
+	whole := joined(full())
+	places := map[string][]any{} // where each path has its values
+	fileTable().walk("", &whole, func(path string, _ Mark, pointer any) { places[path] = append(places[path], pointer) })
+	base := exported(t, &whole)
+	for _, field := range Fields() {
+		switch {
+		case field.Path == "accounts[].secretKey" || field.Path == "accounts[].sessionToken": // never exported
+			field.Mark = Local
+		case field.Path == "accounts[].verified" || strings.HasPrefix(field.Path, "awsAccounts[]"):
 			continue // not in a File at all
 		}
-		f := full()
-		if !reset(reflect.ValueOf(&f).Elem(), field.Path) {
-			t.Errorf("%s: no such field to change", field.Path)
-			continue
+		differs := false
+		for _, pointer := range places[field.Path] {
+			undo, ok := change(pointer)
+			if !ok {
+				t.Fatalf("%s: a %T can't be changed", field.Path, pointer)
+			}
+			differs = differs || exported(t, &whole) != base
+			undo()
 		}
-		changed, err := Format(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if differs := !bytes.Equal(base, changed); differs != (field.Mark != model.Local) {
+		if differs != (field.Mark != Local) {
 			t.Errorf("%s (%s): changing it changes the export: %v", field.Path, field.Mark, differs)
 		}
 	}
 }
 
-// reset changes the field at path to something else than full has there.
-func reset(v reflect.Value, path string) bool {
-	key, rest, _ := strings.Cut(path, ".")
-	key = strings.TrimSuffix(key, "[]")
-	switch v.Kind() {
-	case reflect.Pointer:
-		return reset(v.Elem(), path)
-	case reflect.Slice:
-		return v.Len() > 0 && reset(v.Index(v.Len()-1), path) || v.Len() > 0 && reset(v.Index(0), path)
-	case reflect.Struct:
-	default:
-		return false
+func exported(t *testing.T, f *file) string {
+	t.Helper()
+	text, err := Format(f.split())
+	if err != nil {
+		t.Fatal(err)
 	}
-	if v.Type() == reflect.TypeOf(File{}) {
-		if key == "accounts" {
-			return reset(v.FieldByName("Accounts").Index(0).Field(0), rest)
-		}
-		return reset(v.FieldByName("Project"), path)
-	}
-	for i := range v.NumField() {
-		if v.Type().Field(i).Tag.Get("file") != key {
-			continue
-		}
-		f := v.Field(i)
-		if rest != "" {
-			if f.Kind() == reflect.Slice {
-				for j := range f.Len() {
-					if reset(f.Index(j), rest) {
-						return true
-					}
-				}
-				return false
-			}
-			if f.Kind() == reflect.Pointer && f.IsNil() {
-				return false
-			}
-			return reset(f, rest)
-		}
-		switch f.Kind() {
-		case reflect.String:
-			f.SetString(f.String() + "x")
-		case reflect.Bool:
-			f.SetBool(!f.Bool())
-		case reflect.Int, reflect.Int64:
-			f.SetInt(f.Int() + int64(time.Minute))
-		case reflect.Slice:
-			f.Set(reflect.Append(f, reflect.ValueOf("more")))
-		default:
-			return false
-		}
-		return true
-	}
-	return false
+	return string(text)
 }
 
-// The keys of the file and the fields of the model are the same.
-func TestKeysAreTheFields(t *testing.T) {
-	var keys []string
-	var gather func(prefix string, list []key)
-	gather = func(prefix string, list []key) {
-		for _, k := range list {
-			path := prefix + k.name
+// change gives the value another one for a while.
+func change(pointer any) (undo func(), ok bool) {
+	v := reflect.ValueOf(pointer).Elem()
+	before := reflect.New(v.Type()).Elem()
+	before.Set(v)
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(v.String() + "x")
+	case reflect.Bool:
+		v.SetBool(!v.Bool())
+	case reflect.Int, reflect.Int64:
+		v.SetInt(v.Int() + int64(time.Minute))
+	case reflect.Slice:
+		v.Set(reflect.Append(v, reflect.ValueOf("more")))
+	default:
+		return nil, false
+	}
+	return func() { v.Set(before) }, true
+}
+
+// Every field of the model is declared in a table, once.
+func TestTablesCoverTheModel(t *testing.T) {
+	whole := joined(full())
+	var aws model.AWSAccount
+	declared := map[any]string{}
+	visit := func(path string, _ Mark, pointer any) {
+		if other := declared[pointer]; other != "" {
+			t.Errorf("%s and %s are the same field", other, path)
+		}
+		declared[pointer] = path
+	}
+	fileTable().walk("", &whole, visit)
+	awsAccountTable().walk("awsAccounts[].", &aws, visit)
+
+	elsewhere := map[string]bool{
+		"Project.Variables": true, "Project.Steps": true, "Step.Values": true, // walked as lists
+		"Project.ID": true, "Account.ID": true, "Variable.ID": true, "Step.ID": true, // of this computer's database
+		"Variable.ValueSet": true, // of this computer's vault
+	}
+	var walk func(v reflect.Value, scoped bool)
+	walk = func(v reflect.Value, scoped bool) {
+		for i := range v.NumField() {
+			name, f := v.Type().Name()+"."+v.Type().Field(i).Name, v.Field(i)
+			_, isDeclared := declared[f.Addr().Interface()]
 			switch {
-			case k.reserved || path == "stepdeck" || path == "packages":
-			case k.kind == object:
-				gather(path+".", k.children)
-			case k.kind == objects:
-				gather(path+"[].", k.children)
+			case isDeclared || elsewhere[name] || name == "Variable.Scope" && !scoped:
+			case f.Kind() == reflect.Pointer && f.Type().Elem().Kind() == reflect.Struct:
+				if !f.IsNil() {
+					walk(f.Elem(), scoped)
+				}
+			case f.Kind() == reflect.Struct:
+				walk(f, scoped)
 			default:
-				keys = append(keys, path)
+				t.Errorf("%s is in no table: add it in fields.go", name)
 			}
 		}
 	}
-	gather("", rootKeys())
-	inFile := map[string]bool{}
-	for _, k := range keys {
-		inFile[k] = true
+	walk(reflect.ValueOf(&whole.project).Elem(), true)
+	walk(reflect.ValueOf(&whole.accounts[0].Account).Elem(), true)
+	walk(reflect.ValueOf(&aws).Elem(), true)
+	for i := range whole.variables {
+		walk(reflect.ValueOf(&whole.variables[i].Variable).Elem(), true)
 	}
-	for _, f := range model.Fields() {
-		if f.Mark == model.Local && inFile[f.Path] {
-			t.Errorf("%s is local, but the file has it", f.Path)
+	for i := range whole.steps {
+		walk(reflect.ValueOf(&whole.steps[i].Step).Elem(), true)
+		for j := range whole.steps[i].values {
+			walk(reflect.ValueOf(&whole.steps[i].values[j].Variable).Elem(), false)
 		}
-		if f.Mark != model.Local && !inFile[f.Path] {
-			t.Errorf("%s is %s, but the file does not have it", f.Path, f.Mark)
-		}
-		delete(inFile, f.Path)
-	}
-	for k := range inFile {
-		t.Errorf("the file has %s, which is no field of the model", k)
 	}
 }
 
@@ -287,7 +277,7 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestDefaultsOfLaterFieldsAreTaken(t *testing.T) {
-	_, err := Parse("f", []byte(`stepdeck: 1
+	f, err := Parse("f", []byte(`stepdeck: 1
 project: P
 steps:
   - name: S
@@ -296,7 +286,13 @@ steps:
     options: {condition: success, required: false, freshCredentials: false, leaveBackground: false, isolateAwsConfig: true, edition: auto, stderr: warning, timeout: none}
 `))
 	if err != nil {
-		t.Error(err)
+		t.Fatal(err)
+	}
+	want := model.NewStep("S")
+	want.AWS = model.StepAWS{Account: "a", Region: "eu-west-1", AssumeRole: &model.AssumeRole{ARN: "arn:aws:iam::123456789012:role/r"}}
+	want.Script.Body = "true"
+	if got := f.Project.Steps[0]; !reflect.DeepEqual(got, want) {
+		t.Errorf("read as\n%+v\nwant\n%+v", got, want)
 	}
 }
 

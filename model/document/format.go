@@ -10,111 +10,19 @@ import (
 
 	"github.com/goccy/go-yaml"
 
-	"github.com/stepdeck/stepdeck/model"
 )
 
 // Format writes a project file. Secrets are not in it, nor where they came from, nor the packages' files. What stands at
 // its default is left out.
 func Format(f File) ([]byte, error) {
-	p := f.Project
-	m := mapping{}
-	m.put("stepdeck", FormatVersion)
-	m.text("project", p.Name)
-	m.text("description", p.Description)
-	m.texts("environments", p.Environments)
-	m.list("accounts", len(f.Accounts), func(i int) mapping { return formatAccount(f.Accounts[i].Account) })
-	m.list("variables", len(p.Variables), func(i int) mapping { return formatVariable(p.Variables[i]) })
-	m.list("steps", len(p.Steps), func(i int) mapping { return formatStep(p.Steps[i]) })
+	whole := joined(f)
+	m := fileTable().write(&whole)
 	var out bytes.Buffer
 	enc := yaml.NewEncoder(&out, yaml.Indent(2), yaml.IndentSequence(true), yaml.UseLiteralStyleIfMultiline(true))
 	if err := enc.Encode(yaml.MapSlice(m)); err != nil {
-		return nil, fmt.Errorf("write project %q: %w", p.Name, err)
+		return nil, fmt.Errorf("write project %q: %w", f.Project.Name, err)
 	}
 	return out.Bytes(), nil
-}
-
-func formatAccount(a model.Account) mapping {
-	m := mapping{}
-	m.text("name", a.Name)
-	m.text("kind", string(a.Kind))
-	m.text("accessKeyId", a.AccessKeyID)
-	m.text("description", a.Description)
-	m.text("region", a.Region)
-	m.text("endpoint", a.Endpoint)
-	m.text("profile", a.Profile)
-	return m
-}
-
-func formatVariable(v model.Variable) mapping {
-	m := mapping{}
-	m.text("name", v.Name)
-	m.text("type", string(v.Type))
-	if v.Type != model.TypeSensitive {
-		m.text("value", v.Value)
-	}
-	m.texts("scope", v.Scope)
-	m.text("expect", v.Expect)
-	if p := v.Prompt; p != nil {
-		q := mapping{}
-		q.text("label", p.Label)
-		q.text("help", p.Help)
-		q.text("control", string(p.Control))
-		q.texts("options", p.Options)
-		q.flag("required", p.Required, false)
-		m.put("prompt", yaml.MapSlice(q))
-	}
-	return m
-}
-
-func formatStep(s model.Step) mapping {
-	m := mapping{}
-	m.text("name", s.Name)
-	m.flag("enabled", s.Enabled, true)
-	m.list("values", len(s.Values), func(i int) mapping { return formatVariable(s.Values[i]) })
-
-	aws := mapping{}
-	aws.text("account", s.AWS.Account)
-	aws.text("expect", s.AWS.Expect)
-	if r := s.AWS.AssumeRole; r != nil {
-		role := mapping{}
-		role.put("arn", quoted(r.ARN)) // also when empty: the role is wanted, and still missing
-		role.text("sessionName", r.SessionName)
-		if r.Duration != 0 {
-			role.put("duration", r.Duration)
-		}
-		role.text("externalId", r.ExternalID)
-		role.text("policy", r.Policy)
-		aws.put("assumeRole", yaml.MapSlice(role))
-	}
-	aws.text("region", s.AWS.Region)
-	m.object("aws", aws)
-
-	script := mapping{}
-	script.text("source", string(s.Script.Source))
-	script.text("language", string(s.Script.Language))
-	script.text("body", s.Script.Body)
-	script.text("package", s.Script.Package)
-	script.text("version", s.Script.Version)
-	script.text("folder", s.Script.Folder)
-	script.text("file", s.Script.File)
-	script.text("parameters", s.Script.Parameters)
-	m.object("script", script)
-
-	o, usual := s.Options, model.DefaultOptions()
-	options := mapping{}
-	if o.Timeout != 0 {
-		options.text("timeout", shortDuration(o.Timeout))
-	}
-	options.word("stderr", string(o.Stderr), string(usual.Stderr))
-	options.flag("stopOnFirstFailure", o.StopOnFirstFailure, usual.StopOnFirstFailure)
-	options.word("edition", string(o.Edition), string(usual.Edition))
-	options.flag("isolateAwsConfig", o.IsolateAWSConfig, usual.IsolateAWSConfig)
-	options.flag("freshCredentials", o.FreshCredentials, usual.FreshCredentials)
-	options.word("condition", string(o.Condition), string(usual.Condition))
-	options.flag("required", o.Required, usual.Required)
-	options.flag("leaveBackground", o.LeaveBackground, usual.LeaveBackground)
-	m.object("options", options)
-	return m
 }
 
 // shortDuration writes 10m for 10m0s.
@@ -139,18 +47,6 @@ func (m *mapping) put(key string, value any) {
 func (m *mapping) text(key, value string) {
 	if value != "" {
 		m.put(key, written(value))
-	}
-}
-
-func (m *mapping) word(key, value, usual string) {
-	if value != usual {
-		m.text(key, value)
-	}
-}
-
-func (m *mapping) flag(key string, value, usual bool) {
-	if value != usual {
-		m.put(key, value)
 	}
 }
 

@@ -98,32 +98,11 @@ func tooDeep(tokens token.Tokens) *token.Position {
 	return nil
 }
 
+// file reads the whole file.
 func (r *reader) file(n ast.Node) File {
-	var f File
-	accounts := ast.Node(nil)
-	r.mapping(n, "", rootKeys(), map[string]func(ast.Node, string){
-		"stepdeck": func(n ast.Node, at string) {
-			if v := r.integer(n, at); v != FormatVersion {
-				r.fail(n, "document.version", "this version of Stepdeck reads project files of format %d, not %d. Install a newer one", FormatVersion, v)
-			}
-		},
-		"project":      r.text(&f.Project.Name),
-		"description":  r.text(&f.Project.Description),
-		"environments": r.texts(&f.Project.Environments),
-		"accounts":     func(n ast.Node, _ string) { accounts = n },
-		"variables": r.list(variableKeys(true), func(n ast.Node, at string) {
-			v, s := r.variable(n, at, true)
-			f.Project.Variables, f.Variables = append(f.Project.Variables, v), append(f.Variables, s)
-		}),
-		"packages": r.texts(&f.Packages),
-		"steps": r.list(stepKeys(), func(n ast.Node, at string) {
-			s, values := r.step(n, at)
-			f.Project.Steps, f.StepValues = append(f.Project.Steps, s), append(f.StepValues, values)
-		}),
-	})
-	if accounts != nil {
-		r.list(accountKeys(), func(n ast.Node, at string) { f.Accounts = append(f.Accounts, r.account(n, at)) })(accounts, "accounts")
-	}
+	var from file
+	fileTable().read(r, n, "", &from)
+	f := from.split()
 	for i, p := range f.Packages {
 		r.inside(fmt.Sprintf("packages[%d]", i), p)
 	}
@@ -135,131 +114,40 @@ func (r *reader) file(n ast.Node) File {
 	return f
 }
 
-func (r *reader) account(n ast.Node, at string) Account {
-	a := Account{Account: model.Account{Kind: model.KindAccessKey}}
-	r.mapping(n, at, accountKeys(), map[string]func(ast.Node, string){
-		"name":         r.text(&a.Name),
-		"kind":         readWord(r, &a.Kind),
-		"accessKeyId":  r.text(&a.AccessKeyID),
-		"description":  r.text(&a.Description),
-		"secretKey":    func(n ast.Node, at string) { a.SecretKey = r.secret(n, at) },
-		"sessionToken": func(n ast.Node, at string) { a.SessionToken = r.secret(n, at) },
-		"region":       r.text(&a.Region),
-		"endpoint":     r.text(&a.Endpoint),
-		"profile":      r.text(&a.Profile),
-	})
-	if a.Kind == model.KindInstanceRole {
-		r.failAt(at+".kind", "document.instancerole", "the account instance-role always exists and needs no entry. Take it out")
+// split takes the sources of secrets out of the model.
+func (f file) split() File {
+	out := File{Project: f.project, Accounts: f.accounts, Packages: f.packages}
+	out.Project.Variables, out.Variables = splitVariables(f.variables)
+	for _, s := range f.steps {
+		values, from := splitVariables(s.values)
+		s.Values = values
+		out.Project.Steps, out.StepValues = append(out.Project.Steps, s.Step), append(out.StepValues, from)
 	}
-	return a
+	return out
 }
 
-func (r *reader) variable(n ast.Node, at string, scoped bool) (model.Variable, Secret) {
-	v := model.Variable{Type: model.TypeText}
-	var from Secret
-	var given ast.Node
-	r.mapping(n, at, variableKeys(scoped), map[string]func(ast.Node, string){
-		"name":   r.text(&v.Name),
-		"type":   readWord(r, &v.Type),
-		"value":  func(n ast.Node, _ string) { given = n },
-		"scope":  r.texts(&v.Scope),
-		"expect": r.text(&v.Expect),
-		"prompt": func(n ast.Node, at string) {
-			v.Prompt = &model.Prompt{Control: model.ControlText}
-			r.mapping(n, at, child(variableKeys(scoped), "prompt").children, map[string]func(ast.Node, string){
-				"label":    r.text(&v.Prompt.Label),
-				"help":     r.text(&v.Prompt.Help),
-				"control":  readWord(r, &v.Prompt.Control),
-				"options":  r.texts(&v.Prompt.Options),
-				"required": r.boolean(&v.Prompt.Required),
-			})
-		},
-	})
-	// The value is read last, because its form hangs on the type.
-	switch _, isMapping := given.(ast.MapNode); {
-	case given == nil:
-	case isMapping && v.Type == model.TypeSensitive:
-		from = r.secret(given, at+".value")
-	case isMapping:
-		r.fail(given, "document.value", "only a sensitive variable takes its value from {env: …} or {file: …}. Write the value, or make the type sensitive")
-	case v.Type == model.TypeSensitive:
-		if r.scalar(given, at+".value") != "" {
-			r.fail(given, "document.sensitive", "a sensitive value may not stand in a project file. Use {env: NAME} or {file: PATH}, or leave it out and enter it later")
-		}
-	default:
-		v.Value = r.scalar(given, at+".value")
+func splitVariables(list []variable) (variables []model.Variable, from []Secret) {
+	for _, v := range list {
+		variables, from = append(variables, v.Variable), append(from, v.from)
 	}
-	return v, from
+	return variables, from
 }
 
-func (r *reader) step(n ast.Node, at string) (model.Step, []Secret) {
-	s := model.NewStep("")
-	s.Script.Language = ""
-	var values []Secret
-	keys := stepKeys()
-	r.mapping(n, at, keys, map[string]func(ast.Node, string){
-		"name":    r.text(&s.Name),
-		"enabled": r.boolean(&s.Enabled),
-		"values": r.list(variableKeys(false), func(n ast.Node, at string) {
-			v, from := r.variable(n, at, false)
-			s.Values, values = append(s.Values, v), append(values, from)
-		}),
-		"aws":     func(n ast.Node, at string) { r.stepAWS(n, at, child(keys, "aws").children, &s.AWS) },
-		"script":  func(n ast.Node, at string) { r.script(n, at, child(keys, "script").children, &s.Script) },
-		"options": func(n ast.Node, at string) { r.options(n, at, child(keys, "options").children, &s.Options) },
-	})
-	return s, values
+// joined is the inverse of split, without the sources of secrets, which no export has.
+func joined(f File) file {
+	out := file{version: FormatVersion, project: f.Project, accounts: f.Accounts, variables: joinedVariables(f.Project.Variables)}
+	for _, s := range f.Project.Steps {
+		out.steps = append(out.steps, step{Step: s, values: joinedVariables(s.Values)})
+	}
+	return out
 }
 
-func (r *reader) stepAWS(n ast.Node, at string, keys []key, aws *model.StepAWS) {
-	r.mapping(n, at, keys, map[string]func(ast.Node, string){
-		"account": r.text(&aws.Account),
-		"expect":  r.text(&aws.Expect),
-		"region":  r.text(&aws.Region),
-		"assumeRole": func(n ast.Node, at string) {
-			aws.AssumeRole = &model.AssumeRole{}
-			r.mapping(n, at, child(keys, "assumeRole").children, map[string]func(ast.Node, string){
-				"arn":         r.text(&aws.AssumeRole.ARN),
-				"sessionName": r.text(&aws.AssumeRole.SessionName),
-				"duration":    func(n ast.Node, at string) { aws.AssumeRole.Duration = r.integer(n, at) },
-				"externalId":  r.text(&aws.AssumeRole.ExternalID),
-				"policy":      r.text(&aws.AssumeRole.Policy),
-			})
-		},
-	})
-}
-
-func (r *reader) script(n ast.Node, at string, keys []key, s *model.Script) {
-	r.mapping(n, at, keys, map[string]func(ast.Node, string){
-		"source":     readWord(r, &s.Source),
-		"language":   readWord(r, &s.Language),
-		"body":       r.text(&s.Body),
-		"package":    r.text(&s.Package),
-		"version":    r.text(&s.Version),
-		"folder":     r.text(&s.Folder),
-		"file":       r.text(&s.File),
-		"parameters": r.text(&s.Parameters),
-		"packages": func(n ast.Node, at string) {
-			var reserved []string
-			if r.texts(&reserved)(n, at); len(reserved) > 0 {
-				r.fail(n, "later", "further packages beside the script are not supported by this version of Stepdeck. Leave them out")
-			}
-		},
-	})
-}
-
-func (r *reader) options(n ast.Node, at string, keys []key, o *model.Options) {
-	r.mapping(n, at, keys, map[string]func(ast.Node, string){
-		"timeout":            func(n ast.Node, at string) { o.Timeout = r.duration(n, at) },
-		"stderr":             readWord(r, &o.Stderr),
-		"stopOnFirstFailure": r.boolean(&o.StopOnFirstFailure),
-		"edition":            readWord(r, &o.Edition),
-		"isolateAwsConfig":   r.boolean(&o.IsolateAWSConfig),
-		"freshCredentials":   r.boolean(&o.FreshCredentials),
-		"condition":          readWord(r, &o.Condition),
-		"required":           r.boolean(&o.Required),
-		"leaveBackground":    r.boolean(&o.LeaveBackground),
-	})
+func joinedVariables(list []model.Variable) []variable {
+	var out []variable
+	for _, v := range list {
+		out = append(out, variable{Variable: v})
+	}
+	return out
 }
 
 // duration takes 90s, 10m, 1h30m; nothing and 0 are no limit.

@@ -86,8 +86,8 @@ func placeOf(n ast.Node) place {
 	return place{1, 1}
 }
 
-// mapping hands each value to the function of its key, and refuses unknown, repeated and missing keys.
-func (r *reader) mapping(n ast.Node, at string, keys []key, into map[string]func(ast.Node, string)) {
+// mapping calls read for each key and its value, and refuses unknown, repeated and missing keys.
+func (r *reader) mapping(n ast.Node, at string, keys []key, read func(name string, n ast.Node, at string)) {
 	if r.at[at] == (place{}) && at != "" {
 		r.at[at] = placeOf(n)
 	}
@@ -106,8 +106,8 @@ func (r *reader) mapping(n ast.Node, at string, keys []key, into map[string]func
 		if at != "" {
 			path = at + "." + name
 		}
-		switch read := into[name]; {
-		case child(keys, name) == nil || read == nil:
+		switch {
+		case !slices.ContainsFunc(keys, func(k key) bool { return k.name == name }):
 			if near := model.Nearest(name, keyNames(keys)); near != "" {
 				r.fail(it.Key(), "document.key", "%q is not a key of %s. Did you mean %q", name, orFile(at), near)
 			} else {
@@ -118,7 +118,7 @@ func (r *reader) mapping(n ast.Node, at string, keys []key, into map[string]func
 		default:
 			seen[name] = true
 			r.at[path] = placeOf(it.Key())
-			read(it.Value(), path)
+			read(name, it.Value(), path)
 		}
 	}
 	for _, k := range keys {
@@ -135,40 +135,40 @@ func orFile(at string) string {
 	return at
 }
 
-// list hands each item of a list to read.
-func (r *reader) list(_ []key, read func(ast.Node, string)) func(ast.Node, string) {
-	return func(n ast.Node, at string) {
-		switch list := n.(type) {
-		case *ast.NullNode:
-		case *ast.SequenceNode:
-			for i, item := range list.Values {
-				path := fmt.Sprintf("%s[%d]", at, i)
-				r.at[path] = placeOf(item)
-				read(item, path)
-			}
-		default:
-			r.fail(n, "document.list", "%s must be a list: lines that begin with a dash", at)
+func keyNames(keys []key) []string {
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = k.name
+	}
+	return names
+}
+
+// list calls read for each item of a list.
+func (r *reader) list(n ast.Node, at string, read func(ast.Node, string)) {
+	switch list := n.(type) {
+	case *ast.NullNode:
+	case *ast.SequenceNode:
+		for i, item := range list.Values {
+			path := fmt.Sprintf("%s[%d]", at, i)
+			r.at[path] = placeOf(item)
+			read(item, path)
 		}
+	default:
+		r.fail(n, "document.list", "%s must be a list: lines that begin with a dash", at)
 	}
 }
 
-func (r *reader) text(into *string) func(ast.Node, string) {
-	return func(n ast.Node, at string) { *into = r.scalar(n, at) }
+func (r *reader) texts(n ast.Node, at string, into *[]string) {
+	r.list(n, at, func(n ast.Node, at string) { *into = append(*into, r.scalar(n, at)) })
 }
 
-func (r *reader) texts(into *[]string) func(ast.Node, string) {
-	return r.list(nil, func(n ast.Node, at string) { *into = append(*into, r.scalar(n, at)) })
-}
-
-func (r *reader) boolean(into *bool) func(ast.Node, string) {
-	return func(n ast.Node, at string) {
-		b, ok := n.(*ast.BoolNode)
-		if !ok {
-			r.fail(n, "document.boolean", "%s must be true or false", at)
-			return
-		}
-		*into = b.Value
+func (r *reader) boolean(n ast.Node, at string, into *bool) {
+	b, ok := n.(*ast.BoolNode)
+	if !ok {
+		r.fail(n, "document.boolean", "%s must be true or false", at)
+		return
 	}
+	*into = b.Value
 }
 
 func (r *reader) integer(n ast.Node, at string) int {
@@ -177,15 +177,6 @@ func (r *reader) integer(n ast.Node, at string) int {
 		r.fail(n, "document.integer", "%s must be a whole number", at)
 	}
 	return v
-}
-
-// word reads a text into a named string type; an empty one leaves the default.
-func readWord[T ~string](r *reader, into *T) func(ast.Node, string) {
-	return func(n ast.Node, at string) {
-		if w := r.scalar(n, at); w != "" {
-			*into = T(w)
-		}
-	}
 }
 
 // scalar is the text of a scalar as it is written, so that 012345678901 keeps its zero and true is the word.
@@ -215,7 +206,7 @@ func (r *reader) secret(n ast.Node, at string) Secret {
 		}
 		return s
 	}
-	r.mapping(n, at, secretKeys(), map[string]func(ast.Node, string){"env": r.text(&s.Env), "file": r.text(&s.File)})
+	secretTable().read(r, n, at, &s)
 	switch {
 	case s.Env != "" && s.File != "":
 		r.fail(n, "document.secret.both", "%s has both env and file. Keep one", at)

@@ -4,7 +4,7 @@ import "encoding/json"
 
 // Schema is the JSON Schema (draft 2020-12) of the project file.
 func Schema() ([]byte, error) {
-	root := objectSchema(rootKeys())
+	root := objectSchema(fileTable().keys())
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	root["title"] = "Stepdeck project file"
 	return json.MarshalIndent(root, "", "  ")

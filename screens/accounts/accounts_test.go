@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/document"
 	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/uitest"
@@ -422,14 +423,14 @@ func TestEveryFieldHasItsPlace(t *testing.T) {
 	for _, path := range newAWSForm(model.AWSAccount{}).form.Paths() {
 		have["awsAccounts[]."+path] = true
 	}
-	for _, f := range model.Fields() {
+	for _, f := range document.Fields() {
 		if !strings.HasPrefix(f.Path, "accounts[]") && !strings.HasPrefix(f.Path, "awsAccounts[]") {
 			continue
 		}
-		if f.Mark != model.Later && !have[f.Path] {
+		if f.Mark != document.Later && !have[f.Path] {
 			t.Errorf("%s stands in no form", f.Path)
 		}
-		if f.Mark == model.Later && have[f.Path] {
+		if f.Mark == document.Later && have[f.Path] {
 			t.Errorf("%s is shown though nothing honours it yet", f.Path)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/document"
 	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
@@ -286,14 +287,14 @@ func TestEveryHonouredFieldHasAWidget(t *testing.T) {
 		add(prefix, v.form.Paths())
 		add(prefix, v.blocks[0].form.Paths())
 	}
-	for _, field := range model.Fields() {
+	for _, field := range document.Fields() {
 		if strings.HasPrefix(field.Path, "accounts[]") || strings.HasPrefix(field.Path, "awsAccounts[]") {
 			continue // theirs are walked where their forms are
 		}
 		switch {
-		case field.Mark == model.Honoured && !have[field.Path]:
+		case field.Mark == document.Honoured && !have[field.Path]:
 			t.Errorf("%s has no widget", field.Path)
-		case field.Mark == model.Later && have[field.Path]:
+		case field.Mark == document.Later && have[field.Path]:
 			t.Errorf("%s is shown though nothing honours it yet", field.Path)
 		}
 	}

@@ -1,0 +1,301 @@
+package document
+
+import (
+	"slices"
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// The tables in this file declare each field of the project file once: they drive the parser, the export, the JSON Schema and
+// the list of fields that tests compare with forms, preview and docs.
+
+// Mark says where a field has to appear.
+type Mark string
+
+const (
+	// Honoured fields appear in the form, the project file, the export, the preview and the docs alike.
+	Honoured Mark = "honoured"
+	// Later fields are known to the parser alone: it takes their default and refuses anything else by name and line.
+	Later Mark = "later"
+	// Local fields belong to this computer and are in no file.
+	Local Mark = "local"
+)
+
+// Field is one thing that a project, account or AWS account can hold.
+type Field struct {
+	Path string // keys of the project file, [] behind a list: "steps[].aws.region"
+	Mark Mark
+}
+
+// Fields lists every field of the model, in the order of the file.
+func Fields() []Field {
+	var list []Field
+	add := func(path string, mark Mark, _ any) {
+		if f := (Field{path, mark}); !slices.Contains(list, f) {
+			list = append(list, f)
+		}
+	}
+	fileTable().walk("", &file{}, add)
+	awsAccountTable().walk("awsAccounts[].", &model.AWSAccount{}, add)
+	return list
+}
+
+// file is what the file says, with the sources of secrets beside what they belong to.
+type file struct {
+	version   int
+	project   model.Project // without what the two lists hold
+	accounts  []Account
+	variables []variable
+	packages  []string
+	steps     []step
+}
+
+type variable struct {
+	model.Variable
+	from  Secret
+	given ast.Node // the value; its form depends on the type, which may come after it
+}
+
+type step struct {
+	model.Step
+	values []variable
+}
+
+func fileTable() table[file] {
+	return table[file]{fields: []field[file]{
+		versionField(),
+		text("project", "Name of the project.", func(f *file) *string { return &f.project.Name }).mandatory(),
+		text("description", "What the project is for.", func(f *file) *string { return &f.project.Description }),
+		texts("environments", "The project's own set of environments. They are made where missing; their order is global.",
+			func(f *file) *[]string { return &f.project.Environments }),
+		list("accounts", "Accounts that the project needs, without their secrets.", func(f *file) *[]Account { return &f.accounts }, accountTable()),
+		list("variables", "Values by name; one with a scope wins over one without.",
+			func(f *file) *[]variable { return &f.variables }, variableTable(scopeField())),
+		packagesField(),
+		list("steps", "The process: steps in order.", func(f *file) *[]step { return &f.steps }, stepTable()),
+	}}
+}
+
+func versionField() field[file] {
+	f := number("stepdeck", "Version of the file format: 1.", func(f *file) *int { return &f.version }).mandatory().onlyInFile()
+	read := f.read
+	f.read = func(r *reader, n ast.Node, at string, into *file) {
+		if read(r, n, at, into); into.version != FormatVersion {
+			r.fail(n, "document.version", "this version of Stepdeck reads project files of format %d, not %d. Install a newer one", FormatVersion, into.version)
+		}
+	}
+	return f
+}
+
+// packagesField names package files to import; an export has none.
+func packagesField() field[file] {
+	f := texts("packages", "Package files to import, relative to this file.", func(f *file) *[]string { return &f.packages }).onlyInFile()
+	f.write = nil
+	return f
+}
+
+func secretTable() table[Secret] {
+	return table[Secret]{fields: []field[Secret]{
+		text("env", "Name of the environment variable that holds it while the file is imported.", func(s *Secret) *string { return &s.Env }),
+		text("file", "Path of the file that holds it, at or below this file's folder.", func(s *Secret) *string { return &s.File }),
+	}}
+}
+
+func accountTable() table[Account] {
+	return table[Account]{
+		blank: func() Account { return Account{Account: model.Account{Kind: model.KindAccessKey}} },
+		fields: []field[Account]{
+			text("name", "Name of the account.", func(a *Account) *string { return &a.Name }).mandatory(),
+			word("kind", "How it becomes somebody in AWS.", func(a *Account) *model.AccountKind { return &a.Kind },
+				model.KindAccessKey, model.KindProfile, model.KindSignIn), // the last two are refused by value
+			text("accessKeyId", "Access key of AWS.", func(a *Account) *string { return &a.AccessKeyID }),
+			text("description", "What the account is for.", func(a *Account) *string { return &a.Description }),
+			sealed("secretKey", "Where the secret key comes from; absent: asked for.",
+				func(a *Account) *Secret { return &a.SecretKey }, func(a *Account) *bool { return &a.SecretSet }),
+			sealed("sessionToken", "Where the session token of temporary keys comes from.",
+				func(a *Account) *Secret { return &a.SessionToken }, func(a *Account) *bool { return &a.TokenSet }),
+			text("region", "Region for the test of the account.", func(a *Account) *string { return &a.Region }),
+			text("endpoint", "URL of another endpoint than AWS, or sandbox: served by the run itself.", func(a *Account) *string { return &a.Endpoint }),
+			text("profile", "Name of the AWS profile.", func(a *Account) *string { return &a.Profile }).later(),
+			local("verified", func(a *Account) any { return &a.Verified }),
+		},
+		done: func(r *reader, at string, a *Account) {
+			if a.Kind == model.KindInstanceRole {
+				r.failAt(at+".kind", "document.instancerole", "the account instance-role always exists and needs no entry. Take it out")
+			}
+		},
+	}
+}
+
+// awsAccountTable lists what is known of AWS accounts; none of it is in a project file.
+func awsAccountTable() table[model.AWSAccount] {
+	return table[model.AWSAccount]{fields: []field[model.AWSAccount]{
+		local("id", func(a *model.AWSAccount) any { return &a.ID }),
+		local("label", func(a *model.AWSAccount) any { return &a.Label }),
+		local("colour", func(a *model.AWSAccount) any { return &a.Colour }),
+		local("protected", func(a *model.AWSAccount) any { return &a.Protected }),
+	}}
+}
+
+// variableTable is the table of the project's variables and of a step's values, which have no scope.
+func variableTable(more ...field[variable]) table[variable] {
+	fields := []field[variable]{
+		text("name", "Name of the variable.", func(v *variable) *string { return &v.Name }).mandatory(),
+		word("type", "What it holds; text where absent.", func(v *variable) *model.VariableType { return &v.Type },
+			model.TypeText, model.TypeSensitive, model.TypeAWSAccount),
+		valueField(),
+	}
+	fields = append(fields, more...)
+	return table[variable]{
+		blank: func() variable { return variable{Variable: model.Variable{Type: model.TypeText}} },
+		fields: append(fields,
+			text("expect", "AWS account id that an account variable must lead to.", func(v *variable) *string { return &v.Expect }),
+			optional("prompt", "The value is asked for when a run starts.", func(v *variable) **model.Prompt { return &v.Prompt }, promptTable()),
+		),
+		done: readValue,
+	}
+}
+
+func scopeField() field[variable] {
+	return texts("scope", "Environments that the value counts in; absent: all.", func(v *variable) *[]string { return &v.Scope })
+}
+
+func valueField() field[variable] {
+	return field[variable]{
+		key: key{
+			name: "value", kind: value, about: "The value, the account's name, or where a sensitive value comes from.",
+			children: secretTable().keys(),
+		},
+		mark: Honoured, pointer: func(v *variable) any { return &v.Value },
+		read: func(_ *reader, n ast.Node, _ string, v *variable) { v.given = n },
+		write: func(m *mapping, v, _ *variable) {
+			if v.Type != model.TypeSensitive {
+				m.text("value", v.Value)
+			}
+		},
+	}
+}
+
+// readValue reads a variable's value by its type.
+func readValue(r *reader, at string, v *variable) {
+	_, isMapping := v.given.(ast.MapNode)
+	switch {
+	case v.given == nil:
+	case isMapping && v.Type == model.TypeSensitive:
+		v.from = r.secret(v.given, at+".value")
+	case isMapping:
+		r.fail(v.given, "document.value",
+			"only a sensitive variable takes its value from {env: …} or {file: …}. Write the value, or make the type sensitive")
+	case v.Type == model.TypeSensitive:
+		if r.scalar(v.given, at+".value") != "" {
+			r.fail(v.given, "document.sensitive",
+				"a sensitive value may not stand in a project file. Use {env: NAME} or {file: PATH}, or leave it out and enter it later")
+		}
+	default:
+		v.Value = r.scalar(v.given, at+".value")
+	}
+}
+
+func promptTable() table[model.Prompt] {
+	return table[model.Prompt]{
+		blank: func() model.Prompt { return model.Prompt{Control: model.ControlText} },
+		fields: []field[model.Prompt]{
+			text("label", "What is asked.", func(p *model.Prompt) *string { return &p.Label }),
+			text("help", "A sentence that helps to answer.", func(p *model.Prompt) *string { return &p.Help }),
+			word("control", "How it is asked; text where absent.", func(p *model.Prompt) *model.ControlType { return &p.Control },
+				model.ControlText, model.ControlMultiline, model.ControlSelect, model.ControlCheckbox),
+			texts("options", "What a select offers.", func(p *model.Prompt) *[]string { return &p.Options }),
+			flag("required", "The run needs an answer.", func(p *model.Prompt) *bool { return &p.Required }),
+		},
+	}
+}
+
+func stepTable() table[step] {
+	return table[step]{
+		blank: func() step {
+			s := model.NewStep("")
+			s.Script.Language = ""
+			return step{Step: s}
+		},
+		fields: []field[step]{
+			text("name", "Name of the step.", func(s *step) *string { return &s.Name }).mandatory(),
+			flag("enabled", "false leaves the step out of runs; true where absent.", func(s *step) *bool { return &s.Enabled }),
+			local("pinned", func(s *step) any { return &s.Pinned }),
+			list("values", "Values of this step alone; they win over the project's.", func(s *step) *[]variable { return &s.values }, variableTable()),
+			group("aws", "Who to be.", func(s *step) *model.StepAWS { return &s.AWS }, awsTable()),
+			group("script", "What to run.", func(s *step) *model.Script { return &s.Script }, scriptTable()),
+			group("options", "How to run it.", func(s *step) *model.Options { return &s.Options }, optionsTable()),
+		},
+	}
+}
+
+func awsTable() table[model.StepAWS] {
+	return table[model.StepAWS]{fields: []field[model.StepAWS]{
+		text("account", "Name of an account variable, an expression, or none: No AWS account.", func(a *model.StepAWS) *string { return &a.Account }),
+		text("expect", "AWS account id; the step stops before anything runs in another one.", func(a *model.StepAWS) *string { return &a.Expect }),
+		optional("assumeRole", "Another role to take on.", func(a *model.StepAWS) **model.AssumeRole { return &a.AssumeRole }, roleTable()),
+		text("region", "Region that commands act in.", func(a *model.StepAWS) *string { return &a.Region }),
+	}}
+}
+
+func roleTable() table[model.AssumeRole] {
+	arn := text("arn", "ARN of the role.", func(r *model.AssumeRole) *string { return &r.ARN })
+	// Also when it is empty: the role is wanted, and its ARN still missing.
+	arn.write = func(m *mapping, r, _ *model.AssumeRole) { m.put("arn", quoted(r.ARN)) }
+	return table[model.AssumeRole]{fields: []field[model.AssumeRole]{
+		arn,
+		text("sessionName", "Name of the session; made where empty.", func(r *model.AssumeRole) *string { return &r.SessionName }),
+		number("duration", "Seconds that the session lasts: 900 to 43200, 0 for AWS's default.", func(r *model.AssumeRole) *int { return &r.Duration }),
+		text("externalId", "External ID that the role asks for.", func(r *model.AssumeRole) *string { return &r.ExternalID }),
+		text("policy", "Session policy, JSON.", func(r *model.AssumeRole) *string { return &r.Policy }).later(),
+	}}
+}
+
+func scriptTable() table[model.Script] {
+	return table[model.Script]{fields: []field[model.Script]{
+		word("source", "Where the script comes from; inline where absent.", func(s *model.Script) *model.Source { return &s.Source },
+			model.SourceInline, model.SourcePackage, model.SourceFolder),
+		word("language", "Language of an inline script.", func(s *model.Script) *model.Language { return &s.Language },
+			model.PowerShell, model.Bash, model.Python), // Python is refused by value
+		text("body", "Text of an inline script.", func(s *model.Script) *string { return &s.Body }),
+		text("package", "Id of the package that holds the script.", func(s *model.Script) *string { return &s.Package }),
+		text("version", "A version, or latest, latest-prerelease, none (the one without version); latest where absent.",
+			func(s *model.Script) *string { return &s.Version }),
+		text("folder", "Folder that holds the script, at or below this file's folder.", func(s *model.Script) *string { return &s.Folder }),
+		text("file", "Path of the script inside the package or folder.", func(s *model.Script) *string { return &s.File }),
+		text("parameters", "Arguments, written in the script's language.", func(s *model.Script) *string { return &s.Parameters }),
+		reservedPackages(),
+	}}
+}
+
+func reservedPackages() field[model.Script] {
+	return field[model.Script]{
+		key: key{name: "packages", kind: scalars, about: "Reserved: further packages beside the script.", reserved: true},
+		read: func(r *reader, n ast.Node, at string, _ *model.Script) {
+			var reserved []string
+			if r.texts(n, at, &reserved); len(reserved) > 0 {
+				r.fail(n, "later", "further packages beside the script are not supported by this version of Stepdeck. Leave them out")
+			}
+		},
+	}
+}
+
+func optionsTable() table[model.Options] {
+	return table[model.Options]{blank: model.DefaultOptions, fields: []field[model.Options]{
+		limit("timeout", "Time limit such as 90s, 10m or 1h30m; absent: none.", func(o *model.Options) *time.Duration { return &o.Timeout }),
+		option("stderr", "What error output means; warning where absent.", func(o *model.Options) *model.ErrorOutput { return &o.Stderr },
+			model.ErrorOutputInfo, model.ErrorOutputWarning, model.ErrorOutputError, model.ErrorOutputFail),
+		flag("stopOnFirstFailure", "The script stops at its first failing command.", func(o *model.Options) *bool { return &o.StopOnFirstFailure }),
+		option("edition", "Which PowerShell; auto where absent.", func(o *model.Options) *model.Edition { return &o.Edition },
+			model.EditionAuto, model.EditionDesktop, model.EditionCore),
+		flag("isolateAwsConfig", "The script can't read the ~/.aws files; true where absent.", func(o *model.Options) *bool { return &o.IsolateAWSConfig }),
+		flag("freshCredentials", "Credentials are renewed during the run.", func(o *model.Options) *bool { return &o.FreshCredentials }).later(),
+		option("condition", "When the step runs; success where absent.", func(o *model.Options) *model.Condition { return &o.Condition },
+			model.ConditionSuccess, model.ConditionFailure, model.ConditionAlways).later(),
+		flag("required", "The step can't be left out of a run.", func(o *model.Options) *bool { return &o.Required }).later(),
+		flag("leaveBackground", "Processes that the script leaves behind go on.", func(o *model.Options) *bool { return &o.LeaveBackground }).later(),
+	}}
+}

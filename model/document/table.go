@@ -1,0 +1,120 @@
+package document
+
+import "github.com/goccy/go-yaml/ast"
+
+// kind is the form of a key's value.
+type kind int
+
+const (
+	scalar kind = iota // any scalar, taken as it is written
+	boolean
+	integer
+	duration
+	scalars // list of scalars
+	object
+	objects // list of objects
+	value   // scalar, or {env: NAME} or {file: PATH} of a secret
+	secret  // {env: NAME} or {file: PATH}
+)
+
+// key describes one key of the file for the schema and for errors.
+type key struct {
+	name     string
+	kind     kind
+	about    string
+	enum     []string
+	children []key
+	required bool
+	reserved bool // known, and refused unless empty
+}
+
+// visitor is called for each field with its path in the file and a pointer to its value.
+type visitor func(path string, mark Mark, pointer any)
+
+// field is the one declaration of a field of T: its key and how it is read, written and listed.
+type field[T any] struct {
+	key
+	mark    Mark // empty: part of the file alone, such as its version
+	pointer func(*T) any
+	read    func(r *reader, n ast.Node, at string, into *T)
+	write   func(m *mapping, v, usual *T) // nil: never exported
+	inner   func(path string, v *T, visit visitor)
+}
+
+// table is what the file can say of a T. The order of its fields is their order in an export.
+type table[T any] struct {
+	fields []field[T]
+	blank  func() T                            // a T of which the file says nothing; nil: the zero value
+	done   func(r *reader, at string, into *T) // completes a T whose keys are all read; nil: nothing to do
+}
+
+// start returns a T before any key was read.
+func (t table[T]) start() T {
+	if t.blank == nil {
+		var zero T
+		return zero
+	}
+	return t.blank()
+}
+
+// keys lists the keys of the file, without fields that belong to this computer alone.
+func (t table[T]) keys() []key {
+	keys := make([]key, 0, len(t.fields))
+	for _, f := range t.fields {
+		if f.read != nil {
+			keys = append(keys, f.key)
+		}
+	}
+	return keys
+}
+
+func (t table[T]) read(r *reader, n ast.Node, at string, into *T) {
+	byName := map[string]field[T]{}
+	for _, f := range t.fields {
+		byName[f.name] = f
+	}
+	r.mapping(n, at, t.keys(), func(name string, n ast.Node, at string) { byName[name].read(r, n, at, into) })
+	if t.done != nil {
+		t.done(r, at, into)
+	}
+}
+
+func (t table[T]) write(v *T) mapping {
+	m, usual := mapping{}, t.start()
+	for _, f := range t.fields {
+		if f.write != nil {
+			f.write(&m, v, &usual)
+		}
+	}
+	return m
+}
+
+// walk visits each field of v with its path. Empty lists and absent objects are walked as if they held a blank one, so that
+// every path is visited.
+func (t table[T]) walk(prefix string, v *T, visit visitor) {
+	for _, f := range t.fields {
+		switch {
+		case f.inner != nil:
+			f.inner(prefix+f.name, v, visit)
+		case f.mark != "":
+			visit(prefix+f.name, f.mark, f.pointer(v))
+		}
+	}
+}
+
+// mandatory makes a file without the key an error.
+func (f field[T]) mandatory() field[T] { f.required = true; return f }
+
+// later marks a field that no version honours yet: the model refuses all but its default.
+func (f field[T]) later() field[T] { f.mark = Later; return f }
+
+// omitted leaves the key out of an export while the field has its default, where that isn't its zero value.
+func (f field[T]) omitted(isDefault func(v, usual *T) bool) field[T] {
+	write := f.write
+	f.write = func(m *mapping, v, usual *T) {
+		if !isDefault(v, usual) {
+			write(m, v, usual)
+		}
+	}
+	return f
+}
