@@ -54,11 +54,11 @@ func open(args []string, version app.Version) error {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	own, err := takeSeat(ctx, dir, asked, seatPatience)
+	own, err := takeInstanceLock(ctx, dir, asked, lockPatience)
 	if err != nil || own == nil {
 		return err // the window that is open already comes to the front
 	}
-	defer own.leave()
+	defer own.release()
 	toolkit, err := newApp()
 	if err != nil {
 		return err

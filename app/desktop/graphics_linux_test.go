@@ -38,7 +38,7 @@ func TestWithoutGraphics(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, file := range left {
-				if file.Name() != seatFile { // which stays: removing it would let two windows lock two files of one name
+				if file.Name() != instanceLockFile { // which stays: removing it would let two windows lock two files of one name
 					t.Errorf("it left %s behind", file.Name())
 				}
 			}

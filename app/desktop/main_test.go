@@ -9,7 +9,7 @@ import (
 const asWindow = "STEPDECK_TEST_AS_WINDOW"
 
 func TestMain(m *testing.M) {
-	if dir := os.Getenv(asSeat); dir != "" {
+	if dir := os.Getenv(asInstance); dir != "" {
 		os.Exit(beWindow(dir))
 	}
 	if os.Getenv(asWindow) != "" {

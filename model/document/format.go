@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
-
 )
 
 // Format writes a project file. Secrets are not in it, nor where they came from, nor the packages' files. What stands at

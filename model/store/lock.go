@@ -7,7 +7,9 @@ import (
 	"time"
 )
 
-// fileLock is a lock of the operating system on a file: whoever holds it and dies has let go of it.
+// fileLock is an operating system's lock on a file, which ends with its process. It isn't gofrs/flock, which the rest of
+// Stepdeck uses: that locks a file's first byte, and on Windows nobody can read what is locked. These files have text
+// that others read while they are locked, and a shared lock that becomes an exclusive one.
 type fileLock struct{ file *os.File }
 
 // openLock opens the file that is to be locked, and makes it where missing.

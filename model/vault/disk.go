@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/gofrs/flock"
+
 	"github.com/stepdeck/stepdeck/model"
 )
 
@@ -69,24 +71,18 @@ func writeWhole(path string, text []byte) (err error) {
 	return syncFolder(filepath.Dir(path))
 }
 
-// lockFile takes the lock of the operating system on a file of its own; it dies with the process. Readers share it.
+// retryLock is how often a lock that somebody else holds is asked for again.
+const retryLock = 5 * time.Millisecond
+
+// lockFile takes the operating system's lock on a file of its own, which ends with the process. Readers share it.
 func lockFile(ctx context.Context, path string, exclusive bool) (unlock func() error, err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
+	lock := flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
+	try := lock.TryRLockContext
+	if exclusive {
+		try = lock.TryLockContext
 	}
-	for {
-		got, err := tryLock(f, exclusive)
-		if err != nil {
-			return nil, errors.Join(err, f.Close())
-		}
-		if got {
-			return f.Close, nil
-		}
-		select {
-		case <-ctx.Done():
-			return nil, errors.Join(ctx.Err(), f.Close())
-		case <-time.After(5 * time.Millisecond):
-		}
+	if _, err := try(ctx, retryLock); err != nil {
+		return nil, errors.Join(err, lock.Close())
 	}
+	return lock.Close, nil
 }

@@ -15,12 +15,12 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// asSeat makes this test program a window without a window, on the folder in the variable.
-const asSeat = "STEPDECK_TEST_AS_SEAT"
+// asInstance makes this test program a window without a window, on the folder in the variable.
+const asInstance = "STEPDECK_TEST_AS_INSTANCE"
 
-// beWindow does what a start does as far as the seat goes, says how it ended, and keeps the seat until its input ends.
+// beWindow does what a start does with the lock, prints how it ended, and holds the lock until its input ends.
 func beWindow(dir string) int {
-	own, err := takeSeat(context.Background(), dir, message{File: "/asked/for"}, time.Minute)
+	own, err := takeInstanceLock(context.Background(), dir, message{File: "/asked/for"}, time.Minute)
 	switch {
 	case err != nil:
 		fmt.Println(err)
@@ -33,7 +33,7 @@ func beWindow(dir string) int {
 	fmt.Println("stays")
 	_, _ = bufio.NewReader(os.Stdin).ReadString('\n')
 	d.close()
-	own.leave()
+	own.release()
 	return exitOK
 }
 
@@ -47,7 +47,7 @@ func TestStartsAtTheSameInstant(t *testing.T) {
 	var all sync.WaitGroup
 	for range starts {
 		cmd := exec.Command(os.Args[0])
-		cmd.Env = append(os.Environ(), asSeat+"="+dir)
+		cmd.Env = append(os.Environ(), asInstance+"="+dir)
 		in, err := cmd.StdinPipe()
 		if err != nil {
 			t.Fatal(err)
@@ -98,7 +98,7 @@ func TestStartsAtTheSameInstant(t *testing.T) {
 func TestTheSeatOfADeadWindowIsFree(t *testing.T) {
 	dir := t.TempDir()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), asSeat+"="+dir)
+	cmd.Env = append(os.Environ(), asInstance+"="+dir)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -116,24 +116,24 @@ func TestTheSeatOfADeadWindowIsFree(t *testing.T) {
 	}
 	_ = cmd.Process.Kill()
 	_ = cmd.Wait()
-	own, err := takeSeat(t.Context(), dir, message{}, time.Minute)
+	own, err := takeInstanceLock(t.Context(), dir, message{}, time.Minute)
 	if err != nil || own == nil {
 		t.Fatalf("got %v, %v", own, err)
 	}
-	own.leave()
+	own.release()
 }
 
 func TestAWindowThatDoesNotAnswer(t *testing.T) {
 	dir := t.TempDir()
-	own, err := takeSeat(t.Context(), dir, message{}, time.Minute)
+	own, err := takeInstanceLock(t.Context(), dir, message{}, time.Minute)
 	if err != nil || own == nil {
 		t.Fatal(err)
 	}
-	defer own.leave()
-	if _, err := takeSeat(t.Context(), dir, message{}, 100*time.Millisecond); model.ErrorCode(err) != "window.busy" {
+	defer own.release()
+	if _, err := takeInstanceLock(t.Context(), dir, message{}, 100*time.Millisecond); model.ErrorCode(err) != "window.busy" {
 		t.Errorf("got %v", err)
 	}
-	if _, err := takeSeat(t.Context(), filepath.Join(dir, "missing"), message{}, 0); model.ErrorCode(err) != "window.folder" {
+	if _, err := takeInstanceLock(t.Context(), filepath.Join(dir, "missing"), message{}, 0); model.ErrorCode(err) != "window.folder" {
 		t.Errorf("got %v", err)
 	}
 }
