@@ -76,7 +76,6 @@ type Deps struct {
 	Home          string           // the person's home folder, where aws looks for its aliases
 	Now           func() time.Time // nil: time.Now
 	Log           *slog.Logger
-	Version       string // of Stepdeck
 }
 
 // Runner plans and carries out runs.

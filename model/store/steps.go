@@ -57,11 +57,3 @@ func saveStep(ctx context.Context, tx *sql.Tx, project model.ID, position int, s
 		s.Options.FreshCredentials, s.Options.Condition, s.Options.Required, s.Options.LeaveBackground)
 	return err
 }
-
-// PinStep puts a step among the pinned ones or takes it out.
-func (s *Store) PinStep(ctx context.Context, step model.ID, pinned bool) error {
-	return s.write(ctx, "pin the step", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE steps SET pinned = ? WHERE id = ?`, pinned, step)
-		return err
-	})
-}

@@ -22,10 +22,9 @@ type Row struct {
 	Ground color.Color
 	Colour color.Color // of text that no span colours; nil takes the grid's
 
-	Gutter  []Piece     // painted in the gutter, which does not scroll sideways
-	Bar     color.Color // a stripe at the left edge of the text
-	Sign    color.Color // a dot at the left edge of the gutter
-	SignTip string      // what the dot stands for
+	Gutter []Piece     // painted in the gutter, which does not scroll sideways
+	Bar    color.Color // a stripe at the left edge of the text
+	Sign   color.Color // a dot at the left edge of the gutter
 }
 
 // Piece is a text of the gutter, from a cell on.
