@@ -20,7 +20,7 @@ require (
 	github.com/mattn/go-sqlite3 v1.14.53
 	github.com/mholt/archiver/v3 v3.5.1
 	github.com/ncruces/zenity v0.10.14
-	github.com/rogpeppe/go-internal v1.14.1
+	github.com/rogpeppe/go-internal v1.15.0
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
 	github.com/spf13/cobra v1.10.2
 	github.com/zalando/go-keyring v0.2.8
