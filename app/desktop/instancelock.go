@@ -36,7 +36,7 @@ func takeInstanceLock(ctx context.Context, dir string, m message, patience time.
 		if handOver(ctx, dir, m) {
 			return nil, file.Close()
 		}
-		if err != nil { // the file system has no locks: then each start is a window, which does no harm
+		if !locksWork(err) { // then each start is a window, which does no harm
 			return &instanceLock{file}, nil
 		}
 		if time.Since(start) > patience {
@@ -51,6 +51,9 @@ func takeInstanceLock(ctx context.Context, dir string, m message, patience time.
 		}
 	}
 }
+
+// locksWork reports whether the file system has locks, by what came of a try.
+func locksWork(err error) bool { return err == nil }
 
 // unwritable tells a file that can't be opened from one that can't be locked.
 func unwritable(err error) bool {
