@@ -32,7 +32,7 @@ func ops() model.Account {
 }
 
 // huge is a secret that no vault takes.
-var huge = AccountSecrets{SecretKey: strings.Repeat("x", 64<<20)}
+var huge = AccountSecrets{SecretKey: strings.Repeat("x", 8<<20+1)}
 
 func TestAReplacedSecretGoes(t *testing.T) {
 	ctx := t.Context()
