@@ -22,11 +22,11 @@ func ExampleNameKey() {
 }
 
 func ExampleError() {
-	err := fmt.Errorf("import website.stepdeck: %w", model.NewError("project.unknown", "No project is named %q.", "Webiste"))
+	err := fmt.Errorf("import website.stepdeck: %w", model.NewError("project.unknown", "No project is named %q.", "Wibsite"))
 	fmt.Println(err)
 	var e *model.Error
 	fmt.Println(errors.As(err, &e), model.ErrorCode(err))
 	// Output:
-	// import website.stepdeck: No project is named "Webiste".
+	// import website.stepdeck: No project is named "Wibsite".
 	// true project.unknown
 }

@@ -15,7 +15,7 @@ func ExampleVault() {
 		fmt.Println(err)
 		return
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	ctx := context.Background()
 	v := vault.Open(vault.Options{Dir: dir, Passphrase: func(context.Context) (string, error) { return "a long passphrase", nil }})
 	ref := model.SecretRef{Owner: "account-1", Field: "secretKey"}
