@@ -110,7 +110,7 @@ ifeq ($(shell uname -s),Linux)
 	@scripts/ensure.sh go compiler pkg-config window $(WINDOW_NEEDS)
 	@go build $(COMMAND_FLAGS) -o bin/bench/stepdeck ./cmd/stepdeck
 	@go build -tags e2e,migrated_fynedo -ldflags '$(LDFLAGS)' -o bin/bench/stepdeck-window .
-	@go build -tags migrated_fynedo -ldflags '$(LDFLAGS)' -o bin/bench/bare ./app/desktop/e2e/bare
+	@go build -tags migrated_fynedo -ldflags '$(LDFLAGS)' -o bin/bench/bare ./e2e/bare
 	@go build -C tools -o ../bin/bench/xframes ./xframes
 endif
 

@@ -4,7 +4,7 @@ package main
 import (
 	"os"
 
-	"github.com/stepdeck/stepdeck/app/desktop"
+	"github.com/stepdeck/stepdeck/screens/desktop"
 )
 
 // Set by the build.

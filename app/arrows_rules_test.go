@@ -10,12 +10,12 @@ import (
 // the module; "." is the window's main package. A room is all that lies below its path, unless a longer path names a
 // room of its own.
 var rooms = []room{
-	{path: ".", knows: []string{"app/desktop"}},
-	{path: "cmd/stepdeck", knows: []string{"app/command"}},
-	{path: "app", knows: []string{"model...", "runner...", "assets"}},
-	{path: "app/command", knows: []string{"app", "model...", "runner..."}},
-	{path: "app/desktop", knows: []string{"app", "screens...", "model...", "runner..."}},
-	{path: "screens", knows: []string{"screens...", "model...", "runner..."}},
+	{path: ".", knows: []string{"screens/desktop"}},
+	{path: "cmd/stepdeck", knows: []string{"command"}},
+	{path: "app", knows: []string{"app...", "model...", "runner...", "assets"}, why: "app is what both faces can do: it knows neither of them"},
+	{path: "command", knows: []string{"app...", "model...", "runner..."}},
+	{path: "screens/desktop", knows: []string{"app...", "screens...", "model...", "runner..."}},
+	{path: "screens", knows: []string{"app...", "screens...", "model...", "runner..."}},
 	{path: "screens/widgets", knows: []string{"screens/theme"}, why: "widgets know nothing of AWS, steps or runs"},
 	{path: "screens/theme", why: "the theme is colours and sizes, whatever they are for"},
 	{path: "model", why: "the model is plain Go: whoever uses it brings the rest"},
@@ -46,7 +46,7 @@ const leaf = "the parts of runner know the model alone, and runner joins them"
 
 // Technologies that only some rooms know.
 var technologies = []technology{
-	{name: "the window toolkit", imports: []string{"fyne.io/...", "github.com/go-gl/..."}, rooms: []string{".", "app/desktop", "screens...", "e2e"}},
+	{name: "the window toolkit", imports: []string{"fyne.io/...", "github.com/go-gl/..."}, rooms: []string{".", "screens...", "e2e"}},
 	{name: "SQL", imports: []string{"database/sql...", "github.com/mattn/go-sqlite3..."}, rooms: []string{"model/store"}},
 	{name: "the AWS SDK", imports: []string{"github.com/aws/..."}, rooms: []string{"runner/awsenv", "runner/sandbox"}},
 	{name: "the archive library", imports: []string{"github.com/mholt/..."}, rooms: []string{"runner/archive"}},
@@ -58,7 +58,7 @@ var technologies = []technology{
 var outsideWorld = []string{"os...", "net/http...", "syscall", "golang.org/x/sys..."}
 
 // windowless are the packages behind which no window toolkit stands at any distance.
-var windowless = []string{"cmd/stepdeck", "app", "app/command", "model...", "runner...", "assets"}
+var windowless = []string{"cmd/stepdeck", "app", "command", "model...", "runner...", "assets"}
 
 type room struct {
 	path  string

@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-pattern=${1:-.} window=./app/desktop/e2e
+pattern=${1:-.} window=./e2e
 packages=$(grep -rl --include='*_test.go' '^func Benchmark' . | xargs -n1 dirname 2>/dev/null | grep -v -e '^\./tools' -e "^$window$" | sort -u || true)
 [ -n "$packages" ] || { echo "there are no benchmarks" >&2; exit 1; }
 # The command as it ships: go test would build it with other flags.

@@ -28,7 +28,7 @@ quiet() { # prints what the linter says only when it objects
 }
 quiet "$linter" config verify || fail
 quiet "$linter" run --allow-parallel-runners ./... || { echo "(found for this system)"; fail; }
-quiet "$linter" run --allow-parallel-runners --build-tags e2e ./app/desktop/... || { echo "(found with the tag e2e)"; fail; }
+quiet "$linter" run --allow-parallel-runners --build-tags e2e ./screens/desktop/... ./e2e/... || { echo "(found with the tag e2e)"; fail; }
 (cd tools && quiet "$linter" run --allow-parallel-runners --config ../.golangci.yml ./...) || { echo "(found in tools)"; fail; }
 
 module=$(go list -m)

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 export STEPDECK_E2E_BIN=$PWD/bin/e2e STEPDECK_E2E_PROOFS=$PWD/dist/e2e STEPDECK_REQUIRE_TOOLS=1
 export STEPDECK_E2E_PICTURES=$PWD/dist/images
 rm -rf dist/images
-go test -tags e2e -count 1 -run '^TestPictures$' -timeout 30m ./app/desktop/e2e
+go test -tags e2e -count 1 -run '^TestPictures$' -timeout 30m ./e2e
 # All or none: a picture that is no longer made goes.
 rm -rf docs/images
 mv dist/images docs/images

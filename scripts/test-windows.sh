@@ -14,7 +14,7 @@ flags=(-trimpath -buildvcs=false) # as packaging/windows/build.sh, so that no C 
 # Packages with code for Windows, and of the larger ones the tests that show it.
 packages() {
   local status=0
-  overlay ./runner/process ./runner/script ./runner/archive ./runner ./runner/engine ./model/store ./model/vault ./app/command ./app/desktop
+  overlay ./runner/process ./runner/script ./runner/archive ./runner ./runner/engine ./model/store ./model/vault ./command ./screens/desktop
   on_windows ./runner/process || status=$?
   on_windows ./runner/script || status=$?
   # The links that Wine makes are none.
@@ -25,8 +25,8 @@ packages() {
   on_windows ./model/store || status=$?
   # The real Credential Manager, as on a desktop that is unlocked.
   STEPDECK_VAULT_TEST_KEYRING=unlocked on_windows ./model/vault -run '^TestRealKeychain$' || status=$?
-  on_windows ./app/command -run '^TestPath' || status=$?
-  on_windows ./app/desktop || status=$?
+  on_windows ./command -run '^TestPath' || status=$?
+  on_windows ./screens/desktop || status=$?
   return "$status"
 }
 
@@ -69,7 +69,7 @@ setup() { go test -json -tags wine -count=1 -timeout 60m -run "${PATTERN:-^Test}
 
 window() {
   STEPDECK_E2E_WINE=$work/packages/window STEPDECK_E2E_PROOFS=$work/pictures STEPDECK_E2E_DISPLAY=$DISPLAY STEPDECK_REQUIRE_TOOLS=1 \
-    go test -json -tags e2e -count=1 -timeout 30m -run "${PATTERN:-^TestUnderWine}" ./app/desktop/e2e
+    go test -json -tags e2e -count=1 -timeout 30m -run "${PATTERN:-^TestUnderWine}" ./e2e
 }
 
 if [ "${1:-}" = --json ]; then # called back by gotestsum, so that all parts end in one summary
@@ -147,7 +147,7 @@ bin/tools/gotestsum --format "${TEST_FORMAT:-pkgname}" --format-hide-empty-pkg -
   --raw-command -- bash scripts/test-windows.sh --json "$@" || status=$?
 
 named() { # named ACTION lists the tests of setup and window that ended so, in words
-  sed -n 's/.*"Action":"'"$1"'","Package":"[^"]*\/\(windows\/tests\|desktop\/e2e\)","Test":"Test\([A-Za-z0-9]*\)".*/\2/p' "$work/tests.json" |
+  sed -n 's/.*"Action":"'"$1"'","Package":"[^"]*\/\(windows\/tests\|stepdeck\/e2e\)","Test":"Test\([A-Za-z0-9]*\)".*/\2/p' "$work/tests.json" |
     sed 's/\([a-z]\)\([A-Z]\)/\1 \2/g; s/\([A-Z]\)\([A-Z][a-z]\)/\1 \2/g' | sort -u | paste -sd, - | sed 's/,/, /g'
 }
 echo "Shown under Wine, besides the tests of packages: $(named pass)"

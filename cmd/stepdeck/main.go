@@ -5,7 +5,7 @@ import (
 	"context"
 	"os"
 
-	"github.com/stepdeck/stepdeck/app/command"
+	"github.com/stepdeck/stepdeck/command"
 )
 
 // Set by the build.

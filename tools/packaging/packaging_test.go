@@ -41,7 +41,7 @@ func TestTheIDIsTheSameEverywhereAndForEver(t *testing.T) {
 	const id = "io.github.stepdeck.stepdeck"
 	for path, pattern := range map[string]string{
 		"FyneApp.toml":                                           `(?m)^ID = "(.*)"$`,
-		"app/desktop/desktop.go":                                 `(?m)^const ID = "(.*)"$`,
+		"screens/desktop/desktop.go":                             `(?m)^const ID = "(.*)"$`,
 		"packaging/windows/stepdeck.nsi":                         `(?m)^!define ID "(.*)"$`,
 		"packaging/windows/winres/app.manifest":                  `<assemblyIdentity type="win32" name="(io[^"]*)"`,
 		"packaging/macos/Info.plist.in":                          `<key>CFBundleIdentifier</key><string>(.*)</string>`,

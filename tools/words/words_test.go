@@ -36,7 +36,7 @@ func TestCatalogue(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			module := t.TempDir()
-			for _, room := range []string{"screens", "app/desktop"} {
+			for _, room := range []string{"screens", "screens/desktop"} {
 				if err := os.MkdirAll(filepath.Join(module, room), 0o700); err != nil {
 					t.Fatal(err)
 				}

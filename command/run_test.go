@@ -203,7 +203,7 @@ steps:
 func TestSample(t *testing.T) {
 	requireTool(t, "aws")
 	d := newDesk(t)
-	sample := filepath.Join("..", "..", "assets", "sample", "sample.stepdeck")
+	sample := filepath.Join("..", "assets", "sample", "sample.stepdeck")
 	d.ok("import", "--yes", sample)
 	args := []string{"run", "Sample"}
 	if !hasPowerShell(t) {
@@ -290,7 +290,7 @@ steps:
 
 func TestPackagedScript(t *testing.T) {
 	d := newDesk(t)
-	pkg := filepath.Join("..", "..", "runner", "archive", "testdata", "Contoso.AwsSteps.1.4.2.nupkg")
+	pkg := filepath.Join("..", "runner", "archive", "testdata", "Contoso.AwsSteps.1.4.2.nupkg")
 	if _, err := os.Stat(pkg); err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stepdeck/stepdeck/app/command"
+	"github.com/stepdeck/stepdeck/command"
 	"github.com/stepdeck/stepdeck/model"
 )
 

@@ -16,7 +16,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/stepdeck/stepdeck/app/command"
+	"github.com/stepdeck/stepdeck/command"
 )
 
 // asCommand makes this test program the command itself, for tests that need it as a process of its own.

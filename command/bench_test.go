@@ -44,7 +44,7 @@ func newBench(b *testing.B, project string) *bench {
 // build builds the command as `go build` does. make bench measures the one that ships: STEPDECK_COMMAND names it.
 func (m *bench) build() {
 	m.b.Helper()
-	if out, err := exec.Command("go", "build", "-o", m.program, "../../cmd/stepdeck").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-o", m.program, "../cmd/stepdeck").CombinedOutput(); err != nil {
 		m.b.Fatalf("%v\n%s", err, out)
 	}
 }

@@ -34,7 +34,7 @@ type window struct {
 	spot     int       // over which the wheel was turned
 }
 
-// view is what the window shows; see the tests' side of the window in app/desktop.
+// view is what the window shows; see the tests' side of the window in screens/desktop.
 type view struct {
 	Place  string  `json:"place"`
 	Scale  float64 `json:"scale"`

@@ -11,7 +11,7 @@ import (
 )
 
 func TestDocsNameEveryFieldOfAFile(t *testing.T) {
-	doc, err := os.ReadFile("../../docs/project-file.md")
+	doc, err := os.ReadFile("../docs/project-file.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 	}
 	covered := map[string]bool{}
 	d := newDesk(t)
-	d.ok("package", "import", "../../assets/sample/Stepdeck.Sample.1.0.0.nupkg")
+	d.ok("package", "import", "../assets/sample/Stepdeck.Sample.1.0.0.nupkg")
 	d.file("one/run.sh", "echo same")
 	d.file("two/run.sh", "echo same")
 	show := func(text string, question bool) string {

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stepdeck/stepdeck/app/command"
+	"github.com/stepdeck/stepdeck/command"
 )
 
 // zipped writes a package beside the project files.
