@@ -22,16 +22,14 @@ func file(module string) string { return filepath.Join(module, "assets", "words"
 // argument is the English text or, for X, whose second one is. Keys are sorted, so that a change shows as one line.
 func catalogue(module string) ([]byte, error) {
 	words := map[string]string{}
-	for _, room := range []string{"screens", filepath.Join("app", "desktop")} {
-		err := filepath.WalkDir(filepath.Join(module, room), func(path string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
-				return err
-			}
-			return collect(path, words)
-		})
-		if err != nil {
-			return nil, err
+	err := filepath.WalkDir(filepath.Join(module, "screens"), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
 		}
+		return collect(path, words)
+	})
+	if err != nil {
+		return nil, err
 	}
 	return list(words)
 }
