@@ -63,22 +63,22 @@ func TestDeleteLeavesAloneWhatIsHidden(t *testing.T) {
 	}
 	w.twice("Chatty")
 	w.read("Project settings…")
-	w.keyboard("forms.rowList")
+	w.keyboard("table.rowList")
 	w.key("Delete")
 	kept("in a project")
 	w.twice("Quick")
-	w.keyboard("forms.Entry")
+	w.keyboard("control.Entry")
 	w.key("Home", "Delete") // the name's first letter
 	w.await("the letter is gone", func(v view) bool { return v.focused().Text == "uick" })
 	kept("in a step")
 	w.key("Escape")
 	w.click(words("Discard"))
-	w.keyboard("forms.rowList")
+	w.keyboard("table.rowList")
 	w.tool("xdotool", "key", "Down", "Return", "Delete", "Delete") // faster than the window draws
-	w.keyboard("forms.Entry")
+	w.keyboard("control.Entry")
 	kept("in a step that has just opened")
 	w.key("Escape")
-	w.await("the form is left", func(v view) bool { return v.has("Discard") || v.focused().Type == "forms.rowList" })
+	w.await("the form is left", func(v view) bool { return v.has("Discard") || v.focused().Type == "table.rowList" })
 	if w.look().has("Discard") {
 		w.click(words("Discard"))
 	}
@@ -89,7 +89,7 @@ func TestDeleteLeavesAloneWhatIsHidden(t *testing.T) {
 	w.read("Succeeded")
 	w.key("ctrl+4")
 	w.click(words("All runs"))
-	w.keyboard("forms.rowList")
+	w.keyboard("table.rowList")
 	w.key("Down", "Return")
 	w.keyboard("logview.View")
 	w.key("Prior", "Next", "Delete")
@@ -98,7 +98,7 @@ func TestDeleteLeavesAloneWhatIsHidden(t *testing.T) {
 		t.Errorf("the runs are\n%s", text)
 	}
 	w.key("Escape")
-	w.keyboard("forms.rowList")
+	w.keyboard("table.rowList")
 	w.close()
 }
 
@@ -108,7 +108,7 @@ func TestFindTakesWhatIsTypedFromTheFirst(t *testing.T) {
 	w := s.open()
 	w.openProject("Chatty")
 	w.twice("Quick")
-	w.keyboard("forms.Entry")
+	w.keyboard("control.Entry")
 	w.click(kind("codeedit.Editor"))
 	script := w.keyboard("codeedit.Editor").Text
 	w.key("ctrl+f")
@@ -128,10 +128,10 @@ func TestTabsByKeyboard(t *testing.T) {
 	s.importProject(keyboardProject)
 	w := s.open()
 	w.twice("Chatty")
-	w.keyboard("forms.rowList")
+	w.keyboard("table.rowList")
 	w.key("ctrl+Tab")
 	w.read("Greeting")
-	w.keyboard("forms.rowList")
+	w.keyboard("table.rowList")
 	w.key("ctrl+Next")
 	w.read("Every status")
 	w.key("ctrl+Tab")
@@ -141,12 +141,12 @@ func TestTabsByKeyboard(t *testing.T) {
 	w.key("ctrl+Prior")
 	w.read("Greeting")
 	for range 12 {
-		if w.still().focused().Type == "forms.tabStrip" {
+		if w.still().focused().Type == "tabs.tabStrip" {
 			break
 		}
 		w.key("shift+Tab")
 	}
-	w.keyboard("forms.tabStrip")
+	w.keyboard("tabs.tabStrip")
 	w.picture("root", "focus-dark")
 	w.key("Left")
 	w.read("Quick")
@@ -155,14 +155,14 @@ func TestTabsByKeyboard(t *testing.T) {
 	w.key("Home")
 	w.read("Quick")
 	w.key("Return")
-	w.keyboard("forms.rowList")
+	w.keyboard("table.rowList")
 	// From within a field, which has uses of its own for keys.
 	w.key("Down", "Return")
-	w.keyboard("forms.Entry")
+	w.keyboard("control.Entry")
 	w.key("ctrl+Next")
 	w.read("Greeting")
 	w.key("ctrl+Prior")
-	w.keyboard("forms.Entry")
+	w.keyboard("control.Entry")
 
 	w.key("ctrl+2")
 	w.read("Add account")
@@ -180,7 +180,7 @@ func TestAFormFollowsTheKeyboard(t *testing.T) {
 	w.resize(1120, 720)
 	w.openProject("Chatty")
 	w.twice("Quick")
-	w.keyboard("forms.Entry")
+	w.keyboard("control.Entry")
 	const stops = 40
 	for range stops {
 		if w.still().focused().Type == "codeedit.Editor" {

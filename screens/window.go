@@ -11,7 +11,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/tabs"
 )
 
 // Deps is what the frame needs.
@@ -84,7 +84,7 @@ func (f *Frame) step(by int) {
 	if over := f.deps.Window.Canvas().Overlays().Top(); over != nil {
 		front = over
 	}
-	if tabs := forms.TabsIn(front); tabs != nil {
+	if tabs := tabs.In(front); tabs != nil {
 		tabs.Step(by)
 	}
 }

@@ -16,8 +16,9 @@ import (
 	"github.com/stepdeck/stepdeck/screens"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/uitest"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/tabs"
 )
 
 // place tells what happens to it.
@@ -330,7 +331,7 @@ func (p *typing) Save() { p.deleted++ }
 func (p *typing) Find() { p.deleted++ }
 
 // openTyping is a window of two places with a field each, and tabs in the first.
-func openTyping(t *testing.T) (a *uitest.App, w fyne.Window, f *screens.Frame, first, second *typing, tabs *forms.Tabs) {
+func openTyping(t *testing.T) (a *uitest.App, w fyne.Window, f *screens.Frame, first, second *typing, pages *tabs.Tabs) {
 	t.Helper()
 	a = uitest.New(t)
 	a.Settings().SetTheme(theme.New(theme.Light))
@@ -342,8 +343,8 @@ func openTyping(t *testing.T) (a *uitest.App, w fyne.Window, f *screens.Frame, f
 		return p
 	}
 	first, second = newPlace("First"), newPlace("Second")
-	tabs = forms.NewTabs(nil, forms.Tab{Title: "One", Content: first.content}, forms.Tab{Title: "Two", Content: container.NewVBox()})
-	first.content = container.NewStack(tabs)
+	pages = tabs.New(nil, tabs.Tab{Title: "One", Content: first.content}, tabs.Tab{Title: "Two", Content: container.NewVBox()})
+	first.content = container.NewStack(pages)
 	f = screens.New(screens.Deps{
 		Window: w, OnAbout: func() {}, OnQuit: func() {},
 		Entries: []screens.Entry{
@@ -352,7 +353,7 @@ func openTyping(t *testing.T) (a *uitest.App, w fyne.Window, f *screens.Frame, f
 	})
 	w.SetContent(f.Content())
 	f.Go("first")
-	return a, w, f, first, second, tabs
+	return a, w, f, first, second, pages
 }
 
 func TestAPlaceInSightHasTheKeyboard(t *testing.T) {
@@ -372,19 +373,19 @@ func TestAPlaceInSightHasTheKeyboard(t *testing.T) {
 }
 
 func TestNothingHiddenKeepsTheKeyboard(t *testing.T) {
-	a, w, _, first, _, tabs := openTyping(t)
-	tabs.SelectIndex(1)
+	a, w, _, first, _, pages := openTyping(t)
+	pages.SelectIndex(1)
 	if w.Canvas().Focused() != nil {
 		t.Errorf("another tab in front, the keyboard is with %T", w.Canvas().Focused())
 	}
-	tabs.SelectIndex(0)
+	pages.SelectIndex(0)
 	w.Canvas().Focus(first.field)
 	first.field.Hide() // by whatever way
 	a.UntilDrawn(w, "the keyboard to leave it", func() bool { return w.Canvas().Focused() == nil })
 }
 
 func TestTabKeysWorkOnWhatIsInFront(t *testing.T) {
-	_, w, _, _, _, tabs := openTyping(t)
+	_, w, _, _, _, pages := openTyping(t)
 	press := func(key fyne.KeyName, modifier fyne.KeyModifier) {
 		w.Canvas().(fyne.Shortcutable).TypedShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierControl | modifier})
 	}
@@ -393,22 +394,22 @@ func TestTabKeysWorkOnWhatIsInFront(t *testing.T) {
 		modifier fyne.KeyModifier
 		want     int
 	}{{fyne.KeyTab, 0, 1}, {fyne.KeyTab, fyne.KeyModifierShift, 0}, {fyne.KeyPageDown, 0, 1}, {fyne.KeyPageUp, 0, 0}} {
-		if press(row.key, row.modifier); tabs.SelectedIndex() != row.want {
-			t.Errorf("%s with %v: page %d, want %d", row.key, row.modifier, tabs.SelectedIndex(), row.want)
+		if press(row.key, row.modifier); pages.SelectedIndex() != row.want {
+			t.Errorf("%s with %v: page %d, want %d", row.key, row.modifier, pages.SelectedIndex(), row.want)
 		}
 	}
-	over := forms.NewTabs(nil, forms.Tab{Title: "A", Content: container.NewVBox()}, forms.Tab{Title: "B", Content: container.NewVBox()})
-	d := &forms.Dialog{Title: "In front", Content: over, Size: fyne.NewSize(300, 200)}
+	over := tabs.New(nil, tabs.Tab{Title: "A", Content: container.NewVBox()}, tabs.Tab{Title: "B", Content: container.NewVBox()})
+	d := &dialog.Dialog{Title: "In front", Content: over, Size: fyne.NewSize(300, 200)}
 	d.Show(w)
 	press(fyne.KeyTab, 0)
-	if tabs.SelectedIndex() != 0 || over.SelectedIndex() != 1 {
-		t.Errorf("behind the dialog page %d, in it page %d", tabs.SelectedIndex(), over.SelectedIndex())
+	if pages.SelectedIndex() != 0 || over.SelectedIndex() != 1 {
+		t.Errorf("behind the dialog page %d, in it page %d", pages.SelectedIndex(), over.SelectedIndex())
 	}
 }
 
 func TestShortcutsLeaveAloneWhatIsBehindADialog(t *testing.T) {
 	_, w, f, first, _, _ := openTyping(t)
-	d := &forms.Dialog{Title: "In front", Content: widget.NewLabel(""), Size: fyne.NewSize(300, 200)}
+	d := &dialog.Dialog{Title: "In front", Content: widget.NewLabel(""), Size: fyne.NewSize(300, 200)}
 	d.Show(w)
 	for _, menu := range f.Menu().Items {
 		for _, item := range menu.Items {

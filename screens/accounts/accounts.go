@@ -17,30 +17,36 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
+	"github.com/stepdeck/stepdeck/screens/widgets/table"
+	"github.com/stepdeck/stepdeck/screens/widgets/tabs"
 )
 
 // Place lists the accounts, and in a second tab the AWS accounts.
 type Place struct {
 	deps  Deps
-	load  forms.Latest
-	tests forms.Latest
-	ask   forms.Latest // questions that a deletion or a dropped file asks first
+	load  async.Task
+	tests async.Task
+	ask   async.Task // questions that a deletion or a dropped file asks first
 
 	accounts []model.Account
 	known    []model.AWSAccount
 	results  map[model.ID]string // of tests that are going on or failed
 	hidden   map[model.ID]bool   // deleted, and that can still be taken back
 
-	stage              *forms.Stage
-	table              *forms.Table[model.Account]
-	filter             *forms.Entry
-	edit, test, remove *forms.Button
-	testAll, stop      *forms.Button
-	status             *forms.Banner
+	stage              *feedback.LoadState
+	table              *table.Table[model.Account]
+	filter             *control.Entry
+	edit, test, remove *control.Button
+	testAll, stop      *control.Button
+	status             *feedback.Banner
 	hint               bool // status says what to do first
-	undo               *forms.UndoBar
-	tabs               *forms.Tabs
+	undo               *feedback.UndoBar
+	tabs               *tabs.Tabs
 	aws                *awsAccounts
 	editing            *Form
 	list               fyne.CanvasObject
@@ -48,7 +54,7 @@ type Place struct {
 
 // New makes the place.
 func New(deps Deps) *Place {
-	p := &Place{deps: deps, stage: forms.NewStage(), undo: forms.NewUndoBar(), status: forms.NewBanner(), results: map[model.ID]string{}, hidden: map[model.ID]bool{}}
+	p := &Place{deps: deps, stage: feedback.NewLoadState(), undo: feedback.NewUndoBar(), status: feedback.NewBanner(), results: map[model.ID]string{}, hidden: map[model.ID]bool{}}
 	p.deps.Changed = func() {
 		p.reload()
 		deps.changed()
@@ -58,24 +64,24 @@ func New(deps Deps) *Place {
 }
 
 func (p *Place) build() {
-	p.table = forms.NewTable(
-		forms.Column[model.Account]{Title: lang.L("Name"), Cell: func(a model.Account) forms.Cell {
-			c := forms.Cell{Text: Title(a), Bold: true}
+	p.table = table.New(
+		table.Column[model.Account]{Title: lang.L("Name"), Cell: func(a model.Account) table.Cell {
+			c := table.Cell{Text: Title(a), Bold: true}
 			if a.NeedsSecret() {
-				c.Badge, c.Tone = lang.L("needs secret on this computer"), forms.Caution
+				c.Badge, c.Tone = lang.L("needs secret on this computer"), display.Caution
 			}
 			return c
 		}},
-		forms.Column[model.Account]{Title: lang.L("Kind"), Width: 160, Cell: func(a model.Account) forms.Cell {
+		table.Column[model.Account]{Title: lang.L("Kind"), Width: 160, Cell: func(a model.Account) table.Cell {
 			text := KindTitle(a)
 			if a.AccessKeyID != "" {
 				text += " " + KeyEnd(a)
 			}
-			return forms.Cell{Text: text, Muted: true}
+			return table.Cell{Text: text, Muted: true}
 		}},
-		forms.Column[model.Account]{Title: lang.L("Known to be"), Width: 250, Cell: p.knownCell},
-		forms.Column[model.Account]{Title: lang.L("Last verified"), Width: 100, Cell: func(a model.Account) forms.Cell {
-			return forms.Cell{Text: Ago(a.Verified.At, p.deps.now()), Muted: true}
+		table.Column[model.Account]{Title: lang.L("Known to be"), Width: 250, Cell: p.knownCell},
+		table.Column[model.Account]{Title: lang.L("Last verified"), Width: 100, Cell: func(a model.Account) table.Cell {
+			return table.Cell{Text: Ago(a.Verified.At, p.deps.now()), Muted: true}
 		}, Less: func(a, b model.Account) int { return b.Verified.At.Compare(a.Verified.At) }},
 	)
 	p.table.Pinned = func(a model.Account) bool { return a.Kind == model.KindInstanceRole }
@@ -88,25 +94,25 @@ func (p *Place) build() {
 		}
 		return false
 	}
-	add := forms.NewButton(nil, lang.L("Add account"), p.Add).Important()
+	add := control.NewButton(nil, lang.L("Add account"), p.Add).Important()
 	add.SetIcon(fynetheme.ContentAddIcon())
-	p.edit = forms.NewButton(nil, lang.L("Edit"), func() { p.selected(p.open) })
-	p.test = forms.NewButton(nil, lang.L("Test"), func() {
+	p.edit = control.NewButton(nil, lang.L("Edit"), func() { p.selected(p.open) })
+	p.test = control.NewButton(nil, lang.L("Test"), func() {
 		p.selected(func(a model.Account) { p.runTests([]model.Account{a}) })
 	})
-	p.remove = forms.NewButton(nil, lang.L("Delete"), func() { p.selected(p.delete) })
-	p.testAll = forms.NewButton(nil, lang.L("Test all"), func() { p.runTests(p.testable()) })
-	p.stop = forms.NewButton(nil, lang.L("Stop"), p.stopTests)
+	p.remove = control.NewButton(nil, lang.L("Delete"), func() { p.selected(p.delete) })
+	p.testAll = control.NewButton(nil, lang.L("Test all"), func() { p.runTests(p.testable()) })
+	p.stop = control.NewButton(nil, lang.L("Stop"), p.stopTests)
 	p.stop.Hide()
-	p.filter = forms.NewEntry(nil)
+	p.filter = control.NewEntry(nil)
 	p.filter.SetPlaceHolder(lang.L("Filter"))
 	p.filter.OnChanged = func(text string) { p.table.SetFilter(text); p.buttons() }
 	bar := container.NewHBox(add, p.edit, p.test, p.remove, layout.NewSpacer(), container.NewGridWrap(fyne.NewSize(200, p.filter.MinSize().Height), p.filter), p.testAll, p.stop)
 	p.list = container.NewBorder(container.NewPadded(bar), container.NewVBox(p.status.Content(), p.undo.Content()), nil, nil, p.table.Content())
 	p.aws = newAWSAccounts(p.deps)
-	p.tabs = forms.NewTabs(nil,
-		forms.Tab{Title: lang.L("Accounts"), Content: p.list, Focus: func() { p.table.Focus(p.deps.Window) }},
-		forms.Tab{Title: lang.L("AWS accounts"), Content: p.aws.content, Focus: func() { p.aws.table.Focus(p.deps.Window) }},
+	p.tabs = tabs.New(nil,
+		tabs.Tab{Title: lang.L("Accounts"), Content: p.list, Focus: func() { p.table.Focus(p.deps.Window) }},
+		tabs.Tab{Title: lang.L("AWS accounts"), Content: p.aws.content, Focus: func() { p.aws.table.Focus(p.deps.Window) }},
 	)
 	p.buttons()
 }
@@ -145,12 +151,12 @@ func (p *Place) Dropped(paths []string) bool {
 		p.Add()
 	}
 	form := p.editing
-	forms.Load(&p.ask, func(context.Context) (string, error) { return ReadKeyFile(paths[0]) }, func(text string, err error) {
+	async.Load(&p.ask, func(context.Context) (string, error) { return ReadKeyFile(paths[0]) }, func(text string, err error) {
 		if err == nil && !form.Fill(text) {
 			err = model.NewError("account.csv", "The file %s holds no access key. Use the accessKeys.csv that the IAM console gives.", paths[0])
 		}
 		if err != nil {
-			form.result.Show(err.Error(), forms.Bad)
+			form.result.Show(err.Error(), display.Bad)
 		}
 	})
 	return true
@@ -176,7 +182,7 @@ type loaded struct {
 }
 
 func (p *Place) reload() {
-	forms.Load(&p.load, func(ctx context.Context) (l loaded, err error) {
+	async.Load(&p.load, func(ctx context.Context) (l loaded, err error) {
 		if l.accounts, err = p.deps.Store.Accounts(ctx); err != nil {
 			return l, err
 		}
@@ -206,7 +212,7 @@ func (p *Place) show() {
 	p.stage.Show(p.tabs)
 	if len(rows) <= 1 && !p.undo.Visible() && (p.hint || p.status.Text() == "") {
 		p.hint = true
-		p.status.Show(lang.L("Add an account with an access key, or use the role of this EC2 instance, which needs none."), forms.Neutral)
+		p.status.Show(lang.L("Add an account with an access key, or use the role of this EC2 instance, which needs none."), display.Neutral)
 	} else if p.hint && len(rows) > 1 {
 		p.hint = false
 		p.status.Hide()
@@ -214,15 +220,15 @@ func (p *Place) show() {
 	p.buttons()
 }
 
-func (p *Place) knownCell(a model.Account) forms.Cell {
+func (p *Place) knownCell(a model.Account) table.Cell {
 	if text := p.results[a.ID]; text != "" {
-		return forms.Cell{Text: text, Muted: true}
+		return table.Cell{Text: text, Muted: true}
 	}
 	aws, text := Known(a, p.known)
 	if text == "" {
-		return forms.Cell{Text: "–", Muted: true}
+		return table.Cell{Text: "–", Muted: true}
 	}
-	cell := forms.Cell{Text: text + " · " + shortARN(a.Verified.ARN), Bar: "-"}
+	cell := table.Cell{Text: text + " · " + shortARN(a.Verified.ARN), Bar: "-"}
 	if aws.Colour != "" {
 		cell.Bar = string(aws.Colour)
 	}
@@ -237,7 +243,7 @@ func (p *Place) selected(do func(model.Account)) {
 
 func (p *Place) buttons() {
 	a, ok := p.table.Selected()
-	enable := func(b *forms.Button, on bool) {
+	enable := func(b *control.Button, on bool) {
 		if on {
 			b.Enable()
 		} else {
@@ -253,7 +259,7 @@ func (p *Place) buttons() {
 
 func (p *Place) open(a model.Account) {
 	if a.Kind == model.KindInstanceRole {
-		forms.Ask(p.deps.Window, forms.Question{
+		dialog.Ask(p.deps.Window, dialog.Question{
 			Title: model.InstanceRoleTitle, No: lang.L("Close"),
 			Text: lang.L("Always there and can't be deleted. It stores no keys: a step that uses it is the IAM role of the EC2 instance that this computer is. Test asks whether there is one."),
 		})
@@ -291,7 +297,7 @@ func (p *Place) testNext(list []model.Account, good int, failed []string) {
 		return
 	}
 	a := list[0]
-	forms.Load(&p.tests, func(ctx context.Context) (Tested, error) { return p.deps.Keeper.TestAccount(ctx, a.Name) }, func(v Tested, err error) {
+	async.Load(&p.tests, func(ctx context.Context) (Tested, error) { return p.deps.Keeper.TestAccount(ctx, a.Name) }, func(v Tested, err error) {
 		if err != nil {
 			p.results[a.ID] = lang.L("failed")
 			failed = append(failed, Title(a)+": "+err.Error())
@@ -313,9 +319,9 @@ func (p *Place) tested(good int, failed []string) {
 	switch {
 	case len(failed) > 0:
 		text := strings.Join(failed, "\n")
-		p.status.Show(text, forms.Bad, forms.NewButton(nil, lang.L("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(text) }))
+		p.status.Show(text, display.Bad, control.NewButton(nil, lang.L("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(text) }))
 	default:
-		p.status.Show(fmt.Sprintf(lang.L("Tested: %d, all good."), good), forms.Good)
+		p.status.Show(fmt.Sprintf(lang.L("Tested: %d, all good."), good), display.Good)
 	}
 	p.buttons()
 	p.deps.changed()
@@ -337,14 +343,14 @@ func (p *Place) delete(a model.Account) {
 		return
 	}
 	p.undo.Flush()
-	forms.Load(&p.ask, func(ctx context.Context) ([]string, error) { return p.deps.Keeper.AccountUsers(ctx, a.Name) }, func(users []string, err error) {
+	async.Load(&p.ask, func(ctx context.Context) ([]string, error) { return p.deps.Keeper.AccountUsers(ctx, a.Name) }, func(users []string, err error) {
 		what := fmt.Sprintf(lang.L("The account %q can't be deleted"), a.Name)
 		if err != nil {
-			forms.ShowError(p.deps.Window, what, err)
+			dialog.ShowError(p.deps.Window, what, err)
 			return
 		}
 		if len(users) > 0 {
-			forms.ShowError(p.deps.Window, what, model.NewError("account.used", "It is used by:\n· %s\n\nChoose another account there first.", strings.Join(users, "\n· ")))
+			dialog.ShowError(p.deps.Window, what, model.NewError("account.used", "It is used by:\n· %s\n\nChoose another account there first.", strings.Join(users, "\n· ")))
 			return
 		}
 		p.hidden[a.ID] = true
@@ -365,7 +371,7 @@ func (p *Place) deleteForGood(a model.Account) {
 		fyne.Do(func() {
 			delete(p.hidden, a.ID)
 			if err != nil {
-				forms.ShowError(p.deps.Window, fmt.Sprintf(lang.L("The account %q can't be deleted"), a.Name), err)
+				dialog.ShowError(p.deps.Window, fmt.Sprintf(lang.L("The account %q can't be deleted"), a.Name), err)
 			}
 			p.deps.changed()
 		})

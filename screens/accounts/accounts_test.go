@@ -18,8 +18,8 @@ import (
 	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/uitest"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms/formstest"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 )
 
 // keeper keeps accounts in a real store and secrets in memory, and answers tests as it is told.
@@ -108,12 +108,12 @@ func newRig(t *testing.T, size fyne.Size, accounts ...model.Account) *rig {
 	t.Cleanup(r.window.Close)
 	t.Cleanup(func() {
 		r.place.Hidden()
-		formstest.Drain(t, r.Pump)
+		uitest.Drain(t, r.Pump)
 	})
 	r.place = New(Deps{Window: r.window, Store: st, Keeper: r.keeper})
 	r.window.SetContent(r.place.Content())
 	r.place.Shown()
-	r.Until("the list", func() bool { return r.place.stage.State() == forms.StateReady })
+	r.Until("the list", func() bool { return r.place.stage.State() == feedback.StateReady })
 	return r
 }
 
@@ -407,7 +407,7 @@ func TestErrorState(t *testing.T) {
 	r := newRig(t, small)
 	r.place.deps.Store = broken{r.store}
 	r.place.reload()
-	r.Until("the error", func() bool { return r.place.stage.State() == forms.StateError })
+	r.Until("the error", func() bool { return r.place.stage.State() == feedback.StateError })
 	if !strings.Contains(r.place.stage.Message(), "the disk is gone") {
 		t.Errorf("says %q", r.place.stage.Message())
 	}
@@ -468,19 +468,19 @@ func TestPictures(t *testing.T) {
 			f.region.SetText("eu-west-1")
 			r.picture(filepath.Join(dir, "accounts-form-"+name+".png"))
 			f.more.SetOpen(true)
-			f.result.Show(Answer(Tested{Verification: model.Verification{AWSID: "123456789012", ARN: "arn:aws:iam::123456789012:user/ana", UserID: "AIDAEXAMPLE"}, RoundTrip: time.Second}), forms.Good)
+			f.result.Show(Answer(Tested{Verification: model.Verification{AWSID: "123456789012", ARN: "arn:aws:iam::123456789012:user/ana", UserID: "AIDAEXAMPLE"}, RoundTrip: time.Second}), display.Good)
 			r.picture(filepath.Join(dir, "accounts-form-more-"+name+".png"))
 			r.place.deps.Store = broken{r.store}
 			f.form.Saved()
 			f.form.Keys.Escape()
 			r.place.reload()
-			r.Until("the error", func() bool { return r.place.stage.State() == forms.StateError })
+			r.Until("the error", func() bool { return r.place.stage.State() == feedback.StateError })
 			r.picture(filepath.Join(dir, "accounts-error-"+name+".png"))
 		})
 	}
 }
 
 func (r *rig) picture(path string) {
-	formstest.Settle(r.window)
+	uitest.Settle(r.window)
 	r.Picture(r.window, path)
 }

@@ -11,25 +11,31 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/region"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
+	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
 // Form edits an account with an access key. It is shown in a dialog by Edit, and stands by itself where a page has room for it.
 type Form struct {
 	deps    Deps
 	account model.Account // as it is kept
-	form    *forms.Form
+	form    *form.Form
 
-	name, description, accessKey, region, endpoint *forms.Entry
-	secretKey, sessionToken                        *forms.Secret
-	sandbox                                        *forms.Check
-	result                                         *forms.Banner
+	name, description, accessKey, region, endpoint *control.Entry
+	secretKey, sessionToken                        *control.Secret
+	sandbox                                        *control.Check
+	result                                         *feedback.Banner
 	testing                                        *fyne.Container
-	more                                           *forms.Fold
+	more                                           *form.Section
 	content                                        fyne.CanvasObject
-	dialog                                         *forms.Dialog // around it, if there is one
+	dialog                                         *dialog.Dialog // around it, if there is one
 
-	work forms.Latest
+	work async.Task
 
 	OnBusy  func(busy bool)
 	OnSaved func(a model.Account)
@@ -40,16 +46,16 @@ func NewForm(deps Deps, a model.Account) *Form {
 	if a.Kind == "" {
 		a.Kind = model.KindAccessKey
 	}
-	f := &Form{deps: deps, account: a, form: forms.NewForm(), result: forms.NewBanner()}
+	f := &Form{deps: deps, account: a, form: form.New(), result: feedback.NewBanner()}
 	k := f.form.Keys
-	f.name, f.description = forms.NewEntry(k), forms.NewMultiline(k, 2)
-	f.accessKey, f.secretKey, f.sessionToken = forms.NewEntry(k), forms.NewSecret(k), forms.NewSecret(k)
-	f.endpoint, f.sandbox = forms.NewEntry(k), forms.NewCheck(k, lang.L("Sandbox: runs are served by a local imitation of AWS, no keys needed"))
-	region := forms.NewRegionPicker(k)
+	f.name, f.description = control.NewEntry(k), control.NewMultiline(k, 2)
+	f.accessKey, f.secretKey, f.sessionToken = control.NewEntry(k), control.NewSecret(k), control.NewSecret(k)
+	f.endpoint, f.sandbox = control.NewEntry(k), control.NewCheck(k, lang.L("Sandbox: runs are served by a local imitation of AWS, no keys needed"))
+	region := region.NewPicker(k)
 	f.region = region.Entry
 	f.accessKey.SetPlaceHolder("AKIA…")
 	f.endpoint.SetPlaceHolder("https://…")
-	for _, e := range []*forms.Entry{f.name, f.accessKey, f.secretKey.Entry, f.sessionToken.Entry} {
+	for _, e := range []*control.Entry{f.name, f.accessKey, f.secretKey.Entry, f.sessionToken.Entry} {
 		e.OnPaste = f.Fill
 	}
 	f.sandbox.OnChanged = func(bool) {
@@ -57,22 +63,22 @@ func NewForm(deps Deps, a model.Account) *Form {
 		f.form.Changed()
 	}
 
-	basic := forms.Rows(
+	basic := form.Rows(
 		f.form.Add("name", lang.L("Name"), "", f.name),
 		f.form.Add("accessKeyId", lang.L("Access key"), "", f.accessKey),
 		f.form.Add("secretKey", lang.L("Secret key"), lang.L("Kept in the vault and never shown again."), f.secretKey),
 		f.form.Add("region", lang.L("Region"), lang.L("For the test of the account. Steps have a region of their own."), region),
 	)
 	f.form.Add("kind", lang.L("Account type"), "", widget.NewLabel(lang.L("Amazon Web Services Account"))) // this form is for the one kind
-	more := forms.Rows(
+	more := form.Rows(
 		f.form.Add("description", lang.L("Description"), "", f.description),
 		f.form.Add("sessionToken", lang.L("Session token"), lang.L("Only for temporary keys, which begin with ASIA."), f.sessionToken),
 		f.form.Add("endpoint", lang.L("Endpoint URL"), lang.L("Empty for AWS itself."), f.endpoint),
 	)
-	more.Add(container.New(forms.Beside{}, f.sandbox))
-	f.more = forms.NewFold(k, lang.L("More"), a.Endpoint != "" || a.TokenSet || a.Description != "", more)
+	more.Add(container.New(form.Beside{}, f.sandbox))
+	f.more = form.NewSection(k, lang.L("More"), a.Endpoint != "" || a.TokenSet || a.Description != "", more)
 	f.more.Summary = func() string { return lang.L("description · session token · endpoint") }
-	stop := forms.NewButton(k, lang.L("Stop"), f.Cancel)
+	stop := control.NewButton(k, lang.L("Stop"), f.Cancel)
 	progress := widget.NewLabel(lang.L("Asking AWS who this is…"))
 	progress.Importance = widget.LowImportance
 	f.testing = container.NewHBox(progress, stop)
@@ -80,7 +86,7 @@ func NewForm(deps Deps, a model.Account) *Form {
 	hint := widget.NewLabel(lang.L("Paste an export block, a profile or the text of accessKeys.csv into any field, or drop the file here."))
 	hint.Importance, hint.Wrapping = widget.LowImportance, fyne.TextWrapWord
 	f.content = container.NewBorder(nil, container.NewVBox(f.testing, f.result.Content()), nil, nil,
-		forms.Scroll(container.NewVBox(hint, basic, f.more.Content())))
+		form.Scroll(container.NewVBox(hint, basic, f.more.Content())))
 	f.form.Check = f.check
 	f.form.OnChanged = f.notes
 	f.show()
@@ -109,7 +115,7 @@ func (f *Form) show() {
 func (f *Form) Content() fyne.CanvasObject { return f.content }
 
 // Keys are those of all fields, for the dialog around.
-func (f *Form) Keys() *forms.Keys { return f.form.Keys }
+func (f *Form) Keys() *control.Keys { return f.form.Keys }
 
 // First is the field to begin in.
 func (f *Form) First() fyne.Focusable { return f.name }
@@ -143,11 +149,11 @@ func (f *Form) sandboxed() {
 	}
 }
 
-func (f *Form) check() []forms.Problem {
+func (f *Form) check() []form.Problem {
 	a := f.Account()
-	var list []forms.Problem
+	var list []form.Problem
 	for _, p := range append(a.Check(), a.CheckSecrets(f.secretKey.Value(), f.sessionToken.Value())...) {
-		list = append(list, forms.Problem{Field: p.Field, Err: p.Err})
+		list = append(list, form.Problem{Field: p.Field, Err: p.Err})
 	}
 	return list
 }
@@ -169,7 +175,7 @@ func (f *Form) notes() {
 		note = lang.L("Needs its secret on this computer.")
 	}
 	f.form.Field("secretKey").SetNote(note, true)
-	f.form.Field("region").SetNote(forms.RegionPlace(f.region.Text), false)
+	f.form.Field("region").SetNote(model.RegionPlace(f.region.Text), false)
 }
 
 // Fill takes text apart into the fields. False means that it is nothing of the kind.
@@ -178,7 +184,7 @@ func (f *Form) Fill(text string) bool {
 	if !ok {
 		return false
 	}
-	put := func(e *forms.Entry, value string) {
+	put := func(e *control.Entry, value string) {
 		if value != "" {
 			e.SetText(value)
 		}
@@ -193,7 +199,7 @@ func (f *Form) Fill(text string) bool {
 	if p.SessionToken != "" {
 		f.more.SetOpen(true)
 	}
-	f.result.Show(lang.L("Filled in from what was pasted."), forms.Neutral)
+	f.result.Show(lang.L("Filled in from what was pasted."), display.Neutral)
 	return true
 }
 
@@ -205,13 +211,13 @@ func (f *Form) Save(then func(model.Account)) {
 	f.form.ShowAll()
 	a := f.Account()
 	if bad := f.firstFault(); bad != nil {
-		f.result.Show(bad.Error(), forms.Bad)
+		f.result.Show(bad.Error(), display.Bad)
 		return
 	}
 	secrets := Secrets{SecretKey: f.secretKey.Value(), SessionToken: f.sessionToken.Value()}
 	f.busy(true)
 	f.result.Hide()
-	forms.Load(&f.work, func(ctx context.Context) (model.Account, error) {
+	async.Load(&f.work, func(ctx context.Context) (model.Account, error) {
 		err := f.deps.Keeper.SaveAccount(ctx, &a, secrets)
 		return a, err
 	}, func(saved model.Account, err error) {
@@ -220,7 +226,7 @@ func (f *Form) Save(then func(model.Account)) {
 			if model.ErrorCode(err) == "account.taken" {
 				f.form.Explain("name", err)
 			}
-			f.result.Show(err.Error(), forms.Bad)
+			f.result.Show(err.Error(), display.Bad)
 			return
 		}
 		f.account = saved
@@ -249,15 +255,15 @@ func (f *Form) SaveAndTest() {
 	f.Save(func(a model.Account) {
 		f.busy(true)
 		f.testing.Show()
-		forms.Load(&f.work, func(ctx context.Context) (Tested, error) { return f.deps.Keeper.TestAccount(ctx, a.Name) }, func(v Tested, err error) {
+		async.Load(&f.work, func(ctx context.Context) (Tested, error) { return f.deps.Keeper.TestAccount(ctx, a.Name) }, func(v Tested, err error) {
 			f.busy(false)
 			f.testing.Hide()
 			if err != nil {
-				f.result.Show(err.Error(), forms.Bad)
+				f.result.Show(err.Error(), display.Bad)
 				return
 			}
 			f.account.Verified = v.Verification
-			f.result.Show(Answer(v), forms.Good)
+			f.result.Show(Answer(v), display.Good)
 			f.deps.changed()
 		})
 	})
@@ -283,7 +289,7 @@ func (f *Form) Cancel() {
 	f.work.Cancel()
 	f.busy(false)
 	f.testing.Hide()
-	f.result.Show(lang.L("Stopped. The account is saved; AWS was not asked to the end."), forms.Neutral)
+	f.result.Show(lang.L("Stopped. The account is saved; AWS was not asked to the end."), display.Neutral)
 }
 
 func (f *Form) busy(on bool) {
@@ -300,12 +306,12 @@ func Edit(deps Deps, a model.Account, done func(model.Account)) *Form {
 	if a.ID != "" {
 		title = a.Name
 	}
-	d := &forms.Dialog{
+	d := &dialog.Dialog{
 		Title: title, Content: f.Content(), Keys: f.Keys(), Confirm: lang.L("Save"), Cancel: lang.L("Close"),
 		Size: fyne.NewSize(680, 560), First: f.First(), Dirty: f.Dirty, OnClosed: f.work.Cancel,
 	}
 	f.dialog = d
-	test := forms.NewButton(f.Keys(), lang.L("Save and test"), f.SaveAndTest)
+	test := control.NewButton(f.Keys(), lang.L("Save and test"), f.SaveAndTest)
 	d.Buttons = []fyne.CanvasObject{test}
 	d.OnConfirm = func() { f.Save(func(model.Account) { d.Close() }) }
 	f.OnBusy = func(busy bool) {

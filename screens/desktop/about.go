@@ -9,7 +9,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
 // about tells which Stepdeck this is.
@@ -29,8 +30,8 @@ func (w *window) about() {
 	text.Wrapping = fyne.TextWrapWord
 	what := widget.NewLabel(lang.L("Runs AWS CLI scripts as the right identity: this account, that role, this region."))
 	what.Wrapping = fyne.TextWrapWord
-	copied := forms.NewButton(nil, lang.L("Copy"), func() { w.app.Clipboard().SetContent("Stepdeck\n" + text.Text) })
-	d := &forms.Dialog{
+	copied := control.NewButton(nil, lang.L("Copy"), func() { w.app.Clipboard().SetContent("Stepdeck\n" + text.Text) })
+	d := &dialog.Dialog{
 		Title: lang.L("About Stepdeck"), Cancel: lang.L("Close"), Buttons: []fyne.CanvasObject{copied},
 		Content: container.NewBorder(nil, nil, container.NewVBox(image), nil, container.NewVBox(what, text)), Size: fyne.NewSize(560, 340),
 	}

@@ -7,13 +7,13 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"github.com/ncruces/zenity"
 
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
 // choose asks for a file with one of the endings, in the system's own window where there is one.
 func (w *window) choose(endings []string, done func(path string)) {
 	if !zenity.IsAvailable() {
-		forms.ChooseFile(w.win, endings, done)
+		dialog.ChooseFile(w.win, endings, done)
 		return
 	}
 	w.native(zenity.SelectFile, filter(endings), done)
@@ -22,7 +22,7 @@ func (w *window) choose(endings []string, done func(path string)) {
 // chooseFolder asks for a folder.
 func (w *window) chooseFolder(done func(path string)) {
 	if !zenity.IsAvailable() {
-		forms.ChooseFolder(w.win, done)
+		dialog.ChooseFolder(w.win, done)
 		return
 	}
 	w.native(zenity.SelectFile, []zenity.Option{zenity.Directory()}, done)
@@ -31,7 +31,7 @@ func (w *window) chooseFolder(done func(path string)) {
 // chooseNew asks for a file to write, and offers a name for it.
 func (w *window) chooseNew(name string, done func(path string)) {
 	if !zenity.IsAvailable() {
-		forms.ChooseNewFile(w.win, name, done)
+		dialog.ChooseNewFile(w.win, name, done)
 		return
 	}
 	w.native(zenity.SelectFileSave, []zenity.Option{zenity.Filename(name), zenity.ConfirmOverwrite()}, done)
@@ -65,7 +65,7 @@ func (w *window) native(ask func(...zenity.Option) (string, error), options []ze
 			switch {
 			case errors.Is(err, zenity.ErrCanceled), w.ctx.Err() != nil:
 			case err != nil:
-				forms.ShowError(w.win, lang.L("The system's file window can't be opened"), err)
+				dialog.ShowError(w.win, lang.L("The system's file window can't be opened"), err)
 			case path != "":
 				done(path)
 			}

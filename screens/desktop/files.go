@@ -9,7 +9,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/welcome"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
 // dropped takes files that were dropped on the window: the place in sight first, then whoever knows such a file.
@@ -54,7 +54,7 @@ func (w *window) openFile(path string) {
 	case welcome.Takes(path):
 		w.frame.Go(placeWelcome, path)
 	default:
-		forms.ShowError(w.win, lang.L("This file can't be opened"), model.NewError("window.file.kind", "%s",
+		dialog.ShowError(w.win, lang.L("This file can't be opened"), model.NewError("window.file.kind", "%s",
 			lang.L("Stepdeck opens scripts (.ps1, .sh), packages (.nupkg, .zip, .tar, .tar.gz, .tar.bz2), .stepdeck files and accessKeys.csv.")))
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/app"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
 // importFile shows what a project file would change, and changes it once the person says so.
@@ -18,7 +18,7 @@ func (w *window) importFile(path string) {
 		read, err := w.services.ReadProject(w.ctx, path, nil)
 		fyne.Do(func() {
 			if err != nil {
-				forms.ShowError(w.win, lang.L("The file can't be imported"), err)
+				dialog.ShowError(w.win, lang.L("The file can't be imported"), err)
 				return
 			}
 			w.askImport(read)
@@ -27,7 +27,7 @@ func (w *window) importFile(path string) {
 }
 
 func (w *window) askImport(read *app.ProjectImport) {
-	forms.Ask(w.win, forms.Question{
+	dialog.Ask(w.win, dialog.Question{
 		Title: lang.L("Import {{.Project}}", map[string]any{"Project": read.File.Project.Name}),
 		Text:  importText(read), Yes: lang.L("Import"), Danger: len(read.Removed) > 0, OnYes: func() { w.apply(read) },
 	})
@@ -55,7 +55,7 @@ func (w *window) apply(read *app.ProjectImport) {
 		err := w.services.Apply(context.WithoutCancel(w.ctx), []*app.ProjectImport{read})
 		fyne.Do(func() {
 			if err != nil {
-				forms.ShowError(w.win, lang.L("The file can't be imported"), err)
+				dialog.ShowError(w.win, lang.L("The file can't be imported"), err)
 				return
 			}
 			w.frame.Go(placeProjects)

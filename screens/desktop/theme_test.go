@@ -18,8 +18,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/uitest"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms/formstest"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
@@ -115,7 +114,7 @@ func (v *visitor) press(words string) {
 	v.t.Helper()
 	var at fyne.Position
 	v.app.Until(words+" to be there", func() (ok bool) {
-		at, ok = formstest.Find(v.w.win, words, func(p fyne.Position) bool { return p.X > railEnd })
+		at, ok = uitest.Find(v.w.win, words, func(p fyne.Position) bool { return p.X > railEnd })
 		if ok && at.Y > foot { // below the fold: the page follows the keyboard there
 			v.w.win.Canvas().FocusNext()
 			return false
@@ -130,7 +129,7 @@ func (v *visitor) enabled(words string) {
 	v.t.Helper()
 	v.app.Until(words+" to be enabled", func() bool {
 		return slices.ContainsFunc(test.LaidOutObjects(v.w.win.Content()), func(o fyne.CanvasObject) bool {
-			b, ok := o.(*forms.Button)
+			b, ok := o.(*control.Button)
 			return ok && b.Text == words && !b.Disabled()
 		})
 	})
@@ -163,7 +162,7 @@ func (v *visitor) stops() []struct {
 
 // drawn lists what is in sight: each primitive with its colours, wherever the page is scrolled to.
 func (v *visitor) drawn() []string {
-	formstest.Settle(v.w.win)
+	uitest.Settle(v.w.win)
 	var list []string
 	add := func(what string, colours ...any) { list = append(list, fmt.Sprintln(what, colours)) }
 	var walk func(o fyne.CanvasObject)

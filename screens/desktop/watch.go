@@ -13,7 +13,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 	"github.com/stepdeck/stepdeck/screens"
 	"github.com/stepdeck/stepdeck/screens/settings"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
 // running shows which runs go on, and gives their number.
@@ -80,5 +80,5 @@ func (w *window) checkEngine() {
 	}
 	w.unusable.set(err)
 	w.log.Error("the command can't be used", "error", err)
-	fyne.Do(func() { forms.ShowError(w.win, lang.L("Nothing can run"), err) })
+	fyne.Do(func() { dialog.ShowError(w.win, lang.L("Nothing can run"), err) })
 }

@@ -21,7 +21,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/settings"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/welcome"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
@@ -189,7 +189,7 @@ func (w *window) quit() {
 		if len(going) > 1 {
 			text = lang.L("{{.Count}} runs go on without the window. Open Stepdeck again to see them, or to stop them.", map[string]any{"Count": len(going)})
 		}
-		forms.Ask(w.win, forms.Question{Title: lang.L("Close the window?"), Text: text, Yes: lang.L("Close"), OnYes: w.close})
+		dialog.Ask(w.win, dialog.Question{Title: lang.L("Close the window?"), Text: text, Yes: lang.L("Close"), OnYes: w.close})
 	})
 }
 
@@ -252,7 +252,7 @@ func (w *window) watchChanges() {
 		}
 		if err := w.services.Store.InPlace(); err != nil != told {
 			if told = err != nil; told {
-				fyne.Do(func() { forms.ShowError(w.win, lang.L("The data is gone"), err) })
+				fyne.Do(func() { dialog.ShowError(w.win, lang.L("The data is gone"), err) })
 			}
 		}
 		if running > 0 && time.Since(swept) >= glanceEvery {

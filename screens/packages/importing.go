@@ -13,13 +13,18 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/archive"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
+	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
 // Importer takes package files into the library and asks where something has to be answered. The step form uses it too.
 type Importer struct {
 	deps Deps
-	work forms.Latest
+	work async.Task
 	form *importForm // that is or was open
 
 	OnBusy  func(text string) // what is going on; empty: nothing
@@ -56,7 +61,7 @@ func (i *Importer) Import(paths []string, done func(Outcome)) {
 		found archive.Package
 		known bool
 	}
-	forms.Load(&i.work, func(ctx context.Context) (l look, err error) {
+	async.Load(&i.work, func(ctx context.Context) (l look, err error) {
 		l.found, l.known, err = i.deps.Library.Look(ctx, path)
 		return l, err
 	}, func(l look, err error) {
@@ -76,7 +81,7 @@ func (i *Importer) Import(paths []string, done func(Outcome)) {
 }
 
 func (i *Importer) take(path string, o ImportOptions, known bool, done func(Outcome), failed func(error)) {
-	forms.Load(&i.work, func(ctx context.Context) (model.Package, error) { return i.deps.Library.Import(ctx, path, o) }, func(p model.Package, err error) {
+	async.Load(&i.work, func(ctx context.Context) (model.Package, error) { return i.deps.Library.Import(ctx, path, o) }, func(p model.Package, err error) {
 		if err != nil {
 			failed(err)
 			return
@@ -96,18 +101,18 @@ func (i *Importer) Cancel() {
 
 // importForm asks for id and version where they were guessed, unknown, or taken by other bytes.
 type importForm struct {
-	form        *forms.Form
-	id, version *forms.Entry
-	replace     *forms.Check
+	form        *form.Form
+	id, version *control.Entry
+	replace     *control.Check
 	taken       string // key of the id and version that are in the library with other bytes
-	result      *forms.Banner
+	result      *feedback.Banner
 }
 
 func newImportForm(found archive.Package, why error) *importForm {
-	f := &importForm{form: forms.NewForm(), result: forms.NewBanner()}
+	f := &importForm{form: form.New(), result: feedback.NewBanner()}
 	k := f.form.Keys
-	f.id, f.version = forms.NewEntry(k), forms.NewEntry(k)
-	f.replace = forms.NewCheck(k, lang.L("Replace the one in the library"))
+	f.id, f.version = control.NewEntry(k), control.NewEntry(k)
+	f.replace = control.NewCheck(k, lang.L("Replace the one in the library"))
 	f.version.SetPlaceHolder(lang.L("none"))
 	f.form.Add("id", lang.L("Package id"), "", f.id)
 	f.form.Add("version", lang.L("Version"), "", f.version)
@@ -129,13 +134,13 @@ func packageKey(id, version string) string {
 	return model.PackageKey(id) + "\x00" + model.VersionKey(version)
 }
 
-func (f *importForm) check() []forms.Problem {
-	var list []forms.Problem
+func (f *importForm) check() []form.Problem {
+	var list []form.Problem
 	if err := model.CheckName("package", f.id.Text); err != nil {
-		list = append(list, forms.Problem{Field: "id", Err: err})
+		list = append(list, form.Problem{Field: "id", Err: err})
 	}
 	if f.isTaken() && !f.replace.Checked {
-		list = append(list, forms.Problem{Field: "version", Err: model.NewError("package.other", "The library has this version with other contents. Give it another version, or replace that one.")})
+		list = append(list, form.Problem{Field: "version", Err: model.NewError("package.other", "The library has this version with other contents. Give it another version, or replace that one.")})
 	}
 	return list
 }
@@ -165,12 +170,12 @@ func (i *Importer) ask(path string, found archive.Package, why error, done func(
 	case "archive.filename":
 		text = lang.L("The name of the file tells no package id. Give it one.")
 	}
-	head := widget.NewLabel(filepath.Base(path) + " · " + forms.Bytes(found.Size) + "\n" + text)
+	head := widget.NewLabel(filepath.Base(path) + " · " + display.Bytes(found.Size) + "\n" + text)
 	head.Wrapping = fyne.TextWrapWord
-	rows := forms.Rows(f.form.Field("id"), f.form.Field("version"), f.form.Field("replace"))
-	d := &forms.Dialog{
+	rows := form.Rows(f.form.Field("id"), f.form.Field("version"), f.form.Field("replace"))
+	d := &dialog.Dialog{
 		Title: lang.L("Import package"), Keys: f.form.Keys, Confirm: lang.L("Import"), First: f.id, Size: fyne.NewSize(580, 360),
-		Content: container.NewBorder(head, f.result.Content(), nil, nil, forms.Scroll(rows)),
+		Content: container.NewBorder(head, f.result.Content(), nil, nil, form.Scroll(rows)),
 	}
 	finished := false
 	d.OnClosed = func() {
@@ -194,7 +199,7 @@ func (i *Importer) ask(path string, found archive.Package, why error, done func(
 				f.taken = packageKey(f.id.Text, f.version.Text)
 				f.shown()
 			}
-			f.result.Show(err.Error(), forms.Bad)
+			f.result.Show(err.Error(), display.Bad)
 		})
 	}
 	d.Show(i.deps.Window)

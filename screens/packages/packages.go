@@ -15,15 +15,20 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/archive"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
+	"github.com/stepdeck/stepdeck/screens/widgets/table"
 )
 
 // Place lists the library and shows what is in the selected package.
 type Place struct {
 	deps     Deps
-	load     forms.Latest
-	listing  forms.Latest
-	removing forms.Latest
+	load     async.Task
+	listing  async.Task
+	removing async.Task
 	importer *Importer
 
 	rows    []row
@@ -31,15 +36,15 @@ type Place struct {
 	wanted  model.ID // selected once it is in the list
 	entries []archive.Entry
 
-	stage    *forms.Stage
-	table    *forms.Table[row]
-	filter   *forms.Entry
-	remove   *forms.Button
-	status   *forms.Banner
+	stage    *feedback.LoadState
+	table    *table.Table[row]
+	filter   *control.Entry
+	remove   *control.Button
+	status   *feedback.Banner
 	busy     *widget.Label
 	about    *widget.Label
-	files    *forms.Table[archive.Entry]
-	inside   *forms.Stage
+	files    *table.Table[archive.Entry]
+	inside   *feedback.LoadState
 	preview  *Preview
 	list     fyne.CanvasObject
 	outcomes []Outcome
@@ -52,7 +57,7 @@ type row struct {
 
 // New makes the place.
 func New(deps Deps) *Place {
-	p := &Place{deps: deps, stage: forms.NewStage(), status: forms.NewBanner(), inside: forms.NewStage()}
+	p := &Place{deps: deps, stage: feedback.NewLoadState(), status: feedback.NewBanner(), inside: feedback.NewLoadState()}
 	p.deps.Changed = func() {
 		p.reload()
 		if deps.Changed != nil {
@@ -77,15 +82,15 @@ func (p *Place) build() {
 		}
 		return time.Now()
 	}
-	p.table = forms.NewTable(
-		forms.Column[row]{Title: lang.L("Package id"), Cell: func(r row) forms.Cell { return forms.Cell{Text: r.Name, Bold: true} }},
-		forms.Column[row]{Title: lang.L("Version"), Width: 130, Cell: func(r row) forms.Cell {
+	p.table = table.New(
+		table.Column[row]{Title: lang.L("Package id"), Cell: func(r row) table.Cell { return table.Cell{Text: r.Name, Bold: true} }},
+		table.Column[row]{Title: lang.L("Version"), Width: 130, Cell: func(r row) table.Cell {
 			if r.Version == "" {
-				return forms.Cell{Text: lang.L("none"), Muted: true}
+				return table.Cell{Text: lang.L("none"), Muted: true}
 			}
-			return forms.Cell{Text: r.Version}
+			return table.Cell{Text: r.Version}
 		}, Less: func(a, b row) int { return model.CompareVersions(a.Version, b.Version) }},
-		forms.Column[row]{Title: lang.L("Size"), Width: 90, Cell: func(r row) forms.Cell { return forms.Cell{Text: forms.Bytes(r.Size), Muted: true} }, Less: func(a, b row) int {
+		table.Column[row]{Title: lang.L("Size"), Width: 90, Cell: func(r row) table.Cell { return table.Cell{Text: display.Bytes(r.Size), Muted: true} }, Less: func(a, b row) int {
 			switch {
 			case a.Size < b.Size:
 				return -1
@@ -94,18 +99,18 @@ func (p *Place) build() {
 			}
 			return 0
 		}},
-		forms.Column[row]{Title: lang.L("Imported"), Width: 120, Cell: func(r row) forms.Cell {
+		table.Column[row]{Title: lang.L("Imported"), Width: 120, Cell: func(r row) table.Cell {
 			local := r.Imported.Local()
 			if now().Sub(r.Imported) < 24*time.Hour {
-				return forms.Cell{Text: local.Format("15:04"), Muted: true}
+				return table.Cell{Text: local.Format("15:04"), Muted: true}
 			}
-			return forms.Cell{Text: local.Format("2006-01-02"), Muted: true}
+			return table.Cell{Text: local.Format("2006-01-02"), Muted: true}
 		}, Less: func(a, b row) int { return a.Imported.Compare(b.Imported) }},
-		forms.Column[row]{Title: lang.L("Used by"), Width: 240, Cell: func(r row) forms.Cell {
+		table.Column[row]{Title: lang.L("Used by"), Width: 240, Cell: func(r row) table.Cell {
 			if len(r.users) == 0 {
-				return forms.Cell{Text: "–", Muted: true}
+				return table.Cell{Text: "–", Muted: true}
 			}
-			return forms.Cell{Text: strings.Join(r.users, ", ")}
+			return table.Cell{Text: strings.Join(r.users, ", ")}
 		}},
 	)
 	p.table.OnSelected = p.open
@@ -116,26 +121,26 @@ func (p *Place) build() {
 		}
 		return false
 	}
-	add := forms.NewButton(nil, lang.L("Import…"), p.Choose).Important()
+	add := control.NewButton(nil, lang.L("Import…"), p.Choose).Important()
 	add.SetIcon(fynetheme.ContentAddIcon())
-	p.remove = forms.NewButton(nil, lang.L("Remove"), func() {
+	p.remove = control.NewButton(nil, lang.L("Remove"), func() {
 		if r, ok := p.table.Selected(); ok {
 			p.askRemove(r)
 		}
 	})
-	p.filter = forms.NewEntry(nil)
+	p.filter = control.NewEntry(nil)
 	p.filter.SetPlaceHolder(lang.L("Filter"))
 	p.filter.OnChanged = p.table.SetFilter
 	p.busy = widget.NewLabel("")
 	p.busy.Importance = widget.LowImportance
 	bar := container.NewHBox(add, p.remove, p.busy, layout.NewSpacer(), container.NewGridWrap(fyne.NewSize(200, p.filter.MinSize().Height), p.filter))
 
-	p.files = forms.NewTable(
-		forms.Column[archive.Entry]{Title: lang.L("File"), Cell: func(e archive.Entry) forms.Cell {
-			return forms.Cell{Text: e.Name, Bold: model.LanguageOf(e.Name) != ""}
+	p.files = table.New(
+		table.Column[archive.Entry]{Title: lang.L("File"), Cell: func(e archive.Entry) table.Cell {
+			return table.Cell{Text: e.Name, Bold: model.LanguageOf(e.Name) != ""}
 		}},
-		forms.Column[archive.Entry]{Title: lang.L("Size"), Width: 80, Cell: func(e archive.Entry) forms.Cell {
-			return forms.Cell{Text: forms.Bytes(e.Size), Muted: true}
+		table.Column[archive.Entry]{Title: lang.L("Size"), Width: 80, Cell: func(e archive.Entry) table.Cell {
+			return table.Cell{Text: display.Bytes(e.Size), Muted: true}
 		}},
 	)
 	p.files.OnSelected = func(e archive.Entry) { p.preview.Show(p.opened, e) }
@@ -178,7 +183,7 @@ func (p *Place) Choose() {
 		p.deps.Choose(Endings(), take)
 		return
 	}
-	forms.ChooseFile(p.deps.Window, Endings(), take)
+	dialog.ChooseFile(p.deps.Window, Endings(), take)
 }
 
 // Dropped imports the package files among paths. It reports whether there are any.
@@ -228,17 +233,17 @@ func (p *Place) told() {
 	}
 	switch {
 	case len(bad) > 0:
-		p.status.Show(strings.Join(append(bad, good...), "\n"), forms.Bad)
-		if p.stage.State() == forms.StateEmpty {
+		p.status.Show(strings.Join(append(bad, good...), "\n"), display.Bad)
+		if p.stage.State() == feedback.StateEmpty {
 			p.stage.Show(p.list) // where the message is
 		}
 	case len(good) > 0:
-		p.status.Show(strings.Join(good, "\n"), forms.Good)
+		p.status.Show(strings.Join(good, "\n"), display.Good)
 	}
 }
 
 func (p *Place) reload() {
-	forms.Load(&p.load, func(ctx context.Context) ([]row, error) {
+	async.Load(&p.load, func(ctx context.Context) ([]row, error) {
 		list, err := p.deps.Store.Packages(ctx)
 		if err != nil {
 			return nil, err
@@ -270,7 +275,7 @@ func (p *Place) show(rows []row) {
 	if len(rows) == 0 {
 		p.closeDetails()
 		p.stage.Empty(lang.L("No packages yet"), lang.L("A package is a .zip, .nupkg or .tar.gz file with scripts in it. Drop one here, or choose a file."),
-			forms.NewButton(nil, lang.L("Import…"), p.Choose).Important())
+			control.NewButton(nil, lang.L("Import…"), p.Choose).Important())
 		return
 	}
 	p.stage.Show(p.list)
@@ -298,7 +303,7 @@ func (p *Place) open(r row) {
 	about := fmt.Sprintf(lang.L("%s · %s · from %s · SHA-256 %s"), strings.TrimSpace(r.Name+" "+r.Version), files, r.FileName, r.SHA256)
 	p.about.Importance = widget.LowImportance
 	p.about.SetText(about)
-	forms.Load(&p.listing, func(ctx context.Context) (archive.Listing, error) { return p.deps.Library.List(ctx, r.Package) }, func(l archive.Listing, err error) {
+	async.Load(&p.listing, func(ctx context.Context) (archive.Listing, error) { return p.deps.Library.List(ctx, r.Package) }, func(l archive.Listing, err error) {
 		if err != nil {
 			p.about.Importance = widget.DangerImportance
 			p.about.SetText(err.Error())
@@ -316,20 +321,20 @@ func (p *Place) open(r row) {
 func (p *Place) askRemove(r row) {
 	name := strings.TrimSpace(r.Name + " " + r.Version)
 	if len(r.users) > 0 {
-		forms.ShowError(p.deps.Window, fmt.Sprintf(lang.L("%s can't be removed"), name),
+		dialog.ShowError(p.deps.Window, fmt.Sprintf(lang.L("%s can't be removed"), name),
 			model.NewError("package.used", "It is used by:\n· %s\n\nChoose another package there first.", strings.Join(r.users, "\n· ")))
 		return
 	}
-	forms.Ask(p.deps.Window, forms.Question{
+	dialog.Ask(p.deps.Window, dialog.Question{
 		Title: fmt.Sprintf(lang.L("Remove %s?"), name), Text: lang.L("It is taken out of the library. To have it back, import its file again."),
 		Yes: lang.L("Remove"), Danger: true, OnYes: func() { p.removeNow(r, name) },
 	})
 }
 
 func (p *Place) removeNow(r row, name string) {
-	forms.Do(&p.removing, func(ctx context.Context) error { return p.deps.Library.Remove(ctx, r.Name, r.Version) }, func(err error) {
+	async.Do(&p.removing, func(ctx context.Context) error { return p.deps.Library.Remove(ctx, r.Name, r.Version) }, func(err error) {
 		if err != nil {
-			forms.ShowError(p.deps.Window, fmt.Sprintf(lang.L("%s can't be removed"), name), err)
+			dialog.ShowError(p.deps.Window, fmt.Sprintf(lang.L("%s can't be removed"), name), err)
 		}
 		p.status.Hide()
 		p.deps.Changed()

@@ -17,8 +17,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/archive"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/uitest"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms/formstest"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
@@ -109,12 +108,12 @@ func newRig(t *testing.T) *rig {
 	r.window.Resize(fyne.NewSize(900, 600))
 	t.Cleanup(r.window.Close)
 	t.Cleanup(func() {
-		formstest.Drain(t, r.Pump)
+		uitest.Drain(t, r.Pump)
 	})
 	r.place = New(Deps{Window: r.window, Store: st, Library: &library{st, map[string]string{}}, Fonts: fonts})
 	r.window.SetContent(r.place.Content())
 	r.place.Shown()
-	r.Until("the first look", func() bool { return r.place.stage.State() != forms.StateLoading })
+	r.Until("the first look", func() bool { return r.place.stage.State() != feedback.StateLoading })
 	return r
 }
 
@@ -152,7 +151,7 @@ func (r *rig) imported(path string) {
 
 func TestEmptyThenDroppedThenPreviewed(t *testing.T) {
 	r := newRig(t)
-	if r.place.stage.State() != forms.StateEmpty {
+	if r.place.stage.State() != feedback.StateEmpty {
 		t.Fatal("an empty library does not say so")
 	}
 	path := r.pack("Acme.Scripts.1.2.0.zip", "tools/rotate.ps1", "param($Days)\nWrite-Host $Days", "data.bin", "a\x00b")
@@ -168,7 +167,7 @@ func TestEmptyThenDroppedThenPreviewed(t *testing.T) {
 	r.place.files.Select(func(e archive.Entry) bool { return e.Name == "tools/rotate.ps1" })
 	r.Until("the text", func() bool { return strings.Contains(r.place.preview.text.Text(), "Write-Host $Days") })
 	r.place.files.Select(func(e archive.Entry) bool { return e.Name == "data.bin" })
-	r.Until("the refusal", func() bool { return r.place.preview.stage.State() == forms.StateEmpty })
+	r.Until("the refusal", func() bool { return r.place.preview.stage.State() == feedback.StateEmpty })
 	if r.place.Dropped([]string{path}); true {
 		r.Until("the answer", func() bool { return strings.Contains(r.place.status.Text(), "already") })
 	}
@@ -244,7 +243,7 @@ func TestARuinIsRefused(t *testing.T) {
 	}
 	r.place.Dropped([]string{path})
 	r.Until("the refusal", func() bool { return r.place.status.Text() != "" })
-	if r.place.stage.State() != forms.StateReady {
+	if r.place.stage.State() != feedback.StateReady {
 		t.Error("the message is not on the screen")
 	}
 }
@@ -271,7 +270,7 @@ func TestRemove(t *testing.T) {
 	r.Until("no user", func() bool { return len(r.place.table.Rows()[0].users) == 0 })
 	r.place.askRemove(r.place.table.Rows()[0])
 	r.window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyReturn})
-	r.Until("the empty state", func() bool { return r.place.stage.State() == forms.StateEmpty })
+	r.Until("the empty state", func() bool { return r.place.stage.State() == feedback.StateEmpty })
 }
 
 type broken struct{ Store }
@@ -284,7 +283,7 @@ func TestErrorState(t *testing.T) {
 	r := newRig(t)
 	r.place.deps.Store = broken{r.store}
 	r.place.Shown()
-	r.Until("the error", func() bool { return r.place.stage.State() == forms.StateError })
+	r.Until("the error", func() bool { return r.place.stage.State() == feedback.StateError })
 }
 
 // Pictures for a person to look at are written where STEPDECK_PICTURES says.
@@ -298,7 +297,7 @@ func TestPictures(t *testing.T) {
 			r := newRig(t)
 			r.Settings().SetTheme(theme.New(mode))
 			shoot := func(what string) {
-				formstest.Settle(r.window)
+				uitest.Settle(r.window)
 				r.Picture(r.window, filepath.Join(dir, "packages-"+what+"-"+name+".png"))
 			}
 			shoot("empty")
@@ -308,7 +307,7 @@ func TestPictures(t *testing.T) {
 			r.place.table.Select(func(x row) bool { return x.Name == "Acme.Scripts" })
 			r.Until("the files", func() bool { return len(r.place.files.Rows()) == 4 })
 			r.place.files.Select(func(e archive.Entry) bool { return e.Name == "tools/rotate.ps1" })
-			r.Until("the text", func() bool { return r.place.preview.stage.State() == forms.StateReady })
+			r.Until("the text", func() bool { return r.place.preview.stage.State() == feedback.StateReady })
 			shoot("list")
 			r.place.Dropped([]string{r.pack("deploy (1).zip", "a.sh", "echo")})
 			r.Until("the question", func() bool { return r.place.importer.form != nil })

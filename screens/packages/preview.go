@@ -12,8 +12,10 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/archive"
 	"github.com/stepdeck/stepdeck/runner/script"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/codeedit"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 	"github.com/stepdeck/stepdeck/screens/widgets/syntax"
 )
@@ -24,16 +26,16 @@ const MaxPreview = 1 << 20
 // Preview shows the text of one file of a package or folder.
 type Preview struct {
 	library Library
-	load    forms.Latest
+	load    async.Task
 	head    *widget.Label
 	text    *codeedit.Editor
-	stage   *forms.Stage
+	stage   *feedback.LoadState
 	content fyne.CanvasObject
 }
 
 // NewPreview makes an empty preview.
 func NewPreview(library Library, fonts *monogrid.Fonts) *Preview {
-	v := &Preview{library: library, head: widget.NewLabel(""), text: codeedit.New(fonts), stage: forms.NewStage()}
+	v := &Preview{library: library, head: widget.NewLabel(""), text: codeedit.New(fonts), stage: feedback.NewLoadState()}
 	v.head.Truncation, v.head.Importance = fyne.TextTruncateEllipsis, widget.LowImportance
 	v.text.SetReadOnly(true)
 	v.content = container.NewBorder(v.head, nil, nil, nil, v.stage.Content())
@@ -73,13 +75,13 @@ func (v *Preview) ShowInFolder(folder string, e archive.Entry) {
 }
 
 func (v *Preview) show(e archive.Entry, read func(context.Context) ([]byte, error)) {
-	v.head.SetText(e.Name + " · " + forms.Bytes(e.Size))
+	v.head.SetText(e.Name + " · " + display.Bytes(e.Size))
 	if e.Size > MaxPreview {
 		v.load.Cancel()
 		v.stage.Empty("", lang.L("The file is too large to be shown."))
 		return
 	}
-	forms.Load(&v.load, func(ctx context.Context) (string, error) {
+	async.Load(&v.load, func(ctx context.Context) (string, error) {
 		data, err := read(ctx)
 		if err != nil {
 			return "", err

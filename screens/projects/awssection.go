@@ -13,70 +13,74 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/accounts"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/region"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
 // awsSection is the part of a step's form that says who the step is.
 type awsSection struct {
 	f       *StepForm
-	account *forms.Combo
+	account *control.Combo
 	targets *fyne.Container
-	role    *forms.Choice
+	role    *control.Choice
 
-	arn, session, external *forms.Entry
+	arn, session, external *control.Entry
 
-	duration *forms.Combo
-	expect   *forms.Combo
-	region   *forms.Combo
-	more     *forms.Fold
+	duration *control.Combo
+	expect   *control.Combo
+	region   *control.Combo
+	more     *form.Section
 	make     *model.Variable // an account variable that the save adds
 	roleBox  *fyne.Container
-	pin      *forms.Button
+	pin      *control.Button
 	proven   proven
-	looking  forms.Latest
+	looking  async.Task
 	content  fyne.CanvasObject
 }
 
 func newAWSSection(f *StepForm) *awsSection {
 	k := f.form.Keys
 	a := &awsSection{f: f}
-	a.account = forms.NewCombo(k, a.accounts)
+	a.account = control.NewCombo(k, a.accounts)
 	a.account.SetPlaceHolder(lang.L("an account variable"))
 	a.targets = container.New(layout.NewRowWrapLayout())
-	a.role = forms.NewChoice(k, forms.Option{Value: "no", Label: lang.L("No")}, forms.Option{Value: "yes", Label: lang.L("Yes")})
-	a.arn, a.session, a.external = forms.NewEntry(k), forms.NewEntry(k), forms.NewEntry(k)
+	a.role = control.NewChoice(k, control.Option{Value: "no", Label: lang.L("No")}, control.Option{Value: "yes", Label: lang.L("Yes")})
+	a.arn, a.session, a.external = control.NewEntry(k), control.NewEntry(k), control.NewEntry(k)
 	a.arn.SetPlaceHolder("arn:aws:iam::123456789012:role/deployer")
 	a.session.SetPlaceHolder(lang.L("made for each run"))
 	a.external.SetPlaceHolder(lang.L("none"))
-	a.duration = forms.NewCombo(k, func() []forms.Item {
-		return []forms.Item{{Value: "15m", Title: "15m"}, {Value: "30m", Title: "30m"}, {Value: "1h", Title: "1h"}, {Value: "2h", Title: "2h"}, {Value: "4h", Title: "4h"}, {Value: "12h", Title: "12h"}}
+	a.duration = control.NewCombo(k, func() []control.Item {
+		return []control.Item{{Value: "15m", Title: "15m"}, {Value: "30m", Title: "30m"}, {Value: "1h", Title: "1h"}, {Value: "2h", Title: "2h"}, {Value: "4h", Title: "4h"}, {Value: "12h", Title: "12h"}}
 	})
 	a.duration.SetPlaceHolder(lang.L("1 hour, as AWS has it"))
 	a.expect = newExpectPicker(k, func() library { return f.of.place.lib })
-	a.region = forms.NewRegionPicker(k)
+	a.region = region.NewPicker(k)
 
-	plus := forms.NewButton(k, lang.L("New account…"), func() { f.of.place.newAccount(a.use) })
+	plus := control.NewButton(k, lang.L("New account…"), func() { f.of.place.newAccount(a.use) })
 	accountField := f.form.Add("aws.account", lang.L("AWS Account"), "", a.account)
 	// The button stands beside the field, so the row is made here.
 	accountRow := container.New(buttonBeside{}, accountField.Row(), plus)
 	role := f.form.Add("aws.assumeRole", lang.L("Assume a different role"), "", a.role)
-	a.roleBox = forms.Rows(f.form.Add("aws.assumeRole.arn", lang.L("Role ARN"), "", a.arn))
-	more := forms.Rows(
+	a.roleBox = form.Rows(f.form.Add("aws.assumeRole.arn", lang.L("Role ARN"), "", a.arn))
+	more := form.Rows(
 		f.form.Add("aws.assumeRole.externalId", lang.L("External ID"), lang.L("Only where the role asks for one."), a.external),
 		f.form.Add("aws.assumeRole.sessionName", lang.L("Session name"), "", a.session),
 		f.form.Add("aws.assumeRole.duration", lang.L("Session duration"), lang.L("15 minutes to 12 hours; a role that is assumed from another role gets at most 1 hour."), a.duration),
 	)
-	a.more = forms.NewFold(k, lang.L("External ID, session"), false, more)
+	a.more = form.NewSection(k, lang.L("External ID, session"), false, more)
 	a.more.Summary = a.moreSummary
 	a.roleBox.Add(a.more.Content())
-	a.pin = forms.NewButton(k, lang.L("Pin"), a.pinOrNot)
+	a.pin = control.NewButton(k, lang.L("Pin"), a.pinOrNot)
 	a.pin.Hide()
 	expect := f.form.Add("aws.expect", lang.L("Expected AWS account"), lang.L("The step is refused in any other one."), a.expect)
 	a.content = container.NewVBox(
-		accountRow, container.New(forms.Beside{}, a.targets),
+		accountRow, container.New(form.Beside{}, a.targets),
 		role.Row(), a.roleBox,
 		container.New(buttonBeside{}, expect.Row(), a.pin),
-		forms.Rows(f.form.Add("aws.region", lang.L("Region"), "", a.region)),
+		form.Rows(f.form.Add("aws.region", lang.L("Region"), "", a.region)),
 	)
 	return a
 }
@@ -102,11 +106,11 @@ func (buttonBeside) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 // newExpectPicker makes a field for the AWS account that something must lead to.
-func newExpectPicker(k *forms.Keys, lib func() library) *forms.Combo {
-	c := forms.NewCombo(k, func() []forms.Item {
-		var items []forms.Item
+func newExpectPicker(k *control.Keys, lib func() library) *control.Combo {
+	c := control.NewCombo(k, func() []control.Item {
+		var items []control.Item
 		for _, a := range lib().aws {
-			items = append(items, forms.Item{Value: a.ID, Title: a.ID, Detail: a.Label})
+			items = append(items, control.Item{Value: a.ID, Title: a.ID, Detail: a.Label})
 		}
 		return items
 	})
@@ -115,9 +119,9 @@ func newExpectPicker(k *forms.Keys, lib func() library) *forms.Combo {
 }
 
 // accounts lists what a step can use: account variables, then accounts for which a variable is made, then a new one.
-func (a *awsSection) accounts() []forms.Item {
+func (a *awsSection) accounts() []control.Item {
 	o := a.f.of
-	var items []forms.Item
+	var items []control.Item
 	seen := map[string]bool{}
 	add := func(list []model.Variable) {
 		for _, v := range list {
@@ -131,7 +135,7 @@ func (a *awsSection) accounts() []forms.Item {
 					leads = append(leads, t.text)
 				}
 			}
-			items = append(items, forms.Item{Value: v.Name, Title: v.Name, Detail: strings.Join(leads, " · "), Group: lang.L("account variables")})
+			items = append(items, control.Item{Value: v.Name, Title: v.Name, Detail: strings.Join(leads, " · "), Group: lang.L("account variables")})
 		}
 	}
 	add(a.f.values.variables())
@@ -141,11 +145,11 @@ func (a *awsSection) accounts() []forms.Item {
 		if _, title := accounts.Known(acc, o.place.lib.aws); title != "" {
 			detail += " · " + title
 		}
-		items = append(items, forms.Item{Value: "account " + acc.Name, Title: accounts.Title(acc), Detail: detail, Group: lang.L("accounts; makes a variable"), Action: func() { a.use(acc.Name) }})
+		items = append(items, control.Item{Value: "account " + acc.Name, Title: accounts.Title(acc), Detail: detail, Group: lang.L("accounts; makes a variable"), Action: func() { a.use(acc.Name) }})
 	}
 	items = append(items,
-		forms.Item{Title: lang.L("New account…"), Action: func() { o.place.newAccount(a.use) }},
-		forms.Item{Value: model.NoAccount, Title: lang.L("No AWS account"), Detail: lang.L("the script runs without anybody's keys")},
+		control.Item{Title: lang.L("New account…"), Action: func() { o.place.newAccount(a.use) }},
+		control.Item{Value: model.NoAccount, Title: lang.L("No AWS account"), Detail: lang.L("the script runs without anybody's keys")},
 	)
 	return items
 }
@@ -218,9 +222,9 @@ func (a *awsSection) read(s *model.StepAWS) {
 }
 
 // check finds what the model can't, because it is no value yet.
-func (a *awsSection) check() []forms.Problem {
+func (a *awsSection) check() []form.Problem {
 	if _, err := parseDuration(a.duration.Text, time.Second); err != nil && a.role.Value() == "yes" {
-		return []forms.Problem{{Field: "aws.assumeRole.duration", Err: err}}
+		return []form.Problem{{Field: "aws.assumeRole.duration", Err: err}}
 	}
 	return nil
 }
@@ -237,7 +241,7 @@ func (a *awsSection) shown() {
 	}
 	note, bad := s.note(a.region.Text)
 	if note == "" {
-		note = forms.RegionPlace(a.region.Text)
+		note = model.RegionPlace(a.region.Text)
 	}
 	f.form.Field("aws.region").SetNote(note, bad)
 	a.showPin()
@@ -265,11 +269,11 @@ func (a *awsSection) showTargets() {
 			}
 			switch {
 			case !t.known:
-				badges = append(badges, forms.NewBadge(text, forms.Caution))
+				badges = append(badges, display.NewBadge(text, display.Caution))
 			case t.aws.Colour != "":
-				badges = append(badges, forms.NewAccountBadge(text, string(t.aws.Colour)))
+				badges = append(badges, display.NewMarkBadge(text, string(t.aws.Colour)))
 			default:
-				badges = append(badges, forms.NewBadge(text, forms.Neutral))
+				badges = append(badges, display.NewBadge(text, display.Neutral))
 			}
 		}
 	}
@@ -280,7 +284,7 @@ func (a *awsSection) showTargets() {
 
 func (a *awsSection) moreSummary() string {
 	var parts []string
-	for _, e := range []*forms.Entry{a.external, a.session, a.duration.Entry} {
+	for _, e := range []*control.Entry{a.external, a.session, a.duration.Entry} {
 		if e.Text != "" {
 			parts = append(parts, e.Text)
 		}

@@ -3,7 +3,7 @@ package projects
 import (
 	"fyne.io/fyne/v2/lang"
 
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
 // BeforeRun calls then once what a run of the project would run is what the person sees: the step that is being edited is saved, once the
@@ -14,7 +14,7 @@ func (p *Place) BeforeRun(then func()) {
 		return
 	}
 	form := p.open.form
-	forms.Ask(p.deps.Window, forms.Question{
+	dialog.Ask(p.deps.Window, dialog.Question{
 		Title: lang.L("Save the step first?"),
 		Text:  quoted(lang.L("The step %q has changes that are not saved. A run takes what is saved."), form.Step().Name),
 		Yes:   lang.L("Save and run"), OnYes: func() { form.Save(func() { p.Settle(then) }) },

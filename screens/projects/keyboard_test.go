@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 )
 
 // press presses keys as the driver does: what has the keyboard hears them, or else the window.
@@ -49,18 +49,18 @@ func (r *rig) tabTo(kind string) {
 	r.t.Fatalf("Tab leads to no %s", kind)
 }
 
-const tableRows = "*forms.rowList"
+const tableRows = "*table.rowList"
 
 // fromList opens the project from the list of projects, with the keyboard.
 func (r *rig) fromList() {
 	r.t.Helper()
 	r.place.Home()
 	r.Until("the list", func() bool {
-		return r.place.list.stage.State() == forms.StateReady && len(r.place.list.table.Rows()) > 0
+		return r.place.list.stage.State() == feedback.StateReady && len(r.place.list.table.Rows()) > 0
 	})
 	r.tabTo(tableRows)
 	r.press(fyne.KeyDown, fyne.KeyReturn)
-	r.Until("the project", func() bool { return r.place.open != nil && r.place.open.stage.State() == forms.StateReady })
+	r.Until("the project", func() bool { return r.place.open != nil && r.place.open.stage.State() == feedback.StateReady })
 }
 
 func TestDeleteInAnOpenPageLeavesTheListAlone(t *testing.T) {

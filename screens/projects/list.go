@@ -13,18 +13,22 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
+	"github.com/stepdeck/stepdeck/screens/widgets/table"
 )
 
 // list shows the pinned steps and then the projects.
 type list struct {
 	place  *Place
-	load   forms.Latest
-	stage  *forms.Stage
-	table  *forms.Table[store.ProjectInfo]
+	load   async.Task
+	stage  *feedback.LoadState
+	table  *table.Table[store.ProjectInfo]
 	pinned *fyne.Container
-	remove *forms.Button
-	opens  *forms.Button
+	remove *control.Button
+	opens  *control.Button
 	body   fyne.CanvasObject
 	hidden map[string]bool // deleted, and that can still be taken back
 	all    listed
@@ -37,14 +41,14 @@ type listed struct {
 }
 
 func newList(p *Place) *list {
-	l := &list{place: p, stage: forms.NewStage(), pinned: container.NewVBox(), hidden: map[string]bool{}}
-	l.table = forms.NewTable(
-		forms.Column[store.ProjectInfo]{Title: lang.L("Project"), Cell: func(i store.ProjectInfo) forms.Cell { return forms.Cell{Text: i.Name, Bold: true} }},
-		forms.Column[store.ProjectInfo]{Title: lang.L("Description"), Cell: func(i store.ProjectInfo) forms.Cell {
-			return forms.Cell{Text: strings.Join(strings.Fields(i.Description), " "), Muted: true}
+	l := &list{place: p, stage: feedback.NewLoadState(), pinned: container.NewVBox(), hidden: map[string]bool{}}
+	l.table = table.New(
+		table.Column[store.ProjectInfo]{Title: lang.L("Project"), Cell: func(i store.ProjectInfo) table.Cell { return table.Cell{Text: i.Name, Bold: true} }},
+		table.Column[store.ProjectInfo]{Title: lang.L("Description"), Cell: func(i store.ProjectInfo) table.Cell {
+			return table.Cell{Text: strings.Join(strings.Fields(i.Description), " "), Muted: true}
 		}},
-		forms.Column[store.ProjectInfo]{Title: lang.L("Steps"), Width: 90, Cell: func(i store.ProjectInfo) forms.Cell {
-			return forms.Cell{Text: strconv.Itoa(i.Steps), Muted: true}
+		table.Column[store.ProjectInfo]{Title: lang.L("Steps"), Width: 90, Cell: func(i store.ProjectInfo) table.Cell {
+			return table.Cell{Text: strconv.Itoa(i.Steps), Muted: true}
 		}, Less: func(a, b store.ProjectInfo) int { return a.Steps - b.Steps }},
 	)
 	l.table.OnOpened = func(i store.ProjectInfo) { p.openProject(i.Name, "") }
@@ -56,26 +60,26 @@ func newList(p *Place) *list {
 		}
 		return false
 	}
-	add := forms.NewButton(nil, lang.L("New project"), l.add).Important()
+	add := control.NewButton(nil, lang.L("New project"), l.add).Important()
 	add.SetIcon(fynetheme.ContentAddIcon())
-	l.opens = forms.NewButton(nil, lang.L("Open"), func() {
+	l.opens = control.NewButton(nil, lang.L("Open"), func() {
 		if i, ok := l.table.Selected(); ok {
 			p.openProject(i.Name, "")
 		}
 	})
-	l.remove = forms.NewButton(nil, lang.L("Delete"), func() {
+	l.remove = control.NewButton(nil, lang.L("Delete"), func() {
 		if i, ok := l.table.Selected(); ok {
 			l.delete(i)
 		}
 	})
 	bar := container.NewHBox(add, l.opens, l.remove, layout.NewSpacer())
 	if p.deps.Begin != nil {
-		bar.Add(forms.NewButton(nil, lang.L("From script or package…"), p.deps.Begin))
+		bar.Add(control.NewButton(nil, lang.L("From script or package…"), p.deps.Begin))
 	}
 	if p.deps.Import != nil {
-		bar.Add(forms.NewButton(nil, lang.L("Import…"), p.deps.Import))
+		bar.Add(control.NewButton(nil, lang.L("Import…"), p.deps.Import))
 	}
-	filter := forms.NewEntry(nil)
+	filter := control.NewEntry(nil)
 	filter.SetPlaceHolder(lang.L("Filter"))
 	filter.OnChanged = l.table.SetFilter
 	bar.Add(container.NewGridWrap(fyne.NewSize(200, filter.MinSize().Height), filter))
@@ -84,7 +88,7 @@ func newList(p *Place) *list {
 }
 
 func (l *list) reload() {
-	forms.Load(&l.load, func(ctx context.Context) (all listed, err error) {
+	async.Load(&l.load, func(ctx context.Context) (all listed, err error) {
 		if all.projects, err = l.place.deps.Store.Projects(ctx); err != nil {
 			return all, err
 		}
@@ -118,9 +122,9 @@ func (l *list) show() {
 		return
 	}
 	if len(rows) == 0 {
-		actions := []fyne.CanvasObject{forms.NewButton(nil, lang.L("New project"), l.add).Important()}
+		actions := []fyne.CanvasObject{control.NewButton(nil, lang.L("New project"), l.add).Important()}
 		if l.place.deps.Import != nil {
-			actions = append(actions, forms.NewButton(nil, lang.L("Import…"), l.place.deps.Import))
+			actions = append(actions, control.NewButton(nil, lang.L("Import…"), l.place.deps.Import))
 		}
 		l.stage.Empty(lang.L("No projects yet"), lang.L("A project holds steps, which are AWS CLI scripts with the account, role and region that they run as, and the variables that the steps use."), actions...)
 		return
@@ -140,7 +144,7 @@ func (l *list) showPins() {
 
 // add asks for the name of a new project and opens it.
 func (l *list) add() {
-	forms.Load(&l.place.load, l.place.readLibrary, func(lib library, err error) {
+	async.Load(&l.place.load, l.place.readLibrary, func(lib library, err error) {
 		if err != nil {
 			l.place.failed(err)
 			return
@@ -167,7 +171,7 @@ func (l *list) deleteForGood(name string) {
 		fyne.Do(func() {
 			delete(l.hidden, name)
 			if err != nil {
-				forms.ShowError(l.place.deps.Window, quoted(lang.L("The project %q can't be deleted"), name), err)
+				dialog.ShowError(l.place.deps.Window, quoted(lang.L("The project %q can't be deleted"), name), err)
 			}
 			l.reload()
 		})

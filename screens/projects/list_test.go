@@ -4,14 +4,14 @@ import (
 	"testing"
 
 	"github.com/stepdeck/stepdeck/model/store"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 )
 
 // TestSelectedProjectStaysUsable: a change by somebody renews the list, and what is selected can still be opened.
 func TestSelectedProjectStaysUsable(t *testing.T) {
 	r := newRig(t, small, website())
 	r.place.Home()
-	r.Until("the list", func() bool { return r.place.list.stage.State() == forms.StateReady })
+	r.Until("the list", func() bool { return r.place.list.stage.State() == feedback.StateReady })
 	l := r.place.list
 	l.table.Select(func(store.ProjectInfo) bool { return true })
 	l.show()

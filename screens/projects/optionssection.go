@@ -8,41 +8,42 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
 // optionsSection is the rest of a step's form.
 type optionsSection struct {
 	f       *StepForm
-	timeout *forms.Combo
-	stderr  *forms.Select
-	stop    *forms.Check
-	edition *forms.Select
-	isolate *forms.Check
+	timeout *control.Combo
+	stderr  *control.Select
+	stop    *control.Check
+	edition *control.Select
+	isolate *control.Check
 	content fyne.CanvasObject
 }
 
 func newOptionsSection(f *StepForm) *optionsSection {
 	k := f.form.Keys
 	o := &optionsSection{f: f}
-	o.timeout = forms.NewCombo(k, func() []forms.Item {
-		return []forms.Item{{Value: "5m", Title: "5m"}, {Value: "15m", Title: "15m"}, {Value: "1h", Title: "1h"}, {Value: "4h", Title: "4h"}}
+	o.timeout = control.NewCombo(k, func() []control.Item {
+		return []control.Item{{Value: "5m", Title: "5m"}, {Value: "15m", Title: "15m"}, {Value: "1h", Title: "1h"}, {Value: "4h", Title: "4h"}}
 	})
 	o.timeout.SetPlaceHolder(lang.L("none"))
-	o.stderr = forms.NewSelect(k,
-		forms.Option{Value: string(model.ErrorOutputInfo), Label: lang.L("information")},
-		forms.Option{Value: string(model.ErrorOutputWarning), Label: lang.L("an error; the step ends with a warning")},
-		forms.Option{Value: string(model.ErrorOutputError), Label: lang.L("an error; the step's status stays")},
-		forms.Option{Value: string(model.ErrorOutputFail), Label: lang.L("a failure of the step")},
+	o.stderr = control.NewSelect(k,
+		control.Option{Value: string(model.ErrorOutputInfo), Label: lang.L("information")},
+		control.Option{Value: string(model.ErrorOutputWarning), Label: lang.L("an error; the step ends with a warning")},
+		control.Option{Value: string(model.ErrorOutputError), Label: lang.L("an error; the step's status stays")},
+		control.Option{Value: string(model.ErrorOutputFail), Label: lang.L("a failure of the step")},
 	)
-	o.stop = forms.NewCheck(k, lang.L("Stop at the first failing command"))
-	o.edition = forms.NewSelect(k,
-		forms.Option{Value: string(model.EditionAuto), Label: lang.L("Windows PowerShell on Windows, PowerShell elsewhere")},
-		forms.Option{Value: string(model.EditionDesktop), Label: lang.L("Windows PowerShell")},
-		forms.Option{Value: string(model.EditionCore), Label: lang.L("PowerShell (pwsh)")},
+	o.stop = control.NewCheck(k, lang.L("Stop at the first failing command"))
+	o.edition = control.NewSelect(k,
+		control.Option{Value: string(model.EditionAuto), Label: lang.L("Windows PowerShell on Windows, PowerShell elsewhere")},
+		control.Option{Value: string(model.EditionDesktop), Label: lang.L("Windows PowerShell")},
+		control.Option{Value: string(model.EditionCore), Label: lang.L("PowerShell (pwsh)")},
 	)
-	o.isolate = forms.NewCheck(k, lang.L("Isolate from ~/.aws"))
-	o.content = forms.Rows(
+	o.isolate = control.NewCheck(k, lang.L("Isolate from ~/.aws"))
+	o.content = form.Rows(
 		f.form.Add("options.timeout", lang.L("Time limit"), lang.L("Such as 90s, 10m or 1h30m; a number alone is minutes."), o.timeout),
 		f.form.Add("options.stderr", lang.L("Error output is"), "", o.stderr),
 		f.form.Add("options.stopOnFirstFailure", "", lang.L("Bash: set -e and pipefail. PowerShell: also where a program like aws fails."), o.stop),
@@ -66,9 +67,9 @@ func (o *optionsSection) read(m *model.Options) {
 	m.StopOnFirstFailure, m.IsolateAWSConfig = o.stop.Checked, o.isolate.Checked
 }
 
-func (o *optionsSection) check() []forms.Problem {
+func (o *optionsSection) check() []form.Problem {
 	if _, err := parseDuration(o.timeout.Text, time.Minute); err != nil {
-		return []forms.Problem{{Field: "options.timeout", Err: err}}
+		return []form.Problem{{Field: "options.timeout", Err: err}}
 	}
 	return nil
 }

@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/stepdeck/stepdeck/screens/theme"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 )
 
 // Pictures for a person to look at are written where STEPDECK_PICTURES says.
@@ -74,7 +74,7 @@ func TestPictures(t *testing.T) {
 				shoot("step-folder-near")
 				e.script.source.Choose("inline")
 				e.Preview()
-				r.Until("the plan", func() bool { return e.preview.stage.State() == forms.StateReady })
+				r.Until("the plan", func() bool { return e.preview.stage.State() == feedback.StateReady })
 				shoot("preview")
 				e.preview.dialog.Close()
 				e.form.Saved()

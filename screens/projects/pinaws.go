@@ -9,7 +9,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
 )
 
 // proven is the one AWS account that all good runs of a step acted in, and the first of them.
@@ -44,7 +44,7 @@ func (a *awsSection) learn() {
 	if f.step.ID == "" {
 		return
 	}
-	forms.Load(&a.looking, func(ctx context.Context) (proven, error) {
+	async.Load(&a.looking, func(ctx context.Context) (proven, error) {
 		history, err := f.of.place.deps.Store.Runs(ctx, store.RunFilter{Project: project, Step: step, Limit: pinRuns})
 		return proof(history, step), err
 	}, func(p proven, err error) {

@@ -16,7 +16,8 @@ import (
 	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/screens/accounts"
 	"github.com/stepdeck/stepdeck/screens/runs"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
 )
 
 // pin is a step that a person wants at hand.
@@ -94,12 +95,12 @@ func (l *list) card(p pin) fyne.CanvasObject {
 	name := widget.NewLabelWithStyle(p.step, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	of := widget.NewLabel(p.words(l.place.deps.now()))
 	of.Importance, of.Truncation = widget.LowImportance, fyne.TextTruncateEllipsis
-	status := forms.NewBadge("", forms.Plain)
+	status := display.NewBadge("", display.Plain)
 	if p.last.ID != 0 {
 		words, tone := runs.Face(p.last.Status)
 		status.Set(words, tone, "")
 	}
-	buttons := container.NewHBox(forms.NewButton(nil, lang.L("Open"), func() { l.place.openProject(p.project, p.step) }).Quiet())
+	buttons := container.NewHBox(control.NewButton(nil, lang.L("Open"), func() { l.place.openProject(p.project, p.step) }).Quiet())
 	for _, t := range p.targets {
 		if l.place.deps.Run == nil {
 			break
@@ -108,13 +109,13 @@ func (l *list) card(p pin) fyne.CanvasObject {
 		if t.environment != "" {
 			label = t.environment
 		}
-		run := forms.NewButton(nil, label, func() {
+		run := control.NewButton(nil, label, func() {
 			l.place.Settle(func() { l.place.deps.Run(p.project, t.environment, []string{p.step}) })
 		})
 		run.SetIcon(fynetheme.MediaPlayIcon())
-		bar := forms.NewBar()
+		bar := display.NewBar()
 		bar.SetColour(string(t.acts.Colour), t.acts.ID != "")
 		buttons.Add(container.NewBorder(nil, nil, container.New(layout.NewCustomPaddedLayout(4, 4, 4, 0), bar), nil, run))
 	}
-	return forms.Card(container.NewBorder(nil, nil, container.NewHBox(name, container.NewCenter(status)), buttons, of))
+	return display.Card(container.NewBorder(nil, nil, container.NewHBox(name, container.NewCenter(status)), buttons, of))
 }

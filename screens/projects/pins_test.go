@@ -10,8 +10,8 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms/formstest"
+	"github.com/stepdeck/stepdeck/screens/uitest"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
 )
 
 // record writes a run of one step as an engine does.
@@ -57,9 +57,9 @@ func TestPinnedStepsStandFirst(t *testing.T) {
 	if l.all.pins[0].last.Status != model.Failed {
 		t.Errorf("it ended last as %s", l.all.pins[0].last.Status)
 	}
-	var buttons []*forms.Button
+	var buttons []*control.Button
 	for _, o := range test.LaidOutObjects(l.pinned) {
-		if b, ok := o.(*forms.Button); ok {
+		if b, ok := o.(*control.Button); ok {
 			buttons = append(buttons, b)
 		}
 	}
@@ -145,7 +145,7 @@ func TestAStepIsDraggedElsewhere(t *testing.T) {
 	}{{0, 2, "Roll the web tier, Third, Check"}, {2, -1, "Roll the web tier, Check, Third"}, {2, -2, "Third, Roll the web tier, Check"}, {0, 3, "Third, Roll the web tier, Check"}} {
 		o.process.move(o.process.table.Rows()[row.from], row.by)
 		r.idle()
-		formstest.Drain(t, r.Pump)
+		uitest.Drain(t, r.Pump)
 		if got := names(); got != row.want {
 			t.Errorf("row %d by %d: %s, want %s", row.from, row.by, got, row.want)
 		}

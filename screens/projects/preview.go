@@ -14,23 +14,30 @@ import (
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/screens/accounts"
 	"github.com/stepdeck/stepdeck/screens/packages"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/codeedit"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/form"
+	"github.com/stepdeck/stepdeck/screens/widgets/table"
+	"github.com/stepdeck/stepdeck/screens/widgets/tabs"
 )
 
 // preview shows what a run of a step would do. It asks nobody until the person wants to know who the step would be.
 type preview struct {
 	place  *Place
 	req    runner.Request
-	work   forms.Latest
-	stage  *forms.Stage
-	state  *forms.Banner
-	who    *forms.Banner
-	bar    *forms.Bar
-	verify *forms.Button
-	keys   *forms.Keys
-	dialog *forms.Dialog
+	work   async.Task
+	stage  *feedback.LoadState
+	state  *feedback.Banner
+	who    *feedback.Banner
+	bar    *display.Bar
+	verify *control.Button
+	keys   *control.Keys
+	dialog *dialog.Dialog
 	plan   runner.StepPlan
 }
 
@@ -45,16 +52,16 @@ func showPreview(p *Place, project model.Project, step string) *preview {
 	}
 	v := &preview{
 		place: p, req: runner.Request{Project: project, Environment: environment, Steps: []string{step}},
-		stage: forms.NewStage(), state: forms.NewBanner(), who: forms.NewBanner(), bar: forms.NewBar(),
+		stage: feedback.NewLoadState(), state: feedback.NewBanner(), who: feedback.NewBanner(), bar: display.NewBar(),
 	}
-	v.keys = &forms.Keys{}
-	v.verify = forms.NewButton(v.keys, lang.L("Verify now"), v.ask)
+	v.keys = &control.Keys{}
+	v.verify = control.NewButton(v.keys, lang.L("Verify now"), v.ask)
 	v.verify.Disable()
 	title := lang.L("Preview") + " · " + step
 	if environment != "" {
 		title += " · " + environment
 	}
-	v.dialog = &forms.Dialog{
+	v.dialog = &dialog.Dialog{
 		Title: title, Keys: v.keys, Cancel: lang.L("Close"), Size: fyne.NewSize(1000, 800), OnClosed: v.work.Cancel,
 		Buttons: []fyne.CanvasObject{v.verify}, Content: v.stage.Content(),
 	}
@@ -64,7 +71,7 @@ func showPreview(p *Place, project model.Project, step string) *preview {
 }
 
 func (v *preview) load() {
-	forms.Load(&v.work, func(ctx context.Context) (runner.Plan, error) { return v.place.deps.Planner.Plan(ctx, v.req) }, func(plan runner.Plan, err error) {
+	async.Load(&v.work, func(ctx context.Context) (runner.Plan, error) { return v.place.deps.Planner.Plan(ctx, v.req) }, func(plan runner.Plan, err error) {
 		if err == nil && len(plan.Steps) != 1 {
 			err = model.NewError("preview.step", "The plan has no such step.")
 		}
@@ -85,33 +92,33 @@ func (v *preview) show(plan runner.Plan) {
 	}
 	switch {
 	case len(problems) > 0:
-		v.state.Show(strings.Join(problems, "\n"), forms.Bad)
+		v.state.Show(strings.Join(problems, "\n"), display.Bad)
 	case len(s.Warnings) > 0:
-		v.state.Show(strings.Join(s.Warnings, "\n"), forms.Caution)
+		v.state.Show(strings.Join(s.Warnings, "\n"), display.Caution)
 	default:
-		v.state.Show(lang.L("Nothing keeps it from being run."), forms.Good)
+		v.state.Show(lang.L("Nothing keeps it from being run."), display.Good)
 	}
 	if len(problems) == 0 && !s.NoAccount {
 		v.verify.Enable()
 	}
-	notices := forms.NewBanner()
+	notices := feedback.NewBanner()
 	more := s.Notices
 	if len(problems) > 0 {
 		more = append(s.Warnings, more...)
 	}
 	if len(more) > 0 {
-		notices.Show(strings.Join(more, "\n"), forms.Neutral)
+		notices.Show(strings.Join(more, "\n"), display.Neutral)
 	}
 	if acts := v.actsIn(s); acts.ID != "" {
 		v.bar.SetColour(string(acts.Colour), true)
 	}
 	head := container.NewVBox(v.state.Content(), container.NewBorder(nil, nil, v.bar, nil, container.NewVBox(v.who.Content(), v.factsOf(s))), notices.Content())
-	tabs := forms.NewTabs(v.keys, v.text(lang.L("Script"), s.Script, s.Language))
+	tabs := tabs.New(v.keys, v.text(lang.L("Script"), s.Script, s.Language))
 	if s.Parameters != "" {
 		tabs.Append(v.text(lang.L("Parameters"), s.Parameters, ""))
 	}
 	tabs.Append(v.variables(s.Variables))
-	v.stage.Show(container.NewBorder(head, nil, nil, nil, container.New(forms.MinHeight(160), tabs)))
+	v.stage.Show(container.NewBorder(head, nil, nil, nil, container.New(display.MinHeight(160), tabs)))
 }
 
 // actsIn gives the AWS account that the step acts in, as far as that is known without asking.
@@ -161,7 +168,7 @@ func (v *preview) factsOf(s runner.StepPlan) fyne.CanvasObject {
 	for _, e := range s.Expect {
 		fact(lang.L("Expected AWS account"), fmt.Sprintf(lang.L("%s, says %s"), v.place.lib.awsTitle(e.AWSID), e.From))
 	}
-	if place := forms.RegionPlace(s.Region); place != "" {
+	if place := model.RegionPlace(s.Region); place != "" {
 		fact(lang.L("Region"), s.Region+"  "+place)
 	} else {
 		fact(lang.L("Region"), s.Region)
@@ -190,10 +197,10 @@ func (factLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for i := 0; i+1 < len(objects); i += 2 {
 		name, value := objects[i], objects[i+1]
 		name.Move(fyne.NewPos(0, y))
-		name.Resize(fyne.NewSize(forms.LabelWidth, name.MinSize().Height))
-		value.Move(fyne.NewPos(forms.LabelWidth, y))
-		value.Resize(fyne.NewSize(size.Width-forms.LabelWidth, value.MinSize().Height))
-		value.Resize(fyne.NewSize(size.Width-forms.LabelWidth, value.MinSize().Height)) // now that its width tells its height
+		name.Resize(fyne.NewSize(form.LabelWidth, name.MinSize().Height))
+		value.Move(fyne.NewPos(form.LabelWidth, y))
+		value.Resize(fyne.NewSize(size.Width-form.LabelWidth, value.MinSize().Height))
+		value.Resize(fyne.NewSize(size.Width-form.LabelWidth, value.MinSize().Height)) // now that its width tells its height
 		y += value.Size().Height - factOverlap
 	}
 }
@@ -209,33 +216,33 @@ func (factLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 // Labels keep more room above and below them than lines of one list need.
 const factOverlap = 6
 
-func (v *preview) text(title, text string, l model.Language) forms.Tab {
+func (v *preview) text(title, text string, l model.Language) tabs.Tab {
 	e := codeedit.New(v.place.deps.Fonts)
 	e.SetReadOnly(true)
 	e.SetLexer(packages.Lexer(l))
 	e.SetText(text)
-	return forms.Tab{Title: title, Content: e, Focus: func() { focus.Offer(v.place.deps.Window, e) }}
+	return tabs.Tab{Title: title, Content: e, Focus: func() { focus.Offer(v.place.deps.Window, e) }}
 }
 
-func (v *preview) variables(list []model.InputValue) forms.Tab {
-	t := forms.NewTable(
-		forms.Column[model.InputValue]{Title: lang.L("Name"), Width: 300, Cell: func(x model.InputValue) forms.Cell { return forms.Cell{Text: x.Name, Bold: true} }},
-		forms.Column[model.InputValue]{Title: lang.L("Value"), Cell: func(x model.InputValue) forms.Cell {
+func (v *preview) variables(list []model.InputValue) tabs.Tab {
+	t := table.New(
+		table.Column[model.InputValue]{Title: lang.L("Name"), Width: 300, Cell: func(x model.InputValue) table.Cell { return table.Cell{Text: x.Name, Bold: true} }},
+		table.Column[model.InputValue]{Title: lang.L("Value"), Cell: func(x model.InputValue) table.Cell {
 			if x.Sensitive {
-				return forms.Cell{Text: hidden, Muted: true}
+				return table.Cell{Text: hidden, Muted: true}
 			}
-			return forms.Cell{Text: strings.Join(strings.Fields(x.Value), " ")}
+			return table.Cell{Text: strings.Join(strings.Fields(x.Value), " ")}
 		}},
 	)
 	t.SetRows(list)
-	return forms.Tab{Title: lang.L("Variables"), Content: t.Content(), Focus: func() { t.Focus(v.place.deps.Window) }}
+	return tabs.Tab{Title: lang.L("Variables"), Content: t.Content(), Focus: func() { t.Focus(v.place.deps.Window) }}
 }
 
 // ask asks AWS who the step would be.
 func (v *preview) ask() {
 	v.verify.Disable()
-	v.who.Show(lang.L("Asking AWS who this would be…"), forms.Neutral)
-	forms.Load(&v.work, func(ctx context.Context) ([]runner.Verdict, error) {
+	v.who.Show(lang.L("Asking AWS who this would be…"), display.Neutral)
+	async.Load(&v.work, func(ctx context.Context) ([]runner.Verdict, error) {
 		_, verdicts, err := v.place.deps.Planner.Verify(ctx, v.req)
 		return verdicts, err
 	}, func(verdicts []runner.Verdict, err error) {
@@ -244,7 +251,7 @@ func (v *preview) ask() {
 			err = model.NewError("preview.step", "The plan has no such step.")
 		}
 		if err != nil {
-			v.who.Show(err.Error(), forms.Bad)
+			v.who.Show(err.Error(), display.Bad)
 			return
 		}
 		v.verdict(verdicts[0])
@@ -258,9 +265,9 @@ func (v *preview) verdict(d runner.Verdict) {
 	// A protected AWS account is confirmed when it is run, which a preview need not ask.
 	switch {
 	case d.Late:
-		v.who.Show(lang.L("It is known at the step's turn only who this is."), forms.Caution)
+		v.who.Show(lang.L("It is known at the step's turn only who this is."), display.Caution)
 	case d.Err != nil && model.ErrorCode(d.Err) != "run.protected":
-		v.who.Show(d.Err.Error(), forms.Bad)
+		v.who.Show(d.Err.Error(), display.Bad)
 	default:
 		text := fmt.Sprintf(lang.L("Acts in %s as %s."), accounts.AWSTitle(d.Account), d.Identity.ARN)
 		if d.Identity.Sandbox {
@@ -272,6 +279,6 @@ func (v *preview) verdict(d runner.Verdict) {
 		for _, n := range d.Notices {
 			text += "\n" + n
 		}
-		v.who.Show(text, forms.Good)
+		v.who.Show(text, display.Good)
 	}
 }

@@ -17,20 +17,24 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/accounts"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
+	"github.com/stepdeck/stepdeck/screens/widgets/table"
 )
 
 // process is the list of the project's steps.
 type process struct {
 	of      *project
-	stage   *forms.Stage
-	table   *forms.Table[stepRow]
+	stage   *feedback.LoadState
+	table   *table.Table[stepRow]
 	content fyne.CanvasObject
 	hidden  map[model.ID]bool // deleted, and that can still be taken back
 
-	edit, up, down, enable, duplicate, pin, remove *forms.Button
+	edit, up, down, enable, duplicate, pin, remove *control.Button
 	body                                           fyne.CanvasObject
-	card                                           *forms.Dialog
+	card                                           *dialog.Dialog
 }
 
 type stepRow struct {
@@ -41,11 +45,11 @@ type stepRow struct {
 }
 
 func newProcess(o *project) *process {
-	p := &process{of: o, stage: forms.NewStage(), hidden: map[model.ID]bool{}}
-	p.table = forms.NewTable(
-		forms.Column[stepRow]{Title: "", Width: 36, Fixed: true, Cell: func(r stepRow) forms.Cell { return forms.Cell{Text: strconv.Itoa(r.number), Muted: true} }},
-		forms.Column[stepRow]{Title: lang.L("Step name"), Fixed: true, Cell: func(r stepRow) forms.Cell {
-			c := forms.Cell{Text: r.Name, Bold: r.Enabled, Muted: !r.Enabled}
+	p := &process{of: o, stage: feedback.NewLoadState(), hidden: map[model.ID]bool{}}
+	p.table = table.New(
+		table.Column[stepRow]{Title: "", Width: 36, Fixed: true, Cell: func(r stepRow) table.Cell { return table.Cell{Text: strconv.Itoa(r.number), Muted: true} }},
+		table.Column[stepRow]{Title: lang.L("Step name"), Fixed: true, Cell: func(r stepRow) table.Cell {
+			c := table.Cell{Text: r.Name, Bold: r.Enabled, Muted: !r.Enabled}
 			switch {
 			case !r.Enabled:
 				c.Badge = lang.L("disabled")
@@ -54,13 +58,13 @@ func newProcess(o *project) *process {
 			}
 			return c
 		}},
-		forms.Column[stepRow]{Title: lang.L("AWS Account"), Fixed: true, Cell: p.accountCell},
-		forms.Column[stepRow]{Title: lang.L("Script"), Width: 190, Fixed: true, Cell: func(r stepRow) forms.Cell { return forms.Cell{Text: scriptText(r.Script), Muted: true} }},
-		forms.Column[stepRow]{Title: "", Width: 110, Fixed: true, Cell: func(r stepRow) forms.Cell {
+		table.Column[stepRow]{Title: lang.L("AWS Account"), Fixed: true, Cell: p.accountCell},
+		table.Column[stepRow]{Title: lang.L("Script"), Width: 190, Fixed: true, Cell: func(r stepRow) table.Cell { return table.Cell{Text: scriptText(r.Script), Muted: true} }},
+		table.Column[stepRow]{Title: "", Width: 110, Fixed: true, Cell: func(r stepRow) table.Cell {
 			if r.mend == 0 {
-				return forms.Cell{}
+				return table.Cell{}
 			}
-			return forms.Cell{Badge: fmt.Sprintf(lang.L("%d to mend"), r.mend), Tone: forms.Caution}
+			return table.Cell{Badge: fmt.Sprintf(lang.L("%d to mend"), r.mend), Tone: display.Caution}
 		}},
 	)
 	p.table.OnOpened = func(r stepRow) { o.openStep(r.Step) }
@@ -88,14 +92,14 @@ func newProcess(o *project) *process {
 		}
 		return false
 	}
-	with := func(label string, do func(stepRow)) *forms.Button {
-		return forms.NewButton(nil, label, func() {
+	with := func(label string, do func(stepRow)) *control.Button {
+		return control.NewButton(nil, label, func() {
 			if r, ok := p.table.Selected(); ok {
 				do(r)
 			}
 		})
 	}
-	add := forms.NewButton(nil, lang.L("Add step"), p.add).Important()
+	add := control.NewButton(nil, lang.L("Add step"), p.add).Important()
 	add.SetIcon(fynetheme.ContentAddIcon())
 	p.edit = with(lang.L("Edit"), func(r stepRow) { o.openStep(r.Step) })
 	p.up = with("", func(r stepRow) { p.move(r, -1) })
@@ -112,13 +116,13 @@ func newProcess(o *project) *process {
 	return p
 }
 
-func (p *process) accountCell(r stepRow) forms.Cell {
+func (p *process) accountCell(r stepRow) table.Cell {
 	name := strings.TrimSpace(r.AWS.Account)
 	switch {
 	case name == "":
-		return forms.Cell{Text: "–", Muted: true}
+		return table.Cell{Text: "–", Muted: true}
 	case model.NameKey(name) == model.NoAccount:
-		return forms.Cell{Text: lang.L("No AWS account"), Muted: true}
+		return table.Cell{Text: lang.L("No AWS account"), Muted: true}
 	}
 	for _, t := range r.targets {
 		if t.environment != p.of.place.environment && len(r.targets) > 1 {
@@ -128,7 +132,7 @@ func (p *process) accountCell(r stepRow) forms.Cell {
 		if t.aws.Label != "" { // there is little room, and a label says more than twelve digits
 			to = accounts.Title(t.account) + " · " + t.aws.Label
 		}
-		cell := forms.Cell{Text: name + " → " + to}
+		cell := table.Cell{Text: name + " → " + to}
 		if t.acts.ID != "" {
 			if cell.Bar = string(t.acts.Colour); cell.Bar == "" {
 				cell.Bar = "-"
@@ -139,7 +143,7 @@ func (p *process) accountCell(r stepRow) forms.Cell {
 		}
 		return cell
 	}
-	return forms.Cell{Text: name}
+	return table.Cell{Text: name}
 }
 
 func scriptText(s model.Script) string {
@@ -170,7 +174,7 @@ func (p *process) show() {
 	p.buttons()
 	if len(rows) == 0 {
 		p.stage.Empty(lang.L("No steps yet"), lang.L("A step runs a script with the AWS CLI as the account, role and region that it names."),
-			forms.NewButton(nil, lang.L("Add step"), p.add).Important())
+			control.NewButton(nil, lang.L("Add step"), p.add).Important())
 		return
 	}
 	p.stage.Show(p.body)
@@ -178,7 +182,7 @@ func (p *process) show() {
 
 func (p *process) buttons() {
 	r, ok := p.table.Selected()
-	for _, b := range []*forms.Button{p.edit, p.up, p.down, p.enable, p.duplicate, p.pin, p.remove} {
+	for _, b := range []*control.Button{p.edit, p.up, p.down, p.enable, p.duplicate, p.pin, p.remove} {
 		if ok {
 			b.Enable()
 		} else {
@@ -195,7 +199,7 @@ func (p *process) buttons() {
 	if rows[len(rows)-1].ID == r.ID {
 		p.down.Disable()
 	}
-	label := func(b *forms.Button, on bool, yes, no string) {
+	label := func(b *control.Button, on bool, yes, no string) {
 		if on {
 			b.SetText(yes)
 		} else {
@@ -208,17 +212,17 @@ func (p *process) buttons() {
 
 // add offers the kinds of steps that there are.
 func (p *process) add() {
-	var d *forms.Dialog
-	keys := &forms.Keys{}
+	var d *dialog.Dialog
+	keys := &control.Keys{}
 	text := widget.NewLabel(lang.L("Runs a PowerShell or Bash script that has the AWS CLI, as the AWS account, role and region of the step."))
 	text.Wrapping, text.Importance = fyne.TextWrapWord, widget.LowImportance
-	add := forms.NewButton(keys, lang.L("Add"), func() {
+	add := control.NewButton(keys, lang.L("Add"), func() {
 		d.Close()
 		p.of.openStep(p.newStep())
 	}).Important()
 	title := widget.NewLabelWithStyle(lang.L("Run an AWS CLI Script"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	card := forms.Card(container.NewBorder(title, nil, nil, container.NewCenter(add), text))
-	d = &forms.Dialog{Title: lang.L("Add step"), Keys: keys, Content: container.NewVBox(card), Size: fyne.NewSize(560, 240), First: add}
+	card := display.Card(container.NewBorder(title, nil, nil, container.NewCenter(add), text))
+	d = &dialog.Dialog{Title: lang.L("Add step"), Keys: keys, Content: container.NewVBox(card), Size: fyne.NewSize(560, 240), First: add}
 	p.card = d
 	d.Show(p.of.place.deps.Window)
 }

@@ -10,8 +10,12 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/tabs"
 )
 
 // project is the open project with its tabs.
@@ -19,15 +23,15 @@ type project struct {
 	place   *Place
 	name    string
 	project model.Project
-	load    forms.Latest
-	stage   *forms.Stage
+	load    async.Task
+	stage   *feedback.LoadState
 
 	process   *process
 	variables *variables
 	form      *StepForm // over the process; nil: the list of steps is shown
 	settings  *projectForm
 	steps     *fyne.Container // the list of steps or the form
-	tabs      *forms.Tabs
+	tabs      *tabs.Tabs
 	drawn     theme.Drawn // the process
 	body      fyne.CanvasObject
 	want      string // what to open once the project is read
@@ -35,19 +39,19 @@ type project struct {
 }
 
 func newProject(p *Place, name, want string) *project {
-	o := &project{place: p, name: name, want: want, stage: forms.NewStage()}
+	o := &project{place: p, name: name, want: want, stage: feedback.NewLoadState()}
 	o.drawn = theme.DrawnNow()
 	o.process = newProcess(o)
 	o.variables = newVariables(o)
 	o.steps = container.NewStack(o.process.content)
-	o.tabs = forms.NewTabs(nil,
-		forms.Tab{Title: lang.L("Process"), Content: o.steps, Focus: o.focusSteps},
-		forms.Tab{Title: lang.L("Variables"), Content: o.variables.content, Focus: o.variables.focus},
+	o.tabs = tabs.New(nil,
+		tabs.Tab{Title: lang.L("Process"), Content: o.steps, Focus: o.focusSteps},
+		tabs.Tab{Title: lang.L("Variables"), Content: o.variables.content, Focus: o.variables.focus},
 	)
 	if p.deps.Runs != nil {
 		o.addRuns()
 	}
-	settings := forms.NewButton(nil, lang.L("Project settings…"), o.editSettings).Quiet()
+	settings := control.NewButton(nil, lang.L("Project settings…"), o.editSettings).Quiet()
 	settings.SetIcon(fynetheme.SettingsIcon())
 	o.body = container.NewStack(o.tabs, container.New(topRight{}, settings))
 	return o
@@ -57,7 +61,7 @@ func newProject(p *Place, name, want string) *project {
 func (o *project) addRuns() {
 	box := container.NewStack()
 	give := func() {}
-	o.tabs.Append(forms.Tab{Title: lang.L("Runs"), Content: box, Focus: func() { give() }})
+	o.tabs.Append(tabs.Tab{Title: lang.L("Runs"), Content: box, Focus: func() { give() }})
 	const runs = 2
 	o.tabs.OnSelected = func(i int) {
 		if i == runs && len(box.Objects) == 0 {
@@ -95,7 +99,7 @@ func (o *project) reload() {
 		lib     library
 	}
 	name := o.name // which a change may replace meanwhile
-	forms.Load(&o.load, func(ctx context.Context) (a all, err error) {
+	async.Load(&o.load, func(ctx context.Context) (a all, err error) {
 		if a.project, err = o.place.deps.Store.Project(ctx, name); err != nil {
 			return a, err
 		}
@@ -190,7 +194,7 @@ func (o *project) openStep(s model.Step) {
 // leaveStep goes back to the list of steps, and asks first where something would be lost.
 func (o *project) leaveStep() {
 	if o.dirty() {
-		forms.AskDiscard(o.place.deps.Window, o.closeStep)
+		dialog.AskDiscard(o.place.deps.Window, o.closeStep)
 		return
 	}
 	o.closeStep()

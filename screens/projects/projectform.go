@@ -12,31 +12,37 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
+	"github.com/stepdeck/stepdeck/screens/widgets/form"
+	"github.com/stepdeck/stepdeck/screens/widgets/table"
 )
 
 // projectForm edits a project's name, its description and its set of environments.
 type projectForm struct {
 	place       *Place
 	project     model.Project
-	form        *forms.Form
-	name        *forms.Entry
-	description *forms.Entry
-	checks      []*forms.Check
+	form        *form.Form
+	name        *control.Entry
+	description *control.Entry
+	checks      []*control.Check
 	boxes       *fyne.Container
-	added       *forms.Entry
-	result      *forms.Banner
-	dialog      *forms.Dialog
+	added       *control.Entry
+	result      *feedback.Banner
+	dialog      *dialog.Dialog
 	content     fyne.CanvasObject
 }
 
 func newProjectForm(p *Place, project model.Project) *projectForm {
-	f := &projectForm{place: p, project: project, form: forms.NewForm(), boxes: container.New(layout.NewRowWrapLayout()), result: forms.NewBanner()}
+	f := &projectForm{place: p, project: project, form: form.New(), boxes: container.New(layout.NewRowWrapLayout()), result: feedback.NewBanner()}
 	k := f.form.Keys
-	f.name, f.description, f.added = forms.NewEntry(k), forms.NewMultiline(k, 3), forms.NewEntry(k)
+	f.name, f.description, f.added = control.NewEntry(k), control.NewMultiline(k, 3), control.NewEntry(k)
 	f.added.SetPlaceHolder(lang.L("another one, such as Staging"))
-	add := forms.NewButton(k, lang.L("Add"), f.addEnvironment)
-	manage := forms.NewButton(k, lang.L("Names and order…"), func() { EditEnvironments(p.deps, func() { f.environmentsChanged() }) }).Quiet()
+	add := control.NewButton(k, lang.L("Add"), f.addEnvironment)
+	manage := control.NewButton(k, lang.L("Names and order…"), func() { EditEnvironments(p.deps, func() { f.environmentsChanged() }) }).Quiet()
 	f.added.OnKey = func(ev *fyne.KeyEvent) bool {
 		if (ev.Name != fyne.KeyReturn && ev.Name != fyne.KeyEnter) || strings.TrimSpace(f.added.Text) == "" {
 			return false
@@ -46,12 +52,12 @@ func newProjectForm(p *Place, project model.Project) *projectForm {
 	}
 	environments := f.form.Add("environments", lang.L("Environments"), lang.L("None: the project runs without one. Variables can have a value for each."),
 		container.NewVBox(f.boxes, container.NewBorder(nil, nil, nil, container.NewHBox(add, manage), f.added)))
-	rows := forms.Rows(f.form.Add("project", lang.L("Name"), "", f.name), f.form.Add("description", lang.L("Description"), "", f.description), environments)
-	f.content = container.NewBorder(nil, f.result.Content(), nil, nil, forms.Scroll(rows))
-	f.form.Check = func() []forms.Problem {
-		var list []forms.Problem
+	rows := form.Rows(f.form.Add("project", lang.L("Name"), "", f.name), f.form.Add("description", lang.L("Description"), "", f.description), environments)
+	f.content = container.NewBorder(nil, f.result.Content(), nil, nil, form.Scroll(rows))
+	f.form.Check = func() []form.Problem {
+		var list []form.Problem
 		for _, p := range (model.Project{Name: f.name.Text, Environments: f.environments()}).Check() {
-			list = append(list, forms.Problem{Field: p.Field, Err: p.Err})
+			list = append(list, form.Problem{Field: p.Field, Err: p.Err})
 		}
 		return list
 	}
@@ -88,7 +94,7 @@ func (f *projectForm) showEnvironments(chosen []string) {
 	}
 	f.checks, f.boxes.Objects = nil, nil
 	for _, n := range names {
-		c := forms.NewCheck(f.form.Keys, n)
+		c := control.NewCheck(f.form.Keys, n)
 		c.Checked = has(n)
 		c.OnChanged = func(bool) {
 			f.form.Changed()
@@ -113,9 +119,9 @@ func (f *projectForm) addEnvironment() {
 
 // environmentsChanged shows the list as it is now; chosen ones that were renamed have to be chosen again.
 func (f *projectForm) environmentsChanged() {
-	forms.Load(&f.place.load, f.place.readLibrary, func(lib library, err error) {
+	async.Load(&f.place.load, f.place.readLibrary, func(lib library, err error) {
 		if err != nil {
-			f.result.Show(err.Error(), forms.Bad)
+			f.result.Show(err.Error(), display.Bad)
 			return
 		}
 		f.place.lib = lib
@@ -132,7 +138,7 @@ func editProject(p *Place, project model.Project, created func(model.Project)) *
 	if project.ID != "" {
 		title, confirm = lang.L("Project settings"), lang.L("Save")
 	}
-	f.dialog = &forms.Dialog{Title: title, Keys: f.form.Keys, Content: f.content, Confirm: confirm, First: f.name, Size: fyne.NewSize(680, 420), Dirty: f.form.Dirty}
+	f.dialog = &dialog.Dialog{Title: title, Keys: f.form.Keys, Content: f.content, Confirm: confirm, First: f.name, Size: fyne.NewSize(680, 420), Dirty: f.form.Dirty}
 	f.dialog.OnConfirm = func() {
 		if f.form.ShowAll() == nil {
 			f.save(created)
@@ -156,7 +162,7 @@ func (f *projectForm) save(created func(model.Project)) {
 			if model.ErrorCode(err) == "project.taken" {
 				f.form.Explain("project", err)
 			}
-			f.result.Show(err.Error(), forms.Bad)
+			f.result.Show(err.Error(), display.Bad)
 			return
 		}
 		f.form.Saved()
@@ -185,10 +191,10 @@ func (f *projectForm) save(created func(model.Project)) {
 // environmentsForm edits the one list of environments: names and order.
 type environmentsForm struct {
 	deps    Deps
-	work    forms.Latest
-	table   *forms.Table[model.Environment]
-	name    *forms.Entry
-	result  *forms.Banner
+	work    async.Task
+	table   *table.Table[model.Environment]
+	name    *control.Entry
+	result  *feedback.Banner
 	list    []model.Environment
 	changed func()
 }
@@ -196,8 +202,8 @@ type environmentsForm struct {
 // EditEnvironments opens the list of environments that all projects share. changed hears of each change; nil: nobody does.
 func EditEnvironments(deps Deps, changed func()) {
 	f := newEnvironmentsForm(deps, changed)
-	k := &forms.Keys{}
-	f.name = forms.NewEntry(k)
+	k := &control.Keys{}
+	f.name = control.NewEntry(k)
 	f.name.SetPlaceHolder(lang.L("Name"))
 	with := func(do func(model.Environment)) func() {
 		return func() {
@@ -206,14 +212,14 @@ func EditEnvironments(deps Deps, changed func()) {
 			}
 		}
 	}
-	up := forms.NewIconButton(k, fynetheme.MoveUpIcon(), with(func(e model.Environment) { f.move(e, -1) }))
-	down := forms.NewIconButton(k, fynetheme.MoveDownIcon(), with(func(e model.Environment) { f.move(e, 1) }))
-	rename := forms.NewButton(k, lang.L("Rename"), with(func(e model.Environment) { f.save(e) }))
-	add := forms.NewButton(k, lang.L("Add"), func() { f.save(model.Environment{}) })
-	remove := forms.NewButton(k, lang.L("Delete"), with(f.remove))
+	up := control.NewIconButton(k, fynetheme.MoveUpIcon(), with(func(e model.Environment) { f.move(e, -1) }))
+	down := control.NewIconButton(k, fynetheme.MoveDownIcon(), with(func(e model.Environment) { f.move(e, 1) }))
+	rename := control.NewButton(k, lang.L("Rename"), with(func(e model.Environment) { f.save(e) }))
+	add := control.NewButton(k, lang.L("Add"), func() { f.save(model.Environment{}) })
+	remove := control.NewButton(k, lang.L("Delete"), with(f.remove))
 	f.table.OnSelected = func(e model.Environment) { f.name.SetText(e.Name) }
 	foot := container.NewVBox(container.NewBorder(nil, nil, nil, container.NewHBox(add, rename, remove, up, down), f.name), f.result.Content())
-	d := &forms.Dialog{
+	d := &dialog.Dialog{
 		Title: lang.L("Environments"), Keys: k, Cancel: lang.L("Close"), Size: fyne.NewSize(560, 420), First: f.name,
 		Content: container.NewBorder(nil, foot, nil, nil, f.table.Content()), OnClosed: f.work.Cancel,
 	}
@@ -222,15 +228,15 @@ func EditEnvironments(deps Deps, changed func()) {
 }
 
 func newEnvironmentsForm(deps Deps, changed func()) *environmentsForm {
-	f := &environmentsForm{deps: deps, result: forms.NewBanner(), changed: changed}
-	f.table = forms.NewTable(forms.Column[model.Environment]{Title: lang.L("Environment"), Fixed: true, Cell: func(e model.Environment) forms.Cell { return forms.Cell{Text: e.Name, Bold: true} }})
+	f := &environmentsForm{deps: deps, result: feedback.NewBanner(), changed: changed}
+	f.table = table.New(table.Column[model.Environment]{Title: lang.L("Environment"), Fixed: true, Cell: func(e model.Environment) table.Cell { return table.Cell{Text: e.Name, Bold: true} }})
 	return f
 }
 
 func (f *environmentsForm) reload() {
-	forms.Load(&f.work, f.deps.Environments.Environments, func(list []model.Environment, err error) {
+	async.Load(&f.work, f.deps.Environments.Environments, func(list []model.Environment, err error) {
 		if err != nil {
-			f.result.Show(err.Error(), forms.Bad)
+			f.result.Show(err.Error(), display.Bad)
 			return
 		}
 		selected, _ := f.table.Selected()
@@ -242,9 +248,9 @@ func (f *environmentsForm) reload() {
 
 func (f *environmentsForm) do(work func(context.Context) error) {
 	f.result.Hide()
-	forms.Do(&f.work, work, func(err error) {
+	async.Do(&f.work, work, func(err error) {
 		if err != nil {
-			f.result.Show(err.Error(), forms.Bad)
+			f.result.Show(err.Error(), display.Bad)
 			return
 		}
 		f.reload()

@@ -12,21 +12,23 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/accounts"
 	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
 // Place shows the list of projects or the open one.
 type Place struct {
 	deps  Deps
-	load  forms.Latest
+	load  async.Task
 	saver saver
 	lib   library
 
 	list *list
 	open *project // nil: the list is shown
 	box  *fyne.Container
-	undo *forms.UndoBar
+	undo *feedback.UndoBar
 
 	drawn theme.Drawn // the list
 
@@ -37,7 +39,7 @@ type Place struct {
 func New(deps Deps) *Place {
 	deps.Accounts.Window, deps.Packages.Window = deps.Window, deps.Window
 	deps.Packages.Fonts = deps.Fonts
-	p := &Place{deps: deps, saver: saver{store: deps.Store}, box: container.NewStack(), undo: forms.NewUndoBar()}
+	p := &Place{deps: deps, saver: saver{store: deps.Store}, box: container.NewStack(), undo: feedback.NewUndoBar()}
 	p.list = newList(p)
 	p.drawn = theme.DrawnNow()
 	p.put(p.list.stage.Content())
@@ -129,7 +131,7 @@ func (p *Place) form() *StepForm {
 // Leave calls then once nothing unsaved is in the way.
 func (p *Place) Leave(then func()) {
 	if p.open != nil && p.open.dirty() {
-		forms.AskDiscard(p.deps.Window, func() {
+		dialog.AskDiscard(p.deps.Window, func() {
 			p.open.discard()
 			p.Settle(then)
 		})
@@ -230,7 +232,7 @@ func (p *Place) newAccount(done func(name string)) {
 
 // failed tells that something could not be saved.
 func (p *Place) failed(err error) {
-	forms.ShowError(p.deps.Window, lang.L("Not saved"), err)
+	dialog.ShowError(p.deps.Window, lang.L("Not saved"), err)
 }
 
 func quoted(format, name string) string { return fmt.Sprintf(format, name) }

@@ -13,7 +13,8 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 )
 
 func names(p model.Project) string {
@@ -37,7 +38,7 @@ func (r *rig) row(name string) stepRow {
 
 func TestANewProjectIsMadeAndOpened(t *testing.T) {
 	r := newRig(t, small, nil)
-	if r.place.list.stage.State() != forms.StateEmpty {
+	if r.place.list.stage.State() != feedback.StateEmpty {
 		t.Fatal("an empty list does not say so")
 	}
 	r.place.list.add()
@@ -54,7 +55,7 @@ func TestANewProjectIsMadeAndOpened(t *testing.T) {
 	f.addEnvironment()
 	f.form.Keys.Enter()
 	r.Until("the project", func() bool {
-		return r.place.Project() == "Website" && r.place.open.process.stage.State() == forms.StateEmpty
+		return r.place.Project() == "Website" && r.place.open.process.stage.State() == feedback.StateEmpty
 	})
 	if got := r.stored().Environments; !slices.Equal(got, []string{"Staging", "Production"}) {
 		t.Errorf("environments %v", got)
@@ -130,7 +131,7 @@ func TestADeletedProjectComesBack(t *testing.T) {
 	r.place.Home()
 	r.Until("the list", func() bool { return len(r.place.list.table.Rows()) == 1 })
 	r.place.list.delete(r.place.list.table.Rows()[0])
-	if r.place.list.stage.State() != forms.StateEmpty {
+	if r.place.list.stage.State() != feedback.StateEmpty {
 		t.Error("still listed")
 	}
 	r.place.undo.Undo()
@@ -186,9 +187,9 @@ func TestErrorStates(t *testing.T) {
 	r := newRig(t, small, website())
 	r.place.deps.Store = broken{r.place.deps.Store}
 	r.place.Changed()
-	r.Until("the error", func() bool { return r.place.open.stage.State() == forms.StateError })
+	r.Until("the error", func() bool { return r.place.open.stage.State() == feedback.StateError })
 	r.place.Home()
-	r.Until("the error", func() bool { return r.place.list.stage.State() == forms.StateError })
+	r.Until("the error", func() bool { return r.place.list.stage.State() == feedback.StateError })
 }
 
 func TestEnvironmentsAreOrderedAndRenamed(t *testing.T) {
@@ -208,7 +209,7 @@ func TestEnvironmentsAreOrderedAndRenamed(t *testing.T) {
 	r.Until("the order", func() bool { return order() == "Production Staging" })
 	f.remove(f.list[0])
 	r.Until("the refusal", func() bool { return strings.Contains(f.result.Text(), "used") })
-	f.name = forms.NewEntry(nil)
+	f.name = control.NewEntry(nil)
 	f.name.SetText("Live")
 	f.save(f.list[0])
 	r.Until("the name", func() bool { return order() == "Live Staging" })

@@ -18,8 +18,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/accounts"
 	"github.com/stepdeck/stepdeck/screens/packages"
 	"github.com/stepdeck/stepdeck/screens/uitest"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms/formstest"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
@@ -231,7 +230,7 @@ func newRig(t *testing.T, size fyne.Size, project *model.Project) *rig {
 			r.place.open.form.close()
 		}
 		r.place.Hidden()
-		formstest.Drain(t, r.Pump)
+		uitest.Drain(t, r.Pump)
 	})
 	r.place = New(Deps{
 		Window: r.window, Store: keeping{st, r.vault}, Environments: st, Known: st, Fonts: fonts,
@@ -246,14 +245,14 @@ func newRig(t *testing.T, size fyne.Size, project *model.Project) *rig {
 	r.window.SetContent(r.place.Content())
 	if project == nil {
 		r.place.Shown()
-		r.Until("the list", func() bool { return r.place.list.stage.State() != forms.StateLoading })
+		r.Until("the list", func() bool { return r.place.list.stage.State() != feedback.StateLoading })
 		return r
 	}
 	if len(project.Environments) > 0 {
 		r.place.SetEnvironment(project.Environments[0])
 	}
 	r.place.Open(project.Name)
-	r.Until("the project", func() bool { return r.place.open != nil && r.place.open.stage.State() == forms.StateReady })
+	r.Until("the project", func() bool { return r.place.open != nil && r.place.open.stage.State() == feedback.StateReady })
 	return r
 }
 
@@ -273,7 +272,7 @@ func (r *rig) idle() {
 }
 
 func (r *rig) picture(path string) {
-	formstest.Settle(r.window)
+	uitest.Settle(r.window)
 	r.Picture(r.window, path)
 }
 

@@ -11,7 +11,8 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/archive"
 	"github.com/stepdeck/stepdeck/runner/substitute"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
 // holder is what a script file lies in: a package of the library, or a plain folder. The zero value is neither.
@@ -83,7 +84,7 @@ func (s *scriptSection) lookAt(h holder) {
 	s.listed, s.listing, s.shownFile, s.failed = h, archive.Listing{}, "", nil
 	s.preview.Clear()
 	library := s.f.of.place.deps.Packages.Library
-	forms.Load(&s.look, func(ctx context.Context) (archive.Listing, error) {
+	async.Load(&s.look, func(ctx context.Context) (archive.Listing, error) {
 		if h.folder == "" {
 			return library.List(ctx, h.pkg)
 		}
@@ -156,7 +157,7 @@ func (s *scriptSection) chooseFolder() {
 		choose(s.takeFolder)
 		return
 	}
-	forms.ChooseFolder(s.f.of.place.deps.Window, s.takeFolder)
+	dialog.ChooseFolder(s.f.of.place.deps.Window, s.takeFolder)
 }
 
 // takeFolder chooses a folder that was dropped or picked.

@@ -20,9 +20,13 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 	"github.com/stepdeck/stepdeck/runner/substitute"
 	"github.com/stepdeck/stepdeck/screens/packages"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/codeedit"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/findbar"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
 // MaxScript is the largest file that is loaded into the editor, in bytes.
@@ -31,23 +35,23 @@ const MaxScript = 4 << 20
 // scriptSection is the part of a step's form that says what the step runs.
 type scriptSection struct {
 	f          *StepForm
-	source     *forms.Choice
-	language   *forms.Choice
+	source     *control.Choice
+	language   *control.Choice
 	editor     *codeedit.Editor
 	find       *findbar.Bar
 	findBox    *fyne.Container
-	pkg        *forms.Combo
-	version    *forms.Combo
-	folder     *forms.Entry
-	file       *forms.Combo
-	parameters *forms.Entry
+	pkg        *control.Combo
+	version    *control.Combo
+	folder     *control.Entry
+	file       *control.Combo
+	parameters *control.Entry
 
 	inline, packaged, foldered, inside *fyne.Container
 
 	preview   *packages.Preview
 	importer  *packages.Importer
-	load      forms.Latest // a script's text
-	look      forms.Latest // what is in a package or folder
+	load      async.Task // a script's text
+	look      async.Task // what is in a package or folder
 	listing   archive.Listing
 	listed    holder // whose listing this is
 	failed    error  // why there is none
@@ -60,22 +64,22 @@ func newScriptSection(f *StepForm) *scriptSection {
 	k := f.form.Keys
 	deps := f.of.place.deps
 	s := &scriptSection{f: f}
-	s.source = forms.NewChoice(k, forms.Option{Value: string(model.SourceInline), Label: lang.L("Source code")},
-		forms.Option{Value: string(model.SourcePackage), Label: lang.L("Script file inside a package")},
-		forms.Option{Value: string(model.SourceFolder), Label: lang.L("Script file inside a folder")})
-	s.language = forms.NewChoice(k, forms.Option{Value: string(model.PowerShell), Label: "PowerShell"}, forms.Option{Value: string(model.Bash), Label: "Bash"})
+	s.source = control.NewChoice(k, control.Option{Value: string(model.SourceInline), Label: lang.L("Source code")},
+		control.Option{Value: string(model.SourcePackage), Label: lang.L("Script file inside a package")},
+		control.Option{Value: string(model.SourceFolder), Label: lang.L("Script file inside a folder")})
+	s.language = control.NewChoice(k, control.Option{Value: string(model.PowerShell), Label: "PowerShell"}, control.Option{Value: string(model.Bash), Label: "Bash"})
 	s.editor = codeedit.New(deps.Fonts)
 	s.editor.OnChanged = func() {
 		f.form.Changed()
 		f.form.Left("script.body")
 	}
-	s.pkg, s.version, s.file = forms.NewCombo(k, s.packageItems), forms.NewCombo(k, s.versionItems), forms.NewCombo(k, s.fileItems)
+	s.pkg, s.version, s.file = control.NewCombo(k, s.packageItems), control.NewCombo(k, s.versionItems), control.NewCombo(k, s.fileItems)
 	s.pkg.SetPlaceHolder(lang.L("package id"))
 	s.version.SetPlaceHolder(model.LatestVersion)
-	s.folder = forms.NewEntry(k)
+	s.folder = control.NewEntry(k)
 	s.folder.SetPlaceHolder(lang.L("full path of a folder"))
 	s.file.SetPlaceHolder("tools/rotate.ps1")
-	s.parameters = forms.NewMultiline(k, 2)
+	s.parameters = control.NewMultiline(k, 2)
 	s.language.OnChosen = func(string) { s.editor.SetLexer(packages.Lexer(model.Language(s.language.Value()))) }
 
 	pkgDeps := deps.Packages
@@ -91,24 +95,24 @@ func newScriptSection(f *StepForm) *scriptSection {
 	s.makeFind()
 
 	source := f.form.Add("script.source", lang.L("Script"), "", s.source)
-	search := forms.NewButton(k, lang.L("Find"), s.openFind).Quiet()
+	search := control.NewButton(k, lang.L("Find"), s.openFind).Quiet()
 	search.SetIcon(fynetheme.SearchIcon())
-	load := forms.NewButton(k, lang.L("Load a file…"), s.choose).Quiet()
+	load := control.NewButton(k, lang.L("Load a file…"), s.choose).Quiet()
 	load.SetIcon(fynetheme.FolderOpenIcon())
 	bar := container.NewHBox(layout.NewSpacer(), search, load)
 	body := f.form.AddWide("script.body", lang.L("Script Content"), "", container.NewBorder(s.findBox, nil, nil, nil,
-		container.New(forms.MinHeight(280), forms.GuideWheel(s.editor, s.editor, f.scroller))))
+		container.New(display.MinHeight(280), form.GuideWheel(s.editor, s.editor, f.scroller))))
 	s.inline = container.NewVBox(f.form.Add("script.language", lang.L("Language"), "", s.language).Row(), container.NewStack(body.Row(), container.NewVBox(bar)))
-	importing := forms.NewButton(k, lang.L("Import…"), s.importFile)
+	importing := control.NewButton(k, lang.L("Import…"), s.importFile)
 	s.packaged = f.rolls(container.NewVBox(
 		container.New(buttonBeside{}, f.form.Add("script.package", lang.L("Package"), "", s.pkg).Row(), importing),
 		f.form.Add("script.version", lang.L("Version"), "", s.version).Row(),
 	))
 	s.foldered = f.rolls(container.NewVBox(container.New(buttonBeside{},
-		f.form.Add("script.folder", lang.L("Folder"), lang.L("Each run copies it and runs the copy."), s.folder).Row(), forms.NewButton(k, lang.L("Choose…"), s.chooseFolder))))
+		f.form.Add("script.folder", lang.L("Folder"), lang.L("Each run copies it and runs the copy."), s.folder).Row(), control.NewButton(k, lang.L("Choose…"), s.chooseFolder))))
 	s.inside = container.NewVBox(
 		f.rolls(f.form.Add("script.file", lang.L("Script file"), "", s.file).Row()),
-		container.New(forms.Beside{}, container.New(forms.MinHeight(180), forms.GuideWheel(s.preview.Content(), s.preview, f.scroller))),
+		container.New(form.Beside{}, container.New(display.MinHeight(180), form.GuideWheel(s.preview.Content(), s.preview, f.scroller))),
 	)
 	s.content = container.NewVBox(f.rolls(source.Row()), s.inline, s.packaged, s.foldered, s.inside,
 		f.rolls(f.form.Add("script.parameters", lang.L("Parameters"), lang.L("Given to the script as they stand, such as -Days 7 or --days 7."), s.parameters).Row()))
@@ -227,20 +231,20 @@ func (s *scriptSection) chosen() (model.Package, bool) {
 	return model.Package{}, false
 }
 
-func (s *scriptSection) packageItems() []forms.Item {
-	var items []forms.Item
+func (s *scriptSection) packageItems() []control.Item {
+	var items []control.Item
 	seen := map[string]bool{}
 	for _, p := range s.f.of.place.lib.packages {
 		if !seen[model.PackageKey(p.Name)] {
 			seen[model.PackageKey(p.Name)] = true
-			items = append(items, forms.Item{Value: p.Name, Title: p.Name, Detail: p.Version})
+			items = append(items, control.Item{Value: p.Name, Title: p.Name, Detail: p.Version})
 		}
 	}
-	return append(items, forms.Item{Title: lang.L("Import…"), Action: s.importFile})
+	return append(items, control.Item{Title: lang.L("Import…"), Action: s.importFile})
 }
 
-func (s *scriptSection) versionItems() []forms.Item {
-	items := []forms.Item{
+func (s *scriptSection) versionItems() []control.Item {
+	items := []control.Item{
 		{Value: model.LatestVersion, Title: model.LatestVersion, Detail: lang.L("the newest that is no pre-release")},
 		{Value: model.LatestPrereleaseVersion, Title: model.LatestPrereleaseVersion, Detail: lang.L("the newest of all")},
 	}
@@ -252,16 +256,16 @@ func (s *scriptSection) versionItems() []forms.Item {
 		if version == "" {
 			version = model.Unversioned
 		}
-		items = append(items, forms.Item{Value: version, Title: version, Detail: p.Imported.Local().Format("2006-01-02 15:04")})
+		items = append(items, control.Item{Value: version, Title: version, Detail: p.Imported.Local().Format("2006-01-02 15:04")})
 	}
 	return items
 }
 
 // fileItems lists the package's files, scripts first.
-func (s *scriptSection) fileItems() []forms.Item {
-	var scripts, others []forms.Item
+func (s *scriptSection) fileItems() []control.Item {
+	var scripts, others []control.Item
 	for _, e := range s.listing.Entries {
-		item := forms.Item{Value: e.Name, Title: e.Name, Detail: forms.Bytes(e.Size)}
+		item := control.Item{Value: e.Name, Title: e.Name, Detail: display.Bytes(e.Size)}
 		switch model.LanguageOf(e.Name) {
 		case model.PowerShell, model.Bash:
 			item.Group = lang.L("scripts")
@@ -294,7 +298,7 @@ func (s *scriptSection) ask(endings []string, done func(string)) {
 		choose(endings, done)
 		return
 	}
-	forms.ChooseFile(s.f.of.place.deps.Window, endings, done)
+	dialog.ChooseFile(s.f.of.place.deps.Window, endings, done)
 }
 
 func (s *scriptSection) choose() {
@@ -314,7 +318,7 @@ func (s *scriptSection) dropped(paths []string) bool {
 	if packages.IsPackage(path) {
 		s.importer.Import(paths, func(o packages.Outcome) {
 			if o.Err != nil {
-				s.f.result.Show(o.Err.Error(), forms.Bad)
+				s.f.result.Show(o.Err.Error(), display.Bad)
 				return
 			}
 			s.take(o.Package)
@@ -329,9 +333,9 @@ func (s *scriptSection) dropped(paths []string) bool {
 	if language != model.PowerShell && language != model.Bash && !strings.HasSuffix(strings.ToLower(path), ".txt") {
 		return false
 	}
-	forms.Load(&s.load, func(context.Context) (string, error) { return readScript(path) }, func(text string, err error) {
+	async.Load(&s.load, func(context.Context) (string, error) { return readScript(path) }, func(text string, err error) {
 		if err != nil {
-			s.f.result.Show(err.Error(), forms.Bad)
+			s.f.result.Show(err.Error(), display.Bad)
 			return
 		}
 		s.source.Choose(string(model.SourceInline))

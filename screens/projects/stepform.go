@@ -15,30 +15,33 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
 // StepForm edits one step. Saving always works, but for a name that is missing or taken; running names what is missing.
 type StepForm struct {
 	of   *project
 	step model.Step // as it is stored; without id: new
-	form *forms.Form
+	form *form.Form
 
-	name    *forms.Entry
-	enabled *forms.Check
+	name    *control.Entry
+	enabled *control.Check
 	aws     *awsSection
 	script  *scriptSection
 	options *optionsSection
 	values  *valuesSection
 
 	mend    *widget.Label
-	result  *forms.Banner
-	warning *forms.Banner
-	save    *forms.Button
-	run     *forms.Button
-	look    *forms.Button
-	folds   []*forms.Fold
+	result  *feedback.Banner
+	warning *feedback.Banner
+	save    *control.Button
+	run     *control.Button
+	look    *control.Button
+	folds   []*form.Section
 	scroll  *container.Scroll
 	content fyne.CanvasObject
 
@@ -49,9 +52,9 @@ type StepForm struct {
 }
 
 func newStepForm(o *project, s model.Step) *StepForm {
-	f := &StepForm{of: o, step: s, form: forms.NewForm(), result: forms.NewBanner(), warning: forms.NewBanner()}
+	f := &StepForm{of: o, step: s, form: form.New(), result: feedback.NewBanner(), warning: feedback.NewBanner()}
 	k := f.form.Keys
-	f.name, f.enabled = forms.NewEntry(k), forms.NewCheck(k, lang.L("enabled"))
+	f.name, f.enabled = control.NewEntry(k), control.NewCheck(k, lang.L("enabled"))
 	f.name.SetPlaceHolder(lang.L("What the step does"))
 	k.Escape = o.leaveStep
 	k.Enter = func() { f.Save(nil) }
@@ -63,19 +66,19 @@ func newStepForm(o *project, s model.Step) *StepForm {
 	f.values = newValuesSection(f)
 	f.options = newOptionsSection(f)
 
-	back := forms.NewButton(k, lang.L("Process"), o.leaveStep).Quiet()
+	back := control.NewButton(k, lang.L("Process"), o.leaveStep).Quiet()
 	back.SetIcon(fynetheme.NavigateBackIcon())
 	title := widget.NewLabelWithStyle(lang.L("Run an AWS CLI Script"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	head := container.NewVBox(container.NewHBox(back, title), widget.NewSeparator())
 
-	fold := func(title string, open bool, content fyne.CanvasObject, summary func() string) *forms.Fold {
-		fo := forms.NewFold(k, title, open, content)
+	fold := func(title string, open bool, content fyne.CanvasObject, summary func() string) *form.Section {
+		fo := form.NewSection(k, title, open, content)
 		fo.Summary = summary
 		f.folds = append(f.folds, fo)
 		return fo
 	}
 	column := container.NewVBox(
-		f.rolls(forms.Rows(nameField, enabledField)),
+		f.rolls(form.Rows(nameField, enabledField)),
 		fold(lang.L("AWS"), true, f.rolls(f.aws.content), f.aws.summary).Content(), widget.NewSeparator(),
 		fold(lang.L("Script"), true, f.script.content, f.script.summary).Content(), widget.NewSeparator(),
 		fold(lang.L("Values"), len(s.Values) > 0, f.rolls(f.values.content), f.values.summary).Content(), widget.NewSeparator(),
@@ -85,9 +88,9 @@ func newStepForm(o *project, s model.Step) *StepForm {
 
 	f.mend = widget.NewLabel("")
 	f.mend.Truncation = fyne.TextTruncateEllipsis
-	f.look = forms.NewButton(k, lang.L("Preview"), f.Preview)
-	f.save = forms.NewButton(k, lang.L("Save"), func() { f.Save(nil) })
-	f.run = forms.NewButton(k, lang.L("Save and run"), f.SaveAndRun).Important()
+	f.look = control.NewButton(k, lang.L("Preview"), f.Preview)
+	f.save = control.NewButton(k, lang.L("Save"), func() { f.Save(nil) })
+	f.run = control.NewButton(k, lang.L("Save and run"), f.SaveAndRun).Important()
 	f.run.SetIcon(fynetheme.MediaPlayIcon())
 	buttons := container.NewHBox(f.look, f.save)
 	if o.place.deps.Run != nil {
@@ -154,15 +157,15 @@ func (f *StepForm) scope() scope {
 	return s
 }
 
-func (f *StepForm) check() []forms.Problem {
+func (f *StepForm) check() []form.Problem {
 	s := f.Step()
-	var list []forms.Problem
+	var list []form.Problem
 	for _, p := range s.Check() {
-		list = append(list, forms.Problem{Field: p.Field, Err: p.Err})
+		list = append(list, form.Problem{Field: p.Field, Err: p.Err})
 	}
 	for _, other := range f.of.project.Steps {
 		if other.ID != s.ID && model.NameKey(other.Name) == model.NameKey(s.Name) {
-			list = append(list, forms.Problem{Field: "name", Err: model.NewError("step.name.twice", "Another step is called %q. Choose another name.", other.Name)})
+			list = append(list, form.Problem{Field: "name", Err: model.NewError("step.name.twice", "Another step is called %q. Choose another name.", other.Name)})
 		}
 	}
 	return append(append(list, f.aws.check()...), f.options.check()...)
@@ -220,7 +223,7 @@ func (f *StepForm) showMend() {
 
 // rolls lets the wheel move the form over a part of it.
 func (f *StepForm) rolls(part fyne.CanvasObject) *fyne.Container {
-	return forms.PassWheel(part, f.scroller)
+	return form.PassWheel(part, f.scroller)
 }
 
 func (f *StepForm) scroller() *container.Scroll { return f.scroll }
@@ -236,7 +239,7 @@ func (f *StepForm) Save(then func()) {
 	f.form.Settle()
 	f.form.Left("name")
 	if field := f.form.Field("name"); field.Err() != nil {
-		f.result.Show(field.Err().Error(), forms.Bad)
+		f.result.Show(field.Err().Error(), display.Bad)
 		f.focus(field)
 		return
 	}
@@ -260,7 +263,7 @@ func (f *StepForm) Save(then func()) {
 		done: func(p model.Project, err error) {
 			f.saving = false
 			if err != nil {
-				f.result.Show(err.Error(), forms.Bad)
+				f.result.Show(err.Error(), display.Bad)
 				return
 			}
 			saved, at := p.Step(s.Name)
@@ -271,7 +274,7 @@ func (f *StepForm) Save(then func()) {
 			if wasNew {
 				f.of.process.table.Select(func(r stepRow) bool { return r.ID == saved.ID })
 			}
-			f.result.Show(lang.L("Saved."), forms.Good)
+			f.result.Show(lang.L("Saved."), display.Good)
 			if then != nil {
 				then()
 			}
@@ -300,7 +303,7 @@ func hasVariable(p model.Project, name string) bool {
 func (f *StepForm) SaveAndRun() {
 	f.Save(func() {
 		if field := f.form.ShowAll(); field != nil || len(f.form.Problems()) > 0 {
-			f.result.Show(lang.L("Saved, but it can't be run yet.")+" "+f.mend.Text, forms.Caution)
+			f.result.Show(lang.L("Saved, but it can't be run yet.")+" "+f.mend.Text, display.Caution)
 			if field != nil {
 				f.focus(field)
 			}
@@ -311,7 +314,7 @@ func (f *StepForm) SaveAndRun() {
 }
 
 // focus shows a field and puts the keyboard into it.
-func (f *StepForm) focus(field *forms.Field) {
+func (f *StepForm) focus(field *form.Field) {
 	for _, fo := range f.folds {
 		if !fo.Open() {
 			fo.SetOpen(true)
@@ -358,8 +361,8 @@ func (f *StepForm) warnOfKeys() {
 	if first.Key {
 		text = fmt.Sprintf(lang.L("Line %d holds an access key. A step gets its keys from its AWS account; a script need not hold any."), first.Line)
 	}
-	move := forms.NewButton(f.form.Keys, lang.L("Move to a Sensitive variable"), func() { f.moveKey(first) })
-	f.warning.Show(text, forms.Caution, move)
+	move := control.NewButton(f.form.Keys, lang.L("Move to a Sensitive variable"), func() { f.moveKey(first) })
+	f.warning.Show(text, display.Caution, move)
 }
 
 // moveKey makes a sensitive variable of what looks like a key, and names it in the script instead.
@@ -378,12 +381,12 @@ func (f *StepForm) moveKey(l leak) {
 		secrets: []model.ValueSecret{{Key: moved.Key(), Value: l.Text}},
 		done: func(_ model.Project, err error) {
 			if err != nil {
-				f.result.Show(err.Error(), forms.Bad)
+				f.result.Show(err.Error(), display.Bad)
 				return
 			}
 			f.script.editor.SetText(strings.ReplaceAll(f.script.editor.Text(), l.Text, "#{"+name+"}"))
 			f.form.Changed()
-			f.result.Show(quoted(lang.L("The key is kept in the vault as the sensitive variable %q; the script names it."), name), forms.Good)
+			f.result.Show(quoted(lang.L("The key is kept in the vault as the sensitive variable %q; the script names it."), name), display.Good)
 			f.warnOfKeys()
 		},
 	})

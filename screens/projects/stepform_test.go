@@ -11,8 +11,10 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms/formstest"
+	"github.com/stepdeck/stepdeck/screens/uitest"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 )
 
 func (r *rig) edit(name string) *StepForm {
@@ -105,7 +107,7 @@ func TestErrorsStandAtTheirFields(t *testing.T) {
 	f.folds[3].SetOpen(true)
 	for _, row := range []struct {
 		path  string
-		entry *forms.Entry
+		entry *control.Entry
 		text  string
 	}{
 		{"aws.assumeRole.arn", f.aws.arn, "deployer"},
@@ -144,7 +146,7 @@ func TestExpressionsAreResolvedForTheChosenEnvironment(t *testing.T) {
 	}
 	var leads []string
 	for _, o := range f.aws.targets.Objects {
-		leads = append(leads, o.(*forms.Badge).Text())
+		leads = append(leads, o.(*display.Badge).Text())
 	}
 	if got := strings.Join(leads, " | "); got != "Staging → Sandbox · 210987654321 Sandbox | Production → Website · 123456789012 Website-prod" {
 		t.Errorf("targets %s", got)
@@ -156,7 +158,7 @@ func TestUsingAnAccountDirectlyMakesAVariable(t *testing.T) {
 	p.Variables, p.Environments = nil, nil
 	r := newRig(t, large, p)
 	f := r.edit("Check")
-	var pick forms.Item
+	var pick control.Item
 	for _, i := range f.aws.accounts() {
 		if i.Title == model.InstanceRoleTitle {
 			pick = i
@@ -292,7 +294,7 @@ func TestScriptFileInsideAFolder(t *testing.T) {
 	f.script.file.SetText(`TOOLS\Rotate.ps1`)
 	f.form.Changed()
 	f.Preview()
-	r.Until("the plan", func() bool { return f.preview.stage.State() == forms.StateReady })
+	r.Until("the plan", func() bool { return f.preview.stage.State() == feedback.StateReady })
 	if p := f.preview.plan; p.Folder != folder || p.Entry != "tools/rotate.ps1" || p.Script != "Write-Host rotate" || p.Language != model.PowerShell {
 		t.Errorf("plan %+v", p)
 	}
@@ -336,7 +338,7 @@ func TestPreview(t *testing.T) {
 	f.form.Changed()
 	f.Preview()
 	v := f.preview
-	r.Until("the plan", func() bool { return v.stage.State() == forms.StateReady })
+	r.Until("the plan", func() bool { return v.stage.State() == feedback.StateReady })
 	if !strings.Contains(v.plan.Script, "echo eu-west-1") {
 		t.Errorf("script %q: not what stands in the form", v.plan.Script)
 	}
@@ -406,7 +408,7 @@ func FuzzDurations(f *testing.F) {
 func TestTheWheelMovesTheFormOverItsFields(t *testing.T) {
 	r := newRig(t, small, website())
 	f := r.edit("Check")
-	formstest.Settle(r.window)
+	uitest.Settle(r.window)
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(f.name).Add(fyne.NewPos(40, 10))
 	test.Scroll(r.window.Canvas(), at, 0, -30)
 	if f.scroll.Offset.Y == 0 {
@@ -418,7 +420,7 @@ func TestTheWheelMovesTheFormUntilTheScriptHasTheKeyboard(t *testing.T) {
 	r := newRig(t, small, website())
 	f := r.edit("Check")
 	f.folds[0].SetOpen(false)
-	formstest.Settle(r.window)
+	uitest.Settle(r.window)
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(f.script.editor).Add(fyne.NewPos(40, 20))
 	test.Scroll(r.window.Canvas(), at, 0, -30)
 	moved := f.scroll.Offset.Y

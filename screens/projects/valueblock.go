@@ -14,24 +14,26 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/accounts"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
 // valueBlock edits one value of a variable, with where it counts.
 type valueBlock struct {
 	f      *varForm
 	before value
-	form   *forms.Form
-	work   forms.Latest
+	form   *form.Form
+	work   async.Task
 
-	text     *forms.Entry    // of the type Text
-	move     *forms.Button   // shown while the text looks like a key
-	secret   *forms.Secret   // of the type Sensitive
-	accounts *forms.PickList // of the type Amazon Web Services Account
-	check    *forms.Button
-	expect   *forms.Combo
-	scope    *forms.Choice
-	only     []*forms.Check
+	text     *control.Entry    // of the type Text
+	move     *control.Button   // shown while the text looks like a key
+	secret   *control.Secret   // of the type Sensitive
+	accounts *control.PickList // of the type Amazon Web Services Account
+	check    *control.Button
+	expect   *control.Combo
+	scope    *control.Choice
+	only     []*control.Check
 	boxes    *fyne.Container
 	prompt   *promptPart
 	title    *widget.Label
@@ -40,27 +42,27 @@ type valueBlock struct {
 }
 
 func newValueBlock(f *varForm, v value) *valueBlock {
-	b := &valueBlock{f: f, before: v, form: forms.NewForm()}
+	b := &valueBlock{f: f, before: v, form: form.New()}
 	b.form.Keys = f.form.Keys
 	k := f.form.Keys
 	rows := container.NewVBox()
 	b.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	remove := forms.NewButton(k, lang.L("Remove"), func() { f.removeBlock(b) }).Quiet()
+	remove := control.NewButton(k, lang.L("Remove"), func() { f.removeBlock(b) }).Quiet()
 	b.head = container.NewHBox(b.title, layout.NewSpacer(), remove)
 	rows.Add(b.head)
 	switch v.Type {
 	case model.TypeSensitive:
-		b.secret = forms.NewSecret(k)
+		b.secret = control.NewSecret(k)
 		b.secret.SetSet(v.ValueSet)
 		rows.Add(b.form.Add("value", lang.L("Value"), lang.L("Kept in the vault and never shown again."), b.secret).Row())
 	case model.TypeAWSAccount:
 		b.addAccounts(rows, v)
 	default:
-		b.text = forms.NewMultiline(k, 2)
-		b.move = forms.NewButton(k, lang.L("Move to a Sensitive variable"), f.makeSensitive)
+		b.text = control.NewMultiline(k, 2)
+		b.move = control.NewButton(k, lang.L("Move to a Sensitive variable"), f.makeSensitive)
 		b.move.Hide()
 		rows.Add(b.form.Add("value", lang.L("Value"), "", b.text).Row())
-		rows.Add(container.New(forms.Beside{}, container.NewHBox(b.move)))
+		rows.Add(container.New(form.Beside{}, container.NewHBox(b.move)))
 	}
 	b.addScope(rows, v)
 	b.expect = newExpectPicker(k, func() library { return f.place.lib })
@@ -78,10 +80,10 @@ func newValueBlock(f *varForm, v value) *valueBlock {
 		}
 		b.expect.SetText(v.Expect)
 	})
-	b.form.Check = func() []forms.Problem {
+	b.form.Check = func() []form.Problem {
 		list := f.problems(slices.Index(f.blocks, b))
 		if b.scope.Value() == "only" && len(b.value().Scope) == 0 {
-			list = append(list, forms.Problem{Field: "scope", Err: model.NewError("variable.scope.empty", "No environment is ticked. Tick one, or choose All environments.")})
+			list = append(list, form.Problem{Field: "scope", Err: model.NewError("variable.scope.empty", "No environment is ticked. Tick one, or choose All environments.")})
 		}
 		return list
 	}
@@ -100,11 +102,11 @@ func newValueBlock(f *varForm, v value) *valueBlock {
 func (b *valueBlock) addAccounts(rows *fyne.Container, v value) {
 	k := b.form.Keys
 	items := b.accountItems()
-	b.accounts = forms.NewPickList(k, max(3, min(6, len(items))))
+	b.accounts = control.NewPickList(k, max(3, min(6, len(items))))
 	b.accounts.SetItems(items)
 	b.accounts.SetValue(v.Value)
-	b.check = forms.NewButton(k, lang.L("Check"), b.checkInstance)
-	add := forms.NewButton(k, lang.L("New account…"), func() {
+	b.check = control.NewButton(k, lang.L("Check"), b.checkInstance)
+	add := control.NewButton(k, lang.L("New account…"), func() {
 		b.f.place.newAccount(func(name string) {
 			b.accounts.SetItems(b.accountItems())
 			b.accounts.Pick(name)
@@ -112,14 +114,14 @@ func (b *valueBlock) addAccounts(rows *fyne.Container, v value) {
 	})
 	add.SetIcon(fynetheme.ContentAddIcon())
 	rows.Add(b.form.AddPickList("value", lang.L("Value"), "", b.accounts).Row())
-	rows.Add(container.New(forms.Beside{}, container.NewHBox(add, b.check)))
+	rows.Add(container.New(form.Beside{}, container.NewHBox(add, b.check)))
 }
 
-func (b *valueBlock) accountItems() []forms.Item {
+func (b *valueBlock) accountItems() []control.Item {
 	lib := b.f.place.lib
-	var items []forms.Item
+	var items []control.Item
 	for _, a := range lib.accounts {
-		item := forms.Item{Value: a.Name, Title: accounts.Title(a)}
+		item := control.Item{Value: a.Name, Title: accounts.Title(a)}
 		_, known := accounts.Known(a, lib.aws)
 		switch {
 		case a.Kind == model.KindInstanceRole:
@@ -139,7 +141,7 @@ func (b *valueBlock) accountItems() []forms.Item {
 
 func (b *valueBlock) addScope(rows *fyne.Container, v value) {
 	k := b.form.Keys
-	b.scope = forms.NewChoice(k, forms.Option{Value: "all", Label: lang.L("All environments")}, forms.Option{Value: "only", Label: lang.L("only")})
+	b.scope = control.NewChoice(k, control.Option{Value: "all", Label: lang.L("All environments")}, control.Option{Value: "only", Label: lang.L("only")})
 	environments := slices.Clone(b.f.project.Environments)
 	for _, e := range v.Scope { // one that the project has lost stays to be seen
 		if !slices.ContainsFunc(environments, func(x string) bool { return model.NameKey(x) == model.NameKey(e) }) {
@@ -148,7 +150,7 @@ func (b *valueBlock) addScope(rows *fyne.Container, v value) {
 	}
 	b.boxes = container.New(layout.NewRowWrapLayout())
 	for _, e := range environments {
-		box := forms.NewCheck(k, e)
+		box := control.NewCheck(k, e)
 		box.Checked = len(v.Scope) > 0 && v.AppliesTo(e)
 		box.OnChanged = func(bool) {
 			b.form.Changed()
@@ -162,7 +164,7 @@ func (b *valueBlock) addScope(rows *fyne.Container, v value) {
 	}
 	field := b.form.Add("scope", lang.L("Scope"), "", b.scope)
 	rows.Add(field.Row())
-	rows.Add(container.New(forms.Beside{}, b.boxes))
+	rows.Add(container.New(form.Beside{}, b.boxes))
 	field.SetVisible(!b.f.own && len(environments) > 0)
 }
 

@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
 )
 
 // valuesSection holds the variables of one step alone. They are saved with the step.
@@ -26,7 +26,7 @@ func newValuesSection(f *StepForm) *valuesSection {
 	v := &valuesSection{f: f, rows: container.NewVBox()}
 	hint := widget.NewLabel(lang.L("Variables of this step alone. They win over the project's."))
 	hint.Importance, hint.Wrapping = widget.LowImportance, fyne.TextWrapWord
-	add := forms.NewButton(f.form.Keys, lang.L("Add value"), func() { v.open(-1) })
+	add := control.NewButton(f.form.Keys, lang.L("Add value"), func() { v.open(-1) })
 	v.content = container.NewVBox(hint, v.rows, container.NewHBox(add))
 	return v
 }
@@ -51,8 +51,8 @@ func (v *valuesSection) show() {
 		name.Truncation = fyne.TextTruncateEllipsis
 		text := widget.NewLabel(v.text(x))
 		text.Truncation = fyne.TextTruncateEllipsis
-		edit := forms.NewButton(v.f.form.Keys, lang.L("Edit"), func() { v.open(i) }).Quiet()
-		remove := forms.NewButton(v.f.form.Keys, lang.L("Remove"), func() {
+		edit := control.NewButton(v.f.form.Keys, lang.L("Edit"), func() { v.open(i) }).Quiet()
+		remove := control.NewButton(v.f.form.Keys, lang.L("Remove"), func() {
 			v.list = slices.Delete(v.list, i, i+1)
 			v.show()
 			v.f.form.Changed()

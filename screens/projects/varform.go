@@ -11,7 +11,12 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
+	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
 // value is a variable that is being edited, with its secret where one was typed.
@@ -46,37 +51,37 @@ type varForm struct {
 	own     bool             // of a step
 	others  []model.Variable // of the same owner, with other names
 
-	form   *forms.Form
-	name   *forms.Entry
-	kind   *forms.Select
+	form   *form.Form
+	name   *control.Entry
+	kind   *control.Select
 	blocks []*valueBlock
 	box    *fyne.Container
-	more   *forms.Button
-	result *forms.Banner
+	more   *control.Button
+	result *feedback.Banner
 	scroll *container.Scroll
-	dialog *forms.Dialog
+	dialog *dialog.Dialog
 	save   func(f *varForm, list []value)
 }
 
 func newVarForm(p *Place, project model.Project, own bool, others []model.Variable, values []value) *varForm {
-	f := &varForm{place: p, project: project, own: own, others: others, form: forms.NewForm(), box: container.NewVBox(), result: forms.NewBanner()}
+	f := &varForm{place: p, project: project, own: own, others: others, form: form.New(), box: container.NewVBox(), result: feedback.NewBanner()}
 	k := f.form.Keys
-	f.name = forms.NewEntry(k)
+	f.name = control.NewEntry(k)
 	f.name.SetPlaceHolder(lang.L("such as aws.account"))
-	f.kind = forms.NewSelect(k,
-		forms.Option{Value: string(model.TypeText), Label: lang.L("Text")},
-		forms.Option{Value: string(model.TypeSensitive), Label: lang.L("Sensitive")},
-		forms.Option{Value: string(model.TypeAWSAccount), Label: lang.L("Amazon Web Services Account")},
+	f.kind = control.NewSelect(k,
+		control.Option{Value: string(model.TypeText), Label: lang.L("Text")},
+		control.Option{Value: string(model.TypeSensitive), Label: lang.L("Sensitive")},
+		control.Option{Value: string(model.TypeAWSAccount), Label: lang.L("Amazon Web Services Account")},
 	)
 	f.kind.OnChosen = func(string) { f.rebuild(f.values()) }
-	head := forms.Rows(f.form.Add("name", lang.L("Name"), "", f.name), f.form.Add("type", lang.L("Type"), "", f.kind))
-	f.more = forms.NewButton(k, lang.L("Add value for another environment"), f.addBlock)
+	head := form.Rows(f.form.Add("name", lang.L("Name"), "", f.name), f.form.Add("type", lang.L("Type"), "", f.kind))
+	f.more = control.NewButton(k, lang.L("Add value for another environment"), f.addBlock)
 	foot := container.NewHBox()
 	if !own && len(project.Environments) > 0 {
 		foot.Add(f.more)
 	}
-	f.scroll = forms.Scroll(container.NewVBox(head, f.box, foot))
-	f.form.Check = func() []forms.Problem { return f.problems(-1) }
+	f.scroll = form.Scroll(container.NewVBox(head, f.box, foot))
+	f.form.Check = func() []form.Problem { return f.problems(-1) }
 	f.form.OnChanged = f.shown
 	if len(values) == 0 {
 		values = []value{{Variable: model.Variable{Type: model.TypeText}}}
@@ -128,7 +133,7 @@ func (f *varForm) arrange() {
 	for i, b := range f.blocks {
 		setVisible(b.head, len(f.blocks) > 1)
 		b.title.SetText(fmt.Sprintf(lang.L("Value %d of %d"), i+1, len(f.blocks)))
-		f.box.Add(forms.Card(b.content))
+		f.box.Add(display.Card(b.content))
 	}
 	f.box.Refresh()
 	for _, b := range f.blocks {
@@ -173,7 +178,7 @@ func (f *varForm) values() []value {
 }
 
 // problems are those of block at, or those of the name and type for -1.
-func (f *varForm) problems(at int) []forms.Problem {
+func (f *varForm) problems(at int) []form.Problem {
 	values := f.values()
 	all := slices.Clone(f.others)
 	for _, v := range values {
@@ -193,7 +198,7 @@ func (f *varForm) problems(at int) []forms.Problem {
 	} else {
 		found = model.Project{Name: f.project.Name, Environments: f.project.Environments, Variables: all}.Check()
 	}
-	var list []forms.Problem
+	var list []form.Problem
 	for _, p := range found {
 		var i int
 		var path string
@@ -202,7 +207,7 @@ func (f *varForm) problems(at int) []forms.Problem {
 		}
 		ofName := path == "name" || path == "type"
 		if at < 0 && ofName && i == first || at >= 0 && !ofName && i-first == at {
-			list = append(list, forms.Problem{Field: path, Err: p.Err})
+			list = append(list, form.Problem{Field: path, Err: p.Err})
 		}
 	}
 	return list
@@ -239,7 +244,7 @@ func (f *varForm) show(save func(f *varForm, list []value)) {
 	if f.name.Text != "" {
 		title, confirm = f.name.Text, lang.L("Save")
 	}
-	f.dialog = &forms.Dialog{
+	f.dialog = &dialog.Dialog{
 		Title: title, Keys: f.form.Keys, Confirm: confirm, First: f.name, Size: fyne.NewSize(760, 620), Dirty: f.dirty,
 		Content: container.NewBorder(nil, f.result.Content(), nil, nil, f.scroll),
 		OnConfirm: func() {
@@ -256,14 +261,14 @@ func (f *varForm) saved() { f.dialog.Close() }
 
 func (f *varForm) failed(err error) {
 	f.dialog.SetBusy(false)
-	f.result.Show(err.Error(), forms.Bad)
+	f.result.Show(err.Error(), display.Bad)
 }
 
 // checkInstance asks whether this computer is an EC2 instance with a role.
 func (b *valueBlock) checkInstance() {
 	field := b.form.Field("value")
 	field.SetNote(lang.L("Asking the metadata service of this computer…"), false)
-	forms.Load(&b.work, func(ctx context.Context) (string, error) {
+	async.Load(&b.work, func(ctx context.Context) (string, error) {
 		v, err := b.f.place.deps.Accounts.Keeper.TestAccount(ctx, model.InstanceRole)
 		return v.ARN, err
 	}, func(arn string, err error) {
@@ -277,28 +282,28 @@ func (b *valueBlock) checkInstance() {
 
 // promptPart is how a value is asked for at a run.
 type promptPart struct {
-	ask      *forms.Check
-	label    *forms.Entry
-	help     *forms.Entry
-	control  *forms.Select
-	options  *forms.Entry
-	required *forms.Check
+	ask      *control.Check
+	label    *control.Entry
+	help     *control.Entry
+	control  *control.Select
+	options  *control.Entry
+	required *control.Check
 	rows     *fyne.Container
-	fold     *forms.Fold
+	fold     *form.Section
 }
 
 func newPromptPart(b *valueBlock, p *model.Prompt) *promptPart {
 	k := b.form.Keys
-	t := &promptPart{ask: forms.NewCheck(k, lang.L("Ask for the value when a run starts")), label: forms.NewEntry(k), help: forms.NewEntry(k), options: forms.NewMultiline(k, 2), required: forms.NewCheck(k, lang.L("required"))}
-	t.control = forms.NewSelect(k,
-		forms.Option{Value: string(model.ControlText), Label: lang.L("a line of text")},
-		forms.Option{Value: string(model.ControlMultiline), Label: lang.L("several lines")},
-		forms.Option{Value: string(model.ControlSelect), Label: lang.L("one of several options")},
-		forms.Option{Value: string(model.ControlCheckbox), Label: lang.L("a box to tick")},
+	t := &promptPart{ask: control.NewCheck(k, lang.L("Ask for the value when a run starts")), label: control.NewEntry(k), help: control.NewEntry(k), options: control.NewMultiline(k, 2), required: control.NewCheck(k, lang.L("required"))}
+	t.control = control.NewSelect(k,
+		control.Option{Value: string(model.ControlText), Label: lang.L("a line of text")},
+		control.Option{Value: string(model.ControlMultiline), Label: lang.L("several lines")},
+		control.Option{Value: string(model.ControlSelect), Label: lang.L("one of several options")},
+		control.Option{Value: string(model.ControlCheckbox), Label: lang.L("a box to tick")},
 	)
 	ask := b.form.Add("prompt", "", "", t.ask)
 	options := b.form.Add("prompt.options", lang.L("Options"), lang.L("One on each line."), t.options)
-	t.rows = forms.Rows(
+	t.rows = form.Rows(
 		b.form.Add("prompt.label", lang.L("Label"), lang.L("Empty: the variable's name."), t.label),
 		b.form.Add("prompt.help", lang.L("Help text"), "", t.help),
 		b.form.Add("prompt.control", lang.L("Asked as"), "", t.control),
@@ -317,7 +322,7 @@ func newPromptPart(b *valueBlock, p *model.Prompt) *promptPart {
 		t.options.SetText(strings.Join(p.Options, "\n"))
 		t.required.SetChecked(p.Required)
 	})
-	t.fold = forms.NewFold(k, lang.L("Prompt"), p != nil, container.NewVBox(ask.Row(), t.rows))
+	t.fold = form.NewSection(k, lang.L("Prompt"), p != nil, container.NewVBox(ask.Row(), t.rows))
 	t.fold.Summary = func() string {
 		if !t.ask.Checked {
 			return lang.L("not asked for")

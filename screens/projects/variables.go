@@ -13,18 +13,21 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/accounts"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
+	"github.com/stepdeck/stepdeck/screens/widgets/table"
 )
 
 // variables is the tab of the project's variables: a row for each name, a column for each environment.
 type variables struct {
 	of      *project
-	stage   *forms.Stage
-	table   *forms.Table[varRow]
+	stage   *feedback.LoadState
+	table   *table.Table[varRow]
 	columns []string // environments that the table was made for
-	filter  *forms.Entry
-	edit    *forms.Button
-	remove  *forms.Button
+	filter  *control.Entry
+	edit    *control.Button
+	remove  *control.Button
 	bar     fyne.CanvasObject
 	content fyne.CanvasObject
 	hidden  map[string]bool // keys of names that were deleted and can still come back
@@ -41,18 +44,18 @@ type varRow struct {
 const maxColumns = 4
 
 func newVariables(o *project) *variables {
-	v := &variables{of: o, stage: forms.NewStage(), hidden: map[string]bool{}}
-	add := forms.NewButton(nil, lang.L("Add Variable"), func() { v.open(varRow{}) }).Important()
+	v := &variables{of: o, stage: feedback.NewLoadState(), hidden: map[string]bool{}}
+	add := control.NewButton(nil, lang.L("Add Variable"), func() { v.open(varRow{}) }).Important()
 	add.SetIcon(fynetheme.ContentAddIcon())
-	with := func(label string, do func(varRow)) *forms.Button {
-		return forms.NewButton(nil, label, func() {
+	with := func(label string, do func(varRow)) *control.Button {
+		return control.NewButton(nil, label, func() {
 			if r, ok := v.table.Selected(); ok {
 				do(r)
 			}
 		})
 	}
 	v.edit, v.remove = with(lang.L("Edit"), v.open), with(lang.L("Delete"), v.delete)
-	v.filter = forms.NewEntry(nil)
+	v.filter = control.NewEntry(nil)
 	v.filter.SetPlaceHolder(lang.L("Filter"))
 	v.filter.OnChanged = func(text string) { v.table.SetFilter(text); v.buttons() }
 	v.bar = container.NewPadded(container.NewHBox(add, v.edit, v.remove, layout.NewSpacer(), container.NewGridWrap(fyne.NewSize(200, v.filter.MinSize().Height), v.filter)))
@@ -65,19 +68,19 @@ func (v *variables) focus() { v.stage.Focus(func() { v.table.Focus(v.of.place.de
 // build makes the table for the project's environments.
 func (v *variables) build() {
 	v.columns = slices.Clone(v.of.project.Environments)
-	columns := []forms.Column[varRow]{
-		{Title: lang.L("Name"), Cell: func(r varRow) forms.Cell { return forms.Cell{Text: r.name, Bold: true} }},
-		{Title: lang.L("Type"), Width: 110, Cell: func(r varRow) forms.Cell { return forms.Cell{Text: typeTitle(r.kind), Muted: true} }},
+	columns := []table.Column[varRow]{
+		{Title: lang.L("Name"), Cell: func(r varRow) table.Cell { return table.Cell{Text: r.name, Bold: true} }},
+		{Title: lang.L("Type"), Width: 110, Cell: func(r varRow) table.Cell { return table.Cell{Text: typeTitle(r.kind), Muted: true} }},
 	}
 	all := lang.L("Value")
 	if n := len(v.columns); n > 0 && n <= maxColumns {
 		all = lang.L("All environments")
 		for _, e := range v.columns {
-			columns = append(columns, forms.Column[varRow]{Title: e, Cell: func(r varRow) forms.Cell { return v.cell(r, e) }})
+			columns = append(columns, table.Column[varRow]{Title: e, Cell: func(r varRow) table.Cell { return v.cell(r, e) }})
 		}
 	}
-	columns = slices.Insert(columns, 2, forms.Column[varRow]{Title: all, Cell: func(r varRow) forms.Cell { return v.cell(r, "") }})
-	v.table = forms.NewTable(columns...)
+	columns = slices.Insert(columns, 2, table.Column[varRow]{Title: all, Cell: func(r varRow) table.Cell { return v.cell(r, "") }})
+	v.table = table.New(columns...)
 	v.table.OnOpened = v.open
 	v.table.OnSelected = func(varRow) { v.buttons() }
 	v.table.OnKey = func(r varRow, ev *fyne.KeyEvent) bool {
@@ -101,9 +104,9 @@ func typeTitle(t model.VariableType) string {
 
 // cell shows the value that is scoped to an environment; "" is the one without scope, or all of them in one where there are
 // too many environments for columns.
-func (v *variables) cell(r varRow, environment string) forms.Cell {
+func (v *variables) cell(r varRow, environment string) table.Cell {
 	var texts []string
-	var cell forms.Cell
+	var cell table.Cell
 	for _, value := range r.values {
 		switch {
 		case environment != "" && (len(value.Scope) == 0 || !value.AppliesTo(environment)):
@@ -119,22 +122,22 @@ func (v *variables) cell(r varRow, environment string) forms.Cell {
 		texts = append(texts, text)
 	}
 	if len(texts) > 1 {
-		cell = forms.Cell{}
+		cell = table.Cell{}
 	}
 	cell.Text = strings.Join(texts, " · ")
 	if len(texts) == 0 && environment != "" {
-		return forms.Cell{}
+		return table.Cell{}
 	}
 	return cell
 }
 
-func (v *variables) valueCell(value model.Variable) forms.Cell {
-	var cell forms.Cell
+func (v *variables) valueCell(value model.Variable) table.Cell {
+	var cell table.Cell
 	switch value.Type {
 	case model.TypeSensitive:
 		cell.Text = hidden
 		if !value.ValueSet {
-			cell = forms.Cell{Badge: lang.L("needs value"), Tone: forms.Caution}
+			cell = table.Cell{Badge: lang.L("needs value"), Tone: display.Caution}
 		}
 	case model.TypeAWSAccount:
 		lib := v.of.place.lib
@@ -148,15 +151,15 @@ func (v *variables) valueCell(value model.Variable) forms.Cell {
 				}
 			}
 		case value.Value != "":
-			cell = forms.Cell{Text: value.Value, Badge: lang.L("not here"), Tone: forms.Caution}
+			cell = table.Cell{Text: value.Value, Badge: lang.L("not here"), Tone: display.Caution}
 		}
 	default:
 		cell.Text = strings.Join(strings.Fields(value.Value), " ")
 		if _, bad := v.scope().note(value.Value); bad && (len(value.Scope) == 0 || value.AppliesTo(v.of.place.environment)) {
-			cell.Badge, cell.Tone = lang.L("unresolved"), forms.Caution // the window says what and why
+			cell.Badge, cell.Tone = lang.L("unresolved"), display.Caution // the window says what and why
 		}
 		if len(leaks(value.Name+": "+value.Value)) > 0 {
-			cell.Badge, cell.Tone = lang.L("looks like a key"), forms.Bad
+			cell.Badge, cell.Tone = lang.L("looks like a key"), display.Bad
 		}
 	}
 	if value.Prompt != nil && cell.Badge == "" {
@@ -205,17 +208,17 @@ func (v *variables) show() {
 	v.buttons()
 	if len(rows) == 0 {
 		v.stage.Empty(lang.L("No variables yet"), lang.L("An account variable says which AWS account a step uses, in each environment its own. Text and sensitive values are there for scripts and for fields, as #{name}."),
-			forms.NewButton(nil, lang.L("Add Variable"), func() { v.open(varRow{}) }).Important())
+			control.NewButton(nil, lang.L("Add Variable"), func() { v.open(varRow{}) }).Important())
 		return
 	}
-	if v.stage.State() != forms.StateReady {
+	if v.stage.State() != feedback.StateReady {
 		v.stage.Show(container.NewBorder(v.bar, nil, nil, nil, v.table.Content()))
 	}
 }
 
 func (v *variables) buttons() {
 	_, ok := v.table.Selected()
-	for _, b := range []*forms.Button{v.edit, v.remove} {
+	for _, b := range []*control.Button{v.edit, v.remove} {
 		if ok {
 			b.Enable()
 		} else {

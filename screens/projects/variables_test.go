@@ -10,7 +10,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/document"
 	"github.com/stepdeck/stepdeck/model/store"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
 func (r *rig) openVariable(name string) *varForm {
@@ -298,5 +298,5 @@ func TestEveryHonouredFieldHasAWidget(t *testing.T) {
 			t.Errorf("%s is shown though nothing honours it yet", field.Path)
 		}
 	}
-	var _ *forms.Form = f.form
+	var _ *form.Form = f.form
 }

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
 )
 
 // A vault that stays locked keeps a project as it was: no variable without its value is left behind.
@@ -46,7 +46,7 @@ func findVariable(p model.Project, name string) (model.Variable, bool) {
 
 func TestDoorsStandWhereNoProjectIs(t *testing.T) {
 	r := newRig(t, large, nil)
-	doors := fyne.CanvasObject(forms.NewBadge("doors", forms.Neutral))
+	doors := fyne.CanvasObject(display.NewBadge("doors", display.Neutral))
 	r.place.deps.Doors = func() fyne.CanvasObject { return doors }
 	r.place.list.reload()
 	shown := func() bool {

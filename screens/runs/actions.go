@@ -7,7 +7,9 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 )
 
 // moreMenu is what else can be done with the run in sight.
@@ -35,9 +37,9 @@ func (p *Place) keepItem(r model.Run) *fyne.MenuItem {
 }
 
 func (p *Place) keep(r model.Run) {
-	forms.Do(&p.acting, func(ctx context.Context) error { return p.deps.Store.KeepRun(ctx, r.ID, !r.Kept) }, func(err error) {
+	async.Do(&p.acting, func(ctx context.Context) error { return p.deps.Store.KeepRun(ctx, r.ID, !r.Kept) }, func(err error) {
 		if err != nil {
-			forms.ShowError(p.deps.Window, lang.L("The run can't be kept"), err)
+			dialog.ShowError(p.deps.Window, lang.L("The run can't be kept"), err)
 		}
 		p.Changed()
 	})
@@ -49,7 +51,7 @@ func (p *Place) remove(r model.Run) {
 	case !r.Status.Over():
 		return
 	case r.Kept:
-		forms.Ask(p.deps.Window, forms.Question{
+		dialog.Ask(p.deps.Window, dialog.Question{
 			Title: lang.L("Run #{{.Run}} is kept", map[string]any{"Run": r.ID}), Text: lang.L("It was marked to be kept for ever. Delete it all the same?"),
 			Yes: lang.L("Delete"), Danger: true, OnYes: func() {
 				r.Kept = false
@@ -76,7 +78,7 @@ func (p *Place) deleteForGood(id int64) {
 		fyne.Do(func() {
 			delete(p.hidden, id)
 			if err != nil && model.ErrorCode(err) != "run.unknown" {
-				forms.ShowError(p.deps.Window, lang.L("The run can't be deleted"), err)
+				dialog.ShowError(p.deps.Window, lang.L("The run can't be deleted"), err)
 			}
 			p.eachList((*list).load)
 		})
@@ -84,7 +86,7 @@ func (p *Place) deleteForGood(id int64) {
 }
 
 // undoBar is the one on the screen: on a project's page the place's own can't be seen.
-func (p *Place) undoBar() *forms.UndoBar {
+func (p *Place) undoBar() *feedback.UndoBar {
 	if !p.shown && p.tab != nil {
 		return p.tab.undo
 	}

@@ -13,7 +13,8 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/joblog"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
 // exportPage is how many lines are read at once.
@@ -26,9 +27,9 @@ func (v *view) export() {
 		return
 	}
 	v.place.save(exportName(run), func(path string) {
-		forms.Do(&v.place.exporting, func(ctx context.Context) error { return exportTo(ctx, v.place.deps.Store, run, path) }, func(err error) {
+		async.Do(&v.place.exporting, func(ctx context.Context) error { return exportTo(ctx, v.place.deps.Store, run, path) }, func(err error) {
 			if err != nil {
-				forms.ShowError(v.place.deps.Window, lang.L("The log could not be exported"), err)
+				dialog.ShowError(v.place.deps.Window, lang.L("The log could not be exported"), err)
 			}
 		})
 	})
@@ -51,7 +52,7 @@ func (p *Place) save(name string, done func(path string)) {
 		p.deps.Save(name, done)
 		return
 	}
-	forms.ChooseNewFile(p.deps.Window, name, done)
+	dialog.ChooseNewFile(p.deps.Window, name, done)
 }
 
 func exportTo(ctx context.Context, st Store, run model.Run, path string) (err error) {

@@ -14,7 +14,8 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/theme"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
 )
 
 // outcome says, under the head, why a run or a step did not do what was asked, and what can be done; or what the script itself says of it.
@@ -29,10 +30,10 @@ type outcome struct {
 	head    *widget.Label
 	text    *widget.Label
 	raw     *widget.Label // what AWS said, word for word
-	line1   *forms.Button
-	admin   *forms.Button
-	editBtn *forms.Button
-	rawBtn  *forms.Button
+	line1   *control.Button
+	admin   *control.Button
+	editBtn *control.Button
+	rawBtn  *control.Button
 	buttons *fyne.Container
 	content *fyne.Container
 	resized func() // it has another height now
@@ -45,10 +46,10 @@ func newOutcome() *outcome {
 	o.text.Wrapping = fyne.TextWrapWord
 	o.raw.Wrapping, o.raw.TextStyle.Monospace, o.raw.Importance = fyne.TextWrapBreak, true, widget.LowImportance
 	o.raw.Hide()
-	o.line1 = forms.NewButton(nil, "", func() { o.goTo(o.line) })
-	o.admin = forms.NewButton(nil, lang.L("Copy for the admin"), func() { o.copied() })
-	o.editBtn = forms.NewButton(nil, lang.L("Edit step"), func() { o.edit() })
-	o.rawBtn = forms.NewButton(nil, lang.L("What AWS said"), o.toggleRaw).Quiet()
+	o.line1 = control.NewButton(nil, "", func() { o.goTo(o.line) })
+	o.admin = control.NewButton(nil, lang.L("Copy for the admin"), func() { o.copied() })
+	o.editBtn = control.NewButton(nil, lang.L("Edit step"), func() { o.edit() })
+	o.rawBtn = control.NewButton(nil, lang.L("What AWS said"), o.toggleRaw).Quiet()
 	o.buttons = container.NewHBox(o.line1, o.admin, o.editBtn, o.rawBtn)
 	rows := container.New(layout.NewCustomPaddedVBoxLayout(-10), o.head, o.text, o.raw, container.New(layout.NewCustomPaddedLayout(12, 6, 6, 0), o.buttons))
 	o.content = container.NewBorder(nil, nil, o.edge, nil, rows)
@@ -89,16 +90,16 @@ func (o *outcome) forget() {
 func (o *outcome) set(r model.Run, step model.StepRun, now time.Time) {
 	bad := step.Status == model.Failed || step.Status == model.TimedOut || step.Status == model.Interrupted
 	lines := o.lines(r, step)
-	tone := forms.Bad
+	tone := display.Bad
 	switch {
 	case bad:
 	case step.Status == model.Succeeded && (r.Status.Good() || !r.Status.Over()):
-		tone = forms.Neutral
+		tone = display.Neutral
 	case step.Status == model.Warning, step.Status == model.Stopped, r.Status == model.Stopped, !r.Status.Over():
-		tone = forms.Caution
+		tone = display.Caution
 	}
 	if o.said != "" {
-		tone = forms.Bad
+		tone = display.Bad
 	}
 	head := ""
 	if bad {
@@ -108,7 +109,7 @@ func (o *outcome) set(r model.Run, step model.StepRun, now time.Time) {
 	o.head.SetText(head)
 	setShown(o.text, len(lines) > 0)
 	o.text.SetText(legible(strings.Join(lines, "\n"), sentenceRunes, sentenceLines))
-	o.head.Importance = map[forms.Tone]widget.Importance{forms.Bad: widget.DangerImportance, forms.Caution: widget.WarningImportance}[tone]
+	o.head.Importance = map[display.Tone]widget.Importance{display.Bad: widget.DangerImportance, display.Caution: widget.WarningImportance}[tone]
 	o.head.Refresh()
 	o.edge.set(tone)
 
@@ -208,7 +209,7 @@ func forAdmin(r model.Run, step model.StepRun, f fault) string {
 // edge is the stripe before something that is good or bad.
 type edge struct {
 	widget.BaseWidget
-	tone forms.Tone
+	tone display.Tone
 	face *canvas.Rectangle
 }
 
@@ -220,7 +221,7 @@ func newEdge() *edge {
 	return e
 }
 
-func (e *edge) set(tone forms.Tone) {
+func (e *edge) set(tone display.Tone) {
 	e.tone = tone
 	e.Refresh()
 }
@@ -228,9 +229,9 @@ func (e *edge) set(tone forms.Tone) {
 func (e *edge) colour() {
 	p := theme.For(e)
 	switch e.tone {
-	case forms.Bad:
+	case display.Bad:
 		e.face.FillColor = p.Error
-	case forms.Caution:
+	case display.Caution:
 		e.face.FillColor = p.Warning
 	default:
 		e.face.FillColor = p.Separator

@@ -7,15 +7,16 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
 )
 
 // newHead makes the first line of a run: what it is, how it goes, and what can be done. Each button has a place of its own, counted from the
 // right edge, which is the same whatever else the line shows: Stop stands where nothing ever starts a run.
 func (v *view) newHead() fyne.CanvasObject {
-	back := forms.NewButton(nil, lang.L("All runs"), v.place.Home).Quiet()
+	back := control.NewButton(nil, lang.L("All runs"), v.place.Home).Quiet()
 	back.SetIcon(fynetheme.NavigateBackIcon())
-	v.status, v.kept = forms.NewBadge("", forms.Neutral), forms.NewBadge("", forms.Neutral)
+	v.status, v.kept = display.NewBadge("", display.Neutral), display.NewBadge("", display.Neutral)
 	v.name = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	v.name.SizeName = fynetheme.SizeNameSubHeadingText
 	v.elapsed, v.stopWord = widget.NewLabel(""), widget.NewLabel("")
@@ -23,12 +24,12 @@ func (v *view) newHead() fyne.CanvasObject {
 	for _, l := range []*widget.Label{v.name, v.elapsed, v.stopWord} {
 		l.Truncation = fyne.TextTruncateEllipsis
 	}
-	v.forceBtn = forms.NewButton(nil, lang.L("Force now"), v.force)
+	v.forceBtn = control.NewButton(nil, lang.L("Force now"), v.force)
 	v.forceBtn.Importance = widget.DangerImportance
 	v.forceBtn.Hide()
-	v.stopBtn = forms.NewButton(nil, lang.L("Stop"), v.askToStop)
+	v.stopBtn = control.NewButton(nil, lang.L("Stop"), v.askToStop)
 	v.stopBtn.SetIcon(fynetheme.MediaStopIcon())
-	v.againBtn = forms.NewButton(nil, lang.L("Run again"), func() { v.place.again(v.id, false) })
+	v.againBtn = control.NewButton(nil, lang.L("Run again"), func() { v.place.again(v.id, false) })
 	v.againBtn.SetIcon(fynetheme.MediaReplayIcon())
 	v.moreBtn = menuButton(nil, lang.L("More"), v.moreMenu)
 	left := container.NewHBox(back, container.NewCenter(v.status), container.NewCenter(v.kept))

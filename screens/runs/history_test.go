@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms/formstest"
+	"github.com/stepdeck/stepdeck/screens/uitest"
 )
 
 // past records runs that are over: many of one project, and before them one of another, whose log has a line.
@@ -96,7 +96,7 @@ func TestAnotherOrderIsOfTheWholeHistory(t *testing.T) {
 	l := f.place.list
 	f.place.Home()
 	f.rows("the first page", page)
-	at, ok := formstest.Find(f.win, "Run", nil)
+	at, ok := uitest.Find(f.win, "Run", nil)
 	if !ok {
 		t.Fatal("no heading")
 	}

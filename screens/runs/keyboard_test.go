@@ -6,7 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 )
 
 // press presses keys as the driver does: what has the keyboard hears them, or else the window.
@@ -44,7 +44,7 @@ func TestARunThatIsOpenedTakesTheKeyboardFromTheList(t *testing.T) {
 	f.over()
 	f.place.Home()
 	f.until("the list", func() bool { return len(f.place.list.table.Rows()) == 1 })
-	f.tabTo("*forms.rowList")
+	f.tabTo("*table.rowList")
 	f.press(fyne.KeyDown, fyne.KeyReturn)
 	f.press(fyne.KeyDelete) // before the run is read
 	f.until("the log", func() bool { return f.place.view.pane.log.Rows() >= 200 })
@@ -64,7 +64,7 @@ func TestARunThatIsOpenedTakesTheKeyboardFromTheList(t *testing.T) {
 	if f.place.viewing() {
 		t.Error("Escape does not lead back")
 	}
-	if at := fmt.Sprintf("%T", f.win.Canvas().Focused()); at != "*forms.rowList" {
+	if at := fmt.Sprintf("%T", f.win.Canvas().Focused()); at != "*table.rowList" {
 		t.Errorf("back in the list %s has the keyboard", at)
 	}
 }
@@ -81,7 +81,7 @@ func TestARunDeletedOnAProjectsPageCanBeTakenBackThere(t *testing.T) {
 	give()
 	f.press(fyne.KeyDown, fyne.KeyDelete)
 	f.until("the run to go", func() bool {
-		return len(f.place.tab.table.Rows()) == 0 || f.place.tab.stage.State() != forms.StateReady
+		return len(f.place.tab.table.Rows()) == 0 || f.place.tab.stage.State() != feedback.StateReady
 	})
 	if !f.place.tab.undo.Visible() || f.place.undo.Visible() {
 		t.Error("it can't be taken back where it was deleted")

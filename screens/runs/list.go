@@ -13,7 +13,11 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
+	"github.com/stepdeck/stepdeck/screens/widgets/table"
 )
 
 // page is how many runs the list reads at first, and each time that its end comes into sight.
@@ -23,16 +27,16 @@ const page = 200
 type list struct {
 	place       *Place
 	projectPick fyne.CanvasObject
-	table       *forms.Table[row]
-	stage       *forms.Stage
-	project     *forms.Select
-	status      *forms.Select
-	search      *forms.Entry
-	again       *forms.Button
-	show        *forms.Button
-	more        *forms.Button
-	found       *forms.Banner // what the search in the logs has found
-	halt, leave *forms.Button // in it
+	table       *table.Table[row]
+	stage       *feedback.LoadState
+	project     *control.Select
+	status      *control.Select
+	search      *control.Entry
+	again       *control.Button
+	show        *control.Button
+	more        *control.Button
+	found       *feedback.Banner // what the search in the logs has found
+	halt, leave *control.Button  // in it
 	count       *widget.Label
 	rest        *fyne.Container // says how many there are, and reads more of them
 	rows        []row
@@ -40,13 +44,13 @@ type list struct {
 	total       int    // that the filter leaves
 	of          string // the project whose page the list is on; empty: it has a page of its own
 	logs        logSearch
-	latest      forms.Latest
+	latest      async.Task
 	content     fyne.CanvasObject
 	stale       bool      // something changed since the loading began
 	read        time.Time // the last time
 	took        time.Duration
-	wake        *time.Timer    // to read again
-	undo        *forms.UndoBar // of this list alone; nil: the place's
+	wake        *time.Timer       // to read again
+	undo        *feedback.UndoBar // of this list alone; nil: the place's
 }
 
 // row is a run with what the AWS accounts in it are known by.
@@ -59,16 +63,16 @@ type row struct {
 const all = ""
 
 func newList(p *Place) *list {
-	l := &list{place: p, stage: forms.NewStage(), want: page}
-	keys := &forms.Keys{}
-	l.project = forms.NewSelect(keys, forms.Option{Value: all, Label: lang.L("All projects")})
-	l.status = forms.NewSelect(keys, statusOptions()...)
+	l := &list{place: p, stage: feedback.NewLoadState(), want: page}
+	keys := &control.Keys{}
+	l.project = control.NewSelect(keys, control.Option{Value: all, Label: lang.L("All projects")})
+	l.status = control.NewSelect(keys, statusOptions()...)
 	l.project.SetValue(all)
 	l.status.SetValue(all)
 	l.project.OnChosen = func(string) { l.refilter() }
 	l.status.OnChosen = func(string) { l.refilter() }
-	found := &forms.Keys{}
-	l.search = forms.NewEntry(found)
+	found := &control.Keys{}
+	l.search = control.NewEntry(found)
 	l.search.SetPlaceHolder(lang.L("Filter · Enter: search the logs"))
 	l.search.OnChanged = func(string) {
 		l.logs.stop() // another text is a filter again
@@ -80,21 +84,21 @@ func newList(p *Place) *list {
 		l.search.SetText("")
 		l.refilter()
 	}
-	l.found = forms.NewBanner()
-	l.halt = forms.NewButton(nil, lang.L("Stop searching"), func() {
+	l.found = feedback.NewBanner()
+	l.halt = control.NewButton(nil, lang.L("Stop searching"), func() {
 		l.logs.halt()
 		l.arrange()
 	})
-	l.leave = forms.NewButton(nil, lang.L("All runs"), l.showAll)
-	l.show = forms.NewButton(nil, lang.L("Show"), func() { l.open() })
-	l.again = forms.NewButton(nil, lang.L("Run again"), func() {
+	l.leave = control.NewButton(nil, lang.L("All runs"), l.showAll)
+	l.show = control.NewButton(nil, lang.L("Show"), func() { l.open() })
+	l.again = control.NewButton(nil, lang.L("Run again"), func() {
 		if r, ok := l.table.Selected(); ok {
 			p.again(r.ID, false)
 		}
 	})
 	l.more = menuButton(nil, lang.L("More"), l.moreMenu)
 	l.more.Importance = widget.MediumImportance
-	l.table = forms.NewTable(l.columns()...)
+	l.table = table.New(l.columns()...)
 	l.table.OnOpened = l.openRow
 	l.table.OnKey = func(r row, ev *fyne.KeyEvent) bool {
 		if ev.Name == fyne.KeyDelete {
@@ -114,7 +118,7 @@ func newList(p *Place) *list {
 	bar := container.NewBorder(nil, nil, picks, container.NewHBox(l.show, l.again, l.more), l.search)
 	l.count = widget.NewLabel("")
 	l.count.Importance = widget.LowImportance
-	l.rest = container.NewHBox(l.count, forms.NewButton(nil, lang.L("Show more"), l.readMore).Quiet())
+	l.rest = container.NewHBox(l.count, control.NewButton(nil, lang.L("Show more"), l.readMore).Quiet())
 	l.rest.Hide()
 	l.content = container.NewBorder(container.NewVBox(container.NewPadded(bar), l.found.Content()), l.rest, nil, nil, l.stage.Content())
 	return l
@@ -135,56 +139,56 @@ func wide(width float32, o fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(layout.NewGridWrapLayout(fyne.NewSize(width, o.MinSize().Height)), o)
 }
 
-func statusOptions() []forms.Option {
-	options := []forms.Option{{Value: all, Label: lang.L("Every status")}}
+func statusOptions() []control.Option {
+	options := []control.Option{{Value: all, Label: lang.L("Every status")}}
 	for _, s := range []model.Status{model.Running, model.Succeeded, model.Warning, model.Failed, model.Stopped, model.TimedOut, model.Interrupted} {
-		options = append(options, forms.Option{Value: string(s), Label: faceOf(s).word})
+		options = append(options, control.Option{Value: string(s), Label: faceOf(s).word})
 	}
 	return options
 }
 
-func (l *list) columns() []forms.Column[row] {
+func (l *list) columns() []table.Column[row] {
 	now := l.place.deps.Now
 	byTime := func(a, b row) int { return a.Started.Compare(b.Started) }
-	return []forms.Column[row]{
-		{Title: lang.L("Run"), Width: 58, Cell: func(r row) forms.Cell {
-			c := forms.Cell{Text: "#" + strconv.FormatInt(r.ID, 10)}
+	return []table.Column[row]{
+		{Title: lang.L("Run"), Width: 58, Cell: func(r row) table.Cell {
+			c := table.Cell{Text: "#" + strconv.FormatInt(r.ID, 10)}
 			if r.Kept {
 				c.Text += " ★"
 			}
 			return c
 		},
 			Less: func(a, b row) int { return int(a.ID - b.ID) }},
-		{Title: lang.L("Status"), Width: 122, Cell: func(r row) forms.Cell {
+		{Title: lang.L("Status"), Width: 122, Cell: func(r row) table.Cell {
 			f := faceOf(r.Status)
-			return forms.Cell{Badge: f.sign + " " + f.word, Tone: f.tone}
+			return table.Cell{Badge: f.sign + " " + f.word, Tone: f.tone}
 		}},
-		{Title: lang.L("Project"), Cell: func(r row) forms.Cell { return forms.Cell{Text: place(r.Run), Bold: true} }},
-		{Title: lang.L("Steps"), Cell: func(r row) forms.Cell {
+		{Title: lang.L("Project"), Cell: func(r row) table.Cell { return table.Cell{Text: place(r.Run), Bold: true} }},
+		{Title: lang.L("Steps"), Cell: func(r row) table.Cell {
 			if h, ok := l.logs.hits[r.ID]; ok {
-				return forms.Cell{Text: strings.TrimSpace(h.text), Mono: true}
+				return table.Cell{Text: strings.TrimSpace(h.text), Mono: true}
 			}
-			return forms.Cell{Text: stepNames(r.Run), Muted: true}
+			return table.Cell{Text: stepNames(r.Run), Muted: true}
 		}},
 		{Title: lang.L("AWS account"), Width: 124, Cell: accountCell},
-		{Title: lang.L("Started"), Width: 104, Cell: func(r row) forms.Cell { return forms.Cell{Text: day(r.Started, now())} }, Less: byTime},
-		{Title: lang.L("Took"), Width: 58, Cell: func(r row) forms.Cell { return forms.Cell{Text: took(r.Started, r.Finished, now())} },
+		{Title: lang.L("Started"), Width: 104, Cell: func(r row) table.Cell { return table.Cell{Text: day(r.Started, now())} }, Less: byTime},
+		{Title: lang.L("Took"), Width: 58, Cell: func(r row) table.Cell { return table.Cell{Text: took(r.Started, r.Finished, now())} },
 			Less: func(a, b row) int { return int(a.Finished.Sub(a.Started) - b.Finished.Sub(b.Started)) }},
-		{Title: lang.L("Exit"), Width: 44, Cell: func(r row) forms.Cell {
+		{Title: lang.L("Exit"), Width: 44, Cell: func(r row) table.Cell {
 			if !r.Status.Over() {
-				return forms.Cell{}
+				return table.Cell{}
 			}
-			return forms.Cell{Text: strconv.Itoa(r.ExitCode)}
+			return table.Cell{Text: strconv.Itoa(r.ExitCode)}
 		}},
 	}
 }
 
-func accountCell(r row) forms.Cell {
+func accountCell(r row) table.Cell {
 	if isSandbox(r.Run) {
-		return forms.Cell{Badge: "SANDBOX", Tone: forms.Neutral}
+		return table.Cell{Badge: "SANDBOX", Tone: display.Neutral}
 	}
 	if len(r.accounts) == 0 {
-		return forms.Cell{}
+		return table.Cell{}
 	}
 	var texts []string
 	for _, a := range r.accounts {
@@ -198,7 +202,7 @@ func accountCell(r row) forms.Cell {
 	if colour == "" {
 		colour = "-"
 	}
-	return forms.Cell{Text: strings.Join(texts, ", "), Bar: colour}
+	return table.Cell{Text: strings.Join(texts, ", "), Bar: colour}
 }
 
 func (l *list) ofProject(name string) {
@@ -212,9 +216,9 @@ func (l *list) offer(names ...string) {
 		names = append(names, chosen)
 	}
 	slices.SortFunc(names, func(a, b string) int { return strings.Compare(model.NameKey(a), model.NameKey(b)) })
-	options := []forms.Option{{Value: all, Label: lang.L("All projects")}}
+	options := []control.Option{{Value: all, Label: lang.L("All projects")}}
 	for _, n := range names {
-		options = append(options, forms.Option{Value: n, Label: n})
+		options = append(options, control.Option{Value: n, Label: n})
 	}
 	l.project.SetChoices(options...)
 }

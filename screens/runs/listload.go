@@ -11,7 +11,8 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
 )
 
 // history is what the store says of the runs that a filter leaves.
@@ -81,7 +82,7 @@ func (l *list) load() {
 	if filter.Limit = l.want; l.table.Sorted() {
 		filter.Limit = 0 // the first of another order may be the last of this one
 	}
-	forms.Load(&l.latest, func(ctx context.Context) (history, error) { return l.look(ctx, filter) }, l.loaded)
+	async.Load(&l.latest, func(ctx context.Context) (history, error) { return l.look(ctx, filter) }, l.loaded)
 }
 
 // readMore reads on, unless that is under way or all is there.
@@ -201,7 +202,7 @@ func (l *list) empty() {
 		if l.search.Text != "" {
 			text += "\n" + lang.L("Press Enter in the filter to look for it in the logs.")
 		}
-		l.stage.Empty(lang.L("No run matches"), text, forms.NewButton(nil, lang.L("Show all runs"), l.showAll))
+		l.stage.Empty(lang.L("No run matches"), text, control.NewButton(nil, lang.L("Show all runs"), l.showAll))
 	case l.of != "":
 		l.stage.Empty(lang.L("“{{.Project}}” has not run yet", map[string]any{"Project": l.of}), lang.L("Press Run. Each run is kept here with its log."))
 	default:

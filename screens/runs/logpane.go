@@ -12,8 +12,8 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/findbar"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 	"github.com/stepdeck/stepdeck/screens/widgets/logview"
 )
 
@@ -23,7 +23,7 @@ const quietFor = time.Minute
 // logPane is the log of one step run with what a person does to it: search, hide levels, cut long lines, go to the first error.
 type logPane struct {
 	place *Place
-	keys  *forms.Keys
+	keys  *control.Keys
 
 	base   *source
 	shaped *logview.Shaped // the source in the shape that the person chose; what shows is never the source itself
@@ -40,11 +40,11 @@ type logPane struct {
 	over   bool    // no more lines come
 
 	find    *findbar.Bar
-	follow  *forms.Check
-	first   *forms.Button
-	levels  *forms.Button
-	clock   *forms.Button
-	cut     *forms.Button
+	follow  *control.Check
+	first   *control.Button
+	levels  *control.Button
+	clock   *control.Button
+	cut     *control.Button
 	log     *logview.View
 	content fyne.CanvasObject
 
@@ -54,7 +54,7 @@ type logPane struct {
 }
 
 func newLogPane(p *Place) *logPane {
-	l := &logPane{place: p, keys: &forms.Keys{}, times: logview.Clock, onFacts: func(logview.Facts) {}, onError: func(error) {}, export: func() {}}
+	l := &logPane{place: p, keys: &control.Keys{}, times: logview.Clock, onFacts: func(logview.Facts) {}, onError: func(error) {}, export: func() {}}
 	l.log = logview.New(p.deps.Fonts, nil)
 	l.log.SetTimes(l.times, time.Time{})
 	l.log.OnFollow = func(on bool) { l.follow.SetChecked(on) }
@@ -71,19 +71,19 @@ func newLogPane(p *Place) *logPane {
 		l.find.SetText("")
 		p.deps.Window.Canvas().Focus(l.log)
 	}
-	l.follow = forms.NewCheck(l.keys, lang.L("Follow"))
+	l.follow = control.NewCheck(l.keys, lang.L("Follow"))
 	l.follow.SetChecked(true)
 	l.follow.OnChanged = func(on bool) {
 		if on != l.log.Following() {
 			l.log.SetFollow(on)
 		}
 	}
-	l.first = forms.NewButton(l.keys, lang.L("First error"), func() { l.goTo(l.facts.FirstError) }).Quiet()
+	l.first = control.NewButton(l.keys, lang.L("First error"), func() { l.goTo(l.facts.FirstError) }).Quiet()
 	l.levels = menuButton(l.keys, lang.L("Levels"), l.levelMenu)
 	l.clock = menuButton(l.keys, lang.L("Time"), l.timeMenu)
-	l.cut = forms.NewButton(l.keys, lang.L("Wrap"), func() { l.setWrap(!l.wrap) }).Quiet()
-	copyAll := forms.NewButton(l.keys, lang.L("Copy"), l.copy).Quiet()
-	export := forms.NewButton(l.keys, lang.L("Export…"), func() { l.export() }).Quiet()
+	l.cut = control.NewButton(l.keys, lang.L("Wrap"), func() { l.setWrap(!l.wrap) }).Quiet()
+	copyAll := control.NewButton(l.keys, lang.L("Copy"), l.copy).Quiet()
+	export := control.NewButton(l.keys, lang.L("Export…"), func() { l.export() }).Quiet()
 	tools := container.New(layout.NewCustomPaddedHBoxLayout(0), l.follow, l.first, l.levels, l.clock, l.cut, copyAll, export)
 	l.content = container.New(barOver{}, l.find.Content(), tools, l.log)
 	return l
@@ -95,9 +95,9 @@ func (l *logPane) showFind(s logview.FindState) {
 }
 
 // menuButton opens a menu below itself.
-func menuButton(keys *forms.Keys, label string, items func() []*fyne.MenuItem) *forms.Button {
-	var b *forms.Button
-	b = forms.NewButton(keys, label, func() {
+func menuButton(keys *control.Keys, label string, items func() []*fyne.MenuItem) *control.Button {
+	var b *control.Button
+	b = control.NewButton(keys, label, func() {
 		if c := fyne.CurrentApp().Driver().CanvasForObject(b); c != nil {
 			widget.NewPopUpMenu(fyne.NewMenu("", items()...), c).ShowAtRelativePosition(fyne.NewPos(0, b.Size().Height), b)
 		}

@@ -11,8 +11,9 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner/joblog"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/find"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
 // logSearch looks for a text in the logs of many runs, one after another.
@@ -149,7 +150,7 @@ func (l *list) searched(n news) {
 	l.logs.rows = append(slices.Clip(l.logs.rows), n.rows...)
 	l.logs.looked, l.logs.of, l.logs.done = n.looked, n.of, n.end
 	if n.err != nil {
-		forms.ShowError(l.place.deps.Window, lang.L("Not every log could be searched"), n.err)
+		dialog.ShowError(l.place.deps.Window, lang.L("Not every log could be searched"), n.err)
 	}
 	l.arrange()
 }
@@ -157,7 +158,7 @@ func (l *list) searched(n news) {
 // tellOfSearch says above the list how far the search is.
 func (l *list) tellOfSearch() {
 	setShown(l.halt, !l.logs.done)
-	l.found.Show(l.logs.words(), forms.Neutral, l.halt, l.leave)
+	l.found.Show(l.logs.words(), display.Neutral, l.halt, l.leave)
 }
 
 // firstHit finds the first line of a run's logs that holds the text.

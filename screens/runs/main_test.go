@@ -24,7 +24,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/process"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/uitest"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
@@ -146,7 +146,7 @@ func (f *fixture) until(what string, is func() bool) {
 }
 
 // tap waits until a button can be pressed, and presses it.
-func (f *fixture) tap(b *forms.Button) {
+func (f *fixture) tap(b *control.Button) {
 	f.t.Helper()
 	f.until(b.Text+" to be enabled", func() bool { return b.Visible() && !b.Disabled() })
 	test.Tap(b)

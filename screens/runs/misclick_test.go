@@ -7,22 +7,22 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms/formstest"
+	"github.com/stepdeck/stepdeck/screens/uitest"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
 )
 
 const stubborn = "trap '' TERM INT\necho here\nwhile :; do sleep 0.1; done"
 
 // click is the press of a mouse at a point of the window: it reaches what lies there now.
 func (f *fixture) click(at fyne.Position) {
-	formstest.Settle(f.win)
+	uitest.Settle(f.win)
 	test.TapCanvas(f.win.Canvas(), at)
 	f.app.Pump()
 }
 
 // middle is where a person points at a button.
-func (f *fixture) middle(b *forms.Button) fyne.Position {
-	formstest.Settle(f.win)
+func (f *fixture) middle(b *control.Button) fyne.Position {
+	uitest.Settle(f.win)
 	return f.app.Driver().AbsolutePositionForObject(b).Add(fyne.NewPos(b.Size().Width/2, b.Size().Height/2))
 }
 

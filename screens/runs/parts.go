@@ -13,22 +13,22 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
 // identityLine says where and as whom a step acts, under the colour of the AWS account.
 type identityLine struct {
-	bar     *forms.Bar
+	bar     *display.Bar
 	account *widget.Label
-	mark    *forms.Badge
+	mark    *display.Badge
 	sandbox *loud
 	rest    *widget.Label
 	content *fyne.Container
 }
 
 func newIdentityLine() *identityLine {
-	l := &identityLine{bar: forms.NewBar(), mark: forms.NewBadge("", forms.Bad), sandbox: newLoud(), rest: widget.NewLabel("")}
+	l := &identityLine{bar: display.NewBar(), mark: display.NewBadge("", display.Bad), sandbox: newLoud(), rest: widget.NewLabel("")}
 	l.account = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	l.rest.Truncation = fyne.TextTruncateEllipsis
 	l.content = container.NewBorder(nil, nil, container.NewHBox(l.bar, l.sandbox, l.account, container.NewCenter(l.mark)), nil, l.rest)
@@ -51,9 +51,9 @@ func (l *identityLine) set(step model.StepRun, a model.AWSAccount, now time.Time
 		l.account.SetText(known(a))
 	}
 	if a.Protected {
-		l.mark.Set(lang.L("PROTECTED"), forms.Bad, "")
+		l.mark.Set(lang.L("PROTECTED"), display.Bad, "")
 	} else {
-		l.mark.Set("", forms.Bad, "")
+		l.mark.Set("", display.Bad, "")
 	}
 	l.rest.SetText(strings.Join(identityParts(step, now, over), " · "))
 	setShown(l.content, !nobody || id.Account == model.NoAccount || !over)
@@ -209,8 +209,8 @@ func (r *stepRow) CreateRenderer() fyne.WidgetRenderer {
 
 func (r *stepRow) set(s model.StepRun, now time.Time) {
 	f := faceOf(s.Status)
-	r.sign.Importance = map[forms.Tone]widget.Importance{
-		forms.Good: widget.SuccessImportance, forms.Caution: widget.WarningImportance, forms.Bad: widget.DangerImportance, forms.Neutral: widget.HighImportance,
+	r.sign.Importance = map[display.Tone]widget.Importance{
+		display.Good: widget.SuccessImportance, display.Caution: widget.WarningImportance, display.Bad: widget.DangerImportance, display.Neutral: widget.HighImportance,
 	}[f.tone]
 	r.sign.SetText(f.sign)
 	r.name.SetText(s.Step)

@@ -15,8 +15,10 @@ import (
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
@@ -83,9 +85,9 @@ type Place struct {
 	start           starter
 
 	drawn     map[bool]*theme.Drawn // the view, and the list
-	acting    forms.Latest
-	exporting forms.Latest
-	undo      *forms.UndoBar
+	acting    async.Task
+	exporting async.Task
+	undo      *feedback.UndoBar
 	hidden    map[int64]bool // deleted, and that can still be taken back
 	content   fyne.CanvasObject
 }
@@ -98,7 +100,7 @@ func New(deps Deps) *Place {
 	if deps.Now == nil {
 		deps.Now = time.Now
 	}
-	p := &Place{deps: deps, live: map[int64]*live{}, stack: container.NewStack(), undo: forms.NewUndoBar(), hidden: map[int64]bool{}}
+	p := &Place{deps: deps, live: map[int64]*live{}, stack: container.NewStack(), undo: feedback.NewUndoBar(), hidden: map[int64]bool{}}
 	inView, inList := theme.DrawnNow(), theme.DrawnNow()
 	p.drawn = map[bool]*theme.Drawn{true: &inView, false: &inList}
 	p.start.place = p
@@ -261,7 +263,7 @@ func (p *Place) end(id int64, force bool) {
 			err = p.deps.Store.Ask(context.Background(), id, word)
 		}
 		if err != nil && model.ErrorCode(err) != "run.over" {
-			fyne.Do(func() { forms.ShowError(p.deps.Window, lang.L("The run can't be stopped"), err) })
+			fyne.Do(func() { dialog.ShowError(p.deps.Window, lang.L("The run can't be stopped"), err) })
 		}
 	}()
 }

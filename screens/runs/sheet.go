@@ -14,8 +14,12 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/screens/widgets/codeedit"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/form"
 	"github.com/stepdeck/stepdeck/screens/widgets/syntax"
 )
 
@@ -23,13 +27,13 @@ import (
 type sheet struct {
 	starter *starter
 	q       inquiry
-	dialog  *forms.Dialog
-	form    *forms.Form
+	dialog  *dialog.Dialog
+	form    *form.Form
 
 	values  []valueField
 	secrets []secretField
-	typed   *forms.Entry // of protected AWS accounts
-	keys    map[*model.Account]*forms.Secret
+	typed   *control.Entry // of protected AWS accounts
+	keys    map[*model.Account]*control.Secret
 	ready   bool // long enough in sight to be answered
 	gone    bool // answered
 }
@@ -43,11 +47,11 @@ type valueField struct {
 // secretField asks for a sensitive variable's value.
 type secretField struct {
 	name  string
-	entry *forms.Secret
+	entry *control.Secret
 }
 
 func newSheet(s *starter, q inquiry) *sheet {
-	sh := &sheet{starter: s, q: q, form: forms.NewForm(), keys: map[*model.Account]*forms.Secret{}}
+	sh := &sheet{starter: s, q: q, form: form.New(), keys: map[*model.Account]*control.Secret{}}
 	sh.form.Check = sh.check
 	box := container.New(layout.NewCustomPaddedVBoxLayout(8))
 	add := func(o fyne.CanvasObject) {
@@ -72,7 +76,7 @@ func newSheet(s *starter, q inquiry) *sheet {
 		}
 		add(sh.fields())
 	}
-	sh.dialog = &forms.Dialog{
+	sh.dialog = &dialog.Dialog{
 		Title: lang.L("Run · {{.Project}}", map[string]any{"Project": q.project.Name}), Content: focus.Scroll(container.NewPadded(box)),
 		Keys: sh.form.Keys, OnConfirm: sh.confirm, OnClosed: sh.closed,
 	}
@@ -83,10 +87,10 @@ func newSheet(s *starter, q inquiry) *sheet {
 	case q.hopeless():
 		sh.dialog.Cancel = lang.L("Close")
 		if len(q.wrong) == 0 {
-			sh.dialog.Buttons = []fyne.CanvasObject{forms.NewButton(sh.form.Keys, lang.L("Try again"), sh.tryAgain)}
+			sh.dialog.Buttons = []fyne.CanvasObject{control.NewButton(sh.form.Keys, lang.L("Try again"), sh.tryAgain)}
 		}
 		if p := s.place; p.deps.EditStep != nil && sh.stepToMend() != "" {
-			sh.dialog.Buttons = append(sh.dialog.Buttons, forms.NewButton(sh.form.Keys, lang.L("Edit step"), func() {
+			sh.dialog.Buttons = append(sh.dialog.Buttons, control.NewButton(sh.form.Keys, lang.L("Edit step"), func() {
 				sh.dialog.Close()
 				p.deps.EditStep(q.project.Name, sh.stepToMend())
 			}))
@@ -114,7 +118,7 @@ func (sh *sheet) show() {
 // first is the field that has the focus at first.
 func (sh *sheet) first() fyne.Focusable {
 	for _, path := range sh.form.Paths() {
-		if f, ok := forms.Face(sh.form.Field(path).Input).(fyne.Focusable); ok {
+		if f, ok := control.Face(sh.form.Field(path).Input).(fyne.Focusable); ok {
 			return f
 		}
 	}
@@ -128,8 +132,8 @@ func text(words string) *widget.Label {
 }
 
 func notice(words string) fyne.CanvasObject {
-	b := forms.NewBanner()
-	b.Show(words, forms.Caution)
+	b := feedback.NewBanner()
+	b.Show(words, display.Caution)
 	return b.Content()
 }
 
@@ -177,10 +181,10 @@ func (sh *sheet) identity(v runner.Verdict, region string) fyne.CanvasObject {
 	}
 	head := container.NewHBox(widget.NewLabel(lang.L("Acts in")), bold(known(account)))
 	if account.Protected {
-		head.Add(container.NewCenter(forms.NewBadge(lang.L("PROTECTED"), forms.Bad)))
+		head.Add(container.NewCenter(display.NewBadge(lang.L("PROTECTED"), display.Bad)))
 	}
 	if slices.ContainsFunc(sh.q.first, func(a model.AWSAccount) bool { return a.ID == account.ID }) {
-		head.Add(container.NewCenter(forms.NewBadge(lang.L("first run in this AWS account"), forms.Caution)))
+		head.Add(container.NewCenter(display.NewBadge(lang.L("first run in this AWS account"), display.Caution)))
 	}
 	rows := container.New(layout.NewCustomPaddedVBoxLayout(-6), head)
 	if words := loudText(v.Identity); words != "" {
@@ -201,7 +205,7 @@ func (sh *sheet) identity(v runner.Verdict, region string) fyne.CanvasObject {
 	for _, n := range v.Notices {
 		rows.Add(text(n))
 	}
-	bar := forms.NewBar()
+	bar := display.NewBar()
 	bar.SetColour(string(account.Colour), true)
 	return container.NewBorder(nil, nil, bar, nil, rows)
 }
@@ -209,13 +213,13 @@ func (sh *sheet) identity(v runner.Verdict, region string) fyne.CanvasObject {
 // wrongAccount shows expected and actual side by side.
 func (sh *sheet) wrongAccount(w mismatch) fyne.CanvasObject {
 	side := func(head string, a model.AWSAccount, below string) fyne.CanvasObject {
-		bar := forms.NewBar()
+		bar := display.NewBar()
 		bar.SetColour(string(a.Colour), true)
 		id := widget.NewLabelWithStyle(known(a), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-		return forms.Card(container.NewBorder(nil, nil, bar, nil, container.New(layout.NewCustomPaddedVBoxLayout(-4), widget.NewLabel(head), id, text(below))))
+		return display.Card(container.NewBorder(nil, nil, bar, nil, container.New(layout.NewCustomPaddedVBoxLayout(-4), widget.NewLabel(head), id, text(below))))
 	}
-	b := forms.NewBanner()
-	b.Show(lang.L("The step “{{.Step}}” would act in the wrong AWS account. Nothing has run.", map[string]any{"Step": w.step}), forms.Bad)
+	b := feedback.NewBanner()
+	b.Show(lang.L("The step “{{.Step}}” would act in the wrong AWS account. Nothing has run.", map[string]any{"Step": w.step}), display.Bad)
 	return container.NewVBox(b.Content(), container.NewGridWithColumns(2,
 		side(lang.L("Expected"), w.expected, lang.L("by {{.From}}", map[string]any{"From": w.from})),
 		side(lang.L("It would be"), w.actual, lang.L("as {{.Who}}", map[string]any{"Who": w.as}))))
@@ -228,12 +232,12 @@ func (sh *sheet) refusals() fyne.CanvasObject {
 	}
 	box := container.NewVBox()
 	for _, r := range sh.q.refused {
-		b := forms.NewBanner()
+		b := feedback.NewBanner()
 		words := r.text
 		if r.step != "" {
 			words = r.step + ": " + words
 		}
-		b.Show(words, forms.Bad)
+		b.Show(words, display.Bad)
 		box.Add(b.Content())
 	}
 	return box
@@ -278,17 +282,17 @@ func (h rowHeight) Layout(o []fyne.CanvasObject, size fyne.Size) { o[0].Resize(s
 
 // fields asks for values.
 func (sh *sheet) fields() fyne.CanvasObject {
-	var rows []*forms.Field
+	var rows []*form.Field
 	for i := range sh.q.keys {
 		account := &sh.q.keys[i]
-		entry := forms.NewSecret(sh.form.Keys)
+		entry := control.NewSecret(sh.form.Keys)
 		entry.OnChanged = func(string) { sh.changed() }
 		sh.keys[account] = entry
 		rows = append(rows, sh.form.Add("key."+account.Name, lang.L("Secret key of {{.Account}}", map[string]any{"Account": account.Name}),
 			lang.L("The account {{.Account}} (key {{.Key}}) has no secret key on this computer. It is kept in the vault.", map[string]any{"Account": account.Name, "Key": account.AccessKeyID}), entry))
 	}
 	for _, name := range sh.q.secrets {
-		entry := forms.NewSecret(sh.form.Keys)
+		entry := control.NewSecret(sh.form.Keys)
 		entry.OnChanged = func(string) { sh.changed() }
 		sh.secrets = append(sh.secrets, secretField{name, entry})
 		rows = append(rows, sh.form.Add("secret."+name, name, lang.L("This computer does not have the value. It is used for this run alone."), entry))
@@ -303,7 +307,7 @@ func (sh *sheet) fields() fyne.CanvasObject {
 				ways = append(ways, a.Label)
 			}
 		}
-		sh.typed = forms.NewEntry(sh.form.Keys)
+		sh.typed = control.NewEntry(sh.form.Keys)
 		sh.typed.OnChanged = func(string) { sh.changed() }
 		rows = append(rows, sh.form.Add("confirm", lang.L("Confirm"),
 			lang.L("Type {{.Ways}} to run.", map[string]any{"Ways": strings.Join(ways, " "+lang.L("or")+" ")}), sh.typed))
@@ -311,11 +315,11 @@ func (sh *sheet) fields() fyne.CanvasObject {
 	if len(rows) == 0 {
 		return nil
 	}
-	return forms.Rows(rows...)
+	return form.Rows(rows...)
 }
 
 // prompt asks for one value as the project says.
-func (sh *sheet) prompt(q runner.Question) *forms.Field {
+func (sh *sheet) prompt(q runner.Question) *form.Field {
 	v := q.Variable
 	// A project file of a stranger's says these.
 	label, help := legible(v.Prompt.Label, sentenceRunes/4, 2), legible(v.Prompt.Help, sentenceRunes, sentenceLines)
@@ -326,31 +330,31 @@ func (sh *sheet) prompt(q runner.Question) *forms.Field {
 	keep := func(get func() string) { sh.values = append(sh.values, valueField{q, get}) }
 	switch {
 	case v.Type == model.TypeSensitive:
-		entry := forms.NewSecret(sh.form.Keys)
+		entry := control.NewSecret(sh.form.Keys)
 		entry.SetSet(v.ValueSet)
 		entry.OnChanged = func(string) { sh.changed() }
 		keep(func() string { return entry.Whole() })
 		return sh.form.Add(path, label, help, entry)
 	case v.Prompt.Control == model.ControlCheckbox:
-		check := forms.NewCheck(sh.form.Keys, "")
+		check := control.NewCheck(sh.form.Keys, "")
 		check.SetChecked(strings.EqualFold(v.Value, "true"))
 		check.OnChanged = func(bool) { sh.changed() }
 		keep(func() string { return map[bool]string{true: "True", false: "False"}[check.Checked] })
 		return sh.form.Add(path, label, help, check)
 	case len(v.Prompt.Options) > 0:
-		var options []forms.Option
+		var options []control.Option
 		for _, o := range v.Prompt.Options {
-			options = append(options, forms.Option{Value: o, Label: o})
+			options = append(options, control.Option{Value: o, Label: o})
 		}
-		choice := forms.NewSelect(sh.form.Keys, options...)
+		choice := control.NewSelect(sh.form.Keys, options...)
 		choice.SetValue(v.Value)
 		choice.OnChosen = func(string) { sh.changed() }
 		keep(choice.Value)
 		return sh.form.Add(path, label, help, choice)
 	}
-	entry := forms.NewEntry(sh.form.Keys)
+	entry := control.NewEntry(sh.form.Keys)
 	if v.Prompt.Control == model.ControlMultiline {
-		entry = forms.NewMultiline(sh.form.Keys, 3)
+		entry = control.NewMultiline(sh.form.Keys, 3)
 	}
 	entry.SetText(v.Value)
 	entry.OnChanged = func(string) { sh.changed() }
@@ -367,10 +371,10 @@ func (sh *sheet) changed() {
 // validate enables Run once all is answered. A key or click that was meant for what the sheet covers does not run anything.
 func (sh *sheet) validate() { sh.dialog.SetBusy(!sh.ready || len(sh.check()) > 0) }
 
-func (sh *sheet) check() []forms.Problem {
-	var list []forms.Problem
+func (sh *sheet) check() []form.Problem {
+	var list []form.Problem
 	missing := func(path, words string) {
-		list = append(list, forms.Problem{Field: path, Err: model.NewError("run.answer", "%s", words)})
+		list = append(list, form.Problem{Field: path, Err: model.NewError("run.answer", "%s", words)})
 	}
 	for account, entry := range sh.keys {
 		if entry.Value() == "" {

@@ -13,7 +13,8 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/engine"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
 // starter leads from the wish for a run to the run: look at it, ask what needs an answer, look again, start. One at a time.
@@ -21,8 +22,8 @@ type starter struct {
 	place  *Place
 	wanted Wanted
 	said   answers
-	latest forms.Latest
-	wait   *forms.Dialog
+	latest async.Task
+	wait   *dialog.Dialog
 	sheet  *sheet
 }
 
@@ -41,11 +42,11 @@ func (s *starter) begin(w Wanted) {
 func (s *starter) look() {
 	wanted, said := s.wanted, s.said.copied()
 	turn := s.waiting(lang.L("Asking AWS who this would be…"))
-	forms.Load(&s.latest, func(ctx context.Context) (inquiry, error) { return s.place.examine(ctx, wanted, said) }, func(q inquiry, err error) {
+	async.Load(&s.latest, func(ctx context.Context) (inquiry, error) { return s.place.examine(ctx, wanted, said) }, func(q inquiry, err error) {
 		turn()
 		switch {
 		case err != nil:
-			forms.ShowError(s.place.deps.Window, lang.L("{{.Project}} can't run", map[string]any{"Project": wanted.Project}), err)
+			dialog.ShowError(s.place.deps.Window, lang.L("{{.Project}} can't run", map[string]any{"Project": wanted.Project}), err)
 		case q.asks():
 			s.sheet = newSheet(s, q)
 			s.sheet.show()
@@ -71,7 +72,7 @@ func (s *starter) waiting(text string) (done func()) {
 			timer.Reset(patience)
 			return
 		}
-		s.wait = &forms.Dialog{Title: lang.L("Run · {{.Project}}", map[string]any{"Project": s.wanted.Project}), Content: widget.NewLabel(text), Size: fyne.NewSize(420, 170)}
+		s.wait = &dialog.Dialog{Title: lang.L("Run · {{.Project}}", map[string]any{"Project": s.wanted.Project}), Content: widget.NewLabel(text), Size: fyne.NewSize(420, 170)}
 		s.wait.OnClosed = func() {
 			s.wait = nil
 			if !over {
@@ -96,7 +97,7 @@ func (s *starter) start(q inquiry) {
 	p := s.place
 	req := q.request(s.said)
 	done := s.waiting(lang.L("Starting…"))
-	forms.Load(&s.latest, func(ctx context.Context) (*engine.Run, error) {
+	async.Load(&s.latest, func(ctx context.Context) (*engine.Run, error) {
 		if err := p.deps.Scripts.MarkSeen(ctx, q.scriptIDs...); err != nil {
 			return nil, err
 		}
@@ -113,7 +114,7 @@ func (s *starter) start(q inquiry) {
 	}, func(run *engine.Run, err error) {
 		done()
 		if err != nil {
-			forms.ShowError(p.deps.Window, lang.L("The run could not be started"), err)
+			dialog.ShowError(p.deps.Window, lang.L("The run could not be started"), err)
 			return
 		}
 		p.began(run)
@@ -126,9 +127,9 @@ func (p *Place) again(id int64, exactly bool) {
 	if s.latest.Busy() || s.sheet != nil || !p.settled() || !p.calm() {
 		return
 	}
-	forms.Load(&s.latest, func(ctx context.Context) (runner.Request, error) { return p.deps.Again(ctx, id, exactly) }, func(req runner.Request, err error) {
+	async.Load(&s.latest, func(ctx context.Context) (runner.Request, error) { return p.deps.Again(ctx, id, exactly) }, func(req runner.Request, err error) {
 		if err != nil {
-			forms.ShowError(p.deps.Window, lang.L("The run can't be repeated"), err)
+			dialog.ShowError(p.deps.Window, lang.L("The run can't be repeated"), err)
 			return
 		}
 		w := Wanted{Project: req.Project.Name, Environment: req.Environment, Steps: req.Steps, Given: req.Given}
@@ -142,7 +143,7 @@ func (p *Place) again(id int64, exactly bool) {
 // saveKeys seals secret keys that were asked for.
 func (s *starter) saveKeys(keys map[*model.Account]string, then func()) {
 	done := s.waiting(lang.L("Saving…"))
-	forms.Do(&s.latest, func(ctx context.Context) error {
+	async.Do(&s.latest, func(ctx context.Context) error {
 		for account, key := range keys {
 			if err := s.place.deps.SaveSecret(ctx, *account, key); err != nil {
 				return err
@@ -152,7 +153,7 @@ func (s *starter) saveKeys(keys map[*model.Account]string, then func()) {
 	}, func(err error) {
 		done()
 		if err != nil {
-			forms.ShowError(s.place.deps.Window, lang.L("The secret key could not be saved"), err)
+			dialog.ShowError(s.place.deps.Window, lang.L("The secret key could not be saved"), err)
 			return
 		}
 		then()

@@ -4,7 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 )
 
 // OfProject gives the list of one project's runs, for the project's own page. TabChanged renews it.
@@ -13,7 +13,7 @@ func (p *Place) OfProject(name string) (content fyne.CanvasObject, focus func())
 	l := newList(p)
 	l.of = name
 	l.projectPick.Hide()
-	l.undo = forms.NewUndoBar()
+	l.undo = feedback.NewUndoBar()
 	l.ofProject(name)
 	l.load()
 	p.tab = l

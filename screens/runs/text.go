@@ -8,38 +8,38 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
 )
 
 // face is how a status is shown.
 type face struct {
 	sign string
 	word string
-	tone forms.Tone
+	tone display.Tone
 }
 
 func faceOf(s model.Status) face {
 	switch s {
 	case model.Queued:
-		return face{"○", lang.L("Waiting"), forms.Plain}
+		return face{"○", lang.L("Waiting"), display.Plain}
 	case model.Running:
-		return face{"●", lang.L("Running"), forms.Neutral}
+		return face{"●", lang.L("Running"), display.Neutral}
 	case model.Succeeded:
-		return face{"✓", lang.L("Succeeded"), forms.Good}
+		return face{"✓", lang.L("Succeeded"), display.Good}
 	case model.Warning:
-		return face{"✓", lang.L("With warnings"), forms.Caution}
+		return face{"✓", lang.L("With warnings"), display.Caution}
 	case model.Failed:
-		return face{"✕", lang.L("Failed"), forms.Bad}
+		return face{"✕", lang.L("Failed"), display.Bad}
 	case model.Stopped:
-		return face{"■", lang.L("Stopped"), forms.Caution}
+		return face{"■", lang.L("Stopped"), display.Caution}
 	case model.TimedOut:
-		return face{"✕", lang.L("Timed out"), forms.Bad}
+		return face{"✕", lang.L("Timed out"), display.Bad}
 	case model.Interrupted:
-		return face{"✕", lang.L("Interrupted"), forms.Bad}
+		return face{"✕", lang.L("Interrupted"), display.Bad}
 	case model.Skipped:
-		return face{"–", lang.L("Skipped"), forms.Plain}
+		return face{"–", lang.L("Skipped"), display.Plain}
 	}
-	return face{"?", string(s), forms.Plain}
+	return face{"?", string(s), display.Plain}
 }
 
 // length writes how long something took: 0:12, 12:31, 1:02:03.
@@ -154,7 +154,7 @@ func keyEnd(id string) string {
 }
 
 // Face is how a status is shown: its sign with its word, and how that is meant.
-func Face(s model.Status) (words string, tone forms.Tone) {
+func Face(s model.Status) (words string, tone display.Tone) {
 	f := faceOf(s)
 	return f.sign + " " + f.word, f.tone
 }

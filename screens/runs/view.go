@@ -13,7 +13,10 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner/joblog"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/logview"
 )
 
@@ -30,21 +33,21 @@ type view struct {
 	want     int64 // the step run to show once the run is read; 0: the one that matters most
 	stop     stopping
 
-	latest  forms.Latest
-	reading forms.Latest // of the line that tells of a failure
+	latest  async.Task
+	reading async.Task // of the line that tells of a failure
 	stale   bool
 	ticks   *time.Timer
 
-	stage    *forms.Stage
-	status   *forms.Badge
-	kept     *forms.Badge
+	stage    *feedback.LoadState
+	status   *display.Badge
+	kept     *display.Badge
 	name     *widget.Label
 	elapsed  *widget.Label
 	stopWord *widget.Label
-	stopBtn  *forms.Button
-	forceBtn *forms.Button
-	againBtn *forms.Button
-	moreBtn  *forms.Button
+	stopBtn  *control.Button
+	forceBtn *control.Button
+	againBtn *control.Button
+	moreBtn  *control.Button
 	who      *identityLine
 	progress *widget.ProgressBar
 	saying   *widget.Label
@@ -59,7 +62,7 @@ type view struct {
 }
 
 func newView(p *Place) *view {
-	v := &view{place: p, stage: forms.NewStage(), accounts: map[string]model.AWSAccount{}}
+	v := &view{place: p, stage: feedback.NewLoadState(), accounts: map[string]model.AWSAccount{}}
 	v.head = v.newHead()
 	v.who = newIdentityLine()
 	v.progress = widget.NewProgressBar()
@@ -160,7 +163,7 @@ func (v *view) load() {
 	}
 	v.stale = false
 	id, usual := v.id, v.usual
-	forms.Load(&v.latest, func(ctx context.Context) (shot, error) { return v.read(ctx, id, usual) }, func(s shot, err error) {
+	async.Load(&v.latest, func(ctx context.Context) (shot, error) { return v.read(ctx, id, usual) }, func(s shot, err error) {
 		if err != nil {
 			v.stage.Error(err, v.load)
 			return
@@ -271,7 +274,7 @@ func (v *view) learned(f logview.Facts) {
 		return
 	}
 	base := v.pane.base
-	forms.Load(&v.reading, func(ctx context.Context) (fault, error) {
+	async.Load(&v.reading, func(ctx context.Context) (fault, error) {
 		lines, err := base.Page(ctx, line-1, 1)
 		if err != nil || len(lines) == 0 {
 			return fault{}, err
@@ -309,7 +312,7 @@ func (v *view) update() {
 	over := r.Status.Over()
 	v.pane.over = over
 	setShown(v.stopBtn, !over)
-	v.kept.Set(map[bool]string{true: lang.L("kept")}[r.Kept], forms.Neutral, "")
+	v.kept.Set(map[bool]string{true: lang.L("kept")}[r.Kept], display.Neutral, "")
 	if over && v.outcome.line == 0 {
 		v.learned(v.pane.facts) // they may have come before the step was known to be over
 	}

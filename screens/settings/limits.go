@@ -11,18 +11,21 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/archive"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
 // limitSection changes how large packages may be. A field is saved as it is left.
 type limitSection struct {
 	place   *Place
 	keys    []string
-	form    *forms.Form
-	entries map[string]*forms.Entry
-	work    forms.Latest
+	form    *form.Form
+	entries map[string]*control.Entry
+	work    async.Task
 	queue   []string // keys whose values wait to be saved
-	fold    *forms.Fold
+	fold    *form.Section
 	content fyne.CanvasObject
 }
 
@@ -41,9 +44,9 @@ func limitWords() map[string]string {
 }
 
 func newLimitSection(p *Place) *limitSection {
-	s := &limitSection{place: p, form: forms.NewForm(), entries: map[string]*forms.Entry{}}
+	s := &limitSection{place: p, form: form.New(), entries: map[string]*control.Entry{}}
 	k := s.form.Keys
-	var rows []*forms.Field
+	var rows []*form.Field
 	words := limitWords()
 	for _, setting := range p.deps.Keeper.Settings() {
 		if !strings.HasPrefix(setting.Key, packagePrefix) {
@@ -53,7 +56,7 @@ func newLimitSection(p *Place) *limitSection {
 		if label == "" {
 			label = setting.About
 		}
-		e := forms.NewEntry(k)
+		e := control.NewEntry(k)
 		e.SetPlaceHolder(usual(setting))
 		e.SetText(setting.Value)
 		s.keys = append(s.keys, setting.Key)
@@ -73,7 +76,7 @@ func newLimitSection(p *Place) *limitSection {
 		}
 	}
 	why := small(lang.L("Packages beyond these limits are refused, so that none fills the disk or the memory. Leave a field empty for its default."))
-	s.fold = forms.NewFold(k, lang.L("Limits"), false, container.NewVBox(why, forms.Rows(rows...)))
+	s.fold = form.NewSection(k, lang.L("Limits"), false, container.NewVBox(why, form.Rows(rows...)))
 	s.fold.Summary = s.summary
 	s.content = s.fold.Content()
 	s.notes()
@@ -96,7 +99,7 @@ func asSize(key, text string) string {
 	if err != nil || n < 1024 || !strings.HasSuffix(key, "Bytes") {
 		return ""
 	}
-	return forms.Bytes(n)
+	return display.Bytes(n)
 }
 
 func (s *limitSection) summary() string {
@@ -112,11 +115,11 @@ func (s *limitSection) summary() string {
 	return lang.L("{{.Count}} changed", map[string]any{"Count": changed})
 }
 
-func (s *limitSection) check() []forms.Problem {
-	var list []forms.Problem
+func (s *limitSection) check() []form.Problem {
+	var list []form.Problem
 	for _, key := range s.keys {
 		if err := checkLimit(strings.TrimSpace(s.entries[key].Text)); err != nil {
-			list = append(list, forms.Problem{Field: key, Err: err})
+			list = append(list, form.Problem{Field: key, Err: err})
 		}
 	}
 	return list
@@ -161,7 +164,7 @@ func (s *limitSection) next() {
 	key := s.queue[0]
 	s.queue = s.queue[1:]
 	text := strings.TrimSpace(s.entries[key].Text)
-	forms.Do(&s.work, func(ctx context.Context) error { return s.place.deps.Keeper.Set(ctx, key, text) }, func(err error) {
+	async.Do(&s.work, func(ctx context.Context) error { return s.place.deps.Keeper.Set(ctx, key, text) }, func(err error) {
 		switch {
 		case err != nil:
 			s.form.Explain(key, err)

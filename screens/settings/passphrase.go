@@ -11,7 +11,9 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/vault"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
+	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
 // AskPassphrase asks for the vault's passphrase in a sheet over whatever is open, and waits for the answer. It is called
@@ -52,23 +54,23 @@ func declined(q vault.Question) error {
 const leastPassphrase = 8
 
 type sheet struct {
-	form         *forms.Form
-	first, again *forms.Entry
-	dialog       *forms.Dialog
+	form         *form.Form
+	first, again *control.Entry
+	dialog       *dialog.Dialog
 	isNew        bool
 }
 
 func newSheet(q vault.Question, answers chan<- string) *sheet {
-	s := &sheet{form: forms.NewForm(), isNew: q.New}
+	s := &sheet{form: form.New(), isNew: q.New}
 	k := s.form.Keys
-	s.first, s.again = forms.NewEntry(k), forms.NewEntry(k)
+	s.first, s.again = control.NewEntry(k), control.NewEntry(k)
 	s.first.Password, s.again.Password = true, true
 	head := widget.NewLabel(lang.L("The vault is locked with a passphrase. It is asked for once, until you close the window or lock the vault."))
 	if q.New {
 		head.SetText(lang.L("This computer has no keychain to lock the vault with, so a passphrase does. It is asked for once in each window. Nobody can recover it."))
 	}
 	head.Wrapping = fyne.TextWrapWord
-	rows := forms.Rows(s.form.Add("passphrase", lang.L("Passphrase"), "", s.first))
+	rows := form.Rows(s.form.Add("passphrase", lang.L("Passphrase"), "", s.first))
 	if q.New {
 		rows.Add(s.form.Add("again", lang.L("Once more"), "", s.again).Row())
 	}
@@ -78,7 +80,7 @@ func newSheet(q vault.Question, answers chan<- string) *sheet {
 	if q.New {
 		title, confirm, height = lang.L("Choose a passphrase"), lang.L("Make the vault"), 300
 	}
-	s.dialog = &forms.Dialog{Title: title, Keys: k, Confirm: confirm, First: s.first, Size: fyne.NewSize(520, height), Content: container.NewVBox(head, rows)}
+	s.dialog = &dialog.Dialog{Title: title, Keys: k, Confirm: confirm, First: s.first, Size: fyne.NewSize(520, height), Content: container.NewVBox(head, rows)}
 	s.dialog.OnConfirm = func() {
 		if s.form.ShowAll() != nil {
 			return
@@ -94,14 +96,14 @@ func newSheet(q vault.Question, answers chan<- string) *sheet {
 	return s
 }
 
-func (s *sheet) check() []forms.Problem {
+func (s *sheet) check() []form.Problem {
 	switch {
 	case s.first.Text == "":
-		return []forms.Problem{{Field: "passphrase", Err: model.NewError("passphrase.empty", "Enter the passphrase.")}}
+		return []form.Problem{{Field: "passphrase", Err: model.NewError("passphrase.empty", "Enter the passphrase.")}}
 	case s.isNew && utf8.RuneCountInString(s.first.Text) < leastPassphrase:
-		return []forms.Problem{{Field: "passphrase", Err: model.NewError("passphrase.short", "Use at least %d characters: several words are easy to keep in mind.", leastPassphrase)}}
+		return []form.Problem{{Field: "passphrase", Err: model.NewError("passphrase.short", "Use at least %d characters: several words are easy to keep in mind.", leastPassphrase)}}
 	case s.isNew && s.first.Text != s.again.Text:
-		return []forms.Problem{{Field: "again", Err: model.NewError("passphrase.differs", "The two are not the same. Type it again.")}}
+		return []form.Problem{{Field: "again", Err: model.NewError("passphrase.differs", "The two are not the same. Type it again.")}}
 	}
 	return nil
 }

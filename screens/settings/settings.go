@@ -13,8 +13,12 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
 // Place shows all settings, one section below the other.
@@ -24,25 +28,25 @@ type Place struct {
 	limits  *limitSection
 	vault   *vaultSection
 	updates *updateSection
-	theme   *forms.Choice
-	themed  *forms.Banner
+	theme   *control.Choice
+	themed  *feedback.Banner
 	names   *widget.Label
-	load    forms.Latest
-	save    forms.Latest
+	load    async.Task
+	save    async.Task
 	scroll  *container.Scroll
 	content fyne.CanvasObject
 }
 
 // New makes the place.
 func New(deps Deps) *Place {
-	p := &Place{deps: deps, themed: forms.NewBanner()}
+	p := &Place{deps: deps, themed: feedback.NewBanner()}
 	p.tools, p.limits, p.vault, p.updates = newToolSection(p), newLimitSection(p), newVaultSection(p), newUpdateSection(p)
-	p.theme = forms.NewChoice(nil, forms.Option{Value: "", Label: lang.L("As the system")}, forms.Option{Value: "light", Label: lang.L("Light")}, forms.Option{Value: "dark", Label: lang.L("Dark")})
+	p.theme = control.NewChoice(nil, control.Option{Value: "", Label: lang.L("As the system")}, control.Option{Value: "light", Label: lang.L("Light")}, control.Option{Value: "dark", Label: lang.L("Dark")})
 	p.theme.SetValue(p.value(keyTheme))
 	p.theme.OnChosen = p.choseTheme
 
 	p.names = small("")
-	environments := container.NewBorder(nil, nil, nil, container.NewCenter(forms.NewButton(nil, lang.L("Edit…"), func() { deps.EditEnvironments(p.readEnvironments) })), p.names)
+	environments := container.NewBorder(nil, nil, nil, container.NewCenter(control.NewButton(nil, lang.L("Edit…"), func() { deps.EditEnvironments(p.readEnvironments) })), p.names)
 
 	column := container.NewVBox(
 		section(lang.L("Tools"), p.tools.again, p.tools.content),
@@ -111,15 +115,15 @@ func (p *Place) value(key string) string {
 func (p *Place) choseTheme(mode string) {
 	p.deps.SetTheme(mode)
 	p.themed.Hide()
-	forms.Do(&p.save, func(ctx context.Context) error { return p.deps.Keeper.Set(ctx, keyTheme, mode) }, func(err error) {
+	async.Do(&p.save, func(ctx context.Context) error { return p.deps.Keeper.Set(ctx, keyTheme, mode) }, func(err error) {
 		if err != nil {
-			p.themed.Show(err.Error(), forms.Bad)
+			p.themed.Show(err.Error(), display.Bad)
 		}
 	})
 }
 
 func (p *Place) readEnvironments() {
-	forms.Load(&p.load, p.deps.Environments, func(list []model.Environment, err error) {
+	async.Load(&p.load, p.deps.Environments, func(list []model.Environment, err error) {
 		switch {
 		case err != nil:
 			p.names.SetText(err.Error())
@@ -137,14 +141,14 @@ func (p *Place) readEnvironments() {
 
 func (p *Place) folder() fyne.CanvasObject {
 	path := small(p.deps.Folder)
-	failed := forms.NewBanner()
-	open := forms.NewButton(nil, lang.L("Open"), func() {
+	failed := feedback.NewBanner()
+	open := control.NewButton(nil, lang.L("Open"), func() {
 		failed.Hide()
 		if err := p.deps.OpenFolder(p.deps.Folder); err != nil {
-			failed.Show(err.Error(), forms.Bad)
+			failed.Show(err.Error(), display.Bad)
 		}
 	})
-	copied := forms.NewButton(nil, lang.L("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(p.deps.Folder) })
+	copied := control.NewButton(nil, lang.L("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(p.deps.Folder) })
 	return container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(open, copied)), path), failed.Content())
 }
 
@@ -160,8 +164,8 @@ func (p *Place) about() fyne.CanvasObject {
 		grid.Add(value)
 		lines = append(lines, f.Label+": "+f.Value)
 	}
-	licence := forms.NewButton(nil, lang.L("Licence…"), p.showLicence)
-	copied := forms.NewButton(nil, lang.L("Copy"), func() {
+	licence := control.NewButton(nil, lang.L("Licence…"), p.showLicence)
+	copied := control.NewButton(nil, lang.L("Copy"), func() {
 		fyne.CurrentApp().Clipboard().SetContent("Stepdeck\n" + strings.Join(lines, "\n"))
 	})
 	return container.NewBorder(nil, nil, nil, container.NewVBox(container.NewHBox(licence, copied)), grid)
@@ -170,7 +174,7 @@ func (p *Place) about() fyne.CanvasObject {
 func (p *Place) showLicence() {
 	text := widget.NewLabel(p.deps.Licence)
 	text.Wrapping = fyne.TextWrapWord
-	d := &forms.Dialog{Title: lang.L("Licence"), Cancel: lang.L("Close"), Content: focus.Scroll(text), Size: fyne.NewSize(640, 460)}
+	d := &dialog.Dialog{Title: lang.L("Licence"), Cancel: lang.L("Close"), Content: focus.Scroll(text), Size: fyne.NewSize(640, 460)}
 	d.Show(p.deps.Window)
 }
 
@@ -188,7 +192,7 @@ func section(title string, action, content fyne.CanvasObject) fyne.CanvasObject 
 	if action != nil {
 		right = container.NewCenter(action)
 	}
-	return forms.Card(container.New(layout.NewCustomPaddedLayout(2, 6, 8, 8), container.NewVBox(container.NewBorder(nil, nil, nil, right, head), content)))
+	return display.Card(container.New(layout.NewCustomPaddedLayout(2, 6, 8, 8), container.NewVBox(container.NewBorder(nil, nil, nil, right, head), content)))
 }
 
 // measure keeps a column to a width that reads well.

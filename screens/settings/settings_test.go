@@ -19,7 +19,6 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/uitest"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms/formstest"
 )
 
 // keeper is the real one, as the window hands it to the place.
@@ -117,7 +116,7 @@ func newRig(t *testing.T, size fyne.Size, system string) *rig {
 	t.Cleanup(r.window.Close)
 	t.Cleanup(func() {
 		r.place.Hidden()
-		formstest.Drain(t, r.Pump)
+		uitest.Drain(t, r.Pump)
 	})
 	r.place = New(Deps{
 		Window: r.window, Keeper: keeper{all}, Tools: r.tools, ToolsChanged: func() { r.changed++ }, Vault: r.vault,
@@ -388,7 +387,7 @@ func TestPictures(t *testing.T) {
 				r := newRig(t, area, "linux")
 				r.Settings().SetTheme(theme.New(mode))
 				shoot := func(what string) {
-					formstest.Settle(r.window)
+					uitest.Settle(r.window)
 					r.Picture(r.window, filepath.Join(dir, strings.Join([]string{"settings", what, size, name}, "-")+".png"))
 				}
 				r.vault.status = vault.Status{Path: "/home/ana/.local/share/stepdeck/vault", Exists: true, Wrapping: vault.ByPassphrase, Secrets: 3, Open: true}
@@ -399,7 +398,7 @@ func TestPictures(t *testing.T) {
 				r.place.limits.entries[archive.SettingFileBytes].SetText("1048576000")
 				r.place.limits.entries[archive.SettingDepth].SetText("many")
 				r.place.limits.form.Left(archive.SettingDepth)
-				formstest.Settle(r.window)
+				uitest.Settle(r.window)
 				r.place.scroll.ScrollToOffset(fyne.NewPos(0, 560))
 				shoot("limits")
 				r.place.scroll.ScrollToBottom()

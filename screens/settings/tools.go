@@ -12,27 +12,32 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/runner/script"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
 // toolSection shows the programs that scripts need.
 type toolSection struct {
 	place   *Place
-	load    forms.Latest
+	load    async.Task
 	rows    []*toolRow
-	again   *forms.Button
+	again   *control.Button
 	content fyne.CanvasObject
 }
 
 // toolRow is one program: where it is, or how it comes here.
 type toolRow struct {
 	kind    script.Kind
-	badge   *forms.Badge
+	badge   *display.Badge
 	detail  *widget.Label
-	install *forms.Button
-	search  *forms.Button
-	choose  *forms.Button
+	install *control.Button
+	search  *control.Button
+	choose  *control.Button
 	content fyne.CanvasObject
 }
 
@@ -53,7 +58,7 @@ func ToolName(kind script.Kind) string {
 
 func newToolSection(p *Place) *toolSection {
 	s := &toolSection{place: p}
-	s.again = forms.NewButton(nil, lang.L("Check again"), func() { s.look(true) })
+	s.again = control.NewButton(nil, lang.L("Check again"), func() { s.look(true) })
 	box := container.NewVBox()
 	for i, kind := range Kinds(p.deps.System) {
 		if i > 0 {
@@ -68,10 +73,10 @@ func newToolSection(p *Place) *toolSection {
 }
 
 func (s *toolSection) row(kind script.Kind) *toolRow {
-	r := &toolRow{kind: kind, badge: forms.NewBadge("", forms.Neutral), detail: small(lang.L("Looking for it…"))}
-	r.install = forms.NewButton(nil, lang.L("Install…"), func() { showInstall(s.place.deps.Window, kind) })
-	r.search = forms.NewButton(nil, lang.L("Search for it"), func() { s.set(kind, "") })
-	r.choose = forms.NewButton(nil, lang.L("Choose…"), func() { s.choose(kind) })
+	r := &toolRow{kind: kind, badge: display.NewBadge("", display.Neutral), detail: small(lang.L("Looking for it…"))}
+	r.install = control.NewButton(nil, lang.L("Install…"), func() { showInstall(s.place.deps.Window, kind) })
+	r.search = control.NewButton(nil, lang.L("Search for it"), func() { s.set(kind, "") })
+	r.choose = control.NewButton(nil, lang.L("Choose…"), func() { s.choose(kind) })
 	r.install.Hide()
 	r.search.Hide()
 	head := container.NewHBox(widget.NewLabelWithStyle(ToolName(kind), fyne.TextAlignLeading, fyne.TextStyle{Bold: true}), container.NewCenter(r.badge))
@@ -89,7 +94,7 @@ func (s *toolSection) look(afresh bool) {
 	if afresh {
 		s.again.Disable()
 	}
-	forms.Load(&s.load, func(ctx context.Context) (map[script.Kind]toolFound, error) {
+	async.Load(&s.load, func(ctx context.Context) (map[script.Kind]toolFound, error) {
 		if afresh {
 			if err := s.place.deps.Tools.Forget(ctx); err != nil {
 				return nil, err
@@ -123,14 +128,14 @@ func (r *toolRow) show(f toolFound, chosen bool) {
 	if f.err != nil {
 		r.detail.SetText(f.err.Error())
 		if chosen {
-			r.badge.Set(lang.L("does not work"), forms.Bad, "")
+			r.badge.Set(lang.L("does not work"), display.Bad, "")
 		} else {
-			r.badge.Set(lang.L("not found"), forms.Caution, "")
+			r.badge.Set(lang.L("not found"), display.Caution, "")
 		}
 		return
 	}
 	version, _, _ := strings.Cut(f.tool.Version, "(") // Bash says 5.2.15(1)-release
-	r.badge.Set(version, forms.Good, "")
+	r.badge.Set(version, display.Good, "")
 	if chosen {
 		r.detail.SetText(fmt.Sprintf(lang.L("%s · chosen"), f.tool.Path))
 	} else {
@@ -148,9 +153,9 @@ func show(o fyne.CanvasObject, on bool) {
 }
 
 func (s *toolSection) set(kind script.Kind, path string) {
-	forms.Do(&s.load, func(ctx context.Context) error { return s.place.deps.Keeper.Set(ctx, toolKeys()[kind], path) }, func(err error) {
+	async.Do(&s.load, func(ctx context.Context) error { return s.place.deps.Keeper.Set(ctx, toolKeys()[kind], path) }, func(err error) {
 		if err != nil {
-			forms.ShowError(s.place.deps.Window, lang.L("Not saved"), err)
+			dialog.ShowError(s.place.deps.Window, lang.L("Not saved"), err)
 		}
 		s.look(true)
 	})
@@ -158,31 +163,31 @@ func (s *toolSection) set(kind script.Kind, path string) {
 
 // choose asks for the path of a program, and takes it once the program has answered.
 func (s *toolSection) choose(kind script.Kind) *chooser {
-	c := &chooser{form: forms.NewForm(), result: forms.NewBanner()}
+	c := &chooser{form: form.New(), result: feedback.NewBanner()}
 	k := c.form.Keys
-	c.path = forms.NewEntry(k)
+	c.path = control.NewEntry(k)
 	c.path.SetText(s.place.value(toolKeys()[kind]))
-	browse := forms.NewButton(k, lang.L("Browse…"), func() {
+	browse := control.NewButton(k, lang.L("Browse…"), func() {
 		take := func(path string) { c.path.SetText(path) }
 		if s.place.deps.Choose != nil {
 			s.place.deps.Choose(nil, take)
 			return
 		}
-		forms.ChooseFile(s.place.deps.Window, nil, take)
+		dialog.ChooseFile(s.place.deps.Window, nil, take)
 	})
 	row := c.form.Add("path", lang.L("Path of the program"), lang.L("It is started once, and taken when it answers with its version."), c.path)
-	c.dialog = &forms.Dialog{
+	c.dialog = &dialog.Dialog{
 		Title: ToolName(kind), Keys: k, Confirm: lang.L("Use it"), First: c.path, Size: fyne.NewSize(620, 260), Buttons: []fyne.CanvasObject{browse},
-		Content: container.NewBorder(nil, c.result.Content(), nil, nil, forms.Rows(row)), OnClosed: c.work.Cancel,
+		Content: container.NewBorder(nil, c.result.Content(), nil, nil, form.Rows(row)), OnClosed: c.work.Cancel,
 	}
 	c.dialog.OnConfirm = func() {
 		path := strings.TrimSpace(c.path.Text)
 		c.dialog.SetBusy(true)
-		c.result.Show(lang.L("Asking it for its version…"), forms.Neutral)
-		forms.Do(&c.work, func(ctx context.Context) error { return s.place.deps.Keeper.Set(ctx, toolKeys()[kind], path) }, func(err error) {
+		c.result.Show(lang.L("Asking it for its version…"), display.Neutral)
+		async.Do(&c.work, func(ctx context.Context) error { return s.place.deps.Keeper.Set(ctx, toolKeys()[kind], path) }, func(err error) {
 			c.dialog.SetBusy(false)
 			if err != nil {
-				c.result.Show(err.Error(), forms.Bad)
+				c.result.Show(err.Error(), display.Bad)
 				return
 			}
 			c.dialog.Close()
@@ -195,22 +200,22 @@ func (s *toolSection) choose(kind script.Kind) *chooser {
 
 // chooser is the window behind Choose….
 type chooser struct {
-	form   *forms.Form
-	path   *forms.Entry
-	result *forms.Banner
-	work   forms.Latest
-	dialog *forms.Dialog
+	form   *form.Form
+	path   *control.Entry
+	result *feedback.Banner
+	work   async.Task
+	dialog *dialog.Dialog
 }
 
 // showInstall says how a program comes to this computer.
-func showInstall(w fyne.Window, kind script.Kind) *forms.Dialog {
+func showInstall(w fyne.Window, kind script.Kind) *dialog.Dialog {
 	how := script.HowToInstall(kind)
 	box := container.NewVBox()
 	copyable := func(label, text string, button fyne.CanvasObject) {
 		entry := widget.NewEntry()
 		entry.SetText(text)
 		entry.OnChanged = func(string) { entry.SetText(text) } // to be selected, not to be changed
-		copied := forms.NewButton(nil, lang.L("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(text) })
+		copied := control.NewButton(nil, lang.L("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(text) })
 		buttons := container.NewHBox(copied)
 		if button != nil {
 			buttons.Add(button)
@@ -225,14 +230,14 @@ func showInstall(w fyne.Window, kind script.Kind) *forms.Dialog {
 		copyable(lang.L("Command"), how.Command, nil)
 	}
 	if how.Page != "" {
-		copyable(lang.L("The maker's own page"), how.Page, forms.NewButton(nil, lang.L("Open"), func() {
+		copyable(lang.L("The maker's own page"), how.Page, control.NewButton(nil, lang.L("Open"), func() {
 			if u, err := url.Parse(how.Page); err == nil {
 				_ = fyne.CurrentApp().OpenURL(u) // where no browser is, the address is there to be copied
 			}
 		}))
 	}
 	box.Add(small(lang.L("Then press Check again in the settings.")))
-	d := &forms.Dialog{Title: lang.L("Install {{.Tool}}", map[string]any{"Tool": ToolName(kind)}), Cancel: lang.L("Close"), Content: focus.Scroll(box), Size: fyne.NewSize(640, 340)}
+	d := &dialog.Dialog{Title: lang.L("Install {{.Tool}}", map[string]any{"Tool": ToolName(kind)}), Cancel: lang.L("Close"), Content: focus.Scroll(box), Size: fyne.NewSize(640, 340)}
 	d.Show(w)
 	return d
 }

@@ -7,7 +7,10 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 )
 
 // keyUpdates is the setting that lets the window look for newer versions by itself.
@@ -23,20 +26,20 @@ type Release struct {
 // updateSection tells of newer versions. It never downloads one.
 type updateSection struct {
 	place   *Place
-	daily   *forms.Check
-	now     *forms.Button
-	page    *forms.Button // of the version that was told of
-	said    *forms.Banner
-	look    forms.Latest
-	save    forms.Latest
+	daily   *control.Check
+	now     *control.Button
+	page    *control.Button // of the version that was told of
+	said    *feedback.Banner
+	look    async.Task
+	save    async.Task
 	content fyne.CanvasObject
 }
 
 func newUpdateSection(p *Place) *updateSection {
-	u := &updateSection{place: p, said: forms.NewBanner(), daily: forms.NewCheck(nil, lang.L("Look once a day for a newer version"))}
+	u := &updateSection{place: p, said: feedback.NewBanner(), daily: control.NewCheck(nil, lang.L("Look once a day for a newer version"))}
 	u.daily.SetChecked(p.value(keyUpdates) == "on")
 	u.daily.OnChanged = u.want
-	u.now = forms.NewButton(nil, lang.L("Look now"), u.ask)
+	u.now = control.NewButton(nil, lang.L("Look now"), u.ask)
 	about := small(lang.L("One question to github.com that tells this version and nothing else. Nothing is downloaded."))
 	u.content = container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(u.now), container.NewVBox(u.daily, about)), u.said.Content())
 	return u
@@ -47,9 +50,9 @@ func (u *updateSection) want(daily bool) {
 	if daily {
 		value = "on"
 	}
-	forms.Do(&u.save, func(ctx context.Context) error { return u.place.deps.Keeper.Set(ctx, keyUpdates, value) }, func(err error) {
+	async.Do(&u.save, func(ctx context.Context) error { return u.place.deps.Keeper.Set(ctx, keyUpdates, value) }, func(err error) {
 		if err != nil {
-			u.said.Show(err.Error(), forms.Bad)
+			u.said.Show(err.Error(), display.Bad)
 		}
 	})
 }
@@ -57,20 +60,20 @@ func (u *updateSection) want(daily bool) {
 func (u *updateSection) ask() {
 	u.said.Hide()
 	u.now.Disable()
-	forms.Load(&u.look, u.place.deps.Newest, func(newest Release, err error) {
+	async.Load(&u.look, u.place.deps.Newest, func(newest Release, err error) {
 		u.now.Enable()
 		switch {
 		case err != nil:
-			u.said.Show(err.Error(), forms.Bad)
+			u.said.Show(err.Error(), display.Bad)
 		case newest.Newer:
-			u.page = forms.NewButton(nil, lang.L("Open its page"), func() {
+			u.page = control.NewButton(nil, lang.L("Open its page"), func() {
 				if err := u.place.deps.OpenPage(newest.Page); err != nil {
-					u.said.Show(err.Error(), forms.Bad)
+					u.said.Show(err.Error(), display.Bad)
 				}
 			})
-			u.said.Show(lang.L("Stepdeck {{.Version}} is out.", map[string]any{"Version": newest.Version}), forms.Caution, u.page)
+			u.said.Show(lang.L("Stepdeck {{.Version}} is out.", map[string]any{"Version": newest.Version}), display.Caution, u.page)
 		default:
-			u.said.Show(lang.L("There is no newer version."), forms.Good)
+			u.said.Show(lang.L("There is no newer version."), display.Good)
 		}
 	})
 }

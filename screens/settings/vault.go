@@ -10,24 +10,27 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model/vault"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 )
 
 // vaultSection tells what keeps the secrets, and locks it.
 type vaultSection struct {
 	place        *Place
-	load, work   forms.Latest
+	load, work   async.Task
 	state, where *widget.Label
-	lock, unlock *forms.Button
-	failed       *forms.Banner
+	lock, unlock *control.Button
+	failed       *feedback.Banner
 	content      fyne.CanvasObject
 }
 
 func newVaultSection(p *Place) *vaultSection {
-	s := &vaultSection{place: p, state: widget.NewLabel(lang.L("Loading…")), where: small(""), failed: forms.NewBanner()}
+	s := &vaultSection{place: p, state: widget.NewLabel(lang.L("Loading…")), where: small(""), failed: feedback.NewBanner()}
 	s.state.Wrapping = fyne.TextWrapWord
-	s.lock = forms.NewButton(nil, lang.L("Lock now"), func() { s.do(p.deps.Vault.Lock) })
-	s.unlock = forms.NewButton(nil, lang.L("Unlock…"), func() { s.do(p.deps.Vault.Ready) })
+	s.lock = control.NewButton(nil, lang.L("Lock now"), func() { s.do(p.deps.Vault.Lock) })
+	s.unlock = control.NewButton(nil, lang.L("Unlock…"), func() { s.do(p.deps.Vault.Ready) })
 	s.lock.Hide()
 	s.unlock.Hide()
 	s.content = container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(s.lock, s.unlock)), container.NewVBox(s.state, s.where)), s.failed.Content())
@@ -36,16 +39,16 @@ func newVaultSection(p *Place) *vaultSection {
 
 func (s *vaultSection) do(work func(context.Context) error) {
 	s.failed.Hide()
-	forms.Do(&s.work, work, func(err error) {
+	async.Do(&s.work, work, func(err error) {
 		if err != nil {
-			s.failed.Show(err.Error(), forms.Bad)
+			s.failed.Show(err.Error(), display.Bad)
 		}
 		s.look()
 	})
 }
 
 func (s *vaultSection) look() {
-	forms.Load(&s.load, s.place.deps.Vault.Status, func(v vault.Status, err error) {
+	async.Load(&s.load, s.place.deps.Vault.Status, func(v vault.Status, err error) {
 		if err != nil {
 			s.state.SetText(err.Error())
 			return

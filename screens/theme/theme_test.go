@@ -93,8 +93,8 @@ func TestEveryTextIsReadable(t *testing.T) {
 	}
 }
 
-func TestAccountColours(t *testing.T) {
-	all := AccountColours()
+func TestMarkColours(t *testing.T) {
+	all := MarkColours()
 	var names []string
 	for _, c := range all {
 		names = append(names, c.Name)
@@ -116,8 +116,8 @@ func TestAccountColours(t *testing.T) {
 	if !reflect.DeepEqual(names, known) {
 		t.Errorf("colours %v, the model has %v", names, known)
 	}
-	if AccountColourNamed("teal").Name != "teal" || AccountColourNamed("").Name != "grey" {
-		t.Error("AccountColourNamed finds the wrong one")
+	if MarkColourNamed("teal").Name != "teal" || MarkColourNamed("").Name != "grey" {
+		t.Error("MarkColourNamed finds the wrong one")
 	}
 }
 

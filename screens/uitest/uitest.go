@@ -121,3 +121,6 @@ func (a *App) Picture(w fyne.Window, path string) {
 		a.t.Fatal(err)
 	}
 }
+
+// Key returns the event of a key that is pressed.
+func Key(name fyne.KeyName) *fyne.KeyEvent { return &fyne.KeyEvent{Name: name} }

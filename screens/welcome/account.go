@@ -13,7 +13,11 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/accounts"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
+	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
 // The ways to be somebody.
@@ -26,18 +30,18 @@ const (
 // accountPart says who the step is: a new access key, the role of the instance, or an account that is there.
 type accountPart struct {
 	page *page
-	work forms.Latest
+	work async.Task
 
-	way                       *forms.Choice
-	accessKey, endpoint, name *forms.Entry
-	secretKey, sessionToken   *forms.Secret
-	sandbox                   *forms.Check
-	existing                  *forms.Picker
-	more                      *forms.Fold
+	way                       *control.Choice
+	accessKey, endpoint, name *control.Entry
+	secretKey, sessionToken   *control.Secret
+	sandbox                   *control.Check
+	existing                  *control.Picker
+	more                      *form.Section
 	keys, role, others        *fyne.Container
-	test, stop                *forms.Button
-	result                    *forms.Banner
-	nameField                 *forms.Field
+	test, stop                *control.Button
+	result                    *feedback.Banner
+	nameField                 *form.Field
 	nameIs                    string // the suggested name, as long as it is that
 	verified                  model.Verification
 	verifiedOf                [5]string // what was tested
@@ -47,35 +51,35 @@ type accountPart struct {
 func newAccountPart(g *page) *accountPart {
 	f := g.form
 	k := f.Keys
-	a := &accountPart{page: g, result: forms.NewBanner()}
-	options := []forms.Option{{Value: wayKey, Label: lang.L("Access key")}, {Value: wayRole, Label: lang.L("Role of this instance")}}
+	a := &accountPart{page: g, result: feedback.NewBanner()}
+	options := []control.Option{{Value: wayKey, Label: lang.L("Access key")}, {Value: wayRole, Label: lang.L("Role of this instance")}}
 	if len(a.usable()) > 0 {
-		options = append(options, forms.Option{Value: wayExisting, Label: lang.L("An existing account")})
+		options = append(options, control.Option{Value: wayExisting, Label: lang.L("An existing account")})
 	}
-	a.way = forms.NewChoice(k, options...)
-	a.accessKey, a.endpoint, a.name = forms.NewEntry(k), forms.NewEntry(k), forms.NewEntry(k)
-	a.secretKey, a.sessionToken = forms.NewSecret(k), forms.NewSecret(k)
+	a.way = control.NewChoice(k, options...)
+	a.accessKey, a.endpoint, a.name = control.NewEntry(k), control.NewEntry(k), control.NewEntry(k)
+	a.secretKey, a.sessionToken = control.NewSecret(k), control.NewSecret(k)
 	a.secretKey.SetSet(false)
 	a.sessionToken.SetSet(false)
 	a.accessKey.SetPlaceHolder("AKIA…")
 	a.endpoint.SetPlaceHolder("https://…")
-	for _, e := range []*forms.Entry{a.accessKey, a.secretKey.Entry, a.sessionToken.Entry} {
+	for _, e := range []*control.Entry{a.accessKey, a.secretKey.Entry, a.sessionToken.Entry} {
 		e.OnPaste = a.paste
 	}
-	a.sandbox = forms.NewCheck(k, lang.L("Sandbox: runs are served by a local imitation of AWS, no keys needed"))
-	a.existing = forms.NewPicker(k, a.items)
-	a.test = forms.NewButton(k, lang.L("Test"), a.ask)
-	a.stop = forms.NewButton(k, lang.L("Stop"), a.cancel)
+	a.sandbox = control.NewCheck(k, lang.L("Sandbox: runs are served by a local imitation of AWS, no keys needed"))
+	a.existing = control.NewPicker(k, a.items)
+	a.test = control.NewButton(k, lang.L("Test"), a.ask)
+	a.stop = control.NewButton(k, lang.L("Stop"), a.cancel)
 	a.stop.Hide()
 
 	hint := widget.NewLabel(lang.L("Paste an export block or a profile into any field, or drop accessKeys.csv here."))
 	hint.Importance, hint.Wrapping = widget.LowImportance, fyne.TextWrapWord
-	more := forms.Rows(
+	more := form.Rows(
 		f.Add("account.sessionToken", lang.L("Session token"), lang.L("Only for temporary keys, which begin with ASIA."), a.sessionToken),
 		f.Add("account.endpoint", lang.L("Endpoint URL"), lang.L("Empty for AWS itself."), a.endpoint),
 	)
-	more.Add(container.New(forms.Beside{}, a.sandbox))
-	a.more = forms.NewFold(k, lang.L("More"), false, more)
+	more.Add(container.New(form.Beside{}, a.sandbox))
+	a.more = form.NewSection(k, lang.L("More"), false, more)
 	a.more.Summary = func() string { return lang.L("session token · endpoint · sandbox") }
 	a.more.Refresh()
 	a.keys = container.NewVBox(hint,
@@ -90,7 +94,7 @@ func newAccountPart(g *page) *accountPart {
 	kind := f.Add("account.kind", lang.L("Log in by"), "", a.way)
 	a.nameField = f.Add("account.name", lang.L("Account"), lang.L("The name under which the key is kept."), a.name)
 	a.content = container.NewVBox(kind.Row(), a.keys, a.role, a.others,
-		container.New(forms.Beside{}, container.NewHBox(a.test, a.stop)), a.result.Content())
+		container.New(form.Beside{}, container.NewHBox(a.test, a.stop)), a.result.Content())
 	a.sandbox.OnChanged = func(bool) { f.Changed() }
 	return a
 }
@@ -114,14 +118,14 @@ func (a *accountPart) usable() []model.Account {
 	return slices.DeleteFunc(slices.Clone(a.page.known.accounts), func(x model.Account) bool { return x.Kind == model.KindInstanceRole })
 }
 
-func (a *accountPart) items() []forms.Item {
-	var items []forms.Item
+func (a *accountPart) items() []control.Item {
+	var items []control.Item
 	for _, x := range a.usable() {
 		detail := accounts.KindTitle(x) + " " + accounts.KeyEnd(x)
 		if x.Verified.AWSID != "" {
 			detail += " · " + x.Verified.AWSID
 		}
-		items = append(items, forms.Item{Value: x.Name, Title: x.Name, Detail: detail})
+		items = append(items, control.Item{Value: x.Name, Title: x.Name, Detail: detail})
 	}
 	return items
 }
@@ -190,12 +194,12 @@ func (a *accountPart) tested(x model.Account, s accounts.Secrets) [5]string {
 	return [5]string{"tested", x.AccessKeyID, s.SecretKey, s.SessionToken, x.Endpoint}
 }
 
-func (a *accountPart) problems(b Beginning) []forms.Problem {
-	var list []forms.Problem
+func (a *accountPart) problems(b Beginning) []form.Problem {
+	var list []form.Problem
 	switch a.way.Value() {
 	case wayExisting:
 		if b.Account.Name == "" {
-			list = append(list, forms.Problem{Field: "account.existing", Err: model.NewError("welcome.account", "No account is chosen. Choose one, or enter an access key.")})
+			list = append(list, form.Problem{Field: "account.existing", Err: model.NewError("welcome.account", "No account is chosen. Choose one, or enter an access key.")})
 		}
 		return list
 	case wayRole:
@@ -203,14 +207,14 @@ func (a *accountPart) problems(b Beginning) []forms.Problem {
 	}
 	for _, p := range append(b.Account.Check(), b.Account.CheckSecrets(b.Secrets.SecretKey, b.Secrets.SessionToken)...) {
 		if p.Field != "region" { // the step's own says it
-			list = append(list, forms.Problem{Field: "account." + p.Field, Err: p.Err})
+			list = append(list, form.Problem{Field: "account." + p.Field, Err: p.Err})
 		}
 	}
 	switch {
 	case a.taken(b.Account.Name):
-		list = append(list, forms.Problem{Field: "account.name", Err: model.NewError("account.taken", "There is an account %q already. Call this one %q, or choose that one above.", b.Account.Name, free(b.Account.Name, a.taken))})
+		list = append(list, form.Problem{Field: "account.name", Err: model.NewError("account.taken", "There is an account %q already. Call this one %q, or choose that one above.", b.Account.Name, free(b.Account.Name, a.taken))})
 	case b.Secrets.SecretKey == "" && !b.Account.InSandbox():
-		list = append(list, forms.Problem{Field: "account.secretKey", Err: model.NewError("account.secretkey.empty", "The secret key is missing. AWS shows it once, when the access key is made.")})
+		list = append(list, form.Problem{Field: "account.secretKey", Err: model.NewError("account.secretkey.empty", "The secret key is missing. AWS shows it once, when the access key is made.")})
 	}
 	return list
 }
@@ -275,7 +279,7 @@ func (a *accountPart) paste(text string) bool {
 	if !ok {
 		return false
 	}
-	put := func(e *forms.Entry, value string) {
+	put := func(e *control.Entry, value string) {
 		if value != "" {
 			e.SetText(value)
 		}
@@ -291,24 +295,24 @@ func (a *accountPart) paste(text string) bool {
 	}
 	a.verifiedOf = a.asked()
 	a.verified = model.Verification{}
-	a.result.Show(lang.L("Filled in from what was pasted."), forms.Neutral)
+	a.result.Show(lang.L("Filled in from what was pasted."), display.Neutral)
 	return true
 }
 
 // readKeys fills in a key file.
 func (a *accountPart) readKeys(path string) {
-	forms.Load(&a.work, func(context.Context) (string, error) { return accounts.ReadKeyFile(path) }, func(text string, err error) {
+	async.Load(&a.work, func(context.Context) (string, error) { return accounts.ReadKeyFile(path) }, func(text string, err error) {
 		if err == nil && !a.paste(text) {
 			err = model.NewError("account.csv", "The file %s holds no access key. Use the accessKeys.csv that the IAM console gives.", path)
 		}
 		if err != nil {
-			a.say(err.Error(), forms.Bad)
+			a.say(err.Error(), display.Bad)
 		}
 	})
 }
 
 // say shows an answer to what is filled in now.
-func (a *accountPart) say(text string, tone forms.Tone) {
+func (a *accountPart) say(text string, tone display.Tone) {
 	a.verifiedOf = a.asked()
 	a.result.Show(text, tone)
 }
@@ -323,15 +327,15 @@ func (a *accountPart) ask() {
 		for _, p := range list {
 			if p.Field != "account.name" {
 				a.page.form.Left(p.Field)
-				a.say(p.Err.Error(), forms.Bad)
+				a.say(p.Err.Error(), display.Bad)
 				return
 			}
 		}
 	}
 	way, of := a.way.Value(), a.asked()
 	a.testing(true)
-	a.result.Show(lang.L("Asking AWS who this is…"), forms.Neutral)
-	forms.Load(&a.work, func(ctx context.Context) (accounts.Tested, error) {
+	a.result.Show(lang.L("Asking AWS who this is…"), display.Neutral)
+	async.Load(&a.work, func(ctx context.Context) (accounts.Tested, error) {
 		if way == wayKey {
 			return a.page.place.deps.Maker.TryAccount(ctx, b.Account, b.Secrets)
 		}
@@ -344,10 +348,10 @@ func (a *accountPart) ask() {
 			return
 		}
 		if err != nil {
-			a.say(err.Error(), forms.Bad)
+			a.say(err.Error(), display.Bad)
 			return
 		}
-		a.say(accounts.Answer(v), forms.Good)
+		a.say(accounts.Answer(v), display.Good)
 		if way == wayKey {
 			a.verified = v.Verification
 		}

@@ -13,26 +13,30 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
 // doors are the ways in. They stand in the place of its own, and where the projects are as long as there are none.
 type doors struct {
 	place   *Place
-	load    forms.Latest
-	choose  *forms.Button
-	sample  *forms.Button
+	load    async.Task
+	choose  *control.Button
+	sample  *control.Button
 	tools   *fyne.Container
-	missing *forms.Banner
+	missing *feedback.Banner
 	content fyne.CanvasObject
 }
 
 func newDoors(p *Place) *doors {
-	d := &doors{place: p, missing: forms.NewBanner(), tools: container.New(layout.NewCustomPaddedHBoxLayout(2))}
-	d.choose = forms.NewButton(nil, lang.L("Choose file…"), p.ChooseFile).Important()
+	d := &doors{place: p, missing: feedback.NewBanner(), tools: container.New(layout.NewCustomPaddedHBoxLayout(2))}
+	d.choose = control.NewButton(nil, lang.L("Choose file…"), p.ChooseFile).Important()
 	d.choose.SetIcon(fynetheme.FolderOpenIcon())
-	d.sample = forms.NewButton(nil, lang.L("Try the sample"), d.trySample)
+	d.sample = control.NewButton(nil, lang.L("Try the sample"), d.trySample)
 	d.sample.SetIcon(fynetheme.MediaPlayIcon())
 
 	drop := NewDropGround(container.NewVBox(
@@ -42,11 +46,11 @@ func newDoors(p *Place) *doors {
 		container.NewCenter(d.choose),
 	))
 	cards := []fyne.CanvasObject{
-		door(lang.L("See how it works"), forms.NewBadge(lang.L("SANDBOX"), forms.Caution), lang.L("Runs a sample against a local imitation of AWS. No AWS account needed."), d.sample),
-		door(lang.L("Have a project file?"), nil, lang.L("Import a .stepdeck file with its steps, variables and packages."), forms.NewButton(nil, lang.L("Import…"), p.deps.Import)),
+		door(lang.L("See how it works"), display.NewBadge(lang.L("SANDBOX"), display.Caution), lang.L("Runs a sample against a local imitation of AWS. No AWS account needed."), d.sample),
+		door(lang.L("Have a project file?"), nil, lang.L("Import a .stepdeck file with its steps, variables and packages."), control.NewButton(nil, lang.L("Import…"), p.deps.Import)),
 	}
 	if p.deps.NewProject != nil {
-		cards = append(cards, door(lang.L("Start empty"), nil, lang.L("Name a project, then add its account variable and its first step."), forms.NewButton(nil, lang.L("New project"), p.deps.NewProject)))
+		cards = append(cards, door(lang.L("Start empty"), nil, lang.L("Name a project, then add its account variable and its first step."), control.NewButton(nil, lang.L("New project"), p.deps.NewProject)))
 	}
 	d.here(lang.L("This computer:"), lang.L("looking for aws, PowerShell and Bash…"))
 	title := centred(lang.L("Run AWS CLI scripts as the right identity"), fynetheme.SizeNameHeadingText, widget.MediumImportance, true)
@@ -70,7 +74,7 @@ func door(title string, badge fyne.CanvasObject, text string, button fyne.Canvas
 	}
 	what := widget.NewLabel(text)
 	what.Wrapping, what.Importance = fyne.TextWrapWord, widget.LowImportance
-	return forms.Card(container.NewBorder(container.NewVBox(head, what), container.NewPadded(container.NewHBox(button)), nil, nil))
+	return display.Card(container.NewBorder(container.NewVBox(head, what), container.NewPadded(container.NewHBox(button)), nil, nil))
 }
 
 func gap(height float32) fyne.CanvasObject {
@@ -84,7 +88,7 @@ func (d *doors) look() {
 	if d.place.deps.Tools == nil {
 		return
 	}
-	forms.Load(&d.load, func(ctx context.Context) ([]Tool, error) { return d.place.deps.Tools(ctx), nil }, func(list []Tool, _ error) {
+	async.Load(&d.load, func(ctx context.Context) ([]Tool, error) { return d.place.deps.Tools(ctx), nil }, func(list []Tool, _ error) {
 		d.show(list)
 	})
 }
@@ -114,14 +118,14 @@ func (d *doors) show(list []Tool) {
 		d.tools.Add(label)
 	}
 	if d.place.deps.ShowTools != nil {
-		d.tools.Add(forms.NewButton(nil, lang.L("Tools…"), d.place.deps.ShowTools).Quiet())
+		d.tools.Add(control.NewButton(nil, lang.L("Tools…"), d.place.deps.ShowTools).Quiet())
 	}
 	d.tools.Refresh()
 	if len(missing) == 0 {
 		d.missing.Hide()
 		return
 	}
-	d.missing.Show(strings.Join(missing, "\n"), forms.Caution, forms.NewButton(nil, lang.L("How to install…"), d.place.deps.ShowTools))
+	d.missing.Show(strings.Join(missing, "\n"), display.Caution, control.NewButton(nil, lang.L("How to install…"), d.place.deps.ShowTools))
 }
 
 // trySample runs the sample. A second press while it is being prepared does nothing.
@@ -130,7 +134,7 @@ func (d *doors) trySample() {
 	d.place.deps.Sample(func(err error) {
 		d.sample.Enable()
 		if err != nil {
-			forms.ShowError(d.place.deps.Window, lang.L("The sample can't run"), err)
+			dialog.ShowError(d.place.deps.Window, lang.L("The sample can't run"), err)
 		}
 	})
 }

@@ -16,34 +16,39 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/screens/region"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
 // page is all that a script or package needs to run: what, who, where, and under which names it is kept.
 type page struct {
 	place   *Place
-	stage   *forms.Stage
+	stage   *feedback.LoadState
 	content fyne.CanvasObject
-	load    forms.Latest
-	look    forms.Latest // into the chosen project
-	work    forms.Latest
+	load    async.Task
+	look    async.Task // into the chosen project
+	work    async.Task
 
 	waiting string // a file that came before the page was there
 	known   known
 	built   bool
 
-	form    *forms.Form
+	form    *form.Form
 	title   *widget.Label
 	script  *scriptPart
 	account *accountPart
-	region  *forms.Combo
-	project *forms.Combo
-	step    *forms.Entry
+	region  *control.Combo
+	project *control.Combo
+	step    *control.Entry
 	scroll  *container.Scroll
-	result  *forms.Banner
+	result  *feedback.Banner
 	summary *widget.Label
-	buttons []*forms.Button
+	buttons []*control.Button
 
 	stepNames []string // of the chosen project, where it is there
 	stepWish  string   // the name that the file suggests, until the person has given one
@@ -57,13 +62,13 @@ type known struct {
 }
 
 func newPage(p *Place) *page {
-	g := &page{place: p, stage: forms.NewStage()}
+	g := &page{place: p, stage: feedback.NewLoadState()}
 	g.content = g.stage.Content()
 	return g
 }
 
 func (g *page) reload() {
-	forms.Load(&g.load, func(ctx context.Context) (k known, err error) {
+	async.Load(&g.load, func(ctx context.Context) (k known, err error) {
 		if k.accounts, err = g.place.deps.Store.Accounts(ctx); err != nil {
 			return k, err
 		}
@@ -87,18 +92,18 @@ func (g *page) reload() {
 
 func (g *page) build() {
 	g.built = true
-	f := forms.NewForm()
+	f := form.New()
 	k := f.Keys
 	g.form = f
 	k.Escape = func() { g.place.Leave(g.place.close) }
-	g.result = forms.NewBanner()
+	g.result = feedback.NewBanner()
 	g.script, g.account = newScriptPart(g), newAccountPart(g)
-	g.region = forms.NewRegionPicker(k)
-	g.project, g.step = forms.NewCombo(k, g.projectItems), forms.NewEntry(k)
+	g.region = region.NewPicker(k)
+	g.project, g.step = control.NewCombo(k, g.projectItems), control.NewEntry(k)
 
 	g.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	g.title.SizeName, g.title.Truncation = fynetheme.SizeNameSubHeadingText, fyne.TextTruncateEllipsis
-	back := forms.NewButton(k, lang.L("Back"), func() { g.place.Leave(g.place.close) }).Quiet()
+	back := control.NewButton(k, lang.L("Back"), func() { g.place.Leave(g.place.close) }).Quiet()
 	back.SetIcon(fynetheme.NavigateBackIcon())
 
 	where := f.Add("aws.region", lang.L("Region"), "", g.region)
@@ -113,10 +118,10 @@ func (g *page) build() {
 	)
 	g.scroll = focus.Scroll(container.New(layout.NewCustomPaddedLayout(2, 8, 0, 16), column))
 
-	save := forms.NewButton(k, lang.L("Save"), func() { g.save(false) })
-	run := forms.NewButton(k, lang.L("Save and run"), func() { g.save(true) }).Important()
+	save := control.NewButton(k, lang.L("Save"), func() { g.save(false) })
+	run := control.NewButton(k, lang.L("Save and run"), func() { g.save(true) }).Important()
 	run.SetIcon(fynetheme.MediaPlayIcon())
-	g.buttons = []*forms.Button{save, run}
+	g.buttons = []*control.Button{save, run}
 	k.Enter = func() { g.save(true) }
 	g.summary = widget.NewLabel("")
 	g.summary.Importance, g.summary.Wrapping = widget.LowImportance, fyne.TextWrapWord
@@ -147,7 +152,7 @@ func (g *page) build() {
 
 // rolls lets the wheel move the page over a part of it, whose fields would keep it for themselves.
 func (g *page) rolls(part fyne.CanvasObject) fyne.CanvasObject {
-	return forms.PassWheel(part, func() *container.Scroll { return g.scroll })
+	return form.PassWheel(part, func() *container.Scroll { return g.scroll })
 }
 
 func chain(first, then func(string)) func(string) {
@@ -164,8 +169,8 @@ const defaultProject = "My scripts"
 
 // section is a numbered part of the page on a ground of its own.
 func section(number, title string, content fyne.CanvasObject) fyne.CanvasObject {
-	head := container.NewHBox(forms.NewBadge(number, forms.Neutral), widget.NewLabelWithStyle(title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true}))
-	return forms.Card(container.New(layout.NewCustomPaddedLayout(2, 6, 8, 8), container.NewVBox(container.NewHBox(head), content)))
+	head := container.NewHBox(display.NewBadge(number, display.Neutral), widget.NewLabelWithStyle(title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true}))
+	return display.Card(container.New(layout.NewCustomPaddedLayout(2, 6, 8, 8), container.NewVBox(container.NewHBox(head), content)))
 }
 
 // take brings a file onto the page. What was filled in beside it stays.
@@ -241,7 +246,7 @@ func (g *page) lookAtProject() {
 		g.shown()
 		return
 	}
-	forms.Load(&g.look, func(ctx context.Context) (model.Project, error) { return g.place.deps.Store.Project(ctx, info.Name) }, func(p model.Project, err error) {
+	async.Load(&g.look, func(ctx context.Context) (model.Project, error) { return g.place.deps.Store.Project(ctx, info.Name) }, func(p model.Project, err error) {
 		g.stepNames = nil
 		if err == nil { // saving tells what is wrong
 			for _, s := range p.Steps {
@@ -254,10 +259,10 @@ func (g *page) lookAtProject() {
 	})
 }
 
-func (g *page) projectItems() []forms.Item {
-	var items []forms.Item
+func (g *page) projectItems() []control.Item {
+	var items []control.Item
 	for _, p := range g.known.projects {
-		items = append(items, forms.Item{Value: p.Name, Title: p.Name, Detail: fmt.Sprintf(lang.L("%d steps"), p.Steps)})
+		items = append(items, control.Item{Value: p.Name, Title: p.Name, Detail: fmt.Sprintf(lang.L("%d steps"), p.Steps)})
 	}
 	return items
 }
@@ -271,18 +276,18 @@ func (g *page) wanted() Beginning {
 	return Beginning{Account: a, Secrets: secrets, Project: strings.TrimSpace(g.project.Text), Step: s}
 }
 
-func (g *page) check() []forms.Problem {
+func (g *page) check() []form.Problem {
 	b := g.wanted()
 	list := g.script.problems()
 	for _, p := range b.Step.Check() {
-		list = append(list, forms.Problem{Field: p.Field, Err: p.Err})
+		list = append(list, form.Problem{Field: p.Field, Err: p.Err})
 	}
 	list = append(list, g.account.problems(b)...)
 	if err := model.CheckName("project", b.Project); err != nil {
-		list = append(list, forms.Problem{Field: "project", Err: err})
+		list = append(list, form.Problem{Field: "project", Err: err})
 	}
 	if g.stepTaken(b.Step.Name) {
-		list = append(list, forms.Problem{Field: "name", Err: model.NewError("step.name.twice", "The project has a step %q already. Call this one %q, or choose another project.", b.Step.Name, free(b.Step.Name, g.stepTaken))})
+		list = append(list, form.Problem{Field: "name", Err: model.NewError("step.name.twice", "The project has a step %q already. Call this one %q, or choose another project.", b.Step.Name, free(b.Step.Name, g.stepTaken))})
 	}
 	return list
 }
@@ -294,7 +299,7 @@ func (g *page) shown() {
 	}
 	g.account.shown()
 	b := g.wanted()
-	g.form.Field("aws.region").SetNote(forms.RegionPlace(g.region.Text), false)
+	g.form.Field("aws.region").SetNote(model.RegionPlace(g.region.Text), false)
 	info, there := g.existing()
 	note := ""
 	if there {
@@ -329,22 +334,22 @@ func (g *page) save(run bool) {
 		return
 	}
 	if bad := g.form.ShowAll(); bad != nil {
-		g.result.Show(bad.Err().Error(), forms.Bad)
+		g.result.Show(bad.Err().Error(), display.Bad)
 		g.reveal(bad)
 		return
 	}
 	if list := g.form.Problems(); len(list) > 0 { // of what has no field here
-		g.result.Show(list[0].Err.Error(), forms.Bad)
+		g.result.Show(list[0].Err.Error(), display.Bad)
 		return
 	}
 	b := g.wanted()
 	g.account.cancel()
 	g.busy(true)
-	g.result.Show(lang.L("Saving…"), forms.Neutral)
-	forms.Load(&g.work, func(ctx context.Context) (Begun, error) { return g.place.deps.Maker.Begin(ctx, b) }, func(made Begun, err error) {
+	g.result.Show(lang.L("Saving…"), display.Neutral)
+	async.Load(&g.work, func(ctx context.Context) (Begun, error) { return g.place.deps.Maker.Begin(ctx, b) }, func(made Begun, err error) {
 		g.busy(false)
 		if err != nil {
-			g.result.Show(err.Error(), forms.Bad)
+			g.result.Show(err.Error(), display.Bad)
 			switch model.ErrorCode(err) {
 			case "account.taken":
 				g.form.Explain("account.name", err)
@@ -374,7 +379,7 @@ func (g *page) busy(on bool) {
 func (g *page) focus() { focus.Offer(g.place.deps.Window, g.account.way) }
 
 // reveal puts the keyboard into a field, which the page scrolls to.
-func (g *page) reveal(field *forms.Field) {
+func (g *page) reveal(field *form.Field) {
 	field.Focus(g.place.deps.Window.Canvas())
 }
 

@@ -23,8 +23,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/packages"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/uitest"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms/formstest"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
@@ -124,7 +123,7 @@ func newRig(t *testing.T, size fyne.Size) *rig {
 	t.Cleanup(r.window.Close)
 	t.Cleanup(func() {
 		r.place.Hidden()
-		formstest.Drain(t, r.Pump)
+		uitest.Drain(t, r.Pump)
 	})
 	s := services{all}
 	r.place = New(Deps{
@@ -146,14 +145,14 @@ func (r *rig) tap(o fyne.Tappable) {
 	test.Tap(o)
 }
 
-func (r *rig) write(e *forms.Entry, text string) {
+func (r *rig) write(e *control.Entry, text string) {
 	r.inputs++
 	r.window.Canvas().Focus(e)
 	test.Type(e, text)
 	r.window.Canvas().Unfocus()
 }
 
-func (r *rig) pasteInto(e *forms.Entry, text string) {
+func (r *rig) pasteInto(e *control.Entry, text string) {
 	r.inputs++
 	r.window.Canvas().Focus(e)
 	r.Clipboard().SetContent(text)
@@ -204,7 +203,7 @@ func (r *rig) command(args ...string) (string, error) {
 }
 
 func (r *rig) picture(path string) {
-	formstest.Settle(r.window)
+	uitest.Settle(r.window)
 	r.Picture(r.window, path)
 }
 

@@ -19,8 +19,11 @@ import (
 	"github.com/stepdeck/stepdeck/runner/archive"
 	"github.com/stepdeck/stepdeck/runner/script"
 	"github.com/stepdeck/stepdeck/screens/packages"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/codeedit"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
 // MaxScript is the largest script file that is loaded into the editor, in bytes.
@@ -29,7 +32,7 @@ const MaxScript = 4 << 20
 // scriptPart says what runs: the text of a script, or a file inside a package.
 type scriptPart struct {
 	page     *page
-	work     forms.Latest // reading a script, or listing a package
+	work     async.Task // reading a script, or listing a package
 	importer *packages.Importer
 	failed   error // why the file can't be taken
 
@@ -42,12 +45,12 @@ type scriptPart struct {
 	pkg      model.Package
 	listing  archive.Listing
 	about    *widget.Label
-	files    *forms.PickList
+	files    *control.PickList
 	preview  *packages.Preview
 	packaged *fyne.Container
 
 	progress   *widget.Label
-	parameters *forms.Entry
+	parameters *control.Entry
 	content    *fyne.Container
 }
 
@@ -65,16 +68,16 @@ func newScriptPart(g *page) *scriptPart {
 	s.importer.OnLeave = func(path string) {
 		s.fail(model.NewError("welcome.left", "%s was not imported. Drop it again, or another file.", filepath.Base(path)))
 	}
-	s.files = forms.NewPickList(f.Keys, 5)
-	s.files.OnPicked = func(i forms.Item) { s.look(i.Value) }
+	s.files = control.NewPickList(f.Keys, 5)
+	s.files.OnPicked = func(i control.Item) { s.look(i.Value) }
 	s.preview = packages.NewPreview(deps.Packages.Library, deps.Fonts)
-	s.parameters = forms.NewEntry(f.Keys)
+	s.parameters = control.NewEntry(f.Keys)
 	s.parameters.SetPlaceHolder("-Days 7")
 
 	scroller := func() *container.Scroll { return g.scroll }
-	body := f.AddWide("script.body", lang.L("Script Content"), "", container.New(forms.MinHeight(190), forms.GuideWheel(s.editor, s.editor, scroller)))
+	body := f.AddWide("script.body", lang.L("Script Content"), "", container.New(display.MinHeight(190), form.GuideWheel(s.editor, s.editor, scroller)))
 	s.inline = container.NewVBox(body.Row())
-	both := container.New(split{}, s.files.Content(), forms.GuideWheel(s.preview.Content(), s.preview, scroller))
+	both := container.New(split{}, s.files.Content(), form.GuideWheel(s.preview.Content(), s.preview, scroller))
 	file := f.AddWide("script.file", lang.L("Script file"), "", both)
 	s.packaged = container.NewVBox(s.about, file.Row())
 	s.files.OnPicked = chainItem(s.files.OnPicked, func() {
@@ -89,8 +92,8 @@ func newScriptPart(g *page) *scriptPart {
 	return s
 }
 
-func chainItem(first func(forms.Item), then func()) func(forms.Item) {
-	return func(i forms.Item) {
+func chainItem(first func(control.Item), then func()) func(control.Item) {
+	return func(i control.Item) {
 		first(i)
 		then()
 	}
@@ -111,7 +114,7 @@ func (s *scriptPart) busy() bool { return s.work.Busy() }
 func (s *scriptPart) load(path string) {
 	s.importer.Cancel()
 	s.say(fmt.Sprintf(lang.L("Reading %s…"), filepath.Base(path)))
-	forms.Load(&s.work, func(context.Context) (string, error) { return readScript(path) }, func(text string, err error) {
+	async.Load(&s.work, func(context.Context) (string, error) { return readScript(path) }, func(text string, err error) {
 		s.say("")
 		if err != nil {
 			s.fail(err)
@@ -143,7 +146,7 @@ func (s *scriptPart) imported(path string) {
 }
 
 func (s *scriptPart) list(p model.Package) {
-	forms.Load(&s.work, func(ctx context.Context) (archive.Listing, error) {
+	async.Load(&s.work, func(ctx context.Context) (archive.Listing, error) {
 		return s.page.place.deps.Packages.Library.List(ctx, p)
 	}, func(l archive.Listing, err error) {
 		if err != nil {
@@ -173,11 +176,11 @@ func (s *scriptPart) list(p model.Package) {
 }
 
 // scripts are the files that can be run.
-func scripts(l archive.Listing) []forms.Item {
-	var items []forms.Item
+func scripts(l archive.Listing) []control.Item {
+	var items []control.Item
 	for _, e := range l.Entries {
 		if isScript(e.Name) {
-			items = append(items, forms.Item{Value: e.Name, Title: e.Name, Detail: forms.Bytes(e.Size)})
+			items = append(items, control.Item{Value: e.Name, Title: e.Name, Detail: display.Bytes(e.Size)})
 		}
 	}
 	return items
@@ -195,7 +198,7 @@ func (s *scriptPart) look(name string) {
 
 func (s *scriptPart) fail(err error) {
 	s.failed = err
-	s.page.result.Show(err.Error(), forms.Bad)
+	s.page.result.Show(err.Error(), display.Bad)
 	s.page.form.Validate()
 }
 
@@ -212,7 +215,7 @@ func (s *scriptPart) read(m *model.Script) {
 	}
 }
 
-func (s *scriptPart) problems() []forms.Problem {
+func (s *scriptPart) problems() []form.Problem {
 	if s.failed == nil {
 		return nil
 	}
@@ -220,7 +223,7 @@ func (s *scriptPart) problems() []forms.Problem {
 	if s.packaged.Visible() {
 		field = "script.file"
 	}
-	return []forms.Problem{{Field: field, Err: s.failed}}
+	return []form.Problem{{Field: field, Err: s.failed}}
 }
 
 func (s *scriptPart) close() {

@@ -12,8 +12,8 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/packages"
 	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
-	"github.com/stepdeck/stepdeck/screens/widgets/forms"
 )
 
 // Place shows the doors, or the page behind a script or package.
@@ -79,7 +79,7 @@ func (p *Place) Leave(then func()) {
 		then()
 		return
 	}
-	forms.AskDiscard(p.deps.Window, func() {
+	dialog.AskDiscard(p.deps.Window, func() {
 		p.close()
 		then()
 	})
@@ -126,7 +126,7 @@ func (p *Place) ChooseFile() {
 		p.deps.Choose(Endings(), take)
 		return
 	}
-	forms.ChooseFile(p.deps.Window, Endings(), take)
+	dialog.ChooseFile(p.deps.Window, Endings(), take)
 }
 
 // Takes reports whether a file leads to the page.
@@ -167,6 +167,6 @@ func (p *Place) Open(args ...any) {
 		return
 	}
 	if !p.Dropped([]string{path}) {
-		forms.ShowError(p.deps.Window, lang.L("This file can't be opened"), model.NewError("welcome.kind", "%s is no script and no package. Choose one of: %s.", filepath.Base(path), strings.Join(shownEndings(), ", ")))
+		dialog.ShowError(p.deps.Window, lang.L("This file can't be opened"), model.NewError("welcome.kind", "%s is no script and no package. Choose one of: %s.", filepath.Base(path), strings.Join(shownEndings(), ", ")))
 	}
 }

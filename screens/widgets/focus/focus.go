@@ -72,7 +72,7 @@ func Find(root fyne.CanvasObject, fits func(fyne.CanvasObject) bool) fyne.Canvas
 
 // Swap puts objects into box in place of what is there, which gives up the keyboard. It reports whether it had it.
 func Swap(box *fyne.Container, objects ...fyne.CanvasObject) bool {
-	cv := fyne.CurrentApp().Driver().CanvasForObject(box)
+	cv := CanvasOf(box)
 	box.Objects = objects
 	box.Refresh()
 	return cv != nil && Release(cv)
@@ -116,7 +116,7 @@ func Return(cv fyne.Canvas, o fyne.Focusable) bool {
 	if !ok || cv.Focused() != nil || cv.Overlays().Top() != nil {
 		return false
 	}
-	if known := fyne.CurrentApp().Driver().CanvasForObject(object) != nil; known && Shown(object) || inFront(cv, o) {
+	if known := CanvasOf(object) != nil; known && Shown(object) || inFront(cv, o) {
 		cv.Focus(o)
 	}
 	return cv.Focused() == o
@@ -127,7 +127,7 @@ func PassEscape(o fyne.CanvasObject, ev *fyne.KeyEvent) bool {
 	if ev.Name != fyne.KeyEscape || len(fyne.CurrentApp().Driver().AllWindows()) == 0 {
 		return false
 	}
-	cv := fyne.CurrentApp().Driver().CanvasForObject(o)
+	cv := CanvasOf(o)
 	if cv == nil || cv.OnTypedKey() == nil {
 		return false
 	}
@@ -150,10 +150,13 @@ func PassTabKey(o fyne.CanvasObject, s fyne.Shortcut) bool {
 		if s.ShortcutName() != key.ShortcutName() {
 			continue
 		}
-		if cv, ok := fyne.CurrentApp().Driver().CanvasForObject(o).(fyne.Shortcutable); ok {
+		if cv, ok := CanvasOf(o).(fyne.Shortcutable); ok {
 			cv.TypedShortcut(s)
 			return true
 		}
 	}
 	return false
 }
+
+// CanvasOf returns the canvas that shows o, or nil.
+func CanvasOf(o fyne.CanvasObject) fyne.Canvas { return fyne.CurrentApp().Driver().CanvasForObject(o) }

@@ -64,7 +64,7 @@ func (f *follower) look() {
 	if f.asked || f.scroll == nil || len(fyne.CurrentApp().Driver().AllWindows()) == 0 {
 		return
 	}
-	cv := fyne.CurrentApp().Driver().CanvasForObject(f.scroll)
+	cv := CanvasOf(f.scroll)
 	if cv == nil {
 		return
 	}
@@ -84,7 +84,7 @@ func (f *follower) look() {
 // follow scrolls to what has the keyboard: where that or its caret is another, or where it would be pushed out of sight.
 func (f *follower) follow() {
 	f.asked = false
-	cv := fyne.CurrentApp().Driver().CanvasForObject(f.scroll)
+	cv := CanvasOf(f.scroll)
 	if cv == nil {
 		return
 	}

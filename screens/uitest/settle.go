@@ -1,0 +1,91 @@
+package uitest
+
+import (
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+)
+
+// Settle lays out everything in a window again, as the real driver does before each frame where a least size has changed. The
+// test driver leaves that out, so that a picture would show fields where they were.
+func Settle(w fyne.Window) {
+	roots := append([]fyne.CanvasObject{w.Content()}, w.Canvas().Overlays().List()...)
+	for range 3 { // text that wraps knows its height once it knows its width
+		for _, o := range roots {
+			settle(o)
+		}
+	}
+}
+
+func settle(o fyne.CanvasObject) {
+	switch o := o.(type) {
+	case *fyne.Container:
+		if o.Layout != nil {
+			o.Layout.Layout(o.Objects, o.Size())
+		}
+		for _, child := range o.Objects {
+			settle(child)
+		}
+	case fyne.Widget:
+		r := test.WidgetRenderer(o)
+		r.Layout(o.Size())
+		for _, child := range r.Objects() {
+			settle(child)
+		}
+	}
+}
+
+// Find gives the middle of what bears these words in a window, where a person would click on it.
+func Find(w fyne.Window, words string, fits func(fyne.Position) bool) (at fyne.Position, ok bool) {
+	Settle(w)
+	var walk func(o fyne.CanvasObject, corner fyne.Position)
+	walk = func(o fyne.CanvasObject, corner fyne.Position) {
+		if o == nil || !o.Visible() {
+			return
+		}
+		corner = corner.Add(o.Position())
+		switch o := o.(type) {
+		case *canvas.Text:
+			size := o.MinSize()
+			middle := corner.Add(fyne.NewPos(size.Width/2, size.Height/2))
+			if o.Text == words && !ok && (fits == nil || fits(middle)) {
+				at, ok = middle, true
+			}
+		case *fyne.Container:
+			for _, child := range o.Objects {
+				walk(child, corner)
+			}
+		case fyne.Widget:
+			for _, child := range test.WidgetRenderer(o).Objects() {
+				walk(child, corner)
+			}
+		}
+	}
+	walk(w.Content(), fyne.Position{})
+	return at, ok
+}
+
+// Drain waits at the end of a test for what its screens still do in the background: once the test's app is gone, an answer
+// would run on a goroutine of its own. It is called as a cleanup that was registered after the app was made.
+func Drain(t testing.TB, pump func()) {
+	deadline := time.Now().Add(20 * time.Second)
+	buf := make([]byte, 1<<20)
+	for {
+		pump()
+		stacks := string(buf[:runtime.Stack(buf, true)])
+		if !strings.Contains(stacks, "created by github.com/stepdeck/stepdeck/screens/") {
+			pump()
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Error("the screens' background work does not end")
+			return
+		}
+		time.Sleep(time.Millisecond) // polled, not awaited: nothing tells of a goroutine's end
+	}
+}

@@ -1,0 +1,167 @@
+package control
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
+)
+
+// PickList shows all items, one of them chosen, with a filter above. It is for a choice that deserves the room.
+type PickList struct {
+	OnPicked func(Item)
+
+	keys    *Keys
+	items   []Item
+	shown   []Item
+	value   string
+	filter  *Entry
+	list    *pickRows
+	content *fyne.Container
+}
+
+// NewPickList makes a list that is some rows high.
+func NewPickList(keys *Keys, rows int) *PickList {
+	p := &PickList{keys: keys, filter: NewEntry(keys)}
+	p.filter.SetPlaceHolder(lang.L("Filter"))
+	p.filter.OnChanged = func(string) { p.arrange() }
+	p.filter.OnKey = func(ev *fyne.KeyEvent) bool {
+		if ev.Name != fyne.KeyDown {
+			return false
+		}
+		if cv := focus.CanvasOf(p.list); cv != nil {
+			cv.Focus(p.list)
+		}
+		return true
+	}
+	p.list = newPickRows(p)
+	height := float32(rows) * (newPickRow().MinSize().Height + fynetheme.Size(fynetheme.SizeNamePadding))
+	p.content = container.NewBorder(p.filter, nil, nil, nil, container.New(display.MinHeight(height), p.list))
+	return p
+}
+
+// Content gives what to put into a form.
+func (p *PickList) Content() fyne.CanvasObject { return p.content }
+
+// Value is the chosen item's.
+func (p *PickList) Value() string { return p.value }
+
+// SetItems replaces the items; the chosen value stays.
+func (p *PickList) SetItems(items []Item) {
+	p.items = items
+	p.arrange()
+}
+
+// SetValue chooses without telling.
+func (p *PickList) SetValue(value string) {
+	p.value = value
+	p.list.Refresh()
+}
+
+// Pick chooses as a person does.
+func (p *PickList) Pick(value string) {
+	for _, i := range p.items {
+		if i.Value != value {
+			continue
+		}
+		p.SetValue(value)
+		if p.OnPicked != nil {
+			p.OnPicked(i)
+		}
+	}
+}
+
+func (p *PickList) arrange() {
+	p.shown = Filter(p.items, p.filter.Text)
+	p.list.Refresh()
+}
+
+func (p *PickList) at() int {
+	for i, item := range p.shown {
+		if item.Value == p.value {
+			return i
+		}
+	}
+	return -1
+}
+
+type pickRows struct {
+	widget.List
+	of *PickList
+}
+
+func newPickRows(p *PickList) *pickRows {
+	l := &pickRows{of: p}
+	l.HideSeparators = true
+	l.Length = func() int { return len(p.shown) }
+	l.CreateItem = func() fyne.CanvasObject { return newPickRow() }
+	l.UpdateItem = func(i int, o fyne.CanvasObject) {
+		if row, ok := o.(*pickRow); ok {
+			row.set(p.shown[i], p.shown[i].Value == p.value)
+		}
+	}
+	l.OnSelected = func(i int) {
+		l.UnselectAll()
+		if i < len(p.shown) {
+			p.Pick(p.shown[i].Value)
+		}
+	}
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// TypedKey implements fyne.Focusable.
+func (l *pickRows) TypedKey(ev *fyne.KeyEvent) {
+	if l.of.keys.Heard(l, ev, true) {
+		return
+	}
+	at := l.of.at()
+	switch ev.Name {
+	case fyne.KeyDown:
+		at++
+	case fyne.KeyUp:
+		at--
+	default:
+		return
+	}
+	if at >= 0 && at < len(l.of.shown) {
+		l.of.Pick(l.of.shown[at].Value)
+		l.ScrollTo(at)
+	}
+}
+
+// pickRow is an item behind a round mark.
+type pickRow struct {
+	widget.BaseWidget
+	mark *canvas.Image
+	item *itemRow
+}
+
+func newPickRow() *pickRow {
+	r := &pickRow{mark: canvas.NewImageFromResource(nil), item: newItemRow()}
+	r.mark.FillMode = canvas.ImageFillContain
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+func (r *pickRow) set(i Item, chosen bool) {
+	r.mark.Resource = fynetheme.NewThemedResource(fynetheme.RadioButtonIcon())
+	if chosen {
+		r.mark.Resource = fynetheme.NewPrimaryThemedResource(fynetheme.RadioButtonCheckedIcon())
+	}
+	r.mark.Refresh()
+	r.item.set(i, false)
+}
+
+// CreateRenderer implements fyne.Widget.
+func (r *pickRow) CreateRenderer() fyne.WidgetRenderer {
+	size := fynetheme.Size(fynetheme.SizeNameInlineIcon)
+	r.mark.SetMinSize(fyne.NewSquareSize(size))
+	return widget.NewSimpleRenderer(container.NewBorder(nil, nil, container.NewCenter(r.mark), nil, r.item))
+}

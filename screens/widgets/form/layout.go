@@ -1,0 +1,37 @@
+package form
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
+)
+
+// Beside puts one object where the inputs of the fields above and below it stand.
+type Beside struct{}
+
+// Layout implements fyne.Layout.
+func (Beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Move(fyne.NewPos(LabelWidth, 0))
+		o.Resize(fyne.NewSize(size.Width-LabelWidth, size.Height))
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (Beside) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var least fyne.Size
+	for _, o := range objects {
+		if !o.Visible() {
+			return fyne.Size{}
+		}
+		least = least.Max(o.MinSize())
+	}
+	return least.Add(fyne.NewSize(LabelWidth, 0))
+}
+
+// Scroll lets a form scroll, with room for the bar beside its fields, by itself to the field that has the keyboard.
+func Scroll(content fyne.CanvasObject) *container.Scroll {
+	return focus.Scroll(container.New(layout.NewCustomPaddedLayout(2, 6, 0, 14), content))
+}

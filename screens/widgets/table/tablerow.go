@@ -1,0 +1,162 @@
+package table
+
+import (
+	"time"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
+)
+
+// tableRow is one row on the screen.
+type tableRow struct {
+	widget.BaseWidget
+	list  *rowList
+	index int
+	cells []*tableCell
+	box   *fyne.Container
+}
+
+var (
+	_ fyne.Tappable  = (*tableRow)(nil)
+	_ fyne.Draggable = (*tableRow)(nil)
+)
+
+func newTableRow(l *rowList, widths []float32) *tableRow {
+	r := &tableRow{list: l, box: container.New(columnLayout{widths})}
+	for range widths {
+		c := newTableCell()
+		r.cells = append(r.cells, c)
+		r.box.Add(c.box)
+	}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// Tapped implements fyne.Tappable. A second tap soon after the first opens the row. The toolkit's own double taps would hold
+// every single one back until it is clear that no second follows, and lose one on another row meanwhile.
+func (r *tableRow) Tapped(*fyne.PointEvent) {
+	l := r.list
+	if cv := focus.CanvasOf(l); cv != nil {
+		cv.Focus(l)
+	}
+	l.Select(r.index)
+	now := time.Now()
+	if l.tapped == r.index && now.Sub(l.tappedAt) <= fyne.CurrentApp().Driver().DoubleTapDelay() {
+		l.tappedAt = time.Time{}
+		l.source.opened(r.index)
+		return
+	}
+	l.tapped, l.tappedAt = r.index, now
+}
+
+// Dragged implements fyne.Draggable.
+func (r *tableRow) Dragged(e *fyne.DragEvent) { r.list.source.dragged(r, e.Dragged.DY) }
+
+// DragEnd implements fyne.Draggable.
+func (r *tableRow) DragEnd() { r.list.source.dragEnd() }
+
+// CreateRenderer implements fyne.Widget.
+func (r *tableRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.box) }
+
+type tableCell struct {
+	bar   *display.Bar
+	label *widget.Label
+	badge *display.Badge
+	box   *fyne.Container
+}
+
+func newTableCell() *tableCell {
+	c := &tableCell{bar: display.NewBar(), label: widget.NewLabel(""), badge: display.NewBadge("", display.Neutral)}
+	c.label.Truncation = fyne.TextTruncateEllipsis
+	c.box = container.New(cellLayout{c}, c.bar, c.label, c.badge)
+	return c
+}
+
+func (c *tableCell) set(cell Cell) {
+	style := fyne.TextStyle{Bold: cell.Bold, Monospace: cell.Mono}
+	importance := widget.MediumImportance
+	if cell.Muted {
+		importance = widget.LowImportance
+	}
+	if c.label.TextStyle != style || c.label.Importance != importance || c.label.Text != cell.Text {
+		c.label.TextStyle, c.label.Importance = style, importance
+		c.label.SetText(cell.Text)
+	}
+	c.badge.Set(cell.Badge, cell.Tone, cell.Colour)
+	c.bar.SetColour(cell.Bar, cell.Bar != "")
+	cellLayout{c}.Layout(nil, c.box.Size())
+}
+
+// cellLayout: a bar, the text, and the badge right behind it.
+type cellLayout struct{ c *tableCell }
+
+func (l cellLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	c := l.c
+	left := float32(0)
+	if c.bar.Shown() {
+		c.bar.Move(fyne.NewPos(4, 6))
+		c.bar.Resize(fyne.NewSize(4, size.Height-12))
+		left = 8
+	}
+	badge := c.badge.MinSize()
+	text := fyne.MeasureText(c.label.Text, fynetheme.Size(fynetheme.SizeNameText), c.label.TextStyle).Width + 2*fynetheme.Size(fynetheme.SizeNameInnerPadding) + 1
+	if c.label.Text == "" {
+		text = fynetheme.Size(fynetheme.SizeNameInnerPadding)
+	}
+	room := max(0, size.Width-left)
+	if badge.Width > 0 {
+		text = max(0, min(text, room-badge.Width))
+		c.badge.Move(fyne.NewPos(left+text, (size.Height-badge.Height)/2))
+		c.badge.Resize(badge)
+	} else {
+		text = room
+	}
+	c.label.Move(fyne.NewPos(left, 0))
+	c.label.Resize(fyne.NewSize(text, size.Height))
+}
+
+func (l cellLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(20, l.c.label.MinSize().Height)
+}
+
+// columnLayout gives columns their widths; those without share the rest.
+type columnLayout struct{ widths []float32 }
+
+func (l columnLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	fixed, free := float32(0), 0
+	for _, w := range l.widths {
+		fixed += w
+		if w == 0 {
+			free++
+		}
+	}
+	share := float32(0)
+	if free > 0 {
+		share = max(60, (size.Width-fixed)/float32(free))
+	}
+	x := float32(0)
+	for i, o := range objects {
+		w := l.widths[i]
+		if w == 0 {
+			w = share
+		}
+		o.Move(fyne.NewPos(x, 0))
+		o.Resize(fyne.NewSize(w, size.Height))
+		x += w
+	}
+}
+
+func (l columnLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var height, width float32
+	for i, o := range objects {
+		height = max(height, o.MinSize().Height)
+		width += max(60, l.widths[i])
+	}
+	return fyne.NewSize(width, height)
+}
