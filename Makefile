@@ -1,7 +1,7 @@
 # Needs GNU make 3.81 or newer (macOS has that). `make help` lists the targets; scripts/ensure.sh installs what they need.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: demo run test bench lint cross e2e screenshots soak package package-windows package-linux package-macos \
+.PHONY: demo run test bench lint cross e2e screenshots package package-windows package-linux package-macos \
   reproduce test-windows build help
 
 # The window and the command carry the same version, and work only with each other when they do.
@@ -9,10 +9,11 @@ VERSION := $(shell scripts/version.sh)
 COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
-# A PowerShell beside the work tree is good enough where none is installed.
+# Where no PowerShell is installed, one in PWSH_DIR does: pwsh for Linux in linux-x64, for Windows (under Wine) in win-x64.
+PWSH_DIR ?= ../shared/tools/pwsh
 ifeq ($(shell command -v pwsh 2>/dev/null),)
-ifneq ($(wildcard ../shared/tools/pwsh/linux-x64/pwsh),)
-export PATH := $(PATH):$(abspath ../shared/tools/pwsh/linux-x64)
+ifneq ($(wildcard $(PWSH_DIR)/linux-x64/pwsh),)
+export PATH := $(PATH):$(abspath $(PWSH_DIR)/linux-x64)
 endif
 endif
 
@@ -60,9 +61,6 @@ e2e: e2e-programs ## drive the real window with mouse and keys (PATTERN=Name, CO
 screenshots: e2e-programs ## renew the pictures in docs/images
 	@scripts/screenshots.sh
 
-soak: ## run for hours and watch memory, files and processes
-	$(call later,The long run comes once the window and the command are complete)
-
 package: package-windows package-linux ## build, sign and check all packages that this system can build
 	@packaging/sums.sh $(VERSION)
 
@@ -88,8 +86,8 @@ reproduce: $(TOOLS)/go-winres $(TOOLS)/icon $(TOOLS)/notices $(TOOLS)/nfpm ## bu
 	@packaging/reproduce.sh $(VERSION)
 
 # A PowerShell for Windows beside the work tree is good enough as well.
-ifneq ($(wildcard ../shared/tools/pwsh/win-x64/pwsh.exe),)
-test-windows: export STEPDECK_WINE_PWSH ?= $(abspath ../shared/tools/pwsh/win-x64/pwsh.exe)
+ifneq ($(wildcard $(PWSH_DIR)/win-x64/pwsh.exe),)
+test-windows: export STEPDECK_WINE_PWSH ?= $(abspath $(PWSH_DIR)/win-x64/pwsh.exe)
 endif
 test-windows: $(TOOLS)/gotestsum $(TOOLS)/go-winres $(TOOLS)/icon $(TOOLS)/notices ## run Windows' tests under Wine (PART=packages, setup or window; PATTERN=Name; KEEP=yes)
 	@scripts/ensure.sh go mingw nsis wixl osslsigncode openssl zip wine wine-graphics $(WINDOW_NEEDS)
@@ -121,9 +119,6 @@ build: ## build the window and the command into bin/
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-
-# What a later piece of work fills says so and fails: nobody takes it for done.
-later = @echo "make $@: not there yet. $(1)." >&2; exit 1
 
 $(TOOLS)/golangci-lint: PACKAGE := github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 $(TOOLS)/govulncheck: PACKAGE := golang.org/x/vuln/cmd/govulncheck

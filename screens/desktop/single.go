@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/stepdeck/stepdeck/app/atomicfile"
 	"github.com/stepdeck/stepdeck/model"
 )
 
@@ -97,7 +98,7 @@ func listen(dir string, log *slog.Logger, shown func(message)) *door {
 	}
 	d := &door{listener: listener, file: filepath.Join(dir, addressFile)}
 	if d.text, err = json.Marshal(address{port, token}); err == nil {
-		err = replace(d.file, d.text)
+		err = atomicfile.Write(d.file, d.text, 0o600)
 	}
 	if err != nil {
 		log.Warn("later starts will open windows of their own", "error", err)
@@ -112,15 +113,6 @@ func listen(dir string, log *slog.Logger, shown func(message)) *door {
 		}
 	}()
 	return d
-}
-
-// replace writes a file so that nobody ever reads half of it.
-func replace(file string, text []byte) error {
-	next := file + ".new"
-	if err := os.WriteFile(next, text, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(next, file)
 }
 
 // maxMessage is longer than any path.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"image/png"
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -65,16 +66,24 @@ func TestIcnsHoldsEachSize(t *testing.T) {
 	if string(data[:4]) != "icns" || int(binary.BigEndian.Uint32(data[4:])) != len(data) {
 		t.Fatal("not the head of an icns file")
 	}
-	seen := 0
-	for rest := data[8:]; len(rest) > 0; seen++ {
+	// Source: the types that iconutil writes, by their sides in pixels.
+	want := map[string]int{
+		"icp4": 16, "icp5": 32, "ic11": 32, "ic12": 64, "ic07": 128, "ic13": 256, "ic08": 256, "ic14": 512, "ic09": 512, "ic10": 1024,
+	}
+	got := map[string]int{}
+	for rest := data[8:]; len(rest) > 0; {
 		n := binary.BigEndian.Uint32(rest[4:])
-		if _, err := png.Decode(bytes.NewReader(rest[8:n])); err != nil {
-			t.Errorf("%s: %v", rest[:4], err)
+		picture, err := png.Decode(bytes.NewReader(rest[8:n]))
+		if err != nil {
+			t.Fatalf("%s: %v", rest[:4], err)
+		}
+		if size := picture.Bounds().Size(); size.X == size.Y {
+			got[string(rest[:4])] = size.X
 		}
 		rest = rest[n:]
 	}
-	if seen != 10 {
-		t.Errorf("%d pictures", seen)
+	if !maps.Equal(got, want) {
+		t.Errorf("the pictures are %v, want %v", got, want)
 	}
 }
 
