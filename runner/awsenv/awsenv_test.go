@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -227,7 +229,17 @@ func TestVerify(t *testing.T) {
 }
 
 func TestRefusedBeforeAskingAnybody(t *testing.T) {
-	good := awsenv.Request{Account: model.Account{Name: "Ours", Kind: model.KindAccessKey, AccessKeyID: "AKIAEXAMPLE000000000"}, SecretKey: "s", Region: "eu-west-1"}
+	asked := false
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true }))
+	defer server.Close()
+	good := awsenv.Request{
+		Account:   model.Account{Name: "Ours", Kind: model.KindAccessKey, AccessKeyID: "AKIAEXAMPLE000000000"},
+		SecretKey: "s", Region: "eu-west-1", Endpoint: server.URL,
+	}
+	if _, err := awsenv.Resolve(context.Background(), good); err == nil || !asked {
+		t.Fatalf("what is not refused is not asked either: %v", err)
+	}
+	asked = false
 	for name, row := range map[string]struct {
 		change func(*awsenv.Request)
 		code   string
@@ -245,6 +257,9 @@ func TestRefusedBeforeAskingAnybody(t *testing.T) {
 		row.change(&r)
 		if _, err := awsenv.Resolve(context.Background(), r); model.ErrorCode(err) != row.code {
 			t.Errorf("%s: %v, want %s", name, err, row.code)
+		}
+		if asked {
+			t.Fatalf("%s: AWS was asked", name)
 		}
 	}
 }
