@@ -3,9 +3,10 @@ package screens
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/plural"
 )
 
 // Tool is a program that scripts need.
@@ -65,15 +66,12 @@ func (s *statusBar) setTools(tools []Tool) {
 
 func (s *statusBar) setRunning(runs []RunningRun) {
 	s.runs = runs
-	switch len(runs) {
-	case 0:
+	if len(runs) == 0 {
 		s.running.Hide()
 		return
-	case 1:
-		s.running.SetText(lang.L("1 running: {{.Run}}", map[string]any{"Run": runs[0].Title()}))
-	default:
-		s.running.SetText(lang.L("{{.Count}} running", map[string]any{"Count": len(runs)}))
 	}
+	data := map[string]any{"Run": runs[0].Title()}
+	s.running.SetText(plural.N("{{.Count}} running: {{.Run}}", "{{.Count}} running", len(runs), data))
 	s.running.Show()
 }
 

@@ -15,13 +15,18 @@ import (
 	"strings"
 )
 
-// file is where the catalogue lies.
+// file is the path of the catalogue.
 func file(module string) string { return filepath.Join(module, "assets", "words", "en.json") }
 
-// catalogue finds every text that the window passes through fyne's package lang: calls of lang.L and lang.X, whose first
-// argument is the English text or, for X, whose second one is. Keys are sorted, so that a change shows as one line.
+// catalogue finds every text that the window shows by way of Fyne's package lang:
+//
+//	lang.L("text", …)              the text is its own key
+//	lang.X("key", "text", …)       for one English text that other languages need two of
+//	plural.N("one", "other", n, …) a count; the key is the second text
+//
+// Keys are sorted, so that a change is a change of one line.
 func catalogue(module string) ([]byte, error) {
-	words := map[string]string{}
+	words := map[string]message{}
 	err := filepath.WalkDir(filepath.Join(module, "screens"), func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
@@ -34,14 +39,15 @@ func catalogue(module string) ([]byte, error) {
 	return list(words)
 }
 
-// message is one text. In a list, unlike in an object by key, a text may be called "Description" or "other".
+// message is a text as go-i18n reads it. Messages are in a list: in an object by key, no key could be "Description" or "other".
 type message struct {
 	ID    string `json:"id"`
+	One   string `json:"one,omitempty"` // the singular, where the text depends on a count
 	Other string `json:"other"`
 }
 
-// list writes a message a line.
-func list(words map[string]string) ([]byte, error) {
+// list writes each message on a line of its own.
+func list(words map[string]message) ([]byte, error) {
 	out := bytes.NewBufferString("[")
 	for i, key := range slices.Sorted(maps.Keys(words)) {
 		if i > 0 {
@@ -50,7 +56,7 @@ func list(words map[string]string) ([]byte, error) {
 		var line bytes.Buffer
 		enc := json.NewEncoder(&line)
 		enc.SetEscapeHTML(false)
-		if err := enc.Encode(message{key, words[key]}); err != nil {
+		if err := enc.Encode(words[key]); err != nil {
 			return nil, err
 		}
 		out.WriteString("\n  ")
@@ -60,7 +66,7 @@ func list(words map[string]string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-func collect(path string, words map[string]string) error {
+func collect(path string, words map[string]message) error {
 	files := token.NewFileSet()
 	parsed, err := parser.ParseFile(files, path, nil, parser.SkipObjectResolution)
 	if err != nil {
@@ -71,59 +77,80 @@ func collect(path string, words map[string]string) error {
 		if !ok || err != nil {
 			return err == nil
 		}
-		name, ok := langCall(call)
-		if !ok {
+		read := reader(call)
+		if read == nil {
 			return true
 		}
-		key, text, problem := entry(name, call.Args)
-		if problem != "" {
+		if problem := add(words, read, call.Args); problem != "" {
 			err = fmt.Errorf("%s: %s", files.Position(call.Pos()), problem)
-			return false
 		}
-		if had, there := words[key]; there && had != text {
-			err = fmt.Errorf("%s: %q has two texts: %q and %q", files.Position(call.Pos()), key, had, text)
-			return false
-		}
-		words[key] = text
-		return true
+		return err == nil
 	})
 	return err
 }
 
-func langCall(call *ast.CallExpr) (name string, ok bool) {
+// add reads the message of a call. It returns what is wrong with it, or nothing.
+func add(words map[string]message, read *form, args []ast.Expr) (problem string) {
+	if read.refused != "" {
+		return read.refused
+	}
+	if len(args) < read.texts {
+		return "a text is missing"
+	}
+	var texts []string
+	for _, a := range args[:read.texts] {
+		text, ok := constant(a)
+		if !ok {
+			return "the text must be a literal: what is put together while the program runs can't be translated"
+		}
+		texts = append(texts, text)
+	}
+	m := read.message(texts)
+	if m.One == m.Other {
+		return fmt.Sprintf("%q has one text for every count: use lang.L", m.ID)
+	}
+	if had, ok := words[m.ID]; ok && had != m {
+		return fmt.Sprintf("%q has two texts: %q and %q", m.ID, had, m)
+	}
+	words[m.ID] = m
+	return ""
+}
+
+// form is how a function takes its message.
+type form struct {
+	texts   int // how many of its first arguments are texts
+	message func(texts []string) message
+	refused string // why the window does not call it
+}
+
+var (
+	plain  = &form{texts: 1, message: func(t []string) message { return message{ID: t[0], Other: t[0]} }}
+	keyed  = &form{texts: 2, message: func(t []string) message { return message{ID: t[0], Other: t[1]} }}
+	counts = &form{texts: 2, message: func(t []string) message { return message{ID: t[1], One: t[0], Other: t[1]} }}
+	lonely = &form{refused: "this takes a single English form: use plural.N, which takes both"}
+
+	forms = map[string]*form{
+		"lang.L": plain, "lang.Localize": plain,
+		"lang.X": keyed, "lang.LocalizeKey": keyed,
+		"lang.N": lonely, "lang.LocalizePlural": lonely, "lang.XN": lonely,
+		"plural.N": counts,
+	}
+)
+
+// reader returns how the called function takes its message, nil if it takes none.
+func reader(call *ast.CallExpr) *form {
 	selector, ok := call.Fun.(*ast.SelectorExpr)
 	if !ok {
-		return "", false
+		return nil
 	}
 	from, ok := selector.X.(*ast.Ident)
-	if !ok || from.Name != "lang" {
-		return "", false
+	if !ok {
+		return nil
 	}
-	name = selector.Sel.Name
-	return name, name == "L" || name == "Localize" || name == "X" || name == "LocalizeKey"
+	return forms[from.Name+"."+selector.Sel.Name]
 }
 
-// entry reads the key and the English text of a call.
-func entry(name string, args []ast.Expr) (key, text, problem string) {
-	wanted := 1
-	if name == "X" || name == "LocalizeKey" {
-		wanted = 2
-	}
-	var read []string
-	for _, a := range args[:min(wanted, len(args))] {
-		s, ok := constant(a)
-		if !ok {
-			return "", "", "the text must stand here as it is: what is put together while the program runs can't be translated"
-		}
-		read = append(read, s)
-	}
-	if len(read) < wanted {
-		return "", "", "a text is missing"
-	}
-	return read[0], read[wanted-1], ""
-}
-
-// constant reads a text that is written out, also over several lines.
+// constant returns the value of a literal, also of several joined by +.
 func constant(e ast.Expr) (string, bool) {
 	switch e := e.(type) {
 	case *ast.BasicLit:
