@@ -142,7 +142,6 @@ func newPicker(chosen func(string)) *picker {
 	return p
 }
 
-// TypedKey implements fyne.Focusable.
 func (p *picker) TypedKey(ev *fyne.KeyEvent) {
 	if focus.Shown(p) {
 		p.Select.TypedKey(ev)

@@ -22,12 +22,10 @@ func newPanel(colour fyne.ThemeColorName, content fyne.CanvasObject) *panel {
 	return p
 }
 
-// CreateRenderer implements fyne.Widget.
 func (p *panel) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.NewStack(p.ground, p.content))
 }
 
-// Refresh implements fyne.CanvasObject.
 func (p *panel) Refresh() {
 	p.ground.FillColor = theme.Color(p.colour)
 	p.BaseWidget.Refresh()
@@ -37,14 +35,12 @@ func (p *panel) Refresh() {
 // left side's ground goes to the edge. The toolkit asks it for its least size before each frame, which is when frame is called.
 type frameLayout struct{ frame func() }
 
-// MinSize implements fyne.Layout.
 func (l frameLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	l.frame()
 	left, right, foot := objects[0].MinSize(), objects[1].MinSize(), objects[2].MinSize()
 	return fyne.NewSize(max(left.Width+right.Width, foot.Width), max(left.Height, right.Height)+foot.Height)
 }
 
-// Layout implements fyne.Layout.
 func (frameLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	left, right, foot := objects[0], objects[1], objects[2]
 	width, height := left.MinSize().Width, size.Height-foot.MinSize().Height

@@ -99,13 +99,11 @@ func (r *railItem) set(chosen bool) {
 	}
 }
 
-// CreateRenderer implements fyne.Widget.
 func (r *railItem) CreateRenderer() fyne.WidgetRenderer {
 	r.paint()
 	return widget.NewSimpleRenderer(r.rendered)
 }
 
-// Refresh implements fyne.CanvasObject.
 func (r *railItem) Refresh() {
 	r.paint()
 	r.BaseWidget.Refresh()
@@ -133,28 +131,20 @@ func (r *railItem) paint() {
 	}
 }
 
-// Tapped implements fyne.Tappable.
 func (r *railItem) Tapped(*fyne.PointEvent) { r.tapped() }
 
-// MouseIn implements desktop.Hoverable.
 func (r *railItem) MouseIn(*desktop.MouseEvent) { r.hovered = true; r.Refresh() }
 
-// MouseMoved implements desktop.Hoverable.
 func (r *railItem) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut implements desktop.Hoverable.
 func (r *railItem) MouseOut() { r.hovered = false; r.Refresh() }
 
-// FocusGained implements fyne.Focusable.
 func (r *railItem) FocusGained() { r.focused = true; r.Refresh() }
 
-// FocusLost implements fyne.Focusable.
 func (r *railItem) FocusLost() { r.focused = false; r.Refresh() }
 
-// TypedRune implements fyne.Focusable.
 func (r *railItem) TypedRune(rune) {}
 
-// TypedKey implements fyne.Focusable.
 func (r *railItem) TypedKey(k *fyne.KeyEvent) {
 	switch k.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:

@@ -321,13 +321,10 @@ type typing struct {
 	deleted int
 }
 
-// Focus implements screens.Focuser.
 func (p *typing) Focus() { focus.Offer(p.window, p.field) }
 
-// Save implements screens.Saver.
 func (p *typing) Save() { p.deleted++ }
 
-// Find implements screens.Finder.
 func (p *typing) Find() { p.deleted++ }
 
 // openTyping is a window of two places with a field each, and tabs in the first.

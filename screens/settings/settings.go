@@ -198,14 +198,12 @@ func section(title string, action, content fyne.CanvasObject) fyne.CanvasObject 
 // measure keeps a column to a width that reads well.
 type measure float32
 
-// Layout implements fyne.Layout.
 func (m measure) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
 		o.Resize(fyne.NewSize(min(size.Width, float32(m)), size.Height))
 	}
 }
 
-// MinSize implements fyne.Layout.
 func (m measure) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	least := objects[0].MinSize()
 	return fyne.NewSize(min(least.Width, float32(m)), least.Height)

@@ -46,7 +46,6 @@ func (a *App) draw(o fyne.CanvasObject) {
 // driver knows it of everything.
 func (a *App) AsDrawn() { a.drv.drawn = map[fyne.CanvasObject]bool{} }
 
-// CanvasForObject implements fyne.Driver.
 func (d *driver) CanvasForObject(o fyne.CanvasObject) fyne.Canvas {
 	if d.drawn != nil && !d.drawn[o] || len(d.AllWindows()) == 0 {
 		return nil

@@ -16,7 +16,6 @@ type driver struct {
 	drawn map[fyne.CanvasObject]bool // nil: as if everything were
 }
 
-// DoFromGoroutine implements fyne.Driver.
 func (d *driver) DoFromGoroutine(f func(), wait bool) {
 	if !wait {
 		d.queue.put(task{f: f})

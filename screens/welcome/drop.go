@@ -23,7 +23,6 @@ func NewDropGround(content fyne.CanvasObject) *DropGround {
 	return g
 }
 
-// CreateRenderer implements fyne.Widget.
 func (g *DropGround) CreateRenderer() fyne.WidgetRenderer {
 	face := canvas.NewRectangle(nil)
 	face.CornerRadius, face.StrokeWidth = 8, 1.5
@@ -54,7 +53,6 @@ func (r *dropRenderer) Refresh() {
 // measure keeps a column to a width that reads well, in the middle.
 type measure float32
 
-// Layout implements fyne.Layout.
 func (m measure) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	w := min(size.Width, float32(m))
 	for _, o := range objects {
@@ -63,7 +61,6 @@ func (m measure) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// MinSize implements fyne.Layout.
 func (m measure) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	least := objects[0].MinSize()
 	return fyne.NewSize(min(least.Width, float32(m)), least.Height)

@@ -258,7 +258,6 @@ func readScript(path string) (text string, err error) {
 // split puts a list beside what it shows.
 type split struct{}
 
-// Layout implements fyne.Layout.
 func (split) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	left := min(320, size.Width*0.4)
 	objects[0].Resize(fyne.NewSize(left, size.Height))
@@ -266,7 +265,6 @@ func (split) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[1].Resize(fyne.NewSize(size.Width-left-10, size.Height))
 }
 
-// MinSize implements fyne.Layout.
 func (split) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(420, max(objects[0].MinSize().Height, objects[1].MinSize().Height, 190))
 }

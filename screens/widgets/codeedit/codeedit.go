@@ -167,7 +167,6 @@ func (e *Editor) reveal() {
 	e.Refresh()
 }
 
-// CreateRenderer implements fyne.Widget.
 func (e *Editor) CreateRenderer() fyne.WidgetRenderer { return &renderer{e} }
 
 type renderer struct{ e *Editor }

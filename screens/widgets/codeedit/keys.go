@@ -10,13 +10,11 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
-// FocusGained implements fyne.Focusable.
 func (e *Editor) FocusGained() {
 	e.focused, e.leaving = true, false
 	e.Refresh()
 }
 
-// FocusLost implements fyne.Focusable.
 func (e *Editor) FocusLost() {
 	e.focused, e.shift, e.leaving = false, false, false
 	e.Refresh()
@@ -25,10 +23,8 @@ func (e *Editor) FocusLost() {
 // AcceptsTab implements fyne.Tabbable: Tab indents, but for a text that can't be changed, and after Escape.
 func (e *Editor) AcceptsTab() bool { return !e.readOnly && !e.leaving }
 
-// KeyDown implements desktop.Keyable.
 func (e *Editor) KeyDown(k *fyne.KeyEvent) { e.modifier(k.Name, true) }
 
-// KeyUp implements desktop.Keyable.
 func (e *Editor) KeyUp(k *fyne.KeyEvent) { e.modifier(k.Name, false) }
 
 func (e *Editor) modifier(key fyne.KeyName, down bool) {
@@ -37,7 +33,6 @@ func (e *Editor) modifier(key fyne.KeyName, down bool) {
 	}
 }
 
-// TypedRune implements fyne.Focusable.
 func (e *Editor) TypedRune(r rune) {
 	if !focus.Shown(e) {
 		return
@@ -51,7 +46,6 @@ func (e *Editor) TypedRune(r rune) {
 	}
 }
 
-// TypedKey implements fyne.Focusable.
 func (e *Editor) TypedKey(k *fyne.KeyEvent) {
 	if !focus.Shown(e) {
 		return

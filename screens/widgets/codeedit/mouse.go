@@ -31,7 +31,6 @@ func (e *Editor) MouseDown(ev *desktop.MouseEvent) {
 // placeAt finds the place under the pointer. While the placeholder shows, the grid has more text than the buffer.
 func (e *Editor) placeAt(at fyne.Position) place { return e.buf.clamp(e.grid.At(at)) }
 
-// MouseUp implements desktop.Mouseable.
 func (e *Editor) MouseUp(*desktop.MouseEvent) {}
 
 // Dragged implements fyne.Draggable: it extends the selection and scrolls beyond the edges.
@@ -42,7 +41,6 @@ func (e *Editor) Dragged(ev *fyne.DragEvent) {
 	e.moved()
 }
 
-// DragEnd implements fyne.Draggable.
 func (e *Editor) DragEnd() {}
 
 // TappedSecondary implements fyne.SecondaryTappable: it opens the menu.
@@ -55,8 +53,6 @@ func (e *Editor) TappedSecondary(ev *fyne.PointEvent) {
 	}
 }
 
-// Scrolled implements fyne.Scrollable.
 func (e *Editor) Scrolled(ev *fyne.ScrollEvent) { e.pane.Wheel(ev) }
 
-// Cursor implements desktop.Cursorable.
 func (e *Editor) Cursor() desktop.Cursor { return desktop.TextCursor }

@@ -59,7 +59,6 @@ func (c *Choice) Choose(value string) {
 	}
 }
 
-// Tapped implements fyne.Tappable.
 func (c *Choice) Tapped(ev *fyne.PointEvent) {
 	if cv := focus.CanvasOf(c); cv != nil {
 		cv.Focus(c)
@@ -78,16 +77,12 @@ func (c *Choice) at(x float32) int {
 	return -1
 }
 
-// FocusGained implements fyne.Focusable.
 func (c *Choice) FocusGained() { c.focused = true; c.Refresh() }
 
-// FocusLost implements fyne.Focusable.
 func (c *Choice) FocusLost() { c.focused = false; c.Refresh() }
 
-// TypedRune implements fyne.Focusable.
 func (c *Choice) TypedRune(rune) {}
 
-// TypedKey implements fyne.Focusable.
 func (c *Choice) TypedKey(ev *fyne.KeyEvent) {
 	if c.keys.Heard(c, ev, true) {
 		return
@@ -100,10 +95,8 @@ func (c *Choice) TypedKey(ev *fyne.KeyEvent) {
 	}
 }
 
-// MouseIn implements desktop.Hoverable.
 func (c *Choice) MouseIn(ev *desktop.MouseEvent) { c.MouseMoved(ev) }
 
-// MouseMoved implements desktop.Hoverable.
 func (c *Choice) MouseMoved(ev *desktop.MouseEvent) {
 	if at := c.at(ev.Position.X); at != c.hovered {
 		c.hovered = at
@@ -111,10 +104,8 @@ func (c *Choice) MouseMoved(ev *desktop.MouseEvent) {
 	}
 }
 
-// MouseOut implements desktop.Hoverable.
 func (c *Choice) MouseOut() { c.hovered = -1; c.Refresh() }
 
-// CreateRenderer implements fyne.Widget.
 func (c *Choice) CreateRenderer() fyne.WidgetRenderer {
 	r := &choiceRenderer{c: c}
 	for range c.options {

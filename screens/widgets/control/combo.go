@@ -148,10 +148,8 @@ func newTapIcon(tapped func()) *tapIcon {
 	return i
 }
 
-// Tapped implements fyne.Tappable.
 func (i *tapIcon) Tapped(*fyne.PointEvent) { i.tapped() }
 
-// Cursor implements desktop.Cursorable.
 func (i *tapIcon) Cursor() desktop.Cursor { return desktop.DefaultCursor }
 
 // Open shows the list.

@@ -47,7 +47,6 @@ func (b *Button) Quiet() *Button {
 	return b
 }
 
-// TypedKey implements fyne.Focusable.
 func (b *Button) TypedKey(ev *fyne.KeyEvent) {
 	switch {
 	case b.keys.Heard(b, ev, false):
@@ -72,7 +71,6 @@ func NewCheck(keys *Keys, label string) *Check {
 	return c
 }
 
-// TypedKey implements fyne.Focusable.
 func (c *Check) TypedKey(ev *fyne.KeyEvent) {
 	if !c.keys.Heard(c, ev, true) {
 		c.Check.TypedKey(ev)
@@ -178,7 +176,6 @@ func (r *edged) Objects() []fyne.CanvasObject {
 	return append(slices.Clone(r.WidgetRenderer.Objects()), r.edge)
 }
 
-// TypedKey implements fyne.Focusable.
 func (s *Select) TypedKey(ev *fyne.KeyEvent) {
 	if !s.keys.Heard(s, ev, true) {
 		s.Select.TypedKey(ev)

@@ -41,10 +41,8 @@ func NewMultiline(keys *Keys, rows int) *Entry {
 	return e
 }
 
-// AcceptsTab implements fyne.Tabbable.
 func (e *Entry) AcceptsTab() bool { return false }
 
-// FocusLost implements fyne.Focusable.
 func (e *Entry) FocusLost() {
 	e.Entry.FocusLost()
 	if e.leaving != nil {
@@ -55,7 +53,6 @@ func (e *Entry) FocusLost() {
 	}
 }
 
-// TypedKey implements fyne.Focusable.
 func (e *Entry) TypedKey(ev *fyne.KeyEvent) {
 	if !focus.Shown(e) || e.OnKey != nil && e.OnKey(ev) || e.keys.Heard(e, ev, !e.MultiLine) {
 		return
@@ -65,7 +62,6 @@ func (e *Entry) TypedKey(ev *fyne.KeyEvent) {
 	e.tell(was)
 }
 
-// TypedRune implements fyne.Focusable.
 func (e *Entry) TypedRune(r rune) {
 	if !focus.Shown(e) {
 		return
@@ -82,7 +78,6 @@ func (e *Entry) tell(was string) {
 	}
 }
 
-// TypedShortcut implements fyne.Shortcutable.
 func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 	if !focus.Shown(e) || focus.PassTabKey(e, s) {
 		return

@@ -179,10 +179,8 @@ func newDropRow(d *dropList) *dropRow {
 	return r
 }
 
-// Tapped implements fyne.Tappable.
 func (r *dropRow) Tapped(*fyne.PointEvent) { r.list.take(r.at) }
 
-// CreateRenderer implements fyne.Widget.
 func (r *dropRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.item) }
 
 // itemRow draws an item: its group's name above it where a group begins, title, detail.
@@ -218,7 +216,6 @@ func (r *itemRow) set(i Item, first bool) {
 	r.box.Refresh()
 }
 
-// CreateRenderer implements fyne.Widget.
 func (r *itemRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.box) }
 
 // itemLayout: title as wide as it needs, detail behind it, the group's name at the right end.

@@ -80,7 +80,6 @@ func (p *Picker) Open() {
 	})
 }
 
-// Tapped implements fyne.Tappable.
 func (p *Picker) Tapped(*fyne.PointEvent) {
 	if cv := focus.CanvasOf(p); cv != nil {
 		cv.Focus(p)
@@ -88,10 +87,8 @@ func (p *Picker) Tapped(*fyne.PointEvent) {
 	p.Open()
 }
 
-// FocusGained implements fyne.Focusable.
 func (p *Picker) FocusGained() { p.focused = true; p.Refresh() }
 
-// FocusLost implements fyne.Focusable.
 func (p *Picker) FocusLost() { p.focused = false; p.Refresh() }
 
 // TypedRune implements fyne.Focusable: typing opens the list and filters it.
@@ -105,23 +102,18 @@ func (p *Picker) TypedRune(r rune) {
 	}
 }
 
-// TypedKey implements fyne.Focusable.
 func (p *Picker) TypedKey(ev *fyne.KeyEvent) {
 	if !p.keys.Heard(p, ev, true) && (ev.Name == fyne.KeyDown || ev.Name == fyne.KeyUp) {
 		p.Open() // a space comes as a rune too
 	}
 }
 
-// MouseIn implements desktop.Hoverable.
 func (p *Picker) MouseIn(*desktop.MouseEvent) { p.hovered = true; p.Refresh() }
 
-// MouseMoved implements desktop.Hoverable.
 func (p *Picker) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut implements desktop.Hoverable.
 func (p *Picker) MouseOut() { p.hovered = false; p.Refresh() }
 
-// CreateRenderer implements fyne.Widget.
 func (p *Picker) CreateRenderer() fyne.WidgetRenderer {
 	r := &pickerRenderer{p: p, face: display.RoundedRect(), row: newItemRow(), icon: canvas.NewImageFromResource(nil)}
 	r.icon.FillMode = canvas.ImageFillContain

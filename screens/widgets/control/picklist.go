@@ -116,7 +116,6 @@ func newPickRows(p *PickList) *pickRows {
 	return l
 }
 
-// TypedKey implements fyne.Focusable.
 func (l *pickRows) TypedKey(ev *fyne.KeyEvent) {
 	if l.of.keys.Heard(l, ev, true) {
 		return
@@ -159,7 +158,6 @@ func (r *pickRow) set(i Item, chosen bool) {
 	r.item.set(i, false)
 }
 
-// CreateRenderer implements fyne.Widget.
 func (r *pickRow) CreateRenderer() fyne.WidgetRenderer {
 	size := fynetheme.Size(fynetheme.SizeNameInlineIcon)
 	r.mark.SetMinSize(fyne.NewSquareSize(size))

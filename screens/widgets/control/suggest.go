@@ -121,32 +121,25 @@ func (r *suggestRow) mark(on bool) {
 	}
 }
 
-// MouseDown implements desktop.Mouseable.
 func (r *suggestRow) MouseDown(ev *desktop.MouseEvent) {
 	if ev.Button == desktop.MouseButtonPrimary {
 		r.pressed()
 	}
 }
 
-// MouseUp implements desktop.Mouseable.
 func (r *suggestRow) MouseUp(*desktop.MouseEvent) {}
 
-// MouseIn implements desktop.Hoverable.
 func (r *suggestRow) MouseIn(*desktop.MouseEvent) { r.hovered = true; r.Refresh() }
 
-// MouseMoved implements desktop.Hoverable.
 func (r *suggestRow) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut implements desktop.Hoverable.
 func (r *suggestRow) MouseOut() { r.hovered = false; r.Refresh() }
 
-// CreateRenderer implements fyne.Widget.
 func (r *suggestRow) CreateRenderer() fyne.WidgetRenderer {
 	r.paint()
 	return widget.NewSimpleRenderer(container.NewStack(r.ground, r.item))
 }
 
-// Refresh implements fyne.CanvasObject.
 func (r *suggestRow) Refresh() {
 	r.paint()
 	r.BaseWidget.Refresh()

@@ -57,7 +57,6 @@ func (b *Badge) Set(text string, tone Tone, colour string) {
 // Text is what it says.
 func (b *Badge) Text() string { return b.text }
 
-// CreateRenderer implements fyne.Widget.
 func (b *Badge) CreateRenderer() fyne.WidgetRenderer {
 	r := &badgeRenderer{b: b, face: canvas.NewRectangle(color.Transparent), text: canvas.NewText("", nil)}
 	r.face.CornerRadius = 4
@@ -139,7 +138,6 @@ func (b *Bar) SetColour(colour string, shown bool) {
 // Shown reports whether a colour is shown.
 func (b *Bar) Shown() bool { return b.shown }
 
-// CreateRenderer implements fyne.Widget.
 func (b *Bar) CreateRenderer() fyne.WidgetRenderer {
 	r := &barRenderer{b: b, face: canvas.NewRectangle(color.Transparent)}
 	r.face.CornerRadius = 2

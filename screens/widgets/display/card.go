@@ -23,10 +23,8 @@ type card struct {
 	content fyne.CanvasObject
 }
 
-// Held implements focus.Holder.
 func (c *card) Held() []fyne.CanvasObject { return []fyne.CanvasObject{c.content} }
 
-// CreateRenderer implements fyne.Widget.
 func (c *card) CreateRenderer() fyne.WidgetRenderer {
 	r := &cardRenderer{c: c, face: canvas.NewRectangle(color.Transparent), inner: container.NewPadded(c.content)}
 	r.face.CornerRadius = 6

@@ -5,14 +5,12 @@ import "fyne.io/fyne/v2"
 // MinHeight gives one object at least that height.
 type MinHeight float32
 
-// Layout implements fyne.Layout.
 func (MinHeight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
 		o.Resize(size)
 	}
 }
 
-// MinSize implements fyne.Layout.
 func (m MinHeight) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	least := fyne.NewSize(0, float32(m))
 	for _, o := range objects {

@@ -161,13 +161,11 @@ func newEntry(b *Bar) *entry {
 
 var _ desktop.Keyable = (*entry)(nil)
 
-// KeyDown implements desktop.Keyable.
 func (e *entry) KeyDown(k *fyne.KeyEvent) {
 	e.modifier(k.Name, true)
 	e.Entry.KeyDown(k)
 }
 
-// KeyUp implements desktop.Keyable.
 func (e *entry) KeyUp(k *fyne.KeyEvent) {
 	e.modifier(k.Name, false)
 	e.Entry.KeyUp(k)
@@ -179,27 +177,23 @@ func (e *entry) modifier(key fyne.KeyName, down bool) {
 	}
 }
 
-// FocusLost implements fyne.Focusable.
 func (e *entry) FocusLost() {
 	e.shift = false
 	e.Entry.FocusLost()
 }
 
-// TypedRune implements fyne.Focusable.
 func (e *entry) TypedRune(r rune) {
 	if focus.Shown(e) {
 		e.Entry.TypedRune(r)
 	}
 }
 
-// TypedShortcut implements fyne.Shortcutable.
 func (e *entry) TypedShortcut(s fyne.Shortcut) {
 	if !focus.PassTabKey(e, s) {
 		e.Entry.TypedShortcut(s)
 	}
 }
 
-// TypedKey implements fyne.Focusable.
 func (e *entry) TypedKey(k *fyne.KeyEvent) {
 	if !focus.Shown(e) {
 		return

@@ -41,7 +41,6 @@ type (
 	}
 )
 
-// Layout implements fyne.Layout.
 func (f *follower) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
 		o.Move(fyne.Position{})
@@ -49,7 +48,6 @@ func (f *follower) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// MinSize implements fyne.Layout.
 func (f *follower) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	f.look()
 	var least fyne.Size

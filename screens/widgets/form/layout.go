@@ -11,7 +11,6 @@ import (
 // Beside puts one object where the inputs of the fields above and below it stand.
 type Beside struct{}
 
-// Layout implements fyne.Layout.
 func (Beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
 		o.Move(fyne.NewPos(LabelWidth, 0))
@@ -19,7 +18,6 @@ func (Beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// MinSize implements fyne.Layout.
 func (Beside) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	var least fyne.Size
 	for _, o := range objects {

@@ -43,7 +43,6 @@ type wheelGuide struct {
 
 var _ fyne.Scrollable = (*wheelGuide)(nil)
 
-// Scrolled implements fyne.Scrollable.
 func (g *wheelGuide) Scrolled(ev *fyne.ScrollEvent) {
 	if g.inner.Focused() {
 		g.inner.Scrolled(ev)
@@ -52,7 +51,6 @@ func (g *wheelGuide) Scrolled(ev *fyne.ScrollEvent) {
 	g.form().Scrolled(ev)
 }
 
-// CreateRenderer implements fyne.Widget.
 func (g *wheelGuide) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(canvas.NewRectangle(color.Transparent))
 }

@@ -8,25 +8,20 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
-// FocusGained implements fyne.Focusable.
 func (v *View) FocusGained() {
 	v.focused = true
 	v.Refresh()
 }
 
-// FocusLost implements fyne.Focusable.
 func (v *View) FocusLost() {
 	v.focused, v.shift = false, false
 	v.Refresh()
 }
 
-// TypedRune implements fyne.Focusable.
 func (v *View) TypedRune(rune) {}
 
-// KeyDown implements desktop.Keyable.
 func (v *View) KeyDown(e *fyne.KeyEvent) { v.modifier(e.Name, true) }
 
-// KeyUp implements desktop.Keyable.
 func (v *View) KeyUp(e *fyne.KeyEvent) { v.modifier(e.Name, false) }
 
 func (v *View) modifier(key fyne.KeyName, down bool) {
@@ -161,5 +156,4 @@ func (v *View) custom(s *desktop.CustomShortcut) bool {
 	return true
 }
 
-// Scrolled implements fyne.Scrollable.
 func (v *View) Scrolled(e *fyne.ScrollEvent) { v.pane.Wheel(e) }

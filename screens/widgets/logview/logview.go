@@ -207,7 +207,6 @@ func (v *View) tellCols() {
 // Close ends what runs in the background. A closed view shows nothing; SetSource opens it again.
 func (v *View) Close() { v.SetSource(nil) }
 
-// CreateRenderer implements fyne.Widget.
 func (v *View) CreateRenderer() fyne.WidgetRenderer { return &renderer{v} }
 
 type renderer struct{ v *View }

@@ -20,7 +20,6 @@ func (v *View) MouseDown(e *desktop.MouseEvent) {
 	v.Refresh()
 }
 
-// MouseUp implements desktop.Mouseable.
 func (v *View) MouseUp(*desktop.MouseEvent) {}
 
 // Dragged implements fyne.Draggable: it extends the selection and scrolls beyond the edges. The text must not run away under the hand, so
@@ -40,7 +39,6 @@ func (v *View) Dragged(e *fyne.DragEvent) {
 	v.Refresh()
 }
 
-// DragEnd implements fyne.Draggable.
 func (v *View) DragEnd() {}
 
 // TappedSecondary implements fyne.SecondaryTappable: it opens the menu.
@@ -53,5 +51,4 @@ func (v *View) TappedSecondary(e *fyne.PointEvent) {
 	}
 }
 
-// Cursor implements desktop.Cursorable.
 func (v *View) Cursor() desktop.Cursor { return desktop.TextCursor }

@@ -92,7 +92,6 @@ func (s *Shaped) Facts() Facts {
 // Numbers is the largest line number so far.
 func (s *Shaped) Numbers() int { return s.Facts().Lines }
 
-// Len implements Source.
 func (s *Shaped) Len() int {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -220,7 +219,6 @@ func (s *Shaped) each(ctx context.Context, k int, atOnce int, found func(l Line,
 	return nil
 }
 
-// Page implements Source.
 func (s *Shaped) Page(ctx context.Context, from, count int) ([]Line, error) {
 	v := s.view()
 	count = min(count, v.shown-from)

@@ -63,7 +63,6 @@ func (b *bar) geometry() (at, length float32) {
 	return float32(float64(full-length) * min(1, b.at/most)), length
 }
 
-// Dragged implements fyne.Draggable.
 func (b *bar) Dragged(e *fyne.DragEvent) {
 	_, length := b.geometry()
 	free := b.length() - length
@@ -79,7 +78,6 @@ func (b *bar) Dragged(e *fyne.DragEvent) {
 	b.to(b.at)
 }
 
-// DragEnd implements fyne.Draggable.
 func (b *bar) DragEnd() {}
 
 // Tapped brings the thumb's middle to the place.
@@ -97,19 +95,15 @@ func (b *bar) Tapped(e *fyne.PointEvent) {
 	b.to(b.at)
 }
 
-// MouseIn implements desktop.Hoverable.
 func (b *bar) MouseIn(*desktop.MouseEvent) { b.hovered = true; b.Refresh() }
 
-// MouseMoved implements desktop.Hoverable.
 func (b *bar) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut implements desktop.Hoverable.
 func (b *bar) MouseOut() { b.hovered = false; b.Refresh() }
 
 // Cursor implements desktop.Cursorable: the text cursor of what lies below would be wrong here.
 func (b *bar) Cursor() desktop.Cursor { return desktop.DefaultCursor }
 
-// CreateRenderer implements fyne.Widget.
 func (b *bar) CreateRenderer() fyne.WidgetRenderer { return &barRenderer{b} }
 
 type barRenderer struct{ b *bar }

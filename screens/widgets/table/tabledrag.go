@@ -32,7 +32,6 @@ func newDropLine() *dropLine {
 	return d
 }
 
-// CreateRenderer implements fyne.Widget.
 func (d *dropLine) CreateRenderer() fyne.WidgetRenderer {
 	d.line.FillColor = theme.For(d).Accent
 	return widget.NewSimpleRenderer(d.line)

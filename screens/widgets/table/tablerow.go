@@ -55,13 +55,10 @@ func (r *tableRow) Tapped(*fyne.PointEvent) {
 	l.tapped, l.tappedAt = r.index, now
 }
 
-// Dragged implements fyne.Draggable.
 func (r *tableRow) Dragged(e *fyne.DragEvent) { r.list.source.dragged(r, e.Dragged.DY) }
 
-// DragEnd implements fyne.Draggable.
 func (r *tableRow) DragEnd() { r.list.source.dragEnd() }
 
-// CreateRenderer implements fyne.Widget.
 func (r *tableRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.box) }
 
 type tableCell struct {

@@ -118,10 +118,8 @@ func (t *Tabs) Step(by int) {
 	t.Open(to)
 }
 
-// Held implements focus.Holder.
 func (t *Tabs) Held() []fyne.CanvasObject { return []fyne.CanvasObject{t.strip, t.pages} }
 
-// CreateRenderer implements fyne.Widget.
 func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
 	head := container.New(layout.NewCustomPaddedVBoxLayout(0), t.strip, widget.NewSeparator())
 	// In this order, which is that of the Tab key.

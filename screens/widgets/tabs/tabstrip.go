@@ -37,7 +37,6 @@ func newTabStrip(t *Tabs, keys *control.Keys) *tabStrip {
 	return s
 }
 
-// Tapped implements fyne.Tappable.
 func (s *tabStrip) Tapped(ev *fyne.PointEvent) {
 	if i := s.at(ev.Position.X); i >= 0 {
 		s.tabs.Open(i)
@@ -53,16 +52,12 @@ func (s *tabStrip) at(x float32) int {
 	return -1
 }
 
-// FocusGained implements fyne.Focusable.
 func (s *tabStrip) FocusGained() { s.focused = true; s.Refresh() }
 
-// FocusLost implements fyne.Focusable.
 func (s *tabStrip) FocusLost() { s.focused = false; s.Refresh() }
 
-// TypedRune implements fyne.Focusable.
 func (s *tabStrip) TypedRune(rune) {}
 
-// TypedKey implements fyne.Focusable.
 func (s *tabStrip) TypedKey(ev *fyne.KeyEvent) {
 	if s.keys.Heard(s, ev, false) {
 		return
@@ -81,10 +76,8 @@ func (s *tabStrip) TypedKey(ev *fyne.KeyEvent) {
 	}
 }
 
-// MouseIn implements desktop.Hoverable.
 func (s *tabStrip) MouseIn(ev *desktop.MouseEvent) { s.MouseMoved(ev) }
 
-// MouseMoved implements desktop.Hoverable.
 func (s *tabStrip) MouseMoved(ev *desktop.MouseEvent) {
 	if at := s.at(ev.Position.X); at != s.hovered {
 		s.hovered = at
@@ -92,10 +85,8 @@ func (s *tabStrip) MouseMoved(ev *desktop.MouseEvent) {
 	}
 }
 
-// MouseOut implements desktop.Hoverable.
 func (s *tabStrip) MouseOut() { s.hovered = -1; s.Refresh() }
 
-// CreateRenderer implements fyne.Widget.
 func (s *tabStrip) CreateRenderer() fyne.WidgetRenderer {
 	r := &stripRenderer{s: s, mark: canvas.NewRectangle(color.Transparent)}
 	r.Refresh()
