@@ -37,7 +37,7 @@ type Frame struct {
 	status  *statusBar
 	place   *fyne.Container
 	content fyne.CanvasObject
-	keeper  *focus.Keeper
+	guard   *focus.Guard
 	had     map[int]fyne.Focusable // what had the keyboard when a place was left
 	current int                    // -1 before the first
 	drawn   []theme.Drawn          // the places
@@ -55,8 +55,8 @@ func New(deps Deps) *Frame {
 	right := container.NewBorder(f.header.content, nil, nil, nil, container.New(layout.NewCustomPaddedLayout(8, 8, 12, 12), f.place))
 	left := container.New(layout.NewCustomPaddedHBoxLayout(0), newPanel(fynetheme.ColorNameHeaderBackground, f.rail.content), widget.NewSeparator())
 	foot := container.New(layout.NewCustomPaddedVBoxLayout(0), widget.NewSeparator(), f.status.content)
-	f.keeper = &focus.Keeper{Window: deps.Window, Home: f.focus}
-	f.content = container.New(frameLayout{f.keeper.Look}, left, right, foot)
+	f.guard = &focus.Guard{Window: deps.Window, Home: f.focus}
+	f.content = container.New(frameLayout{f.guard.Check}, left, right, foot)
 	deps.Window.Canvas().SetOnTypedKey(f.typed)
 	next, previous := focus.TabKeys()
 	for _, key := range next {

@@ -82,7 +82,7 @@ func (p *Place) build() {
 		table.Column[model.Account]{Title: lang.L("Known to be"), Width: 250, Cell: p.knownCell},
 		table.Column[model.Account]{Title: lang.L("Last verified"), Width: 100, Cell: func(a model.Account) table.Cell {
 			return table.Cell{Text: Ago(a.Verified.At, p.deps.now()), Muted: true}
-		}, Less: func(a, b model.Account) int { return b.Verified.At.Compare(a.Verified.At) }},
+		}, Compare: func(a, b model.Account) int { return b.Verified.At.Compare(a.Verified.At) }},
 	)
 	p.table.Pinned = func(a model.Account) bool { return a.Kind == model.KindInstanceRole }
 	p.table.OnOpened = p.open

@@ -105,8 +105,8 @@ func (f *Form) show() {
 		f.secretKey.SetText("")
 		f.sessionToken.SetText("")
 	})
-	f.secretKey.SetSet(a.SecretSet)
-	f.sessionToken.SetSet(a.TokenSet)
+	f.secretKey.SetStored(a.SecretSet)
+	f.sessionToken.SetStored(a.TokenSet)
 	f.sandboxed()
 	f.notes()
 }
@@ -233,7 +233,7 @@ func (f *Form) Save(then func(model.Account)) {
 		if f.secretKey.Value() == secrets.SecretKey && f.sessionToken.Value() == secrets.SessionToken {
 			f.show() // the secrets are in the vault now
 		} else {
-			f.secretKey.SetSet(saved.SecretSet) // something was typed meanwhile
+			f.secretKey.SetStored(saved.SecretSet) // something was typed meanwhile
 		}
 		f.deps.changed()
 		if f.OnSaved != nil {

@@ -89,8 +89,8 @@ func (p *Place) build() {
 				return table.Cell{Text: lang.L("none"), Muted: true}
 			}
 			return table.Cell{Text: r.Version}
-		}, Less: func(a, b row) int { return model.CompareVersions(a.Version, b.Version) }},
-		table.Column[row]{Title: lang.L("Size"), Width: 90, Cell: func(r row) table.Cell { return table.Cell{Text: display.Bytes(r.Size), Muted: true} }, Less: func(a, b row) int {
+		}, Compare: func(a, b row) int { return model.CompareVersions(a.Version, b.Version) }},
+		table.Column[row]{Title: lang.L("Size"), Width: 90, Cell: func(r row) table.Cell { return table.Cell{Text: display.Bytes(r.Size), Muted: true} }, Compare: func(a, b row) int {
 			switch {
 			case a.Size < b.Size:
 				return -1
@@ -105,7 +105,7 @@ func (p *Place) build() {
 				return table.Cell{Text: local.Format("15:04"), Muted: true}
 			}
 			return table.Cell{Text: local.Format("2006-01-02"), Muted: true}
-		}, Less: func(a, b row) int { return a.Imported.Compare(b.Imported) }},
+		}, Compare: func(a, b row) int { return a.Imported.Compare(b.Imported) }},
 		table.Column[row]{Title: lang.L("Used by"), Width: 240, Cell: func(r row) table.Cell {
 			if len(r.users) == 0 {
 				return table.Cell{Text: "–", Muted: true}

@@ -49,7 +49,7 @@ func newList(p *Place) *list {
 		}},
 		table.Column[store.ProjectInfo]{Title: lang.L("Steps"), Width: 90, Cell: func(i store.ProjectInfo) table.Cell {
 			return table.Cell{Text: strconv.Itoa(i.Steps), Muted: true}
-		}, Less: func(a, b store.ProjectInfo) int { return a.Steps - b.Steps }},
+		}, Compare: func(a, b store.ProjectInfo) int { return a.Steps - b.Steps }},
 	)
 	l.table.OnOpened = func(i store.ProjectInfo) { p.openProject(i.Name, "") }
 	l.table.OnSelected = func(store.ProjectInfo) { l.opens.Enable(); l.remove.Enable() }

@@ -121,7 +121,10 @@ func newScriptSection(f *StepForm) *scriptSection {
 
 func (s *scriptSection) makeFind() {
 	s.find = findbar.New(findbar.Words{
-		Placeholder: lang.L("Find"), None: lang.L("no matches"), Of: lang.L("%s of %s"), Case: "Aa", Regexp: ".*", Broken: lang.L("not a valid expression"),
+		Placeholder: lang.L("Find"), None: lang.L("no matches"), Case: "Aa", Regexp: ".*", Invalid: lang.L("not a valid expression"),
+		Of: func(current, total string) string {
+			return lang.L("{{.Current}} of {{.Total}}", map[string]any{"Current": current, "Total": total})
+		},
 	})
 	s.find.OnQuery = s.editor.Find
 	s.find.OnNext, s.find.OnPrevious = s.editor.FindNext, s.editor.FindPrevious

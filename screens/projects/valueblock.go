@@ -53,7 +53,7 @@ func newValueBlock(f *varForm, v value) *valueBlock {
 	switch v.Type {
 	case model.TypeSensitive:
 		b.secret = control.NewSecret(k)
-		b.secret.SetSet(v.ValueSet)
+		b.secret.SetStored(v.ValueSet)
 		rows.Add(b.form.Add("value", lang.L("Value"), lang.L("Kept in the vault and never shown again."), b.secret).Row())
 	case model.TypeAWSAccount:
 		b.addAccounts(rows, v)

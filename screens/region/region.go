@@ -17,7 +17,7 @@ func NewPicker(keys *control.Keys) *control.Combo {
 		}
 		return items
 	})
-	c.Meant = model.RegionMeant
+	c.Resolve = model.RegionMeant
 	c.SetPlaceHolder(lang.L("code or city, such as eu-west-1"))
 	return c
 }

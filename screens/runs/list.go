@@ -158,7 +158,7 @@ func (l *list) columns() []table.Column[row] {
 			}
 			return c
 		},
-			Less: func(a, b row) int { return int(a.ID - b.ID) }},
+			Compare: func(a, b row) int { return int(a.ID - b.ID) }},
 		{Title: lang.L("Status"), Width: 122, Cell: func(r row) table.Cell {
 			f := faceOf(r.Status)
 			return table.Cell{Badge: f.sign + " " + f.word, Tone: f.tone}
@@ -171,9 +171,9 @@ func (l *list) columns() []table.Column[row] {
 			return table.Cell{Text: stepNames(r.Run), Muted: true}
 		}},
 		{Title: lang.L("AWS account"), Width: 124, Cell: accountCell},
-		{Title: lang.L("Started"), Width: 104, Cell: func(r row) table.Cell { return table.Cell{Text: day(r.Started, now())} }, Less: byTime},
+		{Title: lang.L("Started"), Width: 104, Cell: func(r row) table.Cell { return table.Cell{Text: day(r.Started, now())} }, Compare: byTime},
 		{Title: lang.L("Took"), Width: 58, Cell: func(r row) table.Cell { return table.Cell{Text: took(r.Started, r.Finished, now())} },
-			Less: func(a, b row) int { return int(a.Finished.Sub(a.Started) - b.Finished.Sub(b.Started)) }},
+			Compare: func(a, b row) int { return int(a.Finished.Sub(a.Started) - b.Finished.Sub(b.Started)) }},
 		{Title: lang.L("Exit"), Width: 44, Cell: func(r row) table.Cell {
 			if !r.Status.Over() {
 				return table.Cell{}

@@ -64,7 +64,8 @@ func newLogPane(p *Place) *logPane {
 	l.log.OnCols = l.colsChanged
 	l.log.Menu = l.menu
 	l.find = findbar.New(findbar.Words{
-		Placeholder: lang.L("Find in the log"), None: lang.L("no matches"), Of: "%s / %s", Case: "Aa", Regexp: ".*", Broken: lang.L("not a valid expression"),
+		Placeholder: lang.L("Find in the log"), None: lang.L("no matches"), Of: func(current, total string) string { return current + " / " + total },
+		Case: "Aa", Regexp: ".*", Invalid: lang.L("not a valid expression"),
 	})
 	l.find.OnQuery, l.find.OnNext, l.find.OnPrevious = l.log.Find, l.log.FindNext, l.log.FindPrevious
 	l.find.OnClose = func() {

@@ -331,9 +331,9 @@ func (sh *sheet) prompt(q runner.Question) *form.Field {
 	switch {
 	case v.Type == model.TypeSensitive:
 		entry := control.NewSecret(sh.form.Keys)
-		entry.SetSet(v.ValueSet)
+		entry.SetStored(v.ValueSet)
 		entry.OnChanged = func(string) { sh.changed() }
-		keep(func() string { return entry.Whole() })
+		keep(func() string { return entry.Raw() })
 		return sh.form.Add(path, label, help, entry)
 	case v.Prompt.Control == model.ControlCheckbox:
 		check := control.NewCheck(sh.form.Keys, "")
@@ -422,7 +422,7 @@ func (sh *sheet) confirm() {
 		}
 	}
 	for _, f := range sh.secrets {
-		s.said.given = append(s.said.given, runner.Given{Name: f.name, Value: f.entry.Whole()})
+		s.said.given = append(s.said.given, runner.Given{Name: f.name, Value: f.entry.Raw()})
 	}
 	for _, a := range sh.q.protected {
 		s.said.confirm = append(s.said.confirm, a.ID)

@@ -59,8 +59,8 @@ func newAccountPart(g *page) *accountPart {
 	a.way = control.NewChoice(k, options...)
 	a.accessKey, a.endpoint, a.name = control.NewEntry(k), control.NewEntry(k), control.NewEntry(k)
 	a.secretKey, a.sessionToken = control.NewSecret(k), control.NewSecret(k)
-	a.secretKey.SetSet(false)
-	a.sessionToken.SetSet(false)
+	a.secretKey.SetStored(false)
+	a.sessionToken.SetStored(false)
 	a.accessKey.SetPlaceHolder("AKIA…")
 	a.endpoint.SetPlaceHolder("https://…")
 	for _, e := range []*control.Entry{a.accessKey, a.secretKey.Entry, a.sessionToken.Entry} {

@@ -1,4 +1,4 @@
-// Package ansi reads the colour codes that programs write for a terminal. It is a pure function of the text: no screen, no theme.
+// Package ansi parses the colour codes that programs write for a terminal.
 package ansi
 
 import (
@@ -6,13 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// Kind says how a Color is given.
+// Kind is how a Color is specified.
 type Kind uint8
 
-// The kinds. Default is the colour that the view gives by itself.
+// Default is the view's own colour.
 const (
 	Default Kind = iota
-	Indexed      // Color.Index: 0-15 are the theme's, 16-231 a cube of six, 232-255 greys
+	Indexed      // Color.Index: 0-15 are the theme's, 16-231 a 6×6×6 cube, 232-255 greys
 	RGB
 )
 
@@ -23,10 +23,8 @@ type Color struct {
 	R, G, B uint8
 }
 
-// Attr is a set of attributes.
 type Attr uint8
 
-// The attributes.
 const (
 	Bold Attr = 1 << iota
 	Dim
@@ -37,21 +35,21 @@ const (
 	Strike
 )
 
-// Style is how a piece of text is to look. The zero value is plain.
+// Style is the look of a piece of text. The zero value is plain.
 type Style struct {
 	FG, BG Color
 	Attr   Attr
 }
 
-// Span gives the bytes From up to To of a clean text a style.
+// Span is the style of the bytes From up to, not including, To of a clean text.
 type Span struct {
 	From, To int
 	Style    Style
 }
 
-// Parse takes the escape sequences and other control characters out of s, all but the tab, and tells what the colour codes (SGR) among
-// them meant. Spans are in order and do not overlap; plain text has none. A sequence that is cut off at the end is dropped.
-// Every text starts plain: whoever cuts a stream into lines carries a colour over by repeating its code.
+// Parse removes the escape sequences and other control characters from s, all but the tab, and returns the styles that its colour codes
+// (SGR) set. Spans are in order and do not overlap; plain text has none. A sequence that is cut off at the end is dropped.
+// Every text starts plain: a caller that splits a stream into lines must repeat the codes that are in effect.
 // Source: ECMA-48 §8.3.117; ISO 8613-6 for 38 and 48; hyperlinks (OSC 8) keep their text.
 func Parse(s string) (text string, spans []Span) {
 	at := firstControl(s, 0)
@@ -71,13 +69,13 @@ func Parse(s string) (text string, spans []Span) {
 	return p.out.String(), p.spans
 }
 
-// Strip gives the clean text alone.
+// Strip returns the clean text alone.
 func Strip(s string) string {
 	text, _ := Parse(s)
 	return text
 }
 
-// firstControl finds the next byte at which a control character or an escape sequence starts, or the end of s.
+// firstControl returns the index of the next control character or escape sequence, or the length of s.
 func firstControl(s string, from int) int {
 	for i := from; i < len(s); i++ {
 		switch c := s[i]; {
@@ -98,7 +96,7 @@ type parser struct {
 	start int // of the current style, in out
 }
 
-// control consumes what starts at i and gives the place behind it.
+// control consumes the control character or sequence at i, and returns the index after it.
 func (p *parser) control(i int) int {
 	c, size := utf8.DecodeRuneInString(p.in[i:])
 	next := i + size
@@ -122,7 +120,7 @@ func (p *parser) control(i int) int {
 	return next
 }
 
-// escape consumes the rest of a short sequence: intermediate bytes and a final one.
+// escape consumes the rest of a short sequence: intermediate bytes and a final byte.
 func (p *parser) escape(i int) int {
 	for i < len(p.in) && p.in[i] >= 0x20 && p.in[i] <= 0x2f {
 		i++
@@ -133,7 +131,7 @@ func (p *parser) escape(i int) int {
 	return i
 }
 
-// csi consumes a control sequence behind its introducer. A byte that cannot belong to one ends it and stays in the text.
+// csi consumes a control sequence after its introducer. A byte that can't belong to a sequence ends it and stays in the text.
 func (p *parser) csi(i int) int {
 	start := i
 	for i < len(p.in) && p.in[i] >= 0x30 && p.in[i] <= 0x3f {
@@ -154,7 +152,8 @@ func (p *parser) csi(i int) int {
 	return i + 1
 }
 
-// str consumes a string sequence up to its terminator. Without one only the introducer goes: a stray byte must not swallow a line.
+// str consumes a string sequence up to its terminator. If there is none it consumes the introducer alone, so that a stray byte does not
+// swallow the line.
 func (p *parser) str(i int) int {
 	for j := i; j < len(p.in); j++ {
 		switch p.in[j] {

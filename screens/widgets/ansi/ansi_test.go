@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 )
 
+func rgb(r, g, b uint8) Color { return Color{Kind: RGB, R: r, G: g, B: b} }
+
 func TestParse(t *testing.T) {
 	red, green := Style{FG: index(1)}, Style{FG: index(2)}
 	for _, c := range []struct {
@@ -23,9 +25,9 @@ func TestParse(t *testing.T) {
 		{"bold and colour", "\x1b[1;31mx\x1b[22my", "xy", []Span{{0, 1, Style{FG: index(1), Attr: Bold}}, {1, 2, red}}},
 		{"bright colours", "\x1b[91;102mx", "x", []Span{{0, 1, Style{FG: index(9), BG: index(10)}}}},
 		{"256 colours", "\x1b[38;5;208mx", "x", []Span{{0, 1, Style{FG: index(208)}}}},
-		{"true colour, then an attribute", "\x1b[48;2;1;2;3;4mx", "x", []Span{{0, 1, Style{BG: Color{Kind: RGB, R: 1, G: 2, B: 3}, Attr: Underline}}}},
-		{"true colour with colons", "\x1b[38:2::10:20:30mx", "x", []Span{{0, 1, Style{FG: Color{Kind: RGB, R: 10, G: 20, B: 30}}}}},
-		{"true colour with colons, no colour space", "\x1b[38:2:10:20:30mx", "x", []Span{{0, 1, Style{FG: Color{Kind: RGB, R: 10, G: 20, B: 30}}}}},
+		{"true colour, then an attribute", "\x1b[48;2;1;2;3;4mx", "x", []Span{{0, 1, Style{BG: rgb(1, 2, 3), Attr: Underline}}}},
+		{"true colour with colons", "\x1b[38:2::10:20:30mx", "x", []Span{{0, 1, Style{FG: rgb(10, 20, 30)}}}},
+		{"true colour with colons, no colour space", "\x1b[38:2:10:20:30mx", "x", []Span{{0, 1, Style{FG: rgb(10, 20, 30)}}}},
 		{"indexed with colons", "\x1b[38:5:9mx", "x", []Span{{0, 1, Style{FG: index(9)}}}},
 		{"wavy underline and off", "\x1b[4:3mx\x1b[4:0my", "xy", []Span{{0, 1, Style{Attr: Underline}}}},
 		{"colour out of range", "\x1b[38;5;300mx", "x", nil},
@@ -65,7 +67,10 @@ func TestParse(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"", "plain", "\x1b[1;31mred\x1b[0m", "\x1b[38;2;1;2;3mx", "\x1b]8;;u\x07t", "\u009b31mx", "\x1b[38:2::1:2:3mx\x1bP", "é\x1b[\xc2\x1b[m"} {
+	for _, s := range []string{
+		"", "plain", "\x1b[1;31mred\x1b[0m", "\x1b[38;2;1;2;3mx", "\x1b]8;;u\x07t", "\u009b31mx", "\x1b[38:2::1:2:3mx\x1bP",
+		"é\x1b[\xc2\x1b[m",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -82,7 +87,7 @@ func FuzzParse(f *testing.F) {
 		at := 0
 		for _, sp := range spans {
 			if sp.From < at || sp.To <= sp.From || sp.To > len(text) || sp.Style == (Style{}) {
-				t.Fatalf("bad span %+v behind %d in %q", sp, at, text)
+				t.Fatalf("bad span %+v after %d in %q", sp, at, text)
 			}
 			at = sp.To
 		}

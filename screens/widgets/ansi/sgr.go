@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// sgr changes the style as the parameters of a "select graphic rendition" say.
+// sgr applies the parameters of a "select graphic rendition" sequence to the style.
 func (p *parser) sgr(params string) {
 	p.close()
 	for {
@@ -22,7 +22,7 @@ func (p *parser) sgr(params string) {
 	}
 }
 
-// attribute applies one parameter; 38 and 48 take further ones from rest.
+// attribute applies one parameter. 38 and 48 take further ones from rest.
 func (p *parser) attribute(field, rest string, more bool) (string, bool) {
 	n := number(field)
 	switch {
@@ -50,7 +50,7 @@ func (p *parser) attribute(field, rest string, more bool) (string, bool) {
 	return rest, more
 }
 
-// extended reads "5;n" or "2;r;g;b".
+// extended parses "5;n" or "2;r;g;b".
 func (p *parser) extended(which int, rest string) (string, bool) {
 	var v [4]int
 	count, more := 1, false
@@ -76,7 +76,7 @@ func (p *parser) extended(which int, rest string) (string, bool) {
 	return rest, more
 }
 
-// subfields reads the form with colons. Between 2 and the red there may be the number of a colour space.
+// subfields parses the form with colons. Between the 2 and the red there may be the number of a colour space.
 func (p *parser) subfields(kind, sub string) {
 	which := number(kind)
 	if which == 4 { // 4:0 none, 4:1 to 4:5 kinds of underline
@@ -124,7 +124,7 @@ func (p *parser) setExtended(which, mode int, v []int) {
 
 func index(n int) Color { return Color{Kind: Indexed, Index: uint8(n)} } //nolint:gosec // callers pass 0 to 255
 
-// number reads a parameter. An empty one is 0; one that is no number, or too great for any meaning, is -1.
+// number parses a parameter. An empty one is 0; one that is not a number, or too large to mean anything, is -1.
 func number(s string) int {
 	if s == "" {
 		return 0

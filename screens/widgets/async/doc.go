@@ -1,2 +1,3 @@
-// Package async runs work of a screen in the background: the answer comes back to the window's own goroutine, and a later request makes an earlier one void.
+// Package async runs a screen's work in the background: the result comes back on the main goroutine, and a later request cancels an
+// earlier one.
 package async

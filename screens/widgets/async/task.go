@@ -6,39 +6,38 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// Task is the latest piece of background work of its kind, such as the loading of a list. Starting the next one cancels the one
-// before, whose result is dropped. The zero value is ready to use, on the main goroutine only.
+// Task is a kind of background work, such as loading a list, of which only the latest counts: starting it again cancels the work that
+// is running and drops its result. The zero value is ready to use, on the main goroutine only.
 type Task struct {
-	turn   int
-	cancel context.CancelFunc
+	generation int // counts starts and cancellations, so that late results are dropped
+	cancel     context.CancelFunc
 }
 
 // Cancel cancels the work that is running, if any, and drops its result.
 func (t *Task) Cancel() {
-	t.turn++
+	t.generation++
 	if t.cancel != nil {
 		t.cancel()
 		t.cancel = nil
 	}
 }
 
-// Busy reports whether work is running.
 func (t *Task) Busy() bool { return t.cancel != nil }
 
-// Load runs work on a goroutine of its own, then done with its result on the main goroutine, unless t was cancelled or started
-// again meanwhile.
+// Load runs work on a goroutine of its own, then done with its result on the main goroutine, unless t was cancelled or started again
+// in the meantime.
 func Load[T any](t *Task, work func(context.Context) (T, error), done func(T, error)) {
 	t.Cancel()
 	ctx, cancel := context.WithCancel(context.Background())
 	t.cancel = cancel
-	turn := t.turn
+	generation := t.generation
 	go func() {
 		result, err := work(ctx)
-		if ctx.Err() != nil { // its result is dropped
+		if ctx.Err() != nil {
 			return
 		}
 		fyne.Do(func() {
-			if turn != t.turn {
+			if generation != t.generation {
 				return
 			}
 			t.Cancel()

@@ -1,5 +1,5 @@
-// Package codeedit is the script editor: line numbers, colours, undo, indentation, search, marks for faults. It stands on monogrid, so a key
-// costs the same in a script of five thousand lines as in one of five.
+// Package codeedit is the script editor: line numbers, colours, undo, indentation, search, marks for faults. It stands on monogrid,
+// so a key costs the same in a script of five thousand lines as in one of five.
 package codeedit
 
 import (

@@ -11,7 +11,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
-// Choice offers a few values side by side, one of them chosen. The arrow keys choose another; the whole is one stop of the Tab key.
+// Choice shows a few options side by side as radio buttons. It is a single stop of the Tab key; the arrow keys choose an option.
 type Choice struct {
 	widget.BaseWidget
 	OnChosen func(value string)
@@ -21,7 +21,7 @@ type Choice struct {
 	focused bool
 	hovered int
 	keys    *Keys
-	rights  []float32 // where each option ends
+	rights  []float32 // the right edge of each option
 }
 
 var (
@@ -30,17 +30,16 @@ var (
 	_ desktop.Hoverable = (*Choice)(nil)
 )
 
-// NewChoice makes a choice; the first option is chosen.
+// NewChoice returns a choice with the first option chosen.
 func NewChoice(keys *Keys, options ...Option) *Choice {
 	c := &Choice{keys: keys, options: options, hovered: -1}
 	c.ExtendBaseWidget(c)
 	return c
 }
 
-// Value is the chosen one.
 func (c *Choice) Value() string { return c.options[c.chosen].Value }
 
-// SetValue chooses without telling.
+// SetValue chooses an option without calling OnChosen.
 func (c *Choice) SetValue(value string) {
 	for i, o := range c.options {
 		if o.Value == value {
@@ -50,11 +49,11 @@ func (c *Choice) SetValue(value string) {
 	c.Refresh()
 }
 
-// Choose chooses as a person does.
+// Choose chooses an option and calls OnChosen if it is another one.
 func (c *Choice) Choose(value string) {
-	was := c.chosen
+	before := c.chosen
 	c.SetValue(value)
-	if c.chosen != was && c.OnChosen != nil {
+	if c.chosen != before && c.OnChosen != nil {
 		c.OnChosen(c.Value())
 	}
 }
@@ -84,7 +83,7 @@ func (c *Choice) FocusLost() { c.focused = false; c.Refresh() }
 func (c *Choice) TypedRune(rune) {}
 
 func (c *Choice) TypedKey(ev *fyne.KeyEvent) {
-	if c.keys.Heard(c, ev, true) {
+	if c.keys.Handle(c, ev, true) {
 		return
 	}
 	switch ev.Name {
@@ -98,8 +97,8 @@ func (c *Choice) TypedKey(ev *fyne.KeyEvent) {
 func (c *Choice) MouseIn(ev *desktop.MouseEvent) { c.MouseMoved(ev) }
 
 func (c *Choice) MouseMoved(ev *desktop.MouseEvent) {
-	if at := c.at(ev.Position.X); at != c.hovered {
-		c.hovered = at
+	if i := c.at(ev.Position.X); i != c.hovered {
+		c.hovered = i
 		c.Refresh()
 	}
 }

@@ -14,16 +14,16 @@ import (
 func TestChoice(t *testing.T) {
 	a := uitest.New(t)
 	c := NewChoice(nil, Option{"no", "No"}, Option{"yes", "Yes"})
-	var told []string
-	c.OnChosen = func(v string) { told = append(told, v) }
+	var chosen []string
+	c.OnChosen = func(v string) { chosen = append(chosen, v) }
 	a.Show(container.NewHBox(c), fyne.NewSize(300, 60))
 	c.SetValue("yes")
-	if len(told) != 0 || c.Value() != "yes" {
-		t.Fatalf("SetValue: %q, told %v", c.Value(), told)
+	if len(chosen) != 0 || c.Value() != "yes" {
+		t.Fatalf("SetValue: %q, chosen %v", c.Value(), chosen)
 	}
 	c.TypedKey(uitest.Key(fyne.KeyLeft))
 	test.TapAt(c, fyne.NewPos(c.rights[0]+5, 10))
-	if strings.Join(told, " ") != "no yes" {
-		t.Errorf("told %v", told)
+	if strings.Join(chosen, " ") != "no yes" {
+		t.Errorf("chosen %v", chosen)
 	}
 }

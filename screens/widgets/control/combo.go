@@ -13,44 +13,44 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
-// Combo is a field for free text with a list to pick from. What is typed filters the list, which stands below the field meanwhile; Down
-// and the arrow show all of it.
+// Combo is a text field with suggestions. While a person types, the matching items are listed below the field; Down and the arrow open
+// the whole list.
 type Combo struct {
 	*Entry
 	Items func() []Item
-	// Meant gives the value that a text stands for, which takes the text's place as the field is left; or why it stands for none. nil: itself.
-	Meant func(text string) (value string, err error)
+	// Resolve returns the value that text stands for, such as the code of a region for its name. It replaces the text when the person
+	// leaves the field. nil: any text is a value.
+	Resolve func(text string) (value string, err error)
 
 	list    *dropList
 	suggest *suggestions
 	box     *fyne.Container
 }
 
-// NewCombo makes an empty field.
 func NewCombo(keys *Keys, items func() []Item) *Combo {
 	c := &Combo{Entry: NewEntry(keys), Items: items}
-	c.suggest = newSuggestions(c.taken)
+	c.suggest = newSuggestions(c.accept)
 	c.box = container.New(layout.NewCustomPaddedVBoxLayout(0), c.Entry, c.suggest.box)
 	c.ActionItem = newTapIcon(c.Open)
 	c.OnKey = c.key
-	c.typed, c.leaving = c.offer, func() {
+	c.typed, c.leaving = c.suggestMatches, func() {
 		c.suggest.hide()
 		c.Settle()
 	}
 	return c
 }
 
-// key hears the keys before the field does.
+// key handles keys before the field does.
 func (c *Combo) key(ev *fyne.KeyEvent) bool {
-	offered := c.suggest.visible()
+	listed := c.suggest.visible()
 	switch {
-	case ev.Name == fyne.KeyDown && offered:
+	case ev.Name == fyne.KeyDown && listed:
 		c.suggest.move(1)
-	case ev.Name == fyne.KeyUp && offered:
+	case ev.Name == fyne.KeyUp && listed:
 		c.suggest.move(-1)
 	case ev.Name == fyne.KeyDown:
 		c.Open()
-	case ev.Name == fyne.KeyEscape && offered:
+	case ev.Name == fyne.KeyEscape && listed:
 		c.suggest.hide()
 	case ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter:
 		return c.enter()
@@ -60,13 +60,13 @@ func (c *Combo) key(ev *fyne.KeyEvent) bool {
 	return true
 }
 
-// enter takes the marked item, or makes of the text what it stands for. Where there was nothing to do, Enter is the form's.
+// enter accepts the marked item, or else resolves the text. If there was nothing to do it returns false, so that the form handles Enter.
 func (c *Combo) enter() bool {
 	if c.suggest.pick(c.suggest.at) {
 		return true
 	}
 	c.suggest.hide()
-	if c.Err() != nil { // a text that may be several things is told of, not saved
+	if c.Err() != nil { // show the error instead of saving
 		if c.OnLeave != nil {
 			c.OnLeave()
 		}
@@ -75,33 +75,33 @@ func (c *Combo) enter() bool {
 	return c.Settle()
 }
 
-// offer shows what fits the text, unless that is one of the values already.
-func (c *Combo) offer() {
+// suggestMatches lists the items that match the text, unless the text is one of the values.
+func (c *Combo) suggestMatches() {
 	text := strings.TrimSpace(c.Text)
-	var fits []Item
+	var matches []Item
 	if text != "" {
-		for _, i := range Filter(c.Items(), text) {
-			if i.Action == nil || i.Value != "" { // what makes something new fits every text
-				fits = append(fits, i)
+		for _, i := range filterItems(c.Items(), text) {
+			if i.Action == nil || i.Value != "" { // an action such as "New account…" matches every text
+				matches = append(matches, i)
 			}
 			if i.Action == nil && i.Value == text {
-				fits = nil
+				matches = nil
 				break
 			}
 		}
 	}
-	c.suggest.show(fits)
+	c.suggest.show(matches)
 }
 
-// taken puts an item's value into the field, or does what the item is for.
-func (c *Combo) taken(i Item) {
+// accept puts an item's value into the field, or runs its action.
+func (c *Combo) accept(i Item) {
 	if i.Action != nil {
 		i.Action()
 		return
 	}
 	c.SetText(i.Value)
 	c.CursorColumn = len([]rune(i.Value))
-	fyne.Do(c.refocus) // a press of the mouse takes the keyboard from the field after it was heard
+	fyne.Do(c.refocus) // Fyne takes the focus from the field after it has handled the mouse button
 }
 
 func (c *Combo) refocus() {
@@ -110,12 +110,12 @@ func (c *Combo) refocus() {
 	}
 }
 
-// Settle puts in the place of the text what it stands for, and reports whether that is something else.
+// Settle replaces the text by the value it stands for. It reports whether that changed the text.
 func (c *Combo) Settle() bool {
-	if c.Meant == nil {
+	if c.Resolve == nil {
 		return false
 	}
-	value, err := c.Meant(c.Text)
+	value, err := c.Resolve(c.Text)
 	if err != nil || value == c.Text {
 		return false
 	}
@@ -124,16 +124,16 @@ func (c *Combo) Settle() bool {
 	return true
 }
 
-// Err returns why the text means no item, or nil.
+// Err returns why the text stands for no value, or nil.
 func (c *Combo) Err() error {
-	if c.Meant == nil {
+	if c.Resolve == nil {
 		return nil
 	}
-	_, err := c.Meant(c.Text)
+	_, err := c.Resolve(c.Text)
 	return err
 }
 
-// tapIcon opens a combo's list. It is no stop of the Tab key: Down in the field opens the list as well.
+// tapIcon opens a combo's list. The Tab key skips it, since Down in the field opens the list as well.
 type tapIcon struct {
 	widget.Icon
 	tapped func()
@@ -152,7 +152,7 @@ func (i *tapIcon) Tapped(*fyne.PointEvent) { i.tapped() }
 
 func (i *tapIcon) Cursor() desktop.Cursor { return desktop.DefaultCursor }
 
-// Open shows the list.
+// Open shows the whole list.
 func (c *Combo) Open() {
 	c.suggest.hide()
 	c.list = openList(c.Entry, c.Items(), strings.TrimSpace(c.Text), func(i Item) {

@@ -5,19 +5,18 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stepdeck/stepdeck/screens/region"
-	"github.com/stepdeck/stepdeck/screens/widgets/control"
-	"github.com/stepdeck/stepdeck/screens/widgets/form"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
+	"github.com/stepdeck/stepdeck/screens/region"
 	"github.com/stepdeck/stepdeck/screens/uitest"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
-// regionField shows a form with a field for a region in it and a field behind it.
+// regionField shows a form with a region field and another field after it.
 func regionField(t *testing.T) (a *uitest.App, w fyne.Window, f *form.Form, c *control.Combo, next *control.Entry) {
 	t.Helper()
 	a = uitest.New(t)
@@ -47,21 +46,21 @@ func press(c *control.Combo, names ...fyne.KeyName) {
 	}
 }
 
-// TestTypingFiltersInPlace: the list follows the text, and the keyboard stays in the field.
+// TestTypingFiltersInPlace: the list follows the text while the focus stays in the field.
 func TestTypingFiltersInPlace(t *testing.T) {
 	a, w, f, c, _ := regionField(t)
 	entered := 0
 	f.Keys.Enter = func() { entered++ }
 	typed(c, "Fr")
 	if len(c.Suggested()) != 2 { // Frankfurt and Africa
-		t.Errorf("shown are %+v", c.Suggested())
+		t.Errorf("suggested: %+v", c.Suggested())
 	}
 	typed(c, "ank")
 	if len(c.Suggested()) != 1 || c.Suggested()[0].Value != "eu-central-1" {
-		t.Fatalf("shown are %+v", c.Suggested())
+		t.Fatalf("suggested: %+v", c.Suggested())
 	}
 	if w.Canvas().Focused() != fyne.Focusable(c.Entry) || w.Canvas().Overlays().Top() != nil {
-		t.Error("the keyboard is not in the field any more")
+		t.Error("the field has lost the focus")
 	}
 	press(c, fyne.KeyDown, fyne.KeyReturn)
 	a.Pump()
@@ -70,7 +69,7 @@ func TestTypingFiltersInPlace(t *testing.T) {
 	}
 	press(c, fyne.KeyReturn)
 	if entered != 1 {
-		t.Error("Enter on a code does not reach the form")
+		t.Error("Enter on a region code does not reach the form")
 	}
 }
 
@@ -95,7 +94,7 @@ func TestACityBecomesItsCode(t *testing.T) {
 	}
 }
 
-func TestSeveralRegionsAreNamed(t *testing.T) {
+func TestAnAmbiguousNameListsItsRegions(t *testing.T) {
 	_, w, f, c, next := regionField(t)
 	typed(c, "GovCloud")
 	press(c, fyne.KeyReturn)
@@ -113,7 +112,7 @@ func TestASuggestionIsClicked(t *testing.T) {
 		t.Fatalf("%d are shown, more: %v", len(c.Suggested()), c.SuggestsMore())
 	}
 	c.Suggestion(2).MouseDown(&desktop.MouseEvent{Button: desktop.MouseButtonPrimary})
-	w.Canvas().Unfocus() // as the toolkit does for what takes no keyboard
+	w.Canvas().Unfocus() // as Fyne does after a click on something that can't have the focus
 	a.Pump()
 	if c.Text != "eu-west-1" || w.Canvas().Focused() != fyne.Focusable(c.Entry) || c.Suggesting() {
 		t.Errorf("%q, focus on %T, list %v", c.Text, w.Canvas().Focused(), c.Suggesting())
@@ -131,19 +130,19 @@ func TestEscapeClosesTheListBeforeTheForm(t *testing.T) {
 	}
 	press(c, fyne.KeyEscape)
 	if left != 1 {
-		t.Error("the second Escape does not leave")
+		t.Error("the second Escape does not reach the form")
 	}
 }
 
-// TestTheWholeListTakesNothingByItself: Enter in the list that Down opened does not put the first item in the place of what is there.
-func TestTheWholeListTakesNothingByItself(t *testing.T) {
+// TestEnterInTheWholeListKeepsTheText: Enter in the list that Down opened does not replace the text by the first item.
+func TestEnterInTheWholeListKeepsTheText(t *testing.T) {
 	for _, c := range []struct {
 		name, text string
 		keys       []fyne.KeyName
 		want       string
 	}{
-		{"a text of one's own", "#{Region}", []fyne.KeyName{fyne.KeyReturn}, "#{Region}"},
-		{"a text of one's own, and Down", "#{Region}", []fyne.KeyName{fyne.KeyDown, fyne.KeyReturn}, "us-east-1"},
+		{"free text", "#{Region}", []fyne.KeyName{fyne.KeyReturn}, "#{Region}"},
+		{"free text, and Down", "#{Region}", []fyne.KeyName{fyne.KeyDown, fyne.KeyReturn}, "us-east-1"},
 		{"a value", "eu-west-1", []fyne.KeyName{fyne.KeyReturn}, "eu-west-1"},
 		{"nothing", "", []fyne.KeyName{fyne.KeyReturn}, "us-east-1"},
 	} {
@@ -161,8 +160,8 @@ func TestTheWholeListTakesNothingByItself(t *testing.T) {
 	}
 }
 
-// TestAComboWithoutMeaning keeps what is typed: the list helps, it does not judge.
-func TestAComboWithoutMeaning(t *testing.T) {
+// TestAComboWithoutResolve keeps any text: the list only suggests.
+func TestAComboWithoutResolve(t *testing.T) {
 	a := uitest.New(t)
 	entered := 0
 	c := control.NewCombo(&control.Keys{Enter: func() { entered++ }}, func() []control.Item {
@@ -172,7 +171,7 @@ func TestAComboWithoutMeaning(t *testing.T) {
 	w.Canvas().Focus(c.Entry)
 	typed(c, "Mi")
 	if len(c.Suggested()) != 1 {
-		t.Errorf("shown are %+v", c.Suggested())
+		t.Errorf("suggested: %+v", c.Suggested())
 	}
 	press(c, fyne.KeyReturn)
 	if c.Text != "Mi" || entered != 1 || c.Suggesting() {
@@ -180,16 +179,16 @@ func TestAComboWithoutMeaning(t *testing.T) {
 	}
 }
 
-// TestEnterSavesNoTextThatMeansSeveral: Enter is not the form's then; the field says what the text may be.
-func TestEnterSavesNoTextThatMeansSeveral(t *testing.T) {
+// TestEnterDoesNotSaveAnAmbiguousText: the form does not get the Enter; the field says what the text may stand for.
+func TestEnterDoesNotSaveAnAmbiguousText(t *testing.T) {
 	_, _, f, c, _ := regionField(t)
 	entered, left := 0, 0
 	f.Keys.Enter = func() { entered++ }
-	c.OnLeave = func() { left++ } // which has the field say so
+	c.OnLeave = func() { left++ } // shows the error
 	typed(c, "China")
 	press(c, fyne.KeyReturn)
 	if entered != 0 || left != 1 || c.Text != "China" {
-		t.Errorf("%d times entered, %d times told, %q", entered, left, c.Text)
+		t.Errorf("%d times entered, %d times shown, %q", entered, left, c.Text)
 	}
 }
 

@@ -3,23 +3,21 @@ package control
 import (
 	"slices"
 
-	"github.com/stepdeck/stepdeck/screens/widgets/display"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
-// Button is a button that Enter presses, as people expect of the one that has the focus, and that lets Escape through.
+// Button is a button that Enter presses while it has the focus, and that passes Escape on.
 type Button struct {
 	widget.Button
 	keys *Keys
 }
 
-// NewButton makes a button.
 func NewButton(keys *Keys, label string, tapped func()) *Button {
 	b := &Button{keys: keys}
 	b.Text, b.OnTapped = label, tapped
@@ -27,7 +25,7 @@ func NewButton(keys *Keys, label string, tapped func()) *Button {
 	return b
 }
 
-// NewIconButton makes a quiet button that is only a picture.
+// NewIconButton returns a low-importance button with an icon only.
 func NewIconButton(keys *Keys, icon fyne.Resource, tapped func()) *Button {
 	b := &Button{keys: keys}
 	b.Icon, b.OnTapped, b.Importance = icon, tapped, widget.LowImportance
@@ -35,13 +33,13 @@ func NewIconButton(keys *Keys, icon fyne.Resource, tapped func()) *Button {
 	return b
 }
 
-// Important makes it the one that stands out, and returns it.
+// Important gives b high importance, and returns it.
 func (b *Button) Important() *Button {
 	b.Importance = widget.HighImportance
 	return b
 }
 
-// Quiet makes it look like text, and returns it.
+// Quiet gives b low importance, so that it looks like text, and returns it.
 func (b *Button) Quiet() *Button {
 	b.Importance = widget.LowImportance
 	return b
@@ -49,7 +47,7 @@ func (b *Button) Quiet() *Button {
 
 func (b *Button) TypedKey(ev *fyne.KeyEvent) {
 	switch {
-	case b.keys.Heard(b, ev, false):
+	case b.keys.Handle(b, ev, false):
 	case (ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter) && !b.Disabled() && b.OnTapped != nil:
 		b.OnTapped()
 	default:
@@ -57,13 +55,11 @@ func (b *Button) TypedKey(ev *fyne.KeyEvent) {
 	}
 }
 
-// Check is a box to tick.
 type Check struct {
 	widget.Check
 	keys *Keys
 }
 
-// NewCheck makes a box to tick.
 func NewCheck(keys *Keys, label string) *Check {
 	c := &Check{keys: keys}
 	c.Text = label
@@ -72,24 +68,24 @@ func NewCheck(keys *Keys, label string) *Check {
 }
 
 func (c *Check) TypedKey(ev *fyne.KeyEvent) {
-	if !c.keys.Heard(c, ev, true) {
+	if !c.keys.Handle(c, ev, true) {
 		c.Check.TypedKey(ev)
 	}
 }
 
-// TypedRune implements fyne.Focusable: a space ticks the box.
+// TypedRune ticks the box for a space.
 func (c *Check) TypedRune(r rune) {
 	if focus.Shown(c) {
 		c.Check.TypedRune(r)
 	}
 }
 
-// Option is a value with the words that stand for it.
+// Option is a value with its label.
 type Option struct {
 	Value, Label string
 }
 
-// Select offers a few values in a menu.
+// Select offers a few options in a menu.
 type Select struct {
 	widget.Select
 	OnChosen func(value string)
@@ -98,7 +94,6 @@ type Select struct {
 	quiet    bool
 }
 
-// NewSelect makes a menu of options.
 func NewSelect(keys *Keys, options ...Option) *Select {
 	s := &Select{keys: keys}
 	s.ExtendBaseWidget(s)
@@ -111,19 +106,19 @@ func NewSelect(keys *Keys, options ...Option) *Select {
 	return s
 }
 
-// SetChoices replaces the options; the chosen value stays if it is among them.
+// SetChoices replaces the options, and keeps the chosen value if it is among them.
 func (s *Select) SetChoices(options ...Option) {
-	was := s.Value()
+	value := s.Value()
 	s.options = options
 	labels := make([]string, len(options))
 	for i, o := range options {
 		labels[i] = o.Label
 	}
 	s.Select.SetOptions(labels)
-	s.SetValue(was)
+	s.SetValue(value)
 }
 
-// Value is the chosen option's, or empty.
+// Value returns the chosen value, or nothing.
 func (s *Select) Value() string {
 	for _, o := range s.options {
 		if o.Label == s.Selected {
@@ -133,7 +128,7 @@ func (s *Select) Value() string {
 	return ""
 }
 
-// SetValue chooses without telling.
+// SetValue chooses an option without calling OnChosen.
 func (s *Select) SetValue(value string) {
 	s.quiet = true
 	defer func() { s.quiet = false }()
@@ -146,7 +141,7 @@ func (s *Select) SetValue(value string) {
 	s.ClearSelected()
 }
 
-// CreateRenderer implements fyne.Widget. Fyne draws a select without an edge, which is lost on a ground of the same colour.
+// CreateRenderer adds a border: without one, a select can't be seen on a background of its own colour.
 func (s *Select) CreateRenderer() fyne.WidgetRenderer {
 	edge := display.RoundedRect()
 	edge.StrokeWidth = 1
@@ -177,7 +172,7 @@ func (r *edged) Objects() []fyne.CanvasObject {
 }
 
 func (s *Select) TypedKey(ev *fyne.KeyEvent) {
-	if !s.keys.Heard(s, ev, true) {
+	if !s.keys.Handle(s, ev, true) {
 		s.Select.TypedKey(ev)
 	}
 }

@@ -1,7 +1,6 @@
 package control
 
 import (
-	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -9,21 +8,22 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
+	"github.com/stepdeck/stepdeck/screens/widgets/plural"
 )
 
-// Entry is a field for text that tells when it is left and passes Enter and Escape on to its form.
+// Entry is a text field that calls OnLeave when it loses the focus, and passes Enter and Escape on to its form.
 type Entry struct {
 	widget.Entry
 
 	OnLeave func()
-	OnPaste func(text string) bool            // true: the text was understood and is not to be inserted
-	OnKey   func(ev *fyne.KeyEvent) (ok bool) // before anything else
+	OnPaste func(text string) bool       // reports whether it handled the text, which is then not inserted
+	OnKey   func(ev *fyne.KeyEvent) bool // called before anything else; reports whether it handled the key
 	keys    *Keys
-	typed   func() // after the person has changed the text; nil: nobody asks
-	leaving func() // before OnLeave
+	typed   func() // called after the person has changed the text; may be nil
+	leaving func() // called before OnLeave; may be nil
 }
 
-// NewEntry makes a field of one line.
+// NewEntry returns a single-line field.
 func NewEntry(keys *Keys) *Entry {
 	e := &Entry{keys: keys}
 	e.Scroll = fyne.ScrollHorizontalOnly
@@ -31,7 +31,7 @@ func NewEntry(keys *Keys) *Entry {
 	return e
 }
 
-// NewMultiline makes a field of several lines. Tab leaves it: what is typed there is prose or options, not a script.
+// NewMultiline returns a field of several lines. Tab leaves it, because it is for prose or options, not for scripts.
 func NewMultiline(keys *Keys, rows int) *Entry {
 	e := &Entry{keys: keys}
 	e.MultiLine = true
@@ -54,26 +54,26 @@ func (e *Entry) FocusLost() {
 }
 
 func (e *Entry) TypedKey(ev *fyne.KeyEvent) {
-	if !focus.Shown(e) || e.OnKey != nil && e.OnKey(ev) || e.keys.Heard(e, ev, !e.MultiLine) {
+	if !focus.Shown(e) || e.OnKey != nil && e.OnKey(ev) || e.keys.Handle(e, ev, !e.MultiLine) {
 		return
 	}
-	was := e.Text
+	before := e.Text
 	e.Entry.TypedKey(ev)
-	e.tell(was)
+	e.notify(before)
 }
 
 func (e *Entry) TypedRune(r rune) {
 	if !focus.Shown(e) {
 		return
 	}
-	was := e.Text
+	before := e.Text
 	e.Entry.TypedRune(r)
-	e.tell(was)
+	e.notify(before)
 }
 
-// tell tells that the person has changed the text.
-func (e *Entry) tell(was string) {
-	if e.typed != nil && e.Text != was {
+// notify calls typed if the text is not what it was before.
+func (e *Entry) notify(before string) {
+	if e.typed != nil && e.Text != before {
 		e.typed()
 	}
 }
@@ -85,24 +85,24 @@ func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 	if p, ok := s.(*fyne.ShortcutPaste); ok && e.OnPaste != nil && p.Clipboard != nil && e.OnPaste(p.Clipboard.Content()) {
 		return
 	}
-	was := e.Text
+	before := e.Text
 	e.Entry.TypedShortcut(s)
-	e.tell(was)
+	e.notify(before)
 }
 
-// CaretArea implements focus.Caret: a field is low enough to be seen as a whole, whenever something is typed.
+// CaretArea returns the whole field: none is too high to be shown at once.
 func (e *Entry) CaretArea() (fyne.Position, fyne.Size) {
 	return fyne.NewPos(float32(e.CursorColumn), 0), e.Size()
 }
 
-// Secret is a field for what is kept in the vault: it shows whether something is set, never what.
+// Secret is a field for a value in the vault. It shows whether the vault has one, never the value itself.
 type Secret struct {
 	*Entry
-	set    bool
-	pasted string // a value of several lines, which a hidden field can't show
+	stored bool
+	pasted string // a value of several lines, which a password field can't hold
 }
 
-// NewSecret makes a field for a secret of one line.
+// NewSecret returns an empty field.
 func NewSecret(keys *Keys) *Secret {
 	s := &Secret{Entry: NewEntry(keys)}
 	s.Password = true
@@ -115,7 +115,7 @@ func NewSecret(keys *Keys) *Secret {
 	return s
 }
 
-// paste keeps a text of several lines, such as a private key, as it is: a field of one line would make blanks of its line ends.
+// paste keeps a text of several lines, such as a private key, as it is. A single-line field would replace the line breaks by spaces.
 func (s *Secret) paste(text string) bool {
 	text = withoutMark(strings.TrimRight(text, "\r\n"))
 	if !strings.Contains(text, "\n") {
@@ -123,27 +123,27 @@ func (s *Secret) paste(text string) bool {
 	}
 	s.SetText("")
 	s.pasted = text
-	s.SetPlaceHolder("••••••••  " + fmt.Sprintf(lang.L("%d lines pasted"), strings.Count(text, "\n")+1))
+	s.SetPlaceHolder("••••••••  " + plural.N("{{.Count}} line pasted", "{{.Count}} lines pasted", strings.Count(text, "\n")+1))
 	if s.Entry.OnChanged != nil {
 		s.Entry.OnChanged("")
 	}
 	return true
 }
 
-// SetSet says whether the vault has a value already.
-func (s *Secret) SetSet(set bool) {
-	s.set, s.pasted = set, ""
-	if set {
-		s.SetPlaceHolder("••••••••  " + lang.L("set; type to replace it"))
+// SetStored sets whether the vault has a value already.
+func (s *Secret) SetStored(stored bool) {
+	s.stored, s.pasted = stored, ""
+	if stored {
+		s.SetPlaceHolder("••••••••  " + lang.L("set; type to replace"))
 	} else {
 		s.SetPlaceHolder(lang.L("not set"))
 	}
 }
 
-// Given reports whether there is or will be a value.
-func (s *Secret) Given() bool { return s.set || s.Value() != "" }
+// Given reports whether there is a value, in the vault or in the field.
+func (s *Secret) Given() bool { return s.stored || s.Value() != "" }
 
-// Value is what was typed or pasted. Blanks around it come from copying.
+// Value returns what was typed or pasted, without the spaces around it that come from copying.
 func (s *Secret) Value() string {
 	if s.pasted != "" && s.Text == "" {
 		return s.pasted
@@ -151,11 +151,11 @@ func (s *Secret) Value() string {
 	return strings.TrimSpace(withoutMark(s.Text))
 }
 
-// withoutMark drops the byte order mark that is copied along with the first line of a file.
+// withoutMark removes the byte order mark that is copied along with the first line of a file.
 func withoutMark(text string) string { return strings.TrimPrefix(text, "\ufeff") }
 
-// Whole is what was typed or pasted, with the blanks around it: a password may have them.
-func (s *Secret) Whole() string {
+// Raw returns what was typed or pasted with the spaces around it, which a password may have.
+func (s *Secret) Raw() string {
 	if s.pasted != "" && s.Text == "" {
 		return s.pasted
 	}

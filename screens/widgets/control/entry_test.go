@@ -9,11 +9,11 @@ import (
 func TestSecretIsWriteOnly(t *testing.T) {
 	uitest.New(t)
 	s := NewSecret(nil)
-	s.SetSet(false)
+	s.SetStored(false)
 	if s.Given() {
-		t.Error("given without a value")
+		t.Error("Given without a value")
 	}
-	s.SetSet(true)
+	s.SetStored(true)
 	if !s.Given() || s.Value() != "" || s.Text != "" {
 		t.Errorf("a set secret shows %q", s.Text)
 	}
@@ -21,11 +21,11 @@ func TestSecretIsWriteOnly(t *testing.T) {
 	if s.Value() != "abc" || !s.Password {
 		t.Errorf("value %q", s.Value())
 	}
-	s.SetText("\ufeffabc ") // copied with the beginning of a file
-	if s.Value() != "abc" || s.Whole() != "abc " {
-		t.Errorf("values %q, %q", s.Value(), s.Whole())
+	s.SetText("\ufeffabc ") // copied from the beginning of a file
+	if s.Value() != "abc" || s.Raw() != "abc " {
+		t.Errorf("values %q, %q", s.Value(), s.Raw())
 	}
-	if !s.paste("\ufeff-----BEGIN\nabc\n") || s.Value() != "-----BEGIN\nabc" || s.Whole() != s.Value() {
-		t.Errorf("pasted %q, %q", s.Value(), s.Whole())
+	if !s.paste("\ufeff-----BEGIN\nabc\n") || s.Value() != "-----BEGIN\nabc" || s.Raw() != s.Value() {
+		t.Errorf("pasted %q, %q", s.Value(), s.Raw())
 	}
 }

@@ -2,7 +2,7 @@ package control
 
 import "fyne.io/fyne/v2"
 
-// Row returns what is shown beside the label of a field: the input, with its list below it where it has one.
+// Row returns what a form shows for an input: the input itself, or a Combo with its suggestions.
 func Row(input fyne.CanvasObject) fyne.CanvasObject {
 	if c, ok := input.(*Combo); ok {
 		return c.box
@@ -10,7 +10,7 @@ func Row(input fyne.CanvasObject) fyne.CanvasObject {
 	return Face(input)
 }
 
-// Face is the object of an input that wraps another one, such as the one that takes the keyboard.
+// Face returns the widget inside an input that wraps one, else the input.
 func Face(input fyne.CanvasObject) fyne.CanvasObject {
 	switch in := input.(type) {
 	case *Combo:

@@ -6,19 +6,20 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
-// Keys is what Enter and Escape do wherever the focus is in a form. Every part of a form shares one; nil functions do nothing.
+// Keys is what Enter and Escape do in a form, wherever the focus is. All controls of a form share one. nil functions do nothing.
 type Keys struct {
 	Enter, Escape func()
 }
 
-// Heard handles ev if it is one of the keys. Buttons and multi-line entries keep Enter for themselves. What part has no use for
-// and its form neither goes on to the window, and a part that is hidden takes every key without doing anything.
-func (k *Keys) Heard(part fyne.CanvasObject, ev *fyne.KeyEvent, enter bool) bool {
-	return !focus.Shown(part) || k.Take(ev, enter) || focus.PassEscape(part, ev)
+// Handle handles ev for control c if it is one of the keys, and reports whether c is done with it. enter is false for controls that need
+// Enter themselves: buttons and multi-line entries. An Escape that the form does not use goes to the window. A hidden control ignores
+// all keys.
+func (k *Keys) Handle(c fyne.CanvasObject, ev *fyne.KeyEvent, enter bool) bool {
+	return !focus.Shown(c) || k.Press(ev, enter) || focus.PassEscape(c, ev)
 }
 
-// Take handles ev if it is one of the keys.
-func (k *Keys) Take(ev *fyne.KeyEvent, enter bool) bool {
+// Press calls the function of ev, if there is one, and reports whether there was.
+func (k *Keys) Press(ev *fyne.KeyEvent, enter bool) bool {
 	if k == nil {
 		return false
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/uitest"
 )
 
-func TestEnterAndEscapeWorkInEveryPart(t *testing.T) {
+func TestEnterAndEscapeWorkInEveryControl(t *testing.T) {
 	a := uitest.New(t)
 	entered, escaped := 0, 0
 	keys := &Keys{Enter: func() { entered++ }, Escape: func() { escaped++ }}
@@ -25,21 +25,21 @@ func TestEnterAndEscapeWorkInEveryPart(t *testing.T) {
 		entered, escaped = 0, 0
 		part.TypedKey(uitest.Key(fyne.KeyEscape))
 		if escaped != 1 {
-			t.Errorf("%s: Escape was heard %d times", name, escaped)
+			t.Errorf("%s: Escape was handled %d times", name, escaped)
 		}
 		part.TypedKey(uitest.Key(fyne.KeyReturn))
 		want := 1
 		if name == "multiline" || name == "button" {
-			want = 0 // a line break; the button's own
+			want = 0 // it is a line break, or presses the button
 		}
 		if entered != want {
-			t.Errorf("%s: Enter was heard %d times, want %d", name, entered, want)
+			t.Errorf("%s: Enter was handled %d times, want %d", name, entered, want)
 		}
 	}
 	if pressed != 1 {
 		t.Errorf("Enter pressed the button %d times", pressed)
 	}
 	if !strings.Contains(parts["multiline"].(*Entry).Text, "\n") {
-		t.Error("Enter made no new line")
+		t.Error("Enter did not start a new line")
 	}
 }

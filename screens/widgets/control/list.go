@@ -12,14 +12,14 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
-// Item is one line of a list to pick from.
+// Item is an entry of a list to pick from.
 type Item struct {
 	Value  string
 	Title  string
-	Detail string // said after the title, quieter
-	Group  string // items of one group stand together under it
-	Words  string // finds the item too, without being shown
-	Action func() // instead of picking a value: "New account…"
+	Detail string // shown after the title, muted
+	Group  string // heading of the group; items of a group follow each other
+	Words  string // further search words, which are not shown
+	Action func() // called instead of picking a value, as for "New account…"
 }
 
 func (i Item) matches(words []string) bool {
@@ -32,8 +32,8 @@ func (i Item) matches(words []string) bool {
 	return true
 }
 
-// Filter keeps the items that hold every word of text, in any case. Actions without a value stay.
-func Filter(items []Item, text string) []Item {
+// filterItems returns the items that contain every word of text, ignoring case. Actions without a value always stay.
+func filterItems(items []Item, text string) []Item {
 	words := strings.Fields(strings.ToLower(text))
 	var kept []Item
 	for _, i := range items {
@@ -44,7 +44,7 @@ func Filter(items []Item, text string) []Item {
 	return kept
 }
 
-// dropList is the window below a field with the items and a filter.
+// dropList is the pop-up below a field with the items and a filter.
 type dropList struct {
 	items  []Item
 	shown  []Item
@@ -56,7 +56,7 @@ type dropList struct {
 	pick   func(Item)
 }
 
-// openList shows items below anchor. chosen is the value that is marked at first.
+// openList shows items below anchor, with the item of value chosen marked.
 func openList(anchor fyne.CanvasObject, items []Item, chosen string, pick func(Item)) *dropList {
 	d := &dropList{items: items, pick: pick}
 	cv := focus.CanvasOf(anchor)
@@ -67,14 +67,9 @@ func openList(anchor fyne.CanvasObject, items []Item, chosen string, pick func(I
 	d.filter.SetPlaceHolder(lang.L("Filter"))
 	d.filter.OnKey = d.key
 	d.filter.OnChanged = func(text string) { d.show(text, "") }
-	d.none = widget.NewLabel(lang.L("Nothing matches."))
+	d.none = widget.NewLabel(lang.L("No matches"))
 	d.none.Importance = widget.LowImportance
-	d.list = widget.NewList(func() int { return len(d.shown) }, func() fyne.CanvasObject { return newDropRow(d) }, func(i int, o fyne.CanvasObject) {
-		if row, ok := o.(*dropRow); ok {
-			row.at = i
-			row.item.set(d.shown[i], i == 0 || d.shown[i-1].Group != d.shown[i].Group)
-		}
-	})
+	d.list = widget.NewList(func() int { return len(d.shown) }, func() fyne.CanvasObject { return newDropRow(d) }, d.update)
 	d.list.HideSeparators = true
 	d.list.OnSelected = func(i int) {
 		if i != d.at || d.popup.Visible() {
@@ -84,25 +79,37 @@ func openList(anchor fyne.CanvasObject, items []Item, chosen string, pick func(I
 	content := container.NewBorder(d.filter, nil, nil, nil, container.NewStack(d.none, d.list))
 	d.popup = widget.NewPopUp(content, cv)
 	d.show("", chosen)
-	width := max(anchor.Size().Width, 360)
-	height := min(float32(len(items))*newItemRow().MinSize().Height+60, 320)
-	position := fyne.CurrentApp().Driver().AbsolutePositionForObject(anchor)
-	below := position.Y + anchor.Size().Height
-	if below+height > cv.Size().Height && position.Y > height {
-		below = position.Y - height
-	}
-	d.popup.ShowAtPosition(fyne.NewPos(min(position.X, max(0, cv.Size().Width-width-8)), max(0, min(below, cv.Size().Height-height))))
-	d.popup.Resize(fyne.NewSize(width, height))
+	d.place(anchor, cv)
 	cv.Focus(d.filter)
 	d.list.ScrollTo(d.at)
 	return d
 }
 
+func (d *dropList) update(i int, o fyne.CanvasObject) {
+	if row, ok := o.(*dropRow); ok {
+		row.at = i
+		row.item.set(d.shown[i], i == 0 || d.shown[i-1].Group != d.shown[i].Group)
+	}
+}
+
+// place shows the list below anchor, or above it if there is not enough room below.
+func (d *dropList) place(anchor fyne.CanvasObject, cv fyne.Canvas) {
+	width := max(anchor.Size().Width, 360)
+	height := min(float32(len(d.items))*newItemRow().MinSize().Height+60, 320)
+	position := fyne.CurrentApp().Driver().AbsolutePositionForObject(anchor)
+	x, y := position.X, position.Y+anchor.Size().Height
+	if y+height > cv.Size().Height && position.Y > height {
+		y = position.Y - height
+	}
+	d.popup.ShowAtPosition(fyne.NewPos(min(x, max(0, cv.Size().Width-width-8)), max(0, min(y, cv.Size().Height-height))))
+	d.popup.Resize(fyne.NewSize(width, height))
+}
+
 func (d *dropList) show(filter, chosen string) {
-	d.shown = Filter(d.items, filter)
+	d.shown = filterItems(d.items, filter)
 	d.at = 0
 	if filter == "" && chosen != "" {
-		d.at = -1 // nobody has marked one yet: Enter must not take the first in place of what is there
+		d.at = -1 // so that Enter does not replace the value by the first item
 	}
 	for i, item := range d.shown {
 		if chosen != "" && item.Value == chosen {
@@ -118,15 +125,15 @@ func (d *dropList) show(filter, chosen string) {
 	d.list.Refresh()
 }
 
-// mark shows which item Enter takes. The list's own selection would take it at once.
+// mark shows which item Enter picks. OnSelected is off meanwhile: it would pick the item at once.
 func (d *dropList) mark() {
-	told := d.list.OnSelected
+	onSelected := d.list.OnSelected
 	d.list.OnSelected = nil
 	d.list.UnselectAll()
 	if d.at >= 0 && d.at < len(d.shown) {
 		d.list.Select(d.at)
 	}
-	d.list.OnSelected = told
+	d.list.OnSelected = onSelected
 }
 
 func (d *dropList) key(ev *fyne.KeyEvent) bool {
@@ -163,7 +170,7 @@ func (d *dropList) take(i int) {
 
 func (d *dropList) close() { d.popup.Hide() }
 
-// dropRow is an item that is taken by a click. The list would not tell of a click on the item that is marked already.
+// dropRow is an item that a click picks. The list itself does not report a click on the item that is marked.
 type dropRow struct {
 	widget.BaseWidget
 	list *dropList
@@ -183,7 +190,7 @@ func (r *dropRow) Tapped(*fyne.PointEvent) { r.list.take(r.at) }
 
 func (r *dropRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.item) }
 
-// itemRow draws an item: its group's name above it where a group begins, title, detail.
+// itemRow shows an item: title, detail, and the group's name where a group begins.
 type itemRow struct {
 	widget.BaseWidget
 	title, detail *widget.Label
@@ -218,7 +225,7 @@ func (r *itemRow) set(i Item, first bool) {
 
 func (r *itemRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.box) }
 
-// itemLayout: title as wide as it needs, detail behind it, the group's name at the right end.
+// itemLayout puts the title first, the detail after it, and the group's name at the right edge.
 type itemLayout struct{}
 
 func (itemLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {

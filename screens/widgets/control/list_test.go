@@ -11,8 +11,8 @@ import (
 	"github.com/stepdeck/stepdeck/screens/uitest"
 )
 
-// TestClickTakesTheMarkedItem: the first item is marked when a list opens, and a click takes it like any other.
-func TestClickTakesTheMarkedItem(t *testing.T) {
+// TestAClickPicksAnItem: the first item is marked when a list opens, and a click picks it like any other.
+func TestAClickPicksAnItem(t *testing.T) {
 	for _, row := range []struct {
 		name string
 		at   int

@@ -7,16 +7,15 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/stepdeck/stepdeck/screens/widgets/display"
-
 	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
-// Picker shows one chosen item and opens a list with a filter. It is for lists that may be long.
+// Picker shows the chosen item, and opens a list with a filter. It is for lists that may be long.
 type Picker struct {
 	widget.BaseWidget
-	Items       func() []Item // asked for each time the list opens
+	Items       func() []Item // called each time the list opens
 	OnPicked    func(Item)
 	Placeholder string
 
@@ -33,20 +32,15 @@ var (
 	_ desktop.Hoverable = (*Picker)(nil)
 )
 
-// NewPicker makes a picker with nothing chosen.
 func NewPicker(keys *Keys, items func() []Item) *Picker {
 	p := &Picker{keys: keys, Items: items}
 	p.ExtendBaseWidget(p)
 	return p
 }
 
-// Value is the chosen item's.
 func (p *Picker) Value() string { return p.chosen.Value }
 
-// Chosen is the chosen item.
-func (p *Picker) Chosen() Item { return p.chosen }
-
-// SetValue chooses without telling. A value that is not in the list is shown as it stands: it may come back.
+// SetValue chooses a value without calling OnPicked. A value that is not in the list is kept and shown as it is.
 func (p *Picker) SetValue(value string) {
 	p.chosen = Item{Value: value, Title: value}
 	if value == "" {
@@ -61,7 +55,7 @@ func (p *Picker) SetValue(value string) {
 	p.Refresh()
 }
 
-// Pick chooses as a person does.
+// Pick chooses an item and calls OnPicked.
 func (p *Picker) Pick(i Item) {
 	p.chosen = i
 	p.Refresh()
@@ -91,7 +85,7 @@ func (p *Picker) FocusGained() { p.focused = true; p.Refresh() }
 
 func (p *Picker) FocusLost() { p.focused = false; p.Refresh() }
 
-// TypedRune implements fyne.Focusable: typing opens the list and filters it.
+// TypedRune opens the list and types into its filter.
 func (p *Picker) TypedRune(r rune) {
 	if !focus.Shown(p) {
 		return
@@ -103,8 +97,8 @@ func (p *Picker) TypedRune(r rune) {
 }
 
 func (p *Picker) TypedKey(ev *fyne.KeyEvent) {
-	if !p.keys.Heard(p, ev, true) && (ev.Name == fyne.KeyDown || ev.Name == fyne.KeyUp) {
-		p.Open() // a space comes as a rune too
+	if !p.keys.Handle(p, ev, true) && (ev.Name == fyne.KeyDown || ev.Name == fyne.KeyUp) {
+		p.Open() // TypedRune handles Space
 	}
 }
 

@@ -34,7 +34,7 @@ func TestPickerFiltersAndPicks(t *testing.T) {
 	p.TypedKey(uitest.Key(fyne.KeyDown))
 	p.list.filter.TypedKey(uitest.Key(fyne.KeyEscape))
 	if w.Canvas().Overlays().Top() != nil {
-		t.Error("Escape leaves the list open")
+		t.Error("Escape does not close the list")
 	}
 	p.Open()
 	p.list.filter.TypedKey(uitest.Key(fyne.KeyPageDown))

@@ -9,11 +9,10 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
-
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
-// PickList shows all items, one of them chosen, with a filter above. It is for a choice that deserves the room.
+// PickList shows all items as radio buttons, with a filter above them.
 type PickList struct {
 	OnPicked func(Item)
 
@@ -26,7 +25,7 @@ type PickList struct {
 	content *fyne.Container
 }
 
-// NewPickList makes a list that is some rows high.
+// NewPickList returns a list that is the given number of rows high.
 func NewPickList(keys *Keys, rows int) *PickList {
 	p := &PickList{keys: keys, filter: NewEntry(keys)}
 	p.filter.SetPlaceHolder(lang.L("Filter"))
@@ -46,25 +45,23 @@ func NewPickList(keys *Keys, rows int) *PickList {
 	return p
 }
 
-// Content gives what to put into a form.
 func (p *PickList) Content() fyne.CanvasObject { return p.content }
 
-// Value is the chosen item's.
 func (p *PickList) Value() string { return p.value }
 
-// SetItems replaces the items; the chosen value stays.
+// SetItems replaces the items and keeps the chosen value.
 func (p *PickList) SetItems(items []Item) {
 	p.items = items
 	p.arrange()
 }
 
-// SetValue chooses without telling.
+// SetValue chooses a value without calling OnPicked.
 func (p *PickList) SetValue(value string) {
 	p.value = value
 	p.list.Refresh()
 }
 
-// Pick chooses as a person does.
+// Pick chooses a value and calls OnPicked.
 func (p *PickList) Pick(value string) {
 	for _, i := range p.items {
 		if i.Value != value {
@@ -78,7 +75,7 @@ func (p *PickList) Pick(value string) {
 }
 
 func (p *PickList) arrange() {
-	p.shown = Filter(p.items, p.filter.Text)
+	p.shown = filterItems(p.items, p.filter.Text)
 	p.list.Refresh()
 }
 
@@ -93,11 +90,11 @@ func (p *PickList) at() int {
 
 type pickRows struct {
 	widget.List
-	of *PickList
+	picks *PickList
 }
 
 func newPickRows(p *PickList) *pickRows {
-	l := &pickRows{of: p}
+	l := &pickRows{picks: p}
 	l.HideSeparators = true
 	l.Length = func() int { return len(p.shown) }
 	l.CreateItem = func() fyne.CanvasObject { return newPickRow() }
@@ -117,10 +114,10 @@ func newPickRows(p *PickList) *pickRows {
 }
 
 func (l *pickRows) TypedKey(ev *fyne.KeyEvent) {
-	if l.of.keys.Heard(l, ev, true) {
+	if l.picks.keys.Handle(l, ev, true) {
 		return
 	}
-	at := l.of.at()
+	at := l.picks.at()
 	switch ev.Name {
 	case fyne.KeyDown:
 		at++
@@ -129,13 +126,13 @@ func (l *pickRows) TypedKey(ev *fyne.KeyEvent) {
 	default:
 		return
 	}
-	if at >= 0 && at < len(l.of.shown) {
-		l.of.Pick(l.of.shown[at].Value)
+	if at >= 0 && at < len(l.picks.shown) {
+		l.picks.Pick(l.picks.shown[at].Value)
 		l.ScrollTo(at)
 	}
 }
 
-// pickRow is an item behind a round mark.
+// pickRow is an item with a radio button.
 type pickRow struct {
 	widget.BaseWidget
 	mark *canvas.Image

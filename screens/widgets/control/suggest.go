@@ -3,30 +3,30 @@ package control
 import (
 	"image/color"
 
-	"github.com/stepdeck/stepdeck/screens/widgets/display"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/plural"
 )
 
-// suggested is how many items stand below a field while somebody types; typing on leaves fewer.
+// suggested is how many items are listed below a field at most.
 const suggested = 6
 
-// suggestions lists, right below a field, what fits the text in it. The keyboard stays in the field, and the form below makes room.
+// suggestions lists the items that match the text of a field, right below it. The focus stays in the field, and the form below makes
+// room.
 type suggestions struct {
 	take  func(Item)
 	rows  []*suggestRow
 	more  *widget.Label
 	shown []Item
-	at    int // the one that Enter takes, -1: none
+	at    int // index of the item that Enter accepts, -1: none
 	box   *fyne.Container
 }
 
@@ -46,7 +46,7 @@ func newSuggestions(take func(Item)) *suggestions {
 
 func (s *suggestions) visible() bool { return s.box.Visible() }
 
-// show lists items, none of them marked; without any it hides.
+// show lists items, none of them marked, or hides the list if there are none.
 func (s *suggestions) show(items []Item) {
 	s.shown, s.at = items, -1
 	for i, row := range s.rows {
@@ -60,7 +60,7 @@ func (s *suggestions) show(items []Item) {
 	}
 	rest := ""
 	if n := len(items) - suggested; n > 0 {
-		rest = lang.L("{{.Count}} more: type on to find them", map[string]any{"Count": n})
+		rest = plural.N("{{.Count}} more: keep typing to find it", "{{.Count}} more: keep typing to find them", n)
 	}
 	display.SetCaption(s.more, rest)
 	if len(items) == 0 {
@@ -72,7 +72,7 @@ func (s *suggestions) show(items []Item) {
 
 func (s *suggestions) hide() { s.show(nil) }
 
-// move marks another item.
+// move marks the item that many places further on.
 func (s *suggestions) move(by int) {
 	last := min(len(s.shown), suggested) - 1
 	s.at = max(0, min(last, s.at+by))
@@ -81,7 +81,7 @@ func (s *suggestions) move(by int) {
 	}
 }
 
-// pick takes an item; false: there is none.
+// pick accepts an item, and reports whether there is one.
 func (s *suggestions) pick(i int) bool {
 	if !s.visible() || i < 0 || i >= len(s.shown) {
 		return false
@@ -92,7 +92,8 @@ func (s *suggestions) pick(i int) bool {
 	return true
 }
 
-// suggestRow is one item. It is taken as the button goes down: by the time that it comes up, the field has lost the keyboard and the list is gone.
+// suggestRow is one item. It is accepted when the mouse button goes down: when the button comes up, the field has lost the focus and
+// the list is hidden.
 type suggestRow struct {
 	widget.BaseWidget
 	item    *itemRow

@@ -9,25 +9,24 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
-
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
-// Dialog asks for something in front of a window. Enter confirms, Escape leaves; leaving with edits asks first.
+// Dialog asks for something in front of a window. Enter confirms and Escape cancels; with unsaved edits, Cancel asks first.
 type Dialog struct {
 	Title   string
 	Content fyne.CanvasObject
-	Keys    *control.Keys       // shared with the parts in Content; nil makes one
-	Buttons []fyne.CanvasObject // beside the usual two, on the left
-	Confirm string              // words of the button that Enter presses; empty: there is none
-	Danger  bool                // what it does can't be taken back
+	Keys    *control.Keys       // shared with the controls in Content; nil: new ones
+	Buttons []fyne.CanvasObject // on the left, beside the usual two
+	Confirm string              // label of the button that Enter presses; empty: no such button
+	Danger  bool                // confirming can't be undone
 	Cancel  string              // empty: "Cancel"
 	Size    fyne.Size           // at most; the window may be smaller
-	First   fyne.Focusable      // has the focus at first
+	First   fyne.Focusable      // gets the focus when the dialog opens
 
-	OnConfirm func() // closes the dialog itself when all is well
+	OnConfirm func() // must call Close when it succeeds
 	OnClosed  func()
-	Dirty     func() bool // edits would be lost
+	Dirty     func() bool // whether closing would lose edits
 
 	window  fyne.Window
 	popup   *widget.PopUp
@@ -35,7 +34,6 @@ type Dialog struct {
 	before  func(*fyne.KeyEvent)
 }
 
-// Show opens the dialog.
 func (d *Dialog) Show(w fyne.Window) {
 	d.window = w
 	if d.Keys == nil {
@@ -47,7 +45,7 @@ func (d *Dialog) Show(w fyne.Window) {
 	}
 	head := widget.NewLabelWithStyle(d.Title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	head.SizeName = fynetheme.SizeNameSubHeadingText
-	head.Truncation = fyne.TextTruncateEllipsis // names of strangers stand in it
+	head.Truncation = fyne.TextTruncateEllipsis // it may contain names from an imported file, of any length
 	foot := container.NewHBox()
 	for _, b := range d.Buttons {
 		foot.Add(b)
@@ -69,7 +67,7 @@ func (d *Dialog) Show(w fyne.Window) {
 	d.popup.Resize(fyne.NewSize(min(room.Width, d.Size.Width), min(room.Height, d.Size.Height)))
 	d.popup.Show()
 	d.before = w.Canvas().OnTypedKey()
-	w.Canvas().SetOnTypedKey(func(ev *fyne.KeyEvent) { d.Keys.Take(ev, true) })
+	w.Canvas().SetOnTypedKey(func(ev *fyne.KeyEvent) { d.Keys.Press(ev, true) })
 	switch {
 	case d.First != nil:
 		w.Canvas().Focus(d.First)
@@ -84,7 +82,7 @@ func (d *Dialog) press() {
 	}
 }
 
-// SetBusy keeps the confirming button from being pressed twice.
+// SetBusy disables the confirm button, so that it can't be pressed twice.
 func (d *Dialog) SetBusy(busy bool) {
 	if d.confirm == nil {
 		return
@@ -96,7 +94,7 @@ func (d *Dialog) SetBusy(busy bool) {
 	}
 }
 
-// Leave closes the dialog unless edits would be lost; then the person is asked.
+// Leave closes the dialog. If edits would be lost it asks first.
 func (d *Dialog) Leave() {
 	if d.Dirty == nil || !d.Dirty() {
 		d.Close()
@@ -105,7 +103,6 @@ func (d *Dialog) Leave() {
 	AskDiscard(d.window, d.Close)
 }
 
-// Close closes the dialog.
 func (d *Dialog) Close() {
 	if d.popup == nil || !d.popup.Visible() {
 		return
@@ -117,10 +114,9 @@ func (d *Dialog) Close() {
 	}
 }
 
-// Visible reports whether the dialog is open.
 func (d *Dialog) Visible() bool { return d.popup != nil && d.popup.Visible() }
 
-// AskDiscard asks before edits are thrown away.
+// AskDiscard asks before edits are discarded.
 func AskDiscard(w fyne.Window, discard func()) *Dialog {
 	return Ask(w, Question{
 		Title: lang.L("Discard the changes?"), Text: lang.L("What you changed here has not been saved."),
@@ -128,15 +124,14 @@ func AskDiscard(w fyne.Window, discard func()) *Dialog {
 	})
 }
 
-// Question is asked before something is done.
+// Question is a yes-or-no question, or a message to acknowledge.
 type Question struct {
 	Title, Text string
-	Yes, No     string // No empty: "Cancel"; Yes empty: there is only one answer
+	Yes, No     string // No empty: "Cancel"; Yes empty: No is the only answer
 	Danger      bool
 	OnYes       func()
 }
 
-// Ask asks a question.
 func Ask(w fyne.Window, q Question) *Dialog {
 	text := widget.NewLabel(q.Text)
 	text.Wrapping = fyne.TextWrapWord
@@ -152,7 +147,7 @@ func Ask(w fyne.Window, q Question) *Dialog {
 	return d
 }
 
-// ShowError tells what went wrong: what was tried, and why it did not work.
+// ShowError reports a failure: what failed, and why.
 func ShowError(w fyne.Window, what string, err error) *Dialog {
 	return Ask(w, Question{Title: what, Text: err.Error(), No: lang.L("Close")})
 }

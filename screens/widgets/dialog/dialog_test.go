@@ -21,10 +21,13 @@ func TestDialogGuardsEdits(t *testing.T) {
 	f.Fill(func() {})
 	w := a.Show(container.NewStack(), fyne.NewSize(800, 600))
 	confirmed := 0
-	d := &dialog.Dialog{Title: "Edit", Content: form.Rows(row), Keys: f.Keys, Confirm: "Save", Size: fyne.NewSize(500, 300), First: name, Dirty: f.Dirty, OnConfirm: func() { confirmed++ }}
+	d := &dialog.Dialog{
+		Title: "Edit", Content: form.Rows(row), Keys: f.Keys, Confirm: "Save", Size: fyne.NewSize(500, 300), First: name,
+		Dirty: f.Dirty, OnConfirm: func() { confirmed++ },
+	}
 	d.Show(w)
 	if w.Canvas().Focused() != name {
-		t.Error("the first field has no focus")
+		t.Error("the first field does not have the focus")
 	}
 	name.TypedKey(uitest.Key(fyne.KeyReturn))
 	if confirmed != 1 || !d.Visible() {
@@ -37,11 +40,11 @@ func TestDialogGuardsEdits(t *testing.T) {
 	}
 	w.Canvas().OnTypedKey()(uitest.Key(fyne.KeyEscape)) // keep editing
 	if !d.Visible() || len(w.Canvas().Overlays().List()) != 1 {
-		t.Fatal("the question can't be left by Escape")
+		t.Fatal("Escape does not close the question")
 	}
 	f.Saved()
 	name.TypedKey(uitest.Key(fyne.KeyEscape))
 	if d.Visible() {
-		t.Error("Escape does not leave")
+		t.Error("Escape does not close the dialog")
 	}
 }

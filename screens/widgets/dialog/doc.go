@@ -1,2 +1,2 @@
-// Package dialog asks and tells in front of the window: a question, an error, a small form, and the system's own dialogs for files.
+// Package dialog shows questions, errors and small forms in front of the window, and dialogs to choose files.
 package dialog

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2/storage"
 )
 
-// ChooseFile asks for a file with one of the endings, such as ".zip", in the toolkit's own window.
+// ChooseFile asks for a file with one of the extensions, such as ".zip", in Fyne's own dialog.
 func ChooseFile(w fyne.Window, endings []string, done func(path string)) {
 	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
 		if err != nil || r == nil {
@@ -24,7 +24,7 @@ func ChooseFile(w fyne.Window, endings []string, done func(path string)) {
 	d.Show()
 }
 
-// ChooseFolder asks for a folder in the toolkit's own window.
+// ChooseFolder asks for a folder in Fyne's own dialog.
 func ChooseFolder(w fyne.Window, done func(path string)) {
 	d := dialog.NewFolderOpen(func(folder fyne.ListableURI, err error) {
 		if err == nil && folder != nil {
@@ -36,7 +36,7 @@ func ChooseFolder(w fyne.Window, done func(path string)) {
 	d.Show()
 }
 
-// ChooseNewFile asks for a file to write in the toolkit's own window, and offers a name for it.
+// ChooseNewFile asks for a file to write in Fyne's own dialog, and suggests a name for it.
 func ChooseNewFile(w fyne.Window, name string, done func(path string)) {
 	d := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
 		if err != nil || file == nil {

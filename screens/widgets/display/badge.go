@@ -11,41 +11,38 @@ import (
 	"github.com/stepdeck/stepdeck/screens/theme"
 )
 
-// Tone is how a badge is meant.
+// Tone is the meaning of a badge, which sets its colours.
 type Tone int
 
-// The tones.
 const (
 	Neutral Tone = iota
 	Good
 	Caution
 	Bad
-	Plain // text without ground
+	Plain // text without a background
 )
 
-// Badge is a word or two on a rounded ground. A badge without text takes no room.
+// Badge is a word or two on a rounded background. A badge without text takes no space.
 type Badge struct {
 	widget.BaseWidget
 	text   string
 	tone   Tone
-	colour string // of an AWS account; wins over the tone
+	colour string // name of a mark colour; takes precedence over tone
 }
 
-// NewBadge makes a badge.
 func NewBadge(text string, tone Tone) *Badge {
 	b := &Badge{text: text, tone: tone}
 	b.ExtendBaseWidget(b)
 	return b
 }
 
-// NewMarkBadge returns a badge in the mark colour of that name.
+// NewMarkBadge returns a badge in the named mark colour.
 func NewMarkBadge(text, colour string) *Badge {
 	b := NewBadge(text, Neutral)
 	b.colour = colour
 	return b
 }
 
-// Set changes it.
 func (b *Badge) Set(text string, tone Tone, colour string) {
 	if b.text == text && b.tone == tone && b.colour == colour {
 		return
@@ -54,7 +51,6 @@ func (b *Badge) Set(text string, tone Tone, colour string) {
 	b.Refresh()
 }
 
-// Text is what it says.
 func (b *Badge) Text() string { return b.text }
 
 func (b *Badge) CreateRenderer() fyne.WidgetRenderer {
@@ -112,21 +108,21 @@ func (r *badgeRenderer) Refresh() {
 func (r *badgeRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.face, r.text} }
 func (r *badgeRenderer) Destroy()                     {}
 
-// Bar is an upright bar in a mark colour, shown in front of what is marked.
+// Bar is a vertical bar in a mark colour, shown in front of what is marked.
 type Bar struct {
 	widget.BaseWidget
 	colour string
 	shown  bool
 }
 
-// NewBar makes a bar; SetColour shows it.
+// NewBar returns a hidden bar; SetColour shows it.
 func NewBar() *Bar {
 	b := &Bar{}
 	b.ExtendBaseWidget(b)
 	return b
 }
 
-// SetColour shows the colour of that name (grey for none), or nothing.
+// SetColour shows the named mark colour, grey if there is none of that name; shown false hides the bar.
 func (b *Bar) SetColour(colour string, shown bool) {
 	if b.colour == colour && b.shown == shown {
 		return
@@ -135,7 +131,6 @@ func (b *Bar) SetColour(colour string, shown bool) {
 	b.Refresh()
 }
 
-// Shown reports whether a colour is shown.
 func (b *Bar) Shown() bool { return b.shown }
 
 func (b *Bar) CreateRenderer() fyne.WidgetRenderer {
@@ -162,7 +157,7 @@ func (r *barRenderer) Refresh() {
 func (r *barRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.face} }
 func (r *barRenderer) Destroy()                     {}
 
-// RoundedRect returns a rectangle with the corners of an input, in no colour yet.
+// RoundedRect returns a transparent rectangle with the corner radius of an input.
 func RoundedRect() *canvas.Rectangle {
 	r := canvas.NewRectangle(color.Transparent)
 	r.CornerRadius = fynetheme.Size(fynetheme.SizeNameInputRadius)

@@ -1,10 +1,8 @@
 package display
 
-import (
-	"strconv"
-)
+import "strconv"
 
-// Bytes writes a size as a person reads it.
+// Bytes formats a size in binary units, such as "1.5 MiB".
 func Bytes(n int64) string {
 	const unit = 1024
 	if n < unit {

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// NewCaption returns a label of small text that wraps.
+// NewCaption returns a label in small text that wraps.
 func NewCaption(importance widget.Importance) *widget.Label {
 	l := widget.NewLabel("")
 	l.SizeName = fynetheme.SizeNameCaptionText
@@ -15,7 +15,7 @@ func NewCaption(importance widget.Importance) *widget.Label {
 	return l
 }
 
-// SetCaption shows text in l, or hides l where there is none.
+// SetCaption shows text in l, and hides l if text is empty.
 func SetCaption(l *widget.Label, text string) {
 	if l.Text == text && l.Visible() == (text != "") {
 		return

@@ -11,7 +11,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/theme"
 )
 
-// Card is a ground on which things stand together.
+// Card puts content on a raised background with a border.
 func Card(content fyne.CanvasObject) fyne.CanvasObject {
 	c := &card{content: content}
 	c.ExtendBaseWidget(c)
@@ -23,7 +23,7 @@ type card struct {
 	content fyne.CanvasObject
 }
 
-func (c *card) Held() []fyne.CanvasObject { return []fyne.CanvasObject{c.content} }
+func (c *card) Children() []fyne.CanvasObject { return []fyne.CanvasObject{c.content} }
 
 func (c *card) CreateRenderer() fyne.WidgetRenderer {
 	r := &cardRenderer{c: c, face: canvas.NewRectangle(color.Transparent), inner: container.NewPadded(c.content)}

@@ -1,2 +1,2 @@
-// Package display holds the small parts that only show something: badges, bars in a colour, cards, captions.
+// Package display has small widgets that only show something: badges, coloured bars, cards, captions.
 package display

@@ -2,7 +2,7 @@ package display
 
 import "fyne.io/fyne/v2"
 
-// MinHeight gives one object at least that height.
+// MinHeight is a layout that makes its objects at least that high.
 type MinHeight float32
 
 func (MinHeight) Layout(objects []fyne.CanvasObject, size fyne.Size) {

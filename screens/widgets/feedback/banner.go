@@ -9,7 +9,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
 )
 
-// Banner is a line across a form that tells something and may offer to do something about it.
+// Banner is a message across a form, which may offer actions.
 type Banner struct {
 	box    *fyne.Container
 	icon   *widget.Icon
@@ -17,7 +17,7 @@ type Banner struct {
 	action *fyne.Container
 }
 
-// NewBanner makes a banner that is not seen.
+// NewBanner returns a hidden banner.
 func NewBanner() *Banner {
 	b := &Banner{icon: widget.NewIcon(nil), text: widget.NewLabel(""), action: container.NewHBox()}
 	b.text.Wrapping = fyne.TextWrapWord
@@ -26,10 +26,8 @@ func NewBanner() *Banner {
 	return b
 }
 
-// Content gives what to put into a form.
 func (b *Banner) Content() fyne.CanvasObject { return b.box }
 
-// Show says text in a tone, with what can be done.
 func (b *Banner) Show(text string, tone display.Tone, actions ...fyne.CanvasObject) {
 	b.text.Importance = widget.MediumImportance
 	switch tone {
@@ -50,10 +48,9 @@ func (b *Banner) Show(text string, tone display.Tone, actions ...fyne.CanvasObje
 	b.box.Show()
 }
 
-// Hide takes it away.
 func (b *Banner) Hide() { b.box.Hide() }
 
-// Text is what it says, empty when it is not seen.
+// Text returns the message, or nothing while the banner is hidden.
 func (b *Banner) Text() string {
 	if !b.box.Visible() {
 		return ""

@@ -1,2 +1,2 @@
-// Package feedback tells how things are: banners, what stands in place of content that is loading, missing or failed, and the bar that offers to undo.
+// Package feedback reports states: banners, placeholders for content that is loading, missing or failed, and the undo bar.
 package feedback

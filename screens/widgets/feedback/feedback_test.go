@@ -35,7 +35,7 @@ func TestLoadStates(t *testing.T) {
 	s := NewLoadState()
 	w := a.Show(s.Content(), fyne.NewSize(500, 300))
 	if s.State() != StateLoading {
-		t.Error("does not begin loading")
+		t.Error("the first state is not loading")
 	}
 	retried := false
 	s.Error(errors.New("no disk"), func() { retried = true })
@@ -49,7 +49,7 @@ func TestLoadStates(t *testing.T) {
 	}
 }
 
-func TestAPageGivesTheKeyboardOnceThereIsContent(t *testing.T) {
+func TestAPageTakesTheFocusOnceItsContentIsLoaded(t *testing.T) {
 	a := uitest.New(t)
 	s := NewLoadState()
 	e, beside := control.NewEntry(nil), control.NewEntry(nil)
@@ -62,24 +62,24 @@ func TestAPageGivesTheKeyboardOnceThereIsContent(t *testing.T) {
 	}
 	s.Focus(take)
 	if w.Canvas().Focused() != nil {
-		t.Fatal("the keyboard is with something while it loads")
+		t.Fatal("something has the focus while the page loads")
 	}
 	s.Show(page)
 	if w.Canvas().Focused() != e {
-		t.Error("the content did not get the keyboard")
+		t.Error("the content did not get the focus")
 	}
 	s.Loading()
 	if w.Canvas().Focused() != nil {
-		t.Error("content that is gone keeps the keyboard")
+		t.Error("hidden content keeps the focus")
 	}
 	s.Show(page)
 	if w.Canvas().Focused() != e {
-		t.Error("content that comes back does not have the keyboard again")
+		t.Error("content that is shown again does not get the focus back")
 	}
 	s.Loading()
 	w.Canvas().Focus(beside)
 	s.Show(page)
 	if w.Canvas().Focused() != beside {
-		t.Error("the person is taken from where they have gone meanwhile")
+		t.Error("the focus was taken from where the person had moved it meanwhile")
 	}
 }

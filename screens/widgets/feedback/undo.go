@@ -3,29 +3,29 @@ package feedback
 import (
 	"time"
 
-	"github.com/stepdeck/stepdeck/screens/widgets/control"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
 )
 
-// UndoTime is how long a deletion can be taken back.
-const UndoTime = 10 * time.Second
+// undoTime is how long a deletion can be undone.
+const undoTime = 10 * time.Second
 
-// UndoBar says what was deleted and offers to take it back. It holds one deletion; the next one makes the last one final.
+// UndoBar says what was deleted and offers to undo it. It has room for one deletion: the next one makes the previous one final.
 type UndoBar struct {
 	box   *fyne.Container
 	text  *widget.Label
 	undo  *control.Button
 	final func()
 	back  func()
-	turn  int
+	shows int // counts calls of Show and clear, so that an old timer is ignored
 	timer *time.Timer
 }
 
-// NewUndoBar makes a bar that is not seen.
+// NewUndoBar returns a hidden bar.
 func NewUndoBar() *UndoBar {
 	b := &UndoBar{text: widget.NewLabel("")}
 	b.text.Truncation = fyne.TextTruncateEllipsis
@@ -35,26 +35,24 @@ func NewUndoBar() *UndoBar {
 	return b
 }
 
-// Content gives what to put below a list.
 func (b *UndoBar) Content() fyne.CanvasObject { return b.box }
 
-// Show offers to take something back with undo; final is called once that is no longer possible.
+// Show offers to call undo; final is called once that is no longer possible.
 func (b *UndoBar) Show(text string, undo, final func()) {
 	b.Flush()
 	b.back, b.final = undo, final
 	b.text.SetText(text)
 	b.box.Show()
-	turn := b.turn
-	b.timer = time.AfterFunc(UndoTime, func() {
+	show := b.shows
+	b.timer = time.AfterFunc(undoTime, func() {
 		fyne.Do(func() {
-			if turn == b.turn {
+			if show == b.shows {
 				b.Flush()
 			}
 		})
 	})
 }
 
-// Undo takes the deletion back.
 func (b *UndoBar) Undo() {
 	back := b.back
 	b.clear()
@@ -63,7 +61,7 @@ func (b *UndoBar) Undo() {
 	}
 }
 
-// Flush makes the deletion final now, as when the place is left.
+// Flush makes the deletion final now, as when the person leaves the place.
 func (b *UndoBar) Flush() {
 	final := b.final
 	b.clear()
@@ -72,11 +70,11 @@ func (b *UndoBar) Flush() {
 	}
 }
 
-// Visible reports whether something can be taken back.
+// Visible reports whether something can be undone.
 func (b *UndoBar) Visible() bool { return b.box.Visible() }
 
 func (b *UndoBar) clear() {
-	b.turn++
+	b.shows++
 	if b.timer != nil {
 		b.timer.Stop()
 	}

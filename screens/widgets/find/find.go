@@ -1,4 +1,4 @@
-// Package find is what the log view and the script editor share of searching: the query, and a matcher over single lines.
+// Package find is the search that the log view and the script editor share: a query, and a matcher for single lines.
 package find
 
 import (
@@ -7,26 +7,26 @@ import (
 	"strings"
 )
 
-// Query is what a person looks for. The zero value finds nothing.
+// Query is what to search for. The zero value matches nothing.
 type Query struct {
 	Text   string
-	Case   bool // upper and lower case differ
+	Case   bool // match case
 	Regexp bool // Text is a regular expression in Go's syntax
 }
 
-// Matcher finds a query in lines. It may be used by several goroutines.
+// Matcher finds a query in lines. It is safe for concurrent use.
 type Matcher struct {
 	plain string
-	fold  bool // plain is in lower case and matches either
+	fold  bool // ignore case: plain is in lower case
 	expr  *regexp.Regexp
 }
 
-// Compile prepares a query. It fails for a broken regular expression; the error says where.
+// Compile prepares a query. It fails for an invalid regular expression.
 func (q Query) Compile() (*Matcher, error) {
 	if q.Text == "" || q.Case && !q.Regexp {
 		return &Matcher{plain: q.Text}, nil
 	}
-	if !q.Regexp && ascii(q.Text) { // the usual search, at ten times an expression's speed
+	if !q.Regexp && ascii(q.Text) { // the usual search, ten times as fast as a regular expression
 		return &Matcher{plain: strings.ToLower(q.Text), fold: true}, nil
 	}
 	expr := q.Text
@@ -43,8 +43,8 @@ func (q Query) Compile() (*Matcher, error) {
 	return &Matcher{expr: compiled}, nil
 }
 
-// Line calls found with the bytes of each match in a line, in order and not overlapping, until found returns false. Empty matches of an
-// expression such as "x*" are left out: there would be nothing to show.
+// Line calls found with the byte range of each match in a line, in order and without overlaps, until found returns false. Empty matches,
+// as of "x*", are left out.
 func (m *Matcher) Line(line string, found func(from, to int) bool) {
 	if m.expr == nil {
 		m.linePlain(line, found)
@@ -87,7 +87,7 @@ func (m *Matcher) index(s string) int {
 	return -1
 }
 
-// equalFold compares with a text in lower case of the same length. Letters beyond ASCII match none within.
+// equalFold reports whether s equals lower, which is in lower case and of the same length, ignoring the case of ASCII letters.
 func equalFold(s, lower string) bool {
 	for i := range len(s) {
 		c := s[i]

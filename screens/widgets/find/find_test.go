@@ -19,17 +19,17 @@ func TestLine(t *testing.T) {
 		line string
 		want [][2]int
 	}{
-		{"nothing asked", Query{}, "abc", nil},
-		{"nothing asked, as an expression", Query{Regexp: true}, "abc", nil},
-		{"any case", Query{Text: "error"}, "Error: an ERROR", [][2]int{{0, 5}, {10, 15}}},
-		{"one case", Query{Text: "ERROR", Case: true}, "Error: an ERROR", [][2]int{{10, 15}}},
-		{"signs are taken as they are", Query{Text: "s3://a.b"}, "s3://axb s3://a.b", [][2]int{{9, 17}}},
+		{"empty", Query{}, "abc", nil},
+		{"empty expression", Query{Regexp: true}, "abc", nil},
+		{"ignoring case", Query{Text: "error"}, "Error: an ERROR", [][2]int{{0, 5}, {10, 15}}},
+		{"matching case", Query{Text: "ERROR", Case: true}, "Error: an ERROR", [][2]int{{10, 15}}},
+		{"special characters are literal", Query{Text: "s3://a.b"}, "s3://axb s3://a.b", [][2]int{{9, 17}}},
 		{"beyond ASCII", Query{Text: "größe"}, "GRÖSSE GRÖßE", [][2]int{{8, 15}}},
 		{"expression", Query{Text: `\d+`, Regexp: true}, "a 12 b 345", [][2]int{{2, 4}, {7, 10}}},
 		{"expression at the line's start", Query{Text: `^a`, Regexp: true}, "aaa", [][2]int{{0, 1}}},
 		{"empty matches", Query{Text: `x*`, Regexp: true}, "axxb", [][2]int{{1, 3}}},
-		{"any case at the end", Query{Text: "xY-1"}, "aXy-1 xy-", [][2]int{{1, 5}}},
-		{"any case, overlapping starts", Query{Text: "aab"}, "AaAaBaab", [][2]int{{2, 5}, {5, 8}}},
+		{"ignoring case at the end", Query{Text: "xY-1"}, "aXy-1 xy-", [][2]int{{1, 5}}},
+		{"ignoring case, overlapping starts", Query{Text: "aab"}, "AaAaBaab", [][2]int{{2, 5}, {5, 8}}},
 		{"longer than the line", Query{Text: "abc"}, "ab", nil},
 		{"overlap", Query{Text: "aa", Case: true}, "aaaaa", [][2]int{{0, 2}, {2, 4}}},
 	} {
@@ -59,7 +59,7 @@ func TestLineStops(t *testing.T) {
 	}
 }
 
-func TestABrokenExpressionIsNamed(t *testing.T) {
+func TestAnInvalidExpressionIsQuoted(t *testing.T) {
 	_, err := Query{Text: "a(b", Regexp: true}.Compile()
 	if err == nil || !strings.Contains(err.Error(), `"a(b"`) {
 		t.Errorf("error = %v", err)
@@ -68,7 +68,9 @@ func TestABrokenExpressionIsNamed(t *testing.T) {
 
 func BenchmarkLine(b *testing.B) {
 	line := strings.Repeat("upload: ./site/index.html to s3://bucket/site ", 3)
-	for name, q := range map[string]Query{"any case": {Text: "error"}, "one case": {Text: "error", Case: true}, "expression": {Text: "err(or)?", Regexp: true}} {
+	for name, q := range map[string]Query{
+		"ignoring case": {Text: "error"}, "matching case": {Text: "error", Case: true}, "expression": {Text: "err(or)?", Regexp: true},
+	} {
 		b.Run(name, func(b *testing.B) {
 			m, err := q.Compile()
 			if err != nil {

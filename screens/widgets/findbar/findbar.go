@@ -1,5 +1,5 @@
-// Package findbar is the row of controls with which a person searches a log or a script. It knows neither: it tells what is typed and shows
-// what it is told.
+// Package findbar is the row of controls for searching a log or a script. It knows neither: it reports the query and shows the state it
+// is given.
 package findbar
 
 import (
@@ -17,31 +17,31 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
-// Words are what a bar says, in the person's language. Some are formats of fmt.
+// Words are the texts of a bar in the person's language.
 type Words struct {
 	Placeholder string // "Find"
 	None        string // "no matches"
-	Of          string // "%s of %s": the current match and the total
+	Of          func(current, total string) string
 	Case        string // "Aa"
 	Regexp      string // ".*"
-	Broken      string // "not a valid expression"
+	Invalid     string // "not a valid expression"
 }
 
-// State is what the searched thing tells of the search.
+// State is how far the search has come.
 type State struct {
 	Query   find.Query
-	Current int // from 1; 0 for none
 	Total   int
-	Running bool // more may come
+	Current int  // counted from 1, 0: none
+	Running bool // there may be more matches
 	Err     error
 }
 
-// Bar is the row of controls. Return goes to the next match, Shift+Return to the one before, Escape closes.
+// Bar is the row of controls. Return goes to the next match, Shift+Return to the previous one, Escape closes the bar.
 type Bar struct {
 	OnQuery    func(find.Query)
 	OnNext     func()
 	OnPrevious func()
-	OnClose    func() // Escape; what was searched for stays in the field
+	OnClose    func() // called for Escape; the text stays in the field
 
 	words           Words
 	entry           *entry
@@ -52,7 +52,6 @@ type Bar struct {
 	content         *fyne.Container
 }
 
-// New makes a bar.
 func New(words Words) *Bar {
 	b := &Bar{words: words, OnQuery: func(find.Query) {}, OnNext: func() {}, OnPrevious: func() {}, OnClose: func() {}}
 	b.entry = newEntry(b)
@@ -69,7 +68,7 @@ func New(words Words) *Bar {
 	for _, button := range []*widget.Button{b.previous, b.next, b.matchCase, b.expr} {
 		button.Importance = widget.LowImportance
 	}
-	// The field has room for most of what is looked for; the count has the same room whatever it says, so that nothing beside it moves.
+	// The count has a fixed width, so that nothing beside it moves.
 	const width, countWidth = 170, 104
 	field := container.New(layout.NewGridWrapLayout(fyne.NewSize(width, b.entry.MinSize().Height)), b.entry)
 	b.content = container.NewHBox(field, b.matchCase, b.expr, b.previous, b.next,
@@ -78,28 +77,26 @@ func New(words Words) *Bar {
 	return b
 }
 
-// Content gives what to put into a window.
 func (b *Bar) Content() fyne.CanvasObject { return b.content }
 
-// Focus brings the keyboard to the field and selects what stands there. The toolkit knows the canvas of a bar only once that
-// was drawn, so whoever shows the bar says which it is.
+// Focus gives the focus to the field and selects its text. The caller passes the canvas, because Fyne does not know it before the bar
+// has been drawn.
 func (b *Bar) Focus(c fyne.Canvas) {
 	c.Focus(b.entry)
 	b.entry.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
-// SetText puts a text into the field, as if it had been typed.
+// SetText sets the text of the field, as if it had been typed.
 func (b *Bar) SetText(text string) { b.entry.SetText(text) }
 
-// Query is what is looked for now.
 func (b *Bar) Query() find.Query { return b.query }
 
-// Show tells how far the search has come.
+// Show shows how far the search has come.
 func (b *Bar) Show(s State) {
 	text := ""
 	switch {
 	case s.Err != nil:
-		text = b.words.Broken
+		text = b.words.Invalid
 	case s.Query.Text == "":
 	case s.Total == 0 && !s.Running:
 		text = b.words.None
@@ -111,7 +108,7 @@ func (b *Bar) Show(s State) {
 		if s.Running {
 			total += "…"
 		}
-		text = fmt.Sprintf(b.words.Of, current, total)
+		text = b.words.Of(current, total)
 	}
 	b.count.SetText(text)
 	if s.Total == 0 {
@@ -133,7 +130,7 @@ func (b *Bar) toggle(button *widget.Button, on *bool) {
 	b.OnQuery(b.query)
 }
 
-// group writes a number in groups of three digits, divided by narrow spaces.
+// group formats a number in groups of three digits, separated by narrow spaces.
 func group(n int) string {
 	digits := fmt.Sprint(n)
 	var out strings.Builder
@@ -146,7 +143,7 @@ func group(n int) string {
 	return out.String()
 }
 
-// entry is a field that hears Escape and Shift+Return.
+// entry is a field that handles Escape and Shift+Return.
 type entry struct {
 	widget.Entry
 	bar   *Bar

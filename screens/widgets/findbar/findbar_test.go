@@ -17,21 +17,26 @@ import (
 func open(t *testing.T) (*Bar, *uitest.App, fyne.Window) {
 	a := uitest.New(t)
 	a.Settings().SetTheme(theme.New(theme.Light))
-	b := New(Words{Placeholder: "Find", None: "no matches", Of: "%s of %s", Case: "Aa", Regexp: ".*", Broken: "not a valid expression"})
+	b := New(Words{
+		Placeholder: "Find", None: "no matches", Of: func(current, total string) string { return current + " of " + total },
+		Case: "Aa", Regexp: ".*", Invalid: "not a valid expression",
+	})
 	return b, a, a.Show(b.Content(), fyne.NewSize(520, 40))
 }
 
-func TestTypingAndSwitchesAskAnew(t *testing.T) {
+func TestTypingAndOptionsChangeTheQuery(t *testing.T) {
 	b, _, _ := open(t)
-	var asked []find.Query
-	b.OnQuery = func(q find.Query) { asked = append(asked, q) }
+	var queries []find.Query
+	b.OnQuery = func(q find.Query) { queries = append(queries, q) }
 	test.Type(b.entry, "ab")
 	test.Tap(b.matchCase)
 	test.Tap(b.expr)
 	test.Tap(b.matchCase)
-	want := []find.Query{{Text: "a"}, {Text: "ab"}, {Text: "ab", Case: true}, {Text: "ab", Case: true, Regexp: true}, {Text: "ab", Regexp: true}}
-	if !reflect.DeepEqual(asked, want) {
-		t.Errorf("asked %+v", asked)
+	want := []find.Query{
+		{Text: "a"}, {Text: "ab"}, {Text: "ab", Case: true}, {Text: "ab", Case: true, Regexp: true}, {Text: "ab", Regexp: true},
+	}
+	if !reflect.DeepEqual(queries, want) {
+		t.Errorf("queries %+v", queries)
 	}
 	if b.Query() != want[4] {
 		t.Errorf("query %+v", b.Query())
@@ -72,7 +77,7 @@ func TestCount(t *testing.T) {
 		want  string
 		steps bool
 	}{
-		{"nothing asked", State{}, "", false},
+		{"empty", State{}, "", false},
 		{"none", State{Query: q}, "no matches", false},
 		{"none yet", State{Query: q, Running: true}, "– of 0…", false},
 		{"some", State{Query: q, Current: 3, Total: 17}, "3 of 17", true},

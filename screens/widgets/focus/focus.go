@@ -1,6 +1,6 @@
-// Package focus keeps the keyboard with what is on the screen: what is hidden hears no key, a page that opens takes the
-// keyboard, and what scrolls follows it. The toolkit leaves all three to the program: it goes on sending keys to a widget that
-// was hidden or taken out of the window.
+// Package focus keeps the keyboard focus on what is on the screen: hidden widgets get no keys, a page that opens takes the focus,
+// and scroll areas follow it. Fyne leaves all three to the program: it goes on sending keys to a widget that was hidden or removed
+// from the window.
 package focus
 
 import (
@@ -10,8 +10,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Shown reports whether o is on the screen: in the window or in something over it, with nothing around it hidden. What has not
-// been drawn yet counts as shown, for it can have the keyboard already.
+// Shown reports whether o is on the screen: in the window or in an overlay, with none of its parents hidden. An object that has not
+// been drawn yet counts as shown, because it can have the focus already.
 func Shown(o fyne.CanvasObject) bool {
 	driver := fyne.CurrentApp().Driver()
 	if len(driver.AllWindows()) == 0 {
@@ -21,8 +21,8 @@ func Shown(o fyne.CanvasObject) bool {
 	if cv == nil {
 		return true
 	}
-	nowhere, _ := cv.InteractiveArea() // the toolkit measures from there, and takes the window's corner for what is not in it
-	if driver.AbsolutePositionForObject(o).Add(nowhere) != (fyne.Position{}) {
+	origin, _ := cv.InteractiveArea() // Fyne measures from here, and returns the window's corner for an object that is not in it
+	if driver.AbsolutePositionForObject(o).Add(origin) != (fyne.Position{}) {
 		return true
 	}
 	return holds(cv, o)
@@ -37,11 +37,11 @@ func holds(cv fyne.Canvas, o fyne.CanvasObject) bool {
 	return false
 }
 
-// Holder is a widget that shows objects of others, as a container does.
-type Holder interface{ Held() []fyne.CanvasObject }
+// Parent is a widget that shows objects it was given, as a container does.
+type Parent interface{ Children() []fyne.CanvasObject }
 
-// Find gives the first object in root that fits and is not hidden, or nil. It looks into what holds objects of others, not into
-// other widgets.
+// Find returns the first object in root that fits and is not hidden, or nil. It looks into containers and Parents, not into other
+// widgets.
 func Find(root fyne.CanvasObject, fits func(fyne.CanvasObject) bool) fyne.CanvasObject {
 	if root == nil || !root.Visible() {
 		return nil
@@ -59,8 +59,8 @@ func Find(root fyne.CanvasObject, fits func(fyne.CanvasObject) bool) fyne.Canvas
 		inside = []fyne.CanvasObject{o.Leading, o.Trailing}
 	case *widget.PopUp:
 		inside = []fyne.CanvasObject{o.Content}
-	case Holder:
-		inside = o.Held()
+	case Parent:
+		inside = o.Children()
 	}
 	for _, o := range inside {
 		if found := Find(o, fits); found != nil {
@@ -70,7 +70,7 @@ func Find(root fyne.CanvasObject, fits func(fyne.CanvasObject) bool) fyne.Canvas
 	return nil
 }
 
-// Swap puts objects into box in place of what is there, which gives up the keyboard. It reports whether it had it.
+// Swap replaces the objects in box, and takes the focus from the old ones. It reports whether they had it.
 func Swap(box *fyne.Container, objects ...fyne.CanvasObject) bool {
 	cv := CanvasOf(box)
 	box.Objects = objects
@@ -78,21 +78,22 @@ func Swap(box *fyne.Container, objects ...fyne.CanvasObject) bool {
 	return cv != nil && Release(cv)
 }
 
-// Release takes the keyboard away from what is hidden. It reports whether it did.
+// Release takes the focus away from a hidden object. It reports whether it did.
 func Release(cv fyne.Canvas) bool {
-	if !lost(cv) {
+	if !hiddenFocus(cv) {
 		return false
 	}
 	cv.Unfocus()
 	return true
 }
 
-func lost(cv fyne.Canvas) bool {
+// hiddenFocus reports whether a hidden object has the focus.
+func hiddenFocus(cv fyne.Canvas) bool {
 	o, ok := cv.Focused().(fyne.CanvasObject)
 	return ok && !Shown(o)
 }
 
-// Offer gives the keyboard to o if that is on the screen, unless something else there has it.
+// Offer gives the focus to o if it is on the screen, unless something else there has the focus.
 func Offer(w fyne.Window, o fyne.Focusable) {
 	cv := w.Canvas()
 	Release(cv)
@@ -101,7 +102,7 @@ func Offer(w fyne.Window, o fyne.Focusable) {
 	}
 }
 
-// inFront reports whether o is in the window, or in what lies over it.
+// inFront reports whether o is in the topmost overlay, or in the window if there is none.
 func inFront(cv fyne.Canvas, o fyne.Focusable) bool {
 	front := cv.Overlays().Top()
 	if front == nil {
@@ -110,19 +111,19 @@ func inFront(cv fyne.Canvas, o fyne.Focusable) bool {
 	return Find(front, func(x fyne.CanvasObject) bool { f, ok := x.(fyne.Focusable); return ok && f == o }) != nil
 }
 
-// Return gives the keyboard back to what had it before it was hidden, if that is on the screen again. It reports whether it did.
+// Return gives the focus back to o, which had it before it was hidden, if o is on the screen again. It reports whether it did.
 func Return(cv fyne.Canvas, o fyne.Focusable) bool {
 	object, ok := o.(fyne.CanvasObject)
 	if !ok || cv.Focused() != nil || cv.Overlays().Top() != nil {
 		return false
 	}
-	if known := CanvasOf(object) != nil; known && Shown(object) || inFront(cv, o) {
+	if drawn := CanvasOf(object) != nil; drawn && Shown(object) || inFront(cv, o) {
 		cv.Focus(o)
 	}
 	return cv.Focused() == o
 }
 
-// PassEscape gives Escape, which o has no use for, to the window, as if nothing had the keyboard.
+// PassEscape hands an Escape that o does not use to the window, as if nothing had the focus. It reports whether it did.
 func PassEscape(o fyne.CanvasObject, ev *fyne.KeyEvent) bool {
 	if ev.Name != fyne.KeyEscape || len(fyne.CurrentApp().Driver().AllWindows()) == 0 {
 		return false
@@ -135,15 +136,17 @@ func PassEscape(o fyne.CanvasObject, ev *fyne.KeyEvent) bool {
 	return true
 }
 
-// TabKeys are the keys that lead from one tab to the next, and to the one before.
+// TabKeys returns the shortcuts for the next tab and for the previous one.
 func TabKeys() (next, previous []*desktop.CustomShortcut) {
 	key := func(name fyne.KeyName, shift fyne.KeyModifier) *desktop.CustomShortcut {
 		return &desktop.CustomShortcut{KeyName: name, Modifier: fyne.KeyModifierControl | shift}
 	}
-	return []*desktop.CustomShortcut{key(fyne.KeyTab, 0), key(fyne.KeyPageDown, 0)}, []*desktop.CustomShortcut{key(fyne.KeyTab, fyne.KeyModifierShift), key(fyne.KeyPageUp, 0)}
+	next = []*desktop.CustomShortcut{key(fyne.KeyTab, 0), key(fyne.KeyPageDown, 0)}
+	previous = []*desktop.CustomShortcut{key(fyne.KeyTab, fyne.KeyModifierShift), key(fyne.KeyPageUp, 0)}
+	return next, previous
 }
 
-// PassTabKey gives a key that leads to another tab to the window; a field would keep it for itself.
+// PassTabKey hands a shortcut for another tab to the window, since a field would swallow it. It reports whether it did.
 func PassTabKey(o fyne.CanvasObject, s fyne.Shortcut) bool {
 	next, previous := TabKeys()
 	for _, key := range append(next, previous...) {

@@ -38,7 +38,7 @@ func TestShown(t *testing.T) {
 			t.Errorf("%s: %v", row.name, got)
 		}
 		if !focus.Shown(corner) {
-			t.Errorf("%s: what lies in the corner counts as hidden", row.name)
+			t.Errorf("%s: the object in the corner counts as hidden", row.name)
 		}
 	}
 	over := widget.NewEntry()
@@ -46,7 +46,7 @@ func TestShown(t *testing.T) {
 	popup := widget.NewModalPopUp(over, w.Canvas())
 	popup.Show()
 	if !focus.Shown(over) {
-		t.Error("what lies over the window counts as hidden")
+		t.Error("an open dialog counts as hidden")
 	}
 	popup.Hide()
 	if focus.Shown(over) {
@@ -54,45 +54,45 @@ func TestShown(t *testing.T) {
 	}
 }
 
-func TestWhatIsSwappedOutGivesUpTheKeyboard(t *testing.T) {
+func TestSwapTakesTheFocusFromTheOldPage(t *testing.T) {
 	a := uitest.New(t)
 	first, second := widget.NewEntry(), widget.NewEntry()
 	page := container.NewStack(container.NewPadded(first))
 	w := a.Show(container.NewPadded(page), fyne.NewSize(300, 200))
 	w.Canvas().Focus(first)
 	if !focus.Swap(page, container.NewPadded(second)) || w.Canvas().Focused() != nil {
-		t.Errorf("the keyboard is with %v", w.Canvas().Focused())
+		t.Errorf("%v has the focus", w.Canvas().Focused())
 	}
 	focus.Offer(w, second)
 	if w.Canvas().Focused() != second {
-		t.Error("the new page did not get the keyboard")
+		t.Error("the new page did not get the focus")
 	}
 	if focus.Swap(page, container.NewPadded(second)) {
-		t.Error("what stays was taken for gone")
+		t.Error("Swap reports that it took the focus from an object that stays")
 	}
 	focus.Offer(w, first)
 	if w.Canvas().Focused() != second {
-		t.Error("the keyboard was taken from what is on the screen")
+		t.Error("the focus was taken from an object on the screen")
 	}
 }
 
-func TestTheKeeperFindsWhateverWasHidden(t *testing.T) {
+func TestTheGuardTakesTheFocusFromHiddenObjects(t *testing.T) {
 	a := uitest.New(t)
-	gone, home := widget.NewEntry(), widget.NewEntry()
-	fold := container.NewPadded(gone)
+	hidden, home := widget.NewEntry(), widget.NewEntry()
+	fold := container.NewPadded(hidden)
 	w := a.Show(container.NewPadded(container.NewVBox(fold, home)), fyne.NewSize(300, 200))
-	k := &focus.Keeper{Window: w, Home: func() { focus.Offer(w, home) }}
-	w.Canvas().Focus(gone)
-	k.Look()
+	g := &focus.Guard{Window: w, Home: func() { focus.Offer(w, home) }}
+	w.Canvas().Focus(hidden)
+	g.Check()
 	a.Pump()
-	if w.Canvas().Focused() != gone {
-		t.Fatal("the keyboard was taken from what is shown")
+	if w.Canvas().Focused() != hidden {
+		t.Fatal("the focus was taken from an object on the screen")
 	}
 	fold.Hide()
-	a.Until("the keyboard to go home", func() bool { k.Look(); return w.Canvas().Focused() == home })
+	a.Until("the focus to move home", func() bool { g.Check(); return w.Canvas().Focused() == home })
 }
 
-// column is a scrolling column of fields between others that stand still.
+// column shows a scrolling column of fields above a field that does not scroll.
 func column(a *uitest.App, fields int) (w fyne.Window, scroll *container.Scroll, list []*widget.Entry, below *widget.Entry) {
 	box := container.NewVBox()
 	for i := range fields {
@@ -114,27 +114,27 @@ func inSight(scroll *container.Scroll, o fyne.CanvasObject) bool {
 	return y >= 0 && y+o.Size().Height <= scroll.Size().Height
 }
 
-func TestAFormScrollsToWhatHasTheKeyboard(t *testing.T) {
+func TestAFormScrollsToTheFocusedField(t *testing.T) {
 	a := uitest.New(t)
 	w, scroll, list, below := column(a, 20)
 	for _, step := range []func(){w.Canvas().FocusNext, w.Canvas().FocusPrevious} {
 		for range 3 * len(list) {
 			step()
-			at := w.Canvas().Focused()
-			if at == below {
+			focused := w.Canvas().Focused()
+			if focused == below {
 				continue
 			}
-			a.UntilDrawn(w, "the field to come into sight", func() bool { return inSight(scroll, at.(fyne.CanvasObject)) })
+			a.UntilDrawn(w, "the field to scroll into view", func() bool { return inSight(scroll, focused.(fyne.CanvasObject)) })
 		}
 	}
 }
 
-func TestTheWheelMayLeaveWhatHasTheKeyboard(t *testing.T) {
+func TestTheWheelMayScrollAwayFromTheFocusedField(t *testing.T) {
 	a := uitest.New(t)
 	w, scroll, list, below := column(a, 20)
-	for _, e := range []*widget.Entry{list[19], list[1]} { // far from each other, so that it is scrolled once more
+	for _, e := range []*widget.Entry{list[19], list[1]} { // far apart, so that the second scrolls again
 		w.Canvas().Focus(e)
-		a.UntilDrawn(w, "a look at the field", func() bool { return inSight(scroll, e) })
+		a.UntilDrawn(w, "the field to scroll into view", func() bool { return inSight(scroll, e) })
 	}
 	scroll.ScrollToBottom()
 	end := scroll.Offset.Y
@@ -148,24 +148,24 @@ func TestTheWheelMayLeaveWhatHasTheKeyboard(t *testing.T) {
 	if scroll.Offset.Y != end || end == 0 {
 		t.Errorf("scrolled back to %v from %v", scroll.Offset.Y, end)
 	}
-	w.Canvas().Focus(below) // is no part of what scrolls, though its place lies within it
+	w.Canvas().Focus(below) // outside the scroll area, though its position is within the scrolled content
 	frames()
 	if scroll.Offset.Y != end {
 		t.Errorf("scrolled to %v for a field beside the form", scroll.Offset.Y)
 	}
 }
 
-func TestWhatIsPushedOutOfSightIsFollowed(t *testing.T) {
+func TestAFieldPushedOutOfViewIsFollowed(t *testing.T) {
 	a := uitest.New(t)
 	w, scroll, list, _ := column(a, 20)
 	for _, e := range []*widget.Entry{list[19], list[3]} {
 		w.Canvas().Focus(e)
-		a.UntilDrawn(w, "a look at the field", func() bool { return inSight(scroll, e) })
+		a.UntilDrawn(w, "the field to scroll into view", func() bool { return inSight(scroll, e) })
 	}
 	list[0].MultiLine = true
-	list[0].SetMinRowsVisible(12) // as a note that appears above
+	list[0].SetMinRowsVisible(12) // as when a note appears above
 	list[0].Refresh()
 	w.Content().Refresh()
 	scroll.Refresh()
-	a.UntilDrawn(w, "the field to stay in sight", func() bool { return scroll.Offset.Y > 0 && inSight(scroll, list[3]) })
+	a.UntilDrawn(w, "the field to stay in view", func() bool { return scroll.Offset.Y > 0 && inSight(scroll, list[3]) })
 }

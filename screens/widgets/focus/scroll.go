@@ -5,31 +5,32 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// Caret is a widget that is written in: a part of it, or all, is what is to be seen whenever the caret moves.
+// Caret is a widget with a text caret, which a scroll area keeps in view.
 type Caret interface {
 	fyne.Focusable
-	// CaretArea is that part. Typing makes it another one.
+	// CaretArea returns the part of the widget to keep in view. It must change whenever the caret moves.
 	CaretArea() (fyne.Position, fyne.Size)
 }
 
-// Scroll lets content scroll up and down, by itself to what has the keyboard, and to where that is written in.
+// Scroll returns a vertical scroll area that follows the focus and, in a Caret, the caret.
 func Scroll(content fyne.CanvasObject) *container.Scroll {
 	f := &follower{}
 	f.scroll = container.NewVScroll(container.New(f, content)) //nolint:forbidigo // this is what makes it follow
 	return f.scroll
 }
 
-// follower is the layout of what scrolls: it is asked for the least size before each frame, and nothing else tells of the focus.
+// follower is the layout of the scrolled content. Fyne reports no change of focus, but asks a layout for its minimum size before each
+// frame: that is where follower looks.
 type follower struct {
-	scroll *container.Scroll
-	asked  bool
+	scroll  *container.Scroll
+	pending bool
 
-	last   fyne.Focusable // what had the keyboard when it was looked at
-	inside bool           // in the content
-	area   span           // of it, in the content
-	caret  area           // in the widget
+	last   fyne.Focusable // the object that had the focus when it was last checked
+	inside bool           // last is in the content
+	area   span           // of last, in the content
+	caret  area           // in last
 	view   fyne.Size
-	seen   bool // the area was in sight
+	seen   bool // area was in view
 }
 
 // span is a part of a column, and area a part of a widget.
@@ -57,9 +58,9 @@ func (f *follower) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return least
 }
 
-// look asks to follow where anything has changed. The wheel changes none of it, so that a person can look elsewhere.
+// look schedules follow if the focus, the caret or a size has changed. The wheel changes none of them, so that people can scroll away.
 func (f *follower) look() {
-	if f.asked || f.scroll == nil || len(fyne.CurrentApp().Driver().AllWindows()) == 0 {
+	if f.pending || f.scroll == nil || len(fyne.CurrentApp().Driver().AllWindows()) == 0 {
 		return
 	}
 	cv := CanvasOf(f.scroll)
@@ -75,13 +76,13 @@ func (f *follower) look() {
 			return
 		}
 	}
-	f.asked = true
+	f.pending = true
 	later(f.follow)
 }
 
-// follow scrolls to what has the keyboard: where that or its caret is another, or where it would be pushed out of sight.
+// follow scrolls to the focused object if the focus or its caret has moved, or if it was pushed out of view.
 func (f *follower) follow() {
-	f.asked = false
+	f.pending = false
 	cv := CanvasOf(f.scroll)
 	if cv == nil {
 		return
@@ -104,7 +105,8 @@ func (f *follower) follow() {
 	f.seen = f.inSight()
 }
 
-// holds reports whether o is in the content. The toolkit tells of no parents: what is gone while the content counts as hidden is in it.
+// holds reports whether o is in the content. Fyne does not know an object's parents, so holds hides the content for a moment and checks
+// whether o is hidden with it.
 func (f *follower) holds(o fyne.Focusable) bool {
 	object, ok := o.(fyne.CanvasObject)
 	content, _ := f.scroll.Content.(*fyne.Container)
@@ -135,9 +137,9 @@ func (f *follower) inSight() bool {
 	return f.area.top >= top && f.area.top+f.area.height <= bottom
 }
 
-// reveal scrolls no farther than it has to, and so far that there is room around.
+// reveal scrolls as little as possible, leaving some room around the object.
 func (f *follower) reveal() {
-	const room = 28 // a label above it, or what helps below it
+	const room = 28 // for a label above it or a help text below it
 	height, offset := f.scroll.Size().Height, f.scroll.Offset.Y
 	top, bottom := f.area.top-room, f.area.top+f.area.height+room
 	switch {

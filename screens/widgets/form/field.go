@@ -8,16 +8,14 @@ import (
 
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
-
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
-// LabelWidth is the width of the column of labels.
 const LabelWidth = 168
 
-// Field is a row of a form: the label, what is filled in, and below it what helps, what comes of it, and what is wrong.
+// Field is a row of a form: the label, the input, and below it the help text, the note and the error.
 type Field struct {
-	Path  string // of the field in the thing that the form edits
+	Path  string // of the field in the model, such as aws.region
 	Label string
 	Input fyne.CanvasObject
 
@@ -29,7 +27,11 @@ type Field struct {
 }
 
 func newField(path, label, help string, input fyne.CanvasObject, wide bool) *Field {
-	f := &Field{Path: path, Label: label, Input: input, help: display.NewCaption(widget.LowImportance), note: display.NewCaption(widget.LowImportance), fault: display.NewCaption(widget.DangerImportance)}
+	f := &Field{
+		Path: path, Label: label, Input: input,
+		help: display.NewCaption(widget.LowImportance), note: display.NewCaption(widget.LowImportance),
+		fault: display.NewCaption(widget.DangerImportance),
+	}
 	name := widget.NewLabel(label)
 	name.Wrapping = fyne.TextWrapWord
 	f.row = container.New(fieldLayout{wide}, name, control.Row(input), f.help, f.note, f.fault)
@@ -39,10 +41,9 @@ func newField(path, label, help string, input fyne.CanvasObject, wide bool) *Fie
 	return f
 }
 
-// Row gives what to put into the form.
 func (f *Field) Row() fyne.CanvasObject { return f.row }
 
-// Focus puts the keyboard into the field, which what it stands in scrolls to.
+// Focus gives the focus to the field's input. A Scroll around the form follows.
 func (f *Field) Focus(c fyne.Canvas) {
 	first := focus.Find(control.Face(f.Input), func(o fyne.CanvasObject) bool { _, ok := o.(fyne.Focusable); return ok })
 	if in, ok := first.(fyne.Focusable); ok {
@@ -50,10 +51,10 @@ func (f *Field) Focus(c fyne.Canvas) {
 	}
 }
 
-// SetHelp changes the words below; empty hides them.
+// SetHelp replaces the help text; empty hides it.
 func (f *Field) SetHelp(text string) { display.SetCaption(f.help, text) }
 
-// SetNote tells what the field comes to, such as an expression's value; bad makes it stand out.
+// SetNote shows what the field comes to, such as the value of an expression; bad shows it as a warning.
 func (f *Field) SetNote(text string, bad bool) {
 	f.note.Importance = widget.LowImportance
 	if bad {
@@ -62,13 +63,11 @@ func (f *Field) SetNote(text string, bad bool) {
 	display.SetCaption(f.note, text)
 }
 
-// Note is what SetNote was last given.
 func (f *Field) Note() string { return f.note.Text }
 
-// Err is what is shown as wrong.
+// Err returns the error that is shown, or nil.
 func (f *Field) Err() error { return f.err }
 
-// SetVisible shows or hides the row.
 func (f *Field) SetVisible(on bool) {
 	if on == f.row.Visible() {
 		return
@@ -80,7 +79,6 @@ func (f *Field) SetVisible(on bool) {
 	}
 }
 
-// Visible reports whether the row is shown.
 func (f *Field) Visible() bool { return f.row.Visible() }
 
 func (f *Field) setError(err error) {
@@ -92,8 +90,8 @@ func (f *Field) setError(err error) {
 	display.SetCaption(f.fault, text)
 }
 
-// fieldLayout puts the label left of the rest, or above it where the input takes the whole width. Captions are drawn with
-// less room around them than a label takes by itself.
+// fieldLayout puts the label left of the rest, or above it if the input takes the whole width. Captions get less padding than a label
+// has by itself.
 type fieldLayout struct{ wide bool }
 
 func (l fieldLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
@@ -116,7 +114,7 @@ func (l fieldLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 			continue
 		}
 		o.Resize(fyne.NewSize(size.Width-left+2*pad, o.MinSize().Height))
-		o.Resize(fyne.NewSize(size.Width-left+2*pad, o.MinSize().Height)) // now that its width tells its height
+		o.Resize(fyne.NewSize(size.Width-left+2*pad, o.MinSize().Height)) // wrapped text knows its height only at its final width
 		o.Move(fyne.NewPos(left-pad, y-pad+1))
 		y += o.Size().Height - 2*pad + 3
 	}

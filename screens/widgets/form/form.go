@@ -3,22 +3,22 @@ package form
 import (
 	"strings"
 
-	"github.com/stepdeck/stepdeck/screens/widgets/control"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
 )
 
-// Problem is one field that is wrong.
+// Problem is what is wrong with one field.
 type Problem struct {
 	Field string
 	Err   error
 }
 
-// Form holds the fields of one thing by their paths. A field's fault shows once the person has left the field, and from then on as it is.
+// Form holds fields by their paths. A field shows its error once the person has left it, and from then on whenever there is one.
 type Form struct {
 	Keys  *control.Keys
-	Check func() []Problem // what is wrong now; called whenever something changed or was left
+	Check func() []Problem // validates the fields; called after every change and whenever a field is left
 
 	OnChanged func()
 
@@ -28,20 +28,19 @@ type Form struct {
 	problems []Problem
 }
 
-// New returns a form without fields.
 func New() *Form { return &Form{Keys: &control.Keys{}} }
 
-// Add makes a field and remembers it.
+// Add adds a field with its label left of the input.
 func (f *Form) Add(path, label, help string, input fyne.CanvasObject) *Field {
 	return f.add(newField(path, label, help, input, false))
 }
 
-// AddWide makes a field whose input takes the whole width, below its label.
+// AddWide adds a field whose input takes the whole width, below its label.
 func (f *Form) AddWide(path, label, help string, input fyne.CanvasObject) *Field {
 	return f.add(newField(path, label, help, input, true))
 }
 
-// AddPickList makes a field of a list that is always open.
+// AddPickList adds a field with a list that is always open.
 func (f *Form) AddPickList(path, label, help string, list *control.PickList) *Field {
 	field := f.Add(path, label, help, list.Content())
 	list.OnPicked = chain(list.OnPicked, func(control.Item) { f.edited(field) })
@@ -89,7 +88,7 @@ func (f *Form) watch(field *Field, e *control.Entry) {
 	}
 }
 
-// Field finds a field by its path, or nil.
+// Field returns the field with that path, or nil.
 func (f *Form) Field(path string) *Field {
 	for _, field := range f.fields {
 		if field.Path == path {
@@ -99,7 +98,7 @@ func (f *Form) Field(path string) *Field {
 	return nil
 }
 
-// Paths lists the paths of all fields, in order.
+// Paths returns the paths of all fields, in order.
 func (f *Form) Paths() []string {
 	paths := make([]string, len(f.fields))
 	for i, field := range f.fields {
@@ -108,13 +107,13 @@ func (f *Form) Paths() []string {
 	return paths
 }
 
-// edited is for fields without leaving: choosing is both.
+// edited is for inputs without OnLeave: a choice counts as an edit and as leaving the field.
 func (f *Form) edited(field *Field) {
 	field.touched = true
 	f.Changed()
 }
 
-// Changed says that something was edited.
+// Changed records an edit and validates the form.
 func (f *Form) Changed() {
 	if f.quiet {
 		return
@@ -126,7 +125,7 @@ func (f *Form) Changed() {
 	}
 }
 
-// Left says that the person went on from a field.
+// Left records that the person has left a field, so that its error is shown.
 func (f *Form) Left(path string) {
 	if field := f.Field(path); field != nil && !f.quiet {
 		field.touched = true
@@ -134,7 +133,7 @@ func (f *Form) Left(path string) {
 	}
 }
 
-// Fill runs set, which writes values into the fields, without taking that for edits, and starts afresh.
+// Fill runs set, which writes values into the fields. They do not count as edits, and no field counts as left.
 func (f *Form) Fill(set func()) {
 	f.quiet = true
 	set()
@@ -146,21 +145,21 @@ func (f *Form) Fill(set func()) {
 	f.Validate()
 }
 
-// Quietly runs set without taking it for edits, and keeps the rest.
+// Quietly runs set, whose changes do not count as edits. Earlier edits and errors stay.
 func (f *Form) Quietly(set func()) {
-	was := f.quiet
+	before := f.quiet
 	f.quiet = true
 	set()
-	f.quiet = was
+	f.quiet = before
 }
 
-// Dirty reports whether something was edited since the last Fill or Saved.
+// Dirty reports whether there were edits since the last Fill or Saved.
 func (f *Form) Dirty() bool { return f.changed }
 
-// Saved says that what is in the fields is kept.
+// Saved records that the values of the fields were saved.
 func (f *Form) Saved() { f.changed = false }
 
-// Validate shows the faults of the fields that were left.
+// Validate shows the errors of the fields that the person has left.
 func (f *Form) Validate() {
 	if f.Check == nil || f.quiet {
 		return
@@ -171,14 +170,14 @@ func (f *Form) Validate() {
 		if field.touched {
 			err = f.fault(field.Path)
 			if c, ok := field.Input.(*control.Combo); ok && err != nil && c.Err() != nil {
-				err = c.Err() // it knows what the text may have been meant for
+				err = c.Err() // it can name what the text may mean
 			}
 		}
 		field.setError(err)
 	}
 }
 
-// Settle makes of what stands in each field what it is meant for, as when the person saves without leaving the field.
+// Settle resolves the text of every combo, as when the person saves without leaving the field.
 func (f *Form) Settle() {
 	for _, field := range f.fields {
 		if c, ok := field.Input.(*control.Combo); ok {
@@ -187,7 +186,7 @@ func (f *Form) Settle() {
 	}
 }
 
-// ShowAll shows every fault, as when the person wants to run or save, and gives the first field that has one, or nil.
+// ShowAll shows every error, as when the person saves, and returns the first field with one, or nil.
 func (f *Form) ShowAll() *Field {
 	f.Settle()
 	for _, field := range f.fields {
@@ -202,17 +201,17 @@ func (f *Form) ShowAll() *Field {
 	return nil
 }
 
-// Problems are those of the last validation.
+// Problems returns what the last validation found.
 func (f *Form) Problems() []Problem { return f.problems }
 
-// Explain shows err at the field of that path, until the next validation.
+// Explain shows err at the field with that path until the next validation.
 func (f *Form) Explain(path string, err error) {
 	if field := f.Field(path); field != nil {
 		field.setError(err)
 	}
 }
 
-// fault finds the first problem of a field; a path with an index, such as scope[1], belongs to the field before the bracket.
+// fault returns the first problem of a field. A path with an index, such as scope[1], belongs to the field before the bracket.
 func (f *Form) fault(path string) error {
 	for _, p := range f.problems {
 		if p.Field == path || strings.HasPrefix(p.Field, path+"[") {
@@ -222,7 +221,7 @@ func (f *Form) fault(path string) error {
 	return nil
 }
 
-// Rows puts fields below each other.
+// Rows returns the fields in a column.
 func Rows(fields ...*Field) *fyne.Container {
 	box := container.NewVBox()
 	for _, f := range fields {

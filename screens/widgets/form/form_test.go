@@ -4,15 +4,14 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/stepdeck/stepdeck/screens/widgets/control"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/stepdeck/stepdeck/screens/uitest"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
 )
 
-// sample is a form of two fields, the first of which must not be empty.
+// sample returns a form of two fields, of which the first must not be empty.
 func sample() (f *Form, name, region *control.Entry) {
 	f = New()
 	name, region = control.NewEntry(f.Keys), control.NewEntry(f.Keys)
@@ -28,19 +27,19 @@ func sample() (f *Form, name, region *control.Entry) {
 	return f, name, region
 }
 
-func TestAFaultShowsOnceItsFieldWasLeft(t *testing.T) {
+func TestAnErrorShowsOnceItsFieldWasLeft(t *testing.T) {
 	a := uitest.New(t)
 	f, name, region := sample()
 	w := a.Show(Rows(f.fields...), fyne.NewSize(600, 200))
 	field := f.Field("name")
 	if field.Err() != nil {
-		t.Fatal("a fault before anything was typed")
+		t.Fatal("an error before anything was typed")
 	}
 	w.Canvas().Focus(name)
 	test.Type(name, "x")
 	name.SetText("")
 	if field.Err() != nil {
-		t.Error("a fault while the person is still in the field")
+		t.Error("an error while the person is still in the field")
 	}
 	w.Canvas().Focus(region)
 	if field.Err() == nil || field.fault.Text != "no name" || !field.fault.Visible() {
@@ -48,7 +47,7 @@ func TestAFaultShowsOnceItsFieldWasLeft(t *testing.T) {
 	}
 	name.SetText("web")
 	if field.Err() != nil || field.fault.Visible() {
-		t.Error("the fault stays after it was mended")
+		t.Error("the error stays after it was fixed")
 	}
 	if !f.Dirty() {
 		t.Error("edits do not make the form dirty")
@@ -58,7 +57,7 @@ func TestAFaultShowsOnceItsFieldWasLeft(t *testing.T) {
 		t.Error("filling counts as an edit")
 	}
 	if first := f.ShowAll(); first != field {
-		t.Errorf("ShowAll gave %v", first)
+		t.Errorf("ShowAll returned %v", first)
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
-// Beside puts one object where the inputs of the fields above and below it stand.
+// Beside is a layout that aligns an object with the inputs of the fields above and below it.
 type Beside struct{}
 
 func (Beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
@@ -29,7 +29,7 @@ func (Beside) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return least.Add(fyne.NewSize(LabelWidth, 0))
 }
 
-// Scroll lets a form scroll, with room for the bar beside its fields, by itself to the field that has the keyboard.
+// Scroll returns a scroll area that follows the focus, with room for the scroll bar beside the fields.
 func Scroll(content fyne.CanvasObject) *container.Scroll {
 	return focus.Scroll(container.New(layout.NewCustomPaddedLayout(2, 6, 0, 14), content))
 }

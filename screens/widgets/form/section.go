@@ -3,9 +3,6 @@ package form
 import (
 	"image/color"
 
-	"github.com/stepdeck/stepdeck/screens/widgets/control"
-	"github.com/stepdeck/stepdeck/screens/widgets/display"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -14,11 +11,13 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
 )
 
-// Section is a part of a form under a heading that opens and closes. Closed, it is one line that sums up its content.
+// Section is a collapsible part of a form. Collapsed, it is one line with a summary.
 type Section struct {
-	Summary func() string // asked when the section closes, and by Refresh
+	Summary func() string // called when the section collapses, and by Refresh
 
 	head    *sectionHead
 	content fyne.CanvasObject
@@ -26,45 +25,41 @@ type Section struct {
 	open    bool
 }
 
-// NewSection returns a section.
 func NewSection(keys *control.Keys, title string, open bool, content fyne.CanvasObject) *Section {
-	f := &Section{content: content, open: open}
-	f.head = &sectionHead{section: f, keys: keys, title: title}
-	f.head.ExtendBaseWidget(f.head)
-	f.box = container.NewVBox(f.head, container.New(below{}, content))
-	f.SetOpen(open)
-	return f
+	s := &Section{content: content, open: open}
+	s.head = &sectionHead{section: s, keys: keys, title: title}
+	s.head.ExtendBaseWidget(s.head)
+	s.box = container.NewVBox(s.head, container.New(below{}, content))
+	s.SetOpen(open)
+	return s
 }
 
-// Content gives what to put into a form.
-func (f *Section) Content() fyne.CanvasObject { return f.box }
+func (s *Section) Content() fyne.CanvasObject { return s.box }
 
-// Open reports whether the content is shown.
-func (f *Section) Open() bool { return f.open }
+func (s *Section) Open() bool { return s.open }
 
-// SetOpen shows or hides the content.
-func (f *Section) SetOpen(open bool) {
-	f.open = open
-	inner := f.box.Objects[1]
+func (s *Section) SetOpen(open bool) {
+	s.open = open
+	inner := s.box.Objects[1]
 	if open {
 		inner.Show()
 	} else {
 		inner.Hide()
 	}
-	f.Refresh()
-	f.box.Refresh()
+	s.Refresh()
+	s.box.Refresh()
 }
 
-// Refresh renews the summary.
-func (f *Section) Refresh() {
-	f.head.summary = ""
-	if !f.open && f.Summary != nil {
-		f.head.summary = f.Summary()
+// Refresh updates the summary.
+func (s *Section) Refresh() {
+	s.head.summary = ""
+	if !s.open && s.Summary != nil {
+		s.head.summary = s.Summary()
 	}
-	f.head.Refresh()
+	s.head.Refresh()
 }
 
-// below leaves a little room under a section. Its fields stand in line with those outside.
+// below leaves some space under a section, and none beside it: its fields line up with those outside.
 type below struct{}
 
 func (below) Layout(objects []fyne.CanvasObject, size fyne.Size) {
@@ -98,7 +93,7 @@ func (h *sectionHead) MouseMoved(*desktop.MouseEvent) {}
 func (h *sectionHead) MouseOut()                      { h.hover = false; h.Refresh() }
 
 func (h *sectionHead) TypedKey(ev *fyne.KeyEvent) {
-	if h.keys.Heard(h, ev, false) {
+	if h.keys.Handle(h, ev, false) {
 		return
 	}
 	switch ev.Name {
@@ -112,7 +107,10 @@ func (h *sectionHead) TypedKey(ev *fyne.KeyEvent) {
 }
 
 func (h *sectionHead) CreateRenderer() fyne.WidgetRenderer {
-	r := &sectionRenderer{h: h, face: display.RoundedRect(), icon: canvas.NewImageFromResource(nil), title: canvas.NewText(h.title, nil), summary: widget.NewLabel("")}
+	r := &sectionRenderer{
+		h: h, face: display.RoundedRect(), icon: canvas.NewImageFromResource(nil), title: canvas.NewText(h.title, nil),
+		summary: widget.NewLabel(""),
+	}
 	r.icon.FillMode = canvas.ImageFillContain
 	r.summary.Importance, r.summary.Truncation = widget.LowImportance, fyne.TextTruncateEllipsis
 	r.Refresh()

@@ -9,35 +9,34 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Wheel is an object that scrolls by itself, in the middle of a form that scrolls too.
-type Wheel interface {
+// scrollable is a widget with a scroll area of its own, inside a form that scrolls too.
+type scrollable interface {
 	fyne.Scrollable
 	Focused() bool
 }
 
-// GuideWheel puts inner into a form: the wheel moves inner while inner has the keyboard, and the form otherwise. Without it
-// the form would stop wherever the pointer comes upon a text.
-func GuideWheel(shown fyne.CanvasObject, inner Wheel, form func() *container.Scroll) *fyne.Container {
+// GuideWheel wraps shown for use in a form: the mouse wheel scrolls inner while inner has the focus, and the form otherwise. Without
+// it the form would stop scrolling as soon as the pointer is over inner.
+func GuideWheel(shown fyne.CanvasObject, inner scrollable, form func() *container.Scroll) *fyne.Container {
 	g := &wheelGuide{inner: inner, form: form}
 	g.ExtendBaseWidget(g)
-	return container.NewStack(shown, g) // only the wheel is caught: everything else looks for other interfaces and passes
+	return container.NewStack(shown, g) // it catches the wheel alone: other events look for other interfaces
 }
 
-// PassWheel hands the wheel over shown to the form: fields of one line would keep it for themselves, and the form stop
-// wherever the pointer comes upon one.
+// PassWheel wraps shown so that the mouse wheel over it scrolls the form. Otherwise single-line fields would swallow the wheel.
 func PassWheel(shown fyne.CanvasObject, form func() *container.Scroll) *fyne.Container {
-	return GuideWheel(shown, still{}, form)
+	return GuideWheel(shown, unscrollable{}, form)
 }
 
-// still never scrolls by itself.
-type still struct{}
+// unscrollable is a widget without a scroll area.
+type unscrollable struct{}
 
-func (still) Focused() bool              { return false }
-func (still) Scrolled(*fyne.ScrollEvent) {}
+func (unscrollable) Focused() bool              { return false }
+func (unscrollable) Scrolled(*fyne.ScrollEvent) {}
 
 type wheelGuide struct {
 	widget.BaseWidget
-	inner Wheel
+	inner scrollable
 	form  func() *container.Scroll
 }
 

@@ -21,7 +21,8 @@ func (s *flood) Page(ctx context.Context, from, count int) ([]Line, error) {
 	return endless(s.Len()).Page(ctx, from, count)
 }
 
-// BenchmarkFlood is one frame of a log that is followed while 50,000 lines a second come in, ten frames a second: reading, colouring, painting.
+// BenchmarkFlood is one frame of a log that is followed while 50,000 lines a second come in, ten frames a second: reading,
+// colouring, painting.
 func BenchmarkFlood(b *testing.B) {
 	for name, scale := range map[string]int{"1200x800": 1, "2400x1600": 2} {
 		b.Run(name, func(b *testing.B) {

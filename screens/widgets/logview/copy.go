@@ -31,8 +31,8 @@ func (v *View) SelectAll() {
 	v.Refresh()
 }
 
-// Copy takes the selected text to the clipboard, without colour codes and with cut lines joined again. What is not at hand is read first, so
-// the clipboard is filled when OnCopied is called.
+// Copy takes the selected text to the clipboard, without colour codes and with cut lines joined again. What is not at hand is read
+// first, so the clipboard is filled when OnCopied is called.
 func (v *View) Copy() {
 	if v.src == nil || !v.HasSelection() {
 		return

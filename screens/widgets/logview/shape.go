@@ -39,8 +39,9 @@ type Facts struct {
 	FirstError, Remarked int            // the first line of the level Error, and the last one that Remark chose
 }
 
-// Shaped is another log in a shape: lines left out, cut into rows, pauses told. It keeps the place of every 64th line or so, not the lines, so
-// that a log of a million lines costs a quarter of a megabyte. Grow looks at what has come; until then it does not show.
+// Shaped is another log in a shape: lines left out, cut into rows, pauses told. It keeps the place of every 64th line or so, not
+// the lines, so that a log of a million lines costs a quarter of a megabyte. Grow looks at what has come; until then it does not
+// show.
 type Shaped struct {
 	base  Source
 	shape Shape

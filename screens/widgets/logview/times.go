@@ -51,7 +51,8 @@ func (t Times) format(at, prior, start time.Time, loc *time.Location) string {
 	return ""
 }
 
-// span writes a duration with milliseconds and no more of the greater units than it needs. A clock that was set back shows as nothing passed.
+// span writes a duration with milliseconds and no more of the greater units than it needs. A clock that was set back shows as
+// nothing passed.
 func span(d time.Duration) string {
 	d = max(0, d.Round(time.Millisecond))
 	h, m, s, ms := int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60, d.Milliseconds()%1000

@@ -1,2 +1,2 @@
-// Package table is a list of rows in columns that a person sorts, filters, opens and drags.
+// Package table is a list of rows in columns that can be sorted, filtered, opened and dragged.
 package table

@@ -6,16 +6,15 @@ import (
 	"strings"
 	"time"
 
-	"github.com/stepdeck/stepdeck/screens/widgets/display"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
-// Cell is what stands at one place of a table.
+// Cell is what a table shows in one column of a row.
 type Cell struct {
 	Text   string
 	Bold   bool
@@ -23,37 +22,37 @@ type Cell struct {
 	Mono   bool
 	Badge  string
 	Tone   display.Tone // of the badge
-	Colour string       // of the badge, an AWS account's
-	Bar    string       // colour of a bar before the text; "-" for grey
+	Colour string       // of the badge: the name of a mark colour, which takes precedence over Tone
+	Bar    string       // mark colour of a bar before the text, "-" for grey; empty: no bar
 }
 
-// Column says how a table shows one thing of its rows.
+// Column is a column of a table.
 type Column[T any] struct {
-	Title string
-	Width float32 // 0: shares what is left
-	Cell  func(T) Cell
-	Less  func(a, b T) int // nil: by the text, in any case
-	Fixed bool             // can't be sorted by
+	Title   string
+	Width   float32 // 0: a share of the remaining width
+	Cell    func(T) Cell
+	Compare func(a, b T) int // as in package cmp; nil: by the text, ignoring case
+	Fixed   bool             // the table can't be sorted by this column
 }
 
-// Table shows rows of any kind: sorted by a tap on a heading, filtered by words, one of them selected.
+// Table shows rows of any type. A tap on a heading sorts them, SetFilter filters them, and one of them can be selected.
 type Table[T any] struct {
 	Columns    []Column[T]
 	OnSelected func(T)
 	OnOpened   func(T)                              // double click or Enter
-	OnShortcut func(row T, s fyne.Shortcut) bool    // with a row selected
-	OnKey      func(row T, key *fyne.KeyEvent) bool // with a row selected
-	Pinned     func(T) bool                         // rows that stay first, whatever the order
-	OnMoved    func(row T, by int)                  // a row was dragged that many rows down, or up where negative; nil: they can't be
-	OnEnd      func()                               // the last row has come into sight
-	OnSorted   func()                               // the order is another one
-	Same       func(a, b T) bool                    // whether two are the same row, which may have changed; nil: only where all of it is equal
+	OnShortcut func(row T, s fyne.Shortcut) bool    // with a row selected; reports whether it was handled
+	OnKey      func(row T, key *fyne.KeyEvent) bool // with a row selected; reports whether it was handled
+	Pinned     func(T) bool                         // whether a row stays first, whatever the order
+	OnMoved    func(row T, by int)                  // a row was dragged down by that many rows (up: negative); nil: rows can't be dragged
+	OnEnd      func()                               // the last row has scrolled into view
+	OnSorted   func()                               // the person has chosen another order
+	Same       func(a, b T) bool                    // whether a and b are the same row, even if changed; nil: if deeply equal
 
 	rows     []T
 	shown    []T
-	selected int
+	selected int // index into shown, -1: none
 	marked   T   // the selected row
-	sort     int // column, -1: the order given
+	sort     int // index of the column, -1: the order given
 	down     bool
 	filter   string
 	list     *rowList
@@ -62,7 +61,6 @@ type Table[T any] struct {
 	content  *fyne.Container
 }
 
-// New returns a table without rows.
 func New[T any](columns ...Column[T]) *Table[T] {
 	t := &Table[T]{Columns: columns, sort: -1, selected: -1}
 	t.list = newRowList(t)
@@ -76,14 +74,14 @@ func New[T any](columns ...Column[T]) *Table[T] {
 		head.Add(h)
 	}
 	t.drop = newDropLine()
-	t.content = container.NewBorder(container.NewVBox(head, widget.NewSeparator()), nil, nil, nil, container.NewStack(t.list, container.NewWithoutLayout(t.drop)))
+	body := container.NewStack(t.list, container.NewWithoutLayout(t.drop))
+	t.content = container.NewBorder(container.NewVBox(head, widget.NewSeparator()), nil, nil, nil, body)
 	return t
 }
 
-// Content gives what to put into a window.
 func (t *Table[T]) Content() fyne.CanvasObject { return t.content }
 
-// SetRows replaces the rows. What is in sight stays there.
+// SetRows replaces the rows. The table does not scroll.
 func (t *Table[T]) SetRows(rows []T) {
 	at := t.list.GetScrollOffset()
 	t.rows = rows
@@ -91,19 +89,18 @@ func (t *Table[T]) SetRows(rows []T) {
 	t.list.ScrollToOffset(at)
 }
 
-// Sorted reports whether the rows stand in another order than the one that was given.
+// Sorted reports whether the person has chosen another order than the one given.
 func (t *Table[T]) Sorted() bool { return t.sort >= 0 }
 
-// Rows are those shown, in order.
+// Rows returns the rows that are shown, in order.
 func (t *Table[T]) Rows() []T { return t.shown }
 
-// SetFilter keeps the rows with every word of text in some column.
+// SetFilter shows only rows that contain every word of text in some column.
 func (t *Table[T]) SetFilter(text string) {
 	t.filter = text
 	t.arrange()
 }
 
-// Selected gives the selected row.
 func (t *Table[T]) Selected() (row T, ok bool) {
 	if t.selected < 0 || t.selected >= len(t.shown) {
 		return row, false
@@ -111,14 +108,13 @@ func (t *Table[T]) Selected() (row T, ok bool) {
 	return t.shown[t.selected], true
 }
 
-// Select selects the first row that fits.
 func (t *Table[T]) Select(fits func(T) bool) {
 	if i := slices.IndexFunc(t.shown, fits); i >= 0 {
 		t.list.Select(i)
 	}
 }
 
-// Focus gives the table the keyboard, unless something else on the screen has it.
+// Focus gives the focus to the table, unless something else on the screen has it.
 func (t *Table[T]) Focus(w fyne.Window) { focus.Offer(w, t.list) }
 
 func (t *Table[T]) sortBy(column int) {
@@ -152,19 +148,19 @@ func (t *Table[T]) arrange() {
 	words := strings.Fields(strings.ToLower(t.filter))
 	t.shown = t.shown[:0:0]
 	for _, row := range t.rows {
-		if t.holds(row, words) {
+		if t.matches(row, words) {
 			t.shown = append(t.shown, row)
 		}
 	}
 	if t.sort >= 0 {
 		slices.SortStableFunc(t.shown, t.order)
 	}
-	was, had := t.marked, t.selected >= 0
+	marked, selected := t.marked, t.selected >= 0
 	t.selected = -1
 	t.list.UnselectAll()
 	t.list.Refresh()
-	if had { // another order or filter does not change what is selected
-		t.Select(func(row T) bool { return t.same(row, was) })
+	if selected { // a new order or filter keeps the selection
+		t.Select(func(row T) bool { return t.same(row, marked) })
 	}
 }
 
@@ -184,8 +180,8 @@ func (t *Table[T]) order(a, b T) int {
 	}
 	column := t.Columns[t.sort]
 	var n int
-	if column.Less != nil {
-		n = column.Less(a, b)
+	if column.Compare != nil {
+		n = column.Compare(a, b)
 	} else {
 		n = strings.Compare(strings.ToLower(column.Cell(a).Text), strings.ToLower(column.Cell(b).Text))
 	}
@@ -195,7 +191,7 @@ func (t *Table[T]) order(a, b T) int {
 	return n
 }
 
-func (t *Table[T]) holds(row T, words []string) bool {
+func (t *Table[T]) matches(row T, words []string) bool {
 	if len(words) == 0 {
 		return true
 	}
@@ -212,14 +208,14 @@ func (t *Table[T]) holds(row T, words []string) bool {
 	return true
 }
 
-// The list below is not generic; it asks the table through this.
+// rowSource is a Table to its rowList, which is not generic.
 type rowSource interface {
 	length() int
 	newRow(l *rowList) *tableRow
 	fill(i int, row *tableRow)
 	chosen(i int)
 	opened(i int)
-	any() bool
+	hasSelection() bool
 	key(ev *fyne.KeyEvent)
 	shortcut(s fyne.Shortcut) bool
 	dragged(row *tableRow, by float32)
@@ -262,8 +258,7 @@ func (t *Table[T]) opened(i int) {
 	}
 }
 
-// any reports whether a row is selected.
-func (t *Table[T]) any() bool {
+func (t *Table[T]) hasSelection() bool {
 	_, ok := t.Selected()
 	return ok
 }
@@ -294,11 +289,11 @@ func (t *Table[T]) shortcut(s fyne.Shortcut) bool {
 	return ok && t.OnShortcut != nil && t.OnShortcut(row, s)
 }
 
-// rowList is a list whose keys go to the table.
+// rowList is a list that passes its keys to the table.
 type rowList struct {
 	widget.List
 	source   rowSource
-	tapped   int // row
+	tapped   int // index of the row
 	tappedAt time.Time
 }
 
@@ -314,29 +309,28 @@ func newRowList(source rowSource) *rowList {
 		}
 	}
 	l.OnSelected = func(i int) {
-		l.List.FocusLost() // the selected row shows where the keyboard is
+		l.List.FocusLost() // the selected row shows where the focus is
 		source.chosen(i)
 	}
 	l.ExtendBaseWidget(l)
 	return l
 }
 
-// FocusGained implements fyne.Focusable. The list would mark its first row beside the selected one.
+// FocusGained leaves out the list's own mark, which would be on the first row.
 func (l *rowList) FocusGained() {
-	if !l.source.any() {
+	if !l.source.hasSelection() {
 		l.List.FocusGained()
 	}
 }
 
-// TypedKey implements fyne.Focusable. The list's own keys work on the row that it would mark. Nobody can see what a key does to
-// a table that is hidden, so it does nothing.
+// TypedKey replaces the list's own keys, which work on the row that it would mark. A hidden table ignores keys.
 func (l *rowList) TypedKey(ev *fyne.KeyEvent) {
 	if focus.Shown(l) {
 		l.source.key(ev)
 	}
 }
 
-// TypedShortcut implements fyne.Shortcutable; what the table does not know goes on to the canvas.
+// TypedShortcut passes shortcuts that the table does not handle on to the canvas.
 func (l *rowList) TypedShortcut(s fyne.Shortcut) {
 	if focus.Shown(l) && l.source.shortcut(s) {
 		return

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,7 +24,11 @@ func TestTableSortsFiltersAndOpens(t *testing.T) {
 	a := uitest.New(t)
 	table := New(
 		Column[animal]{Title: "Name", Cell: func(x animal) Cell { return Cell{Text: x.name, Badge: map[bool]string{true: "own"}[x.own]} }},
-		Column[animal]{Title: "Legs", Width: 80, Cell: func(x animal) Cell { return Cell{Text: strings.Repeat("|", x.legs)} }, Less: func(x, y animal) int { return x.legs - y.legs }},
+		Column[animal]{
+			Title: "Legs", Width: 80,
+			Cell:    func(x animal) Cell { return Cell{Text: strings.Repeat("|", x.legs)} },
+			Compare: func(x, y animal) int { return cmp.Compare(x.legs, y.legs) },
+		},
 	)
 	table.Pinned = func(x animal) bool { return x.own }
 	a.Show(table.Content(), fyne.NewSize(400, 300))
@@ -71,12 +76,12 @@ func TestTableSortsFiltersAndOpens(t *testing.T) {
 	}
 }
 
-func TestALongTableHoldsOnlyTheRowsInSight(t *testing.T) {
+func TestALongTableCreatesOnlyVisibleRows(t *testing.T) {
 	a := uitest.New(t)
 	table := New(Column[int]{Title: "Number", Cell: func(n int) Cell { return Cell{Text: strconv.Itoa(n)} }})
-	made := 0
+	created := 0
 	create := table.list.CreateItem
-	table.list.CreateItem = func() fyne.CanvasObject { made++; return create() }
+	table.list.CreateItem = func() fyne.CanvasObject { created++; return create() }
 	a.Show(table.Content(), fyne.NewSize(300, 400))
 	rows := make([]int, 10_000)
 	for i := range rows {
@@ -85,8 +90,8 @@ func TestALongTableHoldsOnlyTheRowsInSight(t *testing.T) {
 	table.SetRows(rows)
 	table.list.ScrollToBottom()
 	table.SetFilter("99 9")
-	if len(table.Rows()) == 0 || made > 200 {
-		t.Errorf("%d rows are left, %d were drawn", len(table.Rows()), made)
+	if len(table.Rows()) == 0 || created > 200 {
+		t.Errorf("%d rows are left, %d were created", len(table.Rows()), created)
 	}
 }
 
@@ -113,28 +118,28 @@ func TestTableRowsAreDragged(t *testing.T) {
 			row.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(0, way/4)})
 		}
 		if table.OnMoved != nil && !table.drop.Visible() {
-			t.Error("nothing shows where the row would go")
+			t.Error("no line shows where the row would go")
 		}
 		row.DragEnd()
 		if table.drop.Visible() {
-			t.Error("the line stays")
+			t.Error("the line is still shown after the drop")
 		}
 	}
-	pull(0, 200) // nobody wants to hear of it
+	pull(0, 200) // ignored without OnMoved
 	table.OnMoved = func(row, by int) { moves = append(moves, move{row, by}) }
 	pitch := rowAt(1).Size().Height + fynetheme.Padding()
 	pull(0, 2.2*pitch)
 	pull(3, -1.1*pitch)
 	pull(1, 0.3*pitch) // too little
-	pull(2, 40*pitch)  // beyond the end
-	pull(1, -40*pitch) // and the beginning
+	pull(2, 40*pitch)  // past the end
+	pull(1, -40*pitch) // past the beginning
 	want := []move{{10, 2}, {13, -1}, {12, 1}, {11, -1}}
 	if !slices.Equal(moves, want) {
 		t.Errorf("got %v, want %v", moves, want)
 	}
 }
 
-// TestTableTaps: a tap selects at once, two on one row open it, two on different rows select the second.
+// TestTableTaps: one tap selects at once, two on one row open it, two on different rows select the second.
 func TestTableTaps(t *testing.T) {
 	for _, row := range []struct {
 		name     string

@@ -12,16 +12,16 @@ import (
 	"github.com/stepdeck/stepdeck/screens/theme"
 )
 
-// dropLine shows between which rows a dragged one would come to lie.
+// dropLine shows where a dragged row would be dropped.
 type dropLine struct {
 	widget.BaseWidget
 	line *canvas.Rectangle
 
 	index int     // of the dragged row
-	start float32 // upper edge of it when the drag began, in the list
-	pitch float32 // from one row to the next
-	moved float32 // so far
-	by    int     // rows
+	start float32 // its top edge in the list when the drag began
+	pitch float32 // distance from one row to the next
+	moved float32 // how far it was dragged
+	by    int     // the same in rows
 }
 
 func newDropLine() *dropLine {
@@ -37,7 +37,7 @@ func (d *dropLine) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(d.line)
 }
 
-// dragged moves a row by some way.
+// dragged moves the drop line as row is dragged by a further distance.
 func (t *Table[T]) dragged(row *tableRow, by float32) {
 	if t.OnMoved == nil || row.index >= len(t.shown) {
 		return
@@ -64,7 +64,7 @@ func (t *Table[T]) dragged(row *tableRow, by float32) {
 	d.Refresh()
 }
 
-// dragEnd puts the dragged row where it was let go.
+// dragEnd drops the dragged row.
 func (t *Table[T]) dragEnd() {
 	d := t.drop
 	if !d.Visible() {

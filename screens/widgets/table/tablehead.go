@@ -12,11 +12,10 @@ import (
 	"github.com/stepdeck/stepdeck/screens/theme"
 )
 
-// tableHead is a column's heading.
 type tableHead struct {
 	widget.BaseWidget
 	title  string
-	order  int // 1 ascending, -1 descending
+	order  int // 1: ascending, -1: descending, 0: not sorted by this column
 	fixed  bool
 	hover  bool
 	tapped func()

@@ -3,17 +3,16 @@ package table
 import (
 	"time"
 
-	"github.com/stepdeck/stepdeck/screens/widgets/display"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
-// tableRow is one row on the screen.
+// tableRow is a row on the screen. The list reuses it for other rows as it scrolls.
 type tableRow struct {
 	widget.BaseWidget
 	list  *rowList
@@ -38,8 +37,8 @@ func newTableRow(l *rowList, widths []float32) *tableRow {
 	return r
 }
 
-// Tapped implements fyne.Tappable. A second tap soon after the first opens the row. The toolkit's own double taps would hold
-// every single one back until it is clear that no second follows, and lose one on another row meanwhile.
+// Tapped selects the row; a second tap soon after the first opens it. Fyne's own double taps would delay every single tap until it is
+// clear that no second one follows, and lose a tap on another row in the meantime.
 func (r *tableRow) Tapped(*fyne.PointEvent) {
 	l := r.list
 	if cv := focus.CanvasOf(l); cv != nil {
@@ -90,7 +89,7 @@ func (c *tableCell) set(cell Cell) {
 	cellLayout{c}.Layout(nil, c.box.Size())
 }
 
-// cellLayout: a bar, the text, and the badge right behind it.
+// cellLayout puts the bar first, then the text, and the badge right after the text.
 type cellLayout struct{ c *tableCell }
 
 func (l cellLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
@@ -102,9 +101,10 @@ func (l cellLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		left = 8
 	}
 	badge := c.badge.MinSize()
-	text := fyne.MeasureText(c.label.Text, fynetheme.Size(fynetheme.SizeNameText), c.label.TextStyle).Width + 2*fynetheme.Size(fynetheme.SizeNameInnerPadding) + 1
+	pad := fynetheme.Size(fynetheme.SizeNameInnerPadding)
+	text := fyne.MeasureText(c.label.Text, fynetheme.Size(fynetheme.SizeNameText), c.label.TextStyle).Width + 2*pad + 1
 	if c.label.Text == "" {
-		text = fynetheme.Size(fynetheme.SizeNameInnerPadding)
+		text = pad
 	}
 	room := max(0, size.Width-left)
 	if badge.Width > 0 {
@@ -122,7 +122,7 @@ func (l cellLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(20, l.c.label.MinSize().Height)
 }
 
-// columnLayout gives columns their widths; those without share the rest.
+// columnLayout gives columns their widths. Those of width 0 share the rest.
 type columnLayout struct{ widths []float32 }
 
 func (l columnLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {

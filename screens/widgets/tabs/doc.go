@@ -1,2 +1,2 @@
-// Package tabs is a row of tabs over the pages that they lead to, by mouse and by keyboard.
+// Package tabs is a row of tabs above their pages, for mouse and keyboard.
 package tabs

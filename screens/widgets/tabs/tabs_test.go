@@ -3,8 +3,6 @@ package tabs
 import (
 	"testing"
 
-	"github.com/stepdeck/stepdeck/screens/widgets/control"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
@@ -12,9 +10,10 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/screens/uitest"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
 )
 
-// threeTabs are tabs with a field each, below another field.
+// threeTabs shows tabs with a field on each page, below another field.
 func threeTabs(a *uitest.App) (w fyne.Window, t *Tabs, before *control.Entry, fields []*control.Entry) {
 	before = control.NewEntry(nil)
 	t = New(nil)
@@ -34,7 +33,7 @@ func TestTabsAreReachedAndChosenByKeyboard(t *testing.T) {
 	cv.Focus(before)
 	cv.FocusNext()
 	if cv.Focused() != tabs.strip {
-		t.Fatalf("Tab leads to %T", cv.Focused())
+		t.Fatalf("Tab moves to %T", cv.Focused())
 	}
 	for _, row := range []struct {
 		key  fyne.KeyName
@@ -44,7 +43,7 @@ func TestTabsAreReachedAndChosenByKeyboard(t *testing.T) {
 	} {
 		cv.Focused().TypedKey(uitest.Key(row.key))
 		if tabs.SelectedIndex() != row.want || cv.Focused() != tabs.strip {
-			t.Errorf("%s: page %d, want %d; the keyboard is with %T", row.key, tabs.SelectedIndex(), row.want, cv.Focused())
+			t.Errorf("%s: page %d, want %d; the focus is on %T", row.key, tabs.SelectedIndex(), row.want, cv.Focused())
 		}
 		for i, e := range fields {
 			if shown := tabs.tabs[i].Content.Visible(); shown != (i == row.want) {
@@ -54,13 +53,13 @@ func TestTabsAreReachedAndChosenByKeyboard(t *testing.T) {
 	}
 	cv.FocusNext()
 	if cv.Focused() != fields[2] {
-		t.Errorf("Tab leads from the titles to %T", cv.Focused())
+		t.Errorf("Tab moves from the titles to %T", cv.Focused())
 	}
 	for _, name := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace} {
 		cv.Focus(tabs.strip)
 		cv.Focused().TypedKey(uitest.Key(name))
 		if cv.Focused() != fields[2] {
-			t.Errorf("%s leads to %T", name, cv.Focused())
+			t.Errorf("%s moves to %T", name, cv.Focused())
 		}
 	}
 }
@@ -73,30 +72,30 @@ func TestSteppingThroughTabs(t *testing.T) {
 	for _, row := range []struct{ by, want int }{{1, 1}, {1, 2}, {1, 0}, {-1, 2}, {-1, 1}} {
 		tabs.Step(row.by)
 		if tabs.SelectedIndex() != row.want || cv.Focused() != fields[row.want] {
-			t.Errorf("by %d: page %d, want %d; the keyboard is with %v", row.by, tabs.SelectedIndex(), row.want, cv.Focused())
+			t.Errorf("by %d: page %d, want %d; the focus is on %v", row.by, tabs.SelectedIndex(), row.want, cv.Focused())
 		}
 	}
 	cv.Focus(tabs.strip)
 	tabs.Step(1)
 	if tabs.SelectedIndex() != 2 || cv.Focused() != tabs.strip {
-		t.Errorf("from the titles: page %d, the keyboard is with %T", tabs.SelectedIndex(), cv.Focused())
+		t.Errorf("from the titles: page %d, the focus is on %T", tabs.SelectedIndex(), cv.Focused())
 	}
 	cv.Focus(before)
 	tabs.SelectIndex(0) // by the program, as when a step is opened
 	if cv.Focused() != before {
-		t.Errorf("the program's choice took the keyboard to %T", cv.Focused())
+		t.Errorf("SelectIndex moved the focus to %T", cv.Focused())
 	}
 }
 
-func TestAClickOnATabLeadsToItsPage(t *testing.T) {
+func TestAClickOnATabOpensItsPage(t *testing.T) {
 	a := uitest.New(t)
 	w, tabs, before, fields := threeTabs(a)
-	told := -1
-	tabs.OnSelected = func(i int) { told = i }
+	selected := -1
+	tabs.OnSelected = func(i int) { selected = i }
 	w.Canvas().Focus(before)
 	test.TapAt(tabs.strip, fyne.NewPos(tabs.strip.rights[1]+4, 8))
-	if tabs.SelectedIndex() != 2 || told != 2 || w.Canvas().Focused() != fields[2] {
-		t.Errorf("page %d, told %d, the keyboard is with %T", tabs.SelectedIndex(), told, w.Canvas().Focused())
+	if tabs.SelectedIndex() != 2 || selected != 2 || w.Canvas().Focused() != fields[2] {
+		t.Errorf("page %d, selected %d, the focus is on %T", tabs.SelectedIndex(), selected, w.Canvas().Focused())
 	}
 	test.TapAt(tabs.strip, fyne.NewPos(tabs.strip.rights[2]+4, 8)) // beside them
 	if tabs.SelectedIndex() != 2 {
@@ -104,7 +103,7 @@ func TestAClickOnATabLeadsToItsPage(t *testing.T) {
 	}
 }
 
-func TestAPageKeepsWhatHadTheKeyboard(t *testing.T) {
+func TestAPageRemembersItsFocus(t *testing.T) {
 	a := uitest.New(t)
 	first, second, other := control.NewEntry(nil), control.NewEntry(nil), control.NewEntry(nil)
 	var w fyne.Window
@@ -117,7 +116,7 @@ func TestAPageKeepsWhatHadTheKeyboard(t *testing.T) {
 	tabs.Step(1)
 	tabs.Step(-1)
 	if w.Canvas().Focused() != second {
-		t.Error("back on the page, the keyboard is elsewhere")
+		t.Error("back on the page, the focus is elsewhere")
 	}
 	if In(w.Content()) != tabs {
 		t.Error("the tabs are not found in the window")

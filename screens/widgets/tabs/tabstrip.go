@@ -3,9 +3,6 @@ package tabs
 import (
 	"image/color"
 
-	"github.com/stepdeck/stepdeck/screens/widgets/control"
-	"github.com/stepdeck/stepdeck/screens/widgets/display"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -13,16 +10,17 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
 )
 
-// tabStrip shows the titles of tabs.
 type tabStrip struct {
 	widget.BaseWidget
 	tabs    *Tabs
 	keys    *control.Keys
 	focused bool
 	hovered int
-	rights  []float32 // where each title ends
+	rights  []float32 // the right edge of each title
 }
 
 var (
@@ -59,20 +57,20 @@ func (s *tabStrip) FocusLost() { s.focused = false; s.Refresh() }
 func (s *tabStrip) TypedRune(rune) {}
 
 func (s *tabStrip) TypedKey(ev *fyne.KeyEvent) {
-	if s.keys.Heard(s, ev, false) {
+	if s.keys.Handle(s, ev, false) {
 		return
 	}
 	switch last := len(s.tabs.tabs) - 1; ev.Name {
 	case fyne.KeyLeft:
-		s.tabs.SelectIndex(max(0, s.tabs.at-1))
+		s.tabs.SelectIndex(max(0, s.tabs.current-1))
 	case fyne.KeyRight:
-		s.tabs.SelectIndex(min(last, s.tabs.at+1))
+		s.tabs.SelectIndex(min(last, s.tabs.current+1))
 	case fyne.KeyHome:
 		s.tabs.SelectIndex(0)
 	case fyne.KeyEnd:
 		s.tabs.SelectIndex(last)
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
-		s.tabs.Open(s.tabs.at)
+		s.tabs.Open(s.tabs.current)
 	}
 }
 
@@ -100,7 +98,7 @@ type stripRenderer struct {
 	mark    *canvas.Rectangle // under the title of the page that is shown
 }
 
-// room is left around a title, and markHeight is that of the line under it.
+// room returns the space around a title, and the height of the line under it.
 func (r *stripRenderer) room() (beside, above, markHeight float32) {
 	pad := fynetheme.Size(fynetheme.SizeNameInnerPadding)
 	return 2 * pad, pad + 1, fynetheme.Size(fynetheme.SizeNamePadding) - 1
@@ -117,7 +115,7 @@ func (r *stripRenderer) Layout(size fyne.Size) {
 		r.grounds[i].Resize(fyne.NewSize(width-2, size.Height-mark-3))
 		text.Move(fyne.NewPos(x+beside, (size.Height-mark-least.Height)/2))
 		text.Resize(least)
-		if i == r.s.tabs.at {
+		if i == r.s.tabs.current {
 			r.mark.Move(fyne.NewPos(x, size.Height-mark))
 			r.mark.Resize(fyne.NewSize(width, mark))
 		}
@@ -146,10 +144,10 @@ func (r *stripRenderer) Refresh() {
 		r.texts[i].Text, r.texts[i].TextSize, r.texts[i].Color = tab.Title, fynetheme.Size(fynetheme.SizeNameText), p.Text
 		r.grounds[i].FillColor, r.grounds[i].StrokeWidth = color.Transparent, 0
 		switch {
-		case i == r.s.tabs.at && r.s.focused:
+		case i == r.s.tabs.current && r.s.focused:
 			r.grounds[i].StrokeColor, r.grounds[i].StrokeWidth = p.Accent, 2
 			fallthrough
-		case i == r.s.tabs.at:
+		case i == r.s.tabs.current:
 			r.texts[i].Color = p.Accent
 		case i == r.s.hovered:
 			r.grounds[i].FillColor = p.Hover
