@@ -1,0 +1,252 @@
+package command_test
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/command"
+)
+
+var writeGolden = flag.Bool("write-golden", false, "write testdata/records.golden: only when a record gets another field")
+
+// shapes tells for each kind of record which fields it has, of which JSON types.
+type shapes map[string]*shape
+
+type shape struct {
+	objects int
+	fields  map[string]map[string]int // path, JSON type, how often
+}
+
+// take adds the records that a command printed. A record with a type is a kind of its own.
+func (s shapes) take(t *testing.T, source, out string) {
+	t.Helper()
+	r := result{t: t, out: out}
+	objects := r.objects()
+	if len(objects) == 0 {
+		t.Errorf("%s printed no record", source)
+	}
+	for _, o := range objects {
+		name := source
+		if kind, ok := o["type"].(string); ok {
+			name += ": " + kind
+		}
+		s.add(name, o)
+	}
+}
+
+func (s shapes) add(name string, value any) {
+	if o, ok := value.(map[string]any); ok {
+		if s[name] == nil {
+			s[name] = &shape{fields: map[string]map[string]int{}}
+		}
+		s[name].objects++
+		s[name].object("", o)
+	}
+}
+
+func (s *shape) object(prefix string, o map[string]any) {
+	for field, value := range o {
+		s.value(prefix+field, value)
+	}
+}
+
+func (s *shape) value(path string, value any) {
+	kind := "null"
+	switch value := value.(type) {
+	case string:
+		kind = "string"
+	case bool:
+		kind = "boolean"
+	case float64:
+		kind = "number"
+	case map[string]any:
+		kind = "object"
+		s.object(path+".", value)
+	case []any:
+		kind = "array"
+		for _, item := range value {
+			s.value(path+"[]", item)
+		}
+	}
+	if s.fields[path] == nil {
+		s.fields[path] = map[string]int{}
+	}
+	s.fields[path][kind]++
+}
+
+// of gives how often the object that holds a path was seen.
+func (s *shape) of(path string) (n int) {
+	at := strings.LastIndex(path, ".")
+	if at < 0 {
+		return s.objects
+	}
+	return s.fields[path[:at]]["object"]
+}
+
+func (s shapes) String() string {
+	var text strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(s)) {
+		fmt.Fprintln(&text, name)
+		for _, path := range slices.Sorted(maps.Keys(s[name].fields)) {
+			seen := 0
+			for _, n := range s[name].fields[path] {
+				seen += n
+			}
+			sometimes := ""
+			if seen < s[name].of(path) && !strings.HasSuffix(path, "[]") {
+				sometimes = ", not always"
+			}
+			fmt.Fprintf(&text, "\t%s %s%s\n", path, strings.Join(slices.Sorted(maps.Keys(s[name].fields[path])), "|"), sometimes)
+		}
+	}
+	return text.String()
+}
+
+// recordsProject has a step of each kind, with all that a run can tell of.
+const recordsProject = sandboxed + `  - {name: Password, type: sensitive, value: {env: PW}}
+  - {name: Plain, value: x}
+steps:
+  - name: Role
+    aws: {account: aws.account, region: eu-west-1, expect: "000000000000", assumeRole: {arn: "arn:aws:iam::000000000000:role/deployer"}}
+    script:
+      language: bash
+      body: |
+        echo "#{Nope} $(get_octopusvariable Plain)"; echo two >&2
+        set_octopusvariable Plain 5
+        set_octopusvariable Secret "$(get_octopusvariable Password)"
+        echo "##octopus[progress percentage='NTA=' message='SGFsZiBXYXk=']"
+  - name: Packaged
+    aws: {account: none}
+    script: {source: package, package: acme, version: '1.0', file: run.sh}
+`
+
+// recorded runs all commands that print JSON.
+func recorded(t *testing.T) shapes {
+	t.Helper()
+	d, s := newDesk(t), shapes{}
+	d.environ = append(d.environ, "PW=swordfish-swordfish")
+	d.file("scripts/run.sh", "echo folder\n")
+	d.ok("package", "import", d.zipped("Acme.1.0.0.zip", "echo packaged"))
+	d.project(recordsProject + inFolder("Folder", "./scripts", "run.sh") + bash("Fails", "exit 4") + bash("Skipped", ":"))
+	d.project("stepdeck: 1\nproject: Leaves\nsteps:\n" + bash("S", "sleep 60 &"))
+	d.project("stepdeck: 1\nproject: Refused\nsteps:\n" + strings.Replace(bash("S", "true"), "account: none", "account: nowhere, region: eu-west-1", 1))
+	d.project(strings.Replace(sandboxed, "project: P", "project: Wrong", 1) + "steps:\n" +
+		strings.Replace(bash("S", "true"), "account: none", `account: aws.account, region: eu-west-1, expect: "123456789012"`, 1))
+
+	of := func(code int, source string, args ...string) { s.take(t, source, d.run(args...).wants(code).out) }
+	of(4, "run --json", "run", "P", "--json")
+	of(4, "run --events", "run", "P", "--events")
+	of(0, "run --json", "run", "Leaves", "--json")
+	of(3, "run --json", "run", "Wrong", "--json")
+	for _, project := range []string{"P", "Refused", "Wrong"} {
+		code := map[bool]int{true: 3}[project == "Refused"]
+		of(code, "run --preview --json", "run", project, "--preview", "--json")
+	}
+	for _, project := range []string{"P", "Wrong"} {
+		code := map[bool]int{true: 3}[project == "Wrong"]
+		of(code, "run --preview --verify --json", "run", project, "--preview", "--verify", "--json")
+	}
+	of(0, "runs list --json", "runs", "list", "--json")
+	of(0, "runs show --json", "runs", "show", "1", "--json")
+	of(0, "runs export --format jsonl", "runs", "export", "1", "--format", "jsonl")
+	of(0, "projects list --json", "projects", "list", "--json")
+	of(0, "account list --json", "account", "list", "--json")
+	d.ok("aws-account", "set", "123456789012", "--label", "Website-prod", "--colour", "red", "--protected")
+	of(0, "aws-account list --json", "aws-account", "list", "--json")
+	of(0, "package list --json", "package", "list", "--json")
+	s.take(t, "doctor --json", d.run("doctor", "--json").out)
+	of(0, "version --json", "version", "--json")
+	s.take(t, "version --check --json", d.newest())
+	s.take(t, "sandbox", d.sandboxed())
+	in := "nonsense\n" + `{"type":"dance"}` + "\n"
+	s.take(t, "run --events", d.told(in, "run", "Leaves", "--events"))
+	return s
+}
+
+// newest gives what `version --check --json` prints.
+func (d *desk) newest() string {
+	d.t.Helper()
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{"tag_name":"v2.0.0","html_url":"https://github.com/stepdeck/stepdeck/releases/tag/v2.0.0"}`)
+	}))
+	defer server.Close()
+	var out bytes.Buffer
+	world := command.IO{Out: &out, Err: &bytes.Buffer{}, Updates: app.Updates{URL: server.URL, Client: server.Client()}}
+	command.Main(d.t.Context(), world, []string{"version", "--check", "--json"}, "1.0.0", "")
+	return out.String()
+}
+
+// sandboxed gives what `sandbox` prints.
+func (d *desk) sandboxed() string {
+	d.t.Helper()
+	ctx, cancel := context.WithCancel(d.t.Context())
+	out := &untilWritten{cancel: cancel}
+	command.Main(ctx, command.IO{Out: out, Err: &bytes.Buffer{}, Environ: d.environ}, []string{"sandbox"}, "1.2.3", "")
+	return out.String()
+}
+
+type untilWritten struct {
+	bytes.Buffer
+	cancel context.CancelFunc
+}
+
+func (w *untilWritten) Write(p []byte) (int, error) {
+	w.cancel()
+	return w.Buffer.Write(p)
+}
+
+// told gives what a command prints that reads in.
+func (d *desk) told(in string, args ...string) string {
+	d.t.Helper()
+	var out bytes.Buffer
+	command.Main(d.t.Context(), command.IO{In: strings.NewReader(in), Out: &out, Err: &bytes.Buffer{}, Environ: d.environ}, args, "1.2.3", "")
+	return out.String()
+}
+
+// Other people's scripts read these records: no field goes away or changes its type.
+func TestRecordsKeepTheirFields(t *testing.T) {
+	requireTool(t, "bash")
+	golden := filepath.Join("testdata", "records.golden")
+	got := recorded(t).String()
+	if *writeGolden {
+		must(t, os.WriteFile(golden, []byte(got), 0o600))
+	}
+	want, err := os.ReadFile(golden)
+	must(t, err)
+	if got != string(want) {
+		missing, more := apart(string(want), got), apart(got, string(want))
+		t.Errorf("records have other fields\ngone:\n%s\nnew:\n%s", strings.Join(missing, "\n"), strings.Join(more, "\n"))
+	}
+}
+
+// apart gives the lines of one golden text that another has not, each with the record that it is of.
+func apart(one, other string) (lines []string) {
+	record := func(text string) (list []string) {
+		name := ""
+		for line := range strings.Lines(text) {
+			if !strings.HasPrefix(line, "\t") {
+				name = strings.TrimSpace(line)
+			}
+			list = append(list, name+" "+strings.TrimSpace(line))
+		}
+		return list
+	}
+	known := record(other)
+	for _, line := range record(one) {
+		if !slices.Contains(known, line) {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
