@@ -9,7 +9,6 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
-	"github.com/stepdeck/stepdeck/runner/process"
 )
 
 // jsonWatcher prints a run as one JSON object a line. With texts off it is the window's event stream: the window reads
@@ -126,9 +125,8 @@ func (w *jsonWatcher) Output(step model.StepRun, o model.Output) {
 	w.print(out)
 }
 
-func (w *jsonWatcher) Stopping(step model.StepRun, ev process.StopEvent) {
-	stage := map[process.Stage]string{process.Asked: "asked", process.Told: "told", process.Forced: "forced"}[ev.Stage]
-	w.print(object{"type": "stopping", "step": step.Number, "stage": stage, "processes": ev.Processes, "forceInMs": ev.ForceIn.Milliseconds(), "leftover": ev.Leftover})
+func (w *jsonWatcher) Stopping(step model.StepRun, ev model.StopEvent) {
+	w.print(object{"type": "stopping", "step": step.Number, "stage": ev.Stage, "processes": ev.Processes, "forceInMs": ev.ForceIn.Milliseconds(), "leftover": ev.Leftover})
 }
 
 func (w *jsonWatcher) StepFinished(step model.StepRun) {

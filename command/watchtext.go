@@ -10,7 +10,6 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
-	"github.com/stepdeck/stepdeck/runner/process"
 )
 
 // textWatcher prints a run as it goes on: what scripts print goes where they printed it, everything else to the error
@@ -166,13 +165,13 @@ func clipLine(s string) string {
 	return first
 }
 
-func (w *textWatcher) Stopping(_ model.StepRun, ev process.StopEvent) {
+func (w *textWatcher) Stopping(_ model.StepRun, ev model.StopEvent) {
 	switch {
 	case ev.Leftover:
 		return // told at the end
-	case ev.Stage == process.Asked:
+	case ev.Stage == model.StopAsked:
 		w.sayPainted(yellow, "Asked to stop; force in %s. Press Ctrl-C again to force now.", ev.ForceIn.Round(time.Second))
-	case ev.Stage == process.Forced:
+	case ev.Stage == model.StopForced:
 		w.sayPainted(yellow, "Ending %s by force.", counted(ev.Processes, "process", "processes"))
 	}
 }

@@ -142,3 +142,24 @@ const (
 	StopRun RunCommand = "stop"
 	KillRun RunCommand = "kill"
 )
+
+// StopStage is how firmly what a run has started is being ended.
+type StopStage string
+
+// The stages of a stop, in their order.
+const (
+	StopAsked  StopStage = "asked"  // to end by itself: SIGINT, as Ctrl-C sends it; Windows: Ctrl-Break
+	StopTold   StopStage = "told"   // to end now: SIGTERM; Windows has no such stage
+	StopForced StopStage = "forced" // ended: SIGKILL; Windows: TerminateProcess
+)
+
+// StopStages lists the stages.
+func StopStages() []StopStage { return []StopStage{StopAsked, StopTold, StopForced} }
+
+// StopEvent reports that a stop has come to a stage.
+type StopEvent struct {
+	Stage     StopStage
+	Processes int           // how many were running
+	ForceIn   time.Duration // until they are killed; 0 at StopForced
+	Leftover  bool          // the script had ended by itself: this is what it left behind
+}

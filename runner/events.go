@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/process"
 )
 
 // Watcher hears of a run while it goes on. Calls come one at a time, from the run's goroutines; what they are given may
@@ -17,7 +16,7 @@ type Watcher interface {
 	Lines(step model.StepRun, first int64, batch model.LogBatch)
 	Progress(step model.StepRun)
 	Output(step model.StepRun, o model.Output)
-	Stopping(step model.StepRun, ev process.StopEvent)
+	Stopping(step model.StepRun, ev model.StopEvent)
 	StepFinished(step model.StepRun)
 	RunFinished(run model.Run)
 }

@@ -18,7 +18,6 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/archive"
-	"github.com/stepdeck/stepdeck/runner/process"
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
@@ -177,9 +176,9 @@ func (w *world) Lines(_ model.StepRun, _ int64, b model.LogBatch) {
 		w.come("a script")
 	}
 }
-func (w *world) Progress(model.StepRun)                    {}
-func (w *world) Output(model.StepRun, model.Output)        {}
-func (w *world) Stopping(model.StepRun, process.StopEvent) {}
+func (w *world) Progress(model.StepRun)                  {}
+func (w *world) Output(model.StepRun, model.Output)      {}
+func (w *world) Stopping(model.StepRun, model.StopEvent) {}
 func (w *world) StepFinished(step model.StepRun) {
 	w.steps[step.Number] = step
 	w.come(fmt.Sprintf("after step %d", step.Number))

@@ -10,7 +10,6 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/joblog"
-	"github.com/stepdeck/stepdeck/runner/process"
 )
 
 // newMasker knows the passwords of the proxies in the environment that scripts get.
@@ -212,7 +211,7 @@ func (w maskedWatcher) Output(step model.StepRun, o model.Output) {
 }
 
 // Stopping implements Watcher.
-func (w maskedWatcher) Stopping(step model.StepRun, ev process.StopEvent) {
+func (w maskedWatcher) Stopping(step model.StepRun, ev model.StopEvent) {
 	w.Watcher.Stopping(w.masking.step(step), ev)
 }
 

@@ -363,7 +363,7 @@ func (t *turn) process(ctx context.Context, end *ending, plan StepPlan, session 
 		Path: command.Path, Args: command.Args, Env: env, Dir: command.Dir,
 		Stdout: func(p []byte, at time.Time) { t.log.Write(model.StreamStdout, p, at) },
 		Stderr: func(p []byte, at time.Time) { t.log.Write(model.StreamStderr, p, at) },
-		OnStop: func(ev process.StopEvent) { t.watch.Stopping(t.row.get(), ev) },
+		OnStop: func(ev model.StopEvent) { t.watch.Stopping(t.row.get(), ev) },
 	}, t.kill)
 	if res.Exited.IsZero() && err != nil {
 		return err

@@ -224,7 +224,7 @@ func TestStopAndKill(t *testing.T) {
 				t.Fatal(err)
 			}
 			ended(t, r)
-			if !e.heard(func(ev engine.Event) bool { return ev.Kind == engine.Stopping && ev.Stage == engine.Forced }) {
+			if !e.heard(func(ev engine.Event) bool { return ev.Kind == engine.Stopping && ev.Stage == model.StopForced }) {
 				t.Errorf("no forced end was told: %+v", e.events)
 			}
 			if run, err := st.Run(t.Context(), r.ID); err != nil || run.Status != model.Stopped {

@@ -33,24 +33,11 @@ type Event struct {
 	Status  model.Status `json:"status"` // StepFinished, RunFinished
 	Message string       `json:"message"`
 
-	Stage     Stage `json:"stage"` // Stopping, and the three below
-	Processes int   `json:"processes"`
-	ForceInMs int64 `json:"forceInMs"`
-	Leftover  bool  `json:"leftover"` // the script had ended by itself: this is what it left behind
+	Stage     model.StopStage `json:"stage"` // Stopping, and the three below
+	Processes int             `json:"processes"`
+	ForceInMs int64           `json:"forceInMs"`
+	Leftover  bool            `json:"leftover"` // the script had ended by itself: this is what it left behind
 }
-
-// Stage is how far a stop has come.
-type Stage string
-
-// The stages of a stop.
-const (
-	Asked  Stage = "asked"  // to end by themselves
-	Told   Stage = "told"   // to end now
-	Forced Stage = "forced" // ended
-)
 
 // ForceIn is how long a script has before it is ended by force.
 func (e Event) ForceIn() time.Duration { return time.Duration(e.ForceInMs) * time.Millisecond }
-
-// Grace is how long a script has before it is ended by force, unless its step says otherwise: as long as runner/process gives it.
-const Grace = 5 * time.Second

@@ -91,20 +91,20 @@ func (s *stream) text() string {
 // events collects what OnStop is told.
 type events struct {
 	mu   sync.Mutex
-	list []process.StopEvent
+	list []model.StopEvent
 	seen chan struct{} // gets one for each
 }
 
 func newEvents() *events { return &events{seen: make(chan struct{}, 100)} }
 
-func (e *events) take(ev process.StopEvent) {
+func (e *events) take(ev model.StopEvent) {
 	e.mu.Lock()
 	e.list = append(e.list, ev)
 	e.mu.Unlock()
 	e.seen <- struct{}{}
 }
 
-func (e *events) stages() (list []process.Stage) {
+func (e *events) stages() (list []model.StopStage) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, ev := range e.list {
@@ -133,7 +133,7 @@ func wantCode(t *testing.T, err error, code string) {
 	}
 }
 
-func wantStages(t *testing.T, e *events, want ...process.Stage) {
+func wantStages(t *testing.T, e *events, want ...model.StopStage) {
 	t.Helper()
 	if got := e.stages(); !slices.Equal(got, want) {
 		t.Errorf("stages %v, want %v", got, want)

@@ -161,9 +161,9 @@ func (r *run) hear() {
 		case reportExited:
 			r.result.ExitCode, r.result.Signal, r.result.Exited = rep.code, rep.signal, time.Now()
 		case reportStage:
-			ev := StopEvent{Stage: rep.stage, Processes: rep.count, ForceIn: rep.forceIn, Leftover: rep.leftover}
+			ev := model.StopEvent{Stage: rep.stage, Processes: rep.count, ForceIn: rep.forceIn, Leftover: rep.leftover}
 			r.result.Stopped = r.result.Stopped || !ev.Leftover
-			r.result.Killed = r.result.Killed || ev.Stage == Forced
+			r.result.Killed = r.result.Killed || ev.Stage == model.StopForced
 			if r.spec.OnStop != nil {
 				r.spec.OnStop(ev)
 			}

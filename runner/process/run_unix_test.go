@@ -357,7 +357,7 @@ func TestLeftoverIsStoppedAndNamed(t *testing.T) {
 	if want := []string{"bash", "sleep", "sleep"}; !slices.Equal(names, want) {
 		t.Errorf("left over %v, want %v", names, want)
 	}
-	wantStages(t, ev, process.Told, process.Forced)
+	wantStages(t, ev, model.StopTold, model.StopForced)
 	if !ev.list[0].Leftover || ev.list[0].Processes != 3 || ev.list[0].ForceIn != s.Grace.Terminate {
 		t.Errorf("event %+v", ev.list[0])
 	}
@@ -373,10 +373,10 @@ func TestStopWhileDrainingCutsItShort(t *testing.T) {
 	for _, row := range []struct {
 		name   string
 		kill   bool
-		stages []process.Stage
+		stages []model.StopStage
 	}{
-		{"stop", false, []process.Stage{process.Told}},
-		{"kill", true, []process.Stage{process.Forced}},
+		{"stop", false, []model.StopStage{model.StopTold}},
+		{"kill", true, []model.StopStage{model.StopForced}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			s, _, _ := script(t, "sleep 300 & exit 7")
@@ -433,7 +433,7 @@ func TestPoliteStopLetsTheScriptTidyUp(t *testing.T) {
 	if err != nil || res.ExitCode != 9 || !res.Stopped || res.Killed || !strings.HasSuffix(out.text(), "tidy\n") {
 		t.Errorf("%+v, %v, %q", res, err, out.text())
 	}
-	wantStages(t, ev, process.Asked)
+	wantStages(t, ev, model.StopAsked)
 	if e := ev.list[0]; e.ForceIn != 5*time.Second || e.Processes < 1 || e.Leftover {
 		t.Errorf("event %+v", e)
 	}
@@ -460,14 +460,14 @@ func TestStagesOfAStop(t *testing.T) {
 	for _, row := range []struct {
 		name, trap string
 		grace      process.Grace
-		stages     []process.Stage
+		stages     []model.StopStage
 		signal     string
 	}{
-		{"ends when asked", ":", process.Grace{Polite: long, Terminate: long}, []process.Stage{process.Asked}, "SIGINT"},
-		{"ends when told", "trap '' INT", process.Grace{Polite: short, Terminate: long}, []process.Stage{process.Asked, process.Told}, "SIGTERM"},
-		{"ends by force", "trap '' INT TERM HUP", process.Grace{Polite: short, Terminate: short}, []process.Stage{process.Asked, process.Told, process.Forced}, "SIGKILL"},
-		{"no grace", "trap '' INT TERM HUP", process.Grace{Polite: -1, Terminate: -1}, []process.Stage{process.Asked, process.Told, process.Forced}, "SIGKILL"},
-		{"stopped by itself", "trap '' INT; (sleep 0.1; echo up) & kill -STOP $$", process.Grace{Polite: short, Terminate: long}, []process.Stage{process.Asked, process.Told}, "SIGTERM"},
+		{"ends when asked", ":", process.Grace{Polite: long, Terminate: long}, []model.StopStage{model.StopAsked}, "SIGINT"},
+		{"ends when told", "trap '' INT", process.Grace{Polite: short, Terminate: long}, []model.StopStage{model.StopAsked, model.StopTold}, "SIGTERM"},
+		{"ends by force", "trap '' INT TERM HUP", process.Grace{Polite: short, Terminate: short}, []model.StopStage{model.StopAsked, model.StopTold, model.StopForced}, "SIGKILL"},
+		{"no grace", "trap '' INT TERM HUP", process.Grace{Polite: -1, Terminate: -1}, []model.StopStage{model.StopAsked, model.StopTold, model.StopForced}, "SIGKILL"},
+		{"stopped by itself", "trap '' INT; (sleep 0.1; echo up) & kill -STOP $$", process.Grace{Polite: short, Terminate: long}, []model.StopStage{model.StopAsked, model.StopTold}, "SIGTERM"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sys/windows"
 
+	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/process"
 )
 
@@ -166,7 +167,7 @@ func TestZooKill(t *testing.T) {
 	if err != nil || !res.Killed || res.Ended < 4 || len(res.Survivors) > 0 {
 		t.Errorf("%+v, %v", res, err)
 	}
-	wantStages(t, ev, process.Forced)
+	wantStages(t, ev, model.StopForced)
 	until(t, "the tree to end", func() bool { return len(pings(t)) == 0 })
 }
 

@@ -1,6 +1,10 @@
 package process
 
-import "time"
+import (
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+)
 
 // A Sink takes output as it is read, in order. It is called from one goroutine per stream; p is valid only during the
 // call, at is the time at which the read returned. While it does not return, the script waits once the pipe is full.
@@ -19,9 +23,9 @@ type Spec struct {
 	// usual rules: cmd.exe for one has rules of its own.
 	CommandLine string
 
-	Stdout, Stderr Sink               // nil throws the stream away
-	OnStart        func(pid int)      // the program runs
-	OnStop         func(ev StopEvent) // the tree was asked, told or forced to end
+	Stdout, Stderr Sink                     // nil throws the stream away
+	OnStart        func(pid int)            // the program runs
+	OnStop         func(ev model.StopEvent) // the tree was asked, told or forced to end
 
 	Grace    Grace
 	DrainFor time.Duration // what the shell left behind may run this long after it; 0 is 2 s, negative is not at all
@@ -43,29 +47,22 @@ const (
 	usualDrain     = 2 * time.Second
 )
 
+// UsualForceIn is how long a tree has from the beginning of a stop to its end by force, where Spec.Grace says nothing else.
+func UsualForceIn() time.Duration { return untilForce(usualPolite, usualTerminate) }
+
+// untilForce is the time of the stages before the last that this system has.
+func untilForce(polite, terminate time.Duration) time.Duration {
+	if canTell {
+		return polite + terminate
+	}
+	return polite
+}
+
 func usual(d, otherwise time.Duration) time.Duration {
 	if d == 0 {
 		return otherwise
 	}
 	return max(d, 0)
-}
-
-// Stage is how firmly a tree is being ended.
-type Stage int
-
-// The stages, in their order.
-const (
-	Asked  Stage = iota + 1 // SIGINT, as Ctrl-C sends it; Windows: Ctrl-Break
-	Told                    // SIGTERM
-	Forced                  // SIGKILL; Windows: TerminateProcess
-)
-
-// StopEvent tells that a stage was entered.
-type StopEvent struct {
-	Stage     Stage
-	Processes int           // how many were running
-	ForceIn   time.Duration // until they are killed; 0 at Forced
-	Leftover  bool          // the shell had ended by itself: this is what it left behind
 }
 
 // Process is one process of the tree. Name is its short name and never its command line, which may hold a secret.

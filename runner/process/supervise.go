@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"syscall"
 	"time"
+
+	"github.com/stepdeck/stepdeck/model"
 )
 
 // Supervise is the main of the hidden mode: it runs what its first order says and owns the tree until that is gone.
@@ -192,22 +194,18 @@ func (s *supervision) timeUp(exited <-chan exit) (done bool) {
 }
 
 func (s *supervision) ask() {
-	wait := s.job.polite
-	force := wait
-	if canTell {
-		force += s.job.terminate
-	}
 	s.phase = asked
-	s.timer.Reset(wait)
+	s.timer.Reset(s.job.polite)
 	n := s.tree.ask()
-	s.report(reportStage, report{stage: Asked, count: n, forceIn: force, leftover: s.leftover})
+	force := untilForce(s.job.polite, s.job.terminate)
+	s.report(reportStage, report{stage: model.StopAsked, count: n, forceIn: force, leftover: s.leftover})
 }
 
 func (s *supervision) tell() {
 	s.phase = told
 	s.timer.Reset(s.job.terminate)
 	n := s.tree.tell()
-	s.report(reportStage, report{stage: Told, count: n, forceIn: s.job.terminate, leftover: s.leftover})
+	s.report(reportStage, report{stage: model.StopTold, count: n, forceIn: s.job.terminate, leftover: s.leftover})
 }
 
 // endLeftover ends what the shell left behind. It starts with the firm signal, because a shell's background jobs
@@ -227,7 +225,7 @@ func (s *supervision) force(within time.Duration, exited <-chan exit) {
 		s.report(reportLeftover, report{processes: s.tree.members()})
 	}
 	over := time.After(within)
-	s.report(reportStage, report{stage: Forced, count: s.tree.kill(), leftover: s.leftover})
+	s.report(reportStage, report{stage: model.StopForced, count: s.tree.kill(), leftover: s.leftover})
 	again := time.NewTicker(10 * time.Millisecond)
 	defer again.Stop()
 	for {

@@ -6,6 +6,8 @@ import (
 	"io"
 	"syscall"
 	"time"
+
+	"github.com/stepdeck/stepdeck/model"
 )
 
 // What engine and supervisor say to each other: frames of a length (4 bytes, little endian), a kind (1 byte) and the
@@ -165,7 +167,7 @@ type report struct {
 	pid, code, count int
 	errno            int
 	text, signal     string
-	stage            Stage
+	stage            model.StopStage
 	forceIn          time.Duration
 	leftover         bool
 	processes        []Process
@@ -173,12 +175,13 @@ type report struct {
 
 func (r report) encode() []byte {
 	var b []byte
-	for _, n := range []int{r.pid, r.code, r.count, r.errno, int(r.stage), int(r.forceIn)} {
+	for _, n := range []int{r.pid, r.code, r.count, r.errno, int(r.forceIn)} {
 		b = binary.AppendVarint(b, int64(n))
 	}
 	b = addFlag(b, r.leftover)
 	b = addText(b, r.text)
 	b = addText(b, r.signal)
+	b = addText(b, string(r.stage))
 	b = binary.AppendVarint(b, int64(len(r.processes)))
 	for _, p := range r.processes {
 		b = addText(binary.AppendVarint(b, int64(p.PID)), p.Name)
@@ -189,9 +192,9 @@ func (r report) encode() []byte {
 func decodeReport(b []byte) (report, bool) {
 	f := fields{b: b}
 	r := report{pid: int(f.int()), code: int(f.int()), count: int(f.int()), errno: int(f.int())}
-	r.stage, r.forceIn = Stage(f.int()), time.Duration(f.int())
+	r.forceIn = time.Duration(f.int())
 	r.leftover = f.int() == 1
-	r.text, r.signal = f.text(), f.text()
+	r.text, r.signal, r.stage = f.text(), f.text(), model.StopStage(f.text())
 	for range min(f.int(), int64(len(f.b))) {
 		r.processes = append(r.processes, Process{PID: int(f.int()), Name: f.text()})
 	}

@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/stepdeck/stepdeck/model"
 )
 
 func TestWireKeepsEverything(t *testing.T) {
@@ -19,7 +21,7 @@ func TestWireKeepsEverything(t *testing.T) {
 	}
 	r := report{
 		pid: 1 << 22, code: -1, count: 7, errno: int(syscall.ENOENT), text: "t", signal: "SIGKILL",
-		stage: Forced, forceIn: time.Second, leftover: true, processes: []Process{{1, "a b"}, {2, ""}},
+		stage: model.StopForced, forceIn: time.Second, leftover: true, processes: []Process{{1, "a b"}, {2, ""}},
 	}
 	var pipe bytes.Buffer
 	if err := writeFrame(&pipe, orderJob, j.encode()); err != nil {

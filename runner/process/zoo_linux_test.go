@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/process"
 )
 
@@ -128,7 +129,7 @@ func TestZooStop(t *testing.T) {
 	if err != nil || !res.Stopped || !res.Killed || res.Ended < zooSize || len(res.Survivors) > 0 || len(res.Leftover) > 0 {
 		t.Errorf("%+v, %v", res, err)
 	}
-	wantStages(t, ev, process.Asked, process.Told, process.Forced)
+	wantStages(t, ev, model.StopAsked, model.StopTold, model.StopForced)
 	if ev.list[0].Processes != zooSize {
 		t.Errorf("asked %d processes", ev.list[0].Processes)
 	}
@@ -158,7 +159,7 @@ func TestZooSecondPress(t *testing.T) {
 	if left := marked(mark); err != nil || len(left) > 0 || !res.Stopped || res.Ended < zooSize {
 		t.Errorf("%+v, %v, left %v", res, err, left)
 	}
-	wantStages(t, ev, process.Asked, process.Forced)
+	wantStages(t, ev, model.StopAsked, model.StopForced)
 }
 
 func TestZooKill(t *testing.T) {
@@ -173,7 +174,7 @@ func TestZooKill(t *testing.T) {
 	if left := marked(mark); err != nil || len(left) > 0 || res.Ended != zooSize || res.Signal != "SIGKILL" {
 		t.Errorf("%+v, %v, left %v", res, err, left)
 	}
-	wantStages(t, ev, process.Forced)
+	wantStages(t, ev, model.StopForced)
 }
 
 func TestZooSupervisorKilled(t *testing.T) {

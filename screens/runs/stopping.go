@@ -5,7 +5,9 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/engine"
+	"github.com/stepdeck/stepdeck/runner/process"
 )
 
 // stopping is how far the stop of the run in sight has come.
@@ -26,7 +28,7 @@ func (v *view) askToStop() {
 	}
 	v.stop.asked = true
 	if v.place.live[v.id] == nil { // nobody tells this window of another's stages
-		v.stop.deadline = v.place.deps.Now().Add(engine.Grace)
+		v.stop.deadline = v.place.deps.Now().Add(process.UsualForceIn())
 	}
 	v.place.end(v.id, false)
 	v.showStop()
@@ -48,7 +50,7 @@ func (v *view) heard(ev engine.Event) {
 	switch {
 	case ev.Leftover:
 		return
-	case ev.Stage == engine.Forced:
+	case ev.Stage == model.StopForced:
 		v.stop.asked, v.stop.forced = true, true
 	default:
 		v.stop.asked = true
