@@ -34,6 +34,9 @@ type Options struct {
 
 	sweep func(ctx context.Context, folder string) error // in tests: removes a work folder, and nobody waits for it
 
+	// MasterKey is the vault's, from a process that has opened it; nil: this one opens it itself.
+	MasterKey []byte
+
 	// Ask asks the person for the vault's passphrase where nothing else opens it; nil: nobody can be asked.
 	Ask func(ctx context.Context, q vault.Question) (string, error)
 }

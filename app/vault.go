@@ -14,6 +14,7 @@ func newVault(dir string, o Options) *vault.Vault {
 		Passphrase: vault.FromEnvironment(func(name string) string { return getenv(o.Environ, name) }, os.ReadFile),
 		Waiting:    o.Waiting,
 		Ask:        o.Ask,
+		MasterKey:  o.MasterKey,
 	})
 }
 

@@ -63,7 +63,7 @@ func writeGoldenVault(t *testing.T, v *Vault, kind Wrapping, item string, secret
 	random(key)
 	if kind == ByPassphrase {
 		f.cost = usualCost
-		f.wrap(f.stretch(passphrase), key)
+		f.wrap(v.stretch(f, passphrase), key)
 	} else {
 		outer, err := base64.StdEncoding.DecodeString(item)
 		must(t, err)

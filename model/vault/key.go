@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"strings"
 
-	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -23,6 +22,9 @@ type argonCost struct {
 	memory  uint32 // KiB
 	threads uint8
 }
+
+// derive makes a key of a passphrase, at a price: argon2.IDKey.
+type derive func(passphrase, salt []byte, rounds, memory uint32, threads uint8, size uint32) []byte
 
 // usualCost takes about 0.3 s and 64 MiB.
 var usualCost = argonCost{rounds: 3, memory: 64 << 10, threads: 4}
@@ -70,7 +72,7 @@ func (v *Vault) wrapNew(ctx context.Context, f *file, key []byte) (undo func(), 
 func (v *Vault) wrapByPassphrase(f *file, passphrase string, key []byte) {
 	f.wrapping, f.cost = ByPassphrase, v.options.cost
 	random(f.salt[:])
-	f.wrap(f.stretch(passphrase), key)
+	f.wrap(v.stretch(f, passphrase), key)
 }
 
 // ask gives what the person answers, "" where nobody can be asked.
@@ -127,7 +129,7 @@ func (v *Vault) unwrapByPassphrase(ctx context.Context, f *file) ([]byte, error)
 		if passphrase == "" && !wrong {
 			return nil, model.NewError("vault.passphrase.missing", "The vault is locked with a passphrase, and none is given. Set STEPDECK_PASSPHRASE, or STEPDECK_PASSPHRASE_FILE to the file that holds it.")
 		}
-		key, err := opened(f.stretch(passphrase), f.purpose("key", string(f.head())), f.wrapped)
+		key, err := opened(v.stretch(f, passphrase), f.purpose("key", string(f.head())), f.wrapped)
 		if err == nil {
 			return key, nil
 		}
@@ -146,8 +148,8 @@ func (v *Vault) passphrase(ctx context.Context) (string, error) {
 }
 
 // stretch makes a key of a passphrase. The same characters count as the same, however a keyboard composes them.
-func (f *file) stretch(passphrase string) []byte {
-	return argon2.IDKey(norm.NFC.Bytes([]byte(passphrase)), f.salt[:], f.cost.rounds, f.cost.memory, f.cost.threads, keySize)
+func (v *Vault) stretch(f *file, passphrase string) []byte {
+	return v.options.derive(norm.NFC.Bytes([]byte(passphrase)), f.salt[:], f.cost.rounds, f.cost.memory, f.cost.threads, keySize)
 }
 
 // Variables of the environment that give the passphrase.

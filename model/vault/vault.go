@@ -5,11 +5,14 @@
 package vault
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
 	"os"
 	"path/filepath"
+
+	"golang.org/x/crypto/argon2"
 
 	"github.com/stepdeck/stepdeck/model"
 )
@@ -36,10 +39,12 @@ type Options struct {
 	// Waiting is called when the keychain takes so long that it probably asks the person something; nil: nobody is told.
 	Waiting func()
 
-	// MasterKey is what another process's Vault.MasterKey gave: it saves the costly or asking way to the same key.
+	// MasterKey is what another process's Vault.MasterKey gave: it saves the costly or asking way to the same key. One of
+	// another vault is not used.
 	MasterKey []byte
 
-	cost argonCost // in tests
+	cost   argonCost // in tests
+	derive derive    // in tests
 }
 
 // Question is what the person is asked.
@@ -68,9 +73,12 @@ func Open(options Options) *Vault {
 	if options.cost == (argonCost{}) {
 		options.cost = usualCost
 	}
+	if options.derive == nil {
+		options.derive = argon2.IDKey
+	}
 	return &Vault{
 		path: filepath.Join(options.Dir, FileName), options: options, keychain: newGuard(options.Keychain, options.Waiting),
-		turn: make(chan struct{}, 1), handedIn: options.MasterKey,
+		turn: make(chan struct{}, 1), handedIn: bytes.Clone(options.MasterKey),
 	}
 }
 
@@ -143,7 +151,8 @@ func (v *Vault) Lock(ctx context.Context) error {
 	}
 	defer release()
 	clear(v.key)
-	v.key = nil
+	clear(v.handedIn)
+	v.key, v.handedIn = nil, nil
 	return nil
 }
 
@@ -197,7 +206,7 @@ func (v *Vault) OpensUnasked(ctx context.Context) (opens bool, err error) {
 		switch {
 		case f == nil:
 			return nil
-		case v.key != nil && v.keyOf == f.id:
+		case v.isOpen(f) || v.opensByHandedIn(f):
 			opens = true
 		case f.wrapping == ByPassphrase:
 			passphrase, err := v.passphrase(ctx)
@@ -224,25 +233,31 @@ func (v *Vault) Status(ctx context.Context) (Status, error) {
 	err := v.look(ctx, func(f *file) error {
 		if f != nil {
 			status.Exists, status.Wrapping, status.Secrets = true, f.wrapping, len(f.entries)
-			status.Open = v.key != nil && v.keyOf == f.id
+			status.Open = v.isOpen(f)
 		}
 		return nil
 	})
 	return status, err
 }
 
-// MasterKey opens the vault and gives the key to all secrets, for a process that is to work with the same vault without
-// asking again (Options.MasterKey). It must not be written anywhere. Without a vault it is nil.
+// MasterKey gives the key to all secrets where the vault is open, for a process that is to work with the same vault without
+// opening it again (Options.MasterKey); nil where it is not open. It must not be written anywhere.
 func (v *Vault) MasterKey(ctx context.Context) (key []byte, err error) {
 	err = v.look(ctx, func(f *file) error {
-		if f == nil {
-			return nil
+		if f != nil && v.isOpen(f) {
+			key = bytes.Clone(v.key)
 		}
-		unlocked, err := v.unlock(ctx, f)
-		key = append([]byte{}, unlocked...)
-		return err
+		return nil
 	})
 	return key, err
+}
+
+// isOpen reports whether the key of the file is known.
+func (v *Vault) isOpen(f *file) bool { return v.key != nil && v.keyOf == f.id }
+
+// opensByHandedIn reports whether the key that was handed in is the file's.
+func (v *Vault) opensByHandedIn(f *file) bool {
+	return len(v.handedIn) == keySize && f.verify(v.handedIn) == nil
 }
 
 // look hands the file over as it is now, nil where there is none. Its lock is let go before: what follows may wait for a
@@ -416,9 +431,9 @@ func (v *Vault) begin(ctx context.Context) (*newVault, error) {
 // unlock gives the key of the file, checked against all of it.
 func (v *Vault) unlock(ctx context.Context, f *file) ([]byte, error) {
 	key := v.key
-	if key == nil || v.keyOf != f.id {
-		if len(v.handedIn) == keySize && f.verify(v.handedIn) == nil {
-			v.remember(f, v.handedIn)
+	if !v.isOpen(f) {
+		if v.opensByHandedIn(f) {
+			v.remember(f, bytes.Clone(v.handedIn))
 			return v.key, nil
 		}
 		var err error
