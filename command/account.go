@@ -158,10 +158,7 @@ func (c *cli) accountList() *cobra.Command {
 			var rows [][]string
 			for _, a := range accounts {
 				if asJSON {
-					if err := c.printJSON(map[string]any{
-						"name": a.Name, "kind": a.Kind, "description": a.Description, "accessKeyId": a.AccessKeyID, "region": a.Region, "endpoint": a.Endpoint,
-						"needsSecret": a.NeedsSecret(), "awsAccount": a.Verified.AWSID, "arn": a.Verified.ARN, "verified": jsonTime(a.Verified.At),
-					}); err != nil {
+					if err := c.printJSON(newAccountRecord(a)); err != nil {
 						return err
 					}
 					continue
@@ -246,7 +243,7 @@ func (c *cli) awsAccountCommand() *cobra.Command {
 			var rows [][]string
 			for _, a := range accounts {
 				if asJSON {
-					if err := c.printJSON(map[string]any{"id": a.ID, "label": a.Label, "colour": a.Colour, "protected": a.Protected}); err != nil {
+					if err := c.printJSON(newAWSAccountRecord(a)); err != nil {
 						return err
 					}
 					continue

@@ -15,6 +15,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/runner/process"
 )
 
@@ -104,6 +105,8 @@ type cli struct {
 	version  app.Version
 	services *app.Services
 	noColor  bool
+	in       *engine.CommandReader // nil before standard input is read
+	secrets  engine.Secrets        // that came by it
 }
 
 func (c *cli) open(ctx context.Context) (*app.Services, error) {
@@ -111,7 +114,7 @@ func (c *cli) open(ctx context.Context) (*app.Services, error) {
 		return c.services, nil
 	}
 	s, err := app.Open(ctx, app.Options{
-		Environ: c.Environ, Version: c.version,
+		Environ: c.Environ, Version: c.version, MasterKey: c.secrets.MasterKey,
 		Waiting: func() { c.say("Waiting for your keychain. It may be asking for something in another window.") },
 		Sweeping: func() {
 			c.say("Removing what an interrupted run left. What is not gone when this command ends goes at the next one.")

@@ -129,10 +129,7 @@ func (c *cli) packageList() *cobra.Command {
 			var rows [][]string
 			for _, p := range packages {
 				if asJSON {
-					if err := c.printJSON(map[string]any{
-						"id": p.Name, "version": p.Version, "format": p.Format, "fileName": p.FileName, "size": p.Size, "files": p.Files,
-						"sha256": p.SHA256, "imported": jsonTime(p.Imported),
-					}); err != nil {
+					if err := c.printJSON(newPackageRecord(p)); err != nil {
 						return err
 					}
 					continue

@@ -28,13 +28,11 @@ func (c *cli) preview(ctx context.Context, s *app.Services, req runner.Request, 
 		refused = refused || v.Err != nil
 	}
 	if f.asJSON {
-		out := jsonPlan(plan)
-		out["type"] = "plan"
+		out := previewRecord{Plan: planRecord(plan), Refused: refused}
 		if f.verify {
-			out["verdicts"] = jsonVerdicts(verdicts)
+			out.Verdicts = new(verdictRecords(verdicts))
 		}
-		out["refused"] = refused
-		if err := c.printJSON(out); err != nil {
+		if err := c.printTagged(out); err != nil {
 			return err
 		}
 	} else {
@@ -163,76 +161,4 @@ func suffix(before, text string) string {
 		return ""
 	}
 	return before + text
-}
-
-func jsonPlan(plan runner.Plan) object {
-	steps := make([]object, 0, len(plan.Steps))
-	for _, s := range plan.Steps {
-		o := s.Step.Options
-		step := object{
-			"step": s.Number, "name": s.Step.Name, "late": s.Late, "noAccount": s.NoAccount, "account": s.Account.Name, "accountVariable": s.AccountVariable,
-			"endpoint": s.Account.Endpoint, "region": s.Region, "language": s.Language, "source": s.Step.Script.Source, "script": s.Script, "parameters": s.Parameters,
-			"environment": s.Environ, "warnings": list(s.Warnings), "notices": list(s.Notices), "tool": s.Tool.Path, "toolVersion": s.Tool.Version,
-			"aws": s.AWSTool.Path, "awsVersion": s.AWSTool.Version,
-			"options": object{
-				"timeoutMs": o.Timeout.Milliseconds(), "stderr": o.Stderr, "stopOnFirstFailure": o.StopOnFirstFailure, "edition": o.Edition, "isolateAwsConfig": o.IsolateAWSConfig,
-			},
-		}
-		if s.Role != nil {
-			step["assumeRole"] = object{"arn": s.Role.ARN, "sessionName": s.Role.SessionName, "duration": s.Role.Duration, "externalId": s.Role.ExternalID}
-		}
-		if s.Package != nil {
-			step["package"] = object{"id": s.Package.Name, "version": s.Package.Version, "sha256": s.Package.SHA256, "file": s.Entry}
-		}
-		if s.Folder != "" {
-			step["folder"] = object{"path": s.Folder, "file": s.Entry}
-		}
-		expect := []object{}
-		for _, e := range s.Expect {
-			expect = append(expect, object{"awsAccount": e.AWSID, "from": e.From})
-		}
-		step["expect"] = expect
-		variables := []object{}
-		for _, v := range s.Variables {
-			if v.Sensitive {
-				v.Value = "********"
-			}
-			variables = append(variables, object{"name": v.Name, "value": v.Value, "sensitive": v.Sensitive})
-		}
-		step["variables"] = variables
-		problems := []object{}
-		for _, p := range s.Problems {
-			problems = append(problems, object{"field": p.Field, "code": model.ErrorCode(p.Err), "message": p.Err.Error()})
-		}
-		step["problems"] = problems
-		steps = append(steps, step)
-	}
-	problems := []object{}
-	for _, p := range plan.Problems {
-		problems = append(problems, object{"step": p.Step, "field": p.Field, "code": model.ErrorCode(p.Err), "message": p.Err.Error()})
-	}
-	return object{"project": plan.Project, "environment": plan.Environment, "timeoutMs": plan.Timeout.Milliseconds(), "steps": steps, "problems": problems}
-}
-
-func list(texts []string) []string {
-	if texts == nil {
-		return []string{}
-	}
-	return texts
-}
-
-func jsonVerdicts(verdicts []runner.Verdict) []object {
-	out := make([]object, 0, len(verdicts))
-	for _, v := range verdicts {
-		o := object{
-			"step": v.Step, "name": v.Name, "late": v.Late, "notices": list(v.Notices),
-			"awsAccount": object{"id": v.Account.ID, "label": v.Account.Label, "colour": v.Account.Colour, "protected": v.Account.Protected},
-			"arn":        v.Identity.ARN, "sandbox": v.Identity.Sandbox, "expires": jsonTime(v.Identity.Expires),
-		}
-		if v.Err != nil {
-			o["code"], o["message"] = model.ErrorCode(v.Err), v.Err.Error()
-		}
-		out = append(out, o)
-	}
-	return out
 }

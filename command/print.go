@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/engine"
 )
 
 type colour string
@@ -83,6 +84,9 @@ func (c *cli) printJSON(v any) error {
 	enc.SetEscapeHTML(false)
 	return enc.Encode(v)
 }
+
+// printTagged writes a record whose type is its kind.
+func (c *cli) printTagged(record engine.Event) error { return engine.NewEncoder(c.Out).Encode(record) }
 
 // table prints rows under a head; cells may not hold tabs or line ends.
 func (c *cli) table(head []string, rows [][]string) error {

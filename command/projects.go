@@ -218,7 +218,7 @@ func (c *cli) projectsCommand() *cobra.Command {
 			var rows [][]string
 			for _, p := range projects {
 				if asJSON {
-					if err := c.printJSON(map[string]any{"name": p.Name, "description": p.Description, "steps": p.Steps}); err != nil {
+					if err := c.printJSON(newProjectRecord(p)); err != nil {
 						return err
 					}
 					continue

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,6 +25,7 @@ type runFlags struct {
 	timeout                    time.Duration
 	timestamps, asJSON, events bool
 	preview, verify            bool
+	secretsStdin               bool
 }
 
 func (c *cli) runCommand() *cobra.Command {
@@ -65,6 +67,7 @@ started; 124 if the time limit passed; 130 if the run was stopped.`,
 	flags.BoolVar(&f.verify, "verify", false, "with --preview: ask AWS who each step would be")
 	cmd.MarkFlagsMutuallyExclusive("json", "events", "timestamps")
 	cmd.MarkFlagsMutuallyExclusive("events", "preview")
+	c.secretsFlag(cmd, &f)
 	_ = cmd.RegisterFlagCompletionFunc("environment", c.complete(offerEnvironments))
 	return cmd
 }
@@ -194,60 +197,78 @@ func (c *cli) signals(end *ender) (release func()) {
 	return func() { signal.Stop(ch); close(done) }
 }
 
-// given gathers the values of --set, --set-env and --set-file.
-func (c *cli) given(project model.Project, f runFlags) ([]runner.Given, error) {
-	var list []runner.Given
-	seen := map[string]bool{}
-	add := func(flag, text string, read func(name, rest string) (string, error)) error {
+// givenValues are the values for a run, each given once.
+type givenValues struct {
+	list []runner.Given
+	seen map[string]bool
+}
+
+func (g *givenValues) add(name string, read func() (string, error)) error {
+	if g.seen[model.NameKey(name)] {
+		return model.NewError("usage", "%q is given twice. Give it once.", name)
+	}
+	g.seen[model.NameKey(name)] = true
+	value, err := read()
+	g.list = append(g.list, runner.Given{Name: name, Value: value})
+	return err
+}
+
+// flag adds what a flag says, each NAME=….
+func (g *givenValues) flag(flag string, texts []string, read func(name, rest string) (string, error)) error {
+	for _, text := range texts {
 		name, rest, ok := strings.Cut(text, "=")
 		name = strings.TrimSpace(name)
 		if !ok || name == "" {
 			return model.NewError("usage", "%s takes NAME=…, not %q.", flag, name)
 		}
-		if seen[model.NameKey(name)] {
-			return model.NewError("usage", "%q is given twice. Give it once.", name)
-		}
-		seen[model.NameKey(name)] = true
-		value, err := read(name, rest)
-		if err != nil {
+		if err := g.add(name, func() (string, error) { return read(name, rest) }); err != nil {
 			return err
 		}
-		list = append(list, runner.Given{Name: name, Value: value})
-		return nil
 	}
-	for _, text := range f.set {
-		if err := add("--set", text, func(name, value string) (string, error) {
-			if isSensitive(project, name) {
-				return "", model.NewError("run.set.sensitive", "%q is sensitive, and other programs can read arguments. Give it with --set-env or --set-file.", name)
-			}
-			return value, nil
+	return nil
+}
+
+// given gathers the values of --set, --set-env and --set-file, and those that came by standard input.
+func (c *cli) given(project model.Project, f runFlags) ([]runner.Given, error) {
+	g := givenValues{seen: map[string]bool{}}
+	err := g.flag("--set", f.set, func(name, value string) (string, error) {
+		if isSensitive(project, name) {
+			return "", model.NewError("run.set.sensitive",
+				"%q is sensitive, and other programs can read arguments. Give it with --set-env or --set-file.", name)
+		}
+		return value, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = g.flag("--set-env", f.setEnv, func(name, from string) (string, error) {
+		value, set := c.lookupEnv(from)
+		if !set {
+			return "", model.NewError("run.set.env", "The environment variable %s for %q is not set.", from, name)
+		}
+		return decodeGiven(project, name, []byte(value), "The value of the environment variable "+from)
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = g.flag("--set-file", f.setFile, func(name, path string) (string, error) {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return "", model.NewError("run.set.file", "The file %s for %q can't be read. Check its path and rights.", path, name).Because(err)
+		}
+		return decodeGiven(project, name, data, "The file "+path)
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range c.secrets.Given {
+		if err := g.add(v.Name, func() (string, error) {
+			return decodeGiven(project, v.Name, v.Value, "The value of "+strconv.Quote(v.Name)+" on standard input")
 		}); err != nil {
 			return nil, err
 		}
 	}
-	for _, text := range f.setEnv {
-		if err := add("--set-env", text, func(name, from string) (string, error) {
-			value, set := c.lookupEnv(from)
-			if !set {
-				return "", model.NewError("run.set.env", "The environment variable %s for %q is not set.", from, name)
-			}
-			return decodeGiven(project, name, []byte(value), "The value of the environment variable "+from)
-		}); err != nil {
-			return nil, err
-		}
-	}
-	for _, text := range f.setFile {
-		if err := add("--set-file", text, func(name, path string) (string, error) {
-			data, err := os.ReadFile(path)
-			if err != nil {
-				return "", model.NewError("run.set.file", "The file %s for %q can't be read. Check its path and rights.", path, name).Because(err)
-			}
-			return decodeGiven(project, name, data, "The file "+path)
-		}); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
+	return g.list, nil
 }
 
 // decodeGiven gives the text of a value. One that is no text is kept as it is, unless it is a secret.

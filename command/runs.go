@@ -14,6 +14,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner"
+	"github.com/stepdeck/stepdeck/runner/engine"
 )
 
 func (c *cli) runsCommand() *cobra.Command {
@@ -72,7 +73,7 @@ func (c *cli) runsList() *cobra.Command {
 			var rows [][]string
 			for _, r := range runs {
 				if asJSON {
-					if err := c.printJSON(jsonRun(r)); err != nil {
+					if err := c.printJSON(newRunRecord(r)); err != nil {
 						return err
 					}
 					continue
@@ -130,55 +131,6 @@ func awsAccounts(r model.Run) string {
 	return strings.Join(ids, " ")
 }
 
-func jsonRun(r model.Run) object {
-	var steps []object
-	for _, s := range r.Steps {
-		steps = append(steps, object{
-			"step": s.Number, "name": s.Step, "attempt": s.Attempt, "status": s.Status, "identity": jsonIdentity(s), "exitCode": s.ExitCode, "signal": s.Signal,
-			"message": s.Message, "resultMessage": s.ResultMessage, "started": jsonTime(s.Started), "finished": jsonTime(s.Finished), "lines": s.Lines,
-			"warnings": s.Warnings, "masked": s.Masked, "outputs": jsonOutputs(s.Outputs), "inputs": jsonInputs(s.Inputs),
-		})
-	}
-	return object{
-		"id": r.ID, "project": r.Project, "environment": r.Environment, "who": r.Who, "status": r.Status, "exitCode": r.ExitCode, "message": r.Message,
-		"kept": r.Kept, "started": jsonTime(r.Started), "finished": jsonTime(r.Finished), "steps": steps,
-	}
-}
-
-func jsonOutputs(outputs []model.Output) []object {
-	list := []object{}
-	for _, o := range outputs {
-		entry := object{"name": o.Name, "sensitive": o.Sensitive}
-		if !o.Sensitive {
-			entry["value"] = o.Value
-		}
-		list = append(list, entry)
-	}
-	return list
-}
-
-func jsonInputs(in model.Inputs) any {
-	if in.Source == "" {
-		return nil
-	}
-	values := []object{}
-	for _, v := range in.Values {
-		entry := object{"name": v.Name, "sensitive": v.Sensitive}
-		if !v.Sensitive {
-			entry["value"] = v.Value
-		}
-		values = append(values, entry)
-	}
-	tools := []object{}
-	for _, t := range in.Tools {
-		tools = append(tools, object{"name": t.Name, "path": t.Path, "version": t.Version})
-	}
-	return object{
-		"source": in.Source, "language": in.Language, "script": in.Script, "scriptSha256": in.ScriptSHA256, "parameters": in.Parameters, "package": in.Package,
-		"packageVersion": in.PackageVersion, "packageSha256": in.PackageSHA256, "folder": in.Folder, "folderSha256": in.FolderSHA256, "file": in.File, "account": in.AccountField, "role": in.RoleARN, "values": values, "tools": tools,
-	}
-}
-
 func (c *cli) runsShow() *cobra.Command {
 	var asJSON bool
 	cmd := c.oneRun("show", "Show a run: who, what, how it ended", func(ctx context.Context, s *app.Services, id int64) error {
@@ -187,7 +139,7 @@ func (c *cli) runsShow() *cobra.Command {
 			return err
 		}
 		if asJSON {
-			return c.printJSON(jsonRun(r))
+			return c.printJSON(newRunRecord(r))
 		}
 		c.showRun(r)
 		return nil
@@ -382,9 +334,7 @@ func (c *cli) exportRun(ctx context.Context, s *app.Services, id int64, format s
 		return err
 	}
 	if format == "jsonl" {
-		head := jsonRun(run)
-		head["type"] = "run"
-		if err := c.printJSON(head); err != nil {
+		if err := c.printTagged(exportedRun{newRunRecord(run)}); err != nil {
 			return err
 		}
 	}
@@ -417,9 +367,9 @@ func (c *cli) exportRun(ctx context.Context, s *app.Services, id int64, format s
 
 func (c *cli) exportLine(step model.StepRun, line model.LogLine, format string) error {
 	if format == "jsonl" {
-		return c.printJSON(jsonLine{
-			Type: "line", Step: step.Number, N: line.N, Time: line.Time.UTC().Format("2006-01-02T15:04:05.000000Z"),
-			Stream: line.Stream.String(), Level: line.Level.String(), Text: line.Text, Continued: line.Continued,
+		return c.printTagged(engine.Line{
+			Step: step.Number, N: line.N, Time: at(line.Time), Stream: line.Stream.String(), Level: line.Level.String(), Text: line.Text,
+			Continued: line.Continued,
 		})
 	}
 	text := line.Text
@@ -497,5 +447,6 @@ func (c *cli) runsAgain() *cobra.Command {
 	cmd.Flags().BoolVar(&f.asJSON, "json", false, "print one JSON object a line")
 	cmd.Flags().BoolVar(&f.events, "events", false, "print events as JSON without the lines' text, and take commands on standard input")
 	cmd.MarkFlagsMutuallyExclusive("json", "events", "timestamps")
+	c.secretsFlag(cmd, &f)
 	return cmd
 }

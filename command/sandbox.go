@@ -29,9 +29,9 @@ checks signatures, keeps everything in memory and never listens beyond this comp
 				return err
 			}
 			// The key opens this sandbox alone and dies with it.
-			if err := c.printJSON(object{
-				"endpoint": server.Endpoint(), "accessKeyId": key.AccessKeyID, "secretAccessKey": key.SecretKey, "awsAccount": sandbox.AccountID,
-				"metadataEndpoint": server.MetadataEndpoint(),
+			if err := c.printJSON(sandboxRecord{
+				Endpoint: server.Endpoint(), AccessKeyID: key.AccessKeyID, SecretAccessKey: key.SecretKey, AWSAccount: sandbox.AccountID,
+				MetadataEndpoint: server.MetadataEndpoint(),
 			}); err != nil {
 				return err
 			}

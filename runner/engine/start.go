@@ -2,12 +2,10 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"os/exec"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -22,22 +20,17 @@ type Request struct {
 	Given       []Given
 	Confirm     []string // ids or labels of protected AWS accounts, as the person typed them
 	Timeout     time.Duration
-	Exactly     int64 // a run whose kept inputs run once more: project, environment and steps are then its own; 0: none
+	MasterKey   []byte // of the vault, where it is open already; nil: the engine opens it itself
+	Exactly     int64  // a run whose kept inputs run once more: project, environment and steps are then its own; 0: none
 }
 
-// Given is a value for this run, which may be secret.
-type Given struct{ Name, Value string }
-
-// A single string of the environment can't be longer: 32,767 UTF-16 units on Windows, 128 KiB on Linux.
-const maxGiven = 32_000
-
-// arguments gives the command line and what the environment holds beside the usual. Other programs can read command
-// lines, so no value stands there; variables that begin with STEPDECK_ never reach a script.
-func (r Request) arguments() (args, environ []string, err error) {
-	args = []string{"run", "--events"}
+// arguments gives the command line. Other programs can read those, and environments too: what may be secret goes by standard
+// input.
+func (r Request) arguments() []string {
+	args := []string{"run", "--events", secretsFlag}
 	switch {
 	case r.Exactly != 0:
-		args = []string{"runs", "again", "--events", "--exactly"}
+		args = []string{"runs", "again", "--events", secretsFlag, "--exactly"}
 	case r.Environment != "":
 		args = append(args, "--environment="+r.Environment)
 	}
@@ -47,20 +40,14 @@ func (r Request) arguments() (args, environ []string, err error) {
 	if r.Timeout > 0 && r.Exactly == 0 {
 		args = append(args, "--timeout="+r.Timeout.String())
 	}
-	for i, g := range r.Given {
-		if len(g.Value) > maxGiven || strings.ContainsRune(g.Value, 0) {
-			return nil, nil, model.NewError("engine.given", "The value for %q can't be given to a run: it has more than %d bytes, or a NUL character. Save it in the project's variables.", g.Name, maxGiven)
-		}
-		name := "STEPDECK_GIVEN_" + strconv.Itoa(i+1)
-		args = append(args, "--set-env="+g.Name+"="+name)
-		environ = append(environ, name+"="+g.Value)
-	}
 	if r.Exactly != 0 {
-		return append(args, "--", strconv.FormatInt(r.Exactly, 10)), environ, nil
+		return append(args, "--", strconv.FormatInt(r.Exactly, 10))
 	}
-	args = append(args, "--", r.Project)
-	return append(args, r.Steps...), environ, nil
+	return append(append(args, "--", r.Project), r.Steps...)
 }
+
+// secretsFlag makes the command wait for Secrets before anything else.
+const secretsFlag = "--secrets-stdin"
 
 // Run is a run that this process started. It goes on whatever becomes of this process.
 type Run struct {
@@ -79,12 +66,8 @@ const obeysWithin = 10 * time.Second
 // time, on a goroutine of its own; it must return soon, as the run waits for whoever does not read. Ending ctx gives up a
 // start that takes too long; a run that has begun does not hear of it.
 func (e *Engine) Start(ctx context.Context, req Request, heard func(Event)) (*Run, error) {
-	args, environ, err := req.arguments()
-	if err != nil {
-		return nil, err
-	}
-	cmd := exec.Command(e.path, args...) //nolint:noctx // it outlives the caller
-	cmd.Env = append(append([]string{}, e.environ...), environ...)
+	cmd := exec.Command(e.path, req.arguments()...) //nolint:noctx // it outlives the caller
+	cmd.Env = append([]string{}, e.environ...)      // of its own, also where that is empty
 	cmd.Dir = e.dir
 	cmd.SysProcAttr = detached()
 	r := &Run{done: make(chan struct{})}
@@ -100,6 +83,7 @@ func (e *Engine) Start(ctx context.Context, req Request, heard func(Event)) (*Ru
 	if err != nil {
 		return nil, model.NewError("engine.start", "The command %s can't be started. Install Stepdeck again.", e.path).Because(err)
 	}
+	r.hand(Secrets{MasterKey: req.MasterKey, Given: req.Given})
 	begun := make(chan int64, 1)
 	go func() {
 		ended := r.hear(stdout, begun, heard)
@@ -114,7 +98,7 @@ func (e *Engine) Start(ctx context.Context, req Request, heard func(Event)) (*Ru
 		return r, nil
 	case <-r.done:
 	case <-ctx.Done():
-		_ = r.Kill()
+		go func() { _ = r.Kill() }() // which waits where the engine reads nothing
 		select {
 		case <-r.done:
 		case <-time.After(obeysWithin): // it hangs where it hears nobody, such as in the keychain
@@ -136,16 +120,18 @@ func (e *Engine) Start(ctx context.Context, req Request, heard func(Event)) (*Ru
 
 // hear reads events until their end, and tells whether the run's own end was among them.
 func (r *Run) hear(stdout io.Reader, begun chan<- int64, heard func(Event)) (ended bool) {
-	events := json.NewDecoder(stdout)
+	events := NewDecoder(stdout)
 	for {
-		var ev Event
-		if err := events.Decode(&ev); err != nil {
+		ev, err := events.Decode()
+		if err != nil {
 			break
 		}
-		if ev.Kind == RunStarted {
-			begun <- ev.RunID
+		switch ev := ev.(type) {
+		case RunStarted:
+			begun <- ev.ID
+		case RunFinished:
+			ended = true
 		}
-		ended = ended || ev.Kind == RunFinished
 		heard(ev)
 	}
 	// Whatever it says that is no event, nobody may keep it from going on.
@@ -154,16 +140,25 @@ func (r *Run) hear(stdout io.Reader, begun chan<- int64, heard func(Event)) (end
 }
 
 // Stop asks the run to end: its scripts are told politely first.
-func (r *Run) Stop() error { return r.say("stop") }
+func (r *Run) Stop() error { return r.say(Stop{}) }
 
 // Kill ends the run's scripts at once.
-func (r *Run) Kill() error { return r.say("kill") }
+func (r *Run) Kill() error { return r.say(Kill{}) }
 
-func (r *Run) say(command string) error {
+func (r *Run) say(c Command) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	_, err := io.WriteString(r.stdin, `{"type":"`+command+`"}`+"\n")
-	return err
+	return NewEncoder(r.stdin).Encode(c)
+}
+
+// hand says the first command, without waiting for an engine that is slow to read it. If it can't be said, the engine is
+// gone, which is noticed elsewhere.
+func (r *Run) hand(s Secrets) {
+	r.mu.Lock()
+	go func() {
+		defer r.mu.Unlock()
+		_ = NewEncoder(r.stdin).Encode(s)
+	}()
 }
 
 // Done is closed once the engine has ended.

@@ -111,10 +111,14 @@ func (w *window) saveSecret(ctx context.Context, a model.Account, secretKey stri
 	return w.services.SaveAccount(ctx, &a, app.AccountSecrets{SecretKey: secretKey})
 }
 
-// Start implements runs.Engine.
+// Start implements runs.Engine. Where the vault is open in this window, the run gets its key and need not open it again.
 func (w *window) Start(ctx context.Context, req engine.Request, heard func(engine.Event)) (*engine.Run, error) {
 	if err := w.unusable.err(); err != nil {
 		return nil, err
 	}
-	return w.engineNow().Start(ctx, req, heard)
+	var err error
+	if req.MasterKey, err = w.services.Vault.MasterKey(ctx); err != nil {
+		w.log.Warn("the run gets no key of the vault", "error", err) // a run that needs it opens the vault itself, or says why not
+	}
+	return engine.New(w.command).Start(ctx, req, heard)
 }

@@ -27,7 +27,7 @@ func (w *window) newSettings() *settings.Place {
 	return settings.New(settings.Deps{
 		Choose: w.choose,
 		Window: w.win, Keeper: settingKeeper{w.services}, Tools: w.services.Tools, ToolsChanged: func() { go w.findTools() },
-		Vault: lockable{w.services.Vault, w.asker}, Environments: st.Environments,
+		Vault: w.services.Vault, Environments: st.Environments,
 		EditEnvironments: func(changed func()) {
 			projects.EditEnvironments(projects.Deps{Window: w.win, Environments: st}, changed)
 		},

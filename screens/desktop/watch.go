@@ -10,6 +10,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/runner/script"
 	"github.com/stepdeck/stepdeck/screens"
 	"github.com/stepdeck/stepdeck/screens/settings"
@@ -73,7 +74,7 @@ func toolName(kind script.Kind) string {
 func (w *window) checkEngine() {
 	err := w.unusable.err()
 	if err == nil {
-		err = w.engineNow().Check(w.ctx, w.services.Version.Number)
+		err = engine.New(w.command).Check(w.ctx, w.services.Version.Number)
 	}
 	if err == nil || w.ctx.Err() != nil {
 		return

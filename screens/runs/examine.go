@@ -80,7 +80,7 @@ func (q inquiry) hopeless() bool { return len(q.wrong)+len(q.refused) > 0 }
 func (q inquiry) request(a answers) engine.Request {
 	req := engine.Request{Project: q.wanted.Project, Environment: q.plan.Environment, Steps: q.wanted.Steps, Confirm: a.confirm, Exactly: q.wanted.Exactly}
 	for _, g := range a.given {
-		req.Given = append(req.Given, engine.Given{Name: g.Name, Value: g.Value})
+		req.Given = append(req.Given, engine.Given{Name: g.Name, Value: []byte(g.Value)})
 	}
 	return req
 }

@@ -237,7 +237,7 @@ func (p *Place) began(run *engine.Run) {
 	p.deps.Navigate("runs", run.ID)
 }
 
-// heard takes what an engine tells that the store does not: how far a stop has come.
+// heard takes what the engine of a run tells.
 func (p *Place) heard(run int64, ev engine.Event) {
 	if p.view.id == run {
 		p.view.heard(ev)

@@ -103,13 +103,12 @@ func (s *starter) start(q inquiry) {
 		}
 		var id int64
 		return p.deps.Engine.Start(ctx, req, func(ev engine.Event) {
-			switch ev.Kind {
-			case engine.RunStarted:
-				id = ev.RunID
-			case engine.Stopping:
-				run := id
-				fyne.Do(func() { p.heard(run, ev) })
+			if begun, ok := ev.(engine.RunStarted); ok {
+				id = begun.ID
+				return
 			}
+			run := id
+			fyne.Do(func() { p.heard(run, ev) })
 		})
 	}, func(run *engine.Run, err error) {
 		done()

@@ -45,8 +45,22 @@ func (v *view) force() {
 	v.showStop()
 }
 
-// heard takes how far the engine has come with a stop, whoever asked for it.
+// heard takes what the engine of the run in sight tells. All but the stages of a stop is in the store too.
 func (v *view) heard(ev engine.Event) {
+	switch ev := ev.(type) {
+	case engine.Stopping:
+		v.stopsAt(ev)
+		return
+	case engine.Lines:
+		v.told[ev.Step] = ev.UpTo
+	}
+	if v.place.shown && v.place.viewing() {
+		v.pulse.beat()
+	}
+}
+
+// stopsAt takes how far the engine has come with a stop, whoever asked for it.
+func (v *view) stopsAt(ev engine.Stopping) {
 	switch {
 	case ev.Leftover:
 		return
@@ -54,7 +68,7 @@ func (v *view) heard(ev engine.Event) {
 		v.stop.asked, v.stop.forced = true, true
 	default:
 		v.stop.asked = true
-		v.stop.deadline = v.place.deps.Now().Add(ev.ForceIn())
+		v.stop.deadline = v.place.deps.Now().Add(time.Duration(ev.ForceInMs) * time.Millisecond)
 	}
 	v.showStop()
 }

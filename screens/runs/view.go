@@ -37,6 +37,8 @@ type view struct {
 	reading async.Task // of the line that tells of a failure
 	stale   bool
 	ticks   *time.Timer
+	pulse   pulse
+	told    map[int]int64 // number of a step, its last line that the engine told of
 
 	stage    *feedback.LoadState
 	status   *display.Badge
@@ -62,7 +64,8 @@ type view struct {
 }
 
 func newView(p *Place) *view {
-	v := &view{place: p, stage: feedback.NewLoadState(), accounts: map[string]model.AWSAccount{}}
+	v := &view{place: p, stage: feedback.NewLoadState(), accounts: map[string]model.AWSAccount{}, told: map[int]int64{}}
+	v.pulse.look = v.load
 	v.head = v.newHead()
 	v.who = newIdentityLine()
 	v.progress = widget.NewProgressBar()
@@ -135,6 +138,8 @@ func (v *view) close() {
 	v.reading.Cancel()
 	v.id, v.run, v.step, v.chosen, v.usual, v.want = 0, model.Run{}, 0, false, Usual{}, 0
 	v.stop = stopping{}
+	v.pulse.stop()
+	clear(v.told)
 	v.outcome.note("")
 	v.outcome.forget()
 	v.pane.clear()
@@ -219,6 +224,9 @@ func (v *view) show(s shot) {
 		}
 	}
 	v.pane.grown(s.lens[v.step])
+	if v.told[v.shownStep().Number] > s.lens[v.step] && !s.run.Status.Over() {
+		v.pulse.beat() // they are on their way
+	}
 	v.steps.choose(v.step)
 	v.update()
 	v.stage.Show(v.body)

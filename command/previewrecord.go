@@ -1,0 +1,100 @@
+package command
+
+import (
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
+	"github.com/stepdeck/stepdeck/runner/engine"
+)
+
+// previewRecord is what `run --preview --json` prints.
+type previewRecord struct {
+	engine.Plan
+	Verdicts *[]verdictRecord `json:"verdicts,omitempty" about:"what AWS says of who each step would be; only with --verify"`
+	Refused  bool             `json:"refused" about:"the run would not start"`
+}
+
+// Kind is the record's type.
+func (previewRecord) Kind() string { return "plan" }
+
+// verdictRecord is who a step would be, as AWS says it.
+type verdictRecord struct {
+	Step       int              `json:"step" about:"number of the step in the process, from 1"`
+	Name       string           `json:"name"`
+	Late       bool             `json:"late" about:"known at its turn only"`
+	Notices    []string         `json:"notices"`
+	AWSAccount awsAccountRecord `json:"awsAccount"`
+	ARN        string           `json:"arn"`
+	Sandbox    bool             `json:"sandbox"`
+	Expires    engine.Time      `json:"expires"`
+	*refusalRecord
+}
+
+// refusalRecord is why a step is refused.
+type refusalRecord struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+func verdictRecords(verdicts []runner.Verdict) []verdictRecord {
+	return records(verdicts, func(v runner.Verdict) verdictRecord {
+		r := verdictRecord{
+			Step: v.Step, Name: v.Name, Late: v.Late, Notices: list(v.Notices), AWSAccount: newAWSAccountRecord(v.Account),
+			ARN: v.Identity.ARN, Sandbox: v.Identity.Sandbox, Expires: at(v.Identity.Expires),
+		}
+		if v.Err != nil {
+			r.refusalRecord = &refusalRecord{model.ErrorCode(v.Err), v.Err.Error()}
+		}
+		return r
+	})
+}
+
+func planRecord(plan runner.Plan) engine.Plan {
+	return engine.Plan{
+		Project: plan.Project, Environment: plan.Environment, TimeoutMs: plan.Timeout.Milliseconds(), Steps: records(plan.Steps, planStep),
+		Problems: records(plan.Problems, func(p runner.Problem) engine.RunProblem {
+			return engine.RunProblem{Step: p.Step, Problem: problemRecord(p.Field, p.Err)}
+		}),
+	}
+}
+
+func problemRecord(field string, err error) engine.Problem {
+	return engine.Problem{Field: field, Code: model.ErrorCode(err), Message: err.Error()}
+}
+
+func planStep(s runner.StepPlan) engine.Step {
+	step := engine.Step{
+		Number: s.Number, Name: s.Step.Name, Late: s.Late, NoAccount: s.NoAccount, Account: s.Account.Name, AccountVariable: s.AccountVariable,
+		Endpoint: s.Account.Endpoint, Region: s.Region, Language: s.Language, Source: s.Step.Script.Source, Script: s.Script,
+		Parameters: s.Parameters, Environ: s.Environ, Options: optionsRecord(s.Step.Options), Tool: s.Tool.Path, ToolVersion: s.Tool.Version,
+		AWS: s.AWSTool.Path, AWSVersion: s.AWSTool.Version, Warnings: list(s.Warnings), Notices: list(s.Notices),
+		Expect: records(s.Expect, func(e runner.Expectation) engine.Expectation {
+			return engine.Expectation{AWSAccount: e.AWSID, From: e.From}
+		}),
+		Problems:  records(s.Problems, func(p model.Problem) engine.Problem { return problemRecord(p.Field, p.Err) }),
+		Variables: records(s.Variables, planValue),
+	}
+	if r := s.Role; r != nil {
+		step.AssumeRole = &engine.AssumeRole{ARN: r.ARN, SessionName: r.SessionName, Duration: r.Duration, ExternalID: r.ExternalID}
+	}
+	if p := s.Package; p != nil {
+		step.Package = &engine.Package{ID: p.Name, Version: p.Version, SHA256: p.SHA256, File: s.Entry}
+	}
+	if s.Folder != "" {
+		step.Folder = &engine.Folder{Path: s.Folder, File: s.Entry}
+	}
+	return step
+}
+
+func planValue(v model.InputValue) engine.PlanValue {
+	if v.Sensitive {
+		v.Value = "********"
+	}
+	return engine.PlanValue{Name: v.Name, Value: v.Value, Sensitive: v.Sensitive}
+}
+
+func optionsRecord(o model.Options) engine.StepOptions {
+	return engine.StepOptions{
+		TimeoutMs: o.Timeout.Milliseconds(), Stderr: o.Stderr, StopOnFirstFailure: o.StopOnFirstFailure, Edition: o.Edition,
+		IsolateAWSConfig: o.IsolateAWSConfig,
+	}
+}

@@ -1,0 +1,107 @@
+package command
+
+import (
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/runner/engine"
+)
+
+// The records of the lists, one JSON object a line.
+
+// projectRecord is a line of `projects list --json`.
+type projectRecord struct {
+	Name        string `json:"name"`
+	Description string `json:"description"`
+	Steps       int    `json:"steps" about:"how many"`
+}
+
+func newProjectRecord(p store.ProjectInfo) projectRecord {
+	return projectRecord{p.Name, p.Description, p.Steps}
+}
+
+// accountRecord is a line of `account list --json`.
+type accountRecord struct {
+	Name        string            `json:"name"`
+	Kind        model.AccountKind `json:"kind"`
+	Description string            `json:"description"`
+	AccessKeyID string            `json:"accessKeyId"`
+	Region      string            `json:"region" about:"for the test of the account"`
+	Endpoint    string            `json:"endpoint" about:"empty: AWS itself"`
+	NeedsSecret bool              `json:"needsSecret" about:"this computer does not have its secret key"`
+	AWSAccount  string            `json:"awsAccount" about:"id of the AWS account that it was in at its last test"`
+	ARN         string            `json:"arn" about:"that it had at its last test"`
+	Verified    engine.Time       `json:"verified" about:"its last test; null: never"`
+}
+
+func newAccountRecord(a model.Account) accountRecord {
+	return accountRecord{
+		Name: a.Name, Kind: a.Kind, Description: a.Description, AccessKeyID: a.AccessKeyID, Region: a.Region, Endpoint: a.Endpoint,
+		NeedsSecret: a.NeedsSecret(), AWSAccount: a.Verified.AWSID, ARN: a.Verified.ARN, Verified: at(a.Verified.At),
+	}
+}
+
+// awsAccountRecord is a line of `aws-account list --json`.
+type awsAccountRecord struct {
+	ID        string       `json:"id" about:"twelve digits"`
+	Label     string       `json:"label"`
+	Colour    model.Colour `json:"colour"`
+	Protected bool         `json:"protected" about:"a run in it needs its id or label typed"`
+}
+
+func newAWSAccountRecord(a model.AWSAccount) awsAccountRecord {
+	return awsAccountRecord{a.ID, a.Label, a.Colour, a.Protected}
+}
+
+// packageRecord is a line of `package list --json`.
+type packageRecord struct {
+	ID       string      `json:"id"`
+	Version  string      `json:"version" about:"as written; empty: none"`
+	Format   string      `json:"format"`
+	FileName string      `json:"fileName" about:"as it was imported"`
+	Size     int64       `json:"size" about:"bytes"`
+	Files    int         `json:"files" about:"how many"`
+	SHA256   string      `json:"sha256"`
+	Imported engine.Time `json:"imported"`
+}
+
+func newPackageRecord(p model.Package) packageRecord {
+	return packageRecord{
+		ID: p.Name, Version: p.Version, Format: p.Format, FileName: p.FileName, Size: p.Size, Files: p.Files, SHA256: p.SHA256,
+		Imported: at(p.Imported),
+	}
+}
+
+// sandboxRecord is what `sandbox` prints once it listens.
+type sandboxRecord struct {
+	Endpoint         string `json:"endpoint"`
+	AccessKeyID      string `json:"accessKeyId"`
+	SecretAccessKey  string `json:"secretAccessKey" about:"opens this sandbox alone and dies with it"`
+	AWSAccount       string `json:"awsAccount"`
+	MetadataEndpoint string `json:"metadataEndpoint"`
+}
+
+func identityRecord(s model.StepRun) *engine.Identity {
+	id := s.Identity
+	if id == (model.Identity{}) {
+		return nil
+	}
+	return &engine.Identity{
+		AWSAccount: id.AWSID, ARN: id.ARN, UserID: id.UserID, Account: id.Account, Kind: id.Kind, AccessKeyID: id.AccessKeyID,
+		Role: id.Role, Region: s.Region, Endpoint: id.Endpoint, Sandbox: id.Sandbox, Expires: at(id.Expires),
+	}
+}
+
+func at(t time.Time) engine.Time { return engine.Time{Time: t} }
+
+// records makes one of each; what no thing is made of is an empty list all the same, and not null.
+func records[T, R any](things []T, record func(T) R) []R {
+	list := make([]R, 0, len(things))
+	for _, t := range things {
+		list = append(list, record(t))
+	}
+	return list
+}
+
+func list(texts []string) []string { return records(texts, func(text string) string { return text }) }

@@ -1,0 +1,102 @@
+package command
+
+import (
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/engine"
+)
+
+// runRecord is a run as `runs list --json` and `runs show --json` print it.
+type runRecord struct {
+	ID          int64           `json:"id" about:"number of the run"`
+	Project     string          `json:"project"`
+	Environment string          `json:"environment" about:"empty: the project has none"`
+	Who         string          `json:"who" about:"user@host that started it"`
+	Status      model.Status    `json:"status"`
+	ExitCode    int             `json:"exitCode" about:"of the command; meaningful once the run is over"`
+	Message     string          `json:"message" about:"why it was refused, stopped or interrupted"`
+	Kept        bool            `json:"kept" about:"for ever, whatever its age"`
+	Started     engine.Time     `json:"started"`
+	Finished    engine.Time     `json:"finished" about:"null while it runs"`
+	Steps       []stepRunRecord `json:"steps"`
+}
+
+// exportedRun is the first record of `runs export --format jsonl`.
+type exportedRun struct{ runRecord }
+
+// Kind is the record's type.
+func (exportedRun) Kind() string { return "run" }
+
+// stepRunRecord is one attempt at one step of a run.
+type stepRunRecord struct {
+	Number        int              `json:"step" about:"number of the step in the process, from 1"`
+	Name          string           `json:"name"`
+	Attempt       int              `json:"attempt" about:"from 1"`
+	Status        model.Status     `json:"status"`
+	Identity      *engine.Identity `json:"identity"`
+	ExitCode      *int             `json:"exitCode" about:"null: the script has none, as it never started or was killed"`
+	Signal        string           `json:"signal" about:"that ended the script, such as SIGKILL"`
+	Message       string           `json:"message" about:"why it failed"`
+	ResultMessage string           `json:"resultMessage" about:"what the script itself said of its result"`
+	Started       engine.Time      `json:"started"`
+	Finished      engine.Time      `json:"finished"`
+	Lines         int64            `json:"lines" about:"of its log so far"`
+	Warnings      int              `json:"warnings" about:"of Stepdeck itself, such as an undefined variable"`
+	Masked        int64            `json:"masked" about:"places where a secret was hidden in the log"`
+	Outputs       []engine.Value   `json:"outputs" about:"output variables that it set; empty in a list"`
+	Inputs        *inputsRecord    `json:"inputs" about:"what it ran; null in a list"`
+}
+
+// inputsRecord is what a step run ran: enough to tell, and to run it exactly again.
+type inputsRecord struct {
+	Source         model.Source   `json:"source"`
+	Language       model.Language `json:"language"`
+	Script         string         `json:"script" about:"as written"`
+	ScriptSHA256   string         `json:"scriptSha256"`
+	Parameters     string         `json:"parameters" about:"as written"`
+	Package        string         `json:"package"`
+	PackageVersion string         `json:"packageVersion"`
+	PackageSHA256  string         `json:"packageSha256"`
+	Folder         string         `json:"folder"`
+	FolderSHA256   string         `json:"folderSha256" about:"over names and contents of what was copied"`
+	File           string         `json:"file" about:"in the package or folder"`
+	Account        string         `json:"account" about:"as written"`
+	Role           string         `json:"role"`
+	Values         []engine.Value `json:"values"`
+	Tools          []toolRecord   `json:"tools"`
+}
+
+// toolRecord is a program that a step could use.
+type toolRecord struct {
+	Name    string `json:"name"`
+	Path    string `json:"path"`
+	Version string `json:"version"`
+}
+
+func newRunRecord(r model.Run) runRecord {
+	return runRecord{
+		ID: r.ID, Project: r.Project, Environment: r.Environment, Who: r.Who, Status: r.Status, ExitCode: r.ExitCode, Message: r.Message,
+		Kept: r.Kept, Started: at(r.Started), Finished: at(r.Finished), Steps: records(r.Steps, newStepRunRecord),
+	}
+}
+
+func newStepRunRecord(s model.StepRun) stepRunRecord {
+	return stepRunRecord{
+		Number: s.Number, Name: s.Step, Attempt: s.Attempt, Status: s.Status, Identity: identityRecord(s), ExitCode: s.ExitCode, Signal: s.Signal,
+		Message: s.Message, ResultMessage: s.ResultMessage, Started: at(s.Started), Finished: at(s.Finished), Lines: s.Lines,
+		Warnings: s.Warnings, Masked: s.Masked, Inputs: newInputsRecord(s.Inputs),
+		Outputs: records(s.Outputs, func(o model.Output) engine.Value { return engine.NewValue(o.Name, o.Value, o.Sensitive) }),
+	}
+}
+
+func newInputsRecord(in model.Inputs) *inputsRecord {
+	if in.Source == "" {
+		return nil
+	}
+	return &inputsRecord{
+		Source: in.Source, Language: in.Language, Script: in.Script, ScriptSHA256: in.ScriptSHA256, Parameters: in.Parameters,
+		Package: in.Package, PackageVersion: in.PackageVersion, PackageSHA256: in.PackageSHA256, Folder: in.Folder,
+		FolderSHA256: in.FolderSHA256, File: in.File, Account: in.AccountField, Role: in.RoleARN,
+		Values: records(in.Values, func(v model.InputValue) engine.Value { return engine.NewValue(v.Name, v.Value, v.Sensitive) }),
+		Tools:  records(in.Tools, func(t model.UsedTool) toolRecord { return toolRecord(t) }),
+	}
+}

@@ -1,0 +1,99 @@
+package engine
+
+import "github.com/stepdeck/stepdeck/model"
+
+// Plan is what a run would do, with secrets hidden.
+type Plan struct {
+	Project     string       `json:"project"`
+	Environment string       `json:"environment"`
+	TimeoutMs   int64        `json:"timeoutMs" about:"of the whole run; 0: none"`
+	Steps       []Step       `json:"steps"`
+	Problems    []RunProblem `json:"problems" about:"why the run as a whole can't start"`
+}
+
+// Step is what one step of a plan would do.
+type Step struct {
+	Number          int            `json:"step" about:"number of the step in the process, from 1"`
+	Name            string         `json:"name"`
+	Late            bool           `json:"late" about:"account, role or region are known at its turn only"`
+	NoAccount       bool           `json:"noAccount" about:"it acts without an AWS account"`
+	Account         string         `json:"account"`
+	AccountVariable string         `json:"accountVariable" about:"that led to the account; empty: the step names the account itself"`
+	Endpoint        string         `json:"endpoint" about:"empty: AWS itself"`
+	AssumeRole      *AssumeRole    `json:"assumeRole,omitempty"`
+	Expect          []Expectation  `json:"expect" about:"AWS accounts that the step must act in"`
+	Region          string         `json:"region"`
+	Language        model.Language `json:"language"`
+	Source          model.Source   `json:"source"`
+	Package         *Package       `json:"package,omitempty"`
+	Folder          *Folder        `json:"folder,omitempty"`
+	Script          string         `json:"script" about:"with its variables resolved"`
+	Parameters      string         `json:"parameters"`
+	Variables       []PlanValue    `json:"variables"`
+	Environ         []string       `json:"environment" null:"true" about:"names of the AWS variables that the script will have"`
+	Options         StepOptions    `json:"options"`
+	Tool            string         `json:"tool" about:"program that runs the script"`
+	ToolVersion     string         `json:"toolVersion"`
+	AWS             string         `json:"aws" about:"path of aws; empty: not found"`
+	AWSVersion      string         `json:"awsVersion"`
+	Warnings        []string       `json:"warnings"`
+	Notices         []string       `json:"notices"`
+	Problems        []Problem      `json:"problems" about:"why the step can't start"`
+}
+
+// AssumeRole is the role that a step takes.
+type AssumeRole struct {
+	ARN         string `json:"arn"`
+	SessionName string `json:"sessionName"`
+	Duration    int    `json:"duration" about:"seconds; 0: as AWS has it"`
+	ExternalID  string `json:"externalId"`
+}
+
+// Expectation is an AWS account that a step must act in.
+type Expectation struct {
+	AWSAccount string `json:"awsAccount"`
+	From       string `json:"from" about:"who says so"`
+}
+
+// Package is the package that a step's script is in.
+type Package struct {
+	ID      string `json:"id"`
+	Version string `json:"version"`
+	SHA256  string `json:"sha256"`
+	File    string `json:"file" about:"the script in it"`
+}
+
+// Folder is the folder that a step's script is in.
+type Folder struct {
+	Path string `json:"path"`
+	File string `json:"file" about:"the script in it"`
+}
+
+// PlanValue is a variable as a step would see it.
+type PlanValue struct {
+	Name      string `json:"name"`
+	Value     string `json:"value" about:"asterisks where it is sensitive"`
+	Sensitive bool   `json:"sensitive"`
+}
+
+// StepOptions are a step's options.
+type StepOptions struct {
+	TimeoutMs          int64             `json:"timeoutMs" about:"0: none"`
+	Stderr             model.ErrorOutput `json:"stderr"`
+	StopOnFirstFailure bool              `json:"stopOnFirstFailure"`
+	Edition            model.Edition     `json:"edition"`
+	IsolateAWSConfig   bool              `json:"isolateAwsConfig"`
+}
+
+// RunProblem is a reason why a run as a whole can't start.
+type RunProblem struct {
+	Step string `json:"step" about:"name of the step; empty: of the run"`
+	Problem
+}
+
+// Problem is a reason why a run or a step can't start.
+type Problem struct {
+	Field   string `json:"field"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}

@@ -1,0 +1,184 @@
+package engine_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/engine"
+)
+
+// filled puts something into every field below v.
+func filled(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Struct:
+		if t, ok := v.Addr().Interface().(*engine.Time); ok {
+			t.Time = time.Date(2024, 2, 3, 4, 5, 6, 789000, time.UTC)
+			return
+		}
+		for i := range v.NumField() {
+			filled(v.Field(i))
+		}
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		filled(v.Elem())
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		filled(v.Index(0))
+	case reflect.String:
+		v.SetString("<é\n\"🚀>")
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int, reflect.Int64:
+		v.SetInt(7)
+	case reflect.Uint8:
+		v.SetUint(0xff)
+	default:
+		panic(fmt.Sprint("no value for a ", v.Kind()))
+	}
+}
+
+func TestWhatIsEncodedIsDecoded(t *testing.T) {
+	var want []engine.Event
+	var out bytes.Buffer
+	enc := engine.NewEncoder(&out)
+	for _, empty := range engine.Events() {
+		full := reflect.New(reflect.TypeOf(empty))
+		filled(full.Elem())
+		for _, ev := range []engine.Event{empty, full.Elem().Interface().(engine.Event)} {
+			if err := enc.Encode(ev); err != nil {
+				t.Fatal(err)
+			}
+			want = append(want, ev)
+		}
+	}
+	if lines := strings.Count(out.String(), "\n"); lines != len(want) {
+		t.Errorf("%d lines for %d events", lines, len(want))
+	}
+	dec := engine.NewDecoder(&out)
+	for _, ev := range want {
+		if got, err := dec.Decode(); err != nil || !reflect.DeepEqual(got, ev) {
+			t.Errorf("%#v became %#v, %v", ev, got, err)
+		}
+	}
+	if _, err := dec.Decode(); !errors.Is(err, io.EOF) {
+		t.Errorf("at the end: %v", err)
+	}
+}
+
+// A step that never ran says nothing of how its script ended.
+func TestAStepThatNeverRanHasNoEnd(t *testing.T) {
+	var out bytes.Buffer
+	if err := engine.NewEncoder(&out).Encode(engine.StepFinished{Step: 1, Name: "a&b", Attempt: 1, Status: model.Skipped}); err != nil {
+		t.Fatal(err)
+	}
+	want := `{"type":"stepresult","step":1,"name":"a&b","attempt":1,"status":"skipped","exitCode":null,"message":""}` + "\n"
+	if out.String() != want {
+		t.Errorf("got %s, want %s", out.String(), want)
+	}
+}
+
+func TestTime(t *testing.T) {
+	at := engine.Time{Time: time.Date(2024, 2, 3, 4, 5, 6, 789123456, time.FixedZone("", 3600))}
+	text, err := json.Marshal([]engine.Time{at, {}})
+	if want := `["2024-02-03T03:05:06.789123Z",null]`; err != nil || string(text) != want {
+		t.Errorf("got %s, %v, want %s", text, err, want)
+	}
+	var back []engine.Time
+	if err := json.Unmarshal(text, &back); err != nil || !back[0].Equal(at.Truncate(time.Microsecond)) || !back[1].IsZero() {
+		t.Errorf("%s is read as %v, %v", text, back, err)
+	}
+	if err := json.Unmarshal([]byte(`["yesterday"]`), &back); err == nil {
+		t.Error("yesterday is a time")
+	}
+}
+
+func TestCommands(t *testing.T) {
+	long := strings.Repeat("x", 100_000)
+	secrets := engine.Secrets{MasterKey: []byte{0, 1, 0xff}, Given: []engine.Given{{Name: "Long", Value: []byte(long)}, {Name: "Bytes", Value: []byte{0, 0xfe}}}}
+	var in bytes.Buffer
+	enc := engine.NewEncoder(&in)
+	for _, c := range []engine.Command{secrets, engine.Stop{}} {
+		if err := enc.Encode(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in.WriteString(`{"type":"kill"}`) // without a line end
+	r := engine.NewCommandReader(&in)
+	for _, want := range []engine.Command{secrets, engine.Stop{}, engine.Kill{}} {
+		if got, err := r.Next(); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("got %v, %v, want %v", got, err, want)
+		}
+	}
+	if _, err := r.Next(); !errors.Is(err, io.EOF) {
+		t.Errorf("at the end: %v", err)
+	}
+}
+
+// What is no command is refused without a word of it, and the next one is read.
+func TestWhatIsNoCommand(t *testing.T) {
+	const secret = "hunter2hunter2"
+	for name, line := range map[string]string{
+		"no JSON": secret, "a number": "123456789", "a list": `["` + secret + `"]`, "empty": "", "cut short": `{"type":"secrets","masterKey":"` + secret,
+		"no base64": `{"type":"secrets","masterKey":"` + secret + `!"}`, "a number for the key": `{"type":"secrets","masterKey":123456789}`,
+		"another field names the command": `{"command":"stop"}`, "too long": strings.Repeat(secret, 2<<20),
+		"too long, and a command": `{"type":"stop","more":"` + strings.Repeat(secret, 2<<20) + `"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := engine.NewCommandReader(strings.NewReader(line + "\n" + `{"type":"stop"}` + "\n"))
+			c, err := r.Next()
+			if model.ErrorCode(err) != "engine.command" || c != nil {
+				t.Fatalf("got %v, %v", c, err)
+			}
+			if text := err.Error(); strings.Contains(text, secret) || strings.Contains(text, "123456789") {
+				t.Errorf("the error says %s", text)
+			}
+			if c, err := r.Next(); err != nil || c != (engine.Stop{}) {
+				t.Errorf("then comes %v, %v", c, err)
+			}
+		})
+	}
+}
+
+func TestSecretsAreNotPrinted(t *testing.T) {
+	s := engine.Secrets{MasterKey: []byte("hunter2"), Given: []engine.Given{{"P", []byte("hunter2")}}}
+	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%x"} {
+		for _, what := range []any{s, &s, []engine.Command{s}} {
+			if text := fmt.Sprintf(format, what); strings.Contains(text, "hunter2") || strings.Contains(text, "104 117 110") || strings.Contains(text, "68756e74") {
+				t.Errorf("%s prints %s", format, text)
+			}
+		}
+	}
+}
+
+func FuzzCommands(f *testing.F) {
+	f.Add([]byte(`{"type":"stop"}` + "\n" + `{"type":"secrets","given":[{"name":"a","value":"eA=="}]}`))
+	f.Add([]byte("\n{}\n{\"type\":7}"))
+	f.Fuzz(func(t *testing.T, in []byte) {
+		r := engine.NewCommandReader(bytes.NewReader(in))
+		for range len(in) + 1 {
+			c, err := r.Next()
+			switch {
+			case model.ErrorCode(err) == "engine.command":
+			case err != nil:
+				return
+			default:
+				var again bytes.Buffer
+				if err := engine.NewEncoder(&again).Encode(c); err != nil {
+					t.Fatal(err)
+				}
+				if same, err := engine.NewCommandReader(&again).Next(); err != nil || same.Kind() != c.Kind() {
+					t.Errorf("%v became %v, %v", c, same, err)
+				}
+			}
+		}
+		t.Error("there is no end")
+	})
+}
