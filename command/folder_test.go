@@ -100,6 +100,15 @@ func TestFoldersThatAreRefused(t *testing.T) {
 	d.run("import", "--yes", d.file("link.stepdeck", "stepdeck: 1\nproject: Q\nsteps:\n"+inFolder("S", "away", "run.sh"))).wants(2).says("link.stepdeck:6:", "leads out")
 }
 
+// A step may write the script that a later one runs.
+func TestAStepChangesTheFolderOfALaterOne(t *testing.T) {
+	d := newDesk(t)
+	path := d.file("scripts/run.sh", "echo old\n")
+	steps := inFolder("A", "scripts", "run.sh") + bash("B", "echo 'echo new' > '"+path+"'") + inFolder("C", "scripts", "run.sh")
+	d.project(plain + "steps:\n" + steps)
+	d.ok("run", "P").prints("old\nnew\n")
+}
+
 // A folder that holds the data folder would copy the database, and the copy itself.
 func TestFolderWithStepdecksOwnData(t *testing.T) {
 	d := newDesk(t)

@@ -113,24 +113,11 @@ func (c *cli) carryOut(ctx context.Context, s *app.Services, req runner.Request,
 		// The run goes on; only programs of the same user could look into its memory.
 		c.say("%s", c.paint(yellow, "Warning: "+err.Error()))
 	}
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	kill := make(chan struct{})
-	var watcher runner.Watcher
-	end := newEnder(stop, kill)
-	switch {
-	case f.events:
-		w := newJSONWatcher(c, false)
-		go c.obey(end, w)
-		watcher = w
-	case f.asJSON:
-		watcher = newJSONWatcher(c, true)
-	default:
-		watcher = newTextWatcher(c, f.timestamps)
-	}
-	release := c.signals(end)
+	stopper := runner.NewStopper()
+	watcher := c.watcher(f, stopper)
+	release := c.signals(stopper)
 	defer release()
-	run, err := s.Runner().Run(ctx, req, watcher, runner.Control{Kill: kill})
+	run, err := s.Runner().Run(ctx, req, watcher, stopper)
 	if err != nil {
 		if run.ID == 0 {
 			return err
@@ -146,39 +133,21 @@ func (c *cli) carryOut(ctx context.Context, s *app.Services, req runner.Request,
 	return nil
 }
 
-// ender ends a run: politely at the first call, by force at the second.
-type ender struct {
-	stop  context.CancelFunc
-	kill  chan struct{}
-	asked chan bool // true: by force
-}
-
-func newEnder(stop context.CancelFunc, kill chan struct{}) *ender {
-	e := &ender{stop, kill, make(chan bool, 8)}
-	go func() {
-		stopped := false
-		for force := range e.asked {
-			if force || stopped {
-				close(e.kill)
-				e.stop()
-				return
-			}
-			stopped = true
-			e.stop()
-		}
-	}()
-	return e
-}
-
-func (e *ender) ask(force bool) {
-	select {
-	case e.asked <- force:
-	default: // enough were asked
+// watcher prints the run as the flags say. With --events, commands on standard input end it.
+func (c *cli) watcher(f runFlags, stopper *runner.Stopper) runner.Watcher {
+	switch {
+	case f.events:
+		w := newJSONWatcher(c, false)
+		go c.obey(stopper, w)
+		return w
+	case f.asJSON:
+		return newJSONWatcher(c, true)
 	}
+	return newTextWatcher(c, f.timestamps)
 }
 
 // signals lets Ctrl-C and its like stop the run, and a second one kill it.
-func (c *cli) signals(end *ender) (release func()) {
+func (c *cli) signals(stopper *runner.Stopper) (release func()) {
 	// Nobody reading any more is no reason to end a run.
 	ignoreBrokenPipe()
 	ch := make(chan os.Signal, 4)
@@ -188,7 +157,7 @@ func (c *cli) signals(end *ender) (release func()) {
 		for {
 			select {
 			case <-ch:
-				end.ask(false)
+				stopper.Interrupt()
 			case <-done:
 				return
 			}

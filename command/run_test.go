@@ -252,6 +252,19 @@ func TestOutputsReachLaterSteps(t *testing.T) {
 	d.run("run", "P", "B").wants(3).says("Octopus.Action[A].Output.Role")
 }
 
+// TestAnOutputChangesWhoALaterStepIs: what was found out before the first step is asked again where an output stands before
+// the project's value.
+func TestAnOutputChangesWhoALaterStepIs(t *testing.T) {
+	d := newDesk(t)
+	d.project(sandboxed + "  - {name: Role, value: deployer}\nsteps:\n" + bash("A", "set_octopusvariable Role reader") + `
+  - name: B
+    aws: {account: aws.account, region: eu-west-1, assumeRole: {arn: "arn:aws:iam::000000000000:role/#{Role}"}}
+    script: {language: bash, body: 'echo "#{Role}"'}
+`)
+	d.ok("run", "P").prints("reader\n").says("assumed-role/deployer", "assumed-role/reader")
+	d.ok("runs", "show", "1").says("assumed-role/reader")
+}
+
 func TestValues(t *testing.T) {
 	d := newDesk(t)
 	big := strings.Repeat("0123456789abcdef", 65536) // 1 MiB

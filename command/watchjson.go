@@ -123,16 +123,16 @@ func (w *jsonWatcher) RunFinished(run model.Run) {
 }
 
 // obey takes commands on standard input. Its end changes nothing.
-func (c *cli) obey(end *ender, w *jsonWatcher) {
+func (c *cli) obey(stopper *runner.Stopper, w *jsonWatcher) {
 	in := c.commands()
 	for {
 		command, err := in.Next()
 		switch command.(type) {
 		case engine.Stop:
-			end.ask(false)
+			stopper.Interrupt()
 			continue
 		case engine.Kill:
-			end.ask(true)
+			stopper.Kill()
 			continue
 		case engine.Secrets:
 			err = model.NewError("engine.command", "Secrets are the first command, and only with --secrets-stdin.")

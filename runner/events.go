@@ -21,12 +21,6 @@ type Watcher interface {
 	RunFinished(run model.Run)
 }
 
-// Control is how a run is stopped beside the cancelling of its context: closing Kill ends the script's processes at
-// once. The zero value is fine.
-type Control struct {
-	Kill <-chan struct{}
-}
-
 // Exit codes of a run that are not a script's own.
 const (
 	ExitFailed   = 1   // a step without an exit code of its own failed

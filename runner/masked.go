@@ -1,9 +1,7 @@
 package runner
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -26,26 +24,19 @@ func (r *Runner) newMasker() *joblog.Masker {
 	return m
 }
 
-// maskGiven makes secrets of the sensitive values that the person gave for a run.
-func maskGiven(m *joblog.Masker, req Request) {
-	for _, g := range req.Given {
-		if v, known := declaration(req.Project, g.Name); known && v.Type == model.TypeSensitive {
+// newMasking knows the sensitive values that the person gave for a run as well.
+func (r *Runner) newMasking(project model.Project, given []Given) *masking {
+	m := r.newMasker()
+	for _, g := range given {
+		if v, known := declaration(project, g.Name); known && v.Type == model.TypeSensitive {
 			m.Add(g.Value)
 		}
 	}
+	return newMasking(m)
 }
 
-// maskParts makes secrets of what expressions take out of sensitive values.
-func maskParts(m *joblog.Masker) func(key, text string) {
-	return func(key, text string) {
-		if joblog.PartIsSecret(key, text) {
-			m.Add(text)
-		}
-	}
-}
-
-// masking hides secrets in what a run tells of itself, in the two ways by which that leaves the runner: the record and the watcher. The log is
-// masked already.
+// masking hides secrets in what a run tells of itself, in the two ways by which that leaves the runner: the recorder and
+// the watcher. The log is masked already.
 type masking struct {
 	masker *joblog.Masker
 
@@ -57,6 +48,13 @@ type masking struct {
 const maxMaskedTexts = 1024
 
 func newMasking(m *joblog.Masker) *masking { return &masking{masker: m, done: map[string]string{}} }
+
+// part makes secrets of what expressions take out of sensitive values.
+func (m *masking) part(key, text string) {
+	if joblog.PartIsSecret(key, text) {
+		m.masker.Add(text)
+	}
+}
 
 func (m *masking) text(text string) string {
 	if text == "" {
@@ -115,7 +113,7 @@ func (m *masking) output(o model.Output) model.Output {
 	return o
 }
 
-// inputs leaves the script and its parameters as they are: they are as the person wrote them, before any value was put in.
+// inputs leaves the script and its parameters as they are: as the person wrote them, before any value was put in.
 func (m *masking) inputs(in model.Inputs) model.Inputs {
 	m.texts(&in.Package, &in.PackageVersion, &in.Folder, &in.File, &in.RoleARN)
 	in.Values = slices.Clone(in.Values)
@@ -143,50 +141,13 @@ func (m *masking) err(err error) error {
 	return model.NewError(code, "%s", strings.TrimPrefix(text, code+": "))
 }
 
-// maskedRecorder is the record as it may be kept.
-type maskedRecorder struct {
-	Recorder
-	masking *masking
-}
-
-// CreateRun implements Recorder.
-func (r maskedRecorder) CreateRun(ctx context.Context, run *model.Run) error {
-	kept := r.masking.run(*run)
-	if err := r.Recorder.CreateRun(ctx, &kept); err != nil {
-		return err
-	}
-	if len(kept.Steps) != len(run.Steps) {
-		return fmt.Errorf("record the run: %d of %d steps", len(kept.Steps), len(run.Steps))
-	}
-	run.ID = kept.ID
-	for i := range kept.Steps {
-		run.Steps[i].ID, run.Steps[i].RunID = kept.Steps[i].ID, kept.Steps[i].RunID
-	}
-	return nil
-}
-
-// UpdateStepRun implements Recorder.
-func (r maskedRecorder) UpdateStepRun(ctx context.Context, step model.StepRun) error {
-	return r.Recorder.UpdateStepRun(ctx, r.masking.step(step))
-}
-
-// SaveInputs implements Recorder.
-func (r maskedRecorder) SaveInputs(ctx context.Context, stepRunID int64, in model.Inputs) error {
-	return r.Recorder.SaveInputs(ctx, stepRunID, r.masking.inputs(in))
-}
-
-// FinishRun implements Recorder.
-func (r maskedRecorder) FinishRun(ctx context.Context, run model.Run) error {
-	return r.Recorder.FinishRun(ctx, r.masking.run(run))
-}
-
 // maskedWatcher is what whoever watches may see.
 type maskedWatcher struct {
 	Watcher
 	masking *masking
 }
 
-// RunStarted implements Watcher. The plan is the one with hidden values.
+// RunStarted implements Watcher. The plan has hidden values already.
 func (w maskedWatcher) RunStarted(run model.Run, plan Plan) {
 	w.Watcher.RunStarted(w.masking.run(run), plan)
 }

@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -10,39 +9,37 @@ import (
 )
 
 // emit takes a batch of lines from the log: to the store, to the row, to whoever watches.
-func (t *turn) emit(record context.Context, b model.LogBatch) {
+func (s *stepRun) emit(b model.LogBatch) {
 	if len(b.Lines) == 0 {
 		return
 	}
-	first := t.lines + 1
-	t.lines += int64(len(b.Lines))
-	t.record.add(b)
-	now := t.deps.Now()
-	step, err := t.row.update(record, now, false, func(s *model.StepRun) { s.Lines, s.LastOutput = t.lines, now })
-	if err != nil {
-		t.deps.Log.Warn("keep the step's row current", "error", err)
-	}
-	t.watch.Lines(step, first, b)
+	first := s.lines + 1
+	s.lines += int64(len(b.Lines))
+	s.writer.add(b)
+	now := s.runner.deps.Now()
+	step, err := s.row.update(soon, func(row *model.StepRun) { row.Lines, row.LastOutput = s.lines, now })
+	s.warnStale(err)
+	s.watch.Lines(step, first, b)
 }
 
 // catchUp has the lines before a message told before the message is, unless messages come in floods.
-func (t *turn) catchUp() {
-	now := t.deps.Now()
-	t.mu.Lock()
-	due := now.Sub(t.caughtUp) >= catchUpEvery
+func (s *stepRun) catchUp() {
+	now := s.runner.deps.Now()
+	s.mu.Lock()
+	due := now.Sub(s.caughtUp) >= catchUpEvery
 	if due {
-		t.caughtUp = now
+		s.caughtUp = now
 	}
-	t.mu.Unlock()
+	s.mu.Unlock()
 	if due {
-		t.log.Flush()
+		s.log.Flush()
 	}
 }
 
 // killed reports whether the run is being ended by force.
-func (t *turn) killed() bool {
+func (s *stepRun) killed() bool {
 	select {
-	case <-t.kill:
+	case <-s.stopper.killed:
 		return true
 	default:
 		return false
@@ -50,81 +47,80 @@ func (t *turn) killed() bool {
 }
 
 // message carries out a service message.
-func (t *turn) message(record context.Context, m joblog.Message) {
-	if t.killed() {
+func (s *stepRun) message(m joblog.Message) {
+	if s.killed() {
 		return // what a script that was ended by force said goes into its log, and nobody waits for more
 	}
-	t.catchUp()
+	s.catchUp()
 	switch m.Name {
 	case joblog.SetVariable:
 		name, _ := m.Value("name")
 		value, _ := m.Value("value")
 		if strings.TrimSpace(name) == "" {
-			t.log.Say(model.LevelWarning, "The script set an output variable without a name, which is left out.")
+			s.log.Say(model.LevelWarning, "The script set an output variable without a name, which is left out.")
 			return
 		}
 		name = strings.TrimSpace(name)
-		if t.masker.Holds(name) {
-			t.log.Say(model.LevelWarning, "The script set an output variable whose name holds a secret, which is left out.")
+		if s.masking.masker.Holds(name) {
+			s.log.Say(model.LevelWarning, "The script set an output variable whose name holds a secret, which is left out.")
 			return
 		}
 		if strings.ContainsFunc(name, model.IsHidden) {
-			t.log.Say(model.LevelWarning, "The script set an output variable whose name holds a control character or one that can't be seen, which is left out.")
+			s.log.Say(model.LevelWarning,
+				"The script set an output variable whose name holds a control character or one that can't be seen, which is left out.")
 			return
 		}
 		o := model.Output{Name: name, Value: value, Sensitive: m.Sensitive}
-		if !o.Sensitive && t.masker.Holds(value) { // the log hides the value of a sensitive one
+		if !o.Sensitive && s.masking.masker.Holds(value) { // the log hides the value of a sensitive one
 			o.Sensitive = true
-			t.masker.Add(value)
+			s.masking.masker.Add(value)
 		}
-		t.output(o)
+		s.output(o)
 	case joblog.Progress:
-		t.progress(record, m)
+		s.progress(m)
 	case joblog.ResultMessage:
 		text, _ := m.Value("message")
-		text = t.masker.String(text)
-		if _, err := t.row.update(record, t.deps.Now(), false, func(s *model.StepRun) { s.ResultMessage = text }); err != nil {
-			t.deps.Log.Warn("keep the step's row current", "error", err)
-		}
+		text = s.masking.text(text)
+		_, err := s.row.update(soon, func(row *model.StepRun) { row.ResultMessage = text })
+		s.warnStale(err)
 	}
 }
 
 // output keeps what the step set: for later steps as it is, for the record without what is sensitive. The last one wins.
-func (t *turn) output(o model.Output) {
-	t.mu.Lock() // both streams may say something
-	fits := t.outputs.keep(o)
-	first := !fits && !t.outputs.over
-	t.outputs.over = t.outputs.over || !fits
+func (s *stepRun) output(o model.Output) {
+	s.mu.Lock() // both streams may say something
+	fits := s.outputs.keep(o)
+	first := !fits && !s.outputs.over
+	s.outputs.over = s.outputs.over || !fits
 	plain := true
 	if fits {
-		plain = t.vars.setOutput(t.chosen[t.index].step.Name, o)
+		plain = s.plan.setOutput(s.index, o)
 	}
-	t.mu.Unlock()
+	s.mu.Unlock()
 	if first {
-		t.log.Say(model.LevelWarning, tooManyOutputs)
+		s.log.Say(model.LevelWarning, tooManyOutputs)
 	}
 	if !plain {
-		t.log.Say(model.LevelWarning, fmt.Sprintf("%q is an account variable, which no output changes: later steps find the output as %s.", o.Name, outputName(t.chosen[t.index].step.Name, o.Name)))
+		s.log.Say(model.LevelWarning, fmt.Sprintf("%q is an account variable, which no output changes: later steps find the output as %s.",
+			o.Name, outputName(s.step().Name, o.Name)))
 	}
 	if o.Sensitive {
 		o.Value = ""
 	}
 	if fits {
-		t.watch.Output(t.row.get(), o)
+		s.watch.Output(s.row.get(), o)
 	}
 }
 
-func (t *turn) progress(record context.Context, m joblog.Message) {
+func (s *stepRun) progress(m joblog.Message) {
 	text, _ := m.Value("percentage")
 	percent := -1
 	if _, err := fmt.Sscanf(strings.TrimSpace(text), "%d", &percent); err != nil || percent < 0 {
 		percent = 0
 	}
 	message, _ := m.Value("message")
-	p := model.Progress{Percent: min(percent, 100), Message: t.masker.String(message)}
-	step, err := t.row.update(record, t.deps.Now(), false, func(s *model.StepRun) { s.Progress = p })
-	if err != nil {
-		t.deps.Log.Warn("keep the step's row current", "error", err)
-	}
-	t.watch.Progress(step)
+	p := model.Progress{Percent: min(percent, 100), Message: s.masking.text(message)}
+	step, err := s.row.update(soon, func(row *model.StepRun) { row.Progress = p })
+	s.warnStale(err)
+	s.watch.Progress(step)
 }

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"slices"
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -36,13 +37,19 @@ type Problem struct {
 
 // Refused lists every reason why the run can't start.
 func (p Plan) Refused() []Problem {
-	all := p.Problems
+	all := slices.Clone(p.Problems)
 	for _, s := range p.Steps {
-		for _, problem := range s.Problems {
-			all = append(all, Problem{s.Step.Name, problem.Field, problem.Err})
-		}
+		all = append(all, stepProblems(s.Step.Name, s.Problems)...)
 	}
 	return all
+}
+
+func stepProblems(step string, list []model.Problem) []Problem {
+	problems := make([]Problem, len(list))
+	for i, p := range list {
+		problems[i] = Problem{step, p.Field, p.Err}
+	}
+	return problems
 }
 
 // StepPlan is one step of a plan. Fields that hang on the output of an earlier step are empty, and Late says so.
@@ -74,6 +81,9 @@ type StepPlan struct {
 	Warnings []string // sentences, each with its line where there is one; a step that has some ends with a warning
 	Notices  []string // what is worth knowing and no reason to warn each time
 	Problems []model.Problem
+
+	own   layer // the step's own values
+	later bool  // a name in a text has no value yet, and an earlier step may set it
 }
 
 // Expectation is an AWS account id that a step must act in, and who says so.

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,14 +11,15 @@ import (
 	"github.com/stepdeck/stepdeck/runner/substitute"
 )
 
-// planner holds what all steps of one run share.
+// planner is a request with all that its steps are made of, and the plan of it with hidden values.
 type planner struct {
-	*Runner
-	req      Request
-	accounts []model.Account
-	vars     *values
-	open     reveal
-	chosen   []chosenStep
+	runner  *Runner
+	req     Request // its environment is one of the project's; what is sensitive of the given values is hidden
+	given   func() []Given
+	chosen  []chosenStep
+	sources *sources
+	values  *values // hidden, as in plan
+	plan    Plan
 }
 
 type chosenStep struct {
@@ -25,18 +27,10 @@ type chosenStep struct {
 	step   model.Step
 }
 
-// newPlanner prepares a plan. Without a way to open secrets, the plan is only looked at, and what is sensitive is hidden.
-func (r *Runner) newPlanner(ctx context.Context, req Request, open reveal) (*planner, error) {
-	given := req.Given
-	if open == nil {
-		open, given = hide, hideGiven(req.Project, given)
-	}
-	p := &planner{Runner: r, req: req, open: open}
-	var err error
-	if p.req.Environment, err = chooseEnvironment(req.Project, req.Environment); err != nil {
-		return nil, err
-	}
-	if p.chosen, err = chooseSteps(req.Project, req.Steps); err != nil {
+// newPlanner reads what the request needs. It makes no network call and opens no vault.
+func (r *Runner) newPlanner(ctx context.Context, req Request) (*planner, error) {
+	p, err := r.outline(req)
+	if err != nil {
 		return nil, err
 	}
 	if err := checkGiven(req.Project, req.Given); err != nil {
@@ -45,13 +39,53 @@ func (r *Runner) newPlanner(ctx context.Context, req Request, open reveal) (*pla
 	if err := checkSize(req.Project, p.chosen); err != nil {
 		return nil, err
 	}
-	if p.accounts, err = r.deps.Configuration.Accounts(ctx); err != nil {
+	if p.sources, err = newSources(ctx, r.deps); err != nil {
 		return nil, err
 	}
-	if p.vars, err = newValues(ctx, req.Project, p.req.Environment, given, open); err != nil {
+	p.values, err = newValues(ctx, req.Project, p.req.Environment, p.req.Given, hide)
+	if err != nil {
 		return nil, err
+	}
+	steps, err := p.resolve(ctx, p.values, hide)
+	if err != nil {
+		return nil, err
+	}
+	p.plan.Problems = p.unanswered()
+	p.plan.Steps = p.plan.Steps[:0]
+	for _, s := range steps {
+		p.plan.Steps = append(p.plan.Steps, *s)
 	}
 	return p, nil
+}
+
+// outline is a plan of which nothing is resolved.
+func (r *Runner) outline(req Request) (*planner, error) {
+	environment, err := chooseEnvironment(req.Project, req.Environment)
+	if err != nil {
+		return nil, err
+	}
+	chosen, err := chooseSteps(req.Project, req.Steps)
+	if err != nil {
+		return nil, err
+	}
+	given := req.Given
+	req.Environment, req.Given = environment, hideGiven(req.Project, given)
+	plan := Plan{Project: req.Project.Name, Environment: environment, Timeout: req.Timeout}
+	for _, c := range chosen {
+		plan.Steps = append(plan.Steps, StepPlan{
+			Number: c.number, Step: c.step, Language: c.step.Script.Language, Written: c.step.Script.Body,
+		})
+	}
+	return &planner{runner: r, req: req, given: func() []Given { return given }, chosen: chosen, plan: plan}, nil
+}
+
+// plannerOf is newPlanner for a run that is recorded whatever happens: an interruption leaves an outline of it.
+func (r *Runner) plannerOf(ctx context.Context, req Request) (*planner, error) {
+	p, err := r.newPlanner(ctx, req)
+	if _, _, interrupted := interruption(ctx); err != nil && interrupted {
+		return r.outline(req)
+	}
+	return p, err
 }
 
 // maxValues is how many values a plan may hold: each step has all that it can read.
@@ -63,7 +97,9 @@ func checkSize(project model.Project, chosen []chosenStep) error {
 		values += len(c.step.Values)
 	}
 	if values > maxValues {
-		return model.NewError("run.values.many", "Project %q has so many steps and variables that its steps would read %d values together, and a run has %d at most. Name fewer steps.", project.Name, values, maxValues)
+		return model.NewError("run.values.many",
+			"Project %q has so many steps and variables that its steps would read %d values together, and a run has %d at most. Name fewer steps.",
+			project.Name, values, maxValues)
 	}
 	return nil
 }
@@ -83,7 +119,8 @@ func chooseEnvironment(project model.Project, name string) (string, error) {
 	case len(project.Environments) == 1:
 		return project.Environments[0], nil
 	case len(project.Environments) > 1:
-		return "", model.NewError("run.environment.missing", "Project %q has several environments. Choose one with --environment: %s.", project.Name, list)
+		return "", model.NewError("run.environment.missing",
+			"Project %q has several environments. Choose one with --environment: %s.", project.Name, list)
 	}
 	return "", nil
 }
@@ -105,15 +142,7 @@ func chooseSteps(project model.Project, names []string) ([]chosenStep, error) {
 	for _, name := range names {
 		_, at := project.Step(name)
 		if at < 0 {
-			all := make([]string, len(project.Steps))
-			for i, s := range project.Steps {
-				all[i] = s.Name
-			}
-			hint := "It has: " + strings.Join(all, ", ") + "."
-			if near := model.Nearest(name, all); near != "" {
-				hint = fmt.Sprintf("Did you mean %q?", near)
-			}
-			return nil, model.NewError("run.step.unknown", "Project %q has no step %q. %s", project.Name, name, hint)
+			return nil, unknownStep(project, name)
 		}
 		wanted[at] = true
 	}
@@ -123,6 +152,18 @@ func chooseSteps(project model.Project, names []string) ([]chosenStep, error) {
 		}
 	}
 	return chosen, nil
+}
+
+func unknownStep(project model.Project, name string) error {
+	all := make([]string, len(project.Steps))
+	for i, s := range project.Steps {
+		all[i] = s.Name
+	}
+	hint := "It has: " + strings.Join(all, ", ") + "."
+	if near := model.Nearest(name, all); near != "" {
+		hint = fmt.Sprintf("Did you mean %q?", near)
+	}
+	return model.NewError("run.step.unknown", "Project %q has no step %q. %s", project.Name, name, hint)
 }
 
 // checkGiven refuses values for names that the project does not have.
@@ -152,32 +193,16 @@ func checkGiven(project model.Project, given []Given) error {
 	return nil
 }
 
-func (p *planner) plan(ctx context.Context) (Plan, error) {
-	plan := Plan{Project: p.req.Project.Name, Environment: p.req.Environment, Timeout: p.req.Timeout}
-	p.prompts(&plan)
-	budget := substitute.NewBudget()
-	for i, c := range p.chosen {
-		var earlier []model.Step
-		for _, e := range p.chosen[:i] {
-			earlier = append(earlier, e.step)
-		}
-		sp, err := p.step(ctx, c, earlier, false, budget)
-		if err != nil {
-			return Plan{}, err
-		}
-		plan.Steps = append(plan.Steps, sp)
-	}
-	return plan, nil
-}
-
-// prompts finds values that must be answered and are not.
-func (p *planner) prompts(plan *Plan) {
+// unanswered lists the values that must be answered and are not.
+func (p *planner) unanswered() []Problem {
+	var list []Problem
 	for _, q := range questions(p.req.Project, p.req.Environment, p.chosen, p.req.Given) {
 		if v := q.Variable; q.Required {
-			plan.Problems = append(plan.Problems, Problem{q.Step, "variables", model.NewError(promptMissing,
+			list = append(list, Problem{q.Step, "variables", model.NewError(promptMissing,
 				"The run needs a value for %q. Give it with --set %s=…, or --set-env and --set-file where it is a secret.", promptTitle(v), v.Name)})
 		}
 	}
+	return list
 }
 
 func promptTitle(v model.Variable) string {
@@ -187,29 +212,55 @@ func promptTitle(v model.Variable) string {
 	return v.Name
 }
 
-// step resolves one step. At its turn (final) nothing may be left open.
-func (p *planner) step(ctx context.Context, c chosenStep, earlier []model.Step, final bool, budget *substitute.Budget) (StepPlan, error) {
-	sp := StepPlan{Number: c.number, Step: c.step, Problems: c.step.Check()}
-	vars, err := p.vars.forStep(ctx, c.step, p.open, budget)
-	if err != nil {
-		return StepPlan{}, err
+// resolve resolves all steps with one set of values, before any of them has run.
+func (p *planner) resolve(ctx context.Context, vars *values, open reveal) ([]*StepPlan, error) {
+	budget := substitute.NewBudget()
+	steps := make([]*StepPlan, 0, len(p.chosen))
+	for i, c := range p.chosen {
+		own, err := newLayer(ctx, c.step.Values, open)
+		if err != nil {
+			return nil, err
+		}
+		s, err := p.step(ctx, i, vars.with(ctx, own, budget), false)
+		if err != nil {
+			return nil, err
+		}
+		s.own = own
+		steps = append(steps, s)
 	}
-	r := resolver{accounts: p.accounts, vars: vars, earlier: earlier, final: final}
+	return steps, nil
+}
+
+// step resolves one step. At its turn nothing may be left open.
+func (p *planner) step(ctx context.Context, index int, vars *values, atItsTurn bool) (*StepPlan, error) {
+	c := p.chosen[index]
+	written := c.step.Check()
+	sp := StepPlan{Number: c.number, Step: c.step, Problems: written}
+	r := resolver{accounts: p.sources.accounts, vars: vars, earlier: p.earlier(index), final: atItsTurn}
 	r.aws(&sp)
 	if err := p.script(ctx, r, &sp); err != nil {
-		return StepPlan{}, err
+		return nil, err
 	}
 	sp.Parameters = r.text(&sp, "the parameters", c.step.Script.Parameters)
 	sp.Variables = r.variables(&sp)
 	p.tools(ctx, &sp)
 	if err := ctx.Err(); err != nil { // what was not worked out looks like a fault of the step
-		return StepPlan{}, err
+		return nil, err
 	}
 	sp.Environ = environNames(sp)
-	if len(c.step.Check()) > 0 {
+	if len(written) > 0 {
 		sp.Problems = dedupe(sp.Problems)
 	}
-	return sp, nil
+	return &sp, nil
+}
+
+// earlier lists the chosen steps that come before one.
+func (p *planner) earlier(index int) []model.Step {
+	steps := make([]model.Step, 0, index)
+	for _, c := range p.chosen[:index] {
+		steps = append(steps, c.step)
+	}
+	return steps
 }
 
 // environNames lists the AWS variables that the script will have, for the preview.
@@ -251,33 +302,71 @@ func dedupe(list []model.Problem) []model.Problem {
 
 // script resolves what the step runs.
 func (p *planner) script(ctx context.Context, r resolver, sp *StepPlan) error {
-	s := sp.Step.Script
-	switch s.Source {
+	var file scriptFile
+	var err error
+	switch s := sp.Step.Script; s.Source {
 	case model.SourceInline:
-		sp.Language = s.Language
-		sp.Written = s.Body
+		sp.Language, sp.Written = s.Language, s.Body
 		sp.Script = r.text(sp, "the script", s.Body)
 		return nil
 	case model.SourcePackage:
-		return p.packaged(ctx, r, sp)
+		file, err = p.inPackage(ctx, r, sp)
 	case model.SourceFolder:
-		p.inFolder(ctx, r, sp)
+		file, err = p.inFolder(ctx, r, sp)
 	}
-	return nil // Check has refused the others
+	var problem model.Problem
+	if err != nil && !errors.As(err, &problem) {
+		return err
+	}
+	sp.problem(problem.Field, problem.Err)
+	sp.Entry, sp.Language, sp.Written = file.entry, file.language, file.text
+	if err == nil {
+		sp.Script = r.text(sp, file.entry, file.text)
+	}
+	return nil // Check has refused other sources
+}
+
+// inPackage finds a script inside a package.
+func (p *planner) inPackage(ctx context.Context, r resolver, sp *StepPlan) (scriptFile, error) {
+	s := sp.Step.Script
+	key := packageKey{r.field(sp, "script.package", s.Package, nil), r.field(sp, "script.version", s.Version, nil)}
+	file := r.field(sp, "script.file", s.File, nil)
+	if key.id == "" || file == "" {
+		return scriptFile{}, nil
+	}
+	pkg, err := p.sources.packageNamed(ctx, key)
+	if err != nil {
+		return scriptFile{}, err
+	}
+	sp.Package = &pkg
+	return p.sources.inPackage(ctx, key, file)
+}
+
+// inFolder finds a script inside a plain folder.
+func (p *planner) inFolder(ctx context.Context, r resolver, sp *StepPlan) (scriptFile, error) {
+	s := sp.Step.Script
+	path := r.field(sp, "script.folder", s.Folder, nil)
+	file := r.field(sp, "script.file", s.File, nil)
+	if path == "" || file == "" {
+		return scriptFile{}, nil
+	}
+	path, err := folderPath(s.Folder, path)
+	if err != nil {
+		return scriptFile{}, model.Problem{Field: "script.folder", Err: err}
+	}
+	sp.Folder = path
+	return p.sources.inFolder(ctx, path, file, p.runner.deps.Recorder.WorkFolder(0, sp.Number))
 }
 
 // tools finds the programs. Without an interpreter nothing can run; not every script needs aws.
 func (p *planner) tools(ctx context.Context, sp *StepPlan) {
+	var err error
 	if sp.Language == model.PowerShell || sp.Language == model.Bash {
-		tool, err := p.deps.Tools.Interpreter(ctx, sp.Language, sp.Step.Options.Edition)
-		if err != nil {
+		if sp.Tool, err = p.sources.interpreter(ctx, sp.Language, sp.Step.Options.Edition); err != nil {
 			sp.problem("script.language", err)
 		}
-		sp.Tool = tool
 	}
-	tool, err := p.deps.Tools.AWS(ctx)
-	if err != nil {
+	if sp.AWSTool, err = p.sources.aws(ctx); err != nil {
 		sp.Notices = append(sp.Notices, err.Error())
 	}
-	sp.AWSTool = tool
 }

@@ -51,8 +51,8 @@ func (r resolver) field(p *StepPlan, field, written string, check func(string) e
 		return ""
 	}
 	text = strings.TrimSpace(text)
-	if sensitive && !r.final {
-		return text // hidden: its form can't be judged
+	if sensitive && r.vars.hides() {
+		return text // its form can't be judged
 	}
 	if text == "" && strings.TrimSpace(written) != "" {
 		p.problem(field, model.NewError("field.empty", "%s: %q comes out empty. Give its variables a value.", field, written))
@@ -244,6 +244,7 @@ func (r resolver) text(p *StepPlan, what, written string) string {
 			continue
 		}
 		if !r.final && r.mayComeLater(u.Name) {
+			p.later = true
 			continue
 		}
 		p.Warnings = append(p.Warnings, fmt.Sprintf("%s, line %d: nothing has the name %q, so #{%s} stays as it stands.", what, u.Line, u.Name, u.Name))

@@ -42,9 +42,11 @@ func TestWhichValueWins(t *testing.T) {
 				v.setOutput("Before", model.Output{Name: "V", Value: "output"})
 			}
 			if tt.ofStep {
-				if v, err = v.forStep(t.Context(), step, hide, substitute.NewBudget()); err != nil {
+				own, err := newLayer(t.Context(), step.Values, hide)
+				if err != nil {
 					t.Fatal(err)
 				}
+				v = v.with(t.Context(), own, substitute.NewBudget())
 			}
 			if got, _, _ := v.Lookup("V"); got != tt.want {
 				t.Errorf("V is %q, want %q", got, tt.want)
@@ -74,7 +76,7 @@ func TestPlansHideSensitiveValues(t *testing.T) {
 			t.Errorf("%s holds the secret and is not sensitive", got.Name)
 		}
 	}
-	for _, in := range inputs(StepPlan{Variables: (resolver{vars: v, final: true}).variables(&sp)}).Values {
+	for _, in := range inputs(&StepPlan{Variables: (resolver{vars: v, final: true}).variables(&sp)}).Values {
 		if strings.Contains(in.Value, "hunter2") {
 			t.Errorf("%s is kept with the secret", in.Name)
 		}
@@ -172,7 +174,7 @@ func growing(users int) model.Project {
 // TestPlansAreBounded: all texts of a plan together, and the error names the limit, once for each step.
 func TestPlansAreBounded(t *testing.T) {
 	w, r, _ := newWorld(t)
-	run, err := r.Run(t.Context(), Request{Project: growing(30)}, w, Control{})
+	run, err := r.Run(t.Context(), Request{Project: growing(30)}, w, nil)
 	if err != nil || run.Status != model.Failed || run.ExitCode != ExitRefused || strings.Count(run.Message, "256 MiB") != len(run.Steps) {
 		t.Errorf("%s %d %q, %v", run.Status, run.ExitCode, run.Message, err)
 	}

@@ -2,84 +2,88 @@ package runner
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/joblog"
-	"github.com/stepdeck/stepdeck/runner/script"
 )
 
-// running is one run while it goes on.
-type running struct {
-	*planner
-	watch   Watcher
-	kill    <-chan struct{}
-	run     model.Run
-	plan    Plan
-	masker  *joblog.Masker
-	who     *identities
-	started time.Time
-}
-
-// Run carries out req. Cancelling ctx stops the run; it is recorded all the same. The error is for what kept the run
-// from being recorded at all, or from being recorded fully; how the run went stands in the Run.
-func (r *Runner) Run(ctx context.Context, req Request, watch Watcher, control Control) (model.Run, error) {
-	ctx, stop := r.within(ctx, req.Timeout, errTimedOut)
-	defer stop(nil)
-	plan, err := r.planOf(ctx, req)
+// Run carries out req. The stopper ends it (nil: nobody does), and so does the end of ctx; it is recorded all the same.
+// The error is for what kept the run from being recorded at all, or from being recorded fully; how the run went stands in
+// the Run.
+func (r *Runner) Run(ctx context.Context, req Request, watch Watcher, stopper *Stopper) (model.Run, error) {
+	if stopper == nil {
+		stopper = NewStopper()
+	}
+	ctx, done := stopper.attach(ctx)
+	defer done()
+	unlimit := r.limitRun(stopper, req.Timeout)
+	defer unlimit()
+	p, err := r.plannerOf(ctx, req)
 	if err != nil {
 		return model.Run{}, err
 	}
-	masker := r.newMasker()
-	maskGiven(masker, req)
-	masked := newMasking(masker)
-	own := *r
-	own.deps.Recorder = maskedRecorder{r.deps.Recorder, masked}
-	r, watch = &own, maskedWatcher{watch, masked}
-	run := &running{watch: watch, masker: masker, plan: plan, started: r.deps.Now()}
-	// From here on the record is written whatever happens to ctx.
-	record := context.WithoutCancel(ctx)
-	if err := run.create(record, r, req); err != nil {
+	a, err := r.begin(ctx, p, watch, stopper)
+	if err != nil {
 		return model.Run{}, err
 	}
-	watch.RunStarted(run.run, plan)
-	release := run.heed(record, r, control, stop)
+	release := a.obey()
 	defer release()
-	err = run.carryOut(ctx, record, r, req)
-	err = errors.Join(err, run.finish(ctx, record, r))
-	watch.RunFinished(run.run)
-	return masked.run(run.run), masked.err(err)
+	end, failed := a.carryOut(ctx)
+	run, err := a.finish(end)
+	return run, a.masking.err(errors.Join(failed, err))
 }
 
-// create writes the run with all its steps before anything happens.
-func (u *running) create(ctx context.Context, r *Runner, req Request) error {
-	u.run = model.Run{
-		ProjectID: req.Project.ID, Project: req.Project.Name, Environment: u.plan.Environment,
-		Who: req.Who, Status: model.Running, Started: u.started,
+// activeRun is one run while it goes on.
+type activeRun struct {
+	runner   *Runner
+	planner  *planner
+	masking  *masking
+	recorder *recorder
+	watch    Watcher // sees what is masked
+	stopper  *Stopper
+	run      model.Run // as it stands, with its step runs
+}
+
+// begin records the run with all its steps before anything happens.
+func (r *Runner) begin(ctx context.Context, p *planner, watch Watcher, stopper *Stopper) (*activeRun, error) {
+	m := r.newMasking(p.req.Project, p.given())
+	run := model.Run{
+		ProjectID: p.req.Project.ID, Project: p.req.Project.Name, Environment: p.plan.Environment,
+		Who: p.req.Who, Status: model.Running, Started: r.deps.Now(),
 	}
-	environments, err := r.deps.Configuration.Environments(ctx)
-	if err != nil {
-		return err
+	var err error
+	if run.EnvironmentID, err = r.environmentID(context.WithoutCancel(ctx), p.plan.Environment); err != nil {
+		return nil, err
 	}
-	for _, e := range environments {
-		if u.plan.Environment != "" && model.NameKey(e.Name) == model.NameKey(u.plan.Environment) {
-			u.run.EnvironmentID = e.ID
-		}
-	}
-	for _, s := range u.plan.Steps {
-		u.run.Steps = append(u.run.Steps, model.StepRun{
+	for _, s := range p.plan.Steps {
+		run.Steps = append(run.Steps, model.StepRun{
 			Number: s.Number, Attempt: 1, StepID: s.Step.ID, Step: s.Step.Name, Status: model.Queued,
-			Identity: planned(s), Region: s.Region, Progress: model.Progress{Percent: -1}, Inputs: inputs(s),
+			Identity: planned(s), Region: s.Region, Progress: model.Progress{Percent: -1}, Inputs: inputs(&s),
 		})
 	}
-	return r.deps.Recorder.CreateRun(ctx, &u.run)
+	a := &activeRun{r, p, m, newRecorder(ctx, r.deps.Recorder, m), maskedWatcher{watch, m}, stopper, run}
+	if err := a.recorder.create(&a.run); err != nil {
+		return nil, err
+	}
+	a.watch.RunStarted(a.run, p.plan)
+	return a, nil
+}
+
+func (r *Runner) environmentID(ctx context.Context, name string) (model.ID, error) {
+	environments, err := r.deps.Configuration.Environments(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, e := range environments {
+		if name != "" && model.NameKey(e.Name) == model.NameKey(name) {
+			return e.ID, nil
+		}
+	}
+	return "", nil
 }
 
 // planned is who a step acts as, as far as that is known before anyone was asked.
@@ -90,242 +94,208 @@ func planned(s StepPlan) model.Identity {
 	return model.Identity{}
 }
 
-// inputs is what a step run keeps of what it ran. A script that holds the plain text of a secret was written so by the
-// person; the values of sensitive variables are not among the inputs.
-func inputs(s StepPlan) model.Inputs {
-	in := model.Inputs{
-		Source: s.Step.Script.Source, Language: s.Language, Script: s.Written, Parameters: s.Step.Script.Parameters,
-		File: s.Entry, AccountField: s.Step.AWS.Account,
-	}
-	sum := sha256.Sum256([]byte(s.Written))
-	in.ScriptSHA256 = hex.EncodeToString(sum[:])
-	if s.Package != nil {
-		in.Package, in.PackageVersion, in.PackageSHA256 = s.Package.Name, s.Package.Version, s.Package.SHA256
-	}
-	in.Folder, in.FolderSHA256 = s.Folder, s.FolderHash
-	if s.Role != nil {
-		in.RoleARN = s.Role.ARN
-	}
-	for _, v := range s.Variables {
-		if v.Sensitive {
-			v.Value = ""
-		}
-		in.Values = append(in.Values, v)
-	}
-	if s.Tool.Path != "" {
-		in.Tools = append(in.Tools, usedTool(s.Tool))
-	}
-	if s.AWSTool.Path != "" {
-		in.Tools = append(in.Tools, usedTool(s.AWSTool))
-	}
-	return in
-}
-
-// heed stops the run when somebody asks for it through the store, and gathers the ways by which it is killed.
-func (u *running) heed(record context.Context, r *Runner, control Control, stop context.CancelCauseFunc) (release func()) {
-	kill := make(chan struct{})
-	u.kill = kill
+// obey ends the run when somebody asks for that through the store, until release is called.
+func (a *activeRun) obey() (release func()) {
+	var asking sync.WaitGroup
 	done := make(chan struct{})
-	finished := make(chan struct{})
-	go func() {
-		defer close(finished)
+	asking.Go(func() {
 		ticker := time.NewTicker(commandsEvery)
 		defer ticker.Stop()
-		killed := false
-		end := func() {
-			if !killed {
-				killed = true
-				close(kill)
-			}
-			stop(errStopped)
-		}
-		controlKill := control.Kill
 		for {
 			select {
 			case <-done:
 				return
-			case <-controlKill:
-				controlKill = nil
-				end()
 			case <-ticker.C:
-				commands, err := r.deps.Recorder.TakeCommands(record, u.run.ID)
-				if err != nil {
-					r.deps.Log.Warn("look for commands to the run", "run", u.run.ID, "error", err)
-				}
-				for _, c := range commands {
-					if c == model.KillRun {
-						end()
-					} else {
-						stop(errStopped)
-					}
-				}
+				a.obeyCommands()
 			}
 		}
-	}()
-	return func() {
-		close(done)
-		<-finished
+	})
+	return func() { close(done); asking.Wait() }
+}
+
+func (a *activeRun) obeyCommands() {
+	commands, err := a.recorder.takeCommands(a.run.ID)
+	if err != nil {
+		a.runner.deps.Log.Warn("look for commands to the run", "run", a.run.ID, "error", err)
+	}
+	for _, c := range commands {
+		if c == model.KillRun {
+			a.stopper.Kill()
+		} else {
+			a.stopper.Stop()
+		}
 	}
 }
 
-// carryOut runs the steps in order, after it has asked who each of them would be.
-func (u *running) carryOut(ctx, record context.Context, r *Runner, req Request) error {
-	if problems := u.plan.Refused(); len(problems) > 0 || ctx.Err() != nil {
-		u.refuse(ctx, problems)
-		return nil
+// runOutcome is how a run ended.
+type runOutcome struct {
+	status  model.Status
+	exit    int
+	message string
+}
+
+// carryOut asks who each step would be, and then runs the steps. The error is for what could not be recorded.
+func (a *activeRun) carryOut(ctx context.Context) (runOutcome, error) {
+	if problems := a.planner.plan.Refused(); len(problems) > 0 || ctx.Err() != nil {
+		return a.refuse(ctx, problems), nil
 	}
-	open := r.revealer(func(secret string) { u.masker.Add(secret) })
-	var err error
-	if u.planner, err = r.newPlanner(ctx, req, open); err != nil {
-		u.refuse(ctx, []Problem{{Field: "variables", Err: err}})
-		return nil
+	open := a.runner.revealer(a.masking.masker)
+	plan, err := a.planner.open(ctx, open, a.masking.part)
+	if err != nil {
+		return a.refuse(ctx, []Problem{{Field: "variables", Err: err}}), nil
 	}
-	u.vars.part = maskParts(u.masker)
-	if u.who, err = r.newIdentities(ctx, u.plan, u.run.ID, u.masker, open); err != nil {
-		u.refuse(ctx, []Problem{{Field: "aws", Err: err}})
-		return nil
+	who, err := a.runner.newSessions(ctx, sessionOptions{
+		steps: plan.steps, accounts: a.planner.sources.accounts, runID: a.run.ID, masker: a.masking.masker, open: open,
+	})
+	if err != nil {
+		return a.refuse(ctx, []Problem{{Field: "aws", Err: err}}), nil
 	}
-	defer u.who.close()
-	if refused := u.identify(ctx, record); len(refused) > 0 || ctx.Err() != nil {
-		u.refuse(ctx, refused)
-		return nil
+	defer who.close()
+	if refused := a.identify(ctx, plan, who); len(refused) > 0 || ctx.Err() != nil {
+		return a.refuse(ctx, refused), nil
 	}
-	var failed error
-	for i := range u.run.Steps {
-		step := &u.run.Steps[i]
-		if ctx.Err() != nil || slices.ContainsFunc(u.run.Steps[:i], func(s model.StepRun) bool { return !s.Status.Good() }) {
-			step.Status = model.Skipped
-			continue
-		}
-		if err := u.step(ctx, record, i); err != nil {
-			failed = errors.Join(failed, err)
-		}
-	}
-	return failed
+	failed := a.runSteps(ctx, plan, who)
+	return a.outcome(ctx), failed
 }
 
 // identify asks who each step would be, for all whose account, role and region need no earlier step's output: a refusal
 // then means that nothing ran.
-func (u *running) identify(ctx, record context.Context) []Problem {
-	var refused []Problem
-	resolved, err := u.planner.plan(ctx)
-	if err != nil {
-		return []Problem{{Err: err}}
-	}
-	refused = resolved.Refused()
-	if len(refused) > 0 {
+func (a *activeRun) identify(ctx context.Context, plan *openPlan, who *sessions) []Problem {
+	if refused := plan.refused(); len(refused) > 0 {
 		return refused
 	}
-	for i, s := range resolved.Steps {
-		if s.Late {
+	var refused []Problem
+	for i, s := range plan.steps {
+		if s.real().Late {
 			continue
 		}
-		session, err := u.who.resolve(ctx, s)
+		session, err := who.resolve(ctx, s)
 		if err == nil {
-			err = confirmed(s, session, u.req.Confirm)
+			err = confirmed(s, session, a.planner.req.Confirm)
 		}
-		step := &u.run.Steps[i]
+		if err != nil && ctx.Err() != nil {
+			return nil
+		}
+		step := &a.run.Steps[i]
 		step.Identity, step.Region = session.Identity, session.Region
+		if err == nil {
+			err = a.identified(i)
+		} else {
+			step.Message = a.masking.text(err.Error())
+		}
 		if err != nil {
-			if ctx.Err() != nil {
-				return nil
-			}
-			refused = append(refused, Problem{s.Step.Name, "aws", err})
-			step.Message = u.masker.String(err.Error())
-			continue
+			refused = append(refused, Problem{a.run.Steps[i].Step, "aws", err})
 		}
-		if s.NoAccount {
-			u.watch.Identified(*step) // the row says so already
-			continue
-		}
-		if err := u.deps.Recorder.UpdateStepRun(record, *step); err != nil {
-			return []Problem{{s.Step.Name, "aws", err}}
-		}
-		u.watch.Identified(*step)
 	}
 	return refused
 }
 
-// refuse ends the run before any script has started. What kept an interrupted run from going on is no refusal.
-func (u *running) refuse(ctx context.Context, problems []Problem) {
-	if status, exit, interrupted := interruption(ctx); interrupted {
-		u.run.Status, u.run.ExitCode, u.run.Message = status, exit, beforeAll(status)
-		return
+// identified records and tells who a step acts as. The row of a step without an account says so already, and that of the
+// first step is written when it starts.
+func (a *activeRun) identified(index int) error {
+	step := a.run.Steps[index]
+	if index > 0 && step.Identity.Account != model.NoAccount {
+		if err := a.recorder.update(step); err != nil {
+			return err
+		}
 	}
-	u.run.Status, u.run.ExitCode = model.Failed, ExitRefused
+	a.watch.Identified(step)
+	return nil
+}
+
+// runSteps runs the steps in order until one fails or the run is to end.
+func (a *activeRun) runSteps(ctx context.Context, plan *openPlan, who *sessions) error {
+	var failed error
+	for i := range a.run.Steps {
+		if ctx.Err() != nil || slices.ContainsFunc(a.run.Steps[:i], failedStep) {
+			a.run.Steps[i].Status = model.Skipped
+			continue
+		}
+		step, err := a.runStep(ctx, plan, who, i)
+		a.run.Steps[i] = step
+		failed = errors.Join(failed, err)
+	}
+	return failed
+}
+
+func failedStep(s model.StepRun) bool { return !s.Status.Good() }
+
+// refuse ends the run before any script has started. What kept an interrupted run from going on is no refusal.
+func (a *activeRun) refuse(ctx context.Context, problems []Problem) runOutcome {
+	if status, exit, interrupted := interruption(ctx); interrupted {
+		return runOutcome{status, exit, beforeAll(status)}
+	}
 	sentences := make([]string, 0, len(problems))
 	for _, p := range problems {
-		sentence := u.masker.String(p.Err.Error())
+		sentence := a.masking.text(p.Err.Error())
 		if p.Step != "" {
-			for i := range u.run.Steps {
-				if s := &u.run.Steps[i]; s.Step == p.Step {
-					s.Status = model.Failed
-					if s.Message == "" {
-						s.Message = sentence
-					}
-				}
-			}
+			a.refuseStep(p.Step, sentence)
 			sentence = p.Step + ": " + sentence
 		}
 		if !slices.Contains(sentences, sentence) {
 			sentences = append(sentences, sentence)
 		}
 	}
-	for i := range u.run.Steps {
-		if s := &u.run.Steps[i]; s.Status == model.Queued {
-			s.Status = model.Skipped
-		}
-	}
-	u.run.Message = strings.Join(sentences, "\n")
+	return runOutcome{model.Failed, ExitRefused, strings.Join(sentences, "\n")}
 }
 
-// finish decides what became of the run and writes it, with all its steps, in one transaction.
-func (u *running) finish(ctx, record context.Context, r *Runner) error {
-	u.run.Finished = r.deps.Now()
-	if u.run.Status == model.Running {
-		u.run.Status, u.run.ExitCode = u.outcome(ctx)
-	}
-	for i := range u.run.Steps {
-		if !u.run.Steps[i].Status.Over() {
-			u.run.Steps[i].Status = model.Skipped
+func (a *activeRun) refuseStep(name, sentence string) {
+	for i := range a.run.Steps {
+		if s := &a.run.Steps[i]; s.Step == name {
+			s.Status = model.Failed
+			if s.Message == "" {
+				s.Message = sentence
+			}
 		}
 	}
-	if err := r.deps.Recorder.FinishRun(record, u.run); err != nil {
-		return fmt.Errorf("record the end of run %d: %w", u.run.ID, err)
+}
+
+// beforeAll is what a run says that was interrupted before its first script.
+func beforeAll(status model.Status) string {
+	if status == model.TimedOut {
+		return "The time limit passed before the first script started."
 	}
-	return nil
+	return "Stopped before the first script started."
 }
 
 // outcome is the run's status and exit code from those of its steps.
-func (u *running) outcome(ctx context.Context) (model.Status, int) {
+func (a *activeRun) outcome(ctx context.Context) runOutcome {
 	status := model.Succeeded
-	for _, s := range u.run.Steps {
+	for _, s := range a.run.Steps {
 		switch s.Status {
 		case model.Warning:
 			status = model.Warning
 		case model.TimedOut:
-			return model.TimedOut, ExitTimedOut
+			return runOutcome{status: model.TimedOut, exit: ExitTimedOut}
 		case model.Stopped:
-			return model.Stopped, ExitStopped
+			return runOutcome{status: model.Stopped, exit: ExitStopped}
 		case model.Failed, model.Interrupted:
 			if s.ExitCode != nil && *s.ExitCode != 0 {
-				return model.Failed, *s.ExitCode
+				return runOutcome{status: model.Failed, exit: *s.ExitCode}
 			}
-			return model.Failed, ExitFailed
+			return runOutcome{status: model.Failed, exit: ExitFailed}
 		}
 	}
 	// Stopped between two steps: no step was, but not all of them ran.
-	if slices.ContainsFunc(u.run.Steps, func(s model.StepRun) bool { return !s.Status.Good() }) {
+	if slices.ContainsFunc(a.run.Steps, failedStep) {
 		if status, exit, interrupted := interruption(ctx); interrupted {
-			return status, exit
+			return runOutcome{status: status, exit: exit}
 		}
 	}
-	return status, 0
+	return runOutcome{status: status}
 }
 
-// below joins a clean path of a package's entry to a folder.
-func below(folder, entry string) string { return filepath.Join(folder, filepath.FromSlash(entry)) }
-
-func usedTool(t script.Tool) model.UsedTool {
-	return model.UsedTool{Name: string(t.Kind), Path: t.Path, Version: t.Version}
+// finish records the end of the run, with all its steps, in one transaction, and tells of it.
+func (a *activeRun) finish(end runOutcome) (model.Run, error) {
+	run := a.run
+	run.Status, run.ExitCode, run.Message, run.Finished = end.status, end.exit, end.message, a.runner.deps.Now()
+	run.Steps = slices.Clone(run.Steps)
+	for i := range run.Steps {
+		if !run.Steps[i].Status.Over() {
+			run.Steps[i].Status = model.Skipped
+		}
+	}
+	err := a.recorder.finish(run)
+	a.watch.RunFinished(run)
+	return a.masking.run(run), err
 }

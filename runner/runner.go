@@ -1,10 +1,11 @@
 // Package runner does one run, from plan to result.
 //
-// The way of a run: Plan resolves everything that can be known without starting or asking anyone (planner.go,
-// resolve.go, values.go); Run asks AWS who each step would be before the first script starts (identity.go); then each
-// step gets a private folder (workspace.go), its AWS environment, its script and a supervised process (step.go), whose
-// output goes through the job log to the store (record.go); the result is written before the run is called finished
-// (run.go). Watchers hear of all of it (events.go).
+// The way of a run: a planner reads what the steps are made of, once (sources.go), and makes the Plan with hidden values
+// (planner.go, resolve.go, values.go); Run records the run (run.go, recorder.go), resolves the same parts with real values
+// (openplan.go) and asks AWS who each step would be before the first script starts (sessions.go); then each step gets a
+// private folder (workspace.go, prepare.go), its AWS environment, its script and a supervised process (steprun.go), whose
+// output goes through the job log to the store (messages.go); the result (outcome.go) is written before the run is called
+// finished. A Stopper ends it (stopper.go), watchers hear of all of it (events.go), with its secrets masked (masked.go).
 package runner
 
 import (
@@ -98,9 +99,9 @@ func New(deps Deps) *Runner {
 // Plan says what req would do. It makes no network call and opens no vault; an error means that req makes no sense (an
 // unknown step, an environment of another project), while what keeps the run from starting stands in the Plan.
 func (r *Runner) Plan(ctx context.Context, req Request) (Plan, error) {
-	p, err := r.newPlanner(ctx, req, nil)
+	p, err := r.newPlanner(ctx, req)
 	if err != nil {
 		return Plan{}, err
 	}
-	return p.plan(ctx)
+	return p.plan, nil
 }

@@ -28,10 +28,23 @@ type entry struct {
 	missing   bool   // sensitive, and this computer does not have the value
 }
 
+// layer is values by their name's key.
+type layer map[string]entry
+
+// hides reports whether a value in the layer is hidden.
+func (l layer) hides() bool {
+	for _, e := range l {
+		if e.sensitive && !e.missing && e.text == hidden {
+			return true
+		}
+	}
+	return false
+}
+
 // values answers for the names that a step can use. The layers stand in the order in which they win: given at the run,
 // the step's own, outputs of earlier steps, the project's for the environment, the project's without scope.
 type values struct {
-	layers [5]map[string]entry
+	layers [5]layer
 	ctx    context.Context        //nolint:containedctx // of the one step that resolves its fields by them
 	budget *substitute.Budget     // of all expressions of a plan
 	part   func(key, text string) // hears of what expressions take out of sensitive values; nil: nobody does
@@ -54,7 +67,7 @@ func hide(context.Context, model.SecretRef) (string, bool, error) { return hidde
 func newValues(ctx context.Context, project model.Project, environment string, given []Given, open reveal) (*values, error) {
 	v := &values{ctx: ctx, budget: substitute.NewBudget()}
 	for i := range v.layers {
-		v.layers[i] = map[string]entry{}
+		v.layers[i] = layer{}
 	}
 	for _, variable := range project.Variables {
 		if !variable.AppliesTo(environment) {
@@ -123,20 +136,28 @@ func newEntry(ctx context.Context, variable model.Variable, open reveal) (entry,
 	return e, nil
 }
 
-// forStep gives the values as one step sees them.
-func (v *values) forStep(ctx context.Context, step model.Step, open reveal, budget *substitute.Budget) (*values, error) {
-	of := *v
-	of.ctx, of.budget = ctx, budget
-	of.layers[layerStep] = map[string]entry{}
-	for _, variable := range step.Values {
+// newLayer makes the layer of a step's own values.
+func newLayer(ctx context.Context, own []model.Variable, open reveal) (layer, error) {
+	l := layer{}
+	for _, variable := range own {
 		e, err := newEntry(ctx, variable, open)
 		if err != nil {
 			return nil, err
 		}
-		of.layers[layerStep][model.NameKey(variable.Name)] = e
+		l[model.NameKey(variable.Name)] = e
 	}
-	return &of, nil
+	return l, nil
 }
+
+// with returns the values as the step sees them whose own ones are given.
+func (v *values) with(ctx context.Context, own layer, budget *substitute.Budget) *values {
+	of := *v
+	of.ctx, of.budget, of.layers[layerStep] = ctx, budget, own
+	return &of
+}
+
+// hides reports whether a value is hidden.
+func (v *values) hides() bool { return slices.ContainsFunc(v.layers[:], layer.hides) }
 
 // setOutput records what a step set, under Octopus's full name and under the plain one, unless that is an account
 // variable: who a step is to be is configured, and no script's output changes it unseen.

@@ -39,12 +39,15 @@ func newWorkspace(ctx context.Context, root string) (*workspace, error) {
 const privateFolder = "p"
 
 func workspaceError(dir string, err error) error {
-	return model.NewError("workspace", "The work folder %s can't be made. Make room or set its rights, or choose another data folder with STEPDECK_HOME.", dir).Because(err)
+	return model.NewError("workspace",
+		"The work folder %s can't be made. Make room or set its rights, or choose another data folder with STEPDECK_HOME.", dir).Because(err)
 }
 
 // pauses are what a removal waits for whoever still looks at a file of a script that has just ended: on Windows a virus
 // scanner or the search index, and then the file can't go.
-var pauses = []time.Duration{50 * time.Millisecond, 100 * time.Millisecond, 200 * time.Millisecond, 400 * time.Millisecond, 800 * time.Millisecond}
+var pauses = []time.Duration{
+	50 * time.Millisecond, 100 * time.Millisecond, 200 * time.Millisecond, 400 * time.Millisecond, 800 * time.Millisecond,
+}
 
 // How long the removal after a stop may take, and after a kill: whoever ended a run does not wait for more.
 const (
@@ -101,7 +104,9 @@ func RemovePrivate(ctx context.Context, root string) error {
 // It ends with ctx, and what is left then can be removed later.
 func RemoveWorkspace(ctx context.Context, root string) error {
 	if err := errors.Join(RemovePrivate(ctx, root), RemoveFolder(ctx, root)); err != nil {
-		return model.NewError("workspace.remove", "The work folder %s can't be removed. Stepdeck tries again at its next start; files in it may be open in another program.", root).Because(err)
+		return model.NewError("workspace.remove",
+			"The work folder %s can't be removed. Stepdeck tries again at its next start; files in it may be open in another program.",
+			root).Because(err)
 	}
 	return nil
 }

@@ -1,0 +1,43 @@
+package runner
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/script"
+)
+
+// inputs is what a step run keeps of what it ran. A script that holds the plain text of a secret was written so by the
+// person; the values of sensitive variables are not among the inputs.
+func inputs(s *StepPlan) model.Inputs {
+	in := model.Inputs{
+		Source: s.Step.Script.Source, Language: s.Language, Script: s.Written, Parameters: s.Step.Script.Parameters,
+		ScriptSHA256: ScriptHash(s.Written), File: s.Entry, Folder: s.Folder, FolderSHA256: s.FolderHash,
+		AccountField: s.Step.AWS.Account,
+	}
+	if s.Package != nil {
+		in.Package, in.PackageVersion, in.PackageSHA256 = s.Package.Name, s.Package.Version, s.Package.SHA256
+	}
+	if s.Role != nil {
+		in.RoleARN = s.Role.ARN
+	}
+	for _, v := range s.Variables {
+		if v.Sensitive {
+			v.Value = ""
+		}
+		in.Values = append(in.Values, v)
+	}
+	for _, tool := range []script.Tool{s.Tool, s.AWSTool} {
+		if tool.Path != "" {
+			in.Tools = append(in.Tools, model.UsedTool{Name: string(tool.Kind), Path: tool.Path, Version: tool.Version})
+		}
+	}
+	return in
+}
+
+// ScriptHash is the SHA-256 of a script as written, in hexadecimal.
+func ScriptHash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}

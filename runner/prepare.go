@@ -1,0 +1,82 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/runner/script"
+)
+
+// place brings the script, and what lies beside it, into the workspace, and writes the values into it where it has
+// expressions. folderHash is of what was copied from a folder.
+func (s *stepRun) place(ctx context.Context, plan *StepPlan, space *workspace) (path, folderHash string, err error) {
+	switch plan.Step.Script.Source {
+	case model.SourcePackage:
+		err = s.unpack(ctx, *plan.Package, space)
+	case model.SourceFolder:
+		folderHash, err = s.copyFolder(ctx, plan.Folder, space)
+	default:
+		path, err = script.WriteInline(space.content, plan.Language, plan.Script)
+		return path, "", err
+	}
+	if err != nil {
+		return "", "", err
+	}
+	path = filepath.Join(space.content, filepath.FromSlash(plan.Entry))
+	text, encoding, err := script.ReadText(path)
+	if err != nil {
+		return "", "", err
+	}
+	if text != plan.Written { // a folder may change between the look and the copy
+		return "", "", model.NewError("script.changed", "The script file %q changed while it was copied. Run the step again.", plan.Entry)
+	}
+	if plan.Script != plan.Written {
+		err = script.WriteText(path, plan.Script, encoding)
+	}
+	return path, folderHash, err
+}
+
+func (s *stepRun) unpack(ctx context.Context, p model.Package, space *workspace) error {
+	res, err := archive.Extract(ctx, s.runner.deps.Packages.PackagePath(p), space.content, archive.Options{
+		Format: archive.Format(p.Format), Limits: s.runner.deps.Limits, SHA256: p.SHA256, Warn: s.leftOut,
+	})
+	if err != nil {
+		return model.NewError("package.unpack", "Package %s %s can't be unpacked.", p.Name, p.Version).Because(err)
+	}
+	s.log.Say(model.LevelVerbose, fmt.Sprintf("Package %s %s: %d files, SHA-256 %s.", p.Name, p.Version, res.Files, res.SHA256))
+	return nil
+}
+
+func (s *stepRun) copyFolder(ctx context.Context, folder string, space *workspace) (hash string, err error) {
+	res, err := archive.CopyFolder(ctx, folder, space.content, archive.Options{Limits: s.runner.deps.Limits, Warn: s.leftOut})
+	if err != nil {
+		return "", err
+	}
+	s.log.Say(model.LevelVerbose, fmt.Sprintf("Folder %s: %d files, SHA-256 %s.", folder, res.Files, res.SHA256))
+	return res.SHA256, nil
+}
+
+func (s *stepRun) leftOut(w archive.Warning) { s.log.Say(model.LevelWarning, w.Sentence) }
+
+// prepare writes what makes the script run, and what it can read, into the workspace.
+func (s *stepRun) prepare(ctx context.Context, plan *StepPlan, path string, space *workspace) (script.Command, error) {
+	variables := make([]script.Variable, len(plan.Variables))
+	for i, v := range plan.Variables {
+		variables[i] = script.Variable(v)
+	}
+	command, err := script.Prepare(ctx, script.Input{
+		Language: plan.Language, Tool: plan.Tool, Script: path, Parameters: plan.Parameters, Variables: variables,
+		StopOnFirstFailure: plan.Step.Options.StopOnFirstFailure, Dir: space.private, Bootstraps: s.runner.deps.Bootstraps,
+	})
+	if err != nil {
+		return script.Command{}, err
+	}
+	for _, w := range command.Warnings {
+		s.warn(w.Error())
+		s.log.Say(model.LevelWarning, w.Error())
+	}
+	return command, nil
+}

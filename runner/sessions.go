@@ -1,0 +1,241 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv"
+	"github.com/stepdeck/stepdeck/runner/joblog"
+	"github.com/stepdeck/stepdeck/runner/sandbox"
+)
+
+// A session that was resolved before the first script is used at the step's turn only if that comes within this time:
+// later, a fresh one gives the step its whole duration.
+const sessionKeeps = time.Minute
+
+// sessions becomes somebody for each step, and serves the sandbox to accounts that live in it.
+type sessions struct {
+	runner  *Runner
+	runID   int64
+	masker  *joblog.Masker
+	open    reveal
+	network *awsenv.Network         // nil: no step has an account
+	keys    map[model.ID]sandboxKey // of accounts in the sandbox
+	sandbox *sandbox.Server         // nil: no step needs it
+	known   map[int]resolvedSession // by the step's number
+}
+
+type sandboxKey struct{ id, secret string }
+
+type resolvedSession struct {
+	awsenv.Session
+	step    openStep // that it was asked for
+	at      time.Time
+	account model.AWSAccount // that the step acts in; zero for none
+}
+
+// answers reports whether the session is the one that p asks for: an output of an earlier step can have changed that since.
+func (r resolvedSession) answers(step openStep) bool {
+	was, p := r.step.real(), step.real()
+	sameRole := was.Role == p.Role || was.Role != nil && p.Role != nil && *was.Role == *p.Role
+	return sameRole && was.NoAccount == p.NoAccount && was.Account.ID == p.Account.ID && was.Region == p.Region
+}
+
+type sessionOptions struct {
+	steps    []openStep
+	accounts []model.Account // all that there are
+	runID    int64           // 0: nothing runs
+	masker   *joblog.Masker  // hears of every secret
+	open     reveal
+}
+
+// newSessions prepares what the steps need. It opens the vault only if one of them needs a secret.
+func (r *Runner) newSessions(ctx context.Context, o sessionOptions) (*sessions, error) {
+	s := &sessions{
+		runner: r, runID: o.runID, masker: o.masker, open: o.open, keys: map[model.ID]sandboxKey{}, known: map[int]resolvedSession{},
+	}
+	// Certificates and proxies are read only where somebody is to be asked.
+	if !slices.ContainsFunc(o.steps, func(p openStep) bool { return !p.real().NoAccount }) {
+		return s, nil
+	}
+	var err error
+	if s.network, err = awsenv.NewNetwork(r.deps.Environ); err != nil {
+		return nil, err
+	}
+	if err := s.startSandbox(ctx, o.steps, o.accounts); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// startSandbox serves every account whose endpoint is the sandbox, for this run only.
+func (s *sessions) startSandbox(ctx context.Context, steps []openStep, accounts []model.Account) error {
+	needed := slices.ContainsFunc(steps, func(s openStep) bool {
+		p := s.real()
+		return !p.NoAccount && (p.Account.InSandbox() || p.Late)
+	})
+	var keys []sandbox.Key
+	for _, a := range accounts {
+		// A late step may turn out to be any account; the others are known by name.
+		used := slices.ContainsFunc(steps, func(s openStep) bool { return s.real().Late || s.real().Account.ID == a.ID })
+		if !needed || !used || !a.InSandbox() {
+			continue
+		}
+		key, err := s.sandboxKey(ctx, a)
+		if err != nil {
+			return err
+		}
+		s.masker.Add(key.SecretKey)
+		s.keys[a.ID] = sandboxKey{key.AccessKeyID, key.SecretKey}
+		keys = append(keys, key)
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	var err error
+	s.sandbox, err = sandbox.Start(context.WithoutCancel(ctx), sandbox.Options{Keys: keys})
+	return err
+}
+
+// sandboxKey is the account's own key as far as it has one, else a new one.
+func (s *sessions) sandboxKey(ctx context.Context, a model.Account) (sandbox.Key, error) {
+	key := sandbox.NewKey()
+	if a.AccessKeyID != "" {
+		key.AccessKeyID = a.AccessKeyID
+	}
+	if !a.SecretSet {
+		return key, nil
+	}
+	secret, ok, err := s.open(ctx, a.SecretKeyRef())
+	if ok {
+		key.SecretKey = secret
+	}
+	return key, err
+}
+
+func (s *sessions) close() {
+	if s.network != nil {
+		s.network.Close()
+	}
+	if s.sandbox != nil {
+		if err := s.sandbox.Close(); err != nil {
+			s.runner.deps.Log.Warn("close the sandbox", "error", err)
+		}
+	}
+}
+
+// resolve becomes who the step says, and checks that this is who it may be.
+func (s *sessions) resolve(ctx context.Context, step openStep) (resolvedSession, error) {
+	number := step.real().Number
+	known, ok := s.known[number]
+	if !ok || !known.answers(step) || s.runner.deps.Now().Sub(known.at) >= sessionKeeps {
+		var err error
+		if known, err = s.renew(ctx, step); err != nil {
+			return resolvedSession{}, err
+		}
+		s.known[number] = known
+	}
+	return known, asExpected(step, known)
+}
+
+// renew asks AWS for a session of the step.
+func (s *sessions) renew(ctx context.Context, step openStep) (resolvedSession, error) {
+	p := step.real()
+	req := awsenv.Request{
+		NoAccount: p.NoAccount, Account: p.Account, Role: p.Role, Region: p.Region, Endpoint: p.Account.Endpoint,
+		RunID: s.runID, Step: p.Step.Name, Network: s.network, Now: s.runner.deps.Now,
+	}
+	if !p.NoAccount {
+		if err := s.credentials(ctx, &req); err != nil {
+			return resolvedSession{}, err
+		}
+	}
+	session, err := awsenv.Resolve(ctx, req)
+	if err != nil {
+		return resolvedSession{}, err
+	}
+	for _, secret := range session.Secrets {
+		s.masker.Add(secret)
+	}
+	resolved := resolvedSession{Session: session, step: step, at: s.runner.deps.Now()}
+	if !p.NoAccount {
+		resolved.account, err = s.runner.deps.Configuration.AWSAccount(ctx, session.Identity.AWSID)
+	}
+	return resolved, err
+}
+
+// credentials fills in the account's own secrets.
+func (s *sessions) credentials(ctx context.Context, req *awsenv.Request) error {
+	a := &req.Account
+	if a.InSandbox() {
+		key := s.keys[a.ID]
+		a.AccessKeyID, req.SecretKey = key.id, key.secret
+		if s.sandbox != nil {
+			req.Endpoint = s.sandbox.Endpoint()
+		}
+		return nil
+	}
+	if a.Kind != model.KindAccessKey {
+		return nil
+	}
+	missing := model.NewError("account.secret.missing", "The account %q has no secret key on this computer. Enter it with: stepdeck account add %q --access-key %s",
+		a.Name, a.Name, a.AccessKeyID)
+	if !a.SecretSet {
+		return missing
+	}
+	secret, ok, err := s.open(ctx, a.SecretKeyRef())
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return missing
+	}
+	s.masker.Add(secret)
+	req.SecretKey = secret
+	if a.TokenSet {
+		if req.SessionToken, ok, err = s.open(ctx, a.SessionTokenRef()); err != nil {
+			return err
+		}
+		if !ok {
+			return model.NewError("account.token.missing", "The account %q has no session token on this computer, though it was made with one. Add it again.", a.Name)
+		}
+		s.masker.Add(req.SessionToken)
+	}
+	return nil
+}
+
+// asExpected refuses a step that would act in another AWS account than it must.
+func asExpected(step openStep, r resolvedSession) error {
+	s := step.real()
+	for _, e := range s.Expect {
+		if e.AWSID != r.Identity.AWSID {
+			return model.NewError("run.expect", "The step %q would act in AWS account %s as %s, but %s expects %s. Choose another account or role, or change what is expected.",
+				s.Step.Name, described(r.account), r.Identity.ARN, e.From, e.AWSID)
+		}
+	}
+	return nil
+}
+
+func described(a model.AWSAccount) string {
+	if a.Label == "" {
+		return a.ID
+	}
+	return a.ID + " " + a.Label
+}
+
+// confirmed refuses protected AWS accounts that nobody has named for this run.
+func confirmed(s openStep, r resolvedSession, typed []string) error {
+	if !r.account.Protected || slices.ContainsFunc(typed, r.account.Answers) {
+		return nil
+	}
+	wrong := ""
+	if len(typed) > 0 {
+		wrong = fmt.Sprintf(" %q is neither its id nor its label.", strings.Join(typed, ", "))
+	}
+	return model.NewError("run.protected", "The step %q acts in the protected AWS account %s.%s Confirm it with --confirm %s.", s.real().Step.Name, described(r.account), wrong, r.account.ID)
+}

@@ -1,0 +1,340 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv"
+	"github.com/stepdeck/stepdeck/runner/joblog"
+	"github.com/stepdeck/stepdeck/runner/process"
+	"github.com/stepdeck/stepdeck/runner/script"
+)
+
+// stepRun is one step while it runs.
+type stepRun struct {
+	*activeRun
+	plan   *openPlan
+	who    *sessions
+	index  int
+	row    *row
+	log    *joblog.Log
+	writer *logWriter
+
+	warnings []string // a step that has some ends with a warning
+	lines    int64    // in the log so far
+
+	mu       sync.Mutex // both streams may say something
+	outputs  outputs
+	caughtUp time.Time
+}
+
+// How often lines are hurried along for a message that comes behind them.
+const catchUpEvery = 20 * time.Millisecond
+
+// runStep runs one step from its plan to its record. The error is for what could not be recorded.
+func (a *activeRun) runStep(ctx context.Context, plan *openPlan, who *sessions, index int) (model.StepRun, error) {
+	row := &row{recorder: a.recorder, now: a.runner.deps.Now, step: a.run.Steps[index]}
+	started, err := row.update(atOnce, func(s *model.StepRun) { s.Status, s.Started = model.Running, a.runner.deps.Now() })
+	if err != nil {
+		return a.run.Steps[index], err
+	}
+	a.watch.StepStarted(started)
+	s := a.newStepRun(plan, who, index, row)
+	stopTicking := s.tick()
+	end := s.perform(ctx)
+	stopTicking()
+	finished, err := s.finish(ctx, end)
+	a.watch.StepFinished(finished)
+	return finished, err
+}
+
+func (a *activeRun) newStepRun(plan *openPlan, who *sessions, index int, row *row) *stepRun {
+	s := &stepRun{activeRun: a, plan: plan, who: who, index: index, row: row, writer: newLogWriter(a.recorder, row.step.ID)}
+	s.log = joblog.New(joblog.Options{
+		Masker: a.masking.masker, Now: a.runner.deps.Now, StderrLevel: stderrLevel(s.step().Options.Stderr),
+		Emit: s.emit, OnMessage: func(_ model.Stream, m joblog.Message) { s.message(m) },
+	})
+	return s
+}
+
+// step is the step as written.
+func (s *stepRun) step() model.Step { return s.planner.chosen[s.index].step }
+
+func (s *stepRun) warn(sentence string) { s.warnings = append(s.warnings, sentence) }
+
+// tick keeps the row current also when nothing more comes to write it along.
+func (s *stepRun) tick() (stop func()) {
+	var ticking sync.WaitGroup
+	done := make(chan struct{})
+	ticking.Go(func() {
+		ticker := time.NewTicker(rowEvery)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-ticker.C:
+				s.warnStale(s.row.tick())
+			}
+		}
+	})
+	return func() { close(done); ticking.Wait() }
+}
+
+func (s *stepRun) warnStale(err error) {
+	if err != nil {
+		s.runner.deps.Log.Warn("keep the step's row current", "error", err)
+	}
+}
+
+// finish closes the log and records how the step ended. After the last
+// step that runs, the end of the run records it.
+func (s *stepRun) finish(ctx context.Context, end outcome) (model.StepRun, error) {
+	f := findings{summary: s.log.Close(), stderr: s.step().Options.Stderr}
+	if f.summary.Withheld {
+		s.warn(joblog.WithheldSentence)
+	}
+	if s.outputs.over {
+		s.warn(tooManyOutputs)
+	}
+	if err := s.writer.close(); err != nil {
+		f.lost = "A part of the log could not be written and is missing. (" + s.masking.text(err.Error()) + ")"
+		s.warn(f.lost)
+	}
+	f.warnings = s.warnings
+	finished := s.row.last(func(row *model.StepRun) {
+		row.Outputs = append([]model.Output(nil), s.outputs.list...)
+		*row = end.applied(*row, f, s.runner.deps.Now())
+	})
+	var err error
+	if follows := s.index < len(s.run.Steps)-1; follows && !failedStep(finished) && ctx.Err() == nil {
+		err = s.recorder.update(finished)
+	}
+	return finished, err
+}
+
+// perform does the step's work and returns how it ended. The step's time limit holds for all of it.
+func (s *stepRun) perform(ctx context.Context) outcome {
+	ctx, done := s.runner.limitStep(ctx, s.step().Options.Timeout)
+	defer done()
+	end, err := s.work(ctx)
+	if err != nil {
+		return s.failed(ctx, err)
+	}
+	return end
+}
+
+// failed is the outcome of a step that err ended, unless an interruption kept it from going on.
+func (s *stepRun) failed(ctx context.Context, err error) outcome {
+	if o, ok := s.interrupted(ctx); ok {
+		s.log.Say(model.LevelWarning, o.message)
+		return o
+	}
+	o := outcome{status: model.Failed, message: s.masking.text(err.Error())}
+	s.log.Say(model.LevelError, o.message)
+	return o
+}
+
+// work is the step, up to the end of its process. An error is why it did not come to that.
+func (s *stepRun) work(ctx context.Context) (outcome, error) {
+	step, err := s.plan.atItsTurn(ctx, s.index)
+	if err != nil {
+		return outcome{}, err
+	}
+	session, err := s.become(ctx, step)
+	if err != nil {
+		return outcome{}, err
+	}
+	plan := step.real()
+	s.tell(plan, session)
+	space, err := newWorkspace(ctx, s.runner.deps.Recorder.WorkFolder(s.run.ID, plan.Number))
+	if err != nil {
+		return outcome{}, err
+	}
+	defer s.clear(ctx, space)
+	path, folderHash, err := s.place(ctx, plan, space)
+	if err != nil {
+		return outcome{}, err
+	}
+	command, err := s.prepare(ctx, plan, path, space)
+	if err != nil {
+		return outcome{}, err
+	}
+	defer command.Remove()
+	if err := s.keepInputs(plan, folderHash); err != nil {
+		return outcome{}, err
+	}
+	return s.process(ctx, plan, session, command)
+}
+
+// become checks the step at its turn, and becomes who it says.
+func (s *stepRun) become(ctx context.Context, step openStep) (resolvedSession, error) {
+	plan := step.real()
+	if len(plan.Problems) > 0 {
+		return resolvedSession{}, model.Problems(fmt.Sprintf("The step %q", plan.Step.Name), plan.Problems)
+	}
+	for _, v := range plan.Variables {
+		if v.Sensitive {
+			s.protect(v.Name, v.Value)
+		}
+	}
+	return s.identity(ctx, step)
+}
+
+// protect makes a sensitive value a secret of this run's logs, and says so where it can't be hidden well.
+func (s *stepRun) protect(name, value string) {
+	if value == "" {
+		return
+	}
+	switch s.masking.masker.Add(value) {
+	case joblog.Unprotected:
+		s.log.Say(model.LevelWarning,
+			fmt.Sprintf("The sensitive variable %q has fewer than 4 characters, so it can't be hidden in the log.", name))
+	case joblog.WholeWords:
+		s.log.Say(model.LevelVerbose,
+			fmt.Sprintf("The sensitive variable %q has fewer than 8 characters: it is hidden in the log only where it stands alone.", name))
+	case joblog.Everywhere:
+	}
+}
+
+// identity becomes who the step says, at its turn.
+func (s *stepRun) identity(ctx context.Context, step openStep) (resolvedSession, error) {
+	session, err := s.who.resolve(ctx, step)
+	if err == nil {
+		err = confirmed(step, session, s.planner.req.Confirm)
+	}
+	if err != nil && session.Identity == (model.Identity{}) {
+		return session, err
+	}
+	before := s.row.get()
+	changed := before.Identity != session.Identity || before.Region != session.Region
+	row, saveErr := s.row.update(changed, func(row *model.StepRun) { row.Identity, row.Region = session.Identity, session.Region })
+	if err == nil && changed {
+		s.watch.Identified(row)
+	}
+	return session, errors.Join(err, saveErr)
+}
+
+// tell logs what is worth knowing before the script starts.
+func (s *stepRun) tell(plan *StepPlan, session resolvedSession) {
+	for _, n := range session.Notices {
+		s.log.Say(model.LevelWarning, n.Error())
+	}
+	if n := awsenv.AliasNotice(s.runner.deps.Home); n != nil && !plan.NoAccount && plan.Step.Options.IsolateAWSConfig {
+		s.log.Say(model.LevelWarning, n.Error())
+	}
+	for _, n := range plan.Notices {
+		s.log.Say(model.LevelVerbose, n)
+	}
+	for _, w := range plan.Warnings {
+		s.warn(w)
+		s.log.Say(model.LevelWarning, w)
+	}
+}
+
+// clear removes the work folder. What an end of the run leaves of it goes at the next start.
+func (s *stepRun) clear(ctx context.Context, space *workspace) {
+	ctx, done := untilKilled(ctx, s.stopper.killed)
+	defer done()
+	if err := space.remove(ctx); err != nil {
+		s.runner.deps.Log.Warn("remove the work folder", "error", err)
+	}
+}
+
+// keepInputs records what the step runs as it is known now, at its turn.
+func (s *stepRun) keepInputs(plan *StepPlan, folderHash string) error {
+	known := *plan
+	known.FolderHash = folderHash
+	in := inputs(&known)
+	if reflect.DeepEqual(in, s.row.get().Inputs) {
+		return nil // the plan knew it all
+	}
+	step, err := s.row.update(soon, func(row *model.StepRun) { row.Inputs = in })
+	if err != nil {
+		return err
+	}
+	return s.recorder.saveInputs(step.ID, in)
+}
+
+// process runs the command and returns how the step ended. An error is why it was not started.
+func (s *stepRun) process(ctx context.Context, plan *StepPlan, session resolvedSession, command script.Command) (outcome, error) {
+	var folders []string
+	for _, tool := range []script.Tool{plan.AWSTool, plan.Tool} {
+		if tool.Path != "" {
+			folders = append(folders, filepath.Dir(tool.Path))
+		}
+	}
+	env := awsenv.Environ(s.runner.deps.Environ, session.Session, awsenv.Options{
+		IsolateAWSConfig: plan.Step.Options.IsolateAWSConfig, Path: folders, Extra: extra(command.Env),
+	})
+	res, err := process.Run(ctx, process.Spec{
+		Path: command.Path, Args: command.Args, Env: env, Dir: command.Dir,
+		Stdout: func(p []byte, at time.Time) { s.log.Write(model.StreamStdout, p, at) },
+		Stderr: func(p []byte, at time.Time) { s.log.Write(model.StreamStderr, p, at) },
+		OnStop: func(ev model.StopEvent) { s.watch.Stopping(s.row.get(), ev) },
+	}, s.stopper.killed)
+	if res.Exited.IsZero() && err != nil {
+		return outcome{}, err
+	}
+	end := s.ended(ctx, res, err)
+	if reason, failed := command.Failure(); failed {
+		end = end.failedBySelf(s.masking.text(reason))
+	}
+	return end, nil
+}
+
+// ended is what the end of the process means.
+func (s *stepRun) ended(ctx context.Context, res process.Result, err error) outcome {
+	s.tellLeft(res)
+	o := outcomeOf(res)
+	if err != nil {
+		if ctx.Err() != nil { // both are worth knowing
+			s.log.Say(model.LevelError, s.masking.text(err.Error()))
+		}
+		failed := s.failed(ctx, err)
+		failed.signal = o.signal
+		if failed.status == model.Failed {
+			failed.exit = o.exit
+		}
+		return failed
+	}
+	if stopped, ok := s.interrupted(ctx); ok && res.Stopped {
+		stopped.signal = o.signal
+		stopped.message += fmt.Sprintf(" %d processes ended, %d left.", res.Ended, len(res.Survivors))
+		s.log.Say(model.LevelWarning, stopped.message)
+		return stopped
+	}
+	return o
+}
+
+// tellLeft logs which processes the script left.
+func (s *stepRun) tellLeft(res process.Result) {
+	if len(res.Leftover) > 0 {
+		sentence := "The script left processes running, which were ended: " + names(res.Leftover) + "."
+		s.warn(sentence)
+		s.log.Say(model.LevelWarning, sentence)
+	}
+	if len(res.Survivors) > 0 {
+		sentence := "These processes of the script could not be ended: " + names(res.Survivors) + "."
+		s.warn(sentence)
+		s.log.Say(model.LevelError, sentence)
+	}
+}
+
+// extra turns NAME=value into what awsenv sets last.
+func extra(list []string) []awsenv.Variable {
+	out := make([]awsenv.Variable, 0, len(list))
+	for _, entry := range list {
+		if name, value, found := strings.Cut(entry, "="); found {
+			out = append(out, awsenv.Variable{Name: name, Value: value})
+		}
+	}
+	return out
+}

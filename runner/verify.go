@@ -1,0 +1,110 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv"
+	"github.com/stepdeck/stepdeck/runner/joblog"
+)
+
+// Verdict is what AWS says that a step of a plan would be.
+type Verdict struct {
+	Step     int
+	Name     string
+	Late     bool // known at its turn only
+	Identity model.Identity
+	Account  model.AWSAccount
+	Notices  []string
+	Err      error // why the step would be refused
+}
+
+// Verify asks AWS who each step of req would be. It starts nothing and records nothing but AWS accounts that are new.
+func (r *Runner) Verify(ctx context.Context, req Request) (Plan, []Verdict, error) {
+	p, err := r.newPlanner(ctx, req)
+	if err != nil {
+		return Plan{}, nil, err
+	}
+	m := r.newMasking(req.Project, req.Given)
+	open := r.revealer(m.masker)
+	known, err := p.open(ctx, open, m.part)
+	if err != nil {
+		return p.plan, nil, m.err(err)
+	}
+	who, err := r.newSessions(ctx, sessionOptions{steps: known.steps, accounts: p.sources.accounts, masker: m.masker, open: open})
+	if err != nil {
+		return p.plan, nil, m.err(err)
+	}
+	defer who.close()
+	verdicts := make([]Verdict, len(known.steps))
+	for i, s := range known.steps {
+		verdicts[i] = who.verdict(ctx, s, len(p.plan.Steps[i].Problems) > 0, req.Confirm).masked(m)
+	}
+	return p.plan, verdicts, nil
+}
+
+// verdict judges one step. What the plan has told of it already is no part of the verdict.
+func (s *sessions) verdict(ctx context.Context, step openStep, told bool, confirm []string) Verdict {
+	p := step.real()
+	v := Verdict{Step: p.Number, Name: p.Step.Name, Late: p.Late}
+	switch {
+	case len(p.Problems) > 0 && !told:
+		v.Err = model.Problems(fmt.Sprintf("The step %q", p.Step.Name), p.Problems)
+	case len(p.Problems) > 0 || p.Late:
+	default:
+		session, err := s.resolve(ctx, step)
+		if err == nil {
+			err = confirmed(step, session, confirm)
+		}
+		v.Err, v.Identity, v.Account = err, session.Identity, session.account
+		for _, n := range session.Notices {
+			v.Notices = append(v.Notices, n.Error())
+		}
+	}
+	return v
+}
+
+func (v Verdict) masked(m *masking) Verdict {
+	v.Err, v.Identity = m.err(v.Err), m.identity(v.Identity)
+	for i, n := range v.Notices {
+		v.Notices[i] = m.text(n)
+	}
+	return v
+}
+
+// revealer opens the vault for what is asked, and hands each secret to the masker before anyone else sees it.
+func (r *Runner) revealer(masker *joblog.Masker) reveal {
+	return func(ctx context.Context, ref model.SecretRef) (string, bool, error) {
+		secret, err := r.deps.Secrets.Get(ctx, ref)
+		switch {
+		case model.ErrorCode(err) == secretMissing:
+			return "", false, nil
+		case err != nil:
+			return "", false, err
+		}
+		masker.Add(secret)
+		return secret, true, nil
+	}
+}
+
+// secretMissing is the code of the vault's error for a secret that it does not have.
+const secretMissing = "secret.missing"
+
+// TestAccount asks AWS who an account is.
+func (r *Runner) TestAccount(ctx context.Context, a model.Account) (awsenv.Verified, error) {
+	m := r.newMasking(model.Project{}, nil)
+	who, err := r.newSessions(ctx, sessionOptions{
+		steps: []openStep{newOpenStep(&StepPlan{Account: a})}, accounts: []model.Account{a}, masker: m.masker, open: r.revealer(m.masker),
+	})
+	if err != nil {
+		return awsenv.Verified{}, m.err(err)
+	}
+	defer who.close()
+	req := awsenv.Request{Account: a, Endpoint: a.Endpoint, Region: a.Region, Network: who.network, Now: r.deps.Now}
+	if err := who.credentials(ctx, &req); err != nil {
+		return awsenv.Verified{}, m.err(err)
+	}
+	v, err := awsenv.Verify(ctx, req)
+	return v, m.err(err)
+}
