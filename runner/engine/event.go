@@ -31,12 +31,18 @@ type RunStarted struct {
 	Plan        Plan   `json:"plan"`
 }
 
+// Kind implements Event.
+func (RunStarted) Kind() string { return "run" }
+
 // Identified tells who a step acts as: before the first script, and again at its turn where that was renewed.
 type Identified struct {
 	Step     int       `json:"step" about:"number of the step in the process, from 1"`
 	Name     string    `json:"name"`
 	Identity *Identity `json:"identity"`
 }
+
+// Kind implements Event.
+func (Identified) Kind() string { return "identity" }
 
 // Identity is who a step acts as, as AWS said it.
 type Identity struct {
@@ -62,11 +68,17 @@ type StepStarted struct {
 	Identity *Identity `json:"identity"`
 }
 
+// Kind implements Event.
+func (StepStarted) Kind() string { return "step" }
+
 // Lines tells that a step's log has grown.
 type Lines struct {
 	Step int   `json:"step"`
 	UpTo int64 `json:"upTo" about:"number of the last line that is in the store or on its way there"`
 }
+
+// Kind implements Event.
+func (Lines) Kind() string { return "lines" }
 
 // Line is one line of a step's log.
 type Line struct {
@@ -79,6 +91,9 @@ type Line struct {
 	Continued bool   `json:"continued,omitempty" about:"it goes on in the next line of the same stream"`
 }
 
+// Kind implements Event.
+func (Line) Kind() string { return "line" }
+
 // Progress is what a script says of how far it is.
 type Progress struct {
 	Step    int    `json:"step"`
@@ -86,11 +101,17 @@ type Progress struct {
 	Message string `json:"message"`
 }
 
+// Kind implements Event.
+func (Progress) Kind() string { return "progress" }
+
 // Output tells of an output variable that a step set.
 type Output struct {
 	Step int `json:"step"`
 	Value
 }
+
+// Kind implements Event.
+func (Output) Kind() string { return "output" }
 
 // Value is a variable by name. A sensitive one has no value here.
 type Value struct {
@@ -116,6 +137,9 @@ type Stopping struct {
 	Leftover  bool            `json:"leftover" about:"the script had ended by itself: this is what it left behind"`
 }
 
+// Kind implements Event.
+func (Stopping) Kind() string { return "stopping" }
+
 // StepFinished tells how a step ended. One that never ran has no StepEnd.
 type StepFinished struct {
 	Step     int          `json:"step"`
@@ -126,6 +150,9 @@ type StepFinished struct {
 	Message  string       `json:"message" about:"why it failed"`
 	*StepEnd
 }
+
+// Kind implements Event.
+func (StepFinished) Kind() string { return "stepresult" }
 
 // StepEnd is what only a step that ran has.
 type StepEnd struct {
@@ -148,21 +175,13 @@ type RunFinished struct {
 	Finished Time         `json:"finished"`
 }
 
+// Kind implements Event.
+func (RunFinished) Kind() string { return "result" }
+
 // Refused answers a command on standard input that is none.
 type Refused struct {
 	Message string `json:"message"`
 }
 
-// The kinds of events.
-
-func (RunStarted) Kind() string   { return "run" }        // Kind implements Event.
-func (Identified) Kind() string   { return "identity" }   // Kind implements Event.
-func (StepStarted) Kind() string  { return "step" }       // Kind implements Event.
-func (Lines) Kind() string        { return "lines" }      // Kind implements Event.
-func (Line) Kind() string         { return "line" }       // Kind implements Event.
-func (Progress) Kind() string     { return "progress" }   // Kind implements Event.
-func (Output) Kind() string       { return "output" }     // Kind implements Event.
-func (Stopping) Kind() string     { return "stopping" }   // Kind implements Event.
-func (StepFinished) Kind() string { return "stepresult" } // Kind implements Event.
-func (RunFinished) Kind() string  { return "result" }     // Kind implements Event.
-func (Refused) Kind() string      { return "error" }      // Kind implements Event.
+// Kind implements Event.
+func (Refused) Kind() string { return "error" }

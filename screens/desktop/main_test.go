@@ -1,19 +1,31 @@
 package desktop
 
 import (
+	"context"
 	"os"
 	"testing"
+
+	"github.com/stepdeck/stepdeck/command"
 )
 
-// asWindow makes this test program the window itself.
-const asWindow = "STEPDECK_TEST_AS_WINDOW"
+// What this test program is, beside a test program: the window itself, the command.
+const (
+	asWindow  = "STEPDECK_TEST_AS_WINDOW"
+	asCommand = "STEPDECK_TEST_AS_COMMAND"
+)
 
 func TestMain(m *testing.M) {
+	if exit, asked := command.Supervise(os.Args); asked {
+		os.Exit(exit)
+	}
 	if dir := os.Getenv(asInstance); dir != "" {
 		os.Exit(beWindow(dir))
 	}
-	if os.Getenv(asWindow) != "" {
+	switch {
+	case os.Getenv(asWindow) != "":
 		os.Exit(Main(os.Args[1:], "1.2.3", "abcdef"))
+	case os.Getenv(asCommand) != "":
+		os.Exit(command.Main(context.Background(), command.Process(), os.Args[1:], "1.2.3", "abcdef"))
 	}
 	os.Exit(m.Run())
 }

@@ -1,0 +1,112 @@
+package desktop
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/vault"
+	"github.com/stepdeck/stepdeck/runner"
+	"github.com/stepdeck/stepdeck/runner/engine"
+)
+
+const passphraseOfTests = "correct horse battery staple"
+
+// without gives the environment of the tests without what would open a vault, and with more.
+func without(more ...string) []string {
+	environ := slices.DeleteFunc(os.Environ(), func(e string) bool { return strings.HasPrefix(e, "STEPDECK_") || strings.HasPrefix(e, "AWS_") })
+	return append(environ, more...)
+}
+
+// secretProject imports a project whose step needs a secret out of a vault that a passphrase locks.
+func secretProject(t *testing.T, dir string) {
+	t.Helper()
+	const text = `stepdeck: 1
+project: P
+variables: [{name: Password, type: sensitive, value: {env: PW}}]
+steps:
+  - name: S
+    aws: {account: none}
+    script: {language: bash, body: '[ "$(get_octopusvariable Password)" = swordfish ]'}
+`
+	s, err := app.Open(t.Context(), app.Options{DataDir: dir, Environ: without("STEPDECK_PASSPHRASE=" + passphraseOfTests), Version: app.NewVersion("1.2.3", "abcdef")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "p.stepdeck")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	imp, err := s.ReadProject(t.Context(), file, func(string) (string, bool) { return "swordfish", true })
+	if err == nil {
+		err = s.Apply(t.Context(), []*app.ProjectImport{imp})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A passphrase is asked for and paid for once in a window: its runs are handed the key. Their engines could open the vault by
+// nothing else, as a run without the key shows.
+func TestRunsOfAWindowAreHandedTheKey(t *testing.T) {
+	dir := t.TempDir()
+	secretProject(t, dir)
+	asked := 0
+	s, err := app.Open(t.Context(), app.Options{
+		DataDir: dir, Environ: without(), Version: app.NewVersion("1.2.3", "abcdef"),
+		Ask: func(context.Context, vault.Question) (string, error) { asked++; return passphraseOfTests, nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	w := &window{ctx: t.Context(), services: s, log: quiet(), command: engine.Options{
+		Path: os.Args[0], Environ: without("STEPDECK_HOME="+dir, asCommand+"=1"),
+	}}
+	run := func() model.Status {
+		t.Helper()
+		r, err := w.Start(t.Context(), engine.Request{Project: "P"}, func(engine.Event) {})
+		if err != nil {
+			t.Log(err)
+			return model.Failed
+		}
+		<-r.Done()
+		record, err := s.Store.Run(t.Context(), r.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return record.Status
+	}
+	if status := run(); status != model.Failed {
+		t.Errorf("without the key a run is %s", status)
+	}
+	project, err := s.Store.Project(t.Context(), "P")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Verify(t.Context(), runner.Request{Project: project}); err != nil { // as before each start
+		t.Fatal(err)
+	}
+	for range 2 {
+		if status := run(); status != model.Succeeded {
+			t.Errorf("with the key a run is %s", status)
+		}
+	}
+	if asked != 1 {
+		t.Errorf("the passphrase was asked for %d times, want once", asked)
+	}
+	if err := s.Vault.Lock(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if status := run(); status != model.Failed || asked != 1 {
+		t.Errorf("after Lock a run is %s, %d questions", status, asked)
+	}
+}
