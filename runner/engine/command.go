@@ -19,8 +19,14 @@ func Commands() []Command { return []Command{Secrets{}, Stop{}, Kill{}} }
 // Stop asks the run to end: its scripts are told politely first.
 type Stop struct{}
 
+// Kind implements Command.
+func (Stop) Kind() string { return "stop" }
+
 // Kill ends the run's scripts at once.
 type Kill struct{}
+
+// Kind implements Command.
+func (Kill) Kind() string { return "kill" }
 
 // Secrets is what only standard input may carry, since other programs can read command lines and environments. It is the
 // first command to an engine that was started with --secrets-stdin, and no other time.
@@ -29,15 +35,14 @@ type Secrets struct {
 	Given     []Given `json:"given,omitempty" about:"values for this run"`
 }
 
+// Kind implements Command.
+func (Secrets) Kind() string { return "secrets" }
+
 // Given is a value for this run, which may be secret.
 type Given struct {
 	Name  string `json:"name"`
 	Value []byte `json:"value" about:"its bytes, mostly text in UTF-8"`
 }
-
-func (Stop) Kind() string    { return "stop" }    // Kind implements Command.
-func (Kill) Kind() string    { return "kill" }    // Kind implements Command.
-func (Secrets) Kind() string { return "secrets" } // Kind implements Command.
 
 // String keeps secrets out of whatever prints them by mistake.
 func (Secrets) String() string { return "secrets" }

@@ -47,7 +47,7 @@ func (r Request) arguments() []string {
 }
 
 // secretsFlag makes the command wait for Secrets before anything else.
-const secretsFlag = "--secrets-stdin"
+const secretsFlag = "--secrets-stdin" //nolint:gosec // a name
 
 // Run is a run that this process started. It goes on whatever becomes of this process.
 type Run struct {

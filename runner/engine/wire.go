@@ -66,7 +66,8 @@ func decode[T tagged](text []byte, kinds []T) (what T, kind string, err error) {
 		if err := json.Unmarshal(text, v.Interface()); err != nil {
 			return what, head.Type, err
 		}
-		return v.Elem().Interface().(T), head.Type, nil //nolint:forcetypeassert // it is the type of a T
+		what, _ = v.Elem().Interface().(T)
+		return what, head.Type, nil
 	}
 	return what, head.Type, errUnknown
 }
