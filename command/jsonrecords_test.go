@@ -16,6 +16,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/command"
+	"github.com/stepdeck/stepdeck/runner/engine"
 )
 
 var writeGolden = flag.Bool("write-golden", false, "write testdata/records.golden: only when a record gets another field")
@@ -131,10 +132,17 @@ steps:
     script: {source: package, package: acme, version: '1.0', file: run.sh}
 `
 
-// recorded runs all commands that print JSON.
-func recorded(t *testing.T) shapes {
+// recorded is what a command printed.
+type recorded struct {
+	command string
+	schema  string // as stepdeck schema calls it
+	out     string
+}
+
+// record runs all commands that print JSON.
+func record(t *testing.T) (all []recorded) {
 	t.Helper()
-	d, s := newDesk(t), shapes{}
+	d := newDesk(t)
 	d.environ = append(d.environ, "PW=swordfish-swordfish")
 	d.file("scripts/run.sh", "echo folder\n")
 	d.ok("package", "import", d.zipped("Acme.1.0.0.zip", "echo packaged"))
@@ -144,34 +152,37 @@ func recorded(t *testing.T) shapes {
 	d.project(strings.Replace(sandboxed, "project: P", "project: Wrong", 1) + "steps:\n" +
 		strings.Replace(bash("S", "true"), "account: none", `account: aws.account, region: eu-west-1, expect: "123456789012"`, 1))
 
-	of := func(code int, source string, args ...string) { s.take(t, source, d.run(args...).wants(code).out) }
-	of(4, "run --json", "run", "P", "--json")
-	of(4, "run --events", "run", "P", "--events")
-	of(0, "run --json", "run", "Leaves", "--json")
-	of(3, "run --json", "run", "Wrong", "--json")
+	add := func(command, schema, out string) { all = append(all, recorded{command, schema, out}) }
+	of := func(code int, schema, command string, args ...string) {
+		add(command, schema, d.run(args...).wants(code).out)
+	}
+	of(4, "run", "run --json", "run", "P", "--json")
+	of(4, "events", "run --events", "run", "P", "--events")
+	of(0, "run", "run --json", "run", "Leaves", "--json")
+	of(3, "run", "run --json", "run", "Wrong", "--json")
 	for _, project := range []string{"P", "Refused", "Wrong"} {
 		code := map[bool]int{true: 3}[project == "Refused"]
-		of(code, "run --preview --json", "run", project, "--preview", "--json")
+		of(code, "preview", "run --preview --json", "run", project, "--preview", "--json")
 	}
 	for _, project := range []string{"P", "Wrong"} {
 		code := map[bool]int{true: 3}[project == "Wrong"]
-		of(code, "run --preview --verify --json", "run", project, "--preview", "--verify", "--json")
+		of(code, "preview", "run --preview --verify --json", "run", project, "--preview", "--verify", "--json")
 	}
-	of(0, "runs list --json", "runs", "list", "--json")
-	of(0, "runs show --json", "runs", "show", "1", "--json")
-	of(0, "runs export --format jsonl", "runs", "export", "1", "--format", "jsonl")
-	of(0, "projects list --json", "projects", "list", "--json")
-	of(0, "account list --json", "account", "list", "--json")
+	of(0, "runs", "runs list --json", "runs", "list", "--json")
+	of(0, "runs", "runs show --json", "runs", "show", "1", "--json")
+	of(0, "export", "runs export --format jsonl", "runs", "export", "1", "--format", "jsonl")
+	of(0, "projects", "projects list --json", "projects", "list", "--json")
+	of(0, "accounts", "account list --json", "account", "list", "--json")
 	d.ok("aws-account", "set", "123456789012", "--label", "Website-prod", "--colour", "red", "--protected")
-	of(0, "aws-account list --json", "aws-account", "list", "--json")
-	of(0, "package list --json", "package", "list", "--json")
-	s.take(t, "doctor --json", d.run("doctor", "--json").out)
-	of(0, "version --json", "version", "--json")
-	s.take(t, "version --check --json", d.newest())
-	s.take(t, "sandbox", d.sandboxed())
+	of(0, "aws-accounts", "aws-account list --json", "aws-account", "list", "--json")
+	of(0, "packages", "package list --json", "package", "list", "--json")
+	add("doctor --json", "doctor", d.run("doctor", "--json").out)
+	of(0, "version", "version --json", "version", "--json")
+	add("version --check --json", "update", d.newest())
+	add("sandbox", "sandbox", d.sandboxed())
 	in := "nonsense\n" + `{"type":"dance"}` + "\n"
-	s.take(t, "run --events", d.told(in, "run", "Leaves", "--events"))
-	return s
+	add("run --events", "events", d.told(in, "run", "Leaves", "--events"))
+	return all
 }
 
 // newest gives what `version --check --json` prints.
@@ -215,18 +226,37 @@ func (d *desk) told(in string, args ...string) string {
 }
 
 // Other people's scripts read these records: no field goes away or changes its type.
-func TestRecordsKeepTheirFields(t *testing.T) {
+func TestRecords(t *testing.T) {
 	requireTool(t, "bash")
-	golden := filepath.Join("testdata", "records.golden")
-	got := recorded(t).String()
+	all := record(t)
+	t.Run("keep their fields", func(t *testing.T) {
+		s := shapes{}
+		for _, r := range all {
+			s.take(t, r.command, r.out)
+		}
+		s.matches(t, filepath.Join("testdata", "records.golden"))
+	})
+	t.Run("are as their schema says", func(t *testing.T) {
+		d := newDesk(t)
+		for _, r := range all {
+			d.valid(r.schema, r.out)
+		}
+		d.valid("commands", commandsOf(t, engine.Secrets{MasterKey: []byte{1}, Given: []engine.Given{{Name: "a", Value: []byte("b")}}}, engine.Stop{}, engine.Kill{}))
+		d.valid("commands", commandsOf(t, engine.Secrets{}))
+	})
+}
+
+func (s shapes) matches(t *testing.T, golden string) {
+	t.Helper()
+	got := s.String()
 	if *writeGolden {
 		must(t, os.WriteFile(golden, []byte(got), 0o600))
 	}
 	want, err := os.ReadFile(golden)
 	must(t, err)
 	if got != string(want) {
-		missing, more := apart(string(want), got), apart(got, string(want))
-		t.Errorf("records have other fields\ngone:\n%s\nnew:\n%s", strings.Join(missing, "\n"), strings.Join(more, "\n"))
+		gone, more := apart(string(want), got), apart(got, string(want))
+		t.Errorf("records have other fields\ngone:\n%s\nnew:\n%s", strings.Join(gone, "\n"), strings.Join(more, "\n"))
 	}
 }
 

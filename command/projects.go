@@ -15,7 +15,6 @@ import (
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/app/atomicfile"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/document"
 )
 
 func (c *cli) importCommand() *cobra.Command {
@@ -237,20 +236,6 @@ func (c *cli) projectsCommand() *cobra.Command {
 	}
 	list.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
 	return group("projects", "List the projects", list)
-}
-
-func (c *cli) schemaCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "schema", Short: "Print the JSON Schema of Stepdeck files", Args: exactly(0, "no argument"),
-		RunE: func(*cobra.Command, []string) error {
-			schema, err := document.Schema()
-			if err != nil {
-				return err
-			}
-			_, err = fmt.Fprintf(c.Out, "%s\n", schema)
-			return err
-		},
-	}
 }
 
 func (c *cli) versionCommand() *cobra.Command {

@@ -1,0 +1,83 @@
+package command
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/document"
+	"github.com/stepdeck/stepdeck/runner/engine"
+)
+
+// recordKind is what a command prints or reads as JSON, one object a line.
+type recordKind struct {
+	name, about string
+	records     []any // each line is one of these
+}
+
+// recordKinds lists all of them but the project file.
+func recordKinds() []recordKind {
+	return []recordKind{
+		{"run", "a line of run --json", anys(engine.EventsWithText())},
+		{"events", "a line of run --events", anys(engine.Events())},
+		{"commands", "a line that run --events reads on standard input", anys(engine.Commands())},
+		{"preview", "run --preview --json", []any{previewRecord{}}},
+		{"runs", "a line of runs list --json; runs show --json", []any{runRecord{}}},
+		{"export", "a line of runs export --format jsonl", []any{exportedRun{}, engine.Line{}}},
+		{"projects", "a line of projects list --json", []any{projectRecord{}}},
+		{"accounts", "a line of account list --json", []any{accountRecord{}}},
+		{"aws-accounts", "a line of aws-account list --json", []any{awsAccountRecord{}}},
+		{"packages", "a line of package list --json", []any{packageRecord{}}},
+		{"doctor", "a line of doctor --json", []any{finding{}}},
+		{"version", "version --json", []any{app.Version{}}},
+		{"update", "version --check --json", []any{app.Update{}}},
+		{"sandbox", "what sandbox prints once it listens", []any{sandboxRecord{}}},
+	}
+}
+
+func anys[T any](list []T) []any { return records(list, func(t T) any { return t }) }
+
+const projectSchema = "project"
+
+func (c *cli) schemaCommand() *cobra.Command {
+	of := projectSchema
+	about := []string{projectSchema + "\ta Stepdeck file"}
+	for _, k := range recordKinds() {
+		about = append(about, k.name+"\t"+k.about)
+	}
+	cmd := &cobra.Command{
+		Use: "schema", Short: "Print the JSON Schema of Stepdeck files, or of what a command prints", Args: exactly(0, "no argument"),
+		Long: "Print the JSON Schema of Stepdeck files, or with --of that of what a command prints or reads as JSON:\n\n  " +
+			strings.ReplaceAll(strings.Join(about, "\n  "), "\t", ": "),
+		Example: "  stepdeck schema > stepdeck.schema.json\n  stepdeck schema --of events",
+		RunE: func(*cobra.Command, []string) error {
+			text, err := schemaOf(of)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(c.Out, "%s\n", text)
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&of, "of", of, "project, or what a command prints or reads: see above")
+	_ = cmd.RegisterFlagCompletionFunc("of", cobra.FixedCompletions(about, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func schemaOf(name string) ([]byte, error) {
+	names := []string{projectSchema}
+	if name == projectSchema {
+		return document.Schema()
+	}
+	for _, k := range recordKinds() {
+		if k.name == name {
+			return json.MarshalIndent(newSchema("Stepdeck: "+k.about, k.records), "", "  ")
+		}
+		names = append(names, k.name)
+	}
+	return nil, model.NewError("usage", "There is no schema of %q. There are: %s.", name, strings.Join(names, ", "))
+}
