@@ -8,14 +8,14 @@ import (
 
 type place = monogrid.Place
 
-// buffer is the text, by lines without their ends. It has at least one line. Columns are bytes.
+// buffer is the text as lines without their line ends. There is at least one line. Columns are bytes.
 type buffer struct {
 	lines []string
-	end   string // of every line
+	end   string // the line end
 }
 
-// newBuffer takes a text apart. Windows' line ends are kept where all of the text has them; in a text of both kinds the carriage returns
-// stay where they are, so that what is saved untouched is what was opened.
+// newBuffer splits a text into lines. It keeps Windows line ends if the whole text has them. In a text of both kinds the carriage returns
+// stay part of their lines, so that a text which is not edited is saved as it was.
 func newBuffer(text string) buffer {
 	b := buffer{lines: strings.Split(text, "\n"), end: "\n"}
 	breaks := len(b.lines) - 1
@@ -35,7 +35,7 @@ func (b *buffer) line(row int) string { return b.lines[row] }
 
 func (b *buffer) last() place { n := len(b.lines) - 1; return place{Row: n, Col: len(b.lines[n])} }
 
-// clamp gives the place nearest to p that exists.
+// clamp returns the existing place nearest to p.
 func (b *buffer) clamp(p place) place {
 	if p.Row < 0 {
 		return place{}
@@ -47,7 +47,7 @@ func (b *buffer) clamp(p place) place {
 	return p
 }
 
-// slice gives the text between two places, with plain line ends.
+// slice returns the text between two places, with line feeds as line ends.
 func (b *buffer) slice(from, to place) string {
 	if from.Row == to.Row {
 		return b.lines[from.Row][from.Col:to.Col]
@@ -63,12 +63,12 @@ func (b *buffer) slice(from, to place) string {
 	return s.String()
 }
 
-// replace puts text where the text between two places was.
+// replace replaces the text between two places.
 func (b *buffer) replace(from, to place, text string) {
 	put := strings.Split(text, "\n")
 	put[0] = b.lines[from.Row][:from.Col] + put[0]
 	put[len(put)-1] += b.lines[to.Row][to.Col:]
-	if old := to.Row - from.Row + 1; old == len(put) { // the usual case moves nothing
+	if old := to.Row - from.Row + 1; old == len(put) { // the usual case: no lines move
 		copy(b.lines[from.Row:], put)
 		return
 	}
@@ -87,7 +87,7 @@ func (b *buffer) replace(from, to place, text string) {
 	b.lines = lines
 }
 
-// endOf is the place behind text put at a place.
+// endOf returns the place after text that is inserted at a place.
 func endOf(at place, text string) place {
 	n := strings.Count(text, "\n")
 	if n == 0 {
@@ -96,7 +96,7 @@ func endOf(at place, text string) place {
 	return place{Row: at.Row + n, Col: len(text) - strings.LastIndexByte(text, '\n') - 1}
 }
 
-// before and after step over one character, or over a line end.
+// before and after step over a character or a line end.
 func (b *buffer) before(p place) place {
 	switch {
 	case p.Col > 0:

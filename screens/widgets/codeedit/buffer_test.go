@@ -14,10 +14,10 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/syntax"
 )
 
-// FuzzEdits makes edits that the fuzzer chooses and compares with a plain string; then all of them are undone, and made again.
+// FuzzEdits makes random edits and compares the buffer with a plain string; then it undoes and redoes all of them.
 func FuzzEdits(f *testing.F) {
 	f.Add("one\ntwo\nthree", []byte{0, 3, 'x', 5, 2, '\n', 9, 0, 'y', 1, 7, 0})
-	f.Add("", []byte{48, 48, 0, 48, 48, 48}) // nothing deleted, then something typed
+	f.Add("", []byte{48, 48, 0, 48, 48, 48}) // delete nothing, then type something
 	f.Add("", []byte{0, 0, 'a', 0, 0, 'b', 0, 1, 0})
 	f.Fuzz(func(t *testing.T, text string, script []byte) {
 		if strings.Contains(text, "\r") || len(text) > 500 || len(script) > 300 {
@@ -86,7 +86,7 @@ func longScript(lines int) string {
 	return b.String()
 }
 
-// BenchmarkKey measures a key from its event to the finished picture of an editor that fills a window.
+// BenchmarkKey measures a key from its event to the painted editor, which fills a window.
 func BenchmarkKey(b *testing.B) {
 	for _, bench := range []struct {
 		name  string
@@ -152,7 +152,11 @@ foreach ($i in 1..$Count) {
 		mode theme.Mode
 		text string
 		lex  syntax.Lexer
-	}{{"bash-light", theme.Light, script, syntax.Bash()}, {"bash-dark", theme.Dark, script, syntax.Bash()}, {"powershell-light", theme.Light, power, syntax.PowerShell()}} {
+	}{
+		{"bash-light", theme.Light, script, syntax.Bash()},
+		{"bash-dark", theme.Dark, script, syntax.Bash()},
+		{"powershell-light", theme.Light, power, syntax.PowerShell()},
+	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := open(t, c.text)
 			f.app.Settings().SetTheme(theme.New(c.mode))
@@ -161,7 +165,7 @@ foreach ($i in 1..$Count) {
 			f.Find(find.Query{Text: "site"})
 			f.SetMarkers([]Marker{{Line: 7, From: 8, To: 11, Severity: Warning}, {Line: 3, Severity: Error}})
 			f.FocusGained()
-			f.GoTo(5, 11)
+			f.goTo(5, 11)
 			test.AssertRendersToImage(t, c.name+".png", f.win.Canvas())
 		})
 	}

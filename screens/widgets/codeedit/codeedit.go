@@ -1,5 +1,5 @@
-// Package codeedit is the script editor: line numbers, colours, undo, indentation, search, marks for faults. It stands on monogrid,
-// so a key costs the same in a script of five thousand lines as in one of five.
+// Package codeedit is the script editor, with line numbers, colours, undo, indentation, search and error marks. It is built on monogrid, so
+// a key costs the same in a script of five thousand lines as in one of five.
 package codeedit
 
 import (
@@ -14,42 +14,41 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/syntax"
 )
 
-// Editor is the script editor. It belongs to the main goroutine.
+// Editor is the script editor. It must be used on the main goroutine.
 //
-// Tab indents, and so it does not leave the editor: Escape and then Tab does, and Shift+Tab the other way. In a read-only editor Tab leaves
-// at once.
+// Tab indents. To leave the editor by keyboard, press Escape and then Tab or Shift+Tab. In a read-only editor Tab leaves at once.
 type Editor struct {
 	widget.BaseWidget
 
-	OnChanged   func()              // the text is another; Text gives it
-	OnCaret     func(line, col int) // the caret has moved: line and character, from 1
-	OnFind      func(FindState)     // the search has news
-	OnZoom      func(step int)      // Ctrl with plus (1), minus (-1) or nought (0)
-	Menu        func() *fyne.Menu   // what a secondary click offers; nil for nothing
-	Placeholder string              // shows while there is no text
-	Now         func() time.Time    // the clock that tells typing without a pause; nil is the real one
+	OnChanged   func()              // the text has changed
+	OnCaret     func(line, col int) // the caret has moved: line and character, counted from 1
+	OnFind      func(FindState)     // the state of the search has changed
+	OnZoom      func(step int)      // Ctrl with plus (1), minus (-1) or zero (0)
+	Menu        func() *fyne.Menu   // the context menu; nil: none
+	Placeholder string              // shown while there is no text
+	Now         func() time.Time    // the clock by which typing is grouped for undo; nil: time.Now
 
 	buf     buffer
 	sel     monogrid.Selector
-	goal    int // the cell that moving up and down keeps to, or -1
 	history history
-	indent  string // one step of indentation
 
-	lexer  syntax.Lexer
-	states []syntax.State // at the start of each line, as far as they are known
-	tokens []syntax.Token // reused
+	lexer syntax.Lexer
 
 	grid    *monogrid.Grid
 	pane    *monogrid.Pane
 	palette *theme.Palette
-	widest  int // cells
 	markers map[int][]Marker
 	search  search
 
 	readOnly bool
 	focused  bool
 	shift    bool
-	leaving  bool // Escape was pressed: the next Tab leaves
+	goal     int            // the cell to keep when moving up and down, or -1
+	indent   string         // one level of indentation
+	states   []syntax.State // at the start of each line, up to the last one that was highlighted
+	tokens   []syntax.Token // a buffer
+	widest   int            // width of the widest line, in cells
+	leaving  bool           // Escape was pressed, so the next Tab leaves the editor
 }
 
 var (
@@ -65,12 +64,12 @@ var (
 	_ desktop.Cursorable     = (*Editor)(nil)
 )
 
-// New makes an empty editor for plain text.
+// New returns an empty editor for plain text.
 func New(fonts *monogrid.Fonts) *Editor {
 	e := &Editor{lexer: syntax.None(), goal: -1}
 	e.grid = monogrid.NewGrid((*rows)(e), fonts)
 	e.pane = monogrid.NewPane(e.grid)
-	e.pane.Width = func() int { return e.widest + 1 } // the caret stands behind the last character
+	e.pane.Width = func() int { return e.widest + 1 } // the caret may be after the last character
 	e.sel.Text = func(row int) string { return e.buf.line(row) }
 	e.sel.Rows = func() int { return len(e.buf.lines) }
 	e.ExtendBaseWidget(e)
@@ -79,7 +78,7 @@ func New(fonts *monogrid.Fonts) *Editor {
 	return e
 }
 
-// SetText puts a text in place of everything. It can't be undone, and OnChanged is not called.
+// SetText replaces the whole text and clears the history. It does not call OnChanged.
 func (e *Editor) SetText(text string) {
 	e.buf = newBuffer(text)
 	e.indent = indentOf(e.buf.lines)
@@ -92,33 +91,33 @@ func (e *Editor) SetText(text string) {
 	e.Refresh()
 }
 
-// Text gives the text, with the line ends that it came with.
+// Text returns the text with its original line ends.
 func (e *Editor) Text() string { return e.buf.String() }
 
-// Lines is how many lines there are; an empty text has one.
+// Lines returns the number of lines; an empty text has one.
 func (e *Editor) Lines() int { return len(e.buf.lines) }
 
-// SetLexer chooses the language.
+// SetLexer sets the language.
 func (e *Editor) SetLexer(l syntax.Lexer) {
 	e.lexer = l
 	e.states = nil
 	e.Refresh()
 }
 
-// SetReadOnly forbids changes. The text can still be selected, copied and searched.
+// SetReadOnly prevents or allows edits. A read-only text can be selected, copied and searched.
 func (e *Editor) SetReadOnly(on bool) {
 	e.readOnly = on
 	e.Refresh()
 }
 
-// SetTextSize changes the size of the text; 0 takes the theme's.
+// SetTextSize sets the text size; 0 is the theme's.
 func (e *Editor) SetTextSize(size float32) {
 	e.grid.TextSize = size
 	e.reveal()
 }
 
-// GoTo puts the caret before a character of a line, both from 1, and shows it.
-func (e *Editor) GoTo(line, col int) {
+// goTo moves the caret to a line and character, counted from 1, and scrolls there.
+func (e *Editor) goTo(line, col int) {
 	p := e.buf.clamp(place{Row: line - 1})
 	for range col - 1 {
 		p.Col = monogrid.After(e.buf.line(p.Row), p.Col)
@@ -127,7 +126,7 @@ func (e *Editor) GoTo(line, col int) {
 	e.moved()
 }
 
-// Caret tells where the caret stands: line and character, from 1.
+// Caret returns the position of the caret: line and character, counted from 1.
 func (e *Editor) Caret() (line, col int) {
 	text := e.buf.line(e.sel.Head.Row)
 	col = 1
@@ -137,13 +136,12 @@ func (e *Editor) Caret() (line, col int) {
 	return e.sel.Head.Row + 1, col
 }
 
-// SelectedText gives what is selected.
 func (e *Editor) SelectedText() string { return e.buf.slice(e.sel.Range()) }
 
-// Focused tells whether the editor has the keyboard.
+// Focused reports whether the editor has the focus.
 func (e *Editor) Focused() bool { return e.focused }
 
-// CaretArea is the caret's height and where it stands in the text that shows. A text that can't be changed has no caret: all of it counts.
+// CaretArea returns the row of the caret, or the whole editor if it is read-only and has no caret.
 func (e *Editor) CaretArea() (fyne.Position, fyne.Size) {
 	if e.readOnly {
 		return fyne.Position{}, e.Size()
@@ -153,7 +151,7 @@ func (e *Editor) CaretArea() (fyne.Position, fyne.Size) {
 	return fyne.NewPos(float32(cell)*e.grid.Cell().Width, e.grid.Raster.Position().Y+top), fyne.NewSize(1, height)
 }
 
-// moved shows the caret at its new place.
+// moved shows the caret at its new place and scrolls there.
 func (e *Editor) moved() {
 	e.goal = -1
 	e.reveal()
@@ -181,7 +179,8 @@ func (r *renderer) Refresh() {
 	e.palette = theme.For(e)
 	p := e.palette
 	e.grid.Colors = monogrid.Colors{
-		Text: p.Text, Background: p.Surface, Gutter: p.Log.Gutter, GutterBackground: p.Log.GutterBackground, Separator: p.Separator, Caret: p.Accent,
+		Text: p.Text, Background: p.Surface, Gutter: p.Log.Gutter, GutterBackground: p.Log.GutterBackground,
+		Separator: p.Separator, Caret: p.Accent,
 	}
 	e.grid.GutterSize = digits(len(e.buf.lines))
 	e.grid.Caret, e.grid.ShowCaret = e.sel.Head, e.focused && !e.readOnly
@@ -189,5 +188,5 @@ func (r *renderer) Refresh() {
 	if e.readOnly {
 		border = p.Separator
 	}
-	e.pane.Refresh(monogrid.PaneColors{Ground: p.Surface, Thumb: p.ScrollBar, Border: border, Focus: p.Accent}, e.focused)
+	e.pane.Refresh(monogrid.PaneColors{Background: p.Surface, Thumb: p.ScrollBar, Border: border, Focus: p.Accent}, e.focused)
 }

@@ -47,7 +47,8 @@ func open(t testing.TB, text string) *fixture {
 	return f
 }
 
-// at puts the caret where the bar is in the text, and the selection's start where there is a second one: "a[b|c" selects b backwards to [.
+// at sets the text, with the caret where the bar is in marked, and the start of the selection where there is a caret sign: "a^b|c"
+// selects b.
 func (f *fixture) at(marked string) {
 	f.t.Helper()
 	head := strings.IndexByte(marked, '|')
@@ -71,7 +72,7 @@ func placeOf(text string, offset int) place {
 	return place{Row: strings.Count(before, "\n"), Col: offset - strings.LastIndexByte(before, '\n') - 1}
 }
 
-// marked writes the text with caret and selection as at reads it.
+// marked returns the text with caret and selection, in the notation of at.
 func (f *fixture) marked() string {
 	lines := append([]string(nil), f.buf.lines...)
 	put := func(p place, mark string) { lines[p.Row] = lines[p.Row][:p.Col] + mark + lines[p.Row][p.Col:] }
@@ -119,8 +120,8 @@ func TestKeys(t *testing.T) {
 		{"Return behind an opener", "if x; then|", "if x; then\n    |", func() { f.key(fyne.KeyReturn) }},
 		{"Return between brackets", "f() {|}", "f() {\n    |\n}", func() { f.key(fyne.KeyReturn) }},
 		{"Return before the indentation", "|    a", "\n|    a", func() { f.key(fyne.KeyReturn) }},
-		{"a closing bracket goes left", "f() {\n    |", "f() {\n}|", func() { test.Type(f, "}") }},
-		{"a closing bracket behind text stays", "f() { a|", "f() { a}|", func() { test.Type(f, "}") }},
+		{"a closing bracket reduces the indentation", "f() {\n    |", "f() {\n}|", func() { test.Type(f, "}") }},
+		{"a closing bracket after text keeps the indentation", "f() { a|", "f() { a}|", func() { test.Type(f, "}") }},
 		{"Backspace", "ab|c", "a|c", func() { f.key(fyne.KeyBackspace) }},
 		{"Backspace over a character of several runes", "ae\u0301|", "a|", func() { f.key(fyne.KeyBackspace) }},
 		{"Backspace joins lines", "a\n|b", "a|b", func() { f.key(fyne.KeyBackspace) }},
@@ -158,7 +159,7 @@ func TestKeys(t *testing.T) {
 		{"select to the document's end", "a|\nb", "a^\nb|", func() { f.ctrl(fyne.KeyEnd, shift) }},
 		{"comment several lines", "^a\n  b|", "^# a\n#   b|", func() { f.ctrl(fyne.KeySlash, 0) }},
 		{"comment lines", "a|", "# a|", func() { f.ctrl(fyne.KeySlash, 0) }},
-		{"comment and back", "  a|\n", "  a|\n", func() { f.ctrl(fyne.KeySlash, 0); f.ctrl(fyne.KeySlash, 0) }},
+		{"comment and uncomment", "  a|\n", "  a|\n", func() { f.ctrl(fyne.KeySlash, 0); f.ctrl(fyne.KeySlash, 0) }},
 		{"select all", "a|\nb", "^a\nb|", func() { f.TypedShortcut(&fyne.ShortcutSelectAll{}) }},
 		{"Escape drops the selection", "a^b|", "ab|", func() { f.key(fyne.KeyEscape) }},
 	} {
@@ -174,7 +175,7 @@ func TestKeys(t *testing.T) {
 
 func TestIndentationFollowsTheText(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
-		{"nothing to go by", "a\nb", "    "},
+		{"no indented line", "a\nb", "    "},
 		{"tabs", "a\n\tb\n\tc\n  d", "\t"},
 		{"two", "a\n  b\n    c", "  "},
 		{"four", "a\n    b\n        c", "    "},
@@ -220,16 +221,16 @@ func TestUndo(t *testing.T) {
 	}
 	f.Undo()
 	if f.marked() != "^abcde\none\ntwo|" {
-		t.Errorf("the selection is not back: %q", f.marked())
+		t.Errorf("the selection is not restored: %q", f.marked())
 	}
 	test.Type(f, "x")
 	f.Redo()
 	if f.Text() != "x" {
-		t.Errorf("a change leaves something to redo: %q", f.Text())
+		t.Errorf("after an edit there is still something to redo: %q", f.Text())
 	}
 }
 
-func TestDeletingIsUndoneAtOnce(t *testing.T) {
+func TestARunOfDeletionsIsOneStep(t *testing.T) {
 	f := open(t, "")
 	f.at("abcd|")
 	f.key(fyne.KeyBackspace, fyne.KeyBackspace, fyne.KeyBackspace)
@@ -253,7 +254,7 @@ func TestHistoryIsBounded(t *testing.T) {
 	}
 	h.record(step{changes: []change{{new: strings.Repeat("x", keptText)}}})
 	if len(h.undo) != 1 {
-		t.Errorf("%d steps beside a huge one", len(h.undo))
+		t.Errorf("%d steps are kept beside a huge one", len(h.undo))
 	}
 }
 
@@ -280,7 +281,7 @@ func TestClipboard(t *testing.T) {
 	}
 }
 
-func TestLineEndsComeBackAsTheyWere(t *testing.T) {
+func TestLineEndsArePreserved(t *testing.T) {
 	f := open(t, "")
 	for name, text := range map[string]string{
 		"plain": "a\nb\n", "Windows": "a\r\nb\r\n", "both": "a\r\nb\n", "a lone return": "a\rb\r\nc", "none": "a", "a return at the end": "a\r",
@@ -309,13 +310,13 @@ func TestReadOnly(t *testing.T) {
 	f.TypedShortcut(&fyne.ShortcutUndo{})
 	f.TypedShortcut(&fyne.ShortcutCut{})
 	if f.Text() != "abcd" || f.calls != 0 {
-		t.Errorf("%q, told %d times", f.Text(), f.calls)
+		t.Errorf("%q, %d calls of OnChanged", f.Text(), f.calls)
 	}
 	if f.app.Clipboard().Content() != "bc" {
 		t.Error("nothing was copied")
 	}
 	if f.AcceptsTab() {
-		t.Error("Tab is kept")
+		t.Error("Tab does not leave a read-only editor")
 	}
 }
 
@@ -334,7 +335,7 @@ func TestEscapeThenTabLeaves(t *testing.T) {
 	}
 	test.Type(f, "b")
 	if !f.AcceptsTab() {
-		t.Error("Tab leaves although something was typed since")
+		t.Error("Tab leaves although something was typed after Escape")
 	}
 	f.key(fyne.KeyEscape)
 	test.FocusNext(c)
@@ -343,7 +344,7 @@ func TestEscapeThenTabLeaves(t *testing.T) {
 	}
 	c.Focus(f.Editor)
 	if !f.AcceptsTab() {
-		t.Error("coming back, Tab does not indent")
+		t.Error("Tab does not indent when the editor has the focus again")
 	}
 }
 
@@ -367,7 +368,7 @@ func TestMouse(t *testing.T) {
 		do         func()
 	}{
 		{"click", "first line\nsec|ond line\n日本 last", func() { press(3, 1, 0) }},
-		{"click behind the end", "first line|\nsecond line\n日本 last", func() { press(40, 0, 0) }},
+		{"click after the end", "first line|\nsecond line\n日本 last", func() { press(40, 0, 0) }},
 		{"drag", "fir^st line\nsec|ond line\n日本 last", func() { press(3, 0, 0); drag(3, 1) }},
 		{"shift click", "fi^rst| line\nsecond line\n日本 last", func() { press(2, 0, 0); f.now = f.now.Add(time.Second); press(5, 0, shift) }},
 		{"double click", "first line\n^second| line\n日本 last", func() { press(3, 1, 0); press(3, 1, 0) }},
@@ -384,7 +385,7 @@ func TestMouse(t *testing.T) {
 		})
 	}
 	if f.win.Canvas().Focused() != f.Editor {
-		t.Error("a click does not bring the keyboard")
+		t.Error("a click does not give the focus")
 	}
 	f.SetText("")
 	f.Placeholder = "a longer placeholder"
@@ -397,8 +398,8 @@ func TestMouse(t *testing.T) {
 
 func TestFind(t *testing.T) {
 	f := open(t, "aws s3\nAWS\nlaws")
-	var told []FindState
-	f.OnFind = func(s FindState) { told = append(told, s) }
+	var states []FindState
+	f.OnFind = func(s FindState) { states = append(states, s) }
 	f.sel.Clear(place{Row: 1})
 	f.Find(find.Query{Text: "aws"})
 	if s := f.FindState(); s.Total != 3 || s.Current != 2 || f.marked() != "aws s3\n^AWS|\nlaws" {
@@ -417,12 +418,12 @@ func TestFind(t *testing.T) {
 	if s := f.FindState(); s.Total != 2 {
 		t.Errorf("after typing over a match: %+v", s)
 	}
-	if len(told) < 4 {
-		t.Errorf("told %d times", len(told))
+	if len(states) < 4 {
+		t.Errorf("%d states were reported", len(states))
 	}
 	f.Find(find.Query{Text: "(", Regexp: true})
 	if f.FindState().Err == nil {
-		t.Error("a broken expression is not told")
+		t.Error("an invalid expression is not reported")
 	}
 	f.FindNext()
 	f.FindPrevious()
@@ -446,18 +447,18 @@ func TestColoursFollowEdits(t *testing.T) {
 		t.Fatalf("row 2 is %v", kind(2))
 	}
 	f.sel.Clear(place{Row: 0, Col: 5})
-	test.Type(f, "'") // opens a string over all that follows
+	test.Type(f, "'") // opens a string that spans all following lines
 	if kind(2) != p.String {
-		t.Errorf("row 2 is %v behind an open quote", kind(2))
+		t.Errorf("row 2 is %v after an open quote", kind(2))
 	}
 	f.Undo()
 	if kind(2) != p.Command {
-		t.Errorf("row 2 is %v once the quote is gone", kind(2))
+		t.Errorf("row 2 is %v after the quote was deleted", kind(2))
 	}
 	f.sel.Clear(place{Row: 1})
-	f.Insert("cat <<X\nx\nX\n")
+	f.insert("cat <<X\nx\nX\n")
 	if kind(2) != p.String || kind(5) != p.Command {
-		t.Errorf("rows behind inserted lines: %v, %v", kind(2), kind(5))
+		t.Errorf("rows after inserted lines: %v, %v", kind(2), kind(5))
 	}
 	f.SetText("#{Name} x")
 	if r := (*rows)(f.Editor).Row(0); kind(0) != p.Expression || len(r.Marks) != 1 || r.Marks[0].BG != p.ExpressionBackground {
@@ -469,7 +470,9 @@ func TestMarkers(t *testing.T) {
 	f := open(t, "one\n  two\nthree")
 	p := theme.LightPalette()
 	f.SetMarkers([]Marker{
-		{Line: 1, From: 1, To: 2, Severity: Warning}, {Line: 2, Severity: Warning}, {Line: 2, From: 2, To: 99, Severity: Error, Message: "bad"}, {Line: 77, Severity: Error},
+		{Line: 1, From: 1, To: 2, Severity: Warning},
+		{Line: 2, Severity: Warning}, {Line: 2, From: 2, To: 99, Severity: Error, Message: "bad"},
+		{Line: 77, Severity: Error},
 	})
 	row := func(i int) monogrid.Row { return (*rows)(f.Editor).Row(i) }
 	if r := row(0); r.Sign != p.Warning || len(r.Marks) != 1 || r.Marks[0].From != 1 || r.Marks[0].To != 2 || r.Marks[0].Wave != p.Warning {
@@ -481,12 +484,12 @@ func TestMarkers(t *testing.T) {
 	if r := row(2); r.Sign != nil {
 		t.Errorf("row 3: %+v", r)
 	}
-	if m := f.MarkersAt(2); len(m) != 2 || m[1].Message != "bad" {
-		t.Errorf("MarkersAt: %+v", m)
+	if m := f.markers[1]; len(m) != 2 || m[1].Message != "bad" {
+		t.Errorf("markers of row 2: %+v", m)
 	}
 	f.SetMarkers(nil)
 	if row(0).Sign != nil {
-		t.Error("the marks stay")
+		t.Error("the markers are still there")
 	}
 }
 
@@ -494,11 +497,11 @@ func TestCallbacksAndCaret(t *testing.T) {
 	f := open(t, "日本\nb")
 	line, col := 0, 0
 	f.OnCaret = func(l, c int) { line, col = l, c }
-	f.GoTo(1, 3)
+	f.goTo(1, 3)
 	if line != 1 || col != 3 || f.sel.Head.Col != 6 {
 		t.Errorf("at %d:%d, byte %d", line, col, f.sel.Head.Col)
 	}
-	f.GoTo(99, 99)
+	f.goTo(99, 99)
 	if line != 2 || col != 2 {
 		t.Errorf("beyond the end: %d:%d", line, col)
 	}
@@ -508,7 +511,7 @@ func TestCallbacksAndCaret(t *testing.T) {
 	}
 	f.SetText("new")
 	if f.calls != 2 {
-		t.Error("SetText is told as a change by the person")
+		t.Error("SetText calls OnChanged")
 	}
 	f.Undo()
 	if f.Text() != "new" {
@@ -527,11 +530,11 @@ func TestCallbacksAndCaret(t *testing.T) {
 	f.win.Canvas().AddShortcut(other, func(fyne.Shortcut) { passed = true })
 	f.TypedShortcut(other)
 	if !passed {
-		t.Error("a shortcut of the window is swallowed")
+		t.Error("a shortcut of the window was swallowed")
 	}
 }
 
-func TestTheCaretStaysInSight(t *testing.T) {
+func TestTheCaretStaysInView(t *testing.T) {
 	f := open(t, strings.Repeat(strings.Repeat("wide ", 60)+"\n", 500))
 	f.ctrl(fyne.KeyEnd, 0)
 	f.key(fyne.KeyUp, fyne.KeyEnd)
@@ -545,6 +548,6 @@ func TestTheCaretStaysInSight(t *testing.T) {
 	}
 	f.SetTextSize(24)
 	if first, end := f.grid.Visible(); f.sel.Head.Row < first || f.sel.Head.Row >= end {
-		t.Error("a change of the text's size loses the caret")
+		t.Error("the caret is out of view after a change of the text size")
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// cpuTime is what this process has used: on a busy machine it says more than the clock.
+// cpuTime is the processor time that this process has used. On a busy machine it says more than the clock.
 func cpuTime() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {

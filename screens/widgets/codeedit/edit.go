@@ -7,17 +7,16 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
-// Insert puts text in place of what is selected, or at the caret, as one step that can be undone.
-func (e *Editor) Insert(text string) {
+// insert replaces the selection, or inserts text at the caret, as one step of the history.
+func (e *Editor) insert(text string) {
 	e.replaceSelection(plainEnds(text), single)
 }
 
-// plainEnds brings pasted text to plain line ends. The buffer gives all of its lines the same.
+// plainEnds converts the line ends of pasted text to line feeds. The buffer has one kind for all its lines.
 func plainEnds(text string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 }
 
-// Undo takes the last step back.
 func (e *Editor) Undo() {
 	if e.readOnly {
 		return
@@ -35,7 +34,6 @@ func (e *Editor) Undo() {
 	e.changed(first, s.before)
 }
 
-// Redo makes the step again that was taken back last.
 func (e *Editor) Redo() {
 	if e.readOnly {
 		return
@@ -47,7 +45,7 @@ func (e *Editor) Redo() {
 	e.changed(e.make(s.changes), s.after)
 }
 
-// make applies changes and gives the first row that they touched.
+// make applies changes and returns the first row that they touch.
 func (e *Editor) make(changes []change) int {
 	first := len(e.buf.lines)
 	for _, c := range changes {
@@ -57,7 +55,7 @@ func (e *Editor) make(changes []change) int {
 	return first
 }
 
-// do makes changes that can be undone, and puts the caret where after says.
+// do applies changes as a step of the history, and sets the selection to after.
 func (e *Editor) do(kind stepKind, after selection, changes ...change) {
 	if e.readOnly || len(changes) == 0 {
 		return
@@ -81,7 +79,7 @@ func (e *Editor) changed(first int, sel selection) {
 	}
 }
 
-// rescan brings up to date what is known of the lines from first on.
+// rescan updates what depends on the lines from first on.
 func (e *Editor) rescan(first int) {
 	if first+1 < len(e.states) {
 		e.states = e.states[:first+1]
@@ -105,7 +103,7 @@ func (e *Editor) replaceSelection(text string, kind stepKind) {
 	e.do(kind, selection{end, end}, change{from, e.buf.slice(from, to), text})
 }
 
-// remove deletes what is selected, or else from the caret to where to leads.
+// remove deletes the selection, or the text between the caret and to.
 func (e *Editor) remove(to place, kind stepKind) {
 	if !e.sel.Empty() {
 		e.replaceSelection("", single)

@@ -6,21 +6,21 @@ import (
 )
 
 const (
-	joinWithin = time.Second // of typing, to be undone at once
+	joinWithin = time.Second // typing without a longer pause is one step
 	keptSteps  = 10_000
 	keptText   = 32 << 20 // bytes of old and new text
 )
 
-// change is a replacement in the text: old, at a place, became new.
+// change is a replacement in the text.
 type change struct {
 	at       place
 	old, new string
 }
 
-// selection is where the caret stands and what is selected with it.
+// selection is the range between an anchor and the head, where the caret is.
 type selection struct{ anchor, head place }
 
-// step is what one undo takes back.
+// step is what one Undo reverts.
 type step struct {
 	changes       []change
 	before, after selection
@@ -31,17 +31,16 @@ type step struct {
 type stepKind uint8
 
 const (
-	single   stepKind = iota // stands alone
-	typing                   // joins what was typed just before
-	deleting                 // joins what was deleted backwards just before
+	single   stepKind = iota // is never joined
+	typing                   // is joined with the typing just before
+	deleting                 // is joined with the backward deletions just before
 )
 
 type history struct {
 	undo, redo []step
-	size       int // bytes of text in undo
+	size       int // of the text in undo, in bytes
 }
 
-// record adds a step that has been made.
 func (h *history) record(s step) {
 	h.redo = nil
 	if h.join(s) {
@@ -55,7 +54,8 @@ func (h *history) record(s step) {
 	}
 }
 
-// join makes a step part of the last one where both are the same kind of typing, at one place, without a pause.
+// join adds a step to the last one if both are of the same kind, at the same place and without a pause in between. It reports whether it
+// did.
 func (h *history) join(s step) bool {
 	if len(h.undo) == 0 || s.kind == single {
 		return false
@@ -81,7 +81,7 @@ func (h *history) join(s step) bool {
 	return true
 }
 
-// back takes the last step out, to be undone.
+// back moves the last step to the redo list and returns it.
 func (h *history) back() (step, bool) {
 	n := len(h.undo)
 	if n == 0 {
@@ -94,7 +94,7 @@ func (h *history) back() (step, bool) {
 	return s, true
 }
 
-// again takes out the last step that was undone, to be made again.
+// again moves the last undone step back and returns it.
 func (h *history) again() (step, bool) {
 	n := len(h.redo)
 	if n == 0 {
@@ -102,7 +102,7 @@ func (h *history) again() (step, bool) {
 	}
 	s := h.redo[n-1]
 	h.redo = h.redo[:n-1]
-	s.kind = single // typing on does not change what was redone
+	s.kind = single // further typing is not joined with it
 	h.undo = append(h.undo, s)
 	h.size += s.size()
 	return s, true

@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// indentOf finds out by what a text indents: a tab where most indented lines have one, else two or four blanks.
+// indentOf returns the indentation that a text uses: a tab if most indented lines begin with one, else two or four spaces.
 func indentOf(lines []string) string {
 	tabs, blanks, least := 0, 0, 4
 	for _, l := range lines {
@@ -24,10 +24,10 @@ func indentOf(lines []string) string {
 	return strings.Repeat(" ", least)
 }
 
-// leading is the blanks that a line begins with.
+// leading returns the spaces and tabs at the start of a line.
 func leading(line string) string { return line[:len(line)-len(strings.TrimLeft(line, " \t"))] }
 
-// newline breaks the line and indents the next one as this one, deeper behind an opening bracket or the like.
+// newline breaks the line and indents the next one like this one, a level deeper if the language says so.
 func (e *Editor) newline() {
 	from, to := e.sel.Range()
 	before, after := e.buf.line(from.Row)[:from.Col], e.buf.line(to.Row)[to.Col:]
@@ -39,13 +39,13 @@ func (e *Editor) newline() {
 	}
 	text += e.indent
 	caret := endOf(from, text)
-	if after != "" && strings.IndexByte("})]", after[0]) >= 0 { // {|} opens up
+	if after != "" && strings.IndexByte("})]", after[0]) >= 0 { // {|} becomes three lines
 		text += "\n" + base
 	}
 	e.do(single, selection{caret, caret}, change{from, e.buf.slice(from, to), text})
 }
 
-// closeBracket puts a closing bracket, one step further left where it begins its line.
+// closeBracket types a closing bracket, and reduces the indentation if it is the first character of its line.
 func (e *Editor) closeBracket(bracket string) {
 	at := e.sel.Head
 	before := e.buf.line(at.Row)[:at.Col]
@@ -58,7 +58,7 @@ func (e *Editor) closeBracket(bracket string) {
 	e.do(single, selection{end, end}, change{from, e.indent, bracket})
 }
 
-// tab indents: the lines of a selection over several, else from the caret to the next stop.
+// tab indents the selected lines, or inserts spaces up to the next stop if the selection is in one line.
 func (e *Editor) tab() {
 	from, to := e.sel.Range()
 	if from.Row != to.Row {
@@ -77,7 +77,7 @@ func (e *Editor) tab() {
 	e.replaceSelection(strings.Repeat(" ", len(e.indent)-from.Col%len(e.indent)), single)
 }
 
-// untab takes one step of indentation from the lines of the selection.
+// untab removes a level of indentation from the selected lines.
 func (e *Editor) untab() {
 	e.shiftLines(func(line string) (remove int, add string) {
 		switch {
@@ -89,7 +89,7 @@ func (e *Editor) untab() {
 	})
 }
 
-// toggleComment makes comments of the selected lines, or script again where all of them are.
+// toggleComment comments out the selected lines, or uncomments them if all are comments.
 func (e *Editor) toggleComment() {
 	mark := e.lexer.LineComment()
 	if mark == "" {
@@ -113,7 +113,7 @@ func (e *Editor) toggleComment() {
 	})
 }
 
-// selectedRows are the rows that a selection touches, without a last one of which it has nothing.
+// selectedRows returns the rows of the selection, without a last one of which nothing is selected.
 func (e *Editor) selectedRows() (first, last int) {
 	from, to := e.sel.Range()
 	if to.Row > from.Row && to.Col == 0 {
@@ -122,7 +122,7 @@ func (e *Editor) selectedRows() (first, last int) {
 	return from.Row, to.Row
 }
 
-// shiftLines changes the beginnings of the selected lines as one step: how says how many bytes go and what comes instead.
+// shiftLines changes the starts of the selected lines as one step. how returns how many bytes to remove and what to insert instead.
 func (e *Editor) shiftLines(how func(line string) (remove int, add string)) {
 	first, last := e.selectedRows()
 	after := selection{e.sel.Anchor, e.sel.Head}

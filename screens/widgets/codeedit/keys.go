@@ -20,7 +20,7 @@ func (e *Editor) FocusLost() {
 	e.Refresh()
 }
 
-// AcceptsTab implements fyne.Tabbable: Tab indents, but for a text that can't be changed, and after Escape.
+// AcceptsTab reports whether Tab indents. In a read-only text and after Escape it leaves the editor.
 func (e *Editor) AcceptsTab() bool { return !e.readOnly && !e.leaving }
 
 func (e *Editor) KeyDown(k *fyne.KeyEvent) { e.modifier(k.Name, true) }
@@ -72,7 +72,7 @@ func (e *Editor) TypedKey(k *fyne.KeyEvent) {
 	}
 }
 
-// backspace is how far a Backspace goes: over one character, or within the indentation to the stop before.
+// backspace returns where a Backspace deletes to: over one character, or within the indentation to the previous stop.
 func (e *Editor) backspace() place {
 	at := e.sel.Head
 	before := e.buf.line(at.Row)[:at.Col]
@@ -82,14 +82,14 @@ func (e *Editor) backspace() place {
 	}
 	to := place{Row: at.Row, Col: (at.Col - 1) / step * step}
 	for k := at.Col; k > to.Col; k-- {
-		if before[k-1] != ' ' { // a tab in between
+		if before[k-1] != ' ' { // a tab
 			return e.buf.before(at)
 		}
 	}
 	return to
 }
 
-// navigate moves the caret, and with extend the selection's end.
+// navigate moves the caret; with extend it extends the selection.
 func (e *Editor) navigate(key fyne.KeyName, extend bool) {
 	h := e.sel.Head
 	from, to := e.sel.Range()
@@ -115,7 +115,7 @@ func (e *Editor) navigate(key fyne.KeyName, extend bool) {
 	case fyne.KeyPageDown:
 		e.vertical(e.page(), extend)
 		return
-	case fyne.KeyHome: // to the first character, and from there to the margin
+	case fyne.KeyHome: // to the first non-blank character, and from there to column 0
 		if first := len(leading(e.buf.line(h.Row))); h.Col != first {
 			h.Col = first
 		} else {
@@ -139,7 +139,7 @@ func (e *Editor) moveTo(p place, extend bool) {
 
 func (e *Editor) page() int { return max(1, int(e.grid.Rows())-1) }
 
-// vertical moves by lines. The caret keeps to the cell that it came from, over lines that are too short for it too.
+// vertical moves by lines. The caret keeps its cell, even across lines that are too short for it.
 func (e *Editor) vertical(by int, extend bool) {
 	h := e.sel.Head
 	goal := e.goal
@@ -158,7 +158,7 @@ func (e *Editor) vertical(by int, extend bool) {
 	e.goal = goal
 }
 
-// TypedShortcut implements fyne.Shortcutable. What the editor has no use for goes on to the window.
+// TypedShortcut passes shortcuts that the editor does not handle on to the window.
 func (e *Editor) TypedShortcut(s fyne.Shortcut) {
 	if !focus.Shown(e) {
 		monogrid.PassOn(e, s)
@@ -172,7 +172,7 @@ func (e *Editor) TypedShortcut(s fyne.Shortcut) {
 			e.replaceSelection("", single)
 		}
 	case *fyne.ShortcutPaste:
-		e.Insert(fyne.CurrentApp().Clipboard().Content())
+		e.insert(fyne.CurrentApp().Clipboard().Content())
 	case *fyne.ShortcutSelectAll:
 		e.SelectAll()
 	case *fyne.ShortcutUndo:
@@ -188,7 +188,6 @@ func (e *Editor) TypedShortcut(s fyne.Shortcut) {
 	}
 }
 
-// SelectAll selects the whole text.
 func (e *Editor) SelectAll() {
 	e.sel.Anchor, e.sel.Head = place{}, e.buf.last()
 	e.Refresh()
@@ -200,7 +199,7 @@ func (e *Editor) copy() {
 	}
 }
 
-// custom handles the keys with Ctrl and the like. On macOS Option goes by words and Cmd to the ends.
+// custom handles keys with modifiers. On macOS, Option moves by words and Cmd to the ends.
 func (e *Editor) custom(s *desktop.CustomShortcut) bool {
 	if step, ok := monogrid.ZoomStep(s); ok && e.OnZoom != nil {
 		e.OnZoom(step)
@@ -223,7 +222,7 @@ func (e *Editor) custom(s *desktop.CustomShortcut) bool {
 		e.moveTo(place{}, extend)
 	case fyne.KeyEnd:
 		e.moveTo(e.buf.last(), extend)
-	case fyne.KeyZ: // with Shift; without, Fyne tells of an undo
+	case fyne.KeyZ: // with Shift: without it, Fyne sends ShortcutUndo
 		e.Redo()
 	case fyne.KeySlash:
 		e.toggleComment()

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// MouseDown implements desktop.Mouseable: it places the caret, or selects a word or a line.
+// MouseDown moves the caret, or selects a word or a line.
 func (e *Editor) MouseDown(ev *desktop.MouseEvent) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(e); c != nil {
 		c.Focus(e)
@@ -22,18 +22,18 @@ func (e *Editor) MouseDown(ev *desktop.MouseEvent) {
 	}
 	e.sel.Press(e.placeAt(at), ev.Position, e.grid.InGutter(at), ev.Modifier&fyne.KeyModifierShift != 0)
 	e.goal = -1
-	e.Refresh() // without scrolling: the text must not jump under the pointer
+	e.Refresh() // without scrolling, so that the text does not move under the pointer
 	if e.OnCaret != nil {
 		e.OnCaret(e.Caret())
 	}
 }
 
-// placeAt finds the place under the pointer. While the placeholder shows, the grid has more text than the buffer.
+// placeAt returns the place under the pointer. While the placeholder is shown, the grid has more text than the buffer.
 func (e *Editor) placeAt(at fyne.Position) place { return e.buf.clamp(e.grid.At(at)) }
 
 func (e *Editor) MouseUp(*desktop.MouseEvent) {}
 
-// Dragged implements fyne.Draggable: it extends the selection and scrolls beyond the edges.
+// Dragged extends the selection, and scrolls when the pointer is beyond an edge.
 func (e *Editor) Dragged(ev *fyne.DragEvent) {
 	at := e.pane.Offset(ev.Position)
 	e.pane.DragScroll(at)
@@ -43,7 +43,7 @@ func (e *Editor) Dragged(ev *fyne.DragEvent) {
 
 func (e *Editor) DragEnd() {}
 
-// TappedSecondary implements fyne.SecondaryTappable: it opens the menu.
+// TappedSecondary opens the context menu.
 func (e *Editor) TappedSecondary(ev *fyne.PointEvent) {
 	if e.Menu == nil {
 		return

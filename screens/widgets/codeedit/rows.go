@@ -10,23 +10,22 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/syntax"
 )
 
-// Severity is how grave a marked fault is.
+// Severity is the severity of a Marker.
 type Severity uint8
 
-// The severities.
 const (
 	Warning Severity = iota + 1
 	Error
 )
 
-// Marker marks a fault in the text: bytes From up to To of a line, counted from 1. With To at 0 the whole line is meant.
+// Marker marks a problem: the bytes From up to To of a line, whose number counts from 1. If To is 0 it marks the whole line.
 type Marker struct {
 	Line, From, To int
 	Severity       Severity
 	Message        string
 }
 
-// SetMarkers puts these marks in place of all others. They stay at their lines' numbers until they are set anew.
+// SetMarkers replaces all markers. They do not move when lines are inserted or deleted.
 func (e *Editor) SetMarkers(markers []Marker) {
 	e.markers = map[int][]Marker{}
 	for _, m := range markers {
@@ -35,10 +34,7 @@ func (e *Editor) SetMarkers(markers []Marker) {
 	e.Refresh()
 }
 
-// MarkersAt gives the marks of a line, counted from 1.
-func (e *Editor) MarkersAt(line int) []Marker { return e.markers[line-1] }
-
-// rows is the editor as the grid sees it.
+// rows is the editor as a source of the grid.
 type rows Editor
 
 func (r *rows) Rows() int { return len(r.buf.lines) }
@@ -60,7 +56,7 @@ func (r *rows) Row(i int) monogrid.Row {
 	}
 	out.Gutter = number(i+1, colour, len(e.buf.lines))
 	for _, s := range out.Spans {
-		if s.BG != nil { // painted as a mark, so that a selection lies over it
+		if s.BG != nil { // painted as a mark, so that a selection is painted over it
 			out.Marks = append(out.Marks, monogrid.Mark{From: s.From, To: s.To, BG: s.BG})
 		}
 	}
@@ -89,7 +85,7 @@ func severityColour(p *theme.Palette, s Severity) color.Color {
 	return p.Warning
 }
 
-// graver chooses the colour of a line's dot among its marks.
+// graver returns the colour of the more severe of two markers.
 func graver(a, b color.Color, p *theme.Palette) color.Color {
 	if a == color.Color(p.Error) {
 		return a
@@ -104,7 +100,7 @@ func number(n int, c color.Color, most int) []monogrid.Piece {
 	return []monogrid.Piece{{Cell: digits(most) - len(text), Text: text, Colour: c}}
 }
 
-// spans colours a line. The lexer runs from the first line whose state is not known.
+// spans returns the colours of a line. The lexer runs from the first line whose state is not known.
 func (e *Editor) spans(i int) []monogrid.Span {
 	if len(e.states) == 0 {
 		e.states = append(e.states[:0], syntax.State{})
@@ -149,7 +145,7 @@ func span(t syntax.Token, c *theme.SyntaxColors) monogrid.Span {
 	return s
 }
 
-// hits marks what the search found in row i.
+// hits returns marks for the matches in row i.
 func (e *Editor) hits(i int) []monogrid.Mark {
 	found := e.search.matches
 	k := sort.Search(len(found), func(k int) bool { return found[k].row >= i })

@@ -6,13 +6,13 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/find"
 )
 
-// keptMatches bounds a search for a single letter in a large script.
+// keptMatches limits the matches of a single letter in a large script.
 const keptMatches = 100_000
 
-// FindState is what a search found.
+// FindState is the result of a search.
 type FindState struct {
 	Query   find.Query
-	Current int // the match that is selected, from 1; 0 for none
+	Current int // the match that is selected, counted from 1; 0: none
 	Total   int
 	Err     error
 }
@@ -23,11 +23,11 @@ type search struct {
 	query   find.Query
 	matcher *find.Matcher
 	matches []match
-	current int // index, or -1
+	current int // index of the selected match, or -1
 	err     error
 }
 
-// Find marks every match of q and selects the first one from the selection's start on. An empty query ends the search.
+// Find marks every match of q and selects the first one from the start of the selection on. An empty query ends the search.
 func (e *Editor) Find(q find.Query) {
 	e.search = search{query: q, current: -1}
 	if q.Text != "" {
@@ -39,11 +39,10 @@ func (e *Editor) Find(q find.Query) {
 		e.choose(e.matchFrom(from) % n)
 		return
 	}
-	e.news()
+	e.reportFind()
 	e.Refresh()
 }
 
-// FindState tells what the search found.
 func (e *Editor) FindState() FindState {
 	s := &e.search
 	if s.query.Text == "" {
@@ -52,7 +51,7 @@ func (e *Editor) FindState() FindState {
 	return FindState{Query: s.query, Current: s.current + 1, Total: len(s.matches), Err: s.err}
 }
 
-// FindNext selects the next match after the caret; behind the last one comes the first.
+// FindNext selects the next match after the caret, wrapping around.
 func (e *Editor) FindNext() {
 	if n := len(e.search.matches); n > 0 {
 		_, to := e.sel.Range()
@@ -60,7 +59,7 @@ func (e *Editor) FindNext() {
 	}
 }
 
-// FindPrevious selects the match before the caret.
+// FindPrevious selects the previous match before the caret, wrapping around.
 func (e *Editor) FindPrevious() {
 	if n := len(e.search.matches); n > 0 {
 		from, _ := e.sel.Range()
@@ -68,7 +67,7 @@ func (e *Editor) FindPrevious() {
 	}
 }
 
-// matchFrom is the first match that starts at p or later; there may be none.
+// matchFrom returns the index of the first match that starts at p or later, or the number of matches.
 func (e *Editor) matchFrom(p place) int {
 	m := e.search.matches
 	return sort.Search(len(m), func(k int) bool { return !(place{Row: m[k].row, Col: m[k].from}).Before(p) })
@@ -81,16 +80,16 @@ func (e *Editor) choose(k int) {
 	const margin = 3
 	e.grid.Reveal(e.sel.Head, margin)
 	e.moved()
-	e.news()
+	e.reportFind()
 }
 
-func (e *Editor) news() {
+func (e *Editor) reportFind() {
 	if e.OnFind != nil {
 		e.OnFind(e.FindState())
 	}
 }
 
-// searchAgain looks through the text as it is now.
+// searchAgain searches the text as it is now.
 func (e *Editor) searchAgain() {
 	s := &e.search
 	if s.matcher == nil {
@@ -108,6 +107,6 @@ func (e *Editor) searchAgain() {
 		}
 	}
 	if total != len(s.matches) || current != s.current {
-		e.news()
+		e.reportFind()
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/find"
 )
 
-// flood is a log that grows without taking memory.
+// flood is a log that grows without using memory.
 type flood struct{ n atomic.Int64 }
 
 func (s *flood) Len() int { return int(s.n.Load()) }
@@ -90,7 +90,7 @@ func TestMemoryDoesNotGrowWithTheLog(t *testing.T) {
 		want := int(src.n.Add(9000))
 		f.Changed()
 		f.until("the lines", func() bool { return f.n == want })
-		f.seenAt = -1 // as if it had been painted, so that no pause comes in between
+		f.seenAt = -1 // as if the view had been painted, so that it does not slow down
 		f.waker.Store(0)
 	}
 	for i := range 300 {

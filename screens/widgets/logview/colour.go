@@ -7,7 +7,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/ansi"
 )
 
-// keptColours bounds the styles remembered: a script may use sixteen million.
+// keptColours limits the cached styles: a script may use sixteen million.
 const keptColours = 1024
 
 type colourKey struct {
@@ -15,10 +15,10 @@ type colourKey struct {
 	base  color.NRGBA
 }
 
-// colour is how a style looks in the palette; nil keeps what lies below.
+// colour is a style in the colours of the palette; nil keeps the colour below.
 type colour struct{ fg, bg color.Color }
 
-// colour turns a style into colours that can be read on the palette's ground.
+// colour converts a style to colours that are readable on the palette's background.
 func (v *View) colour(s ansi.Style, base color.NRGBA) colour {
 	key := colourKey{s, base}
 	c, ok := v.colours[key]
@@ -60,7 +60,7 @@ func (v *View) colour(s ansi.Style, base color.NRGBA) colour {
 	return c
 }
 
-// resolve finds a terminal colour; set is false for the default one. Source of the cube and the greys: xterm's 256 colours.
+// resolve looks up a terminal colour; set is false for the default one. Source of the cube and the greys: xterm's 256 colours.
 func resolve(c ansi.Color, p *theme.Palette) (got color.NRGBA, set bool) {
 	switch c.Kind {
 	case ansi.RGB:

@@ -11,28 +11,26 @@ import (
 )
 
 const (
-	copyCap  = 16 << 20 // bytes: more would stall the clipboard of the system, and whatever it is pasted into
-	copyPage = 2048     // lines read at once
+	copyCap  = 16 << 20 // bytes: more would stall the system's clipboard and the program it is pasted into
+	copyPage = 2048     // lines per read
 )
 
-// Copied tells what went to the clipboard.
-type Copied struct {
-	Lines int
-	Cut   bool // the selection was longer than the clipboard should take
-	Err   error
+// copied is the result of a copy.
+type copied struct {
+	lines int
+	cut   bool // the selection was longer than copyCap
+	err   error
 }
 
-// HasSelection tells whether anything is selected.
 func (v *View) HasSelection() bool { return !v.sel.Empty() }
 
-// SelectAll selects every line that shows, in sight or not.
+// SelectAll selects every line, including those out of view.
 func (v *View) SelectAll() {
 	v.sel.Anchor, v.sel.Head = monogrid.Place{}, monogrid.Place{Row: max(0, v.n-1), Col: monogrid.ToEdge}
 	v.Refresh()
 }
 
-// Copy takes the selected text to the clipboard, without colour codes and with cut lines joined again. What is not at hand is read
-// first, so the clipboard is filled when OnCopied is called.
+// Copy copies the selected text to the clipboard, without colour codes and with cut lines joined. It reads the lines in the background.
 func (v *View) Copy() {
 	if v.src == nil || !v.HasSelection() {
 		return
@@ -42,25 +40,24 @@ func (v *View) Copy() {
 	go func() {
 		text, done := collect(src, from, to)
 		fyne.Do(func() {
-			if done.Err == nil {
+			if done.err == nil {
 				fyne.CurrentApp().Clipboard().SetContent(text)
 			}
-			if v.OnCopied != nil {
-				v.OnCopied(done)
+			if v.onCopied != nil {
+				v.onCopied(done)
 			}
 		})
 	}()
 }
 
-// collect reads the text between two places.
-func collect(src Source, from, to monogrid.Place) (string, Copied) {
+func collect(src Source, from, to monogrid.Place) (string, copied) {
 	var b strings.Builder
-	var done Copied
+	var done copied
 	n := src.Len()
 	for row := from.Row; row <= to.Row && row < n; {
 		lines, err := src.Page(context.Background(), row, min(copyPage, to.Row-row+1, n-row))
 		if err != nil {
-			return "", Copied{Err: err}
+			return "", copied{err: err}
 		}
 		if len(lines) == 0 {
 			break
@@ -75,14 +72,14 @@ func collect(src Source, from, to monogrid.Place) (string, Copied) {
 				end = min(to.Col, end)
 			}
 			if b.Len()+end-start+1 > copyCap {
-				done.Cut = true
+				done.cut = true
 				return b.String(), done
 			}
 			b.WriteString(text[start:max(start, end)])
 			if !l.Continued && row < to.Row {
 				b.WriteByte('\n')
 			}
-			done.Lines++
+			done.lines++
 			row++
 		}
 	}

@@ -30,7 +30,7 @@ func (v *View) modifier(key fyne.KeyName, down bool) {
 	}
 }
 
-// TypedKey implements fyne.Focusable: it scrolls, or selects while Shift is held.
+// TypedKey scrolls, or extends the selection while Shift is held.
 func (v *View) TypedKey(e *fyne.KeyEvent) {
 	if !focus.Shown(v) {
 		return
@@ -69,7 +69,7 @@ func (v *View) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
-// extend moves the head of the selection by a key. Where nothing is selected yet, it starts at the first row that shows.
+// extend moves the head of the selection by a key. A new selection starts at the first visible row.
 func (v *View) extend(key fyne.KeyName) {
 	if v.n == 0 {
 		return
@@ -100,7 +100,7 @@ func (v *View) extend(key fyne.KeyName) {
 	default:
 		return
 	}
-	if h.Row != v.sel.Head.Row { // keep to the column, in cells, as near as the line allows
+	if h.Row != v.sel.Head.Row { // keep the column, in cells, as far as the line allows
 		cell := monogrid.CellAt(text, min(h.Col, len(text)))
 		h.Row = min(max(0, h.Row), v.n-1)
 		h.Col = monogrid.ByteAt(v.text(h.Row), float64(cell))
@@ -112,7 +112,7 @@ func (v *View) extend(key fyne.KeyName) {
 	v.Refresh()
 }
 
-// text is the clean text of a row, or nothing where it is not at hand.
+// text returns the clean text of a row, or nothing if its page is not cached.
 func (v *View) text(row int) string {
 	if l, _ := v.cache.line(row); l != nil {
 		return l.text
@@ -120,7 +120,7 @@ func (v *View) text(row int) string {
 	return ""
 }
 
-// TypedShortcut implements fyne.Shortcutable. What the view has no use for goes on to the window.
+// TypedShortcut passes shortcuts that the view does not handle on to the window.
 func (v *View) TypedShortcut(s fyne.Shortcut) {
 	switch s := s.(type) {
 	case *fyne.ShortcutCopy:

@@ -8,18 +8,18 @@ import (
 )
 
 const (
-	wakeEvery   = 100 * time.Millisecond // how often a growing log is shown
-	unseenEvery = 400 * time.Millisecond // and how often one is looked at that is on no screen: a hidden tab, a minimised window
+	wakeEvery   = 100 * time.Millisecond // minimum interval between updates of a growing log
+	unseenEvery = 400 * time.Millisecond // the same for a log that is not on the screen: in a hidden tab or a minimised window
 )
 
-// Changed says that the source has grown. Any goroutine may call it, as often as it likes: the view looks at most ten times a second.
+// Changed tells the view that the source has grown. It is safe on any goroutine and cheap: the view updates at most ten times a second.
 func (v *View) Changed() {
 	if v.dirty.CompareAndSwap(false, true) {
 		v.wakeIn(wakeEvery)
 	}
 }
 
-// wakeIn has the view look at its source, once every has passed since the last time. No timer runs while nothing changes.
+// wakeIn schedules wake for when every has passed since the last one. No timer runs while nothing changes.
 func (v *View) wakeIn(every time.Duration) {
 	since := time.Since(time.Unix(0, v.waker.Load()))
 	time.AfterFunc(max(0, every-since), func() { fyne.Do(v.wake) })
@@ -27,7 +27,7 @@ func (v *View) wakeIn(every time.Duration) {
 
 func (v *View) wake() {
 	v.waker.Store(time.Now().UnixNano())
-	if v.seenAt == v.grid.Painted() { // what was last changed has not been painted: nobody can see the view
+	if v.seenAt == v.grid.Painted() { // the last update has not been painted: the view is not on the screen
 		v.seenAt = -1
 		v.wakeIn(unseenEvery)
 		return
@@ -40,15 +40,15 @@ func (v *View) wake() {
 	v.searchOn()
 }
 
-// loading is a request for pages under way.
+// loading is a running request for pages.
 type loading struct {
 	cancel  context.CancelFunc
 	pages   []int
-	changes int // of the source that were known of
+	changes int // v.changes when it began
 }
 
-// fill sees to it that what is to be shown is at hand. New lines count as shown once they are, so that a log that is followed never
-// flashes empty rows.
+// fill requests the pages that the view needs. New lines are not shown before they are loaded, so that a followed log never flashes
+// empty rows.
 func (v *View) fill() {
 	if v.src == nil || v.failed {
 		return
@@ -61,9 +61,9 @@ func (v *View) fill() {
 	}
 	if v.load != nil {
 		if len(missing) == 0 || within(v.load.pages, missing) {
-			return // it comes back here when it is done
+			return // loaded calls fill again
 		}
-		v.load.cancel() // the person has moved on
+		v.load.cancel() // the person has scrolled on
 		v.load = nil
 	}
 	if len(missing) == 0 {
@@ -76,7 +76,7 @@ func (v *View) fill() {
 	v.request(missing, n)
 }
 
-// window gives the lines that are to be at hand if n are known: those that show, and a few around them.
+// window returns the lines to have loaded if there are n: the visible ones and a few around them.
 func (v *View) window(n int) (first, end int) {
 	const around = 8
 	rows := int(v.grid.Rows()) + 2
@@ -87,7 +87,7 @@ func (v *View) window(n int) (first, end int) {
 	return max(0, first-around), min(n, first+rows+around)
 }
 
-// within tells whether every one of wanted is among pages.
+// within reports whether pages contains all of wanted.
 func within(pages, wanted []int) bool {
 	for _, w := range wanted {
 		found := false
@@ -103,8 +103,8 @@ func within(pages, wanted []int) bool {
 
 func (v *View) request(wanted []int, n int) {
 	ctx, cancel := context.WithCancel(context.Background())
-	asked := &loading{cancel, wanted, v.changes}
-	v.load = asked
+	load := &loading{cancel, wanted, v.changes}
+	v.load = load
 	src := v.src
 	go func() {
 		defer cancel()
@@ -118,18 +118,18 @@ func (v *View) request(wanted []int, n int) {
 			got = append(got, p)
 		}
 		fyne.Do(func() {
-			if v.load != asked {
-				return // of no use any more
+			if v.load != load {
+				return // cancelled or superseded
 			}
 			for _, p := range got {
-				p.stale = p.open && asked.changes != v.changes
+				p.stale = p.open && load.changes != v.changes
 			}
 			v.loaded(got, n, err)
 		})
 	}()
 }
 
-// read fetches a page and the line before it, whose time and continuation its first line needs.
+// read fetches a page and the line before it, which the first line needs for its time and for continuations.
 func read(ctx context.Context, src Source, index, n int) (*page, error) {
 	from := max(0, index*pageSize-1)
 	got, err := src.Page(ctx, from, min(n, (index+1)*pageSize)-from)
@@ -159,7 +159,7 @@ func (v *View) loaded(got []*page, n int, err error) {
 	v.fill() // the view may have moved, the log may have grown
 }
 
-// updated shows what has changed.
+// updated repaints the view after a change.
 func (v *View) updated() {
 	v.seenAt = v.grid.Painted()
 	v.grid.GutterSize = v.gutterSize()

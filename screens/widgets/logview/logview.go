@@ -1,5 +1,5 @@
-// Package logview shows a log of any length: line numbers, times, colours, following its end, search, selection and copying. It reads pages
-// from a Source and keeps the few around what shows, so that a run of a million lines costs no more than one of a thousand.
+// Package logview shows a log of any length, with line numbers, times, colours, search, selection and copying, and follows its end. It
+// reads pages from a Source and keeps only those around the visible lines, so a million lines cost no more than a thousand.
 package logview
 
 import (
@@ -14,38 +14,39 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
-// View is the log view. All of it but Changed belongs to the main goroutine.
+// View is the log view. All its methods but Changed must be called on the main goroutine.
 //
-// Keys: arrows, Page Up and Down, Home and End scroll; with Shift they select; Ctrl+C copies, Ctrl+A selects all; End follows again.
+// Keys: arrows, Page Up and Down, Home and End scroll, with Shift they select; Ctrl+C copies, Ctrl+A selects all; End follows again.
 type View struct {
 	widget.BaseWidget
 
-	OnFollow func(on bool)     // following began or ended, by whomever
-	OnFind   func(FindState)   // the search has news
-	OnZoom   func(step int)    // Ctrl with plus (1), minus (-1) or nought (0)
-	OnCopied func(Copied)      // the clipboard has been filled
-	OnError  func(error)       // lines could not be read
-	OnCols   func()            // rows have room for more cells now, or for fewer
-	Menu     func() *fyne.Menu // what a secondary click offers; nil for nothing
-	Location *time.Location    // for clock times; nil is the computer's own
+	OnFollow func(on bool)     // following was switched on or off, by the person or the program
+	OnFind   func(FindState)   // the state of the search has changed
+	OnZoom   func(step int)    // Ctrl with plus (1), minus (-1) or zero (0)
+	OnError  func(error)       // reading lines has failed
+	OnCols   func()            // the number of cells that fit into a row has changed
+	Menu     func() *fyne.Menu // the context menu; nil: none
+	Location *time.Location    // for clock times; nil: the computer's own
+
+	onCopied func(copied) // for tests
 
 	src     Source
-	n       int // lines shown; the source may know of more
-	changes int // of the source, told by Changed
+	n       int // lines shown; the source may have more
+	changes int // counts the calls of Changed that were handled
 	cache   *pages
 	load    *loading
-	failed  bool // the last page asked for could not be read; the next change tries again
-	widest  int  // cells, of the lines seen so far
+	failed  bool // the last request failed; the next change tries again
+	widest  int  // width of the widest line loaded so far, in cells
 
 	grid    *monogrid.Grid
 	pane    *monogrid.Pane
 	palette *theme.Palette
 	times   Times
-	start   time.Time // that elapsed times count from; zero for that of the first line
-	first   time.Time // of the first line, once it has been read
+	start   time.Time // where elapsed times start; zero: at the first line
+	first   time.Time // time of the first line, once it has been read
 	follow  bool
-	shown   int // the row that ShowRow points at, or -1
-	cols    int // of a row, as OnCols knows it
+	shown   int // the row that ShowRow marked, or -1
+	cols    int // cells in a row when OnCols was last called
 
 	sel     monogrid.Selector
 	shift   bool
@@ -54,8 +55,8 @@ type View struct {
 	colours map[colourKey]colour
 
 	dirty  atomic.Bool
-	waker  atomic.Int64 // when the last wake-up was, in nanoseconds since 1970
-	seenAt int          // pictures painted when the last change was shown, or -1
+	waker  atomic.Int64 // time of the last wake, in nanoseconds since 1970
+	seenAt int          // grid.Painted at the last update, or -1
 }
 
 var (
@@ -70,7 +71,7 @@ var (
 	_ desktop.Cursorable     = (*View)(nil)
 )
 
-// New shows a source, which may be nil for the time being, and follows its end.
+// New returns a view that follows the end of src. src may be nil until SetSource.
 func New(fonts *monogrid.Fonts, src Source) *View {
 	v := &View{follow: true, shown: -1, seenAt: -1, cache: newPages(), colours: map[colourKey]colour{}}
 	v.grid = monogrid.NewGrid((*rows)(v), fonts)
@@ -85,7 +86,7 @@ func New(fonts *monogrid.Fonts, src Source) *View {
 	return v
 }
 
-// SetSource shows another log, or the same one through another filter. Selection and search end.
+// SetSource shows another log, or the same one through another filter. It clears the selection and the search.
 func (v *View) SetSource(src Source) {
 	v.stop()
 	v.src, v.n, v.widest, v.failed, v.shown = src, 0, 0, false, -1
@@ -98,7 +99,7 @@ func (v *View) SetSource(src Source) {
 	v.Refresh()
 }
 
-// stop ends what runs in the background for the current source.
+// stop ends the background work for the current source.
 func (v *View) stop() {
 	if v.load != nil {
 		v.load.cancel()
@@ -107,29 +108,28 @@ func (v *View) stop() {
 	v.search.stop()
 }
 
-// Rows is how many lines show, those out of sight among them.
+// Rows returns the number of lines, including those out of view.
 func (v *View) Rows() int { return v.n }
 
-// SetTextSize changes the size of the text; 0 takes the theme's.
+// SetTextSize sets the text size; 0 is the theme's.
 func (v *View) SetTextSize(size float32) {
 	v.grid.TextSize = size
 	v.Refresh()
 	v.fill()
-	v.tellCols()
+	v.updateCols()
 }
 
-// SetTimes chooses what the time column shows. Elapsed time counts from start; its zero value takes the first line's time.
+// SetTimes sets what the time column shows. Elapsed times count from start, or from the first line if start is zero.
 func (v *View) SetTimes(t Times, start time.Time) {
 	v.times, v.start = t, start
 	v.Refresh()
-	v.fill() // the first line's time may be asked for
-	v.tellCols()
+	v.fill() // it may need the time of the first line
+	v.updateCols()
 }
 
-// Following tells whether the view stays at the end.
+// Following reports whether the view follows the end of the log.
 func (v *View) Following() bool { return v.follow }
 
-// SetFollow turns following on or off.
 func (v *View) SetFollow(on bool) {
 	if v.follow != on {
 		v.follow = on
@@ -142,22 +142,22 @@ func (v *View) SetFollow(on bool) {
 	v.pane.Update()
 }
 
-// scrolled hears that the person moved the view: up ends following, at the end it begins again.
+// scrolled is called when the person has scrolled. Scrolling up ends following, scrolling to the end resumes it.
 func (v *View) scrolled() {
-	const near = 0.01 // rows; the place is a floating-point number
+	const near = 0.01 // rows, because the position is a floating-point number
 	v.SetFollow(v.grid.Top >= v.grid.MaxTop()-near)
 }
 
-// ShowRow brings a line, counted from 0, into the view and marks it.
+// ShowRow scrolls to a line, counted from 0, and marks it.
 func (v *View) ShowRow(row int) {
 	if v.src != nil && row >= v.n {
-		v.n = max(v.n, v.src.Len()) // it may be too new to be shown yet
+		v.n = max(v.n, v.src.Len()) // the line may not have been shown yet
 	}
 	v.shown = row
 	v.reveal(monogrid.Place{Row: row})
 }
 
-// ColsFor says how many cells of text fit into a row of a log with so many lines: their numbers take room too.
+// ColsFor returns how many cells of text fit into a row of a log with that many lines, whose numbers take space too.
 func (v *View) ColsFor(lines int) int {
 	is := v.grid.GutterSize
 	v.grid.GutterSize = v.gutterFor(lines)
@@ -166,7 +166,7 @@ func (v *View) ColsFor(lines int) int {
 	return cols
 }
 
-// TopLine is the number of the first line that shows, as its gutter says; 0 where that is not at hand.
+// TopLine returns the number, as in the gutter, of the first visible line, or 0 if the line is not loaded.
 func (v *View) TopLine() int {
 	first, end := v.grid.Visible()
 	for i := first; i < end; i++ {
@@ -177,7 +177,7 @@ func (v *View) TopLine() int {
 	return 0
 }
 
-// SetTop scrolls so that a row, counted from 0, is the first one that shows.
+// SetTop scrolls until a row, counted from 0, is the first visible one.
 func (v *View) SetTop(row int) {
 	if v.src != nil && row >= v.n {
 		v.n = max(v.n, v.src.Len())
@@ -186,7 +186,7 @@ func (v *View) SetTop(row int) {
 	v.pane.ScrollTo(float64(row))
 }
 
-// reveal scrolls to a place that the person asked for, and stays there.
+// reveal scrolls to a place and ends following, so that the view stays there.
 func (v *View) reveal(p monogrid.Place) {
 	const margin = 4 // rows of context
 	v.grid.AtEnd = false
@@ -196,7 +196,7 @@ func (v *View) reveal(p monogrid.Place) {
 	v.Refresh()
 }
 
-func (v *View) tellCols() {
+func (v *View) updateCols() {
 	cols := v.ColsFor(0)
 	if v.cols != 0 && cols != v.cols && v.OnCols != nil {
 		v.OnCols()
@@ -204,7 +204,7 @@ func (v *View) tellCols() {
 	v.cols = cols
 }
 
-// Close ends what runs in the background. A closed view shows nothing; SetSource opens it again.
+// Close ends the background work. A closed view is empty; SetSource opens it again.
 func (v *View) Close() { v.SetSource(nil) }
 
 func (v *View) CreateRenderer() fyne.WidgetRenderer { return &renderer{v} }
@@ -214,7 +214,7 @@ type renderer struct{ v *View }
 func (r *renderer) Layout(size fyne.Size) {
 	r.v.pane.Layout(size)
 	r.v.fill()
-	r.v.tellCols()
+	r.v.updateCols()
 }
 func (r *renderer) MinSize() fyne.Size           { return r.v.pane.MinSize() }
 func (r *renderer) Objects() []fyne.CanvasObject { return r.v.pane.Objects() }
@@ -228,8 +228,9 @@ func (r *renderer) Refresh() {
 	}
 	p := v.palette
 	v.grid.Colors = monogrid.Colors{
-		Text: p.Log.Info, Background: p.Surface, Gutter: p.Log.Gutter, GutterBackground: p.Log.GutterBackground, Separator: p.Separator, Caret: p.Accent,
+		Text: p.Log.Info, Background: p.Surface, Gutter: p.Log.Gutter, GutterBackground: p.Log.GutterBackground,
+		Separator: p.Separator, Caret: p.Accent,
 	}
 	v.grid.GutterSize = v.gutterSize()
-	v.pane.Refresh(monogrid.PaneColors{Ground: p.Surface, Thumb: p.ScrollBar, Border: p.Separator, Focus: p.Accent}, v.focused)
+	v.pane.Refresh(monogrid.PaneColors{Background: p.Surface, Thumb: p.ScrollBar, Border: p.Separator, Focus: p.Accent}, v.focused)
 }

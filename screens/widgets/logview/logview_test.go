@@ -28,10 +28,10 @@ type store struct {
 	mu    sync.Mutex
 	lines []Line
 	err   error
-	pages int           // pages asked for
-	hold  chan struct{} // where set, Page waits for it
-	early bool          // and has read before it waits
-	deaf  bool          // and waits even when it is cancelled
+	pages int           // number of calls of Page
+	hold  chan struct{} // if set, Page waits for it
+	early bool          // Page reads the lines before it waits
+	deaf  bool          // Page goes on waiting when it is cancelled
 }
 
 func (s *store) Len() int { s.mu.Lock(); defer s.mu.Unlock(); return len(s.lines) }
@@ -69,7 +69,8 @@ func (s *store) add(text ...string) {
 	defer s.mu.Unlock()
 	for _, t := range text {
 		n := len(s.lines)
-		s.lines = append(s.lines, Line{N: n + 1, Time: begin.Add(time.Duration(n) * 217 * time.Millisecond), Stream: Stdout, Level: Info, Text: t})
+		at := begin.Add(time.Duration(n) * 217 * time.Millisecond)
+		s.lines = append(s.lines, Line{N: n + 1, Time: at, Stream: Stdout, Level: Info, Text: t})
 	}
 }
 
@@ -83,14 +84,15 @@ func numbered(n int) *store {
 	return s
 }
 
-// endless is a log of any length that takes no memory.
+// endless is a log of any length that uses no memory.
 type endless int
 
 func (e endless) Len() int { return int(e) }
 func (e endless) Page(_ context.Context, from, count int) ([]Line, error) {
 	out := make([]Line, 0, count)
 	for i := from; i < min(from+count, int(e)); i++ {
-		out = append(out, Line{N: i + 1, Time: begin, Stream: Stdout, Level: Info, Text: fmt.Sprintf("2026-11-23 upload: ./site/package-%d.tar.gz to s3://bucket/site/package-%d.tar.gz (12.4 MiB)", i, i)})
+		text := fmt.Sprintf("2026-11-23 upload: ./site/package-%d.tar.gz to s3://bucket/site/package-%d.tar.gz (12.4 MiB)", i, i)
+		out = append(out, Line{N: i + 1, Time: begin, Stream: Stdout, Level: Info, Text: text})
 	}
 	return out, nil
 }
@@ -124,7 +126,7 @@ func open(t testing.TB, src Source) *fixture {
 
 func (f *fixture) until(what string, cond func() bool) { f.t.Helper(); f.app.Until(what, cond) }
 
-// shows lists the texts of the rows in sight.
+// shows returns the texts of the visible rows.
 func (f *fixture) shows() []string {
 	first, end := f.grid.Visible()
 	var out []string
@@ -147,10 +149,10 @@ func key(name fyne.KeyName) *fyne.KeyEvent { return &fyne.KeyEvent{Name: name} }
 func TestFollowsTheEnd(t *testing.T) {
 	src := numbered(1000)
 	f := open(t, src)
-	var told []bool
-	f.OnFollow = func(on bool) { told = append(told, on) }
+	var follows []bool
+	f.OnFollow = func(on bool) { follows = append(follows, on) }
 	if f.last() != "line 999" {
-		t.Fatalf("starts at %q", f.last())
+		t.Fatalf("the last line shown at the start is %q", f.last())
 	}
 	src.add("one more")
 	f.Changed()
@@ -158,21 +160,21 @@ func TestFollowsTheEnd(t *testing.T) {
 
 	test.Scroll(f.win.Canvas(), fyne.NewPos(50, 50), 0, 40)
 	if f.Following() {
-		t.Error("follows after the wheel turned up")
+		t.Error("still follows after scrolling up")
 	}
 	before := f.shows()
 	src.add("and another")
 	f.Changed()
 	f.until("the count", func() bool { return f.Rows() == 1002 })
 	if !reflect.DeepEqual(f.shows(), before) {
-		t.Error("the text moved under a reader who does not follow")
+		t.Error("the text moved although the view does not follow")
 	}
 	test.Scroll(f.win.Canvas(), fyne.NewPos(50, 50), 0, -400)
 	if !f.Following() || f.last() != "and another" {
 		t.Errorf("at the end again: following %v, shows %q", f.Following(), f.last())
 	}
-	if !reflect.DeepEqual(told, []bool{false, true}) {
-		t.Errorf("told %v", told)
+	if !reflect.DeepEqual(follows, []bool{false, true}) {
+		t.Errorf("OnFollow was called with %v", follows)
 	}
 	f.SetFollow(false)
 	f.TypedKey(key(fyne.KeyEnd))
@@ -181,7 +183,7 @@ func TestFollowsTheEnd(t *testing.T) {
 	}
 }
 
-func TestNewLinesNeverShowEmpty(t *testing.T) {
+func TestNewLinesAreNeverShownEmpty(t *testing.T) {
 	src := numbered(100)
 	f := open(t, src)
 	f.win.Canvas().Capture()
@@ -189,7 +191,7 @@ func TestNewLinesNeverShowEmpty(t *testing.T) {
 	src.set(func() { src.hold = hold })
 	src.add("late")
 	f.Changed()
-	f.until("the page to be asked for", func() bool { return f.load != nil })
+	f.until("the page to be requested", func() bool { return f.load != nil })
 	if f.last() != "line 99" || f.Rows() != 100 {
 		t.Errorf("shows %q of %d lines while the next page is read", f.last(), f.Rows())
 	}
@@ -206,7 +208,7 @@ func TestTheLastLineMayGrow(t *testing.T) {
 	f.until("the longer line", func() bool { return f.last() == "line 2 has grown" })
 }
 
-func TestWhatChangesWhileAPageIsReadIsReadAgain(t *testing.T) {
+func TestChangesDuringAReadAreReadAgain(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		change func(f *fixture, src *store)
@@ -216,7 +218,7 @@ func TestWhatChangesWhileAPageIsReadIsReadAgain(t *testing.T) {
 			src.set(func() { src.lines[3].Text = "late, and longer" })
 			changes := f.changes
 			f.Changed()
-			f.until("the view to hear of it", func() bool { return f.changes > changes })
+			f.until("the view to notice the change", func() bool { return f.changes > changes })
 		}, "late, and longer"},
 		{"a line comes", func(_ *fixture, src *store) { src.add("later") }, "later"},
 	} {
@@ -228,13 +230,13 @@ func TestWhatChangesWhileAPageIsReadIsReadAgain(t *testing.T) {
 			src.set(func() { src.hold, src.early = hold, true })
 			src.add("late")
 			f.Changed()
-			f.until("the page to be asked for", func() bool { src.mu.Lock(); defer src.mu.Unlock(); return src.pages == 2 })
+			f.until("the page to be requested", func() bool { src.mu.Lock(); defer src.mu.Unlock(); return src.pages == 2 })
 			c.change(f, src)
 			src.set(func() { src.hold = nil })
 			close(hold)
 			f.until("the change", func() bool {
 				if f.last() == "…" {
-					t.Error("an empty row shows")
+					t.Error("an empty row is shown")
 				}
 				return f.last() == c.want
 			})
@@ -242,7 +244,7 @@ func TestWhatChangesWhileAPageIsReadIsReadAgain(t *testing.T) {
 	}
 }
 
-func TestScrollingReadsOnlyWhatShows(t *testing.T) {
+func TestScrollingReadsOnlyVisibleLines(t *testing.T) {
 	f := open(t, endless(1_000_000))
 	f.pane.ScrollTo(500_000)
 	f.until("the middle", func() bool { return strings.Contains(f.shows()[0], "package-500000") })
@@ -250,7 +252,7 @@ func TestScrollingReadsOnlyWhatShows(t *testing.T) {
 		f.pane.ScrollTo(float64(i) * 4000)
 		f.app.Pump()
 	}
-	f.until("rest", func() bool { return f.load == nil })
+	f.until("the view to be idle", func() bool { return f.load == nil })
 	if n := len(f.cache.by); n > keptPages {
 		t.Errorf("%d pages are kept", n)
 	}
@@ -262,7 +264,7 @@ func TestScrollingReadsOnlyWhatShows(t *testing.T) {
 	}
 }
 
-func TestPagesAreForgottenByBytesToo(t *testing.T) {
+func TestTheCacheIsLimitedInBytesToo(t *testing.T) {
 	src := &store{}
 	for range 40 * pageSize {
 		src.add(strings.Repeat("x", 4000))
@@ -277,26 +279,26 @@ func TestPagesAreForgottenByBytesToo(t *testing.T) {
 	}
 }
 
-func TestAReadThatFailsIsToldAndTriedAgain(t *testing.T) {
+func TestAFailedReadIsReportedAndTriedAgain(t *testing.T) {
 	src := numbered(10)
 	src.err = errors.New("disk is gone")
-	var told []error
+	var errs []error
 	f := open(t, nil)
-	f.OnError = func(err error) { told = append(told, err) }
+	f.OnError = func(err error) { errs = append(errs, err) }
 	f.SetSource(src)
-	f.until("the error", func() bool { return len(told) == 1 })
+	f.until("the error", func() bool { return len(errs) == 1 })
 	if got := f.last(); got != "…" {
 		t.Errorf("shows %q", got)
 	}
 	src.set(func() { src.err = nil })
 	f.Changed()
 	f.until("the lines", func() bool { return f.last() == "line 9" })
-	if len(told) != 1 {
-		t.Errorf("told %d times", len(told))
+	if len(errs) != 1 {
+		t.Errorf("%d errors were reported", len(errs))
 	}
 }
 
-func TestAnAnswerForAnEarlierSourceIsDropped(t *testing.T) {
+func TestPagesOfAnEarlierSourceAreDropped(t *testing.T) {
 	old := numbered(10)
 	old.hold, old.deaf = make(chan struct{}), true
 	f := open(t, nil)
@@ -312,7 +314,7 @@ func TestAnAnswerForAnEarlierSourceIsDropped(t *testing.T) {
 	}
 }
 
-func TestChangedIsCheapAndSlowedDown(t *testing.T) {
+func TestChangedIsCheapAndThrottled(t *testing.T) {
 	src := numbered(10)
 	f := open(t, src)
 	start := time.Now()
@@ -334,11 +336,11 @@ func TestChangedIsCheapAndSlowedDown(t *testing.T) {
 	}
 }
 
-func TestAViewThatIsNotPaintedLooksLessOften(t *testing.T) {
+func TestAViewOffTheScreenUpdatesLessOften(t *testing.T) {
 	src := numbered(10)
 	f := open(t, src)
 	wakes := 0
-	for range 8 { // nothing paints the window here
+	for range 8 { // nothing paints the window in this test
 		src.add("x")
 		f.Changed()
 		before := f.changes
@@ -391,7 +393,8 @@ func TestTerminalColoursStayReadable(t *testing.T) {
 	for _, mode := range []theme.Mode{theme.Light, theme.Dark} {
 		src := &store{}
 		for i := range 256 {
-			src.add(fmt.Sprintf("\x1b[38;5;%dmfg\x1b[0m \x1b[48;5;%dmbg\x1b[0m \x1b[7;38;5;%dmreverse\x1b[0m \x1b[38;2;%d;%d;%dmrgb", i, i, i, i, 255-i, i/2))
+			const text = "\x1b[38;5;%dmfg\x1b[0m \x1b[48;5;%dmbg\x1b[0m \x1b[7;38;5;%dmreverse\x1b[0m \x1b[38;2;%d;%d;%dmrgb"
+			src.add(fmt.Sprintf(text, i, i, i, i, 255-i, i/2))
 		}
 		f := open(t, src)
 		f.app.Settings().SetTheme(theme.New(mode))
@@ -435,7 +438,7 @@ func TestSelectAndCopy(t *testing.T) {
 	copied := func() string {
 		t.Helper()
 		done := false
-		f.OnCopied = func(c Copied) { done = true }
+		f.onCopied = func(c copied) { done = true }
 		f.TypedShortcut(&fyne.ShortcutCopy{})
 		f.until("the copy", func() bool { return done })
 		return f.app.Clipboard().Content()
@@ -485,18 +488,18 @@ func TestSelectAndCopy(t *testing.T) {
 	}
 	f.TypedKey(key(fyne.KeyEscape))
 	if f.HasSelection() {
-		t.Error("Escape leaves the selection")
+		t.Error("Escape does not clear the selection")
 	}
 }
 
 func TestCopyingEverythingStopsAtTheCap(t *testing.T) {
 	f := open(t, endless(1_000_000))
 	f.SelectAll()
-	var got *Copied
-	f.OnCopied = func(c Copied) { got = &c }
+	var got *copied
+	f.onCopied = func(c copied) { got = &c }
 	f.Copy()
 	f.until("the copy", func() bool { return got != nil })
-	if text := f.app.Clipboard().Content(); !got.Cut || len(text) > copyCap || len(text) < copyCap*9/10 {
+	if text := f.app.Clipboard().Content(); !got.cut || len(text) > copyCap || len(text) < copyCap*9/10 {
 		t.Errorf("%+v, %d bytes", got, len(text))
 	}
 }
@@ -507,11 +510,11 @@ func TestACopyThatFailsLeavesTheClipboard(t *testing.T) {
 	f.app.Clipboard().SetContent("before")
 	f.SelectAll()
 	src.set(func() { src.err = errors.New("disk is gone") })
-	var got *Copied
-	f.OnCopied = func(c Copied) { got = &c }
+	var got *copied
+	f.onCopied = func(c copied) { got = &c }
 	f.Copy()
 	f.until("the copy", func() bool { return got != nil })
-	if got.Err == nil || f.app.Clipboard().Content() != "before" {
+	if got.err == nil || f.app.Clipboard().Content() != "before" {
 		t.Errorf("%+v, clipboard %q", got, f.app.Clipboard().Content())
 	}
 }
@@ -539,7 +542,7 @@ func TestFind(t *testing.T) {
 	if s := f.FindState(); s.Total != 111 || s.Current != 12 || s.More || s.Err != nil {
 		t.Errorf("%+v", s)
 	}
-	f.until("the hit's page", func() bool { return current() == "line 5 in line 500" })
+	f.until("the match's page", func() bool { return current() == "line 5 in line 500" })
 	if f.Following() {
 		t.Error("follows while it shows a match")
 	}
@@ -549,14 +552,14 @@ func TestFind(t *testing.T) {
 	}
 	f.FindPrevious()
 	f.FindPrevious()
-	f.until("the hit's page", func() bool { return current() == "line 5 in line 59" })
+	f.until("the match's page", func() bool { return current() == "line 5 in line 59" })
 	f.FindNext()
 	for range 99 {
 		f.FindNext()
 	}
-	f.until("the hit's page", func() bool { return current() == "line 5 in line 599" })
+	f.until("the match's page", func() bool { return current() == "line 5 in line 599" })
 	f.FindNext() // wraps
-	f.until("the hit's page", func() bool { return current() == "line 5 in line 5" })
+	f.until("the match's page", func() bool { return current() == "line 5 in line 5" })
 	if m := (*rows)(f.View).Row(5).Marks; len(m) != 1 || m[0].From != 0 || m[0].To != 6 || m[0].BG != theme.LightPalette().Log.CurrentHit {
 		t.Errorf("marks %+v", m)
 	}
@@ -568,21 +571,21 @@ func TestFind(t *testing.T) {
 	f.Find(find.Query{Text: "a(", Regexp: true})
 	settled()
 	if f.FindState().Err == nil || states[len(states)-1].Err == nil {
-		t.Error("a broken expression is not told")
+		t.Error("an invalid expression is not reported")
 	}
-	f.FindNext() // nothing to show, nothing happens
+	f.FindNext() // nothing to show
 	f.Find(find.Query{})
 	if s := f.FindState(); s != (FindState{}) {
 		t.Errorf("after the end %+v", s)
 	}
 }
 
-func TestFindGoesOnWithTheLog(t *testing.T) {
+func TestFindSearchesNewLines(t *testing.T) {
 	src := numbered(3)
 	f := open(t, src)
 	f.Find(find.Query{Text: "line 2|grown", Regexp: true})
 	f.until("the search", func() bool { s := f.FindState(); return !s.Running && s.Total == 1 })
-	src.set(func() { src.lines[2].Text = "line 2 has grown" }) // the match in it must not count twice
+	src.set(func() { src.lines[2].Text = "line 2 has grown" }) // the match that is there already must not count twice
 	src.add("more")
 	f.Changed()
 	f.until("the match in the longer line", func() bool { s := f.FindState(); return !s.Running && s.Total == 2 })
@@ -597,7 +600,7 @@ func TestFindCountsMoreThanItKeeps(t *testing.T) {
 	}
 }
 
-// slowFinder never comes to an end by itself.
+// slowFinder ends only when it is cancelled.
 type slowFinder struct {
 	*store
 	ended chan error
@@ -610,14 +613,14 @@ func (s slowFinder) Find(ctx context.Context, _ find.Query, _ int, found func([]
 	return ctx.Err()
 }
 
-func TestASearchShowsItsFirstMatchAndCanBeGivenUp(t *testing.T) {
+func TestASearchShowsItsFirstMatchAtOnceAndCanBeCancelled(t *testing.T) {
 	src := slowFinder{numbered(10), make(chan error, 1)}
 	f := open(t, src)
 	f.SetFollow(false)
 	f.Find(find.Query{Text: "line"})
 	f.until("the first match", func() bool { return f.FindState().Current == 1 })
 	if !f.FindState().Running {
-		t.Error("the search is said to be over")
+		t.Error("the search is reported as finished")
 	}
 	f.Find(find.Query{})
 	if err := <-src.ended; !errors.Is(err, context.Canceled) {
@@ -636,11 +639,11 @@ func TestShowRow(t *testing.T) {
 		t.Error("the row is not marked")
 	}
 	if f.Following() {
-		t.Error("still follows")
+		t.Error("the view still follows")
 	}
 }
 
-func TestZoomAndForeignShortcuts(t *testing.T) {
+func TestZoomAndOtherShortcuts(t *testing.T) {
 	f := open(t, numbered(3))
 	var steps []int
 	f.OnZoom = func(s int) { steps = append(steps, s) }
@@ -660,7 +663,7 @@ func TestZoomAndForeignShortcuts(t *testing.T) {
 	f.win.Canvas().AddShortcut(other, func(fyne.Shortcut) { passed = true })
 	f.TypedShortcut(other)
 	if !passed {
-		t.Error("a shortcut of the window is swallowed")
+		t.Error("a shortcut of the window was swallowed")
 	}
 }
 
@@ -700,7 +703,7 @@ func TestTimes(t *testing.T) {
 	}
 }
 
-func TestFocusShowsAndLeaves(t *testing.T) {
+func TestFocusIsShown(t *testing.T) {
 	f := open(t, numbered(3))
 	f.win.Canvas().Focus(f.View)
 	if !f.focused {
@@ -709,13 +712,13 @@ func TestFocusShowsAndLeaves(t *testing.T) {
 	f.KeyDown(key(desktop.KeyShiftLeft))
 	f.win.Canvas().Unfocus()
 	if f.focused || f.shift {
-		t.Error("the focus or a held key stays")
+		t.Error("the focus ring or the held Shift key is still there")
 	}
 }
 
 func TestMenu(t *testing.T) {
 	f := open(t, numbered(3))
-	test.TapSecondary(f.View) // without a menu nothing happens
+	test.TapSecondary(f.View) // there is no menu
 	if f.win.Canvas().Overlays().Top() != nil {
 		t.Error("an empty menu opened")
 	}

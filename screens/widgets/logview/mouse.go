@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// MouseDown implements desktop.Mouseable: it starts a selection of characters, words or lines, or extends the one there is.
+// MouseDown starts a selection of characters, words or lines, or with Shift extends the existing one.
 func (v *View) MouseDown(e *desktop.MouseEvent) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(v); c != nil {
 		c.Focus(v)
@@ -22,8 +22,8 @@ func (v *View) MouseDown(e *desktop.MouseEvent) {
 
 func (v *View) MouseUp(*desktop.MouseEvent) {}
 
-// Dragged implements fyne.Draggable: it extends the selection and scrolls beyond the edges. The text must not run away under the hand, so
-// following ends.
+// Dragged extends the selection, and scrolls when the pointer is beyond an edge. It ends following, so that the text does not move under
+// the pointer.
 func (v *View) Dragged(e *fyne.DragEvent) {
 	v.grid.AtEnd = false
 	at := v.pane.Offset(e.Position)
@@ -41,7 +41,7 @@ func (v *View) Dragged(e *fyne.DragEvent) {
 
 func (v *View) DragEnd() {}
 
-// TappedSecondary implements fyne.SecondaryTappable: it opens the menu.
+// TappedSecondary opens the context menu.
 func (v *View) TappedSecondary(e *fyne.PointEvent) {
 	if v.Menu == nil {
 		return

@@ -9,36 +9,37 @@ import (
 )
 
 const (
-	pageSize  = 256     // lines that are asked for at once
-	keptPages = 24      // some screens around the one that shows
-	keptBytes = 8 << 20 // of text; lines can be long
+	pageSize  = 256     // lines per request
+	keptPages = 24      // a few screens around the visible one
+	keptBytes = 8 << 20 // of text, since lines can be long
 )
 
-// line is a Line made ready to be shown.
+// line is a Line prepared for display.
 type line struct {
 	Line
 	text  string // without colour codes
 	spans []ansi.Span
-	after bool // goes on with the line before
+	after bool // continues the line before
 
 	styled  []monogrid.Span // spans in the palette's colours
 	palette *theme.Palette
 }
 
-// page is a part of the log at hand.
+// page is a loaded part of the log.
 type page struct {
 	index int
 	lines []*line
-	prior time.Time // of the line before the first
-	end   int       // how many lines the log had when the page was read
-	open  bool      // its last line was the log's last one then: it may have grown
-	stale bool      // and has, or more lines have come
 	bytes int
-	width int // cells of the widest line
-	used  int // when it was last looked at, for the choice of what to forget
+	prior time.Time // time of the line before the first
+	end   int       // number of lines in the log when the page was read
+	open  bool      // the last line of the page was the last of the log, so it may have grown
+	stale bool      // the last line may have grown, or there are more lines
+	width int       // of the widest line, in cells
+	used  int       // when the page was last used, to choose which one to drop
 }
 
-// prepare makes a page of what a source gave for lines from on, where one line more than the page's own may stand before.
+// prepare returns the page made of the lines that a source returned, the first of which has index from. One line before the page may be
+// among them.
 func prepare(index, from int, got []Line, end int) *page {
 	first := index * pageSize
 	p := &page{index: index, end: end, open: first+pageSize >= end}
@@ -50,7 +51,7 @@ func prepare(index, from int, got []Line, end int) *page {
 	p.lines = make([]*line, len(got))
 	for i, l := range got {
 		text, spans := ansi.Parse(l.Text)
-		l.Text = "" // the clean one is kept instead
+		l.Text = "" // text has the clean one
 		p.lines[i] = &line{Line: l, text: text, spans: spans, after: after}
 		after = l.Continued
 		p.bytes += len(text) + 64
@@ -59,7 +60,7 @@ func prepare(index, from int, got []Line, end int) *page {
 	return p
 }
 
-// pages is the cache. It forgets the page that was not looked at for longest.
+// pages is the cache. It drops the least recently used page.
 type pages struct {
 	by    map[int]*page
 	bytes int
@@ -68,7 +69,7 @@ type pages struct {
 
 func newPages() *pages { return &pages{by: map[int]*page{}} }
 
-// line finds line i, if it is at hand, and the time of the line before.
+// line returns line i, or nil if it is not loaded, and the time of the line before.
 func (c *pages) line(i int) (l *line, prior time.Time) {
 	p := c.by[i/pageSize]
 	if p == nil || i%pageSize >= len(p.lines) {
@@ -84,7 +85,7 @@ func (c *pages) line(i int) (l *line, prior time.Time) {
 	return p.lines[i%pageSize], prior
 }
 
-// missing lists the pages of lines first up to end that are not at hand or out of date.
+// missing returns the pages of the lines first up to end that are not loaded or out of date.
 func (c *pages) missing(first, end int) []int {
 	var out []int
 	for i := first / pageSize; i*pageSize < end; i++ {
@@ -95,7 +96,7 @@ func (c *pages) missing(first, end int) []int {
 	return out
 }
 
-// grown says that the log may have more lines now.
+// grown records that the log may have more lines now.
 func (c *pages) grown() {
 	for _, p := range c.by {
 		p.stale = p.stale || p.open
@@ -108,7 +109,7 @@ func (c *pages) put(p *page) {
 	p.used = c.clock
 	c.by[p.index] = p
 	c.bytes += p.bytes
-	for len(c.by) > 3 && (len(c.by) > keptPages || c.bytes > keptBytes) { // three hold any screen
+	for len(c.by) > 3 && (len(c.by) > keptPages || c.bytes > keptBytes) { // three pages hold any screen
 		oldest := p
 		for _, q := range c.by {
 			if q.used < oldest.used {

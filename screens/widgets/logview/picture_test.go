@@ -13,7 +13,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
-// sample is a log with one of everything.
+// sample returns a log with one line of every kind.
 func sample() *store {
 	s := &store{}
 	add := func(level Level, stream Stream, text string) {
@@ -25,7 +25,8 @@ func sample() *store {
 	add(Verbose, Stdout, "aws-cli/2.31.4 Python/3.13.7 Linux/6.8 exe/x86_64")
 	add(Info, Stdout, "upload: ./site/index.html to s3://web-prod/index.html")
 	add(Info, Stdout, "upload: ./site/größe/日本語.html to s3://web-prod/größe/日本語.html 🚀")
-	add(Info, Stdout, "\x1b[1;32mPASS\x1b[0m \x1b[36mhealth\x1b[0m check \x1b[4mhttps://example.org\x1b[0m in \x1b[33m217 ms\x1b[0m \x1b[30;42m ok \x1b[0m \x1b[7m reverse \x1b[0m \x1b[2mdim\x1b[0m")
+	add(Info, Stdout, "\x1b[1;32mPASS\x1b[0m \x1b[36mhealth\x1b[0m check \x1b[4mhttps://example.org\x1b[0m in \x1b[33m217 ms\x1b[0m "+
+		"\x1b[30;42m ok \x1b[0m \x1b[7m reverse \x1b[0m \x1b[2mdim\x1b[0m")
 	add(Highlight, Stdout, "Version 1.3.0 is live")
 	add(Wait, Stdout, "Waiting for the instances to drain")
 	add(Info, Stderr, "Completed 4.2 MiB/12.4 MiB (3.1 MiB/s) with 7 file(s) remaining")

@@ -9,10 +9,10 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
-// shownMarks bounds the hits painted in one line: a line of a million equal characters has a million of them.
+// shownMarks limits the matches painted in one line: a line of a million equal characters may have a million.
 const shownMarks = 400
 
-// rows is the view as the grid sees it.
+// rows is the view as a source of the grid.
 type rows View
 
 func (r *rows) Rows() int { return r.n }
@@ -49,7 +49,7 @@ func (r *rows) Row(i int) monogrid.Row {
 	return out
 }
 
-// digits is how many the largest line number has.
+// digits returns the number of digits of the largest line number.
 func (v *View) digits() int {
 	if s, ok := v.src.(interface{ Numbers() int }); ok {
 		return digitsOf(s.Numbers())
@@ -94,7 +94,7 @@ func (v *View) levelColour(l *line) color.NRGBA {
 	return c.Info
 }
 
-// bar marks the lines that ask for attention, and what came by standard error.
+// bar returns the colour of the stripe that marks warnings, errors and standard error.
 func (v *View) bar(l *line) color.Color {
 	switch {
 	case l.Level == Error:
@@ -109,7 +109,7 @@ func (v *View) bar(l *line) color.Color {
 	return nil
 }
 
-// styled gives a line's colour codes in the colours of the palette.
+// styled returns a line's colour codes as spans in the colours of the palette.
 func (v *View) styled(l *line) []monogrid.Span {
 	if l.palette == v.palette {
 		return l.styled
@@ -129,7 +129,7 @@ func (v *View) styled(l *line) []monogrid.Span {
 	return l.styled
 }
 
-// hits marks what the search found in line i.
+// hits returns marks for the matches in line i.
 func (v *View) hits(i, length int) []monogrid.Mark {
 	found := v.search.matches
 	k := sort.Search(len(found), func(k int) bool { return found[k].Row >= i })
@@ -137,7 +137,7 @@ func (v *View) hits(i, length int) []monogrid.Mark {
 	for ; k < len(found) && found[k].Row == i && len(out) < shownMarks; k++ {
 		m := found[k]
 		if m.To > length {
-			continue // of a line that has changed since
+			continue // the line has changed since
 		}
 		c := v.palette.Log
 		mark := monogrid.Mark{From: m.From, To: m.To, BG: c.Hit, FG: c.OnHit}

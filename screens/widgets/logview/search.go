@@ -13,17 +13,17 @@ import (
 )
 
 const (
-	keptMatches = 200_000                // more are counted, but not remembered
-	newsEvery   = 100 * time.Millisecond // how often a running search reports
-	findPage    = 4096                   // lines read at once where the source does not search by itself
+	keptMatches = 200_000                // further matches are counted, but not kept
+	reportEvery = 100 * time.Millisecond // interval between reports of a running search
+	findPage    = 4096                   // lines per read, for a source that is not a Finder
 )
 
 // FindState is how far a search has come.
 type FindState struct {
 	Query   find.Query
-	Current int  // the match that is shown, from 1; 0 for none
+	Current int  // the match that is shown, counted from 1; 0: none
 	Total   int  // matches so far
-	Running bool // more may come
+	Running bool // there may be more
 	More    bool // there are more matches than can be stepped through
 	Err     error
 }
@@ -32,12 +32,12 @@ type search struct {
 	query   find.Query
 	matches []Match
 	total   int
-	current int  // index of the one shown; -1 for none. Only meaningful with a query
-	anchor  int  // row from which the first match is to be shown
-	jump    bool // and it has not been yet
-	scanned int  // lines that have been looked at
+	current int  // index of the match that is shown, -1: none; only valid with a query
+	anchor  int  // the first match to show is at this row or later
+	jump    bool // the first match has not been shown yet
+	scanned int  // lines searched so far
 	cancel  context.CancelFunc
-	id      *int // names the run of the search that may report
+	id      *int // identity of the running search; reports of others are dropped
 	err     error
 }
 
@@ -49,21 +49,20 @@ func (s *search) stop() {
 	s.id = nil
 }
 
-// Find looks for q and shows the first match from where the view stands. An empty query ends the search. As long as there is one, new lines
-// are searched as they come.
+// Find searches for q and shows the first match from the visible lines on. New lines are searched as they come. An empty query ends the
+// search.
 func (v *View) Find(q find.Query) {
 	v.search.stop()
 	first, _ := v.grid.Visible()
-	if k := v.search.current; k >= 0 && k < len(v.search.matches) { // typing on looks on from where the last letter led
+	if k := v.search.current; k >= 0 && k < len(v.search.matches) { // a longer query starts at the match of the shorter one
 		first = v.search.matches[k].Row
 	}
 	v.search = search{query: q, current: -1, anchor: first, jump: true}
 	v.searchOn()
-	v.news()
+	v.reportFind()
 	v.Refresh()
 }
 
-// FindState tells how far the search has come.
 func (v *View) FindState() FindState {
 	s := &v.search
 	if s.query.Text == "" {
@@ -74,10 +73,10 @@ func (v *View) FindState() FindState {
 	}
 }
 
-// FindNext shows the next match; behind the last one comes the first.
+// FindNext shows the next match, wrapping around.
 func (v *View) FindNext() { v.step(1) }
 
-// FindPrevious shows the match before.
+// FindPrevious shows the previous match, wrapping around.
 func (v *View) FindPrevious() { v.step(-1) }
 
 func (v *View) step(by int) {
@@ -98,16 +97,16 @@ func (v *View) showMatch() {
 	m := v.search.matches[v.search.current]
 	v.search.jump = false
 	v.reveal(monogrid.Place{Row: m.Row, Col: m.From})
-	v.news()
+	v.reportFind()
 }
 
-func (v *View) news() {
+func (v *View) reportFind() {
 	if v.OnFind != nil {
 		v.OnFind(v.FindState())
 	}
 }
 
-// searchOn looks through the lines that have not been searched yet.
+// searchOn searches the lines that have not been searched yet.
 func (v *View) searchOn() {
 	s := &v.search
 	if v.src == nil || s.query.Text == "" || s.cancel != nil || s.err != nil {
@@ -129,7 +128,7 @@ func (v *View) searchOn() {
 	go v.seek(ctx, s.id, v.src, s.query, from, end)
 }
 
-// seek runs a search and reports as it goes.
+// seek runs a search and reports its progress.
 func (v *View) seek(ctx context.Context, id *int, src Source, q find.Query, from, end int) {
 	var batch []Match
 	total := 0
@@ -152,7 +151,7 @@ func (v *View) seek(ctx context.Context, id *int, src Source, q find.Query, from
 		}
 		kept += len(ms)
 		batch = append(batch, ms...)
-		if time.Since(last) >= newsEvery {
+		if time.Since(last) >= reportEvery {
 			report(false, nil)
 		}
 	})
@@ -184,7 +183,7 @@ func (v *View) found(ms []Match, count, end int, done bool, err error) {
 		v.showMatch()
 		return
 	}
-	v.news()
+	v.reportFind()
 	v.updated()
 }
 
@@ -195,7 +194,7 @@ func finder(src Source) Finder {
 	return pageFinder{src}
 }
 
-// pageFinder searches a source that does not do so by itself.
+// pageFinder searches a source that is not a Finder.
 type pageFinder struct{ src Source }
 
 func (p pageFinder) Find(ctx context.Context, q find.Query, from int, found func([]Match)) error {

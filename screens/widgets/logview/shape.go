@@ -7,24 +7,23 @@ import (
 	"time"
 )
 
-// Shape says which lines of a log show, and how.
+// Shape is which lines of a log are shown, and how.
 type Shape struct {
-	Hidden Levels // lines of these levels do not show
-	Wrap   int    // cells that a row has room for; 0: a line is one row, however long
+	Hidden Levels // levels that are not shown
+	Wrap   int    // cells in a row, into which lines are wrapped; 0: don't wrap
 
-	Quiet time.Duration              // so long without a line is told between the two, where no level is hidden; 0: never
-	Pause func(time.Duration) string // the words for it
+	Quiet time.Duration              // a pause this long between two lines gets a row, if no level is hidden; 0: never
+	Pause func(time.Duration) string // returns the text of that row
 
-	Remark func(Line) bool // finds lines whose number is to be kept; nil: none
+	Remark func(Line) bool // chooses lines of which Facts keeps the last; nil: none
 }
 
 // Levels is a set of levels.
 type Levels uint8
 
-// Has tells whether a level is in the set.
 func (s Levels) Has(l Level) bool { return s&(1<<l) != 0 }
 
-// With gives the set with a level in it, or without.
+// With returns the set with a level added, or removed if in is false.
 func (s Levels) With(l Level, in bool) Levels {
 	if in {
 		return s | 1<<l
@@ -32,16 +31,15 @@ func (s Levels) With(l Level, in bool) Levels {
 	return s &^ (1 << l)
 }
 
-// Facts is what is known of the lines that were looked at. Numbers count from 1; 0 stands for none.
+// Facts are figures of the lines read so far. Line numbers count from 1; 0 is none.
 type Facts struct {
 	Lines                int
 	Counts               [Error + 1]int // lines of each level
-	FirstError, Remarked int            // the first line of the level Error, and the last one that Remark chose
+	FirstError, Remarked int            // numbers of the first error and of the last line that Remark chose
 }
 
-// Shaped is another log in a shape: lines left out, cut into rows, pauses told. It keeps the place of every 64th line or so, not
-// the lines, so that a log of a million lines costs a quarter of a megabyte. Grow looks at what has come; until then it does not
-// show.
+// Shaped is a view of another log: some lines left out, long ones wrapped, pauses inserted. It keeps the position of about every 64th
+// line, not the lines, so a log of a million lines costs a quarter of a megabyte. New lines are shown after Grow.
 type Shaped struct {
 	base  Source
 	shape Shape
@@ -50,17 +48,17 @@ type Shaped struct {
 	mu      sync.RWMutex
 	marks   []mark // in order; only ever appended to
 	pauses  []pause
-	shown   int       // rows that show
-	rows    int       // of the lines looked at
-	last    time.Time // of the last line looked at
+	shown   int       // rows that Len reports
+	rows    int       // of the lines read
+	last    time.Time // time of the last line read
 	facts   Facts
 }
 
-// mark is a line that shows, and its first row; both count from 0. All lines that show between a mark and the next one are among the first
-// markEvery from the mark on.
+// mark is a shown line and its first row, both counted from 0. The shown lines from a mark up to the next one are all among the
+// markEvery lines that follow the mark.
 type mark struct{ line, row int }
 
-// pause is how long nothing came before a line.
+// pause is the time without output before a line.
 type pause struct {
 	line int
 	took time.Duration
@@ -68,8 +66,8 @@ type pause struct {
 
 const (
 	markEvery = 64
-	growPage  = 4096                   // lines read in one go
-	showEvery = 400 * time.Millisecond // how often a long look shows how far it is
+	growPage  = 4096                   // lines per read
+	showEvery = 400 * time.Millisecond // interval between reports of a long Grow
 )
 
 var (
@@ -77,20 +75,18 @@ var (
 	_ Finder = (*Shaped)(nil)
 )
 
-// NewShaped gives a log in a shape. Its lines must not change any more.
+// NewShaped returns base in a shape. The lines of base must not change once they are there.
 func NewShaped(base Source, shape Shape) *Shaped { return &Shaped{base: base, shape: shape} }
 
-// Shape is the shape that it has.
 func (s *Shaped) Shape() Shape { return s.shape }
 
-// Facts tells what is known so far.
 func (s *Shaped) Facts() Facts {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.facts
 }
 
-// Numbers is the largest line number so far.
+// Numbers returns the largest line number so far.
 func (s *Shaped) Numbers() int { return s.Facts().Lines }
 
 func (s *Shaped) Len() int {
@@ -99,11 +95,11 @@ func (s *Shaped) Len() int {
 	return s.shown
 }
 
-// Grow looks at the lines that have come and calls news when more of them show. It belongs on a goroutine of its own.
-func (s *Shaped) Grow(ctx context.Context, news func()) error {
+// Grow reads the new lines of the base, and calls grown whenever more rows are shown. It is meant for a goroutine of its own.
+func (s *Shaped) Grow(ctx context.Context, grown func()) error {
 	s.growing.Lock()
 	defer s.growing.Unlock()
-	said := time.Now()
+	reported := time.Now()
 	for {
 		from, end := s.Facts().Lines, s.base.Len()
 		if from >= end {
@@ -120,19 +116,19 @@ func (s *Shaped) Grow(ctx context.Context, news func()) error {
 		for _, l := range lines {
 			s.take(l)
 		}
-		tell := s.facts.Lines >= s.base.Len() || time.Since(said) >= showEvery
-		if tell {
+		report := s.facts.Lines >= s.base.Len() || time.Since(reported) >= showEvery
+		if report {
 			s.shown = s.rows
 		}
 		s.mu.Unlock()
-		if tell {
-			said = time.Now()
-			news()
+		if report {
+			reported = time.Now()
+			grown()
 		}
 	}
 }
 
-// take enters the next line.
+// take records the next line.
 func (s *Shaped) take(l Line) {
 	i := s.facts.Lines
 	s.facts.Lines++
@@ -146,8 +142,8 @@ func (s *Shaped) take(l Line) {
 		s.facts.Remarked = i + 1
 	}
 	height := s.height(l)
-	if quiet := l.Time.Sub(s.last); s.shape.Quiet > 0 && s.shape.Hidden == 0 && i > 0 && !l.Time.IsZero() && !s.last.IsZero() && quiet >= s.shape.Quiet {
-		s.pauses = append(s.pauses, pause{i, quiet})
+	if i > 0 && s.isPause(s.last, l.Time) {
+		s.pauses = append(s.pauses, pause{i, l.Time.Sub(s.last)})
 		height++
 	}
 	s.last = l.Time
@@ -160,7 +156,15 @@ func (s *Shaped) take(l Line) {
 	s.rows += height
 }
 
-// height is how many rows a line takes.
+// isPause reports whether the time between two lines gets a row of its own.
+func (s *Shaped) isPause(last, next time.Time) bool {
+	if s.shape.Quiet <= 0 || s.shape.Hidden != 0 || last.IsZero() || next.IsZero() {
+		return false
+	}
+	return next.Sub(last) >= s.shape.Quiet
+}
+
+// height returns the number of rows that a line takes.
 func (s *Shaped) height(l Line) int {
 	if s.shape.Hidden.Has(l.Level) {
 		return 0
@@ -168,7 +172,7 @@ func (s *Shaped) height(l Line) int {
 	return rowsOf(l.Text, s.shape.Wrap)
 }
 
-// pauseBefore is how long nothing came before a line, if that is told.
+// pauseBefore returns the pause before a line, if it has a row.
 func (s *Shaped) pauseBefore(line int) (time.Duration, bool) {
 	k := sort.Search(len(s.pauses), func(k int) bool { return s.pauses[k].line >= line })
 	if k < len(s.pauses) && s.pauses[k].line == line {
@@ -177,15 +181,15 @@ func (s *Shaped) pauseBefore(line int) (time.Duration, bool) {
 	return 0, false
 }
 
-// view is what a reader needs to find its way, unmoved by what is entered meanwhile.
+// view returns a snapshot for readers, which Grow does not change.
 func (s *Shaped) view() *Shaped {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return &Shaped{base: s.base, shape: s.shape, marks: s.marks, pauses: s.pauses, shown: s.shown, facts: s.facts}
 }
 
-// each calls found with the lines that show, from the mark before row or line on: where each begins, and its pause row with it. It reads no
-// line that it need not, and ends when found says so.
+// each calls found with the shown lines from mark k on, and with an empty Line for each pause, until found returns false. line and row are
+// the index and the first row of each. It reads about atOnce lines at a time.
 func (s *Shaped) each(ctx context.Context, k int, atOnce int, found func(l Line, line, row int) bool) error {
 	for k < len(s.marks) {
 		m := s.marks[k]
@@ -203,7 +207,7 @@ func (s *Shaped) each(ctx context.Context, k int, atOnce int, found func(l Line,
 		row := m.row
 		for i, l := range lines {
 			line := m.line + i
-			if _, told := s.pauseBefore(line); told {
+			if _, ok := s.pauseBefore(line); ok {
 				if !found(Line{}, line, row) {
 					return nil
 				}
@@ -229,7 +233,7 @@ func (s *Shaped) Page(ctx context.Context, from, count int) ([]Line, error) {
 	out := make([]Line, 0, count)
 	k := max(0, sort.Search(len(v.marks), func(k int) bool { return v.marks[k].row > from })-1)
 	err := v.each(ctx, k, count+markEvery, func(l Line, line, row int) bool {
-		if took, told := v.pauseBefore(line); told && l == (Line{}) {
+		if took, ok := v.pauseBefore(line); ok && l == (Line{}) {
 			if row >= from {
 				out = append(out, Line{Stream: Note, Level: Verbose, Text: v.shape.Pause(took)})
 			}
@@ -245,7 +249,7 @@ func (s *Shaped) Page(ctx context.Context, from, count int) ([]Line, error) {
 	return out, err
 }
 
-// parts cuts a line into its rows.
+// parts wraps a line into its rows.
 func (s *Shaped) parts(l Line) []Line {
 	texts := wrap(l.Text, s.shape.Wrap)
 	parts := make([]Line, len(texts))
@@ -257,7 +261,7 @@ func (s *Shaped) parts(l Line) []Line {
 	return parts
 }
 
-// RowOf gives the row of a line, counted from 1 as Line.N, or of the first one behind it that shows.
+// RowOf returns the first row of a line, whose number counts from 1 as Line.N, or of the next line that is shown.
 func (s *Shaped) RowOf(ctx context.Context, number int) (int, error) {
 	v := s.view()
 	at := max(0, v.shown-1)

@@ -34,7 +34,7 @@ func all(t *testing.T, s Source) []Line {
 
 func words(d time.Duration) string { return "quiet for " + d.String() }
 
-// levelled is a log of n lines in which every sevenmost line is a warning and every thousandth an error.
+// levelled returns a log of n lines in which every seventh line is a warning and every thousandth an error.
 func levelled(n int) *store {
 	s := numbered(n)
 	for i := range s.lines {
@@ -48,8 +48,8 @@ func levelled(n int) *store {
 	return s
 }
 
-// TestAShapeIsTheSameHoweverItIsRead compares every way of reading with one plain pass over the lines.
-func TestAShapeIsTheSameHoweverItIsRead(t *testing.T) {
+// TestAShapeReadsTheSameFromAnyRow compares every way of reading with one pass over the lines.
+func TestAShapeReadsTheSameFromAnyRow(t *testing.T) {
 	base := levelled(5000)
 	for i := 100; i < 5000; i += 331 {
 		base.lines[i].Text = "\x1b[31m" + strings.Repeat("long and red ", 40) + "\x1b[0mplain"
@@ -61,9 +61,9 @@ func TestAShapeIsTheSameHoweverItIsRead(t *testing.T) {
 		name  string
 		shape Shape
 	}{
-		{"as it is", Shape{}},
+		{"unchanged", Shape{}},
 		{"warnings hidden", Shape{Hidden: Levels(0).With(Warning, true)}},
-		{"errors alone", Shape{Hidden: Levels(0).With(Warning, true).With(Info, true)}},
+		{"errors only", Shape{Hidden: Levels(0).With(Warning, true).With(Info, true)}},
 		{"wrapped", Shape{Wrap: 20}},
 		{"pauses", Shape{Quiet: time.Minute, Pause: words}},
 		{"wrapped errors and warnings", Shape{Wrap: 11, Hidden: Levels(0).With(Info, true)}},
@@ -106,7 +106,7 @@ func TestAShapeIsTheSameHoweverItIsRead(t *testing.T) {
 				}
 				var n int
 				if _, err := fmt.Sscan(want[at], &n); err != nil || n < number && at != len(want)-1 {
-					t.Errorf("line %d is said to be in row %d, which is %q", number, at, want[at])
+					t.Errorf("RowOf(%d) = %d, which is %q", number, at, want[at])
 				}
 				if at > 0 && !row.shape.Hidden.Has(base.lines[number-1].Level) && strings.HasPrefix(want[at-1], fmt.Sprint(number, " ")) {
 					t.Errorf("row %d is not the first one of line %d", at, number)
@@ -131,11 +131,11 @@ func TestAShapeGrowsWithItsLog(t *testing.T) {
 	base.add("later")
 	base.lines[10].Time = base.lines[9].Time.Add(3 * time.Minute)
 	if s.Len() != 10 {
-		t.Error("a line shows that nobody has looked at")
+		t.Error("a line is shown before Grow")
 	}
-	told := 0
-	if err := s.Grow(t.Context(), func() { told++ }); err != nil || told != 1 {
-		t.Errorf("told %d times, %v", told, err)
+	reports := 0
+	if err := s.Grow(t.Context(), func() { reports++ }); err != nil || reports != 1 {
+		t.Errorf("%d reports, %v", reports, err)
 	}
 	lines := all(t, s)
 	if len(lines) != 12 || lines[10].Text != "quiet for 3m0s" || lines[10].N != 0 || lines[11].Text != "later" {
@@ -143,11 +143,11 @@ func TestAShapeGrowsWithItsLog(t *testing.T) {
 	}
 }
 
-func TestAShapeThatCantReadSaysSo(t *testing.T) {
+func TestAShapeReportsReadErrors(t *testing.T) {
 	base := numbered(10)
 	base.err = context.DeadlineExceeded
 	if err := NewShaped(base, Shape{}).Grow(t.Context(), func() {}); err == nil {
-		t.Error("nobody hears of it")
+		t.Error("no error")
 	}
 }
 
@@ -179,13 +179,12 @@ func TestFindInAShape(t *testing.T) {
 	}
 }
 
-// TestTheWidthOfARowIsThatOfTheWindow: neither numbers that grow nor a source that has shown nothing yet change it, or cutting lines to it
-// would never end.
-func TestTheWidthOfARowIsThatOfTheWindow(t *testing.T) {
+// TestOnlyTheWindowChangesTheWidthOfARow: growing line numbers and a source without lines do not, otherwise wrapping would never settle.
+func TestOnlyTheWindowChangesTheWidthOfARow(t *testing.T) {
 	base := &store{}
 	f := open(t, base)
-	told := 0
-	f.OnCols = func() { told++ }
+	changes := 0
+	f.OnCols = func() { changes++ }
 	before, wide := f.ColsFor(100), f.ColsFor(100_000)
 	if before-wide != 3 {
 		t.Errorf("%d cells beside numbers of three digits, %d beside those of six", before, wide)
@@ -196,11 +195,11 @@ func TestTheWidthOfARowIsThatOfTheWindow(t *testing.T) {
 	s := shaped(t, base, Shape{Wrap: 2})
 	f.SetSource(s)
 	f.until("the rows", func() bool { return f.Rows() == 40_000 })
-	if told != 0 || f.ColsFor(100) != before || f.digits() != 5 {
-		t.Errorf("told %d times, %d cells, %d digits", told, f.ColsFor(100), f.digits())
+	if changes != 0 || f.ColsFor(100) != before || f.digits() != 5 {
+		t.Errorf("%d changes, %d cells, %d digits", changes, f.ColsFor(100), f.digits())
 	}
 	f.win.Resize(fyne.NewSize(f.win.Canvas().Size().Width/2, 300))
-	f.until("the news of a narrow window", func() bool { return told > 0 && f.ColsFor(100) < before })
+	f.until("the width of a narrow window", func() bool { return changes > 0 && f.ColsFor(100) < before })
 }
 
 func TestWrap(t *testing.T) {
@@ -215,10 +214,10 @@ func TestWrap(t *testing.T) {
 		{"cut", "abcdef", 5, []string{"abcde", "f"}},
 		{"wide letters", "日本語", 5, []string{"日本", "語"}},
 		{"a letter wider than the row", "日本", 1, []string{"日", "本"}},
-		{"colour goes on", "\x1b[31mabcdef\x1b[0mgh", 5, []string{"\x1b[31mabcde", "\x1b[31mf\x1b[0mgh"}},
+		{"colour continues", "\x1b[31mabcdef\x1b[0mgh", 5, []string{"\x1b[31mabcde", "\x1b[31mf\x1b[0mgh"}},
 		{"colour has ended", "\x1b[31mab\x1b[0mcdefg", 5, []string{"\x1b[31mab\x1b[0mcde", "fg"}},
 		{"a tab", "a\tb", 4, []string{"a\t", "b"}},
-		{"no room asked for", "abcdef", 0, []string{"abcdef"}},
+		{"no wrapping", "abcdef", 0, []string{"abcdef"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			if got := wrap(row.text, row.cells); fmt.Sprintf("%q", got) != fmt.Sprintf("%q", row.want) {
@@ -238,7 +237,7 @@ func FuzzWrap(f *testing.F) {
 			t.Fatalf("%d rows, counted %d", len(rows), rowsOf(text, cells))
 		}
 		if ends := pieces(rows); !strings.ContainsRune(text, '\x1b') && ends[len(ends)-1] != len(ansi.Strip(text)) {
-			t.Errorf("%q lost something in %q", text, rows)
+			t.Errorf("%q is not the text of %q", rows, text)
 		}
 		for _, r := range rows {
 			if !strings.ContainsAny(r, "\x1b\t") && monogrid.Cells(r) > max(cells, 2) {

@@ -8,7 +8,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/find"
 )
 
-// Find implements Finder. It looks through whole lines, so that a cut hides nothing; a match across a cut is marked up to it.
+// Find searches whole lines, so that wrapping hides no match. A match that crosses the end of a row is marked up to there.
 func (s *Shaped) Find(ctx context.Context, q find.Query, from int, found func([]Match)) error {
 	m, err := q.Compile()
 	if err != nil {
@@ -47,7 +47,7 @@ func (s *Shaped) Find(ctx context.Context, q find.Query, from int, found func([]
 	return err
 }
 
-// inRow moves a match of a line into the row in which it begins.
+// inRow converts a match in a line to one in the row where it begins.
 func inRow(m Match, ends []int) Match {
 	start := 0
 	for i, end := range ends {

@@ -5,10 +5,9 @@ import (
 	"time"
 )
 
-// Times chooses what the time column shows.
+// Times is what the time column shows.
 type Times uint8
 
-// The choices.
 const (
 	NoTimes Times = iota
 	Clock         // the time of day
@@ -16,7 +15,7 @@ const (
 	Delta         // since the line before
 )
 
-// width is how many cells the column takes.
+// width returns the width of the column in cells.
 func (t Times) width() int {
 	switch t {
 	case Clock, Elapsed:
@@ -51,8 +50,8 @@ func (t Times) format(at, prior, start time.Time, loc *time.Location) string {
 	return ""
 }
 
-// span writes a duration with milliseconds and no more of the greater units than it needs. A clock that was set back shows as
-// nothing passed.
+// span formats a duration with milliseconds, and with minutes and hours if it is that long. A negative one, of a clock that was set back,
+// becomes 0.
 func span(d time.Duration) string {
 	d = max(0, d.Round(time.Millisecond))
 	h, m, s, ms := int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60, d.Milliseconds()%1000

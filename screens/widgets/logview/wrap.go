@@ -7,7 +7,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
-// rowsOf is how many rows of so many cells a text takes; 0 cells are enough for any.
+// rowsOf returns the number of rows of the given width, in cells, that text takes. Width 0 means no wrapping.
 func rowsOf(text string, cells int) int {
 	if cells <= 0 || len(text) <= cells && strings.IndexByte(text, '\t') < 0 {
 		return 1
@@ -17,7 +17,7 @@ func rowsOf(text string, cells int) int {
 	return n
 }
 
-// wrap cuts a text into rows of so many cells. Colour codes in force at a cut are said again behind it: every row starts plain.
+// wrap splits text into rows of the given width in cells. Every row starts plain, so it repeats the colour codes in effect at its start.
 func wrap(text string, cells int) []string {
 	if rowsOf(text, cells) == 1 {
 		return []string{text}
@@ -28,7 +28,7 @@ func wrap(text string, cells int) []string {
 }
 
 func cut(text string, cells int, found func(row string)) {
-	carried, codes := "", "" // before this row, and by now
+	carried, codes := "", "" // in effect at the start of this row, and now
 	start, cell := 0, 0
 	for i := 0; i < len(text); {
 		if n := colourCode(text[i:]); n > 0 {
@@ -53,7 +53,7 @@ func cut(text string, cells int, found func(row string)) {
 	found(carried + text[start:])
 }
 
-// colourCode is the length of the control sequence that a text begins with, or 0.
+// colourCode returns the length of the control sequence that text begins with, or 0.
 // Source: ECMA-48 §5.4: parameters and intermediates from 0x20, the final byte from 0x40.
 func colourCode(text string) int {
 	if !strings.HasPrefix(text, "\x1b[") {
@@ -70,7 +70,7 @@ func colourCode(text string) int {
 	return 0
 }
 
-// pieces tells which bytes of a line's clean text its rows hold: piece i ends at the i-th number.
+// pieces returns where each row ends in the clean text of its line, in bytes.
 func pieces(rows []string) []int {
 	ends := make([]int, len(rows))
 	at := 0

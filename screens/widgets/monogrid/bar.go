@@ -10,18 +10,18 @@ import (
 )
 
 const (
-	barSize   = 12 // width of a scroll bar's target
-	thumbSize = 8  // and of what is seen of it
+	barSize   = 12 // width of the area that takes clicks
+	thumbSize = 8  // width of the visible thumb
 	thumbMin  = 28
 )
 
-// bar is a scroll bar whose thumb can be dragged and whose track jumps.
+// bar is a scroll bar. Its thumb can be dragged, and a click on the track jumps there.
 type bar struct {
 	widget.BaseWidget
-	across bool // lies along the bottom
+	across bool // horizontal
 	colour color.Color
 
-	span, shown, at float64 // length of the content, how much of it shows and from where, in units of the content
+	span, shown, at float64 // length of the content, length and start of the visible part, in units of the content
 	to              func(at float64)
 	hovered         bool
 	thumb           *canvas.Rectangle
@@ -52,7 +52,7 @@ func (b *bar) length() float32 {
 	return b.Size().Height
 }
 
-// geometry gives the thumb's place and length along the track; no length where there is nothing to scroll.
+// geometry returns the thumb's position and length along the track. The length is 0 if there is nothing to scroll.
 func (b *bar) geometry() (at, length float32) {
 	most := b.span - b.shown
 	if most <= 0 || b.span <= 0 {
@@ -80,7 +80,7 @@ func (b *bar) Dragged(e *fyne.DragEvent) {
 
 func (b *bar) DragEnd() {}
 
-// Tapped brings the thumb's middle to the place.
+// Tapped moves the middle of the thumb to the pointer.
 func (b *bar) Tapped(e *fyne.PointEvent) {
 	_, length := b.geometry()
 	free := b.length() - length
@@ -101,7 +101,7 @@ func (b *bar) MouseMoved(*desktop.MouseEvent) {}
 
 func (b *bar) MouseOut() { b.hovered = false; b.Refresh() }
 
-// Cursor implements desktop.Cursorable: the text cursor of what lies below would be wrong here.
+// Cursor replaces the text cursor of the grid below.
 func (b *bar) Cursor() desktop.Cursor { return desktop.DefaultCursor }
 
 func (b *bar) CreateRenderer() fyne.WidgetRenderer { return &barRenderer{b} }

@@ -7,8 +7,7 @@ import (
 	"golang.org/x/text/width"
 )
 
-// TabWidth is the distance between tab stops, in cells.
-const TabWidth = 4
+const tabWidth = 4
 
 const (
 	zeroWidthJoiner    = 0x200d
@@ -20,12 +19,12 @@ const (
 	lastSkinTone       = 0x1f3ff
 	firstHangulMedial  = 0x1160
 	lastHangulFinal    = 0x11ff
-	firstNonASCIIWidth = 0x300 // below, every printable rune is one cell wide
+	firstNonASCIIWidth = 0x300 // every printable rune below is one cell wide
 )
 
-// Next measures the first cluster of s, which starts at the given cell of its line: how many bytes and how many cells it takes.
-// A cluster is what a person takes for one character: a rune with its combining marks, a family of joined emoji, a flag, a tab up to its
-// stop. It takes at least one byte and one cell. Source: the parts of UAX #29 and UAX #11 that a grid of cells can honour.
+// Next returns the size in bytes and in cells of the first cluster of s, which starts at the given cell of its line.
+// A cluster is what people see as one character: a rune with its combining marks, a family of joined emoji, a flag, a tab up to its
+// stop. It takes at least one byte and one cell. Source: the parts of UAX #29 and UAX #11 that apply to a grid of cells.
 func Next(s string, cell int) (size, cells int) {
 	c := s[0]
 	if c < utf8.RuneSelf {
@@ -35,7 +34,7 @@ func Next(s string, cell int) (size, cells int) {
 			size = 1
 		}
 		if c == '\t' {
-			return size, TabWidth - cell%TabWidth
+			return size, tabWidth - cell%tabWidth
 		}
 		return size, 1
 	}
@@ -64,7 +63,7 @@ func Next(s string, cell int) (size, cells int) {
 	return size, cells
 }
 
-// marks counts the bytes at the start of s that belong to the ASCII character before them.
+// marks returns how many bytes at the start of s belong to the ASCII character before them.
 func marks(s string) int {
 	n := 0
 	for n < len(s) {
@@ -77,7 +76,7 @@ func marks(s string) int {
 	return n
 }
 
-// extends tells whether r takes no cell of its own but belongs to what stands before it.
+// extends reports whether r belongs to the character before it and takes no cell of its own.
 func extends(r rune) bool {
 	switch {
 	case r < firstNonASCIIWidth, r == byteOrderMark:
@@ -99,7 +98,7 @@ func runeCells(r rune) int {
 	return 1
 }
 
-// Cells is the number of cells that s takes from the start of a line.
+// Cells returns the number of cells that s takes at the start of a line.
 func Cells(s string) int {
 	if plain(s) {
 		return len(s)
@@ -113,7 +112,7 @@ func Cells(s string) int {
 	return cell
 }
 
-// CellAt is the cell at which the byte at of the line s stands; inside a cluster it is the cluster's first.
+// CellAt returns the cell of byte at in the line s. Inside a cluster it is the cluster's first cell.
 func CellAt(s string, at int) int {
 	if plain(s[:at]) && (at == len(s) || s[at] < utf8.RuneSelf) {
 		return at
@@ -130,7 +129,7 @@ func CellAt(s string, at int) int {
 	return cell
 }
 
-// ByteAt is the place between two clusters of the line s that is nearest to a position given in cells.
+// ByteAt returns the boundary between clusters of the line s that is nearest to a position in cells.
 func ByteAt(s string, cells float64) int {
 	cell := 0
 	for i := 0; i < len(s); {
@@ -144,7 +143,7 @@ func ByteAt(s string, cells float64) int {
 	return len(s)
 }
 
-// After is the end of the cluster that starts at byte at of s, or the end of s.
+// After returns the end of the cluster that starts at byte at of s, or the end of s.
 func After(s string, at int) int {
 	if at >= len(s) {
 		return len(s)
@@ -153,12 +152,12 @@ func After(s string, at int) int {
 	return at + size
 }
 
-// Before is the start of the cluster that ends at byte at of s, or 0.
+// Before returns the start of the cluster that ends at byte at of s, or 0.
 func Before(s string, at int) int {
 	if at <= 0 {
 		return 0
 	}
-	// Only a character that is not ASCII can belong to a cluster that began before it, so walking forward from an ASCII one is safe.
+	// Only a non-ASCII character can belong to a cluster that began before it, so it is safe to walk forward from an ASCII one.
 	start := at - 1
 	for start > 0 && s[start] >= utf8.RuneSelf {
 		start--
@@ -173,7 +172,7 @@ func Before(s string, at int) int {
 	return start
 }
 
-// plain tells whether every byte of s is one cell wide.
+// plain reports whether every byte of s is one cell wide.
 func plain(s string) bool {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf || s[i] == '\t' {

@@ -12,7 +12,7 @@ func TestClusters(t *testing.T) {
 		cells   int
 	}{
 		{"ASCII", "abc", []string{"a", "b", "c"}, 3},
-		{"tab goes to its stop", "a\tb", []string{"a", "\t", "b"}, 5},
+		{"tab up to its stop", "a\tb", []string{"a", "\t", "b"}, 5},
 		{"tab on a stop is whole", "abcd\te", []string{"a", "b", "c", "d", "\t", "e"}, 9},
 		{"Latin", "é", []string{"é"}, 1},
 		{"combining mark", "e\u0301x", []string{"e\u0301", "x"}, 2},
@@ -67,14 +67,16 @@ func TestByteAtTakesTheNearestBoundary(t *testing.T) {
 }
 
 func FuzzClusters(f *testing.F) {
-	for _, s := range []string{"", "abc", "a\tb", "e\u0301", "👩‍👩‍👧", "🇩🇪🇫", "日本", "\u0301", "\xff\xfe", "a\u200d\u0301日"} {
+	for _, s := range []string{
+		"", "abc", "a\tb", "e\u0301", "👩‍👩‍👧", "🇩🇪🇫", "日本", "\u0301", "\xff\xfe", "a\u200d\u0301日",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		cell := 0
 		for i := 0; i < len(s); {
 			size, cells := Next(s[i:], cell)
-			if size < 1 || i+size > len(s) || cells < 1 || cells > TabWidth {
+			if size < 1 || i+size > len(s) || cells < 1 || cells > tabWidth {
 				t.Fatalf("Next(%q, %d) = %d, %d", s[i:], cell, size, cells)
 			}
 			if got := CellAt(s, i); got != cell {

@@ -6,19 +6,19 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// Clicks counts quick presses at one spot: two select a word, three a line. Fyne's own double tap would hold every single click back.
+// Clicks counts quick presses at one spot: two select a word, three a line. Fyne's own double tap would delay every single click.
 type Clicks struct {
-	Now func() time.Time // the clock; nil takes the real one
+	Now func() time.Time // nil: time.Now
 
 	last  time.Time
 	at    fyne.Position
 	count int
 }
 
-// slop is how far the hand may move between two clicks, in units of the screen.
+// slop is how far the pointer may move between two clicks, in Fyne's units.
 const slop = 4
 
-// Press counts a press and says the how manieth of a quick row it is, from 1 to 3.
+// Press counts a press. It returns 1 for a single press, 2 for a double and 3 for a triple one.
 func (c *Clicks) Press(at fyne.Position) int {
 	now := time.Now()
 	if c.Now != nil {

@@ -11,28 +11,28 @@ import (
 	"github.com/go-text/typesetting/language"
 )
 
-// Fonts finds a face for every character: first the theme's monospaced font, then the other fonts that Fyne brings, then those of the
-// system. The system's are looked up in the background the first time that they are needed, because the first search takes a second.
-// It belongs to the main goroutine. Several grids may share one.
+// Fonts finds a face for every character: in the theme's monospaced font, else in the other fonts that come with Fyne, else in those of
+// the system. The system's fonts are loaded in the background when they are first needed, because that takes a second. Fonts must be used
+// on the main goroutine. Several grids may share one.
 type Fonts struct {
-	// FindSystem opens the system's fonts. It runs on a goroutine of its own; nil leaves them out, as tests do that compare pictures.
-	FindSystem func() (Resolver, error)
+	// FindSystem loads the system's fonts. It is called on a goroutine of its own. nil: don't use them, as in tests that compare pictures.
+	FindSystem func() (resolver, error)
 
 	mono       *font.Face
-	more       []*font.Face    // the fallbacks that come with Fyne, as far as they were needed
-	unread     []fyne.Resource // the others: the one with emoji alone takes five megabytes
-	system     Resolver
+	more       []*font.Face    // Fyne's fallback fonts that were loaded
+	unread     []fyne.Resource // Fyne's fallback fonts that were not: the emoji font alone takes five megabytes
+	system     resolver
 	searching  bool
-	waiting    []func() // grids to repaint when the system's fonts are there
-	generation int      // grows when characters that had no face may have one
+	waiting    []func() // repaint the grids once the system's fonts are loaded
+	generation int      // increases when there may be faces for characters that had none
 }
 
-// Resolver finds a face that has a character, or nil.
-type Resolver interface {
+// resolver returns a face for a character, or nil. The face need not have the character.
+type resolver interface {
 	Resolve(r rune) *font.Face
 }
 
-// NewFonts takes the fonts of the theme now in force.
+// NewFonts returns the fonts of the current theme.
 func NewFonts() (*Fonts, error) {
 	f := &Fonts{FindSystem: findSystemFonts}
 	var err error
@@ -57,7 +57,7 @@ func parse(res fyne.Resource) (*font.Face, error) {
 	return face, nil
 }
 
-// face finds a face for r, or nil. While the system's fonts are being looked for it gives nil and calls ready later.
+// face returns a face for r, or nil. If the system's fonts are still being loaded it returns nil and calls ready later.
 func (f *Fonts) face(r rune, ready func()) *font.Face {
 	if has(f.mono, r) {
 		return f.mono
@@ -80,7 +80,7 @@ func (f *Fonts) face(r rune, ready func()) *font.Face {
 	return nil
 }
 
-// readNext reads another of Fyne's fallbacks, if there is one.
+// readNext loads another of Fyne's fallback fonts, and reports whether there was one.
 func (f *Fonts) readNext() bool {
 	for len(f.unread) > 0 {
 		res := f.unread[0]
@@ -128,7 +128,7 @@ func (f *Fonts) search(ready func()) {
 
 type systemFonts struct{ fonts *fontscan.FontMap }
 
-func findSystemFonts() (Resolver, error) {
+func findSystemFonts() (resolver, error) {
 	fonts := fontscan.NewFontMap(silent{})
 	if err := fonts.UseSystemFonts(""); err != nil {
 		return nil, fmt.Errorf("scan the system's fonts: %w", err)

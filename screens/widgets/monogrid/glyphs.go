@@ -15,28 +15,28 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// lineHeight is the height of a row in font sizes: room enough to read a page of log without a ruler, and no more.
+// lineHeight is the height of a row in font sizes. Less makes a page of log hard to read.
 const lineHeight = 1.32
 
-// keptGlyphs bounds the cache of characters other than ASCII.
+// keptGlyphs limits the cache of non-ASCII characters.
 const keptGlyphs = 8192
 
-// glyph is a drawn cluster: a mask to be filled with the text's colour, or a picture where the font brings its own colours.
+// glyph is a drawn cluster: a mask to fill with the text's colour, or a picture if the font has its own colours, as for emoji.
 type glyph struct {
 	mask    *image.Alpha
 	picture *image.RGBA
-	at      image.Point // of the upper left corner, from the cell's left edge on the baseline
+	at      image.Point // top left corner, relative to the cell's left edge on the baseline
 	missing bool
 }
 
-// glyphs draws and keeps the clusters of one pixel size.
+// glyphs draws and caches clusters in one pixel size.
 type glyphs struct {
 	fonts      *Fonts
 	ready      func()
 	size       float32 // of the font, in pixels
 	w, h       int     // of a cell, in pixels
 	baseline   int     // from the top of the cell
-	stroke     int     // of lines, carets and the like
+	stroke     int     // width of lines and carets, in pixels
 	ascii      [2][utf8.RuneSelf]*glyph
 	other      [2]map[string]*glyph
 	generation int
@@ -67,7 +67,7 @@ func (g *glyphs) forget() {
 	g.generation = g.fonts.generation
 }
 
-// get draws a cluster that takes so many cells, or finds it drawn.
+// get returns the glyph of a cluster that takes that many cells.
 func (g *glyphs) get(cluster string, cells int, bold bool) *glyph {
 	which := 0
 	if bold {
@@ -104,12 +104,12 @@ func (g *glyphs) draw(cluster string, cells int, bold bool) *glyph {
 		return g.box(cells)
 	}
 	out, size := g.shape(text, face, cells)
-	// Room on every side: marks and italics reach over their cell.
+	// There is room on every side, because marks and italics extend beyond their cell.
 	width, height := (cells+2)*g.w, 3*g.h
 	img := image.NewRGBA(image.Rect(0, 0, width, height))
 	r := render.Renderer{FontSize: size, PixScale: 1, Color: color.White}
 	x := g.w
-	if face != g.fonts.mono { // a guest is centred in its cells
+	if face != g.fonts.mono { // a glyph of another font is centred in its cells
 		x += max(0, (cells*g.w-out.Advance.Round())/2)
 	}
 	r.DrawShapedRunAt(out, img, x, g.h+g.baseline)
@@ -121,7 +121,7 @@ func (g *glyphs) draw(cluster string, cells int, bold bool) *glyph {
 	return gl
 }
 
-// shape lays a cluster out, smaller than the text where the face is too wide for the cells.
+// shape lays out a cluster, in a smaller size if the face is too wide for the cells.
 func (g *glyphs) shape(text []rune, face *font.Face, cells int) (shaping.Output, float32) {
 	in := shaping.Input{
 		Text: text, RunEnd: len(text), Direction: di.DirectionLTR, Face: face, Size: fixed.Int26_6(g.size * 64),
@@ -137,7 +137,7 @@ func (g *glyphs) shape(text []rune, face *font.Face, cells int) (shaping.Output,
 	return out, size
 }
 
-// controlPicture is the visible stand-in for a control character. Source: Unicode's block "Control Pictures".
+// controlPicture returns the visible symbol for a control character. Source: Unicode's block "Control Pictures".
 func controlPicture(r rune) rune {
 	if r == 0x7f {
 		return 0x2421
@@ -145,7 +145,7 @@ func controlPicture(r rune) rune {
 	return 0x2400 + r
 }
 
-// box is what stands for a character that no font has.
+// box returns the glyph for a character that no font has.
 func (g *glyphs) box(cells int) *glyph {
 	top := g.baseline - int(g.size*0.72)
 	frame := image.Rect(g.stroke, 0, cells*g.w-g.stroke, g.baseline-top)
@@ -161,7 +161,7 @@ func (g *glyphs) box(cells int) *glyph {
 	return &glyph{mask: mask, at: image.Pt(frame.Min.X, top-g.baseline), missing: true}
 }
 
-// crop keeps the part of a picture, drawn in white, that is not empty: as a mask if it is all white.
+// crop returns the non-empty part of a picture that was drawn in white: as a mask if all of it is white.
 func crop(img *image.RGBA) *glyph {
 	bounds := image.Rectangle{Min: img.Rect.Max, Max: img.Rect.Min}
 	white := true
@@ -197,10 +197,10 @@ func crop(img *image.RGBA) *glyph {
 	return gl
 }
 
-// bolder is how much wider the strokes of bold text are, in parts of the text's size. More would fill an m at the usual size.
+// bolder is how much wider the strokes of bold text are, relative to the text size. More would fill an m at the usual size.
 const bolder = 0.045
 
-// embolden widens a mask by some pixels and a part of one: Fyne's monospaced font comes without a bold face.
+// embolden widens a mask by a number of pixels, because Fyne's monospaced font has no bold face.
 func embolden(m *image.Alpha, by float64) *image.Alpha {
 	whole := int(by)
 	part := uint32((by - float64(whole)) * 256)

@@ -1,5 +1,5 @@
-// Package monogrid paints rows of monospaced, coloured text into one canvas.Raster. The log view and the script editor stand on it.
-// One texture goes to the screen per change, whatever the text, so neither memory nor the cost of a frame grows with its length.
+// Package monogrid paints rows of monospaced, coloured text into one canvas.Raster. The log view and the script editor are built on it.
+// Every change uploads one texture, so neither memory nor the cost of a frame grows with the length of the text.
 package monogrid
 
 import (
@@ -12,7 +12,6 @@ import (
 	"fyne.io/fyne/v2/theme"
 )
 
-// Colors of a grid.
 type Colors struct {
 	Text, Background         color.Color
 	Gutter, GutterBackground color.Color
@@ -20,17 +19,17 @@ type Colors struct {
 	Caret                    color.Color
 }
 
-// Grid is the painter and its view of the rows. It belongs to the main goroutine.
+// Grid paints the visible rows of a Source. It must be used on the main goroutine.
 type Grid struct {
 	Source Source
 	Colors Colors
 	Raster *canvas.Raster
 
-	Top        float64 // the first visible row, with its fraction: pixels would lose precision in a long text
+	Top        float64 // the first visible row, with a fraction; in pixels it would lose precision in a long text
 	Left       int     // the first visible cell of the text
-	GutterSize int     // in cells; 0 for no gutter
-	TextSize   float32 // 0 takes the theme's
-	AtEnd      bool    // keeps the last row at the bottom, whatever is appended
+	GutterSize int     // in cells; 0: no gutter
+	TextSize   float32 // 0: the theme's
+	AtEnd      bool    // keep the last row at the bottom as rows are appended
 
 	Caret     Place
 	ShowCaret bool
@@ -44,31 +43,31 @@ type Grid struct {
 	painted int
 }
 
-// NewGrid makes a grid. Grids share fonts.
 func NewGrid(source Source, fonts *Fonts) *Grid {
 	g := &Grid{Source: source, fonts: fonts, scale: 1, pens: map[color.Color]*image.Uniform{}}
-	g.Colors = Colors{Text: color.Black, Background: color.White, Gutter: color.Black, GutterBackground: color.White, Separator: color.White, Caret: color.Black}
+	g.Colors = Colors{
+		Text: color.Black, Background: color.White, Gutter: color.Black, GutterBackground: color.White,
+		Separator: color.White, Caret: color.Black,
+	}
 	g.Raster = canvas.NewRaster(g.paint)
 	g.Raster.ScaleMode = canvas.ImageScalePixels
 	return g
 }
 
-// Resize gives the grid its size.
 func (g *Grid) Resize(size fyne.Size) {
 	g.size = size
 	g.Raster.Resize(size)
 }
 
-// Refresh has the grid painted anew.
+// Refresh repaints the grid.
 func (g *Grid) Refresh() { canvas.Refresh(g.Raster) }
 
-// Painted counts the pictures that were made so far. A grid that is not on the screen makes none.
+// Painted returns how often the grid has been painted. A grid that is not on the screen is not painted.
 func (g *Grid) Painted() int { return g.painted }
 
-// Fonts gives the fonts in use.
 func (g *Grid) Fonts() *Fonts { return g.fonts }
 
-// set gives the glyphs for the current text size and scale.
+// set returns the glyphs for the current text size and scale.
 func (g *Grid) set() *glyphs {
 	size := g.TextSize
 	if size <= 0 {
@@ -81,13 +80,12 @@ func (g *Grid) set() *glyphs {
 	return g.glyphs
 }
 
-// Cell is the size of a cell.
 func (g *Grid) Cell() fyne.Size {
 	s := g.set()
 	return fyne.NewSize(float32(s.w)/g.scale, float32(s.h)/g.scale)
 }
 
-// gutter is the width of the gutter in pixels and inset the way from there to the first cell of the text.
+// gutter returns the width of the gutter and the distance from there to the first cell of the text, in pixels.
 func (g *Grid) gutter() (width, inset int) {
 	s := g.set()
 	if g.GutterSize > 0 {
@@ -96,27 +94,27 @@ func (g *Grid) gutter() (width, inset int) {
 	return width, s.w
 }
 
-// pad is the room above the first row and below the last one, in pixels.
+// pad returns the space above the first row and below the last one, in pixels.
 func (g *Grid) pad() int { return 3 * g.set().stroke }
 
-// Rows says how many rows fit, with a fraction.
+// Rows returns how many rows fit, with a fraction.
 func (g *Grid) Rows() float64 {
 	return max(0, float64((g.size.Height*g.scale-float32(2*g.pad()))/float32(g.set().h)))
 }
 
-// Cols says how many whole cells of text fit.
+// Cols returns how many whole cells of text fit.
 func (g *Grid) Cols() int {
 	width, inset := g.gutter()
 	return max(1, int((g.size.Width*g.scale-float32(width+inset))/float32(g.set().w)))
 }
 
-// MaxTop is the largest useful Top.
+// MaxTop returns the largest useful Top.
 func (g *Grid) MaxTop() float64 { return max(0, float64(g.Source.Rows())-g.Rows()) }
 
-// SetTop scrolls to a row, within the text.
+// SetTop scrolls to a row, within the limits of the text.
 func (g *Grid) SetTop(top float64) { g.Top = min(max(0, top), g.MaxTop()) }
 
-// Visible gives the rows that show, from first up to end.
+// Visible returns the visible rows, from first up to, not including, end.
 func (g *Grid) Visible() (first, end int) {
 	top := g.Top
 	if g.AtEnd {
@@ -126,7 +124,7 @@ func (g *Grid) Visible() (first, end int) {
 	return first, min(g.Source.Rows(), int(math.Ceil(top+g.Rows())))
 }
 
-// At finds the place of the text under p. Outside of it the nearest place is given.
+// At returns the place in the text that is nearest to p.
 func (g *Grid) At(p fyne.Position) Place {
 	n := g.Source.Rows()
 	if n == 0 {
@@ -142,20 +140,20 @@ func (g *Grid) At(p fyne.Position) Place {
 	return Place{row, ByteAt(g.Source.Row(row).Text, float64(g.Left)+float64(x)/float64(g.set().w))}
 }
 
-// RowArea is where a row shows in the grid, or the nearest place to it that does.
+// RowArea returns where a row is in the grid, or would be at the nearest visible edge.
 func (g *Grid) RowArea(row int) (top, height float32) {
 	height = g.Cell().Height
 	top = float32(float64(row)-g.Top)*height + float32(g.pad())/g.scale
 	return min(max(0, top), max(0, g.size.Height-height)), height
 }
 
-// InGutter tells whether p lies in the gutter.
+// InGutter reports whether p is in the gutter.
 func (g *Grid) InGutter(p fyne.Position) bool {
 	width, _ := g.gutter()
 	return p.X*g.scale < float32(width)
 }
 
-// Reveal scrolls so far that a place shows; margin is how many rows are to stay between it and the edge.
+// Reveal scrolls until p is visible, with at least margin rows between it and the edge.
 func (g *Grid) Reveal(p Place, margin float64) {
 	rows := g.Rows()
 	margin = min(margin, max(0, (rows-1)/2))
@@ -171,7 +169,7 @@ func (g *Grid) Reveal(p Place, margin float64) {
 	}
 	text := g.Source.Row(p.Row).Text
 	cell, cols := CellAt(text, min(p.Col, len(text))), g.Cols()
-	const ahead = 4 // cells to be seen beyond the place
+	const ahead = 4 // cells to show beyond the place
 	switch {
 	case cell < g.Left+ahead:
 		g.Left = max(0, cell-ahead*2)

@@ -1,9 +1,11 @@
 package monogrid
 
 import (
+	"bytes"
 	"image"
 	"image/color"
 	"image/draw"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -48,7 +50,7 @@ func newGrid(t testing.TB, src Source) *Grid {
 	return g
 }
 
-// ink is the number of pixels of a box that are not background.
+// ink returns the number of pixels in a box that are not background.
 func ink(img image.Image, box image.Rectangle, background color.Color) int {
 	n := 0
 	r0, g0, b0, _ := background.RGBA()
@@ -62,7 +64,7 @@ func ink(img image.Image, box image.Rectangle, background color.Color) int {
 	return n
 }
 
-// sameInk tells whether two boxes of one size look the same.
+// sameInk reports whether two boxes of the same size look the same.
 func sameInk(img image.Image, a, b image.Rectangle) bool {
 	for y := range a.Dy() {
 		for x := range a.Dx() {
@@ -98,40 +100,65 @@ func TestEveryCharacterLeavesInkInItsCell(t *testing.T) {
 	}
 }
 
-func TestAMissingCharacterIsABoxUntilTheSystemsFontsAreThere(t *testing.T) {
+func TestAMissingCharacterIsABoxUntilTheSystemsFontsAreLoaded(t *testing.T) {
 	a := uitest.New(t)
 	g := NewGrid(plainRows("日"), newFonts(t))
 	g.Resize(fyne.NewSize(100, 40))
-	asked := make(chan struct{})
-	g.Fonts().FindSystem = func() (Resolver, error) { <-asked; return stand{g.fonts.mono}, nil }
+	load := make(chan struct{})
+	g.Fonts().FindSystem = func() (resolver, error) { <-load; return anyFace{g.fonts.mono}, nil }
 	g.paint(100, 40)
 	if gl := g.set().get("日", 2, false); !gl.missing {
-		t.Fatal("a font without it gave it a glyph")
+		t.Fatal("there is a glyph for a character that no font has")
 	}
-	close(asked)
+	close(load)
 	a.Until("the system's fonts", func() bool { return g.fonts.system != nil })
 	if gl := g.set().get("日", 2, false); !gl.missing {
-		t.Error("a resolver's face without the character was taken")
+		t.Error("a face without the character was used")
 	}
 	if g.fonts.generation != 1 {
-		t.Error("kept glyphs are not drawn again")
+		t.Error("cached glyphs are not drawn again")
 	}
 }
 
-// stand resolves to a face whether it has the character or not, as the real one does.
-type stand struct{ face *font.Face }
+// anyFace returns its face whether that has the character or not, as the real resolver does.
+type anyFace struct{ face *font.Face }
 
-func (s stand) Resolve(rune) *font.Face { return s.face }
+func (a anyFace) Resolve(rune) *font.Face { return a.face }
 
+// An emoji is painted in its font's colours, whatever the colour of the text, and stays within its two cells.
 func TestEmojiKeepTheirColours(t *testing.T) {
 	g := newGrid(t, plainRows("🚀"))
-	gl := g.set().get("🚀", 2, false)
-	if gl.picture == nil {
-		t.Skip("built without emoji")
+	box := g.cellBox(0, 0).Union(g.cellBox(0, 1))
+	black := g.paint(600, 200).(*image.RGBA)
+	before := slices.Clone(black.Pix)
+	if n, all := colourful(black, box), ink(black, box, g.Colors.Background); n < all/3 || n == 0 {
+		t.Errorf("%d of %d painted pixels have a colour", n, all)
 	}
-	if w := gl.picture.Rect.Dx(); w > 2*g.set().w+2 {
-		t.Errorf("%d pixels wide, two cells are %d", w, 2*g.set().w)
+	if all, inside := ink(black, black.Rect, g.Colors.Background), ink(black, box, g.Colors.Background); all > inside {
+		t.Errorf("%d pixels are outside of its cells", all-inside)
 	}
+	g.Colors.Text = color.NRGBA{0, 0, 0xff, 0xff}
+	if blue := g.paint(600, 200).(*image.RGBA); !bytes.Equal(blue.Pix, before) {
+		t.Error("the text's colour changes the emoji")
+	}
+	g.Source = plainRows("R")
+	if n := colourful(g.paint(600, 200).(*image.RGBA), box); n == 0 {
+		t.Error("a letter does not take the text's colour")
+	}
+}
+
+// colourful returns the number of pixels in a box that are not grey.
+func colourful(img *image.RGBA, box image.Rectangle) int {
+	n := 0
+	for y := box.Min.Y; y < box.Max.Y; y++ {
+		for x := box.Min.X; x < box.Max.X; x++ {
+			c := img.RGBAAt(x, y)
+			if max(c.R, c.G, c.B)-min(c.R, c.G, c.B) > 40 {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 func TestLongLinesArePaintedAtAnyPlace(t *testing.T) {
@@ -171,9 +198,9 @@ func TestAtFindsTheCharacterUnderThePointer(t *testing.T) {
 		{"first cell", fyne.NewPos(x(.2), 1), Place{0, 0}},
 		{"nearer to the next boundary", fyne.NewPos(x(.8), 1), Place{0, 1}},
 		{"in a tab", fyne.NewPos(x(2.5), 1), Place{0, 2}},
-		{"behind a tab", fyne.NewPos(x(4.1), 1), Place{0, 3}},
+		{"after a tab", fyne.NewPos(x(4.1), 1), Place{0, 3}},
 		{"half of a wide character", fyne.NewPos(x(1.2), c.Height*1.7), Place{1, 3}},
-		{"behind the end of the line", fyne.NewPos(x(50), 1), Place{0, 5}},
+		{"after the end of the line", fyne.NewPos(x(50), 1), Place{0, 5}},
 		{"empty line", fyne.NewPos(x(3), c.Height*2.7), Place{2, 0}},
 		{"above", fyne.NewPos(x(3), -5), Place{0, 3}},
 		{"below", fyne.NewPos(x(1), 190), Place{3, 4}},
@@ -203,7 +230,7 @@ func TestScaleAndTextSizeFollow(t *testing.T) {
 	if big := g.Cell(); big.Height < one.Height*1.5 {
 		t.Errorf("text size 26 gives cells %v high, before %v", big.Height, one.Height)
 	}
-	g.Resize(fyne.NewSize(600.4, 200.3)) // a size that does not fall on pixels must not change the scale
+	g.Resize(fyne.NewSize(600.4, 200.3)) // a size between pixels must not change the scale
 	g.paint(1201, 401)
 	if g.scale != 2 {
 		t.Errorf("scale %v after an uneven size", g.scale)
@@ -245,7 +272,7 @@ func TestSelectionMark(t *testing.T) {
 		{"first row", Place{1, 2}, Place{3, 5}, 1, Mark{From: 2, To: ToEdge, BG: bg}, true},
 		{"between", Place{1, 2}, Place{3, 5}, 2, Mark{From: 0, To: ToEdge, BG: bg}, true},
 		{"last row", Place{1, 2}, Place{3, 5}, 3, Mark{From: 0, To: 5, BG: bg}, true},
-		{"last row, of which nothing is taken", Place{1, 2}, Place{3, 0}, 3, Mark{From: 0, To: 0, BG: bg}, false},
+		{"last row, of which nothing is selected", Place{1, 2}, Place{3, 0}, 3, Mark{From: 0, To: 0, BG: bg}, false},
 		{"outside", Place{1, 2}, Place{3, 5}, 4, Mark{}, false},
 	} {
 		got, ok := SelectionMark(c.a, c.b, c.row, bg)
@@ -261,7 +288,7 @@ func TestWords(t *testing.T) {
 		at   int
 		want string
 	}{{0, "aws"}, {2, "aws"}, {3, " "}, {4, "s3"}, {10, "--"}, {13, "recursive"}, {22, "$"}, {28, "größe_1"}, {len(s), "größe_1"}} {
-		from, to := Word(s, c.at)
+		from, to := word(s, c.at)
 		if s[from:to] != c.want {
 			t.Errorf("Word at %d = %q, want %q", c.at, s[from:to], c.want)
 		}
@@ -282,8 +309,8 @@ func TestWords(t *testing.T) {
 	if len(back) != len(stops) || back[0] != 0 || back[1] != stops[0] {
 		t.Errorf("PreviousWord stops at %v, NextWord at %v", back, stops)
 	}
-	if from, to := Word("", 0); from != 0 || to != 0 {
-		t.Error("Word of nothing")
+	if from, to := word("", 0); from != 0 || to != 0 {
+		t.Error("a word in an empty line")
 	}
 }
 
@@ -307,7 +334,7 @@ func TestClicks(t *testing.T) {
 	press(100*time.Millisecond, p.AddXY(20, 0), 1)
 }
 
-// many is so many equal rows.
+// many is a source of that many equal rows.
 type many int
 
 func (m many) Rows() int   { return int(m) }
@@ -322,7 +349,7 @@ func TestBarsScroll(t *testing.T) {
 	p.Layout(fyne.NewSize(600, 200))
 	p.Update()
 	if !p.across.Visible() {
-		t.Error("no lower bar for wide text")
+		t.Error("no horizontal bar for wide text")
 	}
 	p.down.Tapped(&fyne.PointEvent{Position: fyne.NewPos(3, p.down.Size().Height/2)})
 	if g.Top < 450_000 || g.Top > 550_000 {
@@ -334,42 +361,50 @@ func TestBarsScroll(t *testing.T) {
 	}
 	p.across.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(1000, 0)})
 	if g.Left == 0 {
-		t.Error("the lower bar does not scroll")
+		t.Error("the horizontal bar does not scroll")
 	}
 	p.Wheel(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 40)})
 	if g.Top >= g.MaxTop() {
 		t.Error("the wheel does not scroll")
 	}
 	if moved != 4 {
-		t.Errorf("told %d of 4 moves", moved)
+		t.Errorf("%d of 4 moves were reported", moved)
 	}
 	p.Layout(fyne.NewSize(20, 20))
 	p.Layout(fyne.NewSize(6000, 200))
 	if p.across.Visible() || g.Raster.Size().Height < 190 {
-		t.Error("the lower bar stays, or its room, where the view has grown wide enough")
+		t.Error("the horizontal bar, or the space for it, is still there in a view that is wide enough")
 	}
 	p.Layout(fyne.NewSize(600, 200))
 	if !p.across.Visible() {
-		t.Error("the lower bar does not come back")
+		t.Error("the horizontal bar does not come back")
 	}
 	p.Width = func() int { return 3 }
 	p.Update()
 	if p.across.Visible() || g.Left != 0 {
-		t.Error("the lower bar stays for narrow text")
+		t.Error("the horizontal bar is still there for narrow text")
 	}
 }
 
 func TestPicture(t *testing.T) {
 	red, blue, yellow := color.NRGBA{0xb3, 0x1f, 0x27, 0xff}, color.NRGBA{0x2b, 0x59, 0xd0, 0xff}, color.NRGBA{0xff, 0xe7, 0x9a, 0xff}
 	g := newGrid(t, rows{
-		{Text: "plain, bold, underlined, struck", Spans: []Span{{From: 7, To: 11, Bold: true}, {From: 13, To: 23, Underline: true}, {From: 25, To: 31, Strike: true, FG: blue}},
-			Gutter: []Piece{{Cell: 3, Text: "1"}}},
-		{Text: "\ttab, e\u0301, 日本, 🚀, │─┤", Marks: []Mark{{From: 1, To: 4, BG: yellow}}, Gutter: []Piece{{Cell: 3, Text: "2", Colour: blue}}, Bar: red},
+		{
+			Text: "plain, bold, underlined, struck", Gutter: []Piece{{Cell: 3, Text: "1"}},
+			Spans: []Span{
+				{From: 7, To: 11, Bold: true}, {From: 13, To: 23, Underline: true}, {From: 25, To: 31, Strike: true, FG: blue},
+			},
+		},
+		{
+			Text: "\ttab, e\u0301, 日本, 🚀, │─┤", Gutter: []Piece{{Cell: 3, Text: "2", Colour: blue}},
+			Marks: []Mark{{From: 1, To: 4, BG: yellow}}, Bar: red,
+		},
 		{Text: "a fault here", Marks: []Mark{{From: 2, To: 7, Wave: red}}, Sign: red, Ground: color.NRGBA{0xf3, 0xf6, 0xfc, 0xff}},
 		{Text: "on colour", Spans: []Span{{From: 3, To: 9, FG: color.White, BG: red}}},
 	})
 	g.GutterSize = 4
-	g.Colors.GutterBackground, g.Colors.Gutter, g.Colors.Separator = color.NRGBA{0xf0, 0xf1, 0xf4, 0xff}, color.NRGBA{0x62, 0x6b, 0x79, 0xff}, color.NRGBA{0xd7, 0xdb, 0xe2, 0xff}
+	g.Colors.GutterBackground, g.Colors.Gutter = color.NRGBA{0xf0, 0xf1, 0xf4, 0xff}, color.NRGBA{0x62, 0x6b, 0x79, 0xff}
+	g.Colors.Separator = color.NRGBA{0xd7, 0xdb, 0xe2, 0xff}
 	g.ShowCaret, g.Caret = true, Place{2, 3}
 	img := canvas.NewImageFromImage(g.paint(480, 90))
 	img.SetMinSize(fyne.NewSize(480, 90))
@@ -403,7 +438,8 @@ func BenchmarkPaint(b *testing.B) {
 	var src rows
 	for i := range 60 {
 		text := strings.Repeat("upload: ./site/index.html to s3://bucket ", 5)
-		src = append(src, Row{Text: text, Spans: []Span{{From: 8, To: 25, FG: color.NRGBA{0, 0x80, 0, 0xff}}}, Gutter: []Piece{{Text: strconv.Itoa(i)}}})
+		green := []Span{{From: 8, To: 25, FG: color.NRGBA{0, 0x80, 0, 0xff}}}
+		src = append(src, Row{Text: text, Spans: green, Gutter: []Piece{{Text: strconv.Itoa(i)}}})
 	}
 	g := newGrid(b, src)
 	g.GutterSize = 6

@@ -7,7 +7,7 @@ import (
 	"math"
 )
 
-// paint makes the picture, w by h device pixels. The driver has uploaded the last one before it asks for the next, so one buffer is enough.
+// paint returns the picture, w by h device pixels. Fyne uploads each picture before it asks for the next, so one buffer is enough.
 func (g *Grid) paint(w, h int) image.Image {
 	g.painted++
 	g.fitScale(w, h)
@@ -29,7 +29,7 @@ func (g *Grid) paint(w, h int) image.Image {
 	n := g.Source.Rows()
 	row := int(g.Top)
 	y := g.pad() - int(math.Round((g.Top-float64(row))*float64(s.h)))
-	if row > 0 { // what is scrolled out shows in the room above
+	if row > 0 { // the row that is scrolled out is visible in the padding above
 		row--
 		y -= s.h
 	}
@@ -40,7 +40,7 @@ func (g *Grid) paint(w, h int) image.Image {
 	return g.buf
 }
 
-// fitScale follows the screen's density, which shows in how many pixels the grid is asked to fill. They are rounded, hence the tolerance.
+// fitScale derives the screen's scale from the number of pixels to fill. The pixels are rounded, hence the tolerance.
 func (g *Grid) fitScale(w, h int) {
 	if g.size.Width < 1 || g.size.Height < 1 {
 		return
@@ -56,12 +56,12 @@ func (g *Grid) fitScale(w, h int) {
 	}
 }
 
-// painter holds what stays the same while one picture is made.
+// painter has what is constant while a picture is painted.
 type painter struct {
 	*Grid
 	set        *glyphs
 	img        *image.RGBA
-	left, text int // pixels at which the text's area and its first cell begin
+	left, text int // start of the text's area and of its first cell, in pixels
 }
 
 func (p *painter) row(i, y int) {
@@ -161,7 +161,7 @@ func (p *painter) cluster(r Row, span Span, base color.Color, from, to int, box 
 			}
 		}
 	}
-	if span.BG != nil && !marked { // a selection must be seen over whatever the text brings
+	if span.BG != nil && !marked { // a selection must be visible over the text's own background
 		p.fill(box.Intersect(clip), span.BG)
 	}
 	if first := r.Text[from]; first != ' ' && first != '\t' || to-from > 1 {
@@ -177,7 +177,7 @@ func (p *painter) cluster(r Row, span Span, base color.Color, from, to int, box 
 	}
 }
 
-// skip leaps over the text left of the view where that needs no measuring.
+// skip returns where to start painting: it skips the text left of the view if that needs no measuring.
 func (p *painter) skip(text string) (cell, i int) {
 	if p.Left > 0 && len(text) > p.Left && plain(text[:p.Left+1]) {
 		return p.Left, p.Left
@@ -187,7 +187,7 @@ func (p *painter) skip(text string) (cell, i int) {
 
 func (p *painter) x(cell int) int { return p.text + (cell-p.Left)*p.set.w }
 
-// extent is the box of a part of a row, given in bytes, within the text's area.
+// extent returns the box of the bytes of a row between from and to, clipped to the text's area.
 func (p *painter) extent(text string, from, to, y int) image.Rectangle {
 	x0 := p.left
 	if from > 0 {
@@ -206,7 +206,7 @@ func (p *painter) extent(text string, from, to, y int) image.Rectangle {
 func (p *painter) pen(c color.Color) *image.Uniform {
 	u, ok := p.pens[c]
 	if !ok {
-		if len(p.pens) > 512 { // a script may use any number of colours
+		if len(p.pens) > 512 { // limit the cache: a script may use any number of colours
 			clear(p.pens)
 		}
 		u = image.NewUniform(c)
@@ -233,8 +233,8 @@ func (p *painter) glyph(gl *glyph, x, y int, c color.Color, clip image.Rectangle
 	}
 }
 
-// stain lays a colour through a mask. It does what draw.DrawMask does, at a third of the cost: most of a glyph's box is empty, and whatever
-// of it is full needs no mixing.
+// stain paints a colour through a mask. It does what draw.DrawMask does at a third of the cost, because most pixels of a glyph are either
+// empty or full.
 func stain(dst *image.RGBA, in image.Rectangle, c color.Color, mask *image.Alpha, at image.Point) {
 	r, g, b, a := c.RGBA()
 	full := [4]uint8{byte8(r), byte8(g), byte8(b), byte8(a)}
@@ -260,10 +260,9 @@ func stain(dst *image.RGBA, in image.Rectangle, c color.Color, mask *image.Alpha
 	}
 }
 
-// byte8 takes a channel of 16 bits to 8.
+// byte8 converts a channel from 16 bits to 8.
 func byte8(v uint32) uint8 { return uint8(v >> 8) } //nolint:gosec // v has 16 bits
 
-// wave draws a zigzag along the bottom of a box.
 func (p *painter) wave(box image.Rectangle, c color.Color) {
 	s := p.set.stroke
 	low := min(box.Max.Y, box.Min.Y+p.set.baseline+4*s)
@@ -277,7 +276,6 @@ func (p *painter) wave(box image.Rectangle, c color.Color) {
 	}
 }
 
-// dot fills a circle.
 func (p *painter) dot(box image.Rectangle, c color.Color) {
 	d := box.Dx()
 	mask := image.NewAlpha(image.Rect(0, 0, d, d))

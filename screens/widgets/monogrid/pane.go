@@ -7,29 +7,31 @@ import (
 	"fyne.io/fyne/v2/canvas"
 )
 
-// Pane is a grid with its scroll bars and the ring that shows the focus: all that a widget needs to lay out and to scroll.
+// Pane is a grid with scroll bars and a focus ring.
 type Pane struct {
 	Grid *Grid
-	// Scrolled hears that the person moved the view.
+	// Scrolled is called when the person has scrolled.
 	Scrolled func()
-	// Width tells how many cells the widest row takes, as far as that is known.
+	// Width returns the number of cells of the widest row known so far.
 	Width func() int
 
 	down, across *bar
-	ground       *canvas.Rectangle // behind the bars
+	background   *canvas.Rectangle // behind the bars
 	ring         *canvas.Rectangle
 	size         fyne.Size
-	wide         bool // the lower bar shows
+	wide         bool // the horizontal bar is shown
 }
 
-// PaneColors are the colours of what surrounds the grid.
+// PaneColors are the colours around the grid.
 type PaneColors struct {
-	Ground, Thumb, Border, Focus color.Color
+	Background, Thumb, Border, Focus color.Color
 }
 
-// NewPane makes a pane.
 func NewPane(g *Grid) *Pane {
-	p := &Pane{Grid: g, Scrolled: func() {}, Width: func() int { return 0 }, ground: canvas.NewRectangle(color.Transparent), ring: canvas.NewRectangle(color.Transparent)}
+	p := &Pane{
+		Grid: g, Scrolled: func() {}, Width: func() int { return 0 },
+		background: canvas.NewRectangle(color.Transparent), ring: canvas.NewRectangle(color.Transparent),
+	}
 	p.down = newBar(false, func(at float64) { p.ScrollTo(at) })
 	p.across = newBar(true, func(at float64) {
 		p.Grid.Left = int(at)
@@ -39,18 +41,17 @@ func NewPane(g *Grid) *Pane {
 	return p
 }
 
-// Objects gives what the widget's renderer shows.
+// Objects returns the objects for the widget's renderer.
 func (p *Pane) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{p.ground, p.Grid.Raster, p.down, p.across, p.ring}
+	return []fyne.CanvasObject{p.background, p.Grid.Raster, p.down, p.across, p.ring}
 }
 
-// MinSize is enough for a few rows.
+// MinSize has room for a few rows.
 func (p *Pane) MinSize() fyne.Size {
 	c := p.Grid.Cell()
 	return fyne.NewSize(c.Width*24+barSize, c.Height*3)
 }
 
-// Layout places everything in size.
 func (p *Pane) Layout(size fyne.Size) {
 	p.size = size
 	p.arrange()
@@ -58,7 +59,7 @@ func (p *Pane) Layout(size fyne.Size) {
 	p.setBars()
 }
 
-// fitWidth shows the lower bar while the text is wider than the view, and only then. How many cells fit does not depend on it.
+// fitWidth shows the horizontal bar while the text is wider than the view.
 func (p *Pane) fitWidth() {
 	wide := p.Width() > p.Grid.Cols()
 	if wide == p.wide {
@@ -74,7 +75,7 @@ func (p *Pane) fitWidth() {
 
 func (p *Pane) arrange() {
 	size := p.size
-	p.ground.Resize(size)
+	p.background.Resize(size)
 	p.ring.Resize(size)
 	const border = 1
 	inner := fyne.NewSize(max(0, size.Width-barSize-2*border), max(0, size.Height-2*border))
@@ -90,23 +91,22 @@ func (p *Pane) arrange() {
 	p.Grid.SetTop(p.Grid.Top)
 }
 
-// Offset is where the grid begins, to take mouse positions of the widget to the grid.
+// Offset converts a position in the widget to one in the grid.
 func (p *Pane) Offset(at fyne.Position) fyne.Position { return at.Subtract(p.Grid.Raster.Position()) }
 
-// Refresh paints everything anew.
 func (p *Pane) Refresh(c PaneColors, focused bool) {
-	p.ground.FillColor = c.Ground
+	p.background.FillColor = c.Background
 	p.down.colour, p.across.colour = c.Thumb, c.Thumb
 	p.ring.StrokeWidth, p.ring.StrokeColor = 1, c.Border
 	if focused {
 		p.ring.StrokeWidth, p.ring.StrokeColor = 2, c.Focus
 	}
-	canvas.Refresh(p.ground)
+	canvas.Refresh(p.background)
 	canvas.Refresh(p.ring)
 	p.Update()
 }
 
-// Update paints the rows anew and brings the scroll bars up to date.
+// Update repaints the rows and updates the scroll bars.
 func (p *Pane) Update() {
 	p.fitWidth()
 	if p.Grid.AtEnd {
@@ -121,13 +121,13 @@ func (p *Pane) setBars() {
 	p.across.set(float64(max(p.Width(), p.Grid.Left+p.Grid.Cols())), float64(p.Grid.Cols()), float64(p.Grid.Left))
 }
 
-// ScrollTo brings a row to the top, as far as the text goes.
+// ScrollTo scrolls a row to the top, as far as the text allows.
 func (p *Pane) ScrollTo(top float64) {
 	p.Grid.SetTop(top)
 	p.moved()
 }
 
-// ScrollBy moves by rows, and by cells sideways.
+// ScrollBy scrolls down by rows and right by cells.
 func (p *Pane) ScrollBy(rows float64, cells int) {
 	p.Grid.SetTop(p.Grid.Top + rows)
 	most := max(0, p.Width()-p.Grid.Cols()+1)
@@ -140,16 +140,16 @@ func (p *Pane) moved() {
 	p.Update()
 }
 
-// Wheel moves as a turn of the wheel asks.
+// Wheel handles the mouse wheel.
 func (p *Pane) Wheel(e *fyne.ScrollEvent) {
 	c := p.Grid.Cell()
 	cells := int(-e.Scrolled.DX / c.Width)
 	p.ScrollBy(float64(-e.Scrolled.DY/c.Height), cells)
 }
 
-// DragScroll moves the view while a drag is held beyond its upper or lower edge, the faster the farther; at is a place in the grid.
+// DragScroll scrolls while the pointer is dragged beyond the top or bottom edge, faster with distance. at is a position in the grid.
 func (p *Pane) DragScroll(at fyne.Position) {
-	const fastest = 5 // rows for each movement of the hand
+	const fastest = 5 // rows per movement of the pointer
 	row, height := p.Grid.Cell().Height, p.Grid.Raster.Size().Height
 	switch {
 	case at.Y < 0:

@@ -5,36 +5,36 @@ import (
 	"math"
 )
 
-// ToEdge as the end of a Mark takes it to the right edge of the view, over the end of the text.
+// ToEdge, as the end of a Mark, extends it to the right edge of the view.
 const ToEdge = math.MaxInt
 
-// Source is what a Grid shows. The grid asks while it paints, on the main goroutine, so an answer must be at hand.
+// Source has the rows of a Grid. It is called while the grid is painted, on the main goroutine, and must not block.
 type Source interface {
 	Rows() int
 	Row(i int) Row
 }
 
-// Row is one row as it is to look. Places are bytes of Text.
+// Row is a row and its look. Columns are bytes of Text.
 type Row struct {
 	Text   string
-	Spans  []Span // in order, not overlapping: colours of the text
-	Marks  []Mark // painted behind the text in their order, over the rows's Ground
+	Spans  []Span // styles of the text, in order and without overlaps
+	Marks  []Mark // painted behind the text in this order, over Ground
 	Ground color.Color
-	Colour color.Color // of text that no span colours; nil takes the grid's
+	Colour color.Color // of text that no span colours; nil: the grid's
 
 	Gutter []Piece     // painted in the gutter, which does not scroll sideways
 	Bar    color.Color // a stripe at the left edge of the text
 	Sign   color.Color // a dot at the left edge of the gutter
 }
 
-// Piece is a text of the gutter, from a cell on.
+// Piece is a text in the gutter, starting at a cell.
 type Piece struct {
 	Cell   int
 	Text   string
 	Colour color.Color
 }
 
-// Span is how the bytes From up to To of a text look. A nil colour keeps the one below.
+// Span is the style of the bytes From up to To of a text. A nil colour keeps the one below.
 type Span struct {
 	From, To  int
 	FG, BG    color.Color
@@ -43,20 +43,19 @@ type Span struct {
 	Strike    bool
 }
 
-// Mark lies behind the bytes From up to To of a text: a selection, a hit of a search, a fault.
+// Mark is painted behind the bytes From up to To of a text: a selection, a match, an error.
 type Mark struct {
 	From, To int
-	BG, FG   color.Color // FG, where set, wins over the spans' colours
-	Wave     color.Color // underlines with a wave
+	BG, FG   color.Color // FG, if set, takes precedence over the spans' colours
+	Wave     color.Color // of a wavy underline; nil: none
 }
 
-// Place is a place in the text: before byte Col of row Row.
+// Place is a position in the text: before byte Col of row Row.
 type Place struct{ Row, Col int }
 
-// Before tells whether p comes before q.
 func (p Place) Before(q Place) bool { return p.Row < q.Row || p.Row == q.Row && p.Col < q.Col }
 
-// Order gives two places, the earlier one first.
+// Order returns two places, the earlier one first.
 func Order(p, q Place) (first, second Place) {
 	if q.Before(p) {
 		return q, p
@@ -64,8 +63,8 @@ func Order(p, q Place) (first, second Place) {
 	return p, q
 }
 
-// SelectionMark is the mark of what lies between two places in one row; ok is false where the row has none of it. Where the selection goes
-// on in the next row, the mark reaches over the end of the text, so that the line end is seen to belong to it.
+// SelectionMark returns the mark of a selection in one of its rows; ok is false if the selection does not touch the row. If the selection
+// continues in the next row, the mark extends to the edge, to show that the line end is selected.
 func SelectionMark(a, b Place, row int, bg color.Color) (m Mark, ok bool) {
 	a, b = Order(a, b)
 	if a == b || row < a.Row || row > b.Row {

@@ -2,15 +2,15 @@ package monogrid
 
 import "fyne.io/fyne/v2"
 
-// Selector is a selection made with the mouse or the keys: from Anchor, where it began, to Head, where it moves.
+// Selector is a selection made with the mouse or the keys, from Anchor, where it began, to Head, which moves.
 type Selector struct {
 	Anchor, Head Place
-	Text         func(row int) string // a row's text
+	Text         func(row int) string
 	Rows         func() int
 	Clicks       Clicks
 
-	unit     unit  // what dragging extends by
-	from, to Place // the word or line that was pressed on
+	unit     unit  // dragging extends the selection by this
+	from, to Place // the word or line where the drag began
 }
 
 type unit uint8
@@ -21,17 +21,16 @@ const (
 	byLine
 )
 
-// Empty tells whether nothing is selected.
 func (s *Selector) Empty() bool { return s.Anchor == s.Head }
 
-// Range gives the selection with its earlier end first.
+// Range returns the selection with its earlier end first.
 func (s *Selector) Range() (from, to Place) { return Order(s.Anchor, s.Head) }
 
-// Clear puts both ends at a place.
+// Clear moves both ends to a place.
 func (s *Selector) Clear(at Place) { s.Anchor, s.Head = at, at }
 
-// Press begins a selection at the place under the pointer: of characters, at the second quick press of a word, at the third of a line.
-// A press on a line number takes the line, and one with Shift extends what there is.
+// Press begins a selection at the place under the pointer: a single press selects characters, a double press a word, a triple press a
+// line. A press on a line number selects the line, and one with Shift extends the selection.
 func (s *Selector) Press(at Place, pointer fyne.Position, inGutter, extend bool) {
 	s.unit = unit(s.Clicks.Press(pointer) - 1) //nolint:gosec // 0 to 2
 	if inGutter {
@@ -46,7 +45,7 @@ func (s *Selector) Press(at Place, pointer fyne.Position, inGutter, extend bool)
 	s.Anchor, s.Head = s.from, s.to
 }
 
-// Drag extends the selection to the place under the pointer. The word or line that it began with stays selected, whichever way it goes.
+// Drag extends the selection to the place under the pointer. The word or line where it began stays selected in either direction.
 func (s *Selector) Drag(at Place) {
 	if s.unit == byCharacter {
 		s.Head = at
@@ -63,7 +62,7 @@ func (s *Selector) Drag(at Place) {
 func (s *Selector) around(at Place) (from, to Place) {
 	switch s.unit {
 	case byWord:
-		a, b := Word(s.Text(at.Row), at.Col)
+		a, b := word(s.Text(at.Row), at.Col)
 		return Place{at.Row, a}, Place{at.Row, b}
 	case byLine:
 		if at.Row+1 < s.Rows() {

@@ -5,14 +5,14 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
-// PassOn gives a shortcut that a widget has no use for to the window. Fyne gives it to the focused widget alone.
+// PassOn hands a shortcut that a widget does not handle to the window. Fyne hands it to the focused widget alone.
 func PassOn(o fyne.CanvasObject, s fyne.Shortcut) {
 	if c, ok := fyne.CurrentApp().Driver().CanvasForObject(o).(fyne.Shortcutable); ok {
 		c.TypedShortcut(s)
 	}
 }
 
-// ZoomStep reads Ctrl (Cmd on macOS) with plus, minus or nought: 1, -1 and 0 for the size there was at first.
+// ZoomStep returns 1, -1 or 0 for Ctrl (Cmd on macOS) with plus, minus or zero. 0 resets the size.
 func ZoomStep(s *desktop.CustomShortcut) (step int, ok bool) {
 	if s.Modifier&^fyne.KeyModifierShift != fyne.KeyModifierShortcutDefault {
 		return 0, false

@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// Word gives the bytes of the word around byte at of s: letters, digits and underscores; or else the run of blanks, or of other signs.
-func Word(s string, at int) (from, to int) {
+// word returns the range of the word around byte at of s: letters, digits and underscores, else a run of blanks or of other characters.
+func word(s string, at int) (from, to int) {
 	if s == "" {
 		return 0, 0
 	}
@@ -29,7 +29,7 @@ func Word(s string, at int) (from, to int) {
 	return from, to
 }
 
-// NextWord is where the word after byte at starts, or the end of s.
+// NextWord returns the start of the word after byte at, or the end of s.
 func NextWord(s string, at int) int {
 	if at >= len(s) {
 		return len(s)
@@ -45,7 +45,7 @@ func NextWord(s string, at int) int {
 	return at
 }
 
-// PreviousWord is where the word before byte at starts, or 0.
+// PreviousWord returns the start of the word before byte at, or 0.
 func PreviousWord(s string, at int) int {
 	for at > 0 && kindAt(s, Before(s, at)) == blank {
 		at = Before(s, at)

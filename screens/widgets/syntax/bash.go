@@ -2,12 +2,12 @@ package syntax
 
 import "strings"
 
-// Bash gives the lexer for Bash.
+// Bash returns the lexer for Bash.
 func Bash() Lexer { return bash{} }
 
 type bash struct{}
 
-// What can be open: 's' '...', 'a' $'...', 'd' "...", '{' ${...}, '(' $(...) and (...) within it, '`' `...`.
+// Entries of State.stack: 's' '...', 'a' $'...', 'd' "...", '{' ${...}, '(' $(...) and (...) within it, '`' `...`.
 
 func (bash) LineComment() string { return "#" }
 
@@ -44,10 +44,10 @@ func (bash) Line(state State, line string, tokens []Token) ([]Token, State) {
 
 type bashScanner struct {
 	scanner
-	command bool // a command's name may come next
+	command bool // the next word may be the name of a command
 }
 
-// step reads on in whatever is open.
+// step reads the next token, inside the innermost open quote or bracket.
 func (s *bashScanner) step() {
 	switch s.top() {
 	case 's':
@@ -63,7 +63,7 @@ func (s *bashScanner) step() {
 	}
 }
 
-// heredoc reads a line of a here document. An entry of docs is a flag for <<-, a flag for a quoted word, the word, a line end.
+// heredoc reads a line of a here document. An entry of docs is a flag for <<-, a flag for a quoted word, the word and a line feed.
 func (s *bashScanner) heredoc() {
 	doc, rest, _ := strings.Cut(s.docs, "\n")
 	text := s.line
@@ -90,7 +90,7 @@ func (s *bashScanner) heredoc() {
 			s.take(1, String)
 		}
 	}
-	for s.depth > 0 { // what a line leaves open must not hide the end of the document
+	for s.depth > 0 { // an open quote must not hide the end of the document
 		s.pop()
 	}
 }
@@ -134,7 +134,6 @@ func (s *bashScanner) quoted() {
 	}
 }
 
-// parameter reads the inside of ${...}.
 func (s *bashScanner) parameter() {
 	switch c := s.line[s.i]; {
 	case c == '}':
@@ -151,7 +150,7 @@ func (s *bashScanner) parameter() {
 	}
 }
 
-// variable reads what a dollar begins; false where it begins nothing.
+// variable reads an expansion that begins with a dollar sign, and reports whether there is one.
 func (s *bashScanner) variable() bool {
 	switch c := s.at(1); {
 	case c == '{':
@@ -222,7 +221,7 @@ func (s *bashScanner) code() {
 	}
 }
 
-// valueBegins hears that a quote or a dollar comes next: as the value of NAME= it leaves the command still to come, else it is an argument.
+// valueBegins is called before a quote or a dollar sign. As the value of NAME= the command is still to come, else it is an argument.
 func (s *bashScanner) valueBegins() { s.command = s.command && s.at(-1) == '=' }
 
 func (s *bashScanner) operator(c byte) {
@@ -309,7 +308,7 @@ func (s *bashScanner) word() {
 	}
 }
 
-// assigns tells whether what follows a name makes it an assignment: =, +=, or an index before them.
+// assigns reports whether the text after a name makes it an assignment: = or +=, possibly after an index.
 func assigns(after string) bool {
 	if strings.HasPrefix(after, "[") {
 		if end := strings.IndexByte(after, ']'); end > 0 {
@@ -322,7 +321,8 @@ func assigns(after string) bool {
 func bashKeyword(word string) bool {
 	switch word {
 	case "if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac", "in", "function", "select", "time",
-		"return", "exit", "break", "continue", "local", "export", "declare", "readonly", "typeset", "unset", "set", "shift", "trap", "source", ".", "eval", "exec":
+		"return", "exit", "break", "continue", "local", "export", "declare", "readonly", "typeset", "unset", "set", "shift", "trap",
+		"source", ".", "eval", "exec":
 		return true
 	}
 	return false

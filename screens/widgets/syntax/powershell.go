@@ -2,19 +2,20 @@ package syntax
 
 import "strings"
 
-// PowerShell gives the lexer for PowerShell.
+// PowerShell returns the lexer for PowerShell.
 func PowerShell() Lexer { return powerShell{} }
 
 type powerShell struct{}
 
-// What can be open: 's' '...', 'd' "...", 'S' @'...'@, 'D' @"..."@, '#' <#...#>, '(' $(...) and (...) within it.
+// Entries of State.stack: 's' '...', 'd' "...", 'S' @'...'@, 'D' @"..."@, '#' <#...#>, '(' $(...) and (...) within it.
 
 func (powerShell) LineComment() string { return "#" }
 
 func (powerShell) Opens(line string) bool { return opensBracket(line) }
 
 func (powerShell) Line(state State, line string, tokens []Token) ([]Token, State) {
-	s := psScanner{scanner: scanner{State: state, line: line, tokens: tokens}, command: !state.cont && (state.depth == 0 || state.top() == '(')}
+	s := psScanner{scanner: scanner{State: state, line: line, tokens: tokens}}
+	s.command = !state.cont && (state.depth == 0 || state.top() == '(')
 	s.cont = false
 	if here := s.top(); (here == 'S' || here == 'D') && s.endsHere(here) {
 		s.take(2, String)
@@ -40,7 +41,7 @@ func (powerShell) Line(state State, line string, tokens []Token) ([]Token, State
 
 type psScanner struct {
 	scanner
-	command bool // a command's name may come next
+	command bool // the next word may be the name of a command
 }
 
 func (s *psScanner) endsHere(kind byte) bool {
@@ -65,7 +66,7 @@ func (s *psScanner) single() {
 	switch {
 	case n < 0:
 		s.take(len(s.line), String)
-	case s.at(n+1) == '\'': // doubled: a quote within
+	case s.at(n+1) == '\'': // doubled: an escaped quote
 		s.take(n+2, String)
 	default:
 		s.take(n+1, String)
@@ -89,7 +90,7 @@ func (s *psScanner) quoted() {
 	}
 }
 
-// variable reads what a dollar begins; false where it begins nothing.
+// variable reads an expansion that begins with a dollar sign, and reports whether there is one.
 func (s *psScanner) variable() bool {
 	switch c := s.at(1); {
 	case c == '{':
@@ -178,7 +179,7 @@ func (s *psScanner) operator(c byte) {
 	s.command = true
 }
 
-// typeName reads [Name.Space.Type[]]; false where the bracket is an index.
+// typeName reads [Name.Space.Type[]]. It returns false if the bracket begins an index.
 func (s *psScanner) typeName() bool {
 	if prev := s.at(-1); isName(prev) || prev == ')' || prev == ']' {
 		return false
@@ -251,17 +252,20 @@ func (s *psScanner) word() {
 
 func psKeyword(word string) bool {
 	switch word {
-	case "begin", "break", "catch", "class", "continue", "data", "do", "dynamicparam", "else", "elseif", "end", "enum", "exit", "filter", "finally",
-		"for", "foreach", "function", "if", "in", "param", "process", "return", "switch", "throw", "trap", "try", "until", "using", "while":
+	case "begin", "break", "catch", "class", "continue", "data", "do", "dynamicparam", "else", "elseif", "end", "enum", "exit", "filter",
+		"finally", "for", "foreach", "function", "if", "in", "param", "process", "return", "switch", "throw", "trap", "try", "until",
+		"using", "while":
 		return true
 	}
 	return false
 }
 
+// psOperator reports whether word, without its dash, is an operator. An i or c in front of one says whether it ignores case; trimming them
+// also takes the first letter of contains, in, is and isnot.
 func psOperator(word string) bool {
 	switch strings.TrimLeft(word, "ic") {
-	case "eq", "ne", "gt", "ge", "lt", "le", "like", "notlike", "match", "notmatch", "ontains", "notcontains", "n", "notin", "replace", "split", "join",
-		"s", "snot", "as", "and", "or", "xor", "not", "band", "bor", "bxor", "bnot", "shl", "shr", "f":
+	case "eq", "ne", "gt", "ge", "lt", "le", "like", "notlike", "match", "notmatch", "ontains", "notcontains", "n", "notin", "replace",
+		"split", "join", "s", "snot", "as", "and", "or", "xor", "not", "band", "bor", "bxor", "bnot", "shl", "shr", "f":
 		return true
 	}
 	return false

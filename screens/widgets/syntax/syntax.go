@@ -1,13 +1,12 @@
-// Package syntax colours scripts line by line: the state at the end of one line is all that the next one needs, so that only what shows has
-// to be read. It is good enough to read by, and never wrong by more than a colour; nothing decides by it what a script means.
+// Package syntax highlights scripts line by line: the state at the end of a line is all that the next one needs, so an edit does not
+// rescan the script. It is an approximation, used for colours and indentation only.
 package syntax
 
 import "strings"
 
-// Kind is what a piece of a line is.
+// Kind is the syntactic kind of a piece of a line.
 type Kind uint8
 
-// The kinds.
 const (
 	Plain Kind = iota
 	Keyword
@@ -22,18 +21,18 @@ const (
 	Expression // #{...}, which is replaced before the script runs
 )
 
-// Token gives the bytes From up to To of a line a kind. Whatever no token covers is Plain.
+// Token is the kind of the bytes From up to To of a line. Bytes without a token are Plain.
 type Token struct {
 	From, To int
 	Kind     Kind
 }
 
-// State is what a line begins in. The zero value is the start of a script. States can be compared.
+// State is the state at the start of a line. The zero value is the start of a script. States are comparable.
 type State struct {
-	stack [12]byte // open quotes and brackets, the innermost last; what is nested deeper is not told apart
+	stack [12]byte // open quotes and brackets, the innermost last; deeper ones are only counted
 	depth uint8
-	docs  string // the here documents that are still to come, first one first
-	cont  bool   // the line before went on
+	docs  string // the here documents that follow, in order
+	cont  bool   // the previous line continues in this one
 }
 
 func (s *State) push(b byte) {
@@ -46,7 +45,7 @@ func (s *State) push(b byte) {
 func (s *State) pop() {
 	if s.depth > 0 {
 		s.depth--
-		s.stack[s.depth] = 0 // so that equal states compare as equal
+		s.stack[s.depth] = 0 // so that equal states are == too
 	}
 }
 
@@ -57,17 +56,17 @@ func (s *State) top() byte {
 	return s.stack[s.depth-1]
 }
 
-// Lexer knows a language.
+// Lexer is the syntax of a language.
 type Lexer interface {
-	// Line appends the tokens of a line, in order and not overlapping, and gives the state for the next one.
+	// Line appends the tokens of a line, in order and without overlaps, and returns the state at the start of the next line.
 	Line(state State, line string, tokens []Token) ([]Token, State)
-	// Opens tells whether the line after this one, cut at the caret, is to be indented deeper.
+	// Opens reports whether the line after this one, which ends at the caret, is indented deeper.
 	Opens(line string) bool
-	// LineComment is what makes the rest of a line a comment; empty for none.
+	// LineComment returns the start of a line comment, or nothing if there are none.
 	LineComment() string
 }
 
-// Highlight is lexer.Line with the #{...} expressions on top. To the language they are a word, whatever quotes they hold.
+// Highlight is lexer.Line with tokens for #{...} expressions on top. To the language an expression is a word, even with quotes in it.
 func Highlight(lexer Lexer, state State, line string, tokens []Token) ([]Token, State) {
 	if !strings.Contains(line, "#{") {
 		return lexer.Line(state, line, tokens)
@@ -96,7 +95,7 @@ func Highlight(lexer Lexer, state State, line string, tokens []Token) ([]Token, 
 	return lay(tokens, start, found), state
 }
 
-// expressionEnd finds the end of the expression that starts at i; -1 where it is not closed in its line.
+// expressionEnd returns the end of the expression that starts at i, or -1 if the line does not close it.
 func expressionEnd(line string, i int) int {
 	depth := 0
 	for ; i < len(line); i++ {
@@ -113,7 +112,7 @@ func expressionEnd(line string, i int) int {
 	return -1
 }
 
-// lay puts tokens over those from start on, cutting what they cover.
+// lay merges over into the tokens from start on, of which it cuts off the parts that over covers.
 func lay(tokens []Token, start int, over []Token) []Token {
 	below := append([]Token(nil), tokens[start:]...)
 	tokens = tokens[:start]
@@ -134,7 +133,7 @@ func lay(tokens []Token, start int, over []Token) []Token {
 	return append(tokens, below...)
 }
 
-// None is the lexer of plain text.
+// None returns the lexer of plain text.
 func None() Lexer { return none{} }
 
 type none struct{}
@@ -143,7 +142,7 @@ func (none) Line(state State, _ string, tokens []Token) ([]Token, State) { retur
 func (none) Opens(string) bool                                           { return false }
 func (none) LineComment() string                                         { return "" }
 
-// scanner is what the languages share: a place in a line and the tokens so far.
+// scanner is what the lexers share: a position in a line and the tokens so far.
 type scanner struct {
 	State
 	line   string
@@ -151,7 +150,7 @@ type scanner struct {
 	tokens []Token
 }
 
-// emit gives the bytes from up to the current place a kind.
+// emit appends a token for the bytes between from and the current position.
 func (s *scanner) emit(from int, kind Kind) {
 	if s.i <= from || kind == Plain {
 		return
@@ -163,7 +162,7 @@ func (s *scanner) emit(from int, kind Kind) {
 	s.tokens = append(s.tokens, Token{from, s.i, kind})
 }
 
-// take consumes n bytes, or what is left.
+// take consumes n bytes as a token, or the rest of the line.
 func (s *scanner) take(n int, kind Kind) {
 	from := s.i
 	s.i = min(len(s.line), s.i+n)
@@ -172,7 +171,7 @@ func (s *scanner) take(n int, kind Kind) {
 
 func (s *scanner) rest() string { return s.line[s.i:] }
 
-// at is the byte n behind the current place, or 0.
+// at returns the byte n after the current position, or 0.
 func (s *scanner) at(n int) byte {
 	if s.i+n < len(s.line) && s.i+n >= 0 {
 		return s.line[s.i+n]
@@ -180,7 +179,7 @@ func (s *scanner) at(n int) byte {
 	return 0
 }
 
-// span counts the bytes from offset n on that belong.
+// span returns how many bytes from offset n on satisfy belongs.
 func (s *scanner) span(n int, belongs func(byte) bool) int {
 	for s.i+n < len(s.line) && belongs(s.line[s.i+n]) {
 		n++
@@ -193,13 +192,13 @@ func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_' |
 func isName(c byte) bool   { return isLetter(c) || isDigit(c) }
 func isBlank(c byte) bool  { return c == ' ' || c == '\t' || c == '\r' }
 
-// opensBracket tells whether the last sign of a line is an opening bracket.
+// opensBracket reports whether the last character of a line is an opening bracket.
 func opensBracket(line string) bool {
 	line = strings.TrimRight(line, " \t\r")
 	return line != "" && strings.IndexByte("{([", line[len(line)-1]) >= 0
 }
 
-// isNumber tells whether a word is a number: decimal, with a fraction, or hexadecimal, with a unit such as KB or ms.
+// isNumber reports whether a word is a decimal number, possibly with a fraction, or a hexadecimal one, possibly with a unit such as KB.
 func isNumber(word string) bool {
 	if word == "" || !isDigit(word[0]) {
 		return false

@@ -8,10 +8,11 @@ import (
 )
 
 var letters = map[Kind]string{
-	Keyword: "K", String: "S", Comment: "C", Number: "N", Variable: "V", Command: "X", Parameter: "P", Type: "T", Operator: "O", Expression: "E",
+	Keyword: "K", String: "S", Comment: "C", Number: "N", Variable: "V", Command: "X", Parameter: "P", Type: "T", Operator: "O",
+	Expression: "E",
 }
 
-// marked writes the tokens of a script as "K[if] ..." for reading; plain text and operators are left out.
+// marked returns the tokens of a script as "K[if] ...", without plain text and operators.
 func marked(lexer Lexer, script string) string {
 	var out []string
 	var st State
@@ -40,7 +41,7 @@ func TestBash(t *testing.T) {
 		{"for", `for f in *.sh; do echo "$f"; done`, `K[for] K[in] K[do] X[echo] S["] V[$f] S["] K[done]`},
 		{"keyword as an argument", "echo if for", "X[echo]"},
 		{"pipe begins a command", "cat x | grep y && rm z", "X[cat] X[grep] X[rm]"},
-		{"single quotes take all", `echo 'a $b "c"'`, `X[echo] S['a $b "c"']`},
+		{"single quotes are literal", `echo 'a $b "c"'`, `X[echo] S['a $b "c"']`},
 		{"single quotes over lines", "echo 'a\nb' c", "X[echo] S['a] S[b']"},
 		{"double quotes over lines", "echo \"a\n$b\" c", `X[echo] S["a] V[$b] S["]`},
 		{"escaped quote", `echo "a\"b" c`, `X[echo] S["a\"b"]`},
@@ -51,18 +52,21 @@ func TestBash(t *testing.T) {
 		{"ANSI quotes", `echo $'a\'b' c`, `X[echo] S[$'a\'b']`},
 		{"default of a parameter", `echo ${A:-"x y"}`, `X[echo] V[${A:-] S["x y"] V[}]`},
 		{"here document", "cat <<EOF\nhi $x 'q\nEOF\nls", "X[cat] S[EOF] S[hi ] V[$x] S[ 'q] K[EOF] X[ls]"},
-		{"substitutions in a here document", "cat <<X\n${#a[@]} b $(ls 'c') d ${e\nX\nls", "X[cat] S[X] V[${#a[@]}] S[ b ] X[ls] S['c'] S[ d ] V[${e] K[X] X[ls]"},
+		{
+			"substitutions in a here document", "cat <<X\n${#a[@]} b $(ls 'c') d ${e\nX\nls",
+			"X[cat] S[X] V[${#a[@]}] S[ b ] X[ls] S['c'] S[ d ] V[${e] K[X] X[ls]",
+		},
 		{"quoted here document", "cat <<'EOF' | sort\n$x\nEOF", "X[cat] S['EOF'] X[sort] S[$x] K[EOF]"},
 		{"here document with tabs", "cat <<-EOF\n\tEOF\nls", "X[cat] S[EOF] K[\tEOF] X[ls]"},
 		{"two here documents", "cat <<A <<B\na\nA\nb\nB\nls", "X[cat] S[A] S[B] S[a] K[A] S[b] K[B] X[ls]"},
-		{"here string is no document", "cat <<<x\nls", "X[cat] X[ls]"},
-		{"line goes on", "aws s3 \\\nls", "X[aws]"},
+		{"a here string is not a document", "cat <<<x\nls", "X[cat] X[ls]"},
+		{"continued line", "aws s3 \\\nls", "X[aws]"},
 		{"number", "sleep 10", "X[sleep] N[10]"},
 		{"expression", "aws s3 cp #{Dir}/a s3://#{Bucket}", "X[aws] E[#{Dir}] E[#{Bucket}]"},
 		{"expression in quotes", `echo "a #{B | ToLower} $c"`, `X[echo] S["a ] E[#{B | ToLower}] S[ ] V[$c] S["]`},
 		{"expression with quotes", `echo #{if A == "x"} y`, `X[echo] E[#{if A == "x"}]`},
 		{"nested expression", `echo #{A[#{B}]}z`, `X[echo] E[#{A[#{B}]}]`},
-		{"open expression is a comment", "echo #{A", "X[echo] C[#{A]"},
+		{"an open expression is a comment", "echo #{A", "X[echo] C[#{A]"},
 		{"expression as the command", "#{Tool} run", "E[#{Tool}]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -85,9 +89,9 @@ func TestPowerShell(t *testing.T) {
 		{"operators with case", "$a -ceq $b -imatch $c -is [int]", "V[$a] V[$b] V[$c] T[[int]]"},
 		{"types", "[string[]]$x = [System.IO.Path]::Combine('a')", "T[[string[]]] V[$x] T[[System.IO.Path]] S['a']"},
 		{"attribute", "[Parameter(Mandatory)]", "T[[Parameter] X[Mandatory]"},
-		{"an index is no type", "$a[b]", "V[$a]"},
+		{"an index is not a type", "$a[b]", "V[$a]"},
 		{"variables", "$env:PATH ${a b} $_ $? @args $script:x", "V[$env:PATH] V[${a b}] V[$_] V[$?] V[@args] V[$script:x]"},
-		{"property is no keyword", "$x.end $x.Process", "V[$x] V[$x]"},
+		{"a property is not a keyword", "$x.end $x.Process", "V[$x] V[$x]"},
 		{"string with variables", "\"a $b $($c.d) `\" \"\" e\"", "S[\"a ] V[$b] S[ ] V[$c] S[ `\" \"\" e\"]"},
 		{"substitution with quotes", `"x $(Get-Item "$p") y" z`, `S["x ] X[Get-Item] S["] V[$p] S["] S[ y"]`},
 		{"single quotes", "'a ''b'' $c' d", "S['a ''b'' $c']"},
@@ -95,11 +99,14 @@ func TestPowerShell(t *testing.T) {
 		{"here string", "$x = @\"\n\"quoted\" $y\n \"@\n\"@ | Out-Host", `V[$x] S[@"] S["quoted" ] V[$y] S[ "@] S["@] X[Out-Host]`},
 		{"plain here string", "$x = @'\n$y '\n'@", `V[$x] S[@'] S[$y '] S['@]`},
 		{"numbers", "$a = 10 + 0xFF + 1.5 + 4MB", "V[$a] N[10] N[0xFF] N[1.5] N[4MB]"},
-		{"line goes on", "aws s3 `\n ls", "X[aws]"},
+		{"continued line", "aws s3 `\n ls", "X[aws]"},
 		{"function", "function Do-It { param($x) }", "K[function] X[Do-It] K[param] V[$x]"},
 		{"parameter with a colon", "ls -Force:$true", "X[ls] P[-Force:] V[$true]"},
-		{"expression", "Write-Host \"in #{Octopus.Environment.Name}\" #{X}", "X[Write-Host] S[\"in ] E[#{Octopus.Environment.Name}] S[\"] E[#{X}]"},
-		{"hash table is no expression", "@{ a = 1 }", "X[a] N[1]"},
+		{
+			"expression", "Write-Host \"in #{Octopus.Environment.Name}\" #{X}",
+			"X[Write-Host] S[\"in ] E[#{Octopus.Environment.Name}] S[\"] E[#{X}]",
+		},
+		{"a hash table is not an expression", "@{ a = 1 }", "X[a] N[1]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := marked(PowerShell(), c.script); got != c.want {
@@ -132,7 +139,7 @@ func TestOpens(t *testing.T) {
 	}
 }
 
-func TestStatesComeBackToTheStart(t *testing.T) {
+func TestStatesReturnToTheStart(t *testing.T) {
 	for lexer, script := range map[Lexer]string{
 		Bash():       "a=\"$(b 'c' \"d\")\"\ncat <<X\nx\nX\n{ f; }",
 		PowerShell(): "$a = \"$(b 'c' \"d\")\"\n@\"\nx\n\"@\n<# a\n#>\n{ f }",
@@ -158,12 +165,12 @@ func FuzzHighlight(f *testing.F) {
 				tokens, next := Highlight(lexer, st, line, nil)
 				again, same := Highlight(lexer, st, line, nil)
 				if !reflect.DeepEqual(tokens, again) || next != same {
-					t.Fatalf("%T %q: two answers", lexer, line)
+					t.Fatalf("%T %q: two results", lexer, line)
 				}
 				at := 0
 				for _, tok := range tokens {
 					if tok.From < at || tok.To <= tok.From || tok.To > len(line) || tok.Kind == Plain {
-						t.Fatalf("%T %q: bad token %+v behind %d", lexer, line, tok, at)
+						t.Fatalf("%T %q: bad token %+v after %d", lexer, line, tok, at)
 					}
 					at = tok.To
 				}
