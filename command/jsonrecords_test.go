@@ -148,7 +148,8 @@ func record(t *testing.T) (all []recorded) {
 	d.ok("package", "import", d.zipped("Acme.1.0.0.zip", "echo packaged"))
 	d.project(recordsProject + inFolder("Folder", "./scripts", "run.sh") + bash("Fails", "exit 4") + bash("Skipped", ":"))
 	d.project("stepdeck: 1\nproject: Leaves\nsteps:\n" + bash("S", "sleep 60 &"))
-	d.project("stepdeck: 1\nproject: Refused\nsteps:\n" + strings.Replace(bash("S", "true"), "account: none", "account: nowhere, region: eu-west-1", 1))
+	d.project("stepdeck: 1\nproject: Refused\nsteps:\n" +
+		strings.Replace(bash("S", "true"), "account: none", "account: nowhere, region: eu-west-1", 1))
 	d.project(strings.Replace(sandboxed, "project: P", "project: Wrong", 1) + "steps:\n" +
 		strings.Replace(bash("S", "true"), "account: none", `account: aws.account, region: eu-west-1, expect: "123456789012"`, 1))
 
@@ -241,7 +242,8 @@ func TestRecords(t *testing.T) {
 		for _, r := range all {
 			d.valid(r.schema, r.out)
 		}
-		d.valid("commands", commandsOf(t, engine.Secrets{MasterKey: []byte{1}, Given: []engine.Given{{Name: "a", Value: []byte("b")}}}, engine.Stop{}, engine.Kill{}))
+		secrets := engine.Secrets{MasterKey: []byte{1}, Given: []engine.Given{{Name: "a", Value: []byte("b")}}}
+		d.valid("commands", commandsOf(t, secrets, engine.Stop{}, engine.Kill{}))
 		d.valid("commands", commandsOf(t, engine.Secrets{}))
 	})
 }

@@ -51,6 +51,8 @@ func (m schemaMaker) of(t reflect.Type) *schema {
 	switch {
 	case t == reflect.TypeFor[engine.Time]():
 		return &schema{Type: []string{"string", "null"}, Format: "date-time"}
+	case t == reflect.TypeFor[engine.Stamp]():
+		return &schema{Type: "string", Format: "date-time"}
 	case t == reflect.TypeFor[[]byte]():
 		return &schema{Type: "string", ContentEncoding: "base64"}
 	}

@@ -368,7 +368,7 @@ func (c *cli) exportRun(ctx context.Context, s *app.Services, id int64, format s
 func (c *cli) exportLine(step model.StepRun, line model.LogLine, format string) error {
 	if format == "jsonl" {
 		return c.printTagged(engine.Line{
-			Step: step.Number, N: line.N, Time: at(line.Time), Stream: line.Stream.String(), Level: line.Level.String(), Text: line.Text,
+			Step: step.Number, N: line.N, Time: engine.StampOf(line.Time), Stream: line.Stream.String(), Level: line.Level.String(), Text: line.Text,
 			Continued: line.Continued,
 		})
 	}

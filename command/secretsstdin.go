@@ -54,11 +54,13 @@ func (c *cli) receiveSecrets(ctx context.Context) error {
 		secrets, ok := command.(engine.Secrets)
 		switch {
 		case errors.Is(err, io.EOF):
-			return model.NewError("run.secrets.ended", "Standard input ended before the secrets came that --secrets-stdin promises. Nothing has run.")
+			return model.NewError("run.secrets.ended",
+				"Standard input ended before the secrets came that --secrets-stdin promises. Nothing has run.")
 		case err != nil:
 			return err
 		case !ok:
-			return model.NewError("run.secrets.first", "The first command on standard input must be the secrets that --secrets-stdin promises. Nothing has run.")
+			return model.NewError("run.secrets.first",
+				"The first command on standard input must be the secrets that --secrets-stdin promises. Nothing has run.")
 		}
 		c.secrets = secrets
 		return nil

@@ -73,7 +73,8 @@ func (w *jsonWatcher) Lines(step model.StepRun, first int64, batch model.LogBatc
 	for i, meta := range batch.Lines {
 		end := from + int(meta.Len)
 		_ = w.enc.Encode(engine.Line{
-			Step: step.Number, N: first + int64(i), Time: at(time.UnixMicro(meta.Time)), Stream: meta.Stream.String(), Level: meta.Level.String(),
+			Step: step.Number, N: first + int64(i), Time: engine.StampOf(time.UnixMicro(meta.Time)),
+			Stream: meta.Stream.String(), Level: meta.Level.String(),
 			Text: strings.TrimRight(string(batch.Bytes[from:end]), "\r\n"), Continued: meta.Continued,
 		})
 		from = end

@@ -54,7 +54,8 @@ func Locate(window string) (string, error) {
 			return "", model.NewError("engine.found", "The command %s can't be opened. Nothing can run without it.", p).Because(err)
 		}
 	}
-	return "", model.NewError("engine.missing", "The command of Stepdeck is missing (%s). Nothing can run without it: install Stepdeck again.", places[0])
+	return "", model.NewError("engine.missing",
+		"The command of Stepdeck is missing (%s). Nothing can run without it: install Stepdeck again.", places[0])
 }
 
 // beside lists where the command may lie, seen from the window's folder.
@@ -82,14 +83,18 @@ func (e *Engine) Check(ctx context.Context, version string) error {
 	cmd.Stderr = &errs
 	out, err := cmd.Output()
 	if err != nil {
-		return model.NewError("engine.broken", "The command %s does not answer. Nothing can run without it: install Stepdeck again.", e.path).Because(errs.or(err))
+		return model.NewError("engine.broken",
+			"The command %s does not answer. Nothing can run without it: install Stepdeck again.", e.path).Because(errs.or(err))
 	}
 	var answer struct{ Version string }
 	if err := json.NewDecoder(bytes.NewReader(out)).Decode(&answer); err != nil {
-		return model.NewError("engine.broken", "The command %s is not Stepdeck's. Nothing can run without that: install Stepdeck again.", e.path).Because(err)
+		return model.NewError("engine.broken",
+			"The command %s is not Stepdeck's. Nothing can run without that: install Stepdeck again.", e.path).Because(err)
 	}
 	if answer.Version != version {
-		return model.NewError("engine.version", "The window is version %s, the command %s beside it is %s. They work only together: install Stepdeck again.", version, e.path, answer.Version)
+		return model.NewError("engine.version",
+			"The window is version %s, the command %s beside it is %s. They work only together: install Stepdeck again.",
+			version, e.path, answer.Version)
 	}
 	return nil
 }

@@ -302,6 +302,17 @@ func TestAStartCanBeGivenUp(t *testing.T) {
 	}
 }
 
+// An engine that ends without having read what it is handed, which is more than a pipe holds, does not hold up the start.
+func TestAnEngineThatReadsNothing(t *testing.T) {
+	e := engine.New(engine.Options{Path: "/bin/echo", Environ: os.Environ()})
+	_, err := e.Start(t.Context(), engine.Request{
+		Project: "P", Given: []engine.Given{{"Long", make([]byte, 1<<20)}},
+	}, func(engine.Event) {})
+	if model.ErrorCode(err) != "engine.refused" {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestCheck(t *testing.T) {
 	e := engine.New(engine.Options{Path: os.Args[0], Environ: append(os.Environ(), asCommand+"=1")})
 	if err := e.Check(t.Context(), "1.2.3"); err != nil {

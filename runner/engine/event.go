@@ -84,7 +84,7 @@ func (Lines) Kind() string { return "lines" }
 type Line struct {
 	Step      int    `json:"step"`
 	N         int64  `json:"n" about:"number of the line, from 1"`
-	Time      Time   `json:"time"`
+	Time      Stamp  `json:"time"`
 	Stream    string `json:"stream" enum:"stdout,stderr,stepdeck"`
 	Level     string `json:"level" enum:"verbose,info,highlight,wait,warning,error"`
 	Text      string `json:"text" about:"without its line end, secrets hidden"`

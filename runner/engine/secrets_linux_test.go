@@ -60,7 +60,8 @@ func spellings(secret []byte) [][]byte {
 // engine says, not in a file.
 func TestWhatARunIsHandedShowsNowhere(t *testing.T) {
 	dir := t.TempDir()
-	w := newWorld(t, `p="$(get_octopusvariable Password)"; echo "length ${#p}"; touch '`+dir+`/up'; while [ ! -e '`+dir+`/go' ]; do sleep 0.1; done`)
+	w := newWorld(t, `p="$(get_octopusvariable Password)"; echo "length ${#p}"
+touch '`+dir+`/up'; while [ ! -e '`+dir+`/go' ]; do sleep 0.1; done`)
 	v := vault.Open(vault.Options{Dir: w.home, Passphrase: vault.FromEnvironment(func(name string) string {
 		return map[string]string{"STEPDECK_PASSPHRASE": "correct horse battery staple"}[name]
 	}, nil)})

@@ -30,3 +30,9 @@ func (t *Time) UnmarshalJSON(text []byte) (err error) {
 	}
 	return nil
 }
+
+// Stamp is a Time that is always there. It is text already: lines have one each, and there are many.
+type Stamp string
+
+// StampOf gives the stamp of a moment.
+func StampOf(t time.Time) Stamp { return Stamp(t.UTC().Format(timeLayout)) }

@@ -19,7 +19,9 @@ const passphraseOfTests = "correct horse battery staple"
 
 // without gives the environment of the tests without what would open a vault, and with more.
 func without(more ...string) []string {
-	environ := slices.DeleteFunc(os.Environ(), func(e string) bool { return strings.HasPrefix(e, "STEPDECK_") || strings.HasPrefix(e, "AWS_") })
+	environ := slices.DeleteFunc(os.Environ(), func(e string) bool {
+		return strings.HasPrefix(e, "STEPDECK_") || strings.HasPrefix(e, "AWS_")
+	})
 	return append(environ, more...)
 }
 
@@ -34,7 +36,9 @@ steps:
     aws: {account: none}
     script: {language: bash, body: '[ "$(get_octopusvariable Password)" = swordfish ]'}
 `
-	s, err := app.Open(t.Context(), app.Options{DataDir: dir, Environ: without("STEPDECK_PASSPHRASE=" + passphraseOfTests), Version: app.NewVersion("1.2.3", "abcdef")})
+	s, err := app.Open(t.Context(), app.Options{
+		DataDir: dir, Environ: without("STEPDECK_PASSPHRASE=" + passphraseOfTests), Version: app.NewVersion("1.2.3", "abcdef"),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

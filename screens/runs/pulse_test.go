@@ -10,7 +10,7 @@ import (
 // The lines of a run that this window started come with what its engine tells: nobody looks at the database here.
 func TestLinesOfAnOwnRunComeUnasked(t *testing.T) {
 	dir := t.TempDir()
-	waits := "i=1\nwhile :; do\n  if [ -e '" + dir + "'/$i ]; then echo line $i; i=$((i+1)); fi\n  [ -e '" + dir + "'/end ] && exit\n  sleep 0.01\ndone"
+	waits := "cd '" + dir + "'\ni=1\nwhile [ ! -e end ]; do\n  if [ -e $i ]; then echo line $i; i=$((i+1)); fi\n  sleep 0.01\ndone"
 	f := open(t, plain+"steps:\n"+step("One", "none", waits))
 	f.place.Start(Wanted{Project: "P"})
 	v := f.place.view
