@@ -24,7 +24,7 @@ func TestLinesOfAnOwnRunComeUnasked(t *testing.T) {
 	for i := 1; i <= 3; i++ {
 		before := v.pane.log.Rows()
 		touch(fmt.Sprint(i))
-		f.app.Until(fmt.Sprint("line ", i), func() bool { return v.pane.log.Rows() > before })
+		f.app.UntilDrawn(f.win, fmt.Sprint("line ", i), func() bool { return v.pane.log.Rows() > before })
 	}
 	touch("end")
 	f.app.Until("the end", func() bool { return v.run.Status.Over() })
