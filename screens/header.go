@@ -14,13 +14,13 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
-// header stands above a place that works on the open project: which project, which environment, and Run.
+// header is the row above a place that works on the open project, with the project, the environment and Run.
 type header struct {
 	frame        *Frame
 	project      string
 	environment  string
 	environments []string
-	quiet        bool // the pickers are being set, not used
+	quiet        bool // the program is setting the pickers, so their events are ignored
 
 	projects    *picker
 	picker      *picker
@@ -47,9 +47,9 @@ func newHeader(f *Frame) *header {
 func (h *header) setProject(name string, environments []string, environment string) {
 	h.project, h.environments = name, environments
 	h.environment = ""
-	same := func(e string) bool { return model.NameKey(e) == model.NameKey(environment) } // it may be spelt another way by now
-	if at := slices.IndexFunc(environments, same); at >= 0 {
-		h.environment = environments[at]
+	same := func(e string) bool { return model.NameKey(e) == model.NameKey(environment) } // its spelling may have changed
+	if i := slices.IndexFunc(environments, same); i >= 0 {
+		h.environment = environments[i]
 	} else if len(environments) > 0 {
 		h.environment = environments[0]
 	}
@@ -77,7 +77,7 @@ func (h *header) setProject(name string, environments []string, environment stri
 	})
 }
 
-// update shows the header where it belongs.
+// update shows the header in places that work on the open project, and hides it elsewhere.
 func (h *header) update() {
 	show := h.project != "" && h.frame.current >= 0 && h.frame.deps.Entries[h.frame.current].Project
 	if show == h.content.Visible() && (len(h.environments) > 0) == h.picker.Visible() {
@@ -107,7 +107,7 @@ func (h *header) choseProject(name string) {
 	}
 	before := h.project
 	h.frame.guarded(func() { h.frame.deps.OnProject(name) })
-	if h.project == before { // not yet, or never: somebody is asked first
+	if h.project == before { // the place asks the person first
 		h.quiet = true
 		h.projects.SetSelected(before)
 		h.quiet = false
@@ -124,7 +124,7 @@ func (h *header) choseEnvironment(name string) {
 	}
 }
 
-// run hears the button and the menu.
+// run is called by the button and by the menu.
 func (h *header) run() {
 	if h.project == "" || !h.content.Visible() || h.frame.deps.OnRun == nil {
 		return
@@ -132,7 +132,7 @@ func (h *header) run() {
 	h.frame.deps.OnRun(h.project, h.environment)
 }
 
-// picker is a menu that hears no key while it is hidden.
+// picker is a select that ignores keys while it is hidden.
 type picker struct{ widget.Select }
 
 func newPicker(chosen func(string)) *picker {

@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// panel is content on a ground of its own colour, which follows the theme.
+// panel is content on a background in a colour of the theme.
 type panel struct {
 	widget.BaseWidget
 	colour  fyne.ThemeColorName
@@ -31,8 +31,8 @@ func (p *panel) Refresh() {
 	p.BaseWidget.Refresh()
 }
 
-// frameLayout sets a left side, the place right of it and a foot below both, without the gaps of a border layout: the
-// left side's ground goes to the edge. The toolkit asks it for its least size before each frame, which is when frame is called.
+// frameLayout lays out the rail on the left, the place on the right and the status bar below both, without the gaps of a border layout.
+// Fyne asks for its minimum size before each frame, which is when it calls frame.
 type frameLayout struct{ frame func() }
 
 func (l frameLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {

@@ -14,10 +14,10 @@ import (
 	"github.com/stepdeck/stepdeck/screens/theme"
 )
 
-// rail is the column that leads to the places.
+// rail is the column of places.
 type rail struct {
-	items   []*railItem // by entry; those of entries that belong to another one are not shown
-	lines   []int       // which item marks an entry
+	items   []*railItem // by entry; those of entries with Of are not shown
+	lines   []int       // by entry: the index of the item that marks it
 	content *fyne.Container
 }
 
@@ -54,7 +54,7 @@ func (r *rail) choose(i int) {
 	}
 }
 
-// railItem is one line of the rail: a button that shows that its place is in sight.
+// railItem is a line of the rail: a button that is marked while its place is shown.
 type railItem struct {
 	widget.BaseWidget
 	label    string
@@ -152,7 +152,7 @@ func (r *railItem) TypedKey(k *fyne.KeyEvent) {
 	}
 }
 
-// railLayout places ground, mark, icon and text.
+// railLayout lays out the background, mark, icon and text.
 type railLayout struct{}
 
 func (*railLayout) MinSize(o []fyne.CanvasObject) fyne.Size {

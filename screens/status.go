@@ -9,20 +9,19 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/plural"
 )
 
-// Tool is a program that scripts need.
 type Tool struct {
 	Name    string
-	Version string // empty: not found
+	Version string // empty: the program was not found
 }
 
-// RunningRun is a run that goes on.
+// RunningRun is a run in progress.
 type RunningRun struct {
 	ID          int64
 	Project     string
 	Environment string
 }
 
-// Title names the run in few words.
+// Title returns a short name of the run.
 func (r RunningRun) Title() string {
 	if r.Environment == "" {
 		return r.Project
@@ -30,10 +29,10 @@ func (r RunningRun) Title() string {
 	return r.Project + " · " + r.Environment
 }
 
-// statusBar is the foot of the window: programs that were found, what was done last, runs that go on.
+// statusBar is the bottom row of the window: the programs that were found, the last message, the runs in progress.
 type statusBar struct {
 	tools   *fyne.Container
-	word    *widget.Label
+	message *widget.Label
 	running *widget.Button
 	content fyne.CanvasObject
 	runs    []RunningRun
@@ -41,14 +40,14 @@ type statusBar struct {
 }
 
 func newStatusBar(open func(key string, args ...any)) *statusBar {
-	s := &statusBar{open: open, word: widget.NewLabel("")}
+	s := &statusBar{open: open, message: widget.NewLabel("")}
 	s.tools = container.New(layout.NewCustomPaddedHBoxLayout(2))
 	s.running = widget.NewButton("", s.openRuns)
 	s.running.Importance = widget.LowImportance
 	s.running.Hide()
-	s.word.Truncation = fyne.TextTruncateEllipsis
-	s.word.Alignment = fyne.TextAlignTrailing
-	s.content = container.New(layout.NewCustomPaddedLayout(0, 0, 6, 6), container.NewBorder(nil, nil, s.tools, s.running, s.word))
+	s.message.Truncation = fyne.TextTruncateEllipsis
+	s.message.Alignment = fyne.TextAlignTrailing
+	s.content = container.New(layout.NewCustomPaddedLayout(0, 0, 6, 6), container.NewBorder(nil, nil, s.tools, s.running, s.message))
 	return s
 }
 
@@ -83,4 +82,4 @@ func (s *statusBar) openRuns() {
 	s.open("runs")
 }
 
-func (s *statusBar) say(text string) { s.word.SetText(text) }
+func (s *statusBar) say(text string) { s.message.SetText(text) }

@@ -19,17 +19,17 @@ type Deps struct {
 	Window  fyne.Window
 	Entries []Entry
 
-	Projects      func(got func(names []string)) // lists the projects in the background and calls back on the main goroutine
-	OnProject     func(name string)              // the person chose another project in the header
-	OnEnvironment func(name string)              // or another environment
+	Projects      func(got func(names []string)) // lists the projects in the background and calls got on the main goroutine
+	OnProject     func(name string)              // the person has chosen another project in the header
+	OnEnvironment func(name string)              // the person has chosen another environment in the header
 	OnRun         func(project, environment string)
-	OnStop        func() // of the run that is in sight
+	OnStop        func() // stops the run that is shown
 	OnAbout       func()
 	OnQuit        func()
-	More          func() []*fyne.MenuItem // of the File menu, before Quit; nil for none
+	More          func() []*fyne.MenuItem // further items of the File menu; may be nil
 }
 
-// Frame is the window's content around the places.
+// Frame is the content of the window: the places and what is around them.
 type Frame struct {
 	deps    Deps
 	rail    *rail
@@ -38,14 +38,14 @@ type Frame struct {
 	place   *fyne.Container
 	content fyne.CanvasObject
 	guard   *focus.Guard
-	had     map[int]fyne.Focusable // what had the keyboard when a place was left
-	current int                    // -1 before the first
-	drawn   []theme.Drawn          // the places
+	focused map[int]fyne.Focusable // by place: what had the focus when the place was left
+	current int                    // index of the place that is shown, -1 before the first
+	drawn   []theme.Drawn          // by place
 }
 
-// New makes the frame. Nothing is shown before Go.
+// New returns a frame that shows no place before Go.
 func New(deps Deps) *Frame {
-	f := &Frame{deps: deps, current: -1, place: container.NewStack(), had: map[int]fyne.Focusable{}}
+	f := &Frame{deps: deps, current: -1, place: container.NewStack(), focused: map[int]fyne.Focusable{}}
 	for range deps.Entries {
 		f.drawn = append(f.drawn, theme.DrawnNow())
 	}
@@ -53,7 +53,8 @@ func New(deps Deps) *Frame {
 	f.header = newHeader(f)
 	f.status = newStatusBar(func(key string, args ...any) { f.Go(key, args...) })
 	right := container.NewBorder(f.header.content, nil, nil, nil, container.New(layout.NewCustomPaddedLayout(8, 8, 12, 12), f.place))
-	left := container.New(layout.NewCustomPaddedHBoxLayout(0), newPanel(fynetheme.ColorNameHeaderBackground, f.rail.content), widget.NewSeparator())
+	rail := newPanel(fynetheme.ColorNameHeaderBackground, f.rail.content)
+	left := container.New(layout.NewCustomPaddedHBoxLayout(0), rail, widget.NewSeparator())
 	foot := container.New(layout.NewCustomPaddedVBoxLayout(0), widget.NewSeparator(), f.status.content)
 	f.guard = &focus.Guard{Window: deps.Window, Home: f.focus}
 	f.content = container.New(frameLayout{f.guard.Check}, left, right, foot)
@@ -68,9 +69,9 @@ func New(deps Deps) *Frame {
 	return f
 }
 
-// focus gives the keyboard to the place in sight.
+// focus gives the focus to the current place.
 func (f *Frame) focus() {
-	if f.current < 0 || focus.Return(f.deps.Window.Canvas(), f.had[f.current]) {
+	if f.current < 0 || focus.Return(f.deps.Window.Canvas(), f.focused[f.current]) {
 		return
 	}
 	if p, ok := f.deps.Entries[f.current].Place.(Focuser); ok {
@@ -78,7 +79,7 @@ func (f *Frame) focus() {
 	}
 }
 
-// step leads to another tab of what is in front.
+// step moves to another tab of the dialog or place in front.
 func (f *Frame) step(by int) {
 	front := fyne.CanvasObject(f.place)
 	if over := f.deps.Window.Canvas().Overlays().Top(); over != nil {
@@ -89,14 +90,14 @@ func (f *Frame) step(by int) {
 	}
 }
 
-// typed hears keys that nothing with the focus takes.
+// typed handles keys that the focused control does not.
 func (f *Frame) typed(ev *fyne.KeyEvent) {
 	if f.current < 0 || f.deps.Window.Canvas().Overlays().Top() != nil {
 		return
 	}
 	switch ev.Name {
 	case fyne.KeyUp, fyne.KeyDown, fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyHome, fyne.KeyEnd:
-		// A click on a button leaves nothing with the keyboard. These keys change nothing, and mean what is shown.
+		// After a click on a button nothing has the focus. These keys only navigate, so the place gets them.
 		if f.focus(); f.deps.Window.Canvas().Focused() != nil {
 			f.deps.Window.Canvas().Focused().TypedKey(ev)
 		}
@@ -110,10 +111,9 @@ func (f *Frame) typed(ev *fyne.KeyEvent) {
 	}
 }
 
-// Content gives what to put into the window.
 func (f *Frame) Content() fyne.CanvasObject { return f.content }
 
-// Current is the key of the place in sight.
+// Current returns the key of the place that is shown.
 func (f *Frame) Current() string {
 	if f.current < 0 {
 		return ""
@@ -121,7 +121,7 @@ func (f *Frame) Current() string {
 	return f.deps.Entries[f.current].Key
 }
 
-// Go leads to a place, once the one in sight lets go, and asks it for what args say. An unknown key changes nothing.
+// Go shows a place, once the current one has no unsaved edits, and opens what args say. It ignores an unknown key.
 func (f *Frame) Go(key string, args ...any) {
 	for i, e := range f.deps.Entries {
 		if e.Key == key {
@@ -131,7 +131,7 @@ func (f *Frame) Go(key string, args ...any) {
 	}
 }
 
-// choose hears the rail.
+// choose is called by the rail.
 func (f *Frame) choose(i int) {
 	if i == f.current {
 		if p, ok := f.deps.Entries[i].Place.(Homer); ok {
@@ -142,14 +142,14 @@ func (f *Frame) choose(i int) {
 	f.leave(i, func() { f.show(i, nil) })
 }
 
-// home leads to the first page of the place in sight, which takes the keyboard from the rail if it has a use for it.
+// home shows the first page of the current place, and gives it the focus if it takes that.
 func (f *Frame) home(p Homer) {
 	cv := f.deps.Window.Canvas()
-	had := cv.Focused()
+	focused := cv.Focused()
 	cv.Unfocus()
 	p.Home()
 	f.focus()
-	focus.Return(cv, had)
+	focus.Return(cv, focused)
 }
 
 func (f *Frame) leave(to int, then func()) {
@@ -160,7 +160,7 @@ func (f *Frame) leave(to int, then func()) {
 	f.guarded(then)
 }
 
-// guarded does then once nothing unsaved is in the way.
+// guarded calls then once the current place has no unsaved edits.
 func (f *Frame) guarded(then func()) {
 	if f.current >= 0 {
 		if p, ok := f.deps.Entries[f.current].Place.(Guarded); ok {
@@ -171,7 +171,7 @@ func (f *Frame) guarded(then func()) {
 	then()
 }
 
-// Leave calls then once the place in sight lets go, as before the window closes.
+// Leave calls then once the current place has no unsaved edits, as before the window closes.
 func (f *Frame) Leave(then func()) { f.guarded(then) }
 
 func (f *Frame) show(i int, args []any) {
@@ -195,19 +195,19 @@ func (f *Frame) show(i int, args []any) {
 	f.focus()
 }
 
-// swap puts another place into sight and keeps what had the keyboard in the one before.
+// swap shows another place, and remembers what had the focus in the previous one.
 func (f *Frame) swap(i int) {
 	cv := f.deps.Window.Canvas()
-	had := cv.Focused()
-	delete(f.had, f.current)
+	focused := cv.Focused()
+	delete(f.focused, f.current)
 	if focus.Swap(f.place, f.deps.Entries[i].Place.Content()) {
-		f.had[f.current] = had
+		f.focused[f.current] = focused
 	}
 	f.current = i
 	cv.Unfocus()
 }
 
-// save saves what is being edited in the place in sight.
+// save saves the edits in the current place.
 func (f *Frame) save() {
 	if f.current < 0 {
 		return
@@ -217,7 +217,7 @@ func (f *Frame) save() {
 	}
 }
 
-// find opens the search of the place in sight.
+// find opens the search of the current place.
 func (f *Frame) find() {
 	if f.current < 0 {
 		return
@@ -227,7 +227,7 @@ func (f *Frame) find() {
 	}
 }
 
-// Changed passes on that something has changed in the database.
+// Changed tells the current place that the database has changed.
 func (f *Frame) Changed() {
 	if f.current < 0 {
 		return
@@ -237,28 +237,27 @@ func (f *Frame) Changed() {
 	}
 }
 
-// SetProject shows the pickers of an open project; no name: none is open. Environment is the one that counts from now on,
-// or the first of environments where it is none of them.
+// SetProject sets the open project; an empty name means that none is open. environment is the one to choose; if it is not one of
+// environments the first of them is chosen.
 func (f *Frame) SetProject(name string, environments []string, environment string) {
 	f.header.setProject(name, environments, environment)
 }
 
-// Project gives the open project and the environment that is chosen for it.
+// Project returns the open project and the chosen environment.
 func (f *Frame) Project() (name, environment string) { return f.header.project, f.header.environment }
 
-// SetTools shows which programs were found.
 func (f *Frame) SetTools(tools []Tool) { f.status.setTools(tools) }
 
-// SetRunning shows which runs go on.
 func (f *Frame) SetRunning(runs []RunningRun) { f.status.setRunning(runs) }
 
-// Running gives the runs that go on.
+// SetTools sets which programs the status bar shows.
+// SetRunning sets the runs in progress.
 func (f *Frame) Running() []RunningRun { return f.status.runs }
 
-// Say shows a passing word in the status bar, such as that something was saved; empty takes it away.
+// Say shows a message in the status bar, such as that something was saved. An empty text clears it.
 func (f *Frame) Say(text string) { f.status.say(text) }
 
-// inFront keeps a menu's shortcut from what lies behind a dialog or an open list.
+// inFront wraps the action of a menu item, so that its shortcut does nothing while a dialog or a list is open.
 func (f *Frame) inFront(do func()) func() {
 	return func() {
 		if f.deps.Window.Canvas().Overlays().Top() == nil && do != nil {
@@ -277,7 +276,7 @@ func (f *Frame) stepItem(label string, by int) *fyne.MenuItem {
 	return m
 }
 
-// Menu makes the main menu. All shortcuts stand in it: they work whatever has the focus.
+// Menu returns the main menu. All shortcuts belong to it, because they work whatever has the focus.
 func (f *Frame) Menu() *fyne.MainMenu {
 	item := func(label string, key fyne.KeyName, do func()) *fyne.MenuItem {
 		m := fyne.NewMenuItem(label, f.inFront(do))
@@ -310,13 +309,14 @@ func (f *Frame) Menu() *fyne.MainMenu {
 	run := []*fyne.MenuItem{item(lang.L("Run the project"), fyne.KeyR, f.header.run)}
 	if f.deps.OnStop != nil {
 		stop := item(lang.L("Stop the run"), fyne.KeyPeriod, nil)
-		stop.Action = f.deps.OnStop // a question in front must not keep a run from being stopped
+		stop.Action = f.deps.OnStop // a run can be stopped even while a dialog is open
 		run = append(run, stop)
 	}
 	places = append(places, fyne.NewMenuItemSeparator(), f.stepItem(lang.L("Next tab"), 1), f.stepItem(lang.L("Previous tab"), -1))
+	save, find := item(lang.L("Save"), fyne.KeyS, f.save), item(lang.L("Find…"), fyne.KeyF, f.find)
 	return fyne.NewMainMenu(
 		fyne.NewMenu(lang.L("File"), file...),
-		fyne.NewMenu(lang.L("Edit"), item(lang.L("Save"), fyne.KeyS, f.save), fyne.NewMenuItemSeparator(), item(lang.L("Find…"), fyne.KeyF, f.find)),
+		fyne.NewMenu(lang.L("Edit"), save, fyne.NewMenuItemSeparator(), find),
 		fyne.NewMenu(lang.L("Go"), places...),
 		fyne.NewMenu(lang.L("Run"), run...),
 		fyne.NewMenu(lang.L("Help"), item(lang.L("About Stepdeck"), "", f.deps.OnAbout)),

@@ -21,22 +21,22 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/tabs"
 )
 
-// place tells what happens to it.
+// place records the calls of its methods.
 type place struct {
 	name    string
 	content fyne.CanvasObject
-	told    *[]string
-	hold    func(then func()) // nil: lets go at once
+	calls   *[]string
+	hold    func(then func()) // nil: can be left at once
 }
 
-func (p *place) tell(what string)           { *p.told = append(*p.told, p.name+" "+what) }
+func (p *place) record(what string)         { *p.calls = append(*p.calls, p.name+" "+what) }
 func (p *place) Content() fyne.CanvasObject { return p.content }
-func (p *place) Shown()                     { p.tell("shown") }
-func (p *place) Hidden()                    { p.tell("hidden") }
-func (p *place) Home()                      { p.tell("home") }
-func (p *place) Back()                      { p.tell("back") }
-func (p *place) Changed()                   { p.tell("changed") }
-func (p *place) Open(args ...any)           { p.tell("open " + strings.TrimSpace(args[0].(string))) }
+func (p *place) Shown()                     { p.record("shown") }
+func (p *place) Hidden()                    { p.record("hidden") }
+func (p *place) Home()                      { p.record("home") }
+func (p *place) Back()                      { p.record("back") }
+func (p *place) Changed()                   { p.record("changed") }
+func (p *place) Open(args ...any)           { p.record("open " + strings.TrimSpace(args[0].(string))) }
 func (p *place) Leave(then func()) {
 	if p.hold != nil {
 		p.hold(then)
@@ -49,7 +49,7 @@ type fixture struct {
 	app    *uitest.App
 	win    fyne.Window
 	frame  *screens.Frame
-	told   []string
+	calls  []string
 	places []*place
 	ran    []string
 	opened []string
@@ -62,10 +62,11 @@ func open(t *testing.T) *fixture {
 	f.win = f.app.Show(container.NewStack(), fyne.NewSize(1000, 640))
 	var entries []screens.Entry
 	for _, name := range []string{"Projects", "Accounts", "Settings"} {
-		p := &place{name: name, content: widget.NewLabel("here is " + name), told: &f.told}
+		p := &place{name: name, content: widget.NewLabel("here is " + name), calls: &f.calls}
 		f.places = append(f.places, p)
 		entries = append(entries, screens.Entry{
-			Key: strings.ToLower(name), Label: name, Icon: fynetheme.AccountIcon(), Place: p, Project: name == "Projects", Bottom: name == "Settings",
+			Key: strings.ToLower(name), Label: name, Icon: fynetheme.AccountIcon(), Place: p,
+			Project: name == "Projects", Bottom: name == "Settings",
 		})
 	}
 	f.frame = screens.New(screens.Deps{
@@ -106,7 +107,7 @@ func (f *fixture) texts() string {
 func (f *fixture) shows(t *testing.T, words string, want bool) {
 	t.Helper()
 	if got := strings.Contains(f.texts(), words); got != want {
-		t.Errorf("%q is to be read: %v, want %v, in\n%s", words, got, want, f.texts())
+		t.Errorf("%q is shown: %v, want %v, in\n%s", words, got, want, f.texts())
 	}
 }
 
@@ -120,12 +121,12 @@ func TestOnePlaceAtATime(t *testing.T) {
 	f.frame.Changed()
 	f.frame.Go("nowhere")
 	want := []string{"Projects shown", "Projects hidden", "Accounts shown", "Accounts open Sandbox", "Accounts changed"}
-	if !slices.Equal(f.told, want) || f.frame.Current() != "accounts" {
-		t.Errorf("at %s, told %q, want %q", f.frame.Current(), f.told, want)
+	if !slices.Equal(f.calls, want) || f.frame.Current() != "accounts" {
+		t.Errorf("at %s, calls %q, want %q", f.frame.Current(), f.calls, want)
 	}
 }
 
-// TestEscapeGoesBack: a click on a button takes the focus from every field, and Escape is to be heard all the same.
+// TestEscapeGoesBack even when nothing has the focus, as after a click on a button.
 func TestEscapeGoesBack(t *testing.T) {
 	f := open(t)
 	typed := f.win.Canvas().OnTypedKey()
@@ -136,12 +137,12 @@ func TestEscapeGoesBack(t *testing.T) {
 	over.Show()
 	typed(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	over.Hide()
-	if want := []string{"Projects shown"}; !slices.Equal(f.told, want) {
-		t.Errorf("told %q, want %q", f.told, want)
+	if want := []string{"Projects shown"}; !slices.Equal(f.calls, want) {
+		t.Errorf("calls %q, want %q", f.calls, want)
 	}
 	typed(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	if want := []string{"Projects shown", "Projects back"}; !slices.Equal(f.told, want) {
-		t.Errorf("told %q, want %q", f.told, want)
+	if want := []string{"Projects shown", "Projects back"}; !slices.Equal(f.calls, want) {
+		t.Errorf("calls %q, want %q", f.calls, want)
 	}
 }
 
@@ -152,29 +153,29 @@ func TestUnsavedChangesHoldThePlace(t *testing.T) {
 	f.places[0].hold = func(goOn func()) { then = goOn }
 	f.frame.Go("accounts")
 	if f.frame.Current() != "projects" || then == nil {
-		t.Fatal("it did not ask")
+		t.Fatal("the place was left without asking")
 	}
 	then()
 	if f.frame.Current() != "accounts" {
-		t.Error("it did not go on")
+		t.Error("the place was not left after the answer")
 	}
 	left := false
 	f.frame.Leave(func() { left = true })
 	if !left {
-		t.Error("the window can't be closed")
+		t.Error("Leave did not call then")
 	}
 }
 
 func TestTheRailByKeyboard(t *testing.T) {
 	f := open(t)
 	f.frame.Go("projects")
-	f.told = nil
+	f.calls = nil
 	c := f.win.Canvas()
 	press := func(key fyne.KeyName) { c.Focused().TypedKey(&fyne.KeyEvent{Name: key}) }
 	test.FocusNext(c)
 	press(fyne.KeyReturn)
-	if !slices.Equal(f.told, []string{"Projects home"}) {
-		t.Errorf("once more in the place in sight: %q", f.told)
+	if !slices.Equal(f.calls, []string{"Projects home"}) {
+		t.Errorf("choosing the current place again: %q", f.calls)
 	}
 	test.FocusNext(c)
 	press(fyne.KeySpace)
@@ -183,7 +184,7 @@ func TestTheRailByKeyboard(t *testing.T) {
 	}
 }
 
-func TestTheHeaderStandsWhereAProjectIsOpen(t *testing.T) {
+func TestTheHeaderIsShownForAnOpenProject(t *testing.T) {
 	f := open(t)
 	f.frame.Go("projects")
 	f.shows(t, "Environment", false)
@@ -195,7 +196,7 @@ func TestTheHeaderStandsWhereAProjectIsOpen(t *testing.T) {
 	}{
 		{"Website", []string{"Staging", "Production"}, "Production", "Production", true},
 		{"Intranet", []string{"Test"}, "Production", "Test", true},
-		{"Website", []string{"Staging", "Production"}, "PRODUCTION", "Production", true}, // it was renamed since
+		{"Website", []string{"Staging", "Production"}, "PRODUCTION", "Production", true}, // it was renamed
 		{"Website", nil, "", "", false},
 	} {
 		f.frame.SetProject(row.name, row.environments, row.kept)
@@ -213,7 +214,7 @@ func TestTheHeaderStandsWhereAProjectIsOpen(t *testing.T) {
 	f.frame.SetProject("", nil, "")
 	f.shows(t, "Environment", false)
 	if len(f.opened) > 0 {
-		t.Errorf("setting is no choosing: %v", f.opened)
+		t.Errorf("SetProject called OnProject: %v", f.opened)
 	}
 }
 
@@ -230,7 +231,7 @@ func TestShortcutsAreInTheMenu(t *testing.T) {
 					key = item.Shortcut.ShortcutName()
 				}
 				if keys[key] != nil {
-					t.Errorf("%s has two meanings", key)
+					t.Errorf("%s is used twice", key)
 				}
 				keys[key] = item.Action
 			}
@@ -244,7 +245,7 @@ func TestShortcutsAreInTheMenu(t *testing.T) {
 	if f.frame.Current() != "accounts" {
 		t.Errorf("at %s", f.frame.Current())
 	}
-	keys["R"]() // no project is in sight
+	keys["R"]() // no project is shown
 	if len(f.ran) != 1 {
 		t.Errorf("ran %v", f.ran)
 	}
@@ -279,16 +280,20 @@ func TestPictures(t *testing.T) {
 	}
 }
 
-// An entry that belongs to another one has no line of its own, and marks that one's.
-func TestAnEntryOfAnother(t *testing.T) {
+// An entry that belongs to another one has no line in the rail. While it is shown, the other's line is marked.
+func TestAnEntryThatBelongsToAnother(t *testing.T) {
 	a := uitest.New(t)
 	a.Settings().SetTheme(theme.New(theme.Light))
 	win := a.Show(container.NewStack(), fyne.NewSize(1000, 640))
-	var told []string
+	var calls []string
 	entry := func(name, of string) screens.Entry {
-		return screens.Entry{Key: strings.ToLower(name), Label: name, Icon: fynetheme.AccountIcon(), Of: of, Place: &place{name: name, content: widget.NewLabel("here is " + name), told: &told}}
+		p := &place{name: name, content: widget.NewLabel("here is " + name), calls: &calls}
+		return screens.Entry{Key: strings.ToLower(name), Label: name, Icon: fynetheme.AccountIcon(), Of: of, Place: p}
 	}
-	frame := screens.New(screens.Deps{Window: win, Entries: []screens.Entry{entry("Projects", ""), entry("Begin", "projects"), entry("Runs", "")}, OnAbout: func() {}, OnQuit: func() {}})
+	frame := screens.New(screens.Deps{
+		Window: win, OnAbout: func() {}, OnQuit: func() {},
+		Entries: []screens.Entry{entry("Projects", ""), entry("Begin", "projects"), entry("Runs", "")},
+	})
 	win.SetContent(frame.Content())
 	frame.Go("begin")
 	var lines, bold []string
@@ -300,42 +305,43 @@ func TestAnEntryOfAnother(t *testing.T) {
 			}
 		}
 	}
-	if slices.Contains(lines, "Begin") || !slices.Contains(lines, "Runs") || !slices.Contains(bold, "Projects") || slices.Contains(bold, "Runs") {
-		t.Errorf("the rail says %q, marked %q", lines, bold)
+	onRail := func(name string) bool { return slices.Contains(lines, name) }
+	if onRail("Begin") || !onRail("Runs") || !slices.Contains(bold, "Projects") || slices.Contains(bold, "Runs") {
+		t.Errorf("the rail shows %q, marked are %q", lines, bold)
 	}
 	for _, item := range frame.Menu().Items[2].Items {
 		if item.Label == "Begin" {
-			t.Error("it stands in the menu")
+			t.Error("it is in the menu")
 		}
 	}
 	if frame.Current() != "begin" {
-		t.Errorf("in sight is %s", frame.Current())
+		t.Errorf("the current place is %s", frame.Current())
 	}
 }
 
-// typing is a place with a field, which it gives the keyboard to.
+// typing is a place with a field, to which it gives the focus.
 type typing struct {
 	place
 	window  fyne.Window
 	field   *widget.Entry
-	deleted int
+	actions int
 }
 
 func (p *typing) Focus() { focus.Offer(p.window, p.field) }
 
-func (p *typing) Save() { p.deleted++ }
+func (p *typing) Save() { p.actions++ }
 
-func (p *typing) Find() { p.deleted++ }
+func (p *typing) Find() { p.actions++ }
 
-// openTyping is a window of two places with a field each, and tabs in the first.
+// openTyping shows a window with two places, each with a field, and with tabs in the first.
 func openTyping(t *testing.T) (a *uitest.App, w fyne.Window, f *screens.Frame, first, second *typing, pages *tabs.Tabs) {
 	t.Helper()
 	a = uitest.New(t)
 	a.Settings().SetTheme(theme.New(theme.Light))
 	w = a.Show(container.NewStack(), fyne.NewSize(1000, 640))
-	var told []string
+	var calls []string
 	newPlace := func(name string) *typing {
-		p := &typing{place: place{name: name, told: &told}, window: w, field: widget.NewEntry()}
+		p := &typing{place: place{name: name, calls: &calls}, window: w, field: widget.NewEntry()}
 		p.content = container.NewVBox(widget.NewLabel(name), p.field)
 		return p
 	}
@@ -345,7 +351,8 @@ func openTyping(t *testing.T) (a *uitest.App, w fyne.Window, f *screens.Frame, f
 	f = screens.New(screens.Deps{
 		Window: w, OnAbout: func() {}, OnQuit: func() {},
 		Entries: []screens.Entry{
-			{Key: "first", Label: "First", Icon: fynetheme.AccountIcon(), Place: first}, {Key: "second", Label: "Second", Icon: fynetheme.AccountIcon(), Place: second},
+			{Key: "first", Label: "First", Icon: fynetheme.AccountIcon(), Place: first},
+			{Key: "second", Label: "Second", Icon: fynetheme.AccountIcon(), Place: second},
 		},
 	})
 	w.SetContent(f.Content())
@@ -353,32 +360,32 @@ func openTyping(t *testing.T) (a *uitest.App, w fyne.Window, f *screens.Frame, f
 	return a, w, f, first, second, pages
 }
 
-func TestAPlaceInSightHasTheKeyboard(t *testing.T) {
+func TestTheCurrentPlaceHasTheFocus(t *testing.T) {
 	_, w, f, first, second, _ := openTyping(t)
 	if w.Canvas().Focused() != first.field {
-		t.Fatalf("the keyboard is with %T", w.Canvas().Focused())
+		t.Fatalf("the focus is on %T", w.Canvas().Focused())
 	}
 	f.Go("second")
 	if w.Canvas().Focused() != second.field {
-		t.Errorf("the keyboard is with %T", w.Canvas().Focused())
+		t.Errorf("the focus is on %T", w.Canvas().Focused())
 	}
 	w.Canvas().Unfocus()
 	f.Go("first")
 	if w.Canvas().Focused() != first.field {
-		t.Errorf("back in the first place, the keyboard is with %T", w.Canvas().Focused())
+		t.Errorf("back in the first place, the focus is on %T", w.Canvas().Focused())
 	}
 }
 
-func TestNothingHiddenKeepsTheKeyboard(t *testing.T) {
+func TestHiddenFieldsLoseTheFocus(t *testing.T) {
 	a, w, _, first, _, pages := openTyping(t)
 	pages.SelectIndex(1)
 	if w.Canvas().Focused() != nil {
-		t.Errorf("another tab in front, the keyboard is with %T", w.Canvas().Focused())
+		t.Errorf("on another tab, the focus is on %T", w.Canvas().Focused())
 	}
 	pages.SelectIndex(0)
 	w.Canvas().Focus(first.field)
-	first.field.Hide() // by whatever way
-	a.UntilDrawn(w, "the keyboard to leave it", func() bool { return w.Canvas().Focused() == nil })
+	first.field.Hide()
+	a.UntilDrawn(w, "the field to lose the focus", func() bool { return w.Canvas().Focused() == nil })
 }
 
 func TestTabKeysWorkOnWhatIsInFront(t *testing.T) {
@@ -400,11 +407,11 @@ func TestTabKeysWorkOnWhatIsInFront(t *testing.T) {
 	d.Show(w)
 	press(fyne.KeyTab, 0)
 	if pages.SelectedIndex() != 0 || over.SelectedIndex() != 1 {
-		t.Errorf("behind the dialog page %d, in it page %d", pages.SelectedIndex(), over.SelectedIndex())
+		t.Errorf("page %d behind the dialog, page %d in it", pages.SelectedIndex(), over.SelectedIndex())
 	}
 }
 
-func TestShortcutsLeaveAloneWhatIsBehindADialog(t *testing.T) {
+func TestShortcutsDoNotReachBehindADialog(t *testing.T) {
 	_, w, f, first, _, _ := openTyping(t)
 	d := &dialog.Dialog{Title: "In front", Content: widget.NewLabel(""), Size: fyne.NewSize(300, 200)}
 	d.Show(w)
@@ -415,12 +422,12 @@ func TestShortcutsLeaveAloneWhatIsBehindADialog(t *testing.T) {
 			}
 		}
 	}
-	if first.deleted > 0 || f.Current() != "first" {
-		t.Errorf("behind the dialog something was done %d times, and %s is in sight", first.deleted, f.Current())
+	if first.actions > 0 || f.Current() != "first" {
+		t.Errorf("%d actions behind the dialog, and the current place is %s", first.actions, f.Current())
 	}
 	d.Close()
 	f.Menu().Items[1].Items[0].Action()
-	if first.deleted != 1 {
+	if first.actions != 1 {
 		t.Error("without the dialog nothing is saved")
 	}
 }

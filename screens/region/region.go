@@ -1,4 +1,4 @@
-// Package region is the field in which a person chooses an AWS region.
+// Package region has the field for an AWS region.
 package region
 
 import (
@@ -8,7 +8,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 )
 
-// NewPicker returns a field for a region, by code or by city. Any other text is kept as it is, such as an expression.
+// NewPicker returns a field for a region, which can be typed as a code or as a city. Other text, such as an expression, is kept as it is.
 func NewPicker(keys *control.Keys) *control.Combo {
 	c := control.NewCombo(keys, func() []control.Item {
 		var items []control.Item

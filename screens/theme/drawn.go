@@ -2,14 +2,14 @@ package theme
 
 import "fyne.io/fyne/v2"
 
-// Drawn remembers in which colours a part of the window was made or drawn. The toolkit tells of another theme only what is in a window at that
-// moment: a page that is kept for later, its lists and all that they keep, would come back in the colours of before.
+// Drawn is the palette in which a page was last drawn. When the theme changes, Fyne redraws only what is in a window at that moment: a
+// cached page, with its lists and what they cache, would come back in the old colours.
 type Drawn struct{ in Palette }
 
-// DrawnNow is for a part that is made now.
+// DrawnNow returns the Drawn of a page that is being created.
 func DrawnNow() Drawn { return Drawn{*For(nil)} }
 
-// Shown is to be called whenever the part has come into the window: where the theme has changed meanwhile, all of it is drawn anew.
+// Shown must be called whenever the page has been put into the window. If the theme has changed since, it redraws everything.
 func (d *Drawn) Shown() {
 	now := For(nil)
 	if d.in == *now {
@@ -17,5 +17,5 @@ func (d *Drawn) Shown() {
 	}
 	d.in = *now
 	settings := fyne.CurrentApp().Settings()
-	settings.SetTheme(settings.Theme()) // there is no other way to have the toolkit go through everything
+	settings.SetTheme(settings.Theme()) // there is no other way to make Fyne redraw everything
 }

@@ -2,14 +2,14 @@ package theme
 
 import "image/color"
 
-// MarkColour is how an AWS account's mark is drawn: a bar or a badge filled with Fill, words on it in Text.
+// MarkColour is the colour of a mark, a bar or a badge: Fill is the background, Text is for text on it.
 type MarkColour struct {
 	Name       string
 	Fill, Text color.NRGBA
 }
 
-// MarkColours lists them in the order in which a person is offered them. They are the same in light and dark, because a colour that
-// stands for production must not depend on the time of day.
+// MarkColours returns the mark colours in the order in which a person is offered them. They are the same in light and dark, because a
+// colour that means production must not depend on the time of day.
 func MarkColours() []MarkColour {
 	white, black := rgb(0xffffff), rgb(0x14171c)
 	return []MarkColour{
@@ -24,7 +24,7 @@ func MarkColours() []MarkColour {
 	}
 }
 
-// MarkColourNamed finds a colour by its name; grey stands for an account without one.
+// MarkColourNamed returns the mark colour of that name, or grey if there is none.
 func MarkColourNamed(name string) MarkColour {
 	all := MarkColours()
 	for _, c := range all {

@@ -7,14 +7,14 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 )
 
-// Palette is every colour of one variant. Text colours read at 4.5:1 or better on the surfaces that they stand on; a test walks the pairs.
+// Palette has every colour of one variant. Text has a contrast of at least 4.5:1 on its backgrounds; a test walks the pairs.
 type Palette struct {
 	Background, Surface, Header, Raised color.NRGBA // window, fields and logs, column headers, menus and sheets
-	Text, Muted, Disabled               color.NRGBA // Fyne paints labels of low importance as disabled, so that must be readable too
+	Text, Muted, Disabled               color.NRGBA // Fyne paints labels of low importance as disabled, so Disabled must be readable too
 	Accent, OnAccent                    color.NRGBA
 	Success, Warning, Error, OnStatus   color.NRGBA
 	Button, Border, Separator           color.NRGBA
-	Hover, Pressed, Focus, Selection    color.NRGBA // laid over what lies below, but for Selection in logs and editors
+	Hover, Pressed, Focus, Selection    color.NRGBA // translucent, except for Selection in logs and editors
 	ScrollBar, Shadow                   color.NRGBA
 
 	Log    LogColors
@@ -28,7 +28,7 @@ type LogColors struct {
 	StderrBar                                      color.NRGBA
 	Gutter, GutterBackground                       color.NRGBA
 	Selection                                      color.NRGBA
-	Hit, CurrentHit, OnHit                         color.NRGBA // what the search found
+	Hit, CurrentHit, OnHit                         color.NRGBA // matches of a search
 }
 
 // SyntaxColors are for script text on Surface.
@@ -39,7 +39,7 @@ type SyntaxColors struct {
 }
 
 func rgb(hex uint32) color.NRGBA {
-	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xff} //nolint:gosec // the low bytes are meant
+	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xff} //nolint:gosec // truncates to the low byte
 }
 
 func rgba(hex uint32, alpha uint8) color.NRGBA {
@@ -48,7 +48,6 @@ func rgba(hex uint32, alpha uint8) color.NRGBA {
 	return c
 }
 
-// LightPalette gives the light colours.
 func LightPalette() *Palette {
 	const text, muted, accent = 0x1a1e26, 0x555d6a, 0x2b59d0
 	return &Palette{
@@ -76,7 +75,6 @@ func LightPalette() *Palette {
 	}
 }
 
-// DarkPalette gives the dark colours.
 func DarkPalette() *Palette {
 	const text, muted, accent = 0xe2e5ea, 0xa3acb9, 0x8aabff
 	return &Palette{
@@ -104,7 +102,7 @@ func DarkPalette() *Palette {
 	}
 }
 
-// named answers Fyne's own names.
+// named returns the colour of one of Fyne's names.
 func (p *Palette) named(name fyne.ThemeColorName) (color.NRGBA, bool) {
 	switch name {
 	case fynetheme.ColorNameBackground:

@@ -1,5 +1,5 @@
-// Package theme is how Stepdeck looks: calm neutral surfaces, one accent, dense enough for work, light and dark. It also holds the colours
-// that Fyne has no name for: log levels, syntax, the sixteen colours of a terminal, and the bars that mark AWS accounts.
+// Package theme is Stepdeck's look: neutral surfaces, one accent, a dense layout, light and dark. It also has the colours that Fyne has no
+// names for: log levels, syntax, the sixteen colours of a terminal, and marks.
 package theme
 
 import (
@@ -9,17 +9,15 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 )
 
-// Mode says who chooses between light and dark.
 type Mode int
 
-// The modes. System follows the desktop.
+// Mode is the choice between light and dark. System follows the desktop.
 const (
 	System Mode = iota
 	Light
 	Dark
 )
 
-// Theme is a fyne.Theme with Stepdeck's colours and sizes, and Fyne's fonts and icons.
 type Theme struct {
 	mode        Mode
 	light, dark *Palette
@@ -27,12 +25,11 @@ type Theme struct {
 
 var _ fyne.Theme = (*Theme)(nil)
 
-// New makes the theme.
 func New(mode Mode) *Theme {
 	return &Theme{mode: mode, light: LightPalette(), dark: DarkPalette()}
 }
 
-// Palette gives the colours for a variant, or those of the fixed mode.
+// Palette returns the colours for a variant, or those of a fixed mode.
 func (t *Theme) Palette(variant fyne.ThemeVariant) *Palette {
 	if t.mode == Light || t.mode == System && variant == fynetheme.VariantLight {
 		return t.light
@@ -53,7 +50,7 @@ func (t *Theme) Icon(name fyne.ThemeIconName) fyne.Resource {
 	return fynetheme.DefaultTheme().Icon(name)
 }
 
-// Size implements fyne.Theme. A one-line button or field is 31 units high, above the 28 that a pointer target needs.
+// Size makes a single-line button or field 31 units high. A target for the mouse needs 28.
 func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 	switch name {
 	case fynetheme.SizeNameText:
@@ -86,7 +83,8 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 	return fynetheme.DefaultTheme().Size(name)
 }
 
-// For gives the palette that fits an object, or the window where it is nil: Stepdeck's own where its theme is in force, else the one nearer to the background that is.
+// For returns the palette for an object, or for the window if o is nil. Under a theme other than Stepdeck's, it is the palette that is
+// closer to that theme's background.
 func For(o fyne.CanvasObject) *Palette {
 	th := fyne.CurrentApp().Settings().Theme()
 	if o != nil {

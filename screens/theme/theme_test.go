@@ -21,14 +21,14 @@ type pair struct {
 	least       float64
 }
 
-// pairs are the texts of a palette with everything that each may stand on.
+// pairs returns the text colours of a palette with every background that each may have.
 func pairs(p *Palette) []pair {
 	var out []pair
 	add := func(what string, text, below color.NRGBA) { out = append(out, pair{what, text, below, Readable}) }
 	surfaces := map[string]color.NRGBA{
 		"background": p.Background, "surface": p.Surface, "header": p.Header, "raised": p.Raised,
-		"hovered background": Over(p.Hover, p.Background), "hovered surface": Over(p.Hover, p.Surface), "selected row": Over(p.Selection, p.Background),
-		"selected surface": Over(p.Selection, p.Surface),
+		"hovered background": Over(p.Hover, p.Background), "hovered surface": Over(p.Hover, p.Surface),
+		"selected row": Over(p.Selection, p.Background), "selected surface": Over(p.Selection, p.Surface),
 	}
 	for name, below := range surfaces {
 		add("text on "+name, p.Text, below)
@@ -44,7 +44,8 @@ func pairs(p *Palette) []pair {
 		add("error on "+name, p.Error, below)
 	}
 	for name, below := range map[string]color.NRGBA{
-		"button": p.Button, "hovered button": Over(p.Hover, p.Button), "pressed button": Over(p.Pressed, p.Button), "focused button": Over(p.Focus, p.Button),
+		"button": p.Button, "hovered button": Over(p.Hover, p.Button),
+		"pressed button": Over(p.Pressed, p.Button), "focused button": Over(p.Focus, p.Button),
 	} {
 		add("text on "+name, p.Text, below)
 	}
@@ -62,7 +63,9 @@ func pairs(p *Palette) []pair {
 			case "StderrBar", "GutterBackground", "Selection", "Hit", "CurrentHit", "OnHit", "ExpressionBackground", "CurrentLine", "Gutter":
 				continue // not text on the surface
 			}
-			for below, bg := range map[string]color.NRGBA{"surface": p.Surface, "selection": p.Log.Selection, "the current line": p.Syntax.CurrentLine} {
+			for below, bg := range map[string]color.NRGBA{
+				"surface": p.Surface, "selection": p.Log.Selection, "the current line": p.Syntax.CurrentLine,
+			} {
 				add(name+" on "+below, c, bg)
 			}
 		}
@@ -74,7 +77,7 @@ func pairs(p *Palette) []pair {
 	for i, c := range p.ANSI {
 		add(fmt.Sprintf("terminal colour %d", i), c, p.Surface)
 	}
-	// Parts of controls that are no text. Source: WCAG 2.2, 1.4.11.
+	// Parts of controls that are not text. Source: WCAG 2.2, 1.4.11.
 	for name, below := range map[string]color.NRGBA{"background": p.Background, "surface": p.Surface} {
 		out = append(out, pair{"border on " + name, p.Border, below, 3}, pair{"accent's focus ring on " + name, p.Accent, below, 3})
 	}
@@ -117,7 +120,7 @@ func TestMarkColours(t *testing.T) {
 		t.Errorf("colours %v, the model has %v", names, known)
 	}
 	if MarkColourNamed("teal").Name != "teal" || MarkColourNamed("").Name != "grey" {
-		t.Error("MarkColourNamed finds the wrong one")
+		t.Error("MarkColourNamed returns the wrong colour")
 	}
 }
 
@@ -129,7 +132,7 @@ func TestContrast(t *testing.T) {
 	}{
 		{"black on white", 0, 0xffffff, 21},
 		{"the same", 0x336699, 0x336699, 1},
-		{"the grey that just passes on white", 0x767676, 0xffffff, 4.54},
+		{"the lightest readable grey on white", 0x767676, 0xffffff, 4.54},
 	} {
 		if got := Contrast(rgb(c.a), rgb(c.b)); got < c.want-.01 || got > c.want+.01 {
 			t.Errorf("%s: %.3f, want %.2f", c.what, got, c.want)
@@ -184,24 +187,24 @@ func TestForFindsTheNearestPalette(t *testing.T) {
 	other := widget.NewLabel("")
 	app.Settings().SetTheme(test.NewTheme()) // another theme: dark red
 	if For(other).Background != DarkPalette().Background {
-		t.Error("a foreign dark theme does not get the dark palette")
+		t.Error("another dark theme does not get the dark palette")
 	}
 }
 
-func TestEveryNameOfFyneIsAnswered(t *testing.T) {
+func TestEveryColourNameOfFyneHasAColour(t *testing.T) {
 	test.NewTempApp(t)
 	th := New(Light)
 	for _, name := range []fyne.ThemeColorName{
-		fynetheme.ColorNameBackground, fynetheme.ColorNameButton, fynetheme.ColorNameDisabled, fynetheme.ColorNameDisabledButton, fynetheme.ColorNameError,
-		fynetheme.ColorNameFocus, fynetheme.ColorNameForeground, fynetheme.ColorNameForegroundOnError, fynetheme.ColorNameForegroundOnPrimary,
-		fynetheme.ColorNameForegroundOnSuccess, fynetheme.ColorNameForegroundOnWarning, fynetheme.ColorNameHeaderBackground, fynetheme.ColorNameHover,
-		fynetheme.ColorNameHyperlink, fynetheme.ColorNameInputBackground, fynetheme.ColorNameInputBorder, fynetheme.ColorNameMenuBackground,
+		fynetheme.ColorNameBackground, fynetheme.ColorNameButton, fynetheme.ColorNameDisabled, fynetheme.ColorNameDisabledButton,
+		fynetheme.ColorNameError, fynetheme.ColorNameFocus, fynetheme.ColorNameForeground, fynetheme.ColorNameForegroundOnError,
+		fynetheme.ColorNameForegroundOnPrimary, fynetheme.ColorNameForegroundOnSuccess, fynetheme.ColorNameForegroundOnWarning,
+		fynetheme.ColorNameHeaderBackground, fynetheme.ColorNameHover, fynetheme.ColorNameHyperlink, fynetheme.ColorNameInputBackground, fynetheme.ColorNameInputBorder, fynetheme.ColorNameMenuBackground,
 		fynetheme.ColorNameOverlayBackground, fynetheme.ColorNamePlaceHolder, fynetheme.ColorNamePressed, fynetheme.ColorNamePrimary,
 		fynetheme.ColorNameScrollBar, fynetheme.ColorNameScrollBarBackground, fynetheme.ColorNameSelection, fynetheme.ColorNameSeparator,
 		fynetheme.ColorNameShadow, fynetheme.ColorNameSuccess, fynetheme.ColorNameWarning,
 	} {
 		if _, ok := th.Palette(fynetheme.VariantLight).named(name); !ok {
-			t.Errorf("%s is left to Fyne's own theme", name)
+			t.Errorf("%s falls back to Fyne's own theme", name)
 		}
 	}
 	if th.Icon(fynetheme.IconNameHome) == nil || th.Font(fyne.TextStyle{}) == nil || th.Size(fynetheme.SizeNameSeparatorThickness) == 0 {

@@ -5,15 +5,15 @@ import (
 	"fyne.io/fyne/v2/test"
 )
 
-// Draw does what the real driver does for a frame, beside painting it: it asks everything that is shown for its least size, and
-// knows from then on which canvas it is on.
+// Draw does what the real driver does for a frame, except for painting: it calls MinSize of every visible object, and from then on the
+// driver knows the object's canvas.
 func (a *App) Draw(w fyne.Window) {
 	for _, root := range append([]fyne.CanvasObject{w.Canvas().Content()}, w.Canvas().Overlays().List()...) {
 		a.draw(root)
 	}
 }
 
-// UntilDrawn draws frames, and runs what is queued, until cond holds.
+// UntilDrawn draws frames and runs queued work until cond holds.
 func (a *App) UntilDrawn(w fyne.Window, what string, cond func() bool) {
 	a.t.Helper()
 	a.Until(what, func() bool {
@@ -42,8 +42,8 @@ func (a *App) draw(o fyne.CanvasObject) {
 	}
 }
 
-// AsDrawn has the driver know the canvas of no object before a frame with it was drawn, as the real one does. The toolkit's test
-// driver knows it of everything.
+// AsDrawn makes the driver know the canvas of an object only after a frame with it was drawn, as the real one does. Fyne's test driver
+// knows the canvas of every object.
 func (a *App) AsDrawn() { a.drv.drawn = map[fyne.CanvasObject]bool{} }
 
 func (d *driver) CanvasForObject(o fyne.CanvasObject) fyne.Canvas {

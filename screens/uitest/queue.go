@@ -9,11 +9,11 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// driver is the test driver with a queue in place of its way to the main goroutine.
+// driver is Fyne's test driver with a queue for the main goroutine.
 type driver struct {
 	fyne.Driver
 	queue *queue
-	drawn map[fyne.CanvasObject]bool // nil: as if everything were
+	drawn map[fyne.CanvasObject]bool // nil: every object counts as drawn
 }
 
 func (d *driver) DoFromGoroutine(f func(), wait bool) {
@@ -33,7 +33,7 @@ func (d *driver) DoFromGoroutine(f func(), wait bool) {
 
 type task struct {
 	f    func()
-	done chan struct{} // closed afterwards; nil when nobody waits
+	done chan struct{} // closed when f has returned; nil: nothing waits for it
 }
 
 func (t task) run() {
@@ -47,11 +47,11 @@ func (t task) release() {
 	}
 }
 
-// queue is unbounded as Fyne's own is, so that nothing that posts can hang a test.
+// queue is unbounded like Fyne's own, so that posting never blocks.
 type queue struct {
 	t    testing.TB
 	main string
-	wake chan struct{} // holds one token while there may be something to take
+	wake chan struct{} // has a token while there may be a task
 
 	mu     sync.Mutex
 	tasks  []task
@@ -98,7 +98,7 @@ func (q *queue) close() {
 	q.tasks = nil
 }
 
-// goroutine names the calling goroutine. The runtime gives its number nowhere but at the head of a stack trace: "goroutine 7 [running]:".
+// goroutine returns the number of the calling goroutine. The runtime shows it only at the head of a stack trace: "goroutine 7 [running]:".
 func goroutine() string {
 	buf := make([]byte, 64)
 	fields := bytes.Fields(buf[:runtime.Stack(buf, false)])

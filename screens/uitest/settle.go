@@ -11,11 +11,11 @@ import (
 	"fyne.io/fyne/v2/test"
 )
 
-// Settle lays out everything in a window again, as the real driver does before each frame where a least size has changed. The
-// test driver leaves that out, so that a picture would show fields where they were.
+// Settle lays out everything in a window again, as the real driver does before each frame in which a minimum size has changed. The test
+// driver does not, so pictures would show fields at their old positions.
 func Settle(w fyne.Window) {
 	roots := append([]fyne.CanvasObject{w.Content()}, w.Canvas().Overlays().List()...)
-	for range 3 { // text that wraps knows its height once it knows its width
+	for range 3 { // wrapped text knows its height only at its final width
 		for _, o := range roots {
 			settle(o)
 		}
@@ -40,7 +40,7 @@ func settle(o fyne.CanvasObject) {
 	}
 }
 
-// Find gives the middle of what bears these words in a window, where a person would click on it.
+// Find returns the centre of a text in a window, where a person would click. fits, if not nil, chooses among several.
 func Find(w fyne.Window, words string, fits func(fyne.Position) bool) (at fyne.Position, ok bool) {
 	Settle(w)
 	var walk func(o fyne.CanvasObject, corner fyne.Position)
@@ -70,8 +70,8 @@ func Find(w fyne.Window, words string, fits func(fyne.Position) bool) (at fyne.P
 	return at, ok
 }
 
-// Drain waits at the end of a test for what its screens still do in the background: once the test's app is gone, an answer
-// would run on a goroutine of its own. It is called as a cleanup that was registered after the app was made.
+// Drain waits at the end of a test until its screens do nothing in the background: after the test's app is closed, results would be
+// handled on other goroutines. Call it in a cleanup that is registered after New.
 func Drain(t testing.TB, pump func()) {
 	deadline := time.Now().Add(20 * time.Second)
 	buf := make([]byte, 1<<20)
@@ -83,9 +83,9 @@ func Drain(t testing.TB, pump func()) {
 			return
 		}
 		if time.Now().After(deadline) {
-			t.Error("the screens' background work does not end")
+			t.Error("the screens' background work has not ended")
 			return
 		}
-		time.Sleep(time.Millisecond) // polled, not awaited: nothing tells of a goroutine's end
+		time.Sleep(time.Millisecond) // Go has no way to wait for another goroutine's end
 	}
 }

@@ -1,6 +1,5 @@
-// Package uitest runs screens without a display and without data races: what is passed to fyne.Do is queued and runs on the test's own
-// goroutine, as the real driver runs it on the main one. Fyne's stock test driver runs it on the caller's goroutine instead, which is a
-// race by construction.
+// Package uitest runs screens without a display and without data races: functions passed to fyne.Do are queued and run on the test's own
+// goroutine, as the real driver runs them on the main one. Fyne's own test driver runs them on the caller's goroutine, which is a race.
 //
 // A test drives its screen with the helpers of fyne.io/fyne/v2/test and pumps the queue with Until:
 //
@@ -9,7 +8,7 @@
 //	test.Tap(screen.run)
 //	a.Until("the run's end", func() bool { return screen.status.Text == "Done" })
 //
-// One window per test and no t.Parallel: the current app is a global of Fyne's.
+// Use one window per test and no t.Parallel, because Fyne's current app is a global.
 package uitest
 
 import (
@@ -26,15 +25,15 @@ import (
 // Patience is how long Until waits before it fails the test.
 const Patience = 60 * time.Second
 
-// App is a headless app whose main goroutine is the test's.
+// App is a headless app whose main goroutine is that of the test.
 type App struct {
 	fyne.App
 	t   testing.TB
 	drv *driver
 }
 
-// New installs the app. It stays after the test has ended, with its queue closed, until the next one comes: what a
-// goroutine of the test still posts is dropped then, where Fyne's stock app would run it on that goroutine.
+// New makes an app and installs it as Fyne's current one. It stays installed after the test, with its queue closed, until the next New:
+// late posts of the test's goroutines are dropped, where Fyne's own app would run them on those goroutines.
 func New(t testing.TB) *App {
 	t.Helper()
 	inner := test.NewApp()
@@ -44,10 +43,9 @@ func New(t testing.TB) *App {
 	return a
 }
 
-// Driver gives the queueing driver.
 func (a *App) Driver() fyne.Driver { return a.drv }
 
-// Show puts content into a window of that size, without padding, until the test ends.
+// Show opens a window of that size with content, without padding. It is closed when the test ends.
 func (a *App) Show(content fyne.CanvasObject, size fyne.Size) fyne.Window {
 	w := a.NewWindow("test")
 	w.SetPadded(false)
@@ -57,12 +55,12 @@ func (a *App) Show(content fyne.CanvasObject, size fyne.Size) fyne.Window {
 	return w
 }
 
-// Until pumps queued work until cond holds. What names the thing awaited, for the message of the failed test.
+// Until runs queued work until cond holds. what is what it waits for, for the message if it never does.
 func (a *App) Until(what string, cond func() bool) {
 	a.t.Helper()
 	deadline := time.NewTimer(Patience)
 	defer deadline.Stop()
-	again := time.NewTicker(5 * time.Millisecond) // cond may look at something that is not told through fyne.Do
+	again := time.NewTicker(5 * time.Millisecond) // cond may depend on something other than fyne.Do
 	defer again.Stop()
 	for !cond() {
 		if f, ok := a.drv.queue.take(); ok {
@@ -73,12 +71,12 @@ func (a *App) Until(what string, cond func() bool) {
 		case <-a.drv.queue.wake:
 		case <-again.C:
 		case <-deadline.C:
-			a.t.Fatalf("waited %v in vain for %s", Patience, what)
+			a.t.Fatalf("gave up waiting for %s after %v", what, Patience)
 		}
 	}
 }
 
-// Pump runs what is queued now, and what that queues in turn, without waiting for anything.
+// Pump runs queued work, and the work that it queues, without waiting for more.
 func (a *App) Pump() {
 	for {
 		f, ok := a.drv.queue.take()
@@ -89,7 +87,7 @@ func (a *App) Pump() {
 	}
 }
 
-// PumpFor runs queued work for d. It is for showing that something does not happen; wait for what does happen with Until.
+// PumpFor runs queued work for d, to show that something does not happen. To wait for something that does, use Until.
 func (a *App) PumpFor(d time.Duration) {
 	end := time.NewTimer(d)
 	defer end.Stop()
@@ -104,7 +102,7 @@ func (a *App) PumpFor(d time.Duration) {
 	}
 }
 
-// Picture writes what the window shows to a PNG file, for a person to look at.
+// Picture writes the window's picture to a PNG file, for a person to look at.
 func (a *App) Picture(w fyne.Window, path string) {
 	a.t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
@@ -122,5 +120,5 @@ func (a *App) Picture(w fyne.Window, path string) {
 	}
 }
 
-// Key returns the event of a key that is pressed.
+// Key returns the event of a key press.
 func Key(name fyne.KeyName) *fyne.KeyEvent { return &fyne.KeyEvent{Name: name} }

@@ -19,7 +19,7 @@ func TestDoRunsOnTheTestsGoroutineInOrder(t *testing.T) {
 	go func() {
 		for i := range 1000 {
 			fyne.Do(func() {
-				got = append(got, i) // a race, were it to run anywhere else
+				got = append(got, i) // a race, if it ran on another goroutine
 				label.SetText("posted")
 			})
 		}
@@ -27,7 +27,7 @@ func TestDoRunsOnTheTestsGoroutineInOrder(t *testing.T) {
 	a.Until("all posts", func() bool { return len(got) == 1000 })
 	for i, n := range got {
 		if i != n {
-			t.Fatalf("post %d came at place %d", n, i)
+			t.Fatalf("post %d ran at position %d", n, i)
 		}
 	}
 	if label.Text != "posted" {
