@@ -37,7 +37,7 @@ func (s *Services) Begin(ctx context.Context, b Beginning) (Begun, error) {
 		}
 	}
 	p, err := s.Store.Project(ctx, b.Project)
-	isNew := model.ErrorCode(err) == "project.unknown"
+	isNew := model.ErrorCode(err) == model.CodeProjectUnknown
 	if err != nil && !isNew {
 		return Begun{}, err
 	}

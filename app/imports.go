@@ -134,7 +134,7 @@ func accountText(a model.Account) string {
 func (s *Services) compareProject(ctx context.Context, imp *ProjectImport) error {
 	p := &imp.File.Project
 	old, err := s.Store.Project(ctx, p.Name)
-	if model.ErrorCode(err) == "project.unknown" {
+	if model.ErrorCode(err) == model.CodeProjectUnknown {
 		imp.New = true
 		imp.Changes = append(imp.Changes, fmt.Sprintf("project %q is added: %d steps, %d variables", p.Name, len(p.Steps), len(p.Variables)))
 		return nil

@@ -59,7 +59,7 @@ func (l *Library) Import(ctx context.Context, path string, o ImportOptions) (mod
 	}
 	defer func() { _ = runner.RemoveFolder(context.WithoutCancel(ctx), filepath.Dir(copied)) }() // the file itself has moved on where the import went well
 	found, err := archive.Identify(ctx, copied, l.limit())
-	if err != nil && (o.ID == "" || model.ErrorCode(err) != "archive.filename") {
+	if err != nil && (o.ID == "" || model.ErrorCode(err) != model.CodePackageName) {
 		return model.Package{}, found, err
 	}
 	p := model.Package{
@@ -289,7 +289,7 @@ func (l *Library) Look(ctx context.Context, path string) (found archive.Package,
 			continue
 		}
 		if p.SHA256 != found.SHA256 {
-			return found, true, model.NewError("package.other", "Package %s %s is in the library with other bytes. Import %s with --replace, or give it another version.", found.ID, found.Version, path)
+			return found, true, model.NewError(model.CodePackageConflict, "Package %s %s is in the library with other bytes. Import %s with --replace, or give it another version.", found.ID, found.Version, path)
 		}
 		return found, true, nil
 	}

@@ -62,7 +62,7 @@ func (s *Services) findSample(ctx context.Context) (name string, p *model.Projec
 		}
 		p, err := s.Store.Project(ctx, name)
 		switch {
-		case model.ErrorCode(err) == "project.unknown":
+		case model.ErrorCode(err) == model.CodeProjectUnknown:
 			return name, nil, nil
 		case err != nil:
 			return "", nil, err

@@ -72,7 +72,7 @@ func (c *cli) addAccount(ctx context.Context, name string, f accountFlags) error
 			known.Region = a.Region
 		}
 		a = known
-	case model.ErrorCode(err) != "account.unknown":
+	case model.ErrorCode(err) != model.CodeAccountUnknown:
 		return err
 	}
 	if err := model.Problems("The account "+name, a.Check()); err != nil {

@@ -114,9 +114,9 @@ func TestRefusedSecrets(t *testing.T) {
 	for _, row := range []struct{ name, content, reason string }{
 		{"no text", "wJal\xff\xff", "is not text in UTF-8 or UTF-16"},
 		{"half of UTF-16", "\xff\xfew\x00J", "is not text in UTF-8 or UTF-16"},
-		{"a NUL", "wJal\x00rXUtn", "holds a NUL character"},
-		{"quotation marks", `"` + awsSecret + `"`, "holds the quotation mark"},
-		{"a blank", "secret key", "holds a blank"},
+		{"a NUL", "wJal\x00rXUtn", "contains a NUL character"},
+		{"quotation marks", `"` + awsSecret + `"`, "contains the quotation mark"},
+		{"a blank", "secret key", "contains a space"},
 		{"the whole file of keys", "AKIAIOSFODNN7EXAMPLE\n" + awsSecret, "has several lines"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -58,8 +58,8 @@ func (c *cli) importPackage(ctx context.Context, s *app.Services, file string, o
 		}
 	}
 	p, found, err := s.Library.Import(ctx, file, o)
-	if model.ErrorCode(err) == "package.other" {
-		return model.NewError("package.other", "%s Give --replace, or --version.", err)
+	if model.ErrorCode(err) == model.CodePackageConflict {
+		return model.NewError(model.CodePackageConflict, "%s Give --replace, or --version.", err)
 	}
 	if err != nil {
 		return err
@@ -86,7 +86,7 @@ func (c *cli) importPackage(ctx context.Context, s *app.Services, file string, o
 // askForName shows a person what the file's name tells, where that is a guess or nothing, to be changed.
 func (c *cli) askForName(file string, o *app.ImportOptions) error {
 	name, err := archive.ParseFileName(filepath.Base(file))
-	nothing := model.ErrorCode(err) == "archive.filename"
+	nothing := model.ErrorCode(err) == model.CodePackageName
 	if name.Format == archive.NuPkg || err != nil && !nothing || !nothing && !name.Guessed {
 		return nil // its manifest tells, or the import says what is wrong, or the name is sure
 	}

@@ -10,10 +10,10 @@ import (
 	"unicode/utf8"
 )
 
-// AccountKind is how an account becomes somebody in AWS.
+// AccountKind is how an account gets its AWS credentials.
 type AccountKind string
 
-// The kinds of account. Profile and SignIn are known to the project file alone until they are built.
+// The kinds of account. Profile and SignIn exist only in the project file so far.
 const (
 	KindAccessKey    AccountKind = "access-key"
 	KindInstanceRole AccountKind = "instance-role"
@@ -21,24 +21,24 @@ const (
 	KindSignIn       AccountKind = "sign-in"
 )
 
-// Account is a named way to become somebody in AWS; Octopus calls the access key kind "Amazon Web Services Account".
-// Its secrets lie in the vault under its ID; here stands only whether this computer has them.
+// Account is a named way to sign in to AWS; Octopus calls the access key kind "Amazon Web Services Account". Its
+// secrets are in the vault under its ID; SecretSet and TokenSet say whether this computer has them.
 type Account struct {
 	ID          ID
 	Name        string
 	Kind        AccountKind
 	Description string
 	AccessKeyID string
-	Region      string // for the test of the account
-	Endpoint    string // URL, or Sandbox: the run serves it itself
-	Profile     string // of the kind profile
+	Region      string // used to test the account
+	Endpoint    string // URL, or Sandbox: served by the run itself
+	Profile     string // KindProfile only
 
 	SecretSet bool         // the vault of this computer has the secret key
 	TokenSet  bool         // ... and a session token
-	Verified  Verification // what the last good test said
+	Verified  Verification // result of the last successful test
 }
 
-// Verification is what AWS answered when an account was last tested; At is zero before that.
+// Verification is AWS's answer when an account was last tested; At is zero if it never was.
 type Verification struct {
 	At     time.Time
 	AWSID  string // twelve digits
@@ -46,14 +46,14 @@ type Verification struct {
 	UserID string
 }
 
-// Fields of an account's secrets in the vault.
+// Fields of secrets in the vault.
 const (
 	SecretKeyField    = "secretKey"
 	SessionTokenField = "sessionToken"
 	ValueField        = "value" // of a sensitive variable
 )
 
-// SecretRef names one secret in the vault: whose it is and which field of it.
+// SecretRef names one secret in the vault by its owner and field.
 type SecretRef struct {
 	Owner ID
 	Field string
@@ -68,16 +68,16 @@ func (a Account) SessionTokenRef() SecretRef { return SecretRef{a.ID, SessionTok
 // InSandbox reports whether the account is served by the run's own loopback AWS.
 func (a Account) InSandbox() bool { return NameKey(a.Endpoint) == Sandbox }
 
-// NeedsSecret reports whether a run has to ask for the secret key, because this computer does not have it.
+// NeedsSecret reports whether a run has to ask for the secret key because this computer doesn't have it.
 func (a Account) NeedsSecret() bool {
 	return a.Kind == KindAccessKey && !a.SecretSet && !a.InSandbox()
 }
 
-// AWS's own have 16 to 128 word characters (IAM API reference, AccessKey.AccessKeyId); servers behind a custom endpoint
-// take shorter ones. What must not pass is a secret key in the wrong field.
+// AWS's own ids have 16 to 128 word characters (IAM API reference, AccessKey.AccessKeyId); servers behind a custom
+// endpoint accept shorter ones. The limit must reject a secret key pasted into the wrong field.
 var accessKeyID = pattern(`^[A-Za-z0-9_]{3,128}$`)
 
-// Check says what is wrong with the account, field by field; nothing means that it can be used.
+// Check returns what is wrong with the account, field by field; none means that it can be used.
 func (a Account) Check() []Problem {
 	var ps problems
 	if a.Kind == KindInstanceRole {
@@ -87,27 +87,31 @@ func (a Account) Check() []Problem {
 	switch a.Kind {
 	case KindAccessKey:
 		switch id := strings.TrimSpace(a.AccessKeyID); {
-		case id == "" && a.InSandbox(): // the run makes one
+		case id == "" && a.InSandbox(): // the run generates one
 		case id == "":
-			ps.add("accessKeyId", NewError("account.accesskey.empty", "Account %q has no access key. Enter the key id that AWS gave, such as AKIA….", a.Name))
+			ps.add("accessKeyId", NewError(codeAccessKeyEmpty,
+				"Account %q has no access key. Enter the key id from AWS, such as AKIA….", a.Name))
 		case !accessKeyID().MatchString(id) && !a.InSandbox():
-			ps.add("accessKeyId", NewError("account.accesskey.form", "%q is not an access key of AWS: those are letters and digits, such as AKIA…. Paste the key id, not the secret.", id))
+			ps.add("accessKeyId", NewError("account.accesskey.form",
+				"%q is not an AWS access key id, which has only letters and digits, such as AKIA…. Paste the key id, not the secret.", id))
 		}
 	case KindProfile, KindSignIn:
 		ps.add("kind", NewError("account.kind.later", "Accounts of kind %q can't be used yet. Use an access key or the instance role.", a.Kind))
 	default:
-		ps.add("kind", NewError("account.kind.unknown", "%q is not a kind of account. Use access-key, or the account instance-role that always exists.", a.Kind))
+		ps.add("kind", NewError("account.kind.unknown",
+			"%q is not a kind of account. Use access-key, or the built-in account instance-role.", a.Kind))
 	}
 	if a.Profile != "" && a.Kind == KindAccessKey {
-		ps.add("profile", NewError("account.profile.later", "Account %q names an AWS profile, which can't be used yet. Take it out.", a.Name))
+		ps.add("profile", NewError("account.profile.later", "Account %q names an AWS profile, which can't be used yet. Remove it.", a.Name))
 	}
 	ps.add("region", CheckRegion(a.Region))
 	ps.add("endpoint", CheckEndpoint(a.Endpoint))
 	return ps.list
 }
 
-// CheckSecrets says what is wrong with a secret key and a session token as they are given; empty ones are not. What AWS
-// itself gives holds no blank and no quotation mark. A server behind an endpoint of its own may take any text of one line.
+// CheckSecrets returns what is wrong with a secret key and a session token as entered; empty ones are fine. Those that
+// AWS issues contain no spaces or quotation marks. A server behind a custom endpoint may accept any single line of
+// text.
 func (a Account) CheckSecrets(secretKey, sessionToken string) []Problem {
 	var ps problems
 	ps.add("secretKey", a.checkSecret("The secret key", secretKey))
@@ -119,20 +123,23 @@ func (a Account) checkSecret(what, secret string) error {
 	for _, r := range secret {
 		switch {
 		case r == '\n' || r == '\r':
-			return NewError("account.secret.lines", "%s of account %q has several lines. Give its one line, and nothing else.", what, a.Name)
+			return NewError("account.secret.lines", "%s of account %q has several lines. Enter only its one line.", what, a.Name)
 		case unicode.IsControl(r) || r == utf8.RuneError || string(r) == ByteOrderMark:
-			return NewError("account.secret.control", "%s of account %q holds a character that can't be seen (%U), which no key has. Copy it again as plain text.", what, a.Name, r)
+			return NewError("account.secret.control",
+				"%s of account %q contains an invisible character (%U), which no key has. Copy it again as plain text.", what, a.Name, r)
 		case strings.TrimSpace(a.Endpoint) != "":
 		case unicode.IsSpace(r):
-			return NewError("account.secret.blank", "%s of account %q holds a blank, which no key of AWS does. Copy it again.", what, a.Name)
+			return NewError("account.secret.blank", "%s of account %q contains a space, which no AWS key does. Copy it again.", what, a.Name)
 		case strings.ContainsRune("\"'`“”‘’", r):
-			return NewError("account.secret.quote", "%s of account %q holds the quotation mark %c, which no key of AWS does. Give it without quotation marks.", what, a.Name, r)
+			return NewError("account.secret.quote",
+				"%s of account %q contains the quotation mark %c, which no AWS key does. Enter it without quotation marks.", what, a.Name, r)
 		}
 	}
 	return nil
 }
 
-// CheckEndpoint says what is wrong with an endpoint: empty, sandbox, an https URL, or http on this computer alone.
+// CheckEndpoint returns what is wrong with an endpoint. Valid are: empty, "sandbox", an https URL, and an http URL of
+// this computer.
 func CheckEndpoint(endpoint string) error {
 	endpoint = strings.TrimSpace(endpoint)
 	if endpoint == "" || NameKey(endpoint) == Sandbox {
@@ -140,18 +147,21 @@ func CheckEndpoint(endpoint string) error {
 	}
 	u, err := url.Parse(endpoint)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return NewError("endpoint.form", "%q is not an endpoint. Use a URL such as https://host:port, the word sandbox, or leave it empty for AWS itself.", endpoint)
+		return NewError("endpoint.form", "%q is not an endpoint. Use a URL such as https://host:port, the word sandbox, or leave it empty for "+
+			"AWS itself.", endpoint)
 	}
 	if u.User != nil {
-		return NewError("endpoint.user", "The endpoint %q holds a user name. Take it out: requests are signed with the account's key.", u.Redacted())
+		return NewError("endpoint.user", "The endpoint %q contains a user name. Remove it: requests are signed with the account's key.",
+			u.Redacted())
 	}
 	if u.Scheme == "http" && !IsLoopback(u.Hostname()) {
-		return NewError("endpoint.plain", "The endpoint %q would send signed requests over plain http to another computer. Use https; http is for this computer alone.", endpoint)
+		return NewError("endpoint.plain", "The endpoint %q would send signed requests over plain http to another computer. Use https; http is "+
+			"allowed only for this computer.", endpoint)
 	}
 	return nil
 }
 
-// IsLoopback reports whether host names this computer without asking any name server.
+// IsLoopback reports whether host, with or without a port, is this computer; it asks no name server.
 func IsLoopback(host string) bool {
 	if strings.EqualFold(host, "localhost") {
 		return true

@@ -6,30 +6,32 @@ import (
 	"sync"
 )
 
-// AWSAccount is Amazon's: twelve digits, with what a person knows it by. It is entered when the id is first seen.
+// AWSAccount is an account at Amazon: its twelve digits and how people recognize it. It is recorded when its id is
+// first seen.
 type AWSAccount struct {
 	ID        string
 	Label     string
 	Colour    Colour
-	Protected bool // a run in it needs its id or label typed
+	Protected bool // its id or label must be typed to start a run in it
 }
 
-// Colour is one of the names in Colours, or empty.
+// Colour is one of [Colours], or empty.
 type Colour string
 
-// Colours that an AWS account can be marked with.
+// Colours lists the colours that an AWS account can be marked with.
 func Colours() []Colour {
 	return []Colour{"grey", "blue", "teal", "green", "yellow", "orange", "red", "purple"}
 }
 
-// Check says what is wrong with the AWS account, field by field.
+// Check returns what is wrong with the AWS account, field by field.
 func (a AWSAccount) Check() []Problem {
 	var ps problems
 	ps.add("id", CheckAWSAccountID(a.ID))
 	if a.Label != "" {
 		ps.add("label", CheckName("AWS account", a.Label))
 		if awsAccountID().MatchString(strings.TrimSpace(a.Label)) {
-			ps.add("label", NewError("awsaccount.label.digits", "The label %q looks like an AWS account id. Choose a name that can't be mistaken for one.", a.Label))
+			ps.add("label", NewError("awsaccount.label.digits",
+				"The label %q looks like an AWS account id. Choose a name that can't be mistaken for one.", a.Label))
 		}
 	}
 	if a.Colour != "" {
@@ -46,15 +48,16 @@ func (a AWSAccount) Check() []Problem {
 	return ps.list
 }
 
-// Answers reports whether typed is this account's id or label, as a person confirms a run in it.
-func (a AWSAccount) Answers(typed string) bool {
+// Matches reports whether typed is this account's id or label. It is how a person confirms a run in a protected
+// account.
+func (a AWSAccount) Matches(typed string) bool {
 	typed = strings.TrimSpace(typed)
 	return typed != "" && (typed == a.ID || (a.Label != "" && NameKey(typed) == NameKey(a.Label)))
 }
 
 var (
 	awsAccountID = pattern(`^[0-9]{12}$`)
-	// A region of any partition, known or still to come: eu-west-1, us-gov-east-1, cn-north-1, eusc-de-east-1.
+	// A region of any partition, existing or future: eu-west-1, us-gov-east-1, cn-north-1, eusc-de-east-1.
 	region = pattern(`^[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$`)
 	// Source: IAM API reference, role ARNs; path characters U+0021 to U+007E, name characters as RoleName.
 	roleARN = pattern(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/([!-~]*/)?[\w+=,.@-]{1,64}$`)
@@ -63,43 +66,44 @@ var (
 	externalID  = pattern(`^[\w+=,.@:/\\-]{2,}$`)
 )
 
-// pattern compiles an expression when it is first needed: together they would cost each start of the command most of a
-// millisecond.
+// pattern compiles an expression when it is first used: compiling all of them takes almost a millisecond at each start
+// of the command.
 func pattern(expression string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }
 
-// CheckAWSAccountID says what is wrong with an AWS account id.
+// CheckAWSAccountID returns what is wrong with an AWS account id.
 func CheckAWSAccountID(id string) error {
 	if !awsAccountID().MatchString(strings.TrimSpace(id)) {
-		return NewError("awsaccount.id", "%q is not an AWS account id. Those are twelve digits, such as 123456789012.", id)
+		return NewError("awsaccount.id", "%q is not an AWS account id. Use twelve digits, such as 123456789012.", id)
 	}
 	return nil
 }
 
-// CheckRegion says what is wrong with a region; empty and expressions pass.
+// CheckRegion returns what is wrong with a region; empty and expressions pass.
 func CheckRegion(code string) error {
 	code = strings.TrimSpace(code)
 	if code == "" || HasExpression(code) || region().MatchString(code) {
 		return nil
 	}
-	return NewError("region.form", "%q is not the code of an AWS region. Use one such as eu-west-1 or us-gov-east-1.", code)
+	return NewError("region.form", "%q is not an AWS region code. Use one such as eu-west-1 or us-gov-east-1.", code)
 }
 
-// CheckRoleARN says what is wrong with the ARN of a role to assume; expressions pass.
+// CheckRoleARN returns what is wrong with the ARN of a role to assume; expressions pass.
 func CheckRoleARN(arn string) error {
 	arn = strings.TrimSpace(arn)
 	switch {
 	case arn == "":
-		return NewError("role.arn.empty", "No role to assume is given. Enter its ARN, such as arn:aws:iam::123456789012:role/deployer, or choose not to assume a role.")
+		return NewError(codeRoleARNEmpty, "No role to assume is given. Enter its ARN, such as arn:aws:iam::123456789012:role/deployer, or "+
+			"choose not to assume a role.")
 	case HasExpression(arn) || roleARN().MatchString(arn):
 		return nil
 	}
-	return NewError("role.arn.form", "%q is not the ARN of a role. Use one such as arn:aws:iam::123456789012:role/deployer.", arn)
+	return NewError("role.arn.form", "%q is not a role ARN. Use one such as arn:aws:iam::123456789012:role/deployer.", arn)
 }
 
-// AccountOfRole gives the id of the AWS account that a role lives in, which is where whoever assumes it acts; empty when
-// arn is not the ARN of a role.
+// AccountOfRole returns the id of the AWS account that a role belongs to, which is where its sessions act. It is empty
+// if arn is not a role ARN.
 func AccountOfRole(arn string) string {
 	arn = strings.TrimSpace(arn)
 	if !roleARN().MatchString(arn) {
@@ -108,20 +112,22 @@ func AccountOfRole(arn string) string {
 	return strings.Split(arn, ":")[4]
 }
 
-// CheckSessionName says what is wrong with a role session name; empty (one is made) and expressions pass.
+// CheckSessionName returns what is wrong with a role session name; empty (one is generated) and expressions pass.
 func CheckSessionName(name string) error {
 	if name == "" || HasExpression(name) || sessionName().MatchString(name) {
 		return nil
 	}
-	return NewError("role.sessionname.form", "%q can't be a session name. AWS takes 2 to 64 letters, digits and _ + = , . @ - without blanks.", name)
+	return NewError("role.sessionname.form",
+		"%q can't be a session name. AWS accepts 2 to 64 letters, digits and _ + = , . @ - without spaces.", name)
 }
 
-// CheckExternalID says what is wrong with an external ID; empty (none is sent) and expressions pass.
+// CheckExternalID returns what is wrong with an external ID; empty (none is sent) and expressions pass.
 func CheckExternalID(id string) error {
 	if id == "" || HasExpression(id) || (len(id) <= 1224 && externalID().MatchString(id)) {
 		return nil
 	}
-	return NewError("role.externalid.form", "The external ID can't be sent: AWS takes 2 to 1,224 letters, digits and _ + = , . @ : / \\ - without blanks.")
+	return NewError("role.externalid.form",
+		"The external ID can't be sent: AWS accepts 2 to 1,224 letters, digits and _ + = , . @ : / \\ - without spaces.")
 }
 
 // Limits of an assumed role's session in seconds. Source: STS API reference, AssumeRole.DurationSeconds.
@@ -130,10 +136,12 @@ const (
 	MaxSession = 43200
 )
 
-// CheckSessionDuration says what is wrong with the duration of a role session in seconds; 0 leaves it to AWS (1 hour).
+// CheckSessionDuration returns what is wrong with the duration of a role session in seconds; 0 leaves it to AWS (1
+// hour).
 func CheckSessionDuration(seconds int) error {
 	if seconds == 0 || (seconds >= MinSession && seconds <= MaxSession) {
 		return nil
 	}
-	return NewError("role.duration.range", "A role session can't last %d seconds. AWS takes %d (15 minutes) to %d (12 hours).", seconds, MinSession, MaxSession)
+	return NewError("role.duration.range", "A role session can't last %d seconds. AWS accepts %d (15 minutes) to %d (12 hours).", seconds,
+		MinSession, MaxSession)
 }

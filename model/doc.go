@@ -1,6 +1,6 @@
-// Package model is what Stepdeck knows: accounts, AWS accounts, environments, projects with their variables and steps,
-// packages, runs, and the rules that make each one valid. It is pure: no file, no network, no clock, no window.
+// Package model is Stepdeck's domain: accounts, AWS accounts, environments, projects with their variables and steps,
+// packages, runs, and the rules that make each of them valid. It is pure: no files, network, clock or windows.
 //
-// Names refer to names here: a variable says which account by the account's name, a scope names environments. The store
-// keeps ids and gives names back, so a renamed account is renamed everywhere.
+// Things refer to each other by name: a variable holds the name of an account, a scope the names of environments. The
+// store keeps ids and returns names, so a renamed account is renamed everywhere.
 package model

@@ -6,9 +6,18 @@ import (
 	"strings"
 )
 
-// Error is a failure that a person is told of. Code is stable and keys the translation of Sentence, Args are what
-// the sentence was made from, Sentence says what happened and what to do about it, and Cause is what lies underneath
-// (errors.Is and errors.As see it). Codes that Octopus documents, such as AWS-LOGIN-ERROR-0005, keep their name.
+// Error is a failure described to the user.
+//
+// Code identifies the kind of failure. It is stable: code and scripts may compare it, and each code that Stepdeck
+// itself compares is a constant. Several sentences may share a code where the caller treats them alike, so a code does
+// not determine the sentence. Codes that Octopus documents, such as AWS-LOGIN-ERROR-0005, keep their name.
+//
+// Sentence says what happened and what to do about it. It is for people and may change in any version.
+//
+// Args are the values that [NewError] filled into Sentence. Only the package that makes an error may rely on their
+// order.
+//
+// Cause is the error underneath, visible to errors.Is and errors.As.
 type Error struct {
 	Code     string
 	Args     []any
@@ -16,20 +25,20 @@ type Error struct {
 	Cause    error
 }
 
-// NewError makes an Error whose sentence is format filled with args, as fmt.Sprintf does it.
+// NewError returns an Error whose sentence is format filled with args as by fmt.Sprintf.
 func NewError(code, format string, args ...any) *Error {
 	return &Error{Code: code, Args: args, Sentence: fmt.Sprintf(format, args...)}
 }
 
-// Because returns a copy of e with cause underneath.
+// Because returns a copy of e with the given cause.
 func (e *Error) Because(cause error) *Error {
 	with := *e
 	with.Cause = cause
 	return &with
 }
 
-// Error gives the sentence, and the cause behind it in brackets where there is one. A code that Octopus documents stands
-// in front, so that whoever searches for it finds it.
+// Error returns the sentence, followed by the cause in brackets if there is one. A code that Octopus documents comes
+// first, so that people can search for it.
 func (e *Error) Error() string {
 	text := e.Sentence
 	if strings.HasPrefix(e.Code, "AWS-") {
@@ -43,7 +52,7 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Cause }
 
-// Is makes two Errors with the same code match under errors.Is, whatever their arguments.
+// Is reports whether target is the pattern [WithCode] of e's code.
 func (e *Error) Is(target error) bool {
 	var other *Error
 	if t, ok := target.(*Error); ok {
@@ -52,7 +61,7 @@ func (e *Error) Is(target error) bool {
 	return other != nil && other.Code == e.Code && other.Sentence == ""
 }
 
-// ErrorCode gives the code of the outermost Error in err's chain, or "" where there is none.
+// ErrorCode returns the code of the outermost Error in err's chain, or "" if there is none.
 func ErrorCode(err error) string {
 	var e *Error
 	if errors.As(err, &e) {
@@ -61,5 +70,5 @@ func ErrorCode(err error) string {
 	return ""
 }
 
-// WithCode is a pattern for errors.Is: it matches every Error of that code.
+// WithCode returns a pattern for errors.Is that matches every Error of that code.
 func WithCode(code string) error { return &Error{Code: code} }

@@ -15,7 +15,7 @@ func ExampleNewestVersion() {
 	// Output: 1.10.0 2.0.0-beta.1
 }
 
-// Names are the same whatever the case of their letters and the composition of their accents.
+// Names are compared without regard to case and to how accents are composed.
 func ExampleNameKey() {
 	fmt.Println(model.NameKey("STRASSE") == model.NameKey("Straße"), model.NameKey("Zu\u0308rich") == model.NameKey("zürich"))
 	// Output: true true

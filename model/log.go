@@ -2,10 +2,10 @@ package model
 
 import "time"
 
-// Stream is where a line of a log came from.
+// Stream is the source of a log line.
 type Stream uint8
 
-// The streams. StreamStepdeck holds what Stepdeck itself has to say of the run, between the script's lines.
+// The streams. StreamStepdeck holds Stepdeck's own messages about the run, between the script's lines.
 const (
 	StreamStdout Stream = iota + 1
 	StreamStderr
@@ -24,10 +24,10 @@ func (s Stream) String() string {
 	return "unknown"
 }
 
-// Level is how a line is meant. Source: Octopus's service messages stdout-... and stderr-....
+// Level is the severity of a line. Source: Octopus's service messages stdout-... and stderr-....
 type Level uint8
 
-// The levels, from least to most pressing; Highlight and Wait are kinds of Info.
+// The levels, from least to most severe; Highlight and Wait are kinds of Info.
 const (
 	LevelVerbose Level = iota + 1
 	LevelInfo
@@ -55,7 +55,7 @@ func (l Level) String() string {
 	return "unknown"
 }
 
-// ParseLevel is the reverse of Level.String; ok is false for another word.
+// ParseLevel is the inverse of [Level.String]; ok is false for any other word.
 func ParseLevel(word string) (level Level, ok bool) {
 	for l := LevelVerbose; l <= LevelError; l++ {
 		if l.String() == word {
@@ -65,28 +65,28 @@ func ParseLevel(word string) (level Level, ok bool) {
 	return 0, false
 }
 
-// LineMeta is a stored line without its bytes.
+// LineMeta describes a stored line without its bytes.
 type LineMeta struct {
 	Time      int64  // microseconds since 1970 UTC, when the line's first byte was read
-	Len       uint32 // bytes, with the line's own end
+	Len       uint32 // bytes, including the line ending
 	Stream    Stream
 	Level     Level
-	Continued bool // the line goes on in the next one of the same stream: it was cut because it was long or slow to end
+	Continued bool // the next line of the same stream continues this one, which was cut because it was long or slow to end
 }
 
-// LogBatch is some lines of one step run's log, in order: Bytes is all of them end to end, masked, UTF-8, with their own
-// line ends. Whoever gets a batch may keep it.
+// LogBatch is some consecutive lines of one step run's log: Bytes is all of them end to end, masked, UTF-8, with their
+// line endings. The receiver may keep it.
 type LogBatch struct {
 	Bytes []byte
 	Lines []LineMeta
 }
 
-// LogLine is one line as it is read back.
+// LogLine is one line as read back.
 type LogLine struct {
 	N         int64 // from 1
 	Time      time.Time
 	Stream    Stream
 	Level     Level
 	Continued bool
-	Text      string // without its line end
+	Text      string // without its line ending
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-func TestNameKeyFoldsWhatLooksTheSame(t *testing.T) {
+func TestNameKeyFoldsEqualNames(t *testing.T) {
 	same := [][2]string{
 		{"Website", " website "}, {"STRASSE", "straße"}, {"e\u0301clair", "ÉCLAIR"}, {"ΣΊΣΥΦΟΣ", "σίσυφος"},
 	}
@@ -17,13 +17,14 @@ func TestNameKeyFoldsWhatLooksTheSame(t *testing.T) {
 		}
 	}
 	if NameKey("a b") == NameKey("ab") {
-		t.Error("inner blanks must count")
+		t.Error("inner spaces must count")
 	}
 }
 
 func TestCheckName(t *testing.T) {
 	for name, wants := range map[string]string{
-		"Website": "", "日本 – x": "", "": "name.empty", "  ": "name.empty", "a\tb": "name.control", "a\u202eb": "name.control", "a\u200bb": "name.control", "a\ufeff": "name.control", "क्\u200dष": "",
+		"Website": "", "日本 – x": "", "": "name.empty", "  ": "name.empty", "a\tb": "name.control", "a\u202eb": "name.control",
+		"a\u200bb": "name.control", "a\ufeff": "name.control", "क्\u200dष": "",
 		"None": "name.reserved", "instance-role": "name.reserved", " SANDBOX ": "", "a\xff": "name.encoding",
 		strings.Repeat("é", MaxName): "", strings.Repeat("é", MaxName+1): "name.long",
 	} {
@@ -63,13 +64,13 @@ func TestAccountCheck(t *testing.T) {
 		"no key":                            {func(a *Account) { a.AccessKeyID = "" }, "accessKeyId"},
 		"no key in the sandbox":             {func(a *Account) { a.AccessKeyID, a.Endpoint = "", "sandbox" }, ""},
 		"a secret pasted as key":            {func(a *Account) { a.AccessKeyID = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" }, "accessKeyId"},
-		"kind of later":                     {func(a *Account) { a.Kind = KindProfile }, "kind"},
+		"kind not supported yet":            {func(a *Account) { a.Kind = KindProfile }, "kind"},
 		"unknown kind":                      {func(a *Account) { a.Kind = "oidc" }, "kind"},
 		"region":                            {func(a *Account) { a.Region = "Ireland" }, "region"},
 		"endpoint on loopback":              {func(a *Account) { a.Endpoint = "http://127.0.0.1:4566" }, ""},
 		"plain endpoint on another machine": {func(a *Account) { a.Endpoint = "http://192.168.1.1:4566" }, "endpoint"},
 		"endpoint with a password":          {func(a *Account) { a.Endpoint = "https://u:p@host" }, "endpoint"},
-		"endpoint that is none":             {func(a *Account) { a.Endpoint = "localhost:4566" }, "endpoint"},
+		"endpoint that isn't a URL":         {func(a *Account) { a.Endpoint = "localhost:4566" }, "endpoint"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -113,33 +114,39 @@ func TestProjectCheck(t *testing.T) {
 		"select without options": {func(p *Project) {
 			p.Variables[2].Prompt = &Prompt{Control: ControlSelect}
 		}, "variables[2].prompt.options"},
-		"step name twice":          {func(p *Project) { p.Steps = append(p.Steps, p.Steps[0]); p.Steps[1].Name = "WHO" }, "steps[1].name"},
-		"no account":               {func(p *Project) { p.Steps[0].AWS.Account = "" }, "steps[0].aws.account"},
-		"none without region":      {func(p *Project) { p.Steps[0].AWS = StepAWS{Account: "None"} }, ""},
-		"none with a role":         {func(p *Project) { p.Steps[0].AWS = StepAWS{Account: "none", AssumeRole: role} }, "steps[0].aws.assumeRole"},
-		"no region":                {func(p *Project) { p.Steps[0].AWS.Region = "" }, "steps[0].aws.region"},
-		"role":                     {func(p *Project) { p.Steps[0].AWS.AssumeRole = role }, ""},
-		"role that is a user":      {func(p *Project) { p.Steps[0].AWS.AssumeRole = &AssumeRole{ARN: "arn:aws:iam::123456789012:user/ana"} }, "steps[0].aws.assumeRole.arn"},
-		"session too short":        {func(p *Project) { r := *role; r.Duration = 60; p.Steps[0].AWS.AssumeRole = &r }, "steps[0].aws.assumeRole.duration"},
-		"session name with blanks": {func(p *Project) { r := *role; r.SessionName = "my session"; p.Steps[0].AWS.AssumeRole = &r }, "steps[0].aws.assumeRole.sessionName"},
-		"policy":                   {func(p *Project) { r := *role; r.Policy = "{}"; p.Steps[0].AWS.AssumeRole = &r }, "steps[0].aws.assumeRole.policy"},
-		"no script":                {func(p *Project) { p.Steps[0].Script.Body = " \n" }, "steps[0].script.body"},
-		"python":                   {func(p *Project) { p.Steps[0].Script.Language = Python }, "steps[0].script.language"},
-		"folder missing":           {func(p *Project) { p.Steps[0].Script = Script{Source: SourceFolder, File: "a.sh"} }, "steps[0].script.folder"},
-		"folder with a line break": {func(p *Project) { p.Steps[0].Script = Script{Source: SourceFolder, Folder: "/a\nb", File: "a.sh"} }, "steps[0].script.folder"},
-		"folder without a file":    {func(p *Project) { p.Steps[0].Script = Script{Source: SourceFolder, Folder: "/a"} }, "steps[0].script.file"},
-		"folder of an expression":  {func(p *Project) { p.Steps[0].Script = Script{Source: SourceFolder, Folder: "/a/#{B}", File: "a.sh"} }, ""},
+		"step name twice":     {func(p *Project) { p.Steps = append(p.Steps, p.Steps[0]); p.Steps[1].Name = "WHO" }, "steps[1].name"},
+		"no account":          {func(p *Project) { p.Steps[0].AWS.Account = "" }, "steps[0].aws.account"},
+		"none without region": {func(p *Project) { p.Steps[0].AWS = StepAWS{Account: "None"} }, ""},
+		"none with a role":    {func(p *Project) { p.Steps[0].AWS = StepAWS{Account: "none", AssumeRole: role} }, "steps[0].aws.assumeRole"},
+		"no region":           {func(p *Project) { p.Steps[0].AWS.Region = "" }, "steps[0].aws.region"},
+		"role":                {func(p *Project) { p.Steps[0].AWS.AssumeRole = role }, ""},
+		"role that is a user": {func(p *Project) { p.Steps[0].AWS.AssumeRole = &AssumeRole{ARN: "arn:aws:iam::123456789012:user/ana"} },
+			"steps[0].aws.assumeRole.arn"},
+		"session too short": {func(p *Project) { r := *role; r.Duration = 60; p.Steps[0].AWS.AssumeRole = &r },
+			"steps[0].aws.assumeRole.duration"},
+		"session name with blanks": {func(p *Project) { r := *role; r.SessionName = "my session"; p.Steps[0].AWS.AssumeRole = &r },
+			"steps[0].aws.assumeRole.sessionName"},
+		"policy": {func(p *Project) { r := *role; r.Policy = "{}"; p.Steps[0].AWS.AssumeRole = &r },
+			"steps[0].aws.assumeRole.policy"},
+		"no script": {func(p *Project) { p.Steps[0].Script.Body = " \n" }, "steps[0].script.body"},
+		"python":    {func(p *Project) { p.Steps[0].Script.Language = Python }, "steps[0].script.language"},
+		"folder missing": {func(p *Project) { p.Steps[0].Script = Script{Source: SourceFolder, File: "a.sh"} },
+			"steps[0].script.folder"},
+		"folder with a line break": {func(p *Project) { p.Steps[0].Script = Script{Source: SourceFolder, Folder: "/a\nb", File: "a.sh"} },
+			"steps[0].script.folder"},
+		"folder without a file":   {func(p *Project) { p.Steps[0].Script = Script{Source: SourceFolder, Folder: "/a"} }, "steps[0].script.file"},
+		"folder of an expression": {func(p *Project) { p.Steps[0].Script = Script{Source: SourceFolder, Folder: "/a/#{B}", File: "a.sh"} }, ""},
 		"package without a file": {func(p *Project) {
 			p.Steps[0].Script = Script{Source: SourcePackage, Package: "Acme.Scripts"}
 		}, "steps[0].script.file"},
-		"package with a file of no language": {func(p *Project) {
+		"package with a file of unknown language": {func(p *Project) {
 			p.Steps[0].Script = Script{Source: SourcePackage, Package: "Acme.Scripts", File: "read.me"}
 		}, "steps[0].script.file"},
-		"negative timeout":   {func(p *Project) { p.Steps[0].Options.Timeout = -time.Second }, "steps[0].options.timeout"},
-		"condition of later": {func(p *Project) { p.Steps[0].Options.Condition = ConditionAlways }, "steps[0].options.condition"},
-		"fresh credentials":  {func(p *Project) { p.Steps[0].Options.FreshCredentials = true }, "steps[0].options.freshCredentials"},
-		"required":           {func(p *Project) { p.Steps[0].Options.Required = true }, "steps[0].options.required"},
-		"leave background":   {func(p *Project) { p.Steps[0].Options.LeaveBackground = true }, "steps[0].options.leaveBackground"},
+		"negative timeout":            {func(p *Project) { p.Steps[0].Options.Timeout = -time.Second }, "steps[0].options.timeout"},
+		"condition not supported yet": {func(p *Project) { p.Steps[0].Options.Condition = ConditionAlways }, "steps[0].options.condition"},
+		"fresh credentials":           {func(p *Project) { p.Steps[0].Options.FreshCredentials = true }, "steps[0].options.freshCredentials"},
+		"required":                    {func(p *Project) { p.Steps[0].Options.Required = true }, "steps[0].options.required"},
+		"leave background":            {func(p *Project) { p.Steps[0].Options.LeaveBackground = true }, "steps[0].options.leaveBackground"},
 		"value with a scope": {func(p *Project) {
 			p.Steps[0].Values = []Variable{{Name: "a", Type: TypeText, Scope: []string{"Staging"}}}
 		}, "steps[0].values[0].scope"},
@@ -164,17 +171,18 @@ func wantProblem(t *testing.T, got []Problem, field string) {
 	case field != "" && len(got) != 1:
 		t.Errorf("want one problem at %s, got %v", field, got)
 	case field != "" && got[0].Field != field:
-		t.Errorf("the problem stands at %s, want %s: %v", got[0].Field, field, got[0].Err)
+		t.Errorf("the problem is at %s, want %s: %v", got[0].Field, field, got[0].Err)
 	}
 	for _, p := range got {
 		if ErrorCode(p.Err) == "" {
-			t.Errorf("%s: %v is no model.Error", p.Field, p.Err)
+			t.Errorf("%s: %v is not a model.Error", p.Field, p.Err)
 		}
 	}
 }
 
 func TestRegionsOfEveryPartitionPass(t *testing.T) {
-	for _, code := range []string{"eu-west-1", "us-gov-east-1", "cn-north-1", "us-iso-east-1", "us-isob-east-1", "eusc-de-east-1", "ap-southeast-7", "", "#{AWS.Region}", " eu-west-1 "} {
+	for _, code := range []string{"eu-west-1", "us-gov-east-1", "cn-north-1", "us-iso-east-1", "us-isob-east-1", "eusc-de-east-1",
+		"ap-southeast-7", "", "#{AWS.Region}", " eu-west-1 "} {
 		if err := CheckRegion(code); err != nil {
 			t.Errorf("%q: %v", code, err)
 		}
@@ -193,15 +201,16 @@ func TestVariableAppliesTo(t *testing.T) {
 	}
 }
 
-func TestAWSAccountAnswers(t *testing.T) {
+func TestAWSAccountMatches(t *testing.T) {
 	a := AWSAccount{ID: "123456789012", Label: "Website-prod"}
-	for typed, wants := range map[string]bool{"123456789012": true, " website-PROD ": true, "": false, "Website": false, "12345678901": false} {
-		if a.Answers(typed) != wants {
-			t.Errorf("Answers(%q) is not %v", typed, wants)
+	for typed, wants := range map[string]bool{"123456789012": true, " website-PROD ": true, "": false, "Website": false,
+		"12345678901": false} {
+		if a.Matches(typed) != wants {
+			t.Errorf("Matches(%q) is not %v", typed, wants)
 		}
 	}
-	if (AWSAccount{ID: "123456789012"}).Answers("") {
-		t.Error("an account without label is answered by nothing")
+	if (AWSAccount{ID: "123456789012"}).Matches("") {
+		t.Error("an account without a label matches an empty text")
 	}
 }
 
@@ -215,9 +224,9 @@ func TestVariableKey(t *testing.T) {
 		"another order":               {Variable{Name: "Grüße", Scope: []string{"Production", "Staging"}}, true},
 		"case and blanks":             {Variable{Name: " GRÜSSE ", Scope: []string{"PRODUCTION", " staging"}}, true},
 		"not composed":                {Variable{Name: "Gru\u0308ße", Scope: []string{"Staging", "Production"}}, true},
-		"twice the same one":          {Variable{Name: "Grüße", Scope: []string{"Staging", "Production", "staging"}}, true},
+		"the same environment twice":  {Variable{Name: "Grüße", Scope: []string{"Staging", "Production", "staging"}}, true},
 		"another value":               {Variable{Name: "Grüße", Value: "x", Type: TypeSensitive, Scope: v.Scope}, true},
-		"less":                        {Variable{Name: "Grüße", Scope: []string{"Staging"}}, false},
+		"fewer environments":          {Variable{Name: "Grüße", Scope: []string{"Staging"}}, false},
 		"no scope":                    {Variable{Name: "Grüße"}, false},
 		"another name":                {Variable{Name: "Grusse", Scope: v.Scope}, false},
 		"name and scope run together": {Variable{Name: "GrüßeStaging", Scope: []string{"Production"}}, false},

@@ -8,18 +8,18 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// ID identifies a configured thing (account, project, variable, step ...) for ever: 32 hexadecimal digits, made at
-// random. Secrets hang on it, so it is never used again for another thing.
+// ID identifies a configured thing (account, project, variable, step …) for ever: 32 random hexadecimal digits. Secrets
+// are stored under it, so it is never reused for another thing.
 type ID string
 
-// Names that mean something by themselves and can't be given to a thing.
+// Reserved names.
 const (
 	NoAccount    = "none"          // a step's account: No AWS account
-	InstanceRole = "instance-role" // the account that always exists
+	InstanceRole = "instance-role" // the built-in account
 )
 
-// Sandbox is the endpoint that the run serves itself. It stands only where an endpoint does, so that an account or an
-// environment may well be called Sandbox.
+// Sandbox is the endpoint that the run serves itself. It has a meaning only as an endpoint, so an account or an
+// environment may be called Sandbox.
 const Sandbox = "sandbox"
 
 func isReserved(name string) bool {
@@ -27,41 +27,42 @@ func isReserved(name string) bool {
 	return key == NoAccount || key == InstanceRole
 }
 
-// InstanceRoleTitle is what the documentation calls the account that always exists.
+// InstanceRoleTitle is Octopus's name for the built-in account.
 const InstanceRoleTitle = "Role Assigned to the AWS Instance Executing the Deployment"
 
-// MaxName is the longest name of a thing, in characters.
+// MaxName is the maximum length of a thing's name in characters.
 const MaxName = 200
 
-// NameKey folds a name so that two names which a person takes for the same have the same key: surrounding blanks cut,
+// NameKey folds a name so that names which people consider the same have the same key: surrounding spaces removed,
 // Unicode NFC and full case folding.
 func NameKey(name string) string {
-	// Folding can leave a text that is not composed, so it is composed again.
+	// Folding may decompose the text, so it is composed again.
 	return norm.NFC.String(cases.Fold().String(norm.NFC.String(strings.TrimSpace(name))))
 }
 
-// CheckName says what is wrong with the name of a thing; kind is how the sentence calls the thing ("account", "step").
+// CheckName returns what is wrong with the name of a thing; kind is what the sentence calls the thing ("account",
+// "step").
 func CheckName(kind, name string) error {
 	trimmed := strings.TrimSpace(name)
 	switch {
 	case trimmed == "":
-		return NewError("name.empty", "The %s has no name. Give it one.", kind)
+		return NewError(codeNameEmpty, "The %s has no name. Give it one.", kind)
 	case !utf8.ValidString(name):
-		return NewError("name.encoding", "The name of the %s is not valid UTF-8. Type it again.", kind)
+		return NewError(codeNameEncoding, "The name of the %s is not valid UTF-8. Type it again.", kind)
 	case utf8.RuneCountInString(trimmed) > MaxName:
-		return NewError("name.long", "The name of the %s has %d characters. Use at most %d.", kind, utf8.RuneCountInString(trimmed), MaxName)
+		return NewError(codeNameLong, "The name of the %s has %d characters. Use at most %d.", kind, utf8.RuneCountInString(trimmed), MaxName)
 	case strings.ContainsFunc(name, IsHidden):
-		return NewError("name.control", "The name %q of the %s holds a control character or one that can't be seen. Take it out.", trimmed, kind)
+		return NewError(codeNameControl, "The name %q of the %s contains a control character or an invisible one. Remove it.", trimmed, kind)
 	case isReserved(trimmed):
-		return NewError("name.reserved", "The name %q means something by itself. Choose another one for the %s.", trimmed, kind)
+		return NewError(codeNameReserved, "%q is a reserved name. Choose another one for the %s.", trimmed, kind)
 	}
 	return nil
 }
 
-// HasExpression reports whether text holds a #{...} expression, so that its final form is known at run time only.
+// HasExpression reports whether text contains an expression #{...}, so that its final value is known only at run time.
 func HasExpression(text string) bool { return strings.Contains(text, "#{") }
 
-// Nearest gives the candidate most like name, or "" where none is near enough to be meant.
+// Nearest returns the candidate most similar to name, or "" if none is close enough to be a likely misspelling.
 func Nearest(name string, candidates []string) string {
 	best, bestDistance := "", 0
 	key := NameKey(name)
@@ -77,7 +78,7 @@ func Nearest(name string, candidates []string) string {
 	return best
 }
 
-// distance is Levenshtein's: the least number of single characters to insert, delete or replace.
+// distance is the Levenshtein distance: the minimum number of characters to insert, delete or replace.
 func distance(a, b []rune) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

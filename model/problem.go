@@ -2,8 +2,8 @@ package model
 
 import "strings"
 
-// Problem is one field that keeps a thing from being used. Field is its path in the project file, relative to the
-// thing that was checked ("aws.assumeRole.arn"), so that a form can show Err where it belongs.
+// Problem is what is wrong with one field. Field is its path in the project file, relative to the thing that was
+// checked ("aws.assumeRole.arn"), so that a form can show Err beside the field.
 type Problem struct {
 	Field string
 	Err   error
@@ -26,7 +26,7 @@ func (ps *problems) addAll(prefix string, list []Problem) {
 	}
 }
 
-// Problems joins what a Check found into one error, nil where there is nothing. The thing is named in front.
+// Problems joins the results of a Check into one error, or nil if there are none. thing names what was checked.
 func Problems(thing string, list []Problem) error {
 	if len(list) == 0 {
 		return nil
@@ -38,11 +38,23 @@ func Problems(thing string, list []Problem) error {
 	return NewError("invalid", "%s can't be used. %s", thing, strings.Join(sentences, " "))
 }
 
-// Incomplete reports whether the field is merely not filled in yet: such a thing can be saved, but not run.
+// Incomplete reports whether the field is just not filled in yet: such a thing can be saved but not run.
 func (p Problem) Incomplete() bool {
 	switch ErrorCode(p.Err) {
-	case "step.account.empty", "step.region.empty", "role.arn.empty", "script.body.empty", "script.package.empty",
-		"script.file.empty", "script.folder.empty", "variable.account.empty", "account.accesskey.empty":
+	case codeStepAccountEmpty, codeStepRegionEmpty, codeRoleARNEmpty, codeScriptBodyEmpty, codeScriptPackageEmpty,
+		codeScriptFileEmpty, codeScriptFolderEmpty, CodeVariableAccountEmpty, codeAccessKeyEmpty:
+		return true
+	}
+	return false
+}
+
+// Unsavable reports whether the thing can't even be saved until the field is corrected.
+func (p Problem) Unsavable() bool {
+	switch ErrorCode(p.Err) {
+	case codeNameEmpty, codeNameEncoding, codeNameLong, codeNameControl, codeNameReserved,
+		codeVariableNameEmpty, codeVariableNameLong, codeVariableNameForm,
+		codeEnvironmentTwice, codeStepNameTwice, codeValueTwice, codeVariableTwice,
+		codeVariableScopeTwice, codeVariableScopeUnknown, codeValueScope, codeSensitivePlain:
 		return true
 	}
 	return false

@@ -2,25 +2,24 @@ package model
 
 import "fmt"
 
-// Environment is one of the places that projects are run for. The list is global and ordered; a project uses a set of it.
+// Environment is a target that projects run against. The list of environments is global and ordered; each project uses
+// a subset of it.
 type Environment struct {
 	ID   ID
 	Name string
 }
 
 // Project is a process (its steps in order) with the variables that the steps use.
-//
-// The field tags name the key of the project file, so that a test can walk the model and compare it with Fields.
 type Project struct {
 	ID           ID
 	Name         string
 	Description  string
-	Environments []string // names, in the global order; none: the project runs without environment
+	Environments []string // names in the global order; if empty, the project runs without an environment
 	Variables    []Variable
 	Steps        []Step
 }
 
-// Check says what is wrong with the project as a whole and with each of its parts, field by field.
+// Check returns what is wrong with the project as a whole and with each of its parts, field by field.
 func (p Project) Check() []Problem {
 	var ps problems
 	ps.add("project", CheckName("project", p.Name))
@@ -29,7 +28,7 @@ func (p Project) Check() []Problem {
 		field := fmt.Sprintf("environments[%d]", i)
 		ps.add(field, CheckName("environment", e))
 		if seen[NameKey(e)] {
-			ps.add(field, NewError("environment.twice", "Environment %q stands there twice. Take one out.", e))
+			ps.add(field, NewError(codeEnvironmentTwice, "Environment %q is listed twice. Remove one.", e))
 		}
 		seen[NameKey(e)] = true
 	}
@@ -37,7 +36,7 @@ func (p Project) Check() []Problem {
 		ps.addAll(fmt.Sprintf("variables[%d].", i), v.Check())
 		for j, s := range v.Scope {
 			if !seen[NameKey(s)] {
-				ps.add(fmt.Sprintf("variables[%d].scope[%d]", i, j), NewError("variable.scope.unknown",
+				ps.add(fmt.Sprintf("variables[%d].scope[%d]", i, j), NewError(codeVariableScopeUnknown,
 					"Variable %q is scoped to %q, which is not among the project's environments. Add it there or change the scope.", v.Name, s))
 			}
 		}
@@ -46,7 +45,7 @@ func (p Project) Check() []Problem {
 	names := map[string]bool{}
 	for i, s := range p.Steps {
 		if names[NameKey(s.Name)] {
-			ps.add(fmt.Sprintf("steps[%d].name", i), NewError("step.name.twice", "Two steps are called %q. Give one of them another name.", s.Name))
+			ps.add(fmt.Sprintf("steps[%d].name", i), NewError(codeStepNameTwice, "Two steps are called %q. Give one of them another name.", s.Name))
 		}
 		names[NameKey(s.Name)] = true
 		ps.addAll(fmt.Sprintf("steps[%d].", i), s.Check())
@@ -54,7 +53,7 @@ func (p Project) Check() []Problem {
 	return ps.list
 }
 
-// Step gives the step of that name and its index, or -1.
+// Step returns the step of that name and its index, or -1.
 func (p Project) Step(name string) (Step, int) {
 	for i, s := range p.Steps {
 		if NameKey(s.Name) == NameKey(name) {

@@ -9,13 +9,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Region is a region of AWS: its code and where it is.
+// Region is an AWS region: its code and its location.
 type Region struct {
 	Code, Place string
 }
 
-// Regions lists the regions to choose from. A region that is not in the list is as good: AWS opens new ones.
-// Source: AWS General Reference, "Regions and endpoints"; the order is by area.
+// Regions lists the regions to choose from, ordered by area. Regions that are not in the list can be used as well: AWS
+// opens new ones. Source: AWS General Reference, "Regions and endpoints".
 func Regions() []Region {
 	return []Region{
 		{"us-east-1", "US East (N. Virginia)"},
@@ -60,7 +60,7 @@ func Regions() []Region {
 	}
 }
 
-// RegionPlace returns where a region is, or "" for one that is not in the list.
+// RegionPlace returns the location of a region, or "" for one that is not in the list.
 func RegionPlace(code string) string {
 	code = strings.TrimSpace(code)
 	for _, r := range Regions() {
@@ -71,25 +71,25 @@ func RegionPlace(code string) string {
 	return ""
 }
 
-// RegionMeant returns the code of the region that a text means: a code, or a city or area that only one region has. A text that
-// fits several regions is an error that names them; any other text is returned as it is.
-func RegionMeant(text string) (string, error) {
+// ResolveRegion returns the code of the region that text means: a code, or a city or area that only one region has. A
+// text that matches several regions is an error that names them; any other text is returned as it is.
+func ResolveRegion(text string) (string, error) {
 	text = strings.TrimSpace(text)
 	words := regionWords(text)
 	if len(words) == 0 || strings.Contains(text, "#{") || looksLikeCode(text) {
 		return text, nil
 	}
-	var exact, begun []Region
+	var exact, prefixed []Region
 	for _, r := range Regions() {
 		place := regionWords(r.Place)
 		if strings.EqualFold(r.Code, text) || slices.Equal(place, words) {
 			exact = append(exact, r)
 		}
 		if beginWords(place, words) {
-			begun = append(begun, r)
+			prefixed = append(prefixed, r)
 		}
 	}
-	found := begun
+	found := prefixed
 	if len(exact) > 0 {
 		found = exact
 	}
@@ -99,11 +99,11 @@ func RegionMeant(text string) (string, error) {
 	case 1:
 		return found[0].Code, nil
 	}
-	return "", severalRegions(text, found)
+	return "", ambiguousRegion(text, found)
 }
 
-// severalRegions names the regions that a text may stand for.
-func severalRegions(text string, found []Region) error {
+// ambiguousRegion returns an error that names the regions that text matches.
+func ambiguousRegion(text string, found []Region) error {
 	const most = 6
 	var names []string
 	for _, r := range found[:min(most, len(found))] {
@@ -112,19 +112,19 @@ func severalRegions(text string, found []Region) error {
 	if n := len(found) - most; n > 0 {
 		names = append(names, fmt.Sprintf("%d more", n))
 	}
-	return NewError("region.several", "%q may be several regions: %s. Enter the code of one.", text, strings.Join(names, ", "))
+	return NewError("region.several", "%q matches several regions: %s. Enter the code of one.", text, strings.Join(names, ", "))
 }
 
-// looksLikeCode reports whether a text is the code of a region, of one that nobody has heard of yet too.
+// looksLikeCode reports whether text has the form of a region code, also of a region that is not in the list.
 func looksLikeCode(text string) bool {
-	at := strings.LastIndexByte(text, '-')
-	return at > 0 && at < len(text)-1 && strings.Trim(text[at+1:], "0123456789") == "" && text == strings.ToLower(text)
+	dash := strings.LastIndexByte(text, '-')
+	return dash > 0 && dash < len(text)-1 && strings.Trim(text[dash+1:], "0123456789") == "" && text == strings.ToLower(text)
 }
 
-// Words returns what a person may type for the region, in lower case and without accents.
+// Words returns the words that a person may type for the region, in lower case and without accents.
 func (r Region) Words() string { return strings.Join(regionWords(r.Place), " ") }
 
-// city is what a place is mostly called: Frankfurt of Europe (Frankfurt).
+// city returns the short name of a place, such as Frankfurt for Europe (Frankfurt).
 func (r Region) city() string {
 	if _, city, ok := strings.Cut(strings.TrimSuffix(r.Place, ")"), "("); ok {
 		return city
@@ -132,7 +132,7 @@ func (r Region) city() string {
 	return r.Place
 }
 
-// beginWords reports whether each word begins one of the place's.
+// beginWords reports whether each of words is a prefix of one of the place's words.
 func beginWords(place, words []string) bool {
 	for _, w := range words {
 		if !slices.ContainsFunc(place, func(p string) bool { return strings.HasPrefix(p, w) }) {
@@ -142,7 +142,7 @@ func beginWords(place, words []string) bool {
 	return true
 }
 
-// regionWords returns the words of a name without case and accents: people write Sao Paulo and Zürich.
+// regionWords returns the words of a name in lower case and without accents: people write both Sao Paulo and Zürich.
 func regionWords(name string) []string {
 	plain := strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {

@@ -5,10 +5,10 @@ import (
 	"testing"
 )
 
-func TestRegionMeant(t *testing.T) {
+func TestResolveRegion(t *testing.T) {
 	for _, c := range []struct {
 		text, want string
-		names      []string // of an error
+		names      []string // in the error
 	}{
 		{text: "", want: ""},
 		{text: "  eu-west-1 ", want: "eu-west-1"},
@@ -33,7 +33,7 @@ func TestRegionMeant(t *testing.T) {
 		{text: "--", want: "--"},
 	} {
 		t.Run(c.text, func(t *testing.T) {
-			got, err := RegionMeant(c.text)
+			got, err := ResolveRegion(c.text)
 			if (err != nil) != (c.names != nil) || got != c.want {
 				t.Fatalf("%q, %v; want %q", got, err, c.want)
 			}

@@ -2,10 +2,10 @@ package model
 
 import "time"
 
-// Status is what became of a run or a step run.
+// Status is the state or outcome of a run or a step run.
 type Status string
 
-// The statuses. Skipped is of step runs alone.
+// The statuses. Only step runs can be Skipped.
 const (
 	Queued      Status = "queued"
 	Running     Status = "running"
@@ -18,19 +18,19 @@ const (
 	Skipped     Status = "skipped"
 )
 
-// Statuses lists those that a run can have.
+// Statuses lists the statuses that a run can have.
 func Statuses() []Status {
 	return []Status{Queued, Running, Succeeded, Warning, Failed, Stopped, TimedOut, Interrupted}
 }
 
-// Over reports whether nothing more comes.
+// Over reports whether the run or step run has ended.
 func (s Status) Over() bool { return s != Queued && s != Running }
 
-// Good reports whether what was asked for was done.
+// Good reports whether it succeeded, with or without warnings.
 func (s Status) Good() bool { return s == Succeeded || s == Warning }
 
-// Run is one execution of a project's process, or of some of its steps, in an environment. Names stand beside the ids
-// (empty once the thing is deleted), so that history outlives what it tells of.
+// Run is one execution of a project's process, or of some of its steps, in an environment. Names are kept beside the
+// ids (empty once the thing is deleted), so that the history survives the things.
 type Run struct {
 	ID            int64
 	ProjectID     ID
@@ -39,9 +39,9 @@ type Run struct {
 	Environment   string
 	Who           string // user@host that started it
 	Status        Status
-	ExitCode      int // of the command; meaningful once the run is over
+	ExitCode      int // of the command; valid once the run is over
 	Started       time.Time
-	Finished      time.Time // zero while it runs
+	Finished      time.Time // zero while it is running
 	Message       string    // why it was refused, stopped or interrupted
 	Kept          bool
 	Steps         []StepRun
@@ -58,50 +58,51 @@ type StepRun struct {
 	Status        Status
 	Identity      Identity
 	Region        string
-	ExitCode      *int   // nil: the script has none (never started, killed)
-	Signal        string // that ended the script, such as SIGKILL
-	Message       string // why it failed, in one sentence; a script's own result message wins
-	ResultMessage string // what the script itself said by resultMessage
+	ExitCode      *int   // nil if the script has none (never started, killed)
+	Signal        string // the signal that ended the script, such as SIGKILL
+	Message       string // why it failed, in one sentence; a script's own result message takes precedence
+	ResultMessage string // set by the script with resultMessage
 	Started       time.Time
 	Finished      time.Time
 	LastOutput    time.Time
 	Progress      Progress
 	Lines         int64 // log lines so far
-	Warnings      int   // of Stepdeck itself, such as an undefined variable
-	Masked        int64 // places where a secret was hidden in the log
+	Warnings      int   // Stepdeck's own, such as an undefined variable
+	Masked        int64 // number of places where the log was masked
 	Outputs       []Output
 	Inputs        Inputs
 }
 
-// Progress is what a script says of how far it is.
+// Progress is a script's last progress message.
 type Progress struct {
-	Percent int // 0 to 100; -1: never said
+	Percent int // 0 to 100; -1 if never reported
 	Message string
 }
 
-// Output is an output variable that a step set. Of a sensitive one only the name is kept.
+// Output is an output variable that a step set. For a sensitive one only the name is kept.
 type Output struct {
 	Name      string
 	Value     string
 	Sensitive bool
 }
 
-// Identity is who a step acts as, as AWS said it.
+// Identity is who a step acts as, according to AWS.
 type Identity struct {
 	AWSID       string // the AWS account that the step acts in
 	ARN         string // of the identity in it
 	UserID      string // AWS's unique id
-	Account     string // name of the Stepdeck account; NoAccount: none
-	AccountID   ID     // of it
+	Account     string // name of the Stepdeck account, or NoAccount
+	AccountID   ID     // of Account
 	Kind        AccountKind
 	AccessKeyID string    // of the account's own key
-	Role        string    // ARN of the assumed role, empty for none
-	Endpoint    string    // empty: AWS itself
+	Role        string    // ARN of the assumed role, or empty
+	Endpoint    string    // empty for AWS itself
 	Sandbox     bool      // served by the run
-	Expires     time.Time // of the credentials; zero: never
+	Expires     time.Time // of the credentials; zero if they don't expire
 }
 
-// Inputs is what a step run ran: enough to tell, and to run exactly again. Sensitive values are not among it.
+// Inputs is what a step run executed: enough to show it and to run exactly the same again. It holds no sensitive
+// values.
 type Inputs struct {
 	Source         Source
 	Language       Language
@@ -112,7 +113,7 @@ type Inputs struct {
 	PackageVersion string
 	PackageSHA256  string
 	Folder         string // full path, resolved
-	FolderSHA256   string // over names and contents of what was copied
+	FolderSHA256   string // over names and contents of the copied files
 	File           string // in the package or folder
 	AccountField   string // the step's account field as written
 	RoleARN        string
@@ -127,17 +128,17 @@ type InputValue struct {
 	Sensitive bool
 }
 
-// UsedTool is a program that the step could use: the interpreter, aws.
+// UsedTool is a program available to the step: the interpreter, aws.
 type UsedTool struct {
 	Name    string
 	Path    string
 	Version string
 }
 
-// RunCommand is what somebody else asks of a running engine.
+// RunCommand is a request to a running engine.
 type RunCommand string
 
-// The commands to a run.
+// The commands.
 const (
 	StopRun RunCommand = "stop"
 	KillRun RunCommand = "kill"

@@ -6,24 +6,24 @@ import (
 	"unicode/utf8"
 )
 
-// Text of strangers (names in files, what AWS and scripts say) is shown beside Stepdeck's own, on terminals and in labels.
-// These functions keep it from moving the cursor, from turning the text around it, and from looking like something else:
-// whatever IsHidden names, and bytes that are no UTF-8, become U+FFFD, so that one sees that something was there. Text
-// that is safe stays as it is.
+// Untrusted text (names in files, what AWS and scripts say) is shown beside Stepdeck's own, on terminals and in labels.
+// These functions keep it from moving the cursor, from reversing the text around it, and from looking like something
+// else: characters that [IsHidden] reports, and bytes that are not UTF-8, become U+FFFD, so that one sees that
+// something was there. Safe text is returned unchanged.
 
-// IsHidden reports whether nobody sees r, or what it does: control characters, C1 among them, those that change the
-// direction of text, line and paragraph separators, and those without a shape. The two joiners (U+200C, U+200D) are none
-// of them: some scripts and emoji are not right without. Neither are selectors of a variant, which belong to the character
-// before them.
+// IsHidden reports whether r is invisible or has an invisible effect: control characters including C1, characters that
+// change the direction of text, line and paragraph separators, and characters without a glyph. The two joiners (U+200C,
+// U+200D) are not hidden: some scripts and emoji need them. Neither are variation selectors, which belong to the
+// character before them.
 func IsHidden(r rune) bool {
 	switch {
-	case r == 0x200C || r == 0x200D, unicode.Is(unicode.Prepended_Concatenation_Mark, r): // the latter have a shape
+	case r == 0x200C || r == 0x200D, unicode.Is(unicode.Prepended_Concatenation_Mark, r): // the latter have a glyph
 		return false
 	}
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point)
 }
 
-// SafeLine makes text safe as a part of one line: what ends a line and tabs become blanks.
+// SafeLine makes text safe as part of one line: line endings and tabs become spaces.
 func SafeLine(text string) string {
 	return safe(text, func(r rune) rune {
 		switch r {
@@ -34,7 +34,7 @@ func SafeLine(text string) string {
 	})
 }
 
-// SafeBlock makes text of several lines safe. Line ends and tabs stay; CR LF becomes LF.
+// SafeBlock makes text of several lines safe. Line endings and tabs stay; CR LF becomes LF.
 func SafeBlock(text string) string {
 	return safe(strings.ReplaceAll(text, "\r\n", "\n"), func(r rune) rune {
 		if r == '\n' || r == '\t' {
@@ -44,7 +44,8 @@ func SafeBlock(text string) string {
 	})
 }
 
-// SafeQuote makes text safe in quotes, cut where it has more than most bytes. A line end shows as what it is: a name has none.
+// SafeQuote returns text made safe, in quotes, and cut if it is longer than most bytes. Line endings become U+FFFD: it
+// is meant for names, which have none.
 func SafeQuote(text string, most int) string {
 	line, more := safe(text, func(rune) rune { return unicode.ReplacementChar }), ""
 	if len(line) > most {
@@ -53,7 +54,7 @@ func SafeQuote(text string, most int) string {
 	return `"` + line + `"` + more
 }
 
-// SafeCut gives the first most bytes of a text at most, and no half characters.
+// SafeCut returns at most the first most bytes of text, without cutting a character.
 func SafeCut(text string, most int) string {
 	if len(text) <= most {
 		return text
@@ -64,16 +65,16 @@ func SafeCut(text string, most int) string {
 	return text[:most]
 }
 
-// safe asks instead what stands for a character that is hidden.
-func safe(text string, instead func(rune) rune) string {
+// safe replaces each hidden character by the result of replace.
+func safe(text string, replace func(rune) rune) string {
 	if isSafe(text) {
 		return text
 	}
 	return strings.Map(func(r rune) rune {
 		if IsHidden(r) {
-			return instead(r)
+			return replace(r)
 		}
-		return r // strings.Map writes U+FFFD for each byte that is no UTF-8
+		return r // strings.Map returns U+FFFD for each invalid byte
 	}, text)
 }
 

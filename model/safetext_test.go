@@ -8,17 +8,19 @@ import (
 
 func TestSafeText(t *testing.T) {
 	for name, tt := range map[string]struct{ text, line, block string }{
-		"plain":                 {"Grüße, 世界 👋", "Grüße, 世界 👋", "Grüße, 世界 👋"},
-		"empty":                 {"", "", ""},
-		"lines":                 {"a\nb\r\nc\rd\te", "a b  c d e", "a\nb\nc\uFFFDd\te"},
-		"escape":                {"\x1b[31mred\x1b]0;title\a", "\uFFFD[31mred\uFFFD]0;title\uFFFD", "\uFFFD[31mred\uFFFD]0;title\uFFFD"},
-		"C1":                    {"a\u009b31m\u0085b", "a\uFFFD31m b", "a\uFFFD31m\uFFFDb"},
-		"NUL and DEL":           {"a\x00b\x7f", "a\uFFFDb\uFFFD", "a\uFFFDb\uFFFD"},
-		"direction":             {"\u202Egpj.exe\u2066x\u2069\u200F\u061C", "\uFFFDgpj.exe\uFFFDx\uFFFD\uFFFD\uFFFD", "\uFFFDgpj.exe\uFFFDx\uFFFD\uFFFD\uFFFD"},
-		"no shape":              {"a\u200Bb\u00ADc\uFEFFd\u2060e\u3164f", "a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\uFFFDf", "a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\uFFFDf"},
+		"plain":       {"Grüße, 世界 👋", "Grüße, 世界 👋", "Grüße, 世界 👋"},
+		"empty":       {"", "", ""},
+		"lines":       {"a\nb\r\nc\rd\te", "a b  c d e", "a\nb\nc\uFFFDd\te"},
+		"escape":      {"\x1b[31mred\x1b]0;title\a", "\uFFFD[31mred\uFFFD]0;title\uFFFD", "\uFFFD[31mred\uFFFD]0;title\uFFFD"},
+		"C1":          {"a\u009b31m\u0085b", "a\uFFFD31m b", "a\uFFFD31m\uFFFDb"},
+		"NUL and DEL": {"a\x00b\x7f", "a\uFFFDb\uFFFD", "a\uFFFDb\uFFFD"},
+		"direction": {"\u202Egpj.exe\u2066x\u2069\u200F\u061C", "\uFFFDgpj.exe\uFFFDx\uFFFD\uFFFD\uFFFD",
+			"\uFFFDgpj.exe\uFFFDx\uFFFD\uFFFD\uFFFD"},
+		"no glyph": {"a\u200Bb\u00ADc\uFEFFd\u2060e\u3164f", "a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\uFFFDf",
+			"a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\uFFFDf"},
 		"tags":                  {"a\U000E0041\U000E007F", "a\uFFFD\uFFFD", "a\uFFFD\uFFFD"},
 		"separators":            {"a\u2028b\u2029c", "a b c", "a\uFFFDb\uFFFDc"},
-		"no UTF-8":              {"a\xff\xc0b", "a\uFFFD\uFFFDb", "a\uFFFD\uFFFDb"},
+		"not UTF-8":             {"a\xff\xc0b", "a\uFFFD\uFFFDb", "a\uFFFD\uFFFDb"},
 		"half a surrogate":      {"\xed\xa0\x80", "\uFFFD\uFFFD\uFFFD", "\uFFFD\uFFFD\uFFFD"},
 		"joined emoji":          {"👩\u200D💻 ❤\uFE0F", "👩\u200D💻 ❤\uFE0F", "👩\u200D💻 ❤\uFE0F"},
 		"Persian":               {"می\u200Cخواهم", "می\u200Cخواهم", "می\u200Cخواهم"},
@@ -66,7 +68,7 @@ func FuzzSafeText(f *testing.F) {
 			}
 		}
 		if SafeLine(line) != line || SafeBlock(block) != block {
-			t.Errorf("what was made safe of %+q changes when it is made safe once more", text)
+			t.Errorf("the safe form of %+q changes when it is made safe again", text)
 		}
 		if isSafe(text) && (line != text || block != text) {
 			t.Errorf("safe text changes: %+q", text)
@@ -78,7 +80,8 @@ func FuzzSafeText(f *testing.F) {
 			return
 		}
 		quoted := SafeQuote(text, most)
-		if inside := strings.TrimSuffix(quoted, "…"); len(inside) > most+2 || !utf8.ValidString(quoted) || strings.ContainsFunc(quoted, IsHidden) {
+		if inside := strings.TrimSuffix(quoted, "…"); len(inside) > most+2 || !utf8.ValidString(quoted) ||
+			strings.ContainsFunc(quoted, IsHidden) {
 			t.Errorf("%+q in %d bytes is %+q", text, most, quoted)
 		}
 	})

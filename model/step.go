@@ -6,33 +6,33 @@ import (
 	"time"
 )
 
-// Step is one "Run an AWS CLI Script": who to be, and what to run.
+// Step is one "Run an AWS CLI Script": the identity to use and the script to run.
 type Step struct {
 	ID      ID
 	Name    string
 	Enabled bool
-	Values  []Variable // of this step alone; they win over the project's
+	Values  []Variable // of this step only; they take precedence over the project's
 	AWS     StepAWS
 	Script  Script
 	Options Options
-	Pinned  bool // stands first on this computer's start page
+	Pinned  bool // shown first on this computer's start page
 }
 
 // StepAWS is the AWS section of a step.
 type StepAWS struct {
-	Account    string // name of an account variable, an expression, NoAccount; empty: incomplete
+	Account    string // name of an account variable, an expression, or NoAccount; empty is incomplete
 	Expect     string // the AWS account id that the step must act in, empty for any
 	AssumeRole *AssumeRole
 	Region     string
 }
 
-// AssumeRole is the other role that the step takes on; nil for none.
+// AssumeRole is the role that the step assumes; nil for none.
 type AssumeRole struct {
 	ARN         string
-	SessionName string // empty: made, unique for the run
-	Duration    int    // seconds; 0: AWS's default of one hour
+	SessionName string // if empty, one is generated for the run
+	Duration    int    // seconds; 0 for AWS's default of one hour
 	ExternalID  string
-	Policy      string // later: session policy, JSON
+	Policy      string // session policy, JSON; not supported yet
 }
 
 // Source is where a step's script comes from.
@@ -45,7 +45,7 @@ const (
 	SourceFolder  Source = "folder"
 )
 
-// Language is what a script is written in.
+// Language is the language of a script.
 type Language string
 
 // The languages of scripts.
@@ -55,52 +55,52 @@ const (
 	Python     Language = "python"
 )
 
-// LanguageOf tells the language of a script file by its extension, in any case; empty where none is known.
+// LanguageOf returns the language of a script file by its extension, in any case; empty if the extension is unknown.
 func LanguageOf(file string) Language {
-	switch at := strings.LastIndexByte(file, '.'); {
-	case at < 0:
+	switch dot := strings.LastIndexByte(file, '.'); {
+	case dot < 0:
 		return ""
-	case strings.EqualFold(file[at:], ".ps1"):
+	case strings.EqualFold(file[dot:], ".ps1"):
 		return PowerShell
-	case strings.EqualFold(file[at:], ".sh"), strings.EqualFold(file[at:], ".bash"):
+	case strings.EqualFold(file[dot:], ".sh"), strings.EqualFold(file[dot:], ".bash"):
 		return Bash
-	case strings.EqualFold(file[at:], ".py"):
+	case strings.EqualFold(file[dot:], ".py"):
 		return Python
 	}
 	return ""
 }
 
-// Versions of a package that stand for a rule instead of one version.
+// Package versions that are a rule instead of a version.
 const (
-	LatestVersion           = "latest"            // the highest that is no pre-release
+	LatestVersion           = "latest"            // the highest that is not a pre-release
 	LatestPrereleaseVersion = "latest-prerelease" // the highest of all
-	Unversioned             = "none"              // the one without version
+	Unversioned             = "none"              // the one without a version
 )
 
 // Script is the script section of a step.
 type Script struct {
 	Source     Source
-	Language   Language // inline; a file's language is told by its extension
+	Language   Language // inline only; a file's language follows from its extension
 	Body       string   // inline
 	Package    string   // package id
-	Version    string   // a version or one of the rules above; empty: latest
-	Folder     string   // full path; what an expression in it gives can't lead out of the part before it
+	Version    string   // a version or one of the rules above; empty for latest
+	Folder     string   // full path; the value of an expression in it can't lead out of the part before it
 	File       string   // path of the script inside the package or folder
 	Parameters string
 }
 
-// ErrorOutput is what lines on the error stream mean for a step.
+// ErrorOutput is what output on stderr means for a step.
 type ErrorOutput string
 
 // The meanings of error output.
 const (
 	ErrorOutputInfo    ErrorOutput = "info"
 	ErrorOutputWarning ErrorOutput = "warning" // the lines are errors, the step ends with a warning
-	ErrorOutputError   ErrorOutput = "error"   // the lines are errors, the step's status stays
+	ErrorOutputError   ErrorOutput = "error"   // the lines are errors, the step's status doesn't change
 	ErrorOutputFail    ErrorOutput = "fail"    // the step fails
 )
 
-// Edition is which PowerShell runs a PowerShell script.
+// Edition is the PowerShell that runs a PowerShell script.
 type Edition string
 
 // The editions of PowerShell.
@@ -110,7 +110,7 @@ const (
 	EditionCore    Edition = "core"
 )
 
-// Condition is when a step runs, by what became of the steps before it.
+// Condition says when a step runs, depending on the outcome of the steps before it.
 type Condition string
 
 // The run conditions.
@@ -120,30 +120,30 @@ const (
 	ConditionAlways  Condition = "always"
 )
 
-// Options is the rest of a step. DefaultOptions gives what the project file leaves out.
+// Options are the remaining settings of a step. DefaultOptions returns the defaults of the project file.
 type Options struct {
-	Timeout            time.Duration // 0: none
+	Timeout            time.Duration // 0 for none
 	Stderr             ErrorOutput
 	StopOnFirstFailure bool
 	Edition            Edition
 	IsolateAWSConfig   bool
-	FreshCredentials   bool      // later
-	Condition          Condition // later but for success
-	Required           bool      // later: can't be left out of a run
-	LeaveBackground    bool      // later
+	FreshCredentials   bool      // not supported yet
+	Condition          Condition // only ConditionSuccess is supported yet
+	Required           bool      // can't be skipped in a run; not supported yet
+	LeaveBackground    bool      // not supported yet
 }
 
-// DefaultOptions are those of a step that says nothing.
+// DefaultOptions returns the options of a step that sets none.
 func DefaultOptions() Options {
 	return Options{Stderr: ErrorOutputWarning, Edition: EditionAuto, IsolateAWSConfig: true, Condition: ConditionSuccess}
 }
 
-// NewStep is a step as the project file's defaults make it: enabled, inline Bash, nothing chosen yet.
+// NewStep returns a step with the project file's defaults: enabled, inline Bash, nothing chosen yet.
 func NewStep(name string) Step {
 	return Step{Name: name, Enabled: true, Script: Script{Source: SourceInline, Language: Bash}, Options: DefaultOptions()}
 }
 
-// Check says what keeps the step from being run, field by field. A step with problems can be saved.
+// Check returns what keeps the step from being run, field by field. A step with problems can be saved.
 func (s Step) Check() []Problem {
 	var ps problems
 	ps.add("name", CheckName("step", s.Name))
@@ -152,10 +152,10 @@ func (s Step) Check() []Problem {
 		prefix := fmt.Sprintf("values[%d].", i)
 		ps.addAll(prefix, v.Check())
 		if len(v.Scope) > 0 {
-			ps.add(prefix+"scope", NewError("value.scope", "The step's own value %q has a scope. Only the project's variables have one.", v.Name))
+			ps.add(prefix+"scope", NewError(codeValueScope, "The step's own value %q has a scope. Only the project's variables have one.", v.Name))
 		}
 		if seen[NameKey(v.Name)] {
-			ps.add(prefix+"name", NewError("value.twice", "The step has two values called %q. Take one out.", v.Name))
+			ps.add(prefix+"name", NewError(codeValueTwice, "The step has two values called %q. Remove one.", v.Name))
 		}
 		seen[NameKey(v.Name)] = true
 	}
@@ -168,29 +168,32 @@ func (s Step) Check() []Problem {
 func (a StepAWS) check() []Problem {
 	var ps problems
 	if strings.TrimSpace(a.Account) == "" {
-		ps.add("account", NewError("step.account.empty", "No AWS account is chosen. Choose an account variable, or No AWS account."))
+		ps.add("account", NewError(codeStepAccountEmpty, "No AWS account is chosen. Choose an account variable, or No AWS account."))
 	}
 	none := NameKey(a.Account) == NoAccount
 	if a.Expect != "" {
 		if none {
-			ps.add("expect", NewError("step.expect.none", "The step expects an AWS account but uses none. Choose an account variable or take expect out."))
+			ps.add("expect", NewError("step.expect.none",
+				"The step expects an AWS account but uses none. Choose an account variable or remove expect."))
 		}
 		ps.add("expect", CheckAWSAccountID(a.Expect))
 	}
 	if r := a.AssumeRole; r != nil {
 		if none {
-			ps.add("assumeRole", NewError("step.role.none", "The step assumes a role but uses no AWS account to do it with. Choose an account variable or don't assume a role."))
+			ps.add("assumeRole", NewError("step.role.none",
+				"The step assumes a role but uses no AWS account to assume it with. Choose an account variable or don't assume a role."))
 		}
 		ps.add("assumeRole.arn", CheckRoleARN(r.ARN))
 		ps.add("assumeRole.sessionName", CheckSessionName(r.SessionName))
 		ps.add("assumeRole.duration", CheckSessionDuration(r.Duration))
 		ps.add("assumeRole.externalId", CheckExternalID(r.ExternalID))
 		if r.Policy != "" {
-			ps.add("assumeRole.policy", later("A session policy"))
+			ps.add("assumeRole.policy", notSupported("A session policy"))
 		}
 	}
 	if strings.TrimSpace(a.Region) == "" && !none && strings.TrimSpace(a.Account) != "" {
-		ps.add("region", NewError("step.region.empty", "No region is given. Enter one such as eu-west-1, or an expression such as #{AWS.Region}."))
+		ps.add("region", NewError(codeStepRegionEmpty,
+			"No region is given. Enter one such as eu-west-1, or an expression such as #{AWS.Region}."))
 	}
 	ps.add("region", CheckRegion(a.Region))
 	return ps.list
@@ -203,35 +206,35 @@ func (s Script) check() []Problem {
 		switch s.Language {
 		case PowerShell, Bash:
 		case Python:
-			ps.add("language", later("Python"))
+			ps.add("language", notSupported("Python"))
 		default:
-			ps.add("language", NewError("script.language", "%q is not a language of scripts. Use powershell or bash.", s.Language))
+			ps.add("language", NewError("script.language", "%q is not a script language. Use powershell or bash.", s.Language))
 		}
 		if strings.TrimSpace(s.Body) == "" {
-			ps.add("body", NewError("script.body.empty", "The step has no script. Write one, or take it from a package or a folder."))
+			ps.add("body", NewError(codeScriptBodyEmpty, "The step has no script. Write one, or take it from a package or a folder."))
 		}
 		if strings.ContainsRune(s.Body, 0) {
-			ps.add("body", NewError("script.body.nul", "The script holds a NUL character, so it is not text. Load it again as text."))
+			ps.add("body", NewError("script.body.nul", "The script contains a NUL character, so it is not text. Load it again as text."))
 		}
 	case SourcePackage:
 		if strings.TrimSpace(s.Package) == "" {
-			ps.add("package", NewError("script.package.empty", "No package is chosen. Choose one or import it."))
+			ps.add("package", NewError(codeScriptPackageEmpty, "No package is chosen. Choose one or import it."))
 		}
 		ps.addAll("", s.checkFile())
 	case SourceFolder:
-		ps.add("folder", CheckFolder(s.Folder))
+		ps.add("folder", checkFolder(s.Folder))
 		ps.addAll("", s.checkFile())
 	default:
-		ps.add("source", NewError("script.source", "%q is not a source of scripts. Use inline, package or folder.", s.Source))
+		ps.add("source", NewError("script.source", "%q is not a script source. Use inline, package or folder.", s.Source))
 	}
 	return ps.list
 }
 
-// CheckFolder says what is wrong with the path of a folder of scripts, as far as its text tells.
-func CheckFolder(path string) error {
+// checkFolder returns what is wrong with the path of a script folder; it doesn't look at the disk.
+func checkFolder(path string) error {
 	switch {
 	case strings.TrimSpace(path) == "":
-		return NewError("script.folder.empty", "No folder is chosen. Choose the one that the script lies in.")
+		return NewError(codeScriptFolderEmpty, "No folder is chosen. Choose the one that contains the script.")
 	case strings.ContainsFunc(path, func(r rune) bool { return r < ' ' || r == 0x7f }):
 		return NewError("script.folder.form", "%q can't be the path of a folder. Choose the folder again.", path)
 	}
@@ -243,15 +246,16 @@ func (s Script) checkFile() []Problem {
 	file := strings.TrimSpace(s.File)
 	switch {
 	case file == "":
-		ps.add("file", NewError("script.file.empty", "No script file is chosen. Name the file to run, such as tools/rotate.ps1."))
+		ps.add("file", NewError(codeScriptFileEmpty, "No script file is chosen. Name the file to run, such as tools/rotate.ps1."))
 	case HasExpression(file):
 	default:
 		switch LanguageOf(file) {
 		case PowerShell, Bash:
 		case Python:
-			ps.add("file", later("Python"))
+			ps.add("file", notSupported("Python"))
 		default:
-			ps.add("file", NewError("script.file.language", "%q tells no language. The script file must end in .ps1 or .sh.", file))
+			ps.add("file", NewError("script.file.language",
+				"Can't tell the language of %q. The name of the script file must end in .ps1 or .sh.", file))
 		}
 	}
 	return ps.list
@@ -265,32 +269,32 @@ func (o Options) check() []Problem {
 	switch o.Stderr {
 	case ErrorOutputInfo, ErrorOutputWarning, ErrorOutputError, ErrorOutputFail:
 	default:
-		ps.add("stderr", NewError("options.stderr", "%q is not a meaning of error output. Use info, warning, error or fail.", o.Stderr))
+		ps.add("stderr", NewError("options.stderr", "%q is not a setting for error output. Use info, warning, error or fail.", o.Stderr))
 	}
 	switch o.Edition {
 	case EditionAuto, EditionDesktop, EditionCore:
 	default:
-		ps.add("edition", NewError("options.edition", "%q is not an edition of PowerShell. Use auto, desktop or core.", o.Edition))
+		ps.add("edition", NewError("options.edition", "%q is not a PowerShell edition. Use auto, desktop or core.", o.Edition))
 	}
 	switch o.Condition {
 	case ConditionSuccess:
 	case ConditionFailure, ConditionAlways:
-		ps.add("condition", later(fmt.Sprintf("The run condition %q", o.Condition)))
+		ps.add("condition", notSupported(fmt.Sprintf("The run condition %q", o.Condition)))
 	default:
 		ps.add("condition", NewError("options.condition", "%q is not a run condition. Use success, failure or always.", o.Condition))
 	}
 	if o.FreshCredentials {
-		ps.add("freshCredentials", later("freshCredentials"))
+		ps.add("freshCredentials", notSupported("freshCredentials"))
 	}
 	if o.Required {
-		ps.add("required", later("required"))
+		ps.add("required", notSupported("required"))
 	}
 	if o.LeaveBackground {
-		ps.add("leaveBackground", later("leaveBackground"))
+		ps.add("leaveBackground", notSupported("leaveBackground"))
 	}
 	return ps.list
 }
 
-func later(what string) error {
-	return NewError("later", "%s is not supported by this version of Stepdeck. Leave it at its default.", what)
+func notSupported(what string) error {
+	return NewError("notSupported", "%s is not supported by this version of Stepdeck. Leave it at its default.", what)
 }

@@ -52,7 +52,7 @@ func TestDecodeSecret(t *testing.T) {
 		{"text", "hunter2", ""},
 		{"a NUL", "hunt\x00er", "secret.nul"},
 		{"UTF-32", "\xff\xfe\x00\x00a\x00\x00\x00", "secret.nul"},
-		{"no text", "hunt\xffer", "secret.encoding"},
+		{"not text", "hunt\xffer", "secret.encoding"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			_, err := model.DecodeSecret([]byte(row.data), "The file key.txt")
@@ -61,13 +61,13 @@ func TestDecodeSecret(t *testing.T) {
 	}
 }
 
-// TestCheckSecrets: what AWS never gives is refused, what another server may take is not.
+// TestCheckSecrets: what AWS never issues is rejected; what another server may accept is not.
 func TestCheckSecrets(t *testing.T) {
 	const good = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 	for _, row := range []struct{ name, secret, aws, elsewhere string }{
 		{"a key", good, "", ""},
 		{"none", "", "", ""},
-		{"short, as a server that plays AWS takes it", "test", "", ""},
+		{"short, as a server that imitates AWS accepts it", "test", "", ""},
 		{"quotation marks", `"` + good + `"`, "account.secret.quote", ""},
 		{"a blank", "aws secret", "account.secret.blank", ""},
 		{"two lines", good + "\nAKIA", "account.secret.lines", "account.secret.lines"},

@@ -2,14 +2,15 @@ package model
 
 import "fmt"
 
-// ValueSecret is what a person typed for a sensitive variable of a project. Its id is known once the project was saved.
+// ValueSecret is what a person typed for a sensitive variable of a project. The variable's id is known once the project
+// is saved.
 type ValueSecret struct {
-	Step  string // whose own variable it is; empty: the project's
-	Key   string // of the variable: Variable.Key
+	Step  string // the step that owns the variable; empty for the project
+	Key   string // the variable's Key
 	Value string
 }
 
-// Owner finds the variable in the saved project.
+// Owner returns the vault reference of the variable in the saved project.
 func (s ValueSecret) Owner(p Project) (SecretRef, error) {
 	list := p.Variables
 	if s.Step != "" {
@@ -21,7 +22,8 @@ func (s ValueSecret) Owner(p Project) (SecretRef, error) {
 			return v.ValueRef(), nil
 		}
 	}
-	return SecretRef{}, NewError("secret.variable", "%s has no sensitive variable for a value that was entered. Nothing was saved: try again.", s.where(p))
+	return SecretRef{}, NewError("secret.variable",
+		"%s has no sensitive variable for a value that was entered. Nothing was saved. Try again.", s.where(p))
 }
 
 func (s ValueSecret) where(p Project) string {

@@ -7,7 +7,7 @@ import (
 	"unicode"
 )
 
-// VariableType is what a variable holds.
+// VariableType is the kind of value that a variable holds.
 type VariableType string
 
 // The types of variables. Octopus calls the last one "Amazon Web Services Account".
@@ -17,21 +17,21 @@ const (
 	TypeAWSAccount VariableType = "aws-account"
 )
 
-// Variable is one value of a name. Several values of one name stand side by side with different scopes; the one whose
-// scope names the environment of the run wins over one without scope.
+// Variable is one value of a name. A name may have several values with different scopes; a value whose scope contains
+// the run's environment takes precedence over one without a scope.
 type Variable struct {
 	ID     ID
 	Name   string
 	Type   VariableType
 	Value  string   // text: the value; aws-account: the account's name; sensitive: empty, the value is in the vault
-	Scope  []string // environments; none: all of them
-	Expect string   // aws-account: the AWS account id that it must lead to, empty for any
-	Prompt *Prompt  // asked for at the run
+	Scope  []string // environments; empty for all of them
+	Expect string   // aws-account: the AWS account id that it must lead to, or empty
+	Prompt *Prompt  // nil if the value isn't asked for
 
-	ValueSet bool // sensitive, local: the vault of this computer has the value
+	ValueSet bool // sensitive: the vault of this computer has the value; never in a file
 }
 
-// ControlType is how a prompted value is asked for.
+// ControlType is the input control for a prompted value.
 type ControlType string
 
 // The controls of a prompt.
@@ -54,8 +54,8 @@ type Prompt struct {
 // ValueRef names the value of a sensitive variable in the vault.
 func (v Variable) ValueRef() SecretRef { return SecretRef{v.ID, ValueField} }
 
-// Key is equal for two values that a person takes for the same one of a list: the same name with the same scope, however
-// they are spelt and in whatever order the environments stand.
+// Key is equal for values that people consider the same entry of a list: the same name with the same scope, whatever
+// their spelling and the order of the environments.
 func (v Variable) Key() string {
 	keys := make([]string, len(v.Scope))
 	for i, e := range v.Scope {
@@ -65,7 +65,7 @@ func (v Variable) Key() string {
 	return strings.Join(append([]string{NameKey(v.Name)}, slices.Compact(keys)...), "\x00")
 }
 
-// AppliesTo reports whether the value counts in environment (empty: a run without one).
+// AppliesTo reports whether the value applies in environment (empty for a run without one).
 func (v Variable) AppliesTo(environment string) bool {
 	if len(v.Scope) == 0 {
 		return true
@@ -73,43 +73,46 @@ func (v Variable) AppliesTo(environment string) bool {
 	return environment != "" && slices.ContainsFunc(v.Scope, func(s string) bool { return NameKey(s) == NameKey(environment) })
 }
 
-// CheckVariableName says what is wrong with the name of a variable. Unlike other names it may be a reserved word, but
-// not hold what ends or nests an expression.
-func CheckVariableName(name string) error {
+// checkVariableName returns what is wrong with the name of a variable. Characters that end or nest an expression are
+// not allowed.
+func checkVariableName(name string) error {
 	trimmed := strings.TrimSpace(name)
 	switch {
 	case trimmed == "":
-		return NewError("variable.name.empty", "The variable has no name. Give it one, such as aws.account.")
+		return NewError(codeVariableNameEmpty, "The variable has no name. Give it one, such as aws.account.")
 	case len([]rune(trimmed)) > MaxName:
-		return NewError("variable.name.long", "The name of the variable has %d characters. Use at most %d.", len([]rune(trimmed)), MaxName)
-	case strings.ContainsAny(trimmed, "{}#|") || strings.ContainsFunc(trimmed, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Bidi_Control) }):
-		return NewError("variable.name.form", "The name %q can't stand in #{…}. Use letters, digits, blanks and . - _ [ ].", trimmed)
+		return NewError(codeVariableNameLong, "The name of the variable has %d characters. Use at most %d.", len([]rune(trimmed)), MaxName)
+	case strings.ContainsAny(trimmed, "{}#|") ||
+		strings.ContainsFunc(trimmed, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Bidi_Control) }):
+		return NewError(codeVariableNameForm, "The name %q can't be used in #{…}. Use letters, digits, spaces and . - _ [ ].", trimmed)
 	case isReserved(trimmed):
-		return NewError("name.reserved", "The name %q means something by itself. Choose another one for the variable.", trimmed)
+		return NewError(codeNameReserved, "%q is a reserved name. Choose another one for the variable.", trimmed)
 	}
 	return nil
 }
 
-// Check says what is wrong with the value, field by field.
+// Check returns what is wrong with the value, field by field.
 func (v Variable) Check() []Problem {
 	var ps problems
-	ps.add("name", CheckVariableName(v.Name))
+	ps.add("name", checkVariableName(v.Name))
 	switch v.Type {
 	case TypeText:
 	case TypeSensitive:
 		if v.Value != "" {
-			ps.add("value", NewError("variable.sensitive.plain", "The sensitive variable %q holds its value in plain text. Sensitive values are kept in the vault.", v.Name))
+			ps.add("value", NewError(codeSensitivePlain,
+				"The sensitive variable %q has its value in plain text. Sensitive values are kept in the vault.", v.Name))
 		}
 	case TypeAWSAccount:
 		if strings.TrimSpace(v.Value) == "" && v.Prompt == nil {
-			ps.add("value", NewError("variable.account.empty", "The account variable %q names no account. Choose one.", v.Name))
+			ps.add("value", NewError(CodeVariableAccountEmpty, "The account variable %q names no account. Choose one.", v.Name))
 		}
 	default:
 		ps.add("type", NewError("variable.type", "%q is not a type of variable. Use text, sensitive or aws-account.", v.Type))
 	}
 	if v.Expect != "" {
 		if v.Type != TypeAWSAccount {
-			ps.add("expect", NewError("variable.expect.type", "Variable %q expects an AWS account, but it is not an account variable. Take expect out.", v.Name))
+			ps.add("expect", NewError("variable.expect.type",
+				"Variable %q expects an AWS account, but it is not an account variable. Remove expect.", v.Name))
 		}
 		ps.add("expect", CheckAWSAccountID(v.Expect))
 	}
@@ -124,7 +127,8 @@ func (p Prompt) check(v Variable) []Problem {
 	switch p.Control {
 	case ControlText, ControlMultiline, ControlCheckbox:
 		if len(p.Options) > 0 {
-			ps.add("options", NewError("prompt.options.unused", "The prompt of %q has options but is no select. Take them out or make it a select.", v.Name))
+			ps.add("options", NewError("prompt.options.unused",
+				"The prompt of %q has options but is not a select. Remove them or make it a select.", v.Name))
 		}
 	case ControlSelect:
 		if len(p.Options) == 0 {
@@ -136,7 +140,7 @@ func (p Prompt) check(v Variable) []Problem {
 	return ps.list
 }
 
-// overlaps finds values of one name that count in the same environment, so that none of them wins.
+// overlaps finds values of one name that apply in the same environment, so that neither takes precedence.
 func overlaps(vs []Variable) []Problem {
 	var ps problems
 	type place struct{ name, environment string }
@@ -147,15 +151,17 @@ func overlaps(vs []Variable) []Problem {
 			scope = []string{""}
 		}
 		for _, e := range scope {
-			at := place{NameKey(v.Name), NameKey(e)}
-			if _, taken := first[at]; !taken {
-				first[at] = i
+			key := place{NameKey(v.Name), NameKey(e)}
+			if _, exists := first[key]; !exists {
+				first[key] = i
 				continue
 			}
 			if e == "" {
-				ps.add(fmt.Sprintf("variables[%d].scope", i), NewError("variable.twice", "Variable %q has two values for all environments. Give one of them a scope or take it out.", v.Name))
+				ps.add(fmt.Sprintf("variables[%d].scope", i),
+					NewError(codeVariableTwice, "Variable %q has two values for all environments. Give one of them a scope or remove it.", v.Name))
 			} else {
-				ps.add(fmt.Sprintf("variables[%d].scope", i), NewError("variable.scope.twice", "Variable %q has two values for environment %q. Change one of their scopes.", v.Name, e))
+				ps.add(fmt.Sprintf("variables[%d].scope", i),
+					NewError(codeVariableScopeTwice, "Variable %q has two values for environment %q. Change one of their scopes.", v.Name, e))
 			}
 			break
 		}

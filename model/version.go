@@ -7,17 +7,17 @@ import (
 	"strings"
 )
 
-// Version is a package's version as NuGet reads it: one to four numbers, pre-release labels, build metadata.
+// Version is a package version as NuGet parses it: one to four numbers, pre-release labels, build metadata.
 type Version struct {
 	Major, Minor, Patch, Revision int32
 	Labels                        []string // pre-release: "beta", "3"
-	Metadata                      string   // after "+": says where it came from, means nothing for order and equality
+	Metadata                      string   // after "+"; ignored by order and equality
 }
 
-// ParseVersion reads text as NuGet does, which is more generous than SemVer (fewer or four numbers, leading zeros and
-// blanks around a number) and stricter in one thing: a numeric label has no leading zero.
+// ParseVersion parses text as NuGet does, which accepts more than SemVer (fewer numbers or four, leading zeros and
+// spaces around a number) and is stricter in one point: a numeric label has no leading zero.
 func ParseVersion(text string) (Version, error) {
-	refused := NewError("version.refused", "%q is not a version. Use numbers such as 1.4.2, and -beta.1 behind them for a pre-release.", text)
+	refused := NewError("version.refused", "%q is not a version. Use numbers such as 1.4.2, followed by -beta.1 for a pre-release.", text)
 	rest, metadata, hasMetadata := strings.Cut(strings.TrimSpace(text), "+")
 	if hasMetadata && !areLabels(strings.Split(metadata, ".")) {
 		return Version{}, refused
@@ -69,11 +69,11 @@ func isDigits(text string) bool {
 	return text != "" && strings.Trim(text, "0123456789") == ""
 }
 
-// IsPrerelease reports whether v comes before the release of its numbers.
+// IsPrerelease reports whether v has pre-release labels.
 func (v Version) IsPrerelease() bool { return len(v.Labels) > 0 }
 
-// Normalized is the one spelling of all versions equal to v but for the case of labels: three numbers, a fourth where
-// it isn't zero, the labels, no metadata.
+// Normalized returns the same text for all equal versions, except for the case of labels: three numbers, a fourth if it
+// isn't zero, the labels, no metadata.
 func (v Version) Normalized() string {
 	b := make([]byte, 0, 24)
 	b = strconv.AppendInt(b, int64(v.Major), 10)
@@ -92,7 +92,7 @@ func (v Version) Normalized() string {
 	return string(b)
 }
 
-// Full is Normalized with the build metadata.
+// Full returns Normalized with the build metadata.
 func (v Version) Full() string {
 	if v.Metadata == "" {
 		return v.Normalized()
@@ -100,7 +100,7 @@ func (v Version) Full() string {
 	return v.Normalized() + "+" + v.Metadata
 }
 
-// Compare is -1, 0 or 1 as v is older than, equal to or newer than w.
+// Compare returns -1, 0 or 1 if v is older than, equal to or newer than w.
 func (v Version) Compare(w Version) int {
 	if c := cmp.Or(cmp.Compare(v.Major, w.Major), cmp.Compare(v.Minor, w.Minor), cmp.Compare(v.Patch, w.Patch),
 		cmp.Compare(v.Revision, w.Revision)); c != 0 {
@@ -117,7 +117,7 @@ func (v Version) Compare(w Version) int {
 	}
 }
 
-// compareLabels puts numbers before words, numbers in their order, words in the order of their letters whatever the case.
+// compareLabels orders numbers before words, numbers by value, words by letter regardless of case.
 func compareLabels(a, b string) int {
 	x, aIsNumber := labelNumber(a)
 	y, bIsNumber := labelNumber(b)
@@ -129,7 +129,7 @@ func compareLabels(a, b string) int {
 	case bIsNumber:
 		return 1
 	default:
-		// Upper case, as the reference does it: it puts "-" before the letters either way.
+		// Upper case, as in NuGet: it sorts "-" before the letters.
 		return strings.Compare(strings.ToUpper(a), strings.ToUpper(b))
 	}
 }
@@ -139,10 +139,10 @@ func labelNumber(label string) (int64, bool) {
 		return 0, false
 	}
 	n, err := strconv.ParseInt(label, 10, 32)
-	return n, err == nil // a label too long for a number is a word, as it is for NuGet
+	return n, err == nil // a label that overflows is a word, as in NuGet
 }
 
-// CompareVersions orders version texts: none ("") is lowest, then those that NuGet refuses by their folded text, then
+// CompareVersions orders version texts: none ("") is lowest, then those that NuGet rejects by their folded text, then
 // all others as NuGet orders them.
 func CompareVersions(a, b string) int {
 	v, errA := ParseVersion(a)
@@ -167,8 +167,8 @@ func versionRank(text string, err error) int {
 	}
 }
 
-// VersionKey is equal for texts that mean the same version: normalized and folded, without build metadata; the text
-// itself, folded, where NuGet refuses it.
+// VersionKey returns the same key for texts that mean the same version: normalized and folded, without build metadata;
+// the folded text itself if NuGet rejects it.
 func VersionKey(text string) string {
 	if v, err := ParseVersion(text); err == nil {
 		return strings.ToLower(v.Normalized())
@@ -176,11 +176,11 @@ func VersionKey(text string) string {
 	return NameKey(text)
 }
 
-// PackageKey is equal for package ids that a person takes for the same: NFC and full case folding.
+// PackageKey returns the same key for package ids that people consider the same: NFC and full case folding.
 func PackageKey(id string) string { return NameKey(id) }
 
-// NewestVersion gives the highest of texts, leaving pre-releases out unless they are asked for. It reports false where
-// nothing is left. A version that NuGet refuses counts as a pre-release if its text looks like one.
+// NewestVersion returns the highest of texts, without pre-releases unless prereleases is set, and false if none is
+// left. A version that NuGet rejects counts as a pre-release if its text looks like one.
 func NewestVersion(texts []string, prereleases bool) (string, bool) {
 	newest, found := "", false
 	for _, text := range texts {

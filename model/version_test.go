@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// versionCorpus is what NuGet's own library answered.
+// versionCorpus holds the results of NuGet's own library.
 type versionCorpus struct {
 	Versions []struct {
 		Text, Normalized, Full string
@@ -28,7 +28,8 @@ func readVersionCorpus(t *testing.T) versionCorpus {
 		t.Fatal(err)
 	}
 	if len(corpus.Versions) != 58 || len(corpus.Ascending) != 34 || len(slices.Concat(corpus.Ascending...)) != 44 {
-		t.Fatalf("the corpus has %d versions, and %d groups of %d", len(corpus.Versions), len(corpus.Ascending), len(slices.Concat(corpus.Ascending...)))
+		t.Fatalf("the corpus has %d versions, and %d groups of %d", len(corpus.Versions), len(corpus.Ascending),
+			len(slices.Concat(corpus.Ascending...)))
 	}
 	return corpus
 }
@@ -106,10 +107,10 @@ func TestVersionKey(t *testing.T) {
 
 func TestPackageKey(t *testing.T) {
 	if PackageKey("Pa\u0308ckage.Stra\u00dfe") != PackageKey("P\u00c4CKAGE.STRASSE") {
-		t.Error("ids that read the same have different keys")
+		t.Error("ids that people consider the same have different keys")
 	}
 	if PackageKey("a.b") == PackageKey("a-b") {
-		t.Error("different ids have one key")
+		t.Error("different ids have the same key")
 	}
 }
 
@@ -122,7 +123,7 @@ func TestNewestVersion(t *testing.T) {
 		found       bool
 	}{
 		{"leaves pre-releases out", []string{"1.0.0", "2.0.0-beta.3+build.7", "0.9"}, false, "1.0.0", true},
-		{"takes them when asked", []string{"1.0.0", "2.0.0-beta.3+build.7", "0.9"}, true, "2.0.0-beta.3+build.7", true},
+		{"includes them when asked", []string{"1.0.0", "2.0.0-beta.3+build.7", "0.9"}, true, "2.0.0-beta.3+build.7", true},
 		{"only pre-releases", []string{"1.0.0-rc"}, false, "", false},
 		{"refused ones are below all", []string{"0.0.1", "99999999999.0.0"}, false, "0.0.1", true},
 		{"refused pre-release", []string{"1.2.3-alpha_1", ""}, false, "", true},

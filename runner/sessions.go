@@ -230,7 +230,7 @@ func described(a model.AWSAccount) string {
 
 // confirmed refuses protected AWS accounts that nobody has named for this run.
 func confirmed(s openStep, r resolvedSession, typed []string) error {
-	if !r.account.Protected || slices.ContainsFunc(typed, r.account.Answers) {
+	if !r.account.Protected || slices.ContainsFunc(typed, r.account.Matches) {
 		return nil
 	}
 	wrong := ""

@@ -7,7 +7,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// The functions below declare a field by the form of its value. Each is given where in a T the value is kept.
+// The functions below declare a field by the form of its value. The argument of returns a pointer to the value in a T.
 
 func text[T any](name, about string, of func(*T) *string) field[T] {
 	return field[T]{
@@ -17,7 +17,7 @@ func text[T any](name, about string, of func(*T) *string) field[T] {
 	}
 }
 
-// word is one of a set of words. An empty one in the file leaves the default.
+// word is one of a set of words. An empty one in the file means the default.
 func word[T any, W ~string](name, about string, of func(*T) *W, words ...W) field[T] {
 	enum := make([]string, len(words))
 	for i, w := range words {
@@ -36,7 +36,7 @@ func word[T any, W ~string](name, about string, of func(*T) *W, words ...W) fiel
 
 // option is a word whose default is left out of an export.
 func option[T any, W ~string](name, about string, of func(*T) *W, words ...W) field[T] {
-	return word(name, about, of, words...).omitted(func(v, usual *T) bool { return *of(v) == *of(usual) })
+	return word(name, about, of, words...).omitted(func(v, defaults *T) bool { return *of(v) == *of(defaults) })
 }
 
 func flag[T any](name, about string, of func(*T) *bool) field[T] {
@@ -45,7 +45,7 @@ func flag[T any](name, about string, of func(*T) *bool) field[T] {
 		read:  func(r *reader, n ast.Node, at string, v *T) { r.boolean(n, at, of(v)) },
 		write: func(m *mapping, v, _ *T) { m.put(name, *of(v)) },
 	}
-	return f.omitted(func(v, usual *T) bool { return *of(v) == *of(usual) })
+	return f.omitted(func(v, defaults *T) bool { return *of(v) == *of(defaults) })
 }
 
 func number[T any](name, about string, of func(*T) *int) field[T] {
@@ -74,7 +74,7 @@ func texts[T any](name, about string, of func(*T) *[]string) field[T] {
 	}
 }
 
-// group is an object that is always there; it isn't written while it is empty.
+// group is an object that is always present; it isn't written if it is empty.
 func group[T, U any](name, about string, of func(*T) *U, inner table[U]) field[T] {
 	return field[T]{
 		key:   key{name: name, kind: object, about: about, children: inner.keys()},
@@ -84,9 +84,9 @@ func group[T, U any](name, about string, of func(*T) *U, inner table[U]) field[T
 	}
 }
 
-// optional is an object that may be absent; one that is there is written even if it is empty.
+// optional is an object that may be absent; if present it is written even if it is empty.
 func optional[T, U any](name, about string, of func(*T) **U, inner table[U]) field[T] {
-	at := func(v *T) *U {
+	orBlank := func(v *T) *U {
 		if *of(v) == nil {
 			blank := inner.start()
 			return &blank
@@ -95,16 +95,16 @@ func optional[T, U any](name, about string, of func(*T) **U, inner table[U]) fie
 	}
 	return field[T]{
 		key: key{name: name, kind: object, about: about, children: inner.keys()},
-		read: func(r *reader, n ast.Node, where string, v *T) {
-			*of(v) = at(v)
-			inner.read(r, n, where, *of(v))
+		read: func(r *reader, n ast.Node, at string, v *T) {
+			*of(v) = orBlank(v)
+			inner.read(r, n, at, *of(v))
 		},
 		write: func(m *mapping, v, _ *T) {
 			if *of(v) != nil {
 				m.put(name, yaml.MapSlice(inner.write(*of(v))))
 			}
 		},
-		inner: func(path string, v *T, visit visitor) { inner.walk(path+".", at(v), visit) },
+		inner: func(path string, v *T, visit visitor) { inner.walk(path+".", orBlank(v), visit) },
 	}
 }
 
@@ -134,19 +134,20 @@ func list[T, U any](name, about string, of func(*T) *[]U, inner table[U]) field[
 	}
 }
 
-// sealed says where a secret comes from. It is never exported; kept is the mark that this computer has it.
-func sealed[T any](name, about string, of func(*T) *Secret, kept func(*T) *bool) field[T] {
+// secretSource is the source of a secret. It is never exported; isSet points to the flag that this computer has the
+// secret.
+func secretSource[T any](name, about string, of func(*T) *Secret, isSet func(*T) *bool) field[T] {
 	return field[T]{
 		key:  key{name: name, kind: secret, about: about, children: secretTable().keys()},
-		mark: Honoured, pointer: func(v *T) any { return kept(v) },
+		mark: Honoured, pointer: func(v *T) any { return isSet(v) },
 		read: func(r *reader, n ast.Node, at string, v *T) { *of(v) = r.secret(n, at) },
 	}
 }
 
-// local is a field that belongs to this computer and is in no file.
+// local is a field that belongs to this computer and is never in a file.
 func local[T any](name string, pointer func(*T) any) field[T] {
 	return field[T]{key: key{name: name}, mark: Local, pointer: pointer}
 }
 
-// onlyInFile makes a field part of the file alone: the model has none of the kind.
+// onlyInFile marks a field that only the file has, not the model.
 func (f field[T]) onlyInFile() field[T] { f.mark = ""; return f }

@@ -7,7 +7,8 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Deep nesting must end in an error, neither in a full stack, which nothing can catch, nor in minutes of work.
+// Deep nesting must end in an error, neither in a stack overflow, which can't be recovered from, nor in minutes of
+// work.
 func TestDeepNesting(t *testing.T) {
 	for name, text := range map[string]string{
 		"flow lists":      "stepdeck: " + strings.Repeat("[", 1_000_000),

@@ -1,7 +1,7 @@
-// Package document turns project files (.stepdeck, YAML) into the model and back.
+// Package document parses project files (.stepdeck, YAML) into the model and formats the model as such files.
 //
-// Each field is declared once, in the tables of fields.go. They drive the parser, the export, the JSON Schema and the list of
-// fields ([Fields]) that tests compare with the forms, the preview and the docs.
+// Each field is declared once, in the tables of fields.go. They drive the parser, the export, the JSON Schema and the
+// list of fields ([Fields]) that tests compare with the forms, the preview and the docs.
 package document
 
 import (
@@ -13,44 +13,45 @@ import (
 // FormatVersion is the version of the file format that this package reads and writes.
 const FormatVersion = 1
 
-// MaxFile is the largest project file that is read, in bytes: far above any script, far below what hurts.
+// MaxFile is the maximum size of a project file in bytes: far more than any script needs, far less than would exhaust
+// memory.
 const MaxFile = 16 << 20
 
-// File is what a project file says.
+// File is the content of a project file.
 type File struct {
 	Project  model.Project
 	Accounts []Account
 	Packages []string // package files, relative to the project file
-	// Where the values of sensitive variables come from, by index: of Project.Variables, and of the values of each step.
+	// Sources of the values of sensitive variables, by index of Project.Variables and of each step's Values.
 	Variables  []Secret
 	StepValues [][]Secret
-	// Incomplete lists what keeps steps from being run though the file can be imported.
+	// Incomplete lists what keeps steps from being run although the file can be imported.
 	Incomplete []model.Problem
 
 	name string
 	at   map[string]place
 }
 
-// At tells where a field stands, as errors do: file, line and column. A field that is not in the file stands where the
-// thing does that it belongs to.
+// At returns the position of a field as errors show it: file, line and column. For a field that is not in the file it
+// is the position of the nearest enclosing one.
 func (f File) At(field string) string {
 	p := (&reader{at: f.at}).position(field)
 	return fmt.Sprintf("%s:%d:%d", f.name, p.line, p.column)
 }
 
-// Account is an account in a project file, with where its secrets come from.
+// Account is an account in a project file, with the sources of its secrets.
 type Account struct {
 	model.Account
 	SecretKey    Secret
 	SessionToken Secret
 }
 
-// Secret says where a secret comes from: an environment variable, a file below the project file's folder, or, when both
-// are empty, nowhere yet.
+// Secret is the source of a secret: an environment variable or a file below the project file's folder. Both are empty
+// if the file names no source.
 type Secret struct {
 	Env  string
 	File string
 }
 
-// IsZero reports whether the file gives no source.
+// IsZero reports whether s names no source.
 func (s Secret) IsZero() bool { return s == Secret{} }

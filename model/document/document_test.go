@@ -16,7 +16,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// full has every honoured field away from its default.
+// full returns a file in which every honoured field differs from its default.
 func full() File {
 	prompt := func() *model.Prompt {
 		return &model.Prompt{Label: "How many", Help: "a number", Control: model.ControlSelect, Options: []string{"1", "2"}, Required: true}
@@ -51,14 +51,15 @@ func full() File {
 			Steps: []model.Step{step},
 		},
 		Accounts: []Account{{Account: model.Account{
-			Name: "Sandbox", Kind: model.KindAccessKey, AccessKeyID: "AKIAEXAMPLE", Description: "for trying out", Region: "eu-west-1", Endpoint: "http://127.0.0.1:4566",
+			Name: "Sandbox", Kind: model.KindAccessKey, AccessKeyID: "AKIAEXAMPLE", Description: "for trying out", Region: "eu-west-1",
+			Endpoint: "http://127.0.0.1:4566",
 		}}},
 		Variables:  make([]Secret, 3),
 		StepValues: [][]Secret{make([]Secret, 2)},
 	}
 }
 
-func TestFormatAndParseGiveTheSame(t *testing.T) {
+func TestFormatParseRoundTrip(t *testing.T) {
 	want := full()
 	text, err := Format(want)
 	if err != nil {
@@ -68,7 +69,8 @@ func TestFormatAndParseGiveTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	same := reflect.DeepEqual(got.Project, want.Project) && reflect.DeepEqual(got.Accounts, want.Accounts) && reflect.DeepEqual(got.Packages, want.Packages) &&
+	same := reflect.DeepEqual(got.Project, want.Project) && reflect.DeepEqual(got.Accounts, want.Accounts) &&
+		reflect.DeepEqual(got.Packages, want.Packages) &&
 		reflect.DeepEqual(got.Variables, want.Variables) && reflect.DeepEqual(got.StepValues, want.StepValues)
 	if !same || len(got.Incomplete) > 0 {
 		t.Errorf("came back as\n%+v\nwant\n%+v\nfile:\n%s", got, want, text)
@@ -76,10 +78,10 @@ func TestFormatAndParseGiveTheSame(t *testing.T) {
 	checkSchema(t, text, true)
 }
 
-// Each honoured field makes a difference in the export; local ones make none.
+// Each honoured field changes the export; local ones don't.
 func TestExportHoldsEveryHonouredField(t *testing.T) {
-	whole := joined(full())
-	places := map[string][]any{} // where each path has its values
+	whole := join(full())
+	places := map[string][]any{} // pointers to the values of each path
 	fileTable().walk("", &whole, func(path string, _ Mark, pointer any) { places[path] = append(places[path], pointer) })
 	base := exported(t, &whole)
 	for _, field := range Fields() {
@@ -113,7 +115,7 @@ func exported(t *testing.T, f *file) string {
 	return string(text)
 }
 
-// change gives the value another one for a while.
+// change changes the value until undo is called.
 func change(pointer any) (undo func(), ok bool) {
 	v := reflect.ValueOf(pointer).Elem()
 	before := reflect.New(v.Type()).Elem()
@@ -135,7 +137,7 @@ func change(pointer any) (undo func(), ok bool) {
 
 // Every field of the model is declared in a table, once.
 func TestTablesCoverTheModel(t *testing.T) {
-	whole := joined(full())
+	whole := join(full())
 	var aws model.AWSAccount
 	declared := map[any]string{}
 	visit := func(path string, _ Mark, pointer any) {
@@ -205,7 +207,7 @@ func TestDocumentedExample(t *testing.T) {
 	checkSchema(t, data, true)
 }
 
-func TestRefusals(t *testing.T) {
+func TestParseRejects(t *testing.T) {
 	const head = "stepdeck: 1\nproject: P\n"
 	step := head + "steps:\n  - name: S\n    aws: {account: none}\n"
 	inline := "    script: {language: bash, body: 'true'}\n"
@@ -213,25 +215,29 @@ func TestRefusals(t *testing.T) {
 		text string
 		want []string // parts of the error
 	}{
-		"empty":                 {"", []string{"is empty"}},
-		"only a comment":        {"# nothing", []string{"is empty"}},
-		"no mapping":            {"- a", []string{"f:1:1", "keys and values"}},
-		"syntax":                {"stepdeck: 1\nproject: [", []string{"f:2:"}},
-		"two documents":         {head + "---\n" + head, []string{"2 YAML documents"}},
-		"newer format":          {"stepdeck: 2\nproject: P", []string{"f:1:", "format 1, not 2"}},
-		"no version":            {"project: P", []string{"lacks the key \"stepdeck\""}},
-		"no project":            {"stepdeck: 1", []string{"lacks the key \"project\""}},
-		"unknown key":           {head + "step: []", []string{"f:3:1", `Did you mean "steps"`}},
-		"key twice":             {head + "project: Q", []string{"f:3:1"}},
-		"unknown inner key":     {step + "    script: {lang: bash}", []string{"f:6:14", `"lang"`, "language"}},
-		"unknown word":          {step + "    script: {language: perl, body: x}", []string{"f:6:", "perl"}},
-		"python":                {step + "    script: {language: python, body: x}", []string{"f:6:14", "Python is not supported"}},
-		"folder outside":        {step + "    script: {source: folder, folder: ../x, file: a.sh}", []string{"f:6:", "out of this file's folder"}},
-		"folder from the root":  {step + "    script: {source: folder, folder: /srv/x, file: a.sh}", []string{"f:6:", "out of this file's folder"}},
-		"folder on a drive":     {step + "    script: {source: folder, folder: 'C:\\x', file: a.sh}", []string{"f:6:", "out of this file's folder"}},
-		"folder by backslashes": {step + "    script: {source: folder, folder: 'a\\..\\..\\x', file: a.sh}", []string{"f:6:", "out of this file's folder"}},
-		"packages of a script":  {step + "    script: {language: bash, body: x, packages: [a]}", []string{"f:6:", "not supported"}},
-		"policy":                {head + "steps:\n  - name: S\n    aws: {account: a, region: eu-west-1, assumeRole: {arn: 'arn:aws:iam::123456789012:role/r', policy: '{}'}}\n" + inline, []string{"f:5:", "session policy"}},
+		"empty":             {"", []string{"is empty"}},
+		"only a comment":    {"# nothing", []string{"is empty"}},
+		"not a mapping":     {"- a", []string{"f:1:1", "keys and values"}},
+		"syntax":            {"stepdeck: 1\nproject: [", []string{"f:2:"}},
+		"two documents":     {head + "---\n" + head, []string{"2 YAML documents"}},
+		"newer format":      {"stepdeck: 2\nproject: P", []string{"f:1:", "format 1, not 2"}},
+		"no version":        {"project: P", []string{"lacks the key \"stepdeck\""}},
+		"no project":        {"stepdeck: 1", []string{"lacks the key \"project\""}},
+		"unknown key":       {head + "step: []", []string{"f:3:1", `Did you mean "steps"`}},
+		"key twice":         {head + "project: Q", []string{"f:3:1"}},
+		"unknown inner key": {step + "    script: {lang: bash}", []string{"f:6:14", `"lang"`, "language"}},
+		"unknown word":      {step + "    script: {language: perl, body: x}", []string{"f:6:", "perl"}},
+		"python":            {step + "    script: {language: python, body: x}", []string{"f:6:14", "Python is not supported"}},
+		"folder outside":    {step + "    script: {source: folder, folder: ../x, file: a.sh}", []string{"f:6:", "out of this file's folder"}},
+		"folder from the root": {step + "    script: {source: folder, folder: /srv/x, file: a.sh}",
+			[]string{"f:6:", "out of this file's folder"}},
+		"folder on a drive": {step + "    script: {source: folder, folder: 'C:\\x', file: a.sh}",
+			[]string{"f:6:", "out of this file's folder"}},
+		"folder by backslashes": {step + "    script: {source: folder, folder: 'a\\..\\..\\x', file: a.sh}",
+			[]string{"f:6:", "out of this file's folder"}},
+		"packages of a script": {step + "    script: {language: bash, body: x, packages: [a]}", []string{"f:6:", "not supported"}},
+		"policy": {head + "steps:\n  - name: S\n    aws: {account: a, region: eu-west-1, assumeRole: {arn: 'arn:aws:iam::123456789012:role/r', " +
+			"policy: '{}'}}\n" + inline, []string{"f:5:", "session policy"}},
 		"condition":             {step + inline + "    options: {condition: always}", []string{"f:7:15", "always"}},
 		"required":              {step + inline + "    options:\n      required: true", []string{"f:8:7", "required"}},
 		"freshCredentials":      {step + inline + "    options: {freshCredentials: true}", []string{"f:7:", "freshCredentials"}},
@@ -241,19 +247,21 @@ func TestRefusals(t *testing.T) {
 		"no language":           {step + "    script: {body: 'true'}", []string{"f:6:", "language"}},
 		"profile account":       {head + "accounts:\n  - {name: A, kind: profile, profile: dev}", []string{"f:4:", "profile"}},
 		"instance-role account": {head + "accounts:\n  - {name: A, kind: instance-role}", []string{"f:4:", "always exists"}},
-		"secret in plain text":  {head + "accounts:\n  - {name: A, accessKeyId: AKIAEXAMPLE, secretKey: hunter2hunter2}", []string{"f:4:", "may not stand"}},
-		"sensitive in plain":    {head + "variables:\n  - {name: V, type: sensitive, value: hunter2}", []string{"f:4:", "may not stand"}},
-		"source of plain text":  {head + "variables:\n  - {name: V, value: {env: X}}", []string{"f:4:", "only a sensitive variable"}},
-		"env and file":          {head + "variables:\n  - {name: V, type: sensitive, value: {env: X, file: y}}", []string{"both"}},
-		"file outside":          {head + "variables:\n  - {name: V, type: sensitive, value: {file: ../../etc/passwd}}", []string{"f:4:", "out of this file's folder"}},
-		"package outside":       {head + "packages: [../x.zip]", []string{"f:3:", "out of this file's folder"}},
-		"package on a drive":    {head + "packages: ['C:\\x.zip']", []string{"out of this file's folder"}},
-		"alias":                 {head + "description: &a x\nvariables: [{name: *a}]", []string{"anchor"}},
-		"scope unknown":         {head + "environments: [Staging]\nvariables:\n  - {name: V, value: x, scope: [Test]}", []string{"f:5:", "Test"}},
-		"two values":            {head + "variables:\n  - {name: V, value: x}\n  - {name: v, value: y}", []string{"f:5:", "two values"}},
-		"half of UTF-16":        {"\xff\xfes\x00t", []string{"UTF-8"}},
-		"windows-1252":          {head + "description: gr\xfcn", []string{"UTF-8"}},
-		"several at once":       {head + "step: []\nvariables:\n  - {name: V, typo: x}", []string{"f:3:1", "f:5:15"}},
+		"secret in plain text": {head + "accounts:\n  - {name: A, accessKeyId: AKIAEXAMPLE, secretKey: hunter2hunter2}",
+			[]string{"f:4:", "is not allowed"}},
+		"sensitive in plain":   {head + "variables:\n  - {name: V, type: sensitive, value: hunter2}", []string{"f:4:", "is not allowed"}},
+		"source of plain text": {head + "variables:\n  - {name: V, value: {env: X}}", []string{"f:4:", "only a sensitive variable"}},
+		"env and file":         {head + "variables:\n  - {name: V, type: sensitive, value: {env: X, file: y}}", []string{"both"}},
+		"file outside": {head + "variables:\n  - {name: V, type: sensitive, value: {file: ../../etc/passwd}}",
+			[]string{"f:4:", "out of this file's folder"}},
+		"package outside":    {head + "packages: [../x.zip]", []string{"f:3:", "out of this file's folder"}},
+		"package on a drive": {head + "packages: ['C:\\x.zip']", []string{"out of this file's folder"}},
+		"alias":              {head + "description: &a x\nvariables: [{name: *a}]", []string{"anchor"}},
+		"scope unknown":      {head + "environments: [Staging]\nvariables:\n  - {name: V, value: x, scope: [Test]}", []string{"f:5:", "Test"}},
+		"two values":         {head + "variables:\n  - {name: V, value: x}\n  - {name: v, value: y}", []string{"f:5:", "two values"}},
+		"half of UTF-16":     {"\xff\xfes\x00t", []string{"UTF-8"}},
+		"windows-1252":       {head + "description: gr\xfcn", []string{"UTF-8"}},
+		"several at once":    {head + "step: []\nvariables:\n  - {name: V, typo: x}", []string{"f:3:1", "f:5:15"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -267,23 +275,24 @@ func TestRefusals(t *testing.T) {
 				}
 			}
 			if strings.Contains(err.Error(), "hunter2") {
-				t.Errorf("the error tells the secret: %q", err)
+				t.Errorf("the error contains the secret: %q", err)
 			}
 			if model.ErrorCode(err) == "" {
-				t.Errorf("%v is no model.Error", err)
+				t.Errorf("%v is not a model.Error", err)
 			}
 		})
 	}
 }
 
-func TestDefaultsOfLaterFieldsAreTaken(t *testing.T) {
+func TestDefaultsOfLaterFieldsAreAccepted(t *testing.T) {
 	f, err := Parse("f", []byte(`stepdeck: 1
 project: P
 steps:
   - name: S
     aws: {account: a, region: eu-west-1, assumeRole: {arn: "arn:aws:iam::123456789012:role/r", policy: ""}}
     script: {source: inline, language: bash, body: "true", folder: "", packages: []}
-    options: {condition: success, required: false, freshCredentials: false, leaveBackground: false, isolateAwsConfig: true, edition: auto, stderr: warning, timeout: none}
+    options: {condition: success, required: false, freshCredentials: false, leaveBackground: false,
+      isolateAwsConfig: true, edition: auto, stderr: warning, timeout: none}
 `))
 	if err != nil {
 		t.Fatal(err)
@@ -296,7 +305,7 @@ steps:
 	}
 }
 
-func TestIncompleteStepsAreTaken(t *testing.T) {
+func TestIncompleteStepsAreAccepted(t *testing.T) {
 	f, err := Parse("f", []byte("stepdeck: 1\nproject: P\nsteps: [{name: S}]"))
 	if err != nil {
 		t.Fatal(err)
@@ -306,7 +315,7 @@ func TestIncompleteStepsAreTaken(t *testing.T) {
 	}
 }
 
-func checkSchema(t *testing.T, text []byte, wants bool) {
+func checkSchema(t *testing.T, text []byte, valid bool) {
 	t.Helper()
 	raw, err := Schema()
 	if err != nil {
@@ -336,19 +345,21 @@ func checkSchema(t *testing.T, text []byte, wants bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := schema.Validate(inst); (err == nil) != wants {
-		t.Errorf("valid by the schema: %v, want %v: %v", err == nil, wants, err)
+	if err := schema.Validate(inst); (err == nil) != valid {
+		t.Errorf("schema says valid: %v, want %v: %v", err == nil, valid, err)
 	}
 }
 
-func TestSchemaRefusesUnknownKeys(t *testing.T) {
+func TestSchemaRejectsUnknownKeys(t *testing.T) {
 	checkSchema(t, []byte("stepdeck: 1\nproject: P\nstep: []"), false)
 	checkSchema(t, []byte("stepdeck: 2\nproject: P"), false)
 	checkSchema(t, []byte("stepdeck: 1\nproject: P\nsteps: [{name: S, options: {edition: other}}]"), false)
 }
 
-func FuzzTextsComeBack(f *testing.F) {
-	for _, s := range []string{"", "a", "a\n", "a\nb", "a\nb\n", "a\n\nb", " a\nb", "a\r\nb", "no", "1e3", "null", "~", "- a", "a: b", "#x", "a #b", "\u2028", "a\n\tb\n", "\ta\nb", "a \nb", "---\na", "...", "a\n---\nb", "'", `"`, "\\", "{a}", "\u00a0a", "\x7f", "🚀\nx", "0x1F", "012", "a\n  b\n c", "%x", "@x", "`x", "!x", "&x", "*x", "|", ">", "a\n#b\nc"} {
+func FuzzTextsRoundTrip(f *testing.F) {
+	for _, s := range []string{"", "a", "a\n", "a\nb", "a\nb\n", "a\n\nb", " a\nb", "a\r\nb", "no", "1e3", "null", "~", "- a", "a: b", "#x",
+		"a #b", "\u2028", "a\n\tb\n", "\ta\nb", "a \nb", "---\na", "...", "a\n---\nb", "'", `"`, "\\", "{a}", "\u00a0a", "\x7f", "🚀\nx", "0x1F",
+		"012", "a\n  b\n c", "%x", "@x", "`x", "!x", "&x", "*x", "|", ">", "a\n#b\nc"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -386,7 +397,7 @@ func FuzzParse(f *testing.F) {
 		file, err := Parse("f", data)
 		if err != nil {
 			if model.ErrorCode(err) == "" {
-				t.Errorf("%v is no model.Error", err)
+				t.Errorf("%v is not a model.Error", err)
 			}
 			return
 		}

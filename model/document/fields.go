@@ -12,25 +12,25 @@ import (
 // The tables in this file declare each field of the project file once: they drive the parser, the export, the JSON Schema and
 // the list of fields that tests compare with forms, preview and docs.
 
-// Mark says where a field has to appear.
+// Mark says where a field must appear.
 type Mark string
 
 const (
 	// Honoured fields appear in the form, the project file, the export, the preview and the docs alike.
 	Honoured Mark = "honoured"
-	// Later fields are known to the parser alone: it takes their default and refuses anything else by name and line.
+	// Later fields are known only to the parser, which accepts their default and rejects anything else by name and line.
 	Later Mark = "later"
-	// Local fields belong to this computer and are in no file.
+	// Local fields belong to this computer and are never in a file.
 	Local Mark = "local"
 )
 
-// Field is one thing that a project, account or AWS account can hold.
+// Field is a field of a project, account or AWS account.
 type Field struct {
-	Path string // keys of the project file, [] behind a list: "steps[].aws.region"
+	Path string // keys of the project file, [] after a list: "steps[].aws.region"
 	Mark Mark
 }
 
-// Fields lists every field of the model, in the order of the file.
+// Fields lists every field of the model, in file order.
 func Fields() []Field {
 	var list []Field
 	add := func(path string, mark Mark, _ any) {
@@ -43,10 +43,10 @@ func Fields() []Field {
 	return list
 }
 
-// file is what the file says, with the sources of secrets beside what they belong to.
+// file is the content of a project file, with the source of each secret beside its owner.
 type file struct {
 	version   int
-	project   model.Project // without what the two lists hold
+	project   model.Project // without variables and steps, which are below
 	accounts  []Account
 	variables []variable
 	packages  []string
@@ -55,8 +55,8 @@ type file struct {
 
 type variable struct {
 	model.Variable
-	from  Secret
-	given ast.Node // the value; its form depends on the type, which may come after it
+	from Secret
+	node ast.Node // the value; its form depends on the type, which may come after it
 }
 
 type step struct {
@@ -69,10 +69,11 @@ func fileTable() table[file] {
 		versionField(),
 		text("project", "Name of the project.", func(f *file) *string { return &f.project.Name }).mandatory(),
 		text("description", "What the project is for.", func(f *file) *string { return &f.project.Description }),
-		texts("environments", "The project's own set of environments. They are made where missing; their order is global.",
+		texts("environments", "The project's environments. Missing ones are created; their order is global.",
 			func(f *file) *[]string { return &f.project.Environments }),
-		list("accounts", "Accounts that the project needs, without their secrets.", func(f *file) *[]Account { return &f.accounts }, accountTable()),
-		list("variables", "Values by name; one with a scope wins over one without.",
+		list("accounts", "Accounts that the project needs, without their secrets.", func(f *file) *[]Account { return &f.accounts },
+			accountTable()),
+		list("variables", "Values by name; one with a scope takes precedence over one without.",
 			func(f *file) *[]variable { return &f.variables }, variableTable(scopeField())),
 		packagesField(),
 		list("steps", "The process: steps in order.", func(f *file) *[]step { return &f.steps }, stepTable()),
@@ -84,13 +85,14 @@ func versionField() field[file] {
 	read := f.read
 	f.read = func(r *reader, n ast.Node, at string, into *file) {
 		if read(r, n, at, into); into.version != FormatVersion {
-			r.fail(n, "document.version", "this version of Stepdeck reads project files of format %d, not %d. Install a newer one", FormatVersion, into.version)
+			r.fail(n, "document.version", "this version of Stepdeck reads project files of format %d, not %d. Install a newer one", FormatVersion,
+				into.version)
 		}
 	}
 	return f
 }
 
-// packagesField names package files to import; an export has none.
+// packagesField lists package files to import; exports never have it.
 func packagesField() field[file] {
 	f := texts("packages", "Package files to import, relative to this file.", func(f *file) *[]string { return &f.packages }).onlyInFile()
 	f.write = nil
@@ -109,28 +111,29 @@ func accountTable() table[Account] {
 		blank: func() Account { return Account{Account: model.Account{Kind: model.KindAccessKey}} },
 		fields: []field[Account]{
 			text("name", "Name of the account.", func(a *Account) *string { return &a.Name }).mandatory(),
-			word("kind", "How it becomes somebody in AWS.", func(a *Account) *model.AccountKind { return &a.Kind },
-				model.KindAccessKey, model.KindProfile, model.KindSignIn), // the last two are refused by value
-			text("accessKeyId", "Access key of AWS.", func(a *Account) *string { return &a.AccessKeyID }),
+			word("kind", "How the account gets its AWS credentials.", func(a *Account) *model.AccountKind { return &a.Kind },
+				model.KindAccessKey, model.KindProfile, model.KindSignIn), // the last two are rejected by value
+			text("accessKeyId", "AWS access key id.", func(a *Account) *string { return &a.AccessKeyID }),
 			text("description", "What the account is for.", func(a *Account) *string { return &a.Description }),
-			sealed("secretKey", "Where the secret key comes from; absent: asked for.",
+			secretSource("secretKey", "Where the secret key comes from; asked for if absent.",
 				func(a *Account) *Secret { return &a.SecretKey }, func(a *Account) *bool { return &a.SecretSet }),
-			sealed("sessionToken", "Where the session token of temporary keys comes from.",
+			secretSource("sessionToken", "Where the session token of temporary keys comes from.",
 				func(a *Account) *Secret { return &a.SessionToken }, func(a *Account) *bool { return &a.TokenSet }),
-			text("region", "Region for the test of the account.", func(a *Account) *string { return &a.Region }),
-			text("endpoint", "URL of another endpoint than AWS, or sandbox: served by the run itself.", func(a *Account) *string { return &a.Endpoint }),
+			text("region", "Region used to test the account.", func(a *Account) *string { return &a.Region }),
+			text("endpoint", "URL of an endpoint other than AWS, or sandbox: served by the run itself.",
+				func(a *Account) *string { return &a.Endpoint }),
 			text("profile", "Name of the AWS profile.", func(a *Account) *string { return &a.Profile }).later(),
 			local("verified", func(a *Account) any { return &a.Verified }),
 		},
 		done: func(r *reader, at string, a *Account) {
 			if a.Kind == model.KindInstanceRole {
-				r.failAt(at+".kind", "document.instancerole", "the account instance-role always exists and needs no entry. Take it out")
+				r.failAt(at+".kind", "document.instancerole", "the account instance-role always exists and needs no entry. Remove it")
 			}
 		},
 	}
 }
 
-// awsAccountTable lists what is known of AWS accounts; none of it is in a project file.
+// awsAccountTable lists the fields of AWS accounts; none of them is in a project file.
 func awsAccountTable() table[model.AWSAccount] {
 	return table[model.AWSAccount]{fields: []field[model.AWSAccount]{
 		local("id", func(a *model.AWSAccount) any { return &a.ID }),
@@ -144,7 +147,7 @@ func awsAccountTable() table[model.AWSAccount] {
 func variableTable(more ...field[variable]) table[variable] {
 	fields := []field[variable]{
 		text("name", "Name of the variable.", func(v *variable) *string { return &v.Name }).mandatory(),
-		word("type", "What it holds; text where absent.", func(v *variable) *model.VariableType { return &v.Type },
+		word("type", "Type of the value; text if absent.", func(v *variable) *model.VariableType { return &v.Type },
 			model.TypeText, model.TypeSensitive, model.TypeAWSAccount),
 		valueField(),
 	}
@@ -160,7 +163,7 @@ func variableTable(more ...field[variable]) table[variable] {
 }
 
 func scopeField() field[variable] {
-	return texts("scope", "Environments that the value counts in; absent: all.", func(v *variable) *[]string { return &v.Scope })
+	return texts("scope", "Environments that the value applies in; all if absent.", func(v *variable) *[]string { return &v.Scope })
 }
 
 func valueField() field[variable] {
@@ -170,7 +173,7 @@ func valueField() field[variable] {
 			children: secretTable().keys(),
 		},
 		mark: Honoured, pointer: func(v *variable) any { return &v.Value },
-		read: func(_ *reader, n ast.Node, _ string, v *variable) { v.given = n },
+		read: func(_ *reader, n ast.Node, _ string, v *variable) { v.node = n },
 		write: func(m *mapping, v, _ *variable) {
 			if v.Type != model.TypeSensitive {
 				m.text("value", v.Value)
@@ -181,21 +184,21 @@ func valueField() field[variable] {
 
 // readValue reads a variable's value by its type.
 func readValue(r *reader, at string, v *variable) {
-	_, isMapping := v.given.(ast.MapNode)
+	_, isMapping := v.node.(ast.MapNode)
 	switch {
-	case v.given == nil:
+	case v.node == nil:
 	case isMapping && v.Type == model.TypeSensitive:
-		v.from = r.secret(v.given, at+".value")
+		v.from = r.secret(v.node, at+".value")
 	case isMapping:
-		r.fail(v.given, "document.value",
-			"only a sensitive variable takes its value from {env: …} or {file: …}. Write the value, or make the type sensitive")
+		r.fail(v.node, "document.value",
+			"only a sensitive variable can take its value from {env: …} or {file: …}. Write the value, or make the type sensitive")
 	case v.Type == model.TypeSensitive:
-		if r.scalar(v.given, at+".value") != "" {
-			r.fail(v.given, "document.sensitive",
-				"a sensitive value may not stand in a project file. Use {env: NAME} or {file: PATH}, or leave it out and enter it later")
+		if r.scalar(v.node, at+".value") != "" {
+			r.fail(v.node, "document.sensitive",
+				"a sensitive value is not allowed in a project file. Use {env: NAME} or {file: PATH}, or leave it out and enter it later")
 		}
 	default:
-		v.Value = r.scalar(v.given, at+".value")
+		v.Value = r.scalar(v.node, at+".value")
 	}
 }
 
@@ -203,12 +206,12 @@ func promptTable() table[model.Prompt] {
 	return table[model.Prompt]{
 		blank: func() model.Prompt { return model.Prompt{Control: model.ControlText} },
 		fields: []field[model.Prompt]{
-			text("label", "What is asked.", func(p *model.Prompt) *string { return &p.Label }),
-			text("help", "A sentence that helps to answer.", func(p *model.Prompt) *string { return &p.Help }),
-			word("control", "How it is asked; text where absent.", func(p *model.Prompt) *model.ControlType { return &p.Control },
+			text("label", "The question.", func(p *model.Prompt) *string { return &p.Label }),
+			text("help", "A sentence that helps to answer it.", func(p *model.Prompt) *string { return &p.Help }),
+			word("control", "Input control; text if absent.", func(p *model.Prompt) *model.ControlType { return &p.Control },
 				model.ControlText, model.ControlMultiline, model.ControlSelect, model.ControlCheckbox),
-			texts("options", "What a select offers.", func(p *model.Prompt) *[]string { return &p.Options }),
-			flag("required", "The run needs an answer.", func(p *model.Prompt) *bool { return &p.Required }),
+			texts("options", "Options of a select.", func(p *model.Prompt) *[]string { return &p.Options }),
+			flag("required", "The run requires an answer.", func(p *model.Prompt) *bool { return &p.Required }),
 		},
 	}
 }
@@ -222,11 +225,12 @@ func stepTable() table[step] {
 		},
 		fields: []field[step]{
 			text("name", "Name of the step.", func(s *step) *string { return &s.Name }).mandatory(),
-			flag("enabled", "false leaves the step out of runs; true where absent.", func(s *step) *bool { return &s.Enabled }),
+			flag("enabled", "false leaves the step out of runs; true if absent.", func(s *step) *bool { return &s.Enabled }),
 			local("pinned", func(s *step) any { return &s.Pinned }),
-			list("values", "Values of this step alone; they win over the project's.", func(s *step) *[]variable { return &s.values }, variableTable()),
-			group("aws", "Who to be.", func(s *step) *model.StepAWS { return &s.AWS }, awsTable()),
-			group("script", "What to run.", func(s *step) *model.Script { return &s.Script }, scriptTable()),
+			list("values", "Values of this step only; they take precedence over the project's.", func(s *step) *[]variable { return &s.values },
+				variableTable()),
+			group("aws", "The identity to use.", func(s *step) *model.StepAWS { return &s.AWS }, awsTable()),
+			group("script", "The script to run.", func(s *step) *model.Script { return &s.Script }, scriptTable()),
 			group("options", "How to run it.", func(s *step) *model.Options { return &s.Options }, optionsTable()),
 		},
 	}
@@ -234,21 +238,24 @@ func stepTable() table[step] {
 
 func awsTable() table[model.StepAWS] {
 	return table[model.StepAWS]{fields: []field[model.StepAWS]{
-		text("account", "Name of an account variable, an expression, or none: No AWS account.", func(a *model.StepAWS) *string { return &a.Account }),
-		text("expect", "AWS account id; the step stops before anything runs in another one.", func(a *model.StepAWS) *string { return &a.Expect }),
-		optional("assumeRole", "Another role to take on.", func(a *model.StepAWS) **model.AssumeRole { return &a.AssumeRole }, roleTable()),
+		text("account", "Name of an account variable, an expression, or none: No AWS account.",
+			func(a *model.StepAWS) *string { return &a.Account }),
+		text("expect", "Expected AWS account id; in any other account the step stops before anything runs.",
+			func(a *model.StepAWS) *string { return &a.Expect }),
+		optional("assumeRole", "Role to assume.", func(a *model.StepAWS) **model.AssumeRole { return &a.AssumeRole }, roleTable()),
 		text("region", "Region that commands act in.", func(a *model.StepAWS) *string { return &a.Region }),
 	}}
 }
 
 func roleTable() table[model.AssumeRole] {
 	arn := text("arn", "ARN of the role.", func(r *model.AssumeRole) *string { return &r.ARN })
-	// Also when it is empty: the role is wanted, and its ARN still missing.
+	// Written even if empty: the role is wanted, only its ARN is still missing.
 	arn.write = func(m *mapping, r, _ *model.AssumeRole) { m.put("arn", quoted(r.ARN)) }
 	return table[model.AssumeRole]{fields: []field[model.AssumeRole]{
 		arn,
-		text("sessionName", "Name of the session; made where empty.", func(r *model.AssumeRole) *string { return &r.SessionName }),
-		number("duration", "Seconds that the session lasts: 900 to 43200, 0 for AWS's default.", func(r *model.AssumeRole) *int { return &r.Duration }),
+		text("sessionName", "Name of the session; generated if empty.", func(r *model.AssumeRole) *string { return &r.SessionName }),
+		number("duration", "Seconds that the session lasts: 900 to 43200, 0 for AWS's default.",
+			func(r *model.AssumeRole) *int { return &r.Duration }),
 		text("externalId", "External ID that the role asks for.", func(r *model.AssumeRole) *string { return &r.ExternalID }),
 		text("policy", "Session policy, JSON.", func(r *model.AssumeRole) *string { return &r.Policy }).later(),
 	}}
@@ -256,15 +263,15 @@ func roleTable() table[model.AssumeRole] {
 
 func scriptTable() table[model.Script] {
 	return table[model.Script]{fields: []field[model.Script]{
-		word("source", "Where the script comes from; inline where absent.", func(s *model.Script) *model.Source { return &s.Source },
+		word("source", "Where the script comes from; inline if absent.", func(s *model.Script) *model.Source { return &s.Source },
 			model.SourceInline, model.SourcePackage, model.SourceFolder),
 		word("language", "Language of an inline script.", func(s *model.Script) *model.Language { return &s.Language },
-			model.PowerShell, model.Bash, model.Python), // Python is refused by value
+			model.PowerShell, model.Bash, model.Python), // Python is rejected by value
 		text("body", "Text of an inline script.", func(s *model.Script) *string { return &s.Body }),
-		text("package", "Id of the package that holds the script.", func(s *model.Script) *string { return &s.Package }),
-		text("version", "A version, or latest, latest-prerelease, none (the one without version); latest where absent.",
+		text("package", "Id of the package that contains the script.", func(s *model.Script) *string { return &s.Package }),
+		text("version", "A version, or latest, latest-prerelease, none (the one without a version); latest if absent.",
 			func(s *model.Script) *string { return &s.Version }),
-		text("folder", "Folder that holds the script, at or below this file's folder.", func(s *model.Script) *string { return &s.Folder }),
+		text("folder", "Folder that contains the script, at or below this file's folder.", func(s *model.Script) *string { return &s.Folder }),
 		text("file", "Path of the script inside the package or folder.", func(s *model.Script) *string { return &s.File }),
 		text("parameters", "Arguments, written in the script's language.", func(s *model.Script) *string { return &s.Parameters }),
 		reservedPackages(),
@@ -285,17 +292,20 @@ func reservedPackages() field[model.Script] {
 
 func optionsTable() table[model.Options] {
 	return table[model.Options]{blank: model.DefaultOptions, fields: []field[model.Options]{
-		limit("timeout", "Time limit such as 90s, 10m or 1h30m; absent: none.", func(o *model.Options) *time.Duration { return &o.Timeout }),
-		option("stderr", "What error output means; warning where absent.", func(o *model.Options) *model.ErrorOutput { return &o.Stderr },
+		limit("timeout", "Time limit such as 90s, 10m or 1h30m; none if absent.", func(o *model.Options) *time.Duration { return &o.Timeout }),
+		option("stderr", "What error output means; warning if absent.", func(o *model.Options) *model.ErrorOutput { return &o.Stderr },
 			model.ErrorOutputInfo, model.ErrorOutputWarning, model.ErrorOutputError, model.ErrorOutputFail),
-		flag("stopOnFirstFailure", "The script stops at its first failing command.", func(o *model.Options) *bool { return &o.StopOnFirstFailure }),
-		option("edition", "Which PowerShell; auto where absent.", func(o *model.Options) *model.Edition { return &o.Edition },
+		flag("stopOnFirstFailure", "The script stops at its first failing command.",
+			func(o *model.Options) *bool { return &o.StopOnFirstFailure }),
+		option("edition", "Which PowerShell; auto if absent.", func(o *model.Options) *model.Edition { return &o.Edition },
 			model.EditionAuto, model.EditionDesktop, model.EditionCore),
-		flag("isolateAwsConfig", "The script can't read the ~/.aws files; true where absent.", func(o *model.Options) *bool { return &o.IsolateAWSConfig }),
+		flag("isolateAwsConfig", "The script can't read the ~/.aws files; true if absent.",
+			func(o *model.Options) *bool { return &o.IsolateAWSConfig }),
 		flag("freshCredentials", "Credentials are renewed during the run.", func(o *model.Options) *bool { return &o.FreshCredentials }).later(),
-		option("condition", "When the step runs; success where absent.", func(o *model.Options) *model.Condition { return &o.Condition },
+		option("condition", "When the step runs; success if absent.", func(o *model.Options) *model.Condition { return &o.Condition },
 			model.ConditionSuccess, model.ConditionFailure, model.ConditionAlways).later(),
 		flag("required", "The step can't be left out of a run.", func(o *model.Options) *bool { return &o.Required }).later(),
-		flag("leaveBackground", "Processes that the script leaves behind go on.", func(o *model.Options) *bool { return &o.LeaveBackground }).later(),
+		flag("leaveBackground", "Processes that the script leaves behind keep running.",
+			func(o *model.Options) *bool { return &o.LeaveBackground }).later(),
 	}}
 }

@@ -11,10 +11,10 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// Format writes a project file. Secrets are not in it, nor where they came from, nor the packages' files. What stands at
-// its default is left out.
+// Format writes a project file. It contains neither secrets nor their sources, no package files, and no fields that
+// have their default.
 func Format(f File) ([]byte, error) {
-	whole := joined(f)
+	whole := join(f)
 	m := fileTable().write(&whole)
 	var out bytes.Buffer
 	enc := yaml.NewEncoder(&out, yaml.Indent(2), yaml.IndentSequence(true), yaml.UseLiteralStyleIfMultiline(true))
@@ -36,7 +36,7 @@ func shortDuration(d time.Duration) string {
 	return s
 }
 
-// mapping gathers keys in their order and leaves out what is empty.
+// mapping collects keys in order and omits empty values.
 type mapping yaml.MapSlice
 
 func (m *mapping) put(key string, value any) {
@@ -77,8 +77,8 @@ func (m *mapping) list(key string, n int, item func(int) mapping) {
 	m.put(key, list)
 }
 
-// written is a text as it is put into the file so that it comes back to the byte: plain where that is safe, as a block
-// where it is a plain text of several lines, else in double quotes with escapes.
+// written returns text in a form that reads back byte for byte: plain if that is safe, a block if it is plain text of
+// several lines, else in double quotes with escapes.
 func written(s string) any {
 	if isBlock(s) {
 		return s // the encoder's own literal style
@@ -102,7 +102,7 @@ func (q quoted) MarshalYAML() ([]byte, error) {
 	return bytes.TrimSpace(out.Bytes()), nil
 }
 
-// isPlain is deliberately narrow: what it lets through no YAML reader takes for anything but this text.
+// isPlain is deliberately narrow: no YAML reader takes what it accepts for anything but this text.
 func isPlain(s string) bool {
 	if s == "" || strings.ContainsFunc(s, func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._/ +-", r))
@@ -123,10 +123,11 @@ func isPlain(s string) bool {
 	return true
 }
 
-// isBlock says whether s can be a literal block: several lines, none with what a block would change or hide.
+// isBlock reports whether s can be a literal block: several lines, with nothing that a block would change or hide.
 func isBlock(s string) bool {
 	trimmed := strings.TrimSuffix(s, "\n")
-	if !strings.Contains(trimmed, "\n") || strings.HasSuffix(trimmed, "\n") || trimmed != "" && (trimmed[0] == ' ' || trimmed[0] == '\n' || trimmed[0] == '\t') {
+	if !strings.Contains(trimmed, "\n") || strings.HasSuffix(trimmed, "\n") || trimmed != "" &&
+		(trimmed[0] == ' ' || trimmed[0] == '\n' || trimmed[0] == '\t') {
 		return false
 	}
 	for _, r := range s {

@@ -16,8 +16,8 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Parse reads a project file. name stands in errors, which give line and column; all that is wrong is told at once.
-// What a later version of Stepdeck honours is refused by name and line unless it stands at its default.
+// Parse parses a project file. Errors name the file as name, with line and column, and list all problems at once.
+// Fields that only a later version of Stepdeck supports are rejected by name and line unless they have their default.
 func Parse(name string, data []byte) (File, error) {
 	if len(data) > MaxFile {
 		return File{}, model.NewError("document.large", "%s has %d bytes. A project file has at most %d.", name, len(data), MaxFile)
@@ -40,17 +40,19 @@ func Parse(name string, data []byte) (File, error) {
 	return f, nil
 }
 
-// parseYAML gives the mapping at the top of the file's only document.
+// parseYAML returns the root node of the file's only document.
 func parseYAML(name, text string) (node ast.Node, err error) {
-	// The library is fuzzed here and elsewhere, yet a file must never end the program.
+	// The library is fuzzed here and elsewhere, yet a file must never crash the program.
 	defer func() {
 		if p := recover(); p != nil {
-			node, err = nil, model.NewError("document.yaml", "%s can't be read as YAML. Check its indentation and quotes.", name).Because(fmt.Errorf("the YAML library: %v", p))
+			node, err = nil, model.NewError("document.yaml", "%s can't be read as YAML. Check its indentation and quotes.",
+				name).Because(fmt.Errorf("the YAML library: %v", p))
 		}
 	}()
 	tokens := lexer.Tokenize(text)
 	if at := tooDeep(tokens); at != nil {
-		return nil, model.NewError("document.deep", "%s:%d:%d: this is nested deeper than any project file. Check its brackets and indentation.", name, at.Line, at.Column)
+		return nil, model.NewError("document.deep", "%s:%d:%d: the nesting is too deep for a project file. Check its brackets and indentation.",
+			name, at.Line, at.Column)
 	}
 	file, err := parser.Parse(tokens, 0)
 	if err != nil {
@@ -73,11 +75,11 @@ func parseYAML(name, text string) (node ast.Node, err error) {
 	case 1:
 		return bodies[0], nil
 	}
-	return nil, model.NewError("document.many", "%s holds %d YAML documents. Put each project into a file of its own.", name, len(bodies))
+	return nil, model.NewError("document.many", "%s contains %d YAML documents. Put each project in its own file.", name, len(bodies))
 }
 
-// tooDeep finds where the tokens nest deeper than a project file ever does. The parser works through nesting by
-// recursion, so that deep nesting would fill the stack, which nothing can catch.
+// tooDeep returns the position where the tokens nest deeper than any project file, or nil. The parser is recursive:
+// deep nesting would overflow the stack, which can't be recovered from.
 func tooDeep(tokens token.Tokens) *token.Position {
 	const maxFlow, maxColumn = 32, 400
 	flow := 0
@@ -98,7 +100,7 @@ func tooDeep(tokens token.Tokens) *token.Position {
 	return nil
 }
 
-// file reads the whole file.
+// file converts the root node.
 func (r *reader) file(n ast.Node) File {
 	var from file
 	fileTable().read(r, n, "", &from)
@@ -114,7 +116,7 @@ func (r *reader) file(n ast.Node) File {
 	return f
 }
 
-// split takes the sources of secrets out of the model.
+// split separates the sources of secrets from the model.
 func (f file) split() File {
 	out := File{Project: f.project, Accounts: f.accounts, Packages: f.packages}
 	out.Project.Variables, out.Variables = splitVariables(f.variables)
@@ -133,16 +135,16 @@ func splitVariables(list []variable) (variables []model.Variable, from []Secret)
 	return variables, from
 }
 
-// joined is the inverse of split, without the sources of secrets, which no export has.
-func joined(f File) file {
-	out := file{version: FormatVersion, project: f.Project, accounts: f.Accounts, variables: joinedVariables(f.Project.Variables)}
+// join is the inverse of split, without the sources of secrets, which no export has.
+func join(f File) file {
+	out := file{version: FormatVersion, project: f.Project, accounts: f.Accounts, variables: joinVariables(f.Project.Variables)}
 	for _, s := range f.Project.Steps {
-		out.steps = append(out.steps, step{Step: s, values: joinedVariables(s.Values)})
+		out.steps = append(out.steps, step{Step: s, values: joinVariables(s.Values)})
 	}
 	return out
 }
 
-func joinedVariables(list []model.Variable) []variable {
+func joinVariables(list []model.Variable) []variable {
 	var out []variable
 	for _, v := range list {
 		out = append(out, variable{Variable: v})
@@ -150,7 +152,7 @@ func joinedVariables(list []model.Variable) []variable {
 	return out
 }
 
-// duration takes 90s, 10m, 1h30m; nothing and 0 are no limit.
+// duration accepts 90s, 10m, 1h30m; empty, 0 and none mean no limit.
 func (r *reader) duration(n ast.Node, at string) time.Duration {
 	text := r.scalar(n, at)
 	if text == "" || text == "0" || text == "none" {
@@ -158,18 +160,19 @@ func (r *reader) duration(n ast.Node, at string) time.Duration {
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil {
-		r.fail(n, "document.duration", "%q is not a time. Write 90s, 10m or 1h30m", text)
+		r.fail(n, "document.duration", "%q is not a duration. Write one such as 90s, 10m or 1h30m", text)
 	}
 	return d
 }
 
-// check adds what the model itself finds wrong, at the line where it stands.
+// check adds the problems that the model finds, at their positions.
 func (r *reader) check(f *File) {
 	for i := range f.Project.Steps {
-		// An inline script without a language is as incomplete as one without text: the window lets the person choose.
+		// An inline script without a language and without text is merely incomplete: the window lets the person choose.
 		if s := &f.Project.Steps[i].Script; s.Source == model.SourceInline && s.Language == "" {
 			if s.Body != "" {
-				r.failAt(fmt.Sprintf("steps[%d].script.body", i), "document.language", "the script's language is missing. Add language: powershell or language: bash")
+				r.failAt(fmt.Sprintf("steps[%d].script.body", i), "document.language",
+					"the script's language is missing. Add language: powershell or language: bash")
 			}
 			s.Language = model.Bash
 		}
@@ -179,7 +182,7 @@ func (r *reader) check(f *File) {
 		prefix := fmt.Sprintf("accounts[%d].", i)
 		r.problems(f, prefix, a.Check())
 		if names[model.NameKey(a.Name)] {
-			r.failAt(prefix+"name", "account.twice", "account %q stands there twice. Take one out", a.Name)
+			r.failAt(prefix+"name", "account.twice", "account %q is listed twice. Remove one", a.Name)
 		}
 		names[model.NameKey(a.Name)] = true
 	}
@@ -197,7 +200,7 @@ func (r *reader) problems(f *File, prefix string, list []model.Problem) {
 	}
 }
 
-// inside refuses a path that leads out of the project file's folder.
+// inside rejects a path that leads out of the project file's folder.
 func (r *reader) inside(at, p string) {
 	if !isInside(p) {
 		r.failAt(at, "document.outside", "%q leads out of this file's folder. Put it beside the file, and write its path from there", p)
@@ -207,5 +210,6 @@ func (r *reader) inside(at, p string) {
 func isInside(p string) bool {
 	slashed := strings.ReplaceAll(p, `\`, "/")
 	clean := path.Clean(slashed)
-	return p != "" && !path.IsAbs(slashed) && clean != ".." && !strings.HasPrefix(clean, "../") && !strings.Contains(p, ":") && !strings.ContainsRune(p, 0)
+	return p != "" && !path.IsAbs(slashed) && clean != ".." && !strings.HasPrefix(clean, "../") && !strings.Contains(p, ":") &&
+		!strings.ContainsRune(p, 0)
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// reader walks the nodes of a file into the model. It remembers where each path of keys stands and gathers what is
-// wrong, so that a person mends everything in one go.
+// reader converts the nodes of a file to the model. It records the position of each path and collects all problems, so
+// that a person can fix everything in one go.
 type reader struct {
 	name  string
 	at    map[string]place
@@ -26,7 +26,7 @@ type finding struct {
 	err error
 }
 
-// More findings than these help nobody.
+// Reporting more findings than this would not help.
 const maxFindings = 20
 
 func newReader(name string) *reader { return &reader{name: name, at: map[string]place{}} }
@@ -52,7 +52,7 @@ func (r *reader) err() error {
 	return e
 }
 
-// fail notes a finding at the node; the sentence is given without its full stop.
+// fail records a finding at the node; the sentence is passed without its full stop.
 func (r *reader) fail(n ast.Node, code, format string, args ...any) {
 	r.found = append(r.found, finding{placeOf(n), model.NewError(code, format+".", args...)})
 }
@@ -61,10 +61,10 @@ func (r *reader) failAt(at, code, format string, args ...any) {
 	r.found = append(r.found, finding{r.position(at), model.NewError(code, format+".", args...)})
 }
 
-// position is where the path stands, or the nearest place above it.
+// position returns the position of the path, or of its nearest recorded parent.
 func (r *reader) position(at string) place {
 	for at != "" {
-		if p, known := r.at[at]; known {
+		if p, ok := r.at[at]; ok {
 			return p
 		}
 		cut := strings.LastIndexAny(at, ".[")
@@ -86,7 +86,7 @@ func placeOf(n ast.Node) place {
 	return place{1, 1}
 }
 
-// mapping calls read for each key and its value, and refuses unknown, repeated and missing keys.
+// mapping calls read for each key and its value, and rejects unknown, repeated and missing keys.
 func (r *reader) mapping(n ast.Node, at string, keys []key, read func(name string, n ast.Node, at string)) {
 	if r.at[at] == (place{}) && at != "" {
 		r.at[at] = placeOf(n)
@@ -114,7 +114,7 @@ func (r *reader) mapping(n ast.Node, at string, keys []key, read func(name strin
 				r.fail(it.Key(), "document.key", "%q is not a key of %s. Known keys: %s", name, orFile(at), strings.Join(keyNames(keys), ", "))
 			}
 		case seen[name]:
-			r.fail(it.Key(), "document.key.twice", "%q stands there twice. Take one out", name)
+			r.fail(it.Key(), "document.key.twice", "%q is listed twice. Remove one", name)
 		default:
 			seen[name] = true
 			r.at[path] = placeOf(it.Key())
@@ -154,7 +154,7 @@ func (r *reader) list(n ast.Node, at string, read func(ast.Node, string)) {
 			read(item, path)
 		}
 	default:
-		r.fail(n, "document.list", "%s must be a list: lines that begin with a dash", at)
+		r.fail(n, "document.list", "%s must be a list of lines that begin with a dash", at)
 	}
 }
 
@@ -179,7 +179,7 @@ func (r *reader) integer(n ast.Node, at string) int {
 	return v
 }
 
-// scalar is the text of a scalar as it is written, so that 012345678901 keeps its zero and true is the word.
+// scalar returns the text of a scalar as written, so that 012345678901 keeps its zero and true stays a word.
 func (r *reader) scalar(n ast.Node, at string) string {
 	switch s := n.(type) {
 	case *ast.NullNode:
@@ -191,7 +191,7 @@ func (r *reader) scalar(n ast.Node, at string) string {
 	case *ast.BoolNode, *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
 		return n.GetToken().Value
 	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode:
-		r.fail(n, "document.alias", "%s uses an anchor, alias or tag of YAML, which project files don't have. Write the value out", at)
+		r.fail(n, "document.alias", "%s uses a YAML anchor, alias or tag, which project files can't have. Write the value out", at)
 	default:
 		r.fail(n, "document.scalar", "%s must be one value", at)
 	}
@@ -200,9 +200,10 @@ func (r *reader) scalar(n ast.Node, at string) string {
 
 func (r *reader) secret(n ast.Node, at string) Secret {
 	var s Secret
-	if _, isText := n.(ast.MapNode); !isText {
+	if _, isMapping := n.(ast.MapNode); !isMapping {
 		if r.scalar(n, at) != "" {
-			r.fail(n, "document.secret", "%s may not stand in a project file. Use {env: NAME} or {file: PATH}, or leave it out and enter it later", at)
+			r.fail(n, "document.secret", "%s is not allowed in a project file. Use {env: NAME} or {file: PATH}, or leave it out and "+
+				"enter it later", at)
 		}
 		return s
 	}

@@ -2,7 +2,7 @@ package document
 
 import "encoding/json"
 
-// Schema is the JSON Schema (draft 2020-12) of the project file.
+// Schema returns the JSON Schema (draft 2020-12) of the project file.
 func Schema() ([]byte, error) {
 	root := objectSchema(fileTable().keys())
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
@@ -26,7 +26,7 @@ func objectSchema(keys []key) map[string]any {
 	return s
 }
 
-// The parser takes any scalar for a text, as YAML writes 123456789012 and true without quotes.
+// scalarSchema accepts any scalar for a text, as the parser does: YAML has 123456789012 and true without quotes.
 func scalarSchema() map[string]any {
 	return map[string]any{"type": []string{"string", "number", "boolean", "null"}}
 }

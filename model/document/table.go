@@ -6,14 +6,14 @@ import "github.com/goccy/go-yaml/ast"
 type kind int
 
 const (
-	scalar kind = iota // any scalar, taken as it is written
+	scalar kind = iota // any scalar, taken as written
 	boolean
 	integer
 	duration
 	scalars // list of scalars
 	object
 	objects // list of objects
-	value   // scalar, or {env: NAME} or {file: PATH} of a secret
+	value   // scalar, or a secret's {env: NAME} or {file: PATH}
 	secret  // {env: NAME} or {file: PATH}
 )
 
@@ -25,7 +25,7 @@ type key struct {
 	enum     []string
 	children []key
 	required bool
-	reserved bool // known, and refused unless empty
+	reserved bool // known, and rejected unless empty
 }
 
 // visitor is called for each field with its path in the file and a pointer to its value.
@@ -34,21 +34,21 @@ type visitor func(path string, mark Mark, pointer any)
 // field is the one declaration of a field of T: its key and how it is read, written and listed.
 type field[T any] struct {
 	key
-	mark    Mark // empty: part of the file alone, such as its version
+	mark    Mark // empty if only the file has it, such as its version
 	pointer func(*T) any
 	read    func(r *reader, n ast.Node, at string, into *T)
-	write   func(m *mapping, v, usual *T) // nil: never exported
+	write   func(m *mapping, v, defaults *T) // nil if never exported
 	inner   func(path string, v *T, visit visitor)
 }
 
-// table is what the file can say of a T. The order of its fields is their order in an export.
+// table declares the fields of T. Their order is the order of an export.
 type table[T any] struct {
 	fields []field[T]
-	blank  func() T                            // a T of which the file says nothing; nil: the zero value
-	done   func(r *reader, at string, into *T) // completes a T whose keys are all read; nil: nothing to do
+	blank  func() T                            // returns a T with defaults; nil for the zero value
+	done   func(r *reader, at string, into *T) // completes a T after all keys are read; may be nil
 }
 
-// start returns a T before any key was read.
+// start returns a T with its defaults, before any key is read.
 func (t table[T]) start() T {
 	if t.blank == nil {
 		var zero T
@@ -57,7 +57,7 @@ func (t table[T]) start() T {
 	return t.blank()
 }
 
-// keys lists the keys of the file, without fields that belong to this computer alone.
+// keys lists the keys of the file, without local fields.
 func (t table[T]) keys() []key {
 	keys := make([]key, 0, len(t.fields))
 	for _, f := range t.fields {
@@ -80,17 +80,17 @@ func (t table[T]) read(r *reader, n ast.Node, at string, into *T) {
 }
 
 func (t table[T]) write(v *T) mapping {
-	m, usual := mapping{}, t.start()
+	m, defaults := mapping{}, t.start()
 	for _, f := range t.fields {
 		if f.write != nil {
-			f.write(&m, v, &usual)
+			f.write(&m, v, &defaults)
 		}
 	}
 	return m
 }
 
-// walk visits each field of v with its path. Empty lists and absent objects are walked as if they held a blank one, so that
-// every path is visited.
+// walk visits each field of v with its path. Empty lists and absent objects are walked as if they held one blank
+// element, so that every path is visited.
 func (t table[T]) walk(prefix string, v *T, visit visitor) {
 	for _, f := range t.fields {
 		switch {
@@ -102,18 +102,18 @@ func (t table[T]) walk(prefix string, v *T, visit visitor) {
 	}
 }
 
-// mandatory makes a file without the key an error.
+// mandatory makes it an error to omit the key.
 func (f field[T]) mandatory() field[T] { f.required = true; return f }
 
-// later marks a field that no version honours yet: the model refuses all but its default.
+// later marks a field that no version supports yet: the model rejects all but its default.
 func (f field[T]) later() field[T] { f.mark = Later; return f }
 
-// omitted leaves the key out of an export while the field has its default, where that isn't its zero value.
-func (f field[T]) omitted(isDefault func(v, usual *T) bool) field[T] {
+// omitted leaves the key out of an export if the field has its default and that isn't the zero value.
+func (f field[T]) omitted(isDefault func(v, defaults *T) bool) field[T] {
 	write := f.write
-	f.write = func(m *mapping, v, usual *T) {
-		if !isDefault(v, usual) {
-			write(m, v, usual)
+	f.write = func(m *mapping, v, defaults *T) {
+		if !isDefault(v, defaults) {
+			write(m, v, defaults)
 		}
 	}
 	return f

@@ -20,7 +20,7 @@ func scanAccount(row scanner) (a model.Account, err error) {
 	return a, err
 }
 
-// Accounts gives all accounts by name; the one that always exists stands first.
+// Accounts returns all accounts by name, the built-in one first.
 func (s *Store) Accounts(ctx context.Context) (list []model.Account, err error) {
 	err = s.read(ctx, "read the accounts", func(q querier) error {
 		list, err = all(ctx, q, scanAccount, `SELECT `+accountColumns+` FROM accounts ORDER BY kind <> 'instance-role', name_key`)
@@ -29,7 +29,7 @@ func (s *Store) Accounts(ctx context.Context) (list []model.Account, err error) 
 	return list, err
 }
 
-// Account gives the account of that name.
+// Account returns the account of that name.
 func (s *Store) Account(ctx context.Context, name string) (a model.Account, err error) {
 	err = s.read(ctx, "read the account", func(q querier) error {
 		a, err = accountByName(ctx, q, name)
@@ -47,18 +47,19 @@ func accountByName(ctx context.Context, q querier, name string) (model.Account, 
 	if err != nil {
 		return model.Account{}, err
 	}
-	return model.Account{}, notFound("account", name, known)
+	return model.Account{}, notFound(model.CodeAccountUnknown, "account", name, known)
 }
 
-// SaveAccount changes the account that a's id names, or adds one and sets the id. An account with problems can be saved.
+// SaveAccount updates the account with a's id, or adds a new one and sets the id. An account with problems can be
+// saved.
 func (s *Store) SaveAccount(ctx context.Context, a *model.Account) error {
 	return s.Change(ctx, "save the account", func(c *Change) error { return c.SaveAccount(ctx, a) })
 }
 
-// SaveAccount is Store.SaveAccount as part of a change.
+// SaveAccount is [Store.SaveAccount] as part of a change.
 func (c *Change) SaveAccount(ctx context.Context, a *model.Account) error {
 	if a.Kind == model.KindInstanceRole {
-		return model.NewError("account.instancerole", "The account %q always exists and holds nothing to save.", model.InstanceRoleTitle)
+		return model.NewError("account.instancerole", "The account %q is built in and has nothing to save.", model.InstanceRoleTitle)
 	}
 	if err := model.CheckName("account", a.Name); err != nil {
 		return err
@@ -69,7 +70,7 @@ func (c *Change) SaveAccount(ctx context.Context, a *model.Account) error {
 	var other model.ID
 	err := c.tx.QueryRowContext(ctx, `SELECT id FROM accounts WHERE name_key = ?`, key).Scan(&other)
 	if err == nil && other != saved.ID {
-		return taken("account", saved.Name)
+		return nameTaken(model.CodeAccountTaken, "account", saved.Name)
 	}
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
@@ -86,7 +87,8 @@ func (c *Change) SaveAccount(ctx context.Context, a *model.Account) error {
 			endpoint = excluded.endpoint, profile = excluded.profile, secret_set = excluded.secret_set,
 			token_set = excluded.token_set, verified_at = excluded.verified_at, verified_aws_id = excluded.verified_aws_id,
 			verified_arn = excluded.verified_arn, verified_user_id = excluded.verified_user_id`,
-		saved.ID, saved.Name, saved.Kind, saved.Description, saved.AccessKeyID, saved.Region, saved.Endpoint, saved.Profile, saved.SecretSet, saved.TokenSet,
+		saved.ID, saved.Name, saved.Kind, saved.Description, saved.AccessKeyID, saved.Region, saved.Endpoint, saved.Profile, saved.SecretSet,
+		saved.TokenSet,
 		stamp(saved.Verified.At), saved.Verified.AWSID, saved.Verified.ARN, saved.Verified.UserID, key)
 	if err != nil {
 		return err
@@ -98,7 +100,7 @@ func (c *Change) SaveAccount(ctx context.Context, a *model.Account) error {
 	return nil
 }
 
-// dropUnset drops the secrets that an account has had and has no longer.
+// dropUnset drops the secrets that the stored account has and a no longer has.
 func (c *Change) dropUnset(ctx context.Context, a model.Account) error {
 	var secretSet, tokenSet bool
 	err := c.tx.QueryRowContext(ctx, `SELECT secret_set, token_set FROM accounts WHERE id = ?`, a.ID).Scan(&secretSet, &tokenSet)
@@ -114,13 +116,13 @@ func (c *Change) dropUnset(ctx context.Context, a model.Account) error {
 	return err
 }
 
-// linkVariables makes account variables that were saved before their account refer to it from now on.
+// linkVariables links account variables that were saved before their account existed.
 func linkVariables(ctx context.Context, tx *sql.Tx, account model.ID, key string) error {
-	type waiting struct {
+	type unlinked struct {
 		id   model.ID
 		name string
 	}
-	list, err := all(ctx, tx, func(row scanner) (w waiting, err error) {
+	list, err := all(ctx, tx, func(row scanner) (w unlinked, err error) {
 		err = row.Scan(&w.id, &w.name)
 		return w, err
 	}, `SELECT id, value FROM variables WHERE type = ? AND account_id IS NULL AND value <> ''`, model.TypeAWSAccount)
@@ -138,16 +140,17 @@ func linkVariables(ctx context.Context, tx *sql.Tx, account model.ID, key string
 	return nil
 }
 
-// SetVerified records what the last good test of an account said.
+// SetVerified records the result of an account's last successful test.
 func (s *Store) SetVerified(ctx context.Context, account model.ID, v model.Verification) error {
-	return s.write(ctx, "save what the test of the account said", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE accounts SET verified_at = ?, verified_aws_id = ?, verified_arn = ?, verified_user_id = ? WHERE id = ?`,
+	return s.write(ctx, "save the result of the account test", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx,
+			`UPDATE accounts SET verified_at = ?, verified_aws_id = ?, verified_arn = ?, verified_user_id = ? WHERE id = ?`,
 			stamp(v.At), v.AWSID, v.ARN, v.UserID, account)
 		return err
 	})
 }
 
-// DeleteAccount removes an account that no variable uses. Its secrets are to be deleted from the vault: they are told.
+// DeleteAccount removes an account that no variable uses. It returns the secrets to delete from the vault.
 func (s *Store) DeleteAccount(ctx context.Context, name string) (secrets []model.SecretRef, err error) {
 	err = s.Change(ctx, "delete the account", func(c *Change) error {
 		defer func() { secrets = c.Gone }()
@@ -156,7 +159,7 @@ func (s *Store) DeleteAccount(ctx context.Context, name string) (secrets []model
 			return err
 		}
 		if a.Kind == model.KindInstanceRole {
-			return model.NewError("account.instancerole", "The account %q always exists and can't be deleted.", model.InstanceRoleTitle)
+			return model.NewError("account.instancerole", "The account %q is built in and can't be deleted.", model.InstanceRoleTitle)
 		}
 		users, err := all(ctx, c.tx, plain[string], `SELECT 'variable "' || v.name || '" of project "' || p.name || '"'
 			FROM variables v JOIN projects p ON p.id = v.project_id WHERE v.account_id = ? ORDER BY p.name_key, v.position`, a.ID)
@@ -164,7 +167,7 @@ func (s *Store) DeleteAccount(ctx context.Context, name string) (secrets []model
 			return err
 		}
 		if len(users) > 0 {
-			return inUse("account", a.Name, users, "Choose another account there first.")
+			return inUse("account.used", "account", a.Name, users, "Choose another account there first.")
 		}
 		for _, ref := range []model.SecretRef{a.SecretKeyRef(), a.SessionTokenRef()} {
 			if err := c.dropSecret(ctx, ref); err != nil {

@@ -17,7 +17,7 @@ func scanAWSAccount(row scanner) (a model.AWSAccount, err error) {
 	return a, err
 }
 
-// AWSAccounts gives the AWS accounts seen so far, labelled ones first.
+// AWSAccounts returns the AWS accounts seen so far, those with labels first.
 func (s *Store) AWSAccounts(ctx context.Context) (list []model.AWSAccount, err error) {
 	err = s.read(ctx, "read the AWS accounts", func(q querier) error {
 		list, err = all(ctx, q, scanAWSAccount, `SELECT `+awsAccountColumns+` FROM aws_accounts ORDER BY label_key IS NULL, label_key, id`)
@@ -26,7 +26,7 @@ func (s *Store) AWSAccounts(ctx context.Context) (list []model.AWSAccount, err e
 	return list, err
 }
 
-// AWSAccount gives what is known of an AWS account; of one never seen before, that is its id alone.
+// AWSAccount returns an AWS account; for one that was never seen, only its id is set.
 func (s *Store) AWSAccount(ctx context.Context, id string) (a model.AWSAccount, err error) {
 	err = s.read(ctx, "read the AWS account", func(q querier) error {
 		a, err = scanAWSAccount(q.QueryRowContext(ctx, `SELECT `+awsAccountColumns+` FROM aws_accounts WHERE id = ?`, id))
@@ -38,18 +38,18 @@ func (s *Store) AWSAccount(ctx context.Context, id string) (a model.AWSAccount, 
 	return a, err
 }
 
-// SawAWSAccount enters an AWS account when its id is first seen.
+// SawAWSAccount records an AWS account if its id is new.
 func (s *Store) SawAWSAccount(ctx context.Context, id string) error {
 	if err := model.CheckAWSAccountID(id); err != nil {
 		return err
 	}
-	return s.write(ctx, "enter the AWS account", func(tx *sql.Tx) error {
+	return s.write(ctx, "record the AWS account", func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO aws_accounts (id, seen) VALUES (?, ?) ON CONFLICT DO NOTHING`, id, stamp(time.Now()))
 		return err
 	})
 }
 
-// SaveAWSAccount changes label, colour and protection of an AWS account, seen before or not.
+// SaveAWSAccount sets label, colour and protection of an AWS account, whether it was seen before or not.
 func (s *Store) SaveAWSAccount(ctx context.Context, a model.AWSAccount) error {
 	if err := model.Problems("AWS account "+a.ID, a.Check()); err != nil {
 		return err
@@ -59,13 +59,14 @@ func (s *Store) SaveAWSAccount(ctx context.Context, a model.AWSAccount) error {
 		var other string
 		err := tx.QueryRowContext(ctx, `SELECT id FROM aws_accounts WHERE label_key = ? AND id <> ?`, model.NameKey(a.Label), a.ID).Scan(&other)
 		if err == nil {
-			return model.NewError("awsaccount.label.taken", "AWS account %s has the label %q already. Choose another one.", other, a.Label)
+			return model.NewError(model.CodeAWSLabelTaken, "AWS account %s already has the label %q. Choose another one.", other, a.Label)
 		}
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `INSERT INTO aws_accounts (id, label, label_key, colour, protected, seen) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET label = excluded.label, label_key = excluded.label_key, colour = excluded.colour, protected = excluded.protected`,
+			ON CONFLICT (id) DO UPDATE SET label = excluded.label, label_key = excluded.label_key, colour = excluded.colour,
+			protected = excluded.protected`,
 			a.ID, a.Label, orNull(model.NameKey(a.Label)), a.Colour, a.Protected, stamp(time.Now()))
 		return err
 	})

@@ -19,7 +19,8 @@ func benchBatches(lines, width int) []model.LogBatch {
 		var b model.LogBatch
 		for len(b.Bytes)+width <= 64<<10 && n < lines {
 			start := len(b.Bytes)
-			b.Bytes = fmt.Appendf(b.Bytes, "%08d upload: ./build/app-%d.zip to s3://bucket-%d/releases/%x", n, n%1000, n*7919%1000003, uint32(n)*2654435761)
+			b.Bytes = fmt.Appendf(b.Bytes, "%08d upload: ./build/app-%d.zip to s3://bucket-%d/releases/%x", n, n%1000, n*7919%1000003,
+				uint32(n)*2654435761)
 			for len(b.Bytes) < start+width-1 {
 				b.Bytes = append(b.Bytes, '.')
 			}
@@ -72,8 +73,9 @@ func BenchmarkReadPage(b *testing.B) {
 	}
 }
 
-// BenchmarkShortCommand is the store's part of a short `stepdeck run`: open, look for dead runs, read the project, record
-// the run with a line of log and its end, close. Its CPU time is what counts (user and sys of `time go test -bench`).
+// BenchmarkShortCommand is the store's share of a short `stepdeck run`: open, look for dead runs, read the project,
+// record the run with a line of log and its end, close. What counts is its CPU time (user and sys of `time go test
+// -bench`).
 func BenchmarkShortCommand(b *testing.B) {
 	ctx := context.Background()
 	dir := b.TempDir()
@@ -96,7 +98,7 @@ func BenchmarkShortCommand(b *testing.B) {
 	}
 }
 
-// BenchmarkOpen is opening and closing alone.
+// BenchmarkOpen only opens and closes.
 func BenchmarkOpen(b *testing.B) {
 	dir := b.TempDir()
 	open(b, dir)

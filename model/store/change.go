@@ -7,14 +7,15 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Change is one transaction that saves several things: all of them, or none. An import is one.
+// Change is one transaction that saves several things, such as an import: all of them or none.
 type Change struct {
 	tx *sql.Tx
-	// Gone are the secrets of what the change removed, to be deleted from the vault once it is kept.
+	// Gone lists the secrets of what the change removed. They are to be deleted from the vault after the commit.
 	Gone []model.SecretRef
 }
 
-// Change runs change in one transaction. When it returns an error, nothing was changed; what says what was to be done.
+// Change runs change in one transaction. If it returns an error, nothing is changed; what completes the sentence
+// "Stepdeck could not …".
 func (s *Store) Change(ctx context.Context, what string, change func(c *Change) error) error {
 	return s.write(ctx, what, func(tx *sql.Tx) error { return change(&Change{tx: tx}) })
 }

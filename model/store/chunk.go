@@ -13,17 +13,17 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// A chunk is up to chunkBytes of a step run's log in one row. Its data, before it is compressed, is the bytes of the
-// lines and behind them the index: for each line
+// A chunk is up to chunkBytes of a step run's log in one row. Its data, before compression, is the bytes of the lines
+// followed by an index with, for each line:
 //
-//	uvarint  microseconds since the line before; of the first since 1970 (zigzag: clocks can go back)
+//	uvarint  microseconds since the line before, or since 1970 for the first (zigzag: clocks can go back)
 //	byte     stream (bits 0-1), level (bits 2-4), continued (bit 5)
-//	uvarint  length in bytes, with the line's own end
+//	uvarint  length in bytes, including the line ending
 const (
 	chunkBytes = 64 << 10
-	mergeBelow = 32 << 10 // a last chunk smaller than this takes in the next lines instead of a row of their own
-	rawBelow   = 512      // bytes that are not worth a compressor
-	// Far beyond what the log is cut into; what a chunk says of itself is held against them before room is made for it.
+	mergeBelow = 32 << 10 // a last chunk smaller than this is extended by the next lines
+	rawBelow   = 512      // smaller data is not worth compressing
+	// Far more than the log is ever cut into; a chunk's own lengths are checked against these before memory is allocated.
 	largestBatch = 16 << 20 // bytes
 	mostLines    = 1 << 20  // in a batch
 	indexEntry   = binary.MaxVarintLen64 + 1 + binary.MaxVarintLen32
@@ -44,7 +44,7 @@ const (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// chunkRow is a chunk as it stands in its table.
+// chunkRow is a row of the table log_chunks.
 type chunkRow struct {
 	first    int64
 	lines    int64
@@ -54,7 +54,8 @@ type chunkRow struct {
 	data     []byte
 }
 
-// sum covers everything that the row says, so that a chunk can't stand in for another one either.
+// sum is the checksum of everything in the row, including its key, so that a row can't be mistaken for another one
+// either.
 func (r chunkRow) sum(stepRunID int64) int64 {
 	var room [5 * binary.MaxVarintLen64]byte
 	head := room[:0]
@@ -64,8 +65,8 @@ func (r chunkRow) sum(stepRunID int64) int64 {
 	return int64(crc32.Update(crc32.Checksum(head, castagnoli), castagnoli, r.data))
 }
 
-// compressor makes and reads chunk data. The parts are made when first needed: they are the dearest thing at the start of
-// a short command.
+// compressor encodes and decodes chunk data. Encoder and decoder are created when first needed: they are the most
+// expensive part of starting a short command.
 type compressor struct {
 	encoder func() (*zstd.Encoder, error)
 	decoder func() (*zstd.Decoder, error)
@@ -74,7 +75,7 @@ type compressor struct {
 func newCompressor() compressor {
 	return compressor{
 		encoder: sync.OnceValues(func() (*zstd.Encoder, error) {
-			// The row has its own checksum. One at a time is enough: the database has one writer.
+			// The row has its own checksum. One encoder is enough: the database has one writer.
 			return zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1),
 				zstd.WithEncoderCRC(false), zstd.WithWindowSize(128<<10))
 		}),
@@ -84,7 +85,7 @@ func newCompressor() compressor {
 	}
 }
 
-// pack makes the row of some lines. The buffer is used again; the row's data must be written before the next call.
+// pack encodes lines as a row. The buffer is reused, so the row must be written before the next call.
 func (c compressor) pack(stepRunID, first int64, batch model.LogBatch, buffer *packBuffer) (chunkRow, error) {
 	plain := buffer.plain[:0]
 	plain = append(plain, batch.Bytes...)
@@ -117,14 +118,14 @@ type packBuffer struct{ plain, packed []byte }
 
 var errDamaged = errors.New("the checksum is wrong")
 
-// unpack gives the lines of a row, checked. The row's data may be used again afterwards.
+// unpack returns the lines of a row after checking it. It does not keep the row's data.
 func (c compressor) unpack(stepRunID int64, row chunkRow) (model.LogBatch, error) {
 	var batch model.LogBatch
 	if row.sum(stepRunID) != row.checksum {
 		return batch, errDamaged
 	}
 	if row.bytes < 0 || row.bytes > largestBatch+chunkBytes || row.lines < 0 || row.lines > mostLines+chunkBytes {
-		return batch, errors.New("the lengths make no sense")
+		return batch, errors.New("the lengths are impossible")
 	}
 	var plain []byte
 	switch row.coding {
@@ -135,7 +136,7 @@ func (c compressor) unpack(stepRunID int64, row chunkRow) (model.LogBatch, error
 		if err != nil {
 			return batch, err
 		}
-		// No more comes out than there is room for.
+		// The output is limited to the capacity.
 		if plain, err = decoder.DecodeAll(row.data, make([]byte, 0, row.bytes+row.lines*indexEntry)); err != nil {
 			return batch, err
 		}
@@ -154,11 +155,11 @@ func (c compressor) unpack(stepRunID int64, row chunkRow) (model.LogBatch, error
 var errIndex = errors.New("the index of the lines is broken")
 
 func readIndex(index []byte, count int, bytes int64) ([]model.LineMeta, error) {
-	if count > len(index) { // three bytes a line at least
+	if count > len(index) { // micros least three bytes a line
 		return nil, errIndex
 	}
 	lines := make([]model.LineMeta, count)
-	var at, sum int64
+	var micros, sum int64
 	for i := range lines {
 		delta, n := binary.Varint(index)
 		if n <= 0 || n >= len(index) {
@@ -171,10 +172,10 @@ func readIndex(index []byte, count int, bytes int64) ([]model.LineMeta, error) {
 			return nil, errIndex
 		}
 		index = index[n:]
-		at += delta
+		micros += delta
 		sum += int64(uint32(length))
 		lines[i] = model.LineMeta{
-			Time: at, Len: uint32(length), Stream: model.Stream(flags & streamMask),
+			Time: micros, Len: uint32(length), Stream: model.Stream(flags & streamMask),
 			Level: model.Level(flags >> levelShift & levelMask), Continued: flags>>continuedShift&1 == 1,
 		}
 	}

@@ -15,21 +15,21 @@ import (
 	"github.com/mattn/go-sqlite3"
 )
 
-// applicationID stands in the file's header and says that it is ours: "Step" in ASCII.
+// applicationID in the file's header identifies a Stepdeck database: "Step" in ASCII.
 const applicationID = 0x53746570
 
-// Every connection has these. FULL: what was acknowledged survives a power cut too. Nothing that lies in the schema may
-// call functions with side effects, and what is deleted is overwritten.
+// Every connection has these. FULL: committed changes survive a power cut. What the schema contains may not call
+// functions with side effects, and deleted data is overwritten.
 const (
 	everyConnection = "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON"
 	onlyReading     = everyConnection + "; PRAGMA query_only=ON"
-	// SQLite itself waits this long for another process's transaction; begin asks again after that.
+	// SQLite waits this long for another process's transaction; begin retries after that.
 	busyMilliseconds = "5000"
 	readerCount      = 4
 )
 
-// connector makes connections to one file with the settings above. It never changes the journal mode: that would turn
-// over a file that may not be ours.
+// connector makes connections to one file with the settings above. It never changes the journal mode: that would modify
+// a file that may not be Stepdeck's.
 type connector struct {
 	dsn    string
 	pragma string
@@ -46,7 +46,7 @@ func connectTo(path, pragma string) connector {
 	return connector{dsn: "file:" + uriPath(path) + "?" + query.Encode(), pragma: pragma}
 }
 
-// uriPath writes a path so that SQLite's URI file names give it back. Source: sqlite.org/uri.html.
+// uriPath encodes a path for SQLite's URI file names. Source: sqlite.org/uri.html.
 func uriPath(path string) string {
 	path = filepath.ToSlash(path)
 	if runtime.GOOS == "windows" {
@@ -55,7 +55,7 @@ func uriPath(path string) string {
 	return strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
 }
 
-// Connect makes one connection.
+// Connect implements [driver.Connector].
 func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	conn, err := (&sqlite3.SQLiteDriver{}).Open(c.dsn)
 	if err != nil {
@@ -74,11 +74,11 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	return conn, nil
 }
 
-// Driver gives the driver behind the connections.
+// Driver implements [driver.Connector].
 func (c connector) Driver() driver.Driver { return &sqlite3.SQLiteDriver{} }
 
 func (s *Store) openWriter(ctx context.Context, options Options) error {
-	// SQLite would make the file readable for everybody; -wal and -shm take its rights.
+	// SQLite would make the file readable for everyone; -wal and -shm inherit its permissions.
 	file, err := os.OpenFile(s.path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return failed("open "+s.path, err)
@@ -95,7 +95,7 @@ func (s *Store) openWriter(ctx context.Context, options Options) error {
 	return nil
 }
 
-// reader gives the connections that only read. They are opened when first needed: a short command may need none.
+// reader returns the connections that only read. They are opened when first needed: a short command may need none.
 func (s *Store) reader() (*sql.DB, error) {
 	s.openReaders.Do(func() {
 		s.readers = sql.OpenDB(connectTo(s.path, onlyReading))
@@ -108,15 +108,16 @@ func (s *Store) reader() (*sql.DB, error) {
 	return s.readers, nil
 }
 
-// SQLite waits for other writers by sleeping, and a process can be unlucky for a while; nobody is for this long.
+// SQLite waits for other writers by sleeping and retrying, so a process can lose several times in a row, but hardly
+// ever for this long.
 const writePatience = 60 * time.Second
 
-// beginner is the writer's pool or its one connection.
+// beginner is the writer's pool or its only connection.
 type beginner interface {
 	BeginTx(ctx context.Context, options *sql.TxOptions) (*sql.Tx, error)
 }
 
-// begin starts a transaction that writes, in its turn among the processes.
+// begin starts a writing transaction, waiting for those of other processes.
 func begin(ctx context.Context, db beginner) (*sql.Tx, error) {
 	for start := time.Now(); ; {
 		tx, err := db.BeginTx(ctx, nil)
@@ -129,7 +130,7 @@ func begin(ctx context.Context, db beginner) (*sql.Tx, error) {
 	}
 }
 
-// write runs change in one transaction: all of it is kept, or nothing. What failed is told as what.
+// write runs change in one transaction: all of it is kept, or nothing. Errors name what; see failed.
 func (s *Store) write(ctx context.Context, what string, change func(tx *sql.Tx) error) error {
 	err := runIn(ctx, s.writer, what, change)
 	if err == nil {
@@ -152,8 +153,8 @@ func runIn(ctx context.Context, db beginner, what string, change func(tx *sql.Tx
 	return failed(what, tx.Commit())
 }
 
-// read runs look on one state of the database, whatever others write meanwhile.
-func (s *Store) read(ctx context.Context, what string, look func(q querier) error) error {
+// read runs query on one snapshot of the database, whatever others write meanwhile.
+func (s *Store) read(ctx context.Context, what string, query func(q querier) error) error {
 	db, err := s.reader()
 	if err != nil {
 		return err
@@ -162,7 +163,7 @@ func (s *Store) read(ctx context.Context, what string, look func(q querier) erro
 	if err != nil {
 		return failed(what, err)
 	}
-	err = look(tx)
+	err = query(tx)
 	if end := tx.Rollback(); end != nil && !errors.Is(end, sql.ErrTxDone) {
 		err = errors.Join(err, end)
 	}

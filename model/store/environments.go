@@ -9,7 +9,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Environments gives all environments in their order.
+// Environments returns all environments in their order.
 func (s *Store) Environments(ctx context.Context) (list []model.Environment, err error) {
 	err = s.read(ctx, "read the environments", func(q querier) error {
 		list, err = environments(ctx, q)
@@ -25,7 +25,7 @@ func environments(ctx context.Context, q querier) ([]model.Environment, error) {
 	}, `SELECT id, name FROM environments ORDER BY position`)
 }
 
-// SaveEnvironment renames the environment that e's id names, or adds one at the end and sets the id.
+// SaveEnvironment renames the environment with e's id, or adds a new one at the end and sets the id.
 func (s *Store) SaveEnvironment(ctx context.Context, e *model.Environment) error {
 	if err := model.CheckName("environment", e.Name); err != nil {
 		return err
@@ -36,7 +36,7 @@ func (s *Store) SaveEnvironment(ctx context.Context, e *model.Environment) error
 		var other model.ID
 		err := tx.QueryRowContext(ctx, `SELECT id FROM environments WHERE name_key = ?`, model.NameKey(name)).Scan(&other)
 		if err == nil && other != id {
-			return taken("environment", name)
+			return nameTaken("environment.taken", "environment", name)
 		}
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
@@ -67,7 +67,7 @@ func addEnvironment(ctx context.Context, tx *sql.Tx, name string) (model.ID, err
 	return id, err
 }
 
-// OrderEnvironments puts the named environments first, in that order; the others follow in the order that they have.
+// OrderEnvironments moves the named environments to the front in that order; the others follow in their existing order.
 func (s *Store) OrderEnvironments(ctx context.Context, names []string) error {
 	return s.write(ctx, "order the environments", func(tx *sql.Tx) error {
 		for i, name := range names {
@@ -104,7 +104,7 @@ func (s *Store) DeleteEnvironment(ctx context.Context, name string) error {
 			return err
 		}
 		if len(users) > 0 {
-			return inUse("environment", name, users, "Take it out there first.")
+			return inUse("environment.used", "environment", name, users, "Remove it there first.")
 		}
 		_, err = tx.ExecContext(ctx, `DELETE FROM environments WHERE id = ?`, id)
 		return err
@@ -116,5 +116,5 @@ func environmentNotFound(ctx context.Context, q querier, name string) error {
 	if err != nil {
 		return err
 	}
-	return notFound("environment", name, known)
+	return notFound("environment.unknown", "environment", name, known)
 }

@@ -10,25 +10,28 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// failed tells of something that a person can't have meant: the disk is full, the file is damaged. What is told already,
-// and the end of the context, pass as they are.
+// failed describes an unexpected failure: the disk is full, the file is damaged. what completes the sentence "Stepdeck
+// could not …". Errors that already are a [model.Error] and those of a cancelled context are returned unchanged.
 func failed(what string, err error) error {
-	var told *model.Error
-	if err == nil || errors.As(err, &told) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	var described *model.Error
+	if err == nil || errors.As(err, &described) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	code, advice := "store.failed", "The cause follows; `stepdeck doctor` looks at the data folder."
+	code, advice := "store.failed", "The cause is in brackets; `stepdeck doctor` checks the data folder."
 	var lite sqlite3.Error
 	if errors.As(err, &lite) {
 		switch lite.Code { //nolint:exhaustive // the rest has no advice of its own
 		case sqlite3.ErrBusy, sqlite3.ErrLocked, sqlite3.ErrProtocol:
-			code, advice = "store.busy", "Another program held the database for a minute. Close it or try again."
+			code, advice = "store.busy", "Another program locked the database for a minute. Close it or try again."
 		case sqlite3.ErrFull:
-			code, advice = "store.full", "The disk is full. Make room; nothing that was saved before is lost."
+			code, advice = "store.full", "The disk is full. Free some space. Nothing that was saved before is lost."
 		case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
-			code, advice = "store.damaged", "The database is damaged. Don't delete it or the files beside it: restore a backup, the folder backups holds copies from before updates."
+			code, advice = "store.damaged",
+				"The database is damaged. Don't delete it or the files beside it. Restore a backup: the folder backups contains copies from "+
+					"before updates."
 		case sqlite3.ErrReadonly, sqlite3.ErrCantOpen, sqlite3.ErrPerm:
-			code, advice = "store.readonly", "The data folder can't be written. Give yourself the right to, or choose another with STEPDECK_HOME."
+			code, advice = "store.readonly",
+				"The data folder is not writable. Give yourself write permission, or choose another folder with STEPDECK_HOME."
 		}
 	}
 	return model.NewError(code, "Stepdeck could not %s. %s", what, advice).Because(err)
@@ -44,37 +47,37 @@ func isNotADatabase(err error) bool {
 	return errors.As(err, &lite) && lite.Code == sqlite3.ErrNotADB
 }
 
-// notFound says that there is no such thing, and which one may have been meant.
-func notFound(kind, name string, known []string) error {
-	code := strings.ReplaceAll(kind, " ", "") + ".unknown"
+// notFound returns an error that a thing of that kind doesn't exist. It suggests the most similar name or lists the
+// known ones.
+func notFound(code, kind, name string, known []string) error {
 	if near := model.Nearest(name, known); near != "" {
 		return model.NewError(code, "There is no %s %q. Did you mean %q?", kind, name, near)
 	}
 	if len(known) == 0 {
-		return model.NewError(code, "There is no %s %q: there is none at all yet.", kind, name)
+		return model.NewError(code, "There is no %s %q. No %s exists yet.", kind, name, kind)
 	}
-	return model.NewError(code, "There is no %s %q. There are: %s.", kind, name, quoted(known, 8))
+	return model.NewError(code, "There is no %s %q. Existing ones: %s.", kind, name, quoted(known, 8))
 }
 
-// taken says that another thing of that kind has the name.
-func taken(kind, name string) error {
-	return model.NewError(strings.ReplaceAll(kind, " ", "")+".taken", "There is another %s called %q. Choose another name.", kind, name)
+// nameTaken returns an error that another thing of that kind has the name.
+func nameTaken(code, kind, name string) error {
+	return model.NewError(code, "There is another %s called %q. Choose another name.", kind, name)
 }
 
-// inUse says what keeps a thing from being deleted.
-func inUse(kind, name string, places []string, advice string) error {
-	return model.NewError(strings.ReplaceAll(kind, " ", "")+".used", "The %s %q is used by %s. %s", kind, name, strings.Join(atMost(places, 5), ", "), advice)
+// inUse returns an error that names the places that keep a thing from being deleted.
+func inUse(code, kind, name string, places []string, advice string) error {
+	return model.NewError(code, "The %s %q is used by %s. %s", kind, name, strings.Join(atMost(places, 5), ", "), advice)
 }
 
 func quoted(names []string, most int) string {
-	marked := make([]string, len(names))
+	quotes := make([]string, len(names))
 	for i, n := range names {
-		marked[i] = `"` + n + `"`
+		quotes[i] = `"` + n + `"`
 	}
-	return strings.Join(atMost(marked, most), ", ")
+	return strings.Join(atMost(quotes, most), ", ")
 }
 
-// atMost cuts a list that would be too long to read.
+// atMost shortens a list to at most most entries and an ellipsis.
 func atMost(list []string, most int) []string {
 	if len(list) <= most {
 		return list

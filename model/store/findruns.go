@@ -13,24 +13,25 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// RunFilter chooses runs for a list; its zero value all of them.
+// RunFilter selects runs for a list; the zero value selects all.
 type RunFilter struct {
 	Project string // name
 	Step    string // name of a step that ran
 	Status  model.Status
-	Words   []RunWord // each of them
-	Before  int64     // id: only older ones, for the next page; 0: from the newest
-	Limit   int       // 0: all
+	Words   []RunWord // all of them must occur
+	Before  int64     // id: only older runs, for the next page; 0 to begin with the newest
+	Limit   int       // 0 for no limit
 }
 
-// RunWord is a word that stands in what a list tells of a run: its number, project, environment, who started it, exit code, day and time, the
-// steps that ran, the AWS accounts with their labels; in any case. Runs of the statuses have it too: their names are the list's own.
+// RunWord is a word that occurs, in any case, in what a list shows of a run: its number, project, environment, who
+// started it, exit code, day and time, the steps that ran, the AWS accounts with their labels. Runs with one of the
+// Statuses match too: how a list names a status is up to the list.
 type RunWord struct {
 	Text     string
 	Statuses []model.Status
 }
 
-// runText is all that a word may stand in. The day is written both ways that lists have.
+// runText is the text that words are searched in. It contains the day in both forms that lists use.
 const runText = `fold('#' || id || char(10) || project || char(10) || environment || char(10) || who || char(10)
 	|| CASE WHEN status IN ('queued', 'running') THEN '' ELSE exit_code END || char(10)
 	|| coalesce(strftime('%Y-%m-%d %H:%M:%S ', started / 1000000, 'unixepoch', 'localtime')
@@ -40,7 +41,7 @@ const runText = `fold('#' || id || char(10) || project || char(10) || environmen
 		|| coalesce((SELECT label FROM aws_accounts WHERE id = aws_id), '') || CASE sandbox WHEN 1 THEN char(10) || 'SANDBOX' ELSE '' END, '')
 		FROM step_runs WHERE run_id = runs.id), ''))`
 
-// conditions are what a run has to fulfil, with their arguments.
+// conditions returns the WHERE clause of the filter and its arguments.
 func (f RunFilter) conditions() (string, []any) {
 	conditions := []string{"1"}
 	var args []any
@@ -66,7 +67,7 @@ func (f RunFilter) conditions() (string, []any) {
 	return ` WHERE ` + strings.Join(conditions, ` AND `), args
 }
 
-// asJSON writes a list for json_each. None of the lists can fail.
+// asJSON encodes a list for json_each. These lists can't fail to encode.
 func asJSON[T any](list []T) string {
 	if len(list) == 0 {
 		return "[]"
@@ -75,7 +76,7 @@ func asJSON[T any](list []T) string {
 	return string(text)
 }
 
-// Runs lists runs, the newest first, with their step runs but without those's inputs and outputs.
+// Runs returns runs, the newest first, with their step runs but without the step runs' inputs and outputs.
 func (s *Store) Runs(ctx context.Context, filter RunFilter) (list []model.Run, err error) {
 	where, args := filter.conditions()
 	limit := -1
@@ -87,14 +88,14 @@ func (s *Store) Runs(ctx context.Context, filter RunFilter) (list []model.Run, e
 		if err != nil || len(list) == 0 {
 			return err
 		}
-		at, ids := map[int64]int{}, make([]int64, len(list))
+		indexes, ids := map[int64]int{}, make([]int64, len(list))
 		for i, r := range list {
-			at[r.ID], ids[i] = i, r.ID
+			indexes[r.ID], ids[i] = i, r.ID
 		}
 		steps, err := all(ctx, q, scanStepRun, `SELECT `+stepRunColumns+` FROM step_runs WHERE run_id IN (SELECT value FROM json_each(?))
 			ORDER BY run_id, number, attempt`, asJSON(ids))
 		for _, step := range steps {
-			r := &list[at[step.RunID]]
+			r := &list[indexes[step.RunID]]
 			r.Steps = append(r.Steps, step)
 		}
 		return err
@@ -102,7 +103,7 @@ func (s *Store) Runs(ctx context.Context, filter RunFilter) (list []model.Run, e
 	return list, err
 }
 
-// CountRuns tells how many runs a filter chooses, whatever its limit.
+// CountRuns returns how many runs a filter selects, ignoring its limit.
 func (s *Store) CountRuns(ctx context.Context, filter RunFilter) (n int, err error) {
 	where, args := filter.conditions()
 	err = s.read(ctx, "count the runs", func(q querier) error {
@@ -111,28 +112,29 @@ func (s *Store) CountRuns(ctx context.Context, filter RunFilter) (n int, err err
 	return n, err
 }
 
-// RunProjects lists the names of the projects that runs were of, each as the newest run has it.
+// RunProjects returns the names of the projects that have runs, each as in its newest run.
 func (s *Store) RunProjects(ctx context.Context) (names []string, err error) {
 	err = s.read(ctx, "read the projects of the runs", func(q querier) error {
-		names, err = all(ctx, q, plain[string], `SELECT project FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY project_key) ORDER BY project_key`)
+		names, err = all(ctx, q, plain[string],
+			`SELECT project FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY project_key) ORDER BY project_key`)
 		return err
 	})
 	return names, err
 }
 
-// addFunctions gives a connection what the queries above call beside SQLite's own functions, which fold ASCII alone.
+// addFunctions adds the function that the queries above need: SQLite's sqlite functions fold only ASCII.
 func addFunctions(conn driver.Conn) error {
-	own, ok := conn.(*sqlite3.SQLiteConn)
+	sqlite, ok := conn.(*sqlite3.SQLiteConn)
 	if !ok {
-		return errors.New("the SQLite driver takes no functions")
+		return errors.New("the SQLite driver accepts no functions")
 	}
-	if err := own.RegisterFunc("fold", fold, true); err != nil {
+	if err := sqlite.RegisterFunc("fold", fold, true); err != nil {
 		return fmt.Errorf("add a function: %w", err)
 	}
 	return nil
 }
 
-// fold makes equal what differs in case alone. Most texts are ASCII, for which there is a quick way.
+// fold makes texts equal that differ only in case. Most texts are ASCII, for which there is a fast path.
 func fold(text string) string {
 	for i := range len(text) {
 		if text[i] >= 0x80 {

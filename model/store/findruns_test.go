@@ -11,7 +11,8 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// manyRuns writes runs of ten projects, three steps each, straight into the tables: the way of a run takes a lock and a disk's time for each.
+// manyRuns inserts runs of ten projects, three steps each, directly into the tables: CreateRun takes a lock and a disk
+// write for each.
 func manyRuns(t testing.TB, s *Store, count int) {
 	t.Helper()
 	must(t, s.write(context.Background(), "fill", func(tx *sql.Tx) error {
@@ -29,7 +30,9 @@ func manyRuns(t testing.TB, s *Store, count int) {
 				return err
 			}
 			for n, step := range []string{"Check", "Über den Wolken", "Roll the web tier"} {
-				if _, err := tx.Exec(`INSERT INTO step_runs (run_id, number, attempt, step, status, aws_id) VALUES (?, ?, 1, ?, 'succeeded', '123456789012')`, id, n+1, step); err != nil {
+				if _, err := tx.Exec(
+					`INSERT INTO step_runs (run_id, number, attempt, step, status, aws_id) VALUES (?, ?, 1, ?, 'succeeded', '123456789012')`, id, n+1,
+					step); err != nil {
 					return err
 				}
 			}
@@ -38,13 +41,14 @@ func manyRuns(t testing.TB, s *Store, count int) {
 	}))
 }
 
-func TestWordsAreFoundInTheWholeHistory(t *testing.T) {
+func TestRunWordsSearchTheWholeHistory(t *testing.T) {
 	ctx := context.Background()
 	s := open(t, t.TempDir())
 	must(t, s.SaveAWSAccount(ctx, model.AWSAccount{ID: "123456789012", Label: "Website-prod"}))
 	manyRuns(t, s, 700)
 	run := model.Run{Project: "Ärger", Environment: "Straße", Who: "ana@desk", Status: model.Running, Started: noon, Steps: []model.StepRun{
-		{Number: 1, Attempt: 1, Step: "Left out", Status: model.Skipped}, {Number: 2, Attempt: 1, Step: "Done", Status: model.Running, Identity: model.Identity{Sandbox: true}},
+		{Number: 1, Attempt: 1, Step: "Left out", Status: model.Skipped},
+		{Number: 2, Attempt: 1, Step: "Done", Status: model.Running, Identity: model.Identity{Sandbox: true}},
 	}}
 	must(t, s.CreateRun(ctx, &run))
 	local := noon.Local()
@@ -52,7 +56,7 @@ func TestWordsAreFoundInTheWholeHistory(t *testing.T) {
 		name  string
 		words []RunWord
 		want  int
-		first int64 // the newest; 0: none
+		first int64 // the newest; 0 for none
 	}{
 		{"the oldest by its number", []RunWord{{Text: "#1"}, {Text: "0"}, {Text: "staging"}}, 0, -1},
 		{"a project", []RunWord{{Text: "project"}, {Text: "7"}, {Text: "#698"}}, 1, 698},
@@ -76,7 +80,7 @@ func TestWordsAreFoundInTheWholeHistory(t *testing.T) {
 			n, err := s.CountRuns(ctx, filter)
 			must(t, err)
 			if n != len(list) {
-				t.Errorf("%d are counted, %d listed", n, len(list))
+				t.Errorf("%d counted, %d listed", n, len(list))
 			}
 			if c.first < 0 {
 				return

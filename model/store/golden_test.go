@@ -15,8 +15,9 @@ import (
 
 var writeGolden = flag.Bool("write-golden", false, "write testdata/schemaN.sql of the newest schema")
 
-// The golden files are databases of past schemas as SQL. Once a schema was released its file never changes: every later
-// program must open it. After adding a migration run `go test ./model/store -run Golden -write-golden` once for the new one.
+// The golden files are dumps of databases with past schemas. The file of a released schema never changes: every later
+// program must be able to open it. After adding a migration run `go test ./model/store -run Golden -write-golden` once
+// for the new one.
 func TestGoldenDatabases(t *testing.T) {
 	files, err := filepath.Glob("testdata/schema*.sql")
 	must(t, err)
@@ -48,7 +49,7 @@ func TestGoldenDatabases(t *testing.T) {
 	})
 }
 
-// goldenStore has one of everything.
+// goldenStore returns a store with one of everything.
 func goldenStore(t *testing.T) *Store {
 	ctx := context.Background()
 	s := open(t, t.TempDir())
@@ -62,7 +63,8 @@ func goldenStore(t *testing.T) *Store {
 	}
 	must(t, s.AppendLog(ctx, run.Steps[0].ID, []model.LogBatch{textBatch(noon, long...)}))
 	must(t, s.Ask(ctx, run.ID, model.StopRun))
-	pkg := model.Package{Name: "Acme.Scripts", Version: "1.2.0", Format: "nupkg", FileName: "a.nupkg", Size: 7, SHA256: "aa", Files: 3, Imported: noon}
+	pkg := model.Package{Name: "Acme.Scripts", Version: "1.2.0", Format: "nupkg", FileName: "a.nupkg", Size: 7, SHA256: "aa", Files: 3,
+		Imported: noon}
 	must(t, s.SavePackage(ctx, &pkg, false))
 	must(t, s.SaveListing(ctx, "aa", []byte("what is in it")))
 	must(t, s.SaveAWSAccount(ctx, model.AWSAccount{ID: "123456789012", Label: "Prod", Colour: "red", Protected: true}))
@@ -79,8 +81,10 @@ func checkGolden(t *testing.T, s *Store) {
 	p, err := s.Project(ctx, "website")
 	must(t, err)
 	want := fullProject()
-	if len(p.Variables) != len(want.Variables) || len(p.Steps) != len(want.Steps) || p.Variables[0].Value != "Key" || !p.Variables[3].ValueSet ||
-		p.Variables[2].Prompt == nil || p.Steps[0].AWS.AssumeRole == nil || p.Steps[0].Options != want.Steps[0].Options || p.Steps[1].Script != want.Steps[1].Script {
+	if len(p.Variables) != len(want.Variables) || len(p.Steps) != len(want.Steps) || p.Variables[0].Value != "Key" ||
+		!p.Variables[3].ValueSet ||
+		p.Variables[2].Prompt == nil || p.Steps[0].AWS.AssumeRole == nil || p.Steps[0].Options != want.Steps[0].Options ||
+		p.Steps[1].Script != want.Steps[1].Script {
 		t.Errorf("the project is %+v", p)
 	}
 	refs, err := s.SecretRefs(ctx)
@@ -88,7 +92,7 @@ func checkGolden(t *testing.T, s *Store) {
 	place, err := s.SecretPlace(ctx, p.Variables[3].ValueRef())
 	must(t, err)
 	if len(refs) == 0 || refs[len(refs)-1] != place {
-		t.Errorf("secrets lie in %v, that of the variable in %v", refs, place)
+		t.Errorf("secrets are in %v, that of the variable in %v", refs, place)
 	}
 	marked, err := s.MarkInterrupted(ctx) // its engine is long gone
 	must(t, err)
@@ -97,7 +101,8 @@ func checkGolden(t *testing.T, s *Store) {
 	}
 	lines, err := s.ReadLog(ctx, marked[0].Steps[0].ID, 1, 1000)
 	must(t, err)
-	if len(lines) != 202 || lines[1].Text != "golden 2" || lines[201].Text != "a line that is worth compressing" || !lines[0].Time.Equal(noon) {
+	if len(lines) != 202 || lines[1].Text != "golden 2" || lines[201].Text != "a line that is worth compressing" ||
+		!lines[0].Time.Equal(noon) {
 		t.Errorf("the log has %d lines, beginning %+v", len(lines), lines[0])
 	}
 	packages, err := s.Packages(ctx)
@@ -114,21 +119,24 @@ func checkGolden(t *testing.T, s *Store) {
 	var broken int
 	must(t, s.writer.QueryRow("SELECT count(*) FROM pragma_foreign_key_check").Scan(&broken))
 	if broken != 0 {
-		t.Errorf("%d rows refer to nothing", broken)
+		t.Errorf("%d rows have broken references", broken)
 	}
 }
 
-// dump writes a database as SQL: the schema first, then the rows.
+// dump returns a database as SQL: the schema first, then the rows.
 func dump(t *testing.T, s *Store) string {
 	ctx := context.Background()
 	var b strings.Builder
 	var version int
 	must(t, s.writer.QueryRow("PRAGMA user_version").Scan(&version))
-	fmt.Fprintf(&b, "PRAGMA auto_vacuum=INCREMENTAL;\nPRAGMA journal_mode=WAL;\nPRAGMA application_id=%d;\nPRAGMA user_version=%d;\n", applicationID, version)
-	schema, err := all(ctx, s.writer, plain[string], `SELECT sql || ';' FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid`)
+	fmt.Fprintf(&b, "PRAGMA auto_vacuum=INCREMENTAL;\nPRAGMA journal_mode=WAL;\nPRAGMA application_id=%d;\nPRAGMA user_version=%d;\n",
+		applicationID, version)
+	schema, err := all(ctx, s.writer, plain[string],
+		`SELECT sql || ';' FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid`)
 	must(t, err)
 	b.WriteString(strings.Join(schema, "\n") + "\n")
-	tables, err := all(ctx, s.writer, plain[string], `SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'sqlite_stat1' ORDER BY rowid`)
+	tables, err := all(ctx, s.writer, plain[string],
+		`SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'sqlite_stat1' ORDER BY rowid`)
 	must(t, err)
 	for _, table := range tables {
 		columns, err := all(ctx, s.writer, plain[string], `SELECT name FROM pragma_table_info(?)`, table)
@@ -140,7 +148,7 @@ func dump(t *testing.T, s *Store) string {
 		rows, err := all(ctx, s.writer, plain[string], "SELECT "+strings.Join(quoted, " || ', ' || ")+" FROM "+table)
 		must(t, err)
 		for _, row := range rows {
-			// Newlines in values would break the file's one statement a line.
+			// Newlines in values would break the file's format of one statement per line.
 			fmt.Fprintf(&b, "INSERT INTO %s VALUES (%s);\n", table, strings.ReplaceAll(row, "\n", "'||char(10)||'"))
 		}
 	}

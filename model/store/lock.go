@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// fileLock is an operating system's lock on a file, which ends with its process. It isn't gofrs/flock, which the rest of
-// Stepdeck uses: that locks a file's first byte, and on Windows nobody can read what is locked. These files have text
-// that others read while they are locked, and a shared lock that becomes an exclusive one.
+// fileLock is an operating system's lock on a file, which ends with its process. It isn't gofrs/flock, which the rest
+// of Stepdeck uses: that locks a file's first byte, and on Windows a locked byte can't be read by others. These files
+// have text that others read while they are locked, and a shared lock that becomes an exclusive one.
 type fileLock struct{ file *os.File }
 
-// openLock opens the file that is to be locked, and makes it where missing.
+// openLock opens the file to be locked, and creates it if missing.
 func openLock(path string) (*fileLock, error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
@@ -21,13 +21,14 @@ func openLock(path string) (*fileLock, error) {
 	return &fileLock{file}, nil
 }
 
-// unlock lets go; the file stays.
+// unlock releases the lock; the file stays.
 func (l *fileLock) unlock() error { return l.file.Close() }
 
-// retire removes the file and lets go. Nobody may wait for this lock: it is one that is never taken again.
-func (l *fileLock) retire() error {
+// remove deletes the file and releases the lock. It is for locks that are never taken again: no process may be waiting
+// for it.
+func (l *fileLock) remove() error {
 	path := l.file.Name()
-	// Windows removes no open file, Unix should remove it while it is still locked.
+	// Windows can't remove an open file; Unix should remove it while it is still locked.
 	early := os.Remove(path)
 	err := l.file.Close()
 	if early != nil {
@@ -38,8 +39,8 @@ func (l *fileLock) retire() error {
 	return err
 }
 
-// isHeld reports whether anyone holds the lock on that file. A file that is not there is held by nobody.
-func isHeld(path string) (bool, error) {
+// isLocked reports whether a process holds the lock on that file. A missing file is not locked.
+func isLocked(path string) (bool, error) {
 	file, err := os.OpenFile(path, os.O_RDWR, 0)
 	if errors.Is(err, os.ErrNotExist) {
 		return false, nil
@@ -48,12 +49,12 @@ func isHeld(path string) (bool, error) {
 		return false, err
 	}
 	probe := &fileLock{file}
-	free, err := probe.tryShared() // shared, so that two who look don't see each other
+	free, err := probe.tryShared() // shared, so that two processes that probe don't see each other
 	return !free, errors.Join(err, probe.unlock())
 }
 
-// keepTrying asks until it gets the lock, is told to stop or patience ends; then got is false.
-func keepTrying(ctx context.Context, patience time.Duration, try func() (bool, error)) (got bool, err error) {
+// poll calls try until it gets the lock, ctx ends or patience has passed; in the last case got is false.
+func poll(ctx context.Context, patience time.Duration, try func() (bool, error)) (got bool, err error) {
 	for start := time.Now(); ; {
 		if got, err := try(); got || err != nil {
 			return got, err

@@ -11,7 +11,7 @@ import (
 func (l *fileLock) tryExclusive() (bool, error) { return l.try(unix.LOCK_EX) }
 func (l *fileLock) tryShared() (bool, error)    { return l.try(unix.LOCK_SH) }
 
-// try takes the lock or turns the one held into it. When that fails, none is held.
+// try takes the lock or converts the one that is held. If it fails, none is held.
 func (l *fileLock) try(how int) (bool, error) {
 	for {
 		err := unix.Flock(int(l.file.Fd()), how|unix.LOCK_NB)
@@ -26,5 +26,5 @@ func (l *fileLock) try(how int) (bool, error) {
 	}
 }
 
-// release lets go and keeps the file open.
+// release releases the lock and keeps the file open.
 func (l *fileLock) release() error { return unix.Flock(int(l.file.Fd()), unix.LOCK_UN) }

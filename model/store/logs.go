@@ -12,8 +12,8 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// A log is synced to the disk this often while it is written, not at every flush: a killed program loses nothing, a power
-// cut at most this much.
+// Interval between syncs of a log to the disk while it is written. A killed program loses nothing, a power cut at most
+// this much.
 const logSync = time.Second
 
 // logWriter is the part of the store that appends to logs.
@@ -25,11 +25,11 @@ type logWriter struct {
 	buffer packBuffer
 }
 
-// logTail is the end of a log that this process writes.
+// logTail is the end of a log that this process is writing.
 type logTail struct {
-	lines int64          // in all
-	first int64          // line that the last chunk begins with
-	last  model.LogBatch // the last chunk's lines while they are few enough to be joined by the next ones
+	lines int64          // in total
+	first int64          // first line of the last chunk
+	last  model.LogBatch // the last chunk's lines while it is small enough to be extended
 }
 
 func (w *logWriter) forget(stepRunID int64) {
@@ -38,7 +38,8 @@ func (w *logWriter) forget(stepRunID int64) {
 	w.mu.Unlock()
 }
 
-// AppendLog adds lines to the log of a step run that this process runs, in one transaction, and counts them in its row.
+// AppendLog appends lines to the log of a step run that this process runs, in one transaction, and updates the line
+// count in its row.
 func (s *Store) AppendLog(ctx context.Context, stepRunID int64, batches []model.LogBatch) error {
 	if err := checkBatches(batches); err != nil {
 		return failed("write the log", err)
@@ -56,7 +57,7 @@ func (s *Store) AppendLog(ctx context.Context, stepRunID int64, batches []model.
 		return err
 	})
 	if err != nil {
-		delete(w.tails, stepRunID) // what stands there is looked up again
+		delete(w.tails, stepRunID) // read again from the database next time
 		return err
 	}
 	if w.tails == nil {
@@ -76,7 +77,7 @@ func checkBatches(batches []model.LogBatch) error {
 			return fmt.Errorf("a batch has %d bytes and lines of %d", len(b.Bytes), sum)
 		}
 		if len(b.Bytes) > largestBatch || len(b.Lines) > mostLines {
-			return fmt.Errorf("a batch has %d bytes and %d lines, at most %d and %d can be kept", len(b.Bytes), len(b.Lines), largestBatch, mostLines)
+			return fmt.Errorf("a batch has %d bytes and %d lines; the maximum is %d and %d", len(b.Bytes), len(b.Lines), largestBatch, mostLines)
 		}
 	}
 	return nil
@@ -90,25 +91,26 @@ func (s *Store) writeLog(ctx context.Context, change func(tx *sql.Tx) error) err
 	return s.write(ctx, "write the log", change)
 }
 
-// writeLazily keeps the writer's only connection for the whole of it: no other transaction gets its setting.
+// writeLazily holds the writer's only connection throughout, so that no other transaction gets its setting.
 func (s *Store) writeLazily(ctx context.Context, change func(tx *sql.Tx) error) (err error) {
 	const what = "write the log"
 	conn, err := s.writer.Conn(ctx)
 	if err != nil {
 		return failed(what, err)
 	}
-	defer func() { err = errors.Join(err, conn.Close()) }() // gives it back to the pool
+	defer func() { err = errors.Join(err, conn.Close()) }() // returns it to the pool
 	if _, err := conn.ExecContext(ctx, `PRAGMA synchronous=NORMAL`); err != nil {
 		return failed(what, err)
 	}
 	defer func() {
-		_, back := conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA synchronous=FULL`)
-		err = errors.Join(err, failed(what, back))
+		_, reset := conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA synchronous=FULL`)
+		err = errors.Join(err, failed(what, reset))
 	}()
 	return runIn(ctx, conn, what, change)
 }
 
-func (s *Store) appendLog(ctx context.Context, tx *sql.Tx, stepRunID int64, tail logTail, known bool, batches []model.LogBatch) (logTail, error) {
+func (s *Store) appendLog(ctx context.Context, tx *sql.Tx, stepRunID int64, tail logTail, known bool,
+	batches []model.LogBatch) (logTail, error) {
 	if !known {
 		err := tx.QueryRowContext(ctx, `SELECT lines FROM step_runs WHERE id = ?`, stepRunID).Scan(&tail.lines)
 		if err != nil {
@@ -117,7 +119,7 @@ func (s *Store) appendLog(ctx context.Context, tx *sql.Tx, stepRunID int64, tail
 	}
 	var latest int64
 	for len(batches) > 0 {
-		// Batches that fit are one chunk, and so is the last chunk with what comes next while it is small.
+		// Batches that fit become one chunk, and a small last chunk is joined with what follows.
 		joined := tail.last
 		merges := len(joined.Lines) > 0
 		if !merges {
@@ -128,13 +130,14 @@ func (s *Store) appendLog(ctx context.Context, tx *sql.Tx, stepRunID int64, tail
 			if taken == 0 && !merges {
 				joined = batches[0]
 			} else {
-				joined = model.LogBatch{Bytes: slices.Concat(joined.Bytes, batches[taken].Bytes), Lines: slices.Concat(joined.Lines, batches[taken].Lines)}
+				joined = model.LogBatch{Bytes: slices.Concat(joined.Bytes, batches[taken].Bytes),
+					Lines: slices.Concat(joined.Lines, batches[taken].Lines)}
 			}
 			tail.lines += int64(len(batches[taken].Lines))
 			taken++
 		}
 		batches = batches[taken:]
-		if taken == 0 { // the last chunk is small, but the next batch large
+		if taken == 0 { // the last chunk is small but the next batch is large
 			tail.last = model.LogBatch{}
 			continue
 		}
@@ -145,8 +148,10 @@ func (s *Store) appendLog(ctx context.Context, tx *sql.Tx, stepRunID int64, tail
 		if err != nil {
 			return tail, err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO log_chunks (step_run_id, first_line, lines, bytes, checksum, coding, data) VALUES (?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT DO UPDATE SET lines = excluded.lines, bytes = excluded.bytes, checksum = excluded.checksum, coding = excluded.coding, data = excluded.data`,
+		_, err = tx.ExecContext(ctx, `INSERT INTO log_chunks (step_run_id, first_line, lines, bytes, checksum, coding, data) VALUES (?,
+			?, ?, ?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET lines = excluded.lines, bytes = excluded.bytes, checksum = excluded.checksum,
+			coding = excluded.coding, data = excluded.data`,
 			stepRunID, row.first, row.lines, row.bytes, row.checksum, row.coding, row.data)
 		if err != nil {
 			return tail, err
@@ -159,11 +164,12 @@ func (s *Store) appendLog(ctx context.Context, tx *sql.Tx, stepRunID int64, tail
 			tail.last = joined
 		}
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE step_runs SET lines = ?, last_output = max(last_output, ?) WHERE id = ?`, tail.lines, latest, stepRunID)
+	_, err := tx.ExecContext(ctx, `UPDATE step_runs SET lines = ?, last_output = max(last_output, ?) WHERE id = ?`, tail.lines,
+		latest, stepRunID)
 	return tail, err
 }
 
-// LogLen gives how many lines the log of a step run has so far.
+// LogLen returns how many lines the log of a step run has so far.
 func (s *Store) LogLen(ctx context.Context, stepRunID int64) (lines int64, err error) {
 	err = s.read(ctx, "read the log", func(q querier) error {
 		err := q.QueryRowContext(ctx, `SELECT lines FROM step_runs WHERE id = ?`, stepRunID).Scan(&lines)

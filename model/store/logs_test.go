@@ -14,7 +14,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// randomBatches are lines of all kinds, the same for the same seed.
+// randomBatches returns lines of all kinds, the same for the same seed.
 func randomBatches(seed uint64, count int) []model.LogBatch {
 	r := rand.New(rand.NewPCG(seed, 1))
 	at := int64(1_700_000_000_000_000)
@@ -48,7 +48,7 @@ func joined(batches []model.LogBatch) model.LogBatch {
 	return all
 }
 
-// readAll gives the log from a line on, as it was stored.
+// readAll returns the log from a line on, as stored.
 func readAll(t testing.TB, s *Store, stepRunID, from int64) model.LogBatch {
 	t.Helper()
 	var all model.LogBatch
@@ -85,7 +85,7 @@ func TestLogRoundTrip(t *testing.T) {
 		}
 		from := int64(1 + r.IntN(len(want.Lines)))
 		if tail := readAll(t, s, step, from); !slices.Equal(tail.Lines, want.Lines[from-1:]) {
-			t.Errorf("seed %d: from line %d come %d lines", seed, from, len(tail.Lines))
+			t.Errorf("seed %d: there are %d lines from line %d on", seed, from, len(tail.Lines))
 		}
 		length, err := s.LogLen(ctx, step)
 		must(t, err)
@@ -112,7 +112,7 @@ func TestReadLog(t *testing.T) {
 		name        string
 		from        int64
 		count       int
-		first, last int64 // 0: none
+		first, last int64 // 0 for none
 	}{
 		{"the beginning", 1, 10, 1, 10},
 		{"the middle", 2500, 100, 2500, 2599},
@@ -133,7 +133,7 @@ func TestReadLog(t *testing.T) {
 				return
 			}
 			if lines[0].N != row.first || lines[len(lines)-1].N != row.last || int64(len(lines)) != row.last-row.first+1 {
-				t.Fatalf("got lines %d to %d, %d in all", lines[0].N, lines[len(lines)-1].N, len(lines))
+				t.Fatalf("got lines %d to %d, %d in total", lines[0].N, lines[len(lines)-1].N, len(lines))
 			}
 		})
 	}
@@ -143,13 +143,14 @@ func TestReadLog(t *testing.T) {
 	if lines[0] != want {
 		t.Errorf("got %+v, want %+v", lines[0], want)
 	}
-	if lines[1].Text != "a long line that is cut " || !lines[1].Continued || lines[2].Text != "here" || lines[2].Continued || lines[3].Text != "no end" {
+	if lines[1].Text != "a long line that is cut " || !lines[1].Continued || lines[2].Text != "here" || lines[2].Continued ||
+		lines[3].Text != "no end" {
 		t.Errorf("the last lines are %+v", lines[1:])
 	}
 	var chunks int
 	must(t, s.writer.QueryRow("SELECT count(*) FROM log_chunks").Scan(&chunks))
 	if chunks > 25 {
-		t.Errorf("5000 writes of a line each left %d chunks: small ones are not joined", chunks)
+		t.Errorf("5000 writes of one line left %d chunks: small ones are not joined", chunks)
 	}
 }
 
@@ -207,7 +208,8 @@ func TestDamagedChunksAreNamedAndTheRestIsRead(t *testing.T) {
 		{"a wrong count of lines", `UPDATE log_chunks SET lines = 1 << 40 WHERE first_line IN (2001, 4001)`},
 		{"no lines", `UPDATE log_chunks SET lines = 0 WHERE first_line IN (2001, 4001)`},
 		{"wrong bytes", `UPDATE log_chunks SET bytes = -1 WHERE first_line IN (2001, 4001)`},
-		{"the data of another chunk", `UPDATE log_chunks SET data = (SELECT data FROM log_chunks WHERE first_line = 1) WHERE first_line IN (2001, 4001)`},
+		{"the data of another chunk",
+			`UPDATE log_chunks SET data = (SELECT data FROM log_chunks WHERE first_line = 1) WHERE first_line IN (2001, 4001)`},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			s := open(t, t.TempDir())
@@ -240,7 +242,7 @@ func TestDamagedChunksAreNamedAndTheRestIsRead(t *testing.T) {
 				damage = append(damage, [2]int64{d.First, d.Last})
 			}
 			if !slices.Equal(damage, [][2]int64{{2001, 3000}, {4001, 5000}}) {
-				t.Errorf("damage is told of lines %v", damage)
+				t.Errorf("damage is reported for lines %v", damage)
 			}
 			if len(lines) != 4000 || lines[2000] != 3001 || lines[3999] != 6000 {
 				t.Errorf("%d lines can be read", len(lines))
@@ -257,7 +259,7 @@ func TestDamagedChunksAreNamedAndTheRestIsRead(t *testing.T) {
 	}
 }
 
-func TestAppendLogRefusesWhatIsNoBatch(t *testing.T) {
+func TestAppendLogRejectsInvalidBatches(t *testing.T) {
 	ctx := context.Background()
 	s := open(t, t.TempDir())
 	run := startRun(t, s)
@@ -279,13 +281,14 @@ func TestAppendLogRefusesWhatIsNoBatch(t *testing.T) {
 		})
 	}
 	must(t, s.AppendLog(ctx, step, []model.LogBatch{{}, textBatch(time.Now(), "fine\n"), {}}))
-	must(t, s.AppendLog(ctx, step, []model.LogBatch{{Bytes: bytes.Repeat([]byte{'x'}, largestBatch), Lines: []model.LineMeta{{Len: largestBatch}}}}))
+	must(t, s.AppendLog(ctx, step,
+		[]model.LogBatch{{Bytes: bytes.Repeat([]byte{'x'}, largestBatch), Lines: []model.LineMeta{{Len: largestBatch}}}}))
 	if got := readAll(t, s, step, 1); len(got.Lines) != 2 || len(got.Bytes) != 5+largestBatch {
 		t.Errorf("the log has %d lines of %d bytes", len(got.Lines), len(got.Bytes))
 	}
 }
 
-func TestAFailedAppendIsNotHalfThere(t *testing.T) {
+func TestFailedAppendLeavesNothing(t *testing.T) {
 	s := open(t, t.TempDir())
 	run := startRun(t, s)
 	step := run.Steps[0].ID
@@ -313,7 +316,7 @@ func FuzzUnpack(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte, lines, bytes, coding int64) {
 		row := chunkRow{first: 1, lines: lines, bytes: bytes, coding: coding, data: data}
-		row.checksum = row.sum(1) // what lies behind the checksum must hold by itself
+		row.checksum = row.sum(1) // the data behind the checksum must be checked on its own
 		batch, err := zip.unpack(1, row)
 		if err != nil {
 			return

@@ -25,14 +25,14 @@ const (
 	keptBackups       = 3
 )
 
-// migration brings the schema from version-1 to version.
+// migration upgrades the schema from version-1 to version.
 type migration struct {
 	version int
 	name    string
 	text    string
 }
 
-// migrate makes the schema that of this program, if it is older.
+// migrate upgrades an older schema to this program's version.
 func (s *Store) migrate(ctx context.Context, options Options) (err error) {
 	files := options.migrations
 	if files == nil {
@@ -46,12 +46,12 @@ func (s *Store) migrate(ctx context.Context, options Options) (err error) {
 	if err != nil {
 		return failed("read the migrations", err)
 	}
-	// The connection is the writer's only one, and it is needed whole: some of the settings belong to it.
+	// The connection is the writer's only one and is held throughout: some of the settings belong to it.
 	conn, err := s.writer.Conn(ctx)
 	if err != nil {
 		return s.cannotOpen(err)
 	}
-	defer func() { err = errors.Join(err, conn.Close()) }() // gives it back to the pool
+	defer func() { err = errors.Join(err, conn.Close()) }() // returns it to the pool
 	for {
 		current, err := s.schemaVersion(ctx, conn, latest)
 		if err != nil || current == latest {
@@ -61,48 +61,52 @@ func (s *Store) migrate(ctx context.Context, options Options) (err error) {
 		if patience == 0 {
 			patience = migrationPatience
 		}
-		owned, err := s.folder.own(ctx, patience, func() (bool, error) {
+		exclusive, err := s.folder.upgrade(ctx, patience, func() (bool, error) {
 			version, err := s.schemaVersion(ctx, conn, latest)
 			return version == latest, err
 		})
-		if err != nil || !owned {
+		if err != nil || !exclusive {
 			return err
 		}
-		// Another process may have been faster, so everything is looked at again.
+		// Another process may have been faster, so everything is checked again.
 		if err := s.migrateAlone(ctx, conn, files, latest, options.Version); err != nil {
 			return err
 		}
-		if err := s.folder.disown(ctx); err != nil {
+		if err := s.folder.downgrade(ctx); err != nil {
 			return err
 		}
 	}
 }
 
-// schemaVersion gives the schema's version, 0 for a new file, and refuses what is not ours or too new.
+// schemaVersion returns the schema's version, 0 for a new file. It rejects a file that is not Stepdeck's and a version
+// that is too new.
 func (s *Store) schemaVersion(ctx context.Context, conn *sql.Conn, latest int) (int, error) {
 	var application, version int
-	err := conn.QueryRowContext(ctx, `SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version)`).Scan(&application, &version)
+	err := conn.QueryRowContext(ctx,
+		`SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version)`).Scan(&application, &version)
 	if err != nil {
 		return 0, s.cannotOpen(err)
 	}
 	if application != applicationID {
-		var things int
-		if err := conn.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema`).Scan(&things); err != nil {
+		var objects int
+		if err := conn.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema`).Scan(&objects); err != nil {
 			return 0, s.cannotOpen(err)
 		}
-		if application != 0 || things > 0 {
+		if application != 0 || objects > 0 {
 			return 0, s.foreign()
 		}
 		return 0, nil
 	}
 	if version > latest {
-		return 0, model.NewError("store.newer", "The data in %s was written by a newer Stepdeck (schema %d, this one knows %d). Update Stepdeck, or choose another folder with STEPDECK_HOME.", s.dir, version, latest)
+		return 0, model.NewError("store.newer",
+			"The data in %s was written by a newer Stepdeck (schema %d; this one supports %d). Update Stepdeck, or choose another folder with "+
+				"STEPDECK_HOME.", s.dir, version, latest)
 	}
 	return version, nil
 }
 
 func (s *Store) foreign() *model.Error {
-	return model.NewError("store.foreign", "%s is not a database of Stepdeck. Move it away, or choose another folder with STEPDECK_HOME.", s.path)
+	return model.NewError("store.foreign", "%s is not a Stepdeck database. Move it away, or choose another folder with STEPDECK_HOME.", s.path)
 }
 
 func (s *Store) cannotOpen(err error) error {
@@ -112,16 +116,16 @@ func (s *Store) cannotOpen(err error) error {
 	return failed("open "+s.path, err)
 }
 
-// migrateAlone runs what is missing. The folder is locked for everybody else.
+// migrateAlone runs the missing migrations. The folder is locked exclusively.
 func (s *Store) migrateAlone(ctx context.Context, conn *sql.Conn, files fs.FS, latest int, program string) error {
 	current, err := s.schemaVersion(ctx, conn, latest)
 	if err != nil || current == latest {
 		return err
 	}
 	if current == 0 {
-		// Both are kept in the file and can be chosen only before the first table.
+		// Both are stored in the file and can be set only before the first table.
 		if _, err := conn.ExecContext(ctx, `PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL`); err != nil {
-			return failed("make "+s.path, err)
+			return failed("create "+s.path, err)
 		}
 	} else if err := s.backUp(ctx, conn, current); err != nil {
 		return err
@@ -130,7 +134,7 @@ func (s *Store) migrateAlone(ctx context.Context, conn *sql.Conn, files fs.FS, l
 	if err != nil {
 		return failed("read the migrations", err)
 	}
-	// A table that is made anew must not take its rows' dependants along; the references are checked before the commit.
+	// Replacing a table must not delete the rows that depend on it; the references are checked before the commit.
 	if _, err := conn.ExecContext(ctx, `PRAGMA foreign_keys=OFF`); err != nil {
 		return failed("migrate", err)
 	}
@@ -139,7 +143,7 @@ func (s *Store) migrateAlone(ctx context.Context, conn *sql.Conn, files fs.FS, l
 			continue
 		}
 		if err := apply(ctx, conn, m, program); err != nil {
-			return failed(fmt.Sprintf("bring its data up to date (step %d, %s)", m.version, m.name), err)
+			return failed(fmt.Sprintf("update its data (step %d, %s)", m.version, m.name), err)
 		}
 		s.log.InfoContext(ctx, "schema migrated", "version", m.version, "name", m.name)
 	}
@@ -166,29 +170,30 @@ func apply(ctx context.Context, conn *sql.Conn, m migration, program string) (er
 		return err
 	}
 	if broken > 0 {
-		return fmt.Errorf("%d rows refer to nothing", broken)
+		return fmt.Errorf("%d rows have broken references", broken)
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO migrations (version, name, program, applied) VALUES (?, ?, ?, ?)`, m.version, m.name, program, stamp(time.Now()))
+	_, err = tx.ExecContext(ctx, `INSERT INTO migrations (version, name, program, applied) VALUES (?, ?, ?, ?)`, m.version, m.name, program,
+		stamp(time.Now()))
 	if err != nil {
 		return err
 	}
-	// Numbers of ours: a PRAGMA takes no parameters.
+	// The numbers are constants of this program: a PRAGMA takes no parameters.
 	if _, err := tx.ExecContext(ctx, fmt.Sprintf(`PRAGMA application_id=%d; PRAGMA user_version=%d`, applicationID, m.version)); err != nil {
 		return err
 	}
 	return tx.Commit()
 }
 
-// backUp copies the database before a migration and keeps the newest copies.
+// backUp copies the database before a migration and keeps only the newest copies.
 func (s *Store) backUp(ctx context.Context, conn *sql.Conn, version int) error {
 	folder := filepath.Join(s.dir, backupFolder)
-	what := "copy its data into " + folder + " before bringing it up to date"
+	what := "copy its data to " + folder + " before updating it"
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return failed(what, err)
 	}
 	name := fmt.Sprintf("stepdeck-%s-schema%d.db", time.Now().UTC().Format("20060102T150405.000"), version)
 	path := filepath.Join(folder, name)
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // VACUUM INTO takes an empty file
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // VACUUM INTO accepts an empty file
 	if err != nil {
 		return failed(what, err)
 	}
@@ -212,7 +217,7 @@ func (s *Store) backUp(ctx context.Context, conn *sql.Conn, version int) error {
 	return nil
 }
 
-// loadMigrations gives the migrations of a folder in order. Their names are 0001_what.sql, without a gap.
+// loadMigrations returns the migrations of a folder in order. Their names are 0001_what.sql, without gaps.
 func loadMigrations(files fs.FS) ([]migration, error) {
 	names, err := fs.Glob(files, "*.sql")
 	if err != nil {
@@ -230,14 +235,14 @@ func loadMigrations(files fs.FS) ([]migration, error) {
 			return nil, err
 		}
 		if version != i+1 {
-			return nil, fmt.Errorf("migration %s stands at place %d", name, i+1)
+			return nil, fmt.Errorf("migration %s is number %d in the folder", name, i+1)
 		}
 		list[i] = migration{version, what, string(text)}
 	}
 	return list, nil
 }
 
-// latestMigration gives the version of the last migration, without reading any.
+// latestMigration returns the version of the last migration without reading any.
 func latestMigration(files fs.FS) (int, error) {
 	names, err := fs.Glob(files, "*.sql")
 	if err != nil || len(names) == 0 {

@@ -2,7 +2,7 @@ package store
 
 import "golang.org/x/sys/unix"
 
-// networkKind names the network file system that dir lies on, or gives "".
+// networkKind returns the type of the network file system that dir is on, or "".
 func networkKind(dir string) (string, error) {
 	var fs unix.Statfs_t
 	if err := unix.Statfs(dir, &fs); err != nil {

@@ -7,8 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// networkKind names the network file system that dir lies on, or gives "".
-// Source: linux/magic.h and statfs(2).
+// networkKind returns the type of the network file system that dir is on, or "". Source: linux/magic.h and statfs(2).
 func networkKind(dir string) (string, error) {
 	var fs unix.Statfs_t
 	if err := unix.Statfs(dir, &fs); err != nil {
@@ -28,15 +27,15 @@ func networkKind(dir string) (string, error) {
 	case unix.CEPH_SUPER_MAGIC:
 		return "Ceph", nil
 	case unix.FUSE_SUPER_MAGIC:
-		// Local disks come by FUSE too (NTFS): the mount's own name tells.
+		// Local disks can be FUSE too (NTFS): the mount's type says which.
 		mounts, err := os.ReadFile("/proc/self/mountinfo")
 		return fuseKind(dir, string(mounts)), err
 	}
 	return "", nil
 }
 
-// fuseKind looks dir's mount up in the text of /proc/self/mountinfo and names it where it is known to lead to another
-// computer. Source: proc_pid_mountinfo(5): the fifth field is the mount point, the type stands behind " - ".
+// fuseKind finds dir's mount in the text of /proc/self/mountinfo and returns its type if it is known to lead to another
+// computer. Source: proc_pid_mountinfo(5): the fifth field is the mount point, the type follows " - ".
 func fuseKind(dir, mounts string) string {
 	longest, kind := -1, ""
 	for line := range strings.Lines(mounts) {

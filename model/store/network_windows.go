@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// networkKind says how dir leads to another computer, or gives "".
+// networkKind says in what way dir is on another computer, or returns "".
 func networkKind(dir string) (string, error) {
 	volume := strings.TrimPrefix(filepath.VolumeName(dir), `\\?\`)
 	if strings.HasPrefix(volume, `\\`) || strings.HasPrefix(strings.ToUpper(volume), `UNC\`) {

@@ -16,7 +16,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-func TestOpenMakesAPrivateDatabaseInWAL(t *testing.T) {
+func TestOpenCreatesPrivateDatabaseInWAL(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "with #1 100%", "ünd ?")
 	if runtime.GOOS == "windows" {
 		dir = filepath.Join(t.TempDir(), "with #1 100%")
@@ -45,19 +45,20 @@ func TestOpenMakesAPrivateDatabaseInWAL(t *testing.T) {
 		}
 	}
 	if _, err := reader.Exec("DELETE FROM accounts"); err == nil {
-		t.Error("a reader may write")
+		t.Error("a reader can write")
 	}
 	if _, err := s.writer.Exec("DELETE FROM accounts"); err == nil || !strings.Contains(err.Error(), "always exists") {
 		t.Errorf("the instance role can be deleted: %v", err)
 	}
 	var loose int
-	must(t, s.writer.QueryRow(`SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE '%STRICT%'`).Scan(&loose))
+	must(t, s.writer.QueryRow(
+		`SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE '%STRICT%'`).Scan(&loose))
 	if loose != 0 {
 		t.Errorf("%d tables are not STRICT", loose)
 	}
 }
 
-func TestOpenRefuses(t *testing.T) {
+func TestOpenRejects(t *testing.T) {
 	otherProgram := func(t *testing.T, path string) {
 		db, err := sql.Open("sqlite3", path)
 		must(t, err)
@@ -102,7 +103,7 @@ func TestOpenRefuses(t *testing.T) {
 			}
 			left, err := filepath.Glob(filepath.Join(dir, lockFolder, holderPrefix+"*"))
 			if err != nil || len(left) != 0 {
-				t.Errorf("the refused store still stands in the list of users: %v %v", left, err)
+				t.Errorf("the rejected store is still listed as a user: %v %v", left, err)
 			}
 		})
 	}
@@ -124,7 +125,7 @@ func withNext(t *testing.T, second string) fstest.MapFS {
 	return files
 }
 
-// migrationsAnd is the real migrations and one more.
+// migrationsAnd returns the real migrations and one more.
 func migrationsAnd(next string) (fstest.MapFS, error) {
 	entries, err := embedded.ReadDir("migrations")
 	files := fstest.MapFS{fmt.Sprintf("%04d_next.sql", len(entries)+1): {Data: []byte(next)}}
@@ -135,9 +136,10 @@ func migrationsAnd(next string) (fstest.MapFS, error) {
 	return files, err
 }
 
-const addNotes = `CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT; INSERT INTO notes (text) SELECT name FROM projects;`
+const addNotes = `CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT; INSERT INTO notes (text) SELECT name
+	FROM projects;`
 
-func TestMigrationKeepsTheDataAndMakesACopyFirst(t *testing.T) {
+func TestMigrationBacksUpAndKeepsTheData(t *testing.T) {
 	dir, ctx := t.TempDir(), context.Background()
 	s, err := Open(ctx, Options{Dir: dir})
 	must(t, err)
@@ -172,7 +174,7 @@ func TestMigrationKeepsTheDataAndMakesACopyFirst(t *testing.T) {
 	must(t, err)
 	must(t, os.WriteFile(filepath.Join(restored, FileName), text, 0o600))
 	if _, err := open(t, restored).Project(ctx, "Website"); err != nil {
-		t.Errorf("the copy does not open: %v", err)
+		t.Errorf("the backup does not open: %v", err)
 	}
 }
 
@@ -191,13 +193,13 @@ func TestFailingMigrationChangesNothing(t *testing.T) {
 			var tables int
 			must(t, open(t, dir).writer.QueryRow("SELECT count(*) FROM sqlite_schema WHERE name = 'half'").Scan(&tables))
 			if tables != 0 {
-				t.Error("half of the migration was kept")
+				t.Error("half of the migration was committed")
 			}
 		})
 	}
 }
 
-func TestMigrationsAreNumberedWithoutGap(t *testing.T) {
+func TestMigrationsAreNumberedWithoutGaps(t *testing.T) {
 	for _, row := range []struct {
 		name  string
 		files fstest.MapFS
@@ -215,7 +217,7 @@ func TestMigrationsAreNumberedWithoutGap(t *testing.T) {
 	}
 }
 
-func TestMigrationNamesWhoIsInTheWay(t *testing.T) {
+func TestMigrationNamesTheProcessInTheWay(t *testing.T) {
 	dir, ctx := t.TempDir(), context.Background()
 	holder := startChild(t, "hold", dir)
 	holder.says()
@@ -225,27 +227,28 @@ func TestMigrationNamesWhoIsInTheWay(t *testing.T) {
 	if want := fmt.Sprintf("child (process %d)", holder.cmd.Process.Pid); !strings.Contains(err.Error(), want) {
 		t.Errorf("%q does not name %q", err, want)
 	}
-	// Its death frees the data, and its file with the name is not taken for a living one.
+	// Its death releases the data, and its leftover file is not taken for a living process.
 	holder.kill()
 	s, err := Open(ctx, options)
 	must(t, err)
 	must(t, s.Close())
 }
 
-// Of several that find an old schema, one migrates and may keep the data open for long: the others must not wait for it.
+// Of several processes that find an old schema, one migrates and may keep the data open for long: the others must not
+// wait.
 func TestMigrationThatAnotherHasDone(t *testing.T) {
 	dir, ctx := t.TempDir(), context.Background()
-	open(t, dir) // has it open all the time
-	f, err := enterFolder(ctx, dir, "test")
+	open(t, dir) // has it open throughout
+	f, err := lockDataFolder(ctx, dir, "test")
 	must(t, err)
-	looked := 0
-	owned, err := f.own(ctx, time.Minute, func() (bool, error) { looked++; return looked > 2, nil })
+	checks := 0
+	exclusive, err := f.upgrade(ctx, time.Minute, func() (bool, error) { checks++; return checks > 2, nil })
 	must(t, err)
-	if owned || looked != 3 {
-		t.Errorf("owned %v after %d looks", owned, looked)
+	if exclusive || checks != 3 {
+		t.Errorf("exclusive %v after %d checks", exclusive, checks)
 	}
-	must(t, f.disown(ctx)) // it is shared: going back to that is allowed
-	must(t, f.leave())
+	must(t, f.downgrade(ctx)) // it is already shared, which is allowed
+	must(t, f.close())
 }
 
 func TestOpeningWaitsForAMigration(t *testing.T) {
@@ -265,7 +268,7 @@ func TestOpeningWaitsForAMigration(t *testing.T) {
 	open(t, dir)
 }
 
-// migrateOnce opens the data with a second migration and says what it found there.
+// migrateOnce opens the data with a second migration and prints what it found there.
 func migrateOnce(dir string, _ []string) error {
 	files, err := migrationsAnd(addNotes)
 	if err != nil {
@@ -283,7 +286,7 @@ func migrateOnce(dir string, _ []string) error {
 	return s.Close()
 }
 
-func TestManyProcessesMakeAndMigrateOnce(t *testing.T) {
+func TestManyProcessesCreateAndMigrateOnce(t *testing.T) {
 	dir := t.TempDir()
 	children := make([]*child, 8)
 	for i := range children {

@@ -18,7 +18,7 @@ func scanPackage(row scanner) (p model.Package, err error) {
 	return p, err
 }
 
-// Packages gives the library, by id and then from the newest version to the oldest.
+// Packages returns the library by package id, each with the newest version first.
 func (s *Store) Packages(ctx context.Context) (list []model.Package, err error) {
 	err = s.read(ctx, "read the packages", func(q querier) error {
 		list, err = packages(ctx, q, `SELECT `+packageColumns+` FROM packages ORDER BY id_key`)
@@ -27,7 +27,7 @@ func (s *Store) Packages(ctx context.Context) (list []model.Package, err error) 
 	return list, err
 }
 
-// PackageVersions gives all versions of one package, the newest first; none where there is no such package.
+// PackageVersions returns all versions of one package, the newest first; none if there is no such package.
 func (s *Store) PackageVersions(ctx context.Context, id string) (list []model.Package, err error) {
 	err = s.read(ctx, "read the packages", func(q querier) error {
 		list, err = packages(ctx, q, `SELECT `+packageColumns+` FROM packages WHERE id_key = ?`, model.PackageKey(id))
@@ -36,7 +36,7 @@ func (s *Store) PackageVersions(ctx context.Context, id string) (list []model.Pa
 	return list, err
 }
 
-// packages sorts the versions of each id, which SQL can't. The query sorts the ids.
+// packages sorts the versions of each package, which SQL can't. The query sorts the package ids.
 func packages(ctx context.Context, q querier, query string, args ...any) ([]model.Package, error) {
 	list, err := all(ctx, q, scanPackage, query, args...)
 	for start := 0; start < len(list); {
@@ -50,7 +50,7 @@ func packages(ctx context.Context, q querier, query string, args ...any) ([]mode
 	return list, err
 }
 
-// Package gives the package of that id and version, written in any way that means the same.
+// Package returns the package with that id and version, in any spelling that means the same.
 func (s *Store) Package(ctx context.Context, id, version string) (p model.Package, err error) {
 	err = s.read(ctx, "read the package", func(q querier) error {
 		p, err = packageByVersion(ctx, q, id, version)
@@ -74,13 +74,14 @@ func packageByVersion(ctx context.Context, q querier, id, version string) (model
 		for i, v := range versions {
 			texts[i] = versionText(v.Version)
 		}
-		return p, model.NewError("package.version.unknown", "Package %q has no version %s. There are: %s.", versions[0].Name, versionText(version), quoted(texts, 8))
+		return p, model.NewError("package.version.unknown", "Package %q has no version %s. Existing ones: %s.",
+			versions[0].Name, versionText(version), quoted(texts, 8))
 	}
 	known, err := all(ctx, q, plain[string], `SELECT DISTINCT name FROM packages ORDER BY id_key`)
 	if err != nil {
 		return p, err
 	}
-	return p, notFound("package", id, known)
+	return p, notFound("package.unknown", "package", id, known)
 }
 
 func versionText(version string) string {
@@ -90,13 +91,13 @@ func versionText(version string) string {
 	return version
 }
 
-// SavePackage enters an imported package and sets its id. The same package with the same bytes is one: that one is given
-// back in p. With other bytes it is refused unless replace says so.
+// SavePackage adds an imported package to the library and sets its id. If the library has it with the same bytes, p
+// becomes that entry. With other bytes it is an error unless replace is set.
 func (s *Store) SavePackage(ctx context.Context, p *model.Package, replace bool) error {
-	return s.Change(ctx, "enter the package", func(c *Change) error { return c.SavePackage(ctx, p, replace) })
+	return s.Change(ctx, "save the package", func(c *Change) error { return c.SavePackage(ctx, p, replace) })
 }
 
-// SavePackage is Store.SavePackage as part of a change.
+// SavePackage is [Store.SavePackage] as part of a change.
 func (c *Change) SavePackage(ctx context.Context, p *model.Package, replace bool) error {
 	saved := *p
 	old, err := scanPackage(c.tx.QueryRowContext(ctx, `SELECT `+packageColumns+` FROM packages WHERE id_key = ? AND version_key = ?`,
@@ -110,7 +111,8 @@ func (c *Change) SavePackage(ctx context.Context, p *model.Package, replace bool
 		*p = old
 		return nil
 	case !replace:
-		return model.NewError("package.other", "Package %q %s is in the library already, with other contents (%s). Replace it, or import this one under another version.",
+		return model.NewError(model.CodePackageConflict,
+			"Package %q %s is already in the library with other contents (%s). Replace it, or import this one as another version.",
 			old.Name, versionText(old.Version), old.FileName)
 	default:
 		saved.ID = old.ID
@@ -127,9 +129,9 @@ func (c *Change) SavePackage(ctx context.Context, p *model.Package, replace bool
 	return dropListings(ctx, c.tx)
 }
 
-// PackageUsers names the steps that need this version, or that need any version while this is the only one.
+// PackageUsers names the steps that need this version, or that need any version and this is the only one.
 func (s *Store) PackageUsers(ctx context.Context, id, version string) (users []string, err error) {
-	err = s.read(ctx, "read who uses the package", func(q querier) error {
+	err = s.read(ctx, "read which steps use the package", func(q querier) error {
 		users, err = packageUsers(ctx, q, id, version)
 		return err
 	})
@@ -159,7 +161,7 @@ func packageUsers(ctx context.Context, q querier, id, version string) ([]string,
 	return users, nil
 }
 
-// needs reports whether a step that asks for a version, or for one by a rule, can't do without this one.
+// needs reports whether a step that asks for a version, or for one by a rule, needs this one.
 func needs(asked, version string, only bool) bool {
 	switch asked {
 	case "", model.LatestVersion, model.LatestPrereleaseVersion:
@@ -173,8 +175,8 @@ func needs(asked, version string, only bool) bool {
 	return model.VersionKey(asked) == model.VersionKey(version)
 }
 
-// DeletePackage takes a version of a package that no step needs out of the library. Its file may serve another one:
-// PackageFiles tells which are still needed.
+// DeletePackage removes a package version that no step needs from the library. Another package may have the same file:
+// PackageFiles returns those that are still needed.
 func (s *Store) DeletePackage(ctx context.Context, id, version string) error {
 	return s.write(ctx, "delete the package", func(tx *sql.Tx) error {
 		p, err := packageByVersion(ctx, tx, id, version)
@@ -186,7 +188,7 @@ func (s *Store) DeletePackage(ctx context.Context, id, version string) error {
 			return err
 		}
 		if len(users) > 0 {
-			return inUse("package", p.Name+" "+versionText(p.Version), users, "Choose another package there first.")
+			return inUse("package.used", "package", p.Name+" "+versionText(p.Version), users, "Choose another package there first.")
 		}
 		if _, err = tx.ExecContext(ctx, `DELETE FROM packages WHERE id = ?`, p.ID); err != nil {
 			return err
@@ -195,9 +197,9 @@ func (s *Store) DeletePackage(ctx context.Context, id, version string) error {
 	})
 }
 
-// Listing gives what SaveListing kept for the package file of that hash, nil where there is nothing.
+// Listing returns what SaveListing stored for the package file with that hash, or nil.
 func (s *Store) Listing(ctx context.Context, sha256 string) (body []byte, err error) {
-	err = s.read(ctx, "read what is in the package", func(q querier) error {
+	err = s.read(ctx, "read the package's list of files", func(q querier) error {
 		err := q.QueryRowContext(ctx, `SELECT body FROM listings WHERE sha256 = ?`, sha256).Scan(&body)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
@@ -207,10 +209,10 @@ func (s *Store) Listing(ctx context.Context, sha256 string) (body []byte, err er
 	return body, err
 }
 
-// SaveListing keeps what is in the package file of that hash, for as long as a package has it. The form of body is the
-// caller's.
+// SaveListing stores the list of files in the package file with that hash, as long as a package has it. The format of
+// body is up to the caller.
 func (s *Store) SaveListing(ctx context.Context, sha256 string, body []byte) error {
-	return s.write(ctx, "keep what is in the package", func(tx *sql.Tx) error {
+	return s.write(ctx, "save the package's list of files", func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO listings (sha256, body) SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM packages WHERE sha256 = ?1)
 			ON CONFLICT DO UPDATE SET body = excluded.body`, sha256, body)
 		return err
@@ -222,7 +224,7 @@ func dropListings(ctx context.Context, tx *sql.Tx) error {
 	return err
 }
 
-// PackageFiles gives the SHA-256 of every file that the library needs.
+// PackageFiles returns the SHA-256 of every file that the library needs.
 func (s *Store) PackageFiles(ctx context.Context) (hashes []string, err error) {
 	err = s.read(ctx, "read the packages", func(q querier) error {
 		hashes, err = all(ctx, q, plain[string], `SELECT DISTINCT sha256 FROM packages ORDER BY sha256`)

@@ -9,29 +9,29 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// kept is a variable or step as it stands in the table before a save, as far as it matters for finding it again.
-type kept struct {
+// storedPart is a variable or step as stored before a save, as far as it matters for finding it again.
+type storedPart struct {
 	id       model.ID
-	key      string // name key; of a variable also its step and scope
+	key      string // name key; for a variable also its step and scope
 	valueSet bool
 	secret   bool // a sensitive value
 }
 
-// saveProjectParts makes the project's steps and variables what p says.
+// saveProjectParts updates the stored steps and variables to those of p.
 func (c *Change) saveProjectParts(ctx context.Context, p *model.Project, environments map[string]model.ID) error {
-	oldSteps, err := all(ctx, c.tx, func(row scanner) (k kept, err error) {
+	oldSteps, err := all(ctx, c.tx, func(row scanner) (k storedPart, err error) {
 		err = row.Scan(&k.id, &k.key)
 		return k, err
 	}, `SELECT id, name_key FROM steps WHERE project_id = ?`, p.ID)
 	if err != nil {
 		return err
 	}
-	oldVariables, err := keptVariables(ctx, c.tx, p.ID)
+	oldVariables, err := storedVariables(ctx, c.tx, p.ID)
 	if err != nil {
 		return err
 	}
 
-	// Two steps may have changed names with each other, so all names are put out of the way first.
+	// Two steps may have swapped names, so all names are cleared first.
 	if _, err := c.tx.ExecContext(ctx, `UPDATE steps SET name_key = id WHERE project_id = ?`, p.ID); err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (c *Change) saveProjectParts(ctx context.Context, p *model.Project, environ
 			return err
 		}
 	}
-	for _, k := range variables.left() {
+	for _, k := range variables.unmatched() {
 		if k.secret {
 			if err := c.dropSecret(ctx, model.Variable{ID: k.id}.ValueRef()); err != nil {
 				return err
@@ -94,7 +94,7 @@ func (c *Change) saveProjectParts(ctx context.Context, p *model.Project, environ
 			return err
 		}
 	}
-	for _, k := range steps.left() {
+	for _, k := range steps.unmatched() {
 		if _, err := c.tx.ExecContext(ctx, `DELETE FROM steps WHERE id = ?`, k.id); err != nil {
 			return err
 		}
@@ -102,13 +102,13 @@ func (c *Change) saveProjectParts(ctx context.Context, p *model.Project, environ
 	return nil
 }
 
-func keptVariables(ctx context.Context, tx *sql.Tx, project model.ID) ([]kept, error) {
+func storedVariables(ctx context.Context, tx *sql.Tx, project model.ID) ([]storedPart, error) {
 	scopes, err := loadScopes(ctx, tx, project)
 	if err != nil {
 		return nil, err
 	}
-	return all(ctx, tx, func(row scanner) (kept, error) {
-		var k kept
+	return all(ctx, tx, func(row scanner) (storedPart, error) {
+		var k storedPart
 		var step, name string
 		if err := row.Scan(&k.id, &step, &name, &k.secret, &k.valueSet); err != nil {
 			return k, err
@@ -118,18 +118,18 @@ func keptVariables(ctx context.Context, tx *sql.Tx, project model.ID) ([]kept, e
 	}, `SELECT id, coalesce(step_id, ''), name, type = 'sensitive', value_set FROM variables WHERE project_id = ?`, project)
 }
 
-// ownedKey is equal for the same value of one owner: of the project, or of a step.
+// ownedKey is equal for the same variable of one owner, which is the project or a step.
 func ownedKey(step model.ID, v model.Variable) string { return string(step) + "\x00" + v.Key() }
 
-// matcher finds what stands in the table already among what is to be saved.
+// matcher finds the stored parts among those to be saved.
 type matcher struct {
-	byID  map[model.ID]kept
+	byID  map[model.ID]storedPart
 	byKey map[string]model.ID
 	used  map[model.ID]bool
 }
 
-func newMatcher(old []kept) *matcher {
-	m := &matcher{map[model.ID]kept{}, map[string]model.ID{}, map[model.ID]bool{}}
+func newMatcher(old []storedPart) *matcher {
+	m := &matcher{map[model.ID]storedPart{}, map[string]model.ID{}, map[model.ID]bool{}}
 	for _, k := range old {
 		m.byID[k.id] = k
 		m.byKey[k.key] = k.id
@@ -137,19 +137,19 @@ func newMatcher(old []kept) *matcher {
 	return m
 }
 
-// match sets the ids of n things: those that come with an id of the table keep it, others get that of the same key, the
-// rest gets new ones. An id from elsewhere is never taken over: a secret of another thing may hang on it.
-func (m *matcher) match(n int, thing func(i int) (id *model.ID, key string)) {
+// match sets the ids of n parts: those with a stored id keep it, others get the id of the stored part with the same
+// key, the rest get new ones. An id from elsewhere is never taken over: another thing's secret may be stored under it.
+func (m *matcher) match(n int, part func(i int) (id *model.ID, key string)) {
 	for i := range n {
-		id, _ := thing(i)
-		if _, ours := m.byID[*id]; !ours || m.used[*id] {
+		id, _ := part(i)
+		if _, stored := m.byID[*id]; !stored || m.used[*id] {
 			*id = ""
 			continue
 		}
 		m.used[*id] = true
 	}
 	for i := range n {
-		id, key := thing(i)
+		id, key := part(i)
 		if *id != "" {
 			continue
 		}
@@ -162,17 +162,17 @@ func (m *matcher) match(n int, thing func(i int) (id *model.ID, key string)) {
 	}
 }
 
-// before gives the thing as it stood in the table; of a new one, nothing.
-func (m *matcher) before(id model.ID) kept { return m.byID[id] }
+// before returns the stored part; the zero value if it is new.
+func (m *matcher) before(id model.ID) storedPart { return m.byID[id] }
 
-// left are those of the table that are no longer there.
-func (m *matcher) left() []kept {
-	var list []kept
+// unmatched returns the stored parts that are no longer present.
+func (m *matcher) unmatched() []storedPart {
+	var list []storedPart
 	for id, k := range m.byID {
 		if !m.used[id] {
 			list = append(list, k)
 		}
 	}
-	slices.SortFunc(list, func(a, b kept) int { return strings.Compare(string(a.id), string(b.id)) })
+	slices.SortFunc(list, func(a, b storedPart) int { return strings.Compare(string(a.id), string(b.id)) })
 	return list
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// runAndWait is an engine that starts a run, says its id, and never gets to its end.
+// runAndWait is an engine that starts a run, prints its id, and never finishes it.
 func runAndWait(dir string, _ []string) error {
 	s, err := openChild(dir)
 	if err != nil {
@@ -66,11 +66,11 @@ func TestRunOfADeadEngineIsInterrupted(t *testing.T) {
 		t.Errorf("marked again: %v %v", again, err)
 	}
 	if still, err := s.Run(ctx, ours.ID); err != nil || still.Status != model.Running {
-		t.Errorf("our own run is %s (%v)", still.Status, err)
+		t.Errorf("this process's run is %s (%v)", still.Status, err)
 	}
 }
 
-// writeMixed does what eight engines at once do: a run with a log, updates of its rows, settings.
+// writeMixed does what each of several concurrent engines does: a run with a log, updates of its rows, settings.
 func writeMixed(dir string, args []string) error {
 	ctx := context.Background()
 	lines, err := strconv.Atoi(args[1])
@@ -84,7 +84,8 @@ func writeMixed(dir string, args []string) error {
 	if _, err := s.MarkInterrupted(ctx); err != nil {
 		return err
 	}
-	run := model.Run{Project: args[0], Status: model.Running, Started: time.Now(), Steps: []model.StepRun{{Number: 1, Attempt: 1, Step: "S", Status: model.Running}}}
+	run := model.Run{Project: args[0], Status: model.Running, Started: time.Now(),
+		Steps: []model.StepRun{{Number: 1, Attempt: 1, Step: "S", Status: model.Running}}}
 	if err := s.CreateRun(ctx, &run); err != nil {
 		return err
 	}
@@ -120,7 +121,7 @@ func TestEightProcessesLoseNothing(t *testing.T) {
 	const lines = 20_000
 	dir, ctx := t.TempDir(), context.Background()
 	children := make([]*child, 8)
-	for i := range children { // the database is made by one of them
+	for i := range children { // one of them creates the database
 		children[i] = startChild(t, "mixed", dir, fmt.Sprintf("P%d", i), strconv.Itoa(lines))
 	}
 	ids := make([]int64, len(children))
@@ -154,14 +155,15 @@ func TestEightProcessesLoseNothing(t *testing.T) {
 	}
 }
 
-// appendFast writes a log and environments without end and says each time what is now certain.
+// appendFast writes a log and environments in an endless loop and prints each time what is now committed.
 func appendFast(dir string, _ []string) error {
 	ctx := context.Background()
 	s, err := openChild(dir)
 	if err != nil {
 		return err
 	}
-	run := model.Run{Project: "Kill", Status: model.Running, Started: time.Now(), Steps: []model.StepRun{{Number: 1, Attempt: 1, Step: "S", Status: model.Running}}}
+	run := model.Run{Project: "Kill", Status: model.Running, Started: time.Now(),
+		Steps: []model.StepRun{{Number: 1, Attempt: 1, Step: "S", Status: model.Running}}}
 	if err := s.CreateRun(ctx, &run); err != nil {
 		return err
 	}
@@ -196,7 +198,7 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 		var runID int64
 		_, err := fmt.Sscanf(victim.says(), "run %d", &runID)
 		must(t, err)
-		// Killed at any moment: the time is what is random here, not what the test waits for.
+		// Killed at a random moment: the test doesn't wait for anything.
 		kill := time.AfterFunc(time.Duration(1+rand.IntN(60))*time.Millisecond, func() { _ = victim.cmd.Process.Kill() })
 		said := victim.rest()
 		_ = victim.wait()
@@ -221,23 +223,23 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 		for _, e := range environments {
 			known[e.Name] = true
 		}
-		promised := int64(0)
+		acknowledgedLines := int64(0)
 		for _, line := range said {
 			what, value, _ := strings.Cut(line, " ")
 			switch what {
 			case "lines":
 				if n, err := strconv.ParseInt(value, 10, 64); err == nil {
-					promised = n
+					acknowledgedLines = n
 				}
 			case "environment":
 				if !known[value] {
-					t.Fatalf("cycle %d: environment %s was promised and is lost", cycle, value)
+					t.Fatalf("cycle %d: environment %s was acknowledged and is lost", cycle, value)
 				}
 			}
 		}
 		step := marked[0].Steps[0]
-		if step.Lines < promised {
-			t.Fatalf("cycle %d: %d lines were promised, %d are there", cycle, promised, step.Lines)
+		if step.Lines < acknowledgedLines {
+			t.Fatalf("cycle %d: %d lines were acknowledged, %d are there", cycle, acknowledgedLines, step.Lines)
 		}
 		n := int64(0)
 		for line, err := range s.LogLines(ctx, step.ID, 1) {
@@ -252,12 +254,12 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 		must(t, s.Close())
 	}
 	if acknowledged < cycles {
-		t.Errorf("only %d promises in %d cycles: this tested little", acknowledged, cycles)
+		t.Errorf("only %d acknowledged writes in %d cycles: this tested little", acknowledged, cycles)
 	}
 	t.Logf("%d kills, %d acknowledged writes, none lost", cycles, acknowledged)
 }
 
-// waitForCommands is an engine that does nothing but take commands.
+// waitForCommands is an engine that only takes commands.
 func waitForCommands(dir string, _ []string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -265,7 +267,8 @@ func waitForCommands(dir string, _ []string) error {
 	if err != nil {
 		return err
 	}
-	run := model.Run{Project: "Website", Status: model.Running, Steps: []model.StepRun{{Number: 1, Attempt: 1, Step: "S", Status: model.Running}}}
+	run := model.Run{Project: "Website", Status: model.Running,
+		Steps: []model.StepRun{{Number: 1, Attempt: 1, Step: "S", Status: model.Running}}}
 	if err := s.CreateRun(ctx, &run); err != nil {
 		return err
 	}
@@ -347,7 +350,7 @@ func TestNothingOfALogStaysAfterItsRunIsDeleted(t *testing.T) {
 	var free int
 	must(t, s.writer.QueryRow("PRAGMA freelist_count").Scan(&free))
 	if free != 0 {
-		t.Errorf("%d pages were not given back", free)
+		t.Errorf("%d pages were not returned", free)
 	}
 	next := startRun(t, s)
 	if next.ID <= run.ID {

@@ -10,7 +10,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// ProjectInfo is a project in a list.
+// ProjectInfo is an entry in a list of projects.
 type ProjectInfo struct {
 	ID          model.ID
 	Name        string
@@ -30,7 +30,7 @@ func (s *Store) Projects(ctx context.Context) (list []ProjectInfo, err error) {
 	return list, err
 }
 
-// Project gives the project of that name with all that belongs to it.
+// Project returns the project of that name with all its parts.
 func (s *Store) Project(ctx context.Context, name string) (p model.Project, err error) {
 	err = s.read(ctx, "read the project", func(q querier) error {
 		p, err = projectByName(ctx, q, name)
@@ -40,13 +40,14 @@ func (s *Store) Project(ctx context.Context, name string) (p model.Project, err 
 }
 
 func projectByName(ctx context.Context, q querier, name string) (p model.Project, err error) {
-	err = q.QueryRowContext(ctx, `SELECT id, name, description FROM projects WHERE name_key = ?`, model.NameKey(name)).Scan(&p.ID, &p.Name, &p.Description)
+	err = q.QueryRowContext(ctx, `SELECT id, name, description FROM projects WHERE name_key = ?`, model.NameKey(name)).Scan(&p.ID, &p.Name,
+		&p.Description)
 	if errors.Is(err, sql.ErrNoRows) {
 		known, err := all(ctx, q, plain[string], `SELECT name FROM projects ORDER BY name_key`)
 		if err != nil {
 			return p, err
 		}
-		return p, notFound("project", name, known)
+		return p, notFound(model.CodeProjectUnknown, "project", name, known)
 	}
 	if err != nil {
 		return p, err
@@ -70,9 +71,10 @@ func projectByName(ctx context.Context, q querier, name string) (p model.Project
 	return p, nil
 }
 
-// SaveProject makes the stored project what p says and sets the ids in p. The project is the one that p's id names, else
-// the one of its name, else a new one. Its variables and steps keep their ids by id, else by name (and scope): secrets and
-// history hang on them. Environments are made where missing. Steps with problems can be saved.
+// SaveProject updates the stored project to p and sets the ids in p. It is the project with p's id, else the one with
+// its name, else a new one. Variables and steps are matched by id, else by name (and scope), and keep their ids, under
+// which secrets and history are stored. Missing environments are created. Steps with problems can be saved. It returns
+// the secrets to delete from the vault.
 func (s *Store) SaveProject(ctx context.Context, p *model.Project) (gone []model.SecretRef, err error) {
 	err = s.Change(ctx, "save the project", func(c *Change) error {
 		defer func() { gone = c.Gone }()
@@ -84,7 +86,7 @@ func (s *Store) SaveProject(ctx context.Context, p *model.Project) (gone []model
 	return gone, nil
 }
 
-// SaveProject is Store.SaveProject as part of a change.
+// SaveProject is [Store.SaveProject] as part of a change.
 func (c *Change) SaveProject(ctx context.Context, given *model.Project) error {
 	p := cloneProject(*given)
 	p.Name = strings.TrimSpace(p.Name)
@@ -98,7 +100,7 @@ func (c *Change) SaveProject(ctx context.Context, given *model.Project) error {
 	if err != nil {
 		return err
 	}
-	// Variables go first: they may hang on a step that is to be removed, and their secrets are to be told.
+	// Variables go first: they may belong to a step that is to be removed, and their secrets must be reported.
 	if err := c.saveProjectParts(ctx, &p, environments); err != nil {
 		return err
 	}
@@ -106,7 +108,7 @@ func (c *Change) SaveProject(ctx context.Context, given *model.Project) error {
 	return nil
 }
 
-// cloneProject copies all that saving sets, so that a failed one leaves what was given as it was.
+// cloneProject copies everything that saving sets, so that a failure leaves the caller's project unchanged.
 func cloneProject(p model.Project) model.Project {
 	p.Variables = slices.Clone(p.Variables)
 	p.Steps = slices.Clone(p.Steps)
@@ -116,14 +118,12 @@ func cloneProject(p model.Project) model.Project {
 	return p
 }
 
-// savable refuses what can't be kept at all. All other problems keep a step from being run, not from being saved.
+// savable returns an error for what can't be stored at all. Other problems keep a step from being run, not from being
+// saved.
 func savable(p model.Project) error {
 	var list []model.Problem
 	for _, problem := range p.Check() {
-		switch code := model.ErrorCode(problem.Err); {
-		case strings.HasPrefix(code, "name."), strings.HasPrefix(code, "variable.name."),
-			code == "environment.twice", code == "step.name.twice", code == "value.twice", code == "variable.twice",
-			code == "variable.scope.twice", code == "variable.scope.unknown", code == "value.scope", code == "variable.sensitive.plain":
+		if problem.Unsavable() {
 			list = append(list, problem)
 		}
 	}
@@ -134,7 +134,8 @@ func savable(p model.Project) error {
 	for i, problem := range list {
 		sentences[i] = problem.Err.Error()
 	}
-	return model.NewError("project.unsavable", "The project %q can't be saved. %s", p.Name, strings.Join(atMost(sentences, 5), " ")).Because(list[0].Err)
+	return model.NewError(model.CodeProjectUnsavable, "The project %q can't be saved. %s", p.Name,
+		strings.Join(atMost(sentences, 5), " ")).Because(list[0].Err)
 }
 
 func (c *Change) saveProjectRow(ctx context.Context, p *model.Project) error {
@@ -150,7 +151,7 @@ func (c *Change) saveProjectRow(ctx context.Context, p *model.Project) error {
 	case p.ID == "":
 		p.ID = newID()
 	case sameName != "" && sameName != p.ID:
-		return taken("project", p.Name)
+		return nameTaken(model.CodeProjectTaken, "project", p.Name)
 	}
 	_, err = c.tx.ExecContext(ctx, `INSERT INTO projects (id, name, name_key, description) VALUES (?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, description = excluded.description`,
@@ -158,7 +159,8 @@ func (c *Change) saveProjectRow(ctx context.Context, p *model.Project) error {
 	return err
 }
 
-// saveProjectEnvironments makes the project's set of environments what p says and gives their ids by key.
+// saveProjectEnvironments updates the project's set of environments and returns the ids of all environments by name
+// key.
 func (c *Change) saveProjectEnvironments(ctx context.Context, p model.Project) (map[string]model.ID, error) {
 	known, err := environments(ctx, c.tx)
 	if err != nil {
@@ -178,15 +180,16 @@ func (c *Change) saveProjectEnvironments(ctx context.Context, p model.Project) (
 				return nil, err
 			}
 		}
-		if _, err := c.tx.ExecContext(ctx, `INSERT INTO project_environments (project_id, environment_id) VALUES (?, ?)`, p.ID, ids[key]); err != nil {
+		if _, err := c.tx.ExecContext(ctx, `INSERT INTO project_environments (project_id, environment_id) VALUES (?, ?)`, p.ID,
+			ids[key]); err != nil {
 			return nil, err
 		}
 	}
 	return ids, nil
 }
 
-// DeleteProject removes a project with its variables and steps. Its history stays. The secrets of its sensitive values are
-// to be deleted from the vault: they are told.
+// DeleteProject removes a project with its variables and steps. Its history stays. It returns the secrets to delete
+// from the vault.
 func (s *Store) DeleteProject(ctx context.Context, name string) (gone []model.SecretRef, err error) {
 	err = s.Change(ctx, "delete the project", func(c *Change) error {
 		defer func() { gone = c.Gone }()

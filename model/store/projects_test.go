@@ -10,14 +10,15 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// fullProject has every field of the model at another value than its zero.
+// fullProject returns a project in which every field of the model is non-zero.
 func fullProject() model.Project {
 	step := model.NewStep("Roll the web tier")
 	step.Pinned = true
 	step.Values = []model.Variable{{Name: "Tier", Type: model.TypeText, Value: "web"}}
 	step.AWS = model.StepAWS{
 		Account: "aws.account", Expect: "123456789012", Region: "#{AWS.Region}",
-		AssumeRole: &model.AssumeRole{ARN: "arn:aws:iam::123456789012:role/deployer", SessionName: "s", Duration: 3600, ExternalID: "x1", Policy: "{}"},
+		AssumeRole: &model.AssumeRole{ARN: "arn:aws:iam::123456789012:role/deployer", SessionName: "s", Duration: 3600, ExternalID: "x1",
+			Policy: "{}"},
 	}
 	step.Script.Body = "aws sts get-caller-identity\n"
 	step.Script.Parameters = `-Name "wéb"`
@@ -28,13 +29,15 @@ func fullProject() model.Project {
 	rotate := model.NewStep("Rotate")
 	rotate.Enabled = false
 	rotate.AWS.Account = model.NoAccount
-	rotate.Script = model.Script{Source: model.SourcePackage, Language: model.Bash, Package: "Acme.Scripts", Version: "1.2", Folder: "f", File: "tools/rotate.ps1"}
+	rotate.Script = model.Script{Source: model.SourcePackage, Language: model.Bash, Package: "Acme.Scripts", Version: "1.2", Folder: "f",
+		File: "tools/rotate.ps1"}
 	return model.Project{
 		Name: "Website", Description: "Rolls the web tier", Environments: []string{"Staging", "Production"},
 		Variables: []model.Variable{
 			{Name: "aws.account", Type: model.TypeAWSAccount, Value: "Key", Scope: []string{"Staging"}},
 			{Name: "aws.account", Type: model.TypeAWSAccount, Value: "instance-role", Scope: []string{"Production"}, Expect: "123456789012"},
-			{Name: "Count", Type: model.TypeText, Value: "3", Prompt: &model.Prompt{Label: "How many", Help: "h", Control: model.ControlSelect, Options: []string{"3", "4"}, Required: true}},
+			{Name: "Count", Type: model.TypeText, Value: "3",
+				Prompt: &model.Prompt{Label: "How many", Help: "h", Control: model.ControlSelect, Options: []string{"3", "4"}, Required: true}},
 			{Name: "Password", Type: model.TypeSensitive, ValueSet: true},
 		},
 		Steps: []model.Step{step, rotate},
@@ -62,7 +65,7 @@ func TestProjectRoundTrip(t *testing.T) {
 		ids[step.ID] = true
 	}
 	if len(ids) != 8 || ids[""] {
-		t.Fatalf("ids are not one per thing: %v", ids)
+		t.Fatalf("ids are not unique: %v", ids)
 	}
 }
 
@@ -79,7 +82,8 @@ func TestSaveProjectKeepsIDs(t *testing.T) {
 		again.Variables[3].ValueSet = false // the file has no secret: the stored one is kept
 		gone, err := s.SaveProject(ctx, &again)
 		must(t, err)
-		if len(gone) != 0 || again.ID != first.ID || again.Steps[0].ID != first.Steps[0].ID || again.Steps[0].Values[0].ID != first.Steps[0].Values[0].ID {
+		if len(gone) != 0 || again.ID != first.ID || again.Steps[0].ID != first.Steps[0].ID ||
+			again.Steps[0].Values[0].ID != first.Steps[0].Values[0].ID {
 			t.Errorf("ids changed, or secrets were dropped: %v", gone)
 		}
 		for i, v := range again.Variables {
@@ -91,7 +95,7 @@ func TestSaveProjectKeepsIDs(t *testing.T) {
 			t.Errorf("loaded %+v %v", loaded.Variables, err)
 		}
 	})
-	t.Run("steps change their names with each other", func(t *testing.T) {
+	t.Run("steps swap their names", func(t *testing.T) {
 		p, err := s.Project(ctx, "Website")
 		must(t, err)
 		a, b := p.Steps[0], p.Steps[1]
@@ -116,7 +120,7 @@ func TestSaveProjectKeepsIDs(t *testing.T) {
 			t.Error("a secret or history of another project was taken over")
 		}
 	})
-	t.Run("what is left out goes, and its secret is told", func(t *testing.T) {
+	t.Run("what is left out is removed, and its secret is reported", func(t *testing.T) {
 		p, err := s.Project(ctx, "Website")
 		must(t, err)
 		secret := p.Variables[3].ValueRef()
@@ -133,7 +137,7 @@ func TestSaveProjectKeepsIDs(t *testing.T) {
 			t.Errorf("%d variables and %d steps are left", len(p.Variables), len(p.Steps))
 		}
 	})
-	t.Run("a sensitive value that becomes text gives its secret up", func(t *testing.T) {
+	t.Run("a sensitive value that becomes text loses its secret", func(t *testing.T) {
 		p, err := s.Project(ctx, "Other")
 		must(t, err)
 		p.Variables[3].Type, p.Variables[3].Value = model.TypeText, "plain"
@@ -206,7 +210,7 @@ func TestUnsavableProjects(t *testing.T) {
 				t.Errorf("cause of %v is not %s", err, row.cause)
 			}
 			if p.ID != "" || p.Steps[0].ID != "" {
-				t.Error("ids were given to what was not saved")
+				t.Error("ids were set although nothing was saved")
 			}
 		})
 	}
@@ -252,7 +256,7 @@ func TestChangeIsAllOrNothing(t *testing.T) {
 	}
 }
 
-func TestSecretRefsNameAllThatMayLieInTheVault(t *testing.T) {
+func TestSecretRefsListEveryPossiblePlace(t *testing.T) {
 	ctx := context.Background()
 	s := open(t, t.TempDir())
 	key := model.Account{Name: "Key", Kind: model.KindAccessKey}

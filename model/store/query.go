@@ -10,16 +10,16 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// querier is what a transaction and a pool of connections have in common.
+// querier is implemented by transactions and connection pools.
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// scanner is a row, of one or of many.
+// scanner is implemented by [sql.Row] and [sql.Rows].
 type scanner interface{ Scan(into ...any) error }
 
-// all gives what scan makes of each row.
+// all returns the result of scan for each row.
 func all[T any](ctx context.Context, q querier, scan func(row scanner) (T, error), query string, args ...any) (list []T, err error) {
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
@@ -40,20 +40,20 @@ func all[T any](ctx context.Context, q querier, scan func(row scanner) (T, error
 	return list, rows.Err()
 }
 
-// plain scans rows of one column.
+// plain scans a row of one column.
 func plain[T any](row scanner) (value T, err error) {
 	err = row.Scan(&value)
 	return value, err
 }
 
-// newID makes the id of a new thing.
+// newID returns a random id.
 func newID() model.ID {
 	var id [16]byte
 	_, _ = rand.Read(id[:]) // never fails. Source: crypto/rand.Read
 	return model.ID(hex.EncodeToString(id[:]))
 }
 
-// orNull is NULL for the empty text: an empty id refers to nothing.
+// orNull returns NULL for an empty text: an empty id refers to nothing.
 func orNull[T ~string](text T) any {
 	if text == "" {
 		return nil
@@ -61,7 +61,7 @@ func orNull[T ~string](text T) any {
 	return string(text)
 }
 
-// stamp is how a time stands in a table: microseconds since 1970 UTC, 0 for none.
+// stamp returns a time as stored: microseconds since 1970 UTC, 0 for the zero time.
 func stamp(t time.Time) int64 {
 	if t.IsZero() {
 		return 0

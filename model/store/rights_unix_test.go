@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestOpenRefusesAFolderOfEverybody(t *testing.T) {
+func TestOpenRejectsWorldWritableFolder(t *testing.T) {
 	dir := t.TempDir()
 	must(t, os.Chmod(dir, 0o777))
 	_, err := Open(t.Context(), Options{Dir: dir})

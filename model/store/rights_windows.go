@@ -1,4 +1,4 @@
 package store
 
-// checkRights leaves the folder's rights to Windows: below the user's own folders nobody else may write.
+// checkRights relies on Windows: only the user can write below the user's own folders.
 func checkRights(string) error { return nil }

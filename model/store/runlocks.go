@@ -14,14 +14,14 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// WorkRoot is the folder in the data folder that holds the work folders of running steps.
+// WorkRoot is the folder in the data folder that contains the work folders of running steps.
 const WorkRoot = "w"
 
 func (s *Store) runLockPath(id int64) string {
 	return filepath.Join(s.dir, lockFolder, fmt.Sprintf("run-%d.lock", id))
 }
 
-// lockRun takes the lock of a run that nobody else knows yet.
+// lockRun takes the lock of a run that no other process knows yet.
 func (s *Store) lockRun(id int64) (*fileLock, error) {
 	lock, err := openLock(s.runLockPath(id))
 	if err != nil {
@@ -29,7 +29,7 @@ func (s *Store) lockRun(id int64) (*fileLock, error) {
 	}
 	got, err := lock.tryExclusive()
 	if err == nil && !got {
-		err = fmt.Errorf("the lock of run %d is taken", id)
+		err = fmt.Errorf("run %d is already locked", id)
 	}
 	if err != nil {
 		return nil, errors.Join(err, lock.unlock())
@@ -37,19 +37,19 @@ func (s *Store) lockRun(id int64) (*fileLock, error) {
 	return lock, nil
 }
 
-// alive reports whether the engine of a run lives.
+// alive reports whether the engine of a run is alive.
 func (s *Store) alive(id int64) (bool, error) {
 	s.mu.Lock()
-	_, ours := s.runs[id]
+	_, own := s.runs[id]
 	s.mu.Unlock()
-	if ours {
+	if own {
 		return true, nil
 	}
-	return isHeld(s.runLockPath(id))
+	return isLocked(s.runLockPath(id))
 }
 
-// MarkInterrupted finds runs that are said to be going on but whose engine is dead, records them as interrupted at the
-// moment of their last sign of life, and gives them. Whoever starts does it: it costs one query where there is no such run.
+// MarkInterrupted finds runs that are recorded as running but whose engine is dead, records them as interrupted at the
+// time of their last sign of life, and returns them. Every start calls it: it costs one query if there is no such run.
 func (s *Store) MarkInterrupted(ctx context.Context) ([]model.Run, error) {
 	var candidates []int64
 	err := s.read(ctx, "look for interrupted runs", func(q querier) (err error) {
@@ -76,7 +76,7 @@ func (s *Store) MarkInterrupted(ctx context.Context) ([]model.Run, error) {
 			s.log.WarnContext(ctx, "lock of a dead run stays", "run", id, "error", err)
 		}
 		if !changed {
-			continue // it ended properly, or somebody else was faster
+			continue // it ended normally, or another process was faster
 		}
 		run, err := s.Run(ctx, id)
 		if err != nil {
@@ -86,12 +86,12 @@ func (s *Store) MarkInterrupted(ctx context.Context) ([]model.Run, error) {
 		s.log.InfoContext(ctx, "run marked as interrupted", "run", id, "project", run.Project)
 	}
 	if len(marked) > 0 {
-		s.folder.who() // sweeps the files of dead processes
+		s.folder.others() // removes the files of dead processes
 	}
 	return marked, nil
 }
 
-// interrupt records the end of a run whose engine is dead, unless its end is recorded already.
+// interrupt records the end of a run whose engine is dead, unless its end is already recorded.
 func (s *Store) interrupt(ctx context.Context, id int64) (changed bool, err error) {
 	const stepMessage = "The engine that ran it ended before the step did."
 	message := "The engine that ran it ended before the run did: it was killed, or the computer went off. This was noticed at " +
@@ -107,11 +107,13 @@ func (s *Store) interrupt(ctx context.Context, id int64) (changed bool, err erro
 		if changed = n > 0; err != nil || !changed {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE step_runs SET status = ?2, message = ?3, finished = max(started, last_output) WHERE run_id = ?1 AND status = 'running'`,
+		if _, err := tx.ExecContext(ctx,
+			`UPDATE step_runs SET status = ?2, message = ?3, finished = max(started, last_output) WHERE run_id = ?1 AND status = 'running'`,
 			id, model.Interrupted, stepMessage); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE step_runs SET status = ?2 WHERE run_id = ?1 AND status = 'queued'`, id, model.Skipped); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE step_runs SET status = ?2 WHERE run_id = ?1 AND status = 'queued'`, id,
+			model.Skipped); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `DELETE FROM run_commands WHERE run_id = ?`, id)
@@ -120,20 +122,21 @@ func (s *Store) interrupt(ctx context.Context, id int64) (changed bool, err erro
 	return changed, err
 }
 
-// WorkFolder gives the path of a work folder for a run, which is not made. Its name is short, for the sake of Windows's
-// 260 characters, and tells the run, so that DeadWorkFolders knows whose it was. Number tells a run's folders apart.
+// WorkFolder returns the path of a work folder for a run; it doesn't create it. The name is short because of Windows's
+// limit of 260 characters, and contains the run's id, so that DeadWorkFolders knows its run. number distinguishes the
+// folders of a run.
 func (s *Store) WorkFolder(runID int64, number int) string {
 	name := fmt.Sprintf("%5s%3s", strconv.FormatInt(runID, 36), strconv.FormatInt(int64(number), 36))
 	return filepath.Join(s.dir, WorkRoot, strings.ReplaceAll(name, " ", "0"))
 }
 
-// DeadWorkFolders gives the work folders of runs whose engine is dead: they hold what a script was given, and are to be
-// removed.
+// DeadWorkFolders returns the work folders of runs whose engine is dead. They contain what a script was given and must
+// be removed.
 func (s *Store) DeadWorkFolders() ([]string, error) {
 	root := filepath.Join(s.dir, WorkRoot)
 	entries, err := os.ReadDir(root)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, failed("look for left work folders", err)
+		return nil, failed("look for abandoned work folders", err)
 	}
 	var dead []string
 	for _, entry := range entries {
@@ -143,11 +146,11 @@ func (s *Store) DeadWorkFolders() ([]string, error) {
 		}
 		run, err := strconv.ParseInt(name[:len(name)-3], 36, 64)
 		if err != nil {
-			continue // none of ours
+			continue // none of own
 		}
 		alive, err := s.alive(run)
 		if err != nil {
-			return dead, failed("look for left work folders", err)
+			return dead, failed("look for abandoned work folders", err)
 		}
 		if !alive {
 			dead = append(dead, filepath.Join(root, name))

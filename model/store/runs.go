@@ -9,16 +9,18 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// CreateRun writes a run with all its step runs before it starts, sets their ids, and takes the run's lock: from now on
-// this process is its engine, and its death interrupts the run.
+// CreateRun records a run with all its step runs before it starts, sets their ids, and takes the run's lock: from now
+// on this process is its engine, and if the process dies, the run is interrupted.
 func (s *Store) CreateRun(ctx context.Context, run *model.Run) error {
 	created := *run
 	created.Steps = append([]model.StepRun{}, run.Steps...)
 	var lock *fileLock
 	err := s.write(ctx, "record the run", func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `INSERT INTO runs (project_id, project, project_key, environment_id, environment, who, status, exit_code, started, finished, message, kept)
+		result, err := tx.ExecContext(ctx, `INSERT INTO runs (project_id, project, project_key, environment_id, environment, who, status,
+			exit_code, started, finished, message, kept)
 			VALUES ((SELECT id FROM projects WHERE id = ?), ?, ?, (SELECT id FROM environments WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?)`,
-			created.ProjectID, created.Project, model.NameKey(created.Project), created.EnvironmentID, created.Environment, created.Who, created.Status,
+			created.ProjectID, created.Project, model.NameKey(created.Project), created.EnvironmentID, created.Environment, created.Who,
+			created.Status,
 			created.ExitCode, stamp(created.Started), stamp(created.Finished), created.Message, created.Kept)
 		if err != nil {
 			return err
@@ -33,13 +35,13 @@ func (s *Store) CreateRun(ctx context.Context, run *model.Run) error {
 				return err
 			}
 		}
-		// Before anyone can see the run: without its lock it would look interrupted.
+		// Before other processes can see the run: without its lock it would look interrupted.
 		lock, err = s.lockRun(created.ID)
 		return err
 	})
 	if err != nil {
 		if lock != nil {
-			err = errors.Join(err, lock.retire())
+			err = errors.Join(err, lock.remove())
 		}
 		return err
 	}
@@ -50,7 +52,7 @@ func (s *Store) CreateRun(ctx context.Context, run *model.Run) error {
 	return nil
 }
 
-// AddStepRun writes one more attempt at a step of a run that is going on, and sets its ids.
+// AddStepRun records one more attempt at a step of a running run, and sets its ids.
 func (s *Store) AddStepRun(ctx context.Context, runID int64, step *model.StepRun) error {
 	added := *step
 	added.RunID = runID
@@ -61,7 +63,7 @@ func (s *Store) AddStepRun(ctx context.Context, runID int64, step *model.StepRun
 	return err
 }
 
-// UpdateRun writes the run's own fields: status, times, message. Its step runs stay.
+// UpdateRun updates the run's own fields: status, times, message. Its step runs stay unchanged.
 func (s *Store) UpdateRun(ctx context.Context, run model.Run) error {
 	return s.write(ctx, "record the run", func(tx *sql.Tx) error { return updateRun(ctx, tx, run) })
 }
@@ -72,8 +74,8 @@ func updateRun(ctx context.Context, tx *sql.Tx, run model.Run) error {
 	return err
 }
 
-// FinishRun writes the end of a run and of all its step runs in one transaction, and lets go of its lock. Commands that
-// nobody took any more go.
+// FinishRun records the end of a run and of all its step runs in one transaction, and releases its lock. Commands that
+// were not taken are dropped.
 func (s *Store) FinishRun(ctx context.Context, run model.Run) error {
 	err := s.write(ctx, "record the end of the run", func(tx *sql.Tx) error {
 		for _, step := range run.Steps {
@@ -99,19 +101,21 @@ func (s *Store) FinishRun(ctx context.Context, run model.Run) error {
 	if lock == nil {
 		return nil
 	}
-	return failed("let go of the run", lock.retire())
+	return failed("release the run", lock.remove())
 }
 
-const runColumns = `id, coalesce(project_id, ''), project, coalesce(environment_id, ''), environment, who, status, exit_code, started, finished, message, kept`
+const runColumns = `id, coalesce(project_id, ''), project, coalesce(environment_id, ''), environment, who, status, exit_code,
+	started, finished, message, kept`
 
 func scanRun(row scanner) (r model.Run, err error) {
 	var started, finished int64
-	err = row.Scan(&r.ID, &r.ProjectID, &r.Project, &r.EnvironmentID, &r.Environment, &r.Who, &r.Status, &r.ExitCode, &started, &finished, &r.Message, &r.Kept)
+	err = row.Scan(&r.ID, &r.ProjectID, &r.Project, &r.EnvironmentID, &r.Environment, &r.Who, &r.Status, &r.ExitCode, &started, &finished,
+		&r.Message, &r.Kept)
 	r.Started, r.Finished = unstamp(started), unstamp(finished)
 	return r, err
 }
 
-// Run gives a run with its step runs and all that they kept.
+// Run returns a run with its step runs, including their inputs and outputs.
 func (s *Store) Run(ctx context.Context, id int64) (r model.Run, err error) {
 	err = s.read(ctx, "read the run", func(q querier) error {
 		r, err = scanRun(q.QueryRowContext(ctx, `SELECT `+runColumns+` FROM runs WHERE id = ?`, id))
@@ -126,7 +130,7 @@ func (s *Store) Run(ctx context.Context, id int64) (r model.Run, err error) {
 			return err
 		}
 		for i := range r.Steps {
-			if err := loadKept(ctx, q, &r.Steps[i]); err != nil {
+			if err := loadInputsAndOutputs(ctx, q, &r.Steps[i]); err != nil {
 				return err
 			}
 		}
@@ -141,12 +145,12 @@ func runNotFound(ctx context.Context, q querier, id int64) error {
 		return err
 	}
 	if newest == 0 {
-		return model.NewError("run.unknown", "There is no run %d: nothing has run yet.", id)
+		return model.NewError(model.CodeRunUnknown, "There is no run %d. Nothing has run yet.", id)
 	}
-	return model.NewError("run.unknown", "There is no run %d. The newest one is %d.", id, newest)
+	return model.NewError(model.CodeRunUnknown, "There is no run %d. The newest one is %d.", id, newest)
 }
 
-// KeepRun protects a run from being removed by age, or lets it go.
+// KeepRun sets whether a run is protected from being removed by age.
 func (s *Store) KeepRun(ctx context.Context, id int64, kept bool) error {
 	return s.write(ctx, "keep the run", func(tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, `UPDATE runs SET kept = ? WHERE id = ?`, kept, id)
@@ -160,10 +164,10 @@ func (s *Store) KeepRun(ctx context.Context, id int64, kept bool) error {
 	})
 }
 
-// Chunks that one transaction deletes: others shall not wait long.
+// Number of chunks that one transaction deletes, so that others don't wait long.
 const deleteChunks = 256
 
-// DeleteRun removes a run that is over, with its log, and gives the room back.
+// DeleteRun removes a run that has ended, with its log, and returns the disk space.
 func (s *Store) DeleteRun(ctx context.Context, id int64) error {
 	r, err := s.Run(ctx, id)
 	if err != nil {
@@ -171,12 +175,12 @@ func (s *Store) DeleteRun(ctx context.Context, id int64) error {
 	}
 	alive, err := s.alive(id)
 	if err != nil {
-		return failed("look at the run", err)
+		return failed("check the run", err)
 	}
 	if alive && !r.Status.Over() {
 		return model.NewError("run.running", "Run %d of %q is still running. Stop it first.", id, r.Project)
 	}
-	// The log goes first and in parts; if this stops half-way, the run is still there to be deleted again.
+	// The log is deleted first and in parts; if this stops half-way, the run is still there to be deleted again.
 	for more := true; more; {
 		err := s.write(ctx, "delete the log", func(tx *sql.Tx) error {
 			result, err := tx.ExecContext(ctx, `DELETE FROM log_chunks WHERE (step_run_id, first_line) IN (SELECT step_run_id, first_line
@@ -194,7 +198,8 @@ func (s *Store) DeleteRun(ctx context.Context, id int64) error {
 	}
 	err = s.write(ctx, "delete the run", func(tx *sql.Tx) error {
 		hashes, err := all(ctx, tx, plain[[]byte], `SELECT script_hash FROM step_runs WHERE run_id = ?1 AND script_hash IS NOT NULL
-			UNION SELECT value_hash FROM step_inputs WHERE step_run_id IN (SELECT id FROM step_runs WHERE run_id = ?1) AND value_hash IS NOT NULL`, id)
+			UNION SELECT value_hash FROM step_inputs WHERE step_run_id IN (SELECT id FROM step_runs WHERE run_id = ?1)
+			AND value_hash IS NOT NULL`, id)
 		if err != nil {
 			return err
 		}
@@ -206,17 +211,17 @@ func (s *Store) DeleteRun(ctx context.Context, id int64) error {
 	if err != nil {
 		return err
 	}
-	s.giveBack(ctx)
+	s.vacuum(ctx)
 	return nil
 }
 
-// giveBack returns free pages to the file system, some at a time. What is left is used again or returned later.
-func (s *Store) giveBack(ctx context.Context) {
+// vacuum returns free pages to the file system, some at a time. The rest is reused or returned later.
+func (s *Store) vacuum(ctx context.Context) {
 	for start := time.Now(); time.Since(start) < time.Second; {
-		// Each page that is freed is a row: the statement has to be read to its end.
+		// Each freed page is a row, so the statement has to be read to its end.
 		freed, err := all(ctx, s.writer, func(scanner) (none struct{}, err error) { return none, nil }, `PRAGMA incremental_vacuum(4096)`)
 		if err != nil {
-			s.log.DebugContext(ctx, "room is given back later", "error", err)
+			s.log.DebugContext(ctx, "free pages are returned later", "error", err)
 			return
 		}
 		if len(freed) < 4096 {

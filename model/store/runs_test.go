@@ -13,7 +13,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// fullRun has every field of the model at another value than its zero. Lines and LastOutput are the log's.
+// fullRun returns a run in which every field of the model is non-zero. Lines and LastOutput come from the log.
 func fullRun(p model.Project, account model.Account) model.Run {
 	exit := 3
 	return model.Run{
@@ -25,14 +25,16 @@ func fullRun(p model.Project, account model.Account) model.Run {
 					AWSID: "123456789012", ARN: "arn", UserID: "AROA", Account: account.Name, AccountID: account.ID, Kind: account.Kind,
 					AccessKeyID: "AKIA", Role: "role", Endpoint: "http://127.0.0.1:1", Sandbox: true, Expires: noon.Add(time.Hour),
 				},
-				ExitCode: &exit, Signal: "SIGKILL", Message: "failed", ResultMessage: "r", Started: noon, Finished: noon.Add(time.Minute), LastOutput: noon,
-				Progress: model.Progress{Percent: 62, Message: "copying"}, Warnings: 2, Masked: 5,
+				ExitCode: &exit, Signal: "SIGKILL", Message: "failed", ResultMessage: "r", Started: noon, Finished: noon.Add(time.Minute),
+				LastOutput: noon,
+				Progress:   model.Progress{Percent: 62, Message: "copying"}, Warnings: 2, Masked: 5,
 				Outputs: []model.Output{{Name: "Url", Value: "https://é"}, {Name: "Key", Sensitive: true}, {Name: "Empty"}},
 				Inputs: model.Inputs{
 					Source: model.SourceInline, Language: model.Bash, Script: "echo #{Name}\n", ScriptSHA256: "abc", Parameters: "-x", Package: "P",
-					PackageVersion: "1", PackageSHA256: "def", Folder: "/srv/scripts", FolderSHA256: "fed", File: "f.sh", AccountField: "aws.account", RoleARN: "arn:role",
-					Values: []model.InputValue{{Name: "Name", Value: "wörld\n"}, {Name: "Password", Sensitive: true}, {Name: "Nothing"}},
-					Tools:  []model.UsedTool{{Name: "aws", Path: "/usr/bin/aws", Version: "2.9.19"}, {Name: "bash", Path: "/bin/bash"}},
+					PackageVersion: "1", PackageSHA256: "def", Folder: "/srv/scripts", FolderSHA256: "fed", File: "f.sh", AccountField: "aws.account",
+					RoleARN: "arn:role",
+					Values:  []model.InputValue{{Name: "Name", Value: "wörld\n"}, {Name: "Password", Sensitive: true}, {Name: "Nothing"}},
+					Tools:   []model.UsedTool{{Name: "aws", Path: "/usr/bin/aws", Version: "2.9.19"}, {Name: "bash", Path: "/bin/bash"}},
 				},
 			},
 			{Number: 2, Attempt: 1, Step: "Deleted", Status: model.Queued, Progress: model.Progress{Percent: -1}},
@@ -82,7 +84,7 @@ func TestRunRoundTrip(t *testing.T) {
 	wantCode(t, err, "run.unknown")
 }
 
-func TestHistoryOutlivesWhatItTellsOf(t *testing.T) {
+func TestHistorySurvivesDeletedThings(t *testing.T) {
 	ctx := context.Background()
 	s := open(t, t.TempDir())
 	p, account := projectAndAccount(t, s)
@@ -92,7 +94,7 @@ func TestHistoryOutlivesWhatItTellsOf(t *testing.T) {
 	must(t, err)
 	_, err = s.DeleteAccount(ctx, account.Name)
 	must(t, err)
-	must(t, s.UpdateStepRun(ctx, run.Steps[0])) // the ids that it holds lead nowhere now
+	must(t, s.UpdateStepRun(ctx, run.Steps[0])) // its ids now refer to deleted things
 	loaded, err := s.Run(ctx, run.ID)
 	must(t, err)
 	step := loaded.Steps[0]
@@ -107,7 +109,8 @@ func TestSensitiveOutputsAreNotKept(t *testing.T) {
 	s := open(t, t.TempDir())
 	run := startRun(t, s)
 	run.Steps[0].Outputs = []model.Output{{Name: "Key", Value: "hunter2-hunter2", Sensitive: true}}
-	run.Steps[0].Inputs.Values = []model.InputValue{{Name: "Password", Value: "hunter2-hunter2", Sensitive: true}, {Name: "Plain", Value: "planted"}}
+	run.Steps[0].Inputs.Values = []model.InputValue{{Name: "Password", Value: "hunter2-hunter2", Sensitive: true},
+		{Name: "Plain", Value: "planted"}}
 	must(t, s.UpdateStepRun(ctx, run.Steps[0]))
 	must(t, s.SaveInputs(ctx, run.Steps[0].ID, run.Steps[0].Inputs))
 	found := map[string]bool{}
@@ -119,7 +122,7 @@ func TestSensitiveOutputsAreNotKept(t *testing.T) {
 		}
 	}
 	if !found["planted"] || found["hunter2"] {
-		t.Errorf("found %v: the planted value must be there, the secret not", found)
+		t.Errorf("found %v: the control value must be there, the secret must not", found)
 	}
 }
 
@@ -129,7 +132,8 @@ func TestListRuns(t *testing.T) {
 	for i := range 6 {
 		run := model.Run{
 			Project: []string{"Website", "Backup"}[i%2], Status: model.Running, Started: noon.Add(time.Duration(i) * time.Hour),
-			Steps: []model.StepRun{{Number: 1, Attempt: 1, Step: "One", Status: model.Succeeded}, {Number: 2, Attempt: 1, Step: "Two", Status: model.Running}},
+			Steps: []model.StepRun{{Number: 1, Attempt: 1, Step: "One", Status: model.Succeeded},
+				{Number: 2, Attempt: 1, Step: "Two", Status: model.Running}},
 		}
 		must(t, s.CreateRun(ctx, &run))
 		run.Status = []model.Status{model.Succeeded, model.Failed, model.Warning}[i%3]
@@ -172,7 +176,7 @@ func TestListRuns(t *testing.T) {
 	wantCode(t, s.DeleteRun(ctx, 99), "run.unknown")
 }
 
-func TestValuesAreKeptOnce(t *testing.T) {
+func TestValuesAreStoredOnce(t *testing.T) {
 	ctx := context.Background()
 	s := open(t, t.TempDir())
 	in := model.Inputs{Script: "echo\n", Values: []model.InputValue{{Name: "A", Value: "same"}, {Name: "B", Value: "same"}}}
@@ -189,7 +193,7 @@ func TestValuesAreKeptOnce(t *testing.T) {
 		return n
 	}
 	if got := count(); got != 2 {
-		t.Errorf("%d texts are kept", got)
+		t.Errorf("%d texts are stored", got)
 	}
 	must(t, s.DeleteRun(ctx, ids[0]))
 	if run, err := s.Run(ctx, ids[1]); err != nil || run.Steps[0].Inputs.Script != "echo\n" || run.Steps[0].Inputs.Values[1].Value != "same" {
@@ -213,7 +217,8 @@ func TestLaterAttemptsAndProgress(t *testing.T) {
 	must(t, s.UpdateRun(ctx, run))
 	loaded, err := s.Run(ctx, run.ID)
 	must(t, err)
-	if len(loaded.Steps) != 2 || loaded.Steps[1].ID != second.ID || loaded.Steps[0].Progress != (model.Progress{Percent: 40, Message: "half"}) || loaded.Message != "again" {
+	if len(loaded.Steps) != 2 || loaded.Steps[1].ID != second.ID ||
+		loaded.Steps[0].Progress != (model.Progress{Percent: 40, Message: "half"}) || loaded.Message != "again" {
 		t.Errorf("loaded %+v", loaded)
 	}
 }

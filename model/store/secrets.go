@@ -10,15 +10,15 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// A secret has two names: that of its owner's field, by which everybody asks for it, and that of its place in the vault.
-// This file knows which place is whose.
+// A secret has two references: its owner and field, by which all other code refers to it, and its place in the vault.
+// This file maps the former to the latter.
 
-// NewSecretPlace names a place in the vault that nothing lies in yet.
+// NewSecretPlace returns an unused place in the vault.
 func NewSecretPlace(field string) model.SecretRef {
 	return model.SecretRef{Owner: newID(), Field: field}
 }
 
-// SecretPlace says where in the vault a secret lies.
+// SecretPlace returns the place of a secret in the vault.
 func (s *Store) SecretPlace(ctx context.Context, of model.SecretRef) (place model.SecretRef, err error) {
 	err = s.read(ctx, "look for the secret", func(q querier) error {
 		place, err = placeOf(ctx, q, of)
@@ -36,23 +36,24 @@ func placeOf(ctx context.Context, q querier, of model.SecretRef) (model.SecretRe
 	return place, nil
 }
 
-// SetSecret makes what lies in a place of the vault the secret of an account or variable, which has to exist by now. What
-// it was before is among Gone.
+// SetSecret makes the secret at place in the vault that of an account or variable, which must exist by now. Its
+// previous place is added to Gone.
 func (c *Change) SetSecret(ctx context.Context, of, place model.SecretRef) error {
-	flag, known := map[string]string{
+	flag, ok := map[string]string{
 		model.SecretKeyField:    `UPDATE accounts SET secret_set = 1 WHERE id = ? AND kind <> 'instance-role'`,
 		model.SessionTokenField: `UPDATE accounts SET token_set = 1 WHERE id = ? AND kind <> 'instance-role'`,
 		model.ValueField:        `UPDATE variables SET value_set = 1 WHERE id = ? AND type = 'sensitive'`,
 	}[of.Field]
-	if !known {
-		return errors.New("no thing has a secret " + of.Field)
+	if !ok {
+		return errors.New("no field is called " + of.Field)
 	}
 	result, err := c.tx.ExecContext(ctx, flag, of.Owner)
 	if err != nil {
 		return err
 	}
 	if n, err := result.RowsAffected(); err != nil || n != 1 {
-		return errors.Join(err, model.NewError("secret.owner", "What the secret belongs to is not there any more. Nothing was saved: try again."))
+		return errors.Join(err,
+			model.NewError("secret.owner", "The account or variable that the secret belongs to no longer exists. Nothing was saved. Try again."))
 	}
 	before, err := placeOf(ctx, c.tx, of)
 	if err != nil {
@@ -61,12 +62,13 @@ func (c *Change) SetSecret(ctx context.Context, of, place model.SecretRef) error
 	if before != place {
 		c.Gone = append(c.Gone, before)
 	}
-	_, err = c.tx.ExecContext(ctx, `INSERT INTO secrets (owner, field, place) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET place = excluded.place`,
+	_, err = c.tx.ExecContext(ctx,
+		`INSERT INTO secrets (owner, field, place) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET place = excluded.place`,
 		of.Owner, of.Field, place.Owner)
 	return err
 }
 
-// dropSecret notes that a secret has no owner any more.
+// dropSecret records that a secret no longer has an owner.
 func (c *Change) dropSecret(ctx context.Context, of model.SecretRef) error {
 	place, err := placeOf(ctx, c.tx, of)
 	if err != nil {
@@ -77,8 +79,8 @@ func (c *Change) dropSecret(ctx context.Context, of model.SecretRef) error {
 	return err
 }
 
-// SecretRefs names every place of the vault that the secret of a configured thing may lie in. What else lies in the vault
-// belongs to nobody, unless somebody is about to save its owner: see OwnSecrets.
+// SecretRefs returns every place in the vault that may hold the secret of a configured thing. Anything else in the
+// vault is orphaned, unless a process is about to save its owner: see OwnSecrets.
 func (s *Store) SecretRefs(ctx context.Context) (list []model.SecretRef, err error) {
 	err = s.read(ctx, "read what has secrets", func(q querier) error {
 		list, err = all(ctx, q, func(row scanner) (ref model.SecretRef, err error) {
@@ -96,19 +98,19 @@ func (s *Store) SecretRefs(ctx context.Context) (list []model.SecretRef, err err
 
 const secretsLocked = "secrets.lock"
 
-// How long a save waits for another process that clears the vault of what belongs to nobody.
+// How long a save waits for another process that removes orphaned secrets.
 const secretsPatience = time.Minute
 
-// HoldSecrets keeps everybody from taking for nobody's what is sealed from now on, until release is called or the process
-// dies. Any number of processes can hold.
+// HoldSecrets keeps all processes from treating secrets sealed from now on as orphaned, until release is called or the
+// process dies. Any number of processes can hold it.
 func (s *Store) HoldSecrets(ctx context.Context) (release func() error, err error) {
 	lock, err := openLock(filepath.Join(s.dir, lockFolder, secretsLocked))
 	if err != nil {
 		return nil, failed("lock the secrets", err)
 	}
-	got, err := keepTrying(ctx, secretsPatience, lock.tryShared)
+	got, err := poll(ctx, secretsPatience, lock.tryShared)
 	if err == nil && !got {
-		err = model.NewError("store.secrets.busy", "Another Stepdeck is at work on the vault and does not end. End it and try again.")
+		err = model.NewError("store.secrets.busy", "Another Stepdeck is using the vault and doesn't finish. Close it and try again.")
 	}
 	if err != nil {
 		return nil, errors.Join(failed("lock the secrets", err), lock.unlock())
@@ -116,8 +118,8 @@ func (s *Store) HoldSecrets(ctx context.Context) (release func() error, err erro
 	return lock.unlock, nil
 }
 
-// OwnSecrets gives the right to remove what belongs to nobody, while no process is between sealing a secret and saving its
-// owner. Release is nil where one is: then there is nothing to be done now.
+// OwnSecrets gives the exclusive right to remove orphaned secrets: no process is between sealing a secret and saving
+// its owner. release is nil if one is; then nothing can be removed now.
 func (s *Store) OwnSecrets() (release func() error, err error) {
 	lock, err := openLock(filepath.Join(s.dir, lockFolder, secretsLocked))
 	if err != nil {

@@ -77,7 +77,7 @@ func TestPlacesOfSecrets(t *testing.T) {
 	wantPlace(value, value)
 }
 
-func TestNobodyOwnsTheSecretsWhileSomebodyHoldsThem(t *testing.T) {
+func TestOwnSecretsFailsWhileSecretsAreHeld(t *testing.T) {
 	ctx := context.Background()
 	dir := t.TempDir()
 	s, other := open(t, dir), open(t, dir)
@@ -94,7 +94,7 @@ func TestNobodyOwnsTheSecretsWhileSomebodyHoldsThem(t *testing.T) {
 	own, err := s.OwnSecrets()
 	must(t, err)
 	if own == nil {
-		t.Fatal("not owned while nobody holds")
+		t.Fatal("not owned although no process holds")
 	}
 	short, cancel := context.WithCancel(ctx)
 	cancel()

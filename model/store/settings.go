@@ -5,7 +5,7 @@ import (
 	"database/sql"
 )
 
-// Settings gives all settings.
+// Settings returns all settings.
 func (s *Store) Settings(ctx context.Context) (map[string]string, error) {
 	settings := map[string]string{}
 	err := s.read(ctx, "read the settings", func(q querier) error {
@@ -20,11 +20,13 @@ func (s *Store) Settings(ctx context.Context) (map[string]string, error) {
 	return settings, err
 }
 
-// SaveSettings sets the given settings in one transaction; an empty value removes a setting, so its default counts again.
+// SaveSettings saves the given settings in one transaction; an empty value removes a setting, which restores its
+// default.
 func (s *Store) SaveSettings(ctx context.Context, settings map[string]string) error {
 	return s.write(ctx, "save the settings", func(tx *sql.Tx) error {
 		for key, value := range settings {
-			query, args := `INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`, []any{key, value}
+			query, args := `INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+				[]any{key, value}
 			if value == "" {
 				query, args = `DELETE FROM settings WHERE key = ?`, []any{key}
 			}

@@ -20,7 +20,8 @@ func scanStepRun(row scanner) (r model.StepRun, err error) {
 	i := &r.Identity
 	err = row.Scan(&r.ID, &r.RunID, &r.Number, &r.Attempt, &r.StepID, &r.Step, &r.Status,
 		&i.AWSID, &i.ARN, &i.UserID, &i.Account, &i.AccountID, &i.Kind, &i.AccessKeyID, &i.Role, &i.Endpoint, &i.Sandbox, &expires, &r.Region,
-		&exit, &r.Signal, &r.Message, &r.ResultMessage, &started, &finished, &lastOutput, &r.Progress.Percent, &r.Progress.Message, &r.Lines, &r.Warnings, &r.Masked)
+		&exit, &r.Signal, &r.Message, &r.ResultMessage, &started, &finished, &lastOutput, &r.Progress.Percent, &r.Progress.Message, &r.Lines,
+		&r.Warnings, &r.Masked)
 	i.Expires, r.Started, r.Finished, r.LastOutput = unstamp(expires), unstamp(started), unstamp(finished), unstamp(lastOutput)
 	if exit.Valid {
 		code := int(exit.Int64)
@@ -30,7 +31,8 @@ func scanStepRun(row scanner) (r model.StepRun, err error) {
 }
 
 func createStepRun(ctx context.Context, tx *sql.Tx, r *model.StepRun) error {
-	result, err := tx.ExecContext(ctx, `INSERT INTO step_runs (run_id, number, attempt, step_id, step, status) VALUES (?, ?, ?, (SELECT id FROM steps WHERE id = ?), ?, ?)`,
+	result, err := tx.ExecContext(ctx,
+		`INSERT INTO step_runs (run_id, number, attempt, step_id, step, status) VALUES (?, ?, ?, (SELECT id FROM steps WHERE id = ?), ?, ?)`,
 		r.RunID, r.Number, r.Attempt, r.StepID, r.Step, r.Status)
 	if err != nil {
 		return err
@@ -44,25 +46,30 @@ func createStepRun(ctx context.Context, tx *sql.Tx, r *model.StepRun) error {
 	return saveInputs(ctx, tx, r.ID, r.Inputs)
 }
 
-// UpdateStepRun writes all of a step run but its inputs (SaveInputs) and the count of its lines, which the log keeps.
+// UpdateStepRun updates a step run except for its inputs (see SaveInputs) and its line count (see AppendLog).
 func (s *Store) UpdateStepRun(ctx context.Context, r model.StepRun) error {
 	return s.write(ctx, "record the step", func(tx *sql.Tx) error { return updateStepRun(ctx, tx, r) })
 }
 
 func updateStepRun(ctx context.Context, tx *sql.Tx, r model.StepRun) error {
 	i := r.Identity
-	_, err := tx.ExecContext(ctx, `UPDATE step_runs SET status = ?, aws_id = ?, arn = ?, user_id = ?, account = ?, account_id = (SELECT id FROM accounts WHERE id = ?),
-			account_kind = ?, access_key_id = ?, role = ?, endpoint = ?, sandbox = ?, expires = ?, region = ?, exit_code = ?, signal = ?, message = ?, result_message = ?,
-			started = ?, finished = ?, last_output = max(last_output, ?), progress_percent = ?, progress_message = ?, warnings = ?, masked = ? WHERE id = ?`,
-		r.Status, i.AWSID, i.ARN, i.UserID, i.Account, i.AccountID, i.Kind, i.AccessKeyID, i.Role, i.Endpoint, i.Sandbox, stamp(i.Expires), r.Region,
-		r.ExitCode, r.Signal, r.Message, r.ResultMessage, stamp(r.Started), stamp(r.Finished), stamp(r.LastOutput), r.Progress.Percent, r.Progress.Message,
+	_, err := tx.ExecContext(ctx, `UPDATE step_runs SET status = ?, aws_id = ?, arn = ?, user_id = ?, account = ?,
+		account_id = (SELECT id FROM accounts WHERE id = ?),
+			account_kind = ?, access_key_id = ?, role = ?, endpoint = ?, sandbox = ?, expires = ?, region = ?, exit_code = ?, signal = ?,
+			message = ?, result_message = ?,
+			started = ?, finished = ?, last_output = max(last_output, ?), progress_percent = ?, progress_message = ?, warnings = ?,
+			masked = ? WHERE id = ?`,
+		r.Status, i.AWSID, i.ARN, i.UserID, i.Account, i.AccountID, i.Kind, i.AccessKeyID, i.Role, i.Endpoint, i.Sandbox,
+		stamp(i.Expires), r.Region,
+		r.ExitCode, r.Signal, r.Message, r.ResultMessage, stamp(r.Started), stamp(r.Finished), stamp(r.LastOutput), r.Progress.Percent,
+		r.Progress.Message,
 		r.Warnings, r.Masked, r.ID)
 	if err != nil {
 		return err
 	}
 	for position, o := range r.Outputs {
 		if o.Sensitive {
-			o.Value = "" // its name is all that is kept
+			o.Value = "" // only its name is stored
 		}
 		if _, err := tx.ExecContext(ctx, `INSERT INTO step_outputs (step_run_id, position, name, value, sensitive) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET name = excluded.name, value = excluded.value, sensitive = excluded.sensitive`,
@@ -74,24 +81,25 @@ func updateStepRun(ctx context.Context, tx *sql.Tx, r model.StepRun) error {
 	return err
 }
 
-// SetProgress writes what a script says of how far it is.
+// SetProgress records a script's progress message.
 func (s *Store) SetProgress(ctx context.Context, stepRunID int64, p model.Progress) error {
 	return s.write(ctx, "record the progress", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE step_runs SET progress_percent = ?, progress_message = ? WHERE id = ?`, p.Percent, p.Message, stepRunID)
+		_, err := tx.ExecContext(ctx, `UPDATE step_runs SET progress_percent = ?, progress_message = ? WHERE id = ?`, p.Percent,
+			p.Message, stepRunID)
 		return err
 	})
 }
 
-// usedTool is how a model.UsedTool stands in its column.
+// usedTool is the stored form of [model.UsedTool].
 type usedTool struct {
 	Name    string `json:"name"`
 	Path    string `json:"path"`
 	Version string `json:"version,omitempty"`
 }
 
-// SaveInputs writes what a step run runs. Texts that other runs had too are kept once.
+// SaveInputs records what a step run executes. Texts that other runs have too are stored once.
 func (s *Store) SaveInputs(ctx context.Context, stepRunID int64, in model.Inputs) error {
-	return s.write(ctx, "record what the step runs", func(tx *sql.Tx) error { return saveInputs(ctx, tx, stepRunID, in) })
+	return s.write(ctx, "record the step's inputs", func(tx *sql.Tx) error { return saveInputs(ctx, tx, stepRunID, in) })
 }
 
 func saveInputs(ctx context.Context, tx *sql.Tx, stepRunID int64, in model.Inputs) error {
@@ -110,8 +118,10 @@ func saveInputs(ctx context.Context, tx *sql.Tx, stepRunID int64, in model.Input
 		}
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE step_runs SET source = ?, language = ?, script_hash = ?, script_sha256 = ?, parameters = ?,
-			package = ?, package_version = ?, package_sha256 = ?, folder = ?, folder_sha256 = ?, file = ?, account_field = ?, role_arn = ?, tools = ? WHERE id = ?`,
-		in.Source, in.Language, script, in.ScriptSHA256, in.Parameters, in.Package, in.PackageVersion, in.PackageSHA256, in.Folder, in.FolderSHA256, in.File, in.AccountField,
+			package = ?, package_version = ?, package_sha256 = ?, folder = ?, folder_sha256 = ?, file = ?, account_field = ?, role_arn = ?,
+			tools = ? WHERE id = ?`,
+		in.Source, in.Language, script, in.ScriptSHA256, in.Parameters, in.Package, in.PackageVersion, in.PackageSHA256, in.Folder,
+		in.FolderSHA256, in.File, in.AccountField,
 		in.RoleARN, string(toolText), stepRunID)
 	if err != nil {
 		return err
@@ -126,21 +136,22 @@ func saveInputs(ctx context.Context, tx *sql.Tx, stepRunID int64, in model.Input
 				return err
 			}
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO step_inputs (step_run_id, position, name, value_hash) VALUES (?, ?, ?, ?)`, stepRunID, position, v.Name, hash); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO step_inputs (step_run_id, position, name, value_hash) VALUES (?, ?, ?, ?)`, stepRunID,
+			position, v.Name, hash); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// keepContent stores a text once and gives its key.
+// keepContent stores a text once and returns its key.
 func keepContent(ctx context.Context, tx *sql.Tx, text string) ([]byte, error) {
 	hash := sha256.Sum256([]byte(text))
 	_, err := tx.ExecContext(ctx, `INSERT INTO contents (hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING`, hash[:], text)
 	return hash[:], err
 }
 
-// dropContents removes those of the texts that nothing refers to any more.
+// dropContents removes those of the texts that are no longer referenced.
 func dropContents(ctx context.Context, tx *sql.Tx, hashes [][]byte) error {
 	for _, hash := range hashes {
 		_, err := tx.ExecContext(ctx, `DELETE FROM contents WHERE hash = ?1
@@ -152,13 +163,15 @@ func dropContents(ctx context.Context, tx *sql.Tx, hashes [][]byte) error {
 	return nil
 }
 
-// loadKept reads a step run's inputs and outputs.
-func loadKept(ctx context.Context, q querier, r *model.StepRun) error {
+// loadInputsAndOutputs reads a step run's inputs and outputs.
+func loadInputsAndOutputs(ctx context.Context, q querier, r *model.StepRun) error {
 	in := &r.Inputs
 	var tools string
-	err := q.QueryRowContext(ctx, `SELECT source, language, coalesce(body, ''), script_sha256, parameters, package, package_version, package_sha256, folder, folder_sha256, file,
+	err := q.QueryRowContext(ctx, `SELECT source, language, coalesce(body, ''), script_sha256, parameters, package, package_version,
+		package_sha256, folder, folder_sha256, file,
 			account_field, role_arn, tools FROM step_runs LEFT JOIN contents ON hash = script_hash WHERE id = ?`, r.ID).
-		Scan(&in.Source, &in.Language, &in.Script, &in.ScriptSHA256, &in.Parameters, &in.Package, &in.PackageVersion, &in.PackageSHA256, &in.Folder, &in.FolderSHA256, &in.File,
+		Scan(&in.Source, &in.Language, &in.Script, &in.ScriptSHA256, &in.Parameters, &in.Package, &in.PackageVersion, &in.PackageSHA256,
+			&in.Folder, &in.FolderSHA256, &in.File,
 			&in.AccountField, &in.RoleARN, &tools)
 	if err != nil {
 		return err
@@ -173,7 +186,8 @@ func loadKept(ctx context.Context, q querier, r *model.StepRun) error {
 	in.Values, err = all(ctx, q, func(row scanner) (v model.InputValue, err error) {
 		err = row.Scan(&v.Name, &v.Value, &v.Sensitive)
 		return v, err
-	}, `SELECT name, coalesce(body, ''), value_hash IS NULL FROM step_inputs LEFT JOIN contents ON hash = value_hash WHERE step_run_id = ? ORDER BY position`, r.ID)
+	}, `SELECT name, coalesce(body, ''), value_hash IS NULL FROM step_inputs LEFT JOIN contents ON hash = value_hash
+		WHERE step_run_id = ? ORDER BY position`, r.ID)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,8 @@ func loadSteps(ctx context.Context, q querier, project model.ID) ([]model.Step, 
 		var timeout int64
 		err := row.Scan(&s.ID, &s.Name, &s.Enabled, &s.Pinned, &s.AWS.Account, &s.AWS.Expect, &s.AWS.Region,
 			&assumes, &role.ARN, &role.SessionName, &role.Duration, &role.ExternalID, &role.Policy,
-			&s.Script.Source, &s.Script.Language, &s.Script.Body, &s.Script.Package, &s.Script.Version, &s.Script.Folder, &s.Script.File, &s.Script.Parameters,
+			&s.Script.Source, &s.Script.Language, &s.Script.Body, &s.Script.Package, &s.Script.Version, &s.Script.Folder, &s.Script.File,
+			&s.Script.Parameters,
 			&timeout, &s.Options.Stderr, &s.Options.StopOnFirstFailure, &s.Options.Edition, &s.Options.IsolateAWSConfig,
 			&s.Options.FreshCredentials, &s.Options.Condition, &s.Options.Required, &s.Options.LeaveBackground)
 		if assumes {
@@ -33,7 +34,7 @@ func loadSteps(ctx context.Context, q querier, project model.ID) ([]model.Step, 
 	}, `SELECT id, `+stepColumns+` FROM steps WHERE project_id = ? ORDER BY position`, project)
 }
 
-// stepUpsert is built from the one list of columns, so that none can be forgotten in one of its places.
+// stepUpsert is built from one list of columns, so that no column can be missing in one of its places.
 var stepUpsert = func() string {
 	columns := strings.Fields(strings.ReplaceAll("project_id position name_key package_key "+stepColumns, ",", " "))
 	sets := make([]string, len(columns))
@@ -52,7 +53,8 @@ func saveStep(ctx context.Context, tx *sql.Tx, project model.ID, position int, s
 	_, err := tx.ExecContext(ctx, stepUpsert, s.ID, project, position, model.NameKey(s.Name), model.PackageKey(s.Script.Package),
 		s.Name, s.Enabled, s.Pinned, s.AWS.Account, s.AWS.Expect, s.AWS.Region,
 		s.AWS.AssumeRole != nil, role.ARN, role.SessionName, role.Duration, role.ExternalID, role.Policy,
-		s.Script.Source, s.Script.Language, s.Script.Body, s.Script.Package, s.Script.Version, s.Script.Folder, s.Script.File, s.Script.Parameters,
+		s.Script.Source, s.Script.Language, s.Script.Body, s.Script.Package, s.Script.Version, s.Script.Folder, s.Script.File,
+		s.Script.Parameters,
 		s.Options.Timeout.Microseconds(), s.Options.Stderr, s.Options.StopOnFirstFailure, s.Options.Edition, s.Options.IsolateAWSConfig,
 		s.Options.FreshCredentials, s.Options.Condition, s.Options.Required, s.Options.LeaveBackground)
 	return err

@@ -13,7 +13,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// open opens a store in dir for the length of the test.
+// open opens a store in dir until the end of the test.
 func open(t testing.TB, dir string) *Store {
 	t.Helper()
 	s, err := Open(context.Background(), Options{Dir: dir, Version: "test"})
@@ -35,7 +35,7 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// wantCode fails unless err is a model.Error of that code.
+// wantCode fails unless err is a model.Error with that code.
 func wantCode(t testing.TB, err error, code string) {
 	t.Helper()
 	if model.ErrorCode(err) != code {
@@ -54,7 +54,7 @@ func startRun(t testing.TB, s *Store) model.Run {
 	return run
 }
 
-// childRoles are what this test program does when it starts itself: a real other process on the same data folder.
+// childRoles are what this test binary does when it starts itself: a real second process on the same data folder.
 var childRoles = map[string]func(dir string, args []string) error{
 	"hold":     holdOpen,
 	"run":      runAndWait,
@@ -77,7 +77,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// child is a running other process.
+// child is another running process.
 type child struct {
 	t     *testing.T
 	cmd   *exec.Cmd
@@ -92,7 +92,7 @@ func startChild(t *testing.T, role, dir string, args ...string) *child {
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	must(t, err)
-	in, err := cmd.StdinPipe() // its end tells the child to finish
+	in, err := cmd.StdinPipe() // closing it makes the child finish
 	must(t, err)
 	must(t, cmd.Start())
 	c := &child{t: t, cmd: cmd, lines: bufio.NewScanner(out)}
@@ -105,7 +105,7 @@ func startChild(t *testing.T, role, dir string, args ...string) *child {
 	return c
 }
 
-// says waits for the next line of the child's output.
+// says returns the next line of the child's output.
 func (c *child) says() string {
 	c.t.Helper()
 	if !c.lines.Scan() {
@@ -114,7 +114,7 @@ func (c *child) says() string {
 	return c.lines.Text()
 }
 
-// rest reads what the child still says until it ends.
+// rest returns the child's remaining output after it ends.
 func (c *child) rest() (lines []string) {
 	for c.lines.Scan() {
 		lines = append(lines, c.lines.Text())
@@ -133,7 +133,7 @@ func (c *child) kill() {
 	_ = c.wait()
 }
 
-// untilEndOfInput blocks until the parent has gone or closes our input.
+// untilEndOfInput blocks until the parent dies or closes the standard input.
 func untilEndOfInput() {
 	for in := bufio.NewScanner(os.Stdin); in.Scan(); {
 	}
@@ -143,7 +143,7 @@ func openChild(dir string) (*Store, error) {
 	return Open(context.Background(), Options{Dir: dir, Version: "child"})
 }
 
-// holdOpen has the database open until it is told to end.
+// holdOpen keeps the database open until it is told to end.
 func holdOpen(dir string, _ []string) error {
 	s, err := openChild(dir)
 	if err != nil {

@@ -47,7 +47,8 @@ func TestAccounts(t *testing.T) {
 		name, code string
 		do         func() error
 	}{
-		{"name of another", "account.taken", func() error { return s.SaveAccount(ctx, &model.Account{Name: "AUDIT", Kind: model.KindAccessKey}) }},
+		{"name of another", "account.taken",
+			func() error { return s.SaveAccount(ctx, &model.Account{Name: "AUDIT", Kind: model.KindAccessKey}) }},
 		{"reserved name", "name.reserved", func() error { return s.SaveAccount(ctx, &model.Account{Name: "None", Kind: model.KindAccessKey}) }},
 		{"the instance role again", "account.instancerole", func() error { return s.SaveAccount(ctx, &role) }},
 		{"delete the instance role", "account.instancerole", func() error { _, err := s.DeleteAccount(ctx, "instance-role"); return err }},
@@ -70,12 +71,12 @@ func TestAWSAccounts(t *testing.T) {
 	ctx := context.Background()
 	s := open(t, t.TempDir())
 	if a, err := s.AWSAccount(ctx, "123456789012"); err != nil || a != (model.AWSAccount{ID: "123456789012"}) {
-		t.Errorf("one never seen is %+v %v", a, err)
+		t.Errorf("an unseen one is %+v %v", a, err)
 	}
 	must(t, s.SawAWSAccount(ctx, "123456789012"))
 	prod := model.AWSAccount{ID: "123456789012", Label: "Website-prod", Colour: "red", Protected: true}
 	must(t, s.SaveAWSAccount(ctx, prod))
-	must(t, s.SawAWSAccount(ctx, "123456789012")) // keeps what is known
+	must(t, s.SawAWSAccount(ctx, "123456789012")) // keeps label and colour
 	must(t, s.SawAWSAccount(ctx, "000000000001"))
 	list, err := s.AWSAccounts(ctx)
 	must(t, err)
@@ -118,7 +119,7 @@ func TestEnvironments(t *testing.T) {
 	wantCode(t, s.SaveEnvironment(ctx, &model.Environment{}), "name.empty")
 	wantCode(t, s.DeleteEnvironment(ctx, "Moon"), "environment.unknown")
 	if got := names(); !slices.Equal(got, []string{"Production", "Staging", "Last"}) {
-		t.Errorf("a refused change left %v", got)
+		t.Errorf("a rejected change left %v", got)
 	}
 }
 
@@ -126,7 +127,8 @@ func TestPackages(t *testing.T) {
 	ctx := context.Background()
 	s := open(t, t.TempDir())
 	add := func(name, version, hash string, replace bool) (model.Package, error) {
-		p := model.Package{Name: name, Version: version, Format: "nupkg", FileName: name + ".nupkg", Size: 7, SHA256: hash, Files: 3, Imported: noon}
+		p := model.Package{Name: name, Version: version, Format: "nupkg", FileName: name + ".nupkg", Size: 7, SHA256: hash, Files: 3,
+			Imported: noon}
 		err := s.SavePackage(ctx, &p, replace)
 		return p, err
 	}
@@ -179,7 +181,7 @@ func TestPackages(t *testing.T) {
 	_, err = s.SaveProject(ctx, &p)
 	must(t, err)
 	wantCode(t, s.DeletePackage(ctx, "acme.scripts", "1.2.0"), "package.used")
-	wantCode(t, s.DeletePackage(ctx, "zeta", ""), "package.used") // the only one, and latest is asked for
+	wantCode(t, s.DeletePackage(ctx, "zeta", ""), "package.used") // the only one, and a step asks for the latest
 	must(t, s.DeletePackage(ctx, "acme.scripts", "1.10"))
 	wantCode(t, s.DeletePackage(ctx, "acme.scripts", "1.10"), "package.version.unknown")
 	users, err := s.PackageUsers(ctx, "Acme.Scripts", "1.2")

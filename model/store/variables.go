@@ -10,7 +10,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// prompt is how a model.Prompt stands in its column.
+// prompt is the stored form of [model.Prompt].
 type prompt struct {
 	Label    string            `json:"label,omitempty"`
 	Help     string            `json:"help,omitempty"`
@@ -19,7 +19,7 @@ type prompt struct {
 	Required bool              `json:"required,omitempty"`
 }
 
-// loadVariables gives a project's variables in order, by the step that they belong to; "" for the project's own.
+// loadVariables returns a project's variables in order, by the step that they belong to; "" for the project's own.
 func loadVariables(ctx context.Context, q querier, project model.ID) (map[model.ID][]model.Variable, error) {
 	scopes, err := loadScopes(ctx, q, project)
 	if err != nil {
@@ -29,13 +29,13 @@ func loadVariables(ctx context.Context, q querier, project model.ID) (map[model.
 	_, err = all(ctx, q, func(row scanner) (none struct{}, err error) {
 		var v model.Variable
 		var step model.ID
-		var asked sql.NullString
-		if err := row.Scan(&v.ID, &step, &v.Name, &v.Type, &v.Value, &v.Expect, &v.ValueSet, &asked); err != nil {
+		var promptText sql.NullString
+		if err := row.Scan(&v.ID, &step, &v.Name, &v.Type, &v.Value, &v.Expect, &v.ValueSet, &promptText); err != nil {
 			return none, err
 		}
-		if asked.Valid {
+		if promptText.Valid {
 			var p prompt
-			if err := json.Unmarshal([]byte(asked.String), &p); err != nil {
+			if err := json.Unmarshal([]byte(promptText.String), &p); err != nil {
 				return none, fmt.Errorf("prompt of variable %s: %w", v.ID, err)
 			}
 			v.Prompt = (*model.Prompt)(&p)
@@ -48,7 +48,7 @@ func loadVariables(ctx context.Context, q querier, project model.ID) (map[model.
 	return byStep, err
 }
 
-// loadScopes gives the environments' names by the variable that is scoped to them, in the global order.
+// loadScopes returns the names of the environments in each variable's scope, in the global order.
 func loadScopes(ctx context.Context, q querier, project model.ID) (map[model.ID][]string, error) {
 	scopes := map[model.ID][]string{}
 	_, err := all(ctx, q, func(row scanner) (none struct{}, err error) {
@@ -62,7 +62,8 @@ func loadScopes(ctx context.Context, q querier, project model.ID) (map[model.ID]
 	return scopes, err
 }
 
-func saveVariable(ctx context.Context, tx *sql.Tx, project, step model.ID, position int, v model.Variable, environments map[string]model.ID) error {
+func saveVariable(ctx context.Context, tx *sql.Tx, project, step model.ID, position int, v model.Variable,
+	environments map[string]model.ID) error {
 	var account any
 	if v.Type == model.TypeAWSAccount && v.Value != "" {
 		var id model.ID
@@ -72,20 +73,21 @@ func saveVariable(ctx context.Context, tx *sql.Tx, project, step model.ID, posit
 		}
 		account = orNull(id)
 	}
-	var asked any
+	var promptText any
 	if v.Prompt != nil {
 		text, err := json.Marshal(prompt(*v.Prompt))
 		if err != nil {
 			return err
 		}
-		asked = string(text)
+		promptText = string(text)
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO variables (id, project_id, step_id, position, name, name_key, type, value, account_id, expect, value_set, prompt)
+	_, err := tx.ExecContext(ctx, `INSERT INTO variables (id, project_id, step_id, position, name, name_key, type, value, account_id,
+		expect, value_set, prompt)
 		VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
 		ON CONFLICT (id) DO UPDATE SET step_id = excluded.step_id, position = excluded.position, name = excluded.name,
 			name_key = excluded.name_key, type = excluded.type, value = excluded.value, account_id = excluded.account_id,
 			expect = excluded.expect, value_set = excluded.value_set, prompt = excluded.prompt`,
-		v.ID, project, orNull(step), position, v.Name, model.NameKey(v.Name), v.Type, v.Value, account, v.Expect, v.ValueSet, asked)
+		v.ID, project, orNull(step), position, v.Name, model.NameKey(v.Name), v.Type, v.Value, account, v.Expect, v.ValueSet, promptText)
 	if err != nil {
 		return err
 	}
@@ -93,7 +95,8 @@ func saveVariable(ctx context.Context, tx *sql.Tx, project, step model.ID, posit
 		return err
 	}
 	for _, e := range v.Scope {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO variable_scopes (variable_id, environment_id) VALUES (?, ?) ON CONFLICT DO NOTHING`, v.ID, environments[model.NameKey(e)]); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO variable_scopes (variable_id, environment_id) VALUES (?, ?) ON CONFLICT DO NOTHING`, v.ID,
+			environments[model.NameKey(e)]); err != nil {
 			return err
 		}
 	}

@@ -2,7 +2,7 @@ package store
 
 import "github.com/mattn/go-sqlite3"
 
-// SQLiteVersion is the version of SQLite that is linked in.
+// SQLiteVersion returns the version of the linked SQLite.
 func SQLiteVersion() string {
 	version, _, _ := sqlite3.Version()
 	return version

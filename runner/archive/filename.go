@@ -32,7 +32,7 @@ func ParseFileName(name string) (Name, error) {
 		}
 	}
 	if !isID(stem) {
-		return Name{Format: format}, model.NewError("archive.filename",
+		return Name{Format: format}, model.NewError(model.CodePackageName,
 			"The file name %s doesn't tell the package's id and version. Rename the file to Id.Version%s, or say both at the import.", shown(name), name[len(name)-len(suffixOf(name)):])
 	}
 	result.ID, result.Guessed = stem, true

@@ -85,7 +85,7 @@ func (b *becoming) accountKeys(ctx context.Context) error {
 	case model.KindAccessKey:
 		switch {
 		case b.Account.AccessKeyID == "":
-			return model.NewError("account.accesskey.empty", "Account %q has no access key. Enter the key id that AWS gave, such as AKIA….", b.Account.Name)
+			return model.NewError("account.accesskey.empty", "Account %q has no access key. Enter the key id from AWS, such as AKIA….", b.Account.Name)
 		case b.SecretKey == "":
 			return model.NewError("account.secret.missing", "Account %q has no secret key on this computer. Enter it.", b.Account.Name)
 		}

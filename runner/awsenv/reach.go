@@ -25,7 +25,7 @@ func (n *Network) Reach(ctx context.Context, region string) (skew time.Duration,
 		Region: aws.String(region), UseFIPS: aws.Bool(n.fips), UseDualStack: aws.Bool(n.dualStack), UseGlobalEndpoint: aws.Bool(false),
 	})
 	if err != nil {
-		return 0, model.NewError("region.form", "%q is not the code of an AWS region. Use one such as eu-west-1 or us-gov-east-1.", region).Because(err)
+		return 0, model.NewError("region.form", "%q is not an AWS region code. Use one such as eu-west-1 or us-gov-east-1.", region).Because(err)
 	}
 	host := endpoint.URI.Host
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, endpoint.URI.String(), http.NoBody)

@@ -15,7 +15,7 @@ import (
 // without BOM, line feeds alone.
 func WriteInline(dir string, language model.Language, body string) (path string, err error) {
 	if strings.ContainsRune(body, 0) {
-		return "", model.NewError("script.body.nul", "The script holds a NUL character, so it is not text. Load it again as text.")
+		return "", model.NewError("script.body.nul", "The script contains a NUL character, so it is not text. Load it again as text.")
 	}
 	body = strings.TrimPrefix(body, "\ufeff")
 	body = strings.ReplaceAll(body, "\r\n", "\n")

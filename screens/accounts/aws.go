@@ -181,7 +181,7 @@ func (t *awsAccounts) open(a model.AWSAccount) {
 		async.Do(&t.save, func(ctx context.Context) error { return t.deps.Store.SaveAWSAccount(ctx, account) }, func(err error) {
 			d.SetBusy(false)
 			if err != nil {
-				if model.ErrorCode(err) == "awsaccount.label.taken" {
+				if model.ErrorCode(err) == model.CodeAWSLabelTaken {
 					f.form.Explain("label", err)
 				}
 				result.Show(err.Error(), display.Bad)

@@ -223,7 +223,7 @@ func (f *Form) Save(then func(model.Account)) {
 	}, func(saved model.Account, err error) {
 		f.busy(false)
 		if err != nil {
-			if model.ErrorCode(err) == "account.taken" {
+			if model.ErrorCode(err) == model.CodeAccountTaken {
 				f.form.Explain("name", err)
 			}
 			f.result.Show(err.Error(), display.Bad)

@@ -67,7 +67,7 @@ func (i *Importer) Import(paths []string, done func(Outcome)) {
 	}, func(l look, err error) {
 		code := model.ErrorCode(err)
 		switch {
-		case err != nil && code != "package.other" && code != "archive.filename":
+		case err != nil && code != model.CodePackageConflict && code != model.CodePackageName:
 			next(Outcome{Err: err})
 		case err != nil || !l.known && (l.found.IDGuessed || l.found.VersionGuessed):
 			i.ask(path, l.found, err, next, func() {
@@ -119,7 +119,7 @@ func newImportForm(found archive.Package, why error) *importForm {
 	f.form.Add("replace", "", lang.L("Steps that use this version run the new contents from then on."), f.replace)
 	f.form.Check = f.check
 	f.form.OnChanged = f.shown
-	if model.ErrorCode(why) == "package.other" {
+	if model.ErrorCode(why) == model.CodePackageConflict {
 		f.taken = packageKey(found.ID, found.Version)
 	}
 	f.form.Fill(func() {
@@ -140,7 +140,7 @@ func (f *importForm) check() []form.Problem {
 		list = append(list, form.Problem{Field: "id", Err: err})
 	}
 	if f.isTaken() && !f.replace.Checked {
-		list = append(list, form.Problem{Field: "version", Err: model.NewError("package.other", "The library has this version with other contents. Give it another version, or replace that one.")})
+		list = append(list, form.Problem{Field: "version", Err: model.NewError(model.CodePackageConflict, "The library has this version with other contents. Give it another version, or replace that one.")})
 	}
 	return list
 }
@@ -165,9 +165,9 @@ func (i *Importer) ask(path string, found archive.Package, why error, done func(
 	i.form = f
 	text := lang.L("The file does not say for sure what it is. This was read from its name:")
 	switch model.ErrorCode(why) {
-	case "package.other":
+	case model.CodePackageConflict:
 		text = lang.L("The library has this package already, with other contents.")
-	case "archive.filename":
+	case model.CodePackageName:
 		text = lang.L("The name of the file tells no package id. Give it one.")
 	}
 	head := widget.NewLabel(filepath.Base(path) + " · " + display.Bytes(found.Size) + "\n" + text)
@@ -195,7 +195,7 @@ func (i *Importer) ask(path string, found archive.Package, why error, done func(
 			done(o)
 		}, func(err error) {
 			d.SetBusy(false)
-			if model.ErrorCode(err) == "package.other" { // another version that is there as well
+			if model.ErrorCode(err) == model.CodePackageConflict { // another version that is there as well
 				f.taken = packageKey(f.id.Text, f.version.Text)
 				f.shown()
 			}

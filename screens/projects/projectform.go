@@ -159,7 +159,7 @@ func (f *projectForm) save(created func(model.Project)) {
 	done := func(p model.Project, err error) {
 		f.dialog.SetBusy(false)
 		if err != nil {
-			if model.ErrorCode(err) == "project.taken" {
+			if model.ErrorCode(err) == model.CodeProjectTaken {
 				f.form.Explain("project", err)
 			}
 			f.result.Show(err.Error(), display.Bad)
@@ -180,7 +180,7 @@ func (f *projectForm) save(created func(model.Project)) {
 	c.apply = func(p *model.Project) error {
 		// A project of that name would be taken for the one to change.
 		if _, err := f.place.deps.Store.Project(context.Background(), name); err == nil {
-			return model.NewError("project.taken", "There is another project called %q. Choose another name.", name)
+			return model.NewError(model.CodeProjectTaken, "There is another project called %q. Choose another name.", name)
 		}
 		p.Name, p.Description, p.Environments = name, description, environments
 		return nil

@@ -229,7 +229,7 @@ func (f *varForm) faulty() bool {
 	for _, b := range f.blocks {
 		b.form.ShowAll()
 		for _, p := range b.form.Problems() {
-			if model.ErrorCode(p.Err) != "variable.account.empty" { // incomplete, but it can be kept
+			if model.ErrorCode(p.Err) != model.CodeVariableAccountEmpty { // incomplete, but it can be kept
 				bad = true
 			}
 		}

@@ -17,7 +17,7 @@ func NewPicker(keys *control.Keys) *control.Combo {
 		}
 		return items
 	})
-	c.Resolve = model.RegionMeant
+	c.Resolve = model.ResolveRegion
 	c.SetPlaceHolder(lang.L("code or city, such as eu-west-1"))
 	return c
 }

@@ -77,7 +77,7 @@ func (p *Place) deleteForGood(id int64) {
 		err := p.deps.Store.DeleteRun(context.Background(), id) // the window may go before it is done
 		fyne.Do(func() {
 			delete(p.hidden, id)
-			if err != nil && model.ErrorCode(err) != "run.unknown" {
+			if err != nil && model.ErrorCode(err) != model.CodeRunUnknown {
 				dialog.ShowError(p.deps.Window, lang.L("The run can't be deleted"), err)
 			}
 			p.eachList((*list).load)

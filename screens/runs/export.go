@@ -82,7 +82,7 @@ func writeLog(ctx context.Context, w io.Writer, st Store, run model.Run) error {
 		}
 		for from := int64(1); ; {
 			lines, err := st.ReadLog(ctx, step.ID, from, exportPage)
-			if err != nil && model.ErrorCode(err) != "log.damaged" {
+			if err != nil && model.ErrorCode(err) != model.CodeLogDamaged {
 				return err
 			}
 			if len(lines) == 0 {

@@ -166,7 +166,7 @@ func firstHit(ctx context.Context, st Store, r model.Run, matcher *find.Matcher)
 	for _, step := range r.Steps {
 		for from := int64(1); ; {
 			lines, err := st.ReadLog(ctx, step.ID, from, exportPage)
-			if err != nil && model.ErrorCode(err) != "log.damaged" {
+			if err != nil && model.ErrorCode(err) != model.CodeLogDamaged {
 				return h, false, err
 			}
 			if len(lines) == 0 {

@@ -262,7 +262,7 @@ func (p *Place) end(id int64, force bool) {
 		if l == nil || err != nil {
 			err = p.deps.Store.Ask(context.Background(), id, word)
 		}
-		if err != nil && model.ErrorCode(err) != "run.over" {
+		if err != nil && model.ErrorCode(err) != model.CodeRunOver {
 			fyne.Do(func() { dialog.ShowError(p.deps.Window, lang.L("The run can't be stopped"), err) })
 		}
 	}()

@@ -403,7 +403,7 @@ func (sh *sheet) unconfirmed() []model.AWSAccount {
 	typed := strings.TrimSpace(sh.typed.Text)
 	parts := strings.FieldsFunc(typed, func(r rune) bool { return r == ' ' || r == ',' || r == ';' })
 	return slices.DeleteFunc(slices.Clone(sh.q.protected), func(a model.AWSAccount) bool {
-		return a.Answers(typed) || slices.ContainsFunc(parts, a.Answers)
+		return a.Matches(typed) || slices.ContainsFunc(parts, a.Matches)
 	})
 }
 

@@ -24,7 +24,7 @@ func (s *source) Len() int { return int(s.lines.Load()) }
 // Page implements logview.Source.
 func (s *source) Page(ctx context.Context, from, count int) ([]logview.Line, error) {
 	read, err := s.store.ReadLog(ctx, s.step, int64(from)+1, count)
-	if err != nil && model.ErrorCode(err) != "log.damaged" {
+	if err != nil && model.ErrorCode(err) != model.CodeLogDamaged {
 		return nil, err
 	}
 	lines := make([]logview.Line, 0, count)

@@ -212,7 +212,7 @@ func (a *accountPart) problems(b Beginning) []form.Problem {
 	}
 	switch {
 	case a.taken(b.Account.Name):
-		list = append(list, form.Problem{Field: "account.name", Err: model.NewError("account.taken", "There is an account %q already. Call this one %q, or choose that one above.", b.Account.Name, free(b.Account.Name, a.taken))})
+		list = append(list, form.Problem{Field: "account.name", Err: model.NewError(model.CodeAccountTaken, "There is an account %q already. Call this one %q, or choose that one above.", b.Account.Name, free(b.Account.Name, a.taken))})
 	case b.Secrets.SecretKey == "" && !b.Account.InSandbox():
 		list = append(list, form.Problem{Field: "account.secretKey", Err: model.NewError("account.secretkey.empty", "The secret key is missing. AWS shows it once, when the access key is made.")})
 	}

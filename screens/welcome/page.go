@@ -351,10 +351,10 @@ func (g *page) save(run bool) {
 		if err != nil {
 			g.result.Show(err.Error(), display.Bad)
 			switch model.ErrorCode(err) {
-			case "account.taken":
+			case model.CodeAccountTaken:
 				g.form.Explain("account.name", err)
 				g.reveal(g.form.Field("account.name"))
-			case "project.taken", "project.unsavable":
+			case model.CodeProjectTaken, model.CodeProjectUnsavable:
 				g.reload() // somebody else was there first
 			}
 			return

@@ -1,0 +1,49 @@
+package model
+
+// Codes of errors that callers act on, whichever package makes them.
+const (
+	CodeAccountTaken         = "account.taken"   // another account has the name
+	CodeAccountUnknown       = "account.unknown" // no account has the name
+	CodeAWSLabelTaken        = "awsaccount.label.taken"
+	CodeLogDamaged           = "log.damaged"      // part of a log can't be read
+	CodePackageConflict      = "package.other"    // the library has this version with other contents
+	CodePackageName          = "archive.filename" // a file name contains no package id
+	CodeProjectTaken         = "project.taken"
+	CodeProjectUnknown       = "project.unknown"
+	CodeProjectUnsavable     = "project.unsavable" // some of its problems keep it from being saved
+	CodeRunOver              = "run.over"          // the run has ended
+	CodeRunUnknown           = "run.unknown"
+	CodeVariableAccountEmpty = "variable.account.empty" // an account variable names no account yet
+)
+
+// Codes of fields that are not filled in yet; see [Problem.Incomplete].
+const (
+	codeAccessKeyEmpty     = "account.accesskey.empty"
+	codeRoleARNEmpty       = "role.arn.empty"
+	codeScriptBodyEmpty    = "script.body.empty"
+	codeScriptFileEmpty    = "script.file.empty"
+	codeScriptFolderEmpty  = "script.folder.empty"
+	codeScriptPackageEmpty = "script.package.empty"
+	codeStepAccountEmpty   = "step.account.empty"
+	codeStepRegionEmpty    = "step.region.empty"
+)
+
+// Codes of what can't be saved; see [Problem.Unsavable].
+const (
+	codeNameEmpty            = "name.empty"
+	codeNameEncoding         = "name.encoding"
+	codeNameLong             = "name.long"
+	codeNameControl          = "name.control"
+	codeNameReserved         = "name.reserved"
+	codeVariableNameEmpty    = "variable.name.empty"
+	codeVariableNameLong     = "variable.name.long"
+	codeVariableNameForm     = "variable.name.form"
+	codeEnvironmentTwice     = "environment.twice"
+	codeSensitivePlain       = "variable.sensitive.plain"
+	codeStepNameTwice        = "step.name.twice"
+	codeValueScope           = "value.scope"
+	codeValueTwice           = "value.twice"
+	codeVariableScopeTwice   = "variable.scope.twice"
+	codeVariableScopeUnknown = "variable.scope.unknown"
+	codeVariableTwice        = "variable.twice"
+)
