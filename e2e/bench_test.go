@@ -16,40 +16,40 @@ import (
 	"time"
 )
 
-// The figures of the window, each beside what it is measured against, from the same run. STEPDECK_E2E_BIN names programs
-// that are built as they ship, but for the tests' eyes.
+// Each benchmark of the window also reports what it is compared with, measured in the same run. STEPDECK_E2E_BIN names the folder of
+// programs that are built as they ship, except for the tag e2e.
 
-// bare starts a window of the same toolkit with nothing in it.
+// bare starts an empty Fyne window.
 func (s *stage) bare() *window {
 	s.t.Helper()
 	return s.start([]string{program(s.t, "bare")})
 }
 
-// BenchmarkFirstFrame takes the time from the start of the program to the first frame, with the data of a small shop.
+// BenchmarkFirstFrame measures the time from the start of the program to the first frame, with the data of a small shop.
 func BenchmarkFirstFrame(b *testing.B) {
 	s := newStage(b)
 	s.fill()
 	const rounds = 15
 	for b.Loop() {
-		var bare, ours, bareCPU, oursCPU []time.Duration
+		var bare, full, bareCPU, fullCPU []time.Duration
 		for range rounds {
 			w := s.bare()
 			bare, bareCPU = append(bare, w.ready), append(bareCPU, w.cpu())
 			w.kill()
 			w = s.open()
-			ours, oursCPU = append(ours, w.ready), append(oursCPU, w.cpu())
+			full, fullCPU = append(full, w.ready), append(fullCPU, w.cpu())
 			w.kill()
 		}
 		report(b, "bare-ms", ms(median(bare)))
-		report(b, "window-ms", ms(median(ours)))
-		report(b, "ratio", float64(median(ours))/float64(median(bare)))
-		report(b, "bare-CPU-ms", ms(median(bareCPU))) // soon after the first frame; tells more than time on a busy machine
-		report(b, "window-CPU-ms", ms(median(oursCPU)))
+		report(b, "window-ms", ms(median(full)))
+		report(b, "ratio", float64(median(full))/float64(median(bare)))
+		report(b, "bare-CPU-ms", ms(median(bareCPU))) // soon after the first frame; on a busy machine it says more than the time
+		report(b, "window-CPU-ms", ms(median(fullCPU)))
 	}
 	b.ReportMetric(0, "ns/op")
 }
 
-// BenchmarkIdle takes memory and CPU of a window that nobody touches.
+// BenchmarkIdle measures memory and CPU of an idle window.
 func BenchmarkIdle(b *testing.B) {
 	s := newStage(b)
 	s.fill()
@@ -58,18 +58,18 @@ func BenchmarkIdle(b *testing.B) {
 		bare, bareCPU := w.settled(), w.idle()
 		w.kill()
 		w = s.open()
-		ours, oursCPU := w.settled(), w.idle()
+		memory, cpu := w.settled(), w.idle()
 		w.kill()
 		report(b, "bare-MiB", bare)
-		report(b, "window-MiB", ours)
-		report(b, "ratio", ours/bare)
+		report(b, "window-MiB", memory)
+		report(b, "ratio", memory/bare)
 		report(b, "bare-CPU%", bareCPU)
-		report(b, "window-CPU%", oursCPU)
+		report(b, "window-CPU%", cpu)
 	}
 	b.ReportMetric(0, "ns/op")
 }
 
-// BenchmarkMillionLines follows a run of 1,000,000 lines of 95 bytes, and takes the memory before and afterwards.
+// BenchmarkMillionLines follows a run of 1,000,000 lines of 95 bytes, and measures the memory before and after.
 func BenchmarkMillionLines(b *testing.B) {
 	for b.Loop() {
 		s := newStage(b)
@@ -93,7 +93,7 @@ func BenchmarkMillionLines(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// BenchmarkFlood follows a run that writes 50,000 lines a second, and takes the window's CPU for each frame.
+// BenchmarkFlood follows a run that writes 50,000 lines a second, and measures the window's CPU per frame.
 func BenchmarkFlood(b *testing.B) {
 	const each, perSecond, seconds = 2500, 20, 30
 	for b.Loop() {
@@ -126,7 +126,7 @@ done
 	b.ReportMetric(0, "ns/op")
 }
 
-// shown is how many lines the store has of the only run.
+// shown returns how many lines of the only run the store has.
 func (s *stage) shown(w *window) int {
 	s.t.Helper()
 	out := s.command("runs", "list", "--json")
@@ -140,7 +140,7 @@ func (s *stage) shown(w *window) int {
 	return n
 }
 
-// BenchmarkKeys types into a script of 5,000 lines, and takes the window's CPU for each key.
+// BenchmarkKeys types into a script of 5,000 lines, and measures the window's CPU per key.
 func BenchmarkKeys(b *testing.B) {
 	const keys = 300
 	for b.Loop() {
@@ -181,7 +181,7 @@ func median(list []time.Duration) time.Duration {
 	return list[len(list)/2]
 }
 
-// writeLines writes so many lines of 95 bytes.
+// writeLines writes n lines of 95 bytes.
 func writeLines(b *testing.B, file string, n int) {
 	b.Helper()
 	f, err := os.Create(file)
@@ -200,14 +200,14 @@ func writeLines(b *testing.B, file string, n int) {
 	}
 }
 
-// cpu is what the window's process has used so far.
+// cpu returns the CPU time that the window's process has used.
 func (w *window) cpu() time.Duration {
 	w.t.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", w.cmd.Process.Pid))
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	_, after, _ := strings.Cut(string(text), ") ") // the name before may hold blanks
+	_, after, _ := strings.Cut(string(text), ") ") // the name before may contain spaces
 	fields := strings.Fields(after)
 	var ticks int
 	for _, at := range []int{11, 12} { // in user mode, in the kernel; see proc(5)
@@ -221,7 +221,7 @@ func (w *window) cpu() time.Duration {
 	return time.Duration(ticks) * time.Second / perSecond
 }
 
-// idle is the CPU of a window that nobody touches, in percent of one core.
+// idle returns the CPU of the idle window, in percent of one core.
 func (w *window) idle() float64 {
 	w.t.Helper()
 	w.tool("xdotool", "mousemove", "0", "0")
@@ -231,7 +231,7 @@ func (w *window) idle() float64 {
 	return 100 * float64(w.cpu()-before) / float64(time.Since(begin))
 }
 
-// status reads a size of the process, in MiB.
+// status returns a size from the process's status, in MiB.
 func (w *window) status(key string) float64 {
 	w.t.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", w.cmd.Process.Pid))
@@ -240,7 +240,7 @@ func (w *window) status(key string) float64 {
 	}
 	_, after, found := strings.Cut(string(text), key+":")
 	if !found {
-		w.t.Fatalf("the system tells no %s", key)
+		w.t.Fatalf("the status of the process has no %s", key)
 	}
 	n, err := strconv.Atoi(strings.Fields(after)[0])
 	if err != nil {
@@ -249,28 +249,28 @@ func (w *window) status(key string) float64 {
 	return float64(n) / 1024
 }
 
-// settled is the resident memory once it has stayed the same for some seconds: after what comes with the start, and after
-// the garbage collector's turn, which comes every two minutes at the latest.
+// settled returns the resident memory once it has been stable for some seconds: after the start, and after a garbage collection, which
+// happens at least every two minutes.
 func (w *window) settled() float64 {
 	w.t.Helper()
 	const quiet = 5
-	was, same := 0.0, 0
+	last, same := 0.0, 0
 	for range 90 {
 		now := w.status("VmRSS")
-		if now > was*0.995 && now < was*1.005 {
+		if now > last*0.995 && now < last*1.005 {
 			same++
 		} else {
-			was, same = now, 0
+			last, same = now, 0
 		}
 		if same == quiet {
 			break
 		}
 		time.Sleep(time.Second)
 	}
-	return was
+	return last
 }
 
-// countFrames counts how often the window is painted, until the function that it gives is called.
+// countFrames counts the frames that the window paints. The function it returns ends the count and returns it.
 func (w *window) countFrames() func() int {
 	w.t.Helper()
 	cmd := exec.Command(program(w.t, "xframes"), "-window", w.id)
@@ -288,7 +288,7 @@ func (w *window) countFrames() func() int {
 	}
 	lines := bufio.NewReader(out)
 	if _, err := lines.ReadString('\n'); err != nil {
-		w.t.Fatal("nothing is counted: ", err)
+		w.t.Fatal("the frame counter does not work: ", err)
 	}
 	return func() int {
 		w.t.Helper()

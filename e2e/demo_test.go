@@ -14,7 +14,7 @@ import (
 	"github.com/stepdeck/stepdeck/model/store"
 )
 
-// What the pictures show: the data of a small web shop, whose numbers and keys are those of AWS's own documentation.
+// The pictures show the data of a small web shop. Its account ids and keys are those of AWS's own documentation.
 const (
 	demoProduction = "123456789012"
 	demoStaging    = "210987654321"
@@ -138,12 +138,13 @@ foreach ($instance in $group.AutoScalingGroups[0].Instances) {
 }
 `
 
-// fill fills the stage's data folder.
+// fill creates the demo data in the stage's data folder.
 func (s *stage) fill() *history {
 	s.t.Helper()
 	s.makePackage("Acme.Scripts", "1.3.0", map[string]string{
-		"tools/roll.ps1": demoRoll, "tools/rotate-keys.sh": "set -euo pipefail\naws iam list-access-keys\n", "lib/retry.sh": "retry() { \"$@\" || \"$@\"; }\n",
-		"readme.md": "# Scripts of the web team\n", "config/tiers.json": "{\"web\": 6, \"jobs\": 2}\n",
+		"tools/roll.ps1": demoRoll, "tools/rotate-keys.sh": "set -euo pipefail\naws iam list-access-keys\n",
+		"lib/retry.sh": "retry() { \"$@\" || \"$@\"; }\n",
+		"readme.md":    "# Scripts of the web team\n", "config/tiers.json": "{\"web\": 6, \"jobs\": 2}\n",
 	})
 	s.importProject(fmt.Sprintf(demoProject, demoKey), "secret", demoSecret)
 	s.command("package", "import", s.makePackage("Acme.Scripts", "1.2.0", map[string]string{"tools/roll.ps1": demoRoll}))
@@ -171,7 +172,7 @@ func (s *stage) fill() *history {
 	return h
 }
 
-// history writes runs as an engine does.
+// history writes runs to the store, as an engine does.
 type history struct {
 	t   testing.TB
 	st  *store.Store
@@ -189,10 +190,12 @@ func (h *history) verify(account, awsID string, ago time.Duration) {
 	h.t.Helper()
 	a, err := h.st.Account(h.ctx, account)
 	h.must(err)
-	h.must(h.st.SetVerified(h.ctx, a.ID, model.Verification{At: time.Now().Add(-ago), AWSID: awsID, ARN: "arn:aws:iam::" + awsID + ":user/ana", UserID: "AIDAI23HXD2O5EXAMPLE"}))
+	h.must(h.st.SetVerified(h.ctx, a.ID, model.Verification{
+		At: time.Now().Add(-ago), AWSID: awsID, ARN: "arn:aws:iam::" + awsID + ":user/ana", UserID: "AIDAI23HXD2O5EXAMPLE",
+	}))
 }
 
-// record is a run that is over, or goes on.
+// record is a finished run or one in progress.
 type record struct {
 	project, environment string
 	steps                []step
@@ -215,36 +218,53 @@ func (h *history) past() {
 	h.t.Helper()
 	good := func(environment string, ago, took time.Duration) {
 		h.write(record{project: "Website", environment: environment, ago: ago, status: model.Succeeded, steps: []step{
-			{name: "Check", status: model.Succeeded, took: 12 * time.Second}, {name: "Upload the pages", status: model.Succeeded, took: took, role: true},
+			{name: "Check", status: model.Succeeded, took: 12 * time.Second},
+			{name: "Upload the pages", status: model.Succeeded, took: took, role: true},
 			{name: "Roll the web tier", status: model.Succeeded, took: 6 * time.Minute, role: true},
 		}})
 	}
 	good("Staging", 74*time.Hour, 96*time.Second)
 	good("Production", 73*time.Hour, 104*time.Second)
-	h.write(record{project: "Housekeeping", ago: 50 * time.Hour, status: model.Succeeded, steps: []step{{name: "Rotate keys", status: model.Succeeded, took: 9 * time.Second, role: true}}})
-	h.write(record{project: "Inventory", ago: 49 * time.Hour, status: model.Warning, steps: []step{{name: "Count", status: model.Warning, took: 51 * time.Second}}})
-	h.write(record{project: "Website", environment: "Staging", ago: 27 * time.Hour, status: model.Stopped, message: "Stopped. 7 processes ended, 0 left.", steps: []step{
-		{name: "Check", status: model.Succeeded, took: 11 * time.Second}, {name: "Upload the pages", status: model.Stopped, took: 40 * time.Second, role: true}, {name: "Roll the web tier", status: model.Skipped, role: true},
+	h.write(record{project: "Housekeeping", ago: 50 * time.Hour, status: model.Succeeded, steps: []step{
+		{name: "Rotate keys", status: model.Succeeded, took: 9 * time.Second, role: true},
 	}})
+	h.write(record{project: "Inventory", ago: 49 * time.Hour, status: model.Warning, steps: []step{
+		{name: "Count", status: model.Warning, took: 51 * time.Second},
+	}})
+	h.write(record{
+		project: "Website", environment: "Staging", ago: 27 * time.Hour, status: model.Stopped,
+		message: "Stopped. 7 processes ended, 0 left.",
+		steps: []step{
+			{name: "Check", status: model.Succeeded, took: 11 * time.Second},
+			{name: "Upload the pages", status: model.Stopped, took: 40 * time.Second, role: true},
+			{name: "Roll the web tier", status: model.Skipped, role: true},
+		},
+	})
 	good("Staging", 26*time.Hour, 92*time.Second)
 	h.write(record{project: "Website", environment: "Production", ago: 4 * time.Hour, status: model.Failed, steps: []step{
 		{name: "Check", status: model.Succeeded, took: 12 * time.Second, log: []string{"2026-11-20 09:12:44       8120 index.html"}},
 		{name: "Upload the pages", status: model.Failed, took: 41 * time.Second, role: true, exit: 254, log: failedLog()},
 		{name: "Roll the web tier", status: model.Skipped, role: true},
 	}})
+	uploaded := append(uploads(60), "\x1b[32mUploaded 60 files as release 2026.11\x1b[0m")
 	h.write(record{project: "Website", environment: "Production", ago: 3 * time.Hour, status: model.Succeeded, steps: []step{
 		{name: "Check", status: model.Succeeded, took: 12 * time.Second, log: []string{"2026-11-20 09:12:44       8120 index.html"}},
-		{name: "Upload the pages", status: model.Succeeded, took: 98 * time.Second, role: true, log: append(uploads(60), "\x1b[32mUploaded 60 files as release 2026.11\x1b[0m")},
+		{name: "Upload the pages", status: model.Succeeded, took: 98 * time.Second, role: true, log: uploaded},
 		{name: "Roll the web tier", status: model.Succeeded, took: 7 * time.Minute, role: true, log: rolling(24)},
 	}})
 }
 
-// going is a run that goes on: this process is its engine.
-func (h *history) going() model.Run {
+// running records a run in progress, whose engine is this process.
+func (h *history) running() model.Run {
 	h.t.Helper()
-	return h.write(record{project: "Website", environment: "Staging", ago: 4*time.Minute + 31*time.Second, status: model.Running, steps: []step{
-		{name: "Check", status: model.Succeeded, took: 12 * time.Second}, {name: "Upload the pages", status: model.Succeeded, took: 97 * time.Second, role: true},
-		{name: "Roll the web tier", status: model.Running, took: 2*time.Minute + 42*time.Second, role: true, log: rolling(17), progress: model.Progress{Percent: 62, Message: "replacing i-0c5f"}},
+	const ago = 4*time.Minute + 31*time.Second
+	return h.write(record{project: "Website", environment: "Staging", ago: ago, status: model.Running, steps: []step{
+		{name: "Check", status: model.Succeeded, took: 12 * time.Second},
+		{name: "Upload the pages", status: model.Succeeded, took: 97 * time.Second, role: true},
+		{
+			name: "Roll the web tier", status: model.Running, took: 2*time.Minute + 42*time.Second, role: true, log: rolling(17),
+			progress: model.Progress{Percent: 62, Message: "replacing i-0c5f"},
+		},
 	}})
 }
 
@@ -259,7 +279,8 @@ func uploads(n int) []string {
 func failedLog() []string {
 	return append(uploads(18),
 		"\x1b[33mWARNING: articles/1018.html is older than what is there\x1b[0m",
-		"!fatal error: An error occurred (AccessDenied) when calling the PutObject operation: User: arn:aws:sts::123456789012:assumed-role/deployer/ana is not authorized to perform: s3:PutObject",
+		"!fatal error: An error occurred (AccessDenied) when calling the PutObject operation: "+
+			"User: arn:aws:sts::123456789012:assumed-role/deployer/ana is not authorized to perform: s3:PutObject",
 		"!upload of articles/1018.html failed")
 }
 
@@ -287,7 +308,10 @@ func (h *history) write(r record) model.Run {
 	p, err := h.st.Project(h.ctx, r.project)
 	h.must(err)
 	at := time.Now().Add(-r.ago)
-	run := model.Run{ProjectID: p.ID, Project: r.project, Environment: r.environment, Who: "ana@desk", Status: r.status, Message: r.message, Started: at}
+	run := model.Run{
+		ProjectID: p.ID, Project: r.project, Environment: r.environment, Who: "ana@desk",
+		Status: r.status, Message: r.message, Started: at,
+	}
 	awsID := map[string]string{"Staging": demoStaging, "Production": demoProduction}[r.environment]
 	if awsID == "" {
 		awsID = demoProduction
@@ -299,7 +323,10 @@ func (h *history) write(r record) model.Run {
 			x.StepID = p.Steps[in].ID
 		}
 		if s.status != model.Skipped {
-			x.Identity = model.Identity{AWSID: awsID, ARN: "arn:aws:iam::" + awsID + ":user/ana", Account: "Website " + strings.ToLower(r.environment), Kind: model.KindAccessKey, AccessKeyID: demoKey}
+			x.Identity = model.Identity{
+				AWSID: awsID, ARN: "arn:aws:iam::" + awsID + ":user/ana",
+				Account: "Website " + strings.ToLower(r.environment), Kind: model.KindAccessKey, AccessKeyID: demoKey,
+			}
 			if s.role {
 				x.Identity.Role = "arn:aws:iam::" + awsID + ":role/deployer"
 				x.Identity.ARN = "arn:aws:sts::" + awsID + ":assumed-role/deployer/ana"

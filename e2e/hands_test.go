@@ -14,18 +14,18 @@ import (
 	"time"
 )
 
-// finder finds a thing among what can be reached now.
+// finder finds a thing among those that can be reached now.
 type finder struct {
 	name string
 	find func(v view) (thing, bool)
 }
 
-// reach gives the things of the uppermost layer.
+// reach returns the things of the topmost layer.
 func (v view) reach() []thing {
 	return slices.DeleteFunc(slices.Clone(v.Seen), func(x thing) bool { return x.Layer != v.Layers })
 }
 
-// texts lists what is written, once each.
+// texts returns every text once.
 func (v view) texts() []string {
 	var list []string
 	for _, x := range v.Seen {
@@ -36,12 +36,11 @@ func (v view) texts() []string {
 	return list
 }
 
-// has reports whether a text that contains words is shown.
 func (v view) has(words string) bool {
 	return slices.ContainsFunc(v.Seen, func(x thing) bool { return strings.Contains(x.Text, words) })
 }
 
-// words finds what bears exactly these words: a button before a text, and what is in sight before what is not.
+// words finds a thing with exactly this text: a button rather than a label, and a visible thing rather than one to scroll to.
 func words(text string) finder {
 	return finder{fmt.Sprintf("%q", text), func(v view) (best thing, ok bool) {
 		rank := -1
@@ -64,7 +63,7 @@ func words(text string) finder {
 	}}
 }
 
-// field finds what is filled in beside or below a label.
+// field finds the input beside or below a label.
 func field(label string) finder {
 	return finder{fmt.Sprintf("the field %q", label), func(v view) (thing, bool) {
 		list := v.reach()
@@ -108,50 +107,50 @@ func kind(name string) finder {
 	}}
 }
 
-// read waits until a text with these words is shown.
+// read waits until a text that contains words is shown.
 func (w *window) read(words string) {
 	w.t.Helper()
 	w.await(fmt.Sprintf("%q is shown", words), func(v view) bool { return v.has(words) })
 }
 
-// gone waits until no text with these words is shown.
+// gone waits until no text that contains words is shown.
 func (w *window) gone(words string) {
 	w.t.Helper()
 	w.await(fmt.Sprintf("%q is gone", words), func(v view) bool { return !v.has(words) })
 }
 
-// point waits until f is there, in sight, enabled and at rest, scrolls to it where that is needed, and puts the mouse on it.
+// point waits until f is shown, enabled and not moving, scrolls to it if necessary, and moves the mouse onto it.
 func (w *window) point(f finder) {
 	w.t.Helper()
-	var was, at thing
+	var last, at thing
 	scale, same := 1.0, 0
 	w.await(f.name+" can be clicked", func(v view) bool {
 		x, ok := f.find(v)
-		if ok && x == was {
+		if ok && x == last {
 			same++
 		} else {
 			same = 0
 		}
-		was, at, scale = x, x, v.Scale
-		const rests = 2 // looks, so that nothing moves away under the mouse
+		last, at, scale = x, x, v.Scale
+		const rests = 2 // looks in which it must not move
 		if same < rests || x.Disabled {
 			return false
 		}
 		if x.Out {
 			w.scrollTo(v, x)
-			was = thing{}
+			last = thing{}
 			return false
 		}
 		return true
 	})
 	x := at.X + at.W/2
-	if !at.Focusable { // a text may be much narrower than the room that it has
+	if !at.Focusable { // a text may be much narrower than its label
 		x = at.X + math.Min(at.W/2, 24)
 	}
 	w.move(x*scale, (at.Y+at.H/2)*scale)
 }
 
-// scrollTo turns the wheel once. What is below the mouse may scroll by itself, or not at all: then the mouse tries elsewhere.
+// scrollTo turns the wheel once. If the widget under the mouse scrolls itself or does not scroll, it tries elsewhere next time.
 func (w *window) scrollTo(v view, x thing) {
 	w.t.Helper()
 	spots := []float64{0.5, 0.8, 0.65, 0.3}
@@ -159,7 +158,7 @@ func (w *window) scrollTo(v view, x thing) {
 		w.spot = (w.spot + 1) % len(spots)
 	}
 	w.scrolled = x.Y
-	over := math.Min(math.Max(x.X+4, 0), v.Width-4) // the left edge of a field is over its form, wherever that is scrolled to
+	over := math.Min(math.Max(x.X+4, 0), v.Width-4) // the left edge of a field is over its form, however far that is scrolled
 	w.move(over*v.Scale, v.Height*spots[w.spot]*v.Scale)
 	button := "5"
 	if x.Y+x.H/2 < v.Height/2 {
@@ -173,7 +172,6 @@ func (w *window) move(x, y float64) {
 	w.tool("xdotool", "mousemove", "--window", w.id, strconv.Itoa(int(x)), strconv.Itoa(int(y)))
 }
 
-// click clicks on f.
 func (w *window) click(f finder) {
 	w.t.Helper()
 	w.point(f)
@@ -181,8 +179,8 @@ func (w *window) click(f finder) {
 	w.press()
 }
 
-// pace is what a person takes at least from one click to the next on something else. Fyne takes two clicks within 300 ms for
-// a double click, wherever they are.
+// pace is the shortest time in which a person clicks on two different things. Fyne takes two clicks within 300 ms for a double click,
+// wherever they are.
 const pace = 350 * time.Millisecond
 
 func (w *window) press() {
@@ -199,7 +197,7 @@ func (w *window) key(names ...string) {
 	w.tool("xdotool", append([]string{"key", "--clearmodifiers"}, names...)...)
 }
 
-// typing types into whatever has the keyboard.
+// typing types into the focused control.
 func (w *window) typing(text string) {
 	w.t.Helper()
 	w.inputs++
@@ -220,19 +218,19 @@ func (w *window) script(text string) {
 	w.fill(editor, text)
 }
 
-// fill clicks on a field, and types what is to stand in it in place of what stood there.
+// fill clicks on a field and replaces its text by typing.
 func (w *window) fill(f finder, text string) {
 	w.t.Helper()
 	w.focus(f)
 	w.tool("xdotool", "key", "--clearmodifiers", "ctrl+a")
 	w.typing(text)
-	w.await(f.name+" holds what was typed", func(v view) bool {
+	w.await(f.name+" has the typed text", func(v view) bool {
 		x, ok := f.find(v)
 		return ok && holds(x, text)
 	})
 }
 
-// focus gives the keyboard to a field. Filling in a field is one input, however many keys that takes.
+// focus gives the focus to a field. Filling in a field counts as one input, however many keys that takes.
 func (w *window) focus(f finder) {
 	w.t.Helper()
 	if x, ok := f.find(w.look()); ok && x.Focused {
@@ -246,7 +244,7 @@ func (w *window) focus(f finder) {
 	})
 }
 
-// pick opens the list beside a field and chooses from it.
+// pick opens the list of a field and chooses an item.
 func (w *window) pick(f finder, item string) {
 	w.t.Helper()
 	w.focus(f)
@@ -258,7 +256,7 @@ func (w *window) pick(f finder, item string) {
 	})
 }
 
-// holds compares what a field shows; of a secret it shows the length.
+// holds reports whether a field has this text. Of a secret, the window reports only the length.
 func holds(x thing, text string) bool {
 	if strings.HasPrefix(x.Text, "•") {
 		return len([]rune(x.Text)) == len([]rune(text))
@@ -266,7 +264,7 @@ func holds(x thing, text string) bool {
 	return x.Text == text
 }
 
-// paste pastes text by way of the clipboard.
+// paste pastes text from the clipboard.
 func (w *window) paste(text string) {
 	w.t.Helper()
 	w.setClipboard(text)
@@ -290,7 +288,7 @@ func (w *window) setClipboard(text string) {
 	if err := in.Close(); err != nil {
 		w.t.Fatal(err)
 	}
-	if err := cmd.Wait(); err != nil { // what holds the clipboard goes on in the background
+	if err := cmd.Wait(); err != nil { // the process that owns the clipboard stays in the background
 		w.t.Fatal(err)
 	}
 	w.until("the clipboard is filled", func() bool { return w.clipboard() == strings.TrimSpace(text) })
@@ -309,7 +307,7 @@ func (w *window) drop(paths ...string) {
 	w.tool(program(w.t, "xdrop"), args...)
 }
 
-// resize makes the window's inside that large, in pixels. A window that is being placed may not hear it at first.
+// resize sets the size of the window's content in pixels. It tries again, because a window that is being placed may ignore it.
 func (w *window) resize(width, height int) {
 	w.t.Helper()
 	looks := 0
@@ -322,19 +320,19 @@ func (w *window) resize(width, height int) {
 	})
 }
 
-// still waits until the window shows the same for a while: two looks some frames apart.
+// still waits until two looks, some frames apart, show the same.
 func (w *window) still() view {
 	w.t.Helper()
-	var was string
+	var last string
 	same := 0
 	return w.await("the window comes to rest", func(v view) bool {
 		now := fmt.Sprint(v)
-		if now == was {
+		if now == last {
 			same++
 		} else {
 			same = 0
 		}
-		was = now
+		last = now
 		time.Sleep(20 * time.Millisecond)
 		return same >= 3
 	})

@@ -11,7 +11,7 @@ import (
 	"github.com/stepdeck/stepdeck/model/store"
 )
 
-// TestTheWholeHistory looks for what is older than the runs that the list reads at first.
+// TestTheWholeHistory looks for runs that are older than those the list reads at first.
 func TestTheWholeHistory(t *testing.T) {
 	s := newStage(t)
 	s.importScript("Oldest", "Flood", "echo a needle")
@@ -48,13 +48,13 @@ func TestTheWholeHistory(t *testing.T) {
 
 	w.click(words("Show more"))
 	w.read("400 of 2,601 shown")
-	w.click(words("Run")) // the heading: another order is of all
+	w.click(words("Run")) // the heading: sorting needs all runs
 	w.gone(" shown")
 	w.read("#1")
 	w.close()
 }
 
-// past records runs that were over long ago, without running anything.
+// past records old runs in the store, without running anything.
 func (s *stage) past(project string, count int) {
 	s.t.Helper()
 	ctx := context.Background()
@@ -65,7 +65,9 @@ func (s *stage) past(project string, count int) {
 	defer st.Close()
 	at := time.Date(2024, 2, 3, 4, 5, 6, 0, time.UTC)
 	for range count {
-		run := model.Run{Project: project, Status: model.Running, Started: at, Steps: []model.StepRun{{Number: 1, Attempt: 1, Step: "Quick", Status: model.Running, Started: at}}}
+		run := model.Run{Project: project, Status: model.Running, Started: at, Steps: []model.StepRun{
+			{Number: 1, Attempt: 1, Step: "Quick", Status: model.Running, Started: at},
+		}}
 		if err := st.CreateRun(ctx, &run); err != nil {
 			s.t.Fatal(err)
 		}

@@ -24,7 +24,7 @@ steps:
     script: {language: bash, body: "echo slow"}
 `
 
-// focused gives what has the keyboard.
+// focused returns the focused thing.
 func (v view) focused() thing {
 	for _, x := range v.reach() {
 		if x.Focused {
@@ -34,49 +34,49 @@ func (v view) focused() thing {
 	return thing{}
 }
 
-// keyboard waits until a thing of that type has the keyboard, in sight.
+// keyboard waits until a visible thing of that type has the focus.
 func (w *window) keyboard(kind string) thing {
 	w.t.Helper()
 	return w.await("the keyboard is with a "+kind, func(v view) bool { return v.focused().Type == kind && !v.focused().Out }).focused()
 }
 
-// twice double clicks on what bears these words.
+// twice double-clicks on a text.
 func (w *window) twice(text string) {
 	w.t.Helper()
 	w.point(words(text))
 	w.tool("xdotool", "click", "--repeat", "2", "--delay", "60", "1")
 }
 
-func TestDeleteLeavesAloneWhatIsHidden(t *testing.T) {
+func TestDeleteDoesNotReachHiddenLists(t *testing.T) {
 	s := newStage(t)
 	s.importProject(keyboardProject)
 	w := s.open()
-	kept := func(what string) {
+	nothingDeleted := func(where string) {
 		t.Helper()
 		w.still()
 		if v := w.look(); v.has("was deleted") {
-			w.fail(v, "%s: something was deleted", what)
+			w.fail(v, "%s: something was deleted", where)
 		}
 		if text := s.command("projects", "list"); !strings.Contains(text, "Chatty") {
-			t.Errorf("%s: the projects are\n%s", what, text)
+			t.Errorf("%s: the projects are\n%s", where, text)
 		}
 	}
 	w.twice("Chatty")
 	w.read("Project settings…")
 	w.keyboard("table.rowList")
 	w.key("Delete")
-	kept("in a project")
+	nothingDeleted("in a project")
 	w.twice("Quick")
 	w.keyboard("control.Entry")
 	w.key("Home", "Delete") // the name's first letter
 	w.await("the letter is gone", func(v view) bool { return v.focused().Text == "uick" })
-	kept("in a step")
+	nothingDeleted("in a step")
 	w.key("Escape")
 	w.click(words("Discard"))
 	w.keyboard("table.rowList")
 	w.tool("xdotool", "key", "Down", "Return", "Delete", "Delete") // faster than the window draws
 	w.keyboard("control.Entry")
-	kept("in a step that has just opened")
+	nothingDeleted("in a step that has just opened")
 	w.key("Escape")
 	w.await("the form is left", func(v view) bool { return v.has("Discard") || v.focused().Type == "table.rowList" })
 	if w.look().has("Discard") {
@@ -93,7 +93,7 @@ func TestDeleteLeavesAloneWhatIsHidden(t *testing.T) {
 	w.key("Down", "Return")
 	w.keyboard("logview.View")
 	w.key("Prior", "Next", "Delete")
-	kept("in a run")
+	nothingDeleted("in a run")
 	if text := s.command("runs", "list"); !strings.Contains(text, "Chatty") {
 		t.Errorf("the runs are\n%s", text)
 	}
@@ -102,7 +102,7 @@ func TestDeleteLeavesAloneWhatIsHidden(t *testing.T) {
 	w.close()
 }
 
-func TestFindTakesWhatIsTypedFromTheFirst(t *testing.T) {
+func TestFindGetsTheFirstKey(t *testing.T) {
 	s := newStage(t)
 	s.importProject(keyboardProject)
 	w := s.open()
@@ -156,7 +156,7 @@ func TestTabsByKeyboard(t *testing.T) {
 	w.read("Quick")
 	w.key("Return")
 	w.keyboard("table.rowList")
-	// From within a field, which has uses of its own for keys.
+	// From within a field, which handles many keys itself.
 	w.key("Down", "Return")
 	w.keyboard("control.Entry")
 	w.key("ctrl+Next")
@@ -173,7 +173,7 @@ func TestTabsByKeyboard(t *testing.T) {
 	w.close()
 }
 
-func TestAFormFollowsTheKeyboard(t *testing.T) {
+func TestAFormFollowsTheFocus(t *testing.T) {
 	s := newStage(t)
 	s.importProject(keyboardProject)
 	w := s.open()
@@ -189,7 +189,7 @@ func TestAFormFollowsTheKeyboard(t *testing.T) {
 		w.key("Tab")
 		w.await("what has the keyboard is in sight", func(v view) bool {
 			x := v.focused()
-			if x.Type == "codeedit.Editor" { // its caret is what counts, in its first line
+			if x.Type == "codeedit.Editor" { // its caret must be visible, in its first line
 				foot, _ := words("Save and run").find(v)
 				return x.Y+30 < foot.Y
 			}

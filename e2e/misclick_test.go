@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// middle gives the place of a thing on the screen, in pixels of the window.
+// middle returns the centre of a thing, in pixels of the window.
 func (w *window) middle(f finder) (x, y float64) {
 	w.t.Helper()
 	v := w.await(f.name+" is there", func(v view) bool { _, ok := f.find(v); return ok })
@@ -15,7 +15,7 @@ func (w *window) middle(f finder) (x, y float64) {
 	return (at.X + at.W/2) * v.Scale, (at.Y + at.H/2) * v.Scale
 }
 
-// TestImpatientClicksOnStop: whoever goes on clicking in the place of Stop, at any pace, does not force, and starts nothing.
+// TestImpatientClicksOnStop: further clicks in the place of Stop, at any pace, neither force the stop nor start a run.
 func TestImpatientClicksOnStop(t *testing.T) {
 	s := newStage(t)
 	sleep := "sleep " + marked(t)
@@ -30,11 +30,11 @@ func TestImpatientClicksOnStop(t *testing.T) {
 	}
 	v := w.await("the stop is under way", func(v view) bool { return v.has("asked to stop") })
 	if v.has("ending it") {
-		t.Error("clicks on Stop force")
+		t.Error("further clicks on Stop force it")
 	}
 	w.key("ctrl+period", "ctrl+period")
 	if w.look().has("ending it") {
-		t.Error("the shortcut forces")
+		t.Error("the shortcut forces the stop")
 	}
 	if picture := w.picture("root", "stopping"); picture != "" {
 		t.Log(picture)
@@ -42,10 +42,10 @@ func TestImpatientClicksOnStop(t *testing.T) {
 	x, y := w.middle(words("Stop"))
 	w.click(words("Force now"))
 	w.move(x, y)
-	for range 12 { // through the end of the run and beyond it
+	for range 12 { // until after the end of the run
 		w.tool("xdotool", "click", "1")
 		w.key("space", "Return")
-		time.Sleep(120 * time.Millisecond) // the pace of somebody impatient, not a wait for anything
+		time.Sleep(120 * time.Millisecond) // the pace of an impatient person, not a wait
 	}
 	w.read("■ Stopped")
 	w.gone("1 running")
@@ -56,7 +56,7 @@ func TestImpatientClicksOnStop(t *testing.T) {
 	w.close()
 }
 
-// TestRunAgainHasItsPlace: the button that starts a run once more works, at the place that it had all the time.
+// TestRunAgainHasItsPlace: Run again works, and does not move when it becomes enabled.
 func TestRunAgainHasItsPlace(t *testing.T) {
 	s := newStage(t)
 	s.importScript("Trials", "Quick", "echo ready; read -rt 3 <> <(:) || :")

@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// makePackage makes a nupkg as NuGet lays it out.
+// makePackage writes a package in NuGet's layout.
 func (s *stage) makePackage(id, version string, files map[string]string) string {
 	s.t.Helper()
 	path := filepath.Join(s.home, id+"."+version+".nupkg")
@@ -49,7 +49,7 @@ func (s *stage) makePackage(id, version string, files map[string]string) string 
 	return path
 }
 
-// TestPackagedScript drops a package on the window, looks at what is in it, and runs a script of it as a step.
+// TestPackagedScript drops a package on the window, looks at its files, and runs one of its scripts as a step.
 func TestPackagedScript(t *testing.T) {
 	s := newStage(t)
 	aws := s.startCloud()

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestDocumentedPath walks the path that the documentation walks: an account, its variable, the step with AWS account,
-// role and region, the script as source code, and a finished run whose log is read in the window.
+// TestDocumentedPath follows the documentation: an account, its variable, a step with AWS account, role and region, the script as source
+// code, and a finished run whose log is read in the window.
 func TestDocumentedPath(t *testing.T) {
 	s := newStage(t)
 	aws := s.startCloud()
@@ -68,7 +68,7 @@ func TestDocumentedPath(t *testing.T) {
 	w.close()
 }
 
-// TestPastedKeys fills in the form of an account from what the AWS documentation has people copy, and drops a key file.
+// TestPastedKeys fills in the form of an account by pasting the commands that AWS tells people to copy, and by dropping a key file.
 func TestPastedKeys(t *testing.T) {
 	s := newStage(t)
 	w := s.open()
@@ -77,7 +77,8 @@ func TestPastedKeys(t *testing.T) {
 	w.focus(field("Name"))
 	w.typing("Pasted")
 	w.focus(field("Access key"))
-	w.paste("export AWS_ACCESS_KEY_ID=" + demoKey + "\nexport AWS_SECRET_ACCESS_KEY=" + demoSecret + "\nexport AWS_DEFAULT_REGION=eu-central-1\n")
+	w.paste("export AWS_ACCESS_KEY_ID=" + demoKey + "\nexport AWS_SECRET_ACCESS_KEY=" + demoSecret +
+		"\nexport AWS_DEFAULT_REGION=eu-central-1\n")
 	w.await("the fields are filled", func(v view) bool {
 		key, _ := field("Access key").find(v)
 		secret, _ := field("Secret key").find(v)

@@ -15,12 +15,12 @@ import (
 	"github.com/stepdeck/stepdeck/runner/sandbox"
 )
 
-// TestPictures makes the pictures of the documentation: each screen, light and dark, in two sizes. It runs for
-// `make screenshots`, which names the folder.
+// TestPictures makes the pictures of the documentation: each screen, light and dark, in two sizes. `make screenshots` runs it and sets the
+// folder.
 func TestPictures(t *testing.T) {
 	out := os.Getenv("STEPDECK_E2E_PICTURES")
 	if out == "" {
-		t.Skip("STEPDECK_E2E_PICTURES names no folder")
+		t.Skip("STEPDECK_E2E_PICTURES is not set")
 	}
 	for _, tool := range []string{"convert", "bash", "aws", "pwsh"} {
 		need(t, tool)
@@ -28,7 +28,8 @@ func TestPictures(t *testing.T) {
 	for _, size := range []struct{ width, height int }{{1280, 800}, {900, 600}} {
 		for _, theme := range []string{"light", "dark"} {
 			t.Run(fmt.Sprintf("%dx%d %s", size.width, size.height, theme), func(t *testing.T) {
-				a := &album{theme: theme, width: size.width, height: size.height, dir: filepath.Join(out, fmt.Sprintf("%dx%d", size.width, size.height))}
+				dir := filepath.Join(out, fmt.Sprintf("%dx%d", size.width, size.height))
+				a := &album{theme: theme, width: size.width, height: size.height, dir: dir}
 				if err := os.MkdirAll(a.dir, 0o755); err != nil {
 					t.Fatal(err)
 				}
@@ -46,14 +47,14 @@ type album struct {
 	dir           string
 }
 
-// person is whose home the pictures show. It is the same wherever they are made, and no longer there afterwards.
+// person is the home folder in the pictures. It is the same on every machine, and is removed afterwards.
 const person = "/tmp/ana"
 
-// stage makes one whose paths are the same everywhere: no picture tells of the machine that it was made on.
+// stage returns a stage whose paths are the same on every machine, because pictures show them.
 func (a *album) stage(t *testing.T) *stage {
 	t.Helper()
 	if err := os.Mkdir(person, 0o755); err != nil {
-		t.Fatalf("%v: it is left from elsewhere, remove it", err)
+		t.Fatalf("%v: remove it", err)
 	}
 	t.Cleanup(func() {
 		if err := os.RemoveAll(person); err != nil {
@@ -84,29 +85,30 @@ func (a *album) open(s *stage) *window {
 	return w
 }
 
-// take takes a picture of the whole window once nothing moves in it.
+// take takes a picture of the whole window once it is still.
 func (a *album) take(w *window, name string) {
 	w.t.Helper()
 	w.tool("xdotool", "mousemove", "0", "0")
 	w.still()
 	file := filepath.Join(a.dir, name+"-"+a.theme+".png")
-	var was []byte
+	var last []byte
 	for range 8 {
 		now := w.shot()
-		if bytes.Equal(now, was) {
+		if bytes.Equal(now, last) {
 			break
 		}
-		was = now
+		last = now
 	}
-	// Text on plain grounds needs few colours, and then a quarter of the room.
-	cmd := exec.Command("convert", "png:-", "+dither", "-colors", "250", "-strip", "-define", "png:exclude-chunks=date,time", "-define", "png:compression-level=9", "PNG8:"+file)
-	cmd.Stdin = bytes.NewReader(was)
+	// Text on plain backgrounds needs few colours. A palette makes the file a quarter of the size.
+	cmd := exec.Command("convert", "png:-", "+dither", "-colors", "250", "-strip",
+		"-define", "png:exclude-chunks=date,time", "-define", "png:compression-level=9", "PNG8:"+file)
+	cmd.Stdin = bytes.NewReader(last)
 	if text, err := cmd.CombinedOutput(); err != nil {
 		w.t.Fatalf("%v: %s", err, text)
 	}
 }
 
-// shot is what the window looks like, as PNG.
+// shot returns a picture of the window as PNG.
 func (w *window) shot() []byte {
 	w.t.Helper()
 	cmd := exec.Command("import", "-window", w.id, "png:-")
@@ -124,7 +126,9 @@ func (a *album) firstStart(t *testing.T) {
 	w.read("Drop a script or a package here")
 	w.gone("looking for aws")
 	a.take(w, "first-start")
-	w.drop(s.makePackage("Acme.Scripts", "1.3.0", map[string]string{"tools/roll.ps1": demoRoll, "tools/rotate-keys.sh": "set -euo pipefail\n", "readme.md": "# Scripts\n"}))
+	w.drop(s.makePackage("Acme.Scripts", "1.3.0", map[string]string{
+		"tools/roll.ps1": demoRoll, "tools/rotate-keys.sh": "set -euo pipefail\n", "readme.md": "# Scripts\n",
+	}))
 	w.read("2 of its 3 files can be run")
 	w.click(words("tools/roll.ps1"))
 	w.fill(field("Parameters"), "-Tier web -Batch 2")
@@ -136,9 +140,10 @@ func (a *album) firstStart(t *testing.T) {
 func (a *album) work(t *testing.T) {
 	s := a.stage(t)
 	h := s.fill()
-	// What the sheet before a run asks is answered by a sandbox at an address that is the same everywhere.
+	// The sheet before a run asks AWS. It asks a sandbox, at an address that is the same on every machine.
 	aws, err := sandbox.Start(context.Background(), sandbox.Options{
-		Keys: []sandbox.Key{{AccessKeyID: demoKey, SecretKey: demoSecret}}, Port: 4566, Roles: []sandbox.Role{{ARN: "arn:aws:iam::" + demoProduction + ":role/deployer"}},
+		Port: 4566, Keys: []sandbox.Key{{AccessKeyID: demoKey, SecretKey: demoSecret}},
+		Roles: []sandbox.Role{{ARN: "arn:aws:iam::" + demoProduction + ":role/deployer"}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -153,7 +158,7 @@ func (a *album) work(t *testing.T) {
 	w.read("Project settings…")
 	w.click(field("Environment"))
 	w.click(words("Production"))
-	w.click(words("Process")) // takes the keyboard from the field
+	w.click(words("Process")) // takes the focus from the field
 	a.take(w, "process")
 
 	w.click(words("Upload the pages"))
@@ -209,7 +214,7 @@ func (a *album) work(t *testing.T) {
 	w.click(words("Show"))
 	w.read("✕ Failed")
 	a.take(w, "run-failed")
-	run := h.going()
+	run := h.running()
 	w.click(words("1 running: Website · Staging"))
 	w.read("● Running")
 	a.take(w, "run-running")

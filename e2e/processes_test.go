@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// process is one that runs, as /proc tells.
+// process is a running process, as /proc describes it.
 type process struct {
 	id      int
 	line    string // its command line
@@ -19,7 +19,7 @@ type process struct {
 
 func (p process) has(variable string) bool { return slices.Contains(p.environ, variable) }
 
-// processes lists those that match. One that ends meanwhile is not among them.
+// processes returns the running processes that match.
 func processes(match func(process) bool) []process {
 	dirs, _ := filepath.Glob("/proc/[0-9]*")
 	var found []process
@@ -29,10 +29,10 @@ func processes(match func(process) bool) []process {
 			continue
 		}
 		line, err := os.ReadFile(filepath.Join(dir, "cmdline"))
-		if err != nil || len(line) == 0 { // it has ended, be it as a zombie
+		if err != nil || len(line) == 0 { // it has ended or is a zombie
 			continue
 		}
-		environ, _ := os.ReadFile(filepath.Join(dir, "environ")) // of others it can't be read
+		environ, _ := os.ReadFile(filepath.Join(dir, "environ")) // that of another user's process can't be read
 		p := process{id, strings.ReplaceAll(string(line), "\x00", " "), strings.Split(string(environ), "\x00")}
 		if match(p) {
 			found = append(found, p)
@@ -41,7 +41,7 @@ func processes(match func(process) bool) []process {
 	return found
 }
 
-// running lists the processes with that word in their command line.
+// running returns the processes with word in their command line.
 func running(word string) []process {
 	return processes(func(p process) bool { return strings.Contains(p.line, word) })
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestACityIsARegion types cities into a step's region, with the keys that a person uses.
+// TestACityIsARegion types cities into a step's region field.
 func TestACityIsARegion(t *testing.T) {
 	s := newStage(t)
 	s.importScript("Cities", "Where", "echo hi")

@@ -7,7 +7,7 @@ import (
 	"os/exec"
 )
 
-// cloud is a loopback AWS that runs beside the window, as AWS would.
+// cloud is a local imitation of AWS, in a process of its own.
 type cloud struct {
 	Endpoint  string `json:"endpoint"`
 	AccessKey string `json:"accessKeyId"`
@@ -15,7 +15,7 @@ type cloud struct {
 	AWSID     string `json:"awsAccount"`
 }
 
-// deployer is a role that may be assumed there.
+// deployer is a role that can be assumed there.
 const deployer = "arn:aws:iam::000000000000:role/deployer"
 
 func (s *stage) startCloud() cloud {

@@ -15,20 +15,20 @@ import (
 	"time"
 )
 
-// patience is how long anything may take before a test gives up. Nothing waits for it while all is well.
+// patience is how long a test waits for anything before it fails.
 const patience = 60 * time.Second
 
-// stage is a display of its own with a window manager, and a home that nothing else has.
+// stage is a display of its own, with a window manager, and a home folder of its own.
 type stage struct {
 	t       testing.TB
 	display string
-	home    string   // of the person
+	home    string   // HOME
 	data    string   // STEPDECK_HOME
-	env     []string // of the programs
-	proofs  string   // where pictures of a failure go
+	env     []string // environment of the programs
+	proofs  string   // folder for pictures of failures
 }
 
-// screenSize leaves room for the window manager's frame around the largest window.
+// screenSize has room for the largest window with the window manager's frame.
 const screenSize = "1400x960x24"
 
 func newStage(t testing.TB) *stage {
@@ -46,9 +46,9 @@ func newStage(t testing.TB) *stage {
 	}
 	s.env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + s.home, "STEPDECK_HOME=" + s.data, "DISPLAY=" + s.display, "LANG=en_US.UTF-8", "TZ=UTC",
-		// A sealed file keeps the secrets: the keychain of whoever runs the tests stays untouched.
+		// With a passphrase, secrets are kept in a sealed file: the tests don't touch the keychain of the person who runs them.
 		"STEPDECK_PASSPHRASE=a passphrase of the end-to-end tests",
-		// Nothing of what asks the metadata service may leave this computer.
+		// Nothing may ask the metadata service of a real EC2 instance.
 		"AWS_EC2_METADATA_DISABLED=true",
 	}
 	if place := os.Getenv("XDG_RUNTIME_DIR"); place != "" {
@@ -59,7 +59,7 @@ func newStage(t testing.TB) *stage {
 	return s
 }
 
-// need skips the test where a tool is missing; on a machine that must have it, the test fails.
+// need skips the test if a tool is missing, or fails it where STEPDECK_REQUIRE_TOOLS is set.
 func need(t testing.TB, tool string) string {
 	t.Helper()
 	path, err := exec.LookPath(tool)
@@ -73,12 +73,12 @@ func need(t testing.TB, tool string) string {
 	return ""
 }
 
-// program finds one of the programs under test.
+// program returns the path of one of the programs under test.
 func program(t testing.TB, name string) string {
 	t.Helper()
 	dir := os.Getenv("STEPDECK_E2E_BIN")
 	if dir == "" {
-		t.Skip("STEPDECK_E2E_BIN names no folder with the programs: run make e2e")
+		t.Skip("STEPDECK_E2E_BIN is not set: run make e2e")
 	}
 	path, err := filepath.Abs(filepath.Join(dir, name))
 	if err == nil {
@@ -113,7 +113,7 @@ func startDisplay(t testing.TB) string {
 	return ":" + strings.TrimSpace(number)
 }
 
-// startManager starts the window manager, which then says itself that it is there.
+// startManager starts the window manager and waits until it announces itself.
 func (s *stage) startManager() {
 	s.t.Helper()
 	ready := filepath.Join(s.home, "manager")
@@ -134,13 +134,13 @@ func end(cmd *exec.Cmd) {
 	_ = cmd.Wait()
 }
 
-// until waits for something outside of the window.
+// until waits for something outside the window.
 func (s *stage) until(what string, done func() bool) {
 	s.t.Helper()
 	for deadline := time.Now().Add(patience); !done(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			s.picture("root", "nothing")
-			s.t.Fatalf("waited %v in vain: %s", patience, what)
+			s.t.Fatalf("gave up after %v waiting until %s", patience, what)
 		}
 	}
 }
@@ -151,7 +151,7 @@ func (s *stage) tool(name string, args ...string) string {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Env = append(os.Environ(), "DISPLAY="+s.display, "LC_ALL=C.UTF-8") // xdotool types by the locale
+	cmd.Env = append(os.Environ(), "DISPLAY="+s.display, "LC_ALL=C.UTF-8") // xdotool's typing depends on the locale
 	out, err := cmd.Output()
 	if err != nil {
 		var exit *exec.ExitError
@@ -163,7 +163,7 @@ func (s *stage) tool(name string, args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// command runs the command on the data folder and gives its output.
+// command runs the command on the data folder and returns its output.
 func (s *stage) command(args ...string) string {
 	s.t.Helper()
 	cmd := exec.Command(program(s.t, "stepdeck"), args...)
@@ -179,7 +179,7 @@ func (s *stage) command(args ...string) string {
 	return string(out)
 }
 
-// write makes a file in the home.
+// write writes a file in the home folder.
 func (s *stage) write(name, text string) string {
 	s.t.Helper()
 	path := filepath.Join(s.home, name)
@@ -192,7 +192,7 @@ func (s *stage) write(name, text string) string {
 	return path
 }
 
-// picture keeps what is on the display for whoever looks into a failure.
+// picture saves what is on the display, for whoever investigates a failure.
 func (s *stage) picture(window, name string) string {
 	file := filepath.Join(s.proofs, strings.NewReplacer("/", "-", " ", "-").Replace(s.t.Name())+"-"+name+".png")
 	if err := os.MkdirAll(s.proofs, 0o755); err != nil {
@@ -206,7 +206,7 @@ func (s *stage) picture(window, name string) string {
 	return file
 }
 
-// endLeftovers ends whatever still runs on this stage's data folder, such as a run that outlived its window.
+// endLeftovers ends the processes that still use this stage's data folder, such as a run that outlived its window.
 func (s *stage) endLeftovers() {
 	for _, p := range processes(func(p process) bool { return p.has("STEPDECK_HOME=" + s.data) }) {
 		s.t.Logf("left behind and ended: %s", p.line)
@@ -216,7 +216,7 @@ func (s *stage) endLeftovers() {
 	}
 }
 
-// needPowerShell skips the test where there is no PowerShell, which is no tool of the tests but of the scripts.
+// needPowerShell skips the test if there is no PowerShell, which the scripts need.
 func needPowerShell(t testing.TB) {
 	t.Helper()
 	if _, err := exec.LookPath("pwsh"); err == nil {

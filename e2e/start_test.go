@@ -7,17 +7,22 @@ import (
 	"testing"
 )
 
-// mostInputs is how many fields, clicks, keys and drops may lead from an empty data folder to a finished run.
+// mostInputs is the largest number of fields, clicks, keys and drops between an empty data folder and a finished run.
 const mostInputs = 10
 
-// TestFirstStart drops a package with a script on the window of an empty data folder. From there one page leads to a
-// finished run with an access key.
+// TestFirstStart drops a package with a script on the window of an empty data folder. From there a single page leads to a finished run
+// with an access key.
 func TestFirstStart(t *testing.T) {
+	const (
+		bash       = "echo \"rotating in $AWS_REGION\"\naws --endpoint-url \"$AWS_ENDPOINT_URL\" "
+		powerShell = "Write-Host \"rotating in $env:AWS_REGION\"\naws --endpoint-url $env:AWS_ENDPOINT_URL "
+		identity   = "sts get-caller-identity --query Arn --output text\n"
+	)
 	for _, row := range []struct {
 		name, file, text, tool string
 	}{
-		{"bash", "tools/rotate.sh", "echo \"rotating in $AWS_REGION\"\naws --endpoint-url \"$AWS_ENDPOINT_URL\" sts get-caller-identity --query Arn --output text\n", "bash"},
-		{"powershell", "tools/rotate.ps1", "Write-Host \"rotating in $env:AWS_REGION\"\naws --endpoint-url $env:AWS_ENDPOINT_URL sts get-caller-identity --query Arn --output text\n", "pwsh"},
+		{"bash", "tools/rotate.sh", bash + identity, "bash"},
+		{"powershell", "tools/rotate.ps1", powerShell + identity, "pwsh"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			if row.tool == "pwsh" {
@@ -31,7 +36,7 @@ func TestFirstStart(t *testing.T) {
 			w.inputs = 0
 
 			w.drop(file)
-			w.read("1 of its 2 files can be run") // until then the page grows
+			w.read("1 of its 2 files can be run") // the page grows until then
 			w.fill(field("Access key"), aws.AccessKey)
 			w.fill(field("Secret key"), aws.SecretKey)
 			w.click(words("More"))
@@ -56,7 +61,7 @@ func TestFirstStart(t *testing.T) {
 	}
 }
 
-// TestSample runs the sample from the first start, with one click.
+// TestSample runs the sample from the start page with one click.
 func TestSample(t *testing.T) {
 	needPowerShell(t)
 	s := newStage(t)

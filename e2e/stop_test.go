@@ -10,13 +10,13 @@ import (
 	"testing"
 )
 
-// marked gives a duration in seconds that no other process sleeps for.
+// marked returns a duration in seconds for which no other process sleeps, so that it identifies a process.
 func marked(t testing.TB) string {
 	t.Helper()
 	return fmt.Sprintf("86399.%d%d", os.Getpid(), len(t.Name()))
 }
 
-// importProject takes a project file in, by the command. Names and texts of files that it refers to may follow.
+// importProject imports a project file with the command. files are the names and texts of files that it refers to.
 func (s *stage) importProject(text string, files ...string) {
 	s.t.Helper()
 	for i := 0; i+1 < len(files); i += 2 {
@@ -33,7 +33,7 @@ func (w *window) openProject(name string) {
 	w.read("Project settings…")
 }
 
-// importScript makes a project of one step that needs no AWS account.
+// importScript imports a project with one step that needs no AWS account.
 func (s *stage) importScript(project, step, body string) {
 	s.t.Helper()
 	var indented strings.Builder
@@ -52,7 +52,7 @@ steps:
 `, project, step, indented.String()))
 }
 
-// runProject opens a project from the list and runs it. What was imported is shown once before it runs.
+// runProject opens a project from the list and runs it. An imported script is shown once before it runs.
 func (w *window) runProject(name string) {
 	w.t.Helper()
 	w.openProject(name)
@@ -62,7 +62,7 @@ func (w *window) runProject(name string) {
 	w.gone("Run · " + name)
 }
 
-// TestStopEndsTheTree stops a run whose processes hide, and ignore what they are asked: nothing is left of them.
+// TestStopEndsTheTree stops a run whose processes detach themselves and ignore signals, and checks that none is left.
 func TestStopEndsTheTree(t *testing.T) {
 	s := newStage(t)
 	sleep := "sleep " + marked(t)
@@ -92,7 +92,7 @@ wait
 	w.close()
 }
 
-// TestRunOutlivesTheWindow kills the window in mid-run. The run goes on; the next window finds it, follows it and stops it.
+// TestRunOutlivesTheWindow kills the window during a run. The run continues; the next window finds it, follows it and stops it.
 func TestRunOutlivesTheWindow(t *testing.T) {
 	s := newStage(t)
 	sleep := "sleep " + marked(t)
@@ -113,7 +113,7 @@ for i in $(seq 100000); do echo "line $i"; read -rt 0.05 <> <(:) || :; done
 	w.read("● Running")
 	seen = s.logged(1)
 	s.until("the window follows", func() bool {
-		w.click(kind("logview.View")) // nothing stays selected, so that all is copied
+		w.click(kind("logview.View")) // clears the selection, so that the whole log is copied
 		w.click(words("Copy"))
 		return lastCount(s.clipboard()) > seen
 	})
@@ -127,7 +127,7 @@ for i in $(seq 100000); do echo "line $i"; read -rt 0.05 <> <(:) || :; done
 	w.close()
 }
 
-// logged is how far the script of a run has counted, as the command reads its log.
+// logged returns how far the script of a run has counted, according to its log.
 func (s *stage) logged(run int) int {
 	s.t.Helper()
 	return lastCount(s.command("runs", "log", strconv.Itoa(run)))
@@ -139,6 +139,6 @@ func lastCount(log string) int {
 		return 0
 	}
 	word, _, _ := strings.Cut(log[at+len("line "):], "\n")
-	n, _ := strconv.Atoi(strings.TrimSpace(word)) // the last line may be half there
+	n, _ := strconv.Atoi(strings.TrimSpace(word)) // the last line may be incomplete
 	return n
 }

@@ -8,10 +8,10 @@ import (
 	"testing"
 )
 
-// pixels gives what the window shows, once it is at rest.
+// pixels returns a picture of the window once it is still.
 func (w *window) pixels() []byte {
 	w.t.Helper()
-	w.move(2, 2) // off everything
+	w.move(2, 2) // so that nothing is hovered
 	w.still()
 	cmd := exec.Command("import", "-display", w.display, "-window", w.id, "rgb:-")
 	out, err := cmd.Output()
@@ -21,7 +21,8 @@ func (w *window) pixels() []byte {
 	return out
 }
 
-// TestAChangeOfThemeLeavesNothingBehind compares each place after a change of theme with the same place of a window that began in that theme.
+// TestAChangeOfThemeLeavesNothingBehind compares each place after a change of theme with the same place in a window that started in that
+// theme.
 func TestAChangeOfThemeLeavesNothingBehind(t *testing.T) {
 	s := newStage(t)
 	s.importScript("Colours", "Fails", "echo one; echo two >&2; exit 3")
@@ -46,8 +47,8 @@ func TestAChangeOfThemeLeavesNothingBehind(t *testing.T) {
 	visit(func(string) {})
 	w.click(words("Settings"))
 	w.click(words("Light"))
-	was := map[string][]byte{}
-	visit(func(name string) { was[name] = w.pixels(); w.picture(w.id, name) })
+	changed := map[string][]byte{}
+	visit(func(name string) { changed[name] = w.pixels(); w.picture(w.id, name) })
 	w.close()
 
 	w = s.open()
@@ -55,9 +56,9 @@ func TestAChangeOfThemeLeavesNothingBehind(t *testing.T) {
 	w.openProject("Colours")
 	visit(func(string) {})
 	visit(func(name string) {
-		if now := w.pixels(); !bytes.Equal(now, was[name]) {
+		if now := w.pixels(); !bytes.Equal(now, changed[name]) {
 			w.picture(w.id, name+" fresh")
-			t.Errorf("%s looks different in a window that began in the light theme", name)
+			t.Errorf("%s looks different in a window that started in the light theme", name)
 		}
 	})
 	w.close()

@@ -17,24 +17,24 @@ import (
 	"time"
 )
 
-// window is the real window on a stage, with somebody in front of it.
+// window is the real window on a stage.
 type window struct {
 	*stage
 	cmd    *exec.Cmd
 	ask    io.WriteCloser
-	said   chan string // lines of its standard output; closed when it ends
+	lines  chan string // of its standard output; closed when it ends
 	errors *output
-	id     string // of the X window
+	id     string // X window id
 	inputs int    // clicks, keys, texts and drops so far
 	ready  time.Duration
 	over   bool
 
-	pressed  time.Time // the mouse's button, the last time
-	scrolled float64   // where what is scrolled to was, the last time
-	spot     int       // over which the wheel was turned
+	pressed  time.Time // the last press of the mouse button
+	scrolled float64   // position, after the last turn of the wheel, of the thing to scroll to
+	spot     int       // where the wheel was last turned
 }
 
-// view is what the window shows; see the tests' side of the window in screens/desktop.
+// view is what the window shows; screens/desktop writes it.
 type view struct {
 	Place  string  `json:"place"`
 	Scale  float64 `json:"scale"`
@@ -44,7 +44,7 @@ type view struct {
 	Seen   []thing `json:"seen"`
 }
 
-// thing is one thing on the screen.
+// thing is a control or a text on the screen.
 type thing struct {
 	Type      string  `json:"type"`
 	Text      string  `json:"text"`
@@ -67,7 +67,6 @@ type output struct {
 	text bytes.Buffer
 }
 
-// Write implements io.Writer.
 func (o *output) Write(p []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -80,7 +79,7 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-// launcher is how the window is started.
+// launcher returns the command that starts the window.
 func launcher(t testing.TB) []string {
 	t.Helper()
 	if words := strings.Fields(os.Getenv("STEPDECK_E2E_LAUNCH")); len(words) > 0 {
@@ -89,7 +88,7 @@ func launcher(t testing.TB) []string {
 	return []string{program(t, "stepdeck-window")}
 }
 
-// open starts the window and waits until it is there. Whatever the toolkit complains about fails the test.
+// open starts the window and waits until it is shown. Complaints of Fyne fail the test.
 func (s *stage) open(env ...string) *window {
 	s.t.Helper()
 	words := launcher(s.t)
@@ -100,10 +99,10 @@ func (s *stage) open(env ...string) *window {
 	return w
 }
 
-// start starts a window program that says READY.
+// start starts a window program that prints READY.
 func (s *stage) start(words []string, env ...string) *window {
 	s.t.Helper()
-	w := &window{stage: s, said: make(chan string), errors: &output{}}
+	w := &window{stage: s, lines: make(chan string), errors: &output{}}
 	w.cmd = exec.Command(words[0], words[1:]...)
 	w.cmd.Env = append(append([]string{}, s.env...), env...)
 	w.cmd.Dir = s.home
@@ -121,17 +120,17 @@ func (s *stage) start(words []string, env ...string) *window {
 		s.t.Fatal(err)
 	}
 	go func() {
-		defer close(w.said)
+		defer close(w.lines)
 		for lines := bufio.NewReader(out); ; {
 			line, err := lines.ReadString('\n')
 			if err != nil {
 				return
 			}
-			w.said <- strings.TrimSpace(line)
+			w.lines <- strings.TrimSpace(line)
 		}
 	}()
 	s.t.Cleanup(w.kill)
-	for w.hear() != "READY" {
+	for w.readLine() != "READY" {
 	}
 	w.ready = time.Since(begin)
 	s.until("the window is on the screen", func() bool {
@@ -139,7 +138,7 @@ func (s *stage) start(words []string, env ...string) *window {
 		w.id, _, _ = strings.Cut(ids, "\n")
 		return w.id != ""
 	})
-	s.until("the window has the keyboard", func() bool { return s.try("xdotool", "getactivewindow") == w.id })
+	s.until("the window has the focus", func() bool { return s.try("xdotool", "getactivewindow") == w.id })
 	return w
 }
 
@@ -154,31 +153,31 @@ func (s *stage) try(name string, args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// hear waits for a line.
-func (w *window) hear() string {
+// readLine waits for a line of the window's standard output.
+func (w *window) readLine() string {
 	w.t.Helper()
 	select {
-	case line, ok := <-w.said:
+	case line, ok := <-w.lines:
 		if !ok {
 			w.t.Fatalf("the window has ended\n%s", w.errors)
 		}
 		return line
 	case <-time.After(patience):
 		w.picture("root", "silent")
-		w.t.Fatalf("the window says nothing for %v\n%s", patience, w.errors)
+		w.t.Fatalf("the window has printed nothing for %v\n%s", patience, w.errors)
 	}
 	return ""
 }
 
-// look gives what the window shows now.
+// look returns what the window shows now.
 func (w *window) look() view {
 	w.t.Helper()
 	if _, err := io.WriteString(w.ask, "look\n"); err != nil {
-		w.t.Fatalf("the window does not listen: %v\n%s", err, w.errors)
+		w.t.Fatalf("the window does not read its standard input: %v\n%s", err, w.errors)
 	}
 	var v view
 	for {
-		line := w.hear()
+		line := w.readLine()
 		if !strings.HasPrefix(line, "{") {
 			continue
 		}
@@ -189,7 +188,7 @@ func (w *window) look() view {
 	}
 }
 
-// await looks until the window shows what is waited for.
+// await looks until shown holds.
 func (w *window) await(what string, shown func(view) bool) view {
 	w.t.Helper()
 	for deadline := time.Now().Add(patience); ; time.Sleep(25 * time.Millisecond) {
@@ -203,7 +202,7 @@ func (w *window) await(what string, shown func(view) bool) view {
 	}
 }
 
-// fail ends the test, and leaves a picture and what the window said of itself.
+// fail fails the test, and saves a picture and the window's error output.
 func (w *window) fail(v view, format string, args ...any) {
 	w.t.Helper()
 	picture := w.picture("root", "failed")
@@ -216,8 +215,8 @@ func (w *window) fail(v view, format string, args ...any) {
 	w.t.Fatalf(format, args...)
 }
 
-// close closes the window as a person does, and waits until the program has ended. The status bar tells a moment later than
-// the run itself that it is over; until then closing asks a question.
+// close closes the window as a person does, and waits until the program has ended. It waits for the status bar first, which learns of the
+// end of a run a moment later than the run's page: until then closing asks a question.
 func (w *window) close() {
 	w.t.Helper()
 	w.gone(" running")
@@ -225,12 +224,12 @@ func (w *window) close() {
 	w.ended()
 }
 
-// ended waits until the program has ended by itself.
+// ended waits until the program has exited.
 func (w *window) ended() {
 	w.t.Helper()
 	for deadline := time.After(patience); ; {
 		select {
-		case _, ok := <-w.said:
+		case _, ok := <-w.lines:
 			if ok {
 				continue
 			}
@@ -245,14 +244,14 @@ func (w *window) ended() {
 	}
 }
 
-// kill ends the program at once, as kill -9 does.
+// kill kills the program.
 func (w *window) kill() {
 	if w.over {
 		return
 	}
 	w.over = true
 	_ = w.cmd.Process.Kill()
-	for range w.said {
+	for range w.lines {
 	}
 	var exit *exec.ExitError
 	if err := w.cmd.Wait(); err != nil && !errors.As(err, &exit) {
@@ -260,13 +259,11 @@ func (w *window) kill() {
 	}
 }
 
-// complaints fails the test for whatever the toolkit, Go or the window's own log complains about.
+// complaints fails the test if Fyne, Go or the window's own log has reported an error.
 func (w *window) complaints() {
 	for line := range strings.Lines(w.errors.String()) {
-		// Fyne watches the file of its own preferences, which are empty here, and reads it while it is being made.
-		known := strings.Contains(line, "Preferences load error")
-		if !known && strings.Contains(line, "Fyne error") || strings.Contains(line, "call thread") || strings.Contains(line, "panic") || strings.Contains(line, "fatal error") {
-			w.t.Errorf("the window complains:\n%s", w.errors)
+		if isComplaint(line) {
+			w.t.Errorf("the window reports an error:\n%s", w.errors)
 			break
 		}
 	}
@@ -276,4 +273,13 @@ func (w *window) complaints() {
 			w.t.Errorf("the window's log: %s", line)
 		}
 	}
+}
+
+// isComplaint reports whether a line is an error of Fyne or Go. Fyne watches the file of its own preferences, and may read it while it is
+// being written: that is harmless, since Stepdeck keeps nothing there.
+func isComplaint(line string) bool {
+	if strings.Contains(line, "Fyne error") {
+		return !strings.Contains(line, "Preferences load error")
+	}
+	return strings.Contains(line, "call thread") || strings.Contains(line, "panic") || strings.Contains(line, "fatal error")
 }

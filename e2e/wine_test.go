@@ -12,20 +12,20 @@ import (
 	"testing"
 )
 
-// wine is a stage on which the programs for Windows play. `make test-windows` makes it: STEPDECK_E2E_WINE names the folder
-// with Stepdeck.exe, one that tells what it shows, and bin/stepdeck.exe; WINEPREFIX is the Windows that they run on.
+// wine is a stage for the Windows programs. `make test-windows` prepares it: STEPDECK_E2E_WINE is the folder with a Stepdeck.exe that was
+// built with the tag e2e, and bin/stepdeck.exe; WINEPREFIX is the Windows that they run on.
 type wine struct {
 	*stage
-	drive string // C:, seen from here
-	below string // the folder of this test on it
-	exe   string // the window
+	drive string // path of drive C: on this computer
+	below string // folder of this test on the drive
+	exe   string // path of the window
 }
 
 func newWine(t *testing.T) *wine {
 	t.Helper()
 	programs, prefix := os.Getenv("STEPDECK_E2E_WINE"), os.Getenv("WINEPREFIX")
 	if programs == "" || prefix == "" {
-		t.Skip("STEPDECK_E2E_WINE names no folder with programs for Windows: run make test-windows")
+		t.Skip("STEPDECK_E2E_WINE is not set: run make test-windows")
 	}
 	s := newStage(t)
 	w := &wine{s, filepath.Join(prefix, "drive_c"), "stepdeck window/" + t.Name(), filepath.Join(programs, "Stepdeck.exe")}
@@ -50,14 +50,14 @@ func newWine(t *testing.T) *wine {
 	return w
 }
 
-// path is a path in the folder of this test, seen from here; windows is the same path as Windows writes it.
+// path returns the path of a file in the test's folder on this computer; windows returns its path on Windows.
 func (w *wine) path(name string) string { return filepath.Join(w.drive, w.below, name) }
 
 func (w *wine) windows(name string) string {
 	return strings.ReplaceAll(filepath.Join(`C:`, w.below, name), "/", `\`)
 }
 
-// run runs a program for Windows to its end.
+// run runs a Windows program and returns its output.
 func (w *wine) run(args ...string) string {
 	w.t.Helper()
 	cmd := exec.Command("wine", args...)
@@ -81,7 +81,7 @@ func (w *wine) open() *window {
 	return win
 }
 
-// file writes a project file and gives its name in Windows.
+// file writes a project file and returns its path on Windows.
 func (w *wine) file(project string) string {
 	w.t.Helper()
 	if err := os.WriteFile(w.path(project+".stepdeck"), []byte("stepdeck: 1\nproject: "+project+"\n"), 0o600); err != nil {
@@ -109,15 +109,15 @@ func (w *wine) startCloud() cloud {
 	return c
 }
 
-// TestUnderWineDocumentedPath walks from an account to a finished run in the window for Windows, with mouse and keys.
+// TestUnderWineDocumentedPath goes from an account to a finished run in the Windows window, with mouse and keyboard.
 func TestUnderWineDocumentedPath(t *testing.T) {
 	s := newWine(t)
 	pwsh := os.Getenv("STEPDECK_WINE_PWSH")
 	if pwsh == "" {
 		if os.Getenv("STEPDECK_REQUIRE_PWSH") == "1" {
-			t.Fatal("STEPDECK_WINE_PWSH names no pwsh.exe")
+			t.Fatal("STEPDECK_WINE_PWSH is not set")
 		}
-		t.Skip("NO STEP WAS RUN IN THE WINDOW FOR WINDOWS: STEPDECK_WINE_PWSH names no PowerShell for Windows")
+		t.Skip("NO STEP WAS RUN IN THE WINDOW FOR WINDOWS: STEPDECK_WINE_PWSH is not set")
 	}
 	s.command("settings", "set", "tool.pwsh", pwsh)
 	aws := s.startCloud()
@@ -173,7 +173,7 @@ func TestUnderWineDocumentedPath(t *testing.T) {
 	s.until("the log is copied", func() bool { return strings.Contains(s.clipboard(), "from eu-west-1 as ASIA") })
 	s.picture("root", "finished run")
 	if left, err := os.ReadDir(s.path("data/w")); err == nil && len(left) > 0 {
-		t.Errorf("the work folder of the run is left: %v", left)
+		t.Errorf("the run's work folder was not removed: %v", left)
 	}
 	if list := s.command("runs", "list"); !strings.Contains(strings.ToLower(list), "succeeded") {
 		t.Errorf("the command lists\n%s", list)
@@ -181,12 +181,13 @@ func TestUnderWineDocumentedPath(t *testing.T) {
 	w.close()
 }
 
-// TestUnderWineInstalled opens the installed window in the ways that Windows has for it. While a window is open, each later
-// start hands over to it: the one that tells what it shows plays that window. It is installed for all users, since Wine
-// knows no kinds of files of one user alone.
+// TestUnderWineInstalled opens the installed window in every way that Windows has. While a window is open, each later start hands over to
+// it; the open one here is built for tests, so that it can be looked at. Stepdeck is installed for all users, because Wine has no file
+// types for a single user.
 func TestUnderWineInstalled(t *testing.T) {
 	s := newWine(t)
-	setups, err := filepath.Glob(filepath.Join(os.Getenv("STEPDECK_WINE_PACKAGES"), "new", "Stepdeck-*-quick-setup-all-users-test-signed*.exe"))
+	packages := filepath.Join(os.Getenv("STEPDECK_WINE_PACKAGES"), "new")
+	setups, err := filepath.Glob(filepath.Join(packages, "Stepdeck-*-quick-setup-all-users-test-signed*.exe"))
 	if err != nil || len(setups) != 1 {
 		t.Fatalf("%d setup programs: %v", len(setups), err)
 	}
@@ -207,18 +208,18 @@ func TestUnderWineInstalled(t *testing.T) {
 			id = s.try("xdotool", "getactivewindow")
 			return strings.Contains(s.try("xdotool", "getwindowname", id), "Stepdeck")
 		})
-		was := ""
-		s.until("the window is drawn and at rest", func() bool {
-			file, colours, before := s.picture(id, "installed"), 0, was
-			_, err := fmt.Sscan(s.try("identify", "-format", "%k %#", file), &colours, &was)
-			return err == nil && colours > 100 && was == before
+		last := ""
+		s.until("the window is drawn and still", func() bool {
+			file, colours, before := s.picture(id, "installed"), 0, last
+			_, err := fmt.Sscan(s.try("identify", "-format", "%k %#", file), &colours, &last)
+			return err == nil && colours > 100 && last == before
 		})
 		s.until("the window closes", func() bool {
 			s.try("xdotool", "key", "--clearmodifiers", "ctrl+q")
 			select {
 			case err := <-ended:
 				if err != nil {
-					t.Errorf("it ends with %v", err)
+					t.Errorf("it exits with %v", err)
 				}
 				return true
 			default:

@@ -1,4 +1,4 @@
-// Command bare opens a window with a word in it, and nothing else: what Stepdeck's window is measured against.
+// Command bare opens a window with a single label, to compare Stepdeck's window with.
 package main
 
 import (

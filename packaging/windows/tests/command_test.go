@@ -11,29 +11,29 @@ import (
 	"testing"
 )
 
-// powerShell is the PowerShell for Windows that the tests may use. Wine's own powershell.exe succeeds at everything without
-// doing anything, so nothing here ever uses it.
+// powerShell returns the path of a real PowerShell for Windows, or skips the test. Wine's own powershell.exe does nothing and succeeds, so
+// the tests never use it.
 func powerShell(t *testing.T) string {
 	t.Helper()
 	path := os.Getenv("STEPDECK_WINE_PWSH")
 	if path == "" {
 		if os.Getenv("STEPDECK_REQUIRE_PWSH") == "1" {
-			t.Fatal("STEPDECK_WINE_PWSH names no pwsh.exe")
+			t.Fatal("STEPDECK_WINE_PWSH is not set")
 		}
-		t.Skip("NO STEP WAS RUN: there is no PowerShell for Windows here. STEPDECK_WINE_PWSH names one, STEPDECK_REQUIRE_PWSH=1 makes this a failure.")
+		t.Skip("NO STEP WAS RUN: STEPDECK_WINE_PWSH is not set. STEPDECK_REQUIRE_PWSH=1 makes this a failure.")
 	}
 	return path
 }
 
-// desk is an installed command with data of its own.
+// desk is an installed command with its own data folder.
 type desk struct {
 	*computer
 	command string
 	home    string
 }
 
-// newDesk installs for one user, and takes it away at the end. The secrets are sealed by a key in the Credential Manager:
-// no passphrase is set.
+// newDesk installs Stepdeck for one user, and uninstalls it when the test ends. It sets no passphrase, so that secrets are sealed with a
+// key in the Credential Manager.
 func newDesk(t *testing.T) *desk {
 	t.Helper()
 	c := newComputer(t)
@@ -95,24 +95,25 @@ func contains(t *testing.T, what, text string, words ...string) {
 
 func TestDoctor(t *testing.T) {
 	d := newDesk(t)
-	said := d.must(d.command, "doctor")
-	contains(t, "doctor", said, "stepdeck "+version(t), d.windows(d.home), "aws")
-	// Wine's powershell.exe has no version to say, so it does not count.
-	if regexp.MustCompile(`(?m)^ok +powershell`).MatchString(said) {
-		t.Errorf("it takes Wine's stub for PowerShell:\n%s", said)
+	output := d.must(d.command, "doctor")
+	contains(t, "doctor", output, "stepdeck "+version(t), d.windows(d.home), "aws")
+	// Wine's powershell.exe does not report a version, so it must not count.
+	if regexp.MustCompile(`(?m)^ok +powershell`).MatchString(output) {
+		t.Errorf("Wine's stub counts as PowerShell:\n%s", output)
 	}
 	pwsh := powerShell(t)
 	d.must(d.command, "settings", "set", "tool.pwsh", pwsh)
-	said = d.must(d.command, "doctor")
-	if !regexp.MustCompile(`(?m)^ok +pwsh +.*7\.`).MatchString(said) {
-		t.Errorf("it does not find the PowerShell that the settings name:\n%s", said)
+	output = d.must(d.command, "doctor")
+	if !regexp.MustCompile(`(?m)^ok +pwsh +.*7\.`).MatchString(output) {
+		t.Errorf("the PowerShell of the settings was not found:\n%s", output)
 	}
 }
 
-// The way of a run: account, role and region, a value from step to step, the log, and the folder that is gone.
+// TestRun covers a whole run: account, role and region, an output variable, masking, the log, and the removal of the work folder.
 func TestRun(t *testing.T) {
 	d := newDesk(t)
-	d.project(step("Make", `Write-Output "in $env:AWS_REGION as $($env:AWS_ACCESS_KEY_ID.Substring(0,4)), token: $($env:AWS_SESSION_TOKEN.Length -gt 0)"
+	d.project(step("Make", `$key = $env:AWS_ACCESS_KEY_ID.Substring(0,4)
+Write-Output "in $env:AWS_REGION as $key, token: $($env:AWS_SESSION_TOKEN.Length -gt 0)"
 Set-Content 'made.txt' 'made'
 Write-Output "here: $(Get-Location)"
 Write-Output 'naïve 日本語 🚀'
@@ -122,34 +123,35 @@ Set-OctopusVariable -name 'Key' -value 's3cret-canary' -sensitive`) +
 Write-Output "key: $($OctopusParameters['Octopus.Action[Make].Output.Key'])"
 Write-Error 'not so good' -ErrorAction Continue
 exit 0`))
-	code, said := d.codeOf(d.command, "run", "P")
+	code, output := d.codeOf(d.command, "run", "P")
 	if code != 0 {
-		t.Fatalf("it ends with %d:\n%s", code, said)
+		t.Fatalf("exit code %d:\n%s", code, output)
 	}
-	contains(t, "the output", said, "in eu-west-1 as ASIA, token: True", "naïve 日本語 🚀", "assumed-role/deployer", "SANDBOX", "count: 42", "not so good")
+	both := []string{"in eu-west-1 as ASIA, token: True", "naïve 日本語 🚀", "count: 42", "not so good"}
+	contains(t, "the output", output, append(both, "assumed-role/deployer", "SANDBOX")...)
 	log := d.must(d.command, "runs", "log", "1")
-	contains(t, "the log", log, "in eu-west-1 as ASIA, token: True", "naïve 日本語 🚀", "count: 42", "key: ********", "not so good", `here: `+d.windows(d.home)+`\w\`)
-	for what, text := range map[string]string{"the output": said, "the log": log} {
+	contains(t, "the log", log, append(both, "key: ********", `here: `+d.windows(d.home)+`\w\`)...)
+	for what, text := range map[string]string{"the output": output, "the log": log} {
 		if strings.Contains(text, "s3cret-canary") {
 			t.Errorf("%s shows the secret:\n%s", what, text)
 		}
 	}
-	d.nothingIsLeftOfRuns()
-	if strings.Contains(said, "remove the work folder") {
-		t.Errorf("a work folder could not be removed:\n%s", said)
+	d.noWorkFolderIsLeft()
+	if strings.Contains(output, "remove the work folder") {
+		t.Errorf("a work folder could not be removed:\n%s", output)
 	}
 	list := d.must(d.command, "runs", "list")
-	contains(t, "the list", list, "warning  0") // by what the script wrote to its error output
+	contains(t, "the list", list, "warning  0") // because the script wrote to its error output
 }
 
-func (d *desk) nothingIsLeftOfRuns() {
+func (d *desk) noWorkFolderIsLeft() {
 	d.t.Helper()
 	left, err := os.ReadDir(d.path(d.home + "/w"))
 	if err != nil && !os.IsNotExist(err) {
 		d.t.Fatal(err)
 	}
 	for _, e := range left {
-		d.t.Errorf("a work folder is left: %s", e.Name())
+		d.t.Errorf("a work folder was not removed: %s", e.Name())
 	}
 }
 
@@ -163,26 +165,26 @@ func TestExitCodes(t *testing.T) {
 		code int
 		says string
 	}{
-		{"a run that is fine", "run P Good", 0, "succeeded"},
+		{"a successful run", "run P Good", 0, "succeeded"},
 		{"the script's own", "run P Own", 7, "exit code 7"},
 		{"more than a byte", "run P Large", 3010, "3010"},
-		{"an error that nobody catches", "run P Thrown", 1, "bad"},
-		{"refused before anything ran", "run P Refused", 3, "Bash was not found"},
+		{"an uncaught error", "run P Thrown", 1, "bad"},
+		{"a refused run", "run P Refused", 3, "Bash was not found"},
 		{"a mistake on the command line", "run P --no-such-option", 2, "no-such-option"},
 		{"an unknown project", "run Nobody", 2, "Nobody"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			code, said := d.codeOf(d.command, row.args)
+			code, output := d.codeOf(d.command, row.args)
 			if code != row.code {
-				t.Errorf("it ends with %d, want %d", code, row.code)
+				t.Errorf("exit code %d, want %d", code, row.code)
 			}
-			contains(t, "the output", said, row.says)
+			contains(t, "the output", output, row.says)
 		})
 	}
-	d.nothingIsLeftOfRuns()
+	d.noWorkFolderIsLeft()
 }
 
-// pings are the programs of Windows that run with this word, as this computer sees them.
+// pings returns how many Windows programs with word in their command line are running.
 func pings(word string) int {
 	lines, _ := filepath.Glob("/proc/[0-9]*/cmdline")
 	n := 0
@@ -195,7 +197,7 @@ func pings(word string) int {
 	return n
 }
 
-// A stop by another process ends the script with all that it started.
+// A stop by another process ends the script and everything it has started.
 func TestStopEndsTheTree(t *testing.T) {
 	d := newDesk(t)
 	word := fmt.Sprintf("-n\x00%d", 80000+os.Getpid()%9999)
@@ -217,5 +219,5 @@ cmd /d /c "ping -n `+count+` 127.0.0.1 >nul"`))
 		t.Error("a stopped run succeeds")
 	}
 	contains(t, "the list", d.must(d.command, "runs", "list"), "stopped")
-	d.nothingIsLeftOfRuns()
+	d.noWorkFolderIsLeft()
 }

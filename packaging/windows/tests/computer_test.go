@@ -16,14 +16,14 @@ import (
 	"time"
 )
 
-// patience is how long anything may take before a test gives up; nothing waits for it while all is well.
+// patience is how long a test waits for anything before it fails.
 const patience = 4 * time.Minute
 
-// computer is Windows, as Wine plays it.
+// computer is a Windows computer in Wine.
 type computer struct {
 	t     *testing.T
-	drive string // C:, seen from here
-	home  string // the person's folder in it, as a path below C:
+	drive string // path of drive C: on this computer
+	home  string // the user's folder, relative to C:
 	env   []string
 }
 
@@ -40,40 +40,40 @@ func newComputer(t *testing.T) *computer {
 	return c
 }
 
-// setting is something that scripts/test-windows.sh says.
+// setting returns an environment variable that scripts/test-windows.sh sets.
 func setting(t *testing.T, name string) string {
 	t.Helper()
 	value := os.Getenv(name)
 	if value == "" {
-		t.Fatalf("%s is not set: these tests are run by make test-windows", name)
+		t.Fatalf("%s is not set: run make test-windows", name)
 	}
 	return value
 }
 
-// path is a path on C:, seen from here. %h is the person's folder.
+// path returns the path on this computer of a file on C:. %h is the user's folder.
 func (c *computer) path(below string) string {
 	return filepath.Join(c.drive, filepath.FromSlash(strings.ReplaceAll(below, "%h", c.home)))
 }
 
-// windows is the same path as Windows writes it.
+// windows returns the same path as Windows writes it.
 func (c *computer) windows(below string) string {
 	return `C:\` + strings.ReplaceAll(strings.ReplaceAll(below, "%h", c.home), "/", `\`)
 }
 
-// result is what became of a program.
+// result is the result of a program.
 type result struct {
-	out  string // both streams, with plain line ends
-	code int    // as Wine hands it on: its lowest byte
+	out  string // both streams, with line feeds
+	code int    // the lowest byte, which is all that Wine passes on
 }
 
-// run runs a program to its end. An argument is handed on as it is.
+// run runs a program and waits for its end. Arguments are passed on unchanged.
 func (c *computer) run(args ...string) result {
 	c.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience) // cleanups run programs too
+	ctx, cancel := context.WithTimeout(context.Background(), patience) // not t.Context(), because cleanups run programs too
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "wine", args...)
 	cmd.Env, cmd.Dir = c.env, c.drive
-	// A file, not a pipe: what outlives the program would hold a pipe open.
+	// A file, not a pipe: a process that outlives the program would keep a pipe open.
 	out, err := os.CreateTemp(c.t.TempDir(), "out")
 	if err != nil {
 		c.t.Fatal(err)
@@ -93,7 +93,7 @@ func (c *computer) run(args ...string) result {
 	return got
 }
 
-// must runs what has to succeed.
+// must runs a program that has to succeed.
 func (c *computer) must(args ...string) string {
 	c.t.Helper()
 	got := c.run(args...)
@@ -103,15 +103,15 @@ func (c *computer) must(args ...string) string {
 	return got.out
 }
 
-// batch runs lines of cmd.exe and gives what they print.
+// batch runs lines in cmd.exe and returns their output.
 func (c *computer) batch(lines ...string) string {
 	c.t.Helper()
 	file := c.write("stepdeck-test.cmd", "@echo off\r\n"+strings.Join(lines, "\r\n")+"\r\n")
-	defer os.Remove(c.path("stepdeck-test.cmd")) //nolint:errcheck // written anew by the next
+	defer os.Remove(c.path("stepdeck-test.cmd")) //nolint:errcheck // the next call overwrites it
 	return c.run("cmd", "/d", "/c", file).out
 }
 
-// write writes a file on C: and gives its name in Windows.
+// write writes a file on C: and returns its path on Windows.
 func (c *computer) write(below, text string) string {
 	c.t.Helper()
 	if err := os.MkdirAll(filepath.Dir(c.path(below)), 0o755); err != nil {
@@ -123,15 +123,15 @@ func (c *computer) write(below, text string) string {
 	return c.windows(below)
 }
 
-// codeOf runs a program by cmd.exe, which sees the whole exit code.
+// codeOf runs a program in cmd.exe, which sees the whole exit code.
 func (c *computer) codeOf(program string, args ...string) (code int, out string) {
 	c.t.Helper()
 	out = c.batch(fmt.Sprintf(`"%s" %s`, program, strings.Join(args, " ")), "echo ended=%ERRORLEVEL%")
-	said, code, ok := lastCode(out)
+	output, code, ok := lastCode(out)
 	if !ok {
-		c.t.Fatalf("cmd.exe says no exit code:\n%s", out)
+		c.t.Fatalf("cmd.exe printed no exit code:\n%s", out)
 	}
-	return code, said
+	return code, output
 }
 
 func lastCode(out string) (before string, code int, ok bool) {
@@ -143,28 +143,27 @@ func lastCode(out string) (before string, code int, ok bool) {
 	return before, code, err == nil
 }
 
-// settle waits until every Windows program has ended, and what they changed in the registry is on the disk.
+// settle waits until every Windows program has ended and Wine has written the registry to disk.
 func (c *computer) settle() {
 	c.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if out, err := exec.CommandContext(ctx, "wineserver", "-w").CombinedOutput(); err != nil {
-		c.t.Errorf("programs go on: %v %s", err, out)
+		c.t.Errorf("programs are still running: %v %s", err, out)
 		_ = exec.Command("wineserver", "-k").Run()
 	}
 }
 
-// until waits for something.
 func (c *computer) until(what string, done func() bool) {
 	c.t.Helper()
 	for deadline := time.Now().Add(patience); !done(); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			c.t.Fatalf("waited %v in vain: %s", patience, what)
+			c.t.Fatalf("gave up after %v waiting until %s", patience, what)
 		}
 	}
 }
 
-// exists fails the test unless each path is there.
+// exists fails the test unless every path exists.
 func (c *computer) exists(below ...string) {
 	c.t.Helper()
 	for _, p := range below {
@@ -174,17 +173,17 @@ func (c *computer) exists(below ...string) {
 	}
 }
 
-// absent fails the test if one of the paths is there.
+// absent fails the test if one of the paths exists.
 func (c *computer) absent(below ...string) {
 	c.t.Helper()
 	for _, p := range below {
 		if _, err := os.Lstat(c.path(p)); !errors.Is(err, fs.ErrNotExist) {
-			c.t.Errorf("%s is there (%v)", c.windows(p), err)
+			c.t.Errorf("%s exists (%v)", c.windows(p), err)
 		}
 	}
 }
 
-// value is what stands in the registry; "" if there is nothing.
+// value returns a value of the registry, or nothing if there is none.
 func (c *computer) value(key, name string) string {
 	c.t.Helper()
 	args := []string{"reg", "query", key}
@@ -207,7 +206,7 @@ func (c *computer) value(key, name string) string {
 	return ""
 }
 
-// has fails the test unless this stands in the registry.
+// has fails the test unless the registry has this value.
 func (c *computer) has(key, name, want string) {
 	c.t.Helper()
 	if got := c.value(key, name); got != want {
@@ -215,13 +214,13 @@ func (c *computer) has(key, name, want string) {
 	}
 }
 
-// background is a program that goes on.
+// background is a program in the background.
 type background struct {
 	cmd *exec.Cmd
-	out string // the file that it writes to
+	out string // path of the file with its output
 }
 
-// start starts a program that goes on.
+// start starts a program in the background.
 func (c *computer) start(args ...string) *background {
 	c.t.Helper()
 	out, err := os.CreateTemp(c.t.TempDir(), "out")
@@ -243,7 +242,7 @@ func (b *background) output() string {
 	return strings.ReplaceAll(string(text), "\r\n", "\n")
 }
 
-// end ends it at once.
+// end kills the program.
 func (b *background) end() {
 	if b.cmd.ProcessState == nil {
 		_ = b.cmd.Process.Kill()

@@ -20,11 +20,11 @@ const (
 // kindOfSetup is one of the two setup programs.
 type kindOfSetup struct {
 	name   string
-	ending string // of its file
-	folder string // where it installs to
-	menu   string // where its entry in the Start menu is
-	root   string // of the registry
-	path   string // the key that PATH is in
+	ending string // of its file name
+	folder string // where it installs
+	menu   string // its Start menu entry
+	root   string // registry root
+	path   string // registry key with PATH
 }
 
 var kindsOfSetup = []kindOfSetup{
@@ -38,17 +38,17 @@ var kindsOfSetup = []kindOfSetup{
 	},
 }
 
-// programs are what a setup brings.
+// programs are the files that a setup installs.
 var programs = []string{"Stepdeck.exe", "bin/stepdeck.exe", "LICENSE.txt", "THIRD-PARTY-NOTICES.txt", "sbom.cdx.json", "uninstall.exe"}
 
 func version(t *testing.T) string { return setting(t, "STEPDECK_WINE_VERSION") }
 
-// packed finds a package: of the version under test ("new") or of the older one ("old").
+// packed returns the path of a package of the version under test ("new") or of the older one ("old").
 func packed(t *testing.T, age, pattern string) string {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join(setting(t, "STEPDECK_WINE_PACKAGES"), age, pattern))
 	if err != nil || len(found) != 1 {
-		t.Fatalf("%s is there %d times: %v", pattern, len(found), err)
+		t.Fatalf("%d files match %s: %v", len(found), pattern, err)
 	}
 	return found[0]
 }
@@ -58,7 +58,7 @@ func (k kindOfSetup) file(t *testing.T, age string) string {
 	return packed(t, age, "Stepdeck-*-quick"+k.ending+"-test-signed*.exe")
 }
 
-// install installs silently and looks whether that is true.
+// install installs silently and checks the result.
 func (c *computer) install(k kindOfSetup, age string, options ...string) {
 	c.t.Helper()
 	c.must(append([]string{k.file(c.t, age), "/S"}, options...)...)
@@ -67,7 +67,7 @@ func (c *computer) install(k kindOfSetup, age string, options ...string) {
 	}
 }
 
-// uninstall removes silently. The uninstaller goes on in a copy of itself, which is waited for.
+// uninstall removes silently. It waits for the copy of itself in which the uninstaller continues.
 func (c *computer) uninstall(k kindOfSetup) {
 	c.t.Helper()
 	c.must(c.windows(k.folder+"/uninstall.exe"), "/S")
@@ -95,7 +95,7 @@ func TestSetup(t *testing.T) {
 			c.has(uninstall, "UninstallString", `"`+folder+`\uninstall.exe"`)
 			c.has(uninstall, "QuietUninstallString", `"`+folder+`\uninstall.exe" /S`)
 			if c.value(uninstall, "EstimatedSize") == "" {
-				t.Error("Windows would not know how large it is")
+				t.Error("the size for Windows' list of apps is missing")
 			}
 			c.has(k.root+appKey, "", folder+`\Stepdeck.exe`)
 			c.has(k.root+`\Software\Classes\.stepdeck`, "", "Stepdeck.Project")
@@ -105,16 +105,16 @@ func TestSetup(t *testing.T) {
 				t.Errorf("the PATH is %q", path)
 			}
 			if other := map[string]string{"HKCU": "HKLM", "HKLM": "HKCU"}[k.root]; c.value(other+uninstallKey, "DisplayName") != "" {
-				t.Errorf("it is in %s too", other)
+				t.Errorf("there is an entry in %s too", other)
 			}
 			for _, p := range []string{"Stepdeck.exe", "bin/stepdeck.exe", "uninstall.exe"} {
 				signed(t, c.path(k.folder+"/"+p))
 			}
-			if said := c.command(k.folder, "version"); !strings.Contains(said, "stepdeck "+version(t)) {
-				t.Errorf("it says %q", said)
+			if output := c.command(k.folder, "version"); !strings.Contains(output, "stepdeck "+version(t)) {
+				t.Errorf("the command prints %q", output)
 			}
 
-			// What the person makes stays, whatever becomes of the program.
+			// The person's data stays when the program is removed.
 			c.command(k.folder, "import", c.write(home+"/kept.stepdeck", "stepdeck: 1\nproject: Kept\n"), "--yes")
 			c.uninstall(k)
 			c.absent(k.folder, k.menu)
@@ -124,7 +124,7 @@ func TestSetup(t *testing.T) {
 	}
 }
 
-// home is a folder for what the tests write.
+// home is a folder for files that the tests write.
 const home = "%h/Temp/stepdeck-test"
 
 func TestChoices(t *testing.T) {
@@ -137,7 +137,7 @@ func TestChoices(t *testing.T) {
 	if path := c.value(k.path, "Path"); strings.Contains(path, "Stepdeck") {
 		t.Errorf("the PATH is %q", path)
 	}
-	// The next setup proposes what was chosen, and takes what is said now.
+	// The next setup keeps the earlier choices, unless it is given others.
 	c.install(k, "new", "/FILES=yes")
 	c.absent(k.menu)
 	c.has(`HKCU\Software\Classes\.stepdeck`, "", "Stepdeck.Project")
@@ -145,16 +145,16 @@ func TestChoices(t *testing.T) {
 	c.leavesNothing(before)
 }
 
-func TestFolderOfOnesOwn(t *testing.T) {
+func TestCustomFolder(t *testing.T) {
 	c := newComputer(t)
 	k := kindsOfSetup[0]
 	before := c.traces()
 	k.folder = "Tools and more/Stepdeck"
-	// Something of the person's own lies there too.
+	// The person has a file of their own there.
 	c.write(k.folder+"/mine.txt", "mine")
-	// Nothing may quote the folder, which is how cmd.exe hands it on.
-	if code, said := c.codeOf(winPath(k.file(t, "new")), "/S", "/D="+c.windows(k.folder)); code != 0 {
-		t.Fatalf("it ends with %d:\n%s", code, said)
+	// /D must not be quoted, so cmd.exe runs the setup.
+	if code, output := c.codeOf(winPath(k.file(t, "new")), "/S", "/D="+c.windows(k.folder)); code != 0 {
+		t.Fatalf("exit code %d:\n%s", code, output)
 	}
 	for _, p := range programs {
 		c.exists(k.folder + "/" + p)
@@ -179,26 +179,26 @@ func TestUpgrade(t *testing.T) {
 			c.install(k, "old", "/MENU=no", "/PATH=yes")
 			c.exists(k.folder + "/old-only.txt")
 			c.has(k.root+uninstallKey, "DisplayVersion", olderVersion)
-			if said := c.command(k.folder, "version"); !strings.Contains(said, olderVersion) {
-				t.Errorf("the older one says %q", said)
+			if output := c.command(k.folder, "version"); !strings.Contains(output, olderVersion) {
+				t.Errorf("the older command prints %q", output)
 			}
 			c.command(k.folder, "import", c.write(home+"/p.stepdeck", "stepdeck: 1\nproject: Of the older version\n"), "--yes")
 
 			c.install(k, "new")
 			c.absent(k.folder+"/old-only.txt", k.menu)
 			c.has(k.root+uninstallKey, "DisplayVersion", version(t))
-			if said := c.command(k.folder, "version"); !strings.Contains(said, "stepdeck "+version(t)) {
-				t.Errorf("the newer one says %q", said)
+			if output := c.command(k.folder, "version"); !strings.Contains(output, "stepdeck "+version(t)) {
+				t.Errorf("the newer command prints %q", output)
 			}
-			if said := c.command(k.folder, "projects", "list"); !strings.Contains(said, "Of the older version") {
-				t.Errorf("the projects are now %q", said)
+			if output := c.command(k.folder, "projects", "list"); !strings.Contains(output, "Of the older version") {
+				t.Errorf("the projects are now %q", output)
 			}
 			if path := c.value(k.path, "Path"); strings.Count(path, c.windows(k.folder)+`\bin`) != 1 {
 				t.Errorf("the PATH is %q", path)
 			}
 
 			if got := c.run(k.file(t, "old"), "/S"); got.code != 11 {
-				t.Errorf("a downgrade ends with %d", got.code)
+				t.Errorf("a downgrade exits with %d", got.code)
 			}
 			c.has(k.root+uninstallKey, "DisplayVersion", version(t))
 			c.exists(k.folder + "/Stepdeck.exe")
@@ -212,7 +212,7 @@ func TestUpgrade(t *testing.T) {
 	}
 }
 
-// A program that runs is not overwritten: neither the command, in which runs go on without a window, nor the window.
+// A running program is not overwritten, neither the command, in which runs continue without a window, nor the window.
 func TestUpgradeWhileRunning(t *testing.T) {
 	c := newComputer(t)
 	k := kindsOfSetup[0]
@@ -222,18 +222,18 @@ func TestUpgradeWhileRunning(t *testing.T) {
 	c.until("the command runs", func() bool { return strings.Contains(running.output(), "endpoint") })
 	for _, setup := range []string{k.file(t, "new"), c.path(k.folder + "/uninstall.exe")} {
 		options := []string{setup, "/S"}
-		if strings.HasSuffix(setup, "uninstall.exe") { // where it lies, so that it can be waited for
+		if strings.HasSuffix(setup, "uninstall.exe") { // in place, so that the test can wait for it
 			options = append(options, "_?="+c.windows(k.folder))
 		}
 		if got := c.run(options...); got.code != 12 {
-			t.Errorf("%s ends with %d while the command runs", filepath.Base(setup), got.code)
+			t.Errorf("%s exits with %d while the command is running", filepath.Base(setup), got.code)
 		}
 		c.has("HKCU"+uninstallKey, "DisplayVersion", olderVersion)
 		for _, p := range programs {
 			c.exists(k.folder + "/" + p)
 		}
-		if said := c.command(k.folder, "version"); !strings.Contains(said, olderVersion) {
-			t.Errorf("it says %q", said)
+		if output := c.command(k.folder, "version"); !strings.Contains(output, olderVersion) {
+			t.Errorf("the command prints %q", output)
 		}
 	}
 	running.end()
@@ -255,7 +255,7 @@ func TestDamagedSetup(t *testing.T) {
 	damaged := c.path(home + "/damaged.exe")
 	c.write(home+"/damaged.exe", string(whole))
 	if got := c.run(damaged, "/S"); got.code != 2 {
-		t.Errorf("it ends with %d", got.code)
+		t.Errorf("exit code %d", got.code)
 	}
 	notSigned(t, damaged)
 	c.absent(k.folder)

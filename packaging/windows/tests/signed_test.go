@@ -9,26 +9,26 @@ import (
 	"testing"
 )
 
-// verify asks osslsigncode, which trusts the test authority alone.
+// verify checks a signature with osslsigncode, which trusts only the test authority.
 func verify(t *testing.T, file string) (out string, ok bool) {
 	t.Helper()
 	root := filepath.Join(setting(t, "STEPDECK_WINE_PACKAGES"), "new", "root.pem")
-	said, err := exec.Command("osslsigncode", "verify", "-CAfile", root, "-TSA-CAfile", root, "-in", file).CombinedOutput()
-	return string(said), err == nil
+	output, err := exec.Command("osslsigncode", "verify", "-CAfile", root, "-TSA-CAfile", root, "-in", file).CombinedOutput()
+	return string(output), err == nil
 }
 
 func signed(t *testing.T, file string) {
 	t.Helper()
-	said, ok := verify(t, file)
-	if !ok || !strings.Contains(said, "TEST ONLY Stepdeck contributors") {
-		t.Errorf("%s is not signed well:\n%s", file, said)
+	output, ok := verify(t, file)
+	if !ok || !strings.Contains(output, "TEST ONLY Stepdeck contributors") {
+		t.Errorf("%s has no valid signature:\n%s", file, output)
 	}
 }
 
 func notSigned(t *testing.T, file string) {
 	t.Helper()
-	if said, ok := verify(t, file); ok {
-		t.Errorf("%s passes for signed:\n%s", file, said)
+	if output, ok := verify(t, file); ok {
+		t.Errorf("%s counts as signed:\n%s", file, output)
 	}
 }
 

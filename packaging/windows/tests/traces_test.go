@@ -13,10 +13,10 @@ import (
 	"testing"
 )
 
-// traces are all files on C: and all values of the registry, so that nothing can be left without being seen.
+// traces are all files on C: and all values of the registry, to find whatever a removal leaves behind.
 type traces map[string]string
 
-// unrelated is what Windows or Wine writes of its own accord, and the folders and keys that many programs share.
+// unrelated matches what Windows or Wine writes by itself, and folders and keys that programs share.
 var unrelated = regexp.MustCompile(`(?i)` + strings.Join([]string{
 	`^c/users/[^/]*/(temp|appdata/local/(temp|stepdeck))/`,
 	`^c/users/[^/]*/appdata/local/programs/$`,
@@ -61,7 +61,7 @@ func (c *computer) traces() traces {
 	return found
 }
 
-// registry reads the file that Wine keeps its registry in: a key in brackets with a time behind it, values below it.
+// registry parses a file of Wine's registry: a key in brackets, followed by a time, with its values below.
 func registry(file, text string) traces {
 	found := traces{}
 	key := ""
@@ -80,7 +80,7 @@ func registry(file, text string) traces {
 			if name = key + ` ` + before; !unrelated.MatchString(name) {
 				found[name] = after
 			}
-		default: // a long value goes on
+		default: // a continued value
 			if _, ok := found[name]; ok {
 				found[name] += line
 			}
@@ -89,30 +89,30 @@ func registry(file, text string) traces {
 	return found
 }
 
-// leavesNothing fails the test for everything that is there now and was not before, or is gone, or has changed.
+// leavesNothing fails the test for everything that was added, removed or changed since before.
 func (c *computer) leavesNothing(before traces) {
 	c.t.Helper()
 	after := c.traces()
 	for _, name := range slices.Sorted(maps.Keys(after)) {
-		if was, ok := before[name]; !ok {
+		if value, ok := before[name]; !ok {
 			c.t.Errorf("left behind: %s %s", name, after[name])
-		} else if withoutSeparator(was) != withoutSeparator(after[name]) {
-			c.t.Errorf("changed: %s was %s and is %s", name, was, after[name])
+		} else if withoutSeparator(value) != withoutSeparator(after[name]) {
+			c.t.Errorf("changed: %s was %s and is %s", name, value, after[name])
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(before)) {
 		if _, ok := after[name]; !ok {
-			c.t.Errorf("taken away: %s %s", name, before[name])
+			c.t.Errorf("removed: %s %s", name, before[name])
 		}
 	}
 }
 
-// withoutSeparator leaves out the end of a PATH, where Wine's Windows Installer leaves a separator, and ours none.
+// withoutSeparator removes the separator at the end of a PATH, which only Wine's Windows Installer leaves.
 func withoutSeparator(value string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(value, `"`), `;`)
 }
 
-// The tests that use traces would pass without a word if it saw nothing.
+// TestTracesAreSeen checks traces itself: if it saw nothing, the other tests would pass.
 func TestTracesAreSeen(t *testing.T) {
 	c := newComputer(t)
 	before := c.traces()
@@ -128,7 +128,7 @@ func TestTracesAreSeen(t *testing.T) {
 	}
 	for _, want := range []string{"c/Program Files/left/behind.txt", `user.reg\Software\Left "Name"`, `system.reg\Software\Classes\.left @`} {
 		if !slices.Contains(grown, want) {
-			t.Errorf("%s is not seen among %q", want, grown)
+			t.Errorf("%s is not among %q", want, grown)
 		}
 	}
 	if err := os.RemoveAll(c.path("Program Files/left")); err != nil {
