@@ -71,6 +71,11 @@ func (s *Services) Plan(ctx context.Context, req runner.Request) (runner.Plan, e
 	return s.Runner().Plan(ctx, req)
 }
 
+// Preflight is runner.Runner.Preflight by the settings of this moment.
+func (s *Services) Preflight(ctx context.Context, req runner.Request, o runner.PreflightOptions) (runner.Preflight, error) {
+	return s.Runner().Preflight(ctx, req, o)
+}
+
 // Verify is runner.Runner.Verify by the settings of this moment.
 func (s *Services) Verify(ctx context.Context, req runner.Request) (runner.Plan, []runner.Verdict, error) {
 	return s.Runner().Verify(ctx, req)

@@ -14,6 +14,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/document"
 	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
@@ -25,6 +26,8 @@ type ProjectImport struct {
 	Changes []string // what would change, one sentence each
 	Removed []string // what would go, named before anyone is asked
 	Notes   []string // what a person should know: secrets that are missing, packages that are not there
+
+	Missing []runner.Question // the secrets that this computer does not have
 
 	packages []string // paths of package files
 	secrets  []pendingSecret

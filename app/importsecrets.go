@@ -11,6 +11,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/document"
+	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/sandbox"
 )
 
@@ -74,14 +75,9 @@ func (imp *ProjectImport) makeSandboxKeys() {
 func (imp *ProjectImport) readSecrets(dir string, fromEnv SecretSource) error {
 	read := func(from document.Secret, what string, secret pendingSecret, stored bool) error {
 		value, found, err := readSecret(dir, from, fromEnv)
-		later := "give it at the run with --set-env or --set-file"
-		switch {
-		case fromEnv == nil && secret.account >= 0: // in the window
+		later := "enter it in its form, or a run asks for it"
+		if secret.account >= 0 {
 			later = "enter it in the account's form"
-		case fromEnv == nil:
-			later = "enter it in its form, or a run asks for it"
-		case secret.account >= 0:
-			later = "enter it with: stepdeck account add"
 		}
 		switch {
 		case err != nil:
@@ -92,9 +88,12 @@ func (imp *ProjectImport) readSecrets(dir string, fromEnv SecretSource) error {
 			}
 			imp.secrets = append(imp.secrets, secret)
 			imp.Notes = append(imp.Notes, what+" is read from "+sourceText(from))
-		case !stored && from.Env != "" && fromEnv != nil:
+		case stored:
+		case from.Env != "" && fromEnv != nil:
+			imp.missing(secret)
 			imp.Notes = append(imp.Notes, fmt.Sprintf("%s: the environment variable %s is not set; %s", what, from.Env, later))
-		case !stored:
+		default:
+			imp.missing(secret)
 			imp.Notes = append(imp.Notes, what+" is not on this computer; "+later)
 		}
 		return nil
@@ -133,6 +132,20 @@ func (imp *ProjectImport) readSecrets(dir string, fromEnv SecretSource) error {
 		}
 	}
 	return nil
+}
+
+// missing notes what is to be answered before a run because this computer does not have a secret.
+func (imp *ProjectImport) missing(s pendingSecret) {
+	var q runner.Question
+	switch {
+	case s.account >= 0:
+		q = runner.AccountKey{Account: imp.File.Accounts[s.account].Account}
+	case s.step >= 0:
+		q = runner.MissingSecret{Name: imp.File.Project.Steps[s.step].Values[s.index].Name}
+	default:
+		q = runner.MissingSecret{Name: imp.File.Project.Variables[s.index].Name}
+	}
+	imp.Missing = append(imp.Missing, q)
 }
 
 func sourceText(from document.Secret) string {

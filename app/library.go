@@ -289,7 +289,7 @@ func (l *Library) Look(ctx context.Context, path string) (found archive.Package,
 			continue
 		}
 		if p.SHA256 != found.SHA256 {
-			return found, true, model.NewError(model.CodePackageConflict, "Package %s %s is in the library with other bytes. Import %s with --replace, or give it another version.", found.ID, found.Version, path)
+			return found, true, model.NewError(model.CodePackageConflict, "Package %s %s is in the library with other bytes. Replace it, or give %s another version.", found.ID, found.Version, path)
 		}
 		return found, true, nil
 	}

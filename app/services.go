@@ -115,7 +115,7 @@ func (s *Services) use(settings Settings) {
 func (s *Services) newRunner(settings Settings, secrets runner.Secrets, known runner.Configuration) *runner.Runner {
 	return runner.New(runner.Deps{
 		Secrets: secrets, Packages: s.Library, Tools: s.Tools, Recorder: &recorder{Store: s.Store, services: s},
-		Configuration: known, Bootstraps: s.bootstraps, Limits: settings.PackageLimits(),
+		Configuration: known, History: history{s.Store}, Bootstraps: s.bootstraps, Limits: settings.PackageLimits(),
 		Environ: s.environ, Home: home(s.environ), Log: s.log,
 	})
 }
@@ -218,6 +218,24 @@ func (c configuration) AWSAccount(ctx context.Context, id string) (model.AWSAcco
 		return a, c.SawAWSAccount(ctx, id)
 	}
 	return a, nil
+}
+
+// history is what a run's preflight asks of the runs so far.
+type history struct{ *store.Store }
+
+// RecentRuns implements runner.History.
+func (h history) RecentRuns(ctx context.Context, project string, limit int) ([]model.Run, error) {
+	return h.Runs(ctx, store.RunFilter{Project: project, Limit: limit})
+}
+
+// RunningRuns implements runner.History.
+func (h history) RunningRuns(ctx context.Context, project string) ([]model.Run, error) {
+	return h.Runs(ctx, store.RunFilter{Project: project, Status: model.Running})
+}
+
+// KnownAWSAccount implements runner.History.
+func (h history) KnownAWSAccount(ctx context.Context, id string) (model.AWSAccount, error) {
+	return h.AWSAccount(ctx, id)
 }
 
 // recorder is the store, with commands looked for only after something changed.

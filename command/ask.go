@@ -12,33 +12,50 @@ import (
 	"github.com/stepdeck/stepdeck/runner"
 )
 
-// askForValues asks a person for the values that the project and the steps of the run want to be asked for.
-func (c *cli) askForValues(req *runner.Request) error {
-	list, err := runner.Questions(*req)
-	if err != nil {
-		return err
-	}
-	for _, q := range list {
-		answer, err := c.askFor(q.Variable)
+// askAll asks a person for what the run needs, until nothing new is left to ask. What can't run is not asked for.
+func (c *cli) askAll(ctx context.Context, s *app.Services, req *runner.Request) error {
+	accepted := map[string]bool{}
+	for {
+		pre, err := s.Runner().Preflight(ctx, *req, runner.PreflightOptions{Accepted: accepted})
 		if err != nil {
 			return err
 		}
-		if answer == "" && q.Required {
-			answer = q.Variable.Value // another step has none
+		open := slices.DeleteFunc(pre.Questions, func(q runner.Question) bool { return accepted[q.Key()] })
+		if len(open) == 0 || len(pre.Refusals) > 0 {
+			return nil
 		}
-		if answer != "" {
-			req.Given = append(req.Given, runner.Given{Name: q.Variable.Name, Value: answer})
+		for _, q := range open {
+			if err := c.askQuestion(q, req); err != nil {
+				return err
+			}
+			accepted[q.Key()] = true
 		}
 	}
-	return nil
+}
+
+// askQuestion asks for one answer.
+func (c *cli) askQuestion(q runner.Question, req *runner.Request) error {
+	name, answer := "", ""
+	var err error
+	switch q := q.(type) {
+	case runner.Prompt:
+		name = q.Variable.Name
+		if answer, err = c.askFor(q); answer == "" && q.Required {
+			answer = q.Variable.Value // another step has none
+		}
+	case runner.MissingSecret:
+		name = q.Name
+		answer, err = c.askSecret(q.Name)
+	}
+	if err == nil && answer != "" {
+		req.Given = append(req.Given, runner.Given{Name: name, Value: answer})
+	}
+	return err
 }
 
 // askFor asks for one value; an empty answer leaves it as it is.
-func (c *cli) askFor(v model.Variable) (string, error) {
-	label := v.Prompt.Label
-	if label == "" {
-		label = v.Name
-	}
+func (c *cli) askFor(q runner.Prompt) (string, error) {
+	v, label := q.Variable, q.Title()
 	if v.Prompt.Help != "" {
 		c.say("%s", v.Prompt.Help)
 	}
@@ -123,24 +140,6 @@ func (c *cli) askSecret(name string) (string, error) {
 		return "", fmt.Errorf("read %s: %w", name, err)
 	}
 	return model.DecodeSecret([]byte(answer), "What was entered for "+name)
-}
-
-// askForSecrets asks a person for sensitive values that the run needs and that this computer does not have.
-func (c *cli) askForSecrets(ctx context.Context, s *app.Services, req *runner.Request) error {
-	plan, err := s.Runner().Plan(ctx, *req)
-	if err != nil {
-		return err
-	}
-	for _, name := range plan.MissingSecrets() {
-		value, err := c.askSecret(name)
-		if err != nil {
-			return err
-		}
-		if value != "" {
-			req.Given = append(req.Given, runner.Given{Name: name, Value: value})
-		}
-	}
-	return nil
 }
 
 // readLine reads a line byte by byte, so that nothing behind it is taken away from whoever reads next.

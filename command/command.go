@@ -90,13 +90,16 @@ type exitCode int
 
 func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
-// sentence is an error as a person reads it: sentences first, causes behind them.
+// sentence is an error as a person reads it: sentences first, causes behind them, then what can be done in a terminal.
 func sentence(err error) string {
 	text := err.Error()
-	if strings.HasSuffix(text, ".") || strings.HasSuffix(text, ")") || strings.Contains(text, "\n") {
-		return text
+	if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, ")") && !strings.Contains(text, "\n") {
+		text += "."
 	}
-	return text + "."
+	if how := howTo(err); how != "" {
+		text += " " + how
+	}
+	return text
 }
 
 // cli holds what the commands share. Services are opened when a command needs them.

@@ -58,9 +58,6 @@ func (c *cli) importPackage(ctx context.Context, s *app.Services, file string, o
 		}
 	}
 	p, found, err := s.Library.Import(ctx, file, o)
-	if model.ErrorCode(err) == model.CodePackageConflict {
-		return model.NewError(model.CodePackageConflict, "%s Give --replace, or --version.", err)
-	}
 	if err != nil {
 		return err
 	}

@@ -94,6 +94,9 @@ func (c *cli) showImport(imp *app.ProjectImport) {
 	for _, line := range imp.Notes {
 		c.say("  %s %s", c.paint(yellow, "!"), line)
 	}
+	for _, line := range hows(imp.Missing) {
+		c.say("    %s", line)
+	}
 	if len(imp.Changes)+len(imp.Removed) == 0 {
 		c.say("  nothing changes")
 	}

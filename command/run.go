@@ -91,16 +91,11 @@ func (c *cli) run(ctx context.Context, name string, steps []string, f runFlags) 
 	req := runner.Request{
 		Project: project, Environment: f.environment, Steps: steps, Given: given, Confirm: f.confirm, Timeout: f.timeout, Who: app.Who(c.Environ),
 	}
-	if !f.preview && !f.events && !f.asJSON && c.Terminal {
-		if err := c.askForValues(&req); err != nil {
-			return err
-		}
-	}
 	if f.preview {
 		return c.preview(ctx, s, req, f)
 	}
 	if !f.events && !f.asJSON && c.Terminal && c.ReadSecret != nil {
-		if err := c.askForSecrets(ctx, s, &req); err != nil {
+		if err := c.askAll(ctx, s, &req); err != nil {
 			return err
 		}
 	}

@@ -110,7 +110,7 @@ steps:
 	}{
 		"right secret":   {custom + step("{account: aws.account, region: eu-west-1}", inline), key.SecretKey, nil, 0, []string{"ENDPOINT " + server.Endpoint()}},
 		"wrong secret":   {custom + step("{account: aws.account, region: eu-west-1}", inline), wrong, nil, 3, []string{"refused", "Key"}},
-		"missing secret": {custom + step("{account: aws.account, region: eu-west-1}", inline), "", nil, 3, []string{"no secret key on this computer"}},
+		"missing secret": {custom + step("{account: aws.account, region: eu-west-1}", inline), "", nil, 3, []string{"no secret key on this computer", `stepdeck account add "Key" --access-key`}},
 		"wrong external ID": {sandboxed + "steps:\n" + step(`{account: aws.account, region: eu-west-1, assumeRole: {arn: "arn:aws:iam::000000000000:role/partner", externalId: wrong}}`, inline),
 			"", nil, 3, []string{"AWS-LOGIN-ERROR-0004", "partner"}},
 		"right external ID": {sandboxed + "steps:\n" + step(`{account: aws.account, region: eu-west-1, assumeRole: {arn: "arn:aws:iam::000000000000:role/partner", externalId: stepdeck}}`, inline),
@@ -133,7 +133,7 @@ steps:
 		"protected and another one confirmed": {sandboxed + "steps:\n" + step("{account: aws.account, region: eu-west-1}", inline), "",
 			[]string{"protect", "--confirm", "nope"}, 3, []string{`"nope" is neither`}},
 		"NUL in a value":  {plain + "variables:\n  - {name: V, value: \"a\\0b\"}\nsteps:\n" + step("{account: none}", inline), "", nil, 3, []string{`"V"`, "NUL"}},
-		"required prompt": {plain + "variables:\n  - {name: V, prompt: {label: How many, required: true}}\nsteps:\n" + step("{account: none}", inline), "", nil, 3, []string{"How many"}},
+		"required prompt": {plain + "variables:\n  - {name: V, prompt: {label: How many, required: true}}\nsteps:\n" + step("{account: none}", inline), "", nil, 3, []string{"How many", "--set V=VALUE"}},
 		"answered prompt": {plain + "variables:\n  - {name: V, prompt: {label: How many, required: true}}\nsteps:\n" + step("{account: none}", inline), "",
 			[]string{"--set", "V=3"}, 0, nil},
 	}
@@ -287,7 +287,7 @@ steps:
         echo "#{Tier} $(get_octopusvariable Tier) #{Own} #{Nested} ##{Tier} #{Undefined}"
         big=$(get_octopusvariable Big); echo ${#big}; printf %s "$big" | cksum
 `)
-	d.run("run", "P").wants(2).says("several environments")
+	d.run("run", "P").wants(2).says("several environments", "--environment")
 	d.run("run", "P", "-e", "staging").wants(0).says("unscoped unscoped step <unscoped> #{Tier} #{Undefined}", "line 1", `"Undefined"`)
 	d.run("run", "P", "-e", "Production", "--set", "Own=given").wants(0).says("scoped scoped given <scoped>")
 	r := d.run("run", "P", "-e", "Production", "--set-file", "Big="+d.file("big", big)).wants(0)

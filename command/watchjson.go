@@ -111,6 +111,9 @@ func stepNotRun(step model.StepRun) engine.StepFinished {
 	return engine.StepFinished{Step: step.Number, Name: step.Step, Attempt: step.Attempt, Status: step.Status, Message: step.Message}
 }
 
+// Unanswered implements runner.Watcher. The result says it in words.
+func (w *jsonWatcher) Unanswered(runner.Question) {}
+
 func (w *jsonWatcher) RunFinished(run model.Run) {
 	var events []engine.Event
 	for _, s := range run.Steps {

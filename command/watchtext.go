@@ -23,6 +23,7 @@ type textWatcher struct {
 	cut        map[model.Stream]bool // the last line of the stream had no end yet
 	said       map[string]bool       // what Stepdeck said of the step that runs
 	told       bool                  // that standard output can't be written
+	unanswered []runner.Question     // that the run would have needed an answer to
 }
 
 func newTextWatcher(c *cli, timestamps bool) *textWatcher {
@@ -204,6 +205,10 @@ func (w *textWatcher) StepFinished(step model.StepRun) {
 	w.sayPainted(statusColour(step.Status), "%s", text)
 }
 
+func (w *textWatcher) Unanswered(q runner.Question) {
+	w.unanswered = append(w.unanswered, q)
+}
+
 func (w *textWatcher) RunFinished(run model.Run) {
 	for _, s := range run.Steps {
 		if s.Status == model.Skipped {
@@ -214,6 +219,9 @@ func (w *textWatcher) RunFinished(run model.Run) {
 		if line != "" {
 			w.sayPainted(red, "  %s", line)
 		}
+	}
+	for _, line := range hows(w.unanswered) {
+		w.sayPainted(bold, "  %s", line)
 	}
 	refused := ""
 	if run.ExitCode == runner.ExitRefused && run.Status == model.Failed && run.Message != "" {

@@ -47,6 +47,17 @@ type Run struct {
 	Steps         []StepRun
 }
 
+// StepNames lists the steps that ran, each once.
+func (r Run) StepNames() []string {
+	var names []string
+	for _, s := range r.Steps {
+		if s.Attempt <= 1 && s.Status != Skipped {
+			names = append(names, s.Step)
+		}
+	}
+	return names
+}
+
 // StepRun is one attempt at one step of a run.
 type StepRun struct {
 	ID            int64

@@ -18,6 +18,8 @@ type Watcher interface {
 	Output(step model.StepRun, o model.Output)
 	Stopping(step model.StepRun, ev model.StopEvent)
 	StepFinished(step model.StepRun)
+	// Unanswered tells of a question whose answer the run would have needed.
+	Unanswered(q Question)
 	RunFinished(run model.Run)
 }
 

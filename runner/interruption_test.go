@@ -181,6 +181,7 @@ func (w *world) Lines(_ model.StepRun, _ int64, b model.LogBatch) {
 func (w *world) Progress(model.StepRun)                  {}
 func (w *world) Output(model.StepRun, model.Output)      {}
 func (w *world) Stopping(model.StepRun, model.StopEvent) {}
+func (w *world) Unanswered(Question)                     {}
 func (w *world) StepFinished(step model.StepRun) {
 	w.steps[step.Number] = step
 	w.come(fmt.Sprintf("after step %d", step.Number))

@@ -134,11 +134,14 @@ func (m *masking) err(err error) error {
 	if text == err.Error() {
 		return err
 	}
-	code := model.ErrorCode(err)
-	if code == "" {
-		return errors.New(text)
+	masked := errors.New(text)
+	if code := model.ErrorCode(err); code != "" {
+		masked = model.NewError(code, "%s", strings.TrimPrefix(text, code+": "))
 	}
-	return model.NewError(code, "%s", strings.TrimPrefix(text, code+": "))
+	if q := QuestionOf(err); q != nil { // which names what is configured, and no value
+		return unanswered{masked, q}
+	}
+	return masked
 }
 
 // maskedWatcher is what whoever watches may see.
@@ -178,6 +181,9 @@ func (w maskedWatcher) Stopping(step model.StepRun, ev model.StopEvent) {
 
 // StepFinished implements Watcher.
 func (w maskedWatcher) StepFinished(step model.StepRun) { w.Watcher.StepFinished(w.masking.step(step)) }
+
+// Unanswered implements Watcher. A question names what is configured, and no value.
+func (w maskedWatcher) Unanswered(q Question) { w.Watcher.Unanswered(q) }
 
 // RunFinished implements Watcher.
 func (w maskedWatcher) RunFinished(run model.Run) { w.Watcher.RunFinished(w.masking.run(run)) }

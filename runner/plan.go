@@ -44,6 +44,26 @@ func (p Plan) Refused() []Problem {
 	return all
 }
 
+// StepNames lists what is to run.
+func (p Plan) StepNames() []string {
+	names := make([]string, len(p.Steps))
+	for i, s := range p.Steps {
+		names[i] = s.Step.Name
+	}
+	return names
+}
+
+// Scripts lists the hashes of the scripts that are to run: see ScriptHash.
+func (p Plan) Scripts() []string {
+	var hashes []string
+	for _, s := range p.Steps {
+		if s.Written != "" {
+			hashes = append(hashes, ScriptHash(s.Written))
+		}
+	}
+	return hashes
+}
+
 func stepProblems(step string, list []model.Problem) []Problem {
 	problems := make([]Problem, len(list))
 	for i, p := range list {

@@ -119,8 +119,10 @@ func chooseEnvironment(project model.Project, name string) (string, error) {
 	case len(project.Environments) == 1:
 		return project.Environments[0], nil
 	case len(project.Environments) > 1:
-		return "", model.NewError("run.environment.missing",
-			"Project %q has several environments. Choose one with --environment: %s.", project.Name, list)
+		return "", unanswered{
+			model.NewError("run.environment.missing", "Project %q has several environments. Choose one: %s.", project.Name, list),
+			Environments{project.Environments},
+		}
 	}
 	return "", nil
 }
@@ -196,20 +198,12 @@ func checkGiven(project model.Project, given []Given) error {
 // unanswered lists the values that must be answered and are not.
 func (p *planner) unanswered() []Problem {
 	var list []Problem
-	for _, q := range questions(p.req.Project, p.req.Environment, p.chosen, p.req.Given) {
-		if v := q.Variable; q.Required {
-			list = append(list, Problem{q.Step, "variables", model.NewError(promptMissing,
-				"The run needs a value for %q. Give it with --set %s=…, or --set-env and --set-file where it is a secret.", promptTitle(v), v.Name)})
+	for _, q := range prompts(p.req.Project, p.req.Environment, p.chosen, p.req.Given) {
+		if q.Required {
+			list = append(list, Problem{q.Step, "variables", missingPrompt(q)})
 		}
 	}
 	return list
-}
-
-func promptTitle(v model.Variable) string {
-	if v.Prompt.Label != "" {
-		return v.Prompt.Label
-	}
-	return v.Name
 }
 
 // resolve resolves all steps with one set of values, before any of them has run.

@@ -112,10 +112,6 @@ func (r resolver) mayComeLater(name string) bool {
 	return false
 }
 
-func missingSecret(name string) error {
-	return model.NewError(valueMissing, "The sensitive variable %q has no value on this computer. Give it with --set-env or --set-file, or enter it in the project's variables.", name)
-}
-
 // account finds the account that the step's field means. Whatever is not exactly one known account is an error: a step
 // never falls to another identity.
 func (r resolver) account(p *StepPlan, written string) {
@@ -157,7 +153,8 @@ func (r resolver) account(p *StepPlan, written string) {
 		return
 	}
 	if sensitive {
-		p.problem(field, model.NewError("step.account.sensitive", "%q holds a sensitive value. The name of an account can't be a secret.", written))
+		p.problem(field, model.NewError("step.account.sensitive",
+			"%q holds a sensitive value. The name of an account can't be a secret.", written))
 		return
 	}
 	text = strings.TrimSpace(text)
@@ -169,7 +166,8 @@ func (r resolver) account(p *StepPlan, written string) {
 		p.Account = account
 		return
 	}
-	p.problem(field, model.NewError("step.account.unresolved", "%q comes out as %q, which is neither an account variable nor an account. Correct the expression.", written, text))
+	p.problem(field, model.NewError("step.account.unresolved",
+		"%q comes out as %q, which is neither an account variable nor an account. Correct the expression.", written, text))
 }
 
 func (r resolver) noAccountVariable(name string) error {
@@ -184,9 +182,11 @@ func (r resolver) noAccountVariable(name string) error {
 	case near != "":
 		return model.NewError("step.account.unknown", "No account variable is called %q here. Did you mean %q?", name, near)
 	case len(variables) > 0:
-		return model.NewError("step.account.unknown", "No account variable is called %q here. There are: %s.", name, strings.Join(variables, ", "))
+		return model.NewError("step.account.unknown",
+			"No account variable is called %q here. There are: %s.", name, strings.Join(variables, ", "))
 	}
-	return model.NewError("step.account.unknown", "No account variable is called %q in this environment. Add one of type aws-account, or a value of it for this environment.", name)
+	return model.NewError("step.account.unknown",
+		"No account variable is called %q in this environment. Add one of type aws-account, or a value of it for this environment.", name)
 }
 
 func (r resolver) accountOf(p *StepPlan, e entry) {
@@ -210,7 +210,8 @@ func (r resolver) accountOf(p *StepPlan, e entry) {
 		if near := model.Nearest(text, names); near != "" {
 			hint = fmt.Sprintf("Did you mean %q?", near)
 		}
-		p.problem("aws.account", model.NewError("variable.account.unknown", "The account variable %q names the account %q, which does not exist on this computer. %s", e.name, text, hint))
+		p.problem("aws.account", model.NewError("variable.account.unknown",
+			"The account variable %q names the account %q, which does not exist on this computer. %s", e.name, text, hint))
 		return
 	}
 	p.Account = account
@@ -235,7 +236,8 @@ func (r resolver) text(p *StepPlan, what, written string) string {
 	}
 	res, err := r.vars.write(written)
 	if err != nil {
-		p.problem("script", model.NewError("script.expression", "%s: an expression can't be resolved. To have #{ as it stands, write ##{.", what).Because(err))
+		p.problem("script", model.NewError("script.expression",
+			"%s: an expression can't be resolved. To have #{ as it stands, write ##{.", what).Because(err))
 		return written
 	}
 	for _, u := range res.Undefined {
@@ -247,13 +249,16 @@ func (r resolver) text(p *StepPlan, what, written string) string {
 			p.later = true
 			continue
 		}
-		p.Warnings = append(p.Warnings, fmt.Sprintf("%s, line %d: nothing has the name %q, so #{%s} stays as it stands.", what, u.Line, u.Name, u.Name))
+		p.Warnings = append(p.Warnings, fmt.Sprintf(
+			"%s, line %d: nothing has the name %q, so #{%s} stays as it stands.", what, u.Line, u.Name, u.Name))
 	}
 	for _, u := range res.Unparsed {
-		p.Warnings = append(p.Warnings, fmt.Sprintf("%s, line %d: %q is no expression and stays as it stands. Write ##{ to say so.", what, u.Line, "#{"+clip(u.Name)))
+		p.Warnings = append(p.Warnings, fmt.Sprintf(
+			"%s, line %d: %q is no expression and stays as it stands. Write ##{ to say so.", what, u.Line, "#{"+clip(u.Name)))
 	}
 	for _, s := range res.Sensitives {
-		p.Notices = append(p.Notices, fmt.Sprintf("%s, line %d: the sensitive value of %q stands in the text while the step runs. Read it with the helper instead.", what, s.Line, s.Name))
+		p.Notices = append(p.Notices, fmt.Sprintf(
+			"%s, line %d: the sensitive value of %q stands in the text while the step runs. Read it with the helper instead.", what, s.Line, s.Name))
 	}
 	return res.Text
 }

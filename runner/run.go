@@ -227,6 +227,7 @@ func (a *activeRun) refuse(ctx context.Context, problems []Problem) runOutcome {
 	}
 	sentences := make([]string, 0, len(problems))
 	for _, p := range problems {
+		a.tellUnanswered(p.Err)
 		sentence := a.masking.text(p.Err.Error())
 		if p.Step != "" {
 			a.refuseStep(p.Step, sentence)
@@ -237,6 +238,13 @@ func (a *activeRun) refuse(ctx context.Context, problems []Problem) runOutcome {
 		}
 	}
 	return runOutcome{model.Failed, ExitRefused, strings.Join(sentences, "\n")}
+}
+
+// tellUnanswered tells of the question whose answer would have avoided err.
+func (a *activeRun) tellUnanswered(err error) {
+	if q := QuestionOf(err); q != nil {
+		a.watch.Unanswered(q)
+	}
 }
 
 func (a *activeRun) refuseStep(name, sentence string) {

@@ -71,6 +71,7 @@ type Deps struct {
 	Tools         Tools
 	Recorder      Recorder
 	Configuration Configuration
+	History       History // of Preflight
 	Bootstraps    script.Bootstraps
 	Limits        archive.Limits
 	Environ       []string         // the environment that scripts' environments start from

@@ -183,17 +183,15 @@ func (s *sessions) credentials(ctx context.Context, req *awsenv.Request) error {
 	if a.Kind != model.KindAccessKey {
 		return nil
 	}
-	missing := model.NewError("account.secret.missing", "The account %q has no secret key on this computer. Enter it with: stepdeck account add %q --access-key %s",
-		a.Name, a.Name, a.AccessKeyID)
 	if !a.SecretSet {
-		return missing
+		return missingKey(*a)
 	}
 	secret, ok, err := s.open(ctx, a.SecretKeyRef())
 	if err != nil {
 		return err
 	}
 	if !ok {
-		return missing
+		return missingKey(*a)
 	}
 	s.masker.Add(secret)
 	req.SecretKey = secret
@@ -202,7 +200,8 @@ func (s *sessions) credentials(ctx context.Context, req *awsenv.Request) error {
 			return err
 		}
 		if !ok {
-			return model.NewError("account.token.missing", "The account %q has no session token on this computer, though it was made with one. Add it again.", a.Name)
+			return model.NewError("account.token.missing",
+				"The account %q has no session token on this computer, though it was made with one. Add it again.", a.Name)
 		}
 		s.masker.Add(req.SessionToken)
 	}
@@ -214,12 +213,16 @@ func asExpected(step openStep, r resolvedSession) error {
 	s := step.real()
 	for _, e := range s.Expect {
 		if e.AWSID != r.Identity.AWSID {
-			return model.NewError("run.expect", "The step %q would act in AWS account %s as %s, but %s expects %s. Choose another account or role, or change what is expected.",
+			return model.NewError(wrongAccount,
+				"The step %q would act in AWS account %s as %s, but %s expects %s. Choose another account or role, or change what is expected.",
 				s.Step.Name, described(r.account), r.Identity.ARN, e.From, e.AWSID)
 		}
 	}
 	return nil
 }
+
+// wrongAccount is the code of the refusal of a step that would act in another AWS account than it must.
+const wrongAccount = "run.expect"
 
 func described(a model.AWSAccount) string {
 	if a.Label == "" {
@@ -237,5 +240,6 @@ func confirmed(s openStep, r resolvedSession, typed []string) error {
 	if len(typed) > 0 {
 		wrong = fmt.Sprintf(" %q is neither its id nor its label.", strings.Join(typed, ", "))
 	}
-	return model.NewError("run.protected", "The step %q acts in the protected AWS account %s.%s Confirm it with --confirm %s.", s.real().Step.Name, described(r.account), wrong, r.account.ID)
+	return unanswered{model.NewError("run.protected", "The step %q acts in the protected AWS account %s.%s Confirm it by its id or its label.",
+		s.real().Step.Name, described(r.account), wrong), Confirmation{r.account}}
 }

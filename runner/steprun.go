@@ -137,6 +137,7 @@ func (s *stepRun) failed(ctx context.Context, err error) outcome {
 		s.log.Say(model.LevelWarning, o.message)
 		return o
 	}
+	s.tellUnanswered(err)
 	o := outcome{status: model.Failed, message: s.masking.text(err.Error())}
 	s.log.Say(model.LevelError, o.message)
 	return o
@@ -178,6 +179,9 @@ func (s *stepRun) work(ctx context.Context) (outcome, error) {
 func (s *stepRun) become(ctx context.Context, step openStep) (resolvedSession, error) {
 	plan := step.real()
 	if len(plan.Problems) > 0 {
+		for _, p := range plan.Problems {
+			s.tellUnanswered(p.Err)
+		}
 		return resolvedSession{}, model.Problems(fmt.Sprintf("The step %q", plan.Step.Name), plan.Problems)
 	}
 	for _, v := range plan.Variables {

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/awsenv"
@@ -17,7 +18,8 @@ type Verdict struct {
 	Identity model.Identity
 	Account  model.AWSAccount
 	Notices  []string
-	Err      error // why the step would be refused
+	Problems []model.Problem // of its fields, which only the real values show
+	Err      error           // why the step would be refused
 }
 
 // Verify asks AWS who each step of req would be. It starts nothing and records nothing but AWS accounts that are new.
@@ -26,22 +28,27 @@ func (r *Runner) Verify(ctx context.Context, req Request) (Plan, []Verdict, erro
 	if err != nil {
 		return Plan{}, nil, err
 	}
-	m := r.newMasking(req.Project, req.Given)
-	open := r.revealer(m.masker)
+	verdicts, err := p.verify(ctx)
+	return p.plan, verdicts, err
+}
+
+func (p *planner) verify(ctx context.Context) ([]Verdict, error) {
+	m := p.runner.newMasking(p.req.Project, p.given())
+	open := p.runner.revealer(m.masker)
 	known, err := p.open(ctx, open, m.part)
 	if err != nil {
-		return p.plan, nil, m.err(err)
+		return nil, m.err(err)
 	}
-	who, err := r.newSessions(ctx, sessionOptions{steps: known.steps, accounts: p.sources.accounts, masker: m.masker, open: open})
+	who, err := p.runner.newSessions(ctx, sessionOptions{steps: known.steps, accounts: p.sources.accounts, masker: m.masker, open: open})
 	if err != nil {
-		return p.plan, nil, m.err(err)
+		return nil, m.err(err)
 	}
 	defer who.close()
 	verdicts := make([]Verdict, len(known.steps))
 	for i, s := range known.steps {
-		verdicts[i] = who.verdict(ctx, s, len(p.plan.Steps[i].Problems) > 0, req.Confirm).masked(m)
+		verdicts[i] = who.verdict(ctx, s, len(p.plan.Steps[i].Problems) > 0, p.req.Confirm).masked(m)
 	}
-	return p.plan, verdicts, nil
+	return verdicts, nil
 }
 
 // verdict judges one step. What the plan has told of it already is no part of the verdict.
@@ -50,6 +57,7 @@ func (s *sessions) verdict(ctx context.Context, step openStep, told bool, confir
 	v := Verdict{Step: p.Number, Name: p.Step.Name, Late: p.Late}
 	switch {
 	case len(p.Problems) > 0 && !told:
+		v.Problems = p.Problems
 		v.Err = model.Problems(fmt.Sprintf("The step %q", p.Step.Name), p.Problems)
 	case len(p.Problems) > 0 || p.Late:
 	default:
@@ -69,6 +77,10 @@ func (v Verdict) masked(m *masking) Verdict {
 	v.Err, v.Identity = m.err(v.Err), m.identity(v.Identity)
 	for i, n := range v.Notices {
 		v.Notices[i] = m.text(n)
+	}
+	v.Problems = slices.Clone(v.Problems)
+	for i, p := range v.Problems {
+		v.Problems[i].Err = m.err(p.Err)
 	}
 	return v
 }

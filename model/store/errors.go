@@ -17,7 +17,7 @@ func failed(what string, err error) error {
 	if err == nil || errors.As(err, &described) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	code, advice := "store.failed", "The cause is in brackets; `stepdeck doctor` checks the data folder."
+	code, advice := "store.failed", "The cause is in brackets."
 	var lite sqlite3.Error
 	if errors.As(err, &lite) {
 		switch lite.Code { //nolint:exhaustive // the rest has no advice of its own

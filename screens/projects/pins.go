@@ -25,7 +25,7 @@ type pin struct {
 	project, step string
 	targets       []target // one for each environment; a project without any has one without a name
 	last          model.StepRun
-	usual         runs.Usual
+	usual         model.Usual
 }
 
 // pinRuns is how many runs of a step tell how it went and how long it takes.
@@ -54,7 +54,7 @@ func (p *Place) readPins(ctx context.Context, projects []store.ProjectInfo) ([]p
 			if err != nil {
 				return nil, err
 			}
-			one.usual = runs.UsualStep(history, s.Name)
+			one.usual = model.UsualStep(history, s.Name)
 			one.last = lastOf(history, s.Name)
 			pins = append(pins, one)
 		}

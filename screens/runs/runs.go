@@ -38,9 +38,9 @@ type Store interface {
 	DeleteRun(ctx context.Context, id int64) error
 }
 
-// Planner says what a run would do and who it would be.
+// Planner says what a run would do, who it would be and what it needs first.
 type Planner interface {
-	Verify(ctx context.Context, req runner.Request) (runner.Plan, []runner.Verdict, error)
+	Preflight(ctx context.Context, req runner.Request, o runner.PreflightOptions) (runner.Preflight, error)
 }
 
 // Engine starts runs in processes of their own.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/runner/sandbox"
 )
@@ -194,8 +195,8 @@ func TestAnImportedScriptIsShownOnce(t *testing.T) {
 	f.scripts.all = false
 	f.place.Start(Wanted{Project: "P"})
 	sh := f.sheet()
-	if len(sh.q.scripts) != 1 || !strings.Contains(sh.q.scripts[0].text, "echo imported") {
-		t.Fatalf("shown is %+v", sh.q.scripts)
+	if s := asked[runner.UnseenScript](sh.q); len(s) != 1 || !strings.Contains(s[0].Text, "echo imported") {
+		t.Fatalf("shown is %+v", sh.q.Questions)
 	}
 	f.says("has not run on this computer before")
 	sh.confirm()
@@ -306,8 +307,8 @@ steps:
 	f.place.Start(Wanted{Project: "P"})
 	sh := f.sheet()
 	f.says("Secret key of Ana", key.AccessKeyID, "Save and go on")
-	for _, entry := range sh.keys {
-		entry.SetText(key.SecretKey)
+	for _, f := range sh.keys {
+		f.entry.SetText(key.SecretKey)
 	}
 	sh.confirm()
 	f.until("the second sheet", func() bool { return f.place.start.sheet != nil && f.place.start.sheet != sh })

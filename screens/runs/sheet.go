@@ -33,15 +33,21 @@ type sheet struct {
 	values  []valueField
 	secrets []secretField
 	typed   *control.Entry // of protected AWS accounts
-	keys    map[*model.Account]*control.Secret
+	keys    []keyField
 	ready   bool // long enough in sight to be answered
 	gone    bool // answered
 }
 
 // valueField asks for a prompted value.
 type valueField struct {
-	runner.Question
+	runner.Prompt
 	get func() string
+}
+
+// keyField asks for an account's secret key.
+type keyField struct {
+	account model.Account
+	entry   *control.Secret
 }
 
 // secretField asks for a sensitive variable's value.
@@ -51,7 +57,7 @@ type secretField struct {
 }
 
 func newSheet(s *starter, q inquiry) *sheet {
-	sh := &sheet{starter: s, q: q, form: form.New(), keys: map[*model.Account]*control.Secret{}}
+	sh := &sheet{starter: s, q: q, form: form.New()}
 	sh.form.Check = sh.check
 	box := container.New(layout.NewCustomPaddedVBoxLayout(8))
 	add := func(o fyne.CanvasObject) {
@@ -60,19 +66,21 @@ func newSheet(s *starter, q inquiry) *sheet {
 		}
 	}
 	add(sh.what())
-	for _, w := range q.wrong {
-		add(sh.wrongAccount(w))
+	for _, r := range q.Refusals {
+		if r.Wrong != nil {
+			add(sh.wrongAccount(r.Step, *r.Wrong))
+		}
 	}
 	add(sh.refusals())
 	if !q.hopeless() {
 		for _, o := range sh.identities() {
 			add(o)
 		}
-		for step, r := range q.running {
-			add(notice(lang.L("“{{.Step}}” is running already: {{.Run}}.", map[string]any{"Step": step, "Run": title(r)})))
+		for _, r := range asked[runner.AlreadyRunning](q) {
+			add(notice(lang.L("“{{.Step}}” is running already: {{.Run}}.", map[string]any{"Step": r.Step, "Run": title(r.Run)})))
 		}
-		for _, sc := range q.scripts {
-			add(sh.script(sc))
+		for _, s := range asked[runner.UnseenScript](q) {
+			add(sh.script(s))
 		}
 		add(sh.fields())
 	}
@@ -86,7 +94,7 @@ func newSheet(s *starter, q inquiry) *sheet {
 	switch {
 	case q.hopeless():
 		sh.dialog.Cancel = lang.L("Close")
-		if len(q.wrong) == 0 {
+		if !slices.ContainsFunc(q.Refusals, isWrong) {
 			sh.dialog.Buttons = []fyne.CanvasObject{control.NewButton(sh.form.Keys, lang.L("Try again"), sh.tryAgain)}
 		}
 		if p := s.place; p.deps.EditStep != nil && sh.stepToMend() != "" {
@@ -95,7 +103,7 @@ func newSheet(s *starter, q inquiry) *sheet {
 				p.deps.EditStep(q.project.Name, sh.stepToMend())
 			}))
 		}
-	case len(q.keys) > 0:
+	case len(asked[runner.AccountKey](q)) > 0:
 		sh.dialog.Confirm = lang.L("Save and go on")
 	default:
 		sh.dialog.Confirm = lang.L("Run")
@@ -139,12 +147,12 @@ func notice(words string) fyne.CanvasObject {
 
 // what says what is to run.
 func (sh *sheet) what() fyne.CanvasObject {
-	line := lang.L("Steps: {{.Steps}}", map[string]any{"Steps": strings.Join(sh.q.stepNames(), ", ")})
-	if sh.q.plan.Environment != "" {
-		line = lang.L("Environment: {{.Environment}}", map[string]any{"Environment": sh.q.plan.Environment}) + "   ·   " + line
+	line := lang.L("Steps: {{.Steps}}", map[string]any{"Steps": strings.Join(sh.q.Plan.StepNames(), ", ")})
+	if sh.q.Plan.Environment != "" {
+		line = lang.L("Environment: {{.Environment}}", map[string]any{"Environment": sh.q.Plan.Environment}) + "   ·   " + line
 	}
-	if sh.q.usual.Runs > 0 {
-		line += "   ·   " + lang.L("usually takes {{.Time}}", map[string]any{"Time": sh.q.usual.span()})
+	if sh.q.Usual.Runs > 0 {
+		line += "   ·   " + lang.L("usually takes {{.Time}}", map[string]any{"Time": span(sh.q.Usual)})
 	}
 	return text(line)
 }
@@ -153,12 +161,12 @@ func (sh *sheet) what() fyne.CanvasObject {
 func (sh *sheet) identities() []fyne.CanvasObject {
 	var list []fyne.CanvasObject
 	var seen []string
-	for i, v := range sh.q.verdicts {
+	for i, v := range sh.q.Verdicts {
 		id := v.Identity
 		if id.AWSID == "" {
 			continue
 		}
-		region := sh.q.plan.Steps[i].Region
+		region := sh.q.Plan.Steps[i].Region
 		as := id.ARN // which of a role has a session's name in it, another one for each step
 		if id.Role != "" {
 			as = id.Role
@@ -183,7 +191,7 @@ func (sh *sheet) identity(v runner.Verdict, region string) fyne.CanvasObject {
 	if account.Protected {
 		head.Add(container.NewCenter(display.NewBadge(lang.L("PROTECTED"), display.Bad)))
 	}
-	if slices.ContainsFunc(sh.q.first, func(a model.AWSAccount) bool { return a.ID == account.ID }) {
+	if slices.ContainsFunc(asked[runner.FirstTime](sh.q), func(q runner.FirstTime) bool { return q.Account.ID == account.ID }) {
 		head.Add(container.NewCenter(display.NewBadge(lang.L("first run in this AWS account"), display.Caution)))
 	}
 	rows := container.New(layout.NewCustomPaddedVBoxLayout(-6), head)
@@ -194,7 +202,8 @@ func (sh *sheet) identity(v runner.Verdict, region string) fyne.CanvasObject {
 	}
 	as := lang.L("as {{.Who}}", map[string]any{"Who": who(v.Identity)})
 	if v.Identity.AccessKeyID != "" {
-		as += "   " + lang.L("from account {{.Account}}, key {{.Key}}", map[string]any{"Account": v.Identity.Account, "Key": keyEnd(v.Identity.AccessKeyID)})
+		as += "   " + lang.L("from account {{.Account}}, key {{.Key}}",
+			map[string]any{"Account": v.Identity.Account, "Key": keyEnd(v.Identity.AccessKeyID)})
 	} else {
 		as += "   " + lang.L("from account {{.Account}}", map[string]any{"Account": v.Identity.Account})
 	}
@@ -211,64 +220,69 @@ func (sh *sheet) identity(v runner.Verdict, region string) fyne.CanvasObject {
 }
 
 // wrongAccount shows expected and actual side by side.
-func (sh *sheet) wrongAccount(w mismatch) fyne.CanvasObject {
+func (sh *sheet) wrongAccount(step string, w runner.WrongAccount) fyne.CanvasObject {
 	side := func(head string, a model.AWSAccount, below string) fyne.CanvasObject {
 		bar := display.NewBar()
 		bar.SetColour(string(a.Colour), true)
 		id := widget.NewLabelWithStyle(known(a), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-		return display.Card(container.NewBorder(nil, nil, bar, nil, container.New(layout.NewCustomPaddedVBoxLayout(-4), widget.NewLabel(head), id, text(below))))
+		lines := container.New(layout.NewCustomPaddedVBoxLayout(-4), widget.NewLabel(head), id, text(below))
+		return display.Card(container.NewBorder(nil, nil, bar, nil, lines))
 	}
 	b := feedback.NewBanner()
-	b.Show(lang.L("The step “{{.Step}}” would act in the wrong AWS account. Nothing has run.", map[string]any{"Step": w.step}), display.Bad)
+	b.Show(lang.L("The step “{{.Step}}” would act in the wrong AWS account. Nothing has run.", map[string]any{"Step": step}), display.Bad)
 	return container.NewVBox(b.Content(), container.NewGridWithColumns(2,
-		side(lang.L("Expected"), w.expected, lang.L("by {{.From}}", map[string]any{"From": w.from})),
-		side(lang.L("It would be"), w.actual, lang.L("as {{.Who}}", map[string]any{"Who": w.as}))))
+		side(lang.L("Expected"), w.Expected, lang.L("by {{.From}}", map[string]any{"From": w.From})),
+		side(lang.L("It would be"), w.Actual, lang.L("as {{.Who}}", map[string]any{"Who": who(w.Identity)}))))
 }
 
 // refusals lists what no answer here can mend.
 func (sh *sheet) refusals() fyne.CanvasObject {
-	if len(sh.q.refused) == 0 {
-		return nil
-	}
 	box := container.NewVBox()
-	for _, r := range sh.q.refused {
+	for _, r := range sh.q.Refusals {
+		if isWrong(r) {
+			continue
+		}
 		b := feedback.NewBanner()
-		words := r.text
-		if r.step != "" {
-			words = r.step + ": " + words
+		words := r.Err.Error()
+		if r.Step != "" {
+			words = r.Step + ": " + words
 		}
 		b.Show(words, display.Bad)
 		box.Add(b.Content())
 	}
+	if len(box.Objects) == 0 {
+		return nil
+	}
 	return box
 }
 
+// isWrong reports whether the refusal is shown as expected and actual AWS account.
+func isWrong(r runner.Refusal) bool { return r.Wrong != nil }
+
 func (sh *sheet) stepToMend() string {
-	for _, w := range sh.q.wrong {
-		return w.step
+	if i := slices.IndexFunc(sh.q.Refusals, isWrong); i >= 0 {
+		return sh.q.Refusals[i].Step
 	}
-	for _, r := range sh.q.refused {
-		if r.step != "" {
-			return r.step
-		}
+	if i := slices.IndexFunc(sh.q.Refusals, func(r runner.Refusal) bool { return r.Step != "" }); i >= 0 {
+		return sh.q.Refusals[i].Step
 	}
 	return ""
 }
 
 // script shows a script that nobody at this computer has seen yet.
-func (sh *sheet) script(u unseen) fyne.CanvasObject {
+func (sh *sheet) script(u runner.UnseenScript) fyne.CanvasObject {
 	editor := codeedit.New(sh.starter.place.deps.Fonts)
-	switch u.language {
+	switch u.Language {
 	case model.PowerShell:
 		editor.SetLexer(syntax.PowerShell())
 	case model.Bash:
 		editor.SetLexer(syntax.Bash())
 	}
-	editor.SetText(u.text)
+	editor.SetText(u.Text)
 	editor.SetReadOnly(true)
-	height := min(220, 24+float32(strings.Count(u.text, "\n")+1)*18)
+	height := min(220, 24+float32(strings.Count(u.Text, "\n")+1)*18)
 	return container.NewVBox(
-		text(lang.L("The script of “{{.Step}}” has not run on this computer before. This is what it does:", map[string]any{"Step": u.step})),
+		text(lang.L("The script of “{{.Step}}” has not run on this computer before. This is what it does:", map[string]any{"Step": u.Step})),
 		container.New(rowHeight(height), editor))
 }
 
@@ -283,28 +297,30 @@ func (h rowHeight) Layout(o []fyne.CanvasObject, size fyne.Size) { o[0].Resize(s
 // fields asks for values.
 func (sh *sheet) fields() fyne.CanvasObject {
 	var rows []*form.Field
-	for i := range sh.q.keys {
-		account := &sh.q.keys[i]
+	for _, q := range asked[runner.AccountKey](sh.q) {
+		account := q.Account
 		entry := control.NewSecret(sh.form.Keys)
 		entry.OnChanged = func(string) { sh.changed() }
-		sh.keys[account] = entry
+		sh.keys = append(sh.keys, keyField{account, entry})
 		rows = append(rows, sh.form.Add("key."+account.Name, lang.L("Secret key of {{.Account}}", map[string]any{"Account": account.Name}),
-			lang.L("The account {{.Account}} (key {{.Key}}) has no secret key on this computer. It is kept in the vault.", map[string]any{"Account": account.Name, "Key": account.AccessKeyID}), entry))
+			lang.L("The account {{.Account}} (key {{.Key}}) has no secret key on this computer. It is kept in the vault.",
+				map[string]any{"Account": account.Name, "Key": account.AccessKeyID}), entry))
 	}
-	for _, name := range sh.q.secrets {
+	for _, q := range asked[runner.MissingSecret](sh.q) {
 		entry := control.NewSecret(sh.form.Keys)
 		entry.OnChanged = func(string) { sh.changed() }
-		sh.secrets = append(sh.secrets, secretField{name, entry})
-		rows = append(rows, sh.form.Add("secret."+name, name, lang.L("This computer does not have the value. It is used for this run alone."), entry))
+		sh.secrets = append(sh.secrets, secretField{q.Name, entry})
+		rows = append(rows, sh.form.Add("secret."+q.Name, q.Name,
+			lang.L("This computer does not have the value. It is used for this run alone."), entry))
 	}
-	for _, q := range sh.q.prompts {
+	for _, q := range asked[runner.Prompt](sh.q) {
 		rows = append(rows, sh.prompt(q))
 	}
-	if len(sh.q.protected) > 0 {
+	if protected := asked[runner.Confirmation](sh.q); len(protected) > 0 {
 		var ways []string
-		for _, a := range sh.q.protected {
-			if ways = append(ways, a.ID); a.Label != "" {
-				ways = append(ways, a.Label)
+		for _, q := range protected {
+			if ways = append(ways, q.Account.ID); q.Account.Label != "" {
+				ways = append(ways, q.Account.Label)
 			}
 		}
 		sh.typed = control.NewEntry(sh.form.Keys)
@@ -319,7 +335,7 @@ func (sh *sheet) fields() fyne.CanvasObject {
 }
 
 // prompt asks for one value as the project says.
-func (sh *sheet) prompt(q runner.Question) *form.Field {
+func (sh *sheet) prompt(q runner.Prompt) *form.Field {
 	v := q.Variable
 	// A project file of a stranger's says these.
 	label, help := legible(v.Prompt.Label, sentenceRunes/4, 2), legible(v.Prompt.Help, sentenceRunes, sentenceLines)
@@ -367,7 +383,6 @@ func (sh *sheet) changed() {
 	sh.validate()
 }
 
-// validate lets Run be pressed once everything is answered.
 // validate enables Run once all is answered. A key or click that was meant for what the sheet covers does not run anything.
 func (sh *sheet) validate() { sh.dialog.SetBusy(!sh.ready || len(sh.check()) > 0) }
 
@@ -376,9 +391,9 @@ func (sh *sheet) check() []form.Problem {
 	missing := func(path, words string) {
 		list = append(list, form.Problem{Field: path, Err: model.NewError("run.answer", "%s", words)})
 	}
-	for account, entry := range sh.keys {
-		if entry.Value() == "" {
-			missing("key."+account.Name, lang.L("Enter the secret key."))
+	for _, f := range sh.keys {
+		if f.entry.Value() == "" {
+			missing("key."+f.account.Name, lang.L("Enter the secret key."))
 		}
 	}
 	for _, f := range sh.secrets {
@@ -399,11 +414,11 @@ func (sh *sheet) check() []form.Problem {
 }
 
 // unconfirmed are the protected AWS accounts that what was typed does not name. Several are separated by blanks or commas.
-func (sh *sheet) unconfirmed() []model.AWSAccount {
+func (sh *sheet) unconfirmed() []runner.Confirmation {
 	typed := strings.TrimSpace(sh.typed.Text)
 	parts := strings.FieldsFunc(typed, func(r rune) bool { return r == ' ' || r == ',' || r == ';' })
-	return slices.DeleteFunc(slices.Clone(sh.q.protected), func(a model.AWSAccount) bool {
-		return a.Matches(typed) || slices.ContainsFunc(parts, a.Matches)
+	return slices.DeleteFunc(asked[runner.Confirmation](sh.q), func(q runner.Confirmation) bool {
+		return q.Account.Matches(typed) || slices.ContainsFunc(parts, q.Account.Matches)
 	})
 }
 
@@ -418,33 +433,24 @@ func (sh *sheet) confirm() {
 		if value := f.get(); value != "" {
 			s.said.given = append(s.said.given, runner.Given{Name: f.Variable.Name, Value: value})
 		} else {
-			s.said.accepted["value."+f.Variable.Name] = true
+			s.said.accepted[f.Key()] = true
 		}
 	}
 	for _, f := range sh.secrets {
 		s.said.given = append(s.said.given, runner.Given{Name: f.name, Value: f.entry.Raw()})
 	}
-	for _, a := range sh.q.protected {
-		s.said.confirm = append(s.said.confirm, a.ID)
-		s.said.accepted[a.ID] = true
-	}
-	for _, a := range sh.q.first {
-		s.said.accepted[a.ID] = true
-	}
-	for _, r := range sh.q.running {
-		s.said.accepted[title(r)] = true
-	}
-	for _, u := range sh.q.scripts {
-		s.said.accepted[u.hash] = true
-	}
-	keys := map[*model.Account]string{}
-	for account, entry := range sh.keys {
-		keys[account] = entry.Value()
+	for _, q := range sh.q.Questions {
+		switch q := q.(type) {
+		case runner.Confirmation:
+			s.said.confirm = append(s.said.confirm, q.Account.ID)
+		case runner.FirstTime, runner.AlreadyRunning, runner.UnseenScript: // they were read
+			s.said.accepted[q.Key()] = true
+		}
 	}
 	sh.gone = true
 	sh.dialog.Close()
-	if len(keys) > 0 {
-		s.saveKeys(keys, s.look)
+	if len(sh.keys) > 0 {
+		s.saveKeys(sh.keys, s.look)
 		return
 	}
 	s.look()

@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
@@ -42,7 +41,8 @@ func (s *starter) begin(w Wanted) {
 func (s *starter) look() {
 	wanted, said := s.wanted, s.said.copied()
 	turn := s.waiting(lang.L("Asking AWS who this would be…"))
-	async.Load(&s.latest, func(ctx context.Context) (inquiry, error) { return s.place.examine(ctx, wanted, said) }, func(q inquiry, err error) {
+	examine := func(ctx context.Context) (inquiry, error) { return s.place.examine(ctx, wanted, said) }
+	async.Load(&s.latest, examine, func(q inquiry, err error) {
 		turn()
 		switch {
 		case err != nil:
@@ -72,7 +72,10 @@ func (s *starter) waiting(text string) (done func()) {
 			timer.Reset(patience)
 			return
 		}
-		s.wait = &dialog.Dialog{Title: lang.L("Run · {{.Project}}", map[string]any{"Project": s.wanted.Project}), Content: widget.NewLabel(text), Size: fyne.NewSize(420, 170)}
+		s.wait = &dialog.Dialog{
+			Title:   lang.L("Run · {{.Project}}", map[string]any{"Project": s.wanted.Project}),
+			Content: widget.NewLabel(text), Size: fyne.NewSize(420, 170),
+		}
 		s.wait.OnClosed = func() {
 			s.wait = nil
 			if !over {
@@ -98,7 +101,7 @@ func (s *starter) start(q inquiry) {
 	req := q.request(s.said)
 	done := s.waiting(lang.L("Starting…"))
 	async.Load(&s.latest, func(ctx context.Context) (*engine.Run, error) {
-		if err := p.deps.Scripts.MarkSeen(ctx, q.scriptIDs...); err != nil {
+		if err := p.deps.Scripts.MarkSeen(ctx, q.Plan.Scripts()...); err != nil {
 			return nil, err
 		}
 		var id int64
@@ -126,7 +129,8 @@ func (p *Place) again(id int64, exactly bool) {
 	if s.latest.Busy() || s.sheet != nil || !p.settled() || !p.calm() {
 		return
 	}
-	async.Load(&s.latest, func(ctx context.Context) (runner.Request, error) { return p.deps.Again(ctx, id, exactly) }, func(req runner.Request, err error) {
+	was := func(ctx context.Context) (runner.Request, error) { return p.deps.Again(ctx, id, exactly) }
+	async.Load(&s.latest, was, func(req runner.Request, err error) {
 		if err != nil {
 			dialog.ShowError(p.deps.Window, lang.L("The run can't be repeated"), err)
 			return
@@ -140,11 +144,15 @@ func (p *Place) again(id int64, exactly bool) {
 }
 
 // saveKeys seals secret keys that were asked for.
-func (s *starter) saveKeys(keys map[*model.Account]string, then func()) {
+func (s *starter) saveKeys(keys []keyField, then func()) {
+	typed := make([]string, len(keys)) // fields are read on this goroutine alone
+	for i, f := range keys {
+		typed[i] = f.entry.Value()
+	}
 	done := s.waiting(lang.L("Saving…"))
 	async.Do(&s.latest, func(ctx context.Context) error {
-		for account, key := range keys {
-			if err := s.place.deps.SaveSecret(ctx, *account, key); err != nil {
+		for i, f := range keys {
+			if err := s.place.deps.SaveSecret(ctx, f.account, typed[i]); err != nil {
 				return err
 			}
 		}

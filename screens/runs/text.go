@@ -92,15 +92,7 @@ func place(r model.Run) string {
 func title(r model.Run) string { return fmt.Sprintf("%s · #%d", place(r), r.ID) }
 
 // stepNames lists what ran, each step once.
-func stepNames(r model.Run) string {
-	var names []string
-	for _, s := range r.Steps {
-		if s.Attempt <= 1 && s.Status != model.Skipped {
-			names = append(names, s.Step)
-		}
-	}
-	return strings.Join(names, ", ")
-}
+func stepNames(r model.Run) string { return strings.Join(r.StepNames(), ", ") }
 
 // accountIDs lists the AWS accounts that a run acts in, each once.
 func accountIDs(r model.Run) []string {

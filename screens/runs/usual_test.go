@@ -25,43 +25,13 @@ func TestUsual(t *testing.T) {
 		{"the newest twenty count", append(minutes(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1), minutes(900, 900)...), "60 s"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			if got := UsualOf(row.took).span(); got != row.want {
+			if got := span(model.UsualOf(row.took)); got != row.want {
 				t.Errorf("got %q, want %q", got, row.want)
 			}
 		})
 	}
-	if UsualOf(nil).Runs != 0 {
+	if model.UsualOf(nil).Runs != 0 {
 		t.Error("something is known of nothing")
-	}
-}
-
-func TestUsualOfRunsAndSteps(t *testing.T) {
-	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	run := func(environment string, status model.Status, minutes int, steps ...string) model.Run {
-		r := model.Run{Environment: environment, Status: status, Started: at, Finished: at.Add(time.Duration(minutes) * time.Minute)}
-		for _, s := range steps {
-			r.Steps = append(r.Steps, model.StepRun{Step: s, Status: status, Started: r.Started, Finished: r.Finished})
-		}
-		return r
-	}
-	history := []model.Run{
-		run("Staging", model.Failed, 90, "A"), run("Staging", model.Succeeded, 3, "A"), run("Production", model.Warning, 50, "A"), run("Staging", model.Succeeded, 8, "A", "B"),
-	}
-	for _, row := range []struct {
-		name string
-		got  Usual
-		want int // minutes
-		runs int
-	}{
-		{"the same environment", usualOfRun(history, "Staging", "A"), 3, 1},
-		{"another one where there is none", usualOfRun(history, "Test", "A"), 3, 2},
-		{"other steps", usualOfRun(history, "Staging", "A, B"), 8, 1},
-		{"never run", usualOfRun(history, "Staging", "C"), 0, 0},
-		{"a step in any run", UsualStep(history, "a"), 8, 3},
-	} {
-		if int(row.got.Median.Minutes()) != row.want || row.got.Runs != row.runs {
-			t.Errorf("%s: got %+v", row.name, row.got)
-		}
 	}
 }
 

@@ -27,10 +27,10 @@ type view struct {
 	id       int64
 	run      model.Run
 	accounts map[string]model.AWSAccount
-	usual    Usual // of runs like this one
-	step     int64 // id of the step run whose log is shown; 0 before there is one
-	chosen   bool  // by the person: the view no longer follows from step to step
-	want     int64 // the step run to show once the run is read; 0: the one that matters most
+	usual    model.Usual // of runs like this one
+	step     int64       // id of the step run whose log is shown; 0 before there is one
+	chosen   bool        // by the person: the view no longer follows from step to step
+	want     int64       // the step run to show once the run is read; 0: the one that matters most
 	stop     stopping
 
 	latest  async.Task
@@ -136,7 +136,7 @@ func (v *view) lookFor(step int64, text string) {
 func (v *view) close() {
 	v.latest.Cancel()
 	v.reading.Cancel()
-	v.id, v.run, v.step, v.chosen, v.usual, v.want = 0, model.Run{}, 0, false, Usual{}, 0
+	v.id, v.run, v.step, v.chosen, v.usual, v.want = 0, model.Run{}, 0, false, model.Usual{}, 0
 	v.stop = stopping{}
 	v.pulse.stop()
 	clear(v.told)
@@ -154,7 +154,7 @@ type shot struct {
 	run      model.Run
 	accounts map[string]model.AWSAccount
 	lens     map[int64]int64
-	usual    Usual
+	usual    model.Usual
 }
 
 // load asks the store. Changes that come meanwhile are looked at once more afterwards.
@@ -180,7 +180,7 @@ func (v *view) load() {
 	})
 }
 
-func (v *view) read(ctx context.Context, id int64, usual Usual) (s shot, err error) {
+func (v *view) read(ctx context.Context, id int64, usual model.Usual) (s shot, err error) {
 	if s.run, err = v.place.deps.Store.Run(ctx, id); err != nil {
 		return s, err
 	}
@@ -200,7 +200,7 @@ func (v *view) read(ctx context.Context, id int64, usual Usual) (s shot, err err
 		if err != nil {
 			return s, err
 		}
-		s.usual = usualOfRun(history, s.run.Environment, stepNames(s.run))
+		s.usual = model.UsualRun(history, s.run.Environment, s.run.StepNames())
 	}
 	return s, nil
 }
@@ -334,7 +334,7 @@ func (v *view) clock() {
 	text := took(v.run.Started, v.run.Finished, v.place.deps.Now())
 	switch {
 	case !v.run.Status.Over() && v.usual.Runs > 0 && v.run.Status == model.Running:
-		text = lang.L("{{.Time}} of about {{.Usual}}", map[string]any{"Time": text, "Usual": v.usual.span()})
+		text = lang.L("{{.Time}} of about {{.Usual}}", map[string]any{"Time": text, "Usual": span(v.usual)})
 	case v.run.Status.Over() && v.run.ExitCode != 0:
 		text += " · " + lang.L("exit {{.Code}}", map[string]any{"Code": v.run.ExitCode})
 	}

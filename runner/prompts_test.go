@@ -9,7 +9,7 @@ import (
 )
 
 // asked is a question as the table tells it: whose, what, what it is without an answer, and ! where it must be answered.
-func asked(q runner.Question) string {
+func asked(q runner.Prompt) string {
 	text := q.Step + "/" + q.Variable.Name + "=" + q.Variable.Value
 	if q.Required {
 		text += "!"
@@ -17,7 +17,7 @@ func asked(q runner.Question) string {
 	return text
 }
 
-func TestQuestions(t *testing.T) {
+func TestPrompts(t *testing.T) {
 	prompt := func(v model.Variable) model.Variable { v.Prompt = &model.Prompt{Control: model.ControlText}; return v }
 	must := func(v model.Variable) model.Variable {
 		v.Prompt = &model.Prompt{Control: model.ControlText, Required: true}
@@ -82,7 +82,7 @@ func TestQuestions(t *testing.T) {
 			if tt.environment != "" {
 				p.Environments = []string{"Prod", "Test"}
 			}
-			list, err := runner.Questions(runner.Request{Project: p, Environment: tt.environment, Steps: tt.chosen, Given: tt.given})
+			list, err := runner.Prompts(runner.Request{Project: p, Environment: tt.environment, Steps: tt.chosen, Given: tt.given})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -97,7 +97,7 @@ func TestQuestions(t *testing.T) {
 	}
 }
 
-func TestQuestionsOfWhatCannotRun(t *testing.T) {
+func TestPromptsOfWhatCannotRun(t *testing.T) {
 	p := model.Project{Name: "P", Environments: []string{"Prod", "Test"}, Steps: []model.Step{model.NewStep("A")}}
 	for name, tt := range map[string]struct {
 		req  runner.Request
@@ -107,7 +107,7 @@ func TestQuestionsOfWhatCannotRun(t *testing.T) {
 		"no such step":   {runner.Request{Project: p, Environment: "test", Steps: []string{"B"}}, "run.step.unknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := runner.Questions(tt.req); model.ErrorCode(err) != tt.code {
+			if _, err := runner.Prompts(tt.req); model.ErrorCode(err) != tt.code {
 				t.Errorf("got %v, want %s", err, tt.code)
 			}
 		})
