@@ -147,7 +147,7 @@ func TestRefusedGivenSecrets(t *testing.T) {
 	d.file("token.txt", "IQoJb3JpZ2luX2VjEXAMPLE")
 	d.file("password.txt", "hunter2-hunter2")
 	d.project(withKey + showsValues)
-	for content, reason := range map[string]string{"hunter\xff\xff": "is not text", "hunter\x00x": "holds a NUL"} {
+	for content, reason := range map[string]string{"hunter\xff\xff": "is not text", "hunter\x00x": "contains a NUL"} {
 		d.run("run", "P", "--set-file", "Password="+d.file("given.txt", content)).wants(2).says("given.txt", reason)
 		d.file("password.txt", content)
 		d.run("import", "--yes", d.file("project.stepdeck", withKey+showsValues)).wants(2).says("password.txt", reason)

@@ -169,7 +169,7 @@ func TestHistory(t *testing.T) {
 	d.ok("runs", "show", "1").says("kept")
 	d.ok("runs", "delete", "2")
 	d.run("runs", "show", "2").wants(2).says("no run 2")
-	d.run("runs", "stop", "1").wants(2).says("over")
+	d.run("runs", "stop", "1").wants(2).says("already ended")
 	d.run("runs", "show", "x").wants(2)
 }
 
@@ -183,7 +183,7 @@ func TestAccounts(t *testing.T) {
 	d.ok("account", "add", "Real", "--access-key", "AKIAIOSFODNN7EXAMPLE", "--secret-key-env", "KEY", "--endpoint", "http://127.0.0.1:9")
 	d.run("account", "test", "Real").wants(1).says("127.0.0.1:9")
 	d.run("account", "add", "real", "--access-key", "AKIAOTHEROTHEROTHER1", "--secret-key-env", "KEY").wants(2).says("another one")
-	d.run("account", "add", "Bad", "--access-key", "not a key", "--secret-key-env", "KEY").wants(2).says("not an access key")
+	d.run("account", "add", "Bad", "--access-key", "not a key", "--secret-key-env", "KEY").wants(2).says("not an AWS access key id")
 	d.run("account", "add", "none", "--access-key", "AKIAIOSFODNN7EXAMPLE", "--secret-key-env", "KEY").wants(2)
 	d.ok("account", "remove", "Real")
 	d.run("account", "remove", "instance-role").wants(2)

@@ -2,20 +2,20 @@ package joblog
 
 import "bytes"
 
-// across reads on behind a gap that stands early inside what may be a secret, with the gaps left out. The veil's own automaton passes
-// over gaps only after gapDepth bytes, since nearly every line ends with a byte that begins some pattern: it must see the line
-// breaks that are a pattern's own, and the filter must go on being used. This one lives only as long as what it has matched began
-// before its last gap; what begins later is the veil's own.
+// across matches a pattern that has a gap within its first gapDepth bytes, ignoring the gaps. The mask writer's own
+// automaton skips gaps only after gapDepth bytes: nearly every line ends with a byte that begins some pattern, so it
+// must see line breaks that are part of a pattern, and the filter must stay in use. An across exists only while its
+// match began before its last gap; later matches are the mask writer's own.
 type across struct {
-	state uint32 // 0: there is nothing to go on with
-	reads []read // what led to state, at least
+	state uint32 // 0 if no match is in progress
+	reads []read // at least the bytes that led to state
 	gap   gap
-	broke int64 // the last byte that was passed over
-	end   int64 // of the last one that was not
+	broke int64 // position of the last skipped byte
+	end   int64 // end of the last byte that was not skipped
 }
 
-// gaps finds the bytes with which gaps begin.
-type gaps [3]int // where the next of each kind stands
+// gaps finds the bytes with which gaps begin. It holds the next position of each kind.
+type gaps [3]int
 
 func newGaps() gaps { return gaps{-1, -1, -1} }
 
@@ -35,33 +35,33 @@ func (g *gaps) next(b []byte, i int) int {
 
 func beginsGap(c byte) bool { return c == '\n' || c == '\r' || c == 0x1B }
 
-// threes is a set of the three bytes that stand side by side among the first gapDepth of a pattern. It may hold others.
-type threes [1 << 10]uint32
+// trigrams is a set of the byte triples within the first gapDepth bytes of the patterns. It may have false positives.
+type trigrams [1 << 10]uint32
 
-func hashThree(a, b, c byte) (word, bit uint32) {
+func hashTrigram(a, b, c byte) (word, bit uint32) {
 	h := (uint32(a) | uint32(b)<<8 | uint32(c)<<16) * filterPrime >> (32 - 15)
 	return h >> 5, 1 << (h & 31)
 }
 
-func (s *threes) add(text []byte) {
+func (s *trigrams) add(text []byte) {
 	for k := 2; k < min(len(text), gapDepth); k++ {
-		word, bit := hashThree(text[k-2], text[k-1], text[k])
+		word, bit := hashTrigram(text[k-2], text[k-1], text[k])
 		s[word] |= bit
 	}
 }
 
-func (s *threes) has(a, b, c byte) bool {
-	word, bit := hashThree(a, b, c)
+func (s *trigrams) has(a, b, c byte) bool {
+	word, bit := hashTrigram(a, b, c)
 	return s[word]&bit != 0
 }
 
-// ends is a quick test that what stands before the gap at b[i] does not begin any pattern that goes on with what stands behind it.
-func (t *table) ends(b []byte, i int) bool {
+// noPatternAcross is a cheap test: true means that no pattern that begins before the gap at b[i] continues after it.
+func (t *table) noPatternAcross(b []byte, i int) bool {
 	if i < 2 || i+1 >= len(b) || b[i] == 0x1B {
 		return false
 	}
 	c := b[i+1]
-	if beginsGap(c) || c == ' ' || c == '\t' || c == '|' || t.early.has(b[i-2], b[i-1], c) {
+	if beginsGap(c) || c == ' ' || c == '\t' || c == '|' || t.trigrams.has(b[i-2], b[i-1], c) {
 		return false
 	}
 	s := t.root[b[i-1]]
@@ -72,58 +72,59 @@ func (t *table) ends(b []byte, i int) bool {
 	return !ok
 }
 
-// beginAcross begins to read on behind the gap that begins at b[i], b being v.cur, if a pattern's beginning stands before it.
-func (v *veil) beginAcross(b []byte, i int) bool {
-	t, s := v.table, uint32(0)
-	if t.ends(b, i) {
+// beginAcross starts to match across the gap that begins at b[i] (b being w.cur) if the bytes before it begin a
+// pattern.
+func (w *maskWriter) beginAcross(b []byte, i int) bool {
+	t, s := w.table, uint32(0)
+	if t.noPatternAcross(b, i) {
 		return false
 	}
-	if i < len(v.before) { // part of it was let go, as the end of a mask
-		for _, c := range v.before[i:] {
+	if i < len(w.before) { // some of it was already released, as the end of a mask
+		for _, c := range w.before[i:] {
 			s = t.advance(s, c)
 		}
 	}
-	for _, c := range b[max(0, i-len(v.before)):i] {
+	for _, c := range b[max(0, i-len(w.before)):i] {
 		s = t.advance(s, c)
 	}
 	if s = t.settle(s); s == 0 {
 		return false
 	}
-	a := &v.across
+	a := &w.across
 	depth := int(t.nodes[s].depth)
 	a.state, a.gap, a.reads = s, gap{}, a.reads[:0]
 	for k := i - depth; k < i; k++ {
-		r := read{at: v.base + int64(k)}
+		r := read{at: w.base + int64(k)}
 		if k < 0 {
-			r.c = v.before[len(v.before)+k]
+			r.c = w.before[len(w.before)+k]
 		} else {
 			r.c = b[k]
 		}
 		a.reads = append(a.reads, r)
 	}
 	a.gap.passes(b[i])
-	a.broke, a.end = v.base+int64(i), v.base+int64(i)
+	a.broke, a.end = w.base+int64(i), w.base+int64(i)
 	return true
 }
 
-// stepAcross reads one byte that stands at the place at.
-func (v *veil) stepAcross(c byte, at int64) {
-	a := &v.across
-	next, ok := v.table.child(a.state, c)
-	if (a.gap.open() || !ok) && a.gap.may(c) && a.gap.passes(c) {
+// stepAcross processes one byte at position at.
+func (w *maskWriter) stepAcross(c byte, at int64) {
+	a := &w.across
+	next, ok := w.table.child(a.state, c)
+	if (a.gap.open() || !ok) && a.gap.mayPass(c) && a.gap.passes(c) {
 		a.broke = at
 		return
 	}
 	a.gap.close(c)
-	v.takeAcross(read{at: at, c: c}, next, ok)
-	if a.state != 0 && v.startAcross() > a.broke {
+	w.takeAcross(read{at: at, c: c}, next, ok)
+	if a.state != 0 && w.startAcross() > a.broke {
 		a.state = 0
 	}
 }
 
-// takeAcross moves the automaton by r, to next where ok says so, and marks what is found.
-func (v *veil) takeAcross(r read, next uint32, ok bool) {
-	t, a := v.table, &v.across
+// takeAcross moves the automaton by r, to next if ok, and marks what it finds.
+func (w *maskWriter) takeAcross(r read, next uint32, ok bool) {
+	t, a := w.table, &w.across
 	if ok {
 		t.enter(a.state, r.c, next)
 	} else if a.state != 0 {
@@ -138,64 +139,64 @@ func (v *veil) takeAcross(r read, next uint32, ok bool) {
 	}
 	n := &t.nodes[next]
 	if n.depth >= hideDepth {
-		v.hideAcross(int(n.depth), a.end)
+		w.hideAcross(int(n.depth), a.end)
 	}
-	// Short secrets are hidden only where they stand alone, and on one line.
-	if out := &t.outs[n.out]; n.out != 0 && out.longest > 0 && v.hideAcross(out.longest, r.at+1) {
-		a.end, v.end = r.at+1, r.at+1
+	// Short secrets are hidden only as whole words on one line.
+	if out := &t.outs[n.out]; n.out != 0 && out.longest > 0 && w.hideAcross(out.longest, r.at+1) {
+		a.end, w.end = r.at+1, r.at+1
 		for _, p := range out.follows {
-			v.startFollow(p)
+			w.startFollow(p)
 		}
 	}
 	a.state = t.settle(next)
 }
 
-// hideAcross marks the last n bytes and the gaps among them, if there are any: anything else is found without.
-func (v *veil) hideAcross(n int, to int64) bool {
-	a := &v.across
+// hideAcross marks the last n bytes and the gaps among them, if there are gaps: anything else is found without across.
+func (w *maskWriter) hideAcross(n int, to int64) bool {
+	a := &w.across
 	from := a.reads[len(a.reads)-n].at
 	if from > a.broke || from >= to {
 		return false
 	}
-	v.hide(max(from, v.base), to)
+	w.hide(max(from, w.base), to)
 	return true
 }
 
-// startAcross is where what is matched began.
-func (v *veil) startAcross() int64 {
-	a := &v.across
-	return a.reads[len(a.reads)-int(v.table.nodes[a.state].depth)].at
+// startAcross returns where the current match began.
+func (w *maskWriter) startAcross() int64 {
+	a := &w.across
+	return a.reads[len(a.reads)-int(w.table.nodes[a.state].depth)].at
 }
 
-// refreshAcross reads the last depth bytes again, by a new table.
-func (v *veil) refreshAcross(depth int) {
-	a := &v.across
+// refreshAcross processes the last depth bytes again with an extended table.
+func (w *maskWriter) refreshAcross(depth int) {
+	a := &w.across
 	again := append([]read(nil), a.reads[len(a.reads)-depth:]...)
 	a.state, a.reads = 0, a.reads[:0]
 	for _, r := range again {
-		next, ok := v.table.child(a.state, r.c)
-		v.takeAcross(r, next, ok)
+		next, ok := w.table.child(a.state, r.c)
+		w.takeAcross(r, next, ok)
 	}
 }
 
-// lingers reports whether something is held back only because a gap may stand inside the first few bytes of a secret. Nearly every line ends
-// with such a byte, and the line must not wait for the next one.
-func (v *veil) lingers() bool {
-	if v.across.state == 0 || v.across.gap.n == 0 {
+// holdsPrefix reports whether something is held back only because a gap may be inside the first few bytes of a secret.
+// Nearly every line ends with such a byte, and the line must not wait for the next one.
+func (w *maskWriter) holdsPrefix() bool {
+	if w.across.state == 0 || w.across.gap.n == 0 {
 		return false
 	}
-	v.table.mu.Lock()
-	defer v.table.mu.Unlock()
-	return v.table.nodes[v.across.state].depth < gapDepth && v.sure(len(v.buf)) > v.base
+	w.table.mu.Lock()
+	defer w.table.mu.Unlock()
+	return w.table.nodes[w.across.state].depth < gapDepth && w.limitWithin(len(w.buf)) > w.base
 }
 
-// relent lets go of that. The rest of the secret will still be hidden, if it comes.
-func (v *veil) relent(out sink) {
-	if v.lingers() {
-		v.cur = v.buf
-		v.table.mu.Lock()
-		limit := v.sure(len(v.buf))
-		v.table.mu.Unlock()
-		v.release(out, limit)
+// releasePrefix releases that. The rest of the secret will still be hidden if it comes.
+func (w *maskWriter) releasePrefix(out sink) {
+	if w.holdsPrefix() {
+		w.cur = w.buf
+		w.table.mu.Lock()
+		limit := w.limitWithin(len(w.buf))
+		w.table.mu.Unlock()
+		w.release(out, limit)
 	}
 }

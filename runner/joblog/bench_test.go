@@ -14,12 +14,13 @@ import (
 
 const benchLines = 100_000
 
-// benchText is lines of 95 bytes such as scripts print.
+// benchText returns lines of 95 bytes such as scripts print.
 func benchText(mix func(i int) string) []byte {
 	r := rand.New(rand.NewPCG(5, 6))
 	var b bytes.Buffer
 	for i := range benchLines {
-		line := fmt.Sprintf("2026-11-23T12:25:%02d.%03dZ upload: ./dist/assets/%08x.js to s3://contoso-web/assets/%s", i%60, i%1000, r.Uint32(), mix(i))
+		line := fmt.Sprintf("2026-11-23T12:25:%02d.%03dZ upload: ./dist/assets/%08x.js to s3://contoso-web/assets/%s",
+			i%60, i%1000, r.Uint32(), mix(i))
 		line += strings.Repeat("x", 95)
 		b.WriteString(line[:94] + "\n")
 	}
@@ -61,7 +62,8 @@ func BenchmarkLog(b *testing.B) {
 		{"1 secret", few, benchText(plain)},
 		{"3 secrets", secrets(3), benchText(plain)},
 		{"20 secrets", secrets(20), benchText(plain)},
-		{"20 secrets, one on every line", dense, benchText(func(i int) string { return string(dense.patterns[i%len(dense.patterns)].text[:24]) })},
+		{"20 secrets, one on every line", dense,
+			benchText(func(i int) string { return string(dense.patterns[i%len(dense.patterns)].text[:24]) })},
 		{"hostile", hostile, bytes.Repeat([]byte(strings.Repeat("a", 94)+"\n"), benchLines)},
 		{"many marks of messages", secrets(3), bytes.Repeat([]byte(strings.Repeat("##octopus", 10)+"abcd\n"), benchLines)},
 	} {
@@ -86,7 +88,7 @@ func BenchmarkLog(b *testing.B) {
 	}
 }
 
-// The floor: lines are found and copied, nothing else.
+// BenchmarkFloorScanner is the lower bound: it only finds and copies lines.
 func BenchmarkFloorScanner(b *testing.B) {
 	text := benchText(plain)
 	b.SetBytes(int64(len(text)))
@@ -118,7 +120,7 @@ func BenchmarkTable(b *testing.B) {
 	}
 }
 
-// Adding a value of a megabyte: every form of it is gone through, few bytes of each are kept.
+// Adding a value of a megabyte: every form is generated, few bytes of each are kept.
 func BenchmarkAddMegabyte(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 1))
 	large := make([]byte, 1<<20)

@@ -5,9 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// Clean makes a stored text fit to be shown: what a line drew over itself (progress by carriage returns, spinners by backspaces) is left
-// in its last state, and control characters and sequences are dropped, all but the tab, the line feed and the sequences that set
-// colours (SGR, ESC [ ... m).
+// Clean makes stored text fit to be shown: what a line drew over itself (progress by carriage returns, spinners by
+// backspaces) is left in its final state, and control characters and sequences are removed except for tabs, line feeds
+// and the sequences that set colours (SGR, ESC [ ... m).
 func Clean(text string) string {
 	if !needsCleaning(text) {
 		return text
@@ -24,7 +24,7 @@ func Clean(text string) string {
 	return out.String()
 }
 
-// StripSGR drops the sequences that set colours from a text that Clean has made.
+// StripSGR removes the sequences that set colours from the result of [Clean].
 func StripSGR(text string) string {
 	if strings.IndexByte(text, escape) < 0 {
 		return text
@@ -43,18 +43,18 @@ func StripSGR(text string) string {
 
 const escape = 0x1B
 
-// needsCleaning is false for nearly every line, and quick about it.
+// needsCleaning is false for nearly every line, and fast.
 func needsCleaning(text string) bool {
 	for i := range len(text) {
 		switch c := text[i]; {
-		case c < ' ' && c != '\t' && c != '\n', c == 0x7F, c == 0xC2: // C2: of the control characters U+0080 to U+009F
+		case c < ' ' && c != '\t' && c != '\n', c == 0x7F, c == 0xC2: // C2 begins the control characters U+0080 to U+009F
 			return true
 		}
 	}
 	return false
 }
 
-// cleanLine writes one line. The colours of what was drawn over go on, since the rest may rely on them.
+// cleanLine writes one line. It keeps the colours of text that was drawn over, since the rest may rely on them.
 func cleanLine(out *strings.Builder, line string) {
 	var shown []byte
 	var colours strings.Builder
@@ -81,7 +81,7 @@ func cleanLine(out *strings.Builder, line string) {
 	out.Write(shown)
 }
 
-// dropLast takes the last character away, unless a colour stands there.
+// dropLast removes the last character, unless a colour sequence is last.
 func dropLast(b []byte) []byte {
 	if len(b) == 0 || endsWithColour(b) {
 		return b
@@ -110,21 +110,21 @@ const (
 	control
 )
 
-// Bounds that keep the work linear whatever the text.
+// Limits that keep the work linear for any text.
 const (
 	maxSGR     = 64   // bytes of a sequence that sets colours
-	maxColours = 512  // bytes of such sequences that go on after a carriage return
+	maxColours = 512  // bytes of such sequences that are kept after a carriage return
 	maxString  = 4096 // bytes of a control string
 )
 
-// sequence gives the length of what text begins with, a stretch of plain text or one control character or sequence, and what it is.
-// Source: ECMA-48 §5 and §8.3. Of a string that
-// does not end in its line only the beginning counts, so that nothing can hide what follows.
+// sequence returns the kind and length of what text begins with: plain text, or one control character or sequence.
+// Source: ECMA-48 §5 and §8.3. Of a control string that does not end in its line only the beginning counts, so that
+// nothing can hide what follows.
 func sequence(text string) (n int, k kind) {
 	if n := plainLength(text); n > 0 {
 		return n, plainText
 	}
-	wide := text[0] == 0xC2 // U+0080 to U+009F stand for ESC and a letter
+	wide := text[0] == 0xC2 // U+0080 to U+009F are equivalent to ESC and a letter
 	if len(text) == 1 || !wide && text[0] != escape {
 		return 1, control
 	}
@@ -147,12 +147,12 @@ func sequence(text string) (n int, k kind) {
 		}
 		return n, control
 	case code < '0' || code > '~':
-		return 1, control // what follows is no part of it
+		return 1, control // what follows is not part of it
 	}
 	return 2, control
 }
 
-// plainLength is how many bytes of text are neither control characters nor sequences.
+// plainLength returns how many bytes at the beginning of text are neither control characters nor sequences.
 func plainLength(text string) int {
 	for i := range len(text) {
 		switch c := text[i]; {
@@ -165,7 +165,7 @@ func plainLength(text string) int {
 	return len(text)
 }
 
-// csi measures a control sequence, whose introducer has two bytes.
+// csi returns the length of a control sequence, whose introducer has two bytes.
 func csi(text string) (n int, k kind) {
 	n = 2
 	for n < len(text) && text[n] >= '0' && text[n] <= '?' {
@@ -185,7 +185,8 @@ func csi(text string) (n int, k kind) {
 	return n, control
 }
 
-// stringLength measures the text of a control string, such as a title or a link, with what ends it; 0: nothing does.
+// stringLength returns the length of a control string, such as a title or a link, including its terminator; 0 if it has
+// none.
 func stringLength(text string) int {
 	text, _, _ = strings.Cut(text[:min(len(text), maxString)], "\n")
 	length := 0

@@ -47,20 +47,22 @@ func TestClean(t *testing.T) {
 	}
 }
 
-// Text that was made to be slow takes no longer than other text.
+// Text crafted to be slow takes no longer than other text.
 func TestCleanTakesOnePass(t *testing.T) {
 	for name, part := range map[string]string{
-		"strings without an end": "\x1b]", "colours and returns": "\x1b[31m\r", "backspaces": "\b", "escapes": "\x1b", "text and backspaces": "ab\x1b[1m\b",
+		"strings without an end": "\x1b]", "colours and returns": "\x1b[31m\r", "backspaces": "\b", "escapes": "\x1b",
+		"text and backspaces": "ab\x1b[1m\b",
 	} {
 		began := time.Now()
 		StripSGR(Clean(strings.Repeat(part, 1<<20/len(part))))
-		if took := time.Since(began); took > 20*time.Second { // a square of the length would take minutes
+		if took := time.Since(began); took > 20*time.Second { // quadratic time would be minutes
 			t.Errorf("%s: %v for a megabyte", name, took)
 		}
 	}
 }
 
-// What is clean has no control characters but tabs, line feeds and colours, is as long as before or shorter, and stays as it is.
+// Clean text has no control characters except tabs, line feeds and colours, is no longer than before, and is not
+// changed by cleaning it again.
 func FuzzClean(f *testing.F) {
 	f.Add("a\x1b[31mb\x1b[0m\r\n\x1b]0;t\a\u009b1mx\b\by")
 	f.Add("\x1b[\x1b[31m\b\r\x1b[1;\x1b[m")

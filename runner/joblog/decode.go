@@ -2,14 +2,14 @@ package joblog
 
 import "bytes"
 
-// encoding is how a stretch of a stream is read.
+// encoding is the encoding of a part of a stream.
 type encoding uint8
 
 const (
-	utf8Text encoding = iota // as it is
+	utf8Text encoding = iota // passed unchanged
 	little                   // UTF-16LE
 	big                      // UTF-16BE
-	nothing                  // a byte order mark, or half of a character that was passed on already
+	nothing                  // a byte order mark, or half of a character that was already passed on
 )
 
 // stretch is where an encoding begins.
@@ -18,36 +18,36 @@ type stretch struct {
 	as   encoding
 }
 
-// decoder makes UTF-8 of UTF-16, which some programs of Windows write (wsl, wmic), wherever in a stream it stands. Anything else
-// passes as it is. What it holds back are the few bytes that tell the two apart.
+// decoder converts UTF-16, which some Windows programs write (wsl, wmic), to UTF-8, wherever in a stream it occurs.
+// Anything else passes unchanged. It holds back only the few bytes needed to distinguish the two.
 //
-// A wrong guess must not uncover a secret: whoever encodes the stored text again has the bytes that the program wrote. So the bytes of
-// UTF-16 are masked before they are decoded, and the text is once more.
+// A wrong guess must not reveal a secret: by encoding the stored text again anyone gets the bytes that the program
+// wrote. So UTF-16 is masked both before and after it is decoded.
 type decoder struct {
 	masker *Masker
 	text   func(b []byte)
-	mask   func(begun bool) // a secret is left out here; begun: what was passed on last is a part of it
-	bad    func(n int)      // bytes that are no characters
-	odd    func()           // the text may hold other bytes than those of ASCII from here on, and NUL
+	mask   func(begun bool) // a secret is left out here; begun: what was passed on last is part of it
+	bad    func(n int)      // called for bytes that are not characters
+	odd    func()           // called before text that may contain NUL or bytes beyond ASCII
 
-	as      encoding
-	strange bool   // odd has been told
-	begun   bool   // something has been decided
-	prev    byte   // of UTF-8: the byte before
-	newLine bool   // of UTF-16: a line begins
-	head    []byte // undecided
-	stuck   bool   // only more bytes decide about head
+	as       encoding
+	nonASCII bool   // odd was called
+	begun    bool   // something was decided
+	prev     byte   // in UTF-8, the byte before
+	newLine  bool   // in UTF-16, a line begins
+	head     []byte // undecided
+	stuck    bool   // head can be decided only with more bytes
 
-	at        int64     // bytes that are decided
-	stretches []stretch // those that are decided and not passed on yet
-	recent    []byte    // the last bytes that were decided
-	raw       *veil     // over the bytes as they are: in UTF-16, and in what began there
-	out       int64     // bytes that were passed on
-	masked    bool      // a mask stands for the bytes from out on
+	at        int64       // number of decided bytes
+	stretches []stretch   // those decided and not yet passed on
+	recent    []byte      // the last decided bytes
+	raw       *maskWriter // masks undecoded bytes: UTF-16, and what began in it
+	out       int64       // number of bytes passed on
+	masked    bool        // the bytes from out on were replaced by a mask
 	wide      wideText
 }
 
-// recentBytes are read before UTF-16, since a secret may have begun in them.
+// recentBytes are masked before UTF-16, since a secret may have begun in them.
 const recentBytes = 256
 
 func (d *decoder) write(p []byte) {
@@ -60,11 +60,11 @@ func (d *decoder) write(p []byte) {
 		b = d.head
 	}
 	d.stuck = false
-	if !d.strange && !isCleanASCII(p) {
-		d.strange = true
+	if !d.nonASCII && !isCleanASCII(p) {
+		d.nonASCII = true
 		d.odd()
 	}
-	if !d.strange && d.begun { // as nearly everything is
+	if !d.nonASCII && d.begun { // nearly always
 		d.commit(p, utf8Text)
 		d.prev = p[len(p)-1]
 		return
@@ -73,7 +73,7 @@ func (d *decoder) write(p []byte) {
 	d.head = append(d.head[:0], rest...)
 }
 
-// held is how many bytes were written and not passed on.
+// held returns how many bytes were written and not passed on.
 func (d *decoder) held() int {
 	if d.raw != nil {
 		return len(d.head) + len(d.raw.buf)
@@ -81,18 +81,18 @@ func (d *decoder) held() int {
 	return len(d.head)
 }
 
-// waiting reports whether settle would let go of something.
+// waiting reports whether settle would pass something on.
 func (d *decoder) waiting() bool {
-	return len(d.head) > 0 && !d.stuck || d.raw != nil && d.raw.lingers()
+	return len(d.head) > 0 && !d.stuck || d.raw != nil && d.raw.holdsPrefix()
 }
 
-// settle decides by what is there.
+// settle decides with the bytes that are available.
 func (d *decoder) settle() {
 	rest := d.decide(d.head, paused)
 	d.head = append(d.head[:0], rest...)
 	d.stuck = true
 	if d.raw != nil {
-		d.raw.relent(rawSink{d})
+		d.raw.releasePrefix(rawSink{d})
 	}
 }
 
@@ -107,9 +107,9 @@ func (d *decoder) close() {
 	d.wide.end(d)
 }
 
-// decide passes on what is certain of b and gives the rest.
+// decide passes on what is certain of b and returns the rest.
 func (d *decoder) decide(b []byte, state state) (rest []byte) {
-	from, i := 0, 0 // what is decided and not passed on, so that many small decisions are passed on at once
+	from, i := 0, 0 // b[from:i] is decided and not passed on, so that small pieces are passed on together
 	for i < len(b) {
 		v := d.look(b[i:], state)
 		i += v.n
@@ -124,7 +124,7 @@ func (d *decoder) decide(b []byte, state state) (rest []byte) {
 			return b[i:]
 		}
 		if v.as != d.as || v.skip > 0 {
-			d.turn(v.as)
+			d.switchTo(v.as)
 			i += v.skip
 			d.commit(b[from:i], nothing)
 			from = i
@@ -148,15 +148,15 @@ func (d *decoder) look(b []byte, state state) verdict {
 	return v
 }
 
-// turn says that another encoding begins.
-func (d *decoder) turn(as encoding) {
+// switchTo begins another encoding.
+func (d *decoder) switchTo(as encoding) {
 	if as == utf8Text {
 		d.prev = 0
 		if d.newLine {
 			d.prev = '\n'
 		}
 	} else if d.raw == nil {
-		d.raw = newVeil(d.masker)
+		d.raw = newMaskWriter(d.masker)
 		d.raw.base = d.at - int64(len(d.recent))
 		d.raw.write(d.recent, rawSink{d})
 	}
@@ -166,7 +166,7 @@ func (d *decoder) turn(as encoding) {
 	d.as = as
 }
 
-// commit passes b on, which is certain to be read as as.
+// commit passes on b, whose encoding is decided.
 func (d *decoder) commit(b []byte, as encoding) {
 	if len(b) == 0 {
 		return
@@ -193,7 +193,8 @@ func (d *decoder) remember(b []byte) {
 	d.recent = append(append(d.recent[:0], kept...), b...)
 }
 
-// feed masks b as it is. A message that makes a value a secret holds for the very next byte, and messages end with a bracket.
+// feed masks the undecoded bytes b. A message that declares a secret takes effect at the next byte, and messages end
+// with a bracket.
 func (d *decoder) feed(b []byte, as encoding) {
 	for len(b) > 0 && d.raw != nil {
 		n := 1
@@ -211,10 +212,10 @@ func (d *decoder) feed(b []byte, as encoding) {
 	}
 }
 
-// release ends the masking of bytes as they are once nothing goes on that began in UTF-16.
+// release ends the masking of undecoded bytes once nothing is in progress that began in UTF-16.
 func (d *decoder) release() {
 	last := d.stretches[len(d.stretches)-1]
-	if last.as != utf8Text || d.raw.opened() < last.from {
+	if last.as != utf8Text || d.raw.openStart() < last.from {
 		return
 	}
 	rest, at := d.raw.buf, d.raw.base
@@ -223,12 +224,12 @@ func (d *decoder) release() {
 	d.pass(rest, at)
 }
 
-// rawSink takes what came through the veil over the bytes as they are.
+// rawSink receives the masked undecoded bytes.
 type rawSink struct{ d *decoder }
 
 func (s rawSink) text(b []byte, at int64) {
 	d := s.d
-	if end := at + int64(len(b)); end <= d.out { // was passed on before
+	if end := at + int64(len(b)); end <= d.out { // already passed on
 		return
 	}
 	if at < d.out {
@@ -246,7 +247,7 @@ func (s rawSink) mask(at int64) {
 	}
 }
 
-// unmask goes on at the place at behind a mask, if there is one.
+// unmask continues at position at after a mask, if there is one.
 func (d *decoder) unmask(at int64) {
 	if at > d.out && !d.masked {
 		d.wide.drop()
@@ -256,7 +257,7 @@ func (d *decoder) unmask(at int64) {
 	d.out = max(d.out, at)
 }
 
-// pass passes on b, which stands at the place at, in the encodings that were found.
+// pass passes on b, which begins at position at, in the decided encodings.
 func (d *decoder) pass(b []byte, at int64) {
 	for len(b) > 0 {
 		for len(d.stretches) > 1 && d.stretches[1].from <= at {

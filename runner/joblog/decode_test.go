@@ -16,7 +16,7 @@ import (
 
 func utf16BE(text string) string { return string(swapped(utf16LE(text))) }
 
-// stored gives what a log keeps of a stream that comes in pieces of at most n bytes.
+// stored returns what a log stores of a stream that comes in pieces of at most n bytes.
 func stored(text string, n int, m *Masker) string {
 	l, b := newLog(Options{Masker: m, FlushEvery: time.Hour})
 	for text != "" {
@@ -73,8 +73,8 @@ func TestEncodingsChangeInsideAStream(t *testing.T) {
 	}
 }
 
-// again lists what a text may be encoded as by whoever looks for a secret in it.
-func again(text string) map[string]string {
+// reencoded lists the encodings of a text in which someone may look for a secret.
+func reencoded(text string) map[string]string {
 	var little, big, latin []byte
 	for _, r := range text {
 		if r <= 0xFF {
@@ -88,12 +88,12 @@ func again(text string) map[string]string {
 		}
 	}
 	return map[string]string{
-		"as it is": text, "in UTF-16LE": string(little), "in UTF-16BE": string(big), "in Latin-1": string(latin),
+		"unchanged": text, "in UTF-16LE": string(little), "in UTF-16BE": string(big), "in Latin-1": string(latin),
 	}
 }
 
-func uncovers(text string, secrets []string) string {
-	for how, encoded := range again(text) {
+func reveals(text string, secrets []string) string {
+	for how, encoded := range reencoded(text) {
 		for _, s := range secrets {
 			if len(s) == utf8.RuneCountInString(s) && strings.Contains(strings.ReplaceAll(encoded, "␀", ""), s) {
 				return fmt.Sprintf("%s it holds %q with NULs", how, s)
@@ -110,9 +110,10 @@ func uncovers(text string, secrets []string) string {
 
 var hardSecrets = []string{secretKey, "hunter2!", "grün-Schlüssel-öäü", "пароль-секрет", "密码是秘密的东西啊", "a secret\nof two lines"}
 
-// mixture is a stream in which encodings change without a sign of it, with secrets in any of them.
+// mixture returns a stream in which encodings change without notice, with secrets in any of them.
 func mixture(r *rand.Rand) string {
-	texts := append([]string{"x", "\n", "\r\n", " ", "Windows Subsystem\r\n", "ok\n", "done.\n", "Привет, мир\n", "适用于系统上海人民", "🚀", "key="}, hardSecrets...)
+	texts := append([]string{"x", "\n", "\r\n", " ", "Windows Subsystem\r\n", "ok\n", "done.\n", "Привет, мир\n", "适用于系统上海人民", "🚀", "key="},
+		hardSecrets...)
 	encoders := []func(string) string{
 		func(t string) string { return t }, func(t string) string { return string(utf16LE(t)) }, utf16BE,
 		func(t string) string { return strings.Join(strings.Split(t, ""), "\x00") },
@@ -136,8 +137,8 @@ func mixture(r *rand.Rand) string {
 	return b.String()
 }
 
-// Whatever stands before, around and after a secret, and whatever the decoder makes of it: it can't be read back.
-func TestNoMixtureOfEncodingsUncoversASecret(t *testing.T) {
+// Whatever comes before, around and after a secret, and however the decoder reads it: it can't be read back.
+func TestNoMixtureOfEncodingsRevealsASecret(t *testing.T) {
 	cases := 6_000
 	if testing.Short() {
 		cases = 1_500
@@ -148,7 +149,7 @@ func TestNoMixtureOfEncodingsUncoversASecret(t *testing.T) {
 	for c := range cases {
 		text := mixture(r)
 		whole := stored(text, len(text), m)
-		if found := uncovers(whole, hardSecrets); found != "" {
+		if found := reveals(whole, hardSecrets); found != "" {
 			t.Fatalf("case %d: %q\nbecame %q\n%s", c, text, whole, found)
 		}
 		if n := 1 + r.IntN(9); stored(text, n, m) != whole {
@@ -159,20 +160,21 @@ func TestNoMixtureOfEncodingsUncoversASecret(t *testing.T) {
 		}
 	}
 	if hidden < cases/2 {
-		t.Errorf("%d of %d cases hid something: the cases are not worth much", hidden, cases)
+		t.Errorf("%d of %d cases hid something: the cases test too little", hidden, cases)
 	}
 }
 
-// A value that a message in UTF-16 makes a secret is hidden in what follows it in the same read, in any encoding.
-func TestMessagesInUTF16HoldAtOnce(t *testing.T) {
+// A value that a message in UTF-16 declares a secret is hidden in what follows it in the same read, in any encoding.
+func TestMessagesInUTF16TakeEffectAtOnce(t *testing.T) {
 	message := string(utf16LE("begin\r\n##octopus[mask value='" + encoded(secretKey) + "']\r\n"))
 	for name, after := range map[string]string{
-		"UTF-8": secretKey + "\n", "UTF-8 at an odd place": "x" + secretKey + "\n", "UTF-16": string(utf16LE(secretKey + "\r\n")), "among Chinese": string(utf16LE("适用")) + "hunter2!" + string(utf16LE("系统")),
+		"UTF-8": secretKey + "\n", "UTF-8 at an odd place": "x" + secretKey + "\n", "UTF-16": string(utf16LE(secretKey + "\r\n")),
+		"among Chinese": string(utf16LE("适用")) + "hunter2!" + string(utf16LE("系统")),
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, n := range []int{1, 7, 10_000} {
 				got := stored(message+after, n, masker("hunter2!"))
-				if !strings.Contains(got, Mask) || uncovers(got, []string{secretKey, "hunter2!"}) != "" {
+				if !strings.Contains(got, Mask) || reveals(got, []string{secretKey, "hunter2!"}) != "" {
 					t.Errorf("in pieces of %d: %q", n, got)
 				}
 			}
@@ -180,9 +182,10 @@ func TestMessagesInUTF16HoldAtOnce(t *testing.T) {
 	}
 }
 
-// A message whose value holds a known secret is carried out, also right after UTF-16.
+// A message whose value contains a known secret is handled, also right after UTF-16.
 func TestMessagesAfterUTF16(t *testing.T) {
-	for name, encode := range map[string]func(string) string{"UTF-8": func(t string) string { return t }, "UTF-16": func(t string) string { return string(utf16LE(t)) }} {
+	for name, encode := range map[string]func(string) string{"UTF-8": func(t string) string { return t },
+		"UTF-16": func(t string) string { return string(utf16LE(t)) }} {
 		t.Run(name, func(t *testing.T) {
 			var got []string
 			l, b := newLog(Options{Masker: masker(secretKey), OnMessage: func(_ model.Stream, m Message) {
@@ -211,7 +214,7 @@ func TestPausesInUTF16(t *testing.T) {
 			l.mu.Unlock()
 			l.Write(model.StreamStdout, []byte(text[cut:]), epoch)
 			l.Close()
-			if found := uncovers(string(b.bytes), []string{secretKey}); found != "" {
+			if found := reveals(string(b.bytes), []string{secretKey}); found != "" {
 				t.Errorf("a pause after %q: %q: %s", text[:cut], b.bytes, found)
 			}
 		}
@@ -228,7 +231,8 @@ func FuzzDecoder(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte, seed uint64) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		decode := func(most int) (out []byte, bad int) {
-			d := decoder{masker: NewMasker(), text: func(b []byte) { out = append(out, b...) }, mask: func(bool) { t.Error("masked") }, bad: func(n int) { bad += n }, odd: func() {}}
+			d := decoder{masker: NewMasker(), text: func(b []byte) { out = append(out, b...) }, mask: func(bool) { t.Error("masked") },
+				bad: func(n int) { bad += n }, odd: func() {}}
 			for rest := text; len(rest) > 0; {
 				n := 1 + r.IntN(min(most, len(rest)))
 				d.write(bytes.Clone(rest[:n]))
@@ -265,7 +269,8 @@ func FuzzSecretAmongBytes(f *testing.F) {
 		form := []string{secret, string(utf16LE(secret)), utf16BE(secret)}[which%3]
 		text := string(before) + form + string(after)
 		whole := stored(text, len(text), m)
-		if found := uncovers(whole, []string{secret}); found != "" && uncovers(stored(string(before)+"#"+string(after), 1<<20, m), []string{secret}) == "" {
+		if found := reveals(whole, []string{secret}); found != "" &&
+			reveals(stored(string(before)+"#"+string(after), 1<<20, m), []string{secret}) == "" {
 			t.Fatalf("%q became %q: %s", text, whole, found)
 		}
 		if pieces := stored(text, int(n)+1, m); pieces != whole {

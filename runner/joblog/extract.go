@@ -6,48 +6,48 @@ import (
 )
 
 const (
-	maxMessage = 8 << 20 // bytes; what is longer is ordinary text
-	maxBlank   = 256     // blanks before a message that vanish with it
+	maxMessage = 8 << 20 // bytes; anything longer is ordinary text
+	maxBlank   = 256     // spaces before a message that are removed with it
 )
 
-// extractor takes the service messages out of a stream. What stands beside a message stays; a line of nothing but messages and
-// blanks vanishes with its end. Nothing is held back but a beginning of a message and blanks at the beginning of a line.
+// extractor removes the service messages from a stream. Text beside a message stays; a line of only messages and spaces
+// is removed including its end. It holds back only the beginning of a message and spaces at the beginning of a line.
 type extractor struct {
 	text    func(b []byte)
 	message func(m Message)
-	dropped func(n int) // bytes vanish at the place where the next text will be
+	dropped func(n int) // called for bytes removed at the position of the next text
 
-	held    []byte         // the beginning of a message, or of its mark
-	joined  []byte         // held and what was written after it
+	held    []byte         // the beginning of a message, or of messageStart
+	joined  []byte         // held and what is being written
 	scanner messageScanner // over held
-	blank   []byte         // of the current line, which has had nothing else yet but messages
-	inText  bool           // the current line has had text
-	inLine  bool           // the current line has had a message
+	blank   []byte         // spaces of the current line, which so far has only messages
+	inText  bool           // the current line has text
+	inLine  bool           // the current line has a message
 }
 
 func (x *extractor) write(p []byte) {
 	b := p
 	x.joined = x.joined[:0]
 	if len(x.held) > 0 {
-		b = append(x.held, p...) //nolint:gocritic // the two buffers change places
+		b = append(x.held, p...) //nolint:gocritic // the two buffers are swapped
 		x.held, x.joined = x.joined, b
 	}
-	from, look := 0, 0 // what is before from is done; before look is no message
+	from, look := 0, 0 // b[:from] is done; no message begins in b[:look]
 	for {
 		k := bytes.Index(b[look:], []byte(messageStart))
 		if k < 0 {
 			break
 		}
 		k += look
-		place := x.scanner.scan(b[k:])
-		if place != finished && place != broken && len(b)-k <= maxMessage {
+		state := x.scanner.scan(b[k:])
+		if state != finished && state != broken && len(b)-k <= maxMessage {
 			x.hold(b, from, k)
 			return
 		}
 		n := x.scanner.read
 		x.scanner = messageScanner{}
 		look = k + 1
-		if place != finished || n > maxMessage {
+		if state != finished || n > maxMessage {
 			continue
 		}
 		if m, ok := parseMessage(b[k : k+n]); ok {
@@ -68,7 +68,8 @@ func (x *extractor) write(p []byte) {
 	x.hold(b, from, end)
 }
 
-// hold passes on b[from:k] and holds back the rest. A long message that comes in small pieces is not copied for each of them.
+// hold passes on b[from:k] and holds back the rest. A long message that arrives in small pieces is not copied for each
+// of them.
 func (x *extractor) hold(b []byte, from, k int) {
 	x.pass(b[from:k])
 	if k == 0 && len(x.joined) > 0 {
@@ -89,7 +90,7 @@ func (x *extractor) close() {
 	x.blank = nil
 }
 
-// pass passes on text that is no message.
+// pass passes on text that is not a message.
 func (x *extractor) pass(b []byte) {
 	if x.inLine || len(x.blank) > 0 {
 		b = x.passBegun(b)
@@ -110,7 +111,7 @@ func (x *extractor) pass(b []byte) {
 	x.put(b)
 }
 
-// passBegun goes on with a line that has had a message or blanks; it gives what follows.
+// passBegun continues a line that has a message or spaces; it returns what follows the line.
 func (x *extractor) passBegun(b []byte) (rest []byte) {
 	n := bytes.IndexByte(b, '\n') + 1
 	line := b[:n]

@@ -2,9 +2,9 @@ package joblog
 
 import "encoding/binary"
 
-// filter finds quickly where a stream may begin one of the patterns (Wu and Manber, "A fast algorithm for multi-pattern
-// searching", 1994). It looks at the last three bytes of a window as long as the shortest pattern, at most 8 bytes: a table
-// says how far the window can be moved because no pattern has these three bytes there.
+// filter quickly finds where a stream may contain the beginning of a pattern (Wu and Manber, "A fast algorithm for
+// multi-pattern searching", 1994). It looks at the last three bytes of a window as long as the shortest pattern, at
+// most 8 bytes: a table says how far the window can be moved because no pattern has these three bytes there.
 type filter struct {
 	window int
 	shift  uint32 // 32 minus the bits of the table's index
@@ -14,7 +14,7 @@ type filter struct {
 const (
 	filterBlock  = 3
 	filterWindow = 8
-	filterPrime  = 0x9E3779B1 // of Knuth's multiplicative hash
+	filterPrime  = 0x9E3779B1 // for Knuth's multiplicative hash
 )
 
 func newFilter(patterns []pattern) filter {
@@ -22,9 +22,9 @@ func newFilter(patterns []pattern) filter {
 	for _, p := range patterns {
 		f.window = min(f.window, len(p.text))
 	}
-	f.shift = f.fitting(len(patterns))
+	f.shift = f.shiftFor(len(patterns))
 	f.skip = make([]uint8, 1<<(32-f.shift))
-	var most uint8 // the whole window but two bytes
+	var most uint8 // the whole window except for two bytes
 	for range f.window - filterBlock + 1 {
 		most++
 	}
@@ -37,8 +37,9 @@ func newFilter(patterns []pattern) filter {
 	return f
 }
 
-// fitting is the shift for so many patterns. A table for few patterns stays in the fastest cache; one that is full finds nothing.
-func (f *filter) fitting(patterns int) uint32 {
+// shiftFor returns the shift for that many patterns. A table for few patterns stays in the fastest cache; a full one is
+// useless.
+func (f *filter) shiftFor(patterns int) uint32 {
 	bits := uint32(14)
 	for bits < 20 && patterns*f.window > 1<<bits/8 {
 		bits++
@@ -46,13 +47,13 @@ func (f *filter) fitting(patterns int) uint32 {
 	return 32 - bits
 }
 
-// extend adds the patterns of all from known on to a filter for those before, which is made anew only when it has become too small.
+// extend adds the patterns all[known:] to a filter for those before. It is rebuilt only if it has become too small.
 func (f *filter) extend(all []pattern, known int) {
 	window := f.window
 	for _, p := range all[known:] {
 		window = min(window, len(p.text))
 	}
-	if window < f.window || f.fitting(len(all)) != f.shift {
+	if window < f.window || f.shiftFor(len(all)) != f.shift {
 		*f = newFilter(all)
 		return
 	}
@@ -71,7 +72,7 @@ func (f *filter) add(p pattern) {
 	}
 }
 
-// next gives the first place from i on where a pattern may begin, or from where on b is too short to tell.
+// next returns the first position from i on where a pattern may begin, or from which b is too short to decide.
 func (f *filter) next(b []byte, i int) int {
 	last, skip, shift := f.window-filterBlock, f.skip, f.shift&31
 	for e := i + last; ; {

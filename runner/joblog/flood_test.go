@@ -11,7 +11,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// maskFlood is messages that make n values secrets one by one, each with a line after it that shows the value.
+// maskFlood returns messages that make n values secrets one by one, each followed by a line that shows the value.
 func maskFlood(n int) []string {
 	pieces := make([]string, n)
 	for i := range pieces {
@@ -28,8 +28,8 @@ func writeAll(l *Log, pieces []string) {
 	l.Close()
 }
 
-// The work for a value that becomes a secret does not grow with how many there are: tables are extended, not made again. The bytes that
-// are allocated count it.
+// The cost of a new secret does not grow with their number: tables are extended, not rebuilt. It is measured in
+// allocated bytes.
 func TestWorkForManyMasksIsLinear(t *testing.T) {
 	cost := func(n int) float64 {
 		pieces := maskFlood(n)
@@ -49,7 +49,7 @@ func TestWorkForManyMasksIsLinear(t *testing.T) {
 	}
 }
 
-// A table that grew while it was used finds what one that was made at once does.
+// A table that grew while in use finds the same as one built at once.
 func TestExtendedTablesAgainstOracle(t *testing.T) {
 	cases := 3_000
 	if testing.Short() {
@@ -70,7 +70,7 @@ func TestExtendedTablesAgainstOracle(t *testing.T) {
 			text := word(4, 24)
 			m.addPattern(pattern{text: text, word: len(text) < 8})
 			m.version.Add(1)
-			m.Holds(string(word(0, 60))) // walks through the table, so that links are found that the next pattern changes
+			m.Holds(string(word(0, 60))) // uses the table, so that it has links that the next pattern changes
 		}
 		text := word(0, 200)
 		want := oracle(m.patterns, text)
@@ -80,7 +80,7 @@ func TestExtendedTablesAgainstOracle(t *testing.T) {
 	}
 }
 
-// Beyond what can be hidden nothing is shown any more, and that is said once.
+// Once the script has budget to hide too much, nothing more is shown, and the log says so once.
 func TestMoreThanCanBeHiddenIsWithheld(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -92,7 +92,7 @@ func TestMoreThanCanBeHiddenIsWithheld(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var names []string
 			l, b := newLog(Options{OnMessage: func(_ model.Stream, m Message) { names = append(names, fmt.Sprint(m.Name, m.Sensitive)) }})
-			l.asked = c.budget
+			l.budget = c.budget
 			writeAll(l, append(maskFlood(4), "##octopus[setVariable name='QQ==' value='QQ==']\n", "##octopus[progress message='QQ==']\nlast"))
 			if got, want := b.of(model.StreamStdout), "it is "+Mask+"\n"; got != want {
 				t.Errorf("got %q, want %q", got, want)
@@ -101,7 +101,7 @@ func TestMoreThanCanBeHiddenIsWithheld(t *testing.T) {
 				t.Errorf("said %q", got)
 			}
 			if !l.Summary().Withheld {
-				t.Error("the summary does not tell")
+				t.Error("the summary does not report it")
 			}
 			if got := names[len(names)-1]; got != "setVariabletrue" {
 				t.Errorf("the last message is %s: a value that may be a secret must not be shown", got)
@@ -110,7 +110,7 @@ func TestMoreThanCanBeHiddenIsWithheld(t *testing.T) {
 	}
 }
 
-// Values that are known cost nothing.
+// Known values cost nothing.
 func TestTheSameMaskAgainAndAgain(t *testing.T) {
 	l, b := newLog(Options{})
 	writeAll(l, append([]string{strings.Repeat("##octopus[mask value='"+encoded("always the same")+"']\n", maxAsked+2)}, "here\n"))
@@ -132,7 +132,7 @@ func TestAMessageMayHaveManyValues(t *testing.T) {
 	}
 	messages, _ = extractAll(text.String()+" A7='QQ==']\n", 64<<10)
 	if len(messages) != 0 {
-		t.Error("a name given twice is taken")
+		t.Error("a repeated name is accepted")
 	}
 }
 
@@ -149,7 +149,7 @@ func BenchmarkMaskMessages(b *testing.B) {
 	}
 }
 
-// A message of 100 MB is text, since no message is so large.
+// A message of 100 MB is ordinary text: no message is that large.
 func BenchmarkHugeMessage(b *testing.B) {
 	value := base64.StdEncoding.EncodeToString(make([]byte, 3<<18))
 	b.SetBytes(int64(100 * len(value)))

@@ -1,34 +1,35 @@
 package joblog
 
-// startFollow begins to compare the stream with what follows the beginning of a block, unless that is being done already.
-func (v *veil) startFollow(p pattern) {
-	for i := range v.follows {
-		if f := &v.follows[i]; f.form == p.follow && f.block == p.off && f.i == len(p.text) {
+// startFollow starts to compare the stream with what follows the beginning of a block, unless that comparison is
+// already running.
+func (w *maskWriter) startFollow(p pattern) {
+	for i := range w.follows {
+		if f := &w.follows[i]; f.form == p.follow && f.block == p.off && f.i == len(p.text) {
 			return
 		}
 	}
-	if len(v.follows) >= maxFollow {
+	if len(w.follows) >= maxFollow {
 		return
 	}
 	f := follow{form: p.follow, block: p.off, i: len(p.text)}
 	f.text, f.next = p.follow.block(nil, p.off)
-	v.follows = append(v.follows, f)
+	w.follows = append(w.follows, f)
 }
 
-// followed reports whether c is what some follow expects.
-func (v *veil) followed(c byte) bool {
-	for i := range v.follows {
-		if f := &v.follows[i]; f.text[f.i] == c {
+// expected reports whether a follow expects c.
+func (w *maskWriter) expected(c byte) bool {
+	for i := range w.follows {
+		if f := &w.follows[i]; f.text[f.i] == c {
 			return true
 		}
 	}
 	return false
 }
 
-// goOn moves every follow by c, hides c if one expected it, and drops those that did not.
-func (v *veil) goOn(c byte, at int64) {
-	kept, hit := v.follows[:0], false
-	for _, f := range v.follows {
+// advanceFollows advances every follow by c, hides c if one expected it, and drops those that did not.
+func (w *maskWriter) advanceFollows(c byte, at int64) {
+	kept, hit := w.follows[:0], false
+	for _, f := range w.follows {
 		switch {
 		case f.text[f.i] == c:
 			hit = true
@@ -39,14 +40,14 @@ func (v *veil) goOn(c byte, at int64) {
 			kept = append(kept, f)
 		}
 	}
-	clear(v.follows[len(kept):])
-	v.follows = kept
-	if hit && !v.gap.breaks {
-		v.hide(v.end, at+1)
+	clear(w.follows[len(kept):])
+	w.follows = kept
+	if hit && !w.gap.breaks {
+		w.hide(w.end, at+1)
 	}
 }
 
-// advance reports whether more is expected.
+// advance moves to the next byte and reports whether more is expected.
 func (f *follow) advance() bool {
 	f.i++
 	for f.i == len(f.text) {
@@ -59,21 +60,21 @@ func (f *follow) advance() bool {
 	return true
 }
 
-// gap is what may stand inside a printed secret without being of it: a line break with the indentation after it, since consoles
-// and base64 wrap long text, and the codes of colours.
+// gap is what may be inside a printed secret without being part of it: a line break with the indentation after it,
+// since consoles and base64 wrap long text, and colour sequences.
 type gap struct {
-	escape uint8 // 1: after ESC, 2: inside a control sequence
+	escape uint8 // 1 after ESC, 2 inside a control sequence
 	breaks bool  // after a line break, in the indentation
 	n      int
 }
 
-// open reports whether a control sequence is going on, whose bytes must not be taken for the secret's.
+// open reports whether a control sequence is in progress, whose bytes must not be taken for the secret's.
 func (g *gap) open() bool { return g.escape != 0 }
 
-// may is a quick no of passes.
-func (g *gap) may(c byte) bool { return c <= ' ' || c == '|' || g.escape != 0 }
+// mayPass is a cheap pre-check for passes: false means that passes is false too.
+func (g *gap) mayPass(c byte) bool { return c <= ' ' || c == '|' || g.escape != 0 }
 
-// passes reports whether c belongs to a gap.
+// passes reports whether c belongs to a gap, and adds it.
 func (g *gap) passes(c byte) bool {
 	if g.n >= maxGap {
 		g.escape = 0
@@ -102,7 +103,7 @@ func (g *gap) passes(c byte) bool {
 	return true
 }
 
-// close ends a gap: c is matched.
+// close ends a gap because c is matched.
 func (g *gap) close(c byte) {
 	*g = gap{breaks: c == '\n' || c == '\r' || g.breaks && (c == ' ' || c == '\t')}
 }

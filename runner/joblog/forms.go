@@ -11,20 +11,20 @@ import (
 	"unicode/utf8"
 )
 
-// blockBytes is how much of a value is encoded at a time: a multiple of 3, so that base64 of the blocks end to end is base64
-// of the whole.
+// blockBytes is how much of a value is encoded at a time: a multiple of 3, so that the base64 of consecutive blocks
+// joined is the base64 of the whole.
 const blockBytes = 3072
 
-// form is one way in which a secret may be printed. A long value is never held encoded: its blocks are encoded when a
-// stream is being compared with them.
+// form is one way in which a secret may be printed. A long value is never kept encoded: its blocks are encoded while a
+// stream is compared with them.
 type form struct {
 	src    []byte // the value in UTF-8 or UTF-16LE
-	head   []byte // what stands before the first block, encoded
+	head   []byte // what precedes the first block, encoded
 	encode func(dst, piece []byte) []byte
-	text   bool // encode wants whole characters
+	text   bool // encode needs whole characters
 }
 
-// block gives the encoded text of the block of src that begins at off, and where the next one begins.
+// block returns the encoded block of src that begins at off, and where the next one begins.
 func (f *form) block(dst []byte, off int) (encoded []byte, next int) {
 	next = min(off+blockBytes, len(f.src))
 	for f.text && next < len(f.src) && !utf8.RuneStart(f.src[next]) {
@@ -36,7 +36,7 @@ func (f *form) block(dst []byte, off int) (encoded []byte, next int) {
 	return f.encode(dst, f.src[off:next]), next
 }
 
-// key tells forms apart by what they come out as.
+// key is equal for forms with the same encoded text.
 func (f *form) key(seed maphash.Seed) uint64 {
 	var h maphash.Hash
 	h.SetSeed(seed)
@@ -48,7 +48,7 @@ func (f *form) key(seed maphash.Seed) uint64 {
 	return h.Sum64()
 }
 
-// formsOf lists every form of a value that is long enough to be hidden wherever it stands.
+// formsOf lists every form of a value that is long enough to be hidden everywhere.
 func formsOf(value string) []*form {
 	bases := []string{value}
 	if unix := strings.ReplaceAll(value, "\r\n", "\n"); strings.Contains(unix, "\n") {
@@ -62,17 +62,18 @@ func formsOf(value string) []*form {
 		}
 		all = append(all, base64Forms([]byte(base), base64.RawStdEncoding, base64.RawURLEncoding)...)
 		wide := utf16LE(base)
-		// Without the zero that begins or ends a Latin letter the two orders are the same.
-		all = append(all, &form{src: bytes.TrimSuffix(wide, []byte{0}), encode: raw}, &form{src: bytes.TrimPrefix(swapped(wide), []byte{0}), encode: raw})
+		// Without the zero byte that begins or ends a Latin letter, both byte orders are the same.
+		all = append(all, &form{src: bytes.TrimSuffix(wide, []byte{0}), encode: raw},
+			&form{src: bytes.TrimPrefix(swapped(wide), []byte{0}), encode: raw})
 		all = append(all, base64Forms(wide, base64.RawStdEncoding)...) // powershell -EncodedCommand
 	}
 	return distinct(all)
 }
 
-// wordFormsOf lists the forms of a short value, which are hidden only where they stand alone.
+// wordFormsOf lists the forms of a short value, which are hidden only as whole words.
 func wordFormsOf(value string) []*form {
 	all := textForms(value)
-	for _, v := range []string{value, value + "\n"} { // echo adds a line end
+	for _, v := range []string{value, value + "\n"} { // echo adds a line feed
 		for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 			all = append(all, &form{src: []byte(v), encode: enc.AppendEncode})
 		}
@@ -85,7 +86,7 @@ func textForms(value string) []*form {
 	encoders := []func(dst, piece []byte) []byte{
 		raw,
 		hex.AppendEncode, upperHex,
-		jsonText(""), jsonText("/"), // the letters and, in PHP and others, the slash
+		jsonText(""), jsonText("/"), // with letters and, in PHP and others, the slash
 		jsonHex(lowerDigits, "<>&", false), jsonHex(lowerDigits, "<>&'", false), // Go; PowerShell 5
 		jsonHex(upperDigits, "\"'<>&+`", true), // System.Text.Json
 		jsonHex(lowerDigits, "", true),         // Python
@@ -108,14 +109,14 @@ func textForms(value string) []*form {
 		replacing("'", "''"), // PowerShell in single quotes, SQL, YAML
 		replacing("`", "``", `"`, "`\"", "$", "`$"),                                            // PowerShell in double quotes
 		replacing(`"`, `""`),                                                                   // PowerShell, CSV
-		replacing("\n", `\n`, "\r", `\r`, "\t", `\t`),                                          // logs that keep a record on one line
+		replacing("\n", `\n`, "\r", `\r`, "\t", `\t`),                                          // logs with one line per record
 		replacing("%", "%%"), replacing("^", "^^", "&", "^&", "|", "^|", "<", "^<", ">", "^>"), // cmd
 	}
 	for _, digits := range []string{upperDigits, lowerDigits} {
 		encoders = append(encoders,
 			percent(digits, "", "%20"),                 // RFC 3986
-			percent(digits, "", "+"),                   // forms and queries
-			percent(digits, "*", "+"),                  // forms of browsers, Java
+			percent(digits, "", "+"),                   // HTML forms and queries
+			percent(digits, "*", "+"),                  // HTML forms in browsers, Java
 			percent(digits, "/", "%20"),                // Python's quote, S3 keys
 			percent(digits, "!'()*", "%20"),            // encodeURIComponent
 			percent(digits, "$&+:=@", "%20"),           // Go's path
@@ -128,8 +129,8 @@ func textForms(value string) []*form {
 	return all
 }
 
-// base64Forms covers the three places in a group of three bytes where the value may begin inside a longer encoded text. The
-// characters that also depend on what stands beside the value are left out.
+// base64Forms covers the three positions in a group of three bytes where the value may begin inside a longer encoded
+// text. Characters that also depend on the bytes beside the value are left out.
 func base64Forms(src []byte, encodings ...*base64.Encoding) []*form {
 	var all []*form
 	for _, enc := range encodings {
@@ -141,7 +142,7 @@ func base64Forms(src []byte, encodings ...*base64.Encoding) []*form {
 			return dst
 		}
 		all = append(all, &form{src: src, encode: encode})
-		for before := 1; before <= 2 && len(src) > 2; before++ { // bytes in the group that are not the value's
+		for before := 1; before <= 2 && len(src) > 2; before++ { // bytes of the group before the value
 			group := append(make([]byte, before), src[:3-before]...)
 			all = append(all, &form{src: src[3-before:], head: enc.AppendEncode(nil, group)[before+1:], encode: encode})
 		}
@@ -175,7 +176,7 @@ func upperHex(dst, piece []byte) []byte {
 	return dst
 }
 
-// percent escapes as URLs do, all but the unreserved characters (RFC 3986 §2.3) and those of keep.
+// percent escapes as URLs do, except for the unreserved characters (RFC 3986 §2.3) and those in keep.
 func percent(digits, keep, blank string) func(dst, piece []byte) []byte {
 	var kept [256]bool
 	for c := range 256 {
@@ -196,7 +197,7 @@ func percent(digits, keep, blank string) func(dst, piece []byte) []byte {
 	}
 }
 
-// jsonText escapes what JSON demands and the characters of also with a backslash.
+// jsonText escapes what JSON requires, and the characters in also with a backslash.
 func jsonText(also string) func(dst, piece []byte) []byte {
 	return func(dst, piece []byte) []byte {
 		for _, c := range piece {
@@ -210,7 +211,8 @@ func jsonText(also string) func(dst, piece []byte) []byte {
 	}
 }
 
-// jsonHex escapes what JSON demands, and as \uXXXX the characters of also and, where ascii is asked for, all beyond ASCII.
+// jsonHex escapes what JSON requires, and as \uXXXX the characters in also and, if ascii is set, everything beyond
+// ASCII.
 func jsonHex(digits, also string, ascii bool) func(dst, piece []byte) []byte {
 	return func(dst, piece []byte) []byte {
 		for len(piece) > 0 {

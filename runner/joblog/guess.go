@@ -7,17 +7,17 @@ import (
 	"unicode/utf8"
 )
 
-// state says whether more of a stream can be waited for.
+// state says whether more of a stream may come.
 type state uint8
 
 const (
 	open   state = iota
-	paused       // what can be decided is to be decided now
-	ended        // all of it is
+	paused       // decide now whatever can be decided
+	ended        // decide everything
 )
 
-// verdict is what the next bytes of a stream are: n of them go on as before, then more of them are needed, or as begins, skip bytes
-// later.
+// verdict says what the next bytes of a stream are: n of them continue as before; then either more bytes are needed, or
+// the encoding as begins after skip bytes.
 type verdict struct {
 	n    int
 	more bool
@@ -27,15 +27,16 @@ type verdict struct {
 
 const (
 	sniffBytes = 256
-	sniffText  = 4  // bytes of ASCII at the beginning after which nobody thinks of UTF-16 any more
-	sureUnits  = 16 // Latin letters in UTF-16 that are certainly no bytes with NUL between them
-	fewUnits   = 4  // characters that could as well be UTF-8, after so many that can't
-	mostUnits  = 48 // characters that are looked at until it must be known whether they are UTF-16
-	sureText   = 24 // bytes of UTF-8 where UTF-16 was expected, after which it is over
-	someText   = 6  // and when nothing follows
+	sniffText  = 4  // bytes of ASCII at the beginning that rule out UTF-16
+	sureUnits  = 16 // Latin letters that are certainly UTF-16 and not bytes with NULs between them
+	fewUnits   = 4  // characters in a row that could also be UTF-8
+	mostUnits  = 48 // characters after which it must be decided whether they are UTF-16
+	sureText   = 24 // bytes of UTF-8 that end UTF-16
+	someText   = 6  // the same if nothing follows
 )
 
-// lookFirst looks at the beginning of a stream, which may be UTF-16 without a mark and begin with other letters than Latin ones.
+// lookFirst examines the beginning of a stream, which may be UTF-16 without a mark and begin with letters other than
+// Latin.
 func lookFirst(b []byte, s state) verdict {
 	r, _ := utf8.DecodeRune(b)
 	switch {
@@ -50,7 +51,7 @@ func lookFirst(b []byte, s state) verdict {
 	return lookUTF8(b, '\n', s)
 }
 
-// isPlain reports whether head begins with a few bytes of ASCII, or with a short line of it.
+// isPlain reports whether head begins with a few bytes of ASCII or with a short line of it.
 func isPlain(head []byte) bool {
 	for i, c := range head {
 		if !isText(c) {
@@ -63,7 +64,8 @@ func isPlain(head []byte) bool {
 	return false
 }
 
-// mostlyLatin reports whether b has a zero in every second byte but for three in ten, which leaves room for other letters.
+// mostlyLatin reports whether more than three in ten of b's odd bytes are zero and few of the even ones, which leaves
+// room for letters other than Latin.
 func mostlyLatin(b []byte) bool {
 	var even, odd int
 	for i, c := range b {
@@ -75,7 +77,8 @@ func mostlyLatin(b []byte) bool {
 	return odd*10 > pairs*3 && even*10 < pairs
 }
 
-// lookUTF8 looks for UTF-16 in what was none so far; prev is the byte before. It has a NUL in nearly every line, or a mark.
+// lookUTF8 looks for UTF-16 in what has been UTF-8 so far; prev is the byte before. UTF-16 has a NUL in nearly every
+// line, or a mark.
 func lookUTF8(b []byte, prev byte, s state) verdict {
 	i := firstHint(b)
 	if i == len(b) {
@@ -90,7 +93,7 @@ func lookUTF8(b []byte, prev byte, s state) verdict {
 		return v
 	}
 	order, from := big, i
-	if isText(prev) && prev != '\n' { // it is the first character, and was passed on as such
+	if isText(prev) && prev != '\n' { // prev is the first character, and was passed on as such
 		order, from = little, i+1
 	}
 	switch isWide(b[from:], order, s) {
@@ -102,9 +105,10 @@ func lookUTF8(b []byte, prev byte, s state) verdict {
 	return verdict{n: i, more: true}
 }
 
-// firstHint is the place of the first byte that tells of UTF-16: a NUL, or one that a mark has and UTF-8 never.
+// firstHint returns the position of the first byte that suggests UTF-16: a NUL, or a byte of a mark, which UTF-8 never
+// has.
 func firstHint(b []byte) int {
-	const most = 4 << 10 // so that one of them that is rare is not looked for behind one that is not
+	const most = 4 << 10 // bounds the search for a rare one if another is frequent
 	for from := 0; from < len(b); from += most {
 		part := b[from:min(from+most, len(b))]
 		i := len(part)
@@ -120,7 +124,7 @@ func firstHint(b []byte) int {
 	return len(b)
 }
 
-// isCleanASCII is a quick yes for most texts: all bytes of b are ASCII and none is NUL.
+// isCleanASCII is a fast check that all bytes of b are ASCII and none is NUL.
 func isCleanASCII(b []byte) bool {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	for ; len(b) >= 32; b = b[32:] {
@@ -140,7 +144,7 @@ func isCleanASCII(b []byte) bool {
 	return true
 }
 
-// lookMark looks at what may be a byte order mark. Inside a line a Latin letter has to follow.
+// lookMark examines what may be a byte order mark. Inside a line it must be followed by a Latin letter.
 func lookMark(b []byte, prev byte, s state) verdict {
 	as := markOf(b)
 	latin := len(b) >= 4 && isLatin(b[2:], as)
@@ -171,19 +175,20 @@ const (
 	no
 )
 
-// isWide tells whether b is UTF-16, and not bytes with NULs between them: a line ends as lines do in UTF-16, or it goes on for long.
+// isWide decides whether b is UTF-16 rather than bytes with NULs between them: UTF-16 has a line break in UTF-16, or
+// goes on for long.
 func isWide(b []byte, as encoding, s state) answer {
-	latin, text := 0, 0 // characters; text: those that are UTF-8 as well, in a row
+	latin, text := 0, 0 // numbers of characters; text counts those in a row that are also UTF-8
 	for k := 0; ; k++ {
 		switch {
 		case len(b) < 2 && s == open:
 			return unknown
 		case len(b) < 2:
-			return when(len(b) == 0 && latin >= 3 && text == 0)
+			return answerOf(len(b) == 0 && latin >= 3 && text == 0)
 		case k == mostUnits:
-			return when(3*latin >= k)
+			return answerOf(3*latin >= k)
 		case isNewLine(b, as):
-			return when(as == little || latin >= 2)
+			return answerOf(as == little || latin >= 2)
 		case isLatin(b, as):
 			latin, text = latin+1, 0
 		case as.order().Uint16(b)&0xFF == 0:
@@ -203,16 +208,16 @@ func isWide(b []byte, as encoding, s state) answer {
 	}
 }
 
-func when(is bool) answer {
+func answerOf(is bool) answer {
 	if is {
 		return yes
 	}
 	return no
 }
 
-// lookWide looks for the end of UTF-16: a mark, a stretch of UTF-8, or characters that are whole one byte further on.
+// lookWide looks for the end of UTF-16: a mark, a run of UTF-8, or characters that are valid one byte further on.
 func lookWide(b []byte, as encoding, newLine bool, s state) verdict {
-	text := -1 // where what may be UTF-8 begins
+	text := -1 // where possible UTF-8 begins, or -1
 	for i := 0; i+2 <= len(b); {
 		start := i
 		if text >= 0 {
@@ -235,7 +240,7 @@ func lookWide(b []byte, as encoding, newLine bool, s state) verdict {
 			if isCertainlyText(b[text:i+2], as, newLine) {
 				return verdict{n: text}
 			}
-		case text >= 0: // no text after all; perhaps it begins here
+		case text >= 0: // not UTF-8 after all; perhaps it begins here
 			newLine, text = isNewLine(b[i-2:], as), -1
 			continue
 		}
@@ -247,7 +252,7 @@ func lookWide(b []byte, as encoding, newLine bool, s state) verdict {
 	return lastWide(b, text, newLine, s)
 }
 
-// afterWide goes on behind a mark: that of UTF-8 is a character of its text.
+// afterWide decides at a mark in UTF-16: that of UTF-8 is a character of its text.
 func afterWide(i int, b []byte) verdict {
 	if as := markOf(b); as != utf8Text {
 		return verdict{n: i, as: as, skip: 2}
@@ -255,7 +260,7 @@ func afterWide(i int, b []byte) verdict {
 	return verdict{n: i}
 }
 
-// lastWide decides about the last bytes, at text such as may be UTF-8.
+// lastWide decides about the last bytes; text is where possible UTF-8 begins, or -1.
 func lastWide(b []byte, text int, newLine bool, s state) verdict {
 	whole := len(b) &^ 1
 	switch {
@@ -273,8 +278,8 @@ func lastWide(b []byte, text int, newLine bool, s state) verdict {
 	return verdict{n: whole, more: true}
 }
 
-// isCertainlyText tells of bytes that may be UTF-8 whether they can still be UTF-16. The letters of one script have one and the same
-// higher byte. A line break in UTF-8 would be a letter of Gurmukhi.
+// isCertainlyText reports whether bytes that may be UTF-8 can't be UTF-16. The letters of one script share the same
+// high byte. A line break in UTF-8 would be a Gurmukhi letter in UTF-16.
 func isCertainlyText(b []byte, as encoding, newLine bool) bool {
 	if as == little && newLine && b[len(b)-1] == '\n' {
 		return true
@@ -309,7 +314,7 @@ func mayBeText(b []byte) bool {
 	return true
 }
 
-// isText reports whether c is a character of ASCII that texts hold.
+// isText reports whether c is an ASCII character that occurs in text.
 func isText(c byte) bool {
 	return c >= ' ' && c < 0x7F || c == '\t' || c == '\n' || c == '\r' || c == 0x1B
 }
@@ -330,7 +335,7 @@ func isPair(b []byte, as encoding) bool {
 	return len(b) >= 4 && isHigh(b, as) && utf16.DecodeRune(rune(as.order().Uint16(b)), rune(as.order().Uint16(b[2:]))) != utf8.RuneError
 }
 
-// isShifted reports whether b is a Latin letter when it is read the other way round.
+// isShifted reports whether b is a Latin letter in the other byte order.
 func isShifted(b []byte, as encoding) bool {
 	if as == little {
 		return isLatin(b, big)
@@ -338,7 +343,7 @@ func isShifted(b []byte, as encoding) bool {
 	return isLatin(b, little)
 }
 
-// isMark tells whether b begins with the mark of an encoding.
+// isMark decides whether b begins with a byte order mark.
 func isMark(b []byte) answer {
 	const mark = "\uFEFF"
 	switch {

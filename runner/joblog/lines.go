@@ -11,42 +11,42 @@ import (
 // ignored is the level of lines that a script asked to drop.
 const ignored model.Level = 0
 
-// mark says when the bytes from a place on were read, and how they are meant.
+// mark says when the bytes from a position on were read, and their level.
 type mark struct {
-	at    int64 // place in the stream between extractor and veil
+	at    int64 // position in the stream between extractor and mask writer
 	time  int64 // microseconds since 1970
 	level model.Level
 }
 
-// lines cuts one stream into lines. It is the veil's sink.
+// lines cuts one stream into lines. It is the sink of the mask writer.
 type lines struct {
 	stream model.Stream
 	batch  *batch
-	max    int // bytes of a line before it is cut
+	max    int // bytes of a line after which it is cut
 
-	marks []mark // ascending; the first one holds for what comes next
-	part  []byte // a line without its end, or what came of it since it was cut
+	marks []mark // ascending; the first one applies to what comes next
+	part  []byte // an unfinished line, or what came of it since it was cut
 	since int64  // when part began
-	open  bool   // a line has begun, and level is its own
+	open  bool   // a line has begun, with level
 	level model.Level
 
-	pieces int64 // put so far
-	odd    bool  // there may be other bytes than those of ASCII, and NUL, which is shown as a character
+	pieces   int64 // emitted so far
+	nonASCII bool  // there may be bytes beyond ASCII, or NUL, which is shown as a character
 
 	count Counts
 }
 
-// Counts is what one stream held.
+// Counts are the totals of one stream.
 type Counts struct {
-	Bytes   int64 // as the process wrote them
-	Lines   int64 // kept
-	Ignored int64 // lines dropped because the script asked for it
-	Solid   int64 // kept lines that are not blank
-	Errors  int64 // kept lines that are not blank, at model.LevelError
-	Bad     int64 // bytes that were no UTF-8
+	Bytes    int64 // as written by the process
+	Lines    int64 // logged
+	Ignored  int64 // lines dropped at the script's request
+	NonBlank int64 // logged lines that are not blank
+	Errors   int64 // logged lines that are not blank, at model.LevelError
+	Bad      int64 // bytes that were not UTF-8
 }
 
-// note says that what comes from the place at on was read at time and is meant as level.
+// note records that what comes from position at on was read at time and has the level.
 func (l *lines) note(at, time int64, level model.Level) {
 	n := len(l.marks)
 	for n > 0 && l.marks[n-1].at >= at {
@@ -55,7 +55,7 @@ func (l *lines) note(at, time int64, level model.Level) {
 	l.marks = append(l.marks[:n], mark{at, time, level})
 }
 
-// noteLevel says that what comes from the place at on is meant as level.
+// noteLevel records that what comes from position at on has the level.
 func (l *lines) noteLevel(at int64, level model.Level) {
 	k, time := len(l.marks), int64(0)
 	for ; k > 0 && l.marks[k-1].at >= at; k-- {
@@ -70,8 +70,8 @@ func (l *lines) noteLevel(at int64, level model.Level) {
 	l.marks = slices.Insert(l.marks, k, mark{at, time, level})
 }
 
-// closeUp says that n bytes at the place at are not coming: what is noted for later places moves up.
-func (l *lines) closeUp(at, n int64) {
+// skip records that n bytes at position at are missing: marks of later positions move back.
+func (l *lines) skip(at, n int64) {
 	kept := l.marks[:0]
 	for _, m := range l.marks {
 		if m.at > at {
@@ -91,7 +91,7 @@ func (l *lines) markAt(at int64) mark {
 		k++
 	}
 	switch {
-	case 2*k >= len(l.marks): // few are moved, for as many that are done
+	case 2*k >= len(l.marks): // move them only if at most half remain, so that the cost is amortized
 		l.marks = append(l.marks[:0], l.marks[k:]...)
 	default:
 		l.marks = l.marks[k:]
@@ -139,10 +139,10 @@ func (l *lines) finish(b []byte) {
 	l.part, l.open = l.part[:0], false
 }
 
-// waiting reports whether cut would let go of something.
+// waiting reports whether cut would emit something.
 func (l *lines) waiting() bool { return len(l.part) > unfinished(l.part) }
 
-// cut lets go of an unfinished line, all but the beginning of a character. The line goes on.
+// cut emits an unfinished line except for an incomplete character. The line continues.
 func (l *lines) cut() {
 	n := len(l.part) - unfinished(l.part)
 	if n == 0 {
@@ -152,7 +152,7 @@ func (l *lines) cut() {
 	l.part = append(l.part[:0], l.part[n:]...)
 }
 
-// close lets go of everything.
+// close emits everything.
 func (l *lines) close() {
 	if len(l.part) > 0 {
 		l.finish(nil)
@@ -169,19 +169,19 @@ func (l *lines) put(b []byte, continued bool) {
 	}
 	l.count.Lines++
 	if l.stream == model.StreamStderr && !isBlank(b) {
-		l.count.Solid++
+		l.count.NonBlank++
 		if l.level == model.LevelError {
 			l.count.Errors++
 		}
 	}
 	meta := model.LineMeta{Time: l.since, Stream: l.stream, Level: l.level, Continued: continued}
-	if l.odd && bytes.IndexByte(b, 0) >= 0 {
+	if l.nonASCII && bytes.IndexByte(b, 0) >= 0 {
 		b = bytes.ReplaceAll(b, []byte{0}, []byte("␀"))
 	}
-	l.count.Bad += l.batch.add(b, meta, l.odd)
+	l.count.Bad += l.batch.add(b, meta, l.nonASCII)
 }
 
-// unfinished is how many bytes at the end of b are the beginning of a character that is not all there.
+// unfinished returns how many bytes at the end of b are an incomplete character.
 func unfinished(b []byte) int {
 	for n := 1; n < utf8.UTFMax && n <= len(b); n++ {
 		if c := b[len(b)-n]; utf8.RuneStart(c) {
@@ -194,29 +194,30 @@ func unfinished(b []byte) int {
 	return 0
 }
 
-// batch gathers the lines of all streams.
+// batch collects the lines of all streams.
 type batch struct {
 	bytes []byte
 	lines []model.LineMeta
-	size  int // bytes from which on it is full
-	max   int // room for the line that fills it
+	size  int // bytes at which it is full
+	max   int // bytes to reserve for the line that fills it
 	emit  func(model.LogBatch)
-	room  int // bytes to begin with: a slow stream needs little
+	room  int // initial capacity in bytes: a slow stream needs little
 }
 
-// add appends a line and reports how many of its bytes were no UTF-8; each became a U+FFFD. A line that is not odd is ASCII.
-func (b *batch) add(line []byte, meta model.LineMeta, odd bool) (bad int64) {
+// add appends a line and returns how many of its bytes were not UTF-8; each became U+FFFD. nonASCII is false if the
+// line is certainly ASCII.
+func (b *batch) add(line []byte, meta model.LineMeta, nonASCII bool) (bad int64) {
 	if b.bytes == nil {
 		b.bytes = make([]byte, 0, b.room)
 		b.lines = make([]model.LineMeta, 0, b.room/64)
 	}
 	before := len(b.bytes)
-	if !odd || utf8.Valid(line) {
+	if !nonASCII || utf8.Valid(line) {
 		b.bytes = append(b.bytes, line...)
 	} else {
 		b.bytes, bad = appendValid(b.bytes, line)
 	}
-	meta.Len = uint32(len(b.bytes) - before) //nolint:gosec // a line is cut long before that
+	meta.Len = uint32(len(b.bytes) - before) //nolint:gosec // lines are cut long before 4 GiB
 	b.lines = append(b.lines, meta)
 	if len(b.bytes) >= b.size {
 		b.flush()

@@ -1,5 +1,5 @@
-// Package joblog makes a log of what a process writes: its bytes are decoded, service messages are taken out of them, secrets
-// are masked, and the rest is cut into lines with a time and a level. Nobody sees a byte before it has been masked.
+// Package joblog turns what a process writes into a log: it decodes the bytes, takes service messages out, masks
+// secrets, and cuts the rest into lines with a time and a level. Nothing leaves the package unmasked.
 package joblog
 
 import (
@@ -10,47 +10,48 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Options is what a Log needs; Emit is the only thing that it cannot do without.
+// Options configures a Log; only Emit is required.
 type Options struct {
-	// Masker holds the run's secrets; nil: a masker that knows none yet.
+	// Masker holds the run's secrets; nil for one without secrets.
 	Masker *Masker
-	// Emit takes the lines, in order, one call at a time. It must not call the Log.
+	// Emit receives the lines, in order, one call at a time. It must not call the Log.
 	Emit func(model.LogBatch)
-	// OnMessage takes the service messages setVariable, mask, progress and resultMessage, those of one stream in order. It is called from within
-	// Write, outside of all locks, when their secrets are masked already.
+	// OnMessage receives the service messages setVariable, mask, progress and resultMessage, those of one stream in order.
+	// It is called from within Write, outside of all locks; by then the secrets in the message are known to the Masker.
 	OnMessage func(model.Stream, Message)
-	// Now is the clock for Say and for flushing; nil: the system's.
+	// Now is the clock for Say and for flushing; nil for time.Now.
 	Now func() time.Time
-	// FlushEvery is how long lines may wait for others. A line without an end waits up to twice as long. 0: 100 ms.
+	// FlushEvery is how long lines may wait to be emitted together. An unfinished line waits up to twice as long. 0 for
+	// 100 ms.
 	FlushEvery time.Duration
-	// ChunkBytes is how large a batch grows before it is emitted at once. 0: 64 KiB.
+	// ChunkBytes is the size at which a batch is emitted at once. 0 for 64 KiB.
 	ChunkBytes int
-	// MaxLine is the number of bytes after which a line is cut softly. 0: 16 KiB.
+	// MaxLine is the number of bytes after which a line is cut; its next piece continues it. 0 for 16 KiB.
 	MaxLine int
-	// StderrLevel is the level of standard error where the script does not say otherwise. 0: model.LevelError.
+	// StderrLevel is the level of standard error unless the script sets another. 0 for model.LevelError.
 	StderrLevel model.Level
 }
 
-// Log is the log of one step run while it grows.
+// Log is the log of one running step.
 type Log struct {
-	opts  Options
-	mu    sync.Mutex // all below
-	batch batch
-	out   *stream
-	err   *stream
-	own   Counts
-	masks int64 // in Stepdeck's own lines
-	asked budget
-	timer *time.Timer
-	armed bool
-	over  bool
+	opts           Options
+	mu             sync.Mutex // guards all fields below
+	batch          batch
+	out            *stream
+	err            *stream
+	own            Counts
+	masks          int64 // number of masks in Stepdeck's own lines
+	budget         budget
+	timer          *time.Timer
+	flushScheduled bool
+	closed         bool
 }
 
-// Summary is what a log held.
+// Summary are the totals of a log.
 type Summary struct {
-	Lines    int64 // emitted, Stepdeck's own among them
-	Masked   int64 // places where a secret was hidden
-	Withheld bool  // the script asked to hide more than can be hidden: what it printed from there on is missing
+	Lines    int64 // emitted, including Stepdeck's own
+	Masked   int64 // number of masks
+	Withheld bool  // the script asked to hide too much: what it printed after that is missing
 	Stdout   Counts
 	Stderr   Counts
 	Stepdeck Counts
@@ -62,7 +63,7 @@ const (
 	defaultLine  = 16 << 10
 )
 
-// New begins a log.
+// New returns an empty log.
 func New(opts Options) *Log {
 	if opts.Masker == nil {
 		opts.Masker = NewMasker()
@@ -90,15 +91,15 @@ func orDefault[T ~int | ~int64 | ~uint8](value, fallback T) T {
 	return value
 }
 
-// Write takes bytes that a process wrote to a stream and that were read at the given time. Each stream is written from one goroutine.
-// p is not kept.
+// Write adds bytes that a process wrote to a stream and that were read at the given time. Each stream has one writing
+// goroutine. p is not retained.
 func (l *Log) Write(name model.Stream, p []byte, at time.Time) {
 	l.mu.Lock()
 	s := l.stream(name)
 	s.write(p, at)
 	inbox := s.inbox
 	s.inbox = nil
-	l.arm()
+	l.scheduleFlush()
 	l.mu.Unlock()
 	for _, m := range inbox {
 		l.opts.OnMessage(name, m)
@@ -112,20 +113,20 @@ func (l *Log) stream(name model.Stream) *stream {
 	return l.out
 }
 
-// Say adds lines of Stepdeck's own. They are masked like all others; after Close they are emitted at once.
+// Say adds Stepdeck's own lines. They are masked too; after Close they are emitted at once.
 func (l *Log) Say(level model.Level, text string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	masked, places := l.opts.Masker.sentence(text)
 	l.add(level, masked, places)
-	if l.over {
+	if l.closed {
 		l.batch.flush()
 		return
 	}
-	l.arm()
+	l.scheduleFlush()
 }
 
-// say adds lines on a script's behalf, of which there may be many.
+// say adds lines about a script's messages, of which there may be many.
 func (l *Log) say(level model.Level, text string) {
 	masked, places := l.opts.Masker.mask(text)
 	l.add(level, masked, places)
@@ -141,7 +142,7 @@ func (l *Log) add(level model.Level, masked string, places int64) {
 	}
 }
 
-// Flush emits the lines that are there, also those without an end.
+// Flush emits all lines so far, including unfinished ones.
 func (l *Log) Flush() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -150,12 +151,12 @@ func (l *Log) Flush() {
 	l.batch.flush()
 }
 
-// arm sees to it that what is waiting gets emitted in time.
-func (l *Log) arm() {
-	if l.armed || l.over || !l.waiting() {
+// scheduleFlush starts the timer for the next flush if anything is waiting.
+func (l *Log) scheduleFlush() {
+	if l.flushScheduled || l.closed || !l.waiting() {
 		return
 	}
-	l.armed = true
+	l.flushScheduled = true
 	if l.timer == nil {
 		l.timer = time.AfterFunc(l.opts.FlushEvery, l.tick)
 	} else {
@@ -170,32 +171,32 @@ func (l *Log) waiting() bool {
 func (l *Log) tick() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.over {
+	if l.closed {
 		return
 	}
-	l.armed = false
+	l.flushScheduled = false
 	l.out.flush(l.opts.FlushEvery)
 	l.err.flush(l.opts.FlushEvery)
 	l.batch.flush()
-	l.arm()
+	l.scheduleFlush()
 }
 
-// Summary tells what the log held so far.
+// Summary returns the totals so far.
 func (l *Log) Summary() Summary {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s := Summary{Stdout: l.out.lines.count, Stderr: l.err.lines.count, Stepdeck: l.own}
 	s.Lines = s.Stdout.Lines + s.Stderr.Lines + s.Stepdeck.Lines
-	s.Withheld = l.asked.over
-	s.Masked = l.out.veil.masks + l.out.masks + l.err.veil.masks + l.err.masks + l.masks
+	s.Withheld = l.budget.exceeded
+	s.Masked = l.out.masker.masks + l.out.masks + l.err.masker.masks + l.err.masks + l.masks
 	return s
 }
 
-// Close emits everything that was held back. No Write may follow.
+// Close emits everything that was held back. Write must not be called afterwards.
 func (l *Log) Close() Summary {
 	l.mu.Lock()
-	if !l.over {
-		l.over = true
+	if !l.closed {
+		l.closed = true
 		if l.timer != nil {
 			l.timer.Stop()
 		}

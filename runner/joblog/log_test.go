@@ -14,7 +14,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// book keeps what a log emits.
+// book records what a log emits.
 type book struct {
 	bytes   []byte
 	lines   []model.LineMeta
@@ -27,7 +27,7 @@ func (b *book) emit(batch model.LogBatch) {
 	b.batches++
 }
 
-// String shows every line with its stream, its level and a + where it goes on.
+// String returns every line with its stream, its level and a + if it continues.
 func (b *book) String() string {
 	var s strings.Builder
 	at := 0
@@ -42,7 +42,7 @@ func (b *book) String() string {
 	return s.String()
 }
 
-// of gives the bytes of one stream.
+// of returns the bytes of one stream.
 func (b *book) of(stream model.Stream) string {
 	var s strings.Builder
 	at := 0
@@ -82,8 +82,9 @@ func TestLevels(t *testing.T) {
 stdout info: "a\n"
 stdout info: "b\n"
 stderr error: "c\n"`},
-		{"each of stdout's", "##octopus[stdout-verbose]\na\n##octopus[stdout-highlight]\nb\n##octopus[stdout-wait]\nc\n##octopus[stdout-warning]\nd\n" +
-			"##octopus[stdout-error]\ne\n##octopus[STDOUT-DEFAULT]\nf\n", "", `
+		{"each of stdout's",
+			"##octopus[stdout-verbose]\na\n##octopus[stdout-highlight]\nb\n##octopus[stdout-wait]\nc\n##octopus[stdout-warning]\nd\n" +
+				"##octopus[stdout-error]\ne\n##octopus[STDOUT-DEFAULT]\nf\n", "", `
 stdout verbose: "a\n"
 stdout highlight: "b\n"
 stdout wait: "c\n"
@@ -107,11 +108,11 @@ stdout warning: "c\n"`},
 		{"or with its own", "##octopus[stdout-warning]b\n", "", `
 stdout warning: "b\n"`},
 		{"an unknown one is ordinary", "##octopus[stdout-loud]\na\n", "", `
-stepdeck warning: "The script sent the service message stdout-loud, which this version does not carry out.\n"
+stepdeck warning: "The script sent the service message stdout-loud, which this version doesn't support.\n"
 stdout info: "a\n"`},
-		{"one for later work is told of", "a\n##octopus[createArtifact path='QQ==']\n", "", `
+		{"an unsupported one is reported", "a\n##octopus[createArtifact path='QQ==']\n", "", `
 stdout info: "a\n"
-stepdeck warning: "The script sent the service message createArtifact, which this version does not carry out.\n"`},
+stepdeck warning: "The script sent the service message createArtifact, which this version doesn't support.\n"`},
 		{"no line end at the end", "a\nb", "c", `
 stdout info: "a\n"
 stdout info: "b"
@@ -141,7 +142,7 @@ func TestStderrLevelOfTheStep(t *testing.T) {
 	if got, want := b.String(), "stderr info: \"a\\n\"\nstderr error: \"b\\n\"\nstderr info: \"c\\n\"\nstderr info: \" \\n\"\n"; got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
-	if sum.Stderr.Solid != 3 || sum.Stderr.Errors != 1 || sum.Stderr.Lines != 4 {
+	if sum.Stderr.NonBlank != 3 || sum.Stderr.Errors != 1 || sum.Stderr.Lines != 4 {
 		t.Errorf("counts %+v", sum.Stderr)
 	}
 }
@@ -189,15 +190,15 @@ func TestOnMessageMaySay(t *testing.T) {
 	}
 }
 
-func TestShortSecretsAreToldOf(t *testing.T) {
+func TestShortSecretsAreReported(t *testing.T) {
 	l, b := newLog(Options{})
 	l.Write(model.StreamStdout, []byte("##octopus[mask value='"+encoded("abc")+"']\n##octopus[mask value='"+encoded("abcdef")+"']\n"+
 		"##octopus[setVariable name='"+encoded("Pin")+"' value='"+encoded("1234")+"' sensitive='"+encoded("true")+"']\n"+
 		"##octopus[setVariable name='"+encoded("None")+"' value='' sensitive='"+encoded("true")+"']\nabc abcdef 1234\n"), epoch)
 	l.Close()
-	want := "A value that the script asked to hide has fewer than 4 characters: it stays visible.\n" +
-		"A value that the script asked to hide has fewer than 8 characters: it is hidden only where it stands alone.\n" +
-		"The value of the sensitive output variable Pin has fewer than 8 characters: it is hidden only where it stands alone.\n"
+	want := "A value that the script asked to hide has fewer than 4 characters, so it stays visible.\n" +
+		"A value that the script asked to hide has fewer than 8 characters, so it is hidden only as a whole word.\n" +
+		"The value of the sensitive output variable Pin has fewer than 8 characters, so it is hidden only as a whole word.\n"
 	if got := b.of(model.StreamStepdeck); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
@@ -213,7 +214,8 @@ func TestSay(t *testing.T) {
 	l.Write(model.StreamStdout, []byte(" and ended\n"), epoch)
 	sum := l.Close()
 	l.Say(model.LevelInfo, "later")
-	want := "stepdeck warning: \"the key is ********\\n\"\nstepdeck warning: \"and more\\n\"\nstdout info: \"begun and ended\\n\"\nstepdeck info: \"later\\n\"\n"
+	want := "stepdeck warning: \"the key is ********\\n\"\nstepdeck warning: \"and more\\n\"\nstdout info: \"begun and ended\\n\"\nstepdeck " +
+		"info: \"later\\n\"\n"
 	if got := b.String(); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
@@ -315,7 +317,8 @@ func TestBadBytesAreVisibleAndCounted(t *testing.T) {
 	}
 }
 
-// Lines wait for others for a moment, a line without an end twice as long; what cannot be a secret is never held back longer.
+// Lines wait for others for a moment, an unfinished line twice as long; what can't be a secret is never held back
+// longer.
 func TestNothingWaitsForLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
@@ -382,8 +385,8 @@ func TestNothingWaitsForLong(t *testing.T) {
 	})
 }
 
-// A line that was begun just now is not cut because an older one had to wait.
-func TestALineThatJustBeganIsNotCut(t *testing.T) {
+// A line that has just begun is not cut because an older one had to wait.
+func TestRecentLineIsNotCut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, b := newLog(Options{})
 		for i := range 40 {
@@ -408,7 +411,8 @@ func TestUTF16IsDecoded(t *testing.T) {
 		{"with a mark", wide("\xff\xfe", "grün 🚀\r\n"), "grün 🚀\r\n"},
 		{"big end first", "\xfe\xff\x00a\x20\xac\x00\n", "a€\n"},
 		{"without a mark", wide("", "Windows Subsystem for Linux\r\n"), "Windows Subsystem for Linux\r\n"},
-		{"not only Latin letters", wide("", "ДаDistributions: Ubuntu (Стандарт), Debian and more of them\n"), "ДаDistributions: Ubuntu (Стандарт), Debian and more of them\n"},
+		{"not only Latin letters", wide("", "ДаDistributions: Ubuntu (Стандарт), Debian and more of them\n"),
+			"ДаDistributions: Ubuntu (Стандарт), Debian and more of them\n"},
 		{"a secret", wide("", "key="+secretKey+"\n"), "key=" + Mask + "\n"},
 		{"a message", wide("", "##octopus[stdout-verbose]\nx\n"), "x\n"},
 		{"half a character at the end", wide("\xff\xfe", "ab") + "c", "ab\uFFFD"},
@@ -438,7 +442,8 @@ func TestUTF16IsDecoded(t *testing.T) {
 	}
 }
 
-// Both streams write, the engine speaks, secrets become known: every line is there once, in order, whole and masked.
+// Both streams are written, Stepdeck adds lines, secrets are added: every line appears once, in order, whole and
+// masked.
 func TestManyAtOnce(t *testing.T) {
 	m := masker(secretKey)
 	l, b := newLog(Options{Masker: m, FlushEvery: time.Millisecond, ChunkBytes: 1 << 10})
@@ -449,7 +454,8 @@ func TestManyAtOnce(t *testing.T) {
 			r := rand.New(rand.NewPCG(uint64(stream), 0))
 			var text []byte
 			for i := range lines {
-				text = fmt.Appendf(text, "%d %s ##octopus[mask value='%s'] secret %s %d\n", i, secretKey, encoded(fmt.Sprint("secret ", stream, " ", i)), stream, i)
+				text = fmt.Appendf(text, "%d %s ##octopus[mask value='%s'] secret %s %d\n", i, secretKey,
+					encoded(fmt.Sprint("secret ", stream, " ", i)), stream, i)
 			}
 			for len(text) > 0 {
 				n := min(len(text), 1+r.IntN(300))
@@ -474,7 +480,8 @@ func TestManyAtOnce(t *testing.T) {
 	for i := range 200 {
 		fmt.Fprintf(&said, "%d\n", i)
 	}
-	for stream, want := range map[model.Stream]string{model.StreamStdout: want.String(), model.StreamStderr: want.String(), model.StreamStepdeck: said.String()} {
+	for stream, want := range map[model.Stream]string{model.StreamStdout: want.String(), model.StreamStderr: want.String(),
+		model.StreamStepdeck: said.String()} {
 		if got := b.of(stream); got != want {
 			t.Errorf("%s: %d bytes, want %d: %.300q", stream, len(got), len(want), got)
 		}
@@ -484,7 +491,7 @@ func TestManyAtOnce(t *testing.T) {
 	}
 }
 
-// Text without secrets and messages is stored as it came, and the store gets no batch that is much larger than asked for.
+// Text without secrets and messages is stored byte for byte, and no batch is much larger than configured.
 func TestTextIsKeptByteForByte(t *testing.T) {
 	text := benchText(plain)[:2<<20]
 	for _, m := range []*Masker{NewMasker(), secrets(20)} {
@@ -512,7 +519,7 @@ func TestTextIsKeptByteForByte(t *testing.T) {
 	}
 }
 
-// Nothing is allocated for a line: only batches are, because whoever gets one may keep it.
+// A line allocates nothing: only batches do, because the receiver may keep them.
 func TestLinesCostNoAllocations(t *testing.T) {
 	text := benchText(plain)[:950_000] // 10,000 lines
 	m := secrets(3)
@@ -536,8 +543,9 @@ func FuzzLog(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte, seed uint64) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		run := func(most int) (*book, Summary) {
-			l, b := newLog(Options{Masker: masker(secretKey, "hunter2", "##octopus[x", "a secret\nof two lines"), MaxLine: 40, ChunkBytes: 64, FlushEvery: time.Hour,
-				Now: func() time.Time { return epoch }})
+			l, b := newLog(Options{Masker: masker(secretKey, "hunter2", "##octopus[x", "a secret\nof two lines"), MaxLine: 40, ChunkBytes: 64,
+				FlushEvery: time.Hour,
+				Now:        func() time.Time { return epoch }})
 			for rest := text; len(rest) > 0; {
 				n := 1 + r.IntN(min(most, len(rest)))
 				l.Write(model.StreamStdout, bytes.Clone(rest[:n]), epoch)
@@ -552,10 +560,10 @@ func FuzzLog(f *testing.F) {
 		}
 		whole.check(t)
 		if strings.Contains(string(whole.bytes), secretKey) {
-			t.Fatalf("the secret is there:\n%s", whole)
+			t.Fatalf("the secret is in the log:\n%s", whole)
 		}
 		if strings.ToValidUTF8(string(whole.bytes), "") != string(whole.bytes) {
-			t.Fatalf("no UTF-8:\n%s", whole)
+			t.Fatalf("not UTF-8:\n%s", whole)
 		}
 	})
 }

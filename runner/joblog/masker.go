@@ -7,14 +7,14 @@ import (
 	"unicode/utf8"
 )
 
-// Mask stands where a secret stood. Its length says nothing of the secret's.
+// Mask replaces a secret. Its length does not depend on the secret's.
 const Mask = "********"
 
-// Protection is how far a value can be hidden.
+// Protection is how well a value can be hidden.
 type Protection int
 
-// Values are hidden wherever they stand and however they are encoded; short ones only where they stand alone, as whole words,
-// since a log in which every "test" or "1" were hidden could not be read; very short ones not at all.
+// Values are hidden wherever they occur and however they are encoded; short ones only as whole words, since a log in
+// which every "test" or "1" were hidden could not be read; very short ones not at all.
 const (
 	Unprotected Protection = iota // fewer than 4 characters
 	WholeWords                    // fewer than 8
@@ -22,33 +22,33 @@ const (
 )
 
 const (
-	minWord      = 4 // characters
-	minEverwhere = 8 // characters, also of a line of a longer value and of a derived form
-	maxWhole     = 4096
-	anchorBytes  = 32
-	maxLinesOf   = 256 << 10 // bytes of a value whose lines are hidden one by one
+	minWord       = 4 // characters
+	minEverywhere = 8 // characters; also for a line of a longer value and for an encoded form
+	maxWhole      = 4096
+	anchorBytes   = 32
+	maxLinesOf    = 256 << 10 // bytes of a value whose lines are hidden one by one
 )
 
-// Masker knows the secrets of one run. Any number of streams may be masked while further secrets become known.
+// Masker knows the secrets of one run. Any number of streams may be masked while further secrets are added.
 type Masker struct {
 	mu        sync.Mutex
 	known     map[string]Protection
 	seen      map[string]bool // texts of patterns
 	patterns  []pattern
 	version   atomic.Int64
-	table     *table // of tableOf patterns
-	tableOf   int
-	folded    *Masker    // knows the spellings, for a quick no
+	table     *table // for the first tableSize patterns
+	tableSize int
+	folded    *Masker    // knows the spellings, for a fast negative
 	spellings []spelling // of all secrets
-	idle      sync.Pool  // veils for single texts: what they need is large where secrets are long
+	idle      sync.Pool  // mask writers for single texts: they need much memory if secrets are long
 }
 
-// NewMasker knows no secret yet.
+// NewMasker returns a masker without secrets.
 func NewMasker() *Masker {
 	return &Masker{known: map[string]Protection{}, seen: map[string]bool{}}
 }
 
-// Add makes value a secret from now on, with its parts, and says how far it can be hidden.
+// Add makes value and its parts secrets from now on, and returns how well value can be hidden.
 func (m *Masker) Add(value string) Protection {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -61,7 +61,7 @@ func (m *Masker) Add(value string) Protection {
 	return m.add(value)
 }
 
-// AddParts makes secrets of the parts of a value that is none itself.
+// AddParts makes the parts of a value secrets, but not the value itself.
 func (m *Masker) AddParts(value string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -71,7 +71,7 @@ func (m *Masker) AddParts(value string) {
 }
 
 func (m *Masker) add(value string) Protection {
-	value = strings.TrimSpace(value) // what prints a value often drops its last line end, and moves it to the right
+	value = strings.TrimSpace(value) // printing a value often drops its last line feed and indents it
 	if p, ok := m.known[value]; ok {
 		return p
 	}
@@ -79,7 +79,7 @@ func (m *Masker) add(value string) Protection {
 	switch n := utf8.RuneCountInString(value); {
 	case n < minWord:
 		return Unprotected
-	case n < minEverwhere:
+	case n < minEverywhere:
 		protection = WholeWords
 		for _, f := range wordFormsOf(value) {
 			text, _ := f.block(nil, 0)
@@ -97,7 +97,7 @@ func (m *Masker) add(value string) Protection {
 	return protection
 }
 
-// knows reports whether value is a secret already, so that adding it changes nothing.
+// knows reports whether value is already a secret, so that adding it changes nothing.
 func (m *Masker) knows(value string) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -105,15 +105,15 @@ func (m *Masker) knows(value string) bool {
 	return known
 }
 
-// addForm takes a form whole where it is short; of a long one it takes the beginning of every block, and what follows is compared
-// while it streams by. So a table stays small whatever the size of the values.
+// addForm adds a short form as a whole. For a long one it adds the beginning of every block; what follows is compared
+// while the stream passes. So the table stays small whatever the size of the values.
 func (m *Masker) addForm(f *form) {
 	if len(f.src) <= maxWhole {
 		var text []byte
 		for off := 0; off < len(f.src); {
 			text, off = f.block(text, off)
 		}
-		if len(text) < minEverwhere {
+		if len(text) < minEverywhere {
 			return
 		}
 		if len(text) <= maxWhole {
@@ -124,11 +124,11 @@ func (m *Masker) addForm(f *form) {
 	var text []byte
 	seen := map[string]bool{} // a value may repeat itself
 	for off := 0; off < len(f.src); {
-		at := off
+		begin := off
 		text, off = f.block(text[:0], off)
 		if len(text) > anchorBytes && !seen[string(text[:anchorBytes])] {
 			seen[string(text[:anchorBytes])] = true
-			m.patterns = append(m.patterns, pattern{text: append([]byte(nil), text[:anchorBytes]...), follow: f, off: at})
+			m.patterns = append(m.patterns, pattern{text: append([]byte(nil), text[:anchorBytes]...), follow: f, off: begin})
 		}
 	}
 }
@@ -138,7 +138,7 @@ func (m *Masker) addLines(value string) {
 		return
 	}
 	for line := range strings.Lines(value) {
-		if line = strings.TrimSpace(line); utf8.RuneCountInString(line) >= minEverwhere {
+		if line = strings.TrimSpace(line); utf8.RuneCountInString(line) >= minEverywhere {
 			m.addPattern(pattern{text: []byte(line[:min(len(line), maxWhole)])})
 		}
 	}
@@ -155,18 +155,18 @@ func (m *Masker) addPattern(p pattern) {
 	}
 }
 
-// current gives the table of all secrets known by now and its version; nil: there are none.
+// current returns the table of all secrets known by now and its version; nil if there are none.
 func (m *Masker) current() (*table, int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	switch {
-	case m.tableOf == len(m.patterns):
+	case m.tableSize == len(m.patterns):
 	case m.table == nil:
 		m.table = newTable(m.patterns)
 	default:
-		m.table.add(m.patterns, m.tableOf)
+		m.table.add(m.patterns, m.tableSize)
 	}
-	m.tableOf = len(m.patterns)
+	m.tableSize = len(m.patterns)
 	return m.table, m.version.Load()
 }
 
@@ -178,15 +178,15 @@ func (m *Masker) Holds(text string) bool {
 
 func (m *Masker) mask(text string) (masked string, places int64) {
 	out := plainSink{}
-	v, _ := m.idle.Get().(*veil)
-	if v == nil {
-		v = newVeil(m)
+	w, _ := m.idle.Get().(*maskWriter)
+	if w == nil {
+		w = newMaskWriter(m)
 	}
-	v.write([]byte(text), &out)
-	v.close(&out)
-	places = v.masks
-	v.reset()
-	m.idle.Put(v)
+	w.write([]byte(text), &out)
+	w.close(&out)
+	places = w.masks
+	w.reset()
+	m.idle.Put(w)
 	return out.String(), places
 }
 

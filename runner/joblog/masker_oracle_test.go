@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// oracle masks text by looking for every pattern at every place, with nothing clever about it. Gaps are left out, wherever in a
-// pattern they stand; the patterns must have no byte that may stand in a gap.
+// oracle masks text by comparing every pattern at every position, as simply as possible. Gaps are ignored anywhere in a
+// pattern; so the patterns must not contain bytes of gaps.
 func oracle(patterns []pattern, text []byte) string {
 	hide := make([]bool, len(text)+1)
 	for _, p := range patterns {
@@ -52,7 +52,7 @@ var (
 	someGap = []string{"\n", "\r\n", "\n    ", "\n\t", "\n  | ", "\x1b[1;31m", "\x1b[K", "\x1b[m\x1b[K", "\n\x1b[32m  ", "\x1b[0m\r\n"}
 )
 
-// matched is how many bytes of pattern stand at text[i:], and where the last one of them ends.
+// matched returns how many bytes of pattern are at text[i:], and where the last of them ends.
 func matched(pattern, text []byte, i int) (n, end int) {
 	for end = i; n < len(pattern) && i < len(text); {
 		switch {
@@ -78,7 +78,7 @@ func texts(m *Masker) (all []string) {
 // maskInPieces writes text in pieces of random sizes.
 func maskInPieces(m *Masker, text []byte, r *rand.Rand) string {
 	var out plainSink
-	v := newVeil(m)
+	v := newMaskWriter(m)
 	for len(text) > 0 {
 		n := 1 + r.IntN(len(text))
 		if r.IntN(2) == 0 {
@@ -86,7 +86,7 @@ func maskInPieces(m *Masker, text []byte, r *rand.Rand) string {
 		}
 		piece := bytes.Clone(text[:n])
 		v.write(piece, &out)
-		clear(piece) // whoever keeps what it was handed notices
+		clear(piece) // reveals that a callee kept it
 		text = text[n:]
 	}
 	v.close(&out)
@@ -143,7 +143,7 @@ func TestMaskerAgainstOracle(t *testing.T) {
 		}
 	}
 	if masked < cases/4 || masked == cases {
-		t.Errorf("%d of %d cases masked something: the cases are not worth much", masked, cases)
+		t.Errorf("%d of %d cases masked something: the cases test too little", masked, cases)
 	}
 }
 
@@ -199,7 +199,7 @@ func TestMaskerAgainstOracleWithGaps(t *testing.T) {
 		}
 	}
 	if masked < cases/4 || plain < cases/50 {
-		t.Errorf("%d of %d cases masked something, %d nothing: the cases are not worth much", masked, cases, plain)
+		t.Errorf("%d of %d cases masked something, %d nothing: the cases test too little", masked, cases, plain)
 	}
 }
 

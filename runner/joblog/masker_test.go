@@ -27,13 +27,13 @@ func masker(values ...string) *Masker {
 	return m
 }
 
-// everywhere masks text whole and in pieces of every small size, and fails when they differ.
+// everywhere masks text as a whole and in pieces of every small size, and fails if the results differ.
 func everywhere(t *testing.T, m *Masker, text string) string {
 	t.Helper()
 	want := m.String(text)
 	for _, n := range []int{1, 2, 3, 5, 8, 16, 31, 76, 100} {
 		var out plainSink
-		v := newVeil(m)
+		v := newMaskWriter(m)
 		for rest := []byte(text); len(rest) > 0; {
 			n := min(n, len(rest))
 			v.write(rest[:n], &out)
@@ -100,7 +100,7 @@ func TestEncodedSecretsAreHidden(t *testing.T) {
 		m := masker(value)
 		for name, encode := range encodings {
 			if name == "XML" && strings.Contains(value, "\n") {
-				continue // Go's escapes line ends, others don't
+				continue // Go escapes line feeds there, others don't
 			}
 			t.Run(name+" of "+value, func(t *testing.T) {
 				encoded := encode(value)
@@ -108,7 +108,8 @@ func TestEncodedSecretsAreHidden(t *testing.T) {
 				if strings.Count(masked, Mask) != 1 || !strings.HasPrefix(masked, "before ") || !strings.HasSuffix(masked, " after") {
 					t.Fatalf("%q became %q", encoded, masked)
 				}
-				// Beside the mask there may be quotes, a line end and the letters of base64 that also depend on what stands beside the value.
+				// Besides the mask there may be quotes, a line feed and the base64 letters that also depend on the bytes beside the
+				// value.
 				left := len(masked) - len("before "+Mask+" after")
 				if name == "EncodedCommand" {
 					left -= base64.StdEncoding.EncodedLen(2 * len("aws configure set x ''"))
@@ -183,7 +184,7 @@ func TestMasksMerge(t *testing.T) {
 	}
 }
 
-// Consoles and base64 break long text; diffs and greps colour it; tables cut it off.
+// Consoles and base64 wrap long text; diffs and greps colour it; tables truncate it.
 func TestDisguisedSecretsAreHidden(t *testing.T) {
 	token := secretKey + strings.Repeat("IQoJb3JpZ2luX2VjEPr", 10)
 	for _, value := range []string{secretKey, token} {
@@ -285,7 +286,8 @@ func TestAMegabyteIsHidden(t *testing.T) {
 	}
 }
 
-// A large value is not kept in every form: the beginnings of its blocks are found, and the rest is compared as it streams by.
+// A large value is not kept in every form: the beginnings of its blocks are found, and the rest is compared as it
+// comes.
 func TestLargeSecrets(t *testing.T) {
 	value := largeSecret(100_000)
 	m := masker(value, secretKey)
@@ -310,7 +312,7 @@ func TestLargeSecrets(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for _, n := range []int{64 << 10, 1021} {
 				var out plainSink
-				v := newVeil(m)
+				v := newMaskWriter(m)
 				for rest := []byte("a:" + text + ":z"); len(rest) > 0; {
 					n := min(n, len(rest))
 					v.write(rest[:n], &out)
@@ -323,9 +325,9 @@ func TestLargeSecrets(t *testing.T) {
 				got := out.String()
 				limit := len("a:" + Mask + ":z")
 				switch name {
-				case "begun in a block": // what comes before the next block's beginning stays
+				case "begun in a block": // the text before the next block stays
 					limit += blockBytes + anchorBytes
-				case "base64 in lines": // letters that depend on what stands beside the value
+				case "base64 in lines": // letters that depend on the bytes beside the value
 					limit += 8
 				case "base64", "UTF-16":
 					limit += 4
@@ -354,7 +356,7 @@ func TestLargeSecretsWithLineBreaks(t *testing.T) {
 	for n := 10; n < 40; n++ {
 		everywhere(t, m, "x\n"+strings.Repeat(" ", n)+"y\n"+strings.Repeat(" ", 40)+"and so")
 	}
-	// A wrapped one goes on to be followed, also where the line break is what another secret expects.
+	// A wrapped one is still followed, also if the line break is what another secret expects.
 	value = largeSecret(5000)
 	m = masker(value, value[100:120]+"\nsomething else")
 	if got := everywhere(t, m, wrap(value, 120, "\n")); got != Mask {
@@ -380,7 +382,7 @@ func TestLargeSecretsInASCII(t *testing.T) {
 	}
 }
 
-// A value of one letter over and over matches at every place.
+// A value of one repeated letter matches at every position.
 func TestRepetitiveLargeSecret(t *testing.T) {
 	m := masker(strings.Repeat("a", 300_000))
 	if got := m.String("x" + strings.Repeat("a", 300_000) + "x"); got != "x"+Mask+"x" {
@@ -393,7 +395,7 @@ func TestSecretsThatBecomeKnownWhileTextStreams(t *testing.T) {
 	for cut := 1; cut < len(first); cut++ {
 		m := masker(first)
 		var out plainSink
-		v := newVeil(m)
+		v := newMaskWriter(m)
 		v.write([]byte("a "+second+" "+first[:cut]), &out)
 		m.Add(second)
 		m.Add(first[cut-1:] + "+more") // begins inside what is held back, and ends later
@@ -407,7 +409,7 @@ func TestSecretsThatBecomeKnownWhileTextStreams(t *testing.T) {
 	t.Run("after a short one", func(t *testing.T) {
 		m := masker("hunter2")
 		var out plainSink
-		v := newVeil(m)
+		v := newMaskWriter(m)
 		v.write([]byte("hunter2"), &out)
 		m.Add(second)
 		v.write([]byte(" "+second+" hunter2"), &out)
@@ -425,7 +427,7 @@ func TestSecretsThatBecomeKnownWhileTextStreams(t *testing.T) {
 		}
 		m := masker(long)
 		var out plainSink
-		v := newVeil(m)
+		v := newMaskWriter(m)
 		for i := 0; i < len(long); i += 1000 {
 			v.write([]byte(long[i:min(i+1000, len(long))]), &out)
 			m.Add(fmt.Sprintf("another secret %d", i))
@@ -438,13 +440,13 @@ func TestSecretsThatBecomeKnownWhileTextStreams(t *testing.T) {
 	})
 }
 
-func TestMaskerIsSafeForMany(t *testing.T) {
+func TestMaskerConcurrently(t *testing.T) {
 	m := masker(secretKey)
 	var wait sync.WaitGroup
 	for g := range 4 {
 		wait.Go(func() {
 			var out plainSink
-			v := newVeil(m)
+			v := newMaskWriter(m)
 			for i := range 50 {
 				m.Add(fmt.Sprintf("secret number %d of %d", i, g))
 				v.write([]byte("x "+secretKey[:20]), &out)
@@ -462,6 +464,6 @@ func TestMaskerIsSafeForMany(t *testing.T) {
 func TestHolds(t *testing.T) {
 	m := masker(secretKey)
 	if !m.Holds("key="+secretKey) || m.Holds("key=") || NewMasker().Holds(secretKey) {
-		t.Error("Holds does not say whether a text holds a secret")
+		t.Error("Holds does not report whether a text contains a secret")
 	}
 }

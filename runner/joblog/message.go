@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// Message is a service message: what a script tells Stepdeck by a line such as ##octopus[setVariable name='...' value='...'],
-// where every value is base64 of UTF-8.
+// Message is a service message, which a script sends to Stepdeck with a line such as ##octopus[setVariable name='...'
+// value='...'], where every value is base64 of UTF-8.
 type Message struct {
 	Name      string
-	Values    map[string]string // by the names that the script wrote
-	Sensitive bool              // of setVariable: the script said so, or the value holds a secret
+	Values    map[string]string // by name as the script wrote it
+	Sensitive bool              // of setVariable: the script says so, or the value contains a secret
 }
 
-// The messages that are carried out, beside those that set a level.
+// The messages that are handled, besides those that set a level.
 const (
 	SetVariable   = "setVariable"
 	MaskValue     = "mask"
@@ -21,7 +21,7 @@ const (
 	ResultMessage = "resultMessage"
 )
 
-// Value gives a value by its name, in whichever case the script wrote it.
+// Value returns a value by its name in any case.
 func (m Message) Value(name string) (value string, ok bool) {
 	for k, v := range m.Values {
 		if strings.EqualFold(k, name) {
@@ -35,21 +35,21 @@ func (m Message) is(name string) bool { return strings.EqualFold(m.Name, name) }
 
 const messageStart = "##octopus"
 
-// messageScanner finds out byte by byte whether what follows messageStart is a message. A text that is none is refused at its first
-// wrong byte, so that looking for messages takes one pass, whatever the text.
+// messageScanner decides byte by byte whether what follows messageStart is a message. Other text is rejected at its
+// first wrong byte, so that finding messages takes one pass, whatever the text.
 type messageScanner struct {
-	at    scanPlace
+	state scanState
 	quote byte
-	read  int // bytes seen, messageStart among them
+	read  int // bytes seen, including messageStart
 }
 
-type scanPlace uint8
+type scanState uint8
 
 const (
-	beforeBracket scanPlace = iota
+	beforeBracket scanState = iota
 	beforeName
 	inName
-	afterName // or after a value: a blank
+	afterName // or after a value, after a space
 	inKey
 	afterKey
 	beforeQuote
@@ -59,25 +59,25 @@ const (
 	broken
 )
 
-// scan goes on with text, which begins with messageStart and with all that earlier calls have seen. The answer is finished (read tells
-// how long the message is), broken, or another place: more is needed.
-func (s *messageScanner) scan(text []byte) scanPlace {
+// scan continues with text, which begins with messageStart and with all that earlier calls have seen. It returns
+// finished (read is the length of the message), broken, or another state if more is needed.
+func (s *messageScanner) scan(text []byte) scanState {
 	s.read = max(s.read, len(messageStart))
 	for ; s.read < len(text); s.read++ {
-		if s.at == finished || s.at == broken {
+		if s.state == finished || s.state == broken {
 			break
 		}
-		s.at = s.step(text[s.read])
+		s.state = s.step(text[s.read])
 	}
-	return s.at
+	return s.state
 }
 
-func (s *messageScanner) step(c byte) scanPlace {
+func (s *messageScanner) step(c byte) scanState {
 	blank := c == ' ' || c == '\t'
-	switch s.at {
+	switch s.state {
 	case beforeBracket:
 		if blank {
-			return s.at
+			return s.state
 		} else if c == '[' {
 			return beforeName
 		}
@@ -87,7 +87,7 @@ func (s *messageScanner) step(c byte) scanPlace {
 		}
 	case inName:
 		if isNameByte(c) {
-			return s.at
+			return s.state
 		}
 		return between(c, blank)
 	case afterName:
@@ -97,8 +97,8 @@ func (s *messageScanner) step(c byte) scanPlace {
 		return between(c, blank)
 	case inKey, afterKey:
 		switch {
-		case s.at == inKey && isNameByte(c):
-			return s.at
+		case s.state == inKey && isNameByte(c):
+			return s.state
 		case blank:
 			return afterKey
 		case c == '=':
@@ -106,7 +106,7 @@ func (s *messageScanner) step(c byte) scanPlace {
 		}
 	case beforeQuote:
 		if blank {
-			return s.at
+			return s.state
 		} else if c == '\'' || c == '"' {
 			s.quote = c
 			return inValue
@@ -115,7 +115,7 @@ func (s *messageScanner) step(c byte) scanPlace {
 		if c == s.quote {
 			return afterValue
 		} else if blank || isBase64Byte(c) {
-			return s.at
+			return s.state
 		}
 	case afterValue:
 		return between(c, blank)
@@ -123,7 +123,7 @@ func (s *messageScanner) step(c byte) scanPlace {
 	return broken
 }
 
-func between(c byte, blank bool) scanPlace {
+func between(c byte, blank bool) scanState {
 	switch {
 	case c == ']':
 		return finished
@@ -137,7 +137,7 @@ func isNameStart(c byte) bool  { return isLetterOrDigit(c) && (c < '0' || c > '9
 func isNameByte(c byte) bool   { return isLetterOrDigit(c) || c == '_' || c == '-' || c == '.' }
 func isBase64Byte(c byte) bool { return isLetterOrDigit(c) || c == '+' || c == '/' || c == '=' }
 
-// parseMessage takes a text apart that the scanner has accepted. It refuses values that are not base64 and names given twice.
+// parseMessage parses a text that the scanner has accepted. It rejects values that are not base64 and repeated names.
 func parseMessage(text []byte) (m Message, ok bool) {
 	rest := string(text[strings.IndexByte(string(text), '[')+1 : len(text)-1])
 	name, rest, _ := strings.Cut(strings.ReplaceAll(rest, "\t", " "), " ")

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// recorded is what Octopus's own parser makes of lines. Where it has limits that Stepdeck does not share, better says what is right:
-// several messages on a line all count, text beside a message stays, and a third # is no hindrance.
+// The recorded results are from Octopus's own parser. Where it has limits that Stepdeck does not share, better has the
+// desired result: several messages on a line all count, text beside a message stays, and a third # does not matter.
 func TestMessagesAsRecorded(t *testing.T) {
 	type message struct {
 		Name   string            `json:"name"`
@@ -146,7 +146,7 @@ func TestExtract(t *testing.T) {
 	}
 }
 
-// A value of a megabyte is a message; what goes on for ever is not, and both take one pass however small the pieces are.
+// A value of a megabyte is a message; an endless one is not, and both take one pass however small the pieces are.
 func TestLongMessages(t *testing.T) {
 	long := "##octopus[setVariable name='QQ==' value='" + strings.Repeat("QUFB", 350_000) + "']\n"
 	messages, left := extractAll(long, 100)
@@ -176,7 +176,7 @@ func TestMessageValueIgnoresCase(t *testing.T) {
 	}
 }
 
-// Whatever the text and the pieces it comes in: nothing is lost but whole messages and the blanks and line ends beside them.
+// Whatever the text and its pieces: nothing is lost except whole messages and the spaces and line feeds beside them.
 func FuzzExtract(f *testing.F) {
 	f.Add("a ##octopus[x a='QQ==']b\n  ##octopus[y]\n##octopus[", uint8(3))
 	f.Add("###octopus[stdout-verbose]]\r\n##octopus[x a='Q']\n", uint8(1))
@@ -195,10 +195,10 @@ func FuzzExtract(f *testing.F) {
 			t.Fatalf("%q became %q", left, rest)
 		}
 		rest = text
-		for i := range len(left) { // what is left is there in order
+		for i := range len(left) { // what is left is in order
 			k := strings.IndexByte(rest, left[i])
 			if k < 0 {
-				t.Fatalf("%q is not of %q", left, text)
+				t.Fatalf("%q is not part of %q", left, text)
 			}
 			rest = rest[k+1:]
 		}

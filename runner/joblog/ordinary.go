@@ -8,7 +8,7 @@ import (
 	"unicode"
 )
 
-// plainKey is a key without what its spelling differs in: dbPassword, DB_PASSWORD and "db password" are the same.
+// plainKey normalizes the spelling of a key: dbPassword, DB_PASSWORD and "db password" are the same.
 func plainKey(key string) string {
 	return strings.Map(func(r rune) rune {
 		if r = unicode.ToLower(r); unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -23,21 +23,25 @@ var (
 		"password", "passwd", "passphrase", "passwort", "pwd", "secret", "token", "credential", "apikey", "privatekey", "accesskey", "accountkey",
 		"sharedkey", "encryptionkey", "signingkey", "masterkey", "sessionkey", "authkey", "signature", "connectionstring", "authorization",
 	}
-	secretNames = map[string]bool{"pass": true, "pw": true, "key": true, "pin": true, "pat": true, "auth": true, "sig": true, "otp": true, "userpass": true}
-	// What a key ends with that tells of a secret without being one.
+	secretNames = map[string]bool{"pass": true, "pw": true, "key": true, "pin": true, "pat": true, "auth": true, "sig": true, "otp": true,
+		"userpass": true}
+	// Endings of keys that mention a secret without being one.
 	aboutSecrets = []string{
 		"id", "arn", "name", "url", "uri", "endpoint", "host", "path", "file", "type", "length", "expires", "expiration", "expiresin", "expiry",
-		"ttl", "count", "version", "algorithm", "policy", "issuer", "enabled", "required", "publickey", "date", "status", "region", "limit", "prefix",
+		"ttl", "count", "version", "algorithm", "policy", "issuer", "enabled", "required", "publickey", "date", "status", "region",
+		"limit", "prefix",
 	}
 	ordinaryKeys = []string{
 		"user", "username", "userid", "login", "host", "hostname", "server", "address", "port", "region", "engine", "database", "dbname", "db",
-		"schema", "dbinstanceidentifier", "dbclusteridentifier", "type", "name", "arn", "account", "accountid", "accesskeyid", "email", "environment",
-		"env", "stage", "driver", "provider", "protocol", "scheme", "sslmode", "encoding", "timezone", "locale", "version", "enabled", "description",
+		"schema", "dbinstanceidentifier", "dbclusteridentifier", "type", "name", "arn", "account", "accountid", "accesskeyid", "email",
+		"environment",
+		"env", "stage", "driver", "provider", "protocol", "scheme", "sslmode", "encoding", "timezone", "locale", "version", "enabled",
+		"description",
 		"bucket", "cluster", "service", "role", "rolearn", "path", "endpoint",
 	}
 )
 
-// isSecretKey reports whether what stands under the key is a secret, whatever it looks like.
+// isSecretKey reports whether the value of the key is a secret, whatever it looks like.
 func isSecretKey(key string) bool {
 	key = plainKey(key)
 	if isAboutSecrets(key) {
@@ -63,7 +67,7 @@ func isAboutSecrets(plain string) bool {
 	return slices.ContainsFunc(aboutSecrets, func(end string) bool { return strings.HasSuffix(plain, end) })
 }
 
-// isWord is what would be hidden in every other line of a log.
+// isWord reports whether text is a common word, which would be hidden in every other line of a log.
 func isWord(text string) bool {
 	switch strings.ToLower(text) {
 	case "true", "false", "null", "none", "yes", "no", "enabled", "disabled", "default":
@@ -72,16 +76,17 @@ func isWord(text string) bool {
 	return false
 }
 
-// ordinaryForms are those of what stands in settings beside secrets and can be told by its form.
+// ordinaryForms match ordinary values in settings, which can be recognized by their form.
 var ordinaryForms = []*regexp.Regexp{
-	regexp.MustCompile(`^[-+]?[0-9][0-9.,:]*$`),                                                              // numbers, versions, addresses
-	regexp.MustCompile(`^[0-9a-fA-F:.]+(/[0-9]{1,3})?$`),                                                     // networks; see isOrdinary
-	regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+(Z|[-+][0-9:]+)?)?$`),                        // dates
-	regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9][a-z]?$`),                                                 // regions and their zones
-	regexp.MustCompile(`^arn:[a-z-]*:`),                                                                      // names of AWS
-	regexp.MustCompile(`^[a-z]{1,10}-[0-9a-f]{8}([0-9a-f]{9})?$`),                                            // ids of AWS's resources
-	regexp.MustCompile(`^(AKIA|ASIA|AROA|AIDA|AGPA|ANPA)[A-Z0-9]{12,}$`),                                     // ids of IAM
-	regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://\S*$`),                                                    // URLs, whose passwords are parts
+	regexp.MustCompile(`^[-+]?[0-9][0-9.,:]*$`),                                       // numbers, versions, addresses
+	regexp.MustCompile(`^[0-9a-fA-F:.]+(/[0-9]{1,3})?$`),                              // networks; see isOrdinary
+	regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+(Z|[-+][0-9:]+)?)?$`), // dates
+	regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9][a-z]?$`),                          // regions and their zones
+	regexp.MustCompile(`^arn:[a-z-]*:`),                                               // ARNs
+	regexp.MustCompile(`^[a-z]{1,10}-[0-9a-f]{8}([0-9a-f]{9})?$`),                     // AWS resource ids
+	regexp.MustCompile(`^(AKIA|ASIA|AROA|AIDA|AGPA|ANPA)[A-Z0-9]{12,}$`),              // IAM ids
+	regexp.MustCompile(
+		`^[A-Za-z][A-Za-z0-9+.-]*://\S*$`), // URLs; their passwords are found as parts
 	regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(:[0-9]+)?$`), // host names
 	regexp.MustCompile(`^(localhost|[a-z0-9]+(-[a-z0-9]+)*):[0-9]{1,5}$`),                                    // and ports
 	regexp.MustCompile(`^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`),                                // mail
@@ -97,9 +102,9 @@ func isOrdinary(text string) bool {
 			continue
 		}
 		switch i {
-		case 1: // and not the digits of a key
+		case 1: // not the digits of a key
 			return strings.ContainsAny(text, ":.")
-		case len(ordinaryForms) - 1: // and not base64
+		case len(ordinaryForms) - 1: // not base64
 			return strings.ContainsAny(text, ". _-") || !isMixed(text)
 		}
 		return true
@@ -109,7 +114,7 @@ func isOrdinary(text string) bool {
 
 var wordBreaks = regexp.MustCompile(`[-_.:/\\ ,]+`)
 
-// isWords reports whether text is made of words and numbers, such as orders-service-2024.
+// isWords reports whether text consists of words and numbers, such as orders-service-2024.
 func isWords(text string) bool {
 	for _, piece := range wordBreaks.Split(text, -1) {
 		letters := strings.TrimRight(piece, "0123456789")
@@ -126,12 +131,13 @@ func isMixed(text string) bool {
 	return digit && letter
 }
 
-// looksSecret reports whether a text is a secret by its form: one without blanks that mixes kinds of characters as no word, name or address does.
+// looksSecret reports whether a text is a secret by its form: without spaces, and mixing kinds of characters as no
+// word, name or address does.
 func looksSecret(key, text string) bool {
 	if strings.Contains(text, "PRIVATE KEY-----") {
 		return true
 	}
-	if len(text) < minEverwhere || len(text) > maxWhole || strings.ContainsFunc(text, unicode.IsSpace) {
+	if len(text) < minEverywhere || len(text) > maxWhole || strings.ContainsFunc(text, unicode.IsSpace) {
 		return false
 	}
 	if isOrdinaryKey(key) || isOrdinary(text) || isWords(text) {
@@ -147,7 +153,8 @@ func looksSecret(key, text string) bool {
 	return kinds == 4
 }
 
-// kindsOf counts small letters, capitals, digits and signs that stand in no name.
+// kindsOf counts the kinds of characters in text: small letters, capitals, digits, and signs that are not used in
+// names.
 func kindsOf(text string) int {
 	var small, capital, digit, sign int
 	for _, r := range text {
@@ -165,7 +172,7 @@ func kindsOf(text string) int {
 	return small + capital + digit + sign
 }
 
-// entropy is how many bits a character of text tells, by how often each stands in it.
+// entropy returns the Shannon entropy of text in bits per character.
 func entropy(text string) float64 {
 	count := map[rune]float64{}
 	n := 0.0

@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// What is taken apart, at most.
+// Limits of what is analysed.
 const (
 	maxPartsOf  = 1 << 20 // bytes of a value
 	maxNested   = 8       // values in values
 	maxPartsAll = 4096
 )
 
-// Parts lists the secrets that are inside a secret value, which a script can take out of it: fields of JSON and of connection strings, the
-// password in a URL, the lines of a key. The rule stands in docs/security.md.
+// Parts lists the secrets inside a secret value that a script can extract: fields of JSON and of connection strings,
+// the password in a URL, the lines of a key. docs/security.md describes the rule.
 func Parts(value string) []string {
 	if len(value) > maxPartsOf {
 		return nil
@@ -25,8 +25,8 @@ func Parts(value string) []string {
 	return p.list
 }
 
-// PartIsSecret reports whether text, which an expression took out of a sensitive value by its key, is to be hidden. More is than of the parts
-// that nobody named: only what is ordinary by its key or its form stays visible.
+// PartIsSecret reports whether text, which an expression extracted from a sensitive value by its key, is to be hidden.
+// It is stricter than [Parts], which has no such key: only what is ordinary by its key or its form stays visible.
 func PartIsSecret(key, text string) bool {
 	switch {
 	case isSecretKey(key) && !isWord(text):
@@ -34,7 +34,7 @@ func PartIsSecret(key, text string) bool {
 	case isOrdinaryKey(key), isOrdinary(text):
 		return false
 	}
-	return len(text) >= minEverwhere || len(text) >= minWord && isMixed(text)
+	return len(text) >= minEverywhere || len(text) >= minWord && isMixed(text)
 }
 
 type parts struct {
@@ -42,7 +42,7 @@ type parts struct {
 	seen map[string]bool
 }
 
-// take finds the parts of a text.
+// take adds the parts of a text.
 func (p *parts) take(text string, depth int) {
 	if depth > maxNested || len(p.list) >= maxPartsAll {
 		return
@@ -69,7 +69,7 @@ func (p *parts) add(text string) {
 	}
 }
 
-// leaf judges a text that stands under a key.
+// leaf adds the value of a key if it is a secret, and its parts.
 func (p *parts) leaf(key, text string, depth int) {
 	if isSecretKey(key) && !isWord(text) || looksSecret(key, text) {
 		p.add(text)
@@ -77,7 +77,7 @@ func (p *parts) leaf(key, text string, depth int) {
 	p.take(text, depth+1)
 }
 
-// json takes a JSON value apart and reports whether text begins one. What stands before an error counts.
+// json analyses JSON values and reports whether text begins with one. What precedes a syntax error counts.
 func (p *parts) json(text string, depth int) bool {
 	if text == "" || strings.IndexByte(`{["`, text[0]) < 0 {
 		return false
@@ -98,7 +98,7 @@ func (p *parts) json(text string, depth int) bool {
 	return values > 0
 }
 
-// value goes through a JSON value that stands under a key. What is in a list belongs to the list's key.
+// value analyses the JSON value of a key. The elements of a list belong to the list's key.
 func (p *parts) value(key string, v any, depth int) {
 	switch v := v.(type) {
 	case string:
@@ -116,15 +116,15 @@ func (p *parts) value(key string, v any, depth int) {
 	}
 }
 
-// members goes through an object. {"name": K, "value": V} says the same as {K: V}.
+// members analyses an object. {"name": K, "value": V} means the same as {K: V}.
 func (p *parts) members(key string, list []member, depth int) {
-	name, named := pairName(list)
+	name, isPair := pairName(list)
 	for _, m := range list {
 		inner := m.key
 		switch {
-		case named && strings.EqualFold(m.key, "value"):
+		case isPair && strings.EqualFold(m.key, "value"):
 			inner = name
-		case named && m.value == any(name):
+		case isPair && m.value == any(name):
 			continue
 		}
 		if text, ok := m.value.(string); ok && isSecretKey(key) && PartIsSecret(inner, text) {
@@ -152,7 +152,8 @@ type member struct {
 	value any
 }
 
-// readValue reads a JSON value with its objects' members in order, those given twice too. With an error it gives what was there.
+// readValue reads a JSON value, keeping the order of an object's members and repeated ones. With an error it returns
+// what was read before it.
 func readValue(dec *json.Decoder, nested int) (any, error) {
 	token, err := dec.Token()
 	if err != nil || nested > 64 {
@@ -190,10 +191,10 @@ func readValue(dec *json.Decoder, nested int) (any, error) {
 
 var address = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s"'<>]+`)
 
-// addresses takes user and password out of URLs, as they stand and percent-decoded.
+// addresses adds the user names and passwords in URLs, as written and percent-decoded.
 func (p *parts) addresses(text string, depth int) {
-	for _, at := range address.FindAllString(text, -1) {
-		_, rest, _ := strings.Cut(at, "://")
+	for _, found := range address.FindAllString(text, -1) {
+		_, rest, _ := strings.Cut(found, "://")
 		user, password := userInfo(rest)
 		for _, secret := range []string{user, password} {
 			plain, err := url.PathUnescape(secret)
@@ -211,8 +212,8 @@ func (p *parts) addresses(text string, depth int) {
 	}
 }
 
-// userInfo gives what stands before the @ of a URL without its scheme. Passwords are written there with a slash now and then, although they may not
-// be.
+// userInfo returns the part of a URL before the @, without its scheme. People write passwords with a slash there now
+// and then, although that is not allowed.
 func userInfo(rest string) (user, password string) {
 	authority := rest
 	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
@@ -243,7 +244,7 @@ func (p *parts) query(query string, depth int) {
 	}
 }
 
-// pairs takes "key=value" apart, as it stands in connection strings, files of settings and the like, and "key: value" line by line.
+// pairs analyses "key=value", as in connection strings and settings files, and "key: value" line by line.
 func (p *parts) pairs(text string, depth int) {
 	for segment := range segmentsOf(text, ";\r\n") {
 		key, value, ok := strings.Cut(segment, "=")
@@ -264,7 +265,7 @@ func (p *parts) pairs(text string, depth int) {
 	}
 }
 
-// inner takes apart what holds several pairs: host=… password=… of PostgreSQL, host:6380,password=…,ssl=True of Redis.
+// inner analyses a segment with several pairs: host=… password=… of PostgreSQL, host:6380,password=…,ssl=True of Redis.
 func (p *parts) inner(segment, separators string, depth int) (several bool) {
 	var list []string
 	for piece := range segmentsOf(segment, separators) {
@@ -284,7 +285,7 @@ func (p *parts) inner(segment, separators string, depth int) (several bool) {
 
 var pairStart = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]*=`)
 
-// words are those of a .netrc: machine … login … password ….
+// words handles a .netrc: machine … login … password ….
 func (p *parts) words(segment string) {
 	words := strings.Fields(segment)
 	for i := 0; i+1 < len(words); i++ {
@@ -294,7 +295,7 @@ func (p *parts) words(segment string) {
 	}
 }
 
-// segmentsOf splits a text where quotes and braces do not hide a separator.
+// segmentsOf splits a text at separators that are not inside quotes or braces.
 func segmentsOf(text, separators string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		from, quote := 0, byte(0)
@@ -339,14 +340,14 @@ func unquote(text string) string {
 	return text
 }
 
-// pem takes a key apart whose line ends are written \n. Those of real lines are hidden line by line already.
+// pem analyses a key whose line feeds are written \n. The lines of a real one are already hidden line by line.
 func (p *parts) pem(text string) {
 	if !strings.Contains(text, "-----BEGIN ") || !strings.Contains(text, `\n`) {
 		return
 	}
 	p.add(strings.ReplaceAll(text, `\n`, "\n"))
 	for line := range strings.SplitSeq(text, `\n`) {
-		if !strings.Contains(line, "-----") && len(line) >= minEverwhere {
+		if !strings.Contains(line, "-----") && len(line) >= minEverywhere {
 			p.add(line)
 		}
 	}

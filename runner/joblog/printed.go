@@ -8,37 +8,37 @@ import (
 	"strings"
 )
 
-// Bounds of what is looked at together.
+// Limits of what is examined together.
 const (
-	maxHeldLine = 256 << 10 // bytes of a line; of a longer one, pieces
-	keptOfLine  = 72 << 10  // bytes of a piece that the next one begins with: AWS's largest secret has 64 KiB
+	maxHeldLine = 256 << 10 // bytes of a line; a longer one is examined in pieces
+	keptOfLine  = 72 << 10  // bytes of a piece that the next one repeats: AWS's largest secret has 64 KiB
 	afterKeyID  = 3         // lines in which a key can follow its id
 	keyLength   = 40        // characters of AWS's secret keys
 	minToken    = 100       // characters; session tokens have some hundreds
-	minKeyValue = 16        // characters, where the name says what it is
-	maxRun      = 4096      // characters of what is held back because it may become one
+	minKeyValue = 16        // characters, if the name says that it is a key
+	maxRun      = 4096      // characters that are held back because they may become one
 )
 
-// printed recognises keys of AWS and secrets of Secrets Manager in what a script prints, in every form of the aws program's output and in files of
-// environments and settings, and makes secrets of them before they go on. It changes nothing of the stream, and holds back a line without
-// an end only while a key may stand in it.
+// printed recognises AWS keys and Secrets Manager secrets in what a script prints, in every output format of the aws
+// command and in environment and settings files, and makes them secrets before they are passed on. It doesn't change
+// the stream, and holds back an unfinished line only while it may contain a key.
 type printed struct {
 	found func(secret string)
 	next  func(b []byte)
 
-	line  []byte // what there is of the current line, or the end of it
-	done  int    // bytes of line that went on
-	run   int    // where the run of a key's characters began that line ends with
-	hot   bool   // there may be a key in line
-	stuck bool   // a value has begun at the end of line, and nothing new came
+	line       []byte // the current line so far, or its last part
+	passed     int    // bytes of line that were passed on
+	run        int    // where the run of key characters at the end of line begins
+	mayHoldKey bool   // line may contain a key
+	inValue    bool   // line ends inside a value, and nothing new came
 
-	expect int // lines in which a key may follow its id
-	column int // where the value began that the last line ended with
-	whole  string
+	expect int    // number of further lines in which a key may follow its id
+	column int    // column of the value that the last line ended with, or 0
+	whole  string // that value so far
 }
 
 func (p *printed) write(b []byte) {
-	p.stuck = false
+	p.inValue = false
 	if len(p.line) > 0 {
 		n := bytes.IndexByte(b, '\n') + 1
 		if n == 0 {
@@ -47,8 +47,8 @@ func (p *printed) write(b []byte) {
 		}
 		p.line = append(p.line, b[:n]...)
 		p.look(p.line)
-		p.next(p.line[p.done:])
-		p.line, p.done, p.run, p.hot, b = p.line[:0], 0, 0, false, b[n:]
+		p.next(p.line[p.passed:])
+		p.line, p.passed, p.run, p.mayHoldKey, b = p.line[:0], 0, 0, false, b[n:]
 	}
 	if n := bytes.LastIndexByte(b, '\n') + 1; n > 0 {
 		p.look(b[:n])
@@ -58,20 +58,20 @@ func (p *printed) write(b []byte) {
 	p.begin(b)
 }
 
-// begin takes bytes of a line that has no end yet.
+// begin adds bytes of an unfinished line.
 func (p *printed) begin(b []byte) {
 	for len(b) > 0 {
 		n := min(len(b), maxHeldLine-len(p.line))
 		p.extend(b[:n])
 		b = b[n:]
-		if gone := len(p.line) - keptOfLine; len(p.line) >= maxHeldLine {
+		if excess := len(p.line) - keptOfLine; len(p.line) >= maxHeldLine {
 			p.look(p.line)
-			p.pass(gone)
-			p.line = p.line[:copy(p.line, p.line[gone:])]
-			p.done, p.run = p.done-gone, max(p.run-gone, 0)
+			p.pass(excess)
+			p.line = p.line[:copy(p.line, p.line[excess:])]
+			p.passed, p.run = p.passed-excess, max(p.run-excess, 0)
 		}
 	}
-	if !p.hot && p.expect == 0 && p.column == 0 {
+	if !p.mayHoldKey && p.expect == 0 && p.column == 0 {
 		p.pass(p.run)
 		if len(p.line)-p.run > maxRun {
 			p.pass(len(p.line))
@@ -79,55 +79,56 @@ func (p *printed) begin(b []byte) {
 	}
 }
 
-// extend adds bytes to the line and sees whether there may be a key in it.
+// extend adds bytes to the line and checks whether it may contain a key.
 func (p *printed) extend(b []byte) {
 	before := len(p.line)
 	p.line = append(p.line, b...)
-	p.hot = p.hot || bytes.IndexByte(b, escape) >= 0 || triggered(p.line[max(0, before-longestTrigger):])
+	p.mayHoldKey = p.mayHoldKey || bytes.IndexByte(b, escape) >= 0 || triggered(p.line[max(0, before-longestTrigger):])
 	for i := before; i < len(p.line); i++ {
 		if !notOfKey(rune(p.line[i])) {
 			continue
 		}
-		p.hot = p.hot || i-p.run == keyLength && isSecretShape(string(p.line[p.run:i])) || i-p.run >= minToken && isTokenShape(string(p.line[p.run:i]))
+		p.mayHoldKey = p.mayHoldKey || i-p.run == keyLength && isSecretShape(string(p.line[p.run:i])) || i-p.run >= minToken &&
+			isTokenShape(string(p.line[p.run:i]))
 		p.run = i + 1
 	}
 }
 
 func (p *printed) pass(upTo int) {
-	if upTo > p.done {
-		p.next(p.line[p.done:upTo])
-		p.done = upTo
+	if upTo > p.passed {
+		p.next(p.line[p.passed:upTo])
+		p.passed = upTo
 	}
 }
 
-func (p *printed) waiting() bool { return len(p.line) > p.done && !p.stuck }
+func (p *printed) waiting() bool { return len(p.line) > p.passed && !p.inValue }
 
-// flush lets go of what there is of a line, unless it ends inside a value.
+// flush passes on an unfinished line, unless it ends inside a value.
 func (p *printed) flush() {
 	if !p.waiting() {
 		return
 	}
 	text := plainOf(p.line)
-	keep := *p
+	before := *p
 	p.look(p.line)
-	p.expect, p.column, p.whole = keep.expect, keep.column, keep.whole // the line is not over
-	if p.stuck = endsInValue(text); !p.stuck {
+	p.expect, p.column, p.whole = before.expect, before.column, before.whole // the line is not finished
+	if p.inValue = endsInValue(text); !p.inValue {
 		p.pass(len(p.line))
 	}
 }
 
-// letGo lets go of all there is; what it begins with may still tell of what follows.
-func (p *printed) letGo() {
+// release passes on everything; the beginning may still help to recognise what follows.
+func (p *printed) release() {
 	p.look(p.line)
 	p.pass(len(p.line))
 }
 
 func (p *printed) close() {
-	p.letGo()
-	p.line, p.done, p.run, p.hot = nil, 0, 0, false
+	p.release()
+	p.line, p.passed, p.run, p.mayHoldKey = nil, 0, 0, false
 }
 
-// look recognises what is in whole lines.
+// look recognises secrets in whole lines.
 func (p *printed) look(block []byte) {
 	if p.expect == 0 && p.column == 0 && bytes.IndexByte(block, escape) < 0 && !triggered(block) {
 		return
@@ -142,7 +143,7 @@ func (p *printed) look(block []byte) {
 	}
 }
 
-// plainOf is a text without colours and other control sequences: they may stand inside a name.
+// plainOf returns text without colour and other control sequences, which may be inside a name.
 func plainOf(b []byte) string {
 	text := string(b)
 	if bytes.IndexByte(b, escape) < 0 {
@@ -159,7 +160,7 @@ func plainOf(b []byte) string {
 	return out.String()
 }
 
-// trigger is the end of a name that is recognised.
+// trigger is the end of a recognised name.
 type trigger struct {
 	text string
 	kind triggerKind
@@ -168,18 +169,21 @@ type trigger struct {
 type triggerKind uint8
 
 const (
-	ofSecretKey triggerKind = iota // behind "secret" and what joins them
+	ofSecretKey triggerKind = iota // after "secret" and a separator
 	ofToken
 	ofManager // a field of Secrets Manager
 	ofARN
 )
 
-// triggers has them in every case in which they are written.
+// triggers lists them in every spelling in use.
 var triggers = []trigger{
-	{"accessKey", ofSecretKey}, {"AccessKey", ofSecretKey}, {"access_key", ofSecretKey}, {"ACCESS_KEY", ofSecretKey}, {"access-key", ofSecretKey},
-	{"access key", ofSecretKey}, {"Access Key", ofSecretKey}, {"Access key", ofSecretKey}, {"ACCESSKEY", ofSecretKey}, {"accesskey", ofSecretKey},
+	{"accessKey", ofSecretKey}, {"AccessKey", ofSecretKey}, {"access_key", ofSecretKey}, {"ACCESS_KEY", ofSecretKey},
+	{"access-key", ofSecretKey},
+	{"access key", ofSecretKey}, {"Access Key", ofSecretKey}, {"Access key", ofSecretKey}, {"ACCESSKEY", ofSecretKey},
+	{"accesskey", ofSecretKey},
 	{"sessionToken", ofToken}, {"SessionToken", ofToken}, {"session_token", ofToken}, {"SESSION_TOKEN", ofToken}, {"session-token", ofToken},
-	{"Session Token", ofToken}, {"session token", ofToken}, {"security_token", ofToken}, {"SECURITY_TOKEN", ofToken}, {"RandomPassword", ofToken},
+	{"Session Token", ofToken}, {"session token", ofToken}, {"security_token", ofToken}, {"SECURITY_TOKEN", ofToken},
+	{"RandomPassword", ofToken},
 	{"SecretString", ofManager}, {"SecretBinary", ofManager}, {":secretsmanager:", ofARN},
 }
 
@@ -202,7 +206,7 @@ var beginsTrigger = func() (first [256]bool) {
 
 var keyIDStarts = [][]byte{[]byte("AKIA"), []byte("ASIA")}
 
-// nextTrigger finds the first trigger from i on.
+// nextTrigger returns the first trigger from i on.
 func nextTrigger(b []byte, i int) (at int, t trigger, ok bool) {
 	for at = i; ; at++ {
 		if at = triggerFilter.next(b, at); at >= len(b) {
@@ -229,7 +233,7 @@ func triggered(b []byte) bool {
 	return ok
 }
 
-// name is one that stands in a line.
+// name is a recognised name in a line.
 type name struct {
 	kind triggerKind
 	end  int
@@ -249,15 +253,15 @@ func namesIn(line string) (names []name) {
 	}
 }
 
-// followsSecret reports whether a line's beginning ends with "secret" and what joins words.
+// followsSecret reports whether before ends with "secret" and a separator.
 func followsSecret(before string) bool {
 	before = strings.TrimRight(before[max(0, len(before)-7):], "_- ")
 	return strings.EqualFold(before[max(0, len(before)-6):], "secret")
 }
 
-// lookAt recognises what is in one line.
+// lookAt recognises secrets in one line.
 func (p *printed) lookAt(line string) {
-	p.goOn(line)
+	p.continueValue(line)
 	for _, n := range namesIn(line) {
 		switch n.kind {
 		case ofManager:
@@ -278,8 +282,8 @@ func (p *printed) lookAt(line string) {
 	p.byShape(line)
 }
 
-// goOn takes the rest of a value that a list of PowerShell's goes on with on the next line.
-func (p *printed) goOn(line string) {
+// continueValue handles a value that a PowerShell list continues on the next line.
+func (p *printed) continueValue(line string) {
 	column, whole := p.column, p.whole
 	p.column, p.whole = 0, ""
 	piece := strings.TrimLeft(line, " ")
@@ -288,12 +292,13 @@ func (p *printed) goOn(line string) {
 	}
 	p.column, p.whole = column, whole+piece
 	p.found(p.whole)
-	if len(piece) >= minEverwhere {
+	if len(piece) >= minEverywhere {
 		p.found(piece)
 	}
 }
 
-// valueAfter reads what follows a name: the signs between them, of which one says that it is a value, and the value.
+// valueAfter returns the value that follows a name, where it begins, and whether a separator before it marks it as a
+// value.
 func valueAfter(line string, from int) (value string, start int, named bool) {
 	start = from
 	for start < len(line) && strings.IndexByte(" \t\"'\\:=|>,[", line[start]) >= 0 {
@@ -315,7 +320,7 @@ func valueAfter(line string, from int) (value string, start int, named bool) {
 	return out.String(), start, named
 }
 
-// keyByte reads a character of a key, which JSON may have escaped.
+// keyByte reads a character of a key, which may be escaped as in JSON.
 func keyByte(text string) (c byte, size int) {
 	switch {
 	case !notOfKey(rune(text[0])):
@@ -340,12 +345,14 @@ func notOfKey(r rune) bool {
 	return r >= 0x80 || !isLetterOrDigit(byte(r)) && r != '/' && r != '+' && r != '=' //nolint:gosec // it is ASCII
 }
 
-// isKeyValue reports whether a value whose name says that it is a key looks like one, and not like a name or a word that stands for it.
+// isKeyValue reports whether the value of something named as a key looks like a key and not like a name or a
+// placeholder.
 func isKeyValue(value string) bool {
 	return len(value) == keyLength || len(value) >= minKeyValue && isMixed(value)
 }
 
-// isSecretShape reports whether a text looks like a secret key of AWS: not like a hash, whose letters are of one case.
+// isSecretShape reports whether a text looks like an AWS secret key, and not like a hash, whose letters are all of one
+// case.
 func isSecretShape(text string) bool {
 	return len(text) == keyLength && isVaried(text) && !strings.ContainsRune(text, '=')
 }
@@ -357,10 +364,10 @@ func isVaried(text string) bool {
 		strings.ContainsFunc(text, func(r rune) bool { return r >= 'a' && r <= 'z' })
 }
 
-// tokenStarts are what session tokens begin with.
+// tokenStarts are the beginnings of session tokens.
 var tokenStarts = []string{"FwoG", "FQoG", "IQoJ", "AQoD", "AQoE"}
 
-// byShape recognises keys beside the id that belongs to them, where no name tells: text, tables, lists and CSV.
+// byShape recognises keys beside their id if nothing names them: text, tables, lists and CSV.
 func (p *printed) byShape(line string) {
 	fields := fieldsOf(line)
 	id := -1
@@ -373,11 +380,11 @@ func (p *printed) byShape(line string) {
 		return
 	}
 	p.expect--
-	// Where no id is in the line, only what stands alone or under a fitting name is a key.
+	// On a line without an id, only what is alone or has a fitting name is a key.
 	alone := len(fields) == 1
 	fits := func(i int) bool {
-		_, keyed := fields[i].key()
-		return i != id && (alone || id >= 0 || keyed) && fields[i].mayBe(id >= 0 && i == id+1)
+		_, named := fields[i].key()
+		return i != id && (alone || id >= 0 || named) && fields[i].mayBe(id >= 0 && i == id+1)
 	}
 	secret := alone || id < 0
 	for i, f := range fields {
@@ -408,30 +415,30 @@ func isKeyID(text string) bool {
 	return strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }
 
-// field is a run of characters of which keys are made.
+// field is a run of characters of which keys consist.
 type field struct {
 	text   string
 	end    int
-	before string // what stands in front of it
+	before string // the text before it
 }
 
-// key is what names the field in its line.
-func (f field) key() (key string, keyed bool) {
+// key returns the name of the field in its line.
+func (f field) key() (key string, named bool) {
 	if m := keyBefore.FindStringSubmatch(f.before); m != nil {
 		return m[1], true
 	}
 	return "", false
 }
 
-// mayBe reports whether what names the field allows it to be a key; nextToID says that an access key's id stands before it.
+// mayBe reports whether the field's name allows it to be a key; nextToID says that an access key's id precedes it.
 func (f field) mayBe(nextToID bool) bool {
-	key, keyed := f.key()
-	return !keyed || isSecretKey(key) || nextToID && strings.HasSuffix(f.before, ":")
+	key, named := f.key()
+	return !named || isSecretKey(key) || nextToID && strings.HasSuffix(f.before, ":")
 }
 
 var keyBefore = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_.-]*)\\*["']?\s*[:=]\s*\\*["']?$`)
 
-// padding is what base64 may end with.
+// padding is the end of base64.
 var padding = regexp.MustCompile(`^={1,2}([^A-Za-z0-9/+=]|$)`)
 
 func fieldsOf(line string) (fields []field) {
@@ -453,7 +460,7 @@ func fieldsOf(line string) (fields []field) {
 	return fields
 }
 
-// secretString recognises a secret of Secrets Manager; rest is what follows its name.
+// secretString recognises a Secrets Manager secret; rest is what follows its name.
 func (p *printed) secretString(rest string) {
 	quoted := strings.HasPrefix(rest, `"`)
 	rest, isValue := strings.CutPrefix(strings.TrimLeft(strings.TrimPrefix(rest, `"`), " "), ":")
@@ -476,7 +483,7 @@ func (p *printed) secretString(rest string) {
 	case len(rest) > 1 && rest[0] == '\'' && rest[len(rest)-1] == '\'':
 		rest = unquote(rest)
 	case strings.HasPrefix(rest, "{"):
-	case strings.ContainsAny(rest, " \t") || len(rest) < minEverwhere:
+	case strings.ContainsAny(rest, " \t") || len(rest) < minEverywhere:
 		return
 	}
 	if !isOrdinary(rest) {
@@ -486,7 +493,7 @@ func (p *printed) secretString(rest string) {
 
 var secretARN = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:`)
 
-// secretsManager recognises the text that get-secret-value prints: ARN, date, name, the secret and its version.
+// secretsManager recognises the text output of get-secret-value: ARN, date, name, the secret and its version.
 func (p *printed) secretsManager(line string) {
 	if !secretARN.MatchString(line) {
 		return
@@ -496,7 +503,7 @@ func (p *printed) secretsManager(line string) {
 	}
 }
 
-// endsInValue reports whether a line that has no end yet ends inside a value that is recognised.
+// endsInValue reports whether an unfinished line ends inside a recognised value.
 func endsInValue(line string) bool {
 	for _, n := range namesIn(line) {
 		if n.kind == ofManager && openSecret.MatchString(line[n.end:]) {
@@ -509,10 +516,10 @@ func endsInValue(line string) bool {
 	return false
 }
 
-// openSecret is a JSON text that has begun behind its key, and has no end.
+// openSecret matches an unfinished JSON string after its key.
 var openSecret = regexp.MustCompile(`^"?\s*:\s*"([^"\\]|\\.)*\\?$`)
 
-// recognised lists the keys and secrets in a text that is there as a whole.
+// recognised returns the keys and secrets in a complete text.
 func recognised(text string) (secrets []string) {
 	p := printed{found: func(secret string) { secrets = append(secrets, secret) }, next: func([]byte) {}}
 	p.look([]byte(text))

@@ -19,43 +19,46 @@ const (
 	aToken  = "IQoJb3JpZ2luX2VjEHoaCXVzLWVhc3QtMSJIMEYCIQDxv0aPq7mZ2kRt9LwE5nYb8HsUc1GdVfJ6TXo3Q4iKhAIhALmN7pBvCzXsWqEdRfTgYhUj//////////8BEAAaDDEyMzQ1Njc4OTAxMiIM="
 )
 
-// printedForms are the forms in which keys are printed, with ID, SECRET and TOKEN in their places.
+// printedForms are the forms in which keys are printed, with the placeholders ID, SECRET and TOKEN.
 var printedForms = map[string]string{
-	"json":                   "{\n    \"Credentials\": {\n        \"AccessKeyId\": \"ID\",\n        \"SecretAccessKey\": \"SECRET\",\n        \"SessionToken\": \"TOKEN\",\n        \"Expiration\": \"2026-01-01T00:00:00+00:00\"\n    }\n}\n",
-	"json on one line":       `{"Version":1,"AccessKeyId":"ID","SecretAccessKey":"SECRET","SessionToken":"TOKEN"}` + "\n",
-	"json in json":           `{"Body":"{\"AccessKeyId\":\"ID\",\"SecretAccessKey\":\"SECRET\",\"SessionToken\":\"TOKEN\"}"}` + "\n",
-	"coloured json":          "\x1b[1;39m{\n  \x1b[0m\x1b[34;1m\"SecretAccessKey\"\x1b[0m\x1b[1;39m:\x1b[0m \x1b[0;32m\"SECRET\"\x1b[0m\x1b[1;39m,\n  \x1b[34;1m\"SessionToken\"\x1b[0m: \x1b[0;32m\"TOKEN\"\x1b[0m\n}\n",
-	"a name that is marked":  "\x1b[01;31m\x1b[KSecret\x1b[m\x1b[KAccessKey = SECRET\n\x1b[01;31mSession\x1b[mToken = TOKEN\n",
-	"text":                   "ASSUMEDROLEUSER\tarn:aws:sts::1:assumed-role/r/s\tAROA:s\nCREDENTIALS\tID\t2026-01-01T00:00:00Z\tSECRET\tTOKEN\n",
-	"text of a new key":      "ACCESSKEY\tID\t2026-01-01T00:00:00Z\tSECRET\tActive\tana\nTOKEN_SESSIONTOKEN: TOKEN\n",
-	"text in another order":  "SECRET\tTOKEN\tID\n",
-	"text without an end":    "CREDENTIALS\tID\t2026-01-01T00:00:00Z\tSECRET\tTOKEN",
-	"a list":                 "[\n    \"ID\",\n    \"SECRET\",\n    \"TOKEN\"\n]\n",
-	"a list in yaml":         "- ID\n- SECRET\n- TOKEN\n",
-	"other names":            "{\n  \"id\": \"ID\",\n  \"secret\": \"SECRET\",\n  \"token\": \"TOKEN\"\n}\n",
-	"yaml":                   "Credentials:\n  AccessKeyId: ID\n  SecretAccessKey: SECRET\n  SessionToken: TOKEN\n",
-	"table":                  "|  AccessKeyId     |  ID     |\n|  SecretAccessKey |  SECRET |\n|  SessionToken    |  TOKEN  |\n",
-	"table with a head":      "| AccessKeyId | SecretAccessKey | SessionToken |\n|  ID  |  SECRET  |  TOKEN  |\n",
-	"csv":                    "Access key ID,Secret access key,token\nID,SECRET,TOKEN\n",
-	"ini":                    "[default]\naws_access_key_id = ID\naws_secret_access_key = SECRET\naws_session_token=TOKEN\n",
-	"exports":                "export AWS_ACCESS_KEY_ID=ID\nexport AWS_SECRET_ACCESS_KEY='SECRET'\nexport AWS_SESSION_TOKEN=\"TOKEN\"\n",
-	"fish":                   "set -gx AWS_ACCESS_KEY_ID ID\nset -gx AWS_SECRET_ACCESS_KEY SECRET\nset -gx AWS_SESSION_TOKEN TOKEN\n",
-	"cmd":                    "set AWS_ACCESS_KEY_ID=ID\r\nset AWS_SECRET_ACCESS_KEY=SECRET\r\nset AWS_SESSION_TOKEN=TOKEN\r\n",
-	"powershell":             "$env:AWS_ACCESS_KEY_ID=\"ID\"\n$Env:AWS_SECRET_ACCESS_KEY=\"SECRET\"\n$env:AWS_SESSION_TOKEN = 'TOKEN'\n",
-	"powershell's list":      "AccessKeyId     : ID\nSecretAccessKey : SECRET\nSessionToken    : TOKEN\n",
-	"options":                "run --secret-access-key SECRET --session-token TOKEN\n",
-	"xml":                    "<AccessKeyId>ID</AccessKeyId><SecretAccessKey>SECRET</SecretAccessKey><SessionToken>TOKEN</SessionToken>\n",
-	"python":                 "{'AccessKeyId': 'ID', 'SecretAccessKey': 'SECRET', 'SessionToken': 'TOKEN'}\n",
-	"terraform":              "aws_secret_access_key = \"SECRET\"\nsession_token         = \"TOKEN\"\n",
-	"key id and key":         "ID:SECRET\nTOKEN: SessionToken=TOKEN\n",
-	"in the middle of a log": strings.Repeat("2026-01-01 nothing of interest happens here\n", 40) + "SecretAccessKey: SECRET\nSessionToken: TOKEN\n" + strings.Repeat("and goes on\n", 40),
+	"json": "{\n    \"Credentials\": {\n        \"AccessKeyId\": \"ID\",\n        \"SecretAccessKey\": \"SECRET\",\n      " +
+		"  \"SessionToken\": \"TOKEN\",\n        \"Expiration\": \"2026-01-01T00:00:00+00:00\"\n    }\n}\n",
+	"json on one line": `{"Version":1,"AccessKeyId":"ID","SecretAccessKey":"SECRET","SessionToken":"TOKEN"}` + "\n",
+	"json in json":     `{"Body":"{\"AccessKeyId\":\"ID\",\"SecretAccessKey\":\"SECRET\",\"SessionToken\":\"TOKEN\"}"}` + "\n",
+	"coloured json": "\x1b[1;39m{\n  \x1b[0m\x1b[34;1m\"SecretAccessKey\"\x1b[0m\x1b[1;39m:\x1b[0m " +
+		"\x1b[0;32m\"SECRET\"\x1b[0m\x1b[1;39m,\n  \x1b[34;1m\"SessionToken\"\x1b[0m: \x1b[0;32m\"TOKEN\"\x1b[0m\n}\n",
+	"a name that is marked": "\x1b[01;31m\x1b[KSecret\x1b[m\x1b[KAccessKey = SECRET\n\x1b[01;31mSession\x1b[mToken = TOKEN\n",
+	"text":                  "ASSUMEDROLEUSER\tarn:aws:sts::1:assumed-role/r/s\tAROA:s\nCREDENTIALS\tID\t2026-01-01T00:00:00Z\tSECRET\tTOKEN\n",
+	"text of a new key":     "ACCESSKEY\tID\t2026-01-01T00:00:00Z\tSECRET\tActive\tana\nTOKEN_SESSIONTOKEN: TOKEN\n",
+	"text in another order": "SECRET\tTOKEN\tID\n",
+	"text without an end":   "CREDENTIALS\tID\t2026-01-01T00:00:00Z\tSECRET\tTOKEN",
+	"a list":                "[\n    \"ID\",\n    \"SECRET\",\n    \"TOKEN\"\n]\n",
+	"a list in yaml":        "- ID\n- SECRET\n- TOKEN\n",
+	"other names":           "{\n  \"id\": \"ID\",\n  \"secret\": \"SECRET\",\n  \"token\": \"TOKEN\"\n}\n",
+	"yaml":                  "Credentials:\n  AccessKeyId: ID\n  SecretAccessKey: SECRET\n  SessionToken: TOKEN\n",
+	"table":                 "|  AccessKeyId     |  ID     |\n|  SecretAccessKey |  SECRET |\n|  SessionToken    |  TOKEN  |\n",
+	"table with a head":     "| AccessKeyId | SecretAccessKey | SessionToken |\n|  ID  |  SECRET  |  TOKEN  |\n",
+	"csv":                   "Access key ID,Secret access key,token\nID,SECRET,TOKEN\n",
+	"ini":                   "[default]\naws_access_key_id = ID\naws_secret_access_key = SECRET\naws_session_token=TOKEN\n",
+	"exports":               "export AWS_ACCESS_KEY_ID=ID\nexport AWS_SECRET_ACCESS_KEY='SECRET'\nexport AWS_SESSION_TOKEN=\"TOKEN\"\n",
+	"fish":                  "set -gx AWS_ACCESS_KEY_ID ID\nset -gx AWS_SECRET_ACCESS_KEY SECRET\nset -gx AWS_SESSION_TOKEN TOKEN\n",
+	"cmd":                   "set AWS_ACCESS_KEY_ID=ID\r\nset AWS_SECRET_ACCESS_KEY=SECRET\r\nset AWS_SESSION_TOKEN=TOKEN\r\n",
+	"powershell":            "$env:AWS_ACCESS_KEY_ID=\"ID\"\n$Env:AWS_SECRET_ACCESS_KEY=\"SECRET\"\n$env:AWS_SESSION_TOKEN = 'TOKEN'\n",
+	"powershell's list":     "AccessKeyId     : ID\nSecretAccessKey : SECRET\nSessionToken    : TOKEN\n",
+	"options":               "run --secret-access-key SECRET --session-token TOKEN\n",
+	"xml":                   "<AccessKeyId>ID</AccessKeyId><SecretAccessKey>SECRET</SecretAccessKey><SessionToken>TOKEN</SessionToken>\n",
+	"python":                "{'AccessKeyId': 'ID', 'SecretAccessKey': 'SECRET', 'SessionToken': 'TOKEN'}\n",
+	"terraform":             "aws_secret_access_key = \"SECRET\"\nsession_token         = \"TOKEN\"\n",
+	"key id and key":        "ID:SECRET\nTOKEN: SessionToken=TOKEN\n",
+	"in the middle of a log": strings.Repeat("2026-01-01 nothing of interest happens here\n", 40) +
+		"SecretAccessKey: SECRET\nSessionToken: TOKEN\n" + strings.Repeat("and goes on\n", 40),
 }
 
 func filledIn(form string) string {
 	return strings.NewReplacer("TOKEN_SESSIONTOKEN", "x", "ID", aKeyID, "SECRET", aSecret, "TOKEN", aToken).Replace(form)
 }
 
-// piecewise writes text into a log in pieces, with whatever else happens between them.
+// piecewise writes text into a log in pieces and calls between after each.
 func piecewise(t *testing.T, text string, size func() int, between func(*Log)) string {
 	t.Helper()
 	l, b := newLog(Options{})
@@ -96,14 +99,16 @@ func TestPrintedKeysAreHiddenInAllThatFollows(t *testing.T) {
 	l.Write(model.StreamStderr, []byte("denied for "+aSecret+" and "+base64.StdEncoding.EncodeToString([]byte(aSecret))+"\n"), epoch)
 	l.Say(model.LevelWarning, "the key "+strings.ToLower(aSecret))
 	l.Close()
-	if all := b.String(); strings.Contains(strings.ToLower(all), strings.ToLower(aSecret[:20])) || !m.Holds(aSecret) || strings.Contains(all, base64.StdEncoding.EncodeToString([]byte(aSecret))[:20]) {
+	if all := b.String(); strings.Contains(strings.ToLower(all), strings.ToLower(aSecret[:20])) || !m.Holds(aSecret) ||
+		strings.Contains(all, base64.StdEncoding.EncodeToString([]byte(aSecret))[:20]) {
 		t.Errorf("the log is\n%s", all)
 	}
 }
 
-// A script may pause inside of a key; what has been said of it by then is held back.
+// A script may pause inside a key; what was printed of it by then is held back.
 func TestAPauseInsideOfAPrintedKey(t *testing.T) {
-	for _, text := range []string{"SecretAccessKey = " + aSecret + "\n", `"SessionToken": "` + aToken + "\"\n", `"SecretString": "{\"password\":\"Marimba-12\"}",` + "\n"} {
+	for _, text := range []string{"SecretAccessKey = " + aSecret + "\n", `"SessionToken": "` + aToken + "\"\n",
+		`"SecretString": "{\"password\":\"Marimba-12\"}",` + "\n"} {
 		for n := 1; n < len(text); n++ {
 			first := true
 			got := piecewise(t, text, func() int {
@@ -133,7 +138,8 @@ func TestAPromptIsShownWhileItWaits(t *testing.T) {
 
 func TestAListThatPowerShellWraps(t *testing.T) {
 	const column = "                  "
-	text := "SecretAccessKey : " + aSecret + "\nSessionToken    : " + aToken[:60] + "\n" + column + aToken[60:120] + "\n" + column + aToken[120:] + "\nExpiration      : 2026\n"
+	text := "SecretAccessKey : " + aSecret + "\nSessionToken    : " + aToken[:60] + "\n" + column + aToken[60:120] + "\n" + column +
+		aToken[120:] + "\nExpiration      : 2026\n"
 	for n := 1; n < len(text); n += 3 {
 		got := piecewise(t, text, func() int { return n }, func(*Log) {})
 		for at := 0; at+12 <= len(aToken); at += 6 {
@@ -171,7 +177,7 @@ func TestSecretsOfSecretsManagerAreHidden(t *testing.T) {
 	}
 }
 
-// Nothing of this is a key.
+// Nothing in this output is a key.
 func ordinaryOutput() string {
 	r := rand.New(rand.NewPCG(1, 2))
 	var b strings.Builder
@@ -184,22 +190,32 @@ func ordinaryOutput() string {
 	}
 	for i := range 200 {
 		sum := sha1.Sum(fmt.Append(nil, i))
-		fmt.Fprintf(&b, "commit %x\nAuthor: Ana <ana@example.com>\n\n    Rotate SecretAccessKey of the deployer, see SessionToken and aws_secret_access_key\n\n", sum)
+		fmt.Fprintf(&b, "commit %x\nAuthor: Ana <ana@example.com>\n\n    Rotate SecretAccessKey of the deployer, see SessionToken and "+
+			"aws_secret_access_key\n\n", sum)
 		fmt.Fprintf(&b, "%x refs/heads/main\n%x  file-%d.txt\n", sum, sum, i)
 		b.WriteString(wrap(base64.StdEncoding.EncodeToString(bytesOf(200+i%30)), 76, "\n") + "\n")
 		b.WriteString(base64.StdEncoding.EncodeToString(bytesOf(30)) + "\n") // as long as a key
-		fmt.Fprintf(&b, `{"ETag": "\"%s\"", "ChecksumSHA256": "%s", "NextToken": "%s", "InstanceId": "i-0%x"}`+"\n", hex.EncodeToString(bytesOf(16)),
+		fmt.Fprintf(&b, `{"ETag": "\"%s\"", "ChecksumSHA256": "%s", "NextToken": "%s", "InstanceId": "i-0%x"}`+"\n",
+			hex.EncodeToString(bytesOf(16)),
 			base64.StdEncoding.EncodeToString(bytesOf(32)), base64.StdEncoding.EncodeToString(bytesOf(150)), sum[:8])
 		fmt.Fprintf(&b, `{"userIdentity":{"accessKeyId":"AKIAQWERTYUIOPASDFGH"},"requestID":"%s","nextToken":"%s","x-amz-id-2":"%s"}`+"\n",
-			base64.StdEncoding.EncodeToString(bytesOf(30)), base64.StdEncoding.EncodeToString(bytesOf(120)), base64.StdEncoding.EncodeToString(bytesOf(57)))
-		b.WriteString("{\n    \"AccessKeyMetadata\": [\n        {\n            \"UserName\": \"ana\",\n            \"AccessKeyId\": \"AKIAQWERTYUIOPASDFGH\",\n            \"Status\": \"Active\",\n            \"CreateDate\": \"2026-01-01T00:00:00+00:00\"\n        }\n    ]\n}\n")
+			base64.StdEncoding.EncodeToString(bytesOf(30)), base64.StdEncoding.EncodeToString(bytesOf(120)),
+			base64.StdEncoding.EncodeToString(bytesOf(57)))
+		b.WriteString("{\n    \"AccessKeyMetadata\": [\n        {\n            \"UserName\": \"ana\",\n            \"AccessKeyId\": " +
+			"\"AKIAQWERTYUIOPASDFGH\",\n            \"Status\": \"Active\",\n            \"CreateDate\": \"2026-01-01T00:00:00+00:00\"\n        " +
+			"}\n    ]\n}\n")
 		b.WriteString("ACCESSKEYMETADATA\tAKIAQWERTYUIOPASDFGH\t2026-01-01T00:00:00+00:00\tActive\tana\n")
-		b.WriteString("  + resource \"aws_iam_access_key\" \"deployer\" {\n      + secret                  = (sensitive value)\n      + aws_secret_access_key   = var.aws_secret_access_key\n      + secret_access_key       = (known after apply)\n      + session_token           = null\n    }\n")
-		b.WriteString("AWS_SECRET_ACCESS_KEY=${AWS_SECRET_ACCESS_KEY}\nAWS_SESSION_TOKEN=\nexport AWS_SECRET_ACCESS_KEY=$(jq -r .SecretAccessKey)\nAWS_SECRET_ACCESS_KEY=" + Mask + "\n")
+		b.WriteString("  + resource \"aws_iam_access_key\" \"deployer\" {\n      + secret                  = (sensitive value)\n      + " +
+			"aws_secret_access_key   = var.aws_secret_access_key\n      + secret_access_key       = (known after apply)\n      + session_token    " +
+			"       = null\n    }\n")
+		b.WriteString("AWS_SECRET_ACCESS_KEY=${AWS_SECRET_ACCESS_KEY}\nAWS_SESSION_TOKEN=\nexport AWS_SECRET_ACCESS_KEY=$(jq -r " +
+			".SecretAccessKey)\nAWS_SECRET_ACCESS_KEY=" + Mask + "\n")
 		b.WriteString(`<p>The <code>SecretAccessKey</code> is shown once. <a href="/iam/latest/id_credentials_access-keys.html#Using_CreateAccessKey">SecretString: the secret</a></p>` + "\n")
 		b.WriteString(`"SecretAccessKey":{"shape":"accessKeySecretType","documentation":"<p>The secret key used to sign requests.</p>"},"SecretString":{"shape":"SecretStringType"}` + "\n")
-		b.WriteString("SecretAccessKey -> (string)\n    The secret access key that can be used to sign requests.\nSessionToken -> (string)\nSecretString: the secret value of the version\n")
-		b.WriteString("type Credentials struct {\n\tSecretAccessKey string `json:\"SecretAccessKey\"`\n\tSessionToken: credentialsSessionTokenOfTheRole\n}\n")
+		b.WriteString("SecretAccessKey -> (string)\n    The secret access key that can be used to sign requests.\nSessionToken -> " +
+			"(string)\nSecretString: the secret value of the version\n")
+		b.WriteString("type Credentials struct {\n\tSecretAccessKey string `json:\"SecretAccessKey\"`\n\tSessionToken: " +
+			"credentialsSessionTokenOfTheRole\n}\n")
 	}
 	return b.String()
 }
@@ -224,7 +240,7 @@ func TestOrdinaryOutputIsNotTakenForKeys(t *testing.T) {
 	}
 }
 
-// What is held back does not grow with the line, and a key in the middle of a long one is found.
+// The amount held back does not grow with the line, and a key in the middle of a long one is found.
 func TestPrintedKeysInLongLines(t *testing.T) {
 	for _, before := range []int{1 << 10, maxHeldLine - keptOfLine - 20, maxHeldLine - 60, maxHeldLine - 5, maxHeldLine, 3*maxHeldLine + 11} {
 		text := strings.Repeat("word ", before/5) + `"SecretAccessKey": "` + aSecret + `" ` + strings.Repeat("word ", maxHeldLine/5)
@@ -284,7 +300,7 @@ func BenchmarkPrinted(b *testing.B) {
 	}
 }
 
-// Every key that is printed is hidden or left out, however many there are.
+// Every printed key is hidden or left out, however many there are.
 func TestMorePrintedKeysThanCanBeHidden(t *testing.T) {
 	var text strings.Builder
 	key := func(i int) string { return fmt.Sprintf("wJalrXUtnFEMI/K7MDENG/bPxRfi%012d", i) }

@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// String masks a text that stands for itself: a sentence, an error, the title of a window. There a secret may stand in another
-// case, as what was made of it, or quoted.
+// String masks a single text: a sentence, an error, the title of a window. There a secret may appear in another case,
+// in another form, or quoted.
 func (m *Masker) String(text string) string {
 	masked, _ := m.sentence(text)
 	return masked
@@ -34,13 +34,13 @@ func (m *Masker) sentence(text string) (masked string, places int64) {
 	return masked, places
 }
 
-// spelling is a secret without case, and whether it has to stand alone.
+// spelling is a case-folded secret, and whether it is hidden only as a whole word.
 type spelling struct {
 	text  string
 	whole bool
 }
 
-// addSpellings adds a secret, and how Go quotes it, without case.
+// addSpellings adds a secret, and the way Go quotes it, case-folded.
 func (m *Masker) addSpellings(value string, whole bool) {
 	if len(value) > maxWhole {
 		return
@@ -59,7 +59,7 @@ func (m *Masker) addSpellings(value string, whole bool) {
 	}
 }
 
-// addOnly adds a text in no form but its own.
+// addOnly adds a text in its own form only.
 func (m *Masker) addOnly(text string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -67,18 +67,18 @@ func (m *Masker) addOnly(text string) {
 	m.version.Add(1)
 }
 
-// Version grows with every secret that becomes known.
+// Version increases with every secret that becomes known.
 func (m *Masker) Version() int64 { return m.version.Load() }
 
-// fold takes away what distinguishes letters by case, character by character.
+// fold removes differences of case, character by character.
 func fold(text string) string {
 	return strings.Map(func(r rune) rune { return unicode.ToLower(unicode.ToUpper(r)) }, text)
 }
 
-// maskFolded masks value in text, folded being text without case.
+// maskFolded masks value in text; folded is the case-folded text.
 func maskFolded(text, folded, value string, whole bool) (masked string, places int64) {
 	var out strings.Builder
-	rest, at := text, 0 // of folded, where rest begins in it
+	rest, at := text, 0 // at is where rest begins in folded
 	last := ' '
 	for {
 		next := strings.Index(folded[at:], value)

@@ -8,33 +8,33 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// stream is the way of one stream's bytes: decoder, extractor, printed, veil, lines. All of it runs under the Log's lock.
+// stream processes one stream: decoder, extractor, printed, mask writer, lines. It is guarded by the Log's lock.
 type stream struct {
-	log     *Log
-	usual   model.Level
-	level   model.Level // of lines that begin now
-	decoder decoder
-	extract extractor
-	printed printed
-	veil    *veil
-	lines   lines
-	passed  int64 // bytes that went into printed, which lets all of them go on to the veil
-	masks   int64 // of maskBytes
-	inbox   []Message
-	began   time.Time // when what waits without a line end came, by the Log's clock; zero: nothing waits
-	pieces  int64     // lines.pieces at that time
+	log          *Log
+	defaultLevel model.Level
+	level        model.Level // of lines that begin now
+	decoder      decoder
+	extract      extractor
+	printed      printed
+	masker       *maskWriter
+	lines        lines
+	passed       int64 // bytes that went into printed, which passes all of them on to the mask writer
+	masks        int64 // made by maskBytes
+	inbox        []Message
+	began        time.Time // when the waiting unfinished line came, by the Log's clock; zero if nothing waits
+	pieces       int64     // lines.pieces at that time
 }
 
-func newStream(l *Log, name model.Stream, usual model.Level) *stream {
-	s := &stream{log: l, usual: usual, level: usual, veil: newVeil(l.opts.Masker)}
+func newStream(l *Log, name model.Stream, defaultLevel model.Level) *stream {
+	s := &stream{log: l, defaultLevel: defaultLevel, level: defaultLevel, masker: newMaskWriter(l.opts.Masker)}
 	s.lines = lines{stream: name, batch: &l.batch, max: l.opts.MaxLine}
 	s.decoder = decoder{
 		masker: l.opts.Masker, text: s.extract.write, mask: s.maskBytes,
 		bad: func(n int) { s.lines.count.Bad += int64(n) },
-		odd: func() { s.lines.odd = true },
+		odd: func() { s.lines.nonASCII = true },
 	}
-	s.extract = extractor{text: s.pass, message: s.handle, dropped: func(n int) { s.lines.closeUp(s.passed, int64(n)) }}
-	s.printed = printed{found: s.add, next: s.mask}
+	s.extract = extractor{text: s.pass, message: s.handle, dropped: func(n int) { s.lines.skip(s.passed, int64(n)) }}
+	s.printed = printed{found: s.addSecret, next: s.mask}
 	return s
 }
 
@@ -46,12 +46,12 @@ func (s *stream) write(p []byte, at time.Time) {
 	s.clock()
 }
 
-// maskBytes stands for bytes that were a secret before they were decoded.
+// maskBytes replaces bytes that were a secret before they were decoded.
 func (s *stream) maskBytes(begun bool) {
 	if begun {
-		s.printed.letGo()
+		s.printed.release()
 	}
-	if begun && s.veil.hideHeld() {
+	if begun && s.masker.hideHeld() {
 		return
 	}
 	s.masks++
@@ -59,33 +59,33 @@ func (s *stream) maskBytes(begun bool) {
 }
 
 func (s *stream) pass(b []byte) {
-	if s.log.asked.over {
-		s.lines.closeUp(s.passed, int64(len(b)))
+	if s.log.budget.exceeded {
+		s.lines.skip(s.passed, int64(len(b)))
 		return
 	}
 	s.passed += int64(len(b))
 	s.printed.write(b)
 }
 
-// mask takes what went through printed. When the key that it found there was one too many to hide, it is left out.
+// mask receives what printed passes on. If printed found a key in it that exceeds the budget, it is left out.
 func (s *stream) mask(b []byte) {
-	if s.log.asked.over {
-		s.lines.closeUp(s.veil.base+int64(len(s.veil.buf)), int64(len(b)))
+	if s.log.budget.exceeded {
+		s.lines.skip(s.masker.base+int64(len(s.masker.buf)), int64(len(b)))
 		s.passed -= int64(len(b))
 		return
 	}
-	s.veil.write(b, &s.lines)
+	s.masker.write(b, &s.lines)
 }
 
-// add makes a secret of what was recognised.
-func (s *stream) add(secret string) {
-	if s.log.asked.over || !s.log.opts.Masker.knows(secret) && !s.log.afford(secret) {
+// addSecret makes a recognised text a secret.
+func (s *stream) addSecret(secret string) {
+	if s.log.budget.exceeded || !s.log.opts.Masker.knows(secret) && !s.log.afford(secret) {
 		return
 	}
 	s.log.opts.Masker.Add(secret)
 }
 
-// clock keeps since when something is waiting without a line end.
+// clock records since when an unfinished line is waiting.
 func (s *stream) clock() {
 	if !s.waiting() {
 		s.began = time.Time{}
@@ -95,17 +95,17 @@ func (s *stream) clock() {
 }
 
 func (s *stream) waiting() bool {
-	return s.lines.waiting() || s.printed.waiting() || s.veil.lingers() || s.decoder.waiting()
+	return s.lines.waiting() || s.printed.waiting() || s.masker.holdsPrefix() || s.decoder.waiting()
 }
 
-// flush lets go of a line without an end if it waits for at least the given time.
+// flush emits an unfinished line if it has waited for at least age.
 func (s *stream) flush(age time.Duration) {
 	if !s.waiting() || s.log.opts.Now().Sub(s.began) < age {
 		return
 	}
 	s.decoder.settle()
 	s.printed.flush()
-	s.veil.relent(&s.lines)
+	s.masker.releasePrefix(&s.lines)
 	s.lines.cut()
 	s.began = time.Time{}
 	s.clock()
@@ -115,11 +115,11 @@ func (s *stream) close() {
 	s.decoder.close()
 	s.extract.close()
 	s.printed.close()
-	s.veil.close(&s.lines)
+	s.masker.close(&s.lines)
 	s.lines.close()
 }
 
-// handle carries out a service message, or hands it on.
+// handle handles a service message, or puts it into the inbox.
 func (s *stream) handle(m Message) {
 	if s.setLevel(m) {
 		return
@@ -133,51 +133,51 @@ func (s *stream) handle(m Message) {
 		marked, _ := m.Value("sensitive")
 		name, _ := m.Value("name")
 		keys := s.recognise(value, name+"="+value)
-		m.Sensitive = strings.EqualFold(marked, "true") || s.log.asked.over || keys || s.log.opts.Masker.Holds(value)
+		m.Sensitive = strings.EqualFold(marked, "true") || s.log.budget.exceeded || keys || s.log.opts.Masker.Holds(value)
 		if m.Sensitive {
 			s.protect(value, fmt.Sprintf("The value of the sensitive output variable %s", name))
 		}
 	case m.is(Progress), m.is(ResultMessage):
-		if s.log.asked.over {
+		if s.log.budget.exceeded {
 			return
 		}
 		text, _ := m.Value("message")
 		s.recognise(text)
 	default:
-		s.log.say(model.LevelWarning, fmt.Sprintf("The script sent the service message %s, which this version does not carry out.", m.Name))
+		s.log.say(model.LevelWarning, fmt.Sprintf("The script sent the service message %s, which this version doesn't support.", m.Name))
 		return
 	}
 	s.inbox = append(s.inbox, m)
 }
 
-// recognise makes secrets of the keys in texts that do not come through the stream.
-func (s *stream) recognise(texts ...string) (some bool) {
+// recognise makes the keys in texts secrets that do not pass through the stream.
+func (s *stream) recognise(texts ...string) (found bool) {
 	for _, text := range texts {
 		for _, secret := range recognised(text) {
-			s.add(secret)
-			some = true
+			s.addSecret(secret)
+			found = true
 		}
 	}
-	return some
+	return found
 }
 
-// protect makes value a secret and says where that has its limits.
+// protect makes value a secret and logs if it can't be hidden everywhere.
 func (s *stream) protect(value, what string) {
-	if s.log.asked.over || !s.log.opts.Masker.knows(value) && !s.log.afford(value) {
+	if s.log.budget.exceeded || !s.log.opts.Masker.knows(value) && !s.log.afford(value) {
 		return
 	}
 	switch s.log.opts.Masker.Add(value) {
 	case Unprotected:
 		if value != "" {
-			s.log.say(model.LevelWarning, what+" has fewer than 4 characters: it stays visible.")
+			s.log.say(model.LevelWarning, what+" has fewer than 4 characters, so it stays visible.")
 		}
 	case WholeWords:
-		s.log.say(model.LevelWarning, what+" has fewer than 8 characters: it is hidden only where it stands alone.")
+		s.log.say(model.LevelWarning, what+" has fewer than 8 characters, so it is hidden only as a whole word.")
 	case Everywhere:
 	}
 }
 
-// setLevel carries out the messages that say how the following lines are meant. They may come on either stream.
+// setLevel handles the messages that set the level of the following lines. They may come on either stream.
 func (s *stream) setLevel(m Message) bool {
 	which, word, _ := strings.Cut(strings.ToLower(m.Name), "-")
 	target := s.log.out
@@ -189,7 +189,7 @@ func (s *stream) setLevel(m Message) bool {
 		return false
 	}
 	if word == "default" {
-		level = target.usual
+		level = target.defaultLevel
 	}
 	target.level = level
 	target.lines.noteLevel(target.passed, level)

@@ -5,38 +5,39 @@ import "sync"
 // pattern is a text to hide.
 type pattern struct {
 	text   []byte
-	word   bool  // only where it stands alone
-	follow *form // not nil: text is the beginning of the form's block at off, and the rest is to be followed
+	word   bool  // only as a whole word
+	follow *form // if not nil, text is the beginning of the form's block at off, and the rest is compared as it comes
 	off    int
 }
 
-// table is an Aho-Corasick automaton over the patterns with a filter before it. Nodes of a pattern lie behind one another, so that
-// most steps are "is it this byte: then the next node", and a node takes 16 bytes however many different bytes there are.
+// table is an Aho-Corasick automaton over the patterns, with a filter before it. The nodes of a pattern are
+// consecutive, so most steps are "if it is this byte, go to the next node", and a node takes 16 bytes however many
+// different bytes there are.
 //
-// Patterns can be added to a table that is in use, at the cost of these patterns alone: the links of the nodes that were there before
-// are found anew only where a stream comes by (see enter). So a table belongs to one scan at a time.
+// Patterns can be added to a table in use at the cost of these patterns only: the links of older nodes are updated when
+// a stream reaches them (see enter). So only one scan at a time can use a table.
 type table struct {
-	mu      sync.Mutex // all below
-	nodes   []node
-	edges   []edge
-	root    [256]uint32
-	outs    []output
-	filter  filter
-	longest int // bytes of the longest pattern
-	early   threes
-	epoch   uint32   // how often patterns were added since the table was made
-	fresh   []uint32 // of each node: the epoch in which its links were found
+	mu       sync.Mutex // guards all fields below
+	nodes    []node
+	edges    []edge
+	root     [256]uint32
+	outs     []output
+	filter   filter
+	longest  int // bytes of the longest pattern
+	trigrams trigrams
+	epoch    uint32   // how often patterns were added to the table
+	fresh    []uint32 // the epoch in which each node's links were updated
 
 	lastNode, lastEdge, lastOut uint32 // indexes
 }
 
 type node struct {
 	fail  uint32
-	out   uint32 // index in outs; 0: no pattern ends here
-	edge  uint32 // first of the list of further ways on; 0: none
+	out   uint32 // index in outs; 0 if no pattern ends here
+	edge  uint32 // first of the list of further children; 0 if there are none
 	depth uint16 // bytes of a pattern read so far
-	label byte   // leads to the next node, if
-	chain bool   // it is a child of this one
+	label byte   // the byte that leads to the next node, if chain
+	chain bool   // the next node is a child of this one
 }
 
 type edge struct {
@@ -44,18 +45,18 @@ type edge struct {
 	c        byte
 }
 
-// ends is which patterns end at a place.
+// ends lists the patterns that end at a position.
 type ends struct {
-	longest int   // bytes of the longest pattern that is hidden wherever it stands
-	words   []int // bytes of those that must stand alone
+	longest int   // bytes of the longest pattern that is hidden everywhere
+	words   []int // bytes of those that must be whole words
 	follows []pattern
 }
 
-// output is what ends at a node.
+// output lists the patterns that end at a node.
 type output struct {
-	ends        // all of it
-	own  ends   // the patterns that the node itself stands for
-	node uint32 // a node without a pattern of its own uses the output of a shorter one
+	ends        // all of them
+	own  ends   // the patterns that are exactly this node's text
+	node uint32 // a node without its own pattern shares the output of a shorter one
 }
 
 func newTable(patterns []pattern) *table {
@@ -68,7 +69,7 @@ func newTable(patterns []pattern) *table {
 	return t
 }
 
-// add adds the patterns of all from known on to a table of those before.
+// add adds the patterns all[known:] to a table of those before.
 func (t *table) add(all []pattern, known int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -82,7 +83,7 @@ func (t *table) add(all []pattern, known int) {
 
 func (t *table) insert(p pattern) {
 	t.longest = max(t.longest, len(p.text))
-	t.early.add(p.text)
+	t.trigrams.add(p.text)
 	s, i := uint32(0), 0
 	for ; i < len(p.text); i++ {
 		next, ok := t.child(s, p.text[i])
@@ -107,7 +108,7 @@ func (t *table) insert(p pattern) {
 		}
 		s = to
 	}
-	if !t.speaks(s) {
+	if !t.endsPattern(s) {
 		t.outs = append(t.outs, output{node: s})
 		t.lastOut++
 		t.nodes[s].out = t.lastOut
@@ -124,13 +125,14 @@ func (t *table) insert(p pattern) {
 	}
 }
 
-// speaks reports whether s is the end of a pattern, and not only of one within.
-func (t *table) speaks(s uint32) bool {
+// endsPattern reports whether the text of s is itself a pattern.
+func (t *table) endsPattern(s uint32) bool {
 	out := t.nodes[s].out
 	return out != 0 && t.outs[out].node == s
 }
 
-// link tells every node where to go on when a byte does not fit: to the longest end of what was read that begins a pattern.
+// link sets each node's fail link, where to continue when a byte does not match: the longest suffix of the node's text
+// that begins a pattern.
 func (t *table) link() {
 	queue := make([]uint32, 0, len(t.nodes))
 	for _, s := range t.root {
@@ -154,11 +156,11 @@ func (t *table) link() {
 	}
 }
 
-// inherit adds to what ends at s what ends at the shorter end of it.
+// inherit adds the outputs of the fail node to those of s.
 func (t *table) inherit(s uint32) {
 	n := &t.nodes[s]
 	below := t.nodes[n.fail].out
-	if !t.speaks(s) {
+	if !t.endsPattern(s) {
 		n.out = below
 		return
 	}
@@ -172,7 +174,7 @@ func (t *table) inherit(s uint32) {
 	}
 }
 
-// enter sees to it that the links of next are those of all patterns. It is the child of s by c, and s has been entered before.
+// enter updates the links of next if they are outdated. next is the child of s by c, and s is up to date.
 func (t *table) enter(s uint32, c byte, next uint32) {
 	if t.epoch > 0 && t.fresh[next] != t.epoch {
 		t.relink(s, c, next)
@@ -189,7 +191,7 @@ func (t *table) relink(s uint32, c byte, next uint32) {
 	t.fresh[next] = t.epoch
 }
 
-// child is the way on from s by c inside a pattern.
+// child returns the child of s by c.
 func (t *table) child(s uint32, c byte) (next uint32, ok bool) {
 	if s == 0 {
 		return t.root[c], t.root[c] != 0
@@ -206,7 +208,7 @@ func (t *table) child(s uint32, c byte) (next uint32, ok bool) {
 	return 0, false
 }
 
-// advance is the step of the automaton.
+// advance is one step of the automaton.
 func (t *table) advance(s uint32, c byte) uint32 {
 	for {
 		next, ok := t.child(s, c)
@@ -221,7 +223,7 @@ func (t *table) advance(s uint32, c byte) uint32 {
 	}
 }
 
-// settle leaves nodes that nothing follows, so that a node with a depth means that a pattern may go on.
+// settle goes from leaves to their fail node, so that a non-zero state means that a pattern may continue.
 func (t *table) settle(s uint32) uint32 {
 	for s != 0 && !t.nodes[s].chain && t.nodes[s].edge == 0 {
 		s = t.nodes[s].fail

@@ -6,13 +6,14 @@ import (
 	"unicode/utf8"
 )
 
-// wideText makes UTF-8 of UTF-16.
+// wideText converts UTF-16 to UTF-8.
 type wideText struct {
 	half []byte // an unfinished character
 	out  []byte
 }
 
-// write decodes b, which stands at the place at in its stretch. Where a mask ends inside a character, that character is a part of it.
+// write decodes b, which is at position at in its stretch. If a mask ends inside a character, that character is part of
+// the mask.
 func (w *wideText) write(d *decoder, b []byte, at int64, as encoding) {
 	if len(w.half) > 0 {
 		b = append(w.half, b...)
@@ -47,10 +48,10 @@ func (w *wideText) write(d *decoder, b []byte, at int64, as encoding) {
 
 const lowSurrogates = 0xDC00
 
-// drop leaves an unfinished character out.
+// drop discards an incomplete character.
 func (w *wideText) drop() { w.half = nil }
 
-// end says that nothing goes on with an unfinished character.
+// end reports an incomplete character as bad: nothing continues it.
 func (w *wideText) end(d *decoder) {
 	if len(w.half) > 0 {
 		w.half = nil
