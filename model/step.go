@@ -296,5 +296,5 @@ func (o Options) check() []Problem {
 }
 
 func notSupported(what string) error {
-	return NewError("notSupported", "%s is not supported by this version of Stepdeck. Leave it at its default.", what)
+	return NewError("later", "%s is not supported by this version of Stepdeck. Leave it at its default.", what)
 }

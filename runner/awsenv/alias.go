@@ -8,9 +8,9 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// AliasNotice tells of the commands that ~/.aws/cli/alias defines, nil where there are none. The aws program runs them
-// even where its configuration is isolated, and nothing but another home folder keeps it from that. So a person should
-// know: an alias that is named like a command, such as sts, stands in its place.
+// AliasNotice warns of the commands that ~/.aws/cli/alias defines; it returns nil if there are none. The aws command
+// runs them even if its configuration is isolated; only another home folder prevents that. An alias with the name of a
+// command, such as sts, replaces it.
 func AliasNotice(home string) *model.Error {
 	file := filepath.Join(home, ".aws", "cli", "alias")
 	body, err := os.ReadFile(file)
@@ -21,26 +21,27 @@ func AliasNotice(home string) *model.Error {
 	if len(names) == 0 {
 		return nil
 	}
-	return model.NewError("aws.alias", "The aws program also runs the aliases in %s, in every script: %s. Rename those that stand in the place of a command.", file, printable(strings.Join(names, ", ")))
+	return model.NewError("aws.alias", "The aws command runs the aliases in %s in every script: %s. Rename those that replace a command.",
+		file, printable(strings.Join(names, ", ")))
 }
 
-// aliases names what an alias file defines: aliases of the top level, and "ec2 name" those of a command.
+// aliases returns the names defined in an alias file: top-level aliases, and "ec2 name" for those of a command.
 func aliases(file string) []string {
 	var names []string
-	prefix, counts := "", false
+	prefix, inSection := "", false
 	for line := range strings.SplitSeq(file, "\n") {
 		text := strings.TrimSpace(line)
 		switch {
 		case text == "", text[0] == '#', text[0] == ';':
 		case text[0] == '[':
 			section := strings.TrimSpace(strings.Trim(text, "[]"))
-			prefix, counts = strings.CutPrefix(section, "command ")
+			prefix, inSection = strings.CutPrefix(section, "command ")
 			if section == "toplevel" {
-				prefix, counts = "", true
-			} else if counts {
+				prefix, inSection = "", true
+			} else if inSection {
 				prefix += " "
 			}
-		case counts && line[0] != ' ' && line[0] != '\t': // an indented line goes on from the one before
+		case inSection && line[0] != ' ' && line[0] != '\t': // an indented line continues the previous one
 			if name, _, found := strings.Cut(text, "="); found {
 				names = append(names, prefix+strings.TrimSpace(name))
 			}

@@ -19,7 +19,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/sandbox"
 )
 
-// awsPrograms are the real ones: Debian's by its path, and another one where there is one.
+// awsPrograms are the installed ones: Debian's by its path, and another one if there is one.
 func awsPrograms(t *testing.T) map[string]string {
 	t.Helper()
 	programs := map[string]string{}
@@ -39,8 +39,8 @@ func awsPrograms(t *testing.T) map[string]string {
 	return nil
 }
 
-// witness stands before a sandbox and remembers in which region the last request was signed. Two keys are known there:
-// ours, and other, which lies around on the computer.
+// witness is a proxy in front of a sandbox that records the region of the last signed request. Two keys are known: the
+// step's own, and other, a stray one on the computer.
 type witness struct {
 	*httptest.Server
 	ours, other sandbox.Key
@@ -74,7 +74,7 @@ func newWitness(t *testing.T) *witness {
 	return w
 }
 
-// ask runs the real aws in an environment and tells who it was and where.
+// ask runs the real aws in an environment and returns the identity and region.
 func (w *witness) ask(program string, environ []string) (output, region string, err error) {
 	w.mu.Lock()
 	w.region = ""
@@ -87,15 +87,16 @@ func (w *witness) ask(program string, environ []string) (output, region string, 
 	return string(out), w.region, err
 }
 
-// homeOf makes a home folder in which another identity lies around wherever aws looks.
+// homeOf creates a home folder with another identity in every place where aws looks.
 func (w *witness) home(t *testing.T) string {
 	t.Helper()
 	home := t.TempDir()
 	for name, text := range map[string]string{
 		".aws/credentials": "[default]\naws_access_key_id = " + w.other.AccessKeyID + "\naws_secret_access_key = " + w.other.SecretKey + "\n",
-		".aws/config":      "[default]\nregion = sa-east-1\n[profile other]\nregion = ca-central-1\noutput = text\naws_access_key_id = " + w.other.AccessKeyID + "\naws_secret_access_key = " + w.other.SecretKey + "\n",
-		".boto":            "[Credentials]\naws_access_key_id = " + w.other.AccessKeyID + "\naws_secret_access_key = " + w.other.SecretKey + "\n",
-		"token":            "a token",
+		".aws/config": "[default]\nregion = sa-east-1\n[profile other]\nregion = ca-central-1\noutput = text\naws_access_key_id = " +
+			w.other.AccessKeyID + "\naws_secret_access_key = " + w.other.SecretKey + "\n",
+		".boto": "[Credentials]\naws_access_key_id = " + w.other.AccessKeyID + "\naws_secret_access_key = " + w.other.SecretKey + "\n",
+		"token": "a token",
 	} {
 		path := filepath.Join(home, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -108,8 +109,9 @@ func (w *witness) home(t *testing.T) string {
 	return home
 }
 
-// TestInheritedSituations starts the real aws as a script would, with all that can lie around in an environment. The rows
-// marked harmful go wrong where our variables are laid over the inherited ones, and that is shown too.
+// TestInheritedSituations starts the real aws as a script would, with everything that may be left over in an
+// environment. For rows marked harmful it also shows that just setting our variables over the inherited ones goes
+// wrong.
 func TestInheritedSituations(t *testing.T) {
 	programs := awsPrograms(t)
 	w := newWitness(t)
@@ -150,7 +152,7 @@ func TestInheritedSituations(t *testing.T) {
 			}
 			for _, program := range programs {
 				if out, _, err := w.ask(program, overlaid); err == nil {
-					t.Errorf("it does no harm, so this test shows nothing: %s", out)
+					t.Errorf("it is harmless, so this test shows nothing: %s", out)
 				}
 				break // one is enough
 			}
@@ -161,16 +163,17 @@ func TestInheritedSituations(t *testing.T) {
 			inherited := append([]string{"HOME=" + home, "PATH=" + os.Getenv("PATH")}, everything...)
 			w.mustBeOurs(t, program, awsenv.Environ(inherited, session, awsenv.Options{IsolateAWSConfig: true}))
 		})
-		// Each place alone must be closed: the files of ~/.aws, and ~/.boto.
+		// Each place must be closed on its own: the files in ~/.aws, and ~/.boto.
 		t.Run("no account, "+name+" aws", func(t *testing.T) {
-			inherited := append([]string{"HOME=" + home, "PATH=" + os.Getenv("PATH"), "AWS_ACCESS_KEY_ID=" + w.other.AccessKeyID, "AWS_SECRET_ACCESS_KEY=" + w.other.SecretKey}, everything...)
+			inherited := append([]string{"HOME=" + home, "PATH=" + os.Getenv("PATH"), "AWS_ACCESS_KEY_ID=" + w.other.AccessKeyID,
+				"AWS_SECRET_ACCESS_KEY=" + w.other.SecretKey}, everything...)
 			none, err := awsenv.Resolve(context.Background(), awsenv.Request{NoAccount: true, Region: "eu-west-1"})
 			if err != nil {
 				t.Fatal(err)
 			}
 			out, region, err := w.ask(program, awsenv.Environ(inherited, none, awsenv.Options{IsolateAWSConfig: true}))
 			if err == nil || region != "" || !strings.Contains(out, "Unable to locate credentials") {
-				t.Errorf("without an account it is somebody in %q: %s", region, out)
+				t.Errorf("without an account it has an identity in %q: %s", region, out)
 			}
 			open := awsenv.Environ([]string{"HOME=" + home, "PATH=" + os.Getenv("PATH")}, none, awsenv.Options{})
 			if out, _, err := w.ask(program, open); err != nil || !strings.Contains(out, "user/other") {
@@ -196,6 +199,6 @@ func (w *witness) mustBeOurs(t *testing.T, program string, environ []string) {
 	t.Helper()
 	out, region, err := w.ask(program, environ)
 	if err != nil || region != "eu-west-1" || !strings.Contains(out, `"Arn": "arn:aws:iam::000000000000:user/sandbox"`) {
-		t.Errorf("it is not ours, %v, in %q: %s", err, region, out)
+		t.Errorf("it is not the step's own, %v, in %q: %s", err, region, out)
 	}
 }

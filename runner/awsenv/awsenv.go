@@ -1,7 +1,8 @@
-// Package awsenv turns an account, a role and a region into the AWS environment of a process, and says who that is.
+// Package awsenv turns an account, a role and a region into the AWS environment of a process, and finds out whose
+// identity that is.
 //
-// It reads nothing but what it is handed: no ~/.aws file, no variable of the engine's own environment but those that
-// NewNetwork is given. So a step never becomes somebody by accident.
+// It reads only what it is given: no ~/.aws file, and of the engine's own environment only the variables passed to
+// [NewNetwork]. So a step never gets another identity by accident.
 package awsenv
 
 import (
@@ -15,55 +16,54 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// DefaultRegion is where AWS is asked who we are when neither the step nor the account says.
+// DefaultRegion is where AWS is asked for the identity if neither the step nor the account has a region.
 const DefaultRegion = "us-east-1"
 
-// The longest that Resolve takes, retries included. The time limit of a step is another matter.
+// Maximum duration of Resolve, including retries. A step's time limit is independent of it.
 const patience = 90 * time.Second
 
-// Request is what an AWS environment is made from. Blanks around its texts don't count, and expressions in them are
-// resolved already.
+// Request describes an AWS environment. Expressions in its texts must be resolved; spaces around them are ignored.
 type Request struct {
-	NoAccount    bool // No AWS account: all but Region is left alone, and nobody is asked
+	NoAccount    bool // No AWS account: only Region is used, and AWS is not asked
 	Account      model.Account
 	SecretKey    string // of an access key
 	SessionToken string // of a temporary access key
 	Role         *model.AssumeRole
 	Region       string           // the step's
-	Endpoint     string           // URL that serves the account; empty: AWS itself. A sandbox account's caller gives the loopback URL
-	RunID        int64            // for the session name; 0: no run, a test
-	Step         string           // likewise
-	Network      *Network         // nil: straight to AWS
-	Now          func() time.Time // nil: the computer's clock
+	Endpoint     string           // URL that serves the account; empty for AWS itself. For a sandbox account, its loopback URL
+	RunID        int64            // for the session name; 0 for a test without a run
+	Step         string           // for the session name
+	Network      *Network         // nil for a direct connection
+	Now          func() time.Time // nil for time.Now
 }
 
 // Variable is an environment variable.
 type Variable struct{ Name, Value string }
 
-// Session is what Resolve found out.
+// Session is the result of Resolve.
 type Session struct {
-	Environment []Variable // to be set for the script, in the order of their names; Environ adds what is always so
+	Environment []Variable // for the script, sorted by name; Environ adds the constant part
 	Identity    model.Identity
-	Region      string         // for the script, empty for none
-	Notices     []*model.Error // what a person should know, although nothing failed
-	Secrets     []string       // to be masked, those that the script is not handed among them
+	Region      string         // for the script, or empty
+	Notices     []*model.Error // warnings, although nothing failed
+	Secrets     []string       // to be masked, including those that the script doesn't get
 }
 
-// Verified is the answer to the question whether an account can be used.
+// Verified is the result of Verify.
 type Verified struct {
 	model.Verification
 	Identity  model.Identity
-	RoundTrip time.Duration // of the question who we are
+	RoundTrip time.Duration // of GetCallerIdentity
 	Notices   []*model.Error
 }
 
-// Resolve becomes somebody: it finds the account's credentials, assumes the role, and asks AWS who that is.
+// Resolve finds the account's credentials, assumes the role, and asks AWS for the resulting identity.
 func Resolve(ctx context.Context, r Request) (Session, error) {
 	session, _, err := resolve(ctx, r)
 	return session, err
 }
 
-// Verify does the same for a person who wants to know whether it works.
+// Verify does the same to test an account.
 func Verify(ctx context.Context, r Request) (Verified, error) {
 	session, took, err := resolve(ctx, r)
 	if err != nil {
@@ -93,7 +93,7 @@ func resolve(ctx context.Context, r Request) (Session, time.Duration, error) {
 	}
 	limited, cancel := context.WithTimeoutCause(ctx, patience, errPatience)
 	defer cancel()
-	b := newBecoming(r)
+	b := newResolution(r)
 	identity, took, err := b.become(limited)
 	if err != nil {
 		return Session{}, 0, err
@@ -113,7 +113,8 @@ func (r Request) clean() Request {
 	r.Region, r.Account.Region = strings.ToLower(r.Region), strings.ToLower(r.Account.Region)
 	if r.Role != nil {
 		role := *r.Role
-		role.ARN, role.SessionName, role.ExternalID = strings.TrimSpace(role.ARN), strings.TrimSpace(role.SessionName), strings.TrimSpace(role.ExternalID)
+		role.ARN, role.SessionName, role.ExternalID = strings.TrimSpace(role.ARN), strings.TrimSpace(role.SessionName),
+			strings.TrimSpace(role.ExternalID)
 		r.Role = &role
 	}
 	if r.Now == nil {
@@ -122,7 +123,7 @@ func (r Request) clean() Request {
 	return r
 }
 
-// check refuses what can be known to fail without asking anybody.
+// check rejects what is known to fail without asking AWS.
 func (r Request) check() error {
 	if model.HasExpression(r.Region) {
 		return unresolved("region", r.Region)
@@ -146,7 +147,8 @@ func (r Request) check() error {
 }
 
 func checkRole(role model.AssumeRole, region string) error {
-	for _, field := range []struct{ name, value string }{{"role", role.ARN}, {"session name", role.SessionName}, {"external ID", role.ExternalID}} {
+	for _, field := range []struct{ name, value string }{{"role", role.ARN}, {"session name", role.SessionName},
+		{"external ID", role.ExternalID}} {
 		if model.HasExpression(field.value) {
 			return unresolved(field.name, field.value)
 		}
@@ -162,17 +164,20 @@ func checkRole(role model.AssumeRole, region string) error {
 	if role.Policy != "" {
 		return model.NewError("later", "A session policy is not supported by this version of Stepdeck. Leave it out.")
 	}
-	if theirs, ours := strings.Split(role.ARN, ":")[1], partition(region); theirs != ours {
-		return model.NewError("role.partition", "The role %s belongs to the partition %s, but the region %s to %s. Choose a region of the role's partition.", role.ARN, theirs, region, ours)
+	if rolePartition, regionPartition := strings.Split(role.ARN, ":")[1], partition(region); rolePartition != regionPartition {
+		return model.NewError("role.partition",
+			"The role %s is in the partition %s, but the region %s is in %s. Choose a region of the role's partition.", role.ARN, rolePartition,
+			region, regionPartition)
 	}
 	return nil
 }
 
 func unresolved(field, value string) error {
-	return model.NewError("aws.unresolved", "The %s %q still holds an expression. Define the variable that it names.", field, value)
+	return model.NewError("aws.unresolved", "The %s %q still contains an expression. Define the variable that it names.", field, value)
 }
 
-// stsRegion is where AWS is asked: regional endpoints always, since those work in networks that reach their own region alone.
+// stsRegion returns the region whose STS endpoint is used. It is always regional: some networks reach only their own
+// region.
 func (r Request) stsRegion() string {
 	for _, region := range []string{r.Region, r.Account.Region} {
 		if region != "" {
@@ -182,7 +187,7 @@ func (r Request) stsRegion() string {
 	return DefaultRegion
 }
 
-// partition tells the part of AWS that a region lies in, by how its code begins.
+// partition returns the partition of a region by the prefix of its code.
 func partition(region string) string {
 	for _, p := range []struct{ prefix, partition string }{
 		{"cn-", "aws-cn"}, {"us-gov-", "aws-us-gov"}, {"us-isob-", "aws-iso-b"}, {"us-isof-", "aws-iso-f"}, {"us-iso-", "aws-iso"},
@@ -199,7 +204,7 @@ func regionVariables(region string) []Variable {
 	if region == "" {
 		return nil
 	}
-	// One alone is not enough: each is what some SDK and some version of the aws program reads, and what others don't.
+	// Both are needed: some SDKs and versions of the aws command read only one of them.
 	return []Variable{{"AWS_DEFAULT_REGION", region}, {"AWS_REGION", region}}
 }
 

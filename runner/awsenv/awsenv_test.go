@@ -32,11 +32,12 @@ func startSandbox(t testing.TB, o sandbox.Options) *sandbox.Server {
 	return s
 }
 
-// request is one for key in the sandbox.
+// request returns a request for key in the sandbox.
 func request(s *sandbox.Server, key sandbox.Key) awsenv.Request {
 	return awsenv.Request{
 		Account:   model.Account{ID: "0a", Name: "Ours", Kind: model.KindAccessKey, AccessKeyID: key.AccessKeyID},
-		SecretKey: key.SecretKey, SessionToken: key.SessionToken, Region: "eu-west-1", Endpoint: s.Endpoint(), RunID: 214, Step: "Roll the web tier",
+		SecretKey: key.SecretKey, SessionToken: key.SessionToken, Region: "eu-west-1", Endpoint: s.Endpoint(), RunID: 214,
+		Step: "Roll the web tier",
 	}
 }
 
@@ -61,7 +62,7 @@ func TestAccessKey(t *testing.T) {
 	key := sandbox.NewKey()
 	s := startSandbox(t, sandbox.Options{Keys: []sandbox.Key{key}})
 	r := request(s, key)
-	// Blanks come with copy and paste.
+	// Spaces come with copy and paste.
 	r.Account.AccessKeyID, r.SecretKey, r.Region, r.SessionToken = " "+key.AccessKeyID+"\n", "\t"+key.SecretKey+" \r\n", " EU-West-1 ", " \n"
 	got, err := awsenv.Resolve(context.Background(), r)
 	if err != nil {
@@ -71,8 +72,9 @@ func TestAccessKey(t *testing.T) {
 		t.Errorf("set are %s", names(got))
 	}
 	for name, want := range map[string]string{
-		"AWS_ACCESS_KEY_ID": key.AccessKeyID, "AWS_SECRET_ACCESS_KEY": key.SecretKey, "AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1",
-		"AWS_ENDPOINT_URL": s.Endpoint(),
+		"AWS_ACCESS_KEY_ID": key.AccessKeyID, "AWS_SECRET_ACCESS_KEY": key.SecretKey, "AWS_REGION": "eu-west-1",
+		"AWS_DEFAULT_REGION": "eu-west-1",
+		"AWS_ENDPOINT_URL":   s.Endpoint(),
 	} {
 		if value(got, name) != want {
 			t.Errorf("%s is %q", name, value(got, name))
@@ -99,7 +101,7 @@ func TestSessionToken(t *testing.T) {
 		t.Errorf("%v, %v", names(got), err)
 	}
 	if value(got, "AWS_CREDENTIAL_EXPIRATION") != "(not set)" || !got.Identity.Expires.IsZero() {
-		t.Error("nobody knows when the token expires")
+		t.Error("the expiry of the token is not known")
 	}
 }
 
@@ -134,21 +136,27 @@ func TestAssumeRole(t *testing.T) {
 		session string
 		code    string
 	}{
-		"default":              {key: key, role: model.AssumeRole{ARN: rolePath + "reader"}, lasting: time.Hour, session: "stepdeck-214-Roll-the-web-tier"},
-		"name and duration":    {key: key, role: model.AssumeRole{ARN: " " + rolePath + "deployer\n", SessionName: " me@x ", Duration: 43200}, lasting: 12 * time.Hour, session: "me@x"},
-		"15 minutes":           {key: key, role: model.AssumeRole{ARN: rolePath + "reader", Duration: 900}, lasting: 15 * time.Minute, session: "stepdeck-214-Roll-the-web-tier"},
-		"external id":          {key: key, role: model.AssumeRole{ARN: rolePath + "partner", ExternalID: " stepdeck "}, lasting: time.Hour, session: "stepdeck-214-Roll-the-web-tier"},
-		"a user's token":       {key: temporary, role: model.AssumeRole{ARN: rolePath + "deployer", Duration: 43200}, lasting: 12 * time.Hour, session: "stepdeck-214-Roll-the-web-tier"},
+		"default": {key: key, role: model.AssumeRole{ARN: rolePath + "reader"}, lasting: time.Hour,
+			session: "stepdeck-214-Roll-the-web-tier"},
+		"name and duration": {key: key, role: model.AssumeRole{ARN: " " + rolePath + "deployer\n", SessionName: " me@x ", Duration: 43200},
+			lasting: 12 * time.Hour, session: "me@x"},
+		"15 minutes": {key: key, role: model.AssumeRole{ARN: rolePath + "reader", Duration: 900}, lasting: 15 * time.Minute,
+			session: "stepdeck-214-Roll-the-web-tier"},
+		"external id": {key: key, role: model.AssumeRole{ARN: rolePath + "partner", ExternalID: " stepdeck "}, lasting: time.Hour,
+			session: "stepdeck-214-Roll-the-web-tier"},
+		"a user's token": {key: temporary, role: model.AssumeRole{ARN: rolePath + "deployer", Duration: 43200}, lasting: 12 * time.Hour,
+			session: "stepdeck-214-Roll-the-web-tier"},
 		"wrong external id":    {key: key, role: model.AssumeRole{ARN: rolePath + "partner", ExternalID: "other"}, code: "AWS-LOGIN-ERROR-0004"},
 		"no external id":       {key: key, role: model.AssumeRole{ARN: rolePath + "partner"}, code: "AWS-LOGIN-ERROR-0004"},
 		"no such role":         {key: key, role: model.AssumeRole{ARN: rolePath + "none"}, code: "AWS-LOGIN-ERROR-0004"},
 		"longer than the role": {key: key, role: model.AssumeRole{ARN: rolePath + "reader", Duration: 7200}, code: "role.duration.refused"},
 		"no arn":               {key: key, role: model.AssumeRole{}, code: "role.arn.empty"},
-		"session name":         {key: key, role: model.AssumeRole{ARN: rolePath + "reader", SessionName: "My session name"}, code: "role.sessionname.form"},
-		"duration":             {key: key, role: model.AssumeRole{ARN: rolePath + "reader", Duration: 60}, code: "role.duration.range"},
-		"expression":           {key: key, role: model.AssumeRole{ARN: "#{Role}"}, code: "aws.unresolved"},
-		"another partition":    {key: key, role: model.AssumeRole{ARN: "arn:aws-cn:iam::000000000000:role/x"}, code: "role.partition"},
-		"policy":               {key: key, role: model.AssumeRole{ARN: rolePath + "reader", Policy: "{}"}, code: "later"},
+		"session name": {key: key, role: model.AssumeRole{ARN: rolePath + "reader", SessionName: "My session name"},
+			code: "role.sessionname.form"},
+		"duration":          {key: key, role: model.AssumeRole{ARN: rolePath + "reader", Duration: 60}, code: "role.duration.range"},
+		"expression":        {key: key, role: model.AssumeRole{ARN: "#{Role}"}, code: "aws.unresolved"},
+		"another partition": {key: key, role: model.AssumeRole{ARN: "arn:aws-cn:iam::000000000000:role/x"}, code: "role.partition"},
+		"policy":            {key: key, role: model.AssumeRole{ARN: rolePath + "reader", Policy: "{}"}, code: "later"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := request(s, row.key)
@@ -158,7 +166,8 @@ func TestAssumeRole(t *testing.T) {
 				t.Fatalf("%v, want %q", err, row.code)
 			}
 			if err != nil {
-				if strings.HasPrefix(row.code, "AWS-LOGIN") && (!strings.Contains(err.Error(), row.role.ARN) || !strings.Contains(err.Error(), `"Ours"`)) {
+				if strings.HasPrefix(row.code, "AWS-LOGIN") &&
+					(!strings.Contains(err.Error(), row.role.ARN) || !strings.Contains(err.Error(), `"Ours"`)) {
 					t.Errorf("it names neither role nor account: %v", err)
 				}
 				return
@@ -171,7 +180,7 @@ func TestAssumeRole(t *testing.T) {
 				t.Errorf("it lasts %v", left)
 			}
 			if value(got, "AWS_CREDENTIAL_EXPIRATION") != id.Expires.UTC().Format(time.RFC3339) {
-				t.Errorf("the script is told %s", value(got, "AWS_CREDENTIAL_EXPIRATION"))
+				t.Errorf("the script gets %s", value(got, "AWS_CREDENTIAL_EXPIRATION"))
 			}
 			for _, secret := range []string{row.key.SecretKey, value(got, "AWS_SECRET_ACCESS_KEY"), value(got, "AWS_SESSION_TOKEN")} {
 				if !slices.Contains(got.Secrets, secret) {
@@ -195,9 +204,11 @@ func TestChainedRoleLastsAnHour(t *testing.T) {
 		t.Fatal(err)
 	}
 	pasted := request(s, sandbox.Key{
-		AccessKeyID: value(session, "AWS_ACCESS_KEY_ID"), SecretKey: value(session, "AWS_SECRET_ACCESS_KEY"), SessionToken: value(session, "AWS_SESSION_TOKEN"),
+		AccessKeyID: value(session, "AWS_ACCESS_KEY_ID"), SecretKey: value(session, "AWS_SECRET_ACCESS_KEY"),
+		SessionToken: value(session, "AWS_SESSION_TOKEN"),
 	})
-	for name, r := range map[string]awsenv.Request{"pasted role session": pasted, "instance role": instanceRequest(t, s.Endpoint(), s.MetadataEndpoint())} {
+	for name, r := range map[string]awsenv.Request{"pasted role session": pasted,
+		"instance role": instanceRequest(t, s.Endpoint(), s.MetadataEndpoint())} {
 		t.Run(name, func(t *testing.T) {
 			r.Role = &model.AssumeRole{ARN: rolePath + "deployer", Duration: 7200}
 			got, err := awsenv.Resolve(context.Background(), r)
@@ -223,12 +234,13 @@ func TestVerify(t *testing.T) {
 	s := startSandbox(t, sandbox.Options{Keys: []sandbox.Key{key}})
 	before := time.Now()
 	got, err := awsenv.Verify(context.Background(), request(s, key))
-	if err != nil || got.AWSID != sandbox.AccountID || got.Verification.ARN != got.Identity.ARN || got.UserID == "" || got.At.Before(before) || got.RoundTrip <= 0 {
+	if err != nil || got.AWSID != sandbox.AccountID || got.Verification.ARN != got.Identity.ARN || got.UserID == "" || got.At.Before(before) ||
+		got.RoundTrip <= 0 {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
 
-func TestRefusedBeforeAskingAnybody(t *testing.T) {
+func TestRejectedWithoutAskingAWS(t *testing.T) {
 	asked := false
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true }))
 	defer server.Close()
@@ -304,7 +316,7 @@ func FuzzSessionName(f *testing.F) {
 	})
 }
 
-// What must not be read: everything around points elsewhere.
+// Everything around points elsewhere, and must not be read.
 func TestReadsNothingOfItsOwnEnvironment(t *testing.T) {
 	for name, wrong := range map[string]string{
 		"AWS_PROFILE": "other", "AWS_ACCESS_KEY_ID": "AKIAWRONG", "AWS_SECRET_ACCESS_KEY": "x", "AWS_SESSION_TOKEN": "x", "AWS_REGION": "mars-1",
@@ -316,7 +328,8 @@ func TestReadsNothingOfItsOwnEnvironment(t *testing.T) {
 	}
 	key := sandbox.NewKey()
 	s := startSandbox(t, sandbox.Options{Keys: []sandbox.Key{key}, Metadata: &sandbox.Metadata{}})
-	for name, r := range map[string]awsenv.Request{"access key": request(s, key), "instance role": instanceRequest(t, s.Endpoint(), s.MetadataEndpoint())} {
+	for name, r := range map[string]awsenv.Request{"access key": request(s, key),
+		"instance role": instanceRequest(t, s.Endpoint(), s.MetadataEndpoint())} {
 		if got, err := awsenv.Resolve(context.Background(), r); err != nil || got.Identity.AWSID != sandbox.AccountID {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -19,31 +19,31 @@ import (
 
 var errPatience = errors.New("no answer in time")
 
-// A role that a role's session assumes lasts an hour at most. Source: IAM User Guide, "Role chaining".
+// Maximum session duration of a role that is assumed with a role's session. Source: IAM User Guide, "Role chaining".
 const longestChained = time.Hour
 
-// A clock that is wrong by more than this makes AWS refuse requests soon: most services tolerate five minutes.
-const skewWorthTelling = 4 * time.Minute
+// Clock skew to warn about: AWS will soon refuse requests, as most services tolerate five minutes.
+const skewToWarn = 4 * time.Minute
 
-// becoming is the way of one request from an account to an identity. It remembers what an explanation of a failure needs.
-type becoming struct {
+// resolution is the process of turning one request into an identity. It keeps what the explanation of a failure needs.
+type resolution struct {
 	Request
-	line     *line           // to AWS
-	endpoint string          // of STS; empty: AWS's own
-	keys     aws.Credentials // in force
-	secrets  []string
-	said     []*model.Error
+	connection *connection     // to AWS
+	endpoint   string          // of STS; empty for AWS's own
+	keys       aws.Credentials // the current ones
+	secrets    []string
+	warnings   []*model.Error
 }
 
-func newBecoming(r Request) *becoming {
-	b := &becoming{Request: r, line: newLine(r.Network.client, r.Now), endpoint: r.Endpoint}
+func newResolution(r Request) *resolution {
+	b := &resolution{Request: r, connection: newConnection(r.Network.client, r.Now), endpoint: r.Endpoint}
 	if r.Account.Kind == model.KindInstanceRole && b.endpoint == "" {
 		b.endpoint = r.Network.stsEndpoint
 	}
 	return b
 }
 
-func (b *becoming) become(ctx context.Context) (model.Identity, time.Duration, error) {
+func (b *resolution) become(ctx context.Context) (model.Identity, time.Duration, error) {
 	if err := b.accountKeys(ctx); err != nil {
 		return model.Identity{}, 0, err
 	}
@@ -72,8 +72,8 @@ func (b *becoming) become(ctx context.Context) (model.Identity, time.Duration, e
 	return identity, time.Since(started), nil
 }
 
-// accountKeys finds the credentials of the account itself.
-func (b *becoming) accountKeys(ctx context.Context) error {
+// accountKeys gets the credentials of the account itself.
+func (b *resolution) accountKeys(ctx context.Context) error {
 	switch b.Account.Kind {
 	case model.KindInstanceRole:
 		keys, err := b.instanceKeys(ctx)
@@ -85,19 +85,21 @@ func (b *becoming) accountKeys(ctx context.Context) error {
 	case model.KindAccessKey:
 		switch {
 		case b.Account.AccessKeyID == "":
-			return model.NewError("account.accesskey.empty", "Account %q has no access key. Enter the key id from AWS, such as AKIA….", b.Account.Name)
+			return model.NewError("account.accesskey.empty", "Account %q has no access key. Enter the key id from AWS, such as AKIA….",
+				b.Account.Name)
 		case b.SecretKey == "":
 			return model.NewError("account.secret.missing", "Account %q has no secret key on this computer. Enter it.", b.Account.Name)
 		}
 		b.use(aws.Credentials{AccessKeyID: b.Account.AccessKeyID, SecretAccessKey: b.SecretKey, SessionToken: b.SessionToken})
 		return nil
 	default:
-		return model.NewError("account.kind.later", "Accounts of kind %q can't be used yet. Use an access key or the instance role.", b.Account.Kind)
+		return model.NewError("account.kind.later", "Accounts of kind %q can't be used yet. Use an access key or the instance role.",
+			b.Account.Kind)
 	}
 }
 
-// use makes keys those in force; every secret that ever was in force is to be masked.
-func (b *becoming) use(keys aws.Credentials) {
+// use makes keys the current ones. All secrets that were ever used must be masked.
+func (b *resolution) use(keys aws.Credentials) {
 	b.keys = keys
 	for _, secret := range []string{keys.SecretAccessKey, keys.SessionToken} {
 		if secret != "" && !slices.Contains(b.secrets, secret) {
@@ -106,12 +108,12 @@ func (b *becoming) use(keys aws.Credentials) {
 	}
 }
 
-func (b *becoming) client() *sts.Client {
+func (b *resolution) client() *sts.Client {
 	config := aws.Config{
 		Region:      b.stsRegion(),
 		Credentials: credentials.StaticCredentialsProvider{Value: b.keys},
-		HTTPClient:  b.line,
-		AppID:       "Stepdeck", // stands in CloudTrail's user agent
+		HTTPClient:  b.connection,
+		AppID:       "Stepdeck", // appears in CloudTrail's user agent
 		Retryer:     b.Network.retryer,
 	}
 	return sts.NewFromConfig(config, func(o *sts.Options) {
@@ -128,14 +130,14 @@ func (b *becoming) client() *sts.Client {
 	})
 }
 
-func (b *becoming) assume(ctx context.Context) error {
+func (b *resolution) assume(ctx context.Context) error {
 	wanted := time.Duration(b.Role.Duration) * time.Second
-	chained := b.Account.Kind == model.KindInstanceRole // that is a role's session already
+	chained := b.Account.Kind == model.KindInstanceRole // its keys already are a role's session
 	if chained && wanted > longestChained {
 		wanted = b.cap(wanted)
 	}
 	answer, err := b.askForRole(ctx, wanted)
-	// Keys with a session token may be a user's (12 hours) or a role's (one hour): AWS alone can tell.
+	// Keys with a session token may be a user's (12 hours) or a role's (one hour): only AWS knows.
 	if wanted > longestChained && b.SessionToken != "" && refusedAsChained(err) {
 		answer, err = b.askForRole(ctx, b.cap(wanted))
 	}
@@ -153,12 +155,14 @@ func (b *becoming) assume(ctx context.Context) error {
 	return nil
 }
 
-func (b *becoming) cap(wanted time.Duration) time.Duration {
-	b.say("role.chained.hour", "The session of %s lasts 1 hour instead of %s: AWS allows no more to a role that is assumed from temporary credentials.", b.Role.ARN, wanted)
+func (b *resolution) cap(wanted time.Duration) time.Duration {
+	b.warn("role.chained.hour",
+		"The session of %s lasts 1 hour instead of %s: AWS allows no more for a role that is assumed with temporary credentials.",
+		b.Role.ARN, wanted)
 	return longestChained
 }
 
-func (b *becoming) askForRole(ctx context.Context, duration time.Duration) (*sts.AssumeRoleOutput, error) {
+func (b *resolution) askForRole(ctx context.Context, duration time.Duration) (*sts.AssumeRoleOutput, error) {
 	name := b.Role.SessionName
 	if name == "" {
 		name = SessionName(b.RunID, b.Step, b.Now())
@@ -178,22 +182,23 @@ func refusedAsChained(err error) bool {
 	return errors.As(err, &refused) && refused.ErrorCode() == "ValidationError" && strings.Contains(refused.ErrorMessage(), "role chaining")
 }
 
-func (b *becoming) say(code, format string, args ...any) {
-	b.said = append(b.said, model.NewError(code, format, args...))
+func (b *resolution) warn(code, format string, args ...any) {
+	b.warnings = append(b.warnings, model.NewError(code, format, args...))
 }
 
-// notices gives all that is worth telling once it is known how it ended.
-func (b *becoming) notices() []*model.Error {
-	if skew := b.line.skew.Abs(); skew > skewWorthTelling {
-		b.say("aws.clock.notice", "This computer's clock is %s AWS's. Set it: AWS refuses requests that are five minutes off.", ahead(b.line.skew))
+// notices returns all warnings.
+func (b *resolution) notices() []*model.Error {
+	if skew := b.connection.skew.Abs(); skew > skewToWarn {
+		b.warn("aws.clock.notice", "This computer's clock is %s AWS's. Set it: AWS refuses requests that are five minutes off.",
+			ahead(b.connection.skew))
 	}
 	if b.Account.Kind == model.KindInstanceRole {
-		return append(slices.Clone(b.Network.notices), b.said...)
+		return append(slices.Clone(b.Network.notices), b.warnings...)
 	}
-	return b.said
+	return b.warnings
 }
 
-// ahead tells by how much a clock is off: "2h3m0s behind".
+// ahead says by how much a clock is wrong: "2h3m0s behind".
 func ahead(skew time.Duration) string {
 	if skew < 0 {
 		return (-skew).Round(time.Second).String() + " behind"
@@ -201,7 +206,7 @@ func ahead(skew time.Duration) string {
 	return skew.Round(time.Second).String() + " ahead of"
 }
 
-// SessionName makes the name of a role's session: valid whatever the step is called, and the run's own.
+// SessionName returns the name of a role session: unique for the run, and valid whatever the step's name.
 func SessionName(runID int64, step string, now time.Time) string {
 	name := "stepdeck-" + now.UTC().Format("20060102T150405Z")
 	if runID != 0 {
@@ -214,7 +219,7 @@ func SessionName(runID int64, step string, now time.Time) string {
 	return strings.TrimRight(name[:min(len(name), longest)], "-")
 }
 
-// slug keeps letters and digits of ASCII and makes one hyphen of all that stands between them.
+// slug keeps ASCII letters and digits and replaces everything between them by one hyphen.
 func slug(text string) string {
 	var b strings.Builder
 	for _, r := range text {
@@ -228,7 +233,7 @@ func slug(text string) string {
 	return strings.Trim(b.String(), "-")
 }
 
-// newRetryer tries three times in all, with pauses that grow up to five seconds.
+// newRetryer makes three attempts in total, with pauses that grow to five seconds.
 func newRetryer() aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts, o.MaxBackoff = 3, 5*time.Second

@@ -16,7 +16,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/sandbox"
 )
 
-// cpu is what this process has used so far, in user and system mode.
+// cpu returns the CPU time of this process so far, user and system.
 func cpu(b *testing.B) time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
@@ -33,7 +33,8 @@ func measured(b *testing.B, do func()) {
 	b.ReportMetric(float64(cpu(b)-before)/float64(time.Millisecond)/float64(b.N), "cpu-ms/op")
 }
 
-// BenchmarkResolve is AssumeRole and GetCallerIdentity, both ends included. Its floor are two bare requests over HTTP.
+// BenchmarkResolve is AssumeRole and GetCallerIdentity including the server. Its lower bound is two plain HTTP
+// requests.
 func BenchmarkResolve(b *testing.B) {
 	key := sandbox.NewKey()
 	s := startSandbox(b, sandbox.Options{Keys: []sandbox.Key{key}})

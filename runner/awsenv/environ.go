@@ -8,44 +8,46 @@ import (
 	"strings"
 )
 
-// Options say how a script's environment is made.
+// Options configures [Environ].
 type Options struct {
 	IsolateAWSConfig bool       // the script sees no ~/.aws/config and no ~/.aws/credentials
-	Path             []string   // folders that stand first on PATH, in this order: those of the chosen aws and interpreter
-	Extra            []Variable // set last: whatever else the runner wants the script to see
-	OS               string     // as runtime.GOOS; empty: this computer's
+	Path             []string   // folders to put first on PATH, in this order: those of the chosen aws and interpreter
+	Extra            []Variable // set last: further variables for the script
+	OS               string     // as runtime.GOOS; empty for this computer's
 }
 
-// What an inherited AWS_ variable must be to stay: it changes how AWS is reached, never who somebody is or where they act.
+// Inherited AWS_ variables that are kept: they change how AWS is reached, never the identity or where it acts.
 var allowed = []string{
 	"AWS_CA_BUNDLE", "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE", "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_STS_REGIONAL_ENDPOINTS",
 }
 
-// The person's own files, which stay where they are when a script may read them.
-// The last one is where aws looks for credentials when it has found none.
+// The user's own files. These variables are kept if a script may read the files. BOTO_CONFIG is where aws looks for
+// credentials last.
 var configFiles = []string{"AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "BOTO_CONFIG"}
 
-// Variables that change what a shell or a program does before the script's first line, or that lead astray.
+// Variables that change what a shell or program does before the script's first line, or that are misleading.
 var dropped = []string{
-	"BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "PS4", "PROMPT_COMMAND", "CDPATH", "GLOBIGNORE", "EXECIGNORE", "BASH_XTRACEFD", "BASH_LOADABLES_PATH",
+	"BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "PS4", "PROMPT_COMMAND", "CDPATH", "GLOBIGNORE", "EXECIGNORE", "BASH_XTRACEFD",
+	"BASH_LOADABLES_PATH",
 	"LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES",
 	// Code or options that programs take from their environment; aws is Python, pwsh is .NET.
-	"PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PERL5OPT", "PERL5LIB", "RUBYOPT", "RUBYLIB", "NODE_OPTIONS", "NODE_PATH", "POSIXLY_CORRECT", "PSMODULEPATH", "PSModulePath",
+	"PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PERL5OPT", "PERL5LIB", "RUBYOPT", "RUBYLIB", "NODE_OPTIONS", "NODE_PATH", "POSIXLY_CORRECT",
+	"PSMODULEPATH", "PSModulePath",
 	"DOTNET_STARTUP_HOOKS", "DOTNET_ADDITIONAL_DEPS",
-	"BOTO_CONFIG",                 // another file with credentials, which aws reads last
+	"BOTO_CONFIG",                 // another credentials file, which aws reads last
 	"PWD", "OLDPWD", "_", "SHLVL", // of the engine, not of the script
-	"FORCE_COLOR", "CLICOLOR_FORCE", // win over NO_COLOR
+	"FORCE_COLOR", "CLICOLOR_FORCE", // override NO_COLOR
 }
 
-// AWS_ variables are dropped but for the allowed ones, the rest in any case.
+// All other AWS_ variables are dropped as well.
 var droppedPrefixes = []string{"BASH_FUNC_", "STEPDECK_", "FYNE_", "AWS_", "CORECLR_", "COR_", "COMPlus_", "COMPLUS_"}
 
-// Environ makes the environment of a script from the one that the engine inherited and from a session: what is inherited
-// can neither make the script another identity nor change what its shell does. Names are compared as the system does it,
-// on Windows in any case. The result is sorted and holds each name once.
+// Environ builds the environment of a script from the inherited one and from a session: inherited variables can't give
+// the script another identity or change what its shell does. Names are compared as the system does, on Windows ignoring
+// case. The result is sorted and has each name once.
 //
-// What no variable can turn off: aws runs the aliases in ~/.aws/cli/alias whatever its configuration is (see AliasNotice), and
-// on Windows the AWS Tools for PowerShell read their own store when a script runs without an account.
+// Two things can't be turned off by variables: aws runs the aliases in ~/.aws/cli/alias whatever its configuration (see
+// [AliasNotice]), and on Windows the AWS Tools for PowerShell read their own store if a script runs without an account.
 func Environ(inherited []string, s Session, o Options) []string {
 	e := environment{windows: cmp.Or(o.OS, runtime.GOOS) == "windows", values: map[string]Variable{}}
 	for _, entry := range inherited {
@@ -70,19 +72,19 @@ func Environ(inherited []string, s Session, o Options) []string {
 	return e.list()
 }
 
-// What every script gets.
+// Variables that every script gets.
 var always = []Variable{
-	{"AWS_EC2_METADATA_DISABLED", "true"}, // or a program without credentials would become the instance's role
-	{"AWS_PAGER", ""},                     // the one variable that means something when it is empty: no pager
-	{"AWS_CLI_AUTO_PROMPT", "off"},        // nobody is there to answer
-	{"GIT_TERMINAL_PROMPT", "0"},          // likewise
+	{"AWS_EC2_METADATA_DISABLED", "true"}, // else a program without credentials would use the instance's role
+	{"AWS_PAGER", ""},                     // empty means no pager
+	{"AWS_CLI_AUTO_PROMPT", "off"},        // there is nobody to answer
+	{"GIT_TERMINAL_PROMPT", "0"},          // ditto
 	{"NO_COLOR", "1"},
 	{"TERM", "dumb"},
-	{"POWERSHELL_UPDATECHECK", "Off"}, // it would write into the output
+	{"POWERSHELL_UPDATECHECK", "Off"}, // it would write to the output
 }
 
-// split takes an entry apart. What begins with = is no variable: cmd.exe keeps the working folder of each drive there, and
-// its last exit code, which are the terminal's and not the script's.
+// split parses an entry. What begins with = is not a variable: cmd.exe stores the working folder of each drive there,
+// and its last exit code, which belong to the terminal, not to the script.
 func split(entry string) (name, value string, found bool) {
 	name, value, found = strings.Cut(entry, "=")
 	return name, value, found && name != ""
@@ -117,7 +119,7 @@ func (e environment) keeps(name, value string, isolated bool) bool {
 	return !slices.ContainsFunc(droppedPrefixes, func(prefix string) bool { return strings.HasPrefix(key, prefix) })
 }
 
-// twinProxies writes proxy variables in both cases, since some programs read the one and some the other.
+// twinProxies sets proxy variables in both cases, since programs read either.
 func (e environment) twinProxies() {
 	if e.windows {
 		return
@@ -133,8 +135,8 @@ func (e environment) twinProxies() {
 	}
 }
 
-// spareLoopback keeps requests to an endpoint on this computer away from the proxy, where they would be lost: unlike
-// other programs, aws sends even those there unless NO_PROXY says not to.
+// spareLoopback keeps requests to an endpoint on this computer away from the proxy, where they would fail: unlike other
+// programs, aws sends even those to the proxy unless NO_PROXY excludes them.
 func (e environment) spareLoopback(s Session) {
 	at := slices.IndexFunc(s.Environment, func(v Variable) bool { return v.Name == endpointVariable })
 	if at < 0 || !isLoopbackURL(s.Environment[at].Value) {
@@ -142,19 +144,20 @@ func (e environment) spareLoopback(s Session) {
 	}
 	endpoint, _ := url.Parse(s.Environment[at].Value) // it was parsed just before
 	for _, name := range []string{"NO_PROXY", "no_proxy"} {
-		spared := strings.FieldsFunc(e.get(name), func(r rune) bool { return r == ',' || r == ' ' })
-		proxied := slices.ContainsFunc([]string{"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"}, func(p string) bool { return e.get(p) != "" })
-		if proxied && !slices.Contains(spared, endpoint.Hostname()) && !slices.Contains(spared, "*") {
-			e.set(name, strings.Join(append(spared, endpoint.Hostname()), ","))
+		noProxy := strings.FieldsFunc(e.get(name), func(r rune) bool { return r == ',' || r == ' ' })
+		proxied := slices.ContainsFunc([]string{"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"},
+			func(p string) bool { return e.get(p) != "" })
+		if proxied && !slices.Contains(noProxy, endpoint.Hostname()) && !slices.Contains(noProxy, "*") {
+			e.set(name, strings.Join(append(noProxy, endpoint.Hostname()), ","))
 		}
 	}
 }
 
-// Where programs are when nothing says it. Source: what login(1) and bash fall back to.
+// PATH if there is none. Source: what login(1) and bash fall back to.
 const unixPath = "/usr/local/bin:/usr/bin:/bin"
 
-// prefixPath puts folders first on PATH. Entries that are not absolute are taken out: they would mean the step's own
-// folder, where a package could lay a program of any name.
+// prefixPath puts folders first on PATH. Entries that are not absolute are removed: they would mean the step's own
+// folder, where a package could put a program of any name.
 func (e environment) prefixPath(first []string) {
 	separator, inherited := ":", e.get("PATH")
 	if e.windows {

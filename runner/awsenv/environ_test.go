@@ -13,14 +13,14 @@ import (
 
 func has(environ []string, entry string) bool { return slices.Contains(environ, entry) }
 
-// valueOf finds a variable; there must be one of its name at most.
+// valueOf returns a variable's value; its name must not occur twice.
 func valueOf(t *testing.T, environ []string, name string) (string, bool) {
 	t.Helper()
 	value, found := "", false
 	for _, entry := range environ {
 		if n, v, _ := strings.Cut(entry, "="); n == name {
 			if found {
-				t.Errorf("%s is there twice", name)
+				t.Errorf("%s occurs twice", name)
 			}
 			value, found = v, true
 		}
@@ -29,7 +29,8 @@ func valueOf(t *testing.T, environ []string, name string) (string, bool) {
 }
 
 func TestEnviron(t *testing.T) {
-	session := awsenv.Session{Environment: []awsenv.Variable{{Name: "AWS_ACCESS_KEY_ID", Value: "AKIA"}, {Name: "AWS_ENDPOINT_URL", Value: "http://127.0.0.1:4566"}, {Name: "AWS_REGION", Value: "eu-west-1"}}}
+	session := awsenv.Session{Environment: []awsenv.Variable{{Name: "AWS_ACCESS_KEY_ID", Value: "AKIA"},
+		{Name: "AWS_ENDPOINT_URL", Value: "http://127.0.0.1:4566"}, {Name: "AWS_REGION", Value: "eu-west-1"}}}
 	for name, row := range map[string]struct {
 		inherited []string
 		options   awsenv.Options
@@ -37,84 +38,107 @@ func TestEnviron(t *testing.T) {
 		without   []string // names that must not
 	}{
 		"always": {
-			with:    []string{"AWS_EC2_METADATA_DISABLED=true", "AWS_PAGER=", "AWS_CLI_AUTO_PROMPT=off", "NO_COLOR=1", "TERM=dumb", "AWS_ACCESS_KEY_ID=AKIA", "AWS_REGION=eu-west-1", "PATH=/usr/local/bin:/usr/bin:/bin"},
+			with: []string{"AWS_EC2_METADATA_DISABLED=true", "AWS_PAGER=", "AWS_CLI_AUTO_PROMPT=off", "NO_COLOR=1", "TERM=dumb",
+				"AWS_ACCESS_KEY_ID=AKIA", "AWS_REGION=eu-west-1", "PATH=/usr/local/bin:/usr/bin:/bin"},
 			without: []string{"AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "BOTO_CONFIG"},
 		},
 		"ours win": {
 			inherited: []string{"AWS_REGION=leftover", "AWS_ACCESS_KEY_ID=", "TERM=xterm", "NO_COLOR=0", "AWS_PAGER=less"},
-			with:      []string{"AWS_REGION=eu-west-1", "AWS_ACCESS_KEY_ID=AKIA", "AWS_ENDPOINT_URL=http://127.0.0.1:4566", "TERM=dumb", "NO_COLOR=1", "AWS_PAGER="},
+			with: []string{"AWS_REGION=eu-west-1", "AWS_ACCESS_KEY_ID=AKIA", "AWS_ENDPOINT_URL=http://127.0.0.1:4566", "TERM=dumb",
+				"NO_COLOR=1", "AWS_PAGER="},
 		},
 		"every other AWS variable goes": {
 			inherited: []string{
-				"AWS_PROFILE=a", "AWS_DEFAULT_PROFILE=a", "AWS_SESSION_TOKEN=a", "AWS_SECURITY_TOKEN=a", "AWS_DEFAULT_REGION=a", "AWS_ROLE_ARN=a", "AWS_ROLE_SESSION_NAME=a",
-				"AWS_WEB_IDENTITY_TOKEN_FILE=a", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=a", "AWS_CONTAINER_CREDENTIALS_FULL_URI=a", "AWS_CONTAINER_AUTHORIZATION_TOKEN=a",
-				"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=a", "AWS_CREDENTIAL_FILE=a", "AWS_SDK_LOAD_CONFIG=1", "AWS_CREDENTIAL_EXPIRATION=a", "AWS_ENDPOINT_URL=a",
+				"AWS_PROFILE=a", "AWS_DEFAULT_PROFILE=a", "AWS_SESSION_TOKEN=a", "AWS_SECURITY_TOKEN=a", "AWS_DEFAULT_REGION=a", "AWS_ROLE_ARN=a",
+				"AWS_ROLE_SESSION_NAME=a",
+				"AWS_WEB_IDENTITY_TOKEN_FILE=a", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=a", "AWS_CONTAINER_CREDENTIALS_FULL_URI=a",
+				"AWS_CONTAINER_AUTHORIZATION_TOKEN=a",
+				"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=a", "AWS_CREDENTIAL_FILE=a", "AWS_SDK_LOAD_CONFIG=1", "AWS_CREDENTIAL_EXPIRATION=a",
+				"AWS_ENDPOINT_URL=a",
 				"AWS_ENDPOINT_URL_STS=a", "AWS_EC2_METADATA_SERVICE_ENDPOINT=a", "AWS_VAULT=a", "AWS_DATA_PATH=a", "AWS_STILL_TO_COME=a",
 			},
 			without: []string{
-				"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_DEFAULT_REGION", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME",
-				"AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+				"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_DEFAULT_REGION", "AWS_ROLE_ARN",
+				"AWS_ROLE_SESSION_NAME",
+				"AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+				"AWS_CONTAINER_AUTHORIZATION_TOKEN",
 				"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_CREDENTIAL_FILE", "AWS_SDK_LOAD_CONFIG", "AWS_CREDENTIAL_EXPIRATION",
 				"AWS_ENDPOINT_URL_STS", "AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_VAULT", "AWS_DATA_PATH", "AWS_STILL_TO_COME",
 			},
 		},
 		"allowed AWS variables stay": {
-			inherited: []string{"AWS_CA_BUNDLE=/a", "AWS_MAX_ATTEMPTS=9", "AWS_RETRY_MODE=standard", "AWS_USE_FIPS_ENDPOINT=true", "AWS_USE_DUALSTACK_ENDPOINT=true", "AWS_STS_REGIONAL_ENDPOINTS=regional"},
-			with:      []string{"AWS_CA_BUNDLE=/a", "AWS_MAX_ATTEMPTS=9", "AWS_RETRY_MODE=standard", "AWS_USE_FIPS_ENDPOINT=true", "AWS_USE_DUALSTACK_ENDPOINT=true", "AWS_STS_REGIONAL_ENDPOINTS=regional"},
+			inherited: []string{"AWS_CA_BUNDLE=/a", "AWS_MAX_ATTEMPTS=9", "AWS_RETRY_MODE=standard", "AWS_USE_FIPS_ENDPOINT=true",
+				"AWS_USE_DUALSTACK_ENDPOINT=true", "AWS_STS_REGIONAL_ENDPOINTS=regional"},
+			with: []string{"AWS_CA_BUNDLE=/a", "AWS_MAX_ATTEMPTS=9", "AWS_RETRY_MODE=standard", "AWS_USE_FIPS_ENDPOINT=true",
+				"AWS_USE_DUALSTACK_ENDPOINT=true", "AWS_STS_REGIONAL_ENDPOINTS=regional"},
 		},
-		"empty allowed ones go": {inherited: []string{"AWS_CA_BUNDLE=", "AWS_RETRY_MODE= "}, without: []string{"AWS_CA_BUNDLE", "AWS_RETRY_MODE"}},
+		"empty allowed ones go": {inherited: []string{"AWS_CA_BUNDLE=", "AWS_RETRY_MODE= "},
+			without: []string{"AWS_CA_BUNDLE", "AWS_RETRY_MODE"}},
 		"what leads a shell astray goes": {
 			inherited: []string{
-				"BASH_ENV=/a", "ENV=/a", "BASH_FUNC_aws%%=() { echo; }", "BASH_FUNC_x()=() { echo; }", "SHELLOPTS=xtrace", "BASHOPTS=a", "PS4=a", "PROMPT_COMMAND=a", "CDPATH=a",
-				"LD_PRELOAD=/a", "LD_AUDIT=/a", "DYLD_INSERT_LIBRARIES=/a", "STEPDECK_PASSPHRASE=a", "FYNE_SCALE=2", "PWD=/a", "OLDPWD=/a", "FORCE_COLOR=1",
+				"BASH_ENV=/a", "ENV=/a", "BASH_FUNC_aws%%=() { echo; }", "BASH_FUNC_x()=() { echo; }", "SHELLOPTS=xtrace", "BASHOPTS=a", "PS4=a",
+				"PROMPT_COMMAND=a", "CDPATH=a",
+				"LD_PRELOAD=/a", "LD_AUDIT=/a", "DYLD_INSERT_LIBRARIES=/a", "STEPDECK_PASSPHRASE=a", "FYNE_SCALE=2", "PWD=/a", "OLDPWD=/a",
+				"FORCE_COLOR=1",
 			},
 			without: []string{
-				"BASH_ENV", "ENV", "BASH_FUNC_aws%%", "BASH_FUNC_x()", "SHELLOPTS", "BASHOPTS", "PS4", "PROMPT_COMMAND", "CDPATH", "LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES",
+				"BASH_ENV", "ENV", "BASH_FUNC_aws%%", "BASH_FUNC_x()", "SHELLOPTS", "BASHOPTS", "PS4", "PROMPT_COMMAND", "CDPATH", "LD_PRELOAD",
+				"LD_AUDIT", "DYLD_INSERT_LIBRARIES",
 				"STEPDECK_PASSPHRASE", "FYNE_SCALE", "PWD", "OLDPWD", "FORCE_COLOR",
 			},
 		},
 		"the rest stays": {
-			inherited: []string{"HOME=/home/ann", "LANG=de_DE.UTF-8", "EMPTY=", "A=b=c", "aws_profile=other case", "ENVIRONMENT=x", "=x", "nonsense"},
-			with:      []string{"HOME=/home/ann", "LANG=de_DE.UTF-8", "EMPTY=", "A=b=c", "aws_profile=other case", "ENVIRONMENT=x"},
-			without:   []string{"nonsense", ""},
+			inherited: []string{"HOME=/home/ann", "LANG=de_DE.UTF-8", "EMPTY=", "A=b=c", "aws_profile=other case", "ENVIRONMENT=x", "=x",
+				"nonsense"},
+			with:    []string{"HOME=/home/ann", "LANG=de_DE.UTF-8", "EMPTY=", "A=b=c", "aws_profile=other case", "ENVIRONMENT=x"},
+			without: []string{"nonsense", ""},
 		},
 		"isolated": {
-			inherited: []string{"AWS_CONFIG_FILE=/a", "AWS_SHARED_CREDENTIALS_FILE=/a", "BOTO_CONFIG=/a"}, options: awsenv.Options{IsolateAWSConfig: true},
-			with: []string{"AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null", "BOTO_CONFIG=/dev/null"},
+			inherited: []string{"AWS_CONFIG_FILE=/a", "AWS_SHARED_CREDENTIALS_FILE=/a", "BOTO_CONFIG=/a"},
+			options:   awsenv.Options{IsolateAWSConfig: true},
+			with:      []string{"AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null", "BOTO_CONFIG=/dev/null"},
 		},
 		"not isolated": {
 			inherited: []string{"AWS_CONFIG_FILE=/a", "AWS_SHARED_CREDENTIALS_FILE="},
 			with:      []string{"AWS_CONFIG_FILE=/a"}, without: []string{"AWS_SHARED_CREDENTIALS_FILE"},
 		},
 		"path": {
-			inherited: []string{"PATH=/usr/bin:::.:relative:/opt/aws:/bin"}, options: awsenv.Options{Path: []string{"/opt/aws", "", "/opt/pwsh", "/opt/aws"}},
-			with: []string{"PATH=/opt/aws:/opt/pwsh:/usr/bin:/bin"},
+			inherited: []string{"PATH=/usr/bin:::.:relative:/opt/aws:/bin"},
+			options:   awsenv.Options{Path: []string{"/opt/aws", "", "/opt/pwsh", "/opt/aws"}},
+			with:      []string{"PATH=/opt/aws:/opt/pwsh:/usr/bin:/bin"},
 		},
 		"no path": {options: awsenv.Options{Path: []string{"/opt/aws"}}, with: []string{"PATH=/opt/aws:/usr/local/bin:/usr/bin:/bin"}},
 		"proxy, lower": {
 			inherited: []string{"http_proxy=http://p", "https_proxy=http://q", "no_proxy=localhost"},
 			with:      []string{"http_proxy=http://p", "HTTP_PROXY=http://p", "HTTPS_PROXY=http://q", "NO_PROXY=localhost,127.0.0.1"},
 		},
-		"proxy, upper": {inherited: []string{"HTTPS_PROXY=http://q"}, with: []string{"HTTPS_PROXY=http://q", "https_proxy=http://q"}, without: []string{"HTTP_PROXY", "http_proxy"}},
-		"proxy, both":  {inherited: []string{"HTTPS_PROXY=http://q", "https_proxy=http://r"}, with: []string{"HTTPS_PROXY=http://q", "https_proxy=http://r"}},
+		"proxy, upper": {inherited: []string{"HTTPS_PROXY=http://q"}, with: []string{"HTTPS_PROXY=http://q", "https_proxy=http://q"},
+			without: []string{"HTTP_PROXY", "http_proxy"}},
+		"proxy, both": {inherited: []string{"HTTPS_PROXY=http://q", "https_proxy=http://r"},
+			with: []string{"HTTPS_PROXY=http://q", "https_proxy=http://r"}},
 		"proxy, not for this computer": {
 			inherited: []string{"HTTP_PROXY=http://q", "no_proxy=a, b"}, options: awsenv.Options{},
 			with: []string{"http_proxy=http://q", "NO_PROXY=a,b,127.0.0.1", "no_proxy=a,b,127.0.0.1"},
 		},
 		"Windows, not for this computer": {
-			inherited: []string{"Http_Proxy=http://q"}, options: awsenv.Options{OS: "windows"}, with: []string{"NO_PROXY=127.0.0.1"}, without: []string{"no_proxy"},
+			inherited: []string{"Http_Proxy=http://q"}, options: awsenv.Options{OS: "windows"}, with: []string{"NO_PROXY=127.0.0.1"},
+			without: []string{"no_proxy"},
 		},
 		"no proxy at all": {inherited: []string{"NO_PROXY=*"}, with: []string{"NO_PROXY=*", "no_proxy=*"}},
-		"extra last":      {options: awsenv.Options{Extra: []awsenv.Variable{{Name: "TERM", Value: "vt100"}, {Name: "STEPDECK_OUTPUTS", Value: "/w"}}}, with: []string{"TERM=vt100", "STEPDECK_OUTPUTS=/w"}},
+		"extra last": {options: awsenv.Options{Extra: []awsenv.Variable{{Name: "TERM", Value: "vt100"},
+			{Name: "STEPDECK_OUTPUTS", Value: "/w"}}}, with: []string{"TERM=vt100", "STEPDECK_OUTPUTS=/w"}},
 		"Windows, any case": {
-			inherited: []string{"Aws_Profile=a", "aws_security_token=a", "AWS_ca_bundle=C:\\a", "bash_env=a", "Stepdeck_Passphrase=a", "no_color=0", "=C:=C:\\work", "=ExitCode=00000000", "Path=C:\\Windows"},
-			options:   awsenv.Options{OS: "windows", IsolateAWSConfig: true, Path: []string{`C:\Program Files\Amazon\AWSCLIV2`}},
+			inherited: []string{"Aws_Profile=a", "aws_security_token=a", "AWS_ca_bundle=C:\\a", "bash_env=a", "Stepdeck_Passphrase=a", "no_color=0",
+				"=C:=C:\\work", "=ExitCode=00000000", "Path=C:\\Windows"},
+			options: awsenv.Options{OS: "windows", IsolateAWSConfig: true, Path: []string{`C:\Program Files\Amazon\AWSCLIV2`}},
 			with: []string{
-				"AWS_ca_bundle=C:\\a", "NO_COLOR=1", `Path=C:\Program Files\Amazon\AWSCLIV2;C:\Windows`, "AWS_CONFIG_FILE=NUL", "AWS_SHARED_CREDENTIALS_FILE=NUL",
+				"AWS_ca_bundle=C:\\a", "NO_COLOR=1", `Path=C:\Program Files\Amazon\AWSCLIV2;C:\Windows`, "AWS_CONFIG_FILE=NUL",
+				"AWS_SHARED_CREDENTIALS_FILE=NUL",
 			},
 			without: []string{"Aws_Profile", "aws_security_token", "bash_env", "Stepdeck_Passphrase", "no_color", "PATH"},
 		},
-		"Windows, proxy": {inherited: []string{"Https_Proxy=http://q"}, options: awsenv.Options{OS: "windows"}, with: []string{"Https_Proxy=http://q"}, without: []string{"HTTPS_PROXY", "https_proxy"}},
+		"Windows, proxy": {inherited: []string{"Https_Proxy=http://q"}, options: awsenv.Options{OS: "windows"},
+			with: []string{"Https_Proxy=http://q"}, without: []string{"HTTPS_PROXY", "https_proxy"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if row.options.OS == "" {
@@ -158,14 +182,14 @@ func FuzzEnviron(f *testing.F) {
 		for _, entry := range awsenv.Environ(strings.Split(inherited, "\n"), awsenv.Session{}, options) {
 			at := strings.IndexByte(entry[1:], '=') + 1
 			if at == 0 {
-				t.Fatalf("%q is no variable", entry)
+				t.Fatalf("%q is not a variable", entry)
 			}
 			name := entry[:at]
 			if windows {
 				name = strings.ToUpper(name)
 			}
 			if seen[name] {
-				t.Errorf("%s is there twice", name)
+				t.Errorf("%s occurs twice", name)
 			}
 			seen[name] = true
 			if name == "AWS_PROFILE" || name == "BASH_ENV" || strings.HasPrefix(name, "STEPDECK_") {
@@ -176,7 +200,8 @@ func FuzzEnviron(f *testing.F) {
 }
 
 func TestAliases(t *testing.T) {
-	file := "# mine\n[toplevel]\nwhoami = sts get-caller-identity\n\nsts =\n  !f() {\n    a = b\n  }; f\n; no = x\n[command ec2]\nlist = describe-instances\n[plugins]\nx = y\n"
+	file := "# mine\n[toplevel]\nwhoami = sts get-caller-identity\n\nsts =\n  !f() {\n    a = b\n  }; f\n; no = x\n[command ec2]\nlist = " +
+		"describe-instances\n[plugins]\nx = y\n"
 	if got := awsenv.AliasesOf(file); !slices.Equal(got, []string{"whoami", "sts", "ec2 list"}) {
 		t.Errorf("%q", got)
 	}
@@ -192,7 +217,8 @@ func TestAliases(t *testing.T) {
 		t.Fatal(err)
 	}
 	notice := awsenv.AliasNotice(home)
-	if model.ErrorCode(notice) != "aws.alias" || !strings.Contains(notice.Error(), "whoami, sts, ec2 list") || !strings.Contains(notice.Error(), path) {
+	if model.ErrorCode(notice) != "aws.alias" || !strings.Contains(notice.Error(), "whoami, sts, ec2 list") ||
+		!strings.Contains(notice.Error(), path) {
 		t.Error(notice)
 	}
 }

@@ -19,57 +19,70 @@ import (
 type stage int
 
 const (
-	asking   stage = iota // who we are
+	asking   stage = iota // for the identity
 	assuming              // the role
 )
 
-// explain turns what the SDK says into one sentence and one thing to do.
-func (b *becoming) explain(ctx context.Context, err error, at stage) error {
+// explain turns an error of the SDK into one sentence and one thing to do.
+func (b *resolution) explain(ctx context.Context, err error, at stage) error {
 	if stopped(ctx) {
 		return errStopped(ctx)
 	}
 	var refused smithy.APIError
-	if errors.As(err, &refused) && b.line.status != 0 {
-		cause := &smithy.GenericAPIError{Code: printable(refused.ErrorCode()), Message: scrubText(refused.ErrorMessage(), b.secrets), Fault: refused.ErrorFault()}
+	if errors.As(err, &refused) && b.connection.status != 0 {
+		cause := &smithy.GenericAPIError{Code: printable(refused.ErrorCode()), Message: scrubText(refused.ErrorMessage(), b.secrets),
+			Fault: refused.ErrorFault()}
 		return b.explainRefusal(refused.ErrorCode(), refused.ErrorMessage(), cause, at)
 	}
 	return b.explainNetwork(err)
 }
 
-// explainRefusal is for what AWS itself said. message is as it came, so it goes into no error: refused is what may be told.
-func (b *becoming) explainRefusal(code, message string, refused error, at stage) error {
+// explainRefusal explains an error that AWS returned. message is unfiltered and must not go into an error; refused is
+// the filtered form.
+func (b *resolution) explainRefusal(code, message string, refused error, at stage) error {
 	region := b.stsRegion()
 	switch {
 	case isSkew(code, message):
-		return model.NewError("aws.clock", "AWS refuses the request because this computer's clock is %s AWS's. Set the clock.", ahead(b.line.skew)).Because(refused)
+		return model.NewError("aws.clock", "AWS rejects the request because this computer's clock is %s AWS's. Set the clock.",
+			ahead(b.connection.skew)).Because(refused)
 	case code == "ExpiredToken" || code == "ExpiredTokenException" || code == "TokenRefreshRequired":
-		return model.NewError("aws.token.expired", "The session token of %s has expired. Get new temporary keys and enter them.", b.who()).Because(refused)
+		return model.NewError("aws.token.expired", "The session token of %s has expired. Get new temporary keys and enter them.",
+			b.who()).Because(refused)
 	case code == "InvalidClientTokenId" || code == "UnrecognizedClientException" || code == "InvalidAccessKeyId" || code == "AuthFailure":
 		return b.unknownKey(refused, region)
 	case code == "SignatureDoesNotMatch" || code == "IncompleteSignature" || code == "InvalidSignatureException":
-		return model.NewError("AWS-LOGIN-ERROR-0005", "The secret key of %s is not the one that belongs to access key %s. Enter the secret key again.", b.who(), b.Account.AccessKeyID).Because(refused)
+		return model.NewError("AWS-LOGIN-ERROR-0005",
+			"The secret key of %s is not the one that belongs to access key %s. Enter the secret key again.", b.who(),
+			b.Account.AccessKeyID).Because(refused)
 	case code == "RegionDisabledException" || code == "OptInRequired":
 		return regionDisabled(region, b.who()).Because(refused)
 	case isThrottling(code):
-		return model.NewError("aws.throttled", "AWS is asked too often in region %s and answers no more for a moment. Try again in a minute.", region).Because(refused)
+		return model.NewError("aws.throttled", "Too many requests to AWS in region %s. Try again in a minute.", region).Because(refused)
 	case strings.HasPrefix(code, "AccessDenied") && at == assuming:
 		return b.mayNotAssume(refused)
 	case strings.HasPrefix(code, "AccessDenied"):
-		return model.NewError("aws.denied", "AWS does not let %s ask who it is in region %s. Allow sts:GetCallerIdentity in the network's endpoint policy.", b.who(), region).Because(refused)
+		return model.NewError("aws.denied",
+			"AWS doesn't allow %s to call sts:GetCallerIdentity in region %s. Allow it in the network's endpoint policy.", b.who(),
+			region).Because(refused)
 	case code == "ValidationError" && strings.Contains(message, "MaxSessionDuration"):
-		return model.NewError("role.duration.refused", "The role %s does not allow sessions of %d seconds. Shorten the duration, or raise the role's maximum.", b.Role.ARN, b.Role.Duration).Because(refused)
+		return model.NewError("role.duration.refused",
+			"The role %s does not allow sessions of %d seconds. Shorten the duration, or raise the role's maximum.", b.Role.ARN,
+			b.Role.Duration).Because(refused)
 	case code == "ValidationError" && at == assuming:
-		return model.NewError("role.refused", "AWS can't assume the role %s as it is written. Correct its ARN, session name, duration or external ID.", b.Role.ARN).Because(refused)
-	case b.line.status >= http.StatusInternalServerError:
-		return model.NewError("aws.unavailable", "AWS can't answer at the moment at %s (HTTP %d). Try again in a few minutes.", b.line.host, b.line.status).Because(refused)
+		return model.NewError("role.refused",
+			"AWS rejects the request to assume the role %s. Correct its ARN, session name, duration or external ID.", b.Role.ARN).Because(refused)
+	case b.connection.status >= http.StatusInternalServerError:
+		return model.NewError("aws.unavailable", "AWS is unavailable at %s (HTTP %d). Try again in a few minutes.",
+			b.connection.host, b.connection.status).Because(refused)
 	case code == "" || code == "UnknownError":
 		return b.garbled(refused)
 	default:
-		return model.NewError("aws.refused", "AWS refuses the request of %s in region %s (%s). Check the account and the region.", b.who(), region, printable(code)).Because(refused)
+		return model.NewError("aws.refused", "AWS rejects the request of %s in region %s (%s). Check the account and the region.",
+			b.who(), region, printable(code)).Because(refused)
 	}
 }
 
-// isSkew tells a refusal because of the time from one because of the key: STS has one code for both.
+// isSkew distinguishes a rejection because of the time from one because of the key: STS uses one code for both.
 func isSkew(code, message string) bool {
 	switch code {
 	case "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture":
@@ -80,40 +93,47 @@ func isSkew(code, message string) bool {
 	return false
 }
 
-func (b *becoming) unknownKey(refused error, region string) error {
-	sentence := "AWS does not know the access key %s of %s. Check that it is typed right and active."
+func (b *resolution) unknownKey(refused error, region string) error {
+	sentence := "AWS doesn't know the access key %s of %s. Check that it is correct and active."
 	switch {
 	case b.Account.Kind == model.KindInstanceRole:
-		return model.NewError("AWS-LOGIN-ERROR-0005", "AWS refuses the keys of %s in region %s. Check that the region is enabled and of the instance's partition.", b.who(), region).Because(refused)
+		return model.NewError("AWS-LOGIN-ERROR-0005",
+			"AWS rejects the keys of %s in region %s. Check that the region is enabled and in the instance's partition.", b.who(),
+			region).Because(refused)
 	case b.SessionToken != "":
-		sentence = "AWS does not take the access key %s of %s with its session token. Enter both again: they belong together and expire together."
+		sentence = "AWS rejects the access key %s of %s with its session token. Enter both again: they belong together and expire together."
 	case strings.HasPrefix(b.Account.AccessKeyID, "ASIA"):
-		sentence = "The access key %s of %s is a temporary one, which AWS takes with its session token only. Enter the session token too."
+		sentence = "The access key %s of %s is a temporary one, which works only with its session token. Enter the session token too."
 	case !enabledByDefault(region):
-		return model.NewError("AWS-LOGIN-ERROR-0005", "AWS does not know the access key %s of %s in region %s. Check that it is typed right and active, and that the region is enabled in its AWS account.",
+		return model.NewError("AWS-LOGIN-ERROR-0005",
+			"AWS doesn't know the access key %s of %s in region %s. Check that it is correct and active, and that the region is enabled in its "+
+				"AWS account.",
 			b.Account.AccessKeyID, b.who(), region).Because(refused)
 	}
 	return model.NewError("AWS-LOGIN-ERROR-0005", sentence, b.Account.AccessKeyID, b.who()).Because(refused)
 }
 
-func (b *becoming) mayNotAssume(refused error) error {
-	hint := "If the role asks for an external ID, enter it; else allow sts:AssumeRole to the account and let the role trust it."
+func (b *resolution) mayNotAssume(refused error) error {
+	hint := "If the role requires an external ID, enter it; otherwise allow sts:AssumeRole for the account and make the role trust it."
 	if b.Role.ExternalID != "" {
-		hint = "Check the external ID; if it is right, allow sts:AssumeRole to the account and let the role trust it."
+		hint = "Check the external ID; if it is right, allow sts:AssumeRole for the account and make the role trust it."
 	}
-	return model.NewError("AWS-LOGIN-ERROR-0004", "%s may not assume the role %s, or there is no such role. %s", capital(b.who()), b.Role.ARN, hint).Because(refused)
+	return model.NewError("AWS-LOGIN-ERROR-0004", "%s may not assume the role %s, or there is no such role. %s", capital(b.who()), b.Role.ARN,
+		hint).Because(refused)
 }
 
 func regionDisabled(region, who string) *model.Error {
-	return model.NewError("aws.region.disabled", "The region %s is not enabled in the AWS account of %s. Enable it there, or choose another region.", region, who)
+	return model.NewError("aws.region.disabled",
+		"The region %s is not enabled in the AWS account of %s. Enable it there, or choose another region.", region, who)
 }
 
 func isThrottling(code string) bool {
-	return slices.Contains([]string{"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "SlowDown", "RequestThrottled"}, code)
+	return slices.Contains(
+		[]string{"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "SlowDown", "RequestThrottled"}, code)
 }
 
-// explainNetwork is for when there was no answer, or none of AWS.
-func (b *becoming) explainNetwork(err error) error {
+// explainNetwork explains why there was no answer, or none from AWS.
+func (b *resolution) explainNetwork(err error) error {
 	cause, where := scrub(err, b.secrets), b.place()
 	var (
 		dns         *net.DNSError
@@ -127,24 +147,30 @@ func (b *becoming) explainNetwork(err error) error {
 	)
 	switch {
 	case errors.As(err, &proxy), errors.As(err, &operation) && operation.Op == "proxyconnect":
-		return model.NewError("aws.proxy", "The proxy does not let a request through to %s. Check HTTPS_PROXY and NO_PROXY.", where).Because(cause)
+		return model.NewError("aws.proxy", "The proxy doesn't let requests to %s through. Check HTTPS_PROXY and NO_PROXY.", where).Because(cause)
 	case errors.As(err, &dns):
-		return model.NewError("aws.dns", "The name of %s can't be found. Check the region and the connection to the internet.", where).Because(cause)
+		return model.NewError("aws.dns", "The name of %s can't be found. Check the region and the connection to the internet.",
+			where).Because(cause)
 	case errors.As(err, &unknown):
-		return model.NewError("aws.tls.authority", "The certificate of %s comes from an authority that this computer does not trust. If your network replaces certificates, name its root in AWS_CA_BUNDLE.", where).Because(cause)
-	case errors.As(err, &host), errors.As(err, &certificate), errors.As(err, &record), strings.Contains(err.Error(), "HTTP response to HTTPS client"):
-		return model.NewError("aws.tls", "No safe connection to %s can be made. Check the endpoint, the proxy and this computer's clock.", where).Because(cause)
-	case b.line.status != 0 || errors.As(err, &deserialize):
+		return model.NewError("aws.tls.authority",
+			"The certificate of %s is from an authority that this computer doesn't trust. If your network replaces certificates, name its root in "+
+				"AWS_CA_BUNDLE.", where).Because(cause)
+	case errors.As(err, &host), errors.As(err, &certificate), errors.As(err, &record),
+		strings.Contains(err.Error(), "HTTP response to HTTPS client"):
+		return model.NewError("aws.tls", "Can't make a secure connection to %s. Check the endpoint, the proxy and this computer's clock.",
+			where).Because(cause)
+	case b.connection.status != 0 || errors.As(err, &deserialize):
 		return b.garbled(cause)
 	case isTimeout(err):
-		return model.NewError("aws.timeout", "No answer comes from %s. Check the connection, the proxy and the firewall.", where).Because(cause)
+		return model.NewError("aws.timeout", "There is no answer from %s. Check the connection, the proxy and the firewall.",
+			where).Because(cause)
 	}
-	return model.NewError("aws.unreachable", "Nothing can be reached at %s. Check the endpoint, the connection and the firewall.", where).Because(cause)
+	return model.NewError("aws.unreachable", "Can't reach %s. Check the endpoint, the connection and the firewall.", where).Because(cause)
 }
 
-// garbled is for answers that AWS does not give, such as the page of a hotel's network.
-func (b *becoming) garbled(cause error) error {
-	e := model.NewError("aws.garbled", "The answer from %s is not one of AWS. Check the endpoint and the proxy.", b.place())
+// garbled is the error for answers that are not from AWS, such as a hotel network's login page.
+func (b *resolution) garbled(cause error) error {
+	e := model.NewError("aws.garbled", "The answer from %s is not from AWS. Check the endpoint and the proxy.", b.place())
 	if cause == nil {
 		return e
 	}
@@ -152,15 +178,15 @@ func (b *becoming) garbled(cause error) error {
 }
 
 // place names where the request went.
-func (b *becoming) place() string {
+func (b *resolution) place() string {
 	if b.endpoint != "" {
 		return b.endpoint
 	}
-	return "AWS in region " + b.stsRegion() + " (" + orDefault(b.line.host, "no host") + ")"
+	return "AWS in region " + b.stsRegion() + " (" + orDefault(b.connection.host, "no host") + ")"
 }
 
-// who names the account in the middle of a sentence.
-func (b *becoming) who() string {
+// who names the account within a sentence.
+func (b *resolution) who() string {
 	if b.Account.Kind == model.KindInstanceRole {
 		return "the instance role"
 	}
@@ -174,17 +200,18 @@ func isTimeout(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 }
 
-// stopped reports whether somebody gave up waiting; our own patience is a time-out instead.
+// stopped reports whether the caller gave up; reaching patience is a time-out instead.
 func stopped(ctx context.Context) bool {
 	return ctx.Err() != nil && !errors.Is(context.Cause(ctx), errPatience)
 }
 
 func errStopped(ctx context.Context) error {
-	return model.NewError("aws.stopped", "Asking AWS was stopped.").Because(context.Cause(ctx))
+	return model.NewError("aws.stopped", "The request to AWS was cancelled.").Because(context.Cause(ctx))
 }
 
-// enabledByDefault tells the regions that every AWS account has from those that must be enabled first. All that came
-// after March 2019 must be. Source: Account Management reference, "Enable or disable AWS Regions in your account".
+// enabledByDefault reports whether every AWS account has the region without enabling it first. Regions that opened
+// after March 2019 must be enabled. Source: Account Management reference, "Enable or disable AWS Regions in your
+// account".
 func enabledByDefault(region string) bool {
 	return partition(region) != "aws" || slices.Contains([]string{
 		"us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1",
@@ -193,11 +220,11 @@ func enabledByDefault(region string) bool {
 	}, region)
 }
 
-// scrub makes of an error its text alone, without any secret: what lies underneath could still hold one.
+// scrub returns an error with only the text of err, without secrets: its causes could still contain one.
 func scrub(err error, secrets []string) error { return errors.New(scrubText(err.Error(), secrets)) }
 
-// scrubText takes secrets out. When a signature is wrong, STS sends back all that should have been signed, the session
-// token among it.
+// scrubText removes secrets. When a signature is wrong, STS returns everything that should have been signed, including
+// the session token.
 func scrubText(text string, secrets []string) string {
 	text, _, _ = strings.Cut(text, "The Canonical String")
 	for _, secret := range secrets {

@@ -29,9 +29,11 @@ func TestRefusedKeys(t *testing.T) {
 		change func(*awsenv.Request)
 		says   []string
 	}{
-		"wrong secret":  {func(r *awsenv.Request) { r.SecretKey = "not/the/secret" }, []string{"secret key", key.AccessKeyID}},
-		"unknown key":   {func(r *awsenv.Request) { r.Account.AccessKeyID = "AKIAUNKNOWN000000000" }, []string{"does not know", "AKIAUNKNOWN000000000"}},
-		"opt-in region": {func(r *awsenv.Request) { r.Account.AccessKeyID, r.Region = "AKIAUNKNOWN000000000", "eu-south-1" }, []string{"eu-south-1", "enabled"}},
+		"wrong secret": {func(r *awsenv.Request) { r.SecretKey = "not/the/secret" }, []string{"secret key", key.AccessKeyID}},
+		"unknown key": {func(r *awsenv.Request) { r.Account.AccessKeyID = "AKIAUNKNOWN000000000" },
+			[]string{"does not know", "AKIAUNKNOWN000000000"}},
+		"opt-in region": {func(r *awsenv.Request) { r.Account.AccessKeyID, r.Region = "AKIAUNKNOWN000000000", "eu-south-1" },
+			[]string{"eu-south-1", "enabled"}},
 		"token missing": {func(r *awsenv.Request) {
 			r.Account.AccessKeyID, r.SecretKey = temporary.AccessKeyID, temporary.SecretKey
 		}, []string{"temporary", "Enter the session token"}},
@@ -56,14 +58,14 @@ func TestRefusedKeys(t *testing.T) {
 			}
 			for _, secret := range []string{r.SecretKey, r.SessionToken} {
 				if secret != "" && strings.Contains(err.Error(), secret) {
-					t.Errorf("it tells a secret: %v", err)
+					t.Errorf("it contains a secret: %v", err)
 				}
 			}
 		})
 	}
 }
 
-// answering plays an STS that always says the same.
+// answering is an STS that always gives the same answer.
 func answering(t *testing.T, status int, contentType, body string) (endpoint string, asked *atomic.Int32) {
 	t.Helper()
 	asked = new(atomic.Int32)
@@ -78,7 +80,8 @@ func answering(t *testing.T, status int, contentType, body string) (endpoint str
 }
 
 func xmlError(code, message string) string {
-	return `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>` + code + `</Code><Message>` + message + `</Message></Error><RequestId>r</RequestId></ErrorResponse>`
+	return `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>` + code + `</Code><Message>` +
+		message + `</Message></Error><RequestId>r</RequestId></ErrorResponse>`
 }
 
 func TestAnswersOfSTS(t *testing.T) {
@@ -89,34 +92,39 @@ func TestAnswersOfSTS(t *testing.T) {
 		code   string
 		asked  int32
 	}{
-		"expired token":     {403, xmlError("ExpiredToken", "expired"), "aws.token.expired", 1},
-		"region disabled":   {403, xmlError("RegionDisabledException", "STS is not activated"), "aws.region.disabled", 1},
-		"denied":            {403, xmlError("AccessDenied", "no"), "aws.denied", 1},
-		"throttled":         {400, xmlError("Throttling", "Rate exceeded"), "aws.throttled", 3},
-		"out of order":      {503, xmlError("ServiceUnavailable", "later"), "aws.unavailable", 3},
-		"unheard of":        {400, xmlError("Novelty", "x"), "aws.refused", 1},
-		"tells the request": {403, xmlError("SignatureDoesNotMatch", "no match. The Canonical String for this request should have been POST x-amz-security-token:"+token+" the%2Dsession%2Dtoken"), "AWS-LOGIN-ERROR-0005", 1},
-		"tells the token":   {400, xmlError("Novelty", "your token "+token+" and "+secret), "aws.refused", 1},
-		"a hotel's page":    {200, "<html><body>Welcome! Please sign in.</body></html>", "aws.garbled", 1},
-		"nothing":           {200, "", "aws.garbled", 1},
-		"half an answer":    {200, "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws", "aws.garbled", 1},
-		"another document":  {200, `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>x</Arn><Account>12</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`, "aws.garbled", 1},
-		"redirect":          {302, "", "aws.garbled", 1},
-		"page not found":    {404, "404 page not found", "aws.garbled", 1},
-		"endless":           {200, strings.Repeat("<a>", 1<<20), "aws.garbled", 1},
+		"expired token":   {403, xmlError("ExpiredToken", "expired"), "aws.token.expired", 1},
+		"region disabled": {403, xmlError("RegionDisabledException", "STS is not activated"), "aws.region.disabled", 1},
+		"denied":          {403, xmlError("AccessDenied", "no"), "aws.denied", 1},
+		"throttled":       {400, xmlError("Throttling", "Rate exceeded"), "aws.throttled", 3},
+		"out of order":    {503, xmlError("ServiceUnavailable", "later"), "aws.unavailable", 3},
+		"unheard of":      {400, xmlError("Novelty", "x"), "aws.refused", 1},
+		"tells the request": {403,
+			xmlError("SignatureDoesNotMatch", "no match. The Canonical String for this request should have been POST x-amz-security-token:"+token+
+				" the%2Dsession%2Dtoken"), "AWS-LOGIN-ERROR-0005", 1},
+		"tells the token": {400, xmlError("Novelty", "your token "+token+" and "+secret), "aws.refused", 1},
+		"a hotel's page":  {200, "<html><body>Welcome! Please sign in.</body></html>", "aws.garbled", 1},
+		"nothing":         {200, "", "aws.garbled", 1},
+		"half an answer":  {200, "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws", "aws.garbled", 1},
+		"another document": {200,
+			`<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>x</Arn><Account>12</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`, "aws.garbled", 1},
+		"redirect":       {302, "", "aws.garbled", 1},
+		"page not found": {404, "404 page not found", "aws.garbled", 1},
+		"endless":        {200, strings.Repeat("<a>", 1<<20), "aws.garbled", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			endpoint, asked := answering(t, row.status, "text/xml", row.body)
 			_, err := awsenv.Resolve(context.Background(), awsenv.Request{
-				Account: model.Account{Name: "Ours", Kind: model.KindAccessKey, AccessKeyID: "AKIAEXAMPLE000000000"}, SecretKey: secret, SessionToken: token,
-				Region: "eu-west-1", Endpoint: endpoint, Network: network(t),
+				Account: model.Account{Name: "Ours", Kind: model.KindAccessKey, AccessKeyID: "AKIAEXAMPLE000000000"}, SecretKey: secret,
+				SessionToken: token,
+				Region:       "eu-west-1", Endpoint: endpoint, Network: network(t),
 			})
 			if model.ErrorCode(err) != row.code {
 				t.Fatalf("%v (%s), want %s", err, model.ErrorCode(err), row.code)
 			}
-			if strings.Contains(err.Error(), secret) || strings.Contains(err.Error(), token) || strings.Contains(err.Error(), "%2Dsession") || len(err.Error()) > 800 {
-				t.Errorf("it tells too much: %v", err)
+			if strings.Contains(err.Error(), secret) || strings.Contains(err.Error(), token) || strings.Contains(err.Error(), "%2Dsession") ||
+				len(err.Error()) > 800 {
+				t.Errorf("it reveals too much: %v", err)
 			}
 			if asked.Load() != row.asked {
 				t.Errorf("asked %d times, want %d", asked.Load(), row.asked)
@@ -166,8 +174,9 @@ func TestNetworkFaults(t *testing.T) {
 		"no TLS there":      {strings.Replace(plain.URL, "http:", "https:", 1), nil, "aws.tls"},
 		"no such name":      {"https://nothing.invalid", nil, "aws.dns"},
 		"proxy not there":   {"https://sts.example.com", []string{"HTTPS_PROXY=http://" + closed.Addr().String()}, "aws.proxy"},
-		"proxy wants login": {"https://sts.example.com", []string{"https_proxy=http://user:proxypassword@" + strings.TrimPrefix(refusing.URL, "http://")}, "aws.proxy"},
-		"proxy unreadable":  {"https://sts.example.com", []string{"HTTPS_PROXY=http://user:proxypassword@[::1"}, "aws.proxy"},
+		"proxy wants login": {"https://sts.example.com",
+			[]string{"https_proxy=http://user:proxypassword@" + strings.TrimPrefix(refusing.URL, "http://")}, "aws.proxy"},
+		"proxy unreadable": {"https://sts.example.com", []string{"HTTPS_PROXY=http://user:proxypassword@[::1"}, "aws.proxy"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -179,7 +188,7 @@ func TestNetworkFaults(t *testing.T) {
 				t.Fatalf("%v (%s), want %s", err, model.ErrorCode(err), row.code)
 			}
 			if strings.Contains(err.Error(), "proxypassword") || strings.Contains(err.Error(), "secret/key") {
-				t.Errorf("it tells a secret: %v", err)
+				t.Errorf("it contains a secret: %v", err)
 			}
 		})
 	}
@@ -231,21 +240,25 @@ func TestClock(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if row.notice == "" && len(got.Notices) != 0 || row.notice != "" && (len(got.Notices) != 1 || !strings.Contains(about(got.Notices[0].Error()), row.notice)) {
+			if row.notice == "" && len(got.Notices) != 0 || row.notice != "" &&
+				(len(got.Notices) != 1 || !strings.Contains(about(got.Notices[0].Error()), row.notice)) {
 				t.Errorf("it says %v, want %q", got.Notices, row.notice)
 			}
 		})
 	}
 	t.Run("for ever", func(t *testing.T) {
-		endpoint, _ := answering(t, 403, "text/xml", xmlError("SignatureDoesNotMatch", "Signature expired: 20260101T000000Z is now earlier than 20260101T010000Z (20260101T010500Z - 5 min.)"))
-		r := awsenv.Request{Account: model.Account{Name: "Ours", Kind: model.KindAccessKey, AccessKeyID: "AKIAEXAMPLE000000000"}, SecretKey: "x", Region: "eu-west-1", Endpoint: endpoint}
+		endpoint, _ := answering(t, 403, "text/xml",
+			xmlError("SignatureDoesNotMatch",
+				"Signature expired: 20260101T000000Z is now earlier than 20260101T010000Z (20260101T010500Z - 5 min.)"))
+		r := awsenv.Request{Account: model.Account{Name: "Ours", Kind: model.KindAccessKey, AccessKeyID: "AKIAEXAMPLE000000000"}, SecretKey: "x",
+			Region: "eu-west-1", Endpoint: endpoint}
 		if _, err := awsenv.Resolve(context.Background(), r); model.ErrorCode(err) != "aws.clock" {
 			t.Error(err)
 		}
 	})
 }
 
-// about lets a clock that is read to the second be one second off.
+// about accepts a difference of one second, since the clock is read in whole seconds.
 func about(text string) string {
 	return strings.NewReplacer("4m29s", "4m30s", "4m31s", "4m30s", "59m59s", "1h0m0s", "1h0m1s", "1h0m0s").Replace(text)
 }
@@ -264,7 +277,8 @@ func TestStopsAsking(t *testing.T) {
 		<-asked
 		cancel()
 	}()
-	r := awsenv.Request{Account: model.Account{Name: "Ours", Kind: model.KindAccessKey, AccessKeyID: "AKIAEXAMPLE000000000"}, SecretKey: "x", Region: "eu-west-1", Endpoint: server.URL}
+	r := awsenv.Request{Account: model.Account{Name: "Ours", Kind: model.KindAccessKey, AccessKeyID: "AKIAEXAMPLE000000000"}, SecretKey: "x",
+		Region: "eu-west-1", Endpoint: server.URL}
 	if _, err := awsenv.Resolve(ctx, r); model.ErrorCode(err) != "aws.stopped" {
 		t.Error(err)
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 )
 
-// RetryAtOnce makes the network try as often as ever but without pauses, for tests of what is said in the end.
+// RetryAtOnce removes the pauses between attempts, for tests of the final error.
 func (n *Network) RetryAtOnce() {
 	n.retryer = func() aws.Retryer {
 		return retry.NewStandard(func(o *retry.StandardOptions) {
@@ -17,11 +17,11 @@ func (n *Network) RetryAtOnce() {
 	}
 }
 
-// Overrides are the endpoints that the network takes instead of AWS's own.
+// Overrides returns the endpoints that the network uses instead of AWS's own.
 func (n *Network) Overrides() (sts, metadata string) { return n.stsEndpoint, n.metadataEndpoint }
 
-// Notices are what it has to say about them.
+// Notices returns the warnings about them.
 func (n *Network) Notices() int { return len(n.notices) }
 
-// AliasesOf is what a file of aliases defines.
+// AliasesOf returns the names that an alias file defines.
 var AliasesOf = aliases

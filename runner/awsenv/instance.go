@@ -16,25 +16,26 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Where an instance's keys lie. Source: EC2 User Guide, "Retrieve security credentials from instance metadata".
+// Paths of an instance's keys. Source: EC2 User Guide, "Retrieve security credentials from instance metadata".
 const (
-	tokenPath = "/latest/api/token" //nolint:gosec // a path, no token
+	tokenPath = "/latest/api/token" //nolint:gosec // a path, not a token
 	rolesPath = "iam/security-credentials/"
 )
 
-// instanceKeys asks the metadata service, version 2 only: version 1 answers whoever can make this computer send a request.
-func (b *becoming) instanceKeys(ctx context.Context) (aws.Credentials, error) {
-	line := newLine(b.Network.metadata, b.Now)
+// instanceKeys asks the metadata service, version 2 only: version 1 answers anyone who can make this computer send a
+// request.
+func (b *resolution) instanceKeys(ctx context.Context) (aws.Credentials, error) {
+	connection := newConnection(b.Network.metadata, b.Now)
 	client := imds.New(imds.Options{
 		Endpoint:          orDefault(b.Network.metadataEndpoint, "http://169.254.169.254"),
-		HTTPClient:        line,
+		HTTPClient:        connection,
 		EnableFallback:    aws.FalseTernary,
-		ClientEnableState: imds.ClientEnabled, // a person chose this account, so the engine's environment has no say
+		ClientEnableState: imds.ClientEnabled, // the user chose this account, so the engine's environment doesn't matter
 		Retryer:           b.Network.retryer(),
 	})
 	names, err := readMetadata(ctx, client, rolesPath)
 	if err != nil {
-		return aws.Credentials{}, b.explainMetadata(ctx, err, line)
+		return aws.Credentials{}, b.explainMetadata(ctx, err, connection)
 	}
 	role, _, _ := strings.Cut(strings.TrimSpace(names), "\n")
 	if role = strings.TrimSpace(role); role == "" {
@@ -42,7 +43,7 @@ func (b *becoming) instanceKeys(ctx context.Context) (aws.Credentials, error) {
 	}
 	document, err := readMetadata(ctx, client, rolesPath+url.PathEscape(role))
 	if err != nil {
-		return aws.Credentials{}, b.explainMetadata(ctx, err, line)
+		return aws.Credentials{}, b.explainMetadata(ctx, err, connection)
 	}
 	return readInstanceKeys([]byte(document), role, b.Now())
 }
@@ -64,7 +65,7 @@ func readMetadata(ctx context.Context, client *imds.Client, path string) (string
 	return string(body), err
 }
 
-// A clock may be this much behind before keys that were just made seem to come from the future.
+// How far this computer's clock may be behind before new keys seem to come from the future.
 const futureTolerance = 5 * time.Minute
 
 func readInstanceKeys(document []byte, role string, now time.Time) (aws.Credentials, error) {
@@ -75,21 +76,34 @@ func readInstanceKeys(document []byte, role string, now time.Time) (aws.Credenti
 		Expiration                          time.Time
 	}
 	if err := json.Unmarshal(document, &d); err != nil {
-		// Not the error itself: it can quote what it could not read.
-		return aws.Credentials{}, model.NewError("AWS-LOGIN-ERROR-0003", "The metadata service's answer for the instance's role %q can't be read. Attach the role to the instance again.", role)
+		// Not the error itself: it can quote the input.
+		return aws.Credentials{},
+			model.NewError("AWS-LOGIN-ERROR-0003",
+				"The metadata service's answer for the instance's role %q can't be read. Attach the role to the instance again.", role)
 	}
 	updated, err := time.Parse(time.RFC3339, d.LastUpdated)
 	switch {
 	case d.Code == "AssumeRoleUnauthorizedAccess":
-		return aws.Credentials{}, model.NewError("AWS-LOGIN-ERROR-0001", "The role %q does not trust this instance. Let its trust policy name ec2.amazonaws.com.", role)
+		return aws.Credentials{},
+			model.NewError("AWS-LOGIN-ERROR-0001", "The role %q doesn't trust this instance. Add ec2.amazonaws.com to its trust policy.", role)
 	case d.Code != "Success" && d.Code != "":
-		return aws.Credentials{}, model.NewError("AWS-LOGIN-ERROR-0003", "The metadata service has no keys for the instance's role %q (%s). Attach the role to the instance again.", role, printable(d.Code))
+		return aws.Credentials{},
+			model.NewError("AWS-LOGIN-ERROR-0003",
+				"The metadata service has no keys for the instance's role %q (%s). Attach the role to the instance again.", role, printable(d.Code))
 	case d.AccessKeyID == "" || d.SecretAccessKey == "" || d.Token == "":
-		return aws.Credentials{}, model.NewError("AWS-LOGIN-ERROR-0003", "The metadata service's keys for the instance's role %q are not complete. Attach the role to the instance again.", role)
+		return aws.Credentials{},
+			model.NewError("AWS-LOGIN-ERROR-0003",
+				"The metadata service's keys for the instance's role %q are incomplete. Attach the role to the instance again.", role)
 	case !d.Expiration.IsZero() && !now.Before(d.Expiration):
-		return aws.Credentials{}, model.NewError("aws.instance.expired", "The keys of the instance's role %q expired at %s. Check this computer's clock, and restart the instance if it is right.", role, d.Expiration.UTC().Format(time.RFC3339))
+		return aws.Credentials{},
+			model.NewError("aws.instance.expired",
+				"The keys of the instance's role %q expired at %s. Check this computer's clock, and restart the instance if it is right.", role,
+				d.Expiration.UTC().Format(time.RFC3339))
 	case err == nil && updated.Sub(now) > futureTolerance:
-		return aws.Credentials{}, model.NewError("aws.instance.future", "The keys of the instance's role %q are from %s, which is in the future. Set this computer's clock.", role, updated.UTC().Format(time.RFC3339))
+		return aws.Credentials{},
+			model.NewError("aws.instance.future",
+				"The keys of the instance's role %q are from %s, which is in the future. Set this computer's clock.", role,
+				updated.UTC().Format(time.RFC3339))
 	}
 	return aws.Credentials{
 		AccessKeyID: d.AccessKeyID, SecretAccessKey: d.SecretAccessKey, SessionToken: d.Token,
@@ -98,39 +112,46 @@ func readInstanceKeys(document []byte, role string, now time.Time) (aws.Credenti
 }
 
 func noRole(cause error) error {
-	return model.NewError("AWS-LOGIN-ERROR-0003", "This instance has no role. Attach one to it, or use an account with an access key.").Because(cause)
+	return model.NewError("AWS-LOGIN-ERROR-0003",
+		"This instance has no role. Attach one to it, or use an account with an access key.").Because(cause)
 }
 
-// explainMetadata says why the metadata service gave nothing.
-func (b *becoming) explainMetadata(ctx context.Context, err error, line *line) error {
+// explainMetadata explains why the metadata service returned nothing.
+func (b *resolution) explainMetadata(ctx context.Context, err error, connection *connection) error {
 	cause := scrub(err, b.secrets)
-	atToken := strings.HasSuffix(line.path, tokenPath)
-	switch status := line.status; {
+	atToken := strings.HasSuffix(connection.path, tokenPath)
+	switch status := connection.status; {
 	case stopped(ctx):
 		return errStopped(ctx)
 	case status == 0 && atToken:
-		return model.NewError("AWS-LOGIN-ERROR-0006", "No instance metadata service answers here, so there is no instance role. Run on an EC2 instance, "+
-			"raise its metadata hop limit to 2 if this is a container on one, or use an account with an access key.").Because(cause)
+		return model.NewError("AWS-LOGIN-ERROR-0006",
+			"There is no instance metadata service here, so there is no instance role. Run on an EC2 instance, "+
+				"raise its metadata hop limit to 2 if this is a container on one, or use an account with an access key.").Because(cause)
 	case atToken && (status == http.StatusNotFound || status == http.StatusMethodNotAllowed):
-		return model.NewError("aws.metadata.v1", "The instance metadata service knows version 1 only, which is not safe to use. Allow version 2 on the instance.").Because(cause)
+		return model.NewError("aws.metadata.v1",
+			"The instance metadata service supports only version 1, which is not safe. Allow version 2 on the instance.").Because(cause)
 	case atToken && status == http.StatusForbidden:
-		return model.NewError("aws.metadata.off", "The instance metadata service is switched off or forbids access. Switch it on for the instance.").Because(cause)
+		return model.NewError("aws.metadata.off",
+			"The instance metadata service is switched off or forbids access. Switch it on for the instance.").Because(cause)
 	case atToken && status >= http.StatusMultipleChoices:
-		return model.NewError("aws.metadata.token", "The instance metadata service gives no token (HTTP %d). Try again, or restart the instance.", status).Because(cause)
+		return model.NewError("aws.metadata.token",
+			"The instance metadata service returns no token (HTTP %d). Try again, or restart the instance.", status).Because(cause)
 	case status == http.StatusNotFound:
 		return noRole(cause)
 	case errors.Is(ctx.Err(), context.DeadlineExceeded) || status == 0:
 		return model.NewError("aws.metadata.broken", "The instance metadata service stopped answering. Try again.").Because(cause)
 	}
-	return model.NewError("AWS-LOGIN-ERROR-0003", "The instance metadata service does not give the instance's role (HTTP %d). Try again, or attach the role to the instance again.", line.status).Because(cause)
+	return model.NewError("AWS-LOGIN-ERROR-0003",
+		"The instance metadata service doesn't return the instance's role (HTTP %d). Try again, or attach the role to the instance again.",
+		connection.status).Because(cause)
 }
 
-// printable keeps what a stranger sent from doing anything to a terminal or a log.
+// printable makes untrusted text harmless for terminals and logs, and cuts it.
 func printable(text string) string {
-	const enough = 300
-	kept := model.SafeLine(text)
-	if len(kept) > enough {
-		kept = model.SafeCut(kept, enough) + "…"
+	const most = 300
+	safe := model.SafeLine(text)
+	if len(safe) > most {
+		safe = model.SafeCut(safe, most) + "…"
 	}
-	return kept
+	return safe
 }

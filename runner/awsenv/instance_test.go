@@ -26,7 +26,7 @@ func network(t testing.TB, environ ...string) *awsenv.Network {
 	return n
 }
 
-// instanceRequest is one for the instance role, found as the engine finds loopback endpoints.
+// instanceRequest returns a request for the instance role, with loopback endpoints found as the engine finds them.
 func instanceRequest(t testing.TB, endpoint, metadata string) awsenv.Request {
 	t.Helper()
 	return awsenv.Request{
@@ -45,12 +45,12 @@ func TestInstanceRole(t *testing.T) {
 	if id.ARN != "arn:aws:sts::000000000000:assumed-role/instance/"+sandbox.InstanceID || id.Kind != model.KindInstanceRole || id.Role != "" {
 		t.Errorf("the identity is %+v", id)
 	}
-	// Whoever reads the identity must see that this is not AWS, and the script must not take these keys there.
+	// The identity must show that this is not AWS, and the script must not use these keys there.
 	if id.Endpoint != s.Endpoint() || value(got, "AWS_ENDPOINT_URL") != s.Endpoint() {
 		t.Errorf("it does not say where it asked: %+v", id)
 	}
 	if left := time.Until(id.Expires); left < time.Hour || value(got, "AWS_CREDENTIAL_EXPIRATION") != id.Expires.UTC().Format(time.RFC3339) {
-		t.Errorf("it expires at %v, the script is told %s", id.Expires, value(got, "AWS_CREDENTIAL_EXPIRATION"))
+		t.Errorf("it expires at %v, the script gets %s", id.Expires, value(got, "AWS_CREDENTIAL_EXPIRATION"))
 	}
 	for _, name := range []string{"AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"} {
 		if !slices.Contains(got.Secrets, value(got, name)) {
@@ -59,7 +59,7 @@ func TestInstanceRole(t *testing.T) {
 	}
 }
 
-// metadataService plays one whose answers a test chooses. Statuses of 0 mean 200.
+// metadataService is one whose answers a test chooses. A status of 0 means 200.
 type metadataService struct {
 	tokenStatus, rolesStatus, keysStatus int
 	roles, keys                          string
@@ -99,7 +99,8 @@ func (m metadataService) start(t *testing.T) string {
 func TestInstanceRoleFailures(t *testing.T) {
 	const secret, token = "instance/secret/key", "instance-session-token"
 	keys := func(change ...string) string {
-		body := `{"Code":"Success","LastUpdated":"` + time.Now().UTC().Format(time.RFC3339) + `","Type":"AWS-HMAC","AccessKeyId":"ASIAINSTANCE00000000","SecretAccessKey":"` +
+		body := `{"Code":"Success","LastUpdated":"` + time.Now().UTC().Format(time.RFC3339) +
+			`","Type":"AWS-HMAC","AccessKeyId":"ASIAINSTANCE00000000","SecretAccessKey":"` +
 			secret + `","Token":"` + token + `","Expiration":"` + time.Now().Add(time.Hour).UTC().Format(time.RFC3339) + `"}`
 		return strings.NewReplacer(change...).Replace(body)
 	}
@@ -109,9 +110,10 @@ func TestInstanceRoleFailures(t *testing.T) {
 		code    string
 		says    string
 	}{
-		"no role":              {metadataService{rolesStatus: 404}, "AWS-LOGIN-ERROR-0003", "no role"},
-		"empty list":           {metadataService{roles: " \n"}, "AWS-LOGIN-ERROR-0003", "no role"},
-		"role does not trust":  {metadataService{roles: "web", keys: `{"Code":"AssumeRoleUnauthorizedAccess","Message":"x"}`}, "AWS-LOGIN-ERROR-0001", `"web"`},
+		"no role":    {metadataService{rolesStatus: 404}, "AWS-LOGIN-ERROR-0003", "no role"},
+		"empty list": {metadataService{roles: " \n"}, "AWS-LOGIN-ERROR-0003", "no role"},
+		"role does not trust": {metadataService{roles: "web", keys: `{"Code":"AssumeRoleUnauthorizedAccess","Message":"x"}`},
+			"AWS-LOGIN-ERROR-0001", `"web"`},
 		"another failure":      {metadataService{roles: "web", keys: `{"Code":"InternalError"}`}, "AWS-LOGIN-ERROR-0003", "InternalError"},
 		"not JSON":             {metadataService{roles: "web", keys: "<html>" + secret}, "AWS-LOGIN-ERROR-0003", "can't be read"},
 		"JSON of another kind": {metadataService{roles: "web", keys: `{"Expiration":"` + secret + `"}`}, "AWS-LOGIN-ERROR-0003", "can't be read"},
@@ -136,7 +138,7 @@ func TestInstanceRoleFailures(t *testing.T) {
 				t.Fatalf("%v (%s), want %s", err, model.ErrorCode(err), row.code)
 			}
 			if strings.Contains(err.Error(), secret) || strings.Contains(err.Error(), token) {
-				t.Errorf("it tells a secret: %v", err)
+				t.Errorf("it contains a secret: %v", err)
 			}
 			if took := time.Since(started); took > 45*time.Second {
 				t.Errorf("it took %v", took)
@@ -163,7 +165,7 @@ func TestMetadataIsNeverRedirected(t *testing.T) {
 	}
 }
 
-// Endpoints of the engine's own environment count only together and on this computer.
+// Endpoints in the engine's own environment are used only together and only on this computer.
 func TestOverrides(t *testing.T) {
 	const endpoint, metadata = "AWS_ENDPOINT_URL=", "AWS_EC2_METADATA_SERVICE_ENDPOINT="
 	const here, service = "http://127.0.0.1:4566", "http://[::1]:1338"
@@ -172,8 +174,9 @@ func TestOverrides(t *testing.T) {
 		taken   bool
 		notices int
 	}{
-		"both":             {environ: []string{endpoint + here, metadata + service}, taken: true},
-		"STS's own first":  {environ: []string{endpoint + "https://sts.example.com", "AWS_ENDPOINT_URL_STS=" + here, metadata + service}, taken: true},
+		"both": {environ: []string{endpoint + here, metadata + service}, taken: true},
+		"STS's own first": {environ: []string{endpoint + "https://sts.example.com", "AWS_ENDPOINT_URL_STS=" + here, metadata + service},
+			taken: true},
 		"blanks and slash": {environ: []string{endpoint + " " + here + " ", metadata + service + "/ "}, taken: true},
 		"neither":          {},
 		"STS elsewhere":    {environ: []string{endpoint + "https://sts.example.com", metadata + service}, notices: 1},

@@ -19,20 +19,20 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Network is how this computer reaches AWS and the instance metadata service. One serves all steps of a run.
+// Network is how this computer reaches AWS and the instance metadata service. All steps of a run share one.
 type Network struct {
-	client           *http.Client // for AWS: through the proxy, with the person's certificates
-	metadata         *http.Client // for the metadata service: never through a proxy
+	client           *http.Client // for AWS: with proxy and the user's certificates
+	metadata         *http.Client // for the metadata service: without proxy
 	fips, dualStack  bool
-	stsEndpoint      string // instead of AWS's own, for the instance role
-	metadataEndpoint string // likewise
+	stsEndpoint      string // for the instance role; empty for AWS's own
+	metadataEndpoint string // empty for the real one
 	notices          []*model.Error
 	retryer          func() aws.Retryer
 }
 
-// NewNetwork reads from an environment what the aws program would read from it too: proxy, certificates, FIPS and dual
-// stack. It takes endpoints of STS and of the metadata service only together and only if both are loopback: the keys of
-// a metadata service that somebody pretends to be must not go to AWS, nor an instance's real keys elsewhere.
+// NewNetwork reads from an environment what the aws command would read too: proxy, certificates, FIPS and dual stack.
+// It uses endpoints of STS and of the metadata service only together and only if both are loopback: keys of a fake
+// metadata service must not go to AWS, nor an instance's real keys elsewhere.
 func NewNetwork(environ []string) (*Network, error) {
 	env := lookup(environ)
 	n := directNetwork()
@@ -49,7 +49,7 @@ func NewNetwork(environ []string) (*Network, error) {
 	return n, nil
 }
 
-// Close lets go of the connections that are kept for the next step.
+// Close closes idle connections.
 func (n *Network) Close() {
 	n.client.CloseIdleConnections()
 	n.metadata.CloseIdleConnections()
@@ -73,7 +73,7 @@ func newClient(proxy func(*url.URL) (*url.URL, error), roots *x509.CertPool) *ht
 		transport.Proxy = func(r *http.Request) (*url.URL, error) {
 			through, err := proxy(r.URL)
 			if err != nil {
-				return nil, &proxyError{"its address can't be read"} // err quotes the address with the password in it
+				return nil, &proxyError{"its address can't be read"} // err quotes the address including its password
 			}
 			return through, nil
 		}
@@ -87,12 +87,12 @@ func newClient(proxy func(*url.URL) (*url.URL, error), roots *x509.CertPool) *ht
 	return &http.Client{Transport: transport, CheckRedirect: stay}
 }
 
-// proxyError is a proxy that is in the way.
+// proxyError is a failure at the proxy.
 type proxyError struct{ why string }
 
 func (e *proxyError) Error() string { return "the proxy is in the way: " + e.why }
 
-// The metadata service lives beside the computer and answers at once or not at all.
+// The metadata service is local and answers at once or not at all.
 func newMetadataClient() *http.Client {
 	return &http.Client{CheckRedirect: stay, Transport: &http.Transport{
 		DialContext:           (&net.Dialer{Timeout: time.Second}).DialContext,
@@ -106,20 +106,22 @@ func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse
 
 func readBundle(path string) (*x509.CertPool, error) {
 	if path == "" {
-		return nil, nil //nolint:nilnil // no pool means the system's own
+		return nil, nil //nolint:nilnil // a nil pool means the system's
 	}
 	pem, err := os.ReadFile(path)
 	if err != nil {
-		return nil, model.NewError("aws.cabundle.read", "The certificates in %s, which AWS_CA_BUNDLE names, can't be read. Correct the variable or take it away.", path).Because(err)
+		return nil, model.NewError("aws.cabundle.read",
+			"The certificates in %s, which AWS_CA_BUNDLE names, can't be read. Correct or remove the variable.", path).Because(err)
 	}
 	roots := x509.NewCertPool()
 	if !roots.AppendCertsFromPEM(pem) {
-		return nil, model.NewError("aws.cabundle.empty", "The file %s, which AWS_CA_BUNDLE names, holds no certificate. Correct the variable or take it away.", path)
+		return nil, model.NewError("aws.cabundle.empty",
+			"The file %s, which AWS_CA_BUNDLE names, contains no certificate. Correct or remove the variable.", path)
 	}
 	return roots, nil
 }
 
-// The variables by which the instance role can be tried out without an instance.
+// Variables to try the instance role without an instance.
 const (
 	metadataVariable = "AWS_EC2_METADATA_SERVICE_ENDPOINT"
 	endpointVariable = "AWS_ENDPOINT_URL"
@@ -134,7 +136,8 @@ func loopbackOverrides(env func(string) string) (stsEndpoint, metadataEndpoint s
 	case isLoopbackURL(stsEndpoint) && isLoopbackURL(metadataEndpoint):
 		return stsEndpoint, strings.TrimSuffix(metadataEndpoint, "/"), nil
 	case metadataEndpoint != "":
-		return "", "", []*model.Error{model.NewError("aws.metadata.override", "%s is not used: it counts only if it and %s both lead to this computer.", metadataVariable, endpointVariable)}
+		return "", "", []*model.Error{model.NewError("aws.metadata.override",
+			"%s is ignored: it is used only if it and %s both point to this computer.", metadataVariable, endpointVariable)}
 	}
 	return "", "", nil
 }
@@ -144,7 +147,7 @@ func isLoopbackURL(text string) bool {
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.User == nil && model.IsLoopback(u.Hostname())
 }
 
-// lookup finds variables by name; blanks around a value don't count.
+// lookup returns a function that looks variables up by name, without spaces around the value.
 func lookup(environ []string) func(name string) string {
 	values := make(map[string]string, len(environ))
 	for _, entry := range environ {
@@ -155,7 +158,7 @@ func lookup(environ []string) func(name string) string {
 	return func(name string) string { return values[name] }
 }
 
-// either reads a proxy variable, which programs write in either case.
+// either returns a proxy variable, which may be written in either case.
 func either(env func(string) string, name string) string {
 	if value := env(name); value != "" {
 		return value
@@ -163,34 +166,36 @@ func either(env func(string) string, name string) string {
 	return env(strings.ToLower(name))
 }
 
-// line is a client of one becoming that remembers what explains a failure.
-type line struct {
+// connection is an HTTP client that records what the explanation of a failure needs.
+type connection struct {
 	client *http.Client
 	now    func() time.Time
-	skew   time.Duration // by how much our clock is ahead, as far as the last answer tells
+	skew   time.Duration // how far this computer's clock is ahead, by the last answer
 	path   string        // of the last request
-	host   string        // of it
-	status int           // of the last answer, 0: none
+	host   string        // of the last request
+	status int           // of the last answer; 0 for none
 }
 
-func newLine(client *http.Client, now func() time.Time) *line { return &line{client: client, now: now} }
+func newConnection(client *http.Client, now func() time.Time) *connection {
+	return &connection{client: client, now: now}
+}
 
-// Answers are a few kilobytes long. Whoever sends more is not AWS.
+// Answers have a few kilobytes; a longer one is not from AWS.
 const longestAnswer = 1 << 20
 
-// Do sends a request. It is called by one goroutine at a time: a becoming goes one step after the other.
-func (l *line) Do(r *http.Request) (*http.Response, error) {
+// Do sends a request. It must not be called concurrently.
+func (l *connection) Do(r *http.Request) (*http.Response, error) {
 	l.path, l.host, l.status = r.URL.Path, r.URL.Host, 0
 	sent := l.now()
 	answer, err := l.client.Do(r)
 	if err != nil {
-		return nil, finalIfHopeless(err)
+		return nil, markPermanent(err)
 	}
 	l.status = answer.StatusCode
 	if date, err := http.ParseTime(answer.Header.Get("Date")); err == nil {
-		// Between sending and the answer; AWS gives whole seconds.
-		ours := sent.Add(l.now().Sub(sent) / 2)
-		if l.skew = ours.Sub(date); l.skew.Abs() < 2*time.Second {
+		// Halfway between sending and the answer; AWS's date has whole seconds.
+		local := sent.Add(l.now().Sub(sent) / 2)
+		if l.skew = local.Sub(date); l.skew.Abs() < 2*time.Second {
 			l.skew = 0
 		}
 	}
@@ -198,13 +203,13 @@ func (l *line) Do(r *http.Request) (*http.Response, error) {
 	return answer, nil
 }
 
-// hopeless is an error that trying again does not mend; the SDK asks for that.
-type hopeless struct{ error }
+// permanent is an error that retrying won't fix; the SDK calls RetryableError.
+type permanent struct{ error }
 
-func (h hopeless) Unwrap() error      { return h.error }
-func (hopeless) RetryableError() bool { return false }
+func (p permanent) Unwrap() error      { return p.error }
+func (permanent) RetryableError() bool { return false }
 
-func finalIfHopeless(err error) error {
+func markPermanent(err error) error {
 	var (
 		certificate *tls.CertificateVerificationError
 		noTLS       tls.RecordHeaderError
@@ -213,7 +218,7 @@ func finalIfHopeless(err error) error {
 	)
 	if errors.As(err, &certificate) || errors.As(err, &noTLS) || errors.As(err, &proxy) || errors.As(err, &dns) && dns.IsNotFound ||
 		strings.Contains(err.Error(), "server gave HTTP response to HTTPS client") {
-		return hopeless{err}
+		return permanent{err}
 	}
 	return err
 }

@@ -14,12 +14,11 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// MaxSkew is how wrong the computer's clock may be before AWS refuses what it signs. Source: most services tolerate
-// five minutes.
+// MaxSkew is how wrong the computer's clock may be before AWS rejects requests; most services tolerate five minutes.
 const MaxSkew = 5 * time.Minute
 
-// Reach asks STS in a region for anything at all, without credentials: an answer shows that name, proxy, certificates
-// and network are in order. skew is how far the computer's clock is ahead of AWS's.
+// Reach sends STS in a region a request without credentials: any answer shows that name resolution, proxy, certificates
+// and network work. skew is how far the computer's clock is ahead of AWS's.
 func (n *Network) Reach(ctx context.Context, region string) (skew time.Duration, err error) {
 	endpoint, err := sts.NewDefaultEndpointResolverV2().ResolveEndpoint(ctx, sts.EndpointParameters{
 		Region: aws.String(region), UseFIPS: aws.Bool(n.fips), UseDualStack: aws.Bool(n.dualStack), UseGlobalEndpoint: aws.Bool(false),
@@ -34,7 +33,8 @@ func (n *Network) Reach(ctx context.Context, region string) (skew time.Duration,
 	}
 	answer, err := n.client.Do(request)
 	if err != nil {
-		return 0, model.NewError("aws.unreachable", "AWS can't be reached at %s. Check the network, and proxy and certificates where there are some.", host).Because(err)
+		return 0, model.NewError("aws.unreachable",
+			"AWS can't be reached at %s. Check the network, and the proxy and certificates if there are any.", host).Because(err)
 	}
 	_ = answer.Body.Close()
 	date, err := http.ParseTime(answer.Header.Get("Date"))
@@ -44,13 +44,13 @@ func (n *Network) Reach(ctx context.Context, region string) (skew time.Duration,
 	return time.Since(date).Truncate(time.Second), nil
 }
 
-// Describe says by which way AWS is reached, as the environment has it, without a proxy's password.
+// Describe says how AWS is reached according to the environment, without a proxy's password.
 func Describe(environ []string) string {
 	env := lookup(environ)
 	text := "no proxy"
 	if proxy := either(env, "HTTPS_PROXY"); proxy != "" {
 		text = "a proxy whose address can't be read"
-		if !strings.Contains(proxy, "://") { // as programs take it
+		if !strings.Contains(proxy, "://") { // as programs do
 			proxy = "http://" + proxy
 		}
 		if u, err := url.Parse(proxy); err == nil {

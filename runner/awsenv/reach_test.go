@@ -36,7 +36,8 @@ func TestReachAsksRegionally(t *testing.T) {
 		w.WriteHeader(http.StatusBadGateway)
 	}))
 	defer proxy.Close()
-	for region, want := range map[string]string{"eu-west-1": "sts.eu-west-1.amazonaws.com:443", "cn-north-1": "sts.cn-north-1.amazonaws.com.cn:443", "eusc-de-east-1": "sts.eusc-de-east-1.amazonaws.eu:443"} {
+	for region, want := range map[string]string{"eu-west-1": "sts.eu-west-1.amazonaws.com:443",
+		"cn-north-1": "sts.cn-north-1.amazonaws.com.cn:443", "eusc-de-east-1": "sts.eusc-de-east-1.amazonaws.eu:443"} {
 		_, err := network(t, "HTTPS_PROXY="+proxy.URL).Reach(context.Background(), region)
 		if got := <-asked; got != want || model.ErrorCode(err) != "aws.unreachable" || !strings.Contains(err.Error(), "proxy") {
 			t.Errorf("%s, %v, want %s", got, err, want)

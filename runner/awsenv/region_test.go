@@ -10,7 +10,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/awsenv"
 )
 
-// TestRegionalEndpoints sees at a proxy whom STS is asked at, for an AWS that nobody reaches here.
+// TestRegionalEndpoints checks with a proxy which STS endpoint is used, since AWS is not reachable here.
 func TestRegionalEndpoints(t *testing.T) {
 	for name, row := range map[string]struct {
 		step, account, environ, want string

@@ -17,7 +17,7 @@ func (f fixed) Lookup(name string) (value string, sensitive, ok bool) {
 	return value, false, ok
 }
 
-// doubling gives variables of which each holds the one before twice, the first one of so many bytes.
+// doubling returns variables each of which contains the previous one twice; the first has size bytes.
 func doubling(bytes, times int) fixed {
 	vars := fixed{"V0": strings.Repeat("x", bytes)}
 	for i := range times {
@@ -26,7 +26,8 @@ func doubling(bytes, times int) fixed {
 	return vars
 }
 
-// TestBudgetIsShared: many texts that are each short enough end together, and the error names the limit.
+// TestBudgetIsShared: many texts that are short enough on their own use up the budget together, and the error names the
+// limit.
 func TestBudgetIsShared(t *testing.T) {
 	vars := doubling(1, 24) // 16 MiB
 	budget := NewBudget()
@@ -35,7 +36,8 @@ func TestBudgetIsShared(t *testing.T) {
 	for made = 0; err == nil && made < 1000; made++ {
 		_, err = ExpandWithin(t.Context(), budget, "#{V24}", vars)
 	}
-	if model.ErrorCode(err) != codeTotal || !Exhausted(err) || !strings.Contains(err.Error(), "256 MiB") || !strings.Contains(err.Error(), "line 1") {
+	if model.ErrorCode(err) != codeTotal || !Exhausted(err) || !strings.Contains(err.Error(), "256 MiB") ||
+		!strings.Contains(err.Error(), "line 1") {
 		t.Errorf("after %d texts: %v", made, err)
 	}
 	if bytes, _ := budget.Spent(); bytes > MaxTotal+MaxText || made < 4 {
@@ -43,7 +45,7 @@ func TestBudgetIsShared(t *testing.T) {
 	}
 }
 
-// TestTextWithinBudget: one text is limited as before, whatever is left.
+// TestTextWithinBudget: a single text is limited as well, whatever is left.
 func TestTextWithinBudget(t *testing.T) {
 	if _, err := Expand("#{V26}", doubling(1, 26)); model.ErrorCode(err) != "substitute.long" {
 		t.Errorf("64 MiB: %v", err)
@@ -52,13 +54,13 @@ func TestTextWithinBudget(t *testing.T) {
 	if _, err := ExpandWithin(t.Context(), budget, "a #{V3}", doubling(3, 3)); err != nil {
 		t.Error(err)
 	}
-	// V1 to V3 are made once each, and the text is V3 behind a and a blank.
+	// V1 to V3 are expanded once each, and the text is V3 after "a ".
 	if bytes, expressions := budget.Spent(); bytes != 6+12+24+2+24 || expressions != 7 {
 		t.Errorf("%d bytes, %d expressions", bytes, expressions)
 	}
 }
 
-// TestBudgetOfExpressions: what makes no text is limited too.
+// TestBudgetOfExpressions: expressions that produce no text are limited too.
 func TestBudgetOfExpressions(t *testing.T) {
 	var many strings.Builder
 	for i := range MaxReferences {
@@ -94,7 +96,7 @@ func TestBudgetOfExpressions(t *testing.T) {
 	}
 }
 
-// TestBudgetOfJSON: a value of very many members is not taken apart.
+// TestBudgetOfJSON: a value with very many members is not parsed.
 func TestBudgetOfJSON(t *testing.T) {
 	list := "[0" + strings.Repeat(",0", 20) + "]"
 	if res, err := Expand("#{J[20]}#{J[3]}", fixed{"J": list}); err != nil || res.Text != "00" {
@@ -109,7 +111,7 @@ func TestBudgetOfJSON(t *testing.T) {
 	}
 }
 
-// ended ends after so many looks at it.
+// ended is a context that ends after a number of calls.
 type ended struct {
 	context.Context
 	left int

@@ -12,7 +12,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/substitute"
 )
 
-// corpus is what the reference implementation answered.
+// corpus holds the results of the reference implementation.
 type corpus struct {
 	Variables map[string]string
 	Cases     []corpusCase
@@ -25,14 +25,14 @@ type corpusCase struct {
 	At                              []int
 }
 
-// needsLater is what the cases hold that is refused so far: blocks, calculations and filters.
+// needsLater are the constructs in the cases that are not supported yet: blocks, calculations and filters.
 var needsLater = regexp.MustCompile(`#\{\s*(if|unless|each|calc)\s|#\{/(if|unless|each)\}|\|`)
 
-// better are the cases that answer better than the reference, by design: it gives up the whole text for one stray #{, we
-// expand the rest.
+// better are the cases with a better result than the reference, by design: it gives up the whole text for one stray #{,
+// we expand the rest.
 var better = map[string]string{"text/unclosed then closed": "#{Name World"}
 
-// unfiltered have a bar but are no filters: they stay as they stand, as recorded, and are reported.
+// unfiltered contain a bar but are not filters: they are left unchanged, as recorded, and reported.
 var unfiltered = []string{
 	"filterarg/arg unclosed", "filterarg/double pipe", "filterarg/filter trailing pipe", "filterarg/null",
 	"filterarg/replace quote esc",
@@ -78,7 +78,7 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
-// needsLaterWith follows the names of a template into their values.
+// needsLaterWith also checks the values of the names in a template.
 func needsLaterWith(k corpusCase, vars variables) bool {
 	if needsLater.MatchString(k.Template) {
 		return true
@@ -128,7 +128,7 @@ func checkRecorded(t *testing.T, k corpusCase, got substitute.Result, err error)
 	}
 }
 
-// variables are values by folded name.
+// variables maps folded names to values.
 type variables map[string]variable
 
 type variable struct {
@@ -143,7 +143,7 @@ func (v variables) Lookup(name string) (string, bool, bool) {
 	return found.value, found.sensitive, ok
 }
 
-// given makes variables of names and values; a name that begins with ! is sensitive.
+// given returns variables; a name that begins with ! is sensitive.
 func given(pairs ...string) variables {
 	v := variables{}
 	for i := 0; i < len(pairs); i += 2 {

@@ -6,7 +6,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/substitute"
 )
 
-// values answers for names as a run would.
+// values returns variables as a run would.
 type values map[string]string
 
 func (v values) Lookup(name string) (value string, sensitive, ok bool) {

@@ -14,22 +14,22 @@ type expander struct {
 	vars   Variables
 	values map[string]*value
 	json   map[string]*node
-	inside int // members of JSON values that were taken apart
+	inside int // members of JSON values parsed so far
 	result Result
 	chain  []string // the variables whose values are being expanded, as written
-	at     place    // of the expression in the text
+	at     place    // of the current expression in the text
 }
 
-// value is what a variable's value became. It keeps its references without place, so that every use can report them.
+// value is an expanded variable. Its references have no position, so that every use can report them.
 type value struct {
 	text      string
 	sensitive bool
-	busy      bool
+	expanding bool
 	refs      []pending
-	known     map[pending]bool // among refs
+	seen      map[pending]bool // the set of refs
 }
 
-// pending is a reference that waits for the place in the text where its value is used.
+// pending is a reference whose position in the text is not known yet.
 type pending struct {
 	kind refKind
 	name string
@@ -71,7 +71,7 @@ func (e *expander) text(text string) (string, error) {
 			continue
 		}
 		if s.expr.construct != "" {
-			return "", later(s.expr.construct, e.at, "")
+			return "", notSupported(s.expr.construct, e.at, "")
 		}
 		v, ok, err := e.evaluate(text, s.expr)
 		switch {
@@ -94,7 +94,7 @@ func (e *expander) text(text string) (string, error) {
 	return out.String(), nil
 }
 
-// write adds a piece to a text that is being made.
+// write appends a piece to a text.
 func (e *expander) write(out *strings.Builder, piece string) error {
 	if out.Len()+len(piece) > MaxText {
 		return tooLong(e.at)
@@ -119,7 +119,7 @@ func (e *expander) report(p pending) {
 	}
 }
 
-// evaluate gives the value of an expression that stands in text; ok is false where it has none.
+// evaluate returns the value of an expression in text; ok is false if it has none.
 func (e *expander) evaluate(text string, x expression) (v *value, ok bool, err error) {
 	if err := e.budget.work(e.ctx, 1, e.at); err != nil {
 		return nil, false, err
@@ -127,7 +127,7 @@ func (e *expander) evaluate(text string, x expression) (v *value, ok bool, err e
 	if v, ok, err = e.find(text, x); !ok || err != nil {
 		return nil, false, err
 	}
-	return v, true, e.budget.work(e.ctx, len(v.refs), e.at) // whoever uses it looks at each
+	return v, true, e.budget.work(e.ctx, len(v.refs), e.at) // the caller visits each
 }
 
 func (e *expander) find(text string, x expression) (v *value, ok bool, err error) {
@@ -141,22 +141,23 @@ func (e *expander) find(text string, x expression) (v *value, ok bool, err error
 	if !ok || err != nil || !r.sensitive || v.sensitive {
 		return v, ok, err
 	}
-	return &value{text: v.text, sensitive: true, refs: append(r.refs, v.refs...)}, true, nil // which one it is tells of the secret
+	return &value{text: v.text, sensitive: true, refs: append(r.refs, v.refs...)}, true,
+		nil // the chosen value reveals something about the secret
 }
 
-// resolved is a name whose nested expressions are written out.
+// resolved is a name whose nested expressions are expanded.
 type resolved struct {
 	name string
 	ends []int    // of each step in name
 	keys []string // the steps without dots and brackets
 
-	sensitive bool // a sensitive value stands in it, through refs
+	sensitive bool // it contains a sensitive value, by refs
 	refs      []pending
 }
 
 func (r resolved) prefix(steps int) string { return r.name[:r.ends[steps-1]] }
 
-// resolve writes out the nested expressions of a name; ok is false where one of them has no value.
+// resolve expands the nested expressions of a name; ok is false if one of them has no value.
 func (e *expander) resolve(text string, x expression) (r resolved, ok bool, err error) {
 	var name strings.Builder
 	for i, s := range x.steps {
@@ -198,12 +199,12 @@ func (e *expander) resolve(text string, x expression) (r resolved, ok bool, err 
 	return r, true, nil
 }
 
-// variable gives the expanded value of the variable called name; written is how the text calls it, which never shows
-// what a nested expression stood for.
+// variable returns the expanded value of the variable called name; written is its name in the text, which never shows
+// the value of a nested expression.
 func (e *expander) variable(name, written string) (v *value, ok bool, err error) {
 	if v := e.values[name]; v != nil {
-		if v.busy {
-			return nil, false, e.circle(written)
+		if v.expanding {
+			return nil, false, e.cycle(written)
 		}
 		return v, true, nil
 	}
@@ -211,25 +212,28 @@ func (e *expander) variable(name, written string) (v *value, ok bool, err error)
 	if !ok {
 		return nil, false, nil
 	}
-	v = &value{text: raw, sensitive: isSensitive, busy: true}
+	v = &value{text: raw, sensitive: isSensitive, expanding: true}
 	e.values[name] = v
 	if isSensitive {
 		v.add(pending{kind: sensitive, name: written})
 	}
 	e.chain = append(e.chain, written)
 	if len(e.chain) > maxChain {
-		return nil, false, model.NewError("substitute.deep", "The variable %q on line %d leads through more than %d other variables. Shorten the chain of values that hold one another.", e.chain[0], e.at.line, maxChain)
+		return nil, false,
+			model.NewError("substitute.deep",
+				"The variable %q on line %d leads through more than %d other variables. Shorten the chain of variables that refer to each other.",
+				e.chain[0], e.at.line, maxChain)
 	}
 	if err := e.expandValue(v); err != nil {
 		return nil, false, err
 	}
-	v.busy = false
+	v.expanding = false
 	e.chain = e.chain[:len(e.chain)-1]
 	return v, true, nil
 }
 
-// expandValue expands the value of the variable at the end of the chain. A value with a #{ that begins no expression is
-// taken as it is, all of it: it is more likely a password than a template.
+// expandValue expands the value of the variable at the end of the chain. A value with a #{ that doesn't begin an
+// expression is used unchanged: it is more likely a password than a template.
 func (e *expander) expandValue(v *value) error {
 	raw, in := v.text, e.holder()
 	if !strings.Contains(raw, "#{") {
@@ -250,7 +254,7 @@ func (e *expander) expandValue(v *value) error {
 			continue
 		}
 		if s.expr.construct != "" {
-			return later(s.expr.construct, e.at, in)
+			return notSupported(s.expr.construct, e.at, in)
 		}
 		inner, ok, err := e.evaluate(raw, s.expr)
 		switch {
@@ -259,7 +263,7 @@ func (e *expander) expandValue(v *value) error {
 		case !ok:
 			p := pending{kind: undefined, name: s.expr.written(raw), in: in}
 			if v.sensitive {
-				p.name = "" // what looks like an expression may be a part of the secret
+				p.name = "" // what looks like an expression may be part of the secret
 			}
 			v.add(p)
 			err = e.write(&out, raw[s.start:s.expr.end])
@@ -281,7 +285,7 @@ func (e *expander) expandValue(v *value) error {
 	return nil
 }
 
-// holder is the variable whose value is being expanded, empty for the text itself.
+// holder returns the variable whose value is being expanded, or "" for the text itself.
 func (e *expander) holder() string {
 	if len(e.chain) == 0 {
 		return ""
@@ -289,19 +293,20 @@ func (e *expander) holder() string {
 	return e.chain[len(e.chain)-1]
 }
 
-func (e *expander) circle(written string) error {
+func (e *expander) cycle(written string) error {
 	chain := strings.Join(append(e.chain, written), " → ")
-	return model.NewError("substitute.circle", "The values of these variables hold one another, so there is no end: %s (line %d). Change one of them.", chain, e.at.line)
+	return model.NewError("substitute.circle", "These variables refer to each other in a cycle: %s (line %d). Change one of them.",
+		chain, e.at.line)
 }
 
 func (v *value) add(p pending) {
-	if len(v.refs) >= MaxReferences || v.known[p] {
+	if len(v.refs) >= MaxReferences || v.seen[p] {
 		return
 	}
-	if v.known == nil {
-		v.known = map[pending]bool{}
+	if v.seen == nil {
+		v.seen = map[pending]bool{}
 	}
-	v.known[p] = true
+	v.seen[p] = true
 	v.refs = append(v.refs, p)
 }
 

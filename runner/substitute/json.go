@@ -10,7 +10,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// jsonPath reads a name as a variable and a path into its JSON value; the longest name that is a variable counts.
+// jsonPath resolves a name as a variable and a path into its JSON value. The longest prefix that is a variable counts.
 func (e *expander) jsonPath(text string, x expression, r resolved) (v *value, ok bool, err error) {
 	for n := len(r.keys) - 1; n > 0; n-- {
 		name := r.prefix(n)
@@ -42,19 +42,20 @@ func (e *expander) jsonPath(text string, x expression, r resolved) (v *value, ok
 	return nil, false, nil
 }
 
-// maxMembers is how many members of JSON values a text may lead into: each takes far more memory than it is long.
+// maxMembers limits the members of JSON values that a text may parse: each takes far more memory than its length.
 const maxMembers = 1_000_000
 
-// jsonWork is how many bytes of JSON are taken apart with the effort of an expression.
+// jsonWork is how many bytes of JSON cost as much as one expression.
 const jsonWork = 16 << 10
 
-// open takes a JSON value apart.
+// open parses a JSON value.
 func (e *expander) open(n *node) error {
 	if n.parsed {
 		return nil
 	}
 	if e.inside += bytes.Count(n.raw, []byte(",")); e.inside > maxMembers {
-		return model.NewError("substitute.json", "The expression on line %d leads into JSON of more than %d members. Take what is needed out of it in the script.", e.at.line, maxMembers)
+		return model.NewError("substitute.json",
+			"The expression on line %d needs JSON with more than %d members. Extract the value in the script instead.", e.at.line, maxMembers)
 	}
 	n.parse()
 	return e.budget.work(e.ctx, len(n.raw)/jsonWork, e.at)
@@ -66,7 +67,7 @@ func (e *expander) part(key, text string) {
 	}
 }
 
-// node is a JSON value that is taken apart once, when somebody asks for what is inside.
+// node is a JSON value, parsed when its contents are first needed.
 type node struct {
 	raw    json.RawMessage
 	parsed bool
@@ -74,8 +75,8 @@ type node struct {
 	array  []*node
 }
 
-// path gives the text of what lies at the path keys. A key that an object does not have is empty; found is false where
-// there is nothing to have keys.
+// path returns the text at the path keys. It is empty if an object lacks the key; found is false if the value has no
+// members.
 func (e *expander) path(n *node, keys []string) (text string, found bool, err error) {
 	for _, key := range keys {
 		if err := e.open(n); err != nil {
@@ -137,7 +138,8 @@ func (n *node) parse() {
 	}
 }
 
-// text writes a value as the reference does: true is True, null is empty, what holds others is compact JSON.
+// text returns a value as the reference implementation writes it: true is True, null is empty, objects and arrays are
+// compact JSON.
 func (n *node) text() string {
 	raw := strings.TrimSpace(string(n.raw))
 	switch raw[0] {
@@ -163,7 +165,7 @@ func (n *node) text() string {
 	return raw
 }
 
-// number writes whole numbers as they are and others at their shortest, 1.50 as 1.5.
+// number returns integers unchanged and other numbers in their shortest form, 1.50 as 1.5.
 func number(raw string) string {
 	if !strings.ContainsAny(raw, ".eE") {
 		return raw

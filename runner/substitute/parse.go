@@ -20,7 +20,7 @@ type segmentKind uint8
 const (
 	literal segmentKind = iota
 	expr
-	bad // a #{ that begins no expression; literal is that #{ itself
+	bad // a #{ that doesn't begin an expression; literal is that #{
 )
 
 type segment struct {
@@ -30,18 +30,18 @@ type segment struct {
 	expr    expression
 }
 
-// expression is what stands between #{ and }.
+// expression is the text between #{ and }.
 type expression struct {
-	start, end int // offsets of # and behind }
+	start, end int // offsets of # and after }
 	steps      []step
-	construct  string // what it is, as a sentence calls it, where it is not a name
+	construct  string // if it is not a name: what it is, as sentences call it
 }
 
 // step is one part of a name: Account, [Prod], .Id.
 type step struct {
 	index bool
 	parts []part
-	end   int // offset behind it in the text
+	end   int // offset after it in the text
 }
 
 type part struct {
@@ -49,17 +49,17 @@ type part struct {
 	nested *expression
 }
 
-// written is the expression as it stands in the text, without its braces.
+// written returns the expression as in the text, without its braces.
 func (x expression) written(text string) string {
 	return strings.TrimSpace(text[x.start+len("#{") : x.end-len("}")])
 }
 
-// prefix is the beginning of the expression, so many steps of its name, as it stands in the text.
+// prefix returns the first steps of the expression's name as in the text.
 func (x expression) prefix(text string, steps int) string {
 	return strings.TrimSpace(text[x.start+len("#{") : x.steps[steps-1].end])
 }
 
-// plainName gives the name where nothing in it is an expression.
+// plainName returns the name, and false if it contains an expression.
 func (x expression) plainName() (string, bool) {
 	var b strings.Builder
 	for i, s := range x.steps {
@@ -82,10 +82,10 @@ func (x expression) plainName() (string, bool) {
 	return b.String(), true
 }
 
-// segments takes a text apart, in order and without loss, but for ##{ that becomes #{.
+// segments splits a text, in order and without loss, except that ##{ becomes #{.
 func segments(text string) iter.Seq[segment] {
 	return func(yield func(segment) bool) {
-		from := 0 // of the literal that is still to be given
+		from := 0 // start of the literal that is still to be yielded
 		for at := 0; ; {
 			next := strings.Index(text[at:], "#{")
 			if next < 0 {
@@ -120,14 +120,14 @@ func segments(text string) iter.Seq[segment] {
 	}
 }
 
-// parseExpression reads the expression that begins with #{ at offset at.
+// parseExpression parses the expression that begins with #{ at offset at.
 func parseExpression(text string, at, depth int) (x expression, isBad bool) {
 	if depth > maxNesting {
 		return x, true
 	}
 	p := parser{text: text, at: at + len("#{"), depth: depth}
 	x.start = at
-	p.blanks()
+	p.skipSpace()
 	if x.construct = p.keyword(); x.construct != "" {
 		x.end, isBad = p.close()
 		return x, isBad
@@ -135,10 +135,10 @@ func parseExpression(text string, at, depth int) (x expression, isBad bool) {
 	if x.steps, isBad = p.name(); isBad {
 		return x, true
 	}
-	p.blanks()
+	p.skipSpace()
 	if p.peek() == '|' {
 		p.at++
-		p.blanks()
+		p.skipSpace()
 		if filter := p.identifier(); filter == "" {
 			return x, true
 		}
@@ -166,14 +166,14 @@ func (p *parser) peek() byte {
 	return 0
 }
 
-// blanks skips white space, line ends too: #{ may stand on a line of its own.
-func (p *parser) blanks() {
+// skipSpace skips white space including line ends: #{ may be on a line of its own.
+func (p *parser) skipSpace() {
 	for p.at < len(p.text) && strings.IndexByte(" \t\r\n", p.text[p.at]) >= 0 {
 		p.at++
 	}
 }
 
-// keyword tells which construct that is still to be built begins here, as a sentence calls it.
+// keyword returns which construct that is not supported yet begins here, as sentences call it, or "".
 func (p *parser) keyword() string {
 	if strings.IndexByte("/iuec", p.peek()) < 0 {
 		return ""
@@ -190,8 +190,8 @@ func (p *parser) keyword() string {
 	return ""
 }
 
-// close finds the } of an expression whose inside is not read any closer. Quotes hide it, a line end outside of them
-// comes too early.
+// close finds the } of an expression whose content is not parsed. A } in quotes is ignored; a line end outside of them
+// is an error.
 func (p *parser) close() (end int, isBad bool) {
 	open := 0
 	quoted := false
@@ -213,9 +213,9 @@ func (p *parser) close() (end int, isBad bool) {
 	return 0, true
 }
 
-// name reads the parts of a name up to what can't belong to one.
+// name parses the steps of a name.
 func (p *parser) name() (steps []step, isBad bool) {
-	if p.peek() == '/' { // #{/else} and the like end something that did not begin
+	if p.peek() == '/' { // #{/else} and the like end something that was not begun
 		return nil, true
 	}
 	for {
@@ -238,7 +238,7 @@ func (p *parser) name() (steps []step, isBad bool) {
 	}
 }
 
-// identifier reads one part of a name. Blanks belong to it, but not at its end.
+// identifier reads one part of a name. It may contain spaces, but not at its end.
 func (p *parser) identifier() string {
 	start, end := p.at, p.at
 	for i := p.at; i < len(p.text) && i-start < maxIdentifier; {
@@ -263,7 +263,7 @@ func inName(r rune) bool {
 	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r))
 }
 
-// index reads [...], whose inside is any text on one line, and expressions.
+// index parses [...], which contains text on one line, and expressions.
 func (p *parser) index() (parts []part, isBad bool) {
 	p.at++ // [
 	for start := p.at; p.at-start < maxIdentifier; {

@@ -1,12 +1,12 @@
-// Package substitute writes the values of variables where a text holds #{...} expressions.
+// Package substitute replaces #{...} expressions in a text by the values of variables.
 //
-// An expression is the name of a variable, #{Name}; names hold letters, digits, blanks and . - _ : / ~ ( ), and indexes
-// in brackets, which may be expressions themselves: #{Account[#{Which}].Id}. A variable whose value is JSON answers for
-// the paths below it, #{Json.list[2].key}, unless a variable of that very name exists. ##{ stands for #{ itself. Values
-// are expanded like the text. Source of the behaviour: Octostache, as recorded in testdata.
+// An expression is the name of a variable, #{Name}. Names consist of letters, digits, spaces and . - _ : / ~ ( ), and
+// indexes in brackets, which may be expressions themselves: #{Account[#{Which}].Id}. If a variable's value is JSON,
+// paths into it are names too, #{Json.list[2].key}, unless a variable of that very name exists. ##{ yields #{ itself.
+// Values are expanded like the text. Source of the behaviour: Octostache, as recorded in testdata.
 //
-// Whatever is not such an expression stays as it stands and is reported: scripts hold a #{ of their own now and then.
-// Conditions, loops, calculations and filters are known and refused.
+// Anything else that begins with #{ is left unchanged and reported: scripts have their own uses of #{ now and then.
+// Conditions, loops, calculations and filters are recognized and rejected.
 package substitute
 
 import (
@@ -17,53 +17,53 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// MaxText is the longest text that Expand makes, in bytes: values that repeat each other grow without measure.
+// MaxText is the maximum size of an expanded text in bytes: values that repeat each other grow without bound.
 const MaxText = 32 << 20
 
-// maxChain is how many values may hold one another.
+// maxChain is the maximum length of a chain of variables that refer to each other.
 const maxChain = 500
 
-// Hidden stands for a sensitive value that is not to be known. What a path takes out of it is hidden as well.
+// Hidden is the value of a sensitive variable that must not be known. A path into it is hidden as well.
 const Hidden = "********"
 
-// Variables are the values that a text can name. Whoever implements it decides which names are the same; Octopus, and
-// so Stepdeck, takes no account of case.
+// Variables are the values that a text can refer to. The implementation decides which names are equal; Octopus, and so
+// Stepdeck, ignores case.
 type Variables interface {
 	Lookup(name string) (value string, sensitive, ok bool)
 }
 
-// MaxReferences is how many places of a kind Expand reports; nobody reads more.
+// MaxReferences is how many references of a kind Expand reports; nobody reads more.
 const MaxReferences = 1000
 
-// Reference is a place in the text that a person may have to look at.
+// Reference is a position in the text that a person may have to look at.
 type Reference struct {
-	Name   string // as written, without #{ and }; empty where it would tell a part of a sensitive value
+	Name   string // as written, without #{ and }; empty if it might reveal part of a sensitive value
 	Line   int    // of the text, from 1
 	Column int    // in characters, from 1
-	In     string // the variable whose value holds it; empty: the text itself does
+	In     string // the variable whose value contains it; empty for the text itself
 }
 
-// Result is an expanded text and what there is to know of it.
+// Result is an expanded text with what there is to know about it.
 type Result struct {
 	Text       string
-	Sensitive  bool        // a sensitive value stands in Text
-	Undefined  []Reference // expressions without a value; they stand in Text as they were
-	Sensitives []Reference // sensitive variables whose value stands in Text
-	Unparsed   []Reference // #{ that begins no expression; Name is the text that follows, up to the end of its line
-	Parts      []Part      // what was taken out of sensitive values
+	Sensitive  bool        // Text contains a sensitive value
+	Undefined  []Reference // expressions without a value, which Text has unchanged
+	Sensitives []Reference // sensitive variables whose values Text contains
+	Unparsed   []Reference // #{ that doesn't begin an expression; Name is the text that follows, up to the end of its line
+	Parts      []Part      // what paths extracted from sensitive values
 }
 
-// Part is what a path took out of a sensitive value that is JSON.
+// Part is what a path extracted from a sensitive JSON value.
 type Part struct{ Key, Text string }
 
-// Expand writes the values of vars into text. An error is a *model.Error: values that hold each other in a circle, a
-// construct that is not supported yet, a text beyond MaxText, or more work than a Budget has. References inside a value have the line and column of
-// the expression in the text that led there.
+// Expand replaces the expressions in text by the values of vars. An error is a [*model.Error]: a cycle of values, an
+// unsupported construct, a text beyond MaxText, or more work than a Budget has. References inside a value have the line
+// and column of the expression in the text that led there.
 func Expand(text string, vars Variables) (Result, error) {
 	return ExpandWithin(context.Background(), NewBudget(), text, vars)
 }
 
-// ExpandWithin is Expand with a budget that several texts share. It ends with ctx.
+// ExpandWithin is [Expand] with a budget that several texts share. It stops when ctx ends.
 func ExpandWithin(ctx context.Context, budget *Budget, text string, vars Variables) (Result, error) {
 	if !strings.Contains(text, "#{") {
 		return Result{Text: text}, nil
@@ -77,8 +77,8 @@ func ExpandWithin(ctx context.Context, budget *Budget, text string, vars Variabl
 	return e.result, nil
 }
 
-// RefName tells whether text is exactly one expression that is a name without any nested expression, such as #{V}, and
-// which name that is.
+// RefName reports whether text is exactly one expression that is a name without nested expressions, such as #{V}, and
+// returns that name.
 func RefName(text string) (name string, ok bool) {
 	text = strings.TrimSpace(text)
 	if !strings.HasPrefix(text, "#{") {
@@ -91,18 +91,23 @@ func RefName(text string) (name string, ok bool) {
 	return x.plainName()
 }
 
-func later(construct string, at place, in string) error {
+func notSupported(construct string, at place, in string) error {
 	if in != "" {
-		return model.NewError("substitute.later", "Line %d: the value of variable %q uses %s, which this version of Stepdeck can't work out. Write the value out, or do it in the script.", at.line, in, construct)
+		return model.NewError("substitute.later",
+			"Line %d: the value of variable %q uses %s, which this version of Stepdeck doesn't support. Write the value out, or do it in "+
+				"the script.", at.line, in, construct)
 	}
-	return model.NewError("substitute.later", "Line %d uses %s, which this version of Stepdeck can't work out. Do it in the script, or write ##{ where #{ itself is meant.", at.line, construct)
+	return model.NewError("substitute.later",
+		"Line %d uses %s, which this version of Stepdeck doesn't support. Do it in the script, or write ##{ for a literal #{.",
+		at.line, construct)
 }
 
 func tooLong(at place) error {
-	return model.NewError("substitute.long", "The text grows beyond %d MiB at the expression on line %d. Look at the values it leads to: they repeat one another.", MaxText>>20, at.line)
+	return model.NewError("substitute.long",
+		"The text grows beyond %d MiB at the expression on line %d. Check the values that it uses: they repeat each other.", MaxText>>20, at.line)
 }
 
-// counter turns offsets, asked for in ascending order, into lines and columns.
+// counter converts offsets, given in ascending order, to lines and columns.
 type counter struct {
 	text   string
 	offset int

@@ -18,8 +18,10 @@ func TestExpandReports(t *testing.T) {
 		undefined, sensitives, unparsed []substitute.Reference
 	}{
 		{
-			name: "undefined on its line, in characters", text: "a\nnaïve 🚀 #{Nope} #{Nope}\n#{ Nope }", want: "a\nnaïve 🚀 #{Nope} #{Nope}\n#{ Nope }",
-			undefined: []substitute.Reference{{Name: "Nope", Line: 2, Column: 9}, {Name: "Nope", Line: 2, Column: 17}, {Name: "Nope", Line: 3, Column: 1}},
+			name: "undefined on its line, in characters", text: "a\nnaïve 🚀 #{Nope} #{Nope}\n#{ Nope }",
+			want: "a\nnaïve 🚀 #{Nope} #{Nope}\n#{ Nope }",
+			undefined: []substitute.Reference{{Name: "Nope", Line: 2, Column: 9}, {Name: "Nope", Line: 2, Column: 17},
+				{Name: "Nope", Line: 3, Column: 1}},
 		},
 		{
 			name: "undefined inside a value", vars: given("A", "<#{B}>"), text: "\n #{A}", want: "\n <#{B}>",
@@ -30,11 +32,13 @@ func TestExpandReports(t *testing.T) {
 			sensitives: []substitute.Reference{{Name: "Key", Line: 1, Column: 3}, {Name: "key", Line: 2, Column: 3}},
 		},
 		{
-			name: "sensitive through a value", vars: given("!Key", "s3cret", "Url", "https://u:#{Key}@h"), text: "#{Url}", want: "https://u:s3cret@h",
+			name: "sensitive through a value", vars: given("!Key", "s3cret", "Url", "https://u:#{Key}@h"), text: "#{Url}",
+			want:       "https://u:s3cret@h",
 			sensitives: []substitute.Reference{{Name: "Key", Line: 1, Column: 1, In: "Url"}},
 		},
 		{
-			name: "sensitive by itself and through a value", vars: given("!Key", "s3cret", "Url", "https://u:#{Key}@h"), text: "#{Key} #{Url}", want: "s3cret https://u:s3cret@h",
+			name: "sensitive by itself and through a value", vars: given("!Key", "s3cret", "Url", "https://u:#{Key}@h"), text: "#{Key} #{Url}",
+			want:       "s3cret https://u:s3cret@h",
 			sensitives: []substitute.Reference{{Name: "Key", Line: 1, Column: 1}, {Name: "Key", Line: 1, Column: 8, In: "Url"}},
 		},
 		{
@@ -42,7 +46,8 @@ func TestExpandReports(t *testing.T) {
 			sensitives: []substitute.Reference{{Name: "Json", Line: 1, Column: 1}},
 		},
 		{
-			name: "what is inside of a hidden value is hidden", vars: given("!Json", substitute.Hidden), text: "#{Json.a} #{Json.b[0].c}", want: substitute.Hidden + " " + substitute.Hidden,
+			name: "what is inside of a hidden value is hidden", vars: given("!Json", substitute.Hidden), text: "#{Json.a} #{Json.b[0].c}",
+			want:       substitute.Hidden + " " + substitute.Hidden,
 			sensitives: []substitute.Reference{{Name: "Json", Line: 1, Column: 1}, {Name: "Json", Line: 1, Column: 11}},
 		},
 		{
@@ -50,7 +55,8 @@ func TestExpandReports(t *testing.T) {
 			sensitives: []substitute.Reference{{Name: "Key", Line: 1, Column: 1}},
 		},
 		{
-			name: "a secret that looks like a broken expression stays whole", vars: given("!Key", "a#{Key2 }{b", "Key2", "x"), text: "#{Key}", want: "ax{b",
+			name: "a secret that looks like a broken expression stays whole", vars: given("!Key", "a#{Key2 }{b", "Key2", "x"), text: "#{Key}",
+			want:       "ax{b",
 			sensitives: []substitute.Reference{{Name: "Key", Line: 1, Column: 1}},
 		},
 		{
@@ -59,7 +65,8 @@ func TestExpandReports(t *testing.T) {
 		},
 		{
 			name: "a secret that looks like an expression is not quoted", vars: given("!Key", "pw#{abc}"), text: "#{Key}", want: "pw#{abc}",
-			sensitives: []substitute.Reference{{Name: "Key", Line: 1, Column: 1}}, undefined: []substitute.Reference{{Line: 1, Column: 1, In: "Key"}},
+			sensitives: []substitute.Reference{{Name: "Key", Line: 1, Column: 1}},
+			undefined:  []substitute.Reference{{Line: 1, Column: 1, In: "Key"}},
 		},
 		{
 			name: "a secret as an index shows in no report", vars: given("!Key", "s3cret"), text: "#{X[#{Key}]}", want: "#{X[#{Key}]}",
@@ -74,14 +81,16 @@ func TestExpandReports(t *testing.T) {
 		{name: "three hashes", vars: given("A", "1"), text: "###{A} ##{##{A}#{A}", want: "##{A} #{#{A}1"},
 		{name: "a literal right behind an expression", vars: given("A", "1"), text: "#{A}##{A}", want: "1#{A}"},
 		{name: "explicit name beats the JSON path", vars: given("J", `{"a":1}`, "J.a", "2"), text: "#{J.a}", want: "2"},
-		{name: "numbers in JSON", vars: given("J", `{"a":1e3,"b":12345678901234567890,"c":-0.50,"d":1e20,"e":{"x": [1.50]}}`), text: "#{J.a} #{J.b} #{J.c} #{J.d} #{J.e}", want: `1000 12345678901234567890 -0.5 1E+20 {"x":[1.50]}`},
+		{name: "numbers in JSON", vars: given("J", `{"a":1e3,"b":12345678901234567890,"c":-0.50,"d":1e20,"e":{"x": [1.50]}}`),
+			text: "#{J.a} #{J.b} #{J.c} #{J.d} #{J.e}", want: `1000 12345678901234567890 -0.5 1E+20 {"x":[1.50]}`},
 		{name: "JSON below a nested index", vars: given("J[a]", `[{"k":"v"}]`, "I", "a"), text: "#{J[#{I}][0].k}", want: "v"},
 		{
 			name: "an array has no such place", vars: given("J", `[1]`), text: "#{J[1]}", want: "#{J[1]}",
 			undefined: []substitute.Reference{{Name: "J[1]", Line: 1, Column: 1}},
 		},
 		{name: "an empty value is a value", vars: given("A", ""), text: "[#{A}]", want: "[]"},
-		{name: "parts of an index", vars: given("Octopus.Action[Step 1 & co].Output.X", "v", "N", "1"), text: "#{Octopus.Action[Step #{N} & co].Output.X}", want: "v"},
+		{name: "parts of an index", vars: given("Octopus.Action[Step 1 & co].Output.X", "v", "N", "1"),
+			text: "#{Octopus.Action[Step #{N} & co].Output.X}", want: "v"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if c.vars == nil {
@@ -110,7 +119,7 @@ func TestExpandReports(t *testing.T) {
 	}
 }
 
-func TestExpandRefuses(t *testing.T) {
+func TestExpandRejects(t *testing.T) {
 	doubling := variables{}
 	for i := range 40 {
 		doubling.set(fmt.Sprintf("V%d", i), fmt.Sprintf("#{V%d}#{V%d}", i+1, i+1))
@@ -130,10 +139,12 @@ func TestExpandRefuses(t *testing.T) {
 		{name: "calc", text: "#{calc A + 1}", code: "substitute.later", says: "#{calc}"},
 		{name: "filter", text: "a\n#{A | Replace \"}\" b}", code: "substitute.later", says: "Line 2 uses a filter"},
 		{name: "an end alone", text: "#{/each}", code: "substitute.later", says: "#{/each}"},
-		{name: "inside a value", vars: given("A", "#{B | ToUpper}"), text: "\n#{A}", code: "substitute.later", says: `Line 2: the value of variable "A" uses a filter`},
+		{name: "inside a value", vars: given("A", "#{B | ToUpper}"), text: "\n#{A}", code: "substitute.later",
+			says: `Line 2: the value of variable "A" uses a filter`},
 		{name: "itself", vars: given("A", "x#{a}"), text: "#{A}", code: "substitute.circle", says: "A → a → a"},
 		{name: "a circle through an index", vars: given("A", "#{X[#{A}]}"), text: "#{A}", code: "substitute.circle", says: "A → A"},
-		{name: "a circle does not tell the secret in it", vars: given("!K", "s3cret", "X[s3cret]", "#{X[#{K}]}"), text: "#{X[#{K}]}", code: "substitute.circle", says: "X[#{K}] → X[#{K}]"},
+		{name: "a circle does not tell the secret in it", vars: given("!K", "s3cret", "X[s3cret]", "#{X[#{K}]}"), text: "#{X[#{K}]}",
+			code: "substitute.circle", says: "X[#{K}] → X[#{K}]"},
 		{name: "too long", vars: doubling, text: "#{V0}", code: "substitute.long", says: "line 1"},
 		{name: "too deep", vars: long, text: "#{V0}", code: "substitute.deep", says: `"V0" on line 1`},
 	} {
@@ -147,7 +158,7 @@ func TestExpandRefuses(t *testing.T) {
 				t.Fatalf("got %.100q, %v; want %s: …%s…", got.Text, err, c.code, c.says)
 			}
 			if strings.Contains(err.Error(), "s3cret") || strings.Contains(fmt.Sprint(told.Args...), "s3cret") {
-				t.Errorf("the error tells the secret: %v", err)
+				t.Errorf("the error contains the secret: %v", err)
 			}
 		})
 	}
@@ -175,7 +186,7 @@ func TestRefName(t *testing.T) {
 	}
 }
 
-// What opens and never closes must not make the time grow with the square of the text.
+// Expressions that are never closed must not make the time quadratic.
 func TestExpandIsLinear(t *testing.T) {
 	const size = 1 << 18
 	for name, text := range map[string]string{
@@ -193,7 +204,7 @@ func TestExpandIsLinear(t *testing.T) {
 		"undefined paths": strings.Repeat("#{J.a.b.c.d.e.f.g}", size/18),
 	} {
 		t.Run(name, func(t *testing.T) {
-			// The time limit of the test run is the measure: a square would take minutes.
+			// The time limit of the test run is the measure: quadratic time would be minutes.
 			_, err := substitute.Expand(text, given("J", "{"+strings.Repeat(" ", size)+"}"))
 			if err != nil && model.ErrorCode(err) != "substitute.later" {
 				t.Fatal(err)
@@ -203,7 +214,8 @@ func TestExpandIsLinear(t *testing.T) {
 }
 
 func FuzzExpand(f *testing.F) {
-	for _, seed := range []string{"#{A}", "a ##{A} #{X[#{A}]}", "#{J.list[0].k}", "#{if A}x#{/if}", "#{A | ToUpper \"}\"}", "${#a[@]} #{", "#{\nA\n}", "\xff#{A}\x00"} {
+	for _, seed := range []string{"#{A}", "a ##{A} #{X[#{A}]}", "#{J.list[0].k}", "#{if A}x#{/if}", "#{A | ToUpper \"}\"}", "${#a[@]} #{",
+		"#{\nA\n}", "\xff#{A}\x00"} {
 		f.Add(seed, "#{B}", "v")
 	}
 	f.Fuzz(func(t *testing.T, text, a, b string) {
@@ -211,7 +223,7 @@ func FuzzExpand(f *testing.F) {
 		got, err := substitute.Expand(text, vars)
 		if err != nil {
 			if model.ErrorCode(err) == "" {
-				t.Fatalf("%v is no error for a person", err)
+				t.Fatalf("%v is not a model.Error", err)
 			}
 			return
 		}
@@ -221,10 +233,11 @@ func FuzzExpand(f *testing.F) {
 		lines := strings.Count(text, "\n") + 1
 		for _, r := range slices.Concat(got.Undefined, got.Unparsed, got.Sensitives) {
 			if r.Line < 1 || r.Line > lines || r.Column < 1 {
-				t.Fatalf("%+v lies outside of %q", r, text)
+				t.Fatalf("%+v is outside of %q", r, text)
 			}
 		}
-		if again, err := substitute.Expand(strings.ReplaceAll(text, "#{", "##{"), vars); err != nil || again.Text != strings.ReplaceAll(strings.ReplaceAll(text, "#{", "##{"), "##{", "#{") {
+		if again, err := substitute.Expand(strings.ReplaceAll(text, "#{", "##{"), vars); err != nil ||
+			again.Text != strings.ReplaceAll(strings.ReplaceAll(text, "#{", "##{"), "##{", "#{") {
 			t.Fatalf("%q written as literal became %q, %v", text, again.Text, err)
 		}
 		if name, ok := substitute.RefName(text); ok && (name == "" || strings.Contains(name, "#{")) {
@@ -249,7 +262,7 @@ func BenchmarkExpand(b *testing.B) {
 	}
 }
 
-func TestExpandTellsWhatItTookOutOfSecrets(t *testing.T) {
+func TestExpandReportsPartsOfSecrets(t *testing.T) {
 	vars := given("!Json", `{"pass":"s3cret","list":[{"pin":12}],"none":null}`, "Plain", `{"a":"b"}`, "Uses", "<#{Json.pass}>", "!Whole", "w")
 	got, err := substitute.Expand("#{Uses} #{Json.list[0].pin} #{Plain.a} #{Json.none}#{Json.missing} #{Whole}", vars)
 	if err != nil {
