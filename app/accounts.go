@@ -9,19 +9,13 @@ import (
 	"github.com/stepdeck/stepdeck/runner/sandbox"
 )
 
-// AccountSecrets are the secrets of an account as a person gives them; empty ones stay as they are.
-type AccountSecrets struct {
-	SecretKey    string
-	SessionToken string
-}
-
 // SaveAccount checks and saves an account and seals its secrets. An account in the sandbox without a key is given one.
-func (s *Services) SaveAccount(ctx context.Context, a *model.Account, secrets AccountSecrets) error {
+func (s *Services) SaveAccount(ctx context.Context, a *model.Account, secrets model.AccountSecrets) error {
 	if a.InSandbox() && a.AccessKeyID == "" && secrets.SecretKey == "" && !a.SecretSet {
 		key := sandbox.NewKey()
 		a.AccessKeyID, secrets.SecretKey = key.AccessKeyID, key.SecretKey
 	}
-	if err := model.Problems("The account "+a.Name, append(a.Check(), a.CheckSecrets(secrets.SecretKey, secrets.SessionToken)...)); err != nil {
+	if err := model.Problems("The account "+a.Name, append(a.Check(), a.CheckSecrets(secrets)...)); err != nil {
 		return err
 	}
 	saved := *a
@@ -30,15 +24,15 @@ func (s *Services) SaveAccount(ctx context.Context, a *model.Account, secrets Ac
 		saved.SecretSet, saved.TokenSet = true, false
 	}
 	saved.TokenSet = saved.TokenSet || secrets.SessionToken != ""
-	err := s.keep(ctx, "save the account", secrets.of(&saved), func(c *store.Change) error { return c.SaveAccount(ctx, &saved) })
+	err := s.keep(ctx, "save the account", sealed(&saved, secrets), func(c *store.Change) error { return c.SaveAccount(ctx, &saved) })
 	if err == nil {
 		*a = saved
 	}
 	return err
 }
 
-// of gives the secrets as those of an account that is about to be saved.
-func (s AccountSecrets) of(a *model.Account) []newSecret {
+// sealed lists the secrets of an account that is about to be saved with them.
+func sealed(a *model.Account, s model.AccountSecrets) []newSecret {
 	var list []newSecret
 	if s.SecretKey != "" {
 		list = append(list, newSecret{model.SecretKeyField, s.SecretKey, owned(func() model.SecretRef { return a.SecretKeyRef() })})

@@ -20,7 +20,7 @@ func beginning() app.Beginning {
 	step.AWS.Region, step.Script.Body = "eu-west-1", "aws sts get-caller-identity\n"
 	return app.Beginning{
 		Account: model.Account{Name: "Ops", Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7EXAMPLE"},
-		Secrets: app.AccountSecrets{SecretKey: "hunter2hunter2"}, Project: "My scripts", Step: step,
+		Secrets: model.AccountSecrets{SecretKey: "hunter2hunter2"}, Project: "My scripts", Step: step,
 	}
 }
 
@@ -43,7 +43,7 @@ func TestBegin(t *testing.T) {
 	}
 
 	second := beginning()
-	second.Account, second.Secrets, second.Step.Name = account, app.AccountSecrets{}, "rotate again"
+	second.Account, second.Secrets, second.Step.Name = account, model.AccountSecrets{}, "rotate again"
 	if begun, err = s.Begin(ctx, second); err != nil || begun.NewProject || begun.NewAccount || begun.NewVariable || begun.Variable != "aws.account" {
 		t.Errorf("the same account again made %+v, %v", begun, err)
 	}
@@ -134,7 +134,7 @@ func TestTryAccount(t *testing.T) {
 	s, _ := openServices(t)
 	b := beginning()
 	b.Account.Endpoint, b.Account.AccessKeyID = model.Sandbox, ""
-	v, err := s.TryAccount(ctx, b.Account, app.AccountSecrets{})
+	v, err := s.TryAccount(ctx, b.Account, model.AccountSecrets{})
 	if err != nil || v.AWSID == "" || !v.Identity.Sandbox {
 		t.Errorf("the sandbox says %+v, %v", v, err)
 	}
@@ -249,7 +249,7 @@ func TestTheSandboxNeedsNoVault(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := beginning()
-	b.Account.AccessKeyID, b.Account.Endpoint, b.Secrets = "", model.Sandbox, app.AccountSecrets{}
+	b.Account.AccessKeyID, b.Account.Endpoint, b.Secrets = "", model.Sandbox, model.AccountSecrets{}
 	if _, err := s.Begin(ctx, b); err != nil {
 		t.Fatal(err)
 	}

@@ -53,7 +53,7 @@ func TestSettingsChangeWhileTheyAreUsed(t *testing.T) {
 		"again":           func(ctx context.Context) { _, _ = s.Again(ctx, id, true) }, // what the folder holds does not matter
 		"test an account": func(ctx context.Context) { _, _ = s.TestAccount(ctx, model.InstanceRole) },
 		"try an account": func(ctx context.Context) {
-			_, _ = s.TryAccount(ctx, model.Account{Kind: model.KindAccessKey, Endpoint: "http://127.0.0.1:9"}, AccountSecrets{})
+			_, _ = s.TryAccount(ctx, model.Account{Kind: model.KindAccessKey, Endpoint: "http://127.0.0.1:9"}, model.AccountSecrets{})
 		},
 		"plan": func(ctx context.Context) {
 			if _, err := s.Plan(ctx, runner.Request{Project: model.Project{Name: "P"}}); err == nil {

@@ -41,11 +41,11 @@ func (imp *ProjectImport) fit(secret pendingSecret, value string) (string, error
 		return value, nil
 	}
 	a, value := imp.File.Accounts[secret.account].Account, strings.TrimSpace(value)
-	problems := a.CheckSecrets(value, "")
+	given := model.AccountSecrets{SecretKey: value}
 	if secret.field == model.SessionTokenField {
-		problems = a.CheckSecrets("", value)
+		given = model.AccountSecrets{SessionToken: value}
 	}
-	return value, model.Problems("The account "+a.Name, problems)
+	return value, model.Problems("The account "+a.Name, a.CheckSecrets(given))
 }
 
 func (imp *ProjectImport) ref(secret pendingSecret) model.SecretRef {

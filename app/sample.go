@@ -55,21 +55,20 @@ func (s *Services) findSample(ctx context.Context) (name string, p *model.Projec
 	if err != nil {
 		return "", nil, err
 	}
-	for i := 1; ; i++ {
-		name := sampleProject
-		if i > 1 {
-			name = fmt.Sprintf("%s %d", sampleProject, i)
-		}
-		p, err := s.Store.Project(ctx, name)
+	name = model.FreeName(sampleProject, func(name string) (other bool) {
+		there, failed := s.Store.Project(ctx, name)
 		switch {
-		case model.ErrorCode(err) == model.CodeProjectUnknown:
-			return name, nil, nil
-		case err != nil:
-			return "", nil, err
-		case isSample(p, accounts):
-			return name, &p, nil
+		case model.ErrorCode(failed) == model.CodeProjectUnknown:
+		case failed != nil:
+			err = failed
+		case isSample(there, accounts):
+			p = &there
+		default:
+			return true
 		}
-	}
+		return false
+	})
+	return name, p, err
 }
 
 // isSample reports whether a project is the sample and reaches nothing but the sandbox, whatever became of it.
@@ -143,17 +142,16 @@ func (s *Services) renameSample(ctx context.Context, f *document.File, project s
 		return err
 	}
 	account := f.Accounts[0].Account
-	usual := account.Name
-	for i := 2; ; i++ {
-		at := slices.IndexFunc(accounts, func(a model.Account) bool { return model.NameKey(a.Name) == model.NameKey(account.Name) })
-		if at < 0 {
-			break
+	var there *model.Account
+	account.Name = model.FreeName(account.Name, func(name string) (other bool) {
+		at := slices.IndexFunc(accounts, func(a model.Account) bool { return model.NameKey(a.Name) == model.NameKey(name) })
+		if at >= 0 && accounts[at].InSandbox() && accounts[at].Kind == account.Kind {
+			there = &accounts[at]
 		}
-		if known := accounts[at]; known.InSandbox() && known.Kind == account.Kind {
-			account = model.Account{Name: known.Name, Kind: known.Kind, Description: known.Description, Region: known.Region, Endpoint: known.Endpoint}
-			break
-		}
-		account.Name = fmt.Sprintf("%s %d", usual, i)
+		return at >= 0 && there == nil
+	})
+	if there != nil {
+		account = model.Account{Name: there.Name, Kind: there.Kind, Description: there.Description, Region: there.Region, Endpoint: there.Endpoint}
 	}
 	f.Project.Name, f.Accounts[0].Account = project, account
 	for i, v := range f.Project.Variables {

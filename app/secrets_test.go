@@ -32,14 +32,14 @@ func ops() model.Account {
 }
 
 // huge is a secret that no vault takes.
-var huge = AccountSecrets{SecretKey: strings.Repeat("x", 8<<20+1)}
+var huge = model.AccountSecrets{SecretKey: strings.Repeat("x", 8<<20+1)}
 
 func TestAReplacedSecretGoes(t *testing.T) {
 	ctx := t.Context()
 	s := openHere(t)
 	a := ops()
 	for _, key := range []string{"first", "second"} {
-		if err := s.SaveAccount(ctx, &a, AccountSecrets{SecretKey: key, SessionToken: key + "-token"}); err != nil {
+		if err := s.SaveAccount(ctx, &a, model.AccountSecrets{SecretKey: key, SessionToken: key + "-token"}); err != nil {
 			t.Fatal(err)
 		}
 		wantSecret(t, s, a.SecretKeyRef(), key)
@@ -48,7 +48,7 @@ func TestAReplacedSecretGoes(t *testing.T) {
 			t.Errorf("the vault has %d secrets", n)
 		}
 	}
-	if err := s.SaveAccount(ctx, &a, AccountSecrets{SecretKey: "no-temporary-one"}); err != nil || a.TokenSet {
+	if err := s.SaveAccount(ctx, &a, model.AccountSecrets{SecretKey: "no-temporary-one"}); err != nil || a.TokenSet {
 		t.Errorf("saved %+v, %v", a, err)
 	}
 	if n := places(t, s); n != 1 {
@@ -78,7 +78,7 @@ func TestASecretUnderItsOwnersId(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantSecret(t, s, a.SecretKeyRef(), "old")
-	if err := s.SaveAccount(ctx, &a, AccountSecrets{SecretKey: "new"}); err != nil {
+	if err := s.SaveAccount(ctx, &a, model.AccountSecrets{SecretKey: "new"}); err != nil {
 		t.Fatal(err)
 	}
 	wantSecret(t, s, a.SecretKeyRef(), "new")
@@ -106,7 +106,7 @@ func TestNothingStaysOfAFailedSave(t *testing.T) {
 	}{
 		"an account with the name of another": {func(t *testing.T, s *Services) error {
 			a := ops()
-			return s.SaveAccount(t.Context(), &a, AccountSecrets{SecretKey: "new"})
+			return s.SaveAccount(t.Context(), &a, model.AccountSecrets{SecretKey: "new"})
 		}},
 		"an account whose secret the vault does not take": {func(t *testing.T, s *Services) error {
 			a := ops()
@@ -124,7 +124,7 @@ func TestNothingStaysOfAFailedSave(t *testing.T) {
 		"the first step with an account whose name is taken": {func(t *testing.T, s *Services) error {
 			step := model.NewStep("S")
 			step.AWS.Region, step.Script.Body = "eu-west-1", "true"
-			_, err := s.Begin(t.Context(), Beginning{Account: ops(), Secrets: AccountSecrets{SecretKey: "new"}, Project: "P", Step: step})
+			_, err := s.Begin(t.Context(), Beginning{Account: ops(), Secrets: model.AccountSecrets{SecretKey: "new"}, Project: "P", Step: step})
 			return err
 		}},
 		"an import": {twice},
@@ -145,7 +145,7 @@ func TestNothingStaysOfAFailedSave(t *testing.T) {
 			ctx := t.Context()
 			s := openHere(t)
 			before := ops()
-			if err := s.SaveAccount(ctx, &before, AccountSecrets{SecretKey: "old"}); err != nil {
+			if err := s.SaveAccount(ctx, &before, model.AccountSecrets{SecretKey: "old"}); err != nil {
 				t.Fatal(err)
 			}
 			if err := tt.do(t, s); err == nil {
@@ -171,7 +171,7 @@ func TestNoTransactionWaitsForTheVault(t *testing.T) {
 	ctx := t.Context()
 	s := openHere(t)
 	a := ops()
-	err := s.keep(ctx, "save the account", AccountSecrets{SecretKey: "new"}.of(&a), func(c *store.Change) error {
+	err := s.keep(ctx, "save the account", sealed(&a, model.AccountSecrets{SecretKey: "new"}), func(c *store.Change) error {
 		if n := places(t, s); n != 1 {
 			t.Errorf("%d secrets are sealed when the transaction begins", n)
 		}

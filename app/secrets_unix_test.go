@@ -51,7 +51,7 @@ func beSaver(dir string) int {
 	}
 	pause("opened")
 	a.AccessKeyID = newKeyID
-	err = s.keep(ctx, "save the account", AccountSecrets{SecretKey: newSecretKey}.of(&a), func(c *store.Change) error {
+	err = s.keep(ctx, "save the account", sealed(&a, model.AccountSecrets{SecretKey: newSecretKey}), func(c *store.Change) error {
 		pause("sealed")
 		return c.SaveAccount(ctx, &a)
 	})
@@ -131,7 +131,7 @@ func withOps(t *testing.T) (s *Services, dir string) {
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	a := ops()
-	if err := s.SaveAccount(t.Context(), &a, AccountSecrets{SecretKey: "old"}); err != nil {
+	if err := s.SaveAccount(t.Context(), &a, model.AccountSecrets{SecretKey: "old"}); err != nil {
 		t.Fatal(err)
 	}
 	return s, dir

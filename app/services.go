@@ -225,12 +225,12 @@ type history struct{ *store.Store }
 
 // RecentRuns implements runner.History.
 func (h history) RecentRuns(ctx context.Context, project string, limit int) ([]model.Run, error) {
-	return h.Runs(ctx, store.RunFilter{Project: project, Limit: limit})
+	return h.Runs(ctx, model.RunFilter{Project: project, Limit: limit})
 }
 
 // RunningRuns implements runner.History.
 func (h history) RunningRuns(ctx context.Context, project string) ([]model.Run, error) {
-	return h.Runs(ctx, store.RunFilter{Project: project, Status: model.Running})
+	return h.Runs(ctx, model.RunFilter{Project: project, Status: model.Running})
 }
 
 // KnownAWSAccount implements runner.History.

@@ -12,7 +12,7 @@ import (
 const typedID = model.ID("typed")
 
 // TryAccount asks AWS who an account is that nobody has saved yet. Nothing is kept, and no vault is opened.
-func (s *Services) TryAccount(ctx context.Context, a model.Account, secrets AccountSecrets) (awsenv.Verified, error) {
+func (s *Services) TryAccount(ctx context.Context, a model.Account, secrets model.AccountSecrets) (awsenv.Verified, error) {
 	a.ID, a.SecretSet, a.TokenSet = typedID, secrets.SecretKey != "", secrets.SessionToken != ""
 	typed := typedSecrets{a.SecretKeyRef(): secrets.SecretKey, a.SessionTokenRef(): secrets.SessionToken}
 	return s.newRunner(s.Now(), typed, onlyAccount{configuration{s.Store}, a}).TestAccount(ctx, a)

@@ -89,7 +89,7 @@ func (c *cli) addAccount(ctx context.Context, name string, f accountFlags) error
 	return nil
 }
 
-func (c *cli) accountSecrets(a model.Account, f accountFlags) (secrets app.AccountSecrets, err error) {
+func (c *cli) accountSecrets(a model.Account, f accountFlags) (secrets model.AccountSecrets, err error) {
 	switch {
 	case f.secretKeyFile != "":
 		secrets.SecretKey, err = secretOfFile(f.secretKeyFile)

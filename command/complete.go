@@ -10,7 +10,6 @@ import (
 
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/store"
 )
 
 // offer says what can stand after the arguments so far; nothing is a list too.
@@ -69,7 +68,7 @@ func namesOf[T any](list []T, name func(T) string) []string {
 
 func offerProjects(ctx context.Context, s *app.Services, _ []string) ([]string, error) {
 	list, err := s.Store.Projects(ctx)
-	return namesOf(list, func(p store.ProjectInfo) string { return p.Name }), err
+	return namesOf(list, func(p model.ProjectInfo) string { return p.Name }), err
 }
 
 // offerSteps offers projects, then the steps of the one that is named and that are not yet.
@@ -106,7 +105,7 @@ func offerAWSAccounts(ctx context.Context, s *app.Services, _ []string) ([]strin
 
 // offerRuns offers the newest runs, each with what it was.
 func offerRuns(ctx context.Context, s *app.Services, _ []string) ([]string, error) {
-	list, err := s.Store.Runs(ctx, store.RunFilter{Limit: 50})
+	list, err := s.Store.Runs(ctx, model.RunFilter{Limit: 50})
 	return namesOf(list, func(r model.Run) string {
 		return strconv.FormatInt(r.ID, 10) + "\t" + r.Project + ", " + string(r.Status) + ", " + clock(r.Started)
 	}), err

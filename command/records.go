@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner/engine"
 )
 
@@ -17,7 +16,7 @@ type projectRecord struct {
 	Steps       int    `json:"steps" about:"how many"`
 }
 
-func newProjectRecord(p store.ProjectInfo) projectRecord {
+func newProjectRecord(p model.ProjectInfo) projectRecord {
 	return projectRecord{p.Name, p.Description, p.Steps}
 }
 

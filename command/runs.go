@@ -12,7 +12,6 @@ import (
 
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/engine"
 )
@@ -64,7 +63,7 @@ func (c *cli) runsList() *cobra.Command {
 			if status != "" && !slices.Contains(model.Statuses(), model.Status(status)) {
 				return model.NewError("usage", "%q is not a status. There are: %s.", status, joinStatuses())
 			}
-			filter := store.RunFilter{Project: project, Status: model.Status(status), Limit: limit}
+			filter := model.RunFilter{Project: project, Status: model.Status(status), Limit: limit}
 			runs, err := s.Store.Runs(cmd.Context(), filter)
 			if err != nil {
 				return err
@@ -82,7 +81,7 @@ func (c *cli) runsList() *cobra.Command {
 				if r.Status.Over() {
 					code = strconv.Itoa(r.ExitCode)
 				}
-				rows = append(rows, []string{strconv.FormatInt(r.ID, 10), string(r.Status), code, r.Project, r.Environment, awsAccounts(r), r.Who, clock(r.Started), took(r.Started, r.Finished)})
+				rows = append(rows, []string{strconv.FormatInt(r.ID, 10), string(r.Status), code, r.Project, r.Environment, strings.Join(r.AWSAccounts(), " "), r.Who, clock(r.Started), took(r.Started, r.Finished)})
 			}
 			if asJSON {
 				return nil
@@ -102,7 +101,7 @@ func (c *cli) runsList() *cobra.Command {
 }
 
 // sayIfMore says that a list does not show all that there is. What it can't count it does not mention: the list itself is whole.
-func (c *cli) sayIfMore(ctx context.Context, s *app.Services, filter store.RunFilter, shown int) {
+func (c *cli) sayIfMore(ctx context.Context, s *app.Services, filter model.RunFilter, shown int) {
 	if filter.Limit <= 0 || shown < filter.Limit {
 		return
 	}
@@ -117,18 +116,6 @@ func joinStatuses() string {
 		words = append(words, string(s))
 	}
 	return strings.Join(words, ", ")
-}
-
-func awsAccounts(r model.Run) string {
-	var ids []string
-	seen := map[string]bool{"": true}
-	for _, s := range r.Steps {
-		if !seen[s.Identity.AWSID] {
-			seen[s.Identity.AWSID] = true
-			ids = append(ids, s.Identity.AWSID)
-		}
-	}
-	return strings.Join(ids, " ")
 }
 
 func (c *cli) runsShow() *cobra.Command {

@@ -65,6 +65,14 @@ func (a Account) SecretKeyRef() SecretRef { return SecretRef{a.ID, SecretKeyFiel
 // SessionTokenRef names the account's session token in the vault.
 func (a Account) SessionTokenRef() SecretRef { return SecretRef{a.ID, SessionTokenField} }
 
+// KeyEnd is the end of an access key's id, by which a person knows the key: …7Q4A.
+func KeyEnd(accessKeyID string) string {
+	if id := []rune(accessKeyID); len(id) > 4 {
+		return "…" + string(id[len(id)-4:])
+	}
+	return accessKeyID
+}
+
 // InSandbox reports whether the account is served by the run's own loopback AWS.
 func (a Account) InSandbox() bool { return NameKey(a.Endpoint) == Sandbox }
 
@@ -109,13 +117,18 @@ func (a Account) Check() []Problem {
 	return ps.list
 }
 
-// CheckSecrets returns what is wrong with a secret key and a session token as entered; empty ones are fine. Those that
-// AWS issues contain no spaces or quotation marks. A server behind a custom endpoint may accept any single line of
-// text.
-func (a Account) CheckSecrets(secretKey, sessionToken string) []Problem {
+// AccountSecrets are the secrets of an account as entered; empty ones leave the stored ones as they are.
+type AccountSecrets struct {
+	SecretKey    string
+	SessionToken string
+}
+
+// CheckSecrets returns what is wrong with secrets as entered; empty ones are fine. Those that AWS issues contain no spaces or
+// quotation marks. A server behind a custom endpoint may accept any single line of text.
+func (a Account) CheckSecrets(s AccountSecrets) []Problem {
 	var ps problems
-	ps.add("secretKey", a.checkSecret("The secret key", secretKey))
-	ps.add("sessionToken", a.checkSecret("The session token", sessionToken))
+	ps.add("secretKey", a.checkSecret("The secret key", s.SecretKey))
+	ps.add("sessionToken", a.checkSecret("The session token", s.SessionToken))
 	return ps.list
 }
 

@@ -15,6 +15,14 @@ type AWSAccount struct {
 	Protected bool // its id or label must be typed to start a run in it
 }
 
+// String is how a person reads the account: its digits, and its label where it has one.
+func (a AWSAccount) String() string {
+	if a.Label == "" {
+		return a.ID
+	}
+	return a.ID + " " + a.Label
+}
+
 // Colour is one of [Colours], or empty.
 type Colour string
 

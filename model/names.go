@@ -1,6 +1,7 @@
 package model
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -96,4 +97,15 @@ func distance(a, b []rune) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// FreeName returns name, or name with the first number from 2 behind it that makes it free.
+func FreeName(name string, taken func(string) bool) string { return freeName(name, " ", taken) }
+
+func freeName(name, separator string, taken func(string) bool) string {
+	free := name
+	for i := 2; taken(free); i++ {
+		free = name + separator + strconv.Itoa(i)
+	}
+	return free
 }

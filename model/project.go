@@ -72,3 +72,22 @@ func (p Project) HasEnvironment(name string) bool {
 	}
 	return false
 }
+
+// AccountVariable is what the documentation calls the variable that holds an account.
+const AccountVariable = "aws.account"
+
+// AccountVariable returns the variable that leads to the account in every environment: the only value of its name. Where
+// there is none, found is false and name is a free one for such a variable.
+func (p Project) AccountVariable(account string) (name string, found bool) {
+	values := map[string]int{}
+	for _, v := range p.Variables {
+		values[NameKey(v.Name)]++
+	}
+	for _, v := range p.Variables {
+		leads := v.Type == TypeAWSAccount && len(v.Scope) == 0 && NameKey(v.Value) == NameKey(account)
+		if leads && values[NameKey(v.Name)] == 1 {
+			return v.Name, true
+		}
+	}
+	return freeName(AccountVariable, ".", func(name string) bool { return values[NameKey(name)] > 0 }), false
+}

@@ -1,6 +1,11 @@
 package model
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"time"
+)
 
 // Status is the state or outcome of a run or a step run.
 type Status string
@@ -56,6 +61,17 @@ func (r Run) StepNames() []string {
 		}
 	}
 	return names
+}
+
+// AWSAccounts lists the ids of the AWS accounts that the run's steps act in, each once.
+func (r Run) AWSAccounts() []string {
+	var ids []string
+	for _, s := range r.Steps {
+		if id := s.Identity.AWSID; id != "" && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // StepRun is one attempt at one step of a run.
@@ -144,6 +160,12 @@ type UsedTool struct {
 	Name    string
 	Path    string
 	Version string
+}
+
+// ScriptHash is the SHA-256 of a script's text, by which a run says what it ran and a person what they have read.
+func ScriptHash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
 }
 
 // RunCommand is a request to a running engine.

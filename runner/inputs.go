@@ -1,9 +1,6 @@
 package runner
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/script"
 )
@@ -13,7 +10,7 @@ import (
 func inputs(s *StepPlan) model.Inputs {
 	in := model.Inputs{
 		Source: s.Step.Script.Source, Language: s.Language, Script: s.Written, Parameters: s.Step.Script.Parameters,
-		ScriptSHA256: ScriptHash(s.Written), File: s.Entry, Folder: s.Folder, FolderSHA256: s.FolderHash,
+		ScriptSHA256: model.ScriptHash(s.Written), File: s.Entry, Folder: s.Folder, FolderSHA256: s.FolderHash,
 		AccountField: s.Step.AWS.Account,
 	}
 	if s.Package != nil {
@@ -34,10 +31,4 @@ func inputs(s *StepPlan) model.Inputs {
 		}
 	}
 	return in
-}
-
-// ScriptHash is the SHA-256 of a script as written, in hexadecimal.
-func ScriptHash(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:])
 }

@@ -58,7 +58,7 @@ func (p Plan) Scripts() []string {
 	var hashes []string
 	for _, s := range p.Steps {
 		if s.Written != "" {
-			hashes = append(hashes, ScriptHash(s.Written))
+			hashes = append(hashes, model.ScriptHash(s.Written))
 		}
 	}
 	return hashes

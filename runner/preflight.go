@@ -237,7 +237,7 @@ func (f *preflight) askScripts() {
 		if s.Written == "" {
 			continue
 		}
-		if hash := ScriptHash(s.Written); !f.options.Seen(hash) {
+		if hash := model.ScriptHash(s.Written); !f.options.Seen(hash) {
 			f.ask(UnseenScript{s.Step.Name, s.Written, s.Language, hash})
 		}
 	}

@@ -171,7 +171,7 @@ func TestPreflight(t *testing.T) {
 		},
 		"a script that was seen": {
 			change:  func(*model.Project) {},
-			options: PreflightOptions{Seen: func(hash string) bool { return hash == ScriptHash("echo #{Token}\n") }},
+			options: PreflightOptions{Seen: func(hash string) bool { return hash == model.ScriptHash("echo #{Token}\n") }},
 		},
 		"already running": {
 			change: func(*model.Project) {}, options: thorough, want: []string{"s in run 7"},

@@ -215,7 +215,7 @@ func asExpected(step openStep, r resolvedSession) error {
 		if e.AWSID != r.Identity.AWSID {
 			return model.NewError(wrongAccount,
 				"The step %q would act in AWS account %s as %s, but %s expects %s. Choose another account or role, or change what is expected.",
-				s.Step.Name, described(r.account), r.Identity.ARN, e.From, e.AWSID)
+				s.Step.Name, r.account, r.Identity.ARN, e.From, e.AWSID)
 		}
 	}
 	return nil
@@ -223,13 +223,6 @@ func asExpected(step openStep, r resolvedSession) error {
 
 // wrongAccount is the code of the refusal of a step that would act in another AWS account than it must.
 const wrongAccount = "run.expect"
-
-func described(a model.AWSAccount) string {
-	if a.Label == "" {
-		return a.ID
-	}
-	return a.ID + " " + a.Label
-}
 
 // confirmed refuses protected AWS accounts that nobody has named for this run.
 func confirmed(s openStep, r resolvedSession, typed []string) error {
@@ -241,5 +234,5 @@ func confirmed(s openStep, r resolvedSession, typed []string) error {
 		wrong = fmt.Sprintf(" %q is neither its id nor its label.", strings.Join(typed, ", "))
 	}
 	return unanswered{model.NewError("run.protected", "The step %q acts in the protected AWS account %s.%s Confirm it by its id or its label.",
-		s.real().Step.Name, described(r.account), wrong), Confirmation{r.account}}
+		s.real().Step.Name, r.account, wrong), Confirmation{r.account}}
 }

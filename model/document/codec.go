@@ -5,6 +5,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/stepdeck/stepdeck/model"
 )
 
 // The functions below declare a field by the form of its value. The argument of returns a pointer to the value in a T.
@@ -61,7 +63,7 @@ func limit[T any](name, about string, of func(*T) *time.Duration) field[T] {
 	f := field[T]{
 		key: key{name: name, kind: duration, about: about}, mark: Honoured, pointer: func(v *T) any { return of(v) },
 		read:  func(r *reader, n ast.Node, at string, v *T) { *of(v) = r.duration(n, at) },
-		write: func(m *mapping, v, _ *T) { m.text(name, shortDuration(*of(v))) },
+		write: func(m *mapping, v, _ *T) { m.text(name, model.FormatDuration(*of(v))) },
 	}
 	return f.omitted(func(v, _ *T) bool { return *of(v) == 0 })
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/goccy/go-yaml"
 )
@@ -22,18 +21,6 @@ func Format(f File) ([]byte, error) {
 		return nil, fmt.Errorf("write project %q: %w", f.Project.Name, err)
 	}
 	return out.Bytes(), nil
-}
-
-// shortDuration writes 10m for 10m0s.
-func shortDuration(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
 }
 
 // mapping collects keys in order and omits empty values.

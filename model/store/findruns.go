@@ -13,24 +13,6 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// RunFilter selects runs for a list; the zero value selects all.
-type RunFilter struct {
-	Project string // name
-	Step    string // name of a step that ran
-	Status  model.Status
-	Words   []RunWord // all of them must occur
-	Before  int64     // id: only older runs, for the next page; 0 to begin with the newest
-	Limit   int       // 0 for no limit
-}
-
-// RunWord is a word that occurs, in any case, in what a list shows of a run: its number, project, environment, who
-// started it, exit code, day and time, the steps that ran, the AWS accounts with their labels. Runs with one of the
-// Statuses match too: how a list names a status is up to the list.
-type RunWord struct {
-	Text     string
-	Statuses []model.Status
-}
-
 // runText is the text that words are searched in. It contains the day in both forms that lists use.
 const runText = `fold('#' || id || char(10) || project || char(10) || environment || char(10) || who || char(10)
 	|| CASE WHEN status IN ('queued', 'running') THEN '' ELSE exit_code END || char(10)
@@ -42,11 +24,11 @@ const runText = `fold('#' || id || char(10) || project || char(10) || environmen
 		FROM step_runs WHERE run_id = runs.id), ''))`
 
 // conditions returns the WHERE clause of the filter and its arguments.
-func (f RunFilter) conditions() (string, []any) {
-	conditions := []string{"1"}
+func conditions(f model.RunFilter) (string, []any) {
+	all := []string{"1"}
 	var args []any
 	add := func(condition string, values ...any) {
-		conditions = append(conditions, condition)
+		all = append(all, condition)
 		args = append(args, values...)
 	}
 	if f.Project != "" {
@@ -64,7 +46,7 @@ func (f RunFilter) conditions() (string, []any) {
 	for _, w := range f.Words {
 		add(`(status IN (SELECT value FROM json_each(?)) OR instr(`+runText+`, ?) > 0)`, asJSON(w.Statuses), fold(w.Text))
 	}
-	return ` WHERE ` + strings.Join(conditions, ` AND `), args
+	return ` WHERE ` + strings.Join(all, ` AND `), args
 }
 
 // asJSON encodes a list for json_each. These lists can't fail to encode.
@@ -77,8 +59,8 @@ func asJSON[T any](list []T) string {
 }
 
 // Runs returns runs, the newest first, with their step runs but without the step runs' inputs and outputs.
-func (s *Store) Runs(ctx context.Context, filter RunFilter) (list []model.Run, err error) {
-	where, args := filter.conditions()
+func (s *Store) Runs(ctx context.Context, filter model.RunFilter) (list []model.Run, err error) {
+	where, args := conditions(filter)
 	limit := -1
 	if filter.Limit > 0 {
 		limit = filter.Limit
@@ -104,8 +86,8 @@ func (s *Store) Runs(ctx context.Context, filter RunFilter) (list []model.Run, e
 }
 
 // CountRuns returns how many runs a filter selects, ignoring its limit.
-func (s *Store) CountRuns(ctx context.Context, filter RunFilter) (n int, err error) {
-	where, args := filter.conditions()
+func (s *Store) CountRuns(ctx context.Context, filter model.RunFilter) (n int, err error) {
+	where, args := conditions(filter)
 	err = s.read(ctx, "count the runs", func(q querier) error {
 		return q.QueryRowContext(ctx, `SELECT count(*) FROM runs`+where, args...).Scan(&n)
 	})

@@ -54,27 +54,27 @@ func TestRunWordsSearchTheWholeHistory(t *testing.T) {
 	local := noon.Local()
 	for _, c := range []struct {
 		name  string
-		words []RunWord
+		words []model.RunWord
 		want  int
 		first int64 // the newest; 0 for none
 	}{
-		{"the oldest by its number", []RunWord{{Text: "#1"}, {Text: "0"}, {Text: "staging"}}, 0, -1},
-		{"a project", []RunWord{{Text: "project"}, {Text: "7"}, {Text: "#698"}}, 1, 698},
-		{"a step in any case", []RunWord{{Text: "ROLL"}}, 700, 700},
-		{"beyond ASCII", []RunWord{{Text: "über"}}, 700, 700},
-		{"folded", []RunWord{{Text: "ärger"}, {Text: "STRASSE"}}, 1, 701},
-		{"a label", []RunWord{{Text: "website-PROD"}}, 700, 700},
-		{"sandbox", []RunWord{{Text: "sandbox"}}, 1, 701},
-		{"a step that was left out", []RunWord{{Text: "left"}}, 0, 0},
-		{"a status by its name in the list", []RunWord{{Text: "läuft", Statuses: []model.Status{model.Running}}}, 1, 701},
-		{"the day as it is written", []RunWord{{Text: local.Format("2006-01-02")}, {Text: "ärger"}}, 1, 701},
-		{"the day as it is said", []RunWord{{Text: local.Format("2")}, {Text: local.Format("Jan")}, {Text: "ärger"}}, 1, 701},
-		{"the time", []RunWord{{Text: local.Format("15:04:05")}, {Text: "ärger"}}, 1, 701},
-		{"nothing", []RunWord{{Text: "zzz"}}, 0, 0},
-		{"a sign that LIKE knows", []RunWord{{Text: "%"}}, 0, 0},
+		{"the oldest by its number", []model.RunWord{{Text: "#1"}, {Text: "0"}, {Text: "staging"}}, 0, -1},
+		{"a project", []model.RunWord{{Text: "project"}, {Text: "7"}, {Text: "#698"}}, 1, 698},
+		{"a step in any case", []model.RunWord{{Text: "ROLL"}}, 700, 700},
+		{"beyond ASCII", []model.RunWord{{Text: "über"}}, 700, 700},
+		{"folded", []model.RunWord{{Text: "ärger"}, {Text: "STRASSE"}}, 1, 701},
+		{"a label", []model.RunWord{{Text: "website-PROD"}}, 700, 700},
+		{"sandbox", []model.RunWord{{Text: "sandbox"}}, 1, 701},
+		{"a step that was left out", []model.RunWord{{Text: "left"}}, 0, 0},
+		{"a status by its name in the list", []model.RunWord{{Text: "läuft", Statuses: []model.Status{model.Running}}}, 1, 701},
+		{"the day as it is written", []model.RunWord{{Text: local.Format("2006-01-02")}, {Text: "ärger"}}, 1, 701},
+		{"the day as it is said", []model.RunWord{{Text: local.Format("2")}, {Text: local.Format("Jan")}, {Text: "ärger"}}, 1, 701},
+		{"the time", []model.RunWord{{Text: local.Format("15:04:05")}, {Text: "ärger"}}, 1, 701},
+		{"nothing", []model.RunWord{{Text: "zzz"}}, 0, 0},
+		{"a sign that LIKE knows", []model.RunWord{{Text: "%"}}, 0, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			filter := RunFilter{Words: c.words}
+			filter := model.RunFilter{Words: c.words}
 			list, err := s.Runs(ctx, filter)
 			must(t, err)
 			n, err := s.CountRuns(ctx, filter)
@@ -96,7 +96,7 @@ func TestPagesOfAFilterMissNothing(t *testing.T) {
 	ctx := context.Background()
 	s := open(t, t.TempDir())
 	manyRuns(t, s, 700)
-	filter := RunFilter{Words: []RunWord{{Text: "production"}}, Status: model.Failed, Limit: 50}
+	filter := model.RunFilter{Words: []model.RunWord{{Text: "production"}}, Status: model.Failed, Limit: 50}
 	all, err := s.CountRuns(ctx, filter)
 	must(t, err)
 	var seen []int64
@@ -137,13 +137,13 @@ func BenchmarkRuns(b *testing.B) {
 	for _, count := range []int{3_000, 30_000} {
 		s := open(b, b.TempDir())
 		manyRuns(b, s, count)
-		rare, none := []RunWord{{Text: "#7"}, {Text: "staging"}}, []RunWord{{Text: "zzz"}}
+		rare, none := []model.RunWord{{Text: "#7"}, {Text: "staging"}}, []model.RunWord{{Text: "zzz"}}
 		for _, c := range []struct {
 			name   string
-			filter RunFilter
+			filter model.RunFilter
 		}{
-			{"first page", RunFilter{Limit: 200}}, {"all", RunFilter{}}, {"word in many", RunFilter{Limit: 200, Words: []RunWord{{Text: "roll"}}}},
-			{"words in few", RunFilter{Limit: 200, Words: rare}}, {"word in none", RunFilter{Limit: 200, Words: none}},
+			{"first page", model.RunFilter{Limit: 200}}, {"all", model.RunFilter{}}, {"word in many", model.RunFilter{Limit: 200, Words: []model.RunWord{{Text: "roll"}}}},
+			{"words in few", model.RunFilter{Limit: 200, Words: rare}}, {"word in none", model.RunFilter{Limit: 200, Words: none}},
 		} {
 			b.Run(fmt.Sprintf("%d/%s", count, c.name), func(b *testing.B) {
 				for b.Loop() {
@@ -154,7 +154,7 @@ func BenchmarkRuns(b *testing.B) {
 		}
 		b.Run(fmt.Sprintf("%d/count", count), func(b *testing.B) {
 			for b.Loop() {
-				_, err := s.CountRuns(context.Background(), RunFilter{Words: rare})
+				_, err := s.CountRuns(context.Background(), model.RunFilter{Words: rare})
 				must(b, err)
 			}
 		})

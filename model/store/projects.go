@@ -10,18 +10,10 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// ProjectInfo is an entry in a list of projects.
-type ProjectInfo struct {
-	ID          model.ID
-	Name        string
-	Description string
-	Steps       int
-}
-
 // Projects lists the projects by name.
-func (s *Store) Projects(ctx context.Context) (list []ProjectInfo, err error) {
+func (s *Store) Projects(ctx context.Context) (list []model.ProjectInfo, err error) {
 	err = s.read(ctx, "read the projects", func(q querier) error {
-		list, err = all(ctx, q, func(row scanner) (p ProjectInfo, err error) {
+		list, err = all(ctx, q, func(row scanner) (p model.ProjectInfo, err error) {
 			err = row.Scan(&p.ID, &p.Name, &p.Description, &p.Steps)
 			return p, err
 		}, `SELECT id, name, description, (SELECT count(*) FROM steps WHERE project_id = projects.id) FROM projects ORDER BY name_key`)

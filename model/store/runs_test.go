@@ -141,17 +141,17 @@ func TestListRuns(t *testing.T) {
 	}
 	for _, row := range []struct {
 		name   string
-		filter RunFilter
+		filter model.RunFilter
 		want   []int64
 	}{
-		{"all", RunFilter{}, []int64{6, 5, 4, 3, 2, 1}},
-		{"the newest two", RunFilter{Limit: 2}, []int64{6, 5}},
-		{"the next page", RunFilter{Limit: 2, Before: 5}, []int64{4, 3}},
-		{"of a project", RunFilter{Project: "BACKUP"}, []int64{6, 4, 2}},
-		{"of a status", RunFilter{Status: model.Failed}, []int64{5, 2}},
-		{"of a project and status", RunFilter{Project: "Website", Status: model.Failed, Limit: 9}, []int64{5}},
-		{"of a step", RunFilter{Step: "Two", Limit: 1}, []int64{6}},
-		{"of a step that never ran", RunFilter{Step: "Three"}, nil},
+		{"all", model.RunFilter{}, []int64{6, 5, 4, 3, 2, 1}},
+		{"the newest two", model.RunFilter{Limit: 2}, []int64{6, 5}},
+		{"the next page", model.RunFilter{Limit: 2, Before: 5}, []int64{4, 3}},
+		{"of a project", model.RunFilter{Project: "BACKUP"}, []int64{6, 4, 2}},
+		{"of a status", model.RunFilter{Status: model.Failed}, []int64{5, 2}},
+		{"of a project and status", model.RunFilter{Project: "Website", Status: model.Failed, Limit: 9}, []int64{5}},
+		{"of a step", model.RunFilter{Step: "Two", Limit: 1}, []int64{6}},
+		{"of a step that never ran", model.RunFilter{Step: "Three"}, nil},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			list, err := s.Runs(ctx, row.filter)

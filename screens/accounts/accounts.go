@@ -75,7 +75,7 @@ func (p *Place) build() {
 		table.Column[model.Account]{Title: lang.L("Kind"), Width: 160, Cell: func(a model.Account) table.Cell {
 			text := KindTitle(a)
 			if a.AccessKeyID != "" {
-				text += " " + KeyEnd(a)
+				text += " " + model.KeyEnd(a.AccessKeyID)
 			}
 			return table.Cell{Text: text, Muted: true}
 		}},

@@ -26,14 +26,14 @@ import (
 type keeper struct {
 	store   *store.Store
 	mu      sync.Mutex
-	secrets map[model.ID]Secrets
+	secrets map[model.ID]model.AccountSecrets
 	answer  func(ctx context.Context, name string) (Tested, error)
 	tested  []string
 	users   []string
 	fail    error
 }
 
-func (k *keeper) SaveAccount(ctx context.Context, a *model.Account, s Secrets) error {
+func (k *keeper) SaveAccount(ctx context.Context, a *model.Account, s model.AccountSecrets) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.fail != nil {
@@ -101,7 +101,7 @@ func newRig(t *testing.T, size fyne.Size, accounts ...model.Account) *rig {
 			t.Fatal(err)
 		}
 	}
-	r := &rig{App: uitest.New(t), t: t, store: st, keeper: &keeper{store: st, secrets: map[model.ID]Secrets{}, answer: good}}
+	r := &rig{App: uitest.New(t), t: t, store: st, keeper: &keeper{store: st, secrets: map[model.ID]model.AccountSecrets{}, answer: good}}
 	r.window = r.NewWindow("test")
 	r.window.SetPadded(false)
 	r.window.Resize(size)

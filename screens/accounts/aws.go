@@ -149,7 +149,7 @@ func (f *awsForm) shown() {
 	a := f.account()
 	text := ""
 	if a.Colour != "" {
-		text = AWSTitle(a)
+		text = a.String()
 	}
 	f.preview.Set(text, display.Neutral, string(a.Colour))
 }

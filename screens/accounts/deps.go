@@ -20,17 +20,11 @@ type Store interface {
 
 // Keeper saves and tests accounts with their secrets. All of it may take long or ask the person something.
 type Keeper interface {
-	SaveAccount(ctx context.Context, a *model.Account, secrets Secrets) error
+	SaveAccount(ctx context.Context, a *model.Account, secrets model.AccountSecrets) error
 	TestAccount(ctx context.Context, name string) (Tested, error)
 	RemoveAccount(ctx context.Context, name string) error
 	// AccountUsers names what uses the account, such as: variable "aws.account" of project "Website".
 	AccountUsers(ctx context.Context, name string) ([]string, error)
-}
-
-// Secrets are those that were typed; empty ones stay as they are.
-type Secrets struct {
-	SecretKey    string
-	SessionToken string
 }
 
 // Tested is what AWS answered.

@@ -152,7 +152,7 @@ func (f *Form) sandboxed() {
 func (f *Form) check() []form.Problem {
 	a := f.Account()
 	var list []form.Problem
-	for _, p := range append(a.Check(), a.CheckSecrets(f.secretKey.Value(), f.sessionToken.Value())...) {
+	for _, p := range append(a.Check(), a.CheckSecrets(model.AccountSecrets{SecretKey: f.secretKey.Value(), SessionToken: f.sessionToken.Value()})...) {
 		list = append(list, form.Problem{Field: p.Field, Err: p.Err})
 	}
 	return list
@@ -214,7 +214,7 @@ func (f *Form) Save(then func(model.Account)) {
 		f.result.Show(bad.Error(), display.Bad)
 		return
 	}
-	secrets := Secrets{SecretKey: f.secretKey.Value(), SessionToken: f.sessionToken.Value()}
+	secrets := model.AccountSecrets{SecretKey: f.secretKey.Value(), SessionToken: f.sessionToken.Value()}
 	f.busy(true)
 	f.result.Hide()
 	async.Load(&f.work, func(ctx context.Context) (model.Account, error) {

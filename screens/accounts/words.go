@@ -28,14 +28,6 @@ func KindTitle(a model.Account) string {
 	return lang.L("Access key")
 }
 
-// KeyEnd shows the last characters of an access key, by which a person knows it.
-func KeyEnd(a model.Account) string {
-	if id := []rune(a.AccessKeyID); len(id) > 4 {
-		return "…" + string(id[len(id)-4:])
-	}
-	return a.AccessKeyID
-}
-
 // Known is the AWS account that an account was last seen to lead to: its label and digits.
 func Known(a model.Account, all []model.AWSAccount) (aws model.AWSAccount, text string) {
 	if a.Verified.AWSID == "" {
@@ -47,15 +39,7 @@ func Known(a model.Account, all []model.AWSAccount) (aws model.AWSAccount, text 
 			aws = known
 		}
 	}
-	return aws, AWSTitle(aws)
-}
-
-// AWSTitle names an AWS account: digits, and the label where there is one.
-func AWSTitle(a model.AWSAccount) string {
-	if a.Label == "" {
-		return a.ID
-	}
-	return a.ID + " " + a.Label
+	return aws, aws.String()
 }
 
 // Ago tells how long something is past, roughly, as a person would say it.

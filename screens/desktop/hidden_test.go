@@ -205,7 +205,7 @@ func stored(t *testing.T, st *store.Store) string {
 	keep(aws, err)
 	packages, err := st.Packages(ctx)
 	keep(packages, err)
-	runs, err := st.Runs(ctx, store.RunFilter{})
+	runs, err := st.Runs(ctx, model.RunFilter{})
 	keep(runs, err)
 	settings, err := st.Settings(ctx)
 	keep(settings, err)

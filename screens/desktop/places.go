@@ -58,11 +58,6 @@ func (w *window) firstPlace() string { return placeProjects }
 // keeper is what the place of accounts asks of the services.
 type keeper struct{ *app.Services }
 
-// SaveAccount implements accounts.Keeper.
-func (k keeper) SaveAccount(ctx context.Context, a *model.Account, s accounts.Secrets) error {
-	return k.Services.SaveAccount(ctx, a, app.AccountSecrets{SecretKey: s.SecretKey, SessionToken: s.SessionToken})
-}
-
 // TestAccount implements accounts.Keeper.
 func (k keeper) TestAccount(ctx context.Context, name string) (accounts.Tested, error) {
 	v, err := k.Services.TestAccount(ctx, name)
@@ -108,7 +103,7 @@ func (l library) Import(ctx context.Context, path string, o packages.ImportOptio
 
 // saveSecret seals the secret key of an account that this computer did not have.
 func (w *window) saveSecret(ctx context.Context, a model.Account, secretKey string) error {
-	return w.services.SaveAccount(ctx, &a, app.AccountSecrets{SecretKey: secretKey})
+	return w.services.SaveAccount(ctx, &a, model.AccountSecrets{SecretKey: secretKey})
 }
 
 // Start implements runs.Engine. Where the vault is open in this window, the run gets its key and need not open it again.

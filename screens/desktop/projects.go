@@ -2,8 +2,6 @@ package desktop
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/model"
@@ -52,8 +50,7 @@ func (s projectStore) SaveProject(ctx context.Context, p *model.Project, typed [
 	for _, step := range p.Steps {
 		body, had := before[step.ID]
 		if step.Script.Source == model.SourceInline && (!had || body != step.Script.Body) {
-			sum := sha256.Sum256([]byte(step.Script.Body))
-			written = append(written, hex.EncodeToString(sum[:]))
+			written = append(written, model.ScriptHash(step.Script.Body))
 		}
 	}
 	return s.scripts.MarkSeen(ctx, written...)

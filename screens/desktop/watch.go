@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/runner/script"
 	"github.com/stepdeck/stepdeck/screens"
@@ -19,7 +18,7 @@ import (
 
 // running shows which runs go on, and gives their number.
 func (w *window) running() int {
-	list, err := w.services.Store.Runs(w.ctx, store.RunFilter{Status: model.Running})
+	list, err := w.services.Store.Runs(w.ctx, model.RunFilter{Status: model.Running})
 	if err != nil {
 		w.log.Warn("look for running runs", "error", err)
 		return 0

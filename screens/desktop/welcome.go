@@ -2,8 +2,6 @@ package desktop
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"runtime"
 	"strings"
 	"sync"
@@ -63,15 +61,14 @@ type maker struct {
 // Begin implements welcome.Maker.
 func (m maker) Begin(ctx context.Context, b welcome.Beginning) (welcome.Begun, error) {
 	made, err := m.Services.Begin(ctx, app.Beginning{
-		Account: b.Account, Secrets: app.AccountSecrets{SecretKey: b.Secrets.SecretKey, SessionToken: b.Secrets.SessionToken},
+		Account: b.Account, Secrets: b.Secrets,
 		Project: b.Project, Step: b.Step,
 	})
 	if err != nil {
 		return welcome.Begun{}, err
 	}
 	if b.Step.Script.Source == model.SourceInline { // it stood on the page
-		sum := sha256.Sum256([]byte(b.Step.Script.Body))
-		if err := m.scripts.MarkSeen(ctx, hex.EncodeToString(sum[:])); err != nil {
+		if err := m.scripts.MarkSeen(ctx, model.ScriptHash(b.Step.Script.Body)); err != nil {
 			return welcome.Begun{}, err
 		}
 	}
@@ -79,8 +76,8 @@ func (m maker) Begin(ctx context.Context, b welcome.Beginning) (welcome.Begun, e
 }
 
 // TryAccount implements welcome.Maker.
-func (m maker) TryAccount(ctx context.Context, a model.Account, s accounts.Secrets) (accounts.Tested, error) {
-	v, err := m.Services.TryAccount(ctx, a, app.AccountSecrets{SecretKey: s.SecretKey, SessionToken: s.SessionToken})
+func (m maker) TryAccount(ctx context.Context, a model.Account, s model.AccountSecrets) (accounts.Tested, error) {
+	v, err := m.Services.TryAccount(ctx, a, s)
 	if err != nil {
 		return accounts.Tested{}, err
 	}

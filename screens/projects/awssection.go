@@ -157,18 +157,13 @@ func (a *awsSection) accounts() []control.Item {
 // use takes an account itself: the variable that leads to it, or one that the save makes.
 func (a *awsSection) use(account string) {
 	o := a.f.of
-	for _, v := range o.project.Variables {
-		if v.Type == model.TypeAWSAccount && len(v.Scope) == 0 && model.NameKey(v.Value) == model.NameKey(account) {
-			a.make = nil
-			a.account.SetText(v.Name)
-			a.f.form.Changed() // the same name may mean something else now
-			return
-		}
+	a.make = nil
+	name, found := o.project.AccountVariable(account)
+	if !found {
+		a.make = &model.Variable{Name: name, Type: model.TypeAWSAccount, Value: account}
 	}
-	name := freeName("aws.account", func(n string) bool { return hasVariable(o.project, n) })
-	a.make = &model.Variable{Name: name, Type: model.TypeAWSAccount, Value: account}
 	a.account.SetText(name)
-	a.f.form.Changed()
+	a.f.form.Changed() // the same name may mean something else now
 }
 
 // pending is the variable that the save adds, as long as the field still names it.
@@ -196,7 +191,7 @@ func (a *awsSection) fill(s model.StepAWS) {
 	a.arn.SetText(role.ARN)
 	a.session.SetText(role.SessionName)
 	a.external.SetText(role.ExternalID)
-	a.duration.SetText(formatDuration(time.Duration(role.Duration) * time.Second))
+	a.duration.SetText(model.FormatDuration(time.Duration(role.Duration) * time.Second))
 	if role.SessionName != "" || role.ExternalID != "" || role.Duration != 0 {
 		a.more.SetOpen(true)
 	}
@@ -216,14 +211,14 @@ func (a *awsSection) read(s *model.StepAWS) {
 	}
 	role.ARN = strings.TrimSpace(a.arn.Text)
 	role.SessionName, role.ExternalID = strings.TrimSpace(a.session.Text), strings.TrimSpace(a.external.Text)
-	d, _ := parseDuration(a.duration.Text, time.Second)
+	d, _ := model.ParseDuration(a.duration.Text, time.Second)
 	role.Duration = int(d / time.Second)
 	s.AssumeRole = &role
 }
 
 // check finds what the model can't, because it is no value yet.
 func (a *awsSection) check() []form.Problem {
-	if _, err := parseDuration(a.duration.Text, time.Second); err != nil && a.role.Value() == "yes" {
+	if _, err := model.ParseDuration(a.duration.Text, time.Second); err != nil && a.role.Value() == "yes" {
 		return []form.Problem{{Field: "aws.assumeRole.duration", Err: err}}
 	}
 	return nil

@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/screens/accounts"
 	"github.com/stepdeck/stepdeck/screens/packages"
@@ -17,13 +16,13 @@ import (
 
 // Store keeps projects.
 type Store interface {
-	Projects(ctx context.Context) ([]store.ProjectInfo, error)
+	Projects(ctx context.Context) ([]model.ProjectInfo, error)
 	Project(ctx context.Context, name string) (model.Project, error)
 	// SaveProject saves a project with what was typed for its sensitive variables, all of it or nothing. It may ask the
 	// person for what opens the vault, and take long.
 	SaveProject(ctx context.Context, p *model.Project, typed []model.ValueSecret) error
 	DeleteProject(ctx context.Context, name string) error
-	Runs(ctx context.Context, filter store.RunFilter) ([]model.Run, error)
+	Runs(ctx context.Context, filter model.RunFilter) ([]model.Run, error)
 }
 
 // Environments keeps the one list of environments.

@@ -12,7 +12,6 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
@@ -25,7 +24,7 @@ type list struct {
 	place  *Place
 	load   async.Task
 	stage  *feedback.LoadState
-	table  *table.Table[store.ProjectInfo]
+	table  *table.Table[model.ProjectInfo]
 	pinned *fyne.Container
 	remove *control.Button
 	opens  *control.Button
@@ -36,24 +35,24 @@ type list struct {
 }
 
 type listed struct {
-	projects []store.ProjectInfo
+	projects []model.ProjectInfo
 	pins     []pin
 }
 
 func newList(p *Place) *list {
 	l := &list{place: p, stage: feedback.NewLoadState(), pinned: container.NewVBox(), hidden: map[string]bool{}}
 	l.table = table.New(
-		table.Column[store.ProjectInfo]{Title: lang.L("Project"), Cell: func(i store.ProjectInfo) table.Cell { return table.Cell{Text: i.Name, Bold: true} }},
-		table.Column[store.ProjectInfo]{Title: lang.L("Description"), Cell: func(i store.ProjectInfo) table.Cell {
+		table.Column[model.ProjectInfo]{Title: lang.L("Project"), Cell: func(i model.ProjectInfo) table.Cell { return table.Cell{Text: i.Name, Bold: true} }},
+		table.Column[model.ProjectInfo]{Title: lang.L("Description"), Cell: func(i model.ProjectInfo) table.Cell {
 			return table.Cell{Text: strings.Join(strings.Fields(i.Description), " "), Muted: true}
 		}},
-		table.Column[store.ProjectInfo]{Title: lang.L("Steps"), Width: 90, Cell: func(i store.ProjectInfo) table.Cell {
+		table.Column[model.ProjectInfo]{Title: lang.L("Steps"), Width: 90, Cell: func(i model.ProjectInfo) table.Cell {
 			return table.Cell{Text: strconv.Itoa(i.Steps), Muted: true}
-		}, Compare: func(a, b store.ProjectInfo) int { return a.Steps - b.Steps }},
+		}, Compare: func(a, b model.ProjectInfo) int { return a.Steps - b.Steps }},
 	)
-	l.table.OnOpened = func(i store.ProjectInfo) { p.openProject(i.Name, "") }
-	l.table.OnSelected = func(store.ProjectInfo) { l.opens.Enable(); l.remove.Enable() }
-	l.table.OnKey = func(i store.ProjectInfo, ev *fyne.KeyEvent) bool {
+	l.table.OnOpened = func(i model.ProjectInfo) { p.openProject(i.Name, "") }
+	l.table.OnSelected = func(model.ProjectInfo) { l.opens.Enable(); l.remove.Enable() }
+	l.table.OnKey = func(i model.ProjectInfo, ev *fyne.KeyEvent) bool {
 		if ev.Name == fyne.KeyDelete {
 			l.delete(i)
 			return true
@@ -105,7 +104,7 @@ func (l *list) reload() {
 }
 
 func (l *list) show() {
-	var rows []store.ProjectInfo
+	var rows []model.ProjectInfo
 	for _, i := range l.all.projects {
 		if !l.hidden[i.Name] {
 			rows = append(rows, i)
@@ -115,7 +114,7 @@ func (l *list) show() {
 	l.opens.Disable()
 	l.remove.Disable()
 	l.table.SetRows(rows) // tells of what stays selected, which enables the buttons again
-	l.table.Select(func(i store.ProjectInfo) bool { return i.ID == selected.ID })
+	l.table.Select(func(i model.ProjectInfo) bool { return i.ID == selected.ID })
 	l.showPins()
 	if len(rows) == 0 && l.place.deps.Doors != nil && !l.place.undo.Visible() {
 		l.stage.Show(l.place.deps.Doors())
@@ -154,7 +153,7 @@ func (l *list) add() {
 	})
 }
 
-func (l *list) delete(i store.ProjectInfo) {
+func (l *list) delete(i model.ProjectInfo) {
 	l.place.undo.Flush()
 	l.hidden[i.Name] = true
 	l.place.undo.Show(quoted(lang.L("The project %q was deleted."), i.Name), func() {

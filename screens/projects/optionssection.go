@@ -54,7 +54,7 @@ func newOptionsSection(f *StepForm) *optionsSection {
 }
 
 func (o *optionsSection) fill(m model.Options) {
-	o.timeout.SetText(formatDuration(m.Timeout))
+	o.timeout.SetText(model.FormatDuration(m.Timeout))
 	o.stderr.SetValue(string(m.Stderr))
 	o.stop.SetChecked(m.StopOnFirstFailure)
 	o.edition.SetValue(string(m.Edition))
@@ -62,13 +62,13 @@ func (o *optionsSection) fill(m model.Options) {
 }
 
 func (o *optionsSection) read(m *model.Options) {
-	m.Timeout, _ = parseDuration(o.timeout.Text, time.Minute)
+	m.Timeout, _ = model.ParseDuration(o.timeout.Text, time.Minute)
 	m.Stderr, m.Edition = model.ErrorOutput(o.stderr.Value()), model.Edition(o.edition.Value())
 	m.StopOnFirstFailure, m.IsolateAWSConfig = o.stop.Checked, o.isolate.Checked
 }
 
 func (o *optionsSection) check() []form.Problem {
-	if _, err := parseDuration(o.timeout.Text, time.Minute); err != nil {
+	if _, err := model.ParseDuration(o.timeout.Text, time.Minute); err != nil {
 		return []form.Problem{{Field: "options.timeout", Err: err}}
 	}
 	return nil
@@ -76,8 +76,8 @@ func (o *optionsSection) check() []form.Problem {
 
 func (o *optionsSection) shown() {
 	note := ""
-	if d, err := parseDuration(o.timeout.Text, time.Minute); err == nil && d > 0 && formatDuration(d) != strings.TrimSpace(o.timeout.Text) {
-		note = "= " + formatDuration(d)
+	if d, err := model.ParseDuration(o.timeout.Text, time.Minute); err == nil && d > 0 && model.FormatDuration(d) != strings.TrimSpace(o.timeout.Text) {
+		note = "= " + model.FormatDuration(d)
 	}
 	o.f.form.Field("options.timeout").SetNote(note, false)
 }

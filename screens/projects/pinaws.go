@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 )
 
@@ -45,7 +44,7 @@ func (a *awsSection) learn() {
 		return
 	}
 	async.Load(&a.looking, func(ctx context.Context) (proven, error) {
-		history, err := f.of.place.deps.Store.Runs(ctx, store.RunFilter{Project: project, Step: step, Limit: pinRuns})
+		history, err := f.of.place.deps.Store.Runs(ctx, model.RunFilter{Project: project, Step: step, Limit: pinRuns})
 		return proof(history, step), err
 	}, func(p proven, err error) {
 		if err == nil && p != a.proven {

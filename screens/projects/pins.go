@@ -13,7 +13,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/screens/accounts"
 	"github.com/stepdeck/stepdeck/screens/runs"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
@@ -32,7 +31,7 @@ type pin struct {
 const pinRuns = 40
 
 // readPins finds the pinned steps of the projects, with what is known of their runs.
-func (p *Place) readPins(ctx context.Context, projects []store.ProjectInfo) ([]pin, error) {
+func (p *Place) readPins(ctx context.Context, projects []model.ProjectInfo) ([]pin, error) {
 	var pins []pin
 	var lib library
 	for _, info := range projects {
@@ -50,7 +49,7 @@ func (p *Place) readPins(ctx context.Context, projects []store.ProjectInfo) ([]p
 				}
 			}
 			one := pin{project: project.Name, step: s.Name, targets: targetsOf(project, s, lib)}
-			history, err := p.deps.Store.Runs(ctx, store.RunFilter{Project: project.Name, Step: s.Name, Limit: pinRuns})
+			history, err := p.deps.Store.Runs(ctx, model.RunFilter{Project: project.Name, Step: s.Name, Limit: pinRuns})
 			if err != nil {
 				return nil, err
 			}

@@ -269,7 +269,7 @@ func (v *preview) verdict(d runner.Verdict) {
 	case d.Err != nil && model.ErrorCode(d.Err) != "run.protected":
 		v.who.Show(d.Err.Error(), display.Bad)
 	default:
-		text := fmt.Sprintf(lang.L("Acts in %s as %s."), accounts.AWSTitle(d.Account), d.Identity.ARN)
+		text := fmt.Sprintf(lang.L("Acts in %s as %s."), d.Account.String(), d.Identity.ARN)
 		if d.Identity.Sandbox {
 			text = "SANDBOX  " + text
 		}

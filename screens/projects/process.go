@@ -138,7 +138,7 @@ func (p *process) accountCell(r stepRow) table.Cell {
 				cell.Bar = "-"
 			}
 			if t.acts.ID != t.aws.ID && t.aws.ID != "" { // the role lives in another one
-				cell.Text += " → " + accounts.AWSTitle(t.acts)
+				cell.Text += " → " + t.acts.String()
 			}
 		}
 		return cell
@@ -291,7 +291,7 @@ func (p *process) copy(r stepRow) {
 		for j := range s.Values { // secrets stay with the original
 			s.Values[j].ID, s.Values[j].ValueSet = "", false
 		}
-		s.Name = freeName(s.Name, func(name string) bool { _, at := project.Step(name); return at >= 0 })
+		s.Name = model.FreeName(s.Name, func(name string) bool { _, at := project.Step(name); return at >= 0 })
 		project.Steps = slices.Insert(project.Steps, i+1, s)
 		return nil
 	}})

@@ -12,7 +12,6 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 )
@@ -179,7 +178,7 @@ func (broken) Project(context.Context, string) (model.Project, error) {
 	return model.Project{}, errors.New("the disk is gone")
 }
 
-func (broken) Projects(context.Context) ([]store.ProjectInfo, error) {
+func (broken) Projects(context.Context) ([]model.ProjectInfo, error) {
 	return nil, errors.New("the disk is gone")
 }
 

@@ -203,7 +203,7 @@ func (l library) awsAccount(id string) model.AWSAccount {
 func (l library) awsTitle(id string) string {
 	for _, a := range l.aws {
 		if a.ID == id {
-			return accounts.AWSTitle(a)
+			return a.String()
 		}
 	}
 	return id

@@ -151,7 +151,7 @@ func (w workFolders) WorkFolder(run int64, number int) string { return w.store.W
 // keeper is for New account…
 type keeper struct{ store *store.Store }
 
-func (k keeper) SaveAccount(ctx context.Context, a *model.Account, _ accounts.Secrets) error {
+func (k keeper) SaveAccount(ctx context.Context, a *model.Account, _ model.AccountSecrets) error {
 	return k.store.SaveAccount(ctx, a)
 }
 

@@ -2,7 +2,6 @@ package projects
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -76,16 +75,4 @@ func (s *saver) save(ctx context.Context, name string, c change) (p model.Projec
 // stepByID finds a step's place, or -1.
 func stepByID(p *model.Project, id model.ID) int {
 	return slices.IndexFunc(p.Steps, func(s model.Step) bool { return s.ID == id && id != "" })
-}
-
-// freeName gives name, or name with a number behind it where that is taken.
-func freeName(name string, taken func(string) bool) string {
-	if !taken(name) {
-		return name
-	}
-	for i := 2; ; i++ {
-		if with := fmt.Sprintf("%s %d", name, i); !taken(with) {
-			return with
-		}
-	}
 }

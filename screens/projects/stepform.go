@@ -371,7 +371,7 @@ func (f *StepForm) moveKey(l leak) {
 	if l.Key {
 		name = "aws.accessKey"
 	}
-	name = freeName(name, func(n string) bool { return hasVariable(f.of.project, n) })
+	name = model.FreeName(name, func(n string) bool { return hasVariable(f.of.project, n) })
 	moved := model.Variable{Name: name, Type: model.TypeSensitive}
 	f.of.save(change{
 		apply: func(p *model.Project) error {

@@ -179,6 +179,16 @@ func TestUsingAnAccountDirectlyMakesAVariable(t *testing.T) {
 	}
 }
 
+// The start page makes the same variable for the same account.
+func TestUsingAnAccountBesideOthersMakesAVariableOfTheUsualName(t *testing.T) {
+	r := newRig(t, large, website())
+	f := r.edit("Check")
+	f.aws.use("Website")
+	if f.aws.account.Text != "aws.account.2" || f.aws.pending() == nil {
+		t.Errorf("field %q, to be made %v", f.aws.account.Text, f.aws.pending())
+	}
+}
+
 func TestSaveAndRun(t *testing.T) {
 	r := newRig(t, large, website())
 	f := r.edit("Check")
@@ -350,18 +360,6 @@ func TestPreview(t *testing.T) {
 	}
 }
 
-func TestDurations(t *testing.T) {
-	for _, row := range []struct {
-		text, shown string
-		bad         bool
-	}{{"", "", false}, {"90", "1h30m", false}, {"90s", "1m30s", false}, {"1h", "1h", false}, {"10 m", "10m", false}, {"soon", "", true}, {"1h30m", "1h30m", false}} {
-		d, err := parseDuration(row.text, 60e9)
-		if (err != nil) != row.bad || err == nil && formatDuration(d) != row.shown {
-			t.Errorf("%q: %v, %v", row.text, d, err)
-		}
-	}
-}
-
 func TestWhatIsTypedWhileItIsSavedStays(t *testing.T) {
 	r := newRig(t, large, website())
 	f := r.edit("Check")
@@ -387,20 +385,6 @@ func FuzzLeaks(f *testing.F) {
 			if l.Line < 1 || l.Line > len(lines) || !strings.Contains(lines[l.Line-1], l.Text) {
 				t.Errorf("%+v does not stand there in %q", l, text)
 			}
-		}
-	})
-}
-
-func FuzzDurations(f *testing.F) {
-	f.Add("1h30m")
-	f.Add("90")
-	f.Fuzz(func(t *testing.T, text string) {
-		d, err := parseDuration(text, 60e9)
-		if err != nil || d <= 0 {
-			return
-		}
-		if again, err := parseDuration(formatDuration(d), 60e9); err != nil || again != d {
-			t.Errorf("%q is %v, written %q, read back as %v, %v", text, d, formatDuration(d), again, err)
 		}
 	})
 }

@@ -129,7 +129,7 @@ func (b *valueBlock) accountItems() []control.Item {
 		case a.NeedsSecret():
 			item.Detail = lang.L("needs secret on this computer")
 		default:
-			item.Detail = accounts.KindTitle(a) + " " + accounts.KeyEnd(a)
+			item.Detail = accounts.KindTitle(a) + " " + model.KeyEnd(a.AccessKeyID)
 		}
 		if known != "" {
 			item.Detail += "   ✓ " + known + ", " + accounts.Ago(a.Verified.At, b.f.place.deps.now())

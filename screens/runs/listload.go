@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 )
@@ -24,15 +23,15 @@ type history struct {
 }
 
 // filter is what the person asks for, without what they typed: that may be looked for in the logs instead.
-func (l *list) filter() store.RunFilter {
-	return store.RunFilter{Project: l.project.Value(), Status: model.Status(l.status.Value())}
+func (l *list) filter() model.RunFilter {
+	return model.RunFilter{Project: l.project.Value(), Status: model.Status(l.status.Value())}
 }
 
 // words are what was typed into the filter. A word may mean a status by the name that the list has for it.
-func (l *list) words() []store.RunWord {
-	var words []store.RunWord
+func (l *list) words() []model.RunWord {
+	var words []model.RunWord
 	for _, text := range strings.Fields(l.search.Text) {
-		word := store.RunWord{Text: text}
+		word := model.RunWord{Text: text}
 		for _, s := range model.Statuses() {
 			if f := faceOf(s); strings.Contains(model.NameKey(f.sign+" "+f.word), model.NameKey(text)) {
 				word.Statuses = append(word.Statuses, s)
@@ -101,7 +100,7 @@ func (l *list) sorted() {
 	}
 }
 
-func (l *list) look(ctx context.Context, filter store.RunFilter) (h history, err error) {
+func (l *list) look(ctx context.Context, filter model.RunFilter) (h history, err error) {
 	began := time.Now()
 	defer func() { h.took = time.Since(began) }()
 	if h.rows, err = l.readRows(ctx, filter); err != nil {
@@ -116,7 +115,7 @@ func (l *list) look(ctx context.Context, filter store.RunFilter) (h history, err
 	return h, err
 }
 
-func (l *list) readRows(ctx context.Context, filter store.RunFilter) ([]row, error) {
+func (l *list) readRows(ctx context.Context, filter model.RunFilter) ([]row, error) {
 	runs, err := l.place.deps.Store.Runs(ctx, filter)
 	if err != nil {
 		return nil, err
@@ -132,7 +131,7 @@ func (l *list) readRows(ctx context.Context, filter store.RunFilter) ([]row, err
 	rows := make([]row, len(runs))
 	for i, r := range runs {
 		rows[i].Run = r
-		for _, id := range accountIDs(r) {
+		for _, id := range r.AWSAccounts() {
 			a, ok := by[id]
 			if !ok {
 				a.ID = id

@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner/joblog"
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
@@ -94,7 +93,7 @@ func (l *list) searchLogs(text string) {
 }
 
 // lookThrough reads the history a page at a time, and tells of what it finds now and then.
-func (l *list) lookThrough(ctx context.Context, filter store.RunFilter, matcher *find.Matcher) {
+func (l *list) lookThrough(ctx context.Context, filter model.RunFilter, matcher *find.Matcher) {
 	const newsEvery = 150 * time.Millisecond
 	n := news{hits: map[int64]hit{}}
 	last := time.Now()

@@ -114,7 +114,7 @@ func open(t *testing.T, project string) *fixture {
 			return f.services.Again(ctx, id, exactly)
 		},
 		SaveSecret: func(ctx context.Context, a model.Account, key string) error {
-			return f.services.SaveAccount(ctx, &a, app.AccountSecrets{SecretKey: key})
+			return f.services.SaveAccount(ctx, &a, model.AccountSecrets{SecretKey: key})
 		},
 		Navigate: func(_ string, args ...any) { f.place.Open(args...) },
 		EditStep: func(string, string) {}, Now: func() time.Time { return time.Now().Add(f.ahead) },

@@ -48,7 +48,7 @@ func (l *identityLine) set(step model.StepRun, a model.AWSAccount, now time.Time
 	case nobody:
 		l.account.SetText(lang.L("Asking AWS who this is…"))
 	default:
-		l.account.SetText(known(a))
+		l.account.SetText(a.String())
 	}
 	if a.Protected {
 		l.mark.Set(lang.L("PROTECTED"), display.Bad, "")

@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/screens/theme"
@@ -24,8 +23,8 @@ import (
 
 // Store is what the place reads of the history, and how it asks a run of somebody else to end.
 type Store interface {
-	Runs(ctx context.Context, filter store.RunFilter) ([]model.Run, error)
-	CountRuns(ctx context.Context, filter store.RunFilter) (int, error)
+	Runs(ctx context.Context, filter model.RunFilter) ([]model.Run, error)
+	CountRuns(ctx context.Context, filter model.RunFilter) (int, error)
 	RunProjects(ctx context.Context) ([]string, error)
 	Run(ctx context.Context, id int64) (model.Run, error)
 	LogLen(ctx context.Context, stepRunID int64) (int64, error)

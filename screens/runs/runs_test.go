@@ -11,14 +11,13 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/runner/sandbox"
 )
 
 // allRuns is the filter that lets everything through.
-var allRuns = store.RunFilter{}
+var allRuns = model.RunFilter{}
 
 const plain = "stepdeck: 1\nproject: P\n"
 
@@ -313,7 +312,7 @@ steps:
 	sh.confirm()
 	f.until("the second sheet", func() bool { return f.place.start.sheet != nil && f.place.start.sheet != sh })
 	sh = f.sheet()
-	f.says(server.Endpoint(), "first run in this AWS account", "from account Ana, key "+keyEnd(key.AccessKeyID))
+	f.says(server.Endpoint(), "first run in this AWS account", "from account Ana, key "+model.KeyEnd(key.AccessKeyID))
 	sh.confirm()
 	f.over()
 	if f.place.view.run.Status != model.Succeeded {

@@ -187,7 +187,7 @@ func (sh *sheet) identity(v runner.Verdict, region string) fyne.CanvasObject {
 	bold := func(words string) *widget.Label {
 		return widget.NewLabelWithStyle(words, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	}
-	head := container.NewHBox(widget.NewLabel(lang.L("Acts in")), bold(known(account)))
+	head := container.NewHBox(widget.NewLabel(lang.L("Acts in")), bold(account.String()))
 	if account.Protected {
 		head.Add(container.NewCenter(display.NewBadge(lang.L("PROTECTED"), display.Bad)))
 	}
@@ -203,7 +203,7 @@ func (sh *sheet) identity(v runner.Verdict, region string) fyne.CanvasObject {
 	as := lang.L("as {{.Who}}", map[string]any{"Who": who(v.Identity)})
 	if v.Identity.AccessKeyID != "" {
 		as += "   " + lang.L("from account {{.Account}}, key {{.Key}}",
-			map[string]any{"Account": v.Identity.Account, "Key": keyEnd(v.Identity.AccessKeyID)})
+			map[string]any{"Account": v.Identity.Account, "Key": model.KeyEnd(v.Identity.AccessKeyID)})
 	} else {
 		as += "   " + lang.L("from account {{.Account}}", map[string]any{"Account": v.Identity.Account})
 	}
@@ -224,7 +224,7 @@ func (sh *sheet) wrongAccount(step string, w runner.WrongAccount) fyne.CanvasObj
 	side := func(head string, a model.AWSAccount, below string) fyne.CanvasObject {
 		bar := display.NewBar()
 		bar.SetColour(string(a.Colour), true)
-		id := widget.NewLabelWithStyle(known(a), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+		id := widget.NewLabelWithStyle(a.String(), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 		lines := container.New(layout.NewCustomPaddedVBoxLayout(-4), widget.NewLabel(head), id, text(below))
 		return display.Card(container.NewBorder(nil, nil, bar, nil, lines))
 	}

@@ -94,19 +94,6 @@ func title(r model.Run) string { return fmt.Sprintf("%s · #%d", place(r), r.ID)
 // stepNames lists what ran, each step once.
 func stepNames(r model.Run) string { return strings.Join(r.StepNames(), ", ") }
 
-// accountIDs lists the AWS accounts that a run acts in, each once.
-func accountIDs(r model.Run) []string {
-	var ids []string
-	seen := map[string]bool{"": true}
-	for _, s := range r.Steps {
-		if !seen[s.Identity.AWSID] {
-			seen[s.Identity.AWSID] = true
-			ids = append(ids, s.Identity.AWSID)
-		}
-	}
-	return ids
-}
-
 func isSandbox(r model.Run) bool {
 	for _, s := range r.Steps {
 		if s.Identity.Sandbox {
@@ -114,14 +101,6 @@ func isSandbox(r model.Run) bool {
 		}
 	}
 	return false
-}
-
-// known is an AWS account's id with its label.
-func known(a model.AWSAccount) string {
-	if a.Label == "" {
-		return a.ID
-	}
-	return a.ID + " " + a.Label
 }
 
 // who is the short name of an identity: user/ana, role/deployer.
@@ -135,14 +114,6 @@ func who(id model.Identity) string {
 		return id.ARN[at+1:]
 	}
 	return id.ARN
-}
-
-// keyEnd shows which key it is without showing it: …7Q4A.
-func keyEnd(id string) string {
-	if len(id) < 4 {
-		return id
-	}
-	return "…" + id[len(id)-4:]
 }
 
 // Face is how a status is shown: its sign with its word, and how that is meant.

@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner/joblog"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
@@ -185,7 +184,7 @@ func (v *view) read(ctx context.Context, id int64, usual model.Usual) (s shot, e
 		return s, err
 	}
 	s.accounts, s.lens = map[string]model.AWSAccount{}, map[int64]int64{}
-	for _, aws := range accountIDs(s.run) {
+	for _, aws := range s.run.AWSAccounts() {
 		if s.accounts[aws], err = v.place.deps.Store.AWSAccount(ctx, aws); err != nil {
 			return s, err
 		}
@@ -196,7 +195,7 @@ func (v *view) read(ctx context.Context, id int64, usual model.Usual) (s shot, e
 		}
 	}
 	if s.usual = usual; usual.Runs == 0 && !s.run.Status.Over() {
-		history, err := v.place.deps.Store.Runs(ctx, store.RunFilter{Project: s.run.Project, Before: s.run.ID, Limit: looksBack})
+		history, err := v.place.deps.Store.Runs(ctx, model.RunFilter{Project: s.run.Project, Before: s.run.ID, Limit: looksBack})
 		if err != nil {
 			return s, err
 		}

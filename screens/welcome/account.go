@@ -121,7 +121,7 @@ func (a *accountPart) usable() []model.Account {
 func (a *accountPart) items() []control.Item {
 	var items []control.Item
 	for _, x := range a.usable() {
-		detail := accounts.KindTitle(x) + " " + accounts.KeyEnd(x)
+		detail := accounts.KindTitle(x) + " " + model.KeyEnd(x.AccessKeyID)
 		if x.Verified.AWSID != "" {
 			detail += " · " + x.Verified.AWSID
 		}
@@ -155,7 +155,7 @@ func (a *accountPart) suggest(name string) {
 	if name == "" || model.CheckName("account", name) != nil {
 		name = lang.L("My AWS account")
 	}
-	a.nameIs = free(name, a.taken)
+	a.nameIs = model.FreeName(name, a.taken)
 	a.page.form.Quietly(func() { a.name.SetText(a.nameIs) })
 }
 
@@ -164,17 +164,17 @@ func (a *accountPart) taken(name string) bool {
 }
 
 // wanted is the account that the page says.
-func (a *accountPart) wanted() (model.Account, accounts.Secrets) {
+func (a *accountPart) wanted() (model.Account, model.AccountSecrets) {
 	switch a.way.Value() {
 	case wayRole:
 		for _, x := range a.page.known.accounts {
 			if x.Kind == model.KindInstanceRole {
-				return x, accounts.Secrets{}
+				return x, model.AccountSecrets{}
 			}
 		}
-		return model.Account{Name: model.InstanceRole, Kind: model.KindInstanceRole}, accounts.Secrets{}
+		return model.Account{Name: model.InstanceRole, Kind: model.KindInstanceRole}, model.AccountSecrets{}
 	case wayExisting:
-		return a.chosen(), accounts.Secrets{}
+		return a.chosen(), model.AccountSecrets{}
 	}
 	x := model.Account{
 		Name: strings.TrimSpace(a.name.Text), Kind: model.KindAccessKey, AccessKeyID: strings.TrimSpace(a.accessKey.Text),
@@ -183,14 +183,14 @@ func (a *accountPart) wanted() (model.Account, accounts.Secrets) {
 	if a.sandbox.Checked {
 		x.Endpoint = model.Sandbox
 	}
-	secrets := accounts.Secrets{SecretKey: a.secretKey.Value(), SessionToken: a.sessionToken.Value()}
+	secrets := model.AccountSecrets{SecretKey: a.secretKey.Value(), SessionToken: a.sessionToken.Value()}
 	if a.tested(x, secrets) == a.verifiedOf {
 		x.Verified = a.verified
 	}
 	return x, secrets
 }
 
-func (a *accountPart) tested(x model.Account, s accounts.Secrets) [5]string {
+func (a *accountPart) tested(x model.Account, s model.AccountSecrets) [5]string {
 	return [5]string{"tested", x.AccessKeyID, s.SecretKey, s.SessionToken, x.Endpoint}
 }
 
@@ -205,14 +205,14 @@ func (a *accountPart) problems(b Beginning) []form.Problem {
 	case wayRole:
 		return nil
 	}
-	for _, p := range append(b.Account.Check(), b.Account.CheckSecrets(b.Secrets.SecretKey, b.Secrets.SessionToken)...) {
+	for _, p := range append(b.Account.Check(), b.Account.CheckSecrets(b.Secrets)...) {
 		if p.Field != "region" { // the step's own says it
 			list = append(list, form.Problem{Field: "account." + p.Field, Err: p.Err})
 		}
 	}
 	switch {
 	case a.taken(b.Account.Name):
-		list = append(list, form.Problem{Field: "account.name", Err: model.NewError(model.CodeAccountTaken, "There is an account %q already. Call this one %q, or choose that one above.", b.Account.Name, free(b.Account.Name, a.taken))})
+		list = append(list, form.Problem{Field: "account.name", Err: model.NewError(model.CodeAccountTaken, "There is an account %q already. Call this one %q, or choose that one above.", b.Account.Name, model.FreeName(b.Account.Name, a.taken))})
 	case b.Secrets.SecretKey == "" && !b.Account.InSandbox():
 		list = append(list, form.Problem{Field: "account.secretKey", Err: model.NewError("account.secretkey.empty", "The secret key is missing. AWS shows it once, when the access key is made.")})
 	}

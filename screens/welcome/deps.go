@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/screens/accounts"
 	"github.com/stepdeck/stepdeck/screens/packages"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
@@ -17,7 +16,7 @@ import (
 // Store is what the page has to know.
 type Store interface {
 	Accounts(ctx context.Context) ([]model.Account, error)
-	Projects(ctx context.Context) ([]store.ProjectInfo, error)
+	Projects(ctx context.Context) ([]model.ProjectInfo, error)
 	Project(ctx context.Context, name string) (model.Project, error)
 }
 
@@ -26,7 +25,7 @@ type Maker interface {
 	// Begin makes all of it or nothing.
 	Begin(ctx context.Context, b Beginning) (Begun, error)
 	// TryAccount asks AWS who an account is that is not saved.
-	TryAccount(ctx context.Context, a model.Account, secrets accounts.Secrets) (accounts.Tested, error)
+	TryAccount(ctx context.Context, a model.Account, secrets model.AccountSecrets) (accounts.Tested, error)
 	// TestAccount asks AWS who a saved account is.
 	TestAccount(ctx context.Context, name string) (accounts.Tested, error)
 }
@@ -34,7 +33,7 @@ type Maker interface {
 // Beginning is a step that runs, and all that it needs.
 type Beginning struct {
 	Account model.Account // without an id: a new one
-	Secrets accounts.Secrets
+	Secrets model.AccountSecrets
 	Project string
 	Step    model.Step
 }

@@ -15,7 +15,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/screens/region"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
@@ -58,7 +57,7 @@ type page struct {
 // known is what is there already.
 type known struct {
 	accounts []model.Account
-	projects []store.ProjectInfo
+	projects []model.ProjectInfo
 }
 
 func newPage(p *Place) *page {
@@ -206,7 +205,7 @@ func (g *page) nameStep() {
 	if g.stepWish == "" {
 		return
 	}
-	g.suggested = free(g.stepWish, g.stepTaken)
+	g.suggested = model.FreeName(g.stepWish, g.stepTaken)
 	g.form.Quietly(func() { g.step.SetText(g.suggested) })
 	g.shown()
 }
@@ -215,23 +214,11 @@ func (g *page) stepTaken(name string) bool {
 	return slices.ContainsFunc(g.stepNames, func(s string) bool { return model.NameKey(s) == model.NameKey(name) })
 }
 
-// free gives name, or name with a number behind it where that is taken.
-func free(name string, taken func(string) bool) string {
-	if !taken(name) {
-		return name
-	}
-	for i := 2; ; i++ {
-		if with := fmt.Sprintf("%s %d", name, i); !taken(with) {
-			return with
-		}
-	}
-}
-
 // existing finds the project of the name that stands there.
-func (g *page) existing() (store.ProjectInfo, bool) {
-	i := slices.IndexFunc(g.known.projects, func(p store.ProjectInfo) bool { return model.NameKey(p.Name) == model.NameKey(g.project.Text) })
+func (g *page) existing() (model.ProjectInfo, bool) {
+	i := slices.IndexFunc(g.known.projects, func(p model.ProjectInfo) bool { return model.NameKey(p.Name) == model.NameKey(g.project.Text) })
 	if i < 0 {
-		return store.ProjectInfo{}, false
+		return model.ProjectInfo{}, false
 	}
 	return g.known.projects[i], true
 }
@@ -287,7 +274,7 @@ func (g *page) check() []form.Problem {
 		list = append(list, form.Problem{Field: "project", Err: err})
 	}
 	if g.stepTaken(b.Step.Name) {
-		list = append(list, form.Problem{Field: "name", Err: model.NewError("step.name.twice", "The project has a step %q already. Call this one %q, or choose another project.", b.Step.Name, free(b.Step.Name, g.stepTaken))})
+		list = append(list, form.Problem{Field: "name", Err: model.NewError("step.name.twice", "The project has a step %q already. Call this one %q, or choose another project.", b.Step.Name, model.FreeName(b.Step.Name, g.stepTaken))})
 	}
 	return list
 }

@@ -44,7 +44,7 @@ func TestMain(m *testing.M) {
 type services struct{ *app.Services }
 
 func (s services) Begin(ctx context.Context, b Beginning) (Begun, error) {
-	made, err := s.Services.Begin(ctx, app.Beginning{Account: b.Account, Secrets: app.AccountSecrets(b.Secrets), Project: b.Project, Step: b.Step})
+	made, err := s.Services.Begin(ctx, app.Beginning{Account: b.Account, Secrets: model.AccountSecrets(b.Secrets), Project: b.Project, Step: b.Step})
 	return Begun(made), err
 }
 
@@ -52,8 +52,8 @@ func answer(v awsenv.Verified, err error) (accounts.Tested, error) {
 	return accounts.Tested{Verification: v.Verification, Sandbox: v.Identity.Sandbox, RoundTrip: v.RoundTrip}, err
 }
 
-func (s services) TryAccount(ctx context.Context, a model.Account, secrets accounts.Secrets) (accounts.Tested, error) {
-	return answer(s.Services.TryAccount(ctx, a, app.AccountSecrets(secrets)))
+func (s services) TryAccount(ctx context.Context, a model.Account, secrets model.AccountSecrets) (accounts.Tested, error) {
+	return answer(s.Services.TryAccount(ctx, a, model.AccountSecrets(secrets)))
 }
 
 func (s services) TestAccount(ctx context.Context, name string) (accounts.Tested, error) {

@@ -1,15 +1,13 @@
-package projects
+package model
 
 import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/stepdeck/stepdeck/model"
 )
 
-// parseDuration reads 90, 90s, 10m, 1h30m; a number alone counts units. Empty is nothing.
-func parseDuration(text string, unit time.Duration) (time.Duration, error) {
+// ParseDuration reads 90, 90s, 10m, 1h30m; a number alone counts units. Empty is nothing.
+func ParseDuration(text string, unit time.Duration) (time.Duration, error) {
 	text = strings.ReplaceAll(strings.TrimSpace(text), " ", "")
 	if text == "" {
 		return 0, nil
@@ -19,13 +17,14 @@ func parseDuration(text string, unit time.Duration) (time.Duration, error) {
 	}
 	d, err := time.ParseDuration(strings.ToLower(text))
 	if err != nil {
-		return 0, model.NewError("duration.form", "%q is not a length of time. Use one such as 90s, 10m or 1h30m.", text)
+		return 0, NewError("duration.form", "%q is not a length of time. Use one such as 90s, 10m or 1h30m.", text)
 	}
 	return d, nil
 }
 
-// formatDuration writes a length of time as parseDuration reads it, without parts that are nought.
-func formatDuration(d time.Duration) string {
+// FormatDuration writes a length of time as ParseDuration reads it, without parts that are zero: 10m for 10m0s. No time at
+// all is no text.
+func FormatDuration(d time.Duration) string {
 	if d == 0 {
 		return ""
 	}

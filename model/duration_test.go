@@ -1,0 +1,33 @@
+package model_test
+
+import (
+	"testing"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+func TestDurations(t *testing.T) {
+	for _, row := range []struct {
+		text, shown string
+		bad         bool
+	}{{"", "", false}, {"90", "1h30m", false}, {"90s", "1m30s", false}, {"1h", "1h", false}, {"10 m", "10m", false}, {"soon", "", true}, {"1h30m", "1h30m", false}} {
+		d, err := model.ParseDuration(row.text, 60e9)
+		if (err != nil) != row.bad || err == nil && model.FormatDuration(d) != row.shown {
+			t.Errorf("%q: %v, %v", row.text, d, err)
+		}
+	}
+}
+
+func FuzzDurations(f *testing.F) {
+	f.Add("1h30m")
+	f.Add("90")
+	f.Fuzz(func(t *testing.T, text string) {
+		d, err := model.ParseDuration(text, 60e9)
+		if err != nil || d <= 0 {
+			return
+		}
+		if again, err := model.ParseDuration(model.FormatDuration(d), 60e9); err != nil || again != d {
+			t.Errorf("%q is %v, written %q, read back as %v, %v", text, d, model.FormatDuration(d), again, err)
+		}
+	})
+}
