@@ -2,18 +2,21 @@ package app
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/stepdeck/stepdeck/app/projects"
+	"github.com/stepdeck/stepdeck/app/secrets"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/document"
 	"github.com/stepdeck/stepdeck/model/store"
 )
 
 // places gives how many secrets lie in the vault.
 func places(t *testing.T, s *Services) int {
 	t.Helper()
-	list, err := s.Vault.Places(t.Context())
+	list, err := s.vault.Places(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,7 +25,7 @@ func places(t *testing.T, s *Services) int {
 
 func wantSecret(t *testing.T, s *Services, of model.SecretRef, want string) {
 	t.Helper()
-	if got, err := s.Secrets.Get(t.Context(), of); err != nil || got != want {
+	if got, err := s.Secrets().Get(t.Context(), of); err != nil || got != want {
 		t.Errorf("the secret is %q, %v; want %q", got, err, want)
 	}
 }
@@ -39,7 +42,7 @@ func TestAReplacedSecretGoes(t *testing.T) {
 	s := openHere(t)
 	a := ops()
 	for _, key := range []string{"first", "second"} {
-		if err := s.SaveAccount(ctx, &a, model.AccountSecrets{SecretKey: key, SessionToken: key + "-token"}); err != nil {
+		if err := s.Accounts().Save(ctx, &a, model.AccountSecrets{SecretKey: key, SessionToken: key + "-token"}); err != nil {
 			t.Fatal(err)
 		}
 		wantSecret(t, s, a.SecretKeyRef(), key)
@@ -48,13 +51,13 @@ func TestAReplacedSecretGoes(t *testing.T) {
 			t.Errorf("the vault has %d secrets", n)
 		}
 	}
-	if err := s.SaveAccount(ctx, &a, model.AccountSecrets{SecretKey: "no-temporary-one"}); err != nil || a.TokenSet {
+	if err := s.Accounts().Save(ctx, &a, model.AccountSecrets{SecretKey: "no-temporary-one"}); err != nil || a.TokenSet {
 		t.Errorf("saved %+v, %v", a, err)
 	}
 	if n := places(t, s); n != 1 {
 		t.Errorf("with the token gone the vault has %d secrets", n)
 	}
-	if err := s.RemoveAccount(ctx, "Ops"); err != nil {
+	if err := s.Accounts().Remove(ctx, "Ops"); err != nil {
 		t.Fatal(err)
 	}
 	if n := places(t, s); n != 0 {
@@ -68,17 +71,17 @@ func TestASecretUnderItsOwnersId(t *testing.T) {
 	s := openHere(t)
 	a := ops()
 	a.SecretSet = true
-	if err := s.Store.SaveAccount(ctx, &a); err != nil {
+	if err := s.store.SaveAccount(ctx, &a); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Vault.Put(ctx, map[model.SecretRef]string{a.SecretKeyRef(): "old"}); err != nil {
+	if err := s.vault.Put(ctx, map[model.SecretRef]string{a.SecretKeyRef(): "old"}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SweepSecrets(ctx); err != nil {
+	if err := s.Secrets().Sweep(ctx); err != nil {
 		t.Fatal(err)
 	}
 	wantSecret(t, s, a.SecretKeyRef(), "old")
-	if err := s.SaveAccount(ctx, &a, model.AccountSecrets{SecretKey: "new"}); err != nil {
+	if err := s.Accounts().Save(ctx, &a, model.AccountSecrets{SecretKey: "new"}); err != nil {
 		t.Fatal(err)
 	}
 	wantSecret(t, s, a.SecretKeyRef(), "new")
@@ -93,59 +96,67 @@ func TestNothingStaysOfAFailedSave(t *testing.T) {
 		return &model.Project{Name: "P", Variables: []model.Variable{{Name: "Token", Type: model.TypeSensitive}}}
 	}
 	twice := func(t *testing.T, s *Services) error { // the second project can't be saved once the first one's secret is sealed
-		var imports []*ProjectImport
+		var imports []*projects.Import
 		for _, name := range []string{"First", "Second"} {
-			p := model.Project{Name: name, Variables: []model.Variable{{Name: "Token", Type: model.TypeSensitive}}}
-			imports = append(imports, &ProjectImport{File: document.File{Project: p}, secrets: []pendingSecret{{account: -1, field: model.ValueField, value: "s3cret", step: -1}}})
+			file := filepath.Join(t.TempDir(), name+".stepdeck")
+			text := "stepdeck: 1\nproject: " + name + "\nvariables:\n  - name: Token\n    type: sensitive\n    value: {env: TOKEN}\n"
+			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			imp, err := s.Projects().ReadProject(t.Context(), file, func(string) (string, bool) { return "s3cret", true })
+			if err != nil {
+				t.Fatal(err)
+			}
+			imports = append(imports, imp)
 		}
 		imports[1].File.Project.Variables = append(imports[1].File.Project.Variables, model.Variable{Name: "token"})
-		return s.Apply(t.Context(), imports)
+		return s.Projects().Apply(t.Context(), imports)
 	}
 	for name, tt := range map[string]struct {
 		do func(t *testing.T, s *Services) error
 	}{
 		"an account with the name of another": {func(t *testing.T, s *Services) error {
 			a := ops()
-			return s.SaveAccount(t.Context(), &a, model.AccountSecrets{SecretKey: "new"})
+			return s.Accounts().Save(t.Context(), &a, model.AccountSecrets{SecretKey: "new"})
 		}},
 		"an account whose secret the vault does not take": {func(t *testing.T, s *Services) error {
 			a := ops()
 			a.Name = "Audit"
-			return s.SaveAccount(t.Context(), &a, huge)
+			return s.Accounts().Save(t.Context(), &a, huge)
 		}},
 		"another key of an account that the vault does not take": {func(t *testing.T, s *Services) error {
-			a, err := s.Store.Account(t.Context(), "Ops")
+			a, err := s.store.Account(t.Context(), "Ops")
 			if err != nil {
 				t.Fatal(err)
 			}
 			a.AccessKeyID = "AKIAOTHEROTHEROTHER1"
-			return s.SaveAccount(t.Context(), &a, huge)
+			return s.Accounts().Save(t.Context(), &a, huge)
 		}},
 		"the first step with an account whose name is taken": {func(t *testing.T, s *Services) error {
 			step := model.NewStep("S")
 			step.AWS.Region, step.Script.Body = "eu-west-1", "true"
-			_, err := s.Begin(t.Context(), Beginning{Account: ops(), Secrets: model.AccountSecrets{SecretKey: "new"}, Project: "P", Step: step})
+			_, err := s.Projects().Begin(t.Context(), projects.Beginning{Account: ops(), Secrets: model.AccountSecrets{SecretKey: "new"}, Project: "P", Step: step})
 			return err
 		}},
 		"an import": {twice},
 		"a project that can't be saved": {func(t *testing.T, s *Services) error {
 			p := project()
 			p.Name = ""
-			return s.SaveProject(t.Context(), p, []model.ValueSecret{{Key: p.Variables[0].Key(), Value: "s3cret"}})
+			return s.Projects().SaveProject(t.Context(), p, []model.ValueSecret{{Key: p.Variables[0].Key(), Value: "s3cret"}})
 		}},
 		"a value that the vault does not take": {func(t *testing.T, s *Services) error {
 			p := project()
-			return s.SaveProject(t.Context(), p, []model.ValueSecret{{Key: p.Variables[0].Key(), Value: huge.SecretKey}})
+			return s.Projects().SaveProject(t.Context(), p, []model.ValueSecret{{Key: p.Variables[0].Key(), Value: huge.SecretKey}})
 		}},
 		"a value without a variable": {func(t *testing.T, s *Services) error {
-			return s.SaveProject(t.Context(), project(), []model.ValueSecret{{Key: model.Variable{Name: "Other"}.Key(), Value: "s3cret"}})
+			return s.Projects().SaveProject(t.Context(), project(), []model.ValueSecret{{Key: model.Variable{Name: "Other"}.Key(), Value: "s3cret"}})
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx := t.Context()
 			s := openHere(t)
 			before := ops()
-			if err := s.SaveAccount(ctx, &before, model.AccountSecrets{SecretKey: "old"}); err != nil {
+			if err := s.Accounts().Save(ctx, &before, model.AccountSecrets{SecretKey: "old"}); err != nil {
 				t.Fatal(err)
 			}
 			if err := tt.do(t, s); err == nil {
@@ -154,12 +165,12 @@ func TestNothingStaysOfAFailedSave(t *testing.T) {
 			if n := places(t, s); n != 1 {
 				t.Errorf("the vault has %d secrets", n)
 			}
-			accounts, err := s.Store.Accounts(ctx)
+			accounts, err := s.store.Accounts(ctx)
 			if err != nil || len(accounts) != 2 || accounts[1] != before {
 				t.Errorf("the accounts are %+v, %v", accounts, err)
 			}
 			wantSecret(t, s, before.SecretKeyRef(), "old")
-			if projects, err := s.Store.Projects(ctx); err != nil || len(projects) != 0 {
+			if projects, err := s.store.Projects(ctx); err != nil || len(projects) != 0 {
 				t.Errorf("the projects are %+v, %v", projects, err)
 			}
 		})
@@ -171,7 +182,7 @@ func TestNoTransactionWaitsForTheVault(t *testing.T) {
 	ctx := t.Context()
 	s := openHere(t)
 	a := ops()
-	err := s.keep(ctx, "save the account", sealed(&a, model.AccountSecrets{SecretKey: "new"}), func(c *store.Change) error {
+	err := s.Secrets().Save(ctx, "save the account", secrets.OfAccount(&a, model.AccountSecrets{SecretKey: "new"}), func(c *store.Change) error {
 		if n := places(t, s); n != 1 {
 			t.Errorf("%d secrets are sealed when the transaction begins", n)
 		}
@@ -196,11 +207,11 @@ func TestASweepAsksNobody(t *testing.T) {
 		return s
 	}
 	first := open("STEPDECK_PASSPHRASE=test")
-	if err := first.Vault.Put(ctx, map[model.SecretRef]string{store.NewSecretPlace(model.ValueField): "of nobody"}); err != nil {
+	if err := first.vault.Put(ctx, map[model.SecretRef]string{store.NewSecretPlace(model.ValueField): "of nobody"}); err != nil {
 		t.Fatal(err)
 	}
 	locked := open()
-	if err := locked.SweepSecrets(ctx); err != nil || places(t, locked) != 1 {
+	if err := locked.Secrets().Sweep(ctx); err != nil || places(t, locked) != 1 {
 		t.Errorf("swept with %v, %d secrets are left", err, places(t, locked))
 	}
 	if s := open("STEPDECK_PASSPHRASE=test"); places(t, s) != 0 {

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/stepdeck/stepdeck/app/secrets"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
 )
@@ -44,14 +45,14 @@ func beSaver(dir string) int {
 		fmt.Println(err)
 		return 1
 	}
-	a, err := s.Store.Account(ctx, "Ops")
+	a, err := s.store.Account(ctx, "Ops")
 	if err != nil {
 		fmt.Println(err)
 		return 1
 	}
 	pause("opened")
 	a.AccessKeyID = newKeyID
-	err = s.keep(ctx, "save the account", sealed(&a, model.AccountSecrets{SecretKey: newSecretKey}), func(c *store.Change) error {
+	err = s.Secrets().Save(ctx, "save the account", secrets.OfAccount(&a, model.AccountSecrets{SecretKey: newSecretKey}), func(c *store.Change) error {
 		pause("sealed")
 		return c.SaveAccount(ctx, &a)
 	})
@@ -131,7 +132,7 @@ func withOps(t *testing.T) (s *Services, dir string) {
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	a := ops()
-	if err := s.SaveAccount(t.Context(), &a, model.AccountSecrets{SecretKey: "old"}); err != nil {
+	if err := s.Accounts().Save(t.Context(), &a, model.AccountSecrets{SecretKey: "old"}); err != nil {
 		t.Fatal(err)
 	}
 	return s, dir
@@ -162,7 +163,7 @@ func TestAKilledSaveLeavesTheOldStateOrTheNew(t *testing.T) {
 			release := holdVault(t, dir)
 			p.goOn()
 			saved := func() bool {
-				a, err := s.Store.Account(t.Context(), "Ops")
+				a, err := s.store.Account(t.Context(), "Ops")
 				return err == nil && a.AccessKeyID == newKeyID
 			}
 			for end := time.Now().Add(time.Minute); !saved(); time.Sleep(5 * time.Millisecond) {
@@ -189,7 +190,7 @@ func TestAKilledSaveLeavesTheOldStateOrTheNew(t *testing.T) {
 			}
 			check := func(s *Services) {
 				t.Helper()
-				a, err := s.Store.Account(t.Context(), "Ops")
+				a, err := s.store.Account(t.Context(), "Ops")
 				if err != nil || (a.AccessKeyID == newKeyID) != tt.now {
 					t.Errorf("the account is %+v, %v", a, err)
 				}
@@ -215,20 +216,20 @@ func TestASweepSparesWhatAnotherProcessIsAboutToSave(t *testing.T) {
 	p := startSaver(t, dir)
 	p.goOn()
 	p.wants("sealed")
-	if err := s.Vault.Put(t.Context(), map[model.SecretRef]string{store.NewSecretPlace(model.ValueField): "of nobody"}); err != nil {
+	if err := s.vault.Put(t.Context(), map[model.SecretRef]string{store.NewSecretPlace(model.ValueField): "of nobody"}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SweepSecrets(t.Context()); err != nil || places(t, s) != 3 {
+	if err := s.Secrets().Sweep(t.Context()); err != nil || places(t, s) != 3 {
 		t.Errorf("swept with %v, %d secrets are left", err, places(t, s))
 	}
 	p.goOn()
 	p.wants("saved <nil>") // and has swept by itself
-	a, err := s.Store.Account(t.Context(), "Ops")
+	a, err := s.store.Account(t.Context(), "Ops")
 	if err != nil || a.AccessKeyID != newKeyID {
 		t.Errorf("the account is %+v, %v", a, err)
 	}
 	wantSecret(t, s, a.SecretKeyRef(), newSecretKey)
-	if err := s.SweepSecrets(t.Context()); err != nil || places(t, s) != 1 {
+	if err := s.Secrets().Sweep(t.Context()); err != nil || places(t, s) != 1 {
 		t.Errorf("swept with %v, %d secrets are left", err, places(t, s))
 	}
 }
@@ -236,7 +237,7 @@ func TestASweepSparesWhatAnotherProcessIsAboutToSave(t *testing.T) {
 // A reader and a writer: whoever asks for the key gets the old one or the new one, at every moment.
 func TestASecretIsThereAtEveryMoment(t *testing.T) {
 	s, dir := withOps(t)
-	a, err := s.Store.Account(t.Context(), "Ops")
+	a, err := s.store.Account(t.Context(), "Ops")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -247,7 +248,7 @@ func TestASecretIsThereAtEveryMoment(t *testing.T) {
 	stop := make(chan struct{})
 	go func() {
 		for {
-			secret, err := s.Secrets.Get(t.Context(), a.SecretKeyRef())
+			secret, err := s.Secrets().Get(t.Context(), a.SecretKeyRef())
 			if err == nil && secret != "old" && secret != newSecretKey {
 				err = fmt.Errorf("the secret is %q", secret)
 			}

@@ -36,7 +36,7 @@ func TestSweepWhileOpen(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "variables"), []byte("hunter2"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if gone, err := s.Sweep(t.Context()); err != nil || len(gone) != 0 {
+	if gone, err := s.Runs().Sweep(t.Context()); err != nil || len(gone) != 0 {
 		t.Fatalf("a run that goes on is told to be gone: %v, %v", gone, err)
 	}
 	if _, err := os.Stat(folder); err != nil {
@@ -45,7 +45,7 @@ func TestSweepWhileOpen(t *testing.T) {
 	if err := engine.Close(); err != nil { // dies
 		t.Fatal(err)
 	}
-	gone, err := s.Sweep(t.Context())
+	gone, err := s.Runs().Sweep(t.Context())
 	if err != nil || len(gone) != 1 || gone[0].ID != run.ID {
 		t.Fatalf("told to be gone: %v, %v", gone, err)
 	}
@@ -74,7 +74,7 @@ func TestSweepThatTakesLong(t *testing.T) {
 	if told != 1 {
 		t.Errorf("told %d times", told)
 	}
-	if _, err := s.Sweep(t.Context()); err != nil || told != 1 || len(began) > 0 {
+	if _, err := s.Runs().Sweep(t.Context()); err != nil || told != 1 || len(began) > 0 {
 		t.Errorf("a second one: %v, told %d times", err, told)
 	}
 	if err := s.Close(); err != nil || !ended {

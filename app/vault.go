@@ -1,7 +1,6 @@
 package app
 
 import (
-	"context"
 	"os"
 
 	"github.com/stepdeck/stepdeck/model/vault"
@@ -17,7 +16,3 @@ func newVault(dir string, o Options) *vault.Vault {
 		MasterKey:  o.MasterKey,
 	})
 }
-
-// openVault has the vault opened, or made where there is none, so that whatever asks for its key asks before anything is
-// changed.
-func (s *Services) openVault(ctx context.Context) error { return s.Vault.Ready(ctx) }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
 )
 
@@ -59,7 +59,7 @@ func (c *cli) addAccount(ctx context.Context, name string, f accountFlags) error
 		Name: name, Kind: model.AccountKind(f.kind), AccessKeyID: strings.TrimSpace(f.accessKey), Description: f.description,
 		Region: strings.TrimSpace(f.region), Endpoint: strings.TrimSpace(f.endpoint),
 	}
-	known, err := s.Store.Account(ctx, name)
+	known, err := s.Accounts().Account(ctx, name)
 	switch {
 	case err == nil && (known.Kind != a.Kind || a.AccessKeyID != "" && known.AccessKeyID != a.AccessKeyID || a.Endpoint != "" && known.Endpoint != a.Endpoint):
 		return model.NewError("account.other", "The account %q exists and is another one: kind %s, key %s, endpoint %q. Choose another name, or remove it first.",
@@ -82,7 +82,7 @@ func (c *cli) addAccount(ctx context.Context, name string, f accountFlags) error
 	if err != nil {
 		return err
 	}
-	if err := s.SaveAccount(ctx, &a, secrets); err != nil {
+	if err := s.Accounts().Save(ctx, &a, secrets); err != nil {
 		return err
 	}
 	c.say("The account %q is saved. Test it with: stepdeck account test %q", a.Name, a.Name)
@@ -112,7 +112,7 @@ func secretOfFile(path string) (string, error) {
 	if err != nil {
 		return "", model.NewError("secret.file", "The file %s can't be read. Check its path and rights.", path).Because(err)
 	}
-	text, err := app.ReadSecretText(file, path)
+	text, err := projects.ReadSecretText(file, path)
 	return strings.TrimSpace(text), errors.Join(err, file.Close())
 }
 
@@ -151,7 +151,7 @@ func (c *cli) accountList() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			accounts, err := s.Store.Accounts(cmd.Context())
+			accounts, err := s.Accounts().Accounts(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -192,10 +192,10 @@ func (c *cli) accountTest() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if _, err := s.Store.Account(cmd.Context(), args[0]); err != nil {
+			if _, err := s.Accounts().Account(cmd.Context(), args[0]); err != nil {
 				return err
 			}
-			v, err := s.TestAccount(cmd.Context(), args[0])
+			v, err := s.Accounts().Test(cmd.Context(), args[0])
 			if err != nil {
 				c.say("%s", c.paint(red, sentence(err)))
 				return exitCode(exitFound)
@@ -218,7 +218,7 @@ func (c *cli) accountRemove() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := s.RemoveAccount(cmd.Context(), args[0]); err != nil {
+			if err := s.Accounts().Remove(cmd.Context(), args[0]); err != nil {
 				return err
 			}
 			c.say("The account %q is removed.", args[0])
@@ -236,7 +236,7 @@ func (c *cli) awsAccountCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			accounts, err := s.Store.AWSAccounts(cmd.Context())
+			accounts, err := s.Accounts().AWSAccounts(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -281,7 +281,7 @@ func (c *cli) awsAccountCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			a, err := s.Store.AWSAccount(cmd.Context(), strings.TrimSpace(args[0]))
+			a, err := s.Accounts().AWSAccount(cmd.Context(), strings.TrimSpace(args[0]))
 			if err != nil {
 				return err
 			}
@@ -297,7 +297,7 @@ func (c *cli) awsAccountCommand() *cobra.Command {
 			if err := model.Problems("The AWS account "+a.ID, a.Check()); err != nil {
 				return err
 			}
-			return s.Store.SaveAWSAccount(cmd.Context(), a)
+			return s.Accounts().SaveAWSAccount(cmd.Context(), a)
 		},
 	}
 	set.Flags().StringVar(&label, "label", "", "what people call it; empty takes the label away")

@@ -16,7 +16,7 @@ import (
 func (c *cli) askAll(ctx context.Context, s *app.Services, req *runner.Request) error {
 	accepted := map[string]bool{}
 	for {
-		pre, err := s.Runner().Preflight(ctx, *req, runner.PreflightOptions{Accepted: accepted})
+		pre, err := s.Runs().Runner().Preflight(ctx, *req, runner.PreflightOptions{Accepted: accepted})
 		if err != nil {
 			return err
 		}

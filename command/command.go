@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/runner/process"
@@ -35,7 +36,7 @@ type IO struct {
 	OutTTY   bool // Out is a terminal
 	// ReadSecret asks for a secret without showing it.
 	ReadSecret func(prompt string) (string, error)
-	Updates    app.Updates
+	Updates    settings.Updates
 }
 
 // Process is the world of the running program.

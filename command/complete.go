@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/model"
 )
 
@@ -67,7 +68,7 @@ func namesOf[T any](list []T, name func(T) string) []string {
 }
 
 func offerProjects(ctx context.Context, s *app.Services, _ []string) ([]string, error) {
-	list, err := s.Store.Projects(ctx)
+	list, err := s.Projects().Projects(ctx)
 	return namesOf(list, func(p model.ProjectInfo) string { return p.Name }), err
 }
 
@@ -76,7 +77,7 @@ func offerSteps(ctx context.Context, s *app.Services, args []string) ([]string, 
 	if len(args) == 0 {
 		return offerProjects(ctx, s, args)
 	}
-	project, err := s.Store.Project(ctx, args[0])
+	project, err := s.Projects().Project(ctx, args[0])
 	if err != nil {
 		return nil, err
 	}
@@ -89,23 +90,23 @@ func offerEnvironments(ctx context.Context, s *app.Services, args []string) ([]s
 	if len(args) == 0 {
 		return nil, nil
 	}
-	project, err := s.Store.Project(ctx, args[0])
+	project, err := s.Projects().Project(ctx, args[0])
 	return project.Environments, err
 }
 
 func offerAccounts(ctx context.Context, s *app.Services, _ []string) ([]string, error) {
-	list, err := s.Store.Accounts(ctx)
+	list, err := s.Accounts().Accounts(ctx)
 	return namesOf(list, func(a model.Account) string { return a.Name }), err
 }
 
 func offerAWSAccounts(ctx context.Context, s *app.Services, _ []string) ([]string, error) {
-	list, err := s.Store.AWSAccounts(ctx)
+	list, err := s.Accounts().AWSAccounts(ctx)
 	return namesOf(list, func(a model.AWSAccount) string { return a.ID + "\t" + a.Label }), err
 }
 
 // offerRuns offers the newest runs, each with what it was.
 func offerRuns(ctx context.Context, s *app.Services, _ []string) ([]string, error) {
-	list, err := s.Store.Runs(ctx, model.RunFilter{Limit: 50})
+	list, err := s.Runs().Runs(ctx, model.RunFilter{Limit: 50})
 	return namesOf(list, func(r model.Run) string {
 		return strconv.FormatInt(r.ID, 10) + "\t" + r.Project + ", " + string(r.Status) + ", " + clock(r.Started)
 	}), err
@@ -116,7 +117,7 @@ func offerPackages(ctx context.Context, s *app.Services, args []string) ([]strin
 	if len(args) > 1 {
 		return nil, nil
 	}
-	list, err := s.Store.Packages(ctx)
+	list, err := s.Library().Packages(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -137,5 +138,5 @@ func offerPackages(ctx context.Context, s *app.Services, args []string) ([]strin
 }
 
 func offerSettings(context.Context, *app.Services, []string) ([]string, error) {
-	return namesOf(app.AllSettings(), func(s app.Setting) string { return s.Key + "\t" + s.About }), nil
+	return namesOf(settings.All(), func(s settings.Setting) string { return s.Key + "\t" + s.About }), nil
 }

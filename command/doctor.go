@@ -3,24 +3,11 @@ package command
 import (
 	"context"
 	"fmt"
-	"runtime"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/stepdeck/stepdeck/app"
-	"github.com/stepdeck/stepdeck/runner/awsenv"
-	"github.com/stepdeck/stepdeck/runner/script"
+	"github.com/stepdeck/stepdeck/app/doctor"
 )
-
-// finding is one thing that doctor looked at.
-type finding struct {
-	Check   string `json:"check"`
-	OK      bool   `json:"ok"`
-	Warning bool   `json:"warning,omitempty"` // not well, but not needed by everybody
-	About   string `json:"about"`
-}
 
 func (c *cli) doctorCommand() *cobra.Command {
 	var asJSON bool
@@ -62,85 +49,17 @@ func (c *cli) doctorCommand() *cobra.Command {
 	return cmd
 }
 
-func (c *cli) diagnose(ctx context.Context) []finding {
-	list := []finding{{"version", true, false, fmt.Sprintf("stepdeck %s, %s, SQLite %s", c.version.Number, c.version.Go, c.version.SQLite)}}
+func (c *cli) diagnose(ctx context.Context) []doctor.Finding {
+	list := []doctor.Finding{{Check: "version", OK: true, About: fmt.Sprintf("stepdeck %s, %s, SQLite %s", c.version.Number, c.version.Go, c.version.SQLite)}}
 	s, err := c.open(ctx)
 	if err != nil {
-		return append(list, finding{Check: "data", About: sentence(err)})
+		return append(list, doctor.Finding{Check: "data", About: sentence(err)})
 	}
-	list = append(list, data(ctx, s), vaultFinding(ctx, s))
-	list = append(list, tools(ctx, s)...)
-	return append(list, network(ctx, c.Environ)...)
-}
-
-func data(ctx context.Context, s *app.Services) finding {
-	problem, err := s.Store.Check(ctx)
-	switch {
-	case err != nil:
-		return finding{Check: "data", About: sentence(err)}
-	case problem != "":
-		return finding{Check: "data", About: "The database " + s.Store.Path() + " is damaged: " + problem}
-	}
-	return finding{"data", true, false, s.Store.Dir()}
-}
-
-func vaultFinding(ctx context.Context, s *app.Services) finding {
-	status, err := s.Vault.Status(ctx)
-	if err != nil {
-		return finding{Check: "vault", About: sentence(err)}
-	}
-	if !status.Exists {
-		return finding{"vault", true, false, "no secret is kept yet"}
-	}
-	// A vault is well when every secret in it can be read.
-	refs, err := s.Vault.Refs(ctx)
-	for i := 0; err == nil && i < len(refs); i++ {
-		_, err = s.Vault.Get(ctx, refs[i])
-	}
-	if err != nil {
-		return finding{Check: "vault", About: sentence(err)}
-	}
-	return finding{"vault", true, false, counted(status.Secrets, "secret", "secrets") + ", opened by the " + string(status.Wrapping)}
-}
-
-func tools(ctx context.Context, s *app.Services) []finding {
-	var list []finding
-	// Versions are asked for again: what is on disk may not be what it was.
-	if err := s.Tools.Forget(ctx); err != nil {
-		list = append(list, finding{Check: "tools", About: sentence(err)})
-	}
-	for _, kind := range []script.Kind{script.AWS, script.Bash, script.PowerShell, script.WindowsPowerShell} {
-		if kind == script.WindowsPowerShell && runtime.GOOS != "windows" {
-			continue
+	for _, f := range s.Examine(ctx) {
+		if f.Err != nil {
+			f.About = sentence(f.Err)
 		}
-		tool, err := s.Tools.Find(ctx, kind)
-		if err != nil {
-			list = append(list, finding{Check: string(kind), Warning: true, About: sentence(err)})
-			continue
-		}
-		list = append(list, finding{string(kind), true, false, strings.TrimSpace(tool.Path + "  " + tool.Version)})
+		list = append(list, f)
 	}
 	return list
-}
-
-// network tells how AWS would be reached, and asks the nearest STS for the time: an answer of any kind shows that name,
-// proxy, certificates and clock are right.
-func network(ctx context.Context, environ []string) []finding {
-	n, err := awsenv.NewNetwork(environ)
-	if err != nil {
-		return []finding{{Check: "network", About: sentence(err)}}
-	}
-	defer n.Close()
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	list := []finding{{"proxy", true, false, awsenv.Describe(environ)}}
-	skew, err := n.Reach(ctx, awsenv.DefaultRegion)
-	if err != nil {
-		return append(list, finding{Check: "endpoint", Warning: true, About: sentence(err)})
-	}
-	list = append(list, finding{"endpoint", true, false, "STS in " + awsenv.DefaultRegion + " answers"})
-	if skew.Abs() > awsenv.MaxSkew {
-		return append(list, finding{Check: "clock", About: fmt.Sprintf("The computer's clock differs from AWS's by %v. Set it: AWS refuses requests from a wrong time.", skew.Round(time.Second))})
-	}
-	return append(list, finding{"clock", true, false, fmt.Sprintf("within %v of AWS's", skew.Abs().Round(time.Second))})
 }

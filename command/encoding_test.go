@@ -49,11 +49,11 @@ func (d *desk) secret(account string, ref func(model.Account) model.SecretRef) s
 		d.t.Fatal(err)
 	}
 	defer s.Close()
-	a, err := s.Store.Account(d.t.Context(), account)
+	a, err := s.Accounts().Account(d.t.Context(), account)
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	secret, err := s.Secrets.Get(d.t.Context(), ref(a))
+	secret, err := s.Secrets().Get(d.t.Context(), ref(a))
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/command"
 	"github.com/stepdeck/stepdeck/runner/engine"
 )
@@ -194,7 +194,7 @@ func (d *desk) newest() string {
 	}))
 	defer server.Close()
 	var out bytes.Buffer
-	world := command.IO{Out: &out, Err: &bytes.Buffer{}, Updates: app.Updates{URL: server.URL, Client: server.Client()}}
+	world := command.IO{Out: &out, Err: &bytes.Buffer{}, Updates: settings.Updates{URL: server.URL, Client: server.Client()}}
 	command.Main(d.t.Context(), world, []string{"version", "--check", "--json"}, "1.0.0", "")
 	return out.String()
 }

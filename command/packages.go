@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/app/library"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/archive"
 )
 
 // maxShow is how much of a file in a package is shown, in bytes.
@@ -22,7 +22,7 @@ func (c *cli) packageCommand() *cobra.Command {
 }
 
 func (c *cli) packageImport() *cobra.Command {
-	var o app.ImportOptions
+	var o library.ImportOptions
 	cmd := &cobra.Command{
 		Use: "import FILE…", Short: "Import packages: zip, nupkg, tar, tar.gz, tar.bz2",
 		Example: `  stepdeck package import Acme.Scripts.1.2.0.nupkg
@@ -50,14 +50,14 @@ func (c *cli) packageImport() *cobra.Command {
 	return cmd
 }
 
-func (c *cli) importPackage(ctx context.Context, s *app.Services, file string, o app.ImportOptions) error {
+func (c *cli) importPackage(ctx context.Context, s *app.Services, file string, o library.ImportOptions) error {
 	asked := c.Terminal && o.ID == "" && o.Version == ""
 	if asked {
 		if err := c.askForName(file, &o); err != nil {
 			return err
 		}
 	}
-	p, found, err := s.Library.Import(ctx, file, o)
+	p, found, err := s.Library().Import(ctx, file, o)
 	if err != nil {
 		return err
 	}
@@ -81,11 +81,10 @@ func (c *cli) importPackage(ctx context.Context, s *app.Services, file string, o
 }
 
 // askForName shows a person what the file's name tells, where that is a guess or nothing, to be changed.
-func (c *cli) askForName(file string, o *app.ImportOptions) error {
-	name, err := archive.ParseFileName(filepath.Base(file))
-	nothing := model.ErrorCode(err) == model.CodePackageName
-	if name.Format == archive.NuPkg || err != nil && !nothing || !nothing && !name.Guessed {
-		return nil // its manifest tells, or the import says what is wrong, or the name is sure
+func (c *cli) askForName(file string, o *library.ImportOptions) error {
+	id, version, sure := library.NameOf(file)
+	if sure {
+		return nil
 	}
 	c.say("The name of %s does not tell for sure what it is.", filepath.Base(file))
 	ask := func(what, guess string) (string, error) {
@@ -103,10 +102,11 @@ func (c *cli) askForName(file string, o *app.ImportOptions) error {
 		}
 		return answer, nil
 	}
-	if o.ID, err = ask("Id of the package", name.ID); err != nil {
+	var err error
+	if o.ID, err = ask("Id of the package", id); err != nil {
 		return err
 	}
-	o.Version, err = ask("Version, or none", versionText(name.Version))
+	o.Version, err = ask("Version, or none", versionText(version))
 	return err
 }
 
@@ -119,7 +119,7 @@ func (c *cli) packageList() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			packages, err := s.Store.Packages(cmd.Context())
+			packages, err := s.Library().Packages(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -157,7 +157,7 @@ func (c *cli) packageOf(ctx context.Context, args []string) (*app.Services, mode
 	if len(args) > 1 {
 		version = args[1]
 	}
-	p, err := s.Library.FindPackage(ctx, args[0], version)
+	p, err := s.Library().FindPackage(ctx, args[0], version)
 	return s, p, err
 }
 
@@ -170,7 +170,7 @@ func (c *cli) packageFiles() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			listing, err := s.Library.List(cmd.Context(), p)
+			listing, err := s.Library().List(cmd.Context(), p)
 			if err != nil {
 				return err
 			}
@@ -195,7 +195,7 @@ func (c *cli) packageShow() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			data, err := s.Library.ReadFile(cmd.Context(), p, args[2], maxShow)
+			data, err := s.Library().ReadFile(cmd.Context(), p, args[2], maxShow)
 			if err != nil {
 				return err
 			}
@@ -217,7 +217,7 @@ func (c *cli) packageRemove() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := s.Library.Remove(cmd.Context(), p.Name, p.Version); err != nil {
+			if err := s.Library().Remove(cmd.Context(), p.Name, p.Version); err != nil {
 				return err
 			}
 			c.say("Package %s %s is removed.", p.Name, versionText(p.Version))

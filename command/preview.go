@@ -16,9 +16,9 @@ func (c *cli) preview(ctx context.Context, s *app.Services, req runner.Request, 
 	var verdicts []runner.Verdict
 	var err error
 	if f.verify {
-		plan, verdicts, err = s.Runner().Verify(ctx, req)
+		plan, verdicts, err = s.Runs().Runner().Verify(ctx, req)
 	} else {
-		plan, err = s.Runner().Plan(ctx, req)
+		plan, err = s.Runs().Runner().Plan(ctx, req)
 	}
 	if err != nil {
 		return err

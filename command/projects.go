@@ -12,8 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/app/atomicfile"
+	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
 )
 
@@ -45,11 +45,11 @@ func (c *cli) importFiles(ctx context.Context, args []string, dryRun, yes bool) 
 	if err != nil {
 		return err
 	}
-	var imports []*app.ProjectImport
+	var imports []*projects.Import
 	names := map[string]string{}
 	changes, removed := 0, 0
 	for _, file := range files {
-		imp, err := s.ReadProject(ctx, file, c.lookupEnv)
+		imp, err := s.Projects().ReadProject(ctx, file, c.lookupEnv)
 		if err != nil {
 			return err
 		}
@@ -74,7 +74,7 @@ func (c *cli) importFiles(ctx context.Context, args []string, dryRun, yes bool) 
 			return nil
 		}
 	}
-	if err := s.Apply(ctx, imports); err != nil {
+	if err := s.Projects().Apply(ctx, imports); err != nil {
 		return err
 	}
 	for _, imp := range imports {
@@ -83,7 +83,7 @@ func (c *cli) importFiles(ctx context.Context, args []string, dryRun, yes bool) 
 	return nil
 }
 
-func (c *cli) showImport(imp *app.ProjectImport) {
+func (c *cli) showImport(imp *projects.Import) {
 	c.say("%s", c.paint(bold, imp.Path+": project "+fmt.Sprintf("%q", imp.File.Project.Name)))
 	for _, line := range imp.Changes {
 		c.say("  + %s", line)
@@ -156,7 +156,7 @@ func (c *cli) exportCommand() *cobra.Command {
 			if !toTerminal {
 				dir = filepath.Dir(out)
 			}
-			text, notes, err := s.Export(cmd.Context(), args[0], dir)
+			text, notes, err := s.Projects().Export(cmd.Context(), args[0], dir)
 			if err != nil {
 				return err
 			}
@@ -213,7 +213,7 @@ func (c *cli) projectsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			projects, err := s.Store.Projects(cmd.Context())
+			projects, err := s.Projects().Projects(cmd.Context())
 			if err != nil {
 				return err
 			}

@@ -80,7 +80,7 @@ func (c *cli) run(ctx context.Context, name string, steps []string, f runFlags) 
 	if err != nil {
 		return err
 	}
-	project, err := s.Store.Project(ctx, name)
+	project, err := s.Projects().Project(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func (c *cli) carryOut(ctx context.Context, s *app.Services, req runner.Request,
 	watcher := c.watcher(f, stopper)
 	release := c.signals(stopper)
 	defer release()
-	run, err := s.Runner().Run(ctx, req, watcher, stopper)
+	run, err := s.Runs().Runner().Run(ctx, req, watcher, stopper)
 	if err != nil {
 		if run.ID == 0 {
 			return err

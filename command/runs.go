@@ -64,7 +64,7 @@ func (c *cli) runsList() *cobra.Command {
 				return model.NewError("usage", "%q is not a status. There are: %s.", status, joinStatuses())
 			}
 			filter := model.RunFilter{Project: project, Status: model.Status(status), Limit: limit}
-			runs, err := s.Store.Runs(cmd.Context(), filter)
+			runs, err := s.Runs().Runs(cmd.Context(), filter)
 			if err != nil {
 				return err
 			}
@@ -105,7 +105,7 @@ func (c *cli) sayIfMore(ctx context.Context, s *app.Services, filter model.RunFi
 	if filter.Limit <= 0 || shown < filter.Limit {
 		return
 	}
-	if all, err := s.Store.CountRuns(ctx, filter); err == nil && all > shown {
+	if all, err := s.Runs().CountRuns(ctx, filter); err == nil && all > shown {
 		c.say("The newest %d of %d runs. --limit 0 lists all of them.", shown, all)
 	}
 }
@@ -121,7 +121,7 @@ func joinStatuses() string {
 func (c *cli) runsShow() *cobra.Command {
 	var asJSON bool
 	cmd := c.oneRun("show", "Show a run: who, what, how it ended", func(ctx context.Context, s *app.Services, id int64) error {
-		r, err := s.Store.Run(ctx, id)
+		r, err := s.Runs().Run(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -220,7 +220,7 @@ func (c *cli) printLog(ctx context.Context, s *app.Services, id int64, f logFlag
 			return model.NewError("usage", "%q is not a level. There are: verbose, info, highlight, wait, warning, error.", f.level)
 		}
 	}
-	run, err := s.Store.Run(ctx, id)
+	run, err := s.Runs().Run(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -238,7 +238,7 @@ func (c *cli) printLog(ctx context.Context, s *app.Services, id int64, f logFlag
 			if next[step.ID] == 0 {
 				next[step.ID] = 1
 			}
-			for line, err := range s.Store.LogLines(ctx, step.ID, next[step.ID]) {
+			for line, err := range s.Runs().LogLines(ctx, step.ID, next[step.ID]) {
 				if err != nil {
 					damaged = err
 					continue
@@ -264,11 +264,11 @@ func (c *cli) printLog(ctx context.Context, s *app.Services, id int64, f logFlag
 			return nil
 		case <-time.After(followEvery):
 		}
-		if run, err = s.Store.Run(ctx, id); err != nil {
+		if run, err = s.Runs().Run(ctx, id); err != nil {
 			return err
 		}
 		// An engine that died while we follow leaves a run that never ends.
-		if _, err := s.Store.MarkInterrupted(ctx); err != nil {
+		if _, err := s.Runs().MarkInterrupted(ctx); err != nil {
 			return err
 		}
 	}
@@ -316,7 +316,7 @@ func (c *cli) exportRun(ctx context.Context, s *app.Services, id int64, format s
 	if raw && format != "text" {
 		return model.NewError("usage", "--raw goes with --format text.")
 	}
-	run, err := s.Store.Run(ctx, id)
+	run, err := s.Runs().Run(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -328,7 +328,7 @@ func (c *cli) exportRun(ctx context.Context, s *app.Services, id int64, format s
 	var damaged error
 	for _, step := range run.Steps {
 		if raw {
-			for chunk, err := range s.Store.LogChunks(ctx, step.ID, 1) {
+			for chunk, err := range s.Runs().LogChunks(ctx, step.ID, 1) {
 				if err != nil {
 					damaged = err
 					continue
@@ -339,7 +339,7 @@ func (c *cli) exportRun(ctx context.Context, s *app.Services, id int64, format s
 			}
 			continue
 		}
-		for line, err := range s.Store.LogLines(ctx, step.ID, 1) {
+		for line, err := range s.Runs().LogLines(ctx, step.ID, 1) {
 			if err != nil {
 				damaged = err
 				continue
@@ -370,7 +370,7 @@ func (c *cli) exportLine(step model.StepRun, line model.LogLine, format string) 
 func (c *cli) runsKeep() *cobra.Command {
 	var undo bool
 	cmd := c.oneRun("keep", "Keep a run for ever, whatever its age", func(ctx context.Context, s *app.Services, id int64) error {
-		return s.Store.KeepRun(ctx, id, !undo)
+		return s.Runs().KeepRun(ctx, id, !undo)
 	})
 	cmd.Flags().BoolVar(&undo, "undo", false, "let it go by age again")
 	return cmd
@@ -378,14 +378,14 @@ func (c *cli) runsKeep() *cobra.Command {
 
 func (c *cli) runsDelete() *cobra.Command {
 	return c.oneRun("delete", "Delete a run that is over, with its log", func(ctx context.Context, s *app.Services, id int64) error {
-		run, err := s.Store.Run(ctx, id)
+		run, err := s.Runs().Run(ctx, id)
 		if err != nil {
 			return err
 		}
 		if run.Kept {
 			return model.NewError("run.kept", "Run %d is kept. Let it go first: stepdeck runs keep %d --undo", id, id)
 		}
-		return s.Store.DeleteRun(ctx, id)
+		return s.Runs().DeleteRun(ctx, id)
 	})
 }
 
@@ -396,7 +396,7 @@ func (c *cli) runsStop() *cobra.Command {
 		if kill {
 			command = model.KillRun
 		}
-		if err := s.Store.Ask(ctx, id, command); err != nil {
+		if err := s.Runs().Ask(ctx, id, command); err != nil {
 			return err
 		}
 		c.say("Run %d is asked to stop. Follow it with: stepdeck runs log %d --follow", id, id)
@@ -410,7 +410,7 @@ func (c *cli) runsAgain() *cobra.Command {
 	var exactly bool
 	var f runFlags
 	cmd := c.oneRun("again", "Repeat a run: its steps as they are now, or exactly what it ran", func(ctx context.Context, s *app.Services, id int64) error {
-		req, err := s.Again(ctx, id, exactly)
+		req, err := s.Runs().Again(ctx, id, exactly)
 		if err != nil {
 			return err
 		}

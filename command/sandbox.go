@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/stepdeck/stepdeck/app/sandbox"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/sandbox"
 )
 
 func (c *cli) sandboxCommand() *cobra.Command {
@@ -23,14 +23,13 @@ checks signatures, keeps everything in memory and never listens beyond this comp
 			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), stopSignals()...)
 			defer stop()
-			key := sandbox.NewKey()
-			server, err := sandbox.Start(ctx, sandbox.Options{Keys: []sandbox.Key{key}, Port: port, Metadata: &sandbox.Metadata{}})
+			server, err := sandbox.Start(ctx, port)
 			if err != nil {
 				return err
 			}
-			// The key opens this sandbox alone and dies with it.
+			key := server.Key
 			if err := c.printJSON(sandboxRecord{
-				Endpoint: server.Endpoint(), AccessKeyID: key.AccessKeyID, SecretAccessKey: key.SecretKey, AWSAccount: sandbox.AccountID,
+				Endpoint: server.Endpoint(), AccessKeyID: key.AccessKeyID, SecretAccessKey: key.SecretKey, AWSAccount: server.AWSAccount,
 				MetadataEndpoint: server.MetadataEndpoint(),
 			}); err != nil {
 				return err

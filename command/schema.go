@@ -8,8 +8,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/app/doctor"
+	"github.com/stepdeck/stepdeck/app/projects"
+	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/document"
 	"github.com/stepdeck/stepdeck/runner/engine"
 )
 
@@ -32,9 +34,9 @@ func recordKinds() []recordKind {
 		{"accounts", "a line of account list --json", []any{accountRecord{}}},
 		{"aws-accounts", "a line of aws-account list --json", []any{awsAccountRecord{}}},
 		{"packages", "a line of package list --json", []any{packageRecord{}}},
-		{"doctor", "a line of doctor --json", []any{finding{}}},
+		{"doctor", "a line of doctor --json", []any{doctor.Finding{}}},
 		{"version", "version --json", []any{app.Version{}}},
-		{"update", "version --check --json", []any{app.Update{}}},
+		{"update", "version --check --json", []any{settings.Update{}}},
 		{"sandbox", "what sandbox prints once it listens", []any{sandboxRecord{}}},
 	}
 }
@@ -71,7 +73,7 @@ func (c *cli) schemaCommand() *cobra.Command {
 func schemaOf(name string) ([]byte, error) {
 	names := []string{projectSchema}
 	if name == projectSchema {
-		return document.Schema()
+		return projects.Schema()
 	}
 	for _, k := range recordKinds() {
 		if k.name == name {

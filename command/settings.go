@@ -5,8 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/stepdeck/stepdeck/app"
-	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/app/settings"
 )
 
 func (c *cli) settingsCommand() *cobra.Command {
@@ -18,11 +17,10 @@ func (c *cli) settingsCommand() *cobra.Command {
 				return err
 			}
 			var rows [][]string
-			now := s.Now()
-			for _, setting := range app.AllSettings() {
-				value := now.Get(setting.Key)
-				if !now.IsSet(setting.Key) && value != "" {
-					value += " (default)"
+			for _, setting := range s.Settings().Now().List() {
+				value := setting.Value
+				if value == "" && setting.Default != "" {
+					value = setting.Default + " (default)"
 				}
 				rows = append(rows, []string{setting.Key, value, setting.About})
 			}
@@ -36,17 +34,14 @@ func (c *cli) settingsCommand() *cobra.Command {
 		ValidArgsFunction: c.complete(first(offerSettings)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			key, value := args[0], strings.TrimSpace(args[1])
-			if err := app.CheckSetting(key, value); err != nil {
+			if err := settings.Check(key, value); err != nil {
 				return err
-			}
-			if strings.ContainsRune(value, 0) {
-				return model.NewError("setting.nul", "The value of %s holds a NUL character.", key)
 			}
 			s, err := c.open(cmd.Context())
 			if err != nil {
 				return err
 			}
-			return s.Store.SaveSettings(cmd.Context(), map[string]string{key: value})
+			return s.Settings().Keep(cmd.Context(), map[string]string{key: value})
 		},
 	}
 	return group("settings", "List and change the settings of this computer", list, set)

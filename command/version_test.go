@@ -7,7 +7,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/app/settings"
 )
 
 func TestVersionAsksForTheNewestReleaseOnlyWhenTold(t *testing.T) {
@@ -31,7 +31,7 @@ func TestVersionAsksForTheNewestReleaseOnlyWhenTold(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			asked = 0
 			var out, errs bytes.Buffer
-			world := IO{Out: &out, Err: &errs, Updates: app.Updates{URL: server.URL, Client: server.Client()}}
+			world := IO{Out: &out, Err: &errs, Updates: settings.Updates{URL: server.URL, Client: server.Client()}}
 			if exit := Main(t.Context(), world, row.args, row.version, ""); exit != exitOK {
 				t.Fatalf("exit %d: %s", exit, errs.String())
 			}

@@ -46,6 +46,14 @@ type Verification struct {
 	UserID string
 }
 
+// Verified is the answer to the question whether an account can be used.
+type Verified struct {
+	Verification
+	Identity  Identity
+	RoundTrip time.Duration // of the question who we are
+	Notices   []*Error      // what a person should know, although nothing failed
+}
+
 // Fields of secrets in the vault.
 const (
 	SecretKeyField    = "secretKey"

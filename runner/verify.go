@@ -104,18 +104,18 @@ func (r *Runner) revealer(masker *joblog.Masker) reveal {
 const secretMissing = "secret.missing"
 
 // TestAccount asks AWS who an account is.
-func (r *Runner) TestAccount(ctx context.Context, a model.Account) (awsenv.Verified, error) {
+func (r *Runner) TestAccount(ctx context.Context, a model.Account) (model.Verified, error) {
 	m := r.newMasking(model.Project{}, nil)
 	who, err := r.newSessions(ctx, sessionOptions{
 		steps: []openStep{newOpenStep(&StepPlan{Account: a})}, accounts: []model.Account{a}, masker: m.masker, open: r.revealer(m.masker),
 	})
 	if err != nil {
-		return awsenv.Verified{}, m.err(err)
+		return model.Verified{}, m.err(err)
 	}
 	defer who.close()
 	req := awsenv.Request{Account: a, Endpoint: a.Endpoint, Region: a.Region, Network: who.network, Now: r.deps.Now}
 	if err := who.credentials(ctx, &req); err != nil {
-		return awsenv.Verified{}, m.err(err)
+		return model.Verified{}, m.err(err)
 	}
 	v, err := awsenv.Verify(ctx, req)
 	return v, m.err(err)

@@ -6,13 +6,9 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/screens/widgets/plural"
 )
-
-type Tool struct {
-	Name    string
-	Version string // empty: the program was not found
-}
 
 // RunningRun is a run in progress.
 type RunningRun struct {
@@ -51,12 +47,12 @@ func newStatusBar(open func(key string, args ...any)) *statusBar {
 	return s
 }
 
-func (s *statusBar) setTools(tools []Tool) {
+func (s *statusBar) setTools(tools []settings.Program) {
 	s.tools.RemoveAll()
 	for _, t := range tools {
-		label := widget.NewLabel("✓ " + t.Name + " " + t.Version)
-		if t.Version == "" {
-			label = widget.NewLabel("– " + t.Name)
+		label := widget.NewLabel("✓ " + t.Name() + " " + t.ShortVersion())
+		if t.Err != nil {
+			label = widget.NewLabel("– " + t.Name())
 			label.Importance = widget.LowImportance
 		}
 		s.tools.Add(label)

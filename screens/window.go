@@ -9,6 +9,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 	"github.com/stepdeck/stepdeck/screens/widgets/tabs"
@@ -246,7 +247,7 @@ func (f *Frame) SetProject(name string, environments []string, environment strin
 // Project returns the open project and the chosen environment.
 func (f *Frame) Project() (name, environment string) { return f.header.project, f.header.environment }
 
-func (f *Frame) SetTools(tools []Tool) { f.status.setTools(tools) }
+func (f *Frame) SetTools(tools []settings.Program) { f.status.setTools(tools) }
 
 func (f *Frame) SetRunning(runs []RunningRun) { f.status.setRunning(runs) }
 

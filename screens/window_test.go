@@ -1,6 +1,7 @@
 package screens_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/screens"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/uitest"
@@ -254,7 +256,7 @@ func TestShortcutsAreInTheMenu(t *testing.T) {
 func TestTheStatusBar(t *testing.T) {
 	f := open(t)
 	f.frame.Go("projects")
-	f.frame.SetTools([]screens.Tool{{Name: "aws", Version: "2.31"}, {Name: "pwsh"}})
+	f.frame.SetTools([]settings.Program{{Tool: settings.Tool{Kind: settings.AWS, Version: "2.31"}}, {Tool: settings.Tool{Kind: settings.PowerShell}, Err: errors.New("not found")}})
 	f.shows(t, "✓ aws 2.31", true)
 	f.shows(t, "– pwsh", true)
 	f.frame.SetRunning([]screens.RunningRun{{ID: 7, Project: "Website", Environment: "Staging"}})
@@ -272,7 +274,7 @@ func TestPictures(t *testing.T) {
 			f.app.Settings().SetTheme(theme.New(mode))
 			f.frame.Go("projects")
 			f.frame.SetProject("Website", []string{"Staging", "Production"}, "Staging")
-			f.frame.SetTools([]screens.Tool{{Name: "aws", Version: "2.31"}, {Name: "pwsh"}})
+			f.frame.SetTools([]settings.Program{{Tool: settings.Tool{Kind: settings.AWS, Version: "2.31"}}, {Tool: settings.Tool{Kind: settings.PowerShell}, Err: errors.New("not found")}})
 			f.frame.SetRunning([]screens.RunningRun{{ID: 7, Project: "Website", Environment: "Staging"}})
 			f.win.Resize(fyne.NewSize(900, 400))
 			test.AssertRendersToImage(t, name+".png", f.win.Canvas())

@@ -49,14 +49,6 @@ type Session struct {
 	Secrets     []string       // to be masked, including those that the script doesn't get
 }
 
-// Verified is the result of Verify.
-type Verified struct {
-	model.Verification
-	Identity  model.Identity
-	RoundTrip time.Duration // of GetCallerIdentity
-	Notices   []*model.Error
-}
-
 // Resolve finds the account's credentials, assumes the role, and asks AWS for the resulting identity.
 func Resolve(ctx context.Context, r Request) (Session, error) {
 	session, _, err := resolve(ctx, r)
@@ -64,16 +56,16 @@ func Resolve(ctx context.Context, r Request) (Session, error) {
 }
 
 // Verify does the same to test an account.
-func Verify(ctx context.Context, r Request) (Verified, error) {
+func Verify(ctx context.Context, r Request) (model.Verified, error) {
 	session, took, err := resolve(ctx, r)
 	if err != nil {
-		return Verified{}, err
+		return model.Verified{}, err
 	}
 	id, now := session.Identity, r.Now
 	if now == nil {
 		now = time.Now
 	}
-	return Verified{
+	return model.Verified{
 		Verification: model.Verification{At: now(), AWSID: id.AWSID, ARN: id.ARN, UserID: id.UserID},
 		Identity:     id, RoundTrip: took, Notices: session.Notices,
 	}, nil

@@ -23,7 +23,7 @@ type Finder struct {
 // Find gives the first tool of that kind that answers with its version. The error, a *model.Error, says where was looked
 // and how to get it.
 func (f Finder) Find(ctx context.Context, kind Kind) (Tool, error) {
-	if chosen := strings.TrimSpace(f.Settings.path(kind)); chosen != "" {
+	if chosen := strings.TrimSpace(f.Settings[kind]); chosen != "" {
 		tool, err := f.try(ctx, kind, chosen)
 		if err != nil {
 			if ctx.Err() != nil {

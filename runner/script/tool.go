@@ -25,22 +25,8 @@ type Tool struct {
 	Version string
 }
 
-// Settings are the paths that a person chose; empty ones are searched for.
-type Settings struct{ PowerShell, WindowsPowerShell, Bash, AWS string }
-
-func (s Settings) path(kind Kind) string {
-	switch kind {
-	case Bash:
-		return s.Bash
-	case PowerShell:
-		return s.PowerShell
-	case WindowsPowerShell:
-		return s.WindowsPowerShell
-	case AWS:
-		return s.AWS
-	}
-	return ""
-}
+// Settings are the paths that a person chose, by kind; the others are searched for.
+type Settings map[Kind]string
 
 // Versions remembers what tools answered, so that a run starts none of them for it. A file with another size or time of
 // change is another tool.

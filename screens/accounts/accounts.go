@@ -297,7 +297,7 @@ func (p *Place) testNext(list []model.Account, good int, failed []string) {
 		return
 	}
 	a := list[0]
-	async.Load(&p.tests, func(ctx context.Context) (Tested, error) { return p.deps.Keeper.TestAccount(ctx, a.Name) }, func(v Tested, err error) {
+	async.Load(&p.tests, func(ctx context.Context) (model.Verified, error) { return p.deps.Service.Test(ctx, a.Name) }, func(v model.Verified, err error) {
 		if err != nil {
 			p.results[a.ID] = lang.L("failed")
 			failed = append(failed, Title(a)+": "+err.Error())
@@ -343,7 +343,7 @@ func (p *Place) delete(a model.Account) {
 		return
 	}
 	p.undo.Flush()
-	async.Load(&p.ask, func(ctx context.Context) ([]string, error) { return p.deps.Keeper.AccountUsers(ctx, a.Name) }, func(users []string, err error) {
+	async.Load(&p.ask, func(ctx context.Context) ([]string, error) { return p.deps.Service.Users(ctx, a.Name) }, func(users []string, err error) {
 		what := fmt.Sprintf(lang.L("The account %q can't be deleted"), a.Name)
 		if err != nil {
 			dialog.ShowError(p.deps.Window, what, err)
@@ -367,7 +367,7 @@ func (p *Place) deleteForGood(a model.Account) {
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
-		err := p.deps.Keeper.RemoveAccount(ctx, a.Name)
+		err := p.deps.Service.Remove(ctx, a.Name)
 		fyne.Do(func() {
 			delete(p.hidden, a.ID)
 			if err != nil {

@@ -27,13 +27,13 @@ type keeper struct {
 	store   *store.Store
 	mu      sync.Mutex
 	secrets map[model.ID]model.AccountSecrets
-	answer  func(ctx context.Context, name string) (Tested, error)
+	answer  func(ctx context.Context, name string) (model.Verified, error)
 	tested  []string
 	users   []string
 	fail    error
 }
 
-func (k *keeper) SaveAccount(ctx context.Context, a *model.Account, s model.AccountSecrets) error {
+func (k *keeper) Save(ctx context.Context, a *model.Account, s model.AccountSecrets) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.fail != nil {
@@ -50,7 +50,7 @@ func (k *keeper) SaveAccount(ctx context.Context, a *model.Account, s model.Acco
 	return nil
 }
 
-func (k *keeper) TestAccount(ctx context.Context, name string) (Tested, error) {
+func (k *keeper) Test(ctx context.Context, name string) (model.Verified, error) {
 	k.mu.Lock()
 	k.tested = append(k.tested, name)
 	answer := k.answer
@@ -69,15 +69,15 @@ func (k *keeper) TestAccount(ctx context.Context, name string) (Tested, error) {
 	return v, k.store.SawAWSAccount(ctx, v.AWSID)
 }
 
-func (k *keeper) RemoveAccount(ctx context.Context, name string) error {
+func (k *keeper) Remove(ctx context.Context, name string) error {
 	_, err := k.store.DeleteAccount(ctx, name)
 	return err
 }
 
-func (k *keeper) AccountUsers(context.Context, string) ([]string, error) { return k.users, nil }
+func (k *keeper) Users(context.Context, string) ([]string, error) { return k.users, nil }
 
-func good(context.Context, string) (Tested, error) {
-	return Tested{Verification: model.Verification{At: time.Now(), AWSID: "123456789012", ARN: "arn:aws:iam::123456789012:user/ana", UserID: "AIDAEXAMPLE"}, RoundTrip: 142 * time.Millisecond}, nil
+func good(context.Context, string) (model.Verified, error) {
+	return model.Verified{Verification: model.Verification{At: time.Now(), AWSID: "123456789012", ARN: "arn:aws:iam::123456789012:user/ana", UserID: "AIDAEXAMPLE"}, RoundTrip: 142 * time.Millisecond}, nil
 }
 
 type rig struct {
@@ -110,7 +110,7 @@ func newRig(t *testing.T, size fyne.Size, accounts ...model.Account) *rig {
 		r.place.Hidden()
 		uitest.Drain(t, r.Pump)
 	})
-	r.place = New(Deps{Window: r.window, Store: st, Keeper: r.keeper})
+	r.place = New(Deps{Window: r.window, Store: st, Service: r.keeper})
 	r.window.SetContent(r.place.Content())
 	r.place.Shown()
 	r.Until("the list", func() bool { return r.place.stage.State() == feedback.StateReady })
@@ -296,12 +296,9 @@ func TestDeleteWithUndo(t *testing.T) {
 
 func TestDeleteIsRefusedWhileUsed(t *testing.T) {
 	r := newRig(t, small, key("Audit", exampleID))
-	r.keeper.users = Users("audit", model.Project{Name: "Website", Variables: []model.Variable{{Name: "aws.account", Type: model.TypeAWSAccount, Value: "Audit"}}})
+	r.keeper.users = []string{`variable "aws.account" of project "Website"`}
 	r.place.delete(r.account("Audit"))
 	r.Until("the refusal", func() bool { return r.window.Canvas().Overlays().Top() != nil })
-	if len(r.keeper.users) != 1 || r.keeper.users[0] != `variable "aws.account" of project "Website"` {
-		t.Errorf("users %v", r.keeper.users)
-	}
 	if len(r.place.table.Rows()) != 2 || r.place.undo.Visible() {
 		t.Error("it went nevertheless")
 	}
@@ -309,9 +306,9 @@ func TestDeleteIsRefusedWhileUsed(t *testing.T) {
 
 func TestTestManyAndStop(t *testing.T) {
 	r := newRig(t, small, key("A", exampleID), key("B", exampleID), model.Account{Name: "C", Kind: model.KindAccessKey, AccessKeyID: exampleID})
-	r.keeper.answer = func(ctx context.Context, name string) (Tested, error) {
+	r.keeper.answer = func(ctx context.Context, name string) (model.Verified, error) {
 		if name == "B" {
-			return Tested{}, errors.New("the key is not active")
+			return model.Verified{}, errors.New("the key is not active")
 		}
 		return good(ctx, name)
 	}
@@ -321,7 +318,10 @@ func TestTestManyAndStop(t *testing.T) {
 		t.Errorf("tested %s: C has no secret, the instance role is not asked", got)
 	}
 	r.keeper.mu.Lock()
-	r.keeper.answer = func(ctx context.Context, _ string) (Tested, error) { <-ctx.Done(); return Tested{}, ctx.Err() }
+	r.keeper.answer = func(ctx context.Context, _ string) (model.Verified, error) {
+		<-ctx.Done()
+		return model.Verified{}, ctx.Err()
+	}
 	r.keeper.mu.Unlock()
 	r.place.runTests(r.place.testable())
 	r.place.stopTests()
@@ -468,7 +468,7 @@ func TestPictures(t *testing.T) {
 			f.region.SetText("eu-west-1")
 			r.picture(filepath.Join(dir, "accounts-form-"+name+".png"))
 			f.more.SetOpen(true)
-			f.result.Show(Answer(Tested{Verification: model.Verification{AWSID: "123456789012", ARN: "arn:aws:iam::123456789012:user/ana", UserID: "AIDAEXAMPLE"}, RoundTrip: time.Second}), display.Good)
+			f.result.Show(Answer(model.Verified{Verification: model.Verification{AWSID: "123456789012", ARN: "arn:aws:iam::123456789012:user/ana", UserID: "AIDAEXAMPLE"}, RoundTrip: time.Second}), display.Good)
 			r.picture(filepath.Join(dir, "accounts-form-more-"+name+".png"))
 			r.place.deps.Store = broken{r.store}
 			f.form.Saved()

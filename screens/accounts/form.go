@@ -218,7 +218,7 @@ func (f *Form) Save(then func(model.Account)) {
 	f.busy(true)
 	f.result.Hide()
 	async.Load(&f.work, func(ctx context.Context) (model.Account, error) {
-		err := f.deps.Keeper.SaveAccount(ctx, &a, secrets)
+		err := f.deps.Service.Save(ctx, &a, secrets)
 		return a, err
 	}, func(saved model.Account, err error) {
 		f.busy(false)
@@ -255,7 +255,7 @@ func (f *Form) SaveAndTest() {
 	f.Save(func(a model.Account) {
 		f.busy(true)
 		f.testing.Show()
-		async.Load(&f.work, func(ctx context.Context) (Tested, error) { return f.deps.Keeper.TestAccount(ctx, a.Name) }, func(v Tested, err error) {
+		async.Load(&f.work, func(ctx context.Context) (model.Verified, error) { return f.deps.Service.Test(ctx, a.Name) }, func(v model.Verified, err error) {
 			f.busy(false)
 			f.testing.Hide()
 			if err != nil {
@@ -270,13 +270,13 @@ func (f *Form) SaveAndTest() {
 }
 
 // Answer puts what AWS said into words.
-func Answer(v Tested) string {
+func Answer(v model.Verified) string {
 	text := fmt.Sprintf(lang.L("AWS account %s as %s, user id %s, in %s."), v.AWSID, v.ARN, v.UserID, roundTrip(v.RoundTrip))
-	if v.Sandbox {
+	if v.Identity.Sandbox {
 		text = lang.L("SANDBOX:") + " " + text
 	}
 	for _, n := range v.Notices {
-		text += "\n" + n
+		text += "\n" + n.Error()
 	}
 	return text
 }

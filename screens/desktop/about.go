@@ -15,7 +15,7 @@ import (
 
 // about tells which Stepdeck this is.
 func (w *window) about() {
-	v := w.services.Version
+	v := w.services.Version()
 	image := canvas.NewImageFromResource(w.app.Icon())
 	image.FillMode = canvas.ImageFillContain
 	image.SetMinSize(fyne.NewSquareSize(72))
@@ -23,7 +23,7 @@ func (w *window) about() {
 		lang.L("Version {{.Version}}", map[string]any{"Version": v.Number}),
 		lang.L("Commit {{.Commit}}", map[string]any{"Commit": v.Commit[:min(12, len(v.Commit))]}),
 		v.Go + " · SQLite " + v.SQLite,
-		lang.L("Data in {{.Folder}}", map[string]any{"Folder": w.services.Store.Dir()}),
+		lang.L("Data in {{.Folder}}", map[string]any{"Folder": w.services.Data().Dir()}),
 		lang.L("Command {{.Path}}", map[string]any{"Path": w.command.Path}),
 	}
 	text := widget.NewLabel(strings.Join(facts, "\n"))

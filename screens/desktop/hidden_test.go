@@ -86,7 +86,7 @@ func openTestWindow(t *testing.T) (*uitest.App, *window) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fill(t, services.Store)
+	fill(t, openStore(t, services))
 	w := &window{app: a, fonts: fonts, ctx: ctx, services: services, log: quiet(), asker: &asker{}}
 	w.unusable.set(errors.New("nothing runs in this test"))
 	if err := w.build(); err != nil {
@@ -251,7 +251,7 @@ func TestNothingHappensToWhatIsHidden(t *testing.T) {
 			t.Errorf("the place %q has no page in this test", key)
 		}
 	}
-	before := stored(t, w.services.Store)
+	before := stored(t, openStore(t, w.services))
 	for _, from := range pages() {
 		for _, to := range pages() {
 			if from.name == to.name {
@@ -283,7 +283,18 @@ func TestNothingHappensToWhatIsHidden(t *testing.T) {
 	}
 	w.frame.Leave(func() {}) // what was deleted and can be taken back would be gone for good now
 	a.PumpFor(100 * time.Millisecond)
-	if now := stored(t, w.services.Store); now != before {
+	if now := stored(t, openStore(t, w.services)); now != before {
 		t.Errorf("the database had\n%s\nand has\n%s", before, now)
 	}
+}
+
+// openStore opens the data of services once more, as another process would.
+func openStore(t *testing.T, s *app.Services) *store.Store {
+	t.Helper()
+	st, err := store.Open(t.Context(), store.Options{Dir: s.Data().Dir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	return st
 }

@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
-	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
@@ -15,7 +15,7 @@ import (
 func (w *window) importFile(path string) {
 	go func() {
 		// No source of secrets: the window takes none from where a file points, and a run asks for what is missing.
-		read, err := w.services.ReadProject(w.ctx, path, nil)
+		read, err := w.services.Projects().ReadProject(w.ctx, path, nil)
 		fyne.Do(func() {
 			if err != nil {
 				dialog.ShowError(w.win, lang.L("The file can't be imported"), err)
@@ -26,7 +26,7 @@ func (w *window) importFile(path string) {
 	}()
 }
 
-func (w *window) askImport(read *app.ProjectImport) {
+func (w *window) askImport(read *projects.Import) {
 	dialog.Ask(w.win, dialog.Question{
 		Title: lang.L("Import {{.Project}}", map[string]any{"Project": read.File.Project.Name}),
 		Text:  importText(read), Yes: lang.L("Import"), Danger: len(read.Removed) > 0, OnYes: func() { w.apply(read) },
@@ -34,7 +34,7 @@ func (w *window) askImport(read *app.ProjectImport) {
 }
 
 // importText says what an import would do. What would go comes first: a long list of what comes must not hide it.
-func importText(read *app.ProjectImport) string {
+func importText(read *projects.Import) string {
 	var parts []string
 	part := func(head string, lines []string) {
 		if len(lines) > 0 {
@@ -50,9 +50,9 @@ func importText(read *app.ProjectImport) string {
 	return strings.Join(parts, "\n\n")
 }
 
-func (w *window) apply(read *app.ProjectImport) {
+func (w *window) apply(read *projects.Import) {
 	go func() {
-		err := w.services.Apply(context.WithoutCancel(w.ctx), []*app.ProjectImport{read})
+		err := w.services.Projects().Apply(context.WithoutCancel(w.ctx), []*projects.Import{read})
 		fyne.Do(func() {
 			if err != nil {
 				dialog.ShowError(w.win, lang.L("The file can't be imported"), err)

@@ -6,8 +6,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/stepdeck/stepdeck/app/secrets"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/vault"
 	"github.com/stepdeck/stepdeck/screens/settings"
 )
 
@@ -17,7 +17,7 @@ type asker struct {
 	win fyne.Window // nil before there is one
 }
 
-func (a *asker) ask(ctx context.Context, q vault.Question) (string, error) {
+func (a *asker) ask(ctx context.Context, q secrets.Question) (string, error) {
 	a.mu.Lock()
 	win := a.win
 	a.mu.Unlock()

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/vault"
 	"github.com/stepdeck/stepdeck/runner"
@@ -46,9 +47,9 @@ steps:
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	imp, err := s.ReadProject(t.Context(), file, func(string) (string, bool) { return "swordfish", true })
+	imp, err := s.Projects().ReadProject(t.Context(), file, func(string) (string, bool) { return "swordfish", true })
 	if err == nil {
-		err = s.Apply(t.Context(), []*app.ProjectImport{imp})
+		err = s.Projects().Apply(t.Context(), []*projects.Import{imp})
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -83,7 +84,7 @@ func TestRunsOfAWindowAreHandedTheKey(t *testing.T) {
 			return model.Failed
 		}
 		<-r.Done()
-		record, err := s.Store.Run(t.Context(), r.ID)
+		record, err := s.Runs().Run(t.Context(), r.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,11 +93,11 @@ func TestRunsOfAWindowAreHandedTheKey(t *testing.T) {
 	if status := run(); status != model.Failed {
 		t.Errorf("without the key a run is %s", status)
 	}
-	project, err := s.Store.Project(t.Context(), "P")
+	project, err := s.Projects().Project(t.Context(), "P")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := s.Verify(t.Context(), runner.Request{Project: project}); err != nil { // as before each start
+	if _, _, err := s.Runs().Verify(t.Context(), runner.Request{Project: project}); err != nil { // as before each start
 		t.Fatal(err)
 	}
 	for range 2 {
@@ -107,7 +108,7 @@ func TestRunsOfAWindowAreHandedTheKey(t *testing.T) {
 	if asked != 1 {
 		t.Errorf("the passphrase was asked for %d times, want once", asked)
 	}
-	if err := s.Vault.Lock(t.Context()); err != nil {
+	if err := s.Secrets().Lock(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if status := run(); status != model.Failed || asked != 1 {

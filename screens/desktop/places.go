@@ -6,9 +6,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	fynetheme "fyne.io/fyne/v2/theme"
 
-	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/awsenv"
 	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/screens"
 	"github.com/stepdeck/stepdeck/screens/accounts"
@@ -26,11 +24,11 @@ const (
 )
 
 func (w *window) accountDeps() accounts.Deps {
-	return accounts.Deps{Window: w.win, Store: w.services.Store, Keeper: keeper{w.services}}
+	return accounts.Deps{Window: w.win, Store: w.services.Accounts(), Service: w.services.Accounts()}
 }
 
 func (w *window) packageDeps() packages.Deps {
-	return packages.Deps{Choose: w.choose, Window: w.win, Store: w.services.Store, Library: library{w.services.Library}, Fonts: w.fonts}
+	return packages.Deps{Choose: w.choose, Window: w.win, Store: w.services.Library(), Library: w.services.Library(), Fonts: w.fonts}
 }
 
 // entries makes the places and their lines in the rail.
@@ -55,55 +53,9 @@ func (w *window) entries() []screens.Entry {
 
 func (w *window) firstPlace() string { return placeProjects }
 
-// keeper is what the place of accounts asks of the services.
-type keeper struct{ *app.Services }
-
-// TestAccount implements accounts.Keeper.
-func (k keeper) TestAccount(ctx context.Context, name string) (accounts.Tested, error) {
-	v, err := k.Services.TestAccount(ctx, name)
-	if err != nil {
-		return accounts.Tested{}, err
-	}
-	return tested(v), nil
-}
-
-func tested(v awsenv.Verified) accounts.Tested {
-	t := accounts.Tested{Verification: v.Verification, Sandbox: v.Identity.Sandbox, RoundTrip: v.RoundTrip}
-	for _, n := range v.Notices {
-		t.Notices = append(t.Notices, n.Error())
-	}
-	return t
-}
-
-// AccountUsers implements accounts.Keeper.
-func (k keeper) AccountUsers(ctx context.Context, name string) ([]string, error) {
-	list, err := k.Store.Projects(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var users []string
-	for _, info := range list {
-		p, err := k.Store.Project(ctx, info.Name)
-		if err != nil {
-			return nil, err
-		}
-		users = append(users, accounts.Users(name, p)...)
-	}
-	return users, nil
-}
-
-// library is what the place of packages asks of the library.
-type library struct{ *app.Library }
-
-// Import implements packages.Library.
-func (l library) Import(ctx context.Context, path string, o packages.ImportOptions) (model.Package, error) {
-	p, _, err := l.Library.Import(ctx, path, app.ImportOptions{ID: o.ID, Version: o.Version, Replace: o.Replace})
-	return p, err
-}
-
 // saveSecret seals the secret key of an account that this computer did not have.
 func (w *window) saveSecret(ctx context.Context, a model.Account, secretKey string) error {
-	return w.services.SaveAccount(ctx, &a, model.AccountSecrets{SecretKey: secretKey})
+	return w.services.Accounts().Save(ctx, &a, model.AccountSecrets{SecretKey: secretKey})
 }
 
 // Start implements runs.Engine. Where the vault is open in this window, the run gets its key and need not open it again.
@@ -112,7 +64,7 @@ func (w *window) Start(ctx context.Context, req engine.Request, heard func(engin
 		return nil, err
 	}
 	var err error
-	if req.MasterKey, err = w.services.Vault.MasterKey(ctx); err != nil {
+	if req.MasterKey, err = w.services.Secrets().MasterKey(ctx); err != nil {
 		w.log.Warn("the run gets no key of the vault", "error", err) // a run that needs it opens the vault itself, or says why not
 	}
 	return engine.New(w.command).Start(ctx, req, heard)

@@ -7,15 +7,17 @@ import (
 	"testing"
 
 	"github.com/stepdeck/stepdeck/app"
-	"github.com/stepdeck/stepdeck/model/vault"
 	"github.com/stepdeck/stepdeck/runner/engine"
 )
 
 // A start on one goroutine asks for what the check on another has found. Run with -race.
 func TestStartHearsOfWhatTheCheckFound(t *testing.T) {
-	w := &window{
-		services: &app.Services{Vault: vault.Open(vault.Options{Dir: t.TempDir()})}, command: engine.Options{Path: "/nonexistent/stepdeck"},
+	services, err := app.Open(t.Context(), app.Options{DataDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = services.Close() })
+	w := &window{services: services, command: engine.Options{Path: "/nonexistent/stepdeck"}}
 	missing := errors.New("the command is missing")
 	var all sync.WaitGroup
 	all.Go(func() { w.unusable.set(missing) })

@@ -1,7 +1,6 @@
 package desktop
 
 import (
-	"context"
 	"net/url"
 	"path/filepath"
 	"runtime"
@@ -18,22 +17,22 @@ import (
 
 // newSettings makes the place of the settings.
 func (w *window) newSettings() *settings.Place {
-	v := w.services.Version
+	v := w.services.Version()
 	licence, err := app.Licence()
 	if err != nil {
 		w.log.Error("the licence is missing", "error", err)
 	}
-	st := w.services.Store
+	environments := w.services.Projects()
 	return settings.New(settings.Deps{
 		Choose: w.choose,
-		Window: w.win, Keeper: settingKeeper{w.services}, Tools: w.services.Tools, ToolsChanged: func() { go w.findTools() },
-		Vault: w.services.Vault, Environments: st.Environments,
+		Window: w.win, Settings: w.services.Settings(), Tools: w.services.Settings().Tools(), ToolsChanged: func() { go w.findTools() },
+		Vault: w.services.Secrets(), Environments: environments.Environments,
 		EditEnvironments: func(changed func()) {
-			projects.EditEnvironments(projects.Deps{Window: w.win, Environments: st}, changed)
+			projects.EditEnvironments(projects.Deps{Window: w.win, Environments: environments}, changed)
 		},
 		SetTheme: func(mode string) { w.app.Settings().SetTheme(theme.New(themeMode(mode))) },
-		Folder:   st.Dir(), OpenFolder: w.openFolder, System: runtime.GOOS, Licence: licence,
-		Newest: w.newest, OpenPage: w.openPage,
+		Folder:   w.services.Data().Dir(), OpenFolder: w.openFolder, System: runtime.GOOS, Licence: licence,
+		Newest: w.services.Settings().Newest, OpenPage: w.openPage,
 		Facts: []settings.Fact{
 			{Label: lang.L("Version"), Value: v.Number}, {Label: lang.L("Commit"), Value: v.Commit[:min(12, len(v.Commit))]},
 			{Label: lang.L("Built with"), Value: v.Go + " · SQLite " + v.SQLite}, {Label: lang.L("Command"), Value: w.command.Path},
@@ -55,26 +54,4 @@ func (w *window) openFolder(path string) error {
 		return model.NewError("folder.open", "The folder %s can't be opened here. Copy its path instead.", path).Because(err)
 	}
 	return nil
-}
-
-// settingKeeper is what the place of the settings asks of the services.
-type settingKeeper struct{ services *app.Services }
-
-// Settings implements settings.Keeper.
-func (k settingKeeper) Settings() []settings.Setting {
-	now := k.services.Now()
-	var list []settings.Setting
-	for _, s := range app.AllSettings() {
-		item := settings.Setting{Key: s.Key, About: s.About, Default: s.Default}
-		if now.IsSet(s.Key) {
-			item.Value = now.Get(s.Key)
-		}
-		list = append(list, item)
-	}
-	return list
-}
-
-// Set implements settings.Keeper.
-func (k settingKeeper) Set(ctx context.Context, key, value string) error {
-	return k.services.Set(ctx, key, value)
 }

@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/uitest"
@@ -44,7 +45,7 @@ func furnished(t *testing.T) *app.Services {
 			t.Fatal(err)
 		}
 	}
-	st := s.Store
+	st := openStore(t, s)
 	must(st.SaveAccount(ctx, &model.Account{Name: "Box", Kind: model.KindAccessKey, AccessKeyID: "AKIAEXAMPLEEXAMPLE12", Region: "eu-west-1"}))
 	must(st.SaveAWSAccount(ctx, model.AWSAccount{ID: "123456789012", Label: "Website-prod", Colour: "red", Protected: true}))
 	p := model.Project{Name: "Website", Variables: []model.Variable{{Name: "aws.account", Type: model.TypeAWSAccount, Value: "Box"}, {Name: "Key", Type: model.TypeSensitive},
@@ -88,7 +89,7 @@ func visit(t *testing.T, s *app.Services, mode theme.Mode) *visitor {
 	}
 	fonts.FindSystem = nil
 	name := map[theme.Mode]string{theme.Light: "light", theme.Dark: "dark"}[mode]
-	if err := s.Set(t.Context(), app.SettingTheme, name); err != nil {
+	if err := s.Settings().Set(t.Context(), settings.Theme, name); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

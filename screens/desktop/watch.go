@@ -1,24 +1,18 @@
 package desktop
 
 import (
-	"runtime"
-	"strings"
-	"sync"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/engine"
-	"github.com/stepdeck/stepdeck/runner/script"
 	"github.com/stepdeck/stepdeck/screens"
-	"github.com/stepdeck/stepdeck/screens/settings"
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
 // running shows which runs go on, and gives their number.
 func (w *window) running() int {
-	list, err := w.services.Store.Runs(w.ctx, model.RunFilter{Status: model.Running})
+	list, err := w.services.Runs().Runs(w.ctx, model.RunFilter{Status: model.Running})
 	if err != nil {
 		w.log.Warn("look for running runs", "error", err)
 		return 0
@@ -33,7 +27,7 @@ func (w *window) running() int {
 
 // alive tells the truth about runs whose engine was killed, which changes nothing in the database by itself.
 func (w *window) alive(running int) int {
-	marked, err := w.services.Sweep(w.ctx)
+	marked, err := w.services.Runs().Sweep(w.ctx)
 	if err != nil {
 		w.log.Warn("look for runs that have died", "error", err)
 	}
@@ -46,26 +40,8 @@ func (w *window) alive(running int) int {
 
 // findTools shows which programs scripts have. Each may take a while to answer.
 func (w *window) findTools() {
-	kinds := settings.Kinds(runtime.GOOS)
-	found := make([]screens.Tool, len(kinds))
-	var all sync.WaitGroup
-	for i, kind := range kinds {
-		all.Go(func() {
-			found[i].Name = toolName(kind)
-			if tool, err := w.services.Tools.Find(w.ctx, kind); err == nil {
-				found[i].Version, _, _ = strings.Cut(tool.Version, "(") // Bash says 5.2.15(1)-release
-			}
-		})
-	}
-	all.Wait()
+	found := w.services.Settings().Tools().Here(w.ctx)
 	fyne.Do(func() { w.frame.SetTools(found) })
-}
-
-func toolName(kind script.Kind) string {
-	if kind == script.WindowsPowerShell {
-		return "Windows PowerShell"
-	}
-	return string(kind)
 }
 
 // checkEngine makes sure that the command beside the window is there and of the same version, before a person finds out
@@ -73,7 +49,7 @@ func toolName(kind script.Kind) string {
 func (w *window) checkEngine() {
 	err := w.unusable.err()
 	if err == nil {
-		err = engine.New(w.command).Check(w.ctx, w.services.Version.Number)
+		err = engine.New(w.command).Check(w.ctx, w.services.Version().Number)
 	}
 	if err == nil || w.ctx.Err() != nil {
 		return

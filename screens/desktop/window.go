@@ -45,7 +45,6 @@ type window struct {
 	frame    *screens.Frame
 	runs     *runs.Place
 	fonts    *monogrid.Fonts
-	scripts  *seenScripts
 	places   map[string]screens.Place
 	kept     map[string]string // settings as they were at the start
 	projects *projects.Place
@@ -59,18 +58,17 @@ type window struct {
 
 func (w *window) build() error {
 	var err error
-	if w.kept, err = w.services.Store.Settings(w.ctx); err != nil {
+	if w.kept, err = w.services.Settings().Kept(w.ctx); err != nil {
 		return err
 	}
-	w.app.Settings().SetTheme(theme.New(themeMode(w.kept[app.SettingTheme])))
-	w.scripts = newSeenScripts(w.services.Store, w.kept)
+	w.app.Settings().SetTheme(theme.New(themeMode(w.services.Settings().Now().Theme())))
 	w.win = w.app.NewWindow("Stepdeck")
 	w.win.SetMaster()
 	w.asker.show(w.win)
 	w.win.SetPadded(false)
 	w.runs = runs.New(runs.Deps{
-		Window: w.win, Store: w.services.Store, Planner: w.services, Engine: w, Scripts: w.scripts, Fonts: w.fonts,
-		Again: w.services.Again, Save: w.chooseNew, SaveSecret: w.saveSecret, Navigate: func(to string, args ...any) { w.frame.Go(to, args...) }, EditStep: func(project, step string) { w.frame.Go(placeProjects, project, step) },
+		Window: w.win, Store: w.services.Runs(), Planner: w.services.Runs(), Engine: w, Scripts: w.services.Runs().Seen(), Fonts: w.fonts,
+		Again: w.services.Runs().Again, Save: w.chooseNew, SaveSecret: w.saveSecret, Navigate: func(to string, args ...any) { w.frame.Go(to, args...) }, EditStep: func(project, step string) { w.frame.Go(placeProjects, project, step) },
 		Who: app.Who(os.Environ()),
 	})
 	w.frame = screens.New(screens.Deps{
@@ -156,7 +154,7 @@ func (w *window) remember() {
 	if size.Width > 0 && size.Height > 0 {
 		values[settingWidth], values[settingHeight] = whole(size.Width), whole(size.Height)
 	}
-	if err := w.services.Store.SaveSettings(context.WithoutCancel(w.ctx), values); err != nil {
+	if err := w.services.Settings().Keep(context.WithoutCancel(w.ctx), values); err != nil {
 		w.log.Warn("the window's size is not kept", "error", err)
 	}
 }
@@ -201,7 +199,7 @@ func (w *window) close() {
 // listProjects lists the projects in the background.
 func (w *window) listProjects(got func([]string)) {
 	go func() {
-		list, err := w.services.Store.Projects(w.ctx)
+		list, err := w.services.Projects().Projects(w.ctx)
 		if err != nil {
 			return // the place says so itself
 		}
@@ -221,7 +219,7 @@ const (
 
 // watchChanges tells the place in sight of changes in the database, by whomever, and the status bar of runs.
 func (w *window) watchChanges() {
-	changes, err := w.services.Store.Changes(w.ctx)
+	changes, err := w.services.Data().Changes(w.ctx)
 	if err != nil {
 		w.log.Warn("changes by others are not seen", "error", err)
 		return
@@ -250,7 +248,7 @@ func (w *window) watchChanges() {
 			running = w.running()
 			fyne.Do(w.changed)
 		}
-		if err := w.services.Store.InPlace(); err != nil != told {
+		if err := w.services.Data().InPlace(); err != nil != told {
 			if told = err != nil; told {
 				fyne.Do(func() { dialog.ShowError(w.win, lang.L("The data is gone"), err) })
 			}

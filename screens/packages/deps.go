@@ -7,8 +7,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/stepdeck/stepdeck/app/library"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/archive"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
@@ -22,20 +22,14 @@ type Store interface {
 type Library interface {
 	// Look says what a file is, and whether the library has its bytes under its id and version already. Codes of its error:
 	// package.other for other bytes there, archive.filename where nothing tells the id.
-	Look(ctx context.Context, path string) (found archive.Package, known bool, err error)
-	Import(ctx context.Context, path string, o ImportOptions) (model.Package, error)
+	Look(ctx context.Context, path string) (found library.Found, known bool, err error)
+	Import(ctx context.Context, path string, o library.ImportOptions) (model.Package, library.Found, error)
 	Remove(ctx context.Context, id, version string) error
-	List(ctx context.Context, p model.Package) (archive.Listing, error)
+	List(ctx context.Context, p model.Package) (library.Listing, error)
 	ReadFile(ctx context.Context, p model.Package, name string, most int64) ([]byte, error)
 	// ListFolder and ReadFolderFile look into a plain folder as List and ReadFile do into a package.
-	ListFolder(ctx context.Context, path string) (archive.Listing, error)
+	ListFolder(ctx context.Context, path string) (library.Listing, error)
 	ReadFolderFile(ctx context.Context, path, name string, most int64) ([]byte, error)
-}
-
-// ImportOptions change what an import makes of a file.
-type ImportOptions struct {
-	ID, Version string // instead of what the package says; a Version of model.Unversioned means none
-	Replace     bool   // the same id and version with other bytes
 }
 
 // Deps is what the place works with.

@@ -11,8 +11,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/app/library"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/archive"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
@@ -58,7 +58,7 @@ func (i *Importer) Import(paths []string, done func(Outcome)) {
 	}
 	i.OnBusy(fmt.Sprintf(lang.L("Importing %s…"), filepath.Base(path)))
 	type look struct {
-		found archive.Package
+		found library.Found
 		known bool
 	}
 	async.Load(&i.work, func(ctx context.Context) (l look, err error) {
@@ -75,13 +75,16 @@ func (i *Importer) Import(paths []string, done func(Outcome)) {
 				i.Import(paths[1:], done)
 			})
 		default:
-			i.take(path, ImportOptions{}, l.known, next, func(err error) { next(Outcome{Err: err}) })
+			i.take(path, library.ImportOptions{}, l.known, next, func(err error) { next(Outcome{Err: err}) })
 		}
 	})
 }
 
-func (i *Importer) take(path string, o ImportOptions, known bool, done func(Outcome), failed func(error)) {
-	async.Load(&i.work, func(ctx context.Context) (model.Package, error) { return i.deps.Library.Import(ctx, path, o) }, func(p model.Package, err error) {
+func (i *Importer) take(path string, o library.ImportOptions, known bool, done func(Outcome), failed func(error)) {
+	async.Load(&i.work, func(ctx context.Context) (model.Package, error) {
+		p, _, err := i.deps.Library.Import(ctx, path, o)
+		return p, err
+	}, func(p model.Package, err error) {
 		if err != nil {
 			failed(err)
 			return
@@ -108,7 +111,7 @@ type importForm struct {
 	result      *feedback.Banner
 }
 
-func newImportForm(found archive.Package, why error) *importForm {
+func newImportForm(found library.Found, why error) *importForm {
 	f := &importForm{form: form.New(), result: feedback.NewBanner()}
 	k := f.form.Keys
 	f.id, f.version = control.NewEntry(k), control.NewEntry(k)
@@ -151,8 +154,8 @@ func (f *importForm) isTaken() bool {
 
 func (f *importForm) shown() { f.form.Field("replace").SetVisible(f.isTaken()) }
 
-func (f *importForm) options() ImportOptions {
-	o := ImportOptions{ID: strings.TrimSpace(f.id.Text), Version: strings.TrimSpace(f.version.Text), Replace: f.isTaken() && f.replace.Checked}
+func (f *importForm) options() library.ImportOptions {
+	o := library.ImportOptions{ID: strings.TrimSpace(f.id.Text), Version: strings.TrimSpace(f.version.Text), Replace: f.isTaken() && f.replace.Checked}
 	if o.Version == "" {
 		o.Version = model.Unversioned
 	}
@@ -160,7 +163,7 @@ func (f *importForm) options() ImportOptions {
 }
 
 // ask shows the form; cancelled goes on with the next file.
-func (i *Importer) ask(path string, found archive.Package, why error, done func(Outcome), cancelled func()) {
+func (i *Importer) ask(path string, found library.Found, why error, done func(Outcome), cancelled func()) {
 	f := newImportForm(found, why)
 	i.form = f
 	text := lang.L("The file does not say for sure what it is. This was read from its name:")

@@ -13,8 +13,8 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/app/library"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/archive"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
@@ -34,7 +34,7 @@ type Place struct {
 	rows    []row
 	opened  model.Package
 	wanted  model.ID // selected once it is in the list
-	entries []archive.Entry
+	entries []library.Entry
 
 	stage    *feedback.LoadState
 	table    *table.Table[row]
@@ -43,7 +43,7 @@ type Place struct {
 	status   *feedback.Banner
 	busy     *widget.Label
 	about    *widget.Label
-	files    *table.Table[archive.Entry]
+	files    *table.Table[library.Entry]
 	inside   *feedback.LoadState
 	preview  *Preview
 	list     fyne.CanvasObject
@@ -136,14 +136,14 @@ func (p *Place) build() {
 	bar := container.NewHBox(add, p.remove, p.busy, layout.NewSpacer(), container.NewGridWrap(fyne.NewSize(200, p.filter.MinSize().Height), p.filter))
 
 	p.files = table.New(
-		table.Column[archive.Entry]{Title: lang.L("File"), Cell: func(e archive.Entry) table.Cell {
+		table.Column[library.Entry]{Title: lang.L("File"), Cell: func(e library.Entry) table.Cell {
 			return table.Cell{Text: e.Name, Bold: model.LanguageOf(e.Name) != ""}
 		}},
-		table.Column[archive.Entry]{Title: lang.L("Size"), Width: 80, Cell: func(e archive.Entry) table.Cell {
+		table.Column[library.Entry]{Title: lang.L("Size"), Width: 80, Cell: func(e library.Entry) table.Cell {
 			return table.Cell{Text: display.Bytes(e.Size), Muted: true}
 		}},
 	)
-	p.files.OnSelected = func(e archive.Entry) { p.preview.Show(p.opened, e) }
+	p.files.OnSelected = func(e library.Entry) { p.preview.Show(p.opened, e) }
 	p.preview = NewPreview(p.deps.Library, p.deps.Fonts)
 	p.about = widget.NewLabel("")
 	p.about.Truncation, p.about.Importance = fyne.TextTruncateEllipsis, widget.LowImportance
@@ -303,7 +303,7 @@ func (p *Place) open(r row) {
 	about := fmt.Sprintf(lang.L("%s · %s · from %s · SHA-256 %s"), strings.TrimSpace(r.Name+" "+r.Version), files, r.FileName, r.SHA256)
 	p.about.Importance = widget.LowImportance
 	p.about.SetText(about)
-	async.Load(&p.listing, func(ctx context.Context) (archive.Listing, error) { return p.deps.Library.List(ctx, r.Package) }, func(l archive.Listing, err error) {
+	async.Load(&p.listing, func(ctx context.Context) (library.Listing, error) { return p.deps.Library.List(ctx, r.Package) }, func(l library.Listing, err error) {
 		if err != nil {
 			p.about.Importance = widget.DangerImportance
 			p.about.SetText(err.Error())

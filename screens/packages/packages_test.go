@@ -12,6 +12,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/stepdeck/stepdeck/app/library"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner/archive"
@@ -21,13 +22,13 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
-// library is a library over a real store that leaves the files where they are.
-type library struct {
+// fake is a library over a real store that leaves the files where they are.
+type fake struct {
 	store *store.Store
 	paths map[string]string // by hash
 }
 
-func (l *library) Look(ctx context.Context, path string) (archive.Package, bool, error) {
+func (l *fake) Look(ctx context.Context, path string) (archive.Package, bool, error) {
 	found, err := archive.Identify(ctx, path, archive.DefaultLimits())
 	if err != nil {
 		return found, false, err
@@ -44,10 +45,10 @@ func (l *library) Look(ctx context.Context, path string) (archive.Package, bool,
 	return found, true, nil
 }
 
-func (l *library) Import(ctx context.Context, path string, o ImportOptions) (model.Package, error) {
+func (l *fake) Import(ctx context.Context, path string, o library.ImportOptions) (model.Package, archive.Package, error) {
 	found, err := archive.Identify(ctx, path, archive.DefaultLimits())
 	if err != nil && o.ID == "" {
-		return model.Package{}, err
+		return model.Package{}, found, err
 	}
 	p := model.Package{Name: found.ID, Version: found.Version, Format: string(found.Format), FileName: filepath.Base(path), Size: found.Size, SHA256: found.SHA256, Files: found.Files, Imported: time.Now()}
 	if o.ID != "" {
@@ -59,26 +60,26 @@ func (l *library) Import(ctx context.Context, path string, o ImportOptions) (mod
 		p.Version = o.Version
 	}
 	l.paths[p.SHA256] = path
-	return p, l.store.SavePackage(ctx, &p, o.Replace)
+	return p, found, l.store.SavePackage(ctx, &p, o.Replace)
 }
 
-func (l *library) Remove(ctx context.Context, id, version string) error {
+func (l *fake) Remove(ctx context.Context, id, version string) error {
 	return l.store.DeletePackage(ctx, id, version)
 }
 
-func (l *library) List(ctx context.Context, p model.Package) (archive.Listing, error) {
+func (l *fake) List(ctx context.Context, p model.Package) (archive.Listing, error) {
 	return archive.List(ctx, l.paths[p.SHA256], archive.DefaultLimits())
 }
 
-func (l *library) ListFolder(context.Context, string) (archive.Listing, error) {
+func (l *fake) ListFolder(context.Context, string) (archive.Listing, error) {
 	return archive.Listing{}, nil
 }
 
-func (l *library) ReadFolderFile(context.Context, string, string, int64) ([]byte, error) {
+func (l *fake) ReadFolderFile(context.Context, string, string, int64) ([]byte, error) {
 	return nil, nil
 }
 
-func (l *library) ReadFile(ctx context.Context, p model.Package, name string, most int64) ([]byte, error) {
+func (l *fake) ReadFile(ctx context.Context, p model.Package, name string, most int64) ([]byte, error) {
 	return archive.ReadFile(ctx, l.paths[p.SHA256], name, most, archive.DefaultLimits())
 }
 
@@ -110,7 +111,7 @@ func newRig(t *testing.T) *rig {
 	t.Cleanup(func() {
 		uitest.Drain(t, r.Pump)
 	})
-	r.place = New(Deps{Window: r.window, Store: st, Library: &library{st, map[string]string{}}, Fonts: fonts})
+	r.place = New(Deps{Window: r.window, Store: st, Library: &fake{st, map[string]string{}}, Fonts: fonts})
 	r.window.SetContent(r.place.Content())
 	r.place.Shown()
 	r.Until("the first look", func() bool { return r.place.stage.State() != feedback.StateLoading })

@@ -9,9 +9,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/app/library"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/archive"
-	"github.com/stepdeck/stepdeck/runner/script"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/codeedit"
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
@@ -63,18 +62,18 @@ func (v *Preview) Clear() {
 }
 
 // Show shows a file of a package.
-func (v *Preview) Show(p model.Package, e archive.Entry) {
+func (v *Preview) Show(p model.Package, e library.Entry) {
 	v.show(e, func(ctx context.Context) ([]byte, error) { return v.library.ReadFile(ctx, p, e.Name, MaxPreview) })
 }
 
 // ShowInFolder shows a file of a plain folder.
-func (v *Preview) ShowInFolder(folder string, e archive.Entry) {
+func (v *Preview) ShowInFolder(folder string, e library.Entry) {
 	v.show(e, func(ctx context.Context) ([]byte, error) {
 		return v.library.ReadFolderFile(ctx, folder, e.Name, MaxPreview)
 	})
 }
 
-func (v *Preview) show(e archive.Entry, read func(context.Context) ([]byte, error)) {
+func (v *Preview) show(e library.Entry, read func(context.Context) ([]byte, error)) {
 	v.head.SetText(e.Name + " · " + display.Bytes(e.Size))
 	if e.Size > MaxPreview {
 		v.load.Cancel()
@@ -86,7 +85,7 @@ func (v *Preview) show(e archive.Entry, read func(context.Context) ([]byte, erro
 		if err != nil {
 			return "", err
 		}
-		text, _ := script.Decode(data)
+		text := library.Text(data)
 		if bytes.IndexByte([]byte(text), 0) >= 0 {
 			return "", errNoText
 		}

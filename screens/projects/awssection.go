@@ -56,7 +56,7 @@ func newAWSSection(f *StepForm) *awsSection {
 		return []control.Item{{Value: "15m", Title: "15m"}, {Value: "30m", Title: "30m"}, {Value: "1h", Title: "1h"}, {Value: "2h", Title: "2h"}, {Value: "4h", Title: "4h"}, {Value: "12h", Title: "12h"}}
 	})
 	a.duration.SetPlaceHolder(lang.L("1 hour, as AWS has it"))
-	a.expect = newExpectPicker(k, func() library { return f.of.place.lib })
+	a.expect = newExpectPicker(k, func() choices { return f.of.place.lib })
 	a.region = region.NewPicker(k)
 
 	plus := control.NewButton(k, lang.L("New account…"), func() { f.of.place.newAccount(a.use) })
@@ -106,7 +106,7 @@ func (buttonBeside) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 // newExpectPicker makes a field for the AWS account that something must lead to.
-func newExpectPicker(k *control.Keys, lib func() library) *control.Combo {
+func newExpectPicker(k *control.Keys, lib func() choices) *control.Combo {
 	c := control.NewCombo(k, func() []control.Item {
 		var items []control.Item
 		for _, a := range lib().aws {

@@ -33,13 +33,6 @@ type Environments interface {
 	OrderEnvironments(ctx context.Context, names []string) error
 }
 
-// Known is what else there is to choose from.
-type Known interface {
-	Accounts(ctx context.Context) ([]model.Account, error)
-	AWSAccounts(ctx context.Context) ([]model.AWSAccount, error)
-	Packages(ctx context.Context) ([]model.Package, error)
-}
-
 // Planner says what a run would do.
 type Planner interface {
 	Plan(ctx context.Context, req runner.Request) (runner.Plan, error)
@@ -51,7 +44,6 @@ type Deps struct {
 	Window       fyne.Window
 	Store        Store
 	Environments Environments
-	Known        Known
 	Planner      Planner
 	Accounts     accounts.Deps // for New account…; its Window is set here
 	Packages     packages.Deps // for Import… and the preview

@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
 )
 
@@ -27,9 +28,9 @@ func (f *full) SaveProject(ctx context.Context, p *model.Project, typed []model.
 
 // filled makes the store of a rig full.
 func (r *rig) filled() *full {
-	f := &full{Store: r.place.saver.store}
+	f := &full{Store: r.place.deps.Store}
 	f.on.Store(true)
-	r.place.deps.Store, r.place.saver.store = f, f
+	r.place.deps.Store, r.place.queue = f, projects.NewQueue(f, fyne.Do)
 	return f
 }
 

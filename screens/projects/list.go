@@ -143,7 +143,7 @@ func (l *list) showPins() {
 
 // add asks for the name of a new project and opens it.
 func (l *list) add() {
-	async.Load(&l.place.load, l.place.readLibrary, func(lib library, err error) {
+	async.Load(&l.place.load, l.place.readChoices, func(lib choices, err error) {
 		if err != nil {
 			l.place.failed(err)
 			return

@@ -33,7 +33,7 @@ const pinRuns = 40
 // readPins finds the pinned steps of the projects, with what is known of their runs.
 func (p *Place) readPins(ctx context.Context, projects []model.ProjectInfo) ([]pin, error) {
 	var pins []pin
-	var lib library
+	var lib choices
 	for _, info := range projects {
 		project, err := p.deps.Store.Project(ctx, info.Name)
 		if err != nil {
@@ -44,7 +44,7 @@ func (p *Place) readPins(ctx context.Context, projects []model.ProjectInfo) ([]p
 				continue
 			}
 			if lib.accounts == nil {
-				if lib, err = p.readLibrary(ctx); err != nil {
+				if lib, err = p.readChoices(ctx); err != nil {
 					return nil, err
 				}
 			}

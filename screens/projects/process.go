@@ -15,6 +15,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/accounts"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
@@ -247,7 +248,7 @@ func (p *process) newStep() model.Step {
 
 // change changes one step as it is stored.
 func (p *process) change(r stepRow, do func(s *model.Step)) {
-	p.of.save(change{apply: func(project *model.Project) error {
+	p.of.save(projects.Change{Apply: func(project *model.Project) error {
 		if i := stepByID(project, r.ID); i >= 0 {
 			do(&project.Steps[i])
 		}
@@ -263,7 +264,7 @@ func (p *process) move(r stepRow, by int) {
 		return
 	}
 	other := rows[at+by].ID // steps that are deleted but can be taken back stand between others: a place is told by its neighbour
-	p.of.save(change{apply: func(project *model.Project) error {
+	p.of.save(projects.Change{Apply: func(project *model.Project) error {
 		from := stepByID(project, r.ID)
 		if from < 0 || stepByID(project, other) < 0 {
 			return nil
@@ -280,7 +281,7 @@ func (p *process) move(r stepRow, by int) {
 }
 
 func (p *process) copy(r stepRow) {
-	p.of.save(change{apply: func(project *model.Project) error {
+	p.of.save(projects.Change{Apply: func(project *model.Project) error {
 		i := stepByID(project, r.ID)
 		if i < 0 {
 			return nil
@@ -305,12 +306,12 @@ func (p *process) delete(r stepRow) {
 		delete(p.hidden, r.ID)
 		p.show()
 	}, func() {
-		p.of.save(change{apply: func(project *model.Project) error {
+		p.of.save(projects.Change{Apply: func(project *model.Project) error {
 			if i := stepByID(project, r.ID); i >= 0 {
 				project.Steps = slices.Delete(project.Steps, i, i+1)
 			}
 			return nil
-		}, done: func(_ model.Project, err error) {
+		}, Done: func(_ model.Project, err error) {
 			delete(p.hidden, r.ID)
 			if err != nil {
 				p.of.place.failed(err)

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	fynetheme "fyne.io/fyne/v2/theme"
 
+	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
@@ -96,14 +97,14 @@ func (topRight) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 func (o *project) reload() {
 	type all struct {
 		project model.Project
-		lib     library
+		lib     choices
 	}
 	name := o.name // which a change may replace meanwhile
 	async.Load(&o.load, func(ctx context.Context) (a all, err error) {
 		if a.project, err = o.place.deps.Store.Project(ctx, name); err != nil {
 			return a, err
 		}
-		a.lib, err = o.place.readLibrary(ctx)
+		a.lib, err = o.place.readChoices(ctx)
 		return a, err
 	}, func(a all, err error) {
 		if err != nil {
@@ -152,10 +153,10 @@ func same(a, b []string) bool {
 }
 
 // save changes the stored project and shows what became of it.
-func (o *project) save(c change) {
-	c.project = func() string { return o.name } // an earlier change may rename it
-	done := c.done
-	c.done = func(p model.Project, err error) {
+func (o *project) save(c projects.Change) {
+	c.Project = func() string { return o.name } // an earlier change may rename it
+	done := c.Done
+	c.Done = func(p model.Project, err error) {
 		if err == nil {
 			o.load.Cancel() // what is being read is older
 			o.show(p)
@@ -167,7 +168,7 @@ func (o *project) save(c change) {
 			o.reload()
 		}
 	}
-	o.place.saver.add(c)
+	o.place.queue.Add(c)
 }
 
 func (o *project) environmentChanged() {

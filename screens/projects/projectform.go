@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 
+	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
@@ -119,7 +120,7 @@ func (f *projectForm) addEnvironment() {
 
 // environmentsChanged shows the list as it is now; chosen ones that were renamed have to be chosen again.
 func (f *projectForm) environmentsChanged() {
-	async.Load(&f.place.load, f.place.readLibrary, func(lib library, err error) {
+	async.Load(&f.place.load, f.place.readChoices, func(lib choices, err error) {
 		if err != nil {
 			f.result.Show(err.Error(), display.Bad)
 			return
@@ -150,8 +151,8 @@ func editProject(p *Place, project model.Project, created func(model.Project)) *
 
 func (f *projectForm) save(created func(model.Project)) {
 	name, description, environments := strings.TrimSpace(f.name.Text), strings.TrimSpace(f.description.Text), f.environments()
-	c := change{
-		apply: func(p *model.Project) error {
+	c := projects.Change{
+		Apply: func(p *model.Project) error {
 			p.Name, p.Description, p.Environments = name, description, environments
 			return nil
 		},
@@ -172,12 +173,12 @@ func (f *projectForm) save(created func(model.Project)) {
 		}
 	}
 	f.dialog.SetBusy(true)
-	c.done = done
+	c.Done = done
 	if f.project.ID != "" {
 		f.place.open.save(c)
 		return
 	}
-	c.apply = func(p *model.Project) error {
+	c.Apply = func(p *model.Project) error {
 		// A project of that name would be taken for the one to change.
 		if _, err := f.place.deps.Store.Project(context.Background(), name); err == nil {
 			return model.NewError(model.CodeProjectTaken, "There is another project called %q. Choose another name.", name)
@@ -185,7 +186,7 @@ func (f *projectForm) save(created func(model.Project)) {
 		p.Name, p.Description, p.Environments = name, description, environments
 		return nil
 	}
-	f.place.saver.add(c)
+	f.place.queue.Add(c)
 }
 
 // environmentsForm edits the one list of environments: names and order.

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
+	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/accounts"
 	"github.com/stepdeck/stepdeck/screens/theme"
@@ -22,8 +23,8 @@ import (
 type Place struct {
 	deps  Deps
 	load  async.Task
-	saver saver
-	lib   library
+	queue *projects.Queue
+	lib   choices
 
 	list *list
 	open *project // nil: the list is shown
@@ -39,7 +40,7 @@ type Place struct {
 func New(deps Deps) *Place {
 	deps.Accounts.Window, deps.Packages.Window = deps.Window, deps.Window
 	deps.Packages.Fonts = deps.Fonts
-	p := &Place{deps: deps, saver: saver{store: deps.Store}, box: container.NewStack(), undo: feedback.NewUndoBar()}
+	p := &Place{deps: deps, queue: projects.NewQueue(deps.Store, fyne.Do), box: container.NewStack(), undo: feedback.NewUndoBar()}
 	p.list = newList(p)
 	p.drawn = theme.DrawnNow()
 	p.put(p.list.stage.Content())
@@ -143,22 +144,7 @@ func (p *Place) Leave(then func()) {
 // Settle makes deletions final and waits for what is being saved. Whatever runs the project calls it first.
 func (p *Place) Settle(then func()) {
 	p.undo.Flush()
-	if !p.saver.busy && len(p.saver.queue) == 0 {
-		then()
-		return
-	}
-	p.saver.afterwards(then)
-}
-
-// afterwards calls then when all that waits is saved.
-func (s *saver) afterwards(then func()) {
-	if len(s.queue) > 0 {
-		last := &s.queue[len(s.queue)-1]
-		done := last.done
-		last.done = func(p model.Project, err error) { done(p, err); then() }
-		return
-	}
-	s.waiting = append(s.waiting, then)
+	p.queue.Afterwards(then)
 }
 
 // SetEnvironment is the environment that values are shown for.
@@ -205,15 +191,15 @@ func (p *Place) openProject(name, what string) {
 	p.open.reload()
 }
 
-// readLibrary reads what there is to choose from, in the background.
-func (p *Place) readLibrary(ctx context.Context) (l library, err error) {
-	if l.accounts, err = p.deps.Known.Accounts(ctx); err != nil {
+// readChoices reads what there is to choose from, in the background.
+func (p *Place) readChoices(ctx context.Context) (l choices, err error) {
+	if l.accounts, err = p.deps.Accounts.Store.Accounts(ctx); err != nil {
 		return l, err
 	}
-	if l.aws, err = p.deps.Known.AWSAccounts(ctx); err != nil {
+	if l.aws, err = p.deps.Accounts.Store.AWSAccounts(ctx); err != nil {
 		return l, err
 	}
-	if l.packages, err = p.deps.Known.Packages(ctx); err != nil {
+	if l.packages, err = p.deps.Packages.Store.Packages(ctx); err != nil {
 		return l, err
 	}
 	l.environments, err = p.deps.Environments.Environments(ctx)

@@ -4,6 +4,9 @@ import (
 	"context"
 	"testing"
 
+	"fyne.io/fyne/v2"
+
+	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
 )
 
@@ -28,8 +31,8 @@ func TestSecretsAreThoseOfTheMomentOfTheSave(t *testing.T) {
 		{Variable: model.Variable{Name: "Second", Type: model.TypeSensitive}, secret: "two"},
 	}
 	f.values.show()
-	slow := slowStore{r.place.saver.store, make(chan struct{}), make(chan struct{})}
-	r.place.saver.store = slow
+	slow := slowStore{r.place.deps.Store, make(chan struct{}), make(chan struct{})}
+	r.place.queue = projects.NewQueue(slow, fyne.Do)
 	f.Save(nil)
 	<-slow.saving
 	f.values.list[0].secret = "edited"

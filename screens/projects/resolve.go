@@ -117,7 +117,7 @@ type target struct {
 }
 
 // targetsOf follows a step to the AWS accounts that it acts in, in each environment.
-func targetsOf(p model.Project, s model.Step, l library) []target {
+func targetsOf(p model.Project, s model.Step, l choices) []target {
 	list := targets(p, s.Values, s.AWS.Account, l)
 	for i := range list {
 		list[i].acts = list[i].aws
@@ -129,7 +129,7 @@ func targetsOf(p model.Project, s model.Step, l library) []target {
 }
 
 // targets follows an account variable in each environment.
-func targets(p model.Project, own []model.Variable, name string, l library) []target {
+func targets(p model.Project, own []model.Variable, name string, l choices) []target {
 	environments := p.Environments
 	if len(environments) == 0 {
 		environments = []string{""}
@@ -164,15 +164,15 @@ func targets(p model.Project, own []model.Variable, name string, l library) []ta
 	return list
 }
 
-// library is what there is to choose from, as it was last read.
-type library struct {
+// choices is what there is to choose from, as it was last read.
+type choices struct {
 	accounts     []model.Account
 	aws          []model.AWSAccount
 	packages     []model.Package
 	environments []model.Environment
 }
 
-func (l library) account(name string) (model.Account, bool) {
+func (l choices) account(name string) (model.Account, bool) {
 	i := slices.IndexFunc(l.accounts, func(a model.Account) bool { return model.NameKey(a.Name) == model.NameKey(name) })
 	if i < 0 {
 		return model.Account{}, false
@@ -181,7 +181,7 @@ func (l library) account(name string) (model.Account, bool) {
 }
 
 // awsOfRole gives the AWS account that the role of an ARN lives in, as far as the ARN is known without a run.
-func (l library) awsOfRole(s scope, arn string) model.AWSAccount {
+func (l choices) awsOfRole(s scope, arn string) model.AWSAccount {
 	res, err := substitute.Expand(arn, s)
 	if err != nil {
 		return model.AWSAccount{}
@@ -190,7 +190,7 @@ func (l library) awsOfRole(s scope, arn string) model.AWSAccount {
 }
 
 // awsAccount gives an AWS account by its digits, with what is known of it.
-func (l library) awsAccount(id string) model.AWSAccount {
+func (l choices) awsAccount(id string) model.AWSAccount {
 	for _, a := range l.aws {
 		if a.ID == id {
 			return a
@@ -200,7 +200,7 @@ func (l library) awsAccount(id string) model.AWSAccount {
 }
 
 // awsTitle names an AWS account by its digits and label.
-func (l library) awsTitle(id string) string {
+func (l choices) awsTitle(id string) string {
 	for _, a := range l.aws {
 		if a.ID == id {
 			return a.String()

@@ -8,7 +8,7 @@ import (
 
 // TestTargetsOf: a step's colour is that of the AWS account in which it acts, not of the one whose key it begins with.
 func TestTargetsOf(t *testing.T) {
-	lib := library{
+	lib := choices{
 		accounts: []model.Account{{Name: "Key", Verified: model.Verification{AWSID: "210987654321"}}},
 		aws:      []model.AWSAccount{{ID: "210987654321", Colour: "green"}, {ID: "123456789012", Label: "Prod", Colour: "red"}},
 	}

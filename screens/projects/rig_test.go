@@ -10,6 +10,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/stepdeck/stepdeck/app/library"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner"
@@ -101,9 +102,9 @@ func (l packageLibrary) Look(context.Context, string) (archive.Package, bool, er
 	return archive.Package{ID: "Acme", Version: "1.0.0"}, false, nil
 }
 
-func (l packageLibrary) Import(ctx context.Context, path string, _ packages.ImportOptions) (model.Package, error) {
+func (l packageLibrary) Import(ctx context.Context, path string, _ library.ImportOptions) (model.Package, archive.Package, error) {
 	p := model.Package{Name: "Acme", Version: "1.0.0", Format: "zip", FileName: path, SHA256: "aa", Imported: time.Now()}
-	return p, l.store.SavePackage(ctx, &p, true)
+	return p, archive.Package{}, l.store.SavePackage(ctx, &p, true)
 }
 
 func (l packageLibrary) Remove(context.Context, string, string) error { return nil }
@@ -151,15 +152,15 @@ func (w workFolders) WorkFolder(run int64, number int) string { return w.store.W
 // keeper is for New account…
 type keeper struct{ store *store.Store }
 
-func (k keeper) SaveAccount(ctx context.Context, a *model.Account, _ model.AccountSecrets) error {
+func (k keeper) Save(ctx context.Context, a *model.Account, _ model.AccountSecrets) error {
 	return k.store.SaveAccount(ctx, a)
 }
 
-func (k keeper) TestAccount(context.Context, string) (accounts.Tested, error) {
-	return accounts.Tested{}, errors.New("this computer is not an EC2 instance")
+func (k keeper) Test(context.Context, string) (model.Verified, error) {
+	return model.Verified{}, errors.New("this computer is not an EC2 instance")
 }
-func (k keeper) RemoveAccount(context.Context, string) error { return nil }
-func (k keeper) AccountUsers(context.Context, string) ([]string, error) {
+func (k keeper) Remove(context.Context, string) error { return nil }
+func (k keeper) Users(context.Context, string) ([]string, error) {
 	return nil, nil
 }
 
@@ -233,9 +234,9 @@ func newRig(t *testing.T, size fyne.Size, project *model.Project) *rig {
 		uitest.Drain(t, r.Pump)
 	})
 	r.place = New(Deps{
-		Window: r.window, Store: keeping{st, r.vault}, Environments: st, Known: st, Fonts: fonts,
+		Window: r.window, Store: keeping{st, r.vault}, Environments: st, Fonts: fonts,
 		Planner:  runner.New(runner.Deps{Secrets: r.vault, Packages: lib, Tools: tools{}, Configuration: st, Recorder: workFolders{store: st}}),
-		Accounts: accounts.Deps{Store: st, Keeper: keeper{st}},
+		Accounts: accounts.Deps{Store: st, Service: keeper{st}},
 		Packages: packages.Deps{Store: st, Library: lib},
 		Opened:   func(name string, _ []string) { r.opened = append(r.opened, name) },
 		Run: func(project, environment string, steps []string) {
@@ -268,7 +269,7 @@ func (r *rig) stored() model.Project {
 
 func (r *rig) idle() {
 	r.t.Helper()
-	r.Until("everything to be saved", func() bool { return !r.place.saver.busy && len(r.place.saver.queue) == 0 })
+	r.Until("everything to be saved", func() bool { return r.place.queue.Idle() })
 }
 
 func (r *rig) picture(path string) {

@@ -8,8 +8,8 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"github.com/stepdeck/stepdeck/app/library"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/archive"
 	"github.com/stepdeck/stepdeck/runner/substitute"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
@@ -73,7 +73,7 @@ func (s *scriptSection) chosenFolder() string {
 func (s *scriptSection) lookAt(h holder) {
 	if h == (holder{}) {
 		s.look.Cancel()
-		s.listed, s.listing, s.shownFile = h, archive.Listing{}, ""
+		s.listed, s.listing, s.shownFile = h, library.Listing{}, ""
 		s.preview.Clear()
 		return
 	}
@@ -81,20 +81,20 @@ func (s *scriptSection) lookAt(h holder) {
 		s.lookInside()
 		return
 	}
-	s.listed, s.listing, s.shownFile, s.failed = h, archive.Listing{}, "", nil
+	s.listed, s.listing, s.shownFile, s.failed = h, library.Listing{}, "", nil
 	s.preview.Clear()
-	library := s.f.of.place.deps.Packages.Library
-	async.Load(&s.look, func(ctx context.Context) (archive.Listing, error) {
+	from := s.f.of.place.deps.Packages.Library
+	async.Load(&s.look, func(ctx context.Context) (library.Listing, error) {
 		if h.folder == "" {
-			return library.List(ctx, h.pkg)
+			return from.List(ctx, h.pkg)
 		}
 		select {
 		case <-ctx.Done():
-			return archive.Listing{}, ctx.Err()
+			return library.Listing{}, ctx.Err()
 		case <-time.After(typingPause):
-			return library.ListFolder(ctx, h.folder)
+			return from.ListFolder(ctx, h.folder)
 		}
-	}, func(l archive.Listing, err error) {
+	}, func(l library.Listing, err error) {
 		s.listing, s.failed = l, err
 		s.offerOnly()
 		s.lookInside()

@@ -2,9 +2,7 @@ package projects
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -15,9 +13,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 
+	"github.com/stepdeck/stepdeck/app/library"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/archive"
-	"github.com/stepdeck/stepdeck/runner/script"
 	"github.com/stepdeck/stepdeck/runner/substitute"
 	"github.com/stepdeck/stepdeck/screens/packages"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
@@ -28,9 +25,6 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/findbar"
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
-
-// MaxScript is the largest file that is loaded into the editor, in bytes.
-const MaxScript = 4 << 20
 
 // scriptSection is the part of a step's form that says what the step runs.
 type scriptSection struct {
@@ -52,7 +46,7 @@ type scriptSection struct {
 	importer  *packages.Importer
 	load      async.Task // a script's text
 	look      async.Task // what is in a package or folder
-	listing   archive.Listing
+	listing   library.Listing
 	listed    holder // whose listing this is
 	failed    error  // why there is none
 	brought   bool   // it was just dropped or picked
@@ -336,7 +330,7 @@ func (s *scriptSection) dropped(paths []string) bool {
 	if language != model.PowerShell && language != model.Bash && !strings.HasSuffix(strings.ToLower(path), ".txt") {
 		return false
 	}
-	async.Load(&s.load, func(context.Context) (string, error) { return readScript(path) }, func(text string, err error) {
+	async.Load(&s.load, func(context.Context) (string, error) { return library.ReadScript(path) }, func(text string, err error) {
 		if err != nil {
 			s.f.result.Show(err.Error(), display.Bad)
 			return
@@ -359,27 +353,4 @@ func (s *scriptSection) take(p model.Package) {
 	s.brought = true
 	s.source.Choose(string(model.SourcePackage))
 	s.pkg.SetText(p.Name)
-}
-
-func readScript(path string) (text string, err error) {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // opening a pipe would wait for somebody to write
-		return "", model.NewError("script.load.kind", "%s is no file. Choose a script.", path)
-	}
-	in, err := os.Open(path)
-	if err != nil {
-		return "", model.NewError("script.load", "The file %s can't be read. Check its path and rights.", path).Because(err)
-	}
-	defer func() { err = errors.Join(err, in.Close()) }()
-	data, err := io.ReadAll(io.LimitReader(in, MaxScript+1))
-	if err != nil {
-		return "", model.NewError("script.load", "The file %s can't be read. Check its path and rights.", path).Because(err)
-	}
-	if len(data) > MaxScript {
-		return "", model.NewError("script.load.large", "The file %s is too large for the editor. Put it into a package or take it from its folder.", path)
-	}
-	text, _ = script.Decode(data)
-	if strings.ContainsRune(text, 0) {
-		return "", model.NewError("script.load.binary", "The file %s is no text.", path)
-	}
-	return text, nil
 }

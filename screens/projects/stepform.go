@@ -14,6 +14,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
@@ -246,8 +247,8 @@ func (f *StepForm) Save(then func()) {
 	s, pending, values := f.Step(), f.aws.pending(), f.values.list
 	wasNew := s.ID == ""
 	f.saving = true
-	f.of.save(change{
-		apply: func(p *model.Project) error {
+	f.of.save(projects.Change{
+		Apply: func(p *model.Project) error {
 			if pending != nil && !hasVariable(*p, pending.Name) {
 				p.Variables = append(p.Variables, *pending)
 			}
@@ -259,8 +260,8 @@ func (f *StepForm) Save(then func()) {
 			}
 			return nil
 		},
-		secrets: typedSecrets(s.Name, values),
-		done: func(p model.Project, err error) {
+		Secrets: typedSecrets(s.Name, values),
+		Done: func(p model.Project, err error) {
 			f.saving = false
 			if err != nil {
 				f.result.Show(err.Error(), display.Bad)
@@ -373,13 +374,13 @@ func (f *StepForm) moveKey(l leak) {
 	}
 	name = model.FreeName(name, func(n string) bool { return hasVariable(f.of.project, n) })
 	moved := model.Variable{Name: name, Type: model.TypeSensitive}
-	f.of.save(change{
-		apply: func(p *model.Project) error {
+	f.of.save(projects.Change{
+		Apply: func(p *model.Project) error {
 			p.Variables = append(p.Variables, moved)
 			return nil
 		},
-		secrets: []model.ValueSecret{{Key: moved.Key(), Value: l.Text}},
-		done: func(_ model.Project, err error) {
+		Secrets: []model.ValueSecret{{Key: moved.Key(), Value: l.Text}},
+		Done: func(_ model.Project, err error) {
 			if err != nil {
 				f.result.Show(err.Error(), display.Bad)
 				return
@@ -411,3 +412,8 @@ func (f *StepForm) close() {
 func (f *StepForm) Dropped(paths []string) bool { return f.script.dropped(paths) }
 
 func (f *StepForm) openFind() { f.script.openFind() }
+
+// stepByID finds a step's place, or -1.
+func stepByID(p *model.Project, id model.ID) int {
+	return slices.IndexFunc(p.Steps, func(s model.Step) bool { return s.ID == id && id != "" })
+}

@@ -65,7 +65,7 @@ func newValueBlock(f *varForm, v value) *valueBlock {
 		rows.Add(container.New(form.Beside{}, container.NewHBox(b.move)))
 	}
 	b.addScope(rows, v)
-	b.expect = newExpectPicker(k, func() library { return f.place.lib })
+	b.expect = newExpectPicker(k, func() choices { return f.place.lib })
 	expect := b.form.Add("expect", lang.L("Expected AWS account"), lang.L("Refused in any other one."), b.expect)
 	expect.SetVisible(v.Type == model.TypeAWSAccount)
 	rows.Add(expect.Row())

@@ -269,7 +269,7 @@ func (b *valueBlock) checkInstance() {
 	field := b.form.Field("value")
 	field.SetNote(lang.L("Asking the metadata service of this computer…"), false)
 	async.Load(&b.work, func(ctx context.Context) (string, error) {
-		v, err := b.f.place.deps.Accounts.Keeper.TestAccount(ctx, model.InstanceRole)
+		v, err := b.f.place.deps.Accounts.Service.Test(ctx, model.InstanceRole)
 		return v.ARN, err
 	}, func(arn string, err error) {
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 
+	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/accounts"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
@@ -239,8 +240,8 @@ func (v *variables) open(r varRow) {
 	v.form = newVarForm(v.of.place, v.of.project, false, others, values)
 	v.form.show(func(f *varForm, list []value) {
 		name := list[0].Name
-		v.of.save(change{
-			apply: func(p *model.Project) error {
+		v.of.save(projects.Change{
+			Apply: func(p *model.Project) error {
 				at := slices.IndexFunc(p.Variables, func(x model.Variable) bool { return !isNew && model.NameKey(x.Name) == key })
 				if at < 0 {
 					at = len(p.Variables)
@@ -258,8 +259,8 @@ func (v *variables) open(r varRow) {
 				}
 				return nil
 			},
-			secrets: typedSecrets("", list),
-			done: func(_ model.Project, err error) {
+			Secrets: typedSecrets("", list),
+			Done: func(_ model.Project, err error) {
 				if err != nil {
 					f.failed(err)
 					return
@@ -280,12 +281,12 @@ func (v *variables) delete(r varRow) {
 		delete(v.hidden, key)
 		v.show()
 	}, func() {
-		v.of.save(change{
-			apply: func(p *model.Project) error {
+		v.of.save(projects.Change{
+			Apply: func(p *model.Project) error {
 				p.Variables = slices.DeleteFunc(p.Variables, func(x model.Variable) bool { return model.NameKey(x.Name) == key })
 				return nil
 			},
-			done: func(_ model.Project, err error) {
+			Done: func(_ model.Project, err error) {
 				delete(v.hidden, key)
 				if err != nil {
 					v.of.place.failed(err)

@@ -19,19 +19,19 @@ func (f *fixture) past(many int) {
 	at := time.Now().Add(-48 * time.Hour)
 	record := func(project, step string, status model.Status) {
 		run := model.Run{Project: project, Status: model.Running, Started: at, Steps: []model.StepRun{{Number: 1, Attempt: 1, Step: step, Status: model.Running, Started: at}}}
-		if err := f.services.Store.CreateRun(f.t.Context(), &run); err != nil {
+		if err := f.store.CreateRun(f.t.Context(), &run); err != nil {
 			f.t.Fatal(err)
 		}
 		if run.ID == 1 {
 			text := "a line with a needle\n"
 			batch := model.LogBatch{Bytes: []byte(text), Lines: []model.LineMeta{{Time: at.UnixMicro(), Len: uint32(len(text)), Stream: model.StreamStdout, Level: model.LevelInfo}}}
-			if err := f.services.Store.AppendLog(f.t.Context(), run.Steps[0].ID, []model.LogBatch{batch}); err != nil {
+			if err := f.store.AppendLog(f.t.Context(), run.Steps[0].ID, []model.LogBatch{batch}); err != nil {
 				f.t.Fatal(err)
 			}
 		}
 		at = at.Add(time.Second)
 		run.Status, run.Finished, run.Steps[0].Status, run.Steps[0].Finished = status, at, status, at
-		if err := f.services.Store.FinishRun(f.t.Context(), run); err != nil {
+		if err := f.store.FinishRun(f.t.Context(), run); err != nil {
 			f.t.Fatal(err)
 		}
 	}

@@ -48,6 +48,7 @@ type fixture struct {
 	win      fyne.Window
 	place    *Place
 	services *app.Services
+	store    *store.Store // beside the services, as another process
 	environ  []string
 	changes  *store.Changes
 	scripts  *memory
@@ -97,7 +98,11 @@ func open(t *testing.T, project string) *fixture {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = f.services.Close() })
-	if f.changes, err = f.services.Store.Changes(t.Context()); err != nil {
+	if f.store, err = store.Open(t.Context(), store.Options{Dir: home}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = f.store.Close() })
+	if f.changes, err = f.store.Changes(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = f.changes.Close() })
@@ -108,13 +113,13 @@ func open(t *testing.T, project string) *fixture {
 	fonts.FindSystem = nil
 	f.win = f.app.Show(container.NewStack(), fyne.NewSize(1000, 640))
 	f.place = New(Deps{
-		Window: f.win, Store: f.services.Store, Planner: f.services.Runner(), Scripts: f.scripts, Fonts: fonts,
+		Window: f.win, Store: f.services.Runs(), Planner: f.services.Runs(), Scripts: f.scripts, Fonts: fonts,
 		Engine: engine.New(engine.Options{Path: os.Args[0], Environ: f.environ}),
 		Again: func(ctx context.Context, id int64, exactly bool) (runner.Request, error) {
-			return f.services.Again(ctx, id, exactly)
+			return f.services.Runs().Again(ctx, id, exactly)
 		},
 		SaveSecret: func(ctx context.Context, a model.Account, key string) error {
-			return f.services.SaveAccount(ctx, &a, model.AccountSecrets{SecretKey: key})
+			return f.services.Accounts().Save(ctx, &a, model.AccountSecrets{SecretKey: key})
 		},
 		Navigate: func(_ string, args ...any) { f.place.Open(args...) },
 		EditStep: func(string, string) {}, Now: func() time.Time { return time.Now().Add(f.ahead) },

@@ -28,7 +28,7 @@ func (f *fixture) middle(b *control.Button) fyne.Position {
 
 func (f *fixture) runs() int {
 	f.t.Helper()
-	runs, err := f.services.Store.Runs(f.t.Context(), allRuns)
+	runs, err := f.store.Runs(f.t.Context(), allRuns)
 	if err != nil {
 		f.t.Fatal(err)
 	}

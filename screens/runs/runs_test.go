@@ -128,7 +128,7 @@ steps:
 	entry.SetText("hunter2hunter2")
 	sh.confirm()
 	f.over()
-	lines, err := f.services.Store.ReadLog(t.Context(), f.place.view.step, 1, 10)
+	lines, err := f.store.ReadLog(t.Context(), f.place.view.step, 1, 10)
 	if err != nil || len(lines) == 0 || !strings.HasPrefix(lines[len(lines)-1].Text, "3 small") || !strings.HasSuffix(lines[len(lines)-1].Text, "14") {
 		t.Errorf("the log is %+v, %v", lines, err)
 	}
@@ -144,14 +144,14 @@ func TestCancelStartsNothing(t *testing.T) {
 	f.later()
 	f.place.Start(Wanted{Project: "P"})
 	f.sheet()
-	if runs, err := f.services.Store.Runs(t.Context(), allRuns); err != nil || len(runs) > 0 {
+	if runs, err := f.store.Runs(t.Context(), allRuns); err != nil || len(runs) > 0 {
 		t.Errorf("%d runs, %v", len(runs), err)
 	}
 }
 
 func TestAProtectedAccountIsTyped(t *testing.T) {
 	f := open(t, sandboxed+"steps:\n"+step("S", "aws.account", "echo hi"))
-	if err := f.services.Store.SaveAWSAccount(t.Context(), model.AWSAccount{ID: "000000000000", Label: "Box-prod", Colour: "red", Protected: true}); err != nil {
+	if err := f.store.SaveAWSAccount(t.Context(), model.AWSAccount{ID: "000000000000", Label: "Box-prod", Colour: "red", Protected: true}); err != nil {
 		t.Fatal(err)
 	}
 	f.place.Start(Wanted{Project: "P"})
@@ -184,7 +184,7 @@ func TestTheWrongAccountHasNoRunButton(t *testing.T) {
 	}
 	sh.dialog.Keys.Enter()
 	f.app.PumpFor(200 * time.Millisecond)
-	if runs, err := f.services.Store.Runs(t.Context(), allRuns); err != nil || len(runs) > 0 {
+	if runs, err := f.store.Runs(t.Context(), allRuns); err != nil || len(runs) > 0 {
 		t.Errorf("%d runs, %v", len(runs), err)
 	}
 }
@@ -220,7 +220,7 @@ func TestTheSameStepAlreadyRunning(t *testing.T) {
 	}
 	f.over()
 	f.until("the end of the first", func() bool {
-		run, err := f.services.Store.Run(t.Context(), 1)
+		run, err := f.store.Run(t.Context(), 1)
 		return err == nil && run.Status == model.Succeeded
 	})
 }

@@ -72,12 +72,12 @@ func TestAFailureLeadsToItsLine(t *testing.T) {
 
 func TestRunExactlyAgain(t *testing.T) {
 	f := ran(t, "echo first")
-	p, err := f.services.Store.Project(t.Context(), "P")
+	p, err := f.store.Project(t.Context(), "P")
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.Steps[0].Script.Body = "echo second"
-	if _, err := f.services.Store.SaveProject(t.Context(), &p); err != nil {
+	if _, err := f.store.SaveProject(t.Context(), &p); err != nil {
 		t.Fatal(err)
 	}
 	for i, row := range []struct {
@@ -88,7 +88,7 @@ func TestRunExactlyAgain(t *testing.T) {
 		f.place.again(1, row.exactly)
 		f.until("the next run", func() bool { return f.place.view.id == int64(i+2) && f.place.view.run.ID == int64(i+2) })
 		f.over()
-		lines, err := f.services.Store.ReadLog(t.Context(), f.place.view.step, 1, 100)
+		lines, err := f.store.ReadLog(t.Context(), f.place.view.step, 1, 100)
 		if err != nil || len(lines) == 0 || lines[len(lines)-1].Text != row.want {
 			t.Errorf("exactly %v: the log is %+v, %v", row.exactly, lines, err)
 		}
@@ -118,7 +118,7 @@ func TestKeepDeleteAndTakeBack(t *testing.T) {
 	f.place.remove(first)
 	f.place.Hidden()
 	f.until("it to be gone for good", func() bool {
-		_, err := f.services.Store.Run(t.Context(), 1)
+		_, err := f.store.Run(t.Context(), 1)
 		return err != nil
 	})
 }

@@ -9,8 +9,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
+	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/archive"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
@@ -32,14 +32,14 @@ type limitSection struct {
 // limitWords are labels for what the person sees, by setting.
 func limitWords() map[string]string {
 	return map[string]string{
-		archive.SettingFileBytes:      lang.L("Largest package, bytes"),
-		archive.SettingEntries:        lang.L("Most files and folders"),
-		archive.SettingEntryBytes:     lang.L("Largest file, unpacked"),
-		archive.SettingTotalBytes:     lang.L("All files, unpacked"),
-		archive.SettingRatio:          lang.L("Unpacked to packed"),
-		archive.SettingNameBytes:      lang.L("Longest path, bytes"),
-		archive.SettingComponentBytes: lang.L("Longest name, bytes"),
-		archive.SettingDepth:          lang.L("Deepest path, folders"),
+		settings.FileBytes:      lang.L("Largest package, bytes"),
+		settings.Entries:        lang.L("Most files and folders"),
+		settings.EntryBytes:     lang.L("Largest file, unpacked"),
+		settings.TotalBytes:     lang.L("All files, unpacked"),
+		settings.Ratio:          lang.L("Unpacked to packed"),
+		settings.NameBytes:      lang.L("Longest path, bytes"),
+		settings.ComponentBytes: lang.L("Longest name, bytes"),
+		settings.Depth:          lang.L("Deepest path, folders"),
 	}
 }
 
@@ -48,8 +48,8 @@ func newLimitSection(p *Place) *limitSection {
 	k := s.form.Keys
 	var rows []*form.Field
 	words := limitWords()
-	for _, setting := range p.deps.Keeper.Settings() {
-		if !strings.HasPrefix(setting.Key, packagePrefix) {
+	for _, setting := range p.deps.Settings.List() {
+		if !strings.HasPrefix(setting.Key, settings.PackagePrefix) {
 			continue
 		}
 		label := words[setting.Key]
@@ -85,7 +85,7 @@ func newLimitSection(p *Place) *limitSection {
 }
 
 // usual says what counts while nothing is set.
-func usual(s Setting) string {
+func usual(s settings.Setting) string {
 	text := s.Default
 	if size := asSize(s.Key, text); size != "" {
 		text += " = " + size
@@ -164,7 +164,7 @@ func (s *limitSection) next() {
 	key := s.queue[0]
 	s.queue = s.queue[1:]
 	text := strings.TrimSpace(s.entries[key].Text)
-	async.Do(&s.work, func(ctx context.Context) error { return s.place.deps.Keeper.Set(ctx, key, text) }, func(err error) {
+	async.Do(&s.work, func(ctx context.Context) error { return s.place.deps.Settings.Set(ctx, key, text) }, func(err error) {
 		switch {
 		case err != nil:
 			s.form.Explain(key, err)

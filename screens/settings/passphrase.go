@@ -9,8 +9,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/app/secrets"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/vault"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
@@ -18,7 +18,7 @@ import (
 
 // AskPassphrase asks for the vault's passphrase in a sheet over whatever is open, and waits for the answer. It is called
 // off the main goroutine. The end of ctx takes the sheet away; leaving it is an error that says what follows from that.
-func AskPassphrase(ctx context.Context, w fyne.Window, q vault.Question) (string, error) {
+func AskPassphrase(ctx context.Context, w fyne.Window, q secrets.Question) (string, error) {
 	answers := make(chan string, 1) // empty: none was given
 	var s *sheet
 	fyne.Do(func() {
@@ -43,7 +43,7 @@ func AskPassphrase(ctx context.Context, w fyne.Window, q vault.Question) (string
 	}
 }
 
-func declined(q vault.Question) error {
+func declined(q secrets.Question) error {
 	if q.New {
 		return model.NewError("vault.declined", "No passphrase was chosen, so there is nothing to keep secrets in. Nothing was saved.")
 	}
@@ -60,7 +60,7 @@ type sheet struct {
 	isNew        bool
 }
 
-func newSheet(q vault.Question, answers chan<- string) *sheet {
+func newSheet(q secrets.Question, answers chan<- string) *sheet {
 	s := &sheet{form: form.New(), isNew: q.New}
 	k := s.form.Keys
 	s.first, s.again = control.NewEntry(k), control.NewEntry(k)

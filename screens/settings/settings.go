@@ -12,6 +12,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
@@ -42,7 +43,7 @@ func New(deps Deps) *Place {
 	p := &Place{deps: deps, themed: feedback.NewBanner()}
 	p.tools, p.limits, p.vault, p.updates = newToolSection(p), newLimitSection(p), newVaultSection(p), newUpdateSection(p)
 	p.theme = control.NewChoice(nil, control.Option{Value: "", Label: lang.L("As the system")}, control.Option{Value: "light", Label: lang.L("Light")}, control.Option{Value: "dark", Label: lang.L("Dark")})
-	p.theme.SetValue(p.value(keyTheme))
+	p.theme.SetValue(p.value(settings.Theme))
 	p.theme.OnChosen = p.choseTheme
 
 	p.names = small("")
@@ -94,9 +95,9 @@ func (p *Place) Open(...any) { p.scroll.ScrollToTop() }
 
 // Keys are the settings that can be changed here.
 func (p *Place) Keys() []string {
-	keys := []string{keyTheme, keyUpdates}
-	for _, kind := range Kinds(p.deps.System) {
-		keys = append(keys, toolKeys()[kind])
+	keys := []string{settings.Theme, settings.UpdatesCheck}
+	for _, kind := range settings.Kinds(p.deps.System) {
+		keys = append(keys, settings.ToolKey(kind))
 	}
 	keys = append(keys, p.limits.keys...)
 	slices.Sort(keys)
@@ -104,7 +105,7 @@ func (p *Place) Keys() []string {
 }
 
 func (p *Place) value(key string) string {
-	for _, s := range p.deps.Keeper.Settings() {
+	for _, s := range p.deps.Settings.List() {
 		if s.Key == key {
 			return s.Value
 		}
@@ -115,7 +116,7 @@ func (p *Place) value(key string) string {
 func (p *Place) choseTheme(mode string) {
 	p.deps.SetTheme(mode)
 	p.themed.Hide()
-	async.Do(&p.save, func(ctx context.Context) error { return p.deps.Keeper.Set(ctx, keyTheme, mode) }, func(err error) {
+	async.Do(&p.save, func(ctx context.Context) error { return p.deps.Settings.Set(ctx, settings.Theme, mode) }, func(err error) {
 		if err != nil {
 			p.themed.Show(err.Error(), display.Bad)
 		}

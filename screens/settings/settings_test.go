@@ -13,44 +13,27 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/app/secrets"
+	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/vault"
-	"github.com/stepdeck/stepdeck/runner/archive"
-	"github.com/stepdeck/stepdeck/runner/script"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/uitest"
 )
 
-// keeper is the real one, as the window hands it to the place.
-type keeper struct{ *app.Services }
-
-func (k keeper) Settings() []Setting {
-	now := k.Now()
-	var list []Setting
-	for _, s := range app.AllSettings() {
-		item := Setting{Key: s.Key, About: s.About, Default: s.Default}
-		if now.IsSet(s.Key) {
-			item.Value = now.Get(s.Key)
-		}
-		list = append(list, item)
-	}
-	return list
-}
-
 // tools answers as it is told.
 type tools struct {
 	mu     sync.Mutex
-	found  map[script.Kind]script.Tool
+	found  map[settings.Kind]settings.Tool
 	forgot int
 }
 
-func (l *tools) Find(_ context.Context, kind script.Kind) (script.Tool, error) {
+func (l *tools) Find(_ context.Context, kind settings.Kind) (settings.Tool, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if t, ok := l.found[kind]; ok {
 		return t, nil
 	}
-	return script.Tool{}, model.NewError("tool.missing", "%s was not found on the PATH nor in /usr/local/bin, /usr/bin, /bin, /snap/bin, /opt/microsoft/powershell/7. To get it, see https://learn.microsoft.com/powershell; or name it in the settings.", kind)
+	return settings.Tool{}, model.NewError("tool.missing", "%s was not found on the PATH nor in /usr/local/bin, /usr/bin, /bin, /snap/bin, /opt/microsoft/powershell/7. To get it, see https://learn.microsoft.com/powershell; or name it in the settings.", kind)
 }
 
 func (l *tools) Forget(context.Context) error {
@@ -63,11 +46,11 @@ func (l *tools) Forget(context.Context) error {
 // safe is a vault of which the test says how it is.
 type safe struct {
 	mu     sync.Mutex
-	status vault.Status
+	status secrets.Status
 	refuse error
 }
 
-func (s *safe) Status(context.Context) (vault.Status, error) {
+func (s *safe) Status(context.Context) (secrets.Status, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.status, nil
@@ -106,8 +89,8 @@ func newRig(t *testing.T, size fyne.Size, system string) *rig {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = all.Close() })
-	r := &rig{App: uitest.New(t), t: t, all: all, vault: &safe{status: vault.Status{Path: "/home/ana/.local/share/stepdeck/vault"}}, tools: &tools{found: map[script.Kind]script.Tool{
-		script.AWS: {Kind: script.AWS, Path: "/usr/local/bin/aws", Version: "2.31.4"}, script.Bash: {Kind: script.Bash, Path: "/usr/bin/bash", Version: "5.2.15(1)-release"},
+	r := &rig{App: uitest.New(t), t: t, all: all, vault: &safe{status: secrets.Status{Path: "/home/ana/.local/share/stepdeck/vault"}}, tools: &tools{found: map[settings.Kind]settings.Tool{
+		settings.AWS: {Kind: settings.AWS, Path: "/usr/local/bin/aws", Version: "2.31.4"}, settings.Bash: {Kind: settings.Bash, Path: "/usr/bin/bash", Version: "5.2.15(1)-release"},
 	}}}
 	r.Settings().SetTheme(theme.New(theme.Light))
 	r.window = r.NewWindow("test")
@@ -119,8 +102,8 @@ func newRig(t *testing.T, size fyne.Size, system string) *rig {
 		uitest.Drain(t, r.Pump)
 	})
 	r.place = New(Deps{
-		Window: r.window, Keeper: keeper{all}, Tools: r.tools, ToolsChanged: func() { r.changed++ }, Vault: r.vault,
-		Environments: all.Store.Environments, EditEnvironments: func(changed func()) { changed() },
+		Window: r.window, Settings: all.Settings(), Tools: r.tools, ToolsChanged: func() { r.changed++ }, Vault: r.vault,
+		Environments: all.Projects().Environments, EditEnvironments: func(changed func()) { changed() },
 		SetTheme: func(mode string) { r.themes = append(r.themes, mode) }, Folder: "/home/ana/.local/share/stepdeck",
 		OpenFolder: func(string) error { return errors.New("no file manager") }, Licence: "MIT License\n\nCopyright", System: system,
 		Facts: []Fact{{"Version", "0.1.0"}, {"Commit", "2f1e5534a1b0"}, {"Built with", "go1.26.0 · SQLite 3.50"}, {"Command", "/opt/stepdeck/stepdeck"}},
@@ -133,7 +116,7 @@ func newRig(t *testing.T, size fyne.Size, system string) *rig {
 	return r
 }
 
-func (r *rig) row(kind script.Kind) *toolRow {
+func (r *rig) row(kind settings.Kind) *toolRow {
 	for _, row := range r.place.tools.rows {
 		if row.kind == kind {
 			return row
@@ -150,7 +133,7 @@ func TestEverySettingIsHere(t *testing.T) {
 	for _, key := range r.place.Keys() {
 		have[key] = true
 	}
-	for _, s := range app.AllSettings() {
+	for _, s := range settings.All() {
 		if !have[s.Key] {
 			t.Errorf("%s can't be set in the window", s.Key)
 		}
@@ -169,7 +152,7 @@ func TestEverySettingIsHere(t *testing.T) {
 
 func TestTools(t *testing.T) {
 	r := newRig(t, wide, "linux")
-	aws, pwsh := r.row(script.AWS), r.row(script.PowerShell)
+	aws, pwsh := r.row(settings.AWS), r.row(settings.PowerShell)
 	if aws.badge.Text() != "2.31.4" || !strings.Contains(aws.detail.Text, "/usr/local/bin/aws · found by itself") || aws.install.Visible() || aws.search.Visible() {
 		t.Errorf("aws is %q, %q", aws.badge.Text(), aws.detail.Text)
 	}
@@ -177,14 +160,14 @@ func TestTools(t *testing.T) {
 		t.Errorf("pwsh is %q, %q", pwsh.badge.Text(), pwsh.detail.Text)
 	}
 	r.tools.mu.Lock()
-	r.tools.found[script.PowerShell] = script.Tool{Path: "/opt/pwsh", Version: "7.6.0"}
+	r.tools.found[settings.PowerShell] = settings.Tool{Path: "/opt/pwsh", Version: "7.6.0"}
 	r.tools.mu.Unlock()
 	test.Tap(r.place.tools.again)
 	r.Until("another look", func() bool { return pwsh.badge.Text() == "7.6.0" && !pwsh.install.Visible() })
 	if r.tools.forgot != 1 || r.changed != 1 {
 		t.Errorf("versions were forgotten %d times, and others were told %d times", r.tools.forgot, r.changed)
 	}
-	how := showInstall(r.window, script.AWS)
+	how := showInstall(r.window, settings.AWS)
 	if !how.Visible() {
 		t.Error("nothing says how to install")
 	}
@@ -196,27 +179,27 @@ func TestTools(t *testing.T) {
 
 func TestAChosenToolHasToAnswer(t *testing.T) {
 	r := newRig(t, wide, "linux")
-	bash, err := r.all.Tools.Find(t.Context(), script.Bash)
+	bash, err := r.all.Settings().Tools().Find(t.Context(), settings.Bash)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := r.place.tools.choose(script.Bash)
+	c := r.place.tools.choose(settings.Bash)
 	c.path.SetText("/nonexistent/bash")
 	c.form.Keys.Enter()
 	r.Until("the refusal", func() bool { return !c.work.Busy() })
-	if !strings.Contains(c.result.Text(), "/nonexistent/bash") || !c.dialog.Visible() || r.all.Now().IsSet(app.SettingBash) {
+	if !strings.Contains(c.result.Text(), "/nonexistent/bash") || !c.dialog.Visible() || r.all.Settings().Now().Kept()[settings.ToolKey(settings.Bash)] != "" {
 		t.Errorf("it says %q", c.result.Text())
 	}
 	c.path.SetText(bash.Path)
 	c.form.Keys.Enter()
-	row := r.row(script.Bash)
+	row := r.row(settings.Bash)
 	r.Until("the choice", func() bool { return row.search.Visible() && !c.dialog.Visible() })
-	if r.all.Now().Get(app.SettingBash) != bash.Path || !strings.HasSuffix(row.detail.Text, "chosen") {
-		t.Errorf("chosen is %q, shown %q", r.all.Now().Get(app.SettingBash), row.detail.Text)
+	if r.all.Settings().Now().Get(settings.ToolKey(settings.Bash)) != bash.Path || !strings.HasSuffix(row.detail.Text, "chosen") {
+		t.Errorf("chosen is %q, shown %q", r.all.Settings().Now().Get(settings.ToolKey(settings.Bash)), row.detail.Text)
 	}
 	test.Tap(row.search)
 	r.Until("the search", func() bool { return !row.search.Visible() })
-	if r.all.Now().IsSet(app.SettingBash) {
+	if r.all.Settings().Now().Kept()[settings.ToolKey(settings.Bash)] != "" {
 		t.Error("the choice stays")
 	}
 }
@@ -225,38 +208,38 @@ func TestLimits(t *testing.T) {
 	r := newRig(t, wide, "linux")
 	s := r.place.limits
 	s.fold.SetOpen(true)
-	e := s.entries[archive.SettingFileBytes]
+	e := s.entries[settings.FileBytes]
 	r.window.Canvas().Focus(e)
 	test.Type(e, "1048576")
-	if note := s.form.Field(archive.SettingFileBytes).Note(); note != "= 1.0 MiB" {
+	if note := s.form.Field(settings.FileBytes).Note(); note != "= 1.0 MiB" {
 		t.Errorf("the note is %q", note)
 	}
 	r.window.Canvas().Unfocus()
-	r.Until("the saving", func() bool { return r.all.Now().Get(archive.SettingFileBytes) == "1048576" && !s.work.Busy() })
+	r.Until("the saving", func() bool { return r.all.Settings().Now().Get(settings.FileBytes) == "1048576" && !s.work.Busy() })
 	if s.summary() != "1 changed" {
 		t.Errorf("the summary is %q", s.summary())
 	}
-	deep := s.entries[archive.SettingDepth]
+	deep := s.entries[settings.Depth]
 	r.window.Canvas().Focus(deep)
 	test.Type(deep, "many")
 	r.window.Canvas().Unfocus()
-	if s.form.Field(archive.SettingDepth).Err() == nil || r.all.Now().IsSet(archive.SettingDepth) {
+	if s.form.Field(settings.Depth).Err() == nil || r.all.Settings().Now().Kept()[settings.Depth] != "" {
 		t.Error("what is no number is taken")
 	}
 	e.SetText("")
 	deep.SetText("12")
 	s.form.Keys.Enter()
 	r.Until("both", func() bool {
-		return r.all.Now().Get(archive.SettingDepth) == "12" && !r.all.Now().IsSet(archive.SettingFileBytes)
+		return r.all.Settings().Now().Get(settings.Depth) == "12" && r.all.Settings().Now().Kept()[settings.FileBytes] == ""
 	})
 }
 
 func TestTheme(t *testing.T) {
 	r := newRig(t, wide, "linux")
 	r.place.theme.Choose("dark")
-	r.Until("the saving", func() bool { return r.all.Now().Get(app.SettingTheme) == "dark" })
+	r.Until("the saving", func() bool { return r.all.Settings().Now().Get(settings.Theme) == "dark" })
 	r.place.theme.Choose("")
-	r.Until("the saving", func() bool { return !r.all.Now().IsSet(app.SettingTheme) })
+	r.Until("the saving", func() bool { return r.all.Settings().Now().Kept()[settings.Theme] == "" })
 	if strings.Join(r.themes, ",") != "dark," {
 		t.Errorf("the window was %q", r.themes)
 	}
@@ -268,18 +251,18 @@ func TestVault(t *testing.T) {
 	if s.lock.Visible() || s.unlock.Visible() || !strings.Contains(s.state.Text, "No secret") {
 		t.Errorf("without a vault: %q", s.state.Text)
 	}
-	set := func(v vault.Status) {
+	set := func(v secrets.Status) {
 		r.vault.mu.Lock()
 		r.vault.status = v
 		r.vault.mu.Unlock()
 		r.place.Changed()
 		r.Until("the state", func() bool { return !s.load.Busy() })
 	}
-	set(vault.Status{Path: "/vault", Exists: true, Wrapping: vault.ByKeychain, Secrets: 1})
+	set(secrets.Status{Path: "/vault", Exists: true, Wrapping: secrets.ByKeychain, Secrets: 1})
 	if s.lock.Visible() || !strings.Contains(s.state.Text, "1 secret.") {
 		t.Errorf("with the keychain: %q", s.state.Text)
 	}
-	set(vault.Status{Path: "/vault", Exists: true, Wrapping: vault.ByPassphrase, Secrets: 3, Open: true})
+	set(secrets.Status{Path: "/vault", Exists: true, Wrapping: secrets.ByPassphrase, Secrets: 3, Open: true})
 	test.Tap(s.lock)
 	r.Until("the lock", func() bool { return s.unlock.Visible() && !s.lock.Visible() })
 	r.vault.mu.Lock()
@@ -300,7 +283,7 @@ func TestEnvironments(t *testing.T) {
 		t.Errorf("without environments: %q", r.place.names.Text)
 	}
 	for _, name := range []string{"Staging", "Production"} {
-		if err := r.all.Store.SaveEnvironment(t.Context(), &model.Environment{Name: name}); err != nil {
+		if err := r.all.Projects().SaveEnvironment(t.Context(), &model.Environment{Name: name}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -309,7 +292,7 @@ func TestEnvironments(t *testing.T) {
 }
 
 // ask calls AskPassphrase as the vault does, and gives its sheet.
-func (r *rig) ask(ctx context.Context, q vault.Question) (answer chan string, failed chan error) {
+func (r *rig) ask(ctx context.Context, q secrets.Question) (answer chan string, failed chan error) {
 	r.t.Helper()
 	answer, failed = make(chan string, 1), make(chan error, 1)
 	go func() {
@@ -325,7 +308,7 @@ func TestPassphrase(t *testing.T) {
 	focused := func(r *rig) fyne.Focusable { return r.window.Canvas().Focused() }
 	t.Run("of a vault", func(t *testing.T) {
 		r := newRig(t, narrow, "linux")
-		answer, failed := r.ask(t.Context(), vault.Question{})
+		answer, failed := r.ask(t.Context(), secrets.Question{})
 		test.Type(focused(r), "open sesame")
 		focused(r).TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 		if text, err := <-answer, <-failed; text != "open sesame" || err != nil {
@@ -337,7 +320,7 @@ func TestPassphrase(t *testing.T) {
 	})
 	t.Run("a new one, twice the same", func(t *testing.T) {
 		r := newRig(t, narrow, "linux")
-		answer, _ := r.ask(t.Context(), vault.Question{New: true})
+		answer, _ := r.ask(t.Context(), secrets.Question{New: true})
 		enter := func() { focused(r).TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) }
 		test.Type(focused(r), "short")
 		enter()
@@ -355,7 +338,7 @@ func TestPassphrase(t *testing.T) {
 	})
 	t.Run("cancelled", func(t *testing.T) {
 		r := newRig(t, narrow, "linux")
-		answer, failed := r.ask(t.Context(), vault.Question{Wrong: true})
+		answer, failed := r.ask(t.Context(), secrets.Question{Wrong: true})
 		focused(r).TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 		if text, err := <-answer, <-failed; text != "" || model.ErrorCode(err) != "vault.declined" {
 			t.Errorf("got %q, %v", text, err)
@@ -364,7 +347,7 @@ func TestPassphrase(t *testing.T) {
 	t.Run("no longer needed", func(t *testing.T) {
 		r := newRig(t, narrow, "linux")
 		ctx, cancel := context.WithCancel(t.Context())
-		_, failed := r.ask(ctx, vault.Question{})
+		_, failed := r.ask(ctx, secrets.Question{})
 		cancel()
 		if err := <-failed; !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)
@@ -390,26 +373,26 @@ func TestPictures(t *testing.T) {
 					uitest.Settle(r.window)
 					r.Picture(r.window, filepath.Join(dir, strings.Join([]string{"settings", what, size, name}, "-")+".png"))
 				}
-				r.vault.status = vault.Status{Path: "/home/ana/.local/share/stepdeck/vault", Exists: true, Wrapping: vault.ByPassphrase, Secrets: 3, Open: true}
+				r.vault.status = secrets.Status{Path: "/home/ana/.local/share/stepdeck/vault", Exists: true, Wrapping: secrets.ByPassphrase, Secrets: 3, Open: true}
 				r.place.Changed()
 				r.Until("the state", func() bool { return r.place.vault.lock.Visible() })
 				shoot("top")
 				r.place.limits.fold.SetOpen(true)
-				r.place.limits.entries[archive.SettingFileBytes].SetText("1048576000")
-				r.place.limits.entries[archive.SettingDepth].SetText("many")
-				r.place.limits.form.Left(archive.SettingDepth)
+				r.place.limits.entries[settings.FileBytes].SetText("1048576000")
+				r.place.limits.entries[settings.Depth].SetText("many")
+				r.place.limits.form.Left(settings.Depth)
 				uitest.Settle(r.window)
 				r.place.scroll.ScrollToOffset(fyne.NewPos(0, 560))
 				shoot("limits")
 				r.place.scroll.ScrollToBottom()
 				shoot("bottom")
-				d := showInstall(r.window, script.AWS)
+				d := showInstall(r.window, settings.AWS)
 				shoot("install")
 				d.Close()
-				c := r.place.tools.choose(script.AWS)
+				c := r.place.tools.choose(settings.AWS)
 				shoot("choose")
 				c.dialog.Close()
-				for what, q := range map[string]vault.Question{"passphrase": {Wrong: true}, "passphrase-new": {New: true}} {
+				for what, q := range map[string]secrets.Question{"passphrase": {Wrong: true}, "passphrase-new": {New: true}} {
 					s := newSheet(q, make(chan string, 1))
 					s.dialog.Show(r.window)
 					shoot(what)

@@ -11,7 +11,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/stepdeck/stepdeck/runner/script"
+	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
@@ -32,7 +32,7 @@ type toolSection struct {
 
 // toolRow is one program: where it is, or how it comes here.
 type toolRow struct {
-	kind    script.Kind
+	kind    settings.Kind
 	badge   *display.Badge
 	detail  *widget.Label
 	install *control.Button
@@ -42,15 +42,15 @@ type toolRow struct {
 }
 
 // ToolName is how a program is called.
-func ToolName(kind script.Kind) string {
+func ToolName(kind settings.Kind) string {
 	switch kind {
-	case script.AWS:
+	case settings.AWS:
 		return lang.L("AWS command line (aws)")
-	case script.Bash:
+	case settings.Bash:
 		return "Bash"
-	case script.PowerShell:
+	case settings.PowerShell:
 		return "PowerShell 7 (pwsh)"
-	case script.WindowsPowerShell:
+	case settings.WindowsPowerShell:
 		return "Windows PowerShell"
 	}
 	return string(kind)
@@ -60,7 +60,7 @@ func newToolSection(p *Place) *toolSection {
 	s := &toolSection{place: p}
 	s.again = control.NewButton(nil, lang.L("Check again"), func() { s.look(true) })
 	box := container.NewVBox()
-	for i, kind := range Kinds(p.deps.System) {
+	for i, kind := range settings.Kinds(p.deps.System) {
 		if i > 0 {
 			box.Add(widget.NewSeparator())
 		}
@@ -72,7 +72,7 @@ func newToolSection(p *Place) *toolSection {
 	return s
 }
 
-func (s *toolSection) row(kind script.Kind) *toolRow {
+func (s *toolSection) row(kind settings.Kind) *toolRow {
 	r := &toolRow{kind: kind, badge: display.NewBadge("", display.Neutral), detail: small(lang.L("Looking for it…"))}
 	r.install = control.NewButton(nil, lang.L("Install…"), func() { showInstall(s.place.deps.Window, kind) })
 	r.search = control.NewButton(nil, lang.L("Search for it"), func() { s.set(kind, "") })
@@ -85,7 +85,7 @@ func (s *toolSection) row(kind script.Kind) *toolRow {
 }
 
 type toolFound struct {
-	tool script.Tool
+	tool settings.Tool
 	err  error
 }
 
@@ -94,26 +94,26 @@ func (s *toolSection) look(afresh bool) {
 	if afresh {
 		s.again.Disable()
 	}
-	async.Load(&s.load, func(ctx context.Context) (map[script.Kind]toolFound, error) {
+	async.Load(&s.load, func(ctx context.Context) (map[settings.Kind]toolFound, error) {
 		if afresh {
 			if err := s.place.deps.Tools.Forget(ctx); err != nil {
 				return nil, err
 			}
 		}
-		found := map[script.Kind]toolFound{}
+		found := map[settings.Kind]toolFound{}
 		for _, r := range s.rows {
 			tool, err := s.place.deps.Tools.Find(ctx, r.kind)
 			found[r.kind] = toolFound{tool, err}
 		}
 		return found, nil
-	}, func(found map[script.Kind]toolFound, err error) {
+	}, func(found map[settings.Kind]toolFound, err error) {
 		s.again.Enable()
 		for _, r := range s.rows {
 			f := found[r.kind]
 			if err != nil {
 				f.err = err
 			}
-			r.show(f, s.place.value(toolKeys()[r.kind]) != "")
+			r.show(f, s.place.value(settings.ToolKey(r.kind)) != "")
 		}
 		s.place.content.Refresh()
 		if afresh && s.place.deps.ToolsChanged != nil {
@@ -152,8 +152,8 @@ func show(o fyne.CanvasObject, on bool) {
 	}
 }
 
-func (s *toolSection) set(kind script.Kind, path string) {
-	async.Do(&s.load, func(ctx context.Context) error { return s.place.deps.Keeper.Set(ctx, toolKeys()[kind], path) }, func(err error) {
+func (s *toolSection) set(kind settings.Kind, path string) {
+	async.Do(&s.load, func(ctx context.Context) error { return s.place.deps.Settings.Set(ctx, settings.ToolKey(kind), path) }, func(err error) {
 		if err != nil {
 			dialog.ShowError(s.place.deps.Window, lang.L("Not saved"), err)
 		}
@@ -162,11 +162,11 @@ func (s *toolSection) set(kind script.Kind, path string) {
 }
 
 // choose asks for the path of a program, and takes it once the program has answered.
-func (s *toolSection) choose(kind script.Kind) *chooser {
+func (s *toolSection) choose(kind settings.Kind) *chooser {
 	c := &chooser{form: form.New(), result: feedback.NewBanner()}
 	k := c.form.Keys
 	c.path = control.NewEntry(k)
-	c.path.SetText(s.place.value(toolKeys()[kind]))
+	c.path.SetText(s.place.value(settings.ToolKey(kind)))
 	browse := control.NewButton(k, lang.L("Browse…"), func() {
 		take := func(path string) { c.path.SetText(path) }
 		if s.place.deps.Choose != nil {
@@ -184,7 +184,7 @@ func (s *toolSection) choose(kind script.Kind) *chooser {
 		path := strings.TrimSpace(c.path.Text)
 		c.dialog.SetBusy(true)
 		c.result.Show(lang.L("Asking it for its version…"), display.Neutral)
-		async.Do(&c.work, func(ctx context.Context) error { return s.place.deps.Keeper.Set(ctx, toolKeys()[kind], path) }, func(err error) {
+		async.Do(&c.work, func(ctx context.Context) error { return s.place.deps.Settings.Set(ctx, settings.ToolKey(kind), path) }, func(err error) {
 			c.dialog.SetBusy(false)
 			if err != nil {
 				c.result.Show(err.Error(), display.Bad)
@@ -208,8 +208,8 @@ type chooser struct {
 }
 
 // showInstall says how a program comes to this computer.
-func showInstall(w fyne.Window, kind script.Kind) *dialog.Dialog {
-	how := script.HowToInstall(kind)
+func showInstall(w fyne.Window, kind settings.Kind) *dialog.Dialog {
+	how := settings.HowToInstall(kind)
 	box := container.NewVBox()
 	copyable := func(label, text string, button fyne.CanvasObject) {
 		entry := widget.NewEntry()

@@ -7,21 +7,12 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
+	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 )
-
-// keyUpdates is the setting that lets the window look for newer versions by itself.
-const keyUpdates = "update.check"
-
-// Release is the newest version there is.
-type Release struct {
-	Version string
-	Newer   bool // than this one
-	Page    string
-}
 
 // updateSection tells of newer versions. It never downloads one.
 type updateSection struct {
@@ -37,7 +28,7 @@ type updateSection struct {
 
 func newUpdateSection(p *Place) *updateSection {
 	u := &updateSection{place: p, said: feedback.NewBanner(), daily: control.NewCheck(nil, lang.L("Look once a day for a newer version"))}
-	u.daily.SetChecked(p.value(keyUpdates) == "on")
+	u.daily.SetChecked(p.value(settings.UpdatesCheck) == "on")
 	u.daily.OnChanged = u.want
 	u.now = control.NewButton(nil, lang.L("Look now"), u.ask)
 	about := small(lang.L("One question to github.com that tells this version and nothing else. Nothing is downloaded."))
@@ -50,7 +41,7 @@ func (u *updateSection) want(daily bool) {
 	if daily {
 		value = "on"
 	}
-	async.Do(&u.save, func(ctx context.Context) error { return u.place.deps.Keeper.Set(ctx, keyUpdates, value) }, func(err error) {
+	async.Do(&u.save, func(ctx context.Context) error { return u.place.deps.Settings.Set(ctx, settings.UpdatesCheck, value) }, func(err error) {
 		if err != nil {
 			u.said.Show(err.Error(), display.Bad)
 		}
@@ -60,7 +51,7 @@ func (u *updateSection) want(daily bool) {
 func (u *updateSection) ask() {
 	u.said.Hide()
 	u.now.Disable()
-	async.Load(&u.look, u.place.deps.Newest, func(newest Release, err error) {
+	async.Load(&u.look, u.place.deps.Newest, func(newest settings.Update, err error) {
 		u.now.Enable()
 		switch {
 		case err != nil:
@@ -71,7 +62,7 @@ func (u *updateSection) ask() {
 					u.said.Show(err.Error(), display.Bad)
 				}
 			})
-			u.said.Show(lang.L("Stepdeck {{.Version}} is out.", map[string]any{"Version": newest.Version}), display.Caution, u.page)
+			u.said.Show(lang.L("Stepdeck {{.Version}} is out.", map[string]any{"Version": newest.Newest}), display.Caution, u.page)
 		default:
 			u.said.Show(lang.L("There is no newer version."), display.Good)
 		}

@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/stepdeck/stepdeck/model/vault"
+	"github.com/stepdeck/stepdeck/app/secrets"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
@@ -48,20 +48,20 @@ func (s *vaultSection) do(work func(context.Context) error) {
 }
 
 func (s *vaultSection) look() {
-	async.Load(&s.load, s.place.deps.Vault.Status, func(v vault.Status, err error) {
+	async.Load(&s.load, s.place.deps.Vault.Status, func(v secrets.Status, err error) {
 		if err != nil {
 			s.state.SetText(err.Error())
 			return
 		}
 		s.where.SetText(v.Path)
-		byPassphrase := v.Exists && v.Wrapping == vault.ByPassphrase
+		byPassphrase := v.Exists && v.Wrapping == secrets.ByPassphrase
 		show(s.lock, byPassphrase && v.Open)
 		show(s.unlock, byPassphrase && !v.Open)
 		s.state.SetText(vaultText(v))
 	})
 }
 
-func vaultText(v vault.Status) string {
+func vaultText(v secrets.Status) string {
 	count := fmt.Sprintf(lang.L("%d secrets"), v.Secrets)
 	if v.Secrets == 1 {
 		count = lang.L("1 secret")
@@ -69,7 +69,7 @@ func vaultText(v vault.Status) string {
 	switch {
 	case !v.Exists:
 		return lang.L("No secret is kept yet. The first one makes the vault. This system's keychain opens it; where there is none, you choose a passphrase.")
-	case v.Wrapping == vault.ByKeychain:
+	case v.Wrapping == secrets.ByKeychain:
 		return fmt.Sprintf(lang.L("%s. This system's keychain opens it."), count)
 	case v.Open:
 		return fmt.Sprintf(lang.L("%s. Your passphrase opened it; locked, it asks for it again."), count)

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/accounts"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
@@ -194,7 +195,7 @@ func (a *accountPart) tested(x model.Account, s model.AccountSecrets) [5]string 
 	return [5]string{"tested", x.AccessKeyID, s.SecretKey, s.SessionToken, x.Endpoint}
 }
 
-func (a *accountPart) problems(b Beginning) []form.Problem {
+func (a *accountPart) problems(b projects.Beginning) []form.Problem {
 	var list []form.Problem
 	switch a.way.Value() {
 	case wayExisting:
@@ -335,12 +336,12 @@ func (a *accountPart) ask() {
 	way, of := a.way.Value(), a.asked()
 	a.testing(true)
 	a.result.Show(lang.L("Asking AWS who this is…"), display.Neutral)
-	async.Load(&a.work, func(ctx context.Context) (accounts.Tested, error) {
+	async.Load(&a.work, func(ctx context.Context) (model.Verified, error) {
 		if way == wayKey {
-			return a.page.place.deps.Maker.TryAccount(ctx, b.Account, b.Secrets)
+			return a.page.place.deps.Accounts.Try(ctx, b.Account, b.Secrets)
 		}
-		return a.page.place.deps.Maker.TestAccount(ctx, b.Account.Name)
-	}, func(v accounts.Tested, err error) {
+		return a.page.place.deps.Accounts.Test(ctx, b.Account.Name)
+	}, func(v model.Verified, err error) {
 		a.testing(false)
 		a.verified = model.Verification{}
 		if a.asked() != of { // the fields say somebody else by now

@@ -13,6 +13,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
@@ -88,7 +89,7 @@ func (d *doors) look() {
 	if d.place.deps.Tools == nil {
 		return
 	}
-	async.Load(&d.load, func(ctx context.Context) ([]Tool, error) { return d.place.deps.Tools(ctx), nil }, func(list []Tool, _ error) {
+	async.Load(&d.load, func(ctx context.Context) ([]settings.Program, error) { return d.place.deps.Tools(ctx), nil }, func(list []settings.Program, _ error) {
 		d.show(list)
 	})
 }
@@ -103,15 +104,15 @@ func (d *doors) here(words ...string) {
 	}
 }
 
-func (d *doors) show(list []Tool) {
+func (d *doors) show(list []settings.Program) {
 	d.here(lang.L("This computer:"))
 	var missing []string
 	for _, t := range list {
-		label := widget.NewLabel("✓ " + t.Name + " " + t.Version)
+		label := widget.NewLabel("✓ " + t.Name() + " " + t.ShortVersion())
 		if t.Err != nil {
-			label = widget.NewLabel("– " + t.Name)
+			label = widget.NewLabel("– " + t.Name())
 			label.Importance = widget.LowImportance
-			if t.Needed {
+			if t.Needed() {
 				missing = append(missing, t.Err.Error())
 			}
 		}

@@ -14,6 +14,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/region"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
@@ -68,10 +69,10 @@ func newPage(p *Place) *page {
 
 func (g *page) reload() {
 	async.Load(&g.load, func(ctx context.Context) (k known, err error) {
-		if k.accounts, err = g.place.deps.Store.Accounts(ctx); err != nil {
+		if k.accounts, err = g.place.deps.Accounts.Accounts(ctx); err != nil {
 			return k, err
 		}
-		k.projects, err = g.place.deps.Store.Projects(ctx)
+		k.projects, err = g.place.deps.Projects.Projects(ctx)
 		return k, err
 	}, func(k known, err error) {
 		if err != nil {
@@ -233,7 +234,7 @@ func (g *page) lookAtProject() {
 		g.shown()
 		return
 	}
-	async.Load(&g.look, func(ctx context.Context) (model.Project, error) { return g.place.deps.Store.Project(ctx, info.Name) }, func(p model.Project, err error) {
+	async.Load(&g.look, func(ctx context.Context) (model.Project, error) { return g.place.deps.Projects.Project(ctx, info.Name) }, func(p model.Project, err error) {
 		g.stepNames = nil
 		if err == nil { // saving tells what is wrong
 			for _, s := range p.Steps {
@@ -255,12 +256,12 @@ func (g *page) projectItems() []control.Item {
 }
 
 // wanted is what the page says.
-func (g *page) wanted() Beginning {
+func (g *page) wanted() projects.Beginning {
 	s := model.NewStep(strings.TrimSpace(g.step.Text))
-	s.AWS.Account, s.AWS.Region = "aws.account", strings.TrimSpace(g.region.Text)
+	s.AWS.Account, s.AWS.Region = model.AccountVariable, strings.TrimSpace(g.region.Text)
 	g.script.read(&s.Script)
 	a, secrets := g.account.wanted()
-	return Beginning{Account: a, Secrets: secrets, Project: strings.TrimSpace(g.project.Text), Step: s}
+	return projects.Beginning{Account: a, Secrets: secrets, Project: strings.TrimSpace(g.project.Text), Step: s}
 }
 
 func (g *page) check() []form.Problem {
@@ -297,7 +298,7 @@ func (g *page) shown() {
 }
 
 // willMake says what saving makes.
-func willMake(b Beginning, there bool) string {
+func willMake(b projects.Beginning, there bool) string {
 	name := map[string]any{"Project": b.Project, "Step": b.Step.Name, "Account": b.Account.Name}
 	isNew := b.Account.ID == "" && b.Account.Kind == model.KindAccessKey
 	switch {
@@ -333,7 +334,7 @@ func (g *page) save(run bool) {
 	g.account.cancel()
 	g.busy(true)
 	g.result.Show(lang.L("Saving…"), display.Neutral)
-	async.Load(&g.work, func(ctx context.Context) (Begun, error) { return g.place.deps.Maker.Begin(ctx, b) }, func(made Begun, err error) {
+	async.Load(&g.work, func(ctx context.Context) (projects.Begun, error) { return g.place.deps.Projects.Begin(ctx, b) }, func(made projects.Begun, err error) {
 		g.busy(false)
 		if err != nil {
 			g.result.Show(err.Error(), display.Bad)

@@ -14,12 +14,11 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/app/projects"
+	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/command"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/archive"
-	"github.com/stepdeck/stepdeck/runner/awsenv"
 	"github.com/stepdeck/stepdeck/runner/process"
-	"github.com/stepdeck/stepdeck/screens/accounts"
 	"github.com/stepdeck/stepdeck/screens/packages"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/uitest"
@@ -40,51 +39,6 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// services are the real ones, as the window hands them to the place.
-type services struct{ *app.Services }
-
-func (s services) Begin(ctx context.Context, b Beginning) (Begun, error) {
-	made, err := s.Services.Begin(ctx, app.Beginning{Account: b.Account, Secrets: model.AccountSecrets(b.Secrets), Project: b.Project, Step: b.Step})
-	return Begun(made), err
-}
-
-func answer(v awsenv.Verified, err error) (accounts.Tested, error) {
-	return accounts.Tested{Verification: v.Verification, Sandbox: v.Identity.Sandbox, RoundTrip: v.RoundTrip}, err
-}
-
-func (s services) TryAccount(ctx context.Context, a model.Account, secrets model.AccountSecrets) (accounts.Tested, error) {
-	return answer(s.Services.TryAccount(ctx, a, model.AccountSecrets(secrets)))
-}
-
-func (s services) TestAccount(ctx context.Context, name string) (accounts.Tested, error) {
-	return answer(s.Services.TestAccount(ctx, name))
-}
-
-type library struct{ *app.Library }
-
-func (l library) Import(ctx context.Context, path string, o packages.ImportOptions) (model.Package, error) {
-	p, _, err := l.Library.Import(ctx, path, app.ImportOptions(o))
-	return p, err
-}
-
-func (l library) List(ctx context.Context, p model.Package) (listing archive.Listing, err error) {
-	a, err := l.Open(ctx, p)
-	if err != nil {
-		return listing, err
-	}
-	defer func() { _ = a.Close() }()
-	return a.List(ctx)
-}
-
-func (l library) ReadFile(ctx context.Context, p model.Package, name string, most int64) ([]byte, error) {
-	a, err := l.Open(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = a.Close() }()
-	return a.ReadFile(ctx, name, most)
-}
-
 type rig struct {
 	*uitest.App
 	t       *testing.T
@@ -92,11 +46,11 @@ type rig struct {
 	all     *app.Services
 	place   *Place
 	environ []string
-	tools   []Tool
+	tools   []settings.Program
 	file    string // that the person chooses
 	inputs  int    // of the person
 
-	made    Begun
+	made    projects.Begun
 	run     bool
 	samples []func(error)
 }
@@ -115,7 +69,10 @@ func newRig(t *testing.T, size fyne.Size) *rig {
 		t.Fatal(err)
 	}
 	fonts.FindSystem = nil
-	r := &rig{App: uitest.New(t), t: t, all: all, environ: environ, tools: []Tool{{Name: "aws", Version: "2.31.4", Needed: true}, {Name: "bash", Version: "5.2.15"}, {Name: "pwsh", Err: model.NewError("tool.missing", "PowerShell 7 (pwsh) was not found.")}}}
+	r := &rig{App: uitest.New(t), t: t, all: all, environ: environ, tools: []settings.Program{
+		{Tool: settings.Tool{Kind: settings.AWS, Version: "2.31.4"}}, {Tool: settings.Tool{Kind: settings.Bash, Version: "5.2.15"}},
+		{Tool: settings.Tool{Kind: settings.PowerShell}, Err: model.NewError("tool.missing", "PowerShell 7 (pwsh) was not found.")},
+	}}
 	r.Settings().SetTheme(theme.New(theme.Light))
 	r.window = r.NewWindow("test")
 	r.window.SetPadded(false)
@@ -125,12 +82,11 @@ func newRig(t *testing.T, size fyne.Size) *rig {
 		r.place.Hidden()
 		uitest.Drain(t, r.Pump)
 	})
-	s := services{all}
 	r.place = New(Deps{
-		Window: r.window, Store: all.Store, Maker: s, Packages: packages.Deps{Store: all.Store, Library: library{all.Library}}, Fonts: fonts,
-		Tools:  func(context.Context) []Tool { return r.tools },
+		Window: r.window, Accounts: all.Accounts(), Projects: all.Projects(), Packages: packages.Deps{Store: all.Library(), Library: all.Library()}, Fonts: fonts,
+		Tools:  func(context.Context) []settings.Program { return r.tools },
 		Sample: func(done func(error)) { r.samples = append(r.samples, done) }, Import: func() {}, NewProject: func() {}, ShowTools: func() {},
-		Made:   func(b Begun, run bool) { r.made, r.run = b, run },
+		Made:   func(b projects.Begun, run bool) { r.made, r.run = b, run },
 		Choose: func(_ []string, done func(string)) { done(r.file) },
 	})
 	r.window.SetContent(r.place.Content())

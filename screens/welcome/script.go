@@ -2,10 +2,7 @@ package welcome
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,9 +12,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/app/library"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/archive"
-	"github.com/stepdeck/stepdeck/runner/script"
 	"github.com/stepdeck/stepdeck/screens/packages"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/codeedit"
@@ -25,9 +21,6 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
-
-// MaxScript is the largest script file that is loaded into the editor, in bytes.
-const MaxScript = 4 << 20
 
 // scriptPart says what runs: the text of a script, or a file inside a package.
 type scriptPart struct {
@@ -43,7 +36,7 @@ type scriptPart struct {
 
 	// A package.
 	pkg      model.Package
-	listing  archive.Listing
+	listing  library.Listing
 	about    *widget.Label
 	files    *control.PickList
 	preview  *packages.Preview
@@ -114,7 +107,7 @@ func (s *scriptPart) busy() bool { return s.work.Busy() }
 func (s *scriptPart) load(path string) {
 	s.importer.Cancel()
 	s.say(fmt.Sprintf(lang.L("Reading %s…"), filepath.Base(path)))
-	async.Load(&s.work, func(context.Context) (string, error) { return readScript(path) }, func(text string, err error) {
+	async.Load(&s.work, func(context.Context) (string, error) { return library.ReadScript(path) }, func(text string, err error) {
 		s.say("")
 		if err != nil {
 			s.fail(err)
@@ -146,9 +139,9 @@ func (s *scriptPart) imported(path string) {
 }
 
 func (s *scriptPart) list(p model.Package) {
-	async.Load(&s.work, func(ctx context.Context) (archive.Listing, error) {
+	async.Load(&s.work, func(ctx context.Context) (library.Listing, error) {
 		return s.page.place.deps.Packages.Library.List(ctx, p)
-	}, func(l archive.Listing, err error) {
+	}, func(l library.Listing, err error) {
 		if err != nil {
 			s.fail(err)
 			return
@@ -176,7 +169,7 @@ func (s *scriptPart) list(p model.Package) {
 }
 
 // scripts are the files that can be run.
-func scripts(l archive.Listing) []control.Item {
+func scripts(l library.Listing) []control.Item {
 	var items []control.Item
 	for _, e := range l.Entries {
 		if isScript(e.Name) {
@@ -188,7 +181,7 @@ func scripts(l archive.Listing) []control.Item {
 
 // look shows the text of a file.
 func (s *scriptPart) look(name string) {
-	i := slices.IndexFunc(s.listing.Entries, func(e archive.Entry) bool { return e.Name == name })
+	i := slices.IndexFunc(s.listing.Entries, func(e library.Entry) bool { return e.Name == name })
 	if i < 0 {
 		return
 	}
@@ -230,29 +223,6 @@ func (s *scriptPart) close() {
 	s.work.Cancel()
 	s.importer.Cancel()
 	s.preview.Clear()
-}
-
-func readScript(path string) (text string, err error) {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // opening a pipe would wait for somebody to write
-		return "", model.NewError("script.load.kind", "%s is no file. Choose a script or a package.", path)
-	}
-	in, err := os.Open(path)
-	if err != nil {
-		return "", model.NewError("script.load", "The file %s can't be read. Check its path and rights.", path).Because(err)
-	}
-	defer func() { err = errors.Join(err, in.Close()) }()
-	data, err := io.ReadAll(io.LimitReader(in, MaxScript+1))
-	if err != nil {
-		return "", model.NewError("script.load", "The file %s can't be read. Check its path and rights.", path).Because(err)
-	}
-	if len(data) > MaxScript {
-		return "", model.NewError("script.load.large", "The file %s is too large for the editor. Put it into a package.", path)
-	}
-	text, _ = script.Decode(data)
-	if strings.ContainsRune(text, 0) {
-		return "", model.NewError("script.load.binary", "The file %s is no text.", path)
-	}
-	return text, nil
 }
 
 // split puts a list beside what it shows.

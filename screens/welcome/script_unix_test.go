@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stepdeck/stepdeck/app/library"
 	"github.com/stepdeck/stepdeck/model"
 )
 
@@ -19,7 +20,7 @@ func TestAPipeIsNoScript(t *testing.T) {
 	}
 	answer := make(chan error, 1)
 	go func() {
-		_, err := readScript(path)
+		_, err := library.ReadScript(path)
 		answer <- err
 	}()
 	select {

@@ -46,11 +46,11 @@ func TestFromNothingToAFinishedPackagedRun(t *testing.T) {
 		t.Errorf("it took %d inputs", r.inputs)
 	}
 
-	p, err := r.all.Store.Project(t.Context(), r.made.Project)
+	p, err := r.all.Projects().Project(t.Context(), r.made.Project)
 	if err != nil {
 		t.Fatal(err)
 	}
-	account, err := r.all.Store.Account(t.Context(), r.made.Account)
+	account, err := r.all.Accounts().Account(t.Context(), r.made.Account)
 	if err != nil || account.Name != "ops" || account.Verified.AWSID != sandbox.AccountID || !account.SecretSet {
 		t.Errorf("the account is %+v, %v", account, err)
 	}
@@ -76,7 +76,7 @@ func TestAScriptIsOnThePage(t *testing.T) {
 	if g.result.Text() == "" || g.form.Field("account.accessKeyId").Err() == nil || g.form.Field("aws.region").Err() == nil {
 		t.Error("nothing is said of what is missing")
 	}
-	if list, _ := r.all.Store.Projects(t.Context()); len(list) != 0 {
+	if list, _ := r.all.Projects().Projects(t.Context()); len(list) != 0 {
 		t.Error("an unfinished page was saved")
 	}
 	g.account.sandbox.SetChecked(true)
@@ -91,11 +91,11 @@ func TestAScriptIsOnThePage(t *testing.T) {
 func TestTheSecondScript(t *testing.T) {
 	r := newRig(t, large)
 	a := model.Account{Name: "Ops", Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7EXAMPLE", SecretSet: true, Region: "eu-north-1"}
-	if err := r.all.Store.SaveAccount(t.Context(), &a); err != nil {
+	if err := r.all.Accounts().Save(t.Context(), &a, model.AccountSecrets{}); err != nil {
 		t.Fatal(err)
 	}
 	there := model.Project{Name: "My Scripts", Variables: []model.Variable{{Name: "account", Type: model.TypeAWSAccount, Value: "Ops"}}, Steps: []model.Step{model.NewStep("Rotate")}}
-	if _, err := r.all.Store.SaveProject(t.Context(), &there); err != nil {
+	if err := r.all.Projects().SaveProject(t.Context(), &there, nil); err != nil {
 		t.Fatal(err)
 	}
 	r.drop(file(t, "rotate.ps1", "Write-Host 1"))
@@ -129,7 +129,7 @@ func TestTheSecondScript(t *testing.T) {
 func TestNamesThatCollide(t *testing.T) {
 	r := newRig(t, large)
 	a := model.Account{Name: "ops", Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7EXAMPLE", SecretSet: true}
-	if err := r.all.Store.SaveAccount(t.Context(), &a); err != nil {
+	if err := r.all.Accounts().Save(t.Context(), &a, model.AccountSecrets{}); err != nil {
 		t.Fatal(err)
 	}
 	r.drop(file(t, "a.sh", "true"))
@@ -163,7 +163,7 @@ func TestATestSavesNothing(t *testing.T) {
 	g.account.sandbox.SetChecked(true)
 	r.tap(g.account.test)
 	r.Until("the answer", func() bool { return strings.Contains(g.account.result.Text(), "SANDBOX") })
-	if list, _ := r.all.Store.Accounts(t.Context()); len(list) != 1 {
+	if list, _ := r.all.Accounts().Accounts(t.Context()); len(list) != 1 {
 		t.Error("the test saved an account")
 	}
 	g.account.sandbox.SetChecked(false)

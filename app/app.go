@@ -1,0 +1,223 @@
+// Package app builds what Stepdeck can do, once for the window, for the command and for the end-to-end tests. Each package
+// below it is one thing that a person does; this one only joins them.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"path/filepath"
+	"sync/atomic"
+
+	"github.com/stepdeck/stepdeck/app/accounts"
+	"github.com/stepdeck/stepdeck/app/doctor"
+	"github.com/stepdeck/stepdeck/app/library"
+	"github.com/stepdeck/stepdeck/app/projects"
+	"github.com/stepdeck/stepdeck/app/runs"
+	"github.com/stepdeck/stepdeck/app/secrets"
+	"github.com/stepdeck/stepdeck/app/settings"
+	"github.com/stepdeck/stepdeck/assets"
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/model/vault"
+	"github.com/stepdeck/stepdeck/runner"
+	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/runner/script"
+)
+
+// Options say how the services are opened.
+type Options struct {
+	DataDir string   // empty: STEPDECK_HOME in Environ, else the system's usual place
+	Environ []string // the environment of this process
+	Log     *slog.Logger
+	Version Version
+	Waiting func() // called when the keychain probably asks the person something; nil: nobody is told
+	// Sweeping is called when removing what a dead run left takes long, and goes on beside whatever is done next; nil:
+	// nobody is told.
+	Sweeping func()
+
+	sweep func(ctx context.Context, folder string) error // in tests: removes a work folder, and nobody waits for it
+
+	// MasterKey is the vault's, from a process that has opened it; nil: this one opens it itself.
+	MasterKey []byte
+
+	// Ask asks the person for the vault's passphrase where nothing else opens it; nil: nobody can be asked.
+	Ask func(ctx context.Context, q secrets.Question) (string, error)
+}
+
+// Services is what both faces work with. All of it is complete when Open returns, and may be used by any goroutine.
+type Services struct {
+	version  Version
+	environ  []string
+	log      *slog.Logger
+	store    *store.Store
+	vault    *vault.Vault
+	secrets  *secrets.Service
+	settings *settings.Service
+	library  *library.Library
+	accounts *accounts.Service
+	projects *projects.Service
+	runs     *runs.Service
+
+	bootstraps script.Bootstraps
+	runner     atomic.Pointer[runner.Runner] // that works by the settings of this moment
+}
+
+// Open builds the services. Runs whose engine died are recorded as interrupted, and what they left is removed.
+func Open(ctx context.Context, o Options) (*Services, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	dir, err := DataDir(o.DataDir, o.Environ)
+	if err != nil {
+		return nil, err
+	}
+	st, err := store.Open(ctx, store.Options{Dir: dir, Log: o.Log, Version: o.Version.Number})
+	if err != nil {
+		return nil, err
+	}
+	s := &Services{version: o.Version, environ: o.Environ, log: o.Log, store: st}
+	s.vault = newVault(dir, o)
+	s.secrets = secrets.New(s.vault, st, o.Log)
+	s.runs = runs.New(runs.Deps{
+		Store: st, Log: o.Log, Who: Who(o.Environ), Runner: s.runner.Load, Limits: s.limits, FindPackage: s.findPackage,
+		Sweeping: o.Sweeping, RemoveWork: o.sweep,
+	})
+	if err := s.build(ctx, dir); err != nil {
+		return nil, errors.Join(err, s.release())
+	}
+	s.secrets.Tidy(ctx)
+	return s, nil
+}
+
+func (s *Services) build(ctx context.Context, dir string) error {
+	if _, err := s.runs.Sweep(ctx); err != nil {
+		return err
+	}
+	sample, err := fs.Sub(assets.Files, "sample")
+	if err != nil {
+		return fmt.Errorf("find the sample: %w", err)
+	}
+	if s.bootstraps, err = bootstraps(); err != nil {
+		return err
+	}
+	s.library = library.New(s.store, filepath.Join(dir, "packages"))
+	s.settings = settings.New(ctx, settings.Deps{
+		Store: s.store, Path: getenv(s.environ, "PATH"), Version: s.version.Number, Log: s.log, Changed: s.use,
+	})
+	if err := s.settings.Load(ctx); err != nil {
+		return err
+	}
+	s.accounts = accounts.New(accounts.Deps{
+		Store: s.store, Secrets: s.secrets, Configuration: configuration{s.store}, Runner: s.runner.Load, RunnerWith: s.runnerWith,
+	})
+	s.projects = projects.New(projects.Deps{
+		Store: s.store, Secrets: s.secrets, Library: s.library, Tools: s.settings.Tools(), Scripts: s.runs.Seen(), Sample: sample,
+	})
+	return nil
+}
+
+// use makes everything work by these settings from now on.
+func (s *Services) use(now settings.Values) {
+	s.library.SetLimits(now.PackageLimits())
+	s.runs.Seen().Load(now.Kept())
+	s.runner.Store(s.newRunner(now.PackageLimits(), s.secrets, configuration{s.store}))
+}
+
+func (s *Services) newRunner(limits archive.Limits, secrets runner.Secrets, known runner.Configuration) *runner.Runner {
+	return runner.New(runner.Deps{
+		Secrets: secrets, Packages: s.library, Tools: s.settings.Tools(), Recorder: s.runs.Recorder(),
+		Configuration: known, History: s.runs.History(), Bootstraps: s.bootstraps, Limits: limits,
+		Environ: s.environ, Home: home(s.environ), Log: s.log,
+	})
+}
+
+func (s *Services) runnerWith(secrets runner.Secrets, known runner.Configuration) *runner.Runner {
+	return s.newRunner(s.limits(), secrets, known)
+}
+
+func (s *Services) limits() archive.Limits { return s.settings.Now().PackageLimits() }
+
+func (s *Services) findPackage(ctx context.Context, id, version string) (model.Package, error) {
+	return s.library.FindPackage(ctx, id, version)
+}
+
+// Accounts are ways to become somebody in AWS, and the AWS accounts that they lead to.
+func (s *Services) Accounts() *accounts.Service { return s.accounts }
+
+// Projects are the projects with their environments and files.
+func (s *Services) Projects() *projects.Service { return s.projects }
+
+// Library holds the packages.
+func (s *Services) Library() *library.Library { return s.library }
+
+// Runs are those that were and those to come.
+func (s *Services) Runs() *runs.Service { return s.runs }
+
+// Settings are what is set on this computer.
+func (s *Services) Settings() *settings.Service { return s.settings }
+
+// Secrets are those in the vault.
+func (s *Services) Secrets() *secrets.Service { return s.secrets }
+
+// Version tells which Stepdeck this is.
+func (s *Services) Version() Version { return s.version }
+
+// Data is the folder that all of it is kept in.
+type Data interface {
+	Dir() string
+	// InPlace says that the folder is gone, or another.
+	InPlace() error
+	// Changes tells of what anybody changes.
+	Changes(ctx context.Context) (*store.Changes, error)
+}
+
+// Data is where all of it is kept.
+func (s *Services) Data() Data { return s.store }
+
+// Examine looks at all that runs need.
+func (s *Services) Examine(ctx context.Context) []doctor.Finding {
+	return doctor.Examine(ctx, doctor.Deps{Data: s.store, Secrets: s.secrets, Tools: s.settings.Tools(), Environ: s.environ})
+}
+
+// Close ends the use of the data.
+func (s *Services) Close() error {
+	s.runs.EndSweep()
+	s.secrets.Tidy(context.Background()) // a vault that was opened meanwhile can be swept
+	return s.release()
+}
+
+func (s *Services) release() error { return errors.Join(s.runs.Close(), s.store.Close()) }
+
+// configuration is what a run needs to know beside its project.
+type configuration struct{ *store.Store }
+
+// AWSAccount gives what is known of an AWS account, and enters it where it is new.
+func (c configuration) AWSAccount(ctx context.Context, id string) (model.AWSAccount, error) {
+	a, err := c.Store.AWSAccount(ctx, id)
+	if err != nil {
+		return a, err
+	}
+	if a.Label == "" && a.Colour == "" && !a.Protected {
+		return a, c.SawAWSAccount(ctx, id)
+	}
+	return a, nil
+}
+
+func bootstraps() (script.Bootstraps, error) {
+	bash, err := assets.Files.ReadFile("bootstrap/bootstrap.sh")
+	if err != nil {
+		return script.Bootstraps{}, fmt.Errorf("read the bootstrap: %w", err)
+	}
+	powershell, err := assets.Files.ReadFile("bootstrap/bootstrap.ps1")
+	if err != nil {
+		return script.Bootstraps{}, fmt.Errorf("read the bootstrap: %w", err)
+	}
+	helpers, err := assets.Files.ReadFile("bootstrap/helpers.sh")
+	if err != nil {
+		return script.Bootstraps{}, fmt.Errorf("read the bootstrap: %w", err)
+	}
+	return script.Bootstraps{Bash: string(bash), BashHelpers: string(helpers), PowerShell: string(powershell)}, nil
+}

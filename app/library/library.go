@@ -1,0 +1,326 @@
+// Package library keeps the packages and looks into them and into plain folders.
+package library
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/runner"
+	"github.com/stepdeck/stepdeck/runner/archive"
+)
+
+// What is in packages and folders, as the faces name it.
+type (
+	Found   = archive.Package // what a package file says of itself
+	Listing = archive.Listing
+	Entry   = archive.Entry
+)
+
+// NameOf tells the id and version of a package by its file's name, as far as that says them. It is sure where nobody has to be
+// asked: the name leaves no doubt, or a manifest tells, or the import says what is wrong.
+func NameOf(path string) (id, version string, sure bool) {
+	name, err := archive.ParseFileName(filepath.Base(path))
+	nothing := model.ErrorCode(err) == model.CodePackageName
+	return name.ID, name.Version, name.Format == archive.NuPkg || err != nil && !nothing || !nothing && !name.Guessed
+}
+
+// Library keeps imported packages: their bytes under their hash, what is known of them in the store.
+type Library struct {
+	listings
+	store *store.Store
+	dir   string
+
+	mu     sync.RWMutex
+	limits archive.Limits
+	found  map[string]fileMark // by hash: files whose bytes had it
+}
+
+// listings are what is read as it is stored.
+type listings interface {
+	Packages(ctx context.Context) ([]model.Package, error)
+	PackageUsers(ctx context.Context, id, version string) ([]string, error)
+}
+
+// New makes the library of a folder.
+func New(st *store.Store, dir string) *Library {
+	return &Library{listings: st, store: st, dir: dir, limits: archive.DefaultLimits()}
+}
+
+// limit gives the limits as they are set now.
+func (l *Library) limit() archive.Limits {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.limits
+}
+
+// SetLimits makes limits count for what is read from now on.
+func (l *Library) SetLimits(limits archive.Limits) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.limits = limits
+}
+
+// ImportOptions change what an import makes of a package file.
+type ImportOptions struct {
+	ID, Version string // instead of what the package says; a Version of model.Unversioned means none
+	Replace     bool   // the same id and version with other bytes
+}
+
+// Import takes a package file into the library. The bytes are copied first and judged afterwards, so that what is in the
+// library is what was judged, whatever happens to the file meanwhile. The same bytes twice are one package.
+func (l *Library) Import(ctx context.Context, path string, o ImportOptions) (model.Package, archive.Package, error) {
+	copied, err := l.copy(ctx, path)
+	if err != nil {
+		return model.Package{}, archive.Package{}, err
+	}
+	defer func() { _ = runner.RemoveFolder(context.WithoutCancel(ctx), filepath.Dir(copied)) }() // the file itself has moved on where the import went well
+	found, err := archive.Identify(ctx, copied, l.limit())
+	if err != nil && (o.ID == "" || model.ErrorCode(err) != model.CodePackageName) {
+		return model.Package{}, found, err
+	}
+	p := model.Package{
+		Name: found.ID, Version: found.Version, Format: string(found.Format), FileName: filepath.Base(path),
+		Size: found.Size, SHA256: found.SHA256, Files: found.Files, Imported: time.Now(),
+	}
+	if o.ID != "" {
+		p.Name = o.ID
+	}
+	switch {
+	case model.NameKey(o.Version) == model.Unversioned:
+		p.Version = ""
+	case o.Version != "":
+		p.Version = o.Version
+	}
+	if err := model.CheckName("package", p.Name); err != nil {
+		return model.Package{}, found, err
+	}
+	if strings.ContainsAny(p.Name+p.Version, "/\\:*?\"<>|\t\n") || strings.ContainsAny(p.Version, " ") {
+		return model.Package{}, found, model.NewError("package.id", "%q %q can't be a package's id and version. Use letters, digits and . - _ +.", p.Name, p.Version)
+	}
+	final := l.file(p.SHA256)
+	if err := os.Rename(copied, final); err != nil {
+		return model.Package{}, found, model.NewError("package.store", "The package %s can't be moved into the library %s. Make room, or set the folder's rights.", p.FileName, l.dir).Because(err)
+	}
+	if err := l.store.SavePackage(ctx, &p, o.Replace); err != nil {
+		return model.Package{}, found, err
+	}
+	return p, found, l.Sweep(ctx)
+}
+
+// copy brings the file's bytes into the library's folder under a name of its own that ends as the file's does: the ending
+// tells the format.
+func (l *Library) copy(ctx context.Context, path string) (string, error) {
+	in, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", model.NewError("package.file.missing", "There is no file %s. Check its path.", path).Because(err)
+	}
+	if err != nil {
+		return "", model.NewError("package.file.unreadable", "The file %s can't be read. Check its rights.", path).Because(err)
+	}
+	defer func() { _ = in.Close() }()
+	info, err := in.Stat()
+	if err != nil {
+		return "", fmt.Errorf("import package %s: %w", path, err)
+	}
+	if !info.Mode().IsRegular() {
+		return "", model.NewError("package.file.kind", "%s is no file. Name a package file: %s.", path, archive.Formats)
+	}
+	if limit := l.limit().FileBytes; limit > 0 && info.Size() > limit {
+		return "", model.NewError("archive.large", "The package %s has %d bytes, more than the setting %s allows (%d).", path, info.Size(), archive.SettingFileBytes, limit)
+	}
+	if err := os.MkdirAll(l.dir, 0o700); err != nil {
+		return "", model.NewError("package.store", "The library %s can't be made. Make room, or set the folder's rights.", l.dir).Because(err)
+	}
+	// A folder of its own keeps the file's name, which the id and version may be told by.
+	dir, err := os.MkdirTemp(l.dir, "import-")
+	if err != nil {
+		return "", model.NewError("package.store", "The library %s can't be written to. Make room, or set the folder's rights.", l.dir).Because(err)
+	}
+	target := filepath.Join(dir, filepath.Base(path))
+	err = writeFile(ctx, target, in)
+	if err != nil {
+		return "", errors.Join(model.NewError("package.copy", "The package %s can't be copied into the library. Make room.", path).Because(err), os.RemoveAll(dir))
+	}
+	return target, nil
+}
+
+func writeFile(ctx context.Context, path string, from io.Reader) (err error) {
+	out, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	if _, err := io.Copy(out, reader{ctx, from}); err != nil {
+		return err
+	}
+	return out.Sync()
+}
+
+// reader ends with its context.
+type reader struct {
+	ctx context.Context //nolint:containedctx // an io.Reader has no other way to learn of it
+	io.Reader
+}
+
+func (r reader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.Reader.Read(p)
+}
+
+func (l *Library) file(hash string) string { return filepath.Join(l.dir, hash) }
+
+// PackagePath is where the bytes of a package lie.
+func (l *Library) PackagePath(p model.Package) string { return l.file(p.SHA256) }
+
+// FindPackage resolves a package id and a version, or a rule, to one package of the library.
+func (l *Library) FindPackage(ctx context.Context, id, version string) (model.Package, error) {
+	versions, err := l.store.PackageVersions(ctx, id)
+	if err != nil {
+		return model.Package{}, err
+	}
+	if len(versions) == 0 {
+		return model.Package{}, l.unknown(ctx, id)
+	}
+	texts := make([]string, len(versions))
+	for i, p := range versions {
+		texts[i] = p.Version
+	}
+	switch model.NameKey(version) {
+	case "", model.LatestVersion:
+		newest, found := model.NewestVersion(texts, false)
+		if !found {
+			return model.Package{}, model.NewError("package.version.prerelease", "Package %q has pre-releases only. Choose the version latest-prerelease, or one of: %s.", id, versionList(versions))
+		}
+		version = newest
+	case model.LatestPrereleaseVersion:
+		return versions[0], nil // the newest first
+	case model.Unversioned:
+		version = ""
+	}
+	key := model.VersionKey(version)
+	for _, p := range versions {
+		if model.VersionKey(p.Version) == key {
+			return p, nil
+		}
+	}
+	return model.Package{}, model.NewError("package.version.unknown", "Package %q has no version %q in the library. It has: %s.", id, version, versionList(versions))
+}
+
+func (l *Library) unknown(ctx context.Context, id string) error {
+	all, err := l.store.Packages(ctx)
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for _, p := range all {
+		ids = append(ids, p.Name)
+	}
+	if near := model.Nearest(id, ids); near != "" {
+		return model.NewError("package.unknown", "No package %q is in the library. Did you mean %q?", id, near)
+	}
+	return model.NewError("package.unknown", "No package %q is in the library. Import it.", id)
+}
+
+func versionList(versions []model.Package) string {
+	texts := make([]string, len(versions))
+	for i, p := range versions {
+		if texts[i] = p.Version; p.Version == "" {
+			texts[i] = model.Unversioned
+		}
+	}
+	return strings.Join(texts, ", ")
+}
+
+// Remove takes a version out of the library.
+func (l *Library) Remove(ctx context.Context, id, version string) error {
+	p, err := l.store.Package(ctx, id, version)
+	if err != nil {
+		return err
+	}
+	if err := l.store.DeletePackage(ctx, id, version); err != nil {
+		return err
+	}
+	needed, err := l.store.PackageFiles(ctx)
+	if err != nil {
+		return err
+	}
+	if slices.Contains(needed, p.SHA256) {
+		return nil
+	}
+	if err := os.Remove(l.file(p.SHA256)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return model.NewError("package.file.stays", "The package is out of the library, but its file %s can't be removed.", l.file(p.SHA256)).Because(err)
+	}
+	return nil
+}
+
+// A file younger than this may belong to an import that has not entered it yet.
+const sweepAfter = 24 * time.Hour
+
+// Sweep removes files that no package needs, such as those of imports that were cut off.
+func (l *Library) Sweep(ctx context.Context) error {
+	needed, err := l.store.PackageFiles(ctx)
+	if err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(l.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("sweep the library: %w", err)
+	}
+	var failed []error
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || slices.Contains(needed, e.Name()) || time.Since(info.ModTime()) < sweepAfter {
+			continue
+		}
+		if isHash(e.Name()) || e.IsDir() && strings.HasPrefix(e.Name(), "import-") {
+			failed = append(failed, runner.RemoveFolder(ctx, filepath.Join(l.dir, e.Name())))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+func isHash(name string) bool {
+	b, err := hex.DecodeString(name)
+	return err == nil && len(b) == sha256.Size
+}
+
+// Look says what a package file is and whether the library has it already. It refuses one whose id and version the
+// library has with other bytes.
+func (l *Library) Look(ctx context.Context, path string) (found archive.Package, known bool, err error) {
+	found, err = archive.Identify(ctx, path, l.limit())
+	if err != nil {
+		return found, false, err
+	}
+	versions, err := l.store.PackageVersions(ctx, found.ID)
+	if err != nil {
+		return found, false, err
+	}
+	for _, p := range versions {
+		if model.VersionKey(p.Version) != model.VersionKey(found.Version) {
+			continue
+		}
+		if p.SHA256 != found.SHA256 {
+			return found, true, model.NewError(model.CodePackageConflict, "Package %s %s is in the library with other bytes. Replace it, or give %s another version.", found.ID, found.Version, path)
+		}
+		return found, true, nil
+	}
+	return found, false, nil
+}

@@ -1,0 +1,81 @@
+package projects
+
+import (
+	"context"
+	"slices"
+
+	"github.com/stepdeck/stepdeck/app/secrets"
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/store"
+)
+
+// Beginning is what the page behind a dropped script or package makes: a step that runs, and all that it needs.
+type Beginning struct {
+	Account model.Account // without an id: a new one
+	Secrets model.AccountSecrets
+	Project string     // a new one, or one that is there: the step is added to it
+	Step    model.Step // the account variable is filled in
+}
+
+// Begun says what was made.
+type Begun struct {
+	Project, Step, Account, Variable    string
+	NewProject, NewAccount, NewVariable bool
+}
+
+// Begin makes all of it or nothing.
+func (s *Service) Begin(ctx context.Context, b Beginning) (Begun, error) {
+	a, given := b.Account, b.Secrets
+	fresh := a.ID == "" && a.Kind != model.KindInstanceRole
+	if fresh {
+		a.SecretSet, a.TokenSet = given.SecretKey != "", given.SessionToken != ""
+		if err := model.Problems("The account "+a.Name, append(a.Check(), a.CheckSecrets(given)...)); err != nil {
+			return Begun{}, err
+		}
+	}
+	p, err := s.Project(ctx, b.Project)
+	isNew := model.ErrorCode(err) == model.CodeProjectUnknown
+	if err != nil && !isNew {
+		return Begun{}, err
+	}
+	if isNew {
+		p = model.Project{Name: b.Project}
+	}
+	begun := Begun{Step: b.Step.Name, NewProject: isNew, NewAccount: fresh}
+	variable, found := p.AccountVariable(a.Name)
+	if !found {
+		p.Variables = append(slices.Clone(p.Variables), model.Variable{Name: variable, Type: model.TypeAWSAccount, Value: a.Name})
+	}
+	begun.Variable, begun.NewVariable = variable, !found
+	step := b.Step
+	step.AWS.Account = begun.Variable
+	if err := model.Problems("The step "+step.Name, step.Check()); err != nil {
+		return Begun{}, err
+	}
+	p.Steps = append(slices.Clone(p.Steps), step)
+	var typed []secrets.Secret
+	if fresh {
+		typed = secrets.OfAccount(&a, given)
+	}
+	err = s.deps.Secrets.Save(ctx, "save the step", typed, func(c *store.Change) error {
+		if fresh {
+			if err := c.SaveAccount(ctx, &a); err != nil {
+				return err
+			}
+		}
+		return c.SaveProject(ctx, &p)
+	})
+	if err != nil {
+		return Begun{}, err
+	}
+	if fresh && a.Verified.AWSID != "" {
+		if err := s.deps.Store.SawAWSAccount(ctx, a.Verified.AWSID); err != nil {
+			return Begun{}, err
+		}
+	}
+	begun.Project, begun.Account = p.Name, a.Name
+	if step.Script.Source != model.SourceInline {
+		return begun, nil
+	}
+	return begun, s.deps.Scripts.MarkSeen(ctx, model.ScriptHash(step.Script.Body)) // it was on the page
+}

@@ -1,0 +1,201 @@
+package projects
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/document"
+)
+
+// compareAccounts adds accounts and never turns one into another.
+func (s *Service) compareAccounts(ctx context.Context, imp *Import) error {
+	known, err := s.deps.Store.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range imp.File.Accounts {
+		a := &imp.File.Accounts[i]
+		at := slices.IndexFunc(known, func(k model.Account) bool { return model.NameKey(k.Name) == model.NameKey(a.Name) })
+		if at < 0 {
+			imp.Changes = append(imp.Changes, fmt.Sprintf("account %q is added", a.Name))
+			continue
+		}
+		old := known[at]
+		// In the sandbox the key is made here when the file gives none.
+		sameKey := old.AccessKeyID == a.AccessKeyID || a.AccessKeyID == "" && a.InSandbox()
+		if old.Kind != a.Kind || !sameKey || strings.TrimSpace(old.Endpoint) != strings.TrimSpace(a.Endpoint) {
+			return model.NewError("import.account.other", "The account %q exists and is another one: here %s, in the file %s. Rename one of them.",
+				a.Name, accountText(old), accountText(a.Account))
+		}
+		a.ID, a.SecretSet, a.TokenSet, a.Verified, a.AccessKeyID = old.ID, old.SecretSet, old.TokenSet, old.Verified, old.AccessKeyID
+		if old.Description != a.Description || old.Region != a.Region {
+			imp.Changes = append(imp.Changes, fmt.Sprintf("account %q: description and region", a.Name))
+		}
+	}
+	return nil
+}
+
+func accountText(a model.Account) string {
+	text := fmt.Sprintf("kind %s, key %s", a.Kind, a.AccessKeyID)
+	if a.Endpoint != "" {
+		text += ", endpoint " + a.Endpoint
+	}
+	return text
+}
+
+func (s *Service) compareProject(ctx context.Context, imp *Import) error {
+	p := &imp.File.Project
+	old, err := s.Project(ctx, p.Name)
+	if model.ErrorCode(err) == model.CodeProjectUnknown {
+		imp.New = true
+		imp.Changes = append(imp.Changes, fmt.Sprintf("project %q is added: %d steps, %d variables", p.Name, len(p.Steps), len(p.Variables)))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	p.ID = old.ID
+	keepValues(old.Variables, p.Variables)
+	if old.Description != p.Description {
+		imp.Changes = append(imp.Changes, "the description")
+	}
+	for _, e := range old.Environments {
+		if !p.HasEnvironment(e) {
+			imp.Removed = append(imp.Removed, fmt.Sprintf("environment %q leaves the project", e))
+		}
+	}
+	for _, e := range p.Environments {
+		if !old.HasEnvironment(e) {
+			imp.Changes = append(imp.Changes, fmt.Sprintf("environment %q joins the project", e))
+		}
+	}
+	imp.compareVariables("", old.Variables, p.Variables)
+	for i := range p.Steps {
+		step := &p.Steps[i]
+		before, at := old.Step(step.Name)
+		if at < 0 {
+			imp.Changes = append(imp.Changes, fmt.Sprintf("step %q is added", step.Name))
+			continue
+		}
+		step.Pinned = before.Pinned
+		imp.keepFolder(i, before)
+		keepValues(before.Values, step.Values)
+		same, err := sameStep(before, *step)
+		if err != nil {
+			return err
+		}
+		if !same || at != i {
+			imp.Changes = append(imp.Changes, fmt.Sprintf("step %q changes", step.Name))
+		}
+	}
+	for _, step := range old.Steps {
+		if _, at := p.Step(step.Name); at < 0 {
+			imp.Removed = append(imp.Removed, fmt.Sprintf("step %q", step.Name))
+		}
+	}
+	return nil
+}
+
+// keepValues carries over that the vault has the values of sensitive variables: a secret that the file does not give
+// stays as it is.
+func keepValues(old, now []model.Variable) {
+	for i := range now {
+		if at := sameVariable(old, now[i]); at >= 0 && now[i].Type == model.TypeSensitive && old[at].Type == model.TypeSensitive {
+			now[i].ValueSet = old[at].ValueSet
+		}
+	}
+}
+
+// sameVariable finds the value of the same name and scope.
+func sameVariable(list []model.Variable, v model.Variable) int {
+	return slices.IndexFunc(list, func(o model.Variable) bool { return o.Key() == v.Key() })
+}
+
+func (imp *Import) compareVariables(prefix string, old, now []model.Variable) {
+	title := func(v model.Variable) string {
+		if len(v.Scope) == 0 {
+			return fmt.Sprintf("%svariable %q", prefix, v.Name)
+		}
+		return fmt.Sprintf("%svariable %q for %s", prefix, v.Name, strings.Join(v.Scope, ", "))
+	}
+	for _, v := range now {
+		switch at := sameVariable(old, v); {
+		case at < 0:
+			imp.Changes = append(imp.Changes, title(v)+" is added")
+		case old[at].Type != v.Type || old[at].Value != v.Value || old[at].Expect != v.Expect || !samePrompt(old[at].Prompt, v.Prompt):
+			imp.Changes = append(imp.Changes, title(v)+" changes")
+		}
+	}
+	for _, v := range old {
+		if sameVariable(now, v) < 0 {
+			imp.Removed = append(imp.Removed, title(v))
+		}
+	}
+}
+
+func samePrompt(a, b *model.Prompt) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Label == b.Label && a.Help == b.Help && a.Control == b.Control && a.Required == b.Required && slices.Equal(a.Options, b.Options)
+}
+
+// sameStep compares two steps by what a project file says of them.
+func sameStep(a, b model.Step) (bool, error) {
+	text := func(s model.Step) ([]byte, error) {
+		return document.Format(document.File{Project: model.Project{Steps: []model.Step{s}}})
+	}
+	first, err := text(a)
+	if err != nil {
+		return false, err
+	}
+	second, err := text(b)
+	return bytes.Equal(first, second), err
+}
+
+func (s *Service) comparePackages(ctx context.Context, imp *Import) error {
+	dir := filepath.Dir(imp.Path)
+	var coming []string
+	for _, p := range imp.File.Packages {
+		path := filepath.Join(dir, filepath.FromSlash(strings.ReplaceAll(p, `\`, "/")))
+		if err := staysInside(dir, path); err != nil {
+			return err
+		}
+		found, known, err := s.deps.Library.Look(ctx, path)
+		if err != nil {
+			return err
+		}
+		if !known {
+			imp.Changes = append(imp.Changes, fmt.Sprintf("package %s %s is imported", found.ID, found.Version))
+		}
+		coming = append(coming, model.PackageKey(found.ID))
+		imp.packages = append(imp.packages, path)
+	}
+	for _, step := range imp.File.Project.Steps {
+		id := step.Script.Package
+		if step.Script.Source != model.SourcePackage || id == "" || model.HasExpression(id) || slices.Contains(coming, model.PackageKey(id)) {
+			continue
+		}
+		if _, err := s.deps.Library.FindPackage(ctx, id, step.Script.Version); err != nil {
+			imp.Notes = append(imp.Notes, fmt.Sprintf("step %q: %s", step.Name, err))
+		}
+	}
+	return nil
+}
+
+// staysInside refuses a path that leads out of dir by a link.
+func staysInside(dir, path string) error {
+	inside, err := isBelow(dir, path)
+	if err != nil {
+		return model.NewError("import.package.missing", "There is no package file %s. Put it beside the project file.", path).Because(err)
+	}
+	if !inside {
+		return model.NewError("import.outside", "%s leads out of the project file's folder by a link. Put the file itself there.", path)
+	}
+	return nil
+}

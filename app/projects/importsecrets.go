@@ -1,0 +1,208 @@
+package projects
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/document"
+	"github.com/stepdeck/stepdeck/runner"
+	"github.com/stepdeck/stepdeck/runner/sandbox"
+)
+
+func (imp *Import) variable(secret pendingSecret) *model.Variable {
+	if secret.step < 0 {
+		return &imp.File.Project.Variables[secret.index]
+	}
+	return &imp.File.Project.Steps[secret.step].Values[secret.index]
+}
+
+func (imp *Import) mark(secret pendingSecret) {
+	if secret.account < 0 {
+		imp.variable(secret).ValueSet = true
+		return
+	}
+	a := &imp.File.Accounts[secret.account].Account
+	if secret.field == model.SecretKeyField {
+		a.SecretSet = true
+	} else {
+		a.TokenSet = true
+	}
+}
+
+// fit gives the value as it is kept: blanks around the secrets of an account come from copying, and its form is known.
+func (imp *Import) fit(secret pendingSecret, value string) (string, error) {
+	if secret.account < 0 {
+		return value, nil
+	}
+	a, value := imp.File.Accounts[secret.account].Account, strings.TrimSpace(value)
+	given := model.AccountSecrets{SecretKey: value}
+	if secret.field == model.SessionTokenField {
+		given = model.AccountSecrets{SessionToken: value}
+	}
+	return value, model.Problems("The account "+a.Name, a.CheckSecrets(given))
+}
+
+func (imp *Import) ref(secret pendingSecret) model.SecretRef {
+	if secret.account < 0 {
+		return imp.variable(secret).ValueRef()
+	}
+	return model.SecretRef{Owner: imp.File.Accounts[secret.account].ID, Field: secret.field}
+}
+
+// makeSandboxKeys gives a key to accounts that live in the sandbox and have none, so that they are somebody tomorrow too.
+func (imp *Import) makeSandboxKeys() {
+	for i := range imp.File.Accounts {
+		a := &imp.File.Accounts[i]
+		has := slices.ContainsFunc(imp.secrets, func(s pendingSecret) bool { return s.account == i && s.field == model.SecretKeyField })
+		if !a.InSandbox() || a.SecretSet || has {
+			continue
+		}
+		key := sandbox.NewKey()
+		if a.AccessKeyID == "" {
+			a.AccessKeyID = key.AccessKeyID
+		}
+		imp.secrets = append(imp.secrets, pendingSecret{account: i, field: model.SecretKeyField, value: key.SecretKey, step: -1})
+	}
+}
+
+// readSecrets reads the secrets that the file points at. What is not there is asked for later.
+func (imp *Import) readSecrets(dir string, fromEnv SecretSource) error {
+	read := func(from document.Secret, what string, secret pendingSecret, stored bool) error {
+		value, found, err := readSecret(dir, from, fromEnv)
+		later := "enter it in its form, or a run asks for it"
+		if secret.account >= 0 {
+			later = "enter it in the account's form"
+		}
+		switch {
+		case err != nil:
+			return err
+		case found:
+			if secret.value, err = imp.fit(secret, value); err != nil {
+				return err
+			}
+			imp.secrets = append(imp.secrets, secret)
+			imp.Notes = append(imp.Notes, what+" is read from "+sourceText(from))
+		case stored:
+		case from.Env != "" && fromEnv != nil:
+			imp.missing(secret)
+			imp.Notes = append(imp.Notes, fmt.Sprintf("%s: the environment variable %s is not set; %s", what, from.Env, later))
+		default:
+			imp.missing(secret)
+			imp.Notes = append(imp.Notes, what+" is not on this computer; "+later)
+		}
+		return nil
+	}
+	for i, a := range imp.File.Accounts {
+		if a.InSandbox() && a.SecretKey.IsZero() || a.Kind != model.KindAccessKey {
+			continue
+		}
+		if err := read(a.SecretKey, fmt.Sprintf("the secret key of account %q", a.Name), pendingSecret{account: i, field: model.SecretKeyField, step: -1}, a.SecretSet); err != nil {
+			return err
+		}
+		if a.SessionToken.IsZero() {
+			continue
+		}
+		if err := read(a.SessionToken, fmt.Sprintf("the session token of account %q", a.Name), pendingSecret{account: i, field: model.SessionTokenField, step: -1}, a.TokenSet); err != nil {
+			return err
+		}
+	}
+	values := func(step int, list []model.Variable, from []document.Secret) error {
+		for i, v := range list {
+			if v.Type != model.TypeSensitive {
+				continue
+			}
+			if err := read(from[i], fmt.Sprintf("the value of %q", v.Name), pendingSecret{account: -1, field: model.ValueField, step: step, index: i}, v.ValueSet); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := values(-1, imp.File.Project.Variables, imp.File.Variables); err != nil {
+		return err
+	}
+	for i, step := range imp.File.Project.Steps {
+		if err := values(i, step.Values, imp.File.StepValues[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// missing notes what is to be answered before a run because this computer does not have a secret.
+func (imp *Import) missing(s pendingSecret) {
+	var q runner.Question
+	switch {
+	case s.account >= 0:
+		q = runner.AccountKey{Account: imp.File.Accounts[s.account].Account}
+	case s.step >= 0:
+		q = runner.MissingSecret{Name: imp.File.Project.Steps[s.step].Values[s.index].Name}
+	default:
+		q = runner.MissingSecret{Name: imp.File.Project.Variables[s.index].Name}
+	}
+	imp.Missing = append(imp.Missing, q)
+}
+
+func sourceText(from document.Secret) string {
+	if from.Env != "" {
+		return "the environment variable " + from.Env
+	}
+	return "the file " + from.File
+}
+
+// MaxSecretFile is the largest file that a secret is read from, in bytes.
+const MaxSecretFile = 4 << 20
+
+func readSecret(dir string, from document.Secret, fromEnv SecretSource) (value string, found bool, err error) {
+	switch {
+	case fromEnv == nil || from.IsZero():
+		return "", false, nil
+	case strings.HasPrefix(strings.ToUpper(from.Env), "STEPDECK_"):
+		return "", false, model.NewError("import.secret.own", "The file asks for %s, which is Stepdeck's own. Use another environment variable.", from.Env)
+	case from.Env != "":
+		if value, found = fromEnv(from.Env); !found {
+			return "", false, nil
+		}
+		value, err = model.DecodeSecret([]byte(value), "The value of the environment variable "+from.Env)
+		return value, value != "", err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return "", false, fmt.Errorf("open the project file's folder: %w", err)
+	}
+	defer func() { _ = root.Close() }()
+	name := filepath.FromSlash(strings.ReplaceAll(from.File, `\`, "/"))
+	if info, err := root.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return "", false, model.NewError("import.secret.kind", "The secret's file %s is no regular file.", from.File)
+	}
+	f, err := root.Open(name)
+	if err != nil {
+		return "", false, model.NewError("import.secret.file", "The secret's file %s can't be read from the project file's folder.", from.File).Because(err)
+	}
+	value, err = ReadSecretText(f, from.File)
+	return value, true, errors.Join(err, f.Close())
+}
+
+// ReadSecretText reads a secret from a file; one line end behind it does not count.
+func ReadSecretText(r io.Reader, name string) (string, error) {
+	data, err := io.ReadAll(io.LimitReader(r, MaxSecretFile+1))
+	if err != nil {
+		return "", model.NewError("secret.file", "The secret's file %s can't be read.", name).Because(err)
+	}
+	if len(data) > MaxSecretFile {
+		return "", model.NewError("secret.file.large", "The secret's file %s has more than %d bytes.", name, MaxSecretFile)
+	}
+	text, err := model.DecodeSecret(data, "The secret's file "+name)
+	if err != nil {
+		return "", err
+	}
+	if text = strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r"); text == "" {
+		return "", model.NewError("secret.file.empty", "The secret's file %s is empty.", name)
+	}
+	return text, nil
+}

@@ -1,0 +1,131 @@
+package runs
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
+	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/runner/joblog"
+)
+
+// Again makes the request that runs a run once more: its steps as they are now, or, exactly, what the run kept of its
+// inputs. Sensitive values are taken from the vault as they are now in both cases: a run does not keep them.
+func (s *Service) Again(ctx context.Context, id int64, exactly bool) (runner.Request, error) {
+	run, err := s.deps.Store.Run(ctx, id)
+	if err != nil {
+		return runner.Request{}, err
+	}
+	project, err := s.deps.Store.Project(ctx, run.Project)
+	if err != nil {
+		return runner.Request{}, model.NewError("again.project", "Run %d can't be repeated.", id).Because(err)
+	}
+	req := runner.Request{Project: project, Environment: run.Environment, Who: s.deps.Who}
+	given := map[string]bool{}
+	for _, step := range run.Steps {
+		if step.Attempt > 1 {
+			continue
+		}
+		now, at := project.Step(step.Step)
+		if at < 0 {
+			return req, model.NewError("again.step", "Run %d can't be repeated: project %q has no step %q any more.", id, run.Project, step.Step)
+		}
+		req.Steps = append(req.Steps, step.Step)
+		if exactly {
+			if req.Project.Steps[at], err = s.asItWas(ctx, id, now, step.Inputs); err != nil {
+				return req, err
+			}
+		}
+		for _, v := range step.Inputs.Values {
+			key := model.NameKey(v.Name)
+			if v.Sensitive || given[key] || !exactly && !isPrompted(project, v.Name) || !isDeclared(project, v.Name) {
+				continue
+			}
+			given[key] = true
+			req.Given = append(req.Given, runner.Given{Name: v.Name, Value: v.Value})
+		}
+	}
+	return req, nil
+}
+
+// asItWas puts the kept inputs into a step.
+func (s *Service) asItWas(ctx context.Context, run int64, step model.Step, in model.Inputs) (model.Step, error) {
+	step.Script.Source, step.Script.Language, step.Script.Parameters = in.Source, in.Language, in.Parameters
+	step.AWS.Account = in.AccountField
+	switch {
+	case strings.Contains(in.RoleARN, joblog.Mask): // a sensitive value is in it, which the step as it is now may name
+	case in.RoleARN != "":
+		if step.AWS.AssumeRole == nil {
+			step.AWS.AssumeRole = &model.AssumeRole{}
+		}
+		role := *step.AWS.AssumeRole
+		role.ARN = in.RoleARN
+		step.AWS.AssumeRole = &role
+	default:
+		step.AWS.AssumeRole = nil
+	}
+	switch in.Source {
+	case model.SourcePackage:
+	case model.SourceFolder:
+		return s.inFolderAsItWas(ctx, run, step, in)
+	default:
+		step.Script.Body = in.Script
+		return step, nil
+	}
+	version := in.PackageVersion
+	if version == "" {
+		version = model.Unversioned
+	}
+	p, err := s.deps.FindPackage(ctx, in.Package, version)
+	if err != nil {
+		return step, err
+	}
+	if p.SHA256 != in.PackageSHA256 {
+		return step, model.NewError("again.package", "Run %d can't be repeated exactly: package %s %s has other bytes now. Repeat it with the step as it is now.", run, in.Package, in.PackageVersion)
+	}
+	step.Script.Package, step.Script.Version, step.Script.File = in.Package, version, in.File
+	return step, nil
+}
+
+// inFolderAsItWas makes sure that the folder holds what was copied then.
+func (s *Service) inFolderAsItWas(ctx context.Context, run int64, step model.Step, in model.Inputs) (model.Step, error) {
+	f, err := archive.OpenFolder(in.Folder, s.deps.Limits())
+	if err != nil {
+		return step, err
+	}
+	hash, err := f.SHA256(ctx)
+	err = errors.Join(err, f.Close())
+	if err != nil {
+		return step, err
+	}
+	if hash != in.FolderSHA256 {
+		return step, model.NewError("again.folder", "Run %d can't be repeated exactly: the folder %s holds something else now. Repeat it with the step as it is now.", run, in.Folder)
+	}
+	step.Script.Folder, step.Script.File = in.Folder, in.File
+	return step, nil
+}
+
+func isDeclared(p model.Project, name string) bool {
+	return findVariable(p, name, func(model.Variable) bool { return true })
+}
+
+func isPrompted(p model.Project, name string) bool {
+	return findVariable(p, name, func(v model.Variable) bool { return v.Prompt != nil })
+}
+
+func findVariable(p model.Project, name string, is func(model.Variable) bool) bool {
+	lists := [][]model.Variable{p.Variables}
+	for _, s := range p.Steps {
+		lists = append(lists, s.Values)
+	}
+	for _, list := range lists {
+		for _, v := range list {
+			if model.NameKey(v.Name) == model.NameKey(name) && is(v) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,153 @@
+// Package settings is what can be set on this computer: programs, limits, how the window looks; and whether there is a newer
+// Stepdeck.
+package settings
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/runner/script"
+)
+
+// Setting is one thing that can be set on this computer.
+type Setting struct {
+	Key     string
+	About   string
+	Default string
+	Value   string // as it is set; empty: the default counts
+	check   func(string) error
+}
+
+// Keys of the limits of packages.
+const (
+	FileBytes      = archive.SettingFileBytes
+	Entries        = archive.SettingEntries
+	EntryBytes     = archive.SettingEntryBytes
+	TotalBytes     = archive.SettingTotalBytes
+	Ratio          = archive.SettingRatio
+	NameBytes      = archive.SettingNameBytes
+	ComponentBytes = archive.SettingComponentBytes
+	Depth          = archive.SettingDepth
+)
+
+// PackagePrefix is what the keys of the limits of packages begin with.
+const PackagePrefix = "package."
+
+// Theme holds light, dark or nothing, which follows the system.
+const Theme = "window.theme"
+
+// All lists every setting that a person can change, by key.
+func All() []Setting {
+	limits := archive.DefaultLimits()
+	number := func(key, about string, usual int64) Setting {
+		return Setting{Key: key, About: about, Default: strconv.FormatInt(usual, 10), check: checkNumber}
+	}
+	list := []Setting{
+		{Key: ToolKey(AWS), About: "Path of the aws program; empty: searched for."},
+		{Key: ToolKey(PowerShell), About: "Path of pwsh (PowerShell 7); empty: searched for."},
+		{Key: ToolKey(Bash), About: "Path of bash; empty: searched for."},
+		{Key: ToolKey(WindowsPowerShell), About: "Path of Windows PowerShell; empty: the one of Windows."},
+		number(FileBytes, "Largest package file, in bytes.", limits.FileBytes),
+		number(Entries, "Most files and folders in a package.", int64(limits.Entries)),
+		number(EntryBytes, "Largest file in a package, unpacked, in bytes.", limits.EntryBytes),
+		number(TotalBytes, "All files of a package together, unpacked, in bytes.", limits.TotalBytes),
+		number(Ratio, "Highest ratio of unpacked to packed bytes.", limits.Ratio),
+		number(NameBytes, "Longest path in a package, in bytes.", int64(limits.NameBytes)),
+		number(ComponentBytes, "Longest name of a file or folder in a package, in bytes.", int64(limits.ComponentBytes)),
+		{Key: UpdatesCheck, About: "Look once a day for a newer version and tell of it: on or off.", Default: off, check: checkSwitch},
+		{Key: Theme, About: "Colours of the window: light or dark; empty: the system's.", check: checkTheme},
+		number(Depth, "Deepest path in a package, in parts.", int64(limits.Depth)),
+	}
+	slices.SortFunc(list, func(a, b Setting) int { return strings.Compare(a.Key, b.Key) })
+	return list
+}
+
+func checkTheme(text string) error {
+	if text != "light" && text != "dark" {
+		return model.NewError("setting.theme", "%q is not a theme. Use light or dark, or leave it empty to follow the system.", text)
+	}
+	return nil
+}
+
+func checkNumber(text string) error {
+	if n, err := strconv.ParseInt(text, 10, 64); err != nil || n <= 0 {
+		return model.NewError("setting.number", "%q is not a whole number above zero.", text)
+	}
+	return nil
+}
+
+// Check says what is wrong with a value for a setting; an empty value is the default.
+func Check(key, value string) error {
+	var keys []string
+	for _, s := range All() {
+		keys = append(keys, s.Key)
+		if s.Key != key {
+			continue
+		}
+		if strings.ContainsRune(value, 0) {
+			return model.NewError("setting.nul", "The value of %s holds a NUL character.", key)
+		}
+		if value == "" || s.check == nil {
+			return nil
+		}
+		return s.check(value)
+	}
+	if near := model.Nearest(key, keys); near != "" {
+		return model.NewError("setting.unknown", "There is no setting %q. Did you mean %q?", key, near)
+	}
+	return model.NewError("setting.unknown", "There is no setting %q. There are: %s.", key, strings.Join(keys, ", "))
+}
+
+// Values is what has been set on this computer.
+type Values struct{ values map[string]string }
+
+// Get gives the value of a setting, or its default.
+func (s Values) Get(key string) string {
+	if v := s.values[key]; v != "" {
+		return v
+	}
+	for _, known := range All() {
+		if known.Key == key {
+			return known.Default
+		}
+	}
+	return ""
+}
+
+// Theme gives the colours of the window: light, dark or nothing, which follows the system.
+func (s Values) Theme() string { return s.Get(Theme) }
+
+// Kept gives all that is stored, also what a face keeps for itself.
+func (s Values) Kept() map[string]string { return maps.Clone(s.values) }
+
+// List lists every setting with what is set.
+func (s Values) List() []Setting {
+	list := All()
+	for i, known := range list {
+		list[i].Value = s.values[known.Key]
+	}
+	return list
+}
+
+// PackageLimits are the limits of packages as they are set.
+func (s Values) PackageLimits() archive.Limits {
+	return archive.LimitsFrom(func(key string) (int64, bool) {
+		n, err := strconv.ParseInt(s.values[key], 10, 64)
+		return n, err == nil
+	})
+}
+
+// Programs are the paths of programs as they are set.
+func (s Values) Programs() script.Settings {
+	programs := script.Settings{}
+	for key, path := range s.values {
+		if kind, ok := toolOf(key); ok {
+			programs[kind] = path
+		}
+	}
+	return programs
+}
