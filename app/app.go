@@ -24,6 +24,7 @@ import (
 	"github.com/stepdeck/stepdeck/model/vault"
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/runner/process"
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
@@ -62,6 +63,7 @@ type Services struct {
 	runs     *runs.Service
 
 	bootstraps script.Bootstraps
+	supervisor process.Supervisor
 	runner     atomic.Pointer[runner.Runner] // that works by the settings of this moment
 }
 
@@ -103,6 +105,7 @@ func (s *Services) build(ctx context.Context, dir string) error {
 	if s.bootstraps, err = bootstraps(); err != nil {
 		return err
 	}
+	s.supervisor = process.FindSupervisor(s.version.build)
 	s.library = library.New(s.store, filepath.Join(dir, "packages"))
 	s.settings = settings.New(ctx, settings.Deps{
 		Store: s.store, Path: getenv(s.environ, "PATH"), Version: s.version.Number, Log: s.log, Changed: s.use,
@@ -130,7 +133,7 @@ func (s *Services) newRunner(limits archive.Limits, secrets runner.Secrets, know
 	return runner.New(runner.Deps{
 		Secrets: secrets, Packages: s.library, Tools: s.settings.Tools(), Recorder: s.runs.Recorder(),
 		Configuration: known, History: s.runs.History(), Bootstraps: s.bootstraps, Limits: limits,
-		Environ: s.environ, Home: home(s.environ), Log: s.log,
+		Environ: s.environ, Home: home(s.environ), Supervisor: s.supervisor, Log: s.log,
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 var rooms = []room{
 	{path: ".", knows: []string{"screens/desktop"}},
 	{path: "cmd/stepdeck", knows: []string{"command"}},
+	{path: "cmd/stepdeck-supervisor", knows: []string{"runner/process/supervisor"}, why: eachStep},
 	{path: "app", knows: []string{"app...", "model...", "runner...", "assets"}, why: "app is what both faces can do: it knows neither of them"},
 	{path: "command", knows: []string{"app...", "model...", "runner..."}},
 	{path: "screens/desktop", knows: []string{"app...", "screens...", "model...", "runner..."}},
@@ -33,7 +34,8 @@ var rooms = []room{
 	{path: "runner/awsenv", knows: []string{"model"}, why: leaf},
 	{path: "runner/archive", knows: []string{"model"}, why: leaf},
 	{path: "runner/script", knows: []string{"model"}, why: leaf},
-	{path: "runner/process", knows: []string{"model"}, why: leaf},
+	{path: "runner/process", knows: []string{"model", "runner/process/supervisor"}, why: leaf},
+	{path: "runner/process/supervisor", why: eachStep},
 	{path: "runner/joblog", knows: []string{"model"}, why: leaf},
 	{path: "runner/engine", knows: []string{"model"}, why: leaf},
 	{path: "runner/sandbox", knows: []string{"model"}, why: leaf},
@@ -41,6 +43,8 @@ var rooms = []room{
 	{path: "e2e", knows: []string{"app...", "screens...", "model...", "runner...", "assets"}},
 	{path: "packaging"}, // tests of what is installed, from outside
 }
+
+const eachStep = "the supervisor starts for each step, and all that it links costs each of them"
 
 const leaf = "the parts of runner know the model alone, and runner joins them"
 

@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 
 	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/runner/process/supervisor"
 )
 
 // Version tells which Stepdeck this is.
@@ -13,11 +14,14 @@ type Version struct {
 	Commit string `json:"commit"`
 	Go     string `json:"go"`
 	SQLite string `json:"sqlite"`
+
+	build string // what else is of this version has to be of this build; empty where none was given to it
 }
 
 // NewVersion fills in what the program knows of itself. number and commit are set by the build.
 func NewVersion(number, commit string) Version {
 	v := Version{Number: number, Commit: commit, Go: runtime.Version(), SQLite: store.SQLiteVersion()}
+	v.build = supervisor.Build(number, commit)
 	if v.Number == "" {
 		v.Number = "0.1.0-dev"
 	}

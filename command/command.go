@@ -18,6 +18,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/runner/process"
+	"github.com/stepdeck/stepdeck/runner/process/supervisor"
 )
 
 // Exit codes beside those of runs.
@@ -57,11 +58,11 @@ func Process() IO {
 
 // Supervise is the hidden mode that owns a script's processes, for a program that was started for just that: asked says
 // so, and exit is the program's exit code. Each step waits for it, so a program's main calls it before all else.
-func Supervise(args []string) (exit int, asked bool) {
-	if len(args) != 2 || args[1] != process.SuperviseArg {
+func Supervise(args []string, number, commit string) (exit int, asked bool) {
+	if !process.IsSupervisor(args) {
 		return 0, false
 	}
-	return process.Supervise(), true
+	return supervisor.Main(supervisor.Build(number, commit)), true
 }
 
 // Main runs the command line and gives its exit code.

@@ -23,7 +23,7 @@ import (
 const asCommand = "STEPDECK_TEST_AS_COMMAND"
 
 func TestMain(m *testing.M) {
-	if exit, asked := command.Supervise(os.Args); asked {
+	if exit, asked := command.Supervise(os.Args, "1.2.3", "abcdef"); asked {
 		os.Exit(exit)
 	}
 	if os.Getenv(asCommand) != "" {

@@ -9,7 +9,7 @@ import (
 
 // TestMain makes this test program the supervisor too, which each script needs.
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == process.SuperviseArg {
+	if process.IsSupervisor(os.Args) {
 		os.Exit(process.Supervise())
 	}
 	os.Exit(m.Run())

@@ -15,6 +15,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/runner/process"
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
@@ -73,6 +74,7 @@ type Deps struct {
 	Configuration Configuration
 	History       History // of Preflight
 	Bootstraps    script.Bootstraps
+	Supervisor    process.Supervisor // the zero value: the running program, which begins as process.Supervise tells
 	Limits        archive.Limits
 	Environ       []string         // the environment that scripts' environments start from
 	Home          string           // the person's home folder, where aws looks for its aliases

@@ -279,7 +279,7 @@ func (s *stepRun) process(ctx context.Context, plan *StepPlan, session resolvedS
 		IsolateAWSConfig: plan.Step.Options.IsolateAWSConfig, Path: folders, Extra: extra(command.Env),
 	})
 	res, err := process.Run(ctx, process.Spec{
-		Path: command.Path, Args: command.Args, Env: env, Dir: command.Dir,
+		Supervisor: s.runner.deps.Supervisor, Path: command.Path, Args: command.Args, Env: env, Dir: command.Dir,
 		Stdout: func(p []byte, at time.Time) { s.log.Write(model.StreamStdout, p, at) },
 		Stderr: func(p []byte, at time.Time) { s.log.Write(model.StreamStderr, p, at) },
 		OnStop: func(ev model.StopEvent) { s.watch.Stopping(s.row.get(), ev) },

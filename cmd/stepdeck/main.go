@@ -12,7 +12,7 @@ import (
 var version, commit string //nolint:gochecknoglobals // the linker's -X knows nothing else
 
 func main() {
-	if exit, asked := command.Supervise(os.Args); asked {
+	if exit, asked := command.Supervise(os.Args, version, commit); asked {
 		os.Exit(exit)
 	}
 	os.Exit(command.Main(context.Background(), command.Process(), os.Args[1:], version, commit))

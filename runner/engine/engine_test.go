@@ -17,7 +17,6 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner/engine"
-	"github.com/stepdeck/stepdeck/runner/process"
 )
 
 // What this test program is, beside a test program.
@@ -27,8 +26,8 @@ const (
 )
 
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == process.SuperviseArg {
-		os.Exit(process.Supervise())
+	if exit, asked := command.Supervise(os.Args, "1.2.3", "abcdef"); asked {
+		os.Exit(exit)
 	}
 	switch {
 	case os.Getenv(asWindow) != "":

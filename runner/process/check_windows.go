@@ -1,12 +1,16 @@
 package process
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
+
+	"github.com/stepdeck/stepdeck/runner/process/supervisor"
+)
 
 // Source: "CreateProcessW" and "SetEnvironmentVariable" of the Windows API reference: 32,767 characters, with the
 // closing one, for a variable and for a command line. An environment has no limit of its own but this package's.
 const (
 	maxString = 32766
-	maxTotal  = maxFrame / 4
+	maxTotal  = supervisor.MaxFrame / 4
 	perString = 1
 )
 

@@ -1,6 +1,7 @@
 package process
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"os"
@@ -43,6 +44,28 @@ func startError(s Spec, cause error) error {
 		return say("process.program.permission", "Unable to run %s: starting %s in %s is not permitted. Check that the file may be executed and the folder be entered.", name, s.Path, s.Dir)
 	}
 	return say("process.start", "Unable to run %s (%s) in the folder %s.", name, s.Path, s.Dir)
+}
+
+// noSupervisor is told when not even the process that watches over the script could be started.
+func noSupervisor(s Supervisor, cause error) error {
+	if s.Program != "" && (errors.Is(cause, fs.ErrNotExist) || errors.Is(cause, fs.ErrPermission) || isNoProgram(cause)) {
+		return model.NewError("process.supervisor.program",
+			"The program %s, which watches over scripts, can't be started. It is a part of Stepdeck: install Stepdeck again.", s.Program).Because(cause)
+	}
+	return model.NewError("process.supervisor.start",
+		"The process that watches over the script can't be started. Free some memory or end other programs, and run the step again.").Because(cause)
+}
+
+// otherBuild is told when the supervisor is of another version than this program.
+func otherBuild(s Supervisor, its string) error {
+	program := "The file of this program"
+	if s.Program != "" {
+		program = "The program " + s.Program + ", which watches over scripts,"
+	}
+	return model.NewError("process.supervisor.version",
+		"%s has another version than the running Stepdeck (%s, not %s), so the script was not started. "+
+			"If Stepdeck was just updated, run it again; else install Stepdeck again.",
+		program, cmp.Or(its, "none"), cmp.Or(s.Build, "none"))
 }
 
 func lostSupervisor(r Result) error {

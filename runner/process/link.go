@@ -58,16 +58,14 @@ func (l *link) close() {
 	}
 }
 
-// startSupervisor starts self ("": the running program) as a supervisor. It gets an environment of nearly nothing: what
-// the script needs is in its first order.
-func startSupervisor(self string) (*link, error) {
-	name := self
-	if self == "" {
+// start starts a supervisor. It gets an environment of nearly nothing: what the script needs is in its orders.
+func (s Supervisor) start() (*link, error) {
+	path := s.Program
+	if path == "" {
 		var err error
-		if name, err = os.Executable(); err != nil {
+		if path, err = os.Executable(); err != nil {
 			return nil, err
 		}
-		self = runningProgram(name)
 	}
 	l, t, err := openPipes()
 	if err != nil {
@@ -80,7 +78,7 @@ func startSupervisor(self string) (*link, error) {
 		return nil, err
 	}
 	defer null.Close() //nolint:errcheck // nothing was written
-	if l.process, err = launch(self, name, null, t); err != nil {
+	if l.process, err = launch(s, path, null, t); err != nil {
 		l.close()
 		return nil, err
 	}

@@ -7,25 +7,23 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/windows"
-)
 
-// The supervisor's standard handles are its orders and the two streams; the handle of its reports has no place of its
-// own and goes by this variable. It is a number, no secret.
-const reportsVariable = "STEPDECK_REPORTS"
+	"github.com/stepdeck/stepdeck/runner/process/supervisor"
+)
 
 // launch gives the supervisor a console without a window. The shell shares it, so that it can be sent Ctrl-Break, which
 // goes by the console; the engine is not in it and not reached by it.
-func launch(self, name string, _ *os.File, t theirs) (*os.Process, error) {
+func launch(_ Supervisor, path string, _ *os.File, t theirs) (*os.Process, error) {
 	reports, err := inheritable(t.reports)
 	if err != nil {
 		return nil, err
 	}
 	defer windows.CloseHandle(reports) //nolint:errcheck // our copy
-	return os.StartProcess(self, []string{filepath.Base(name), SuperviseArg}, &os.ProcAttr{
-		Dir: filepath.Dir(name), // not the work folder, which must be removable
+	return os.StartProcess(path, []string{filepath.Base(path), supervisor.Arg}, &os.ProcAttr{
+		Dir: filepath.Dir(path), // not the work folder, which must be removable
 		Env: append(supervisorEnv(),
 			"SYSTEMROOT="+os.Getenv("SYSTEMROOT"), // the system's own libraries need it
-			reportsVariable+"="+strconv.FormatUint(uint64(reports), 10),
+			supervisor.ReportsVariable+"="+strconv.FormatUint(uint64(reports), 10),
 		),
 		Files: []*os.File{t.orders, t.stdout, t.stderr},
 		Sys: &syscall.SysProcAttr{

@@ -26,14 +26,12 @@ const (
 )
 
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 {
-		switch os.Args[1] {
-		case process.SuperviseArg:
-			// Not os.Exit: under the race detector that takes a second.
-			syscall.Exit(process.Supervise())
-		case engineArg:
-			os.Exit(engine())
-		}
+	switch {
+	case process.IsSupervisor(os.Args):
+		// Not os.Exit: under the race detector that takes a second.
+		syscall.Exit(process.Supervise())
+	case len(os.Args) == 2 && os.Args[1] == engineArg:
+		os.Exit(engine())
 	}
 	os.Exit(m.Run())
 }
@@ -151,5 +149,21 @@ func TestCancelledBeforeTheStart(t *testing.T) {
 	res, err := process.Run(ctx, process.Spec{Path: self, Dir: filepath.Dir(self)}, nil)
 	if !errors.Is(err, reason) || !res.Stopped || res.PID != 0 || res.ExitCode != -1 {
 		t.Errorf("Run = %+v, %v", res, err)
+	}
+}
+
+// The test program supervises itself and was built without a version.
+func TestSupervisorOfAnotherBuildIsRefused(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	started := false
+	res, err := process.Run(t.Context(), process.Spec{
+		Supervisor: process.Supervisor{Build: "2.0.0 (abcdef)"}, Path: self, Dir: filepath.Dir(self), OnStart: func(int) { started = true },
+	}, nil)
+	wantCode(t, err, "process.supervisor.version")
+	if res.PID != 0 || started {
+		t.Errorf("it ran all the same: %+v", res)
 	}
 }

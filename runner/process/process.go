@@ -1,8 +1,9 @@
 // Package process starts a program, streams its output and, when it ends or is stopped, sees to it that nothing of
 // its process tree is left.
 //
-// The engine (the process that calls Run) never starts the program itself. It starts its own executable once more in
-// a hidden mode, the supervisor, which owns the tree:
+// The engine (the process that calls Run) never starts the program itself. It starts a supervisor (package supervisor),
+// which owns the tree: a small program that lies beside it, or its own executable once more in a hidden mode. Both are of
+// one build, or the supervisor refuses:
 //
 //	engine ── orders (pipe 1) ──►  supervisor ──► shell ──► aws, background jobs, daemons, ...
 //	       ◄── reports (pipe 2) ──
@@ -29,16 +30,8 @@ import (
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/process/supervisor"
 )
-
-// SuperviseArg is the only argument of the hidden mode. A program that calls Run begins its main with
-//
-//	if len(os.Args) == 2 && os.Args[1] == process.SuperviseArg {
-//		os.Exit(process.Supervise())
-//	}
-//
-// before it does anything else: the time until there is added to every step.
-const SuperviseArg = "__supervise"
 
 // Run runs spec and returns when the program has ended, all its output is delivered and its tree is gone.
 //
@@ -57,10 +50,9 @@ func Run(ctx context.Context, spec Spec, kill <-chan struct{}) (Result, error) {
 		none.Stopped = true
 		return none, context.Cause(ctx)
 	}
-	l, err := startSupervisor(spec.Self)
+	l, err := spec.Supervisor.start()
 	if err != nil {
-		return none, model.NewError("process.supervisor.start",
-			"The process that watches over the script can't be started. Free some memory or end other programs, and run the step again.").Because(err)
+		return none, noSupervisor(spec.Supervisor, err)
 	}
 	r := run{spec: spec, link: l, result: none}
 	return r.follow(ctx, kill)
@@ -95,7 +87,7 @@ func (r *run) follow(ctx context.Context, kill <-chan struct{}) (Result, error) 
 	case r.failed != nil:
 		err = r.failed
 	case !r.gone:
-		r.result.Ended, r.result.Survivors = killOrphans(r.link.pid, r.result.PID)
+		r.result.Ended, r.result.Survivors = supervisor.KillOrphans(r.link.pid, r.result.PID)
 		err = lostSupervisor(r.result)
 	}
 	if r.result.Exited.IsZero() {
@@ -108,7 +100,8 @@ func (r *run) follow(ctx context.Context, kill <-chan struct{}) (Result, error) 
 // order sends the supervisor what to run and, until ended is closed, what ctx and kill ask for. An order that can't be
 // sent is no error of its own: the supervisor is gone then, and hear notices it.
 func (r *run) order(ctx context.Context, kill, ended <-chan struct{}) {
-	if writeFrame(r.link.orders, orderJob, jobOf(r.spec).encode()) != nil {
+	if supervisor.WriteFrame(r.link.orders, supervisor.OrderHello, []byte(r.spec.Supervisor.Build)) != nil ||
+		supervisor.WriteFrame(r.link.orders, supervisor.OrderJob, jobOf(r.spec).Encode()) != nil {
 		return
 	}
 	done := ctx.Done()
@@ -119,12 +112,12 @@ func (r *run) order(ctx context.Context, kill, ended <-chan struct{}) {
 		select {
 		case <-done:
 			done = nil
-			_ = writeFrame(r.link.orders, orderStop, nil)
+			_ = supervisor.WriteFrame(r.link.orders, supervisor.OrderStop, nil)
 			j := jobOf(r.spec)
-			watchdog.Reset(j.polite + j.terminate + deaf)
+			watchdog.Reset(j.Polite + j.Terminate + deaf)
 		case <-kill:
 			kill = nil
-			_ = writeFrame(r.link.orders, orderKill, nil)
+			_ = supervisor.WriteFrame(r.link.orders, supervisor.OrderKill, nil)
 			watchdog.Reset(deaf)
 		case <-watchdog.C:
 			r.link.kill()
@@ -141,40 +134,73 @@ const deaf = 3 * time.Second
 // hear takes the supervisor's reports until it has ended.
 func (r *run) hear() {
 	for {
-		k, body, err := readFrame(r.link.reports)
+		k, body, err := supervisor.ReadFrame(r.link.reports)
 		if err != nil {
 			return
 		}
-		rep, ok := decodeReport(body)
+		if k == supervisor.ReportRefused {
+			r.failed = otherBuild(r.spec.Supervisor, string(body))
+			r.gone = true
+			return
+		}
+		rep, ok := supervisor.DecodeReport(body)
 		if !ok {
 			return
 		}
-		switch k {
-		case reportStarted:
-			r.result.PID, r.result.Started = rep.pid, time.Now()
-			if r.spec.OnStart != nil {
-				r.spec.OnStart(rep.pid)
-			}
-		case reportFailed:
-			r.failed = startError(r.spec, rep.cause())
-			r.gone = true
-		case reportExited:
-			r.result.ExitCode, r.result.Signal, r.result.Exited = rep.code, rep.signal, time.Now()
-		case reportStage:
-			ev := model.StopEvent{Stage: rep.stage, Processes: rep.count, ForceIn: rep.forceIn, Leftover: rep.leftover}
-			r.result.Stopped = r.result.Stopped || !ev.Leftover
-			r.result.Killed = r.result.Killed || ev.Stage == model.StopForced
-			if r.spec.OnStop != nil {
-				r.spec.OnStop(ev)
-			}
-		case reportLeftover:
-			r.result.Leftover = rep.processes
-		case reportGone:
-			r.result.Ended, r.result.Survivors = rep.count, rep.processes
-			r.gone = true
-		}
+		r.heard(k, rep)
 	}
 }
+
+// heard takes one report.
+func (r *run) heard(k supervisor.Kind, rep supervisor.Report) {
+	switch k {
+	case supervisor.ReportStarted:
+		r.result.PID, r.result.Started = rep.PID, time.Now()
+		if r.spec.OnStart != nil {
+			r.spec.OnStart(rep.PID)
+		}
+	case supervisor.ReportFailed:
+		r.failed = startError(r.spec, rep.Cause())
+		r.gone = true
+	case supervisor.ReportExited:
+		r.result.ExitCode, r.result.Signal, r.result.Exited = rep.Code, rep.Signal, time.Now()
+	case supervisor.ReportStage:
+		ev := model.StopEvent{Stage: stageOf(rep.Stage), Processes: rep.Count, ForceIn: rep.ForceIn, Leftover: rep.Leftover}
+		r.result.Stopped = r.result.Stopped || !ev.Leftover
+		r.result.Killed = r.result.Killed || ev.Stage == model.StopForced
+		if r.spec.OnStop != nil {
+			r.spec.OnStop(ev)
+		}
+	case supervisor.ReportLeftover:
+		r.result.Leftover = rep.Processes
+	case supervisor.ReportGone:
+		r.result.Ended, r.result.Survivors = rep.Count, rep.Processes
+		r.gone = true
+	}
+}
+
+func stageOf(s supervisor.Stage) model.StopStage {
+	switch s {
+	case supervisor.Asked:
+		return model.StopAsked
+	case supervisor.Told:
+		return model.StopTold
+	}
+	return model.StopForced
+}
+
+// jobOf is the part of a Spec that a supervisor needs.
+func jobOf(s Spec) supervisor.Job {
+	return supervisor.Job{
+		Path: s.Path, CommandLine: s.CommandLine, Dir: s.Dir, Args: s.Args, Env: s.Env, Leave: s.LeaveBackground,
+		Polite:    usual(s.Grace.Polite, usualPolite),
+		Terminate: usual(s.Grace.Terminate, usualTerminate),
+		Drain:     usual(s.DrainFor, usualDrain),
+	}
+}
+
+// Harden keeps what this process has in memory from other programs, as far as its system can.
+func Harden() error { return supervisor.Harden() }
 
 // finish waits until both streams are read to their end. The tree is gone, so that all of its output lies in the pipes
 // by now; cut makes that the end even if some process outside the tree holds a pipe open.

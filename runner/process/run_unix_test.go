@@ -499,16 +499,16 @@ func TestErrorsAreModelErrors(t *testing.T) {
 	if model.ErrorCode(err) == "" {
 		t.Errorf("%T %v", err, err)
 	}
-	_, err = process.Run(t.Context(), process.Spec{Self: "/nobody/here", Path: bash(t), Dir: "/"}, nil)
-	wantCode(t, err, "process.supervisor.start")
+	_, err = process.Run(t.Context(), process.Spec{Supervisor: process.Supervisor{Program: "/nobody/here"}, Path: bash(t), Dir: "/"}, nil)
+	wantCode(t, err, "process.supervisor.program")
 }
 
 // A program that takes the hidden argument for something else must not hang the run.
 func TestSelfIsNoSupervisor(t *testing.T) {
 	s, _, _ := script(t, "exit 0")
-	s.Self = "/bin/true"
-	if _, err := os.Stat(s.Self); err != nil {
-		s.Self = "/usr/bin/true"
+	s.Supervisor.Program = "/bin/true"
+	if _, err := os.Stat(s.Supervisor.Program); err != nil {
+		s.Supervisor.Program = "/usr/bin/true"
 	}
 	_, err := process.Run(t.Context(), s, nil)
 	wantCode(t, err, "process.supervisor.lost")

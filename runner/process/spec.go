@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/process/supervisor"
 )
 
 // A Sink takes output as it is read, in order. It is called from one goroutine per stream; p is valid only during the
@@ -12,7 +13,7 @@ type Sink func(p []byte, at time.Time)
 
 // Spec says what to run. Path and Dir are absolute; Env is the whole environment, nothing is added to it.
 type Spec struct {
-	Self string // the program to start as supervisor; "" is the running one
+	Supervisor Supervisor // the program that watches over this one
 
 	Path string
 	Args []string // without the program's own name
@@ -48,15 +49,7 @@ const (
 )
 
 // UsualForceIn is how long a tree has from the beginning of a stop to its end by force, where Spec.Grace says nothing else.
-func UsualForceIn() time.Duration { return untilForce(usualPolite, usualTerminate) }
-
-// untilForce is the time of the stages before the last that this system has.
-func untilForce(polite, terminate time.Duration) time.Duration {
-	if canTell {
-		return polite + terminate
-	}
-	return polite
-}
+func UsualForceIn() time.Duration { return supervisor.UntilForce(usualPolite, usualTerminate) }
 
 func usual(d, otherwise time.Duration) time.Duration {
 	if d == 0 {
@@ -66,10 +59,7 @@ func usual(d, otherwise time.Duration) time.Duration {
 }
 
 // Process is one process of the tree. Name is its short name and never its command line, which may hold a secret.
-type Process struct {
-	PID  int
-	Name string
-}
+type Process = supervisor.Process
 
 // Result tells how it went.
 type Result struct {

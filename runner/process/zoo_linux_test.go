@@ -18,6 +18,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/process"
+	"github.com/stepdeck/stepdeck/runner/process/supervisor"
 )
 
 // zoo is a tree of nine processes that are hard to catch: a group kill leaves two, killing the shell leaves eight.
@@ -83,7 +84,7 @@ func supervisors(t *testing.T, parent int) (pids []int) {
 	for _, dir := range dirs {
 		line, _ := os.ReadFile(dir + "/cmdline")
 		stat, _ := os.ReadFile(dir + "/stat")
-		if !bytes.HasSuffix(line, []byte("\x00"+process.SuperviseArg+"\x00")) {
+		if !bytes.HasSuffix(line, []byte("\x00"+supervisor.Arg+"\x00")) {
 			continue
 		}
 		f := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))

@@ -15,7 +15,7 @@ const (
 )
 
 func TestMain(m *testing.M) {
-	if exit, asked := command.Supervise(os.Args); asked {
+	if exit, asked := command.Supervise(os.Args, "1.2.3", "abcdef"); asked {
 		os.Exit(exit)
 	}
 	if dir := os.Getenv(asInstance); dir != "" {

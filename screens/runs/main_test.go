@@ -21,7 +21,6 @@ import (
 	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/engine"
-	"github.com/stepdeck/stepdeck/runner/process"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/uitest"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
@@ -32,8 +31,8 @@ import (
 const asCommand = "STEPDECK_TEST_AS_COMMAND"
 
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == process.SuperviseArg {
-		os.Exit(process.Supervise())
+	if exit, asked := command.Supervise(os.Args, "1.2.3", "abcdef"); asked {
+		os.Exit(exit)
 	}
 	if os.Getenv(asCommand) != "" {
 		os.Exit(command.Main(context.Background(), command.Process(), os.Args[1:], "1.2.3", "abcdef"))

@@ -1,6 +1,6 @@
 //go:build unix
 
-package process
+package supervisor
 
 import (
 	"errors"
@@ -26,7 +26,7 @@ type tree struct {
 	hit map[int]bool // whom a signal went to
 }
 
-func startTree(j job, e *ends) (*tree, error) {
+func startTree(j Job, e *ends) (*tree, error) {
 	null, err := syscall.Open(os.DevNull, syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
 	if err != nil {
 		return nil, err
@@ -35,9 +35,9 @@ func startTree(j job, e *ends) (*tree, error) {
 	if err := becomeReaper(); err != nil {
 		return nil, err
 	}
-	pid, err := syscall.ForkExec(j.path, append([]string{j.path}, j.args...), &syscall.ProcAttr{
-		Dir:   j.dir,
-		Env:   j.env,
+	pid, err := syscall.ForkExec(j.Path, append([]string{j.Path}, j.Args...), &syscall.ProcAttr{
+		Dir:   j.Dir,
+		Env:   j.Env,
 		Files: []uintptr{uintptr(null), uintptr(e.stdout), uintptr(e.stderr)},
 		Sys:   shellAttr(),
 	})

@@ -1,4 +1,4 @@
-package process
+package supervisor
 
 import (
 	"bytes"
@@ -10,10 +10,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// killOrphans ends the tree of a supervisor that was killed. The engine is a subreaper, so the orphans are its children
+// KillOrphans ends the tree of a supervisor that was killed. The engine is a subreaper, so the orphans are its children
 // now, the one way or the other: they are told from the children that the engine has of its own by their session, and
 // other supervisors by how they were started.
-func killOrphans(supervisor, _ int) (ended int, survivors []Process) {
+func KillOrphans(supervisor, _ int) (ended int, survivors []Process) {
 	me := os.Getpid()
 	mine, err := unix.Getsid(me)
 	if err != nil {
@@ -44,7 +44,7 @@ func killOrphans(supervisor, _ int) (ended int, survivors []Process) {
 
 func isSupervisor(pid int) bool {
 	argv := readSmall("/proc/"+strconv.Itoa(pid)+"/cmdline", make([]byte, 4096))
-	return bytes.HasSuffix(argv, []byte("\x00"+SuperviseArg+"\x00"))
+	return bytes.HasSuffix(argv, []byte("\x00"+Arg+"\x00"))
 }
 
 // reapOrphans takes leave of the dead among them; their new parent has to.

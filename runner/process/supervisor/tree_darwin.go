@@ -1,4 +1,4 @@
-package process
+package supervisor
 
 import (
 	"os"
@@ -20,7 +20,7 @@ const (
 
 func becomeReaper() error { return nil }
 
-func becomeSubreaper() {}
+func BecomeSubreaper() {}
 
 func shellAttr() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 
@@ -106,8 +106,8 @@ func pick(table []unix.KinfoProc, except int, isMember func(*unix.KinfoProc, map
 
 const stateZombie = 5 // SZOMB of <sys/proc.h>
 
-// killOrphans ends what can be found of the tree of a supervisor that was killed: its session and the shell's group.
-func killOrphans(supervisor, shell int) (ended int, survivors []Process) {
+// KillOrphans ends what can be found of the tree of a supervisor that was killed: its session and the shell's group.
+func KillOrphans(supervisor, shell int) (ended int, survivors []Process) {
 	me := os.Getpid()
 	look := func() []proc {
 		table, err := unix.SysctlKinfoProcSlice("kern.proc.all")

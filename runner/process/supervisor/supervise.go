@@ -1,20 +1,17 @@
-package process
+package supervisor
 
 import (
-	"errors"
 	"io"
 	"os"
 	"os/signal"
 	"runtime"
-	"syscall"
 	"time"
-
-	"github.com/stepdeck/stepdeck/model"
 )
 
-// Supervise is the main of the hidden mode: it runs what its first order says and owns the tree until that is gone.
-// What it returns is the exit status, which tells nothing but "in order": all that matters goes into the reports.
-func Supervise() int {
+// Main is the main of a supervisor: it runs what it is ordered to and owns the tree until that is gone. An engine of
+// another build is refused, before it is heard what it wants to run. What Main returns is the exit status, which tells
+// nothing but "in order": all that matters goes into the reports.
+func Main(build string) int {
 	// Linux ends the shell when the *thread* that started it ends (see shellAttr). The main goroutine, kept on the
 	// main thread, lives as long as the supervisor does.
 	runtime.LockOSThread()
@@ -28,12 +25,10 @@ func Supervise() int {
 	signal.Notify(make(chan os.Signal, 1), caught...)
 	hardenSupervisor()
 
-	k, body, err := readFrame(ends.orders)
-	if err != nil || k != orderJob {
+	if !greet(ends, build) {
 		return 2
 	}
-	j, ok := decodeJob(body)
-	clear(body)
+	j, ok := readJob(ends.orders)
 	if !ok {
 		return 2
 	}
@@ -41,30 +36,44 @@ func Supervise() int {
 	ends.closeOutput() // the end of the streams must not wait for the supervisor
 	s := supervision{job: j, tree: t, reports: ends.reports}
 	if err != nil {
-		s.report(reportFailed, failure(err))
+		s.report(ReportFailed, failure(err))
 		return 1
 	}
-	s.job.env, s.job.args = nil, nil
-	s.report(reportStarted, report{pid: t.shell})
+	s.job.Env, s.job.Args = nil, nil
+	s.report(ReportStarted, Report{PID: t.shell})
 	s.run(readOrders(ends.orders))
 	return 0
 }
 
-func failure(err error) report {
-	r := report{text: err.Error()}
-	if errno := syscall.Errno(0); errors.As(err, &errno) {
-		r.errno = int(errno)
+// greet hears who the engine is, and refuses one of another build.
+func greet(e *ends, build string) (ok bool) {
+	k, engine, err := ReadFrame(e.orders)
+	if err != nil || k != OrderHello {
+		return false
 	}
-	return r
+	if string(engine) == build {
+		return true
+	}
+	_ = WriteFrame(e.reports, ReportRefused, []byte(build)) // an engine that doesn't listen any more is dead
+	return false
+}
+
+func readJob(r io.Reader) (Job, bool) {
+	k, body, err := ReadFrame(r)
+	if err != nil || k != OrderJob {
+		return Job{}, false
+	}
+	defer clear(body)
+	return decodeJob(body)
 }
 
 // readOrders gives the orders after the first. The channel is closed when the life-line is cut: the engine is dead.
-func readOrders(r io.Reader) <-chan kind {
-	orders := make(chan kind)
+func readOrders(r io.Reader) <-chan Kind {
+	orders := make(chan Kind)
 	go func() {
 		defer close(orders)
 		for {
-			k, _, err := readFrame(r)
+			k, _, err := ReadFrame(r)
 			if err != nil {
 				return
 			}
@@ -96,7 +105,7 @@ const blindFor = 100
 
 // supervision is the state of one tree. Only run touches it.
 type supervision struct {
-	job     job
+	job     Job
 	tree    *tree
 	reports io.Writer
 
@@ -106,13 +115,13 @@ type supervision struct {
 	blind    int  // how often the tree was not gone and yet nobody was seen
 }
 
-func (s *supervision) report(k kind, r report) {
+func (s *supervision) report(k Kind, r Report) {
 	// An engine that doesn't listen any more is dead, and the life-line tells that.
-	_ = writeFrame(s.reports, k, r.encode())
+	_ = WriteFrame(s.reports, k, r.Encode())
 }
 
 // run goes on until the tree is gone or nothing more can be done about it.
-func (s *supervision) run(orders <-chan kind) {
+func (s *supervision) run(orders <-chan Kind) {
 	s.timer = time.NewTimer(time.Hour)
 	s.timer.Stop()
 	exited := s.tree.exited
@@ -125,14 +134,14 @@ func (s *supervision) run(orders <-chan kind) {
 			if exited != nil {
 				s.shellEnded(<-exited)
 			}
-			s.report(reportGone, report{count: s.tree.ended()})
+			s.report(ReportGone, Report{Count: s.tree.ended()})
 			return
 		case o, alive := <-orders:
 			if !alive {
 				s.force(forceForOrphan, exited)
 				return
 			}
-			if o == orderKill {
+			if o == OrderKill {
 				s.force(forceFor, exited)
 				return
 			}
@@ -146,10 +155,10 @@ func (s *supervision) run(orders <-chan kind) {
 }
 
 func (s *supervision) shellEnded(e exit) {
-	s.report(reportExited, report{code: e.code, signal: e.signal})
+	s.report(ReportExited, Report{Code: e.code, Signal: e.signal})
 	if s.phase == running {
 		s.phase, s.leftover = draining, true
-		s.timer.Reset(s.job.drain)
+		s.timer.Reset(s.job.Drain)
 	}
 }
 
@@ -173,10 +182,10 @@ func (s *supervision) timeUp(exited <-chan exit) (done bool) {
 			s.timer.Reset(10 * time.Millisecond)
 			return false
 		}
-		if s.job.leave {
+		if s.job.Leave {
 			s.tree.leave()
-			s.report(reportLeftover, report{processes: left})
-			s.report(reportGone, report{})
+			s.report(ReportLeftover, Report{Processes: left})
+			s.report(ReportGone, Report{})
 			return true
 		}
 		s.endLeftover()
@@ -193,25 +202,33 @@ func (s *supervision) timeUp(exited <-chan exit) (done bool) {
 	return false
 }
 
+// UntilForce is the time of a stop's stages before the last that this system has.
+func UntilForce(polite, terminate time.Duration) time.Duration {
+	if canTell {
+		return polite + terminate
+	}
+	return polite
+}
+
 func (s *supervision) ask() {
 	s.phase = asked
-	s.timer.Reset(s.job.polite)
+	s.timer.Reset(s.job.Polite)
 	n := s.tree.ask()
-	force := untilForce(s.job.polite, s.job.terminate)
-	s.report(reportStage, report{stage: model.StopAsked, count: n, forceIn: force, leftover: s.leftover})
+	force := UntilForce(s.job.Polite, s.job.Terminate)
+	s.report(ReportStage, Report{Stage: Asked, Count: n, ForceIn: force, Leftover: s.leftover})
 }
 
 func (s *supervision) tell() {
 	s.phase = told
-	s.timer.Reset(s.job.terminate)
+	s.timer.Reset(s.job.Terminate)
 	n := s.tree.tell()
-	s.report(reportStage, report{stage: model.StopTold, count: n, forceIn: s.job.terminate, leftover: s.leftover})
+	s.report(ReportStage, Report{Stage: Told, Count: n, ForceIn: s.job.Terminate, Leftover: s.leftover})
 }
 
 // endLeftover ends what the shell left behind. It starts with the firm signal, because a shell's background jobs
 // ignore SIGINT.
 func (s *supervision) endLeftover() {
-	s.report(reportLeftover, report{processes: s.tree.members()})
+	s.report(ReportLeftover, Report{Processes: s.tree.members()})
 	if canTell {
 		s.tell()
 	} else {
@@ -222,28 +239,28 @@ func (s *supervision) endLeftover() {
 // force kills until nothing is left or the time is over, and reports the end.
 func (s *supervision) force(within time.Duration, exited <-chan exit) {
 	if s.phase == draining {
-		s.report(reportLeftover, report{processes: s.tree.members()})
+		s.report(ReportLeftover, Report{Processes: s.tree.members()})
 	}
 	over := time.After(within)
-	s.report(reportStage, report{stage: model.StopForced, count: s.tree.kill(), leftover: s.leftover})
+	s.report(ReportStage, Report{Stage: Forced, Count: s.tree.kill(), Leftover: s.leftover})
 	again := time.NewTicker(10 * time.Millisecond)
 	defer again.Stop()
 	for {
 		select {
 		case e := <-exited:
 			exited = nil
-			s.report(reportExited, report{code: e.code, signal: e.signal})
+			s.report(ReportExited, Report{Code: e.code, Signal: e.signal})
 			continue
 		case <-s.tree.gone:
 			if exited != nil {
 				e := <-exited
-				s.report(reportExited, report{code: e.code, signal: e.signal})
+				s.report(ReportExited, Report{Code: e.code, Signal: e.signal})
 			}
-			s.report(reportGone, report{count: s.tree.ended()})
+			s.report(ReportGone, Report{Count: s.tree.ended()})
 			return
 		case <-over:
 			left := s.tree.members()
-			s.report(reportGone, report{count: s.tree.ended() - len(left), processes: left})
+			s.report(ReportGone, Report{Count: s.tree.ended() - len(left), Processes: left})
 			return
 		case <-again.C:
 			s.tree.kill()

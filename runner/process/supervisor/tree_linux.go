@@ -1,4 +1,4 @@
-package process
+package supervisor
 
 import (
 	"bytes"
@@ -12,9 +12,9 @@ import (
 // becomeReaper makes this process the new parent of every orphan below it.
 func becomeReaper() error { return unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) }
 
-// becomeSubreaper does it for the engine, which inherits a tree whose supervisor was killed. Without it (Linux before
+// BecomeSubreaper does it for the engine, which inherits a tree whose supervisor was killed. Without it (Linux before
 // 3.4) only that case is worse off.
-func becomeSubreaper() { _ = becomeReaper() }
+func BecomeSubreaper() { _ = becomeReaper() }
 
 // shellAttr: a group of its own for signals, and the end of the supervisor's main thread ends the shell, which matters
 // only if engine and supervisor are killed in the same moment.

@@ -1,4 +1,4 @@
-package process
+package supervisor
 
 import (
 	"errors"
@@ -9,6 +9,10 @@ import (
 	"golang.org/x/sys/windows"
 )
 
+// ReportsVariable names the handle of the reports in a supervisor's environment. The supervisor's standard handles are its orders and the two streams; the handle of its reports has no place of its
+// own and goes by this variable. It is a number, no secret.
+const ReportsVariable = "STEPDECK_REPORTS"
+
 // ends are the supervisor's ends of the pipes.
 type ends struct {
 	orders, reports *os.File
@@ -16,12 +20,12 @@ type ends struct {
 }
 
 func openEnds() (*ends, error) {
-	n, err := strconv.ParseUint(os.Getenv(reportsVariable), 10, 64)
+	n, err := strconv.ParseUint(os.Getenv(ReportsVariable), 10, 64)
 	if err != nil {
 		return nil, errors.New("process: not started as a supervisor")
 	}
 	reports := windows.Handle(n)
-	if kind, err := windows.GetFileType(reports); err != nil || kind != windows.FILE_TYPE_PIPE {
+	if Kind, err := windows.GetFileType(reports); err != nil || Kind != windows.FILE_TYPE_PIPE {
 		return nil, errors.New("process: not started as a supervisor")
 	}
 	// Go hands on only the handles that it is told to; this is for anybody who does not.

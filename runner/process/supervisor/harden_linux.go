@@ -1,4 +1,4 @@
-package process
+package supervisor
 
 import (
 	"math"
@@ -22,15 +22,6 @@ func hardenSupervisor() {
 	_ = Harden()
 }
 
-// runningProgram gives the program that runs now even if another version was put in its place meanwhile.
-func runningProgram(path string) string {
-	const self = "/proc/self/exe"
-	if _, err := os.Stat(self); err != nil {
-		return path
-	}
-	return self
-}
-
 // closeOnExecFrom keeps every descriptor from first on from the programs that are started, also those that the engine
 // itself inherited.
 func closeOnExecFrom(first int) {
@@ -38,9 +29,4 @@ func closeOnExecFrom(first int) {
 		return
 	}
 	closeOnExecListed("/proc/self/fd", first) // Linux before 5.11
-}
-
-// growPipe is refused to a user who has many pipes of that size; then the usual 64 KiB must do.
-func growPipe(fd uintptr) {
-	_, _ = unix.FcntlInt(fd, unix.F_SETPIPE_SZ, pipeSize)
 }

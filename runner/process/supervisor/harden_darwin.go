@@ -1,4 +1,4 @@
-package process
+package supervisor
 
 // Harden keeps what this process has in memory out of core files. Other programs of the same user are kept from reading
 // it by the system itself, once the program is signed with the hardened runtime.
@@ -6,11 +6,6 @@ func Harden() error { return noCore() }
 
 func hardenSupervisor() { _ = Harden() }
 
-func runningProgram(path string) string { return path }
-
 // closeOnExecFrom keeps every descriptor from first on from the programs that are started, also those that the engine
 // itself inherited.
 func closeOnExecFrom(first int) { closeOnExecListed("/dev/fd", first) }
-
-// growPipe: macOS enlarges a busy pipe by itself, to 64 KiB.
-func growPipe(uintptr) {}

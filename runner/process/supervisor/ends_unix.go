@@ -1,11 +1,20 @@
 //go:build unix
 
-package process
+package supervisor
 
 import (
 	"errors"
 	"os"
 	"syscall"
+)
+
+// The file descriptors of a supervisor after the three usual ones, which are the null device: the engine hands them over
+// in this order.
+const (
+	fdOrders = iota + 3
+	fdReports
+	fdStdout
+	fdStderr
 )
 
 // ends are the supervisor's ends of the pipes.

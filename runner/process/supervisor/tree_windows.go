@@ -1,4 +1,4 @@
-package process
+package supervisor
 
 import (
 	"errors"
@@ -31,7 +31,7 @@ type tree struct {
 
 // startTree first puts the supervisor itself into the job: everything that it starts is born into it, and there is no
 // moment in which a child could start another one outside.
-func startTree(j job, e *ends) (*tree, error) {
+func startTree(j Job, e *ends) (*tree, error) {
 	handle, err := enterJob()
 	if err != nil {
 		return nil, err
@@ -41,11 +41,11 @@ func startTree(j job, e *ends) (*tree, error) {
 		return nil, err
 	}
 	defer null.Close() //nolint:errcheck // nothing was written
-	p, err := os.StartProcess(j.path, append([]string{j.path}, j.args...), &os.ProcAttr{
-		Dir:   j.dir,
-		Env:   append([]string{}, j.env...), // never nil, which stands for our own
+	p, err := os.StartProcess(j.Path, append([]string{j.Path}, j.Args...), &os.ProcAttr{
+		Dir:   j.Dir,
+		Env:   append([]string{}, j.Env...), // never nil, which stands for our own
 		Files: []*os.File{null, e.stdout, e.stderr},
-		Sys:   &syscall.SysProcAttr{CmdLine: j.commandLine, CreationFlags: windows.CREATE_NEW_PROCESS_GROUP},
+		Sys:   &syscall.SysProcAttr{CmdLine: j.CommandLine, CreationFlags: windows.CREATE_NEW_PROCESS_GROUP},
 	})
 	if err != nil {
 		return nil, err

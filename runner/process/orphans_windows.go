@@ -1,5 +1,0 @@
-package process
-
-// killOrphans has nothing to do: the supervisor held the only handle of its job object, and the system ends a job's
-// processes with its last handle.
-func killOrphans(_, _ int) (ended int, survivors []Process) { return 0, nil }
