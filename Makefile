@@ -17,7 +17,7 @@ export PATH := $(PATH):$(abspath $(PWSH_DIR)/linux-x64)
 endif
 endif
 
-# On Linux the command is linked statically: it starts twice for each step, and half of its start would be the loader's.
+# On Linux the command is linked statically: half of its start would be the loader's.
 # Names and users are then looked up by Go itself, and SQLite loads no extensions.
 ifeq ($(shell uname -s),Linux)
 COMMAND_FLAGS := -tags netgo,osusergo,sqlite_omit_load_extension -ldflags '$(LDFLAGS) -extldflags=-static'
@@ -25,13 +25,16 @@ else
 COMMAND_FLAGS := -ldflags '$(LDFLAGS)'
 endif
 
+# The supervisor lies beside the command, which else does its work and takes longer to start.
+COMMANDS := ./cmd/stepdeck ./cmd/stepdeck-supervisor
+
 TOOLS := bin/tools
 WINDOW_NEEDS := xvfb openbox xdotool xclip imagemagick
 TEST_NEEDS := go compiler pkg-config window aws bash bzip2 unzip zip --try bsdtar 7z keyring dbus xvfb
 
 demo: ## install what is missing, build the command, run the sample project in a loopback AWS
 	@scripts/ensure.sh go compiler aws bash
-	@go build $(COMMAND_FLAGS) -o bin/stepdeck ./cmd/stepdeck
+	@go build $(COMMAND_FLAGS) -o bin/ $(COMMANDS)
 	@scripts/demo.sh
 
 run: build ## open the window
@@ -43,7 +46,7 @@ test: $(TOOLS)/gotestsum ## install what is missing, run the tests (PKG=./model/
 
 bench: bench-programs ## measure (PATTERN=Name, BENCHTIME=3s, COUNT=5)
 	@scripts/ensure.sh $(TEST_NEEDS)
-	@go build $(COMMAND_FLAGS) -o bin/stepdeck ./cmd/stepdeck
+	@go build $(COMMAND_FLAGS) -o bin/ $(COMMANDS)
 	@BENCHTIME=$(BENCHTIME) COUNT=$(COUNT) scripts/bench.sh '$(PATTERN)'
 
 lint: $(TOOLS)/golangci-lint $(TOOLS)/xcheck $(TOOLS)/actionlint $(TOOLS)/govulncheck ## check form, vet, linters, shell scripts, module checksums, known vulnerabilities
@@ -97,7 +100,7 @@ test-windows: $(TOOLS)/gotestsum $(TOOLS)/go-winres $(TOOLS)/icon $(TOOLS)/notic
 .PHONY: e2e-programs
 e2e-programs:
 	@scripts/ensure.sh go compiler pkg-config window aws bash zip $(WINDOW_NEEDS)
-	@go build $(COMMAND_FLAGS) -o bin/e2e/stepdeck ./cmd/stepdeck
+	@go build $(COMMAND_FLAGS) -o bin/e2e/ $(COMMANDS)
 	@go build -tags e2e -ldflags '$(LDFLAGS)' -o bin/e2e/stepdeck-window .
 	@go build -C tools -o ../bin/e2e/xdrop ./xdrop
 
@@ -106,15 +109,15 @@ e2e-programs:
 bench-programs:
 ifeq ($(shell uname -s),Linux)
 	@scripts/ensure.sh go compiler pkg-config window $(WINDOW_NEEDS)
-	@go build $(COMMAND_FLAGS) -o bin/bench/stepdeck ./cmd/stepdeck
+	@go build $(COMMAND_FLAGS) -o bin/bench/ $(COMMANDS)
 	@go build -tags e2e,migrated_fynedo -ldflags '$(LDFLAGS)' -o bin/bench/stepdeck-window .
 	@go build -tags migrated_fynedo -ldflags '$(LDFLAGS)' -o bin/bench/bare ./e2e/bare
 	@go build -C tools -o ../bin/bench/xframes ./xframes
 endif
 
-build: ## build the window and the command into bin/
+build: ## build the window, the command and its supervisor into bin/
 	@scripts/ensure.sh go compiler pkg-config window
-	@go build $(COMMAND_FLAGS) -o bin/stepdeck ./cmd/stepdeck
+	@go build $(COMMAND_FLAGS) -o bin/ $(COMMANDS)
 	@go build -ldflags '$(LDFLAGS)' -o bin/stepdeck-window .
 
 help: ## list the targets

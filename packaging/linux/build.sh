@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# Builds both programs for this kind of Linux computer into dist/linux: packaging/linux/build.sh VERSION COMMIT
+# Builds the three programs for this kind of Linux computer into dist/linux: packaging/linux/build.sh VERSION COMMIT
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 version=${1:?usage: build.sh VERSION COMMIT} commit=${2:?usage: build.sh VERSION COMMIT}
 [ "$(uname -s)" = Linux ] || { echo "The programs for Linux are built on Linux." >&2; exit 1; }
 
-# One set of tags for both, so that SQLite is compiled once. The command is static: it starts twice for each step, and half
-# of its start would be the loader's.
+# One set of tags for all, so that SQLite is compiled once. The command is static: half of its start would be the loader's.
 build() { # build OUTPUT PACKAGE [LINKER FLAGS]
   CGO_ENABLED=1 go build -trimpath -buildvcs=false -tags migrated_fynedo,netgo,osusergo,sqlite_omit_load_extension \
     -ldflags "-s -w -X main.version=$version -X main.commit=$commit ${3:-}" -o "$1" "$2"
 }
 build dist/linux/stepdeck ./cmd/stepdeck -extldflags=-static
+build dist/linux/stepdeck-supervisor ./cmd/stepdeck-supervisor
 build dist/linux/stepdeck-window .
 
 # What the window needs of the system has to be among what the package depends on.
@@ -25,6 +25,7 @@ expect() { # expect PROGRAM LIBRARY...
   printf '%s: %s bytes, needs %s\n' "$program" "$(wc -c <"$program")" "${*:-nothing}"
 }
 expect dist/linux/stepdeck
+expect dist/linux/stepdeck-supervisor
 expect dist/linux/stepdeck-window libGL.so.1 libX11.so.6 libc.so.6 libm.so.6
 
 # Debian 12, Ubuntu 22.04 and RHEL 9 have this C library or a newer one.

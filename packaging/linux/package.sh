@@ -14,7 +14,7 @@ umask 022
 # One layout for both: the archive is unpacked over /usr/local or ~/.local.
 rm -rf "$stage"
 mkdir -p "$root/bin"
-install -D -m 755 -t "$root/lib/stepdeck" dist/linux/stepdeck dist/linux/stepdeck-window
+install -D -m 755 -t "$root/lib/stepdeck" dist/linux/stepdeck dist/linux/stepdeck-supervisor dist/linux/stepdeck-window
 ln -s ../lib/stepdeck/stepdeck ../lib/stepdeck/stepdeck-window "$root/bin/"
 cp -R packaging/linux/share "$root/"
 install -D -m 644 LICENSE "$root/share/doc/stepdeck/copyright"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds both programs for macOS, each for both processors in one file, into dist/macos: packaging/macos/build.sh VERSION COMMIT
+# Builds the three programs for macOS, each for both processors in one file, into dist/macos: packaging/macos/build.sh VERSION COMMIT
 # Runs on a Mac with Xcode's command line tools only: Apple's headers are nowhere else.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -25,4 +25,5 @@ build() { # build OUTPUT PACKAGE
 }
 mkdir -p dist/macos
 build dist/macos/stepdeck ./cmd/stepdeck
+build dist/macos/stepdeck-supervisor ./cmd/stepdeck-supervisor
 build dist/macos/stepdeck-window .

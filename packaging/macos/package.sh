@@ -22,7 +22,7 @@ rm -rf "$stage"
 mkdir -p "$app/Contents/MacOS" "$app/Contents/Helpers" "$app/Contents/Resources" "$stage/root/usr/local/bin" dist/packages
 rm -f dist/packages/Stepdeck-*-macos-*
 cp dist/macos/stepdeck-window "$app/Contents/MacOS/Stepdeck"
-cp dist/macos/stepdeck "$app/Contents/Helpers/stepdeck"
+cp dist/macos/stepdeck dist/macos/stepdeck-supervisor "$app/Contents/Helpers/"
 bin/tools/icon "$app/Contents/Resources/stepdeck.icns"
 cp LICENSE dist/notices/macos/THIRD-PARTY-NOTICES.txt dist/notices/macos/sbom.cdx.json "$app/Contents/Resources/"
 # The first three numbers are the version that people see; the fourth tells builds of it apart.
@@ -41,6 +41,7 @@ sign() { # sign IDENTIFIER PATH
   fi
   codesign --verify --strict --verbose=2 "$2"
 }
+sign "$id.supervisor" "$app/Contents/Helpers/stepdeck-supervisor"
 sign "$id.command" "$app/Contents/Helpers/stepdeck"
 sign "$id" "$app"
 

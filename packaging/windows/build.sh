@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds both programs for Windows, unsigned, with icon, version and manifest: packaging/windows/build.sh VERSION COMMIT
+# Builds the three programs for Windows, unsigned, with icon, version and manifest: packaging/windows/build.sh VERSION COMMIT
 # They land in dist/windows as they will lie on a user's disk. The same sources, compilers and version give the same bytes.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -19,6 +19,7 @@ resources() { # resources NAME FOLDER puts what Windows shows of a program where
 }
 resources window .
 resources command cmd/stepdeck
+resources supervisor cmd/stepdeck-supervisor
 
 # These flags are the only ones that Windows' programs are built with: other ones compile the C of SQLite and of the
 # window toolkit once more, which takes many minutes. The tag is the one that the window ships with: off, Fyne names calls
@@ -28,6 +29,7 @@ build() { # build OUTPUT PACKAGE [LINKER FLAGS]
     -tags migrated_fynedo -ldflags "-s -w -X main.version=$version -X main.commit=$commit -extldflags=-static ${3:-}" -o "$1" "$2"
 }
 build dist/windows/bin/stepdeck.exe ./cmd/stepdeck
+build dist/windows/bin/stepdeck-supervisor.exe ./cmd/stepdeck-supervisor
 build dist/windows/Stepdeck.exe . -H=windowsgui
 
 # Nothing but Windows' own libraries may be asked for: a stray libwinpthread or libgcc is on no user's machine.
@@ -40,4 +42,5 @@ expect() { # expect PROGRAM LIBRARY...
   printf '%s: %s bytes, needs %s\n' "$program" "$(wc -c <"$program" | tr -d ' ')" "$(imports "$program" | tr '\n' ' ')"
 }
 expect dist/windows/bin/stepdeck.exe KERNEL32.dll msvcrt.dll
+expect dist/windows/bin/stepdeck-supervisor.exe KERNEL32.dll
 expect dist/windows/Stepdeck.exe GDI32.dll KERNEL32.dll msvcrt.dll OPENGL32.dll SHELL32.dll USER32.dll

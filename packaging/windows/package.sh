@@ -33,7 +33,7 @@ collect() {
   mkdir -p "$first/bin" "$stage/pictures"
   cp dist/icons/stepdeck.ico dist/icons/side.bmp "$stage/pictures/"
   cp dist/windows/Stepdeck.exe "$first/"
-  cp dist/windows/bin/stepdeck.exe "$first/bin/"
+  cp dist/windows/bin/stepdeck.exe dist/windows/bin/stepdeck-supervisor.exe "$first/bin/"
   for scope in user machine; do
     setup "$scope" "-DUNINSTALLER=$first/uninstall-$scope.exe"
     rm "$first/uninstall-$scope.exe.setup"
@@ -70,7 +70,7 @@ finish() {
   rm -rf "$portable"
   mkdir -p "$portable/Stepdeck/bin"
   cp "$layout/Stepdeck.exe" "$layout"/*.txt "$layout/sbom.cdx.json" "$portable/Stepdeck/"
-  cp "$layout/bin/stepdeck.exe" "$portable/Stepdeck/bin/"
+  cp "$layout"/bin/*.exe "$portable/Stepdeck/bin/"
   stamp_files "$portable"
   (cd "$portable" && find Stepdeck -type f | LC_ALL=C sort | zip -q -X -9 -@ "$name$mark.zip")
   mv "$portable/$name$mark.zip" dist/packages/

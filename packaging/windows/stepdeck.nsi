@@ -24,6 +24,7 @@ ManifestLongPathAware true
 !define APP "Stepdeck"
 !define WINDOW "Stepdeck.exe"
 !define COMMAND "bin\stepdeck.exe"
+!define SUPERVISOR "bin\stepdeck-supervisor.exe"
 !define PUBLISHER "Stepdeck contributors"
 !define SITE "https://github.com/stepdeck/stepdeck"
 ; These names are how a later setup finds this one: they never change.
@@ -107,7 +108,7 @@ Var OldFolder
 !define Refuse "!insertmacro Refuse"
 
 ; WaitUntilClosed goes on once no program of the folder runs: the file of a running one can't be opened for writing.
-; Both are looked at, since a run goes on in the command when the window is closed.
+; All are looked at: a run goes on in the command when the window is closed, and its script is ended by the supervisor.
 !macro WaitUntilClosed FOLDER PROGRAM ID
   ${If} ${FileExists} "${FOLDER}\${PROGRAM}"
     again${ID}:
@@ -187,10 +188,12 @@ Section "${APP}" Program
   SetShellVarContext ${CONTEXT}
   ${WaitUntilClosed} "$INSTDIR" "${WINDOW}" A
   ${WaitUntilClosed} "$INSTDIR" "${COMMAND}" B
+  ${WaitUntilClosed} "$INSTDIR" "${SUPERVISOR}" G
   ${If} $OldFolder != ""
   ${AndIf} $OldFolder != $INSTDIR
     ${WaitUntilClosed} "$OldFolder" "${WINDOW}" C
     ${WaitUntilClosed} "$OldFolder" "${COMMAND}" D
+    ${WaitUntilClosed} "$OldFolder" "${SUPERVISOR}" H
   ${EndIf}
   ; The old version's own uninstaller knows what the old version brought. _?= makes it work from where it lies, and wait.
   ${If} $OldFolder != ""
@@ -211,6 +214,7 @@ Section "${APP}" Program
   !else
     SetOutPath "$INSTDIR\bin"
     File "${STAGE}/bin/stepdeck.exe"
+    File "${STAGE}/bin/stepdeck-supervisor.exe"
     SetOutPath "$INSTDIR"
     File "${STAGE}/Stepdeck.exe"
     File "${STAGE}/LICENSE.txt"
@@ -307,12 +311,14 @@ FunctionEnd
 Section Uninstall
   ${WaitUntilClosed} "$INSTDIR" "${WINDOW}" E
   ${WaitUntilClosed} "$INSTDIR" "${COMMAND}" F
+  ${WaitUntilClosed} "$INSTDIR" "${SUPERVISOR}" I
   ReadRegStr $0 ${ROOT} "${UNINSTALL_KEY}" ChoicePath
   ${If} $0 == yes
     nsExec::Exec '"$INSTDIR\${COMMAND}" path remove ${PATH_SCOPE}'
     Pop $0
   ${EndIf}
   Delete "$INSTDIR\bin\stepdeck.exe"
+  Delete "$INSTDIR\bin\stepdeck-supervisor.exe"
   RMDir "$INSTDIR\bin"
   Delete "$INSTDIR\Stepdeck.exe"
   Delete "$INSTDIR\LICENSE.txt"

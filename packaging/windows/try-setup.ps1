@@ -45,7 +45,7 @@ Get-ChildItem -Path $Packages -Include '*.exe', '*.msi' -Recurse | ForEach-Objec
 
 $before = Get-UserPath
 Assert-True ((Start-AndWait $setup.FullName @('/S', '/PATH=yes')) -eq 0) 'it installs'
-foreach ($file in 'Stepdeck.exe', 'bin\stepdeck.exe', 'uninstall.exe') {
+foreach ($file in 'Stepdeck.exe', 'bin\stepdeck.exe', 'bin\stepdeck-supervisor.exe', 'uninstall.exe') {
     Assert-Signature (Join-Path $folder $file)
 }
 Assert-True ((Get-UserPath) -match [regex]::Escape((Join-Path $folder 'bin'))) 'the command is on the PATH'

@@ -94,6 +94,29 @@ func TestVersionsForWindows(t *testing.T) {
 	}
 }
 
+// The command looks for the supervisor beside itself. Where a package forgets it, everything works and each step takes
+// longer to start, so nobody would notice.
+func TestEveryPackageHasTheSupervisor(t *testing.T) {
+	for path, pieces := range map[string][]string{
+		"packaging/linux/build.sh":       {"build dist/linux/stepdeck-supervisor ./cmd/stepdeck-supervisor"},
+		"packaging/linux/package.sh":     {`-t "$root/lib/stepdeck" dist/linux/stepdeck dist/linux/stepdeck-supervisor `},
+		"packaging/macos/build.sh":       {"build dist/macos/stepdeck-supervisor ./cmd/stepdeck-supervisor"},
+		"packaging/macos/package.sh":     {`sign "$id.supervisor" "$app/Contents/Helpers/stepdeck-supervisor"`},
+		"packaging/windows/build.sh":     {"build dist/windows/bin/stepdeck-supervisor.exe ./cmd/stepdeck-supervisor"},
+		"packaging/windows/package.sh":   {"dist/windows/bin/stepdeck-supervisor.exe", `cp "$layout"/bin/*.exe "$portable/Stepdeck/bin/"`},
+		"packaging/windows/stepdeck.nsi": {`File "${STAGE}/bin/stepdeck-supervisor.exe"`, `Delete "$INSTDIR\bin\stepdeck-supervisor.exe"`},
+		"packaging/windows/stepdeck.wxs": {"bin/stepdeck-supervisor.exe", `<ComponentRef Id="Supervisor"/>`},
+		"packaging/notices.sh":           {"dist/linux/stepdeck-supervisor", "dist/macos/stepdeck-supervisor", "dist/windows/bin/*.exe"},
+	} {
+		text := read(t, path)
+		for _, piece := range pieces {
+			if !strings.Contains(text, piece) {
+				t.Errorf("%s has no %s", path, piece)
+			}
+		}
+	}
+}
+
 // What the setup program puts there, it takes away.
 func TestTheUninstallerRemovesEveryFile(t *testing.T) {
 	script := read(t, "packaging/windows/stepdeck.nsi")
@@ -156,7 +179,7 @@ func TestInfoPlistHasWhatTheAppNeeds(t *testing.T) {
 		}
 	}
 	script := read(t, "packaging/macos/package.sh")
-	for _, piece := range []string{"Contents/MacOS/Stepdeck", "Contents/Resources/stepdeck.icns", "Contents/Helpers/stepdeck"} {
+	for _, piece := range []string{"Contents/MacOS/Stepdeck", "Contents/Resources/stepdeck.icns", "Contents/Helpers/stepdeck", "Contents/Helpers/stepdeck-supervisor"} {
 		if !strings.Contains(script, piece) {
 			t.Errorf("package.sh makes no %s", piece)
 		}

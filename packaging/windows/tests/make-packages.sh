@@ -34,7 +34,7 @@ build() { # build VERSION FOLDER
 build "$version" "$work/new"
 # The same window once more, but one that tells what it shows; see e2e.
 mkdir -p "$work/window/bin"
-cp dist/windows/bin/stepdeck.exe "$work/window/bin/"
+cp dist/windows/bin/*.exe "$work/window/bin/"
 GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc go build -trimpath -buildvcs=false -tags migrated_fynedo,e2e \
   -ldflags "-s -w -X main.version=$version -X main.commit=$commit -extldflags=-static -H=windowsgui" -o "$work/window/Stepdeck.exe" .
 

@@ -39,7 +39,9 @@ var kindsOfSetup = []kindOfSetup{
 }
 
 // programs are the files that a setup installs.
-var programs = []string{"Stepdeck.exe", "bin/stepdeck.exe", "LICENSE.txt", "THIRD-PARTY-NOTICES.txt", "sbom.cdx.json", "uninstall.exe"}
+var programs = []string{
+	"Stepdeck.exe", "bin/stepdeck.exe", "bin/stepdeck-supervisor.exe", "LICENSE.txt", "THIRD-PARTY-NOTICES.txt", "sbom.cdx.json", "uninstall.exe",
+}
 
 func version(t *testing.T) string { return setting(t, "STEPDECK_WINE_VERSION") }
 
@@ -107,7 +109,7 @@ func TestSetup(t *testing.T) {
 			if other := map[string]string{"HKCU": "HKLM", "HKLM": "HKCU"}[k.root]; c.value(other+uninstallKey, "DisplayName") != "" {
 				t.Errorf("there is an entry in %s too", other)
 			}
-			for _, p := range []string{"Stepdeck.exe", "bin/stepdeck.exe", "uninstall.exe"} {
+			for _, p := range []string{"Stepdeck.exe", "bin/stepdeck.exe", "bin/stepdeck-supervisor.exe", "uninstall.exe"} {
 				signed(t, c.path(k.folder+"/"+p))
 			}
 			if output := c.command(k.folder, "version"); !strings.Contains(output, "stepdeck "+version(t)) {
