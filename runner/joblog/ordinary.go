@@ -77,20 +77,20 @@ func isWord(text string) bool {
 }
 
 // ordinaryForms match ordinary values in settings, which can be recognized by their form.
-var ordinaryForms = []*regexp.Regexp{
-	regexp.MustCompile(`^[-+]?[0-9][0-9.,:]*$`),                                       // numbers, versions, addresses
-	regexp.MustCompile(`^[0-9a-fA-F:.]+(/[0-9]{1,3})?$`),                              // networks; see isOrdinary
-	regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+(Z|[-+][0-9:]+)?)?$`), // dates
-	regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9][a-z]?$`),                          // regions and their zones
-	regexp.MustCompile(`^arn:[a-z-]*:`),                                               // ARNs
-	regexp.MustCompile(`^[a-z]{1,10}-[0-9a-f]{8}([0-9a-f]{9})?$`),                     // AWS resource ids
-	regexp.MustCompile(`^(AKIA|ASIA|AROA|AIDA|AGPA|ANPA)[A-Z0-9]{12,}$`),              // IAM ids
-	regexp.MustCompile(
+var ordinaryForms = []func() *regexp.Regexp{
+	expression(`^[-+]?[0-9][0-9.,:]*$`),                                       // numbers, versions, addresses
+	expression(`^[0-9a-fA-F:.]+(/[0-9]{1,3})?$`),                              // networks; see isOrdinary
+	expression(`^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+(Z|[-+][0-9:]+)?)?$`), // dates
+	expression(`^[a-z]{2,4}(-[a-z]+)+-[0-9][a-z]?$`),                          // regions and their zones
+	expression(`^arn:[a-z-]*:`),                                               // ARNs
+	expression(`^[a-z]{1,10}-[0-9a-f]{8}([0-9a-f]{9})?$`),                     // AWS resource ids
+	expression(`^(AKIA|ASIA|AROA|AIDA|AGPA|ANPA)[A-Z0-9]{12,}$`),              // IAM ids
+	expression(
 		`^[A-Za-z][A-Za-z0-9+.-]*://\S*$`), // URLs; their passwords are found as parts
-	regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(:[0-9]+)?$`), // host names
-	regexp.MustCompile(`^(localhost|[a-z0-9]+(-[a-z0-9]+)*):[0-9]{1,5}$`),                                    // and ports
-	regexp.MustCompile(`^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`),                                // mail
-	regexp.MustCompile(`^(~|\.{0,2}|[A-Za-z]:)([/\\][A-Za-z0-9 ._-]*){2,}$`),                                 // paths; see isOrdinary
+	expression(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(:[0-9]+)?$`), // host names
+	expression(`^(localhost|[a-z0-9]+(-[a-z0-9]+)*):[0-9]{1,5}$`),                                    // and ports
+	expression(`^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`),                                // mail
+	expression(`^(~|\.{0,2}|[A-Za-z]:)([/\\][A-Za-z0-9 ._-]*){2,}$`),                                 // paths; see isOrdinary
 }
 
 func isOrdinary(text string) bool {
@@ -98,7 +98,7 @@ func isOrdinary(text string) bool {
 		return true
 	}
 	for i, form := range ordinaryForms {
-		if !form.MatchString(text) {
+		if !form().MatchString(text) {
 			continue
 		}
 		switch i {
@@ -112,11 +112,11 @@ func isOrdinary(text string) bool {
 	return false
 }
 
-var wordBreaks = regexp.MustCompile(`[-_.:/\\ ,]+`)
+var wordBreaks = expression(`[-_.:/\\ ,]+`)
 
 // isWords reports whether text consists of words and numbers, such as orders-service-2024.
 func isWords(text string) bool {
-	for _, piece := range wordBreaks.Split(text, -1) {
+	for _, piece := range wordBreaks().Split(text, -1) {
 		letters := strings.TrimRight(piece, "0123456789")
 		if len(piece)-len(letters) > 4 && letters != "" || strings.ContainsFunc(letters, func(r rune) bool { return !unicode.IsLetter(r) }) {
 			return false

@@ -3,7 +3,6 @@ package joblog
 import (
 	"encoding/json"
 	"net/url"
-	"regexp"
 	"strings"
 )
 
@@ -189,11 +188,11 @@ func readValue(dec *json.Decoder, nested int) (any, error) {
 	return token, nil
 }
 
-var address = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s"'<>]+`)
+var address = expression(`[A-Za-z][A-Za-z0-9+.-]*://[^\s"'<>]+`)
 
 // addresses adds the user names and passwords in URLs, as written and percent-decoded.
 func (p *parts) addresses(text string, depth int) {
-	for _, found := range address.FindAllString(text, -1) {
+	for _, found := range address().FindAllString(text, -1) {
 		_, rest, _ := strings.Cut(found, "://")
 		user, password := userInfo(rest)
 		for _, secret := range []string{user, password} {
@@ -269,7 +268,7 @@ func (p *parts) pairs(text string, depth int) {
 func (p *parts) inner(segment, separators string, depth int) (several bool) {
 	var list []string
 	for piece := range segmentsOf(segment, separators) {
-		if piece = strings.TrimSpace(piece); pairStart.MatchString(piece) {
+		if piece = strings.TrimSpace(piece); pairStart().MatchString(piece) {
 			list = append(list, piece)
 		}
 	}
@@ -283,7 +282,7 @@ func (p *parts) inner(segment, separators string, depth int) (several bool) {
 	return true
 }
 
-var pairStart = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]*=`)
+var pairStart = expression(`^[A-Za-z][A-Za-z0-9_.-]*=`)
 
 // words handles a .netrc: machine … login … password ….
 func (p *parts) words(segment string) {

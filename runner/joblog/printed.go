@@ -3,7 +3,6 @@ package joblog
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -424,7 +423,7 @@ type field struct {
 
 // key returns the name of the field in its line.
 func (f field) key() (key string, named bool) {
-	if m := keyBefore.FindStringSubmatch(f.before); m != nil {
+	if m := keyBefore().FindStringSubmatch(f.before); m != nil {
 		return m[1], true
 	}
 	return "", false
@@ -436,10 +435,10 @@ func (f field) mayBe(nextToID bool) bool {
 	return !named || isSecretKey(key) || nextToID && strings.HasSuffix(f.before, ":")
 }
 
-var keyBefore = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_.-]*)\\*["']?\s*[:=]\s*\\*["']?$`)
+var keyBefore = expression(`([A-Za-z_][A-Za-z0-9_.-]*)\\*["']?\s*[:=]\s*\\*["']?$`)
 
 // padding is the end of base64.
-var padding = regexp.MustCompile(`^={1,2}([^A-Za-z0-9/+=]|$)`)
+var padding = expression(`^={1,2}([^A-Za-z0-9/+=]|$)`)
 
 func fieldsOf(line string) (fields []field) {
 	for at := 0; at < len(line); {
@@ -448,7 +447,7 @@ func fieldsOf(line string) (fields []field) {
 			continue
 		}
 		f := field{end: at}
-		for f.end < len(line) && !notOfKey(rune(line[f.end])) && (line[f.end] != '=' || padding.MatchString(line[f.end:])) {
+		for f.end < len(line) && !notOfKey(rune(line[f.end])) && (line[f.end] != '=' || padding().MatchString(line[f.end:])) {
 			f.end++
 		}
 		if f.text = line[at:f.end]; len(f.text) >= minKeyValue {
@@ -491,11 +490,11 @@ func (p *printed) secretString(rest string) {
 	}
 }
 
-var secretARN = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:`)
+var secretARN = expression(`^arn:aws[a-z-]*:secretsmanager:`)
 
 // secretsManager recognises the text output of get-secret-value: ARN, date, name, the secret and its version.
 func (p *printed) secretsManager(line string) {
-	if !secretARN.MatchString(line) {
+	if !secretARN().MatchString(line) {
 		return
 	}
 	if fields := strings.Split(line, "\t"); len(fields) >= 5 {
@@ -506,7 +505,7 @@ func (p *printed) secretsManager(line string) {
 // endsInValue reports whether an unfinished line ends inside a recognised value.
 func endsInValue(line string) bool {
 	for _, n := range namesIn(line) {
-		if n.kind == ofManager && openSecret.MatchString(line[n.end:]) {
+		if n.kind == ofManager && openSecret().MatchString(line[n.end:]) {
 			return true
 		}
 		if value, start, _ := valueAfter(line, n.end); n.kind < ofManager && value != "" && start+len(value) >= len(line) {
@@ -517,7 +516,7 @@ func endsInValue(line string) bool {
 }
 
 // openSecret matches an unfinished JSON string after its key.
-var openSecret = regexp.MustCompile(`^"?\s*:\s*"([^"\\]|\\.)*\\?$`)
+var openSecret = expression(`^"?\s*:\s*"([^"\\]|\\.)*\\?$`)
 
 // recognised returns the keys and secrets in a complete text.
 func recognised(text string) (secrets []string) {
