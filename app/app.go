@@ -34,7 +34,9 @@ type Options struct {
 	Environ []string // the environment of this process
 	Log     *slog.Logger
 	Version Version
-	Waiting func() // called when the keychain probably asks the person something; nil: nobody is told
+	// OneConnection is for a process that reads little and nothing for long; see store.Options.
+	OneConnection bool
+	Waiting       func() // called when the keychain probably asks the person something; nil: nobody is told
 	// Sweeping is called when removing what a dead run left takes long, and goes on beside whatever is done next; nil:
 	// nobody is told.
 	Sweeping func()
@@ -76,7 +78,7 @@ func Open(ctx context.Context, o Options) (*Services, error) {
 	if err != nil {
 		return nil, err
 	}
-	st, err := store.Open(ctx, store.Options{Dir: dir, Log: o.Log, Version: o.Version.Number})
+	st, err := store.Open(ctx, store.Options{Dir: dir, Log: o.Log, Version: o.Version.Number, OneConnection: o.OneConnection})
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,10 +42,12 @@ func newBench(b *testing.B, project string) *bench {
 	return m
 }
 
-// build builds the command as `go build` does. make bench measures the one that ships: STEPDECK_COMMAND names it.
+// build builds the command, and its supervisor beside it, as `go build` does. make bench measures those that ship:
+// STEPDECK_COMMAND names the command.
 func (m *bench) build() {
 	m.b.Helper()
-	if out, err := exec.Command("go", "build", "-o", m.program, "../cmd/stepdeck").CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-ldflags", "-X main.version=0.0.0-bench", "-o", m.dir+"/", "../cmd/stepdeck", "../cmd/stepdeck-supervisor")
+	if out, err := build.CombinedOutput(); err != nil {
 		m.b.Fatalf("%v\n%s", err, out)
 	}
 }
@@ -64,6 +67,24 @@ func (m *bench) measure(cmd *exec.Cmd) time.Duration {
 		m.b.Fatalf("%v\n%s", err, out.String())
 	}
 	return cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+}
+
+// started runs a program that may end with any exit code, and gives the CPU time that it took.
+func (m *bench) started(program string, args ...string) time.Duration {
+	m.b.Helper()
+	cmd := exec.Command(program, args...)
+	cmd.Env = m.environ
+	var ended *exec.ExitError
+	if err := cmd.Run(); err != nil && !errors.As(err, &ended) {
+		m.b.Fatal(err)
+	}
+	return cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+}
+
+// median of times in milliseconds: one run in ten is disturbed by whatever else the machine does.
+func median(times []time.Duration) float64 {
+	slices.Sort(times)
+	return ms(times[len(times)/2], 1)
 }
 
 func ms(d time.Duration, n int) float64 { return float64(d.Microseconds()) / 1000 / float64(n) }
@@ -91,14 +112,33 @@ func BenchmarkEmptyBashScript(b *testing.B) {
 		b.Fatal(err)
 	}
 	m.run("run", "P") // asks bash and aws for their versions, once
-	var ours, bare time.Duration
+	var ours, bare []time.Duration
 	for b.Loop() {
-		ours += m.run("run", "P")
-		bare += m.measure(exec.Command("bash", script))
+		ours = append(ours, m.run("run", "P"))
+		bare = append(bare, m.measure(exec.Command("bash", script)))
 	}
-	b.ReportMetric(ms(ours, b.N), "run-CPU-ms")
-	b.ReportMetric(ms(bare, b.N), "bare-CPU-ms")
-	b.ReportMetric(ms(ours-bare, b.N), "over-CPU-ms")
+	b.ReportMetric(median(ours), "run-CPU-ms")
+	b.ReportMetric(median(bare), "bare-CPU-ms")
+	b.ReportMetric(median(ours)-median(bare), "over-CPU-ms")
+	b.ReportMetric(median(ours)/median(bare), "x-bare")
+}
+
+// What starts alone cost: of the command, once a run, and of the supervisor, once a step, beside a program in C that does
+// nothing. Without its pipes the supervisor ends at once.
+func BenchmarkStart(b *testing.B) {
+	m := newBench(b, plain+"steps:\n"+bash("S", ":"))
+	supervisor := filepath.Join(filepath.Dir(m.program), "stepdeck-supervisor")
+	var command, beside, hidden, floor []time.Duration
+	for b.Loop() {
+		command = append(command, m.started(m.program, "version"))
+		beside = append(beside, m.started(supervisor, "__supervise"))
+		hidden = append(hidden, m.started(m.program, "__supervise"))
+		floor = append(floor, m.started("true"))
+	}
+	b.ReportMetric(median(command), "command-CPU-ms")
+	b.ReportMetric(median(beside), "supervisor-CPU-ms")
+	b.ReportMetric(median(hidden), "hidden-mode-CPU-ms")
+	b.ReportMetric(median(floor), "true-CPU-ms")
 }
 
 // AssumeRole against the sandbox in the same run, over a run of the same script without an account.

@@ -114,13 +114,17 @@ type cli struct {
 	secrets  engine.Secrets        // that came by it
 }
 
-func (c *cli) open(ctx context.Context) (*app.Services, error) {
+func (c *cli) open(ctx context.Context) (*app.Services, error) { return c.openBy(ctx, false) }
+
+// openBy opens the services. oneConnection is for what reads little and has to start quickly.
+func (c *cli) openBy(ctx context.Context, oneConnection bool) (*app.Services, error) {
 	if c.services != nil {
 		return c.services, nil
 	}
 	s, err := app.Open(ctx, app.Options{
 		Environ: c.Environ, Version: c.version, MasterKey: c.secrets.MasterKey,
-		Waiting: func() { c.say("Waiting for your keychain. It may be asking for something in another window.") },
+		OneConnection: oneConnection,
+		Waiting:       func() { c.say("Waiting for your keychain. It may be asking for something in another window.") },
 		Sweeping: func() {
 			c.say("Removing what an interrupted run left. What is not gone when this command ends goes at the next one.")
 		},

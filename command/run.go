@@ -76,7 +76,7 @@ func (c *cli) run(ctx context.Context, name string, steps []string, f runFlags) 
 	if f.timeout < 0 {
 		return model.NewError("usage", "--timeout can't be negative.")
 	}
-	s, err := c.open(ctx)
+	s, err := c.openBy(ctx, true)
 	if err != nil {
 		return err
 	}

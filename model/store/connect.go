@@ -153,8 +153,12 @@ func runIn(ctx context.Context, db beginner, what string, change func(tx *sql.Tx
 	return failed(what, tx.Commit())
 }
 
-// read runs query on one snapshot of the database, whatever others write meanwhile.
+// read runs query on one snapshot of the database, whatever others write meanwhile. The query must not read or write by
+// other means than q, which may use the only connection.
 func (s *Store) read(ctx context.Context, what string, query func(q querier) error) error {
+	if s.single {
+		return failed(what, readBetween(ctx, s.writer, query))
+	}
 	db, err := s.reader()
 	if err != nil {
 		return err
@@ -168,4 +172,23 @@ func (s *Store) read(ctx context.Context, what string, query func(q querier) err
 		err = errors.Join(err, end)
 	}
 	return failed(what, err)
+}
+
+// readBetween reads on the connection that writes, when nothing is being written. The pool of that connection begins every
+// transaction with a write lock, so this one is begun by a statement.
+func readBetween(ctx context.Context, writer *sql.DB, query func(q querier) error) (err error) {
+	conn, err := writer.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }() // returns it to the pool
+	whole := context.WithoutCancel(ctx)                     // a connection in the pool must not be left in a transaction
+	if _, err := conn.ExecContext(whole, `BEGIN DEFERRED`); err != nil {
+		return err
+	}
+	defer func() {
+		_, end := conn.ExecContext(whole, `ROLLBACK`)
+		err = errors.Join(err, end)
+	}()
+	return query(conn)
 }

@@ -82,8 +82,10 @@ func (s *Store) migrate(ctx context.Context, options Options) (err error) {
 // that is too new.
 func (s *Store) schemaVersion(ctx context.Context, conn *sql.Conn, latest int) (int, error) {
 	var application, version int
-	err := conn.QueryRowContext(ctx,
-		`SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version)`).Scan(&application, &version)
+	err := conn.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&application)
+	if err == nil {
+		err = conn.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version)
+	}
 	if err != nil {
 		return 0, s.cannotOpen(err)
 	}
