@@ -4,8 +4,7 @@ import "os"
 
 // link is the engine's side of a supervisor.
 type link struct {
-	pid            int
-	process        *os.Process
+	process        child
 	orders         *os.File // its end is the end of the tree: the life-line
 	reports        *os.File
 	stdout, stderr *output
@@ -82,7 +81,6 @@ func (s Supervisor) start() (*link, error) {
 		l.close()
 		return nil, err
 	}
-	l.pid = l.process.Pid
 	return l, nil
 }
 
@@ -91,11 +89,11 @@ func (s Supervisor) start() (*link, error) {
 func supervisorEnv() []string { return []string{"GOMAXPROCS=1", "GOTRACEBACK=none"} }
 
 // kill ends a supervisor that does not answer.
-func (l *link) kill() { _ = l.process.Kill() }
+func (l *link) kill() { l.process.kill() }
 
 // stop waits for the supervisor to be gone. Its exit status tells nothing that its reports did not.
 func (l *link) stop() {
 	_ = l.orders.Close()
-	_, _ = l.process.Wait()
+	l.process.wait()
 	_ = l.reports.Close()
 }

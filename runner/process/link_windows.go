@@ -13,13 +13,13 @@ import (
 
 // launch gives the supervisor a console without a window. The shell shares it, so that it can be sent Ctrl-Break, which
 // goes by the console; the engine is not in it and not reached by it.
-func launch(_ Supervisor, path string, _ *os.File, t theirs) (*os.Process, error) {
+func launch(_ Supervisor, path string, _ *os.File, t theirs) (child, error) {
 	reports, err := inheritable(t.reports)
 	if err != nil {
-		return nil, err
+		return child{}, err
 	}
 	defer windows.CloseHandle(reports) //nolint:errcheck // our copy
-	return os.StartProcess(path, []string{filepath.Base(path), supervisor.Arg}, &os.ProcAttr{
+	p, err := os.StartProcess(path, []string{filepath.Base(path), supervisor.Arg}, &os.ProcAttr{
 		Dir: filepath.Dir(path), // not the work folder, which must be removable
 		Env: append(supervisorEnv(),
 			"SYSTEMROOT="+os.Getenv("SYSTEMROOT"), // the system's own libraries need it
@@ -31,7 +31,17 @@ func launch(_ Supervisor, path string, _ *os.File, t theirs) (*os.Process, error
 			AdditionalInheritedHandles: []syscall.Handle{syscall.Handle(reports)},
 		},
 	})
+	return child{p}, err
 }
+
+// child is a supervisor.
+type child struct{ process *os.Process }
+
+func (c child) id() int { return c.process.Pid }
+
+func (c child) kill() { _ = c.process.Kill() }
+
+func (c child) wait() { _, _ = c.process.Wait() }
 
 func inheritable(f *os.File) (windows.Handle, error) {
 	self := windows.CurrentProcess()

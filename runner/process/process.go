@@ -87,7 +87,7 @@ func (r *run) follow(ctx context.Context, kill <-chan struct{}) (Result, error) 
 	case r.failed != nil:
 		err = r.failed
 	case !r.gone:
-		r.result.Ended, r.result.Survivors = supervisor.KillOrphans(r.link.pid, r.result.PID)
+		r.result.Ended, r.result.Survivors = supervisor.KillOrphans(r.link.process.id(), r.result.PID)
 		err = lostSupervisor(r.result)
 	}
 	if r.result.Exited.IsZero() {
