@@ -176,6 +176,7 @@ func record(t *testing.T) (all []recorded) {
 	of(0, "accounts", "account list --json", "account", "list", "--json")
 	d.ok("aws-account", "set", "123456789012", "--label", "Website-prod", "--colour", "red", "--protected")
 	of(0, "aws-accounts", "aws-account list --json", "aws-account", "list", "--json")
+	of(0, "settings", "settings list --json", "settings", "list", "--json")
 	of(0, "packages", "package list --json", "package", "list", "--json")
 	add("doctor --json", "doctor", d.run("doctor", "--json").out)
 	of(0, "version", "version --json", "version", "--json")

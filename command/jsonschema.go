@@ -113,6 +113,9 @@ func (m schemaMaker) fields(s *schema, t reflect.Type, always bool) {
 			continue
 		}
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if name == "-" { // not written
+			continue
+		}
 		optional := strings.Contains(options, "omitempty")
 		s.Properties[name] = m.field(field, optional)
 		if always && !optional {

@@ -72,6 +72,14 @@ func newPackageRecord(p model.Package) packageRecord {
 	}
 }
 
+// settingRecord is a line of `settings list --json`.
+type settingRecord struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+	Set   bool   `json:"set" about:"by somebody; false: the value is the default"`
+	About string `json:"about"`
+}
+
 // sandboxRecord is what `sandbox` prints once it listens.
 type sandboxRecord struct {
 	Endpoint         string `json:"endpoint"`

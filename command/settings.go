@@ -9,6 +9,7 @@ import (
 )
 
 func (c *cli) settingsCommand() *cobra.Command {
+	var asJSON bool
 	list := &cobra.Command{
 		Use: "list", Short: "List the settings of this computer", Args: exactly(0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -19,14 +20,27 @@ func (c *cli) settingsCommand() *cobra.Command {
 			var rows [][]string
 			for _, setting := range s.Settings().Now().List() {
 				value := setting.Value
-				if value == "" && setting.Default != "" {
-					value = setting.Default + " (default)"
+				if value == "" {
+					value = setting.Default
+				}
+				if asJSON {
+					if err := c.printJSON(settingRecord{setting.Key, value, setting.Value != "", setting.About}); err != nil {
+						return err
+					}
+					continue
+				}
+				if setting.Value == "" && value != "" {
+					value += " (default)"
 				}
 				rows = append(rows, []string{setting.Key, value, setting.About})
+			}
+			if asJSON {
+				return nil
 			}
 			return c.table([]string{"SETTING", "VALUE", "MEANING"}, rows)
 		},
 	}
+	list.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
 	set := &cobra.Command{
 		Use: "set KEY VALUE", Short: "Change a setting; an empty value is its default again",
 		Example:           `  stepdeck settings set tool.pwsh /opt/powershell/pwsh`,

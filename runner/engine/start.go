@@ -53,8 +53,11 @@ const secretsFlag = "--secrets-stdin" //nolint:gosec // a name
 type Run struct {
 	ID int64
 
+	cmd   *exec.Cmd
+	said  tail       // the end of its error output
 	mu    sync.Mutex // of stdin
 	stdin io.WriteCloser
+	begun chan int64
 	done  chan struct{}
 	err   error // once done is closed
 }
@@ -66,49 +69,51 @@ const obeysWithin = 10 * time.Second
 // time, on a goroutine of its own; it must return soon, as the run waits for whoever does not read. Ending ctx gives up a
 // start that takes too long; a run that has begun does not hear of it.
 func (e *Engine) Start(ctx context.Context, req Request, heard func(Event)) (*Run, error) {
-	cmd := exec.Command(e.path, req.arguments()...) //nolint:noctx // it outlives the caller
-	cmd.Env = append([]string{}, e.environ...)      // of its own, also where that is empty
-	cmd.Dir = e.dir
-	cmd.SysProcAttr = detached()
-	r := &Run{done: make(chan struct{})}
-	errs := &tail{}
-	cmd.Stderr = errs
-	stdout, err := cmd.StdoutPipe()
-	if err == nil {
-		r.stdin, err = cmd.StdinPipe()
-	}
-	if err == nil {
-		err = cmd.Start()
-	}
+	r := &Run{begun: make(chan int64, 1), done: make(chan struct{})}
+	r.cmd = exec.Command(e.path, req.arguments()...) //nolint:noctx // it outlives the caller
+	r.cmd.Env = append([]string{}, e.environ...)     // of its own, also where that is empty
+	r.cmd.Dir, r.cmd.SysProcAttr, r.cmd.Stderr = e.dir, detached(), &r.said
+	stdout, err := r.launch()
 	if err != nil {
 		return nil, model.NewError("engine.start", "The command %s can't be started. Install Stepdeck again.", e.path).Because(err)
 	}
 	r.hand(Secrets{MasterKey: req.MasterKey, Given: req.Given})
-	begun := make(chan int64, 1)
-	go func() {
-		ended := r.hear(stdout, begun, heard)
-		err := cmd.Wait()
-		if !ended {
-			r.err = errs.or(err)
-		}
-		close(r.done)
-	}()
+	go r.follow(stdout, heard)
 	select {
-	case r.ID = <-begun:
+	case r.ID = <-r.begun:
 		return r, nil
 	case <-r.done:
+		return r.ended()
 	case <-ctx.Done():
-		go func() { _ = r.Kill() }() // which waits where the engine reads nothing
-		select {
-		case <-r.done:
-		case <-time.After(obeysWithin): // it hangs where it hears nobody, such as in the keychain
-			_ = cmd.Process.Kill()
-			<-r.done
-		}
+		r.giveUp()
 		return nil, context.Cause(ctx)
 	}
-	select { // both may have come at once
-	case r.ID = <-begun:
+}
+
+func (r *Run) launch() (stdout io.Reader, err error) {
+	if stdout, err = r.cmd.StdoutPipe(); err != nil {
+		return nil, err
+	}
+	if r.stdin, err = r.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	return stdout, r.cmd.Start()
+}
+
+// follow hears the engine to its end.
+func (r *Run) follow(stdout io.Reader, heard func(Event)) {
+	told := r.hear(stdout, heard)
+	err := r.cmd.Wait()
+	if !told {
+		r.err = r.said.or(err)
+	}
+	close(r.done)
+}
+
+// ended tells what came of an engine that is gone: a run all the same, where that was over at once, or why there is none.
+func (r *Run) ended() (*Run, error) {
+	select {
+	case r.ID = <-r.begun:
 		return r, nil
 	default:
 	}
@@ -118,8 +123,19 @@ func (e *Engine) Start(ctx context.Context, req Request, heard func(Event)) (*Ru
 	return nil, model.NewError("engine.refused", "%s", r.err)
 }
 
+// giveUp ends an engine whose run nobody waits for any more.
+func (r *Run) giveUp() {
+	go func() { _ = r.Kill() }() // which waits where the engine reads nothing
+	select {
+	case <-r.done:
+	case <-time.After(obeysWithin): // it hangs where it hears nobody, such as in the keychain
+		_ = r.cmd.Process.Kill()
+		<-r.done
+	}
+}
+
 // hear reads events until their end, and tells whether the run's own end was among them.
-func (r *Run) hear(stdout io.Reader, begun chan<- int64, heard func(Event)) (ended bool) {
+func (r *Run) hear(stdout io.Reader, heard func(Event)) (ended bool) {
 	events := NewDecoder(stdout)
 	for {
 		ev, err := events.Decode()
@@ -128,7 +144,10 @@ func (r *Run) hear(stdout io.Reader, begun chan<- int64, heard func(Event)) (end
 		}
 		switch ev := ev.(type) {
 		case RunStarted:
-			begun <- ev.ID
+			select {
+			case r.begun <- ev.ID:
+			default: // said twice
+			}
 		case RunFinished:
 			ended = true
 		}
