@@ -1,9 +1,9 @@
-// Package assets holds what Stepdeck is shipped with besides its code. It is data: app hands each piece to whoever needs it.
+// Package assets contains the data that Stepdeck ships besides its code.
 package assets
 
 import "embed"
 
-// Files are the assets by their path in this folder, such as bootstrap/bootstrap.sh.
+// Files contains the assets by their path in this folder, such as bootstrap/bootstrap.sh.
 //
 //go:embed bootstrap icon.png LICENSE words sample/*.stepdeck sample/*.nupkg
 var Files embed.FS

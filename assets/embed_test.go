@@ -14,7 +14,7 @@ func TestTheLicenceIsTheProjects(t *testing.T) {
 		t.Fatal(err)
 	}
 	if shipped, err := assets.Files.ReadFile("LICENSE"); err != nil || string(shipped) != string(own) {
-		t.Errorf("assets/LICENSE is another one than LICENSE: copy it. %v", err)
+		t.Errorf("assets/LICENSE differs from LICENSE: copy it. %v", err)
 	}
 }
 

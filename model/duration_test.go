@@ -10,7 +10,8 @@ func TestDurations(t *testing.T) {
 	for _, row := range []struct {
 		text, shown string
 		bad         bool
-	}{{"", "", false}, {"90", "1h30m", false}, {"90s", "1m30s", false}, {"1h", "1h", false}, {"10 m", "10m", false}, {"soon", "", true}, {"1h30m", "1h30m", false}} {
+	}{{"", "", false}, {"90", "1h30m", false}, {"90s", "1m30s", false}, {"1h", "1h", false}, {"10 m", "10m", false}, {"soon", "", true},
+		{"1h30m", "1h30m", false}} {
 		d, err := model.ParseDuration(row.text, 60e9)
 		if (err != nil) != row.bad || err == nil && model.FormatDuration(d) != row.shown {
 			t.Errorf("%q: %v, %v", row.text, d, err)

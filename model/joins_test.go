@@ -37,10 +37,11 @@ func TestAccountVariable(t *testing.T) {
 		want      string
 		found     bool
 	}{
-		"none":                         {nil, "aws.account", false},
-		"one that leads to it":         {[]model.Variable{account("Key", "ops")}, "Key", true},
-		"one that leads elsewhere":     {[]model.Variable{account("AWS.Account", "Audit")}, "aws.account.2", false},
-		"elsewhere in an environment":  {[]model.Variable{account("aws.account", "Ops"), account("aws.account", "Audit", "Prod")}, "aws.account.2", false},
+		"none":                     {nil, "aws.account", false},
+		"one that leads to it":     {[]model.Variable{account("Key", "ops")}, "Key", true},
+		"one that leads elsewhere": {[]model.Variable{account("AWS.Account", "Audit")}, "aws.account.2", false},
+		"elsewhere in an environment": {[]model.Variable{account("aws.account", "Ops"), account("aws.account", "Audit", "Prod")},
+			"aws.account.2", false},
 		"in one environment alone":     {[]model.Variable{account("aws.account", "Ops", "Prod")}, "aws.account.2", false},
 		"the second of two":            {[]model.Variable{account("a", "Audit"), account("b", "Ops")}, "b", true},
 		"a text of the account's name": {[]model.Variable{{Name: "aws.account", Type: model.TypeText, Value: "Ops"}}, "aws.account.2", false},

@@ -79,7 +79,8 @@ func TestCheckSecrets(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			for endpoint, code := range map[string]string{"": row.aws, "https://minio.example": row.elsewhere, "sandbox": row.elsewhere} {
 				a := model.Account{Name: "Web", Endpoint: endpoint}
-				for _, problems := range [][]model.Problem{a.CheckSecrets(model.AccountSecrets{SecretKey: row.secret}), a.CheckSecrets(model.AccountSecrets{SessionToken: row.secret})} {
+				for _, problems := range [][]model.Problem{a.CheckSecrets(model.AccountSecrets{SecretKey: row.secret}),
+					a.CheckSecrets(model.AccountSecrets{SessionToken: row.secret})} {
 					var err error
 					if len(problems) > 0 {
 						err = problems[0].Err

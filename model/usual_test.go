@@ -17,7 +17,8 @@ func TestUsualOfRunsAndSteps(t *testing.T) {
 		return r
 	}
 	history := []model.Run{
-		run("Staging", model.Failed, 90, "A"), run("Staging", model.Succeeded, 3, "A"), run("Production", model.Warning, 50, "A"), run("Staging", model.Succeeded, 8, "A", "B"),
+		run("Staging", model.Failed, 90, "A"), run("Staging", model.Succeeded, 3, "A"), run("Production", model.Warning, 50, "A"),
+		run("Staging", model.Succeeded, 8, "A", "B"),
 	}
 	for _, row := range []struct {
 		name string

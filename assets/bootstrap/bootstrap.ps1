@@ -1,6 +1,6 @@
-# What every PowerShell script of a step finds: the variables of its project, and a way to set outputs. For Windows
+# What every PowerShell script of a step gets: the variables of its project, and a way to set outputs. For Windows
 # PowerShell 5.1 and PowerShell 7. The script runs here as a file, with its parameters, in the global scope. Words like
-# '@values@' are filled in for each run, quotes and all.
+# '@values@' are replaced for each run, including the quotes.
 
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue' # 5.1 writes progress as XML to the error stream
@@ -50,20 +50,20 @@ function Import-StepdeckValues([string]$File) {
         $own[($pair.Key -replace '[^\p{L}\p{Nd}_]', '')] = $pair.Value
     }
     foreach ($pair in $global:OctopusParameters.GetEnumerator()) {
-        if ($own.ContainsKey($pair.Key)) { $own[$pair.Key] = $pair.Value } # who has the name itself comes first
+        if ($own.ContainsKey($pair.Key)) { $own[$pair.Key] = $pair.Value } # a variable with the name itself comes first
     }
     foreach ($pair in $own.GetEnumerator()) {
         if ($pair.Key -ne '' -and -not $taken.Contains($pair.Key)) { Set-Variable -Name $pair.Key -Value $pair.Value -Scope Global }
     }
 }
 
-# What is known of the step's end beside its exit code. Constant, so that no script loses it by accident.
+# What is known of the step's end besides its exit code. Constant, so that no script loses it by accident.
 Set-Variable -Name StepdeckEnd -Option Constant -Value @{
     Script = '@script@'; Call = $null; Error = $null; Failed = $false; Reason = ''; Bootstrap = $PSCommandPath
     NotFound = $ExecutionContext.InvokeCommand.CommandNotFoundAction
 }
 
-# Tells the reason why the step failed: at once for its record, and in its log when the script's objects are printed.
+# Reports why the step failed: at once for its record, and in its log when the script's objects are printed.
 function Write-StepdeckReason([string]$Reason) {
     $encoded = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($Reason))
     [Console]::Out.WriteLine("##octopus[resultMessage message='$encoded']")
@@ -81,7 +81,7 @@ function Stop-StepdeckStep([string]$Reason) {
 # Ends the step at once as failed. Its record shows the message.
 function Fail-Step([string]$Message) { Stop-StepdeckStep $Message }
 
-# A helper of Octopus's that does not exist here ends the step, even where the script would catch the error. Whatever
+# An Octopus helper that does not exist here ends the step, even where the script would catch the error. Whatever
 # the script or a module defines comes first: this is asked when nothing was found. Get-Command finds nothing still.
 $ExecutionContext.InvokeCommand.CommandNotFoundAction = {
     param($Sender, $Search)
@@ -122,7 +122,7 @@ function Get-StepdeckCall([string]$Parameters) {
     [scriptblock]::Create($call)
 }
 
-# Writes an error that nobody caught: what, where, and the way there without this file.
+# Writes an uncaught error: what, where, and the call stack without this file.
 function Write-StepdeckError($Record) {
     $lines = @("$($Record.CategoryInfo.Category): $Record")
     $at = $Record.InvocationInfo

@@ -1,9 +1,9 @@
 # shellcheck shell=bash disable=SC2016,SC2157,SC2194,SC1090,SC1091
-# What every Bash script of a step finds: the variables of its project, and a way to set outputs. For Bash 3.2 and later.
+# What every Bash script of a step gets: the variables of its project, and a way to set outputs. For Bash 3.2 and later.
 # It starts no program unless a script sets an output of more than a few hundred bytes, and it leaves $0, "$@" and the
-# shell's options as a script of its own would find them. Words like '@values@' are filled in for each run, quotes and all.
+# shell's options as if the script ran on its own. Words like '@values@' are replaced for each run, including the quotes.
 
-# The helpers know this shell by its process. Neither variable is exported: programs that the script starts see nothing of Stepdeck.
+# The helpers recognize this shell by its process. Neither variable is exported: programs that the script starts see nothing of Stepdeck.
 __stepdeck_shell=$$ __stepdeck_helpers='@helpers@'
 . "$__stepdeck_helpers"
 
@@ -20,10 +20,10 @@ get_octopusvariable() {
   fi
 }
 
-# The file of values, where there is one, defines it anew: it says which shell variable holds the value of a name.
+# The file of values, if there is one, redefines it: it returns which shell variable has the value of a name.
 __stepdeck_find() { :; }
 
-# The values come by a file, since programs that the script starts would see them in the environment. Bash can't delete
+# The values come in a file, since programs that the script starts would see them in the environment. Bash can't delete
 # it without starting a program; it is emptied here, and removed when the script has ended.
 if [ -n '@values@' ]; then
   . '@values@' && : >| '@values@' || exit 1
@@ -31,7 +31,7 @@ fi
 
 case '@stop@' in yes) set -eo pipefail ;; esac
 
-# The script may have taken the helpers' signal for its own.
+# The script may use the helpers' signal itself.
 __stepdeck_ended() {
   if [ -e "${__stepdeck_helpers%/*}/failed" ]; then __stepdeck_failed; fi
   return "$1"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# Helpers for the Bash of a step, its subshells among it. For Bash 3.2 and later; no program is started before a helper is called.
+# Helpers for the Bash of a step, including its subshells. For Bash 3.2 and later; no program is started before a helper is called.
 
 # set_octopusvariable NAME VALUE [-sensitive]
 # Sets the output variable NAME of this step.
@@ -21,13 +21,13 @@ __stepdeck_fail() {
     printf "##octopus[resultMessage message='%s']\n%s\n" "$(__stepdeck_base64 "$1")" "$1" >&2
   fi
   printf %s "$1" >| "${__stepdeck_helpers%/*}/failed"
-  if [ "${BASHPID-}" != "$__stepdeck_shell" ]; then # 3.2 does not know BASHPID
+  if [ "${BASHPID-}" != "$__stepdeck_shell" ]; then # 3.2 does not have BASHPID
     kill -USR2 -- "-$__stepdeck_shell" 2> /dev/null || kill -USR2 "$__stepdeck_shell" 2> /dev/null
   fi
   exit 1
 }
 
-# What the signal does. The error stream of who sent it may have led nowhere.
+# The handler of the signal. The sender's error stream may have been redirected.
 __stepdeck_failed() {
   if [ -s "${__stepdeck_helpers%/*}/failed" ]; then
     printf "##octopus[resultMessage message='%s']\n" "$(__stepdeck_base64 "$(< "${__stepdeck_helpers%/*}/failed")")"
@@ -36,7 +36,7 @@ __stepdeck_failed() {
 }
 trap __stepdeck_failed USR2
 
-# Called inside $(...) only: what it changes, it changes there.
+# Called only inside $(...), so that its changes stay there.
 __stepdeck_base64() {
   set +eux
   LC_ALL=C
@@ -62,7 +62,7 @@ __stepdeck_base64() {
   printf %s "$out"
 }
 
-# A helper of Octopus's that does not exist must end the step: the script relies on it. NAME, FILE and LINE of the call.
+# An Octopus helper that does not exist must end the step: the script relies on it. NAME, FILE and LINE of the call.
 __stepdeck_missing() {
   __stepdeck_fail "The script calls $1 (${2##*/}, line $3), a helper of Octopus Deploy that Stepdeck does not have. \
 The helpers that it has are listed in docs/scripts.md."

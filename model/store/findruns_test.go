@@ -142,7 +142,8 @@ func BenchmarkRuns(b *testing.B) {
 			name   string
 			filter model.RunFilter
 		}{
-			{"first page", model.RunFilter{Limit: 200}}, {"all", model.RunFilter{}}, {"word in many", model.RunFilter{Limit: 200, Words: []model.RunWord{{Text: "roll"}}}},
+			{"first page", model.RunFilter{Limit: 200}}, {"all", model.RunFilter{}},
+			{"word in many", model.RunFilter{Limit: 200, Words: []model.RunWord{{Text: "roll"}}}},
 			{"words in few", model.RunFilter{Limit: 200, Words: rare}}, {"word in none", model.RunFilter{Limit: 200, Words: none}},
 		} {
 			b.Run(fmt.Sprintf("%d/%s", count, c.name), func(b *testing.B) {

@@ -1,11 +1,11 @@
-// Package archive reads packages: zip, nupkg and tar files. It tells their id and version, lists and previews them, and
-// unpacks them into a folder of the caller's.
+// Package archive reads packages: zip, nupkg and tar files. It identifies them, lists and previews their files, and
+// unpacks them into a folder.
 //
-// A package comes from anywhere, so every name, size and link passes one policy before a byte of it is written, and all
-// writing goes through an os.Root. Zip headers are judged by the standard library's reader first; then archiver streams
-// the entries, each of which must be what was judged. Only archiver's streaming calls (Open, Read, Decompress) are used:
-// what it offers beside them (Unarchive, Extract, Walk, anything RAR) follows links out of the folder (CVE-2024-0406,
-// CVE-2025-3445), and reads files by path.
+// A package may come from anywhere, so every name, size and link must pass one policy before anything of it is written,
+// and all writing goes through an os.Root. Zip headers are first checked with the standard library's reader; then
+// archiver streams the entries, each of which must match what was checked. Only archiver's streaming calls (Open, Read,
+// Decompress) are used: its others (Unarchive, Extract, Walk, anything RAR) follow links out of the folder
+// (CVE-2024-0406, CVE-2025-3445), and read files by path.
 package archive
 
 import (
@@ -21,25 +21,26 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Archive is an open package file. All its methods read through the one descriptor that Open got, so what was judged is
+// Archive is an open package file. All its methods read through the descriptor that Open got, so what was checked is
 // what is unpacked, whatever happens to the path meanwhile.
 type Archive struct {
 	file   *os.File
 	info   fs.FileInfo
-	name   string // for sentences
+	name   string // for error sentences
 	format Format
 	limits Limits
 }
 
-// Open opens a package. The format may be "": then the file name tells it, or the content where the name has no ending
-// (a library that calls its files by their hash should say the format: nothing in it tells a nupkg from a zip for sure).
+// Open opens a package. If format is "", it follows from the file name, or from the content if the name has no
+// extension. (A library that names its files by hash should pass the format: a nupkg can't be reliably distinguished
+// from a zip.)
 func Open(path string, format Format, limits Limits) (*Archive, error) {
-	before, err := os.Stat(path) // first, because opening a named pipe would wait for ever
+	before, err := os.Stat(path) // first, because opening a named pipe would block
 	if err != nil {
 		return nil, unreadable(path, err)
 	}
 	if !before.Mode().IsRegular() {
-		return nil, model.NewError("archive.kind", "%s is no file. Choose a package file: %s.", path, Formats)
+		return nil, model.NewError("archive.kind", "%s is not a file. Choose a package file: %s.", path, Formats)
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -75,49 +76,50 @@ func (a *Archive) prepare(before fs.FileInfo, format Format) error {
 	return err
 }
 
-// formatOf joins what the name (or the caller) says with what the content is. Among the tar formats the content wins:
-// many a .tar is a .tar.gz.
-func (a *Archive) formatOf(said Format, content string) (Format, error) {
-	if said == "" {
-		_, said = splitFormat(a.name)
+// formatOf combines the format given by the name (or the caller) with the content. Among the tar formats the content
+// decides: many a .tar is a .tar.gz.
+func (a *Archive) formatOf(named Format, content string) (Format, error) {
+	if named == "" {
+		_, named = splitFormat(a.name)
 	}
-	if said == "" && filepath.Ext(a.name) != "" && content == "" {
-		return "", model.NewError("archive.format", "%s has no ending that Stepdeck knows. Packages are %s.", shown(a.name), Formats)
+	if named == "" && filepath.Ext(a.name) != "" && content == "" {
+		return "", model.NewError("archive.format", "%s has no known extension. Packages are %s.", shown(a.name), Formats)
 	}
 	switch content {
 	case "gzip", "bzip2", "tar":
-		if !said.isZip() {
+		if !named.isZip() {
 			return map[string]Format{"gzip": TarGz, "bzip2": TarBz2, "tar": Tar}[content], nil
 		}
 	case "zip":
-		if said == "" {
+		if named == "" {
 			return a.zipOrNuPkg()
 		}
-		if said.isZip() {
-			return said, nil
+		if named.isZip() {
+			return named, nil
 		}
 	case "":
-		if said.isZip() || said == Tar { // a zip may begin with anything, an old tar has no signature
-			return said, nil
+		if named.isZip() || named == Tar { // a zip may begin with anything, an old tar has no signature
+			return named, nil
 		}
 	}
 	if content == "" {
 		content = "unknown"
 	}
-	return "", model.NewError("archive.content", "The content of %s is %s, which its ending doesn't say or Stepdeck doesn't read. Packages are %s.",
+	return "", model.NewError("archive.content",
+		"The content of %s is %s, which doesn't match its extension or isn't supported. Packages are %s.",
 		shown(a.name), content, Formats)
 }
 
-// Name is the file's name without folders.
+// Name returns the file's name without folders.
 func (a *Archive) Name() string { return a.name }
 
-// Format is what the package was found to be.
+// Format returns the detected format.
 func (a *Archive) Format() Format { return a.format }
 
 // Close closes the file.
 func (a *Archive) Close() error { return a.file.Close() }
 
-// SHA256 is the hash of the whole file, in hexadecimal.
+// SHA256 returns the hash of the whole file in hexadecimal.
 func (a *Archive) SHA256(ctx context.Context) (string, error) {
 	h := sha256.New()
 	if _, err := io.CopyBuffer(h, struct{ io.Reader }{contextReader{ctx, a.content()}}, make([]byte, 256<<10)); err != nil {
@@ -126,7 +128,7 @@ func (a *Archive) SHA256(ctx context.Context) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), a.unchanged()
 }
 
-// unchanged fails if the file was written to since it was opened.
+// unchanged returns an error if the file was written to since it was opened.
 func (a *Archive) unchanged() error {
 	now, err := a.file.Stat()
 	if err != nil {
@@ -138,10 +140,10 @@ func (a *Archive) unchanged() error {
 	return nil
 }
 
-// content is a reader of its own over the whole file.
+// content returns a new reader over the whole file.
 func (a *Archive) content() *io.SectionReader { return io.NewSectionReader(a.file, 0, a.info.Size()) }
 
-// contextReader ends reading when ctx does.
+// contextReader stops reading when ctx ends.
 type contextReader struct {
 	ctx context.Context
 	r   io.Reader

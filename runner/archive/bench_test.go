@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// The benchmarks unpack with the usual programs in the same run and report ratios: seconds mean little on a machine that
-// others use too. Each figure is the best of its rounds.
+// The benchmarks also unpack with the usual programs and report ratios: seconds mean little on a shared machine. Each
+// figure is the best of its rounds.
 
 func BenchmarkExtractSmallFiles(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "small.1.0.0.zip")

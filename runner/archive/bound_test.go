@@ -12,7 +12,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// countdown ends after so many looks at it.
+// countdown is a context that ends after a number of calls.
 type countdown struct {
 	context.Context
 	left int
@@ -25,7 +25,7 @@ func (c *countdown) Err() error {
 	return nil
 }
 
-// TestImpliedFoldersCount: a folder that only names lead through is made as any other is, so it counts once.
+// TestImpliedFoldersCount: a folder that only occurs in other names is created like any other, so it counts once.
 func TestImpliedFoldersCount(t *testing.T) {
 	dir := func(name string) simple { return simple{name: name + "/"} }
 	text := func(name string) simple { return simple{name: name, content: "x"} }
@@ -64,7 +64,7 @@ func TestImpliedFoldersCount(t *testing.T) {
 	}
 }
 
-// TestFoldersEndWithTheContext: no more of them are made than it was looked at.
+// TestFoldersEndWithTheContext: creating folders stops when the context ends.
 func TestFoldersEndWithTheContext(t *testing.T) {
 	root, err := os.OpenRoot(t.TempDir())
 	if err != nil {
@@ -84,7 +84,7 @@ func TestFoldersEndWithTheContext(t *testing.T) {
 	}
 }
 
-// TestLinksAreFollowedOnce: however the links lead through one another, the work is what their targets are long.
+// TestLinksAreFollowedOnce: however the links lead through each other, the work is the total length of their targets.
 func TestLinksAreFollowedOnce(t *testing.T) {
 	const links, repeats = 200, 400
 	p := newPolicy("p", Zip, Limits{}.orDefaults(), 0)
@@ -107,14 +107,14 @@ func TestLinksAreFollowedOnce(t *testing.T) {
 		t.Errorf("%d steps for %d parts", p.steps, parts)
 	}
 	for _, l := range p.links {
-		l.state = untold
+		l.state = unresolved
 	}
 	if err := p.checkLinks(&countdown{t.Context(), 3}); !errors.Is(err, context.Canceled) {
 		t.Errorf("it goes on: %v", err)
 	}
 }
 
-// TestLinksThatLeadOut tells them from those that stay, in any order.
+// TestLinksThatLeadOut distinguishes them from those that stay inside, in any order.
 func TestLinksThatLeadOut(t *testing.T) {
 	for _, row := range []struct {
 		name string
@@ -164,7 +164,7 @@ func chain(n int, last string) [][2]string {
 	return list
 }
 
-// TestFolderSurveyIsBounded: a folder with more entries than may be is not read to its end.
+// TestFolderSurveyIsBounded: a folder with too many entries is not read to its end.
 func TestFolderSurveyIsBounded(t *testing.T) {
 	dir := t.TempDir()
 	for i := range 3 * entriesAtOnce {

@@ -14,7 +14,8 @@ import (
 	"github.com/mholt/archiver/v3"
 )
 
-// Builders of packages, honest and crafted. Those for zip write every byte themselves, because no library lies.
+// Builders of packages, valid and crafted. Those for zip write every byte themselves, because no library writes invalid
+// ones.
 
 const (
 	madeOnUnix = 3 << 8
@@ -23,7 +24,7 @@ const (
 	modeFolder = 0o040755 << 16
 )
 
-// rawEntry is a zip entry with whatever its headers shall claim.
+// rawEntry is a zip entry with any headers.
 type rawEntry struct {
 	name    string
 	content string
@@ -127,7 +128,7 @@ func rawZip(entries ...rawEntry) []byte {
 
 const someManifest = `<?xml version="1.0"?><package><metadata><id>Some.Id</id><version>1.0.0</version></metadata></package>`
 
-// nupkgOf adds what NuGet adds.
+// nupkgOf adds the parts that NuGet adds.
 func nupkgOf(entries ...rawEntry) []byte {
 	return rawZip(append([]rawEntry{
 		unixFile("_rels/.rels", "<Relationships/>"),
@@ -137,7 +138,7 @@ func nupkgOf(entries ...rawEntry) []byte {
 	}, entries...)...)
 }
 
-// rawTar writes headers as they come. GNU format, which takes names that are no UTF-8.
+// rawTar writes headers unchanged, in GNU format, which allows names that are not UTF-8.
 func rawTar(t testing.TB, headers ...tar.Header) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -200,7 +201,7 @@ func packed(t testing.TB, format Format, plain []byte) []byte {
 	return out.Bytes()
 }
 
-// simple is an entry that every format can hold.
+// simple is an entry that every format supports.
 type simple struct {
 	name, content string
 	link          bool

@@ -8,10 +8,11 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// Old archives hold names in the code page of the machine that made them, and don't say which. What reads best is taken.
+// Old archives have names in the code page of the computer that made them, without saying which. The most plausible one
+// is used.
 
-// legacyPage chooses the code page for names that are not UTF-8, judging all names of one archive together. A tie goes
-// to otherwise.
+// legacyPage chooses the code page for names that are not UTF-8, considering all names of an archive together. A tie
+// goes to otherwise.
 func legacyPage(names []string, otherwise *charmap.Charmap) *charmap.Charmap {
 	dos, windows := 0, 0
 	for _, name := range names {
@@ -76,7 +77,8 @@ func isVowel(r rune) bool {
 	return strings.ContainsRune("aeiouyAEIOUYáàâäéèêëíìîïóòôöúùûüýÿ", r)
 }
 
-// oddity: quotes and dashes are usual in names; boxes, blocks, formulas and Greek between Latin letters are not.
+// oddity is 0 for characters that are usual in names, such as quotes and dashes, and 2 for boxes, blocks, formulas and
+// Greek between Latin letters.
 func oddity(r rune) int {
 	if strings.ContainsRune("‘’“”–—…€§°®©™¿¡ªº·\u00a0", r) {
 		return 0
@@ -84,7 +86,7 @@ func oddity(r rune) int {
 	return 2
 }
 
-// loneLetter: words of one letter.
+// loneLetter is positive for letters that are words of their own.
 func loneLetter(r rune) int {
 	if strings.ContainsRune("àáèéòóôöåæøÀÁÈÉÒÓÔÖÅÆØ", r) {
 		return 1

@@ -11,18 +11,18 @@ import (
 	"github.com/mholt/archiver/v3"
 )
 
-// tarSource is the plain tar stream of a package. It unpacks ahead in a goroutine of its own, gives up when the context
-// does, and when more comes out than the limits allow, whether or not the tar reader hands it on (padding, extended
-// headers, what follows the end).
+// tarSource is the uncompressed tar stream of a package. It reads ahead in its own goroutine, and stops when the
+// context ends or more comes out than the limits allow, even if the tar reader skips it (padding, extended headers,
+// what follows the end).
 type tarSource struct {
 	a      *Archive
 	ctx    context.Context
 	cancel context.CancelFunc
-	packed atomic.Int64 // bytes read of the package file
+	packed atomic.Int64 // bytes read from the package file
 
 	full    chan []byte
 	empty   chan []byte
-	current []byte // the rest of what is being read
+	current []byte // the unread rest of buffer
 	buffer  []byte
 	out     int64
 	err     error // set before full is closed
@@ -31,7 +31,7 @@ type tarSource struct {
 const (
 	pieces     = 4
 	pieceBytes = 256 << 10
-	// headerRoom: what a tar stream may need for an entry besides its data, in bytes: headers, long names, padding.
+	// headerRoom is how many bytes a tar stream may need for an entry besides its data: headers, long names, padding.
 	headerRoom = 8 << 10
 )
 
@@ -48,12 +48,12 @@ func (a *Archive) openTarSource(ctx context.Context) *tarSource {
 func (s *tarSource) unpack() {
 	defer close(s.full)
 	defer recoverTo(&s.err, s.a.name)
-	// Buffered here, because decompressors read in pieces of 4 KiB, and byte by byte from what lets them.
+	// Buffered here, because decompressors read in pieces of 4 KiB, or byte by byte if they can.
 	in := bufio.NewReaderSize(&countingReader{contextReader{s.ctx, s.a.content()}, &s.packed}, pieceBytes)
 	out := &pieceWriter{s: s}
 	switch s.a.format {
 	case TarGz:
-		// Single-threaded: a panic in a goroutine of the library could not be caught.
+		// Single-threaded: a panic in a goroutine of the library could not be recovered.
 		gz := archiver.NewGz()
 		gz.SingleThreaded = true
 		s.err = gz.Decompress(in, out)
@@ -67,7 +67,7 @@ func (s *tarSource) unpack() {
 	}
 }
 
-// close ends the goroutine and waits for it.
+// close stops the goroutine and waits for it.
 func (s *tarSource) close() {
 	s.cancel()
 	for range s.full {
@@ -77,7 +77,7 @@ func (s *tarSource) close() {
 func (s *tarSource) Read(p []byte) (int, error) {
 	for len(s.current) == 0 {
 		if s.buffer != nil {
-			s.empty <- s.buffer[:0] // has room for all pieces
+			s.empty <- s.buffer[:0] // has capacity for all pieces
 			s.buffer = nil
 		}
 		piece, ok := <-s.full
@@ -96,7 +96,7 @@ func (s *tarSource) end() error {
 	if s.err == nil {
 		return io.EOF
 	}
-	if errors.Is(s.err, io.EOF) { // of the compressed stream, and too early
+	if errors.Is(s.err, io.EOF) { // the compressed stream ended too early
 		return io.ErrUnexpectedEOF
 	}
 	return s.err
@@ -124,7 +124,7 @@ func (c *countingReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// pieceWriter gathers what a decompressor writes and passes it on in large pieces.
+// pieceWriter collects the output of a decompressor and passes it on in large pieces.
 type pieceWriter struct {
 	s     *tarSource
 	piece []byte

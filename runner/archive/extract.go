@@ -11,17 +11,17 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Options of Extract and CopyFolder. The zero value works.
+// Options of [Extract] and [CopyFolder]. The zero value is valid.
 type Options struct {
-	Format   Format // of a file whose name doesn't tell it
+	Format   Format // "" if it follows from the file's name
 	Limits   Limits
-	SHA256   string         // if set, nothing is left of a package or folder with another hash (hexadecimal)
-	Workers  int            // that unpack side by side; 0: as many as are worth it
-	Progress func(Progress) // called a few times a second from one goroutine, and once at the end of a success
-	Warn     func(Warning)  // called for each warning as it is found; they all stand in the Result too
+	SHA256   string         // if set, the hash (hexadecimal) that the package or folder must have
+	Workers  int            // number of parallel writers; 0 for the default
+	Progress func(Progress) // called a few times a second from one goroutine, and once at the end if successful
+	Warn     func(Warning)  // called for each warning as it is found; the Result has them all too
 }
 
-// Warning tells of an entry that was left out though the package is fine.
+// Warning describes an entry that was left out although the package is fine.
 type Warning struct {
 	Code     string // "archive.skipped.link"
 	Entry    string
@@ -29,19 +29,19 @@ type Warning struct {
 	Sentence string
 }
 
-// Result is what was unpacked or copied.
+// Result describes what was unpacked or copied.
 type Result struct {
 	Format   Format // "" for a plain folder
 	Files    int
 	Folders  int
 	Bytes    int64
 	Warnings []Warning
-	SHA256   string // of the package file as it was read; of names and contents for a plain folder
+	SHA256   string // of the package file; for a plain folder, of names and contents
 }
 
-// Extract unpacks the package at path into the folder dest, which it makes (its parent must exist) or which is empty.
-// Files come out readable and writable for the user only, executable where they were on Unix. On any error dest is as
-// before: not there, or empty.
+// Extract unpacks the package at path into the folder dest, which must be empty or not exist yet (its parent must
+// exist). Files are readable and writable only for the user, and executable if they were on Unix. After an error dest
+// is as before: missing or empty.
 func Extract(ctx context.Context, path, dest string, opts Options) (Result, error) {
 	a, err := Open(path, opts.Format, opts.Limits)
 	if err != nil {
@@ -51,7 +51,7 @@ func Extract(ctx context.Context, path, dest string, opts Options) (Result, erro
 	return a.Extract(ctx, dest, opts)
 }
 
-// Extract is Extract for an open package. The Format and Limits in opts count no more.
+// Extract is [Extract] for an open package. It ignores the Format and Limits in opts.
 func (a *Archive) Extract(ctx context.Context, dest string, opts Options) (Result, error) {
 	return into(dest, func(root *os.Root) (Result, error) {
 		x := newExtraction(a.name, root, opts)
@@ -67,10 +67,11 @@ func (a *Archive) Extract(ctx context.Context, dest string, opts Options) (Resul
 		if err != nil && (opts.SHA256 == "" || ctx.Err() != nil) {
 			cancel()
 		}
-		sum, hashErr := hash() // also waits until nobody reads the file any more
+		sum, hashErr := hash() // also waits until the file is no longer read
 		if hashErr == nil && opts.SHA256 != "" && !strings.EqualFold(sum, opts.SHA256) {
-			// Whatever else is wrong with it, this is why.
-			err = model.NewError("archive.hash", "The package file %s isn't the one that was imported: its SHA-256 is %s, not %s. Import the package again.",
+			// Whatever else is wrong with it, this is the reason.
+			err = model.NewError("archive.hash",
+				"The package file %s isn't the one that was imported: its SHA-256 is %s, not %s. Import the package again.",
 				a.name, sum, opts.SHA256)
 		}
 		if err == nil {
@@ -82,7 +83,7 @@ func (a *Archive) Extract(ctx context.Context, dest string, opts Options) (Resul
 	})
 }
 
-// inBackground starts work and returns the way to wait for it.
+// inBackground starts work and returns a function that waits for its result.
 func inBackground[T any](work func() (T, error)) func() (T, error) {
 	var value T
 	var err error
@@ -97,9 +98,9 @@ func inBackground[T any](work func() (T, error)) func() (T, error) {
 	}
 }
 
-// into gives fill an empty folder, and takes all of it back if fill fails.
+// into calls fill with an empty folder, and removes everything if fill fails.
 func into(dest string, fill func(root *os.Root) (Result, error)) (_ Result, err error) {
-	made, err := emptyFolder(dest)
+	created, err := emptyFolder(dest)
 	if err != nil {
 		return Result{}, err
 	}
@@ -114,13 +115,13 @@ func into(dest string, fill func(root *os.Root) (Result, error)) (_ Result, err 
 		err = besides(err, clearFolder(root))
 		_ = root.Close()
 	}
-	if made {
+	if created {
 		err = besides(err, os.RemoveAll(dest))
 	}
 	return Result{}, err
 }
 
-// besides joins what went wrong while something else was already going wrong.
+// besides joins err with an error of the cleanup after it.
 func besides(err, more error) error {
 	if more == nil {
 		return err
@@ -128,27 +129,27 @@ func besides(err, more error) error {
 	return errors.Join(err, more)
 }
 
-// emptyFolder makes dest, private to the user, or makes sure that it is an empty folder.
-func emptyFolder(dest string) (made bool, err error) {
+// emptyFolder creates dest, private to the user, or checks that it is an empty folder.
+func emptyFolder(dest string) (created bool, err error) {
 	err = os.Mkdir(dest, 0o700)
 	if err == nil {
 		return true, nil
 	}
 	if !errors.Is(err, fs.ErrExist) {
-		return false, model.NewError("archive.dest", "The folder %s to unpack into can't be made.", dest).Because(err)
+		return false, model.NewError("archive.dest", "The folder %s to unpack into can't be created.", dest).Because(err)
 	}
 	info, err := os.Lstat(dest)
 	if err != nil || !info.IsDir() {
-		return false, model.NewError("archive.dest.kind", "%s, where the package should go, is no folder.", dest)
+		return false, model.NewError("archive.dest.kind", "%s, where the package should go, is not a folder.", dest)
 	}
-	there, err := os.ReadDir(dest)
-	if err != nil || len(there) > 0 {
+	entries, err := os.ReadDir(dest)
+	if err != nil || len(entries) > 0 {
 		return false, model.NewError("archive.dest.used", "The folder %s, where the package should go, is not empty.", dest)
 	}
 	return false, nil
 }
 
-// clearFolder removes what lies in root.
+// clearFolder removes everything in root.
 func clearFolder(root *os.Root) error {
 	dir, err := root.Open(".")
 	if err != nil {
@@ -162,7 +163,7 @@ func clearFolder(root *os.Root) error {
 	return err
 }
 
-// extraction is one package on its way into one folder.
+// extraction is one package being unpacked into one folder.
 type extraction struct {
 	pkg     string
 	root    *os.Root
@@ -180,10 +181,10 @@ func newExtraction(pkg string, root *os.Root, opts Options) *extraction {
 	return x
 }
 
-// maxWorkers: beyond four, the file system is what everybody waits for.
+// maxWorkers is 4: beyond that, everything waits for the file system.
 const maxWorkers = 4
 
-// makeFolders makes folders whose parents exist or stand before them.
+// makeFolders creates folders whose parents exist or precede them in the list.
 func (x *extraction) makeFolders(ctx context.Context, names []string) error {
 	for _, name := range names {
 		if ctx.Err() != nil {
@@ -211,13 +212,13 @@ func skippedLink(entry, target string) Warning {
 	if target != "" {
 		where = " (to " + shown(target) + ")"
 	}
-	w.Sentence = "The symbolic link " + shown(entry) + where + " is left out."
+	w.Sentence = "The symbolic link " + shown(entry) + where + " was left out."
 	return w
 }
 
 func (x *extraction) cantWrite(name string, cause error) error {
 	if errors.Is(cause, fs.ErrExist) {
-		// The policy knows every collision it can; this is the file system's own idea of one (Windows' short names).
+		// The policy finds every collision it can; this is one that only the file system knows (Windows' short names).
 		return refuseEntry(codeCollision, x.pkg, name, "another entry").Because(cause)
 	}
 	return model.NewError("archive.write", "%s of the package %s can't be written.", shown(name), x.pkg).Because(cause)

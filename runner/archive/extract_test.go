@@ -42,7 +42,7 @@ func TestExtractStopsWithItsContext(t *testing.T) {
 	}
 }
 
-// The context is cancelled once something has been written, so that the stop falls into the middle.
+// The context is cancelled once something has been written, so that the stop is in the middle.
 func TestExtractStopsInTheMiddle(t *testing.T) {
 	for _, format := range []Format{Zip, TarGz} {
 		t.Run(string(format), func(t *testing.T) {
@@ -104,7 +104,7 @@ func TestPackageThatChangesIsNoticed(t *testing.T) {
 	}
 }
 
-func TestExtractWantsAFolderOfItsOwn(t *testing.T) {
+func TestExtractNeedsAnEmptyFolder(t *testing.T) {
 	path := writePackage(t, "x.1.0.0.zip", build(t, Zip, listed...))
 	dir := t.TempDir()
 	used := filepath.Join(dir, "used")
@@ -114,13 +114,14 @@ func TestExtractWantsAFolderOfItsOwn(t *testing.T) {
 	write(t, filepath.Join(used, "mine"), []byte("precious"))
 	plain := filepath.Join(dir, "file")
 	write(t, plain, nil)
-	for dest, code := range map[string]string{used: "archive.dest.used", plain: "archive.dest.kind", filepath.Join(dir, "no", "parent"): "archive.dest"} {
+	for dest, code := range map[string]string{used: "archive.dest.used", plain: "archive.dest.kind",
+		filepath.Join(dir, "no", "parent"): "archive.dest"} {
 		if _, err := Extract(context.Background(), path, dest, Options{}); model.ErrorCode(err) != code {
 			t.Errorf("%s: %v", dest, err)
 		}
 	}
 	if data, err := os.ReadFile(filepath.Join(used, "mine")); string(data) != "precious" {
-		t.Errorf("a file of somebody else's is gone: %v", err)
+		t.Errorf("a file that was there before is gone: %v", err)
 	}
 }
 

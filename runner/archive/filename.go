@@ -9,20 +9,21 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Name is what a package's file name tells.
+// Name is the information in a package's file name.
 type Name struct {
 	ID      string
 	Version string // as written; "" for none
 	Format  Format
-	Guessed bool // Octopus would refuse the name or read nonsense: show it, to be changed
+	Guessed bool // Octopus would reject or misread the name: let the user correct it
 }
 
-// ParseFileName reads "Acme.Scripts.1.4.2-beta.1+build.7.tar.gz" as Octopus does. Where that reading is silly, or refuses
-// a name that people really have ("scripts-1.0.0.zip", "deploy.zip", a browser's "… (1).zip"), it guesses and says so.
+// ParseFileName parses "Acme.Scripts.1.4.2-beta.1+build.7.tar.gz" as Octopus does. If that result is nonsense, or
+// Octopus rejects a name that is common ("scripts-1.0.0.zip", "deploy.zip", a browser's "… (1).zip"), it guesses and
+// sets Guessed.
 func ParseFileName(name string) (Name, error) {
 	stem, format := splitFormat(name)
 	if format == "" {
-		return Name{}, model.NewError("archive.format", "%s has no ending that Stepdeck knows. Packages are %s.", shown(name), Formats)
+		return Name{}, model.NewError("archive.format", "%s has no known extension. Packages are %s.", shown(name), Formats)
 	}
 	result := Name{Format: format}
 	stem, result.Guessed = cutCopyNumber(stem)
@@ -33,7 +34,8 @@ func ParseFileName(name string) (Name, error) {
 	}
 	if !isID(stem) {
 		return Name{Format: format}, model.NewError(model.CodePackageName,
-			"The file name %s doesn't tell the package's id and version. Rename the file to Id.Version%s, or say both at the import.", shown(name), name[len(name)-len(suffixOf(name)):])
+			"The file name %s doesn't contain the package's id and version. Rename the file to Id.Version%s, or enter both at the import.",
+			shown(name), name[len(name)-len(suffixOf(name)):])
 	}
 	result.ID, result.Guessed = stem, true
 	return result, nil
@@ -44,7 +46,7 @@ func suffixOf(name string) string {
 	return name[len(stem):]
 }
 
-// cutCopyNumber takes off the " (1)" that browsers and file managers add.
+// cutCopyNumber removes the " (1)" that browsers and file managers add.
 func cutCopyNumber(stem string) (string, bool) {
 	inner, closed := strings.CutSuffix(stem, ")")
 	open := strings.LastIndex(inner, " (")
@@ -54,7 +56,7 @@ func cutCopyNumber(stem string) (string, bool) {
 	return inner[:open], true
 }
 
-// splitAt tries the separator at one place of stem, with a "v" before the version allowed.
+// splitAt tries the separator at one position of stem; the version may begin with "v".
 func splitAt(stem string, at int, result *Name) bool {
 	id, version := stem[:at], stem[at+1:]
 	unmarked := version
@@ -71,7 +73,7 @@ func splitAt(stem string, at int, result *Name) bool {
 	return true
 }
 
-// splitVersion gives the numbers of a version and the rest, or nil where text is none.
+// splitVersion returns the numbers of a version and the rest, or nil if text is not a version.
 func splitVersion(text string) (numbers []string, rest string) {
 	end := strings.IndexAny(text, "-+")
 	if end < 0 {
@@ -113,12 +115,13 @@ func anyOverflows(numbers []string) bool {
 	return false
 }
 
-// isBareVersion: "v1.2" before ".3.zip" is the beginning of a version, not an id.
+// isBareVersion reports whether id is just part of a version, as "v1.2" is before ".3.zip".
 func isBareVersion(id string) bool {
 	return strings.Trim(strings.TrimLeft(id, "vV"), "0123456789.") == "" && strings.ContainsAny(id, "0123456789")
 }
 
-// isPlainID: an id without blanks in which no part is a number, so that Octopus would find its end in the same place.
+// isPlainID reports whether id has no spaces and no numeric part, so that Octopus would find its end at the same
+// position.
 func isPlainID(id string) bool {
 	for part := range strings.SplitSeq(id, ".") {
 		if isNumber(part) || strings.ContainsFunc(part, func(r rune) bool { return r != '-' && !isWord(r) }) {
@@ -128,7 +131,7 @@ func isPlainID(id string) bool {
 	return true
 }
 
-// isID: words joined by single dots, dashes or blanks.
+// isID reports whether id consists of words joined by single dots, dashes or spaces.
 func isID(id string) bool {
 	inWord := false
 	for _, r := range id {

@@ -10,7 +10,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// The corpus says what Octopus reads, and where that is silly, what to read instead.
+// The corpus has what Octopus reads, and where that is nonsense, what to read instead.
 func TestParseFileNameByCorpus(t *testing.T) {
 	data, err := os.ReadFile("testdata/package-names.json")
 	if err != nil {

@@ -14,30 +14,30 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Folder is an open plain folder that is used as if it were a package: its entries pass the same policy, and what leads
-// out of it is not read.
+// Folder is an open plain folder that is used like a package: its entries must pass the same policy, and nothing
+// outside of it is read.
 type Folder struct {
 	root   *os.Root
 	path   string
-	name   string // for sentences
+	name   string // for error sentences
 	limits Limits
 }
 
-// OpenFolder opens a folder. A path that is a link is followed.
+// OpenFolder opens a folder. It follows a path that is a link.
 func OpenFolder(path string, limits Limits) (*Folder, error) {
-	info, err := os.Stat(path) // first, because opening a named pipe would wait for ever
+	info, err := os.Stat(path) // first, because opening a named pipe would block
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, model.NewError("archive.folder.missing", "There is no folder %s. Check its path.", path).Because(err)
 	case err == nil && !info.IsDir():
-		return nil, model.NewError("archive.folder.kind", "%s is no folder. Choose the folder that the script lies in.", path)
+		return nil, model.NewError("archive.folder.kind", "%s is not a folder. Choose the folder that contains the script.", path)
 	}
 	var root *os.Root
 	if err == nil {
 		root, err = os.OpenRoot(path)
 	}
 	if err != nil {
-		return nil, model.NewError("archive.folder", "The folder %s can't be read. Check its rights.", path).Because(err)
+		return nil, model.NewError("archive.folder", "The folder %s can't be read. Check its permissions.", path).Because(err)
 	}
 	return &Folder{root: root, path: path, name: filepath.Base(path), limits: limits.orDefaults()}, nil
 }
@@ -45,7 +45,7 @@ func OpenFolder(path string, limits Limits) (*Folder, error) {
 // Close closes the folder.
 func (f *Folder) Close() error { return f.root.Close() }
 
-// Contains reports whether path, which need not be there, is the folder itself or lies in it, whatever links lead there.
+// Contains reports whether path, which need not exist, is the folder itself or inside it, through any links.
 func (f *Folder) Contains(path string) (bool, error) {
 	self, err := f.root.Stat(".")
 	if err != nil {
@@ -73,7 +73,7 @@ func (f *Folder) Contains(path string) (bool, error) {
 	}
 }
 
-// List tells what copying the folder would give, sorted by name.
+// List returns what copying the folder would create, sorted by name.
 func (f *Folder) List(ctx context.Context) (Listing, error) {
 	entries, p, err := f.survey(ctx)
 	if err != nil {
@@ -86,9 +86,9 @@ func (f *Folder) List(ctx context.Context) (Listing, error) {
 	return l, nil
 }
 
-// ReadFile gives the first most bytes of one file, whose name is as List tells it.
+// ReadFile returns at most the first most bytes of one file, whose name is as in List.
 func (f *Folder) ReadFile(ctx context.Context, name string, most int64) ([]byte, error) {
-	// A listed name differs from the one on disk where that has a "\" on a system that allows it.
+	// A listed name differs from the one on disk if that contains a "\", which some systems allow.
 	at := filepath.FromSlash(name)
 	if _, err := f.root.Lstat(at); err != nil {
 		entries, _, err := f.survey(ctx)
@@ -113,7 +113,7 @@ func (f *Folder) ReadFile(ctx context.Context, name string, most int64) ([]byte,
 	return data.Bytes(), nil
 }
 
-// openFile opens a regular file, and nothing that would wait or lead elsewhere.
+// openFile opens a regular file only: anything else could block or lead elsewhere.
 func (f *Folder) openFile(path string) (*os.File, error) {
 	if info, err := f.root.Lstat(path); err != nil || !info.Mode().IsRegular() {
 		return nil, f.changed(err)
@@ -136,7 +136,7 @@ type found struct {
 	target string // of a link
 }
 
-// survey judges everything, and sorts it by name.
+// survey checks all entries and sorts them by name.
 func (f *Folder) survey(ctx context.Context) ([]found, *policy, error) {
 	s := survey{Folder: f, policy: newPolicy(f.name, "", f.limits, 0)}
 	err := s.folder(ctx, ".")
@@ -150,14 +150,14 @@ func (f *Folder) survey(ctx context.Context) ([]found, *policy, error) {
 	return s.entries, s.policy, nil
 }
 
-// survey is one look at a folder.
+// survey is one walk through a folder.
 type survey struct {
 	*Folder
 	policy  *policy
 	entries []found
 }
 
-// folder judges what is in one folder, in the order of the names, and then what is below.
+// folder checks the entries of one folder, sorted by name, and then its subfolders.
 func (s *survey) folder(ctx context.Context, path string) error {
 	entries, err := s.read(ctx, path)
 	if err != nil {
@@ -171,7 +171,7 @@ func (s *survey) folder(ctx context.Context, path string) error {
 		if path != "." {
 			below = path + "/" + below
 		}
-		e, err := s.judge(s.policy, below, d)
+		e, err := s.check(s.policy, below, d)
 		if err != nil {
 			return err
 		}
@@ -186,10 +186,10 @@ func (s *survey) folder(ctx context.Context, path string) error {
 	return nil
 }
 
-// entriesAtOnce is how many entries of a folder are read before the limit and the context are looked at.
+// entriesAtOnce is how many entries of a folder are read before the limit and the context are checked.
 const entriesAtOnce = 1024
 
-// read gives the entries of one folder, sorted by name, and gives up on one that has more than may be.
+// read returns the entries of one folder, sorted by name. It stops if there are more than the limit.
 func (s *survey) read(ctx context.Context, path string) (entries []fs.DirEntry, err error) {
 	dir, err := s.root.Open(path)
 	if err != nil {
@@ -200,8 +200,8 @@ func (s *survey) read(ctx context.Context, path string) (entries []fs.DirEntry, 
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		more, err := dir.ReadDir(entriesAtOnce)
-		entries = append(entries, more...)
+		batch, err := dir.ReadDir(entriesAtOnce)
+		entries = append(entries, batch...)
 		switch {
 		case len(entries) > s.limits.Entries:
 			return nil, overLimit(SettingEntries, s.name, int64(s.limits.Entries))
@@ -214,7 +214,7 @@ func (s *survey) read(ctx context.Context, path string) (entries []fs.DirEntry, 
 	}
 }
 
-func (f *Folder) judge(p *policy, path string, d fs.DirEntry) (found, error) {
+func (f *Folder) check(p *policy, path string, d fs.DirEntry) (found, error) {
 	info, err := d.Info()
 	if err != nil {
 		return found{}, f.cantRead(path, err)
@@ -251,7 +251,7 @@ func fileTypeName(mode fs.FileMode) string {
 	case mode&fs.ModeDevice != 0:
 		return "a device"
 	default:
-		return "something that leads elsewhere" // a mount point or another reparse point of Windows
+		return "something that leads elsewhere" // a mount point or another Windows reparse point
 	}
 }
 
@@ -259,12 +259,14 @@ func (f *Folder) cantRead(path string, cause error) error {
 	if isContextError(cause) {
 		return cause
 	}
-	return model.NewError("archive.folder.file", "%s in the folder %s can't be read. Check its rights.", shown(path), f.name).Because(cause)
+	return model.NewError("archive.folder.file", "%s in the folder %s can't be read. Check its permissions.",
+		shown(path), f.name).Because(cause)
 }
 
-// changed: somebody writes into the folder while it is read.
+// changed returns the error for a folder that is written to while it is read.
 func (f *Folder) changed(cause error) error {
-	err := model.NewError("archive.folder.changed", "The folder %s changed while it was read. Try again once nothing writes into it.", f.name)
+	err := model.NewError("archive.folder.changed",
+		"The folder %s changed while it was being read. Try again once nothing writes to it.", f.name)
 	if cause != nil {
 		return err.Because(cause)
 	}
@@ -272,23 +274,27 @@ func (f *Folder) changed(cause error) error {
 }
 
 var folderSentences = map[string]string{
-	codeAbsolute:  "The folder %s can't be used: the name of its entry %s means another place on Windows. Rename it.",
-	codeEscapes:   "The folder %s can't be used: the name of its entry %s means another place on Windows. Rename it.",
+	codeAbsolute:  "The folder %s can't be used: the name of its entry %s leads elsewhere on Windows. Rename it.",
+	codeEscapes:   "The folder %s can't be used: the name of its entry %s leads elsewhere on Windows. Rename it.",
 	codeName:      "The folder %s can't be used: its entry %s has a name that can't be kept everywhere: %s. Rename it.",
-	codeReserved:  "The folder %s can't be used: its entry %s holds the name %s, which belongs to Windows. Rename it.",
-	codeCollision: "The folder %s can't be used: its entries %s and %s would be one file or folder on some systems. Rename one of them.",
-	codeLink:      "The folder %s can't be used: its entry %s is a symbolic link to %s, which leads outside the folder. Put what it leads to there, or take it out.",
-	codeSpecial:   "The folder %s can't be used: its entry %s is %s, not a file or folder. Take it out.",
+	codeReserved:  "The folder %s can't be used: its entry %s contains the name %s, which is reserved on Windows. Rename it.",
+	codeCollision: "The folder %s can't be used: its entries %s and %s would be the same file or folder on some systems. Rename one of them.",
+	codeLink: "The folder %s can't be used: its entry %s is a symbolic link to %s, which leads outside the folder. Put its target " +
+		"there, or remove it.",
+	codeSpecial: "The folder %s can't be used: its entry %s is %s, not a file or folder. Remove it.",
 
-	limitCode(SettingEntries):        "The folder %s can't be used: it has more than %d entries. The setting %s allows no more.",
-	limitCode(SettingTotalBytes):     "The folder %s can't be used: its files are larger than %d bytes together. The setting %s allows no more.",
-	limitCode(SettingEntryBytes):     "The folder %s can't be used: its entry %s is larger than %d bytes. The setting %s allows no more.",
-	limitCode(SettingNameBytes):      "The folder %s can't be used: the name of its entry %s is longer than %d bytes. The setting %s allows no more.",
-	limitCode(SettingComponentBytes): "The folder %s can't be used: a part of the name of its entry %s is longer than %d bytes. The setting %s allows no more.",
-	limitCode(SettingDepth):          "The folder %s can't be used: its entry %s lies more than %d levels deep. The setting %s allows no more.",
+	limitCode(SettingEntries): "The folder %s can't be used: it has more than %d entries. The setting %s allows no more.",
+	limitCode(SettingTotalBytes): "The folder %s can't be used: its files are larger than %d bytes together. The setting %s " +
+		"allows no more.",
+	limitCode(SettingEntryBytes): "The folder %s can't be used: its entry %s is larger than %d bytes. The setting %s allows no more.",
+	limitCode(SettingNameBytes): "The folder %s can't be used: the name of its entry %s is longer than %d bytes. The setting %s " +
+		"allows no more.",
+	limitCode(SettingComponentBytes): "The folder %s can't be used: a part of the name of its entry %s is longer than %d bytes. The setting " +
+		"%s allows no more.",
+	limitCode(SettingDepth): "The folder %s can't be used: its entry %s is more than %d levels deep. The setting %s allows no more.",
 }
 
-// ofFolder says of a folder what the policy says of a package.
+// ofFolder turns the policy's error about a package into one about a folder.
 func ofFolder(err error) error {
 	var e *model.Error
 	if !errors.As(err, &e) {

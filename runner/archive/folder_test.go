@@ -71,7 +71,7 @@ func TestFolderHash(t *testing.T) {
 		return result.SHA256
 	}
 	base := hash(folderFiles)
-	// Written down, so that a later version doesn't see a change where there is none.
+	// A constant, so that a later version doesn't report a change where there is none.
 	if want := "7ce10fe5d29cb9dbde2b6a07bd390661940182aa4bdef3d5eb16b1792428455f"; base != want {
 		t.Errorf("the hash is %s, was %s", base, want)
 	}
@@ -90,7 +90,7 @@ func TestFolderHash(t *testing.T) {
 	}
 }
 
-func TestCopyFolderRefuses(t *testing.T) {
+func TestCopyFolderRejects(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("needs names and links that Windows doesn't make")
 	}
@@ -106,7 +106,8 @@ func TestCopyFolderRefuses(t *testing.T) {
 		{"link out", link("../../x"), Options{}, codeLink},
 		{"absolute link", link("/etc/passwd"), Options{}, codeLink},
 		{"pipe", func(src string) error { return makePipe(filepath.Join(src, "pipe")) }, Options{}, codeSpecial},
-		{"names that collide", func(src string) error { return os.WriteFile(filepath.Join(src, "RUN.sh"), nil, 0o600) }, Options{}, codeCollision},
+		{"names that collide", func(src string) error { return os.WriteFile(filepath.Join(src, "RUN.sh"), nil, 0o600) }, Options{},
+			codeCollision},
 		{"Windows' name", func(src string) error { return os.WriteFile(filepath.Join(src, "aux.txt"), nil, 0o600) }, Options{}, codeReserved},
 		{"too many", func(string) error { return nil }, Options{Limits: Limits{Entries: 3}}, "archive.limit.maxEntries"},
 		{"too large", func(string) error { return nil }, Options{Limits: Limits{TotalBytes: 9}}, "archive.limit.maxTotalBytes"},
@@ -145,20 +146,22 @@ func TestCopyFolderSkipsLinksInside(t *testing.T) {
 		t.Fatalf("result %+v, %v", result, err)
 	}
 	if _, err := os.Lstat(filepath.Join(dest, "lib", "link")); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the link was made: %v", err)
+		t.Errorf("the link was created: %v", err)
 	}
 }
 
 func TestCopyFolderNotIntoItself(t *testing.T) {
 	src := makeFolder(t, folderFiles)
 	before := readTree(t, src)
-	if _, err := CopyFolder(context.Background(), src, filepath.Join(src, "lib", "out"), Options{}); model.ErrorCode(err) != "archive.folder.inside" {
+	if _, err := CopyFolder(context.Background(), src, filepath.Join(src, "lib", "out"),
+		Options{}); model.ErrorCode(err) != "archive.folder.inside" {
 		t.Errorf("got %v", err)
 	}
 	if !reflect.DeepEqual(readTree(t, src), before) {
 		t.Error("the source changed")
 	}
-	if _, err := CopyFolder(context.Background(), filepath.Join(src, "none"), filepath.Join(t.TempDir(), "out"), Options{}); model.ErrorCode(err) != "archive.folder.missing" {
+	if _, err := CopyFolder(context.Background(), filepath.Join(src, "none"), filepath.Join(t.TempDir(), "out"),
+		Options{}); model.ErrorCode(err) != "archive.folder.missing" {
 		t.Errorf("a missing folder: %v", err)
 	}
 }
@@ -172,8 +175,8 @@ func listFolder(src string, limits Limits) (Listing, error) {
 	return f.List(context.Background())
 }
 
-// What is listed and hashed is what a copy gives.
-func TestFolderTellsWhatACopyGives(t *testing.T) {
+// What is listed and hashed is what a copy creates.
+func TestFolderListsWhatACopyCreates(t *testing.T) {
 	ctx := context.Background()
 	src := makeFolder(t, folderFiles)
 	f, err := OpenFolder(src, Limits{})
@@ -231,7 +234,8 @@ func TestFolderContains(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	for path, want := range map[string]bool{src: true, filepath.Join(src, "lib"): true, filepath.Join(src, "not", "there"): true, inside: true, beside: false, filepath.Dir(src): false} {
+	for path, want := range map[string]bool{src: true, filepath.Join(src, "lib"): true, filepath.Join(src, "not", "there"): true, inside: true,
+		beside: false, filepath.Dir(src): false} {
 		if got, err := f.Contains(path); got != want || err != nil {
 			t.Errorf("%s: %v, %v", path, got, err)
 		}
@@ -241,7 +245,7 @@ func TestFolderContains(t *testing.T) {
 	}
 }
 
-// Another program that writes into the folder meanwhile is noticed.
+// Another program that writes to the folder meanwhile is noticed.
 func TestFolderThatChangesMeanwhile(t *testing.T) {
 	f, err := OpenFolder(makeFolder(t, folderFiles), Limits{})
 	if err != nil {

@@ -24,29 +24,30 @@ func CopyFolder(ctx context.Context, src, dest string, opts Options) (Result, er
 	return f.Copy(ctx, dest, opts)
 }
 
-// Copy copies the folder as if it were unpacked: the same names are fine, links are left out or refused in the same way,
-// dest is as it was after an error. The Result's SHA256 stands for names and contents (not times, not modes), so it is
-// the same on every system. The Format and Limits in opts don't count.
+// Copy copies the folder as if it were unpacked: the same names are allowed, links are left out or rejected in the same
+// way, and after an error dest is as before. The Result's SHA256 covers names and contents (not times or modes), so it
+// is the same on every system. It ignores the Format and Limits in opts.
 func (f *Folder) Copy(ctx context.Context, dest string, opts Options) (Result, error) {
 	inside, err := f.Contains(dest)
 	if err != nil {
 		return Result{}, err
 	}
-	if inside { // the copy would copy itself, without end
-		return Result{}, model.NewError("archive.folder.inside", "The folder %s can't be copied into %s, which lies inside it.", f.path, dest)
+	if inside { // the copy would copy itself endlessly
+		return Result{}, model.NewError("archive.folder.inside", "The folder %s can't be copied into %s, which is inside it.", f.path, dest)
 	}
 	return into(dest, func(root *os.Root) (Result, error) {
 		x := newExtraction(f.name, root, opts)
 		err := f.copyTo(ctx, x)
 		if err == nil && opts.SHA256 != "" && !strings.EqualFold(x.result.SHA256, opts.SHA256) {
-			err = model.NewError("archive.folder.hash", "The folder %s isn't what it was: its SHA-256 is %s, not %s.", f.path, x.result.SHA256, opts.SHA256)
+			err = model.NewError("archive.folder.hash", "The folder %s has changed: its SHA-256 is %s, not %s.", f.path, x.result.SHA256,
+				opts.SHA256)
 		}
 		x.meter.stop(err == nil)
 		return x.result, err
 	})
 }
 
-// SHA256 is the hash that a copy would have now.
+// SHA256 returns the hash that a copy would have now.
 func (f *Folder) SHA256(ctx context.Context) (string, error) {
 	entries, _, err := f.survey(ctx)
 	if err != nil {
@@ -89,7 +90,7 @@ func (f *Folder) copyTo(ctx context.Context, x *extraction) error {
 	return err
 }
 
-// digest hands each file to take, which reads it to its end, and gives the hash over all names and contents.
+// digest calls take with each file, which must read it to its end, and returns the hash of all names and contents.
 func (f *Folder) digest(entries []found, take func(e *found, r io.Reader) error) (string, error) {
 	sum, content := sha256.New(), sha256.New()
 	for i := range entries {
@@ -125,7 +126,7 @@ func (f *Folder) digestFile(e *found, sum hash.Hash, take func(e *found, r io.Re
 	}
 }
 
-// addToHash frames what it adds, so that no name can pass for content.
+// addToHash adds the lengths too, so that no name can be mistaken for content.
 func addToHash(sum hash.Hash, what byte, name string, content []byte) {
 	frame := binary.AppendUvarint([]byte{what}, uint64(len(name)))
 	sum.Write(append(append(frame, name...), content...))

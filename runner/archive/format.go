@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Format is how a package is packed. Its text is what the database and the screens show.
+// Format is a package's file format. Its text is stored in the database and shown in the window.
 type Format string
 
-// The formats that Stepdeck reads.
+// The supported formats.
 const (
 	Zip    Format = "zip"
 	NuPkg  Format = "nupkg"
@@ -17,10 +17,10 @@ const (
 	TarBz2 Format = "tar.bz2"
 )
 
-// Formats names all that Stepdeck reads, for file dialogs and sentences.
+// Formats lists the supported extensions, for file dialogs and sentences.
 const Formats = ".zip, .nupkg, .tar, .tar.gz (.tgz) and .tar.bz2 (.tbz2)"
 
-// The longest suffix that fits stands first.
+// Longer suffixes come before shorter ones that they end with.
 var suffixes = []struct {
 	text   string
 	format Format
@@ -30,7 +30,7 @@ var suffixes = []struct {
 	{".tar", Tar}, {".zip", Zip}, {".nupkg", NuPkg},
 }
 
-// splitFormat takes the suffix off a file name; the format is "" where there is none of ours.
+// splitFormat removes the suffix of a file name; the format is "" if it has no known one.
 func splitFormat(name string) (stem string, format Format) {
 	for _, s := range suffixes {
 		if at := len(name) - len(s.text); at >= 0 && strings.EqualFold(name[at:], s.text) {
@@ -40,12 +40,12 @@ func splitFormat(name string) (stem string, format Format) {
 	return name, ""
 }
 
-// Streams tells whether all of a package has to be read to know what is in it.
+// Streams reports whether all of a package must be read to list it.
 func (f Format) Streams() bool { return !f.isZip() }
 
 func (f Format) isZip() bool { return f == Zip || f == NuPkg }
 
-// The first bytes of what people take for a package.
+// The first bytes of files that people may take for a package.
 var signatures = []struct {
 	magic  string
 	offset int
@@ -65,7 +65,7 @@ var signatures = []struct {
 	{"ustar", 257, "tar"},
 }
 
-// contentName says what a file is by its first bytes, "" where nothing is known of them.
+// contentName names the type of a file by its first bytes, or returns "" if it is unknown.
 func contentName(head []byte) string {
 	for _, s := range signatures {
 		if len(head) >= s.offset && bytes.HasPrefix(head[s.offset:], []byte(s.magic)) {

@@ -11,7 +11,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// fuzzLimits keep a lucky bomb from slowing the search down.
+// fuzzLimits keep an accidental bomb from slowing the search down.
 var fuzzLimits = Limits{FileBytes: 1 << 20, Entries: 500, EntryBytes: 4 << 20, TotalBytes: 8 << 20}
 
 func FuzzNamePolicy(f *testing.F) {
@@ -40,7 +40,7 @@ func FuzzNamePolicy(f *testing.F) {
 			if err := q.admit(&again); err != nil || again.name != it.name {
 				t.Fatalf("%q became %q, and that %q, %v", raw, it.name, again.name, err)
 			}
-			// Whatever a blind file system takes for the same is refused beside it.
+			// Whatever some file system considers the same is rejected beside it.
 			for _, twin := range []string{strings.ToUpper(it.name), strings.ToLower(it.name)} {
 				other := item{raw: twin, kind: file, packed: -1}
 				if err := q.admit(&other); err == nil && strings.EqualFold(twin, it.name) {
@@ -51,7 +51,7 @@ func FuzzNamePolicy(f *testing.F) {
 	})
 }
 
-// mustBeFit checks a name by rules written another way than the policy's own.
+// mustBeFit checks a name by rules written independently of the policy's.
 func mustBeFit(t *testing.T, raw string, it item) {
 	t.Helper()
 	if it.name == "" {
@@ -71,7 +71,8 @@ func mustBeFit(t *testing.T, raw string, it item) {
 }
 
 func FuzzNuspec(f *testing.F) {
-	for _, seed := range []string{someManifest, "<package><metadata><id>x</id>", "\xff\xfe<\x00p\x00", "<?xml version='1.0' encoding='x'?><a/>", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"} {
+	for _, seed := range []string{someManifest, "<package><metadata><id>x</id>", "\xff\xfe<\x00p\x00",
+		"<?xml version='1.0' encoding='x'?><a/>", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -88,8 +89,8 @@ func FuzzTar(f *testing.F)    { fuzzReader(f, Tar) }
 func FuzzTarGz(f *testing.F)  { fuzzReader(f, TarGz) }
 func FuzzTarBz2(f *testing.F) { fuzzReader(f, TarBz2) }
 
-// fuzzReader: whatever the bytes are, nothing lands outside, an error leaves nothing behind, and what is listed is what
-// is unpacked.
+// fuzzReader: whatever the bytes, nothing is written outside, an error leaves nothing behind, and what is listed is
+// what is unpacked.
 func fuzzReader(f *testing.F, format Format) {
 	f.Add(build(f, format, listed...))
 	f.Add(build(f, format, simple{name: "../x", content: "x"}))

@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// unpack writes data to a file of that name, unpacks it and gives what came out.
+// unpack writes data to a file of that name, unpacks it and returns the result.
 func unpack(t *testing.T, fileName string, data []byte, opts Options) (map[string]treeFile, Result) {
 	t.Helper()
 	dir := t.TempDir()
@@ -31,7 +31,7 @@ func unpack(t *testing.T, fileName string, data []byte, opts Options) (map[strin
 	return readTree(t, dest), result
 }
 
-// goodNames: what archives hold, and what a person reads.
+// goodNames maps names in archives to names as a person reads them.
 var goodNames = []struct{ stored, want string }{
 	{"plain.txt", "plain.txt"},
 	{"./dot.txt", "dot.txt"},
@@ -135,7 +135,7 @@ func TestSizesInEveryFormat(t *testing.T) {
 	}
 }
 
-// Windows's 260 characters are no limit, in no call: writing, times, reading, copying, removal after a failure.
+// Windows's limit of 260 characters applies to no call: writing, times, reading, copying, removal after a failure.
 func TestLongPaths(t *testing.T) {
 	deep := strings.Repeat(strings.Repeat("l", 180)+"/", 5)
 	entries := []simple{{name: deep + "run.sh", content: "echo"}, {name: deep + "other/data.txt", content: "data"}}
@@ -169,7 +169,7 @@ func TestLongPaths(t *testing.T) {
 	}
 }
 
-// The maker's code page is found by reading.
+// The creator's code page is found by plausibility.
 func TestNamesInCodePages(t *testing.T) {
 	const utf8Flag = flagUTF8
 	tests := []struct {
@@ -193,7 +193,8 @@ func TestNamesInCodePages(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got, _ := unpack(t, "names.1.0.0.zip", rawZip(rawEntry{name: test.stored, content: "x", flags: test.flags, extra: test.extra}), Options{})
+			got, _ := unpack(t, "names.1.0.0.zip",
+				rawZip(rawEntry{name: test.stored, content: "x", flags: test.flags, extra: test.extra}), Options{})
 			if got[test.want].data != "x" {
 				t.Errorf("unpacked %+v", got)
 			}
@@ -215,7 +216,8 @@ func TestNuPkgNamesAndParts(t *testing.T) {
 	got, _ := unpack(t, "Some.Id.1.0.0.nupkg", data, Options{})
 	want := map[string]treeFile{
 		"my resource.txt": {data: "1"}, "100%.txt": {data: "2"}, "café.txt": {data: "3"}, "latin%E9.txt": {data: "4"},
-		"%2e.txt": {data: "5"}, "package": {folder: true}, "package/file.txt": {data: "6"}, "tools": {folder: true}, "tools/run.ps1": {data: "12"},
+		"%2e.txt": {data: "5"}, "package": {folder: true}, "package/file.txt": {data: "6"}, "tools": {folder: true},
+		"tools/run.ps1": {data: "12"},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("unpacked %+v", got)
@@ -234,7 +236,8 @@ func TestLinksThatStayInsideAreSkipped(t *testing.T) {
 	for _, format := range allFormats {
 		t.Run(string(format), func(t *testing.T) {
 			var told []string
-			got, result := unpack(t, "links.1.0.0."+string(format), build(t, format, links...), Options{Warn: func(w Warning) { told = append(told, w.Entry) }})
+			got, result := unpack(t, "links.1.0.0."+string(format), build(t, format, links...),
+				Options{Warn: func(w Warning) { told = append(told, w.Entry) }})
 			if len(got) != 2 || got["real/file.txt"].data != "x" || result.Files != 1 {
 				t.Errorf("unpacked %v", got)
 			}
@@ -303,15 +306,16 @@ func TestContentDecidesAmongTars(t *testing.T) {
 		}
 	}
 	if got, _ := unpack(t, "4711", nupkgOf(unixFile("a", "x")), Options{Format: Zip}); len(got) < 4 {
-		t.Errorf("the format that was said doesn't count: %v", got)
+		t.Errorf("the given format is ignored: %v", got)
 	}
 }
 
-// What real programs pack comes out as it went in, and as bsdtar gives it.
+// What real programs pack is unpacked unchanged, and as bsdtar does.
 func TestPackagesOfRealPrograms(t *testing.T) {
 	source := filepath.Join(t.TempDir(), "source")
 	r := rand.New(rand.NewPCG(5, 6))
-	for _, name := range []string{"a.txt", "sub/with space.txt", "sub/deeper/ünïcode – 名前.txt", "run.sh", "empty/nothing.txt", strings.Repeat("long/", 30) + strings.Repeat("x", 120) + ".txt"} {
+	for _, name := range []string{"a.txt", "sub/with space.txt", "sub/deeper/ünïcode – 名前.txt", "run.sh", "empty/nothing.txt",
+		strings.Repeat("long/", 30) + strings.Repeat("x", 120) + ".txt"} {
 		path := filepath.Join(source, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
@@ -378,7 +382,8 @@ func TestPackagesOfRealPrograms(t *testing.T) {
 			if want := map[bool]int{true: 1, false: 0}[p.links]; len(result.Warnings) != want {
 				t.Errorf("warnings %+v", result.Warnings)
 			}
-			compareTrees(t, readTree(t, dest), sourceTree(t, source, link, p.prefix), p.name == "7z tar" || p.name == "python" || p.name == "npm pack")
+			compareTrees(t, readTree(t, dest), sourceTree(t, source, link, p.prefix), p.name == "7z tar" || p.name == "python" ||
+				p.name == "npm pack")
 			compareWithBsdtar(t, path, readTree(t, dest))
 		})
 	}
@@ -396,7 +401,7 @@ func sourceTree(t *testing.T, source, link, prefix string) map[string]treeFile {
 	return tree
 }
 
-// compareTrees compares files; folders and modes too, unless the program is known to drop some.
+// compareTrees compares files; also folders and modes, unless the program is known to drop some.
 func compareTrees(t *testing.T, got, want map[string]treeFile, filesOnly bool) {
 	t.Helper()
 	for name, f := range want {
@@ -436,7 +441,8 @@ func compareWithBsdtar(t *testing.T, path string, got map[string]treeFile) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if name = plain; slices.ContainsFunc([]string{"_rels", "[Content_Types].xml", "package/services"}, func(own string) bool { return strings.HasPrefix(name, own) }) ||
+			if name = plain; slices.ContainsFunc([]string{"_rels", "[Content_Types].xml", "package/services"},
+				func(own string) bool { return strings.HasPrefix(name, own) }) ||
 				strings.HasSuffix(name, ".nuspec") {
 				continue // NuGet's own
 			}
@@ -444,7 +450,7 @@ func compareWithBsdtar(t *testing.T, path string, got map[string]treeFile) {
 		want[name] = f
 	}
 	if len(want) == 0 {
-		t.Fatal("bsdtar gives nothing")
+		t.Fatal("bsdtar unpacks nothing")
 	}
 	compareTrees(t, got, want, true)
 }

@@ -12,7 +12,7 @@ import (
 
 const keepsModes = runtime.GOOS != "windows"
 
-// treeFile is what lies at one place of a folder.
+// treeFile is one entry of a folder.
 type treeFile struct {
 	folder bool
 	data   string
@@ -54,7 +54,7 @@ func readTree(t testing.TB, root string) map[string]treeFile {
 	return tree
 }
 
-// tool finds a program that a test compares with. Without it the test is skipped, and says so.
+// tool finds a program to compare with. Without it the test is skipped with a message.
 func tool(t testing.TB, name string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)

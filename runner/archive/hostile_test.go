@@ -15,7 +15,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// hostile is a package that must be refused.
+// hostile is a package that must be rejected.
 type hostile struct {
 	name   string
 	format Format
@@ -25,13 +25,13 @@ type hostile struct {
 	limits Limits
 }
 
-func TestHostilePackagesAreRefused(t *testing.T) {
+func TestHostilePackagesAreRejected(t *testing.T) {
 	corpus := hostileCorpus(t)
 	if len(corpus) < 200 {
 		t.Fatalf("only %d cases", len(corpus))
 	}
 	t.Logf("%d hostile packages", len(corpus))
-	everyReasonStandsIn(t, corpus)
+	checkReasonsCovered(t, corpus)
 	for _, h := range corpus {
 		t.Run(string(h.format)+"/"+h.name, func(t *testing.T) {
 			t.Parallel()
@@ -40,8 +40,8 @@ func TestHostilePackagesAreRefused(t *testing.T) {
 	}
 }
 
-// everyReasonStandsIn: no reason to refuse a package is without a case, and those that every format has stand in each.
-func everyReasonStandsIn(t *testing.T, corpus []hostile) {
+// checkReasonsCovered fails if a reason to reject a package has no case, or not one in every format that can have it.
+func checkReasonsCovered(t *testing.T, corpus []hostile) {
 	t.Helper()
 	have := map[string]map[Format]bool{}
 	for _, h := range corpus {
@@ -243,10 +243,13 @@ func hostileStructures(t *testing.T, format Format) []hostile {
 		{"write_through_link", []simple{symlink("l", "a"), text("l/x")}, codeCollision, `"l"`, Limits{}},
 		{"write_over_link", []simple{symlink("l", "a"), text("l")}, codeCollision, `"l"`, Limits{}},
 		{"link_over_file", []simple{text("l"), symlink("l", "a")}, codeCollision, `"l"`, Limits{}},
-		{"entries", []simple{text("1"), text("2"), text("3"), text("4"), text("5"), text("6"), text("7")}, "archive.limit.maxEntries", SettingEntries, Limits{Entries: 6}},
+		{"entries", []simple{text("1"), text("2"), text("3"), text("4"), text("5"), text("6"), text("7")}, "archive.limit.maxEntries",
+			SettingEntries, Limits{Entries: 6}},
 		{"implied_folders", []simple{text("a/b/c/d/e/f/g/x")}, "archive.limit.maxEntries", SettingEntries, Limits{Entries: 7}},
-		{"entry_bytes", []simple{{name: "big", content: strings.Repeat("0123456789", 100)}}, "archive.limit.maxEntryBytes", SettingEntryBytes, Limits{EntryBytes: 999}},
-		{"total_bytes", []simple{{name: "1", content: strings.Repeat("a", 600)}, {name: "2", content: strings.Repeat("b", 600)}}, "archive.limit.maxTotalBytes", SettingTotalBytes, Limits{TotalBytes: 1199}},
+		{"entry_bytes", []simple{{name: "big", content: strings.Repeat("0123456789", 100)}}, "archive.limit.maxEntryBytes", SettingEntryBytes,
+			Limits{EntryBytes: 999}},
+		{"total_bytes", []simple{{name: "1", content: strings.Repeat("a", 600)}, {name: "2", content: strings.Repeat("b", 600)}},
+			"archive.limit.maxTotalBytes", SettingTotalBytes, Limits{TotalBytes: 1199}},
 		{"file_bytes", []simple{text("a")}, "archive.limit.maxFileBytes", SettingFileBytes, Limits{FileBytes: 20}},
 	}
 	if format != Tar { // a plain tar has nothing to blow up
@@ -260,11 +263,13 @@ func hostileStructures(t *testing.T, format Format) []hostile {
 	}
 	var all []hostile
 	for _, row := range rows {
-		all = append(all, hostile{name: row.name, format: format, data: build(t, format, row.entries...), code: row.code, entry: row.entry, limits: row.limits})
+		all = append(all, hostile{name: row.name, format: format, data: build(t, format, row.entries...), code: row.code, entry: row.entry,
+			limits: row.limits})
 	}
 	for _, share := range []int{3, 10, 30} {
 		whole := build(t, format, simple{name: "a", content: strings.Repeat("some text ", 1000)}, simple{name: "b", content: "b"})
-		all = append(all, hostile{name: fmt.Sprintf("cut_at_%d_percent", share), format: format, data: whole[:len(whole)*share/100], code: "", entry: ""})
+		all = append(all, hostile{name: fmt.Sprintf("cut_at_%d_percent", share), format: format, data: whole[:len(whole)*share/100],
+			code: "", entry: ""})
 	}
 	for i := range all {
 		if all[i].code == "" {
@@ -278,7 +283,7 @@ func hostileStructures(t *testing.T, format Format) []hostile {
 	)
 }
 
-// cutCode: what a truncated package is refused for depends on where the cut is.
+// cutCode returns the code for a truncated package, which depends on where it is cut.
 func cutCode(h hostile) string {
 	if h.format.isZip() {
 		return "archive.damaged" // no directory
@@ -343,7 +348,8 @@ func hostileZips() []hostile {
 	add("empty_name", codeName, rawZip(unixFile("thing.txt", "x"), unixFile("", "y")))
 	all[len(all)-1].entry = `""`
 	add("not_utf8_escape", codeEscapes, rawZip(rawEntry{name: "../\x81thing.txt", content: "x"}))
-	add("unicode_path_escape", codeEscapes, rawZip(rawEntry{name: "innocent", content: "x", extra: unicodePathField("innocent", "../thing.txt")}))
+	add("unicode_path_escape", codeEscapes,
+		rawZip(rawEntry{name: "innocent", content: "x", extra: unicodePathField("innocent", "../thing.txt")}))
 	add("link_of_7zip", codeLink, rawZip(rawEntry{name: "thing.txt", content: "../x", attrs: modeLink | 0x8000}))
 	add("link_too_long", codeLink, rawZip(unixLink("thing.txt", strings.Repeat("a/", 3000))))
 	return all
@@ -356,18 +362,18 @@ func unicodePathField(raw, name string) []byte {
 	return append(le.AppendUint16(le.AppendUint16(nil, 0x7075), uint16(len(body))), body...)
 }
 
-// overlapBomb: the data of the first entry holds the second entry, so that both unpack the same bytes.
+// overlapBomb: the data of the first entry contains the second entry, so both unpack the same bytes.
 func overlapBomb() hostile {
 	inner := rawZip(rawEntry{name: "inner.txt", content: strings.Repeat("x", 1000)})
 	innerEntry := inner[:30+len("inner.txt")+1000]
 	data := rawZip(rawEntry{name: "outer.bin", content: string(innerEntry)}, rawEntry{name: "inner.txt", content: strings.Repeat("x", 1000)})
-	// Let the second directory entry point into the data of the first.
+	// Make the second directory entry point into the data of the first.
 	at := bytes.LastIndex(data, []byte("PK\x01\x02"))
 	binary.LittleEndian.PutUint32(data[at+42:], uint32(30+len("outer.bin")))
 	return hostile{name: "overlapping_data", format: Zip, code: codeOverlap, entry: "inner.txt", data: data}
 }
 
-// lyingDirectory has more entries than it says: the count is modulo 65,536.
+// lyingDirectory has more entries than it declares: the count is modulo 65,536.
 func lyingDirectory() hostile {
 	entry := rawZip(rawEntry{name: "a"})
 	local := entry[:31]
@@ -404,8 +410,10 @@ func hostileNuPkgs() []hostile {
 			data: nupkgOf(unixFile(row.name, "x"))})
 	}
 	return append(all,
-		hostile{name: "case_by_escape", format: NuPkg, code: codeCollision, entry: "run me.sh", data: nupkgOf(unixFile("run me.sh", "1"), unixFile("Run%20me.sh", "2"))},
-		hostile{name: "encrypted_part", format: NuPkg, code: codeEncrypted, entry: "x", data: nupkgOf(rawEntry{name: "x", content: "x", flags: 1})},
+		hostile{name: "case_by_escape", format: NuPkg, code: codeCollision, entry: "run me.sh",
+			data: nupkgOf(unixFile("run me.sh", "1"), unixFile("Run%20me.sh", "2"))},
+		hostile{name: "encrypted_part", format: NuPkg, code: codeEncrypted, entry: "x",
+			data: nupkgOf(rawEntry{name: "x", content: "x", flags: 1})},
 	)
 }
 
@@ -425,11 +433,13 @@ func hostileTars(t *testing.T) []hostile {
 		plain := rawTar(t, tarFile("first.txt", strings.Repeat("text ", 500)), tarFile("second.txt", "2"))
 		broken := bytes.Clone(plain)
 		broken[512+2560+100] ^= 0xff // the mode of the second header: the checksum fails
-		all = append(all, hostile{name: "header_checksum", format: format, code: codeCorrupt, entry: "first.txt", data: packed(t, format, broken)})
+		all = append(all, hostile{name: "header_checksum", format: format, code: codeCorrupt, entry: "first.txt",
+			data: packed(t, format, broken)})
 		huge := bytes.Clone(plain)
 		copy(huge[124:], "77777777777\x00") // 8 GiB
 		fixTarChecksum(huge)
-		all = append(all, hostile{name: "size_lie", format: format, code: "archive.limit.maxEntryBytes", entry: "first.txt", data: packed(t, format, huge)})
+		all = append(all, hostile{name: "size_lie", format: format, code: "archive.limit.maxEntryBytes", entry: "first.txt",
+			data: packed(t, format, huge)})
 		slash := bytes.Clone(plain)
 		copy(slash, "first/txt/\x00") // a regular file by type, a folder by name
 		fixTarChecksum(slash)
@@ -442,13 +452,15 @@ func hostileTars(t *testing.T) []hostile {
 		flipped[len(flipped)-6] ^= 0xff // in the checksum or the end mark
 		all = append(all, hostile{name: "stream_checksum", format: format, code: codeCorrupt, data: flipped})
 		padding := append(bytes.Clone(plain), make([]byte, 4<<20)...)
-		all = append(all, hostile{name: "bomb_behind_the_end", format: format, code: "archive.limit.maxRatio", entry: SettingRatio, data: packed(t, format, padding)})
-		all = append(all, hostile{name: "bomb_of_long_names", format: format, code: "archive.limit.maxRatio", entry: SettingRatio, data: packed(t, format, longNames(4))})
+		all = append(all, hostile{name: "bomb_behind_the_end", format: format, code: "archive.limit.maxRatio", entry: SettingRatio,
+			data: packed(t, format, padding)})
+		all = append(all, hostile{name: "bomb_of_long_names", format: format, code: "archive.limit.maxRatio", entry: SettingRatio,
+			data: packed(t, format, longNames(4))})
 	}
 	return all
 }
 
-// longNames is a chain of headers that announce a name, one after the other, with no entry at the end.
+// longNames is a chain of headers each of which announces a name, with no entry at the end.
 func longNames(count int) []byte {
 	var out []byte
 	for range count {

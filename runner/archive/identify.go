@@ -8,11 +8,11 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Package is what an import knows of a file.
+// Package describes a package file to import.
 type Package struct {
 	ID             string
 	Version        string // as written; "" for none
-	IDGuessed      bool   // show it at the import, to be changed
+	IDGuessed      bool   // let the user correct it
 	VersionGuessed bool
 	Format         Format
 	FileName       string
@@ -21,9 +21,9 @@ type Package struct {
 	Files          int
 }
 
-// Identify tells what a package is, and refuses one that could not be unpacked. The manifest of a nupkg says id and
-// version, else the file name does. Where only the file name tells nothing (code archive.filename), the Package that
-// comes with the error is complete but for these two.
+// Identify describes a package, and rejects one that could not be unpacked. Id and version come from the manifest of a
+// nupkg, otherwise from the file name. If the file name doesn't contain them (code [model.CodePackageName]), the
+// Package returned with the error is complete except for these two.
 func Identify(ctx context.Context, path string, limits Limits) (Package, error) {
 	a, err := Open(path, "", limits)
 	if err != nil {
@@ -33,7 +33,7 @@ func Identify(ctx context.Context, path string, limits Limits) (Package, error) 
 	return a.Identify(ctx)
 }
 
-// Identify is Identify for an open package.
+// Identify is [Identify] for an open package.
 func (a *Archive) Identify(ctx context.Context) (Package, error) {
 	hash := inBackground(func() (string, error) { return a.SHA256(ctx) })
 	listing, err := a.listDeep(ctx)
@@ -61,7 +61,7 @@ func (a *Archive) listDeep(ctx context.Context) (Listing, error) {
 	return a.listTar(ctx)
 }
 
-// manifest reads the nuspec: the one at the root, else the first.
+// manifest reads the nuspec: the one at the root, or else the first one.
 func (a *Archive) manifest(ctx context.Context) (id, version string, err error) {
 	entries, _, err := a.scanZip(ctx, true)
 	if err != nil {
@@ -78,7 +78,8 @@ func (a *Archive) manifest(ctx context.Context) (id, version string, err error) 
 		}
 	}
 	if chosen < 0 {
-		return "", "", model.NewError("archive.nuspec.missing", "The package %s has no manifest (.nuspec). Pack it again with NuGet, or as a zip file.", a.name)
+		return "", "", model.NewError("archive.nuspec.missing",
+			"The package %s has no manifest (.nuspec). Pack it again with NuGet, or as a zip file.", a.name)
 	}
 	var data bytes.Buffer
 	if err := a.readZipEntry(ctx, entries, chosen, &data, maxNuspecBytes+1); err != nil {

@@ -1,18 +1,18 @@
 package archive
 
-// Limits keep a package from filling the disk, the memory or the day. A field that is zero or negative means its default.
+// Limits keep a package from using up disk, memory or time. A field that is zero or negative has its default.
 type Limits struct {
 	FileBytes      int64 // the package file itself
 	Entries        int   // files and folders in it
 	EntryBytes     int64 // one file, unpacked
 	TotalBytes     int64 // all files, unpacked
-	Ratio          int64 // unpacked over packed, judged above 1 MiB only
-	NameBytes      int   // one name with its folders
+	Ratio          int64 // unpacked over packed size; checked only above 1 MiB
+	NameBytes      int   // one name including its folders
 	ComponentBytes int   // one part of a name
 	Depth          int   // parts of a name
 }
 
-// Keys of the settings that hold the limits. An error says which one stopped it.
+// Keys of the settings for the limits. An error names the one that was exceeded.
 const (
 	SettingFileBytes      = "package.maxFileBytes"
 	SettingEntries        = "package.maxEntries"
@@ -24,10 +24,10 @@ const (
 	SettingDepth          = "package.maxDepth"
 )
 
-// ratioFloor is the unpacked size in bytes from which on a ratio means something: a page of blanks is no bomb.
+// ratioFloor is the unpacked size in bytes below which the ratio is ignored: a page of spaces is not a zip bomb.
 const ratioFloor = 1 << 20
 
-// DefaultLimits are wide enough for real packages of scripts, tools and data.
+// DefaultLimits are large enough for real packages of scripts, tools and data.
 func DefaultLimits() Limits {
 	return Limits{
 		FileBytes:      2 << 30,
@@ -36,12 +36,12 @@ func DefaultLimits() Limits {
 		TotalBytes:     4 << 30,
 		Ratio:          200,
 		NameBytes:      1024,
-		ComponentBytes: 200, // with room below the 255 of most file systems
+		ComponentBytes: 200, // with a margin below the 255 of most file systems
 		Depth:          40,
 	}
 }
 
-// LimitsFrom takes the limits from settings; get reports false for one that isn't set.
+// LimitsFrom reads the limits from settings; get returns false for one that isn't set.
 func LimitsFrom(get func(key string) (int64, bool)) Limits {
 	l := DefaultLimits()
 	wide := func(key string, field *int64) {

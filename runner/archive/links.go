@@ -8,38 +8,38 @@ import (
 // maxLinkTarget is the longest target that any system follows, in bytes.
 const maxLinkTarget = 4096
 
-// spot is a place that a link lies at, or a folder that one lies in at any depth. Names that some file system takes for
-// the same are one spot.
-type spot struct {
-	up    *spot // nil: the package's own root
-	below map[string]*spot
-	link  *pointer // that lies here
+// linkNode is a path that is a link, or a folder that contains one at any depth. Paths that some file system considers
+// equal are one node.
+type linkNode struct {
+	up    *linkNode // nil for the package's root
+	below map[string]*linkNode
+	link  *symlink // the link at this path
 }
 
-// position is a place in the package: so many folders below a spot, in which no link lies. The zero value is nowhere.
+// position is a path in the package: below levels below a node, where there are no links. The zero value is nowhere.
 type position struct {
-	spot  *spot
-	below int
+	linkNode *linkNode
+	below    int
 }
 
-// pointer is a symbolic link of the package. It is never made; the policy wants to know where it leads.
-type pointer struct {
+// symlink is a symbolic link in the package. It is never created; the policy only checks where it leads.
+type symlink struct {
 	raw, target string
-	folder      *spot // that it lies in
+	folder      *linkNode // that contains it
 
 	state linkState
-	leads position // once it is known; nowhere: round in a circle
+	leads position // once resolved; nowhere if it leads in a circle
 }
 
 type linkState byte
 
 const (
-	untold linkState = iota
-	walking
-	told
+	unresolved linkState = iota
+	resolving
+	done
 )
 
-// admitLink judges where a symbolic link leads by itself. One that stays inside is remembered for checkLinks.
+// admitLink checks a symbolic link on its own. One that stays inside is recorded for checkLinks.
 func (p *policy) admitLink(it *item, target string) error {
 	target = strings.ReplaceAll(target, `\`, "/")
 	if target == "" || strings.HasPrefix(target, "/") || strings.ContainsAny(target, ":\x00") || len(target) > maxLinkTarget ||
@@ -50,12 +50,12 @@ func (p *policy) admitLink(it *item, target string) error {
 	for part := range strings.SplitSeq(it.name, "/") {
 		at = at.make(p.key(part))
 	}
-	at.link = &pointer{raw: it.raw, target: target, folder: at.up}
+	at.link = &symlink{raw: it.raw, target: target, folder: at.up}
 	p.links = append(p.links, at.link)
 	return nil
 }
 
-// climbs is how many folders a target leads above where it begins, at its highest.
+// climbs returns how many folders above its start a target leads at most.
 func climbs(target string) int {
 	up, most := 0, 0
 	for part := range strings.SplitSeq(target, "/") {
@@ -71,21 +71,21 @@ func climbs(target string) int {
 	return most
 }
 
-func (s *spot) make(key string) *spot {
+func (s *linkNode) make(key string) *linkNode {
 	next := s.below[key]
 	if next == nil {
-		next = &spot{up: s}
+		next = &linkNode{up: s}
 		if s.below == nil {
-			s.below = map[string]*spot{}
+			s.below = map[string]*linkNode{}
 		}
 		s.below[key] = next
 	}
 	return next
 }
 
-// checkLinks follows the links through each other, once all are known: each by itself may stay inside and yet their
-// chain lead out. Where a link leads is found out once, so that the work grows with the length of all targets and not
-// with the ways through them.
+// checkLinks follows links through each other, once all are known: each one may stay inside and yet their chain lead
+// out. Each link is resolved once, so that the work grows with the total length of the targets and not with the number
+// of paths through them.
 func (p *policy) checkLinks(ctx context.Context) error {
 	for _, l := range p.links {
 		if ctx.Err() != nil {
@@ -98,46 +98,46 @@ func (p *policy) checkLinks(ctx context.Context) error {
 	return nil
 }
 
-// leadsOut walks to the link's target through other links, and keeps where that is.
-func (p *policy) leadsOut(l *pointer) bool {
-	if l.state == told {
+// leadsOut resolves the link's target through other links, and records where it leads.
+func (p *policy) leadsOut(l *symlink) bool {
+	if l.state == done {
 		return false
 	}
-	l.state = walking
-	at := position{spot: l.folder}
+	l.state = resolving
+	at := position{linkNode: l.folder}
 	for part := range strings.SplitSeq(l.target, "/") {
 		p.steps++
 		var out bool
 		if at, out = p.walk(at, part); out {
 			return true
 		}
-		if at.spot == nil { // nobody gets through a circle
+		if at.linkNode == nil { // a circle leads nowhere
 			break
 		}
 	}
-	l.state, l.leads = told, at
+	l.state, l.leads = done, at
 	return false
 }
 
-// walk goes one part of a target further.
+// walk follows one part of a target.
 func (p *policy) walk(at position, part string) (to position, out bool) {
 	switch {
 	case part == "" || part == ".":
 		return at, false
 	case part == ".." && at.below > 0:
-		return position{at.spot, at.below - 1}, false
+		return position{at.linkNode, at.below - 1}, false
 	case part == "..":
-		return position{spot: at.spot.up}, at.spot.up == nil
-	case at.below > 0 || len(at.spot.below) == 0:
-		return position{at.spot, at.below + 1}, false
+		return position{linkNode: at.linkNode.up}, at.linkNode.up == nil
+	case at.below > 0 || len(at.linkNode.below) == 0:
+		return position{at.linkNode, at.below + 1}, false
 	}
-	next := at.spot.below[p.key(part)]
+	next := at.linkNode.below[p.key(part)]
 	switch {
 	case next == nil:
-		return position{at.spot, 1}, false
+		return position{at.linkNode, 1}, false
 	case next.link == nil:
-		return position{spot: next}, false
-	case next.link.state == walking:
+		return position{linkNode: next}, false
+	case next.link.state == resolving:
 		return position{}, false
 	}
 	out = p.leadsOut(next.link)

@@ -20,15 +20,15 @@ type Entry struct {
 	Modified   time.Time
 }
 
-// Listing is what unpacking would give, in the order of the package.
+// Listing is what unpacking would create, in the order of the package.
 type Listing struct {
 	Format   Format // "" for a plain folder
 	Entries  []Entry
-	Folders  []string // those that the package names or needs, sorted
+	Folders  []string // named or implied by the package, sorted
 	Warnings []Warning
 }
 
-// List tells what is in a package without unpacking it. Of a zip it reads the directory only.
+// List lists a package without unpacking it. Of a zip it reads only the directory.
 func List(ctx context.Context, path string, limits Limits) (Listing, error) {
 	a, err := Open(path, "", limits)
 	if err != nil {
@@ -38,7 +38,7 @@ func List(ctx context.Context, path string, limits Limits) (Listing, error) {
 	return a.List(ctx)
 }
 
-// List is List for an open package.
+// List is [List] for an open package.
 func (a *Archive) List(ctx context.Context) (Listing, error) {
 	if a.format.isZip() {
 		return a.listZip(ctx, false)
@@ -89,19 +89,20 @@ func (l *Listing) add(it *item, target string) {
 	}
 }
 
-// folders are all that the package names or needs, parents first.
+// folders returns all folders that the package names or implies, parents first.
 func (p *policy) folders() []string {
 	var names []string
-	for _, there := range p.seen {
-		if there.kind == folder {
-			names = append(names, there.name)
+	for _, place := range p.seen {
+		if place.kind == folder {
+			names = append(names, place.name)
 		}
 	}
 	slices.Sort(names) // a folder's name is a prefix of what is in it
 	return names
 }
 
-// Find gives the file that a person means by name: "/" or "\", any case, any Unicode form, with "./" before it or not.
+// Find returns the file that a person means by name: with "/" or "\", in any case and Unicode form, with or without
+// "./".
 func (l Listing) Find(name string) (Entry, error) {
 	wanted := findKey(name)
 	for _, e := range l.Entries {
@@ -122,12 +123,14 @@ func (l Listing) Find(name string) (Entry, error) {
 	case len(l.Entries) == 0:
 		return Entry{}, model.NewError("archive.file.none", "The %s has no file %s: it is empty.", holder, shown(name))
 	case len(near) == 0:
-		return Entry{}, model.NewError("archive.file.missing", "The %s has no file %s. Choose one of the %d that it has.", holder, shown(name), len(l.Entries))
+		return Entry{}, model.NewError("archive.file.missing", "The %s has no file %s. Choose one of its %d files.", holder, shown(name),
+			len(l.Entries))
 	}
 	for i := range near {
 		near[i] = shown(near[i])
 	}
-	return Entry{}, model.NewError("archive.file.near", "The %s has no file %s. Did you mean %s?", holder, shown(name), strings.Join(near, ", "))
+	return Entry{}, model.NewError("archive.file.near", "The %s has no file %s. Did you mean %s?",
+		holder, shown(name), strings.Join(near, ", "))
 }
 
 func findKey(name string) string {
@@ -148,11 +151,11 @@ func findKey(name string) string {
 	return model.NameKey(strings.Join(parts, "/"))
 }
 
-// nearestCount is how many names a sentence can carry.
+// nearestCount is how many names are listed in a sentence.
 const nearestCount = 3
 
-// nearest lists what the person may have meant: first the same file name in another folder, then names that differ by a
-// few letters.
+// nearest returns what the person may have meant: first the same file name in another folder, then names that differ by
+// a few letters.
 func (l Listing) nearest(wanted string) []string {
 	type candidate struct {
 		name     string
@@ -190,7 +193,7 @@ func withoutExtension(name string) string {
 	return name
 }
 
-// distance counts the letters to change, insert or drop to make a into b (Levenshtein), or is -1 above most.
+// distance is the Levenshtein distance of a and b, or -1 if it is more than most.
 func distance(a, b string, most int) int {
 	x, y := []rune(a), []rune(b)
 	if len(x)-len(y) > most || len(y)-len(x) > most {

@@ -26,7 +26,7 @@ var listed = []simple{
 	{name: "link", content: "tools/other.sh", link: true},
 }
 
-func TestListTellsWhatUnpackingGives(t *testing.T) {
+func TestListMatchesUnpacking(t *testing.T) {
 	for _, format := range allFormats {
 		t.Run(string(format), func(t *testing.T) {
 			path := writePackage(t, "x.1.0.0."+string(format), build(t, format, listed...))
@@ -63,7 +63,8 @@ func TestListTellsWhatUnpackingGives(t *testing.T) {
 
 func TestFind(t *testing.T) {
 	l := Listing{}
-	for _, name := range []string{"scripts/Deploy.ps1", "scripts/lib/names.ps1", "tools/caf\u00e9.sh", "tools/Case.sh", "tools/run.sh", "old/run.sh", "x/case.SH"} {
+	for _, name := range []string{"scripts/Deploy.ps1", "scripts/lib/names.ps1", "tools/caf\u00e9.sh", "tools/Case.sh", "tools/run.sh",
+		"old/run.sh", "x/case.SH"} {
 		l.Entries = append(l.Entries, Entry{Name: name})
 	}
 	found := []struct{ name, wanted, want string }{
@@ -121,7 +122,8 @@ func TestReadFile(t *testing.T) {
 			if data, err := ReadFile(ctx, path, "tools/other.sh", 3, Limits{}); err != nil || string(data) != "oth" {
 				t.Errorf("read the beginning %q, %v", data, err)
 			}
-			if _, err := ReadFile(ctx, path, "tools/missing.sh", 3, Limits{}); err == nil || !strings.HasPrefix(model.ErrorCode(err), "archive.file.") {
+			if _, err := ReadFile(ctx, path, "tools/missing.sh", 3, Limits{}); err == nil ||
+				!strings.HasPrefix(model.ErrorCode(err), "archive.file.") {
 				t.Errorf("missing: %v", err)
 			}
 		})
@@ -130,7 +132,8 @@ func TestReadFile(t *testing.T) {
 
 func TestIdentify(t *testing.T) {
 	manifest := func(id, version string) []byte {
-		return rawZip(unixFile("x.nuspec", fmt.Sprintf(`<package xmlns="http://x"><metadata><version> %s </version><id>%s</id></metadata></package>`, version, id)))
+		return rawZip(unixFile("x.nuspec",
+			fmt.Sprintf(`<package xmlns="http://x"><metadata><version> %s </version><id>%s</id></metadata></package>`, version, id)))
 	}
 	plain := build(t, Zip, listed[:4]...)
 	tests := []struct {
@@ -142,12 +145,15 @@ func TestIdentify(t *testing.T) {
 		{"by file name", "Acme.Web.1.2.3.zip", plain, Package{ID: "Acme.Web", Version: "1.2.3", Format: Zip, Files: 4}, ""},
 		{"guessed", "deploy.zip", plain, Package{ID: "deploy", IDGuessed: true, VersionGuessed: true, Format: Zip, Files: 4}, ""},
 		{"nothing told", "Acme..1.2.3.zip", plain, Package{Format: Zip, Files: 4}, "archive.filename"},
-		{"manifest wins", "other-9.9.9.nupkg", manifest("Acme.Web", "1.0.01+ace8cda"), Package{ID: "Acme.Web", Version: "1.0.01+ace8cda", Format: NuPkg}, ""},
-		{"tar", "Acme.Web.1.2.3-rc.1.tar.gz", build(t, TarGz, listed...), Package{ID: "Acme.Web", Version: "1.2.3-rc.1", Format: TarGz, Files: 4}, ""},
+		{"manifest wins", "other-9.9.9.nupkg", manifest("Acme.Web", "1.0.01+ace8cda"),
+			Package{ID: "Acme.Web", Version: "1.0.01+ace8cda", Format: NuPkg}, ""},
+		{"tar", "Acme.Web.1.2.3-rc.1.tar.gz", build(t, TarGz, listed...),
+			Package{ID: "Acme.Web", Version: "1.2.3-rc.1", Format: TarGz, Files: 4}, ""},
 		{"no manifest", "x.1.0.0.nupkg", plain, Package{Format: NuPkg, Files: 4}, "archive.nuspec.missing"},
 		{"broken manifest", "x.1.0.0.nupkg", rawZip(unixFile("x.nuspec", "<package>")), Package{Format: NuPkg}, "archive.nuspec"},
 		{"id leads out", "x.1.0.0.nupkg", manifest("../../x", "1.0.0"), Package{Format: NuPkg}, "archive.nuspec"},
-		{"huge manifest", "x.1.0.0.nupkg", rawZip(rawEntry{name: "x.nuspec", content: strings.Repeat("x", 2<<20)}), Package{Format: NuPkg}, "archive.nuspec"},
+		{"huge manifest", "x.1.0.0.nupkg", rawZip(rawEntry{name: "x.nuspec", content: strings.Repeat("x", 2<<20)}), Package{Format: NuPkg},
+			"archive.nuspec"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -166,8 +172,9 @@ func TestIdentify(t *testing.T) {
 	}
 }
 
-func TestManifestAtTheRootWins(t *testing.T) {
-	data := rawZip(unixFile("content/inner.nuspec", strings.Replace(someManifest, "Some.Id", "Inner", 1)), unixFile("Some.Id.nuspec", someManifest))
+func TestManifestAtTheRootIsPreferred(t *testing.T) {
+	data := rawZip(unixFile("content/inner.nuspec", strings.Replace(someManifest, "Some.Id", "Inner", 1)),
+		unixFile("Some.Id.nuspec", someManifest))
 	pkg, err := Identify(context.Background(), writePackage(t, "x.nupkg", data), Limits{})
 	if err != nil || pkg.ID != "Some.Id" {
 		t.Errorf("got %+v, %v", pkg, err)
@@ -216,8 +223,9 @@ func TestNuspecEncodings(t *testing.T) {
 		"UTF-16 little endian": utf16(wide, false, true),
 		"UTF-16 big endian":    utf16(wide, true, true),
 		"UTF-16 without mark":  utf16(wide, false, false),
-		"Latin-1":              []byte("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><package><metadata><id>P\xe4ck</id><version>1.0</version></metadata></package>"),
-		"in pieces":            []byte(`<package><metadata><id>P<!-- x -->äck</id><version>1<![CDATA[.0]]></version></metadata></package>`),
+		"Latin-1": []byte(
+			"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><package><metadata><id>P\xe4ck</id><version>1.0</version></metadata></package>"),
+		"in pieces": []byte(`<package><metadata><id>P<!-- x -->äck</id><version>1<![CDATA[.0]]></version></metadata></package>`),
 	}
 	for name, data := range tests {
 		t.Run(name, func(t *testing.T) {

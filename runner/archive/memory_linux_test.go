@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// cpuTime is what this process and the programs that it has waited for have taken of the processors.
+// cpuTime returns the CPU time of this process and of the children that it has waited for.
 func cpuTime() time.Duration {
 	var total time.Duration
 	for _, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
@@ -25,7 +25,7 @@ func cpuTime() time.Duration {
 	return total
 }
 
-// peakMemory unpacks in a process of its own and gives the most memory that it held, in MB.
+// peakMemory unpacks in a separate process and returns its peak memory in MB.
 func peakMemory(t testing.TB, path, dest string) float64 {
 	t.Helper()
 	report := dest + ".peak"
@@ -38,7 +38,7 @@ func peakMemory(t testing.TB, path, dest string) float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Not getrusage: what it tells of a process begins with what its parent held.
+	// Not getrusage: its value for a process starts with its parent's.
 	_, line, _ := strings.Cut(string(status), "VmHWM:")
 	kilobytes, err := strconv.Atoi(strings.TrimSpace(line[:strings.Index(line, "kB")]))
 	if err != nil {
@@ -47,7 +47,7 @@ func peakMemory(t testing.TB, path, dest string) float64 {
 	return float64(kilobytes) * 1024 / 1e6
 }
 
-// TestExtractAlone is what peakMemory starts.
+// TestExtractAlone is what peakMemory runs.
 func TestExtractAlone(t *testing.T) {
 	path := os.Getenv("STEPDECK_TEST_EXTRACT")
 	if path == "" {
@@ -63,7 +63,7 @@ func TestExtractAlone(t *testing.T) {
 	write(t, os.Getenv("STEPDECK_TEST_REPORT"), status)
 }
 
-// The directory of a package is the one thing that must be held in memory.
+// The directory of a package is the only thing that must be in memory.
 func TestMemoryStaysSmall(t *testing.T) {
 	if testing.Short() || raceEnabled {
 		t.Skip("unpacks 50,000 files; the race detector holds memory of its own")

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// peakMemory is told by Linux only.
+// peakMemory is available only on Linux.
 func peakMemory(testing.TB, string, string) float64 { return 0 }
 
 func cpuTime() time.Duration { return 0 }

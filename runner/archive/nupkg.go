@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// unescapePart undoes the percent-encoding of names in a NuGet package, once. Bad escapes stay, and so does the whole
-// name if the result were no text.
+// unescapePart decodes the percent-encoding of names in a NuGet package, once. Bad escapes stay, and so does the whole
+// name if the result would not be text.
 func unescapePart(name string) string {
 	if !strings.Contains(name, "%") {
 		return name
@@ -43,8 +43,8 @@ func hexDigit(c byte) (byte, bool) {
 	}
 }
 
-// isPackagingPart reports whether a file of a NuGet package is NuGet's own (a part of the Open Packaging Conventions, the
-// manifest, a signature) and not the author's. Files elsewhere under package/ are the author's.
+// isPackagingPart reports whether a file of a NuGet package belongs to NuGet (a part of the Open Packaging Conventions,
+// the manifest, a signature) and not to the author. Other files under package/ are the author's.
 func isPackagingPart(name string) bool {
 	key := strings.ToLower(name)
 	return key == "_rels" || strings.HasPrefix(key, "_rels/") ||

@@ -14,10 +14,10 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// maxNuspecBytes: real manifests have a few kilobytes.
+// maxNuspecBytes is far above real manifests, which have a few kilobytes.
 const maxNuspecBytes = 1 << 20
 
-// parseNuspec finds metadata/id and metadata/version, whatever the namespace and whatever else is in there.
+// parseNuspec returns metadata/id and metadata/version, whatever the namespace and other content.
 func parseNuspec(data []byte) (id, version string, err error) {
 	text, err := xmlText(data)
 	if err != nil {
@@ -40,7 +40,7 @@ func parseNuspec(data []byte) (id, version string, err error) {
 	return checkManifest(strings.TrimSpace(id), strings.TrimSpace(version))
 }
 
-// readMetadata gives the text of the first id and of the first version below package/metadata.
+// readMetadata returns the text of the first id and the first version below package/metadata.
 func readMetadata(d *xml.Decoder) (id, version string, err error) {
 	var open []string
 	texts := map[string]*strings.Builder{"id": {}, "version": {}}
@@ -51,9 +51,9 @@ func readMetadata(d *xml.Decoder) (id, version string, err error) {
 			break
 		}
 		if err != nil {
-			return "", "", fmt.Errorf("the manifest is no XML: %w", err)
+			return "", "", fmt.Errorf("the manifest is not XML: %w", err)
 		}
-		// What it is about is looked at only where it can be: a manifest may have very long names in very many places.
+		// The path is compared only if it has the right depth: a manifest may have very many elements with very long names.
 		field := ""
 		if len(open) == 3 && open[0] == "package" && open[1] == "metadata" && texts[open[2]] != nil {
 			field = open[2]
@@ -72,7 +72,7 @@ func readMetadata(d *xml.Decoder) (id, version string, err error) {
 			}
 		}
 		if len(open) > 100 {
-			return "", "", errors.New("the manifest is nested too deep")
+			return "", "", errors.New("the manifest is nested too deeply")
 		}
 	}
 	return texts["id"].String(), texts["version"].String(), nil
@@ -83,14 +83,15 @@ func checkManifest(id, version string) (string, string, error) {
 	case id == "" || version == "":
 		return "", "", errors.New("the manifest names no id or no version")
 	case !isID(id):
-		return "", "", fmt.Errorf("the manifest's id %s is none", shown(id))
-	case len(version) > 128 || strings.ContainsFunc(version, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune(`/\:*?"<>|`, r) }):
-		return "", "", fmt.Errorf("the manifest's version %s is none", shown(version))
+		return "", "", fmt.Errorf("the manifest's id %s is not a package id", shown(id))
+	case len(version) > 128 ||
+		strings.ContainsFunc(version, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune(`/\:*?"<>|`, r) }):
+		return "", "", fmt.Errorf("the manifest's version %s is not a version", shown(version))
 	}
 	return id, version, nil
 }
 
-// xmlText takes off a byte order mark and decodes UTF-16.
+// xmlText removes a byte order mark and decodes UTF-16.
 func xmlText(data []byte) (string, error) {
 	var decoder *encoding.Decoder
 	switch {

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// kind is what an entry stands for.
+// kind is the type of an entry.
 type kind byte
 
 const (
@@ -20,20 +20,20 @@ const (
 	link
 )
 
-// item is one entry of a package, whatever its format. A reader fills it in, the policy judges and cleans it.
+// item is one entry of a package in any format. A reader fills it in, the policy checks and cleans it.
 type item struct {
-	raw      string // the name as stored: errors show it
-	name     string // cleaned: parts joined by "/"; "" for the package's own root
+	raw      string // the name as stored, for errors
+	name     string // cleaned: parts joined by "/"; "" for the package's root
 	kind     kind
 	size     int64
-	packed   int64 // bytes in the archive, negative if not known per entry
+	packed   int64 // bytes in the archive; negative if unknown
 	exec     bool
-	own      bool // a part of the packaging, not to be unpacked
+	own      bool // part of the packaging, not to be unpacked
 	modified time.Time
 }
 
-// policy is the one judge of what may be unpacked, for every format and on every system alike: what passes on Linux
-// passes on Windows. It sees the entries one after the other.
+// policy decides what may be unpacked, for every format and in the same way on every system: what passes on Linux
+// passes on Windows. It checks the entries one after the other.
 type policy struct {
 	pkg     string // the package's name, for errors
 	format  Format
@@ -42,19 +42,19 @@ type policy struct {
 	entries int
 	total   int64
 	seen    map[string]place // by key
-	parent  string           // folder of the entry before: its parts are known to be folders
-	links   []*pointer
-	linked  spot // the root of where they lie
-	steps   int  // parts of targets that were walked
+	parent  string           // folder of the previous entry, whose parts are known to be folders
+	links   []*symlink
+	linked  linkNode // the root of the tree of links
+	steps   int      // parts of targets followed so far, for tests
 	fold    cases.Caser
 
-	newFolders []string // that the last entry brought, outermost first
+	newFolders []string // new with the last entry, outermost first
 }
 
 type place struct {
 	name    string
 	kind    kind
-	implied bool // a folder that only the names of others lead through, so far
+	implied bool // a folder that so far only occurs in the names of other entries
 }
 
 func newPolicy(pkg string, format Format, limits Limits, size int64) *policy {
@@ -64,7 +64,7 @@ func newPolicy(pkg string, format Format, limits Limits, size int64) *policy {
 	}
 }
 
-// admit judges one entry and fills in its cleaned name. newFolders then lists the folders that it needs made first.
+// admit checks one entry and sets its cleaned name. newFolders then lists the folders to create first.
 func (p *policy) admit(it *item) error {
 	p.newFolders = p.newFolders[:0]
 	p.entries++
@@ -79,7 +79,7 @@ func (p *policy) admit(it *item) error {
 		it.kind = folder
 	}
 	it.name = name
-	if err := p.weigh(it); err != nil {
+	if err := p.checkSize(it); err != nil {
 		return err
 	}
 	it.own = p.format == NuPkg && isPackagingPart(name)
@@ -94,7 +94,7 @@ func (p *policy) admit(it *item) error {
 	return p.checkCount()
 }
 
-// countOnly counts what is no entry and yet takes its room in a package.
+// countOnly counts what is not an entry but takes up space in the package.
 func (p *policy) countOnly() error {
 	p.entries++
 	return p.checkCount()
@@ -107,8 +107,8 @@ func (p *policy) checkCount() error {
 	return nil
 }
 
-// weigh judges sizes as they are declared; the readers see to it that the data keeps to them.
-func (p *policy) weigh(it *item) error {
+// checkSize checks declared sizes; the readers ensure that the data matches them.
+func (p *policy) checkSize(it *item) error {
 	switch {
 	case it.size < 0 || it.size > p.limits.EntryBytes:
 		return entryOverLimit(SettingEntryBytes, p.pkg, it.raw, p.limits.EntryBytes)
@@ -130,8 +130,8 @@ func exceeds(size, packed, ratio int64) bool {
 	return packed <= math.MaxInt64/ratio && size > packed*ratio
 }
 
-// clean brings a name into its one form. "./", doubled separators, "\" and a ".." that stays inside are what real
-// packing programs write; anything that leads out or can't exist everywhere is refused.
+// clean normalizes a name. "./", doubled separators, "\" and a ".." that stays inside occur in real packages; names
+// that lead out or can't exist on every system are rejected.
 func (p *policy) clean(raw string) (name string, isFolder bool, err error) {
 	if len(raw) > p.limits.NameBytes {
 		return "", false, entryOverLimit(SettingNameBytes, p.pkg, raw, int64(p.limits.NameBytes))
@@ -175,10 +175,11 @@ func (p *policy) clean(raw string) (name string, isFolder bool, err error) {
 	return name, isFolder && raw != "", nil
 }
 
-// joinParts drops what says nothing; the caller knows that ".." never leads out.
+// joinParts removes redundant parts; the caller has checked that ".." never leads out.
 func joinParts(name string) string {
-	if cut := strings.TrimRight(name, "/"); !strings.Contains(cut, "//") && !strings.Contains("/"+cut+"/", "/./") && !strings.Contains("/"+cut+"/", "/../") {
-		return cut // a folder's plain name, by far the most frequent
+	if cut := strings.TrimRight(name, "/"); !strings.Contains(cut, "//") && !strings.Contains("/"+cut+"/", "/./") &&
+		!strings.Contains("/"+cut+"/", "/../") {
+		return cut // a plain folder name, by far the most common
 	}
 	var parts []string
 	for part := range strings.SplitSeq(name, "/") {
@@ -195,7 +196,7 @@ func joinParts(name string) string {
 
 func isASCIILetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
-// unfitCharacter says what in a name some system can't store or a person can't see, "" for a fit one.
+// unfitCharacter describes a character in a name that some system can't store or a person can't see, or returns "".
 func unfitCharacter(name string) string {
 	for i := range len(name) {
 		c := name[i]
@@ -203,7 +204,7 @@ func unfitCharacter(name string) string {
 		case c >= utf8.RuneSelf:
 			return unfitRune(name[i:])
 		case c < ' ' || c == 0x7f:
-			return "it holds a control character"
+			return "it contains a control character"
 		case strings.IndexByte(`<>:"|?*`, c) >= 0:
 			return fmt.Sprintf("Windows does not allow %c", c)
 		}
@@ -215,13 +216,13 @@ func unfitRune(name string) string {
 	for i, r := range name {
 		switch {
 		case r == utf8.RuneError && strings.HasPrefix(name[i:], "\uFFFD"):
-			return "it holds a character that was lost before"
+			return "it contains a replacement character (U+FFFD)"
 		case r == utf8.RuneError:
 			return "it is not valid UTF-8"
 		case r < ' ' || r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x2029:
-			return "it holds a control character"
+			return "it contains a control character"
 		case isTextDirection(r):
-			return "it holds an invisible character that can make it look like another"
+			return "it contains an invisible character that can make it look like another name"
 		case r < utf8.RuneSelf && strings.ContainsRune(`<>:"|?*`, r):
 			return fmt.Sprintf("Windows does not allow %c", r)
 		}
@@ -229,7 +230,7 @@ func unfitRune(name string) string {
 	return ""
 }
 
-// isTextDirection: marks that turn the direction of writing, and the byte order mark.
+// isTextDirection reports whether r changes the direction of text or is a byte order mark.
 func isTextDirection(r rune) bool {
 	return r == 0x061c || r == 0x200e || r == 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0xfeff
 }
@@ -239,7 +240,7 @@ func (p *policy) checkPart(raw, part string) error {
 		return entryOverLimit(SettingComponentBytes, p.pkg, raw, int64(p.limits.ComponentBytes))
 	}
 	if end := part[len(part)-1]; end == '.' || end == ' ' {
-		return refuseEntry(codeName, p.pkg, raw, "Windows drops a dot or blank at the end of a name")
+		return refuseEntry(codeName, p.pkg, raw, "Windows drops a dot or space at the end of a name")
 	}
 	if isReserved(part) {
 		return refuseEntry(codeReserved, p.pkg, raw, shown(part))
@@ -247,8 +248,8 @@ func (p *policy) checkPart(raw, part string) error {
 	return nil
 }
 
-// isReserved: names that mean a device to Windows in every folder and with any extension, or a file of NTFS itself.
-// Source: "Naming Files, Paths, and Namespaces" of the Windows documentation.
+// isReserved reports whether a name means a device on Windows, in every folder and with any extension, or a file of
+// NTFS itself. Source: "Naming Files, Paths, and Namespaces" of the Windows documentation.
 func isReserved(part string) bool {
 	if part[0] == '$' {
 		switch strings.ToLower(part) {
@@ -273,7 +274,7 @@ func isReserved(part string) bool {
 	return false
 }
 
-// settle gives a name its place and refuses what would share one on a system that is blind to case or to Unicode forms.
+// settle records a name and rejects it if it would collide with another on a system that ignores case or Unicode forms.
 func (p *policy) settle(name string, k kind) error {
 	key := p.key(name)
 	cut := strings.LastIndexByte(name, '/')
@@ -307,12 +308,12 @@ func nextSeparator(path string, from int) int {
 	return len(path)
 }
 
-// occupy gives a place to what an entry names or, implied, leads through. An implied folder is made as any other is, so
-// it counts as an entry, until an entry of its own comes, which is counted already.
+// occupy records a path that an entry has or, if implied, that its name leads through. An implied folder is created
+// like any other, so it counts as an entry until its own entry comes, which is already counted.
 func (p *policy) occupy(key, name string, k kind, implied bool) error {
-	there, taken := p.seen[key]
+	other, exists := p.seen[key]
 	switch {
-	case !taken:
+	case !exists:
 		p.seen[key] = place{name, k, implied}
 		if k == folder {
 			p.newFolders = append(p.newFolders, name)
@@ -321,18 +322,18 @@ func (p *policy) occupy(key, name string, k kind, implied bool) error {
 			p.entries++
 		}
 		return nil
-	case there.kind == folder && k == folder && there.name == name:
-		if there.implied && !implied {
+	case other.kind == folder && k == folder && other.name == name:
+		if other.implied && !implied {
 			p.seen[key] = place{name, k, false}
 			p.entries--
 		}
 		return nil
 	default:
-		return refuseEntry(codeCollision, p.pkg, there.name, shown(name))
+		return refuseEntry(codeCollision, p.pkg, other.name, shown(name))
 	}
 }
 
-// key is equal for names that some file system takes for the same: case (NTFS, APFS), Unicode forms (APFS, HFS+), and
+// key is equal for names that some file system considers the same: case (NTFS, APFS), Unicode forms (APFS, HFS+), and
 // the joiners that HFS+ ignores.
 func (p *policy) key(name string) string {
 	for i := range len(name) {

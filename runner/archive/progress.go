@@ -5,18 +5,18 @@ import (
 	"time"
 )
 
-// Progress says how far the work is. Done and Total are bytes of one kind: unpacked ones of a zip or a folder, packed
-// ones of a tar. Total is 0 where it is unknown yet.
+// Progress is the progress of unpacking. Done and Total are bytes of one kind: unpacked ones of a zip or folder, packed
+// ones of a tar. Total is 0 while it is unknown.
 type Progress struct {
 	Files       int
 	Bytes       int64 // written
 	Done, Total int64
 }
 
-// progressInterval is short enough for a bar that moves evenly.
+// progressInterval is short enough for a smoothly moving bar.
 const progressInterval = 100 * time.Millisecond
 
-// meter counts, and tells from a goroutine of its own, so that nobody who unpacks waits for who looks on.
+// meter counts, and reports from its own goroutine, so that unpacking never waits for the display.
 type meter struct {
 	files, bytes, done, total atomic.Int64
 
@@ -51,7 +51,7 @@ func (m *meter) now() Progress {
 	return Progress{Files: int(m.files.Load()), Bytes: m.bytes.Load(), Done: m.done.Load(), Total: m.total.Load()}
 }
 
-// stop ends the reports, with a last one where all went well.
+// stop ends the reports, with a last one if successful.
 func (m *meter) stop(success bool) {
 	if m.report == nil {
 		return

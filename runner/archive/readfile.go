@@ -9,7 +9,8 @@ import (
 	"github.com/mholt/archiver/v3"
 )
 
-// ReadFile gives the first most bytes of one file in a package, for a preview. The name is found as Listing.Find finds it.
+// ReadFile returns at most the first most bytes of one file in a package, for a preview. The name is resolved as by
+// [Listing.Find].
 func ReadFile(ctx context.Context, path, name string, most int64, limits Limits) ([]byte, error) {
 	a, err := Open(path, "", limits)
 	if err != nil {
@@ -19,7 +20,7 @@ func ReadFile(ctx context.Context, path, name string, most int64, limits Limits)
 	return a.ReadFile(ctx, name, most)
 }
 
-// ReadFile is ReadFile for an open package.
+// ReadFile is [ReadFile] for an open package.
 func (a *Archive) ReadFile(ctx context.Context, name string, most int64) (_ []byte, err error) {
 	defer recoverTo(&err, a.name)
 	var data bytes.Buffer
@@ -52,7 +53,7 @@ func (a *Archive) readZipFile(ctx context.Context, name string, to io.Writer, mo
 			return a.readZipEntry(ctx, entries, i, to, most)
 		}
 	}
-	return nil // not reached: the listing was made from the entries
+	return nil // not reached: the listing is made from the entries
 }
 
 // readZipEntry streams through the archive to one entry.
@@ -81,8 +82,8 @@ func (a *Archive) readZipEntry(ctx context.Context, entries []zipEntry, chosen i
 	}
 }
 
-// readTarFile passes the stream a second time where no file has just this name: which one is meant is known only when all
-// names are.
+// readTarFile reads the stream a second time if no file has exactly this name: which one is meant is known only when
+// all names are.
 func (a *Archive) readTarFile(ctx context.Context, name string, to io.Writer, most int64) error {
 	listing, done, err := a.readTarEntry(ctx, name, to, most)
 	if err != nil || done {
@@ -98,7 +99,7 @@ func (a *Archive) readTarFile(ctx context.Context, name string, to io.Writer, mo
 	return err
 }
 
-// readTarEntry reads the file of that name, as it is cleaned, or lists what there is instead.
+// readTarEntry reads the file with that cleaned name, or returns a listing instead.
 func (a *Archive) readTarEntry(ctx context.Context, name string, to io.Writer, most int64) (l Listing, done bool, err error) {
 	t, err := a.openTar(ctx)
 	if err != nil {

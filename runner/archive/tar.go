@@ -14,13 +14,13 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// tarReader gives the entries of a tar stream one after the other, judged.
+// tarReader returns the checked entries of a tar stream one after the other.
 type tarReader struct {
 	a      *Archive
 	source *tarSource
 	reader *archiver.Tar
 	policy *policy
-	last   string // for an error in the middle of the stream
+	last   string // the last entry's name, for an error in the middle of the stream
 
 	entry  item
 	target string // of a link
@@ -44,7 +44,8 @@ func (t *tarReader) close() {
 	t.source.close()
 }
 
-// next moves to the next entry that is a file, a folder or a link. At the end it is io.EOF, and everything was checked.
+// next moves to the next entry that is a file, a folder or a link. It returns io.EOF at the end, when everything was
+// checked.
 func (t *tarReader) next() error {
 	for {
 		f, err := t.reader.Read()
@@ -58,8 +59,8 @@ func (t *tarReader) next() error {
 		if !ok {
 			return t.broken(fmt.Errorf("a header of type %T", f.Header))
 		}
-		taken, err := t.take(header, f)
-		if taken || err != nil {
+		isEntry, err := t.take(header, f)
+		if isEntry || err != nil {
 			return err
 		}
 	}
@@ -79,7 +80,7 @@ func (t *tarReader) finish() error {
 	}
 	if t.a.format != Tar {
 		_, err := io.Copy(io.Discard, t.source)
-		// Something else behind the compressed stream (a signature, padding) is what every tar passes over.
+		// Anything else after the compressed stream (a signature, padding) is ignored, as every tar does.
 		if err != nil && !errors.Is(err, kgzip.ErrHeader) {
 			return t.broken(err)
 		}
@@ -87,7 +88,7 @@ func (t *tarReader) finish() error {
 	return io.EOF
 }
 
-// take judges one header. It reports false for one that is no entry.
+// take checks one header. It returns false for one that is not an entry.
 func (t *tarReader) take(header *tar.Header, data io.Reader) (bool, error) {
 	name := tarText(header.Name)
 	t.last, t.data, t.target = name, data, ""
@@ -100,7 +101,7 @@ func (t *tarReader) take(header *tar.Header, data io.Reader) (bool, error) {
 		t.entry.kind, t.entry.size = folder, 0
 	case tar.TypeSymlink:
 		t.entry.kind, t.target = link, tarText(header.Linkname)
-	case tar.TypeXGlobalHeader: // git archive writes the commit there
+	case tar.TypeXGlobalHeader: // git archive stores the commit there
 		return false, t.policy.countOnly()
 	case 'V': // the name of the volume (tar --label)
 		return false, t.policy.countOnly()
@@ -129,7 +130,7 @@ func tarTypeName(flag byte) string {
 	}
 }
 
-// tarText: a tar says nothing of the encoding of its names, and old ones are not in UTF-8.
+// tarText decodes a name: a tar doesn't store the encoding of its names, and old ones are not UTF-8.
 func tarText(name string) string {
 	if utf8.ValidString(name) {
 		return name
@@ -137,7 +138,7 @@ func tarText(name string) string {
 	return decodeWith(legacyPage([]string{name}, charmap.Windows1252), name)
 }
 
-// extractTar unpacks while it reads: what it wrote is taken back if a later entry is refused.
+// extractTar unpacks while it reads: what it wrote is removed if a later entry is rejected.
 func (a *Archive) extractTar(ctx context.Context, x *extraction) (err error) {
 	defer recoverTo(&err, a.name)
 	x.meter.total.Store(a.info.Size())

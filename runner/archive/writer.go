@@ -16,20 +16,20 @@ type fileWriter struct {
 	x    *extraction
 	ctx  context.Context
 	buf  []byte
-	open map[string]*os.Root // folders used lately: a name from the root on costs a call for each of its parts
+	open map[string]*os.Root // recently used folders: opening a name from the root costs a call for each of its parts
 }
 
 // copyBytes is the size of one write.
 const copyBytes = 256 << 10
 
-// openFolders bounds the descriptors that a writer holds.
+// openFolders limits the descriptors of a writer.
 const openFolders = 16
 
 func (x *extraction) newWriter(ctx context.Context) *fileWriter {
 	return &fileWriter{x: x, ctx: ctx, buf: make([]byte, copyBytes), open: map[string]*os.Root{}}
 }
 
-// close must be called before anything is removed: Windows keeps folders that somebody has open.
+// close must be called before anything is removed: Windows can't remove open folders.
 func (w *fileWriter) close() {
 	for name, folder := range w.open {
 		_ = folder.Close()
@@ -54,10 +54,10 @@ func (w *fileWriter) folder(name string) (*os.Root, error) {
 	return folder, err
 }
 
-// errSize: the data is longer or shorter than the header says.
+// errSize means that the data is longer or shorter than its header says.
 var errSize = errors.New("the size is not the one declared")
 
-// write makes the file of it and fills it from r, which must hold exactly it.size bytes. An error of r is errRead.
+// write creates the file of it from r, which must have exactly it.size bytes. An error of r is a readError.
 func (w *fileWriter) write(it *item, r io.Reader) error {
 	folder, err := w.folder(path.Dir(it.name))
 	if err != nil {
@@ -66,7 +66,7 @@ func (w *fileWriter) write(it *item, r io.Reader) error {
 	base := path.Base(it.name)
 	mode := fs.FileMode(0o600)
 	if it.exec {
-		mode = 0o700 // setuid and its like never come along
+		mode = 0o700 // setuid and the like are never kept
 	}
 	f, err := folder.OpenFile(base, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
@@ -80,14 +80,14 @@ func (w *fileWriter) write(it *item, r io.Reader) error {
 		return err
 	}
 	if isPlausible(it.modified) {
-		// A file system that can't keep times is no reason to fail.
+		// It is fine if the file system can't store times.
 		_ = folder.Chtimes(base, time.Time{}, it.modified)
 	}
 	w.x.meter.files.Add(1)
 	return nil
 }
 
-// readError marks what went wrong on the reading side.
+// readError is an error of the reading side.
 type readError struct{ cause error }
 
 func (e readError) Error() string { return fmt.Sprintf("reading: %v", e.cause) }
@@ -121,7 +121,7 @@ func (w *fileWriter) fill(f *os.File, it *item, r io.Reader) error {
 	}
 }
 
-// fillBuffer reads until the buffer is full or r ends. Decompressors hand out small pieces.
+// fillBuffer reads until the buffer is full or r ends. Decompressors return small pieces.
 func fillBuffer(r io.Reader, buf []byte) (n int, err error) {
 	for n < len(buf) && err == nil {
 		var more int
@@ -131,8 +131,8 @@ func fillBuffer(r io.Reader, buf []byte) (n int, err error) {
 	return n, err
 }
 
-// isPlausible: nothing before zip's own beginning (programs write 0 or 1980 for "unknown"), nothing from the future but
-// for clocks and zones that differ.
+// isPlausible reports whether t is not before zip's own beginning (programs write 0 or 1980 for "unknown") and not in
+// the future, allowing for different clocks and time zones.
 func isPlausible(t time.Time) bool {
 	return t.Year() >= 1980 && t.Before(time.Now().Add(24*time.Hour))
 }

@@ -18,11 +18,11 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// zipEntry is what the headers say of one entry.
+// zipEntry is what the headers say about one entry.
 type zipEntry struct {
 	item
 	stored string // the name's bytes in the archive
-	target string // of a link, once it was read
+	target string // of a link, once it is read
 	method uint16
 	crc    uint32
 	start  int64 // of the local header
@@ -37,14 +37,14 @@ const (
 	flagMasked          = 1 << 13
 )
 
-// scanZip judges the central directory. No data is read and no decompressor started. With local set, the headers before
-// the data must tell the same, no data may be used twice, and no link may lead out: of links, and only of them, the data
-// is read, because it is where they lead.
+// scanZip checks the central directory. It reads no data and starts no decompressor. If local is set, the local headers
+// must match, no data may be used twice, and no link may lead out; only of links is the data read, because it is the
+// target.
 func (a *Archive) scanZip(ctx context.Context, local bool) (_ []zipEntry, _ *policy, err error) {
 	defer recoverTo(&err, a.name)
 	source := &zipSource{r: a.file, limits: a.limits, pkg: a.name}
 	reader, err := zip.NewReader(source, a.info.Size())
-	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // names are judged here, not there
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // names are checked here, not there
 		return nil, nil, damaged(a.name, err)
 	}
 	source.scanned = true
@@ -75,7 +75,7 @@ func (a *Archive) scanZip(ctx context.Context, local bool) (_ []zipEntry, _ *pol
 	return entries, p, err
 }
 
-// scanDeep judges what needs all entries: overlaps first, so that no link is read from the data of another entry.
+// scanDeep checks what needs all entries: overlaps first, so that no link is read from the data of another entry.
 func (a *Archive) scanDeep(ctx context.Context, files []*zip.File, entries []zipEntry, p *policy) error {
 	if err := refuseOverlaps(entries, a.info.Size(), p); err != nil {
 		return err
@@ -98,7 +98,7 @@ func (a *Archive) scanDeep(ctx context.Context, files []*zip.File, entries []zip
 	return p.checkLinks(ctx)
 }
 
-// readTarget reads where a link leads, a byte more than any link may have at most.
+// readTarget reads the target of a link, at most one byte more than a target may have.
 func (e *zipEntry) readTarget(f *zip.File) error {
 	r, err := f.Open()
 	if err != nil {
@@ -138,12 +138,12 @@ func (e *zipEntry) fill(f *zip.File, name string, p *policy) error {
 
 func clampSize(n uint64) int64 { return int64(min(n, math.MaxInt64)) }
 
-// unixMode is the mode as Unix writes it, where the entry was made by a program that knows one: on Unix, on macOS, or
-// 7-Zip anywhere, which marks it.
+// unixMode returns the Unix mode if the entry was made by a program that knows one: on Unix, on macOS, or 7-Zip
+// anywhere, which marks it.
 func unixMode(f *zip.File) (mode uint32, known bool) {
 	const unix, macOS, markOf7Zip = 3, 19, 0x8000
-	made := f.CreatorVersion >> 8
-	if made != unix && made != macOS && f.ExternalAttrs&markOf7Zip == 0 {
+	creator := f.CreatorVersion >> 8
+	if creator != unix && creator != macOS && f.ExternalAttrs&markOf7Zip == 0 {
 		return 0, false
 	}
 	return f.ExternalAttrs >> 16, true
@@ -165,7 +165,7 @@ func specialName(mode uint32) string {
 func methodName(method uint16) string {
 	switch method {
 	case 1, 2, 3, 4, 5, 6:
-		return "a method of the eighties"
+		return "an obsolete method"
 	case 9:
 		return "Deflate64"
 	case 12:
@@ -181,7 +181,7 @@ func methodName(method uint16) string {
 	}
 }
 
-// compareLocal reads the header before the data. A reader that goes by that one (as some do) must see the same entry.
+// compareLocal reads the local header. A reader that uses it (as some do) must see the same entry.
 func (e *zipEntry) compareLocal(f *zip.File, source *zipSource, p *policy) error {
 	source.nameBytes = len(f.Name)
 	data, err := f.DataOffset()
@@ -196,19 +196,20 @@ func (e *zipEntry) compareLocal(f *zip.File, source *zipSource, p *policy) error
 	case binary.LittleEndian.Uint16(head[6:])&(flagEncrypted|flagStrongEncrypted) != 0:
 		return refuseEntry(codeEncrypted, p.pkg, e.raw)
 	case binary.LittleEndian.Uint16(head[8:]) != e.method:
-		return refuseEntry(codeHeader, p.pkg, e.raw, "the method of compression")
+		return refuseEntry(codeHeader, p.pkg, e.raw, "the compression method")
 	case int(binary.LittleEndian.Uint16(head[26:])) != len(f.Name) || !sameName(string(head[localHeaderBytes:]), f.Name):
 		return refuseEntry(codeHeader, p.pkg, e.raw, "the name")
 	}
 	return nil
 }
 
-// sameName forgives what old .NET did: "\" in one header, "/" in the other.
+// sameName allows for old .NET programs, which wrote "\" in one header and "/" in the other.
 func sameName(a, b string) bool {
 	return a == b || strings.ReplaceAll(a, `\`, "/") == strings.ReplaceAll(b, `\`, "/")
 }
 
-// refuseOverlaps: entries that share data are a bomb (a few kilobytes that unpack to petabytes) or a disguise.
+// refuseOverlaps rejects entries that share data: they are a bomb (a few kilobytes that unpack to petabytes) or a
+// disguise.
 func refuseOverlaps(entries []zipEntry, size int64, p *policy) error {
 	order := make([]int32, len(entries))
 	for i := range order {
@@ -229,7 +230,7 @@ func refuseOverlaps(entries []zipEntry, size int64, p *policy) error {
 	return nil
 }
 
-// zipNames gives every entry's name as its maker read it, whatever the flags say.
+// zipNames returns every entry's name as its creator meant it, whatever the flags say.
 func zipNames(files []*zip.File) []string {
 	names := make([]string, len(files))
 	var legacy []string
@@ -245,7 +246,7 @@ func zipNames(files []*zip.File) []string {
 		}
 	}
 	if len(legacy) > 0 {
-		page := legacyPage(legacy, charmap.CodePage437) // the standard's own
+		page := legacyPage(legacy, charmap.CodePage437) // the zip standard's own
 		for j, name := range legacy {
 			names[at[j]] = decodeWith(page, name)
 		}
@@ -253,8 +254,8 @@ func zipNames(files []*zip.File) []string {
 	return names
 }
 
-// unicodePath is the name in the extra field that Info-ZIP and WinZip add to one in a code page. Source: APPNOTE.TXT
-// 4.6.9. It counts only if it was made for the name that stands there, and never beside the UTF-8 flag.
+// unicodePath returns the name in the extra field that Info-ZIP and WinZip add to a name in a code page. Source:
+// APPNOTE.TXT 4.6.9. It is valid only if it was made for this name, and never together with the UTF-8 flag.
 func unicodePath(f *zip.File) (string, bool) {
 	if f.Flags&flagUTF8 != 0 {
 		return "", false
@@ -281,7 +282,7 @@ func extraField(extra []byte, id uint16) []byte {
 	return nil
 }
 
-// zipTime is the time of the last change. Without one of the extra fields that hold UTC, a zip file knows local time only.
+// zipTime is the modification time. Without one of the extra fields that have UTC, a zip file has only local time.
 func zipTime(f *zip.File) time.Time {
 	t := f.Modified
 	for _, id := range []uint16{0x5455, 0x000a, 0x5855, 0x000d} { // extended, NTFS, old Unix twice
@@ -292,7 +293,7 @@ func zipTime(f *zip.File) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, time.Local)
 }
 
-// zipOrNuPkg looks for what only NuGet packages have.
+// zipOrNuPkg checks for what only NuGet packages have.
 func (a *Archive) zipOrNuPkg() (_ Format, err error) {
 	defer recoverTo(&err, a.name)
 	reader, err := zip.NewReader(&zipSource{r: a.file, limits: a.limits, pkg: a.name}, a.info.Size())

@@ -12,7 +12,7 @@ import (
 	"github.com/mholt/archiver/v3"
 )
 
-// extractZip judges all headers, makes all folders, and then streams the entries, in several readers side by side.
+// extractZip checks all headers, creates all folders, and then streams the entries with several readers in parallel.
 func (a *Archive) extractZip(ctx context.Context, x *extraction) error {
 	entries, p, folders, err := a.scanForExtraction(ctx)
 	if err != nil {
@@ -38,14 +38,14 @@ func (a *Archive) extractZip(ctx context.Context, x *extraction) error {
 	return nil
 }
 
-// scanForExtraction also gathers the folders, parents first.
+// scanForExtraction also returns the folders, parents first.
 func (a *Archive) scanForExtraction(ctx context.Context) ([]zipEntry, *policy, []string, error) {
 	entries, p, err := a.scanZip(ctx, true)
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	folders := p.folders()
-	p.seen, p.links, p.linked = nil, nil, spot{} // can be large, and are needed no more
+	p.seen, p.links, p.linked = nil, nil, linkNode{} // can be large, and are no longer needed
 	return entries, p, folders, nil
 }
 
@@ -60,16 +60,17 @@ type zipExtraction struct {
 	next atomic.Int32 // batch
 }
 
-// batch is a run of entries that one worker takes: neighbours lie side by side in the archive and in the folders.
+// batch is a run of entries for one worker: neighbours are adjacent in the archive and in the folders.
 type batch struct{ from, to int }
 
 const (
 	batchEntries = 64
 	batchBytes   = 1 << 20
-	// serialBytes and serialEntries: below, a second reader costs more than it brings.
+	// Below serialBytes and serialEntries a second reader costs more than it gains.
 	serialBytes   = 256 << 10
 	serialEntries = 64
-	// readerEntries: each reader holds the whole directory, some 300 bytes for an entry. Together no more than this.
+	// readerEntries is the maximum number of entries of all readers together: each reader holds the whole directory, some
+	// 300 bytes per entry.
 	readerEntries = 50_000
 )
 
@@ -105,7 +106,7 @@ func (z *zipExtraction) run(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// work streams through the archive with a reader of its own, and passes over what other workers take.
+// work streams through the archive with its own reader, and skips what other workers take.
 func (z *zipExtraction) work(ctx context.Context) (err error) {
 	defer recoverTo(&err, z.a.name)
 	source := &windowReader{r: z.a.file, size: z.a.info.Size()}
@@ -133,7 +134,7 @@ func (z *zipExtraction) work(ctx context.Context) (err error) {
 	return ctx.Err()
 }
 
-// atEnd: a reader that sees more entries than were judged has read another archive.
+// atEnd rejects an archive in which the reader sees more entries than were checked.
 func (z *zipExtraction) atEnd(reader *archiver.Zip, at int) error {
 	if at < len(z.entries) {
 		return nil
@@ -183,7 +184,7 @@ func (z *zipExtraction) explain(ctx context.Context, e *zipEntry, err error) err
 	}
 }
 
-// checked makes sure of a checksum that is zero: the library takes it for "none".
+// checked verifies a checksum that is zero: the library takes it for "none".
 func (e *zipEntry) checked(r io.Reader) io.Reader {
 	if e.crc != 0 || e.size == 0 {
 		return r
@@ -205,11 +206,11 @@ func (c *zeroChecksum) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// windowReader reads ahead: the library asks for an entry in three or four small pieces.
+// windowReader reads ahead: the library requests an entry in three or four small pieces.
 type windowReader struct {
 	r      io.ReaderAt
 	size   int64
-	direct bool // the next reads lie far apart
+	direct bool // the next reads are far apart
 	window []byte
 	at     int64
 }

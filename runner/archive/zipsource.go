@@ -7,15 +7,16 @@ import (
 
 const (
 	localHeaderBytes = 30
-	// directorySlack: entries that the reader may see twice, because it looks for the directory's end in the last 64 KiB.
+	// directorySlack is how many entries the reader may see twice, because it looks for the directory's end in the last 64
+	// KiB.
 	directorySlack = 4096
-	// directoryBytes is the room of an entry in the directory on average, far more than real ones need.
+	// directoryBytes is the average size of a directory entry, far more than real ones need.
 	directoryBytes = 512
 )
 
-// zipSource stands between the file and the standard library's reader. While the reader scans the central directory, it
-// ends the scan of one that is too large: the reader itself would keep as many headers as there are, each with 192 KiB
-// if it likes. Afterwards it keeps the local header that the reader asked for last, and the name behind it.
+// zipSource is between the file and the standard library's reader. While the reader scans the central directory, it
+// stops the scan of one that is too large: the reader itself would keep any number of headers of up to 192 KiB each.
+// Later it keeps the last local header that the reader requested, with the name after it.
 type zipSource struct {
 	r      io.ReaderAt
 	limits Limits
@@ -24,7 +25,7 @@ type zipSource struct {
 	scanned bool
 	read    int64
 	headers int
-	tail    []byte // of the read before: a signature may lie across two reads
+	tail    []byte // end of the previous read: a signature may span two reads
 	tailEnd int64
 
 	nameBytes int

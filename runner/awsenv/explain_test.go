@@ -106,7 +106,8 @@ func TestAnswersOfSTS(t *testing.T) {
 		"nothing":         {200, "", "aws.garbled", 1},
 		"half an answer":  {200, "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws", "aws.garbled", 1},
 		"another document": {200,
-			`<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>x</Arn><Account>12</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`, "aws.garbled", 1},
+			`<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>x</Arn><Account>12</Account></GetCallerIdentityResult>` +
+				`</GetCallerIdentityResponse>`, "aws.garbled", 1},
 		"redirect":       {302, "", "aws.garbled", 1},
 		"page not found": {404, "404 page not found", "aws.garbled", 1},
 		"endless":        {200, strings.Repeat("<a>", 1<<20), "aws.garbled", 1},
@@ -201,7 +202,8 @@ func TestPrivateRoot(t *testing.T) {
 	front := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen = r.Header
 		w.Header().Set("Content-Type", "text/xml")
-		fmt.Fprint(w, `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::000000000000:user/x</Arn><UserId>U</UserId><Account>000000000000</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`)
+		fmt.Fprint(w, `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::000000000000:user/x</Arn><UserId>U</UserId>`+
+			`<Account>000000000000</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`)
 	}))
 	defer front.Close()
 	bundle := filepath.Join(t.TempDir(), "roots.pem")

@@ -17,7 +17,8 @@ func TestParts(t *testing.T) {
 		{"however the key is spelt", `{"DB_PASSWORD":"a1","apiKey":"b2","Secret Key":"c3","clientSecret":"d4","token":"e5","PIN":1234}`,
 			[]string{"a1", "b2", "c3", "d4", "e5", "1234"}},
 		{"what only speaks of secrets",
-			`{"secretName":"prod/db","tokenUrl":"https://x.example.com/t","secretArn":"arn:aws:secretsmanager:eu-west-1:1:secret:x","keyId":"k-17","publicKey":"abcabc","passwordRequired":"true","useToken":"false"}`, nil},
+			`{"secretName":"prod/db","tokenUrl":"https://x.example.com/t","secretArn":"arn:aws:secretsmanager:eu-west-1:1:secret:x",` +
+				`"keyId":"k-17","publicKey":"abcabc","passwordRequired":"true","useToken":"false"}`, nil},
 		{"by their look", `{"a":"9f86d081884c7d659a2feaa0c55ad015","b":"P@ssw0rd!","c":"wJalrXUtnFEMI/K7MDENG+bPxRfiCYzQ9uLm0Hd5"}`,
 			[]string{"9f86d081884c7d659a2feaa0c55ad015", "P@ssw0rd!", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYzQ9uLm0Hd5"}},
 		{"what looks ordinary", `{"a":"eu-west-1","b":"true","c":"5432","d":"prod-db.cluster-c9akciq32abc.eu-west-1.rds.amazonaws.com","e":"admin","f":"2026-01-01T00:00:00Z","g":"10.0.0.0/16",

@@ -210,8 +210,10 @@ func ordinaryOutput() string {
 			"       = null\n    }\n")
 		b.WriteString("AWS_SECRET_ACCESS_KEY=${AWS_SECRET_ACCESS_KEY}\nAWS_SESSION_TOKEN=\nexport AWS_SECRET_ACCESS_KEY=$(jq -r " +
 			".SecretAccessKey)\nAWS_SECRET_ACCESS_KEY=" + Mask + "\n")
-		b.WriteString(`<p>The <code>SecretAccessKey</code> is shown once. <a href="/iam/latest/id_credentials_access-keys.html#Using_CreateAccessKey">SecretString: the secret</a></p>` + "\n")
-		b.WriteString(`"SecretAccessKey":{"shape":"accessKeySecretType","documentation":"<p>The secret key used to sign requests.</p>"},"SecretString":{"shape":"SecretStringType"}` + "\n")
+		b.WriteString(`<p>The <code>SecretAccessKey</code> is shown once. <a ` +
+			`href="/iam/latest/id_credentials_access-keys.html#Using_CreateAccessKey">SecretString: the secret</a></p>` + "\n")
+		b.WriteString(`"SecretAccessKey":{"shape":"accessKeySecretType","documentation":"<p>The secret key used to sign requests.</p>"},` +
+			`"SecretString":{"shape":"SecretStringType"}` + "\n")
 		b.WriteString("SecretAccessKey -> (string)\n    The secret access key that can be used to sign requests.\nSessionToken -> " +
 			"(string)\nSecretString: the secret value of the version\n")
 		b.WriteString("type Credentials struct {\n\tSecretAccessKey string `json:\"SecretAccessKey\"`\n\tSessionToken: " +

@@ -13,7 +13,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/sandbox"
 )
 
-// awsProgram finds the real aws program; a test that can't have it says so, and fails where tools are a must.
+// awsProgram finds the real aws. If it is missing, the test is skipped with a message, or fails if tools are required.
 func awsProgram(t *testing.T) string {
 	t.Helper()
 	if _, err := os.Stat("/usr/bin/aws"); err == nil {
@@ -22,14 +22,14 @@ func awsProgram(t *testing.T) string {
 	path, err := exec.LookPath("aws")
 	if err != nil {
 		if os.Getenv("STEPDECK_REQUIRE_TOOLS") == "1" {
-			t.Fatal("the aws program is not installed, so the sandbox can't be shown to take its signatures")
+			t.Fatal("the aws program is not installed, so the sandbox can't be checked with its signatures")
 		}
 		t.Skip("NOT SHOWN: the aws program is not installed, so the sandbox was not tried with it")
 	}
 	return path
 }
 
-// TestRealProgram tries the sandbox with the real aws program, whose signatures nobody here had a hand in.
+// TestRealProgram checks the sandbox with the real aws, whose signatures are independent of this code.
 func TestRealProgram(t *testing.T) {
 	program := awsProgram(t)
 	key := sandbox.NewKey()
@@ -39,7 +39,8 @@ func TestRealProgram(t *testing.T) {
 		c := exec.Command(program, append([]string{"--endpoint-url", s.Endpoint(), "--output", "json"}, args...)...)
 		c.Dir = folder
 		c.Env = []string{
-			"PATH=/usr/bin:/bin", "HOME=" + folder, "AWS_REGION=eu-west-1", "AWS_DEFAULT_REGION=eu-west-1", "AWS_EC2_METADATA_DISABLED=true", "AWS_PAGER=", "LC_ALL=C.UTF-8",
+			"PATH=/usr/bin:/bin", "HOME=" + folder, "AWS_REGION=eu-west-1", "AWS_DEFAULT_REGION=eu-west-1", "AWS_EC2_METADATA_DISABLED=true",
+			"AWS_PAGER=", "LC_ALL=C.UTF-8",
 			"AWS_ACCESS_KEY_ID=" + k.AccessKeyID, "AWS_SECRET_ACCESS_KEY=" + k.SecretKey,
 		}
 		if k.SessionToken != "" {
@@ -69,7 +70,8 @@ func TestRealProgram(t *testing.T) {
 	})
 	t.Run("role", func(t *testing.T) {
 		t.Parallel()
-		out := must(t, key, "sts", "assume-role", "--role-arn", "arn:aws:iam::000000000000:role/partner", "--role-session-name", "me", "--external-id", "stepdeck")
+		out := must(t, key, "sts", "assume-role", "--role-arn", "arn:aws:iam::000000000000:role/partner", "--role-session-name", "me",
+			"--external-id", "stepdeck")
 		var answer struct {
 			Credentials struct {
 				AccessKeyID                   string `json:"AccessKeyId"`
@@ -80,7 +82,8 @@ func TestRealProgram(t *testing.T) {
 			t.Fatal(err)
 		}
 		c := answer.Credentials
-		who := must(t, sandbox.Key{AccessKeyID: c.AccessKeyID, SecretKey: c.SecretAccessKey, SessionToken: c.SessionToken}, "sts", "get-caller-identity")
+		who := must(t, sandbox.Key{AccessKeyID: c.AccessKeyID, SecretKey: c.SecretAccessKey, SessionToken: c.SessionToken}, "sts",
+			"get-caller-identity")
 		if !strings.Contains(who, "assumed-role/partner/me") {
 			t.Error(who)
 		}

@@ -18,13 +18,13 @@ import (
 
 const requestIDHeader = "X-Amzn-Requestid"
 
-// The longest bodies that are taken, in bytes. S3's own limit is 5 GB, and the aws program sends parts of 8 MB.
+// Maximum sizes of bodies in bytes. S3's own limit is 5 GB, and the aws command sends parts of 8 MB.
 const (
 	maxForm   = 1 << 20
 	maxObject = 512 << 20
 )
 
-// cloud is what answers at the endpoint. The service stands in the signature's scope, so one address serves them all.
+// cloud is the handler of the endpoint. The signature's scope names the service, so one address serves them all.
 type cloud struct {
 	now   func() time.Time
 	known *identities
@@ -33,7 +33,7 @@ type cloud struct {
 }
 
 func newCloud(o Options, known *identities) *cloud {
-	// Times are checked here already, by the sandbox's own clock.
+	// Times are checked before, by the sandbox's own clock.
 	s3 := gofakes3.New(s3mem.New(), gofakes3.WithTimeSkewLimit(0))
 	return &cloud{now: o.Now, known: known, sts: newSTS(o, known), s3: s3.Server()}
 }
@@ -48,12 +48,13 @@ func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case claim.Service == signature.S3 || err != nil:
 		c.serveS3(w, r, claim, err)
 	default:
-		f := &fault{http.StatusNotImplemented, "NotImplemented", "The sandbox answers for sts and s3 only. This request was for " + strconv.Quote(claim.Service) + "."}
+		f := &fault{http.StatusNotImplemented, "NotImplemented", "The sandbox supports only sts and s3. This request was for " +
+			strconv.Quote(claim.Service) + "."}
 		f.writeOther(w, r)
 	}
 }
 
-// isForm tells a request to STS that bears no signature from one to S3.
+// isForm distinguishes an unsigned request to STS from one to S3.
 func isForm(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") || r.URL.Query().Has("Action")
 }
@@ -67,9 +68,10 @@ func (c *cloud) serveSTS(w http.ResponseWriter, r *http.Request, claim signature
 	if err != nil {
 		var long *http.MaxBytesError
 		if errors.As(err, &long) {
-			(&fault{http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "The request is larger than " + strconv.Itoa(maxForm) + " bytes"}).writeQuery(w)
+			(&fault{http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "The request is larger than " + strconv.Itoa(maxForm) +
+				" bytes"}).writeQuery(w)
 		}
-		return // else the client has gone
+		return // otherwise the client has disconnected
 	}
 	who, found := c.known.find(claim.AccessKeyID)
 	if !found || claim.Token != who.token {
@@ -105,7 +107,7 @@ func (c *cloud) serveS3(w http.ResponseWriter, r *http.Request, claim signature.
 		invalid("InvalidToken", "The provided token is malformed or otherwise invalid.").writeS3(w)
 		return
 	}
-	body, err := c.believe(r, claim, who)
+	body, err := c.authenticate(r, claim, who)
 	switch {
 	case err != nil:
 		s3Fault(err, claim).writeS3(w)
@@ -114,12 +116,12 @@ func (c *cloud) serveS3(w http.ResponseWriter, r *http.Request, claim signature.
 		invalid("ExpiredToken", "The provided token has expired.").writeS3(w)
 		return
 	}
-	plain(r, body)
+	strip(r, body)
 	c.s3.ServeHTTP(w, r)
 }
 
-// believe gives the body of an S3 request once all of the request is shown to be who's.
-func (c *cloud) believe(r *http.Request, claim signature.Claim, who identity) ([]byte, error) {
+// authenticate returns the body of an S3 request after checking that who signed all of it.
+func (c *cloud) authenticate(r *http.Request, claim signature.Claim, who identity) ([]byte, error) {
 	if err := claim.CheckTime(c.now(), s3Tolerance); err != nil {
 		return nil, err
 	}
@@ -137,9 +139,9 @@ func (c *cloud) expired(who identity) bool {
 	return !who.expires.IsZero() && !c.now().Before(who.expires)
 }
 
-// plain leaves of a request what the S3 library needs. It would keep every X-Amz header with the object and hand it to
-// the next reader, session tokens included, and take chunks apart in its own way.
-func plain(r *http.Request, body []byte) {
+// strip removes what the S3 library must not see. It would store every X-Amz header with the object and return it to
+// the next reader, including session tokens, and decode chunks in its own way.
+func strip(r *http.Request, body []byte) {
 	for name := range r.Header {
 		switch {
 		case name == "Authorization", name == "X-Amz-Security-Token", name == "X-Amz-Content-Sha256", name == "X-Amz-Date",

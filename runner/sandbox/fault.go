@@ -10,7 +10,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/sandbox/signature"
 )
 
-// fault is an error as AWS sends it.
+// fault is an AWS error response.
 type fault struct {
 	status  int
 	code    string
@@ -20,13 +20,13 @@ type fault struct {
 func denied(code, message string) *fault  { return &fault{http.StatusForbidden, code, message} }
 func invalid(code, message string) *fault { return &fault{http.StatusBadRequest, code, message} }
 
-// Lengths of time by which a request may be wrong. Source: what the services say in their refusals.
+// Tolerated differences of time. Source: the error messages of the services.
 const (
 	stsTolerance = 5 * time.Minute
 	s3Tolerance  = 15 * time.Minute
 )
 
-// stsFault tells a refused signature in the words of STS and of most other services.
+// stsFault describes a rejected signature in the words of STS and most other services.
 func stsFault(err error, c signature.Claim, now time.Time) *fault {
 	const form = "20060102T150405Z"
 	signed, clock := c.Time.UTC().Format(form), now.UTC().Format(form)
@@ -34,17 +34,20 @@ func stsFault(err error, c signature.Claim, now time.Time) *fault {
 	case signature.Missing:
 		return denied("MissingAuthenticationToken", "Request is missing Authentication Token")
 	case signature.Late:
-		return denied("SignatureDoesNotMatch", "Signature expired: "+signed+" is now earlier than "+now.Add(-stsTolerance).UTC().Format(form)+" ("+clock+" - 5 min.)")
+		return denied("SignatureDoesNotMatch",
+			"Signature expired: "+signed+" is now earlier than "+now.Add(-stsTolerance).UTC().Format(form)+" ("+clock+" - 5 min.)")
 	case signature.Early:
-		return denied("SignatureDoesNotMatch", "Signature not yet current: "+signed+" is still later than "+now.Add(stsTolerance).UTC().Format(form)+" ("+clock+" + 5 min.)")
+		return denied("SignatureDoesNotMatch",
+			"Signature not yet current: "+signed+" is still later than "+now.Add(stsTolerance).UTC().Format(form)+" ("+clock+" + 5 min.)")
 	case signature.Mismatch:
-		return denied("SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.")
+		return denied("SignatureDoesNotMatch",
+			"The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.")
 	default:
 		return invalid("IncompleteSignature", err.Error())
 	}
 }
 
-// s3Fault tells it in the words of S3. Source: S3 API reference, "Error responses".
+// s3Fault does so in the words of S3. Source: S3 API reference, "Error responses".
 func s3Fault(err error, c signature.Claim) *fault {
 	switch signature.ReasonOf(err) {
 	case signature.Missing:
@@ -55,7 +58,8 @@ func s3Fault(err error, c signature.Claim) *fault {
 		}
 		return denied("RequestTimeTooSkewed", "The difference between the request time and the current time is too large.")
 	case signature.Mismatch:
-		return denied("SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your key and signing method.")
+		return denied("SignatureDoesNotMatch",
+			"The request signature we calculated does not match the signature you provided. Check your key and signing method.")
 	case signature.ContentChanged:
 		return invalid("XAmzContentSHA256Mismatch", err.Error())
 	case signature.BadChecksum:
@@ -69,7 +73,7 @@ func s3Fault(err error, c signature.Claim) *fault {
 	}
 }
 
-// writeQuery sends the fault as STS and the other services with XML answers do.
+// writeQuery sends the fault as STS and the other services with XML responses do.
 func (f *fault) writeQuery(w http.ResponseWriter) {
 	kind := "Sender"
 	if f.status >= http.StatusInternalServerError {
@@ -95,7 +99,7 @@ func (f *fault) writeS3(w http.ResponseWriter) {
 	}{Code: f.code, Message: f.message, RequestID: w.Header().Get(requestIDHeader)})
 }
 
-// writeOther sends the fault in the form that the request is in.
+// writeOther sends the fault in the format of the request.
 func (f *fault) writeOther(w http.ResponseWriter, r *http.Request) {
 	if !strings.Contains(r.Header.Get("Content-Type"), "json") {
 		f.writeQuery(w)
@@ -105,7 +109,7 @@ func (f *fault) writeOther(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Amzn-Errortype", f.code)
 	w.WriteHeader(f.status)
 	body, _ := json.Marshal(map[string]string{"__type": f.code, "message": f.message}) // two strings
-	_, _ = w.Write(body)                                                               // a client that has gone can't be told
+	_, _ = w.Write(body)                                                               // nothing to do if the client has disconnected
 }
 
 func writeXML(w http.ResponseWriter, status int, answer any) {
@@ -116,5 +120,5 @@ func writeXML(w http.ResponseWriter, status int, answer any) {
 	}
 	w.Header().Set("Content-Type", "text/xml")
 	w.WriteHeader(status)
-	_, _ = w.Write(append([]byte(xml.Header), body...)) // a client that has gone can't be told
+	_, _ = w.Write(append([]byte(xml.Header), body...)) // nothing to do if the client has disconnected
 }

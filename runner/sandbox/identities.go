@@ -8,18 +8,18 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// identity is somebody who can sign requests.
+// identity is the owner of an access key.
 type identity struct {
 	secret  string
 	token   string
-	expires time.Time // zero: never
+	expires time.Time // zero if they don't expire
 	awsID   string
 	arn     string
 	userID  string
-	role    string // ARN of the role that this is a session of; empty: a user
+	role    string // ARN of the role of this session; empty for a user
 }
 
-// identities are all keys that the sandbox knows, the given ones and those it handed out.
+// identities are all keys that the sandbox knows, the configured ones and those it issued.
 type identities struct {
 	mu    sync.RWMutex
 	byKey map[string]identity
@@ -38,7 +38,8 @@ func newIdentities(o Options) (*identities, error) {
 			return nil, err
 		}
 		if k.AccessKeyID == "" || k.SecretKey == "" || strings.ContainsAny(k.AccessKeyID, "/, ") {
-			return nil, model.NewError("sandbox.key", "The sandbox can't take the access key %q: a key needs an id without blanks, commas and slashes, and a secret.", k.AccessKeyID)
+			return nil, model.NewError("sandbox.key",
+				"The sandbox can't use the access key %q. A key needs an id without spaces, commas and slashes, and a secret.", k.AccessKeyID)
 		}
 		arn := "arn:aws:iam::" + k.AWSID + ":user/" + k.User
 		known.byKey[k.AccessKeyID] = identity{secret: k.SecretKey, token: k.SessionToken, awsID: k.AWSID, arn: arn, userID: uniqueID("AIDA", arn)}
@@ -59,7 +60,7 @@ type session struct {
 	identity
 }
 
-// open hands out temporary keys of a role.
+// open issues temporary keys of a role.
 func (ids *identities) open(roleARN, name string, expires time.Time) session {
 	partition, awsID, role := splitRole(roleARN)
 	s := session{accessKeyID: newKeyID("ASIA"), identity: identity{
@@ -73,7 +74,7 @@ func (ids *identities) open(roleARN, name string, expires time.Time) session {
 	return s
 }
 
-// splitRole takes a role's ARN apart, whose form was checked before. The path of a role is not part of its name.
+// splitRole parses a role's ARN, whose form is already checked. The path of a role is not part of its name.
 func splitRole(arn string) (partition, awsID, name string) {
 	parts := strings.SplitN(arn, ":", 6)
 	return parts[1], parts[4], parts[5][strings.LastIndexByte(parts[5], '/')+1:]

@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// Metadata describes the EC2 instance whose metadata service is played, version 2 only.
+// Metadata describes the simulated EC2 instance, whose metadata service is version 2 only.
 type Metadata struct {
-	Role    string        // ARN of the instance's role; empty: the default account's role "instance"
-	Session time.Duration // how long its keys live; 0: six hours
-	Region  string        // empty: us-east-1
-	Port    int           // 0: a free one
+	Role    string        // ARN of the instance's role; empty for the default account's role "instance"
+	Session time.Duration // lifetime of its keys; 0 for six hours
+	Region  string        // empty for us-east-1
+	Port    int           // 0 for a free one
 }
 
-// InstanceID is the id of the instance that is played.
+// InstanceID is the id of the simulated instance.
 const InstanceID = "i-00000000000000000"
 
 const (
@@ -67,7 +67,7 @@ func newMetadata(m Metadata, now func() time.Time, known *identities) http.Handl
 func (i *instance) serveToken(w http.ResponseWriter, r *http.Request) {
 	ttl, err := strconv.Atoi(r.Header.Get(metadataTTL))
 	switch {
-	case r.Header.Get("X-Forwarded-For") != "": // who forwards is no program of the instance
+	case r.Header.Get("X-Forwarded-For") != "": // a forwarded request is not from the instance
 		http.Error(w, "403 - Forbidden", http.StatusForbidden)
 		return
 	case err != nil || ttl < 1 || ttl > longestTTL:
@@ -88,7 +88,7 @@ func (i *instance) serveToken(w http.ResponseWriter, r *http.Request) {
 	text(token)(w, r)
 }
 
-// withToken lets nobody in without a token: that is version 2 of the service.
+// withToken rejects requests without a token, which is what version 2 of the service does.
 func (i *instance) withToken(next http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		i.mu.Lock()
@@ -116,7 +116,7 @@ func (i *instance) serveKeys(w http.ResponseWriter, r *http.Request) {
 	}
 	i.mu.Lock()
 	now := i.now()
-	// AWS renews them at least five minutes before the old ones expire.
+	// AWS renews the keys at least five minutes before they expire.
 	if i.keys.expires.IsZero() || i.keys.expires.Sub(now) < min(5*time.Minute, i.Session/2) {
 		i.keys = i.known.open(i.Role, InstanceID, now.Add(i.Session).Truncate(time.Second))
 	}
@@ -137,12 +137,12 @@ func (i *instance) serveDocument(w http.ResponseWriter, _ *http.Request) {
 func text(answer string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain")
-		_, _ = w.Write([]byte(answer)) // a client that has gone can't be told
+		_, _ = w.Write([]byte(answer)) // nothing to do if the client has disconnected
 	}
 }
 
 func writeJSON(w http.ResponseWriter, answer map[string]string) {
-	body, _ := json.Marshal(answer) // strings alone
+	body, _ := json.Marshal(answer) // only strings, so it can't fail
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(body) // a client that has gone can't be told
+	_, _ = w.Write(body) // nothing to do if the client has disconnected
 }

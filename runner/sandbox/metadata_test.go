@@ -27,7 +27,9 @@ func TestMetadata(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	who, err := stsOf(s, sandbox.Key{AccessKeyID: keys.AccessKeyID, SecretKey: keys.SecretAccessKey, SessionToken: keys.SessionToken}).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	who, err := stsOf(s,
+		sandbox.Key{AccessKeyID: keys.AccessKeyID, SecretKey: keys.SecretAccessKey, SessionToken: keys.SessionToken}).GetCallerIdentity(ctx,
+		&sts.GetCallerIdentityInput{})
 	if err != nil || *who.Arn != "arn:aws:sts::000000000000:assumed-role/instance/"+sandbox.InstanceID {
 		t.Errorf("%+v, %v", who, err)
 	}
@@ -39,7 +41,7 @@ func TestMetadata(t *testing.T) {
 		return k.AccessKeyID
 	}
 	if again() != keys.AccessKeyID {
-		t.Error("new keys at every question")
+		t.Error("new keys for every request")
 	}
 	c.forward(56 * time.Minute)
 	if again() == keys.AccessKeyID {
@@ -47,7 +49,7 @@ func TestMetadata(t *testing.T) {
 	}
 }
 
-func TestMetadataIsVersion2Alone(t *testing.T) {
+func TestMetadataIsVersion2Only(t *testing.T) {
 	c := &clock{}
 	s := start(t, sandbox.Options{Metadata: &sandbox.Metadata{}, Now: c.now})
 	ask := func(method, path string, header ...string) (int, string) {

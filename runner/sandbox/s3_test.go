@@ -44,7 +44,8 @@ func TestS3(t *testing.T) {
 		"looks gzipped": {key: "c.gz", body: []byte{0x1f, 0x8b, 0, 0}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := client.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String("bucket"), Key: aws.String(row.key), Body: bytes.NewReader(row.body), ChecksumAlgorithm: row.sum})
+			_, err := client.PutObject(ctx,
+				&s3.PutObjectInput{Bucket: aws.String("bucket"), Key: aws.String(row.key), Body: bytes.NewReader(row.body), ChecksumAlgorithm: row.sum})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -88,7 +89,7 @@ func TestS3(t *testing.T) {
 	})
 }
 
-func TestS3LetsNobodyElseIn(t *testing.T) {
+func TestS3RejectsInvalidRequests(t *testing.T) {
 	key, c := sandbox.NewKey(), &clock{}
 	s := start(t, sandbox.Options{Keys: []sandbox.Key{key}, Now: c.now})
 	ctx := context.Background()
@@ -136,7 +137,8 @@ func TestS3KeepsNoToken(t *testing.T) {
 	if _, err := client.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String("bucket")}); err != nil {
 		t.Fatal(err)
 	}
-	in := &s3.PutObjectInput{Bucket: aws.String("bucket"), Key: aws.String("k"), Body: strings.NewReader("x"), Metadata: map[string]string{"kept": "yes"}}
+	in := &s3.PutObjectInput{Bucket: aws.String("bucket"), Key: aws.String("k"), Body: strings.NewReader("x"),
+		Metadata: map[string]string{"kept": "yes"}}
 	if _, err := client.PutObject(ctx, in); err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +156,7 @@ func TestS3KeepsNoToken(t *testing.T) {
 	}
 	for name, values := range answer.Header {
 		if strings.Contains(strings.Join(values, " "), key.SessionToken) || strings.Contains(name, "Sha256") {
-			t.Errorf("%s is handed to the next reader", name)
+			t.Errorf("%s is returned to the next reader", name)
 		}
 	}
 }

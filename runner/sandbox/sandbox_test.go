@@ -22,7 +22,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/sandbox"
 )
 
-// clock is a computer's clock that a test sets.
+// clock is a clock that a test sets.
 type clock struct {
 	mu     sync.Mutex
 	offset time.Duration
@@ -63,7 +63,7 @@ func config(s *sandbox.Server, k sandbox.Key) aws.Config {
 
 func stsOf(s *sandbox.Server, k sandbox.Key) *sts.Client { return sts.NewFromConfig(config(s, k)) }
 
-// code is what AWS calls the error, "" for none and the text of any other.
+// code returns AWS's code of the error, "" for nil and the text of any other error.
 func code(err error) string {
 	var refused smithy.APIError
 	switch {
@@ -84,14 +84,15 @@ func TestGetCallerIdentity(t *testing.T) {
 		key       sandbox.Key
 		arn, code string
 	}{
-		"good":           {key: good, arn: "arn:aws:iam::000000000000:user/sandbox"},
-		"other account":  {key: other, arn: "arn:aws:iam::123456789012:user/path/ann"},
-		"token":          {key: withToken, arn: "arn:aws:iam::000000000000:user/sandbox"},
-		"wrong secret":   {key: sandbox.Key{AccessKeyID: good.AccessKeyID, SecretKey: "x"}, code: "SignatureDoesNotMatch"},
-		"unknown key":    {key: sandbox.NewKey(), code: "InvalidClientTokenId"},
-		"no token":       {key: sandbox.Key{AccessKeyID: withToken.AccessKeyID, SecretKey: "s"}, code: "InvalidClientTokenId"},
-		"wrong token":    {key: sandbox.Key{AccessKeyID: withToken.AccessKeyID, SecretKey: "s", SessionToken: "x"}, code: "InvalidClientTokenId"},
-		"needless token": {key: sandbox.Key{AccessKeyID: good.AccessKeyID, SecretKey: good.SecretKey, SessionToken: "x"}, code: "InvalidClientTokenId"},
+		"good":          {key: good, arn: "arn:aws:iam::000000000000:user/sandbox"},
+		"other account": {key: other, arn: "arn:aws:iam::123456789012:user/path/ann"},
+		"token":         {key: withToken, arn: "arn:aws:iam::000000000000:user/sandbox"},
+		"wrong secret":  {key: sandbox.Key{AccessKeyID: good.AccessKeyID, SecretKey: "x"}, code: "SignatureDoesNotMatch"},
+		"unknown key":   {key: sandbox.NewKey(), code: "InvalidClientTokenId"},
+		"no token":      {key: sandbox.Key{AccessKeyID: withToken.AccessKeyID, SecretKey: "s"}, code: "InvalidClientTokenId"},
+		"wrong token":   {key: sandbox.Key{AccessKeyID: withToken.AccessKeyID, SecretKey: "s", SessionToken: "x"}, code: "InvalidClientTokenId"},
+		"needless token": {key: sandbox.Key{AccessKeyID: good.AccessKeyID, SecretKey: good.SecretKey, SessionToken: "x"},
+			code: "InvalidClientTokenId"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			who, err := stsOf(s, row.key).GetCallerIdentity(context.Background(), nil)
@@ -158,7 +159,8 @@ func TestAssumeRole(t *testing.T) {
 			if err != nil {
 				return
 			}
-			if left := time.Until(*out.Credentials.Expiration); left > time.Duration(row.lasting)*time.Second || left < time.Duration(row.lasting-60)*time.Second {
+			if left := time.Until(*out.Credentials.Expiration); left > time.Duration(row.lasting)*time.Second ||
+				left < time.Duration(row.lasting-60)*time.Second {
 				t.Errorf("it lasts %v", left)
 			}
 			who, err := stsOf(s, keyOf(out)).GetCallerIdentity(context.Background(), nil)
@@ -169,12 +171,14 @@ func TestAssumeRole(t *testing.T) {
 		})
 	}
 	t.Run("chained", func(t *testing.T) {
-		out, err := stsOf(s, key).AssumeRole(context.Background(), &sts.AssumeRoleInput{RoleArn: aws.String(path + "deployer"), RoleSessionName: aws.String("one")})
+		out, err := stsOf(s, key).AssumeRole(context.Background(),
+			&sts.AssumeRoleInput{RoleArn: aws.String(path + "deployer"), RoleSessionName: aws.String("one")})
 		if err != nil {
 			t.Fatal(err)
 		}
 		in := &sts.AssumeRoleInput{RoleArn: aws.String(path + "chained"), RoleSessionName: aws.String("two"), DurationSeconds: aws.Int32(3601)}
-		if _, err := stsOf(s, keyOf(out)).AssumeRole(context.Background(), in); code(err) != "ValidationError" || !strings.Contains(err.Error(), "role chaining") {
+		if _, err := stsOf(s, keyOf(out)).AssumeRole(context.Background(), in); code(err) != "ValidationError" ||
+			!strings.Contains(err.Error(), "role chaining") {
 			t.Errorf("more than an hour: %v", err)
 		}
 		in.DurationSeconds = aws.Int32(3600)
@@ -215,7 +219,7 @@ func TestTemporaryKeysExpire(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The SDK learns from the refusals how far the clock went, so that only the session is too old in the end.
+	// The SDK learns the clock skew from the errors, so that in the end only the session has expired.
 	c.forward(14 * time.Minute)
 	client := sts.NewFromConfig(config(s, keyOf(out)), func(o *sts.Options) { o.RetryMaxAttempts = 3 })
 	if _, err := client.GetCallerIdentity(context.Background(), nil); err != nil {
@@ -249,7 +253,7 @@ func TestClockSkew(t *testing.T) {
 	}
 }
 
-func TestListensOnThisComputerAlone(t *testing.T) {
+func TestListensOnlyOnLoopback(t *testing.T) {
 	for _, host := range []string{"0.0.0.0", "::", "192.0.2.1", "example.com", "127.0.0.1:80"} {
 		s, err := sandbox.Start(context.Background(), sandbox.Options{Host: host})
 		if model.ErrorCode(err) != "sandbox.loopback" {
@@ -265,7 +269,7 @@ func TestListensOnThisComputerAlone(t *testing.T) {
 		t.Errorf("it listens on %s", s.Endpoint())
 	}
 	if s.MetadataEndpoint() != "" {
-		t.Error("there is a metadata service that nobody asked for")
+		t.Error("there is a metadata service although none was requested")
 	}
 }
 
@@ -304,7 +308,7 @@ func TestStopsWithItsContext(t *testing.T) {
 	}
 }
 
-func TestTurnsWebPagesAway(t *testing.T) {
+func TestRejectsWebPages(t *testing.T) {
 	s := start(t, sandbox.Options{Metadata: &sandbox.Metadata{}})
 	for name, row := range map[string]struct {
 		host, origin string
@@ -335,11 +339,12 @@ func TestTurnsWebPagesAway(t *testing.T) {
 	}
 }
 
-func TestOtherServicesAreNotThere(t *testing.T) {
+func TestOtherServicesAreNotImplemented(t *testing.T) {
 	s := start(t, sandbox.Options{})
 	for contentType, want := range map[string]string{
-		"application/x-amz-json-1.1": `{"__type":"NotImplemented","message":"The sandbox answers for sts and s3 only. This request was for \"iam\"."}`,
-		"application/xml":            `<Code>NotImplemented</Code>`,
+		"application/x-amz-json-1.1": `{"__type":"NotImplemented","message":"The sandbox supports only sts and s3. This request was for ` +
+			`\"iam\"."}`,
+		"application/xml": `<Code>NotImplemented</Code>`,
 	} {
 		r, err := http.NewRequest(http.MethodPost, s.Endpoint(), strings.NewReader("{}"))
 		if err != nil {
@@ -347,7 +352,8 @@ func TestOtherServicesAreNotThere(t *testing.T) {
 		}
 		r.Header.Set("Content-Type", contentType)
 		r.Header.Set("X-Amz-Date", "20260101T000000Z")
-		r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature="+strings.Repeat("0", 64))
+		r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature="+
+			strings.Repeat("0", 64))
 		if answer, body := do(t, r); answer.StatusCode != http.StatusNotImplemented || !strings.Contains(body, want) {
 			t.Errorf("%d %s", answer.StatusCode, body)
 		}
@@ -361,12 +367,13 @@ func TestUnsigned(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
-	if answer, body := do(t, r); answer.StatusCode != http.StatusForbidden || !strings.Contains(body, "<Code>MissingAuthenticationToken</Code>") {
+	if answer, body := do(t, r); answer.StatusCode != http.StatusForbidden ||
+		!strings.Contains(body, "<Code>MissingAuthenticationToken</Code>") {
 		t.Errorf("%d %s", answer.StatusCode, body)
 	}
 }
 
-func TestRefusesWhatItCannotBe(t *testing.T) {
+func TestRejectsInvalidOptions(t *testing.T) {
 	for name, row := range map[string]struct {
 		o    sandbox.Options
 		code string

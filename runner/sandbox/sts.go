@@ -22,7 +22,7 @@ const (
 	defaultDuration = 3600
 	minDuration     = model.MinSession
 	maxDuration     = model.MaxSession
-	maxChained      = 3600 // of a role that a role's session assumes
+	maxChained      = 3600 // for a role that is assumed with a role's session
 )
 
 // sts is the Security Token Service.
@@ -41,7 +41,7 @@ func newSTS(o Options, known *identities) sts {
 	return s
 }
 
-// serve answers a request that was shown to be who's.
+// serve handles a request that is known to be signed by who.
 func (s sts) serve(w http.ResponseWriter, r *http.Request, body []byte, who identity) {
 	form := r.URL.Query()
 	if r.Method == http.MethodPost {
@@ -66,7 +66,7 @@ func (s sts) serve(w http.ResponseWriter, r *http.Request, body []byte, who iden
 		}
 		writeXML(w, http.StatusOK, answer)
 	default:
-		invalid("InvalidAction", "The sandbox does not know the action "+strconv.Quote(action)+" of STS").writeQuery(w)
+		invalid("InvalidAction", "The sandbox doesn't support the STS action "+strconv.Quote(action)).writeQuery(w)
 	}
 }
 
@@ -80,7 +80,8 @@ type identityAnswer struct {
 }
 
 func callerIdentity(w http.ResponseWriter, who identity) identityAnswer {
-	return identityAnswer{Namespace: stsNamespace, ARN: who.arn, UserID: who.userID, Account: who.awsID, RequestID: w.Header().Get(requestIDHeader)}
+	return identityAnswer{Namespace: stsNamespace, ARN: who.arn, UserID: who.userID, Account: who.awsID,
+		RequestID: w.Header().Get(requestIDHeader)}
 }
 
 type assumeAnswer struct {
@@ -95,13 +96,13 @@ type assumeAnswer struct {
 	RequestID     string   `xml:"ResponseMetadata>RequestId"`
 }
 
-// What AssumeRole takes; a parameter that is not among it is refused rather than ignored.
+// The parameters of AssumeRole; any other is rejected rather than ignored.
 var assumeParameters = []string{"Action", "Version", "RoleArn", "RoleSessionName", "ExternalId", "DurationSeconds"}
 
 func (s sts) assumeRole(w http.ResponseWriter, form url.Values, who identity) (assumeAnswer, *fault) {
 	for name := range form {
 		if !slices.Contains(assumeParameters, name) {
-			return assumeAnswer{}, invalid("ValidationError", "The sandbox does not know the parameter "+name+" of AssumeRole")
+			return assumeAnswer{}, invalid("ValidationError", "The sandbox doesn't support the parameter "+name+" of AssumeRole")
 		}
 	}
 	arn, name := form.Get("RoleArn"), form.Get("RoleSessionName")
@@ -112,7 +113,7 @@ func (s sts) assumeRole(w http.ResponseWriter, form url.Values, who identity) (a
 	if !exists && s.anyRole {
 		role, exists = Role{ARN: arn, MaxSession: maxDuration}, true
 	}
-	// AWS does not tell a role that is not there from one that does not trust.
+	// AWS doesn't distinguish a missing role from one that doesn't trust the caller.
 	if !exists || !role.trusts(who) || role.ExternalID != "" && form.Get("ExternalId") != role.ExternalID {
 		return assumeAnswer{}, denied("AccessDenied", "User: "+who.arn+" is not authorized to perform: sts:AssumeRole on resource: "+arn)
 	}
@@ -129,7 +130,7 @@ func (s sts) assumeRole(w http.ResponseWriter, form url.Values, who identity) (a
 	}, nil
 }
 
-const maxExternalID = 1224 // characters; more than a regular expression of Go can count
+const maxExternalID = 1224 // characters; more than Go's regular expressions can count
 
 // Source: STS API reference, AssumeRole.
 var (
@@ -138,14 +139,15 @@ var (
 	externalIDForm = pattern(`^[\w+=,.@:/\\-]{2,}$`)
 )
 
-// pattern compiles an expression when it is first needed, not at each start of the command.
+// pattern compiles an expression when it is first used, not at each start of the command.
 func pattern(expression string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }
 
 func checkForm(arn, name string, form url.Values) *fault {
 	constraint := func(field, value, rule string) *fault {
-		return invalid("ValidationError", fmt.Sprintf("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: %s", value, field, rule))
+		return invalid("ValidationError",
+			fmt.Sprintf("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: %s", value, field, rule))
 	}
 	switch {
 	case arn == "" || name == "":
@@ -155,7 +157,8 @@ func checkForm(arn, name string, form url.Values) *fault {
 	case !sessionForm().MatchString(name):
 		return constraint("roleSessionName", name, `Member must have 2 to 64 characters and satisfy regular expression pattern: [\w+=,.@-]*`)
 	case form.Has("ExternalId") && (len(form.Get("ExternalId")) > maxExternalID || !externalIDForm().MatchString(form.Get("ExternalId"))):
-		return constraint("externalId", form.Get("ExternalId"), `Member must have 2 to 1224 characters and satisfy regular expression pattern: [\w+=,.@:\/-]*`)
+		return constraint("externalId",
+			form.Get("ExternalId"), `Member must have 2 to 1224 characters and satisfy regular expression pattern: [\w+=,.@:\/-]*`)
 	}
 	return nil
 }
@@ -171,8 +174,9 @@ func duration(form url.Values, role Role, who identity) (int, *fault) {
 	seconds, err := strconv.Atoi(form.Get("DurationSeconds"))
 	switch {
 	case err != nil || seconds < minDuration || seconds > maxDuration:
-		return 0, invalid("ValidationError", fmt.Sprintf("1 validation error detected: Value '%s' at 'durationSeconds' failed to satisfy constraint: "+
-			"Member must have value between %d and %d", form.Get("DurationSeconds"), minDuration, maxDuration))
+		return 0, invalid("ValidationError",
+			fmt.Sprintf("1 validation error detected: Value '%s' at 'durationSeconds' failed to satisfy constraint: "+
+				"Member must have value between %d and %d", form.Get("DurationSeconds"), minDuration, maxDuration))
 	case who.role != "" && seconds > maxChained:
 		return 0, invalid("ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining")
 	case seconds > longest:

@@ -25,7 +25,7 @@ func (c *Command) bash(in Input) error {
 		return err
 	}
 	c.failed = filepath.Join(filepath.Dir(helpers), "failed")
-	places := map[string]string{
+	placeholders := map[string]string{
 		"values": "''", "stop": yesNo(in.StopOnFirstFailure), "parameters": parameters, "helpers": quoteBash(filepath.ToSlash(helpers)),
 	}
 	if len(in.Variables) > 0 {
@@ -37,14 +37,14 @@ func (c *Command) bash(in Input) error {
 		if err != nil {
 			return err
 		}
-		places["values"] = quoteBash(filepath.ToSlash(path))
+		placeholders["values"] = quoteBash(filepath.ToSlash(path))
 	}
-	text, err := fill(in.Bootstraps.Bash, places)
+	text, err := fill(in.Bootstraps.Bash, placeholders)
 	if err != nil {
 		return err
 	}
 	script := filepath.ToSlash(in.Script)
-	if runtime.GOOS == "windows" { // the name can't go by the command line unharmed; Git's Bash is 5 and lets us set it
+	if runtime.GOOS == "windows" { // a command line could change the name; Git's Bash is version 5, which lets us set it
 		text = "BASH_ARGV0=" + quoteBash(script) + "\n" + text
 	}
 	bootstrap, err := c.write(in.Dir, "bootstrap.sh", text)
@@ -62,7 +62,7 @@ func bashArguments(bootstrap, script, system string) []string {
 	return []string{"--noprofile", "--norc", "-c", ". " + quoteBash(bootstrap), script}
 }
 
-// bashValues is code that keeps each value in a shell variable, and a function that finds the one of a name.
+// bashValues returns code that stores each value in a shell variable, and a function that finds the variable of a name.
 func bashValues(variables []Variable) (string, error) {
 	var values, find strings.Builder
 	find.WriteString("__stepdeck_find() {\n  case $1 in\n")
@@ -79,12 +79,13 @@ func bashValues(variables []Variable) (string, error) {
 
 func checkBashValue(v Variable) error {
 	if strings.ContainsRune(v.Value, 0) || strings.ContainsRune(v.Name, 0) {
-		return model.NewError("script.value.nul", "The value of variable %q holds a NUL character, which Bash can't keep. Encode the value, in base64 for example.", v.Name)
+		return model.NewError("script.value.nul",
+			"The value of variable %q contains a NUL character, which Bash can't store. Encode the value, for example in base64.", v.Name)
 	}
 	return nil
 }
 
-// unixText makes a script from a package readable for Bash: UTF-8 without BOM, line feeds alone.
+// unixText makes a script from a package readable for Bash: UTF-8 without BOM, with line feeds.
 func (c *Command) unixText(path string) error {
 	text, encoding, err := ReadText(path)
 	if err != nil {
@@ -92,13 +93,16 @@ func (c *Command) unixText(path string) error {
 	}
 	name := filepath.Base(path)
 	if strings.ContainsRune(text, 0) {
-		c.Warnings = append(c.Warnings, model.NewError("script.file.nul", "The script %q holds NUL characters, so it may not be text; Bash may refuse it.", name))
+		c.Warnings = append(c.Warnings,
+			model.NewError("script.file.nul", "The script %q contains NUL characters, so it may not be text. Bash may reject it.", name))
 		return nil
 	}
 	to := encoding
 	switch encoding {
 	case UTF16LE, UTF16BE:
-		c.Warnings = append(c.Warnings, model.NewError("script.file.utf16", "The script %q is written in %s, which Bash can't read. It runs as UTF-8; save it so.", name, encoding))
+		c.Warnings = append(c.Warnings,
+			model.NewError("script.file.utf16", "The script %q is in %s, which Bash can't read. It runs as UTF-8. Save it as UTF-8.",
+				name, encoding))
 		to = UTF8
 	case UTF8BOM:
 		to = UTF8

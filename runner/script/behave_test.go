@@ -13,7 +13,7 @@ import (
 )
 
 func TestExitCodes(t *testing.T) {
-	// What a program that PowerShell starts looks like, and what Go reports of a code below zero.
+	// How a program looks that PowerShell starts, and what Go reports for an exit code below zero.
 	program, minusOne := "bash -c 'exit %d'", 255
 	if runtime.GOOS == "windows" {
 		program, minusOne = "cmd /d /c 'exit %d'", math.MaxUint32
@@ -34,7 +34,9 @@ func TestExitCodes(t *testing.T) {
 		{name: "an early failure stops by choice", l: bash, body: "(exit 3); echo on", stop: true, code: 3},
 		{name: "in a pipe", l: bash, body: "false | true; echo on", stop: true, code: 1},
 		{name: "in a pipe, without the choice", l: bash, body: "false | true", code: 0},
-		{name: "strict by itself", l: bash, body: "set -euo pipefail\nget_octopusvariable Nope\nset_octopusvariable A >/dev/null\nget_octopusvariable >/dev/null\necho \"$Undefined\"", code: 1},
+		{name: "strict by itself", l: bash,
+			body: "set -euo pipefail\nget_octopusvariable Nope\nset_octopusvariable A >/dev/null\nget_octopusvariable >/dev/null\necho " +
+				"\"$Undefined\"", code: 1},
 		{name: "strict all the way", l: bash, body: "set -euo pipefail\nx=$(get_octopusvariable Nope)\necho \"[$x]\"", out: "[]\n"},
 		{name: "exit trap", l: bash, body: "trap 'echo bye' EXIT\nexit 5", code: 5, out: "bye\n"},
 		{name: "missing command", l: bash, body: "stepdeck-no-such-command", code: 127},
@@ -55,7 +57,8 @@ func TestExitCodes(t *testing.T) {
 		{name: "strict without a program", l: powerShell, body: "Set-StrictMode -Version Latest; 'a'", out: "a\n"},
 		{name: "strict, undefined", l: powerShell, body: "Set-StrictMode -Version Latest; $Undefined", code: 1},
 		{name: "caught", l: powerShell, body: "try { throw 'bad' } catch { 'caught' }", out: "caught\n"},
-		{name: "errors that go on by choice", l: powerShell, body: "$ErrorActionPreference = 'Continue'; Write-Error 'bad' 2>$null; 'on'", out: "on\n"},
+		{name: "errors that go on by choice", l: powerShell, body: "$ErrorActionPreference = 'Continue'; Write-Error 'bad' 2>$null; 'on'",
+			out: "on\n"},
 		{name: "syntax error", l: powerShell, body: "'a'\nif {\n", code: 1},
 		{name: "asking for input is an error", l: powerShell, body: "$null = Read-Host", code: 1},
 	} {
@@ -67,15 +70,16 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
-func TestUncaughtErrorsSayWhere(t *testing.T) {
+func TestUncaughtErrorsHaveAPosition(t *testing.T) {
 	for name, c := range map[string]struct {
 		l    language
 		body string
 		want []string
 	}{
-		"bash syntax":       {bash, "echo a\nif then\n", []string{"script.sh: line 2: syntax error"}},
-		"bash command":      {bash, "\n\nno-such-command", []string{"script.sh: line 3: no-such-command"}},
-		"powershell throw":  {powerShell, "'a'\nfunction f {\n  throw 'bad thing'\n}\nf\n", []string{"bad thing", "script.ps1:3", "at f, ", "script.ps1: line 3", "at <ScriptBlock>, ", "script.ps1: line 5"}},
+		"bash syntax":  {bash, "echo a\nif then\n", []string{"script.sh: line 2: syntax error"}},
+		"bash command": {bash, "\n\nno-such-command", []string{"script.sh: line 3: no-such-command"}},
+		"powershell throw": {powerShell, "'a'\nfunction f {\n  throw 'bad thing'\n}\nf\n",
+			[]string{"bad thing", "script.ps1:3", "at f, ", "script.ps1: line 3", "at <ScriptBlock>, ", "script.ps1: line 5"}},
 		"powershell syntax": {powerShell, "'a'\n$x = (5\n", []string{"ParserError:", "script.ps1:2", "(5", "Missing closing"}},
 		"powershell cmdlet": {powerShell, "Get-Item /no/such/thing", []string{"ObjectNotFound:", "/no/such/thing", "script.ps1:1"}},
 	} {
@@ -105,7 +109,8 @@ func TestParameters(t *testing.T) {
 		code                         int
 	}{
 		{name: "none", l: bash, body: `echo "$#"`, want: "0\n"},
-		{name: "quoted", l: bash, body: `printf '[%s]' "$@"`, parameters: ` "Para meter0" 'Para $meter1' $(get_octopusvariable V) -x `, want: "[Para meter0][Para $meter1][v][-x]"},
+		{name: "quoted", l: bash, body: `printf '[%s]' "$@"`, parameters: ` "Para meter0" 'Para $meter1' $(get_octopusvariable V) -x `,
+			want: "[Para meter0][Para $meter1][v][-x]"},
 		{name: "a comment", l: bash, body: `printf '[%s]' "$@"`, parameters: "a # b", want: "[a]"},
 		{name: "what looks like a place", l: bash, body: `printf '[%s]' "$@"`, parameters: "'@values@'", want: "[@values@]"},
 		{name: "two lines", l: bash, body: args, parameters: "--region eu-west-1\n--dry-run", want: "[--region][eu-west-1][--dry-run]"},
@@ -115,8 +120,10 @@ func TestParameters(t *testing.T) {
 		{name: "backslash at the end", l: bash, body: args, parameters: "a\nb \\", want: "[a][b]"},
 		{name: "backslash at the end of one line", l: bash, body: args, parameters: `a b\\ \`, want: `[a][b\]`},
 		{name: "comments on several lines", l: bash, body: args, parameters: "# first\na # b\nc#d\n# last", want: "[a][c#d]"},
-		{name: "quotes over lines", l: bash, body: args, parameters: "a 'b\r\nc'\n\"d\n\n$(get_octopusvariable V)\" e\n", want: "[a][b\nc][d\n\nv][e]"},
-		{name: "expansions on several lines", l: bash, body: args, parameters: "$(\n echo a\n)\n{b,c}\n\"${NOPE:-x y}\"\n[k]=v", want: "[a][b][c][x y][[k]=v]"},
+		{name: "quotes over lines", l: bash, body: args, parameters: "a 'b\r\nc'\n\"d\n\n$(get_octopusvariable V)\" e\n",
+			want: "[a][b\nc][d\n\nv][e]"},
+		{name: "expansions on several lines", l: bash, body: args, parameters: "$(\n echo a\n)\n{b,c}\n\"${NOPE:-x y}\"\n[k]=v",
+			want: "[a][b][c][x y][[k]=v]"},
 		{name: "quoted operators on several lines", l: bash, body: args, parameters: "'a;b'\n\"c & d\"\n\\|", want: "[a;b][c & d][|]"},
 		{name: "words of the language", l: bash, body: args, parameters: "if\ndone\n!\n}", want: "[if][done][!][}]"},
 		{name: "redirection", l: bash, body: `echo hidden; echo shown >&2`, parameters: "> /dev/null", want: ""},
@@ -124,20 +131,27 @@ func TestParameters(t *testing.T) {
 
 		{name: "none", l: powerShell, body: "$args.Count", want: "0\n"},
 		{
-			name: "named, quoted", l: powerShell, body: "param([string]$Parameter0, [string]$Parameter1, [switch]$On)\n\"$Parameter0$Parameter1$On\"",
+			name: "named, quoted", l: powerShell,
+			body:       "param([string]$Parameter0, [string]$Parameter1, [switch]$On)\n\"$Parameter0$Parameter1$On\"",
 			parameters: `-Parameter0 "Para meter0" -Parameter1 'Para $meter1' -On`, want: "Para meter0Para $meter1True\n",
 		},
-		{name: "code", l: powerShell, body: "param([int]$N, $V)\n$N + 1; $V", parameters: "-N (40 + 1) -V $OctopusParameters['V']", want: "42\nv\n"},
+		{name: "code", l: powerShell, body: "param([int]$N, $V)\n$N + 1; $V", parameters: "-N (40 + 1) -V $OctopusParameters['V']",
+			want: "42\nv\n"},
 		{name: "by position", l: powerShell, body: "param($A, $B)\n\"$B$A\"", parameters: "1 2", want: "21\n"},
 		{name: "args", l: powerShell, body: "$args -join ','", parameters: "a 'b c' @(1,2)", want: "a,b c,System.Object[]\n"},
 		{name: "a comment", l: powerShell, body: "$args -join ','", parameters: "a # b", want: "a\n"},
-		{name: "two lines", l: powerShell, body: "param($Region, [switch]$DryRun)\n\"$Region $DryRun\"", parameters: "-Region eu-west-1\n-DryRun", want: "eu-west-1 True\n"},
-		{name: "two lines with dashes", l: powerShell, body: "$args -join ','", parameters: "--region eu-west-1\n--dry-run\n5#x", want: "--region,eu-west-1,--dry-run,5#x\n"},
+		{name: "two lines", l: powerShell, body: "param($Region, [switch]$DryRun)\n\"$Region $DryRun\"", parameters: "-Region eu-west-1\n-DryRun",
+			want: "eu-west-1 True\n"},
+		{name: "two lines with dashes", l: powerShell, body: "$args -join ','", parameters: "--region eu-west-1\n--dry-run\n5#x",
+			want: "--region,eu-west-1,--dry-run,5#x\n"},
 		{name: "Windows line ends", l: powerShell, body: "$args -join ','", parameters: "a\r\nb\r\n\r\nc\r\n", want: "a,b,c\n"},
 		{name: "backticks at the ends of lines", l: powerShell, body: "$args -join ','", parameters: "a `\nb `\r\n-c `", want: "a,b,-c\n"},
-		{name: "comments on several lines", l: powerShell, body: "$args -join ','", parameters: "# first\na # b\nc#d <# e\n#> f\n# last", want: "a,c#d,f\n"},
-		{name: "quotes over lines", l: powerShell, body: "$args -join ','", parameters: "'a\r\nb'\n\"c\n$V\"\n@'\nd'e\n'@", want: "a\nb,c\nv,d'e\n"},
-		{name: "code on several lines", l: powerShell, body: "param($N, $T, $B)\n\"$N $($T.b) $(& $B)\"", parameters: "-N (40 +\n 1 + # one\n 1)\n-T @{\n a = 1\n b = 2\n}\n-B {\n 'x'\n 'y'\n}", want: "42 2 x y\n"},
+		{name: "comments on several lines", l: powerShell, body: "$args -join ','", parameters: "# first\na # b\nc#d <# e\n#> f\n# last",
+			want: "a,c#d,f\n"},
+		{name: "quotes over lines", l: powerShell, body: "$args -join ','", parameters: "'a\r\nb'\n\"c\n$V\"\n@'\nd'e\n'@",
+			want: "a\nb,c\nv,d'e\n"},
+		{name: "code on several lines", l: powerShell, body: "param($N, $T, $B)\n\"$N $($T.b) $(& $B)\"",
+			parameters: "-N (40 +\n 1 + # one\n 1)\n-T @{\n a = 1\n b = 2\n}\n-B {\n 'x'\n 'y'\n}", want: "42 2 x y\n"},
 		{name: "redirection", l: powerShell, body: "Write-Warning 'hidden'; 'shown'", parameters: "3> $null", want: "shown\n"},
 		{name: "mandatory is missing", l: powerShell, body: "[CmdletBinding()]param([Parameter(Mandatory)]$A)\n$A", code: 1},
 		{name: "unknown", l: powerShell, body: "[CmdletBinding()]param($A)\n$A", parameters: "-B 1", code: 1},
@@ -149,8 +163,8 @@ func TestParameters(t *testing.T) {
 	}
 }
 
-// Parameters that would end the command, or that never end, are refused before the script starts.
-func TestParametersThatAreNone(t *testing.T) {
+// Parameters that would end the command, or that never end, are rejected before the script starts.
+func TestInvalidParameters(t *testing.T) {
 	for _, c := range []struct {
 		name, parameters string
 		l                language
@@ -205,7 +219,7 @@ func TestParametersThatAreNone(t *testing.T) {
 	}
 }
 
-// Folders and names as people have them, several at once: PowerShell takes its time to start.
+// Folders and names as people have them, several at once: PowerShell is slow to start.
 var awkwardNames = []string{"it's 100% %PATH% $HOME", "-n [x] naïve 🚀", "`id` a&b;c $(id) #{V}", `q"uote ‘curly’ ‚`}
 
 func TestAwkwardPaths(t *testing.T) {
@@ -227,7 +241,8 @@ func TestAwkwardPaths(t *testing.T) {
 					body = ". (Join-Path $PSScriptRoot 'functions.ps1'); here; $PSCommandPath; $MyInvocation.MyCommand.Path; (Get-Location).Path; $V"
 					functions = "function here { 'here' }\n"
 				}
-				for path, text := range map[string]string{file: body, filepath.Join(dir, "functions"): functions, filepath.Join(dir, "functions.ps1"): functions} {
+				for path, text := range map[string]string{file: body, filepath.Join(dir, "functions"): functions,
+					filepath.Join(dir, "functions.ps1"): functions} {
 					if err := os.WriteFile(path, []byte("\ufeff"+text), 0o600); err != nil {
 						t.Fatal(err)
 					}
@@ -258,11 +273,14 @@ func TestAwkwardPaths(t *testing.T) {
 }
 
 func TestMainGuard(t *testing.T) {
-	run(t, bash, step{body: `main() { echo "main $1"; }; if [[ "${BASH_SOURCE[0]}" == "$0" ]]; then main "$@"; fi`, parameters: "x"}).want(t, 0, "main x\n")
+	run(t, bash, step{body: `main() { echo "main $1"; }; if [[ "${BASH_SOURCE[0]}" == "$0" ]]; then main "$@"; fi`, parameters: "x"}).want(t,
+		0, "main x\n")
 }
 
 func TestPlainOutput(t *testing.T) {
 	run(t, bash, step{body: `echo "$NO_COLOR $TERM naïve 🚀"`}).want(t, 0, "1 dumb naïve 🚀\n")
-	run(t, powerShell, step{body: `"$env:NO_COLOR naïve 🚀"; [Console]::OutputEncoding.WebName + ' ' + $OutputEncoding.CodePage; $ProgressPreference; 'é🚀' | bash -c 'cat'`}).
+	run(t, powerShell,
+		step{body: `"$env:NO_COLOR naïve 🚀"; [Console]::OutputEncoding.WebName + ' ' + $OutputEncoding.CodePage; $ProgressPreference; 'é🚀' | ` +
+			`bash -c 'cat'`}).
 		want(t, 0, "1 naïve 🚀\nutf-8 65001\nSilentlyContinue\né🚀\n")
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
-// BenchmarkStartBash tells the processor time of a bare empty script, and what the bootstrap adds to it.
+// BenchmarkStartBash reports the CPU time of an empty script, and what the bootstrap adds to it.
 func BenchmarkStartBash(b *testing.B) {
 	var few, many []script.Variable
 	for i := range 200 {

@@ -9,7 +9,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
-// Every example of the documentation runs, and prints what stands below it.
+// Every example in the documentation runs and prints the output shown below it.
 func TestDocumentedExamples(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "scripts.md"))
 	if err != nil {

@@ -13,14 +13,14 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// Encoding is how the text of a file is written.
+// Encoding is the encoding of a text file.
 type Encoding uint8
 
-// The encodings. Source of the order of detection: byte order mark, strict UTF-8, else windows-1252, as Octopus does it.
+// The encodings. Source of the order of detection: byte order mark, strict UTF-8, else windows-1252, as in Octopus.
 const (
 	UTF8 Encoding = iota
 	UTF8BOM
-	UTF16LE // with its mark, as the next one
+	UTF16LE // with its mark, like the next one
 	UTF16BE
 	Windows1252
 )
@@ -47,7 +47,7 @@ var (
 	markUTF16BE = []byte("\xfe\xff")
 )
 
-// ReadText reads a file of text and tells how it is written.
+// ReadText returns the text of a file and its encoding.
 func ReadText(path string) (text string, e Encoding, err error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -57,8 +57,8 @@ func ReadText(path string) (text string, e Encoding, err error) {
 	return text, e, nil
 }
 
-// WriteText writes text back to the file at path, which keeps its permissions, in one go: nobody sees a half of it. A
-// text that no longer fits windows-1252 becomes UTF-8.
+// WriteText writes text back to the file at path, which keeps its permissions, atomically. Text that no longer fits in
+// windows-1252 becomes UTF-8.
 func WriteText(path, text string, e Encoding) (err error) {
 	defer func() {
 		if err != nil {
@@ -89,7 +89,7 @@ func WriteText(path, text string, e Encoding) (err error) {
 	return err
 }
 
-// Decode gives the text of a file's bytes without its byte order mark, and tells how it is written.
+// Decode returns the text of a file's bytes without its byte order mark, and its encoding.
 func Decode(data []byte) (string, Encoding) {
 	switch {
 	case bytes.HasPrefix(data, markUTF8) && utf8.Valid(data):
@@ -137,8 +137,8 @@ func encodeUTF16(text string, mark []byte, order binary.AppendByteOrder) []byte 
 	return data
 }
 
-// Five bytes mean nothing in windows-1252. They become the control characters of their number and back, so that nothing
-// of a file is lost. Source: WHATWG Encoding Standard, index windows-1252.
+// Five bytes are undefined in windows-1252. They are decoded to the control characters with their number and back, so
+// that nothing in a file is lost. Source: WHATWG Encoding Standard, index windows-1252.
 func decodeWindows1252(data []byte) string {
 	var b strings.Builder
 	for _, c := range data {

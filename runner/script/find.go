@@ -13,15 +13,15 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Finder finds tools: where a person's settings say, on the PATH, in the usual folders of the system.
+// Finder finds tools: where the settings say, on the PATH, in the usual folders of the system.
 type Finder struct {
 	Settings Settings
 	Versions Versions // may be nil
-	PATH     string   // empty: the one of this process
+	PATH     string   // empty for this process's
 }
 
-// Find gives the first tool of that kind that answers with its version. The error, a *model.Error, says where was looked
-// and how to get it.
+// Find returns the first tool of that kind that reports its version. The error, a [*model.Error], says where it was
+// searched for and how to install it.
 func (f Finder) Find(ctx context.Context, kind Kind) (Tool, error) {
 	if chosen := strings.TrimSpace(f.Settings[kind]); chosen != "" {
 		tool, err := f.try(ctx, kind, chosen)
@@ -29,7 +29,9 @@ func (f Finder) Find(ctx context.Context, kind Kind) (Tool, error) {
 			if ctx.Err() != nil {
 				return Tool{}, ctx.Err()
 			}
-			return Tool{}, model.NewError("tool.setting", "%s can't be started from %s, which the settings name. Choose another path there, or leave it empty to search for it.", kind.title(), chosen).Because(err)
+			return Tool{}, model.NewError("tool.setting",
+				"%s can't be started from %s, the path in the settings. Choose another path there, or leave it empty to search for it.", kind.title(),
+				chosen).Because(err)
 		}
 		return tool, nil
 	}
@@ -47,12 +49,15 @@ func (f Finder) Find(ctx context.Context, kind Kind) (Tool, error) {
 		}
 	}
 	if len(failed) > 0 {
-		return Tool{}, model.NewError("tool.silent", "%s is here but does not answer: %s. Mend it, or %s; or name another one in the settings.", kind.title(), strings.Join(failed, "; "), install(kind))
+		return Tool{}, model.NewError("tool.silent",
+			"%s was found but doesn't work: %s. Repair it, or %s; or choose another one in the settings.", kind.title(), strings.Join(failed, "; "),
+			install(kind))
 	}
-	return Tool{}, model.NewError("tool.missing", "%s was not found on the PATH nor in %s. To get it, %s; or name it in the settings.", kind.title(), strings.Join(once(usualPlaces(kind)), ", "), install(kind))
+	return Tool{}, model.NewError("tool.missing", "%s was not found on the PATH or in %s. To get it, %s; or enter its path in the settings.",
+		kind.title(), strings.Join(once(usualPlaces(kind)), ", "), install(kind))
 }
 
-// candidates are the paths where a tool may be, the better ones first.
+// candidates returns the paths where a tool may be, the preferred ones first.
 func (f Finder) candidates(kind Kind) []string {
 	path := f.PATH
 	if path == "" {
@@ -60,7 +65,7 @@ func (f Finder) candidates(kind Kind) []string {
 	}
 	var onPath, usual []string
 	for _, folder := range filepath.SplitList(path) {
-		if filepath.IsAbs(folder) { // a relative one would look into whatever folder we stand in
+		if filepath.IsAbs(folder) { // a relative one would depend on the working folder
 			onPath = append(onPath, filepath.Join(folder, fileName(kind)))
 		}
 	}
@@ -70,7 +75,7 @@ func (f Finder) candidates(kind Kind) []string {
 	return once(arrange(kind, onPath, usual))
 }
 
-// once leaves out what names a place for the second time.
+// once removes duplicate paths.
 func once(paths []string) []string {
 	var first []string
 	for _, p := range paths {
@@ -81,13 +86,13 @@ func once(paths []string) []string {
 	return first
 }
 
-// try asks the program at path for its version, or remembers it.
+// try returns the tool at path with its version, which it may remember.
 func (f Finder) try(ctx context.Context, kind Kind, path string) (Tool, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		if info, err = os.Lstat(path); err != nil || info.Mode().IsRegular() || info.Mode()&fs.ModeSymlink != 0 {
 			return Tool{}, fs.ErrNotExist
-		} // an alias of the Windows Store can be started, though not be looked into
+		} // a Windows Store alias can be started although it can't be examined
 	}
 	if info.IsDir() || !executable(info) {
 		return Tool{}, fs.ErrNotExist

@@ -1,7 +1,7 @@
 package script
 
-// usualPlaces are the folders where a tool lies. A program started from the Finder has a PATH of the system's own
-// folders alone, so Homebrew's count as much as they do in a terminal.
+// usualPlaces returns the folders where a tool usually is. A program started from the Finder has only the system's
+// folders on its PATH, so Homebrew's are included.
 func usualPlaces(kind Kind) []string {
 	places := []string{"/opt/homebrew/bin", "/usr/local/bin", "/usr/bin", "/bin"}
 	switch kind {

@@ -1,6 +1,7 @@
 package script
 
-// usualPlaces are the folders where a tool lies when the PATH does not say, as for a program started from a menu.
+// usualPlaces returns the folders where a tool usually is, for a PATH without them, as in a program started from a
+// menu.
 func usualPlaces(kind Kind) []string {
 	places := []string{"/usr/local/bin", "/usr/bin", "/bin", "/snap/bin"}
 	switch kind {

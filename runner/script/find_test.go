@@ -14,7 +14,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// remembered is a cache of versions in memory.
+// remembered is an in-memory cache of versions.
 type remembered map[string]string
 
 func (r remembered) key(path string, size int64, changed time.Time) string {
@@ -30,7 +30,7 @@ func (r remembered) Put(path string, size int64, changed time.Time, version stri
 	r[r.key(path, size, changed)] = version
 }
 
-// program writes a tool that answers, and that counts its starts in a file beside it.
+// program writes a tool that prints its version, and counts its starts in a file beside it.
 func program(t *testing.T, folder string, kind Kind, body string) string {
 	t.Helper()
 	if runtime.GOOS == "windows" {
@@ -62,7 +62,8 @@ func TestFind(t *testing.T) {
 		broken := program(t, filepath.Join(dir, "a"), AWS, "echo no good >&2; exit 3")
 		good := program(t, filepath.Join(dir, "b"), AWS, "echo aws-cli/2.9.19 Python/3.11.2 Linux/6.1 source/x86_64 prompt/off")
 		program(t, filepath.Join(dir, "c"), AWS, "echo aws-cli/1.1.1")
-		f := Finder{PATH: strings.Join([]string{"", ".", "relative", filepath.Join(dir, "none"), filepath.Dir(broken), filepath.Dir(good), filepath.Join(dir, "c")}, string(os.PathListSeparator))}
+		f := Finder{PATH: strings.Join([]string{"", ".", "relative", filepath.Join(dir, "none"), filepath.Dir(broken), filepath.Dir(good),
+			filepath.Join(dir, "c")}, string(os.PathListSeparator))}
 		got, err := f.Find(ctx, AWS)
 		if want := (Tool{AWS, good, "2.9.19"}); err != nil || got != want {
 			t.Errorf("got %+v, %v; want %+v", got, err, want)
@@ -142,7 +143,8 @@ func TestFind(t *testing.T) {
 		if _, err := (Finder{PATH: filepath.Dir(path)}).Find(ctx, AWS); err != nil {
 			t.Fatal(err)
 		}
-		if env, err := os.ReadFile(path + ".env"); err != nil || !strings.Contains(string(env), "PATH=") || strings.Contains(string(env), "s3cret") {
+		if env, err := os.ReadFile(path + ".env"); err != nil || !strings.Contains(string(env), "PATH=") ||
+			strings.Contains(string(env), "s3cret") {
 			t.Errorf("its environment: %s, %v", env, err)
 		}
 	})

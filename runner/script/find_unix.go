@@ -19,10 +19,10 @@ func refused(Kind, string) error { return nil }
 
 func hideWindow(*exec.Cmd) {}
 
-// arrange puts what the person's PATH names first.
+// arrange puts the folders of PATH first.
 func arrange(_ Kind, onPath, usual []string) []string { return append(onPath, usual...) }
 
-// inHome gives folders below the person's home.
+// inHome returns folders below the user's home.
 func inHome(folders ...string) []string {
 	home, err := os.UserHomeDir()
 	if err != nil || !filepath.IsAbs(home) {

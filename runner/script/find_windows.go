@@ -23,8 +23,8 @@ func hideWindow(command *exec.Cmd) {
 	command.SysProcAttr = &syscall.SysProcAttr{HideWindow: true, CreationFlags: windows.CREATE_NO_WINDOW}
 }
 
-// refused tells why a program of the right name is the wrong one. The bash.exe of Windows itself starts a Linux (WSL): it
-// knows neither the AWS variables of the step nor the files by their names.
+// refused says why a program with the right name is the wrong one. Windows's own bash.exe starts a Linux (WSL), which
+// has neither the step's AWS variables nor the files under their names.
 func refused(kind Kind, path string) error {
 	if kind != Bash {
 		return nil
@@ -32,7 +32,7 @@ func refused(kind Kind, path string) error {
 	folder := strings.ToLower(filepath.Dir(path))
 	system := strings.ToLower(os.Getenv("SystemRoot"))
 	if strings.HasSuffix(folder, `\windowsapps`) || system != "" && strings.HasPrefix(folder+`\`, system+`\`) {
-		return errors.New("this is the Bash of WSL, a Linux of its own, where a step has neither its AWS variables nor its files")
+		return errors.New("this is the Bash of WSL, a separate Linux without the step's AWS variables and files")
 	}
 	return nil
 }
@@ -45,22 +45,24 @@ func arrange(kind Kind, onPath, usual []string) []string {
 	return append(onPath, usual...)
 }
 
-// usualPlaces are the folders where a tool lies.
+// usualPlaces returns the folders where a tool usually is.
 func usualPlaces(kind Kind) []string {
 	switch kind {
 	case Bash:
 		return append(gitBash(), below([]string{`Git\bin`}, "ProgramFiles", "ProgramW6432", "ProgramFiles(x86)", `LocalAppData\Programs`)...)
 	case PowerShell:
-		return below([]string{`PowerShell\7`, `PowerShell\7-preview`, `Microsoft\WindowsApps`}, "ProgramFiles", "ProgramW6432", "ProgramFiles(x86)", "LocalAppData")
+		return below([]string{`PowerShell\7`, `PowerShell\7-preview`, `Microsoft\WindowsApps`}, "ProgramFiles", "ProgramW6432",
+			"ProgramFiles(x86)", "LocalAppData")
 	case WindowsPowerShell:
 		return below([]string{`System32\WindowsPowerShell\v1.0`}, "SystemRoot")
 	case AWS:
-		return below([]string{`Amazon\AWSCLIV2`, `Amazon\AWSCLI\bin`}, "ProgramFiles", "ProgramW6432", "ProgramFiles(x86)", `LocalAppData\Programs`)
+		return below([]string{`Amazon\AWSCLIV2`, `Amazon\AWSCLI\bin`}, "ProgramFiles", "ProgramW6432", "ProgramFiles(x86)",
+			`LocalAppData\Programs`)
 	}
 	return nil
 }
 
-// gitBash tells from the git.exe of the PATH where its Bash lies: Git\cmd\git.exe has Git\bin\bash.exe.
+// gitBash returns the folders of Bash that belong to the git.exe on the PATH: Git\cmd\git.exe has Git\bin\bash.exe.
 func gitBash() []string {
 	var places []string
 	for _, folder := range filepath.SplitList(os.Getenv("PATH")) {
@@ -74,7 +76,7 @@ func gitBash() []string {
 	return places
 }
 
-// below joins each folder to what each root stands for: a variable, and folders below it.
+// below joins each folder to each root, which is a variable and folders below it.
 func below(folders []string, roots ...string) []string {
 	var places []string
 	for _, root := range roots {

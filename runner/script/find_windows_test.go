@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// On a computer of 64 bits two variables name the same folder: it is said once.
-func TestPlacesAreNamedOnce(t *testing.T) {
+// On a 64-bit computer two variables name the same folder: it is listed once.
+func TestPlacesAreListedOnce(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("ProgramFiles", dir)
 	t.Setenv("ProgramW6432", strings.ToUpper(dir))

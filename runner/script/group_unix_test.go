@@ -7,5 +7,5 @@ import (
 	"syscall"
 )
 
-// ownGroup starts the script at the head of a process group, as the room process does.
+// ownGroup starts the script as the leader of a process group, as package process does.
 func ownGroup(command *exec.Cmd) { command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }

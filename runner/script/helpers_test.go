@@ -15,7 +15,7 @@ import (
 
 var resultMessage = regexp.MustCompile(`##octopus\[resultMessage message='([^']*)'\]\r?\n`)
 
-// reason gives the last failure that the script told for its record.
+// reason returns the last failure that the script reported for its record.
 func (o outcome) reason(t *testing.T) string {
 	t.Helper()
 	told := resultMessage.FindAllStringSubmatch(o.stdout+o.stderr, -1)
@@ -29,7 +29,7 @@ func (o outcome) reason(t *testing.T) string {
 	return string(text)
 }
 
-// places are where a script may call what ends its step: CALL is the call, AFTER a command that must not be reached.
+// places are where a script may call what ends its step: CALL is the call, AFTER a command that must not run.
 var places = []struct {
 	name string
 	l    language
@@ -81,7 +81,7 @@ var places = []struct {
 	{"class", powerShell, "class C { [string] F() { CALL; AFTER; return '' } }; [C]::new().F(); AFTER"},
 }
 
-func TestNothingGoesOnAfterTheStepHasFailed(t *testing.T) {
+func TestNothingRunsAfterTheStepHasFailed(t *testing.T) {
 	calls := map[string]map[string][2]string{ // the call, and the reason
 		"bash":       {"fail_step": {`fail_step "stop here"`, "stop here"}, "missing": {"write_highlight x", "write_highlight"}},
 		"powershell": {"fail_step": {`Fail-Step "stop here"`, "stop here"}, "missing": {"Write-Highlight x", "Write-Highlight"}},
@@ -113,7 +113,7 @@ func TestNothingGoesOnAfterTheStepHasFailed(t *testing.T) {
 	}
 }
 
-// oldBash makes the helpers believe that they run in Bash 3.2, which asks nobody about missing commands.
+// oldBash makes the helpers believe that they run in Bash 3.2, which has no handler for missing commands.
 func oldBash(t *testing.T) script.Bootstraps {
 	t.Helper()
 	texts := bootstraps(t)
@@ -127,7 +127,7 @@ func oldBash(t *testing.T) script.Bootstraps {
 	return texts
 }
 
-// What a script defines itself, and programs of the name, are no helpers that are missing.
+// Commands that the script defines itself, and programs with such names, are not missing helpers.
 func TestOwnCommandsComeFirst(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -136,13 +136,22 @@ func TestOwnCommandsComeFirst(t *testing.T) {
 		want string
 		code int
 	}{
-		{name: "function", l: bash, body: "write_highlight() { echo \"own $1\"; }; fail_step() { echo go on; }; write_highlight a; fail_step; x=$(write_highlight b); echo \"$x\"", want: "own a\ngo on\nown b\n"},
-		{name: "program", l: bash, body: "printf '#!/bin/sh\necho \"program $1\"' > write_warning; chmod +x write_warning; PATH=$PWD:$PATH; write_warning a", want: "program a\n"},
-		{name: "unknown command", l: bash, body: "no-such-command a || echo \"on $?\"; octopus x; write-highlight || echo \"on $?\"", want: "on 127\non 127\n"},
+		{name: "function", l: bash,
+			body: "write_highlight() { echo \"own $1\"; }; fail_step() { echo go on; }; write_highlight a; fail_step; x=$(write_highlight b); " +
+				"echo \"$x\"", want: "own a\ngo on\nown b\n"},
+		{name: "program", l: bash,
+			body: "printf '#!/bin/sh\necho \"program $1\"' > write_warning; chmod +x write_warning; PATH=$PWD:$PATH; write_warning a",
+			want: "program a\n"},
+		{name: "unknown command", l: bash, body: "no-such-command a || echo \"on $?\"; octopus x; write-highlight || echo \"on $?\"",
+			want: "on 127\non 127\n"},
 		{name: "handler", l: bash, body: "command_not_found_handle() { echo \"own $1\"; }; no-such-command", want: "own no-such-command\n"},
 		{name: "without a message", l: bash, body: "fail_step; echo on", code: 1},
-		{name: "function", l: powerShell, body: "function Write-Highlight($x) { \"own $x\" }; function Fail-Step { 'go on' }; Write-Highlight a; Fail-Step", want: "own a\ngo on\n"},
-		{name: "look-up", l: powerShell, body: "if (Get-Command Write-Highlight -ErrorAction SilentlyContinue) { 'there' } else { 'none' }; Test-Path function:New-OctopusArtifact", want: "none\nFalse\n"},
+		{name: "function", l: powerShell,
+			body: "function Write-Highlight($x) { \"own $x\" }; function Fail-Step { 'go on' }; Write-Highlight a; Fail-Step",
+			want: "own a\ngo on\n"},
+		{name: "look-up", l: powerShell,
+			body: "if (Get-Command Write-Highlight -ErrorAction SilentlyContinue) { 'there' } else { 'none' }; Test-Path " +
+				"function:New-OctopusArtifact", want: "none\nFalse\n"},
 		{name: "unknown command", l: powerShell, body: "try { No-SuchThing } catch { 'caught' }", want: "caught\n"},
 		{name: "without a message", l: powerShell, body: "Fail-Step; 'on'", code: 1},
 	} {
@@ -160,8 +169,8 @@ func TestOwnCommandsComeFirst(t *testing.T) {
 	})
 }
 
-// A command that is missing is told as Bash tells it.
-func TestUnknownCommandsAreToldAsByBash(t *testing.T) {
+// A missing command is reported as Bash reports it.
+func TestUnknownCommandsAreReportedAsByBash(t *testing.T) {
 	for name, body := range map[string]string{
 		"plain":     "\n\nno-such-command a b",
 		"function":  "f() {\n no-such-command\n}\nf\n(no-such-command)",
@@ -185,7 +194,7 @@ func TestUnknownCommandsAreToldAsByBash(t *testing.T) {
 	}
 }
 
-// A script that has taken the helpers' signal for itself can't be stopped from a subshell, but its step fails.
+// A script that uses the helpers' signal itself can't be stopped from a subshell, but its step fails.
 func TestFailureIsKeptWithoutTheSignal(t *testing.T) {
 	got := run(t, bash, step{body: "trap 'true' USR2; (fail_step 'stop here'); exec 2>/dev/null; true"})
 	if got.code != 1 || got.reason(t) != "stop here" {
@@ -193,16 +202,17 @@ func TestFailureIsKeptWithoutTheSignal(t *testing.T) {
 	}
 }
 
-// What has to be tidied up is tidied up.
+// Cleanup code still runs.
 func TestCleanupRunsWhenTheStepHasFailed(t *testing.T) {
 	run(t, bash, step{body: "trap 'echo tidy' EXIT; (fail_step) || true; echo on"}).want(t, 1, "tidy\n")
 	run(t, powerShell, step{body: "try { Fail-Step } finally { 'tidy' }; 'on'"}).want(t, 1, "tidy\n")
 }
 
-// Every helper of Octopus's that the documentation calls missing ends the step.
+// Every Octopus helper that the documentation lists as missing ends the step.
 func TestMissingHelpersEndTheStep(t *testing.T) {
 	for _, name := range []string{
-		"new_octopusartifact", "write_verbose", "write_highlight", "write_wait", "write_warning", "update_progress", "set_environmentstate", "set_environmenturl",
+		"new_octopusartifact", "write_verbose", "write_highlight", "write_wait", "write_warning", "update_progress", "set_environmentstate",
+		"set_environmenturl",
 		"new_octopustarget", "remove-octopustarget", "report_kubernetes_manifest", "report_kubernetes_manifest_file",
 		"encode_servicemessagevalue", "decode_servicemessagevalue",
 	} {
@@ -220,12 +230,14 @@ func TestMissingHelpersEndTheStep(t *testing.T) {
 	}
 	t.Run("powershell", func(t *testing.T) {
 		names := []string{
-			"New-OctopusArtifact", "New-OctopusTarget", "Remove-OctopusTarget", "New-OctopusTokenAccount", "New-OctopusKubernetesTarget", "Write-Highlight",
+			"New-OctopusArtifact", "New-OctopusTarget", "Remove-OctopusTarget", "New-OctopusTokenAccount", "New-OctopusKubernetesTarget",
+			"Write-Highlight",
 			"Write-Wait", "Update-Progress", "Execute-WithRetry", "Set-EnvironmentState", "Set-EnvironmentUrl", "Report-KubernetesManifest",
 			"Report-KubernetesManifestFile", "Convert-ServiceMessageValue", "Convert-ToServiceMessageParameter", "Import-ScriptModule",
 		}
 		got := run(t, powerShell, step{
-			body: "foreach ($n in '" + strings.Join(names, "', '") + "') { :StepdeckStep do { try { & $n 1 } catch {}; \"on after $n\" } while ($false) }",
+			body: "foreach ($n in '" + strings.Join(names, "', '") +
+				"') { :StepdeckStep do { try { & $n 1 } catch {}; \"on after $n\" } while ($false) }",
 		})
 		var reasons []string
 		for _, m := range resultMessage.FindAllStringSubmatch(got.stdout, -1) {
@@ -236,7 +248,7 @@ func TestMissingHelpersEndTheStep(t *testing.T) {
 		got.want(t, 1, "")
 		for _, name := range names {
 			if !strings.Contains(strings.Join(reasons, "\n"), name+" (script.ps1, line 1)") {
-				t.Errorf("%s was passed by: %q", name, reasons)
+				t.Errorf("%s was ignored: %q", name, reasons)
 			}
 		}
 	})

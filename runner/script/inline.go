@@ -10,9 +10,9 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// WriteInline writes the script that stands in a step into the folder dir, as its language wants to read it, and gives
-// its path. PowerShell: UTF-8 with BOM, or 5.1 takes it for the machine's code page, and on Windows with CRLF. Bash: UTF-8
-// without BOM, line feeds alone.
+// WriteInline writes a step's inline script into the folder dir in the form that its language needs, and returns its
+// path. PowerShell: UTF-8 with BOM, as 5.1 otherwise assumes the machine's code page, and on Windows with CRLF. Bash:
+// UTF-8 without BOM, with line feeds.
 func WriteInline(dir string, language model.Language, body string) (path string, err error) {
 	if strings.ContainsRune(body, 0) {
 		return "", model.NewError("script.body.nul", "The script contains a NUL character, so it is not text. Load it again as text.")
@@ -40,7 +40,7 @@ func WriteInline(dir string, language model.Language, body string) (path string,
 	return path, nil
 }
 
-// writeNew writes a file that only this user reads, and that was not there before.
+// writeNew creates a file that only this user can read; it must not exist yet.
 func writeNew(path, text string) error {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {

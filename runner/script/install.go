@@ -2,14 +2,14 @@ package script
 
 import "runtime"
 
-// Install says how a program comes to this computer: a command to type, where the system has one, and the maker's own page.
+// Install says how to install a program: a command to type if the system has one, and the vendor's page.
 type Install struct {
 	Command string
 	Page    string
-	Hint    string // where neither helps
+	Hint    string // if neither applies
 }
 
-// HowToInstall says how to get a tool on this system.
+// HowToInstall says how to install a tool on this system.
 func HowToInstall(kind Kind) Install { return howToInstall(kind, runtime.GOOS) }
 
 const (
@@ -20,7 +20,8 @@ const (
 func howToInstall(kind Kind, system string) Install {
 	switch kind {
 	case AWS:
-		return Install{Page: pageAWS, Command: map[string]string{"windows": "winget install Amazon.AWSCLI", "darwin": "brew install awscli"}[system]}
+		return Install{Page: pageAWS,
+			Command: map[string]string{"windows": "winget install Amazon.AWSCLI", "darwin": "brew install awscli"}[system]}
 	case PowerShell:
 		switch system {
 		case "windows":
@@ -32,21 +33,22 @@ func howToInstall(kind Kind, system string) Install {
 	case Bash:
 		switch system {
 		case "windows":
-			return Install{Command: "winget install Git.Git", Page: "https://git-scm.com/download/win", Hint: "install Git for Windows, whose Bash it is"}
+			return Install{Command: "winget install Git.Git", Page: "https://git-scm.com/download/win",
+				Hint: "install Git for Windows, whose Bash it is"}
 		case "darwin":
-			return Install{Command: "brew install bash", Hint: "mend macOS, which has it at /bin/bash"}
+			return Install{Command: "brew install bash", Hint: "repair macOS, which has it at /bin/bash"}
 		}
 		return Install{Hint: "install your system's package bash"}
 	case WindowsPowerShell:
 		if system == "windows" {
-			return Install{Hint: `mend Windows, which has it at System32\WindowsPowerShell\v1.0`}
+			return Install{Hint: `repair Windows, which has it at System32\WindowsPowerShell\v1.0`}
 		}
 		return Install{Hint: "use Windows, the only system that has it"}
 	}
 	return Install{}
 }
 
-// install is the way to a tool as the end of a sentence.
+// install returns the installation advice as the end of a sentence.
 func install(kind Kind) string { return HowToInstall(kind).sentence() }
 
 func (i Install) sentence() string {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestEveryToolHasAWayToGetIt(t *testing.T) {
+func TestEveryToolCanBeInstalled(t *testing.T) {
 	for _, system := range []string{"linux", "darwin", "windows"} {
 		for _, kind := range []Kind{AWS, Bash, PowerShell, WindowsPowerShell} {
 			i := howToInstall(kind, system)

@@ -16,7 +16,8 @@ var objects = []struct{ name, body string }{
 	{"an object at the end", "'a'; [pscustomobject]@{ Name = 'web-1'; State = 'running' }"},
 	{"an object at the beginning", "[pscustomobject]@{ A = 1 }; 'end'"},
 	{"many objects", "1..60 | ForEach-Object { [pscustomobject]@{ N = $_; Square = $_ * $_ } }; 'end'"},
-	{"objects of several shapes", "[pscustomobject]@{ A = 1 }; [pscustomobject]@{ B = 2; C = 3 }; [version]'1.2'; 42; 'x'; [timespan]::FromMinutes(1); @{ k = 'v' }"},
+	{"objects of several shapes",
+		"[pscustomobject]@{ A = 1 }; [pscustomobject]@{ B = 2; C = 3 }; [version]'1.2'; 42; 'x'; [timespan]::FromMinutes(1); @{ k = 'v' }"},
 	{"a list", "[pscustomobject]@{ A = 1; B = 2; C = 3; D = 4; E = 5; F = 6 }; 'end'"},
 	{"empty and null", "''; $null; @(); [pscustomobject]@{}; 'end'"},
 	{"Format-Table", "'a'; [pscustomobject]@{ A = 1; B = 2 }, [pscustomobject]@{ A = 3; B = 4 } | Format-Table; 'end'"},
@@ -24,27 +25,34 @@ var objects = []struct{ name, body string }{
 	{"Format-Table in a function", "function f { [pscustomobject]@{ A = 1 } | Format-Table -AutoSize }; f; 'end'; f"},
 	{"half a format", "'a'; [pscustomobject]@{ A = 1 } | Format-Table | Select-Object -First 1; 'end'"},
 	{"half a format, and then one more", "[pscustomobject]@{ A = 1 } | Format-Table | Select-Object -Last 1; 'end'"},
-	{"Out-Default, Out-Host and Out-String", "[pscustomobject]@{ A = 1 } | Out-Default; [pscustomobject]@{ A = 2 } | Out-String; [pscustomobject]@{ A = 3 } | Out-Host; 'end'"},
+	{"Out-Default, Out-Host and Out-String",
+		"[pscustomobject]@{ A = 1 } | Out-Default; [pscustomobject]@{ A = 2 } | Out-String; [pscustomobject]@{ A = 3 } | Out-Host; 'end'"},
 	{"Write-Host between", "[pscustomobject]@{ A = 1 }; Write-Host 'host'; [pscustomobject]@{ A = 2 }; Write-Host 'host'; 'end'"},
-	{"warnings and verbose lines between", "$VerbosePreference = 'Continue'; [pscustomobject]@{ A = 1 }; Write-Warning 'w'; 'text'; Write-Verbose 'v'; [pscustomobject]@{ A = 2 }"},
+	{"warnings and verbose lines between",
+		"$VerbosePreference = 'Continue'; [pscustomobject]@{ A = 1 }; Write-Warning 'w'; 'text'; Write-Verbose 'v'; [pscustomobject]@{ A = 2 }"},
 	{"information between", "$InformationPreference = 'Continue'; [pscustomobject]@{ A = 1 }; Write-Information 'i'; 'end'"},
 	{"a program between", "[pscustomobject]@{ A = 1 }; bash -c 'echo program; echo complaint >&2'; [pscustomobject]@{ A = 2 }; 'end'"},
-	{"the output of a program as text", "[pscustomobject]@{ A = 1 }; $x = bash -c 'echo program; echo complaint >&2'; $x; bash -c 'printf é🚀' | ForEach-Object Length"},
+	{"the output of a program as text",
+		"[pscustomobject]@{ A = 1 }; $x = bash -c 'echo program; echo complaint >&2'; $x; bash -c 'printf é🚀' | ForEach-Object Length"},
 	{"a failed program before another", "bash -c 'exit 7'; [pscustomobject]@{ A = 1 }; \"$LASTEXITCODE\"; bash -c 'exit 0'"},
-	{"an error that goes on", "$ErrorActionPreference = 'Continue'; [pscustomobject]@{ A = 1 }; Write-Error 'bad'; [pscustomobject]@{ A = 2 }; 'end'"},
+	{"an error that goes on",
+		"$ErrorActionPreference = 'Continue'; [pscustomobject]@{ A = 1 }; Write-Error 'bad'; [pscustomobject]@{ A = 2 }; 'end'"},
 	{"an error caught", "[pscustomobject]@{ A = 1 }; try { throw 'bad' } catch { [pscustomobject]@{ A = 2 } }; 'end'"},
-	{"an object that can't tell its value", "'a'; $o = [pscustomobject]@{ A = 1 }; $o | Add-Member ScriptProperty B { throw 'bad' }; $o; 'end'"},
+	{"an object that can't tell its value",
+		"'a'; $o = [pscustomobject]@{ A = 1 }; $o | Add-Member ScriptProperty B { throw 'bad' }; $o; 'end'"},
 	{"return", "[pscustomobject]@{ A = 1 }; 'x'; return; 'never'"},
 	{"return of an object", "'x'; return [pscustomobject]@{ A = 1 }"},
 	{"break", "[pscustomobject]@{ A = 1 }; foreach ($i in 1..3) { $i; break }; 'end'"},
 	{"a function with an end block", "function f { begin { [pscustomobject]@{ A = 1 } } end { [pscustomobject]@{ A = 2 } } }; f; 'end'"},
-	{"a file of its own", "Set-Content (Join-Path $PSScriptRoot other.ps1) '[pscustomobject]@{ A = 1 }; exit 3'; & (Join-Path $PSScriptRoot other.ps1); 'end'; \"$LASTEXITCODE\"; $global:LASTEXITCODE = 0"},
+	{"a file of its own",
+		"Set-Content (Join-Path $PSScriptRoot other.ps1) '[pscustomobject]@{ A = 1 }; exit 3'; & (Join-Path $PSScriptRoot other.ps1); 'end'; " +
+			"\"$LASTEXITCODE\"; $global:LASTEXITCODE = 0"},
 	{"strict", "Set-StrictMode -Version Latest; [pscustomobject]@{ A = 1 }; 'end'"},
 	{"the last error and the last answer", "[pscustomobject]@{ A = 1 }; $?; $Error.Count; @($input).Count; $args.Count"},
 }
 
-// What a script prints, its order and its exit code are those of PowerShell itself.
-func TestObjectsAreThoseOfPowerShell(t *testing.T) {
+// The output of a script, its order and its exit code are the same as in PowerShell itself.
+func TestObjectsArePrintedAsByPowerShell(t *testing.T) {
 	for _, c := range objects {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -108,7 +116,7 @@ func TestErrorInPrinting(t *testing.T) {
 	}
 }
 
-// runPlain runs a script as PowerShell does by itself.
+// runPlain runs a script in PowerShell without the bootstrap.
 func runPlain(t *testing.T, body string) outcome {
 	t.Helper()
 	file, err := script.WriteInline(t.TempDir(), model.PowerShell, body)

@@ -9,16 +9,17 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// bashParameters gives the parameters as they stand behind the script's name. They may take several lines in a step: a
-// line break or a comment between two of them is a blank to Bash, not the end of the command.
+// bashParameters returns the parameters as they follow the script's name. In a step they may have several lines: a line
+// break or comment between two of them is a space to Bash, not the end of the command.
 func bashParameters(text string) (string, error) {
 	if strings.ContainsRune(text, 0) {
-		return "", model.NewError("script.parameters.nul", "The script parameters hold a NUL character. Type them again.")
+		return "", model.NewError("script.parameters.nul", "The script parameters contain a NUL character. Type them again.")
 	}
 	text = withoutLastBackslash(strings.TrimSpace(unixLines(text)))
 	if at := continuedComment(text); at > 0 {
 		return "", model.NewError("script.parameters.comment",
-			"The script parameters can't be read: the comment in line %d ends in a backslash. Take the backslash away, so that the next line counts.", at)
+			"The script parameters can't be read: the comment in line %d ends with a backslash. Remove the backslash, so that the next "+
+				"line counts.", at)
 	}
 	if oneCommand(text) {
 		return text, nil
@@ -33,8 +34,9 @@ func bashParameters(text string) (string, error) {
 	return strings.Join(words, " "), nil
 }
 
-// continuedComment finds a line with a comment that ends in a backslash: for Bash the next line is no part of the comment,
-// for the parser it is. Such a text inside quotes is refused too, which is better than a parameter that is lost.
+// continuedComment returns the number of a line with a comment that ends with a backslash: for Bash the next line is
+// not part of the comment, for the parser it is. Such a text inside quotes is rejected too, which is better than losing
+// a parameter.
 func continuedComment(text string) (line int) {
 	lines := strings.Split(text, "\n")
 	for i, l := range lines[:len(lines)-1] {
@@ -46,14 +48,14 @@ func continuedComment(text string) (line int) {
 	return 0
 }
 
-// oneCommand tells whether Bash takes the text as the arguments of one command, redirections among them.
+// oneCommand reports whether Bash takes the text as the arguments of one command, including redirections.
 func oneCommand(text string) bool {
 	file, err := syntax.NewParser().Parse(strings.NewReader(": "+text+"\n"), "")
 	if err != nil || len(file.Stmts) != 1 || file.Stmts[0].Background || file.Stmts[0].Coprocess || file.Stmts[0].Disown {
 		return false
 	}
 	for _, r := range file.Stmts[0].Redirs {
-		if r.Hdoc != nil { // the lines behind it would be its text
+		if r.Hdoc != nil { // the lines after it would be its text
 			return false
 		}
 	}
@@ -61,7 +63,7 @@ func oneCommand(text string) bool {
 	return simple
 }
 
-// withoutLastBackslash takes away what would make the end of the text go on with the next line.
+// withoutLastBackslash removes a backslash that would continue the text on the next line.
 func withoutLastBackslash(text string) string {
 	rest := strings.TrimRight(text, `\`)
 	if (len(text)-len(rest))%2 == 0 {

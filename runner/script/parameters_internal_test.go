@@ -2,10 +2,11 @@ package script
 
 import "testing"
 
-// Whatever the parameters are, Bash runs one command with them or none.
+// Whatever the parameters, Bash runs one command with them or none.
 func FuzzBashParameters(f *testing.F) {
 	for _, seed := range []string{
-		"", "a", "a\nb", "a # b\nc", "'a\nb'\n\"c\n$(d)\"", "a \\\nb \\", `a\\`, "> a\n", "a <<E\nb\nE\n", "a\n) ; b ; (", "$(a\nb)\n{c,d}", "[k]=v\n!", "a &", "`a\nb`\n",
+		"", "a", "a\nb", "a # b\nc", "'a\nb'\n\"c\n$(d)\"", "a \\\nb \\", `a\\`, "> a\n", "a <<E\nb\nE\n", "a\n) ; b ; (", "$(a\nb)\n{c,d}",
+		"[k]=v\n!", "a &", "`a\nb`\n",
 	} {
 		f.Add(seed)
 	}

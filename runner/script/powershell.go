@@ -10,12 +10,13 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// powerShell prepares a PowerShell script. The bootstrap runs by -File, since -Command makes every failure a 1.
+// powerShell prepares a PowerShell script. The bootstrap runs with -File, since -Command turns every failure into exit
+// code 1.
 func (c *Command) powerShell(in Input) error {
 	if err := c.markedText(in); err != nil {
 		return err
 	}
-	places := map[string]string{
+	placeholders := map[string]string{
 		"values": "''", "stop": quotePowerShell(yesNo(in.StopOnFirstFailure)), "script": quotePowerShell(in.Script),
 		"parameters": quotePowerShell(unixLines(in.Parameters)),
 	}
@@ -28,9 +29,9 @@ func (c *Command) powerShell(in Input) error {
 		if err != nil {
 			return err
 		}
-		places["values"] = quotePowerShell(path)
+		placeholders["values"] = quotePowerShell(path)
 	}
-	text, err := fill(in.Bootstraps.PowerShell, places)
+	text, err := fill(in.Bootstraps.PowerShell, placeholders)
 	if err != nil {
 		return err
 	}
@@ -42,7 +43,7 @@ func (c *Command) powerShell(in Input) error {
 	return nil
 }
 
-// powerShellValues has a line per variable: name and value in base64, so that no character means anything.
+// powerShellValues returns a line per variable: name and value in base64, so that no character is special.
 func powerShellValues(variables []Variable) (string, error) {
 	var b strings.Builder
 	for _, v := range variables {
@@ -56,19 +57,23 @@ func powerShellValues(variables []Variable) (string, error) {
 
 func checkPowerShellValue(v Variable) error {
 	if !utf8.ValidString(v.Value) || !utf8.ValidString(v.Name) {
-		return model.NewError("script.value.encoding", "The value of variable %q is not valid UTF-8, so PowerShell can't keep it. Encode the value, in base64 for example.", v.Name)
+		return model.NewError("script.value.encoding",
+			"The value of variable %q is not valid UTF-8, so PowerShell can't store it. Encode the value, for example in base64.", v.Name)
 	}
 	return nil
 }
 
-// markedText gives a script from a package its BOM: Windows PowerShell takes UTF-8 without one for the machine's code page.
+// markedText adds a BOM to a script from a package: Windows PowerShell reads UTF-8 without one in the machine's code
+// page.
 func (c *Command) markedText(in Input) error {
 	text, encoding, err := ReadText(in.Script)
 	if err != nil {
 		return fmt.Errorf("prepare script: %w", err)
 	}
 	if strings.ContainsRune(text, 0) {
-		c.Warnings = append(c.Warnings, model.NewError("script.file.nul", "The script %q holds NUL characters, so it may not be text; PowerShell may refuse it.", filepath.Base(in.Script)))
+		c.Warnings = append(c.Warnings,
+			model.NewError("script.file.nul", "The script %q contains NUL characters, so it may not be text. PowerShell may reject it.",
+				filepath.Base(in.Script)))
 		return nil
 	}
 	if in.Tool.Kind != WindowsPowerShell || encoding != UTF8 || isASCII(text) {

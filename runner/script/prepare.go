@@ -13,17 +13,17 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Bootstraps are the texts of the bootstrap files, as shipped in assets.
+// Bootstraps are the contents of the bootstrap files in assets.
 type Bootstraps struct{ PowerShell, Bash, BashHelpers string }
 
-// Variable is a value for the script. Names that differ in case alone are the same to a script.
+// Variable is a value for the script. For scripts, names that differ only in case are the same.
 type Variable struct {
 	Name, Value string
 	Sensitive   bool
 }
 
-// CheckValue says whether scripts of the language can be given the variable, so that a run that can't is refused before
-// it starts. A language that is not known takes every value.
+// CheckValue returns an error if a script in the language can't get the variable's value, so that the run is rejected
+// before it starts. An unknown language accepts every value.
 func CheckValue(language model.Language, v Variable) error {
 	switch language {
 	case model.Bash:
@@ -34,15 +34,15 @@ func CheckValue(language model.Language, v Variable) error {
 	return nil
 }
 
-// Input is what a step's script needs to be started.
+// Input is what is needed to start a step's script.
 type Input struct {
 	Language           model.Language
-	Tool               Tool   // what runs it, found before
-	Script             string // absolute path of the script, extracted or written, a copy that may be changed
-	Parameters         string // code in the script's language, behind the script's name
+	Tool               Tool   // the program that runs it
+	Script             string // absolute path of a copy of the script, which may be changed
+	Parameters         string // code in the script's language, after the script's name
 	Variables          []Variable
 	StopOnFirstFailure bool
-	Dir                string // a private folder (0700) of this step, for the bootstrap and the values
+	Dir                string // a private folder (0700) of the step, for the bootstrap and the values
 	Bootstraps         Bootstraps
 }
 
@@ -52,14 +52,14 @@ type Command struct {
 	Args     []string // without the program's own name
 	Env      []string // NAME=value, besides the environment of the step
 	Dir      string   // the folder of the script
-	Files    []string // to be removed when the script has ended; whoever can't start it removes them too
+	Files    []string // to be removed when the script has ended or can't be started
 	Warnings []*model.Error
 
-	failed string // the file that fail_step writes; empty: the language has none
+	failed string // the file that fail_step writes; empty if the language has none
 }
 
-// Failure returns the reason with which the script ended the step as failed. It counts whatever exit code the script made of
-// it: a trap of its own can turn that into success.
+// Failure returns the reason with which the script ended the step as failed. It applies whatever the script's exit
+// code: its own trap can turn that into success.
 func (c Command) Failure() (reason string, failed bool) {
 	if c.failed == "" {
 		return "", false
@@ -73,13 +73,13 @@ func (c Command) Failure() (reason string, failed bool) {
 	return strings.TrimSpace(string(text)), true
 }
 
-// maxReason is as much of a reason as a record needs.
+// maxReason is how much of a reason is recorded, in bytes.
 const maxReason = 16 << 10
 
-// Environment that keeps programs from painting what goes to a log.
+// plainOutput is the environment that keeps programs from colouring their output.
 func plainOutput() []string { return []string{"NO_COLOR=1", "TERM=dumb"} }
 
-// Prepare writes the files that the script needs beside itself, and says how to start it.
+// Prepare writes the files that the script needs, and returns how to start it.
 func Prepare(ctx context.Context, in Input) (Command, error) {
 	if err := ctx.Err(); err != nil {
 		return Command{}, err
@@ -93,7 +93,9 @@ func Prepare(ctx context.Context, in Input) (Command, error) {
 		return Command{}, fmt.Errorf("prepare script %q in %q: the paths must be absolute", in.Script, in.Dir)
 	}
 	if info, err := os.Stat(in.Script); errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
-		return Command{}, model.NewError("script.missing", "There is no script file %q in the step's folder. Check the file's name in the step; upper and lower case count.", filepath.Base(in.Script))
+		return Command{}, model.NewError("script.missing",
+			"There is no script file %q in the step's folder. Check the file's name in the step, including upper and lower case.",
+			filepath.Base(in.Script))
 	} else if err != nil {
 		return Command{}, fmt.Errorf("prepare script: %w", err)
 	}
@@ -111,10 +113,10 @@ func Prepare(ctx context.Context, in Input) (Command, error) {
 	return command, nil
 }
 
-// Remove takes away the files of the command, as far as they are still there.
+// Remove removes the command's files that still exist.
 func (c Command) Remove() {
 	for _, file := range c.Files {
-		_ = os.Remove(file) // the folder goes as a whole later, and says so if it can't
+		_ = os.Remove(file) // the whole folder is removed later, and errors are reported then
 	}
 }
 
@@ -128,21 +130,21 @@ func (c *Command) write(dir, name, text string) (path string, err error) {
 	return path, nil
 }
 
-// fill writes texts in the places of a bootstrap that are marked by '@name@'. All places are filled at once, so a text
-// that looks like a place stays as it is.
-func fill(bootstrap string, places map[string]string) (string, error) {
+// fill replaces the placeholders '@name@' in a bootstrap. All are replaced at once, so a text that looks like a
+// placeholder stays unchanged.
+func fill(bootstrap string, placeholders map[string]string) (string, error) {
 	var pairs []string
-	for name, text := range places {
-		place := "'@" + name + "@'"
-		if !strings.Contains(bootstrap, place) {
-			return "", fmt.Errorf("prepare script: the bootstrap has no place for %s", place)
+	for name, text := range placeholders {
+		placeholder := "'@" + name + "@'"
+		if !strings.Contains(bootstrap, placeholder) {
+			return "", fmt.Errorf("prepare script: the bootstrap has no placeholder %s", placeholder)
 		}
-		pairs = append(pairs, place, text)
+		pairs = append(pairs, placeholder, text)
 	}
 	return strings.NewReplacer(pairs...).Replace(bootstrap), nil
 }
 
-// unixLines ends lines by line feeds alone, as values and arguments have them on every system.
+// unixLines converts line ends to line feeds, which values and arguments have on every system.
 func unixLines(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
 
 func yesNo(yes bool) string {

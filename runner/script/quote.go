@@ -2,7 +2,7 @@ package script
 
 import "strings"
 
-// quoteBash writes text as one word of Bash that stands for exactly these bytes. NUL can't be in one.
+// quoteBash quotes text as one Bash word with exactly these bytes. It can't contain NUL.
 func quoteBash(text string) string {
 	var b strings.Builder
 	b.Grow(len(text) + 2)
@@ -13,7 +13,7 @@ func quoteBash(text string) string {
 		switch text[i] {
 		case '\'':
 			as = `'\''`
-		case '\r': // Git's Bash drops it from what it reads
+		case '\r': // Git's Bash drops it from its input
 			as = `'$'\r''`
 		default:
 			continue
@@ -27,8 +27,8 @@ func quoteBash(text string) string {
 	return b.String()
 }
 
-// quoteBashArgument is quoteBash for a word that goes through a command line of Windows: MSYS takes ' and " there for
-// itself, so the text has neither and stands in $'...'.
+// quoteBashArgument is quoteBash for a word that goes through a Windows command line: MSYS interprets ' and " there
+// itself, so the result uses $'...' without either.
 func quoteBashArgument(text string) string {
 	var b strings.Builder
 	b.WriteString("$'")
@@ -52,7 +52,7 @@ func quoteBashArgument(text string) string {
 	return b.String()
 }
 
-// patternBash writes name as a pattern of case that matches it in any ASCII case.
+// patternBash returns a case pattern that matches name in any ASCII case.
 func patternBash(name string) string {
 	var b strings.Builder
 	from := 0
@@ -73,8 +73,9 @@ func patternBash(name string) string {
 	return b.String()
 }
 
-// PowerShell takes these for a single quote too. Source: PowerShell language specification, §2.3.5.2.
-var powerShellQuotes = strings.NewReplacer("'", "''", "\u2018", "\u2018\u2018", "\u2019", "\u2019\u2019", "\u201a", "\u201a\u201a", "\u201b", "\u201b\u201b")
+// PowerShell accepts these as single quotes too. Source: PowerShell language specification, §2.3.5.2.
+var powerShellQuotes = strings.NewReplacer("'", "''", "\u2018", "\u2018\u2018", "\u2019", "\u2019\u2019", "\u201a", "\u201a\u201a",
+	"\u201b", "\u201b\u201b")
 
-// quotePowerShell writes text as one string of PowerShell that stands for exactly these characters.
+// quotePowerShell quotes text as one PowerShell string with exactly these characters.
 func quotePowerShell(text string) string { return "'" + powerShellQuotes.Replace(text) + "'" }

@@ -47,7 +47,8 @@ func FuzzPatternBash(f *testing.F) {
 			t.Skip()
 		}
 		command := exec.CommandContext(context.Background(), bash, "--noprofile", "--norc", "-s")
-		command.Stdin = strings.NewReader("LC_ALL=C\nfor n in " + quoteBash(name) + " " + quoteBash(name+"x") + " " + quoteBash("x"+name) + "; do case $n in " + patternBash(name) + ") printf y ;; *) printf n ;; esac; done\n")
+		command.Stdin = strings.NewReader("LC_ALL=C\nfor n in " + quoteBash(name) + " " + quoteBash(name+"x") + " " + quoteBash("x"+name) +
+			"; do case $n in " + patternBash(name) + ") printf y ;; *) printf n ;; esac; done\n")
 		out, err := command.Output()
 		if err != nil || string(out) != "ynn" {
 			t.Errorf("patternBash(%q) = %s answers %q, %v", name, patternBash(name), out, err)
@@ -63,7 +64,7 @@ func TestQuotePowerShell(t *testing.T) {
 	}
 }
 
-// On Windows MSYS reads the command line once more, so nothing that it takes for itself may be in it.
+// On Windows MSYS parses the command line again, so it must not contain anything that MSYS interprets.
 func TestBashArgumentsOnWindows(t *testing.T) {
 	args := bashArguments(`C:/Users/O'Brien/w/1 "2"/bootstrap.sh`, "C:/x/script.sh", "windows")
 	code := args[3]

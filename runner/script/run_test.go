@@ -19,7 +19,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
-// language is what the tests need to know of a language to run the same table in both.
+// language describes a language, to run the same table in both.
 type language struct {
 	name model.Language
 	kind script.Kind
@@ -31,7 +31,7 @@ var (
 	powerShell = language{model.PowerShell, script.PowerShell, "script.ps1"}
 )
 
-// versions spares the tests to start every tool for its version again and again.
+// versions saves the tests from starting every tool for its version again and again.
 type versions struct{ known sync.Map }
 
 var answered versions
@@ -48,7 +48,7 @@ func (v *versions) Put(path string, _ int64, _ time.Time, version string) {
 	v.known.Store(path, version)
 }
 
-// tool finds what runs the language, or skips the test, or fails where it must be there.
+// tool finds the program of the language. If it is missing, the test is skipped, or fails if tools are required.
 func (l language) tool(t testing.TB) script.Tool {
 	t.Helper()
 	found, err := script.Finder{Versions: &answered}.Find(t.Context(), l.kind)
@@ -65,7 +65,7 @@ func (l language) tool(t testing.TB) script.Tool {
 	return found
 }
 
-// step is a script to run for a test. Body and file are two ways to give it.
+// step is a script to run in a test, given as Body or file.
 type step struct {
 	body       string
 	file       string // an existing script, instead of body
@@ -139,7 +139,7 @@ func (o outcome) want(t testing.TB, code int, stdout string) {
 
 var message = regexp.MustCompile(`##octopus\[setVariable name='([^']*)' value='([^']*)'( sensitive='VHJ1ZQ==')?\]\r?\n`)
 
-// output gives the first output variable that the script set.
+// output returns the first output variable that the script set.
 func (o outcome) output(t testing.TB) (name, value string, sensitive bool) {
 	t.Helper()
 	m := message.FindStringSubmatch(o.stdout)
@@ -156,7 +156,7 @@ func (o outcome) output(t testing.TB) (name, value string, sensitive bool) {
 	return decode(m[1]), decode(m[2]), m[3] != ""
 }
 
-// awkward are values that have to arrive byte for byte.
+// awkward are values that must arrive byte for byte.
 func awkward() map[string]string {
 	values := map[string]string{
 		"plain":             "value",

@@ -147,7 +147,8 @@ func TestScriptsFromPackages(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err := script.Prepare(t.Context(), script.Input{
-				Language: model.PowerShell, Tool: script.Tool{Kind: script.WindowsPowerShell, Path: "powershell.exe"}, Script: file, Dir: t.TempDir(), Bootstraps: bootstraps(t),
+				Language: model.PowerShell, Tool: script.Tool{Kind: script.WindowsPowerShell, Path: "powershell.exe"}, Script: file, Dir: t.TempDir(),
+				Bootstraps: bootstraps(t),
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -159,7 +160,7 @@ func TestScriptsFromPackages(t *testing.T) {
 	})
 }
 
-func TestPrepareRefuses(t *testing.T) {
+func TestPrepareRejects(t *testing.T) {
 	dir := t.TempDir()
 	file, err := script.WriteInline(dir, model.Bash, "true")
 	if err != nil {
@@ -196,12 +197,16 @@ func TestPrepareRefuses(t *testing.T) {
 	}
 }
 
-// Bash 3.2 is what macOS has, Windows PowerShell 5.1 what Windows has; neither is at hand here.
+// macOS has Bash 3.2 and Windows has PowerShell 5.1; neither is available here.
 func TestBootstrapsUseNothingNewer(t *testing.T) {
 	texts := bootstraps(t)
 	for what, newer := range map[string]string{
-		"Bash 3.2":       `declare -[Ang]|local -[n-]|typeset -[An]|mapfile|readarray|coproc|\|&|&>>|;&|;;&|\[\[ -v|\$\{[A-Za-z_0-9]+(\^|,|@)|%\(|EPOCH|BASH_ARGV0|wait -n|read -N|globstar|lastpipe|inherit_errexit|\$\{![A-Za-z_]+[@*]|printf -v [A-Za-z_]+\[|\{[0-9]+\.\.[0-9]+\.\.|\$'\\u`,
-		"PowerShell 5.1": `\?\?|\?\.|\?\[| \? .* : |&&|\|\||-Parallel|\$Is(Windows|Linux|MacOS|CoreCLR)|-AsHashtable|-NoEnumerate|\bclean\s*\{|-isnot \[semver|Join-String|Get-Error\b|Test-Json|-Encoding utf8(NoBOM|BOM)`,
+		"Bash 3.2": `declare -[Ang]|local -[n-]|typeset -[An]|mapfile|readarray|coproc|\|&|&>>|;&|;;&|\[\[ -v|\$\{[A-Za-z_0-9]+(\^|,` +
+			`|@)|%\(|EPOCH|BASH_ARGV0|wait -n|read -N|globstar|lastpipe|inherit_errexit|\$\{![A-Za-z_]+[@*]|printf -v ` +
+			`[A-Za-z_]+\[|\{[0-9]+\.\.[0-9]+\.\.|\$'\\u`,
+		"PowerShell 5.1": `\?\?|\?\.|\?\[| \? .* : |&&` +
+			`|\|\||-Parallel|\$Is(Windows|Linux|MacOS|CoreCLR)|-AsHashtable|-NoEnumerate|\bclean\s*\{|-isnot ` +
+			`\[semver|Join-String|Get-Error\b|Test-Json|-Encoding utf8(NoBOM|BOM)`,
 	} {
 		text := texts.Bash
 		if strings.HasPrefix(what, "PowerShell") {

@@ -7,36 +7,36 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Kind is a program that steps need.
+// Kind is a kind of program that steps need.
 type Kind string
 
 // The kinds of tools.
 const (
 	Bash              Kind = "bash"
-	PowerShell        Kind = "pwsh"       // 7 and later, any system
-	WindowsPowerShell Kind = "powershell" // 5.1, a part of Windows
+	PowerShell        Kind = "pwsh"       // 7 and later, on any system
+	WindowsPowerShell Kind = "powershell" // 5.1, part of Windows
 	AWS               Kind = "aws"
 )
 
-// Tool is a program that was found and has answered.
+// Tool is a program that was found and reported its version.
 type Tool struct {
 	Kind    Kind
 	Path    string
 	Version string
 }
 
-// Settings are the paths that a person chose, by kind; the others are searched for.
+// Settings are the paths that the user chose, by kind; the other tools are searched for.
 type Settings map[Kind]string
 
-// Versions remembers what tools answered, so that a run starts none of them for it. A file with another size or time of
-// change is another tool.
+// Versions caches the versions of tools, so that a run doesn't have to start them. A file with another size or
+// modification time is another tool.
 type Versions interface {
 	Get(path string, size int64, changed time.Time) (version string, ok bool)
 	Put(path string, size int64, changed time.Time, version string)
 }
 
-// KindFor tells which program runs a language. The edition counts for PowerShell: by itself, Windows PowerShell on Windows
-// and PowerShell 7 elsewhere.
+// KindFor returns the program that runs a language. For PowerShell it depends on the edition: by default Windows
+// PowerShell on Windows and PowerShell 7 elsewhere.
 func KindFor(language model.Language, edition model.Edition) (Kind, error) {
 	return kindFor(language, edition, runtime.GOOS)
 }
@@ -53,12 +53,13 @@ func kindFor(language model.Language, edition model.Edition, system string) (Kin
 	case edition == model.EditionCore, edition != model.EditionDesktop && system != "windows":
 		return PowerShell, nil
 	case system != "windows":
-		return "", model.NewError("script.edition.desktop", "The step asks for Windows PowerShell (edition desktop), which exists on Windows alone. Choose auto or core, or run it on Windows.")
+		return "", model.NewError("script.edition.desktop",
+			"The step needs Windows PowerShell (edition desktop), which exists only on Windows. Choose auto or core, or run it on Windows.")
 	}
 	return WindowsPowerShell, nil
 }
 
-// title is how a sentence calls the tool.
+// title is the tool's name in sentences.
 func (k Kind) title() string {
 	switch k {
 	case Bash:

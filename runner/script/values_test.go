@@ -100,7 +100,7 @@ func TestOutputsArriveByteForByte(t *testing.T) {
 				got.stdout = got.stdout[strings.Index(got.stdout, "\n")+1:]
 			}
 			if got.stdout != "" {
-				t.Errorf("more came out: %.200q", got.stdout)
+				t.Errorf("there is more output: %.200q", got.stdout)
 			}
 		})
 	}
@@ -120,7 +120,7 @@ func TestSensitiveOutput(t *testing.T) {
 	}
 }
 
-// Values must be nowhere but in the shell's memory once the script runs.
+// Once the script runs, values must be only in the shell's memory.
 func TestValuesAreGoneBeforeTheScript(t *testing.T) {
 	const secret = "s3cret-canary-value"
 	for l, body := range map[language]string{
@@ -168,7 +168,7 @@ foreach ($f in [IO.Directory]::GetFiles($dir)) { "$([IO.Path]::GetFileName($f)) 
 				t.Fatalf("%d files hold the value before the run, want 1", planted)
 			}
 			if strings.Contains(strings.Join(append(command.Args, command.Env...), " "), secret) {
-				t.Error("the command tells the value")
+				t.Error("the command contains the value")
 			}
 			got := start(t, command, nil)
 			if l == bash {

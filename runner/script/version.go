@@ -13,13 +13,13 @@ import (
 	"time"
 )
 
-// The first start of a program after an installation can take long: a virus scanner reads all of it.
+// The first start of a program after its installation can be slow: a virus scanner reads all of it.
 const versionTimeout = 30 * time.Second
 
-// Numbers with dots, and what may follow them: 5.2.15(1)-release, 7.5.0-preview.3, 2.9.19.
+// Numbers with dots and a suffix: 5.2.15(1)-release, 7.5.0-preview.3, 2.9.19.
 var versionNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\d+\.\d+(\.\d+)*(\(\d+\))?(-[0-9A-Za-z.]+)?`) })
 
-// askVersion starts the program for its version.
+// askVersion runs the program to get its version.
 func askVersion(ctx context.Context, kind Kind, path string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, versionTimeout)
 	defer cancel()
@@ -31,7 +31,7 @@ func askVersion(ctx context.Context, kind Kind, path string) (string, error) {
 	command.Env = plainEnvironment(os.Environ())
 	command.WaitDelay = time.Second
 	var out limited
-	command.Stdout, command.Stderr = &out, &out // aws 1 under an old Python answers on the error stream
+	command.Stdout, command.Stderr = &out, &out // aws 1 with an old Python answers on stderr
 	hideWindow(command)
 	err := command.Run()
 	if err != nil && !errors.Is(err, exec.ErrWaitDelay) {
@@ -48,7 +48,7 @@ func askVersion(ctx context.Context, kind Kind, path string) (string, error) {
 	return version, nil
 }
 
-// plainEnvironment leaves out what could make a tool run something else, or tell it a secret of ours.
+// plainEnvironment removes what could make a tool run something else, or reveal one of our secrets to it.
 func plainEnvironment(environ []string) []string {
 	var plain []string
 	for _, entry := range environ {
@@ -68,7 +68,7 @@ func firstLine(text string) string {
 	return strings.TrimSpace(line)
 }
 
-// limited keeps the beginning of what a program says, and swallows the rest.
+// limited keeps the beginning of a program's output and discards the rest.
 type limited struct{ bytes.Buffer }
 
 func (l *limited) Write(p []byte) (int, error) {

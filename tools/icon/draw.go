@@ -6,7 +6,7 @@ import (
 	"math"
 )
 
-// Lengths in the picture are in units of a 1024 grid.
+// Lengths are in units of a 1024 grid.
 const (
 	samples = 4 // per pixel and direction
 	grid    = 1024.0
@@ -18,7 +18,7 @@ type shape struct {
 	colour func(y float64) color.NRGBA
 }
 
-// draw paints the icon. share is the part of the picture that it fills.
+// draw draws the icon. share is the part of the picture's width that it fills.
 func draw(size int, share float64) *image.NRGBA {
 	plain := func(hex uint32) func(float64) color.NRGBA { return func(float64) color.NRGBA { return rgb(hex) } }
 	shapes := []shape{
@@ -39,7 +39,7 @@ func draw(size int, share float64) *image.NRGBA {
 	return picture
 }
 
-// pixel is the mean of its samples.
+// pixel returns the mean of a pixel's samples.
 func pixel(shapes []shape, left, top, unit float64) color.NRGBA {
 	var r, g, b, a float64
 	for i := range samples * samples {
@@ -59,7 +59,7 @@ func pixel(shapes []shape, left, top, unit float64) color.NRGBA {
 	return color.NRGBA{uint8(r / a), uint8(g / a), uint8(b / a), uint8(a / (samples * samples) * 255)}
 }
 
-// rounded is a rectangle with round corners.
+// rounded returns a rectangle with round corners.
 func rounded(left, top, width, height, radius float64) func(x, y float64) bool {
 	return func(x, y float64) bool {
 		dx := max(left+radius-x, x-(left+width-radius), 0)
@@ -68,7 +68,7 @@ func rounded(left, top, width, height, radius float64) func(x, y float64) bool {
 	}
 }
 
-// play is a triangle that points to the right, with round corners.
+// play returns a triangle that points to the right, with round corners.
 func play(centreX, centreY, reach, radius float64) func(x, y float64) bool {
 	inner := reach - radius
 	corners := [3][2]float64{

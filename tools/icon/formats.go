@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// ico is the icon as Windows wants it: small sizes as bitmaps, which every tool can read, the large one as PNG.
+// ico returns the icon in Windows's format: small sizes as bitmaps, which every tool can read, the large one as PNG.
 // Source: "Icons", Win32 documentation, and the structures ICONDIR and BITMAPINFOHEADER.
 func ico() []byte {
 	sizes := []int{16, 20, 24, 32, 40, 48, 64, 256}
@@ -32,7 +32,7 @@ func ico() []byte {
 	return slices.Concat(append([][]byte{out}, pictures...)...)
 }
 
-// bitmap is a picture of an icon with 32 bits a pixel, from the bottom up, and a mask that leaves everything to them.
+// bitmap encodes a picture of an icon with 32 bits per pixel, from the bottom up, and an empty mask.
 func bitmap(picture *image.NRGBA) []byte {
 	size := picture.Rect.Dx()
 	const header = 40
@@ -47,11 +47,11 @@ func bitmap(picture *image.NRGBA) []byte {
 	return append(out, make([]byte, maskRow*size)...)
 }
 
-// The picture beside the last page of a setup program, in twice the size that it asks for, for sharp screens.
+// The picture beside the last page of a setup program, in twice the required size, for high-resolution screens.
 const sideWidth, sideHeight = 328, 628
 
-// side is that picture as a bitmap without transparency: the icon on its own blue.
-// Source: BITMAPFILEHEADER and BITMAPINFOHEADER, Win32 documentation.
+// side returns that picture as a bitmap without transparency: the icon on its own blue. Source: BITMAPFILEHEADER and
+// BITMAPINFOHEADER, Win32 documentation.
 func side() []byte {
 	const edge = 184
 	mark := draw(edge, 1)
@@ -73,17 +73,18 @@ func side() []byte {
 	return out
 }
 
-// macShare is the part of an icon's square that macOS wants filled.
-// Source: Apple's design template, 824 of 1024 points; our shape itself leaves some.
+// macShare is the part of an icon's square that should be filled on macOS. Source: Apple's design template, 824 of 1024
+// points; our shape itself leaves some.
 const macShare = 0.89
 
-// icns is the icon as macOS wants it.
+// icns returns the icon in macOS's format.
 func icns() []byte {
 	kinds := []struct {
 		name string
 		size int
 	}{
-		{"icp4", 16}, {"icp5", 32}, {"ic11", 32}, {"ic12", 64}, {"ic07", 128}, {"ic13", 256}, {"ic08", 256}, {"ic14", 512}, {"ic09", 512}, {"ic10", 1024},
+		{"icp4", 16}, {"icp5", 32}, {"ic11", 32}, {"ic12", 64}, {"ic07", 128}, {"ic13", 256}, {"ic08", 256}, {"ic14", 512}, {"ic09", 512},
+		{"ic10", 1024},
 	}
 	drawn := map[int][]byte{}
 	var body []byte
@@ -96,7 +97,7 @@ func icns() []byte {
 	return chunk(nil, "icns", body)
 }
 
-// chunk appends a part of an icns file, whose length counts its own head.
+// chunk appends a part of an icns file, whose length includes its header.
 func chunk(to []byte, name string, content []byte) []byte {
 	to = append(to, name...)
 	to = binary.BigEndian.AppendUint32(to, uint32(8+len(content))) //nolint:gosec // small
@@ -108,7 +109,7 @@ func little(to []byte, values ...any) []byte {
 	var out bytes.Buffer
 	for _, v := range values {
 		if err := binary.Write(&out, binary.LittleEndian, v); err != nil {
-			panic(err) // a value of no fixed size
+			panic(err) // a value without a fixed size
 		}
 	}
 	return append(to, out.Bytes()...)

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// The picture that is committed is the one that this program draws.
+// The committed picture is the one that this program draws.
 func TestTheCommittedIconIsTheDrawnOne(t *testing.T) {
 	committed, err := os.Open("../../assets/icon.png")
 	if err != nil {
@@ -31,7 +31,7 @@ func TestTheCommittedIconIsTheDrawnOne(t *testing.T) {
 	}
 }
 
-func TestIcoListsPicturesThatAreThere(t *testing.T) {
+func TestIcoEntriesMatchThePictures(t *testing.T) {
 	data := ico()
 	count := int(binary.LittleEndian.Uint16(data[4:]))
 	if count != 8 {
@@ -61,7 +61,7 @@ func TestIcoListsPicturesThatAreThere(t *testing.T) {
 	}
 }
 
-func TestIcnsHoldsEachSize(t *testing.T) {
+func TestIcnsContainsEachSize(t *testing.T) {
 	data := icns()
 	if string(data[:4]) != "icns" || int(binary.BigEndian.Uint32(data[4:])) != len(data) {
 		t.Fatal("not the head of an icns file")
@@ -94,7 +94,7 @@ func TestSidePictureIsAWholeBitmap(t *testing.T) {
 	}
 }
 
-func TestFileOfAnotherKindIsRefused(t *testing.T) {
+func TestUnknownFileTypeIsRejected(t *testing.T) {
 	if err := write(filepath.Join(t.TempDir(), "icon.jpg"), 16); err == nil {
 		t.Error("written")
 	}

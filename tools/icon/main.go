@@ -1,5 +1,7 @@
-// Command icon draws Stepdeck's icon, a deck of steps with the one that runs in front, in the format that the ending of
-// the file names: go run ./icon [-size N] FILE.png|FILE.ico|FILE.icns|FILE.bmp
+// Command icon draws Stepdeck's icon, a deck of steps with the running one in front, in the format of the file's extension:
+//
+//	go run ./icon [-size N] FILE.png|FILE.ico|FILE.icns|FILE.bmp
+//
 // The .bmp is the picture beside a page of the setup program for Windows.
 package main
 
@@ -34,16 +36,16 @@ func write(file string, size int) error {
 	case ".bmp":
 		out = side()
 	default:
-		return fmt.Errorf("%q ends in none of .png, .ico, .icns and .bmp", file)
+		return fmt.Errorf("the extension of %q is not .png, .ico, .icns or .bmp", file)
 	}
-	return os.WriteFile(file, out, 0o644) //nolint:gosec // a picture that everybody may see
+	return os.WriteFile(file, out, 0o644) //nolint:gosec // a public picture
 }
 
-// encode gives a picture as PNG.
+// encode returns a picture as PNG.
 func encode(picture image.Image) []byte {
 	var out bytes.Buffer
 	if err := png.Encode(&out, picture); err != nil {
-		panic(err) // a buffer takes everything
+		panic(err) // writing to a buffer can't fail
 	}
 	return out.Bytes()
 }

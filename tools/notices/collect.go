@@ -15,8 +15,8 @@ import (
 	"strings"
 )
 
-// inside are pieces within modules that bring a licence of their own, which lies beside no Go package: C sources and
-// fonts. Their licences are looked for by these paths, and it is an error when they are gone.
+// inside lists parts of modules with their own licence that belong to no Go package: C sources and fonts. It is an
+// error if one of these files is missing.
 var inside = []struct{ module, name, path string }{
 	{"github.com/go-gl/glfw/v3.3/glfw", "GLFW", "glfw/LICENSE.md"},
 	{"fyne.io/fyne/v2", "Noto Sans", "theme/font/LICENSE.txt"},
@@ -25,7 +25,7 @@ var inside = []struct{ module, name, path string }{
 	{"fyne.io/fyne/v2", "EmojiOne Color", "theme/font/LICENSE_EmojiOneColor.txt"},
 }
 
-// collect lists the modules in programs, with Go itself, and what is inside those.
+// collect lists the modules in programs, Go itself, and the parts inside the modules.
 func collect(programs []string) ([]piece, error) {
 	modules := map[string]*debug.Module{}
 	folders := map[string]bool{} // of linked packages
@@ -33,7 +33,7 @@ func collect(programs []string) ([]piece, error) {
 	for _, program := range programs {
 		info, err := buildinfo.ReadFile(program)
 		if err != nil {
-			return nil, fmt.Errorf("read what is in %s: %w", program, err)
+			return nil, fmt.Errorf("read the build information of %s: %w", program, err)
 		}
 		goVersion = info.GoVersion
 		for _, m := range info.Deps {
@@ -64,11 +64,11 @@ func collect(programs []string) ([]piece, error) {
 		}
 		pieces = append(pieces, of...)
 	}
-	return pieces, judge(pieces)
+	return pieces, setLicences(pieces)
 }
 
-// judge names the licence of each piece; one error tells of all that are not known.
-func judge(pieces []piece) error {
+// setLicences determines the licence of each piece; its error lists all that are unknown.
+func setLicences(pieces []piece) error {
 	var problems []error
 	for i := range pieces {
 		p := &pieces[i]
@@ -141,7 +141,7 @@ func piecesOf(m *debug.Module, folders map[string]bool) ([]piece, error) {
 	return list, nil
 }
 
-// packageFolders asks for the packages of a program under the settings it was built with.
+// packageFolders returns the folders of a program's packages, with the settings that it was built with.
 func packageFolders(info *debug.BuildInfo) ([]string, error) {
 	args := []string{"list", "-deps", "-f", "{{if not .Standard}}{{.Dir}}{{end}}"}
 	environ := os.Environ()

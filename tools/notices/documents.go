@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// notices is the text that is shipped with the programs.
+// notices returns the text that is shipped with the programs.
 func notices(pieces []piece) (string, error) {
 	var out strings.Builder
 	out.WriteString("Stepdeck holds work of others, under the licences below. None of them is changed by Stepdeck's own licence.\n\n")
@@ -73,12 +73,12 @@ type (
 	}
 )
 
-// MarshalJSON writes the names as the format spells them.
+// MarshalJSON writes the names in lower case, as the format requires.
 func (h hash) MarshalJSON() ([]byte, error) {
 	return json.Marshal(map[string]string{"alg": h.Alg, "content": h.Content})
 }
 
-// sbom lists what is in the programs, and the programs with their sums before they are signed.
+// sbom lists the parts of the programs, and the programs with their checksums before they are signed.
 func sbom(o options, pieces []piece, made time.Time) ([]byte, error) {
 	whole := component{Type: "application", Ref: "stepdeck", Name: "Stepdeck", Version: o.version, Licences: expression("MIT")}
 	for _, program := range o.programs {
@@ -109,7 +109,7 @@ func sbom(o options, pieces []piece, made time.Time) ([]byte, error) {
 	return json.MarshalIndent(list, "", "  ")
 }
 
-// serial is a UUID that follows from what the list says: the same list has the same one.
+// serial returns a UUID derived from the list: the same list has the same one.
 func serial(text []byte) string {
 	u := sha256.Sum256(text)
 	u[6], u[8] = u[6]&0x0f|0x80, u[8]&0x3f|0x80 // version 8, "custom"; variant of RFC 9562

@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// licenceFile is how files with licences and what belongs to them are called.
+// licenceFile matches the names of files with licences and what belongs to them.
 var licenceFile = regexp.MustCompile(`(?i)^(licen[cs]e|copying|notice|copyright|unlicense|patents)([._-].*)?$`)
 
-// grants are files that grant a licence; the others only add to one.
+// grants matches files that grant a licence; the others only add to one.
 var grants = regexp.MustCompile(`(?i)^(licen[cs]e|copying|unlicense)`)
 
-// A licence is known by words that stand in no other one. Blanks are folded and letters small before they are looked for.
+// A licence is recognised by words that occur in no other. Text is compared in lower case with single spaces.
 var licences = []struct {
 	id   string
 	has  []string
@@ -26,26 +26,30 @@ var licences = []struct {
 	{id: "Bitstream-Vera", has: []string{"bitstream vera fonts copyright", "to any person obtaining a copy of the fonts"}},
 	{id: "BSD-3-Clause", has: []string{"redistribution and use in source and binary forms", "to endorse or promote products derived from"}},
 	{id: "BSD-2-Clause", has: []string{"redistribution and use in source and binary forms"}, lack: "to endorse or promote products"},
-	{id: "MIT", has: []string{"permission is hereby granted, free of charge, to any person obtaining a copy of this software", "the above copyright notice and this permission notice shall be included"}},
-	{id: "ISC", has: []string{"permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted"}},
-	{id: "ISC", has: []string{"permission to use, copy, modify, and distribute this software for any purpose with or without fee is hereby granted"}},
-	{id: "Zlib", has: []string{"this software is provided 'as-is', without any express or implied warranty", "altered source versions must be plainly marked"}},
+	{id: "MIT", has: []string{"permission is hereby granted, free of charge, to any person obtaining a copy of this software",
+		"the above copyright notice and this permission notice shall be included"}},
+	{id: "ISC", has: []string{"permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is " +
+		"hereby granted"}},
+	{id: "ISC", has: []string{"permission to use, copy, modify, and distribute this software for any purpose with or without fee is " +
+		"hereby granted"}},
+	{id: "Zlib", has: []string{"this software is provided 'as-is', without any express or implied warranty",
+		"altered source versions must be plainly marked"}},
 	{id: "Unlicense", has: []string{"this is free and unencumbered software released into the public domain"}},
 	{id: "CC0-1.0", has: []string{"cc0 1.0 universal", "statement of purpose"}},
 	{id: "LicenseRef-public-domain", has: []string{"been put into the public domain"}},
 	{id: "LicenseRef-public-domain", has: []string{"placed in the public domain"}},
 }
 
-// refused are licences that ask more of who ships a program than a notice: no program of ours is to hold such a thing
-// before somebody has decided so.
-var refused = []string{"gnu general public license", "gnu affero", "gnu lesser general public license", "server side public license", "business source license", "commons clause"}
+// refused are licences that require more than a notice: they must not be in a program without a decision.
+var refused = []string{"gnu general public license", "gnu affero", "gnu lesser general public license", "server side public license",
+	"business source license", "commons clause"}
 
-// identify names the licences in a text; an error says that it holds none that is known.
+// identify returns the licences in a text, or an error if it contains no known one.
 func identify(text string) ([]string, error) {
 	text = strings.ToLower(strings.Join(strings.Fields(comment.ReplaceAllString(text, " ")), " "))
 	for _, words := range refused {
 		if strings.Contains(text, words) {
-			return nil, fmt.Errorf("it speaks of the %s", words)
+			return nil, fmt.Errorf("it mentions the %s", words)
 		}
 	}
 	var found []string
@@ -56,11 +60,11 @@ func identify(text string) ([]string, error) {
 		}
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("its words are those of no known licence")
+		return nil, fmt.Errorf("it matches no known licence")
 	}
 	slices.Sort(found)
 	return found, nil
 }
 
-// comment is what may stand before each line.
+// comment matches comment characters before a line.
 var comment = regexp.MustCompile(`(?m)^\s*(//|#|\*|>)+`)

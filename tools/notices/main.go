@@ -1,7 +1,7 @@
-// Command notices tells what is in programs that Go built: notices [flags] PROGRAM... writes THIRD-PARTY-NOTICES.txt, the
-// licences of everything in them, and sbom.cdx.json, the list of it (CycloneDX 1.5). It is started in the main module's
-// folder. What is in a program is asked of the program itself, so nothing shipped is forgotten. A licence that is not known
-// ends it with an error: somebody has to read that one first.
+// Command notices lists what is in Go programs: notices [flags] PROGRAM... writes THIRD-PARTY-NOTICES.txt, the licences
+// of everything in them, and sbom.cdx.json, a CycloneDX 1.5 list. Run it in the main module's folder. It reads the
+// contents of a program from the program itself, so that nothing is forgotten. An unknown licence is an error: someone
+// has to read it first.
 package main
 
 import (
@@ -16,9 +16,9 @@ import (
 
 func main() {
 	var o options
-	flag.StringVar(&o.out, "out", ".", "folder that the two files are written to")
+	flag.StringVar(&o.out, "out", ".", "folder for the two files")
 	flag.StringVar(&o.version, "version", "", "version of Stepdeck")
-	flag.Func("with", "NAME=LICENCE=FILE: what the C compiler puts into the programs (may be repeated)", func(text string) error {
+	flag.Func("with", "NAME=LICENCE=FILE: what the C compiler adds to the programs (repeatable)", func(text string) error {
 		parts := strings.SplitN(text, "=", 3)
 		if len(parts) != 3 {
 			return fmt.Errorf("%q is not NAME=LICENCE=FILE", text)
@@ -40,7 +40,7 @@ type options struct {
 	programs     []string
 }
 
-// piece is something by somebody else that is in a program.
+// piece is a third-party part of a program.
 type piece struct {
 	name, version, sum string
 	licence            string   // SPDX expression
@@ -50,7 +50,7 @@ type piece struct {
 
 func write(o options) error {
 	if len(o.programs) == 0 {
-		return fmt.Errorf("no program is named")
+		return fmt.Errorf("no program is given")
 	}
 	pieces, err := collect(o.programs)
 	if err != nil {
@@ -69,20 +69,20 @@ func write(o options) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(o.out, 0o755); err != nil { //nolint:gosec // shipped, so everybody may see it
+	if err := os.MkdirAll(o.out, 0o755); err != nil { //nolint:gosec // shipped, so it is public
 		return err
 	}
 	for name, content := range map[string][]byte{"THIRD-PARTY-NOTICES.txt": []byte(text), "sbom.cdx.json": list} {
-		if err := os.WriteFile(filepath.Join(o.out, name), content, 0o644); err != nil { //nolint:gosec // shipped, so everybody may see it
+		if err := os.WriteFile(filepath.Join(o.out, name), content, 0o644); err != nil { //nolint:gosec // shipped, so it is public
 			return err
 		}
 	}
-	fmt.Printf("%s: %d pieces by others, all licences known\n", o.out, len(pieces))
+	fmt.Printf("%s: %d third-party pieces, all licences known\n", o.out, len(pieces))
 	return nil
 }
 
-// builtAt is the time of the sources, not of the build: the same sources give the same files.
-// Source: reproducible-builds.org, SOURCE_DATE_EPOCH.
+// builtAt returns the time of the sources, not of the build: the same sources yield the same files. Source:
+// reproducible-builds.org, SOURCE_DATE_EPOCH.
 func builtAt() (time.Time, error) {
 	text := os.Getenv("SOURCE_DATE_EPOCH")
 	if text == "" {

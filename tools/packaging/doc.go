@@ -1,3 +1,3 @@
-// Package packaging holds tests of the files that installers are made of: what has to agree in several of them, and what
-// none of their own tools looks at here.
+// Package packaging tests the sources of the installers: what must agree in several files, and what none of their own
+// tools checks here.
 package packaging

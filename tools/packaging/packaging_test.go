@@ -26,7 +26,7 @@ func read(t *testing.T, path string) string {
 	return string(text)
 }
 
-// one gives the only match of a pattern's group in a file.
+// one returns the only match of a pattern's group in a file.
 func one(t *testing.T, path, pattern string) string {
 	t.Helper()
 	found := regexp.MustCompile(pattern).FindAllStringSubmatch(read(t, path), -1)
@@ -36,7 +36,8 @@ func one(t *testing.T, path, pattern string) string {
 	return found[0][1]
 }
 
-// How a later version finds an earlier one must agree everywhere, and never change: a changed one leaves two behind.
+// The id by which a later version finds an earlier one must be the same everywhere and never change: otherwise both
+// stay installed.
 func TestTheIDIsTheSameEverywhereAndForEver(t *testing.T) {
 	const id = "io.github.stepdeck.stepdeck"
 	for path, pattern := range map[string]string{
@@ -117,7 +118,7 @@ func TestEveryPackageHasTheSupervisor(t *testing.T) {
 	}
 }
 
-// What the setup program puts there, it takes away.
+// The uninstaller removes everything that the setup program installs.
 func TestTheUninstallerRemovesEveryFile(t *testing.T) {
 	script := read(t, "packaging/windows/stepdeck.nsi")
 	files := regexp.MustCompile(`(?m)^ +File "(?:/oname=([^"]+)"|\$\{STAGE\}/([^"]+)")`).FindAllStringSubmatch(script, -1)
@@ -131,7 +132,7 @@ func TestTheUninstallerRemovesEveryFile(t *testing.T) {
 		}
 	}
 	if regexp.MustCompile(`(?im)^\s*RMDir\s+/r`).MatchString(script) {
-		t.Error("a folder is removed with whatever is in it")
+		t.Error("a folder is removed with all its contents")
 	}
 }
 
@@ -157,7 +158,7 @@ func TestXMLAndJSONParse(t *testing.T) {
 			parsed++
 		case ".json":
 			if !json.Valid(text) {
-				t.Errorf("%s is no JSON", path)
+				t.Errorf("%s is not JSON", path)
 			}
 			parsed++
 		}
@@ -181,7 +182,7 @@ func TestInfoPlistHasWhatTheAppNeeds(t *testing.T) {
 	script := read(t, "packaging/macos/package.sh")
 	for _, piece := range []string{"Contents/MacOS/Stepdeck", "Contents/Resources/stepdeck.icns", "Contents/Helpers/stepdeck", "Contents/Helpers/stepdeck-supervisor"} {
 		if !strings.Contains(script, piece) {
-			t.Errorf("package.sh makes no %s", piece)
+			t.Errorf("package.sh doesn't create %s", piece)
 		}
 	}
 }

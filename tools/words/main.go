@@ -1,5 +1,5 @@
-// Command words writes the catalogue of the window's words in English: go run ./words .. writes assets/words/en.json.
-// A translation is a file like it with another language's code as its name.
+// Command words writes the catalogue of the window's English texts: go run ./words .. writes assets/words/en.json. A
+// translation is a file like it, named by its language's code.
 package main
 
 import (
@@ -14,7 +14,7 @@ func main() {
 	}
 	text, err := catalogue(os.Args[1])
 	if err == nil {
-		err = os.WriteFile(file(os.Args[1]), text, 0o644) //nolint:gosec // everybody may read it
+		err = os.WriteFile(file(os.Args[1]), text, 0o644) //nolint:gosec // it is public
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "words:", err)

@@ -15,7 +15,7 @@ import (
 	"strings"
 )
 
-// file is the path of the catalogue.
+// file returns the path of the catalogue.
 func file(module string) string { return filepath.Join(module, "assets", "words", "en.json") }
 
 // catalogue finds every text that the window shows by way of Fyne's package lang:
@@ -39,14 +39,15 @@ func catalogue(module string) ([]byte, error) {
 	return list(words)
 }
 
-// message is a text as go-i18n reads it. Messages are in a list: in an object by key, no key could be "Description" or "other".
+// message is a text in go-i18n's format. Messages are in a list: in an object by key, no key could be "Description" or
+// "other".
 type message struct {
 	ID    string `json:"id"`
-	One   string `json:"one,omitempty"` // the singular, where the text depends on a count
+	One   string `json:"one,omitempty"` // the singular, if the text depends on a count
 	Other string `json:"other"`
 }
 
-// list writes each message on a line of its own.
+// list writes each message on its own line.
 func list(words map[string]message) ([]byte, error) {
 	out := bytes.NewBufferString("[")
 	for i, key := range slices.Sorted(maps.Keys(words)) {
@@ -89,7 +90,7 @@ func collect(path string, words map[string]message) error {
 	return err
 }
 
-// add reads the message of a call. It returns what is wrong with it, or nothing.
+// add adds the message of a call. It returns what is wrong with it, or "".
 func add(words map[string]message, read *form, args []ast.Expr) (problem string) {
 	if read.refused != "" {
 		return read.refused
@@ -101,7 +102,7 @@ func add(words map[string]message, read *form, args []ast.Expr) (problem string)
 	for _, a := range args[:read.texts] {
 		text, ok := constant(a)
 		if !ok {
-			return "the text must be a literal: what is put together while the program runs can't be translated"
+			return "the text must be a literal: text composed at run time can't be translated"
 		}
 		texts = append(texts, text)
 	}
@@ -116,11 +117,11 @@ func add(words map[string]message, read *form, args []ast.Expr) (problem string)
 	return ""
 }
 
-// form is how a function takes its message.
+// form describes how a function takes its message.
 type form struct {
 	texts   int // how many of its first arguments are texts
 	message func(texts []string) message
-	refused string // why the window does not call it
+	refused string // why the window must not call it
 }
 
 var (
@@ -137,7 +138,7 @@ var (
 	}
 )
 
-// reader returns how the called function takes its message, nil if it takes none.
+// reader returns how the called function takes its message, or nil if it takes none.
 func reader(call *ast.CallExpr) *form {
 	selector, ok := call.Fun.(*ast.SelectorExpr)
 	if !ok {

@@ -19,7 +19,7 @@ func TestTheCatalogueIsUpToDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Error("assets/words/en.json is stale. Renew it: go run -C tools ./words ..")
+		t.Error("assets/words/en.json is stale. Update it: go run -C tools ./words ..")
 	}
 }
 

@@ -11,14 +11,15 @@ import (
 	"strings"
 )
 
-// result is what a check found.
+// result is the result of a check.
 type result struct {
 	packages, cgo int
 	problems      []string
 }
 
-// check type-checks the packages in their order. Bodies are checked in the asked-for packages only: a dependency owes
-// its declarations, and problems inside it count only where they are hard errors outside the standard library.
+// check type-checks the packages in their order. Only the bodies of the requested packages are checked: from a
+// dependency only its declarations are needed, and problems in it count only if they are hard errors outside the
+// standard library.
 func check(packages []*listed, arch string) result {
 	var r result
 	fset := token.NewFileSet()
@@ -59,7 +60,7 @@ func check(packages []*listed, arch string) result {
 		}
 		// A test variant is listed as "path [path.test]"; its types know the plain path.
 		path, _, _ := strings.Cut(p.ImportPath, " ")
-		done.packages[p.ImportPath], _ = config.Check(path, fset, files, nil) // config.Error has heard of every error
+		done.packages[p.ImportPath], _ = config.Check(path, fset, files, nil) // config.Error gets every error
 	}
 	return r
 }
@@ -68,7 +69,7 @@ func parse(fset *token.FileSet, p *listed, report func(string)) []*ast.File {
 	var files []*ast.File
 	for _, names := range [][]string{p.GoFiles, p.CgoFiles} {
 		for _, name := range names {
-			if !filepath.IsAbs(name) { // the generated main of a test is named in full
+			if !filepath.IsAbs(name) { // the generated main of a test has an absolute name
 				name = filepath.Join(p.Dir, name)
 			}
 			file, err := parser.ParseFile(fset, name, nil, parser.SkipObjectResolution)
@@ -83,7 +84,7 @@ func parse(fset *token.FileSet, p *listed, report func(string)) []*ast.File {
 	return files
 }
 
-// importer finds imports among the packages that were checked before.
+// importer finds imports among the packages that are already checked.
 type importer struct {
 	packages  map[string]*types.Package
 	importMap map[string]string
@@ -99,5 +100,5 @@ func (i importer) Import(path string) (*types.Package, error) {
 	if p := i.packages[path]; p != nil {
 		return p, nil
 	}
-	return nil, fmt.Errorf("package %s is not there on this system", path)
+	return nil, fmt.Errorf("package %s doesn't exist on this system", path)
 }

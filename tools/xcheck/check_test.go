@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// module writes files as a module of its own and gives its folder.
+// module writes files as a module and returns its folder.
 func module(t *testing.T, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -30,17 +30,20 @@ func TestCheckFindsPlantedErrors(t *testing.T) {
 		name  string
 		files map[string]string
 		tests bool
-		want  string // part of the only problem; empty: none
+		want  string // part of the only problem; empty for none
 	}{
 		{"clean package", map[string]string{"a.go": "package a\n\nimport \"os\"\n\nvar Args = os.Args\n"}, false, ""},
 		{"wrong type in a file of that system", map[string]string{"a_darwin.go": "package a\n\nvar N int = \"three\"\n"}, false, "a_darwin.go:3"},
-		{"wrong type in a file of another system", map[string]string{"a.go": "package a\n", "a_windows.go": "package a\n\nvar N int = \"three\"\n"}, false, ""},
+		{"wrong type in a file of another system",
+			map[string]string{"a.go": "package a\n", "a_windows.go": "package a\n\nvar N int = \"three\"\n"}, false, ""},
 		{
 			"unused variable beside a system header",
-			map[string]string{"a_darwin.go": "package a\n\n// #include <Foundation/Foundation.h>\nimport \"C\"\n\nfunc f() { unused := 1; C.NSLog(nil) }\n"},
+			map[string]string{"a_darwin.go": "package a\n\n// #include <Foundation/Foundation.h>\nimport \"C\"\n\nfunc f() { unused := 1; " +
+				"C.NSLog(nil) }\n"},
 			false, "declared and not used: unused",
 		},
-		{"undefined name in a test", map[string]string{"a.go": "package a\n", "a_test.go": "package a\n\nvar x = nowhere\n"}, true, "undefined: nowhere"},
+		{"undefined name in a test", map[string]string{"a.go": "package a\n", "a_test.go": "package a\n\nvar x = nowhere\n"}, true,
+			"undefined: nowhere"},
 		{"test left alone unless asked", map[string]string{"a.go": "package a\n", "a_test.go": "package a\n\nvar x = nowhere\n"}, false, ""},
 		{"outside test of an exported test name", map[string]string{
 			"a.go": "package a\n", "export_test.go": "package a\n\nconst Seven = 7\n",
@@ -61,7 +64,7 @@ func TestCheckFindsPlantedErrors(t *testing.T) {
 			case row.want == "" && len(got) > 0:
 				t.Errorf("problems in a package without any: %q", got)
 			case row.want != "" && !slices.ContainsFunc(got, func(p string) bool { return strings.Contains(p, row.want) }):
-				t.Errorf("problems are %q, none of them tells of %q", got, row.want)
+				t.Errorf("problems are %q, none of them mentions %q", got, row.want)
 			}
 		})
 	}

@@ -20,7 +20,7 @@ type query struct {
 	patterns      []string
 }
 
-// listed is what `go list` tells of a package.
+// listed is the output of `go list` for a package.
 type listed struct {
 	ImportPath, Dir, Name string
 	GoFiles, CgoFiles     []string
@@ -31,8 +31,8 @@ type listed struct {
 	Error                 *struct{ Err string }
 }
 
-// load lists the packages and all that they import, each after what it imports. CGO_ENABLED=1 makes the list name the
-// cgo files; listing runs no C compiler.
+// load lists the packages and all their imports, each after its imports. CGO_ENABLED=1 includes the cgo files; listing
+// runs no C compiler.
 func (q query) load(ctx context.Context) ([]*listed, error) {
 	args := []string{"list", "-deps", "-e", "-json=ImportPath,Dir,Name,GoFiles,CgoFiles,Deps,ImportMap,Standard,DepOnly,Module,Error"}
 	if q.tests {
@@ -57,15 +57,15 @@ func (q query) load(ctx context.Context) ([]*listed, error) {
 			}
 			return packages, nil
 		case err != nil:
-			return nil, fmt.Errorf("go list printed what is not JSON: %w", err)
+			return nil, fmt.Errorf("the output of go list is not JSON: %w", err)
 		}
 		packages = append(packages, p)
 	}
 }
 
-// withoutCgo gives the asked-for packages that neither hold cgo files nor import a package outside the standard
-// library that does; their tests, where those are loaded, do neither. The standard library has a pure Go twin of
-// everything that it does by cgo.
+// withoutCgo returns the requested packages that have no cgo files and import no package outside the standard library
+// that does, nor do their tests if those are loaded. The standard library has a pure Go version of everything that it
+// does with cgo.
 func withoutCgo(packages []*listed) []string {
 	holdsC := map[string]bool{}
 	for _, p := range packages {
@@ -88,8 +88,8 @@ func withoutCgo(packages []*listed) []string {
 	return slices.DeleteFunc(asked, func(path string) bool { return needsC[path] })
 }
 
-// tested gives the path of the package that p is a test of, and p's own where it is none. `go list` names the tests of
-// x "x [x.test]" (with the files of x), "x_test [x.test]" and "x.test" (the program).
+// tested returns the path of the package that p tests, or p's own path. `go list` names the tests of x "x [x.test]"
+// (with the files of x), "x_test [x.test]" and "x.test" (the program).
 func (p *listed) tested() string {
 	_, test, isVariant := strings.Cut(strings.TrimSuffix(p.ImportPath, "]"), " [")
 	if !isVariant {

@@ -1,9 +1,9 @@
-// Command xcheck type-checks packages for another system, cgo files included, without that system's C compiler or SDK.
+// Command xcheck type-checks packages for another system, including cgo files, without that system's C compiler or SDK.
 //
 //	xcheck [-os darwin] [-arch arm64] [-test] [-nocgo] [packages]
 //
-// What stands behind the name "C" is taken on trust; everything else is checked as the compiler would. With -nocgo it
-// checks nothing and prints those of the packages that need no cgo on that system: CGO_ENABLED=0 tools take them whole.
+// Names of package "C" are assumed to exist; everything else is checked as the compiler would. With -nocgo it checks
+// nothing and prints the packages that need no cgo on that system: CGO_ENABLED=0 tools can process them completely.
 package main
 
 import (

@@ -2,7 +2,7 @@
 //
 //	xdrop -window ID -at X,Y FILE...
 //
-// It speaks the drag-and-drop protocol (XDND) as the source of the files, and ends once the window says that it has them.
+// It implements the drag-and-drop protocol (XDND) as the source of the files, and ends when the window has received them.
 package main
 
 import (
@@ -37,21 +37,21 @@ func main() {
 		}
 		fmt.Fprintln(os.Stderr, "xdrop:", err)
 	case <-time.After(*patience):
-		fmt.Fprintln(os.Stderr, "xdrop: the window does not answer")
+		fmt.Fprintln(os.Stderr, "xdrop: the window doesn't respond")
 	}
 	os.Exit(1)
 }
 
-// version is the newest of the protocol. Source: https://www.freedesktop.org/wiki/Specifications/XDND/
+// version is the newest version of the protocol. Source: https://www.freedesktop.org/wiki/Specifications/XDND/
 const version = 5
 
-// source is where the files come from: a window that nobody sees, which owns the selection that they travel in.
+// source is the source of the files: an invisible window that owns the selection with them.
 type source struct {
 	x      *xgb.Conn
 	atoms  map[string]xproto.Atom
-	window xproto.Window // ours
+	window xproto.Window // the source's own
 	target xproto.Window
-	list   []byte // of the files, as text/uri-list
+	list   []byte // the files as text/uri-list
 }
 
 func drop(target xproto.Window, x, y int16, files []string) error {
@@ -85,7 +85,7 @@ func drop(target xproto.Window, x, y int16, files []string) error {
 		return err
 	}
 	if answer[1]&1 == 0 {
-		return fmt.Errorf("the window takes no files here")
+		return fmt.Errorf("the window accepts no files here")
 	}
 	if err := s.send("XdndDrop", 0, xproto.TimeCurrentTime, 0, 0); err != nil {
 		return err
@@ -94,7 +94,7 @@ func drop(target xproto.Window, x, y int16, files []string) error {
 	return err
 }
 
-// uriList names the files as the selection does. Source: RFC 2483 §5.
+// uriList returns the files in the selection's format. Source: RFC 2483 §5.
 func uriList(files []string) ([]byte, error) {
 	var list strings.Builder
 	for _, f := range files {
@@ -110,9 +110,10 @@ func uriList(files []string) ([]byte, error) {
 	return []byte(list.String()), nil
 }
 
-// prepare makes the window and takes the selection.
+// prepare creates the window and takes the selection.
 func (s *source) prepare() error {
-	names := []string{"XdndEnter", "XdndPosition", "XdndStatus", "XdndDrop", "XdndFinished", "XdndSelection", "XdndActionCopy", "text/uri-list"}
+	names := []string{"XdndEnter", "XdndPosition", "XdndStatus", "XdndDrop", "XdndFinished", "XdndSelection", "XdndActionCopy",
+		"text/uri-list"}
 	for _, name := range names {
 		atom, err := xproto.InternAtom(s.x, false, uint16(len(name)), name).Reply() //nolint:gosec // short names
 		if err != nil {
@@ -127,7 +128,7 @@ func (s *source) prepare() error {
 	screen := xproto.Setup(s.x).DefaultScreen(s.x)
 	if err := xproto.CreateWindowChecked(s.x, screen.RootDepth, s.window, screen.Root, 0, 0, 1, 1, 0,
 		xproto.WindowClassInputOutput, screen.RootVisual, 0, nil).Check(); err != nil {
-		return fmt.Errorf("make a window: %w", err)
+		return fmt.Errorf("create a window: %w", err)
 	}
 	if err := xproto.SetSelectionOwnerChecked(s.x, s.window, s.atoms["XdndSelection"], xproto.TimeCurrentTime).Check(); err != nil {
 		return fmt.Errorf("take the selection: %w", err)
@@ -135,19 +136,19 @@ func (s *source) prepare() error {
 	return nil
 }
 
-// send tells the target something; it always hears first who speaks.
+// send sends the target a message; the first value is always the source's window.
 func (s *source) send(kind string, data ...uint32) error {
 	event := xproto.ClientMessageEvent{
 		Format: 32, Window: s.target, Type: s.atoms[kind],
 		Data: xproto.ClientMessageDataUnionData32New(append([]uint32{uint32(s.window)}, data...)),
 	}
 	if err := xproto.SendEventChecked(s.x, false, s.target, 0, string(event.Bytes())).Check(); err != nil {
-		return fmt.Errorf("tell the window %s: %w", kind, err)
+		return fmt.Errorf("send %s to the window: %w", kind, err)
 	}
 	return nil
 }
 
-// serve hands out the list of files to whoever asks, until the target says what is waited for.
+// serve answers requests for the list of files until the target sends the wanted message.
 func (s *source) serve(wanted string) ([]uint32, error) {
 	for {
 		event, err := s.x.WaitForEvent()
@@ -175,7 +176,7 @@ func (s *source) answer(e xproto.SelectionRequestEvent) error {
 		notify.Property = e.Property
 		if err := xproto.ChangePropertyChecked(s.x, xproto.PropModeReplace, e.Requestor, e.Property, e.Target, 8,
 			uint32(len(s.list)), s.list).Check(); err != nil { //nolint:gosec // a command line is not that long
-			return fmt.Errorf("hand out the list: %w", err)
+			return fmt.Errorf("send the list: %w", err)
 		}
 	}
 	if err := xproto.SendEventChecked(s.x, false, e.Requestor, 0, string(notify.Bytes())).Check(); err != nil {

@@ -31,7 +31,7 @@ func count(window xproto.Window) error {
 	}
 	defer conn.Close()
 	if err := damage.Init(conn); err != nil {
-		return fmt.Errorf("the display tells of no paintings: %w", err)
+		return fmt.Errorf("the display doesn't report damage: %w", err)
 	}
 	if _, err := damage.QueryVersion(conn, 1, 1).Reply(); err != nil {
 		return err
@@ -62,7 +62,7 @@ func count(window xproto.Window) error {
 			events <- event
 		}
 	}()
-	// A frame comes in one piece or in several bands, each of which begins further down than the one before.
+	// A frame comes in one piece or in several bands, each of which begins further down than the previous one.
 	last := int16(-1)
 	for {
 		select {

@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// Body reads the body of an S3 request that Verify has believed and gives the bytes that are meant, without the framing
-// of a streamed upload, once every hash, chunk signature and checksum is right. limit is in bytes.
+// Body reads the body of an S3 request that passed Verify and returns its content without the framing of a streamed
+// upload, after checking every hash, chunk signature and checksum. limit is in bytes.
 func (c Claim) Body(r *http.Request, secret string, limit int64) ([]byte, error) {
 	hash, err := c.PayloadHash(r)
 	if err != nil {
@@ -41,7 +41,7 @@ func (c Claim) Body(r *http.Request, secret string, limit int64) ([]byte, error)
 			return nil, refuse(ContentChanged, "the provided "+strings.ToLower(hashHeader)+" header does not match what was computed")
 		}
 	}
-	if r.Method != http.MethodPut { // elsewhere, as at the end of a multipart upload, the checksum is of the object
+	if r.Method != http.MethodPut { // otherwise, as at the end of a multipart upload, the checksum is of the object
 		return body, nil
 	}
 	return body, checkSums(sums, body)
@@ -58,15 +58,15 @@ func readAll(from io.Reader, expected, limit int64) ([]byte, error) {
 	return buffer.Bytes(), nil
 }
 
-// stream takes a body apart that is sent in chunks, each with its length and signature in front ("aws-chunked").
-// Source: S3 API reference, "Signature calculations for the Authorization header: Transferring payload in multiple chunks".
+// stream decodes a body that is sent in chunks, each preceded by its length and signature ("aws-chunked"). Source: S3
+// API reference, "Signature calculations for the Authorization header: Transferring payload in multiple chunks".
 type stream struct {
 	in       *bufio.Reader
 	limit    int64
 	signed   bool // chunks have signatures
 	trailing bool // headers follow the last chunk
 	key      []byte
-	previous string // signature, which the next one covers
+	previous string // the previous signature, which the next one covers
 	prefix   string // time and scope of every signed text
 	trailers http.Header
 }
@@ -74,7 +74,7 @@ type stream struct {
 func (s *stream) read(decodedLength, announced string) ([]byte, error) {
 	expected, err := strconv.ParseInt(decodedLength, 10, 64)
 	if err != nil || expected < 0 {
-		return nil, refuse(Malformed, "the header x-amz-decoded-content-length is missing or no number")
+		return nil, refuse(Malformed, "the header x-amz-decoded-content-length is missing or not a number")
 	}
 	if expected > s.limit {
 		return nil, refuse(TooLarge, "the body has more than "+strconv.FormatInt(s.limit, 10)+" bytes")
@@ -90,7 +90,7 @@ func (s *stream) read(decodedLength, announced string) ([]byte, error) {
 		}
 	}
 	if int64(body.Len()) != expected {
-		return nil, refuse(Incomplete, "the chunks hold another number of bytes than x-amz-decoded-content-length says")
+		return nil, refuse(Incomplete, "the chunks have a different number of bytes than x-amz-decoded-content-length says")
 	}
 	if s.trailing {
 		if err := s.readTrailers(announced); err != nil {
@@ -100,7 +100,7 @@ func (s *stream) read(decodedLength, announced string) ([]byte, error) {
 	return body.Bytes(), nil
 }
 
-// chunk appends the next chunk to body and gives its size, 0 for the one that ends them.
+// chunk appends the next chunk to body and returns its size, 0 for the last one.
 func (s *stream) chunk(body *bytes.Buffer, expected int64) (int64, error) {
 	line, err := s.line()
 	if err != nil {
@@ -112,7 +112,7 @@ func (s *stream) chunk(body *bytes.Buffer, expected int64) (int64, error) {
 		return 0, refuse(Malformed, "a chunk has no length")
 	}
 	if size > expected-int64(body.Len()) {
-		return 0, refuse(Incomplete, "the chunks hold more bytes than x-amz-decoded-content-length says")
+		return 0, refuse(Incomplete, "the chunks have more bytes than x-amz-decoded-content-length says")
 	}
 	start := body.Len()
 	if _, err := io.CopyN(body, s.in, size); err != nil {
@@ -131,7 +131,7 @@ func (s *stream) chunk(body *bytes.Buffer, expected int64) (int64, error) {
 		if size == 0 && errors.Is(err, io.EOF) {
 			return 0, nil
 		}
-		return 0, refuse(Incomplete, "a chunk is not ended by a line end")
+		return 0, refuse(Incomplete, "a chunk doesn't end with a line end")
 	}
 	return size, nil
 }
@@ -174,7 +174,7 @@ func (s *stream) readTrailers(announced string) error {
 	return nil
 }
 
-// line reads up to the next line end, which is not given. Nothing that stands on a line of its own is longer than 4 KiB.
+// line returns the text up to the next line end. No line is longer than 4 KiB.
 func (s *stream) line() (string, error) {
 	var b strings.Builder
 	for b.Len() < 4096 {
@@ -192,7 +192,7 @@ func (s *stream) line() (string, error) {
 	return "", refuse(Malformed, "a line between the chunks is too long")
 }
 
-// endOfBody is a refusal that also tells that nothing at all came, which is fine after the last chunk.
+// endOfBody is a refusal that also says that nothing was left, which is fine after the last chunk.
 type endOfBody struct{ cause error }
 
 func (e *endOfBody) Error() string { return "the body ended early" }

@@ -32,7 +32,7 @@ func checkSums(header http.Header, body []byte) error {
 	return nil
 }
 
-// newSum gives nil for kinds that are not known, such as x-amz-checksum-type, which is no checksum.
+// newSum returns nil for unknown kinds, such as x-amz-checksum-type, which is not a checksum.
 func newSum(kind string) hash.Hash {
 	switch strings.ToLower(kind) {
 	case "crc32":

@@ -1,6 +1,6 @@
 // Package signature checks AWS Signature Version 4: who signed a request, with which secret, and whether the body is
-// the one that was signed. It is written from the specification with the standard library alone, so that it is an
-// independent judge of what the AWS SDKs and the aws program send.
+// the signed one. It is written from the specification with only the standard library, so that it is an independent
+// check of what the AWS SDKs and the aws command send.
 //
 // Source: IAM User Guide, "Create a signed AWS API request"; S3 API reference, "Authenticating Requests (AWS Signature
 // Version 4)".
@@ -20,27 +20,27 @@ const (
 	terminator = "aws4_request"
 	timeFormat = "20060102T150405Z"
 
-	// S3 is the one service whose rules differ: paths are encoded once, the hash of the body stands in a header.
+	// S3 is the only service with different rules: paths are encoded once, the hash of the body is in a header.
 	S3 = "s3"
 
 	maxPresigned = 7 * 24 * time.Hour
 )
 
-// Claim is what a request says about its signature. Nothing of it is true before Verify says so.
+// Claim is what a request says about its signature. Nothing of it is proven before Verify succeeds.
 type Claim struct {
 	AccessKeyID string
 	Token       string // of temporary keys
 	Time        time.Time
 	Region      string
 	Service     string
-	Expires     time.Duration // a presigned URL's; 0: signed in a header
+	Expires     time.Duration // of a presigned URL; 0 if signed in a header
 
 	day       string
 	signed    []string // names of the signed headers, lower case, sorted
 	signature string
 }
 
-// Parse reads the claim of a request from its Authorization header or its query.
+// Parse returns the claim in a request's Authorization header or query.
 func Parse(r *http.Request) (Claim, error) {
 	query, err := parseQuery(r.URL.RawQuery)
 	if err != nil {
@@ -84,7 +84,8 @@ func fromQuery(q query) (Claim, error) {
 	if q.get("X-Amz-Algorithm") != algorithm {
 		return Claim{}, refuse(Malformed, "X-Amz-Algorithm is not "+algorithm)
 	}
-	c, err := newClaim(q.get("X-Amz-Credential"), q.get("X-Amz-Date"), q.get("X-Amz-SignedHeaders"), q.get("X-Amz-Signature"), q.get("X-Amz-Security-Token"))
+	c, err := newClaim(q.get("X-Amz-Credential"), q.get("X-Amz-Date"), q.get("X-Amz-SignedHeaders"), q.get("X-Amz-Signature"),
+		q.get("X-Amz-Security-Token"))
 	if err != nil {
 		return Claim{}, err
 	}
@@ -97,7 +98,7 @@ func fromQuery(q query) (Claim, error) {
 }
 
 func newClaim(credential, date, signedHeaders, signature, token string) (Claim, error) {
-	// A key id holds no slash, so there are five parts.
+	// A key id contains no slash, so there are five parts.
 	scope := strings.Split(credential, "/")
 	if len(scope) != 5 || scope[0] == "" || scope[2] == "" || scope[3] == "" || scope[4] != terminator {
 		return Claim{}, refuse(Malformed, "the credential is not of the form key/day/region/service/"+terminator)
@@ -123,7 +124,7 @@ func (c Claim) scope() string {
 	return strings.Join([]string{c.day, c.Region, c.Service, terminator}, "/")
 }
 
-// query is a parsed query string in which a plus sign is a plus sign, as Signature Version 4 has it.
+// query is a parsed query string in which a plus sign is a plus sign, as in Signature Version 4.
 type query []parameter
 
 type parameter struct{ name, value string }

@@ -47,24 +47,30 @@ func published() map[string]func() *http.Request {
 	return map[string]func() *http.Request{
 		"get object": func() *http.Request {
 			return request(http.MethodGet, "/test.txt", host, "", "Range", "bytes=0-9", "X-Amz-Content-Sha256", emptyHash, "X-Amz-Date", at,
-				"Authorization", authorization("host;range;x-amz-content-sha256;x-amz-date", "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41"))
+				"Authorization", authorization("host;range;x-amz-content-sha256;x-amz-date",
+					"f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41"))
 		},
 		"put object": func() *http.Request {
-			return request(http.MethodPut, "/test$file.text", host, "Welcome to Amazon S3.", "Date", "Fri, 24 May 2013 00:00:00 GMT", "X-Amz-Date", at,
+			return request(http.MethodPut, "/test$file.text", host, "Welcome to Amazon S3.", "Date", "Fri, 24 May 2013 00:00:00 GMT",
+				"X-Amz-Date", at,
 				"X-Amz-Storage-Class", "REDUCED_REDUNDANCY", "X-Amz-Content-Sha256", "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072",
-				"Authorization", authorization("date;host;x-amz-content-sha256;x-amz-date;x-amz-storage-class", "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd"))
+				"Authorization", authorization("date;host;x-amz-content-sha256;x-amz-date;x-amz-storage-class",
+					"98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd"))
 		},
 		"query without value": func() *http.Request {
 			return request(http.MethodGet, "/?lifecycle", host, "", "X-Amz-Content-Sha256", emptyHash, "X-Amz-Date", at,
-				"Authorization", authorization("host;x-amz-content-sha256;x-amz-date", "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543"))
+				"Authorization", authorization("host;x-amz-content-sha256;x-amz-date",
+					"fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543"))
 		},
 		"query with values": func() *http.Request {
 			return request(http.MethodGet, "/?max-keys=2&prefix=J", host, "", "X-Amz-Content-Sha256", emptyHash, "X-Amz-Date", at,
-				"Authorization", authorization("host;x-amz-content-sha256;x-amz-date", "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"))
+				"Authorization", authorization("host;x-amz-content-sha256;x-amz-date",
+					"34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"))
 		},
 		"presigned": func() *http.Request {
-			return request(http.MethodGet, "/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"+
-				"&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404", host, "")
+			return request(http.MethodGet,
+				"/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"+
+					"&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404", host, "")
 		},
 		"streamed": streamed,
 	}
@@ -78,13 +84,15 @@ func streamed() *http.Request {
 		chunk(1024, "0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497") +
 		chunk(0, "b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9")
 	return request(http.MethodPut, "/examplebucket/chunkObject.txt", "s3.amazonaws.com", body, "X-Amz-Date", "20130524T000000Z",
-		"X-Amz-Storage-Class", "REDUCED_REDUNDANCY", "X-Amz-Content-Sha256", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "Content-Encoding", "aws-chunked",
+		"X-Amz-Storage-Class", "REDUCED_REDUNDANCY", "X-Amz-Content-Sha256", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "Content-Encoding",
+		"aws-chunked",
 		"X-Amz-Decoded-Content-Length", "66560", "Content-Length", "66824",
-		"Authorization", authorization("content-encoding;content-length;host;x-amz-content-sha256;x-amz-date;x-amz-decoded-content-length;x-amz-storage-class",
+		"Authorization", authorization(
+			"content-encoding;content-length;host;x-amz-content-sha256;x-amz-date;x-amz-decoded-content-length;x-amz-storage-class",
 			"4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9"))
 }
 
-// check does what a server does with a request to S3.
+// check does what a server does with an S3 request.
 func check(r *http.Request, secret string) ([]byte, error) {
 	c, err := signature.Parse(r)
 	if err != nil {
@@ -120,38 +128,41 @@ func TestPublishedExamples(t *testing.T) {
 	}
 }
 
-func TestRefusals(t *testing.T) {
+func TestRejectedRequests(t *testing.T) {
 	examples := published()
 	for name, row := range map[string]struct {
 		of     string
 		change func(*http.Request)
 		want   signature.Reason
 	}{
-		"not signed":                {"get object", func(r *http.Request) { r.Header.Del("Authorization") }, signature.Missing},
-		"another algorithm":         {"get object", func(r *http.Request) { r.Header.Set("Authorization", "AWS rest") }, signature.Malformed},
-		"signed twice":              {"get object", func(r *http.Request) { r.URL.RawQuery = "X-Amz-Signature=1" }, signature.Malformed},
-		"two headers":               {"get object", func(r *http.Request) { r.Header.Add("Authorization", "x") }, signature.Malformed},
-		"another method":            {"get object", func(r *http.Request) { r.Method = http.MethodDelete }, signature.Mismatch},
-		"another path":              {"get object", func(r *http.Request) { r.URL.Path = "/other.txt" }, signature.Mismatch},
-		"another host":              {"get object", func(r *http.Request) { r.Host = "other" }, signature.Mismatch},
-		"another header value":      {"get object", func(r *http.Request) { r.Header.Set("Range", "bytes=0-10") }, signature.Mismatch},
-		"a signed header is gone":   {"get object", func(r *http.Request) { r.Header.Del("Range") }, signature.Mismatch},
-		"an unsigned amz header":    {"get object", func(r *http.Request) { r.Header.Set("X-Amz-Acl", "public-read") }, signature.Malformed},
-		"more query":                {"get object", func(r *http.Request) { r.URL.RawQuery = "acl" }, signature.Mismatch},
-		"broken query":              {"get object", func(r *http.Request) { r.URL.RawQuery = "a=%zz" }, signature.Malformed},
-		"no date":                   {"get object", func(r *http.Request) { r.Header.Del("X-Amz-Date") }, signature.Malformed},
-		"date of another day":       {"get object", func(r *http.Request) { r.Header.Set("X-Amz-Date", "20130525T000000Z") }, signature.Malformed},
-		"another time":              {"get object", func(r *http.Request) { r.Header.Set("X-Amz-Date", "20130524T000001Z") }, signature.Mismatch},
-		"too old":                   {"get object", func(r *http.Request) { setDate(r, "20130523", "20130523T235459Z") }, signature.Late},
-		"from the future":           {"get object", func(r *http.Request) { setDate(r, "20130524", "20130524T000501Z") }, signature.Early},
-		"another body":              {"put object", func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader("Welcome to Amazon S4.")) }, signature.ContentChanged},
+		"not signed":              {"get object", func(r *http.Request) { r.Header.Del("Authorization") }, signature.Missing},
+		"another algorithm":       {"get object", func(r *http.Request) { r.Header.Set("Authorization", "AWS rest") }, signature.Malformed},
+		"signed twice":            {"get object", func(r *http.Request) { r.URL.RawQuery = "X-Amz-Signature=1" }, signature.Malformed},
+		"two headers":             {"get object", func(r *http.Request) { r.Header.Add("Authorization", "x") }, signature.Malformed},
+		"another method":          {"get object", func(r *http.Request) { r.Method = http.MethodDelete }, signature.Mismatch},
+		"another path":            {"get object", func(r *http.Request) { r.URL.Path = "/other.txt" }, signature.Mismatch},
+		"another host":            {"get object", func(r *http.Request) { r.Host = "other" }, signature.Mismatch},
+		"another header value":    {"get object", func(r *http.Request) { r.Header.Set("Range", "bytes=0-10") }, signature.Mismatch},
+		"a signed header is gone": {"get object", func(r *http.Request) { r.Header.Del("Range") }, signature.Mismatch},
+		"an unsigned amz header":  {"get object", func(r *http.Request) { r.Header.Set("X-Amz-Acl", "public-read") }, signature.Malformed},
+		"more query":              {"get object", func(r *http.Request) { r.URL.RawQuery = "acl" }, signature.Mismatch},
+		"broken query":            {"get object", func(r *http.Request) { r.URL.RawQuery = "a=%zz" }, signature.Malformed},
+		"no date":                 {"get object", func(r *http.Request) { r.Header.Del("X-Amz-Date") }, signature.Malformed},
+		"date of another day": {"get object", func(r *http.Request) { r.Header.Set("X-Amz-Date", "20130525T000000Z") },
+			signature.Malformed},
+		"another time":    {"get object", func(r *http.Request) { r.Header.Set("X-Amz-Date", "20130524T000001Z") }, signature.Mismatch},
+		"too old":         {"get object", func(r *http.Request) { setDate(r, "20130523", "20130523T235459Z") }, signature.Late},
+		"from the future": {"get object", func(r *http.Request) { setDate(r, "20130524", "20130524T000501Z") }, signature.Early},
+		"another body": {"put object", func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader("Welcome to Amazon S4.")) },
+			signature.ContentChanged},
 		"a wrong checksum":          {"put object", withSum("crc32", "AAAAAA=="), signature.Malformed}, // not signed
 		"presigned, other query":    {"presigned", func(r *http.Request) { r.URL.RawQuery += "&versionId=1" }, signature.Mismatch},
 		"presigned, no expiry":      {"presigned", func(r *http.Request) { cutQuery(r, "&X-Amz-Expires=86400") }, signature.Malformed},
 		"streamed, one byte":        {"streamed", inBody("aaaa\r\n", "aaab\r\n"), signature.Mismatch},
 		"streamed, chunk signature": {"streamed", inBody("0055627c", "1055627c"), signature.Mismatch},
 		"streamed, last signature":  {"streamed", inBody("b6c6ea8a", "b6c6ea8b"), signature.Mismatch},
-		"streamed, cut":             {"streamed", inBody("\r\n0;chunk-signature=b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9\r\n\r\n", ""), signature.Incomplete},
+		"streamed, cut": {"streamed",
+			inBody("\r\n0;chunk-signature=b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9\r\n\r\n", ""), signature.Incomplete},
 		"streamed, no length":       {"streamed", inBody("400;", ";"), signature.Malformed},
 		"streamed, negative length": {"streamed", inBody("400;", "-400;"), signature.Malformed},
 		"streamed, huge length":     {"streamed", inBody("400;", "7fffffffffffffff;"), signature.Incomplete},
@@ -189,7 +200,7 @@ func inBody(before, after string) func(*http.Request) {
 	}
 }
 
-// TestSignerOfTheSDK signs what is hard to write down in canonical form with AWS's own signer.
+// TestSignerOfTheSDK signs requests that are hard to canonicalize with AWS's own signer.
 func TestSignerOfTheSDK(t *testing.T) {
 	for name, row := range map[string]struct{ service, target, token string }{
 		"plain":             {"s3", "/bucket/key", ""},
@@ -267,7 +278,8 @@ func TestTrailers(t *testing.T) {
 	}
 }
 
-// trailing makes a streamed request with the SDK's signers for the request, the chunks and, by hand, the trailer.
+// trailing returns a streamed request, signed with the SDK's signers for the request and the chunks, and by hand for
+// the trailer.
 func trailing(t *testing.T, content, trailer string, signed bool) *http.Request {
 	t.Helper()
 	ctx, keys := context.Background(), aws.Credentials{AccessKeyID: exampleKey, SecretAccessKey: exampleSecret}

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Hashes that stand in a request for a body whose hash is not known before it is sent. Source: S3 API reference.
+// Values in place of the hash of a body that is not known before it is sent. Source: S3 API reference.
 const (
 	unsignedPayload        = "UNSIGNED-PAYLOAD"
 	streamingSigned        = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
@@ -21,7 +21,7 @@ const (
 
 const hashHeader = "X-Amz-Content-Sha256"
 
-// CheckTime says whether the claim is of now, give or take tolerance, or a presigned URL that is still good.
+// CheckTime returns an error unless the claim was made now, within tolerance, or is an unexpired presigned URL.
 func (c Claim) CheckTime(now time.Time, tolerance time.Duration) error {
 	age := now.Sub(c.Time)
 	switch {
@@ -35,8 +35,8 @@ func (c Claim) CheckTime(now time.Time, tolerance time.Duration) error {
 	return nil
 }
 
-// Verify says whether the request was signed with secret. payload is the hash of the body as it stands in the signed
-// text: PayloadHash for S3, HashOf the body for every other service.
+// Verify returns an error unless the request was signed with secret. payload is the hash of the body as in the signed
+// text: PayloadHash for S3, HashOf the body for all other services.
 func (c Claim) Verify(r *http.Request, secret, payload string) error {
 	canonical, err := c.canonicalRequest(r, payload)
 	if err != nil {
@@ -50,7 +50,7 @@ func (c Claim) Verify(r *http.Request, secret, payload string) error {
 	return nil
 }
 
-// PayloadHash is what an S3 request says of its body.
+// PayloadHash returns what an S3 request says about its body.
 func (c Claim) PayloadHash(r *http.Request) (string, error) {
 	switch hash := r.Header.Get(hashHeader); {
 	case hash != "":
@@ -61,7 +61,7 @@ func (c Claim) PayloadHash(r *http.Request) (string, error) {
 	return "", refuse(Malformed, "the header "+hashHeader+" is missing")
 }
 
-// HashOf is the lower case hexadecimal SHA-256 of a body.
+// HashOf returns the lower case hexadecimal SHA-256 of a body.
 func HashOf(body []byte) string {
 	sum := sha256.Sum256(body)
 	return hex.EncodeToString(sum[:])
@@ -101,7 +101,7 @@ func (c Claim) canonicalRequest(r *http.Request, payload string) (string, error)
 }
 
 func (c Claim) canonicalHeaders(r *http.Request) (string, error) {
-	// Whoever stands between could add an unsigned header that changes the meaning of the request.
+	// A man in the middle could add an unsigned header that changes the meaning of the request.
 	for name := range r.Header {
 		if name = strings.ToLower(name); strings.HasPrefix(name, "x-amz-") && !slices.Contains(c.signed, name) && c.Expires == 0 {
 			return "", refuse(Malformed, "the header "+name+" is not signed")
@@ -111,7 +111,7 @@ func (c Claim) canonicalHeaders(r *http.Request) (string, error) {
 	for _, name := range c.signed {
 		var values []string
 		switch name {
-		case "host": // net/http takes these three out of the headers
+		case "host": // net/http removes these three from the headers
 			values = []string{r.Host}
 		case "content-length":
 			values = []string{strconv.FormatInt(r.ContentLength, 10)}
@@ -161,13 +161,13 @@ func canonicalPath(r *http.Request, service string) string {
 	if path == "" {
 		return "/"
 	}
-	if service == S3 { // a key may hold // and .., so nothing is cleaned
+	if service == S3 { // a key may contain // and .., so nothing is cleaned
 		return encode(path, true)
 	}
 	return encode(encode(path, true), true)
 }
 
-// encode is the URI encoding of Signature Version 4: all but the unreserved characters of RFC 3986, and upper case.
+// encode is the URI encoding of Signature Version 4: everything except RFC 3986's unreserved characters, in upper case.
 func encode(text string, keepSlash bool) string {
 	const digits = "0123456789ABCDEF"
 	var b strings.Builder
