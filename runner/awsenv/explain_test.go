@@ -31,7 +31,7 @@ func TestRefusedKeys(t *testing.T) {
 	}{
 		"wrong secret": {func(r *awsenv.Request) { r.SecretKey = "not/the/secret" }, []string{"secret key", key.AccessKeyID}},
 		"unknown key": {func(r *awsenv.Request) { r.Account.AccessKeyID = "AKIAUNKNOWN000000000" },
-			[]string{"does not know", "AKIAUNKNOWN000000000"}},
+			[]string{"doesn't know", "AKIAUNKNOWN000000000"}},
 		"opt-in region": {func(r *awsenv.Request) { r.Account.AccessKeyID, r.Region = "AKIAUNKNOWN000000000", "eu-south-1" },
 			[]string{"eu-south-1", "enabled"}},
 		"token missing": {func(r *awsenv.Request) {

@@ -117,7 +117,7 @@ func TestInstanceRoleFailures(t *testing.T) {
 		"another failure":      {metadataService{roles: "web", keys: `{"Code":"InternalError"}`}, "AWS-LOGIN-ERROR-0003", "InternalError"},
 		"not JSON":             {metadataService{roles: "web", keys: "<html>" + secret}, "AWS-LOGIN-ERROR-0003", "can't be read"},
 		"JSON of another kind": {metadataService{roles: "web", keys: `{"Expiration":"` + secret + `"}`}, "AWS-LOGIN-ERROR-0003", "can't be read"},
-		"incomplete":           {metadataService{roles: "web", keys: keys(token, "")}, "AWS-LOGIN-ERROR-0003", "not complete"},
+		"incomplete":           {metadataService{roles: "web", keys: keys(token, "")}, "AWS-LOGIN-ERROR-0003", "incomplete"},
 		"keys not there":       {metadataService{roles: "web", keysStatus: 404}, "AWS-LOGIN-ERROR-0003", ""},
 		"server fault":         {metadataService{rolesStatus: 500}, "AWS-LOGIN-ERROR-0003", "HTTP 500"},
 		"version 1 only, 404":  {metadataService{tokenStatus: 404, roles: "web", keys: keys()}, "aws.metadata.v1", "version 2"},
