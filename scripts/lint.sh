@@ -19,6 +19,7 @@ scripts/changelog.sh check || fail
 
 go mod verify >/dev/null || fail
 go vet ./... || fail
+go vet -tags pictures ./screens/... || fail
 (cd tools && go vet ./...) || fail
 
 linter=$PWD/bin/tools/golangci-lint

@@ -1,4 +1,4 @@
-// Package packages is the place of the library: imported packages, what is in them, and who uses them.
+// Package packages is the place of the library: the imported packages, their files, and the steps that use them.
 package packages
 
 import (
@@ -12,13 +12,13 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
-// Store knows what the library holds.
+// Store lists the packages of the library.
 type Store interface {
 	Packages(ctx context.Context) ([]model.Package, error)
 	PackageUsers(ctx context.Context, id, version string) ([]string, error)
 }
 
-// Library keeps the packages themselves.
+// Library has the packages themselves.
 type Library interface {
 	// Look says what a file is, and whether the library has its bytes under its id and version already. Codes of its error:
 	// package.other for other bytes there, archive.filename where nothing tells the id.
@@ -38,10 +38,10 @@ type Deps struct {
 	Store   Store
 	Library Library
 	Fonts   *monogrid.Fonts
-	Choose  func(endings []string, done func(path string)) // asks for a file; nil: the toolkit's own window
+	Choose  func(endings []string, done func(path string)) // asks for a file; nil: Fyne's own dialog
 	Now     func() time.Time                               // nil: time.Now
-	Changed func()                                         // the library is another now; nil: nobody needs to know
+	Changed func()                                         // the library has changed; may be nil
 }
 
-// Endings of the files that are taken. Only the last one of .tar.gz counts for a file dialog.
+// Endings returns the file name extensions for a file dialog, which looks only at the last one of .tar.gz.
 func Endings() []string { return []string{".zip", ".nupkg", ".tar", ".gz", ".tgz", ".bz2", ".tbz2"} }

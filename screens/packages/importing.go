@@ -2,7 +2,6 @@ package packages
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -21,30 +20,29 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
-// Importer takes package files into the library and asks where something has to be answered. The step form uses it too.
+// Importer imports package files into the library, and asks for what it can't find out. The step form uses it too.
 type Importer struct {
 	deps Deps
 	work async.Task
-	form *importForm // that is or was open
+	form *importForm // the last one that was shown
 
-	OnBusy  func(text string) // what is going on; empty: nothing
-	OnLeave func(path string) // the person has left the question about a file: it is not imported
+	OnBusy  func(text string) // the importer is doing this; empty: nothing
+	OnLeave func(path string) // the person has cancelled the import of a file
 }
 
-// NewImporter makes an importer.
 func NewImporter(deps Deps) *Importer {
 	return &Importer{deps: deps, OnBusy: func(string) {}, OnLeave: func(string) {}}
 }
 
-// Outcome is what became of a file.
+// Outcome is the result of an import.
 type Outcome struct {
 	Path    string
-	Package model.Package // zero when it was not imported
-	Known   bool          // it was there already
+	Package model.Package // zero if it was not imported
+	Known   bool          // the library had it already
 	Err     error
 }
 
-// Import takes the files one after another. done hears of each that came to an end; one that the person cancelled does not.
+// Import imports the files one after another. It calls done for each one, except for those that the person has cancelled.
 func (i *Importer) Import(paths []string, done func(Outcome)) {
 	if len(paths) == 0 {
 		i.OnBusy("")
@@ -56,7 +54,7 @@ func (i *Importer) Import(paths []string, done func(Outcome)) {
 		done(o)
 		i.Import(paths[1:], done)
 	}
-	i.OnBusy(fmt.Sprintf(lang.L("Importing %s…"), filepath.Base(path)))
+	i.OnBusy(lang.L("Importing {{.File}}…", map[string]any{"File": filepath.Base(path)}))
 	type look struct {
 		found library.Found
 		known bool
@@ -96,18 +94,18 @@ func (i *Importer) take(path string, o library.ImportOptions, known bool, done f
 	})
 }
 
-// Cancel stops what is going on.
+// Cancel cancels the import that is running.
 func (i *Importer) Cancel() {
 	i.work.Cancel()
 	i.OnBusy("")
 }
 
-// importForm asks for id and version where they were guessed, unknown, or taken by other bytes.
+// importForm asks for id and version, if they were guessed, are unknown, or belong to other contents in the library.
 type importForm struct {
 	form        *form.Form
 	id, version *control.Entry
 	replace     *control.Check
-	taken       string // key of the id and version that are in the library with other bytes
+	taken       string // key of an id and version that the library has with other contents
 	result      *feedback.Banner
 }
 
@@ -115,11 +113,11 @@ func newImportForm(found library.Found, why error) *importForm {
 	f := &importForm{form: form.New(), result: feedback.NewBanner()}
 	k := f.form.Keys
 	f.id, f.version = control.NewEntry(k), control.NewEntry(k)
-	f.replace = control.NewCheck(k, lang.L("Replace the one in the library"))
+	f.replace = control.NewCheck(k, lang.L("Replace the package in the library"))
 	f.version.SetPlaceHolder(lang.L("none"))
 	f.form.Add("id", lang.L("Package id"), "", f.id)
 	f.form.Add("version", lang.L("Version"), "", f.version)
-	f.form.Add("replace", "", lang.L("Steps that use this version run the new contents from then on."), f.replace)
+	f.form.Add("replace", "", lang.L("Steps that use this version will run the new contents."), f.replace)
 	f.form.Check = f.check
 	f.form.OnChanged = f.shown
 	if model.ErrorCode(why) == model.CodePackageConflict {
@@ -143,7 +141,8 @@ func (f *importForm) check() []form.Problem {
 		list = append(list, form.Problem{Field: "id", Err: err})
 	}
 	if f.isTaken() && !f.replace.Checked {
-		list = append(list, form.Problem{Field: "version", Err: model.NewError(model.CodePackageConflict, "The library has this version with other contents. Give it another version, or replace that one.")})
+		list = append(list, form.Problem{Field: "version", Err: model.NewError(model.CodePackageConflict,
+			"The library has this version with different contents. Enter another version, or replace the package.")})
 	}
 	return list
 }
@@ -166,12 +165,12 @@ func (f *importForm) options() library.ImportOptions {
 func (i *Importer) ask(path string, found library.Found, why error, done func(Outcome), cancelled func()) {
 	f := newImportForm(found, why)
 	i.form = f
-	text := lang.L("The file does not say for sure what it is. This was read from its name:")
+	text := lang.L("The file does not name its package. This is a guess from the file's name:")
 	switch model.ErrorCode(why) {
 	case model.CodePackageConflict:
-		text = lang.L("The library has this package already, with other contents.")
+		text = lang.L("The library already has this package, with different contents.")
 	case model.CodePackageName:
-		text = lang.L("The name of the file tells no package id. Give it one.")
+		text = lang.L("Neither the file nor its name has a package id. Enter one.")
 	}
 	head := widget.NewLabel(filepath.Base(path) + " · " + display.Bytes(found.Size) + "\n" + text)
 	head.Wrapping = fyne.TextWrapWord
@@ -198,7 +197,7 @@ func (i *Importer) ask(path string, found library.Found, why error, done func(Ou
 			done(o)
 		}, func(err error) {
 			d.SetBusy(false)
-			if model.ErrorCode(err) == model.CodePackageConflict { // another version that is there as well
+			if model.ErrorCode(err) == model.CodePackageConflict { // the library has the new id and version too
 				f.taken = packageKey(f.id.Text, f.version.Text)
 				f.shown()
 			}

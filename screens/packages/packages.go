@@ -1,8 +1,8 @@
 package packages
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -20,10 +20,11 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
+	"github.com/stepdeck/stepdeck/screens/widgets/plural"
 	"github.com/stepdeck/stepdeck/screens/widgets/table"
 )
 
-// Place lists the library and shows what is in the selected package.
+// Place lists the packages of the library and shows the files of the selected one.
 type Place struct {
 	deps     Deps
 	load     async.Task
@@ -55,9 +56,11 @@ type row struct {
 	users []string
 }
 
-// New makes the place.
 func New(deps Deps) *Place {
 	p := &Place{deps: deps, stage: feedback.NewLoadState(), status: feedback.NewBanner(), inside: feedback.NewLoadState()}
+	if p.deps.Now == nil {
+		p.deps.Now = time.Now
+	}
 	p.deps.Changed = func() {
 		p.reload()
 		if deps.Changed != nil {
@@ -68,7 +71,7 @@ func New(deps Deps) *Place {
 	p.importer.OnBusy = func(text string) {
 		p.busy.SetText(text)
 		if text == "" {
-			p.told()
+			p.report()
 		}
 	}
 	p.build()
@@ -76,43 +79,7 @@ func New(deps Deps) *Place {
 }
 
 func (p *Place) build() {
-	now := func() time.Time {
-		if p.deps.Now != nil {
-			return p.deps.Now()
-		}
-		return time.Now()
-	}
-	p.table = table.New(
-		table.Column[row]{Title: lang.L("Package id"), Cell: func(r row) table.Cell { return table.Cell{Text: r.Name, Bold: true} }},
-		table.Column[row]{Title: lang.L("Version"), Width: 130, Cell: func(r row) table.Cell {
-			if r.Version == "" {
-				return table.Cell{Text: lang.L("none"), Muted: true}
-			}
-			return table.Cell{Text: r.Version}
-		}, Compare: func(a, b row) int { return model.CompareVersions(a.Version, b.Version) }},
-		table.Column[row]{Title: lang.L("Size"), Width: 90, Cell: func(r row) table.Cell { return table.Cell{Text: display.Bytes(r.Size), Muted: true} }, Compare: func(a, b row) int {
-			switch {
-			case a.Size < b.Size:
-				return -1
-			case a.Size > b.Size:
-				return 1
-			}
-			return 0
-		}},
-		table.Column[row]{Title: lang.L("Imported"), Width: 120, Cell: func(r row) table.Cell {
-			local := r.Imported.Local()
-			if now().Sub(r.Imported) < 24*time.Hour {
-				return table.Cell{Text: local.Format("15:04"), Muted: true}
-			}
-			return table.Cell{Text: local.Format("2006-01-02"), Muted: true}
-		}, Compare: func(a, b row) int { return a.Imported.Compare(b.Imported) }},
-		table.Column[row]{Title: lang.L("Used by"), Width: 240, Cell: func(r row) table.Cell {
-			if len(r.users) == 0 {
-				return table.Cell{Text: "–", Muted: true}
-			}
-			return table.Cell{Text: strings.Join(r.users, ", ")}
-		}},
-	)
+	p.table = table.New(p.columns()...)
 	p.table.OnSelected = p.open
 	p.table.OnKey = func(r row, ev *fyne.KeyEvent) bool {
 		if ev.Name == fyne.KeyDelete {
@@ -121,6 +88,57 @@ func (p *Place) build() {
 		}
 		return false
 	}
+	bar, details := p.toolbar(), p.details()
+	both := container.NewVSplit(p.table.Content(), p.inside.Content())
+	both.Offset = 0.4
+	p.list = container.NewBorder(container.NewPadded(bar), p.status.Content(), nil, nil, both)
+	p.inside.Show(details)
+	p.closeDetails()
+}
+
+func (p *Place) columns() []table.Column[row] {
+	return []table.Column[row]{
+		{Title: lang.L("Package id"), Cell: func(r row) table.Cell { return table.Cell{Text: r.Name, Bold: true} }},
+		{
+			Title: lang.L("Version"), Width: 130, Cell: versionCell,
+			Compare: func(a, b row) int { return model.CompareVersions(a.Version, b.Version) },
+		},
+		{
+			Title: lang.L("Size"), Width: 90,
+			Cell:    func(r row) table.Cell { return table.Cell{Text: display.Bytes(r.Size), Muted: true} },
+			Compare: func(a, b row) int { return cmp.Compare(a.Size, b.Size) },
+		},
+		{
+			Title: lang.L("Imported"), Width: 120, Cell: p.importedCell,
+			Compare: func(a, b row) int { return a.Imported.Compare(b.Imported) },
+		},
+		{Title: lang.L("Used by"), Width: 240, Cell: usersCell},
+	}
+}
+
+func versionCell(r row) table.Cell {
+	if r.Version == "" {
+		return table.Cell{Text: lang.L("none"), Muted: true}
+	}
+	return table.Cell{Text: r.Version}
+}
+
+func (p *Place) importedCell(r row) table.Cell {
+	local := r.Imported.Local()
+	if p.deps.Now().Sub(r.Imported) < 24*time.Hour {
+		return table.Cell{Text: local.Format("15:04"), Muted: true}
+	}
+	return table.Cell{Text: local.Format("2006-01-02"), Muted: true}
+}
+
+func usersCell(r row) table.Cell {
+	if len(r.users) == 0 {
+		return table.Cell{Text: "–", Muted: true}
+	}
+	return table.Cell{Text: strings.Join(r.users, ", ")}
+}
+
+func (p *Place) toolbar() fyne.CanvasObject {
 	add := control.NewButton(nil, lang.L("Import…"), p.Choose).Important()
 	add.SetIcon(fynetheme.ContentAddIcon())
 	p.remove = control.NewButton(nil, lang.L("Remove"), func() {
@@ -133,8 +151,12 @@ func (p *Place) build() {
 	p.filter.OnChanged = p.table.SetFilter
 	p.busy = widget.NewLabel("")
 	p.busy.Importance = widget.LowImportance
-	bar := container.NewHBox(add, p.remove, p.busy, layout.NewSpacer(), container.NewGridWrap(fyne.NewSize(200, p.filter.MinSize().Height), p.filter))
+	filter := container.NewGridWrap(fyne.NewSize(200, p.filter.MinSize().Height), p.filter)
+	return container.NewHBox(add, p.remove, p.busy, layout.NewSpacer(), filter)
+}
 
+// details returns what is shown of the selected package: a line about it, its files, and the text of the selected file.
+func (p *Place) details() fyne.CanvasObject {
 	p.files = table.New(
 		table.Column[library.Entry]{Title: lang.L("File"), Cell: func(e library.Entry) table.Cell {
 			return table.Cell{Text: e.Name, Bold: model.LanguageOf(e.Name) != ""}
@@ -149,13 +171,7 @@ func (p *Place) build() {
 	p.about.Truncation, p.about.Importance = fyne.TextTruncateEllipsis, widget.LowImportance
 	split := container.NewHSplit(p.files.Content(), p.preview.Content())
 	split.Offset = 0.42
-	details := container.NewBorder(p.about, nil, nil, nil, split)
-	p.inside.Empty("", lang.L("Choose a package to see its files."))
-	both := container.NewVSplit(p.table.Content(), p.inside.Content())
-	both.Offset = 0.4
-	p.list = container.NewBorder(container.NewPadded(bar), p.status.Content(), nil, nil, both)
-	p.inside.Show(details)
-	p.closeDetails()
+	return container.NewBorder(p.about, nil, nil, nil, split)
 }
 
 func (p *Place) closeDetails() {
@@ -167,16 +183,13 @@ func (p *Place) closeDetails() {
 	p.remove.Disable()
 }
 
-// Content gives what to show.
 func (p *Place) Content() fyne.CanvasObject { return p.stage.Content() }
 
-// Shown reads the library anew.
 func (p *Place) Shown() { p.reload() }
 
-// Focus gives the keyboard to the list of packages.
+// Focus gives the focus to the list of packages.
 func (p *Place) Focus() { p.stage.Focus(func() { p.table.Focus(p.deps.Window) }) }
 
-// Choose asks for a file and imports it.
 func (p *Place) Choose() {
 	take := func(path string) { p.Dropped([]string{path}) }
 	if p.deps.Choose != nil {
@@ -188,25 +201,25 @@ func (p *Place) Choose() {
 
 // Dropped imports the package files among paths. It reports whether there are any.
 func (p *Place) Dropped(paths []string) bool {
-	var mine []string
+	var files []string
 	for _, path := range paths {
 		if IsPackage(path) {
-			mine = append(mine, path)
+			files = append(files, path)
 		}
 	}
-	if len(mine) == 0 {
+	if len(files) == 0 {
 		return false
 	}
 	p.outcomes = nil
 	p.status.Hide()
-	p.importer.Import(mine, func(o Outcome) {
+	p.importer.Import(files, func(o Outcome) {
 		p.outcomes = append(p.outcomes, o)
 		p.wanted = o.Package.ID
 	})
 	return true
 }
 
-// IsPackage reports whether a file's name ends as that of a package.
+// IsPackage reports whether a file has the extension of a package.
 func IsPackage(path string) bool {
 	name := strings.ToLower(path)
 	for _, e := range []string{".zip", ".nupkg", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2"} {
@@ -217,8 +230,8 @@ func IsPackage(path string) bool {
 	return false
 }
 
-// told says what became of the files that were imported together.
-func (p *Place) told() {
+// report shows the results of the files that were imported together.
+func (p *Place) report() {
 	var good, bad []string
 	for _, o := range p.outcomes {
 		name := strings.TrimSpace(o.Package.Name + " " + o.Package.Version)
@@ -226,16 +239,16 @@ func (p *Place) told() {
 		case o.Err != nil:
 			bad = append(bad, o.Err.Error())
 		case o.Known:
-			good = append(good, fmt.Sprintf(lang.L("%s is in the library already."), name))
+			good = append(good, lang.L("The library already has {{.Package}}.", map[string]any{"Package": name}))
 		default:
-			good = append(good, fmt.Sprintf(lang.L("%s was imported."), name))
+			good = append(good, lang.L("{{.Package}} was imported.", map[string]any{"Package": name}))
 		}
 	}
 	switch {
 	case len(bad) > 0:
 		p.status.Show(strings.Join(append(bad, good...), "\n"), display.Bad)
 		if p.stage.State() == feedback.StateEmpty {
-			p.stage.Show(p.list) // where the message is
+			p.stage.Show(p.list) // the message is in it
 		}
 	case len(good) > 0:
 		p.status.Show(strings.Join(good, "\n"), display.Good)
@@ -266,20 +279,20 @@ func (p *Place) reload() {
 }
 
 func (p *Place) show(rows []row) {
-	was, opened := p.opened.ID, p.opened
+	selected, opened := p.opened.ID, p.opened
 	if p.wanted != "" {
-		was, p.wanted = p.wanted, ""
+		selected, p.wanted = p.wanted, ""
 	}
 	p.rows = rows
 	p.table.SetRows(rows)
 	if len(rows) == 0 {
 		p.closeDetails()
-		p.stage.Empty(lang.L("No packages yet"), lang.L("A package is a .zip, .nupkg or .tar.gz file with scripts in it. Drop one here, or choose a file."),
-			control.NewButton(nil, lang.L("Import…"), p.Choose).Important())
+		about := lang.L("A package is a .zip, .nupkg or .tar.gz file with scripts in it. Drop one here, or choose a file.")
+		p.stage.Empty(lang.L("No packages yet"), about, control.NewButton(nil, lang.L("Import…"), p.Choose).Important())
 		return
 	}
 	p.stage.Show(p.list)
-	p.table.Select(func(r row) bool { return r.ID == was })
+	p.table.Select(func(r row) bool { return r.ID == selected })
 	if r, ok := p.table.Selected(); !ok {
 		p.closeDetails()
 	} else if opened.ID == r.ID && opened.SHA256 != r.SHA256 {
@@ -296,11 +309,7 @@ func (p *Place) open(r row) {
 	p.opened = r.Package
 	p.preview.Clear()
 	p.files.SetRows(nil)
-	files := fmt.Sprintf(lang.L("%d files"), r.Files)
-	if r.Files == 1 {
-		files = lang.L("1 file")
-	}
-	about := fmt.Sprintf(lang.L("%s · %s · from %s · SHA-256 %s"), strings.TrimSpace(r.Name+" "+r.Version), files, r.FileName, r.SHA256)
+	about := packageLine(r.Package)
 	p.about.Importance = widget.LowImportance
 	p.about.SetText(about)
 	async.Load(&p.listing, func(ctx context.Context) (library.Listing, error) { return p.deps.Library.List(ctx, r.Package) }, func(l library.Listing, err error) {
@@ -310,36 +319,46 @@ func (p *Place) open(r row) {
 			return
 		}
 		if n := len(l.Warnings); n > 0 {
-			p.about.SetText(about + " · " + fmt.Sprintf(lang.L("%d entries are left out when it is unpacked"), n))
+			p.about.SetText(about + " · " + plural.N(
+				"{{.Count}} entry is left out when it is unpacked", "{{.Count}} entries are left out when it is unpacked", n))
 		}
 		p.entries = l.Entries
 		p.files.SetRows(l.Entries)
 	})
 }
 
-// askRemove asks before a package goes: its bytes do not come back. One that is used stays.
+// packageLine describes a package in one line.
+func packageLine(p model.Package) string {
+	return lang.L("{{.Package}} · {{.Files}} · from {{.File}} · SHA-256 {{.SHA256}}", map[string]any{
+		"Package": strings.TrimSpace(p.Name + " " + p.Version), "Files": plural.N("{{.Count}} file", "{{.Count}} files", p.Files),
+		"File": p.FileName, "SHA256": p.SHA256,
+	})
+}
+
+// askRemove asks before a package is removed, because that can't be undone. A package in use can't be removed.
 func (p *Place) askRemove(r row) {
-	name := strings.TrimSpace(r.Name + " " + r.Version)
+	name := map[string]any{"Package": strings.TrimSpace(r.Name + " " + r.Version)}
 	if len(r.users) > 0 {
-		dialog.ShowError(p.deps.Window, fmt.Sprintf(lang.L("%s can't be removed"), name),
+		dialog.ShowError(p.deps.Window, lang.L("{{.Package}} can't be removed", name),
 			model.NewError("package.used", "It is used by:\n· %s\n\nChoose another package there first.", strings.Join(r.users, "\n· ")))
 		return
 	}
 	dialog.Ask(p.deps.Window, dialog.Question{
-		Title: fmt.Sprintf(lang.L("Remove %s?"), name), Text: lang.L("It is taken out of the library. To have it back, import its file again."),
-		Yes: lang.L("Remove"), Danger: true, OnYes: func() { p.removeNow(r, name) },
+		Title: lang.L("Remove {{.Package}}?", name),
+		Text:  lang.L("It is removed from the library. To get it back, import its file again."),
+		Yes:   lang.L("Remove"), Danger: true, OnYes: func() { p.removeNow(r) },
 	})
 }
 
-func (p *Place) removeNow(r row, name string) {
+func (p *Place) removeNow(r row) {
 	async.Do(&p.removing, func(ctx context.Context) error { return p.deps.Library.Remove(ctx, r.Name, r.Version) }, func(err error) {
 		if err != nil {
-			dialog.ShowError(p.deps.Window, fmt.Sprintf(lang.L("%s can't be removed"), name), err)
+			name := strings.TrimSpace(r.Name + " " + r.Version)
+			dialog.ShowError(p.deps.Window, lang.L("{{.Package}} can't be removed", map[string]any{"Package": name}), err)
 		}
 		p.status.Hide()
 		p.deps.Changed()
 	})
 }
 
-// Changed hears that somebody has changed something.
 func (p *Place) Changed() { p.reload() }

@@ -16,7 +16,6 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/runner/archive"
-	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/uitest"
 	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
@@ -35,7 +34,7 @@ func (l *fake) Look(ctx context.Context, path string) (archive.Package, bool, er
 	}
 	old, err := l.store.Package(ctx, found.ID, found.Version)
 	switch {
-	case strings.HasPrefix(model.ErrorCode(err), "package."): // not there
+	case strings.HasPrefix(model.ErrorCode(err), "package."): // the library does not have it
 		return found, false, nil
 	case err != nil:
 		return found, false, err
@@ -50,7 +49,10 @@ func (l *fake) Import(ctx context.Context, path string, o library.ImportOptions)
 	if err != nil && o.ID == "" {
 		return model.Package{}, found, err
 	}
-	p := model.Package{Name: found.ID, Version: found.Version, Format: string(found.Format), FileName: filepath.Base(path), Size: found.Size, SHA256: found.SHA256, Files: found.Files, Imported: time.Now()}
+	p := model.Package{
+		Name: found.ID, Version: found.Version, Format: string(found.Format), FileName: filepath.Base(path),
+		Size: found.Size, SHA256: found.SHA256, Files: found.Files, Imported: time.Now(),
+	}
 	if o.ID != "" {
 		p.Name = o.ID
 	}
@@ -118,7 +120,7 @@ func newRig(t *testing.T) *rig {
 	return r
 }
 
-// pack makes a zip file of name and text in turn.
+// pack writes a zip file. files are names and texts in turn.
 func (r *rig) pack(name string, files ...string) string {
 	r.t.Helper()
 	path := filepath.Join(r.dir, name)
@@ -157,7 +159,7 @@ func TestEmptyThenDroppedThenPreviewed(t *testing.T) {
 	}
 	path := r.pack("Acme.Scripts.1.2.0.zip", "tools/rotate.ps1", "param($Days)\nWrite-Host $Days", "data.bin", "a\x00b")
 	if r.place.Dropped([]string{"notes.txt"}) {
-		t.Error("takes a text file")
+		t.Error("a text file is accepted")
 	}
 	r.imported(path)
 	rows := r.place.table.Rows()
@@ -185,7 +187,7 @@ func TestAGuessedNameIsAskedFor(t *testing.T) {
 	f.id.SetText("")
 	f.form.Keys.Enter()
 	if f.form.Field("id").Err() == nil {
-		t.Error("an empty id passes")
+		t.Error("an empty id is accepted")
 	}
 	f.id.SetText("Deploy.Tools")
 	f.form.Keys.Enter()
@@ -194,11 +196,11 @@ func TestAGuessedNameIsAskedFor(t *testing.T) {
 		t.Errorf("imported %s %q", p.Name, p.Version)
 	}
 	if r.window.Canvas().Overlays().Top() != nil {
-		t.Error("the question stays")
+		t.Error("the question is still open")
 	}
 }
 
-func TestOtherBytesUnderTheSameVersionAreAskedAbout(t *testing.T) {
+func TestReplacingAVersionIsAskedAbout(t *testing.T) {
 	r := newRig(t)
 	r.imported(r.pack("Acme.1.0.0.zip", "a.sh", "echo one"))
 	other := r.pack("Acme.1.0.0.zip", "a.sh", "echo two")
@@ -207,11 +209,11 @@ func TestOtherBytesUnderTheSameVersionAreAskedAbout(t *testing.T) {
 	f := r.place.importer.form
 	f.form.Keys.Enter()
 	if f.form.Field("version").Err() == nil || !f.form.Field("replace").Visible() {
-		t.Fatal("it is replaced without being asked")
+		t.Fatal("it is replaced without asking")
 	}
 	f.version.SetText("1.0.1")
 	if f.form.Field("replace").Visible() {
-		t.Error("another version has nothing to replace")
+		t.Error("Replace is offered for a new version")
 	}
 	f.version.SetText("1.0.0")
 	f.replace.SetChecked(true)
@@ -225,21 +227,21 @@ func TestOtherBytesUnderTheSameVersionAreAskedAbout(t *testing.T) {
 	}
 }
 
-func TestCancellingOneGoesOnWithTheNext(t *testing.T) {
+func TestCancellingOneImportContinuesWithTheNext(t *testing.T) {
 	r := newRig(t)
 	r.place.Dropped([]string{r.pack("deploy.zip", "a.sh", "echo"), r.pack("Acme.1.0.0.zip", "b.sh", "echo")})
 	r.Until("the question", func() bool { return r.place.importer.form != nil })
 	r.place.importer.form.form.Keys.Escape()
 	r.Until("the second", func() bool { return len(r.place.table.Rows()) == 1 })
 	if r.place.table.Rows()[0].Name != "Acme" {
-		t.Error("the cancelled one is there")
+		t.Error("the cancelled file was imported")
 	}
 }
 
-func TestARuinIsRefused(t *testing.T) {
+func TestADamagedFileIsRefused(t *testing.T) {
 	r := newRig(t)
-	path := filepath.Join(r.dir, "Ruin.1.0.0.zip")
-	if err := os.WriteFile(path, []byte("no zip at all"), 0o600); err != nil {
+	path := filepath.Join(r.dir, "Damaged.1.0.0.zip")
+	if err := os.WriteFile(path, []byte("not a zip file"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	r.place.Dropped([]string{path})
@@ -262,7 +264,7 @@ func TestRemove(t *testing.T) {
 	r.place.askRemove(r.place.table.Rows()[0])
 	r.window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if len(r.place.table.Rows()) != 1 {
-		t.Fatal("removed while used")
+		t.Fatal("a package in use was removed")
 	}
 	if _, err := r.store.DeleteProject(t.Context(), "Web"); err != nil {
 		t.Fatal(err)
@@ -285,34 +287,4 @@ func TestErrorState(t *testing.T) {
 	r.place.deps.Store = broken{r.store}
 	r.place.Shown()
 	r.Until("the error", func() bool { return r.place.stage.State() == feedback.StateError })
-}
-
-// Pictures for a person to look at are written where STEPDECK_PICTURES says.
-func TestPictures(t *testing.T) {
-	dir := os.Getenv("STEPDECK_PICTURES")
-	if dir == "" {
-		t.Skip("STEPDECK_PICTURES names no folder")
-	}
-	for name, mode := range map[string]theme.Mode{"light": theme.Light, "dark": theme.Dark} {
-		t.Run(name, func(t *testing.T) {
-			r := newRig(t)
-			r.Settings().SetTheme(theme.New(mode))
-			shoot := func(what string) {
-				uitest.Settle(r.window)
-				r.Picture(r.window, filepath.Join(dir, "packages-"+what+"-"+name+".png"))
-			}
-			shoot("empty")
-			script := "param(\n  [Parameter(Mandatory)] [string] $Group,\n  [int] $Count = 3\n)\n# Roll the tier\nforeach ($i in 1..$Count) {\n  aws autoscaling start-instance-refresh --auto-scaling-group-name \"$Group-$i\"\n}\n"
-			r.imported(r.pack("Acme.Scripts.1.2.0.zip", "tools/rotate.ps1", script, "tools/lib/helpers.sh", "echo", "README.md", "# Acme", "data/list.json", "{}"))
-			r.imported(r.pack("Website.Deploy.2026.11.3-beta.1.zip", "deploy.sh", "echo"))
-			r.place.table.Select(func(x row) bool { return x.Name == "Acme.Scripts" })
-			r.Until("the files", func() bool { return len(r.place.files.Rows()) == 4 })
-			r.place.files.Select(func(e archive.Entry) bool { return e.Name == "tools/rotate.ps1" })
-			r.Until("the text", func() bool { return r.place.preview.stage.State() == feedback.StateReady })
-			shoot("list")
-			r.place.Dropped([]string{r.pack("deploy (1).zip", "a.sh", "echo")})
-			r.Until("the question", func() bool { return r.place.importer.form != nil })
-			shoot("import")
-		})
-	}
 }

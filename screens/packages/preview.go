@@ -19,10 +19,10 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/syntax"
 )
 
-// MaxPreview is the largest file that is shown, in bytes.
-const MaxPreview = 1 << 20
+// maxPreview is the largest file that is shown, in bytes.
+const maxPreview = 1 << 20
 
-// Preview shows the text of one file of a package or folder.
+// Preview shows the text of a file in a package or folder.
 type Preview struct {
 	library Library
 	load    async.Task
@@ -32,7 +32,6 @@ type Preview struct {
 	content fyne.CanvasObject
 }
 
-// NewPreview makes an empty preview.
 func NewPreview(library Library, fonts *monogrid.Fonts) *Preview {
 	v := &Preview{library: library, head: widget.NewLabel(""), text: codeedit.New(fonts), stage: feedback.NewLoadState()}
 	v.head.Truncation, v.head.Importance = fyne.TextTruncateEllipsis, widget.LowImportance
@@ -42,19 +41,14 @@ func NewPreview(library Library, fonts *monogrid.Fonts) *Preview {
 	return v
 }
 
-// Content gives what to show.
 func (v *Preview) Content() fyne.CanvasObject { return v.content }
 
-// Text is what is shown.
 func (v *Preview) Text() string { return v.text.Text() }
 
-// Focused tells whether the text has the keyboard.
 func (v *Preview) Focused() bool { return v.text.Focused() }
 
-// Scrolled turns the wheel over the text.
 func (v *Preview) Scrolled(ev *fyne.ScrollEvent) { v.text.Scrolled(ev) }
 
-// Clear shows nothing.
 func (v *Preview) Clear() {
 	v.load.Cancel()
 	v.head.SetText("")
@@ -69,15 +63,15 @@ func (v *Preview) Show(p model.Package, e library.Entry) {
 // ShowInFolder shows a file of a plain folder.
 func (v *Preview) ShowInFolder(folder string, e library.Entry) {
 	v.show(e, func(ctx context.Context) ([]byte, error) {
-		return v.library.ReadFolderFile(ctx, folder, e.Name, MaxPreview)
+		return v.library.ReadFolderFile(ctx, folder, e.Name, maxPreview)
 	})
 }
 
 func (v *Preview) show(e library.Entry, read func(context.Context) ([]byte, error)) {
 	v.head.SetText(e.Name + " · " + display.Bytes(e.Size))
-	if e.Size > MaxPreview {
+	if e.Size > maxPreview {
 		v.load.Cancel()
-		v.stage.Empty("", lang.L("The file is too large to be shown."))
+		v.stage.Empty("", lang.L("The file is too large to show."))
 		return
 	}
 	async.Load(&v.load, func(ctx context.Context) (string, error) {
@@ -104,9 +98,9 @@ func (v *Preview) show(e library.Entry, read func(context.Context) ([]byte, erro
 	})
 }
 
-var errNoText = model.NewError("preview.binary", "The file holds no text.")
+var errNoText = model.NewError("preview.binary", "The file is not a text file.")
 
-// Lexer gives the colours of a language.
+// Lexer returns the lexer of a language.
 func Lexer(l model.Language) syntax.Lexer {
 	switch l {
 	case model.PowerShell:
