@@ -16,7 +16,7 @@ func (w *window) lookForUpdate() {
 		return
 	}
 	fyne.Do(func() {
-		w.frame.Say(lang.L("Stepdeck {{.Version}} is out: see Settings, Newer versions.", map[string]any{"Version": update.Newest}))
+		w.frame.Say(lang.L("Stepdeck {{.Version}} is out: see Settings, Updates.", map[string]any{"Version": update.Newest}))
 	})
 }
 

@@ -1,5 +1,5 @@
-// Package settings is the place of what belongs to this computer: tools, environments, limits, the vault, how the window
-// looks, and where the data lies. It also holds the sheet that asks for the vault's passphrase.
+// Package settings is the place of the settings of this computer: tools, environments, vault, theme, limits, data folder, updates. It also
+// has the sheet that asks for the vault's passphrase.
 package settings
 
 import (
@@ -33,15 +33,15 @@ type Vault interface {
 	Lock(ctx context.Context) error
 }
 
-// Fact is a line of About.
+// Fact is a line of About Stepdeck.
 type Fact struct{ Label, Value string }
 
-// Deps is what the place works with.
+// Deps is what the place needs.
 type Deps struct {
 	Window           fyne.Window
 	Settings         Settings
 	Tools            Tools
-	ToolsChanged     func() // others show tools too
+	ToolsChanged     func() // tells other places that the tools have changed
 	Vault            Vault
 	Environments     func(ctx context.Context) ([]model.Environment, error)
 	EditEnvironments func(changed func())

@@ -15,21 +15,22 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
+	"github.com/stepdeck/stepdeck/screens/widgets/plural"
 )
 
-// limitSection changes how large packages may be. A field is saved as it is left.
+// limitSection has the limits for packages. A field is saved when the person leaves it.
 type limitSection struct {
 	place   *Place
 	keys    []string
 	form    *form.Form
 	entries map[string]*control.Entry
 	work    async.Task
-	queue   []string // keys whose values wait to be saved
+	queue   []string // keys to be saved
 	fold    *form.Section
 	content fyne.CanvasObject
 }
 
-// limitWords are labels for what the person sees, by setting.
+// limitWords returns the labels by key.
 func limitWords() map[string]string {
 	return map[string]string{
 		settings.FileBytes:      lang.L("Largest package, bytes"),
@@ -75,7 +76,8 @@ func newLimitSection(p *Place) *limitSection {
 			s.left(key)
 		}
 	}
-	why := small(lang.L("Packages beyond these limits are refused, so that none fills the disk or the memory. Leave a field empty for its default."))
+	why := small(lang.L("Packages beyond these limits are refused, so that none can fill the disk or the memory. " +
+		"Leave a field empty for its default."))
 	s.fold = form.NewSection(k, lang.L("Limits"), false, container.NewVBox(why, form.Rows(rows...)))
 	s.fold.Summary = s.summary
 	s.content = s.fold.Content()
@@ -93,7 +95,7 @@ func usual(s settings.Setting) string {
 	return text + "   " + lang.L("(default)")
 }
 
-// asSize writes a large number of bytes as a person reads it.
+// asSize formats a number of bytes from 1 KiB on, or returns nothing if the setting is not in bytes.
 func asSize(key, text string) string {
 	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
 	if err != nil || n < 1024 || !strings.HasSuffix(key, "Bytes") {
@@ -110,9 +112,9 @@ func (s *limitSection) summary() string {
 		}
 	}
 	if changed == 0 {
-		return lang.L("all at their defaults")
+		return lang.L("defaults")
 	}
-	return lang.L("{{.Count}} changed", map[string]any{"Count": changed})
+	return plural.N("{{.Count}} limit changed", "{{.Count}} limits changed", changed)
 }
 
 func (s *limitSection) check() []form.Problem {
@@ -135,7 +137,7 @@ func checkLimit(text string) error {
 	return nil
 }
 
-// notes say bytes as a person reads them.
+// notes shows sizes in readable units.
 func (s *limitSection) notes() {
 	for _, key := range s.keys {
 		note := asSize(key, s.entries[key].Text)
@@ -146,7 +148,7 @@ func (s *limitSection) notes() {
 	}
 }
 
-// left saves a field that is another one now.
+// left saves a field if its value has changed.
 func (s *limitSection) left(key string) {
 	text := strings.TrimSpace(s.entries[key].Text)
 	if checkLimit(text) != nil || text == s.place.value(key) {
@@ -156,7 +158,7 @@ func (s *limitSection) left(key string) {
 	s.next()
 }
 
-// next saves what waits, one after another: none overtakes an earlier one.
+// next saves the next key of the queue. Saving one at a time keeps the order.
 func (s *limitSection) next() {
 	if s.work.Busy() || len(s.queue) == 0 {
 		return

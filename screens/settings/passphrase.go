@@ -45,12 +45,12 @@ func AskPassphrase(ctx context.Context, w fyne.Window, q secrets.Question) (stri
 
 func declined(q secrets.Question) error {
 	if q.New {
-		return model.NewError("vault.declined", "No passphrase was chosen, so there is nothing to keep secrets in. Nothing was saved.")
+		return model.NewError("vault.declined", "No passphrase was chosen, so secrets can't be stored. Nothing was saved.")
 	}
-	return model.NewError("vault.declined", "No passphrase was given, so the vault stays locked. Nothing was saved.")
+	return model.NewError("vault.declined", "No passphrase was entered, so the vault stays locked. Nothing was saved.")
 }
 
-// leastPassphrase is the fewest characters of a new passphrase.
+// leastPassphrase is the minimum length of a new passphrase, in characters.
 const leastPassphrase = 8
 
 type sheet struct {
@@ -65,22 +65,25 @@ func newSheet(q secrets.Question, answers chan<- string) *sheet {
 	k := s.form.Keys
 	s.first, s.again = control.NewEntry(k), control.NewEntry(k)
 	s.first.Password, s.again.Password = true, true
-	head := widget.NewLabel(lang.L("The vault is locked with a passphrase. It is asked for once, until you close the window or lock the vault."))
+	head := widget.NewLabel(lang.L("The vault is locked with a passphrase. Once unlocked, it stays so until you close the window or lock it."))
 	if q.New {
-		head.SetText(lang.L("This computer has no keychain to lock the vault with, so a passphrase does. It is asked for once in each window. Nobody can recover it."))
+		head.SetText(lang.L("This computer has no keychain to protect the vault, so a passphrase protects it. " +
+			"You enter it once per window. It can't be recovered."))
 	}
 	head.Wrapping = fyne.TextWrapWord
 	rows := form.Rows(s.form.Add("passphrase", lang.L("Passphrase"), "", s.first))
 	if q.New {
-		rows.Add(s.form.Add("again", lang.L("Once more"), "", s.again).Row())
+		rows.Add(s.form.Add("again", lang.L("Repeat the passphrase"), "", s.again).Row())
 	}
 	s.form.Check = s.check
 	height := float32(230)
 	title, confirm := lang.L("Unlock the vault"), lang.L("Unlock")
 	if q.New {
-		title, confirm, height = lang.L("Choose a passphrase"), lang.L("Make the vault"), 300
+		title, confirm, height = lang.L("Choose a passphrase"), lang.L("Create the vault"), 300
 	}
-	s.dialog = &dialog.Dialog{Title: title, Keys: k, Confirm: confirm, First: s.first, Size: fyne.NewSize(520, height), Content: container.NewVBox(head, rows)}
+	s.dialog = &dialog.Dialog{
+		Title: title, Keys: k, Confirm: confirm, First: s.first, Size: fyne.NewSize(520, height), Content: container.NewVBox(head, rows),
+	}
 	s.dialog.OnConfirm = func() {
 		if s.form.ShowAll() != nil {
 			return
@@ -91,7 +94,8 @@ func newSheet(q secrets.Question, answers chan<- string) *sheet {
 	}
 	s.dialog.OnClosed = func() { answers <- "" }
 	if q.Wrong {
-		s.form.Explain("passphrase", model.NewError("vault.passphrase.wrong", "This is not the passphrase of the vault. Try again; capitals and blanks count."))
+		s.form.Explain("passphrase", model.NewError("vault.passphrase.wrong",
+			"This is not the passphrase of the vault. Try again; upper and lower case and spaces matter."))
 	}
 	return s
 }
@@ -101,9 +105,11 @@ func (s *sheet) check() []form.Problem {
 	case s.first.Text == "":
 		return []form.Problem{{Field: "passphrase", Err: model.NewError("passphrase.empty", "Enter the passphrase.")}}
 	case s.isNew && utf8.RuneCountInString(s.first.Text) < leastPassphrase:
-		return []form.Problem{{Field: "passphrase", Err: model.NewError("passphrase.short", "Use at least %d characters: several words are easy to keep in mind.", leastPassphrase)}}
+		return []form.Problem{{Field: "passphrase", Err: model.NewError("passphrase.short",
+			"Use at least %d characters. Several words are easy to remember.", leastPassphrase)}}
 	case s.isNew && s.first.Text != s.again.Text:
-		return []form.Problem{{Field: "again", Err: model.NewError("passphrase.differs", "The two are not the same. Type it again.")}}
+		return []form.Problem{{Field: "again", Err: model.NewError("passphrase.differs",
+			"The two passphrases are not the same. Enter it again.")}}
 	}
 	return nil
 }

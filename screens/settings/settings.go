@@ -22,7 +22,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
-// Place shows all settings, one section below the other.
+// Place shows all settings in sections.
 type Place struct {
 	deps    Deps
 	tools   *toolSection
@@ -38,7 +38,6 @@ type Place struct {
 	content fyne.CanvasObject
 }
 
-// New makes the place.
 func New(deps Deps) *Place {
 	p := &Place{deps: deps, themed: feedback.NewBanner()}
 	p.tools, p.limits, p.vault, p.updates = newToolSection(p), newLimitSection(p), newVaultSection(p), newUpdateSection(p)
@@ -47,7 +46,8 @@ func New(deps Deps) *Place {
 	p.theme.OnChosen = p.choseTheme
 
 	p.names = small("")
-	environments := container.NewBorder(nil, nil, nil, container.NewCenter(control.NewButton(nil, lang.L("Edit…"), func() { deps.EditEnvironments(p.readEnvironments) })), p.names)
+	edit := control.NewButton(nil, lang.L("Edit…"), func() { deps.EditEnvironments(p.readEnvironments) })
+	environments := container.NewBorder(nil, nil, nil, container.NewCenter(edit), p.names)
 
 	column := container.NewVBox(
 		section(lang.L("Tools"), p.tools.again, p.tools.content),
@@ -56,7 +56,7 @@ func New(deps Deps) *Place {
 		section(lang.L("Theme"), nil, container.NewVBox(container.NewHBox(p.theme), p.themed.Content())),
 		section(lang.L("Packages"), nil, p.limits.content),
 		section(lang.L("Data folder"), nil, p.folder()),
-		section(lang.L("Newer versions"), nil, p.updates.content),
+		section(lang.L("Updates"), nil, p.updates.content),
 		section(lang.L("About Stepdeck"), nil, p.about()),
 	)
 	p.scroll = focus.Scroll(container.New(layout.NewCustomPaddedLayout(2, 10, 0, 16), container.New(measure(820), column)))
@@ -64,25 +64,21 @@ func New(deps Deps) *Place {
 	return p
 }
 
-// Content gives what to show.
 func (p *Place) Content() fyne.CanvasObject { return p.content }
 
-// Shown reads anew what others may have changed.
 func (p *Place) Shown() {
 	p.tools.look(false)
 	p.Changed()
 }
 
-// Focus gives the keyboard to the page's first button.
+// Focus gives the focus to the first button of the page.
 func (p *Place) Focus() { focus.Offer(p.deps.Window, p.tools.rows[0].choose) }
 
-// Changed hears that somebody has changed something.
 func (p *Place) Changed() {
 	p.vault.look()
 	p.readEnvironments()
 }
 
-// Hidden ends what goes on for the eye's sake.
 func (p *Place) Hidden() {
 	p.tools.close()
 	p.vault.close()
@@ -90,10 +86,10 @@ func (p *Place) Hidden() {
 	p.load.Cancel()
 }
 
-// Open leads to a section by its name: "tools" is the first.
+// Open scrolls to the tools, which are the first section.
 func (p *Place) Open(...any) { p.scroll.ScrollToTop() }
 
-// Keys are the settings that can be changed here.
+// Keys returns the keys of the settings that can be changed here.
 func (p *Place) Keys() []string {
 	keys := []string{settings.Theme, settings.UpdatesCheck}
 	for _, kind := range settings.Kinds(p.deps.System) {
@@ -129,7 +125,8 @@ func (p *Place) readEnvironments() {
 		case err != nil:
 			p.names.SetText(err.Error())
 		case len(list) == 0:
-			p.names.SetText(lang.L("None. A project needs none; with some, such as Staging and Production, its variables can have a value for each."))
+			p.names.SetText(lang.L("None. A project does not need any. With environments, such as Staging and Production, " +
+				"a variable can have a different value in each."))
 		default:
 			names := make([]string, len(list))
 			for i, e := range list {
@@ -150,7 +147,8 @@ func (p *Place) folder() fyne.CanvasObject {
 		}
 	})
 	copied := control.NewButton(nil, lang.L("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(p.deps.Folder) })
-	return container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(open, copied)), path), failed.Content())
+	buttons := container.NewCenter(container.NewHBox(open, copied))
+	return container.NewVBox(container.NewBorder(nil, nil, nil, buttons, path), failed.Content())
 }
 
 func (p *Place) about() fyne.CanvasObject {
@@ -175,7 +173,9 @@ func (p *Place) about() fyne.CanvasObject {
 func (p *Place) showLicence() {
 	text := widget.NewLabel(p.deps.Licence)
 	text.Wrapping = fyne.TextWrapWord
-	d := &dialog.Dialog{Title: lang.L("Licence"), Cancel: lang.L("Close"), Content: focus.Scroll(text), Size: fyne.NewSize(640, 460)}
+	d := &dialog.Dialog{
+		Title: lang.L("Licence"), Cancel: lang.L("Close"), Content: focus.Scroll(text), Size: fyne.NewSize(640, 460),
+	}
 	d.Show(p.deps.Window)
 }
 
@@ -185,7 +185,7 @@ func small(text string) *widget.Label {
 	return l
 }
 
-// section is a part of the page on a ground of its own; action stands at the right end of its heading.
+// section returns a card with a heading. action, if not nil, is at the right end of the heading.
 func section(title string, action, content fyne.CanvasObject) fyne.CanvasObject {
 	head := widget.NewLabelWithStyle(title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	head.SizeName = fynetheme.SizeNameSubHeadingText
@@ -193,10 +193,11 @@ func section(title string, action, content fyne.CanvasObject) fyne.CanvasObject 
 	if action != nil {
 		right = container.NewCenter(action)
 	}
-	return display.Card(container.New(layout.NewCustomPaddedLayout(2, 6, 8, 8), container.NewVBox(container.NewBorder(nil, nil, nil, right, head), content)))
+	body := container.NewVBox(container.NewBorder(nil, nil, nil, right, head), content)
+	return display.Card(container.New(layout.NewCustomPaddedLayout(2, 6, 8, 8), body))
 }
 
-// measure keeps a column to a width that reads well.
+// measure is a layout that limits the width of a column.
 type measure float32
 
 func (m measure) Layout(objects []fyne.CanvasObject, size fyne.Size) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -43,7 +42,7 @@ func (l *tools) Forget(context.Context) error {
 	return nil
 }
 
-// safe is a vault of which the test says how it is.
+// safe is a vault in the state that the test says.
 type safe struct {
 	mu     sync.Mutex
 	status secrets.Status
@@ -84,7 +83,9 @@ type rig struct {
 
 func newRig(t *testing.T, size fyne.Size, system string) *rig {
 	t.Helper()
-	all, err := app.Open(t.Context(), app.Options{DataDir: t.TempDir(), Environ: []string{"STEPDECK_PASSPHRASE=correct horse battery", "PATH=" + os.Getenv("PATH")}})
+	all, err := app.Open(t.Context(), app.Options{
+		DataDir: t.TempDir(), Environ: []string{"STEPDECK_PASSPHRASE=correct horse battery", "PATH=" + os.Getenv("PATH")},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +107,10 @@ func newRig(t *testing.T, size fyne.Size, system string) *rig {
 		Environments: all.Projects().Environments, EditEnvironments: func(changed func()) { changed() },
 		SetTheme: func(mode string) { r.themes = append(r.themes, mode) }, Folder: "/home/ana/.local/share/stepdeck",
 		OpenFolder: func(string) error { return errors.New("no file manager") }, Licence: "MIT License\n\nCopyright", System: system,
-		Facts: []Fact{{"Version", "0.1.0"}, {"Commit", "2f1e5534a1b0"}, {"Built with", "go1.26.0 · SQLite 3.50"}, {"Command", "/opt/stepdeck/stepdeck"}},
+		Facts: []Fact{
+			{"Version", "0.1.0"}, {"Commit", "2f1e5534a1b0"}, {"Built with", "go1.26.0 · SQLite 3.50"},
+			{"Command", "/opt/stepdeck/stepdeck"},
+		},
 	})
 	r.window.SetContent(r.place.Content())
 	r.place.Shown()
@@ -126,9 +130,9 @@ func (r *rig) row(kind settings.Kind) *toolRow {
 	return nil
 }
 
-// Whatever can be set by the command can be set here.
+// TestEverySettingIsHere: the window can set everything that the command can.
 func TestEverySettingIsHere(t *testing.T) {
-	r := newRig(t, wide, "windows") // the one system that has all tools
+	r := newRig(t, wide, "windows") // the only system with all tools
 	have := map[string]bool{}
 	for _, key := range r.place.Keys() {
 		have[key] = true
@@ -145,7 +149,7 @@ func TestEverySettingIsHere(t *testing.T) {
 	words := limitWords()
 	for _, key := range r.place.limits.keys {
 		if words[key] == "" {
-			t.Errorf("%s has no label of its own", key)
+			t.Errorf("%s has no label", key)
 		}
 	}
 }
@@ -156,6 +160,9 @@ func TestTools(t *testing.T) {
 	if aws.badge.Text() != "2.31.4" || !strings.Contains(aws.detail.Text, "/usr/local/bin/aws · found by itself") || aws.install.Visible() || aws.search.Visible() {
 		t.Errorf("aws is %q, %q", aws.badge.Text(), aws.detail.Text)
 	}
+	if aws.install.Visible() || aws.search.Visible() {
+		t.Error("aws was found automatically, and yet there is a button for it")
+	}
 	if pwsh.badge.Text() != "not found" || !pwsh.install.Visible() || !strings.Contains(pwsh.detail.Text, "https://") {
 		t.Errorf("pwsh is %q, %q", pwsh.badge.Text(), pwsh.detail.Text)
 	}
@@ -165,7 +172,7 @@ func TestTools(t *testing.T) {
 	test.Tap(r.place.tools.again)
 	r.Until("another look", func() bool { return pwsh.badge.Text() == "7.6.0" && !pwsh.install.Visible() })
 	if r.tools.forgot != 1 || r.changed != 1 {
-		t.Errorf("versions were forgotten %d times, and others were told %d times", r.tools.forgot, r.changed)
+		t.Errorf("Forget was called %d times, ToolsChanged %d times", r.tools.forgot, r.changed)
 	}
 	how := showInstall(r.window, settings.AWS)
 	if !how.Visible() {
@@ -173,11 +180,11 @@ func TestTools(t *testing.T) {
 	}
 	how.Keys.Escape()
 	if how.Visible() {
-		t.Error("Escape does not leave")
+		t.Error("Escape does not close the dialog")
 	}
 }
 
-func TestAChosenToolHasToAnswer(t *testing.T) {
+func TestAChosenToolMustReportItsVersion(t *testing.T) {
 	r := newRig(t, wide, "linux")
 	bash, err := r.all.Settings().Tools().Find(t.Context(), settings.Bash)
 	if err != nil {
@@ -315,10 +322,10 @@ func TestPassphrase(t *testing.T) {
 			t.Errorf("got %q, %v", text, err)
 		}
 		if r.window.Canvas().Overlays().Top() != nil {
-			t.Error("the sheet stays")
+			t.Error("the sheet is still open")
 		}
 	})
-	t.Run("a new one, twice the same", func(t *testing.T) {
+	t.Run("new", func(t *testing.T) {
 		r := newRig(t, narrow, "linux")
 		answer, _ := r.ask(t.Context(), secrets.Question{New: true})
 		enter := func() { focused(r).TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) }
@@ -327,7 +334,7 @@ func TestPassphrase(t *testing.T) {
 		test.Type(focused(r), " no more")
 		enter()
 		if len(answer) != 0 {
-			t.Fatal("it is taken without being said twice")
+			t.Fatal("it is accepted without being repeated")
 		}
 		r.window.Canvas().FocusNext()
 		test.Type(focused(r), "short no more")

@@ -2,7 +2,6 @@ package settings
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"strings"
 
@@ -30,7 +29,7 @@ type toolSection struct {
 	content fyne.CanvasObject
 }
 
-// toolRow is one program: where it is, or how it comes here.
+// toolRow is a program: where it is, or how to install it.
 type toolRow struct {
 	kind    settings.Kind
 	badge   *display.Badge
@@ -75,12 +74,14 @@ func newToolSection(p *Place) *toolSection {
 func (s *toolSection) row(kind settings.Kind) *toolRow {
 	r := &toolRow{kind: kind, badge: display.NewBadge("", display.Neutral), detail: small(lang.L("Looking for it…"))}
 	r.install = control.NewButton(nil, lang.L("Install…"), func() { showInstall(s.place.deps.Window, kind) })
-	r.search = control.NewButton(nil, lang.L("Search for it"), func() { s.set(kind, "") })
+	r.search = control.NewButton(nil, lang.L("Find automatically"), func() { s.set(kind, "") })
 	r.choose = control.NewButton(nil, lang.L("Choose…"), func() { s.choose(kind) })
 	r.install.Hide()
 	r.search.Hide()
-	head := container.NewHBox(widget.NewLabelWithStyle(ToolName(kind), fyne.TextAlignLeading, fyne.TextStyle{Bold: true}), container.NewCenter(r.badge))
-	r.content = container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(r.install, r.search, r.choose)), container.NewVBox(head, r.detail))
+	name := widget.NewLabelWithStyle(ToolName(kind), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	head := container.NewHBox(name, container.NewCenter(r.badge))
+	buttons := container.NewCenter(container.NewHBox(r.install, r.search, r.choose))
+	r.content = container.NewBorder(nil, nil, nil, buttons, container.NewVBox(head, r.detail))
 	return r
 }
 
@@ -89,7 +90,7 @@ type toolFound struct {
 	err  error
 }
 
-// look finds the programs. Afresh, each is asked for its version again.
+// look finds the programs. With afresh it asks each program for its version again.
 func (s *toolSection) look(afresh bool) {
 	if afresh {
 		s.again.Disable()
@@ -134,12 +135,12 @@ func (r *toolRow) show(f toolFound, chosen bool) {
 		}
 		return
 	}
-	version, _, _ := strings.Cut(f.tool.Version, "(") // Bash says 5.2.15(1)-release
+	version, _, _ := strings.Cut(f.tool.Version, "(") // Bash reports 5.2.15(1)-release
 	r.badge.Set(version, display.Good, "")
 	if chosen {
-		r.detail.SetText(fmt.Sprintf(lang.L("%s · chosen"), f.tool.Path))
+		r.detail.SetText(lang.L("{{.Path}} · chosen", map[string]any{"Path": f.tool.Path}))
 	} else {
-		r.detail.SetText(fmt.Sprintf(lang.L("%s · found by itself"), f.tool.Path))
+		r.detail.SetText(lang.L("{{.Path}} · found automatically", map[string]any{"Path": f.tool.Path}))
 	}
 }
 
@@ -175,10 +176,12 @@ func (s *toolSection) choose(kind settings.Kind) *chooser {
 		}
 		dialog.ChooseFile(s.place.deps.Window, nil, take)
 	})
-	row := c.form.Add("path", lang.L("Path of the program"), lang.L("It is started once, and taken when it answers with its version."), c.path)
+	help := lang.L("The program is started once and has to report its version.")
+	row := c.form.Add("path", lang.L("Path of the program"), help, c.path)
 	c.dialog = &dialog.Dialog{
-		Title: ToolName(kind), Keys: k, Confirm: lang.L("Use it"), First: c.path, Size: fyne.NewSize(620, 260), Buttons: []fyne.CanvasObject{browse},
-		Content: container.NewBorder(nil, c.result.Content(), nil, nil, form.Rows(row)), OnClosed: c.work.Cancel,
+		Title: ToolName(kind), Keys: k, Confirm: lang.L("Use it"), First: c.path, Size: fyne.NewSize(620, 260),
+		Buttons: []fyne.CanvasObject{browse}, OnClosed: c.work.Cancel,
+		Content: container.NewBorder(nil, c.result.Content(), nil, nil, form.Rows(row)),
 	}
 	c.dialog.OnConfirm = func() {
 		path := strings.TrimSpace(c.path.Text)
@@ -198,7 +201,7 @@ func (s *toolSection) choose(kind settings.Kind) *chooser {
 	return c
 }
 
-// chooser is the window behind Choose….
+// chooser is the dialog of Choose….
 type chooser struct {
 	form   *form.Form
 	path   *control.Entry
@@ -214,7 +217,7 @@ func showInstall(w fyne.Window, kind settings.Kind) *dialog.Dialog {
 	copyable := func(label, text string, button fyne.CanvasObject) {
 		entry := widget.NewEntry()
 		entry.SetText(text)
-		entry.OnChanged = func(string) { entry.SetText(text) } // to be selected, not to be changed
+		entry.OnChanged = func(string) { entry.SetText(text) } // read-only, but its text can be selected
 		copied := control.NewButton(nil, lang.L("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(text) })
 		buttons := container.NewHBox(copied)
 		if button != nil {
@@ -230,14 +233,17 @@ func showInstall(w fyne.Window, kind settings.Kind) *dialog.Dialog {
 		copyable(lang.L("Command"), how.Command, nil)
 	}
 	if how.Page != "" {
-		copyable(lang.L("The maker's own page"), how.Page, control.NewButton(nil, lang.L("Open"), func() {
+		copyable(lang.L("Official page"), how.Page, control.NewButton(nil, lang.L("Open"), func() {
 			if u, err := url.Parse(how.Page); err == nil {
-				_ = fyne.CurrentApp().OpenURL(u) // where no browser is, the address is there to be copied
+				_ = fyne.CurrentApp().OpenURL(u) // without a browser, the address can be copied
 			}
 		}))
 	}
-	box.Add(small(lang.L("Then press Check again in the settings.")))
-	d := &dialog.Dialog{Title: lang.L("Install {{.Tool}}", map[string]any{"Tool": ToolName(kind)}), Cancel: lang.L("Close"), Content: focus.Scroll(box), Size: fyne.NewSize(640, 340)}
+	box.Add(small(lang.L("Afterwards, press Check again in the settings.")))
+	d := &dialog.Dialog{
+		Title: lang.L("Install {{.Tool}}", map[string]any{"Tool": ToolName(kind)}), Cancel: lang.L("Close"),
+		Content: focus.Scroll(box), Size: fyne.NewSize(640, 340),
+	}
 	d.Show(w)
 	return d
 }

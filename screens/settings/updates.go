@@ -19,8 +19,8 @@ type updateSection struct {
 	place   *Place
 	daily   *control.Check
 	now     *control.Button
-	page    *control.Button // of the version that was told of
-	said    *feedback.Banner
+	page    *control.Button // opens the page of the newer version
+	result  *feedback.Banner
 	look    async.Task
 	save    async.Task
 	content fyne.CanvasObject
@@ -36,40 +36,39 @@ func newUpdateSection(p *Place) *updateSection {
 	return u
 }
 
-func (u *updateSection) want(daily bool) {
-	value := "" // off, as at first
+func (u *updateSection) setDaily(daily bool) {
+	value := "" // off, the default
 	if daily {
 		value = "on"
 	}
 	async.Do(&u.save, func(ctx context.Context) error { return u.place.deps.Settings.Set(ctx, settings.UpdatesCheck, value) }, func(err error) {
 		if err != nil {
-			u.said.Show(err.Error(), display.Bad)
+			u.result.Show(err.Error(), display.Bad)
 		}
 	})
 }
 
 func (u *updateSection) ask() {
-	u.said.Hide()
+	u.result.Hide()
 	u.now.Disable()
 	async.Load(&u.look, u.place.deps.Newest, func(newest settings.Update, err error) {
 		u.now.Enable()
 		switch {
 		case err != nil:
-			u.said.Show(err.Error(), display.Bad)
+			u.result.Show(err.Error(), display.Bad)
 		case newest.Newer:
 			u.page = control.NewButton(nil, lang.L("Open its page"), func() {
 				if err := u.place.deps.OpenPage(newest.Page); err != nil {
-					u.said.Show(err.Error(), display.Bad)
+					u.result.Show(err.Error(), display.Bad)
 				}
 			})
 			u.said.Show(lang.L("Stepdeck {{.Version}} is out.", map[string]any{"Version": newest.Newest}), display.Caution, u.page)
 		default:
-			u.said.Show(lang.L("There is no newer version."), display.Good)
+			u.result.Show(lang.L("Stepdeck is up to date."), display.Good)
 		}
 	})
 }
 
-// close ends what goes on for the eye's sake.
 func (u *updateSection) close() {
 	u.look.Cancel()
 	u.now.Enable()

@@ -19,7 +19,7 @@ func TestUpdatesAreLookedForWhenAsked(t *testing.T) {
 	look := func(want string) {
 		t.Helper()
 		test.Tap(u.now)
-		r.Until(want, func() bool { return u.said.Text() == want && !u.now.Disabled() })
+		r.Until(want, func() bool { return u.result.Text() == want && !u.now.Disabled() })
 	}
 	answer = settings.Update{Newest: "0.1.0"}
 	look("There is no newer version.")

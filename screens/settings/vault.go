@@ -2,7 +2,6 @@ package settings
 
 import (
 	"context"
-	"fmt"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -14,9 +13,10 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
+	"github.com/stepdeck/stepdeck/screens/widgets/plural"
 )
 
-// vaultSection tells what keeps the secrets, and locks it.
+// vaultSection shows the state of the vault, and locks and unlocks it.
 type vaultSection struct {
 	place        *Place
 	load, work   async.Task
@@ -33,7 +33,9 @@ func newVaultSection(p *Place) *vaultSection {
 	s.unlock = control.NewButton(nil, lang.L("Unlock…"), func() { s.do(p.deps.Vault.Ready) })
 	s.lock.Hide()
 	s.unlock.Hide()
-	s.content = container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(s.lock, s.unlock)), container.NewVBox(s.state, s.where)), s.failed.Content())
+	buttons := container.NewCenter(container.NewHBox(s.lock, s.unlock))
+	state := container.NewBorder(nil, nil, nil, buttons, container.NewVBox(s.state, s.where))
+	s.content = container.NewVBox(state, s.failed.Content())
 	return s
 }
 
@@ -72,9 +74,9 @@ func vaultText(v secrets.Status) string {
 	case v.Wrapping == secrets.ByKeychain:
 		return fmt.Sprintf(lang.L("%s. This system's keychain opens it."), count)
 	case v.Open:
-		return fmt.Sprintf(lang.L("%s. Your passphrase opened it; locked, it asks for it again."), count)
+		return count + lang.L("Unlocked with your passphrase.")
 	}
-	return fmt.Sprintf(lang.L("%s. Locked: the passphrase is asked for when a secret is needed."), count)
+	return count + lang.L("Locked. The passphrase is asked for when a secret is needed.")
 }
 
 func (s *vaultSection) close() { s.load.Cancel() }
