@@ -129,7 +129,7 @@ func (a *album) firstStart(t *testing.T) {
 	w.drop(s.makePackage("Acme.Scripts", "1.3.0", map[string]string{
 		"tools/roll.ps1": demoRoll, "tools/rotate-keys.sh": "set -euo pipefail\n", "readme.md": "# Scripts\n",
 	}))
-	w.read("2 of its 3 files can be run")
+	w.read("Files that can be run: 2 of 3")
 	w.click(words("tools/roll.ps1"))
 	w.fill(field("Parameters"), "-Tier web -Batch 2")
 	w.key("Tab")

@@ -36,7 +36,7 @@ func TestFirstStart(t *testing.T) {
 			w.inputs = 0
 
 			w.drop(file)
-			w.read("1 of its 2 files can be run") // the page grows until then
+			w.read("Files that can be run: 1 of 2") // the page grows until then
 			w.fill(field("Access key"), aws.AccessKey)
 			w.fill(field("Secret key"), aws.SecretKey)
 			w.click(words("More"))

@@ -134,7 +134,7 @@ func (v *Vault) unwrapByPassphrase(ctx context.Context, f *file) ([]byte, error)
 			return key, nil
 		}
 		if v.options.Ask == nil || passphrase == "" {
-			return nil, model.NewError("vault.passphrase.wrong", "This is not the passphrase of the vault. Try again; capitals and blanks count.")
+			return nil, model.NewError("vault.passphrase.wrong", "This is not the passphrase of the vault. Try again; upper and lower case and spaces matter.")
 		}
 		passphrase = ""
 	}

@@ -2,7 +2,6 @@ package welcome
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -21,14 +20,14 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
-// The ways to be somebody.
+// The kinds of accounts that the page offers.
 const (
 	wayKey      = "key"
 	wayRole     = "role"
 	wayExisting = "existing"
 )
 
-// accountPart says who the step is: a new access key, the role of the instance, or an account that is there.
+// accountPart chooses the step's account: a new access key, the role of this instance, or an existing account.
 type accountPart struct {
 	page *page
 	work async.Task
@@ -43,9 +42,9 @@ type accountPart struct {
 	test, stop                *control.Button
 	result                    *feedback.Banner
 	nameField                 *form.Field
-	nameIs                    string // the suggested name, as long as it is that
+	nameIs                    string // the suggested name
 	verified                  model.Verification
-	verifiedOf                [5]string // what was tested
+	verifiedOf                [5]string // what verified and result are about
 	content                   *fyne.Container
 }
 
@@ -55,7 +54,7 @@ func newAccountPart(g *page) *accountPart {
 	a := &accountPart{page: g, result: feedback.NewBanner()}
 	options := []control.Option{{Value: wayKey, Label: lang.L("Access key")}, {Value: wayRole, Label: lang.L("Role of this instance")}}
 	if len(a.usable()) > 0 {
-		options = append(options, control.Option{Value: wayExisting, Label: lang.L("An existing account")})
+		options = append(options, control.Option{Value: wayExisting, Label: lang.L("Existing account")})
 	}
 	a.way = control.NewChoice(k, options...)
 	a.accessKey, a.endpoint, a.name = control.NewEntry(k), control.NewEntry(k), control.NewEntry(k)
@@ -67,7 +66,7 @@ func newAccountPart(g *page) *accountPart {
 	for _, e := range []*control.Entry{a.accessKey, a.secretKey.Entry, a.sessionToken.Entry} {
 		e.OnPaste = a.paste
 	}
-	a.sandbox = control.NewCheck(k, lang.L("Sandbox: runs are served by a local imitation of AWS, no keys needed"))
+	a.sandbox = control.NewCheck(k, lang.L("Sandbox: run against a local imitation of AWS, without real keys"))
 	a.existing = control.NewPicker(k, a.items)
 	a.test = control.NewButton(k, lang.L("Test"), a.ask)
 	a.stop = control.NewButton(k, lang.L("Stop"), a.cancel)
@@ -77,7 +76,7 @@ func newAccountPart(g *page) *accountPart {
 	hint.Importance, hint.Wrapping = widget.LowImportance, fyne.TextWrapWord
 	more := form.Rows(
 		f.Add("account.sessionToken", lang.L("Session token"), lang.L("Only for temporary keys, which begin with ASIA."), a.sessionToken),
-		f.Add("account.endpoint", lang.L("Endpoint URL"), lang.L("Empty for AWS itself."), a.endpoint),
+		f.Add("account.endpoint", lang.L("Endpoint URL"), lang.L("Leave empty for AWS."), a.endpoint),
 	)
 	more.Add(container.New(form.Beside{}, a.sandbox))
 	a.more = form.NewSection(k, lang.L("More"), false, more)
@@ -88,12 +87,13 @@ func newAccountPart(g *page) *accountPart {
 		f.Add("account.secretKey", lang.L("Secret key"), lang.L("Kept in the vault and never shown again."), a.secretKey).Row(),
 		a.more.Content(),
 	)
-	about := widget.NewLabel(lang.L("For a computer that is an EC2 instance with a role: the keys come from the instance, and nothing is stored."))
+	about := widget.NewLabel(lang.L("For a computer that is an EC2 instance with a role. " +
+		"The credentials come from the instance, and nothing is stored."))
 	about.Importance, about.Wrapping = widget.LowImportance, fyne.TextWrapWord
 	a.role = container.NewVBox(about)
 	a.others = container.NewVBox(f.Add("account.existing", lang.L("AWS Account"), "", a.existing).Row())
-	kind := f.Add("account.kind", lang.L("Log in by"), "", a.way)
-	a.nameField = f.Add("account.name", lang.L("Account"), lang.L("The name under which the key is kept."), a.name)
+	kind := f.Add("account.kind", lang.L("Log in with"), "", a.way)
+	a.nameField = f.Add("account.name", lang.L("Account"), lang.L("Name for the access key in Stepdeck."), a.name)
 	a.content = container.NewVBox(kind.Row(), a.keys, a.role, a.others,
 		container.New(form.Beside{}, container.NewHBox(a.test, a.stop)), a.result.Content())
 	a.sandbox.OnChanged = func(bool) { f.Changed() }
@@ -102,9 +102,9 @@ func newAccountPart(g *page) *accountPart {
 
 func (a *accountPart) nameRow() fyne.CanvasObject { return a.nameField.Row() }
 
-// fill sets what the person begins with.
+// fill sets the initial values.
 func (a *accountPart) fill() {
-	// Whoever has tried the sample has an account in the sandbox, and yet wants to be somebody now.
+	// Sandbox accounts are left out: they come from the sample, and now the person wants to use AWS.
 	list := slices.DeleteFunc(a.usable(), model.Account.InSandbox)
 	if len(list) > 0 {
 		a.way.SetValue(wayExisting)
@@ -114,9 +114,10 @@ func (a *accountPart) fill() {
 	a.suggest("")
 }
 
-// usable are the accounts that are there to be chosen, without the one that always is.
+// usable returns the accounts to choose from, without the instance role, which has an option of its own.
 func (a *accountPart) usable() []model.Account {
-	return slices.DeleteFunc(slices.Clone(a.page.known.accounts), func(x model.Account) bool { return x.Kind == model.KindInstanceRole })
+	isRole := func(x model.Account) bool { return x.Kind == model.KindInstanceRole }
+	return slices.DeleteFunc(slices.Clone(a.page.known.accounts), isRole)
 }
 
 func (a *accountPart) items() []control.Item {
@@ -131,7 +132,7 @@ func (a *accountPart) items() []control.Item {
 	return items
 }
 
-// region is that of the account that is chosen at first.
+// region returns the region of the initial account.
 func (a *accountPart) region() string {
 	if a.way.Value() != wayExisting {
 		return ""
@@ -148,7 +149,7 @@ func (a *accountPart) chosen() model.Account {
 	return model.Account{}
 }
 
-// suggest names the new account, unless the person has named it.
+// suggest suggests a name for the new account, unless the person has entered one.
 func (a *accountPart) suggest(name string) {
 	if strings.TrimSpace(a.name.Text) != a.nameIs {
 		return
@@ -164,7 +165,7 @@ func (a *accountPart) taken(name string) bool {
 	return slices.ContainsFunc(a.page.known.accounts, func(x model.Account) bool { return model.NameKey(x.Name) == model.NameKey(name) })
 }
 
-// wanted is the account that the page says.
+// wanted returns the account that the page describes.
 func (a *accountPart) wanted() (model.Account, model.AccountSecrets) {
 	switch a.way.Value() {
 	case wayRole:
@@ -200,27 +201,31 @@ func (a *accountPart) problems(b projects.Beginning) []form.Problem {
 	switch a.way.Value() {
 	case wayExisting:
 		if b.Account.Name == "" {
-			list = append(list, form.Problem{Field: "account.existing", Err: model.NewError("welcome.account", "No account is chosen. Choose one, or enter an access key.")})
+			list = append(list, form.Problem{Field: "account.existing", Err: model.NewError("welcome.account",
+				"No account is chosen. Choose one, or enter an access key.")})
 		}
 		return list
 	case wayRole:
 		return nil
 	}
 	for _, p := range append(b.Account.Check(), b.Account.CheckSecrets(b.Secrets)...) {
-		if p.Field != "region" { // the step's own says it
+		if p.Field != "region" { // the step's own region is checked instead
 			list = append(list, form.Problem{Field: "account." + p.Field, Err: p.Err})
 		}
 	}
 	switch {
 	case a.taken(b.Account.Name):
-		list = append(list, form.Problem{Field: "account.name", Err: model.NewError(model.CodeAccountTaken, "There is an account %q already. Call this one %q, or choose that one above.", b.Account.Name, model.FreeName(b.Account.Name, a.taken))})
+		list = append(list, form.Problem{Field: "account.name", Err: model.NewError(model.CodeAccountTaken,
+			"There is an account %q already. Call this one %q, or choose that one above.",
+			b.Account.Name, model.FreeName(b.Account.Name, a.taken))})
 	case b.Secrets.SecretKey == "" && !b.Account.InSandbox():
-		list = append(list, form.Problem{Field: "account.secretKey", Err: model.NewError("account.secretkey.empty", "The secret key is missing. AWS shows it once, when the access key is made.")})
+		list = append(list, form.Problem{Field: "account.secretKey", Err: model.NewError("account.secretkey.empty",
+			"The secret key is missing. AWS shows it only once, when the access key is created.")})
 	}
 	return list
 }
 
-// shown tells what is not wrong and yet worth knowing, and shows what belongs to the chosen way.
+// shown shows the fields of the chosen kind, with notes about their values.
 func (a *accountPart) shown() {
 	way := a.way.Value()
 	show(a.keys, way == wayKey)
@@ -231,11 +236,11 @@ func (a *accountPart) shown() {
 	note := ""
 	for _, x := range a.usable() {
 		if id != "" && x.AccessKeyID == id {
-			note = fmt.Sprintf(lang.L("The account %q has this key already: choose it above."), x.Name)
+			note = lang.L("The account “{{.Account}}” already has this key: choose it above.", map[string]any{"Account": x.Name})
 		}
 	}
 	if strings.HasPrefix(id, "ASIA") && !a.sessionToken.Given() {
-		note = lang.L("A temporary key works only with its session token: see More.")
+		note = lang.L("A temporary key needs its session token: see More.")
 	}
 	a.page.form.Field("account.accessKeyId").SetNote(note, true)
 	if a.sandbox.Checked != a.endpoint.Disabled() {
@@ -247,16 +252,16 @@ func (a *accountPart) shown() {
 	}
 	note = ""
 	if x := a.chosen(); way == wayExisting && x.NeedsSecret() {
-		note = lang.L("Needs its secret on this computer: the run asks for it.")
+		note = lang.L("Its secret is not on this computer. The run asks for it.")
 	}
 	a.page.form.Field("account.existing").SetNote(note, true)
-	// An answer belongs to what was asked about.
+	// Hide a result that is about other values.
 	if now := a.asked(); a.result.Text() != "" && now != a.verifiedOf && !a.work.Busy() {
 		a.result.Hide()
 	}
 }
 
-// asked is what a test would be about.
+// asked returns the values that a test would be about.
 func (a *accountPart) asked() [5]string {
 	x, s := a.wanted()
 	if a.way.Value() == wayKey {
@@ -274,7 +279,7 @@ func show(o fyne.CanvasObject, on bool) {
 	}
 }
 
-// paste takes text apart into the fields. False means that it is nothing of the kind.
+// paste fills in the fields from pasted text. It returns false if the text has no keys.
 func (a *accountPart) paste(text string) bool {
 	p, ok := accounts.ParsePasted(text)
 	if !ok {
@@ -296,15 +301,15 @@ func (a *accountPart) paste(text string) bool {
 	}
 	a.verifiedOf = a.asked()
 	a.verified = model.Verification{}
-	a.result.Show(lang.L("Filled in from what was pasted."), display.Neutral)
+	a.result.Show(lang.L("Filled in from the pasted text."), display.Neutral)
 	return true
 }
 
-// readKeys fills in a key file.
+// readKeys fills in the fields from a key file.
 func (a *accountPart) readKeys(path string) {
 	async.Load(&a.work, func(context.Context) (string, error) { return accounts.ReadKeyFile(path) }, func(text string, err error) {
 		if err == nil && !a.paste(text) {
-			err = model.NewError("account.csv", "The file %s holds no access key. Use the accessKeys.csv that the IAM console gives.", path)
+			err = model.NewError("account.csv", "There is no access key in %s. Use the accessKeys.csv from the IAM console.", path)
 		}
 		if err != nil {
 			a.say(err.Error(), display.Bad)
@@ -312,13 +317,13 @@ func (a *accountPart) readKeys(path string) {
 	})
 }
 
-// say shows an answer to what is filled in now.
+// say shows a result for the current values.
 func (a *accountPart) say(text string, tone display.Tone) {
 	a.verifiedOf = a.asked()
 	a.result.Show(text, tone)
 }
 
-// ask asks AWS who this is. Nothing is saved for it.
+// ask asks AWS who the account is, without saving it.
 func (a *accountPart) ask() {
 	if a.work.Busy() {
 		return
@@ -344,7 +349,7 @@ func (a *accountPart) ask() {
 	}, func(v model.Verified, err error) {
 		a.testing(false)
 		a.verified = model.Verification{}
-		if a.asked() != of { // the fields say somebody else by now
+		if a.asked() != of { // the values have changed
 			a.result.Hide()
 			return
 		}
@@ -368,7 +373,7 @@ func (a *accountPart) testing(on bool) {
 	}
 }
 
-// cancel ends a test.
+// cancel cancels a test.
 func (a *accountPart) cancel() {
 	if !a.work.Busy() {
 		return

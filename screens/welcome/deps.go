@@ -1,5 +1,5 @@
-// Package welcome is where a person starts: with the sample, with a project file, or with a script or package, which leads to
-// one page from which it runs.
+// Package welcome is the place where a person starts: with the sample, with a project file, or with a script or package, which opens a page
+// from which it can be run.
 package welcome
 
 import (
@@ -40,7 +40,7 @@ type Deps struct {
 	Fonts    *monogrid.Fonts
 	Tools    func(ctx context.Context) []settings.Program
 
-	Sample     func(done func(error)) // leads to a finished run of the sample; done is called on the main goroutine
+	Sample     func(done func(error)) // runs the sample; done is called on the main goroutine
 	Import     func()                 // asks for a project file
 	NewProject func()                 // asks for the name of an empty one; nil: not offered
 	ShowTools  func()                 // leads to where tools are chosen and installed

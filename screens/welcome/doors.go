@@ -22,7 +22,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
-// doors are the ways in. They stand in the place of its own, and where the projects are as long as there are none.
+// doors is the page with the ways to start. It is shown by this place, and by the projects' place as long as there are no projects.
 type doors struct {
 	place   *Place
 	load    async.Task
@@ -40,25 +40,39 @@ func newDoors(p *Place) *doors {
 	d.sample = control.NewButton(nil, lang.L("Try the sample"), d.trySample)
 	d.sample.SetIcon(fynetheme.MediaPlayIcon())
 
+	icon := widget.NewIcon(fynetheme.NewPrimaryThemedResource(fynetheme.DownloadIcon()))
 	drop := NewDropGround(container.NewVBox(
-		container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(36), widget.NewIcon(fynetheme.NewPrimaryThemedResource(fynetheme.DownloadIcon())))),
+		container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(36), icon)),
 		centred(lang.L("Drop a script or a package here"), fynetheme.SizeNameSubHeadingText, widget.MediumImportance, true),
 		centred(strings.Join(shownEndings(), "  "), fynetheme.SizeNameText, widget.LowImportance, false),
 		container.NewCenter(d.choose),
 	))
-	cards := []fyne.CanvasObject{
-		door(lang.L("See how it works"), display.NewBadge(lang.L("SANDBOX"), display.Caution), lang.L("Runs a sample against a local imitation of AWS. No AWS account needed."), d.sample),
-		door(lang.L("Have a project file?"), nil, lang.L("Import a .stepdeck file with its steps, variables and packages."), control.NewButton(nil, lang.L("Import…"), p.deps.Import)),
-	}
-	if p.deps.NewProject != nil {
-		cards = append(cards, door(lang.L("Start empty"), nil, lang.L("Name a project, then add its account variable and its first step."), control.NewButton(nil, lang.L("New project"), p.deps.NewProject)))
-	}
+	cards := d.cards()
+	row := container.New(layout.NewGridLayoutWithColumns(len(cards)), cards...)
 	d.here(lang.L("This computer:"), lang.L("looking for aws, PowerShell and Bash…"))
 	title := centred(lang.L("Run AWS CLI scripts as the right identity"), fynetheme.SizeNameHeadingText, widget.MediumImportance, true)
 	below := centred(lang.L("this account, that role, this region"), fynetheme.SizeNameText, widget.LowImportance, false)
-	column := container.NewVBox(title, below, gap(6), drop, gap(2), container.New(layout.NewGridLayoutWithColumns(len(cards)), cards...), gap(2), d.tools, d.missing.Content())
+	column := container.NewVBox(title, below, gap(6), drop, gap(2), row, gap(2), d.tools, d.missing.Content())
 	d.content = focus.Scroll(container.NewVBox(layout.NewSpacer(), container.New(measure(720), column), layout.NewSpacer()))
 	return d
+}
+
+func (d *doors) cards() []fyne.CanvasObject {
+	deps := d.place.deps
+	sandbox := display.NewBadge(lang.L("SANDBOX"), display.Caution)
+	cards := []fyne.CanvasObject{
+		card(lang.L("See how it works"), sandbox,
+			lang.L("Runs a sample against a local imitation of AWS. No AWS account needed."), d.sample),
+		card(lang.L("Have a project file?"), nil,
+			lang.L("Import a .stepdeck file with its steps, variables and packages."),
+			control.NewButton(nil, lang.L("Import…"), deps.Import)),
+	}
+	if deps.NewProject != nil {
+		cards = append(cards, card(lang.L("Start empty"), nil,
+			lang.L("Name a project, then add its account variable and its first step."),
+			control.NewButton(nil, lang.L("New project"), deps.NewProject)))
+	}
+	return cards
 }
 
 func centred(text string, size fyne.ThemeSizeName, importance widget.Importance, bold bool) *widget.Label {
@@ -67,8 +81,8 @@ func centred(text string, size fyne.ThemeSizeName, importance widget.Importance,
 	return l
 }
 
-// door is a card with a heading, a sentence and one button at its foot.
-func door(title string, badge fyne.CanvasObject, text string, button fyne.CanvasObject) fyne.CanvasObject {
+// card returns a card with a heading, a sentence and a button.
+func card(title string, badge fyne.CanvasObject, text string, button fyne.CanvasObject) fyne.CanvasObject {
 	head := container.NewHBox(widget.NewLabelWithStyle(title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true}))
 	if badge != nil {
 		head.Add(container.NewCenter(badge))
@@ -84,7 +98,7 @@ func gap(height float32) fyne.CanvasObject {
 	return r
 }
 
-// look shows which programs there are. Nothing changes in sight before the answer.
+// look finds the programs and shows them. Until then it shows the previous ones.
 func (d *doors) look() {
 	if d.place.deps.Tools == nil {
 		return
@@ -94,7 +108,7 @@ func (d *doors) look() {
 	})
 }
 
-// here puts quiet words at the beginning of the line of tools.
+// here replaces the line of tools by muted words.
 func (d *doors) here(words ...string) {
 	d.tools.Objects = nil
 	for _, w := range words {
@@ -129,7 +143,7 @@ func (d *doors) show(list []settings.Program) {
 	d.missing.Show(strings.Join(missing, "\n"), display.Caution, control.NewButton(nil, lang.L("How to install…"), d.place.deps.ShowTools))
 }
 
-// trySample runs the sample. A second press while it is being prepared does nothing.
+// trySample runs the sample. The button is disabled until the run has started.
 func (d *doors) trySample() {
 	d.sample.Disable()
 	d.place.deps.Sample(func(err error) {

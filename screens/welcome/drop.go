@@ -10,13 +10,12 @@ import (
 	"github.com/stepdeck/stepdeck/screens/theme"
 )
 
-// DropGround is a ground that looks as if something could be put there. Files are dropped on the window, wherever it is.
+// DropGround is a background that looks like a drop zone. Files can be dropped anywhere on the window.
 type DropGround struct {
 	widget.BaseWidget
 	content fyne.CanvasObject
 }
 
-// NewDropGround makes a ground.
 func NewDropGround(content fyne.CanvasObject) *DropGround {
 	g := &DropGround{content: container.New(layout.NewCustomPaddedLayout(18, 18, 18, 18), content)}
 	g.ExtendBaseWidget(g)
@@ -50,7 +49,7 @@ func (r *dropRenderer) Refresh() {
 	r.g.content.Refresh()
 }
 
-// measure keeps a column to a width that reads well, in the middle.
+// measure is a layout that centres a column and limits its width.
 type measure float32
 
 func (m measure) Layout(objects []fyne.CanvasObject, size fyne.Size) {

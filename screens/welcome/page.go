@@ -2,7 +2,6 @@ package welcome
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,18 +22,19 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
+	"github.com/stepdeck/stepdeck/screens/widgets/plural"
 )
 
-// page is all that a script or package needs to run: what, who, where, and under which names it is kept.
+// page has everything that a script or package needs to run: the script, the account, the region, and the names to save it under.
 type page struct {
 	place   *Place
 	stage   *feedback.LoadState
 	content fyne.CanvasObject
 	load    async.Task
-	look    async.Task // into the chosen project
+	look    async.Task // reads the chosen project
 	work    async.Task
 
-	waiting string // a file that came before the page was there
+	waiting string // a file that was dropped before the page was loaded
 	known   known
 	built   bool
 
@@ -50,12 +50,12 @@ type page struct {
 	summary *widget.Label
 	buttons []*control.Button
 
-	stepNames []string // of the chosen project, where it is there
-	stepWish  string   // the name that the file suggests, until the person has given one
-	suggested string   // the name that stands there because of it
+	stepNames []string // of the chosen project, if it exists
+	stepWish  string   // the name from the file; empty once the person has entered one
+	suggested string   // stepWish made unique in the project
 }
 
-// known is what is there already.
+// known is what exists already.
 type known struct {
 	accounts []model.Account
 	projects []model.ProjectInfo
@@ -125,13 +125,14 @@ func (g *page) build() {
 	k.Enter = func() { g.save(true) }
 	g.summary = widget.NewLabel("")
 	g.summary.Importance, g.summary.Wrapping = widget.LowImportance, fyne.TextWrapWord
-	foot := container.NewVBox(g.result.Content(), container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(save, run)), g.summary))
+	buttons := container.NewCenter(container.NewHBox(save, run))
+	foot := container.NewVBox(g.result.Content(), container.NewBorder(nil, nil, nil, buttons, g.summary))
 	all := container.NewBorder(container.NewBorder(nil, nil, back, nil, g.title), foot, nil, nil, g.scroll)
 
 	f.Check = g.check
 	f.OnChanged = func() {
 		if g.script.failed == nil {
-			g.result.Hide() // it told of what was
+			g.result.Hide() // it is about the old values
 		}
 		g.shown()
 	}
@@ -142,7 +143,7 @@ func (g *page) build() {
 	})
 	g.step.OnChanged = chain(g.step.OnChanged, func(text string) {
 		if text != g.suggested {
-			g.stepWish = "" // the person's own from now on
+			g.stepWish = "" // the person has entered a name
 		}
 	})
 	g.project.OnChanged = chain(g.project.OnChanged, func(string) { g.lookAtProject() })
@@ -150,7 +151,7 @@ func (g *page) build() {
 	g.shown()
 }
 
-// rolls lets the wheel move the page over a part of it, whose fields would keep it for themselves.
+// rolls wraps a part of the page, so that the mouse wheel over its fields scrolls the page.
 func (g *page) rolls(part fyne.CanvasObject) fyne.CanvasObject {
 	return form.PassWheel(part, func() *container.Scroll { return g.scroll })
 }
@@ -164,16 +165,17 @@ func chain(first, then func(string)) func(string) {
 	}
 }
 
-// defaultProject is where dropped scripts go unless the person says otherwise.
+// defaultProject is the suggested project for dropped scripts.
 const defaultProject = "My scripts"
 
-// section is a numbered part of the page on a ground of its own.
+// section returns a card with a number and a heading.
 func section(number, title string, content fyne.CanvasObject) fyne.CanvasObject {
-	head := container.NewHBox(display.NewBadge(number, display.Neutral), widget.NewLabelWithStyle(title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true}))
+	name := widget.NewLabelWithStyle(title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	head := container.NewHBox(display.NewBadge(number, display.Neutral), name)
 	return display.Card(container.New(layout.NewCustomPaddedLayout(2, 6, 8, 8), container.NewVBox(container.NewHBox(head), content)))
 }
 
-// take brings a file onto the page. What was filled in beside it stays.
+// take puts a file on the page. The other fields keep their values.
 func (g *page) take(path string) {
 	if !g.built {
 		g.waiting = path
@@ -190,7 +192,7 @@ func (g *page) take(path string) {
 	}
 }
 
-// suggest names the step after a file, unless the person has named it.
+// suggest suggests a name for the step, unless the person has entered one.
 func (g *page) suggest(file string) {
 	base := filepath.Base(filepath.FromSlash(file))
 	base = strings.TrimSpace(strings.TrimSuffix(base, filepath.Ext(base)))
@@ -201,7 +203,7 @@ func (g *page) suggest(file string) {
 	g.nameStep()
 }
 
-// nameStep writes the suggested name, free in the project.
+// nameStep fills in the suggested name, made unique in the project.
 func (g *page) nameStep() {
 	if g.stepWish == "" {
 		return
@@ -215,19 +217,20 @@ func (g *page) stepTaken(name string) bool {
 	return slices.ContainsFunc(g.stepNames, func(s string) bool { return model.NameKey(s) == model.NameKey(name) })
 }
 
-// existing finds the project of the name that stands there.
+// existing returns the project with the entered name, if there is one.
 func (g *page) existing() (model.ProjectInfo, bool) {
-	i := slices.IndexFunc(g.known.projects, func(p model.ProjectInfo) bool { return model.NameKey(p.Name) == model.NameKey(g.project.Text) })
+	key := model.NameKey(g.project.Text)
+	i := slices.IndexFunc(g.known.projects, func(p model.ProjectInfo) bool { return model.NameKey(p.Name) == key })
 	if i < 0 {
 		return model.ProjectInfo{}, false
 	}
 	return g.known.projects[i], true
 }
 
-// lookAtProject reads which steps the chosen project has.
+// lookAtProject reads the steps of the chosen project.
 func (g *page) lookAtProject() {
-	info, there := g.existing()
-	if !there {
+	info, exists := g.existing()
+	if !exists {
 		g.look.Cancel()
 		g.stepNames = nil
 		g.nameStep()
@@ -236,7 +239,7 @@ func (g *page) lookAtProject() {
 	}
 	async.Load(&g.look, func(ctx context.Context) (model.Project, error) { return g.place.deps.Projects.Project(ctx, info.Name) }, func(p model.Project, err error) {
 		g.stepNames = nil
-		if err == nil { // saving tells what is wrong
+		if err == nil { // saving reports the error
 			for _, s := range p.Steps {
 				g.stepNames = append(g.stepNames, s.Name)
 			}
@@ -250,7 +253,8 @@ func (g *page) lookAtProject() {
 func (g *page) projectItems() []control.Item {
 	var items []control.Item
 	for _, p := range g.known.projects {
-		items = append(items, control.Item{Value: p.Name, Title: p.Name, Detail: fmt.Sprintf(lang.L("%d steps"), p.Steps)})
+		steps := plural.N("{{.Count}} step", "{{.Count}} steps", p.Steps)
+		items = append(items, control.Item{Value: p.Name, Title: p.Name, Detail: steps})
 	}
 	return items
 }
@@ -280,7 +284,7 @@ func (g *page) check() []form.Problem {
 	return list
 }
 
-// shown tells what comes of what is filled in.
+// shown updates the notes and the summary of what saving will create.
 func (g *page) shown() {
 	if g.summary == nil {
 		return
@@ -288,13 +292,14 @@ func (g *page) shown() {
 	g.account.shown()
 	b := g.wanted()
 	g.form.Field("aws.region").SetNote(model.RegionPlace(g.region.Text), false)
-	info, there := g.existing()
+	info, exists := g.existing()
 	note := ""
-	if there {
-		note = fmt.Sprintf(lang.L("There already, with %d steps: this one is added."), info.Steps)
+	if exists {
+		note = plural.N("An existing project with {{.Count}} step. The step is added to it.",
+			"An existing project with {{.Count}} steps. The step is added to it.", info.Steps)
 	}
 	g.form.Field("project").SetNote(note, false)
-	g.summary.SetText(willMake(b, there))
+	g.summary.SetText(willMake(b, exists))
 }
 
 // willMake says what saving makes.
@@ -304,19 +309,21 @@ func willMake(b projects.Beginning, there bool) string {
 	switch {
 	case b.Step.Name == "" || b.Project == "" || isNew && b.Account.Name == "":
 		return ""
-	case isNew && there:
-		return lang.L("Makes the account “{{.Account}}”, a variable for it and the step “{{.Step}}” in the project “{{.Project}}”.", name)
+	case isNew && exists:
+		return lang.L("Creates the account “{{.Account}}”, a variable for it and the step “{{.Step}}” in the project “{{.Project}}”.",
+			name)
 	case isNew:
-		return lang.L("Makes the account “{{.Account}}”, the variable aws.account, the project “{{.Project}}” and its step “{{.Step}}”.", name)
-	case there:
-		return lang.L("Makes the step “{{.Step}}” in the project “{{.Project}}”, and a variable for the account where it has none.", name)
+		return lang.L("Creates the account “{{.Account}}”, the variable aws.account, the project “{{.Project}}” "+
+			"and its step “{{.Step}}”.", name)
+	case exists:
+		return lang.L("Creates the step “{{.Step}}” in the project “{{.Project}}”, and a variable for the account if it has none.", name)
 	}
-	return lang.L("Makes the variable aws.account, the project “{{.Project}}” and its step “{{.Step}}”.", name)
+	return lang.L("Creates the variable aws.account, the project “{{.Project}}” and its step “{{.Step}}”.", name)
 }
 
 func (g *page) dirty() bool { return g.built && (g.form.Dirty() || g.work.Busy()) }
 
-// save makes all of it, and runs it where that is wanted. Whatever fails is shown, and nothing typed is lost.
+// save saves everything, and runs the step if run is set. If it fails it shows the error, and the values stay.
 func (g *page) save(run bool) {
 	if !g.built || g.work.Busy() || g.script.busy() {
 		return
@@ -326,7 +333,7 @@ func (g *page) save(run bool) {
 		g.reveal(bad)
 		return
 	}
-	if list := g.form.Problems(); len(list) > 0 { // of what has no field here
+	if list := g.form.Problems(); len(list) > 0 { // problems without a field on this page
 		g.result.Show(list[0].Err.Error(), display.Bad)
 		return
 	}
@@ -343,7 +350,7 @@ func (g *page) save(run bool) {
 				g.form.Explain("account.name", err)
 				g.reveal(g.form.Field("account.name"))
 			case model.CodeProjectTaken, model.CodeProjectUnsavable:
-				g.reload() // somebody else was there first
+				g.reload() // another process has created or changed it
 			}
 			return
 		}
@@ -363,10 +370,10 @@ func (g *page) busy(on bool) {
 	}
 }
 
-// focus gives the keyboard to the first field that is still to be filled in: the script has come already.
+// focus gives the focus to the first field to fill in. The script is there already.
 func (g *page) focus() { focus.Offer(g.place.deps.Window, g.account.way) }
 
-// reveal puts the keyboard into a field, which the page scrolls to.
+// reveal gives the focus to a field, to which the page then scrolls.
 func (g *page) reveal(field *form.Field) {
 	field.Focus(g.place.deps.Window.Canvas())
 }

@@ -25,7 +25,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
-// asCommand makes this test program the command itself.
+// asCommand is the variable that makes this test program act as the command.
 const asCommand = "STEPDECK_TEST_AS_COMMAND"
 
 func TestMain(m *testing.M) {
@@ -93,7 +93,7 @@ func newRig(t *testing.T, size fyne.Size) *rig {
 	return r
 }
 
-// What a person does, each counted as one input.
+// The methods below are a person's actions. Each counts as one input.
 
 func (r *rig) tap(o fyne.Tappable) {
 	r.inputs++
@@ -118,23 +118,26 @@ func (r *rig) pasteInto(e *control.Entry, text string) {
 func (r *rig) drop(path string) {
 	r.inputs++
 	if !r.place.Dropped([]string{path}) {
-		r.t.Fatalf("%s is not taken", path)
+		r.t.Fatalf("%s was not accepted", path)
 	}
 	r.ready()
 }
 
-// pick chooses a file of the package as a click on its line does.
+// pick chooses a file of the package, as a click on its row does.
 func (r *rig) pick(name string) {
 	r.inputs++
 	r.place.page.script.files.Pick(name)
 }
 
-// ready waits for all that goes on.
+// ready waits until the page has finished its background work.
 func (r *rig) ready() {
 	r.t.Helper()
 	r.Until("the page", func() bool {
 		g := r.place.page
-		return g != nil && g.built && !g.load.Busy() && !g.look.Busy() && !g.script.work.Busy() && (g.script.pkg.Name != "" || g.script.language != "" || g.script.failed != nil)
+		if g == nil || !g.built || g.load.Busy() || g.look.Busy() || g.script.work.Busy() {
+			return false
+		}
+		return g.script.pkg.Name != "" || g.script.language != "" || g.script.failed != nil
 	})
 }
 
@@ -149,7 +152,7 @@ func (r *rig) save(run bool) {
 	r.Until("the end of saving", func() bool { return page == nil || !page.work.Busy() })
 }
 
-// command runs the command to its end.
+// command runs the command and returns its output.
 func (r *rig) command(args ...string) (string, error) {
 	cmd := exec.CommandContext(r.t.Context(), os.Args[0], args...)
 	cmd.Env = append(r.environ, asCommand+"=1")
@@ -162,7 +165,7 @@ func (r *rig) picture(path string) {
 	r.Picture(r.window, path)
 }
 
-// write makes a file.
+// file writes a file and returns its path.
 func file(t *testing.T, name, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
@@ -172,18 +175,20 @@ func file(t *testing.T, name, text string) string {
 	return path
 }
 
-// nupkg makes a package that says what it is.
+// nupkg writes a package with a manifest and returns its path.
 func nupkg(t *testing.T) string {
 	t.Helper()
 	return pack(t, "Acme.Scripts.1.2.0.nupkg",
-		[2]string{"Acme.Scripts.nuspec", "<?xml version=\"1.0\"?><package><metadata><id>Acme.Scripts</id><version>1.2.0</version><authors>a</authors><description>d</description></metadata></package>"},
+		[2]string{"Acme.Scripts.nuspec", `<?xml version="1.0"?><package><metadata><id>Acme.Scripts</id><version>1.2.0</version>` +
+			`<authors>a</authors><description>d</description></metadata></package>`},
 		[2]string{"README.md", "# Scripts\n"},
-		[2]string{"tools/rotate.sh", "#!/bin/bash\n# Rotates what is older than the given days\necho \"rotating after $1 days in $AWS_DEFAULT_REGION\"\n"},
+		[2]string{"tools/rotate.sh", "#!/bin/bash\n# Rotates what is older than the given days\n" +
+			"echo \"rotating after $1 days in $AWS_DEFAULT_REGION\"\n"},
 		[2]string{"tools/list.ps1", "param([int] $Days = 7)\naws iam list-access-keys --output text\nWrite-Host \"listed $Days\"\n"},
 	)
 }
 
-// pack makes a zip file of names and texts.
+// pack writes a zip file of names and texts, and returns its path.
 func pack(t *testing.T, name string, files ...[2]string) string {
 	t.Helper()
 	var buf bytes.Buffer
@@ -206,5 +211,6 @@ func pack(t *testing.T, name string, files ...[2]string) string {
 var small, large = fyne.NewSize(756, 520), fyne.NewSize(1136, 720)
 
 func profile(endpointKey, secret string) string {
-	return strings.Join([]string{"[ops]", "aws_access_key_id = " + endpointKey, "aws_secret_access_key = " + secret, "region = eu-west-1"}, "\n")
+	lines := []string{"[ops]", "aws_access_key_id = " + endpointKey, "aws_secret_access_key = " + secret, "region = eu-west-1"}
+	return strings.Join(lines, "\n")
 }

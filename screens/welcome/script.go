@@ -25,9 +25,9 @@ import (
 // scriptPart says what runs: the text of a script, or a file inside a package.
 type scriptPart struct {
 	page     *page
-	work     async.Task // reading a script, or listing a package
+	work     async.Task // reads a script or lists a package
 	importer *packages.Importer
-	failed   error // why the file can't be taken
+	failed   error // why the file can't be used
 
 	// A script.
 	language model.Language
@@ -68,7 +68,8 @@ func newScriptPart(g *page) *scriptPart {
 	s.parameters.SetPlaceHolder("-Days 7")
 
 	scroller := func() *container.Scroll { return g.scroll }
-	body := f.AddWide("script.body", lang.L("Script Content"), "", container.New(display.MinHeight(190), form.GuideWheel(s.editor, s.editor, scroller)))
+	editor := container.New(display.MinHeight(190), form.GuideWheel(s.editor, s.editor, scroller))
+	body := f.AddWide("script.body", lang.L("Script Content"), "", editor)
 	s.inline = container.NewVBox(body.Row())
 	both := container.New(split{}, s.files.Content(), form.GuideWheel(s.preview.Content(), s.preview, scroller))
 	file := f.AddWide("script.file", lang.L("Script file"), "", both)
@@ -79,7 +80,8 @@ func newScriptPart(g *page) *scriptPart {
 	})
 	s.inline.Hide()
 	s.packaged.Hide()
-	parameters := f.Add("script.parameters", lang.L("Parameters"), lang.L("Given to the script as they stand, such as -Days 7 or --days 7."), s.parameters)
+	help := lang.L("Passed to the script unchanged, such as -Days 7 or --days 7.")
+	parameters := f.Add("script.parameters", lang.L("Parameters"), help, s.parameters)
 	s.content = container.NewVBox(s.progress, s.inline, s.packaged, g.rolls(parameters.Row()))
 	s.say("")
 	return s
@@ -103,7 +105,6 @@ func (s *scriptPart) say(text string) {
 
 func (s *scriptPart) busy() bool { return s.work.Busy() }
 
-// load reads a script into the editor.
 func (s *scriptPart) load(path string) {
 	s.importer.Cancel()
 	s.say(fmt.Sprintf(lang.L("Reading %s…"), filepath.Base(path)))
@@ -125,7 +126,7 @@ func (s *scriptPart) load(path string) {
 	})
 }
 
-// imported takes a package into the library and lists what is in it.
+// imported imports a package into the library and lists its files.
 func (s *scriptPart) imported(path string) {
 	s.work.Cancel()
 	s.importer.Import([]string{path}, func(o packages.Outcome) {
@@ -151,12 +152,14 @@ func (s *scriptPart) list(p model.Package) {
 		s.files.SetItems(items)
 		s.files.SetValue("")
 		s.preview.Clear()
-		title := strings.TrimSpace(p.Name + " " + p.Version) // not all have a version
-		s.about.SetText(fmt.Sprintf(lang.L("%s is in the library now. %d of its %d files can be run."), title, len(items), len(l.Entries)))
+		s.about.SetText(lang.L("{{.Package}} is in the library now. Files that can be run: {{.Scripts}} of {{.Files}}.", map[string]any{
+			"Package": strings.TrimSpace(p.Name + " " + p.Version), "Scripts": len(items), "Files": len(l.Entries),
+		}))
 		s.inline.Hide()
 		s.packaged.Show()
 		if len(items) == 0 {
-			s.fail(model.NewError("welcome.noscript", "There is no script in %s: none of its files ends in .ps1 or .sh. Choose another package.", p.Name))
+			s.fail(model.NewError("welcome.noscript",
+				"There is no script in %s: none of its files ends in .ps1 or .sh. Choose another package.", p.Name))
 			return
 		}
 		if len(items) == 1 {
@@ -179,7 +182,6 @@ func scripts(l library.Listing) []control.Item {
 	return items
 }
 
-// look shows the text of a file.
 func (s *scriptPart) look(name string) {
 	i := slices.IndexFunc(s.listing.Entries, func(e library.Entry) bool { return e.Name == name })
 	if i < 0 {
@@ -201,7 +203,7 @@ func (s *scriptPart) read(m *model.Script) {
 		m.Source, m.Language, m.Body = model.SourceInline, s.language, s.editor.Text()
 		return
 	}
-	// The version that was dropped, not whatever is the latest: this is the one that was looked at.
+	// The version that was dropped, not the latest: this is the one that the person has seen.
 	m.Source, m.Package, m.Version, m.File = model.SourcePackage, s.pkg.Name, s.pkg.Version, s.files.Value()
 	if m.Version == "" {
 		m.Version = model.Unversioned

@@ -12,8 +12,8 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// TestAPipeIsNoScript: opening one waits for somebody to write into it, for ever.
-func TestAPipeIsNoScript(t *testing.T) {
+// TestAPipeIsNotAScript: opening a pipe would block until something writes to it.
+func TestAPipeIsNotAScript(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "pipe.sh")
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Fatal(err)

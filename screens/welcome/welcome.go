@@ -16,17 +16,16 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
-// Place shows the doors, or the page behind a script or package.
+// Place shows the ways to start, or the page for a script or package.
 type Place struct {
 	deps  Deps
-	own   *doors // in this place
-	other *doors // among the projects
-	page  *page  // nil: the doors are shown
+	own   *doors // shown in this place
+	other *doors // shown in the projects' place
+	page  *page  // nil: own is shown
 	box   *fyne.Container
-	drawn theme.Drawn // the doors
+	drawn theme.Drawn // own
 }
 
-// New makes the place.
 func New(deps Deps) *Place {
 	deps.Packages.Window, deps.Packages.Fonts = deps.Window, deps.Fonts
 	p := &Place{deps: deps, box: container.NewStack()}
@@ -36,10 +35,9 @@ func New(deps Deps) *Place {
 	return p
 }
 
-// Content gives what to show.
 func (p *Place) Content() fyne.CanvasObject { return p.box }
 
-// Doors gives the ways in once more, for where the projects are as long as there are none.
+// Doors returns the ways to start for the projects' place, which shows them as long as there are no projects.
 func (p *Place) Doors() fyne.CanvasObject {
 	if p.other == nil {
 		p.other = newDoors(p)
@@ -48,7 +46,6 @@ func (p *Place) Doors() fyne.CanvasObject {
 	return p.other.content
 }
 
-// Shown reads what is shown anew.
 func (p *Place) Shown() {
 	if p.page != nil {
 		p.page.reload()
@@ -57,23 +54,19 @@ func (p *Place) Shown() {
 	p.own.look()
 }
 
-// Hidden ends what goes on for the eye's sake.
 func (p *Place) Hidden() {
 	p.own.close()
 	p.close()
 }
 
-// Home leads back to the doors.
 func (p *Place) Home() { p.close() }
 
-// Back leaves the page behind a script or package.
 func (p *Place) Back() {
 	if p.page != nil {
 		p.Leave(p.close)
 	}
 }
 
-// Leave calls then once nothing unsaved is in the way.
 func (p *Place) Leave(then func()) {
 	if p.page == nil || !p.page.dirty() {
 		then()
@@ -97,29 +90,27 @@ func (p *Place) close() {
 	p.Focus()
 }
 
-// Focus gives the keyboard to what the page begins with: the account's first field, since the script has come. The doors have
-// no part that anybody means by a key alone.
+// Focus gives the focus to the page's account, since the script is there already. The ways to start have no main control.
 func (p *Place) Focus() {
 	if p.page != nil {
 		p.page.stage.Focus(p.page.focus)
 	}
 }
 
-// Save saves what is on the page.
 func (p *Place) Save() {
 	if p.page != nil {
 		p.page.save(false)
 	}
 }
 
-// Endings are those of the files that lead to the page.
+// Endings returns the extensions of the files that can be dropped, for a file dialog.
 func Endings() []string { return append([]string{".ps1", ".sh", ".bash"}, packages.Endings()...) }
 
 func shownEndings() []string {
 	return []string{".ps1", ".sh", ".zip", ".nupkg", ".tar", ".tar.gz", ".tar.bz2"}
 }
 
-// ChooseFile asks for a script or a package.
+// ChooseFile asks for a script or a package and opens its page.
 func (p *Place) ChooseFile() {
 	take := func(path string) { p.Dropped([]string{path}) }
 	if p.deps.Choose != nil {
@@ -129,7 +120,7 @@ func (p *Place) ChooseFile() {
 	dialog.ChooseFile(p.deps.Window, Endings(), take)
 }
 
-// Takes reports whether a file leads to the page.
+// Takes reports whether a file is a script or a package.
 func Takes(path string) bool {
 	return isScript(path) || packages.IsPackage(path)
 }
@@ -139,7 +130,7 @@ func isScript(path string) bool {
 	return l == model.PowerShell || l == model.Bash
 }
 
-// Dropped takes a script or a package to the page, and a key file into it.
+// Dropped opens the page for a script or a package, and fills in a key file if the page is open. It reports whether it used a file.
 func (p *Place) Dropped(paths []string) bool {
 	if i := slices.IndexFunc(paths, func(f string) bool { return strings.EqualFold(filepath.Ext(f), ".csv") }); i >= 0 && p.page != nil {
 		p.page.account.readKeys(paths[i])
@@ -159,7 +150,7 @@ func (p *Place) Dropped(paths []string) bool {
 	return true
 }
 
-// Open takes the file of that path to the page; without one, the doors are shown.
+// Open opens the page for the file with that path, or shows the ways to start if the path is empty.
 func (p *Place) Open(args ...any) {
 	path, _ := args[0].(string)
 	if path == "" {
@@ -167,6 +158,8 @@ func (p *Place) Open(args ...any) {
 		return
 	}
 	if !p.Dropped([]string{path}) {
-		dialog.ShowError(p.deps.Window, lang.L("This file can't be opened"), model.NewError("welcome.kind", "%s is no script and no package. Choose one of: %s.", filepath.Base(path), strings.Join(shownEndings(), ", ")))
+		err := model.NewError("welcome.kind", "%s is not a script or a package. Choose one of: %s.",
+			filepath.Base(path), strings.Join(shownEndings(), ", "))
+		dialog.ShowError(p.deps.Window, lang.L("This file can't be opened"), err)
 	}
 }

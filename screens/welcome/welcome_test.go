@@ -2,8 +2,7 @@ package welcome
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,11 +10,10 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/sandbox"
-	"github.com/stepdeck/stepdeck/screens/theme"
 )
 
-// From an empty data folder to a finished run of a script in a package: at most ten inputs.
-func TestFromNothingToAFinishedPackagedRun(t *testing.T) {
+// From an empty data folder to a finished run of a script in a package it takes at most ten inputs.
+func TestFromAnEmptyFolderToAFinishedRun(t *testing.T) {
 	r := newRig(t, large)
 	key := sandbox.NewKey()
 	server, err := sandbox.Start(t.Context(), sandbox.Options{Keys: []sandbox.Key{key}})
@@ -25,7 +23,7 @@ func TestFromNothingToAFinishedPackagedRun(t *testing.T) {
 	t.Cleanup(func() { _ = server.Close() })
 
 	r.file = nupkg(t)
-	r.tap(r.place.own.choose) // and a file in the system's own window
+	r.tap(r.place.own.choose) // and choose a file in the system's dialog
 	r.inputs++
 	r.ready()
 	g := r.place.page
@@ -34,7 +32,7 @@ func TestFromNothingToAFinishedPackagedRun(t *testing.T) {
 	r.pasteInto(g.account.accessKey, profile(key.AccessKeyID, key.SecretKey))
 	r.inputs++
 	g.account.more.SetOpen(true)
-	r.write(g.account.endpoint, server.Endpoint()) // for AWS itself it stays empty
+	r.write(g.account.endpoint, server.Endpoint()) // for AWS it stays empty
 	r.tap(g.account.test)
 	r.Until("the answer", func() bool { return strings.Contains(g.account.result.Text(), sandbox.AccountID) })
 	r.save(true)
@@ -58,7 +56,7 @@ func TestFromNothingToAFinishedPackagedRun(t *testing.T) {
 		t.Errorf("the steps are %+v", p.Steps)
 	}
 	if out, err := r.command("run", r.made.Project, r.made.Step); err != nil || !strings.Contains(out, "rotating after 30 days in eu-west-1") {
-		t.Fatalf("the run says %v\n%s", err, out)
+		t.Fatalf("the run failed: %v\n%s", err, out)
 	}
 }
 
@@ -66,15 +64,18 @@ func TestAScriptIsOnThePage(t *testing.T) {
 	r := newRig(t, large)
 	r.drop(file(t, "rotate keys.sh", "echo one\n"))
 	g := r.place.page
-	if g.script.editor.Text() != "echo one\n" || g.step.Text != "rotate keys" || g.project.Text != defaultProject || !g.account.keys.Visible() {
-		t.Fatalf("the page says %q, %q, %q", g.script.editor.Text(), g.step.Text, g.project.Text)
+	if g.script.editor.Text() != "echo one\n" || g.step.Text != "rotate keys" || g.project.Text != defaultProject {
+		t.Fatalf("the page shows %q, %q, %q", g.script.editor.Text(), g.step.Text, g.project.Text)
+	}
+	if !g.account.keys.Visible() {
+		t.Error("the fields for an access key are hidden")
 	}
 	if g.dirty() {
-		t.Error("nothing was changed, and yet something would be lost")
+		t.Error("an untouched page counts as edited")
 	}
 	r.save(false)
 	if g.result.Text() == "" || g.form.Field("account.accessKeyId").Err() == nil || g.form.Field("aws.region").Err() == nil {
-		t.Error("nothing is said of what is missing")
+		t.Error("the missing values are not reported")
 	}
 	if list, _ := r.all.Projects().Projects(t.Context()); len(list) != 0 {
 		t.Error("an unfinished page was saved")
@@ -87,7 +88,7 @@ func TestAScriptIsOnThePage(t *testing.T) {
 	}
 }
 
-// A second script goes to the same project, under names that are free, with the account that is there.
+// A second script goes to the same project, under unused names, with the existing account.
 func TestTheSecondScript(t *testing.T) {
 	r := newRig(t, large)
 	a := model.Account{Name: "Ops", Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7EXAMPLE", SecretSet: true, Region: "eu-north-1"}
@@ -100,8 +101,9 @@ func TestTheSecondScript(t *testing.T) {
 	}
 	r.drop(file(t, "rotate.ps1", "Write-Host 1"))
 	g := r.place.page
-	if g.step.Text != "rotate 2" || g.account.way.Value() != wayExisting || g.account.existing.Value() != "Ops" || g.region.Text != "eu-north-1" {
-		t.Errorf("the page begins with %q, %s, %q, %q", g.step.Text, g.account.way.Value(), g.account.existing.Value(), g.region.Text)
+	got := []string{g.step.Text, g.account.way.Value(), g.account.existing.Value(), g.region.Text}
+	if want := []string{"rotate 2", wayExisting, "Ops", "eu-north-1"}; !slices.Equal(got, want) {
+		t.Errorf("the page begins with %q, want %q", got, want)
 	}
 	g.project.SetText("Other")
 	r.ready()
@@ -110,7 +112,7 @@ func TestTheSecondScript(t *testing.T) {
 	}
 	g.project.SetText("my scripts")
 	r.ready()
-	r.write(g.step, "") // nothing typed: the suggestion stays
+	r.write(g.step, "") // an empty name keeps the suggestion
 	if g.step.Text != "rotate 2" {
 		t.Errorf("back in the first one it is called %q", g.step.Text)
 	}
@@ -140,7 +142,7 @@ func TestNamesThatCollide(t *testing.T) {
 		t.Errorf("after the paste: %s, %q", g.account.way.Value(), g.account.name.Text)
 	}
 	if note := g.form.Field("account.accessKeyId").Note(); !strings.Contains(note, "ops") {
-		t.Errorf("nothing tells that the key is there: %q", note)
+		t.Errorf("the existing key is not reported: %q", note)
 	}
 	g.account.name.SetText("OPS")
 	r.save(false)
@@ -148,7 +150,7 @@ func TestNamesThatCollide(t *testing.T) {
 		t.Errorf("a name that is taken: %v", err)
 	}
 	if g.account.secretKey.Value() != "hunter2hunter2" {
-		t.Error("what was typed is lost")
+		t.Error("the values are lost")
 	}
 }
 
@@ -158,7 +160,7 @@ func TestATestSavesNothing(t *testing.T) {
 	g := r.place.page
 	r.tap(g.account.test)
 	if g.account.result.Text() == "" || g.account.work.Busy() {
-		t.Error("a test without a key says nothing")
+		t.Error("a test without a key shows no error")
 	}
 	g.account.sandbox.SetChecked(true)
 	r.tap(g.account.test)
@@ -168,7 +170,7 @@ func TestATestSavesNothing(t *testing.T) {
 	}
 	g.account.sandbox.SetChecked(false)
 	if g.account.result.Text() != "" {
-		t.Error("the answer stands there for somebody else")
+		t.Error("the result is still shown for another account")
 	}
 	r.write(g.account.accessKey, "AKIAIOSFODNN7EXAMPLE")
 	r.write(g.account.secretKey.Entry, "hunter2")
@@ -176,11 +178,11 @@ func TestATestSavesNothing(t *testing.T) {
 	r.tap(g.account.test)
 	r.Until("the refusal", func() bool { return !g.account.work.Busy() && g.account.result.Text() != "" })
 	if a, _ := g.account.wanted(); a.Verified.AWSID != "" {
-		t.Errorf("nobody answered, and yet it is %+v", a.Verified)
+		t.Errorf("the test failed, and yet the account is %+v", a.Verified)
 	}
 }
 
-func TestFilesThatCanNotBeTaken(t *testing.T) {
+func TestFilesThatCantBeUsed(t *testing.T) {
 	tests := map[string]struct{ name, text, says string }{
 		"no package":   {"broken.zip", "not a zip", ""},
 		"binary":       {"a.sh", "echo\x00", "no text"},
@@ -193,45 +195,45 @@ func TestFilesThatCanNotBeTaken(t *testing.T) {
 			path := file(t, tt.name, tt.text)
 			if !Takes(path) {
 				if r.place.Dropped([]string{path}) {
-					t.Error("it is taken")
+					t.Error("it was accepted")
 				}
 				r.place.Open(path)
 				if r.window.Canvas().Overlays().Top() == nil {
-					t.Error("nothing is said")
+					t.Error("no error is shown")
 				}
 				return
 			}
 			r.place.Dropped([]string{path})
 			r.Until("the refusal", func() bool { g := r.place.page; return g.built && g.script.failed != nil })
 			if text := r.place.page.result.Text(); text == "" || !strings.Contains(text, tt.says) {
-				t.Errorf("it says %q", text)
+				t.Errorf("the error is %q", text)
 			}
 			r.save(true)
 			if r.made.Project != "" {
 				t.Error("it was saved")
 			}
-			// Another file mends it.
+			// Another file replaces it.
 			r.drop(file(t, "good.sh", "true"))
 			if r.place.page.script.failed != nil {
-				t.Error("the old refusal stays")
+				t.Error("the old error is still shown")
 			}
 		})
 	}
 }
 
-// TestLeavingTheQuestionAboutAPackage: the page would show nothing where the script belongs, and not say why.
+// TestLeavingTheQuestionAboutAPackage: the page explains why there is no script.
 func TestLeavingTheQuestionAboutAPackage(t *testing.T) {
 	r := newRig(t, large)
-	other := pack(t, "deploy.zip", [2]string{"run.sh", "true"}) // its name tells no version
+	other := pack(t, "deploy.zip", [2]string{"run.sh", "true"}) // its name has no version
 	r.place.Dropped([]string{other})
 	r.Until("the question", func() bool { return r.window.Canvas().Overlays().Top() != nil })
 	r.window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if text := r.place.page.result.Text(); !strings.Contains(text, "deploy.zip was not imported") {
-		t.Errorf("it says %q", text)
+		t.Errorf("the page shows %q", text)
 	}
 	r.drop(file(t, "good.sh", "true"))
 	if r.place.page.script.failed != nil || r.place.page.result.Text() != "" {
-		t.Errorf("the refusal stays: %q", r.place.page.result.Text())
+		t.Errorf("the error is still shown: %q", r.place.page.result.Text())
 	}
 }
 
@@ -241,16 +243,16 @@ func TestLeavingThePage(t *testing.T) {
 	left := 0
 	r.place.Leave(func() { left++ })
 	if left != 1 {
-		t.Error("an untouched page does not let go")
+		t.Error("an untouched page can't be left")
 	}
 	r.write(r.place.page.region.Entry, "eu-west-1")
 	r.place.Leave(func() { left++ })
 	if left != 1 || r.window.Canvas().Overlays().Top() == nil {
-		t.Error("edits are thrown away unasked")
+		t.Error("edits are discarded without asking")
 	}
 	r.place.page.form.Keys.Escape()
 	if r.place.page == nil {
-		t.Error("Escape throws edits away")
+		t.Error("Escape discards edits")
 	}
 }
 
@@ -258,7 +260,7 @@ func TestKeyFile(t *testing.T) {
 	r := newRig(t, large)
 	csv := file(t, "accessKeys.csv", "\ufeffAccess key ID,Secret access key\nAKIAIOSFODNN7EXAMPLE,wJalr/hunter2\n")
 	if r.place.Dropped([]string{csv}) {
-		t.Error("a key file leads nowhere without a script")
+		t.Error("a key file is accepted without a script")
 	}
 	r.drop(file(t, "a.sh", "true"))
 	r.place.Dropped([]string{csv})
@@ -274,7 +276,7 @@ func TestDoors(t *testing.T) {
 	d := r.place.own
 	r.Until("the tools", func() bool { return len(d.tools.Objects) == 5 })
 	if d.missing.Text() != "" {
-		t.Errorf("what is optional is asked for: %q", d.missing.Text())
+		t.Errorf("an optional program is reported as missing: %q", d.missing.Text())
 	}
 	r.tap(d.sample)
 	r.tap(d.sample)
@@ -283,57 +285,9 @@ func TestDoors(t *testing.T) {
 	}
 	r.samples[0](errors.New("no aws"))
 	if r.window.Canvas().Overlays().Top() == nil || d.sample.Disabled() {
-		t.Error("the failure is not told, or the button stays dead")
+		t.Error("the failure is not reported, or the button is still disabled")
 	}
 	r.tools[0].Err = model.NewError("tool.missing", "The AWS command line (aws) was not found.")
 	d.look()
 	r.Until("the warning", func() bool { return strings.Contains(d.missing.Text(), "aws") })
-}
-
-// Pictures for a person to look at are written where STEPDECK_PICTURES says.
-func TestPictures(t *testing.T) {
-	dir := os.Getenv("STEPDECK_PICTURES")
-	if dir == "" {
-		t.Skip("STEPDECK_PICTURES names no folder")
-	}
-	for name, mode := range map[string]theme.Mode{"light": theme.Light, "dark": theme.Dark} {
-		for size, area := range map[string]fyne.Size{"small": small, "large": large} {
-			t.Run(name+" "+size, func(t *testing.T) {
-				r := newRig(t, area)
-				r.Settings().SetTheme(theme.New(mode))
-				shoot := func(what string) {
-					r.picture(filepath.Join(dir, strings.Join([]string{"welcome", what, size, name}, "-")+".png"))
-				}
-				shoot("loading")
-				r.tools[0].Err = model.NewError("tool.missing", "The AWS command line (aws) was not found on the PATH nor in /usr/local/bin, /usr/bin, /bin. To get it, see https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html; or name it in the settings.")
-				r.place.own.look()
-				r.Until("the tools", func() bool { return r.place.own.missing.Text() != "" })
-				shoot("missing")
-				r.tools[0].Err = nil
-				r.place.own.look()
-				r.Until("the tools", func() bool { return r.place.own.missing.Text() == "" })
-				shoot("doors")
-				r.drop(nupkg(t))
-				shoot("package")
-				r.pick("tools/list.ps1")
-				r.Until("the preview", func() bool { r.PumpFor(50e6); return true })
-				r.save(true)
-				shoot("errors")
-				r.place.page.scroll.ScrollToTop()
-				shoot("chosen")
-				r.pasteInto(r.place.page.account.accessKey, profile("AKIAIOSFODNN7EXAMPLE", "hunter2hunter2"))
-				r.place.page.account.sandbox.SetChecked(true)
-				r.place.page.account.more.SetOpen(true)
-				r.tap(r.place.page.account.test)
-				r.Until("the answer", func() bool { return strings.Contains(r.place.page.account.result.Text(), "SANDBOX") })
-				r.place.page.scroll.ScrollToBottom()
-				shoot("account")
-				r.place.page.account.way.Choose(wayRole)
-				shoot("role")
-				r.place.close()
-				r.drop(file(t, "rotate.ps1", "param([int] $Days = 30)\n# Rotate what is older than that\naws iam list-access-keys --output text\nWrite-Host \"rotated $Days\"\n"))
-				shoot("script")
-			})
-		}
-	}
 }
