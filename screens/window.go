@@ -86,8 +86,8 @@ func (f *Frame) step(by int) {
 	if over := f.deps.Window.Canvas().Overlays().Top(); over != nil {
 		front = over
 	}
-	if tabs := tabs.In(front); tabs != nil {
-		tabs.Step(by)
+	if t := tabs.In(front); t != nil {
+		t.Step(by)
 	}
 }
 

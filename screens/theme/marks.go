@@ -8,9 +8,9 @@ type MarkColour struct {
 	Fill, Text color.NRGBA
 }
 
-// MarkColours returns the mark colours in the order in which a person is offered them. They are the same in light and dark, because a
+// markColours returns the mark colours in the order in which a person is offered them. They are the same in light and dark, because a
 // colour that means production must not depend on the time of day.
-func MarkColours() []MarkColour {
+func markColours() []MarkColour {
 	white, black := rgb(0xffffff), rgb(0x14171c)
 	return []MarkColour{
 		{"grey", rgb(0x6b7280), white},
@@ -26,7 +26,7 @@ func MarkColours() []MarkColour {
 
 // MarkColourNamed returns the mark colour of that name, or grey if there is none.
 func MarkColourNamed(name string) MarkColour {
-	all := MarkColours()
+	all := markColours()
 	for _, c := range all {
 		if c.Name == name {
 			return c

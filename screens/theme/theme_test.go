@@ -97,7 +97,7 @@ func TestEveryTextIsReadable(t *testing.T) {
 }
 
 func TestMarkColours(t *testing.T) {
-	all := MarkColours()
+	all := markColours()
 	var names []string
 	for _, c := range all {
 		names = append(names, c.Name)

@@ -22,8 +22,8 @@ import (
 	"fyne.io/fyne/v2/test"
 )
 
-// Patience is how long Until waits before it fails the test.
-const Patience = 60 * time.Second
+// patience is how long Until waits before it fails the test.
+const patience = 60 * time.Second
 
 // App is a headless app whose main goroutine is that of the test.
 type App struct {
@@ -58,7 +58,7 @@ func (a *App) Show(content fyne.CanvasObject, size fyne.Size) fyne.Window {
 // Until runs queued work until cond holds. what is what it waits for, for the message if it never does.
 func (a *App) Until(what string, cond func() bool) {
 	a.t.Helper()
-	deadline := time.NewTimer(Patience)
+	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
 	again := time.NewTicker(5 * time.Millisecond) // cond may depend on something other than fyne.Do
 	defer again.Stop()
@@ -71,7 +71,7 @@ func (a *App) Until(what string, cond func() bool) {
 		case <-a.drv.queue.wake:
 		case <-again.C:
 		case <-deadline.C:
-			a.t.Fatalf("gave up waiting for %s after %v", what, Patience)
+			a.t.Fatalf("gave up waiting for %s after %v", what, patience)
 		}
 	}
 }

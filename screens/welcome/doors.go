@@ -41,7 +41,7 @@ func newDoors(p *Place) *doors {
 	d.sample.SetIcon(fynetheme.MediaPlayIcon())
 
 	icon := widget.NewIcon(fynetheme.NewPrimaryThemedResource(fynetheme.DownloadIcon()))
-	drop := NewDropGround(container.NewVBox(
+	drop := newDropGround(container.NewVBox(
 		container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(36), icon)),
 		centred(lang.L("Drop a script or a package here"), fynetheme.SizeNameSubHeadingText, widget.MediumImportance, true),
 		centred(strings.Join(shownEndings(), "  "), fynetheme.SizeNameText, widget.LowImportance, false),

@@ -10,19 +10,19 @@ import (
 	"github.com/stepdeck/stepdeck/screens/theme"
 )
 
-// DropGround is a background that looks like a drop zone. Files can be dropped anywhere on the window.
-type DropGround struct {
+// dropGround is a background that looks like a drop zone. Files can be dropped anywhere on the window.
+type dropGround struct {
 	widget.BaseWidget
 	content fyne.CanvasObject
 }
 
-func NewDropGround(content fyne.CanvasObject) *DropGround {
-	g := &DropGround{content: container.New(layout.NewCustomPaddedLayout(18, 18, 18, 18), content)}
+func newDropGround(content fyne.CanvasObject) *dropGround {
+	g := &dropGround{content: container.New(layout.NewCustomPaddedLayout(18, 18, 18, 18), content)}
 	g.ExtendBaseWidget(g)
 	return g
 }
 
-func (g *DropGround) CreateRenderer() fyne.WidgetRenderer {
+func (g *dropGround) CreateRenderer() fyne.WidgetRenderer {
 	face := canvas.NewRectangle(nil)
 	face.CornerRadius, face.StrokeWidth = 8, 1.5
 	r := &dropRenderer{g: g, face: face}
@@ -31,7 +31,7 @@ func (g *DropGround) CreateRenderer() fyne.WidgetRenderer {
 }
 
 type dropRenderer struct {
-	g    *DropGround
+	g    *dropGround
 	face *canvas.Rectangle
 }
 

@@ -49,13 +49,13 @@ func newDesk(t *testing.T) *desk {
 }
 
 func without(env []string, name string) []string {
-	var kept []string
+	var others []string
 	for _, v := range env {
 		if !strings.HasPrefix(v, name+"=") {
-			kept = append(kept, v)
+			others = append(others, v)
 		}
 	}
-	return kept
+	return others
 }
 
 // project imports a project whose steps are PowerShell scripts in the sandbox account.

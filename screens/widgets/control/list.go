@@ -35,13 +35,13 @@ func (i Item) matches(words []string) bool {
 // filterItems returns the items that contain every word of text, ignoring case. Actions without a value always stay.
 func filterItems(items []Item, text string) []Item {
 	words := strings.Fields(strings.ToLower(text))
-	var kept []Item
+	var matching []Item
 	for _, i := range items {
 		if i.Action != nil && i.Value == "" || i.matches(words) {
-			kept = append(kept, i)
+			matching = append(matching, i)
 		}
 	}
-	return kept
+	return matching
 }
 
 // dropList is the pop-up below a field with the items and a filter.

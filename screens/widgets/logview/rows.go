@@ -51,8 +51,8 @@ func (r *rows) Row(i int) monogrid.Row {
 
 // digits returns the number of digits of the largest line number.
 func (v *View) digits() int {
-	if s, ok := v.src.(interface{ Numbers() int }); ok {
-		return digitsOf(s.Numbers())
+	if s, ok := v.src.(interface{ numbers() int }); ok {
+		return digitsOf(s.numbers())
 	}
 	n := v.n
 	if l, _ := v.cache.line(v.n - 1); v.n > 0 && l != nil {

@@ -86,8 +86,8 @@ func (s *Shaped) Facts() Facts {
 	return s.facts
 }
 
-// Numbers returns the largest line number so far.
-func (s *Shaped) Numbers() int { return s.Facts().Lines }
+// numbers returns the largest line number so far.
+func (s *Shaped) numbers() int { return s.Facts().Lines }
 
 func (s *Shaped) Len() int {
 	s.mu.RLock()
