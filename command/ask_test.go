@@ -77,3 +77,17 @@ func TestTheTerminalAsksForAMissingSecretOnce(t *testing.T) {
 		t.Errorf("asked %d times:\n%s", n, r.err)
 	}
 }
+
+// What an answer can fill is asked for, and what no answer mends is not.
+func TestTheTerminalAsksBeforeItRefuses(t *testing.T) {
+	d := newDesk(t)
+	const file = "stepdeck: 1\nproject: P\nvariables:\n  - {name: Region, prompt: {label: Where}}\nsteps:\n" +
+		"  - {name: S, aws: {account: none, region: '#{Region}'}, script: {language: bash, body: 'echo $AWS_REGION'}}\n"
+	d.project(file)
+	d.atTerminal("eu-central-1\n", "run", "P").wants(0).prints("eu-central-1\n").says("Where: ")
+	d.atTerminal("\n", "run", "P").wants(3).says("Where: ", "aws.region")
+	d.project(strings.Replace(file, "account: none", "account: nobody", 1))
+	if r := d.atTerminal("eu-central-1\n", "run", "P").wants(3).says("nobody"); strings.Contains(r.err, "Where") {
+		t.Errorf("it asks for what can't run:\n%s", r.err)
+	}
+}

@@ -266,7 +266,7 @@ func (v *preview) verdict(d runner.Verdict) {
 	switch {
 	case d.Late:
 		v.who.Show(lang.L("It is known at the step's turn only who this is."), display.Caution)
-	case d.Err != nil && model.ErrorCode(d.Err) != "run.protected":
+	case d.Err != nil && !confirms(d.Err):
 		v.who.Show(d.Err.Error(), display.Bad)
 	default:
 		text := fmt.Sprintf(lang.L("Acts in %s as %s."), d.Account.String(), d.Identity.ARN)
@@ -281,4 +281,10 @@ func (v *preview) verdict(d runner.Verdict) {
 		}
 		v.who.Show(text, display.Good)
 	}
+}
+
+// confirms reports whether a confirmation, which a run asks for, solves the problem.
+func confirms(err error) bool {
+	_, ok := runner.QuestionOf(err).(runner.Confirmation)
+	return ok
 }

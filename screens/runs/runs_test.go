@@ -134,6 +134,33 @@ steps:
 	}
 }
 
+// TestAnAnswerCanFillAFieldThatIsEmptyWithoutIt: the sheet asks for it instead of refusing the run.
+func TestAnAnswerCanFillAFieldThatIsEmptyWithoutIt(t *testing.T) {
+	f := open(t, plain+`variables:
+  - {name: Region, type: text, prompt: {label: Where}}
+steps:
+`+strings.Replace(step("S", "none", `echo "$AWS_REGION"`), "eu-west-1", "'#{Region}'", 1))
+	f.place.Start(Wanted{Project: "P"})
+	sh := f.sheet()
+	f.says("Where")
+	sh.confirm()
+	f.until("the refusal", func() bool { return f.place.start.sheet != nil && f.place.start.sheet != sh })
+	if again := f.sheet(); again.dialog.Confirm != "" {
+		t.Errorf("without an answer there is a button %q", again.dialog.Confirm)
+	}
+	f.says("Region", "Edit step")
+	f.sheet().dialog.Leave()
+	f.later()
+	f.place.Start(Wanted{Project: "P"})
+	sh = f.sheet()
+	sh.form.Field("value.Region").Input.(interface{ SetText(string) }).SetText("eu-central-1")
+	sh.confirm()
+	f.over()
+	if f.place.view.run.Status != model.Succeeded || f.place.view.run.Steps[0].Region != "eu-central-1" {
+		t.Errorf("the run ended as %s: %s", f.place.view.run.Status, f.place.view.run.Message)
+	}
+}
+
 func TestCancelStartsNothing(t *testing.T) {
 	f := open(t, plain+"variables:\n  - {name: A, type: text, prompt: {required: true}}\nsteps:\n"+step("S", "none", "echo hi"))
 	f.place.Start(Wanted{Project: "P"})
