@@ -113,7 +113,7 @@ func (m schemaMaker) fields(s *schema, t reflect.Type, always bool) {
 			continue
 		}
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if name == "-" { // not written
+		if name == "-" || !field.IsExported() { // not written
 			continue
 		}
 		optional := strings.Contains(options, "omitempty")
