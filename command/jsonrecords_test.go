@@ -223,7 +223,7 @@ func (w *untilWritten) Write(p []byte) (int, error) {
 func (d *desk) told(in string, args ...string) string {
 	d.t.Helper()
 	var out bytes.Buffer
-	command.Main(d.t.Context(), command.IO{In: strings.NewReader(in), Out: &out, Err: &bytes.Buffer{}, Environ: d.environ}, args, "1.2.3", "")
+	command.Main(d.t.Context(), command.IO{In: strings.NewReader(in), Out: &out, Err: &bytes.Buffer{}, Environ: d.environ}, args, "1.2.3", "abcdef")
 	return out.String()
 }
 
