@@ -20,19 +20,19 @@ type Store interface {
 
 // Library has the packages themselves.
 type Library interface {
-	// Look says what a file is, and whether the library has its bytes under its id and version already. Codes of its error:
-	// package.other for other bytes there, archive.filename where nothing tells the id.
+	// Look reports what package a file is, and whether the library has it already. Its error has the code package.other if the library has
+	// that id and version with other contents, and archive.filename if the id is unknown.
 	Look(ctx context.Context, path string) (found library.Found, known bool, err error)
 	Import(ctx context.Context, path string, o library.ImportOptions) (model.Package, library.Found, error)
 	Remove(ctx context.Context, id, version string) error
 	List(ctx context.Context, p model.Package) (library.Listing, error)
 	ReadFile(ctx context.Context, p model.Package, name string, most int64) ([]byte, error)
-	// ListFolder and ReadFolderFile look into a plain folder as List and ReadFile do into a package.
+	// ListFolder and ReadFolderFile do for a plain folder what List and ReadFile do for a package.
 	ListFolder(ctx context.Context, path string) (library.Listing, error)
 	ReadFolderFile(ctx context.Context, path, name string, most int64) ([]byte, error)
 }
 
-// Deps is what the place works with.
+// Deps is what the place needs.
 type Deps struct {
 	Window  fyne.Window
 	Store   Store

@@ -161,7 +161,7 @@ func (f *importForm) options() library.ImportOptions {
 	return o
 }
 
-// ask shows the form; cancelled goes on with the next file.
+// ask shows the form. cancelled is called if the person closes it.
 func (i *Importer) ask(path string, found library.Found, why error, done func(Outcome), cancelled func()) {
 	f := newImportForm(found, why)
 	i.form = f

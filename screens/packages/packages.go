@@ -34,7 +34,7 @@ type Place struct {
 
 	rows    []row
 	opened  model.Package
-	wanted  model.ID // selected once it is in the list
+	wanted  model.ID // of a new package, to be selected once it is in the list
 	entries []library.Entry
 
 	stage    *feedback.LoadState

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/app/library"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/uitest"
 	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
@@ -40,7 +40,7 @@ func TestPictures(t *testing.T) {
 			r.imported(r.pack("Website.Deploy.2026.11.3-beta.1.zip", "deploy.sh", "echo"))
 			r.place.table.Select(func(x row) bool { return x.Name == "Acme.Scripts" })
 			r.Until("the files", func() bool { return len(r.place.files.Rows()) == 4 })
-			r.place.files.Select(func(e archive.Entry) bool { return e.Name == "tools/rotate.ps1" })
+			r.place.files.Select(func(e library.Entry) bool { return e.Name == "tools/rotate.ps1" })
 			r.Until("the text", func() bool { return r.place.preview.stage.State() == feedback.StateReady })
 			shoot("list")
 			r.place.Dropped([]string{r.pack("deploy (1).zip", "a.sh", "echo")})

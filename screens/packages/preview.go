@@ -57,7 +57,7 @@ func (v *Preview) Clear() {
 
 // Show shows a file of a package.
 func (v *Preview) Show(p model.Package, e library.Entry) {
-	v.show(e, func(ctx context.Context) ([]byte, error) { return v.library.ReadFile(ctx, p, e.Name, MaxPreview) })
+	v.show(e, func(ctx context.Context) ([]byte, error) { return v.library.ReadFile(ctx, p, e.Name, maxPreview) })
 }
 
 // ShowInFolder shows a file of a plain folder.

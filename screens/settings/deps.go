@@ -15,21 +15,21 @@ import (
 // Settings keeps the settings.
 type Settings interface {
 	List() []settings.Setting
-	// Set checks and keeps a value, which counts from then on; an empty one is the default again.
+	// Set validates and saves a value; an empty one resets to the default. It takes effect at once.
 	Set(ctx context.Context, key, value string) error
 }
 
 // Tools finds the programs that scripts need.
 type Tools interface {
 	Find(ctx context.Context, kind settings.Kind) (settings.Tool, error)
-	// Forget makes the next look ask each program again.
+	// Forget drops the cached versions, so that Find asks the programs again.
 	Forget(ctx context.Context) error
 }
 
 // Vault keeps the secrets.
 type Vault interface {
 	Status(ctx context.Context) (secrets.Status, error)
-	Ready(ctx context.Context) error // asks for what opens it
+	Ready(ctx context.Context) error // opens the vault, asking for the passphrase if it needs one
 	Lock(ctx context.Context) error
 }
 

@@ -86,7 +86,7 @@ func newLimitSection(p *Place) *limitSection {
 	return s
 }
 
-// usual says what counts while nothing is set.
+// usual describes the default of a setting.
 func usual(s settings.Setting) string {
 	text := s.Default
 	if size := asSize(s.Key, text); size != "" {

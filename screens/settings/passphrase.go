@@ -16,10 +16,10 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
-// AskPassphrase asks for the vault's passphrase in a sheet over whatever is open, and waits for the answer. It is called
-// off the main goroutine. The end of ctx takes the sheet away; leaving it is an error that says what follows from that.
+// AskPassphrase asks for the vault's passphrase in a dialog, and waits for the answer. It must not be called on the main goroutine. It
+// closes the dialog when ctx ends. If the person cancels it returns an error that says what follows from that.
 func AskPassphrase(ctx context.Context, w fyne.Window, q secrets.Question) (string, error) {
-	answers := make(chan string, 1) // empty: none was given
+	answers := make(chan string, 1) // an empty answer: cancelled
 	var s *sheet
 	fyne.Do(func() {
 		if ctx.Err() == nil {

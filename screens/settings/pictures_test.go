@@ -10,9 +10,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"github.com/stepdeck/stepdeck/model/vault"
-	"github.com/stepdeck/stepdeck/runner/archive"
-	"github.com/stepdeck/stepdeck/runner/script"
+	"github.com/stepdeck/stepdeck/app/secrets"
+	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/uitest"
 )
@@ -29,28 +28,28 @@ func TestPictures(t *testing.T) {
 					uitest.Settle(r.window)
 					r.Picture(r.window, filepath.Join(dir, strings.Join([]string{"settings", what, size, name}, "-")+".png"))
 				}
-				r.vault.status = vault.Status{
-					Path: "/home/ana/.local/share/stepdeck/vault", Exists: true, Wrapping: vault.ByPassphrase, Secrets: 3, Open: true,
+				r.vault.status = secrets.Status{
+					Path: "/home/ana/.local/share/stepdeck/vault", Exists: true, Wrapping: secrets.ByPassphrase, Secrets: 3, Open: true,
 				}
 				r.place.Changed()
 				r.Until("the state", func() bool { return r.place.vault.lock.Visible() })
 				shoot("top")
 				r.place.limits.fold.SetOpen(true)
-				r.place.limits.entries[archive.SettingFileBytes].SetText("1048576000")
-				r.place.limits.entries[archive.SettingDepth].SetText("many")
-				r.place.limits.form.Left(archive.SettingDepth)
+				r.place.limits.entries[settings.FileBytes].SetText("1048576000")
+				r.place.limits.entries[settings.Depth].SetText("many")
+				r.place.limits.form.Left(settings.Depth)
 				uitest.Settle(r.window)
 				r.place.scroll.ScrollToOffset(fyne.NewPos(0, 560))
 				shoot("limits")
 				r.place.scroll.ScrollToBottom()
 				shoot("bottom")
-				d := showInstall(r.window, script.AWS)
+				d := showInstall(r.window, settings.AWS)
 				shoot("install")
 				d.Close()
-				c := r.place.tools.choose(script.AWS)
+				c := r.place.tools.choose(settings.AWS)
 				shoot("choose")
 				c.dialog.Close()
-				for what, q := range map[string]vault.Question{"passphrase": {Wrong: true}, "passphrase-new": {New: true}} {
+				for what, q := range map[string]secrets.Question{"passphrase": {Wrong: true}, "passphrase-new": {New: true}} {
 					s := newSheet(q, make(chan string, 1))
 					s.dialog.Show(r.window)
 					shoot(what)

@@ -41,7 +41,9 @@ type Place struct {
 func New(deps Deps) *Place {
 	p := &Place{deps: deps, themed: feedback.NewBanner()}
 	p.tools, p.limits, p.vault, p.updates = newToolSection(p), newLimitSection(p), newVaultSection(p), newUpdateSection(p)
-	p.theme = control.NewChoice(nil, control.Option{Value: "", Label: lang.L("As the system")}, control.Option{Value: "light", Label: lang.L("Light")}, control.Option{Value: "dark", Label: lang.L("Dark")})
+	p.theme = control.NewChoice(nil,
+		control.Option{Value: "", Label: lang.L("System")},
+		control.Option{Value: "light", Label: lang.L("Light")}, control.Option{Value: "dark", Label: lang.L("Dark")})
 	p.theme.SetValue(p.value(settings.Theme))
 	p.theme.OnChosen = p.choseTheme
 

@@ -40,7 +40,7 @@ type toolRow struct {
 	content fyne.CanvasObject
 }
 
-// ToolName is how a program is called.
+// ToolName returns the name of a program for a person.
 func ToolName(kind settings.Kind) string {
 	switch kind {
 	case settings.AWS:
@@ -72,7 +72,7 @@ func newToolSection(p *Place) *toolSection {
 }
 
 func (s *toolSection) row(kind settings.Kind) *toolRow {
-	r := &toolRow{kind: kind, badge: display.NewBadge("", display.Neutral), detail: small(lang.L("Looking for it…"))}
+	r := &toolRow{kind: kind, badge: display.NewBadge("", display.Neutral), detail: small(lang.L("Searching…"))}
 	r.install = control.NewButton(nil, lang.L("Install…"), func() { showInstall(s.place.deps.Window, kind) })
 	r.search = control.NewButton(nil, lang.L("Find automatically"), func() { s.set(kind, "") })
 	r.choose = control.NewButton(nil, lang.L("Choose…"), func() { s.choose(kind) })
@@ -162,7 +162,7 @@ func (s *toolSection) set(kind settings.Kind, path string) {
 	})
 }
 
-// choose asks for the path of a program, and takes it once the program has answered.
+// choose asks for the path of a program, and saves it once the program has reported its version.
 func (s *toolSection) choose(kind settings.Kind) *chooser {
 	c := &chooser{form: form.New(), result: feedback.NewBanner()}
 	k := c.form.Keys
@@ -186,7 +186,7 @@ func (s *toolSection) choose(kind settings.Kind) *chooser {
 	c.dialog.OnConfirm = func() {
 		path := strings.TrimSpace(c.path.Text)
 		c.dialog.SetBusy(true)
-		c.result.Show(lang.L("Asking it for its version…"), display.Neutral)
+		c.result.Show(lang.L("Checking its version…"), display.Neutral)
 		async.Do(&c.work, func(ctx context.Context) error { return s.place.deps.Settings.Set(ctx, settings.ToolKey(kind), path) }, func(err error) {
 			c.dialog.SetBusy(false)
 			if err != nil {
@@ -210,7 +210,7 @@ type chooser struct {
 	dialog *dialog.Dialog
 }
 
-// showInstall says how a program comes to this computer.
+// showInstall shows how to install a program.
 func showInstall(w fyne.Window, kind settings.Kind) *dialog.Dialog {
 	how := settings.HowToInstall(kind)
 	box := container.NewVBox()

@@ -14,7 +14,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 )
 
-// updateSection tells of newer versions. It never downloads one.
+// updateSection checks for newer versions. It never downloads one.
 type updateSection struct {
 	place   *Place
 	daily   *control.Check
@@ -27,12 +27,13 @@ type updateSection struct {
 }
 
 func newUpdateSection(p *Place) *updateSection {
-	u := &updateSection{place: p, said: feedback.NewBanner(), daily: control.NewCheck(nil, lang.L("Look once a day for a newer version"))}
+	u := &updateSection{place: p, result: feedback.NewBanner(), daily: control.NewCheck(nil, lang.L("Check for updates once a day"))}
 	u.daily.SetChecked(p.value(settings.UpdatesCheck) == "on")
-	u.daily.OnChanged = u.want
-	u.now = control.NewButton(nil, lang.L("Look now"), u.ask)
-	about := small(lang.L("One question to github.com that tells this version and nothing else. Nothing is downloaded."))
-	u.content = container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(u.now), container.NewVBox(u.daily, about)), u.said.Content())
+	u.daily.OnChanged = u.setDaily
+	u.now = control.NewButton(nil, lang.L("Check for updates"), u.ask)
+	about := small(lang.L("Sends a request to github.com with the version of Stepdeck and nothing else. Downloads nothing."))
+	text := container.NewVBox(u.daily, about)
+	u.content = container.NewVBox(container.NewBorder(nil, nil, nil, container.NewCenter(u.now), text), u.result.Content())
 	return u
 }
 
@@ -62,7 +63,7 @@ func (u *updateSection) ask() {
 					u.result.Show(err.Error(), display.Bad)
 				}
 			})
-			u.said.Show(lang.L("Stepdeck {{.Version}} is out.", map[string]any{"Version": newest.Newest}), display.Caution, u.page)
+			u.result.Show(lang.L("Stepdeck {{.Version}} is out.", map[string]any{"Version": newest.Newest}), display.Caution, u.page)
 		default:
 			u.result.Show(lang.L("Stepdeck is up to date."), display.Good)
 		}

@@ -22,7 +22,7 @@ func TestUpdatesAreLookedForWhenAsked(t *testing.T) {
 		r.Until(want, func() bool { return u.result.Text() == want && !u.now.Disabled() })
 	}
 	answer = settings.Update{Newest: "0.1.0"}
-	look("There is no newer version.")
+	look("Stepdeck is up to date.")
 	answer = settings.Update{Newest: "0.2.0", Newer: true, Page: "https://github.com/stepdeck/stepdeck/releases/tag/v0.2.0"}
 	look("Stepdeck 0.2.0 is out.")
 	test.Tap(u.page)

@@ -64,15 +64,13 @@ func (s *vaultSection) look() {
 }
 
 func vaultText(v secrets.Status) string {
-	count := fmt.Sprintf(lang.L("%d secrets"), v.Secrets)
-	if v.Secrets == 1 {
-		count = lang.L("1 secret")
-	}
+	count := plural.N("{{.Count}} secret.", "{{.Count}} secrets.", v.Secrets) + " "
 	switch {
 	case !v.Exists:
-		return lang.L("No secret is kept yet. The first one makes the vault. This system's keychain opens it; where there is none, you choose a passphrase.")
+		return lang.L("No secrets yet. The first one creates the vault. This system's keychain protects it, " +
+			"or a passphrase if there is no keychain.")
 	case v.Wrapping == secrets.ByKeychain:
-		return fmt.Sprintf(lang.L("%s. This system's keychain opens it."), count)
+		return count + lang.L("This system's keychain protects the vault.")
 	case v.Open:
 		return count + lang.L("Unlocked with your passphrase.")
 	}

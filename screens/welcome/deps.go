@@ -45,5 +45,5 @@ type Deps struct {
 	NewProject func()                 // asks for the name of an empty one; nil: not offered
 	ShowTools  func()                 // leads to where tools are chosen and installed
 	Made       func(b projects.Begun, run bool)
-	Choose     func(endings []string, done func(path string)) // asks for a file; nil: the toolkit's own window
+	Choose     func(endings []string, done func(path string)) // asks for a file; nil: Fyne's own dialog
 }

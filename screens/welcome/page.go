@@ -259,7 +259,7 @@ func (g *page) projectItems() []control.Item {
 	return items
 }
 
-// wanted is what the page says.
+// wanted returns what the page describes.
 func (g *page) wanted() projects.Beginning {
 	s := model.NewStep(strings.TrimSpace(g.step.Text))
 	s.AWS.Account, s.AWS.Region = model.AccountVariable, strings.TrimSpace(g.region.Text)
@@ -302,8 +302,8 @@ func (g *page) shown() {
 	g.summary.SetText(willMake(b, exists))
 }
 
-// willMake says what saving makes.
-func willMake(b projects.Beginning, there bool) string {
+// willMake says what saving will create.
+func willMake(b projects.Beginning, exists bool) string {
 	name := map[string]any{"Project": b.Project, "Step": b.Step.Name, "Account": b.Account.Name}
 	isNew := b.Account.ID == "" && b.Account.Kind == model.KindAccessKey
 	switch {

@@ -46,8 +46,8 @@ type rig struct {
 	place   *Place
 	environ []string
 	tools   []settings.Program
-	file    string // that the person chooses
-	inputs  int    // of the person
+	file    string // the file that the person chooses
+	inputs  int    // number of the person's inputs
 
 	made    projects.Begun
 	run     bool

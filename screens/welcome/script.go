@@ -22,7 +22,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
-// scriptPart says what runs: the text of a script, or a file inside a package.
+// scriptPart chooses what runs: the text of a script, or a file inside a package.
 type scriptPart struct {
 	page     *page
 	work     async.Task // reads a script or lists a package
@@ -171,7 +171,7 @@ func (s *scriptPart) list(p model.Package) {
 	})
 }
 
-// scripts are the files that can be run.
+// scripts returns the files that can be run.
 func scripts(l library.Listing) []control.Item {
 	var items []control.Item
 	for _, e := range l.Entries {
@@ -227,7 +227,7 @@ func (s *scriptPart) close() {
 	s.preview.Clear()
 }
 
-// split puts a list beside what it shows.
+// split is a layout that puts a list beside the preview of the chosen item.
 type split struct{}
 
 func (split) Layout(objects []fyne.CanvasObject, size fyne.Size) {

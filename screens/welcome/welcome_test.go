@@ -95,8 +95,11 @@ func TestTheSecondScript(t *testing.T) {
 	if err := r.all.Accounts().Save(t.Context(), &a, model.AccountSecrets{}); err != nil {
 		t.Fatal(err)
 	}
-	there := model.Project{Name: "My Scripts", Variables: []model.Variable{{Name: "account", Type: model.TypeAWSAccount, Value: "Ops"}}, Steps: []model.Step{model.NewStep("Rotate")}}
-	if err := r.all.Projects().SaveProject(t.Context(), &there, nil); err != nil {
+	existing := model.Project{
+		Name: "My Scripts", Variables: []model.Variable{{Name: "account", Type: model.TypeAWSAccount, Value: "Ops"}},
+		Steps: []model.Step{model.NewStep("Rotate")},
+	}
+	if err := r.all.Projects().SaveProject(t.Context(), &existing, nil); err != nil {
 		t.Fatal(err)
 	}
 	r.drop(file(t, "rotate.ps1", "Write-Host 1"))
