@@ -99,7 +99,7 @@ func (c *cli) accountSecrets(a model.Account, f accountFlags) (secrets model.Acc
 	case c.Terminal && c.ReadSecret != nil:
 		secrets.SecretKey, err = c.typedSecretKey(a)
 	default:
-		err = model.NewError("secret.missing", "Nobody is there to enter the secret key. Give --secret-key-file or --secret-key-env.")
+		err = model.NewError(model.CodeSecretMissing, "Nobody is there to enter the secret key. Give --secret-key-file or --secret-key-env.")
 	}
 	if err == nil && f.tokenEnv != "" {
 		secrets.SessionToken, err = c.secretOfEnv(f.tokenEnv, "session token")

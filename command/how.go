@@ -45,7 +45,7 @@ func howTo(err error) string {
 		return how(q)
 	}
 	switch model.ErrorCode(err) {
-	case "store.failed":
+	case model.CodeStoreFailed:
 		return "stepdeck doctor looks at the data folder."
 	case model.CodePackageConflict:
 		return "Import the package with --replace, or under another --version."

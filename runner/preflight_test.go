@@ -35,7 +35,7 @@ func (k known) AWSAccount(_ context.Context, id string) (model.AWSAccount, error
 type lost struct{}
 
 func (lost) Get(_ context.Context, ref model.SecretRef) (string, error) {
-	return "", model.NewError(secretMissing, "There is no %s.", ref.Field)
+	return "", model.NewError(model.CodeSecretMissing, "There is no %s.", ref.Field)
 }
 
 // told is a preflight in short.

@@ -90,7 +90,7 @@ func (r *Runner) revealer(masker *joblog.Masker) reveal {
 	return func(ctx context.Context, ref model.SecretRef) (string, bool, error) {
 		secret, err := r.deps.Secrets.Get(ctx, ref)
 		switch {
-		case model.ErrorCode(err) == secretMissing:
+		case model.ErrorCode(err) == model.CodeSecretMissing:
 			return "", false, nil
 		case err != nil:
 			return "", false, err
@@ -99,9 +99,6 @@ func (r *Runner) revealer(masker *joblog.Masker) reveal {
 		return secret, true, nil
 	}
 }
-
-// secretMissing is the code of the vault's error for a secret that it does not have.
-const secretMissing = "secret.missing"
 
 // TestAccount asks AWS who an account is.
 func (r *Runner) TestAccount(ctx context.Context, a model.Account) (model.Verified, error) {

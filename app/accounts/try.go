@@ -25,7 +25,7 @@ func (t typedSecrets) Get(_ context.Context, ref model.SecretRef) (string, error
 	if secret := t[ref]; secret != "" {
 		return secret, nil
 	}
-	return "", model.NewError("secret.missing", "No %s was entered.", ref.Field)
+	return "", model.NewError(model.CodeSecretMissing, "No %s was entered.", ref.Field)
 }
 
 // onlyAccount is a configuration in which there is one account.

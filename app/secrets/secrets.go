@@ -31,7 +31,7 @@ func (s *Service) Get(ctx context.Context, of model.SecretRef) (string, error) {
 			return "", err
 		}
 		secret, failed := s.vault.Get(ctx, place)
-		if model.ErrorCode(failed) != "secret.missing" {
+		if model.ErrorCode(failed) != model.CodeSecretMissing {
 			return secret, failed
 		}
 		before := place

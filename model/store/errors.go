@@ -17,7 +17,7 @@ func failed(what string, err error) error {
 	if err == nil || errors.As(err, &described) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	code, advice := "store.failed", "The cause is in brackets."
+	code, advice := model.CodeStoreFailed, "The cause is in brackets."
 	var lite sqlite3.Error
 	if errors.As(err, &lite) {
 		switch lite.Code { //nolint:exhaustive // the rest has no advice of its own
@@ -77,7 +77,7 @@ func quoted(names []string, most int) string {
 	return strings.Join(atMost(quotes, most), ", ")
 }
 
-// atMost shortens a list to at most most entries and an ellipsis.
+// atMost cuts a list after the given number of entries and adds an ellipsis.
 func atMost(list []string, most int) []string {
 	if len(list) <= most {
 		return list

@@ -82,7 +82,7 @@ func Open(options Options) *Vault {
 	}
 }
 
-// Get gives a secret. One that is not there is an error of code "secret.missing".
+// Get returns a secret. One that is missing is an error with [model.CodeSecretMissing].
 func (v *Vault) Get(ctx context.Context, ref model.SecretRef) (secret string, err error) {
 	err = v.look(ctx, func(f *file) error {
 		if f == nil {
@@ -103,7 +103,7 @@ func (v *Vault) Get(ctx context.Context, ref model.SecretRef) (secret string, er
 }
 
 func missing(ref model.SecretRef) error {
-	return model.NewError("secret.missing", "This computer's vault has no %s for this. Enter it again.", ref.Field)
+	return model.NewError(model.CodeSecretMissing, "This computer's vault has no %s for this. Enter it again.", ref.Field)
 }
 
 // Has reports whether there is such a secret, without opening it.
