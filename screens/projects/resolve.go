@@ -8,49 +8,23 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/substitute"
+	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/screens/accounts"
 )
 
 // hidden stands for a sensitive value.
 const hidden = "••••••••"
 
-// scope answers for the names that a field can use in one environment, as far as that is known without a run.
+// scope says what fields come to in one environment, as far as that is known without a run.
 type scope struct {
+	runner.Known
 	environment string
-	values      map[string]model.Variable
 	earlier     bool   // steps before may set outputs
 	self        string // key of the variable that is looked at: that something stands in its value needs no saying
 }
 
-var _ substitute.Variables = scope{}
-
-// newScope gathers the project's variables and, over them, those of a step.
 func newScope(variables, own []model.Variable, environment string) scope {
-	s := scope{environment: environment, values: map[string]model.Variable{}}
-	for _, scoped := range []bool{false, true} { // one with a scope beats one without
-		for _, v := range variables {
-			if (len(v.Scope) > 0) == scoped && v.AppliesTo(environment) {
-				s.values[model.NameKey(v.Name)] = v
-			}
-		}
-	}
-	for _, v := range own {
-		s.values[model.NameKey(v.Name)] = v
-	}
-	return s
-}
-
-// Lookup implements substitute.Variables.
-func (s scope) Lookup(name string) (value string, sensitive, ok bool) {
-	v, ok := s.values[model.NameKey(name)]
-	if !ok {
-		return "", false, false
-	}
-	if v.Type == model.TypeSensitive {
-		return hidden, true, true
-	}
-	return v.Value, false, true
+	return scope{Known: runner.NewKnown(variables, own, environment), environment: environment}
 }
 
 // note tells what text comes to, for the line below its field; empty where there is nothing to tell.
@@ -58,7 +32,7 @@ func (s scope) note(text string) (note string, bad bool) {
 	if !strings.Contains(text, "#{") {
 		return "", false
 	}
-	res, err := substitute.Expand(text, s)
+	res, err := s.Expand(text)
 	if err != nil {
 		return err.Error(), true
 	}
@@ -66,7 +40,7 @@ func (s scope) note(text string) (note string, bad bool) {
 		return s.undefined(res.Undefined[0])
 	}
 	if len(res.Unparsed) > 0 {
-		return fmt.Sprintf(lang.L("%q is no expression."), "#{"+res.Unparsed[0].Name), true
+		return fmt.Sprintf(lang.L("%q is no expression."), "#{"+res.Unparsed[0]), true
 	}
 	value := short(res.Text)
 	if res.Sensitive {
@@ -87,8 +61,11 @@ func short(text string) string {
 	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
-func (s scope) undefined(u substitute.Reference) (note string, bad bool) {
-	if s.earlier || strings.HasPrefix(model.NameKey(u.Name), "octopus.action[") {
+func (s scope) undefined(u runner.Reference) (note string, bad bool) {
+	switch {
+	case u.Missing:
+		return missing(u.Name), false
+	case s.earlier || u.MayBeOutput():
 		return lang.L("Known at the step's turn: an earlier step may set it."), false
 	}
 	note = fmt.Sprintf(lang.L("Nothing has the name %q%s."), u.Name, s.in())
@@ -96,6 +73,11 @@ func (s scope) undefined(u substitute.Reference) (note string, bad bool) {
 		note += " " + fmt.Sprintf(lang.L("(in the value of %q)"), u.In)
 	}
 	return note, true
+}
+
+// missing says that a secret is not here. It is no fault: a run asks for it.
+func missing(name string) string {
+	return quoted(lang.L("This computer does not have the value of %q. A run asks for it."), name)
 }
 
 func (s scope) in() string {
@@ -138,7 +120,7 @@ func targets(p model.Project, own []model.Variable, name string, l choices) []ta
 	for _, e := range environments {
 		s := newScope(p.Variables, own, e)
 		t := target{environment: e}
-		v, ok := s.values[model.NameKey(name)]
+		v, ok := s.Account(name)
 		switch {
 		case !ok && model.HasExpression(name):
 			t.text, _ = s.note(name)
@@ -182,7 +164,7 @@ func (l choices) account(name string) (model.Account, bool) {
 
 // awsOfRole gives the AWS account that the role of an ARN lives in, as far as the ARN is known without a run.
 func (l choices) awsOfRole(s scope, arn string) model.AWSAccount {
-	res, err := substitute.Expand(arn, s)
+	res, err := s.Expand(arn)
 	if err != nil {
 		return model.AWSAccount{}
 	}

@@ -39,3 +39,35 @@ func TestTargetsOf(t *testing.T) {
 		})
 	}
 }
+
+// What a field is said to come to is what a run makes of it.
+func TestNotes(t *testing.T) {
+	variable := func(name, value string, scope ...string) model.Variable {
+		return model.Variable{Name: name, Type: model.TypeText, Value: value, Scope: scope}
+	}
+	secret := func(here bool) []model.Variable {
+		return []model.Variable{{Name: "Token", Type: model.TypeSensitive, ValueSet: here}}
+	}
+	for name, tt := range map[string]struct {
+		project, step []model.Variable
+		text, want    string
+		bad           bool
+	}{
+		"no expression":                    {text: "plain"},
+		"one for the environment":          {project: []model.Variable{variable("Name", "all"), variable("Name", "here", "Test")}, text: "#{Name}", want: "= here   (Test)"},
+		"one of another environment":       {project: []model.Variable{variable("Name", "there", "Prod")}, text: "#{name}", want: `Nothing has the name "name" in Test.`, bad: true},
+		"the step's own":                   {project: []model.Variable{variable("Name", "here", "Test")}, step: []model.Variable{variable("name", "own")}, text: "#{Name}", want: "= own   (Test)"},
+		"a secret":                         {project: secret(true), text: "x#{Token}", want: "= ••••••••   (Test)"},
+		"a secret that is not here":        {project: secret(false), text: "x#{Token}", want: `This computer does not have the value of "Token". A run asks for it.`},
+		"a step's secret that is not here": {project: secret(true), step: secret(false), text: "#{Token}", want: `This computer does not have the value of "Token". A run asks for it.`},
+		"an output of a step":              {text: "#{Octopus.Action[A].Output.B}", want: "Known at the step's turn: an earlier step may set it."},
+		"a name that leads to what is not": {project: []model.Variable{variable("A", "#{B}")}, text: "#{A}", want: `Nothing has the name "B" in Test. (in the value of "A")`, bad: true},
+		"what begins no expression":        {text: "#{ }", want: `"#{ }" is no expression.`, bad: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if note, bad := newScope(tt.project, tt.step, "Test").note(tt.text); note != tt.want || bad != tt.bad {
+				t.Errorf("%q, %v, want %q, %v", note, bad, tt.want, tt.bad)
+			}
+		})
+	}
+}

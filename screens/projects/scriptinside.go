@@ -10,7 +10,6 @@ import (
 
 	"github.com/stepdeck/stepdeck/app/library"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/substitute"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
@@ -56,7 +55,7 @@ func (s *scriptSection) meant(source model.Source) holder {
 func (s *scriptSection) chosenFolder() string {
 	path := strings.TrimSpace(s.folder.Text)
 	if strings.Contains(path, "#{") {
-		res, err := substitute.Expand(path, s.f.scope())
+		res, err := s.f.scope().Expand(path)
 		if err != nil || res.Sensitive || len(res.Undefined)+len(res.Unparsed) > 0 {
 			return ""
 		}

@@ -15,7 +15,6 @@ import (
 
 	"github.com/stepdeck/stepdeck/app/library"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/substitute"
 	"github.com/stepdeck/stepdeck/screens/packages"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/codeedit"
@@ -151,9 +150,13 @@ func (s *scriptSection) mark(found []leak) {
 	text := s.editor.Text()
 	if strings.Contains(text, "#{") {
 		sc := s.f.scope()
-		res, err := substitute.Expand(text, sc)
+		res, err := sc.Expand(text)
 		for _, u := range res.Undefined {
-			if err == nil && !sc.earlier {
+			switch {
+			case err != nil:
+			case u.Missing:
+				markers = append(markers, codeedit.Marker{Line: u.Line, Severity: codeedit.Warning, Message: missing(u.Name)})
+			case !sc.earlier:
 				markers = append(markers, codeedit.Marker{Line: u.Line, Severity: codeedit.Warning, Message: fmt.Sprintf(lang.L("Nothing has the name %q%s."), u.Name, sc.in())})
 			}
 		}

@@ -153,7 +153,7 @@ func (f *StepForm) project() model.Project {
 
 func (f *StepForm) scope() scope {
 	p := f.project()
-	s := newScope(p.Variables, f.values.variables(), f.of.place.environment)
+	s := newScope(p.Variables, typed(f.values.list), f.of.place.environment)
 	s.earlier = len(p.Steps) > 0 && p.Steps[0].ID != f.step.ID
 	return s
 }

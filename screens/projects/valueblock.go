@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/screens/accounts"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
@@ -223,10 +224,7 @@ func (b *valueBlock) textNote() (string, bool) {
 	if b.leaks() {
 		return lang.L("This looks like a key. Everybody who sees the project can read it."), true
 	}
-	all := slices.Clone(b.f.others)
-	for _, v := range b.f.values() {
-		all = append(all, v.Variable)
-	}
+	all := append(slices.Clone(b.f.others), typed(b.f.values())...)
 	environment := b.f.place.environment
 	if v := b.value(); len(v.Scope) > 0 && !v.AppliesTo(environment) {
 		environment = v.Scope[0]
@@ -238,7 +236,7 @@ func (b *valueBlock) textNote() (string, bool) {
 	s.self = model.NameKey(b.f.name.Text)
 	// The text stands for the variable itself here, so that a circle through its own name is seen.
 	if name := strings.TrimSpace(b.f.name.Text); name != "" && strings.Contains(b.text.Text, "#{") {
-		s.values[model.NameKey(name)] = model.Variable{Name: name, Type: model.TypeText, Value: b.text.Text}
+		s.Known = runner.NewKnown(all, []model.Variable{{Name: name, Type: model.TypeText, Value: b.text.Text}}, environment)
 		return s.note("#{" + name + "}")
 	}
 	return s.note(b.text.Text)

@@ -25,6 +25,16 @@ type value struct {
 	secret string
 }
 
+// typed gives the variables as a save would leave them: a secret that was typed is there.
+func typed(list []value) []model.Variable {
+	variables := make([]model.Variable, len(list))
+	for i, v := range list {
+		variables[i] = v.Variable
+		variables[i].ValueSet = v.ValueSet || v.secret != ""
+	}
+	return variables
+}
+
 func asValues(list []model.Variable) []value {
 	values := make([]value, len(list))
 	for i, v := range list {
