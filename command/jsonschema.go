@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"strings"
@@ -117,6 +118,7 @@ func (m schemaMaker) fields(s *schema, t reflect.Type, always bool) {
 			continue
 		}
 		optional := strings.Contains(options, "omitempty")
+		name = cmp.Or(name, field.Name) // as it is written without a tag
 		s.Properties[name] = m.field(field, optional)
 		if always && !optional {
 			s.Required = append(s.Required, name)
