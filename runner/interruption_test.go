@@ -26,11 +26,29 @@ import (
 // it, and then each of them is the moment of an interruption once. A call that can wait does so until the interruption
 // has come, as a keychain does in which nobody answers.
 
-// moments counts the calls of one run, and interrupts at one of them.
+// moment is one call of a run: the nth of that name, counted from 1 after the first call named since (empty: from the beginning).
+// Its place among all calls would not do: a slow answer is asked for again, which moves whatever comes later.
+type moment struct {
+	name, since string
+	nth         int
+}
+
+// momentsOf names each call of a run that came after since.
+func momentsOf(names []string, since string) []moment {
+	counted := map[string]int{}
+	var list []moment
+	for _, name := range names[slices.Index(names, since)+1:] {
+		counted[name]++
+		list = append(list, moment{name, since, counted[name]})
+	}
+	return list
+}
+
+// moments records the calls of one run, and interrupts at one of them.
 type moments struct {
 	mu        sync.Mutex
 	names     []string
-	at        int // which one; -1: none
+	at        moment // without a name: none
 	interrupt func()
 	passed    func(name string) // what the world does after a call that was no such moment
 }
@@ -39,7 +57,11 @@ type moments struct {
 func (m *moments) come(name string) bool {
 	m.mu.Lock()
 	m.names = append(m.names, name)
-	now := len(m.names)-1 == m.at
+	begun := m.at.since == "" || slices.Contains(m.names[:len(m.names)-1], m.at.since)
+	if begun && name == m.at.name {
+		m.at.nth--
+	}
+	now := begun && name == m.at.name && m.at.nth == 0
 	m.mu.Unlock()
 	if now {
 		m.interrupt()
@@ -217,7 +239,7 @@ func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 // the role of the instance, one without an account that waits.
 func newWorld(t *testing.T) (*world, *Runner, model.Project) {
 	t.Helper()
-	w := &world{moments: &moments{at: -1}, dir: t.TempDir(), rows: map[int]model.StepRun{}, steps: map[int]model.StepRun{}}
+	w := &world{moments: &moments{}, dir: t.TempDir(), rows: map[int]model.StepRun{}, steps: map[int]model.StepRun{}}
 	w.pkg, w.open = filepath.Join(w.dir, "P.1.0.zip"), filepath.Join(w.dir, "go")
 	f, err := os.Create(w.pkg)
 	if err != nil {
@@ -300,7 +322,7 @@ var interruptions = map[string]struct {
 }
 
 // trial is one run with one interruption.
-func trial(t *testing.T, how string, at int) (w *world, run model.Run, err error) {
+func trial(t *testing.T, how string, at moment) (w *world, run model.Run, err error) {
 	t.Helper()
 	w, r, project := newWorld(t)
 	w.at = at
@@ -319,7 +341,7 @@ func TestInterruptionsAtEachMoment(t *testing.T) {
 	if testing.Short() {
 		t.Skip("some hundred runs")
 	}
-	dry, run, err := trial(t, "", -1)
+	dry, run, err := trial(t, "", moment{})
 	if err != nil || run.Status != model.Succeeded {
 		t.Fatalf("without an interruption: %+v, %v", run, err)
 	}
@@ -334,11 +356,11 @@ func TestInterruptionsAtEachMoment(t *testing.T) {
 	}
 	last := slices.Index(dry.names, "after step 3")
 	for how, want := range interruptions {
-		for at, name := range dry.names {
-			t.Run(fmt.Sprintf("%s/%d %s", how, at, name), func(t *testing.T) {
+		for i, at := range momentsOf(dry.names, "") {
+			t.Run(fmt.Sprintf("%s/%d %s", how, i, at.name), func(t *testing.T) {
 				t.Parallel()
 				w, run, err := trial(t, how, at)
-				if at < last {
+				if i < last {
 					w.wantInterrupted(t, run, err, want.status, want.exit)
 				} else if run.Status != model.Succeeded || run.ExitCode != 0 {
 					t.Errorf("all had ended, and yet %s %d", run.Status, run.ExitCode)
@@ -386,7 +408,7 @@ func (w *world) wantInterrupted(t *testing.T, run model.Run, err error, status m
 // TestStepTimeLimitAtEachMoment: a step's limit holds for all that the step does. The steps start so late that each needs
 // a new session.
 func TestStepTimeLimitAtEachMoment(t *testing.T) {
-	limited := func(t *testing.T, number, at int) (*world, model.Run, error) {
+	limited := func(t *testing.T, number int, at moment) (*world, model.Run, error) {
 		w, r, project := newWorld(t)
 		w.at = at
 		passed := w.passed
@@ -404,14 +426,12 @@ func TestStepTimeLimitAtEachMoment(t *testing.T) {
 		run, err := r.Run(t.Context(), Request{Project: project}, w, nil)
 		return w, run, err
 	}
-	dry, _, _ := limited(t, 1, -1)
+	dry, _, _ := limited(t, 1, moment{})
 	for number, least := range map[int]int{1: 5, 2: 5, 3: 2} {
-		begin := slices.Index(dry.names, fmt.Sprintf("telling of step %d", number))
-		end := slices.Index(dry.names, fmt.Sprintf("after step %d", number))
-		moments := 0
-		for at := begin + 1; at < end; at++ {
-			moments++
-			t.Run(fmt.Sprintf("%d %s", at, dry.names[at]), func(t *testing.T) {
+		list := momentsOf(dry.names, fmt.Sprintf("telling of step %d", number))
+		list = list[:slices.IndexFunc(list, func(m moment) bool { return m.name == fmt.Sprintf("after step %d", number) })]
+		for _, at := range list {
+			t.Run(fmt.Sprintf("%d %s %d", number, at.name, at.nth), func(t *testing.T) {
 				t.Parallel()
 				w, run, err := limited(t, number, at)
 				w.wantInterrupted(t, run, err, model.TimedOut, ExitTimedOut)
@@ -420,8 +440,8 @@ func TestStepTimeLimitAtEachMoment(t *testing.T) {
 				}
 			})
 		}
-		if moments < least {
-			t.Errorf("step %d has %d moments: %q", number, moments, dry.names)
+		if len(list) < least {
+			t.Errorf("step %d has %d moments: %q", number, len(list), dry.names)
 		}
 	}
 }

@@ -61,4 +61,6 @@ func (k Known) Expand(text string) (Expansion, error) {
 }
 
 // MayBeOutput reports whether only a step's output can have the name.
-func (r Reference) MayBeOutput() bool { return strings.HasPrefix(model.NameKey(r.Name), "octopus.action[") }
+func (r Reference) MayBeOutput() bool {
+	return strings.HasPrefix(model.NameKey(r.Name), "octopus.action[")
+}
