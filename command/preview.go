@@ -84,53 +84,14 @@ func (c *cli) showPlan(plan runner.Plan, verdicts []runner.Verdict) {
 }
 
 func (c *cli) showStep(p func(string, ...any), s runner.StepPlan) {
-	row := func(name, value string) {
-		if value != "" {
-			p("  %-15s %s", name, value)
+	row := func(name, value string) { p("  %-15s %s", name, value) }
+	for _, f := range s.Facts() {
+		text := factText(f)
+		if f.Kind == runner.FactAccount {
+			text += suffix(", endpoint ", s.Account.Endpoint)
 		}
+		row(factNames()[f.Kind], text)
 	}
-	switch {
-	case s.NoAccount:
-		row("AWS account", "No AWS account")
-	case s.Account.Name != "":
-		row("Account", s.Account.Name+suffix(" through the variable ", s.AccountVariable)+suffix(", endpoint ", s.Account.Endpoint))
-	case s.Late:
-		row("Account", "known at its turn")
-	}
-	for _, e := range s.Expect {
-		row("Expects", e.AWSID+" (says "+e.From+")")
-	}
-	if s.Role != nil {
-		row("Role", s.Role.ARN)
-		row("Session name", s.Role.SessionName)
-		row("External ID", s.Role.ExternalID)
-		if s.Role.Duration > 0 {
-			row("Session lasts", fmt.Sprintf("%d s", s.Role.Duration))
-		}
-	}
-	row("Region", s.Region)
-	row("Environment", strings.Join(s.Environ, " "))
-	if s.Package != nil {
-		row("Package", s.Package.Name+" "+versionText(s.Package.Version))
-		row("File", s.Entry)
-	}
-	if s.Folder != "" {
-		row("Folder", s.Folder)
-		row("File", s.Entry)
-	}
-	row("Language", string(s.Language))
-	row("Runs with", strings.TrimSpace(s.Tool.Path+" "+s.Tool.Version))
-	row("aws", strings.TrimSpace(s.AWSTool.Path+" "+s.AWSTool.Version))
-	o := s.Step.Options
-	if o.Timeout > 0 {
-		row("Time limit", o.Timeout.String())
-	}
-	row("Error output", string(o.Stderr))
-	if s.Language == model.PowerShell {
-		row("Edition", string(o.Edition))
-	}
-	row("On failure", map[bool]string{true: "stops at the first failing command", false: "goes on"}[o.StopOnFirstFailure])
-	row("~/.aws files", map[bool]string{true: "hidden from the script", false: "readable by the script"}[o.IsolateAWSConfig])
 	for _, v := range s.Variables {
 		value := v.Value
 		if v.Sensitive {
@@ -138,6 +99,40 @@ func (c *cli) showStep(p func(string, ...any), s runner.StepPlan) {
 		}
 		row("Variable", v.Name+" = "+clipLine(value))
 	}
+}
+
+// factNames are what the rows of a preview are called.
+func factNames() map[runner.FactKind]string {
+	return map[runner.FactKind]string{
+		runner.FactNoAccount: "AWS account", runner.FactAccount: "Account", runner.FactLate: "At its turn", runner.FactExpected: "Expects",
+		runner.FactRole: "Role", runner.FactSessionName: "Session name", runner.FactExternalID: "External ID",
+		runner.FactSessionDuration: "Session lasts", runner.FactRegion: "Region", runner.FactEnvironment: "Environment",
+		runner.FactPackage: "Package", runner.FactFolder: "Folder", runner.FactFile: "File", runner.FactLanguage: "Language",
+		runner.FactTool: "Runs with", runner.FactAWSTool: "aws", runner.FactTimeLimit: "Time limit", runner.FactErrorOutput: "Error output",
+		runner.FactEdition: "Edition", runner.FactOnFailure: "On failure", runner.FactAWSFiles: "~/.aws files",
+	}
+}
+
+func factText(f runner.Fact) string {
+	switch f.Kind {
+	case runner.FactNoAccount:
+		return "No AWS account"
+	case runner.FactLate:
+		return "account, role or region: an earlier step sets a part of them"
+	case runner.FactAccount:
+		return f.Text + suffix(" through the variable ", f.From)
+	case runner.FactExpected:
+		return f.Text + " (says " + f.From + ")"
+	case runner.FactPackage:
+		return f.Text + " " + versionText(f.From)
+	case runner.FactTool, runner.FactAWSTool:
+		return strings.TrimSpace(f.Text + " " + f.From)
+	case runner.FactOnFailure:
+		return map[string]string{runner.Stops: "stops at the first failing command", runner.GoesOn: "goes on"}[f.Text]
+	case runner.FactAWSFiles:
+		return map[string]string{runner.Isolated: "hidden from the script", runner.Readable: "readable by the script"}[f.Text]
+	}
+	return f.Text
 }
 
 func showVerdict(p func(string, ...any), v runner.Verdict) {

@@ -218,6 +218,39 @@ func TestSampleBesideOthers(t *testing.T) {
 	}
 }
 
+// A project's scripts are read by who writes them, and not by a new name.
+func TestOnlyWhatWasWrittenIsMarkedAsRead(t *testing.T) {
+	ctx := t.Context()
+	s, _ := openServices(t)
+	file := filepath.Join(t.TempDir(), "p.stepdeck")
+	text := "stepdeck: 1\nproject: P\nsteps:\n  - name: A\n    aws: {account: none}\n    script: {language: bash, body: imported}\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	read, err := s.Projects().ReadProject(ctx, file, nil)
+	if err == nil {
+		err = s.Projects().Apply(ctx, []*projects.Import{read})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Projects().Project(ctx, "P")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Name = "Renamed"
+	written := model.NewStep("B")
+	written.AWS.Account, written.Script.Body = model.NoAccount, "written"
+	p.Steps = append(p.Steps, written)
+	if err := s.Projects().SaveProject(ctx, &p, nil); err != nil {
+		t.Fatal(err)
+	}
+	seen := s.Runs().Seen()
+	if seen.Seen(model.ScriptHash("imported")) || !seen.Seen(model.ScriptHash("written")) {
+		t.Errorf("read are: the imported one %v, the written one %v", seen.Seen(model.ScriptHash("imported")), seen.Seen(model.ScriptHash("written")))
+	}
+}
+
 // Nobody has to open a vault for the sandbox.
 func TestTheSandboxNeedsNoVault(t *testing.T) {
 	ctx := t.Context()

@@ -30,18 +30,9 @@ func newOptionsSection(f *StepForm) *optionsSection {
 		return []control.Item{{Value: "5m", Title: "5m"}, {Value: "15m", Title: "15m"}, {Value: "1h", Title: "1h"}, {Value: "4h", Title: "4h"}}
 	})
 	o.timeout.SetPlaceHolder(lang.L("none"))
-	o.stderr = control.NewSelect(k,
-		control.Option{Value: string(model.ErrorOutputInfo), Label: lang.L("information")},
-		control.Option{Value: string(model.ErrorOutputWarning), Label: lang.L("an error; the step ends with a warning")},
-		control.Option{Value: string(model.ErrorOutputError), Label: lang.L("an error; the step's status stays")},
-		control.Option{Value: string(model.ErrorOutputFail), Label: lang.L("a failure of the step")},
-	)
+	o.stderr = control.NewSelect(k, errorOutputs()...)
 	o.stop = control.NewCheck(k, lang.L("Stop at the first failing command"))
-	o.edition = control.NewSelect(k,
-		control.Option{Value: string(model.EditionAuto), Label: lang.L("Windows PowerShell on Windows, PowerShell elsewhere")},
-		control.Option{Value: string(model.EditionDesktop), Label: lang.L("Windows PowerShell")},
-		control.Option{Value: string(model.EditionCore), Label: lang.L("PowerShell (pwsh)")},
-	)
+	o.edition = control.NewSelect(k, editions()...)
 	o.isolate = control.NewCheck(k, lang.L("Isolate from ~/.aws"))
 	o.content = form.Rows(
 		f.form.Add("options.timeout", lang.L("Time limit"), lang.L("Such as 90s, 10m or 1h30m; a number alone is minutes."), o.timeout),
@@ -51,6 +42,25 @@ func newOptionsSection(f *StepForm) *optionsSection {
 		f.form.Add("options.isolateAwsConfig", "", lang.L("The script sees no profile of this computer, so it can't become somebody else by accident."), o.isolate),
 	)
 	return o
+}
+
+// errorOutputs are what error output can be.
+func errorOutputs() []control.Option {
+	return []control.Option{
+		{Value: string(model.ErrorOutputInfo), Label: lang.L("information")},
+		{Value: string(model.ErrorOutputWarning), Label: lang.L("an error; the step ends with a warning")},
+		{Value: string(model.ErrorOutputError), Label: lang.L("an error; the step's status stays")},
+		{Value: string(model.ErrorOutputFail), Label: lang.L("a failure of the step")},
+	}
+}
+
+// editions are those of PowerShell.
+func editions() []control.Option {
+	return []control.Option{
+		{Value: string(model.EditionAuto), Label: lang.L("Windows PowerShell on Windows, PowerShell elsewhere")},
+		{Value: string(model.EditionDesktop), Label: lang.L("Windows PowerShell")},
+		{Value: string(model.EditionCore), Label: lang.L("PowerShell (pwsh)")},
+	}
 }
 
 func (o *optionsSection) fill(m model.Options) {

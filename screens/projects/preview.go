@@ -144,49 +144,73 @@ func (v *preview) factsOf(s runner.StepPlan) fyne.CanvasObject {
 		grid.Add(label)
 		grid.Add(value)
 	}
-	switch {
-	case s.NoAccount:
-		fact(lang.L("AWS Account"), lang.L("No AWS account"))
-	case s.Account.Name != "":
-		text := accounts.Title(s.Account)
-		if _, known := accounts.Known(s.Account, v.place.lib.aws); known != "" {
-			text += " · " + known
-		}
-		if s.AccountVariable != "" {
-			text = s.AccountVariable + " → " + text
-		}
-		fact(lang.L("AWS Account"), text)
+	names := factNames()
+	for _, f := range s.Facts() {
+		fact(names[f.Kind], v.factText(f, s.Account))
 	}
-	if s.Late {
-		fact("", lang.L("Known at the step's turn: an earlier step sets a part of it."))
-	}
-	if s.Role != nil {
-		fact(lang.L("Role ARN"), s.Role.ARN)
-		fact(lang.L("External ID"), s.Role.ExternalID)
-		fact(lang.L("Session name"), s.Role.SessionName)
-	}
-	for _, e := range s.Expect {
-		fact(lang.L("Expected AWS account"), fmt.Sprintf(lang.L("%s, says %s"), v.place.lib.awsTitle(e.AWSID), e.From))
-	}
-	if place := model.RegionPlace(s.Region); place != "" {
-		fact(lang.L("Region"), s.Region+"  "+place)
-	} else {
-		fact(lang.L("Region"), s.Region)
-	}
-	if s.Package != nil {
-		fact(lang.L("Package"), strings.TrimSpace(s.Package.Name+" "+s.Package.Version)+" · "+s.Entry)
-	}
-	if s.Folder != "" {
-		fact(lang.L("Folder"), s.Folder+" · "+s.Entry)
-	}
-	if s.Tool.Path != "" {
-		fact(lang.L("Runs with"), s.Tool.Path+"  "+s.Tool.Version)
-	}
-	if s.AWSTool.Path != "" {
-		fact("aws", s.AWSTool.Path+"  "+s.AWSTool.Version)
-	}
-	fact(lang.L("Environment"), strings.Join(s.Environ, "  "))
 	return grid
+}
+
+// factNames are what the facts are called, as their fields in the form are.
+func factNames() map[runner.FactKind]string {
+	return map[runner.FactKind]string{
+		runner.FactNoAccount: lang.L("AWS Account"), runner.FactAccount: lang.L("AWS Account"), runner.FactLate: lang.L("At its turn"),
+		runner.FactExpected: lang.L("Expected AWS account"), runner.FactRole: lang.L("Role ARN"), runner.FactSessionName: lang.L("Session name"),
+		runner.FactExternalID: lang.L("External ID"), runner.FactSessionDuration: lang.L("Session duration"), runner.FactRegion: lang.L("Region"),
+		runner.FactEnvironment: lang.L("Environment"), runner.FactPackage: lang.L("Package"), runner.FactFolder: lang.L("Folder"),
+		runner.FactFile: lang.L("Script file"), runner.FactLanguage: lang.L("Language"), runner.FactTool: lang.L("Runs with"), runner.FactAWSTool: "aws",
+		runner.FactTimeLimit: lang.L("Time limit"), runner.FactErrorOutput: lang.L("Error output is"), runner.FactEdition: lang.L("PowerShell edition"),
+		runner.FactOnFailure: lang.L("On failure"), runner.FactAWSFiles: lang.L("Files in ~/.aws"),
+	}
+}
+
+func (v *preview) factText(f runner.Fact, account model.Account) string {
+	switch f.Kind {
+	case runner.FactNoAccount:
+		return lang.L("No AWS account")
+	case runner.FactLate:
+		return lang.L("Known at the step's turn: an earlier step sets a part of it.")
+	case runner.FactAccount:
+		return v.accountText(account, f.From)
+	case runner.FactExpected:
+		return fmt.Sprintf(lang.L("%s, says %s"), v.place.lib.awsTitle(f.Text), f.From)
+	case runner.FactRegion:
+		return strings.TrimSpace(f.Text + "  " + model.RegionPlace(f.Text))
+	case runner.FactPackage:
+		return strings.TrimSpace(f.Text + " " + f.From)
+	case runner.FactTool, runner.FactAWSTool:
+		return strings.TrimSpace(f.Text + "  " + f.From)
+	case runner.FactErrorOutput:
+		return labelOf(errorOutputs(), f.Text)
+	case runner.FactEdition:
+		return labelOf(editions(), f.Text)
+	case runner.FactOnFailure:
+		return map[string]string{runner.Stops: lang.L("Stops at the first failing command"), runner.GoesOn: lang.L("Goes on")}[f.Text]
+	case runner.FactAWSFiles:
+		return map[string]string{runner.Isolated: lang.L("Hidden from the script"), runner.Readable: lang.L("Readable by the script")}[f.Text]
+	}
+	return f.Text
+}
+
+func (v *preview) accountText(a model.Account, variable string) string {
+	text := accounts.Title(a)
+	if _, known := accounts.Known(a, v.place.lib.aws); known != "" {
+		text += " · " + known
+	}
+	if variable != "" {
+		text = variable + " → " + text
+	}
+	return text
+}
+
+// labelOf gives what an option is called.
+func labelOf(options []control.Option, value string) string {
+	for _, o := range options {
+		if o.Value == value {
+			return o.Label
+		}
+	}
+	return value
 }
 
 // factLayout sets pairs of name and text in two columns, as fields of a form stand.

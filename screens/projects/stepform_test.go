@@ -4,13 +4,16 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/screens/uitest"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
@@ -357,6 +360,39 @@ func TestPreview(t *testing.T) {
 	}
 	if v.plan.Role.ARN != "arn:aws:iam::123456789012:role/deployer" {
 		t.Errorf("role %q", v.plan.Role.ARN)
+	}
+}
+
+// The preview shows what the command's shows.
+func TestPreviewShowsEveryFact(t *testing.T) {
+	r := newRig(t, large, website())
+	f := r.edit("Roll the web tier")
+	f.options.timeout.SetText("90")
+	f.options.stop.SetChecked(true)
+	f.options.edition.SetSelected("PowerShell (pwsh)")
+	f.aws.duration.SetText("2h")
+	f.form.Changed()
+	f.Preview()
+	v := f.preview
+	r.Until("the plan", func() bool { return v.stage.State() == feedback.StateReady })
+	var said []string
+	for _, o := range test.LaidOutObjects(v.factsOf(v.plan)) {
+		if label, ok := o.(*widget.Label); ok {
+			said = append(said, label.Text)
+		}
+	}
+	for _, want := range []string{
+		"Session duration", "2h", "Time limit", "1h30m", "Error output is", "an error; the step ends with a warning", "PowerShell edition",
+		"PowerShell (pwsh)", "On failure", "Stops at the first failing command", "Files in ~/.aws", "Hidden from the script",
+	} {
+		if !slices.Contains(said, want) {
+			t.Errorf("%q is not among %q", want, said)
+		}
+	}
+	for _, kind := range runner.FactKinds() {
+		if factNames()[kind] == "" {
+			t.Errorf("the fact %q has no name", kind)
+		}
 	}
 }
 

@@ -1,0 +1,123 @@
+package runner
+
+import (
+	"strings"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// FactKind is what a fact of a plan tells.
+type FactKind string
+
+// The kinds of facts.
+const (
+	FactNoAccount       FactKind = "no account"
+	FactAccount         FactKind = "account" // From: the variable that leads to it
+	FactLate            FactKind = "late"    // account, role or region are known at the step's turn
+	FactExpected        FactKind = "expected AWS account"
+	FactRole            FactKind = "role"
+	FactSessionName     FactKind = "session name"
+	FactExternalID      FactKind = "external ID"
+	FactSessionDuration FactKind = "session duration"
+	FactRegion          FactKind = "region"
+	FactEnvironment     FactKind = "environment" // names of the AWS variables, with blanks between
+	FactPackage         FactKind = "package"     // From: its version
+	FactFolder          FactKind = "folder"
+	FactFile            FactKind = "file" // in the package or folder
+	FactLanguage        FactKind = "language"
+	FactTool            FactKind = "tool" // From: its version
+	FactAWSTool         FactKind = "aws"  // From: its version
+	FactTimeLimit       FactKind = "time limit"
+	FactErrorOutput     FactKind = "error output" // a model.ErrorOutput
+	FactEdition         FactKind = "edition"      // a model.Edition
+	FactOnFailure       FactKind = "on failure"   // Stops or GoesOn
+	FactAWSFiles        FactKind = "aws files"    // Isolated or Readable
+)
+
+// Texts of facts that are one of two.
+const (
+	Stops    = "stops"
+	GoesOn   = "goes on"
+	Isolated = "isolated"
+	Readable = "readable"
+)
+
+// FactKinds lists all kinds.
+func FactKinds() []FactKind {
+	return []FactKind{
+		FactNoAccount, FactAccount, FactLate, FactExpected, FactRole, FactSessionName, FactExternalID, FactSessionDuration, FactRegion,
+		FactEnvironment, FactPackage, FactFolder, FactFile, FactLanguage, FactTool, FactAWSTool, FactTimeLimit, FactErrorOutput,
+		FactEdition, FactOnFailure, FactAWSFiles,
+	}
+}
+
+// Fact is one thing that a preview shows of a step. The faces have the words for it.
+type Fact struct {
+	Kind FactKind
+	Text string
+	From string // who says so, or what belongs to Text: see the kind
+}
+
+// Facts lists what a preview shows of the step beside its script and variables, without what is empty.
+func (s StepPlan) Facts() []Fact {
+	var f facts
+	f.identity(s)
+	f.add(FactRegion, s.Region, "")
+	f.add(FactEnvironment, strings.Join(s.Environ, " "), "")
+	if s.Package != nil {
+		f.add(FactPackage, s.Package.Name, s.Package.Version)
+	}
+	f.add(FactFolder, s.Folder, "")
+	f.add(FactFile, s.Entry, "")
+	f.add(FactLanguage, string(s.Language), "")
+	f.add(FactTool, s.Tool.Path, s.Tool.Version)
+	f.add(FactAWSTool, s.AWSTool.Path, s.AWSTool.Version)
+	f.options(s.Step.Options, s.Language)
+	return f
+}
+
+type facts []Fact
+
+func (f *facts) add(kind FactKind, text, from string) {
+	if text != "" {
+		*f = append(*f, Fact{kind, text, from})
+	}
+}
+
+func (f *facts) identity(s StepPlan) {
+	if s.NoAccount {
+		f.add(FactNoAccount, model.NoAccount, "")
+	} else {
+		f.add(FactAccount, s.Account.Name, s.AccountVariable)
+	}
+	if s.Late {
+		*f = append(*f, Fact{Kind: FactLate})
+	}
+	for _, e := range s.Expect {
+		f.add(FactExpected, e.AWSID, e.From)
+	}
+	if r := s.Role; r != nil {
+		f.add(FactRole, r.ARN, "")
+		f.add(FactSessionName, r.SessionName, "")
+		f.add(FactExternalID, r.ExternalID, "")
+		f.add(FactSessionDuration, model.FormatDuration(time.Duration(r.Duration)*time.Second), "")
+	}
+}
+
+func (f *facts) options(o model.Options, language model.Language) {
+	f.add(FactTimeLimit, model.FormatDuration(o.Timeout), "")
+	f.add(FactErrorOutput, string(o.Stderr), "")
+	if language == model.PowerShell {
+		f.add(FactEdition, string(o.Edition), "")
+	}
+	f.add(FactOnFailure, choose(o.StopOnFirstFailure, Stops, GoesOn), "")
+	f.add(FactAWSFiles, choose(o.IsolateAWSConfig, Isolated, Readable), "")
+}
+
+func choose(is bool, yes, no string) string {
+	if is {
+		return yes
+	}
+	return no
+}
