@@ -14,7 +14,7 @@ import (
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
-	"github.com/stepdeck/stepdeck/runner/process"
+	"github.com/stepdeck/stepdeck/runner/process/supervisor"
 )
 
 // runFlags is what `run` is given.
@@ -104,7 +104,7 @@ func (c *cli) run(ctx context.Context, name string, steps []string, f runFlags) 
 
 // carryOut runs req, listens for signals, and turns its end into an exit code.
 func (c *cli) carryOut(ctx context.Context, s *app.Services, req runner.Request, f runFlags) error {
-	if err := process.Harden(); err != nil {
+	if err := supervisor.Harden(); err != nil {
 		// The run goes on; only programs of the same user could look into its memory.
 		c.say("%s", c.paint(yellow, "Warning: "+err.Error()))
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/process"
 )
 
 // Stopper ends one run: whoever may end it is handed the same Stopper. The first reason counts, a kill may follow a stop,
@@ -105,3 +106,6 @@ func (r *Runner) limitStep(ctx context.Context, limit time.Duration) (context.Co
 		cancel(nil)
 	}
 }
+
+// UsualForceIn is how long after a polite stop what is left of a step is ended by force.
+func UsualForceIn() time.Duration { return process.UsualForceIn() }

@@ -11,8 +11,8 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"github.com/stepdeck/stepdeck/app/runs"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/joblog"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
@@ -89,7 +89,7 @@ func writeLog(ctx context.Context, w io.Writer, st Store, run model.Run) error {
 				break
 			}
 			for _, l := range lines {
-				_, err := fmt.Fprintf(w, "%s  %-9s %d | %s\n", l.Time.UTC().Format("2006-01-02T15:04:05.000Z"), l.Level, step.Number, joblog.StripSGR(joblog.Clean(l.Text)))
+				_, err := fmt.Fprintf(w, "%s  %-9s %d | %s\n", l.Time.UTC().Format("2006-01-02T15:04:05.000Z"), l.Level, step.Number, runs.Plain(l.Text))
 				if err != nil {
 					return err
 				}

@@ -8,8 +8,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"github.com/stepdeck/stepdeck/app/runs"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/joblog"
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/find"
@@ -172,7 +172,7 @@ func firstHit(ctx context.Context, st Store, r model.Run, matcher *find.Matcher)
 				break
 			}
 			for _, line := range lines {
-				text := joblog.StripSGR(joblog.Clean(line.Text))
+				text := runs.Plain(line.Text)
 				matcher.Line(text, func(int, int) bool {
 					h, ok = hit{step.ID, line.N, text}, true
 					return false

@@ -4,8 +4,8 @@ import (
 	"context"
 	"sync/atomic"
 
+	"github.com/stepdeck/stepdeck/app/runs"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/joblog"
 	"github.com/stepdeck/stepdeck/screens/widgets/logview"
 )
 
@@ -33,34 +33,8 @@ func (s *source) Page(ctx context.Context, from, count int) ([]logview.Line, err
 			lines = append(lines, logview.Line{N: from + len(lines) + 1, Time: l.Time, Stream: logview.Note, Level: logview.Error, Text: "…"})
 		}
 		lines = append(lines, logview.Line{
-			N: int(l.N), Time: l.Time, Stream: streamOf(l.Stream), Level: levelOf(l.Level), Text: joblog.Clean(l.Text), Continued: l.Continued,
+			N: int(l.N), Time: l.Time, Stream: logview.Stream(l.Stream), Level: logview.Level(l.Level), Text: runs.Shown(l.Text), Continued: l.Continued,
 		})
 	}
 	return lines, nil
-}
-
-func streamOf(s model.Stream) logview.Stream {
-	switch s {
-	case model.StreamStderr:
-		return logview.Stderr
-	case model.StreamStepdeck:
-		return logview.Note
-	}
-	return logview.Stdout
-}
-
-func levelOf(l model.Level) logview.Level {
-	switch l {
-	case model.LevelVerbose:
-		return logview.Verbose
-	case model.LevelHighlight:
-		return logview.Highlight
-	case model.LevelWait:
-		return logview.Wait
-	case model.LevelWarning:
-		return logview.Warning
-	case model.LevelError:
-		return logview.Error
-	}
-	return logview.Info
 }

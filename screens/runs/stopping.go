@@ -7,7 +7,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/engine"
-	"github.com/stepdeck/stepdeck/runner/process"
+	"github.com/stepdeck/stepdeck/runner"
 )
 
 // stopping is how far the stop of the run in sight has come.
@@ -28,7 +28,7 @@ func (v *view) askToStop() {
 	}
 	v.stop.asked = true
 	if v.place.live[v.id] == nil { // nobody tells this window of another's stages
-		v.stop.deadline = v.place.deps.Now().Add(process.UsualForceIn())
+		v.stop.deadline = v.place.deps.Now().Add(runner.UsualForceIn())
 	}
 	v.place.end(v.id, false)
 	v.showStop()

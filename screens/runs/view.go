@@ -10,8 +10,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/app/runs"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/joblog"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
@@ -286,7 +286,7 @@ func (v *view) learned(f logview.Facts) {
 		if err != nil || len(lines) == 0 {
 			return fault{}, err
 		}
-		said, _ := readFault(joblog.StripSGR(lines[0].Text))
+		said, _ := readFault(runs.Plain(lines[0].Text))
 		return said, nil
 	}, func(said fault, err error) {
 		if err == nil && base == v.pane.base {
