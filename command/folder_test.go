@@ -69,7 +69,7 @@ func TestFoldersThatAreRefused(t *testing.T) {
 		says               []string
 	}{
 		{"missing", "none", "run.sh", []string{"REFUSED script.folder", filepath.Join(d.dir, "none"), "no folder"}},
-		{"a file", "file", "run.sh", []string{"is no folder"}},
+		{"a file", "file", "run.sh", []string{"is not a folder"}},
 		{"empty", "empty", "run.sh", []string{"it is empty"}},
 		{"nearest name", "scripts", "rum.sh", []string{"REFUSED script.file", `Did you mean "run.sh"`}},
 		{"expression up", "scripts/#{Up}", "run.sh", []string{"comes out as", "below the part before it"}},
@@ -95,7 +95,7 @@ func TestFoldersThatAreRefused(t *testing.T) {
 	d.run("run", "P", "--preview").wants(3).says(`"out"`, "leads outside the folder")
 	must(t, os.Remove(link))
 	must(t, os.WriteFile(filepath.Join(d.dir, "scripts", "RUN.sh"), nil, 0o600))
-	d.run("run", "P").wants(3).says("one file or folder on some systems")
+	d.run("run", "P").wants(3).says("the same file or folder on some systems")
 	must(t, os.Symlink(outside, filepath.Join(d.dir, "away")))
 	d.run("import", "--yes", d.file("link.stepdeck", "stepdeck: 1\nproject: Q\nsteps:\n"+inFolder("S", "away", "run.sh"))).wants(2).says("link.stepdeck:6:", "leads out")
 }

@@ -13,7 +13,6 @@ const (
 	CodeProjectUnsavable     = "project.unsavable" // some of its problems keep it from being saved
 	CodeRunOver              = "run.over"          // the run has ended
 	CodeRunUnknown           = "run.unknown"
-	CodeRunProtected         = "run.protected"          // a run in a protected AWS account is not confirmed
 	CodeSecretMissing        = "secret.missing"         // neither the vault nor the person has the secret
 	CodeStoreFailed          = "store.failed"           // the database failed for a reason without advice of its own
 	CodeVariableAccountEmpty = "variable.account.empty" // an account variable names no account yet

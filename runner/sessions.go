@@ -233,6 +233,6 @@ func confirmed(s openStep, r resolvedSession, typed []string) error {
 	if len(typed) > 0 {
 		wrong = fmt.Sprintf(" %q is neither its id nor its label.", strings.Join(typed, ", "))
 	}
-	return unanswered{model.NewError(model.CodeRunProtected, "The step %q acts in the protected AWS account %s.%s Confirm it by its id or its label.",
+	return unanswered{model.NewError("run.protected", "The step %q acts in the protected AWS account %s.%s Confirm it by its id or its label.",
 		s.real().Step.Name, r.account, wrong), Confirmation{r.account}}
 }
