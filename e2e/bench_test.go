@@ -132,7 +132,7 @@ func (s *stage) shown(w *window) int {
 	out := s.command("runs", "list", "--json")
 	_, after, found := strings.Cut(out, `"lines":`)
 	if !found {
-		w.fail(w.look(), "the list of runs tells of no lines:\n%s", out)
+		w.fail(w.look(), "the list of runs has no number of lines:\n%s", out)
 	}
 	digits := strings.TrimLeft(after, " ")
 	end := strings.IndexFunc(digits, func(r rune) bool { return r < '0' || r > '9' })

@@ -253,10 +253,18 @@ func TestShortcutsAreInTheMenu(t *testing.T) {
 	}
 }
 
+// someTools returns a program that was found and one that was not.
+func someTools() []settings.Program {
+	return []settings.Program{
+		{Tool: settings.Tool{Kind: settings.AWS, Version: "2.31"}},
+		{Tool: settings.Tool{Kind: settings.PowerShell}, Err: errors.New("not found")},
+	}
+}
+
 func TestTheStatusBar(t *testing.T) {
 	f := open(t)
 	f.frame.Go("projects")
-	f.frame.SetTools([]settings.Program{{Tool: settings.Tool{Kind: settings.AWS, Version: "2.31"}}, {Tool: settings.Tool{Kind: settings.PowerShell}, Err: errors.New("not found")}})
+	f.frame.SetTools(someTools())
 	f.shows(t, "✓ aws 2.31", true)
 	f.shows(t, "– pwsh", true)
 	f.frame.SetRunning([]screens.RunningRun{{ID: 7, Project: "Website", Environment: "Staging"}})
@@ -274,7 +282,7 @@ func TestPictures(t *testing.T) {
 			f.app.Settings().SetTheme(theme.New(mode))
 			f.frame.Go("projects")
 			f.frame.SetProject("Website", []string{"Staging", "Production"}, "Staging")
-			f.frame.SetTools([]settings.Program{{Tool: settings.Tool{Kind: settings.AWS, Version: "2.31"}}, {Tool: settings.Tool{Kind: settings.PowerShell}, Err: errors.New("not found")}})
+			f.frame.SetTools(someTools())
 			f.frame.SetRunning([]screens.RunningRun{{ID: 7, Project: "Website", Environment: "Staging"}})
 			f.win.Resize(fyne.NewSize(900, 400))
 			test.AssertRendersToImage(t, name+".png", f.win.Canvas())

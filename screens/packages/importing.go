@@ -154,7 +154,9 @@ func (f *importForm) isTaken() bool {
 func (f *importForm) shown() { f.form.Field("replace").SetVisible(f.isTaken()) }
 
 func (f *importForm) options() library.ImportOptions {
-	o := library.ImportOptions{ID: strings.TrimSpace(f.id.Text), Version: strings.TrimSpace(f.version.Text), Replace: f.isTaken() && f.replace.Checked}
+	o := library.ImportOptions{
+		ID: strings.TrimSpace(f.id.Text), Version: strings.TrimSpace(f.version.Text), Replace: f.isTaken() && f.replace.Checked,
+	}
 	if o.Version == "" {
 		o.Version = model.Unversioned
 	}

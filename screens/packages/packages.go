@@ -312,7 +312,9 @@ func (p *Place) open(r row) {
 	about := packageLine(r.Package)
 	p.about.Importance = widget.LowImportance
 	p.about.SetText(about)
-	async.Load(&p.listing, func(ctx context.Context) (library.Listing, error) { return p.deps.Library.List(ctx, r.Package) }, func(l library.Listing, err error) {
+	async.Load(&p.listing, func(ctx context.Context) (library.Listing, error) {
+		return p.deps.Library.List(ctx, r.Package)
+	}, func(l library.Listing, err error) {
 		if err != nil {
 			p.about.Importance = widget.DangerImportance
 			p.about.SetText(err.Error())

@@ -1,7 +1,6 @@
 package settings
 
 import (
-	"context"
 	"strconv"
 	"strings"
 
@@ -33,14 +32,14 @@ type limitSection struct {
 // limitWords returns the labels by key.
 func limitWords() map[string]string {
 	return map[string]string{
-		settings.FileBytes:      lang.L("Largest package, bytes"),
-		settings.Entries:        lang.L("Most files and folders"),
-		settings.EntryBytes:     lang.L("Largest file, unpacked"),
-		settings.TotalBytes:     lang.L("All files, unpacked"),
-		settings.Ratio:          lang.L("Unpacked to packed"),
-		settings.NameBytes:      lang.L("Longest path, bytes"),
-		settings.ComponentBytes: lang.L("Longest name, bytes"),
-		settings.Depth:          lang.L("Deepest path, folders"),
+		settings.FileBytes:      lang.L("Maximum size of a package (bytes)"),
+		settings.Entries:        lang.L("Maximum number of files and folders"),
+		settings.EntryBytes:     lang.L("Maximum size of a file, unpacked (bytes)"),
+		settings.TotalBytes:     lang.L("Maximum size of all files, unpacked (bytes)"),
+		settings.Ratio:          lang.L("Maximum compression ratio"),
+		settings.NameBytes:      lang.L("Maximum length of a path (bytes)"),
+		settings.ComponentBytes: lang.L("Maximum length of a name (bytes)"),
+		settings.Depth:          lang.L("Maximum depth of folders"),
 	}
 }
 
@@ -166,7 +165,7 @@ func (s *limitSection) next() {
 	key := s.queue[0]
 	s.queue = s.queue[1:]
 	text := strings.TrimSpace(s.entries[key].Text)
-	async.Do(&s.work, func(ctx context.Context) error { return s.place.deps.Settings.Set(ctx, key, text) }, func(err error) {
+	async.Do(&s.work, s.place.set(key, text), func(err error) {
 		switch {
 		case err != nil:
 			s.form.Explain(key, err)

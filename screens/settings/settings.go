@@ -111,10 +111,15 @@ func (p *Place) value(key string) string {
 	return ""
 }
 
+// set returns the work of saving a setting.
+func (p *Place) set(key, value string) func(context.Context) error {
+	return func(ctx context.Context) error { return p.deps.Settings.Set(ctx, key, value) }
+}
+
 func (p *Place) choseTheme(mode string) {
 	p.deps.SetTheme(mode)
 	p.themed.Hide()
-	async.Do(&p.save, func(ctx context.Context) error { return p.deps.Settings.Set(ctx, settings.Theme, mode) }, func(err error) {
+	async.Do(&p.save, p.set(settings.Theme, mode), func(err error) {
 		if err != nil {
 			p.themed.Show(err.Error(), display.Bad)
 		}

@@ -40,8 +40,8 @@ type toolRow struct {
 	content fyne.CanvasObject
 }
 
-// ToolName returns the name of a program for a person.
-func ToolName(kind settings.Kind) string {
+// toolName returns the name of a program for a person.
+func toolName(kind settings.Kind) string {
 	switch kind {
 	case settings.AWS:
 		return lang.L("AWS command line (aws)")
@@ -78,7 +78,7 @@ func (s *toolSection) row(kind settings.Kind) *toolRow {
 	r.choose = control.NewButton(nil, lang.L("Choose…"), func() { s.choose(kind) })
 	r.install.Hide()
 	r.search.Hide()
-	name := widget.NewLabelWithStyle(ToolName(kind), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	name := widget.NewLabelWithStyle(toolName(kind), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	head := container.NewHBox(name, container.NewCenter(r.badge))
 	buttons := container.NewCenter(container.NewHBox(r.install, r.search, r.choose))
 	r.content = container.NewBorder(nil, nil, nil, buttons, container.NewVBox(head, r.detail))
@@ -154,7 +154,7 @@ func show(o fyne.CanvasObject, on bool) {
 }
 
 func (s *toolSection) set(kind settings.Kind, path string) {
-	async.Do(&s.load, func(ctx context.Context) error { return s.place.deps.Settings.Set(ctx, settings.ToolKey(kind), path) }, func(err error) {
+	async.Do(&s.load, s.place.set(settings.ToolKey(kind), path), func(err error) {
 		if err != nil {
 			dialog.ShowError(s.place.deps.Window, lang.L("Not saved"), err)
 		}
@@ -179,7 +179,7 @@ func (s *toolSection) choose(kind settings.Kind) *chooser {
 	help := lang.L("The program is started once and has to report its version.")
 	row := c.form.Add("path", lang.L("Path of the program"), help, c.path)
 	c.dialog = &dialog.Dialog{
-		Title: ToolName(kind), Keys: k, Confirm: lang.L("Use it"), First: c.path, Size: fyne.NewSize(620, 260),
+		Title: toolName(kind), Keys: k, Confirm: lang.L("Use it"), First: c.path, Size: fyne.NewSize(620, 260),
 		Buttons: []fyne.CanvasObject{browse}, OnClosed: c.work.Cancel,
 		Content: container.NewBorder(nil, c.result.Content(), nil, nil, form.Rows(row)),
 	}
@@ -187,7 +187,7 @@ func (s *toolSection) choose(kind settings.Kind) *chooser {
 		path := strings.TrimSpace(c.path.Text)
 		c.dialog.SetBusy(true)
 		c.result.Show(lang.L("Checking its version…"), display.Neutral)
-		async.Do(&c.work, func(ctx context.Context) error { return s.place.deps.Settings.Set(ctx, settings.ToolKey(kind), path) }, func(err error) {
+		async.Do(&c.work, s.place.set(settings.ToolKey(kind), path), func(err error) {
 			c.dialog.SetBusy(false)
 			if err != nil {
 				c.result.Show(err.Error(), display.Bad)
@@ -241,7 +241,7 @@ func showInstall(w fyne.Window, kind settings.Kind) *dialog.Dialog {
 	}
 	box.Add(small(lang.L("Afterwards, press Check again in the settings.")))
 	d := &dialog.Dialog{
-		Title: lang.L("Install {{.Tool}}", map[string]any{"Tool": ToolName(kind)}), Cancel: lang.L("Close"),
+		Title: lang.L("Install {{.Tool}}", map[string]any{"Tool": toolName(kind)}), Cancel: lang.L("Close"),
 		Content: focus.Scroll(box), Size: fyne.NewSize(640, 340),
 	}
 	d.Show(w)

@@ -1,7 +1,6 @@
 package settings
 
 import (
-	"context"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -42,7 +41,7 @@ func (u *updateSection) setDaily(daily bool) {
 	if daily {
 		value = "on"
 	}
-	async.Do(&u.save, func(ctx context.Context) error { return u.place.deps.Settings.Set(ctx, settings.UpdatesCheck, value) }, func(err error) {
+	async.Do(&u.save, u.place.set(settings.UpdatesCheck, value), func(err error) {
 		if err != nil {
 			u.result.Show(err.Error(), display.Bad)
 		}

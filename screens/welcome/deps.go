@@ -1,5 +1,5 @@
-// Package welcome is the place where a person starts: with the sample, with a project file, or with a script or package, which opens a page
-// from which it can be run.
+// Package welcome is the place where a person starts: with the sample, with a project file, or with a script or package, for which a page
+// opens from where it can be run.
 package welcome
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
-// Accounts are those that there are. What is asked of AWS may take long, or ask the person something.
+// Accounts lists the accounts and asks AWS about them. Asking may take long, or ask the person for a secret.
 type Accounts interface {
 	Accounts(ctx context.Context) ([]model.Account, error)
 	// Try asks AWS who an account is that is not saved.
@@ -23,15 +23,15 @@ type Accounts interface {
 	Test(ctx context.Context, name string) (model.Verified, error)
 }
 
-// Projects are those that there are.
+// Projects lists the projects and creates what the page describes.
 type Projects interface {
 	Projects(ctx context.Context) ([]model.ProjectInfo, error)
 	Project(ctx context.Context, name string) (model.Project, error)
-	// Begin makes all of it or nothing. It may take long, or ask the person something.
+	// Begin creates everything or nothing. It may take long, or ask the person for a secret.
 	Begin(ctx context.Context, b projects.Beginning) (projects.Begun, error)
 }
 
-// Deps is what the place works with.
+// Deps is what the place needs.
 type Deps struct {
 	Window   fyne.Window
 	Accounts Accounts
@@ -42,8 +42,8 @@ type Deps struct {
 
 	Sample     func(done func(error)) // runs the sample; done is called on the main goroutine
 	Import     func()                 // asks for a project file
-	NewProject func()                 // asks for the name of an empty one; nil: not offered
-	ShowTools  func()                 // leads to where tools are chosen and installed
+	NewProject func()                 // asks for the name of an empty project; nil: not offered
+	ShowTools  func()                 // opens the settings of the tools
 	Made       func(b projects.Begun, run bool)
 	Choose     func(endings []string, done func(path string)) // asks for a file; nil: Fyne's own dialog
 }

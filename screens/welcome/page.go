@@ -237,7 +237,9 @@ func (g *page) lookAtProject() {
 		g.shown()
 		return
 	}
-	async.Load(&g.look, func(ctx context.Context) (model.Project, error) { return g.place.deps.Projects.Project(ctx, info.Name) }, func(p model.Project, err error) {
+	async.Load(&g.look, func(ctx context.Context) (model.Project, error) {
+		return g.place.deps.Projects.Project(ctx, info.Name)
+	}, func(p model.Project, err error) {
 		g.stepNames = nil
 		if err == nil { // saving reports the error
 			for _, s := range p.Steps {
@@ -279,7 +281,9 @@ func (g *page) check() []form.Problem {
 		list = append(list, form.Problem{Field: "project", Err: err})
 	}
 	if g.stepTaken(b.Step.Name) {
-		list = append(list, form.Problem{Field: "name", Err: model.NewError("step.name.twice", "The project has a step %q already. Call this one %q, or choose another project.", b.Step.Name, model.FreeName(b.Step.Name, g.stepTaken))})
+		list = append(list, form.Problem{Field: "name", Err: model.NewError("step.name.twice",
+			"The project already has a step %q. Call this one %q, or choose another project.",
+			b.Step.Name, model.FreeName(b.Step.Name, g.stepTaken))})
 	}
 	return list
 }
@@ -341,7 +345,9 @@ func (g *page) save(run bool) {
 	g.account.cancel()
 	g.busy(true)
 	g.result.Show(lang.L("Saving…"), display.Neutral)
-	async.Load(&g.work, func(ctx context.Context) (projects.Begun, error) { return g.place.deps.Projects.Begin(ctx, b) }, func(made projects.Begun, err error) {
+	async.Load(&g.work, func(ctx context.Context) (projects.Begun, error) {
+		return g.place.deps.Projects.Begin(ctx, b)
+	}, func(made projects.Begun, err error) {
 		g.busy(false)
 		if err != nil {
 			g.result.Show(err.Error(), display.Bad)

@@ -82,9 +82,10 @@ func newRig(t *testing.T, size fyne.Size) *rig {
 		uitest.Drain(t, r.Pump)
 	})
 	r.place = New(Deps{
-		Window: r.window, Accounts: all.Accounts(), Projects: all.Projects(), Packages: packages.Deps{Store: all.Library(), Library: all.Library()}, Fonts: fonts,
-		Tools:  func(context.Context) []settings.Program { return r.tools },
-		Sample: func(done func(error)) { r.samples = append(r.samples, done) }, Import: func() {}, NewProject: func() {}, ShowTools: func() {},
+		Window: r.window, Accounts: all.Accounts(), Projects: all.Projects(), Fonts: fonts,
+		Packages: packages.Deps{Store: all.Library(), Library: all.Library()},
+		Tools:    func(context.Context) []settings.Program { return r.tools },
+		Sample:   func(done func(error)) { r.samples = append(r.samples, done) }, Import: func() {}, NewProject: func() {}, ShowTools: func() {},
 		Made:   func(b projects.Begun, run bool) { r.made, r.run = b, run },
 		Choose: func(_ []string, done func(string)) { done(r.file) },
 	})

@@ -2,7 +2,6 @@ package welcome
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -107,7 +106,7 @@ func (s *scriptPart) busy() bool { return s.work.Busy() }
 
 func (s *scriptPart) load(path string) {
 	s.importer.Cancel()
-	s.say(fmt.Sprintf(lang.L("Reading %s…"), filepath.Base(path)))
+	s.say(lang.L("Reading {{.File}}…", map[string]any{"File": filepath.Base(path)}))
 	async.Load(&s.work, func(context.Context) (string, error) { return library.ReadScript(path) }, func(text string, err error) {
 		s.say("")
 		if err != nil {

@@ -19,8 +19,8 @@ import (
 // Place shows the ways to start, or the page for a script or package.
 type Place struct {
 	deps  Deps
-	own   *doors // shown in this place
-	other *doors // shown in the projects' place
+	own   *startPage // shown in this place
+	other *startPage // shown in the projects' place
 	page  *page  // nil: own is shown
 	box   *fyne.Container
 	drawn theme.Drawn // own
@@ -30,17 +30,17 @@ func New(deps Deps) *Place {
 	deps.Packages.Window, deps.Packages.Fonts = deps.Window, deps.Fonts
 	p := &Place{deps: deps, box: container.NewStack()}
 	p.drawn = theme.DrawnNow()
-	p.own = newDoors(p)
+	p.own = newStartPage(p)
 	p.box.Objects = []fyne.CanvasObject{p.own.content}
 	return p
 }
 
 func (p *Place) Content() fyne.CanvasObject { return p.box }
 
-// Doors returns the ways to start for the projects' place, which shows them as long as there are no projects.
-func (p *Place) Doors() fyne.CanvasObject {
+// StartPage returns the ways to start for the projects' place, which shows them as long as there are no projects.
+func (p *Place) StartPage() fyne.CanvasObject {
 	if p.other == nil {
-		p.other = newDoors(p)
+		p.other = newStartPage(p)
 	}
 	p.other.look()
 	return p.other.content

@@ -29,7 +29,8 @@ func TestMSI(t *testing.T) {
 	if got := c.msiexec("/i", older); got.code != 0 {
 		t.Fatalf("msiexec exits with %d\n%s", got.code, got.out)
 	}
-	c.exists(msi.folder+"/Stepdeck.exe", msi.folder+"/bin/stepdeck.exe", msi.folder+"/bin/stepdeck-supervisor.exe", msi.folder+"/old-only.txt", msi.menu)
+	c.exists(msi.folder+"/Stepdeck.exe", msi.folder+"/bin/stepdeck.exe", msi.folder+"/bin/stepdeck-supervisor.exe",
+		msi.folder+"/old-only.txt", msi.menu)
 	c.has(`HKLM\Software\Stepdeck`, "Msi", olderVersion)
 	if output := c.command(msi.folder, "version"); !strings.Contains(output, olderVersion) {
 		t.Errorf("the older command prints %q", output)
@@ -38,7 +39,8 @@ func TestMSI(t *testing.T) {
 	if got := c.msiexec("/i", newer); got.code != 0 {
 		t.Fatalf("the upgrade exits with %d\n%s", got.code, got.out)
 	}
-	c.exists(msi.folder+"/Stepdeck.exe", msi.folder+"/bin/stepdeck.exe", msi.folder+"/bin/stepdeck-supervisor.exe", msi.folder+"/LICENSE.txt", msi.menu)
+	c.exists(msi.folder+"/Stepdeck.exe", msi.folder+"/bin/stepdeck.exe", msi.folder+"/bin/stepdeck-supervisor.exe",
+		msi.folder+"/LICENSE.txt", msi.menu)
 	c.absent(msi.folder + "/old-only.txt")
 	c.has(`HKLM\Software\Stepdeck`, "Msi", version(t))
 	folder := c.windows(msi.folder)

@@ -40,7 +40,8 @@ var kindsOfSetup = []kindOfSetup{
 
 // programs are the files that a setup installs.
 var programs = []string{
-	"Stepdeck.exe", "bin/stepdeck.exe", "bin/stepdeck-supervisor.exe", "LICENSE.txt", "THIRD-PARTY-NOTICES.txt", "sbom.cdx.json", "uninstall.exe",
+	"Stepdeck.exe", "bin/stepdeck.exe", "bin/stepdeck-supervisor.exe", "LICENSE.txt", "THIRD-PARTY-NOTICES.txt", "sbom.cdx.json",
+	"uninstall.exe",
 }
 
 func version(t *testing.T) string { return setting(t, "STEPDECK_WINE_VERSION") }

@@ -22,8 +22,8 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
-// doors is the page with the ways to start. It is shown by this place, and by the projects' place as long as there are no projects.
-type doors struct {
+// startPage is the page with the ways to start. It is shown by this place, and by the projects' place as long as there are no projects.
+type startPage struct {
 	place   *Place
 	load    async.Task
 	choose  *control.Button
@@ -33,36 +33,36 @@ type doors struct {
 	content fyne.CanvasObject
 }
 
-func newDoors(p *Place) *doors {
-	d := &doors{place: p, missing: feedback.NewBanner(), tools: container.New(layout.NewCustomPaddedHBoxLayout(2))}
-	d.choose = control.NewButton(nil, lang.L("Choose file…"), p.ChooseFile).Important()
-	d.choose.SetIcon(fynetheme.FolderOpenIcon())
-	d.sample = control.NewButton(nil, lang.L("Try the sample"), d.trySample)
-	d.sample.SetIcon(fynetheme.MediaPlayIcon())
+func newStartPage(p *Place) *startPage {
+	s := &startPage{place: p, missing: feedback.NewBanner(), tools: container.New(layout.NewCustomPaddedHBoxLayout(2))}
+	s.choose = control.NewButton(nil, lang.L("Choose file…"), p.ChooseFile).Important()
+	s.choose.SetIcon(fynetheme.FolderOpenIcon())
+	s.sample = control.NewButton(nil, lang.L("Try the sample"), s.trySample)
+	s.sample.SetIcon(fynetheme.MediaPlayIcon())
 
 	icon := widget.NewIcon(fynetheme.NewPrimaryThemedResource(fynetheme.DownloadIcon()))
 	drop := newDropGround(container.NewVBox(
 		container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(36), icon)),
 		centred(lang.L("Drop a script or a package here"), fynetheme.SizeNameSubHeadingText, widget.MediumImportance, true),
 		centred(strings.Join(shownEndings(), "  "), fynetheme.SizeNameText, widget.LowImportance, false),
-		container.NewCenter(d.choose),
+		container.NewCenter(s.choose),
 	))
-	cards := d.cards()
+	cards := s.cards()
 	row := container.New(layout.NewGridLayoutWithColumns(len(cards)), cards...)
-	d.here(lang.L("This computer:"), lang.L("looking for aws, PowerShell and Bash…"))
+	s.here(lang.L("This computer:"), lang.L("looking for aws, PowerShell and Bash…"))
 	title := centred(lang.L("Run AWS CLI scripts as the right identity"), fynetheme.SizeNameHeadingText, widget.MediumImportance, true)
 	below := centred(lang.L("this account, that role, this region"), fynetheme.SizeNameText, widget.LowImportance, false)
-	column := container.NewVBox(title, below, gap(6), drop, gap(2), row, gap(2), d.tools, d.missing.Content())
-	d.content = focus.Scroll(container.NewVBox(layout.NewSpacer(), container.New(measure(720), column), layout.NewSpacer()))
-	return d
+	column := container.NewVBox(title, below, gap(6), drop, gap(2), row, gap(2), s.tools, s.missing.Content())
+	s.content = focus.Scroll(container.NewVBox(layout.NewSpacer(), container.New(measure(720), column), layout.NewSpacer()))
+	return s
 }
 
-func (d *doors) cards() []fyne.CanvasObject {
-	deps := d.place.deps
+func (s *startPage) cards() []fyne.CanvasObject {
+	deps := s.place.deps
 	sandbox := display.NewBadge(lang.L("SANDBOX"), display.Caution)
 	cards := []fyne.CanvasObject{
 		card(lang.L("See how it works"), sandbox,
-			lang.L("Runs a sample against a local imitation of AWS. No AWS account needed."), d.sample),
+			lang.L("Runs a sample against a local imitation of AWS. No AWS account needed."), s.sample),
 		card(lang.L("Have a project file?"), nil,
 			lang.L("Import a .stepdeck file with its steps, variables and packages."),
 			control.NewButton(nil, lang.L("Import…"), deps.Import)),
@@ -99,27 +99,27 @@ func gap(height float32) fyne.CanvasObject {
 }
 
 // look finds the programs and shows them. Until then it shows the previous ones.
-func (d *doors) look() {
-	if d.place.deps.Tools == nil {
+func (s *startPage) look() {
+	if s.place.deps.Tools == nil {
 		return
 	}
-	async.Load(&d.load, func(ctx context.Context) ([]settings.Program, error) { return d.place.deps.Tools(ctx), nil }, func(list []settings.Program, _ error) {
-		d.show(list)
-	})
+	async.Load(&s.load, func(ctx context.Context) ([]settings.Program, error) {
+		return s.place.deps.Tools(ctx), nil
+	}, func(list []settings.Program, _ error) { s.show(list) })
 }
 
 // here replaces the line of tools by muted words.
-func (d *doors) here(words ...string) {
-	d.tools.Objects = nil
+func (s *startPage) here(words ...string) {
+	s.tools.Objects = nil
 	for _, w := range words {
 		label := widget.NewLabel(w)
 		label.Importance = widget.LowImportance
-		d.tools.Add(label)
+		s.tools.Add(label)
 	}
 }
 
-func (d *doors) show(list []settings.Program) {
-	d.here(lang.L("This computer:"))
+func (s *startPage) show(list []settings.Program) {
+	s.here(lang.L("This computer:"))
 	var missing []string
 	for _, t := range list {
 		label := widget.NewLabel("✓ " + t.Name() + " " + t.ShortVersion())
@@ -130,28 +130,28 @@ func (d *doors) show(list []settings.Program) {
 				missing = append(missing, t.Err.Error())
 			}
 		}
-		d.tools.Add(label)
+		s.tools.Add(label)
 	}
-	if d.place.deps.ShowTools != nil {
-		d.tools.Add(control.NewButton(nil, lang.L("Tools…"), d.place.deps.ShowTools).Quiet())
+	if s.place.deps.ShowTools != nil {
+		s.tools.Add(control.NewButton(nil, lang.L("Tools…"), s.place.deps.ShowTools).Quiet())
 	}
-	d.tools.Refresh()
+	s.tools.Refresh()
 	if len(missing) == 0 {
-		d.missing.Hide()
+		s.missing.Hide()
 		return
 	}
-	d.missing.Show(strings.Join(missing, "\n"), display.Caution, control.NewButton(nil, lang.L("How to install…"), d.place.deps.ShowTools))
+	s.missing.Show(strings.Join(missing, "\n"), display.Caution, control.NewButton(nil, lang.L("How to install…"), s.place.deps.ShowTools))
 }
 
 // trySample runs the sample. The button is disabled until the run has started.
-func (d *doors) trySample() {
-	d.sample.Disable()
-	d.place.deps.Sample(func(err error) {
-		d.sample.Enable()
+func (s *startPage) trySample() {
+	s.sample.Disable()
+	s.place.deps.Sample(func(err error) {
+		s.sample.Enable()
 		if err != nil {
-			dialog.ShowError(d.place.deps.Window, lang.L("The sample can't run"), err)
+			dialog.ShowError(s.place.deps.Window, lang.L("The sample can't run"), err)
 		}
 	})
 }
 
-func (d *doors) close() { d.load.Cancel() }
+func (s *startPage) close() { s.load.Cancel() }
