@@ -32,7 +32,8 @@ func (l *tools) Find(_ context.Context, kind settings.Kind) (settings.Tool, erro
 	if t, ok := l.found[kind]; ok {
 		return t, nil
 	}
-	return settings.Tool{}, model.NewError("tool.missing", "%s was not found on the PATH nor in /usr/local/bin, /usr/bin, /bin, /snap/bin, /opt/microsoft/powershell/7. To get it, see https://learn.microsoft.com/powershell; or name it in the settings.", kind)
+	return settings.Tool{}, model.NewError("tool.missing", "%s was not found on the PATH nor in /usr/local/bin, /usr/bin, /bin, "+
+		"/snap/bin, /opt/microsoft/powershell/7. To get it, see https://learn.microsoft.com/powershell; or name it in the settings.", kind)
 }
 
 func (l *tools) Forget(context.Context) error {

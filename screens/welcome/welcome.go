@@ -21,7 +21,7 @@ type Place struct {
 	deps  Deps
 	own   *startPage // shown in this place
 	other *startPage // shown in the projects' place
-	page  *page  // nil: own is shown
+	page  *page      // nil: own is shown
 	box   *fyne.Container
 	drawn theme.Drawn // own
 }
