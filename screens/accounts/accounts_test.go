@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -22,8 +23,8 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 )
 
-// keeper keeps accounts in a real store and secrets in memory, and answers tests as it is told.
-type keeper struct {
+// fakeService keeps accounts in a real store and secrets in memory, and answers tests with answer.
+type fakeService struct {
 	store   *store.Store
 	mu      sync.Mutex
 	secrets map[model.ID]model.AccountSecrets
@@ -33,7 +34,7 @@ type keeper struct {
 	fail    error
 }
 
-func (k *keeper) Save(ctx context.Context, a *model.Account, s model.AccountSecrets) error {
+func (k *fakeService) Save(ctx context.Context, a *model.Account, s model.AccountSecrets) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.fail != nil {
@@ -50,7 +51,7 @@ func (k *keeper) Save(ctx context.Context, a *model.Account, s model.AccountSecr
 	return nil
 }
 
-func (k *keeper) Test(ctx context.Context, name string) (model.Verified, error) {
+func (k *fakeService) Test(ctx context.Context, name string) (model.Verified, error) {
 	k.mu.Lock()
 	k.tested = append(k.tested, name)
 	answer := k.answer
@@ -69,24 +70,30 @@ func (k *keeper) Test(ctx context.Context, name string) (model.Verified, error) 
 	return v, k.store.SawAWSAccount(ctx, v.AWSID)
 }
 
-func (k *keeper) Remove(ctx context.Context, name string) error {
+func (k *fakeService) Remove(ctx context.Context, name string) error {
 	_, err := k.store.DeleteAccount(ctx, name)
 	return err
 }
 
-func (k *keeper) Users(context.Context, string) ([]string, error) { return k.users, nil }
+func (k *fakeService) Users(context.Context, string) ([]string, error) { return k.users, nil }
+
+func verification() model.Verification {
+	return model.Verification{
+		At: time.Now(), AWSID: "123456789012", ARN: "arn:aws:iam::123456789012:user/ana", UserID: "AIDAEXAMPLE",
+	}
+}
 
 func good(context.Context, string) (model.Verified, error) {
-	return model.Verified{Verification: model.Verification{At: time.Now(), AWSID: "123456789012", ARN: "arn:aws:iam::123456789012:user/ana", UserID: "AIDAEXAMPLE"}, RoundTrip: 142 * time.Millisecond}, nil
+	return model.Verified{Verification: verification(), RoundTrip: 142 * time.Millisecond}, nil
 }
 
 type rig struct {
 	*uitest.App
-	t      *testing.T
-	window fyne.Window
-	store  *store.Store
-	keeper *keeper
-	place  *Place
+	t       *testing.T
+	window  fyne.Window
+	store   *store.Store
+	service *fakeService
+	place   *Place
 }
 
 func newRig(t *testing.T, size fyne.Size, accounts ...model.Account) *rig {
@@ -101,7 +108,8 @@ func newRig(t *testing.T, size fyne.Size, accounts ...model.Account) *rig {
 			t.Fatal(err)
 		}
 	}
-	r := &rig{App: uitest.New(t), t: t, store: st, keeper: &keeper{store: st, secrets: map[model.ID]model.AccountSecrets{}, answer: good}}
+	r := &rig{App: uitest.New(t), t: t, store: st}
+	r.service = &fakeService{store: st, secrets: map[model.ID]model.AccountSecrets{}, answer: good}
 	r.window = r.NewWindow("test")
 	r.window.SetPadded(false)
 	r.window.Resize(size)
@@ -110,7 +118,7 @@ func newRig(t *testing.T, size fyne.Size, accounts ...model.Account) *rig {
 		r.place.Hidden()
 		uitest.Drain(t, r.Pump)
 	})
-	r.place = New(Deps{Window: r.window, Store: st, Service: r.keeper})
+	r.place = New(Deps{Window: r.window, Store: st, Service: r.service})
 	r.window.SetContent(r.place.Content())
 	r.place.Shown()
 	r.Until("the list", func() bool { return r.place.stage.State() == feedback.StateReady })
@@ -153,10 +161,12 @@ func TestSaveAndTest(t *testing.T) {
 	r := newRig(t, small)
 	r.place.Add()
 	f := r.place.editing
-	r.Clipboard().SetContent("[website]\naws_access_key_id=" + exampleID + "\naws_secret_access_key=" + exampleSecret + "\nregion=eu-west-1\n")
+	r.Clipboard().SetContent("[website]\naws_access_key_id=" + exampleID + "\naws_secret_access_key=" + exampleSecret +
+		"\nregion=eu-west-1\n")
 	f.accessKey.TypedShortcut(&fyne.ShortcutPaste{Clipboard: r.Clipboard()})
-	if f.name.Text != "website" || f.accessKey.Text != exampleID || f.secretKey.Value() != exampleSecret || f.region.Text != "eu-west-1" {
-		t.Fatalf("filled %q %q %q", f.name.Text, f.accessKey.Text, f.region.Text)
+	got := []string{f.name.Text, f.accessKey.Text, f.secretKey.Value(), f.region.Text}
+	if !slices.Equal(got, []string{"website", exampleID, exampleSecret, "eu-west-1"}) {
+		t.Fatalf("filled in %q", got)
 	}
 	f.SaveAndTest()
 	r.Until("the answer", func() bool { return strings.Contains(f.result.Text(), "123456789012") })
@@ -166,7 +176,7 @@ func TestSaveAndTest(t *testing.T) {
 		}
 	}
 	a := r.account("website")
-	if r.keeper.secrets[a.ID].SecretKey != exampleSecret {
+	if r.service.secrets[a.ID].SecretKey != exampleSecret {
 		t.Error("the secret was not saved")
 	}
 	if f.secretKey.Text != "" || f.Dirty() {
@@ -176,16 +186,16 @@ func TestSaveAndTest(t *testing.T) {
 		t.Errorf("the secret shows as %q", f.secretKey.PlaceHolder)
 	}
 	r.Until("the list", func() bool { return len(r.place.table.Rows()) == 2 && len(r.place.known) == 1 })
-	if cell := r.place.knownCell(r.place.table.Rows()[1]); !strings.Contains(cell.Text, "123456789012 · user/ana") {
-		t.Errorf("known to be %q", cell.Text)
+	if cell := r.place.identityCell(r.place.table.Rows()[1]); !strings.Contains(cell.Text, "123456789012 · user/ana") {
+		t.Errorf("the identity is %q", cell.Text)
 	}
 }
 
-func TestNothingIsLostOnAFailedSave(t *testing.T) {
+func TestAFailedSaveKeepsWhatWasTyped(t *testing.T) {
 	r := newRig(t, small)
 	r.place.Add()
 	f := r.place.editing
-	r.keeper.fail = errors.New("the keychain is locked")
+	r.service.fail = errors.New("the keychain is locked")
 	test.Type(f.name, "web")
 	test.Type(f.accessKey, exampleID)
 	test.Type(f.secretKey.Entry, exampleSecret)
@@ -194,15 +204,15 @@ func TestNothingIsLostOnAFailedSave(t *testing.T) {
 	if f.secretKey.Value() != exampleSecret || f.name.Text != "web" || !f.Dirty() {
 		t.Error("what was typed is lost")
 	}
-	r.keeper.mu.Lock()
-	r.keeper.fail = nil
-	r.keeper.mu.Unlock()
+	r.service.mu.Lock()
+	r.service.fail = nil
+	r.service.mu.Unlock()
 	f.name.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	r.Until("the dialog to close", func() bool { return r.window.Canvas().Overlays().Top() == nil })
 	r.account("web")
 }
 
-func TestFaultsStandAtTheirFields(t *testing.T) {
+func TestErrorsAreShownAtTheirFields(t *testing.T) {
 	r := newRig(t, small, key("Audit", exampleID))
 	r.place.Add()
 	f := r.place.editing
@@ -220,11 +230,11 @@ func TestFaultsStandAtTheirFields(t *testing.T) {
 	f.region.SetText("Atlantis")
 	f.form.Left("region")
 	if f.form.Field("region").Err() == nil {
-		t.Error("Atlantis passes for a region")
+		t.Error("Atlantis is accepted as a region")
 	}
 	f.region.SetText("eu-west-1")
 	test.Type(f.name, "audit")
-	f.Save(func(model.Account) { t.Error("saved under a name that is taken") })
+	f.Save(func(model.Account) { t.Error("saved under a taken name") })
 	r.Until("the refusal", func() bool { return f.form.Field("name").Err() != nil })
 }
 
@@ -235,7 +245,7 @@ func TestEndpoint(t *testing.T) {
 	f.endpoint.SetText("http://example.org")
 	f.form.Left("endpoint")
 	if f.form.Field("endpoint").Err() == nil {
-		t.Error("plain http to another computer passes")
+		t.Error("plain http to another computer is accepted")
 	}
 	f.sandbox.SetChecked(true)
 	if a := f.Account(); !a.InSandbox() || !f.endpoint.Disabled() {
@@ -257,20 +267,20 @@ func TestDroppedKeyFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	if r.place.Dropped([]string{"x.zip"}) {
-		t.Error("takes a package")
+		t.Error("accepts a package")
 	}
 	if r.place.DroppedOver([]string{path}) {
-		t.Error("takes the file behind a question, where no form is open")
+		t.Error("accepts the file although no form is open")
 	}
 	if !r.place.Dropped([]string{path}) {
-		t.Fatal("does not take the file")
+		t.Fatal("does not accept the file")
 	}
 	r.Until("the key", func() bool { return r.place.editing.accessKey.Text == exampleID })
 	if err := os.WriteFile(path, []byte("nothing,here\n1,2\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if !r.place.DroppedOver([]string{path}) {
-		t.Error("the open form does not take the file")
+		t.Error("the open form does not accept the file")
 	}
 	r.Until("the refusal", func() bool { return strings.Contains(r.place.editing.result.Text(), "no access key") })
 }
@@ -296,17 +306,18 @@ func TestDeleteWithUndo(t *testing.T) {
 
 func TestDeleteIsRefusedWhileUsed(t *testing.T) {
 	r := newRig(t, small, key("Audit", exampleID))
-	r.keeper.users = []string{`variable "aws.account" of project "Website"`}
+	r.service.users = []string{`variable "aws.account" of project "Website"`}
 	r.place.delete(r.account("Audit"))
 	r.Until("the refusal", func() bool { return r.window.Canvas().Overlays().Top() != nil })
 	if len(r.place.table.Rows()) != 2 || r.place.undo.Visible() {
-		t.Error("it went nevertheless")
+		t.Error("it was deleted nevertheless")
 	}
 }
 
 func TestTestManyAndStop(t *testing.T) {
-	r := newRig(t, small, key("A", exampleID), key("B", exampleID), model.Account{Name: "C", Kind: model.KindAccessKey, AccessKeyID: exampleID})
-	r.keeper.answer = func(ctx context.Context, name string) (model.Verified, error) {
+	withoutSecret := model.Account{Name: "C", Kind: model.KindAccessKey, AccessKeyID: exampleID}
+	r := newRig(t, small, key("A", exampleID), key("B", exampleID), withoutSecret)
+	r.service.answer = func(ctx context.Context, name string) (model.Verified, error) {
 		if name == "B" {
 			return model.Verified{}, errors.New("the key is not active")
 		}
@@ -314,19 +325,19 @@ func TestTestManyAndStop(t *testing.T) {
 	}
 	r.place.runTests(r.place.testable())
 	r.Until("the end", func() bool { return strings.Contains(r.place.status.Text(), "B: the key is not active") })
-	if got := strings.Join(r.keeper.tested, " "); got != "A B" {
-		t.Errorf("tested %s: C has no secret, the instance role is not asked", got)
+	if got := strings.Join(r.service.tested, " "); got != "A B" {
+		t.Errorf("tested %s, want A B: C has no secret, the instance role is left out", got)
 	}
-	r.keeper.mu.Lock()
-	r.keeper.answer = func(ctx context.Context, _ string) (model.Verified, error) {
+	r.service.mu.Lock()
+	r.service.answer = func(ctx context.Context, _ string) (model.Verified, error) {
 		<-ctx.Done()
 		return model.Verified{}, ctx.Err()
 	}
-	r.keeper.mu.Unlock()
+	r.service.mu.Unlock()
 	r.place.runTests(r.place.testable())
 	r.place.stopTests()
 	if r.place.tests.Busy() || len(r.place.results) != 0 {
-		t.Error("the tests go on")
+		t.Error("the tests are still running")
 	}
 }
 
@@ -345,7 +356,7 @@ func TestAWSAccountIsLabelled(t *testing.T) {
 	f.id.SetText("12345")
 	f.form.Left("id")
 	if f.form.Field("id").Err() == nil {
-		t.Error("five digits pass")
+		t.Error("five digits are accepted")
 	}
 	f.id.SetText("123456789012")
 	f.label.SetText("Website-prod")
@@ -367,7 +378,7 @@ func TestAWSAccountIsLabelled(t *testing.T) {
 	r.Until("the refusal", func() bool { return f.form.Field("label").Err() != nil })
 }
 
-// slowStore holds up the saving of an AWS account until it is told to go on.
+// slowStore blocks the saving of an AWS account until goOn is closed.
 type slowStore struct {
 	Store
 	saving, goOn chan struct{}
@@ -379,7 +390,7 @@ func (s slowStore) SaveAWSAccount(ctx context.Context, a model.AWSAccount) error
 	return s.Store.SaveAWSAccount(ctx, a)
 }
 
-// What was confirmed is saved, not what the fields say by then. Run with -race.
+// The account is saved as it was at the confirmation, whatever is typed afterwards. Meant for -race.
 func TestAWSAccountIsSavedAsConfirmed(t *testing.T) {
 	r := newRig(t, small)
 	slow := slowStore{r.place.aws.deps.Store, make(chan struct{}), make(chan struct{})}
@@ -413,8 +424,8 @@ func TestErrorState(t *testing.T) {
 	}
 }
 
-// The form has a field for all that an account can hold; paths of both forms are compared with the model's.
-func TestEveryFieldHasItsPlace(t *testing.T) {
+// The forms have a field for everything that an account can hold.
+func TestEveryFieldIsInAForm(t *testing.T) {
 	uitest.New(t)
 	have := map[string]bool{"accounts[].verified": true} // shown in the list, not edited
 	for _, path := range NewForm(Deps{}, model.Account{}).Paths() {
@@ -428,15 +439,15 @@ func TestEveryFieldHasItsPlace(t *testing.T) {
 			continue
 		}
 		if f.Mark != document.Later && !have[f.Path] {
-			t.Errorf("%s stands in no form", f.Path)
+			t.Errorf("no form has the field %s", f.Path)
 		}
 		if f.Mark == document.Later && have[f.Path] {
-			t.Errorf("%s is shown though nothing honours it yet", f.Path)
+			t.Errorf("%s is shown though nothing uses it yet", f.Path)
 		}
 	}
 }
 
-// Pictures for a person to look at are written where STEPDECK_PICTURES says.
+// TestPictures writes pictures of the screen to the folder of STEPDECK_PICTURES.
 func TestPictures(t *testing.T) {
 	dir := os.Getenv("STEPDECK_PICTURES")
 	if dir == "" {
@@ -444,10 +455,12 @@ func TestPictures(t *testing.T) {
 	}
 	for name, mode := range map[string]theme.Mode{"light": theme.Light, "dark": theme.Dark} {
 		t.Run(name, func(t *testing.T) {
-			r := newRig(t, small, model.Account{Name: "Sandbox", Kind: model.KindAccessKey, Endpoint: "sandbox"}, key("Website deployer", exampleID),
+			r := newRig(t, small, model.Account{Name: "Sandbox", Kind: model.KindAccessKey, Endpoint: "sandbox"},
+				key("Website deployer", exampleID),
 				model.Account{Name: "Audit", Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7AUDIT0"})
 			r.Settings().SetTheme(theme.New(mode))
-			if err := r.store.SaveAWSAccount(t.Context(), model.AWSAccount{ID: "123456789012", Label: "Website-prod", Colour: "red", Protected: true}); err != nil {
+			prod := model.AWSAccount{ID: "123456789012", Label: "Website-prod", Colour: "red", Protected: true}
+			if err := r.store.SaveAWSAccount(t.Context(), prod); err != nil {
 				t.Fatal(err)
 			}
 			r.place.runTests([]model.Account{r.account("Website deployer")})
@@ -456,7 +469,7 @@ func TestPictures(t *testing.T) {
 			r.picture(filepath.Join(dir, "accounts-list-"+name+".png"))
 			r.place.tabs.SelectIndex(1)
 			r.picture(filepath.Join(dir, "accounts-aws-"+name+".png"))
-			r.place.aws.open(model.AWSAccount{ID: "123456789012", Label: "Website-prod", Colour: "red", Protected: true})
+			r.place.aws.open(prod)
 			r.picture(filepath.Join(dir, "accounts-awsform-"+name+".png"))
 			r.place.aws.form.form.Keys.Escape()
 			r.place.tabs.SelectIndex(0)
@@ -468,7 +481,7 @@ func TestPictures(t *testing.T) {
 			f.region.SetText("eu-west-1")
 			r.picture(filepath.Join(dir, "accounts-form-"+name+".png"))
 			f.more.SetOpen(true)
-			f.result.Show(Answer(model.Verified{Verification: model.Verification{AWSID: "123456789012", ARN: "arn:aws:iam::123456789012:user/ana", UserID: "AIDAEXAMPLE"}, RoundTrip: time.Second}), display.Good)
+			f.result.Show(Answer(model.Verified{Verification: verification(), RoundTrip: time.Second}), display.Good)
 			r.picture(filepath.Join(dir, "accounts-form-more-"+name+".png"))
 			r.place.deps.Store = broken{r.store}
 			f.form.Saved()

@@ -1,4 +1,4 @@
-// Package accounts is the place where a person keeps the ways to become somebody in AWS, and names the AWS accounts that those lead to.
+// Package accounts is the screen of the accounts that steps run as, and of the AWS accounts that these lead to.
 package accounts
 
 import (
@@ -10,29 +10,28 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Store keeps what is no secret.
+// Store keeps everything but the secrets.
 type Store interface {
-	Accounts(ctx context.Context) ([]model.Account, error) // the one that always exists first
+	Accounts(ctx context.Context) ([]model.Account, error) // the instance role comes first
 	AWSAccounts(ctx context.Context) ([]model.AWSAccount, error)
 	SaveAWSAccount(ctx context.Context, a model.AWSAccount) error
 }
 
-// Service saves and tests accounts with their secrets. All of it may take long or ask the person something.
+// Service saves and tests accounts with their secrets. Every call may take long or ask the user for something.
 type Service interface {
 	Save(ctx context.Context, a *model.Account, secrets model.AccountSecrets) error
 	Test(ctx context.Context, name string) (model.Verified, error)
 	Remove(ctx context.Context, name string) error
-	// Users names what uses the account, such as: variable "aws.account" of project "Website".
+	// Users lists what uses the account, such as: variable "aws.account" of project "Website".
 	Users(ctx context.Context, name string) ([]string, error)
 }
 
-// Deps is what the place works with.
 type Deps struct {
 	Window  fyne.Window
 	Store   Store
 	Service Service
 	Now     func() time.Time // nil: time.Now
-	Changed func()           // accounts are others now; nil: nobody needs to know
+	Changed func()           // called after accounts have changed; may be nil
 }
 
 func (d Deps) now() time.Time {

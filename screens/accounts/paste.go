@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Pasted is what could be read out of a text that holds an access key.
+// Pasted is what ParsePasted found in a text with an access key.
 type Pasted struct {
 	Name         string // of a profile, or of the user in a CSV file
 	AccessKeyID  string
@@ -15,12 +15,12 @@ type Pasted struct {
 	Region       string
 }
 
-// MaxPaste is the longest text that is looked at, in bytes: a key file has some hundred.
+// MaxPaste is the longest text that is parsed, in bytes. A key file has a few hundred.
 const MaxPaste = 64 << 10
 
-// ParsePasted reads what AWS's pages and tools give a person to copy: a block of export, set or $Env: lines, a block of
-// a credentials file, or the text of an accessKeys.csv. ok is false when the text is none of these, or when it is no
-// more than one word, which belongs where it is pasted.
+// ParsePasted reads what AWS's pages and tools offer for copying: a block of export, set or $Env: lines, a block of a
+// credentials file, or the text of an accessKeys.csv. ok is false for anything else, such as a single value, which belongs in the
+// field where it was pasted.
 func ParsePasted(text string) (p Pasted, ok bool) {
 	if len(text) > MaxPaste {
 		return Pasted{}, false
@@ -33,13 +33,13 @@ func ParsePasted(text string) (p Pasted, ok bool) {
 }
 
 var (
-	// export A=b, set A=b, setx A b, $Env:A = "b", A=b, a = b. Several may stand on one line behind ; or &&.
+	// export A=b, set A=b, setx A b, $Env:A = "b", A=b, a = b. A line may have several, separated by ; or &&.
 	assignment = regexp.MustCompile(`(?i)^(?:export\s+|setx?\s+|\$env:)?"?(aws_[a-z_]+|region)"?(?:\s*=\s*|\s+)(.+?)\s*$`)
 	section    = regexp.MustCompile(`^\[\s*(?:profile\s+)?([^\]]+?)\s*\]$`)
 	separator  = regexp.MustCompile(`\s*(?:;|&&)\s*`)
 )
 
-// parseLines reads assignments. A second section is another profile: it ends the reading.
+// parseLines reads assignments, of the first profile if there are several.
 func parseLines(text string) (p Pasted, ok bool) {
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
@@ -65,7 +65,7 @@ func parseLines(text string) (p Pasted, ok bool) {
 }
 
 func (p *Pasted) set(key, value string) {
-	value = strings.TrimSpace(value) // within quotes as well: nothing of this holds blanks
+	value = strings.TrimSpace(value) // also inside quotes: none of these values has spaces
 	switch key {
 	case "aws_access_key_id":
 		p.AccessKeyID = value
@@ -78,7 +78,7 @@ func (p *Pasted) set(key, value string) {
 	}
 }
 
-// unquote takes quotes off both ends, the one that Windows's set "A=b" leaves at the end, and the one before half a value.
+// unquote removes quotes around s, and a single one left by Windows's set "A=b" or by a value that was cut off.
 func unquote(s string) string {
 	s = strings.TrimSpace(s)
 	if len(s) >= 2 && (s[0] == '"' || s[0] == '\'') && s[len(s)-1] == s[0] {
@@ -87,7 +87,7 @@ func unquote(s string) string {
 	return strings.TrimLeft(strings.TrimSuffix(s, `"`), `"'`)
 }
 
-// parseCSV reads the file that the IAM console gives once: a line of headings and a line of values.
+// parseCSV reads the accessKeys.csv of the IAM console: a header line and a line of values.
 func parseCSV(text string) (p Pasted, ok bool) {
 	r := csv.NewReader(strings.NewReader(text))
 	r.FieldsPerRecord = -1

@@ -23,17 +23,24 @@ func TestParsePasted(t *testing.T) {
 		ok         bool
 	}{
 		{"export", "export AWS_ACCESS_KEY_ID=" + exampleID + "\nexport AWS_SECRET_ACCESS_KEY=" + exampleSecret, key, true},
-		{"export with quotes and a token", `export AWS_ACCESS_KEY_ID="` + exampleID + `"` + "\r\nexport AWS_SECRET_ACCESS_KEY='" + exampleSecret + "'\r\nexport AWS_SESSION_TOKEN=\"FwoG==\"\r\n", token, true},
-		{"one line", "export AWS_ACCESS_KEY_ID=" + exampleID + " && export AWS_SECRET_ACCESS_KEY=" + exampleSecret + "; export AWS_DEFAULT_REGION=eu-west-1", with(func(p *Pasted) { p.Region = "eu-west-1" }), true},
-		{"PowerShell", `$Env:AWS_ACCESS_KEY_ID="` + exampleID + "\"\n$Env:AWS_SECRET_ACCESS_KEY = \"" + exampleSecret + "\"\n$env:AWS_SESSION_TOKEN=\"FwoG==\"", token, true},
+		{"export with quotes and a token", `export AWS_ACCESS_KEY_ID="` + exampleID + `"` + "\r\n" +
+			"export AWS_SECRET_ACCESS_KEY='" + exampleSecret + "'\r\nexport AWS_SESSION_TOKEN=\"FwoG==\"\r\n", token, true},
+		{"one line", "export AWS_ACCESS_KEY_ID=" + exampleID + " && export AWS_SECRET_ACCESS_KEY=" + exampleSecret +
+			"; export AWS_DEFAULT_REGION=eu-west-1", with(func(p *Pasted) { p.Region = "eu-west-1" }), true},
+		{"PowerShell", `$Env:AWS_ACCESS_KEY_ID="` + exampleID + "\"\n$Env:AWS_SECRET_ACCESS_KEY = \"" + exampleSecret +
+			"\"\n$env:AWS_SESSION_TOKEN=\"FwoG==\"", token, true},
 		{"Windows", "SET AWS_ACCESS_KEY_ID=" + exampleID + "\nset \"AWS_SECRET_ACCESS_KEY=" + exampleSecret + "\"", key, true},
 		{"setx", "setx AWS_ACCESS_KEY_ID " + exampleID + "\nsetx AWS_SECRET_ACCESS_KEY " + exampleSecret, key, true},
-		{"profile", "[website-prod]\naws_access_key_id = " + exampleID + "\naws_secret_access_key=" + exampleSecret + "\nregion = eu-west-1\n", with(func(p *Pasted) { p.Name, p.Region = "website-prod", "eu-west-1" }), true},
-		{"profile of the config file", "[profile ana]\n# a comment\naws_access_key_id=" + exampleID + "\naws_secret_access_key=" + exampleSecret, with(func(p *Pasted) { p.Name = "ana" }), true},
-		{"the first of two profiles", "[default]\naws_access_key_id=" + exampleID + "\naws_secret_access_key=" + exampleSecret + "\n[other]\naws_access_key_id=AKIAOTHER\n", key, true},
+		{"profile", "[website-prod]\naws_access_key_id = " + exampleID + "\naws_secret_access_key=" + exampleSecret + "\nregion = eu-west-1\n",
+			with(func(p *Pasted) { p.Name, p.Region = "website-prod", "eu-west-1" }), true},
+		{"profile of the config file", "[profile ana]\n# a comment\naws_access_key_id=" + exampleID +
+			"\naws_secret_access_key=" + exampleSecret, with(func(p *Pasted) { p.Name = "ana" }), true},
+		{"the first of two profiles", "[default]\naws_access_key_id=" + exampleID + "\naws_secret_access_key=" + exampleSecret +
+			"\n[other]\naws_access_key_id=AKIAOTHER\n", key, true},
 		{"csv", "Access key ID,Secret access key\n" + exampleID + "," + exampleSecret + "\n", key, true},
 		{"csv with a byte order mark", "\ufeffAccess key ID,Secret access key\r\n" + exampleID + "," + exampleSecret, key, true},
-		{"csv of a user", "User name,Password,Access key ID,Secret access key,Console login link\nana,," + exampleID + "," + exampleSecret + ",https://x", with(func(p *Pasted) { p.Name = "ana" }), true},
+		{"csv of a user", "User name,Password,Access key ID,Secret access key,Console login link\nana,," + exampleID + "," +
+			exampleSecret + ",https://x", with(func(p *Pasted) { p.Name = "ana" }), true},
 		{"the key alone", exampleID, Pasted{}, false},
 		{"the secret alone", exampleSecret, Pasted{}, false},
 		{"half a block", `export AWS_ACCESS_KEY_ID="` + exampleID, Pasted{AccessKeyID: exampleID}, true},
@@ -58,20 +65,20 @@ func FuzzParsePasted(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		p, ok := ParsePasted(text)
 		if ok && p.AccessKeyID == "" && p.SecretKey == "" {
-			t.Errorf("understood without a key: %q", text)
+			t.Errorf("accepted without a key: %q", text)
 		}
 		for _, value := range []string{p.Name, p.AccessKeyID, p.SecretKey, p.SessionToken, p.Region} {
 			if !strings.Contains(text, value) {
-				t.Errorf("%q does not stand in the text %q", value, text)
+				t.Errorf("%q is not in the text %q", value, text)
 			}
 			if value != strings.TrimSpace(value) {
-				t.Errorf("%q has blanks around it", value)
+				t.Errorf("%q has spaces around it", value)
 			}
 		}
 	})
 }
 
-// TestReadKeyFile: a file of keys that PowerShell's > wrote is read as what it says.
+// PowerShell's > writes UTF-16.
 func TestReadKeyFile(t *testing.T) {
 	const csv = "Access key ID,Secret access key\r\n" + exampleID + "," + exampleSecret + "\r\n"
 	utf16LE := "\xff\xfe"

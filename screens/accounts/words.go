@@ -1,15 +1,15 @@
 package accounts
 
 import (
-	"fmt"
 	"time"
 
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/widgets/plural"
 )
 
-// Title is how an account is called on a screen.
+// Title returns the name of an account on a screen.
 func Title(a model.Account) string {
 	if a.Kind == model.KindInstanceRole {
 		return model.InstanceRoleTitle
@@ -17,7 +17,7 @@ func Title(a model.Account) string {
 	return a.Name
 }
 
-// KindTitle is how the documentation calls a kind of account.
+// KindTitle returns the documentation's name of an account's kind.
 func KindTitle(a model.Account) string {
 	switch {
 	case a.Kind == model.KindInstanceRole:
@@ -28,7 +28,7 @@ func KindTitle(a model.Account) string {
 	return lang.L("Access key")
 }
 
-// Known is the AWS account that an account was last seen to lead to: its label and digits.
+// Known returns the AWS account that an account led to when it was last verified, and the text for it: its id and label.
 func Known(a model.Account, all []model.AWSAccount) (aws model.AWSAccount, text string) {
 	if a.Verified.AWSID == "" {
 		return model.AWSAccount{}, ""
@@ -42,7 +42,7 @@ func Known(a model.Account, all []model.AWSAccount) (aws model.AWSAccount, text 
 	return aws, aws.String()
 }
 
-// Ago tells how long something is past, roughly, as a person would say it.
+// Ago formats the time since t, rounded: "5 min ago".
 func Ago(t, now time.Time) string {
 	d := now.Sub(t)
 	switch {
@@ -51,16 +51,16 @@ func Ago(t, now time.Time) string {
 	case d < time.Minute:
 		return lang.L("just now")
 	case d < time.Hour:
-		return fmt.Sprintf(lang.L("%d min ago"), int(d.Minutes()))
+		return lang.L("{{.N}} min ago", map[string]any{"N": int(d.Minutes())})
 	case d < 48*time.Hour:
-		return fmt.Sprintf(lang.L("%d h ago"), int(d.Hours()))
+		return lang.L("{{.N}} h ago", map[string]any{"N": int(d.Hours())})
 	case d < 60*24*time.Hour:
-		return fmt.Sprintf(lang.L("%d days ago"), int(d.Hours()/24))
+		return plural.N("{{.Count}} day ago", "{{.Count}} days ago", int(d.Hours()/24))
 	}
 	return t.Local().Format("2006-01-02")
 }
 
-// shortARN leaves out what stands in every ARN of an AWS account.
+// shortARN returns the resource of an ARN, such as user/ana.
 func shortARN(arn string) string {
 	colons := 0
 	for i, r := range arn {
@@ -72,5 +72,3 @@ func shortARN(arn string) string {
 	}
 	return arn
 }
-
-func roundTrip(d time.Duration) string { return d.Round(time.Millisecond).String() }

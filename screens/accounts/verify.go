@@ -1,0 +1,88 @@
+package accounts
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
+	"github.com/stepdeck/stepdeck/screens/widgets/plural"
+)
+
+// testable returns the shown accounts that Test all tests. The instance role is left out: on a computer that is not an EC2
+// instance its test takes a while and always fails.
+func (p *Place) testable() []model.Account {
+	return slices.DeleteFunc(slices.Clone(p.table.Rows()), func(a model.Account) bool {
+		return a.NeedsSecret() || a.Kind == model.KindInstanceRole
+	})
+}
+
+// runTests asks AWS who each account is, one after another.
+func (p *Place) runTests(list []model.Account) {
+	if len(list) == 0 {
+		return
+	}
+	clear(p.results)
+	for _, a := range list {
+		p.results[a.ID] = lang.L("testing…")
+	}
+	p.status.Hide()
+	p.hint = false
+	p.stop.Show()
+	p.testNext(list, 0, nil)
+}
+
+func (p *Place) testNext(list []model.Account, good int, failed []string) {
+	p.show()
+	if len(list) == 0 {
+		p.stop.Hide()
+		p.tested(good, failed)
+		return
+	}
+	a := list[0]
+	test := func(ctx context.Context) (model.Verified, error) { return p.deps.Service.Test(ctx, a.Name) }
+	async.Load(&p.tests, test, func(v model.Verified, err error) {
+		if err != nil {
+			p.results[a.ID] = lang.L("failed")
+			failed = append(failed, Title(a)+": "+err.Error())
+		} else {
+			good++
+			delete(p.results, a.ID)
+			for i := range p.accounts {
+				if p.accounts[i].ID == a.ID {
+					p.accounts[i].Verified = v.Verification
+				}
+			}
+		}
+		p.testNext(list[1:], good, failed)
+	})
+	p.buttons()
+}
+
+func (p *Place) tested(good int, failed []string) {
+	if len(failed) > 0 {
+		text := strings.Join(failed, "\n")
+		copyText := control.NewButton(nil, lang.L("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(text) })
+		p.status.Show(text, display.Bad, copyText)
+	} else {
+		p.status.Show(plural.N("{{.Count}} account tested: it works.", "{{.Count}} accounts tested: all work.", good), display.Good)
+	}
+	p.buttons()
+	p.deps.changed()
+}
+
+func (p *Place) stopTests() {
+	if !p.tests.Busy() {
+		return
+	}
+	p.tests.Cancel()
+	clear(p.results)
+	p.stop.Hide()
+	p.show()
+}
