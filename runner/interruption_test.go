@@ -96,6 +96,8 @@ type world struct {
 	told  *model.Run // by the watcher
 	ahead atomic.Int64
 	steps map[int]model.StepRun
+	// expires is when the keys of the instance role end. Another time would be another identity to tell of.
+	expires time.Time
 }
 
 func (w *world) Get(ctx context.Context, _ model.SecretRef) (string, error) {
@@ -230,7 +232,7 @@ func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 		_ = w.wait(r.Context(), "the metadata service's keys")
 		_ = json.NewEncoder(out).Encode(map[string]any{
 			"Code": "Success", "AccessKeyId": "ASIAIOSFODNN7EXAMPLE", "SecretAccessKey": "secret-secret", "Token": "token-token",
-			"LastUpdated": time.Now().UTC().Format(time.RFC3339), "Expiration": time.Now().Add(time.Hour).UTC().Format(time.RFC3339),
+			"LastUpdated": time.Now().UTC().Format(time.RFC3339), "Expiration": w.expires.Format(time.RFC3339),
 		})
 	}
 }
@@ -239,7 +241,7 @@ func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 // the role of the instance, one without an account that waits.
 func newWorld(t *testing.T) (*world, *Runner, model.Project) {
 	t.Helper()
-	w := &world{moments: &moments{}, dir: t.TempDir(), rows: map[int]model.StepRun{}, steps: map[int]model.StepRun{}}
+	w := &world{moments: &moments{}, expires: time.Now().UTC().Add(time.Hour), dir: t.TempDir(), rows: map[int]model.StepRun{}, steps: map[int]model.StepRun{}}
 	w.pkg, w.open = filepath.Join(w.dir, "P.1.0.zip"), filepath.Join(w.dir, "go")
 	f, err := os.Create(w.pkg)
 	if err != nil {
