@@ -91,7 +91,8 @@ stdout wait: "c\n"
 stdout warning: "d\n"
 stdout error: "e\n"
 stdout info: "f\n"`},
-		{"each of stderr's", "", "##octopus[stderr-progress]\na\n##octopus[stderr-output]\nb\n##octopus[stderr-error]\nc\n##octopus[stderr-default]\nd\n", `
+		{"each of stderr's", "", "##octopus[stderr-progress]\na\n##octopus[stderr-output]\nb\n" +
+			"##octopus[stderr-error]\nc\n##octopus[stderr-default]\nd\n", `
 stderr verbose: "a\n"
 stderr info: "b\n"
 stderr error: "c\n"

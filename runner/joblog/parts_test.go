@@ -21,8 +21,11 @@ func TestParts(t *testing.T) {
 				`"keyId":"k-17","publicKey":"abcabc","passwordRequired":"true","useToken":"false"}`, nil},
 		{"by their look", `{"a":"9f86d081884c7d659a2feaa0c55ad015","b":"P@ssw0rd!","c":"wJalrXUtnFEMI/K7MDENG+bPxRfiCYzQ9uLm0Hd5"}`,
 			[]string{"9f86d081884c7d659a2feaa0c55ad015", "P@ssw0rd!", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYzQ9uLm0Hd5"}},
-		{"what looks ordinary", `{"a":"eu-west-1","b":"true","c":"5432","d":"prod-db.cluster-c9akciq32abc.eu-west-1.rds.amazonaws.com","e":"admin","f":"2026-01-01T00:00:00Z","g":"10.0.0.0/16",
-			"h":"arn:aws:iam::123456789012:role/Deployer","i":"i-0abcd1234ef567890","j":"orders-service-production-2024","k":"ana@example.com","l":"/opt/app/releases/v12/config.yaml","m":"https://example.com/a","n":"AKIAQWERTYUIOPASDFGH","o":"db.m5.large","p":"AmazonSSMManagedInstanceCore"}`, nil},
+		{"what looks ordinary", `{"a":"eu-west-1","b":"true","c":"5432",` +
+			`"d":"prod-db.cluster-c9akciq32abc.eu-west-1.rds.amazonaws.com","e":"admin","f":"2026-01-01T00:00:00Z","g":"10.0.0.0/16",
+			"h":"arn:aws:iam::123456789012:role/Deployer","i":"i-0abcd1234ef567890",` +
+			`"j":"orders-service-production-2024","k":"ana@example.com","l":"/opt/app/releases/v12/config.yaml","m":"https://example.com/a",` +
+			`"n":"AKIAQWERTYUIOPASDFGH","o":"db.m5.large","p":"AmazonSSMManagedInstanceCore"}`, nil},
 		{"JSON in JSON", `{"SecretString":"{\"username\":\"admin\",\"password\":\"abc\"}"}`,
 			[]string{`{"username":"admin","password":"abc"}`, "abc"}},
 		{"JSON in JSON in JSON", `"{\"x\":\"{\\\"token\\\":\\\"abc\\\"}\"}"`, []string{"abc"}},

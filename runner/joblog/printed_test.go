@@ -16,7 +16,8 @@ import (
 const (
 	aKeyID  = "ASIAQWERTYUIOPASDFGH"
 	aSecret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYzQ9uLm0Hd5"
-	aToken  = "IQoJb3JpZ2luX2VjEHoaCXVzLWVhc3QtMSJIMEYCIQDxv0aPq7mZ2kRt9LwE5nYb8HsUc1GdVfJ6TXo3Q4iKhAIhALmN7pBvCzXsWqEdRfTgYhUj//////////8BEAAaDDEyMzQ1Njc4OTAxMiIM="
+	aToken  = "IQoJb3JpZ2luX2VjEHoaCXVzLWVhc3QtMSJIMEYCIQDxv0aPq7mZ2kRt9LwE5nYb8HsUc1GdVfJ6TXo3Q4iKhAI" +
+		"hALmN7pBvCzXsWqEdRfTgYhUj//////////8BEAAaDDEyMzQ1Njc4OTAxMiIM="
 )
 
 // printedForms are the forms in which keys are printed, with the placeholders ID, SECRET and TOKEN.
@@ -28,7 +29,8 @@ var printedForms = map[string]string{
 	"coloured json": "\x1b[1;39m{\n  \x1b[0m\x1b[34;1m\"SecretAccessKey\"\x1b[0m\x1b[1;39m:\x1b[0m " +
 		"\x1b[0;32m\"SECRET\"\x1b[0m\x1b[1;39m,\n  \x1b[34;1m\"SessionToken\"\x1b[0m: \x1b[0;32m\"TOKEN\"\x1b[0m\n}\n",
 	"a name that is marked": "\x1b[01;31m\x1b[KSecret\x1b[m\x1b[KAccessKey = SECRET\n\x1b[01;31mSession\x1b[mToken = TOKEN\n",
-	"text":                  "ASSUMEDROLEUSER\tarn:aws:sts::1:assumed-role/r/s\tAROA:s\nCREDENTIALS\tID\t2026-01-01T00:00:00Z\tSECRET\tTOKEN\n",
+	"text": "ASSUMEDROLEUSER\tarn:aws:sts::1:assumed-role/r/s\tAROA:s\n" +
+		"CREDENTIALS\tID\t2026-01-01T00:00:00Z\tSECRET\tTOKEN\n",
 	"text of a new key":     "ACCESSKEY\tID\t2026-01-01T00:00:00Z\tSECRET\tActive\tana\nTOKEN_SESSIONTOKEN: TOKEN\n",
 	"text in another order": "SECRET\tTOKEN\tID\n",
 	"text without an end":   "CREDENTIALS\tID\t2026-01-01T00:00:00Z\tSECRET\tTOKEN",
@@ -157,11 +159,13 @@ func TestSecretsOfSecretsManagerAreHidden(t *testing.T) {
 	for name, text := range map[string]string{
 		"json":        `{"Name": "db", "SecretString": "{\"user\":\"admin\",\"password\":\"Marimba-12\"}", "VersionStages": ["AWSCURRENT"]}`,
 		"pretty json": "{\n    \"Name\": \"db\",\n    \"SecretString\": \"Marimba-12\",\n    \"VersionStages\": []\n}",
-		"text":        "arn:aws:secretsmanager:eu-west-1:000000000000:secret:db-AbCdEf\t1523477145.713\tdb\t{\"user\":\"admin\",\"password\":\"Marimba-12\"}\t0f1e2d3c\nVERSIONSTAGES\tAWSCURRENT",
-		"yaml":        "Name: db\nSecretString: '{\"user\":\"admin\",\"password\":\"Marimba-12\"}'\nVersionStages:\n- AWSCURRENT",
-		"table":       "|  Name         |  db         |\n|  SecretString |  {\"user\":\"admin\",\"password\":\"Marimba-12\"} |",
-		"list":        "Name         : db\nSecretString : {\"user\":\"admin\",\"password\":\"Marimba-12\"}",
-		"random":      `{"RandomPassword": "Mar1mbaMar1mbaMar1mba"}`,
+		"text": "arn:aws:secretsmanager:eu-west-1:000000000000:secret:db-AbCdEf\t1523477145.713\tdb\t" +
+			"{\"user\":\"admin\",\"password\":\"Marimba-12\"}\t0f1e2d3c\n" +
+			"VERSIONSTAGES\tAWSCURRENT",
+		"yaml":   "Name: db\nSecretString: '{\"user\":\"admin\",\"password\":\"Marimba-12\"}'\nVersionStages:\n- AWSCURRENT",
+		"table":  "|  Name         |  db         |\n|  SecretString |  {\"user\":\"admin\",\"password\":\"Marimba-12\"} |",
+		"list":   "Name         : db\nSecretString : {\"user\":\"admin\",\"password\":\"Marimba-12\"}",
+		"random": `{"RandomPassword": "Mar1mbaMar1mbaMar1mba"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			for n := 1; n < len(text); n += 2 {

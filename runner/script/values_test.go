@@ -209,7 +209,8 @@ p "it's \` + "`odd\\`" + ` \"\$x\" *?[a]"; p ünï; p Undefined; p '*'; p ''; p;
 function p($v) { [Console]::Out.Write("[$v]") }
 p $OctopusParameters['octopus.environment.name']; p $OctopusParameters["Octopus.Action[Step 1].Output.Url"]
 p $OctopusParameters.ab; p $OctopusParameters['Undefined']; p $OctopusEnvironmentName; p $My_AppKey; p $MyAppKey; p $ünï; p $ab
-p $Host.GetType().Name.Length.Equals(0); p $ErrorActionPreference; p (Test-Path variable:LASTEXITCODE); p $OctopusParameters['it''s ` + "`odd`" + ` "$x" *?[a]']
+p $Host.GetType().Name.Length.Equals(0); p $ErrorActionPreference; p (Test-Path variable:LASTEXITCODE)
+p $OctopusParameters['it''s ` + "`odd`" + ` "$x" *?[a]']
 function q { p $OctopusEnvironmentName }; q
 `}).want(t, 0, "[Production][http://u][itself][][Production][k][k][uni][itself][False][Stop][False][odd][Production]")
 	})
