@@ -22,6 +22,7 @@ var rooms = []room{
 	{path: "app/settings", knows: []string{"model...", "runner..."}, why: useCase},
 	{path: "app/doctor", knows: []string{"app/secrets", "app/settings", "model...", "runner..."}, why: useCase},
 	{path: "app/sandbox", knows: []string{"runner/sandbox"}, why: useCase},
+	{path: "app/looks", knows: []string{"assets"}, why: "it hands out pieces of the program's data"},
 	{path: "app/atomicfile", why: "it replaces files, whosever they are"},
 	// The command also owns a script's processes, where no supervisor is beside it.
 	{path: "command", knows: []string{"app...", "model", "runner", "runner/engine", "runner/process/supervisor"}, why: face},

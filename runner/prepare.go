@@ -63,12 +63,8 @@ func (s *stepRun) leftOut(w archive.Warning) { s.log.Say(model.LevelWarning, w.S
 
 // prepare writes what makes the script run, and what it can read, into the workspace.
 func (s *stepRun) prepare(ctx context.Context, plan *StepPlan, path string, space *workspace) (script.Command, error) {
-	variables := make([]script.Variable, len(plan.Variables))
-	for i, v := range plan.Variables {
-		variables[i] = script.Variable(v)
-	}
 	command, err := script.Prepare(ctx, script.Input{
-		Language: plan.Language, Tool: plan.Tool, Script: path, Parameters: plan.Parameters, Variables: variables,
+		Language: plan.Language, Tool: plan.Tool, Script: path, Parameters: plan.Parameters, Variables: plan.Variables,
 		StopOnFirstFailure: plan.Step.Options.StopOnFirstFailure, Dir: space.private, Bootstraps: s.runner.deps.Bootstraps,
 	})
 	if err != nil {

@@ -294,7 +294,7 @@ func (r resolver) variables(p *StepPlan) []model.InputValue {
 			}
 			v.Value, v.Sensitive = res.Text, e.sensitive || res.Sensitive
 		}
-		p.problem("variables", script.CheckValue(p.Language, script.Variable(v)))
+		p.problem("variables", script.CheckValue(p.Language, v))
 		list = append(list, v)
 	}
 	return list

@@ -23,13 +23,11 @@ type sessions struct {
 	runID   int64
 	masker  *joblog.Masker
 	open    reveal
-	network *awsenv.Network         // nil: no step has an account
-	keys    map[model.ID]sandboxKey // of accounts in the sandbox
-	sandbox *sandbox.Server         // nil: no step needs it
-	known   map[int]resolvedSession // by the step's number
+	network *awsenv.Network          // nil: no step has an account
+	keys    map[model.ID]sandbox.Key // of accounts in the sandbox
+	sandbox *sandbox.Server          // nil: no step needs it
+	known   map[int]resolvedSession  // by the step's number
 }
-
-type sandboxKey struct{ id, secret string }
 
 type resolvedSession struct {
 	awsenv.Session
@@ -56,7 +54,7 @@ type sessionOptions struct {
 // newSessions prepares what the steps need. It opens the vault only if one of them needs a secret.
 func (r *Runner) newSessions(ctx context.Context, o sessionOptions) (*sessions, error) {
 	s := &sessions{
-		runner: r, runID: o.runID, masker: o.masker, open: o.open, keys: map[model.ID]sandboxKey{}, known: map[int]resolvedSession{},
+		runner: r, runID: o.runID, masker: o.masker, open: o.open, keys: map[model.ID]sandbox.Key{}, known: map[int]resolvedSession{},
 	}
 	// Certificates and proxies are read only where somebody is to be asked.
 	if !slices.ContainsFunc(o.steps, func(p openStep) bool { return !p.real().NoAccount }) {
@@ -91,7 +89,7 @@ func (s *sessions) startSandbox(ctx context.Context, steps []openStep, accounts 
 			return err
 		}
 		s.masker.Add(key.SecretKey)
-		s.keys[a.ID] = sandboxKey{key.AccessKeyID, key.SecretKey}
+		s.keys[a.ID] = key
 		keys = append(keys, key)
 	}
 	if len(keys) == 0 {
@@ -174,7 +172,7 @@ func (s *sessions) credentials(ctx context.Context, req *awsenv.Request) error {
 	a := &req.Account
 	if a.InSandbox() {
 		key := s.keys[a.ID]
-		a.AccessKeyID, req.SecretKey = key.id, key.secret
+		a.AccessKeyID, req.SecretKey = key.AccessKeyID, key.SecretKey
 		if s.sandbox != nil {
 			req.Endpoint = s.sandbox.Endpoint()
 		}

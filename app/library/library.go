@@ -22,11 +22,13 @@ import (
 	"github.com/stepdeck/stepdeck/runner/archive"
 )
 
-// What is in packages and folders, as the faces name it.
 type (
-	Found   = archive.Package // what a package file says of itself
+	// Found is what a package file says of itself.
+	Found = archive.Package
+	// Listing is what is in a package or folder.
 	Listing = archive.Listing
-	Entry   = archive.Entry
+	// Entry is a file in a listing.
+	Entry = archive.Entry
 )
 
 // NameOf tells the id and version of a package by its file's name, as far as that says them. It is sure where nobody has to be

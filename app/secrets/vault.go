@@ -6,9 +6,10 @@ import (
 	"github.com/stepdeck/stepdeck/model/vault"
 )
 
-// The vault, as the faces name it.
 type (
-	Status   = vault.Status
+	// Status tells of the vault.
+	Status = vault.Status
+	// Question is put to a person for what opens the vault.
 	Question = vault.Question
 )
 

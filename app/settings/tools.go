@@ -12,9 +12,10 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
-// Programs that scripts need, as the faces name them.
 type (
+	// Kind is one of the programs that scripts need.
 	Kind = script.Kind
+	// Tool is a program that was found and has answered.
 	Tool = script.Tool
 )
 

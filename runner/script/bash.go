@@ -63,7 +63,7 @@ func bashArguments(bootstrap, script, system string) []string {
 }
 
 // bashValues returns code that stores each value in a shell variable, and a function that finds the variable of a name.
-func bashValues(variables []Variable) (string, error) {
+func bashValues(variables []model.InputValue) (string, error) {
 	var values, find strings.Builder
 	find.WriteString("__stepdeck_find() {\n  case $1 in\n")
 	for i, v := range variables {
@@ -77,7 +77,7 @@ func bashValues(variables []Variable) (string, error) {
 	return values.String() + find.String(), nil
 }
 
-func checkBashValue(v Variable) error {
+func checkBashValue(v model.InputValue) error {
 	if strings.ContainsRune(v.Value, 0) || strings.ContainsRune(v.Name, 0) {
 		return model.NewError("script.value.nul",
 			"The value of variable %q contains a NUL character, which Bash can't store. Encode the value, for example in base64.", v.Name)

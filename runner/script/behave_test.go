@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
@@ -158,7 +159,7 @@ func TestParameters(t *testing.T) {
 	} {
 		t.Run(string(c.l.name)+"/"+c.name, func(t *testing.T) {
 			t.Parallel()
-			run(t, c.l, step{body: c.body, parameters: c.parameters, variables: []script.Variable{{Name: "V", Value: "v"}}}).want(t, c.code, c.want)
+			run(t, c.l, step{body: c.body, parameters: c.parameters, variables: []model.InputValue{{Name: "V", Value: "v"}}}).want(t, c.code, c.want)
 		})
 	}
 }
@@ -254,7 +255,7 @@ func TestAwkwardPaths(t *testing.T) {
 				}
 				command, err := script.Prepare(t.Context(), script.Input{
 					Language: l.name, Tool: l.tool(t), Script: file, Dir: filepath.Join(dir, "private"), Bootstraps: bootstraps(t),
-					Variables: []script.Variable{{Name: "V", Value: "v"}},
+					Variables: []model.InputValue{{Name: "V", Value: "v"}},
 				})
 				if err != nil {
 					t.Fatal(err)

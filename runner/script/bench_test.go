@@ -14,9 +14,9 @@ import (
 
 // BenchmarkStartBash reports the CPU time of an empty script, and what the bootstrap adds to it.
 func BenchmarkStartBash(b *testing.B) {
-	var few, many []script.Variable
+	var few, many []model.InputValue
 	for i := range 200 {
-		v := script.Variable{Name: fmt.Sprintf("Octopus.Variable.Number%d", i), Value: "some value of the usual length"}
+		v := model.InputValue{Name: fmt.Sprintf("Octopus.Variable.Number%d", i), Value: "some value of the usual length"}
 		many = append(many, v)
 		if i < 20 {
 			few = append(few, v)

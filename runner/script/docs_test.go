@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"testing"
 
-	"github.com/stepdeck/stepdeck/runner/script"
+	"github.com/stepdeck/stepdeck/model"
 )
 
 // Every example in the documentation runs and prints the output shown below it.
@@ -19,7 +19,7 @@ func TestDocumentedExamples(t *testing.T) {
 	if len(examples) != 4 {
 		t.Fatalf("%d examples with their output, want 4", len(examples))
 	}
-	variables := []script.Variable{{Name: "AWS.Region", Value: "eu-west-1"}, {Name: "Greeting", Value: "Hello from Staging"}}
+	variables := []model.InputValue{{Name: "AWS.Region", Value: "eu-west-1"}, {Name: "Greeting", Value: "Hello from Staging"}}
 	for _, example := range examples {
 		l := map[string]language{"bash": bash, "powershell": powerShell}[example[1]]
 		t.Run(example[1], func(t *testing.T) {

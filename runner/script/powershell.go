@@ -44,7 +44,7 @@ func (c *Command) powerShell(in Input) error {
 }
 
 // powerShellValues returns a line per variable: name and value in base64, so that no character is special.
-func powerShellValues(variables []Variable) (string, error) {
+func powerShellValues(variables []model.InputValue) (string, error) {
 	var b strings.Builder
 	for _, v := range variables {
 		if err := checkPowerShellValue(v); err != nil {
@@ -55,7 +55,7 @@ func powerShellValues(variables []Variable) (string, error) {
 	return b.String(), nil
 }
 
-func checkPowerShellValue(v Variable) error {
+func checkPowerShellValue(v model.InputValue) error {
 	if !utf8.ValidString(v.Value) || !utf8.ValidString(v.Name) {
 		return model.NewError("script.value.encoding",
 			"The value of variable %q is not valid UTF-8, so PowerShell can't store it. Encode the value, for example in base64.", v.Name)

@@ -16,15 +16,9 @@ import (
 // Bootstraps are the contents of the bootstrap files in assets.
 type Bootstraps struct{ PowerShell, Bash, BashHelpers string }
 
-// Variable is a value for the script. For scripts, names that differ only in case are the same.
-type Variable struct {
-	Name, Value string
-	Sensitive   bool
-}
-
 // CheckValue returns an error if a script in the language can't get the variable's value, so that the run is rejected
 // before it starts. An unknown language accepts every value.
-func CheckValue(language model.Language, v Variable) error {
+func CheckValue(language model.Language, v model.InputValue) error {
 	switch language {
 	case model.Bash:
 		return checkBashValue(v)
@@ -40,7 +34,7 @@ type Input struct {
 	Tool               Tool   // the program that runs it
 	Script             string // absolute path of a copy of the script, which may be changed
 	Parameters         string // code in the script's language, after the script's name
-	Variables          []Variable
+	Variables          []model.InputValue
 	StopOnFirstFailure bool
 	Dir                string // a private folder (0700) of the step, for the bootstrap and the values
 	Bootstraps         Bootstraps

@@ -71,7 +71,7 @@ type step struct {
 	file       string // an existing script, instead of body
 	dir        string // of the script; made when empty
 	parameters string
-	variables  []script.Variable
+	variables  []model.InputValue
 	stop       bool
 	env        []string
 	bootstraps script.Bootstraps // the shipped ones, when empty

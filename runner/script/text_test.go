@@ -175,10 +175,10 @@ func TestPrepareRejects(t *testing.T) {
 		{"no such file", "script.missing", func(in *script.Input) { in.Script = filepath.Join(dir, "nope.sh") }},
 		{"a folder", "script.missing", func(in *script.Input) { in.Script = dir }},
 		{"a relative path", "", func(in *script.Input) { in.Script = "script.sh" }},
-		{"NUL in a value", "script.value.nul", func(in *script.Input) { in.Variables = []script.Variable{{Name: "A", Value: "s3cret\x00"}} }},
+		{"NUL in a value", "script.value.nul", func(in *script.Input) { in.Variables = []model.InputValue{{Name: "A", Value: "s3cret\x00"}} }},
 		{"NUL in the parameters", "script.parameters.nul", func(in *script.Input) { in.Parameters = "a\x00" }},
 		{"no UTF-8 for PowerShell", "script.value.encoding", func(in *script.Input) {
-			in.Language, in.Variables = model.PowerShell, []script.Variable{{Name: "A", Value: "s3cret\xff"}}
+			in.Language, in.Variables = model.PowerShell, []model.InputValue{{Name: "A", Value: "s3cret\xff"}}
 		}},
 		{"a bootstrap of another version", "", func(in *script.Input) { in.Bootstraps.Bash = "" }},
 	} {

@@ -8,16 +8,17 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
 func TestValuesArriveByteForByte(t *testing.T) {
 	values := awkward()
 	var names []string
-	var variables []script.Variable
+	var variables []model.InputValue
 	for name, value := range values {
 		names = append(names, name)
-		variables = append(variables, script.Variable{Name: "My." + name, Value: value, Sensitive: true})
+		variables = append(variables, model.InputValue{Name: "My." + name, Value: value, Sensitive: true})
 	}
 	slices.Sort(names)
 	for _, l := range []language{bash, powerShell} {
@@ -77,11 +78,11 @@ func TestOutputsArriveByteForByte(t *testing.T) {
 			} else {
 				body.WriteString("Set-StrictMode -Version Latest\n")
 			}
-			var variables []script.Variable
+			var variables []model.InputValue
 			var names []string
 			for name, value := range values {
 				names = append(names, name)
-				variables = append(variables, script.Variable{Name: name, Value: value})
+				variables = append(variables, model.InputValue{Name: name, Value: value})
 				if l == bash {
 					body.WriteString("get_octopusvariable '" + name + "' v; set_octopusvariable \"Out '" + name + "' é\" \"$v\"\n")
 				} else {
@@ -144,7 +145,7 @@ foreach ($f in [IO.Directory]::GetFiles($dir)) { "$([IO.Path]::GetFileName($f)) 
 			}
 			command, err := script.Prepare(t.Context(), script.Input{
 				Language: l.name, Tool: l.tool(t), Script: file, Dir: dir, Bootstraps: bootstraps(t), Parameters: "'" + dir + "'",
-				Variables: []script.Variable{{Name: "Key", Value: secret, Sensitive: true}},
+				Variables: []model.InputValue{{Name: "Key", Value: secret, Sensitive: true}},
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -185,7 +186,7 @@ foreach ($f in [IO.Directory]::GetFiles($dir)) { "$([IO.Path]::GetFileName($f)) 
 }
 
 func TestNamesOfValues(t *testing.T) {
-	variables := []script.Variable{
+	variables := []model.InputValue{
 		{Name: "Octopus.Environment.Name", Value: "Production"},
 		{Name: "Octopus.Action[Step 1].Output.Url", Value: "http://u"},
 		{Name: "My_App.Key", Value: "k"},

@@ -46,7 +46,7 @@ func newAWSForm(a model.AWSAccount) *awsForm {
 	f.form.Check = func() []form.Problem {
 		var list []form.Problem
 		for _, p := range f.account().Check() {
-			list = append(list, form.Problem{Field: p.Field, Err: p.Err})
+			list = append(list, form.Problem(p))
 		}
 		return list
 	}

@@ -101,7 +101,7 @@ func (f *Form) check() []form.Problem {
 	a := f.Account()
 	var list []form.Problem
 	for _, p := range append(a.Check(), a.CheckSecrets(f.secrets())...) {
-		list = append(list, form.Problem{Field: p.Field, Err: p.Err})
+		list = append(list, form.Problem(p))
 	}
 	return list
 }

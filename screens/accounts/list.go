@@ -18,13 +18,7 @@ func (p *Place) newTable() *table.Table[model.Account] {
 	t.Pinned = func(a model.Account) bool { return a.Kind == model.KindInstanceRole }
 	t.OnOpened = p.open
 	t.OnSelected = func(model.Account) { p.buttons() }
-	t.OnKey = func(a model.Account, ev *fyne.KeyEvent) bool {
-		if ev.Name == fyne.KeyDelete {
-			p.delete(a)
-			return true
-		}
-		return false
-	}
+	t.OnDelete = p.delete
 	return t
 }
 

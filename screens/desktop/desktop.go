@@ -16,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/app/looks"
 	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
@@ -112,7 +113,7 @@ func locate() (string, error) {
 
 // newApp makes the toolkit's side of the program.
 func newApp() (fyne.App, error) {
-	words, err := app.Words()
+	words, err := looks.Words()
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +122,7 @@ func newApp() (fyne.App, error) {
 			return nil, fmt.Errorf("read the words in %s: %w", language, err)
 		}
 	}
-	icon, err := app.Icon()
+	icon, err := looks.Icon()
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
-	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/app/looks"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/projects"
 	"github.com/stepdeck/stepdeck/screens/settings"
@@ -18,7 +18,7 @@ import (
 // newSettings makes the place of the settings.
 func (w *window) newSettings() *settings.Place {
 	v := w.services.Version()
-	licence, err := app.Licence()
+	licence, err := looks.Licence()
 	if err != nil {
 		w.log.Error("the licence is missing", "error", err)
 	}

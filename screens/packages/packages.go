@@ -81,13 +81,7 @@ func New(deps Deps) *Place {
 func (p *Place) build() {
 	p.table = table.New(p.columns()...)
 	p.table.OnSelected = p.open
-	p.table.OnKey = func(r row, ev *fyne.KeyEvent) bool {
-		if ev.Name == fyne.KeyDelete {
-			p.askRemove(r)
-			return true
-		}
-		return false
-	}
+	p.table.OnDelete = p.askRemove
 	bar, details := p.toolbar(), p.details()
 	both := container.NewVSplit(p.table.Content(), p.inside.Content())
 	both.Offset = 0.4

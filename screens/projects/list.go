@@ -52,13 +52,7 @@ func newList(p *Place) *list {
 	)
 	l.table.OnOpened = func(i model.ProjectInfo) { p.openProject(i.Name, "") }
 	l.table.OnSelected = func(model.ProjectInfo) { l.opens.Enable(); l.remove.Enable() }
-	l.table.OnKey = func(i model.ProjectInfo, ev *fyne.KeyEvent) bool {
-		if ev.Name == fyne.KeyDelete {
-			l.delete(i)
-			return true
-		}
-		return false
-	}
+	l.table.OnDelete = l.delete
 	add := control.NewButton(nil, lang.L("New project"), l.add).Important()
 	add.SetIcon(fynetheme.ContentAddIcon())
 	l.opens = control.NewButton(nil, lang.L("Open"), func() {

@@ -86,13 +86,7 @@ func newProcess(o *project) *process {
 		}
 		return true
 	}
-	p.table.OnKey = func(r stepRow, ev *fyne.KeyEvent) bool {
-		if ev.Name == fyne.KeyDelete {
-			p.delete(r)
-			return true
-		}
-		return false
-	}
+	p.table.OnDelete = p.delete
 	with := func(label string, do func(stepRow)) *control.Button {
 		return control.NewButton(nil, label, func() {
 			if r, ok := p.table.Selected(); ok {

@@ -58,7 +58,7 @@ func newProjectForm(p *Place, project model.Project) *projectForm {
 	f.form.Check = func() []form.Problem {
 		var list []form.Problem
 		for _, p := range (model.Project{Name: f.name.Text, Environments: f.environments()}).Check() {
-			list = append(list, form.Problem{Field: p.Field, Err: p.Err})
+			list = append(list, form.Problem(p))
 		}
 		return list
 	}

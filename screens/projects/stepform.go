@@ -162,7 +162,7 @@ func (f *StepForm) check() []form.Problem {
 	s := f.Step()
 	var list []form.Problem
 	for _, p := range s.Check() {
-		list = append(list, form.Problem{Field: p.Field, Err: p.Err})
+		list = append(list, form.Problem(p))
 	}
 	for _, other := range f.of.project.Steps {
 		if other.ID != s.ID && model.NameKey(other.Name) == model.NameKey(s.Name) {

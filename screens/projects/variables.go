@@ -84,13 +84,7 @@ func (v *variables) build() {
 	v.table = table.New(columns...)
 	v.table.OnOpened = v.open
 	v.table.OnSelected = func(varRow) { v.buttons() }
-	v.table.OnKey = func(r varRow, ev *fyne.KeyEvent) bool {
-		if ev.Name == fyne.KeyDelete {
-			v.delete(r)
-			return true
-		}
-		return false
-	}
+	v.table.OnDelete = v.delete
 }
 
 func typeTitle(t model.VariableType) string {

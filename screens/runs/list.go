@@ -100,13 +100,7 @@ func newList(p *Place) *list {
 	l.more.Importance = widget.MediumImportance
 	l.table = table.New(l.columns()...)
 	l.table.OnOpened = l.openRow
-	l.table.OnKey = func(r row, ev *fyne.KeyEvent) bool {
-		if ev.Name == fyne.KeyDelete {
-			p.remove(r.Run)
-			return true
-		}
-		return false
-	}
+	l.table.OnDelete = func(r row) { p.remove(r.Run) }
 	l.table.OnSelected = func(row) { l.buttons() }
 	l.table.Same = func(a, b row) bool { return a.ID == b.ID }
 	l.table.OnEnd = l.readMore

@@ -6,8 +6,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/runner"
+	"github.com/stepdeck/stepdeck/runner/engine"
 )
 
 // stopping is how far the stop of the run in sight has come.

@@ -274,7 +274,7 @@ func (g *page) check() []form.Problem {
 	b := g.wanted()
 	list := g.script.problems()
 	for _, p := range b.Step.Check() {
-		list = append(list, form.Problem{Field: p.Field, Err: p.Err})
+		list = append(list, form.Problem(p))
 	}
 	list = append(list, g.account.problems(b)...)
 	if err := model.CheckName("project", b.Project); err != nil {

@@ -27,7 +27,7 @@ func TestHiddenControlsIgnoreKeys(t *testing.T) {
 		rows.Select(func(s string) bool { return s == "b" })
 		rows.OnSelected = func(s string) { record("selected " + s) }
 		rows.OnOpened = func(s string) { record("opened " + s) }
-		rows.OnKey = func(s string, _ *fyne.KeyEvent) bool { record("key on " + s); return true }
+		rows.OnDelete = func(s string) { record("key on " + s) }
 		rows.OnShortcut = func(s string, _ fyne.Shortcut) bool { record("shortcut on " + s); return true }
 		entry, multiline, check := control.NewEntry(keys), control.NewMultiline(keys, 2), control.NewCheck(keys, "c")
 		entry.OnChanged = func(string) { record("typed") }

@@ -39,14 +39,14 @@ type Column[T any] struct {
 type Table[T any] struct {
 	Columns    []Column[T]
 	OnSelected func(T)
-	OnOpened   func(T)                              // double click or Enter
-	OnShortcut func(row T, s fyne.Shortcut) bool    // with a row selected; reports whether it was handled
-	OnKey      func(row T, key *fyne.KeyEvent) bool // with a row selected; reports whether it was handled
-	Pinned     func(T) bool                         // whether a row stays first, whatever the order
-	OnMoved    func(row T, by int)                  // a row was dragged down by that many rows (up: negative); nil: rows can't be dragged
-	OnEnd      func()                               // the last row has scrolled into view
-	OnSorted   func()                               // the person has chosen another order
-	Same       func(a, b T) bool                    // whether a and b are the same row, even if changed; nil: if deeply equal
+	OnOpened   func(T)                           // double click or Enter
+	OnShortcut func(row T, s fyne.Shortcut) bool // with a row selected; reports whether it was handled
+	OnDelete   func(T)                           // the Delete key, with a row selected
+	Pinned     func(T) bool                      // whether a row stays first, whatever the order
+	OnMoved    func(row T, by int)               // a row was dragged down by that many rows (up: negative); nil: rows can't be dragged
+	OnEnd      func()                            // the last row has scrolled into view
+	OnSorted   func()                            // the person has chosen another order
+	Same       func(a, b T) bool                 // whether a and b are the same row, even if changed; nil: if deeply equal
 
 	rows     []T
 	shown    []T
@@ -278,7 +278,8 @@ func (t *Table[T]) key(ev *fyne.KeyEvent) {
 		}
 		return
 	}
-	if row, ok := t.Selected(); ok && t.OnKey != nil && t.OnKey(row, ev) {
+	if row, ok := t.Selected(); ok && t.OnDelete != nil && ev.Name == fyne.KeyDelete {
+		t.OnDelete(row)
 		return
 	}
 	focus.PassEscape(t.list, ev)

@@ -1,4 +1,5 @@
-package app
+// Package looks is what the program looks like and says of itself, out of its data files.
+package looks
 
 import (
 	"fmt"
