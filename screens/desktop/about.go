@@ -13,7 +13,6 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
-// about tells which Stepdeck this is.
 func (w *window) about() {
 	v := w.services.Version()
 	image := canvas.NewImageFromResource(w.app.Icon())

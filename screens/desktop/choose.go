@@ -10,7 +10,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
-// choose asks for a file with one of the endings, in the system's own window where there is one.
+// choose asks for a file with one of the endings, in the system's file dialog if there is one.
 func (w *window) choose(endings []string, done func(path string)) {
 	if !zenity.IsAvailable() {
 		dialog.ChooseFile(w.win, endings, done)
@@ -19,7 +19,6 @@ func (w *window) choose(endings []string, done func(path string)) {
 	w.native(zenity.SelectFile, filter(endings), done)
 }
 
-// chooseFolder asks for a folder.
 func (w *window) chooseFolder(done func(path string)) {
 	if !zenity.IsAvailable() {
 		dialog.ChooseFolder(w.win, done)
@@ -28,7 +27,7 @@ func (w *window) chooseFolder(done func(path string)) {
 	w.native(zenity.SelectFile, []zenity.Option{zenity.Directory()}, done)
 }
 
-// chooseNew asks for a file to write, and offers a name for it.
+// chooseNew asks for a file to write. name is the suggested file name.
 func (w *window) chooseNew(name string, done func(path string)) {
 	if !zenity.IsAvailable() {
 		dialog.ChooseNewFile(w.win, name, done)
@@ -37,7 +36,7 @@ func (w *window) chooseNew(name string, done func(path string)) {
 	w.native(zenity.SelectFileSave, []zenity.Option{zenity.Filename(name), zenity.ConfirmOverwrite()}, done)
 }
 
-// filter lets the files with one of the endings through, and all where the person says so.
+// filter offers the files with one of the endings and, as a second choice, all files.
 func filter(endings []string) []zenity.Option {
 	if len(endings) == 0 {
 		return nil
@@ -47,11 +46,11 @@ func filter(endings []string) []zenity.Option {
 		patterns[i] = "*" + e
 	}
 	return []zenity.Option{zenity.FileFilters{
-		{Name: lang.L("Files that Stepdeck opens"), Patterns: patterns, CaseFold: true}, {Name: lang.L("All files"), Patterns: []string{"*"}},
+		{Name: lang.L("Files that Stepdeck can open"), Patterns: patterns, CaseFold: true}, {Name: lang.L("All files"), Patterns: []string{"*"}},
 	}}
 }
 
-// native shows a window of the system's, one at a time: it does not keep the person from pressing the button again.
+// native shows a dialog of the system. It ignores calls while one is open: that dialog does not block the button that opens it.
 func (w *window) native(ask func(...zenity.Option) (string, error), options []zenity.Option, done func(path string)) {
 	if w.choosing {
 		return
@@ -65,7 +64,7 @@ func (w *window) native(ask func(...zenity.Option) (string, error), options []ze
 			switch {
 			case errors.Is(err, zenity.ErrCanceled), w.ctx.Err() != nil:
 			case err != nil:
-				dialog.ShowError(w.win, lang.L("The system's file window can't be opened"), err)
+				dialog.ShowError(w.win, lang.L("The file dialog can't be opened"), err)
 			case path != "":
 				done(path)
 			}

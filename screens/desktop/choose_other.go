@@ -7,5 +7,5 @@ import (
 	"github.com/ncruces/zenity"
 )
 
-// attach has nothing to do: the system's window belongs to the program as a whole.
+// attach has nothing to do here: file dialogs belong to the program, not to one of its windows.
 func attach(fyne.Window) []zenity.Option { return nil }

@@ -6,7 +6,7 @@ import (
 	"github.com/ncruces/zenity"
 )
 
-// attach keeps the system's window in front of ours, which takes no input meanwhile.
+// attach makes the file dialog modal to w.
 func attach(w fyne.Window) (options []zenity.Option) {
 	if native, ok := w.(driver.NativeWindow); ok {
 		native.RunNative(func(context any) {

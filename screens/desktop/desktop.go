@@ -1,4 +1,4 @@
-// Package desktop opens the window on the services.
+// Package desktop is the window around the screens: it starts the program, opens files, and keeps one window per data folder.
 package desktop
 
 import (
@@ -21,7 +21,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
-// ID names the program to the system, as in FyneApp.toml.
+// ID is the program's id, as in FyneApp.toml.
 const ID = "io.github.stepdeck.stepdeck"
 
 // Exit codes.
@@ -30,10 +30,10 @@ const (
 	exitFailed = 1
 )
 
-// Main opens the window and gives the program's exit code once it is closed.
+// Main opens the window and returns the program's exit code after it is closed.
 func Main(args []string, number, commit string) int {
 	if err := open(args, app.NewVersion(number, commit)); err != nil {
-		complain(err.Error())
+		reportStartError(err.Error())
 		return exitFailed
 	}
 	return exitOK
@@ -45,62 +45,72 @@ func open(args []string, version app.Version) error {
 	if err != nil {
 		return err
 	}
-	// Before anything is opened in it: where everybody may write, a file's name can be a link to something else.
+	// Before any file in it is opened: in a folder that others can write to, a file's name can be a link.
 	if err := app.PrepareDataDir(dir); err != nil {
 		return err
 	}
-	asked, err := newMessage(args)
+	request, err := newMessage(args)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	own, err := takeInstanceLock(ctx, dir, asked, lockPatience)
-	if err != nil || own == nil {
-		return err // the window that is open already comes to the front
+	lock, err := takeInstanceLock(ctx, dir, request, lockPatience)
+	if err != nil || lock == nil {
+		return err // without a lock: the window that is already open comes to the front
 	}
-	defer own.release()
-	toolkit, err := newApp()
+	defer lock.release()
+	toolkit, logFonts, err := startToolkit()
 	if err != nil {
 		return err
 	}
-	reading := readFonts()
-	if err := checkGraphics(); err != nil {
-		return err
-	}
-	read := <-reading
-	if read.err != nil {
-		return read.err
-	}
-	crashes := keepCrashes(dir)
-	defer crashes.close()
-
+	crash := openCrashLog(dir)
+	defer crash.close()
 	log, closeLog := openLog(dir)
 	defer closeLog()
-	ask := &asker{}
-	services, err := app.Open(ctx, app.Options{DataDir: dir, Environ: environ, Version: version, Log: log, Ask: ask.ask})
+	prompt := &passphrasePrompt{}
+	services, err := app.Open(ctx, app.Options{DataDir: dir, Environ: environ, Version: version, Log: log, Ask: prompt.ask})
 	if err != nil {
 		return err
 	}
 	commandPath, commandErr := locate()
 	w := &window{
-		app: toolkit, fonts: read.log, ctx: ctx, services: services, log: log, asker: ask,
+		app: toolkit, fonts: logFonts, ctx: ctx, services: services, log: log, prompt: prompt,
 		command: engine.Options{Path: commandPath, Environ: environ, Dir: dir},
 	}
-	w.unusable.set(commandErr)
+	w.commandErr.set(commandErr)
+	return w.run(cancel, request)
+}
+
+// run shows the window until it is closed, then ends its background work and closes the services.
+func (w *window) run(cancel func(), request message) error {
 	if err := w.build(); err != nil {
-		return errors.Join(err, services.Close())
+		return errors.Join(err, w.services.Close())
 	}
-	door := listen(dir, log, func(m message) { fyne.Do(func() { w.front(m) }) })
-	w.app.Lifecycle().SetOnStarted(func() { w.started(asked) })
+	server := listen(w.command.Dir, w.log, func(m message) { fyne.Do(func() { w.front(m) }) })
+	w.app.Lifecycle().SetOnStarted(func() { w.started(request) })
 	debug.SetGCPercent(gcPercent)
 	w.start()
 	w.win.ShowAndRun()
-	// Fyne may skip its own hooks when it quits: what has to be done is done here.
+	// Not in a hook of Fyne: it may skip them when it quits.
 	cancel()
-	door.close()
+	server.close()
 	w.remember()
-	return services.Close()
+	return w.services.Close()
+}
+
+// startToolkit starts Fyne and loads the fonts of logs and scripts.
+func startToolkit() (fyne.App, *monogrid.Fonts, error) {
+	toolkit, err := newApp()
+	if err != nil {
+		return nil, nil, err
+	}
+	loading := loadFonts()
+	if err := checkGraphics(); err != nil {
+		return nil, nil, err
+	}
+	loaded := <-loading
+	return toolkit, loaded.log, loaded.err
 }
 
 func locate() (string, error) {
@@ -111,7 +121,7 @@ func locate() (string, error) {
 	return engine.Locate(self)
 }
 
-// newApp makes the toolkit's side of the program.
+// newApp creates Fyne's app with Stepdeck's translations and icon.
 func newApp() (fyne.App, error) {
 	words, err := looks.Words()
 	if err != nil {
@@ -119,7 +129,7 @@ func newApp() (fyne.App, error) {
 	}
 	for language, text := range words {
 		if err := lang.AddTranslationsForLocale(text, fyne.Locale(language)); err != nil {
-			return nil, fmt.Errorf("read the words in %s: %w", language, err)
+			return nil, fmt.Errorf("read the translation for %s: %w", language, err)
 		}
 	}
 	icon, err := looks.Icon()
@@ -131,14 +141,14 @@ func newApp() (fyne.App, error) {
 	return a, nil
 }
 
-// fonts are read, those of the toolkit into its own store.
+// fonts is the result of loadFonts.
 type fonts struct {
 	log *monogrid.Fonts // of logs and scripts
 	err error
 }
 
-// readFonts reads the fonts on a goroutine of its own. The graphics are tried meanwhile, which takes as long.
-func readFonts() <-chan fonts {
+// loadFonts loads the fonts in the background: checkGraphics takes as long. It also fills Fyne's own font cache.
+func loadFonts() <-chan fonts {
 	done := make(chan fonts, 1)
 	go func() {
 		var f fonts
@@ -151,14 +161,14 @@ func readFonts() <-chan fonts {
 	return done
 }
 
-// A log that would grow without end starts anew when it is larger than this.
+// logBytes is the size from which the next start begins a new log.
 const logBytes = 1 << 20
 
-// openLog opens the window's own log, in which there is little: a window program on Windows has no other way to tell.
+// openLog opens the window's log. It has few lines, but on Windows a window program has nowhere else to write them.
 func openLog(dir string) (*slog.Logger, func()) {
 	path := filepath.Join(dir, "window.log")
 	if info, err := os.Stat(path); err == nil && info.Size() > logBytes {
-		_ = os.Rename(path, path+".old") // if it can't be put aside, it grows
+		_ = os.Rename(path, path+".old") // on failure the log keeps growing
 	}
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {

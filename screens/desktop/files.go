@@ -12,37 +12,35 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
-// dropped takes files that were dropped on the window: the place in sight first, then whoever knows such a file.
+// dropped opens files that were dropped on the window: in the current place if it accepts them, else by their kind.
 func (w *window) dropped(files []fyne.URI) {
 	var paths []string
 	for _, f := range files {
 		paths = append(paths, f.Path())
 	}
-	if w.answering() {
-		// A form may ask for just such a file.
-		if taker, ok := w.places[w.frame.Current()].(interface{ DroppedOver(paths []string) bool }); !ok || !taker.DroppedOver(paths) {
+	if w.inDialog() {
+		// The dialog may be a form that accepts such a file.
+		if target, ok := w.places[w.frame.Current()].(interface{ DroppedOver(paths []string) bool }); !ok || !target.DroppedOver(paths) {
 			w.refuse()
 		}
 		return
 	}
-	if taker, ok := w.places[w.frame.Current()].(interface{ Dropped(paths []string) bool }); ok && taker.Dropped(paths) {
+	if target, ok := w.places[w.frame.Current()].(interface{ Dropped(paths []string) bool }); ok && target.Dropped(paths) {
 		return
 	}
-	for _, p := range paths {
-		w.openFile(p)
-		return
+	if len(paths) > 0 {
+		w.openFile(paths[0])
 	}
 }
 
-// answering reports whether a question is open, or a menu.
-func (w *window) answering() bool { return w.win.Canvas().Overlays().Top() != nil }
+// inDialog reports whether a dialog or a menu is open.
+func (w *window) inDialog() bool { return w.win.Canvas().Overlays().Top() != nil }
 
-// refuse says why a file is not taken: what lies behind an open question must not change under the answer.
+// refuse tells the user that a file was not opened: what is behind an open dialog must not change.
 func (w *window) refuse() {
-	w.say(lang.L("The file was not opened: answer the open question first, then open it again."))
+	w.say(lang.L("The file was not opened: close the open dialog first, then open it again."))
 }
 
-// openFile takes one file.
 func (w *window) openFile(path string) {
 	ending := strings.ToLower(filepath.Ext(path))
 	switch {
@@ -50,7 +48,7 @@ func (w *window) openFile(path string) {
 		w.frame.Leave(func() { w.importFile(path) })
 	case ending == ".csv":
 		w.frame.Go(placeAccounts)
-		w.take(placeAccounts, path)
+		w.drop(placeAccounts, path)
 	case welcome.Takes(path):
 		w.frame.Go(placeWelcome, path)
 	default:
@@ -59,8 +57,8 @@ func (w *window) openFile(path string) {
 	}
 }
 
-func (w *window) take(place, path string) {
-	if taker, ok := w.places[place].(interface{ Dropped(paths []string) bool }); ok && w.frame.Current() == place {
-		taker.Dropped([]string{path})
+func (w *window) drop(place, path string) {
+	if target, ok := w.places[place].(interface{ Dropped(paths []string) bool }); ok && w.frame.Current() == place {
+		target.Dropped([]string{path})
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// checkGraphics finds out, before the toolkit does by crashing, whether this computer can show the window at all.
+// checkGraphics returns an error if this computer can't show the window. Fyne would panic later.
 func checkGraphics() error {
 	if err := tryWindow(); err != nil {
 		return model.NewError("window.graphics", "%s", graphicsHelp()).Because(err)
@@ -17,12 +17,12 @@ func checkGraphics() error {
 	return nil
 }
 
-// tryWindow makes a window that nobody sees, as the toolkit will make its own.
+// tryWindow opens an invisible window with the settings that Fyne uses.
 func tryWindow() (err error) {
-	runtime.LockOSThread() // the toolkit needs the main thread too, and keeps it
+	runtime.LockOSThread() // Fyne needs the main thread too, and keeps it locked
 	defer func() {
-		if broken := recover(); broken != nil { // the binding panics where the system has no display
-			err = fmt.Errorf("%v", broken)
+		if cause := recover(); cause != nil { // GLFW's binding panics if there is no display
+			err = fmt.Errorf("%v", cause)
 		}
 	}()
 	if err := glfw.Init(); err != nil {
@@ -44,10 +44,11 @@ func graphicsHelp() string {
 	const command = "Everything also works without a window: see stepdeck --help"
 	switch runtime.GOOS {
 	case "windows":
-		return "Stepdeck can't open its window: Windows offers no OpenGL 2.1 here. That is so over some remote desktops and on machines without a graphics driver. " +
-			"Install the graphics card's driver, or put Mesa's opengl32.dll beside Stepdeck.exe. " + command
+		return "Stepdeck can't open its window: OpenGL 2.1 is not available. This happens in some remote desktop sessions and on machines " +
+			"without a graphics driver. Install the graphics card's driver, or put Mesa's opengl32.dll beside Stepdeck.exe. " + command
 	case "darwin":
-		return "Stepdeck can't open its window: macOS offers no OpenGL 2.1 here. " + command
+		return "Stepdeck can't open its window: OpenGL 2.1 is not available. " + command
 	}
-	return "Stepdeck can't open its window: there is no display here, or it offers no OpenGL 2.1. Set DISPLAY to one that does, or install Mesa's software driver (on Debian: libgl1-mesa-dri). " + command
+	return "Stepdeck can't open its window: there is no display, or it has no OpenGL 2.1. Set DISPLAY to a display that has it, or " +
+		"install Mesa's software driver (on Debian: libgl1-mesa-dri). " + command
 }

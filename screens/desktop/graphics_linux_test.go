@@ -10,14 +10,14 @@ import (
 	"testing"
 )
 
-// TestWithoutGraphics: a window that can't be shown says so and names the command; it does not crash.
+// The error names the command, which works without graphics.
 func TestWithoutGraphics(t *testing.T) {
 	for _, row := range []struct {
 		name    string
 		display func(*testing.T) string
 	}{
 		{"no display", func(*testing.T) string { return "" }},
-		{"a display that is not there", func(*testing.T) string { return "127.0.0.1:9876" }},
+		{"a missing display", func(*testing.T) string { return "127.0.0.1:9876" }},
 		{"a display without OpenGL", withoutGL},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -38,7 +38,7 @@ func TestWithoutGraphics(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, file := range left {
-				if file.Name() != instanceLockFile { // which stays: removing it would let two windows lock two files of one name
+				if file.Name() != instanceLockFile { // release keeps it
 					t.Errorf("it left %s behind", file.Name())
 				}
 			}
@@ -46,7 +46,7 @@ func TestWithoutGraphics(t *testing.T) {
 	}
 }
 
-// withoutGL starts a display that has no OpenGL.
+// withoutGL starts a display without OpenGL and returns its name.
 func withoutGL(t *testing.T) string {
 	t.Helper()
 	server, err := exec.LookPath("Xvfb")
@@ -77,7 +77,7 @@ func withoutGL(t *testing.T) string {
 	return ":" + strings.TrimSpace(number)
 }
 
-// missing skips the test; on a machine that must have the tools, it fails.
+// missing skips the test, or fails it on a machine that must have the tools.
 func missing(t *testing.T, why string) {
 	t.Helper()
 	if os.Getenv("STEPDECK_REQUIRE_TOOLS") != "" {

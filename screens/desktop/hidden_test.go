@@ -21,15 +21,15 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
-// page is something that the window can show, and a word that stands there and nowhere else.
+// page is a page of the window, with a word that only this page shows.
 type page struct {
 	name, word string
 	open       func(w *window)
-	of         string // a page from which Ctrl+Tab leads to it, pressed so often
+	of         string // a word of the page from which tabs times Ctrl+Tab leads here
 	tabs       int
 }
 
-// pages are all of the window. A place without one fails the test.
+// pages lists all pages of the window. The test fails for a place without a page.
 func pages() []page {
 	goTo := func(key string, args ...any) func(w *window) {
 		return func(w *window) { w.frame.Go(key, args...) }
@@ -51,7 +51,7 @@ func pages() []page {
 	}
 }
 
-// show opens p and waits until it is there.
+// show opens p and waits until it is shown.
 func (p page) show(a *uitest.App, w *window) {
 	p.open(w)
 	sees := func(word string) {
@@ -71,13 +71,15 @@ func (w *window) tab(times int) {
 	}
 }
 
-// openTestWindow opens the window without a screen, with something in every place.
+// openTestWindow opens the window in memory, with data for every place.
 func openTestWindow(t *testing.T) (*uitest.App, *window) {
 	t.Helper()
 	ctx := t.Context()
 	a := uitest.New(t)
 	dir := t.TempDir()
-	services, err := app.Open(ctx, app.Options{DataDir: dir, Environ: []string{"HOME=" + dir, "PATH=" + dir}, Version: app.NewVersion("1.2.3", "abcdef"), Log: quiet()})
+	services, err := app.Open(ctx, app.Options{
+		DataDir: dir, Environ: []string{"HOME=" + dir, "PATH=" + dir}, Version: app.NewVersion("1.2.3", "abcdef"), Log: discardLog(),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,8 +89,8 @@ func openTestWindow(t *testing.T) (*uitest.App, *window) {
 		t.Fatal(err)
 	}
 	fill(t, openStore(t, services))
-	w := &window{app: a, fonts: fonts, ctx: ctx, services: services, log: quiet(), asker: &asker{}}
-	w.unusable.set(errors.New("nothing runs in this test"))
+	w := &window{app: a, fonts: fonts, ctx: ctx, services: services, log: discardLog(), prompt: &passphrasePrompt{}}
+	w.commandErr.set(errors.New("nothing runs in this test"))
 	if err := w.build(); err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +109,10 @@ func fill(t *testing.T, st *store.Store) {
 		s.AWS.Account, s.Script = model.NoAccount, model.Script{Source: model.SourceInline, Language: model.Bash, Body: "true\n"}
 	}
 	for _, name := range []string{"Chatty", "Other"} {
-		p := model.Project{Name: name, Environments: []string{"Staging"}, Steps: []model.Step{quick, slow}, Variables: []model.Variable{{Name: "Greeting", Type: model.TypeText, Value: "hello"}}}
+		p := model.Project{
+			Name: name, Environments: []string{"Staging"}, Steps: []model.Step{quick, slow},
+			Variables: []model.Variable{{Name: "Greeting", Type: model.TypeText, Value: "hello"}},
+		}
 		if _, err := st.SaveProject(ctx, &p); err != nil {
 			t.Fatal(err)
 		}
@@ -120,7 +125,9 @@ func fill(t *testing.T, st *store.Store) {
 	if err := st.SaveAWSAccount(ctx, model.AWSAccount{ID: "123456789012", Label: "Shop"}); err != nil {
 		t.Fatal(err)
 	}
-	pkg := model.Package{Name: "Acme", Version: "1.0.0", Format: "zip", FileName: "Acme.1.0.0.zip", SHA256: strings.Repeat("ab", 32), Imported: time.Now()}
+	pkg := model.Package{
+		Name: "Acme", Version: "1.0.0", Format: "zip", FileName: "Acme.1.0.0.zip", SHA256: strings.Repeat("ab", 32), Imported: time.Now(),
+	}
 	if err := st.SavePackage(ctx, &pkg, false); err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +143,7 @@ func fill(t *testing.T, st *store.Store) {
 	}
 }
 
-// shown calls do for everything that the window shows.
+// shown calls do for every visible object of the window.
 func shown(w *window, do func(fyne.CanvasObject)) {
 	var walk func(o fyne.CanvasObject)
 	walk = func(o fyne.CanvasObject) {
@@ -160,7 +167,7 @@ func shown(w *window, do func(fyne.CanvasObject)) {
 	}
 }
 
-// texts are those that the window shows, with what is typed into fields.
+// texts returns the visible texts of the window, including those of fields.
 func texts(w *window) string {
 	var list []string
 	shown(w, func(o fyne.CanvasObject) {
@@ -174,7 +181,7 @@ func texts(w *window) string {
 	return strings.Join(list, "\n")
 }
 
-// focusables are what Tab could lead to.
+// focusables returns the visible objects that can have the focus.
 func focusables(w *window) (list []fyne.Focusable) {
 	shown(w, func(o fyne.CanvasObject) {
 		if f, ok := o.(fyne.Focusable); ok {
@@ -184,7 +191,7 @@ func focusables(w *window) (list []fyne.Focusable) {
 	return list
 }
 
-// stored sums up what is in the database.
+// stored formats the content of the database.
 func stored(t *testing.T, st *store.Store) string {
 	t.Helper()
 	ctx := t.Context()
@@ -212,7 +219,7 @@ func stored(t *testing.T, st *store.Store) string {
 	return fmt.Sprintf("%+v", all)
 }
 
-// pressAll sends keys to f as the toolkit does that has not noticed that f is hidden.
+// pressAll sends keys to f as Fyne does while it has not noticed that f is hidden.
 func pressAll(f fyne.Focusable) {
 	for _, key := range []fyne.KeyName{
 		fyne.KeyDelete, fyne.KeyBackspace, fyne.KeyDown, fyne.KeyUp, fyne.KeyLeft, fyne.KeyRight, fyne.KeyReturn, fyne.KeySpace, fyne.KeyEscape,
@@ -225,7 +232,7 @@ func pressAll(f fyne.Focusable) {
 	}
 }
 
-// selectRows selects a row in each table that is shown, so that there is something to delete.
+// selectRows selects a row in each visible table, so that there is something to delete.
 func selectRows(w *window) {
 	for _, f := range focusables(w) {
 		if strings.HasSuffix(fmt.Sprintf("%T", f), ".rowList") {
@@ -234,9 +241,8 @@ func selectRows(w *window) {
 	}
 }
 
-// TestNothingHappensToWhatIsHidden visits every page of the window, and from each of them presses keys on all parts of all the
-// others, and on whatever has the keyboard after each page had it.
-func TestNothingHappensToWhatIsHidden(t *testing.T) {
+// Visits every page and, on each, sends keys to the parts of all other pages and to the object that had the focus there.
+func TestHiddenPagesIgnoreKeys(t *testing.T) {
 	a, w := openTestWindow(t)
 	parts := map[string][]fyne.Focusable{}
 	places := map[string]bool{}
@@ -260,35 +266,35 @@ func TestNothingHappensToWhatIsHidden(t *testing.T) {
 			from.show(a, w)
 			selectRows(w)
 			last := w.win.Canvas().Focused()
-			parts[from.name] = focusables(w) // some are made anew
+			parts[from.name] = focusables(w) // some are new
 			to.show(a, w)
-			here, place := focusables(w), w.frame.Current()
-			if now := w.win.Canvas().Focused(); now != nil && !slices.Contains(here, now) {
-				t.Errorf("from %s to %s: the hidden %T has the keyboard", from.name, to.name, now)
+			visible, place := focusables(w), w.frame.Current()
+			if now := w.win.Canvas().Focused(); now != nil && !slices.Contains(visible, now) {
+				t.Errorf("from %s to %s: the hidden %T has the focus", from.name, to.name, now)
 			}
 			for _, f := range append(parts[from.name], last) {
-				if f == nil || slices.Contains(here, f) {
+				if f == nil || slices.Contains(visible, f) {
 					continue
 				}
 				pressAll(f)
 				if w.win.Canvas().Overlays().Top() != nil || w.frame.Current() != place {
-					t.Fatalf("%s in front, %T of %s leads to %s or opens something", to.name, f, from.name, w.frame.Current())
+					t.Fatalf("%s is shown, but a key on %T of %s leads to %s or opens something", to.name, f, from.name, w.frame.Current())
 				}
 			}
 			a.Pump()
 			if strings.Contains(texts(w), "was deleted") {
-				t.Errorf("%s in front, keys on %s deleted something", to.name, from.name)
+				t.Errorf("%s is shown, but keys on %s deleted something", to.name, from.name)
 			}
 		}
 	}
-	w.frame.Leave(func() {}) // what was deleted and can be taken back would be gone for good now
+	w.frame.Leave(func() {}) // makes deletions final
 	a.PumpFor(100 * time.Millisecond)
 	if now := stored(t, openStore(t, w.services)); now != before {
 		t.Errorf("the database had\n%s\nand has\n%s", before, now)
 	}
 }
 
-// openStore opens the data of services once more, as another process would.
+// openStore opens the database of s a second time, as another process would.
 func openStore(t *testing.T, s *app.Services) *store.Store {
 	t.Helper()
 	st, err := store.Open(t.Context(), store.Options{Dir: s.Data().Dir()})

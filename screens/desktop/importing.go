@@ -11,10 +11,10 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
-// importFile shows what a project file would change, and changes it once the person says so.
+// importFile shows what a project file would change, and imports it after the user has confirmed.
 func (w *window) importFile(path string) {
 	go func() {
-		// No source of secrets: the window takes none from where a file points, and a run asks for what is missing.
+		// Without a source of secrets: the window reads none from where a file points, and a run asks for missing ones.
 		read, err := w.services.Projects().ReadProject(w.ctx, path, nil)
 		fyne.Do(func() {
 			if err != nil {
@@ -33,7 +33,7 @@ func (w *window) askImport(read *projects.Import) {
 	})
 }
 
-// importText says what an import would do. What would go comes first: a long list of what comes must not hide it.
+// importText describes what an import would do. Removals come first, so that a long list of changes does not hide them.
 func importText(read *projects.Import) string {
 	var parts []string
 	part := func(head string, lines []string) {
@@ -41,11 +41,11 @@ func importText(read *projects.Import) string {
 			parts = append(parts, head+"\n"+strings.Join(lines, "\n"))
 		}
 	}
-	part(lang.L("Is removed:"), read.Removed)
-	part(lang.L("To know:"), read.Notes)
+	part(lang.L("Will be removed:"), read.Removed)
+	part(lang.L("Note:"), read.Notes)
 	part(lang.L("Changes:"), read.Changes)
 	if len(read.Removed)+len(read.Changes) == 0 {
-		parts = append([]string{lang.L("Nothing is different.")}, parts...)
+		parts = append([]string{lang.L("No changes.")}, parts...)
 	}
 	return strings.Join(parts, "\n\n")
 }

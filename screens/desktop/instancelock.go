@@ -13,13 +13,13 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// instanceLock is the right to be the one window of a data folder. Of two that start at the same instant neither finds
-// the other to hand over to; the lock on a file decides which one stays.
+// instanceLock makes a process the only window of a data folder. The handover alone can't: two starts at the same moment would
+// not find each other.
 type instanceLock struct{ file *flock.Flock }
 
 const instanceLockFile = "window.lock"
 
-// lockPatience is how long a start waits for the window that holds the lock to answer: it may be opening its data.
+// lockPatience is how long a start waits for an answer of the window that holds the lock, which may still be opening its data.
 const lockPatience = 20 * time.Second
 
 // takeInstanceLock returns the lock, or nil after handing m over to the window that holds it.
@@ -31,17 +31,17 @@ func takeInstanceLock(ctx context.Context, dir string, m message, patience time.
 			return &instanceLock{file}, nil
 		}
 		if unwritable(err) {
-			return nil, model.NewError("window.folder", "The data folder %s can't be written to. Check its rights.", dir).Because(err)
+			return nil, model.NewError("window.folder", "The data folder %s can't be written to. Check its permissions.", dir).Because(err)
 		}
 		if handOver(ctx, dir, m) {
 			return nil, file.Close()
 		}
-		if !locksWork(err) { // then each start is a window, which does no harm
+		if !locksWork(err) { // then every start opens a window, which is safe
 			return &instanceLock{file}, nil
 		}
 		if time.Since(start) > patience {
 			_ = file.Close()
-			return nil, model.NewError("window.busy", "Stepdeck is open already, but does not answer. End it and start it again.")
+			return nil, model.NewError("window.busy", "Stepdeck is already open but does not respond. Close it and start it again.")
 		}
 		select {
 		case <-ctx.Done():
@@ -52,14 +52,14 @@ func takeInstanceLock(ctx context.Context, dir string, m message, patience time.
 	}
 }
 
-// locksWork reports whether the file system has locks, by what came of a try.
+// locksWork reports whether the file system has locks, by the error of a try.
 func locksWork(err error) bool { return err == nil }
 
-// unwritable tells a file that can't be opened from one that can't be locked.
+// unwritable reports whether err is of opening the file, not of locking it.
 func unwritable(err error) bool {
 	var opening *fs.PathError
 	return errors.As(err, &opening) && opening.Op == "open"
 }
 
-// release lets the next window in. The file stays: removing it would let two windows lock two files of one name.
+// release unlocks the folder. It keeps the file: after a removal two windows could lock two files of the same name.
 func (l *instanceLock) release() { _ = l.file.Close() }

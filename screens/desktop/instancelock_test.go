@@ -15,34 +15,33 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// asInstance makes this test program a window without a window, on the folder in the variable.
+// asInstance makes this test program take the lock of the folder in the variable, as a window does.
 const asInstance = "STEPDECK_TEST_AS_INSTANCE"
 
-// beWindow does what a start does with the lock, prints how it ended, and holds the lock until its input ends.
-func beWindow(dir string) int {
-	own, err := takeInstanceLock(context.Background(), dir, message{File: "/asked/for"}, time.Minute)
+// holdLock takes the lock as a start does, prints the result, and keeps the lock until its input ends.
+func holdLock(dir string) int {
+	lock, err := takeInstanceLock(context.Background(), dir, message{File: "/asked/for"}, time.Minute)
 	switch {
 	case err != nil:
 		fmt.Println(err)
 		return exitFailed
-	case own == nil:
+	case lock == nil:
 		fmt.Println("handed over")
 		return exitOK
 	}
-	d := listen(dir, quiet(), func(m message) { fmt.Println("heard", m.File) })
-	fmt.Println("stays")
+	d := listen(dir, discardLog(), func(m message) { fmt.Println("received", m.File) })
+	fmt.Println("locked")
 	_, _ = bufio.NewReader(os.Stdin).ReadString('\n')
 	d.close()
-	own.release()
+	lock.release()
 	return exitOK
 }
 
-// TestStartsAtTheSameInstant: of many starts exactly one stays, and hears all the others.
-func TestStartsAtTheSameInstant(t *testing.T) {
+func TestOfSimultaneousStartsOneGetsTheLock(t *testing.T) {
 	const starts = 6
 	dir := t.TempDir()
 	var stay, handed, heard atomic.Int32
-	said := make(chan struct{}, 4*starts)
+	printed := make(chan struct{}, 4*starts)
 	end := make(chan struct{})
 	var all sync.WaitGroup
 	for range starts {
@@ -63,16 +62,16 @@ func TestStartsAtTheSameInstant(t *testing.T) {
 			lines := bufio.NewScanner(out)
 			for lines.Scan() {
 				switch lines.Text() {
-				case "stays":
+				case "locked":
 					stay.Add(1)
 				case "handed over":
 					handed.Add(1)
-				case "heard /asked/for":
+				case "received /asked/for":
 					heard.Add(1)
 				default:
 					t.Errorf("a start said %q", lines.Text())
 				}
-				said <- struct{}{}
+				printed <- struct{}{}
 			}
 			_ = cmd.Wait()
 		})
@@ -81,9 +80,9 @@ func TestStartsAtTheSameInstant(t *testing.T) {
 			_ = in.Close()
 		})
 	}
-	for range 2*starts - 1 { // one that stays, the others hand over and are heard
+	for range 2*starts - 1 { // one gets the lock, the others hand over and are received
 		select {
-		case <-said:
+		case <-printed:
 		case <-time.After(time.Minute):
 			t.Fatalf("%d stay, %d handed over, %d heard", stay.Load(), handed.Load(), heard.Load())
 		}
@@ -95,7 +94,7 @@ func TestStartsAtTheSameInstant(t *testing.T) {
 	}
 }
 
-func TestTheSeatOfADeadWindowIsFree(t *testing.T) {
+func TestTheLockOfADeadWindowIsFree(t *testing.T) {
 	dir := t.TempDir()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), asInstance+"="+dir)
@@ -111,25 +110,25 @@ func TestTheSeatOfADeadWindowIsFree(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || line != "stays\n" {
-		t.Fatalf("it said %q, %v", line, err)
+	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || line != "locked\n" {
+		t.Fatalf("it printed %q, %v", line, err)
 	}
 	_ = cmd.Process.Kill()
 	_ = cmd.Wait()
-	own, err := takeInstanceLock(t.Context(), dir, message{}, time.Minute)
-	if err != nil || own == nil {
-		t.Fatalf("got %v, %v", own, err)
+	lock, err := takeInstanceLock(t.Context(), dir, message{}, time.Minute)
+	if err != nil || lock == nil {
+		t.Fatalf("got %v, %v", lock, err)
 	}
-	own.release()
+	lock.release()
 }
 
 func TestAWindowThatDoesNotAnswer(t *testing.T) {
 	dir := t.TempDir()
-	own, err := takeInstanceLock(t.Context(), dir, message{}, time.Minute)
-	if err != nil || own == nil {
+	lock, err := takeInstanceLock(t.Context(), dir, message{}, time.Minute)
+	if err != nil || lock == nil {
 		t.Fatal(err)
 	}
-	defer own.release()
+	defer lock.release()
 	if _, err := takeInstanceLock(t.Context(), dir, message{}, 100*time.Millisecond); model.ErrorCode(err) != "window.busy" {
 		t.Errorf("got %v", err)
 	}

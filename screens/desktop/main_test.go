@@ -8,7 +8,7 @@ import (
 	"github.com/stepdeck/stepdeck/command"
 )
 
-// What this test program is, beside a test program: the window itself, the command.
+// With one of these variables set, this test program acts as the window or as the command.
 const (
 	asWindow  = "STEPDECK_TEST_AS_WINDOW"
 	asCommand = "STEPDECK_TEST_AS_COMMAND"
@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 		os.Exit(exit)
 	}
 	if dir := os.Getenv(asInstance); dir != "" {
-		os.Exit(beWindow(dir))
+		os.Exit(holdLock(dir))
 	}
 	switch {
 	case os.Getenv(asWindow) != "":

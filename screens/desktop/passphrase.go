@@ -11,24 +11,24 @@ import (
 	"github.com/stepdeck/stepdeck/screens/settings"
 )
 
-// asker asks for the vault's passphrase once there is a window for it.
-type asker struct {
+// passphrasePrompt asks for the vault's passphrase in the window.
+type passphrasePrompt struct {
 	mu  sync.Mutex
-	win fyne.Window // nil before there is one
+	win fyne.Window // nil until show
 }
 
-func (a *asker) ask(ctx context.Context, q secrets.Question) (string, error) {
-	a.mu.Lock()
-	win := a.win
-	a.mu.Unlock()
+func (p *passphrasePrompt) ask(ctx context.Context, q secrets.Question) (string, error) {
+	p.mu.Lock()
+	win := p.win
+	p.mu.Unlock()
 	if win == nil {
-		return "", model.NewError("vault.early", "The vault is locked with a passphrase, and there is no window yet to ask for it.")
+		return "", model.NewError("vault.early", "The vault is locked with a passphrase, and the window that asks for it is not open yet.")
 	}
 	return settings.AskPassphrase(ctx, win, q)
 }
 
-func (a *asker) show(win fyne.Window) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.win = win
+func (p *passphrasePrompt) show(win fyne.Window) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.win = win
 }

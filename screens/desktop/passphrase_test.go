@@ -18,7 +18,7 @@ import (
 
 const passphraseOfTests = "correct horse battery staple"
 
-// without gives the environment of the tests without what would open a vault, and with more.
+// without returns the environment of the tests without the variables that open a vault or reach AWS, plus more.
 func without(more ...string) []string {
 	environ := slices.DeleteFunc(os.Environ(), func(e string) bool {
 		return strings.HasPrefix(e, "STEPDECK_") || strings.HasPrefix(e, "AWS_")
@@ -26,7 +26,7 @@ func without(more ...string) []string {
 	return append(environ, more...)
 }
 
-// secretProject imports a project whose step needs a secret out of a vault that a passphrase locks.
+// secretProject imports a project whose step needs a secret from a vault with a passphrase.
 func secretProject(t *testing.T, dir string) {
 	t.Helper()
 	const text = `stepdeck: 1
@@ -59,9 +59,9 @@ steps:
 	}
 }
 
-// A passphrase is asked for and paid for once in a window: its runs are handed the key. Their engines could open the vault by
-// nothing else, as a run without the key shows.
-func TestRunsOfAWindowAreHandedTheKey(t *testing.T) {
+// The passphrase is asked for once in a window, and its runs get the master key. That the run without the key fails shows that
+// engines have no other way to open the vault.
+func TestRunsGetTheMasterKeyOfTheWindow(t *testing.T) {
 	dir := t.TempDir()
 	secretProject(t, dir)
 	asked := 0
@@ -73,7 +73,7 @@ func TestRunsOfAWindowAreHandedTheKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	w := &window{ctx: t.Context(), services: s, log: quiet(), command: engine.Options{
+	w := &window{ctx: t.Context(), services: s, log: discardLog(), command: engine.Options{
 		Path: os.Args[0], Environ: without("STEPDECK_HOME="+dir, asCommand+"=1"),
 	}}
 	run := func() model.Status {

@@ -31,7 +31,7 @@ func (w *window) packageDeps() packages.Deps {
 	return packages.Deps{Choose: w.choose, Window: w.win, Store: w.services.Library(), Library: w.services.Library(), Fonts: w.fonts}
 }
 
-// entries makes the places and their lines in the rail.
+// entries creates the places and their entries in the rail.
 func (w *window) entries() []screens.Entry {
 	w.welcome = w.newWelcome()
 	w.projects = w.newProjects()
@@ -51,21 +51,19 @@ func (w *window) entries() []screens.Entry {
 	return list
 }
 
-func (w *window) firstPlace() string { return placeProjects }
-
-// saveSecret seals the secret key of an account that this computer did not have.
+// saveSecret stores an account's secret key that a run asked for.
 func (w *window) saveSecret(ctx context.Context, a model.Account, secretKey string) error {
 	return w.services.Accounts().Save(ctx, &a, model.AccountSecrets{SecretKey: secretKey})
 }
 
-// Start implements runs.Engine. Where the vault is open in this window, the run gets its key and need not open it again.
-func (w *window) Start(ctx context.Context, req engine.Request, heard func(engine.Event)) (*engine.Run, error) {
-	if err := w.unusable.err(); err != nil {
+// Start implements runs.Engine. If the vault is open in this window, the run gets its master key and does not ask again.
+func (w *window) Start(ctx context.Context, req engine.Request, onEvent func(engine.Event)) (*engine.Run, error) {
+	if err := w.commandErr.err(); err != nil {
 		return nil, err
 	}
 	var err error
 	if req.MasterKey, err = w.services.Secrets().MasterKey(ctx); err != nil {
-		w.log.Warn("the run gets no key of the vault", "error", err) // a run that needs it opens the vault itself, or says why not
+		w.log.Warn("the run gets no master key", "error", err) // a run that needs it opens the vault itself, or reports why it can't
 	}
-	return engine.New(w.command).Start(ctx, req, heard)
+	return engine.New(w.command).Start(ctx, req, onEvent)
 }

@@ -15,7 +15,6 @@ import (
 	"github.com/stepdeck/stepdeck/screens/theme"
 )
 
-// newSettings makes the place of the settings.
 func (w *window) newSettings() *settings.Place {
 	v := w.services.Version()
 	licence, err := looks.Licence()
@@ -24,8 +23,8 @@ func (w *window) newSettings() *settings.Place {
 	}
 	environments := w.services.Projects()
 	return settings.New(settings.Deps{
-		Choose: w.choose,
-		Window: w.win, Settings: w.services.Settings(), Tools: w.services.Settings().Tools(), ToolsChanged: func() { go w.findTools() },
+		Choose: w.choose, Window: w.win, Settings: w.services.Settings(),
+		Tools: w.services.Settings().Tools(), ToolsChanged: func() { go w.findTools() },
 		Vault: w.services.Secrets(), Environments: environments.Environments,
 		EditEnvironments: func(changed func()) {
 			projects.EditEnvironments(projects.Deps{Window: w.win, Environments: environments}, changed)
@@ -44,14 +43,14 @@ func themeMode(name string) theme.Mode {
 	return map[string]theme.Mode{"light": theme.Light, "dark": theme.Dark}[name]
 }
 
-// openFolder shows a folder in the system's own file manager.
+// openFolder shows a folder in the system's file manager.
 func (w *window) openFolder(path string) error {
 	slashed := filepath.ToSlash(path)
 	if !strings.HasPrefix(slashed, "/") { // C:/Users
 		slashed = "/" + slashed
 	}
 	if err := w.app.OpenURL(&url.URL{Scheme: "file", Path: slashed}); err != nil {
-		return model.NewError("folder.open", "The folder %s can't be opened here. Copy its path instead.", path).Because(err)
+		return model.NewError("folder.open", "The folder %s can't be opened. Copy its path instead.", path).Because(err)
 	}
 	return nil
 }

@@ -23,18 +23,20 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
-// visitor goes through all places of a window that no screen shows.
+// visitor goes through all places of a window in memory.
 type visitor struct {
 	t   *testing.T
 	app *uitest.App
 	w   *window
 }
 
-// furnished opens a data folder with something in every place.
+// furnished opens a data folder with data for every place.
 func furnished(t *testing.T) *app.Services {
 	t.Helper()
 	ctx := t.Context()
-	s, err := app.Open(ctx, app.Options{DataDir: t.TempDir(), Environ: []string{"PATH=/nowhere", "STEPDECK_PASSPHRASE=x"}, Version: app.NewVersion("1.2.3", "abcdef")})
+	s, err := app.Open(ctx, app.Options{
+		DataDir: t.TempDir(), Environ: []string{"PATH=/nowhere", "STEPDECK_PASSPHRASE=x"}, Version: app.NewVersion("1.2.3", "abcdef"),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,13 +50,16 @@ func furnished(t *testing.T) *app.Services {
 	st := openStore(t, s)
 	must(st.SaveAccount(ctx, &model.Account{Name: "Box", Kind: model.KindAccessKey, AccessKeyID: "AKIAEXAMPLEEXAMPLE12", Region: "eu-west-1"}))
 	must(st.SaveAWSAccount(ctx, model.AWSAccount{ID: "123456789012", Label: "Website-prod", Colour: "red", Protected: true}))
-	p := model.Project{Name: "Website", Variables: []model.Variable{{Name: "aws.account", Type: model.TypeAWSAccount, Value: "Box"}, {Name: "Key", Type: model.TypeSensitive},
-		// Nothing in the scripts is unknown: what is gets marked a while later, which is no matter of the theme.
-		{Name: "Name", Type: model.TypeText, Value: "x"}}}
+	p := model.Project{Name: "Website", Variables: []model.Variable{
+		{Name: "aws.account", Type: model.TypeAWSAccount, Value: "Box"}, {Name: "Key", Type: model.TypeSensitive},
+		// The scripts use only this variable: an unknown one would be marked after a delay.
+		{Name: "Name", Type: model.TypeText, Value: "x"},
+	}}
 	for _, name := range []string{"Check", "Roll"} {
 		step := model.NewStep(name)
 		step.Pinned = true
-		step.Script.Source, step.Script.Language, step.Script.Body = model.SourceInline, model.Bash, "# say it\nif true; then echo \"#{Name}\" 12; fi\n"
+		step.Script.Source, step.Script.Language = model.SourceInline, model.Bash
+		step.Script.Body = "# say it\nif true; then echo \"#{Name}\" 12; fi\n"
 		p.Steps = append(p.Steps, step)
 	}
 	_, err = st.SaveProject(ctx, &p)
@@ -64,7 +69,9 @@ func furnished(t *testing.T) *app.Services {
 		run := model.Run{Project: "Website", Status: model.Running, Started: at}
 		for i, name := range []string{"Check", "Roll"} {
 			id := model.Identity{AWSID: "123456789012", ARN: "arn:aws:iam::123456789012:user/ana", Account: "Box"}
-			run.Steps = append(run.Steps, model.StepRun{Number: i + 1, Attempt: 1, Step: name, Status: model.Running, Started: at, Identity: id, Region: "eu-west-1"})
+			run.Steps = append(run.Steps, model.StepRun{
+				Number: i + 1, Attempt: 1, Step: name, Status: model.Running, Started: at, Identity: id, Region: "eu-west-1",
+			})
 		}
 		must(st.CreateRun(ctx, &run))
 		for i := range run.Steps {
@@ -94,7 +101,7 @@ func visit(t *testing.T, s *app.Services, mode theme.Mode) *visitor {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
-	v := &visitor{t: t, app: a, w: &window{app: a, fonts: fonts, ctx: ctx, services: s, log: quiet(), asker: &asker{}}}
+	v := &visitor{t: t, app: a, w: &window{app: a, fonts: fonts, ctx: ctx, services: s, log: discardLog(), prompt: &passphrasePrompt{}}}
 	if err := v.w.build(); err != nil {
 		t.Fatal(err)
 	}
@@ -104,19 +111,19 @@ func visit(t *testing.T, s *app.Services, mode theme.Mode) *visitor {
 	return v
 }
 
-// railEnd is right of the rail, whose lines bear the same words as some tabs.
+// railEnd is right of the rail, whose entries have the same texts as some tabs.
 const railEnd = 140
 
-// foot is where the status bar begins, at the latest.
+// foot is above the status bar.
 const foot = 580
 
-// press clicks on what bears these words.
+// press clicks on the text words.
 func (v *visitor) press(words string) {
 	v.t.Helper()
 	var at fyne.Position
 	v.app.Until(words+" to be there", func() (ok bool) {
 		at, ok = uitest.Find(v.w.win, words, func(p fyne.Position) bool { return p.X > railEnd })
-		if ok && at.Y > foot { // below the fold: the page follows the keyboard there
+		if ok && at.Y > foot { // scrolled out of view: the page follows the focus
 			v.w.win.Canvas().FocusNext()
 			return false
 		}
@@ -136,7 +143,7 @@ func (v *visitor) enabled(words string) {
 	})
 }
 
-// stops are the places and pages to go through, in an order in which each is kept while another is in sight.
+// stops lists the places and pages to visit, in an order in which each stays open while another is shown.
 func (v *visitor) stops() []struct {
 	name string
 	show func()
@@ -161,7 +168,7 @@ func (v *visitor) stops() []struct {
 	}
 }
 
-// drawn lists what is in sight: each primitive with its colours, wherever the page is scrolled to.
+// drawn lists the visible primitives with their colours, without their positions: the page may be scrolled.
 func (v *visitor) drawn() []string {
 	uitest.Settle(v.w.win)
 	var list []string
@@ -203,14 +210,14 @@ func (v *visitor) drawn() []string {
 		}
 	}
 	walk(v.w.win.Content())
-	slices.Sort(list) // rows of a list are kept in any order
+	slices.Sort(list) // the rows of a list are in no fixed order
 	return list
 }
 
-// rest waits until the window comes to rest and gives what it shows.
+// rest waits until the window no longer changes, and returns what it shows.
 func (v *visitor) rest() (last []string) {
 	v.t.Helper()
-	v.app.Until("the window to come to rest", func() bool {
+	v.app.Until("the window to stop changing", func() bool {
 		v.app.PumpFor(60 * time.Millisecond)
 		was := last
 		last = v.drawn()
@@ -219,7 +226,7 @@ func (v *visitor) rest() (last []string) {
 	return last
 }
 
-// tour goes to each stop and gives what is drawn there.
+// tour returns what is drawn at each stop.
 func (v *visitor) tour() map[string][]string {
 	seen := map[string][]string{}
 	for _, s := range v.stops() {
@@ -229,7 +236,7 @@ func (v *visitor) tour() map[string][]string {
 	return seen
 }
 
-// TestEveryPlaceFollowsTheTheme: after a change of theme each place looks as in a window that was opened in that theme.
+// After a change of theme each place looks as in a window that was opened with that theme.
 func TestEveryPlaceFollowsTheTheme(t *testing.T) {
 	for _, c := range []struct {
 		name     string
@@ -239,8 +246,8 @@ func TestEveryPlaceFollowsTheTheme(t *testing.T) {
 			s := furnished(t)
 			fresh := visit(t, s, c.to)
 			label := map[theme.Mode]string{theme.Light: "Light", theme.Dark: "Dark"}[c.to]
-			fresh.tour()       // so that both windows have been everywhere
-			fresh.press(label) // which changes nothing but where the page stands
+			fresh.tour()       // both windows have then been everywhere
+			fresh.press(label) // only scrolls the page
 			want := fresh.tour()
 			v := visit(t, s, c.from)
 			v.tour()
@@ -251,7 +258,7 @@ func TestEveryPlaceFollowsTheTheme(t *testing.T) {
 					same++
 				}
 				if same < max(len(got), len(want[name])) {
-					t.Errorf("%s is different:\n%s\nand not\n%s", name, strings.Join(got[same:min(len(got), same+3)], "\n"),
+					t.Errorf("%s shows\n%s\nwant\n%s", name, strings.Join(got[same:min(len(got), same+3)], "\n"),
 						strings.Join(want[name][same:min(len(want[name]), same+3)], "\n"))
 				}
 			}

@@ -9,25 +9,25 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// lookForUpdate tells of a newer version in the window's foot, if the person wants that. Nothing is downloaded.
+// lookForUpdate shows a newer version in the status bar, if the user wants that. Nothing is downloaded.
 func (w *window) lookForUpdate() {
-	update, tell := w.services.Settings().DailyUpdate(w.ctx)
-	if !tell {
+	update, due := w.services.Settings().DailyUpdate(w.ctx)
+	if !due {
 		return
 	}
 	fyne.Do(func() {
-		w.frame.Say(lang.L("Stepdeck {{.Version}} is out: see Settings, Updates.", map[string]any{"Version": update.Newest}))
+		w.frame.Say(lang.L("Stepdeck {{.Version}} is available: see Settings, Updates.", map[string]any{"Version": update.Newest}))
 	})
 }
 
-// openPage shows a page in the browser.
+// openPage opens an address in the browser.
 func (w *window) openPage(address string) error {
 	page, err := url.Parse(address)
 	if err == nil {
 		err = w.app.OpenURL(page)
 	}
 	if err != nil {
-		return model.NewError("page.open", "The page %s can't be opened here. Copy its address instead.", address).Because(err)
+		return model.NewError("page.open", "The page %s can't be opened. Copy its address instead.", address).Because(err)
 	}
 	return nil
 }

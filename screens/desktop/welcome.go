@@ -12,49 +12,48 @@ import (
 	"github.com/stepdeck/stepdeck/screens/welcome"
 )
 
-// newWelcome makes the place where a person starts.
 func (w *window) newWelcome() *welcome.Place {
 	return welcome.New(welcome.Deps{
-		Choose: w.choose,
-		Window: w.win, Accounts: w.services.Accounts(), Projects: w.services.Projects(), Packages: w.packageDeps(), Fonts: w.fonts,
-		Tools: w.services.Settings().Tools().Here, Sample: w.trySample, Import: w.chooseImport, NewProject: func() {
+		Choose: w.choose, Window: w.win, Fonts: w.fonts,
+		Accounts: w.services.Accounts(), Projects: w.services.Projects(), Packages: w.packageDeps(),
+		Tools: w.services.Settings().Tools().Here, Sample: w.trySample, Import: w.chooseImport,
+		NewProject: func() {
 			w.frame.Go(placeProjects)
 			w.projects.New()
 		},
-		ShowTools: func() { w.frame.Go(placeSettings, "tools") }, Made: w.made,
+		ShowTools: func() { w.frame.Go(placeSettings, "tools") }, Made: w.created,
 	})
 }
 
-// saidFor is how long a word stands in the status bar.
-const saidFor = 20 * time.Second
+// messageTime is how long a message is shown in the status bar.
+const messageTime = 20 * time.Second
 
-// say shows a word in the status bar for a while.
+// say shows a message in the status bar for a while.
 func (w *window) say(text string) {
-	w.said++
-	turn := w.said
+	w.messages++
+	message := w.messages
 	w.frame.Say(text)
-	time.AfterFunc(saidFor, func() {
+	time.AfterFunc(messageTime, func() {
 		fyne.Do(func() {
-			if turn == w.said {
+			if message == w.messages {
 				w.frame.Say("")
 			}
 		})
 	})
 }
 
-// begin leads to the ways to begin.
 func (w *window) begin() { w.frame.Go(placeWelcome, "") }
 
-// made shows what the page made, and runs it where that is wanted.
-func (w *window) made(b projects.Begun, run bool) {
+// created shows what the welcome page created, and runs it if requested.
+func (w *window) created(b projects.Begun, run bool) {
 	w.frame.Go(placeProjects, b.Project)
-	w.say(madeText(b))
+	w.say(createdText(b))
 	if run {
 		w.runs.Start(runs.Wanted{Project: b.Project, Steps: []string{b.Step}, Shown: true})
 	}
 }
 
-func madeText(b projects.Begun) string {
+func createdText(b projects.Begun) string {
 	var parts []string
 	add := func(is bool, text, name string) {
 		if is {
@@ -65,10 +64,10 @@ func madeText(b projects.Begun) string {
 	add(b.NewVariable, lang.L("variable"), b.Variable)
 	add(b.NewProject, lang.L("project"), b.Project)
 	add(true, lang.L("step"), b.Step)
-	return lang.L("Made:") + " " + strings.Join(parts, ", ")
+	return lang.L("Created:") + " " + strings.Join(parts, ", ")
 }
 
-// trySample leads to a finished run of the sample. It reaches nothing but the sandbox, so nothing is asked.
+// trySample creates the sample and runs it. The sample reaches only the sandbox, so nothing is asked first.
 func (w *window) trySample(done func(error)) {
 	go func() {
 		sample, err := w.services.Projects().TrySample(w.ctx)
@@ -78,7 +77,8 @@ func (w *window) trySample(done func(error)) {
 				return
 			}
 			if len(sample.Missing) > 0 {
-				w.say(lang.L("Steps for {{.Tools}} are left out: this computer has none.", map[string]any{"Tools": strings.Join(sample.Missing, ", ")}))
+				w.say(lang.L("Steps for {{.Tools}} were left out: not installed on this computer.",
+					map[string]any{"Tools": strings.Join(sample.Missing, ", ")}))
 			}
 			w.runs.Start(runs.Wanted{Project: sample.Project, Steps: sample.Steps, Shown: true})
 		})

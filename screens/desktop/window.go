@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -23,22 +22,23 @@ import (
 	"github.com/stepdeck/stepdeck/screens/welcome"
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
+	"github.com/stepdeck/stepdeck/screens/widgets/plural"
 )
 
-// Keys of the settings that the window keeps for itself.
+// Keys of the window's own settings.
 const (
 	settingWidth  = "window.width"
 	settingHeight = "window.height"
 	settingPlace  = "window.place"
 )
 
-// window is the program's one window and all that it stands on.
+// window is the program's only window, with the services and screens behind it.
 type window struct {
-	ctx      context.Context //nolint:containedctx // the window's own life
-	services *app.Services
-	log      *slog.Logger
-	command  engine.Options // that runs
-	unusable reason         // why the command can't be used
+	ctx        context.Context //nolint:containedctx // ends when the window closes
+	services   *app.Services
+	log        *slog.Logger
+	command    engine.Options // of the command that performs runs
+	commandErr atomicError    // why the command can't be used
 
 	app      fyne.App
 	win      fyne.Window
@@ -46,30 +46,31 @@ type window struct {
 	runs     *runs.Place
 	fonts    *monogrid.Fonts
 	places   map[string]screens.Place
-	kept     map[string]string // settings as they were at the start
+	saved    map[string]string // the window's settings as of its start
 	projects *projects.Place
 	welcome  *welcome.Place
 	settings *settings.Place
-	asker    *asker
-	said     int // words in the status bar so far
+	prompt   *passphrasePrompt
+	messages int // shown in the status bar so far
 	closing  bool
-	choosing bool // a window of the system asks for a file
+	choosing bool // a file dialog of the system is open
 }
 
 func (w *window) build() error {
 	var err error
-	if w.kept, err = w.services.Settings().Kept(w.ctx); err != nil {
+	if w.saved, err = w.services.Settings().Kept(w.ctx); err != nil {
 		return err
 	}
 	w.app.Settings().SetTheme(theme.New(themeMode(w.services.Settings().Now().Theme())))
 	w.win = w.app.NewWindow("Stepdeck")
 	w.win.SetMaster()
-	w.asker.show(w.win)
+	w.prompt.show(w.win)
 	w.win.SetPadded(false)
 	w.runs = runs.New(runs.Deps{
 		Window: w.win, Store: w.services.Runs(), Planner: w.services.Runs(), Engine: w, Scripts: w.services.Runs().Seen(), Fonts: w.fonts,
-		Again: w.services.Runs().Again, Save: w.chooseNew, SaveSecret: w.saveSecret, Navigate: func(to string, args ...any) { w.frame.Go(to, args...) }, EditStep: func(project, step string) { w.frame.Go(placeProjects, project, step) },
-		Who: app.Who(os.Environ()),
+		Again: w.services.Runs().Again, Save: w.chooseNew, SaveSecret: w.saveSecret, Who: app.Who(os.Environ()),
+		Navigate: func(to string, args ...any) { w.frame.Go(to, args...) },
+		EditStep: func(project, step string) { w.frame.Go(placeProjects, project, step) },
 	})
 	w.frame = screens.New(screens.Deps{
 		Window: w.win, Entries: w.entries(), Projects: w.listProjects, OnProject: w.openProject, OnEnvironment: w.choseEnvironment,
@@ -87,7 +88,7 @@ func (w *window) build() error {
 	return nil
 }
 
-// fileMenu is the upper part of the File menu.
+// fileMenu returns the first items of the File menu.
 func (w *window) fileMenu() []*fyne.MenuItem {
 	begin := fyne.NewMenuItem(lang.L("New from script or package…"), w.begin)
 	begin.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyN, Modifier: fyne.KeyModifierShortcutDefault}
@@ -96,7 +97,7 @@ func (w *window) fileMenu() []*fyne.MenuItem {
 	return []*fyne.MenuItem{begin, item}
 }
 
-// changed tells what is in sight that something has changed in the database.
+// changed updates what is shown after a change in the database.
 func (w *window) changed() {
 	w.frame.Changed()
 	if w.frame.Current() == placeProjects {
@@ -104,49 +105,38 @@ func (w *window) changed() {
 	}
 }
 
-// length reads a kept size; one that no screen has is not taken.
+// length returns a saved width or height, at least least, or usual if none is saved or it is larger than any screen.
 func (w *window) length(key string, usual, least float32) float32 {
-	n, err := strconv.ParseFloat(w.kept[key], 32)
+	n, err := strconv.ParseFloat(w.saved[key], 32)
 	if err != nil || n > 20_000 {
 		return usual
 	}
 	return max(least, float32(n))
 }
 
-// start shows what was in sight the last time.
+// start opens the place that was open last time.
 func (w *window) start() {
-	first := w.kept[settingPlace]
-	if !w.has(first) {
-		first = ""
+	first := w.saved[settingPlace]
+	if _, ok := w.places[first]; !ok {
+		first = placeProjects
 	}
-	w.open(first)
+	w.frame.Go(first)
 }
 
-// started begins what goes on while the window is open. The first frame is there by now: programs that are asked for their
-// version would hold it up.
-func (w *window) started(asked message) {
+// started starts the background work. It is called after the first frame, which the search for tools would delay.
+func (w *window) started(request message) {
 	go w.watchChanges()
 	go w.findTools()
 	go w.checkEngine()
 	go w.lookForUpdate()
-	go giveBack(w.ctx)
-	if asked.File != "" {
-		w.front(asked)
+	go freeStartMemory(w.ctx)
+	if request.File != "" {
+		w.front(request)
 	}
-	watch(w)
+	serveView(w)
 }
 
-func (w *window) has(key string) bool { _, ok := w.places[key]; return ok }
-
-// open shows the place of that key, or the usual first one.
-func (w *window) open(key string) {
-	if key == "" {
-		key = w.firstPlace()
-	}
-	w.frame.Go(key)
-}
-
-// remember keeps what the next window is to look like. It is called when this one is gone.
+// remember saves the size and the place for the next start. It is called after the window has closed.
 func (w *window) remember() {
 	size := w.win.Canvas().Size()
 	whole := func(f float32) string { return strconv.Itoa(int(f)) }
@@ -155,38 +145,37 @@ func (w *window) remember() {
 		values[settingWidth], values[settingHeight] = whole(size.Width), whole(size.Height)
 	}
 	if err := w.services.Settings().Keep(context.WithoutCancel(w.ctx), values); err != nil {
-		w.log.Warn("the window's size is not kept", "error", err)
+		w.log.Warn("the window's size is not saved", "error", err)
 	}
 }
 
-// front answers a later start: this window comes to the front, with what was asked for.
+// front handles the request of a later start: the window comes to the front and opens the requested file.
 func (w *window) front(m message) {
 	w.win.Show()
 	w.win.RequestFocus()
 	switch {
 	case m.File == "":
-	case w.answering():
+	case w.inDialog():
 		w.refuse()
 	default:
 		w.openFile(m.File)
 	}
 }
 
-// quit closes the window once nothing unsaved is in the way. Runs go on, which is said.
+// quit closes the window after the user has dealt with unsaved edits and has been told which runs continue.
 func (w *window) quit() {
 	if w.closing {
 		return
 	}
 	w.frame.Leave(func() {
-		going := w.frame.Running()
-		if len(going) == 0 {
+		running := w.frame.Running()
+		if len(running) == 0 {
 			w.close()
 			return
 		}
-		text := lang.L("{{.Run}} goes on without the window. Open Stepdeck again to see it, or to stop it.", map[string]any{"Run": going[0].Title()})
-		if len(going) > 1 {
-			text = lang.L("{{.Count}} runs go on without the window. Open Stepdeck again to see them, or to stop them.", map[string]any{"Count": len(going)})
-		}
+		text := plural.N("{{.Run}} keeps running without the window. Open Stepdeck again to watch or stop it.",
+			"{{.Count}} runs keep running without the window. Open Stepdeck again to watch or stop them.",
+			len(running), map[string]any{"Run": running[0].Title()})
 		dialog.Ask(w.win, dialog.Question{Title: lang.L("Close the window?"), Text: text, Yes: lang.L("Close"), OnYes: w.close})
 	})
 }
@@ -196,12 +185,12 @@ func (w *window) close() {
 	w.win.Close()
 }
 
-// listProjects lists the projects in the background.
+// listProjects calls got with the names of the projects, sorted.
 func (w *window) listProjects(got func([]string)) {
 	go func() {
 		list, err := w.services.Projects().Projects(w.ctx)
 		if err != nil {
-			return // the place says so itself
+			return // the projects' screen shows the error
 		}
 		names := make([]string, len(list))
 		for i, p := range list {
@@ -210,52 +199,4 @@ func (w *window) listProjects(got func([]string)) {
 		slices.SortFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
 		fyne.Do(func() { got(names) })
 	}()
-}
-
-const (
-	lookEvery   = 250 * time.Millisecond // while a run goes on
-	glanceEvery = time.Second            // otherwise
-)
-
-// watchChanges tells the place in sight of changes in the database, by whomever, and the status bar of runs.
-func (w *window) watchChanges() {
-	changes, err := w.services.Data().Changes(w.ctx)
-	if err != nil {
-		w.log.Warn("changes by others are not seen", "error", err)
-		return
-	}
-	defer changes.Close() //nolint:errcheck // the program ends
-	running := w.running()
-	var swept time.Time
-	told := false
-	for {
-		every := glanceEvery
-		if running > 0 {
-			every = lookEvery
-		}
-		select {
-		case <-w.ctx.Done():
-			return
-		case <-time.After(every):
-		}
-		changed, err := changes.Changed(w.ctx)
-		switch {
-		case w.ctx.Err() != nil:
-			return
-		case err != nil:
-			w.log.Warn("look for changes", "error", err)
-		case changed:
-			running = w.running()
-			fyne.Do(w.changed)
-		}
-		if err := w.services.Data().InPlace(); err != nil != told {
-			if told = err != nil; told {
-				fyne.Do(func() { dialog.ShowError(w.win, lang.L("The data is gone"), err) })
-			}
-		}
-		if running > 0 && time.Since(swept) >= glanceEvery {
-			swept = time.Now()
-			running = w.alive(running)
-		}
-	}
 }

@@ -17,14 +17,14 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// view is what the window shows, as the end-to-end tests read it. Places and sizes are in the window's own units, from its
-// upper left corner; times Scale they are pixels.
+// view describes what the window shows, for the end-to-end tests. Positions and sizes are in Fyne's units from the upper left
+// corner; multiplied by Scale they are pixels.
 type view struct {
 	Place  string  `json:"place"`
 	Scale  float32 `json:"scale"`
 	Width  float32 `json:"width"`
 	Height float32 `json:"height"`
-	Layers int     `json:"layers"` // what lies over the content: dialogs, menus
+	Layers int     `json:"layers"` // number of dialogs and menus over the content
 	Seen   []seen  `json:"seen"`
 }
 
@@ -32,28 +32,27 @@ type view struct {
 type seen struct {
 	Type      string  `json:"type"`
 	Text      string  `json:"text"`
-	Hint      string  `json:"hint,omitempty"` // what an empty field says
+	Hint      string  `json:"hint,omitempty"` // placeholder
 	X         float32 `json:"x"`
 	Y         float32 `json:"y"`
 	W         float32 `json:"w"`
 	H         float32 `json:"h"`
-	Layer     int     `json:"layer,omitempty"` // only things of the uppermost layer can be clicked
-	Out       bool    `json:"out,omitempty"`   // its middle is scrolled out of sight
+	Layer     int     `json:"layer,omitempty"` // only the topmost layer can be clicked
+	Out       bool    `json:"out,omitempty"`   // its centre is scrolled out of view
 	Focusable bool    `json:"focusable,omitempty"`
 	Focused   bool    `json:"focused,omitempty"`
 	Disabled  bool    `json:"disabled,omitempty"`
 	Checked   bool    `json:"checked,omitempty"`
 }
 
-// watch prints READY now that the window is there, and what it shows, as one line of JSON, for each line "look" on the
-// standard input.
-func watch(w *window) {
+// serveView prints READY, then a view as one line of JSON for each line "look" on standard input.
+func serveView(w *window) {
 	if os.Getenv("STEPDECK_E2E") == "" {
 		return
 	}
-	tell("READY")
+	send("READY")
 	go func() {
-		lines := bufio.NewScanner(os.Stdin) //nolint:forbidigo // for the tests alone, and not in the program that is shipped
+		lines := bufio.NewScanner(os.Stdin) //nolint:forbidigo // only in builds for the tests
 		for lines.Scan() {
 			if strings.TrimSpace(lines.Text()) == "look" {
 				fyne.Do(func() { look(w) })
@@ -88,15 +87,14 @@ func look(w *window) {
 	if err != nil {
 		line = fmt.Appendf(nil, `{"error":%q}`, err)
 	}
-	tell(string(line))
+	send(string(line))
 }
 
-// tell speaks to the tests.
-func tell(line string) {
+// send writes a line to the tests.
+func send(line string) {
 	fmt.Println(line) //nolint:forbidigo // as above
 }
 
-// area is a part of the window.
 type area struct{ left, top, right, bottom float32 }
 
 func (a area) holds(x, y float32) bool {
@@ -107,7 +105,7 @@ func (a area) within(b area) area {
 	return area{max(a.left, b.left), max(a.top, b.top), min(a.right, b.right), min(a.bottom, b.bottom)}
 }
 
-// walk calls found for o and all that is shown in it, with the part of the window in which it can be seen.
+// walk calls found for o and everything visible in it, with the area of the window that shows it.
 func walk(o fyne.CanvasObject, parent fyne.Position, clip area, found func(fyne.CanvasObject, fyne.Position, area)) {
 	if o == nil || !o.Visible() {
 		return
@@ -129,9 +127,9 @@ func walk(o fyne.CanvasObject, parent fyne.Position, clip area, found func(fyne.
 	}
 }
 
-// describe tells what an object shows; false: nothing that a test looks for.
-func describe(o fyne.CanvasObject) (seen, bool) {
-	s := seen{Type: strings.TrimPrefix(reflect.TypeOf(o).String(), "*")}
+// describe returns what o shows. ok is false if tests have no use for it.
+func describe(o fyne.CanvasObject) (s seen, ok bool) {
+	s = seen{Type: strings.TrimPrefix(reflect.TypeOf(o).String(), "*")}
 	switch o := o.(type) {
 	case *canvas.Text:
 		s.Text = o.Text
@@ -160,7 +158,7 @@ func describe(o fyne.CanvasObject) (seen, bool) {
 		if s.Text == "" {
 			s.Text = text("Selected")
 		}
-		if on("Password") { // a test that keeps this has no secret in it
+		if on("Password") { // keep secrets out of the tests' output
 			s.Text = strings.Repeat("•", len([]rune(s.Text)))
 		}
 	}

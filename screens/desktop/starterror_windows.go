@@ -7,9 +7,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// complain tells why there is no window: in a message of the system, since a window program has no console.
-func complain(text string) {
-	fmt.Fprintln(os.Stderr, "stepdeck:", text) //nolint:forbidigo // the door of the window owns the standard streams
+// reportStartError shows why the window did not open in a message box: a window program has no console.
+func reportStartError(text string) {
+	fmt.Fprintln(os.Stderr, "stepdeck:", text) //nolint:forbidigo // a face of the program owns the standard streams
 	message, err := windows.UTF16PtrFromString(text)
 	if err != nil {
 		return

@@ -10,17 +10,17 @@ import (
 	"time"
 )
 
-func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
+func discardLog() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 func TestALaterStartHandsOver(t *testing.T) {
 	dir := t.TempDir()
 	if handOver(t.Context(), dir, message{}) {
-		t.Fatal("handed over to nobody")
+		t.Fatal("handed over without a window")
 	}
 	got := make(chan message, 1)
-	first := listen(dir, quiet(), func(m message) { got <- m })
+	first := listen(dir, discardLog(), func(m message) { got <- m })
 	if !handOver(t.Context(), dir, message{File: "/somewhere/a.stepdeck"}) {
-		t.Fatal("nobody took it over")
+		t.Fatal("the request was not accepted")
 	}
 	select {
 	case m := <-got:
@@ -28,43 +28,43 @@ func TestALaterStartHandsOver(t *testing.T) {
 			t.Errorf("it got %+v", m)
 		}
 	case <-time.After(20 * time.Second):
-		t.Fatal("the window heard nothing")
+		t.Fatal("the window received nothing")
 	}
 	if info, err := os.Stat(filepath.Join(dir, addressFile)); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 		t.Errorf("the address can be read by others: %v, %v", info.Mode(), err)
 	}
 	first.close()
 	if handOver(t.Context(), dir, message{}) {
-		t.Error("a closed window took it over")
+		t.Error("a closed window accepted a request")
 	}
 	if _, err := os.Stat(filepath.Join(dir, addressFile)); !os.IsNotExist(err) {
-		t.Errorf("the address stays: %v", err)
+		t.Errorf("the address file remains: %v", err)
 	}
 }
 
-func TestADeadWindowIsNotWaitedFor(t *testing.T) {
+func TestHandOverDoesNotWaitForADeadWindow(t *testing.T) {
 	dir := t.TempDir()
-	dead := listen(dir, quiet(), func(message) {})
+	dead := listen(dir, discardLog(), func(message) {})
 	_ = dead.listener.Close() // as by kill -9: the file stays
 	start := time.Now()
 	if handOver(t.Context(), dir, message{}) {
-		t.Error("a dead window took it over")
+		t.Error("a dead window accepted a request")
 	}
 	if took := time.Since(start); took > answerTime+5*time.Second {
 		t.Errorf("it took %v", took)
 	}
 	var shown bool
-	next := listen(dir, quiet(), func(message) { shown = true })
-	dead.close() // late: the address is the next one's by now
+	next := listen(dir, discardLog(), func(message) { shown = true })
+	dead.close() // late: the file is the next window's by now
 	if !handOver(t.Context(), dir, message{}) || !shown {
 		t.Error("the next window is not found")
 	}
 	next.close()
 }
 
-func TestAStrangerIsNotHeard(t *testing.T) {
+func TestAWrongTokenIsRefused(t *testing.T) {
 	dir := t.TempDir()
-	d := listen(dir, quiet(), func(m message) { t.Errorf("a stranger was heard: %+v", m) })
+	d := listen(dir, discardLog(), func(m message) { t.Errorf("a request with a wrong token was received: %+v", m) })
 	defer d.close()
 	var at address
 	if err := json.Unmarshal(d.text, &at); err != nil {
@@ -79,19 +79,20 @@ func TestAStrangerIsNotHeard(t *testing.T) {
 		t.Fatal(err)
 	}
 	if handOver(t.Context(), dir, message{}) {
-		t.Error("a wrong token was good enough")
+		t.Error("a request with a wrong token was accepted")
 	}
 }
 
 func TestBrokenAddress(t *testing.T) {
-	for name, text := range map[string]string{"empty": "", "half": `{"port":`, "no port": `{"token":"x"}`, "a port that is none": `{"port":99999999}`} {
+	for name, text := range map[string]string{"empty": "", "half": `{"port":`, "no port": `{"token":"x"}`,
+		"an impossible port": `{"port":99999999}`} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			if err := os.WriteFile(filepath.Join(dir, addressFile), []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			if handOver(t.Context(), dir, message{}) {
-				t.Error("handed over to nobody")
+				t.Error("handed over without a window")
 			}
 		})
 	}

@@ -6,30 +6,30 @@ import (
 	"runtime/debug"
 )
 
-// crashFile holds what Go says of a crash. It is kept until the next crash, for whoever is asked to look into it.
+// crashFile is kept until the start after the next crash, so that it can be attached to a report.
 const crashFile = "crash.txt"
 
-// crashes keeps the output of a crash in a file: a window program on Windows has no other place for it.
-type crashes struct{ file *os.File }
+// crashLog is the file that Go writes its output to when the program crashes: a window program on Windows has no console.
+type crashLog struct{ file *os.File }
 
-func keepCrashes(dir string) *crashes {
+func openCrashLog(dir string) *crashLog {
 	path := filepath.Join(dir, crashFile)
 	if info, err := os.Stat(path); err == nil && info.Size() > 0 {
 		_ = os.Rename(path, path+".old")
 	}
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
-		return &crashes{}
+		return &crashLog{}
 	}
 	if err := debug.SetCrashOutput(f, debug.CrashOptions{}); err != nil {
 		_ = f.Close()
-		return &crashes{}
+		return &crashLog{}
 	}
-	return &crashes{f}
+	return &crashLog{f}
 }
 
-// close ends it without a crash.
-func (c *crashes) close() {
+// close removes the file, as there was no crash.
+func (c *crashLog) close() {
 	if c.file == nil {
 		return
 	}

@@ -10,23 +10,23 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
-// running shows which runs go on, and gives their number.
+// running shows the running runs in the status bar and returns their number.
 func (w *window) running() int {
 	list, err := w.services.Runs().Runs(w.ctx, model.RunFilter{Status: model.Running})
 	if err != nil {
 		w.log.Warn("look for running runs", "error", err)
 		return 0
 	}
-	going := make([]screens.RunningRun, len(list))
+	running := make([]screens.RunningRun, len(list))
 	for i, r := range list {
-		going[i] = screens.RunningRun{ID: r.ID, Project: r.Project, Environment: r.Environment}
+		running[i] = screens.RunningRun{ID: r.ID, Project: r.Project, Environment: r.Environment}
 	}
-	fyne.Do(func() { w.frame.SetRunning(going) })
-	return len(going)
+	fyne.Do(func() { w.frame.SetRunning(running) })
+	return len(running)
 }
 
-// alive tells the truth about runs whose engine was killed, which changes nothing in the database by itself.
-func (w *window) alive(running int) int {
+// sweep marks runs whose engine was killed as interrupted, and returns how many are still running.
+func (w *window) sweep(running int) int {
 	marked, err := w.services.Runs().Sweep(w.ctx)
 	if err != nil {
 		w.log.Warn("look for runs that have died", "error", err)
@@ -38,23 +38,22 @@ func (w *window) alive(running int) int {
 	return w.running()
 }
 
-// findTools shows which programs scripts have. Each may take a while to answer.
+// findTools shows the tools that scripts can use. Each may take a while to answer.
 func (w *window) findTools() {
 	found := w.services.Settings().Tools().Here(w.ctx)
 	fyne.Do(func() { w.frame.SetTools(found) })
 }
 
-// checkEngine makes sure that the command beside the window is there and of the same version, before a person finds out
-// by a run that does not start.
+// checkEngine reports at the start if the command beside the window is missing or has another version.
 func (w *window) checkEngine() {
-	err := w.unusable.err()
+	err := w.commandErr.err()
 	if err == nil {
 		err = engine.New(w.command).Check(w.ctx, w.services.Version().Number)
 	}
 	if err == nil || w.ctx.Err() != nil {
 		return
 	}
-	w.unusable.set(err)
+	w.commandErr.set(err)
 	w.log.Error("the command can't be used", "error", err)
 	fyne.Do(func() { dialog.ShowError(w.win, lang.L("Nothing can run"), err) })
 }

@@ -16,16 +16,16 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// One window for one data folder: the first one listens on a loopback port that it writes, with a secret, into a file of
-// the folder that only its owner can read. A later start hands over what it was asked for, and ends.
+// There is one window per data folder. It listens on a loopback port and writes the port and a token to a file in the folder that
+// only the user can read. A later start sends its request there and exits.
 
-// message is what a later start asks of the window.
+// message is the request of a later start.
 type message struct {
 	Token string `json:"token"`
 	File  string `json:"file,omitempty"` // a .stepdeck file to import
 }
 
-// newMessage reads the command line.
+// newMessage returns the request of the command line.
 func newMessage(args []string) (message, error) {
 	if len(args) == 0 {
 		return message{}, nil
@@ -37,7 +37,7 @@ func newMessage(args []string) (message, error) {
 	return message{File: path}, nil
 }
 
-// address is what stands in the file.
+// address is the content of addressFile.
 type address struct {
 	Port  int    `json:"port"`
 	Token string `json:"token"`
@@ -46,10 +46,10 @@ type address struct {
 const (
 	addressFile = "window.json"
 	answerTime  = 2 * time.Second
-	yes         = "shown"
+	accepted    = "shown" // the window's answer
 )
 
-// handOver asks the window that is open on this data folder to come to the front; false: there is none.
+// handOver sends m to the open window of the data folder. It reports whether one has accepted it.
 func handOver(ctx context.Context, dir string, m message) bool {
 	text, err := os.ReadFile(filepath.Join(dir, addressFile))
 	if err != nil {
@@ -62,9 +62,9 @@ func handOver(ctx context.Context, dir string, m message) bool {
 	dialer := net.Dialer{Timeout: answerTime}
 	conn, err := dialer.DialContext(ctx, "tcp", (&net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: at.Port}).String())
 	if err != nil {
-		return false // it was killed
+		return false // the window was killed and left the file
 	}
-	defer conn.Close() //nolint:errcheck // all is said
+	defer conn.Close() //nolint:errcheck // nothing more to send
 	if err := conn.SetDeadline(time.Now().Add(answerTime)); err != nil {
 		return false
 	}
@@ -73,32 +73,32 @@ func handOver(ctx context.Context, dir string, m message) bool {
 		return false
 	}
 	answer, err := bufio.NewReader(conn).ReadString('\n')
-	return err == nil && answer == yes+"\n"
+	return err == nil && answer == accepted+"\n"
 }
 
-// door is where later starts knock.
-type door struct {
+// handoverServer receives the requests of later starts.
+type handoverServer struct {
 	listener net.Listener
 	file     string
 	text     []byte
 }
 
-// listen opens the door and calls shown, on a goroutine of its own, for whoever knocks. Without a door there are as many
-// windows as starts, which does no harm: the data stands several.
-func listen(dir string, log *slog.Logger, shown func(message)) *door {
+// listen starts a server that calls onRequest, on its own goroutine, for each request. If it can't, every start opens a window,
+// which is safe: several processes can use the data folder.
+func listen(dir string, log *slog.Logger, onRequest func(message)) *handoverServer {
 	listener, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {
 		log.Warn("later starts will open windows of their own", "error", err)
-		return &door{}
+		return &handoverServer{}
 	}
 	token := rand.Text()
 	port := 0
 	if at, ok := listener.Addr().(*net.TCPAddr); ok {
 		port = at.Port
 	}
-	d := &door{listener: listener, file: filepath.Join(dir, addressFile)}
-	if d.text, err = json.Marshal(address{port, token}); err == nil {
-		err = atomicfile.Write(d.file, d.text, 0o600)
+	s := &handoverServer{listener: listener, file: filepath.Join(dir, addressFile)}
+	if s.text, err = json.Marshal(address{port, token}); err == nil {
+		err = atomicfile.Write(s.file, s.text, 0o600)
 	}
 	if err != nil {
 		log.Warn("later starts will open windows of their own", "error", err)
@@ -109,17 +109,17 @@ func listen(dir string, log *slog.Logger, shown func(message)) *door {
 			if err != nil {
 				return
 			}
-			go answer(conn, token, shown)
+			go answer(conn, token, onRequest)
 		}
 	}()
-	return d
+	return s
 }
 
-// maxMessage is longer than any path.
+// maxMessage is more than the longest path.
 const maxMessage = 64 << 10
 
-func answer(conn net.Conn, token string, shown func(message)) {
-	defer conn.Close() //nolint:errcheck // all is said
+func answer(conn net.Conn, token string, onRequest func(message)) {
+	defer conn.Close() //nolint:errcheck // nothing more to send
 	if err := conn.SetDeadline(time.Now().Add(answerTime)); err != nil {
 		return
 	}
@@ -131,17 +131,17 @@ func answer(conn net.Conn, token string, shown func(message)) {
 	if err := json.Unmarshal(line, &m); err != nil || subtle.ConstantTimeCompare([]byte(m.Token), []byte(token)) != 1 {
 		return
 	}
-	shown(m)
-	_, _ = conn.Write([]byte(yes + "\n"))
+	onRequest(m)
+	_, _ = conn.Write([]byte(accepted + "\n"))
 }
 
-func (d *door) close() {
-	if d.listener == nil {
+func (s *handoverServer) close() {
+	if s.listener == nil {
 		return
 	}
-	_ = d.listener.Close()
-	// Another window may have taken over meanwhile.
-	if text, err := os.ReadFile(d.file); err == nil && string(text) == string(d.text) {
-		_ = os.Remove(d.file)
+	_ = s.listener.Close()
+	// Another window may have replaced the file.
+	if text, err := os.ReadFile(s.file); err == nil && string(text) == string(s.text) {
+		_ = os.Remove(s.file)
 	}
 }
