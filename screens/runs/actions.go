@@ -12,12 +12,9 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 )
 
-// moreMenu is what else can be done with the run in sight.
-func (v *view) moreMenu() []*fyne.MenuItem {
-	return v.place.runMenu(v.run)
-}
+func (v *view) moreMenu() []*fyne.MenuItem { return v.menu(v.run) }
 
-// runMenu is what can be done with a run beside looking at it and running it again.
+// runMenu returns the menu of a run: everything but showing and repeating it.
 func (p *Place) runMenu(r model.Run) []*fyne.MenuItem {
 	if !r.Status.Over() {
 		return []*fyne.MenuItem{p.keepItem(r)}
@@ -29,9 +26,9 @@ func (p *Place) runMenu(r model.Run) []*fyne.MenuItem {
 	}
 }
 
-// keepItem keeps a run whatever its age, or lets it go by age again.
+// keepItem excludes a run from the deletion of old runs, or includes it again.
 func (p *Place) keepItem(r model.Run) *fyne.MenuItem {
-	item := fyne.NewMenuItem(lang.L("Keep for ever"), func() { p.keep(r) })
+	item := fyne.NewMenuItem(lang.L("Keep forever"), func() { p.keep(r) })
 	item.Checked = r.Kept
 	return item
 }
@@ -45,15 +42,16 @@ func (p *Place) keep(r model.Run) {
 	})
 }
 
-// remove takes a run out of the list, and deletes it once that can't be taken back.
+// remove removes a run from the list, and deletes it once the undo is over.
 func (p *Place) remove(r model.Run) {
 	switch {
 	case !r.Status.Over():
 		return
 	case r.Kept:
 		dialog.Ask(p.deps.Window, dialog.Question{
-			Title: lang.L("Run #{{.Run}} is kept", map[string]any{"Run": r.ID}), Text: lang.L("It was marked to be kept for ever. Delete it all the same?"),
-			Yes: lang.L("Delete"), Danger: true, OnYes: func() {
+			Title: lang.L("Run #{{.Run}} is kept", map[string]any{"Run": r.ID}),
+			Text:  lang.L("It is marked to be kept forever. Delete it anyway?"),
+			Yes:   lang.L("Delete"), Danger: true, OnYes: func() {
 				r.Kept = false
 				p.remove(r)
 			},
@@ -74,7 +72,7 @@ func (p *Place) remove(r model.Run) {
 
 func (p *Place) deleteForGood(id int64) {
 	go func() {
-		err := p.deps.Store.DeleteRun(context.Background(), id) // the window may go before it is done
+		err := p.deps.Store.DeleteRun(context.Background(), id) // the window may close before it is done
 		fyne.Do(func() {
 			delete(p.hidden, id)
 			if err != nil && model.ErrorCode(err) != model.CodeRunUnknown {
@@ -85,7 +83,7 @@ func (p *Place) deleteForGood(id int64) {
 	}()
 }
 
-// undoBar is the one on the screen: on a project's page the place's own can't be seen.
+// undoBar returns the visible undo bar: a project's page has its own.
 func (p *Place) undoBar() *feedback.UndoBar {
 	if !p.shown && p.tab != nil {
 		return p.tab.undo
@@ -93,7 +91,6 @@ func (p *Place) undoBar() *feedback.UndoBar {
 	return p.undo
 }
 
-// flush makes deletions final.
 func (p *Place) flush() {
 	p.undo.Flush()
 	if p.tab != nil {
@@ -101,7 +98,7 @@ func (p *Place) flush() {
 	}
 }
 
-// relist shows the lists as they are without what was deleted.
+// relist updates the lists at once after a deletion, then reloads them.
 func (p *Place) relist() {
 	p.eachList(func(l *list) {
 		if len(l.rows) > 0 {
@@ -111,7 +108,7 @@ func (p *Place) relist() {
 	})
 }
 
-// eachList does something with the list of all runs, and with that of a project where there is one.
+// eachList calls do with the list of all runs and with that of a project, if there is one.
 func (p *Place) eachList(do func(*list)) {
 	do(p.list)
 	if p.tab != nil {

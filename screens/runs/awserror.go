@@ -2,38 +2,40 @@ package runs
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2/lang"
 )
 
-// fault is what AWS, or the aws program, said when it refused something.
+// fault is an error of AWS or the aws program.
 type fault struct {
-	code      string // of AWS: AccessDenied
-	operation string // of its API: DeleteObject
-	action    string // what may not be done: s3:DeleteObject
+	code      string // AccessDenied
+	operation string // of the API: DeleteObject
+	action    string // the denied action: s3:DeleteObject
 	resource  string
-	said      string // the line as it stands in the log
-	sentence  string // in few words
+	text      string // the line in the log
+	sentence  string // the explanation for the user
 }
 
 var (
 	// Source: awscli/botocore ClientError.MSG_TEMPLATE.
 	clientError = regexp.MustCompile(`An error occurred \(([\w.:]+)\) when calling the (\w+) operation(?: \([^)]*\))?: *(.*)`)
-	// Source: IAM User Guide, "Troubleshoot access denied error messages". Older services leave the resource or the colon out.
-	notAuthorized = regexp.MustCompile(`(?:User: *)?(arn:[\w-]+:\S+) is not authorized to perform:? *([\w-]+:\w+)(?: on resource:? *(\S+))?(.*)`)
+	// Source: IAM User Guide, "Troubleshoot access denied error messages". Older services omit the resource or the colon.
+	notAuthorized = regexp.MustCompile(`(?:User: *)?(arn:[\w-]+:\S+) is not authorized to perform:? *([\w-]+:\w+)` +
+		`(?: on resource:? *(\S+))?(.*)`)
 )
 
-// isFault tells quickly whether a line of a log may hold a fault.
+// isFault is a cheap pre-check for readFault.
 func isFault(line string) bool {
 	return strings.Contains(line, "An error occurred (") || strings.Contains(line, "is not authorized to perform") ||
 		strings.Contains(line, "Unable to locate credentials") || strings.Contains(line, "Could not connect to the endpoint URL")
 }
 
-// readFault understands a line of a log.
+// readFault parses a line of a log. ok is false if it has no error that is known.
 func readFault(line string) (f fault, ok bool) {
-	f.said = strings.TrimSpace(line)
-	message := f.said
+	f.text = strings.TrimSpace(line)
+	message := f.text
 	if m := clientError.FindStringSubmatch(line); m != nil {
 		f.code, f.operation, message = m[1], m[2], m[3]
 	}
@@ -44,17 +46,18 @@ func readFault(line string) (f fault, ok bool) {
 	}
 	switch {
 	case strings.HasPrefix(f.code, "ExpiredToken") || f.code == "RequestExpired":
-		f.sentence = lang.L("The credentials had expired when the script asked for {{.Operation}}.", map[string]any{"Operation": f.operation})
+		f.sentence = lang.L("The credentials had expired when the script called {{.Operation}}.", map[string]any{"Operation": f.operation})
 	case f.code == "InvalidClientTokenId" || f.code == "UnrecognizedClientException" || f.code == "InvalidAccessKeyId":
 		f.sentence = lang.L("AWS does not know the access key.")
 	case f.code == "SignatureDoesNotMatch":
 		f.sentence = lang.L("The secret key does not belong to the access key.")
-	case f.code == "Throttling" || f.code == "ThrottlingException" || f.code == "RequestLimitExceeded" || f.code == "TooManyRequestsException":
-		f.sentence = lang.L("AWS was asked too often for {{.Operation}}. Run it again later.", map[string]any{"Operation": f.operation})
+	case slices.Contains([]string{"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException"}, f.code):
+		f.sentence = lang.L("AWS limits the rate of {{.Operation}}. Run it again later.", map[string]any{"Operation": f.operation})
 	case f.code != "":
-		f.sentence = lang.L("{{.Operation}}: {{.Message}} ({{.Code}})", map[string]any{"Operation": f.operation, "Message": strings.TrimSuffix(message, "."), "Code": f.code})
+		f.sentence = lang.L("{{.Operation}}: {{.Message}} ({{.Code}})",
+			map[string]any{"Operation": f.operation, "Message": strings.TrimSuffix(message, "."), "Code": f.code})
 	case strings.Contains(line, "Unable to locate credentials"):
-		f.sentence = lang.L("The script asked for AWS without any credentials. Choose an account in the step.")
+		f.sentence = lang.L("The script called AWS without credentials. Choose an account in the step.")
 	case strings.Contains(line, "Could not connect to the endpoint URL"):
 		f.sentence = lang.L("AWS could not be reached. Check the region, the network and the proxy.")
 	default:
@@ -65,12 +68,13 @@ func readFault(line string) (f fault, ok bool) {
 
 func denied(who, action, resource string) string {
 	if resource == "" {
-		return lang.L("{{.Who}} may not do {{.Action}}.", map[string]any{"Who": who, "Action": action})
+		return lang.L("{{.Who}} is not allowed to do {{.Action}}.", map[string]any{"Who": who, "Action": action})
 	}
-	return lang.L("{{.Who}} may not do {{.Action}} on {{.Resource}}.", map[string]any{"Who": who, "Action": action, "Resource": resource})
+	return lang.L("{{.Who}} is not allowed to do {{.Action}} on {{.Resource}}.",
+		map[string]any{"Who": who, "Action": action, "Resource": resource})
 }
 
-// because says which kind of policy it was, where AWS told.
+// because explains which kind of policy was the reason, if AWS reported it.
 func because(rest string) string {
 	switch {
 	case strings.Contains(rest, "explicit deny"):
@@ -83,7 +87,7 @@ func because(rest string) string {
 	return ""
 }
 
-// shortARN is what an identity is called within its AWS account: user/ana, role/deployer.
+// shortARN returns the name of an identity within its AWS account: user/ana, role/deployer.
 func shortARN(arn string) string {
 	parts := strings.SplitN(arn, ":", 6)
 	if len(parts) < 6 {

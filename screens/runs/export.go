@@ -17,28 +17,29 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
-// exportPage is how many lines are read at once.
+// exportPage is the number of lines that are read at a time.
 const exportPage = 4096
 
-// export writes the run's log, of all its steps, to a file that the person chooses.
+// export writes the logs of all steps to a file that the user chooses.
 func (v *view) export() {
 	run := v.run
 	if run.ID == 0 {
 		return
 	}
-	v.place.save(exportName(run), func(path string) {
-		async.Do(&v.place.exporting, func(ctx context.Context) error { return exportTo(ctx, v.place.deps.Store, run, path) }, func(err error) {
+	v.save(exportName(run), func(path string) {
+		write := func(ctx context.Context) error { return exportTo(ctx, v.store, run, path) }
+		async.Do(&v.exporting, write, func(err error) {
 			if err != nil {
-				dialog.ShowError(v.place.deps.Window, lang.L("The log could not be exported"), err)
+				dialog.ShowError(v.window, lang.L("The log could not be exported"), err)
 			}
 		})
 	})
 }
 
-// exportName is the name that a file gets unless the person has a better one.
+// exportName returns the suggested file name.
 func exportName(r model.Run) string {
 	name := strings.Map(func(c rune) rune {
-		if c < ' ' || strings.ContainsRune(`<>:"/\|?*`, c) { // Windows takes none of them
+		if c < ' ' || strings.ContainsRune(`<>:"/\|?*`, c) { // not allowed in file names on Windows
 			return '-'
 		}
 		return c
@@ -71,31 +72,42 @@ func exportTo(ctx context.Context, st Store, run model.Run, path string) (err er
 	return err
 }
 
-// writeLog writes what ran and then every line, without colours.
+// writeLog writes a header for the run and each step, and every line without colours.
 func writeLog(ctx context.Context, w io.Writer, st Store, run model.Run) error {
-	if _, err := fmt.Fprintf(w, "# %s: %s, %s, %s\n", title(run), faceOf(run.Status).word, run.Started.UTC().Format(time.RFC3339), run.Who); err != nil {
+	_, err := fmt.Fprintf(w, "# %s: %s, %s, %s\n",
+		title(run), faceOf(run.Status).word, run.Started.UTC().Format(time.RFC3339), run.Who)
+	if err != nil {
 		return err
 	}
 	for _, step := range run.Steps {
-		if _, err := fmt.Fprintf(w, "# %d %s: %s, %s %s %s\n", step.Number, step.Step, faceOf(step.Status).word, step.Identity.AWSID, step.Identity.ARN, step.Region); err != nil {
+		if err := writeStepLog(ctx, w, st, step); err != nil {
 			return err
-		}
-		for from := int64(1); ; {
-			lines, err := st.ReadLog(ctx, step.ID, from, exportPage)
-			if err != nil && model.ErrorCode(err) != model.CodeLogDamaged {
-				return err
-			}
-			if len(lines) == 0 {
-				break
-			}
-			for _, l := range lines {
-				_, err := fmt.Fprintf(w, "%s  %-9s %d | %s\n", l.Time.UTC().Format("2006-01-02T15:04:05.000Z"), l.Level, step.Number, runs.Plain(l.Text))
-				if err != nil {
-					return err
-				}
-			}
-			from = lines[len(lines)-1].N + 1
 		}
 	}
 	return nil
+}
+
+func writeStepLog(ctx context.Context, w io.Writer, st Store, step model.StepRun) error {
+	id := step.Identity
+	_, err := fmt.Fprintf(w, "# %d %s: %s, %s %s %s\n", step.Number, step.Step, faceOf(step.Status).word, id.AWSID, id.ARN, step.Region)
+	if err != nil {
+		return err
+	}
+	for from := int64(1); ; {
+		lines, err := st.ReadLog(ctx, step.ID, from, exportPage)
+		if err != nil && model.ErrorCode(err) != model.CodeLogDamaged {
+			return err
+		}
+		if len(lines) == 0 {
+			return nil
+		}
+		for _, l := range lines {
+			text := runs.Plain(l.Text)
+			_, err := fmt.Fprintf(w, "%s  %-9s %d | %s\n", l.Time.UTC().Format("2006-01-02T15:04:05.000Z"), l.Level, step.Number, text)
+			if err != nil {
+				return err
+			}
+		}
+		from = lines[len(lines)-1].N + 1
+	}
 }

@@ -18,40 +18,43 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
 )
 
-// outcome says, under the head, why a run or a step did not do what was asked, and what can be done; or what the script itself says of it.
+// outcome is the panel below the header that explains why a run or a step failed and what can be done, or shows the message of the
+// script.
 type outcome struct {
-	said    string // what went wrong with the view or the engine
+	err     string // of the view or the engine
 	fault   fault
-	line    int // of the log to look at; 0: none
+	line    int // of the error in the log; 0: unknown
 	goTo    func(line int)
 	copied  func()
 	edit    func() // nil: not offered
 	edge    *edge
 	head    *widget.Label
 	text    *widget.Label
-	raw     *widget.Label // what AWS said, word for word
+	raw     *widget.Label // the error message of AWS
 	line1   *control.Button
 	admin   *control.Button
 	editBtn *control.Button
 	rawBtn  *control.Button
 	buttons *fyne.Container
 	content *fyne.Container
-	resized func() // it has another height now
+	resized func() // called when the height has changed
 	height  float32
 }
 
 func newOutcome() *outcome {
-	o := &outcome{edge: newEdge(), head: widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true}), text: widget.NewLabel(""), raw: widget.NewLabel("")}
+	o := &outcome{edge: newEdge(), text: widget.NewLabel(""), raw: widget.NewLabel("")}
+	o.head = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	o.head.Truncation = fyne.TextTruncateEllipsis
 	o.text.Wrapping = fyne.TextWrapWord
 	o.raw.Wrapping, o.raw.TextStyle.Monospace, o.raw.Importance = fyne.TextWrapBreak, true, widget.LowImportance
 	o.raw.Hide()
 	o.line1 = control.NewButton(nil, "", func() { o.goTo(o.line) })
-	o.admin = control.NewButton(nil, lang.L("Copy for the admin"), func() { o.copied() })
+	o.admin = control.NewButton(nil, lang.L("Copy details"), func() { o.copied() })
 	o.editBtn = control.NewButton(nil, lang.L("Edit step"), func() { o.edit() })
-	o.rawBtn = control.NewButton(nil, lang.L("What AWS said"), o.toggleRaw).Quiet()
+	o.rawBtn = control.NewButton(nil, lang.L("Message from AWS"), o.toggleRaw).Quiet()
 	o.buttons = container.NewHBox(o.line1, o.admin, o.editBtn, o.rawBtn)
-	rows := container.New(layout.NewCustomPaddedVBoxLayout(-10), o.head, o.text, o.raw, container.New(layout.NewCustomPaddedLayout(12, 6, 6, 0), o.buttons))
+	rows := container.New(layout.NewCustomPaddedVBoxLayout(-10),
+		o.head, o.text, o.raw, container.New(layout.NewCustomPaddedLayout(12, 6, 6, 0), o.buttons))
 	o.content = container.NewBorder(nil, nil, o.edge, nil, rows)
 	o.content.Hide()
 	return o
@@ -59,11 +62,11 @@ func newOutcome() *outcome {
 
 func (o *outcome) toggleRaw() {
 	setShown(o.raw, !o.raw.Visible())
-	o.settle()
+	o.resize()
 }
 
-// settle gives the panel its height, and tells where that is another one.
-func (o *outcome) settle() {
+// resize updates the height and calls resized if it has changed.
+func (o *outcome) resize() {
 	o.content.Refresh()
 	height := float32(0)
 	if o.content.Visible() {
@@ -75,14 +78,14 @@ func (o *outcome) settle() {
 	}
 }
 
-// note keeps what is not in the store.
-func (o *outcome) note(text string) { o.said = text }
+// setError sets an error that is not in the store.
+func (o *outcome) setError(text string) { o.err = text }
 
-// learned takes what the log says of the failure.
-func (o *outcome) learned(f fault, line int) { o.fault, o.line = f, line }
+// setFault sets the error that was found in the log.
+func (o *outcome) setFault(f fault, line int) { o.fault, o.line = f, line }
 
-// forget is for another step.
-func (o *outcome) forget() {
+// clear drops the fault, for another step.
+func (o *outcome) clear() {
 	o.fault, o.line = fault{}, 0
 	o.raw.Hide()
 }
@@ -90,17 +93,6 @@ func (o *outcome) forget() {
 func (o *outcome) set(r model.Run, step model.StepRun, now time.Time) {
 	bad := step.Status == model.Failed || step.Status == model.TimedOut || step.Status == model.Interrupted
 	lines := o.lines(r, step)
-	tone := display.Bad
-	switch {
-	case bad:
-	case step.Status == model.Succeeded && (r.Status.Good() || !r.Status.Over()):
-		tone = display.Neutral
-	case step.Status == model.Warning, step.Status == model.Stopped, r.Status == model.Stopped, !r.Status.Over():
-		tone = display.Caution
-	}
-	if o.said != "" {
-		tone = display.Bad
-	}
 	head := ""
 	if bad {
 		head = failureHead(step, o.line, now)
@@ -109,29 +101,47 @@ func (o *outcome) set(r model.Run, step model.StepRun, now time.Time) {
 	o.head.SetText(head)
 	setShown(o.text, len(lines) > 0)
 	o.text.SetText(legible(strings.Join(lines, "\n"), sentenceRunes, sentenceLines))
-	o.head.Importance = map[display.Tone]widget.Importance{display.Bad: widget.DangerImportance, display.Caution: widget.WarningImportance}[tone]
+	tone := o.tone(r, step, bad)
+	o.head.Importance = map[display.Tone]widget.Importance{
+		display.Bad: widget.DangerImportance, display.Caution: widget.WarningImportance,
+	}[tone]
 	o.head.Refresh()
 	o.edge.set(tone)
-
-	setShown(o.line1, bad && o.line > 0)
-	o.line1.SetText(lang.L("Go to line {{.Line}}", map[string]any{"Line": grouped(o.line)}))
-	setShown(o.admin, bad && o.fault.said != "")
-	setShown(o.rawBtn, bad && o.fault.said != "")
-	said := lang.L("What AWS said")
-	if step.Identity.AWSID == "" { // nobody whom AWS would have answered
-		said = lang.L("What the script said")
-	}
-	o.rawBtn.SetText(said)
-	setShown(o.editBtn, bad && o.edit != nil && step.Step != "")
-	setShown(o.buttons, bad)
-	if words := legible(o.fault.said, wordsRunes, wordsLines); o.raw.Text != words {
-		o.raw.SetText(words)
+	o.setButtons(step, bad)
+	if text := legible(o.fault.text, rawRunes, rawLines); o.raw.Text != text {
+		o.raw.SetText(text)
 	}
 	setShown(o.content, head != "" || len(lines) > 0)
-	o.settle()
+	o.resize()
 }
 
-// lines are the sentences to show, the most telling one first.
+func (o *outcome) tone(r model.Run, step model.StepRun, bad bool) display.Tone {
+	switch {
+	case bad, o.err != "":
+		return display.Bad
+	case step.Status == model.Succeeded && (r.Status.Good() || !r.Status.Over()):
+		return display.Neutral
+	case step.Status == model.Warning, step.Status == model.Stopped, r.Status == model.Stopped, !r.Status.Over():
+		return display.Caution
+	}
+	return display.Bad
+}
+
+func (o *outcome) setButtons(step model.StepRun, bad bool) {
+	setShown(o.line1, bad && o.line > 0)
+	o.line1.SetText(lang.L("Go to line {{.Line}}", map[string]any{"Line": grouped(o.line)}))
+	setShown(o.admin, bad && o.fault.text != "")
+	setShown(o.rawBtn, bad && o.fault.text != "")
+	label := lang.L("Message from AWS")
+	if step.Identity.AWSID == "" { // the script did not run with an AWS identity
+		label = lang.L("Message from the script")
+	}
+	o.rawBtn.SetText(label)
+	setShown(o.editBtn, bad && o.edit != nil && step.Step != "")
+	setShown(o.buttons, bad)
+}
+
+// lines returns the sentences to show, the most important one first.
 func (o *outcome) lines(r model.Run, step model.StepRun) []string {
 	var lines []string
 	add := func(text string) {
@@ -140,13 +150,13 @@ func (o *outcome) lines(r model.Run, step model.StepRun) []string {
 			lines = append(lines, text)
 		}
 	}
-	add(o.said)
+	add(o.err)
 	if step.Status.Over() {
 		add(step.ResultMessage)
 		if !step.Status.Good() {
 			add(o.fault.sentence)
 		}
-		if o.fault.sentence == "" || step.ExitCode == nil { // that the script ended with a code stands in the head
+		if o.fault.sentence == "" || step.ExitCode == nil { // the exit code is already in the headline
 			add(step.Message)
 		}
 	}
@@ -156,7 +166,7 @@ func (o *outcome) lines(r model.Run, step model.StepRun) []string {
 	return lines
 }
 
-// failureHead is a failure in few words: ✕ Failed · exit 254 · line 1,204 · after 3:12.
+// failureHead is the headline of a failure: ✕ Failed · exit 254 · line 1,204 · after 3:12.
 func failureHead(step model.StepRun, line int, now time.Time) string {
 	f := faceOf(step.Status)
 	parts := []string{f.sign + " " + f.word}
@@ -175,7 +185,7 @@ func failureHead(step model.StepRun, line int, now time.Time) string {
 	return strings.Join(parts, " · ")
 }
 
-// grouped writes a number in groups of three digits.
+// grouped formats a number in groups of three digits.
 func grouped(n int) string {
 	text := strconv.Itoa(n)
 	for i := len(text) - 3; i > 0; i -= 3 {
@@ -184,7 +194,7 @@ func grouped(n int) string {
 	return text
 }
 
-// forAdmin is what whoever may change policies needs to know.
+// forAdmin returns the details that an administrator needs to change a policy.
 func forAdmin(r model.Run, step model.StepRun, f fault) string {
 	var b strings.Builder
 	row := func(name, value string) {
@@ -202,11 +212,11 @@ func forAdmin(r model.Run, step model.StepRun, f fault) string {
 	row(lang.L("Operation"), f.operation)
 	row(lang.L("Time"), step.Finished.UTC().Format(time.RFC3339))
 	row(lang.L("Run"), title(r)+" · "+step.Step)
-	b.WriteString("\n" + legible(f.said, copyRunes, copyLines) + "\n")
+	b.WriteString("\n" + legible(f.text, copyRunes, copyLines) + "\n")
 	return b.String()
 }
 
-// edge is the stripe before something that is good or bad.
+// edge is a vertical stripe in the colour of a tone.
 type edge struct {
 	widget.BaseWidget
 	tone display.Tone
@@ -238,13 +248,11 @@ func (e *edge) colour() {
 	}
 }
 
-// CreateRenderer implements fyne.Widget.
 func (e *edge) CreateRenderer() fyne.WidgetRenderer {
 	e.colour()
 	return widget.NewSimpleRenderer(container.New(layout.NewCustomPaddedLayout(4, 4, 0, 0), e.face))
 }
 
-// Refresh implements fyne.CanvasObject.
 func (e *edge) Refresh() {
 	e.colour()
 	e.BaseWidget.Refresh()

@@ -11,10 +11,10 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
 )
 
-// newHead makes the first line of a run: what it is, how it goes, and what can be done. Each button has a place of its own, counted from the
-// right edge, which is the same whatever else the line shows: Stop stands where nothing ever starts a run.
+// newHead returns the header of a run. Each button has a fixed position from the right edge, so that a click on Stop never hits a
+// button that starts a run.
 func (v *view) newHead() fyne.CanvasObject {
-	back := control.NewButton(nil, lang.L("All runs"), v.place.Home).Quiet()
+	back := control.NewButton(nil, lang.L("All runs"), v.home).Quiet()
 	back.SetIcon(fynetheme.NavigateBackIcon())
 	v.status, v.kept = display.NewBadge("", display.Neutral), display.NewBadge("", display.Neutral)
 	v.name = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
@@ -29,7 +29,7 @@ func (v *view) newHead() fyne.CanvasObject {
 	v.forceBtn.Hide()
 	v.stopBtn = control.NewButton(nil, lang.L("Stop"), v.askToStop)
 	v.stopBtn.SetIcon(fynetheme.MediaStopIcon())
-	v.againBtn = control.NewButton(nil, lang.L("Run again"), func() { v.place.again(v.id, false) })
+	v.againBtn = control.NewButton(nil, lang.L("Run again"), func() { v.again(v.id) })
 	v.againBtn.SetIcon(fynetheme.MediaReplayIcon())
 	v.moreBtn = menuButton(nil, lang.L("More"), v.moreMenu)
 	left := container.NewHBox(back, container.NewCenter(v.status), container.NewCenter(v.kept))
@@ -37,7 +37,7 @@ func (v *view) newHead() fyne.CanvasObject {
 	return container.New(headLayout{}, left, v.name, v.stopWord, v.elapsed, right)
 }
 
-// headLayout gives the buttons at both ends their room, and the words what is left: the name only what the others do not need.
+// headLayout places the buttons at both ends and the texts between them. The name gets the width that the other texts leave.
 type headLayout struct{}
 
 func (headLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
@@ -50,14 +50,14 @@ func (headLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	place(o[0], 0, from)
 	place(o[4], to, size.Width-to)
 	for _, label := range []fyne.CanvasObject{o[3], o[2]} {
-		width := min(wordsWidth(label), max(0, to-from))
+		width := min(labelWidth(label), max(0, to-from))
 		to -= width
 		place(label, to, width)
 	}
 	place(o[1], from, to-from)
 }
 
-// MinSize leaves room for Force now, so that its coming changes nothing.
+// MinSize includes the hidden buttons, so that nothing moves when Force now appears.
 func (headLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 	size := fyne.NewSize(o[0].MinSize().Width+o[1].MinSize().Width, 0)
 	for _, one := range o {
@@ -71,9 +71,8 @@ func (headLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 	return size
 }
 
-// wordsWidth is how wide a label is that shows all its words. Letters are drawn a little wider than they are measured: without some more
-// room the last ones would be cut.
-func wordsWidth(o fyne.CanvasObject) float32 {
+// labelWidth returns the width at which a label shows its whole text. Text is drawn slightly wider than it measures, hence the margin.
+func labelWidth(o fyne.CanvasObject) float32 {
 	l, ok := o.(*widget.Label)
 	if !ok || l.Text == "" {
 		return 0
@@ -81,8 +80,8 @@ func wordsWidth(o fyne.CanvasObject) float32 {
 	return fyne.MeasureText(l.Text, fynetheme.TextSize(), l.TextStyle).Width + 2*fynetheme.InnerPadding() + 6
 }
 
-// setWords changes what a label in the head says, and gives it the room for that.
-func setWords(l *widget.Label, text string, head fyne.CanvasObject) {
+// setLabel changes the text of a label in the header, and the layout with it.
+func setLabel(l *widget.Label, text string, head fyne.CanvasObject) {
 	if l.Text != text {
 		l.SetText(text)
 		head.Refresh()

@@ -6,14 +6,14 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// What a script says is shown beside what Stepdeck says: it must neither push that out of the window nor turn it around.
+// Limits for a script's text that is shown beside Stepdeck's own: it must not push that out of the window.
 const (
 	sentenceRunes, sentenceLines = 500, 6
-	wordsRunes, wordsLines       = 1200, 12 // of what AWS said, word for word
+	rawRunes, rawLines           = 1200, 12 // of the error message of AWS
 	copyRunes, copyLines         = 8000, 100
 )
 
-// legible shortens a text of a script's for a label, and takes out of it what is not to be seen. All of it stands in the log.
+// legible shortens a script's text for a label and removes control characters. The log has the whole text.
 func legible(text string, runes, lines int) string {
 	var b strings.Builder
 	for _, r := range strings.ReplaceAll(model.SafeBlock(text), "\t", " ") {

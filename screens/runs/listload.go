@@ -14,21 +14,21 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 )
 
-// history is what the store says of the runs that a filter leaves.
+// history is the runs of a filter as read from the store.
 type history struct {
-	took     time.Duration // to read it
+	took     time.Duration // to read them
 	rows     []row
 	total    int
 	projects []string
 }
 
-// filter is what the person asks for, without what they typed: that may be looked for in the logs instead.
+// filter returns the chosen project and status. The text of the search field may be meant for the logs.
 func (l *list) filter() model.RunFilter {
 	return model.RunFilter{Project: l.project.Value(), Status: model.Status(l.status.Value())}
 }
 
-// words are what was typed into the filter. A word may mean a status by the name that the list has for it.
-func (l *list) words() []model.RunWord {
+// filterWords returns the words of the search field. A word also matches the statuses whose name on the screen contains it.
+func (l *list) filterWords() []model.RunWord {
 	var words []model.RunWord
 	for _, text := range strings.Fields(l.search.Text) {
 		word := model.RunWord{Text: text}
@@ -42,8 +42,8 @@ func (l *list) words() []model.RunWord {
 	return words
 }
 
-// changed renews the list, unless that is under way: then once more afterwards, so that many changes never starve it. A busy run changes the
-// database several times a second: reading takes a small part of the time, however long the history and slow the filter is.
+// changed reloads the list, or notes to do so if it is loading. A run changes the database several times a second, so the list
+// pauses after each load for share times as long as the load took.
 func (l *list) changed() {
 	const share = 10
 	wait := share*l.took - time.Since(l.read)
@@ -62,9 +62,9 @@ func (l *list) changed() {
 	}
 }
 
-// refilter begins at the newest run again, with another filter.
+// refilter loads the first page of the changed filter.
 func (l *list) refilter() {
-	l.want = page
+	l.limit = page
 	if l.logs.active() {
 		l.searchLogs(l.logs.text)
 		return
@@ -76,51 +76,51 @@ func (l *list) load() {
 	l.stale = false
 	filter := l.filter()
 	if !l.logs.active() {
-		filter.Words = l.words()
+		filter.Words = l.filterWords()
 	}
-	if filter.Limit = l.want; l.table.Sorted() {
-		filter.Limit = 0 // the first of another order may be the last of this one
+	if filter.Limit = l.limit; l.table.Sorted() {
+		filter.Limit = 0 // the first run in another order may be the oldest
 	}
-	async.Load(&l.latest, func(ctx context.Context) (history, error) { return l.look(ctx, filter) }, l.loaded)
+	async.Load(&l.latest, func(ctx context.Context) (history, error) { return l.readHistory(ctx, filter) }, l.loaded)
 }
 
-// readMore reads on, unless that is under way or all is there.
+// readMore loads the next page, unless it is loading or there is none.
 func (l *list) readMore() {
-	if l.logs.active() || len(l.rows) >= l.total || l.want > len(l.rows) {
+	if l.logs.active() || len(l.rows) >= l.total || l.limit > len(l.rows) {
 		return
 	}
-	l.want = len(l.rows) + page
+	l.limit = len(l.rows) + page
 	l.load()
 }
 
-// sorted reads what another order needs.
+// sorted loads all runs if another order needs them.
 func (l *list) sorted() {
 	if l.table.Sorted() && len(l.rows) < l.total {
 		l.load()
 	}
 }
 
-func (l *list) look(ctx context.Context, filter model.RunFilter) (h history, err error) {
+func (l *list) readHistory(ctx context.Context, filter model.RunFilter) (h history, err error) {
 	began := time.Now()
 	defer func() { h.took = time.Since(began) }()
 	if h.rows, err = l.readRows(ctx, filter); err != nil {
 		return h, err
 	}
 	if h.total = len(h.rows); filter.Limit > 0 && h.total >= filter.Limit {
-		if h.total, err = l.place.deps.Store.CountRuns(ctx, filter); err != nil {
+		if h.total, err = l.store.CountRuns(ctx, filter); err != nil {
 			return h, err
 		}
 	}
-	h.projects, err = l.place.deps.Store.RunProjects(ctx)
+	h.projects, err = l.store.RunProjects(ctx)
 	return h, err
 }
 
 func (l *list) readRows(ctx context.Context, filter model.RunFilter) ([]row, error) {
-	runs, err := l.place.deps.Store.Runs(ctx, filter)
+	runs, err := l.store.Runs(ctx, filter)
 	if err != nil {
 		return nil, err
 	}
-	accounts, err := l.place.deps.Store.AWSAccounts(ctx)
+	accounts, err := l.store.AWSAccounts(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +147,7 @@ func (l *list) loaded(h history, err error) {
 		l.stage.Error(err, l.load)
 		return
 	}
-	l.offer(h.projects...)
+	l.setProjects(h.projects...)
 	l.rows, l.total = h.rows, h.total
 	l.read, l.took = time.Now(), h.took
 	l.logs.renew(h.rows)
@@ -157,30 +157,31 @@ func (l *list) loaded(h history, err error) {
 	}
 }
 
-// arrange shows those of the known runs that are not deleted, or those whose logs hold what is looked for.
+// arrange shows the loaded runs, or the results of the search in the logs, without deleted ones.
 func (l *list) arrange() {
 	rows := l.rows
 	l.found.Hide()
 	if l.logs.active() {
 		rows = l.logs.rows
-		l.tellOfSearch()
+		l.showSearch()
 	}
-	rows = slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return l.place.hidden[r.ID] })
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return l.hidden(r.ID) })
 	if len(rows) == 0 {
 		l.empty()
 	} else {
 		l.table.SetRows(rows)
 		l.stage.Show(l.table.Content())
 	}
-	l.tellTheRest() // last: what it changes draws the table, whose last row reads on
-	l.buttons()
+	l.showCount() // last: it redraws the table, whose last row calls readMore
+	l.updateButtons()
 }
 
-// tellTheRest says how many runs there are beside those that are shown.
-func (l *list) tellTheRest() {
+// showCount shows how many of the runs are listed, unless all are.
+func (l *list) showCount() {
 	more := !l.logs.active() && len(l.rows) < l.total
 	if more {
-		l.count.SetText(lang.L("{{.Shown}} of {{.Runs}} shown", map[string]any{"Shown": grouped(len(l.rows)), "Runs": grouped(l.total)}))
+		l.count.SetText(lang.L("{{.Shown}} of {{.Runs}} shown",
+			map[string]any{"Shown": grouped(len(l.rows)), "Runs": grouped(l.total)}))
 	}
 	if more != l.rest.Visible() {
 		setShown(l.rest, more)
@@ -188,29 +189,30 @@ func (l *list) tellTheRest() {
 	}
 }
 
-// empty says why there is nothing, and what can be done.
+// empty explains why the list is empty.
 func (l *list) empty() {
-	asked := l.asked()
+	filters := l.filterTexts()
 	switch {
 	case l.logs.active() && !l.logs.done:
 		l.stage.Loading()
 	case l.logs.active():
-		l.stage.Empty(lang.L("No log holds it"), l.logs.words())
-	case len(asked) > 0:
-		text := strings.Join(asked, " · ")
+		l.stage.Empty(lang.L("Not found in any log"), l.logs.describe())
+	case len(filters) > 0:
+		text := strings.Join(filters, " · ")
 		if l.search.Text != "" {
-			text += "\n" + lang.L("Press Enter in the filter to look for it in the logs.")
+			text += "\n" + lang.L("Press Enter in the filter to search the logs.")
 		}
 		l.stage.Empty(lang.L("No run matches"), text, control.NewButton(nil, lang.L("Show all runs"), l.showAll))
 	case l.of != "":
-		l.stage.Empty(lang.L("“{{.Project}}” has not run yet", map[string]any{"Project": l.of}), lang.L("Press Run. Each run is kept here with its log."))
+		l.stage.Empty(lang.L("“{{.Project}}” has not run yet", map[string]any{"Project": l.of}),
+			lang.L("Press Run. Each run is kept here with its log."))
 	default:
 		l.stage.Empty(lang.L("Nothing has run yet"), lang.L("Open a project and press Run. Each run is kept here with its log."))
 	}
 }
 
-// asked tells what the list is filtered by.
-func (l *list) asked() []string {
+// filterTexts describes the active filters.
+func (l *list) filterTexts() []string {
 	var parts []string
 	if text := strings.TrimSpace(l.search.Text); text != "" {
 		parts = append(parts, "“"+text+"”")
@@ -224,13 +226,13 @@ func (l *list) asked() []string {
 	return parts
 }
 
-// showAll takes all filters away.
+// showAll removes all filters.
 func (l *list) showAll() {
 	l.logs.stop()
 	if l.of == "" {
 		l.project.SetValue(all)
 	}
 	l.status.SetValue(all)
-	l.search.SetText("") // which reads anew, unless it is empty already
+	l.search.SetText("") // reloads only if it was not empty
 	l.refilter()
 }

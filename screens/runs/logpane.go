@@ -15,29 +15,31 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/findbar"
 	"github.com/stepdeck/stepdeck/screens/widgets/logview"
+	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
-// quietFor is how long no line has to come until the log tells of it.
+// quietFor is the time without a line after which the log shows a pause.
 const quietFor = time.Minute
 
-// logPane is the log of one step run with what a person does to it: search, hide levels, cut long lines, go to the first error.
+// logPane is the log of one step run with its tools: search, levels, times, wrapping, going to the first error.
 type logPane struct {
-	place *Place
-	keys  *control.Keys
+	window fyne.Window
+	store  Store
+	keys   *control.Keys
 
 	base   *source
-	shaped *logview.Shaped // the source in the shape that the person chose; what shows is never the source itself
+	shaped *logview.Shaped // base with the chosen levels and wrapping; this is what the log shows
 	end    context.CancelFunc
-	busy   bool   // the shape is looking at new lines
-	more   bool   // and more have come since
-	ready  func() // called once when it has caught up
+	busy   bool   // shaped is reading new lines
+	more   bool   // further lines have come since
+	ready  func() // called once when all lines are read
 	facts  logview.Facts
 	hidden logview.Levels
 	wrap   bool
 	times  logview.Times
-	size   float32 // of the text; 0: the usual one
-	turn   int     // of the width
-	over   bool    // no more lines come
+	size   float32 // of the text; 0: the default
+	resize int     // number of changes of the width
+	over   bool    // no more lines will come
 
 	find    *findbar.Bar
 	follow  *control.Check
@@ -53,9 +55,12 @@ type logPane struct {
 	export  func()
 }
 
-func newLogPane(p *Place) *logPane {
-	l := &logPane{place: p, keys: &control.Keys{}, times: logview.Clock, onFacts: func(logview.Facts) {}, onError: func(error) {}, export: func() {}}
-	l.log = logview.New(p.deps.Fonts, nil)
+func newLogPane(window fyne.Window, store Store, fonts *monogrid.Fonts) *logPane {
+	l := &logPane{
+		window: window, store: store, keys: &control.Keys{}, times: logview.Clock,
+		onFacts: func(logview.Facts) {}, onError: func(error) {}, export: func() {},
+	}
+	l.log = logview.New(fonts, nil)
 	l.log.SetTimes(l.times, time.Time{})
 	l.log.OnFollow = func(on bool) { l.follow.SetChecked(on) }
 	l.log.OnFind = l.showFind
@@ -63,15 +68,7 @@ func newLogPane(p *Place) *logPane {
 	l.log.OnError = func(err error) { l.onError(err) }
 	l.log.OnCols = l.colsChanged
 	l.log.Menu = l.menu
-	l.find = findbar.New(findbar.Words{
-		Placeholder: lang.L("Find in the log"), None: lang.L("no matches"), Of: func(current, total string) string { return current + " / " + total },
-		Case: "Aa", Regexp: ".*", Invalid: lang.L("not a valid expression"),
-	})
-	l.find.OnQuery, l.find.OnNext, l.find.OnPrevious = l.log.Find, l.log.FindNext, l.log.FindPrevious
-	l.find.OnClose = func() {
-		l.find.SetText("")
-		p.deps.Window.Canvas().Focus(l.log)
-	}
+	l.find = l.newFindBar()
 	l.follow = control.NewCheck(l.keys, lang.L("Follow"))
 	l.follow.SetChecked(true)
 	l.follow.OnChanged = func(on bool) {
@@ -90,12 +87,27 @@ func newLogPane(p *Place) *logPane {
 	return l
 }
 
-// showFind tells how far the search is. While lines are still being looked at, more may come.
-func (l *logPane) showFind(s logview.FindState) {
-	l.find.Show(findbar.State{Query: s.Query, Current: s.Current, Total: s.Total, Running: s.Running || l.busy || l.ready != nil, Err: s.Err})
+func (l *logPane) newFindBar() *findbar.Bar {
+	bar := findbar.New(findbar.Words{
+		Placeholder: lang.L("Find in the log"), None: lang.L("no matches"),
+		Of:   func(current, total string) string { return current + " / " + total },
+		Case: "Aa", Regexp: ".*", Invalid: lang.L("not a valid expression"),
+	})
+	bar.OnQuery, bar.OnNext, bar.OnPrevious = l.log.Find, l.log.FindNext, l.log.FindPrevious
+	bar.OnClose = func() {
+		bar.SetText("")
+		l.window.Canvas().Focus(l.log)
+	}
+	return bar
 }
 
-// menuButton opens a menu below itself.
+// showFind shows the progress of the search. It runs on while lines are still being read.
+func (l *logPane) showFind(s logview.FindState) {
+	running := s.Running || l.busy || l.ready != nil
+	l.find.Show(findbar.State{Query: s.Query, Current: s.Current, Total: s.Total, Running: running, Err: s.Err})
+}
+
+// menuButton returns a button that opens a menu below itself.
 func menuButton(keys *control.Keys, label string, items func() []*fyne.MenuItem) *control.Button {
 	var b *control.Button
 	b = control.NewButton(keys, label, func() {
@@ -107,7 +119,7 @@ func menuButton(keys *control.Keys, label string, items func() []*fyne.MenuItem)
 	return b
 }
 
-// barOver puts the search and the tools above the log: beside each other, or below each other where the room is short.
+// barOver places the search and the tools above the log: side by side, or one below the other in a narrow window.
 type barOver struct{}
 
 func (barOver) Layout(o []fyne.CanvasObject, size fyne.Size) {
@@ -133,9 +145,9 @@ func (barOver) MinSize(o []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(max(a.Width, b.Width, c.Width), a.Height+b.Height+c.Height)
 }
 
-// show shows the log of a step run from its beginning.
+// show shows the log of a step run.
 func (l *logPane) show(step int64, follow bool) {
-	l.base = &source{store: l.place.deps.Store, step: step}
+	l.base = &source{store: l.store, step: step}
 	l.facts = logview.Facts{}
 	l.first.Disable()
 	l.shape(func() {
@@ -146,7 +158,6 @@ func (l *logPane) show(step int64, follow bool) {
 	l.log.SetFollow(follow)
 }
 
-// clear shows nothing.
 func (l *logPane) clear() {
 	l.stop()
 	l.base, l.shaped, l.facts = nil, nil, logview.Facts{}
@@ -162,23 +173,26 @@ func (l *logPane) stop() {
 	l.busy, l.more, l.ready = false, false, nil
 }
 
-// shape shows the log in the shape that the person chose. Then is called once all lines have been looked at.
+// shape applies the chosen levels and wrapping, and calls then after all lines have been read.
 func (l *logPane) shape(then func()) {
 	if l.base == nil {
 		return
 	}
 	l.stop()
-	shape := logview.Shape{Hidden: l.hidden, Quiet: quietFor, Pause: pauseText, Remark: func(line logview.Line) bool { return isFault(line.Text) }}
+	shape := logview.Shape{
+		Hidden: l.hidden, Quiet: quietFor, Pause: pauseText,
+		Remark: func(line logview.Line) bool { return isFault(line.Text) },
+	}
 	if l.wrap {
 		shape.Wrap = l.cells()
 	}
 	l.shaped = logview.NewShaped(l.base, shape)
 	l.log.SetSource(l.shaped)
 	l.ready = then
-	l.look()
+	l.readNew()
 }
 
-// reshape changes the shape and stays where the person is.
+// reshape applies changed levels or wrapping and keeps the scroll position.
 func (l *logPane) reshape() {
 	if l.base == nil {
 		return
@@ -202,17 +216,17 @@ func (l *logPane) reshape() {
 	})
 }
 
-// grown hears how many lines the store has.
+// grown reads new lines: the store now has that many.
 func (l *logPane) grown(lines int64) {
 	if l.base == nil || lines <= l.base.lines.Load() {
 		return
 	}
 	l.base.lines.Store(lines)
-	l.look()
+	l.readNew()
 }
 
-// look has the shape look at the lines that have come, in the background.
-func (l *logPane) look() {
+// readNew reads the lines that have come, in the background.
+func (l *logPane) readNew() {
 	if l.busy {
 		l.more = true
 		return
@@ -228,12 +242,12 @@ func (l *logPane) look() {
 			}
 			cancel()
 			l.busy = false
-			l.looked(err)
+			l.caughtUp(err)
 		})
 	}()
 }
 
-func (l *logPane) looked(err error) {
+func (l *logPane) caughtUp(err error) {
 	if err != nil {
 		l.onError(err)
 		return
@@ -246,7 +260,7 @@ func (l *logPane) looked(err error) {
 		l.onFacts(f)
 	}
 	if l.more {
-		l.look()
+		l.readNew()
 		return
 	}
 	if then := l.ready; then != nil {
@@ -256,7 +270,7 @@ func (l *logPane) looked(err error) {
 	l.showFind(l.log.FindState())
 }
 
-// seek finds the row of a line in the background.
+// seek finds the row of a line in the background and passes it to then.
 func (l *logPane) seek(line int, then func(row int)) {
 	shaped := l.shaped
 	go func() {
@@ -273,7 +287,7 @@ func (l *logPane) seek(line int, then func(row int)) {
 	}()
 }
 
-// goTo shows a line and marks it.
+// goTo scrolls to a line and marks it.
 func (l *logPane) goTo(line int) {
 	if line == 0 || l.shaped == nil {
 		return
@@ -298,7 +312,7 @@ func (l *logPane) setWrap(on bool) {
 	l.reshape()
 }
 
-// cells is how many a row has room for, with room for the line numbers to come.
+// cells returns the number of characters that fit in a row, leaving room for longer line numbers.
 func (l *logPane) cells() int {
 	const least, manyLines = 20, 99_999
 	lines := int(l.base.lines.Load())
@@ -308,17 +322,17 @@ func (l *logPane) cells() int {
 	return max(least, l.log.ColsFor(lines)-1)
 }
 
-// colsChanged cuts long lines anew once the person has stopped dragging the window's edge.
+// colsChanged wraps long lines again once the window is no longer being resized.
 func (l *logPane) colsChanged() {
-	l.turn++
+	l.resize++
 	if !l.wrap || l.shaped == nil {
 		return
 	}
-	turn := l.turn
+	resize := l.resize
 	const pause = 150 * time.Millisecond
 	time.AfterFunc(pause, func() {
 		fyne.Do(func() {
-			if turn == l.turn && l.wrap && l.shaped != nil && l.shaped.Shape().Wrap != l.cells() {
+			if resize == l.resize && l.wrap && l.shaped != nil && l.shaped.Shape().Wrap != l.cells() {
 				l.reshape()
 			}
 		})
@@ -360,7 +374,7 @@ func (l *logPane) hide(levels logview.Levels) {
 	l.hidden = levels
 	l.levels.Importance = widget.LowImportance
 	if levels != 0 {
-		l.levels.Importance = widget.HighImportance // nobody overlooks that lines are left out
+		l.levels.Importance = widget.HighImportance // makes visible that lines are hidden
 	}
 	l.levels.Refresh()
 	l.reshape()
@@ -372,7 +386,8 @@ func (l *logPane) timeMenu() []*fyne.MenuItem {
 		times logview.Times
 		word  string
 	}{
-		{logview.Clock, lang.L("Time of day")}, {logview.Elapsed, lang.L("Since the start")}, {logview.Delta, lang.L("Since the line before")}, {logview.NoTimes, lang.L("No times")},
+		{logview.Clock, lang.L("Time of day")}, {logview.Elapsed, lang.L("Since the start")},
+		{logview.Delta, lang.L("Since the previous line")}, {logview.NoTimes, lang.L("No times")},
 	} {
 		item := fyne.NewMenuItem(choice.word, func() {
 			l.times = choice.times
@@ -384,7 +399,7 @@ func (l *logPane) timeMenu() []*fyne.MenuItem {
 	return items
 }
 
-// menu is what a secondary click on the log offers.
+// menu returns the context menu of the log.
 func (l *logPane) menu() *fyne.Menu {
 	wrap := fyne.NewMenuItem(lang.L("Wrap long lines"), func() { l.setWrap(!l.wrap) })
 	wrap.Checked = l.wrap
@@ -395,7 +410,7 @@ func (l *logPane) menu() *fyne.Menu {
 		fyne.NewMenuItem(lang.L("Export the log…"), func() { l.export() }))
 }
 
-// zoom changes the size of the log's text; 0 takes the usual one.
+// zoom changes the size of the log's text; step 0 resets it.
 func (l *logPane) zoom(step int) {
 	const least, most = 8, 28
 	usual := fynetheme.Size(fynetheme.SizeNameText)
@@ -409,7 +424,7 @@ func (l *logPane) zoom(step int) {
 	l.log.SetTextSize(l.size)
 }
 
-// pauseText tells of a time without a line.
+// pauseText describes a time without a line.
 func pauseText(d time.Duration) string {
 	s := int(d.Round(time.Second).Seconds())
 	var text string

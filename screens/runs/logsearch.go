@@ -15,43 +15,43 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/find"
 )
 
-// logSearch looks for a text in the logs of many runs, one after another.
+// logSearch searches the logs of runs for a text, one run after another.
 type logSearch struct {
-	text    string // empty: nothing is looked for
-	hits    map[int64]hit
-	rows    []row // the runs that hold it, the newest first
-	looked  int   // runs
-	of      int
-	done    bool
-	stopped bool // before its end
-	cancel  context.CancelFunc
+	text     string // empty: no search
+	hits     map[int64]hit
+	rows     []row // the runs with a hit, the newest first
+	searched int   // number of runs
+	total    int
+	done     bool
+	stopped  bool // by the user
+	cancel   context.CancelFunc
 }
 
-// hit is where a run's logs hold the text first.
+// hit is the first match in a run's logs.
 type hit struct {
 	step int64
 	line int64
 	text string
 }
 
-// news is how far a search has come since the last news.
-type news struct {
-	rows       []row
-	hits       map[int64]hit
-	looked, of int // in all
-	end        bool
-	err        error // of a log that can't be read; the others are
+// searchProgress is what a search has found since the last report.
+type searchProgress struct {
+	rows            []row
+	hits            map[int64]hit
+	searched, total int // since the beginning
+	end             bool
+	err             error // of a log that can't be read; the search continues
 }
 
 func (s *logSearch) active() bool { return s.text != "" }
 
-// stop forgets the search.
+// stop ends the search and drops its results.
 func (s *logSearch) stop() {
 	s.halt()
 	*s = logSearch{}
 }
 
-// halt ends the search and keeps what it has found.
+// halt ends the search and keeps its results.
 func (s *logSearch) halt() {
 	if s.cancel != nil {
 		s.cancel()
@@ -59,23 +59,23 @@ func (s *logSearch) halt() {
 	s.stopped, s.done = !s.done, true
 }
 
-// renew takes what is known by now of runs that were found.
+// renew replaces found runs by their current state.
 func (s *logSearch) renew(rows []row) {
 	if len(s.rows) == 0 {
 		return
 	}
-	now := make(map[int64]row, len(rows))
+	current := make(map[int64]row, len(rows))
 	for _, r := range rows {
-		now[r.ID] = r
+		current[r.ID] = r
 	}
 	for i, r := range s.rows {
-		if n, ok := now[r.ID]; ok {
-			s.rows[i] = n
+		if c, ok := current[r.ID]; ok {
+			s.rows[i] = c
 		}
 	}
 }
 
-// searchLogs looks through the logs of all runs that the picked project and status leave, the newest first, and shows those that hold the text.
+// searchLogs shows the runs of the chosen project and status whose logs contain text. The newest are searched first.
 func (l *list) searchLogs(text string) {
 	l.logs.stop()
 	if text == "" {
@@ -84,30 +84,30 @@ func (l *list) searchLogs(text string) {
 	}
 	matcher, err := find.Query{Text: text}.Compile()
 	if err != nil {
-		return // a plain text always compiles
+		return // never: plain text compiles
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	l.logs = logSearch{text: text, hits: map[int64]hit{}, cancel: cancel}
 	l.arrange()
-	go l.lookThrough(ctx, l.filter(), matcher)
+	go l.runSearch(ctx, l.filter(), matcher)
 }
 
-// lookThrough reads the history a page at a time, and tells of what it finds now and then.
-func (l *list) lookThrough(ctx context.Context, filter model.RunFilter, matcher *find.Matcher) {
-	const newsEvery = 150 * time.Millisecond
-	n := news{hits: map[int64]hit{}}
+// runSearch searches the history a page at a time and reports its progress at intervals.
+func (l *list) runSearch(ctx context.Context, filter model.RunFilter, matcher *find.Matcher) {
+	const interval = 150 * time.Millisecond
+	n := searchProgress{hits: map[int64]hit{}}
 	last := time.Now()
-	tell := func() {
+	report := func() {
 		last = time.Now()
-		told := n
+		progress := n
 		n.rows, n.hits, n.err = nil, map[int64]hit{}, nil
 		fyne.Do(func() {
 			if ctx.Err() == nil {
-				l.searched(told)
+				l.addResults(progress)
 			}
 		})
 	}
-	n.of, n.err = l.place.deps.Store.CountRuns(ctx, filter)
+	n.total, n.err = l.store.CountRuns(ctx, filter)
 	filter.Limit = page
 	for !n.end && ctx.Err() == nil {
 		rows, err := l.readRows(ctx, filter)
@@ -116,18 +116,18 @@ func (l *list) lookThrough(ctx context.Context, filter model.RunFilter, matcher 
 		}
 		for _, r := range rows {
 			filter.Before = r.ID
-			n.look(ctx, l.place.deps.Store, r, matcher)
-			if time.Since(last) >= newsEvery {
-				tell()
+			n.search(ctx, l.store, r, matcher)
+			if time.Since(last) >= interval {
+				report()
 			}
 		}
 		n.end = len(rows) < page
 	}
-	tell()
+	report()
 }
 
-// look looks through the logs of one run.
-func (n *news) look(ctx context.Context, st Store, r row, matcher *find.Matcher) {
+// search searches the logs of one run.
+func (n *searchProgress) search(ctx context.Context, st Store, r row, matcher *find.Matcher) {
 	if ctx.Err() != nil {
 		return
 	}
@@ -138,29 +138,29 @@ func (n *news) look(ctx context.Context, st Store, r row, matcher *find.Matcher)
 	if ok {
 		n.rows, n.hits[r.ID] = append(n.rows, r), h
 	}
-	n.looked++
-	n.of = max(n.of, n.looked)
+	n.searched++
+	n.total = max(n.total, n.searched)
 }
 
-func (l *list) searched(n news) {
+func (l *list) addResults(n searchProgress) {
 	for id, h := range n.hits {
 		l.logs.hits[id] = h
 	}
 	l.logs.rows = append(slices.Clip(l.logs.rows), n.rows...)
-	l.logs.looked, l.logs.of, l.logs.done = n.looked, n.of, n.end
+	l.logs.searched, l.logs.total, l.logs.done = n.searched, n.total, n.end
 	if n.err != nil {
-		dialog.ShowError(l.place.deps.Window, lang.L("Not every log could be searched"), n.err)
+		dialog.ShowError(l.window, lang.L("Not every log could be searched"), n.err)
 	}
 	l.arrange()
 }
 
-// tellOfSearch says above the list how far the search is.
-func (l *list) tellOfSearch() {
+// showSearch shows the progress of the search above the list.
+func (l *list) showSearch() {
 	setShown(l.halt, !l.logs.done)
-	l.found.Show(l.logs.words(), display.Neutral, l.halt, l.leave)
+	l.found.Show(l.logs.describe(), display.Neutral, l.halt, l.leave)
 }
 
-// firstHit finds the first line of a run's logs that holds the text.
+// firstHit finds the first match in a run's logs.
 func firstHit(ctx context.Context, st Store, r model.Run, matcher *find.Matcher) (h hit, ok bool, err error) {
 	for _, step := range r.Steps {
 		for from := int64(1); ; {
@@ -187,14 +187,14 @@ func firstHit(ctx context.Context, st Store, r model.Run, matcher *find.Matcher)
 	return h, false, nil
 }
 
-// words tells how far the search is.
-func (s *logSearch) words() string {
-	with := map[string]any{"Text": s.text, "Found": len(s.hits), "Runs": grouped(s.of), "Looked": grouped(s.looked)}
+// describe formats the progress or the result.
+func (s *logSearch) describe() string {
+	with := map[string]any{"Text": s.text, "Found": len(s.hits), "Runs": grouped(s.total), "Searched": grouped(s.searched)}
 	switch {
 	case !s.done:
-		return lang.L("Looking for “{{.Text}}” in the logs: {{.Looked}} of {{.Runs}} runs, {{.Found}} found", with)
+		return lang.L("Searching the logs for “{{.Text}}”: {{.Searched}} of {{.Runs}} runs, found in {{.Found}}", with)
 	case s.stopped:
-		return lang.L("Stopped after {{.Looked}} of {{.Runs}} runs: “{{.Text}}” is in the logs of {{.Found}}", with)
+		return lang.L("Stopped after {{.Searched}} of {{.Runs}} runs: “{{.Text}}” is in the logs of {{.Found}}", with)
 	}
 	return lang.L("“{{.Text}}” is in the logs of {{.Found}} of {{.Runs}} runs", with)
 }

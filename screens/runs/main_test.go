@@ -27,7 +27,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
-// asCommand makes this test program the command itself.
+// asCommand makes this test program act as the command.
 const asCommand = "STEPDECK_TEST_AS_COMMAND"
 
 func TestMain(m *testing.M) {
@@ -40,21 +40,21 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// fixture is the place on a data folder of its own, with the real engine and the sandbox.
+// fixture is the place on a new data folder, with the real engine and the sandbox.
 type fixture struct {
 	t        *testing.T
 	app      *uitest.App
 	win      fyne.Window
 	place    *Place
 	services *app.Services
-	store    *store.Store // beside the services, as another process
+	store    *store.Store // a second connection, as of another process
 	environ  []string
 	changes  *store.Changes
 	scripts  *memory
-	ahead    time.Duration // of the clock on the wall
+	ahead    time.Duration // of the real clock
 }
 
-// memory remembers scripts for a test.
+// memory implements Scripts.
 type memory struct {
 	mu   sync.Mutex
 	seen map[string]bool
@@ -86,7 +86,8 @@ func open(t *testing.T, project string) *fixture {
 			f.environ = append(f.environ, e)
 		}
 	}
-	f.environ = append(f.environ, "STEPDECK_HOME="+home, "STEPDECK_PASSPHRASE=correct horse battery staple", "HOME="+t.TempDir(), asCommand+"=1")
+	f.environ = append(f.environ, "STEPDECK_HOME="+home, "STEPDECK_PASSPHRASE=correct horse battery staple",
+		"HOME="+t.TempDir(), asCommand+"=1")
 	file := filepath.Join(t.TempDir(), "p.stepdeck")
 	if err := os.WriteFile(file, []byte(project), 0o600); err != nil {
 		t.Fatal(err)
@@ -128,7 +129,6 @@ func open(t *testing.T, project string) *fixture {
 	return f
 }
 
-// command runs the command to its end.
 func (f *fixture) command(args ...string) {
 	f.t.Helper()
 	cmd := exec.Command(os.Args[0], args...)
@@ -138,7 +138,7 @@ func (f *fixture) command(args ...string) {
 	}
 }
 
-// until pumps, tells the place of changes as the window does, and waits.
+// until waits for is. Meanwhile it pumps events and reports changes to the place, as the window does.
 func (f *fixture) until(what string, is func() bool) {
 	f.t.Helper()
 	f.app.Until(what, func() bool {
@@ -149,17 +149,17 @@ func (f *fixture) until(what string, is func() bool) {
 	})
 }
 
-// tap waits until a button can be pressed, and presses it.
+// tap presses a button once it is enabled.
 func (f *fixture) tap(b *control.Button) {
 	f.t.Helper()
 	f.until(b.Text+" to be enabled", func() bool { return b.Visible() && !b.Disabled() })
 	test.Tap(b)
 }
 
-// later lets the time go by in which an impatient click is not heard.
+// later skips the time in which clicks are ignored after a stop.
 func (f *fixture) later() {
 	f.ahead += afterStop
-	f.place.arm()
+	f.place.updateButtons()
 }
 
 func (f *fixture) sheet() *sheet {
@@ -176,7 +176,7 @@ func (f *fixture) over() {
 	})
 }
 
-// texts is all that can be read in front of the window.
+// texts returns the visible texts of the topmost dialog, or of the window.
 func (f *fixture) texts() string {
 	var all strings.Builder
 	root := f.win.Canvas().Overlays().Top()
@@ -196,7 +196,7 @@ func (f *fixture) says(parts ...string) {
 	all := f.texts()
 	for _, p := range parts {
 		if !strings.Contains(all, p) {
-			f.t.Errorf("%q is not to be read in: %s", p, all)
+			f.t.Errorf("%q is missing in: %s", p, all)
 		}
 	}
 }

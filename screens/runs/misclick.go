@@ -6,51 +6,47 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// What starts or stops a run must not be hit by a click that was meant for what stood there a moment ago.
+// A click that was meant for what was there a moment ago must not start or stop a run.
 const (
-	afterOpening = 500 * time.Millisecond // the second half of a double click lands on the page that its first half opened
-	afterStop    = time.Second            // for so long an impatient click may follow the one that stopped a run or called one off
+	afterOpening = 500 * time.Millisecond // the second click of a double click hits the page that the first has opened
+	afterStop    = time.Second            // repeated clicks may follow the one that stopped a run or cancelled its start
 )
 
-// opens hears that another page comes into sight.
-func (p *Place) opens() {
+// noteOpen is called when another page is shown.
+func (p *Place) noteOpen() {
 	p.opened = p.deps.Now()
-	p.wakeAfter(afterOpening)
+	p.updateButtonsAfter(afterOpening)
 }
 
-// stops hears that a person stops a run, or does not want to start one any more.
-func (p *Place) stops() {
+// noteStop is called when the user stops a run or cancels its start.
+func (p *Place) noteStop() {
 	p.stopped = p.deps.Now()
-	p.wakeAfter(afterStop)
+	p.updateButtonsAfter(afterStop)
 }
 
-// settled reports whether the page is there for long enough that a click is meant for what it shows.
+// settled reports whether the page has been shown long enough that a click is meant for it.
 func (p *Place) settled() bool { return p.deps.Now().Sub(p.opened) >= afterOpening }
 
-// calm reports whether no click that was meant to stop a run can come any more.
+// calm reports whether the last stop is so long ago that a click is not meant for it.
 func (p *Place) calm() bool { return p.deps.Now().Sub(p.stopped) >= afterStop }
 
-// wakeAfter shows after a while that the buttons can be used again.
-func (p *Place) wakeAfter(d time.Duration) {
-	p.arm()
-	time.AfterFunc(d, func() { fyne.Do(p.arm) })
+func (p *Place) updateButtonsAfter(d time.Duration) {
+	p.updateButtons()
+	time.AfterFunc(d, func() { fyne.Do(p.updateButtons) })
 }
 
-// arm enables the buttons that can be used now.
-func (p *Place) arm() {
-	p.view.arm()
-	p.eachList((*list).buttons)
+func (p *Place) updateButtons() {
+	p.view.updateButtons()
+	p.eachList((*list).updateButtons)
 }
 
-// arm enables what the run in sight allows.
-func (v *view) arm() {
+func (v *view) updateButtons() {
 	over := v.run.Status.Over()
-	setEnabled(v.stopBtn, !over && !v.stop.asked && v.place.settled())
+	setEnabled(v.stopBtn, !over && !v.stop.asked && v.settled())
 	setEnabled(v.forceBtn, !over && !v.stop.forced)
-	setEnabled(v.againBtn, over && v.place.settled() && v.place.calm())
+	setEnabled(v.againBtn, over && v.settled() && v.calm())
 }
 
-// setEnabled enables or disables.
 func setEnabled(b fyne.Disableable, on bool) {
 	switch {
 	case on == !b.Disabled():

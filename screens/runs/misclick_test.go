@@ -13,14 +13,14 @@ import (
 
 const stubborn = "trap '' TERM INT\necho here\nwhile :; do sleep 0.1; done"
 
-// click is the press of a mouse at a point of the window: it reaches what lies there now.
+// click clicks at a point of the window, on whatever is there now.
 func (f *fixture) click(at fyne.Position) {
 	uitest.Settle(f.win)
 	test.TapCanvas(f.win.Canvas(), at)
 	f.app.Pump()
 }
 
-// middle is where a person points at a button.
+// middle returns the centre of a button.
 func (f *fixture) middle(b *control.Button) fyne.Position {
 	uitest.Settle(f.win)
 	return f.app.Driver().AbsolutePositionForObject(b).Add(fyne.NewPos(b.Size().Width/2, b.Size().Height/2))
@@ -35,8 +35,8 @@ func (f *fixture) runs() int {
 	return len(runs)
 }
 
-// TestImpatientClicksOnStop: whatever the head shows meanwhile, clicks in the place of Stop do not force, and start nothing.
-func TestImpatientClicksOnStop(t *testing.T) {
+// Repeated clicks at the position of Stop neither kill the run nor start another, whatever the header shows meanwhile.
+func TestRepeatedClicksOnStop(t *testing.T) {
 	f := open(t, plain+"steps:\n"+step("Stubborn", "none", stubborn)+step("Last", "none", "exit 3"))
 	f.place.Start(Wanted{Project: "P"})
 	v := f.place.view
@@ -57,22 +57,22 @@ func TestImpatientClicksOnStop(t *testing.T) {
 	again, force := f.middle(v.againBtn), f.middle(v.forceBtn)
 	f.tap(v.forceBtn)
 	f.over()
-	f.until("what became of it", func() bool { return v.outcome.content.Visible() })
-	for range 2 { // at once, and when impatience must be over
+	f.until("the result of the stop", func() bool { return v.outcome.content.Visible() })
+	for range 2 { // at once, and after the pause
 		f.click(stop)
 		f.click(force)
 		f.later()
 	}
 	if f.runs() != 1 || f.place.start.latest.Busy() {
-		t.Error("a click in the place of Stop started a run")
+		t.Error("a click at the position of Stop started a run")
 	}
 	if at := f.middle(v.againBtn); at != again {
 		t.Errorf("Run again has moved from %v to %v", again, at)
 	}
 }
 
-// TestKeysThatStop: the shortcut stops, and never forces; the button that had the keyboard does not turn into one that starts.
-func TestKeysThatStop(t *testing.T) {
+// The shortcut stops a run and never kills it, and the focus does not move to a button that starts one.
+func TestRepeatedKeysOnStop(t *testing.T) {
 	f := open(t, plain+"steps:\n"+step("S", "none", stubborn))
 	f.place.Start(Wanted{Project: "P"})
 	v := f.place.view
@@ -99,11 +99,11 @@ func TestKeysThatStop(t *testing.T) {
 	}
 	f.app.Pump()
 	if f.runs() != 1 || f.place.start.latest.Busy() {
-		t.Error("a key on what was Stop started a run")
+		t.Error("a key on the former Stop button started a run")
 	}
 }
 
-// TestNothingStartsRightAfterAStop wherever the button is: a pinned step's, the header's, a menu's.
+// Wherever the button is: at a pinned step, in the header, in a menu.
 func TestNothingStartsRightAfterAStop(t *testing.T) {
 	f := open(t, plain+"variables:\n  - {name: A, type: text, prompt: {required: true}}\nsteps:\n"+step("S", "none", "exec sleep 60"))
 	f.place.Start(Wanted{Project: "P"})
@@ -115,7 +115,7 @@ func TestNothingStartsRightAfterAStop(t *testing.T) {
 	f.place.StopShown()
 	f.place.Start(Wanted{Project: "P"})
 	if f.place.start.latest.Busy() {
-		t.Error("a run was wished for right after a stop")
+		t.Error("a run started right after a stop")
 	}
 	f.over()
 	f.later()
@@ -123,12 +123,12 @@ func TestNothingStartsRightAfterAStop(t *testing.T) {
 	f.sheet().dialog.Leave()
 	f.place.Start(Wanted{Project: "P"})
 	if f.place.start.latest.Busy() {
-		t.Error("a second click on Cancel started what lay below it")
+		t.Error("a second click on Cancel started a run")
 	}
 }
 
-// TestTheSheetHearsNoKeyThatWasMeantForWhatItCovers: Enter on Cancel of the word that tells of the waiting, as the sheet comes.
-func TestTheSheetHearsNoKeyThatWasMeantForWhatItCovers(t *testing.T) {
+// Such as Enter on Cancel of the waiting dialog, just when the sheet replaces it.
+func TestANewSheetIgnoresKeysForAMoment(t *testing.T) {
 	f := open(t, plain+"steps:\n"+step("S", "none", "echo imported"))
 	f.scripts.all = false
 	f.place.Start(Wanted{Project: "P"})
@@ -139,7 +139,7 @@ func TestTheSheetHearsNoKeyThatWasMeantForWhatItCovers(t *testing.T) {
 			focused.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 		}
 		if f.place.start.sheet != sh {
-			t.Fatal("a key that came with the sheet was taken for an answer")
+			t.Fatal("the sheet accepted a key at once")
 		}
 	}
 	f.until("the sheet to be ready", func() bool { return sh.ready })
@@ -147,8 +147,8 @@ func TestTheSheetHearsNoKeyThatWasMeantForWhatItCovers(t *testing.T) {
 	f.over()
 }
 
-// TestADoubleClickOnShow opens a run and does not run it again: its second half lands in the run's head.
-func TestADoubleClickOnShow(t *testing.T) {
+// The second click hits the header of the run.
+func TestADoubleClickOnShowDoesNotRunAgain(t *testing.T) {
 	f := open(t, plain+"steps:\n"+step("S", "none", "echo hi"))
 	f.place.Start(Wanted{Project: "P"})
 	f.over()
@@ -157,12 +157,12 @@ func TestADoubleClickOnShow(t *testing.T) {
 	f.until("the run", func() bool { return len(l.table.Rows()) == 1 })
 	l.table.Select(func(row) bool { return true })
 	f.later()
-	f.tap(l.show)
+	f.tap(l.showBtn)
 	f.until("the run", func() bool { return f.place.view.run.ID == 1 })
 	test.Tap(f.place.view.againBtn)
 	f.place.again(1, false)
 	if f.place.start.latest.Busy() {
-		t.Error("the second half of a double click starts a run")
+		t.Error("the second click of a double click started a run")
 	}
 	f.later()
 	f.tap(f.place.view.againBtn)

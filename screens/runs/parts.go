@@ -17,18 +17,18 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
-// identityLine says where and as whom a step acts, under the colour of the AWS account.
+// identityLine shows the AWS account and identity of a step, with the account's colour.
 type identityLine struct {
 	bar     *display.Bar
 	account *widget.Label
 	mark    *display.Badge
-	sandbox *loud
+	sandbox *bigText
 	rest    *widget.Label
 	content *fyne.Container
 }
 
 func newIdentityLine() *identityLine {
-	l := &identityLine{bar: display.NewBar(), mark: display.NewBadge("", display.Bad), sandbox: newLoud(), rest: widget.NewLabel("")}
+	l := &identityLine{bar: display.NewBar(), mark: display.NewBadge("", display.Bad), sandbox: newBigText(), rest: widget.NewLabel("")}
 	l.account = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	l.rest.Truncation = fyne.TextTruncateEllipsis
 	l.content = container.NewBorder(nil, nil, container.NewHBox(l.bar, l.sandbox, l.account, container.NewCenter(l.mark)), nil, l.rest)
@@ -37,15 +37,15 @@ func newIdentityLine() *identityLine {
 
 func (l *identityLine) set(step model.StepRun, a model.AWSAccount, now time.Time, over bool) {
 	id := step.Identity
-	nobody := id.AWSID == ""
-	l.bar.SetColour(string(a.Colour), !nobody && !id.Sandbox)
-	l.sandbox.set(loudText(id))
+	unknown := id.AWSID == ""
+	l.bar.SetColour(string(a.Colour), !unknown && !id.Sandbox)
+	l.sandbox.set(endpointText(id))
 	switch {
 	case id.Account == model.NoAccount:
 		l.account.SetText(lang.L("No AWS account"))
-	case nobody && over:
+	case unknown && over:
 		l.account.SetText("")
-	case nobody:
+	case unknown:
 		l.account.SetText(lang.L("Asking AWS who this is…"))
 	default:
 		l.account.SetText(a.String())
@@ -56,11 +56,11 @@ func (l *identityLine) set(step model.StepRun, a model.AWSAccount, now time.Time
 		l.mark.Set("", display.Bad, "")
 	}
 	l.rest.SetText(strings.Join(identityParts(step, now, over), " · "))
-	setShown(l.content, !nobody || id.Account == model.NoAccount || !over)
+	setShown(l.content, !unknown || id.Account == model.NoAccount || !over)
 }
 
-// loudText is what has to be seen before anything else: that this is not AWS.
-func loudText(id model.Identity) string {
+// endpointText is shown in large letters if the endpoint is not AWS itself.
+func endpointText(id model.Identity) string {
 	switch {
 	case id.Sandbox:
 		return "SANDBOX"
@@ -95,14 +95,14 @@ func identityParts(step model.StepRun, now time.Time, over bool) []string {
 	return parts
 }
 
-// loud is a word in large letters.
-type loud struct {
+// bigText is a text in large letters.
+type bigText struct {
 	widget.BaseWidget
 	text *canvas.Text
 }
 
-func newLoud() *loud {
-	l := &loud{text: canvas.NewText("", nil)}
+func newBigText() *bigText {
+	l := &bigText{text: canvas.NewText("", nil)}
 	l.text.TextSize = 20
 	l.text.TextStyle.Bold = true
 	l.ExtendBaseWidget(l)
@@ -110,31 +110,28 @@ func newLoud() *loud {
 	return l
 }
 
-func (l *loud) set(text string) {
+func (l *bigText) set(text string) {
 	l.text.Text = text
 	setShown(l, text != "")
 	l.Refresh()
 }
 
-// CreateRenderer implements fyne.Widget.
-func (l *loud) CreateRenderer() fyne.WidgetRenderer {
+func (l *bigText) CreateRenderer() fyne.WidgetRenderer {
 	l.text.Color = theme.For(l).Warning
 	return widget.NewSimpleRenderer(container.New(layout.NewCustomPaddedLayout(0, 0, 8, 4), l.text))
 }
 
-// Refresh implements fyne.CanvasObject.
-func (l *loud) Refresh() {
+func (l *bigText) Refresh() {
 	l.text.Color = theme.For(l).Warning
 	l.BaseWidget.Refresh()
 }
 
-// stepList lists the steps of a run.
 type stepList struct {
 	list   *stepRows
 	steps  []model.StepRun
 	now    func() time.Time
 	chosen func(model.StepRun)
-	quiet  bool
+	silent bool // select without calling chosen
 }
 
 func newStepList(now func() time.Time, chosen func(model.StepRun)) *stepList {
@@ -142,14 +139,14 @@ func newStepList(now func() time.Time, chosen func(model.StepRun)) *stepList {
 	l.list = newStepRows(func() int { return len(l.steps) }, func(i int, row *stepRow) { row.set(l.steps[i], l.now()) })
 	l.list.HideSeparators = true
 	l.list.OnSelected = func(i int) {
-		if !l.quiet && i < len(l.steps) {
+		if !l.silent && i < len(l.steps) {
 			l.chosen(l.steps[i])
 		}
 	}
 	return l
 }
 
-// stepRows is a list whose Escape goes to the window.
+// stepRows is a list that leaves Escape to the window.
 type stepRows struct{ widget.List }
 
 func newStepRows(length func() int, fill func(int, *stepRow)) *stepRows {
@@ -165,7 +162,6 @@ func newStepRows(length func() int, fill func(int, *stepRow)) *stepRows {
 	return l
 }
 
-// TypedKey implements fyne.Focusable.
 func (l *stepRows) TypedKey(ev *fyne.KeyEvent) {
 	if focus.Shown(l) && !focus.PassEscape(l, ev) {
 		l.List.TypedKey(ev)
@@ -177,13 +173,13 @@ func (l *stepList) set(steps []model.StepRun) {
 	l.list.Refresh()
 }
 
-// choose marks a step without telling.
+// choose selects a step without calling chosen.
 func (l *stepList) choose(id int64) {
 	for i, s := range l.steps {
 		if s.ID == id {
-			l.quiet = true
+			l.silent = true
 			l.list.Select(i)
-			l.quiet = false
+			l.silent = false
 		}
 	}
 }
@@ -194,23 +190,24 @@ type stepRow struct {
 }
 
 func newStepRow() *stepRow {
-	r := &stepRow{sign: widget.NewLabel("✓"), name: widget.NewLabel(""), time: widget.NewLabelWithStyle("", fyne.TextAlignTrailing, fyne.TextStyle{})}
+	r := &stepRow{sign: widget.NewLabel("✓"), name: widget.NewLabel("")}
+	r.time = widget.NewLabelWithStyle("", fyne.TextAlignTrailing, fyne.TextStyle{})
 	r.name.Truncation = fyne.TextTruncateEllipsis
 	r.time.Importance = widget.LowImportance
 	r.ExtendBaseWidget(r)
 	return r
 }
 
-// CreateRenderer implements fyne.Widget.
 func (r *stepRow) CreateRenderer() fyne.WidgetRenderer {
-	const signs = 30 // the widest of them, so that the names stand in line
+	const signs = 30 // width of the widest, so that the names are aligned
 	return widget.NewSimpleRenderer(container.NewBorder(nil, nil, wide(signs, r.sign), r.time, r.name))
 }
 
 func (r *stepRow) set(s model.StepRun, now time.Time) {
 	f := faceOf(s.Status)
 	r.sign.Importance = map[display.Tone]widget.Importance{
-		display.Good: widget.SuccessImportance, display.Caution: widget.WarningImportance, display.Bad: widget.DangerImportance, display.Neutral: widget.HighImportance,
+		display.Good: widget.SuccessImportance, display.Caution: widget.WarningImportance,
+		display.Bad: widget.DangerImportance, display.Neutral: widget.HighImportance,
 	}[f.tone]
 	r.sign.SetText(f.sign)
 	r.name.SetText(s.Step)

@@ -1,5 +1,4 @@
-// Package runs is the place of runs: the list of all of them, the view of one while it goes on and afterwards, and the sheet
-// that asks what a run needs to know before it starts.
+// Package runs is the screen of runs: the list of all runs, the view of one, and the sheet with the questions before a run starts.
 package runs
 
 import (
@@ -21,7 +20,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
-// Store is what the place reads of the history, and how it asks a run of somebody else to end.
+// Store holds the history. Ask sends a command to a run that another process has started.
 type Store interface {
 	Runs(ctx context.Context, filter model.RunFilter) ([]model.Run, error)
 	CountRuns(ctx context.Context, filter model.RunFilter) (int, error)
@@ -37,23 +36,22 @@ type Store interface {
 	DeleteRun(ctx context.Context, id int64) error
 }
 
-// Planner says what a run would do, who it would be and what it needs first.
+// Planner finds out what a run would do, with which identities, and what it has to ask first.
 type Planner interface {
 	Preflight(ctx context.Context, req runner.Request, o runner.PreflightOptions) (runner.Preflight, error)
 }
 
-// Engine starts runs in processes of their own.
+// Engine starts each run in its own process.
 type Engine interface {
-	Start(ctx context.Context, req engine.Request, heard func(engine.Event)) (*engine.Run, error)
+	Start(ctx context.Context, req engine.Request, onEvent func(engine.Event)) (*engine.Run, error)
 }
 
-// Scripts remembers which scripts the person at this computer has had before the eyes.
+// Scripts remembers which scripts were shown on this computer.
 type Scripts interface {
 	Seen(sha256 string) bool
 	MarkSeen(ctx context.Context, sha256 ...string) error
 }
 
-// Deps is what the place needs.
 type Deps struct {
 	Window  fyne.Window
 	Store   Store
@@ -62,58 +60,80 @@ type Deps struct {
 	Scripts Scripts
 	Fonts   *monogrid.Fonts
 
-	Again      func(ctx context.Context, id int64, exactly bool) (runner.Request, error) // the request that runs a run once more
+	Again      func(ctx context.Context, id int64, exactly bool) (runner.Request, error) // the request that repeats a run
 	SaveSecret func(ctx context.Context, account model.Account, secretKey string) error
 	Navigate   func(to string, args ...any)
 	EditStep   func(project, step string)                // nil: not offered
-	Save       func(name string, done func(path string)) // asks for a file to write; nil: the toolkit's own window
-	Who        string                                    // starts the runs of this window
+	Save       func(name string, done func(path string)) // asks for a file to write; nil: Fyne's dialog
+	Who        string                                    // recorded as the user who started a run
 	Now        func() time.Time                          // nil: time.Now
 }
 
-// Place is the place of runs. It shows the list or one run.
+// Place shows the list of runs or one run.
 type Place struct {
 	deps            Deps
 	list            *list
-	tab             *list // on a project's page; nil before there is one
+	tab             *list // on a project's page; nil until OfProject
 	view            *view
 	stack           *fyne.Container
 	shown           bool
-	opened, stopped time.Time       // the page in sight; a run, or the wish for one
-	live            map[int64]*live // runs that this window started and that go on
+	opened, stopped time.Time             // when a page was opened, and when a run was stopped or not started after all
+	own             map[int64]*engine.Run // running, started by this window
 	start           starter
 
-	drawn     map[bool]*theme.Drawn // the view, and the list
+	drawn     map[bool]*theme.Drawn // true: of the view; false: of the list
 	acting    async.Task
 	exporting async.Task
 	undo      *feedback.UndoBar
-	hidden    map[int64]bool // deleted, and that can still be taken back
+	hidden    map[int64]bool // deleted, with the undo still open
 	content   fyne.CanvasObject
 }
 
-// live is a run that this window started.
-type live struct{ run *engine.Run }
-
-// New makes the place.
 func New(deps Deps) *Place {
 	if deps.Now == nil {
 		deps.Now = time.Now
 	}
-	p := &Place{deps: deps, live: map[int64]*live{}, stack: container.NewStack(), undo: feedback.NewUndoBar(), hidden: map[int64]bool{}}
+	p := &Place{
+		deps: deps, own: map[int64]*engine.Run{}, stack: container.NewStack(), undo: feedback.NewUndoBar(), hidden: map[int64]bool{},
+	}
 	inView, inList := theme.DrawnNow(), theme.DrawnNow()
 	p.drawn = map[bool]*theme.Drawn{true: &inView, false: &inList}
-	p.start.place = p
-	p.list = newList(p)
-	p.view = newView(p)
+	p.start = starter{deps: deps, calm: p.calm, stopped: p.noteStop, started: p.started, onEvent: p.handleEvent}
+	p.list = newList(p.listDeps())
+	p.view = newView(p.viewDeps())
 	p.stack.Objects = []fyne.CanvasObject{p.list.content}
 	p.content = container.NewBorder(nil, p.undo.Content(), nil, nil, p.stack)
 	return p
 }
 
-// Content gives what to put into the frame.
+// listDeps returns the needs of a list. The functions look up p.deps when they are called: tests replace some of them.
+func (p *Place) listDeps() listDeps {
+	return listDeps{
+		window: p.deps.Window, store: p.deps.Store, now: p.deps.Now,
+		open: func(run int64) { p.deps.Navigate("runs", run) }, findInLog: p.findInLog,
+		again: func(run int64) { p.again(run, false) }, remove: p.remove, menu: p.runMenu,
+		hidden: func(run int64) bool { return p.hidden[run] }, canStart: func() bool { return p.settled() && p.calm() },
+	}
+}
+
+func (p *Place) viewDeps() viewDeps {
+	return viewDeps{
+		window: p.deps.Window, store: p.deps.Store, fonts: p.deps.Fonts, now: p.deps.Now, editStep: p.deps.EditStep,
+		home: p.Home, again: func(run int64) { p.again(run, false) }, menu: p.runMenu, save: p.save,
+		own: func(run int64) bool { return p.own[run] != nil }, end: p.end, noteStop: p.noteStop,
+		placeShown: func() bool { return p.shown }, shown: p.viewing, settled: p.settled, calm: p.calm,
+	}
+}
+
+// findInLog shows the first match of text in the log of a step run, if that run is shown.
+func (p *Place) findInLog(run, stepRun int64, text string) {
+	if p.view.id == run {
+		p.view.findInLog(stepRun, text)
+	}
+}
+
 func (p *Place) Content() fyne.CanvasObject { return p.content }
 
-// Shown hears that the place is in sight.
 func (p *Place) Shown() {
 	p.shown = true
 	p.Changed()
@@ -122,19 +142,19 @@ func (p *Place) Shown() {
 	}
 }
 
-// Hidden hears that it is not any more. Deletions become final.
+// Hidden makes deletions final.
 func (p *Place) Hidden() {
 	p.shown = false
 	p.flush()
 }
 
-// Leave makes deletions final, as before the window closes.
+// Leave makes deletions final before the window closes.
 func (p *Place) Leave(then func()) {
 	p.flush()
 	then()
 }
 
-// Changed hears that something has changed in the database.
+// Changed updates the page after a change in the database.
 func (p *Place) Changed() {
 	if p.viewing() {
 		p.view.load()
@@ -143,16 +163,16 @@ func (p *Place) Changed() {
 	}
 }
 
-// Home leads back to the list.
+// Home shows the list.
 func (p *Place) Home() {
 	p.view.close()
-	p.opens()
+	p.noteOpen()
 	p.swap(p.list.content)
 	p.list.load()
 	p.Focus()
 }
 
-// Focus gives the keyboard to the log of the run in sight, or to the list.
+// Focus moves the focus to the log of the shown run, or to the list.
 func (p *Place) Focus() {
 	if !p.viewing() {
 		p.list.focus()
@@ -161,45 +181,37 @@ func (p *Place) Focus() {
 	p.view.stage.Focus(func() { focus.Offer(p.deps.Window, p.view.pane.log) })
 }
 
-// Back leads from a run to the list.
+// Back returns from a run to the list.
 func (p *Place) Back() {
 	if p.viewing() {
 		p.Home()
 	}
 }
 
-// Open shows a run by its number, or the list of a project's runs by its name.
+// Open shows the run with the number or the runs of the project with the name in args.
 func (p *Place) Open(args ...any) {
-	switch what := args[0].(type) {
+	switch arg := args[0].(type) {
 	case int64:
-		if what != p.Viewing() {
-			p.opens()
+		if !p.viewing() || p.view.id != arg {
+			p.noteOpen()
 		}
-		p.view.open(what)
+		p.view.open(arg)
 		p.swap(p.view.content)
 		p.Focus()
 	case string:
-		p.list.ofProject(what)
+		p.list.ofProject(arg)
 		p.Home()
 	}
 }
 
-// Viewing gives the number of the run in sight, or 0.
-func (p *Place) Viewing() int64 {
-	if p.viewing() {
-		return p.view.id
-	}
-	return 0
-}
-
-// StopShown asks the run in sight to end, as its Stop button does.
+// StopShown stops the shown run, as its Stop button does.
 func (p *Place) StopShown() {
 	if p.shown && p.viewing() {
 		p.view.askToStop()
 	}
 }
 
-// Find goes to the search: in the log of the run in sight, or in the list.
+// Find moves the focus to the search of the shown log, or of the list.
 func (p *Place) Find() {
 	if p.viewing() {
 		p.view.pane.find.Focus(p.deps.Window.Canvas())
@@ -208,7 +220,7 @@ func (p *Place) Find() {
 	p.deps.Window.Canvas().Focus(p.list.search)
 }
 
-// Start runs what is wanted, after a sheet where something needs an answer.
+// Start starts a run, after a sheet if there are questions.
 func (p *Place) Start(w Wanted) { p.start.begin(w) }
 
 func (p *Place) viewing() bool {
@@ -220,14 +232,14 @@ func (p *Place) swap(content fyne.CanvasObject) {
 	p.drawn[p.viewing()].Shown()
 }
 
-// began keeps the hold on a run that this window started, and shows it.
-func (p *Place) began(run *engine.Run) {
-	p.live[run.ID] = &live{run: run}
+// started shows a run that this window has started, and follows it to its end.
+func (p *Place) started(run *engine.Run) {
+	p.own[run.ID] = run
 	go func() {
 		<-run.Done()
 		err := run.Err()
 		fyne.Do(func() {
-			delete(p.live, run.ID)
+			delete(p.own, run.ID)
 			if p.view.id == run.ID {
 				p.view.ended(err)
 			}
@@ -236,30 +248,29 @@ func (p *Place) began(run *engine.Run) {
 	p.deps.Navigate("runs", run.ID)
 }
 
-// heard takes what the engine of a run tells.
-func (p *Place) heard(run int64, ev engine.Event) {
+func (p *Place) handleEvent(run int64, ev engine.Event) {
 	if p.view.id == run {
-		p.view.heard(ev)
+		p.view.handleEvent(ev)
 	}
 }
 
-// end asks a run to end, through its own input where this window started it, else through the store.
+// end stops a run: directly if this window started it, else by a command in the store.
 func (p *Place) end(id int64, force bool) {
-	word := model.StopRun
+	command := model.StopRun
 	if force {
-		word = model.KillRun
+		command = model.KillRun
 	}
-	l := p.live[id]
+	run := p.own[id]
 	go func() {
 		var err error
 		switch {
-		case l != nil && force:
-			err = l.run.Kill()
-		case l != nil:
-			err = l.run.Stop()
+		case run != nil && force:
+			err = run.Kill()
+		case run != nil:
+			err = run.Stop()
 		}
-		if l == nil || err != nil {
-			err = p.deps.Store.Ask(context.Background(), id, word)
+		if run == nil || err != nil {
+			err = p.deps.Store.Ask(context.Background(), id, command)
 		}
 		if err != nil && model.ErrorCode(err) != model.CodeRunOver {
 			fyne.Do(func() { dialog.ShowError(p.deps.Window, lang.L("The run can't be stopped"), err) })

@@ -16,7 +16,6 @@ import (
 	"github.com/stepdeck/stepdeck/runner/sandbox"
 )
 
-// allRuns is the filter that lets everything through.
 var allRuns = model.RunFilter{}
 
 const plain = "stepdeck: 1\nproject: P\n"
@@ -32,14 +31,15 @@ variables:
 
 // step is a step with an inline Bash script.
 func step(name, account, body string) string {
-	text := "  - name: " + name + "\n    aws: {account: " + account + ", region: eu-west-1}\n    script:\n      language: bash\n      body: |\n"
+	text := "  - name: " + name + "\n    aws: {account: " + account + ", region: eu-west-1}\n" +
+		"    script:\n      language: bash\n      body: |\n"
 	for line := range strings.Lines(body) {
 		text += "        " + line
 	}
 	return text + "\n"
 }
 
-func TestARunThatNeedsNoAnswerStartsAtOnce(t *testing.T) {
+func TestARunWithoutQuestionsStartsAtOnce(t *testing.T) {
 	f := open(t, plain+"steps:\n"+step("One", "none", "echo first")+step("Two", "none", "echo second; exit 3"))
 	f.place.Start(Wanted{Project: "P"})
 	f.over()
@@ -62,7 +62,7 @@ func TestARunThatNeedsNoAnswerStartsAtOnce(t *testing.T) {
 	f.says("#2", "#1", "✕ Failed", "One, Two")
 }
 
-func TestOneStepNeedsNoList(t *testing.T) {
+func TestASingleStepHasNoStepList(t *testing.T) {
 	f := open(t, sandboxed+"steps:\n"+step("Only", "aws.account", "echo hi"))
 	f.place.Start(Wanted{Project: "P"})
 	f.over()
@@ -84,14 +84,14 @@ func TestStopHasTwoStages(t *testing.T) {
 	f.until("the time that is left", func() bool { return strings.Contains(v.stopWord.Text, "force in") })
 	f.tap(v.forceBtn)
 	f.over()
-	f.until("what became of it", func() bool { return strings.Contains(v.outcome.text.Text, "0 left") })
+	f.until("the result of the stop", func() bool { return strings.Contains(v.outcome.text.Text, "0 left") })
 	if v.run.Status != model.Stopped {
 		t.Errorf("the run ended as %s", v.run.Status)
 	}
 }
 
-// TestARunOfSomebodyElse is followed and stopped as one's own, as after the window was killed.
-func TestARunOfSomebodyElse(t *testing.T) {
+// Such as a run whose window was killed.
+func TestARunOfAnotherProcessIsFollowedAndStopped(t *testing.T) {
 	f := open(t, plain+"steps:\n"+step("Long", "none", "while :; do echo on; sleep 0.1; done"))
 	other := engine.New(engine.Options{Path: os.Args[0], Environ: f.environ})
 	run, err := other.Start(t.Context(), engine.Request{Project: "P"}, func(engine.Event) {})
@@ -129,13 +129,16 @@ steps:
 	sh.confirm()
 	f.over()
 	lines, err := f.store.ReadLog(t.Context(), f.place.view.step, 1, 10)
-	if err != nil || len(lines) == 0 || !strings.HasPrefix(lines[len(lines)-1].Text, "3 small") || !strings.HasSuffix(lines[len(lines)-1].Text, "14") {
-		t.Errorf("the log is %+v, %v", lines, err)
+	if err != nil || len(lines) == 0 {
+		t.Fatalf("the log is %+v, %v", lines, err)
+	}
+	if last := lines[len(lines)-1].Text; !strings.HasPrefix(last, "3 small") || !strings.HasSuffix(last, "14") {
+		t.Errorf("the script printed %q", last)
 	}
 }
 
-// TestAnAnswerCanFillAFieldThatIsEmptyWithoutIt: the sheet asks for it instead of refusing the run.
-func TestAnAnswerCanFillAFieldThatIsEmptyWithoutIt(t *testing.T) {
+// The region comes from a prompted value: the sheet asks for it instead of refusing the run.
+func TestAPromptedValueCanFillAnEmptyField(t *testing.T) {
 	f := open(t, plain+`variables:
   - {name: Region, type: text, prompt: {label: Where}}
 steps:
@@ -178,7 +181,8 @@ func TestCancelStartsNothing(t *testing.T) {
 
 func TestAProtectedAccountIsTyped(t *testing.T) {
 	f := open(t, sandboxed+"steps:\n"+step("S", "aws.account", "echo hi"))
-	if err := f.store.SaveAWSAccount(t.Context(), model.AWSAccount{ID: "000000000000", Label: "Box-prod", Colour: "red", Protected: true}); err != nil {
+	prod := model.AWSAccount{ID: "000000000000", Label: "Box-prod", Colour: "red", Protected: true}
+	if err := f.store.SaveAWSAccount(t.Context(), prod); err != nil {
 		t.Fatal(err)
 	}
 	f.place.Start(Wanted{Project: "P"})
@@ -190,7 +194,7 @@ func TestAProtectedAccountIsTyped(t *testing.T) {
 	}{{"", false}, {"Box", false}, {"000000000001", false}, {"box-PROD", true}, {"000000000000", true}} {
 		sh.typed.SetText(row.typed)
 		if got := len(sh.check()) == 0; got != row.good {
-			t.Errorf("%q is good enough: %v, want %v", row.typed, got, row.good)
+			t.Errorf("%q is accepted: %v, want %v", row.typed, got, row.good)
 		}
 	}
 	sh.confirm()
@@ -202,7 +206,8 @@ func TestAProtectedAccountIsTyped(t *testing.T) {
 }
 
 func TestTheWrongAccountHasNoRunButton(t *testing.T) {
-	f := open(t, strings.Replace(sandboxed, "value: Box}", `value: Box, expect: "123456789012"}`, 1)+"steps:\n"+step("S", "aws.account", "echo hi"))
+	project := strings.Replace(sandboxed, "value: Box}", `value: Box, expect: "123456789012"}`, 1)
+	f := open(t, project+"steps:\n"+step("S", "aws.account", "echo hi"))
 	f.place.Start(Wanted{Project: "P"})
 	sh := f.sheet()
 	f.says("wrong AWS account", "Expected", "123456789012", "It would be", "000000000000", "Close")
@@ -221,7 +226,7 @@ func TestAnImportedScriptIsShownOnce(t *testing.T) {
 	f.scripts.all = false
 	f.place.Start(Wanted{Project: "P"})
 	sh := f.sheet()
-	if s := asked[runner.UnseenScript](sh.q); len(s) != 1 || !strings.Contains(s[0].Text, "echo imported") {
+	if s := questions[runner.UnseenScript](sh.q); len(s) != 1 || !strings.Contains(s[0].Text, "echo imported") {
 		t.Fatalf("shown is %+v", sh.q.Questions)
 	}
 	f.says("has not run on this computer before")
@@ -239,7 +244,7 @@ func TestTheSameStepAlreadyRunning(t *testing.T) {
 	f.until("the first run", func() bool { return f.place.view.id == 1 && f.place.view.shownStep().Status == model.Running })
 	f.place.Start(Wanted{Project: "P"})
 	sh := f.sheet()
-	f.says("is running already")
+	f.says("is already running")
 	sh.confirm()
 	f.until("both", func() bool { return f.place.view.id == 2 })
 	if err := os.WriteFile(flag, nil, 0o600); err != nil {
@@ -252,14 +257,14 @@ func TestTheSameStepAlreadyRunning(t *testing.T) {
 	})
 }
 
-func TestASecretThatIsMissingHere(t *testing.T) {
+func TestAMissingSecretIsAskedFor(t *testing.T) {
 	f := open(t, plain+"variables:\n  - {name: Token, type: sensitive}\nsteps:\n"+step("S", "none", `echo "#{Token}" | wc -c`))
 	f.place.Start(Wanted{Project: "P"})
 	sh := f.sheet()
 	f.says("Token", "This computer does not have the value")
 	sh.confirm() // refused: nothing was typed
 	if f.place.start.sheet != sh || sh.form.Field("secret.Token").Err() == nil {
-		t.Fatal("an empty secret was good enough")
+		t.Fatal("an empty secret was accepted")
 	}
 	sh.secrets[0].entry.SetText("0123456789")
 	sh.confirm()
@@ -270,7 +275,8 @@ func TestASecretThatIsMissingHere(t *testing.T) {
 }
 
 func TestAPastedSecretOfSeveralLinesReachesTheRun(t *testing.T) {
-	f := open(t, plain+"variables:\n  - {name: Key, type: sensitive}\nsteps:\n"+step("S", "none", `[ "$(get_octopusvariable Key)" = "$(printf 'first line\nsecond line')" ]`))
+	f := open(t, plain+"variables:\n  - {name: Key, type: sensitive}\nsteps:\n"+
+		step("S", "none", `[ "$(get_octopusvariable Key)" = "$(printf 'first line\nsecond line')" ]`))
 	f.place.Start(Wanted{Project: "P"})
 	sh := f.sheet()
 	entry := sh.secrets[0].entry
@@ -278,7 +284,7 @@ func TestAPastedSecretOfSeveralLinesReachesTheRun(t *testing.T) {
 		t.Errorf("%T has the focus, not the field", focused)
 	}
 	if !entry.OnPaste("first line\nsecond line\n") {
-		t.Fatal("the field shows a text of several lines")
+		t.Fatal("the field does not accept several lines")
 	}
 	sh.confirm()
 	f.over()
@@ -287,7 +293,7 @@ func TestAPastedSecretOfSeveralLinesReachesTheRun(t *testing.T) {
 	}
 }
 
-func TestWhatCantRunSaysWhy(t *testing.T) {
+func TestARefusedRunShowsTheReason(t *testing.T) {
 	f := open(t, plain+"steps:\n"+step("S", "'#{Nobody}'", "echo hi"))
 	f.place.Start(Wanted{Project: "P"})
 	sh := f.sheet()
@@ -313,8 +319,8 @@ func TestTheListIsFiltered(t *testing.T) {
 	f.until("the run again", func() bool { return strings.Contains(f.texts(), "✕ Failed") })
 }
 
-// TestAnAccountWithoutItsSecretAndAFirstRun: the secret key is asked for and kept, then the AWS account, which the project
-// never acted in, is shown with the endpoint in large letters; the second run asks nothing.
+// The first sheet asks for the secret key. The second shows the AWS account, in which the project has not run before, and the
+// endpoint in large letters. The next run has no sheet.
 func TestAnAccountWithoutItsSecretAndAFirstRun(t *testing.T) {
 	key := sandbox.NewKey()
 	server, err := sandbox.Start(t.Context(), sandbox.Options{Keys: []sandbox.Key{key}})
@@ -332,7 +338,7 @@ steps:
 `+step("S", "aws.account", "echo hi"))
 	f.place.Start(Wanted{Project: "P"})
 	sh := f.sheet()
-	f.says("Secret key of Ana", key.AccessKeyID, "Save and go on")
+	f.says("Secret key of Ana", key.AccessKeyID, "Save and continue")
 	for _, f := range sh.keys {
 		f.entry.SetText(key.SecretKey)
 	}
@@ -364,6 +370,6 @@ func TestFindInTheLog(t *testing.T) {
 	f.says("2 / 5")
 	f.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if v.pane.log.FindState().Total != 0 || f.win.Canvas().Focused() != fyne.Focusable(v.pane.log) {
-		t.Error("Escape does not lead back to the log")
+		t.Error("Escape does not return to the log")
 	}
 }

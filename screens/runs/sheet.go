@@ -20,100 +20,122 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
+	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 	"github.com/stepdeck/stepdeck/screens/widgets/syntax"
 )
 
-// sheet asks what a run needs to know. It is shown only when something needs an answer.
+// sheetDeps is what a sheet needs. One of tryAgain and answered is called after closed, unless the user cancels.
+type sheetDeps struct {
+	window   fyne.Window
+	fonts    *monogrid.Fonts
+	editStep func(project, step string) // nil: not offered
+	tryAgain func()
+	answered func(a answers, keys []keyField)
+	closed   func(cancelled bool)
+}
+
+// sheet shows what a run will do and asks its questions. It is shown only if there are questions or refusals.
 type sheet struct {
-	starter *starter
-	q       inquiry
-	dialog  *dialog.Dialog
-	form    *form.Form
+	sheetDeps
+	q      inquiry
+	dialog *dialog.Dialog
+	form   *form.Form
 
 	values  []valueField
 	secrets []secretField
 	typed   *control.Entry // of protected AWS accounts
 	keys    []keyField
-	ready   bool // long enough in sight to be answered
-	gone    bool // answered
+	ready   bool // shown long enough to accept an answer
+	done    bool // not cancelled
 }
 
-// valueField asks for a prompted value.
 type valueField struct {
 	runner.Prompt
 	get func() string
 }
 
-// keyField asks for an account's secret key.
 type keyField struct {
 	account model.Account
 	entry   *control.Secret
 }
 
-// secretField asks for a sensitive variable's value.
+// secretField is the field of a sensitive variable that has no value on this computer.
 type secretField struct {
 	name  string
 	entry *control.Secret
 }
 
-func newSheet(s *starter, q inquiry) *sheet {
-	sh := &sheet{starter: s, q: q, form: form.New()}
+func newSheet(deps sheetDeps, q inquiry) *sheet {
+	sh := &sheet{sheetDeps: deps, q: q, form: form.New()}
 	sh.form.Check = sh.check
-	box := container.New(layout.NewCustomPaddedVBoxLayout(8))
-	add := func(o fyne.CanvasObject) {
-		if o != nil {
-			box.Add(o)
-		}
-	}
-	add(sh.what())
-	for _, r := range q.Refusals {
-		if r.Wrong != nil {
-			add(sh.wrongAccount(r.Step, *r.Wrong))
-		}
-	}
-	add(sh.refusals())
-	if !q.hopeless() {
-		for _, o := range sh.identities() {
-			add(o)
-		}
-		for _, r := range asked[runner.AlreadyRunning](q) {
-			add(notice(lang.L("“{{.Step}}” is running already: {{.Run}}.", map[string]any{"Step": r.Step, "Run": title(r.Run)})))
-		}
-		for _, s := range asked[runner.UnseenScript](q) {
-			add(sh.script(s))
-		}
-		add(sh.fields())
-	}
+	content := sh.build()
 	sh.dialog = &dialog.Dialog{
-		Title: lang.L("Run · {{.Project}}", map[string]any{"Project": q.project.Name}), Content: focus.Scroll(container.NewPadded(box)),
-		Keys: sh.form.Keys, OnConfirm: sh.confirm, OnClosed: sh.closed,
+		Title:   lang.L("Run · {{.Project}}", map[string]any{"Project": q.project.Name}),
+		Content: focus.Scroll(container.NewPadded(content)), Keys: sh.form.Keys, OnConfirm: sh.confirm, OnClosed: sh.onClosed,
 	}
 	const width = 660
-	box.Resize(fyne.NewSize(width-60, 10)) // text that wraps knows its height once it knows its width
-	sh.dialog.Size = fyne.NewSize(width, min(640, 140+box.MinSize().Height))
+	content.Resize(fyne.NewSize(width-60, 10)) // the height of wrapped text depends on its width
+	sh.dialog.Size = fyne.NewSize(width, min(640, 140+content.MinSize().Height))
 	switch {
-	case q.hopeless():
+	case q.refused():
 		sh.dialog.Cancel = lang.L("Close")
-		if !slices.ContainsFunc(q.Refusals, isWrong) {
-			sh.dialog.Buttons = []fyne.CanvasObject{control.NewButton(sh.form.Keys, lang.L("Try again"), sh.tryAgain)}
-		}
-		if p := s.place; p.deps.EditStep != nil && sh.stepToMend() != "" {
-			sh.dialog.Buttons = append(sh.dialog.Buttons, control.NewButton(sh.form.Keys, lang.L("Edit step"), func() {
-				sh.dialog.Close()
-				p.deps.EditStep(q.project.Name, sh.stepToMend())
-			}))
-		}
-	case len(asked[runner.AccountKey](q)) > 0:
-		sh.dialog.Confirm = lang.L("Save and go on")
+		sh.dialog.Buttons = sh.refusedButtons()
+	case len(questions[runner.AccountKey](q)) > 0:
+		sh.dialog.Confirm = lang.L("Save and continue")
 	default:
 		sh.dialog.Confirm = lang.L("Run")
 	}
 	return sh
 }
 
+// build returns the content from top to bottom.
+func (sh *sheet) build() *fyne.Container {
+	box := container.New(layout.NewCustomPaddedVBoxLayout(8))
+	add := func(o fyne.CanvasObject) {
+		if o != nil {
+			box.Add(o)
+		}
+	}
+	add(sh.overview())
+	for _, r := range sh.q.Refusals {
+		if r.Wrong != nil {
+			add(sh.wrongAccount(r.Step, *r.Wrong))
+		}
+	}
+	add(sh.refusals())
+	if sh.q.refused() {
+		return box
+	}
+	for _, o := range sh.identities() {
+		add(o)
+	}
+	for _, r := range questions[runner.AlreadyRunning](sh.q) {
+		add(notice(lang.L("“{{.Step}}” is already running: {{.Run}}.", map[string]any{"Step": r.Step, "Run": title(r.Run)})))
+	}
+	for _, s := range questions[runner.UnseenScript](sh.q) {
+		add(sh.script(s))
+	}
+	add(sh.fields())
+	return box
+}
+
+// refusedButtons returns the buttons of a run that can't start.
+func (sh *sheet) refusedButtons() (buttons []fyne.CanvasObject) {
+	if !slices.ContainsFunc(sh.q.Refusals, isWrong) {
+		buttons = append(buttons, control.NewButton(sh.form.Keys, lang.L("Try again"), func() { sh.close(sh.tryAgain) }))
+	}
+	if sh.editStep != nil && sh.stepToEdit() != "" {
+		buttons = append(buttons, control.NewButton(sh.form.Keys, lang.L("Edit step"), func() {
+			sh.dialog.Close()
+			sh.editStep(sh.q.project.Name, sh.stepToEdit())
+		}))
+	}
+	return buttons
+}
+
 func (sh *sheet) show() {
 	sh.dialog.First = sh.first()
-	sh.dialog.Show(sh.starter.place.deps.Window)
+	sh.dialog.Show(sh.window)
 	sh.validate()
 	time.AfterFunc(afterOpening, func() {
 		fyne.Do(func() {
@@ -123,7 +145,7 @@ func (sh *sheet) show() {
 	})
 }
 
-// first is the field that has the focus at first.
+// first returns the first field that can have the focus.
 func (sh *sheet) first() fyne.Focusable {
 	for _, path := range sh.form.Paths() {
 		if f, ok := control.Face(sh.form.Field(path).Input).(fyne.Focusable); ok {
@@ -145,8 +167,8 @@ func notice(words string) fyne.CanvasObject {
 	return b.Content()
 }
 
-// what says what is to run.
-func (sh *sheet) what() fyne.CanvasObject {
+// overview describes the run: environment, steps and usual duration.
+func (sh *sheet) overview() fyne.CanvasObject {
 	line := lang.L("Steps: {{.Steps}}", map[string]any{"Steps": strings.Join(sh.q.Plan.StepNames(), ", ")})
 	if sh.q.Plan.Environment != "" {
 		line = lang.L("Environment: {{.Environment}}", map[string]any{"Environment": sh.q.Plan.Environment}) + "   ·   " + line
@@ -157,7 +179,7 @@ func (sh *sheet) what() fyne.CanvasObject {
 	return text(line)
 }
 
-// identities says where and as whom the steps would act, each once.
+// identities shows each different identity of the steps once.
 func (sh *sheet) identities() []fyne.CanvasObject {
 	var list []fyne.CanvasObject
 	var seen []string
@@ -167,7 +189,7 @@ func (sh *sheet) identities() []fyne.CanvasObject {
 			continue
 		}
 		region := sh.q.Plan.Steps[i].Region
-		as := id.ARN // which of a role has a session's name in it, another one for each step
+		as := id.ARN // that of a role differs from step to step, as it includes the session name
 		if id.Role != "" {
 			as = id.Role
 		}
@@ -191,12 +213,12 @@ func (sh *sheet) identity(v runner.Verdict, region string) fyne.CanvasObject {
 	if account.Protected {
 		head.Add(container.NewCenter(display.NewBadge(lang.L("PROTECTED"), display.Bad)))
 	}
-	if slices.ContainsFunc(asked[runner.FirstTime](sh.q), func(q runner.FirstTime) bool { return q.Account.ID == account.ID }) {
+	if slices.ContainsFunc(questions[runner.FirstTime](sh.q), func(q runner.FirstTime) bool { return q.Account.ID == account.ID }) {
 		head.Add(container.NewCenter(display.NewBadge(lang.L("first run in this AWS account"), display.Caution)))
 	}
 	rows := container.New(layout.NewCustomPaddedVBoxLayout(-6), head)
-	if words := loudText(v.Identity); words != "" {
-		big := newLoud()
+	if words := endpointText(v.Identity); words != "" {
+		big := newBigText()
 		big.set(words)
 		rows.Objects = append([]fyne.CanvasObject{big}, rows.Objects...)
 	}
@@ -235,7 +257,7 @@ func (sh *sheet) wrongAccount(step string, w runner.WrongAccount) fyne.CanvasObj
 		side(lang.L("It would be"), w.Actual, lang.L("as {{.Who}}", map[string]any{"Who": who(w.Identity)}))))
 }
 
-// refusals lists what no answer here can mend.
+// refusals lists why the run can't start, or returns nil.
 func (sh *sheet) refusals() fyne.CanvasObject {
 	box := container.NewVBox()
 	for _, r := range sh.q.Refusals {
@@ -256,10 +278,10 @@ func (sh *sheet) refusals() fyne.CanvasObject {
 	return box
 }
 
-// isWrong reports whether the refusal is shown as expected and actual AWS account.
+// isWrong reports whether the refusal is a wrong AWS account, which wrongAccount shows.
 func isWrong(r runner.Refusal) bool { return r.Wrong != nil }
 
-func (sh *sheet) stepToMend() string {
+func (sh *sheet) stepToEdit() string {
 	if i := slices.IndexFunc(sh.q.Refusals, isWrong); i >= 0 {
 		return sh.q.Refusals[i].Step
 	}
@@ -269,9 +291,9 @@ func (sh *sheet) stepToMend() string {
 	return ""
 }
 
-// script shows a script that nobody at this computer has seen yet.
+// script shows a script that has not been shown on this computer before.
 func (sh *sheet) script(u runner.UnseenScript) fyne.CanvasObject {
-	editor := codeedit.New(sh.starter.place.deps.Fonts)
+	editor := codeedit.New(sh.fonts)
 	switch u.Language {
 	case model.PowerShell:
 		editor.SetLexer(syntax.PowerShell())
@@ -294,10 +316,10 @@ func (h rowHeight) MinSize(o []fyne.CanvasObject) fyne.Size {
 
 func (h rowHeight) Layout(o []fyne.CanvasObject, size fyne.Size) { o[0].Resize(size) }
 
-// fields asks for values.
+// fields returns a field for each question, or nil if there is none.
 func (sh *sheet) fields() fyne.CanvasObject {
 	var rows []*form.Field
-	for _, q := range asked[runner.AccountKey](sh.q) {
+	for _, q := range questions[runner.AccountKey](sh.q) {
 		account := q.Account
 		entry := control.NewSecret(sh.form.Keys)
 		entry.OnChanged = func(string) { sh.changed() }
@@ -306,27 +328,18 @@ func (sh *sheet) fields() fyne.CanvasObject {
 			lang.L("The account {{.Account}} (key {{.Key}}) has no secret key on this computer. It is kept in the vault.",
 				map[string]any{"Account": account.Name, "Key": account.AccessKeyID}), entry))
 	}
-	for _, q := range asked[runner.MissingSecret](sh.q) {
+	for _, q := range questions[runner.MissingSecret](sh.q) {
 		entry := control.NewSecret(sh.form.Keys)
 		entry.OnChanged = func(string) { sh.changed() }
 		sh.secrets = append(sh.secrets, secretField{q.Name, entry})
 		rows = append(rows, sh.form.Add("secret."+q.Name, q.Name,
-			lang.L("This computer does not have the value. It is used for this run alone."), entry))
+			lang.L("This computer does not have the value. It is used only for this run."), entry))
 	}
-	for _, q := range asked[runner.Prompt](sh.q) {
+	for _, q := range questions[runner.Prompt](sh.q) {
 		rows = append(rows, sh.prompt(q))
 	}
-	if protected := asked[runner.Confirmation](sh.q); len(protected) > 0 {
-		var ways []string
-		for _, q := range protected {
-			if ways = append(ways, q.Account.ID); q.Account.Label != "" {
-				ways = append(ways, q.Account.Label)
-			}
-		}
-		sh.typed = control.NewEntry(sh.form.Keys)
-		sh.typed.OnChanged = func(string) { sh.changed() }
-		rows = append(rows, sh.form.Add("confirm", lang.L("Confirm"),
-			lang.L("Type {{.Ways}} to run.", map[string]any{"Ways": strings.Join(ways, " "+lang.L("or")+" ")}), sh.typed))
+	if protected := questions[runner.Confirmation](sh.q); len(protected) > 0 {
+		rows = append(rows, sh.confirmation(protected))
 	}
 	if len(rows) == 0 {
 		return nil
@@ -334,10 +347,24 @@ func (sh *sheet) fields() fyne.CanvasObject {
 	return form.Rows(rows...)
 }
 
-// prompt asks for one value as the project says.
+// confirmation returns the field in which the protected AWS accounts are typed.
+func (sh *sheet) confirmation(protected []runner.Confirmation) *form.Field {
+	var names []string
+	for _, q := range protected {
+		if names = append(names, q.Account.ID); q.Account.Label != "" {
+			names = append(names, q.Account.Label)
+		}
+	}
+	sh.typed = control.NewEntry(sh.form.Keys)
+	sh.typed.OnChanged = func(string) { sh.changed() }
+	return sh.form.Add("confirm", lang.L("Confirm"),
+		lang.L("Type {{.Names}} to run.", map[string]any{"Names": strings.Join(names, " "+lang.L("or")+" ")}), sh.typed)
+}
+
+// prompt returns the field of a prompted value.
 func (sh *sheet) prompt(q runner.Prompt) *form.Field {
 	v := q.Variable
-	// A project file of a stranger's says these.
+	// These come from a project file, which may be from a stranger.
 	label, help := legible(v.Prompt.Label, sentenceRunes/4, 2), legible(v.Prompt.Help, sentenceRunes, sentenceLines)
 	if label == "" {
 		label = v.Name
@@ -383,7 +410,8 @@ func (sh *sheet) changed() {
 	sh.validate()
 }
 
-// validate enables Run once all is answered. A key or click that was meant for what the sheet covers does not run anything.
+// validate enables Run once everything is answered and the sheet has been shown for a moment: a key or click in that moment was meant
+// for what was there before.
 func (sh *sheet) validate() { sh.dialog.SetBusy(!sh.ready || len(sh.check()) > 0) }
 
 func (sh *sheet) check() []form.Problem {
@@ -408,63 +436,59 @@ func (sh *sheet) check() []form.Problem {
 		}
 	}
 	if sh.typed != nil && len(sh.unconfirmed()) > 0 {
-		missing("confirm", lang.L("That is not the id or the label of the AWS account."))
+		missing("confirm", lang.L("This is not the id or label of the AWS account."))
 	}
 	return list
 }
 
-// unconfirmed are the protected AWS accounts that what was typed does not name. Several are separated by blanks or commas.
+// unconfirmed returns the protected AWS accounts that the typed text does not name. It may name several, separated by spaces or commas.
 func (sh *sheet) unconfirmed() []runner.Confirmation {
 	typed := strings.TrimSpace(sh.typed.Text)
 	parts := strings.FieldsFunc(typed, func(r rune) bool { return r == ' ' || r == ',' || r == ';' })
-	return slices.DeleteFunc(asked[runner.Confirmation](sh.q), func(q runner.Confirmation) bool {
+	return slices.DeleteFunc(questions[runner.Confirmation](sh.q), func(q runner.Confirmation) bool {
 		return q.Account.Matches(typed) || slices.ContainsFunc(parts, q.Account.Matches)
 	})
 }
 
-// confirm takes the answers and looks again: what they lead to may need an answer too.
+// confirm hands over the answers, unless one is missing.
 func (sh *sheet) confirm() {
 	if len(sh.check()) > 0 {
 		sh.form.ShowAll()
 		return
 	}
-	s := sh.starter
+	a := sh.collect()
+	sh.close(func() { sh.answered(a, sh.keys) })
+}
+
+// collect reads the answers from the fields.
+func (sh *sheet) collect() answers {
+	a := answers{accepted: map[string]bool{}}
 	for _, f := range sh.values {
 		if value := f.get(); value != "" {
-			s.said.given = append(s.said.given, runner.Given{Name: f.Variable.Name, Value: value})
+			a.given = append(a.given, runner.Given{Name: f.Variable.Name, Value: value})
 		} else {
-			s.said.accepted[f.Key()] = true
+			a.accepted[f.Key()] = true
 		}
 	}
 	for _, f := range sh.secrets {
-		s.said.given = append(s.said.given, runner.Given{Name: f.name, Value: f.entry.Raw()})
+		a.given = append(a.given, runner.Given{Name: f.name, Value: f.entry.Raw()})
 	}
 	for _, q := range sh.q.Questions {
 		switch q := q.(type) {
 		case runner.Confirmation:
-			s.said.confirm = append(s.said.confirm, q.Account.ID)
-		case runner.FirstTime, runner.AlreadyRunning, runner.UnseenScript: // they were read
-			s.said.accepted[q.Key()] = true
+			a.confirm = append(a.confirm, q.Account.ID)
+		case runner.FirstTime, runner.AlreadyRunning, runner.UnseenScript: // shown in the sheet
+			a.accepted[q.Key()] = true
 		}
 	}
-	sh.gone = true
-	sh.dialog.Close()
-	if len(sh.keys) > 0 {
-		s.saveKeys(sh.keys, s.look)
-		return
-	}
-	s.look()
+	return a
 }
 
-func (sh *sheet) tryAgain() {
-	sh.gone = true
+// close closes the sheet and continues with next.
+func (sh *sheet) close(next func()) {
+	sh.done = true
 	sh.dialog.Close()
-	sh.starter.look()
+	next()
 }
 
-func (sh *sheet) closed() {
-	sh.starter.sheet = nil
-	if !sh.gone {
-		sh.starter.place.stops()
-	}
-}
+func (sh *sheet) onClosed() { sh.closed(!sh.done) }

@@ -16,39 +16,44 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
-// starter leads from the wish for a run to the run: look at it, ask what needs an answer, look again, start. One at a time.
+// starter starts a run: it examines the run, asks the questions, examines it again with the answers, and starts it. One at a time.
 type starter struct {
-	place  *Place
-	wanted Wanted
-	said   answers
-	latest async.Task
-	wait   *dialog.Dialog
-	sheet  *sheet
+	deps    Deps
+	calm    func() bool // no click that was meant to stop a run can start one
+	stopped func()      // called when the user cancels a start
+	started func(*engine.Run)
+	onEvent func(run int64, ev engine.Event)
+
+	wanted  Wanted
+	answers answers
+	latest  async.Task
+	wait    *dialog.Dialog
+	sheet   *sheet
 }
 
-// patience is how long nothing is said while AWS is asked who this would be.
+// patience is how long the user waits without a message.
 const patience = 400 * time.Millisecond
 
 func (s *starter) begin(w Wanted) {
-	if s.latest.Busy() || s.sheet != nil || !s.place.calm() {
+	if s.latest.Busy() || s.sheet != nil || !s.calm() {
 		return
 	}
-	s.wanted, s.said = w, answers{given: slices.Clone(w.Given), accepted: map[string]bool{}}
-	s.look()
+	s.wanted, s.answers = w, answers{given: slices.Clone(w.Given), accepted: map[string]bool{}}
+	s.proceed()
 }
 
-// look examines the run and goes on: to the sheet, or to the start.
-func (s *starter) look() {
-	wanted, said := s.wanted, s.said.copied()
-	turn := s.waiting(lang.L("Asking AWS who this would be…"))
-	examine := func(ctx context.Context) (inquiry, error) { return s.place.examine(ctx, wanted, said) }
+// proceed examines the run, then shows the sheet with the questions or starts the run.
+func (s *starter) proceed() {
+	wanted, given := s.wanted, s.answers.copied()
+	done := s.waiting(lang.L("Asking AWS who this would be…"))
+	examine := func(ctx context.Context) (inquiry, error) { return s.examine(ctx, wanted, given) }
 	async.Load(&s.latest, examine, func(q inquiry, err error) {
-		turn()
+		done()
 		switch {
 		case err != nil:
-			dialog.ShowError(s.place.deps.Window, lang.L("{{.Project}} can't run", map[string]any{"Project": wanted.Project}), err)
-		case q.asks():
-			s.sheet = newSheet(s, q)
+			dialog.ShowError(s.deps.Window, lang.L("{{.Project}} can't run", map[string]any{"Project": wanted.Project}), err)
+		case q.needsAnswer():
+			s.sheet = newSheet(s.sheetDeps(), q)
 			s.sheet.show()
 		default:
 			s.start(q)
@@ -56,11 +61,39 @@ func (s *starter) look() {
 	})
 }
 
+func (s *starter) sheetDeps() sheetDeps {
+	return sheetDeps{
+		window: s.deps.Window, fonts: s.deps.Fonts, editStep: s.deps.EditStep, tryAgain: s.proceed, answered: s.answered,
+		closed: func(cancelled bool) {
+			s.sheet = nil
+			if cancelled {
+				s.stopped()
+			}
+		},
+	}
+}
+
+// answered proceeds with the answers of the sheet, which may lead to further questions.
+func (s *starter) answered(a answers, keys []keyField) {
+	s.answers.add(a)
+	if len(keys) > 0 {
+		s.saveKeys(keys, s.proceed)
+		return
+	}
+	s.proceed()
+}
+
+func (a *answers) add(more answers) {
+	a.given = append(a.given, more.given...)
+	a.confirm = append(a.confirm, more.confirm...)
+	maps.Copy(a.accepted, more.accepted)
+}
+
 func (a answers) copied() answers {
 	return answers{slices.Clone(a.given), slices.Clone(a.confirm), maps.Clone(a.accepted)}
 }
 
-// waiting shows, after a while, what is waited for, with a way out. The function that it gives ends that.
+// waiting shows text in a dialog with a Cancel button if done is not called soon.
 func (s *starter) waiting(text string) (done func()) {
 	over := false
 	var timer *time.Timer
@@ -68,7 +101,7 @@ func (s *starter) waiting(text string) (done func()) {
 		switch {
 		case over:
 			return
-		case s.place.deps.Window.Canvas().Overlays().Top() != nil: // the person is asked for something, such as the vault's passphrase
+		case s.deps.Window.Canvas().Overlays().Top() != nil: // another dialog is open, such as that for the vault's passphrase
 			timer.Reset(patience)
 			return
 		}
@@ -79,11 +112,11 @@ func (s *starter) waiting(text string) (done func()) {
 		s.wait.OnClosed = func() {
 			s.wait = nil
 			if !over {
-				s.place.stops()
+				s.stopped()
 				s.latest.Cancel()
 			}
 		}
-		s.wait.Show(s.place.deps.Window)
+		s.wait.Show(s.deps.Window)
 	}
 	timer = time.AfterFunc(patience, func() { fyne.Do(show) })
 	return func() {
@@ -95,42 +128,41 @@ func (s *starter) waiting(text string) (done func()) {
 	}
 }
 
-// start hands the run to an engine.
+// start starts the run in an engine.
 func (s *starter) start(q inquiry) {
-	p := s.place
-	req := q.request(s.said)
+	req := q.request(s.answers)
 	done := s.waiting(lang.L("Starting…"))
 	async.Load(&s.latest, func(ctx context.Context) (*engine.Run, error) {
-		if err := p.deps.Scripts.MarkSeen(ctx, q.Plan.Scripts()...); err != nil {
+		if err := s.deps.Scripts.MarkSeen(ctx, q.Plan.Scripts()...); err != nil {
 			return nil, err
 		}
 		var id int64
-		return p.deps.Engine.Start(ctx, req, func(ev engine.Event) {
-			if begun, ok := ev.(engine.RunStarted); ok {
-				id = begun.ID
+		return s.deps.Engine.Start(ctx, req, func(ev engine.Event) {
+			if start, ok := ev.(engine.RunStarted); ok {
+				id = start.ID
 				return
 			}
 			run := id
-			fyne.Do(func() { p.heard(run, ev) })
+			fyne.Do(func() { s.onEvent(run, ev) })
 		})
 	}, func(run *engine.Run, err error) {
 		done()
 		if err != nil {
-			dialog.ShowError(p.deps.Window, lang.L("The run could not be started"), err)
+			dialog.ShowError(s.deps.Window, lang.L("The run could not be started"), err)
 			return
 		}
-		p.began(run)
+		s.started(run)
 	})
 }
 
-// again runs once more what a run ran: its steps as they are now or, exactly, with the inputs that it kept.
+// again repeats a run: with its steps as they are now, or exactly with the inputs that it recorded.
 func (p *Place) again(id int64, exactly bool) {
 	s := &p.start
 	if s.latest.Busy() || s.sheet != nil || !p.settled() || !p.calm() {
 		return
 	}
-	was := func(ctx context.Context) (runner.Request, error) { return p.deps.Again(ctx, id, exactly) }
-	async.Load(&s.latest, was, func(req runner.Request, err error) {
+	request := func(ctx context.Context) (runner.Request, error) { return p.deps.Again(ctx, id, exactly) }
+	async.Load(&s.latest, request, func(req runner.Request, err error) {
 		if err != nil {
 			dialog.ShowError(p.deps.Window, lang.L("The run can't be repeated"), err)
 			return
@@ -143,16 +175,16 @@ func (p *Place) again(id int64, exactly bool) {
 	})
 }
 
-// saveKeys seals secret keys that were asked for.
+// saveKeys stores the entered secret keys in the vault, then calls then.
 func (s *starter) saveKeys(keys []keyField, then func()) {
-	typed := make([]string, len(keys)) // fields are read on this goroutine alone
+	typed := make([]string, len(keys)) // read here: the fields belong to the main goroutine
 	for i, f := range keys {
 		typed[i] = f.entry.Value()
 	}
 	done := s.waiting(lang.L("Saving…"))
 	async.Do(&s.latest, func(ctx context.Context) error {
 		for i, f := range keys {
-			if err := s.place.deps.SaveSecret(ctx, f.account, typed[i]); err != nil {
+			if err := s.deps.SaveSecret(ctx, f.account, typed[i]); err != nil {
 				return err
 			}
 		}
@@ -160,7 +192,7 @@ func (s *starter) saveKeys(keys []keyField, then func()) {
 	}, func(err error) {
 		done()
 		if err != nil {
-			dialog.ShowError(s.place.deps.Window, lang.L("The secret key could not be saved"), err)
+			dialog.ShowError(s.deps.Window, lang.L("The secret key could not be saved"), err)
 			return
 		}
 		then()

@@ -10,57 +10,57 @@ import (
 	"github.com/stepdeck/stepdeck/runner/engine"
 )
 
-// stopping is how far the stop of the run in sight has come.
+// stopping is the state of stopping the shown run.
 type stopping struct {
-	asked    bool      // by this window
-	forced   bool      // and by force
-	deadline time.Time // when what is left is ended by force; zero: not known yet
+	asked    bool
+	forced   bool
+	deadline time.Time // when remaining processes are killed; zero: not known yet
 }
 
-// askToStop asks the run to end by itself. Asked again it does nothing: force has a button of its own.
+// askToStop asks the run to end by itself. Only Force now kills it, never a second call.
 func (v *view) askToStop() {
 	if v.id == 0 || v.run.Status.Over() {
 		return
 	}
-	v.place.stops()
+	v.noteStop()
 	if v.stop.asked {
 		return
 	}
 	v.stop.asked = true
-	if v.place.live[v.id] == nil { // nobody tells this window of another's stages
-		v.stop.deadline = v.place.deps.Now().Add(runner.UsualForceIn())
+	if !v.own(v.id) { // no events come from it
+		v.stop.deadline = v.now().Add(runner.UsualForceIn())
 	}
-	v.place.end(v.id, false)
+	v.end(v.id, false)
 	v.showStop()
 }
 
-// force ends a run that was asked to end.
+// force kills a run that was asked to stop.
 func (v *view) force() {
 	if v.id == 0 || v.run.Status.Over() || !v.stop.asked || v.stop.forced {
 		return
 	}
-	v.place.stops()
+	v.noteStop()
 	v.stop.forced = true
-	v.place.end(v.id, true)
+	v.end(v.id, true)
 	v.showStop()
 }
 
-// heard takes what the engine of the run in sight tells. All but the stages of a stop is in the store too.
-func (v *view) heard(ev engine.Event) {
+// handleEvent handles an event of the shown run's engine. Everything but the stages of a stop is also in the store.
+func (v *view) handleEvent(ev engine.Event) {
 	switch ev := ev.(type) {
 	case engine.Stopping:
-		v.stopsAt(ev)
+		v.stopStage(ev)
 		return
 	case engine.Lines:
-		v.told[ev.Step] = ev.UpTo
+		v.announced[ev.Step] = ev.UpTo
 	}
-	if v.place.shown && v.place.viewing() {
-		v.pulse.beat()
+	if v.placeShown() && v.shown() {
+		v.refresher.soon()
 	}
 }
 
-// stopsAt takes how far the engine has come with a stop, whoever asked for it.
-func (v *view) stopsAt(ev engine.Stopping) {
+// stopStage shows the stage of a stop, which another process may have asked for.
+func (v *view) stopStage(ev engine.Stopping) {
 	switch {
 	case ev.Leftover:
 		return
@@ -68,25 +68,25 @@ func (v *view) stopsAt(ev engine.Stopping) {
 		v.stop.asked, v.stop.forced = true, true
 	default:
 		v.stop.asked = true
-		v.stop.deadline = v.place.deps.Now().Add(time.Duration(ev.ForceInMs) * time.Millisecond)
+		v.stop.deadline = v.now().Add(time.Duration(ev.ForceInMs) * time.Millisecond)
 	}
 	v.showStop()
 }
 
-// showStop shows how far a stop has come. What became of it is told by the record of the run.
+// showStop shows the progress of a stop. Its result is in the run's record.
 func (v *view) showStop() {
-	going := v.stop.asked && !v.run.Status.Over()
-	setWords(v.stopWord, v.stopText(going), v.head)
-	setShown(v.forceBtn, going)
-	v.arm()
+	stopping := v.stop.asked && !v.run.Status.Over()
+	setLabel(v.stopWord, v.stopText(stopping), v.head)
+	setShown(v.forceBtn, stopping)
+	v.updateButtons()
 }
 
-func (v *view) stopText(going bool) string {
-	switch left := v.stop.deadline.Sub(v.place.deps.Now()); {
-	case !going:
+func (v *view) stopText(stopping bool) string {
+	switch left := v.stop.deadline.Sub(v.now()); {
+	case !stopping:
 		return ""
 	case v.stop.forced:
-		return lang.L("ending it…")
+		return lang.L("ending…")
 	case v.stop.deadline.IsZero():
 		return lang.L("asked to stop")
 	case left <= 0:

@@ -7,10 +7,10 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 )
 
-// OfProject gives the list of one project's runs, for the project's own page. TabChanged renews it.
-// What it gives beside takes the keyboard to the list.
+// OfProject returns the list of a project's runs for the project's page, and a function that moves the focus to it. TabChanged
+// updates the list.
 func (p *Place) OfProject(name string) (content fyne.CanvasObject, focus func()) {
-	l := newList(p)
+	l := newList(p.listDeps())
 	l.of = name
 	l.projectPick.Hide()
 	l.undo = feedback.NewUndoBar()
@@ -20,7 +20,7 @@ func (p *Place) OfProject(name string) (content fyne.CanvasObject, focus func())
 	return container.NewBorder(nil, l.undo.Content(), nil, nil, l.content), l.focus
 }
 
-// TabChanged hears that something has changed in the database while a project's page is in sight.
+// TabChanged updates the list on a project's page after a change in the database.
 func (p *Place) TabChanged() {
 	if p.tab != nil {
 		p.tab.changed()

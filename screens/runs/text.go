@@ -11,7 +11,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
 )
 
-// face is how a status is shown.
+// face is the appearance of a status.
 type face struct {
 	sign string
 	word string
@@ -42,7 +42,7 @@ func faceOf(s model.Status) face {
 	return face{"?", string(s), display.Plain}
 }
 
-// length writes how long something took: 0:12, 12:31, 1:02:03.
+// length formats a duration: 0:12, 12:31, 1:02:03.
 func length(d time.Duration) string {
 	s := int(d.Round(time.Second).Seconds())
 	if s < 0 {
@@ -54,7 +54,7 @@ func length(d time.Duration) string {
 	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
 
-// took is how long something has gone on until now, or went on.
+// took formats the time between from and to, or now if to is zero.
 func took(from, to, now time.Time) string {
 	if from.IsZero() {
 		return ""
@@ -65,7 +65,7 @@ func took(from, to, now time.Time) string {
 	return length(to.Sub(from))
 }
 
-// day writes a moment as people say it, and short: the time alone today, the day with it this year, else the date.
+// day formats a time briefly: the time of day if it is today, with the day if it is this year, else the date.
 func day(t, now time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -80,7 +80,7 @@ func day(t, now time.Time) string {
 	return t.Format("2006-01-02")
 }
 
-// place names what ran where: a project, and its environment if there is one.
+// place returns the project of a run and its environment, if there is one.
 func place(r model.Run) string {
 	if r.Environment == "" {
 		return r.Project
@@ -88,10 +88,9 @@ func place(r model.Run) string {
 	return r.Project + " · " + r.Environment
 }
 
-// title names a run.
 func title(r model.Run) string { return fmt.Sprintf("%s · #%d", place(r), r.ID) }
 
-// stepNames lists what ran, each step once.
+// stepNames lists the steps of a run, each once.
 func stepNames(r model.Run) string { return strings.Join(r.StepNames(), ", ") }
 
 func isSandbox(r model.Run) bool {
@@ -103,20 +102,20 @@ func isSandbox(r model.Run) bool {
 	return false
 }
 
-// who is the short name of an identity: user/ana, role/deployer.
+// who returns the short name of an identity: user/ana, role/deployer.
 func who(id model.Identity) string {
 	if id.Role != "" {
 		if _, role, ok := strings.Cut(id.Role, ":role/"); ok {
 			return "role/" + role
 		}
 	}
-	if at := strings.LastIndexByte(id.ARN, ':'); at >= 0 {
-		return id.ARN[at+1:]
+	if colon := strings.LastIndexByte(id.ARN, ':'); colon >= 0 {
+		return id.ARN[colon+1:]
 	}
 	return id.ARN
 }
 
-// Face is how a status is shown: its sign with its word, and how that is meant.
+// Face returns the text and the tone in which a status is shown.
 func Face(s model.Status) (words string, tone display.Tone) {
 	f := faceOf(s)
 	return f.sign + " " + f.word, f.tone

@@ -15,7 +15,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/logview"
 )
 
-// ran opens the place on a run of one step that is over.
+// ran opens the place on a finished run with one step.
 func ran(t *testing.T, body string) *fixture {
 	t.Helper()
 	f := open(t, plain+"steps:\n"+step("S", "none", body))
@@ -55,11 +55,13 @@ func TestLongLinesAreCut(t *testing.T) {
 
 func TestAFailureLeadsToItsLine(t *testing.T) {
 	f := ran(t, "for i in $(seq 1 300); do echo line $i; done\n"+
-		"echo 'An error occurred (AccessDenied) when calling the DeleteObject operation: User: arn:aws:iam::123456789012:user/ana is not authorized to perform: s3:DeleteObject on resource: arn:aws:s3:::a/b'\n"+
+		"echo 'An error occurred (AccessDenied) when calling the DeleteObject operation: User: arn:aws:iam::123456789012:user/ana "+
+		"is not authorized to perform: s3:DeleteObject on resource: arn:aws:s3:::a/b'\n"+
 		"for i in $(seq 1 300); do echo after $i; done\nexit 254")
 	v := f.place.view
-	f.until("what AWS said", func() bool { return v.outcome.fault.action == "s3:DeleteObject" })
-	f.says("Failed · exit 254 · line 301", "user/ana may not do s3:DeleteObject on arn:aws:s3:::a/b.", "Go to line 301", "Edit step")
+	f.until("the error of AWS", func() bool { return v.outcome.fault.action == "s3:DeleteObject" })
+	f.says("Failed · exit 254 · line 301", "user/ana is not allowed to do s3:DeleteObject on arn:aws:s3:::a/b.",
+		"Go to line 301", "Edit step")
 	test.Tap(v.outcome.line1)
 	f.until("the line", func() bool { top := v.pane.log.TopLine(); return top > 1 && top <= 301 && !v.pane.log.Following() })
 	test.Tap(v.outcome.admin)
@@ -95,7 +97,7 @@ func TestRunExactlyAgain(t *testing.T) {
 	}
 }
 
-func TestKeepDeleteAndTakeBack(t *testing.T) {
+func TestKeepDeleteAndUndo(t *testing.T) {
 	f := ran(t, "echo hi")
 	f.tap(f.place.view.againBtn)
 	f.until("the second run", func() bool { return f.place.view.id == 2 })
@@ -104,7 +106,7 @@ func TestKeepDeleteAndTakeBack(t *testing.T) {
 	f.until("the mark", func() bool { return f.place.view.run.Kept })
 	f.says("kept")
 	f.place.remove(f.place.view.run)
-	f.says("is kept", "Delete it all the same?")
+	f.says("is kept", "Delete it anyway?")
 	f.win.Canvas().Overlays().Top().Hide()
 
 	f.place.Home()
@@ -126,13 +128,16 @@ func TestKeepDeleteAndTakeBack(t *testing.T) {
 func TestExport(t *testing.T) {
 	f := ran(t, `printf '\033[31mred\033[0m\n'`)
 	path := filepath.Join(t.TempDir(), "out.log")
-	offered := ""
-	f.place.deps.Save = func(name string, done func(string)) { offered = name; done(path) }
+	suggested := ""
+	f.place.deps.Save = func(name string, done func(string)) { suggested = name; done(path) }
 	f.place.view.export()
-	f.until("the file", func() bool { return !f.place.exporting.Busy() })
+	f.until("the file", func() bool { return !f.place.view.exporting.Busy() })
 	text, err := os.ReadFile(path)
-	if err != nil || !strings.Contains(string(text), "info      1 | red\n") || !strings.HasPrefix(string(text), "# P · #1: Succeeded") || offered != "P run 1.log" {
-		t.Errorf("%q, %v, offered as %q", text, err, offered)
+	if err != nil || !strings.Contains(string(text), "info      1 | red\n") || !strings.HasPrefix(string(text), "# P · #1: Succeeded") {
+		t.Errorf("%q, %v", text, err)
+	}
+	if suggested != "P run 1.log" {
+		t.Errorf("the suggested name is %q", suggested)
 	}
 	f.place.deps.Save = func(_ string, done func(string)) { done(filepath.Join(path, "below", "a", "file")) }
 	f.place.view.export()
@@ -147,7 +152,7 @@ func TestTheLogsAreSearched(t *testing.T) {
 	f.until("the run", func() bool { return len(l.table.Rows()) == 1 })
 	l.search.SetText("haystack")
 	l.search.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-	f.until("nothing", func() bool { return l.logs.done && strings.Contains(f.texts(), "No log holds it") })
+	f.until("nothing", func() bool { return l.logs.done && strings.Contains(f.texts(), "Not found in any log") })
 	l.search.SetText("NEEDLE")
 	l.search.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	f.until("the hit", func() bool { return l.logs.done && len(l.table.Rows()) == 1 })
@@ -160,10 +165,11 @@ func TestTheLogsAreSearched(t *testing.T) {
 	})
 }
 
-// TestTheStopOfSomebodyElsesRunCountsDown: nobody tells this window of the stages, yet it says when force comes and what became of it.
-func TestTheStopOfSomebodyElsesRunCountsDown(t *testing.T) {
+// The window gets no events of a run that another process has started.
+func TestStoppingARunOfAnotherProcessCountsDown(t *testing.T) {
 	f := open(t, plain+"steps:\n"+step("Stubborn", "none", "trap '' TERM INT\necho here\nwhile :; do sleep 0.1; done"))
-	run, err := engine.New(engine.Options{Path: os.Args[0], Environ: f.environ}).Start(t.Context(), engine.Request{Project: "P"}, func(engine.Event) {})
+	other := engine.New(engine.Options{Path: os.Args[0], Environ: f.environ})
+	run, err := other.Start(t.Context(), engine.Request{Project: "P"}, func(engine.Event) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,39 +178,40 @@ func TestTheStopOfSomebodyElsesRunCountsDown(t *testing.T) {
 	f.until("a line", func() bool { return v.pane.log.Rows() > 0 })
 	f.tap(v.stopBtn)
 	if !strings.Contains(v.stopWord.Text, "force in 5 s") || !v.forceBtn.Visible() {
-		t.Errorf("it says %q, force is there: %v", v.stopWord.Text, v.forceBtn.Visible())
+		t.Errorf("the message is %q, Force now is visible: %v", v.stopWord.Text, v.forceBtn.Visible())
 	}
 	f.until("the seconds to go by", func() bool { return strings.Contains(v.stopWord.Text, "force in 3 s") })
 	f.tap(v.forceBtn)
 	if !v.forceBtn.Disabled() {
-		t.Error("force can be asked for twice")
+		t.Error("Force now can be pressed twice")
 	}
 	f.over()
-	f.until("what became of it", func() bool { return strings.Contains(v.outcome.text.Text, " 0 left") })
+	f.until("the result of the stop", func() bool { return strings.Contains(v.outcome.text.Text, " 0 left") })
 	if v.run.Status != model.Stopped {
 		t.Errorf("the run ended as %s", v.run.Status)
 	}
 	<-run.Done()
 }
 
-// TestTheUsualTimeIsKnown: while a run goes on it is told how long such a run takes.
-func TestTheUsualTimeIsKnown(t *testing.T) {
+func TestARunningRunShowsItsUsualTime(t *testing.T) {
 	f := ran(t, "sleep 1; echo hi")
 	if f.place.view.usual.Runs != 0 {
-		t.Errorf("the first run knows %+v", f.place.view.usual)
+		t.Errorf("the first run has the usual time %+v", f.place.view.usual)
 	}
 	f.tap(f.place.view.againBtn)
 	f.until("the second run", func() bool { return f.place.view.id == 2 && f.place.view.run.Status == model.Running })
 	f.until("the time", func() bool { return strings.Contains(f.place.view.elapsed.Text, "of about") })
 	f.over()
 	if strings.Contains(f.place.view.elapsed.Text, "about") {
-		t.Errorf("it is over and says %q", f.place.view.elapsed.Text)
+		t.Errorf("the finished run shows %q", f.place.view.elapsed.Text)
 	}
 }
 
 func TestPauseText(t *testing.T) {
 	for d, want := range map[time.Duration]string{
-		time.Minute: "── 1 min without output ──", 192 * time.Second: "── 3 min 12 s without output ──", 2*time.Hour + 5*time.Minute: "── 2 h 5 min without output ──",
+		time.Minute:                 "── 1 min without output ──",
+		192 * time.Second:           "── 3 min 12 s without output ──",
+		2*time.Hour + 5*time.Minute: "── 2 h 5 min without output ──",
 	} {
 		if got := pauseText(d); got != want {
 			t.Errorf("%v: %q, want %q", d, got, want)

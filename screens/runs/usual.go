@@ -8,10 +8,10 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// looksBack is how many of a project's runs tell how long one takes.
+// looksBack is the number of earlier runs that the usual duration is computed from.
 const looksBack = 200
 
-// About writes a length of time as people say it: 45 s, 41 min, 2 h 10 min.
+// About formats a duration roughly: 45 s, 41 min, 2 h 10 min.
 func About(d time.Duration) string {
 	switch {
 	case d < time.Second:
@@ -28,7 +28,7 @@ func About(d time.Duration) string {
 	return lang.L("{{.H}} h {{.M}} min", map[string]any{"H": minutes / 60, "M": minutes % 60})
 }
 
-// span writes how long something usually takes: 45 s, or 38 min to 44 min where the slow ones take longer.
+// span formats a usual duration: 45 s, or 38 min to 44 min if the slow runs take longer.
 func span(u model.Usual) string {
 	low, high := About(u.Median), About(u.P90)
 	if low == high {

@@ -31,7 +31,7 @@ func TestUsual(t *testing.T) {
 		})
 	}
 	if model.UsualOf(nil).Runs != 0 {
-		t.Error("something is known of nothing")
+		t.Error("no runs have a usual time")
 	}
 }
 

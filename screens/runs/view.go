@@ -17,68 +17,89 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/logview"
+	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
-// view shows one run while it goes on and afterwards.
-type view struct {
-	place *Place
+// viewDeps is what the view of a run needs.
+type viewDeps struct {
+	window     fyne.Window
+	store      Store
+	fonts      *monogrid.Fonts
+	now        func() time.Time
+	editStep   func(project, step string) // nil: not offered
+	home       func()                     // shows the list
+	again      func(run int64)
+	menu       func(run model.Run) []*fyne.MenuItem
+	save       func(name string, done func(path string))
+	own        func(run int64) bool // this window started it
+	end        func(run int64, force bool)
+	noteStop   func() // called when the user stops a run
+	placeShown func() bool
+	shown      func() bool // in the place
+	settled    func() bool
+	calm       func() bool
+}
 
+// view shows one run, while it runs and afterwards.
+type view struct {
+	viewDeps
 	id       int64
 	run      model.Run
 	accounts map[string]model.AWSAccount
-	usual    model.Usual // of runs like this one
-	step     int64       // id of the step run whose log is shown; 0 before there is one
-	chosen   bool        // by the person: the view no longer follows from step to step
-	want     int64       // the step run to show once the run is read; 0: the one that matters most
+	usual    model.Usual // duration of runs like this one
+	step     int64       // id of the step run whose log is shown; 0: none yet
+	chosen   bool        // by the user: the view no longer follows the running step
+	pending  int64       // the step run to show once the run is loaded; 0: see current
 	stop     stopping
 
-	latest  async.Task
-	reading async.Task // of the line that tells of a failure
-	stale   bool
-	ticks   *time.Timer
-	pulse   pulse
-	told    map[int]int64 // number of a step, its last line that the engine told of
+	latest    async.Task
+	reading   async.Task // of the line with the error
+	exporting async.Task
+	stale     bool
+	ticks     *time.Timer
+	refresher refresher
+	announced map[int]int64 // last line that the engine announced, by the step's number
 
-	stage    *feedback.LoadState
-	status   *display.Badge
-	kept     *display.Badge
-	name     *widget.Label
-	elapsed  *widget.Label
-	stopWord *widget.Label
-	stopBtn  *control.Button
-	forceBtn *control.Button
-	againBtn *control.Button
-	moreBtn  *control.Button
-	who      *identityLine
-	progress *widget.ProgressBar
-	saying   *widget.Label
-	progRow  *fyne.Container
-	steps    *stepList
-	left     *fyne.Container
-	outcome  *outcome
-	pane     *logPane
-	head     fyne.CanvasObject
-	body     fyne.CanvasObject
-	content  fyne.CanvasObject
+	stage       *feedback.LoadState
+	status      *display.Badge
+	kept        *display.Badge
+	name        *widget.Label
+	elapsed     *widget.Label
+	stopWord    *widget.Label
+	stopBtn     *control.Button
+	forceBtn    *control.Button
+	againBtn    *control.Button
+	moreBtn     *control.Button
+	who         *identityLine
+	progress    *widget.ProgressBar
+	message     *widget.Label
+	progressRow *fyne.Container
+	steps       *stepList
+	left        *fyne.Container
+	outcome     *outcome
+	pane        *logPane
+	head        fyne.CanvasObject
+	body        fyne.CanvasObject
+	content     fyne.CanvasObject
 }
 
-func newView(p *Place) *view {
-	v := &view{place: p, stage: feedback.NewLoadState(), accounts: map[string]model.AWSAccount{}, told: map[int]int64{}}
-	v.pulse.look = v.load
+func newView(deps viewDeps) *view {
+	v := &view{viewDeps: deps, stage: feedback.NewLoadState(), accounts: map[string]model.AWSAccount{}, announced: map[int]int64{}}
+	v.refresher.refresh = v.load
 	v.head = v.newHead()
 	v.who = newIdentityLine()
 	v.progress = widget.NewProgressBar()
 	v.progress.Max = 100
-	v.saying = widget.NewLabel("")
-	v.saying.Truncation = fyne.TextTruncateEllipsis
-	v.progRow = container.NewGridWithColumns(2, v.progress, v.saying)
+	v.message = widget.NewLabel("")
+	v.message.Truncation = fyne.TextTruncateEllipsis
+	v.progressRow = container.NewGridWithColumns(2, v.progress, v.message)
 	v.outcome = newOutcome()
-	v.steps = newStepList(p.deps.Now, v.chooseStep)
+	v.steps = newStepList(v.now, v.chooseStep)
 	v.left = container.NewHBox(wideColumn(216, v.steps.list), widget.NewSeparator())
-	v.pane = newLogPane(p)
-	v.pane.onFacts = v.learned
+	v.pane = newLogPane(v.window, v.store, v.fonts)
+	v.pane.onFacts = v.factsChanged
 	v.pane.onError = func(err error) {
-		v.outcome.note(err.Error())
+		v.outcome.setError(err.Error())
 		v.update()
 	}
 	v.pane.export = v.export
@@ -86,18 +107,19 @@ func newView(p *Place) *view {
 	v.outcome.copied = func() {
 		fyne.CurrentApp().Clipboard().SetContent(forAdmin(v.run, v.shownStep(), v.outcome.fault))
 	}
-	if p.deps.EditStep != nil {
-		v.outcome.edit = func() { p.deps.EditStep(v.run.Project, v.shownStep().Step) }
+	if v.editStep != nil {
+		v.outcome.edit = func() { v.editStep(v.run.Project, v.shownStep().Step) }
 	}
 	v.body = container.NewBorder(
-		container.New(layout.NewCustomPaddedVBoxLayout(2), v.head, v.who.content, v.progRow, v.outcome.content, widget.NewSeparator()),
+		container.New(layout.NewCustomPaddedVBoxLayout(2),
+			v.head, v.who.content, v.progressRow, v.outcome.content, widget.NewSeparator()),
 		nil, v.left, nil, v.pane.content)
 	v.outcome.resized = v.body.Refresh
 	v.content = container.NewStack(v.stage.Content())
 	return v
 }
 
-// wideColumn gives a list its width.
+// wideColumn makes o width wide.
 func wideColumn(width float32, o fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(columnWidth(width), o)
 }
@@ -110,7 +132,7 @@ func (w columnWidth) MinSize(o []fyne.CanvasObject) fyne.Size {
 
 func (w columnWidth) Layout(o []fyne.CanvasObject, size fyne.Size) { o[0].Resize(size) }
 
-// open shows another run from its beginning.
+// open shows a run.
 func (v *view) open(id int64) {
 	if id == v.id {
 		v.load()
@@ -122,25 +144,25 @@ func (v *view) open(id int64) {
 	v.load()
 }
 
-// lookFor shows a step's log at a text.
-func (v *view) lookFor(step int64, text string) {
-	v.want = step
+// findInLog shows the first match of text in the log of a step run.
+func (v *view) findInLog(stepRun int64, text string) {
+	v.pending = stepRun
 	v.pane.find.SetText(text)
 	if v.run.ID == v.id && v.id != 0 {
 		v.load()
 	}
 }
 
-// close ends what is done for the run in sight.
+// close stops everything that is done for the shown run.
 func (v *view) close() {
 	v.latest.Cancel()
 	v.reading.Cancel()
-	v.id, v.run, v.step, v.chosen, v.usual, v.want = 0, model.Run{}, 0, false, model.Usual{}, 0
+	v.id, v.run, v.step, v.chosen, v.usual, v.pending = 0, model.Run{}, 0, false, model.Usual{}, 0
 	v.stop = stopping{}
-	v.pulse.stop()
-	clear(v.told)
-	v.outcome.note("")
-	v.outcome.forget()
+	v.refresher.stop()
+	clear(v.announced)
+	v.outcome.setError("")
+	v.outcome.clear()
 	v.pane.clear()
 	if v.ticks != nil {
 		v.ticks.Stop()
@@ -148,15 +170,15 @@ func (v *view) close() {
 	}
 }
 
-// shot is what the store says of the run at one moment.
-type shot struct {
+// snapshot is the state of a run in the store.
+type snapshot struct {
 	run      model.Run
 	accounts map[string]model.AWSAccount
 	lens     map[int64]int64
 	usual    model.Usual
 }
 
-// load asks the store. Changes that come meanwhile are looked at once more afterwards.
+// load reads the run. If it is already loading, it loads once more afterwards.
 func (v *view) load() {
 	if v.id == 0 {
 		return
@@ -167,7 +189,8 @@ func (v *view) load() {
 	}
 	v.stale = false
 	id, usual := v.id, v.usual
-	async.Load(&v.latest, func(ctx context.Context) (shot, error) { return v.read(ctx, id, usual) }, func(s shot, err error) {
+	read := func(ctx context.Context) (snapshot, error) { return v.read(ctx, id, usual) }
+	async.Load(&v.latest, read, func(s snapshot, err error) {
 		if err != nil {
 			v.stage.Error(err, v.load)
 			return
@@ -179,23 +202,23 @@ func (v *view) load() {
 	})
 }
 
-func (v *view) read(ctx context.Context, id int64, usual model.Usual) (s shot, err error) {
-	if s.run, err = v.place.deps.Store.Run(ctx, id); err != nil {
+func (v *view) read(ctx context.Context, id int64, usual model.Usual) (s snapshot, err error) {
+	if s.run, err = v.store.Run(ctx, id); err != nil {
 		return s, err
 	}
 	s.accounts, s.lens = map[string]model.AWSAccount{}, map[int64]int64{}
 	for _, aws := range s.run.AWSAccounts() {
-		if s.accounts[aws], err = v.place.deps.Store.AWSAccount(ctx, aws); err != nil {
+		if s.accounts[aws], err = v.store.AWSAccount(ctx, aws); err != nil {
 			return s, err
 		}
 	}
 	for _, step := range s.run.Steps {
-		if s.lens[step.ID], err = v.place.deps.Store.LogLen(ctx, step.ID); err != nil {
+		if s.lens[step.ID], err = v.store.LogLen(ctx, step.ID); err != nil {
 			return s, err
 		}
 	}
 	if s.usual = usual; usual.Runs == 0 && !s.run.Status.Over() {
-		history, err := v.place.deps.Store.Runs(ctx, model.RunFilter{Project: s.run.Project, Before: s.run.ID, Limit: looksBack})
+		history, err := v.store.Runs(ctx, model.RunFilter{Project: s.run.Project, Before: s.run.ID, Limit: looksBack})
 		if err != nil {
 			return s, err
 		}
@@ -204,7 +227,7 @@ func (v *view) read(ctx context.Context, id int64, usual model.Usual) (s shot, e
 	return s, nil
 }
 
-func (v *view) show(s shot) {
+func (v *view) show(s snapshot) {
 	v.run, v.accounts, v.usual = s.run, s.accounts, s.usual
 	v.steps.set(s.run.Steps)
 	if len(s.run.Steps) > 1 {
@@ -212,19 +235,19 @@ func (v *view) show(s shot) {
 	} else {
 		v.left.Hide()
 	}
-	if v.want != 0 {
+	if v.pending != 0 {
 		v.chosen = true
-		v.showStep(v.want)
-		v.want = 0
+		v.showStep(v.pending)
+		v.pending = 0
 	}
 	if !v.chosen {
-		if at := current(s.run); at != nil {
-			v.showStep(at.ID)
+		if step := current(s.run); step != nil {
+			v.showStep(step.ID)
 		}
 	}
 	v.pane.grown(s.lens[v.step])
-	if v.told[v.shownStep().Number] > s.lens[v.step] && !s.run.Status.Over() {
-		v.pulse.beat() // they are on their way
+	if v.announced[v.shownStep().Number] > s.lens[v.step] && !s.run.Status.Over() {
+		v.refresher.soon() // the announced lines are being written
 	}
 	v.steps.choose(v.step)
 	v.update()
@@ -232,29 +255,29 @@ func (v *view) show(s shot) {
 	v.tick()
 }
 
-// current is the step that a person wants to see: the one that runs, else the one that failed, else the last that ran.
+// current returns the step to show by default: the running one, else the failed one, else the last one that ran.
 func current(r model.Run) *model.StepRun {
-	var at *model.StepRun
+	var found *model.StepRun
 	for i, s := range r.Steps {
 		switch {
 		case s.Status == model.Running:
 			return &r.Steps[i]
 		case s.Status == model.Failed || s.Status == model.TimedOut:
-			at = &r.Steps[i]
-		case at == nil || !at.Status.Over() || at.Status.Good() && !s.Started.IsZero():
-			if !s.Started.IsZero() || at == nil {
-				at = &r.Steps[i]
+			found = &r.Steps[i]
+		case found == nil || !found.Status.Over() || found.Status.Good() && !s.Started.IsZero():
+			if !s.Started.IsZero() || found == nil {
+				found = &r.Steps[i]
 			}
 		}
 	}
-	return at
+	return found
 }
 
-// chooseStep hears the step list.
+// chooseStep shows the step that was selected in the list.
 func (v *view) chooseStep(step model.StepRun) {
 	v.chosen = v.chosen || step.ID != v.step
-	if at := current(v.run); at != nil && at.ID == step.ID && step.Status == model.Running {
-		v.chosen = false // back at the running one, the view follows again
+	if c := current(v.run); c != nil && c.ID == step.ID && step.Status == model.Running {
+		v.chosen = false // the view follows the running step again
 	}
 	v.showStep(step.ID)
 	v.update()
@@ -267,12 +290,12 @@ func (v *view) showStep(id int64) {
 	}
 	v.step = id
 	v.reading.Cancel()
-	v.outcome.forget()
+	v.outcome.clear()
 	v.pane.show(id, !v.run.Status.Over() || v.shownStep().Status == model.Failed)
 }
 
-// learned takes what the log of the step tells, once all its lines have been looked at.
-func (v *view) learned(f logview.Facts) {
+// factsChanged reads the error line that the log's facts name, once the step is over.
+func (v *view) factsChanged(f logview.Facts) {
 	line := f.Remarked
 	if line == 0 {
 		line = f.FirstError
@@ -286,17 +309,17 @@ func (v *view) learned(f logview.Facts) {
 		if err != nil || len(lines) == 0 {
 			return fault{}, err
 		}
-		said, _ := readFault(runs.Plain(lines[0].Text))
-		return said, nil
-	}, func(said fault, err error) {
+		f, _ := readFault(runs.Plain(lines[0].Text))
+		return f, nil
+	}, func(f fault, err error) {
 		if err == nil && base == v.pane.base {
-			v.outcome.learned(said, line)
+			v.outcome.setFault(f, line)
 			v.update()
 		}
 	})
 }
 
-// shownStep is the step whose log is shown.
+// shownStep returns the step run whose log is shown.
 func (v *view) shownStep() model.StepRun {
 	for _, s := range v.run.Steps {
 		if s.ID == v.step {
@@ -306,53 +329,54 @@ func (v *view) shownStep() model.StepRun {
 	return model.StepRun{}
 }
 
-// update shows what is known.
+// update shows the loaded state.
 func (v *view) update() {
 	r, step := v.run, v.shownStep()
 	f := faceOf(r.Status)
 	v.status.Set(f.sign+" "+f.word, f.tone, "")
 	v.name.SetText(title(r))
-	v.who.set(step, v.accounts[step.Identity.AWSID], v.place.deps.Now(), r.Status.Over())
-	setShown(v.progRow, step.Progress.Percent >= 0 && step.Status == model.Running && (step.Progress.Percent > 0 || step.Progress.Message != ""))
+	v.who.set(step, v.accounts[step.Identity.AWSID], v.now(), r.Status.Over())
+	hasProgress := step.Progress.Percent > 0 || step.Progress.Percent == 0 && step.Progress.Message != ""
+	setShown(v.progressRow, hasProgress && step.Status == model.Running)
 	v.progress.SetValue(float64(max(0, step.Progress.Percent)))
-	v.saying.SetText(legible(step.Progress.Message, sentenceRunes, 1))
+	v.message.SetText(legible(step.Progress.Message, sentenceRunes, 1))
 	over := r.Status.Over()
 	v.pane.over = over
 	setShown(v.stopBtn, !over)
 	v.kept.Set(map[bool]string{true: lang.L("kept")}[r.Kept], display.Neutral, "")
 	if over && v.outcome.line == 0 {
-		v.learned(v.pane.facts) // they may have come before the step was known to be over
+		v.factsChanged(v.pane.facts) // may have been found before the step was known to be over
 	}
 	v.showStop()
-	v.outcome.set(r, step, v.place.deps.Now())
+	v.outcome.set(r, step, v.now())
 	v.clock()
 }
 
-// clock shows how long it has taken, and of how much.
+// clock shows the elapsed time and the usual duration.
 func (v *view) clock() {
-	text := took(v.run.Started, v.run.Finished, v.place.deps.Now())
+	text := took(v.run.Started, v.run.Finished, v.now())
 	switch {
 	case !v.run.Status.Over() && v.usual.Runs > 0 && v.run.Status == model.Running:
 		text = lang.L("{{.Time}} of about {{.Usual}}", map[string]any{"Time": text, "Usual": span(v.usual)})
 	case v.run.Status.Over() && v.run.ExitCode != 0:
 		text += " · " + lang.L("exit {{.Code}}", map[string]any{"Code": v.run.ExitCode})
 	}
-	setWords(v.elapsed, text, v.head)
+	setLabel(v.elapsed, text, v.head)
 }
 
-// tick moves the clock on while the run goes on and somebody can see it.
+// tick updates the clock every second while the run is running and shown.
 func (v *view) tick() {
-	if v.ticks != nil || v.id == 0 || v.run.Status.Over() || !v.place.shown {
+	if v.ticks != nil || v.id == 0 || v.run.Status.Over() || !v.placeShown() {
 		return
 	}
 	v.ticks = time.AfterFunc(time.Second, func() {
 		fyne.Do(func() {
 			v.ticks = nil
-			if v.place.viewing() {
+			if v.shown() {
 				v.clock()
 				v.showStop()
 				step := v.shownStep()
-				v.who.set(step, v.accounts[step.Identity.AWSID], v.place.deps.Now(), v.run.Status.Over())
+				v.who.set(step, v.accounts[step.Identity.AWSID], v.now(), v.run.Status.Over())
 				v.steps.list.Refresh()
 				v.tick()
 			}
@@ -360,15 +384,14 @@ func (v *view) tick() {
 	})
 }
 
-// ended hears that the engine of the run in sight has ended, err if it could not tell the result.
+// ended is called when the engine of the shown run has exited. err says why it reported no result, or is nil.
 func (v *view) ended(err error) {
 	if err != nil {
-		v.outcome.note(err.Error())
+		v.outcome.setError(err.Error())
 	}
 	v.load()
 }
 
-// setShown shows or hides.
 func setShown(o fyne.CanvasObject, on bool) {
 	if on == o.Visible() {
 		return

@@ -8,9 +8,8 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
-// Whoever is asked for the vault's passphrase while a run is looked at can answer: the word that tells of the waiting does
-// not come over the question.
-func TestTheWaitingCoversNoQuestion(t *testing.T) {
+// While a run is examined, the vault's passphrase may be asked for: the waiting dialog must not cover that.
+func TestTheWaitingDialogDoesNotCoverAnother(t *testing.T) {
 	f := open(t, "stepdeck: 1\nproject: P\nsteps: []\n")
 	question := &dialog.Dialog{Title: "Unlock the vault", Content: widget.NewLabel("…")}
 	question.Show(f.win)
@@ -18,12 +17,12 @@ func TestTheWaitingCoversNoQuestion(t *testing.T) {
 	done := s.waiting("Asking AWS who this would be…")
 	f.app.PumpFor(2 * patience)
 	if s.wait != nil {
-		t.Error("it stands before the question")
+		t.Error("it covers the question")
 	}
 	question.Close()
-	f.app.Until("the word", func() bool { return s.wait != nil && s.wait.Visible() })
+	f.app.Until("the waiting dialog", func() bool { return s.wait != nil && s.wait.Visible() })
 	done()
 	if s.wait != nil {
-		t.Error("it stays")
+		t.Error("it stays open")
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// The lines of a run that this window started come with what its engine tells: nobody looks at the database here.
-func TestLinesOfAnOwnRunComeUnasked(t *testing.T) {
+// The engine announces the lines: this test never calls Changed.
+func TestLinesOfAnOwnRunAppearWithoutPolling(t *testing.T) {
 	dir := t.TempDir()
 	waits := "cd '" + dir + "'\ni=1\nwhile [ ! -e end ]; do\n  if [ -e $i ]; then echo line $i; i=$((i+1)); fi\n  sleep 0.01\ndone"
 	f := open(t, plain+"steps:\n"+step("One", "none", waits))
@@ -30,18 +30,17 @@ func TestLinesOfAnOwnRunComeUnasked(t *testing.T) {
 	f.app.Until("the end", func() bool { return v.run.Status.Over() })
 }
 
-// What is in another place is not looked at, and a look that is due ends with the run in sight.
-func TestNoLookAtWhatIsNotInSight(t *testing.T) {
-	looks := 0
+func TestStopCancelsADueRefresh(t *testing.T) {
+	refreshes := 0
 	f := open(t, "stepdeck: 1\nproject: P\nsteps: []\n")
-	p := &pulse{look: func() { looks++ }}
-	p.beat()
-	p.beat()
-	f.app.Until("one look", func() bool { return looks == 1 })
-	p.beat()
+	p := &refresher{refresh: func() { refreshes++ }}
+	p.soon()
+	p.soon()
+	f.app.Until("one refresh", func() bool { return refreshes == 1 })
+	p.soon()
 	p.stop()
-	f.app.PumpFor(2 * pulseEvery)
-	if looks != 1 {
-		t.Errorf("%d looks, want 1", looks)
+	f.app.PumpFor(2 * refreshEvery)
+	if refreshes != 1 {
+		t.Errorf("%d refreshes, want 1", refreshes)
 	}
 }
