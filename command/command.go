@@ -58,7 +58,7 @@ func Process() IO {
 // Supervise is the hidden mode that owns a script's processes, for a program that was started for just that: asked says
 // so, and exit is the program's exit code. Each step waits for it, so a program's main calls it before all else.
 func Supervise(args []string, number, commit string) (exit int, asked bool) {
-	if !supervisor.IsAsked(args) {
+	if !supervisor.Requested(args) {
 		return 0, false
 	}
 	return supervisor.Main(supervisor.Build(number, commit)), true

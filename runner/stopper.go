@@ -107,5 +107,5 @@ func (r *Runner) limitStep(ctx context.Context, limit time.Duration) (context.Co
 	}
 }
 
-// UsualForceIn is how long after a polite stop what is left of a step is ended by force.
-func UsualForceIn() time.Duration { return process.UsualForceIn() }
+// DefaultForceIn is how long after a polite stop what is left of a step is ended by force.
+func DefaultForceIn() time.Duration { return process.DefaultForceIn() }

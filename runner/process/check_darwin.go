@@ -4,7 +4,7 @@ package process
 const (
 	maxString = 1<<20 - 4096
 	maxTotal  = 1<<20 - 4096
-	perString = 9 // its end and its pointer
+	perString = 9 // the terminating NUL and the pointer
 )
 
 func size(s string) int { return len(s) }

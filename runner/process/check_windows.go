@@ -6,8 +6,8 @@ import (
 	"github.com/stepdeck/stepdeck/runner/process/supervisor"
 )
 
-// Source: "CreateProcessW" and "SetEnvironmentVariable" of the Windows API reference: 32,767 characters, with the
-// closing one, for a variable and for a command line. An environment has no limit of its own but this package's.
+// Source: "CreateProcessW" and "SetEnvironmentVariable" in the Windows API reference: 32,767 characters including the
+// terminating NUL for a variable and for a command line. The limit on the whole environment is this package's own.
 const (
 	maxString = 32766
 	maxTotal  = supervisor.MaxFrame / 4

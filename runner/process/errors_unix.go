@@ -7,4 +7,4 @@ import (
 	"syscall"
 )
 
-func isNoProgram(err error) bool { return errors.Is(err, syscall.ENOEXEC) }
+func isNotProgram(err error) bool { return errors.Is(err, syscall.ENOEXEC) }

@@ -8,21 +8,21 @@ import (
 	"github.com/stepdeck/stepdeck/runner/process/supervisor"
 )
 
-// Supervisor says which program owns a script's processes. The zero value is the running program, whose main then begins
-// as Supervise tells.
+// Supervisor names the program that owns a script's processes. The zero value is the running program, whose main must
+// then call [Supervise].
 type Supervisor struct {
 	Program string // "" is the running program
-	Build   string // what it has to be a build of: it refuses an engine of any other
+	Build   string // version of this program; a supervisor of another build refuses to work
 
 	held *os.File // on Linux: Program as it was when it was found
 }
 
-// supervisorName is the program's name without the ending that Windows gives it.
+// supervisorName is the program's name, on Windows without .exe.
 const supervisorName = "stepdeck-supervisor"
 
-// FindSupervisor gives the program that lies beside the running one and does nothing but supervise, which starts in a
-// third of the time. Where there is none, as beside a command that was built alone, and where build is empty, which is
-// the same for all that was built without a version, the running program supervises itself.
+// FindSupervisor returns the separate supervisor program beside the running one, which starts three times as fast. If there
+// is none, as beside a command that was built alone, it returns the running program. It also does if build is empty: then
+// nothing tells two builds apart.
 func FindSupervisor(build string) Supervisor {
 	self := Supervisor{Build: build}
 	if build == "" {
@@ -50,14 +50,15 @@ func supervisorIn(dir, name, build string) Supervisor {
 	return Supervisor{Program: path, Build: build, held: hold(path)}
 }
 
-// IsSupervisor tells whether a program was started to be a supervisor, by its arguments and its name before them.
-func IsSupervisor(args []string) bool { return supervisor.IsAsked(args) }
+// IsSupervisor reports whether a program was started as a supervisor. args are like os.Args.
+func IsSupervisor(args []string) bool { return supervisor.Requested(args) }
 
-// Supervise is the main of a supervisor. A program that calls Run with the zero Supervisor begins its main with
+// Supervise is the main function of a supervisor, and returns its exit code. A program that calls Run with the zero
+// Supervisor begins its main with
 //
 //	if process.IsSupervisor(os.Args) {
 //		os.Exit(process.Supervise())
 //	}
 //
-// before it does anything else: the time until there is added to every step.
+// before anything else, because every step waits for it.
 func Supervise() int { return supervisor.Main("") }

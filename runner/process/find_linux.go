@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// hold keeps a program at hand even if another version is put in its place later: a run ends with the one that it began
-// with. nil where that can't be done.
+// hold opens a program, so that a run uses the same version to its end even if the file is replaced. It returns nil if
+// that fails.
 func hold(path string) *os.File {
 	fd, err := unix.Open(path, unix.O_PATH|unix.O_CLOEXEC, 0)
 	if err != nil {
@@ -17,17 +17,18 @@ func hold(path string) *os.File {
 	return os.NewFile(uintptr(fd), path)
 }
 
-// running is the program that runs now even if another version was put in its place meanwhile.
-const running = "/proc/self/exe"
+// selfExe is the running program, even if its file has been replaced.
+const selfExe = "/proc/self/exe"
 
-// startable gives the path of a supervisor and the files that go with it, where the first has the number next.
+// startable returns a path to start the supervisor by, and the files that the child must inherit for it; the first of
+// these gets the descriptor next.
 func (s Supervisor) startable(path string, next int) (string, []*os.File) {
-	if _, err := os.Stat(running); err != nil {
+	if _, err := os.Stat(selfExe); err != nil {
 		return path, nil // no /proc
 	}
 	switch {
 	case s.Program == "":
-		return running, nil
+		return selfExe, nil
 	case s.held != nil:
 		return "/proc/self/fd/" + strconv.Itoa(next), []*os.File{s.held}
 	}

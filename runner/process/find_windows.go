@@ -2,5 +2,5 @@ package process
 
 import "os"
 
-// hold has nothing to do: Windows replaces no program that runs, and the setup waits until none does.
+// hold does nothing: Windows can't replace a running program, and the setup waits until none is running.
 func hold(string) *os.File { return nil }

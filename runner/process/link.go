@@ -2,20 +2,21 @@ package process
 
 import "os"
 
-// link is the engine's side of a supervisor.
+// link is the engine's connection to a supervisor.
 type link struct {
 	process        child
-	orders         *os.File // its end is the end of the tree: the life-line
+	orders         *os.File // closing it ends the tree
 	reports        *os.File
 	stdout, stderr *output
 }
 
-// theirs are the ends that the supervisor gets. The engine closes its copies once it runs, or no stream would ever end.
-type theirs struct {
+// childEnds are the ends of the pipes that the supervisor inherits. The engine closes its copies once the supervisor has
+// started; otherwise no stream would ever end.
+type childEnds struct {
 	orders, reports, stdout, stderr *os.File
 }
 
-func (t theirs) close() {
+func (t childEnds) close() {
 	for _, f := range []*os.File{t.orders, t.reports, t.stdout, t.stderr} {
 		if f != nil {
 			_ = f.Close()
@@ -23,7 +24,7 @@ func (t theirs) close() {
 	}
 }
 
-func openPipes() (l *link, t theirs, err error) {
+func openPipes() (l *link, t childEnds, err error) {
 	l = &link{}
 	defer func() {
 		if err != nil {
@@ -57,7 +58,7 @@ func (l *link) close() {
 	}
 }
 
-// start starts a supervisor. It gets an environment of nearly nothing: what the script needs is in its orders.
+// start starts a supervisor, with a nearly empty environment: what the script needs is in the orders.
 func (s Supervisor) start() (*link, error) {
 	path := s.Program
 	if path == "" {
@@ -84,14 +85,14 @@ func (s Supervisor) start() (*link, error) {
 	return l, nil
 }
 
-// supervisorEnv is all that a supervisor is told by its environment: to start with few threads, which takes a tenth off
-// its start, and to say nothing should it break, as its memory holds secrets.
+// supervisorEnv returns the environment of a supervisor: few threads, which makes it start a tenth faster, and no stack
+// trace if it crashes, because its memory contains secrets.
 func supervisorEnv() []string { return []string{"GOMAXPROCS=1", "GOTRACEBACK=none"} }
 
-// kill ends a supervisor that does not answer.
+// kill kills a supervisor that doesn't respond.
 func (l *link) kill() { l.process.kill() }
 
-// stop waits for the supervisor to be gone. Its exit status tells nothing that its reports did not.
+// stop waits for the supervisor to exit. Its exit status adds nothing to its reports.
 func (l *link) stop() {
 	_ = l.orders.Close()
 	l.process.wait()

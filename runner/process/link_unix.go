@@ -12,9 +12,9 @@ import (
 	"github.com/stepdeck/stepdeck/runner/process/supervisor"
 )
 
-// launch gives the supervisor a session of its own: there is no terminal in it, so that Ctrl-C reaches the engine alone
-// and the script can't ask on the terminal.
-func launch(s Supervisor, path string, null *os.File, t theirs) (child, error) {
+// launch starts the supervisor in its own session, which has no terminal: Ctrl-C reaches only the engine, and the script
+// can't prompt on the terminal.
+func launch(s Supervisor, path string, null *os.File, t childEnds) (child, error) {
 	supervisor.BecomeSubreaper()
 	files := []*os.File{null, null, null, t.orders, t.reports, t.stdout, t.stderr}
 	program, more := s.startable(path, len(files))
@@ -36,13 +36,13 @@ func launch(s Supervisor, path string, null *os.File, t theirs) (child, error) {
 	return child(pid), nil
 }
 
-// child is a supervisor by its process id, which is nobody else's before wait has returned. An os.Process would first
-// start another child to learn whether the kernel knows of better names for processes.
+// child is a supervisor's process id, which the system can't reuse before wait has returned. os.Process is not used
+// because it starts another child first, to find out whether the kernel supports pidfds.
 type child int
 
 func (c child) id() int { return int(c) }
 
-// kill must not be called once wait is.
+// kill must not be called after wait.
 func (c child) kill() { _ = syscall.Kill(int(c), syscall.SIGKILL) }
 
 func (c child) wait() {

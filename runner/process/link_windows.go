@@ -11,9 +11,9 @@ import (
 	"github.com/stepdeck/stepdeck/runner/process/supervisor"
 )
 
-// launch gives the supervisor a console without a window. The shell shares it, so that it can be sent Ctrl-Break, which
-// goes by the console; the engine is not in it and not reached by it.
-func launch(_ Supervisor, path string, _ *os.File, t theirs) (child, error) {
+// launch starts the supervisor in its own console, without a window. The shell shares that console, since Ctrl-Break is
+// sent through it; the engine doesn't, so Ctrl-Break doesn't reach it.
+func launch(_ Supervisor, path string, _ *os.File, t childEnds) (child, error) {
 	reports, err := inheritable(t.reports)
 	if err != nil {
 		return child{}, err

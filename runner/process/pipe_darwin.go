@@ -1,4 +1,4 @@
 package process
 
-// growPipe has nothing to do: macOS enlarges a busy pipe by itself, to 64 KiB.
+// growPipe does nothing: macOS enlarges a busy pipe by itself, to 64 KiB.
 func growPipe(uintptr) {}

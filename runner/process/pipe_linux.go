@@ -2,7 +2,7 @@ package process
 
 import "golang.org/x/sys/unix"
 
-// growPipe is refused to a user who has many pipes of that size; then the usual 64 KiB must do.
+// growPipe enlarges a pipe to pipeSize. It fails for a user who has many such pipes already; the default 64 KiB work too.
 func growPipe(fd uintptr) {
 	_, _ = unix.FcntlInt(fd, unix.F_SETPIPE_SZ, pipeSize)
 }

@@ -1,27 +1,27 @@
-// Package process starts a program, streams its output and, when it ends or is stopped, sees to it that nothing of
-// its process tree is left.
+// Package process starts a program, streams its output and, when it ends or is stopped, makes sure that nothing of its
+// process tree is left.
 //
 // The engine (the process that calls Run) never starts the program itself. It starts a supervisor (package supervisor),
-// which owns the tree: a small program that lies beside it, or its own executable once more in a hidden mode. Both are of
-// one build, or the supervisor refuses:
+// which owns the tree: a small program beside the engine's, or the engine's own executable in a hidden mode. A supervisor
+// refuses to work for an engine of another build.
 //
 //	engine ── orders (pipe 1) ──►  supervisor ──► shell ──► aws, background jobs, daemons, ...
 //	       ◄── reports (pipe 2) ──
 //	       ◄───── stdout, stderr (pipes 3 and 4) ────┘      inherited by the shell, not copied
 //
-// What is to be run travels in pipe 1, because it holds secrets: a command line can be read by every user of the
-// machine, and the supervisor's own environment is next to empty. The same pipe is the life-line: when the engine
-// dies, however it dies, the supervisor sees its end and kills the whole tree at once.
+// The job is sent through pipe 1 because it contains secrets: a command line can be read by every user of the machine,
+// and the supervisor's own environment is nearly empty. The same pipe shows whether the engine is alive: when the engine
+// dies, for whatever reason, the pipe ends and the supervisor kills the whole tree at once.
 //
 // What "the whole tree" means:
 //
 //   - Linux: every descendant. The supervisor is a "child subreaper", so a process whose parent ended becomes a child of
-//     the supervisor, and setsid, nohup and double forks change nothing. Should the supervisor itself be killed, the
-//     engine, also a subreaper, inherits the tree and kills it.
-//   - macOS: the supervisor's session, plus every process that was once seen (twice a second) below one of the tree. A
-//     daemon that calls setsid and loses its parent within that half second belongs to launchd and can escape.
+//     the supervisor, and setsid, nohup and double forks change nothing. If the supervisor itself is killed, the engine,
+//     also a subreaper, inherits the tree and kills it.
+//   - macOS: the supervisor's session, plus every process that was once seen, twice a second, as a descendant of the tree.
+//     A daemon that calls setsid and loses its parent within that half second becomes a child of launchd and can escape.
 //   - Windows: every process of the job object that the supervisor enters before it starts the shell. No process can
-//     leave the job. The system ends them all when the supervisor ends, whatever ended it.
+//     leave the job. The system kills them all when the supervisor ends, for whatever reason.
 package process
 
 import (
@@ -35,12 +35,12 @@ import (
 
 // Run runs spec and returns when the program has ended, all its output is delivered and its tree is gone.
 //
-// Cancelling ctx stops it: politely, then firmly, then by force. Closing kill (nil: never) ends it by force at once.
-// Both lead to a Result with Stopped set and no error; context.Cause tells the caller why it cancelled. An error is a
-// *model.Error where a person can do something about it, and the Result then holds what is known.
+// Cancelling ctx stops it in stages, with SIGINT, SIGTERM and SIGKILL. Closing kill (nil: never) kills it at once. Either
+// way the Result has Stopped set and there is no error; the caller finds its reason in context.Cause. An error is a
+// *model.Error if a person can do something about it, and the Result then contains what is known.
 //
-// On Linux Run makes this process a subreaper for good, and should a supervisor be killed, it takes every child of
-// another session that is not itself a supervisor for a part of that supervisor's tree.
+// On Linux, Run makes this process a subreaper for good. If a supervisor is killed, Run treats every child in another
+// session that is not a supervisor as part of the killed one's tree.
 func Run(ctx context.Context, spec Spec, kill <-chan struct{}) (Result, error) {
 	none := Result{ExitCode: -1}
 	if err := spec.check(); err != nil {
@@ -52,7 +52,7 @@ func Run(ctx context.Context, spec Spec, kill <-chan struct{}) (Result, error) {
 	}
 	l, err := spec.Supervisor.start()
 	if err != nil {
-		return none, noSupervisor(spec.Supervisor, err)
+		return none, supervisorNotStarted(spec.Supervisor, err)
 	}
 	r := run{spec: spec, link: l, result: none}
 	return r.follow(ctx, kill)
@@ -64,7 +64,7 @@ type run struct {
 	link   *link
 	result Result
 	failed error // why the program could not be started
-	gone   bool  // the supervisor reported the end of the tree
+	gone   bool  // the supervisor has reported that the tree is gone
 }
 
 func (r *run) follow(ctx context.Context, kill <-chan struct{}) (Result, error) {
@@ -74,13 +74,13 @@ func (r *run) follow(ctx context.Context, kill <-chan struct{}) (Result, error) 
 
 	ended := make(chan struct{})
 	var orders sync.WaitGroup
-	orders.Go(func() { r.order(ctx, kill, ended) })
+	orders.Go(func() { r.sendOrders(ctx, kill, ended) })
 
-	r.hear()
+	r.receive()
 	exited := time.Now()
 	close(ended)
 	orders.Wait()
-	r.link.stop() // from here on the supervisor is gone
+	r.link.stop() // the supervisor has exited after this
 
 	var err error
 	switch {
@@ -88,7 +88,7 @@ func (r *run) follow(ctx context.Context, kill <-chan struct{}) (Result, error) 
 		err = r.failed
 	case !r.gone:
 		r.result.Ended, r.result.Survivors = supervisor.KillOrphans(r.link.process.id(), r.result.PID)
-		err = lostSupervisor(r.result)
+		err = supervisorLost(r.result)
 	}
 	if r.result.Exited.IsZero() {
 		r.result.Exited = exited
@@ -97,9 +97,9 @@ func (r *run) follow(ctx context.Context, kill <-chan struct{}) (Result, error) 
 	return r.result, err
 }
 
-// order sends the supervisor what to run and, until ended is closed, what ctx and kill ask for. An order that can't be
-// sent is no error of its own: the supervisor is gone then, and hear notices it.
-func (r *run) order(ctx context.Context, kill, ended <-chan struct{}) {
+// sendOrders sends the job to the supervisor and then, until ended is closed, the orders to stop that ctx and kill ask for. It
+// ignores errors: if an order can't be sent the supervisor is gone, which receive notices.
+func (r *run) sendOrders(ctx context.Context, kill, ended <-chan struct{}) {
 	if supervisor.WriteFrame(r.link.orders, supervisor.OrderHello, []byte(r.spec.Supervisor.Build)) != nil ||
 		supervisor.WriteFrame(r.link.orders, supervisor.OrderJob, jobOf(r.spec).Encode()) != nil {
 		return
@@ -114,11 +114,11 @@ func (r *run) order(ctx context.Context, kill, ended <-chan struct{}) {
 			done = nil
 			_ = supervisor.WriteFrame(r.link.orders, supervisor.OrderStop, nil)
 			j := jobOf(r.spec)
-			watchdog.Reset(j.Polite + j.Terminate + deaf)
+			watchdog.Reset(j.Polite + j.Terminate + slack)
 		case <-kill:
 			kill = nil
 			_ = supervisor.WriteFrame(r.link.orders, supervisor.OrderKill, nil)
-			watchdog.Reset(deaf)
+			watchdog.Reset(slack)
 		case <-watchdog.C:
 			r.link.kill()
 		case <-ended:
@@ -127,19 +127,19 @@ func (r *run) order(ctx context.Context, kill, ended <-chan struct{}) {
 	}
 }
 
-// deaf is how much longer than it should need a supervisor is given. One that was stopped (SIGSTOP) hears no order and is
-// killed then, and its tree with it.
-const deaf = 3 * time.Second
+// slack is how much longer a supervisor may take than its stages need. One that was itself stopped (SIGSTOP) follows no
+// orders, and is killed after that together with its tree.
+const slack = 3 * time.Second
 
-// hear takes the supervisor's reports until it has ended.
-func (r *run) hear() {
+// receive handles the supervisor's reports until it exits.
+func (r *run) receive() {
 	for {
 		k, body, err := supervisor.ReadFrame(r.link.reports)
 		if err != nil {
 			return
 		}
 		if k == supervisor.ReportRefused {
-			r.failed = otherBuild(r.spec.Supervisor, string(body))
+			r.failed = buildMismatch(r.spec.Supervisor, string(body))
 			r.gone = true
 			return
 		}
@@ -147,12 +147,12 @@ func (r *run) hear() {
 		if !ok {
 			return
 		}
-		r.heard(k, rep)
+		r.handle(k, rep)
 	}
 }
 
-// heard takes one report.
-func (r *run) heard(k supervisor.Kind, rep supervisor.Report) {
+// handle handles one report.
+func (r *run) handle(k supervisor.Kind, rep supervisor.Report) {
 	switch k {
 	case supervisor.ReportStarted:
 		r.result.PID, r.result.Started = rep.PID, time.Now()
@@ -189,21 +189,21 @@ func stageOf(s supervisor.Stage) model.StopStage {
 	return model.StopForced
 }
 
-// jobOf is the part of a Spec that a supervisor needs.
+// jobOf returns the part of a Spec that a supervisor needs.
 func jobOf(s Spec) supervisor.Job {
 	return supervisor.Job{
 		Path: s.Path, CommandLine: s.CommandLine, Dir: s.Dir, Args: s.Args, Env: s.Env, Leave: s.LeaveBackground,
-		Polite:    usual(s.Grace.Polite, usualPolite),
-		Terminate: usual(s.Grace.Terminate, usualTerminate),
-		Drain:     usual(s.DrainFor, usualDrain),
+		Polite:    orDefault(s.Grace.Polite, defaultPolite),
+		Terminate: orDefault(s.Grace.Terminate, defaultTerminate),
+		Drain:     orDefault(s.DrainFor, defaultDrain),
 	}
 }
 
-// Harden keeps what this process has in memory from other programs, as far as its system can.
+// Harden protects this process's memory from other programs, as far as the system supports that.
 func Harden() error { return supervisor.Harden() }
 
-// finish waits until both streams are read to their end. The tree is gone, so that all of its output lies in the pipes
-// by now; cut makes that the end even if some process outside the tree holds a pipe open.
+// finish waits until both streams are read to their end. The tree is gone, so all of its output is in the pipes by now; cut
+// ends the streams there even if a process outside the tree holds a pipe open.
 func (r *run) finish(streams *sync.WaitGroup) {
 	done := make(chan struct{})
 	go func() { streams.Wait(); close(done) }()

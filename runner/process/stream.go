@@ -2,11 +2,11 @@ package process
 
 import "time"
 
-// readSize is a little more than what most programs write at once (cat: 128 KiB), so that a reader which falls behind
-// catches up in few reads.
+// readSize is more than most programs write at once (cat: 128 KiB), so that a reader that falls behind catches up in few
+// reads.
 const readSize = 256 << 10
 
-// pump hands the stream to sink until its end.
+// pump passes the stream to sink until its end.
 func (o *output) pump(sink Sink) {
 	buf := make([]byte, readSize)
 	for {

@@ -13,10 +13,10 @@ import (
 // output is the engine's end of a stream of the script.
 type output struct {
 	file *os.File
-	rest int // once cut: how many bytes may still be read
+	rest int // after cut: how many bytes may still be read
 }
 
-// pipeSize holds what a script prints while the engine is busy. It is also the most that can lie in a pipe that is cut.
+// pipeSize is the size of the buffer for output while the engine is busy, and so the most that can be left after cut.
 const pipeSize = 1 << 20
 
 func newOutput() (*output, *os.File, error) {
@@ -30,7 +30,7 @@ func newOutput() (*output, *os.File, error) {
 	return &output{file: r, rest: pipeSize}, w, nil
 }
 
-// read is like Read of an io.Reader. After cut it gives what lies in the pipe and then io.EOF.
+// read is like [io.Reader.Read]. After cut it returns what is left in the pipe and then io.EOF.
 func (o *output) read(p []byte) (int, error) {
 	n, err := o.file.Read(p)
 	if !errors.Is(err, os.ErrDeadlineExceeded) {
@@ -39,8 +39,8 @@ func (o *output) read(p []byte) (int, error) {
 	return o.readRest(p)
 }
 
-// readRest reads past the deadline that cut set, which makes Read give up even when there is something to read. It stops
-// at what a pipe can hold: more than that was not written by the tree.
+// readRest reads in spite of the deadline that cut set, after which Read fails even if there is data. It stops after a
+// whole pipe buffer: anything beyond that was not written by the tree.
 func (o *output) readRest(p []byte) (int, error) {
 	p = p[:min(len(p), o.rest)]
 	if len(p) == 0 {
@@ -66,7 +66,7 @@ func (o *output) readRest(p []byte) (int, error) {
 	return n, nil
 }
 
-// cut makes what lies in the pipe by now the end of the stream.
+// cut ends the stream after what is in the pipe now.
 func (o *output) cut() { _ = o.file.SetReadDeadline(time.Unix(1, 0)) }
 
 func (o *output) close() { _ = o.file.Close() }

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// output is the engine's end of a stream of the script. It reads the handle itself: os.File takes an empty write of the
-// script ("a read of no bytes") for the end of the stream, and everything after it would be lost.
+// output is the engine's end of a stream of the script. It reads the handle directly: os.File takes an empty write by the
+// script, which is a read of no bytes, for the end of the stream, and would lose everything after it.
 type output struct {
 	handle windows.Handle
 	last   atomic.Bool // cut was called
@@ -27,7 +27,7 @@ func newOutput() (*output, *os.File, error) {
 	return &output{handle: r}, os.NewFile(uintptr(w), "|1"), nil
 }
 
-// read is like Read of an io.Reader. After cut it gives what lies in the pipe and then io.EOF.
+// read is like [io.Reader.Read]. After cut it returns what is left in the pipe and then io.EOF.
 func (o *output) read(p []byte) (int, error) {
 	for {
 		if o.last.Load() {
@@ -42,16 +42,17 @@ func (o *output) read(p []byte) (int, error) {
 		switch {
 		case n > 0:
 			return int(n), nil
-		case errors.Is(err, windows.ERROR_OPERATION_ABORTED): // by cut: look again
-		case err != nil: // ERROR_BROKEN_PIPE: everybody has closed it
+		case errors.Is(err, windows.ERROR_OPERATION_ABORTED): // by cut: try again
+		case err != nil: // ERROR_BROKEN_PIPE: all writers have closed it
 			return 0, io.EOF
 		}
 	}
 }
 
-// waiting tells how much lies in the pipe.
+// waiting returns the number of bytes in the pipe.
 func (o *output) waiting() (n uint32, err error) {
-	ok, _, err := peekNamedPipe.Call(uintptr(o.handle), 0, 0, 0, uintptr(unsafe.Pointer(&n)), 0) //nolint:gosec // as the call takes it
+	//nolint:gosec // an argument of the call
+	ok, _, err := peekNamedPipe.Call(uintptr(o.handle), 0, 0, 0, uintptr(unsafe.Pointer(&n)), 0)
 	if ok == 0 {
 		return 0, err
 	}
@@ -61,8 +62,8 @@ func (o *output) waiting() (n uint32, err error) {
 // peekNamedPipe is not in x/sys/windows.
 var peekNamedPipe = windows.NewLazySystemDLL("kernel32.dll").NewProc("PeekNamedPipe")
 
-// cut makes what lies in the pipe by now the end of the stream. A read that begins at the same moment is missed by the
-// cancelling, so cut has to be called until the stream ends.
+// cut ends the stream after what is in the pipe now. It doesn't cancel a read that begins at the same moment, so it must be
+// called until the stream ends.
 func (o *output) cut() {
 	o.last.Store(true)
 	_ = windows.CancelIoEx(o.handle, nil)

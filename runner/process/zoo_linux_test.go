@@ -280,7 +280,7 @@ func TestZooSignalsToSupervisorAndGroup(t *testing.T) {
 		}
 	}
 	if !grown(mark) {
-		t.Error("the tree was hit")
+		t.Error("the tree was signalled")
 	}
 	if err := syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM); err != nil { // ends the engine
 		t.Fatal(err)

@@ -28,7 +28,7 @@ func (v *view) askToStop() {
 	}
 	v.stop.asked = true
 	if !v.own(v.id) { // no events come from it
-		v.stop.deadline = v.now().Add(runner.UsualForceIn())
+		v.stop.deadline = v.now().Add(runner.DefaultForceIn())
 	}
 	v.end(v.id, false)
 	v.showStop()

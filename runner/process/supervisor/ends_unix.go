@@ -8,8 +8,7 @@ import (
 	"syscall"
 )
 
-// The file descriptors of a supervisor after the three usual ones, which are the null device: the engine hands them over
-// in this order.
+// The file descriptors of a supervisor, in the order in which the engine passes them. 0 to 2 are the null device.
 const (
 	fdOrders = iota + 3
 	fdReports
@@ -44,8 +43,8 @@ func (e *ends) closeOutput() {
 	_ = syscall.Close(e.stderr)
 }
 
-// caught are the signals that would end or stop a Go program, or that it leaves ignored if its parent ignored them, as
-// nohup and the background jobs of a shell do. Go catches all others by itself.
+// caught are the signals that would end or stop a Go program, or that it ignores if its parent did, as under nohup or as a
+// background job of a shell. Go catches all others by itself.
 var caught = []os.Signal{
 	syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU,
 }

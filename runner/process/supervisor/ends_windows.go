@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// ReportsVariable names the handle of the reports in a supervisor's environment. The supervisor's standard handles are its orders and the two streams; the handle of its reports has no place of its
-// own and goes by this variable. It is a number, no secret.
+// ReportsVariable is the variable in a supervisor's environment with the handle of the pipe for reports, since the three
+// standard handles are the orders and the two streams. The handle is a number, not a secret.
 const ReportsVariable = "STEPDECK_REPORTS"
 
 // ends are the supervisor's ends of the pipes.
@@ -25,17 +25,22 @@ func openEnds() (*ends, error) {
 		return nil, errors.New("process: not started as a supervisor")
 	}
 	reports := windows.Handle(n)
-	if Kind, err := windows.GetFileType(reports); err != nil || Kind != windows.FILE_TYPE_PIPE {
+	if kind, err := windows.GetFileType(reports); err != nil || kind != windows.FILE_TYPE_PIPE {
 		return nil, errors.New("process: not started as a supervisor")
 	}
-	// Go hands on only the handles that it is told to; this is for anybody who does not.
-	//nolint:forbidigo // the supervisor has no door: these are its pipes
-	for _, h := range []windows.Handle{reports, windows.Handle(os.Stdin.Fd()), windows.Handle(os.Stdout.Fd()), windows.Handle(os.Stderr.Fd())} {
+	// Go passes on only the handles that it is asked to; this is for programs that pass on all of them.
+	//nolint:forbidigo // these are the supervisor's pipes
+	files := []*os.File{os.Stdin, os.Stdout, os.Stderr}
+	handles := []windows.Handle{reports}
+	for _, f := range files {
+		handles = append(handles, windows.Handle(f.Fd()))
+	}
+	for _, h := range handles {
 		if err := windows.SetHandleInformation(h, windows.HANDLE_FLAG_INHERIT, 0); err != nil {
 			return nil, os.NewSyscallError("SetHandleInformation", err)
 		}
 	}
-	//nolint:forbidigo // the supervisor has no door: these are its pipes
+	//nolint:forbidigo // these are the supervisor's pipes
 	return &ends{
 		orders:  os.Stdin,
 		reports: os.NewFile(uintptr(reports), "reports"),
@@ -49,5 +54,5 @@ func (e *ends) closeOutput() {
 	_ = e.stderr.Close()
 }
 
-// caught are what a closing console or a Ctrl-Break would end a Go program with.
+// caught are the signals by which a closing console or Ctrl-Break would end a Go program.
 var caught = []os.Signal{os.Interrupt, syscall.SIGTERM}

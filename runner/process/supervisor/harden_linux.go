@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Harden keeps what this process has in memory from other programs of the same user: no core file, no debugger, no
-// reading of /proc/PID/mem and /proc/PID/environ. What it starts may be debugged again but leaves no core file either.
+// Harden protects this process's memory from other programs of the same user: no core file, no debugger, no reading of
+// /proc/PID/mem and /proc/PID/environ. Programs that it starts can be debugged, but leave no core file either.
 func Harden() error {
 	if err := noCore(); err != nil {
 		return err
@@ -17,13 +17,13 @@ func Harden() error {
 }
 
 func hardenSupervisor() {
-	// What ps and top show beside the arguments; else it would be "exe", after /proc/self/exe.
+	// The name in ps and top. Otherwise it would be "exe", after /proc/self/exe.
 	_ = os.WriteFile("/proc/self/comm", []byte("stepdeck-super"), 0)
 	_ = Harden()
 }
 
-// closeOnExecFrom keeps every descriptor from first on from the programs that are started, also those that the engine
-// itself inherited.
+// closeOnExecFrom keeps programs that are started from inheriting the descriptors from first on, including those that the
+// engine itself inherited.
 func closeOnExecFrom(first int) {
 	if unix.CloseRange(uint(first), math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC) == nil {
 		return

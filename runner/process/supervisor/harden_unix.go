@@ -9,10 +9,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// noCore forbids core files here and in everything that is started from here: a script's memory holds keys.
+// noCore disables core files for this process and everything that it starts: a script's memory contains keys.
 func noCore() error { return unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}) }
 
-// closeOnExecListed does it by a folder that lists the open descriptors.
+// closeOnExecListed does the same with dir, which lists the open descriptors.
 func closeOnExecListed(dir string, first int) {
 	d, err := os.Open(dir)
 	if err != nil {

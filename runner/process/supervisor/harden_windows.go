@@ -1,7 +1,7 @@
 package supervisor
 
-// Harden has nothing to do on Windows: Go's runtime switches error reports off, so no dump of this process is written,
-// and whoever may open its memory is decided by its access token.
+// Harden does nothing on Windows: Go's runtime turns error reporting off, so no dump of this process is written, and its
+// access token decides which programs can read its memory.
 func Harden() error { return nil }
 
 func hardenSupervisor() {}

@@ -10,35 +10,35 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// KillOrphans ends the tree of a supervisor that was killed. The engine is a subreaper, so the orphans are its children
-// now, the one way or the other: they are told from the children that the engine has of its own by their session, and
-// other supervisors by how they were started.
+// KillOrphans kills the tree of a supervisor that was killed, and returns how many processes ended and which didn't. The
+// engine is a subreaper, so the orphans are its descendants now. It tells them from its own children by their session,
+// and from other supervisors by their command line.
 func KillOrphans(supervisor, _ int) (ended int, survivors []Process) {
-	me := os.Getpid()
-	mine, err := unix.Getsid(me)
+	self := os.Getpid()
+	session, err := unix.Getsid(self)
 	if err != nil {
-		mine = -1
+		session = -1
 	}
 	foreign := func(p entry) bool {
-		return p.parent == me && (p.session == mine || p.pid == supervisor || isSupervisor(p.pid))
+		return p.parent == self && (p.session == session || p.pid == supervisor || isSupervisor(p.pid))
 	}
-	look := func() []proc { return below(processes(), me, foreign) }
+	look := func() []proc { return below(processes(), self, foreign) }
 
-	hit := map[int]bool{}
-	over := time.Now().Add(forceFor)
+	signalled := map[int]bool{}
+	deadline := time.Now().Add(forceFor)
 	for {
 		found := freezeAndKill(look)
 		for _, p := range found {
-			hit[p.pid] = true
+			signalled[p.pid] = true
 		}
-		reapOrphans(me, foreign)
+		reapOrphans(self, foreign)
 		if len(found) == 0 {
-			return len(hit), nil
+			return len(signalled), nil
 		}
-		if time.Now().After(over) {
-			return len(hit) - len(found), public(found)
+		if time.Now().After(deadline) {
+			return len(signalled) - len(found), toProcesses(found)
 		}
-		time.Sleep(5 * time.Millisecond) // between a signal and its effect nothing can be waited for but its effect
+		time.Sleep(5 * time.Millisecond) // nothing announces that a signal has taken effect
 	}
 }
 
@@ -47,10 +47,10 @@ func isSupervisor(pid int) bool {
 	return bytes.HasSuffix(argv, []byte("\x00"+Arg+"\x00"))
 }
 
-// reapOrphans takes leave of the dead among them; their new parent has to.
-func reapOrphans(me int, foreign func(entry) bool) {
+// reapOrphans reaps those that are dead, which is the job of their new parent.
+func reapOrphans(self int, foreign func(entry) bool) {
 	for _, p := range processes() {
-		if p.zombie && p.parent == me && !foreign(p) {
+		if p.zombie && p.parent == self && !foreign(p) {
 			_, _ = syscall.Wait4(p.pid, nil, syscall.WNOHANG, nil)
 		}
 	}

@@ -1,5 +1,5 @@
 package supervisor
 
-// KillOrphans has nothing to do: the supervisor held the only handle of its job object, and the system ends a job's
-// processes with its last handle.
+// KillOrphans does nothing: the supervisor had the only handle of its job object, and the system kills the processes of a
+// job when its last handle is closed.
 func KillOrphans(_, _ int) (ended int, survivors []Process) { return 0, nil }

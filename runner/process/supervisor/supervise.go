@@ -8,20 +8,20 @@ import (
 	"time"
 )
 
-// Main is the main of a supervisor: it runs what it is ordered to and owns the tree until that is gone. An engine of
-// another build is refused, before it is heard what it wants to run. What Main returns is the exit status, which tells
-// nothing but "in order": all that matters goes into the reports.
+// Main is the main function of a supervisor: it runs the job that it receives and owns the tree until that is gone. It
+// refuses an engine of another build before it reads the job. It returns the exit status, which only says whether the
+// supervisor itself worked; everything else is in the reports.
 func Main(build string) int {
-	// Linux ends the shell when the *thread* that started it ends (see shellAttr). The main goroutine, kept on the
-	// main thread, lives as long as the supervisor does.
+	// Linux kills the shell when the *thread* that started it ends (see shellAttr). The main goroutine, locked to the main
+	// thread, lives as long as the supervisor.
 	runtime.LockOSThread()
 
 	ends, err := openEnds()
 	if err != nil {
 		return 2
 	}
-	// A signal to the group or "kill -TERM -1" must not end the one who looks after the tree. They are caught instead
-	// of ignored, because a program starts with what its parent ignores but not with what its parent catches.
+	// A signal to the group or "kill -TERM -1" must not end the supervisor. Signals are caught rather than ignored, because
+	// a child inherits what its parent ignores but not what its parent catches.
 	signal.Notify(make(chan os.Signal, 1), caught...)
 	hardenSupervisor()
 
@@ -33,7 +33,7 @@ func Main(build string) int {
 		return 2
 	}
 	t, err := startTree(j, ends)
-	ends.closeOutput() // the end of the streams must not wait for the supervisor
+	ends.closeOutput() // otherwise the streams would not end before the supervisor
 	s := supervision{job: j, tree: t, reports: ends.reports}
 	if err != nil {
 		s.report(ReportFailed, failure(err))
@@ -45,7 +45,7 @@ func Main(build string) int {
 	return 0
 }
 
-// greet hears who the engine is, and refuses one of another build.
+// greet reads the engine's build and refuses any other than its own.
 func greet(e *ends, build string) (ok bool) {
 	k, engine, err := ReadFrame(e.orders)
 	if err != nil || k != OrderHello {
@@ -54,7 +54,7 @@ func greet(e *ends, build string) (ok bool) {
 	if string(engine) == build {
 		return true
 	}
-	_ = WriteFrame(e.reports, ReportRefused, []byte(build)) // an engine that doesn't listen any more is dead
+	_ = WriteFrame(e.reports, ReportRefused, []byte(build)) // fails only if the engine is dead
 	return false
 }
 
@@ -67,7 +67,7 @@ func readJob(r io.Reader) (Job, bool) {
 	return decodeJob(body)
 }
 
-// readOrders gives the orders after the first. The channel is closed when the life-line is cut: the engine is dead.
+// readOrders returns the orders after the job. The channel is closed when the pipe ends: the engine is dead.
 func readOrders(r io.Reader) <-chan Kind {
 	orders := make(chan Kind)
 	go func() {
@@ -87,20 +87,20 @@ type phase int
 
 const (
 	running  phase = iota
-	draining       // the shell has ended by itself, what it left may still end by itself too
-	asked          // SIGINT went out
-	told           // SIGTERM went out
+	draining       // the shell has ended by itself; other processes may still do so
+	asked          // SIGINT was sent
+	told           // SIGTERM was sent
 )
 
-// forceFor bounds the killing: what is still there then is out of reach, such as a process of another user.
-// Without an engine nobody waits for the answer, and it is tried longer.
+// forceFor limits the killing: what is left then can't be killed, such as a process of another user. If the engine is dead
+// nothing waits for the result, so it goes on for longer.
 const (
 	forceFor       = 900 * time.Millisecond
 	forceForOrphan = 10 * time.Second
 )
 
-// blindFor bounds the waiting, 10 ms each, for a tree that has no visible process (/proc can be mounted to hide those of
-// others) and is not known to be gone either.
+// blindFor limits the waits, of 10 ms each, for a tree that has no visible process (/proc can be mounted so that it hides
+// those of others) and is not known to be gone either.
 const blindFor = 100
 
 // supervision is the state of one tree. Only run touches it.
@@ -111,16 +111,16 @@ type supervision struct {
 
 	phase    phase
 	timer    *time.Timer
-	leftover bool // the shell had ended before anything was stopped
-	blind    int  // how often the tree was not gone and yet nobody was seen
+	leftover bool // the shell had ended before the stop
+	blind    int  // how often the tree was not gone although no process was visible
 }
 
 func (s *supervision) report(k Kind, r Report) {
-	// An engine that doesn't listen any more is dead, and the life-line tells that.
+	// This fails only if the engine is dead, which the end of the orders shows.
 	_ = WriteFrame(s.reports, k, r.Encode())
 }
 
-// run goes on until the tree is gone or nothing more can be done about it.
+// run returns when the tree is gone or nothing more can be done about it.
 func (s *supervision) run(orders <-chan Kind) {
 	s.timer = time.NewTimer(time.Hour)
 	s.timer.Stop()
@@ -162,7 +162,7 @@ func (s *supervision) shellEnded(e exit) {
 	}
 }
 
-// stop is the order to end, and says nothing new to a tree that is already being ended.
+// stop begins a stop, unless one has begun already.
 func (s *supervision) stop() {
 	switch s.phase {
 	case running:
@@ -172,7 +172,7 @@ func (s *supervision) stop() {
 	}
 }
 
-// timeUp goes on to what follows when the phase's time is over, and tells whether that was the last of it.
+// timeUp enters the next phase when the time of the current one is over. It returns true if that was the last.
 func (s *supervision) timeUp(exited <-chan exit) (done bool) {
 	switch s.phase {
 	case draining:
@@ -190,11 +190,11 @@ func (s *supervision) timeUp(exited <-chan exit) (done bool) {
 		}
 		s.endLeftover()
 	case asked:
-		if !canTell {
+		if !canTerminate {
 			s.force(forceFor, exited)
 			return true
 		}
-		s.tell()
+		s.terminate()
 	case told:
 		s.force(forceFor, exited)
 		return true
@@ -202,9 +202,9 @@ func (s *supervision) timeUp(exited <-chan exit) (done bool) {
 	return false
 }
 
-// UntilForce is the time of a stop's stages before the last that this system has.
+// UntilForce returns the time until the last stage of a stop, given that of each earlier stage.
 func UntilForce(polite, terminate time.Duration) time.Duration {
-	if canTell {
+	if canTerminate {
 		return polite + terminate
 	}
 	return polite
@@ -218,30 +218,29 @@ func (s *supervision) ask() {
 	s.report(ReportStage, Report{Stage: Asked, Count: n, ForceIn: force, Leftover: s.leftover})
 }
 
-func (s *supervision) tell() {
+func (s *supervision) terminate() {
 	s.phase = told
 	s.timer.Reset(s.job.Terminate)
-	n := s.tree.tell()
+	n := s.tree.terminate()
 	s.report(ReportStage, Report{Stage: Told, Count: n, ForceIn: s.job.Terminate, Leftover: s.leftover})
 }
 
-// endLeftover ends what the shell left behind. It starts with the firm signal, because a shell's background jobs
-// ignore SIGINT.
+// endLeftover ends what the shell left behind. It starts with SIGTERM, because a shell's background jobs ignore SIGINT.
 func (s *supervision) endLeftover() {
 	s.report(ReportLeftover, Report{Processes: s.tree.members()})
-	if canTell {
-		s.tell()
+	if canTerminate {
+		s.terminate()
 	} else {
 		s.ask()
 	}
 }
 
-// force kills until nothing is left or the time is over, and reports the end.
+// force kills the tree until nothing is left or the time is over, and reports the end.
 func (s *supervision) force(within time.Duration, exited <-chan exit) {
 	if s.phase == draining {
 		s.report(ReportLeftover, Report{Processes: s.tree.members()})
 	}
-	over := time.After(within)
+	deadline := time.After(within)
 	s.report(ReportStage, Report{Stage: Forced, Count: s.tree.kill(), Leftover: s.leftover})
 	again := time.NewTicker(10 * time.Millisecond)
 	defer again.Stop()
@@ -258,7 +257,7 @@ func (s *supervision) force(within time.Duration, exited <-chan exit) {
 			}
 			s.report(ReportGone, Report{Count: s.tree.ended()})
 			return
-		case <-over:
+		case <-deadline:
 			left := s.tree.members()
 			s.report(ReportGone, Report{Count: s.tree.ended() - len(left), Processes: left})
 			return

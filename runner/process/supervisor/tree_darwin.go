@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// macOS gives orphans to launchd, so the tree has to be remembered while it can be seen: memory holds who was once seen as a part of the tree, with the time of its start: a number alone may be somebody
-// else's later.
+// memory is the processes that were once seen in the tree, each with its start time, since the system reuses process ids.
+// It is needed because macOS makes orphans children of launchd.
 type memory map[int]unix.Timeval
 
 const (
@@ -20,11 +20,12 @@ const (
 
 func becomeReaper() error { return nil }
 
+// BecomeSubreaper does nothing: macOS has no subreapers.
 func BecomeSubreaper() {}
 
 func shellAttr() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 
-// watch keeps up with a growing tree until it is gone.
+// watch updates the memory until the tree is gone.
 func (t *tree) watch() {
 	go func() {
 		tick := time.NewTicker(watchEvery)
@@ -40,20 +41,20 @@ func (t *tree) watch() {
 	}()
 }
 
-// childless: the shell has ended; the tree is gone when nobody else of it is seen either.
+// childless is called when no child is left. The tree is gone once none of its other processes is seen either.
 func (t *tree) childless() {
 	for len(t.look()) > 0 {
-		time.Sleep(emptyEvery) // no event tells of the end of a process that is not our child
+		time.Sleep(emptyEvery) // nothing announces the end of a process that is not a child
 	}
 	close(t.gone)
 }
 
-// newLook finds who is in the supervisor's session or in the shell's group, descends from one of the tree, or was once
-// seen to.
+// newLook returns a function that finds the processes in the supervisor's session or the shell's group, their descendants,
+// and those that were once seen as such.
 func newLook(shell int) func() []proc {
 	var mu sync.Mutex
 	seen := memory{}
-	me := os.Getpid()
+	self := os.Getpid()
 	return func() []proc {
 		table, err := unix.SysctlKinfoProcSlice("kern.proc.all")
 		if err != nil {
@@ -62,18 +63,18 @@ func newLook(shell int) func() []proc {
 		mu.Lock()
 		defer mu.Unlock()
 		var found []proc
-		found, seen = pick(table, me, func(k *unix.KinfoProc, members map[int]bool) bool {
+		found, seen = pick(table, self, func(k *unix.KinfoProc, members map[int]bool) bool {
 			pid, parent := int(k.Proc.P_pid), int(k.Eproc.Ppid)
 			if start, ok := seen[pid]; ok && start == k.Proc.P_starttime {
 				return true
 			}
-			return parent == me || members[parent] || int(k.Eproc.Pgid) == shell || sessionOf(pid) == me
+			return parent == self || members[parent] || int(k.Eproc.Pgid) == shell || sessionOf(pid) == self
 		})
 		return found
 	}
 }
 
-// sessionOf gives 0 for a process that has ended.
+// sessionOf returns the session of a process, or 0 if it has ended.
 func sessionOf(pid int) int {
 	session, err := unix.Getsid(pid)
 	if err != nil {
@@ -82,7 +83,7 @@ func sessionOf(pid int) int {
 	return session
 }
 
-// pick goes over the table until nobody new is found, because a child can stand before its parent.
+// pick returns the members in the table. It repeats until it finds no more, because a child can come before its parent.
 func pick(table []unix.KinfoProc, except int, isMember func(*unix.KinfoProc, map[int]bool) bool) ([]proc, memory) {
 	var found []proc
 	members, seen := map[int]bool{}, memory{}
@@ -106,32 +107,33 @@ func pick(table []unix.KinfoProc, except int, isMember func(*unix.KinfoProc, map
 
 const stateZombie = 5 // SZOMB of <sys/proc.h>
 
-// KillOrphans ends what can be found of the tree of a supervisor that was killed: its session and the shell's group.
+// KillOrphans kills what can be found of the tree of a supervisor that was killed: its session and the shell's group. It
+// returns how many processes ended and which didn't.
 func KillOrphans(supervisor, shell int) (ended int, survivors []Process) {
-	me := os.Getpid()
+	self := os.Getpid()
 	look := func() []proc {
 		table, err := unix.SysctlKinfoProcSlice("kern.proc.all")
 		if err != nil {
 			return nil
 		}
-		found, _ := pick(table, me, func(k *unix.KinfoProc, members map[int]bool) bool {
+		found, _ := pick(table, self, func(k *unix.KinfoProc, members map[int]bool) bool {
 			return members[int(k.Eproc.Ppid)] || shell > 0 && int(k.Eproc.Pgid) == shell || sessionOf(int(k.Proc.P_pid)) == supervisor
 		})
 		return found
 	}
-	hit := map[int]bool{}
-	over := time.Now().Add(forceFor)
+	signalled := map[int]bool{}
+	deadline := time.Now().Add(forceFor)
 	for {
 		found := freezeAndKill(look)
 		for _, p := range found {
-			hit[p.pid] = true
+			signalled[p.pid] = true
 		}
 		if len(found) == 0 {
-			return len(hit), nil
+			return len(signalled), nil
 		}
-		if time.Now().After(over) {
-			return len(hit) - len(found), public(found)
+		if time.Now().After(deadline) {
+			return len(signalled) - len(found), toProcesses(found)
 		}
-		time.Sleep(5 * time.Millisecond) // between a signal and its effect nothing can be waited for but its effect
+		time.Sleep(5 * time.Millisecond) // nothing announces that a signal has taken effect
 	}
 }

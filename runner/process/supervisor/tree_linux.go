@@ -9,28 +9,28 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// becomeReaper makes this process the new parent of every orphan below it.
+// becomeReaper makes this process the new parent of every orphan among its descendants.
 func becomeReaper() error { return unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) }
 
-// BecomeSubreaper does it for the engine, which inherits a tree whose supervisor was killed. Without it (Linux before
-// 3.4) only that case is worse off.
+// BecomeSubreaper does this for the engine, so that it inherits the tree of a supervisor that was killed. If it fails
+// (Linux before 3.4), that tree is not found.
 func BecomeSubreaper() { _ = becomeReaper() }
 
-// shellAttr: a group of its own for signals, and the end of the supervisor's main thread ends the shell, which matters
-// only if engine and supervisor are killed in the same moment.
+// shellAttr gives the shell its own group for signals, and kills it when the supervisor's main thread ends. The latter
+// matters only if engine and supervisor are killed at the same moment.
 func shellAttr() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 
-// watch has nothing to do: the kernel gives every orphan to the supervisor, nobody has to be remembered.
+// watch does nothing: the kernel makes every orphan a child of the supervisor, so none has to be remembered.
 func (t *tree) watch() {}
 
-// childless: as every orphan is our child, no child means no tree.
+// childless is called when no child is left. Since every orphan is a child, the tree is gone.
 func (t *tree) childless() { close(t.gone) }
 
 func newLook(int) func() []proc {
-	me := os.Getpid()
-	return func() []proc { return below(processes(), me, nil) }
+	self := os.Getpid()
+	return func() []proc { return below(processes(), self, nil) }
 }
 
 // entry is a process as /proc shows it.
@@ -40,8 +40,7 @@ type entry struct {
 	zombie          bool
 }
 
-// below gives the living descendants of root for whom skip (nil: nobody) does not hold; the descendants of one that is
-// skipped are not looked at.
+// below returns the living descendants of root, without those for which skip (may be nil) is true and their descendants.
 func below(all []entry, root int, skip func(entry) bool) []proc {
 	children := make(map[int][]entry, len(all))
 	for _, p := range all {
@@ -65,7 +64,7 @@ func below(all []entry, root int, skip func(entry) bool) []proc {
 	return found
 }
 
-// processes reads /proc. What can't be read has ended meanwhile or is hidden.
+// processes reads /proc. A process that can't be read has ended meanwhile or is hidden.
 func processes() []entry {
 	dir, err := os.Open("/proc")
 	if err != nil {
@@ -99,7 +98,7 @@ func readSmall(path string, buf []byte) []byte {
 	return buf[:n]
 }
 
-// parseStat reads /proc/PID/stat: "PID (name) state parent group session ...". The name may hold blanks and brackets.
+// parseStat parses /proc/PID/stat: "PID (name) state parent group session ...". The name may contain blanks and brackets.
 // Source: proc(5).
 func parseStat(b []byte) (entry, bool) {
 	open, shut := bytes.IndexByte(b, '('), bytes.LastIndexByte(b, ')')

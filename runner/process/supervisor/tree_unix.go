@@ -11,10 +11,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// canTell says that there is a stage between asking and force.
-const canTell = true
+// canTerminate reports whether there is a stage between asking and killing.
+const canTerminate = true
 
-// tree is the shell and all that came of it.
+// tree is the shell and its descendants.
 type tree struct {
 	shell  int
 	exited chan exit     // the shell ended
@@ -22,8 +22,8 @@ type tree struct {
 
 	look func() []proc // finds the living processes of the tree
 
-	mu  sync.Mutex
-	hit map[int]bool // whom a signal went to
+	mu        sync.Mutex
+	signalled map[int]bool // processes that were sent a signal
 }
 
 func startTree(j Job, e *ends) (*tree, error) {
@@ -45,7 +45,7 @@ func startTree(j Job, e *ends) (*tree, error) {
 		return nil, err
 	}
 	t := &tree{
-		shell: pid, look: newLook(pid), hit: map[int]bool{},
+		shell: pid, look: newLook(pid), signalled: map[int]bool{},
 		exited: make(chan exit, 1), gone: make(chan struct{}),
 	}
 	go t.reap()
@@ -53,7 +53,7 @@ func startTree(j Job, e *ends) (*tree, error) {
 	return t, nil
 }
 
-// reap takes leave of every child that ends, the shell and the orphans alike.
+// reap reaps every child that ends, the shell and orphans alike.
 func (t *tree) reap() {
 	for {
 		var ws syscall.WaitStatus
@@ -73,25 +73,25 @@ func (t *tree) reap() {
 	}
 }
 
-// ask sends what Ctrl-C sends.
+// ask sends SIGINT, as Ctrl-C does.
 func (t *tree) ask() int { return t.signal(syscall.SIGINT) }
 
-// tell sends SIGTERM, and SIGCONT because a stopped process would never hear it.
-func (t *tree) tell() int {
+// terminate sends SIGTERM, and then SIGCONT because a stopped process would not handle it.
+func (t *tree) terminate() int {
 	n := t.signal(syscall.SIGTERM)
 	t.signal(syscall.SIGCONT)
 	return n
 }
 
-// signal reaches the shell's group in one go and everybody outside it one by one, nobody twice: to terraform, for one,
-// a second interrupt means to drop everything.
+// signal signals the shell's group at once and all processes outside it one by one, but none twice: terraform, for one,
+// takes a second interrupt as an order to abort immediately.
 func (t *tree) signal(sig syscall.Signal) int {
 	members := t.look()
 	group := false
 	for _, m := range members {
 		group = group || m.group == t.shell
 	}
-	if group { // else the number may be somebody else's by now
+	if group { // otherwise the id may belong to another group by now
 		_ = syscall.Kill(-t.shell, sig)
 	}
 	for _, m := range members {
@@ -102,27 +102,27 @@ func (t *tree) signal(sig syscall.Signal) int {
 	return t.remember(members)
 }
 
-// kill freezes the tree and then kills it, so that nobody has time to start others. It must be repeated until gone: a
-// process that was being started while we looked is found the next time.
+// kill freezes the tree and then kills it, so that no process has time to start others. It must be repeated until the tree
+// is gone: it may miss a process that is just being started.
 func (t *tree) kill() int {
 	return t.remember(freezeAndKill(t.look))
 }
 
-// freezeRounds is how often the freezing looks for newcomers. A tree that breeds faster than that is met again.
+// freezeRounds is how often freezing looks for new processes. A tree that grows faster is killed by the next call.
 const freezeRounds = 16
 
 func freezeAndKill(look func() []proc) (all []proc) {
 	frozen := map[int]bool{}
 	for range freezeRounds {
-		news := false
+		grown := false
 		for _, m := range look() {
 			if !frozen[m.pid] {
-				frozen[m.pid], news = true, true
+				frozen[m.pid], grown = true, true
 				_ = syscall.Kill(m.pid, syscall.SIGSTOP)
 				all = append(all, m)
 			}
 		}
-		if !news {
+		if !grown {
 			break
 		}
 	}
@@ -136,22 +136,22 @@ func (t *tree) remember(members []proc) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, m := range members {
-		t.hit[m.pid] = true
+		t.signalled[m.pid] = true
 	}
 	return len(members)
 }
 
-// ended counts whom signals went to.
+// ended returns the number of processes that were sent a signal.
 func (t *tree) ended() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return len(t.hit)
+	return len(t.signalled)
 }
 
-// members are the living processes of the tree.
-func (t *tree) members() []Process { return public(t.look()) }
+// members returns the living processes of the tree.
+func (t *tree) members() []Process { return toProcesses(t.look()) }
 
-// leave is called before the supervisor goes and the rest of the tree stays.
+// leave lets the rest of the tree outlive the supervisor, which needs nothing here.
 func (t *tree) leave() {}
 
 // proc is a living process of the tree.
@@ -160,7 +160,7 @@ type proc struct {
 	name       string
 }
 
-func public(procs []proc) []Process {
+func toProcesses(procs []proc) []Process {
 	var list []Process
 	for _, p := range procs {
 		list = append(list, Process{PID: p.pid, Name: p.name})

@@ -11,26 +11,26 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// canTell: Windows knows nothing between Ctrl-Break and the end.
-const canTell = false
+// canTerminate reports whether there is a stage between asking and killing: Windows has none.
+const canTerminate = false
 
-// emptyEvery is how often the job is looked at once the shell has ended. Its own messages (a completion port) come for
-// every process of it, from its beginning, for the one moment that counts.
+// emptyEvery is how often the job is checked after the shell has ended. A completion port would report every process from
+// the beginning, although only the last one matters.
 const emptyEvery = 20 * time.Millisecond
 
-// tree is the shell and all that came of it: the supervisor's job object.
+// tree is the shell and its descendants: the supervisor's job object.
 type tree struct {
 	job    windows.Handle
 	shell  int
 	exited chan exit     // the shell ended
 	gone   chan struct{} // closed when nothing of the tree is left; after exited
 
-	mu  sync.Mutex
-	hit map[int]bool // who was there when the tree was asked or forced to end
+	mu        sync.Mutex
+	signalled map[int]bool // processes that were in the tree when it was asked to end or killed
 }
 
-// startTree first puts the supervisor itself into the job: everything that it starts is born into it, and there is no
-// moment in which a child could start another one outside.
+// startTree first puts the supervisor itself into the job. Everything that it starts is in the job from the beginning, so
+// no child can start a process outside.
 func startTree(j Job, e *ends) (*tree, error) {
 	handle, err := enterJob()
 	if err != nil {
@@ -43,14 +43,14 @@ func startTree(j Job, e *ends) (*tree, error) {
 	defer null.Close() //nolint:errcheck // nothing was written
 	p, err := os.StartProcess(j.Path, append([]string{j.Path}, j.Args...), &os.ProcAttr{
 		Dir:   j.Dir,
-		Env:   append([]string{}, j.Env...), // never nil, which stands for our own
+		Env:   append([]string{}, j.Env...), // never nil, which would be this process's environment
 		Files: []*os.File{null, e.stdout, e.stderr},
 		Sys:   &syscall.SysProcAttr{CmdLine: j.CommandLine, CreationFlags: windows.CREATE_NEW_PROCESS_GROUP},
 	})
 	if err != nil {
 		return nil, err
 	}
-	t := &tree{job: handle, shell: p.Pid, exited: make(chan exit, 1), gone: make(chan struct{}), hit: map[int]bool{}}
+	t := &tree{job: handle, shell: p.Pid, exited: make(chan exit, 1), gone: make(chan struct{}), signalled: map[int]bool{}}
 	go t.wait(p)
 	return t, nil
 }
@@ -74,14 +74,14 @@ func setLimits(job windows.Handle, flags uint32) error {
 		BasicLimitInformation: windows.JOBOBJECT_BASIC_LIMIT_INFORMATION{LimitFlags: flags},
 	}
 	_, err := windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation,
-		uintptr(unsafe.Pointer(&limits)), uint32(unsafe.Sizeof(limits))) //nolint:gosec // as the call takes it
+		uintptr(unsafe.Pointer(&limits)), uint32(unsafe.Sizeof(limits))) //nolint:gosec // arguments of the call
 	return os.NewSyscallError("SetInformationJobObject", err)
 }
 
 func (t *tree) wait(p *os.Process) {
 	e := exit{code: -1}
 	if state, err := p.Wait(); err == nil {
-		// Signed, as every tool of Windows shows it: 0xC000013A (ended by Ctrl-C) is -1073741510.
+		// Signed, as Windows' tools show it: 0xC000013A (ended by Ctrl-C) is -1073741510.
 		e.code = int(int32(uint32(state.ExitCode()))) //nolint:gosec // the same 32 bits
 	}
 	t.exited <- e
@@ -91,19 +91,20 @@ func (t *tree) wait(p *os.Process) {
 	close(t.gone)
 }
 
-// ask sends Ctrl-Break to the shell's group. Ctrl-C would not do: a new group starts with it switched off.
-// Some systems (Wine) never return from that call, and the stop must go on.
+// ask sends Ctrl-Break to the shell's group. Ctrl-C would have no effect: a new group starts with it disabled. It doesn't
+// wait, because the call never returns on some systems (Wine).
 func (t *tree) ask() int {
 	n := t.remember()
-	go func() { _ = windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, uint32(t.shell)) }() //nolint:gosec // a process id
+	group := uint32(t.shell) //nolint:gosec // a process id
+	go func() { _ = windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, group) }()
 	return n
 }
 
-// tell is never called: canTell.
-func (t *tree) tell() int { return t.remember() }
+// terminate is never called, since canTerminate is false.
+func (t *tree) terminate() int { return t.remember() }
 
-// kill ends every process of the job but the supervisor, which is in it too. It must be repeated until gone. Whoever is
-// faster is ended by the system together with the supervisor.
+// kill kills every process of the job except the supervisor, which is in it too. It must be repeated until the tree is gone.
+// The system kills what is still left when the supervisor ends.
 func (t *tree) kill() int {
 	n := t.remember()
 	for _, pid := range t.pids() {
@@ -117,7 +118,7 @@ func (t *tree) kill() int {
 	return n
 }
 
-// killedCode is the exit code of what was ended by force, as Task Manager leaves it.
+// killedCode is the exit code of a killed process, the same as Task Manager's.
 const killedCode = 1
 
 func (t *tree) remember() int {
@@ -125,29 +126,30 @@ func (t *tree) remember() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, pid := range pids {
-		t.hit[pid] = true
+		t.signalled[pid] = true
 	}
 	return len(pids)
 }
 
-// ended counts who was there when the tree was asked or forced to end.
+// ended returns the number of processes that were in the tree when it was asked to end or killed.
 func (t *tree) ended() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return len(t.hit)
+	return len(t.signalled)
 }
 
 // leave lets the tree outlive the supervisor.
 func (t *tree) leave() { _ = setLimits(t.job, 0) }
 
-// pids lists the job's processes but the supervisor.
+// pids returns the job's processes without the supervisor.
 func (t *tree) pids() []int {
 	for room := 64; ; room *= 4 {
 		// JOBOBJECT_BASIC_PROCESS_ID_LIST: two 32-bit counts and the ids, each as wide as a pointer.
 		const counted = int(8 / unsafe.Sizeof(uintptr(0)))
 		buf := make([]uintptr, counted+room)
-		size := uint32(len(buf)) * uint32(unsafe.Sizeof(buf[0]))                                                                          //nolint:gosec // small
-		err := windows.QueryInformationJobObject(t.job, windows.JobObjectBasicProcessIdList, uintptr(unsafe.Pointer(&buf[0])), size, nil) //nolint:gosec // as the call takes it
+		size := uint32(len(buf)) * uint32(unsafe.Sizeof(buf[0])) //nolint:gosec // small
+		err := windows.QueryInformationJobObject(t.job, windows.JobObjectBasicProcessIdList,
+			uintptr(unsafe.Pointer(&buf[0])), size, nil) //nolint:gosec // arguments of the call
 		if errors.Is(err, windows.ERROR_MORE_DATA) {
 			continue
 		}
@@ -168,7 +170,7 @@ func (t *tree) pids() []int {
 	}
 }
 
-// members names the job's processes.
+// members returns the job's processes with their names.
 func (t *tree) members() []Process {
 	var list []Process
 	pids := t.pids()

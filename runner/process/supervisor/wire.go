@@ -8,50 +8,51 @@ import (
 	"time"
 )
 
-// What engine and supervisor say to each other: frames of a length (4 bytes, little endian), a Kind (1 byte) and the
-// fields of that Kind, integers as varints and texts with their length before them. Not JSON, because an environment
-// on Linux is bytes that JSON would mend, and because the supervisor has to be up within a millisecond.
+// The protocol between engine and supervisor: frames of a length (4 bytes, little endian), a Kind (1 byte) and the fields of
+// that Kind, integers as varints and strings with their length before them. It is not JSON, because an environment on
+// Linux is bytes, invalid UTF-8 among them, which JSON would replace, and because the supervisor has to start within a
+// millisecond.
 
-// Kind says what a frame holds.
+// Kind is the kind of a frame.
 type Kind byte
 
-// Engine and supervisor may be of different versions: these two are how they find out, so they never change.
+// By these two frames engine and supervisor find out whether they are of the same version, so they must never change.
 const (
-	OrderHello    Kind = 1 // the engine's version, as it stands; the first frame of all
-	ReportRefused Kind = 2 // the supervisor is of another version, which stands in the frame; the only report then
+	OrderHello    Kind = 1 // the engine's version, as plain text; the first frame
+	ReportRefused Kind = 2 // the supervisor's version, if it is another; no other report follows
 )
 
-// The other frames, between programs of one version.
+// The other frames, between programs of the same version.
 const (
-	OrderJob  Kind = iota + 3 // what to run; the first after the greeting, and the only one of its kind
-	OrderStop                 // ask, tell, force
-	OrderKill                 // force at once
+	OrderJob  Kind = iota + 3 // what to run; sent once, right after OrderHello
+	OrderStop                 // stop in stages
+	OrderKill                 // kill at once
 
-	ReportStarted  // the shell runs: PID
+	ReportStarted  // the shell is running: PID
 	ReportFailed   // the shell could not be started: Cause
 	ReportExited   // the shell ended: Code, Signal
-	ReportStage    // a stage of a stop was entered: Stage, Count, ForceIn, Leftover
-	ReportLeftover // what ran on after the shell: Processes
-	ReportGone     // the last report: Count ended, Processes that could not be
+	ReportStage    // a stage of a stop has begun: Stage, Count, ForceIn, Leftover
+	ReportLeftover // processes are left after the shell: Processes
+	ReportGone     // the last report: Count of processes ended, Processes that could not be ended
 )
 
-// MaxFrame is the longest that a frame can be, which is more than any system takes as arguments and environment (Linux: 6 MiB).
+// MaxFrame is the maximum length of a frame. It is more than any system allows for arguments and environment (Linux: 6 MiB).
 const MaxFrame = 64 << 20
 
 var errFrame = errors.New("process: broken frame")
 
-// WriteFrame sends a frame, and wipes the copy of body that it makes.
+// WriteFrame writes a frame, and wipes its own copy of body.
 func WriteFrame(w io.Writer, k Kind, body []byte) error {
 	frame := make([]byte, 5, 5+len(body))
-	binary.LittleEndian.PutUint32(frame, uint32(len(body))) //nolint:gosec // bounded by MaxFrame at the reader and by check at the writer
+	binary.LittleEndian.PutUint32(frame, uint32(len(body))) //nolint:gosec // limited by the writer's check, and by MaxFrame
 	frame[4] = byte(k)
 	frame = append(frame, body...)
 	_, err := w.Write(frame)
-	clear(frame) // it may hold secrets
+	clear(frame) // it may contain secrets
 	return err
 }
 
-// ReadFrame waits for a frame.
+// ReadFrame waits for a frame and returns its kind and body.
 func ReadFrame(r io.Reader) (Kind, []byte, error) {
 	var head [5]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
@@ -66,7 +67,7 @@ func ReadFrame(r io.Reader) (Kind, []byte, error) {
 	return Kind(head[4]), body, err
 }
 
-// fields takes a body apart; bad is set by the first field that is not there.
+// fields parses a body; bad is set by the first field that is missing.
 type fields struct {
 	b   []byte
 	bad bool
@@ -95,7 +96,7 @@ func (f *fields) text() string {
 
 func (f *fields) texts() []string {
 	n := f.int()
-	if n < 0 || n > int64(len(f.b)) { // each text takes a byte at least
+	if n < 0 || n > int64(len(f.b)) { // each string takes at least a byte
 		f.b, f.bad = nil, true
 		return nil
 	}
@@ -106,7 +107,7 @@ func (f *fields) texts() []string {
 	return list
 }
 
-func (f *fields) whole() bool { return !f.bad && len(f.b) == 0 }
+func (f *fields) complete() bool { return !f.bad && len(f.b) == 0 }
 
 func addText(b []byte, s string) []byte {
 	return append(binary.AppendVarint(b, int64(len(s))), s...)
@@ -127,7 +128,8 @@ func addFlag(b []byte, on bool) []byte {
 	return binary.AppendVarint(b, 0)
 }
 
-// Job is what a supervisor runs, and how patiently it ends it. Path and Dir are absolute, Env is the whole environment.
+// Job describes what a supervisor runs and how long it waits at each stage of a stop. Path and Dir are absolute, Env is the
+// whole environment.
 type Job struct {
 	Path, CommandLine, Dir   string
 	Args, Env                []string
@@ -135,7 +137,7 @@ type Job struct {
 	Leave                    bool
 }
 
-// Encode makes the body of an OrderJob.
+// Encode returns the body of an OrderJob.
 func (j Job) Encode() []byte {
 	size := 128 + len(j.Path) + len(j.CommandLine) + len(j.Dir)
 	for _, list := range [][]string{j.Args, j.Env} {
@@ -159,10 +161,10 @@ func decodeJob(b []byte) (Job, bool) {
 	j := Job{Path: f.text(), CommandLine: f.text(), Dir: f.text(), Args: f.texts(), Env: f.texts()}
 	j.Polite, j.Terminate, j.Drain = time.Duration(f.int()), time.Duration(f.int()), time.Duration(f.int())
 	j.Leave = f.int() == 1
-	return j, f.whole()
+	return j, f.complete()
 }
 
-// Report is what the supervisor has to tell; each kind uses some of its fields.
+// Report is a report of the supervisor; each kind uses some of the fields.
 type Report struct {
 	PID, Code, Count int
 	Signal           string
@@ -175,7 +177,7 @@ type Report struct {
 	text  string
 }
 
-// Encode makes the body of a report's frame.
+// Encode returns the body of a report's frame.
 func (r Report) Encode() []byte {
 	var b []byte
 	for _, n := range []int{r.PID, r.Code, r.Count, r.errno, int(r.Stage), int(r.ForceIn)} {
@@ -191,7 +193,7 @@ func (r Report) Encode() []byte {
 	return b
 }
 
-// DecodeReport reads what Encode made, and says whether it is whole.
+// DecodeReport parses what Encode returned, or returns false if it is damaged.
 func DecodeReport(b []byte) (Report, bool) {
 	f := fields{b: b}
 	r := Report{PID: int(f.int()), Code: int(f.int()), Count: int(f.int()), errno: int(f.int())}
@@ -201,10 +203,10 @@ func DecodeReport(b []byte) (Report, bool) {
 	for range min(f.int(), int64(len(f.b))) {
 		r.Processes = append(r.Processes, Process{PID: int(f.int()), Name: f.text()})
 	}
-	return r, f.whole()
+	return r, f.complete()
 }
 
-// failure reports err: by the system's number, which the other side can tell apart, or else by its text.
+// failure returns a ReportFailed for err: with the system's error number if there is one, else only with the text.
 func failure(err error) Report {
 	r := Report{text: err.Error()}
 	if errno := syscall.Errno(0); errors.As(err, &errno) {
@@ -213,7 +215,7 @@ func failure(err error) Report {
 	return r
 }
 
-// Cause gives the error of a ReportFailed as it was on the supervisor's side.
+// Cause returns the error of a ReportFailed, as it was in the supervisor.
 func (r Report) Cause() error {
 	if r.errno != 0 {
 		return syscall.Errno(r.errno)
