@@ -8,6 +8,6 @@ import (
 )
 
 // Set by the build.
-var version, commit string //nolint:gochecknoglobals // the linker's -X knows nothing else
+var version, commit string //nolint:gochecknoglobals // the linker's -X sets only package variables
 
 func main() { os.Exit(desktop.Main(os.Args[1:], version, commit)) }

@@ -1,4 +1,4 @@
-// Command stepdeck runs AWS CLI scripts as the right identity. Every run happens in it; the window is its client.
+// Command stepdeck runs AWS CLI scripts as the right identity. Every run is executed by it, also those of the window.
 package main
 
 import (
@@ -9,7 +9,7 @@ import (
 )
 
 // Set by the build.
-var version, commit string //nolint:gochecknoglobals // the linker's -X knows nothing else
+var version, commit string //nolint:gochecknoglobals // the linker's -X sets only package variables
 
 func main() {
 	if exit, asked := command.Supervise(os.Args, version, commit); asked {

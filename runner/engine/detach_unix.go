@@ -4,5 +4,5 @@ package engine
 
 import "syscall"
 
-// detached puts the command into a session of its own: what ends the window's, a closed terminal among it, leaves it be.
+// detached starts the command in its own session, so that it survives the end of the window's, such as a closed terminal.
 func detached() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setsid: true} }

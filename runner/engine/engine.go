@@ -1,5 +1,5 @@
-// Package engine starts a run in a process of its own, hears of it and stops it. The engine of a run is the command
-// `stepdeck run --events`: what the window can do, a script can do too. A run outlives whoever started it.
+// Package engine starts a run in a process of its own, receives its events and stops it. The engine of a run is the command
+// `stepdeck run --events`: what the window can do, a script can do too. A run outlives the process that started it.
 package engine
 
 import (
@@ -18,34 +18,34 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Engine starts runs with one command.
+// Engine starts runs with the command at one path.
 type Engine struct {
 	path    string
 	environ []string
 	dir     string
 }
 
-// Options say which command runs, and in what world.
+// Options of an Engine.
 type Options struct {
 	Path    string   // of the command
-	Environ []string // of the command; it drops what no script may see
-	Dir     string   // the folder it starts in; on Windows nobody can remove that one while a run goes on
+	Environ []string // of the command, which itself removes what scripts may not see
+	Dir     string   // working folder of the command; on Windows it can't be removed during a run
 }
 
-// New makes an Engine.
+// New returns an Engine. It starts nothing.
 func New(o Options) *Engine { return &Engine{o.Path, o.Environ, o.Dir} }
 
-// Path is where the command lies.
+// Path returns the path of the command.
 func (e *Engine) Path() string { return e.path }
 
-// Locate finds the command that ships with the window, as the installers and the build lay them out.
+// Locate returns the path of the command that belongs to the window's program, where the installers and the build put it.
 func Locate(window string) (string, error) {
 	window, err := filepath.EvalSymlinks(window)
 	if err != nil {
 		return "", model.NewError("engine.self", "Stepdeck can't find its own folder. Install it again.").Because(err)
 	}
-	places := beside(runtime.GOOS, filepath.Dir(window))
-	for _, p := range places {
+	paths := beside(runtime.GOOS, filepath.Dir(window))
+	for _, p := range paths {
 		info, err := os.Stat(p)
 		switch {
 		case err == nil && info.Mode().IsRegular():
@@ -55,10 +55,10 @@ func Locate(window string) (string, error) {
 		}
 	}
 	return "", model.NewError("engine.missing",
-		"The command of Stepdeck is missing (%s). Nothing can run without it: install Stepdeck again.", places[0])
+		"Stepdeck's command is missing (%s). Nothing can run without it: install Stepdeck again.", paths[0])
 }
 
-// beside lists where the command may lie, seen from the window's folder.
+// beside returns the possible paths of the command if the window is in dir.
 func beside(goos, dir string) []string {
 	switch goos {
 	case "windows":
@@ -69,27 +69,27 @@ func beside(goos, dir string) []string {
 	return []string{filepath.Join(dir, "stepdeck")}
 }
 
-// A virus scanner may look at the command for a while when it is started for the first time.
-const answersWithin = 30 * time.Second
+// checkTimeout is long because a virus scanner may delay the command when it is first started.
+const checkTimeout = 30 * time.Second
 
-// Check refuses a command of another version than the window's: they would not understand each other.
+// Check returns an error if the command is not of the given version, the window's: the two would not understand each other.
 func (e *Engine) Check(ctx context.Context, version string) error {
-	ctx, cancel := context.WithTimeout(ctx, answersWithin)
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, e.path, "version", "--json")
 	cmd.Env, cmd.Dir = e.environ, e.dir
 	cmd.SysProcAttr = detached()
-	var errs tail
-	cmd.Stderr = &errs
+	var stderr tail
+	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
 		return model.NewError("engine.broken",
-			"The command %s does not answer. Nothing can run without it: install Stepdeck again.", e.path).Because(errs.or(err))
+			"The command %s does not work. Nothing can run without it: install Stepdeck again.", e.path).Because(stderr.or(err))
 	}
 	var answer struct{ Version string }
 	if err := json.NewDecoder(bytes.NewReader(out)).Decode(&answer); err != nil {
 		return model.NewError("engine.broken",
-			"The command %s is not Stepdeck's. Nothing can run without that: install Stepdeck again.", e.path).Because(err)
+			"The command %s is not Stepdeck's. Nothing can run without Stepdeck's own: install Stepdeck again.", e.path).Because(err)
 	}
 	if answer.Version != version {
 		return model.NewError("engine.version",
@@ -99,7 +99,7 @@ func (e *Engine) Check(ctx context.Context, version string) error {
 	return nil
 }
 
-// tail keeps the end of what a command says of errors.
+// tail keeps the end of a command's error output.
 type tail struct{ text []byte }
 
 const tailBytes = 8 << 10
@@ -113,12 +113,12 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// or gives what was said as an error, or other where nothing was.
+// or returns the text as an error, or other if it is empty.
 func (t *tail) or(other error) error {
-	said := strings.TrimSpace(strings.ToValidUTF8(string(t.text), "�"))
-	said = strings.TrimPrefix(said, "stepdeck: ")
-	if said == "" {
+	text := strings.TrimSpace(strings.ToValidUTF8(string(t.text), "�"))
+	text = strings.TrimPrefix(text, "stepdeck: ")
+	if text == "" {
 		return other
 	}
-	return errors.New(said)
+	return errors.New(text)
 }

@@ -2,26 +2,26 @@ package engine
 
 import "github.com/stepdeck/stepdeck/model"
 
-// Event is one thing that an engine tells of its run: an object on a line of its own, whose "type" is Kind. This is the
-// only declaration of them: the command encodes these types, whoever started it decodes them, and `stepdeck schema` is made
-// from them (the about tags are its descriptions).
+// Event is a report of an engine about its run: a JSON object on its own line, whose "type" is Kind. These types are the
+// only declaration of the format: the command encodes them, the process that started it decodes them, and `stepdeck schema`
+// is generated from them (the about tags are its descriptions).
 //
-// An event says that something changed; what it is now is in the store too. Only the stages of a stop are told nowhere else.
+// What events report is in the store too, except for the stages of a stop.
 type Event interface{ Kind() string }
 
-// Events gives one of each kind that Run's hearer is told, in the order in which a run sends them.
+// Events returns one of each kind that a [Run] receives, in the order in which a run sends them.
 func Events() []Event {
 	return []Event{
 		RunStarted{}, Identified{}, StepStarted{}, Lines{}, Progress{}, Output{}, Stopping{}, StepFinished{}, RunFinished{}, Refused{},
 	}
 }
 
-// EventsWithText gives one of each kind that `run --json` prints: each line is one of its own there.
+// EventsWithText returns one of each kind that `run --json` prints: there each line of the log is an event.
 func EventsWithText() []Event {
 	return []Event{RunStarted{}, Identified{}, StepStarted{}, Line{}, Progress{}, Output{}, Stopping{}, StepFinished{}, RunFinished{}}
 }
 
-// RunStarted is the first event: the run is in the store.
+// RunStarted is the first event. The run is in the store now.
 type RunStarted struct {
 	ID          int64  `json:"id" about:"number of the run"`
 	Project     string `json:"project"`
@@ -34,7 +34,7 @@ type RunStarted struct {
 // Kind implements Event.
 func (RunStarted) Kind() string { return "run" }
 
-// Identified tells who a step acts as: before the first script, and again at its turn where that was renewed.
+// Identified reports who a step acts as: before the first script, and again before the step's own if it was renewed.
 type Identified struct {
 	Step     int       `json:"step" about:"number of the step in the process, from 1"`
 	Name     string    `json:"name"`
@@ -44,7 +44,7 @@ type Identified struct {
 // Kind implements Event.
 func (Identified) Kind() string { return "identity" }
 
-// Identity is who a step acts as, as AWS said it.
+// Identity is who a step acts as, according to AWS.
 type Identity struct {
 	AWSAccount  string            `json:"awsAccount" about:"id of the AWS account that the step acts in"`
 	ARN         string            `json:"arn"`
@@ -55,11 +55,11 @@ type Identity struct {
 	Role        string            `json:"role" about:"ARN of the assumed role; empty: none"`
 	Region      string            `json:"region"`
 	Endpoint    string            `json:"endpoint" about:"empty: AWS itself"`
-	Sandbox     bool              `json:"sandbox" about:"served by the run itself"`
+	Sandbox     bool              `json:"sandbox" about:"the run serves it itself"`
 	Expires     Time              `json:"expires" about:"of the credentials; null: never"`
 }
 
-// StepStarted tells that a step's turn has come.
+// StepStarted reports that a step starts.
 type StepStarted struct {
 	Step     int       `json:"step"`
 	Name     string    `json:"name"`
@@ -71,7 +71,7 @@ type StepStarted struct {
 // Kind implements Event.
 func (StepStarted) Kind() string { return "step" }
 
-// Lines tells that a step's log has grown.
+// Lines reports that a step's log has grown.
 type Lines struct {
 	Step int   `json:"step"`
 	UpTo int64 `json:"upTo" about:"number of the last line that is in the store or on its way there"`
@@ -94,17 +94,17 @@ type Line struct {
 // Kind implements Event.
 func (Line) Kind() string { return "line" }
 
-// Progress is what a script says of how far it is.
+// Progress is the progress that a script reports.
 type Progress struct {
 	Step    int    `json:"step"`
-	Percent int    `json:"percent" about:"0 to 100; -1: never said"`
+	Percent int    `json:"percent" about:"0 to 100; -1: not reported"`
 	Message string `json:"message"`
 }
 
 // Kind implements Event.
 func (Progress) Kind() string { return "progress" }
 
-// Output tells of an output variable that a step set.
+// Output reports an output variable that a step set.
 type Output struct {
 	Step int `json:"step"`
 	Value
@@ -113,14 +113,14 @@ type Output struct {
 // Kind implements Event.
 func (Output) Kind() string { return "output" }
 
-// Value is a variable by name. A sensitive one has no value here.
+// Value is a variable and its value, which is left out if the variable is sensitive.
 type Value struct {
 	Name      string  `json:"name"`
 	Sensitive bool    `json:"sensitive"`
 	Value     *string `json:"value,omitempty"`
 }
 
-// NewValue gives a variable as records have it.
+// NewValue returns the Value of a variable, without value if it is sensitive.
 func NewValue(name, value string, sensitive bool) Value {
 	if sensitive {
 		return Value{Name: name, Sensitive: true}
@@ -128,11 +128,11 @@ func NewValue(name, value string, sensitive bool) Value {
 	return Value{Name: name, Value: &value}
 }
 
-// Stopping tells how far a stop has come.
+// Stopping reports that a stage of a stop has begun.
 type Stopping struct {
 	Step      int             `json:"step"`
 	Stage     model.StopStage `json:"stage"`
-	Processes int             `json:"processes" about:"how many were running"`
+	Processes int             `json:"processes" about:"number of processes that were running"`
 	ForceInMs int64           `json:"forceInMs" about:"until they are killed; 0 at the last stage"`
 	Leftover  bool            `json:"leftover" about:"the script had ended by itself: this is what it left behind"`
 }
@@ -140,13 +140,13 @@ type Stopping struct {
 // Kind implements Event.
 func (Stopping) Kind() string { return "stopping" }
 
-// StepFinished tells how a step ended. One that never ran has no StepEnd.
+// StepFinished reports how a step ended. A step that never ran has no StepEnd.
 type StepFinished struct {
 	Step     int          `json:"step"`
 	Name     string       `json:"name"`
 	Attempt  int          `json:"attempt"`
 	Status   model.Status `json:"status"`
-	ExitCode *int         `json:"exitCode" about:"null: the script has none, as it never started or was killed"`
+	ExitCode *int         `json:"exitCode" about:"null: the script never started or was killed"`
 	Message  string       `json:"message" about:"why it failed"`
 	*StepEnd
 }
@@ -154,18 +154,18 @@ type StepFinished struct {
 // Kind implements Event.
 func (StepFinished) Kind() string { return "stepresult" }
 
-// StepEnd is what only a step that ran has.
+// StepEnd is the part of StepFinished that only a step that ran has.
 type StepEnd struct {
 	Signal        string `json:"signal" about:"that ended the script, such as SIGKILL"`
-	ResultMessage string `json:"resultMessage" about:"what the script itself said of its result"`
-	Lines         int64  `json:"lines" about:"of its log"`
-	Warnings      int    `json:"warnings" about:"of Stepdeck itself, such as an undefined variable"`
+	ResultMessage string `json:"resultMessage" about:"the script's own message about its result"`
+	Lines         int64  `json:"lines" about:"number of lines in its log"`
+	Warnings      int    `json:"warnings" about:"number of Stepdeck's own warnings, such as an undefined variable"`
 	Masked        int64  `json:"masked" about:"places where a secret was hidden in the log"`
 	Started       Time   `json:"started"`
 	Finished      Time   `json:"finished"`
 }
 
-// RunFinished is the last event: the run is over, and its record is whole.
+// RunFinished is the last event: the run is over and its record is complete.
 type RunFinished struct {
 	ID       int64        `json:"id"`
 	Status   model.Status `json:"status"`
@@ -178,7 +178,7 @@ type RunFinished struct {
 // Kind implements Event.
 func (RunFinished) Kind() string { return "result" }
 
-// Refused answers a command on standard input that is none.
+// Refused is the answer to an invalid command on standard input.
 type Refused struct {
 	Message string `json:"message"`
 }

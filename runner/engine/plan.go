@@ -15,10 +15,10 @@ type Plan struct {
 type Step struct {
 	Number          int            `json:"step" about:"number of the step in the process, from 1"`
 	Name            string         `json:"name"`
-	Late            bool           `json:"late" about:"account, role or region are known at its turn only"`
+	Late            bool           `json:"late" about:"account, role or region are known only when the step runs"`
 	NoAccount       bool           `json:"noAccount" about:"it acts without an AWS account"`
 	Account         string         `json:"account"`
-	AccountVariable string         `json:"accountVariable" about:"that led to the account; empty: the step names the account itself"`
+	AccountVariable string         `json:"accountVariable" about:"variable that names the account; empty: the step names it"`
 	Endpoint        string         `json:"endpoint" about:"empty: AWS itself"`
 	AssumeRole      *AssumeRole    `json:"assumeRole,omitempty"`
 	Expect          []Expectation  `json:"expect" about:"AWS accounts that the step must act in"`
@@ -41,18 +41,18 @@ type Step struct {
 	Problems        []Problem      `json:"problems" about:"why the step can't start"`
 }
 
-// AssumeRole is the role that a step takes.
+// AssumeRole is the role that a step assumes.
 type AssumeRole struct {
 	ARN         string `json:"arn"`
 	SessionName string `json:"sessionName"`
-	Duration    int    `json:"duration" about:"seconds; 0: as AWS has it"`
+	Duration    int    `json:"duration" about:"seconds; 0: the default of AWS"`
 	ExternalID  string `json:"externalId"`
 }
 
 // Expectation is an AWS account that a step must act in.
 type Expectation struct {
 	AWSAccount string `json:"awsAccount"`
-	From       string `json:"from" about:"who says so"`
+	From       string `json:"from" about:"where this is required"`
 }
 
 // Package is the package that a step's script is in.
@@ -69,14 +69,14 @@ type Folder struct {
 	File string `json:"file" about:"the script in it"`
 }
 
-// PlanValue is a variable as a step would see it.
+// PlanValue is a variable that a step would see.
 type PlanValue struct {
 	Name      string `json:"name"`
-	Value     string `json:"value" about:"asterisks where it is sensitive"`
+	Value     string `json:"value" about:"asterisks if it is sensitive"`
 	Sensitive bool   `json:"sensitive"`
 }
 
-// StepOptions are a step's options.
+// StepOptions are the options of a step, as in the project file.
 type StepOptions struct {
 	TimeoutMs          int64             `json:"timeoutMs" about:"0: none"`
 	Stderr             model.ErrorOutput `json:"stderr"`

@@ -12,7 +12,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Request says what to run.
+// Request describes what to run.
 type Request struct {
 	Project     string
 	Environment string
@@ -20,12 +20,11 @@ type Request struct {
 	Given       []Given
 	Confirm     []string // ids or labels of protected AWS accounts, as the person typed them
 	Timeout     time.Duration
-	MasterKey   []byte // of the vault, where it is open already; nil: the engine opens it itself
-	Exactly     int64  // a run whose kept inputs run once more: project, environment and steps are then its own; 0: none
+	MasterKey   []byte // of the vault, if it is open; nil: the engine opens the vault itself
+	Exactly     int64  // id of a run to repeat with its stored inputs, project, environment and steps; 0: none
 }
 
-// arguments gives the command line. Other programs can read those, and environments too: what may be secret goes by standard
-// input.
+// arguments returns the command line, without secrets: other programs can read it, as they can the environment.
 func (r Request) arguments() []string {
 	args := []string{"run", "--events", secretsFlag}
 	switch {
@@ -46,46 +45,46 @@ func (r Request) arguments() []string {
 	return append(append(args, "--", r.Project), r.Steps...)
 }
 
-// secretsFlag makes the command wait for Secrets before anything else.
+// secretsFlag makes the command first wait for [Secrets].
 const secretsFlag = "--secrets-stdin" //nolint:gosec // a name
 
-// Run is a run that this process started. It goes on whatever becomes of this process.
+// Run is a run that this process started. It goes on if this process ends.
 type Run struct {
 	ID int64
 
-	cmd   *exec.Cmd
-	said  tail       // the end of its error output
-	mu    sync.Mutex // of stdin
-	stdin io.WriteCloser
-	begun chan int64
-	done  chan struct{}
-	err   error // once done is closed
+	cmd     *exec.Cmd
+	stderr  tail
+	mu      sync.Mutex // guards stdin
+	stdin   io.WriteCloser
+	started chan int64    // receives the run's id
+	done    chan struct{} // closed when the engine has ended
+	err     error         // set before done is closed
 }
 
-// obeysWithin is longer than the end of a stubborn script takes.
-const obeysWithin = 10 * time.Second
+// killTimeout is longer than killing a script takes.
+const killTimeout = 10 * time.Second
 
-// Start starts a run and returns when it is in the store, or why there is none. Heard is called for each event, one at a
-// time, on a goroutine of its own; it must return soon, as the run waits for whoever does not read. Ending ctx gives up a
-// start that takes too long; a run that has begun does not hear of it.
-func (e *Engine) Start(ctx context.Context, req Request, heard func(Event)) (*Run, error) {
-	r := &Run{begun: make(chan int64, 1), done: make(chan struct{})}
+// Start starts a run and returns when it is in the store, or an error if the engine ended before that. onEvent is called for
+// each event, one at a time, on another goroutine. It must return soon, since the run blocks while it doesn't. Cancelling
+// ctx abandons the start; it has no effect on a run that has started.
+func (e *Engine) Start(ctx context.Context, req Request, onEvent func(Event)) (*Run, error) {
+	r := &Run{started: make(chan int64, 1), done: make(chan struct{})}
 	r.cmd = exec.Command(e.path, req.arguments()...) //nolint:noctx // it outlives the caller
-	r.cmd.Env = append([]string{}, e.environ...)     // of its own, also where that is empty
-	r.cmd.Dir, r.cmd.SysProcAttr, r.cmd.Stderr = e.dir, detached(), &r.said
+	r.cmd.Env = append([]string{}, e.environ...)     // never nil, which would be this process's environment
+	r.cmd.Dir, r.cmd.SysProcAttr, r.cmd.Stderr = e.dir, detached(), &r.stderr
 	stdout, err := r.launch()
 	if err != nil {
 		return nil, model.NewError("engine.start", "The command %s can't be started. Install Stepdeck again.", e.path).Because(err)
 	}
-	r.hand(Secrets{MasterKey: req.MasterKey, Given: req.Given})
-	go r.follow(stdout, heard)
+	r.sendSecrets(Secrets{MasterKey: req.MasterKey, Given: req.Given})
+	go r.follow(stdout, onEvent)
 	select {
-	case r.ID = <-r.begun:
+	case r.ID = <-r.started:
 		return r, nil
 	case <-r.done:
 		return r.ended()
 	case <-ctx.Done():
-		r.giveUp()
+		r.abandon()
 		return nil, context.Cause(ctx)
 	}
 }
@@ -100,42 +99,42 @@ func (r *Run) launch() (stdout io.Reader, err error) {
 	return stdout, r.cmd.Start()
 }
 
-// follow hears the engine to its end.
-func (r *Run) follow(stdout io.Reader, heard func(Event)) {
-	told := r.hear(stdout, heard)
+// follow reads events until the engine has ended.
+func (r *Run) follow(stdout io.Reader, onEvent func(Event)) {
+	finished := r.readEvents(stdout, onEvent)
 	err := r.cmd.Wait()
-	if !told {
-		r.err = r.said.or(err)
+	if !finished {
+		r.err = r.stderr.or(err)
 	}
 	close(r.done)
 }
 
-// ended tells what came of an engine that is gone: a run all the same, where that was over at once, or why there is none.
+// ended returns the result of Start for an engine that has ended: the run, if it is just over already, or why it didn't start.
 func (r *Run) ended() (*Run, error) {
 	select {
-	case r.ID = <-r.begun:
+	case r.ID = <-r.started:
 		return r, nil
 	default:
 	}
 	if r.err == nil {
-		r.err = errors.New("it ended without a word")
+		r.err = errors.New("it ended without a message")
 	}
 	return nil, model.NewError("engine.refused", "%s", r.err)
 }
 
-// giveUp ends an engine whose run nobody waits for any more.
-func (r *Run) giveUp() {
-	go func() { _ = r.Kill() }() // which waits where the engine reads nothing
+// abandon ends an engine after a cancelled start.
+func (r *Run) abandon() {
+	go func() { _ = r.Kill() }() // blocks if the engine doesn't read
 	select {
 	case <-r.done:
-	case <-time.After(obeysWithin): // it hangs where it hears nobody, such as in the keychain
+	case <-time.After(killTimeout): // it hangs where it reads no commands, such as in the keychain
 		_ = r.cmd.Process.Kill()
 		<-r.done
 	}
 }
 
-// hear reads events until their end, and tells whether the run's own end was among them.
-func (r *Run) hear(stdout io.Reader, heard func(Event)) (ended bool) {
+// readEvents passes on events until their end, and reports whether RunFinished was among them.
+func (r *Run) readEvents(stdout io.Reader, onEvent func(Event)) (finished bool) {
 	events := NewDecoder(stdout)
 	for {
 		ev, err := events.Decode()
@@ -145,34 +144,34 @@ func (r *Run) hear(stdout io.Reader, heard func(Event)) (ended bool) {
 		switch ev := ev.(type) {
 		case RunStarted:
 			select {
-			case r.begun <- ev.ID:
-			default: // said twice
+			case r.started <- ev.ID:
+			default: // sent twice
 			}
 		case RunFinished:
-			ended = true
+			finished = true
 		}
-		heard(ev)
+		onEvent(ev)
 	}
-	// Whatever it says that is no event, nobody may keep it from going on.
+	// Output that is not an event is discarded: if it were not read, the engine would block.
 	_, _ = io.Copy(io.Discard, stdout)
-	return ended
+	return finished
 }
 
-// Stop asks the run to end: its scripts are told politely first.
-func (r *Run) Stop() error { return r.say(Stop{}) }
+// Stop stops the run, giving its scripts time to end.
+func (r *Run) Stop() error { return r.send(Stop{}) }
 
-// Kill ends the run's scripts at once.
-func (r *Run) Kill() error { return r.say(Kill{}) }
+// Kill kills the run's scripts at once.
+func (r *Run) Kill() error { return r.send(Kill{}) }
 
-func (r *Run) say(c Command) error {
+func (r *Run) send(c Command) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return NewEncoder(r.stdin).Encode(c)
 }
 
-// hand says the first command, without waiting for an engine that is slow to read it. If it can't be said, the engine is
-// gone, which is noticed elsewhere.
-func (r *Run) hand(s Secrets) {
+// sendSecrets sends the first command without waiting for the engine to read it. It ignores errors: they mean that the
+// engine is gone, which follow notices.
+func (r *Run) sendSecrets(s Secrets) {
 	r.mu.Lock()
 	go func() {
 		defer r.mu.Unlock()
@@ -180,10 +179,10 @@ func (r *Run) hand(s Secrets) {
 	}()
 }
 
-// Done is closed once the engine has ended.
+// Done returns a channel that is closed when the engine has ended.
 func (r *Run) Done() <-chan struct{} { return r.done }
 
-// Err tells, once Done is closed, why an engine ended without the run's result; nil where that was told.
+// Err returns, once Done is closed, why the engine ended without a result; nil if it sent one.
 func (r *Run) Err() error {
 	select {
 	case <-r.done:

@@ -8,7 +8,7 @@ import (
 // timeLayout is RFC 3339 in UTC, to the microsecond.
 const timeLayout = "2006-01-02T15:04:05.000000Z"
 
-// Time is a moment as records have it: RFC 3339 in UTC, to the microsecond; null where there is none.
+// Time is a time in JSON: RFC 3339 in UTC, to the microsecond; null if it is zero.
 type Time struct{ time.Time }
 
 // MarshalJSON implements json.Marshaler.
@@ -31,8 +31,8 @@ func (t *Time) UnmarshalJSON(text []byte) (err error) {
 	return nil
 }
 
-// Stamp is a Time that is always there. It is text already: lines have one each, and there are many.
+// Stamp is a Time that is never null. It is a string because each line of a log has one, and there are many lines.
 type Stamp string
 
-// StampOf gives the stamp of a moment.
+// StampOf returns t as a Stamp.
 func StampOf(t time.Time) Stamp { return Stamp(t.UTC().Format(timeLayout)) }

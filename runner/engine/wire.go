@@ -9,20 +9,20 @@ import (
 	"reflect"
 )
 
-// tagged is what both ways of the wire carry: an object whose "type" is its kind.
+// tagged is an Event or a Command: a JSON object whose "type" is its kind.
 type tagged interface{ Kind() string }
 
-// Encoder writes events, or commands, as one JSON object a line.
+// Encoder writes events or commands as JSON, one object per line.
 type Encoder struct {
 	out  io.Writer
 	enc  *json.Encoder // into body
 	body bytes.Buffer
 }
 
-// keptBuffer is the largest buffer that waits for the next record: a plan may hold long scripts.
-const keptBuffer = 64 << 10
+// maxBuffer is the largest buffer that is kept for the next record: a plan may contain long scripts.
+const maxBuffer = 64 << 10
 
-// NewEncoder makes an encoder onto out. Each object is one call of Write for its head and one for the rest.
+// NewEncoder returns an encoder that writes to out, with two calls of Write per object.
 func NewEncoder(out io.Writer) *Encoder {
 	e := &Encoder{out: out}
 	e.enc = json.NewEncoder(&e.body)
@@ -30,15 +30,15 @@ func NewEncoder(out io.Writer) *Encoder {
 	return e
 }
 
-// Encode writes what has a kind.
-func (e *Encoder) Encode(what tagged) error {
-	if e.body.Reset(); e.body.Cap() > keptBuffer {
+// Encode writes an event or a command.
+func (e *Encoder) Encode(record tagged) error {
+	if e.body.Reset(); e.body.Cap() > maxBuffer {
 		e.body = bytes.Buffer{}
 	}
-	if err := e.enc.Encode(what); err != nil {
-		return fmt.Errorf("write the record %q: %w", what.Kind(), err)
+	if err := e.enc.Encode(record); err != nil {
+		return fmt.Errorf("write the record %q: %w", record.Kind(), err)
 	}
-	head, rest := `{"type":"`+what.Kind()+`"`, e.body.Bytes()[1:]
+	head, rest := `{"type":"`+record.Kind()+`"`, e.body.Bytes()[1:]
 	if rest[0] != '}' {
 		head += ","
 	}
@@ -49,14 +49,14 @@ func (e *Encoder) Encode(what tagged) error {
 	return err
 }
 
-// errUnknown is a kind that nobody declared.
 var errUnknown = errors.New("unknown kind")
 
-// decode reads one object as that one of kinds which its type names.
-func decode[T tagged](text []byte, kinds []T) (what T, kind string, err error) {
+// decode decodes an object as the one of kinds that its type names, and returns that type too. The error is errUnknown if
+// none has it.
+func decode[T tagged](text []byte, kinds []T) (record T, kind string, err error) {
 	var head struct{ Type string }
 	if err := json.Unmarshal(text, &head); err != nil {
-		return what, "", err
+		return record, "", err
 	}
 	for _, k := range kinds {
 		if k.Kind() != head.Type {
@@ -64,12 +64,12 @@ func decode[T tagged](text []byte, kinds []T) (what T, kind string, err error) {
 		}
 		v := reflect.New(reflect.TypeOf(k))
 		if err := json.Unmarshal(text, v.Interface()); err != nil {
-			return what, head.Type, err
+			return record, head.Type, err
 		}
-		what, _ = v.Elem().Interface().(T)
-		return what, head.Type, nil
+		record, _ = v.Elem().Interface().(T)
+		return record, head.Type, nil
 	}
-	return what, head.Type, errUnknown
+	return record, head.Type, errUnknown
 }
 
 // Decoder reads the events of an engine.
@@ -78,10 +78,10 @@ type Decoder struct {
 	kinds []Event
 }
 
-// NewDecoder makes a decoder of in.
+// NewDecoder returns a decoder of the events in in.
 func NewDecoder(in io.Reader) *Decoder { return &Decoder{json.NewDecoder(in), Events()} }
 
-// Decode gives the next event; io.EOF where there is none any more.
+// Decode returns the next event, or io.EOF after the last.
 func (d *Decoder) Decode() (Event, error) {
 	var text json.RawMessage
 	if err := d.in.Decode(&text); err != nil {
