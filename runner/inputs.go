@@ -5,8 +5,8 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
-// inputs is what a step run keeps of what it ran. A script that holds the plain text of a secret was written so by the
-// person; the values of sensitive variables are not among the inputs.
+// inputs returns what is recorded of what a step runs. It doesn't contain the values of sensitive variables. The script is
+// as the person wrote it, even if that contains a secret in plain text.
 func inputs(s *StepPlan) model.Inputs {
 	in := model.Inputs{
 		Source: s.Step.Script.Source, Language: s.Language, Script: s.Written, Parameters: s.Step.Script.Parameters,

@@ -416,7 +416,7 @@ func TestStepTimeLimitAtEachMoment(t *testing.T) {
 		passed := w.passed
 		w.passed = func(name string) {
 			if strings.HasPrefix(name, "telling of step ") {
-				w.ahead.Add(int64(sessionKeeps))
+				w.ahead.Add(int64(sessionReuse))
 			}
 			passed(name)
 		}

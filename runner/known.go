@@ -8,42 +8,43 @@ import (
 	"github.com/stepdeck/stepdeck/runner/substitute"
 )
 
-// Known are the values that a field can name in an environment, as far as they are known without a run: nothing was given
-// for it, and no step has set an output. Which value of a name wins is what a run goes by. Sensitive values are hidden.
+// Known are the values that a field can refer to in an environment, as far as they are known without a run: without values
+// given for it and outputs of steps. Which of several values of a name wins is the same as in a run. Sensitive values are
+// hidden.
 type Known struct{ values *values }
 
-// Expansion is what a text comes to.
+// Expansion is the result of [Known.Expand].
 type Expansion struct {
 	Text      string
 	Sensitive bool
 	Undefined []Reference // names that have no value
-	Unparsed  []string    // what follows a #{ that begins no expression
+	Unparsed  []string    // the text after each #{ that begins no expression
 }
 
-// Reference is a name in a text that has no value.
+// Reference is the use of a name that has no value.
 type Reference struct {
 	Name    string
 	Line    int    // of the text, from 1
-	In      string // the variable whose value has it; empty for the text itself
-	Missing bool   // a sensitive variable has the name, and this computer does not have its value
+	In      string // the variable whose value uses it; empty: the text itself
+	Missing bool   // it is a sensitive variable whose value is not on this computer
 }
 
-// NewKnown gathers the values of a project and, over them, those of a step.
+// NewKnown returns the values of a project and of a step, whose own win.
 func NewKnown(project, step []model.Variable, environment string) Known {
 	ctx := context.Background()
-	// Values that are only hidden can't fail to be read.
+	// Hidden values are never read, so there can't be an error.
 	v, _ := newValues(ctx, model.Project{Variables: project}, environment, nil, hide)
 	own, _ := newLayer(ctx, step, hide)
 	return Known{v.with(ctx, own, substitute.NewBudget())}
 }
 
-// Account returns the account variable of a name. ok is false where the name has no value.
+// Account returns the account variable with a name. ok is false if the name has no value.
 func (k Known) Account(name string) (v model.Variable, ok bool) {
 	e, ok := k.values.find(name)
 	return model.Variable{Name: e.name, Type: e.kind, Value: e.text, Expect: e.expect}, ok
 }
 
-// Expand writes the values into a text. An error is a *model.Error that says what can't be resolved.
+// Expand replaces the expressions in a text. An error is a *model.Error that says what can't be resolved.
 func (k Known) Expand(text string) (Expansion, error) {
 	res, err := substitute.Expand(text, k.values)
 	if err != nil {
@@ -60,7 +61,7 @@ func (k Known) Expand(text string) (Expansion, error) {
 	return x, nil
 }
 
-// MayBeOutput reports whether only a step's output can have the name.
+// MayBeOutput reports whether the name has the form of a step's output, Octopus.Action[…].
 func (r Reference) MayBeOutput() bool {
 	return strings.HasPrefix(model.NameKey(r.Name), "octopus.action[")
 }

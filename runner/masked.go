@@ -10,13 +10,13 @@ import (
 	"github.com/stepdeck/stepdeck/runner/joblog"
 )
 
-// newMasker knows the passwords of the proxies in the environment that scripts get.
+// newMasker returns a masker for the passwords of the proxies in the scripts' environment.
 func (r *Runner) newMasker() *joblog.Masker {
 	m := joblog.NewMasker()
 	for _, variable := range r.deps.Environ {
 		if name, value, _ := strings.Cut(variable, "="); strings.HasSuffix(strings.ToUpper(name), "_PROXY") {
 			if !strings.Contains(value, "://") {
-				value = "http://" + value // as programs take it
+				value = "http://" + value // which is what programs assume
 			}
 			m.AddParts(value)
 		}
@@ -24,7 +24,7 @@ func (r *Runner) newMasker() *joblog.Masker {
 	return m
 }
 
-// newMasking knows the sensitive values that the person gave for a run as well.
+// newMasking also masks the sensitive values that were given for the run.
 func (r *Runner) newMasking(project model.Project, given []Given) *masking {
 	m := r.newMasker()
 	for _, g := range given {
@@ -35,21 +35,20 @@ func (r *Runner) newMasking(project model.Project, given []Given) *masking {
 	return newMasking(m)
 }
 
-// masking hides secrets in what a run tells of itself, in the two ways by which that leaves the runner: the recorder and
-// the watcher. The log is masked already.
+// masking hides secrets in what leaves the runner through the recorder and the watcher. The log is masked already.
 type masking struct {
 	masker *joblog.Masker
 
 	mu      sync.Mutex
 	version int64             // of the masker
-	done    map[string]string // the same few texts are told again and again
+	cache   map[string]string // the same few texts are reported again and again
 }
 
 const maxMaskedTexts = 1024
 
-func newMasking(m *joblog.Masker) *masking { return &masking{masker: m, done: map[string]string{}} }
+func newMasking(m *joblog.Masker) *masking { return &masking{masker: m, cache: map[string]string{}} }
 
-// part makes secrets of what expressions take out of sensitive values.
+// part masks a text that an expression took out of a sensitive value, if it is a secret itself.
 func (m *masking) part(key, text string) {
 	if joblog.PartIsSecret(key, text) {
 		m.masker.Add(text)
@@ -62,14 +61,14 @@ func (m *masking) text(text string) string {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if v := m.masker.Version(); v != m.version || len(m.done) >= maxMaskedTexts {
+	if v := m.masker.Version(); v != m.version || len(m.cache) >= maxMaskedTexts {
 		m.version = v
-		clear(m.done)
+		clear(m.cache)
 	}
-	masked, known := m.done[text]
+	masked, known := m.cache[text]
 	if !known {
 		masked = m.masker.String(text)
-		m.done[text] = masked
+		m.cache[text] = masked
 	}
 	return masked
 }
@@ -105,7 +104,7 @@ func (m *masking) identity(id model.Identity) model.Identity {
 	return id
 }
 
-// output seals a value that turned out to hold a secret after it was set.
+// output removes a value that contains something that has become a secret since it was set.
 func (m *masking) output(o model.Output) model.Output {
 	if o.Value != "" && m.masker.Holds(o.Value) {
 		o.Value, o.Sensitive = "", true
@@ -113,19 +112,19 @@ func (m *masking) output(o model.Output) model.Output {
 	return o
 }
 
-// inputs leaves the script and its parameters as they are: as the person wrote them, before any value was put in.
+// inputs leaves the script and its parameters as they are: the person wrote them, and they contain no values yet.
 func (m *masking) inputs(in model.Inputs) model.Inputs {
 	m.texts(&in.Package, &in.PackageVersion, &in.Folder, &in.File, &in.RoleARN)
 	in.Values = slices.Clone(in.Values)
 	for i, v := range in.Values {
 		if v.Value != "" && m.text(v.Value) != v.Value {
-			in.Values[i].Value, in.Values[i].Sensitive = "", true // a part of it would be of no use to run again
+			in.Values[i].Value, in.Values[i].Sensitive = "", true // a partly masked value can't be used to run again
 		}
 	}
 	return in
 }
 
-// err keeps the code of an error and hides secrets in the rest.
+// err hides the secrets in an error and keeps its code.
 func (m *masking) err(err error) error {
 	if err == nil {
 		return nil
@@ -138,19 +137,19 @@ func (m *masking) err(err error) error {
 	if code := model.ErrorCode(err); code != "" {
 		masked = model.NewError(code, "%s", strings.TrimPrefix(text, code+": "))
 	}
-	if q := QuestionOf(err); q != nil { // which names what is configured, and no value
+	if q := QuestionOf(err); q != nil { // contains no values
 		return unanswered{masked, q}
 	}
 	return masked
 }
 
-// maskedWatcher is what whoever watches may see.
+// maskedWatcher passes everything on with secrets hidden.
 type maskedWatcher struct {
 	Watcher
 	masking *masking
 }
 
-// RunStarted implements Watcher. The plan has hidden values already.
+// RunStarted implements Watcher. The plan's values are hidden already.
 func (w maskedWatcher) RunStarted(run model.Run, plan Plan) {
 	w.Watcher.RunStarted(w.masking.run(run), plan)
 }
@@ -182,7 +181,7 @@ func (w maskedWatcher) Stopping(step model.StepRun, ev model.StopEvent) {
 // StepFinished implements Watcher.
 func (w maskedWatcher) StepFinished(step model.StepRun) { w.Watcher.StepFinished(w.masking.step(step)) }
 
-// Unanswered implements Watcher. A question names what is configured, and no value.
+// Unanswered implements Watcher. A question contains no values.
 func (w maskedWatcher) Unanswered(q Question) { w.Watcher.Unanswered(q) }
 
 // RunFinished implements Watcher.

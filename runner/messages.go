@@ -8,7 +8,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/joblog"
 )
 
-// emit takes a batch of lines from the log: to the store, to the row, to whoever watches.
+// emit passes a batch of lines on to the store, the step's row and the watcher.
 func (s *stepRun) emit(b model.LogBatch) {
 	if len(b.Lines) == 0 {
 		return
@@ -22,7 +22,7 @@ func (s *stepRun) emit(b model.LogBatch) {
 	s.watch.Lines(step, first, b)
 }
 
-// catchUp has the lines before a message told before the message is, unless messages come in floods.
+// catchUp emits the lines before a message first, unless messages come too fast for that.
 func (s *stepRun) catchUp() {
 	now := s.runner.deps.Now()
 	s.mu.Lock()
@@ -36,7 +36,7 @@ func (s *stepRun) catchUp() {
 	}
 }
 
-// killed reports whether the run is being ended by force.
+// killed reports whether the run is being killed.
 func (s *stepRun) killed() bool {
 	select {
 	case <-s.stopper.killed:
@@ -46,10 +46,10 @@ func (s *stepRun) killed() bool {
 	}
 }
 
-// message carries out a service message.
+// message handles a service message.
 func (s *stepRun) message(m joblog.Message) {
 	if s.killed() {
-		return // what a script that was ended by force said goes into its log, and nobody waits for more
+		return // a killed script's messages are still in its log; handling them would only delay the end
 	}
 	s.catchUp()
 	switch m.Name {
@@ -57,21 +57,21 @@ func (s *stepRun) message(m joblog.Message) {
 		name, _ := m.Value("name")
 		value, _ := m.Value("value")
 		if strings.TrimSpace(name) == "" {
-			s.log.Say(model.LevelWarning, "The script set an output variable without a name, which is left out.")
+			s.log.Say(model.LevelWarning, "The script set an output variable without a name. It was ignored.")
 			return
 		}
 		name = strings.TrimSpace(name)
 		if s.masking.masker.Holds(name) {
-			s.log.Say(model.LevelWarning, "The script set an output variable whose name holds a secret, which is left out.")
+			s.log.Say(model.LevelWarning, "The script set an output variable whose name contains a secret. It was ignored.")
 			return
 		}
 		if strings.ContainsFunc(name, model.IsHidden) {
 			s.log.Say(model.LevelWarning,
-				"The script set an output variable whose name holds a control character or one that can't be seen, which is left out.")
+				"The script set an output variable whose name contains a control character or an invisible one. It was ignored.")
 			return
 		}
 		o := model.Output{Name: name, Value: value, Sensitive: m.Sensitive}
-		if !o.Sensitive && s.masking.masker.Holds(value) { // the log hides the value of a sensitive one
+		if !o.Sensitive && s.masking.masker.Holds(value) { // so that the log hides the value too
 			o.Sensitive = true
 			s.masking.masker.Add(value)
 		}
@@ -86,12 +86,13 @@ func (s *stepRun) message(m joblog.Message) {
 	}
 }
 
-// output keeps what the step set: for later steps as it is, for the record without what is sensitive. The last one wins.
+// output stores an output variable: for later steps as it is, for the record without its value if it is sensitive. If it is
+// set twice, the last value wins.
 func (s *stepRun) output(o model.Output) {
-	s.mu.Lock() // both streams may say something
-	fits := s.outputs.keep(o)
-	first := !fits && !s.outputs.over
-	s.outputs.over = s.outputs.over || !fits
+	s.mu.Lock() // messages may come from both streams at once
+	fits := s.outputs.add(o)
+	first := !fits && !s.outputs.truncated
+	s.outputs.truncated = s.outputs.truncated || !fits
 	plain := true
 	if fits {
 		plain = s.plan.setOutput(s.index, o)
@@ -101,7 +102,8 @@ func (s *stepRun) output(o model.Output) {
 		s.log.Say(model.LevelWarning, tooManyOutputs)
 	}
 	if !plain {
-		s.log.Say(model.LevelWarning, fmt.Sprintf("%q is an account variable, which no output changes: later steps find the output as %s.",
+		s.log.Say(model.LevelWarning, fmt.Sprintf(
+			"%q is an account variable, which an output can't change. Later steps can read the output as %s.",
 			o.Name, outputName(s.step().Name, o.Name)))
 	}
 	if o.Sensitive {

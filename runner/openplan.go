@@ -7,13 +7,13 @@ import (
 	"github.com/stepdeck/stepdeck/runner/substitute"
 )
 
-// openStep is a step with its real values. A StepPlan, which others see, is always made with hidden ones; the type keeps
-// them apart, and its real values are behind a function, into which nothing that prints, logs or marshals looks.
+// openStep is a step with its real values, as opposed to a StepPlan that other packages see, whose values are hidden. The
+// real values are behind a function, so that nothing can print, log or marshal them by mistake.
 type openStep struct{ real func() *StepPlan }
 
 func newOpenStep(s *StepPlan) openStep { return openStep{func() *StepPlan { return s }} }
 
-// openPlan is a plan with real values, while its run goes on.
+// openPlan is a plan with real values, for the duration of its run.
 type openPlan struct {
 	planner *planner
 	values  func() *values
@@ -21,8 +21,8 @@ type openPlan struct {
 	changed bool // an output was set after the steps were resolved
 }
 
-// open resolves the plan with real values. It opens the vault only where the plan has hidden ones. part hears of what
-// expressions take out of sensitive values.
+// open resolves the plan with real values. It opens the vault only if the plan has hidden ones. part is called with each
+// text that an expression takes out of a sensitive value.
 func (p *planner) open(ctx context.Context, open reveal, part func(key, text string)) (*openPlan, error) {
 	vars, plans := p.values, addresses(p.plan.Steps)
 	var err error
@@ -66,7 +66,7 @@ func (p *planner) hidesValues() bool {
 	return false
 }
 
-// refused lists every reason why the run can't start.
+// refused returns every reason why the run can't start.
 func (p *openPlan) refused() []Problem {
 	var all []Problem
 	for _, s := range p.steps {
@@ -75,9 +75,9 @@ func (p *openPlan) refused() []Problem {
 	return all
 }
 
-// atItsTurn returns a step with nothing left open. It is resolved again, from what was read before, where something was
-// left for later or an earlier step set outputs; the script of a folder is read again once a step has run.
-func (p *openPlan) atItsTurn(ctx context.Context, index int) (openStep, error) {
+// finalStep returns a step that is about to run, fully resolved. It is resolved again, from what was read before, if
+// something was left open or an earlier step set outputs. The script of a folder is read again after the first step.
+func (p *openPlan) finalStep(ctx context.Context, index int) (openStep, error) {
 	s := p.steps[index].real()
 	folder := s.Step.Script.Source == model.SourceFolder && index > 0
 	if !s.Late && !s.later && !p.changed && !folder {
@@ -90,7 +90,7 @@ func (p *openPlan) atItsTurn(ctx context.Context, index int) (openStep, error) {
 	return newOpenStep(final), err
 }
 
-// setOutput lets later steps find what a step set; plain is false where they find it under its full name alone.
+// setOutput makes an output available to later steps. plain is false if they find it under its full name only.
 func (p *openPlan) setOutput(index int, o model.Output) (plain bool) {
 	p.changed = true
 	return p.values().setOutput(p.planner.chosen[index].step.Name, o)

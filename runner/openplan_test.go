@@ -107,7 +107,7 @@ func TestAPlanWithoutSecretsIsTheRealOne(t *testing.T) {
 		if s.real() != &p.plan.Steps[i] {
 			t.Errorf("step %d was resolved again", i+1)
 		}
-		if again, err := opened.atItsTurn(t.Context(), i); err != nil || again.real() != s.real() {
+		if again, err := opened.finalStep(t.Context(), i); err != nil || again.real() != s.real() {
 			t.Errorf("step %d is resolved again at its turn, %v", i+1, err)
 		}
 	}
@@ -115,7 +115,7 @@ func TestAPlanWithoutSecretsIsTheRealOne(t *testing.T) {
 		t.Error("the vault was opened")
 	}
 	opened.setOutput(0, model.Output{Name: "web", Value: "x"})
-	if again, err := opened.atItsTurn(t.Context(), 1); err != nil || again.real() == opened.steps[1].real() {
+	if again, err := opened.finalStep(t.Context(), 1); err != nil || again.real() == opened.steps[1].real() {
 		t.Errorf("an output does not change later steps, %v", err)
 	}
 }

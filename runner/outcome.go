@@ -12,7 +12,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/process"
 )
 
-// outcome is how a step ended, before it is known whether its log changes that.
+// outcome is how a step ended, before its log is taken into account.
 type outcome struct {
 	status  model.Status
 	exit    *int
@@ -20,7 +20,7 @@ type outcome struct {
 	message string
 }
 
-// outcomeOf is what the end of the script's process means, where nobody ended it.
+// outcomeOf returns the outcome of a script that was not stopped.
 func outcomeOf(res process.Result) outcome {
 	o := outcome{status: model.Failed, signal: res.Signal}
 	if res.Signal == "" && res.ExitCode >= 0 {
@@ -29,7 +29,7 @@ func outcomeOf(res process.Result) outcome {
 	}
 	switch {
 	case res.Signal != "":
-		o.message = fmt.Sprintf("The script was ended by %s.", res.Signal)
+		o.message = fmt.Sprintf("The script was ended by the signal %s.", res.Signal)
 	case res.ExitCode != 0:
 		o.message = fmt.Sprintf("The script ended with exit code %d.", res.ExitCode)
 	default:
@@ -38,8 +38,9 @@ func outcomeOf(res process.Result) outcome {
 	return o
 }
 
-// failedBySelf is the outcome of a script that ended its step as failed, whatever its own traps made of the exit code.
-func (o outcome) failedBySelf(reason string) outcome {
+// failedByScript returns the outcome of a script that declared its step failed. Its exit code may still be 0, because a trap
+// in the script can change it.
+func (o outcome) failedByScript(reason string) outcome {
 	if o.status != model.Succeeded && o.status != model.Failed {
 		return o
 	}
@@ -54,7 +55,7 @@ func (o outcome) failedBySelf(reason string) outcome {
 	return o
 }
 
-// interrupted is the outcome of a step that was stopped or ran out of time; ok is false where it was neither.
+// interrupted returns the outcome of a step that was stopped or timed out; otherwise ok is false.
 func (s *stepRun) interrupted(ctx context.Context) (o outcome, ok bool) {
 	status, _, ok := interruption(ctx)
 	if !ok {
@@ -70,15 +71,15 @@ func (s *stepRun) interrupted(ctx context.Context) (o outcome, ok bool) {
 	return o, true
 }
 
-// findings is what else there is to say of a step beside how it ended.
+// findings is what is known about a step apart from how it ended.
 type findings struct {
 	summary  joblog.Summary
 	warnings []string
-	lost     string // said beside whatever else there is to say
+	lost     string // added to any other message; empty: the log is complete
 	stderr   model.ErrorOutput
 }
 
-// applied is the step run as the outcome and the findings make it.
+// applied returns the step run with the outcome and the findings.
 func (o outcome) applied(s model.StepRun, f findings, now time.Time) model.StepRun {
 	s.Status, s.ExitCode, s.Signal, s.Message = o.status, o.exit, o.signal, o.message
 	s.Finished, s.Lines, s.Masked = now, f.summary.Lines, f.summary.Masked

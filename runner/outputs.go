@@ -2,31 +2,31 @@ package runner
 
 import "github.com/stepdeck/stepdeck/model"
 
-// How many output variables a step may set, and how large they may be together: a script that sets them in a loop must fill
-// neither the memory nor the store.
+// The maximum number and total size of a step's output variables, so that a script that sets them in a loop doesn't fill
+// memory or the store.
 const (
 	maxOutputs     = 10_000
 	maxOutputBytes = 64 << 20
 )
 
-const tooManyOutputs = "The script set more than 10,000 output variables, or more than 64 MiB of them. Those beyond are left out."
+const tooManyOutputs = "The script set more than 10,000 output variables, or more than 64 MiB of them. The rest was ignored."
 
-// outputs is what one step has set, each name once, in the order in which the names came.
+// outputs is the output variables that one step has set, each name once, in the order of first use.
 type outputs struct {
-	list  []model.Output // without the values of sensitive ones
-	at    map[string]int // where a name stands, by its key
-	sizes []int
-	bytes int
-	over  bool // some were left out
+	list      []model.Output // without the values of sensitive ones
+	index     map[string]int // into list, by name key
+	sizes     []int          // of the items in list, in bytes
+	bytes     int            // their sum
+	truncated bool           // some were ignored
 }
 
-// keep takes o, and reports false where that is too much.
-func (s *outputs) keep(o model.Output) bool {
-	if s.at == nil {
-		s.at = map[string]int{}
+// add stores o, or returns false if that would exceed the limits.
+func (s *outputs) add(o model.Output) bool {
+	if s.index == nil {
+		s.index = map[string]int{}
 	}
 	key := model.NameKey(o.Name)
-	i, known := s.at[key]
+	i, known := s.index[key]
 	size := len(o.Name) + len(o.Value)
 	before := 0
 	if known {
@@ -37,7 +37,7 @@ func (s *outputs) keep(o model.Output) bool {
 	}
 	if !known {
 		i = len(s.list)
-		s.at[key] = i
+		s.index[key] = i
 		s.list, s.sizes = append(s.list, model.Output{}), append(s.sizes, 0)
 	}
 	s.bytes += size - before

@@ -11,7 +11,7 @@ import (
 func TestOutputsKeepTheLastOfEachName(t *testing.T) {
 	var s outputs
 	for _, o := range []model.Output{{Name: "Größe", Value: "1"}, {Name: "B", Value: "x"}, {Name: "GRÖSSE", Value: "2"}, {Name: "Key", Value: "secret", Sensitive: true}} {
-		if !s.keep(o) {
+		if !s.add(o) {
 			t.Fatalf("%q is left out", o.Name)
 		}
 	}
@@ -25,11 +25,11 @@ func TestWorkForManyOutputsIsLinear(t *testing.T) {
 	var s outputs
 	fill := func(upTo int) {
 		for i := len(s.list); i < upTo; i++ {
-			s.keep(model.Output{Name: fmt.Sprintf("Name %d", i), Value: "v"})
+			s.add(model.Output{Name: fmt.Sprintf("Name %d", i), Value: "v"})
 		}
 	}
 	again := func() float64 {
-		return testing.AllocsPerRun(10, func() { s.keep(model.Output{Name: "NAME 7", Value: "w"}) })
+		return testing.AllocsPerRun(10, func() { s.add(model.Output{Name: "NAME 7", Value: "w"}) })
 	}
 	fill(100)
 	few := again()
@@ -42,14 +42,14 @@ func TestWorkForManyOutputsIsLinear(t *testing.T) {
 func TestOutputsHaveALimit(t *testing.T) {
 	var s outputs
 	for i := range maxOutputs {
-		if !s.keep(model.Output{Name: fmt.Sprint(i), Value: "v"}) {
+		if !s.add(model.Output{Name: fmt.Sprint(i), Value: "v"}) {
 			t.Fatalf("number %d is left out", i)
 		}
 	}
-	if s.keep(model.Output{Name: "one more"}) {
+	if s.add(model.Output{Name: "one more"}) {
 		t.Error("one more than the most is kept")
 	}
-	if !s.keep(model.Output{Name: "7", Value: "new"}) || s.list[7].Value != "new" {
+	if !s.add(model.Output{Name: "7", Value: "new"}) || s.list[7].Value != "new" {
 		t.Error("one of those that are there can't be set again")
 	}
 	s = outputs{}
@@ -58,7 +58,7 @@ func TestOutputsHaveALimit(t *testing.T) {
 		name string
 		fits bool
 	}{{"A", true}, {"A", true}, {"B", false}} {
-		if got := s.keep(model.Output{Name: c.name, Value: half}); got != c.fits {
+		if got := s.add(model.Output{Name: c.name, Value: half}); got != c.fits {
 			t.Errorf("half of the bytes as %s: kept %v, want %v", c.name, got, c.fits)
 		}
 	}

@@ -8,18 +8,18 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
-// Request says what to run.
+// Request describes what to run.
 type Request struct {
 	Project     model.Project
-	Environment string        // one of the project's, or empty when it has none
+	Environment string        // one of the project's, or empty if it has none
 	Steps       []string      // names; none: every enabled step
 	Given       []Given       // values given for this run
-	Confirm     []string      // ids or labels of AWS accounts, typed by the person
+	Confirm     []string      // ids or labels of protected AWS accounts, typed by the person
 	Timeout     time.Duration // for the whole run; 0: none
-	Who         string        // who starts it, user@host
+	Who         string        // user@host that starts it
 }
 
-// Plan is what a run would do, as far as that is known without starting or asking anyone. Sensitive values are hidden.
+// Plan is what a run would do, as far as that is known without starting anything or asking AWS. Sensitive values are hidden.
 type Plan struct {
 	Project     string
 	Environment string
@@ -28,14 +28,14 @@ type Plan struct {
 	Problems    []Problem // of the run as a whole, such as a value that is missing
 }
 
-// Problem is one reason why a run can't start: which step (empty: the run), which field, what to do.
+// Problem is a reason why a run can't start.
 type Problem struct {
-	Step  string
+	Step  string // empty: of the run
 	Field string
 	Err   error
 }
 
-// Refused lists every reason why the run can't start.
+// Refused returns every reason why the run can't start.
 func (p Plan) Refused() []Problem {
 	all := slices.Clone(p.Problems)
 	for _, s := range p.Steps {
@@ -44,7 +44,7 @@ func (p Plan) Refused() []Problem {
 	return all
 }
 
-// StepNames lists what is to run.
+// StepNames returns the names of the steps that would run.
 func (p Plan) StepNames() []string {
 	names := make([]string, len(p.Steps))
 	for i, s := range p.Steps {
@@ -53,7 +53,7 @@ func (p Plan) StepNames() []string {
 	return names
 }
 
-// Scripts lists the hashes of the scripts that are to run: see ScriptHash.
+// Scripts returns the hashes of the scripts that would run: see [model.ScriptHash].
 func (p Plan) Scripts() []string {
 	var hashes []string
 	for _, s := range p.Steps {
@@ -72,15 +72,15 @@ func stepProblems(step string, list []model.Problem) []Problem {
 	return problems
 }
 
-// StepPlan is one step of a plan. Fields that hang on the output of an earlier step are empty, and Late says so.
+// StepPlan is one step of a plan. If fields depend on the output of an earlier step they are empty and Late is set.
 type StepPlan struct {
 	Number int        // in the process, from 1
 	Step   model.Step // as written
-	Late   bool       // account, role or region are known at its turn only
+	Late   bool       // account, role or region are known only when the step runs
 
 	NoAccount       bool
 	Account         model.Account
-	AccountVariable string // that led to the account; empty: an expression named the account itself
+	AccountVariable string // that names the account; empty: the field names it directly
 	Expect          []Expectation
 	Role            *model.AssumeRole
 	Region          string
@@ -88,25 +88,25 @@ type StepPlan struct {
 	Language   model.Language
 	Package    *model.Package
 	Folder     string // resolved; of a script in a plain folder
-	FolderHash string // of what was copied, known at the step's turn
-	Entry      string // the script file inside the package or folder, as it is spelt there
+	FolderHash string // of what was copied, known only when the step runs
+	Entry      string // the script file inside the package or folder, spelt as it is there
 	Script     string // resolved
 	Written    string // as written, before substitution; of a package or folder: the file's text
 	Parameters string // resolved
 	Variables  []model.InputValue
-	Tool       script.Tool // that runs the script
+	Tool       script.Tool // runs the script
 	AWSTool    script.Tool // empty Path: not found
 	Environ    []string    // names of the AWS variables that the script will have
 
-	Warnings []string // sentences, each with its line where there is one; a step that has some ends with a warning
-	Notices  []string // what is worth knowing and no reason to warn each time
+	Warnings []string // sentences, with a line number where there is one; a step that has any ends with a warning
+	Notices  []string // sentences that are worth knowing but not worth a warning
 	Problems []model.Problem
 
 	own   layer // the step's own values
-	later bool  // a name in a text has no value yet, and an earlier step may set it
+	later bool  // a text uses a name that has no value yet and that an earlier step may set
 }
 
-// Expectation is an AWS account id that a step must act in, and who says so.
+// Expectation is an AWS account that a step must act in, and where this is required.
 type Expectation struct {
 	AWSID string
 	From  string // "the step" or "the variable aws.account"

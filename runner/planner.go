@@ -11,11 +11,11 @@ import (
 	"github.com/stepdeck/stepdeck/runner/substitute"
 )
 
-// planner is a request with all that its steps are made of, and the plan of it with hidden values.
+// planner is a request, everything that its steps need, and its plan with hidden values.
 type planner struct {
 	runner  *Runner
-	req     Request // its environment is one of the project's; what is sensitive of the given values is hidden
-	given   func() []Given
+	req     Request        // its environment is one of the project's; given values that are sensitive are hidden
+	given   func() []Given // the real values
 	chosen  []chosenStep
 	sources *sources
 	values  *values // hidden, as in plan
@@ -58,7 +58,7 @@ func (r *Runner) newPlanner(ctx context.Context, req Request) (*planner, error) 
 	return p, nil
 }
 
-// outline is a plan of which nothing is resolved.
+// outline returns a planner whose plan has nothing resolved.
 func (r *Runner) outline(req Request) (*planner, error) {
 	environment, err := chooseEnvironment(req.Project, req.Environment)
 	if err != nil {
@@ -79,8 +79,8 @@ func (r *Runner) outline(req Request) (*planner, error) {
 	return &planner{runner: r, req: req, given: func() []Given { return given }, chosen: chosen, plan: plan}, nil
 }
 
-// plannerOf is newPlanner for a run that is recorded whatever happens: an interruption leaves an outline of it.
-func (r *Runner) plannerOf(ctx context.Context, req Request) (*planner, error) {
+// plannerForRun is newPlanner for a run, which must be recorded even if it is interrupted: then it returns the outline.
+func (r *Runner) plannerForRun(ctx context.Context, req Request) (*planner, error) {
 	p, err := r.newPlanner(ctx, req)
 	if _, _, interrupted := interruption(ctx); err != nil && interrupted {
 		return r.outline(req)
@@ -88,7 +88,7 @@ func (r *Runner) plannerOf(ctx context.Context, req Request) (*planner, error) {
 	return p, err
 }
 
-// maxValues is how many values a plan may hold: each step has all that it can read.
+// maxValues is the maximum number of values in a plan. Each step has all values that it can read.
 const maxValues = 1_000_000
 
 func checkSize(project model.Project, chosen []chosenStep) error {
@@ -98,8 +98,8 @@ func checkSize(project model.Project, chosen []chosenStep) error {
 	}
 	if values > maxValues {
 		return model.NewError("run.values.many",
-			"Project %q has so many steps and variables that its steps would read %d values together, and a run has %d at most. Name fewer steps.",
-			project.Name, values, maxValues)
+			"Project %q has so many steps and variables that its steps would have %d values together; a run can have %d. "+
+				"Choose fewer steps.", project.Name, values, maxValues)
 	}
 	return nil
 }
@@ -136,19 +136,19 @@ func chooseSteps(project model.Project, names []string) ([]chosenStep, error) {
 			}
 		}
 		if len(chosen) == 0 {
-			return nil, model.NewError("run.steps.none", "Project %q has no enabled step. Add one or enable one.", project.Name)
+			return nil, model.NewError("run.steps.none", "Project %q has no enabled step. Add or enable one.", project.Name)
 		}
 		return chosen, nil
 	}
 	wanted := map[int]bool{}
 	for _, name := range names {
-		_, at := project.Step(name)
-		if at < 0 {
+		_, index := project.Step(name)
+		if index < 0 {
 			return nil, unknownStep(project, name)
 		}
-		wanted[at] = true
+		wanted[index] = true
 	}
-	for i, s := range project.Steps { // in the order of the process, whatever the order of the names
+	for i, s := range project.Steps { // in the order of the process, not of names
 		if wanted[i] {
 			chosen = append(chosen, chosenStep{i + 1, s})
 		}
@@ -168,22 +168,23 @@ func unknownStep(project model.Project, name string) error {
 	return model.NewError("run.step.unknown", "Project %q has no step %q. %s", project.Name, name, hint)
 }
 
-// checkGiven refuses values for names that the project does not have.
+// checkGiven returns an error for a value whose name the project does not have, or that is not one of its options.
 func checkGiven(project model.Project, given []Given) error {
 	var names []string
-	gather := func(list []model.Variable) {
+	collect := func(list []model.Variable) {
 		for _, v := range list {
 			names = append(names, v.Name)
 		}
 	}
-	gather(project.Variables)
+	collect(project.Variables)
 	for _, s := range project.Steps {
-		gather(s.Values)
+		collect(s.Values)
 	}
 	for _, g := range given {
 		if v, known := declaration(project, g.Name); known {
 			if p := v.Prompt; p != nil && p.Control == model.ControlSelect && !slices.Contains(p.Options, g.Value) {
-				return model.NewError("run.value.option", "%q can't be that value. It is one of: %s.", g.Name, strings.Join(p.Options, ", "))
+				return model.NewError("run.value.option",
+					"%q can't have that value. Choose one of: %s.", g.Name, strings.Join(p.Options, ", "))
 			}
 			continue
 		}
@@ -195,7 +196,7 @@ func checkGiven(project model.Project, given []Given) error {
 	return nil
 }
 
-// unanswered lists the values that must be answered and are not.
+// unanswered returns a problem for each required prompt without an answer.
 func (p *planner) unanswered() []Problem {
 	var list []Problem
 	for _, q := range prompts(p.req.Project, p.req.Environment, p.chosen, p.req.Given) {
@@ -225,12 +226,12 @@ func (p *planner) resolve(ctx context.Context, vars *values, open reveal) ([]*St
 	return steps, nil
 }
 
-// step resolves one step. At its turn nothing may be left open.
-func (p *planner) step(ctx context.Context, index int, vars *values, atItsTurn bool) (*StepPlan, error) {
+// step resolves one step. final is true if it is about to run: then nothing may be left open.
+func (p *planner) step(ctx context.Context, index int, vars *values, final bool) (*StepPlan, error) {
 	c := p.chosen[index]
 	written := c.step.Check()
 	sp := StepPlan{Number: c.number, Step: c.step, Problems: written}
-	r := resolver{accounts: p.sources.accounts, vars: vars, earlier: p.earlier(index), final: atItsTurn}
+	r := resolver{accounts: p.sources.accounts, vars: vars, earlier: p.earlier(index), final: final}
 	r.aws(&sp)
 	if err := p.script(ctx, r, &sp); err != nil {
 		return nil, err
@@ -238,7 +239,7 @@ func (p *planner) step(ctx context.Context, index int, vars *values, atItsTurn b
 	sp.Parameters = r.text(&sp, "the parameters", c.step.Script.Parameters)
 	sp.Variables = r.variables(&sp)
 	p.tools(ctx, &sp)
-	if err := ctx.Err(); err != nil { // what was not worked out looks like a fault of the step
+	if err := ctx.Err(); err != nil { // after an interruption the problems are not the step's own
 		return nil, err
 	}
 	sp.Environ = environNames(sp)
@@ -248,7 +249,7 @@ func (p *planner) step(ctx context.Context, index int, vars *values, atItsTurn b
 	return &sp, nil
 }
 
-// earlier lists the chosen steps that come before one.
+// earlier returns the chosen steps before one.
 func (p *planner) earlier(index int) []model.Step {
 	steps := make([]model.Step, 0, index)
 	for _, c := range p.chosen[:index] {
@@ -257,7 +258,7 @@ func (p *planner) earlier(index int) []model.Step {
 	return steps
 }
 
-// environNames lists the AWS variables that the script will have, for the preview.
+// environNames returns the names of the AWS variables that the script will have, for the preview.
 func environNames(sp StepPlan) []string {
 	var names []string
 	if sp.Step.AWS.Region != "" {
@@ -280,7 +281,7 @@ func environNames(sp StepPlan) []string {
 	return names
 }
 
-// The same thing may be wrong as it is written and again as it is resolved; it is told once per field.
+// dedupe removes problems with the same field and code: the same fault may be found as written and again as resolved.
 func dedupe(list []model.Problem) []model.Problem {
 	seen := map[string]bool{}
 	out := list[:0:0]
@@ -294,7 +295,7 @@ func dedupe(list []model.Problem) []model.Problem {
 	return out
 }
 
-// script resolves what the step runs.
+// script resolves the step's script.
 func (p *planner) script(ctx context.Context, r resolver, sp *StepPlan) error {
 	var file scriptFile
 	var err error
@@ -317,10 +318,10 @@ func (p *planner) script(ctx context.Context, r resolver, sp *StepPlan) error {
 	if err == nil {
 		sp.Script = r.text(sp, file.entry, file.text)
 	}
-	return nil // Check has refused other sources
+	return nil // other sources are refused by Check
 }
 
-// inPackage finds a script inside a package.
+// inPackage finds the script in a package.
 func (p *planner) inPackage(ctx context.Context, r resolver, sp *StepPlan) (scriptFile, error) {
 	s := sp.Step.Script
 	key := packageKey{r.field(sp, "script.package", s.Package, nil), r.field(sp, "script.version", s.Version, nil)}
@@ -336,7 +337,7 @@ func (p *planner) inPackage(ctx context.Context, r resolver, sp *StepPlan) (scri
 	return p.sources.inPackage(ctx, key, file)
 }
 
-// inFolder finds a script inside a plain folder.
+// inFolder finds the script in a plain folder.
 func (p *planner) inFolder(ctx context.Context, r resolver, sp *StepPlan) (scriptFile, error) {
 	s := sp.Step.Script
 	path := r.field(sp, "script.folder", s.Folder, nil)
@@ -352,7 +353,7 @@ func (p *planner) inFolder(ctx context.Context, r resolver, sp *StepPlan) (scrip
 	return p.sources.inFolder(ctx, path, file, p.runner.deps.Recorder.WorkFolder(0, sp.Number))
 }
 
-// tools finds the programs. Without an interpreter nothing can run; not every script needs aws.
+// tools finds the programs. A missing interpreter is a problem; a missing aws only a notice, since not every script needs it.
 func (p *planner) tools(ctx context.Context, sp *StepPlan) {
 	var err error
 	if sp.Language == model.PowerShell || sp.Language == model.Bash {

@@ -7,48 +7,48 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// History is what a Preflight asks of earlier runs and of the AWS accounts that they acted in.
+// History gives a Preflight access to earlier runs and to the AWS accounts that they acted in.
 type History interface {
-	// RecentRuns returns a project's newest runs with their step runs, the newest first, at most limit of them.
+	// RecentRuns returns up to limit of a project's runs with their step runs, newest first.
 	RecentRuns(ctx context.Context, project string, limit int) ([]model.Run, error)
-	// RunningRuns returns those that go on.
+	// RunningRuns returns a project's runs that have not ended.
 	RunningRuns(ctx context.Context, project string) ([]model.Run, error)
-	// KnownAWSAccount returns what is known of an AWS account, and does not enter a new one.
+	// KnownAWSAccount returns what is known of an AWS account, without adding a new one.
 	KnownAWSAccount(ctx context.Context, id string) (model.AWSAccount, error)
 }
 
-// PreflightOptions say how much a Preflight looks at.
+// PreflightOptions control what a Preflight checks.
 type PreflightOptions struct {
-	Verify   bool                     // ask AWS who the steps would be, and the history what ran before
-	Seen     func(sha256 string) bool // whether the person has seen a script; nil: all of them
+	Verify   bool                     // ask AWS who the steps would be, and compare with earlier runs
+	Seen     func(sha256 string) bool // reports whether the person has seen a script; nil: all of them
 	Accepted map[string]bool          // keys of the questions that need no answer any more
 }
 
-// Preflight is all that stands between a request and its run. With neither a question nor a refusal, the run can start.
+// Preflight is the result of the checks before a run. Without questions and refusals, the run can start.
 type Preflight struct {
 	Plan      Plan
-	Verdicts  []Verdict // one for each step of the plan; none where nobody was asked
+	Verdicts  []Verdict // one for each step of the plan; nil without Verify
 	Questions []Question
 	Refusals  []Refusal
-	Usual     model.Usual // how long such a run takes
+	Usual     model.Usual // how long such a run usually takes
 }
 
-// Refusal is a reason why a run can't start that no answer solves.
+// Refusal is a reason why a run can't start that no answer can remove.
 type Refusal struct {
 	Problem
-	Wrong *WrongAccount // nil: it is another reason
+	Wrong *WrongAccount // nil: another reason
 }
 
-// WrongAccount is that a step would act in another AWS account than it must.
+// WrongAccount describes a step that would act in another AWS account than it must.
 type WrongAccount struct {
-	From     string // who says what is expected
+	From     string // where the expected account is required
 	Expected model.AWSAccount
 	Actual   model.AWSAccount
 	Identity model.Identity
 }
 
-// Preflight finds out what the run of req needs first. It starts nothing and records nothing but AWS accounts that are new;
-// without Verify it makes no network call and opens no vault. An error means that there is nothing to answer, as for Plan.
+// Preflight finds out what is needed before req can run. It starts nothing and records nothing except new AWS accounts.
+// Without Verify it makes no network call and doesn't open the vault. The error is that of [Runner.Plan].
 func (r *Runner) Preflight(ctx context.Context, req Request, o PreflightOptions) (Preflight, error) {
 	p, err := r.newPlanner(ctx, req)
 	if err != nil {
@@ -68,7 +68,7 @@ func (r *Runner) Preflight(ctx context.Context, req Request, o PreflightOptions)
 	return f.Preflight, nil
 }
 
-// preflight gathers a Preflight.
+// preflight is a Preflight in the making.
 type preflight struct {
 	Preflight
 	runner  *Runner
@@ -76,7 +76,7 @@ type preflight struct {
 	options PreflightOptions
 }
 
-// ask adds a question, once.
+// ask adds a question, unless it was added before or is accepted.
 func (f *preflight) ask(q Question) {
 	key := q.Key()
 	if f.options.Accepted[key] || slices.ContainsFunc(f.Questions, func(known Question) bool { return known.Key() == key }) {
@@ -85,13 +85,13 @@ func (f *preflight) ask(q Question) {
 	f.Questions = append(f.Questions, q)
 }
 
-// add sorts a problem into what can be asked for and what can't.
+// add turns a problem into a question, or into a refusal if no answer can solve it.
 func (f *preflight) add(p Problem) {
 	switch q := QuestionOf(p.Err).(type) {
 	case nil:
 		f.refuse(p, nil)
 	case MissingSecret:
-		// A prompt that asks for it as the project says comes first.
+		// A prompt that the project defines for it takes precedence.
 		prompted := func(known Question) bool {
 			p, ok := known.(Prompt)
 			return ok && model.NameKey(p.Variable.Name) == model.NameKey(q.Name)
@@ -99,26 +99,26 @@ func (f *preflight) add(p Problem) {
 		if !slices.ContainsFunc(f.Questions, prompted) {
 			f.ask(q)
 		}
-	case Prompt: // askPrompts has it
+	case Prompt: // added by askPrompts
 	default:
 		f.ask(q)
 	}
 }
 
-// refuse adds a refusal, unless an answer to a prompt may still solve it: then the next Preflight sees.
+// refuse adds a refusal, unless the answer to a prompt may still solve it: then the next Preflight decides.
 func (f *preflight) refuse(p Problem, wrong *WrongAccount) {
 	prompted := slices.ContainsFunc(f.Questions, func(q Question) bool { _, ok := q.(Prompt); return ok })
-	if prompted && f.hangsOnValues(p) {
+	if prompted && f.dependsOnValues(p) {
 		return
 	}
 	f.Refusals = append(f.Refusals, Refusal{p, wrong})
 }
 
-// hangsOnValues reports whether a problem is with something that is written with expressions.
-func (f *preflight) hangsOnValues(p Problem) bool {
+// dependsOnValues reports whether a problem is with a field that contains expressions.
+func (f *preflight) dependsOnValues(p Problem) bool {
 	project := f.planner.req.Project
-	step, at := project.Step(p.Step)
-	if at < 0 {
+	step, index := project.Step(p.Step)
+	if index < 0 {
 		return false
 	}
 	account, _ := declaration(project, step.AWS.Account)
@@ -148,7 +148,7 @@ func (f *preflight) askPrompts() {
 	}
 }
 
-// verify looks at who the steps would be, and at what ran before.
+// verify asks AWS who the steps would be, and compares with earlier runs.
 func (f *preflight) verify(ctx context.Context) error {
 	verdicts, err := f.planner.verify(ctx)
 	if err != nil {
@@ -156,7 +156,7 @@ func (f *preflight) verify(ctx context.Context) error {
 	}
 	f.Verdicts = verdicts
 	project := f.planner.req.Project.Name
-	history, err := f.runner.deps.History.RecentRuns(ctx, project, looksBack)
+	history, err := f.runner.deps.History.RecentRuns(ctx, project, recentRuns)
 	if err != nil {
 		return err
 	}
@@ -175,7 +175,7 @@ func (f *preflight) verify(ctx context.Context) error {
 	return nil
 }
 
-// judge takes in what AWS says of one step.
+// judge adds the questions and refusals that follow from the verdict on a step.
 func (f *preflight) judge(ctx context.Context, index int, v Verdict, acted map[string]bool) error {
 	for _, problem := range v.Problems {
 		f.add(Problem{v.Name, problem.Field, problem.Err})
@@ -201,7 +201,7 @@ func (f *preflight) judge(ctx context.Context, index int, v Verdict, acted map[s
 	return nil
 }
 
-// refuseAccount refuses a step that would act in another AWS account than it must.
+// refuseAccount adds the refusals of a step that would act in another AWS account than it must.
 func (f *preflight) refuseAccount(ctx context.Context, s StepPlan, v Verdict) error {
 	for _, e := range s.Expect {
 		if e.AWSID == v.Identity.AWSID {
@@ -243,10 +243,10 @@ func (f *preflight) askScripts() {
 	}
 }
 
-// looksBack is how many of a project's runs tell where it has acted before, and how long it takes.
-const looksBack = 200
+// recentRuns is how many of a project's runs are read to find out where it has acted before, and how long it takes.
+const recentRuns = 200
 
-// actedIn returns the AWS accounts that a project has acted in.
+// actedIn returns the ids of the AWS accounts that the runs acted in.
 func actedIn(history []model.Run) map[string]bool {
 	acted := map[string]bool{}
 	for _, r := range history {

@@ -10,9 +10,9 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
-// place brings the script, and what lies beside it, into the workspace, and writes the values into it where it has
-// expressions. folderHash is of what was copied from a folder.
-func (s *stepRun) place(ctx context.Context, plan *StepPlan, space *workspace) (path, folderHash string, err error) {
+// placeScript puts the script, with its package or folder, into the workspace and replaces the expressions in it. folderHash is
+// the hash of a copied folder.
+func (s *stepRun) placeScript(ctx context.Context, plan *StepPlan, space *workspace) (path, folderHash string, err error) {
 	switch plan.Step.Script.Source {
 	case model.SourcePackage:
 		err = s.unpack(ctx, *plan.Package, space)
@@ -30,7 +30,7 @@ func (s *stepRun) place(ctx context.Context, plan *StepPlan, space *workspace) (
 	if err != nil {
 		return "", "", err
 	}
-	if text != plan.Written { // a folder may change between the look and the copy
+	if text != plan.Written { // a folder may have changed since the script was read
 		return "", "", model.NewError("script.changed", "The script file %q changed while it was copied. Run the step again.", plan.Entry)
 	}
 	if plan.Script != plan.Written {
@@ -61,7 +61,7 @@ func (s *stepRun) copyFolder(ctx context.Context, folder string, space *workspac
 
 func (s *stepRun) leftOut(w archive.Warning) { s.log.Say(model.LevelWarning, w.Sentence) }
 
-// prepare writes what makes the script run, and what it can read, into the workspace.
+// prepare writes the bootstrap and the values into the workspace, and returns the command that runs the script.
 func (s *stepRun) prepare(ctx context.Context, plan *StepPlan, path string, space *workspace) (script.Command, error) {
 	command, err := script.Prepare(ctx, script.Input{
 		Language: plan.Language, Tool: plan.Tool, Script: path, Parameters: plan.Parameters, Variables: plan.Variables,

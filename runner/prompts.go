@@ -6,9 +6,9 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Prompts lists the values that a run asks for and that it was not given, each name once: the project's in their order,
-// then those of the steps that are to run. A value asks only where it counts: one that is scoped to the environment stands
-// before one without scope, and a step's own one before both.
+// Prompts returns the prompts of a run that have no answer in req, each name once: first the project's, in their order, then
+// those of the steps. Only the variable that wins has a prompt: one that is scoped to the environment wins over one
+// without scope, and a step's own wins over both.
 func Prompts(req Request) ([]Prompt, error) {
 	environment, err := chooseEnvironment(req.Project, req.Environment)
 	if err != nil {
@@ -22,10 +22,10 @@ func Prompts(req Request) ([]Prompt, error) {
 }
 
 func prompts(project model.Project, environment string, chosen []chosenStep, given []Given) []Prompt {
-	a := asking{given: given, at: map[string]int{}}
+	a := promptList{given: given, index: map[string]int{}}
 	for _, v := range inForce(project.Variables, environment) {
 		if !slices.ContainsFunc(chosen, func(c chosenStep) bool { return !hasOwn(c.step, v.Name) }) {
-			continue // each step has a value of its own
+			continue // every step has its own value
 		}
 		a.add("", v)
 	}
@@ -37,19 +37,19 @@ func prompts(project model.Project, environment string, chosen []chosenStep, giv
 	return slices.DeleteFunc(a.list, a.answered)
 }
 
-// inForce gives of each name the one value that counts in the environment.
+// inForce returns, for each name, the variable that wins in the environment.
 func inForce(list []model.Variable, environment string) []model.Variable {
 	var winners []model.Variable
 	for _, v := range list {
 		if !v.AppliesTo(environment) {
 			continue
 		}
-		at := slices.IndexFunc(winners, func(w model.Variable) bool { return model.NameKey(w.Name) == model.NameKey(v.Name) })
+		i := slices.IndexFunc(winners, func(w model.Variable) bool { return model.NameKey(w.Name) == model.NameKey(v.Name) })
 		switch {
-		case at < 0:
+		case i < 0:
 			winners = append(winners, v)
 		case len(v.Scope) > 0:
-			winners[at] = v
+			winners[i] = v
 		}
 	}
 	return winners
@@ -59,30 +59,30 @@ func hasOwn(step model.Step, name string) bool {
 	return slices.ContainsFunc(step.Values, func(v model.Variable) bool { return model.NameKey(v.Name) == model.NameKey(name) })
 }
 
-// asking gathers prompts, of each name one: an answer counts in the whole run.
-type asking struct {
+// promptList collects prompts, one for each name: an answer is valid for the whole run.
+type promptList struct {
 	given []Given
 	list  []Prompt
-	at    map[string]int // by name key
+	index map[string]int // into list, by name key
 }
 
-func (a *asking) add(step string, v model.Variable) {
+func (a *promptList) add(step string, v model.Variable) {
 	if v.Prompt == nil {
 		return
 	}
 	q := Prompt{v, step, v.Prompt.Required && v.Value == "" && !v.ValueSet}
 	key := model.NameKey(v.Name)
-	at, asked := a.at[key]
+	i, known := a.index[key]
 	switch {
-	case !asked:
-		a.at[key] = len(a.list)
+	case !known:
+		a.index[key] = len(a.list)
 		a.list = append(a.list, q)
-	case q.Required && !a.list[at].Required:
-		a.list[at].Step, a.list[at].Required = step, true
+	case q.Required && !a.list[i].Required:
+		a.list[i].Step, a.list[i].Required = step, true
 	}
 }
 
-func (a *asking) answered(q Prompt) bool {
+func (a *promptList) answered(q Prompt) bool {
 	return slices.ContainsFunc(a.given, func(g Given) bool {
 		return model.NameKey(g.Name) == model.NameKey(q.Variable.Name) && (g.Value != "" || !q.Required)
 	})

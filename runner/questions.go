@@ -7,44 +7,44 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Question is what a person has to answer, or to know of, before a run starts. It is one of the types below; how it is
-// answered is the face's to say.
+// Question is something that a person has to answer or confirm before a run starts. It is one of the types below. How it is
+// answered is up to the user interface.
 type Question interface {
-	// Key tells the question from others: one whose key is accepted is not asked again.
+	// Key identifies the question: one whose key is accepted is not asked again.
 	Key() string
 }
 
-// Prompt asks for a value that the project or a step wants to be asked for.
+// Prompt asks for the value of a variable that has a prompt.
 type Prompt struct {
-	Variable model.Variable // says how it is asked for, and what it is without an answer
-	Step     string         // whose own value it is; empty: the project's
+	Variable model.Variable // with its prompt, and its value if there is no answer
+	Step     string         // whose own variable it is; empty: the project's
 	Required bool           // the run can't start without an answer
 }
 
-// MissingSecret asks for a sensitive variable's value, which this computer does not have.
+// MissingSecret asks for a sensitive variable's value that is not on this computer.
 type MissingSecret struct{ Name string }
 
-// AccountKey asks for the secret key of an account, which this computer does not have.
+// AccountKey asks for an account's secret key that is not on this computer.
 type AccountKey struct{ Account model.Account }
 
-// Confirmation asks for the id or label of a protected AWS account that the run acts in.
+// Confirmation asks to type the id or label of a protected AWS account that the run acts in.
 type Confirmation struct{ Account model.AWSAccount }
 
-// Environments asks which of the project's environments the run is in.
+// Environments asks in which of the project's environments to run.
 type Environments struct{ Names []string }
 
-// FirstTime tells that the project never acted in an AWS account before.
+// FirstTime asks to confirm an AWS account in which the project has never acted before.
 type FirstTime struct{ Account model.AWSAccount }
 
-// UnseenScript tells that nobody at this computer has seen a script yet.
+// UnseenScript asks to confirm a script that has not been looked at on this computer yet.
 type UnseenScript struct {
 	Step     string
 	Text     string // as written
 	Language model.Language
-	Hash     string // see ScriptHash
+	Hash     string // see [model.ScriptHash]
 }
 
-// AlreadyRunning tells that a step runs already, in another run.
+// AlreadyRunning asks to confirm a step that another run is running.
 type AlreadyRunning struct {
 	Step string
 	Run  model.Run
@@ -76,7 +76,7 @@ func (q AlreadyRunning) Key() string {
 	return fmt.Sprintf("running %d %s", q.Run.ID, model.NameKey(q.Step))
 }
 
-// Title is what the person calls the value.
+// Title returns the prompt's label, or the variable's name if it has none.
 func (q Prompt) Title() string {
 	if q.Variable.Prompt.Label != "" {
 		return q.Variable.Prompt.Label
@@ -84,7 +84,7 @@ func (q Prompt) Title() string {
 	return q.Variable.Name
 }
 
-// unanswered is an error that the answer to a question solves.
+// unanswered is an error that is solved by the answer to a question.
 type unanswered struct {
 	error
 	question Question
@@ -92,7 +92,7 @@ type unanswered struct {
 
 func (u unanswered) Unwrap() error { return u.error }
 
-// QuestionOf returns the question whose answer solves err, nil where none does.
+// QuestionOf returns the question whose answer solves err, or nil.
 func QuestionOf(err error) Question {
 	var u unanswered
 	if errors.As(err, &u) {
@@ -107,7 +107,7 @@ func missingPrompt(q Prompt) error {
 
 func missingSecret(name string) error {
 	return unanswered{model.NewError("variable.secret.missing",
-		"The sensitive variable %q has no value on this computer. Give one for the run, or enter it in the project's variables.", name),
+		"The sensitive variable %q has no value on this computer. Set it for this run, or enter it in the project's variables.", name),
 		MissingSecret{name}}
 }
 

@@ -9,10 +9,10 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// recorder keeps the history of one run, with its secrets masked, and whatever happens to the run's context: the end of a
-// stopped run is recorded too.
+// recorder records one run, with secrets masked. It doesn't depend on the run's context, since the end of a stopped run is
+// recorded too.
 type recorder struct {
-	ctx     context.Context //nolint:containedctx // ends with the process, not with the run, so that no caller can pass the wrong one
+	ctx     context.Context //nolint:containedctx // outlives the run; here no caller can pass the wrong one
 	history Recorder
 	masking *masking
 }
@@ -23,16 +23,16 @@ func newRecorder(ctx context.Context, history Recorder, m *masking) *recorder {
 
 // create records the run and its step runs, and fills in their ids.
 func (r *recorder) create(run *model.Run) error {
-	kept := r.masking.run(*run)
-	if err := r.history.CreateRun(r.ctx, &kept); err != nil {
+	created := r.masking.run(*run)
+	if err := r.history.CreateRun(r.ctx, &created); err != nil {
 		return err
 	}
-	if len(kept.Steps) != len(run.Steps) {
-		return fmt.Errorf("record the run: %d of %d steps", len(kept.Steps), len(run.Steps))
+	if len(created.Steps) != len(run.Steps) {
+		return fmt.Errorf("record the run: %d of %d steps", len(created.Steps), len(run.Steps))
 	}
-	run.ID = kept.ID
-	for i := range kept.Steps {
-		run.Steps[i].ID, run.Steps[i].RunID = kept.Steps[i].ID, kept.Steps[i].RunID
+	run.ID = created.ID
+	for i := range created.Steps {
+		run.Steps[i].ID, run.Steps[i].RunID = created.Steps[i].ID, created.Steps[i].RunID
 	}
 	return nil
 }
@@ -45,7 +45,7 @@ func (r *recorder) saveInputs(stepRunID int64, in model.Inputs) error {
 	return r.history.SaveInputs(r.ctx, stepRunID, r.masking.inputs(in))
 }
 
-// finish records the end of the run and of all its steps at once.
+// finish records the end of the run and of all its steps in one transaction.
 func (r *recorder) finish(run model.Run) error {
 	if err := r.history.FinishRun(r.ctx, r.masking.run(run)); err != nil {
 		return fmt.Errorf("record the end of run %d: %w", run.ID, err)
@@ -61,8 +61,8 @@ func (r *recorder) takeCommands(runID int64) ([]model.RunCommand, error) {
 	return r.history.TakeCommands(r.ctx, runID)
 }
 
-// logWriter writes the log of one step run on a goroutine of its own, several batches to a transaction when they come
-// faster than the disk takes them. The queue is bounded: then the script waits, as at a full pipe.
+// logWriter writes the log of one step run on its own goroutine, with several batches per transaction if they come faster
+// than the disk is. The queue is bounded: when it is full the script waits, as it does at a full pipe.
 type logWriter struct {
 	recorder *recorder
 	stepID   int64
@@ -90,7 +90,7 @@ func (w *logWriter) write() {
 	for b := range w.queue {
 		batches := w.more(b)
 		if w.failed() != nil {
-			continue // the run goes on to its end and says that its log is incomplete
+			continue // the run goes on, and reports at its end that the log is incomplete
 		}
 		if err := w.recorder.appendLog(w.stepID, batches); err != nil {
 			w.mu.Lock()
@@ -100,7 +100,7 @@ func (w *logWriter) write() {
 	}
 }
 
-// more takes what else is waiting.
+// more returns first with what else is in the queue.
 func (w *logWriter) more(first model.LogBatch) []model.LogBatch {
 	batches := []model.LogBatch{first}
 	for len(batches) < batchesPerRequest {
@@ -123,14 +123,14 @@ func (w *logWriter) failed() error {
 	return w.err
 }
 
-// close waits until all is written and tells what went wrong.
+// close waits until everything is written, and returns the first error.
 func (w *logWriter) close() error {
 	close(w.queue)
 	w.done.Wait()
 	return w.failed()
 }
 
-// row keeps the row of a running step current: at once for what a person waits for, once a second for counts.
+// row keeps a running step's row in the store up to date: at once for what a person waits for, once a second for counts.
 type row struct {
 	recorder *recorder
 	now      func() time.Time
@@ -141,13 +141,13 @@ type row struct {
 	written time.Time
 }
 
-// How soon a change to the row is written.
+// Values for the parameter urgent of update: how soon a change is written.
 const (
 	atOnce = true
 	soon   = false // within rowEvery
 )
 
-// update changes the row.
+// update changes the row and returns the step run as it is then.
 func (w *row) update(urgent bool, change func(*model.StepRun)) (model.StepRun, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -160,7 +160,7 @@ func (w *row) update(urgent bool, change func(*model.StepRun)) (model.StepRun, e
 	return w.step, nil
 }
 
-// last changes the row for the last time, and leaves it to the caller to record it.
+// last changes the row for the last time, without writing it: the caller records it.
 func (w *row) last(change func(*model.StepRun)) model.StepRun {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -168,7 +168,7 @@ func (w *row) last(change func(*model.StepRun)) model.StepRun {
 	return w.step
 }
 
-// tick writes what has gathered once it is a second old, also when nothing more comes to write it along.
+// tick writes a change that has waited for rowEvery, so that the last one is written even if no other follows.
 func (w *row) tick() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()

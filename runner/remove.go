@@ -10,12 +10,12 @@ import (
 	"path/filepath"
 )
 
-// RemoveFolder removes a folder with all that is in it, also where its folders have lost their rights. It looks at ctx
-// before each entry: a folder can hold more of them than anybody wants to wait for.
+// RemoveFolder removes a folder with everything in it, even if folders in it deny access. It checks ctx before each entry,
+// since a folder can have very many. A folder that doesn't exist is not an error.
 //
-// First it goes from folder to folder, which neither a depth beyond the system's longest path nor a link can mislead.
-// What that leaves it takes by path: some file systems of Windows (Go's issue 78969), and Wine, do not know the call by
-// which a folder that is open removes its entries.
+// First it removes entries through open folders, so that paths may exceed the system's limit and links are never followed.
+// Then it removes by path what is left: Wine and some file systems of Windows (Go's issue 78969) don't support removing
+// entries through an open folder.
 func RemoveFolder(ctx context.Context, root string) error {
 	parent, err := os.OpenRoot(filepath.Dir(root))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -31,10 +31,10 @@ func RemoveFolder(ctx context.Context, root string) error {
 	return removePath(ctx, root)
 }
 
-// entriesAtOnce is how many names of a folder are read before they are removed.
+// entriesAtOnce is how many names in a folder are read at a time.
 const entriesAtOnce = 1024
 
-// removeIn removes what is called name in a folder.
+// removeIn removes the entry name of a folder.
 func removeIn(ctx context.Context, parent *os.Root, name string) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -56,13 +56,13 @@ func removeIn(ctx context.Context, parent *os.Root, name string) error {
 	return parent.Remove(name)
 }
 
-// openIn opens a folder, and gives it the rights that it has lost.
+// openIn opens a folder, after it has restored the permissions for that.
 func openIn(parent *os.Root, name string) (*os.Root, error) {
 	_ = parent.Chmod(name, 0o700)
 	return parent.OpenRoot(name)
 }
 
-// clearIn removes all that is in a folder. A folder may give fewer names than it has while it shrinks.
+// clearIn removes everything in a folder. It repeats until the folder is empty, since reading one that shrinks may miss names.
 func clearIn(ctx context.Context, dir *os.Root) error {
 	for {
 		names, err := someNames(dir)
@@ -89,7 +89,7 @@ func someNames(dir *os.Root) ([]string, error) {
 	return names, errors.Join(err, f.Close())
 }
 
-// removePath removes what lies at a path, and goes on where something can't go.
+// removePath removes the file or folder at a path. It goes on after an error, and returns the first.
 func removePath(ctx context.Context, path string) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -109,7 +109,7 @@ func removePath(ctx context.Context, path string) error {
 			return ctx.Err()
 		}
 		if err == nil {
-			err = failed // the first one tells enough
+			err = failed // the first one is enough
 		}
 	}
 	removed := os.Remove(path)

@@ -10,16 +10,16 @@ import (
 	"github.com/stepdeck/stepdeck/runner/substitute"
 )
 
-// resolver turns one step as written into what it means with the values at hand. The plan uses it with hidden values,
-// the run with the real ones, so that both tell the same.
+// resolver resolves one step with the values that are known. The plan uses it with hidden values and the run with the real
+// ones, so that both agree.
 type resolver struct {
 	accounts []model.Account
 	vars     *values
-	earlier  []model.Step // steps of this run that come before, whose outputs may still be missing
-	final    bool         // it is the step's turn: nothing more will be known
+	earlier  []model.Step // earlier steps of this run, whose outputs may not be set yet
+	final    bool         // the step is about to run: nothing more will become known
 }
 
-// aws resolves who the step is to be.
+// aws resolves the step's account, role and region.
 func (r resolver) aws(p *StepPlan) {
 	written := p.Step.AWS
 	r.account(p, written.Account)
@@ -39,7 +39,7 @@ func (r resolver) aws(p *StepPlan) {
 	}
 }
 
-// field expands one field and checks what came out.
+// field resolves one field and checks the result.
 func (r resolver) field(p *StepPlan, field, written string, check func(string) error) string {
 	text, sensitive, undefined, err := r.vars.expand(field, strings.TrimSpace(written))
 	if err != nil {
@@ -52,10 +52,10 @@ func (r resolver) field(p *StepPlan, field, written string, check func(string) e
 	}
 	text = strings.TrimSpace(text)
 	if sensitive && r.vars.hides() {
-		return text // its form can't be judged
+		return text // a hidden value can't be checked
 	}
 	if text == "" && strings.TrimSpace(written) != "" {
-		p.problem(field, model.NewError("field.empty", "%s: %q comes out empty. Give its variables a value.", field, written))
+		p.problem(field, model.NewError("field.empty", "%s: %q resolves to an empty value. Set its variables.", field, written))
 		return ""
 	}
 	if check != nil && strings.TrimSpace(written) != "" {
@@ -66,7 +66,7 @@ func (r resolver) field(p *StepPlan, field, written string, check func(string) e
 	return text
 }
 
-// undefined refuses a field that names what has no value, unless an earlier step may still set it.
+// undefined adds a problem for each name without a value in a field, unless earlier steps may still set them all.
 func (r resolver) undefined(p *StepPlan, field, written string, names []string) {
 	if !r.final && !slices.ContainsFunc(names, func(n string) bool { return !r.mayComeLater(n) }) {
 		p.Late = true
@@ -77,7 +77,8 @@ func (r resolver) undefined(p *StepPlan, field, written string, names []string) 
 			p.problem(field, missingSecret(e.name))
 			continue
 		}
-		p.problem(field, model.NewError("field.undefined", "%s: nothing has the name %q in %q%s Define the variable, or correct the name.",
+		p.problem(field, model.NewError("field.undefined",
+			"%s: the name %q in %q is not defined.%s Define the variable, or correct the name.",
 			field, name, written, didYouMean(name, r.vars)))
 	}
 }
@@ -89,13 +90,13 @@ func didYouMean(name string, vars *values) string {
 	}
 	slices.Sort(names)
 	if near := model.Nearest(name, names); near != "" {
-		return fmt.Sprintf("; there is %q.", near)
+		return fmt.Sprintf(" Did you mean %q?", near)
 	}
-	return "."
+	return ""
 }
 
-// mayComeLater reports whether an earlier step of this run can set name: it is written as one's output, or one's script
-// speaks of it, or the script can't be looked into before it is unpacked.
+// mayComeLater reports whether an earlier step of this run may set name: it has the form of that step's output, or the
+// step's script mentions it, or the script is not known before it is unpacked.
 func (r resolver) mayComeLater(name string) bool {
 	key := model.NameKey(name)
 	for _, s := range r.earlier {
@@ -112,14 +113,14 @@ func (r resolver) mayComeLater(name string) bool {
 	return false
 }
 
-// account finds the account that the step's field means. Whatever is not exactly one known account is an error: a step
-// never falls to another identity.
+// account finds the account that the step's field refers to. Anything but exactly one known account is a problem: a step
+// never falls back to another identity.
 func (r resolver) account(p *StepPlan, written string) {
 	const field = "aws.account"
 	name := strings.TrimSpace(written)
 	switch {
 	case name == "":
-		return // Check has said so
+		return // reported by Check
 	case model.NameKey(name) == model.NoAccount:
 		p.NoAccount = true
 		return
@@ -128,18 +129,19 @@ func (r resolver) account(p *StepPlan, written string) {
 		e, known := r.vars.find(name)
 		switch {
 		case known && e.kind == model.TypeAWSAccount:
-			r.accountOf(p, e)
+			r.accountFromVariable(p, e)
 		case known:
-			p.problem(field, model.NewError("step.account.type", "%q is a variable, but no account variable. Choose one of type aws-account.", name))
+			p.problem(field, model.NewError("step.account.type",
+				"%q is not an account variable. Choose a variable of type aws-account.", name))
 		default:
-			p.problem(field, r.noAccountVariable(name))
+			p.problem(field, r.unknownAccountVariable(name))
 		}
 		return
 	}
 	// #{V} of an account variable means V itself.
 	if ref, ok := substitute.RefName(name); ok {
 		if e, known := r.vars.find(ref); known && e.kind == model.TypeAWSAccount {
-			r.accountOf(p, e)
+			r.accountFromVariable(p, e)
 			return
 		}
 	}
@@ -154,12 +156,12 @@ func (r resolver) account(p *StepPlan, written string) {
 	}
 	if sensitive {
 		p.problem(field, model.NewError("step.account.sensitive",
-			"%q holds a sensitive value. The name of an account can't be a secret.", written))
+			"%q contains a sensitive value. The name of an account can't be a secret.", written))
 		return
 	}
 	text = strings.TrimSpace(text)
 	if e, known := r.vars.find(text); known && e.kind == model.TypeAWSAccount {
-		r.accountOf(p, e)
+		r.accountFromVariable(p, e)
 		return
 	}
 	if account, known := r.named(text); known {
@@ -167,10 +169,10 @@ func (r resolver) account(p *StepPlan, written string) {
 		return
 	}
 	p.problem(field, model.NewError("step.account.unresolved",
-		"%q comes out as %q, which is neither an account variable nor an account. Correct the expression.", written, text))
+		"%q resolves to %q, which is neither an account variable nor an account. Correct the expression.", written, text))
 }
 
-func (r resolver) noAccountVariable(name string) error {
+func (r resolver) unknownAccountVariable(name string) error {
 	var variables []string
 	for _, e := range r.vars.effective() {
 		if e.kind == model.TypeAWSAccount {
@@ -183,13 +185,13 @@ func (r resolver) noAccountVariable(name string) error {
 		return model.NewError("step.account.unknown", "No account variable is called %q here. Did you mean %q?", name, near)
 	case len(variables) > 0:
 		return model.NewError("step.account.unknown",
-			"No account variable is called %q here. There are: %s.", name, strings.Join(variables, ", "))
+			"No account variable is called %q here. Choose one of: %s.", name, strings.Join(variables, ", "))
 	}
 	return model.NewError("step.account.unknown",
-		"No account variable is called %q in this environment. Add one of type aws-account, or a value of it for this environment.", name)
+		"No account variable is called %q in this environment. Add one of type aws-account, or add a value for this environment.", name)
 }
 
-func (r resolver) accountOf(p *StepPlan, e entry) {
+func (r resolver) accountFromVariable(p *StepPlan, e entry) {
 	p.AccountVariable = e.name
 	text, _, undefined, err := r.vars.expand("aws.account", strings.TrimSpace(e.text))
 	if err != nil {
@@ -229,7 +231,7 @@ func (r resolver) named(name string) (model.Account, bool) {
 	return model.Account{}, false
 }
 
-// text resolves script text or parameters. There an undefined name stays as it is, with a warning.
+// text resolves the text of a script or of its parameters. An undefined name is left as it is, with a warning.
 func (r resolver) text(p *StepPlan, what, written string) string {
 	if !strings.Contains(written, "#{") {
 		return written
@@ -237,7 +239,7 @@ func (r resolver) text(p *StepPlan, what, written string) string {
 	res, err := r.vars.write(written)
 	if err != nil {
 		p.problem("script", model.NewError("script.expression",
-			"%s: an expression can't be resolved. To have #{ as it stands, write ##{.", what).Because(err))
+			"%s: an expression can't be resolved. For a literal #{ write ##{.", what).Because(err))
 		return written
 	}
 	for _, u := range res.Undefined {
@@ -250,15 +252,16 @@ func (r resolver) text(p *StepPlan, what, written string) string {
 			continue
 		}
 		p.Warnings = append(p.Warnings, fmt.Sprintf(
-			"%s, line %d: nothing has the name %q, so #{%s} stays as it stands.", what, u.Line, u.Name, u.Name))
+			"%s, line %d: the name %q is not defined, so #{%s} is left as it is.", what, u.Line, u.Name, u.Name))
 	}
 	for _, u := range res.Unparsed {
 		p.Warnings = append(p.Warnings, fmt.Sprintf(
-			"%s, line %d: %q is no expression and stays as it stands. Write ##{ to say so.", what, u.Line, "#{"+clip(u.Name)))
+			"%s, line %d: %q is not an expression and is left as it is. Write ##{ if it is meant literally.", what, u.Line, "#{"+clip(u.Name)))
 	}
 	for _, s := range res.Sensitives {
 		p.Notices = append(p.Notices, fmt.Sprintf(
-			"%s, line %d: the sensitive value of %q stands in the text while the step runs. Read it with the helper instead.", what, s.Line, s.Name))
+			"%s, line %d: the sensitive value of %q is in the script's text while the step runs. Read it with the helper instead.",
+			what, s.Line, s.Name))
 	}
 	return res.Text
 }
@@ -270,14 +273,15 @@ func clip(s string) string {
 	return s
 }
 
-// variables lists what the script can read, each with its own expressions resolved, sorted by name.
+// variables returns the variables that the script can read, with the expressions in them resolved, sorted by name.
 func (r resolver) variables(p *StepPlan) []model.InputValue {
 	entries := r.vars.effective()
 	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(model.NameKey(a.name), model.NameKey(b.name)) })
 	list := make([]model.InputValue, 0, len(entries))
 	for _, e := range entries {
 		if e.missing {
-			if p.Step.Script.Source != model.SourceInline || strings.Contains(model.NameKey(p.Step.Script.Body), model.NameKey(e.name)) {
+			s := p.Step.Script
+			if s.Source != model.SourceInline || strings.Contains(model.NameKey(s.Body), model.NameKey(e.name)) {
 				p.problem("variables", missingSecret(e.name))
 			}
 			continue
@@ -286,9 +290,10 @@ func (r resolver) variables(p *StepPlan) []model.InputValue {
 		if strings.Contains(e.text, "#{") {
 			res, err := r.vars.write(e.text)
 			if err != nil {
-				p.problem("variables", model.NewError("variable.expression", "The value of the variable %q can't be resolved.", e.name).Because(err))
+				p.problem("variables",
+					model.NewError("variable.expression", "The value of the variable %q can't be resolved.", e.name).Because(err))
 				if substitute.Exhausted(err) {
-					break // the others would say the same
+					break // the others would fail in the same way
 				}
 				continue
 			}

@@ -11,9 +11,8 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Run carries out req. The stopper ends it (nil: nobody does), and so does the end of ctx; it is recorded all the same.
-// The error is for what kept the run from being recorded at all, or from being recorded fully; how the run went stands in
-// the Run.
+// Run executes req until its end, or until the stopper (may be nil) or the end of ctx stops it, and records it in any case.
+// How the run ended is in the Run. An error means that it was not recorded, or not completely.
 func (r *Runner) Run(ctx context.Context, req Request, watch Watcher, stopper *Stopper) (model.Run, error) {
 	if stopper == nil {
 		stopper = NewStopper()
@@ -22,7 +21,7 @@ func (r *Runner) Run(ctx context.Context, req Request, watch Watcher, stopper *S
 	defer done()
 	unlimit := r.limitRun(stopper, req.Timeout)
 	defer unlimit()
-	p, err := r.plannerOf(ctx, req)
+	p, err := r.plannerForRun(ctx, req)
 	if err != nil {
 		return model.Run{}, err
 	}
@@ -30,22 +29,22 @@ func (r *Runner) Run(ctx context.Context, req Request, watch Watcher, stopper *S
 	if err != nil {
 		return model.Run{}, err
 	}
-	release := a.obey()
+	release := a.followCommands()
 	defer release()
-	end, failed := a.carryOut(ctx)
+	end, failed := a.execute(ctx)
 	run, err := a.finish(end)
 	return run, a.masking.err(errors.Join(failed, err))
 }
 
-// activeRun is one run while it goes on.
+// activeRun is a run that has not ended.
 type activeRun struct {
 	runner   *Runner
 	planner  *planner
 	masking  *masking
 	recorder *recorder
-	watch    Watcher // sees what is masked
+	watch    Watcher // masked
 	stopper  *Stopper
-	run      model.Run // as it stands, with its step runs
+	run      model.Run // its current state, with its step runs
 }
 
 // begin records the run with all its steps before anything happens.
@@ -86,7 +85,7 @@ func (r *Runner) environmentID(ctx context.Context, name string) (model.ID, erro
 	return "", nil
 }
 
-// planned is who a step acts as, as far as that is known before anyone was asked.
+// planned returns who a step acts as, as far as that is known before AWS was asked.
 func planned(s StepPlan) model.Identity {
 	if s.NoAccount {
 		return model.Identity{Account: model.NoAccount}
@@ -94,8 +93,8 @@ func planned(s StepPlan) model.Identity {
 	return model.Identity{}
 }
 
-// obey ends the run when somebody asks for that through the store, until release is called.
-func (a *activeRun) obey() (release func()) {
+// followCommands follows the commands to the run in the store until release is called.
+func (a *activeRun) followCommands() (release func()) {
 	var asking sync.WaitGroup
 	done := make(chan struct{})
 	asking.Go(func() {
@@ -106,14 +105,14 @@ func (a *activeRun) obey() (release func()) {
 			case <-done:
 				return
 			case <-ticker.C:
-				a.obeyCommands()
+				a.takeCommands()
 			}
 		}
 	})
 	return func() { close(done); asking.Wait() }
 }
 
-func (a *activeRun) obeyCommands() {
+func (a *activeRun) takeCommands() {
 	commands, err := a.recorder.takeCommands(a.run.ID)
 	if err != nil {
 		a.runner.deps.Log.Warn("look for commands to the run", "run", a.run.ID, "error", err)
@@ -134,8 +133,8 @@ type runOutcome struct {
 	message string
 }
 
-// carryOut asks who each step would be, and then runs the steps. The error is for what could not be recorded.
-func (a *activeRun) carryOut(ctx context.Context) (runOutcome, error) {
+// execute asks AWS who each step would be and then runs the steps. An error means that something could not be recorded.
+func (a *activeRun) execute(ctx context.Context) (runOutcome, error) {
 	if problems := a.planner.plan.Refused(); len(problems) > 0 || ctx.Err() != nil {
 		return a.refuse(ctx, problems), nil
 	}
@@ -158,8 +157,8 @@ func (a *activeRun) carryOut(ctx context.Context) (runOutcome, error) {
 	return a.outcome(ctx), failed
 }
 
-// identify asks who each step would be, for all whose account, role and region need no earlier step's output: a refusal
-// then means that nothing ran.
+// identify asks AWS who the steps would be, except for those whose account, role or region depends on an earlier step's
+// output. A refusal thus comes before anything has run.
 func (a *activeRun) identify(ctx context.Context, plan *openPlan, who *sessions) []Problem {
 	if refused := plan.refused(); len(refused) > 0 {
 		return refused
@@ -171,7 +170,7 @@ func (a *activeRun) identify(ctx context.Context, plan *openPlan, who *sessions)
 		}
 		session, err := who.resolve(ctx, s)
 		if err == nil {
-			err = confirmed(s, session, a.planner.req.Confirm)
+			err = checkConfirmed(s, session, a.planner.req.Confirm)
 		}
 		if err != nil && ctx.Err() != nil {
 			return nil
@@ -190,8 +189,8 @@ func (a *activeRun) identify(ctx context.Context, plan *openPlan, who *sessions)
 	return refused
 }
 
-// identified records and tells who a step acts as. The row of a step without an account says so already, and that of the
-// first step is written when it starts.
+// identified records and reports who a step acts as. It writes no row for a step without an account, which has it already,
+// and for the first step, whose row is written when it starts.
 func (a *activeRun) identified(index int) error {
 	step := a.run.Steps[index]
 	if index > 0 && step.Identity.Account != model.NoAccount {
@@ -203,7 +202,7 @@ func (a *activeRun) identified(index int) error {
 	return nil
 }
 
-// runSteps runs the steps in order until one fails or the run is to end.
+// runSteps runs the steps in order until one fails or the run is stopped.
 func (a *activeRun) runSteps(ctx context.Context, plan *openPlan, who *sessions) error {
 	var failed error
 	for i := range a.run.Steps {
@@ -220,14 +219,15 @@ func (a *activeRun) runSteps(ctx context.Context, plan *openPlan, who *sessions)
 
 func failedStep(s model.StepRun) bool { return !s.Status.Good() }
 
-// refuse ends the run before any script has started. What kept an interrupted run from going on is no refusal.
+// refuse returns the outcome of a run that ends before any script has started: refused because of the problems, or
+// interrupted.
 func (a *activeRun) refuse(ctx context.Context, problems []Problem) runOutcome {
 	if status, exit, interrupted := interruption(ctx); interrupted {
-		return runOutcome{status, exit, beforeAll(status)}
+		return runOutcome{status, exit, notStarted(status)}
 	}
 	sentences := make([]string, 0, len(problems))
 	for _, p := range problems {
-		a.tellUnanswered(p.Err)
+		a.reportUnanswered(p.Err)
 		sentence := a.masking.text(p.Err.Error())
 		if p.Step != "" {
 			a.refuseStep(p.Step, sentence)
@@ -240,8 +240,8 @@ func (a *activeRun) refuse(ctx context.Context, problems []Problem) runOutcome {
 	return runOutcome{model.Failed, ExitRefused, strings.Join(sentences, "\n")}
 }
 
-// tellUnanswered tells of the question whose answer would have avoided err.
-func (a *activeRun) tellUnanswered(err error) {
+// reportUnanswered reports the question whose answer would have avoided err, if there is one.
+func (a *activeRun) reportUnanswered(err error) {
 	if q := QuestionOf(err); q != nil {
 		a.watch.Unanswered(q)
 	}
@@ -258,15 +258,15 @@ func (a *activeRun) refuseStep(name, sentence string) {
 	}
 }
 
-// beforeAll is what a run says that was interrupted before its first script.
-func beforeAll(status model.Status) string {
+// notStarted returns the message of a run that was interrupted before its first script.
+func notStarted(status model.Status) string {
 	if status == model.TimedOut {
 		return "The time limit passed before the first script started."
 	}
 	return "Stopped before the first script started."
 }
 
-// outcome is the run's status and exit code from those of its steps.
+// outcome derives the run's status and exit code from those of its steps.
 func (a *activeRun) outcome(ctx context.Context) runOutcome {
 	status := model.Succeeded
 	for _, s := range a.run.Steps {
@@ -284,7 +284,7 @@ func (a *activeRun) outcome(ctx context.Context) runOutcome {
 			return runOutcome{status: model.Failed, exit: ExitFailed}
 		}
 	}
-	// Stopped between two steps: no step was, but not all of them ran.
+	// Stopped between two steps: no step was stopped, but some didn't run.
 	if slices.ContainsFunc(a.run.Steps, failedStep) {
 		if status, exit, interrupted := interruption(ctx); interrupted {
 			return runOutcome{status: status, exit: exit}
@@ -293,7 +293,7 @@ func (a *activeRun) outcome(ctx context.Context) runOutcome {
 	return runOutcome{status: status}
 }
 
-// finish records the end of the run, with all its steps, in one transaction, and tells of it.
+// finish records the end of the run and of all its steps in one transaction, and reports it.
 func (a *activeRun) finish(end runOutcome) (model.Run, error) {
 	run := a.run
 	run.Status, run.ExitCode, run.Message, run.Finished = end.status, end.exit, end.message, a.runner.deps.Now()

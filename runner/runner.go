@@ -1,11 +1,12 @@
-// Package runner does one run, from plan to result.
+// Package runner executes a run, from plan to result.
 //
-// The way of a run: a planner reads what the steps are made of, once (sources.go), and makes the Plan with hidden values
-// (planner.go, resolve.go, values.go); Run records the run (run.go, recorder.go), resolves the same parts with real values
-// (openplan.go) and asks AWS who each step would be before the first script starts (sessions.go); then each step gets a
+// The stages of a run: a planner reads what the steps need, once (sources.go), and resolves it into the Plan, with hidden
+// values (planner.go, resolve.go, values.go). Run records the run (run.go, recorder.go), resolves the plan with real values
+// (openplan.go) and asks AWS who each step would be before the first script starts (sessions.go). Then each step gets a
 // private folder (workspace.go, prepare.go), its AWS environment, its script and a supervised process (steprun.go), whose
-// output goes through the job log to the store (messages.go); the result (outcome.go) is written before the run is called
-// finished. A Stopper ends it (stopper.go), watchers hear of all of it (events.go), with its secrets masked (masked.go).
+// output goes through the job log to the store (messages.go). The result (outcome.go) is recorded before the run is reported
+// as finished. A Stopper stops it (stopper.go), watchers are notified of everything (events.go), with secrets masked
+// (masked.go).
 package runner
 
 import (
@@ -19,9 +20,9 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
-// Secrets gives secrets from where they are kept.
+// Secrets is the store of secrets.
 type Secrets interface {
-	// Get returns the secret, or an error with code secret.missing when there is none of that name.
+	// Get returns a secret, or an error with [model.CodeSecretMissing] if there is none.
 	Get(ctx context.Context, ref model.SecretRef) (string, error)
 }
 
@@ -29,10 +30,11 @@ type Secrets interface {
 type Packages interface {
 	// FindPackage resolves a package id and a version, or a rule such as model.LatestVersion, to one package.
 	FindPackage(ctx context.Context, id, version string) (model.Package, error)
-	// PackagePath is where the bytes of the package lie.
+	// PackagePath returns the path of the package's file.
 	PackagePath(p model.Package) string
-	// List tells what is in a package, ReadFile gives the beginning of a file whose name List told.
+	// List returns the entries of a package.
 	List(ctx context.Context, p model.Package) (archive.Listing, error)
+	// ReadFile returns up to most bytes of a file in a package, by its name in the listing.
 	ReadFile(ctx context.Context, p model.Package, name string, most int64) ([]byte, error)
 }
 
@@ -42,30 +44,30 @@ type Tools interface {
 	AWS(ctx context.Context) (script.Tool, error)
 }
 
-// Recorder keeps the history.
+// Recorder stores the history of runs.
 type Recorder interface {
-	// CreateRun writes the run and its step runs, and fills in their ids.
+	// CreateRun stores the run and its step runs, and sets their ids.
 	CreateRun(ctx context.Context, run *model.Run) error
 	UpdateStepRun(ctx context.Context, step model.StepRun) error
 	SaveInputs(ctx context.Context, stepRunID int64, in model.Inputs) error
-	// FinishRun writes the final state of the run and of all its step runs at once.
+	// FinishRun stores the final state of the run and of all its step runs in one transaction.
 	FinishRun(ctx context.Context, run model.Run) error
 	AppendLog(ctx context.Context, stepRunID int64, batches []model.LogBatch) error
-	// TakeCommands gives what others asked of the run since the last call.
+	// TakeCommands returns the commands to the run since the last call.
 	TakeCommands(ctx context.Context, runID int64) ([]model.RunCommand, error)
-	// WorkFolder is the path of a private folder for a step, which is not made.
+	// WorkFolder returns the path of the private folder for a step, without creating it.
 	WorkFolder(runID int64, number int) string
 }
 
-// Configuration is what a person has configured beside the project.
+// Configuration is the configuration outside of projects.
 type Configuration interface {
 	Accounts(ctx context.Context) ([]model.Account, error)
 	Environments(ctx context.Context) ([]model.Environment, error)
-	// AWSAccount gives what is known of an AWS account, and enters it where it is new.
+	// AWSAccount returns what is known of an AWS account, and adds it if it is new.
 	AWSAccount(ctx context.Context, id string) (model.AWSAccount, error)
 }
 
-// Deps is what a Runner works with.
+// Deps are the dependencies of a Runner.
 type Deps struct {
 	Secrets       Secrets
 	Packages      Packages
@@ -74,21 +76,21 @@ type Deps struct {
 	Configuration Configuration
 	History       History // of Preflight
 	Bootstraps    script.Bootstraps
-	Supervisor    process.Supervisor // the zero value: the running program, which begins as process.Supervise tells
+	Supervisor    process.Supervisor // zero: the running program, which must call process.Supervise
 	Limits        archive.Limits
-	Environ       []string         // the environment that scripts' environments start from
-	Home          string           // the person's home folder, where aws looks for its aliases
+	Environ       []string         // the base of scripts' environments
+	Home          string           // the home folder, where aws looks for its aliases
 	Now           func() time.Time // nil: time.Now
 	Log           *slog.Logger
 }
 
-// Runner plans and carries out runs.
+// Runner plans and executes runs.
 type Runner struct {
 	deps  Deps
 	after func(time.Duration, func()) *time.Timer // time.AfterFunc
 }
 
-// New makes a Runner.
+// New returns a Runner. Now and Log are optional.
 func New(deps Deps) *Runner {
 	if deps.Now == nil {
 		deps.Now = time.Now
@@ -99,8 +101,8 @@ func New(deps Deps) *Runner {
 	return &Runner{deps: deps, after: time.AfterFunc}
 }
 
-// Plan says what req would do. It makes no network call and opens no vault; an error means that req makes no sense (an
-// unknown step, an environment of another project), while what keeps the run from starting stands in the Plan.
+// Plan returns what req would do. It makes no network call and doesn't open the vault. An error means that req makes no
+// sense (an unknown step, an environment of another project); what else prevents the run is in the Plan.
 func (r *Runner) Plan(ctx context.Context, req Request) (Plan, error) {
 	p, err := r.newPlanner(ctx, req)
 	if err != nil {

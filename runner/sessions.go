@@ -13,11 +13,11 @@ import (
 	"github.com/stepdeck/stepdeck/runner/sandbox"
 )
 
-// A session that was resolved before the first script is used at the step's turn only if that comes within this time:
-// later, a fresh one gives the step its whole duration.
-const sessionKeeps = time.Minute
+// sessionReuse is how long a session from before the first script can be used for its step. After that a new one is
+// requested, so that the step has nearly its whole duration.
+const sessionReuse = time.Minute
 
-// sessions becomes somebody for each step, and serves the sandbox to accounts that live in it.
+// sessions requests the steps' sessions from AWS, and serves the sandbox for accounts that are in it.
 type sessions struct {
 	runner  *Runner
 	runID   int64
@@ -31,12 +31,12 @@ type sessions struct {
 
 type resolvedSession struct {
 	awsenv.Session
-	step    openStep // that it was asked for
-	at      time.Time
-	account model.AWSAccount // that the step acts in; zero for none
+	step    openStep         // for which it was requested
+	at      time.Time        // of the request
+	account model.AWSAccount // that the step acts in; zero: none
 }
 
-// answers reports whether the session is the one that p asks for: an output of an earlier step can have changed that since.
+// answers reports whether the session is what step needs. Outputs of earlier steps may have changed that since the request.
 func (r resolvedSession) answers(step openStep) bool {
 	was, p := r.step.real(), step.real()
 	sameRole := was.Role == p.Role || was.Role != nil && p.Role != nil && *was.Role == *p.Role
@@ -45,9 +45,9 @@ func (r resolvedSession) answers(step openStep) bool {
 
 type sessionOptions struct {
 	steps    []openStep
-	accounts []model.Account // all that there are
-	runID    int64           // 0: nothing runs
-	masker   *joblog.Masker  // hears of every secret
+	accounts []model.Account // all accounts
+	runID    int64           // 0: not for a run
+	masker   *joblog.Masker  // every secret is added to it
 	open     reveal
 }
 
@@ -56,7 +56,7 @@ func (r *Runner) newSessions(ctx context.Context, o sessionOptions) (*sessions, 
 	s := &sessions{
 		runner: r, runID: o.runID, masker: o.masker, open: o.open, keys: map[model.ID]sandbox.Key{}, known: map[int]resolvedSession{},
 	}
-	// Certificates and proxies are read only where somebody is to be asked.
+	// Certificates and proxies are read only if AWS is asked.
 	if !slices.ContainsFunc(o.steps, func(p openStep) bool { return !p.real().NoAccount }) {
 		return s, nil
 	}
@@ -71,7 +71,7 @@ func (r *Runner) newSessions(ctx context.Context, o sessionOptions) (*sessions, 
 	return s, nil
 }
 
-// startSandbox serves every account whose endpoint is the sandbox, for this run only.
+// startSandbox starts a sandbox for this run with the keys of every account in it, if a step needs it.
 func (s *sessions) startSandbox(ctx context.Context, steps []openStep, accounts []model.Account) error {
 	needed := slices.ContainsFunc(steps, func(s openStep) bool {
 		p := s.real()
@@ -79,7 +79,7 @@ func (s *sessions) startSandbox(ctx context.Context, steps []openStep, accounts 
 	})
 	var keys []sandbox.Key
 	for _, a := range accounts {
-		// A late step may turn out to be any account; the others are known by name.
+		// A late step may use any account; those of the others are known.
 		used := slices.ContainsFunc(steps, func(s openStep) bool { return s.real().Late || s.real().Account.ID == a.ID })
 		if !needed || !used || !a.InSandbox() {
 			continue
@@ -100,7 +100,7 @@ func (s *sessions) startSandbox(ctx context.Context, steps []openStep, accounts 
 	return err
 }
 
-// sandboxKey is the account's own key as far as it has one, else a new one.
+// sandboxKey returns a new key, with those parts replaced that the account has itself.
 func (s *sessions) sandboxKey(ctx context.Context, a model.Account) (sandbox.Key, error) {
 	key := sandbox.NewKey()
 	if a.AccessKeyID != "" {
@@ -127,21 +127,21 @@ func (s *sessions) close() {
 	}
 }
 
-// resolve becomes who the step says, and checks that this is who it may be.
+// resolve returns the session of a step, and checks that it is in the expected AWS account.
 func (s *sessions) resolve(ctx context.Context, step openStep) (resolvedSession, error) {
 	number := step.real().Number
 	known, ok := s.known[number]
-	if !ok || !known.answers(step) || s.runner.deps.Now().Sub(known.at) >= sessionKeeps {
+	if !ok || !known.answers(step) || s.runner.deps.Now().Sub(known.at) >= sessionReuse {
 		var err error
 		if known, err = s.renew(ctx, step); err != nil {
 			return resolvedSession{}, err
 		}
 		s.known[number] = known
 	}
-	return known, asExpected(step, known)
+	return known, checkExpected(step, known)
 }
 
-// renew asks AWS for a session of the step.
+// renew requests a session for the step from AWS.
 func (s *sessions) renew(ctx context.Context, step openStep) (resolvedSession, error) {
 	p := step.real()
 	req := awsenv.Request{
@@ -167,7 +167,7 @@ func (s *sessions) renew(ctx context.Context, step openStep) (resolvedSession, e
 	return resolved, err
 }
 
-// credentials fills in the account's own secrets.
+// credentials sets the account's secrets in req.
 func (s *sessions) credentials(ctx context.Context, req *awsenv.Request) error {
 	a := &req.Account
 	if a.InSandbox() {
@@ -199,31 +199,32 @@ func (s *sessions) credentials(ctx context.Context, req *awsenv.Request) error {
 		}
 		if !ok {
 			return model.NewError("account.token.missing",
-				"The account %q has no session token on this computer, though it was made with one. Add it again.", a.Name)
+				"The account %q was saved with a session token, which is not on this computer. Add the account again.", a.Name)
 		}
 		s.masker.Add(req.SessionToken)
 	}
 	return nil
 }
 
-// asExpected refuses a step that would act in another AWS account than it must.
-func asExpected(step openStep, r resolvedSession) error {
+// checkExpected returns an error if the step would act in another AWS account than it must.
+func checkExpected(step openStep, r resolvedSession) error {
 	s := step.real()
 	for _, e := range s.Expect {
 		if e.AWSID != r.Identity.AWSID {
 			return model.NewError(wrongAccount,
-				"The step %q would act in AWS account %s as %s, but %s expects %s. Choose another account or role, or change what is expected.",
+				"The step %q would act in AWS account %s as %s, but %s expects %s. "+
+					"Choose another account or role, or change the expected account.",
 				s.Step.Name, r.account, r.Identity.ARN, e.From, e.AWSID)
 		}
 	}
 	return nil
 }
 
-// wrongAccount is the code of the refusal of a step that would act in another AWS account than it must.
+// wrongAccount is the code of the error that a step would act in another AWS account than it must.
 const wrongAccount = "run.expect"
 
-// confirmed refuses protected AWS accounts that nobody has named for this run.
-func confirmed(s openStep, r resolvedSession, typed []string) error {
+// checkConfirmed returns an error if the step acts in a protected AWS account that was not confirmed for this run.
+func checkConfirmed(s openStep, r resolvedSession, typed []string) error {
 	if !r.account.Protected || slices.ContainsFunc(typed, r.account.Matches) {
 		return nil
 	}
@@ -231,6 +232,7 @@ func confirmed(s openStep, r resolvedSession, typed []string) error {
 	if len(typed) > 0 {
 		wrong = fmt.Sprintf(" %q is neither its id nor its label.", strings.Join(typed, ", "))
 	}
-	return unanswered{model.NewError("run.protected", "The step %q acts in the protected AWS account %s.%s Confirm it by its id or its label.",
-		s.real().Step.Name, r.account, wrong), Confirmation{r.account}}
+	return unanswered{model.NewError("run.protected",
+		"The step %q acts in the protected AWS account %s.%s Confirm it with its id or label.", s.real().Step.Name, r.account, wrong),
+		Confirmation{r.account}}
 }

@@ -12,11 +12,10 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
-// MaxScript is the largest script file that is looked into before a run, in bytes.
+// MaxScript is the maximum size of a script file, in bytes.
 const MaxScript = 16 << 20
 
-// sources reads what the steps of one request are made of. Each thing is read once, however often the steps are resolved.
-// One goroutine uses it at a time.
+// sources reads what the steps of a request need, each thing only once. It must not be used by several goroutines at once.
 type sources struct {
 	deps     Deps
 	accounts []model.Account
@@ -26,23 +25,23 @@ type sources struct {
 	tools    map[toolKey]foundTool
 }
 
-// packageKey is a package as a step asks for it.
+// packageKey is a package as a step names it.
 type packageKey struct{ id, version string }
 
-// fileKey is a script file as a step asks for it. The folder is empty for one in a package.
+// fileKey is a script file as a step names it. The folder is empty if the file is in a package.
 type fileKey struct {
 	packageKey
 	folder, file string
 }
 
-// scriptFile is a script that lies in a package or folder.
+// scriptFile is a script in a package or folder.
 type scriptFile struct {
-	entry    string // its path there, as it is spelt there
+	entry    string // its path there, spelt as it is there
 	language model.Language
 	text     string
 }
 
-// toolKey is an interpreter as a step asks for it; the zero value is aws.
+// toolKey is an interpreter as a step needs it; the zero value is aws.
 type toolKey struct {
 	language model.Language
 	edition  model.Edition
@@ -50,7 +49,7 @@ type toolKey struct {
 
 type foundTool struct {
 	script.Tool
-	err error // why there is none
+	err error // why none was found
 }
 
 func newSources(ctx context.Context, deps Deps) (*sources, error) {
@@ -64,7 +63,7 @@ func newSources(ctx context.Context, deps Deps) (*sources, error) {
 	}, nil
 }
 
-// packageNamed finds a package. A model.Problem says what a person can do; any other error is the library's own.
+// packageNamed finds a package. The error is a model.Problem if a person can do something about it.
 func (s *sources) packageNamed(ctx context.Context, key packageKey) (model.Package, error) {
 	if known, ok := s.packages[key]; ok {
 		return known, nil
@@ -79,7 +78,7 @@ func (s *sources) packageNamed(ctx context.Context, key packageKey) (model.Packa
 	return pkg, err
 }
 
-// inPackage reads a script file of a package that packageNamed found. An error is a model.Problem.
+// inPackage reads a script file of a package that packageNamed has found. The error is a model.Problem.
 func (s *sources) inPackage(ctx context.Context, key packageKey, file string) (scriptFile, error) {
 	full := fileKey{packageKey: key, file: file}
 	if known, ok := s.files[full]; ok {
@@ -103,7 +102,7 @@ func (s *sources) inPackage(ctx context.Context, key packageKey, file string) (s
 	return f, err
 }
 
-// inFolder reads a script file of a plain folder. own is a path in Stepdeck's data. An error is a model.Problem.
+// inFolder reads a script file of a plain folder. own is a path in Stepdeck's data folder. The error is a model.Problem.
 func (s *sources) inFolder(ctx context.Context, folder, file, own string) (scriptFile, error) {
 	key := fileKey{folder: folder, file: file}
 	if known, ok := s.files[key]; ok {
@@ -125,14 +124,15 @@ func (s *sources) inFolder(ctx context.Context, folder, file, own string) (scrip
 	return read, err
 }
 
-// forgetFolders has the scripts of folders read again, since an earlier step may have changed them.
+// forgetFolders makes the scripts in folders be read again, since an earlier step may have changed them.
 func (s *sources) forgetFolders() {
 	maps.DeleteFunc(s.files, func(key fileKey, _ scriptFile) bool { return key.folder != "" })
 }
 
 // interpreter finds the program that runs scripts of a language.
 func (s *sources) interpreter(ctx context.Context, language model.Language, edition model.Edition) (script.Tool, error) {
-	return s.tool(ctx, toolKey{language, edition}, func() (script.Tool, error) { return s.deps.Tools.Interpreter(ctx, language, edition) })
+	find := func() (script.Tool, error) { return s.deps.Tools.Interpreter(ctx, language, edition) }
+	return s.tool(ctx, toolKey{language, edition}, find)
 }
 
 // aws finds the AWS CLI.
@@ -144,15 +144,15 @@ func (s *sources) tool(ctx context.Context, key toolKey, find func() (script.Too
 	known, ok := s.tools[key]
 	if !ok {
 		known.Tool, known.err = find()
-		if ctx.Err() == nil { // an interruption says nothing of the tool
+		if ctx.Err() == nil { // after an interruption the error is not about the tool
 			s.tools[key] = known
 		}
 	}
 	return known.Tool, known.err
 }
 
-// readScript looks into the script file among the entries of a package or folder. What is known of it is returned beside
-// an error, which is a model.Problem.
+// readScript reads a script file among the entries of a package or folder. The error is a model.Problem; what is known about
+// the file is returned with it.
 func readScript(listing archive.Listing, file string, read func(archive.Entry) ([]byte, error)) (scriptFile, error) {
 	problem := func(err error) error { return model.Problem{Field: "script.file", Err: err} }
 	entry, err := listing.Find(file)
@@ -166,7 +166,7 @@ func readScript(listing archive.Listing, file string, read func(archive.Entry) (
 	}
 	if entry.Size > MaxScript {
 		return f, problem(model.NewError("script.file.large",
-			"The script file %q has %d bytes. A script may have %d.", entry.Name, entry.Size, MaxScript))
+			"The script file %q has %d bytes. A script can have at most %d.", entry.Name, entry.Size, MaxScript))
 	}
 	raw, err := read(entry)
 	if err != nil {
@@ -176,7 +176,7 @@ func readScript(listing archive.Listing, file string, read func(archive.Entry) (
 	return f, nil
 }
 
-// OpenFolder opens a folder of scripts. It refuses one that own lies in, a path in Stepdeck's data.
+// OpenFolder opens a folder of scripts. It refuses a folder that contains own, a path in Stepdeck's data folder.
 func OpenFolder(path, own string, limits archive.Limits) (*archive.Folder, error) {
 	f, err := archive.OpenFolder(path, limits)
 	if err != nil {
@@ -185,7 +185,7 @@ func OpenFolder(path, own string, limits archive.Limits) (*archive.Folder, error
 	inside, err := f.Contains(own)
 	if err == nil && inside {
 		err = model.NewError("script.folder.own",
-			"The folder %s holds Stepdeck's own data. Choose one that holds the script and what it needs, and nothing else.", path)
+			"The folder %s contains Stepdeck's own data. Choose a folder that contains only the script and what it needs.", path)
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
@@ -193,27 +193,27 @@ func OpenFolder(path, own string, limits archive.Limits) (*archive.Folder, error
 	return f, nil
 }
 
-// folderPath judges the path that the text of the field comes out as: a full one, and what expressions gave must not lead
-// out of the part before them. A project file can thus name nothing outside its own folder.
+// folderPath checks the path that the field resolves to. It must be absolute, and expressions must not lead out of the part
+// before the first of them, so that a project file can name nothing outside its own folder.
 func folderPath(written, path string) (string, error) {
 	if !filepath.IsAbs(path) {
 		return "", model.NewError("script.folder.relative",
-			"The path %s is not the full one of a folder. Write it from the root on, such as %s.", path, exampleFolder())
+			"The path %s is not absolute. Write the full path of the folder, such as %s.", path, exampleFolder())
 	}
 	written = strings.TrimSpace(written)
 	fixed, _, has := strings.Cut(written, "#{")
 	if !has {
 		return filepath.Clean(path), nil
 	}
-	fixed = filepath.Dir(fixed + "x") // the last part may go on in the expression
+	fixed = filepath.Dir(fixed + "x") // the last element may continue in the expression
 	if inside, err := filepath.Rel(fixed, path); !filepath.IsAbs(fixed) || err != nil || !filepath.IsLocal(inside) {
 		return "", model.NewError("script.folder.outside",
-			"The path %s comes out as %s. An expression in the path of a folder can choose below the part before it only.", written, path)
+			"The path %s resolves to %s. An expression in the path of a folder can't lead out of the folder before it.", written, path)
 	}
 	return filepath.Clean(path), nil
 }
 
-// exampleFolder is a full path to name in a sentence.
+// exampleFolder returns an absolute path to show in error messages.
 func exampleFolder() string {
 	if filepath.Separator == '\\' {
 		return `C:\Scripts`

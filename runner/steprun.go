@@ -17,7 +17,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
-// stepRun is one step while it runs.
+// stepRun is a running step.
 type stepRun struct {
 	*activeRun
 	plan   *openPlan
@@ -27,18 +27,18 @@ type stepRun struct {
 	log    *joblog.Log
 	writer *logWriter
 
-	warnings []string // a step that has some ends with a warning
+	warnings []string // a step that has any ends with a warning
 	lines    int64    // in the log so far
 
-	mu       sync.Mutex // both streams may say something
+	mu       sync.Mutex // guards the fields below: messages may come from both streams at once
 	outputs  outputs
 	caughtUp time.Time
 }
 
-// How often lines are hurried along for a message that comes behind them.
+// catchUpEvery is the minimum interval between flushes for a service message, by which the lines before it are emitted first.
 const catchUpEvery = 20 * time.Millisecond
 
-// runStep runs one step from its plan to its record. The error is for what could not be recorded.
+// runStep runs one step and returns its step run. An error means that something could not be recorded.
 func (a *activeRun) runStep(ctx context.Context, plan *openPlan, who *sessions, index int) (model.StepRun, error) {
 	row := &row{recorder: a.recorder, now: a.runner.deps.Now, step: a.run.Steps[index]}
 	started, err := row.update(atOnce, func(s *model.StepRun) { s.Status, s.Started = model.Running, a.runner.deps.Now() })
@@ -64,12 +64,12 @@ func (a *activeRun) newStepRun(plan *openPlan, who *sessions, index int, row *ro
 	return s
 }
 
-// step is the step as written.
+// step returns the step as written.
 func (s *stepRun) step() model.Step { return s.planner.chosen[s.index].step }
 
 func (s *stepRun) warn(sentence string) { s.warnings = append(s.warnings, sentence) }
 
-// tick keeps the row current also when nothing more comes to write it along.
+// tick writes late changes of the row until stop is called: see row.tick.
 func (s *stepRun) tick() (stop func()) {
 	var ticking sync.WaitGroup
 	done := make(chan struct{})
@@ -94,14 +94,13 @@ func (s *stepRun) warnStale(err error) {
 	}
 }
 
-// finish closes the log and records how the step ended. After the last
-// step that runs, the end of the run records it.
+// finish closes the log and records how the step ended. If no step follows, the end of the run records it.
 func (s *stepRun) finish(ctx context.Context, end outcome) (model.StepRun, error) {
 	f := findings{summary: s.log.Close(), stderr: s.step().Options.Stderr}
 	if f.summary.Withheld {
 		s.warn(joblog.WithheldSentence)
 	}
-	if s.outputs.over {
+	if s.outputs.truncated {
 		s.warn(tooManyOutputs)
 	}
 	if err := s.writer.close(); err != nil {
@@ -120,7 +119,7 @@ func (s *stepRun) finish(ctx context.Context, end outcome) (model.StepRun, error
 	return finished, err
 }
 
-// perform does the step's work and returns how it ended. The step's time limit holds for all of it.
+// perform runs the step within its time limit and returns how it ended.
 func (s *stepRun) perform(ctx context.Context) outcome {
 	ctx, done := s.runner.limitStep(ctx, s.step().Options.Timeout)
 	defer done()
@@ -131,36 +130,36 @@ func (s *stepRun) perform(ctx context.Context) outcome {
 	return end
 }
 
-// failed is the outcome of a step that err ended, unless an interruption kept it from going on.
+// failed returns the outcome of a step that ended with err, which may be due to an interruption.
 func (s *stepRun) failed(ctx context.Context, err error) outcome {
 	if o, ok := s.interrupted(ctx); ok {
 		s.log.Say(model.LevelWarning, o.message)
 		return o
 	}
-	s.tellUnanswered(err)
+	s.reportUnanswered(err)
 	o := outcome{status: model.Failed, message: s.masking.text(err.Error())}
 	s.log.Say(model.LevelError, o.message)
 	return o
 }
 
-// work is the step, up to the end of its process. An error is why it did not come to that.
+// work runs the step to the end of its process. An error means that the process was not started.
 func (s *stepRun) work(ctx context.Context) (outcome, error) {
-	step, err := s.plan.atItsTurn(ctx, s.index)
+	step, err := s.plan.finalStep(ctx, s.index)
 	if err != nil {
 		return outcome{}, err
 	}
-	session, err := s.become(ctx, step)
+	session, err := s.authenticate(ctx, step)
 	if err != nil {
 		return outcome{}, err
 	}
 	plan := step.real()
-	s.tell(plan, session)
+	s.logNotices(plan, session)
 	space, err := newWorkspace(ctx, s.runner.deps.Recorder.WorkFolder(s.run.ID, plan.Number))
 	if err != nil {
 		return outcome{}, err
 	}
 	defer s.clear(ctx, space)
-	path, folderHash, err := s.place(ctx, plan, space)
+	path, folderHash, err := s.placeScript(ctx, plan, space)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -169,18 +168,18 @@ func (s *stepRun) work(ctx context.Context) (outcome, error) {
 		return outcome{}, err
 	}
 	defer command.Remove()
-	if err := s.keepInputs(plan, folderHash); err != nil {
+	if err := s.recordInputs(plan, folderHash); err != nil {
 		return outcome{}, err
 	}
 	return s.process(ctx, plan, session, command)
 }
 
-// become checks the step at its turn, and becomes who it says.
-func (s *stepRun) become(ctx context.Context, step openStep) (resolvedSession, error) {
+// authenticate checks the resolved step and returns its session.
+func (s *stepRun) authenticate(ctx context.Context, step openStep) (resolvedSession, error) {
 	plan := step.real()
 	if len(plan.Problems) > 0 {
 		for _, p := range plan.Problems {
-			s.tellUnanswered(p.Err)
+			s.reportUnanswered(p.Err)
 		}
 		return resolvedSession{}, model.Problems(fmt.Sprintf("The step %q", plan.Step.Name), plan.Problems)
 	}
@@ -192,7 +191,7 @@ func (s *stepRun) become(ctx context.Context, step openStep) (resolvedSession, e
 	return s.identity(ctx, step)
 }
 
-// protect makes a sensitive value a secret of this run's logs, and says so where it can't be hidden well.
+// protect masks a sensitive value in this run's logs, and logs a message if it is too short for that.
 func (s *stepRun) protect(name, value string) {
 	if value == "" {
 		return
@@ -203,16 +202,16 @@ func (s *stepRun) protect(name, value string) {
 			fmt.Sprintf("The sensitive variable %q has fewer than 4 characters, so it can't be hidden in the log.", name))
 	case joblog.WholeWords:
 		s.log.Say(model.LevelVerbose,
-			fmt.Sprintf("The sensitive variable %q has fewer than 8 characters: it is hidden in the log only where it stands alone.", name))
+			fmt.Sprintf("The sensitive variable %q has fewer than 8 characters, so it is hidden in the log only as a whole word.", name))
 	case joblog.Everywhere:
 	}
 }
 
-// identity becomes who the step says, at its turn.
+// identity returns the session of a step that is about to run, and records and reports who it acts as.
 func (s *stepRun) identity(ctx context.Context, step openStep) (resolvedSession, error) {
 	session, err := s.who.resolve(ctx, step)
 	if err == nil {
-		err = confirmed(step, session, s.planner.req.Confirm)
+		err = checkConfirmed(step, session, s.planner.req.Confirm)
 	}
 	if err != nil && session.Identity == (model.Identity{}) {
 		return session, err
@@ -226,8 +225,8 @@ func (s *stepRun) identity(ctx context.Context, step openStep) (resolvedSession,
 	return session, errors.Join(err, saveErr)
 }
 
-// tell logs what is worth knowing before the script starts.
-func (s *stepRun) tell(plan *StepPlan, session resolvedSession) {
+// logNotices logs notices and warnings before the script starts.
+func (s *stepRun) logNotices(plan *StepPlan, session resolvedSession) {
 	for _, n := range session.Notices {
 		s.log.Say(model.LevelWarning, n.Error())
 	}
@@ -243,7 +242,7 @@ func (s *stepRun) tell(plan *StepPlan, session resolvedSession) {
 	}
 }
 
-// clear removes the work folder. What an end of the run leaves of it goes at the next start.
+// clear removes the work folder. If the run ends before that is done, the next start of Stepdeck removes the rest.
 func (s *stepRun) clear(ctx context.Context, space *workspace) {
 	ctx, done := untilKilled(ctx, s.stopper.killed)
 	defer done()
@@ -252,13 +251,13 @@ func (s *stepRun) clear(ctx context.Context, space *workspace) {
 	}
 }
 
-// keepInputs records what the step runs as it is known now, at its turn.
-func (s *stepRun) keepInputs(plan *StepPlan, folderHash string) error {
+// recordInputs records the inputs if they are other than in the plan.
+func (s *stepRun) recordInputs(plan *StepPlan, folderHash string) error {
 	known := *plan
 	known.FolderHash = folderHash
 	in := inputs(&known)
 	if reflect.DeepEqual(in, s.row.get().Inputs) {
-		return nil // the plan knew it all
+		return nil // recorded when the run began
 	}
 	step, err := s.row.update(soon, func(row *model.StepRun) { row.Inputs = in })
 	if err != nil {
@@ -267,7 +266,7 @@ func (s *stepRun) keepInputs(plan *StepPlan, folderHash string) error {
 	return s.recorder.saveInputs(step.ID, in)
 }
 
-// process runs the command and returns how the step ended. An error is why it was not started.
+// process runs the command and returns how the step ended. An error means that it was not started.
 func (s *stepRun) process(ctx context.Context, plan *StepPlan, session resolvedSession, command script.Command) (outcome, error) {
 	var folders []string
 	for _, tool := range []script.Tool{plan.AWSTool, plan.Tool} {
@@ -289,17 +288,17 @@ func (s *stepRun) process(ctx context.Context, plan *StepPlan, session resolvedS
 	}
 	end := s.ended(ctx, res, err)
 	if reason, failed := command.Failure(); failed {
-		end = end.failedBySelf(s.masking.text(reason))
+		end = end.failedByScript(s.masking.text(reason))
 	}
 	return end, nil
 }
 
-// ended is what the end of the process means.
+// ended returns the outcome that follows from the end of the process.
 func (s *stepRun) ended(ctx context.Context, res process.Result, err error) outcome {
-	s.tellLeft(res)
+	s.logLeftovers(res)
 	o := outcomeOf(res)
 	if err != nil {
-		if ctx.Err() != nil { // both are worth knowing
+		if ctx.Err() != nil { // failed reports only the interruption
 			s.log.Say(model.LevelError, s.masking.text(err.Error()))
 		}
 		failed := s.failed(ctx, err)
@@ -318,10 +317,10 @@ func (s *stepRun) ended(ctx context.Context, res process.Result, err error) outc
 	return o
 }
 
-// tellLeft logs which processes the script left.
-func (s *stepRun) tellLeft(res process.Result) {
+// logLeftovers logs the processes that the script left running.
+func (s *stepRun) logLeftovers(res process.Result) {
 	if len(res.Leftover) > 0 {
-		sentence := "The script left processes running, which were ended: " + names(res.Leftover) + "."
+		sentence := "The script left processes running. They were ended: " + names(res.Leftover) + "."
 		s.warn(sentence)
 		s.log.Say(model.LevelWarning, sentence)
 	}
@@ -332,7 +331,7 @@ func (s *stepRun) tellLeft(res process.Result) {
 	}
 }
 
-// extra turns NAME=value into what awsenv sets last.
+// extra converts NAME=value entries into awsenv's variables.
 func extra(list []string) []awsenv.Variable {
 	out := make([]awsenv.Variable, 0, len(list))
 	for _, entry := range list {

@@ -11,26 +11,26 @@ import (
 	"github.com/stepdeck/stepdeck/runner/process"
 )
 
-// Stopper ends one run: whoever may end it is handed the same Stopper. The first reason counts, a kill may follow a stop,
-// and what is asked before the run has begun holds from its beginning on. It may be used by several goroutines.
+// Stopper stops one run. The first reason counts; a kill may follow a stop. A stop before the run begins takes effect when it
+// does. It is safe for concurrent use.
 type Stopper struct {
 	mu     sync.Mutex
-	reason error                   // why the run is to end; nil: it is not
+	reason error                   // why the run is stopped; nil: it isn't
 	cancel context.CancelCauseFunc // of the run's context; nil before the run has begun
-	killed chan struct{}           // closed once the script's processes are to be ended by force
+	killed chan struct{}           // closed to kill the script's processes
 	force  bool                    // killed is closed
 }
 
 // NewStopper returns a Stopper for one call of Runner.Run.
 func NewStopper() *Stopper { return &Stopper{killed: make(chan struct{})} }
 
-// Stop asks the script to end and gives it time for that. No further step starts.
+// Stop asks the script to end, and gives it time for that. No further step starts.
 func (s *Stopper) Stop() { s.end(errStopped, false) }
 
-// Kill ends the script's processes at once.
+// Kill kills the script's processes at once.
 func (s *Stopper) Kill() { s.end(errStopped, true) }
 
-// Interrupt is Stop, or Kill where the run is ending already: what Ctrl-C means.
+// Interrupt is Stop, or Kill if the run is being stopped already: the meaning of Ctrl-C.
 func (s *Stopper) Interrupt() {
 	s.mu.Lock()
 	ending := s.reason != nil
@@ -54,7 +54,7 @@ func (s *Stopper) end(reason error, force bool) {
 	}
 }
 
-// attach returns the context of the run, which ends with ctx and as soon as the run is to end.
+// attach returns the run's context, which ends with ctx or when the run is stopped.
 func (s *Stopper) attach(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	s.mu.Lock()
@@ -73,8 +73,8 @@ var (
 	errStepTimedOut = fmt.Errorf("the step %w", errTimedOut)
 )
 
-// interruption tells whether a run or a step was stopped or ran out of time, with the run's exit code. This is the one
-// rule: once the context has ended, its cause decides, whatever error the work in hand came back with.
+// interruption reports whether a run or a step was stopped or timed out, and the run's exit code. Once the context has ended,
+// its cause alone decides, whatever errors followed from that.
 func interruption(ctx context.Context) (status model.Status, exit int, interrupted bool) {
 	switch {
 	case ctx.Err() == nil:
@@ -85,7 +85,7 @@ func interruption(ctx context.Context) (status model.Status, exit int, interrupt
 	return model.Stopped, ExitStopped, true
 }
 
-// limitRun ends the run once its time limit has passed, where there is one. The caller calls release at its end.
+// limitRun stops the run after its time limit, if it has one, unless release is called before.
 func (r *Runner) limitRun(s *Stopper, limit time.Duration) (release func()) {
 	if limit <= 0 {
 		return func() {}
@@ -94,7 +94,7 @@ func (r *Runner) limitRun(s *Stopper, limit time.Duration) (release func()) {
 	return func() { timer.Stop() }
 }
 
-// limitStep returns a context that ends once the step's time limit has passed, where there is one.
+// limitStep returns a context that ends after the step's time limit, if it has one.
 func (r *Runner) limitStep(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
 	if limit <= 0 {
 		return context.WithCancel(ctx)
@@ -107,5 +107,5 @@ func (r *Runner) limitStep(ctx context.Context, limit time.Duration) (context.Co
 	}
 }
 
-// DefaultForceIn is how long after a polite stop what is left of a step is ended by force.
+// DefaultForceIn returns the time from the beginning of a stop until what is left of a step is killed.
 func DefaultForceIn() time.Duration { return process.DefaultForceIn() }

@@ -9,26 +9,26 @@ import (
 	"github.com/stepdeck/stepdeck/runner/substitute"
 )
 
-// Given is a value that the person gave for this run.
+// Given is a value that was set for this run.
 type Given struct {
 	Name  string
 	Value string
 }
 
-// hidden stands for a sensitive value wherever a person or a record sees it.
+// hidden replaces a sensitive value in everything that people see or that is recorded.
 const hidden = substitute.Hidden
 
-// entry is what one name stands for.
+// entry is the value of a name.
 type entry struct {
 	name      string
 	text      string
 	sensitive bool
 	kind      model.VariableType
-	expect    string // AWS account id that an account variable must lead to
-	missing   bool   // sensitive, and this computer does not have the value
+	expect    string // AWS account id that an account variable requires
+	missing   bool   // a sensitive value that is not on this computer
 }
 
-// layer is values by their name's key.
+// layer is values by name key.
 type layer map[string]entry
 
 // hides reports whether a value in the layer is hidden.
@@ -41,13 +41,13 @@ func (l layer) hides() bool {
 	return false
 }
 
-// values answers for the names that a step can use. The layers stand in the order in which they win: given at the run,
-// the step's own, outputs of earlier steps, the project's for the environment, the project's without scope.
+// values are the values that a step can use, in layers of which the first wins: those given for the run, the step's own,
+// outputs of earlier steps, the project's for the environment, the project's without scope.
 type values struct {
 	layers [5]layer
-	ctx    context.Context        //nolint:containedctx // of the one step that resolves its fields by them
-	budget *substitute.Budget     // of all expressions of a plan
-	part   func(key, text string) // hears of what expressions take out of sensitive values; nil: nobody does
+	ctx    context.Context        //nolint:containedctx // of the step whose fields are resolved with these values
+	budget *substitute.Budget     // for all expressions of a plan
+	part   func(key, text string) // called with what expressions take out of sensitive values; may be nil
 }
 
 const (
@@ -58,10 +58,10 @@ const (
 	layerProject
 )
 
-// reveal gives the plain value of a sensitive variable; ok is false when this computer does not have it.
+// reveal returns the plain value of a sensitive variable; ok is false if it is not on this computer.
 type reveal func(ctx context.Context, ref model.SecretRef) (text string, ok bool, err error)
 
-// hide is the reveal of a plan that is only looked at.
+// hide is the reveal function of a plan with hidden values.
 func hide(context.Context, model.SecretRef) (string, bool, error) { return hidden, true, nil }
 
 func newValues(ctx context.Context, project model.Project, environment string, given []Given, open reveal) (*values, error) {
@@ -96,13 +96,13 @@ func newValues(ctx context.Context, project model.Project, environment string, g
 	return v, nil
 }
 
-// declaration finds a variable of the project or of one of its steps, whatever its scope.
+// declaration finds a variable of the project or of one of its steps, in any scope.
 func declaration(project model.Project, name string) (model.Variable, bool) {
 	key := model.NameKey(name)
 	var found *model.Variable
 	look := func(list []model.Variable) {
 		for i := range list {
-			// One sensitive value makes the name sensitive.
+			// The name is sensitive if one of its values is.
 			if model.NameKey(list[i].Name) == key && (found == nil || list[i].Type == model.TypeSensitive) {
 				found = &list[i]
 			}
@@ -136,7 +136,7 @@ func newEntry(ctx context.Context, variable model.Variable, open reveal) (entry,
 	return e, nil
 }
 
-// newLayer makes the layer of a step's own values.
+// newLayer returns the layer of a step's own values.
 func newLayer(ctx context.Context, own []model.Variable, open reveal) (layer, error) {
 	l := layer{}
 	for _, variable := range own {
@@ -149,18 +149,18 @@ func newLayer(ctx context.Context, own []model.Variable, open reveal) (layer, er
 	return l, nil
 }
 
-// with returns the values as the step sees them whose own ones are given.
+// with returns the values for the step that has its own values in own.
 func (v *values) with(ctx context.Context, own layer, budget *substitute.Budget) *values {
-	of := *v
-	of.ctx, of.budget, of.layers[layerStep] = ctx, budget, own
-	return &of
+	w := *v
+	w.ctx, w.budget, w.layers[layerStep] = ctx, budget, own
+	return &w
 }
 
 // hides reports whether a value is hidden.
 func (v *values) hides() bool { return slices.ContainsFunc(v.layers[:], layer.hides) }
 
-// setOutput records what a step set, under Octopus's full name and under the plain one, unless that is an account
-// variable: who a step is to be is configured, and no script's output changes it unseen.
+// setOutput stores an output under Octopus's full name and under its plain name. It returns false if the latter is an
+// account variable, which keeps its value: a script's output must not change unnoticed who a step acts as.
 func (v *values) setOutput(step string, o model.Output) (plain bool) {
 	full := outputName(step, o.Name)
 	old, known := v.find(o.Name)
@@ -192,7 +192,7 @@ func (v *values) Lookup(name string) (text string, sensitive, ok bool) {
 	return e.text, e.sensitive, true
 }
 
-// effective lists every name once, with the entry that wins, in no particular order.
+// effective returns the winning entry of every name, in no particular order.
 func (v *values) effective() []entry {
 	var list []entry
 	seen := map[string]bool{}
@@ -207,7 +207,7 @@ func (v *values) effective() []entry {
 	return list
 }
 
-// write writes the values into a text.
+// write replaces the expressions in a text.
 func (v *values) write(text string) (substitute.Result, error) {
 	res, err := substitute.ExpandWithin(v.ctx, v.budget, text, v)
 	if v.part != nil {
@@ -218,7 +218,7 @@ func (v *values) write(text string) (substitute.Result, error) {
 	return res, err
 }
 
-// hideGiven takes the sensitive ones away from values that were given for a run.
+// hideGiven returns the given values with sensitive ones hidden.
 func hideGiven(project model.Project, given []Given) []Given {
 	list := slices.Clone(given)
 	for i, g := range list {
@@ -229,7 +229,7 @@ func hideGiven(project model.Project, given []Given) []Given {
 	return list
 }
 
-// expand writes the values into a field. Undefined names are an error there: the field would mean something else.
+// expand replaces the expressions in a field. It returns undefined names, which are errors in a field.
 func (v *values) expand(field, text string) (out string, sensitive bool, undefined []string, err error) {
 	if !strings.Contains(text, "#{") {
 		return text, false, nil, nil

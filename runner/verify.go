@@ -10,19 +10,19 @@ import (
 	"github.com/stepdeck/stepdeck/runner/joblog"
 )
 
-// Verdict is what AWS says that a step of a plan would be.
+// Verdict is who a step of a plan would be, according to AWS.
 type Verdict struct {
-	Step     int
+	Step     int // number of the step
 	Name     string
-	Late     bool // known at its turn only
+	Late     bool // known only when the step runs
 	Identity model.Identity
 	Account  model.AWSAccount
 	Notices  []string
-	Problems []model.Problem // of its fields, which only the real values show
+	Problems []model.Problem // of its fields, if they show only with the real values
 	Err      error           // why the step would be refused
 }
 
-// Verify asks AWS who each step of req would be. It starts nothing and records nothing but AWS accounts that are new.
+// Verify asks AWS who each step of req would be. It starts nothing and records nothing except new AWS accounts.
 func (r *Runner) Verify(ctx context.Context, req Request) (Plan, []Verdict, error) {
 	p, err := r.newPlanner(ctx, req)
 	if err != nil {
@@ -39,7 +39,8 @@ func (p *planner) verify(ctx context.Context) ([]Verdict, error) {
 	if err != nil {
 		return nil, m.err(err)
 	}
-	who, err := p.runner.newSessions(ctx, sessionOptions{steps: known.steps, accounts: p.sources.accounts, masker: m.masker, open: open})
+	o := sessionOptions{steps: known.steps, accounts: p.sources.accounts, masker: m.masker, open: open}
+	who, err := p.runner.newSessions(ctx, o)
 	if err != nil {
 		return nil, m.err(err)
 	}
@@ -51,19 +52,20 @@ func (p *planner) verify(ctx context.Context) ([]Verdict, error) {
 	return verdicts, nil
 }
 
-// verdict judges one step. What the plan has told of it already is no part of the verdict.
-func (s *sessions) verdict(ctx context.Context, step openStep, told bool, confirm []string) Verdict {
+// verdict returns the verdict on one step. reported is true if the plan has problems of the step already, which are then
+// not repeated.
+func (s *sessions) verdict(ctx context.Context, step openStep, reported bool, confirm []string) Verdict {
 	p := step.real()
 	v := Verdict{Step: p.Number, Name: p.Step.Name, Late: p.Late}
 	switch {
-	case len(p.Problems) > 0 && !told:
+	case len(p.Problems) > 0 && !reported:
 		v.Problems = p.Problems
 		v.Err = model.Problems(fmt.Sprintf("The step %q", p.Step.Name), p.Problems)
 	case len(p.Problems) > 0 || p.Late:
 	default:
 		session, err := s.resolve(ctx, step)
 		if err == nil {
-			err = confirmed(step, session, confirm)
+			err = checkConfirmed(step, session, confirm)
 		}
 		v.Err, v.Identity, v.Account = err, session.Identity, session.account
 		for _, n := range session.Notices {
@@ -85,7 +87,7 @@ func (v Verdict) masked(m *masking) Verdict {
 	return v
 }
 
-// revealer opens the vault for what is asked, and hands each secret to the masker before anyone else sees it.
+// revealer returns a function that reads secrets from the vault and adds each to the masker first.
 func (r *Runner) revealer(masker *joblog.Masker) reveal {
 	return func(ctx context.Context, ref model.SecretRef) (string, bool, error) {
 		secret, err := r.deps.Secrets.Get(ctx, ref)
@@ -100,7 +102,7 @@ func (r *Runner) revealer(masker *joblog.Masker) reveal {
 	}
 }
 
-// TestAccount asks AWS who an account is.
+// TestAccount asks AWS who an account is. It starts a sandbox if the account is in one.
 func (r *Runner) TestAccount(ctx context.Context, a model.Account) (model.Verified, error) {
 	m := r.newMasking(model.Project{}, nil)
 	who, err := r.newSessions(ctx, sessionOptions{

@@ -10,8 +10,8 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// workspace is the private folder of one step: what it runs in, and beside it what only the bootstrap reads. Names are
-// short, because 260 characters are soon reached on Windows.
+// workspace is the private folder of one step. The names in it are short, because paths on Windows are limited to 260
+// characters.
 type workspace struct {
 	root    string // removed as a whole
 	content string // the package or the inline script: the script's own folder
@@ -23,7 +23,7 @@ func newWorkspace(ctx context.Context, root string) (*workspace, error) {
 	if err := os.MkdirAll(filepath.Dir(root), 0o700); err != nil {
 		return nil, workspaceError(root, err)
 	}
-	// A folder of that name can only be left over from a database that is no more.
+	// A folder of that name can only be left over from a database that no longer exists.
 	if err := RemoveFolder(ctx, root); err != nil {
 		return nil, workspaceError(root, err)
 	}
@@ -40,27 +40,29 @@ const privateFolder = "p"
 
 func workspaceError(dir string, err error) error {
 	return model.NewError("workspace",
-		"The work folder %s can't be made. Make room or set its rights, or choose another data folder with STEPDECK_HOME.", dir).Because(err)
+		"The work folder %s can't be created. Free disk space or check the permissions, or choose another data folder with STEPDECK_HOME.",
+		dir).Because(err)
 }
 
-// pauses are what a removal waits for whoever still looks at a file of a script that has just ended: on Windows a virus
-// scanner or the search index, and then the file can't go.
+// pauses are the waits between attempts to remove a work folder. On Windows a virus scanner or the search index may still
+// have a file of the script open, and then it can't be removed.
 var pauses = []time.Duration{
 	50 * time.Millisecond, 100 * time.Millisecond, 200 * time.Millisecond, 400 * time.Millisecond, 800 * time.Millisecond,
 }
 
-// How long the removal after a stop may take, and after a kill: whoever ended a run does not wait for more.
+// How long the removal may take after a stop and after a kill, since people wait for it.
 const (
-	stoppedPatience = 10 * time.Second
-	killedPatience  = 2 * time.Second
+	stopCleanup = 10 * time.Second
+	killCleanup = 2 * time.Second
 )
 
-// untilKilled ends with ctx, and soon after kill is closed. What ended before gives what is to be done after it a time of its own.
+// untilKilled returns a context for cleaning up. It ends with ctx, or soon after kill is closed. If ctx has ended already, it
+// ends after stopCleanup.
 func untilKilled(ctx context.Context, kill <-chan struct{}) (context.Context, context.CancelFunc) {
 	ended, cancel := context.WithCancel(ctx)
 	if ctx.Err() != nil {
 		cancel()
-		ended, cancel = context.WithTimeout(context.WithoutCancel(ctx), stoppedPatience)
+		ended, cancel = context.WithTimeout(context.WithoutCancel(ctx), stopCleanup)
 	}
 	go func() {
 		select {
@@ -68,8 +70,8 @@ func untilKilled(ctx context.Context, kill <-chan struct{}) (context.Context, co
 		case <-ended.Done():
 			return
 		}
-		select { // a kill may follow its own stop at once
-		case <-time.After(killedPatience):
+		select { // a kill may follow a stop at once
+		case <-time.After(killCleanup):
 			cancel()
 		case <-ended.Done():
 		}
@@ -95,17 +97,17 @@ func (w *workspace) removeWithin(ctx context.Context, pauses []time.Duration) er
 	return err
 }
 
-// RemovePrivate removes what is secret in a work folder.
+// RemovePrivate removes the secrets in a work folder.
 func RemovePrivate(ctx context.Context, root string) error {
 	return RemoveFolder(ctx, filepath.Join(root, privateFolder))
 }
 
-// RemoveWorkspace removes the work folder of a step, such as one that a killed engine left, what is secret in it first.
-// It ends with ctx, and what is left then can be removed later.
+// RemoveWorkspace removes the work folder of a step, its secrets first. It is also for folders that a killed engine left. It
+// stops when ctx ends; what is left then can be removed later.
 func RemoveWorkspace(ctx context.Context, root string) error {
 	if err := errors.Join(RemovePrivate(ctx, root), RemoveFolder(ctx, root)); err != nil {
 		return model.NewError("workspace.remove",
-			"The work folder %s can't be removed. Stepdeck tries again at its next start; files in it may be open in another program.",
+			"The work folder %s can't be removed. Its files may be open in another program. Stepdeck will try again at its next start.",
 			root).Because(err)
 	}
 	return nil
