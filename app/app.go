@@ -1,5 +1,5 @@
-// Package app builds what Stepdeck can do, once for the window, for the command and for the end-to-end tests. Each package
-// below it is one thing that a person does; this one only joins them.
+// Package app builds the services that the window, the command and the end-to-end tests use. Each package below it is one
+// service; this one only connects them.
 package app
 
 import (
@@ -30,27 +30,26 @@ import (
 
 // Options say how the services are opened.
 type Options struct {
-	DataDir string   // empty: STEPDECK_HOME in Environ, else the system's usual place
+	DataDir string   // empty: STEPDECK_HOME in Environ, else the system's default
 	Environ []string // the environment of this process
 	Log     *slog.Logger
 	Version Version
-	// OneConnection is for a process that reads little and nothing for long; see store.Options.
+	// OneConnection is for a process that reads only little and briefly; see store.Options.
 	OneConnection bool
-	Waiting       func() // called when the keychain probably asks the person something; nil: nobody is told
-	// Sweeping is called when removing what a dead run left takes long, and goes on beside whatever is done next; nil:
-	// nobody is told.
+	Waiting       func() // called when the keychain is probably asking the person something; may be nil
+	// Sweeping is called when the removal of what dead runs left takes long, and goes on in the background. It may be nil.
 	Sweeping func()
 
-	sweep func(ctx context.Context, folder string) error // in tests: removes a work folder, and nobody waits for it
+	sweep func(ctx context.Context, folder string) error // in tests: removes a work folder in the background
 
-	// MasterKey is the vault's, from a process that has opened it; nil: this one opens it itself.
+	// MasterKey is the vault's key from a process that has opened it; nil: the vault is opened when needed.
 	MasterKey []byte
 
-	// Ask asks the person for the vault's passphrase where nothing else opens it; nil: nobody can be asked.
+	// Ask asks the person for the vault's passphrase if nothing else opens it; nil: there is no way to ask.
 	Ask func(ctx context.Context, q secrets.Question) (string, error)
 }
 
-// Services is what both faces work with. All of it is complete when Open returns, and may be used by any goroutine.
+// Services are the services of both user interfaces. They are complete when Open returns, and safe for concurrent use.
 type Services struct {
 	version  Version
 	environ  []string
@@ -66,10 +65,10 @@ type Services struct {
 
 	bootstraps script.Bootstraps
 	supervisor process.Supervisor
-	runner     atomic.Pointer[runner.Runner] // that works by the settings of this moment
+	runner     atomic.Pointer[runner.Runner] // with the current settings
 }
 
-// Open builds the services. Runs whose engine died are recorded as interrupted, and what they left is removed.
+// Open builds the services. It marks runs whose engine died as interrupted, and removes what they left.
 func Open(ctx context.Context, o Options) (*Services, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -124,23 +123,23 @@ func (s *Services) build(ctx context.Context, dir string) error {
 	return nil
 }
 
-// use makes everything work by these settings from now on.
-func (s *Services) use(now settings.Values) {
-	s.library.SetLimits(now.PackageLimits())
-	s.runs.Seen().Load(now.Kept())
-	s.runner.Store(s.newRunner(now.PackageLimits(), s.secrets, configuration{s.store}))
+// use applies new settings.
+func (s *Services) use(values settings.Values) {
+	s.library.SetLimits(values.PackageLimits())
+	s.runs.Seen().Load(values.Kept())
+	s.runner.Store(s.newRunner(values.PackageLimits(), s.secrets, configuration{s.store}))
 }
 
-func (s *Services) newRunner(limits archive.Limits, secrets runner.Secrets, known runner.Configuration) *runner.Runner {
+func (s *Services) newRunner(limits archive.Limits, from runner.Secrets, config runner.Configuration) *runner.Runner {
 	return runner.New(runner.Deps{
-		Secrets: secrets, Packages: s.library, Tools: s.settings.Tools(), Recorder: s.runs.Recorder(),
-		Configuration: known, History: s.runs.History(), Bootstraps: s.bootstraps, Limits: limits,
+		Secrets: from, Packages: s.library, Tools: s.settings.Tools(), Recorder: s.runs.Recorder(),
+		Configuration: config, History: s.runs.History(), Bootstraps: s.bootstraps, Limits: limits,
 		Environ: s.environ, Home: home(s.environ), Supervisor: s.supervisor, Log: s.log,
 	})
 }
 
-func (s *Services) runnerWith(secrets runner.Secrets, known runner.Configuration) *runner.Runner {
-	return s.newRunner(s.limits(), secrets, known)
+func (s *Services) runnerWith(from runner.Secrets, config runner.Configuration) *runner.Runner {
+	return s.newRunner(s.limits(), from, config)
 }
 
 func (s *Services) limits() archive.Limits { return s.settings.Now().PackageLimits() }
@@ -149,57 +148,57 @@ func (s *Services) findPackage(ctx context.Context, id, version string) (model.P
 	return s.library.FindPackage(ctx, id, version)
 }
 
-// Accounts are ways to become somebody in AWS, and the AWS accounts that they lead to.
+// Accounts returns the service for accounts and AWS accounts.
 func (s *Services) Accounts() *accounts.Service { return s.accounts }
 
-// Projects are the projects with their environments and files.
+// Projects returns the service for projects, their environments and their files.
 func (s *Services) Projects() *projects.Service { return s.projects }
 
-// Library holds the packages.
+// Library returns the library of packages.
 func (s *Services) Library() *library.Library { return s.library }
 
-// Runs are those that were and those to come.
+// Runs returns the service for runs and their history.
 func (s *Services) Runs() *runs.Service { return s.runs }
 
-// Settings are what is set on this computer.
+// Settings returns the service for the settings of this computer.
 func (s *Services) Settings() *settings.Service { return s.settings }
 
-// Secrets are those in the vault.
+// Secrets returns the service for the secrets in the vault.
 func (s *Services) Secrets() *secrets.Service { return s.secrets }
 
-// Version tells which Stepdeck this is.
+// Version returns the version of this program.
 func (s *Services) Version() Version { return s.version }
 
-// Data is the folder that all of it is kept in.
+// Data is the data folder.
 type Data interface {
 	Dir() string
-	// InPlace says that the folder is gone, or another.
+	// InPlace returns an error if the folder was removed or replaced.
 	InPlace() error
-	// Changes tells of what anybody changes.
+	// Changes reports changes by any process.
 	Changes(ctx context.Context) (*store.Changes, error)
 }
 
-// Data is where all of it is kept.
+// Data returns the data folder.
 func (s *Services) Data() Data { return s.store }
 
-// Examine looks at all that runs need.
+// Examine checks everything that runs need.
 func (s *Services) Examine(ctx context.Context) []doctor.Finding {
 	return doctor.Examine(ctx, doctor.Deps{Data: s.store, Secrets: s.secrets, Tools: s.settings.Tools(), Environ: s.environ})
 }
 
-// Close ends the use of the data.
+// Close ends background work and closes the data.
 func (s *Services) Close() error {
 	s.runs.EndSweep()
-	s.secrets.Tidy(context.Background()) // a vault that was opened meanwhile can be swept
+	s.secrets.Tidy(context.Background()) // the vault may have been opened meanwhile
 	return s.release()
 }
 
 func (s *Services) release() error { return errors.Join(s.runs.Close(), s.store.Close()) }
 
-// configuration is what a run needs to know beside its project.
+// configuration implements runner.Configuration.
 type configuration struct{ *store.Store }
 
-// AWSAccount gives what is known of an AWS account, and enters it where it is new.
+// AWSAccount returns what is known of an AWS account, and adds it if it is new.
 func (c configuration) AWSAccount(ctx context.Context, id string) (model.AWSAccount, error) {
 	a, err := c.Store.AWSAccount(ctx, id)
 	if err != nil {

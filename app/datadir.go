@@ -11,10 +11,11 @@ import (
 	"github.com/stepdeck/stepdeck/model/store"
 )
 
-// PrepareDataDir makes the data folder, for its owner alone, and refuses one that is no place for secrets or a database.
+// PrepareDataDir creates the data folder, accessible only to its owner, and returns an error for a folder that is not suitable
+// for secrets or a database.
 func PrepareDataDir(dir string) error { return store.PrepareFolder(dir) }
 
-// DataDir is the folder that all data lies in: the given one, STEPDECK_HOME, or the system's usual place.
+// DataDir returns the data folder: the given one, else STEPDECK_HOME in environ, else the system's default.
 func DataDir(given string, environ []string) (string, error) {
 	if given == "" {
 		given = getenv(environ, "STEPDECK_HOME")
@@ -44,7 +45,7 @@ func DataDir(given string, environ []string) (string, error) {
 		}
 	}
 	if base == "" {
-		return "", model.NewError("app.datadir", "There is no home folder to keep the data in. Set STEPDECK_HOME to a folder of your own.")
+		return "", model.NewError("app.datadir", "There is no home folder for Stepdeck's data. Set STEPDECK_HOME to a folder of your own.")
 	}
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
 		return filepath.Join(base, "Stepdeck"), nil
@@ -59,7 +60,7 @@ func home(environ []string) string {
 	return getenv(environ, "HOME")
 }
 
-// getenv finds a variable as the system does: on Windows in any case, and the last one wins.
+// getenv returns a variable's value as the system does: the last one wins, and on Windows case doesn't matter.
 func getenv(environ []string, name string) string {
 	found := ""
 	for _, entry := range environ {
@@ -71,7 +72,7 @@ func getenv(environ []string, name string) string {
 	return found
 }
 
-// Who names the person at this computer for the record of a run.
+// Who returns user@host, for the record of a run.
 func Who(environ []string) string {
 	user := getenv(environ, "USER")
 	if user == "" {

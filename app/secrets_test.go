@@ -16,7 +16,7 @@ import (
 // places gives how many secrets lie in the vault.
 func places(t *testing.T, s *Services) int {
 	t.Helper()
-	list, err := s.vault.Places(t.Context())
+	list, err := s.vault.UnverifiedRefs(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,7 @@ import (
 	"github.com/stepdeck/stepdeck/model/vault"
 )
 
-// newVault gives the vault of the data folder. Nothing is asked for before a secret is needed.
+// newVault returns the vault of the data folder. It asks for nothing until a secret is needed.
 func newVault(dir string, o Options) *vault.Vault {
 	return vault.Open(vault.Options{
 		Dir:        dir,

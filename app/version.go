@@ -8,17 +8,17 @@ import (
 	"github.com/stepdeck/stepdeck/runner/process/supervisor"
 )
 
-// Version tells which Stepdeck this is.
+// Version identifies a build of Stepdeck.
 type Version struct {
 	Number string `json:"version"`
 	Commit string `json:"commit"`
 	Go     string `json:"go"`
 	SQLite string `json:"sqlite"`
 
-	build string // what else is of this version has to be of this build; empty where none was given to it
+	build string // a supervisor must be of the same; empty: built without a version
 }
 
-// NewVersion fills in what the program knows of itself. number and commit are set by the build.
+// NewVersion returns the version of this program. number and commit are set by the build, and may be empty.
 func NewVersion(number, commit string) Version {
 	v := Version{Number: number, Commit: commit, Go: runtime.Version(), SQLite: store.SQLiteVersion()}
 	v.build = supervisor.Build(number, commit)

@@ -1,5 +1,5 @@
-// Package accounts is what a person does with accounts: keep them with their secrets, ask AWS who they are, and name the
-// AWS accounts that they lead to.
+// Package accounts is the service for accounts: it saves them with their secrets, asks AWS who they are, and names the AWS
+// accounts that they belong to.
 package accounts
 
 import (
@@ -13,35 +13,36 @@ import (
 	"github.com/stepdeck/stepdeck/runner/sandbox"
 )
 
-// Deps is what the service works with.
+// Deps are the dependencies of the Service.
 type Deps struct {
 	Store         *store.Store
 	Secrets       *secrets.Service
 	Configuration runner.Configuration
-	Runner        func() *runner.Runner // that works by the settings of this moment
+	Runner        func() *runner.Runner // with the current settings
 	// RunnerWith is like Runner, with other secrets and another configuration.
 	RunnerWith func(runner.Secrets, runner.Configuration) *runner.Runner
 }
 
-// Service keeps accounts.
+// Service manages accounts.
 type Service struct {
-	listings
+	records
 	deps Deps
 }
 
-// listings are what is read and written as it is stored.
-type listings interface {
-	Accounts(ctx context.Context) ([]model.Account, error) // the one that always exists first
+// records are the methods of the store that callers use directly.
+type records interface {
+	Accounts(ctx context.Context) ([]model.Account, error) // the built-in one first
 	Account(ctx context.Context, name string) (model.Account, error)
 	AWSAccounts(ctx context.Context) ([]model.AWSAccount, error)
 	AWSAccount(ctx context.Context, id string) (model.AWSAccount, error)
 	SaveAWSAccount(ctx context.Context, a model.AWSAccount) error
 }
 
-// New makes the service.
+// New returns the service.
 func New(deps Deps) *Service { return &Service{deps.Store, deps} }
 
-// Save checks and saves an account and seals its secrets. An account in the sandbox without a key is given one.
+// Save checks and saves an account with the secrets that were typed for it. It creates a key for an account in the sandbox
+// that has none.
 func (s *Service) Save(ctx context.Context, a *model.Account, typed model.AccountSecrets) error {
 	if a.InSandbox() && a.AccessKeyID == "" && typed.SecretKey == "" && !a.SecretSet {
 		key := sandbox.NewKey()
@@ -52,11 +53,13 @@ func (s *Service) Save(ctx context.Context, a *model.Account, typed model.Accoun
 	}
 	saved := *a
 	if typed.SecretKey != "" {
-		// A new key without a token is no temporary one, whatever the old was.
+		// The token belongs to the old key.
 		saved.SecretSet, saved.TokenSet = true, false
 	}
 	saved.TokenSet = saved.TokenSet || typed.SessionToken != ""
-	err := s.deps.Secrets.Save(ctx, "save the account", secrets.OfAccount(&saved, typed), func(c *store.Change) error { return c.SaveAccount(ctx, &saved) })
+	err := s.deps.Secrets.Save(ctx, "save the account", secrets.OfAccount(&saved, typed), func(c *store.Change) error {
+		return c.SaveAccount(ctx, &saved)
+	})
 	if err == nil {
 		*a = saved
 	}
@@ -73,7 +76,7 @@ func (s *Service) Remove(ctx context.Context, name string) error {
 	return nil
 }
 
-// Test asks AWS who the account is, and keeps a good answer.
+// Test asks AWS who the account is, and saves the answer.
 func (s *Service) Test(ctx context.Context, name string) (model.Verified, error) {
 	a, err := s.deps.Store.Account(ctx, name)
 	if err != nil {
@@ -89,7 +92,7 @@ func (s *Service) Test(ctx context.Context, name string) (model.Verified, error)
 	return v, s.deps.Store.SawAWSAccount(ctx, v.AWSID)
 }
 
-// Users names what uses the account, such as: variable "aws.account" of project "Website".
+// Users returns descriptions of what uses the account, such as: variable "aws.account" of project "Website".
 func (s *Service) Users(ctx context.Context, name string) ([]string, error) {
 	list, err := s.deps.Store.Projects(ctx)
 	if err != nil {
@@ -108,16 +111,16 @@ func (s *Service) Users(ctx context.Context, name string) ([]string, error) {
 
 func usersIn(p model.Project, account string) []string {
 	var users []string
-	look := func(of string, list []model.Variable) {
+	search := func(owner string, list []model.Variable) {
 		for _, v := range list {
 			if v.Type == model.TypeAWSAccount && model.NameKey(v.Value) == model.NameKey(account) {
-				users = append(users, fmt.Sprintf("variable %q of %s", v.Name, of))
+				users = append(users, fmt.Sprintf("variable %q of %s", v.Name, owner))
 			}
 		}
 	}
-	look(fmt.Sprintf("project %q", p.Name), p.Variables)
+	search(fmt.Sprintf("project %q", p.Name), p.Variables)
 	for _, s := range p.Steps {
-		look(fmt.Sprintf("step %q in project %q", s.Name, p.Name), s.Values)
+		search(fmt.Sprintf("step %q in project %q", s.Name, p.Name), s.Values)
 	}
 	return users
 }

@@ -1,7 +1,7 @@
-// Package atomicfile replaces files as a whole: a reader sees the old content or the new, never a part, also after a crash.
+// Package atomicfile replaces files atomically: readers see the old contents or the new, never a part, even after a crash.
 //
-// The vault has its own, since it keeps the previous state beside the new one and works under a lock; so has runner/script, which
-// rewrites a file in the private folder of a step, where there is nothing to lose.
+// Two packages don't use it: the vault, which also keeps the previous contents and works under a lock, and runner/script,
+// which rewrites files in a step's private folder, where nothing can be lost.
 package atomicfile
 
 import (
@@ -11,9 +11,9 @@ import (
 	"path/filepath"
 )
 
-// Write writes data to the file at path, with the permissions perm, in place of the file that is there.
+// Write writes data to the file at path, which it replaces if it exists, and sets its permissions to perm.
 func Write(path string, data []byte, perm fs.FileMode) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".stepdeck-*") // in the same folder: a rename does not cross file systems
+	f, err := os.CreateTemp(filepath.Dir(path), ".stepdeck-*") // in the same folder, since a rename can't cross file systems
 	if err != nil {
 		return err
 	}

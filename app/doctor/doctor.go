@@ -1,4 +1,4 @@
-// Package doctor looks at what runs need: tools, the data folder, the vault, the network and the clock.
+// Package doctor checks what runs need: tools, the data folder, the vault, the network and the clock.
 package doctor
 
 import (
@@ -12,16 +12,16 @@ import (
 	"github.com/stepdeck/stepdeck/runner/awsenv"
 )
 
-// Finding is one thing that was looked at.
+// Finding is the result of one check.
 type Finding struct {
 	Check   string `json:"check"`
 	OK      bool   `json:"ok"`
-	Warning bool   `json:"warning,omitempty"` // not well, but not needed by everybody
+	Warning bool   `json:"warning,omitempty"` // a problem with something that not everyone needs
 	About   string `json:"about"`
-	Err     error  `json:"-"` // what is wrong; About is a face's sentence of it
+	Err     error  `json:"-"` // the problem; the user interface puts its sentence into About
 }
 
-// Deps is what is looked at.
+// Deps is what is checked.
 type Deps struct {
 	Data    Data
 	Secrets Secrets
@@ -48,76 +48,76 @@ type Tools interface {
 	Forget(ctx context.Context) error
 }
 
-// Examine looks at all of it.
+// Examine runs all checks. It asks AWS for the time, and takes up to ten seconds for that.
 func Examine(ctx context.Context, d Deps) []Finding {
 	list := []Finding{data(ctx, d.Data), vault(ctx, d.Secrets)}
 	list = append(list, tools(ctx, d.Tools)...)
 	return append(list, network(ctx, d.Environ)...)
 }
 
-func good(check, about string) Finding { return Finding{Check: check, OK: true, About: about} }
+func ok(check, about string) Finding { return Finding{Check: check, OK: true, About: about} }
 
-func bad(check string, err error) Finding { return Finding{Check: check, Err: err} }
+func failed(check string, err error) Finding { return Finding{Check: check, Err: err} }
 
 func data(ctx context.Context, d Data) Finding {
 	damage, err := d.Check(ctx)
 	switch {
 	case err != nil:
-		return bad("data", err)
+		return failed("data", err)
 	case damage != "":
 		return Finding{Check: "data", About: "The database " + d.Path() + " is damaged: " + damage}
 	}
-	return good("data", d.Dir())
+	return ok("data", d.Dir())
 }
 
-// vault is well when every secret in it can be read.
+// vault checks that every secret can be read.
 func vault(ctx context.Context, s Secrets) Finding {
 	status, err := s.Check(ctx)
 	switch {
 	case err != nil:
-		return bad("vault", err)
+		return failed("vault", err)
 	case !status.Exists:
-		return good("vault", "no secret is kept yet")
+		return ok("vault", "no secrets yet")
 	case status.Secrets == 1:
-		return good("vault", "1 secret, opened by the "+string(status.Wrapping))
+		return ok("vault", "1 secret, opened by the "+string(status.Wrapping))
 	}
-	return good("vault", fmt.Sprintf("%d secrets, opened by the %s", status.Secrets, status.Wrapping))
+	return ok("vault", fmt.Sprintf("%d secrets, opened by the %s", status.Secrets, status.Wrapping))
 }
 
 func tools(ctx context.Context, t Tools) []Finding {
 	var list []Finding
-	// Versions are asked for again: what is on disk may not be what it was.
+	// Versions are asked for again, because the programs may have changed.
 	if err := t.Forget(ctx); err != nil {
-		list = append(list, bad("tools", err))
+		list = append(list, failed("tools", err))
 	}
 	for _, p := range t.Here(ctx) {
 		if p.Err != nil {
 			list = append(list, Finding{Check: string(p.Kind), Warning: true, Err: p.Err})
 			continue
 		}
-		list = append(list, good(string(p.Kind), strings.TrimSpace(p.Path+"  "+p.Version)))
+		list = append(list, ok(string(p.Kind), strings.TrimSpace(p.Path+"  "+p.Version)))
 	}
 	return list
 }
 
-// network tells how AWS would be reached, and asks the nearest STS for the time: an answer of any kind shows that name,
-// proxy, certificates and clock are right.
+// network checks how AWS is reached, and asks STS for the time: any answer shows that DNS, proxy and certificates work.
 func network(ctx context.Context, environ []string) []Finding {
 	n, err := awsenv.NewNetwork(environ)
 	if err != nil {
-		return []Finding{bad("network", err)}
+		return []Finding{failed("network", err)}
 	}
 	defer n.Close()
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	list := []Finding{good("proxy", awsenv.Describe(environ))}
+	list := []Finding{ok("proxy", awsenv.Describe(environ))}
 	skew, err := n.Reach(ctx, awsenv.DefaultRegion)
 	if err != nil {
 		return append(list, Finding{Check: "endpoint", Warning: true, Err: err})
 	}
-	list = append(list, good("endpoint", "STS in "+awsenv.DefaultRegion+" answers"))
+	list = append(list, ok("endpoint", "STS in "+awsenv.DefaultRegion+" answers"))
 	if skew.Abs() > awsenv.MaxSkew {
-		return append(list, Finding{Check: "clock", About: fmt.Sprintf("The computer's clock differs from AWS's by %v. Set it: AWS refuses requests from a wrong time.", skew.Round(time.Second))})
+		return append(list, Finding{Check: "clock", About: fmt.Sprintf(
+			"The computer's clock differs from AWS's by %v. Set it: AWS rejects requests with a wrong time.", skew.Round(time.Second))})
 	}
-	return append(list, good("clock", fmt.Sprintf("within %v of AWS's", skew.Abs().Round(time.Second))))
+	return append(list, ok("clock", fmt.Sprintf("within %v of AWS's", skew.Abs().Round(time.Second))))
 }

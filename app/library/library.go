@@ -1,4 +1,4 @@
-// Package library keeps the packages and looks into them and into plain folders.
+// Package library stores packages, and reads them and plain folders.
 package library
 
 import (
@@ -23,73 +23,73 @@ import (
 )
 
 type (
-	// Found is what a package file says of itself.
+	// Found is what a package file says about itself.
 	Found = archive.Package
-	// Listing is what is in a package or folder.
+	// Listing is the entries of a package or folder.
 	Listing = archive.Listing
 	// Entry is a file in a listing.
 	Entry = archive.Entry
 )
 
-// NameOf tells the id and version of a package by its file's name, as far as that says them. It is sure where nobody has to be
-// asked: the name leaves no doubt, or a manifest tells, or the import says what is wrong.
+// NameOf returns the id and version in the name of a package file, as far as it contains them. sure means that no one has to
+// be asked: the name is unambiguous, or the package has a manifest, or the import will report what is wrong.
 func NameOf(path string) (id, version string, sure bool) {
 	name, err := archive.ParseFileName(filepath.Base(path))
-	nothing := model.ErrorCode(err) == model.CodePackageName
-	return name.ID, name.Version, name.Format == archive.NuPkg || err != nil && !nothing || !nothing && !name.Guessed
+	unnamed := model.ErrorCode(err) == model.CodePackageName
+	return name.ID, name.Version, name.Format == archive.NuPkg || err != nil && !unnamed || !unnamed && !name.Guessed
 }
 
-// Library keeps imported packages: their bytes under their hash, what is known of them in the store.
+// Library is the imported packages: their files, named by hash, and their metadata in the store.
 type Library struct {
-	listings
+	records
 	store *store.Store
 	dir   string
 
-	mu     sync.RWMutex
-	limits archive.Limits
-	found  map[string]fileMark // by hash: files whose bytes had it
+	mu       sync.RWMutex
+	limits   archive.Limits
+	verified map[string]fileMark // files whose hash was checked, by hash
 }
 
-// listings are what is read as it is stored.
-type listings interface {
+// records are the methods of the store that callers use directly.
+type records interface {
 	Packages(ctx context.Context) ([]model.Package, error)
 	PackageUsers(ctx context.Context, id, version string) ([]string, error)
 }
 
-// New makes the library of a folder.
+// New returns the library with its files in dir.
 func New(st *store.Store, dir string) *Library {
-	return &Library{listings: st, store: st, dir: dir, limits: archive.DefaultLimits()}
+	return &Library{records: st, store: st, dir: dir, limits: archive.DefaultLimits()}
 }
 
-// limit gives the limits as they are set now.
-func (l *Library) limit() archive.Limits {
+func (l *Library) currentLimits() archive.Limits {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	return l.limits
 }
 
-// SetLimits makes limits count for what is read from now on.
+// SetLimits sets the limits for what is read from now on.
 func (l *Library) SetLimits(limits archive.Limits) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.limits = limits
 }
 
-// ImportOptions change what an import makes of a package file.
+// ImportOptions of [Library.Import].
 type ImportOptions struct {
-	ID, Version string // instead of what the package says; a Version of model.Unversioned means none
-	Replace     bool   // the same id and version with other bytes
+	ID, Version string // instead of the package's own; the Version model.Unversioned means none
+	Replace     bool   // replace a package with the same id and version and other contents
 }
 
-// Import takes a package file into the library. The bytes are copied first and judged afterwards, so that what is in the
-// library is what was judged, whatever happens to the file meanwhile. The same bytes twice are one package.
+// Import adds a package file to the library. It copies the file first and checks the copy, so that later changes of the file
+// don't matter. Importing a file again changes nothing.
 func (l *Library) Import(ctx context.Context, path string, o ImportOptions) (model.Package, archive.Package, error) {
 	copied, err := l.copy(ctx, path)
 	if err != nil {
 		return model.Package{}, archive.Package{}, err
 	}
-	defer func() { _ = runner.RemoveFolder(context.WithoutCancel(ctx), filepath.Dir(copied)) }() // the file itself has moved on where the import went well
-	found, err := archive.Identify(ctx, copied, l.limit())
+	// After a successful import the file itself has been moved out of the folder.
+	defer func() { _ = runner.RemoveFolder(context.WithoutCancel(ctx), filepath.Dir(copied)) }()
+	found, err := archive.Identify(ctx, copied, l.currentLimits())
 	if err != nil && (o.ID == "" || model.ErrorCode(err) != model.CodePackageName) {
 		return model.Package{}, found, err
 	}
@@ -110,11 +110,14 @@ func (l *Library) Import(ctx context.Context, path string, o ImportOptions) (mod
 		return model.Package{}, found, err
 	}
 	if strings.ContainsAny(p.Name+p.Version, "/\\:*?\"<>|\t\n") || strings.ContainsAny(p.Version, " ") {
-		return model.Package{}, found, model.NewError("package.id", "%q %q can't be a package's id and version. Use letters, digits and . - _ +.", p.Name, p.Version)
+		return model.Package{}, found, model.NewError("package.id",
+			"%q %q can't be a package's id and version. Use letters, digits and . - _ +.", p.Name, p.Version)
 	}
 	final := l.file(p.SHA256)
 	if err := os.Rename(copied, final); err != nil {
-		return model.Package{}, found, model.NewError("package.store", "The package %s can't be moved into the library %s. Make room, or set the folder's rights.", p.FileName, l.dir).Because(err)
+		return model.Package{}, found, model.NewError("package.store",
+			"The package %s can't be moved into the library %s. Free disk space, or check the folder's permissions.",
+			p.FileName, l.dir).Because(err)
 	}
 	if err := l.store.SavePackage(ctx, &p, o.Replace); err != nil {
 		return model.Package{}, found, err
@@ -122,8 +125,8 @@ func (l *Library) Import(ctx context.Context, path string, o ImportOptions) (mod
 	return p, found, l.Sweep(ctx)
 }
 
-// copy brings the file's bytes into the library's folder under a name of its own that ends as the file's does: the ending
-// tells the format.
+// copy copies the file into a new folder in the library and returns its path. It keeps the name, from which the format and
+// perhaps the id and version follow.
 func (l *Library) copy(ctx context.Context, path string) (string, error) {
 	in, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -138,23 +141,26 @@ func (l *Library) copy(ctx context.Context, path string) (string, error) {
 		return "", fmt.Errorf("import package %s: %w", path, err)
 	}
 	if !info.Mode().IsRegular() {
-		return "", model.NewError("package.file.kind", "%s is no file. Name a package file: %s.", path, archive.Formats)
+		return "", model.NewError("package.file.kind", "%s is not a file. Choose a package file: %s.", path, archive.Formats)
 	}
-	if limit := l.limit().FileBytes; limit > 0 && info.Size() > limit {
-		return "", model.NewError("archive.large", "The package %s has %d bytes, more than the setting %s allows (%d).", path, info.Size(), archive.SettingFileBytes, limit)
+	if limit := l.currentLimits().FileBytes; limit > 0 && info.Size() > limit {
+		return "", model.NewError("archive.large", "The package %s has %d bytes, more than the setting %s allows (%d).",
+			path, info.Size(), archive.SettingFileBytes, limit)
 	}
 	if err := os.MkdirAll(l.dir, 0o700); err != nil {
-		return "", model.NewError("package.store", "The library %s can't be made. Make room, or set the folder's rights.", l.dir).Because(err)
+		return "", model.NewError("package.store",
+			"The library %s can't be created. Free disk space, or check the folder's permissions.", l.dir).Because(err)
 	}
-	// A folder of its own keeps the file's name, which the id and version may be told by.
 	dir, err := os.MkdirTemp(l.dir, "import-")
 	if err != nil {
-		return "", model.NewError("package.store", "The library %s can't be written to. Make room, or set the folder's rights.", l.dir).Because(err)
+		return "", model.NewError("package.store",
+			"The library %s can't be written to. Free disk space, or check the folder's permissions.", l.dir).Because(err)
 	}
 	target := filepath.Join(dir, filepath.Base(path))
 	err = writeFile(ctx, target, in)
 	if err != nil {
-		return "", errors.Join(model.NewError("package.copy", "The package %s can't be copied into the library. Make room.", path).Because(err), os.RemoveAll(dir))
+		err = model.NewError("package.copy", "The package %s can't be copied into the library. Free disk space.", path).Because(err)
+		return "", errors.Join(err, os.RemoveAll(dir))
 	}
 	return target, nil
 }
@@ -171,9 +177,9 @@ func writeFile(ctx context.Context, path string, from io.Reader) (err error) {
 	return out.Sync()
 }
 
-// reader ends with its context.
+// reader reads until its context ends.
 type reader struct {
-	ctx context.Context //nolint:containedctx // an io.Reader has no other way to learn of it
+	ctx context.Context //nolint:containedctx // Read has no parameter for it
 	io.Reader
 }
 
@@ -186,10 +192,11 @@ func (r reader) Read(p []byte) (int, error) {
 
 func (l *Library) file(hash string) string { return filepath.Join(l.dir, hash) }
 
-// PackagePath is where the bytes of a package lie.
+// PackagePath returns the path of a package's file.
 func (l *Library) PackagePath(p model.Package) string { return l.file(p.SHA256) }
 
-// FindPackage resolves a package id and a version, or a rule, to one package of the library.
+// FindPackage returns the package with an id and a version, which may be a rule such as model.LatestVersion. An empty version
+// means the latest.
 func (l *Library) FindPackage(ctx context.Context, id, version string) (model.Package, error) {
 	versions, err := l.store.PackageVersions(ctx, id)
 	if err != nil {
@@ -206,7 +213,8 @@ func (l *Library) FindPackage(ctx context.Context, id, version string) (model.Pa
 	case "", model.LatestVersion:
 		newest, found := model.NewestVersion(texts, false)
 		if !found {
-			return model.Package{}, model.NewError("package.version.prerelease", "Package %q has pre-releases only. Choose the version latest-prerelease, or one of: %s.", id, versionList(versions))
+			return model.Package{}, model.NewError("package.version.prerelease",
+				"Package %q has only pre-releases. Choose the version latest-prerelease, or one of: %s.", id, versionList(versions))
 		}
 		version = newest
 	case model.LatestPrereleaseVersion:
@@ -220,7 +228,8 @@ func (l *Library) FindPackage(ctx context.Context, id, version string) (model.Pa
 			return p, nil
 		}
 	}
-	return model.Package{}, model.NewError("package.version.unknown", "Package %q has no version %q in the library. It has: %s.", id, version, versionList(versions))
+	return model.Package{}, model.NewError("package.version.unknown",
+		"Package %q has no version %q in the library. It has: %s.", id, version, versionList(versions))
 }
 
 func (l *Library) unknown(ctx context.Context, id string) error {
@@ -233,9 +242,9 @@ func (l *Library) unknown(ctx context.Context, id string) error {
 		ids = append(ids, p.Name)
 	}
 	if near := model.Nearest(id, ids); near != "" {
-		return model.NewError("package.unknown", "No package %q is in the library. Did you mean %q?", id, near)
+		return model.NewError("package.unknown", "Package %q is not in the library. Did you mean %q?", id, near)
 	}
-	return model.NewError("package.unknown", "No package %q is in the library. Import it.", id)
+	return model.NewError("package.unknown", "Package %q is not in the library. Import it.", id)
 }
 
 func versionList(versions []model.Package) string {
@@ -248,7 +257,7 @@ func versionList(versions []model.Package) string {
 	return strings.Join(texts, ", ")
 }
 
-// Remove takes a version out of the library.
+// Remove removes a version of a package from the library.
 func (l *Library) Remove(ctx context.Context, id, version string) error {
 	p, err := l.store.Package(ctx, id, version)
 	if err != nil {
@@ -265,15 +274,16 @@ func (l *Library) Remove(ctx context.Context, id, version string) error {
 		return nil
 	}
 	if err := os.Remove(l.file(p.SHA256)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return model.NewError("package.file.stays", "The package is out of the library, but its file %s can't be removed.", l.file(p.SHA256)).Because(err)
+		return model.NewError("package.file.stays",
+			"The package was removed from the library, but its file %s can't be removed.", l.file(p.SHA256)).Because(err)
 	}
 	return nil
 }
 
-// A file younger than this may belong to an import that has not entered it yet.
+// sweepAfter is the age of files that Sweep removes: newer ones may belong to an import in progress.
 const sweepAfter = 24 * time.Hour
 
-// Sweep removes files that no package needs, such as those of imports that were cut off.
+// Sweep removes files that no package needs, such as those of aborted imports.
 func (l *Library) Sweep(ctx context.Context) error {
 	needed, err := l.store.PackageFiles(ctx)
 	if err != nil {
@@ -304,10 +314,10 @@ func isHash(name string) bool {
 	return err == nil && len(b) == sha256.Size
 }
 
-// Look says what a package file is and whether the library has it already. It refuses one whose id and version the
-// library has with other bytes.
+// Look identifies a package file and reports whether the library has it already. If the library has its id and version with
+// other contents, it returns an error with model.CodePackageConflict.
 func (l *Library) Look(ctx context.Context, path string) (found archive.Package, known bool, err error) {
-	found, err = archive.Identify(ctx, path, l.limit())
+	found, err = archive.Identify(ctx, path, l.currentLimits())
 	if err != nil {
 		return found, false, err
 	}
@@ -320,7 +330,8 @@ func (l *Library) Look(ctx context.Context, path string) (found archive.Package,
 			continue
 		}
 		if p.SHA256 != found.SHA256 {
-			return found, true, model.NewError(model.CodePackageConflict, "Package %s %s is in the library with other bytes. Replace it, or give %s another version.", found.ID, found.Version, path)
+			return found, true, model.NewError(model.CodePackageConflict,
+				"Package %s %s is in the library with other contents. Replace it, or give %s another version.", found.ID, found.Version, path)
 		}
 		return found, true, nil
 	}

@@ -14,52 +14,53 @@ import (
 	"github.com/stepdeck/stepdeck/runner/archive"
 )
 
-// fileMark tells a file from what it was before, without reading it.
+// fileMark shows whether a file has changed without reading it.
 type fileMark struct {
 	size     int64
 	modified time.Time
 }
 
-// Open opens a package of the library, and refuses one whose bytes have changed since the import. They are read once;
-// after that a look at the file's size and time is enough.
+// Open opens a package of the library. It returns an error if the file has changed since the import: it computes the hash
+// once, and after that compares only size and time.
 func (l *Library) Open(ctx context.Context, p model.Package) (*archive.Archive, error) {
 	path := l.file(p.SHA256)
 	info, err := os.Stat(path)
 	var a *archive.Archive
 	if err == nil {
-		a, err = archive.Open(path, archive.Format(p.Format), l.limit())
+		a, err = archive.Open(path, archive.Format(p.Format), l.currentLimits())
 	}
 	if err != nil {
 		return nil, model.NewError("package.unreadable", "Package %s %s can't be read. Import it again.", p.Name, p.Version).Because(err)
 	}
 	mark := fileMark{info.Size(), info.ModTime()}
 	l.mu.RLock()
-	known := l.found[p.SHA256] == mark
+	unchanged := l.verified[p.SHA256] == mark
 	l.mu.RUnlock()
-	if known {
+	if unchanged {
 		return a, nil
 	}
 	hash, err := a.SHA256(ctx)
 	if err == nil && hash != p.SHA256 {
-		err = model.NewError("package.changed", "Package %s %s has changed on disk since it was imported. Import it again.", p.Name, p.Version)
+		err = model.NewError("package.changed",
+			"Package %s %s has changed on disk since it was imported. Import it again.", p.Name, p.Version)
 	}
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	l.mu.Lock()
-	if l.found == nil {
-		l.found = map[string]fileMark{}
+	if l.verified == nil {
+		l.verified = map[string]fileMark{}
 	}
-	l.found[p.SHA256] = mark
+	l.verified[p.SHA256] = mark
 	l.mu.Unlock()
 	return a, nil
 }
 
-// List tells what is in a package. A tar has to be read from end to end for it, so what it holds is kept in the store.
+// List returns the entries of a package. A tar must be read from end to end for that, so its listing is kept in the store.
 func (l *Library) List(ctx context.Context, p model.Package) (listing archive.Listing, err error) {
 	streams := archive.Format(p.Format).Streams()
 	if streams {
-		if listing, ok := l.kept(ctx, p); ok {
+		if listing, ok := l.storedListing(ctx, p); ok {
 			return listing, nil
 		}
 	}
@@ -71,20 +72,20 @@ func (l *Library) List(ctx context.Context, p model.Package) (listing archive.Li
 	if err = errors.Join(err, a.Close()); err != nil || !streams {
 		return listing, err
 	}
-	return listing, l.keep(ctx, p, listing)
+	return listing, l.storeListing(ctx, p, listing)
 }
 
-// keptListing is the form of a listing in the store. The version goes up when it changes; others are made anew.
-type keptListing struct {
+// storedListing is a listing in the store. Those with another version than listingVersion are ignored.
+type storedListing struct {
 	Version int
 	archive.Listing
 }
 
 const listingVersion = 1
 
-func (l *Library) kept(ctx context.Context, p model.Package) (archive.Listing, bool) {
+func (l *Library) storedListing(ctx context.Context, p model.Package) (archive.Listing, bool) {
 	if info, err := os.Stat(l.file(p.SHA256)); err != nil || info.Size() != p.Size {
-		return archive.Listing{}, false // Open says what is wrong
+		return archive.Listing{}, false // Open will report what is wrong
 	}
 	body, err := l.store.Listing(ctx, p.SHA256)
 	if err != nil || body == nil {
@@ -94,23 +95,23 @@ func (l *Library) kept(ctx context.Context, p model.Package) (archive.Listing, b
 	if err != nil {
 		return archive.Listing{}, false
 	}
-	var k keptListing
-	if err := json.NewDecoder(r).Decode(&k); err != nil || k.Version != listingVersion {
+	var stored storedListing
+	if err := json.NewDecoder(r).Decode(&stored); err != nil || stored.Version != listingVersion {
 		return archive.Listing{}, false
 	}
-	return k.Listing, true
+	return stored.Listing, true
 }
 
-func (l *Library) keep(ctx context.Context, p model.Package, listing archive.Listing) error {
+func (l *Library) storeListing(ctx context.Context, p model.Package, listing archive.Listing) error {
 	var body bytes.Buffer
 	w := gzip.NewWriter(&body)
-	if err := errors.Join(json.NewEncoder(w).Encode(keptListing{listingVersion, listing}), w.Close()); err != nil {
+	if err := errors.Join(json.NewEncoder(w).Encode(storedListing{listingVersion, listing}), w.Close()); err != nil {
 		return err
 	}
 	return l.store.SaveListing(ctx, p.SHA256, body.Bytes())
 }
 
-// ReadFile gives the first most bytes of a file in a package.
+// ReadFile returns up to most bytes of a file in a package.
 func (l *Library) ReadFile(ctx context.Context, p model.Package, name string, most int64) (data []byte, err error) {
 	a, err := l.Open(ctx, p)
 	if err != nil {
@@ -120,9 +121,9 @@ func (l *Library) ReadFile(ctx context.Context, p model.Package, name string, mo
 	return data, errors.Join(err, a.Close())
 }
 
-// ListFolder tells what is in a plain folder, as far as a step can run it.
+// ListFolder returns the entries of a plain folder. It returns an error for a folder that a step could not use.
 func (l *Library) ListFolder(ctx context.Context, path string) (archive.Listing, error) {
-	f, err := runner.OpenFolder(path, l.dir, l.limit())
+	f, err := runner.OpenFolder(path, l.dir, l.currentLimits())
 	if err != nil {
 		return archive.Listing{}, err
 	}
@@ -130,9 +131,9 @@ func (l *Library) ListFolder(ctx context.Context, path string) (archive.Listing,
 	return listing, errors.Join(err, f.Close())
 }
 
-// ReadFolderFile gives the first most bytes of a file that ListFolder named.
+// ReadFolderFile returns up to most bytes of a file in a plain folder, by its name in the listing.
 func (l *Library) ReadFolderFile(ctx context.Context, path, name string, most int64) ([]byte, error) {
-	f, err := runner.OpenFolder(path, l.dir, l.limit())
+	f, err := runner.OpenFolder(path, l.dir, l.currentLimits())
 	if err != nil {
 		return nil, err
 	}

@@ -10,13 +10,13 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
-// MaxScript is the largest script file that is read as a text to be edited, in bytes.
+// MaxScript is the maximum size of a script file that can be edited, in bytes.
 const MaxScript = 4 << 20
 
-// ReadScript reads a script file as a text to be edited.
+// ReadScript returns the text of a script file, for editing.
 func ReadScript(path string) (text string, err error) {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // opening a pipe would wait for somebody to write
-		return "", model.NewError("script.load.kind", "%s is no file. Choose a script.", path)
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // opening a pipe would wait for a writer
+		return "", model.NewError("script.load.kind", "%s is not a file. Choose a script.", path)
 	}
 	unreadable := model.NewError("script.load", "The file %s can't be read. Check its path and rights.", path)
 	in, err := os.Open(path)
@@ -29,16 +29,17 @@ func ReadScript(path string) (text string, err error) {
 		return "", unreadable.Because(err)
 	}
 	if len(data) > MaxScript {
-		return "", model.NewError("script.load.large", "The file %s is too large for the editor. Put it into a package or take it from its folder.", path)
+		return "", model.NewError("script.load.large",
+			"The file %s is too large for the editor. Put it into a package, or run it from its folder.", path)
 	}
 	text = Text(data)
 	if strings.ContainsRune(text, 0) {
-		return "", model.NewError("script.load.binary", "The file %s is no text.", path)
+		return "", model.NewError("script.load.binary", "%s is not a text file.", path)
 	}
 	return text, nil
 }
 
-// Text gives the text of a script file's bytes, however it is encoded.
+// Text decodes a script file in any encoding that scripts may have.
 func Text(data []byte) string {
 	text, _ := script.Decode(data)
 	return text

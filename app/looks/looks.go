@@ -9,7 +9,7 @@ import (
 	"github.com/stepdeck/stepdeck/assets"
 )
 
-// Icon is the program's icon as a PNG file.
+// Icon returns the program's icon as a PNG file.
 func Icon() ([]byte, error) {
 	icon, err := assets.Files.ReadFile("icon.png")
 	if err != nil {
@@ -18,7 +18,7 @@ func Icon() ([]byte, error) {
 	return icon, nil
 }
 
-// Licence is the text under which Stepdeck may be used.
+// Licence returns the text of Stepdeck's licence.
 func Licence() (string, error) {
 	text, err := assets.Files.ReadFile("LICENSE")
 	if err != nil {
@@ -27,7 +27,7 @@ func Licence() (string, error) {
 	return string(text), nil
 }
 
-// Words are the catalogues of the window's words by language, such as en.
+// Words returns the catalogues of the window's texts by language, such as en.
 func Words() (map[string][]byte, error) {
 	const folder = "words"
 	files, err := fs.ReadDir(assets.Files, folder)

@@ -9,21 +9,21 @@ import (
 	"github.com/stepdeck/stepdeck/model/store"
 )
 
-// Beginning is what the page behind a dropped script or package makes: a step that runs, and all that it needs.
+// Beginning describes what the page for a dropped script or package creates: a step and everything that it needs.
 type Beginning struct {
 	Account model.Account // without an id: a new one
 	Secrets model.AccountSecrets
-	Project string     // a new one, or one that is there: the step is added to it
-	Step    model.Step // the account variable is filled in
+	Project string     // a new one, or an existing one to which the step is added
+	Step    model.Step // its account variable is set by Begin
 }
 
-// Begun says what was made.
+// Begun describes what was created.
 type Begun struct {
 	Project, Step, Account, Variable    string
 	NewProject, NewAccount, NewVariable bool
 }
 
-// Begin makes all of it or nothing.
+// Begin creates all of it or nothing.
 func (s *Service) Begin(ctx context.Context, b Beginning) (Begun, error) {
 	a, given := b.Account, b.Secrets
 	fresh := a.ID == "" && a.Kind != model.KindInstanceRole
@@ -77,5 +77,5 @@ func (s *Service) Begin(ctx context.Context, b Beginning) (Begun, error) {
 	if step.Script.Source != model.SourceInline {
 		return begun, nil
 	}
-	return begun, s.deps.Scripts.MarkSeen(ctx, model.ScriptHash(step.Script.Body)) // it was on the page
+	return begun, s.deps.Scripts.MarkSeen(ctx, model.ScriptHash(step.Script.Body)) // the page has shown it
 }

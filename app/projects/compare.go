@@ -12,7 +12,7 @@ import (
 	"github.com/stepdeck/stepdeck/model/document"
 )
 
-// compareAccounts adds accounts and never turns one into another.
+// compareAccounts compares the accounts. An import may add accounts, but returns an error if one would become another.
 func (s *Service) compareAccounts(ctx context.Context, imp *Import) error {
 	known, err := s.deps.Store.Accounts(ctx)
 	if err != nil {
@@ -20,16 +20,17 @@ func (s *Service) compareAccounts(ctx context.Context, imp *Import) error {
 	}
 	for i := range imp.File.Accounts {
 		a := &imp.File.Accounts[i]
-		at := slices.IndexFunc(known, func(k model.Account) bool { return model.NameKey(k.Name) == model.NameKey(a.Name) })
-		if at < 0 {
+		index := slices.IndexFunc(known, func(k model.Account) bool { return model.NameKey(k.Name) == model.NameKey(a.Name) })
+		if index < 0 {
 			imp.Changes = append(imp.Changes, fmt.Sprintf("account %q is added", a.Name))
 			continue
 		}
-		old := known[at]
-		// In the sandbox the key is made here when the file gives none.
+		old := known[index]
+		// In the sandbox a key is created here if the file has none.
 		sameKey := old.AccessKeyID == a.AccessKeyID || a.AccessKeyID == "" && a.InSandbox()
 		if old.Kind != a.Kind || !sameKey || strings.TrimSpace(old.Endpoint) != strings.TrimSpace(a.Endpoint) {
-			return model.NewError("import.account.other", "The account %q exists and is another one: here %s, in the file %s. Rename one of them.",
+			return model.NewError("import.account.other",
+				"The account %q already exists and is not the same: here %s, in the file %s. Rename one of them.",
 				a.Name, accountText(old), accountText(a.Account))
 		}
 		a.ID, a.SecretSet, a.TokenSet, a.Verified, a.AccessKeyID = old.ID, old.SecretSet, old.TokenSet, old.Verified, old.AccessKeyID
@@ -53,7 +54,8 @@ func (s *Service) compareProject(ctx context.Context, imp *Import) error {
 	old, err := s.Project(ctx, p.Name)
 	if model.ErrorCode(err) == model.CodeProjectUnknown {
 		imp.New = true
-		imp.Changes = append(imp.Changes, fmt.Sprintf("project %q is added: %d steps, %d variables", p.Name, len(p.Steps), len(p.Variables)))
+		added := fmt.Sprintf("project %q is added: %d steps, %d variables", p.Name, len(p.Steps), len(p.Variables))
+		imp.Changes = append(imp.Changes, added)
 		return nil
 	}
 	if err != nil {
@@ -77,8 +79,8 @@ func (s *Service) compareProject(ctx context.Context, imp *Import) error {
 	imp.compareVariables("", old.Variables, p.Variables)
 	for i := range p.Steps {
 		step := &p.Steps[i]
-		before, at := old.Step(step.Name)
-		if at < 0 {
+		before, index := old.Step(step.Name)
+		if index < 0 {
 			imp.Changes = append(imp.Changes, fmt.Sprintf("step %q is added", step.Name))
 			continue
 		}
@@ -89,29 +91,28 @@ func (s *Service) compareProject(ctx context.Context, imp *Import) error {
 		if err != nil {
 			return err
 		}
-		if !same || at != i {
+		if !same || index != i {
 			imp.Changes = append(imp.Changes, fmt.Sprintf("step %q changes", step.Name))
 		}
 	}
 	for _, step := range old.Steps {
-		if _, at := p.Step(step.Name); at < 0 {
+		if _, index := p.Step(step.Name); index < 0 {
 			imp.Removed = append(imp.Removed, fmt.Sprintf("step %q", step.Name))
 		}
 	}
 	return nil
 }
 
-// keepValues carries over that the vault has the values of sensitive variables: a secret that the file does not give
-// stays as it is.
+// keepValues keeps the secrets of sensitive variables in the vault if the file doesn't contain others.
 func keepValues(old, now []model.Variable) {
 	for i := range now {
-		if at := sameVariable(old, now[i]); at >= 0 && now[i].Type == model.TypeSensitive && old[at].Type == model.TypeSensitive {
-			now[i].ValueSet = old[at].ValueSet
+		if j := sameVariable(old, now[i]); j >= 0 && now[i].Type == model.TypeSensitive && old[j].Type == model.TypeSensitive {
+			now[i].ValueSet = old[j].ValueSet
 		}
 	}
 }
 
-// sameVariable finds the value of the same name and scope.
+// sameVariable returns the index of the variable with the same name and scope, or -1.
 func sameVariable(list []model.Variable, v model.Variable) int {
 	return slices.IndexFunc(list, func(o model.Variable) bool { return o.Key() == v.Key() })
 }
@@ -124,10 +125,11 @@ func (imp *Import) compareVariables(prefix string, old, now []model.Variable) {
 		return fmt.Sprintf("%svariable %q for %s", prefix, v.Name, strings.Join(v.Scope, ", "))
 	}
 	for _, v := range now {
-		switch at := sameVariable(old, v); {
-		case at < 0:
+		i := sameVariable(old, v)
+		switch {
+		case i < 0:
 			imp.Changes = append(imp.Changes, title(v)+" is added")
-		case old[at].Type != v.Type || old[at].Value != v.Value || old[at].Expect != v.Expect || !samePrompt(old[at].Prompt, v.Prompt):
+		case old[i].Type != v.Type || old[i].Value != v.Value || old[i].Expect != v.Expect || !samePrompt(old[i].Prompt, v.Prompt):
 			imp.Changes = append(imp.Changes, title(v)+" changes")
 		}
 	}
@@ -142,10 +144,11 @@ func samePrompt(a, b *model.Prompt) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	return a.Label == b.Label && a.Help == b.Help && a.Control == b.Control && a.Required == b.Required && slices.Equal(a.Options, b.Options)
+	return a.Label == b.Label && a.Help == b.Help && a.Control == b.Control && a.Required == b.Required &&
+		slices.Equal(a.Options, b.Options)
 }
 
-// sameStep compares two steps by what a project file says of them.
+// sameStep reports whether a project file would describe two steps in the same way.
 func sameStep(a, b model.Step) (bool, error) {
 	text := func(s model.Step) ([]byte, error) {
 		return document.Format(document.File{Project: model.Project{Steps: []model.Step{s}}})
@@ -160,7 +163,7 @@ func sameStep(a, b model.Step) (bool, error) {
 
 func (s *Service) comparePackages(ctx context.Context, imp *Import) error {
 	dir := filepath.Dir(imp.Path)
-	var coming []string
+	var added []string // keys of the packages that come with the file
 	for _, p := range imp.File.Packages {
 		path := filepath.Join(dir, filepath.FromSlash(strings.ReplaceAll(p, `\`, "/")))
 		if err := staysInside(dir, path); err != nil {
@@ -173,12 +176,13 @@ func (s *Service) comparePackages(ctx context.Context, imp *Import) error {
 		if !known {
 			imp.Changes = append(imp.Changes, fmt.Sprintf("package %s %s is imported", found.ID, found.Version))
 		}
-		coming = append(coming, model.PackageKey(found.ID))
+		added = append(added, model.PackageKey(found.ID))
 		imp.packages = append(imp.packages, path)
 	}
 	for _, step := range imp.File.Project.Steps {
 		id := step.Script.Package
-		if step.Script.Source != model.SourcePackage || id == "" || model.HasExpression(id) || slices.Contains(coming, model.PackageKey(id)) {
+		if step.Script.Source != model.SourcePackage || id == "" || model.HasExpression(id) ||
+			slices.Contains(added, model.PackageKey(id)) {
 			continue
 		}
 		if _, err := s.deps.Library.FindPackage(ctx, id, step.Script.Version); err != nil {
@@ -188,14 +192,14 @@ func (s *Service) comparePackages(ctx context.Context, imp *Import) error {
 	return nil
 }
 
-// staysInside refuses a path that leads out of dir by a link.
+// staysInside returns an error if a link in path leads out of dir.
 func staysInside(dir, path string) error {
 	inside, err := isBelow(dir, path)
 	if err != nil {
 		return model.NewError("import.package.missing", "There is no package file %s. Put it beside the project file.", path).Because(err)
 	}
 	if !inside {
-		return model.NewError("import.outside", "%s leads out of the project file's folder by a link. Put the file itself there.", path)
+		return model.NewError("import.outside", "%s leads out of the project file's folder through a link. Put the file itself there.", path)
 	}
 	return nil
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/stepdeck/stepdeck/model/document"
 )
 
-// Export gives a project as a project file that is to lie in the folder dir, with the accounts that it uses and without
-// any secret. The notes tell what it could not say.
+// Export returns a project as a project file for the folder dir, with the accounts that it uses and without secrets. The
+// notes describe what the file can't contain.
 func (s *Service) Export(ctx context.Context, project, dir string) (text []byte, notes []string, err error) {
 	p, err := s.Project(ctx, project)
 	if err != nil {
@@ -26,16 +26,16 @@ func (s *Service) Export(ctx context.Context, project, dir string) (text []byte,
 		return nil, nil, err
 	}
 	used := map[string]bool{}
-	note := func(list []model.Variable) {
+	collect := func(list []model.Variable) {
 		for _, v := range list {
 			if v.Type == model.TypeAWSAccount {
 				used[model.NameKey(v.Value)] = true
 			}
 		}
 	}
-	note(p.Variables)
+	collect(p.Variables)
 	for _, step := range p.Steps {
-		note(step.Values)
+		collect(step.Values)
 	}
 	for _, a := range accounts {
 		if used[model.NameKey(a.Name)] && a.Kind != model.KindInstanceRole {
@@ -46,8 +46,7 @@ func (s *Service) Export(ctx context.Context, project, dir string) (text []byte,
 	return text, notes, err
 }
 
-// nameFolders writes the folders of the steps as a project file in dir can name them. It tells of those it can't: they
-// are left out.
+// nameFolders makes the steps' folders relative to dir. It leaves out those that are not in dir, with a note for each.
 func nameFolders(steps []model.Step, dir string) (notes []string, err error) {
 	if dir, err = filepath.Abs(dir); err != nil {
 		return nil, fmt.Errorf("find the folder of the export: %w", err)
@@ -63,7 +62,9 @@ func nameFolders(steps []model.Step, dir string) (notes []string, err error) {
 			continue
 		}
 		if s.Source == model.SourceFolder {
-			notes = append(notes, fmt.Sprintf("step %q: its folder %s lies outside of where the file is written, so the file doesn't name it", steps[i].Name, s.Folder))
+			notes = append(notes, fmt.Sprintf(
+				"step %q: its folder %s is not inside the folder of the exported file, so the file doesn't contain it",
+				steps[i].Name, s.Folder))
 		}
 		s.Folder = ""
 	}

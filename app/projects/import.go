@@ -17,36 +17,36 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
-// Import is a project file that was read and compared with what is there. Nothing is changed before Apply.
+// Import is a project file that was read and compared with the stored project. Nothing is changed before Apply.
 type Import struct {
 	Path    string
 	File    document.File
-	New     bool     // the project is not there yet
-	Changes []string // what would change, one sentence each
-	Removed []string // what would go, named before anyone is asked
-	Notes   []string // what a person should know: secrets that are missing, packages that are not there
+	New     bool     // the project doesn't exist yet
+	Changes []string // what would be added or changed
+	Removed []string // what would be removed
+	Notes   []string // what a person should know, such as missing secrets and packages
 
-	Missing []runner.Question // the secrets that this computer does not have
+	Missing []runner.Question // for the secrets that are not on this computer
 
 	packages []string // paths of package files
 	secrets  []pendingSecret
-	keyless  bool // accounts in the sandbox get no key of their own
+	keyless  bool // create no keys for accounts in the sandbox
 }
 
-// pendingSecret is a secret that the file gives, until the thing it belongs to has an id.
+// pendingSecret is a secret from the file whose owner has no id yet.
 type pendingSecret struct {
 	account int // index, or -1
 	field   string
 	value   string
-	step    int // index of the step, -1: of the project's variables
-	index   int
+	step    int // index of the step, or -1: a variable of the project
+	index   int // of the variable
 }
 
-// SecretSource gives the text of an environment variable; ok is false where it is not set.
+// SecretSource returns the value of an environment variable; ok is false if it is not set.
 type SecretSource func(name string) (value string, ok bool)
 
-// ReadProject reads a project file and says what its import would change. Secrets are read from where the file says;
-// fromEnv is nil in the window, which asks for them instead.
+// ReadProject reads a project file and finds out what its import would change. It reads secrets from where the file says,
+// unless fromEnv is nil: the window asks for them instead.
 func (s *Service) ReadProject(ctx context.Context, path string, fromEnv SecretSource) (*Import, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -64,7 +64,7 @@ func (s *Service) ReadProject(ctx context.Context, path string, fromEnv SecretSo
 	return s.compare(ctx, path, file, fromEnv)
 }
 
-// compare says what the import of a project file would change.
+// compare finds out what the import of a project file would change.
 func (s *Service) compare(ctx context.Context, path string, file document.File, fromEnv SecretSource) (*Import, error) {
 	if err := runnableHere(file); err != nil {
 		return nil, err
@@ -87,11 +87,13 @@ func (s *Service) compare(ctx context.Context, path string, file document.File, 
 	return imp, nil
 }
 
-// runnableHere refuses what this computer's system can't do, by name and line.
+// runnableHere returns an error, with the line, for a step that this system can't run.
 func runnableHere(f document.File) error {
 	for i, s := range f.Project.Steps {
 		if _, err := script.KindFor(model.PowerShell, s.Options.Edition); err != nil {
-			return model.NewError("import.edition", "%s: the step %q wants the edition %q.", f.At(fmt.Sprintf("steps[%d].options.edition", i)), s.Name, s.Options.Edition).Because(err)
+			line := f.At(fmt.Sprintf("steps[%d].options.edition", i))
+			return model.NewError("import.edition",
+				"%s: the step %q requires the edition %q.", line, s.Name, s.Options.Edition).Because(err)
 		}
 	}
 	return nil
@@ -110,7 +112,8 @@ func (s *Service) Apply(ctx context.Context, imports []*Import) error {
 			imp.makeSandboxKeys()
 		}
 		for _, secret := range imp.secrets {
-			given = append(given, secrets.Secret{Field: secret.field, Value: secret.value, Owner: func() (model.SecretRef, error) { return imp.ref(secret), nil }})
+			owner := func() (model.SecretRef, error) { return imp.ref(secret), nil }
+			given = append(given, secrets.Secret{Field: secret.field, Value: secret.value, Owner: owner})
 		}
 	}
 	return s.deps.Secrets.Save(ctx, "import", given, func(c *store.Change) error {
@@ -123,7 +126,7 @@ func (s *Service) Apply(ctx context.Context, imports []*Import) error {
 	})
 }
 
-// save saves the accounts, which the project's variables may name, and the project.
+// save saves the accounts first, because the project's variables may refer to them.
 func (imp *Import) save(ctx context.Context, c *store.Change) error {
 	for _, secret := range imp.secrets {
 		imp.mark(secret)

@@ -12,9 +12,10 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// A project file names folders of scripts from itself on, and none outside of where it lies. Here they have full paths.
+// A project file names folders of scripts relative to itself, and none outside of its own folder. In the store their paths
+// are absolute.
 
-// findFolders gives the steps the full paths of their folders.
+// findFolders sets the absolute paths of the steps' folders.
 func (imp *Import) findFolders(dir string) error {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -27,7 +28,7 @@ func (imp *Import) findFolders(dir string) error {
 			continue
 		}
 		local := filepath.FromSlash(strings.ReplaceAll(written, `\`, "/"))
-		// The file's own folder is no expression, whatever it is called.
+		// The name of the file's own folder must not be taken for an expression.
 		step.Script.Folder = filepath.Join(strings.ReplaceAll(dir, "#{", "##{"), local)
 		if step.Script.Source != model.SourceFolder || model.HasExpression(written) {
 			continue
@@ -36,14 +37,14 @@ func (imp *Import) findFolders(dir string) error {
 		info, err := os.Stat(path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			imp.Notes = append(imp.Notes, fmt.Sprintf("step %q: there is no folder %s yet", step.Name, path))
+			imp.Notes = append(imp.Notes, fmt.Sprintf("step %q: the folder %s doesn't exist yet", step.Name, path))
 			continue
 		case err != nil || !info.IsDir():
-			imp.Notes = append(imp.Notes, fmt.Sprintf("step %q: %s is no folder that can be read", step.Name, path))
+			imp.Notes = append(imp.Notes, fmt.Sprintf("step %q: %s is not a readable folder", step.Name, path))
 			continue
 		}
 		if inside, err := isBelow(dir, path); err != nil || !inside {
-			e := model.NewError("import.outside", "%s: %s leads out of the project file's folder by a link. Put the folder itself there.",
+			e := model.NewError("import.outside", "%s: %s leads out of the project file's folder through a link. Put the folder itself there.",
 				imp.File.At(fmt.Sprintf("steps[%d].script.folder", i)), written)
 			if err != nil {
 				return e.Because(err)
@@ -54,7 +55,7 @@ func (imp *Import) findFolders(dir string) error {
 	return nil
 }
 
-// keepFolder leaves a step the folder that it has here where the file names none: an export can't name those outside.
+// keepFolder keeps a step's folder if the file names none, because an export can't name a folder outside its own.
 func (imp *Import) keepFolder(i int, before model.Step) {
 	step := &imp.File.Project.Steps[i]
 	if step.Script.Source != model.SourceFolder || step.Script.Folder != "" || before.Script.Folder == "" {
@@ -65,7 +66,7 @@ func (imp *Import) keepFolder(i int, before model.Step) {
 	imp.Notes = slices.DeleteFunc(imp.Notes, func(note string) bool { return strings.HasPrefix(note, field+":") })
 }
 
-// isBelow reports whether what path leads to, by whatever links, lies in dir.
+// isBelow reports whether path is in dir after all links are resolved.
 func isBelow(dir, path string) (bool, error) {
 	realDir, err := filepath.EvalSymlinks(dir)
 	if err != nil {

@@ -35,7 +35,7 @@ func (imp *Import) mark(secret pendingSecret) {
 	}
 }
 
-// fit gives the value as it is kept: blanks around the secrets of an account come from copying, and its form is known.
+// fit returns the value to store. It trims and checks the secrets of accounts, since blanks around them come from copying.
 func (imp *Import) fit(secret pendingSecret, value string) (string, error) {
 	if secret.account < 0 {
 		return value, nil
@@ -55,12 +55,14 @@ func (imp *Import) ref(secret pendingSecret) model.SecretRef {
 	return model.SecretRef{Owner: imp.File.Accounts[secret.account].ID, Field: secret.field}
 }
 
-// makeSandboxKeys gives a key to accounts that live in the sandbox and have none, so that they are somebody tomorrow too.
+// makeSandboxKeys creates keys for accounts in the sandbox that have none, so that their identity stays the same.
 func (imp *Import) makeSandboxKeys() {
 	for i := range imp.File.Accounts {
 		a := &imp.File.Accounts[i]
-		has := slices.ContainsFunc(imp.secrets, func(s pendingSecret) bool { return s.account == i && s.field == model.SecretKeyField })
-		if !a.InSandbox() || a.SecretSet || has {
+		hasKey := slices.ContainsFunc(imp.secrets, func(s pendingSecret) bool {
+			return s.account == i && s.field == model.SecretKeyField
+		})
+		if !a.InSandbox() || a.SecretSet || hasKey {
 			continue
 		}
 		key := sandbox.NewKey()
@@ -71,70 +73,93 @@ func (imp *Import) makeSandboxKeys() {
 	}
 }
 
-// readSecrets reads the secrets that the file points at. What is not there is asked for later.
+// secretReader reads the secrets of an import from where its file says.
+type secretReader struct {
+	imp     *Import
+	dir     string       // the file's folder
+	fromEnv SecretSource // nil: nothing is read
+}
+
+// readSecrets reads the secrets that the file refers to. Those that are missing will be asked for later.
 func (imp *Import) readSecrets(dir string, fromEnv SecretSource) error {
-	read := func(from document.Secret, what string, secret pendingSecret, stored bool) error {
-		value, found, err := readSecret(dir, from, fromEnv)
-		later := "enter it in its form, or a run asks for it"
-		if secret.account >= 0 {
-			later = "enter it in the account's form"
-		}
-		switch {
-		case err != nil:
-			return err
-		case found:
-			if secret.value, err = imp.fit(secret, value); err != nil {
-				return err
-			}
-			imp.secrets = append(imp.secrets, secret)
-			imp.Notes = append(imp.Notes, what+" is read from "+sourceText(from))
-		case stored:
-		case from.Env != "" && fromEnv != nil:
-			imp.missing(secret)
-			imp.Notes = append(imp.Notes, fmt.Sprintf("%s: the environment variable %s is not set; %s", what, from.Env, later))
-		default:
-			imp.missing(secret)
-			imp.Notes = append(imp.Notes, what+" is not on this computer; "+later)
-		}
-		return nil
+	r := secretReader{imp, dir, fromEnv}
+	if err := r.accounts(); err != nil {
+		return err
 	}
-	for i, a := range imp.File.Accounts {
-		if a.InSandbox() && a.SecretKey.IsZero() || a.Kind != model.KindAccessKey {
-			continue
-		}
-		if err := read(a.SecretKey, fmt.Sprintf("the secret key of account %q", a.Name), pendingSecret{account: i, field: model.SecretKeyField, step: -1}, a.SecretSet); err != nil {
-			return err
-		}
-		if a.SessionToken.IsZero() {
-			continue
-		}
-		if err := read(a.SessionToken, fmt.Sprintf("the session token of account %q", a.Name), pendingSecret{account: i, field: model.SessionTokenField, step: -1}, a.TokenSet); err != nil {
-			return err
-		}
-	}
-	values := func(step int, list []model.Variable, from []document.Secret) error {
-		for i, v := range list {
-			if v.Type != model.TypeSensitive {
-				continue
-			}
-			if err := read(from[i], fmt.Sprintf("the value of %q", v.Name), pendingSecret{account: -1, field: model.ValueField, step: step, index: i}, v.ValueSet); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	if err := values(-1, imp.File.Project.Variables, imp.File.Variables); err != nil {
+	if err := r.variables(-1, imp.File.Project.Variables, imp.File.Variables); err != nil {
 		return err
 	}
 	for i, step := range imp.File.Project.Steps {
-		if err := values(i, step.Values, imp.File.StepValues[i]); err != nil {
+		if err := r.variables(i, step.Values, imp.File.StepValues[i]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// missing notes what is to be answered before a run because this computer does not have a secret.
+func (r secretReader) accounts() error {
+	for i, a := range r.imp.File.Accounts {
+		if a.InSandbox() && a.SecretKey.IsZero() || a.Kind != model.KindAccessKey {
+			continue
+		}
+		key := pendingSecret{account: i, field: model.SecretKeyField, step: -1}
+		if err := r.read(a.SecretKey, fmt.Sprintf("the secret key of account %q", a.Name), key, a.SecretSet); err != nil {
+			return err
+		}
+		if a.SessionToken.IsZero() {
+			continue
+		}
+		token := pendingSecret{account: i, field: model.SessionTokenField, step: -1}
+		if err := r.read(a.SessionToken, fmt.Sprintf("the session token of account %q", a.Name), token, a.TokenSet); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// variables reads the values of the sensitive ones in list. from is parallel to it.
+func (r secretReader) variables(step int, list []model.Variable, from []document.Secret) error {
+	for i, v := range list {
+		if v.Type != model.TypeSensitive {
+			continue
+		}
+		secret := pendingSecret{account: -1, field: model.ValueField, step: step, index: i}
+		if err := r.read(from[i], fmt.Sprintf("the value of %q", v.Name), secret, v.ValueSet); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read reads one secret, or notes that it is missing unless it is stored already. name is for the notes.
+func (r secretReader) read(from document.Secret, name string, secret pendingSecret, stored bool) error {
+	imp := r.imp
+	value, found, err := readSecret(r.dir, from, r.fromEnv)
+	later := "enter it in its form, or a run will ask for it"
+	if secret.account >= 0 {
+		later = "enter it in the account's form"
+	}
+	switch {
+	case err != nil:
+		return err
+	case found:
+		if secret.value, err = imp.fit(secret, value); err != nil {
+			return err
+		}
+		imp.secrets = append(imp.secrets, secret)
+		imp.Notes = append(imp.Notes, name+" is read from "+sourceText(from))
+	case stored:
+	case from.Env != "" && r.fromEnv != nil:
+		imp.missing(secret)
+		imp.Notes = append(imp.Notes, fmt.Sprintf("%s: the environment variable %s is not set; %s", name, from.Env, later))
+	default:
+		imp.missing(secret)
+		imp.Notes = append(imp.Notes, name+" is not on this computer; "+later)
+	}
+	return nil
+}
+
+// missing adds the question for a secret that is not on this computer.
 func (imp *Import) missing(s pendingSecret) {
 	var q runner.Question
 	switch {
@@ -155,7 +180,7 @@ func sourceText(from document.Secret) string {
 	return "the file " + from.File
 }
 
-// MaxSecretFile is the largest file that a secret is read from, in bytes.
+// MaxSecretFile is the maximum size of a file that contains a secret, in bytes.
 const MaxSecretFile = 4 << 20
 
 func readSecret(dir string, from document.Secret, fromEnv SecretSource) (value string, found bool, err error) {
@@ -163,7 +188,8 @@ func readSecret(dir string, from document.Secret, fromEnv SecretSource) (value s
 	case fromEnv == nil || from.IsZero():
 		return "", false, nil
 	case strings.HasPrefix(strings.ToUpper(from.Env), "STEPDECK_"):
-		return "", false, model.NewError("import.secret.own", "The file asks for %s, which is Stepdeck's own. Use another environment variable.", from.Env)
+		return "", false, model.NewError("import.secret.own",
+			"The file refers to %s, which is one of Stepdeck's own variables. Use another environment variable.", from.Env)
 	case from.Env != "":
 		if value, found = fromEnv(from.Env); !found {
 			return "", false, nil
@@ -178,17 +204,18 @@ func readSecret(dir string, from document.Secret, fromEnv SecretSource) (value s
 	defer func() { _ = root.Close() }()
 	name := filepath.FromSlash(strings.ReplaceAll(from.File, `\`, "/"))
 	if info, err := root.Stat(name); err == nil && !info.Mode().IsRegular() {
-		return "", false, model.NewError("import.secret.kind", "The secret's file %s is no regular file.", from.File)
+		return "", false, model.NewError("import.secret.kind", "The secret's file %s is not a regular file.", from.File)
 	}
 	f, err := root.Open(name)
 	if err != nil {
-		return "", false, model.NewError("import.secret.file", "The secret's file %s can't be read from the project file's folder.", from.File).Because(err)
+		return "", false, model.NewError("import.secret.file",
+			"The secret's file %s can't be read from the project file's folder.", from.File).Because(err)
 	}
 	value, err = ReadSecretText(f, from.File)
 	return value, true, errors.Join(err, f.Close())
 }
 
-// ReadSecretText reads a secret from a file; one line end behind it does not count.
+// ReadSecretText reads a secret from a file, without the line end after it. name is the file's name, for errors.
 func ReadSecretText(r io.Reader, name string) (string, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MaxSecretFile+1))
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package projects is what a person does with projects: edit and save them, import and export them as files, begin with a
-// script or the sample.
+// Package projects is the service for projects: it saves them, imports and exports them as files, and creates one from a
+// script or from the sample.
 package projects
 
 import (
@@ -16,7 +16,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
-// Deps is what the service works with.
+// Deps are the dependencies of the Service.
 type Deps struct {
 	Store   *store.Store
 	Secrets *secrets.Service
@@ -32,19 +32,19 @@ type Tools interface {
 	Find(ctx context.Context, kind script.Kind) (script.Tool, error)
 }
 
-// Scripts remembers which scripts a person at this computer has read.
+// Scripts remembers which scripts have been looked at on this computer.
 type Scripts interface {
 	MarkSeen(ctx context.Context, hashes ...string) error
 }
 
-// Service keeps projects.
+// Service manages projects.
 type Service struct {
-	listings
+	records
 	deps Deps
 }
 
-// listings are what is read and written as it is stored.
-type listings interface {
+// records are the methods of the store that callers use directly.
+type records interface {
 	Projects(ctx context.Context) ([]model.ProjectInfo, error)
 	Project(ctx context.Context, name string) (model.Project, error)
 	Runs(ctx context.Context, filter model.RunFilter) ([]model.Run, error)
@@ -54,11 +54,11 @@ type listings interface {
 	OrderEnvironments(ctx context.Context, names []string) error
 }
 
-// New makes the service.
+// New returns the service.
 func New(deps Deps) *Service { return &Service{deps.Store, deps} }
 
-// SaveProject saves a project with what was typed for its sensitive variables, all of it or nothing. The secrets of what
-// is gone leave the vault. Scripts that were written are marked as read: nobody has to be shown what they typed.
+// SaveProject saves a project with the values that were typed for its sensitive variables, all or nothing. It removes secrets
+// that are no longer used from the vault, and marks new scripts as seen, since the person has just written them.
 func (s *Service) SaveProject(ctx context.Context, p *model.Project, typed []model.ValueSecret) error {
 	written, err := s.written(ctx, p)
 	if err != nil {
@@ -75,7 +75,7 @@ func (s *Service) SaveProject(ctx context.Context, p *model.Project, typed []mod
 	return s.deps.Scripts.MarkSeen(ctx, written...)
 }
 
-// written gives the hashes of the scripts that the stored project does not have in the same step.
+// written returns the hashes of the scripts that are not in the same step of the stored project.
 func (s *Service) written(ctx context.Context, p *model.Project) ([]string, error) {
 	before := map[model.ID]string{}
 	old, err := s.stored(ctx, p.ID)
@@ -87,25 +87,25 @@ func (s *Service) written(ctx context.Context, p *model.Project) ([]string, erro
 	}
 	var hashes []string
 	for _, step := range p.Steps {
-		body, had := before[step.ID]
-		if step.Script.Source == model.SourceInline && (!had || body != step.Script.Body) {
+		body, known := before[step.ID]
+		if step.Script.Source == model.SourceInline && (!known || body != step.Script.Body) {
 			hashes = append(hashes, model.ScriptHash(step.Script.Body))
 		}
 	}
 	return hashes, nil
 }
 
-// stored gives the project of an id, whatever it is called now; an empty one for one that is not there.
+// stored returns the stored project with an id, or an empty one if there is none.
 func (s *Service) stored(ctx context.Context, id model.ID) (model.Project, error) {
 	list, err := s.Projects(ctx)
-	at := slices.IndexFunc(list, func(info model.ProjectInfo) bool { return info.ID == id && id != "" })
-	if err != nil || at < 0 {
+	i := slices.IndexFunc(list, func(info model.ProjectInfo) bool { return info.ID == id && id != "" })
+	if err != nil || i < 0 {
 		return model.Project{}, err
 	}
-	return s.Project(ctx, list[at].Name)
+	return s.Project(ctx, list[i].Name)
 }
 
-// DeleteProject removes a project, and its secrets with it. Its history stays.
+// DeleteProject deletes a project with its secrets, but keeps its runs.
 func (s *Service) DeleteProject(ctx context.Context, name string) error {
 	gone, err := s.deps.Store.DeleteProject(ctx, name)
 	if err != nil {
@@ -115,5 +115,5 @@ func (s *Service) DeleteProject(ctx context.Context, name string) error {
 	return nil
 }
 
-// Schema is the JSON Schema of project files.
+// Schema returns the JSON Schema of project files.
 func Schema() ([]byte, error) { return document.Schema() }

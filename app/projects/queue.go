@@ -6,14 +6,14 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Saver is where the changes of a queue go.
+// Saver saves the changes of a queue.
 type Saver interface {
 	Project(ctx context.Context, name string) (model.Project, error)
 	SaveProject(ctx context.Context, p *model.Project, typed []model.ValueSecret) error
 }
 
-// Queue saves changes of projects one after another. Each works on the project as it is stored by then, so that what
-// another window or a terminal has changed meanwhile stays. One goroutine uses it; the saves themselves go on beside.
+// Queue saves changes of projects one after another, in the background. Each is applied to the project as it is stored by
+// then, so that changes of other windows and terminals are kept. It must be used from one goroutine.
 type Queue struct {
 	saver   Saver
 	do      func(func())
@@ -24,16 +24,16 @@ type Queue struct {
 
 // Change is one save.
 type Change struct {
-	Project func() string                        // gives its name when its turn has come; nil: a new one
-	Apply   func(p *model.Project) error         // changes what is stored, in the background
-	Secrets []model.ValueSecret                  // what was typed for its sensitive variables
-	Done    func(saved model.Project, err error) // on the goroutine of the queue
+	Project func() string                        // returns its name when the change is saved; nil: a new project
+	Apply   func(p *model.Project) error         // changes the stored project; called in the background
+	Secrets []model.ValueSecret                  // typed for its sensitive variables
+	Done    func(saved model.Project, err error) // called on the queue's goroutine
 }
 
-// NewQueue makes a queue. do calls a function on the goroutine that uses the queue, such as fyne.Do.
+// NewQueue returns a queue. do calls a function on the goroutine that uses the queue, as fyne.Do does.
 func NewQueue(saver Saver, do func(func())) *Queue { return &Queue{saver: saver, do: do} }
 
-// Add saves a change when those before it are saved.
+// Add adds a change, which is saved after those before it.
 func (q *Queue) Add(c Change) {
 	q.queue = append(q.queue, c)
 	q.next()
@@ -42,7 +42,7 @@ func (q *Queue) Add(c Change) {
 // Idle reports whether nothing is being saved.
 func (q *Queue) Idle() bool { return !q.busy && len(q.queue) == 0 }
 
-// Afterwards calls then when all that is in the queue is saved.
+// Afterwards calls then when everything in the queue is saved.
 func (q *Queue) Afterwards(then func()) {
 	switch {
 	case q.Idle():

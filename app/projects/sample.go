@@ -14,26 +14,26 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
-// The sample, as it is shipped.
+// Names in the sample.
 const (
 	sampleFile    = "sample.stepdeck"
-	sampleNoBash  = "sample-powershell.stepdeck" // where there is no Bash
+	sampleNoBash  = "sample-powershell.stepdeck" // for computers without Bash
 	sampleProject = "Sample"
 	samplePackage = "Stepdeck.Sample"
 )
 
-// Sample is the sample project and what of it can run on this computer.
+// Sample is the sample project and the part of it that can run on this computer.
 type Sample struct {
 	Project string
-	Steps   []string // none: all of them
-	Missing []string // languages that nothing runs here, by whose steps are left out
+	Steps   []string // that can run; nil: all
+	Missing []string // kinds of interpreters that are missing here, so that some steps can't run
 }
 
-// TrySample makes the sample project where there is none, and gives it ready to run. A sample that is there is taken as it
-// is, as long as all of it stays in the sandbox; beside another project of that name it gets a number.
+// TrySample returns the sample project, ready to run, and creates it if necessary. It uses an existing sample as it is if
+// that acts only in the sandbox. If another project has the name, the sample's gets a number.
 func (s *Service) TrySample(ctx context.Context) (Sample, error) {
 	if _, err := s.deps.Tools.AWS(ctx); err != nil {
-		return Sample{}, err // without it there is nothing to see
+		return Sample{}, err // the sample needs it
 	}
 	name, p, err := s.findSample(ctx)
 	if err != nil {
@@ -47,20 +47,20 @@ func (s *Service) TrySample(ctx context.Context) (Sample, error) {
 	return s.runnableSample(ctx, *p)
 }
 
-// findSample gives the sample that is there already, or else the name for a new one.
+// findSample returns the existing sample, or else the name for a new one.
 func (s *Service) findSample(ctx context.Context) (name string, p *model.Project, err error) {
 	accounts, err := s.deps.Store.Accounts(ctx)
 	if err != nil {
 		return "", nil, err
 	}
-	name = model.FreeName(sampleProject, func(name string) (other bool) {
-		there, failed := s.Project(ctx, name)
+	name = model.FreeName(sampleProject, func(name string) (taken bool) {
+		existing, failed := s.Project(ctx, name)
 		switch {
 		case model.ErrorCode(failed) == model.CodeProjectUnknown:
 		case failed != nil:
 			err = failed
-		case isSample(there, accounts):
-			p = &there
+		case isSample(existing, accounts):
+			p = &existing
 		default:
 			return true
 		}
@@ -69,31 +69,33 @@ func (s *Service) findSample(ctx context.Context) (name string, p *model.Project
 	return name, p, err
 }
 
-// isSample reports whether a project is the sample and reaches nothing but the sandbox, whatever became of it.
+// isSample reports whether a project is the sample, even if it was edited, and acts only in the sandbox.
 func isSample(p model.Project, accounts []model.Account) bool {
 	sandboxed := func(name string) bool {
-		return slices.ContainsFunc(accounts, func(a model.Account) bool { return model.NameKey(a.Name) == model.NameKey(name) && a.InSandbox() })
+		return slices.ContainsFunc(accounts, func(a model.Account) bool {
+			return model.NameKey(a.Name) == model.NameKey(name) && a.InSandbox()
+		})
 	}
 	safe := func(list []model.Variable) bool {
 		return !slices.ContainsFunc(list, func(v model.Variable) bool { return v.Type == model.TypeAWSAccount && !sandboxed(v.Value) })
 	}
-	ours := false
+	usesPackage := false
 	for _, step := range p.Steps {
-		ours = ours || model.PackageKey(step.Script.Package) == model.PackageKey(samplePackage)
+		usesPackage = usesPackage || model.PackageKey(step.Script.Package) == model.PackageKey(samplePackage)
 		if !safe(step.Values) || model.HasExpression(step.AWS.Account) {
 			return false
 		}
 	}
-	return ours && safe(p.Variables)
+	return usesPackage && safe(p.Variables)
 }
 
-// importSample imports the sample as a person would, out of a folder that is gone afterwards.
+// importSample imports the sample from a temporary folder, as a person would.
 func (s *Service) importSample(ctx context.Context, project string) (*model.Project, error) {
 	dir, err := os.MkdirTemp("", "stepdeck-sample-")
 	if err != nil {
-		return nil, fmt.Errorf("make a folder for the sample: %w", err)
+		return nil, fmt.Errorf("create a folder for the sample: %w", err)
 	}
-	defer func() { _ = runner.RemoveFolder(context.WithoutCancel(ctx), dir) }() // what stays is no secret: the sample is imported all the same
+	defer func() { _ = runner.RemoveFolder(context.WithoutCancel(ctx), dir) }() // it contains no secrets
 	entries, err := fs.ReadDir(s.deps.Sample, ".")
 	if err != nil {
 		return nil, fmt.Errorf("read the sample: %w", err)
@@ -126,30 +128,30 @@ func (s *Service) importSample(ctx context.Context, project string) (*model.Proj
 	if err != nil {
 		return nil, err
 	}
-	read.keyless = true // each run makes a key of its own: nobody is asked to open a vault for a sample
+	read.keyless = true // each run creates its own key, so that the sample doesn't need the vault
 	if err := s.Apply(ctx, []*Import{read}); err != nil {
 		return nil, err
 	}
 	return &read.File.Project, nil
 }
 
-// renameSample gives the sample names that are free here. An account in the sandbox that is there is taken.
+// renameSample gives the sample's account a name that is free here, or replaces it with an existing account in the sandbox.
 func (s *Service) renameSample(ctx context.Context, f *document.File, project string) error {
 	accounts, err := s.deps.Store.Accounts(ctx)
 	if err != nil {
 		return err
 	}
 	account := f.Accounts[0].Account
-	var there *model.Account
-	account.Name = model.FreeName(account.Name, func(name string) (other bool) {
-		at := slices.IndexFunc(accounts, func(a model.Account) bool { return model.NameKey(a.Name) == model.NameKey(name) })
-		if at >= 0 && accounts[at].InSandbox() && accounts[at].Kind == account.Kind {
-			there = &accounts[at]
+	var existing *model.Account
+	account.Name = model.FreeName(account.Name, func(name string) (taken bool) {
+		i := slices.IndexFunc(accounts, func(a model.Account) bool { return model.NameKey(a.Name) == model.NameKey(name) })
+		if i >= 0 && accounts[i].InSandbox() && accounts[i].Kind == account.Kind {
+			existing = &accounts[i]
 		}
-		return at >= 0 && there == nil
+		return i >= 0 && existing == nil
 	})
-	if there != nil {
-		account = model.Account{Name: there.Name, Kind: there.Kind, Description: there.Description, Region: there.Region, Endpoint: there.Endpoint}
+	if a := existing; a != nil {
+		account = model.Account{Name: a.Name, Kind: a.Kind, Description: a.Description, Region: a.Region, Endpoint: a.Endpoint}
 	}
 	f.Project.Name, f.Accounts[0].Account = project, account
 	for i, v := range f.Project.Variables {
@@ -160,7 +162,7 @@ func (s *Service) renameSample(ctx context.Context, f *document.File, project st
 	return nil
 }
 
-// runnableSample leaves out the steps whose language nothing runs on this computer.
+// runnableSample finds the steps whose language can run on this computer.
 func (s *Service) runnableSample(ctx context.Context, p model.Project) (Sample, error) {
 	sample := Sample{Project: p.Name}
 	var steps []string

@@ -11,8 +11,8 @@ import (
 	"github.com/stepdeck/stepdeck/runner/joblog"
 )
 
-// Again makes the request that runs a run once more: its steps as they are now, or, exactly, what the run kept of its
-// inputs. Sensitive values are taken from the vault as they are now in both cases: a run does not keep them.
+// Again returns the request to repeat a run: with its steps as they are now, or, if exactly is true, with the run's recorded
+// inputs. Sensitive values are always the current ones from the vault, since a run doesn't record them.
 func (s *Service) Again(ctx context.Context, id int64, exactly bool) (runner.Request, error) {
 	run, err := s.deps.Store.Run(ctx, id)
 	if err != nil {
@@ -28,13 +28,14 @@ func (s *Service) Again(ctx context.Context, id int64, exactly bool) (runner.Req
 		if step.Attempt > 1 {
 			continue
 		}
-		now, at := project.Step(step.Step)
-		if at < 0 {
-			return req, model.NewError("again.step", "Run %d can't be repeated: project %q has no step %q any more.", id, run.Project, step.Step)
+		now, index := project.Step(step.Step)
+		if index < 0 {
+			return req, model.NewError("again.step",
+				"Run %d can't be repeated: project %q no longer has the step %q.", id, run.Project, step.Step)
 		}
 		req.Steps = append(req.Steps, step.Step)
 		if exactly {
-			if req.Project.Steps[at], err = s.asItWas(ctx, id, now, step.Inputs); err != nil {
+			if req.Project.Steps[index], err = s.asItWas(ctx, id, now, step.Inputs); err != nil {
 				return req, err
 			}
 		}
@@ -50,12 +51,12 @@ func (s *Service) Again(ctx context.Context, id int64, exactly bool) (runner.Req
 	return req, nil
 }
 
-// asItWas puts the kept inputs into a step.
+// asItWas returns a step with the recorded inputs.
 func (s *Service) asItWas(ctx context.Context, run int64, step model.Step, in model.Inputs) (model.Step, error) {
 	step.Script.Source, step.Script.Language, step.Script.Parameters = in.Source, in.Language, in.Parameters
 	step.AWS.Account = in.AccountField
 	switch {
-	case strings.Contains(in.RoleARN, joblog.Mask): // a sensitive value is in it, which the step as it is now may name
+	case strings.Contains(in.RoleARN, joblog.Mask): // it contains a sensitive value, so the step's current one is used
 	case in.RoleARN != "":
 		if step.AWS.AssumeRole == nil {
 			step.AWS.AssumeRole = &model.AssumeRole{}
@@ -83,13 +84,15 @@ func (s *Service) asItWas(ctx context.Context, run int64, step model.Step, in mo
 		return step, err
 	}
 	if p.SHA256 != in.PackageSHA256 {
-		return step, model.NewError("again.package", "Run %d can't be repeated exactly: package %s %s has other bytes now. Repeat it with the step as it is now.", run, in.Package, in.PackageVersion)
+		return step, model.NewError("again.package",
+			"Run %d can't be repeated exactly: package %s %s has other contents now. Repeat it with the step as it is now.",
+			run, in.Package, in.PackageVersion)
 	}
 	step.Script.Package, step.Script.Version, step.Script.File = in.Package, version, in.File
 	return step, nil
 }
 
-// inFolderAsItWas makes sure that the folder holds what was copied then.
+// inFolderAsItWas does that for a script in a folder, which must have the same contents as then.
 func (s *Service) inFolderAsItWas(ctx context.Context, run int64, step model.Step, in model.Inputs) (model.Step, error) {
 	f, err := archive.OpenFolder(in.Folder, s.deps.Limits())
 	if err != nil {
@@ -101,7 +104,8 @@ func (s *Service) inFolderAsItWas(ctx context.Context, run int64, step model.Ste
 		return step, err
 	}
 	if hash != in.FolderSHA256 {
-		return step, model.NewError("again.folder", "Run %d can't be repeated exactly: the folder %s holds something else now. Repeat it with the step as it is now.", run, in.Folder)
+		return step, model.NewError("again.folder",
+			"Run %d can't be repeated exactly: the folder %s has other contents now. Repeat it with the step as it is now.", run, in.Folder)
 	}
 	step.Script.Folder, step.Script.File = in.Folder, in.File
 	return step, nil
@@ -115,14 +119,14 @@ func isPrompted(p model.Project, name string) bool {
 	return findVariable(p, name, func(v model.Variable) bool { return v.Prompt != nil })
 }
 
-func findVariable(p model.Project, name string, is func(model.Variable) bool) bool {
+func findVariable(p model.Project, name string, matches func(model.Variable) bool) bool {
 	lists := [][]model.Variable{p.Variables}
 	for _, s := range p.Steps {
 		lists = append(lists, s.Values)
 	}
 	for _, list := range lists {
 		for _, v := range list {
-			if model.NameKey(v.Name) == model.NameKey(name) && is(v) {
+			if model.NameKey(v.Name) == model.NameKey(name) && matches(v) {
 				return true
 			}
 		}

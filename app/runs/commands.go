@@ -8,17 +8,17 @@ import (
 	"github.com/stepdeck/stepdeck/model/store"
 )
 
-// commandWatch takes what others ask of the runs of this process, and reads the table only after something changed. The
-// zero value is ready; any goroutine may use it.
+// commandWatch takes the commands to the runs of this process, and reads the table only after the store has changed. The
+// zero value is ready to use. It is safe for concurrent use.
 type commandWatch struct {
 	mu      sync.Mutex
-	changes *store.Changes // opened when a run first asks
+	changes *store.Changes // opened by the first call of take
 	closed  bool
-	change  int64           // how many changes have been seen
-	taken   map[int64]int64 // by run: the change after which its commands were last taken
+	change  int64           // number of changes seen
+	taken   map[int64]int64 // by run: value of change when its commands were last taken
 }
 
-// take gives the commands to a run that have come since it last asked.
+// take returns the commands to a run since the last call.
 func (w *commandWatch) take(ctx context.Context, st *store.Store, run int64) ([]model.RunCommand, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -33,13 +33,13 @@ func (w *commandWatch) take(ctx context.Context, st *store.Store, run int64) ([]
 	}
 	commands, err := st.TakeCommands(ctx, run)
 	if err != nil {
-		return nil, err // so the next call reads again
+		return nil, err // the next call tries again
 	}
 	w.taken[run] = w.change
 	return commands, nil
 }
 
-// look counts the changes. What was there before the first look counts as one.
+// look counts the changes. The first call counts as one.
 func (w *commandWatch) look(ctx context.Context, st *store.Store) error {
 	if w.changes == nil {
 		changes, err := st.Changes(ctx)
@@ -56,7 +56,7 @@ func (w *commandWatch) look(ctx context.Context, st *store.Store) error {
 	return err
 }
 
-// close ends the watch for good.
+// close ends the watch: take returns nothing from now on.
 func (w *commandWatch) close() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -1,4 +1,4 @@
-// Package runs is what a person does with runs: see what one would do, start it, repeat it, read its log, keep it, stop it.
+// Package runs is the service for runs: previewing, starting and repeating them, reading their logs, keeping and stopping them.
 package runs
 
 import (
@@ -12,23 +12,23 @@ import (
 	"github.com/stepdeck/stepdeck/runner/archive"
 )
 
-// Deps is what the service works with.
+// Deps are the dependencies of the Service.
 type Deps struct {
 	Store  *store.Store
 	Log    *slog.Logger
-	Who    string                // starts the runs of this process
-	Runner func() *runner.Runner // that works by the settings of this moment
-	Limits func() archive.Limits // of packages and folders, as they are set now
+	Who    string                // user@host that starts the runs of this process
+	Runner func() *runner.Runner // with the current settings
+	Limits func() archive.Limits // current limits of packages and folders
 
-	// FindPackage resolves a package id and a version, or a rule, to one package of the library.
+	// FindPackage is like [library.Library.FindPackage].
 	FindPackage func(ctx context.Context, id, version string) (model.Package, error)
-	// Sweeping is called when removing what dead runs left takes long; nil: nobody is told.
+	// Sweeping is called when the removal of what dead runs left takes long. It may be nil.
 	Sweeping func()
-	// RemoveWork removes a work folder, and nobody waits for it, as tests want it; nil: the usual way.
+	// RemoveWork is for tests: it removes a work folder, and Sweep doesn't wait for it. nil: runner.RemoveWorkspace.
 	RemoveWork func(ctx context.Context, folder string) error
 }
 
-// Service carries out runs and tells of those before.
+// Service executes runs and gives access to their history.
 type Service struct {
 	history
 	deps     Deps
@@ -37,7 +37,7 @@ type Service struct {
 	commands commandWatch
 }
 
-// history is what is read and written as it is stored.
+// history are the methods of the store that callers use directly.
 type history interface {
 	Runs(ctx context.Context, filter model.RunFilter) ([]model.Run, error)
 	CountRuns(ctx context.Context, filter model.RunFilter) (int, error)
@@ -58,37 +58,37 @@ type history interface {
 	LogChunks(ctx context.Context, stepRunID, from int64) iter.Seq2[store.LogChunk, error]
 }
 
-// New makes the service.
+// New returns the service.
 func New(deps Deps) *Service {
 	return &Service{history: deps.Store, deps: deps, seen: &SeenScripts{store: deps.Store}, sweep: newSweep(deps)}
 }
 
-// EndSweep stops a sweep that goes on, and waits until it has stopped.
+// EndSweep stops a sweep in the background, and waits until it has stopped. No other can start after that.
 func (s *Service) EndSweep() { s.sweep.end() }
 
-// Close ends what goes on in the background.
+// Close ends the work in the background.
 func (s *Service) Close() error {
 	s.EndSweep()
 	return s.commands.close()
 }
 
-// Seen remembers which scripts a person at this computer has read.
+// Seen returns the memory of scripts that have been looked at on this computer.
 func (s *Service) Seen() *SeenScripts { return s.seen }
 
-// Runner gives the runner that works by the settings of this moment.
+// Runner returns a runner with the current settings.
 func (s *Service) Runner() *runner.Runner { return s.deps.Runner() }
 
-// Plan is runner.Runner.Plan by the settings of this moment.
+// Plan is [runner.Runner.Plan] with the current settings.
 func (s *Service) Plan(ctx context.Context, req runner.Request) (runner.Plan, error) {
 	return s.Runner().Plan(ctx, req)
 }
 
-// Preflight is runner.Runner.Preflight by the settings of this moment.
+// Preflight is [runner.Runner.Preflight] with the current settings.
 func (s *Service) Preflight(ctx context.Context, req runner.Request, o runner.PreflightOptions) (runner.Preflight, error) {
 	return s.Runner().Preflight(ctx, req, o)
 }
 
-// Verify is runner.Runner.Verify by the settings of this moment.
+// Verify is [runner.Runner.Verify] with the current settings.
 func (s *Service) Verify(ctx context.Context, req runner.Request) (runner.Plan, []runner.Verdict, error) {
 	return s.Runner().Verify(ctx, req)
 }

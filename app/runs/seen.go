@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// SeenScripts remembers, by hash, which scripts a person at this computer has read: those that were run from the window,
-// and those that were written in it.
+// SeenScripts remembers, by hash, which scripts have been looked at on this computer: those that were run from the window or
+// written in it. It is safe for concurrent use.
 type SeenScripts struct {
 	store settings
 
@@ -20,13 +20,13 @@ type settings interface {
 	SaveSettings(ctx context.Context, values map[string]string) error
 }
 
-// settingSeen, with the beginning of a script's hash behind it, is a setting.
+// settingSeen is the prefix of the settings' keys, followed by the beginning of a script's hash.
 const settingSeen = "script.seen."
 
-// A script that is made to share so much of another one's hash takes 2^96 attempts.
+// hashPart is how many hexadecimal digits of a hash are stored. Another script with the same 24 takes 2^96 attempts to find.
 const hashPart = 24
 
-// Load takes what was remembered before, out of all settings.
+// Load adds the scripts in the stored settings.
 func (s *SeenScripts) Load(kept map[string]string) {
 	seen := map[string]bool{}
 	for key := range kept {
@@ -42,7 +42,7 @@ func (s *SeenScripts) Load(kept map[string]string) {
 
 func short(hash string) string { return hash[:min(hashPart, len(hash))] }
 
-// Seen reports whether the script of that hash (model.ScriptHash) was read.
+// Seen reports whether the script with a hash (model.ScriptHash) has been looked at.
 func (s *SeenScripts) Seen(hash string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -9,41 +9,40 @@ import (
 	"github.com/stepdeck/stepdeck/runner"
 )
 
-// sweepPatience is how long whoever opens the data waits for the removal of what dead runs left. A script can leave more
-// files than anybody wants to wait for.
+// sweepPatience is how long Sweep waits for the removal of work folders, which may contain very many files.
 const sweepPatience = 2 * time.Second
 
-// sweep removes work folders, one after the other and beside whatever else is done.
+// sweep removes work folders in the background, one after another.
 type sweep struct {
 	patience time.Duration
 	remove   func(ctx context.Context, folder string) error
-	told     func() // that it takes longer than the patience
+	onSlow   func() // called when the removal takes longer than patience
 	end      func() // stops it and waits until it has stopped
 
-	ctx  context.Context //nolint:containedctx // it goes on when the call that started it has returned
-	busy chan struct{}   // holds one while a removal goes on
+	ctx  context.Context //nolint:containedctx // it outlives the call that started it
+	busy chan struct{}   // full during a removal
 }
 
 func newSweep(deps Deps) sweep {
-	s := sweep{patience: sweepPatience, remove: runner.RemoveWorkspace, told: deps.Sweeping, busy: make(chan struct{}, 1)}
+	s := sweep{patience: sweepPatience, remove: runner.RemoveWorkspace, onSlow: deps.Sweeping, busy: make(chan struct{}, 1)}
 	if deps.RemoveWork != nil {
 		s.patience, s.remove = 0, deps.RemoveWork
 	}
-	if s.told == nil {
-		s.told = func() {}
+	if s.onSlow == nil {
+		s.onSlow = func() {}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s.ctx = ctx
 	s.end = sync.OnceFunc(func() {
 		cancel()
-		s.busy <- struct{}{} // for good
+		s.busy <- struct{}{} // never emptied again
 	})
 	return s
 }
 
-// Sweep tells the truth about runs whose engine died, gives them, and takes away what they left, secrets of scripts among it. Whoever opens the
-// data does it, and a window goes on doing it while it is open. A removal that takes long goes on until Close; what is
-// left then is for the next one.
+// Sweep marks runs whose engine died as interrupted, returns them, and removes their work folders, which may contain secrets.
+// It is called when the data is opened, and by an open window from time to time. A removal that takes long goes on in the
+// background until Close; what is left then is removed by the next Sweep.
 func (s *Service) Sweep(ctx context.Context) ([]model.Run, error) {
 	interrupted, err := s.deps.Store.MarkInterrupted(ctx)
 	if err != nil {
@@ -56,7 +55,7 @@ func (s *Service) Sweep(ctx context.Context) ([]model.Run, error) {
 	select {
 	case s.sweep.busy <- struct{}{}:
 	default:
-		return interrupted, nil // the one before goes on
+		return interrupted, nil // the previous one is still running
 	}
 	done := make(chan struct{})
 	go func() {
@@ -70,15 +69,15 @@ func (s *Service) Sweep(ctx context.Context) ([]model.Run, error) {
 	case <-done:
 	case <-ctx.Done():
 	case <-patience.C:
-		s.sweep.told()
+		s.sweep.onSlow()
 	}
 	return interrupted, nil
 }
 
-// removeWork removes work folders, what is secret in any of them first.
+// removeWork removes work folders, first the secrets in all of them.
 func (s *Service) removeWork(folders []string) {
 	for _, f := range folders {
-		_ = runner.RemovePrivate(s.sweep.ctx, f) // what can't go makes the next call fail
+		_ = runner.RemovePrivate(s.sweep.ctx, f) // an error is repeated below
 	}
 	if s.sweep.ctx.Err() != nil {
 		return
@@ -88,7 +87,7 @@ func (s *Service) removeWork(folders []string) {
 		case s.sweep.ctx.Err() != nil:
 			return
 		case err != nil:
-			s.deps.Log.WarnContext(s.sweep.ctx, "a work folder stays", "folder", f, "error", err)
+			s.deps.Log.WarnContext(s.sweep.ctx, "can't remove a work folder", "folder", f, "error", err)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-// Package sandbox serves the loopback AWS by itself, for trying things out with aws and other programs.
+// Package sandbox serves the AWS sandbox without a run, for trying things out with aws and other programs.
 package sandbox
 
 import (
@@ -7,14 +7,14 @@ import (
 	"github.com/stepdeck/stepdeck/runner/sandbox"
 )
 
-// Sandbox is one that serves.
+// Sandbox is a running sandbox.
 type Sandbox struct {
 	*sandbox.Server
-	Key        sandbox.Key // opens this sandbox alone and dies with it
-	AWSAccount string      // id of the AWS account that the key is in
+	Key        sandbox.Key // valid for this sandbox only
+	AWSAccount string      // id of the key's AWS account
 }
 
-// Start serves on a loopback port, 0 for a free one, until it is closed.
+// Start starts a sandbox on a loopback port (0: any free port), which serves until it is closed.
 func Start(ctx context.Context, port int) (Sandbox, error) {
 	key := sandbox.NewKey()
 	server, err := sandbox.Start(ctx, sandbox.Options{Keys: []sandbox.Key{key}, Port: port, Metadata: &sandbox.Metadata{}})

@@ -1,4 +1,4 @@
-// Package secrets keeps secrets together with the things that own them.
+// Package secrets saves secrets together with the accounts and projects that own them.
 package secrets
 
 import (
@@ -13,14 +13,14 @@ import (
 	"github.com/stepdeck/stepdeck/model/vault"
 )
 
-// Service seals and gives the secrets of accounts and variables. The store knows where in the vault each of them is.
+// Service stores and returns the secrets of accounts and variables. The store knows the place of each in the vault.
 type Service struct {
 	vault *vault.Vault
 	store *store.Store
 	log   *slog.Logger
 }
 
-// New makes the service on a store and the vault beside it.
+// New returns the service for a store and its vault.
 func New(v *vault.Vault, st *store.Store, log *slog.Logger) *Service { return &Service{v, st, log} }
 
 // Get implements runner.Secrets.
@@ -38,30 +38,32 @@ func (s *Service) Get(ctx context.Context, of model.SecretRef) (string, error) {
 		if place, err = s.store.SecretPlace(ctx, of); err == nil && place == before {
 			return "", failed
 		}
-		// It was replaced between the two looks.
+		// It was replaced between the two calls: try again.
 	}
 }
 
-// Secret is one that is to be saved with its owner, whose id is known once that was saved.
+// Secret is a secret to be saved with its owner. Owner is called after the owner was saved, when its id is known.
 type Secret struct {
 	Field string
 	Value string
 	Owner func() (model.SecretRef, error)
 }
 
-// OfAccount lists the secrets of an account that is about to be saved with them.
+// OfAccount returns the secrets of an account that is going to be saved.
 func OfAccount(a *model.Account, s model.AccountSecrets) []Secret {
 	var list []Secret
 	if s.SecretKey != "" {
-		list = append(list, Secret{model.SecretKeyField, s.SecretKey, func() (model.SecretRef, error) { return a.SecretKeyRef(), nil }})
+		owner := func() (model.SecretRef, error) { return a.SecretKeyRef(), nil }
+		list = append(list, Secret{model.SecretKeyField, s.SecretKey, owner})
 	}
 	if s.SessionToken != "" {
-		list = append(list, Secret{model.SessionTokenField, s.SessionToken, func() (model.SecretRef, error) { return a.SessionTokenRef(), nil }})
+		owner := func() (model.SecretRef, error) { return a.SessionTokenRef(), nil }
+		list = append(list, Secret{model.SessionTokenField, s.SessionToken, owner})
 	}
 	return list
 }
 
-// OfProject lists what was typed for the sensitive variables of a project that is about to be saved with it.
+// OfProject returns the values that were typed for the sensitive variables of a project that is going to be saved.
 func OfProject(p *model.Project, typed []model.ValueSecret) []Secret {
 	list := make([]Secret, len(typed))
 	for i, secret := range typed {
@@ -70,28 +72,28 @@ func OfProject(p *model.Project, typed []model.ValueSecret) []Secret {
 	return list
 }
 
-// Save saves things together with the secrets that they own: all of it or nothing, also where the process dies in between.
-// The secrets are sealed first, each in a place of its own, so that no transaction waits for the vault; they count once the
-// transaction that names their places is kept. What was sealed in vain, or is replaced, goes afterwards: at once, or with a
-// later sweep.
-func (s *Service) Save(ctx context.Context, what string, secrets []Secret, save func(c *store.Change) error) error {
+// Save calls save in a transaction, and stores the secrets of what it saves: all or nothing, even if the process dies. The
+// secrets are put into the vault first, each in a new place, so that no transaction waits for the vault; they become valid
+// with the transaction that records their places. Secrets that were replaced, or whose transaction failed, are removed
+// afterwards, at once or by a later Sweep. action completes "Stepdeck could not …" in errors.
+func (s *Service) Save(ctx context.Context, action string, secrets []Secret, save func(c *store.Change) error) error {
 	if len(secrets) == 0 {
-		return s.change(ctx, what, save)
+		return s.change(ctx, action, save)
 	}
-	// It may ask somebody, and it takes time: before anything is changed, and without a lock.
+	// This may ask a person and take long, so it comes before anything is changed, and without a lock.
 	if err := s.vault.Ready(ctx); err != nil {
 		return err
 	}
 	defer s.Tidy(ctx) // the vault is open now
-	return s.saveSealed(ctx, what, secrets, save)
+	return s.saveSealed(ctx, action, secrets, save)
 }
 
-func (s *Service) saveSealed(ctx context.Context, what string, secrets []Secret, save func(c *store.Change) error) error {
+func (s *Service) saveSealed(ctx context.Context, action string, secrets []Secret, save func(c *store.Change) error) error {
 	release, err := s.store.HoldSecrets(ctx)
 	if err != nil {
 		return err
 	}
-	defer s.letGo(ctx, release)
+	defer s.unlock(ctx, release)
 	places := make([]model.SecretRef, len(secrets))
 	sealed := map[model.SecretRef]string{}
 	for i, secret := range secrets {
@@ -100,7 +102,7 @@ func (s *Service) saveSealed(ctx context.Context, what string, secrets []Secret,
 	}
 	err = s.vault.Put(ctx, sealed)
 	if err == nil {
-		err = s.change(ctx, what, func(c *store.Change) error {
+		err = s.change(ctx, action, func(c *store.Change) error {
 			if err := save(c); err != nil {
 				return err
 			}
@@ -115,21 +117,21 @@ func (s *Service) saveSealed(ctx context.Context, what string, secrets []Secret,
 
 func setSecrets(ctx context.Context, c *store.Change, secrets []Secret, places []model.SecretRef) error {
 	for i, secret := range secrets {
-		of, err := secret.Owner()
+		owner, err := secret.Owner()
 		if err != nil {
 			return err
 		}
-		if err := c.SetSecret(ctx, of, places[i]); err != nil {
+		if err := c.SetSecret(ctx, owner, places[i]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// change is Store.Change, with the secrets of what it removed taken out of the vault.
-func (s *Service) change(ctx context.Context, what string, save func(c *store.Change) error) error {
+// change is [store.Store.Change]. It then removes the secrets of what was deleted from the vault.
+func (s *Service) change(ctx context.Context, action string, save func(c *store.Change) error) error {
 	var gone []model.SecretRef
-	err := s.store.Change(ctx, what, func(c *store.Change) error {
+	err := s.store.Change(ctx, action, func(c *store.Change) error {
 		err := save(c)
 		gone = c.Gone
 		return err
@@ -141,18 +143,18 @@ func (s *Service) change(ctx context.Context, what string, save func(c *store.Ch
 	return nil
 }
 
-// letGo releases a lock of the secrets. A lock that stays dies with the process.
-func (s *Service) letGo(ctx context.Context, release func() error) {
+// unlock releases a lock of the secrets. If that fails, the lock is released when the process ends.
+func (s *Service) unlock(ctx context.Context, release func() error) {
 	if err := release(); err != nil {
-		s.log.WarnContext(ctx, "the lock of the secrets stays", "error", err)
+		s.log.WarnContext(ctx, "can't release the lock of the secrets", "error", err)
 	}
 }
 
-// tidyTime is how long a save or a start waits for what only tidies up.
+// tidyTime is how long a save or a start may take for cleaning up.
 const tidyTime = 10 * time.Second
 
-// takeBack removes what was sealed for a save that failed. A commit that failed may have happened all the same: what the
-// store names stays.
+// takeBack removes the secrets of a save that failed. A commit that reported an error may have succeeded, so it keeps those
+// that the store refers to.
 func (s *Service) takeBack(ctx context.Context, places []model.SecretRef) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidyTime)
 	defer cancel()
@@ -161,11 +163,11 @@ func (s *Service) takeBack(ctx context.Context, places []model.SecretRef) {
 		err = s.vault.Delete(ctx, lost...)
 	}
 	if err != nil {
-		s.log.WarnContext(ctx, "what was sealed for a failed save stays until the next sweep", "error", err)
+		s.log.WarnContext(ctx, "the secrets of a failed save stay in the vault until the next sweep", "error", err)
 	}
 }
 
-// lost gives those places that nothing configured names.
+// lost returns those places that the store doesn't refer to.
 func (s *Service) lost(ctx context.Context, places []model.SecretRef) ([]model.SecretRef, error) {
 	if len(places) == 0 {
 		return nil, nil
@@ -174,27 +176,26 @@ func (s *Service) lost(ctx context.Context, places []model.SecretRef) ([]model.S
 	if err != nil {
 		return nil, err
 	}
-	named := map[model.SecretRef]bool{}
+	used := map[model.SecretRef]bool{}
 	for _, ref := range list {
-		named[ref] = true
+		used[ref] = true
 	}
-	return slices.DeleteFunc(slices.Clone(places), func(ref model.SecretRef) bool { return named[ref] }), nil
+	return slices.DeleteFunc(slices.Clone(places), func(ref model.SecretRef) bool { return used[ref] }), nil
 }
 
-// Forget removes secrets whose thing is gone. With nothing to remove the vault stays closed.
+// Forget removes secrets whose owner was deleted. If there are none it doesn't open the vault.
 func (s *Service) Forget(ctx context.Context, gone []model.SecretRef) {
 	if len(gone) == 0 {
 		return
 	}
 	if err := s.vault.Delete(ctx, gone...); err != nil {
-		// The thing itself is gone; what is left in the vault belongs to nobody.
-		s.log.WarnContext(ctx, "secrets of removed things stay sealed in the vault until the next sweep", "count", len(gone), "error", err)
+		// Not an error: the owner is deleted, and a later Sweep removes the secrets.
+		s.log.WarnContext(ctx, "secrets without owner stay in the vault until the next sweep", "count", len(gone), "error", err)
 	}
 }
 
-// Sweep takes out of the vault what belongs to nobody: a program was killed between sealing and saving, or could
-// not open the vault when it removed a thing. It asks nobody anything: a vault that is not open, and that no given
-// passphrase opens, is left for later.
+// Sweep removes secrets without owner from the vault: those of a process that was killed during a save, or that could not
+// open the vault when it deleted their owner. It never asks a person: if the vault doesn't open by itself it does nothing.
 func (s *Service) Sweep(ctx context.Context) error {
 	lost, err := s.lostSecrets(ctx)
 	if err != nil || len(lost) == 0 {
@@ -203,7 +204,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 	if opens, err := s.vault.OpensUnasked(ctx); err != nil || !opens {
 		return err
 	}
-	// The key first: it takes time, and others wait for the lock.
+	// The key first: it takes time, during which others would wait for the lock.
 	if err := s.vault.Ready(ctx); err != nil {
 		return err
 	}
@@ -211,30 +212,30 @@ func (s *Service) Sweep(ctx context.Context) error {
 	if err != nil || release == nil {
 		return err
 	}
-	defer s.letGo(ctx, release)
-	// Looked at again: what another process was about to save has its owner by now.
+	defer s.unlock(ctx, release)
+	// Once more, now under the lock: secrets that another process was saving have their owner by now.
 	if lost, err = s.lostSecrets(ctx); err != nil {
 		return err
 	}
 	if len(lost) > 0 {
-		s.log.InfoContext(ctx, "secrets that belong to nobody are removed from the vault", "count", len(lost))
+		s.log.InfoContext(ctx, "removing secrets without owner from the vault", "count", len(lost))
 	}
 	return s.vault.Delete(ctx, lost...)
 }
 
 func (s *Service) lostSecrets(ctx context.Context) ([]model.SecretRef, error) {
-	places, err := s.vault.Places(ctx)
+	places, err := s.vault.UnverifiedRefs(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return s.lost(ctx, places)
 }
 
-// Tidy sweeps where nobody waits for what comes of it.
+// Tidy is Sweep with a time limit. It logs errors.
 func (s *Service) Tidy(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidyTime)
 	defer cancel()
 	if err := s.Sweep(ctx); err != nil {
-		s.log.WarnContext(ctx, "look for secrets that belong to nobody", "error", err)
+		s.log.WarnContext(ctx, "remove secrets without owner", "error", err)
 	}
 }

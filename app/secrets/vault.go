@@ -7,28 +7,28 @@ import (
 )
 
 type (
-	// Status tells of the vault.
+	// Status is the state of the vault.
 	Status = vault.Status
-	// Question is put to a person for what opens the vault.
+	// Question asks a person for a passphrase.
 	Question = vault.Question
 )
 
-// What opens the vault.
+// How the vault's key is protected.
 const (
 	ByKeychain   = vault.ByKeychain
 	ByPassphrase = vault.ByPassphrase
 )
 
-// Status tells of the vault without opening it.
+// Status returns the state of the vault, without opening it.
 func (s *Service) Status(ctx context.Context) (Status, error) { return s.vault.Status(ctx) }
 
-// Ready has the vault opened, or made where there is none.
+// Ready opens the vault, or creates it if there is none.
 func (s *Service) Ready(ctx context.Context) error { return s.vault.Ready(ctx) }
 
-// Lock forgets what opens the vault.
+// Lock forgets the vault's key.
 func (s *Service) Lock(ctx context.Context) error { return s.vault.Lock(ctx) }
 
-// Check reads every secret in the vault.
+// Check opens the vault and reads every secret in it.
 func (s *Service) Check(ctx context.Context) (Status, error) {
 	status, err := s.vault.Status(ctx)
 	if err != nil || !status.Exists {
@@ -41,6 +41,6 @@ func (s *Service) Check(ctx context.Context) (Status, error) {
 	return status, err
 }
 
-// MasterKey gives the key to all secrets where the vault is open, for a process that is to work with the same vault without
-// opening it again; nil where it is not open. It must not be written anywhere.
+// MasterKey returns the key to all secrets if the vault is open, otherwise nil. It is for another process that works with the
+// same vault, and must not be written anywhere.
 func (s *Service) MasterKey(ctx context.Context) ([]byte, error) { return s.vault.MasterKey(ctx) }

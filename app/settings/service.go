@@ -10,41 +10,42 @@ import (
 	"github.com/stepdeck/stepdeck/model/store"
 )
 
-// Deps is what the service works with.
+// Deps are the dependencies of the Service.
 type Deps struct {
 	Store   *store.Store
-	Path    string  // where programs are searched for, as in PATH
-	Version string  // of this program
-	Updates Updates // where newer versions are asked for
+	Path    string // the PATH in which programs are searched for
+	Version string // of this program
+	Updates Updates
 	Log     *slog.Logger
-	// Changed makes everything work by these settings from now on.
+	// Changed is called with the new settings after each Load.
 	Changed func(Values)
 }
 
-// Service keeps the settings. Any goroutine may use it, also while they change.
+// Service manages the settings. It is safe for concurrent use.
 type Service struct {
 	deps    Deps
 	tools   *Tools
 	current atomic.Pointer[Values]
-	loading sync.Mutex // so that what was read last is what stays
+	loading sync.Mutex // so that an older result of reading doesn't replace a newer one
 }
 
-// New makes the service, which is ready once Load was called. ctx is the life of what it keeps of programs.
+// New returns the service. Load must be called before it is used. ctx is the context for the stored versions of programs,
+// and must last as long as the service.
 func New(ctx context.Context, deps Deps) *Service {
 	return &Service{deps: deps, tools: newTools(ctx, deps.Store, deps.Path)}
 }
 
-// Tools finds the programs that scripts need.
+// Tools returns the finder of programs that scripts need.
 func (s *Service) Tools() *Tools { return s.tools }
 
-// Now gives what is set at this moment.
+// Now returns the current settings.
 func (s *Service) Now() Values { return *s.current.Load() }
 
-// List lists every setting with what is set at this moment.
+// List returns every setting with its current value.
 func (s *Service) List() []Setting { return s.Now().List() }
 
-// Set changes a setting for this process, and for every later one; an empty value is its default again. A program that is
-// named has to answer first.
+// Set changes a setting for this process and later ones; an empty value restores the default. If it is the path of a program,
+// it first checks that the program works.
 func (s *Service) Set(ctx context.Context, key, value string) error {
 	value = strings.TrimSpace(value)
 	if err := Check(key, value); err != nil {
@@ -61,7 +62,7 @@ func (s *Service) Set(ctx context.Context, key, value string) error {
 	return s.Load(ctx)
 }
 
-// Load takes the settings as they are stored.
+// Load reads the stored settings and applies them.
 func (s *Service) Load(ctx context.Context) error {
 	s.loading.Lock()
 	defer s.loading.Unlock()
@@ -76,12 +77,12 @@ func (s *Service) Load(ctx context.Context) error {
 	return nil
 }
 
-// Kept gives all that is stored: settings, and what a face keeps for itself, such as the size of its window.
+// Kept returns everything that is stored: settings, and values of the user interface, such as the size of its window.
 func (s *Service) Kept(ctx context.Context) (map[string]string, error) {
 	return s.deps.Store.Settings(ctx)
 }
 
-// Keep stores values as they are, for later processes.
+// Keep stores values without checking or applying them.
 func (s *Service) Keep(ctx context.Context, values map[string]string) error {
 	return s.deps.Store.SaveSettings(ctx, values)
 }

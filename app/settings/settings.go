@@ -1,5 +1,5 @@
-// Package settings is what can be set on this computer: programs, limits, how the window looks; and whether there is a newer
-// Stepdeck.
+// Package settings is the service for the settings of this computer: programs, limits and the look of the window. It also
+// finds programs and newer versions of Stepdeck.
 package settings
 
 import (
@@ -13,12 +13,12 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
-// Setting is one thing that can be set on this computer.
+// Setting is a setting of this computer.
 type Setting struct {
 	Key     string
 	About   string
 	Default string
-	Value   string // as it is set; empty: the default counts
+	Value   string // empty: the default
 	check   func(string) error
 }
 
@@ -34,33 +34,33 @@ const (
 	Depth          = archive.SettingDepth
 )
 
-// PackagePrefix is what the keys of the limits of packages begin with.
+// PackagePrefix is the prefix of the keys of the limits of packages.
 const PackagePrefix = "package."
 
-// Theme holds light, dark or nothing, which follows the system.
+// Theme is the key of the window's colours: light, dark or empty, which follows the system.
 const Theme = "window.theme"
 
-// All lists every setting that a person can change, by key.
+// All returns every setting that a person can change, sorted by key, without values.
 func All() []Setting {
 	limits := archive.DefaultLimits()
-	number := func(key, about string, usual int64) Setting {
-		return Setting{Key: key, About: about, Default: strconv.FormatInt(usual, 10), check: checkNumber}
+	number := func(key, about string, standard int64) Setting {
+		return Setting{Key: key, About: about, Default: strconv.FormatInt(standard, 10), check: checkNumber}
 	}
 	list := []Setting{
-		{Key: ToolKey(AWS), About: "Path of the aws program; empty: searched for."},
-		{Key: ToolKey(PowerShell), About: "Path of pwsh (PowerShell 7); empty: searched for."},
-		{Key: ToolKey(Bash), About: "Path of bash; empty: searched for."},
-		{Key: ToolKey(WindowsPowerShell), About: "Path of Windows PowerShell; empty: the one of Windows."},
+		{Key: ToolKey(AWS), About: "Path of the aws program; empty: search for it."},
+		{Key: ToolKey(PowerShell), About: "Path of pwsh (PowerShell 7); empty: search for it."},
+		{Key: ToolKey(Bash), About: "Path of bash; empty: search for it."},
+		{Key: ToolKey(WindowsPowerShell), About: "Path of Windows PowerShell; empty: the one that comes with Windows."},
 		number(FileBytes, "Largest package file, in bytes.", limits.FileBytes),
-		number(Entries, "Most files and folders in a package.", int64(limits.Entries)),
+		number(Entries, "Maximum number of files and folders in a package.", int64(limits.Entries)),
 		number(EntryBytes, "Largest file in a package, unpacked, in bytes.", limits.EntryBytes),
-		number(TotalBytes, "All files of a package together, unpacked, in bytes.", limits.TotalBytes),
+		number(TotalBytes, "Maximum size of all files in a package together, unpacked, in bytes.", limits.TotalBytes),
 		number(Ratio, "Highest ratio of unpacked to packed bytes.", limits.Ratio),
 		number(NameBytes, "Longest path in a package, in bytes.", int64(limits.NameBytes)),
 		number(ComponentBytes, "Longest name of a file or folder in a package, in bytes.", int64(limits.ComponentBytes)),
-		{Key: UpdatesCheck, About: "Look once a day for a newer version and tell of it: on or off.", Default: off, check: checkSwitch},
+		{Key: UpdatesCheck, About: "Check once a day for a newer version: on or off.", Default: off, check: checkSwitch},
 		{Key: Theme, About: "Colours of the window: light or dark; empty: the system's.", check: checkTheme},
-		number(Depth, "Deepest path in a package, in parts.", int64(limits.Depth)),
+		number(Depth, "Maximum depth of folders in a package.", int64(limits.Depth)),
 	}
 	slices.SortFunc(list, func(a, b Setting) int { return strings.Compare(a.Key, b.Key) })
 	return list
@@ -80,7 +80,7 @@ func checkNumber(text string) error {
 	return nil
 }
 
-// Check says what is wrong with a value for a setting; an empty value is the default.
+// Check returns an error if a value is not valid for a setting. An empty value, the default, is always valid.
 func Check(key, value string) error {
 	var keys []string
 	for _, s := range All() {
@@ -89,7 +89,7 @@ func Check(key, value string) error {
 			continue
 		}
 		if strings.ContainsRune(value, 0) {
-			return model.NewError("setting.nul", "The value of %s holds a NUL character.", key)
+			return model.NewError("setting.nul", "The value of %s contains a NUL character.", key)
 		}
 		if value == "" || s.check == nil {
 			return nil
@@ -99,13 +99,13 @@ func Check(key, value string) error {
 	if near := model.Nearest(key, keys); near != "" {
 		return model.NewError("setting.unknown", "There is no setting %q. Did you mean %q?", key, near)
 	}
-	return model.NewError("setting.unknown", "There is no setting %q. There are: %s.", key, strings.Join(keys, ", "))
+	return model.NewError("setting.unknown", "There is no setting %q. Choose one of: %s.", key, strings.Join(keys, ", "))
 }
 
-// Values is what has been set on this computer.
+// Values are the settings of this computer.
 type Values struct{ values map[string]string }
 
-// Get gives the value of a setting, or its default.
+// Get returns the value of a setting, or its default.
 func (s Values) Get(key string) string {
 	if v := s.values[key]; v != "" {
 		return v
@@ -118,13 +118,13 @@ func (s Values) Get(key string) string {
 	return ""
 }
 
-// Theme gives the colours of the window: light, dark or nothing, which follows the system.
+// Theme returns the colours of the window: light, dark or empty, which follows the system.
 func (s Values) Theme() string { return s.Get(Theme) }
 
-// Kept gives all that is stored, also what a face keeps for itself.
+// Kept returns everything that is stored, including values of the user interface.
 func (s Values) Kept() map[string]string { return maps.Clone(s.values) }
 
-// List lists every setting with what is set.
+// List returns every setting with its value.
 func (s Values) List() []Setting {
 	list := All()
 	for i, known := range list {
@@ -133,7 +133,7 @@ func (s Values) List() []Setting {
 	return list
 }
 
-// PackageLimits are the limits of packages as they are set.
+// PackageLimits returns the limits of packages.
 func (s Values) PackageLimits() archive.Limits {
 	return archive.LimitsFrom(func(key string) (int64, bool) {
 		n, err := strconv.ParseInt(s.values[key], 10, 64)
@@ -141,7 +141,7 @@ func (s Values) PackageLimits() archive.Limits {
 	})
 }
 
-// Programs are the paths of programs as they are set.
+// Programs returns the paths of programs that are set.
 func (s Values) Programs() script.Settings {
 	programs := script.Settings{}
 	for key, path := range s.values {

@@ -13,9 +13,9 @@ import (
 )
 
 type (
-	// Kind is one of the programs that scripts need.
+	// Kind is a kind of program that scripts need.
 	Kind = script.Kind
-	// Tool is a program that was found and has answered.
+	// Tool is a program that was found and works.
 	Tool = script.Tool
 )
 
@@ -29,16 +29,16 @@ const (
 
 const toolPrefix = "tool."
 
-// ToolKey is the setting that names the program of a kind.
+// ToolKey returns the key of the setting for the path of a kind of program.
 func ToolKey(kind Kind) string { return toolPrefix + string(kind) }
 
-// toolOf gives the kind of the program that a setting names.
+// toolOf is the reverse of ToolKey. ok is false for other settings.
 func toolOf(key string) (kind Kind, ok bool) {
 	name, ok := strings.CutPrefix(key, toolPrefix)
 	return Kind(name), ok
 }
 
-// Kinds are the programs that a system can have, in the order in which they are shown.
+// Kinds returns the programs that a system (runtime.GOOS) can have, in the order in which they are shown.
 func Kinds(system string) []Kind {
 	if system == "windows" {
 		return []Kind{AWS, WindowsPowerShell, PowerShell, Bash}
@@ -46,16 +46,16 @@ func Kinds(system string) []Kind {
 	return []Kind{AWS, Bash, PowerShell}
 }
 
-// HowToInstall says how a person gets the program of a kind on this system.
+// HowToInstall returns how to install a kind of program on this system.
 func HowToInstall(kind Kind) script.Install { return script.HowToInstall(kind) }
 
-// Program is one that scripts need, as this computer has it.
+// Program is a program that scripts need, on this computer.
 type Program struct {
 	Tool
-	Err error // why there is none
+	Err error // why it was not found
 }
 
-// Name is what a person calls the program.
+// Name returns the program's name for people.
 func (p Program) Name() string {
 	if p.Kind == WindowsPowerShell {
 		return "Windows PowerShell"
@@ -66,14 +66,14 @@ func (p Program) Name() string {
 // Needed reports whether nearly every script needs it.
 func (p Program) Needed() bool { return p.Kind == AWS }
 
-// ShortVersion is the version without what some say behind it: Bash says 5.2.15(1)-release.
+// ShortVersion returns the version without suffixes such as that of Bash: 5.2.15(1)-release.
 func (p Program) ShortVersion() string {
 	version, _, _ := strings.Cut(p.Version, "(")
 	return version
 }
 
-// Tools finds the programs that scripts need. What a program said of its version is kept until its file changes, so that
-// a run starts nobody just for that.
+// Tools finds the programs that scripts need. It stores a program's version until its file changes, so that a run doesn't
+// have to start programs just for that. It is safe for concurrent use.
 type Tools struct {
 	store *store.Store
 
@@ -93,7 +93,7 @@ func (t *Tools) use(programs script.Settings) {
 	t.finder.Settings = programs
 }
 
-// Try asks the program at a path that somebody chose for a tool, whatever is set and known.
+// Try starts the program at a path to find out whether it is of a kind, independently of settings and stored versions.
 func (t *Tools) Try(ctx context.Context, kind script.Kind, path string) (script.Tool, error) {
 	return script.Finder{Settings: script.Settings{kind: path}}.Find(ctx, kind)
 }
@@ -102,7 +102,7 @@ func newTools(ctx context.Context, st *store.Store, path string) *Tools {
 	return &Tools{store: st, finder: script.Finder{Versions: toolVersions{ctx, st}, PATH: path}}
 }
 
-// Interpreter finds what runs scripts of a language.
+// Interpreter finds the program that runs scripts in a language.
 func (t *Tools) Interpreter(ctx context.Context, language model.Language, edition model.Edition) (script.Tool, error) {
 	kind, err := script.KindFor(language, edition)
 	if err != nil {
@@ -119,7 +119,7 @@ func (t *Tools) Find(ctx context.Context, kind script.Kind) (script.Tool, error)
 	return t.find().Find(ctx, kind)
 }
 
-// Here looks for all programs that this system can have. Each may take a while to answer.
+// Here looks for all programs that this system can have. It may start each of them for its version.
 func (t *Tools) Here(ctx context.Context) []Program {
 	kinds := Kinds(runtime.GOOS)
 	found := make([]Program, len(kinds))
@@ -135,11 +135,11 @@ func (t *Tools) Here(ctx context.Context) []Program {
 	return found
 }
 
-// Forget makes the next look for a program ask it for its version again.
+// Forget removes the stored versions, so that programs are asked again.
 func (t *Tools) Forget(ctx context.Context) error { return t.store.ForgetToolVersions(ctx) }
 
-// toolVersions keeps answers in the store. The finder's interface has no context, as its cache may be a plain map: this
-// one lives as long as the services.
+// toolVersions stores versions in the store. The finder's interface has no context because a cache may be a plain map; this
+// one lives as long as the service.
 type toolVersions struct {
 	ctx   context.Context //nolint:containedctx // see above
 	store *store.Store

@@ -14,55 +14,56 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Where releases are asked for, and where a person reads of them.
+// Addresses of the releases, for Stepdeck and for people.
 const (
 	releasesAPI  = "https://api.github.com/repos/stepdeck/stepdeck/releases/latest"
 	releasesPage = "https://github.com/stepdeck/stepdeck/releases"
 )
 
-// UpdatesCheck is on when the window may ask once a day whether there is a newer version.
+// UpdatesCheck is the key of the setting that lets the window check for a newer version once a day: on or off.
 const UpdatesCheck = "update.check"
 
-// updatesChecked holds the time of the last such question, in RFC 3339.
+// updatesChecked is the key of the time of the last check, in RFC 3339.
 const updatesChecked = "update.checked"
 
 const (
-	updateEvery  = 24 * time.Hour
-	updateWithin = 15 * time.Second
-	updateBytes  = 1 << 20 // an answer is a few KiB
+	updateEvery   = 24 * time.Hour
+	updateTimeout = 15 * time.Second
+	updateBytes   = 1 << 20 // maximum; an answer is a few KiB
 )
 
-// Update is what is known of newer versions.
+// Update compares the newest release with this version.
 type Update struct {
 	Current string `json:"current"`
 	Newest  string `json:"newest"`
-	Newer   bool   `json:"newer"` // Newest comes after Current
-	Page    string `json:"page"`  // where a person reads of it and downloads it; Stepdeck never does
+	Newer   bool   `json:"newer"` // Newest is newer than Current
+	Page    string `json:"page"`  // about the release, with its downloads; Stepdeck itself downloads nothing
 }
 
-// Updates asks for the newest release: one HTTPS request, which tells nothing but Stepdeck's own version. It downloads
-// nothing and starts nothing.
+// Updates finds out the newest release with one HTTPS request, which contains nothing but Stepdeck's version. It downloads
+// and starts nothing.
 type Updates struct {
 	URL    string       // empty: the project's releases
-	Client *http.Client // nil: one that goes through the system's proxy
+	Client *http.Client // nil: one that uses the system's proxy
 }
 
-// Ask compares the newest release with the version at hand.
+// Ask compares the newest release with the current version.
 func (u Updates) Ask(ctx context.Context, current string) (Update, error) {
-	ctx, cancel := context.WithTimeout(ctx, updateWithin)
+	ctx, cancel := context.WithTimeout(ctx, updateTimeout)
 	defer cancel()
 	newest, page, err := u.newest(ctx, current)
 	if err != nil {
-		return Update{}, model.NewError("update.asked", "Whether there is a newer version can't be found out now. Look at %s.", releasesPage).Because(err)
+		return Update{}, model.NewError("update.asked",
+			"Can't check for a newer version now. See %s.", releasesPage).Because(err)
 	}
-	here, err := model.ParseVersion(afterTag.ReplaceAllString(current, ""))
+	version, err := model.ParseVersion(afterTag.ReplaceAllString(current, ""))
 	if err != nil {
 		return Update{}, err
 	}
-	return Update{Current: current, Newest: newest.Normalized(), Newer: newest.Compare(here) > 0, Page: page}, nil
+	return Update{Current: current, Newest: newest.Normalized(), Newer: newest.Compare(version) > 0, Page: page}, nil
 }
 
-// afterTag is what git adds to a tag for a build of later commits: such a build is not older than its tag.
+// afterTag matches what git describe adds to a tag for a build of later commits. Such a build is not older than the tag.
 var afterTag = regexp.MustCompile(`(-[0-9]+-g[0-9a-f]+)?(-dirty)?$`)
 
 func (u Updates) newest(ctx context.Context, current string) (newest model.Version, page string, err error) {
@@ -73,11 +74,11 @@ func (u Updates) newest(ctx context.Context, current string) (newest model.Versi
 	if client == nil {
 		client = &http.Client{}
 	}
-	// What is asked over TLS is not answered without it.
+	// Redirects must stay on HTTPS.
 	safe := *client
 	safe.CheckRedirect = func(next *http.Request, before []*http.Request) error {
 		if next.URL.Scheme != "https" || len(before) > 3 {
-			return errors.New("the answer leads elsewhere")
+			return errors.New("the request was redirected too often, or not to HTTPS")
 		}
 		return nil
 	}
@@ -86,7 +87,7 @@ func (u Updates) newest(ctx context.Context, current string) (newest model.Versi
 		return newest, "", err
 	}
 	if request.URL.Scheme != "https" {
-		return newest, "", fmt.Errorf("%s is not asked over TLS", url)
+		return newest, "", fmt.Errorf("%s is not an HTTPS address", url)
 	}
 	request.Header.Set("User-Agent", "Stepdeck/"+current)
 	request.Header.Set("Accept", "application/vnd.github+json")
@@ -105,21 +106,21 @@ func (u Updates) newest(ctx context.Context, current string) (newest model.Versi
 		Prerelease bool   `json:"prerelease"`
 	}
 	if err := json.NewDecoder(io.LimitReader(response.Body, updateBytes)).Decode(&answer); err != nil {
-		return newest, "", fmt.Errorf("the answer is no release: %w", err)
+		return newest, "", fmt.Errorf("the answer is not a release: %w", err)
 	}
 	newest, err = model.ParseVersion(strings.TrimPrefix(answer.Tag, "v"))
 	if err != nil || answer.Draft || answer.Prerelease {
-		return newest, "", fmt.Errorf("the answer is no release: %q", answer.Tag)
+		return newest, "", fmt.Errorf("the answer is not a release: %q", answer.Tag)
 	}
-	// An answer leads a person to the project's own pages and nowhere else.
+	// Never send a person to pages other than the project's own.
 	if !strings.HasPrefix(answer.Page, releasesPage+"/") {
 		answer.Page = releasesPage
 	}
 	return newest, answer.Page, nil
 }
 
-// DailyUpdate asks for a newer version if the person wants that and it has not been asked for a day. False: nothing is to
-// be told. What goes wrong is logged alone: nobody waits for this.
+// DailyUpdate checks for a newer version if UpdatesCheck is on and the last check was a day ago. It returns true if there is
+// one. It only logs errors, since it runs in the background.
 func (s *Service) DailyUpdate(ctx context.Context) (Update, bool) {
 	values, err := s.Kept(ctx)
 	if err != nil || values[UpdatesCheck] != on {
@@ -129,25 +130,25 @@ func (s *Service) DailyUpdate(ctx context.Context) (Update, bool) {
 	if last, err := time.Parse(time.RFC3339, values[updatesChecked]); err == nil && now.Sub(last) < updateEvery && !last.After(now) {
 		return Update{}, false
 	}
-	// Kept before it is asked: a place that does not answer is not asked at each start either.
+	// Stored before the request, so that one that fails is not repeated at each start.
 	if err := s.Keep(ctx, map[string]string{updatesChecked: now.UTC().Format(time.RFC3339)}); err != nil {
-		s.deps.Log.WarnContext(ctx, "the time of the look for updates is not kept", "error", err)
+		s.deps.Log.WarnContext(ctx, "can't store the time of the check for updates", "error", err)
 		return Update{}, false
 	}
 	update, err := s.Newest(ctx)
 	if err != nil {
-		s.deps.Log.InfoContext(ctx, "no look for updates", "error", err)
+		s.deps.Log.InfoContext(ctx, "can't check for updates", "error", err)
 		return Update{}, false
 	}
 	return update, update.Newer
 }
 
-// Newest asks for the newest version because a person wants to know.
+// Newest checks for a newer version, regardless of UpdatesCheck.
 func (s *Service) Newest(ctx context.Context) (Update, error) {
 	return s.deps.Updates.Ask(ctx, s.deps.Version)
 }
 
-// Values of a setting that is a choice of two.
+// Values of a switch.
 const (
 	on  = "on"
 	off = "off"

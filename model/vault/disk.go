@@ -14,41 +14,43 @@ import (
 )
 
 const (
-	backupSuffix = ".bak" // the generation before
-	newSuffix    = ".new" // one that is being written
+	backupSuffix = ".bak" // the previous generation
+	newSuffix    = ".new" // being written
 	lockSuffix   = ".lock"
 )
 
-// readPrivate reads a file that nobody else may read.
+// readPrivate reads a file that other users can't read. Otherwise, or if it is not a regular file, it returns an error.
 func readPrivate(path string) ([]byte, error) {
 	info, err := os.Lstat(path)
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is no ordinary file")
+		return nil, errors.New("it is not a regular file")
 	}
-	if info.Size() > largestFile {
+	if info.Size() > maxFile {
 		return nil, fmt.Errorf("it has %d bytes", info.Size())
 	}
-	if isOpenToOthers(info) {
-		return nil, model.NewError("vault.rights", "Others may read the vault %s (%v), so it is not used. Run chmod 600 on it, and change the secrets if somebody may have copied it.", path, info.Mode().Perm())
+	if readableByOthers(info) {
+		return nil, model.NewError("vault.rights",
+			"Other users can read the vault %s (%v), so it is not used. Run chmod 600 on it, and change the secrets in case it was copied.",
+			path, info.Mode().Perm())
 	}
 	return os.ReadFile(path)
 }
 
-// replace writes a file so that at every moment the old or the new one is there whole, and keeps the old one beside it.
+// replace writes a file atomically, and keeps the previous contents beside it.
 func replace(path string, text, previous []byte) error {
 	if previous != nil {
-		if err := writeWhole(path+backupSuffix, previous); err != nil {
+		if err := writeAtomic(path+backupSuffix, previous); err != nil {
 			return err
 		}
 	}
-	return writeWhole(path, text)
+	return writeAtomic(path, text)
 }
 
-func writeWhole(path string, text []byte) (err error) {
-	// One left over by a killed process is written over: the lock is ours.
+func writeAtomic(path string, text []byte) (err error) {
+	// A file of this name was left by a killed process: this one has the lock.
 	fresh := path + newSuffix
 	if err := os.Remove(fresh); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
@@ -71,10 +73,11 @@ func writeWhole(path string, text []byte) (err error) {
 	return syncFolder(filepath.Dir(path))
 }
 
-// retryLock is how often a lock that somebody else holds is asked for again.
+// retryLock is the interval of attempts to take a lock that another process has.
 const retryLock = 5 * time.Millisecond
 
-// lockFile takes the operating system's lock on a file of its own, which ends with the process. Readers share it.
+// lockFile takes the operating system's lock on the file at path, which ends with the process. Without exclusive the lock is
+// shared.
 func lockFile(ctx context.Context, path string, exclusive bool) (unlock func() error, err error) {
 	lock := flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
 	try := lock.TryRLockContext

@@ -8,9 +8,9 @@ import (
 	"os"
 )
 
-func isOpenToOthers(info fs.FileInfo) bool { return info.Mode().Perm()&0o077 != 0 }
+func readableByOthers(info fs.FileInfo) bool { return info.Mode().Perm()&0o077 != 0 }
 
-// syncFolder makes a rename in a folder survive a power cut.
+// syncFolder makes sure that a rename in a folder survives a power failure.
 func syncFolder(path string) error {
 	folder, err := os.Open(path)
 	if err != nil {

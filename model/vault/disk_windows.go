@@ -2,8 +2,8 @@ package vault
 
 import "io/fs"
 
-// isOpenToOthers: the data folder lies in the user's profile, whose rights a new file takes over.
-func isOpenToOthers(fs.FileInfo) bool { return false }
+// readableByOthers returns false: the data folder is in the user's profile, whose permissions new files inherit.
+func readableByOthers(fs.FileInfo) bool { return false }
 
-// syncFolder: Windows knows no such thing; NTFS journals renames.
+// syncFolder does nothing: Windows can't sync a folder, and NTFS journals renames.
 func syncFolder(string) error { return nil }

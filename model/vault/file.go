@@ -20,13 +20,13 @@ import (
 //
 //	magic, version (1 byte), wrapping (1 byte), id (16)
 //	passphrase only: rounds (4), memory in KiB (4), threads (1), salt (16)
-//	the master key sealed by what the keychain keeps or the passphrase gives: nonce (24), sealed (48)
-//	SHA-256 of all that (32): tells a damaged file from a wrong passphrase, and protects nothing
+//	the master key, encrypted with the key in the keychain or from the passphrase: nonce (24), ciphertext (48)
+//	SHA-256 of the above (32): distinguishes a damaged file from a wrong passphrase, and protects nothing
 //	generation (8), number of secrets (4)
-//	each secret, by owner and field: owner (4 + n), field (4 + n), nonce and sealed (4 + n)
-//	seal over all of the above: nonce (24), tag (16)
+//	each secret, by owner and field: owner (4 + n), field (4 + n), nonce and ciphertext (4 + n)
+//	seal of all of the above: nonce (24), tag (16)
 //
-// All sealing is XChaCha20-Poly1305 with a new random nonce each time. What a seal is for stands in its associated data.
+// All encryption is XChaCha20-Poly1305 with a new random nonce each time. The associated data contains the purpose.
 const (
 	magic     = "SDVAULT\n"
 	version   = 1
@@ -36,11 +36,11 @@ const (
 	nonceSize = chacha20poly1305.NonceSizeX
 	tagSize   = chacha20poly1305.Overhead
 
-	largestSecret = 8 << 20  // bytes
-	largestFile   = 64 << 20 // bytes
+	maxSecret = 8 << 20  // bytes
+	maxFile   = 64 << 20 // bytes
 )
 
-// Wrapping is what wraps the key of a vault.
+// Wrapping is how the key of a vault is protected.
 type Wrapping string
 
 // The wrappings.
@@ -49,21 +49,21 @@ const (
 	ByPassphrase Wrapping = "passphrase"
 )
 
-// file is a vault as it stands on the disk. The secrets in it stay sealed until they are asked for.
+// file is the vault's file. The secrets in it stay encrypted until they are needed.
 type file struct {
 	id         [idSize]byte
 	wrapping   Wrapping
 	cost       argonCost      // passphrase only
 	salt       [saltSize]byte // passphrase only
-	wrapped    []byte         // the master key: nonce and sealed
+	wrapped    []byte         // the master key: nonce and ciphertext
 	generation uint64
 	entries    map[model.SecretRef]entry
 
-	text []byte // as it was read
-	body int    // length of text without the last seal
+	text []byte // as it was read; nil: it is new
+	body int    // length of text without the seal at its end
 }
 
-// entry is a sealed secret: nonce and sealed.
+// entry is an encrypted secret: nonce and ciphertext.
 type entry []byte
 
 func (f *file) clone() *file {
@@ -83,28 +83,31 @@ func (f *file) refs() []model.SecretRef {
 
 func checkEntry(ref model.SecretRef, secret string) error {
 	if ref.Owner == "" || ref.Field == "" || len(ref.Owner) > 1000 || len(ref.Field) > 1000 {
-		return fmt.Errorf("no secret can be kept for %q of %q", ref.Field, ref.Owner)
+		return fmt.Errorf("no secret can be stored for %q of %q", ref.Field, ref.Owner)
 	}
-	if len(secret) > largestSecret {
-		return model.NewError("secret.large", "A secret of %d bytes is too large for the vault: it takes %d.", len(secret), largestSecret)
+	if len(secret) > maxSecret {
+		return model.NewError("secret.large",
+			"A secret of %d bytes is too large for the vault. The maximum is %d.", len(secret), maxSecret)
 	}
 	return nil
 }
 
-// seal and open a secret: bound to the format, the vault, its owner and its field.
+// seal encrypts a secret, bound to the format, the vault, its owner and its field.
 func (f *file) seal(key []byte, ref model.SecretRef, secret string) entry {
-	return sealed(key, f.purpose("secret", string(ref.Owner), ref.Field), []byte(secret))
+	return encrypt(key, f.purpose("secret", string(ref.Owner), ref.Field), []byte(secret))
 }
 
+// open decrypts a secret.
 func (f *file) open(key []byte, ref model.SecretRef, e entry) (string, error) {
-	secret, err := opened(key, f.purpose("secret", string(ref.Owner), ref.Field), e)
+	secret, err := decrypt(key, f.purpose("secret", string(ref.Owner), ref.Field), e)
 	if err != nil {
-		return "", model.NewError("vault.damaged", "The %s in the vault is damaged or was put there by another program, so it is not used. Enter it again.", ref.Field).Because(err)
+		return "", model.NewError("vault.damaged",
+			"The %s in the vault is damaged or was put there by another program, so it is not used. Enter it again.", ref.Field).Because(err)
 	}
 	return string(secret), nil
 }
 
-// purpose is the associated data of a seal; no two purposes have the same.
+// purpose returns the associated data for parts. It is different for any other parts, and for any other vault.
 func (f *file) purpose(parts ...string) []byte {
 	data := append([]byte("stepdeck vault"), version)
 	data = append(data, f.id[:]...)
@@ -114,7 +117,7 @@ func (f *file) purpose(parts ...string) []byte {
 	return data
 }
 
-// appendPart writes a text behind its length (4 bytes).
+// appendPart appends a string after its length (4 bytes).
 func appendPart(data []byte, part string) []byte {
 	data = binary.BigEndian.AppendUint32(data, uint32(len(part))) //nolint:gosec // no file is that large
 	return append(data, part...)
@@ -123,25 +126,25 @@ func appendPart(data []byte, part string) []byte {
 func aead(key []byte) cipher.AEAD {
 	a, err := chacha20poly1305.NewX(key)
 	if err != nil {
-		panic(err) // the length of a key is ours
+		panic(err) // can't happen: all keys have the right length
 	}
 	return a
 }
 
-func sealed(key, purpose, text []byte) []byte {
+func encrypt(key, purpose, text []byte) []byte {
 	nonce := make([]byte, nonceSize, nonceSize+len(text)+tagSize)
 	random(nonce)
 	return aead(key).Seal(nonce, nonce, text, purpose)
 }
 
-func opened(key, purpose, text []byte) ([]byte, error) {
+func decrypt(key, purpose, text []byte) ([]byte, error) {
 	if len(text) < nonceSize+tagSize {
 		return nil, errors.New("it is too short")
 	}
 	return aead(key).Open(nil, text[:nonceSize], text[nonceSize:], purpose)
 }
 
-// encode writes the file, sealed as a whole by key.
+// encode returns the file's contents, sealed as a whole with key.
 func (f *file) encode(key []byte) []byte {
 	text := f.head()
 	text = append(text, f.wrapped...)
@@ -154,10 +157,10 @@ func (f *file) encode(key []byte) []byte {
 		text = appendPart(text, ref.Field)
 		text = appendPart(text, string(f.entries[ref]))
 	}
-	return append(text, sealed(key, f.purpose("whole", string(text)), nil)...)
+	return append(text, encrypt(key, f.purpose("whole", string(text)), nil)...)
 }
 
-// head is the part of the file that the wrapping of the master key is bound to.
+// head returns the part of the file that the encryption of the master key is bound to.
 func (f *file) head() []byte {
 	text := append([]byte(magic), version)
 	if f.wrapping == ByPassphrase {
@@ -175,15 +178,15 @@ func (f *file) head() []byte {
 	return text
 }
 
-// verify checks that nothing of the file was changed since it was written with key.
+// verify returns an error if any part of the file was changed since it was written with key.
 func (f *file) verify(key []byte) error {
-	_, err := opened(key, f.purpose("whole", string(f.text[:f.body])), f.text[f.body:])
+	_, err := decrypt(key, f.purpose("whole", string(f.text[:f.body])), f.text[f.body:])
 	return err
 }
 
-var errShort = errors.New("it is cut short")
+var errShort = errors.New("it is truncated")
 
-// cutter takes a text apart; once something is missing, everything is.
+// cutter parses a file. After the first error every part is zero.
 type cutter struct {
 	text []byte
 	err  error
@@ -202,15 +205,17 @@ func (c *cutter) take(n int) []byte {
 func (c *cutter) uint32() uint32 { return binary.BigEndian.Uint32(c.take(4)) }
 func (c *cutter) part() []byte   { return c.take(int(c.uint32())) }
 
-// decode takes a file apart. Only verify says whether it is what was written.
+// decode parses a file. Only verify shows whether it is authentic.
 func decode(text []byte) (*file, error) {
 	c := &cutter{text: text}
 	f := &file{entries: map[model.SecretRef]entry{}, text: text}
 	if !bytes.Equal(c.take(len(magic)), []byte(magic)) {
-		return nil, errors.New("it is no vault")
+		return nil, errors.New("it is not a vault")
 	}
 	if v := c.take(1)[0]; c.err == nil && v != version {
-		return nil, model.NewError("vault.newer", "The vault has format %d, and this Stepdeck knows format %d. Update Stepdeck; if this is the newest one, the file is damaged.", v, version)
+		return nil, model.NewError("vault.newer",
+			"The vault has format %d; this version of Stepdeck reads format %d. Update Stepdeck. If it is the newest version, the file is damaged.",
+			v, version)
 	}
 	switch c.take(1)[0] {
 	case 1:
@@ -218,7 +223,7 @@ func decode(text []byte) (*file, error) {
 	case 2:
 		f.wrapping = ByPassphrase
 	default:
-		return nil, errors.New("its key is wrapped in an unknown way")
+		return nil, errors.New("its key is encrypted in an unknown way")
 	}
 	copy(f.id[:], c.take(idSize))
 	if f.wrapping == ByPassphrase {
@@ -228,21 +233,21 @@ func decode(text []byte) (*file, error) {
 	f.wrapped = c.take(nonceSize + keySize + tagSize)
 	sum := sha256.Sum256(text[:len(text)-len(c.text)])
 	if !bytes.Equal(c.take(sha256.Size), sum[:]) {
-		return nil, errors.New("its head is changed")
+		return nil, errors.New("its header was changed")
 	}
 	f.generation = binary.BigEndian.Uint64(c.take(8))
 	for n := c.uint32(); n > 0 && c.err == nil; n-- {
 		owner := model.ID(c.part())
 		ref := model.SecretRef{Owner: owner, Field: string(c.part())}
-		if _, twice := f.entries[ref]; twice {
-			return nil, errors.New("a secret stands there twice")
+		if _, duplicate := f.entries[ref]; duplicate {
+			return nil, errors.New("it contains a secret twice")
 		}
 		f.entries[ref] = c.part()
 	}
 	f.body = len(text) - len(c.text)
 	c.take(nonceSize + tagSize)
 	if c.err == nil && len(c.text) > 0 {
-		return nil, errors.New("there is something behind its end")
+		return nil, errors.New("it has data after its end")
 	}
 	return f, c.err
 }

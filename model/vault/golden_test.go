@@ -62,7 +62,7 @@ func writeGoldenVault(t *testing.T, v *Vault, kind Wrapping, item string, secret
 	key := make([]byte, keySize)
 	random(key)
 	if kind == ByPassphrase {
-		f.cost = usualCost
+		f.cost = defaultCost
 		f.wrap(v.stretch(f, passphrase), key)
 	} else {
 		outer, err := base64.StdEncoding.DecodeString(item)

@@ -13,31 +13,32 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// service is how the keychain calls us; what is kept there goes by the vault's random id.
+// service is Stepdeck's name in the keychain. The items are named by the vault's random id.
 const service = "Stepdeck"
 
-// argonCost is the price of one guess at a passphrase.
+// argonCost is the cost of one guess at a passphrase.
 type argonCost struct {
 	rounds  uint32
 	memory  uint32 // KiB
 	threads uint8
 }
 
-// derive makes a key of a passphrase, at a price: argon2.IDKey.
+// derive derives a key from a passphrase, as argon2.IDKey does.
 type derive func(passphrase, salt []byte, rounds, memory uint32, threads uint8, size uint32) []byte
 
-// usualCost takes about 0.3 s and 64 MiB.
-var usualCost = argonCost{rounds: 3, memory: 64 << 10, threads: 4}
+// defaultCost needs about 0.3 s and 64 MiB.
+var defaultCost = argonCost{rounds: 3, memory: 64 << 10, threads: 4}
 
-// A file that asks for more than this is not ours: it wants to keep the computer busy.
-var highestCost = argonCost{rounds: 32, memory: 1 << 20, threads: 64}
+// maxCost is the limit for a file that is read: one with a higher cost was made to keep the computer busy.
+var maxCost = argonCost{rounds: 32, memory: 1 << 20, threads: 64}
 
 func (c argonCost) sane() bool {
-	return c.rounds > 0 && c.memory > 0 && c.threads > 0 && c.rounds <= highestCost.rounds && c.memory <= highestCost.memory && c.threads <= highestCost.threads
+	return c.rounds > 0 && c.memory > 0 && c.threads > 0 &&
+		c.rounds <= maxCost.rounds && c.memory <= maxCost.memory && c.threads <= maxCost.threads
 }
 
-// wrapNew chooses what wraps the key of a new vault, for good, and wraps it: the passphrase where one is given, else the
-// keychain. undo takes back what was left outside the file.
+// wrapNew encrypts the key of a new vault, with the passphrase if one is set, else with the keychain. The choice is
+// permanent. undo removes what was stored outside the file.
 func (v *Vault) wrapNew(ctx context.Context, f *file, key []byte) (undo func(), err error) {
 	passphrase, err := v.passphrase(ctx)
 	if err != nil {
@@ -63,7 +64,9 @@ func (v *Vault) wrapNew(ctx context.Context, f *file, key []byte) (undo func(), 
 			v.wrapByPassphrase(f, answer, key)
 			return func() {}, nil
 		}
-		return nil, model.NewError("vault.nokey", "There is nothing to lock the vault with: this system's keychain did not take its key, and no passphrase is given. Unlock or start the keychain, or set STEPDECK_PASSPHRASE or STEPDECK_PASSPHRASE_FILE.").Because(err)
+		return nil, model.NewError("vault.nokey",
+			"The vault can't be locked: this system's keychain did not store its key, and no passphrase is set. "+
+				"Unlock or start the keychain, or set STEPDECK_PASSPHRASE or STEPDECK_PASSPHRASE_FILE.").Because(err)
 	}
 	f.wrap(outer, key)
 	return func() { v.keychain.forget(context.WithoutCancel(ctx), item) }, nil
@@ -75,7 +78,7 @@ func (v *Vault) wrapByPassphrase(f *file, passphrase string, key []byte) {
 	f.wrap(v.stretch(f, passphrase), key)
 }
 
-// ask gives what the person answers, "" where nobody can be asked.
+// ask returns the person's answer, or "" if there is no way to ask.
 func (v *Vault) ask(ctx context.Context, q Question) (string, error) {
 	if v.options.Ask == nil {
 		return "", nil
@@ -84,10 +87,10 @@ func (v *Vault) ask(ctx context.Context, q Question) (string, error) {
 }
 
 func (f *file) wrap(outer, key []byte) {
-	f.wrapped = sealed(outer, f.purpose("key", string(f.head())), key)
+	f.wrapped = encrypt(outer, f.purpose("key", string(f.head())), key)
 }
 
-// unwrap asks the keychain or the passphrase for the key of a vault.
+// unwrap decrypts the key of a vault, with the keychain or the passphrase.
 func (v *Vault) unwrap(ctx context.Context, f *file) ([]byte, error) {
 	if f.wrapping == ByPassphrase {
 		return v.unwrapByPassphrase(ctx, f)
@@ -97,24 +100,29 @@ func (v *Vault) unwrap(ctx context.Context, f *file) ([]byte, error) {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case errors.Is(err, ErrNoItem):
-		return nil, model.NewError("vault.key.missing", "The key of the vault %s is not in this system's keychain: it belongs to another user or computer, or was removed there. Get it back, or move the vault and %s%s away and enter the secrets again.", v.path, v.path, backupSuffix).Because(err)
+		return nil, model.NewError("vault.key.missing",
+			"The key of the vault %s is not in this system's keychain: it belongs to another user or computer, or was removed there. "+
+				"Restore it, or move the vault and %s%s away and enter the secrets again.", v.path, v.path, backupSuffix).Because(err)
 	case err != nil:
-		return nil, model.NewError("vault.keychain", "The key of the vault is kept in this system's keychain, which did not give it. Unlock or start the keychain and try again.").Because(err)
+		return nil, model.NewError("vault.keychain",
+			"The key of the vault can't be read from this system's keychain. Unlock or start the keychain and try again.").Because(err)
 	}
+	wrong := model.NewError("vault.key.wrong",
+		"The keychain's item %q is not the key of this vault. It may have been changed there.", service)
 	outer, err := base64.StdEncoding.DecodeString(text)
 	if err != nil || len(outer) != keySize {
-		return nil, model.NewError("vault.key.wrong", "What the keychain keeps under %q is not the key of this vault. Was it changed there?", service)
+		return nil, wrong
 	}
-	key, err := opened(outer, f.purpose("key", string(f.head())), f.wrapped)
+	key, err := decrypt(outer, f.purpose("key", string(f.head())), f.wrapped)
 	if err != nil {
-		return nil, model.NewError("vault.key.wrong", "What the keychain keeps under %q is not the key of this vault. Was it changed there?", service).Because(err)
+		return nil, wrong.Because(err)
 	}
 	return key, nil
 }
 
 func (v *Vault) unwrapByPassphrase(ctx context.Context, f *file) ([]byte, error) {
 	if !f.cost.sane() {
-		return nil, v.damagedBy(errors.New("its passphrase costs too much"))
+		return nil, v.damagedBy(errors.New("the cost of its passphrase is too high"))
 	}
 	passphrase, err := v.passphrase(ctx)
 	if err != nil {
@@ -127,14 +135,17 @@ func (v *Vault) unwrapByPassphrase(ctx context.Context, f *file) ([]byte, error)
 			}
 		}
 		if passphrase == "" && !wrong {
-			return nil, model.NewError("vault.passphrase.missing", "The vault is locked with a passphrase, and none is given. Set STEPDECK_PASSPHRASE, or STEPDECK_PASSPHRASE_FILE to the file that holds it.")
+			return nil, model.NewError("vault.passphrase.missing",
+				"The vault is locked with a passphrase, and none is set. "+
+					"Set STEPDECK_PASSPHRASE, or set STEPDECK_PASSPHRASE_FILE to the file that contains it.")
 		}
-		key, err := opened(v.stretch(f, passphrase), f.purpose("key", string(f.head())), f.wrapped)
+		key, err := decrypt(v.stretch(f, passphrase), f.purpose("key", string(f.head())), f.wrapped)
 		if err == nil {
 			return key, nil
 		}
 		if v.options.Ask == nil || passphrase == "" {
-			return nil, model.NewError("vault.passphrase.wrong", "This is not the passphrase of the vault. Try again; upper and lower case and spaces matter.")
+			return nil, model.NewError("vault.passphrase.wrong",
+				"This is not the passphrase of the vault. Try again; upper and lower case and spaces matter.")
 		}
 		passphrase = ""
 	}
@@ -147,19 +158,19 @@ func (v *Vault) passphrase(ctx context.Context) (string, error) {
 	return v.options.Passphrase(ctx)
 }
 
-// stretch makes a key of a passphrase. The same characters count as the same, however a keyboard composes them.
+// stretch derives a key from a passphrase. It normalizes Unicode, because keyboards compose the same characters differently.
 func (v *Vault) stretch(f *file, passphrase string) []byte {
 	return v.options.derive(norm.NFC.Bytes([]byte(passphrase)), f.salt[:], f.cost.rounds, f.cost.memory, f.cost.threads, keySize)
 }
 
-// Variables of the environment that give the passphrase.
+// Environment variables with the passphrase.
 const (
 	passphraseVariable     = "STEPDECK_PASSPHRASE"      //nolint:gosec // a name
 	passphraseFileVariable = "STEPDECK_PASSPHRASE_FILE" //nolint:gosec // a name
 )
 
-// FromEnvironment gives the passphrase from STEPDECK_PASSPHRASE or from the file that STEPDECK_PASSPHRASE_FILE names, whose
-// line end is not part of it; "" where neither is set. getenv is os.Getenv, read is os.ReadFile.
+// FromEnvironment returns a function for [Options.Passphrase] that reads STEPDECK_PASSPHRASE, or the file that
+// STEPDECK_PASSPHRASE_FILE names, without its line end; "" if neither is set. getenv is like os.Getenv, read like os.ReadFile.
 func FromEnvironment(getenv func(string) string, read func(string) ([]byte, error)) func(context.Context) (string, error) {
 	return func(ctx context.Context) (string, error) {
 		passphrase, path := getenv(passphraseVariable), getenv(passphraseFileVariable)
@@ -167,9 +178,10 @@ func FromEnvironment(getenv func(string) string, read func(string) ([]byte, erro
 		case path == "":
 			return model.DecodeSecret([]byte(passphrase), "The value of "+passphraseVariable)
 		case passphrase != "":
-			return "", model.NewError("vault.passphrase.twice", "Both %s and %s are set. Take one of them out.", passphraseVariable, passphraseFileVariable)
+			return "", model.NewError("vault.passphrase.twice",
+				"Both %s and %s are set. Unset one of them.", passphraseVariable, passphraseFileVariable)
 		}
-		text, err := untilEnd(ctx, func() ([]byte, error) { return read(path) })
+		text, err := waitFor(ctx, func() ([]byte, error) { return read(path) })
 		if ctx.Err() != nil {
 			return "", ctx.Err()
 		}
@@ -182,14 +194,15 @@ func FromEnvironment(getenv func(string) string, read func(string) ([]byte, erro
 		}
 		passphrase = strings.TrimSuffix(strings.TrimSuffix(passphrase, "\n"), "\r")
 		if passphrase == "" || strings.Contains(passphrase, "\n") {
-			return "", model.NewError("vault.passphrase.file", "The file %s of %s must hold the passphrase in one line.", path, passphraseFileVariable)
+			return "", model.NewError("vault.passphrase.file",
+				"The file %s of %s must contain the passphrase on a single line.", path, passphraseFileVariable)
 		}
 		return passphrase, nil
 	}
 }
 
-// untilEnd waits for do until ctx ends. The file may be a pipe whose other end asks a person.
-func untilEnd(ctx context.Context, do func() ([]byte, error)) ([]byte, error) {
+// waitFor waits for do, or until ctx ends: the file may be a pipe whose other end asks a person.
+func waitFor(ctx context.Context, do func() ([]byte, error)) ([]byte, error) {
 	type answer struct {
 		data []byte
 		err  error

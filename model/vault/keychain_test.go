@@ -63,7 +63,7 @@ func TestKeychainVaultWithADouble(t *testing.T) {
 	chain := newMemoryKeychain()
 	suite(t, wrapping{"keychain", ByKeychain, func(dir string) *Vault { return Open(Options{Dir: dir, Keychain: chain}) }})
 	for name, secret := range chain.items {
-		if !strings.HasPrefix(name, service+"/") || len(secret) > largestItem {
+		if !strings.HasPrefix(name, service+"/") || len(secret) > maxItem {
 			t.Errorf("the keychain has %s of %d bytes", name, len(secret))
 		}
 	}

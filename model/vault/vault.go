@@ -1,7 +1,7 @@
-// Package vault keeps secrets in one sealed file of the data folder. Each secret is sealed by itself and bound to its owner
-// and field; all of them together are sealed once more, so nothing can be changed, swapped or left out unnoticed. The key
-// to them is wrapped by an item of the operating system's keychain or by a passphrase: which of the two is fixed when the
-// file is made. It is asked for when a secret is first needed, and once in the life of a process.
+// Package vault stores secrets in an encrypted file in the data folder. Each secret is encrypted separately and bound to its
+// owner and field, and the file as a whole is sealed, so nothing can be changed, swapped or removed unnoticed. The key is
+// protected by the operating system's keychain or by a passphrase, which is decided when the file is created. A process asks
+// for it once, when it first needs a secret.
 package vault
 
 import (
@@ -11,6 +11,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"golang.org/x/crypto/argon2"
 
@@ -20,69 +21,69 @@ import (
 // FileName is the vault's name in the data folder.
 const FileName = "vault"
 
-// Options says where the vault is and what can open it.
+// Options say where the vault is and how it is opened.
 type Options struct {
 	Dir string // the data folder, which exists
 
-	// Passphrase gives the passphrase, or "" where there is none: see FromEnvironment. It is called at most once for each
-	// attempt to unlock; nil: none.
+	// Passphrase returns the passphrase, or "" if none is set: see FromEnvironment. It is called at most once per attempt to
+	// unlock. It may be nil.
 	Passphrase func(ctx context.Context) (string, error)
 
-	// Ask asks the person for a passphrase where Passphrase gives none: that of a vault that has one, and a new one where
-	// there is no keychain to lock a new vault with. An empty answer is none. It may take as long as a person does; nil:
-	// nobody can be asked.
+	// Ask asks the person for a passphrase if Passphrase returns none: that of an existing vault, or a new one if there is no
+	// keychain for a new vault. An empty answer means none. It may take as long as a person does. nil: there is no way to ask.
 	Ask func(ctx context.Context, q Question) (string, error)
 
-	// Keychain keeps the key of a vault without passphrase; nil: the operating system's.
+	// Keychain stores the key of a vault without passphrase; nil: the operating system's.
 	Keychain Keychain
 
-	// Waiting is called when the keychain takes so long that it probably asks the person something; nil: nobody is told.
+	// Waiting is called when the keychain takes so long that it is probably asking the person something. It may be nil.
 	Waiting func()
 
-	// MasterKey is what another process's Vault.MasterKey gave: it saves the costly or asking way to the same key. One of
-	// another vault is not used.
+	// MasterKey is the result of Vault.MasterKey in another process, so that the key need not be derived or asked for again.
+	// It is ignored if it is of another vault.
 	MasterKey []byte
 
 	cost   argonCost // in tests
 	derive derive    // in tests
 }
 
-// Question is what the person is asked.
+// Question is a request for a passphrase.
 type Question struct {
-	New   bool // there is no vault yet: the answer will lock it
+	New   bool // there is no vault yet: the answer will be its passphrase
 	Wrong bool // the last answer was not the passphrase
 }
 
-// Vault is the secrets of a data folder. Its methods may be called from any goroutine, and by any number of processes.
+// Vault is the vault of a data folder. It is safe for concurrent use, also by several processes.
 type Vault struct {
 	path     string
 	options  Options
 	keychain guard
-	turn     chan struct{} // one at a time; a channel, so that waiting can be given up
+	mutex    chan struct{} // a channel, so that waiting can be cancelled
 
-	keyOf    [idSize]byte // the vault that key opens
+	keyOf    [idSize]byte // id of the vault that key opens
 	key      []byte
-	handedIn []byte
+	givenKey []byte // Options.MasterKey
 }
 
-// Open gives the vault of a folder. It touches nothing: a vault is read when a secret is needed and made by the first Put.
+// Open returns the vault of a folder. It accesses no file: the vault is read when a secret is needed, and created by the
+// first Put.
 func Open(options Options) *Vault {
 	if options.Keychain == nil {
 		options.Keychain = systemKeychain{}
 	}
 	if options.cost == (argonCost{}) {
-		options.cost = usualCost
+		options.cost = defaultCost
 	}
 	if options.derive == nil {
 		options.derive = argon2.IDKey
 	}
 	return &Vault{
 		path: filepath.Join(options.Dir, FileName), options: options, keychain: newGuard(options.Keychain, options.Waiting),
-		turn: make(chan struct{}, 1), handedIn: bytes.Clone(options.MasterKey),
+		mutex: make(chan struct{}, 1), givenKey: bytes.Clone(options.MasterKey),
 	}
 }
 
-// Get returns a secret. One that is missing is an error with [model.CodeSecretMissing].
+// Get returns a secret, or an error with [model.CodeSecretMissing].
 func (v *Vault) Get(ctx context.Context, ref model.SecretRef) (secret string, err error) {
 	err = v.look(ctx, func(f *file) error {
 		if f == nil {
@@ -103,10 +104,10 @@ func (v *Vault) Get(ctx context.Context, ref model.SecretRef) (secret string, er
 }
 
 func missing(ref model.SecretRef) error {
-	return model.NewError(model.CodeSecretMissing, "This computer's vault has no %s for this. Enter it again.", ref.Field)
+	return model.NewError(model.CodeSecretMissing, "The %s is not in this computer's vault. Enter it again.", ref.Field)
 }
 
-// Has reports whether there is such a secret, without opening it.
+// Has reports whether there is such a secret. It doesn't unlock the vault.
 func (v *Vault) Has(ctx context.Context, ref model.SecretRef) (has bool, err error) {
 	err = v.look(ctx, func(f *file) error {
 		if f != nil {
@@ -117,7 +118,7 @@ func (v *Vault) Has(ctx context.Context, ref model.SecretRef) (has bool, err err
 	return has, err
 }
 
-// Put keeps secrets, all of them or none, and makes the vault where there is none.
+// Put stores secrets, all of them or none, and creates the vault if there is none.
 func (v *Vault) Put(ctx context.Context, secrets map[model.SecretRef]string) error {
 	if len(secrets) == 0 {
 		return nil
@@ -132,8 +133,7 @@ func (v *Vault) Put(ctx context.Context, secrets map[model.SecretRef]string) err
 
 func always(*file) bool { return true }
 
-// Ready opens the vault, and makes an empty one where there is none, so that whatever asks the person something asks before
-// anything else is changed.
+// Ready unlocks the vault, or creates an empty one if there is none, so that a person is asked before anything is changed.
 func (v *Vault) Ready(ctx context.Context) error {
 	return v.change(ctx, always, func(f *file) error {
 		if f.text != nil {
@@ -143,34 +143,29 @@ func (v *Vault) Ready(ctx context.Context) error {
 	})
 }
 
-// Lock forgets the key: the next secret that is needed asks for it again.
+// Lock forgets the key, which is asked for again when a secret is needed.
 func (v *Vault) Lock(ctx context.Context) error {
-	release, err := v.takeTurn(ctx)
+	release, err := v.acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer release()
 	clear(v.key)
-	clear(v.handedIn)
-	v.key, v.handedIn = nil, nil
+	clear(v.givenKey)
+	v.key, v.givenKey = nil, nil
 	return nil
 }
 
-// Delete removes secrets; those that are not there are no error. The previous generation of the file, sealed too, holds
-// them until the next write.
+// Delete removes secrets; missing ones are not an error. The previous generation of the file, which is encrypted too,
+// contains them until the next write.
 func (v *Vault) Delete(ctx context.Context, refs ...model.SecretRef) error {
-	anyThere := func(f *file) bool {
-		for _, ref := range refs {
-			if _, there := f.entries[ref]; there {
-				return true
-			}
-		}
-		return false
+	containsAny := func(f *file) bool {
+		return f != nil && slices.ContainsFunc(refs, func(ref model.SecretRef) bool { _, ok := f.entries[ref]; return ok })
 	}
-	return v.change(ctx, func(f *file) bool { return f != nil && anyThere(f) }, func(f *file) error { return v.save(f, v.key, nil, refs) })
+	return v.change(ctx, containsAny, func(f *file) error { return v.save(f, v.key, nil, refs) })
 }
 
-// Refs names all secrets.
+// Refs returns the references of all secrets. It unlocks the vault to verify them.
 func (v *Vault) Refs(ctx context.Context) (refs []model.SecretRef, err error) {
 	err = v.look(ctx, func(f *file) error {
 		if f == nil {
@@ -185,11 +180,11 @@ func (v *Vault) Refs(ctx context.Context) (refs []model.SecretRef, err error) {
 	return refs, err
 }
 
-// Places names all secrets as the file has them, without opening it: somebody may have changed it. Nothing that is removed
-// by it goes before the key has proved the file.
-func (v *Vault) Places(ctx context.Context) (refs []model.SecretRef, err error) {
+// UnverifiedRefs returns the references of all secrets without unlocking the vault. Another program may have changed them,
+// so don't rely on them: Delete verifies the file before it removes anything.
+func (v *Vault) UnverifiedRefs(ctx context.Context) (refs []model.SecretRef, err error) {
 	if _, err := os.Lstat(v.path); errors.Is(err, os.ErrNotExist) {
-		return nil, nil // a look would leave a lock's file
+		return nil, nil // look would create the lock's file
 	}
 	err = v.look(ctx, func(f *file) error {
 		if f != nil {
@@ -200,13 +195,13 @@ func (v *Vault) Places(ctx context.Context) (refs []model.SecretRef, err error) 
 	return refs, err
 }
 
-// OpensUnasked reports whether the vault opens without anybody being asked: it is open, or a passphrase is given.
+// OpensUnasked reports whether the vault opens without asking a person: it is open, or its passphrase or key is set.
 func (v *Vault) OpensUnasked(ctx context.Context) (opens bool, err error) {
 	err = v.look(ctx, func(f *file) error {
 		switch {
 		case f == nil:
 			return nil
-		case v.isOpen(f) || v.opensByHandedIn(f):
+		case v.isOpen(f) || v.givenKeyOpens(f):
 			opens = true
 		case f.wrapping == ByPassphrase:
 			passphrase, err := v.passphrase(ctx)
@@ -218,16 +213,16 @@ func (v *Vault) OpensUnasked(ctx context.Context) (opens bool, err error) {
 	return opens, err
 }
 
-// Status is what can be told of a vault without opening it.
+// Status is what is known about a vault without unlocking it.
 type Status struct {
 	Path     string
 	Exists   bool
-	Wrapping Wrapping // of the key; empty where there is no vault
-	Secrets  int
-	Open     bool // nobody has to be asked before a secret is given
+	Wrapping Wrapping // of the key; empty if there is no vault
+	Secrets  int      // number of secrets
+	Open     bool     // the key is known: no one is asked for it
 }
 
-// Status tells of the vault without opening it.
+// Status returns the state of the vault, without unlocking it.
 func (v *Vault) Status(ctx context.Context) (Status, error) {
 	status := Status{Path: v.path}
 	err := v.look(ctx, func(f *file) error {
@@ -240,8 +235,8 @@ func (v *Vault) Status(ctx context.Context) (Status, error) {
 	return status, err
 }
 
-// MasterKey gives the key to all secrets where the vault is open, for a process that is to work with the same vault without
-// opening it again (Options.MasterKey); nil where it is not open. It must not be written anywhere.
+// MasterKey returns the key to all secrets if the vault is open, otherwise nil. It is for another process that works with the
+// same vault ([Options.MasterKey]), and must not be written anywhere.
 func (v *Vault) MasterKey(ctx context.Context) (key []byte, err error) {
 	err = v.look(ctx, func(f *file) error {
 		if f != nil && v.isOpen(f) {
@@ -255,15 +250,15 @@ func (v *Vault) MasterKey(ctx context.Context) (key []byte, err error) {
 // isOpen reports whether the key of the file is known.
 func (v *Vault) isOpen(f *file) bool { return v.key != nil && v.keyOf == f.id }
 
-// opensByHandedIn reports whether the key that was handed in is the file's.
-func (v *Vault) opensByHandedIn(f *file) bool {
-	return len(v.handedIn) == keySize && f.verify(v.handedIn) == nil
+// givenKeyOpens reports whether Options.MasterKey is the file's key.
+func (v *Vault) givenKeyOpens(f *file) bool {
+	return len(v.givenKey) == keySize && f.verify(v.givenKey) == nil
 }
 
-// look hands the file over as it is now, nil where there is none. Its lock is let go before: what follows may wait for a
-// person.
+// look calls use with the current file, or with nil if there is none. The file's lock is released before that, because use
+// may wait for a person.
 func (v *Vault) look(ctx context.Context, use func(f *file) error) error {
-	release, err := v.takeTurn(ctx)
+	release, err := v.acquire(ctx)
 	if err != nil {
 		return err
 	}
@@ -275,10 +270,10 @@ func (v *Vault) look(ctx context.Context, use func(f *file) error) error {
 	return use(f)
 }
 
-// change hands the file over, with its key at hand in v.key and nobody else at it; a new one where there is none yet. Where
-// nothing is needed, nobody is asked for a key.
+// change calls use with the file, or a new one if there is none, locked exclusively and with its key in v.key. If needed
+// returns false it does nothing, and asks for no key.
 func (v *Vault) change(ctx context.Context, needed func(f *file) bool, use func(f *file) error) (err error) {
-	release, err := v.takeTurn(ctx)
+	release, err := v.acquire(ctx)
 	if err != nil {
 		return err
 	}
@@ -287,10 +282,10 @@ func (v *Vault) change(ctx context.Context, needed func(f *file) bool, use func(
 	if err != nil || !needed(f) {
 		return err
 	}
-	// The key first, without the lock: that may take a person's time.
+	// The key first, without the lock: a person may have to be asked for it.
 	var fresh *newVault
 	if f == nil {
-		fresh, err = v.begin(ctx)
+		fresh, err = v.create(ctx)
 	} else {
 		_, err = v.unlock(ctx, f)
 	}
@@ -302,16 +297,16 @@ func (v *Vault) change(ctx context.Context, needed func(f *file) bool, use func(
 			fresh.undo()
 		}
 	}()
-	letGo, err := lockFile(ctx, v.path+lockSuffix, true)
+	unlockFile, err := lockFile(ctx, v.path+lockSuffix, true)
 	if err != nil {
 		return v.failed("lock", err)
 	}
-	defer func() { err = errors.Join(err, letGo()) }()
+	defer func() { err = errors.Join(err, unlockFile()) }()
 	if f, err = v.read(); err != nil {
 		return err
 	}
 	switch {
-	case f != nil: // it may be another one now, made by somebody else meanwhile: only then somebody is asked again
+	case f != nil: // another process may have created it meanwhile: only then its key is asked for again
 		if fresh != nil {
 			fresh.undo()
 			fresh = nil
@@ -328,33 +323,35 @@ func (v *Vault) change(ctx context.Context, needed func(f *file) bool, use func(
 	return use(f)
 }
 
-func (v *Vault) takeTurn(ctx context.Context) (release func(), err error) {
+func (v *Vault) acquire(ctx context.Context) (release func(), err error) {
 	select {
-	case v.turn <- struct{}{}:
-		return func() { <-v.turn }, nil
+	case v.mutex <- struct{}{}:
+		return func() { <-v.mutex }, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
 
-// snapshot reads the file while nobody writes it.
+// snapshot reads the file under a shared lock.
 func (v *Vault) snapshot(ctx context.Context) (*file, error) {
-	letGo, err := lockFile(ctx, v.path+lockSuffix, false)
+	unlockFile, err := lockFile(ctx, v.path+lockSuffix, false)
 	if err != nil {
 		return nil, v.failed("lock", err)
 	}
 	f, err := v.read()
-	return f, errors.Join(err, letGo())
+	return f, errors.Join(err, unlockFile())
 }
 
-// read gives the file, nil where there is none.
+// read returns the file, or nil if there is none.
 func (v *Vault) read() (*file, error) {
 	text, err := readPrivate(v.path)
 	if errors.Is(err, os.ErrNotExist) {
 		if _, err := os.Lstat(v.path + backupSuffix); err == nil {
-			return nil, model.NewError("vault.gone", "The vault %[1]s is gone, but its previous state %[1]s%[2]s is there. Rename that to get the secrets back, or remove it to begin anew.", v.path, backupSuffix)
+			return nil, model.NewError("vault.gone",
+				"The vault %[1]s is missing, but its previous state %[1]s%[2]s exists. "+
+					"Rename that to get the secrets back, or remove it to start over.", v.path, backupSuffix)
 		}
-		return nil, nil //nolint:nilnil // no vault is no failure, and there is nothing to give
+		return nil, nil //nolint:nilnil // a missing vault is not an error
 	}
 	if err != nil {
 		return nil, v.failed("read", err)
@@ -366,20 +363,20 @@ func (v *Vault) read() (*file, error) {
 	return f, nil
 }
 
-func (v *Vault) failed(what string, err error) error {
-	var told *model.Error
-	if errors.As(err, &told) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+func (v *Vault) failed(action string, err error) error {
+	if model.ErrorCode(err) != "" || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	return model.NewError("vault.failed", "Stepdeck could not %s its vault %s. The cause follows.", what, v.path).Because(err)
+	return model.NewError("vault.failed", "Stepdeck could not %s its vault %s. The cause follows.", action, v.path).Because(err)
 }
 
 func (v *Vault) damagedBy(err error) error {
-	var told *model.Error
-	if errors.As(err, &told) {
+	if model.ErrorCode(err) != "" {
 		return err
 	}
-	return model.NewError("vault.damaged", "The vault %s is damaged or was changed, so none of it is used. Its previous state is %s%s: put that in its place, or remove both and enter the secrets again.", v.path, v.path, backupSuffix).Because(err)
+	return model.NewError("vault.damaged",
+		"The vault %s is damaged or was changed, so it is not used. Its previous state is %s%s: "+
+			"replace the vault with that, or remove both and enter the secrets again.", v.path, v.path, backupSuffix).Because(err)
 }
 
 // save writes the file with some secrets added or replaced and some removed.
@@ -397,7 +394,7 @@ func (v *Vault) save(f *file, key []byte, add map[model.SecretRef]string, remove
 
 func (v *Vault) write(f *file, key, previous []byte) error {
 	text := f.encode(key)
-	// What was written is what will be read: a mistake must not cost the secrets that are there.
+	// Check that it can be read again: a mistake here must not cost the existing secrets.
 	check, err := decode(text)
 	if err == nil {
 		err = check.verify(key)
@@ -411,15 +408,15 @@ func (v *Vault) write(f *file, key, previous []byte) error {
 	return nil
 }
 
-// newVault is a vault that is not written yet.
+// newVault is a vault that has not been written yet.
 type newVault struct {
 	file *file
 	key  []byte
-	undo func() // takes back what was left outside the file
+	undo func() // removes what was stored outside the file
 }
 
-// begin makes a vault without secrets, locked for good by the passphrase where there is one, else by the keychain.
-func (v *Vault) begin(ctx context.Context) (*newVault, error) {
+// create returns a new vault without secrets, locked with the passphrase if one is set, else with the keychain.
+func (v *Vault) create(ctx context.Context) (*newVault, error) {
 	n := &newVault{file: &file{entries: map[model.SecretRef]entry{}}, key: make([]byte, keySize)}
 	random(n.file.id[:])
 	random(n.key)
@@ -428,12 +425,12 @@ func (v *Vault) begin(ctx context.Context) (*newVault, error) {
 	return n, err
 }
 
-// unlock gives the key of the file, checked against all of it.
+// unlock returns the key of the file, after it has verified the file with it.
 func (v *Vault) unlock(ctx context.Context, f *file) ([]byte, error) {
 	key := v.key
 	if !v.isOpen(f) {
-		if v.opensByHandedIn(f) {
-			v.remember(f, bytes.Clone(v.handedIn))
+		if v.givenKeyOpens(f) {
+			v.remember(f, bytes.Clone(v.givenKey))
 			return v.key, nil
 		}
 		var err error
@@ -450,4 +447,4 @@ func (v *Vault) unlock(ctx context.Context, f *file) ([]byte, error) {
 
 func (v *Vault) remember(f *file, key []byte) { v.keyOf, v.key = f.id, key }
 
-func random(b []byte) { _, _ = rand.Read(b) } // never fails. Source: crypto/rand.Read
+func random(b []byte) { _, _ = rand.Read(b) } // never fails, see crypto/rand.Read

@@ -164,7 +164,7 @@ func suite(t *testing.T, w wrapping) {
 			}
 			info, err := os.Stat(filepath.Join(dir, name))
 			must(t, err)
-			if isOpenToOthers(info) {
+			if readableByOthers(info) {
 				t.Errorf("%s has mode %v", name, info.Mode())
 			}
 		}
@@ -439,7 +439,7 @@ func TestHostileCostIsRefusedBeforeItIsPaid(t *testing.T) {
 
 func TestTooLargeSecretIsRefused(t *testing.T) {
 	v := Open(Options{Dir: t.TempDir(), Passphrase: given("x"), Keychain: noKeychain{}, cost: cheap})
-	wantCode(t, v.Put(context.Background(), map[model.SecretRef]string{ref("a", "b"): strings.Repeat("x", largestSecret+1)}), "secret.large")
+	wantCode(t, v.Put(context.Background(), map[model.SecretRef]string{ref("a", "b"): strings.Repeat("x", maxSecret+1)}), "secret.large")
 	if err := v.Put(context.Background(), map[model.SecretRef]string{{}: "x"}); err == nil {
 		t.Error("a secret of nobody was taken")
 	}
@@ -461,7 +461,7 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("%d of %d bytes are sealed", got.body, len(text))
 		}
 		for _, e := range got.entries {
-			if _, err := opened(make([]byte, keySize), nil, e); err == nil {
+			if _, err := decrypt(make([]byte, keySize), nil, e); err == nil {
 				t.Fatal("opened by a key of zeros")
 			}
 		}
