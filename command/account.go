@@ -14,10 +14,11 @@ import (
 )
 
 func (c *cli) accountCommand() *cobra.Command {
-	return group("account", "Add, list, test and remove accounts", c.accountAdd(), c.accountList(), c.accountTest(), c.accountRemove())
+	return group("account", "Add, list, test and remove accounts",
+		c.accountAdd(), c.accountList(), c.accountTest(), c.accountRemove())
 }
 
-// accountFlags is what `account add` is given.
+// accountFlags are the flags of `account add`.
 type accountFlags struct {
 	kind, accessKey, description, region, endpoint string
 	secretKeyFile, secretKeyEnv, tokenEnv          string
@@ -30,22 +31,22 @@ func (c *cli) accountAdd() *cobra.Command {
 		Short: "Add an account, or give an account its secret on this computer",
 		Long: `Add an account, or give an account of that name and key its secret on this computer.
 
-A secret never comes as an argument, because other programs can read those: it is asked for, or taken from a file or
-from an environment variable.`,
+A secret is never an argument, because other programs can read those: it is asked for, or read from a file or an
+environment variable.`,
 		Example: `  stepdeck account add Sandbox --endpoint sandbox
   stepdeck account add Website --access-key AKIA… --secret-key-file key.txt --region eu-west-1`,
 		Args:              exactly(1, "the name of the account"),
-		ValidArgsFunction: c.complete(first(offerAccounts)),
+		ValidArgsFunction: c.complete(firstArg(completeAccounts)),
 		RunE:              func(cmd *cobra.Command, args []string) error { return c.addAccount(cmd.Context(), args[0], f) },
 	}
 	cmd.Flags().StringVar(&f.kind, "kind", string(model.KindAccessKey), "kind of account: access-key")
 	cmd.Flags().StringVar(&f.accessKey, "access-key", "", "the access key's id")
 	cmd.Flags().StringVar(&f.description, "description", "", "what the account is for")
-	cmd.Flags().StringVar(&f.secretKeyFile, "secret-key-file", "", "file that holds the secret key")
-	cmd.Flags().StringVar(&f.secretKeyEnv, "secret-key-env", "", "environment variable that holds the secret key")
-	cmd.Flags().StringVar(&f.tokenEnv, "session-token-env", "", "environment variable that holds the session token of a temporary key")
-	cmd.Flags().StringVar(&f.region, "region", "", "region for the test of the account")
-	cmd.Flags().StringVar(&f.endpoint, "endpoint", "", "URL of another endpoint than AWS, or sandbox")
+	cmd.Flags().StringVar(&f.secretKeyFile, "secret-key-file", "", "file that contains the secret key")
+	cmd.Flags().StringVar(&f.secretKeyEnv, "secret-key-env", "", "environment variable that contains the secret key")
+	cmd.Flags().StringVar(&f.tokenEnv, "session-token-env", "", "environment variable that contains the session token of a temporary key")
+	cmd.Flags().StringVar(&f.region, "region", "", "region in which to test the account")
+	cmd.Flags().StringVar(&f.endpoint, "endpoint", "", "URL of an endpoint other than AWS, or sandbox")
 	cmd.MarkFlagsMutuallyExclusive("secret-key-file", "secret-key-env")
 	return cmd
 }
@@ -61,8 +62,9 @@ func (c *cli) addAccount(ctx context.Context, name string, f accountFlags) error
 	}
 	known, err := s.Accounts().Account(ctx, name)
 	switch {
-	case err == nil && (known.Kind != a.Kind || a.AccessKeyID != "" && known.AccessKeyID != a.AccessKeyID || a.Endpoint != "" && known.Endpoint != a.Endpoint):
-		return model.NewError("account.other", "The account %q exists and is another one: kind %s, key %s, endpoint %q. Choose another name, or remove it first.",
+	case err == nil && !sameAccount(known, a):
+		return model.NewError("account.other",
+			"The account %q already exists with kind %s, key %s, endpoint %q. Choose another name, or remove it first.",
 			known.Name, known.Kind, known.AccessKeyID, known.Endpoint)
 	case err == nil:
 		if a.Description != "" {
@@ -85,29 +87,36 @@ func (c *cli) addAccount(ctx context.Context, name string, f accountFlags) error
 	if err := s.Accounts().Save(ctx, &a, secrets); err != nil {
 		return err
 	}
-	c.say("The account %q is saved. Test it with: stepdeck account test %q", a.Name, a.Name)
+	c.say("The account %q was saved. Test it with: stepdeck account test %q", a.Name, a.Name)
 	return nil
+}
+
+// sameAccount reports whether given can be the known account: what is left empty matches.
+func sameAccount(known, given model.Account) bool {
+	return known.Kind == given.Kind && (given.AccessKeyID == "" || known.AccessKeyID == given.AccessKeyID) &&
+		(given.Endpoint == "" || known.Endpoint == given.Endpoint)
 }
 
 func (c *cli) accountSecrets(a model.Account, f accountFlags) (secrets model.AccountSecrets, err error) {
 	switch {
 	case f.secretKeyFile != "":
-		secrets.SecretKey, err = secretOfFile(f.secretKeyFile)
+		secrets.SecretKey, err = secretFromFile(f.secretKeyFile)
 	case f.secretKeyEnv != "":
-		secrets.SecretKey, err = c.secretOfEnv(f.secretKeyEnv, "secret key")
+		secrets.SecretKey, err = c.secretFromEnv(f.secretKeyEnv, "secret key")
 	case a.InSandbox():
 	case c.Terminal && c.ReadSecret != nil:
 		secrets.SecretKey, err = c.typedSecretKey(a)
 	default:
-		err = model.NewError(model.CodeSecretMissing, "Nobody is there to enter the secret key. Give --secret-key-file or --secret-key-env.")
+		err = model.NewError(model.CodeSecretMissing,
+			"Can't ask for the secret key without a terminal. Use --secret-key-file or --secret-key-env.")
 	}
 	if err == nil && f.tokenEnv != "" {
-		secrets.SessionToken, err = c.secretOfEnv(f.tokenEnv, "session token")
+		secrets.SessionToken, err = c.secretFromEnv(f.tokenEnv, "session token")
 	}
 	return secrets, err
 }
 
-func secretOfFile(path string) (string, error) {
+func secretFromFile(path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return "", model.NewError("secret.file", "The file %s can't be read. Check its path and rights.", path).Because(err)
@@ -116,7 +125,7 @@ func secretOfFile(path string) (string, error) {
 	return strings.TrimSpace(text), errors.Join(err, file.Close())
 }
 
-func (c *cli) secretOfEnv(name, what string) (string, error) {
+func (c *cli) secretFromEnv(name, what string) (string, error) {
 	value, _ := c.lookupEnv(name)
 	text, err := model.DecodeSecret([]byte(value), "The value of the environment variable "+name)
 	if err != nil {
@@ -163,15 +172,15 @@ func (c *cli) accountList() *cobra.Command {
 					}
 					continue
 				}
-				known := a.Verified.ARN
+				knownAs := a.Verified.ARN
 				if a.NeedsSecret() {
-					known = "needs secret on this computer"
+					knownAs = "needs secret on this computer"
 				}
-				about := a.Description
+				description := a.Description
 				if a.Kind == model.KindInstanceRole {
-					about = model.InstanceRoleTitle
+					description = model.InstanceRoleTitle
 				}
-				rows = append(rows, []string{a.Name, string(a.Kind), a.AccessKeyID, known, clock(a.Verified.At), about})
+				rows = append(rows, []string{a.Name, string(a.Kind), a.AccessKeyID, knownAs, localTime(a.Verified.At), description})
 			}
 			if asJSON {
 				return nil
@@ -179,14 +188,14 @@ func (c *cli) accountList() *cobra.Command {
 			return c.table([]string{"ACCOUNT", "KIND", "ACCESS KEY", "KNOWN AS", "VERIFIED", "DESCRIPTION"}, rows)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per line")
 	return cmd
 }
 
 func (c *cli) accountTest() *cobra.Command {
 	return &cobra.Command{
 		Use: "test NAME", Short: "Ask AWS who the account is", Args: exactly(1, "the name of the account"),
-		ValidArgsFunction: c.complete(first(offerAccounts)),
+		ValidArgsFunction: c.complete(firstArg(completeAccounts)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := c.open(cmd.Context())
 			if err != nil {
@@ -212,7 +221,7 @@ func (c *cli) accountTest() *cobra.Command {
 func (c *cli) accountRemove() *cobra.Command {
 	return &cobra.Command{
 		Use: "remove NAME", Short: "Remove an account that nothing uses, with its secrets", Args: exactly(1, "the name of the account"),
-		ValidArgsFunction: c.complete(first(offerAccounts)),
+		ValidArgsFunction: c.complete(firstArg(completeAccounts)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := c.open(cmd.Context())
 			if err != nil {
@@ -221,15 +230,19 @@ func (c *cli) accountRemove() *cobra.Command {
 			if err := s.Accounts().Remove(cmd.Context(), args[0]); err != nil {
 				return err
 			}
-			c.say("The account %q is removed.", args[0])
+			c.say("The account %q was removed.", args[0])
 			return nil
 		},
 	}
 }
 
 func (c *cli) awsAccountCommand() *cobra.Command {
+	return group("aws-account", "Label, colour and protect AWS accounts (the twelve-digit ones)", c.awsAccountList(), c.awsAccountSet())
+}
+
+func (c *cli) awsAccountList() *cobra.Command {
 	var asJSON bool
-	list := &cobra.Command{
+	cmd := &cobra.Command{
 		Use: "list", Short: "List the AWS accounts seen so far", Args: exactly(0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := c.open(cmd.Context())
@@ -258,21 +271,24 @@ func (c *cli) awsAccountCommand() *cobra.Command {
 				return nil
 			}
 			if len(rows) == 0 {
-				c.say("No AWS account has been seen yet. One is entered when an account is tested or a step runs in it.")
+				c.say("No AWS account has been seen yet. One is added when an account is tested or a step runs in it.")
 				return nil
 			}
 			return c.table([]string{"AWS ACCOUNT", "LABEL", "COLOUR", "PROTECTED"}, rows)
 		},
 	}
-	list.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per line")
+	return cmd
+}
 
+func (c *cli) awsAccountSet() *cobra.Command {
 	var label, colour string
 	var protected bool
-	set := &cobra.Command{
+	cmd := &cobra.Command{
 		Use: "set ID", Short: "Label, colour or protect an AWS account",
 		Example:           `  stepdeck aws-account set 123456789012 --label Website-prod --colour red --protected`,
 		Args:              exactly(1, "the id of an AWS account, twelve digits"),
-		ValidArgsFunction: c.complete(first(offerAWSAccounts)),
+		ValidArgsFunction: c.complete(firstArg(completeAWSAccounts)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := model.CheckAWSAccountID(args[0]); err != nil {
 				return err
@@ -300,8 +316,8 @@ func (c *cli) awsAccountCommand() *cobra.Command {
 			return s.Accounts().SaveAWSAccount(cmd.Context(), a)
 		},
 	}
-	set.Flags().StringVar(&label, "label", "", "what people call it; empty takes the label away")
-	set.Flags().StringVar(&colour, "colour", "", "grey, blue, teal, green, yellow, orange, red or purple; empty takes it away")
-	set.Flags().BoolVar(&protected, "protected", false, "a run in it needs its id or label typed; --protected=false takes that away")
-	return group("aws-account", "Label, colour and protect AWS accounts (the twelve-digit ones)", list, set)
+	cmd.Flags().StringVar(&label, "label", "", "a name for people; empty removes it")
+	cmd.Flags().StringVar(&colour, "colour", "", "grey, blue, teal, green, yellow, orange, red or purple; empty removes it")
+	cmd.Flags().BoolVar(&protected, "protected", false, "make each run in it ask for its id or label; --protected=false undoes this")
+	return cmd
 }

@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,7 +11,8 @@ import (
 	"github.com/stepdeck/stepdeck/runner"
 )
 
-// askAll asks a person for what the run needs, until nothing new is left to ask. What can't run is not asked for.
+// askAll asks for everything that the run still needs and adds the answers to req. It asks nothing if the run would be
+// refused anyway.
 func (c *cli) askAll(ctx context.Context, s *app.Services, req *runner.Request) error {
 	accepted := map[string]bool{}
 	for {
@@ -33,15 +33,15 @@ func (c *cli) askAll(ctx context.Context, s *app.Services, req *runner.Request) 
 	}
 }
 
-// askQuestion asks for one answer.
+// askQuestion asks one question and adds the answer, if any, to req.
 func (c *cli) askQuestion(q runner.Question, req *runner.Request) error {
 	name, answer := "", ""
 	var err error
 	switch q := q.(type) {
 	case runner.Prompt:
 		name = q.Variable.Name
-		if answer, err = c.askFor(q); answer == "" && q.Required {
-			answer = q.Variable.Value // another step has none
+		if answer, err = c.askPrompt(q); answer == "" && q.Required {
+			answer = q.Variable.Value // required because another step has no value for it
 		}
 	case runner.MissingSecret:
 		name = q.Name
@@ -53,8 +53,8 @@ func (c *cli) askQuestion(q runner.Question, req *runner.Request) error {
 	return err
 }
 
-// askFor asks for one value; an empty answer leaves it as it is.
-func (c *cli) askFor(q runner.Prompt) (string, error) {
+// askPrompt asks for the value of a prompted variable. An empty answer keeps its value.
+func (c *cli) askPrompt(q runner.Prompt) (string, error) {
 	v, label := q.Variable, q.Title()
 	if v.Prompt.Help != "" {
 		c.say("%s", v.Prompt.Help)
@@ -66,7 +66,7 @@ func (c *cli) askFor(q runner.Prompt) (string, error) {
 	case v.Type == model.TypeSensitive:
 		return c.askSecret(label)
 	case v.Prompt.Control == model.ControlCheckbox:
-		return c.askSwitch(label, v)
+		return c.askYesNo(label, v)
 	case v.Prompt.Control == model.ControlMultiline:
 		return c.askLines(label, v)
 	}
@@ -75,14 +75,14 @@ func (c *cli) askFor(q runner.Prompt) (string, error) {
 		if err != nil || len(v.Prompt.Options) == 0 || answer == "" || slices.Contains(v.Prompt.Options, answer) {
 			return answer, err
 		}
-		c.say("That is none of: %s", strings.Join(v.Prompt.Options, ", "))
+		c.say("Choose one of: %s", strings.Join(v.Prompt.Options, ", "))
 	}
 }
 
-// askLine asks for a line. The error names what was asked for.
-func (c *cli) askLine(name, question, usual string) (string, error) {
-	if usual != "" {
-		question += " [" + usual + "]"
+// askLine asks for a line, and shows preset as the value that an empty answer keeps. The error names what was asked for.
+func (c *cli) askLine(name, question, preset string) (string, error) {
+	if preset != "" {
+		question += " [" + preset + "]"
 	}
 	fmt.Fprintf(c.Err, "%s: ", model.SafeLine(question))
 	answer, err := readLine(c.In)
@@ -92,19 +92,19 @@ func (c *cli) askLine(name, question, usual string) (string, error) {
 	return answer, nil
 }
 
-// askSwitch asks for yes or no. The answers are those of the window's box.
-func (c *cli) askSwitch(label string, v model.Variable) (string, error) {
-	usual := "n"
+// askYesNo asks for yes or no and returns True or False, the values of the window's checkbox.
+func (c *cli) askYesNo(label string, v model.Variable) (string, error) {
+	preset := "n"
 	if strings.EqualFold(v.Value, "true") {
-		usual = "y"
+		preset = "y"
 	}
 	for {
-		answer, err := c.askLine(label, label+" (y/n)", usual)
+		answer, err := c.askLine(label, label+" (y/n)", preset)
 		if err != nil {
 			return "", err
 		}
 		if answer == "" {
-			answer = usual
+			answer = preset
 		}
 		switch strings.ToLower(answer) {
 		case "y", "yes", "true":
@@ -116,9 +116,8 @@ func (c *cli) askSwitch(label string, v model.Variable) (string, error) {
 	}
 }
 
-// askLines asks for several lines.
 func (c *cli) askLines(label string, v model.Variable) (string, error) {
-	c.say("Several lines; a line with a full stop alone ends them.")
+	c.say("Enter several lines, and then a line with only a full stop.")
 	first, err := c.askLine(label, label, v.Value)
 	if err != nil || first == "" {
 		return "", err
@@ -133,7 +132,7 @@ func (c *cli) askLines(label string, v model.Variable) (string, error) {
 	return strings.Join(lines, "\n"), nil
 }
 
-// askSecret asks for what is not shown while it is typed.
+// askSecret asks for a value that is not shown while it is typed.
 func (c *cli) askSecret(name string) (string, error) {
 	answer, err := c.ReadSecret(model.SafeLine(name) + " (not shown): ")
 	if err != nil {
@@ -142,7 +141,7 @@ func (c *cli) askSecret(name string) (string, error) {
 	return model.DecodeSecret([]byte(answer), "What was entered for "+name)
 }
 
-// readLine reads a line byte by byte, so that nothing behind it is taken away from whoever reads next.
+// readLine reads a line byte by byte, so that what follows it is left for the next reader.
 func readLine(r interface{ Read([]byte) (int, error) }) (string, error) {
 	var line []byte
 	b := make([]byte, 1)
@@ -155,7 +154,7 @@ func readLine(r interface{ Read([]byte) (int, error) }) (string, error) {
 			line = append(line, b[0])
 		}
 		if err != nil {
-			return "", errors.Join(err)
+			return "", err
 		}
 	}
 }

@@ -38,7 +38,7 @@ func TestTheTerminalAsksWhatTheRunNeeds(t *testing.T) {
 			"\no\n\n\nsmall\n", []string{"-e", "prod"}, "scoped|o|False||small\n", []string{"Scoped [scoped]: "}, []string{"First"},
 		},
 		"asked again": {
-			"\no\nperhaps\nNO\n\nhuge\nsmall\n", []string{"-e", "Test"}, "usual|o|False||small\n", []string{"Answer y or n.", "That is none of: small, large"}, nil,
+			"\no\nperhaps\nNO\n\nhuge\nsmall\n", []string{"-e", "Test"}, "usual|o|False||small\n", []string{"Answer y or n.", "Choose one of: small, large"}, nil,
 		},
 		"given": {
 			"", []string{"-e", "Test", "--set", "v=1", "--set", "own=2", "--set", "Sure=3", "--set", "Text=4", "--set", "Size=large"}, "1|2|3|4|large\n", nil,

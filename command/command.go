@@ -1,4 +1,4 @@
-// Package command is what a terminal can do: one file per command.
+// Package command is the command line: one file per command.
 package command
 
 import (
@@ -20,14 +20,14 @@ import (
 	"github.com/stepdeck/stepdeck/runner/process/supervisor"
 )
 
-// Exit codes beside those of runs.
+// Exit codes of commands other than run; for those of runs see [runner.ExitFailed].
 const (
 	exitOK    = 0
-	exitFound = 1 // doctor found something, a test was refused
-	exitUsage = 2 // what was asked makes no sense or can't be done
+	exitFound = 1 // doctor found a problem, or the test of an account failed
+	exitUsage = 2 // the arguments make no sense, or the command failed
 )
 
-// IO is the world around a command.
+// IO is the input, output and environment of a command.
 type IO struct {
 	In       io.Reader
 	Out, Err io.Writer
@@ -39,7 +39,7 @@ type IO struct {
 	Updates    settings.Updates
 }
 
-// Process is the world of the running program.
+// Process returns the IO of this process.
 func Process() IO {
 	stdin, stderr := int(os.Stdin.Fd()), int(os.Stderr.Fd())
 	return IO{
@@ -55,8 +55,8 @@ func Process() IO {
 	}
 }
 
-// Supervise is the hidden mode that owns a script's processes, for a program that was started for just that: asked says
-// so, and exit is the program's exit code. Each step waits for it, so a program's main calls it before all else.
+// Supervise runs the hidden mode that owns a script's processes, if args ask for it, and returns its exit code; otherwise
+// asked is false. A program's main calls it before anything else, because each step waits for it to start.
 func Supervise(args []string, number, commit string) (exit int, asked bool) {
 	if !supervisor.Requested(args) {
 		return 0, false
@@ -64,16 +64,16 @@ func Supervise(args []string, number, commit string) (exit int, asked bool) {
 	return supervisor.Main(supervisor.Build(number, commit)), true
 }
 
-// Main runs the command line and gives its exit code.
-func Main(ctx context.Context, world IO, args []string, number, commit string) int {
-	c := &cli{IO: world, version: app.NewVersion(number, commit)}
-	root := c.root() //nolint:contextcheck // cobra hands the context to the commands
+// Main runs the command line and returns its exit code. number and commit are the version of the program.
+func Main(ctx context.Context, stdio IO, args []string, number, commit string) int {
+	c := &cli{IO: stdio, version: app.NewVersion(number, commit)}
+	root := c.root() //nolint:contextcheck // cobra passes the context to the commands
 	root.SetArgs(args)
-	root.SetOut(world.Out)
-	root.SetErr(world.Err)
+	root.SetOut(stdio.Out)
+	root.SetErr(stdio.Err)
 	err := root.ExecuteContext(ctx)
 	if c.services != nil {
-		err = errors.Join(err, c.services.Close()) //nolint:contextcheck // what closes is done also when the command was cancelled
+		err = errors.Join(err, c.services.Close()) //nolint:contextcheck // closing must finish even after a cancel
 	}
 	var exit exitCode
 	switch {
@@ -82,41 +82,41 @@ func Main(ctx context.Context, world IO, args []string, number, commit string) i
 	case errors.As(err, &exit):
 		return int(exit)
 	}
-	fmt.Fprintln(world.Err, c.paint(red, "stepdeck: ")+block(sentence(err)))
+	fmt.Fprintln(stdio.Err, c.paint(red, "stepdeck: ")+block(sentence(err)))
 	return exitUsage
 }
 
-// exitCode ends the program with a code and no further word.
+// exitCode is an error that sets the exit code and prints nothing.
 type exitCode int
 
 func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
-// sentence is an error as a person reads it: sentences first, causes behind them, then what can be done in a terminal.
+// sentence returns an error as it is printed: the sentence, its cause, then the flag or command that helps.
 func sentence(err error) string {
 	text := err.Error()
 	if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, ")") && !strings.Contains(text, "\n") {
 		text += "."
 	}
-	if how := howTo(err); how != "" {
-		text += " " + how
+	if hint := errorHint(err); hint != "" {
+		text += " " + hint
 	}
 	return text
 }
 
-// cli holds what the commands share. Services are opened when a command needs them.
+// cli is the state that commands share. Commands that need the services open them.
 type cli struct {
 	IO
 	version  app.Version
 	services *app.Services
 	noColor  bool
-	in       *engine.CommandReader // nil before standard input is read
-	secrets  engine.Secrets        // that came by it
+	in       *engine.CommandReader // nil until standard input is read
+	secrets  engine.Secrets        // received on standard input
 }
 
-func (c *cli) open(ctx context.Context) (*app.Services, error) { return c.openBy(ctx, false) }
+func (c *cli) open(ctx context.Context) (*app.Services, error) { return c.openServices(ctx, false) }
 
-// openBy opens the services. oneConnection is for what reads little and has to start quickly.
-func (c *cli) openBy(ctx context.Context, oneConnection bool) (*app.Services, error) {
+// openServices opens the services, once. oneConnection is for a command that reads little and must start quickly.
+func (c *cli) openServices(ctx context.Context, oneConnection bool) (*app.Services, error) {
 	if c.services != nil {
 		return c.services, nil
 	}
@@ -125,7 +125,7 @@ func (c *cli) openBy(ctx context.Context, oneConnection bool) (*app.Services, er
 		OneConnection: oneConnection,
 		Waiting:       func() { c.say("Waiting for your keychain. It may be asking for something in another window.") },
 		Sweeping: func() {
-			c.say("Removing what an interrupted run left. What is not gone when this command ends goes at the next one.")
+			c.say("Removing what an interrupted run left behind. Whatever remains when this command ends is removed by the next one.")
 		},
 		Log: slog.New(slog.NewTextHandler(c.Err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
@@ -164,20 +164,21 @@ Without a command, stepdeck opens its window; with a .stepdeck file it opens the
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.window(cmd.Context(), cmd, args) },
 	}
-	root.PersistentFlags().BoolVar(&c.noColor, "no-color", false, "print without colours (as with NO_COLOR)")
+	root.PersistentFlags().BoolVar(&c.noColor, "no-color", false, "print without colours (like NO_COLOR)")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return model.NewError("usage", "%s. See: %s --help", strings.TrimSuffix(err.Error(), "."), cmd.CommandPath())
 	})
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
 		c.importCommand(), c.exportCommand(), c.projectsCommand(), c.accountCommand(), c.awsAccountCommand(), c.packageCommand(),
-		c.runCommand(), c.runsCommand(), c.settingsCommand(), c.doctorCommand(), c.sandboxCommand(), c.schemaCommand(), c.versionCommand(),
+		c.runCommand(), c.runsCommand(), c.settingsCommand(), c.doctorCommand(), c.sandboxCommand(), c.schemaCommand(),
+		c.versionCommand(),
 	)
 	root.AddCommand(c.systemCommands()...)
 	return root
 }
 
-// exactly refuses another number of arguments with the way out.
+// exactly requires n arguments. what describes them in the error.
 func exactly(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) != n {
@@ -187,7 +188,8 @@ func exactly(n int, what string) cobra.PositionalArgs {
 	}
 }
 
-func some(what string) cobra.PositionalArgs {
+// atLeastOne requires an argument. what describes it in the error.
+func atLeastOne(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return model.NewError("usage", "%s takes %s. See: %s --help", cmd.CommandPath(), what, cmd.CommandPath())
@@ -196,7 +198,7 @@ func some(what string) cobra.PositionalArgs {
 	}
 }
 
-// group is a command that only holds others.
+// group returns a command that does nothing but contain others.
 func group(use, short string, children ...*cobra.Command) *cobra.Command {
 	cmd := &cobra.Command{Use: use, Short: short, RunE: func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
@@ -206,7 +208,7 @@ func group(use, short string, children ...*cobra.Command) *cobra.Command {
 		for _, sub := range cmd.Commands() {
 			names = append(names, sub.Name())
 		}
-		return model.NewError("usage", "%s has no command %q. There are: %s.", cmd.CommandPath(), args[0], strings.Join(names, ", "))
+		return model.NewError("usage", "%s has no command %q. Choose one of: %s.", cmd.CommandPath(), args[0], strings.Join(names, ", "))
 	}}
 	cmd.AddCommand(children...)
 	return cmd

@@ -13,27 +13,27 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// offer says what can stand after the arguments so far; nothing is a list too.
-type offer func(ctx context.Context, s *app.Services, args []string) ([]string, error)
+// completer returns the possible next arguments after args, each optionally with a tab and a description.
+type completer func(ctx context.Context, s *app.Services, args []string) ([]string, error)
 
-// complete makes an offer the shell's completion. What goes wrong is no completion, and no message: the person is in the
-// midst of typing.
-func (c *cli) complete(offer offer) cobra.CompletionFunc {
+// complete returns the shell completion for find. If find fails there are no completions, and no message either: the
+// person is in the middle of typing.
+func (c *cli) complete(find completer) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		s, err := c.open(cmd.Context())
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveError
 		}
-		names, err := offer(cmd.Context(), s, args)
+		list, err := find(cmd.Context(), s, args)
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveError
 		}
-		return offered(names), cobra.ShellCompDirectiveNoFileComp
+		return safeCompletions(list), cobra.ShellCompDirectiveNoFileComp
 	}
 }
 
-// offered makes an offer safe to print. A name that is not is left out: another one in its place would mean nothing.
-func offered(list []string) []string {
+// safeCompletions makes completions safe to print. It drops unsafe names, since a changed name would match nothing.
+func safeCompletions(list []string) []string {
 	var safe []string
 	for _, item := range list {
 		name, about, described := strings.Cut(item, "\t")
@@ -48,45 +48,36 @@ func offered(list []string) []string {
 	return safe
 }
 
-// first keeps an offer to the first argument.
-func first(of offer) offer {
+// firstArg completes only the first argument.
+func firstArg(find completer) completer {
 	return func(ctx context.Context, s *app.Services, args []string) ([]string, error) {
 		if len(args) > 0 {
 			return nil, nil
 		}
-		return of(ctx, s, args)
+		return find(ctx, s, args)
 	}
 }
 
-// namesOf gives the name of each item.
-func namesOf[T any](list []T, name func(T) string) []string {
-	names := make([]string, len(list))
-	for i, item := range list {
-		names[i] = name(item)
-	}
-	return names
-}
-
-func offerProjects(ctx context.Context, s *app.Services, _ []string) ([]string, error) {
+func completeProjects(ctx context.Context, s *app.Services, _ []string) ([]string, error) {
 	list, err := s.Projects().Projects(ctx)
-	return namesOf(list, func(p model.ProjectInfo) string { return p.Name }), err
+	return convert(list, func(p model.ProjectInfo) string { return p.Name }), err
 }
 
-// offerSteps offers projects, then the steps of the one that is named and that are not yet.
-func offerSteps(ctx context.Context, s *app.Services, args []string) ([]string, error) {
+// completeSteps completes a project, then those of its steps that args don't name yet.
+func completeSteps(ctx context.Context, s *app.Services, args []string) ([]string, error) {
 	if len(args) == 0 {
-		return offerProjects(ctx, s, args)
+		return completeProjects(ctx, s, args)
 	}
 	project, err := s.Projects().Project(ctx, args[0])
 	if err != nil {
 		return nil, err
 	}
-	names := namesOf(project.Steps, func(step model.Step) string { return step.Name })
-	named := namesOf(args[1:], model.NameKey)
+	names := convert(project.Steps, func(step model.Step) string { return step.Name })
+	named := convert(args[1:], model.NameKey)
 	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(named, model.NameKey(name)) }), nil
 }
 
-func offerEnvironments(ctx context.Context, s *app.Services, args []string) ([]string, error) {
+func completeEnvironments(ctx context.Context, s *app.Services, args []string) ([]string, error) {
 	if len(args) == 0 {
 		return nil, nil
 	}
@@ -94,26 +85,26 @@ func offerEnvironments(ctx context.Context, s *app.Services, args []string) ([]s
 	return project.Environments, err
 }
 
-func offerAccounts(ctx context.Context, s *app.Services, _ []string) ([]string, error) {
+func completeAccounts(ctx context.Context, s *app.Services, _ []string) ([]string, error) {
 	list, err := s.Accounts().Accounts(ctx)
-	return namesOf(list, func(a model.Account) string { return a.Name }), err
+	return convert(list, func(a model.Account) string { return a.Name }), err
 }
 
-func offerAWSAccounts(ctx context.Context, s *app.Services, _ []string) ([]string, error) {
+func completeAWSAccounts(ctx context.Context, s *app.Services, _ []string) ([]string, error) {
 	list, err := s.Accounts().AWSAccounts(ctx)
-	return namesOf(list, func(a model.AWSAccount) string { return a.ID + "\t" + a.Label }), err
+	return convert(list, func(a model.AWSAccount) string { return a.ID + "\t" + a.Label }), err
 }
 
-// offerRuns offers the newest runs, each with what it was.
-func offerRuns(ctx context.Context, s *app.Services, _ []string) ([]string, error) {
+// completeRuns completes the newest runs, each described by its project, status and start.
+func completeRuns(ctx context.Context, s *app.Services, _ []string) ([]string, error) {
 	list, err := s.Runs().Runs(ctx, model.RunFilter{Limit: 50})
-	return namesOf(list, func(r model.Run) string {
-		return strconv.FormatInt(r.ID, 10) + "\t" + r.Project + ", " + string(r.Status) + ", " + clock(r.Started)
+	return convert(list, func(r model.Run) string {
+		return strconv.FormatInt(r.ID, 10) + "\t" + r.Project + ", " + string(r.Status) + ", " + localTime(r.Started)
 	}), err
 }
 
-// offerPackages offers ids, then the versions of the one that is named.
-func offerPackages(ctx context.Context, s *app.Services, args []string) ([]string, error) {
+// completePackages completes an id, then one of its versions.
+func completePackages(ctx context.Context, s *app.Services, args []string) ([]string, error) {
 	if len(args) > 1 {
 		return nil, nil
 	}
@@ -137,6 +128,6 @@ func offerPackages(ctx context.Context, s *app.Services, args []string) ([]strin
 	return names, nil
 }
 
-func offerSettings(context.Context, *app.Services, []string) ([]string, error) {
-	return namesOf(settings.All(), func(s settings.Setting) string { return s.Key + "\t" + s.About }), nil
+func completeSettings(context.Context, *app.Services, []string) ([]string, error) {
+	return convert(settings.All(), func(s settings.Setting) string { return s.Key + "\t" + s.About }), nil
 }

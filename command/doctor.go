@@ -12,12 +12,14 @@ import (
 func (c *cli) doctorCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use: "doctor", Short: "Check tools, data folder, vault, clock, proxy, certificates and endpoints", Args: exactly(0, "no argument"),
+		Use:   "doctor",
+		Short: "Check tools, data folder, vault, clock, proxy, certificates and endpoints",
+		Args:  exactly(0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			findings := c.diagnose(cmd.Context())
-			well := true
+			healthy := true
 			for _, f := range findings {
-				well = well && (f.OK || f.Warning)
+				healthy = healthy && (f.OK || f.Warning)
 				if asJSON {
 					if err := c.printJSON(f); err != nil {
 						return err
@@ -39,18 +41,19 @@ func (c *cli) doctorCommand() *cobra.Command {
 					return err
 				}
 			}
-			if !well {
+			if !healthy {
 				return exitCode(exitFound)
 			}
 			return nil
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per line")
 	return cmd
 }
 
 func (c *cli) diagnose(ctx context.Context) []doctor.Finding {
-	list := []doctor.Finding{{Check: "version", OK: true, About: fmt.Sprintf("stepdeck %s, %s, SQLite %s", c.version.Number, c.version.Go, c.version.SQLite)}}
+	versions := fmt.Sprintf("stepdeck %s, %s, SQLite %s", c.version.Number, c.version.Go, c.version.SQLite)
+	list := []doctor.Finding{{Check: "version", OK: true, About: versions}}
 	s, err := c.open(ctx)
 	if err != nil {
 		return append(list, doctor.Finding{Check: "data", About: sentence(err)})

@@ -137,14 +137,14 @@ func TestImportAndExport(t *testing.T) {
 	other.ok("run", "P").prints("a\nb\n")
 	// What is not in the file goes, and is named first; a dry run changes nothing.
 	less := other.file("less.stepdeck", sandboxed+"steps:\n"+bash("A", "echo changed"))
-	other.ok("import", "--dry-run", less).says(`step "B" is removed`, `step "A" changes`)
+	other.ok("import", "--dry-run", less).says(`step "B" will be removed`, `step "A" changes`)
 	other.ok("run", "P").prints("a\nb\n")
 	other.run("import", less).wants(2).says("--yes")
 	other.ok("import", "--yes", less)
 	other.ok("run", "P").prints("changed\n")
 	// A bad file changes nothing and says where; an account is never turned into another.
 	other.run("import", "--yes", other.file("bad.stepdeck", "stepdeck: 1\nproject: P\nstep: []\n")).wants(2).says("bad.stepdeck:3:1", `"steps"`)
-	other.run("import", "--yes", other.file("else.stepdeck", "stepdeck: 1\nproject: Q\naccounts: [{name: sandbox, accessKeyId: AKIAOTHEROTHEROTHER1}]\n")).wants(2).says("another one")
+	other.run("import", "--yes", other.file("else.stepdeck", "stepdeck: 1\nproject: Q\naccounts: [{name: sandbox, accessKeyId: AKIAOTHEROTHEROTHER1}]\n")).wants(2).says("already exists and is not the same")
 	other.ok("projects", "list").says("P")
 	if strings.Contains(other.ok("projects", "list").out, "Q") {
 		t.Error("a refused import left its project")
@@ -182,7 +182,7 @@ func TestAccounts(t *testing.T) {
 	d.run("account", "add", "Real", "--access-key", "AKIAIOSFODNN7EXAMPLE").wants(2).says("--secret-key-env")
 	d.ok("account", "add", "Real", "--access-key", "AKIAIOSFODNN7EXAMPLE", "--secret-key-env", "KEY", "--endpoint", "http://127.0.0.1:9")
 	d.run("account", "test", "Real").wants(1).says("127.0.0.1:9")
-	d.run("account", "add", "real", "--access-key", "AKIAOTHEROTHEROTHER1", "--secret-key-env", "KEY").wants(2).says("another one")
+	d.run("account", "add", "real", "--access-key", "AKIAOTHEROTHEROTHER1", "--secret-key-env", "KEY").wants(2).says("already exists with kind")
 	d.run("account", "add", "Bad", "--access-key", "not a key", "--secret-key-env", "KEY").wants(2).says("not an AWS access key id")
 	d.run("account", "add", "none", "--access-key", "AKIAIOSFODNN7EXAMPLE", "--secret-key-env", "KEY").wants(2)
 	d.ok("account", "remove", "Real")

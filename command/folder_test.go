@@ -72,8 +72,8 @@ func TestFoldersThatAreRefused(t *testing.T) {
 		{"a file", "file", "run.sh", []string{"is not a folder"}},
 		{"empty", "empty", "run.sh", []string{"it is empty"}},
 		{"nearest name", "scripts", "rum.sh", []string{"REFUSED script.file", `Did you mean "run.sh"`}},
-		{"expression up", "scripts/#{Up}", "run.sh", []string{"comes out as", "below the part before it"}},
-		{"expression far up", "#{Up}/passwd", "run.sh", []string{"below the part before it"}},
+		{"expression up", "scripts/#{Up}", "run.sh", []string{"resolves to", "lead out of the folder before it"}},
+		{"expression far up", "#{Up}/passwd", "run.sh", []string{"lead out of the folder before it"}},
 		{"unknown expression", "#{Nam}", "run.sh", []string{`"Nam"`}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -134,7 +134,7 @@ func TestFoldersInImportAndExport(t *testing.T) {
 	if !strings.Contains(string(text), "folder: scripts\n") || !strings.Contains(string(text), `folder: "#{V}/x"`) {
 		t.Errorf("the export is\n%s", text)
 	}
-	d.ok("import", "--yes", filepath.Join(d.dir, "a", "again.stepdeck")).says("nothing changes")
+	d.ok("import", "--yes", filepath.Join(d.dir, "a", "again.stepdeck")).says("no changes")
 
 	// A file elsewhere can't name the folder: here it stays, on another desk it is missing.
 	elsewhere := filepath.Join(t.TempDir(), "p.stepdeck")
@@ -144,7 +144,7 @@ func TestFoldersInImportAndExport(t *testing.T) {
 	if strings.Contains(string(text), d.dir) || strings.Contains(string(text), "folder: scripts") {
 		t.Errorf("the export is\n%s", text)
 	}
-	if out := d.ok("import", "--yes", elsewhere).says("nothing changes"); strings.Contains(out.err, "No folder") {
+	if out := d.ok("import", "--yes", elsewhere).says("no changes"); strings.Contains(out.err, "No folder") {
 		t.Errorf("it says %q", out.err)
 	}
 	d.ok("run", "P", "S").prints("ran\n")

@@ -8,16 +8,17 @@ import (
 	"github.com/stepdeck/stepdeck/runner"
 )
 
-// how says how a question is answered in a terminal; the sentences below this package name no flag and no command.
-func how(q runner.Question) string {
+// hint returns the flag or command that answers a question, or "". The packages below this one name neither, since the
+// window shows their sentences too.
+func hint(q runner.Question) string {
 	switch q := q.(type) {
 	case runner.Prompt:
 		if q.Variable.Type == model.TypeSensitive {
-			return fmt.Sprintf("Give it with --set-env %s=VAR or --set-file %s=FILE.", q.Variable.Name, q.Variable.Name)
+			return fmt.Sprintf("Set it with --set-env %s=VAR or --set-file %s=FILE.", q.Variable.Name, q.Variable.Name)
 		}
-		return fmt.Sprintf("Give it with --set %s=VALUE.", q.Variable.Name)
+		return fmt.Sprintf("Set it with --set %s=VALUE.", q.Variable.Name)
 	case runner.MissingSecret:
-		return fmt.Sprintf("Give it with --set-env %s=VAR or --set-file %s=FILE.", q.Name, q.Name)
+		return fmt.Sprintf("Set it with --set-env %s=VAR or --set-file %s=FILE.", q.Name, q.Name)
 	case runner.AccountKey:
 		return fmt.Sprintf("Enter it with: stepdeck account add %q --access-key %s", q.Account.Name, q.Account.AccessKeyID)
 	case runner.Confirmation:
@@ -28,25 +29,25 @@ func how(q runner.Question) string {
 	return ""
 }
 
-// hows says it of several questions, the same once.
-func hows(questions []runner.Question) []string {
+// hints returns the hints for questions, without duplicates.
+func hints(questions []runner.Question) []string {
 	var list []string
 	for _, q := range questions {
-		if line := how(q); line != "" && !slices.Contains(list, line) {
+		if line := hint(q); line != "" && !slices.Contains(list, line) {
 			list = append(list, line)
 		}
 	}
 	return list
 }
 
-// howTo says what else can be done about an error in a terminal.
-func howTo(err error) string {
+// errorHint returns the flag or command that helps with an error, or "".
+func errorHint(err error) string {
 	if q := runner.QuestionOf(err); q != nil {
-		return how(q)
+		return hint(q)
 	}
 	switch model.ErrorCode(err) {
 	case model.CodeStoreFailed:
-		return "stepdeck doctor looks at the data folder."
+		return "To check the data folder, run: stepdeck doctor"
 	case model.CodePackageConflict:
 		return "Import the package with --replace, or under another --version."
 	}

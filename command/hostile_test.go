@@ -76,7 +76,7 @@ func TestAnImportNamesWhatItReads(t *testing.T) {
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	d.run("import", "--yes", d.file("fifo.stepdeck", plain+"variables:\n  - {name: V, type: sensitive, value: {file: fifo}}\n")).wants(2).says("no regular file")
+	d.run("import", "--yes", d.file("fifo.stepdeck", plain+"variables:\n  - {name: V, type: sensitive, value: {file: fifo}}\n")).wants(2).says("not a regular file")
 }
 
 func TestOutputsDoNotChangeAccounts(t *testing.T) {

@@ -10,13 +10,13 @@ import (
 	"github.com/stepdeck/stepdeck/runner/engine"
 )
 
-// schema is a JSON Schema (draft 2020-12), as far as records need it.
+// schema is the part of JSON Schema (draft 2020-12) that records need.
 type schema struct {
 	Dialect         string             `json:"$schema,omitempty"`
 	Title           string             `json:"title,omitempty"`
 	Description     string             `json:"description,omitempty"`
 	Ref             string             `json:"$ref,omitempty"`
-	Type            any                `json:"type,omitempty"` // a word or several
+	Type            any                `json:"type,omitempty"` // a string or a []string
 	Const           string             `json:"const,omitempty"`
 	Enum            []string           `json:"enum,omitempty"`
 	Format          string             `json:"format,omitempty"`
@@ -29,26 +29,26 @@ type schema struct {
 	Defs            map[string]*schema `json:"$defs,omitempty"`
 }
 
-// schemaMaker makes schemas of Go types, from the very tags by which they are encoded. More tags: about is the description,
-// enum lists the words of a text, null:"true" is a list that may be null.
-type schemaMaker struct{ defs map[string]*schema }
+// schemaBuilder builds schemas of Go types from their json tags. Further tags: about is the description, enum lists the
+// values of a string, null:"true" marks a list that may be null.
+type schemaBuilder struct{ defs map[string]*schema }
 
-// newSchema makes the schema of an object that is one of records.
+// newSchema returns the schema of an object that is one of records.
 func newSchema(title string, records []any) *schema {
-	m := schemaMaker{map[string]*schema{}}
+	b := schemaBuilder{map[string]*schema{}}
 	root := &schema{}
 	for _, r := range records {
-		root.AnyOf = append(root.AnyOf, m.of(reflect.TypeOf(r)))
+		root.AnyOf = append(root.AnyOf, b.of(reflect.TypeOf(r)))
 	}
 	if len(records) == 1 {
 		root = root.AnyOf[0]
 	}
-	root.Dialect, root.Title, root.Defs = "https://json-schema.org/draft/2020-12/schema", title, m.defs
+	root.Dialect, root.Title, root.Defs = "https://json-schema.org/draft/2020-12/schema", title, b.defs
 	return root
 }
 
-// of makes the schema of a type. That of a struct stands among the definitions.
-func (m schemaMaker) of(t reflect.Type) *schema {
+// of returns the schema of a type. A struct's schema is a reference to the definitions, where it is added.
+func (b schemaBuilder) of(t reflect.Type) *schema {
 	switch {
 	case t == reflect.TypeFor[engine.Time]():
 		return &schema{Type: []string{"string", "null"}, Format: "date-time"}
@@ -65,20 +65,20 @@ func (m schemaMaker) of(t reflect.Type) *schema {
 	case reflect.Int, reflect.Int64:
 		return &schema{Type: "integer"}
 	case reflect.Slice:
-		return &schema{Type: "array", Items: m.of(t.Elem())}
+		return &schema{Type: "array", Items: b.of(t.Elem())}
 	case reflect.Pointer:
-		return m.of(t.Elem())
+		return b.of(t.Elem())
 	case reflect.Struct:
 		name := strings.TrimSuffix(t.Name(), "Record")
-		if m.defs[name] == nil {
-			m.defs[name] = m.object(t)
+		if b.defs[name] == nil {
+			b.defs[name] = b.object(t)
 		}
 		return &schema{Ref: "#/$defs/" + name}
 	}
-	panic(fmt.Sprintf("no record has a %v", t)) // a test makes the schemas of all of them
+	panic(fmt.Sprintf("no record has a %v", t)) // can't happen: a test builds the schemas of all records
 }
 
-// wordsOf lists the values of a type that has few.
+// wordsOf returns the values of an enumeration, or nil for any other type.
 func wordsOf(t reflect.Type) []string {
 	switch t {
 	case reflect.TypeFor[model.Status]():
@@ -89,28 +89,29 @@ func wordsOf(t reflect.Type) []string {
 	return nil
 }
 
-func words[T ~string](list []T) []string { return records(list, func(t T) string { return string(t) }) }
+func words[T ~string](list []T) []string { return convert(list, func(t T) string { return string(t) }) }
 
-func (m schemaMaker) object(t reflect.Type) *schema {
+func (b schemaBuilder) object(t reflect.Type) *schema {
 	s := &schema{Type: "object", Properties: map[string]*schema{}, Additional: new(false)}
 	if tagged, ok := reflect.Zero(t).Interface().(engine.Event); ok {
 		s.Properties["type"], s.Required = &schema{Type: "string", Const: tagged.Kind()}, []string{"type"}
 	}
-	m.fields(s, t, true)
+	b.fields(s, t, true)
 	return s
 }
 
-// fields adds the fields of a struct, and of what it embeds, to an object.
-func (m schemaMaker) fields(s *schema, t reflect.Type, always bool) {
+// fields adds the fields of struct t, embedded ones included, to s. always is false below an embedded pointer, which may
+// be nil: its fields aren't required.
+func (b schemaBuilder) fields(s *schema, t reflect.Type, always bool) {
 	for i := range t.NumField() {
 		field := t.Field(i)
 		embedded := field.Type
 		if field.Anonymous && embedded.Kind() == reflect.Pointer {
-			m.fields(s, embedded.Elem(), false)
+			b.fields(s, embedded.Elem(), false)
 			continue
 		}
 		if field.Anonymous {
-			m.fields(s, embedded, always)
+			b.fields(s, embedded, always)
 			continue
 		}
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
@@ -118,17 +119,17 @@ func (m schemaMaker) fields(s *schema, t reflect.Type, always bool) {
 			continue
 		}
 		optional := strings.Contains(options, "omitempty")
-		name = cmp.Or(name, field.Name) // as it is written without a tag
-		s.Properties[name] = m.field(field, optional)
+		name = cmp.Or(name, field.Name) // without a tag
+		s.Properties[name] = b.field(field, optional)
 		if always && !optional {
 			s.Required = append(s.Required, name)
 		}
 	}
 }
 
-// field makes the schema of a field. One that is left out where it has no value is never null.
-func (m schemaMaker) field(field reflect.StructField, optional bool) *schema {
-	s := m.of(field.Type)
+// field returns the schema of a field. An optional field is left out rather than null.
+func (b schemaBuilder) field(field reflect.StructField, optional bool) *schema {
+	s := b.of(field.Type)
 	if words := field.Tag.Get("enum"); words != "" {
 		s.Enum = strings.Split(words, ",")
 	}

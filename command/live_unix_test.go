@@ -205,7 +205,7 @@ func TestASecondCtrlCKills(t *testing.T) {
 	}
 	until(t, "the script starts", func() bool { return len(survivors(t, mark)) >= 4 })
 	_ = cmd.Process.Signal(os.Interrupt)
-	until(t, "the stop is told", func() bool { return strings.Contains(errs.String(), "Asked to stop") })
+	until(t, "the stop is told", func() bool { return strings.Contains(errs.String(), "Stopping; processes will be killed") })
 	_ = cmd.Process.Signal(os.Interrupt)
 	_ = cmd.Wait()
 	if code := cmd.ProcessState.ExitCode(); code != 130 {

@@ -13,11 +13,11 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// maxShow is how much of a file in a package is shown, in bytes.
+// maxShow is the largest file that package show prints, in bytes.
 const maxShow = 1 << 20
 
 func (c *cli) packageCommand() *cobra.Command {
-	return group("package", "Import, list, look into and remove packages",
+	return group("package", "Import, list, inspect and remove packages",
 		c.packageImport(), c.packageList(), c.packageFiles(), c.packageShow(), c.packageRemove())
 }
 
@@ -27,10 +27,10 @@ func (c *cli) packageImport() *cobra.Command {
 		Use: "import FILE…", Short: "Import packages: zip, nupkg, tar, tar.gz, tar.bz2",
 		Example: `  stepdeck package import Acme.Scripts.1.2.0.nupkg
   stepdeck package import deploy.zip --id Deploy --version 1.0`,
-		Args: some("at least one package file"),
+		Args: atLeastOne("at least one package file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 && (o.ID != "" || o.Version != "") {
-				return model.NewError("usage", "--id and --version are for one file. Import the files one by one.")
+				return model.NewError("usage", "--id and --version only work with one file. Import the files one by one.")
 			}
 			s, err := c.open(cmd.Context())
 			if err != nil {
@@ -44,9 +44,9 @@ func (c *cli) packageImport() *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().BoolVar(&o.Replace, "replace", false, "replace the same id and version with other bytes")
-	cmd.Flags().StringVar(&o.ID, "id", "", "id of the package, instead of what its file says")
-	cmd.Flags().StringVar(&o.Version, "version", "", "version of the package, instead of what its file says; none for no version")
+	cmd.Flags().BoolVar(&o.Replace, "replace", false, "replace a package that has the same id and version and other contents")
+	cmd.Flags().StringVar(&o.ID, "id", "", "id of the package, instead of the one in its file")
+	cmd.Flags().StringVar(&o.Version, "version", "", "version of the package, instead of the one in its file; none: no version")
 	return cmd
 }
 
@@ -69,10 +69,10 @@ func (c *cli) importPackage(ctx context.Context, s *app.Services, file string, o
 	}
 	var guessed []string
 	if found.IDGuessed && o.ID == "" {
-		guessed = append(guessed, fmt.Sprintf("the id %q (--id says otherwise)", p.Name))
+		guessed = append(guessed, fmt.Sprintf("the id %q (change it with --id)", p.Name))
 	}
 	if found.VersionGuessed && o.Version == "" {
-		guessed = append(guessed, fmt.Sprintf("the version %s (--version says otherwise)", versionText(p.Version)))
+		guessed = append(guessed, fmt.Sprintf("the version %s (change it with --version)", versionText(p.Version)))
 	}
 	if len(guessed) > 0 {
 		c.say("Guessed from the name of %s: %s.", p.FileName, strings.Join(guessed, ", "))
@@ -80,13 +80,13 @@ func (c *cli) importPackage(ctx context.Context, s *app.Services, file string, o
 	return nil
 }
 
-// askForName shows a person what the file's name tells, where that is a guess or nothing, to be changed.
+// askForName asks for the id and version, with a guess from the file's name, unless the name is unambiguous.
 func (c *cli) askForName(file string, o *library.ImportOptions) error {
 	id, version, sure := library.NameOf(file)
 	if sure {
 		return nil
 	}
-	c.say("The name of %s does not tell for sure what it is.", filepath.Base(file))
+	c.say("Can't tell the id and version for sure from the name of %s.", filepath.Base(file))
 	ask := func(what, guess string) (string, error) {
 		suffix := ""
 		if guess != "" {
@@ -95,7 +95,7 @@ func (c *cli) askForName(file string, o *library.ImportOptions) error {
 		fmt.Fprintf(c.Err, "%s%s: ", what, suffix)
 		answer, err := readLine(c.In)
 		if err != nil {
-			return "", model.NewError("package.name.end", "No answer was given. Say --id and --version instead.").Because(err)
+			return "", model.NewError("package.name.end", "No answer was given. Use --id and --version instead.").Because(err)
 		}
 		if answer = strings.TrimSpace(answer); answer == "" {
 			return guess, nil
@@ -131,7 +131,9 @@ func (c *cli) packageList() *cobra.Command {
 					}
 					continue
 				}
-				rows = append(rows, []string{p.Name, versionText(p.Version), p.Format, fmt.Sprint(p.Size), fmt.Sprint(p.Files), clock(p.Imported)})
+				rows = append(rows, []string{
+					p.Name, versionText(p.Version), p.Format, fmt.Sprint(p.Size), fmt.Sprint(p.Files), localTime(p.Imported),
+				})
 			}
 			if asJSON {
 				return nil
@@ -143,12 +145,12 @@ func (c *cli) packageList() *cobra.Command {
 			return c.table([]string{"PACKAGE", "VERSION", "FORMAT", "BYTES", "FILES", "IMPORTED"}, rows)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per line")
 	return cmd
 }
 
-// packageOf finds the package that ID [VERSION] means.
-func (c *cli) packageOf(ctx context.Context, args []string) (*app.Services, model.Package, error) {
+// findPackage opens the services and returns the package that the arguments ID [VERSION] name.
+func (c *cli) findPackage(ctx context.Context, args []string) (*app.Services, model.Package, error) {
 	s, err := c.open(ctx)
 	if err != nil {
 		return nil, model.Package{}, err
@@ -163,10 +165,10 @@ func (c *cli) packageOf(ctx context.Context, args []string) (*app.Services, mode
 
 func (c *cli) packageFiles() *cobra.Command {
 	return &cobra.Command{
-		Use: "files ID [VERSION]", Short: "List the files in a package", Args: some("the id of a package and perhaps a version"),
-		ValidArgsFunction: c.complete(offerPackages),
+		Use: "files ID [VERSION]", Short: "List the files in a package", Args: atLeastOne("the id of a package, and optionally a version"),
+		ValidArgsFunction: c.complete(completePackages),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, p, err := c.packageOf(cmd.Context(), args)
+			s, p, err := c.findPackage(cmd.Context(), args)
 			if err != nil {
 				return err
 			}
@@ -176,7 +178,7 @@ func (c *cli) packageFiles() *cobra.Command {
 			}
 			var rows [][]string
 			for _, e := range listing.Entries {
-				rows = append(rows, []string{fmt.Sprint(e.Size), clock(e.Modified), e.Name})
+				rows = append(rows, []string{fmt.Sprint(e.Size), localTime(e.Modified), e.Name})
 			}
 			for _, w := range listing.Warnings {
 				c.say("%s", c.paint(yellow, model.SafeLine(w.Sentence)))
@@ -189,9 +191,9 @@ func (c *cli) packageFiles() *cobra.Command {
 func (c *cli) packageShow() *cobra.Command {
 	return &cobra.Command{
 		Use: "show ID VERSION FILE", Short: "Print a file of a package", Args: exactly(3, "the id of a package, a version and a file in it"),
-		ValidArgsFunction: c.complete(offerPackages),
+		ValidArgsFunction: c.complete(completePackages),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, p, err := c.packageOf(cmd.Context(), args[:2])
+			s, p, err := c.findPackage(cmd.Context(), args[:2])
 			if err != nil {
 				return err
 			}
@@ -210,17 +212,17 @@ func (c *cli) packageShow() *cobra.Command {
 
 func (c *cli) packageRemove() *cobra.Command {
 	return &cobra.Command{
-		Use: "remove ID VERSION", Short: "Remove a version of a package that no step needs", Args: exactly(2, "the id of a package and a version"),
-		ValidArgsFunction: c.complete(offerPackages),
+		Use: "remove ID VERSION", Short: "Remove a version of a package that no step uses", Args: exactly(2, "the id of a package and a version"),
+		ValidArgsFunction: c.complete(completePackages),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, p, err := c.packageOf(cmd.Context(), args)
+			s, p, err := c.findPackage(cmd.Context(), args)
 			if err != nil {
 				return err
 			}
 			if err := s.Library().Remove(cmd.Context(), p.Name, p.Version); err != nil {
 				return err
 			}
-			c.say("Package %s %s is removed.", p.Name, versionText(p.Version))
+			c.say("Package %s %s was removed.", p.Name, versionText(p.Version))
 			return nil
 		},
 	}

@@ -27,7 +27,7 @@ func (d *desk) zipped(name, body string) string {
 func TestWhatIsGuessedIsShownAndCanBeChanged(t *testing.T) {
 	d := newDesk(t)
 	deploy := d.zipped("deploy.zip", "echo 1")
-	d.ok("package", "import", deploy).says(`the id "deploy" (--id says otherwise)`, "the version none (--version says otherwise)")
+	d.ok("package", "import", deploy).says(`the id "deploy" (change it with --id)`, "the version none (change it with --version)")
 	if r := d.ok("package", "import", d.zipped("Acme.1.0.0.zip", "echo 2")); r.err != "" {
 		t.Errorf("nothing was guessed, and it says %q", r.err)
 	}

@@ -7,17 +7,17 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// The list of folders in which Windows looks for programs. Handled as text here, so that it is tested everywhere; the
-// registry it lies in is in path_windows.go.
+// The PATH of Windows as text, so that it can be tested on every system. The registry is read in path_windows.go.
 
-// maxPath is what a program's environment can hold of one variable, in characters.
+// maxPath is the maximum length of an environment variable, in characters.
 // Source: "Environment variables", Win32 documentation.
 const maxPath = 32_767
 
-// withFolder gives the list with the folder at its end; false: it is in it already.
+// withFolder returns the list with the folder appended, or false if it contains the folder already.
 func withFolder(list, folder string, expand func(string) string) (string, bool, error) {
 	if strings.Contains(folder, ";") {
-		return list, false, model.NewError("path.semicolon", "The folder %s has a semicolon in its name, which no PATH can hold. Install Stepdeck in another folder.", folder)
+		return list, false, model.NewError("path.semicolon",
+			"The folder %s has a semicolon in its name, so it can't be on the PATH. Install Stepdeck in another folder.", folder)
 	}
 	for entry := range strings.SplitSeq(list, ";") {
 		if sameFolder(entry, folder, expand) {
@@ -30,29 +30,31 @@ func withFolder(list, folder string, expand func(string) string) (string, bool, 
 	}
 	next += folder
 	if n := len([]rune(next)); n >= maxPath {
-		return list, false, model.NewError("path.long", "The PATH would have %d characters with %s in it, and Windows takes less than %d. Remove folders that you don't need from it.", n, folder, maxPath)
+		return list, false, model.NewError("path.long",
+			"The PATH would have %d characters with %s in it; Windows allows fewer than %d. Remove folders that you don't need from it.",
+			n, folder, maxPath)
 	}
 	return next, true, nil
 }
 
-// withoutFolder gives the list without the folder, and everything else as it was; false: it was not in it.
+// withoutFolder returns the list without the folder and otherwise unchanged, or false if it does not contain the folder.
 func withoutFolder(list, folder string, expand func(string) string) (string, bool) {
-	var kept []string
+	var rest []string
 	found := false
 	for entry := range strings.SplitSeq(list, ";") {
 		if sameFolder(entry, folder, expand) {
 			found = true
 			continue
 		}
-		kept = append(kept, entry)
+		rest = append(rest, entry)
 	}
 	if !found {
 		return list, false
 	}
-	return strings.Join(kept, ";"), true
+	return strings.Join(rest, ";"), true
 }
 
-// sameFolder compares as Windows does: an entry may stand in quotes, hold variables, end in a separator, and differ in case.
+// sameFolder compares as Windows does: an entry may be quoted, contain variables, end in a separator, and differ in case.
 func sameFolder(entry, folder string, expand func(string) string) bool {
 	entry = strings.Trim(strings.TrimSpace(entry), `"`)
 	if entry == "" {

@@ -4,6 +4,6 @@ package command
 
 import "github.com/spf13/cobra"
 
-// systemCommands are those that only some systems have. Elsewhere than on Windows packages put the command where the
-// shell finds it.
+// systemCommands returns the commands that only this system has: none. Outside Windows, packages install stepdeck in a
+// folder that is on the PATH already.
 func (c *cli) systemCommands() []*cobra.Command { return nil }

@@ -15,25 +15,25 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Where the two lists of folders lie: of the user and of all users.
+// Registry keys of the PATH of the user and of all users.
 const (
 	userEnvironment    = `Environment`
 	machineEnvironment = `SYSTEM\CurrentControlSet\Control\Session Manager\Environment`
 )
 
-// pathValue is one list of folders in the registry.
+// pathValue is one PATH in the registry.
 type pathValue struct {
 	root registry.Key
 	key  string
 }
 
-// systemCommands are those that only some systems have.
+// systemCommands returns the commands that only this system has.
 func (c *cli) systemCommands() []*cobra.Command { return []*cobra.Command{c.pathCommand()} }
 
-// pathCommand is what the setup programs call: their own strings are too short for many a PATH, and would cut it.
+// pathCommand is called by the setup programs, whose own strings are too short for a long PATH and would cut it.
 func (c *cli) pathCommand() *cobra.Command {
 	machine := false
-	where := func() pathValue {
+	value := func() pathValue {
 		if machine {
 			return pathValue{registry.LOCAL_MACHINE, machineEnvironment}
 		}
@@ -41,14 +41,14 @@ func (c *cli) pathCommand() *cobra.Command {
 	}
 	add := &cobra.Command{
 		Use: "add", Short: "Add the folder of this command to the PATH", Args: exactly(0, "no argument"),
-		RunE: func(*cobra.Command, []string) error { return c.changePath(where(), true) },
+		RunE: func(*cobra.Command, []string) error { return c.changePath(value(), true) },
 	}
 	remove := &cobra.Command{
 		Use: "remove", Short: "Remove the folder of this command from the PATH", Args: exactly(0, "no argument"),
-		RunE: func(*cobra.Command, []string) error { return c.changePath(where(), false) },
+		RunE: func(*cobra.Command, []string) error { return c.changePath(value(), false) },
 	}
-	cmd := group("path", "Let terminals find this command, or not", add, remove)
-	cmd.PersistentFlags().BoolVar(&machine, "machine", false, "for all users of this computer; needs an administrator")
+	cmd := group("path", "Add this command to the PATH, or remove it", add, remove)
+	cmd.PersistentFlags().BoolVar(&machine, "machine", false, "for all users of this computer; requires administrator rights")
 	return cmd
 }
 
@@ -68,19 +68,19 @@ func (c *cli) changePath(value pathValue, add bool) error {
 	case !changed:
 		fmt.Fprintf(c.Out, "%s is not on the PATH.\n", folder)
 	case add:
-		fmt.Fprintf(c.Out, "%s is on the PATH now. Terminals that are opened from here on find stepdeck.\n", folder)
+		fmt.Fprintf(c.Out, "%s is on the PATH now. New terminals will find stepdeck.\n", folder)
 	default:
 		fmt.Fprintf(c.Out, "%s is no longer on the PATH.\n", folder)
 	}
 	return nil
 }
 
-// change adds or removes a folder, keeps the kind of the value (most hold variables such as %USERPROFILE%) and tells
-// programs that are open.
+// change adds or removes a folder and notifies running programs; it reports whether anything changed. It keeps the
+// value's type: most contain variables such as %USERPROFILE%.
 func (v pathValue) change(folder string, add bool) (bool, error) {
 	key, _, err := registry.CreateKey(v.root, v.key, registry.QUERY_VALUE|registry.SET_VALUE)
 	if err != nil {
-		return false, refused(err)
+		return false, writeError(err)
 	}
 	defer key.Close() //nolint:errcheck // a handle
 	list, kind, err := key.GetStringValue("Path")
@@ -88,7 +88,7 @@ func (v pathValue) change(folder string, add bool) (bool, error) {
 	case errors.Is(err, registry.ErrNotExist):
 		kind, err = registry.EXPAND_SZ, nil
 	case err != nil:
-		return false, model.NewError("path.read", "The PATH in the registry can't be read, so it is left alone.").Because(err)
+		return false, model.NewError("path.read", "The PATH in the registry can't be read, so it was left unchanged.").Because(err)
 	}
 	next, changed := list, false
 	if add {
@@ -108,20 +108,21 @@ func (v pathValue) change(folder string, add bool) (bool, error) {
 		err = key.SetExpandStringValue("Path", next)
 	}
 	if err != nil {
-		return false, refused(err)
+		return false, writeError(err)
 	}
-	tellPrograms()
+	notifyPrograms()
 	return true, nil
 }
 
-func refused(err error) error {
+func writeError(err error) error {
 	if errors.Is(err, windows.ERROR_ACCESS_DENIED) {
-		return model.NewError("path.rights", "Only an administrator may change the PATH of all users. Leave out --machine, or open the terminal as administrator.").Because(err)
+		return model.NewError("path.rights",
+			"Only an administrator can change the PATH of all users. Omit --machine, or run the terminal as administrator.").Because(err)
 	}
 	return model.NewError("path.write", "The PATH in the registry can't be changed.").Because(err)
 }
 
-// expand replaces %NAME% by its value, as Windows does with the list.
+// expand replaces each %NAME% with its value, as Windows does with the PATH.
 func expand(entry string) string {
 	if !strings.Contains(entry, "%") {
 		return entry
@@ -132,20 +133,21 @@ func expand(entry string) string {
 	return entry
 }
 
-// tellPrograms lets the desktop read its environment again, so that terminals opened from it have the new PATH. Programs
-// that do not answer are not waited for.
+// notifyPrograms makes the desktop read its environment again, so that new terminals have the new PATH. It doesn't wait
+// for programs that hang.
 // Source: WM_SETTINGCHANGE, Win32 documentation.
-func tellPrograms() {
+func notifyPrograms() {
 	const (
 		broadcast     = 0xffff // HWND_BROADCAST
 		settingChange = 0x1a   // WM_SETTINGCHANGE
 		abortIfHung   = 0x2    // SMTO_ABORTIFHUNG
 		milliseconds  = 2000
 	)
-	what, err := windows.UTF16PtrFromString("Environment")
+	section, err := windows.UTF16PtrFromString("Environment")
 	if err != nil {
 		return
 	}
 	send := windows.NewLazySystemDLL("user32.dll").NewProc("SendMessageTimeoutW")
-	_, _, _ = send.Call(broadcast, settingChange, 0, uintptr(unsafe.Pointer(what)), abortIfHung, milliseconds, 0) //nolint:gosec // a string for Windows
+	//nolint:gosec // a string for Windows
+	_, _, _ = send.Call(broadcast, settingChange, 0, uintptr(unsafe.Pointer(section)), abortIfHung, milliseconds, 0)
 }

@@ -9,18 +9,18 @@ import (
 // previewRecord is what `run --preview --json` prints.
 type previewRecord struct {
 	engine.Plan
-	Verdicts *[]verdictRecord `json:"verdicts,omitempty" about:"what AWS says of who each step would be; only with --verify"`
+	Verdicts *[]verdictRecord `json:"verdicts,omitempty" about:"who each step would be, according to AWS; only with --verify"`
 	Refused  bool             `json:"refused" about:"the run would not start"`
 }
 
 // Kind is the record's type.
 func (previewRecord) Kind() string { return "plan" }
 
-// verdictRecord is who a step would be, as AWS says it.
+// verdictRecord is who a step would be, according to AWS.
 type verdictRecord struct {
 	Step       int              `json:"step" about:"number of the step in the process, from 1"`
 	Name       string           `json:"name"`
-	Late       bool             `json:"late" about:"known at its turn only"`
+	Late       bool             `json:"late" about:"known only when the step runs"`
 	Notices    []string         `json:"notices"`
 	AWSAccount awsAccountRecord `json:"awsAccount"`
 	ARN        string           `json:"arn"`
@@ -36,10 +36,10 @@ type refusalRecord struct {
 }
 
 func verdictRecords(verdicts []runner.Verdict) []verdictRecord {
-	return records(verdicts, func(v runner.Verdict) verdictRecord {
+	return convert(verdicts, func(v runner.Verdict) verdictRecord {
 		r := verdictRecord{
-			Step: v.Step, Name: v.Name, Late: v.Late, Notices: list(v.Notices), AWSAccount: newAWSAccountRecord(v.Account),
-			ARN: v.Identity.ARN, Sandbox: v.Identity.Sandbox, Expires: at(v.Identity.Expires),
+			Step: v.Step, Name: v.Name, Late: v.Late, Notices: orEmpty(v.Notices), AWSAccount: newAWSAccountRecord(v.Account),
+			ARN: v.Identity.ARN, Sandbox: v.Identity.Sandbox, Expires: jsonTime(v.Identity.Expires),
 		}
 		if v.Err != nil {
 			r.refusalRecord = &refusalRecord{model.ErrorCode(v.Err), v.Err.Error()}
@@ -50,8 +50,9 @@ func verdictRecords(verdicts []runner.Verdict) []verdictRecord {
 
 func planRecord(plan runner.Plan) engine.Plan {
 	return engine.Plan{
-		Project: plan.Project, Environment: plan.Environment, TimeoutMs: plan.Timeout.Milliseconds(), Steps: records(plan.Steps, planStep),
-		Problems: records(plan.Problems, func(p runner.Problem) engine.RunProblem {
+		Project: plan.Project, Environment: plan.Environment, TimeoutMs: plan.Timeout.Milliseconds(),
+		Steps: convert(plan.Steps, planStep),
+		Problems: convert(plan.Problems, func(p runner.Problem) engine.RunProblem {
 			return engine.RunProblem{Step: p.Step, Problem: problemRecord(p.Field, p.Err)}
 		}),
 	}
@@ -63,15 +64,16 @@ func problemRecord(field string, err error) engine.Problem {
 
 func planStep(s runner.StepPlan) engine.Step {
 	step := engine.Step{
-		Number: s.Number, Name: s.Step.Name, Late: s.Late, NoAccount: s.NoAccount, Account: s.Account.Name, AccountVariable: s.AccountVariable,
-		Endpoint: s.Account.Endpoint, Region: s.Region, Language: s.Language, Source: s.Step.Script.Source, Script: s.Script,
+		Number: s.Number, Name: s.Step.Name, Late: s.Late, NoAccount: s.NoAccount, Account: s.Account.Name,
+		AccountVariable: s.AccountVariable, Endpoint: s.Account.Endpoint, Region: s.Region, Language: s.Language,
+		Source: s.Step.Script.Source, Script: s.Script,
 		Parameters: s.Parameters, Environ: s.Environ, Options: optionsRecord(s.Step.Options), Tool: s.Tool.Path, ToolVersion: s.Tool.Version,
-		AWS: s.AWSTool.Path, AWSVersion: s.AWSTool.Version, Warnings: list(s.Warnings), Notices: list(s.Notices),
-		Expect: records(s.Expect, func(e runner.Expectation) engine.Expectation {
+		AWS: s.AWSTool.Path, AWSVersion: s.AWSTool.Version, Warnings: orEmpty(s.Warnings), Notices: orEmpty(s.Notices),
+		Expect: convert(s.Expect, func(e runner.Expectation) engine.Expectation {
 			return engine.Expectation{AWSAccount: e.AWSID, From: e.From}
 		}),
-		Problems:  records(s.Problems, func(p model.Problem) engine.Problem { return problemRecord(p.Field, p.Err) }),
-		Variables: records(s.Variables, planValue),
+		Problems:  convert(s.Problems, func(p model.Problem) engine.Problem { return problemRecord(p.Field, p.Err) }),
+		Variables: convert(s.Variables, planValue),
 	}
 	if r := s.Role; r != nil {
 		step.AssumeRole = &engine.AssumeRole{ARN: r.ARN, SessionName: r.SessionName, Duration: r.Duration, ExternalID: r.ExternalID}

@@ -23,13 +23,14 @@ const (
 	dim    colour = "2"
 )
 
-// printed is text that is safe for a terminal: the colours in it are ours. Everything else may come from strangers.
+// printed is text that is safe for a terminal: any colours in it are Stepdeck's own. Other strings may come from scripts
+// and files.
 type printed string
 
-// block makes text of several lines printed.
+// block makes text of several lines safe for a terminal.
 func block(text string) printed { return printed(model.SafeBlock(text)) }
 
-// paint colours text for the error stream's terminal.
+// paint colours text for standard error, if it is a terminal and colours are wanted.
 func (c *cli) paint(colour colour, text string) printed {
 	if !c.Terminal || c.noColor || c.getenv("NO_COLOR") != "" || c.getenv("TERM") == "dumb" {
 		return block(text)
@@ -37,7 +38,7 @@ func (c *cli) paint(colour colour, text string) printed {
 	return "\x1b[" + printed(colour) + "m" + block(text) + "\x1b[0m"
 }
 
-// safef is fmt.Sprintf of a line, with every text among args made safe for it unless it is printed already.
+// safef is fmt.Sprintf for a line: it makes every string and error among args safe for one, unless it is printed already.
 func safef(text string, args ...any) string {
 	safe := make([]any, len(args))
 	for i, arg := range args {
@@ -69,29 +70,29 @@ func statusColour(s model.Status) colour {
 	return dim
 }
 
-// say tells a person something beside the command's own output.
+// say prints a line for the person, on standard error.
 func (c *cli) say(text string, args ...any) { fmt.Fprintln(c.Err, safef(text, args...)) }
 
-// print writes a line of the command's own output.
+// print prints a line of the command's output, on standard output.
 func (c *cli) print(text string, args ...any) error {
 	_, err := fmt.Fprintln(c.Out, safef(text, args...))
 	return err
 }
 
-// printJSON writes one object a line.
+// printJSON prints v on one line.
 func (c *cli) printJSON(v any) error {
 	enc := json.NewEncoder(c.Out)
 	enc.SetEscapeHTML(false)
 	return enc.Encode(v)
 }
 
-// printTagged writes a record whose type is its kind.
+// printTagged prints a record on one line, with its kind as "type".
 func (c *cli) printTagged(record engine.Event) error { return engine.NewEncoder(c.Out).Encode(record) }
 
-// table prints rows under a head; cells may not hold tabs or line ends.
-func (c *cli) table(head []string, rows [][]string) error {
+// table prints rows under a header, in aligned columns.
+func (c *cli) table(header []string, rows [][]string) error {
 	w := tabwriter.NewWriter(c.Out, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, strings.Join(head, "\t"))
+	fmt.Fprintln(w, strings.Join(header, "\t"))
 	for _, row := range rows {
 		for i := range row {
 			row[i] = model.SafeLine(row[i])
@@ -101,7 +102,7 @@ func (c *cli) table(head []string, rows [][]string) error {
 	return w.Flush()
 }
 
-// counted is a number with its noun.
+// counted returns a number with its noun, such as "2 lines".
 func counted[N int | int64](n N, one, many string) string {
 	if n == 1 {
 		return "1 " + one
@@ -109,14 +110,15 @@ func counted[N int | int64](n N, one, many string) string {
 	return fmt.Sprint(n, " ", many)
 }
 
-func clock(t time.Time) string {
+func localTime(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
 	return t.Local().Format("2006-01-02 15:04:05")
 }
 
-func took(from, to time.Time) string {
+// elapsed returns the time from one moment to another, or "" if either is zero.
+func elapsed(from, to time.Time) string {
 	if from.IsZero() || to.IsZero() {
 		return ""
 	}

@@ -24,11 +24,11 @@ func (c *cli) importCommand() *cobra.Command {
 		Short: "Import projects from Stepdeck files (.stepdeck), or from a folder of them",
 		Long: `Import projects from Stepdeck files, or from a folder of them.
 
-It shows what would change, asks, and does it in one transaction: a bad file changes nothing. A project becomes what its
-file says; accounts and packages are added and never removed.`,
+It shows what would change, asks, and makes all changes in one transaction: if one file is bad, nothing changes. A project
+becomes exactly what its file describes; accounts and packages are added, never removed.`,
 		Example: `  stepdeck import website.stepdeck
   stepdeck import projects/ --dry-run`,
-		Args: some("at least one file"),
+		Args: atLeastOne("at least one file"),
 		RunE: func(cmd *cobra.Command, args []string) error { return c.importFiles(cmd.Context(), args, dryRun, yes) },
 	}
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "show what would change and change nothing")
@@ -55,7 +55,8 @@ func (c *cli) importFiles(ctx context.Context, args []string, dryRun, yes bool) 
 		}
 		key := model.NameKey(imp.File.Project.Name)
 		if other := names[key]; other != "" {
-			return model.NewError("import.twice", "%s and %s both hold the project %q. Import one of them.", other, file, imp.File.Project.Name)
+			return model.NewError("import.twice",
+				"%s and %s both contain the project %q. Import one of them.", other, file, imp.File.Project.Name)
 		}
 		names[key] = file
 		imports = append(imports, imp)
@@ -67,9 +68,10 @@ func (c *cli) importFiles(ctx context.Context, args []string, dryRun, yes bool) 
 		return nil
 	case !yes && changes+removed > 0:
 		if !c.Terminal {
-			return model.NewError("import.ask", "Nobody is there to agree to the import. Give --yes to import without a question, or --dry-run to look only.")
+			return model.NewError("import.ask",
+				"Can't ask for confirmation without a terminal. Use --yes to import without asking, or --dry-run to only show the changes.")
 		}
-		if !c.ask("Import?") {
+		if !c.confirm("Import?") {
 			c.say("Nothing was changed.")
 			return nil
 		}
@@ -89,28 +91,28 @@ func (c *cli) showImport(imp *projects.Import) {
 		c.say("  + %s", line)
 	}
 	for _, line := range imp.Removed {
-		c.say("  %s %s is removed", c.paint(red, "-"), line)
+		c.say("  %s %s will be removed", c.paint(red, "-"), line)
 	}
 	for _, line := range imp.Notes {
 		c.say("  %s %s", c.paint(yellow, "!"), line)
 	}
-	for _, line := range hows(imp.Missing) {
+	for _, line := range hints(imp.Missing) {
 		c.say("    %s", line)
 	}
 	if len(imp.Changes)+len(imp.Removed) == 0 {
-		c.say("  nothing changes")
+		c.say("  no changes")
 	}
 }
 
-// ask puts a question; only yes is yes.
-func (c *cli) ask(question string) bool {
+// confirm asks a question and reports whether the answer is y or yes. An empty answer is no.
+func (c *cli) confirm(question string) bool {
 	fmt.Fprintf(c.Err, "%s [y/N] ", question)
 	answer, _ := bufio.NewReader(c.In).ReadString('\n')
 	answer = strings.ToLower(strings.TrimSpace(answer))
 	return answer == "y" || answer == "yes"
 }
 
-// projectFiles gives the files themselves, and for a folder the .stepdeck files in it.
+// projectFiles returns the files in args, with each folder replaced by the .stepdeck files in it.
 func projectFiles(args []string) ([]string, error) {
 	var files []string
 	for _, arg := range args {
@@ -133,7 +135,7 @@ func projectFiles(args []string) ([]string, error) {
 			}
 		}
 		if len(files) == before {
-			return nil, model.NewError("import.folder.empty", "The folder %s holds no .stepdeck file.", arg)
+			return nil, model.NewError("import.folder.empty", "The folder %s contains no .stepdeck file.", arg)
 		}
 	}
 	return files, nil
@@ -143,7 +145,7 @@ func (c *cli) exportCommand() *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use:     "export PROJECT",
-		Short:   "Write a project as a Stepdeck file, without any secret",
+		Short:   "Write a project as a Stepdeck file, without its secrets",
 		Example: `  stepdeck export Website -o website.stepdeck`,
 		Args:    exactly(1, "the name of a project"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -170,20 +172,20 @@ func (c *cli) exportCommand() *cobra.Command {
 				_, err = c.Out.Write(text)
 				return err
 			}
-			return writeWhole(out, text)
+			return writeFile(out, text)
 		},
-		ValidArgsFunction: c.complete(first(offerProjects)),
+		ValidArgsFunction: c.complete(firstArg(completeProjects)),
 	}
-	cmd.Flags().StringVarP(&out, "output", "o", "", "file to write; - is the terminal")
+	cmd.Flags().StringVarP(&out, "output", "o", "", "file to write; - for standard output")
 	return cmd
 }
 
-// writeWhole writes a file so that it is there whole or as it was.
-func writeWhole(path string, data []byte) error {
+// writeFile writes a regular file atomically. It follows links, and writes into devices and pipes rather than replacing them.
+func writeFile(path string, data []byte) error {
 	failed := func(err error) error {
 		return model.NewError("file.write", "The file %s can't be written. Check its folder and its rights.", path).Because(err)
 	}
-	// A link is followed, and only a regular file is replaced: a device or a pipe is written into.
+
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
 	}
@@ -213,12 +215,12 @@ func (c *cli) projectsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			projects, err := s.Projects().Projects(cmd.Context())
+			list, err := s.Projects().Projects(cmd.Context())
 			if err != nil {
 				return err
 			}
 			var rows [][]string
-			for _, p := range projects {
+			for _, p := range list {
 				if asJSON {
 					if err := c.printJSON(newProjectRecord(p)); err != nil {
 						return err
@@ -231,13 +233,13 @@ func (c *cli) projectsCommand() *cobra.Command {
 				return nil
 			}
 			if len(rows) == 0 {
-				c.say("There is no project yet. Import one: stepdeck import FILE.stepdeck")
+				c.say("No projects exist yet. Import one: stepdeck import FILE.stepdeck")
 				return nil
 			}
 			return c.table([]string{"PROJECT", "STEPS", "DESCRIPTION"}, rows)
 		},
 	}
-	list.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	list.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per line")
 	return group("projects", "List the projects", list)
 }
 
@@ -252,12 +254,13 @@ func (c *cli) versionCommand() *cobra.Command {
 			if asJSON {
 				return c.printJSON(c.version)
 			}
-			_, err := fmt.Fprintf(c.Out, "stepdeck %s (commit %s, %s, SQLite %s)\n", c.version.Number, c.version.Commit, c.version.Go, c.version.SQLite)
+			v := c.version
+			_, err := fmt.Fprintf(c.Out, "stepdeck %s (commit %s, %s, SQLite %s)\n", v.Number, v.Commit, v.Go, v.SQLite)
 			return err
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "as a JSON object")
-	cmd.Flags().BoolVar(&check, "check", false, "ask github.com for the newest release; nothing is downloaded")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object")
+	cmd.Flags().BoolVar(&check, "check", false, "ask github.com for the newest release, without downloading it")
 	return cmd
 }
 
@@ -269,7 +272,7 @@ func (c *cli) checkVersion(ctx context.Context, asJSON bool) error {
 	case asJSON:
 		return c.printJSON(update)
 	case update.Newer:
-		err = c.print("Stepdeck %s is out; this is %s. See %s", update.Newest, update.Current, update.Page)
+		err = c.print("Stepdeck %s is available; this is %s. See %s", update.Newest, update.Current, update.Page)
 	default:
 		err = c.print("This is Stepdeck %s. The newest release is %s.", update.Current, update.Newest)
 	}

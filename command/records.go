@@ -7,13 +7,11 @@ import (
 	"github.com/stepdeck/stepdeck/runner/engine"
 )
 
-// The records of the lists, one JSON object a line.
-
 // projectRecord is a line of `projects list --json`.
 type projectRecord struct {
 	Name        string `json:"name"`
 	Description string `json:"description"`
-	Steps       int    `json:"steps" about:"how many"`
+	Steps       int    `json:"steps" about:"number of steps"`
 }
 
 func newProjectRecord(p model.ProjectInfo) projectRecord {
@@ -26,18 +24,18 @@ type accountRecord struct {
 	Kind        model.AccountKind `json:"kind"`
 	Description string            `json:"description"`
 	AccessKeyID string            `json:"accessKeyId"`
-	Region      string            `json:"region" about:"for the test of the account"`
+	Region      string            `json:"region" about:"in which the account is tested"`
 	Endpoint    string            `json:"endpoint" about:"empty: AWS itself"`
 	NeedsSecret bool              `json:"needsSecret" about:"this computer does not have its secret key"`
-	AWSAccount  string            `json:"awsAccount" about:"id of the AWS account that it was in at its last test"`
-	ARN         string            `json:"arn" about:"that it had at its last test"`
-	Verified    engine.Time       `json:"verified" about:"its last test; null: never"`
+	AWSAccount  string            `json:"awsAccount" about:"id of its AWS account at its last test"`
+	ARN         string            `json:"arn" about:"at its last test"`
+	Verified    engine.Time       `json:"verified" about:"time of its last successful test; null: never"`
 }
 
 func newAccountRecord(a model.Account) accountRecord {
 	return accountRecord{
 		Name: a.Name, Kind: a.Kind, Description: a.Description, AccessKeyID: a.AccessKeyID, Region: a.Region, Endpoint: a.Endpoint,
-		NeedsSecret: a.NeedsSecret(), AWSAccount: a.Verified.AWSID, ARN: a.Verified.ARN, Verified: at(a.Verified.At),
+		NeedsSecret: a.NeedsSecret(), AWSAccount: a.Verified.AWSID, ARN: a.Verified.ARN, Verified: jsonTime(a.Verified.At),
 	}
 }
 
@@ -46,7 +44,7 @@ type awsAccountRecord struct {
 	ID        string       `json:"id" about:"twelve digits"`
 	Label     string       `json:"label"`
 	Colour    model.Colour `json:"colour"`
-	Protected bool         `json:"protected" about:"a run in it needs its id or label typed"`
+	Protected bool         `json:"protected" about:"each run in it asks for its id or label"`
 }
 
 func newAWSAccountRecord(a model.AWSAccount) awsAccountRecord {
@@ -56,11 +54,11 @@ func newAWSAccountRecord(a model.AWSAccount) awsAccountRecord {
 // packageRecord is a line of `package list --json`.
 type packageRecord struct {
 	ID       string      `json:"id"`
-	Version  string      `json:"version" about:"as written; empty: none"`
+	Version  string      `json:"version" about:"as written; empty: it has none"`
 	Format   string      `json:"format"`
 	FileName string      `json:"fileName" about:"as it was imported"`
 	Size     int64       `json:"size" about:"bytes"`
-	Files    int         `json:"files" about:"how many"`
+	Files    int         `json:"files" about:"number of files"`
 	SHA256   string      `json:"sha256"`
 	Imported engine.Time `json:"imported"`
 }
@@ -68,7 +66,7 @@ type packageRecord struct {
 func newPackageRecord(p model.Package) packageRecord {
 	return packageRecord{
 		ID: p.Name, Version: p.Version, Format: p.Format, FileName: p.FileName, Size: p.Size, Files: p.Files, SHA256: p.SHA256,
-		Imported: at(p.Imported),
+		Imported: jsonTime(p.Imported),
 	}
 }
 
@@ -76,7 +74,7 @@ func newPackageRecord(p model.Package) packageRecord {
 type settingRecord struct {
 	Key   string `json:"key"`
 	Value string `json:"value"`
-	Set   bool   `json:"set" about:"by somebody; false: the value is the default"`
+	Set   bool   `json:"set" about:"false: the value is the default"`
 	About string `json:"about"`
 }
 
@@ -84,7 +82,7 @@ type settingRecord struct {
 type sandboxRecord struct {
 	Endpoint         string `json:"endpoint"`
 	AccessKeyID      string `json:"accessKeyId"`
-	SecretAccessKey  string `json:"secretAccessKey" about:"opens this sandbox alone and dies with it"`
+	SecretAccessKey  string `json:"secretAccessKey" about:"valid for this sandbox only, until it stops"`
 	AWSAccount       string `json:"awsAccount"`
 	MetadataEndpoint string `json:"metadataEndpoint"`
 }
@@ -96,19 +94,21 @@ func identityRecord(s model.StepRun) *engine.Identity {
 	}
 	return &engine.Identity{
 		AWSAccount: id.AWSID, ARN: id.ARN, UserID: id.UserID, Account: id.Account, Kind: id.Kind, AccessKeyID: id.AccessKeyID,
-		Role: id.Role, Region: s.Region, Endpoint: id.Endpoint, Sandbox: id.Sandbox, Expires: at(id.Expires),
+		Role: id.Role, Region: s.Region, Endpoint: id.Endpoint, Sandbox: id.Sandbox, Expires: jsonTime(id.Expires),
 	}
 }
 
-func at(t time.Time) engine.Time { return engine.Time{Time: t} }
+func jsonTime(t time.Time) engine.Time { return engine.Time{Time: t} }
 
-// records makes one of each; what no thing is made of is an empty list all the same, and not null.
-func records[T, R any](things []T, record func(T) R) []R {
-	list := make([]R, 0, len(things))
-	for _, t := range things {
-		list = append(list, record(t))
+// convert returns the result of f for each item. It is never nil, so JSON has [] rather than null.
+func convert[T, R any](items []T, f func(T) R) []R {
+	list := make([]R, 0, len(items))
+	for _, item := range items {
+		list = append(list, f(item))
 	}
 	return list
 }
 
-func list(texts []string) []string { return records(texts, func(text string) string { return text }) }
+func orEmpty(texts []string) []string {
+	return convert(texts, func(text string) string { return text })
+}

@@ -17,7 +17,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/process/supervisor"
 )
 
-// runFlags is what `run` is given.
+// runFlags are the flags of `run` and `runs again`.
 type runFlags struct {
 	environment                string
 	set, setEnv, setFile       []string
@@ -35,40 +35,40 @@ func (c *cli) runCommand() *cobra.Command {
 		Short: "Run a project's process, or the named steps of it",
 		Long: `Run a project's process, or the named steps of it.
 
-The scripts' output goes to standard output and their errors to standard error, with secrets hidden; who each step acts
-as, progress and results go to standard error. Every run is kept: see stepdeck runs.
+The scripts' output goes to standard output and their errors to standard error, with secrets hidden. The identity of each
+step, progress and results go to standard error too. Every run is stored: see stepdeck runs.
 
-Exit codes: the code of the first failed step; 1 where that has none; 3 if anything was refused before the first script
+Exit codes: the code of the first failed step, or 1 if it has none; 3 if anything was refused before the first script
 started; 124 if the time limit passed; 130 if the run was stopped.`,
 		Example: `  stepdeck run Website --environment Staging
   stepdeck run Website Rotate --set Count=3 --set-env Password=APP_PASSWORD
   stepdeck run Website --environment Production --confirm Website-prod
   stepdeck run Website --preview --verify`,
-		Args:              some("the name of a project"),
-		ValidArgsFunction: c.complete(offerSteps),
+		Args:              atLeastOne("the name of a project"),
+		ValidArgsFunction: c.complete(completeSteps),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.verify && !f.preview {
-				return model.NewError("usage", "--verify goes with --preview.")
+				return model.NewError("usage", "--verify only works with --preview.")
 			}
 			return c.run(cmd.Context(), args[0], args[1:], f)
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVarP(&f.environment, "environment", "e", "", "environment to run in")
-	flags.StringArrayVar(&f.set, "set", nil, "NAME=VALUE: a value for this run (not of a sensitive variable)")
-	flags.StringArrayVar(&f.setEnv, "set-env", nil, "NAME=VAR: a value, taken from an environment variable")
-	flags.StringArrayVar(&f.setFile, "set-file", nil, "NAME=FILE: a value, taken from a file of text (UTF-8 or UTF-16) as it stands")
+	flags.StringArrayVar(&f.set, "set", nil, "NAME=VALUE: a value for this run (not for a sensitive variable)")
+	flags.StringArrayVar(&f.setEnv, "set-env", nil, "NAME=VAR: take a value from an environment variable")
+	flags.StringArrayVar(&f.setFile, "set-file", nil, "NAME=FILE: take a value from a text file (UTF-8 or UTF-16), as it is")
 	flags.StringArrayVar(&f.confirm, "confirm", nil, "ID or LABEL of a protected AWS account that the run may act in")
 	flags.DurationVar(&f.timeout, "timeout", 0, "time limit of the whole run, such as 10m")
-	flags.BoolVar(&f.timestamps, "timestamps", false, "put time and stream before each line")
-	flags.BoolVar(&f.asJSON, "json", false, "print one JSON object a line")
-	flags.BoolVar(&f.events, "events", false, "print events as JSON without the lines' text, and take commands on standard input")
-	flags.BoolVar(&f.preview, "preview", false, "show what would run, and run nothing")
+	flags.BoolVar(&f.timestamps, "timestamps", false, "print the time and stream before each line")
+	flags.BoolVar(&f.asJSON, "json", false, "print one JSON object per line")
+	flags.BoolVar(&f.events, "events", false, "print events as JSON without the lines' text, and read commands from standard input")
+	flags.BoolVar(&f.preview, "preview", false, "show what would run, without running anything")
 	flags.BoolVar(&f.verify, "verify", false, "with --preview: ask AWS who each step would be")
 	cmd.MarkFlagsMutuallyExclusive("json", "events", "timestamps")
 	cmd.MarkFlagsMutuallyExclusive("events", "preview")
 	c.secretsFlag(cmd, &f)
-	_ = cmd.RegisterFlagCompletionFunc("environment", c.complete(offerEnvironments))
+	_ = cmd.RegisterFlagCompletionFunc("environment", c.complete(completeEnvironments))
 	return cmd
 }
 
@@ -76,7 +76,7 @@ func (c *cli) run(ctx context.Context, name string, steps []string, f runFlags) 
 	if f.timeout < 0 {
 		return model.NewError("usage", "--timeout can't be negative.")
 	}
-	s, err := c.openBy(ctx, true)
+	s, err := c.openServices(ctx, true)
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,8 @@ func (c *cli) run(ctx context.Context, name string, steps []string, f runFlags) 
 		return err
 	}
 	req := runner.Request{
-		Project: project, Environment: f.environment, Steps: steps, Given: given, Confirm: f.confirm, Timeout: f.timeout, Who: app.Who(c.Environ),
+		Project: project, Environment: f.environment, Steps: steps, Given: given, Confirm: f.confirm, Timeout: f.timeout,
+		Who: app.Who(c.Environ),
 	}
 	if f.preview {
 		return c.preview(ctx, s, req, f)
@@ -99,13 +100,13 @@ func (c *cli) run(ctx context.Context, name string, steps []string, f runFlags) 
 			return err
 		}
 	}
-	return c.carryOut(ctx, s, req, f)
+	return c.execute(ctx, s, req, f)
 }
 
-// carryOut runs req, listens for signals, and turns its end into an exit code.
-func (c *cli) carryOut(ctx context.Context, s *app.Services, req runner.Request, f runFlags) error {
+// execute runs req, with signals handled, and returns its exit code as the error.
+func (c *cli) execute(ctx context.Context, s *app.Services, req runner.Request, f runFlags) error {
 	if err := supervisor.Harden(); err != nil {
-		// The run goes on; only programs of the same user could look into its memory.
+		// Not fatal: only programs of the same user could read this process's memory.
 		c.say("%s", c.paint(yellow, "Warning: "+err.Error()))
 	}
 	stopper := runner.NewStopper()
@@ -119,7 +120,7 @@ func (c *cli) carryOut(ctx context.Context, s *app.Services, req runner.Request,
 		}
 		c.say("%s%s", c.paint(red, "stepdeck: "), block(sentence(err)))
 		if run.ExitCode == 0 {
-			return exitCode(runner.ExitFailed) // the record is not whole
+			return exitCode(runner.ExitFailed) // the run succeeded, but its record is incomplete
 		}
 	}
 	if run.ExitCode != 0 {
@@ -128,12 +129,12 @@ func (c *cli) carryOut(ctx context.Context, s *app.Services, req runner.Request,
 	return nil
 }
 
-// watcher prints the run as the flags say. With --events, commands on standard input end it.
+// watcher returns the printer that the flags ask for. With --events, commands on standard input can stop the run.
 func (c *cli) watcher(f runFlags, stopper *runner.Stopper) runner.Watcher {
 	switch {
 	case f.events:
 		w := newJSONWatcher(c, false)
-		go c.obey(stopper, w)
+		go c.readCommands(stopper, w)
 		return w
 	case f.asJSON:
 		return newJSONWatcher(c, true)
@@ -141,9 +142,9 @@ func (c *cli) watcher(f runFlags, stopper *runner.Stopper) runner.Watcher {
 	return newTextWatcher(c, f.timestamps)
 }
 
-// signals lets Ctrl-C and its like stop the run, and a second one kill it.
+// signals makes Ctrl-C and similar signals stop the run, and a second one kill it, until release is called.
 func (c *cli) signals(stopper *runner.Stopper) (release func()) {
-	// Nobody reading any more is no reason to end a run.
+	// A run goes on when the reader of its output is gone.
 	ignoreBrokenPipe()
 	ch := make(chan os.Signal, 4)
 	signal.Notify(ch, stopSignals()...)
@@ -161,7 +162,7 @@ func (c *cli) signals(stopper *runner.Stopper) (release func()) {
 	return func() { signal.Stop(ch); close(done) }
 }
 
-// givenValues are the values for a run, each given once.
+// givenValues collects the values for a run and refuses a name that is given twice.
 type givenValues struct {
 	list []runner.Given
 	seen map[string]bool
@@ -177,7 +178,7 @@ func (g *givenValues) add(name string, read func() (string, error)) error {
 	return err
 }
 
-// flag adds what a flag says, each NAME=….
+// flag adds the values of a flag, each NAME=….
 func (g *givenValues) flag(flag string, texts []string, read func(name, rest string) (string, error)) error {
 	for _, text := range texts {
 		name, rest, ok := strings.Cut(text, "=")
@@ -192,13 +193,13 @@ func (g *givenValues) flag(flag string, texts []string, read func(name, rest str
 	return nil
 }
 
-// given gathers the values of --set, --set-env and --set-file, and those that came by standard input.
+// given returns the values of --set, --set-env and --set-file, and those received on standard input.
 func (c *cli) given(project model.Project, f runFlags) ([]runner.Given, error) {
 	g := givenValues{seen: map[string]bool{}}
 	err := g.flag("--set", f.set, func(name, value string) (string, error) {
 		if isSensitive(project, name) {
 			return "", model.NewError("run.set.sensitive",
-				"%q is sensitive, and other programs can read arguments. Give it with --set-env or --set-file.", name)
+				"%q is sensitive, and other programs can read arguments. Set it with --set-env or --set-file.", name)
 		}
 		return value, nil
 	})
@@ -218,7 +219,8 @@ func (c *cli) given(project model.Project, f runFlags) ([]runner.Given, error) {
 	err = g.flag("--set-file", f.setFile, func(name, path string) (string, error) {
 		data, err := os.ReadFile(path)
 		if err != nil {
-			return "", model.NewError("run.set.file", "The file %s for %q can't be read. Check its path and rights.", path, name).Because(err)
+			return "", model.NewError("run.set.file",
+				"The file %s for %q can't be read. Check its path and rights.", path, name).Because(err)
 		}
 		return decodeGiven(project, name, data, "The file "+path)
 	})
@@ -235,7 +237,7 @@ func (c *cli) given(project model.Project, f runFlags) ([]runner.Given, error) {
 	return g.list, nil
 }
 
-// decodeGiven gives the text of a value. One that is no text is kept as it is, unless it is a secret.
+// decodeGiven decodes a value as UTF-8 or UTF-16. Bytes that are neither are kept as they are, but refused in a secret.
 func decodeGiven(project model.Project, name string, data []byte, source string) (string, error) {
 	if isSensitive(project, name) {
 		return model.DecodeSecret(data, source)
@@ -247,9 +249,9 @@ func decodeGiven(project model.Project, name string, data []byte, source string)
 }
 
 func isSensitive(project model.Project, name string) bool {
-	is := func(v model.Variable) bool {
+	sensitive := func(v model.Variable) bool {
 		return v.Type == model.TypeSensitive && model.NameKey(v.Name) == model.NameKey(name)
 	}
-	return slices.ContainsFunc(project.Variables, is) ||
-		slices.ContainsFunc(project.Steps, func(s model.Step) bool { return slices.ContainsFunc(s.Values, is) })
+	return slices.ContainsFunc(project.Variables, sensitive) ||
+		slices.ContainsFunc(project.Steps, func(s model.Step) bool { return slices.ContainsFunc(s.Values, sensitive) })
 }

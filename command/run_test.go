@@ -69,9 +69,9 @@ func TestAListThatIsCutSaysSo(t *testing.T) {
 		args []string
 		says string // empty: nothing
 	}{
-		{nil, ""}, {[]string{"--limit", "3"}, ""}, {[]string{"--limit", "0"}, ""}, {[]string{"--limit", "2", "--status", "failed"}, "No run matches"},
-		{[]string{"--limit", "2"}, "The newest 2 of 3 runs. --limit 0 lists all of them."},
-		{[]string{"--limit", "1", "--json", "--project", "P"}, "The newest 1 of 3 runs."},
+		{nil, ""}, {[]string{"--limit", "3"}, ""}, {[]string{"--limit", "0"}, ""}, {[]string{"--limit", "2", "--status", "failed"}, "No runs match"},
+		{[]string{"--limit", "2"}, "These are the newest 2 of 3 runs. --limit 0 lists all of them."},
+		{[]string{"--limit", "1", "--json", "--project", "P"}, "These are the newest 1 of 3 runs."},
 	} {
 		r := d.ok(append([]string{"runs", "list"}, c.args...)...)
 		if c.says == "" && r.err != "" {
@@ -211,7 +211,7 @@ func TestSample(t *testing.T) {
 	}
 	d.ok(args...).says("assumed-role/deployer", "SANDBOX", "The bucket stepdeck-sample got 3 objects.", "make_bucket: stepdeck-sample")
 	// Twice changes nothing.
-	d.ok("import", "--yes", sample).says("nothing changes")
+	d.ok("import", "--yes", sample).says("no changes")
 }
 
 func TestPowerShellStep(t *testing.T) {
@@ -339,7 +339,7 @@ steps:
 	if plan["type"] != "plan" || strings.Contains(fmt.Sprint(plan), "hunter2") {
 		t.Errorf("plan is %v", plan)
 	}
-	d.ok("runs", "list").says("No run matches")
+	d.ok("runs", "list").says("No runs match")
 	d.run("run", "P", "--set", "Password=x").wants(2).says("--set-env")
 }
 

@@ -5,7 +5,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/engine"
 )
 
-// runRecord is a run as `runs list --json` and `runs show --json` print it.
+// runRecord is a line of `runs list --json`, and the output of `runs show --json`.
 type runRecord struct {
 	ID          int64           `json:"id" about:"number of the run"`
 	Project     string          `json:"project"`
@@ -14,7 +14,7 @@ type runRecord struct {
 	Status      model.Status    `json:"status"`
 	ExitCode    int             `json:"exitCode" about:"of the command; meaningful once the run is over"`
 	Message     string          `json:"message" about:"why it was refused, stopped or interrupted"`
-	Kept        bool            `json:"kept" about:"for ever, whatever its age"`
+	Kept        bool            `json:"kept" about:"forever, whatever its age"`
 	Started     engine.Time     `json:"started"`
 	Finished    engine.Time     `json:"finished" about:"null while it runs"`
 	Steps       []stepRunRecord `json:"steps"`
@@ -33,20 +33,20 @@ type stepRunRecord struct {
 	Attempt       int              `json:"attempt" about:"from 1"`
 	Status        model.Status     `json:"status"`
 	Identity      *engine.Identity `json:"identity"`
-	ExitCode      *int             `json:"exitCode" about:"null: the script has none, as it never started or was killed"`
+	ExitCode      *int             `json:"exitCode" about:"null: the script never started or was killed"`
 	Signal        string           `json:"signal" about:"that ended the script, such as SIGKILL"`
 	Message       string           `json:"message" about:"why it failed"`
-	ResultMessage string           `json:"resultMessage" about:"what the script itself said of its result"`
+	ResultMessage string           `json:"resultMessage" about:"the script's own message about its result"`
 	Started       engine.Time      `json:"started"`
 	Finished      engine.Time      `json:"finished"`
-	Lines         int64            `json:"lines" about:"of its log so far"`
-	Warnings      int              `json:"warnings" about:"of Stepdeck itself, such as an undefined variable"`
+	Lines         int64            `json:"lines" about:"number of lines in its log so far"`
+	Warnings      int              `json:"warnings" about:"number of Stepdeck's own warnings, such as an undefined variable"`
 	Masked        int64            `json:"masked" about:"places where a secret was hidden in the log"`
-	Outputs       []engine.Value   `json:"outputs" about:"output variables that it set; empty in a list"`
-	Inputs        *inputsRecord    `json:"inputs" about:"what it ran; null in a list"`
+	Outputs       []engine.Value   `json:"outputs" about:"output variables that it set; empty in runs list"`
+	Inputs        *inputsRecord    `json:"inputs" about:"what it ran; null in runs list"`
 }
 
-// inputsRecord is what a step run ran: enough to tell, and to run it exactly again.
+// inputsRecord is everything needed to run a step exactly again.
 type inputsRecord struct {
 	Source         model.Source   `json:"source"`
 	Language       model.Language `json:"language"`
@@ -75,16 +75,16 @@ type toolRecord struct {
 func newRunRecord(r model.Run) runRecord {
 	return runRecord{
 		ID: r.ID, Project: r.Project, Environment: r.Environment, Who: r.Who, Status: r.Status, ExitCode: r.ExitCode, Message: r.Message,
-		Kept: r.Kept, Started: at(r.Started), Finished: at(r.Finished), Steps: records(r.Steps, newStepRunRecord),
+		Kept: r.Kept, Started: jsonTime(r.Started), Finished: jsonTime(r.Finished), Steps: convert(r.Steps, newStepRunRecord),
 	}
 }
 
 func newStepRunRecord(s model.StepRun) stepRunRecord {
 	return stepRunRecord{
-		Number: s.Number, Name: s.Step, Attempt: s.Attempt, Status: s.Status, Identity: identityRecord(s), ExitCode: s.ExitCode, Signal: s.Signal,
-		Message: s.Message, ResultMessage: s.ResultMessage, Started: at(s.Started), Finished: at(s.Finished), Lines: s.Lines,
-		Warnings: s.Warnings, Masked: s.Masked, Inputs: newInputsRecord(s.Inputs),
-		Outputs: records(s.Outputs, func(o model.Output) engine.Value { return engine.NewValue(o.Name, o.Value, o.Sensitive) }),
+		Number: s.Number, Name: s.Step, Attempt: s.Attempt, Status: s.Status, Identity: identityRecord(s), ExitCode: s.ExitCode,
+		Signal: s.Signal, Message: s.Message, ResultMessage: s.ResultMessage, Started: jsonTime(s.Started), Finished: jsonTime(s.Finished),
+		Lines: s.Lines, Warnings: s.Warnings, Masked: s.Masked, Inputs: newInputsRecord(s.Inputs),
+		Outputs: convert(s.Outputs, func(o model.Output) engine.Value { return engine.NewValue(o.Name, o.Value, o.Sensitive) }),
 	}
 }
 
@@ -96,7 +96,7 @@ func newInputsRecord(in model.Inputs) *inputsRecord {
 		Source: in.Source, Language: in.Language, Script: in.Script, ScriptSHA256: in.ScriptSHA256, Parameters: in.Parameters,
 		Package: in.Package, PackageVersion: in.PackageVersion, PackageSHA256: in.PackageSHA256, Folder: in.Folder,
 		FolderSHA256: in.FolderSHA256, File: in.File, Account: in.AccountField, Role: in.RoleARN,
-		Values: records(in.Values, func(v model.InputValue) engine.Value { return engine.NewValue(v.Name, v.Value, v.Sensitive) }),
-		Tools:  records(in.Tools, func(t model.UsedTool) toolRecord { return toolRecord(t) }),
+		Values: convert(in.Values, func(v model.InputValue) engine.Value { return engine.NewValue(v.Name, v.Value, v.Sensitive) }),
+		Tools:  convert(in.Tools, func(t model.UsedTool) toolRecord { return toolRecord(t) }),
 	}
 }

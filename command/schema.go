@@ -15,18 +15,18 @@ import (
 	"github.com/stepdeck/stepdeck/runner/engine"
 )
 
-// recordKind is what a command prints or reads as JSON, one object a line.
+// recordKind describes what a command prints or reads as JSON, one object per line.
 type recordKind struct {
 	name, about string
 	records     []any // each line is one of these
 }
 
-// recordKinds lists all of them but the project file.
+// recordKinds lists every kind except the project file.
 func recordKinds() []recordKind {
 	return []recordKind{
-		{"run", "a line of run --json", anys(engine.EventsWithText())},
-		{"events", "a line of run --events", anys(engine.Events())},
-		{"commands", "a line that run --events reads on standard input", anys(engine.Commands())},
+		{"run", "a line of run --json", toAny(engine.EventsWithText())},
+		{"events", "a line of run --events", toAny(engine.Events())},
+		{"commands", "a line that run --events reads on standard input", toAny(engine.Commands())},
 		{"preview", "run --preview --json", []any{previewRecord{}}},
 		{"runs", "a line of runs list --json; runs show --json", []any{runRecord{}}},
 		{"export", "a line of runs export --format jsonl", []any{exportedRun{}, engine.Line{}}},
@@ -38,11 +38,11 @@ func recordKinds() []recordKind {
 		{"doctor", "a line of doctor --json", []any{doctor.Finding{}}},
 		{"version", "version --json", []any{app.Version{}}},
 		{"update", "version --check --json", []any{settings.Update{}}},
-		{"sandbox", "what sandbox prints once it listens", []any{sandboxRecord{}}},
+		{"sandbox", "sandbox, once it listens", []any{sandboxRecord{}}},
 	}
 }
 
-func anys[T any](list []T) []any { return records(list, func(t T) any { return t }) }
+func toAny[T any](list []T) []any { return convert(list, func(t T) any { return t }) }
 
 const projectSchema = "project"
 
@@ -53,8 +53,8 @@ func (c *cli) schemaCommand() *cobra.Command {
 		about = append(about, k.name+"\t"+k.about)
 	}
 	cmd := &cobra.Command{
-		Use: "schema", Short: "Print the JSON Schema of Stepdeck files, or of what a command prints", Args: exactly(0, "no argument"),
-		Long: "Print the JSON Schema of Stepdeck files, or with --of that of what a command prints or reads as JSON:\n\n  " +
+		Use: "schema", Short: "Print the JSON Schema of Stepdeck files, or of a command's output", Args: exactly(0, "no argument"),
+		Long: "Print the JSON Schema of Stepdeck files, or with --of that of the JSON that a command prints or reads:\n\n  " +
 			strings.ReplaceAll(strings.Join(about, "\n  "), "\t", ": "),
 		Example: "  stepdeck schema > stepdeck.schema.json\n  stepdeck schema --of events",
 		RunE: func(*cobra.Command, []string) error {
@@ -66,7 +66,7 @@ func (c *cli) schemaCommand() *cobra.Command {
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&of, "of", of, "project, or what a command prints or reads: see above")
+	cmd.Flags().StringVar(&of, "of", of, "project, or the output or input of a command: see above")
 	_ = cmd.RegisterFlagCompletionFunc("of", cobra.FixedCompletions(about, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
@@ -82,5 +82,5 @@ func schemaOf(name string) ([]byte, error) {
 		}
 		names = append(names, k.name)
 	}
-	return nil, model.NewError("usage", "There is no schema of %q. There are: %s.", name, strings.Join(names, ", "))
+	return nil, model.NewError("usage", "There is no schema of %q. Choose one of: %s.", name, strings.Join(names, ", "))
 }

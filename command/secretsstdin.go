@@ -12,25 +12,25 @@ import (
 	"github.com/stepdeck/stepdeck/runner/engine"
 )
 
-// secretsWithin is how long the secrets that --secrets-stdin promises may take to come.
+// secretsWithin is how long --secrets-stdin waits for the secrets.
 const secretsWithin = 10 * time.Second
 
-// secretsFlag lets cmd take its secrets from standard input, before anything else is done.
+// secretsFlag adds --secrets-stdin, which makes cmd read its secrets from standard input before it does anything else.
 func (c *cli) secretsFlag(cmd *cobra.Command, f *runFlags) {
 	cmd.Flags().BoolVar(&f.secretsStdin, "secrets-stdin", false,
-		"with --events: wait for the vault's key and for values as the first command on standard input (see stepdeck schema --of commands)")
+		"with --events: wait for the vault's key and for values, as the first command on standard input (see stepdeck schema --of commands)")
 	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
 		switch {
 		case !f.secretsStdin:
 			return nil
 		case !f.events:
-			return model.NewError("usage", "--secrets-stdin goes with --events.")
+			return model.NewError("usage", "--secrets-stdin only works with --events.")
 		}
 		return c.receiveSecrets(cmd.Context())
 	}
 }
 
-// commands gives the reader of standard input, of which there is one: it reads ahead.
+// commands returns the reader of standard input. There is only one, because it reads ahead.
 func (c *cli) commands() *engine.CommandReader {
 	if c.in == nil {
 		c.in = engine.NewCommandReader(c.In)
@@ -38,7 +38,7 @@ func (c *cli) commands() *engine.CommandReader {
 	return c.in
 }
 
-// receiveSecrets waits for the first command. Whoever promised it may have died: the wait has an end.
+// receiveSecrets waits for the first command, but not forever: the program that should send it may have died.
 func (c *cli) receiveSecrets(ctx context.Context) error {
 	first := make(chan error, 1)
 	var command engine.Command
@@ -55,18 +55,18 @@ func (c *cli) receiveSecrets(ctx context.Context) error {
 		switch {
 		case errors.Is(err, io.EOF):
 			return model.NewError("run.secrets.ended",
-				"Standard input ended before the secrets came that --secrets-stdin promises. Nothing has run.")
+				"Standard input ended before the secrets that --secrets-stdin waits for. Nothing has run.")
 		case err != nil:
 			return err
 		case !ok:
 			return model.NewError("run.secrets.first",
-				"The first command on standard input must be the secrets that --secrets-stdin promises. Nothing has run.")
+				"With --secrets-stdin, the first command on standard input must be the secrets. Nothing has run.")
 		}
 		c.secrets = secrets
 		return nil
 	case <-late.C:
 		return model.NewError("run.secrets.late",
-			"The secrets that --secrets-stdin promises did not come on standard input within %v. Nothing has run.", secretsWithin)
+			"The secrets that --secrets-stdin waits for didn't arrive on standard input within %v. Nothing has run.", secretsWithin)
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}

@@ -97,7 +97,7 @@ func TestSecretsThatAreNone(t *testing.T) {
 		{"another command", `{"type":"stop"}` + "\n", "must be the secrets", nil},
 		{"cut short", `{"type":"secrets","masterKey":"` + secretOfTests, "must be a JSON object", nil},
 		{"no JSON", secretOfTests + "\n", "must be a JSON object", nil},
-		{"without events", "", "--secrets-stdin goes with --events", []string{"run", "P", "--secrets-stdin"}},
+		{"without events", "", "--secrets-stdin only works with --events", []string{"run", "P", "--secrets-stdin"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			if row.args == nil {

@@ -40,12 +40,12 @@ func (c *cli) settingsCommand() *cobra.Command {
 			return c.table([]string{"SETTING", "VALUE", "MEANING"}, rows)
 		},
 	}
-	list.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	list.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per line")
 	set := &cobra.Command{
-		Use: "set KEY VALUE", Short: "Change a setting; an empty value is its default again",
+		Use: "set KEY VALUE", Short: "Change a setting; an empty value restores its default",
 		Example:           `  stepdeck settings set tool.pwsh /opt/powershell/pwsh`,
 		Args:              exactly(2, "the key of a setting and a value"),
-		ValidArgsFunction: c.complete(first(offerSettings)),
+		ValidArgsFunction: c.complete(firstArg(completeSettings)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			key, value := args[0], strings.TrimSpace(args[1])
 			if err := settings.Check(key, value); err != nil {

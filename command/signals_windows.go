@@ -5,8 +5,8 @@ import (
 	"syscall"
 )
 
-// Closing the console, logging off and shutting down come as SIGTERM.
+// stopSignals returns the signals that stop a run. Closing the console, logging off and shutting down arrive as SIGTERM.
 func stopSignals() []os.Signal { return []os.Signal{os.Interrupt, syscall.SIGTERM} }
 
-// Windows reports a closed pipe as an error of the write, and no more.
+// ignoreBrokenPipe does nothing: on Windows a closed pipe is only an error of the write.
 func ignoreBrokenPipe() {}

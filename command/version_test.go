@@ -24,7 +24,7 @@ func TestVersionAsksForTheNewestReleaseOnlyWhenTold(t *testing.T) {
 		asked         int
 	}{
 		{"not told", "1.0.0", []string{"version", "--json"}, "", 0},
-		{"older", "1.0.0", []string{"version", "--check"}, "Stepdeck 2.0.0 is out; this is 1.0.0. See https://github.com/stepdeck/stepdeck/releases/tag/v2.0.0\n", 1},
+		{"older", "1.0.0", []string{"version", "--check"}, "Stepdeck 2.0.0 is available; this is 1.0.0. See https://github.com/stepdeck/stepdeck/releases/tag/v2.0.0\n", 1},
 		{"newest", "2.0.0", []string{"version", "--check"}, "This is Stepdeck 2.0.0. The newest release is 2.0.0.\n", 1},
 		{"as JSON", "1.0.0", []string{"version", "--check", "--json"}, `{"current":"1.0.0","newest":"2.0.0","newer":true,"page":"https://github.com/stepdeck/stepdeck/releases/tag/v2.0.0"}` + "\n", 1},
 	} {

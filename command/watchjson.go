@@ -11,15 +11,16 @@ import (
 	"github.com/stepdeck/stepdeck/runner/engine"
 )
 
-// jsonWatcher prints a run as one JSON object a line. With texts off it is the window's event stream: the window reads
-// the lines from the store.
+// jsonWatcher prints a run as JSON, one object per line. Without texts it is the event stream for the window, which reads
+// log lines from the store.
 type jsonWatcher struct {
 	texts bool
 	mu    sync.Mutex
 	out   *bufio.Writer
 	enc   *engine.Encoder
 	c     *cli
-	told  bool // that standard output can't be written
+
+	writeFailed bool // reported already
 }
 
 func newJSONWatcher(c *cli, texts bool) *jsonWatcher {
@@ -28,7 +29,7 @@ func newJSONWatcher(c *cli, texts bool) *jsonWatcher {
 	return w
 }
 
-// print writes events. Errors are left alone: the reader may be gone, and the run goes on.
+// print prints events. Errors are ignored: the reader may be gone, but the run goes on.
 func (w *jsonWatcher) print(events ...engine.Event) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -38,17 +39,18 @@ func (w *jsonWatcher) print(events ...engine.Event) {
 	w.flush()
 }
 
-// flush writes what there is. When that can't be written, the run goes on and says so once.
+// flush writes buffered output, and reports the first failure other than a closed pipe. The run goes on in any case.
 func (w *jsonWatcher) flush() {
-	if err := w.out.Flush(); err != nil && !w.told && !isBrokenPipe(err) {
-		w.told = true
+	if err := w.out.Flush(); err != nil && !w.writeFailed && !isBrokenPipe(err) {
+		w.writeFailed = true
 		w.c.say("stepdeck: standard output can't be written. (%v)", err)
 	}
 }
 
 func (w *jsonWatcher) RunStarted(run model.Run, plan runner.Plan) {
 	w.print(engine.RunStarted{
-		ID: run.ID, Project: run.Project, Environment: run.Environment, Who: run.Who, Started: at(run.Started), Plan: planRecord(plan),
+		ID: run.ID, Project: run.Project, Environment: run.Environment, Who: run.Who, Started: jsonTime(run.Started),
+		Plan: planRecord(plan),
 	})
 }
 
@@ -58,7 +60,7 @@ func (w *jsonWatcher) Identified(step model.StepRun) {
 
 func (w *jsonWatcher) StepStarted(step model.StepRun) {
 	w.print(engine.StepStarted{
-		Step: step.Number, Name: step.Step, Attempt: step.Attempt, Started: at(step.Started), Identity: identityRecord(step),
+		Step: step.Number, Name: step.Step, Attempt: step.Attempt, Started: jsonTime(step.Started), Identity: identityRecord(step),
 	})
 }
 
@@ -101,17 +103,17 @@ func (w *jsonWatcher) StepFinished(step model.StepRun) {
 	ev.ExitCode = step.ExitCode
 	ev.StepEnd = &engine.StepEnd{
 		Signal: step.Signal, ResultMessage: step.ResultMessage, Lines: step.Lines, Warnings: step.Warnings, Masked: step.Masked,
-		Started: at(step.Started), Finished: at(step.Finished),
+		Started: jsonTime(step.Started), Finished: jsonTime(step.Finished),
 	}
 	w.print(ev)
 }
 
-// stepNotRun is the end of a step that never began.
+// stepNotRun returns the event for the end of a step that never started.
 func stepNotRun(step model.StepRun) engine.StepFinished {
 	return engine.StepFinished{Step: step.Number, Name: step.Step, Attempt: step.Attempt, Status: step.Status, Message: step.Message}
 }
 
-// Unanswered implements runner.Watcher. The result says it in words.
+// Unanswered implements runner.Watcher. It prints nothing, since the result's message says it.
 func (w *jsonWatcher) Unanswered(runner.Question) {}
 
 func (w *jsonWatcher) RunFinished(run model.Run) {
@@ -122,12 +124,13 @@ func (w *jsonWatcher) RunFinished(run model.Run) {
 		}
 	}
 	w.print(append(events, engine.RunFinished{
-		ID: run.ID, Status: run.Status, ExitCode: run.ExitCode, Message: run.Message, Started: at(run.Started), Finished: at(run.Finished),
+		ID: run.ID, Status: run.Status, ExitCode: run.ExitCode, Message: run.Message,
+		Started: jsonTime(run.Started), Finished: jsonTime(run.Finished),
 	})...)
 }
 
-// obey takes commands on standard input. Its end changes nothing.
-func (c *cli) obey(stopper *runner.Stopper, w *jsonWatcher) {
+// readCommands carries out the commands on standard input. The end of standard input doesn't stop the run.
+func (c *cli) readCommands(stopper *runner.Stopper, w *jsonWatcher) {
 	in := c.commands()
 	for {
 		command, err := in.Next()
@@ -139,7 +142,7 @@ func (c *cli) obey(stopper *runner.Stopper, w *jsonWatcher) {
 			stopper.Kill()
 			continue
 		case engine.Secrets:
-			err = model.NewError("engine.command", "Secrets are the first command, and only with --secrets-stdin.")
+			err = model.NewError("engine.command", "Secrets must be the first command, and only with --secrets-stdin.")
 		}
 		if model.ErrorCode(err) != "engine.command" {
 			return

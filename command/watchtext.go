@@ -12,25 +12,30 @@ import (
 	"github.com/stepdeck/stepdeck/runner"
 )
 
-// textWatcher prints a run as it goes on: what scripts print goes where they printed it, everything else to the error
-// stream.
+// textWatcher prints a run as text. Scripts' output goes to the stream that they printed it on, everything else to standard
+// error.
 type textWatcher struct {
 	c          *cli
 	timestamps bool
 	steps      int
 	mu         sync.Mutex
 	out, err   *bufio.Writer
-	cut        map[model.Stream]bool // the last line of the stream had no end yet
-	said       map[string]bool       // what Stepdeck said of the step that runs
-	told       bool                  // that standard output can't be written
-	unanswered []runner.Question     // that the run would have needed an answer to
+	cut        map[model.Stream]bool // the stream's last line is not complete yet
+	messages   map[string]bool       // Stepdeck's own lines about the running step
+	unanswered []runner.Question     // for hints at the end
+
+	writeFailed bool // standard output can't be written; reported already
 }
 
 func newTextWatcher(c *cli, timestamps bool) *textWatcher {
-	return &textWatcher{c: c, timestamps: timestamps, out: bufio.NewWriterSize(c.Out, 64<<10), err: bufio.NewWriterSize(c.Err, 64<<10), cut: map[model.Stream]bool{}, said: map[string]bool{}}
+	return &textWatcher{
+		c: c, timestamps: timestamps,
+		out: bufio.NewWriterSize(c.Out, 64<<10), err: bufio.NewWriterSize(c.Err, 64<<10),
+		cut: map[model.Stream]bool{}, messages: map[string]bool{},
+	}
 }
 
-// sayPainted prints a line whose colours are our own.
+// sayPainted prints a coloured line on standard error, and first ends a script's unfinished line.
 func (w *textWatcher) sayPainted(colour colour, text string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -60,7 +65,8 @@ func (w *textWatcher) Identified(step model.StepRun) {
 	}
 	text := fmt.Sprintf("  %s acts in %s%s as %s", step.Step, id.AWSID, inRegion(step.Region), id.ARN)
 	if !id.Expires.IsZero() {
-		text += fmt.Sprintf(", expires %s (in %s)", id.Expires.Local().Format("15:04:05"), time.Until(id.Expires).Round(time.Second))
+		left := time.Until(id.Expires).Round(time.Second)
+		text += fmt.Sprintf(", expires %s (in %s)", id.Expires.Local().Format("15:04:05"), left)
 	}
 	switch {
 	case id.Sandbox:
@@ -85,26 +91,27 @@ func (w *textWatcher) StepStarted(step model.StepRun) {
 func (w *textWatcher) Lines(_ model.StepRun, _ int64, batch model.LogBatch) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	at := 0
+	offset := 0
 	for i := 0; i < len(batch.Lines); {
-		// Lines of one stream are written in one go: a flood is no reason to look at every line.
-		j, from, end := i, at, at
+		// Consecutive lines of a stream are written in one go, since there may be very many.
+		j, from, end := i, offset, offset
 		for ; j < len(batch.Lines) && batch.Lines[j].Stream == batch.Lines[i].Stream && (j == i || !w.timestamps); j++ {
 			end += int(batch.Lines[j].Len)
 		}
 		w.write(batch.Lines[i], batch.Bytes[from:end], batch.Lines[j-1])
-		i, at = j, end
+		i, offset = j, end
 	}
 	w.flushOut()
 	_ = w.err.Flush()
 }
 
-// flushOut writes what scripts printed. When that can't be written, the run goes on and says so once; a reader that went
-// away is no fault.
+// flushOut writes buffered script output, and reports the first failure other than a closed pipe. The run goes on in any
+// case.
 func (w *textWatcher) flushOut() {
-	if err := w.out.Flush(); err != nil && !w.told && !isBrokenPipe(err) {
-		w.told = true
-		fmt.Fprintln(w.err, w.c.paint(red, "stepdeck: standard output can't be written, so what the script prints is missing there; the run's log has it. ("+err.Error()+")"))
+	if err := w.out.Flush(); err != nil && !w.writeFailed && !isBrokenPipe(err) {
+		w.writeFailed = true
+		fmt.Fprintln(w.err, w.c.paint(red, "stepdeck: standard output can't be written, so the script's output is missing there. "+
+			"It is in the run's log. ("+err.Error()+")"))
 	}
 }
 
@@ -118,8 +125,9 @@ func (w *textWatcher) write(first model.LineMeta, text []byte, last model.LineMe
 			return
 		}
 		for line := range strings.Lines(string(text)) {
-			w.said[strings.TrimRight(line, "\r\n")] = true
-			fmt.Fprintf(to, "%s\n", w.c.paint(levelColour(first.Level), "stepdeck: "+strings.TrimRight(line, "\r\n")))
+			line = strings.TrimRight(line, "\r\n")
+			w.messages[line] = true
+			fmt.Fprintf(to, "%s\n", w.c.paint(levelColour(first.Level), "stepdeck: "+line))
 		}
 		return
 	}
@@ -169,11 +177,11 @@ func clipLine(s string) string {
 func (w *textWatcher) Stopping(_ model.StepRun, ev model.StopEvent) {
 	switch {
 	case ev.Leftover:
-		return // told at the end
+		return // reported at the end of the step
 	case ev.Stage == model.StopAsked:
-		w.sayPainted(yellow, "Asked to stop; force in %s. Press Ctrl-C again to force now.", ev.ForceIn.Round(time.Second))
+		w.sayPainted(yellow, "Stopping; processes will be killed in %s. Press Ctrl-C again to kill them now.", ev.ForceIn.Round(time.Second))
 	case ev.Stage == model.StopForced:
-		w.sayPainted(yellow, "Ending %s by force.", counted(ev.Processes, "process", "processes"))
+		w.sayPainted(yellow, "Killing %s.", counted(ev.Processes, "process", "processes"))
 	}
 }
 
@@ -184,22 +192,22 @@ func (w *textWatcher) StepFinished(step model.StepRun) {
 		fmt.Fprintln(w.err)
 	}
 	w.cut = map[model.Stream]bool{}
-	said := w.said
-	w.said = map[string]bool{}
+	printed := w.messages
+	w.messages = map[string]bool{}
 	_ = w.err.Flush()
 	w.mu.Unlock()
 	text := fmt.Sprintf("  %s: %s", step.Step, step.Status)
 	if step.ExitCode != nil {
 		text += fmt.Sprintf(", exit code %d", *step.ExitCode)
 	}
-	text += ", " + took(step.Started, step.Finished)
+	text += ", " + elapsed(step.Started, step.Finished)
 	if step.Masked > 0 {
 		text += ", " + counted(step.Masked, "secret", "secrets") + " hidden"
 	}
 	if step.Warnings > 0 {
 		text += ", " + counted(step.Warnings, "warning", "warnings")
 	}
-	if step.Message != "" && step.Status != model.Succeeded && !said[step.Message] {
+	if step.Message != "" && step.Status != model.Succeeded && !printed[step.Message] {
 		text += ". " + step.Message
 	}
 	w.sayPainted(statusColour(step.Status), "%s", text)
@@ -220,12 +228,12 @@ func (w *textWatcher) RunFinished(run model.Run) {
 			w.sayPainted(red, "  %s", line)
 		}
 	}
-	for _, line := range hows(w.unanswered) {
+	for _, line := range hints(w.unanswered) {
 		w.sayPainted(bold, "  %s", line)
 	}
 	refused := ""
 	if run.ExitCode == runner.ExitRefused && run.Status == model.Failed && run.Message != "" {
 		refused = ", refused before anything ran"
 	}
-	w.sayPainted(statusColour(run.Status), "Run %d %s%s after %s", run.ID, run.Status, refused, took(run.Started, run.Finished))
+	w.sayPainted(statusColour(run.Status), "Run %d %s%s after %s", run.ID, run.Status, refused, elapsed(run.Started, run.Finished))
 }

@@ -28,7 +28,7 @@ func (c *cli) window(ctx context.Context, cmd *cobra.Command, args []string) err
 		return model.NewError("usage", "There is no command %q. See: stepdeck --help", args[0])
 	}
 	if len(args) > 1 {
-		return model.NewError("usage", "The window opens one file at a time. Import several with: stepdeck import FILE…")
+		return model.NewError("usage", "The window can open only one file. Import several with: stepdeck import FILE…")
 	}
 	if len(args) == 1 {
 		if _, err := os.Stat(args[0]); err != nil {
@@ -48,31 +48,34 @@ func (c *cli) window(ctx context.Context, cmd *cobra.Command, args []string) err
 	return start.Process.Release()
 }
 
-// findWindow looks for the window beside the command, as the installers and the build lay them out.
+// findWindow finds the window's program beside the command, where the installers and the build put it.
 func findWindow() (string, error) {
 	self, err := os.Executable()
 	if err == nil {
 		self, err = filepath.EvalSymlinks(self)
 	}
 	if err != nil {
-		return "", model.NewError("window.self", "Stepdeck can't find its own folder. Start the window by its icon.").Because(err)
+		return "", model.NewError("window.self", "Stepdeck can't find its own folder. Start the window from its icon.").Because(err)
 	}
 	dir := filepath.Dir(self)
-	var places []string
+	var paths []string
 	switch runtime.GOOS {
 	case "windows":
-		places = []string{filepath.Join(dir, "..", "Stepdeck.exe"), filepath.Join(dir, "Stepdeck.exe"), filepath.Join(dir, "stepdeck-window.exe")}
+		paths = []string{
+			filepath.Join(dir, "..", "Stepdeck.exe"), filepath.Join(dir, "Stepdeck.exe"), filepath.Join(dir, "stepdeck-window.exe"),
+		}
 	case "darwin":
-		places = []string{filepath.Join(dir, "..", "MacOS", "Stepdeck"), filepath.Join(dir, "stepdeck-window")}
+		paths = []string{filepath.Join(dir, "..", "MacOS", "Stepdeck"), filepath.Join(dir, "stepdeck-window")}
 	default:
-		places = []string{filepath.Join(dir, "stepdeck-window")}
+		paths = []string{filepath.Join(dir, "stepdeck-window")}
 	}
-	for _, p := range places {
+	for _, p := range paths {
 		if info, err := os.Stat(p); err == nil && info.Mode().IsRegular() {
 			return p, nil
 		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return "", model.NewError("window.found", "The window %s can't be opened.", p).Because(err)
 		}
 	}
-	return "", model.NewError("window.missing", "The window of Stepdeck is not installed beside this command (%s). The command works without it: see stepdeck --help", places[0])
+	return "", model.NewError("window.missing",
+		"Stepdeck's window is not installed beside this command (%s). The command works without it: see stepdeck --help", paths[0])
 }
