@@ -6,14 +6,15 @@ import (
 	"strings"
 )
 
-// The rooms of the house and which of them may know which: docs tell why, this file is the rule. Paths are relative to
-// the module; "." is the window's main package. A room is all that lies below its path, unless a longer path names a
+// The packages and which of them may import which: the docs explain why, this file is the rule. Paths are relative to
+// the module; "." is the window's main package. A room is everything below its path, unless a longer path names a
 // room of its own.
 var rooms = []room{
 	{path: ".", knows: []string{"screens/desktop"}},
 	{path: "cmd/stepdeck", knows: []string{"command"}},
 	{path: "cmd/stepdeck-supervisor", knows: []string{"runner/process/supervisor"}, why: eachStep},
-	{path: "app", knows: []string{"app...", "model...", "runner...", "assets"}, why: "app is what both faces can do: it knows neither of them"},
+	{path: "app", knows: []string{"app...", "model...", "runner...", "assets"},
+		why: "app is what both faces can do: it knows neither of them"},
 	{path: "app/secrets", knows: []string{"model..."}, why: "secrets are kept with whatever owns them, by whichever use case"},
 	{path: "app/accounts", knows: []string{"app/secrets", "model...", "runner..."}, why: useCase},
 	{path: "app/projects", knows: []string{"app/secrets", "app/library", "model...", "runner..."}, why: useCase},
@@ -90,7 +91,7 @@ var technologies = []technology{
 // not among it, since it also takes addresses apart; a linter sees to what is called there.
 var outsideWorld = []string{"os...", "net/http...", "syscall", "golang.org/x/sys..."}
 
-// windowless are the packages behind which no window toolkit stands at any distance.
+// windowless are the packages that must not import the window toolkit, even indirectly.
 var windowless = []string{"cmd/stepdeck", "app...", "command", "model...", "runner...", "assets"}
 
 type room struct {
@@ -156,7 +157,7 @@ func (r room) reason(to string) string {
 	return fmt.Sprintf("the room %q knows %s", r.path, strings.Join(r.knows, ", "))
 }
 
-// roomOf gives the room with the longest path that holds the package.
+// roomOf returns the room with the longest path that contains the package.
 func roomOf(path string) (room, bool) {
 	var home room
 	for _, r := range rooms {
@@ -168,7 +169,7 @@ func roomOf(path string) (room, bool) {
 	return home, home.path != ""
 }
 
-// wayTo gives the shortest chain of imports from a package to one that matches, both included; nil where there is none.
+// wayTo returns the shortest chain of imports from a package to one that matches, both included, or nil.
 func wayTo(g graph, from string, goal []string) []string {
 	ways, seen := [][]string{{from}}, map[string]bool{from: true}
 	for len(ways) > 0 {
@@ -188,7 +189,7 @@ func wayTo(g graph, from string, goal []string) []string {
 	return nil
 }
 
-// matchesAny tells whether a pattern names the path: itself, or with "..." at its end also all below it.
+// matchesAny reports whether a pattern matches the path: the path itself, or with "..." at its end also everything below it.
 func matchesAny(patterns []string, path string) bool {
 	return slices.ContainsFunc(patterns, func(pattern string) bool {
 		base, below := strings.CutSuffix(pattern, "...")

@@ -58,12 +58,13 @@ func holdsGo(dir string) bool {
 
 func TestArrowsFindPlantedViolations(t *testing.T) {
 	sound := graph{
-		".":                                  {"screens/desktop", "fyne.io/fyne/v2/app"},
-		"cmd/stepdeck":                       {"command", "os"},
-		"app":                                {"app/projects", "app/secrets", "model", "model/store", "runner", "runner/sandbox", "assets"},
-		"app/secrets":                        {"model", "model/store", "model/vault"},
-		"app/projects":                       {"app/secrets", "app/library", "model/document", "runner/script"},
-		"command":                            {"app", "app/projects", "model", "runner", "runner/engine", "runner/process/supervisor", "github.com/alecthomas/kong"},
+		".":            {"screens/desktop", "fyne.io/fyne/v2/app"},
+		"cmd/stepdeck": {"command", "os"},
+		"app":          {"app/projects", "app/secrets", "model", "model/store", "runner", "runner/sandbox", "assets"},
+		"app/secrets":  {"model", "model/store", "model/vault"},
+		"app/projects": {"app/secrets", "app/library", "model/document", "runner/script"},
+		"command": {"app", "app/projects", "model", "runner", "runner/engine", "runner/process/supervisor",
+			"github.com/alecthomas/kong"},
 		"screens/desktop":                    {"app", "screens", "runner/engine", "fyne.io/fyne/v2"},
 		"screens":                            {"screens/runs", "fyne.io/fyne/v2", "model"},
 		"screens/runs":                       {"screens/widgets", "model", "runner/engine"},
@@ -122,7 +123,8 @@ func TestArrowsFindPlantedViolations(t *testing.T) {
 		{"a face knows the vault", "screens/settings", "model/vault", "screens/settings imports model/vault: secrets are sealed"},
 		{"a face knows project files", "command", "model/document", "command imports model/document: project files"},
 		{"a face knows a leaf", "screens/projects", "runner/substitute", "screens/projects imports runner/substitute: runner.Known"},
-		{"a face knows a leaf that has no reason of its own", "screens/desktop", "runner/extra", "screens/desktop imports runner/extra: a face knows"},
+		{"a face knows a leaf that has no reason of its own", "screens/desktop", "runner/extra",
+			"screens/desktop imports runner/extra: a face knows"},
 		{"the window owns processes", "screens/desktop", "runner/process/supervisor", "screens/desktop imports runner/process/supervisor"},
 		{"screen takes assets itself", "screens/runs", "assets", "screens/runs imports assets"},
 		{"widget knows the model", "screens/widgets", "model", "screens/widgets imports model"},
@@ -190,7 +192,7 @@ func imports(t *testing.T, goos string) (graph, func(path string) bool) {
 		}
 		path := relative(p.ImportPath)
 		own[path] = p.Module != nil && p.Module.Main
-		g[path] = nil // a package without imports lies in a room too
+		g[path] = nil // a package without imports is in a room too
 		for _, to := range p.Imports {
 			g[path] = append(g[path], relative(to))
 		}

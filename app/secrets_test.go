@@ -13,7 +13,7 @@ import (
 	"github.com/stepdeck/stepdeck/model/store"
 )
 
-// places gives how many secrets lie in the vault.
+// places returns the number of secrets in the vault.
 func places(t *testing.T, s *Services) int {
 	t.Helper()
 	list, err := s.vault.UnverifiedRefs(t.Context())
@@ -135,7 +135,8 @@ func TestNothingStaysOfAFailedSave(t *testing.T) {
 		"the first step with an account whose name is taken": {func(t *testing.T, s *Services) error {
 			step := model.NewStep("S")
 			step.AWS.Region, step.Script.Body = "eu-west-1", "true"
-			_, err := s.Projects().Begin(t.Context(), projects.Beginning{Account: ops(), Secrets: model.AccountSecrets{SecretKey: "new"}, Project: "P", Step: step})
+			_, err := s.Projects().Begin(t.Context(), projects.Beginning{Account: ops(), Secrets: model.AccountSecrets{SecretKey: "new"},
+				Project: "P", Step: step})
 			return err
 		}},
 		"an import": {twice},
@@ -182,19 +183,20 @@ func TestNoTransactionWaitsForTheVault(t *testing.T) {
 	ctx := t.Context()
 	s := openHere(t)
 	a := ops()
-	err := s.Secrets().Save(ctx, "save the account", secrets.OfAccount(&a, model.AccountSecrets{SecretKey: "new"}), func(c *store.Change) error {
-		if n := places(t, s); n != 1 {
-			t.Errorf("%d secrets are sealed when the transaction begins", n)
-		}
-		return errors.Join(c.SaveAccount(ctx, &a), errors.New("given up"))
-	})
+	err := s.Secrets().Save(ctx, "save the account", secrets.OfAccount(&a, model.AccountSecrets{SecretKey: "new"}),
+		func(c *store.Change) error {
+			if n := places(t, s); n != 1 {
+				t.Errorf("%d secrets are sealed when the transaction begins", n)
+			}
+			return errors.Join(c.SaveAccount(ctx, &a), errors.New("given up"))
+		})
 	if err == nil || places(t, s) != 0 {
 		t.Errorf("ended with %v, the vault has %d secrets", err, places(t, s))
 	}
 }
 
-// A vault that nobody can open without being asked is not opened for a sweep; once it is open, it is swept.
-func TestASweepAsksNobody(t *testing.T) {
+// A sweep doesn't open a vault that would have to ask a person. Once it is open, it is swept.
+func TestASweepNeverAsks(t *testing.T) {
 	ctx := t.Context()
 	dir := t.TempDir()
 	open := func(environ ...string) *Services {

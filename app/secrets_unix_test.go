@@ -21,7 +21,7 @@ import (
 )
 
 // asSaver makes this test program save an account in the data folder that it names. It says where it is, and goes on when
-// it is told to.
+// it should.
 const asSaver = "STEPDECK_TEST_AS_SAVER"
 
 func TestMain(m *testing.M) {
@@ -52,10 +52,11 @@ func beSaver(dir string) int {
 	}
 	pause("opened")
 	a.AccessKeyID = newKeyID
-	err = s.Secrets().Save(ctx, "save the account", secrets.OfAccount(&a, model.AccountSecrets{SecretKey: newSecretKey}), func(c *store.Change) error {
-		pause("sealed")
-		return c.SaveAccount(ctx, &a)
-	})
+	err = s.Secrets().Save(ctx, "save the account", secrets.OfAccount(&a, model.AccountSecrets{SecretKey: newSecretKey}),
+		func(c *store.Change) error {
+			pause("sealed")
+			return c.SaveAccount(ctx, &a)
+		})
 	pause(fmt.Sprintf("saved %v", err))
 	return 0
 }
@@ -234,7 +235,7 @@ func TestASweepSparesWhatAnotherProcessIsAboutToSave(t *testing.T) {
 	}
 }
 
-// A reader and a writer: whoever asks for the key gets the old one or the new one, at every moment.
+// A reader and a writer: the reader gets the old key or the new one at every moment.
 func TestASecretIsThereAtEveryMoment(t *testing.T) {
 	s, dir := withOps(t)
 	a, err := s.store.Account(t.Context(), "Ops")

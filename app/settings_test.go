@@ -97,10 +97,12 @@ func TestSet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Settings().Set(ctx, settings.ToolKey(settings.Bash), "/nonexistent/bash"); err == nil || isSet(s, settings.ToolKey(settings.Bash)) {
+	if err := s.Settings().Set(ctx, settings.ToolKey(settings.Bash), "/nonexistent/bash"); err == nil ||
+		isSet(s, settings.ToolKey(settings.Bash)) {
 		t.Errorf("a program that is not there was taken: %v", err)
 	}
-	if err := s.Settings().Set(ctx, settings.ToolKey(settings.Bash), " "+bash.Path+" "); err != nil || s.Settings().Now().Get(settings.ToolKey(settings.Bash)) != bash.Path {
+	if err := s.Settings().Set(ctx, settings.ToolKey(settings.Bash), " "+bash.Path+" "); err != nil ||
+		s.Settings().Now().Get(settings.ToolKey(settings.Bash)) != bash.Path {
 		t.Errorf("set to %q, %v", s.Settings().Now().Get(settings.ToolKey(settings.Bash)), err)
 	}
 	if err := s.Settings().Set(ctx, archive.SettingFileBytes, "10"); err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/stepdeck/stepdeck/model/store"
 )
 
-// TestSweepWhileOpen: a run that dies while somebody has the data open is told of, and what its scripts were given goes.
+// TestSweepWhileOpen: a run that dies while the data is open is reported, and the secrets of its scripts are removed.
 func TestSweepWhileOpen(t *testing.T) {
 	dir := t.TempDir()
 	s, err := Open(t.Context(), Options{DataDir: dir, Version: NewVersion("1.2.3", "abcdef")})
@@ -37,7 +37,7 @@ func TestSweepWhileOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	if gone, err := s.Runs().Sweep(t.Context()); err != nil || len(gone) != 0 {
-		t.Fatalf("a run that goes on is told to be gone: %v, %v", gone, err)
+		t.Fatalf("a running run is reported as interrupted: %v, %v", gone, err)
 	}
 	if _, err := os.Stat(folder); err != nil {
 		t.Fatalf("the work folder of a run that goes on: %v", err)
@@ -47,18 +47,18 @@ func TestSweepWhileOpen(t *testing.T) {
 	}
 	gone, err := s.Runs().Sweep(t.Context())
 	if err != nil || len(gone) != 1 || gone[0].ID != run.ID {
-		t.Fatalf("told to be gone: %v, %v", gone, err)
+		t.Fatalf("reported as interrupted: %v, %v", gone, err)
 	}
 	if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the work folder stays: %v", err)
 	}
 }
 
-// TestSweepThatTakesLong: it keeps nobody waiting, says so, goes on beside whatever is done, and ends with the services.
+// TestSweepThatTakesLong: Open doesn't wait for it, reports it, lets it go on in the background, and Close ends it.
 func TestSweepThatTakesLong(t *testing.T) {
 	dir := t.TempDir()
 	leave(t, dir)
-	began, told := make(chan struct{}, 8), 0
+	began, reports := make(chan struct{}, 8), 0
 	ended := false
 	endless := func(ctx context.Context, _ string) error { // as removing millions of files is
 		began <- struct{}{}
@@ -66,16 +66,16 @@ func TestSweepThatTakesLong(t *testing.T) {
 		ended = true
 		return ctx.Err()
 	}
-	s, err := Open(t.Context(), Options{DataDir: dir, Sweeping: func() { told++ }, sweep: endless})
+	s, err := Open(t.Context(), Options{DataDir: dir, Sweeping: func() { reports++ }, sweep: endless})
 	if err != nil {
 		t.Fatal(err)
 	}
 	<-began
-	if told != 1 {
-		t.Errorf("told %d times", told)
+	if reports != 1 {
+		t.Errorf("reported %d times", reports)
 	}
-	if _, err := s.Runs().Sweep(t.Context()); err != nil || told != 1 || len(began) > 0 {
-		t.Errorf("a second one: %v, told %d times", err, told)
+	if _, err := s.Runs().Sweep(t.Context()); err != nil || reports != 1 || len(began) > 0 {
+		t.Errorf("a second one: %v, reports %d times", err, reports)
 	}
 	if err := s.Close(); err != nil || !ended {
 		t.Errorf("closed with %v, ended %v", err, ended)

@@ -38,10 +38,12 @@ func TestTheTerminalAsksWhatTheRunNeeds(t *testing.T) {
 			"\no\n\n\nsmall\n", []string{"-e", "prod"}, "scoped|o|False||small\n", []string{"Scoped [scoped]: "}, []string{"First"},
 		},
 		"asked again": {
-			"\no\nperhaps\nNO\n\nhuge\nsmall\n", []string{"-e", "Test"}, "usual|o|False||small\n", []string{"Answer y or n.", "Choose one of: small, large"}, nil,
+			"\no\nperhaps\nNO\n\nhuge\nsmall\n", []string{"-e", "Test"}, "usual|o|False||small\n",
+			[]string{"Answer y or n.", "Choose one of: small, large"}, nil,
 		},
 		"given": {
-			"", []string{"-e", "Test", "--set", "v=1", "--set", "own=2", "--set", "Sure=3", "--set", "Text=4", "--set", "Size=large"}, "1|2|3|4|large\n", nil,
+			"", []string{"-e", "Test", "--set", "v=1", "--set", "own=2", "--set", "Sure=3", "--set", "Text=4",
+				"--set", "Size=large"}, "1|2|3|4|large\n", nil,
 			[]string{"First", "Of the step", "Sure", "Text:", "Size"},
 		},
 	} {
@@ -71,7 +73,8 @@ func TestTheTerminalAsksNothingForARunThatCannotStart(t *testing.T) {
 func TestTheTerminalAsksForAMissingSecretOnce(t *testing.T) {
 	d := newDesk(t)
 	d.project("stepdeck: 1\nproject: P\nvariables:\n  - {name: Token, type: sensitive}\nsteps:\n" +
-		bash("A", "[ \"$(get_octopusvariable token)\" = s3cret ] && echo known") + bash("B", "[ \"$(get_octopusvariable TOKEN)\" = s3cret ] && echo known"))
+		bash("A", "[ \"$(get_octopusvariable token)\" = s3cret ] && echo known") +
+		bash("B", "[ \"$(get_octopusvariable TOKEN)\" = s3cret ] && echo known"))
 	r := d.atTerminal("s3cret\n", "run", "P").wants(0).prints("known\nknown\n")
 	if n := strings.Count(r.err, "(not shown)"); n != 1 {
 		t.Errorf("asked %d times:\n%s", n, r.err)

@@ -46,13 +46,14 @@ func newBench(b *testing.B, project string) *bench {
 // STEPDECK_COMMAND names the command.
 func (m *bench) build() {
 	m.b.Helper()
-	build := exec.Command("go", "build", "-ldflags", "-X main.version=0.0.0-bench", "-o", m.dir+"/", "../cmd/stepdeck", "../cmd/stepdeck-supervisor")
+	build := exec.Command("go", "build", "-ldflags", "-X main.version=0.0.0-bench", "-o", m.dir+"/", "../cmd/stepdeck",
+		"../cmd/stepdeck-supervisor")
 	if out, err := build.CombinedOutput(); err != nil {
 		m.b.Fatalf("%v\n%s", err, out)
 	}
 }
 
-// run runs the command and gives the CPU time that it and everything below it took.
+// run runs the command and returns the CPU time of it and its descendants.
 func (m *bench) run(args ...string) time.Duration {
 	m.b.Helper()
 	return m.measure(exec.Command(m.program, args...))
@@ -69,7 +70,7 @@ func (m *bench) measure(cmd *exec.Cmd) time.Duration {
 	return cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 }
 
-// started runs a program that may end with any exit code, and gives the CPU time that it took.
+// started runs a program that may end with any exit code, and returns its CPU time.
 func (m *bench) started(program string, args ...string) time.Duration {
 	m.b.Helper()
 	cmd := exec.Command(program, args...)
@@ -144,7 +145,8 @@ func BenchmarkStart(b *testing.B) {
 // AssumeRole against the sandbox in the same run, over a run of the same script without an account.
 func BenchmarkAssumeRole(b *testing.B) {
 	m := newBench(b, sandboxed+"steps:\n"+bash("Nobody", ":")+
-		strings.Replace(bash("Role", ":"), "account: none", `account: aws.account, region: eu-west-1, assumeRole: {arn: "arn:aws:iam::000000000000:role/deployer"}`, 1))
+		strings.Replace(bash("Role", ":"), "account: none",
+			`account: aws.account, region: eu-west-1, assumeRole: {arn: "arn:aws:iam::000000000000:role/deployer"}`, 1))
 	m.forgetSecret("Sandbox")
 	m.run("run", "P")
 	var role, none time.Duration
@@ -209,8 +211,8 @@ func BenchmarkMillionLines(b *testing.B) {
 	}
 }
 
-// watchMemory gives the most memory that the command's own process held, in KiB, 0 where the system has no /proc. The
-// resource usage of a child would tell the most that the test program held before the child began.
+// watchMemory returns the peak memory of the command's own process, in KiB, or 0 if the system has no /proc. The
+// resource usage of a child would include the test program's own peak before the child started.
 func watchMemory(pid int) (peak func() int64) {
 	done, result := make(chan struct{}), make(chan int64)
 	go func() {

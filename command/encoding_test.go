@@ -41,7 +41,7 @@ steps:
 var showsValues = bash("Show", `[ "$(get_octopusvariable Password)" = "hunter2-hunter2" ] && echo "password is right"
 echo "greeting=[$(get_octopusvariable Greeting)]"`)
 
-// secret gives what the vault holds.
+// secret returns a secret from the vault.
 func (d *desk) secret(account string, ref func(model.Account) model.SecretRef) string {
 	d.t.Helper()
 	s, err := app.Open(d.t.Context(), app.Options{Environ: d.environ})
@@ -65,7 +65,8 @@ func TestEncodingsOfFiles(t *testing.T) {
 	for name, encoded := range encodings {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
-			d.environ = append(clean(d.environ), "STEPDECK_HOME="+d.home, "HOME="+t.TempDir(), "STEPDECK_PASSPHRASE_FILE="+d.file("pass.txt", encoded(passphrase+"\r\n")))
+			d.environ = append(clean(d.environ), "STEPDECK_HOME="+d.home, "HOME="+t.TempDir(),
+				"STEPDECK_PASSPHRASE_FILE="+d.file("pass.txt", encoded(passphrase+"\r\n")))
 			d.file("key.txt", encoded(awsSecret+"\r\n"))
 			d.file("token.txt", encoded("IQoJb3JpZ2luX2VjEXAMPLE\r\n"))
 			d.file("password.txt", encoded("hunter2-hunter2\r\n"))
@@ -76,7 +77,8 @@ func TestEncodingsOfFiles(t *testing.T) {
 			if got := d.secret("Web", model.Account.SessionTokenRef); got != "IQoJb3JpZ2luX2VjEXAMPLE" {
 				t.Errorf("the imported session token is %q", got)
 			}
-			d.ok("account", "add", "Other", "--access-key", "AKIAIOSFODNN7EXAMPL2", "--secret-key-file", d.file("other.txt", encoded(awsSecret+"\r\n")))
+			d.ok("account", "add", "Other", "--access-key", "AKIAIOSFODNN7EXAMPL2", "--secret-key-file",
+				d.file("other.txt", encoded(awsSecret+"\r\n")))
 			if got := d.secret("Other", model.Account.SecretKeyRef); got != awsSecret {
 				t.Errorf("the added secret key is %q", got)
 			}
@@ -94,7 +96,8 @@ func TestEncodingsOfFiles(t *testing.T) {
 func TestSecretsFromEnvironment(t *testing.T) {
 	d := newDesk(t)
 	d.environ = append(d.environ, "KEY=\ufeff"+awsSecret, "TOKEN=\ufeffIQoJb3JpZ2luX2VjEXAMPLE", "PASSWORD=\ufeffhunter2-hunter2")
-	d.project(strings.NewReplacer("{file: key.txt}", "{env: KEY}", "{file: token.txt}", "{env: TOKEN}", "{file: password.txt}", "{env: PASSWORD}").Replace(withKey + showsValues))
+	d.project(strings.NewReplacer("{file: key.txt}", "{env: KEY}", "{file: token.txt}", "{env: TOKEN}", "{file: password.txt}",
+		"{env: PASSWORD}").Replace(withKey + showsValues))
 	if got := d.secret("Web", model.Account.SecretKeyRef); got != awsSecret {
 		t.Errorf("the imported secret key is %q", got)
 	}
@@ -131,7 +134,7 @@ func TestRefusedSecrets(t *testing.T) {
 				d.run("account", "add", "Web", "--access-key", "AKIAIOSFODNN7EXAMPLE", "--secret-key-env", "KEY").wants(2).says(row.reason)
 			}
 			if strings.Contains(r.err, "wJal") {
-				t.Errorf("the secret is told: %s", r.err)
+				t.Errorf("the secret is printed: %s", r.err)
 			}
 			if list := d.ok("account", "list", "--json").objects(); len(list) != 1 { // the instance role
 				t.Errorf("there are accounts: %v", list)
@@ -140,7 +143,7 @@ func TestRefusedSecrets(t *testing.T) {
 	}
 }
 
-// TestRefusedGivenSecrets: a value of a run that is no secret's text is refused before the run.
+// TestRefusedGivenSecrets: a given value that can't be a secret is refused before the run.
 func TestRefusedGivenSecrets(t *testing.T) {
 	d := newDesk(t)
 	d.file("key.txt", awsSecret)

@@ -32,7 +32,8 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 		{"steps[].values[].name", "{name: V,", "{name: W,", inline},
 		{"steps[].values[].type", "type: text", "type: sensitive", inline},
 		{"steps[].values[].value", "value: one", "value: two", inline},
-		{"steps[].values[].expect", `{name: own, type: aws-account, value: Sandbox}`, `{name: own, type: aws-account, value: Sandbox, expect: "222222222222"}`, inline},
+		{"steps[].values[].expect", `{name: own, type: aws-account, value: Sandbox}`,
+			`{name: own, type: aws-account, value: Sandbox, expect: "222222222222"}`, inline},
 		{"steps[].values[].prompt.required", "required: false", "required: true", inline},
 		{"steps[].values[].prompt.label", "label: One", "label: Two", asked},
 		{"steps[].values[].prompt.help", "help: one", "help: two", asked},
@@ -143,8 +144,11 @@ func TestImportAndExport(t *testing.T) {
 	other.ok("import", "--yes", less)
 	other.ok("run", "P").prints("changed\n")
 	// A bad file changes nothing and says where; an account is never turned into another.
-	other.run("import", "--yes", other.file("bad.stepdeck", "stepdeck: 1\nproject: P\nstep: []\n")).wants(2).says("bad.stepdeck:3:1", `"steps"`)
-	other.run("import", "--yes", other.file("else.stepdeck", "stepdeck: 1\nproject: Q\naccounts: [{name: sandbox, accessKeyId: AKIAOTHEROTHEROTHER1}]\n")).wants(2).says("already exists and is not the same")
+	bad := other.file("bad.stepdeck", "stepdeck: 1\nproject: P\nstep: []\n")
+	other.run("import", "--yes", bad).wants(2).says("bad.stepdeck:3:1", `"steps"`)
+	conflict := other.file("else.stepdeck",
+		"stepdeck: 1\nproject: Q\naccounts: [{name: sandbox, accessKeyId: AKIAOTHEROTHEROTHER1}]\n")
+	other.run("import", "--yes", conflict).wants(2).says("already exists and is not the same")
 	other.ok("projects", "list").says("P")
 	if strings.Contains(other.ok("projects", "list").out, "Q") {
 		t.Error("a refused import left its project")
@@ -153,7 +157,8 @@ func TestImportAndExport(t *testing.T) {
 
 func TestHistory(t *testing.T) {
 	d := newDesk(t)
-	d.project(plain + "variables:\n  - {name: V, value: first, prompt: {label: Value}}\nsteps:\n" + bash("S", "echo \"$(get_octopusvariable V) #{V}\"; echo warn >&2"))
+	d.project(plain + "variables:\n  - {name: V, value: first, prompt: {label: Value}}\nsteps:\n" +
+		bash("S", "echo \"$(get_octopusvariable V) #{V}\"; echo warn >&2"))
 	d.run("run", "P", "--set", "V=given").wants(0).prints("given given\n")
 	d.ok("runs", "log", "1", "--level", "error").says("warn")
 	if out := d.ok("runs", "log", "1", "--search", "GIVEN").out; !strings.Contains(out, "given given") || strings.Contains(out, "warn") {
@@ -182,7 +187,8 @@ func TestAccounts(t *testing.T) {
 	d.run("account", "add", "Real", "--access-key", "AKIAIOSFODNN7EXAMPLE").wants(2).says("--secret-key-env")
 	d.ok("account", "add", "Real", "--access-key", "AKIAIOSFODNN7EXAMPLE", "--secret-key-env", "KEY", "--endpoint", "http://127.0.0.1:9")
 	d.run("account", "test", "Real").wants(1).says("127.0.0.1:9")
-	d.run("account", "add", "real", "--access-key", "AKIAOTHEROTHEROTHER1", "--secret-key-env", "KEY").wants(2).says("already exists with kind")
+	d.run("account", "add", "real", "--access-key", "AKIAOTHEROTHEROTHER1", "--secret-key-env", "KEY").wants(2).
+		says("already exists with kind")
 	d.run("account", "add", "Bad", "--access-key", "not a key", "--secret-key-env", "KEY").wants(2).says("not an AWS access key id")
 	d.run("account", "add", "none", "--access-key", "AKIAIOSFODNN7EXAMPLE", "--secret-key-env", "KEY").wants(2)
 	d.ok("account", "remove", "Real")

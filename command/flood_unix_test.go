@@ -53,7 +53,7 @@ func TestFloodsCanBeStopped(t *testing.T) {
 			}
 			until(t, "the script starts", func() bool { return strings.Contains(out.String(), "begun") })
 			_ = cmd.Process.Signal(os.Interrupt)
-			until(t, "the stop is told", func() bool { return strings.Contains(errs.String(), "Stopping; processes will be killed") })
+			until(t, "the stop is reported", func() bool { return strings.Contains(errs.String(), "Stopping; processes will be killed") })
 			_ = cmd.Process.Signal(os.Interrupt)
 			ended := make(chan error, 1)
 			go func() { ended <- cmd.Wait() }()

@@ -34,7 +34,8 @@ func TestRunFromAFolder(t *testing.T) {
 	}
 	first := inputs("1")
 	hash, _ := first["folderSha256"].(string)
-	if first["folder"] != folder || first["file"] != "run.sh" || len(hash) != 64 || first["package"] != "" || !strings.Contains(first["script"].(string), "#{Greeting}") {
+	if first["folder"] != folder || first["file"] != "run.sh" || len(hash) != 64 || first["package"] != "" ||
+		!strings.Contains(first["script"].(string), "#{Greeting}") {
 		t.Errorf("the record says %v", first)
 	}
 	d.ok("runs", "show", "1").says(folder, hash)
@@ -97,7 +98,8 @@ func TestFoldersThatAreRefused(t *testing.T) {
 	must(t, os.WriteFile(filepath.Join(d.dir, "scripts", "RUN.sh"), nil, 0o600))
 	d.run("run", "P").wants(3).says("the same file or folder on some systems")
 	must(t, os.Symlink(outside, filepath.Join(d.dir, "away")))
-	d.run("import", "--yes", d.file("link.stepdeck", "stepdeck: 1\nproject: Q\nsteps:\n"+inFolder("S", "away", "run.sh"))).wants(2).says("link.stepdeck:6:", "leads out")
+	linked := d.file("link.stepdeck", "stepdeck: 1\nproject: Q\nsteps:\n"+inFolder("S", "away", "run.sh"))
+	d.run("import", "--yes", linked).wants(2).says("link.stepdeck:6:", "leads out")
 }
 
 // A step may write the script that a later one runs.
@@ -138,7 +140,7 @@ func TestFoldersInImportAndExport(t *testing.T) {
 
 	// A file elsewhere can't name the folder: here it stays, on another desk it is missing.
 	elsewhere := filepath.Join(t.TempDir(), "p.stepdeck")
-	d.ok("export", "P", "-o", elsewhere).says(`step "S"`, "outside of where the file is written")
+	d.ok("export", "P", "-o", elsewhere).says(`step "S"`, "not inside the folder of the exported file")
 	text, err = os.ReadFile(elsewhere)
 	must(t, err)
 	if strings.Contains(string(text), d.dir) || strings.Contains(string(text), "folder: scripts") {
@@ -152,7 +154,7 @@ func TestFoldersInImportAndExport(t *testing.T) {
 	other.ok("import", "--yes", elsewhere).says("No folder is chosen")
 	other.run("run", "P").wants(3).says("No folder is chosen")
 
-	// The name of the file's own folder is no expression.
+	// The name of the file's own folder is not taken for an expression.
 	odd := d.file("#{odd}/scripts/run.sh", "echo odd")
 	d.ok("import", "--yes", d.file("#{odd}/p.stepdeck", "stepdeck: 1\nproject: Odd\nsteps:\n"+inFolder("S", "scripts", "run.sh")))
 	d.ok("run", "Odd").prints("odd\n")

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-func TestOutputNamesTellNoSecretAndForgeNoLines(t *testing.T) {
+func TestOutputNamesRevealNoSecretAndForgeNoLines(t *testing.T) {
 	d := newDesk(t)
 	const secret = "swordfish-swordfish"
 	d.environ = append(d.environ, "PW="+secret)
@@ -76,7 +76,8 @@ func TestAnImportNamesWhatItReads(t *testing.T) {
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	d.run("import", "--yes", d.file("fifo.stepdeck", plain+"variables:\n  - {name: V, type: sensitive, value: {file: fifo}}\n")).wants(2).says("not a regular file")
+	d.run("import", "--yes", d.file("fifo.stepdeck",
+		plain+"variables:\n  - {name: V, type: sensitive, value: {file: fifo}}\n")).wants(2).says("not a regular file")
 }
 
 func TestOutputsDoNotChangeAccounts(t *testing.T) {
@@ -92,7 +93,8 @@ func TestOutputsDoNotChangeAccounts(t *testing.T) {
 func TestAgainTakesWhatARunDoesNotKeep(t *testing.T) {
 	d := newDesk(t)
 	d.environ = append(d.environ, "PW=swordfish-swordfish")
-	d.project(plain + "variables:\n  - {name: Password, type: sensitive}\nsteps:\n" + bash("S", "p=$(get_octopusvariable Password); echo ${#p}"))
+	d.project(plain + "variables:\n  - {name: Password, type: sensitive}\nsteps:\n" + bash("S",
+		"p=$(get_octopusvariable Password); echo ${#p}"))
 	d.ok("run", "P", "--set-env", "Password=PW").prints("19\n")
 	d.run("runs", "again", "1").wants(3).says("Password")
 	d.ok("runs", "again", "1", "--set-env", "Password=PW").prints("19\n")
@@ -109,7 +111,7 @@ func TestDoctorOpensTheVault(t *testing.T) {
 	d.run("doctor").wants(1).says("vault")
 }
 
-func TestUnwritableOutputIsTold(t *testing.T) {
+func TestUnwritableOutputIsReported(t *testing.T) {
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
 		t.Skip("there is no /dev/full here")

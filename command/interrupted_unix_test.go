@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// TestInterruptedWhileTheVaultOpens: a passphrase that never comes keeps nobody from ending the run, and the exit code, the
+// TestInterruptedWhileTheVaultOpens: a run that waits for a passphrase can be stopped, and the exit code, the
 // record and the events agree on how it ended.
 func TestInterruptedWhileTheVaultOpens(t *testing.T) {
 	for _, row := range []struct {
@@ -55,7 +55,7 @@ func TestInterruptedWhileTheVaultOpens(t *testing.T) {
 			}
 			events := result{t: t, out: out.String()}.objects()
 			if last := events[len(events)-1]; last["type"] != "result" || last["status"] != row.status || last["exitCode"] != float64(row.exit) {
-				t.Errorf("told: %v", last)
+				t.Errorf("reported: %v", last)
 			}
 			if _, err := os.Stat(ran); err == nil {
 				t.Error("the script ran")

@@ -21,7 +21,7 @@ import (
 
 var writeGolden = flag.Bool("write-golden", false, "write testdata/records.golden: only when a record gets another field")
 
-// shapes tells for each kind of record which fields it has, of which JSON types.
+// shapes maps each kind of record to its fields and their JSON types.
 type shapes map[string]*shape
 
 type shape struct {
@@ -86,7 +86,7 @@ func (s *shape) value(path string, value any) {
 	s.fields[path][kind]++
 }
 
-// of gives how often the object that holds a path was seen.
+// of returns how often the object that contains a path was seen.
 func (s *shape) of(path string) (n int) {
 	at := strings.LastIndex(path, ".")
 	if at < 0 {
@@ -114,7 +114,7 @@ func (s shapes) String() string {
 	return text.String()
 }
 
-// recordsProject has a step of each kind, with all that a run can tell of.
+// recordsProject has a step of each kind, and produces everything that a run can report.
 const recordsProject = sandboxed + `  - {name: Password, type: sensitive, value: {env: PW}}
   - {name: Plain, value: x}
 steps:
@@ -183,11 +183,11 @@ func record(t *testing.T) (all []recorded) {
 	add("version --check --json", "update", d.newest())
 	add("sandbox", "sandbox", d.sandboxed())
 	in := "nonsense\n" + `{"type":"dance"}` + "\n"
-	add("run --events", "events", d.told(in, "run", "Leaves", "--events"))
+	add("run --events", "events", d.output(in, "run", "Leaves", "--events"))
 	return all
 }
 
-// newest gives what `version --check --json` prints.
+// newest returns what `version --check --json` prints.
 func (d *desk) newest() string {
 	d.t.Helper()
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -200,7 +200,7 @@ func (d *desk) newest() string {
 	return out.String()
 }
 
-// sandboxed gives what `sandbox` prints.
+// sandboxed returns what `sandbox` prints.
 func (d *desk) sandboxed() string {
 	d.t.Helper()
 	ctx, cancel := context.WithCancel(d.t.Context())
@@ -219,11 +219,12 @@ func (w *untilWritten) Write(p []byte) (int, error) {
 	return w.Buffer.Write(p)
 }
 
-// told gives what a command prints that reads in.
-func (d *desk) told(in string, args ...string) string {
+// output returns what a command prints that reads in.
+func (d *desk) output(in string, args ...string) string {
 	d.t.Helper()
 	var out bytes.Buffer
-	command.Main(d.t.Context(), command.IO{In: strings.NewReader(in), Out: &out, Err: &bytes.Buffer{}, Environ: d.environ}, args, "1.2.3", "abcdef")
+	command.Main(d.t.Context(), command.IO{In: strings.NewReader(in), Out: &out, Err: &bytes.Buffer{}, Environ: d.environ}, args, "1.2.3",
+		"abcdef")
 	return out.String()
 }
 
@@ -263,7 +264,7 @@ func (s shapes) matches(t *testing.T, golden string) {
 	}
 }
 
-// apart gives the lines of one golden text that another has not, each with the record that it is of.
+// apart returns the lines of one golden text that are not in another, each with its record.
 func apart(one, other string) (lines []string) {
 	record := func(text string) (list []string) {
 		name := ""

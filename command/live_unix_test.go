@@ -34,7 +34,7 @@ func survivors(t *testing.T, mark string) []string {
 	return found
 }
 
-// sleeper is a script that starts a tree of processes: one plain, one that left the session, one that hears no signal.
+// sleeper is a script that starts a tree of processes: one plain, one that left the session, one that ignores signals.
 // The odd length of the sleep marks them.
 func sleeper(mark string) string {
 	return fmt.Sprintf("echo started\nsleep %[1]s &\nsetsid sleep %[1]s &\n(trap '' INT TERM; sleep %[1]s) &\nsleep %[1]s\n", mark)
@@ -74,7 +74,8 @@ func TestKillingTheCommandEndsTheTreeAndIsRecorded(t *testing.T) {
 	d := newDesk(t)
 	mark := "300." + strconv.Itoa(os.Getpid()) + "2"
 	d.environ = append(d.environ, "PW=swordfish-swordfish")
-	d.project(plain + "variables:\n  - {name: Password, type: sensitive, value: {env: PW}}\nsteps:\n" + bash("S", "p='#{Password}'\n"+sleeper(mark)))
+	d.project(plain + "variables:\n  - {name: Password, type: sensitive, value: {env: PW}}\nsteps:\n" +
+		bash("S", "p='#{Password}'\n"+sleeper(mark)))
 	cmd := d.start("run", "P")
 	var out syncBuffer
 	cmd.Stdout = &out
@@ -87,7 +88,7 @@ func TestKillingTheCommandEndsTheTreeAndIsRecorded(t *testing.T) {
 	}
 	_ = cmd.Wait()
 	until(t, "the tree dies with the command", func() bool { return len(survivors(t, mark)) == 0 })
-	// The next start tells the truth, keeps what was logged, and sweeps the work folder with the resolved script.
+	// The next start marks the run as interrupted, keeps the log, and removes the work folder with the resolved script.
 	d.ok("runs", "list").says("interrupted")
 	d.ok("runs", "log", "1").says("started")
 	if left, err := os.ReadDir(filepath.Join(d.home, "w")); err == nil && len(left) > 0 {
@@ -125,7 +126,8 @@ func TestAnotherProcessStopsARun(t *testing.T) {
 func TestEventsTakeCommandsAndOutliveTheirReader(t *testing.T) {
 	d := newDesk(t)
 	mark := "300." + strconv.Itoa(os.Getpid()) + "4"
-	d.project(plain + "steps:\n" + bash("Long", sleeper(mark)) + bash("Short", "for i in $(seq 200); do echo line $i; done; sleep 0.5; echo end"))
+	d.project(plain + "steps:\n" + bash("Long", sleeper(mark)) +
+		bash("Short", "for i in $(seq 200); do echo line $i; done; sleep 0.5; echo end"))
 	cmd := d.start("run", "P", "Long", "--events")
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -205,7 +207,7 @@ func TestASecondCtrlCKills(t *testing.T) {
 	}
 	until(t, "the script starts", func() bool { return len(survivors(t, mark)) >= 4 })
 	_ = cmd.Process.Signal(os.Interrupt)
-	until(t, "the stop is told", func() bool { return strings.Contains(errs.String(), "Stopping; processes will be killed") })
+	until(t, "the stop is reported", func() bool { return strings.Contains(errs.String(), "Stopping; processes will be killed") })
 	_ = cmd.Process.Signal(os.Interrupt)
 	_ = cmd.Wait()
 	if code := cmd.ProcessState.ExitCode(); code != 130 {
@@ -219,19 +221,21 @@ func TestASecondCtrlCKills(t *testing.T) {
 // The environment of the command holds secrets that must not reach the script, and the script's own stay in its tree.
 func TestNothingOfOursReachesTheScript(t *testing.T) {
 	d := newDesk(t)
-	d.environ = append(d.environ, "AWS_PROFILE=other", "AWS_SESSION_TOKEN=stale", "AWS_ACCESS_KEY_ID=AKIAOTHER", "BASH_ENV=/nonexistent", "PW=swordfish-swordfish")
+	d.environ = append(d.environ, "AWS_PROFILE=other", "AWS_SESSION_TOKEN=stale", "AWS_ACCESS_KEY_ID=AKIAOTHER", "BASH_ENV=/nonexistent",
+		"PW=swordfish-swordfish")
 	d.project(sandboxed + "  - {name: Password, type: sensitive, value: {env: PW}}\nsteps:\n" +
 		strings.Replace(bash("S", "env | sort\nps -o args= $$ $PPID"), "account: none", "account: aws.account, region: eu-west-1", 1))
 	r := d.ok("run", "P")
 	for _, never := range []string{"STEPDECK_", passphrase, "AWS_PROFILE", "stale", "AKIAOTHER", "BASH_ENV", "swordfish"} {
 		if never == "swordfish" {
-			continue // PW itself was handed in by the person and is no variable of ours
+			continue // the person set PW itself; it is not one of Stepdeck's variables
 		}
 		if strings.Contains(r.out, never) {
 			t.Errorf("the script sees %s:\n%s", never, r.out)
 		}
 	}
-	for _, want := range []string{"AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=********", "AWS_REGION=eu-west-1", "AWS_DEFAULT_REGION=eu-west-1", "AWS_EC2_METADATA_DISABLED=true", "PW=********"} {
+	for _, want := range []string{"AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=********", "AWS_REGION=eu-west-1",
+		"AWS_DEFAULT_REGION=eu-west-1", "AWS_EC2_METADATA_DISABLED=true", "PW=********"} {
 		if !strings.Contains(r.out, want) {
 			t.Errorf("the script does not see %s:\n%s", want, r.out)
 		}
@@ -243,7 +247,8 @@ func TestNoSecretIsLeftAnywhere(t *testing.T) {
 	secret := "sw0rdf1sh-sw0rdf1sh-sw0rdf1sh"
 	d.environ = append(d.environ, "PW="+secret)
 	d.project(sandboxed + "  - {name: Password, type: sensitive, value: {env: PW}}\n  - {name: Uses, value: \"pw=#{Password}\"}\nsteps:\n" +
-		strings.Replace(bash("S", "echo \"$(get_octopusvariable Uses)\"\nget_octopusvariable Password | base64\necho '#{Password}' >&2\nset_octopusvariable Copy \"$(get_octopusvariable Password)\"\nenv\nexit 3"),
+		strings.Replace(bash("S", "echo \"$(get_octopusvariable Uses)\"\nget_octopusvariable Password | base64\necho '#{Password}' >&2\n"+
+			"set_octopusvariable Copy \"$(get_octopusvariable Password)\"\nenv\nexit 3"),
 			"account: none", "account: aws.account, region: eu-west-1", 1))
 	r := d.run("run", "P").wants(3)
 	if strings.Contains(r.out+r.err, secret) {

@@ -57,7 +57,8 @@ func newDesk(t *testing.T) *desk {
 func clean(environ []string) []string {
 	var kept []string
 	for _, e := range environ {
-		if !strings.HasPrefix(e, "AWS_") && !strings.HasPrefix(e, "STEPDECK_") && !strings.HasPrefix(e, "HOME=") && !strings.HasPrefix(e, "USER=") {
+		if !strings.HasPrefix(e, "AWS_") && !strings.HasPrefix(e, "STEPDECK_") && !strings.HasPrefix(e, "HOME=") &&
+			!strings.HasPrefix(e, "USER=") {
 			kept = append(kept, e)
 		}
 	}
@@ -75,7 +76,8 @@ type result struct {
 func (d *desk) run(args ...string) result {
 	d.t.Helper()
 	var out, errs bytes.Buffer
-	code := command.Main(d.t.Context(), command.IO{In: strings.NewReader(""), Out: &out, Err: &errs, Environ: d.environ}, args, "1.2.3", "abcdef")
+	code := command.Main(d.t.Context(), command.IO{In: strings.NewReader(""), Out: &out, Err: &errs, Environ: d.environ}, args, "1.2.3",
+		"abcdef")
 	return result{d.t, code, out.String(), errs.String()}
 }
 
@@ -84,11 +86,12 @@ func (d *desk) atTerminal(answers string, args ...string) result {
 	d.t.Helper()
 	var out, errs bytes.Buffer
 	in := strings.NewReader(answers)
-	world := command.IO{In: in, Out: &out, Err: &errs, Environ: append(slices.Clone(d.environ), "NO_COLOR=1"), Terminal: true, ReadSecret: func(prompt string) (string, error) {
-		errs.WriteString(prompt)
-		line, err := bufio.NewReader(iotest.OneByteReader(in)).ReadString('\n')
-		return strings.TrimSuffix(line, "\n"), err
-	}}
+	world := command.IO{In: in, Out: &out, Err: &errs, Environ: append(slices.Clone(d.environ), "NO_COLOR=1"), Terminal: true,
+		ReadSecret: func(prompt string) (string, error) {
+			errs.WriteString(prompt)
+			line, err := bufio.NewReader(iotest.OneByteReader(in)).ReadString('\n')
+			return strings.TrimSuffix(line, "\n"), err
+		}}
 	code := command.Main(d.t.Context(), world, args, "1.2.3", "abcdef")
 	return result{d.t, code, out.String(), errs.String()}
 }
@@ -168,7 +171,7 @@ func (r result) objects() []map[string]any {
 	return list
 }
 
-// show gives a run as `runs show --json` tells it.
+// show returns the output of `runs show --json`.
 func (d *desk) show(id string) map[string]any {
 	d.t.Helper()
 	return d.ok("runs", "show", id, "--json").objects()[0]

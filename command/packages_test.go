@@ -31,13 +31,15 @@ func TestWhatIsGuessedIsShownAndCanBeChanged(t *testing.T) {
 	if r := d.ok("package", "import", d.zipped("Acme.1.0.0.zip", "echo 2")); r.err != "" {
 		t.Errorf("nothing was guessed, and it says %q", r.err)
 	}
-	if r := d.ok("package", "import", deploy, "--id", "Deploy.It").says("Deploy.It"); strings.Contains(r.err, "--id") || !strings.Contains(r.err, "--version") {
+	if r := d.ok("package", "import", deploy, "--id", "Deploy.It").says("Deploy.It"); strings.Contains(r.err, "--id") ||
+		!strings.Contains(r.err, "--version") {
 		t.Errorf("it says %q", r.err)
 	}
-	// Where a person sits it asks, with the guess as the answer that Enter gives.
+	// On a terminal it asks, with the guess as the answer to Enter.
 	ask := func(answers string, args ...string) result {
 		var out, errs bytes.Buffer
-		code := command.Main(t.Context(), command.IO{In: strings.NewReader(answers), Out: &out, Err: &errs, Environ: d.environ, Terminal: true}, args, "1.2.3", "abcdef")
+		code := command.Main(t.Context(), command.IO{In: strings.NewReader(answers), Out: &out, Err: &errs, Environ: d.environ, Terminal: true},
+			args, "1.2.3", "abcdef")
 		return result{t, code, out.String(), errs.String()}
 	}
 	ask("\n2.5.0\n", "package", "import", deploy).wants(0).says("Id of the package [deploy]: ", "Version, or none [none]: ", "deploy\t2.5.0\t")
@@ -52,7 +54,8 @@ func TestWhatIsGuessedIsShownAndCanBeChanged(t *testing.T) {
 func TestOtherBytesOfTheSameVersion(t *testing.T) {
 	d := newDesk(t)
 	d.ok("package", "import", d.zipped("Acme.1.0.0.zip", "echo first"))
-	d.project(plain + "steps:\n  - name: S\n    aws: {account: none}\n    script: {source: package, package: acme, version: '1.0', file: run.sh}\n")
+	d.project(plain + "steps:\n  - name: S\n    aws: {account: none}\n" +
+		"    script: {source: package, package: acme, version: '1.0', file: run.sh}\n")
 	d.ok("run", "P").prints("first\n")
 	other := d.zipped("new/ACME.1.0.zip", "echo second")
 	d.run("package", "import", other).wants(2).says("other contents", "--replace", "--version")

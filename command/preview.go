@@ -10,7 +10,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner"
 )
 
-// preview shows what a run would do. It exits with 3 where the run would be refused.
+// preview prints what a run would do. Its exit code is 3 if the run would be refused.
 func (c *cli) preview(ctx context.Context, s *app.Services, req runner.Request, f runFlags) error {
 	var plan runner.Plan
 	var verdicts []runner.Verdict
@@ -101,10 +101,10 @@ func (c *cli) showStep(p func(string, ...any), s runner.StepPlan) {
 	}
 }
 
-// factNames are what the rows of a preview are called.
+// factNames returns the titles of a preview's rows.
 func factNames() map[runner.FactKind]string {
 	return map[runner.FactKind]string{
-		runner.FactNoAccount: "AWS account", runner.FactAccount: "Account", runner.FactLate: "At its turn", runner.FactExpected: "Expects",
+		runner.FactNoAccount: "AWS account", runner.FactAccount: "Account", runner.FactLate: "Known later", runner.FactExpected: "Expects",
 		runner.FactRole: "Role", runner.FactSessionName: "Session name", runner.FactExternalID: "External ID",
 		runner.FactSessionDuration: "Session lasts", runner.FactRegion: "Region", runner.FactEnvironment: "Environment",
 		runner.FactPackage: "Package", runner.FactFolder: "Folder", runner.FactFile: "File", runner.FactLanguage: "Language",
@@ -118,17 +118,17 @@ func factText(f runner.Fact) string {
 	case runner.FactNoAccount:
 		return "No AWS account"
 	case runner.FactLate:
-		return "account, role or region: an earlier step sets a part of them"
+		return "account, role or region, which depend on an earlier step"
 	case runner.FactAccount:
 		return f.Text + suffix(" through the variable ", f.From)
 	case runner.FactExpected:
-		return f.Text + " (says " + f.From + ")"
+		return f.Text + " (required by " + f.From + ")"
 	case runner.FactPackage:
 		return f.Text + " " + versionText(f.From)
 	case runner.FactTool, runner.FactAWSTool:
 		return strings.TrimSpace(f.Text + " " + f.From)
 	case runner.FactOnFailure:
-		return map[string]string{runner.Stops: "stops at the first failing command", runner.GoesOn: "goes on"}[f.Text]
+		return map[string]string{runner.Stops: "stops at the first failing command", runner.GoesOn: "continues"}[f.Text]
 	case runner.FactAWSFiles:
 		return map[string]string{runner.Isolated: "hidden from the script", runner.Readable: "readable by the script"}[f.Text]
 	}
@@ -140,11 +140,12 @@ func showVerdict(p func(string, ...any), v runner.Verdict) {
 	case v.Err != nil:
 		p("  REFUSED %s", block(sentence(v.Err)))
 	case v.Late:
-		p("  Who: known at its turn")
+		p("  Who: known when the step runs")
 	case v.Identity.Account == model.NoAccount:
-		p("  Who: nobody")
+		p("  Who: no AWS account")
 	default:
-		p("  Who: %s%s as %s%s", v.Identity.AWSID, suffix(" ", v.Account.Label), v.Identity.ARN, map[bool]string{true: "  SANDBOX"}[v.Identity.Sandbox])
+		p("  Who: %s%s as %s%s", v.Identity.AWSID, suffix(" ", v.Account.Label), v.Identity.ARN,
+			map[bool]string{true: "  SANDBOX"}[v.Identity.Sandbox])
 	}
 	for _, n := range v.Notices {
 		p("  NOTE %s", n)

@@ -69,7 +69,8 @@ func TestAListThatIsCutSaysSo(t *testing.T) {
 		args []string
 		says string // empty: nothing
 	}{
-		{nil, ""}, {[]string{"--limit", "3"}, ""}, {[]string{"--limit", "0"}, ""}, {[]string{"--limit", "2", "--status", "failed"}, "No runs match"},
+		{nil, ""}, {[]string{"--limit", "3"}, ""}, {[]string{"--limit", "0"}, ""}, {[]string{"--limit", "2", "--status", "failed"},
+			"No runs match"},
 		{[]string{"--limit", "2"}, "These are the newest 2 of 3 runs. --limit 0 lists all of them."},
 		{[]string{"--limit", "1", "--json", "--project", "P"}, "These are the newest 1 of 3 runs."},
 	} {
@@ -108,33 +109,54 @@ steps:
 		code    int
 		says    []string
 	}{
-		"right secret":   {custom + step("{account: aws.account, region: eu-west-1}", inline), key.SecretKey, nil, 0, []string{"ENDPOINT " + server.Endpoint()}},
-		"wrong secret":   {custom + step("{account: aws.account, region: eu-west-1}", inline), wrong, nil, 3, []string{"refused", "Key"}},
-		"missing secret": {custom + step("{account: aws.account, region: eu-west-1}", inline), "", nil, 3, []string{"no secret key on this computer", `stepdeck account add "Key" --access-key`}},
-		"wrong external ID": {sandboxed + "steps:\n" + step(`{account: aws.account, region: eu-west-1, assumeRole: {arn: "arn:aws:iam::000000000000:role/partner", externalId: wrong}}`, inline),
+		"right secret": {custom + step("{account: aws.account, region: eu-west-1}", inline), key.SecretKey, nil, 0,
+			[]string{"ENDPOINT " + server.Endpoint()}},
+		"wrong secret": {custom + step("{account: aws.account, region: eu-west-1}", inline), wrong, nil, 3, []string{"refused", "Key"}},
+		"missing secret": {custom + step("{account: aws.account, region: eu-west-1}", inline), "", nil, 3,
+			[]string{"no secret key on this computer", `stepdeck account add "Key" --access-key`}},
+		"wrong external ID": {sandboxed + "steps:\n" +
+			step(`{account: aws.account, region: eu-west-1, assumeRole: {arn: "arn:aws:iam::000000000000:role/partner", externalId: wrong}}`,
+				inline),
 			"", nil, 3, []string{"AWS-LOGIN-ERROR-0004", "partner"}},
-		"right external ID": {sandboxed + "steps:\n" + step(`{account: aws.account, region: eu-west-1, assumeRole: {arn: "arn:aws:iam::000000000000:role/partner", externalId: stepdeck}}`, inline),
+		"right external ID": {sandboxed + "steps:\n" +
+			step(`{account: aws.account, region: eu-west-1, assumeRole: {arn: "arn:aws:iam::000000000000:role/partner", externalId: stepdeck}}`,
+				inline),
 			"", nil, 0, []string{"assumed-role/partner"}},
-		"another AWS account than expected": {sandboxed + "steps:\n" + step(`{account: aws.account, region: eu-west-1, expect: "123456789012"}`, inline),
+		"another AWS account than expected": {sandboxed + "steps:\n" + step(`{account: aws.account, region: eu-west-1, expect: "123456789012"}`,
+			inline),
 			"", nil, 3, []string{"000000000000", "123456789012"}},
-		"unknown account variable":                  {sandboxed + "steps:\n" + step("{account: aws.acount, region: eu-west-1}", inline), "", nil, 3, []string{`Did you mean "aws.account"`}},
-		"an account's name instead of a variable's": {sandboxed + "steps:\n" + step("{account: Sandbox, region: eu-west-1}", inline), "", nil, 3, []string{"No account variable"}},
-		"expression that names an account":          {sandboxed + "  - {name: Which, value: Sandbox}\nsteps:\n" + step(`{account: "#{Which}", region: eu-west-1}`, inline), "", nil, 0, nil},
-		"expression of an account variable":         {sandboxed + "steps:\n" + step(`{account: "#{aws.account}", region: eu-west-1}`, inline), "", nil, 0, nil},
-		"expression that names nothing":             {sandboxed + "  - {name: Which, value: nobody}\nsteps:\n" + step(`{account: "#{Which}", region: eu-west-1}`, inline), "", nil, 3, []string{"nobody"}},
-		"expression that names none":                {sandboxed + "  - {name: Which, value: none}\nsteps:\n" + step(`{account: "#{Which}", region: eu-west-1}`, inline), "", nil, 3, []string{"neither"}},
-		"undefined region":                          {sandboxed + "steps:\n" + step(`{account: aws.account, region: "#{Nowhere}"}`, inline), "", nil, 3, []string{"Nowhere"}},
-		"region that is none":                       {sandboxed + "  - {name: R, value: Ireland}\nsteps:\n" + step(`{account: aws.account, region: "#{R}"}`, inline), "", nil, 3, []string{"Ireland"}},
-		"no such package":                           {plain + "steps:\n" + step("{account: none}", "{source: package, package: Acme, file: x.sh}"), "", nil, 3, []string{"Acme"}},
-		"filter of later":                           {plain + "steps:\n" + step("{account: none}", `{language: bash, body: "echo #{X | ToUpper}"}`), "", nil, 3, []string{"Line 1"}},
-		"protected":                                 {sandboxed + "steps:\n" + step("{account: aws.account, region: eu-west-1}", inline), "", []string{"protect"}, 3, []string{"protected", "--confirm 000000000000"}},
+		"unknown account variable": {sandboxed + "steps:\n" + step("{account: aws.acount, region: eu-west-1}", inline), "", nil,
+			3, []string{`Did you mean "aws.account"`}},
+		"an account's name instead of a variable's": {sandboxed + "steps:\n" + step("{account: Sandbox, region: eu-west-1}", inline), "", nil, 3,
+			[]string{"No account variable"}},
+		"expression that names an account": {sandboxed + "  - {name: Which, value: Sandbox}\nsteps:\n" +
+			step(`{account: "#{Which}", region: eu-west-1}`, inline), "", nil, 0, nil},
+		"expression of an account variable": {sandboxed + "steps:\n" + step(`{account: "#{aws.account}", region: eu-west-1}`, inline), "",
+			nil, 0, nil},
+		"expression that names nothing": {sandboxed + "  - {name: Which, value: nobody}\nsteps:\n" +
+			step(`{account: "#{Which}", region: eu-west-1}`, inline), "", nil, 3, []string{"nobody"}},
+		"expression that names none": {sandboxed + "  - {name: Which, value: none}\nsteps:\n" +
+			step(`{account: "#{Which}", region: eu-west-1}`, inline), "", nil, 3, []string{"neither"}},
+		"undefined region": {sandboxed + "steps:\n" + step(`{account: aws.account, region: "#{Nowhere}"}`, inline), "",
+			nil, 3, []string{"Nowhere"}},
+		"region that is none": {sandboxed + "  - {name: R, value: Ireland}\nsteps:\n" +
+			step(`{account: aws.account, region: "#{R}"}`, inline), "", nil, 3, []string{"Ireland"}},
+		"no such package": {plain + "steps:\n" + step("{account: none}",
+			"{source: package, package: Acme, file: x.sh}"), "", nil, 3, []string{"Acme"}},
+		"filter of later": {plain + "steps:\n" + step("{account: none}",
+			`{language: bash, body: "echo #{X | ToUpper}"}`), "", nil, 3, []string{"Line 1"}},
+		"protected": {sandboxed + "steps:\n" + step("{account: aws.account, region: eu-west-1}", inline), "",
+			[]string{"protect"}, 3, []string{"protected", "--confirm 000000000000"}},
 		"protected and confirmed": {sandboxed + "steps:\n" + step("{account: aws.account, region: eu-west-1}", inline), "",
 			[]string{"protect", "--confirm", "play"}, 0, nil},
 		"protected and another one confirmed": {sandboxed + "steps:\n" + step("{account: aws.account, region: eu-west-1}", inline), "",
 			[]string{"protect", "--confirm", "nope"}, 3, []string{`"nope" is neither`}},
-		"NUL in a value":  {plain + "variables:\n  - {name: V, value: \"a\\0b\"}\nsteps:\n" + step("{account: none}", inline), "", nil, 3, []string{`"V"`, "NUL"}},
-		"required prompt": {plain + "variables:\n  - {name: V, prompt: {label: How many, required: true}}\nsteps:\n" + step("{account: none}", inline), "", nil, 3, []string{"How many", "--set V=VALUE"}},
-		"answered prompt": {plain + "variables:\n  - {name: V, prompt: {label: How many, required: true}}\nsteps:\n" + step("{account: none}", inline), "",
+		"NUL in a value": {plain + "variables:\n  - {name: V, value: \"a\\0b\"}\nsteps:\n" + step("{account: none}", inline), "", nil, 3,
+			[]string{`"V"`, "NUL"}},
+		"required prompt": {plain + "variables:\n  - {name: V, prompt: {label: How many, required: true}}\nsteps:\n" + step("{account: none}",
+			inline), "", nil, 3, []string{"How many", "--set V=VALUE"}},
+		"answered prompt": {plain + "variables:\n  - {name: V, prompt: {label: How many, required: true}}\nsteps:\n" + step("{account: none}",
+			inline), "",
 			[]string{"--set", "V=3"}, 0, nil},
 	}
 	for name, tt := range tests {
@@ -183,7 +205,8 @@ func TestTwoAccountsInOneRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.environ = append(d.environ, "FIRST="+first.SecretKey, "SECOND="+second.SecretKey)
-	const who = `{language: bash, body: 'aws --endpoint-url "$AWS_ENDPOINT_URL" sts get-caller-identity --query Account --output text; echo $AWS_REGION $AWS_DEFAULT_REGION'}`
+	const who = `{language: bash, body: 'aws --endpoint-url "$AWS_ENDPOINT_URL" sts get-caller-identity --query Account --output text; ` +
+		`echo $AWS_REGION $AWS_DEFAULT_REGION'}`
 	d.project(fmt.Sprintf(`stepdeck: 1
 project: P
 accounts:
@@ -331,7 +354,8 @@ steps:
     aws: {account: aws.account, region: eu-west-1}
     script: {language: bash, body: "echo #{Password}", parameters: "--password #{Password}"}
 `)
-	r := d.ok("run", "P", "--preview", "--verify").says("echo ********", "AWS_ACCESS_KEY_ID", "SANDBOX", "arn:aws:iam::000000000000:user/sandbox")
+	r := d.ok("run", "P", "--preview", "--verify").says("echo ********", "AWS_ACCESS_KEY_ID", "SANDBOX",
+		"arn:aws:iam::000000000000:user/sandbox")
 	if strings.Contains(r.out+r.err, "hunter2") {
 		t.Error("the preview tells the secret")
 	}
@@ -448,5 +472,6 @@ func TestEditionOfAnotherSystemIsRefusedByLine(t *testing.T) {
 		t.Skip("Windows has it")
 	}
 	d := newDesk(t)
-	d.run("import", "--yes", d.file("p.stepdeck", plain+"steps:\n"+bash("S", "true", "options: {edition: desktop}"))).wants(2).says("p.stepdeck:10:15", "desktop")
+	d.run("import", "--yes", d.file("p.stepdeck", plain+"steps:\n"+bash("S", "true",
+		"options: {edition: desktop}"))).wants(2).says("p.stepdeck:10:15", "desktop")
 }

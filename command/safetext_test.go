@@ -16,7 +16,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// hostile turns what follows around, clears the screen, hides itself and is no UTF-8 at its end. In YAML it is written so.
+// hostile reverses the text after it, clears the screen, hides itself and ends with invalid UTF-8. hostileYAML is its YAML form.
 const (
 	hostile     = "x\u202Ey\u2066z\x1b[2J\u009b31m\u200B\u2028w"
 	hostileYAML = `x\u202Ey\u2066z\e[2J\u009b31m\u200B\u2028w`
@@ -30,7 +30,8 @@ func (d *desk) onScreen(answers string, args ...string) string {
 	d.t.Helper()
 	var screen bytes.Buffer
 	in := strings.NewReader(answers)
-	world := command.IO{In: in, Out: &screen, Err: &screen, Environ: append(slices.Clone(d.environ), "TERM=xterm"), Terminal: true, OutTTY: true,
+	world := command.IO{In: in, Out: &screen, Err: &screen, Environ: append(slices.Clone(d.environ), "TERM=xterm"), Terminal: true,
+		OutTTY:     true,
 		ReadSecret: func(prompt string) (string, error) { screen.WriteString(prompt); return "s3cret", nil }}
 	command.Main(d.t.Context(), world, args, "1.2.3", "abcdef")
 	return screen.String()
@@ -49,7 +50,7 @@ func wantSafe(t *testing.T, screen string, hostileToo bool) {
 }
 
 func TestTextOfStrangersOnTheTerminal(t *testing.T) {
-	answers := func(w http.ResponseWriter, _ *http.Request) { // what an endpoint of somebody's says of itself
+	answers := func(w http.ResponseWriter, _ *http.Request) { // the answer of a hostile endpoint
 		w.Header().Set("Content-Type", "text/xml")
 		_, _ = w.Write([]byte(`<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/x&#x202E;y&#x2066;z</Arn>` +
 			`<UserId>x&#x202E;y</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`))
@@ -58,7 +59,8 @@ func TestTextOfStrangersOnTheTerminal(t *testing.T) {
 	defer server.Close()
 	d := newDesk(t)
 	d.environ = append(d.environ, "KEY=wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY00")
-	d.ok("account", "add", "Theirs", "--access-key", "AKIAIOSFODNN7EXAMPLE", "--secret-key-env", "KEY", "--endpoint", server.URL, "--description", strings.ReplaceAll(hostile, "\x1b", ""))
+	d.ok("account", "add", "Theirs", "--access-key", "AKIAIOSFODNN7EXAMPLE", "--secret-key-env", "KEY", "--endpoint", server.URL,
+		"--description", strings.ReplaceAll(hostile, "\x1b", ""))
 	d.project(`stepdeck: 1
 project: P
 description: "` + hostileYAML + `"
@@ -128,7 +130,7 @@ steps:
 	} {
 		t.Run(name, func(t *testing.T) { wantSafe(t, d.onScreen(tt.answers, tt.args...), tt.there) })
 	}
-	// JSON tells it as it is.
+	// JSON contains it unchanged.
 	for _, args := range [][]string{{"run", "P", "--preview", "--json"}, {"runs", "export", "1", "--format", "jsonl"}} {
 		if out := d.run(args...).objects(); !strings.Contains(strings.Join(texts(out), "\x00"), "x\u202Ey\u2066z") {
 			t.Errorf("%v does not tell the text as it is: %v", args, out)

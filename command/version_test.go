@@ -10,7 +10,7 @@ import (
 	"github.com/stepdeck/stepdeck/app/settings"
 )
 
-func TestVersionAsksForTheNewestReleaseOnlyWhenTold(t *testing.T) {
+func TestVersionAsksForTheNewestReleaseOnlyWithCheck(t *testing.T) {
 	asked := 0
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		asked++
@@ -23,10 +23,12 @@ func TestVersionAsksForTheNewestReleaseOnlyWhenTold(t *testing.T) {
 		want          string
 		asked         int
 	}{
-		{"not told", "1.0.0", []string{"version", "--json"}, "", 0},
-		{"older", "1.0.0", []string{"version", "--check"}, "Stepdeck 2.0.0 is available; this is 1.0.0. See https://github.com/stepdeck/stepdeck/releases/tag/v2.0.0\n", 1},
+		{"without --check", "1.0.0", []string{"version", "--json"}, "", 0},
+		{"older", "1.0.0", []string{"version", "--check"},
+			"Stepdeck 2.0.0 is available; this is 1.0.0. See https://github.com/stepdeck/stepdeck/releases/tag/v2.0.0\n", 1},
 		{"newest", "2.0.0", []string{"version", "--check"}, "This is Stepdeck 2.0.0. The newest release is 2.0.0.\n", 1},
-		{"as JSON", "1.0.0", []string{"version", "--check", "--json"}, `{"current":"1.0.0","newest":"2.0.0","newer":true,"page":"https://github.com/stepdeck/stepdeck/releases/tag/v2.0.0"}` + "\n", 1},
+		{"as JSON", "1.0.0", []string{"version", "--check", "--json"},
+			`{"current":"1.0.0","newest":"2.0.0","newer":true,"page":"https://github.com/stepdeck/stepdeck/releases/tag/v2.0.0"}` + "\n", 1},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			asked = 0

@@ -7,21 +7,21 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// FactKind is what a fact of a plan tells.
+// FactKind is the kind of a fact in a preview.
 type FactKind string
 
 // The kinds of facts.
 const (
 	FactNoAccount       FactKind = "no account"
-	FactAccount         FactKind = "account" // From: the variable that leads to it
-	FactLate            FactKind = "late"    // account, role or region are known at the step's turn
+	FactAccount         FactKind = "account" // From: the variable that names it
+	FactLate            FactKind = "late"    // account, role or region are known only when the step runs
 	FactExpected        FactKind = "expected AWS account"
 	FactRole            FactKind = "role"
 	FactSessionName     FactKind = "session name"
 	FactExternalID      FactKind = "external ID"
 	FactSessionDuration FactKind = "session duration"
 	FactRegion          FactKind = "region"
-	FactEnvironment     FactKind = "environment" // names of the AWS variables, with blanks between
+	FactEnvironment     FactKind = "environment" // names of the AWS variables, separated by blanks
 	FactPackage         FactKind = "package"     // From: its version
 	FactFolder          FactKind = "folder"
 	FactFile            FactKind = "file" // in the package or folder
@@ -35,7 +35,7 @@ const (
 	FactAWSFiles        FactKind = "aws files"    // Isolated or Readable
 )
 
-// Texts of facts that are one of two.
+// Texts of facts that have two values.
 const (
 	Stops    = "stops"
 	GoesOn   = "goes on"
@@ -43,7 +43,7 @@ const (
 	Readable = "readable"
 )
 
-// FactKinds lists all kinds.
+// FactKinds returns all kinds.
 func FactKinds() []FactKind {
 	return []FactKind{
 		FactNoAccount, FactAccount, FactLate, FactExpected, FactRole, FactSessionName, FactExternalID, FactSessionDuration, FactRegion,
@@ -52,14 +52,14 @@ func FactKinds() []FactKind {
 	}
 }
 
-// Fact is one thing that a preview shows of a step. The faces have the words for it.
+// Fact is a row in the preview of a step. The user interfaces have the texts for it.
 type Fact struct {
 	Kind FactKind
 	Text string
-	From string // who says so, or what belongs to Text: see the kind
+	From string // where Text comes from, or what belongs to it: see the kind
 }
 
-// Facts lists what a preview shows of the step beside its script and variables, without what is empty.
+// Facts returns what a preview shows of the step apart from its script and variables, without empty facts.
 func (s StepPlan) Facts() []Fact {
 	var f facts
 	f.identity(s)
@@ -115,8 +115,8 @@ func (f *facts) options(o model.Options, language model.Language) {
 	f.add(FactAWSFiles, choose(o.IsolateAWSConfig, Isolated, Readable), "")
 }
 
-func choose(is bool, yes, no string) string {
-	if is {
+func choose(condition bool, yes, no string) string {
+	if condition {
 		return yes
 	}
 	return no

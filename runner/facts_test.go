@@ -17,7 +17,8 @@ func TestFacts(t *testing.T) {
 		Expect:  []Expectation{{"123456789012", "the step"}},
 		Role:    &model.AssumeRole{ARN: "arn:aws:iam::123456789012:role/deployer", SessionName: "roll", ExternalID: "x", Duration: 900},
 		Package: &model.Package{Name: "Acme", Version: "1.0.0"}, Folder: "/scripts", Entry: "roll.ps1", Language: model.PowerShell,
-		Tool: script.Tool{Path: "/bin/pwsh", Version: "7.6"}, AWSTool: script.Tool{Path: "/bin/aws", Version: "2.31"}, Environ: []string{"AWS_REGION", "B"},
+		Tool: script.Tool{Path: "/bin/pwsh", Version: "7.6"}, AWSTool: script.Tool{Path: "/bin/aws",
+			Version: "2.31"}, Environ: []string{"AWS_REGION", "B"},
 	}
 	want := []Fact{
 		{FactAccount, "Ops", "aws.account"}, {FactLate, "", ""}, {FactExpected, "123456789012", "the step"},
@@ -31,17 +32,18 @@ func TestFacts(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%v\nwant %v", got, want)
 	}
-	told := map[FactKind]bool{FactNoAccount: true} // it is told where there is no account
+	shown := map[FactKind]bool{FactNoAccount: true} // shown only without an account
 	for _, f := range got {
-		told[f.Kind] = true
+		shown[f.Kind] = true
 	}
 	for _, kind := range FactKinds() {
-		if !told[kind] {
+		if !shown[kind] {
 			t.Errorf("nothing tells %q", kind)
 		}
 	}
 	none := StepPlan{NoAccount: true, Step: model.Step{Options: model.Options{Edition: model.EditionCore}}, Language: model.Bash}
-	if got, want := none.Facts(), []Fact{{FactNoAccount, model.NoAccount, ""}, {FactLanguage, "bash", ""}, {FactOnFailure, GoesOn, ""}, {FactAWSFiles, Readable, ""}}; !slices.Equal(got, want) {
+	if got, want := none.Facts(), []Fact{{FactNoAccount, model.NoAccount, ""}, {FactLanguage, "bash", ""}, {FactOnFailure, GoesOn, ""},
+		{FactAWSFiles, Readable, ""}}; !slices.Equal(got, want) {
 		t.Errorf("%v\nwant %v", got, want)
 	}
 }

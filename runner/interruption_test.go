@@ -22,9 +22,9 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
-// The tests of interruptions know no phase by name: a first run tells every call that a run makes to the world around
+// The tests of interruptions know no phase by name: a first run records every call that a run makes to the world around
 // it, and then each of them is the moment of an interruption once. A call that can wait does so until the interruption
-// has come, as a keychain does in which nobody answers.
+// has come, as a keychain does that waits for a person.
 
 // moment is one call of a run: the nth of that name, counted from 1 after the first call named since (empty: from the beginning).
 // Its place among all calls would not do: a slow answer is asked for again, which moves whatever comes later.
@@ -53,7 +53,7 @@ type moments struct {
 	passed    func(name string) // what the world does after a call that was no such moment
 }
 
-// come tells of a call, and reports whether it is the moment.
+// come records a call, and reports whether it is the moment.
 func (m *moments) come(name string) bool {
 	m.mu.Lock()
 	m.names = append(m.names, name)
@@ -84,7 +84,7 @@ func (m *moments) wait(ctx context.Context, name string) error {
 	return ctx.Err()
 }
 
-// world is all that a run needs, and it tells moments of each call.
+// world is all that a run needs, and it notes each call.
 type world struct {
 	*moments
 	dir   string
@@ -93,10 +93,10 @@ type world struct {
 	open  string // the file that the waiting script waits for
 	runs  []model.Run
 	rows  map[int]model.StepRun
-	told  *model.Run // by the watcher
+	reported  *model.Run // by the watcher
 	ahead atomic.Int64
 	steps map[int]model.StepRun
-	// expires is when the keys of the instance role end. Another time would be another identity to tell of.
+	// expires is when the keys of the instance role end. Another time would be another identity to report.
 	expires time.Time
 }
 
@@ -137,7 +137,8 @@ func (w *world) AWS(ctx context.Context) (script.Tool, error) {
 
 func (w *world) Accounts(ctx context.Context) ([]model.Account, error) {
 	return []model.Account{
-		{ID: "web", Name: "Web", Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7EXAMPLE", SecretSet: true, Region: "eu-west-1", Endpoint: w.aws},
+		{ID: "web", Name: "Web", Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7EXAMPLE", SecretSet: true, Region: "eu-west-1",
+			Endpoint: w.aws},
 		{ID: "instance", Name: model.InstanceRole, Kind: model.KindInstanceRole},
 	}, w.wait(ctx, "the accounts")
 }
@@ -210,11 +211,11 @@ func (w *world) StepFinished(step model.StepRun) {
 	w.steps[step.Number] = step
 	w.come(fmt.Sprintf("after step %d", step.Number))
 }
-func (w *world) RunFinished(run model.Run) { w.told = &run }
+func (w *world) RunFinished(run model.Run) { w.reported = &run }
 
 // ServeHTTP is STS and the metadata service.
 func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
-	_, _ = io.Copy(io.Discard, r.Body) // only then does a server hear that nobody waits for its answer
+	_, _ = io.Copy(io.Discard, r.Body) // only then does a server notice that the client is gone
 	switch {
 	case r.URL.Path == "/":
 		_ = w.wait(r.Context(), "STS")
@@ -241,7 +242,8 @@ func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 // the role of the instance, one without an account that waits.
 func newWorld(t *testing.T) (*world, *Runner, model.Project) {
 	t.Helper()
-	w := &world{moments: &moments{}, expires: time.Now().UTC().Add(time.Hour), dir: t.TempDir(), rows: map[int]model.StepRun{}, steps: map[int]model.StepRun{}}
+	w := &world{moments: &moments{}, expires: time.Now().UTC().Add(time.Hour), dir: t.TempDir(), rows: map[int]model.StepRun{},
+		steps: map[int]model.StepRun{}}
 	w.pkg, w.open = filepath.Join(w.dir, "P.1.0.zip"), filepath.Join(w.dir, "go")
 	f, err := os.Create(w.pkg)
 	if err != nil {
@@ -274,7 +276,8 @@ func newWorld(t *testing.T) (*world, *Runner, model.Project) {
 	}, Steps: []model.Step{
 		{Name: "Packaged", Enabled: true, AWS: aws("web"), Script: model.Script{Source: model.SourcePackage, Package: "P", File: "run.sh"}},
 		{Name: "Instance", Enabled: true, AWS: aws("instance"), Script: inline("echo instance\n")},
-		{Name: "Waits", Enabled: true, AWS: model.StepAWS{Account: model.NoAccount}, Script: inline("echo waiting\nwhile [ ! -e '" + w.open + "' ]; do sleep 0.02; done\n")},
+		{Name: "Waits", Enabled: true, AWS: model.StepAWS{Account: model.NoAccount},
+			Script: inline("echo waiting\nwhile [ ! -e '" + w.open + "' ]; do sleep 0.02; done\n")},
 	}}
 	for i := range project.Steps {
 		project.Steps[i].Options = model.DefaultOptions()
@@ -372,13 +375,13 @@ func TestInterruptionsAtEachMoment(t *testing.T) {
 	}
 }
 
-// wantInterrupted compares what was returned, recorded and told.
+// wantInterrupted compares what was returned, recorded and reported.
 func (w *world) wantInterrupted(t *testing.T, run model.Run, err error, status model.Status, exit int) {
 	t.Helper()
-	if err != nil || len(w.runs) != 1 || w.told == nil {
+	if err != nil || len(w.runs) != 1 || w.reported == nil {
 		t.Fatalf("%v, recorded %d", err, len(w.runs))
 	}
-	for from, r := range map[string]model.Run{"returned": run, "recorded": w.runs[0], "told": *w.told} {
+	for from, r := range map[string]model.Run{"returned": run, "recorded": w.runs[0], "reported": *w.reported} {
 		if r.Status != status || r.ExitCode != exit {
 			t.Errorf("%s: %s %d (%s), want %s %d", from, r.Status, r.ExitCode, r.Message, status, exit)
 		}
@@ -391,11 +394,12 @@ func (w *world) wantInterrupted(t *testing.T, run model.Run, err error, status m
 			default:
 				t.Errorf("%s: step %q is %s (%s)", from, s.Step, s.Status, s.Message)
 			}
-			if told, known := w.steps[s.Number]; known && told.Status != s.Status {
-				t.Errorf("step %q is %s and was told to be %s", s.Step, s.Status, told.Status)
+			if reported, known := w.steps[s.Number]; known && reported.Status != s.Status {
+				t.Errorf("step %q is %s and was reported as %s", s.Step, s.Status, reported.Status)
 			}
 		}
-		if interrupted > 1 || interrupted == 0 && r.Message == "" && !slices.ContainsFunc(r.Steps, func(s model.StepRun) bool { return s.Status == model.Succeeded }) {
+		if interrupted > 1 || interrupted == 0 && r.Message == "" && !slices.ContainsFunc(r.Steps,
+			func(s model.StepRun) bool { return s.Status == model.Succeeded }) {
 			t.Errorf("%s: %d steps interrupted, message %q", from, interrupted, r.Message)
 		}
 		if strings.Contains(r.Message, "context canceled") {

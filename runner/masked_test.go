@@ -16,7 +16,8 @@ var asWritten = []string{
 	"Project", "ProjectID", "Environment", "EnvironmentID", "Who", "Status", "Steps.StepID", "Steps.Step", "Steps.Status", "Steps.Signal",
 	"Steps.Identity.AWSID", "Steps.Identity.Account", "Steps.Identity.AccountID", "Steps.Identity.Kind", "Steps.Identity.AccessKeyID",
 	"Steps.Outputs.Name", "Steps.Inputs.Source", "Steps.Inputs.Language", "Steps.Inputs.Script", "Steps.Inputs.ScriptSHA256",
-	"Steps.Inputs.Parameters", "Steps.Inputs.PackageSHA256", "Steps.Inputs.FolderSHA256", "Steps.Inputs.AccountField", "Steps.Inputs.Values.Name",
+	"Steps.Inputs.Parameters", "Steps.Inputs.PackageSHA256", "Steps.Inputs.FolderSHA256", "Steps.Inputs.AccountField",
+	"Steps.Inputs.Values.Name",
 	"Steps.Inputs.Tools.Name", "Steps.Inputs.Tools.Path", "Steps.Inputs.Tools.Version",
 }
 
@@ -85,7 +86,8 @@ func TestMaskedErrorsKeepTheirCode(t *testing.T) {
 	m.Add("Xylophone-Secret")
 	masked := newMasking(m)
 	got := masked.err(model.NewError("AWS-LOGIN-ERROR-0004", "No role %s.", "xylophone-secret").Because(errors.New("Xylophone-Secret")))
-	if want := "AWS-LOGIN-ERROR-0004: No role " + joblog.Mask + ". (" + joblog.Mask + ")"; got.Error() != want || model.ErrorCode(got) != "AWS-LOGIN-ERROR-0004" {
+	if want := "AWS-LOGIN-ERROR-0004: No role " + joblog.Mask + ". (" + joblog.Mask + ")"; got.Error() != want ||
+		model.ErrorCode(got) != "AWS-LOGIN-ERROR-0004" {
 		t.Errorf("it says %q with the code %q", got, model.ErrorCode(got))
 	}
 	for _, err := range []error{nil, errors.New("plain"), model.NewError("x", "plain")} {

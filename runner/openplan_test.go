@@ -47,7 +47,7 @@ func secretive() model.Project {
 
 // What can be printed of a plan never holds a secret, however it is printed, and whatever holds it.
 func TestRealValuesDoNotGetOutOfAPlan(t *testing.T) {
-	const secret = "hunter2" // twice in what the vault of the world gives
+	const secret = "hunter2" // twice in the world's vault
 	w, r, _ := newWorld(t)
 	project := secretive()
 	project.Variables = append(project.Variables, model.Variable{Name: "Given", Type: model.TypeSensitive})
@@ -83,7 +83,7 @@ func TestRealValuesDoNotGetOutOfAPlan(t *testing.T) {
 	}
 	for _, form := range []string{secret, fmt.Sprintf("%x", secret), fmt.Sprintf("%X", secret)} {
 		if at := strings.Index(out.String(), form); at >= 0 {
-			t.Errorf("%q is told: …%s", form, out.String()[max(0, at-80):at+20])
+			t.Errorf("%q is printed: …%s", form, out.String()[max(0, at-80):at+20])
 		}
 	}
 	if !strings.Contains(out.String(), "echo '"+hidden+" pw="+hidden+" "+hidden+" "+hidden+"'") {
@@ -91,7 +91,7 @@ func TestRealValuesDoNotGetOutOfAPlan(t *testing.T) {
 	}
 }
 
-// Without a sensitive value, the plan is resolved once, and nobody opens the vault.
+// Without a sensitive value, the plan is resolved once, and the vault stays closed.
 func TestAPlanWithoutSecretsIsTheRealOne(t *testing.T) {
 	w, r, project := newWorld(t)
 	project.Variables = project.Variables[:2]

@@ -10,7 +10,8 @@ import (
 
 func TestOutputsKeepTheLastOfEachName(t *testing.T) {
 	var s outputs
-	for _, o := range []model.Output{{Name: "Größe", Value: "1"}, {Name: "B", Value: "x"}, {Name: "GRÖSSE", Value: "2"}, {Name: "Key", Value: "secret", Sensitive: true}} {
+	for _, o := range []model.Output{{Name: "Größe", Value: "1"}, {Name: "B", Value: "x"}, {Name: "GRÖSSE", Value: "2"},
+		{Name: "Key", Value: "secret", Sensitive: true}} {
 		if !s.add(o) {
 			t.Fatalf("%q is left out", o.Name)
 		}

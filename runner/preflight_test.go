@@ -38,8 +38,8 @@ func (lost) Get(_ context.Context, ref model.SecretRef) (string, error) {
 	return "", model.NewError(model.CodeSecretMissing, "There is no %s.", ref.Field)
 }
 
-// told is a preflight in short.
-func told(f Preflight) []string {
+// summary is a short form of a preflight.
+func summary(f Preflight) []string {
 	var list []string
 	for _, q := range f.Questions {
 		switch q := q.(type) {
@@ -195,8 +195,8 @@ func TestPreflight(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !slices.Equal(told(got), tt.want) {
-				t.Errorf("told %q, want %q", told(got), tt.want)
+			if !slices.Equal(summary(got), tt.want) {
+				t.Errorf("got %q, want %q", summary(got), tt.want)
 			}
 			if !tt.options.Verify && slices.ContainsFunc(w.names, func(n string) bool { return n == "the vault" || n == "STS" }) {
 				t.Errorf("somebody was asked: %q", w.names)

@@ -8,7 +8,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner"
 )
 
-// asked is a question as the table tells it: whose, what, what it is without an answer, and ! where it must be answered.
+// asked is the table's form of a prompt: the step, the name, the value without an answer, and ! if an answer is required.
 func asked(q runner.Prompt) string {
 	text := q.Step + "/" + q.Variable.Name + "=" + q.Variable.Value
 	if q.Required {
@@ -52,19 +52,26 @@ func TestPrompts(t *testing.T) {
 		"of a step that is off, but chosen": {steps: []model.Step{step("A"), off}, chosen: []string{"Off"}, want: []string{"Off/D="}},
 		"required":                          {variables: []model.Variable{must(v("V", "")), must(v("W", "x"))}, want: []string{"/V=!", "/W=x"}},
 		"required and in the vault":         {variables: []model.Variable{must(set)}, want: []string{"/Key="}},
-		"given":                             {variables: []model.Variable{must(v("V", ""))}, given: []runner.Given{{Name: " v", Value: "1"}}, want: nil},
-		"given without a value":             {variables: []model.Variable{must(v("V", ""))}, given: []runner.Given{{Name: "V"}}, want: []string{"/V=!"}},
-		"given as nothing":                  {variables: []model.Variable{prompt(v("V", "x"))}, given: []runner.Given{{Name: "V"}}, want: nil},
-		"another environment":               {variables: []model.Variable{prompt(v("V", "x", "Prod"))}, environment: "Test", want: nil},
-		"the scoped one wins":               {variables: []model.Variable{prompt(v("V", "scoped", "test")), prompt(v("V", "x"))}, environment: "Test", want: []string{"/V=scoped"}},
-		"the scoped one wins, last":         {variables: []model.Variable{prompt(v("V", "x")), prompt(v("v", "scoped", "test"))}, environment: "Test", want: []string{"/v=scoped"}},
-		"the scoped one asks for nothing":   {variables: []model.Variable{prompt(v("V", "x")), v("V", "scoped", "Test")}, environment: "Test", want: nil},
-		"a step's own wins":                 {variables: []model.Variable{prompt(v("V", "x"))}, steps: []model.Step{step("A", v("v", "own")), step("B", v("V", "own"))}, want: nil},
+		"given": {variables: []model.Variable{must(v("V", ""))}, given: []runner.Given{{Name: " v", Value: "1"}},
+			want: nil},
+		"given without a value": {variables: []model.Variable{must(v("V", ""))}, given: []runner.Given{{Name: "V"}},
+			want: []string{"/V=!"}},
+		"given as nothing":    {variables: []model.Variable{prompt(v("V", "x"))}, given: []runner.Given{{Name: "V"}}, want: nil},
+		"another environment": {variables: []model.Variable{prompt(v("V", "x", "Prod"))}, environment: "Test", want: nil},
+		"the scoped one wins": {variables: []model.Variable{prompt(v("V", "scoped", "test")), prompt(v("V", "x"))},
+			environment: "Test", want: []string{"/V=scoped"}},
+		"the scoped one wins, last": {variables: []model.Variable{prompt(v("V", "x")), prompt(v("v", "scoped", "test"))},
+			environment: "Test", want: []string{"/v=scoped"}},
+		"the scoped one asks for nothing": {variables: []model.Variable{prompt(v("V", "x")), v("V", "scoped", "Test")}, environment: "Test",
+			want: nil},
+		"a step's own wins": {variables: []model.Variable{prompt(v("V", "x"))},
+			steps: []model.Step{step("A", v("v", "own")), step("B", v("V", "own"))}, want: nil},
 		"a step's own wins there alone": {
 			variables: []model.Variable{prompt(v("V", "x"))}, steps: []model.Step{step("A", v("V", "own")), step("B")}, want: []string{"/V=x"},
 		},
 		"one name is asked once": {
-			variables: []model.Variable{prompt(v("V", "x"))}, steps: []model.Step{step("A", prompt(v("v", "own"))), step("B")}, want: []string{"/V=x"},
+			variables: []model.Variable{prompt(v("V", "x"))}, steps: []model.Step{step("A", prompt(v("v", "own"))),
+				step("B")}, want: []string{"/V=x"},
 		},
 		"one of them is required": {
 			variables: []model.Variable{prompt(v("V", "x"))}, steps: []model.Step{step("A", must(v("v", ""))), step("B")}, want: []string{"A/V=x!"},

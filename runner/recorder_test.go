@@ -9,7 +9,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// transactions tells what a run writes, in order.
+// transactions returns what a run writes, in order.
 type transactions struct {
 	*world
 	list []string

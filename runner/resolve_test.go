@@ -87,7 +87,8 @@ func TestPlansHideSensitiveValues(t *testing.T) {
 }
 
 func TestAccountIsNeverGuessed(t *testing.T) {
-	accounts := []model.Account{{ID: "1", Name: "Sandbox", Kind: model.KindAccessKey}, {ID: "0", Name: model.InstanceRole, Kind: model.KindInstanceRole}}
+	accounts := []model.Account{{ID: "1", Name: "Sandbox", Kind: model.KindAccessKey},
+		{ID: "0", Name: model.InstanceRole, Kind: model.KindInstanceRole}}
 	project := model.Project{Variables: []model.Variable{
 		{Name: "aws.account", Type: model.TypeAWSAccount, Value: "sandbox"},
 		{Name: "role", Type: model.TypeAWSAccount, Value: "instance-role", Expect: "123456789012"},
@@ -127,7 +128,8 @@ func TestAccountIsNeverGuessed(t *testing.T) {
 				code = model.ErrorCode(p.Problems[0].Err)
 			}
 			if p.Account.Name != tt.account || p.AccountVariable != tt.variable || code != tt.code || p.NoAccount {
-				t.Errorf("account %q by %q, problem %q, none %v; want %q by %q, problem %q", p.Account.Name, p.AccountVariable, code, p.NoAccount, tt.account, tt.variable, tt.code)
+				t.Errorf("account %q by %q, problem %q, none %v; want %q by %q, problem %q", p.Account.Name, p.AccountVariable, code, p.NoAccount,
+					tt.account, tt.variable, tt.code)
 			}
 		})
 	}
@@ -144,7 +146,8 @@ func TestWhatAnEarlierStepMaySet(t *testing.T) {
 	}
 	r := resolver{earlier: earlier}
 	for name, want := range map[string]bool{
-		"Region": true, "region": true, "Other": false, "Octopus.Action[Inline].Output.Anything": true, "Octopus.Action[Later].Output.Region": false,
+		"Region": true, "region": true, "Other": false, "Octopus.Action[Inline].Output.Anything": true,
+		"Octopus.Action[Later].Output.Region": false,
 	} {
 		if r.mayComeLater(name) != want {
 			t.Errorf("%s may come later: %v, want %v", name, !want, want)
@@ -160,7 +163,8 @@ func TestWhatAnEarlierStepMaySet(t *testing.T) {
 func growing(users int) model.Project {
 	p := model.Project{Name: "P", Variables: []model.Variable{{Name: "V0", Type: model.TypeText, Value: "x"}}}
 	for i := range 24 { // 16 MiB
-		p.Variables = append(p.Variables, model.Variable{Name: fmt.Sprintf("V%d", i+1), Type: model.TypeText, Value: fmt.Sprintf("#{V%d}#{V%d}", i, i)})
+		p.Variables = append(p.Variables, model.Variable{Name: fmt.Sprintf("V%d", i+1), Type: model.TypeText,
+			Value: fmt.Sprintf("#{V%d}#{V%d}", i, i)})
 	}
 	for i := range users {
 		p.Variables = append(p.Variables, model.Variable{Name: fmt.Sprintf("U%d", i), Type: model.TypeText, Value: "#{V24}"})

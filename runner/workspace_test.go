@@ -19,7 +19,8 @@ func used(t *testing.T) *workspace {
 	if err := os.MkdirAll(deep, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range []string{filepath.Join(w.content, "script.sh"), filepath.Join(deep, "made by the script"), filepath.Join(w.private, "values")} {
+	for _, file := range []string{filepath.Join(w.content, "script.sh"), filepath.Join(deep, "made by the script"),
+		filepath.Join(w.private, "values")} {
 		if err := os.WriteFile(file, []byte("x"), 0o400); err != nil {
 			t.Fatal(err)
 		}
@@ -80,7 +81,7 @@ func TestWorkspaceIsRemoved(t *testing.T) {
 }
 
 // What holds a folder for a moment does not keep it from going.
-func TestWorkspaceIsRemovedOnceNobodyHoldsIt(t *testing.T) {
+func TestWorkspaceIsRemovedOnceItsFilesAreClosed(t *testing.T) {
 	w := used(t)
 	release := hold(t, w.content)
 	if err := RemoveWorkspace(t.Context(), w.root); err == nil {

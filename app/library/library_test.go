@@ -101,7 +101,8 @@ func TestLibrary(t *testing.T) {
 	if _, _, err := l.Import(ctx, zipFile(t, "x.zip", "none"), library.ImportOptions{ID: "Acme", Version: "none"}); err != nil {
 		t.Fatal(err)
 	}
-	for rule, want := range map[string]string{"": "1.10.0", "latest": "1.10.0", "Latest-Prerelease": "2.0.0-beta.1", "none": "", "1.9": "1.9.0", "2.0.0-BETA.1": "2.0.0-beta.1"} {
+	for rule, want := range map[string]string{"": "1.10.0", "latest": "1.10.0", "Latest-Prerelease": "2.0.0-beta.1", "none": "",
+		"1.9": "1.9.0", "2.0.0-BETA.1": "2.0.0-beta.1"} {
 		if p, err := l.FindPackage(ctx, "acme", rule); err != nil || p.Version != want {
 			t.Errorf("%q gives %q, %v; want %q", rule, p.Version, err, want)
 		}
@@ -185,7 +186,7 @@ func TestLibraryKeepsWhatIsInATar(t *testing.T) {
 	}
 }
 
-func TestSweepTakesOnlyWhatIsOldAndNeededByNobody(t *testing.T) {
+func TestSweepRemovesOnlyOldUnusedFiles(t *testing.T) {
 	l, dir := newLibrary(t)
 	p, _, err := l.Import(t.Context(), zipFile(t, "Acme.1.0.0.zip", "echo 1"), library.ImportOptions{})
 	if err != nil {

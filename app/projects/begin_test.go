@@ -41,7 +41,8 @@ func TestBegin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (projects.Begun{Project: "My scripts", Step: "rotate", Account: "Ops", Variable: "aws.account", NewProject: true, NewAccount: true, NewVariable: true}); begun != want {
+	if want := (projects.Begun{Project: "My scripts", Step: "rotate", Account: "Ops", Variable: "aws.account", NewProject: true,
+		NewAccount: true, NewVariable: true}); begun != want {
 		t.Errorf("made %+v, want %+v", begun, want)
 	}
 	account, err := s.Accounts().Account(ctx, "Ops")
@@ -54,7 +55,8 @@ func TestBegin(t *testing.T) {
 
 	second := beginning()
 	second.Account, second.Secrets, second.Step.Name = account, model.AccountSecrets{}, "rotate again"
-	if begun, err = s.Projects().Begin(ctx, second); err != nil || begun.NewProject || begun.NewAccount || begun.NewVariable || begun.Variable != "aws.account" {
+	if begun, err = s.Projects().Begin(ctx, second); err != nil || begun.NewProject || begun.NewAccount || begun.NewVariable ||
+		begun.Variable != "aws.account" {
 		t.Errorf("the same account again made %+v, %v", begun, err)
 	}
 	third := beginning()
@@ -247,7 +249,8 @@ func TestOnlyWhatWasWrittenIsMarkedAsRead(t *testing.T) {
 	}
 	seen := s.Runs().Seen()
 	if seen.Seen(model.ScriptHash("imported")) || !seen.Seen(model.ScriptHash("written")) {
-		t.Errorf("read are: the imported one %v, the written one %v", seen.Seen(model.ScriptHash("imported")), seen.Seen(model.ScriptHash("written")))
+		t.Errorf("read are: the imported one %v, the written one %v", seen.Seen(model.ScriptHash("imported")),
+			seen.Seen(model.ScriptHash("written")))
 	}
 }
 
@@ -279,7 +282,8 @@ func TestTheSampleWithoutBash(t *testing.T) {
 	if err := os.WriteFile(pwsh, []byte("#!/bin/sh\necho PowerShell 7.6.0\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Settings().Keep(ctx, map[string]string{settings.ToolKey(settings.Bash): "/nonexistent/bash", settings.ToolKey(settings.PowerShell): pwsh}); err != nil {
+	if err := s.Settings().Keep(ctx, map[string]string{settings.ToolKey(settings.Bash): "/nonexistent/bash",
+		settings.ToolKey(settings.PowerShell): pwsh}); err != nil {
 		t.Fatal(err)
 	}
 	s, err := app.Open(ctx, app.Options{DataDir: dir, Environ: []string{"PATH=" + os.Getenv("PATH")}})

@@ -59,7 +59,7 @@ func TestUpdateComparesVersions(t *testing.T) {
 	}
 }
 
-func TestUpdateTellsNothingButItsVersion(t *testing.T) {
+func TestUpdateSendsOnlyItsVersion(t *testing.T) {
 	var seen *http.Request
 	updates, _ := releases(t, func(w http.ResponseWriter, r *http.Request) {
 		seen = r
@@ -68,7 +68,8 @@ func TestUpdateTellsNothingButItsVersion(t *testing.T) {
 	if _, err := updates.Ask(t.Context(), "1.0.0"); err != nil {
 		t.Fatal(err)
 	}
-	if seen.Method != http.MethodGet || seen.Header.Get("User-Agent") != "Stepdeck/1.0.0" || seen.Header.Get("Cookie") != "" || seen.URL.RawQuery != "" {
+	if seen.Method != http.MethodGet || seen.Header.Get("User-Agent") != "Stepdeck/1.0.0" || seen.Header.Get("Cookie") != "" ||
+		seen.URL.RawQuery != "" {
 		t.Errorf("%s %s %v", seen.Method, seen.URL, seen.Header)
 	}
 }
@@ -116,7 +117,8 @@ func TestUpdateRefusesStrangeAnswers(t *testing.T) {
 }
 
 func TestUpdateLeadsToTheProjectsPagesAlone(t *testing.T) {
-	for _, page := range []string{"https://evil.example/stepdeck", "https://github.com/stepdeck/stepdeck/releases.evil.example/", "file:///etc/passwd", ""} {
+	for _, page := range []string{"https://evil.example/stepdeck", "https://github.com/stepdeck/stepdeck/releases.evil.example/",
+		"file:///etc/passwd", ""} {
 		updates, _ := releases(t, func(w http.ResponseWriter, _ *http.Request) {
 			fmt.Fprintf(w, `{"tag_name":"v9.0.0","html_url":%q}`, page)
 		})
@@ -141,7 +143,7 @@ func TestUpdateIsLookedForOnlyWhenWantedAndOnceADay(t *testing.T) {
 			t.Errorf("told %v of %+v after %d questions", told, update, asked.Load())
 		}
 	}
-	look(false, 0) // off until somebody wants it
+	look(false, 0) // off by default
 	set := func(key, value string) {
 		t.Helper()
 		if err := services.Keep(t.Context(), map[string]string{key: value}); err != nil {

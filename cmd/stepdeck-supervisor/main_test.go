@@ -89,7 +89,7 @@ func TestRefusesAnEngineOfAnotherVersion(t *testing.T) {
 	}
 }
 
-func TestSaysWhatItIsToWhoeverStartsIt(t *testing.T) {
+func TestStartedByHandItExplainsItself(t *testing.T) {
 	program := build(t, t.TempDir(), "1.2.3")
 	for name, args := range map[string][]string{"without arguments": nil, "with others": {"--help"}} {
 		t.Run(name, func(t *testing.T) {

@@ -43,7 +43,7 @@ func (p *person) wasAsked(t *testing.T, want ...Question) {
 	}
 }
 
-func TestAPersonIsAsked(t *testing.T) {
+func TestThePersonIsAsked(t *testing.T) {
 	ctx := t.Context()
 	key := ref("a1", model.SecretKeyField)
 	secrets := map[model.SecretRef]string{key: "hunter2"}

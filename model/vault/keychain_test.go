@@ -157,7 +157,7 @@ func TestHangingKeychainCanBeGivenUp(t *testing.T) {
 	}()
 	<-inside
 	select {
-	case <-waited: // the person is told after two seconds
+	case <-waited: // the person is notified after two seconds
 	case <-time.After(time.Minute):
 		t.Fatal("nobody was told that the keychain takes long")
 	}

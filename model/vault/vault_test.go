@@ -51,7 +51,7 @@ func wantSecret(t testing.TB, v *Vault, r model.SecretRef, want string) {
 	}
 }
 
-// wrapping is one way to lock a vault; open gives the vault of a folder as another process would see it.
+// wrapping is one way to lock a vault; open returns the vault of a folder as another process would see it.
 type wrapping struct {
 	name string
 	kind Wrapping
@@ -99,7 +99,8 @@ func suite(t *testing.T, w wrapping) {
 		}
 		refs, err := v.Refs(ctx)
 		must(t, err)
-		if len(refs) != len(secrets) || !slices.IsSortedFunc(refs, func(a, b model.SecretRef) int { return strings.Compare(string(a.Owner), string(b.Owner)) }) {
+		if len(refs) != len(secrets) || !slices.IsSortedFunc(refs,
+			func(a, b model.SecretRef) int { return strings.Compare(string(a.Owner), string(b.Owner)) }) {
 			t.Errorf("refs are %v", refs)
 		}
 	})
@@ -429,7 +430,8 @@ func TestRefusedFiles(t *testing.T) {
 }
 
 func TestHostileCostIsRefusedBeforeItIsPaid(t *testing.T) {
-	f := &file{wrapping: ByPassphrase, cost: argonCost{1 << 30, 1 << 30, 255}, entries: map[model.SecretRef]entry{ref("a", "b"): make([]byte, 50)}}
+	f := &file{wrapping: ByPassphrase, cost: argonCost{1 << 30, 1 << 30, 255},
+		entries: map[model.SecretRef]entry{ref("a", "b"): make([]byte, 50)}}
 	f.wrapped = make([]byte, nonceSize+keySize+tagSize)
 	dir := t.TempDir()
 	must(t, os.WriteFile(filepath.Join(dir, FileName), f.encode(make([]byte, keySize)), 0o600))

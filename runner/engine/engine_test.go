@@ -71,7 +71,8 @@ func newWorld(t *testing.T, script string) *world {
 			w.environ = append(w.environ, e)
 		}
 	}
-	w.environ = append(w.environ, "STEPDECK_HOME="+w.home, "STEPDECK_PASSPHRASE=correct horse battery staple", "HOME="+t.TempDir(), asCommand+"=1")
+	w.environ = append(w.environ, "STEPDECK_HOME="+w.home, "STEPDECK_PASSPHRASE=correct horse battery staple", "HOME="+t.TempDir(),
+		asCommand+"=1")
 	w.engine = engine.New(engine.Options{Path: os.Args[0], Environ: w.environ})
 	text := `stepdeck: 1
 project: P
@@ -119,7 +120,7 @@ func (w *world) store() *store.Store {
 	return st
 }
 
-// ear keeps what it hears.
+// ear collects events.
 type ear struct {
 	mu     sync.Mutex
 	events []engine.Event
@@ -156,7 +157,7 @@ func ended(t *testing.T, r *engine.Run) {
 	}
 }
 
-func TestARunIsHeardOfFromBeginningToEnd(t *testing.T) {
+func TestAllEventsOfARunAreReceived(t *testing.T) {
 	w := newWorld(t, `echo "count $(get_octopusvariable Count)"; [ "$(get_octopusvariable Password)" = 'p=1 "&$x' ] && echo same`)
 	var e ear
 	r, err := w.engine.Start(t.Context(), engine.Request{

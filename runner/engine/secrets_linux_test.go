@@ -95,7 +95,7 @@ touch '`+dir+`/up'; while [ ! -e '`+dir+`/go' ]; do sleep 0.1; done`)
 		for _, name := range []string{"cmdline", "environ"} {
 			text, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), name))
 			if errors.Is(err, fs.ErrPermission) && name == "environ" {
-				environs++ // hardened: nobody else reads it
+				environs++ // hardened: no other process can read it
 				continue
 			}
 			for _, secret := range secrets {

@@ -124,8 +124,8 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-// What is no command is refused without a word of it, and the next one is read.
-func TestWhatIsNoCommand(t *testing.T) {
+// An invalid command is refused without repeating any of it, and the next one is read.
+func TestInvalidCommands(t *testing.T) {
 	const secret = "hunter2hunter2"
 	for name, line := range map[string]string{
 		"no JSON": secret, "a number": "123456789", "a list": `["` + secret + `"]`, "empty": "",

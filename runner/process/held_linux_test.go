@@ -31,7 +31,7 @@ func TestSupervisorIsHeld(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Run(t.Context(), Spec{Supervisor: s, Path: truth, Dir: "/"}, nil)
-	if code := model.ErrorCode(err); code != "process.supervisor.lost" { // it started, and is no supervisor
+	if code := model.ErrorCode(err); code != "process.supervisor.lost" { // it started, but is not a supervisor
 		t.Errorf("what was held: %v", err)
 	}
 	s.held = nil

@@ -86,7 +86,7 @@ func (s *stream) text() string {
 	return s.buf.String()
 }
 
-// events collects what OnStop is told.
+// events collects the calls of OnStop.
 type events struct {
 	mu   sync.Mutex
 	list []model.StopEvent

@@ -319,7 +319,7 @@ func writeBig(t testing.TB, file string, size int64, also *digest) {
 	}
 }
 
-// A slow reader makes the script wait and loses nothing, even what still lies in the pipe when the script has ended.
+// A slow reader makes the script wait and loses nothing, even what is still in the pipe when the script has ended.
 func TestSlowReaderLosesNothing(t *testing.T) {
 	s, _, _ := script(t, "head -c 900000 /dev/zero")
 	n := 0
@@ -464,10 +464,14 @@ func TestStagesOfAStop(t *testing.T) {
 		signal     string
 	}{
 		{"ends when asked", ":", process.Grace{Polite: long, Terminate: long}, []model.StopStage{model.StopAsked}, "SIGINT"},
-		{"ends when told", "trap '' INT", process.Grace{Polite: short, Terminate: long}, []model.StopStage{model.StopAsked, model.StopTold}, "SIGTERM"},
-		{"ends by force", "trap '' INT TERM HUP", process.Grace{Polite: short, Terminate: short}, []model.StopStage{model.StopAsked, model.StopTold, model.StopForced}, "SIGKILL"},
-		{"no grace", "trap '' INT TERM HUP", process.Grace{Polite: -1, Terminate: -1}, []model.StopStage{model.StopAsked, model.StopTold, model.StopForced}, "SIGKILL"},
-		{"stopped by itself", "trap '' INT; (sleep 0.1; echo up) & kill -STOP $$", process.Grace{Polite: short, Terminate: long}, []model.StopStage{model.StopAsked, model.StopTold}, "SIGTERM"},
+		{"ends when told", "trap '' INT", process.Grace{Polite: short, Terminate: long}, []model.StopStage{model.StopAsked, model.StopTold},
+			"SIGTERM"},
+		{"ends by force", "trap '' INT TERM HUP", process.Grace{Polite: short, Terminate: short},
+			[]model.StopStage{model.StopAsked, model.StopTold, model.StopForced}, "SIGKILL"},
+		{"no grace", "trap '' INT TERM HUP", process.Grace{Polite: -1, Terminate: -1},
+			[]model.StopStage{model.StopAsked, model.StopTold, model.StopForced}, "SIGKILL"},
+		{"stopped by itself", "trap '' INT; (sleep 0.1; echo up) & kill -STOP $$", process.Grace{Polite: short, Terminate: long},
+			[]model.StopStage{model.StopAsked, model.StopTold}, "SIGTERM"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -504,7 +508,7 @@ func TestErrorsAreModelErrors(t *testing.T) {
 }
 
 // A program that takes the hidden argument for something else must not hang the run.
-func TestSelfIsNoSupervisor(t *testing.T) {
+func TestThisProcessIsNotASupervisor(t *testing.T) {
 	s, _, _ := script(t, "exit 0")
 	s.Supervisor.Program = "/bin/true"
 	if _, err := os.Stat(s.Supervisor.Program); err != nil {

@@ -115,7 +115,7 @@ func TestLongVariable(t *testing.T) {
 // zoo is a tree of cmd.exe, two ping behind start, and a third as the script's own command.
 const zoo = `start /b ping -n 300 127.0.0.1 >nul & start /b cmd /c "ping -n 301 127.0.0.1 >nul" & echo up& ping -n 302 127.0.0.1 >nul`
 
-// pings counts the ping.exe that run below one of the tree, which is told from others' by a parent that is in it.
+// pings counts the ping.exe of the tree, which have a parent in it.
 func pings(t *testing.T) (pids []uint32) {
 	t.Helper()
 	snapshot, err := windows.CreateToolhelp32Snapshot(windows.TH32CS_SNAPPROCESS, 0)
@@ -200,7 +200,7 @@ func TestSupervisorKilled(t *testing.T) {
 	until(t, "the tree to end", func() bool { return len(pings(t)) == 0 })
 }
 
-// supervisor gives the one child of ours that is our own program.
+// supervisor returns the only child that is this program itself.
 func supervisor(t *testing.T) uint32 {
 	t.Helper()
 	self, err := os.Executable()

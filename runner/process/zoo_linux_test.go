@@ -35,7 +35,7 @@ sleep 307
 
 const zooSize = 9
 
-// marked gives the short command lines of the processes that have the mark in their environment, which nobody sheds.
+// marked returns the short command lines of the processes that have the mark in their environment, which all of them keep.
 func marked(mark string) map[int]string {
 	found := map[int]string{}
 	dirs, _ := filepath.Glob("/proc/[0-9]*")
@@ -77,7 +77,7 @@ func newMark(t *testing.T) string {
 	return mark
 }
 
-// supervisors gives the supervisors below the process.
+// supervisors returns the supervisors below the process.
 func supervisors(t *testing.T, parent int) (pids []int) {
 	t.Helper()
 	dirs, _ := filepath.Glob("/proc/[0-9]*")
@@ -219,7 +219,7 @@ func TestZooSupervisorKilled(t *testing.T) {
 	until(t, "no zombie", func() bool { return len(zombies()) == 0 })
 }
 
-// zombies gives our children that nobody took leave of.
+// zombies returns this process's children that were not reaped.
 func zombies() (list []string) {
 	files, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, file := range files {
@@ -289,7 +289,7 @@ func TestZooSignalsToSupervisorAndGroup(t *testing.T) {
 	until(t, "the tree to end", func() bool { return len(marked(mark)) == 0 })
 }
 
-// A supervisor that was stopped hears no order; the engine loses patience with it.
+// A stopped supervisor follows no orders; the engine kills it after a while.
 func TestZooSupervisorStopped(t *testing.T) {
 	s, mark, _ := zooSpec(t)
 	kill := make(chan struct{})
@@ -411,7 +411,7 @@ func TestSignalsAndLimitsOfTheScript(t *testing.T) {
 	if _, scanErr := fmt.Sscanf(string(got), "SigBlk:%16xSigIgn:%16x\n%s", &blocked, &ignored, &core); scanErr != nil {
 		t.Fatalf("%q, %v: %v", got, err, scanErr)
 	}
-	// Signals 32 and 33 belong to the C library; under su and nice they come ignored, which no program can tell.
+	// Signals 32 and 33 belong to the C library; under su and nice they are ignored from the start, which a program can't detect.
 	const ofTheLibrary = 1<<31 | 1<<32
 	if err != nil || blocked != 0 || ignored&^ofTheLibrary != 0 || core != "0" {
 		t.Errorf("%q, %v", got, err)
@@ -446,7 +446,7 @@ func TestSupervisorShowsNoSecret(t *testing.T) {
 			if err != nil || !strings.Contains(string(limits), "Max core file size        0                    0") {
 				t.Errorf("core files are not off: %v %s", err, limits)
 			}
-			// The files of a process that is not dumpable belong to root, whoever runs it.
+			// The files of a process that is not dumpable belong to root.
 			st, err := os.Stat(fmt.Sprintf("/proc/%d/environ", pid))
 			if err != nil {
 				t.Error(err)

@@ -15,7 +15,8 @@ func TestParseStat(t *testing.T) {
 	}{
 		{"plain", "12 (sleep) S 1 10 9 0 -1 4194304", entry{proc: proc{pid: 12, group: 10, name: "sleep"}, parent: 1, session: 9}, true},
 		{"dead", "12 (sleep) Z 1 10 9 0", entry{proc: proc{pid: 12, group: 10, name: "sleep"}, parent: 1, session: 9, zombie: true}, true},
-		{"a name that lies", "12 (x) R 7 7 7) S 1 10 9 0", entry{proc: proc{pid: 12, group: 10, name: "x) R 7 7 7"}, parent: 1, session: 9}, true},
+		{"a name that lies", "12 (x) R 7 7 7) S 1 10 9 0", entry{proc: proc{pid: 12, group: 10, name: "x) R 7 7 7"}, parent: 1,
+			session: 9}, true},
 		{"no name", "12 () S 1 10 9 0", entry{proc: proc{pid: 12, group: 10}, parent: 1, session: 9}, true},
 		{"line break in the name", "12 (a\nb) S 1 10 9 0", entry{proc: proc{pid: 12, group: 10, name: "a\nb"}, parent: 1, session: 9}, true},
 		{"empty", "", entry{}, false},
@@ -58,7 +59,8 @@ func TestProcessesFindsUs(t *testing.T) {
 func TestBelow(t *testing.T) {
 	table := []entry{
 		{proc: proc{pid: 5, name: "grandchild of a dead"}, parent: 4}, {proc: proc{pid: 4}, parent: 1, zombie: true},
-		{proc: proc{pid: 2}, parent: 1}, {proc: proc{pid: 3}, parent: 2}, {proc: proc{pid: 7}, parent: 6}, {proc: proc{pid: 6, name: "skipped"}, parent: 1}, {proc: proc{pid: 9}, parent: 8},
+		{proc: proc{pid: 2}, parent: 1}, {proc: proc{pid: 3}, parent: 2}, {proc: proc{pid: 7}, parent: 6}, {proc: proc{pid: 6, name: "skipped"},
+			parent: 1}, {proc: proc{pid: 9}, parent: 8},
 	}
 	var got []int
 	for _, p := range below(table, 1, func(p entry) bool { return p.name == "skipped" }) {
