@@ -76,8 +76,8 @@ func TestAnImportNamesWhatItReads(t *testing.T) {
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	d.run("import", "--yes", d.file("fifo.stepdeck",
-		plain+"variables:\n  - {name: V, type: sensitive, value: {file: fifo}}\n")).wants(2).says("not a regular file")
+	fromFIFO := d.file("fifo.stepdeck", plain+"variables:\n  - {name: V, type: sensitive, value: {file: fifo}}\n")
+	d.run("import", "--yes", fromFIFO).wants(2).says("not a regular file")
 }
 
 func TestOutputsDoNotChangeAccounts(t *testing.T) {
@@ -93,8 +93,8 @@ func TestOutputsDoNotChangeAccounts(t *testing.T) {
 func TestAgainTakesWhatARunDoesNotKeep(t *testing.T) {
 	d := newDesk(t)
 	d.environ = append(d.environ, "PW=swordfish-swordfish")
-	d.project(plain + "variables:\n  - {name: Password, type: sensitive}\nsteps:\n" + bash("S",
-		"p=$(get_octopusvariable Password); echo ${#p}"))
+	d.project(plain + "variables:\n  - {name: Password, type: sensitive}\nsteps:\n" +
+		bash("S", "p=$(get_octopusvariable Password); echo ${#p}"))
 	d.ok("run", "P", "--set-env", "Password=PW").prints("19\n")
 	d.run("runs", "again", "1").wants(3).says("Password")
 	d.ok("runs", "again", "1", "--set-env", "Password=PW").prints("19\n")

@@ -87,15 +87,15 @@ func (m *moments) wait(ctx context.Context, name string) error {
 // world is all that a run needs, and it notes each call.
 type world struct {
 	*moments
-	dir   string
-	pkg   string
-	aws   string // the address of STS and of the metadata service
-	open  string // the file that the waiting script waits for
-	runs  []model.Run
-	rows  map[int]model.StepRun
-	reported  *model.Run // by the watcher
-	ahead atomic.Int64
-	steps map[int]model.StepRun
+	dir      string
+	pkg      string
+	aws      string // the address of STS and of the metadata service
+	open     string // the file that the waiting script waits for
+	runs     []model.Run
+	rows     map[int]model.StepRun
+	reported *model.Run // by the watcher
+	ahead    atomic.Int64
+	steps    map[int]model.StepRun
 	// expires is when the keys of the instance role end. Another time would be another identity to report.
 	expires time.Time
 }
