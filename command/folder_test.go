@@ -46,7 +46,7 @@ func TestRunFromAFolder(t *testing.T) {
 	}
 	// Another content is another hash, and no longer exactly what ran.
 	d.file("scripts/lib/text.txt", "changed\n")
-	d.run("runs", "again", "1", "--exactly").wants(2).says("something else now", folder)
+	d.run("runs", "again", "1", "--exactly").wants(2).says("other contents now", folder)
 	d.ok("runs", "again", "1").says("changed")
 	if inputs("3")["folderSha256"] == hash {
 		t.Error("other content has the same hash")

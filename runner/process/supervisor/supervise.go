@@ -86,10 +86,10 @@ func readOrders(r io.Reader) <-chan Kind {
 type phase int
 
 const (
-	running  phase = iota
-	draining       // the shell has ended by itself; other processes may still do so
-	asked          // SIGINT was sent
-	told           // SIGTERM was sent
+	running    phase = iota
+	draining         // the shell has ended by itself; other processes may still do so
+	asked            // SIGINT was sent
+	terminated       // SIGTERM was sent
 )
 
 // forceFor limits the killing: what is left then can't be killed, such as a process of another user. If the engine is dead
@@ -195,7 +195,7 @@ func (s *supervision) timeUp(exited <-chan exit) (done bool) {
 			return true
 		}
 		s.terminate()
-	case told:
+	case terminated:
 		s.force(forceFor, exited)
 		return true
 	}
@@ -219,7 +219,7 @@ func (s *supervision) ask() {
 }
 
 func (s *supervision) terminate() {
-	s.phase = told
+	s.phase = terminated
 	s.timer.Reset(s.job.Terminate)
 	n := s.tree.terminate()
 	s.report(ReportStage, Report{Stage: Told, Count: n, ForceIn: s.job.Terminate, Leftover: s.leftover})
