@@ -66,7 +66,7 @@ func TestAReplacedSecretGoes(t *testing.T) {
 }
 
 // What earlier versions sealed under the owner's own id is found, and goes when it is replaced.
-func TestASecretUnderItsOwnersId(t *testing.T) {
+func TestSecretUnderItsOwnersID(t *testing.T) {
 	ctx := t.Context()
 	s := openHere(t)
 	a := ops()
@@ -91,7 +91,7 @@ func TestASecretUnderItsOwnersId(t *testing.T) {
 }
 
 // Whatever fails, neither a thing without its secret nor a secret without its thing stays, and the old pair is as it was.
-func TestNothingStaysOfAFailedSave(t *testing.T) {
+func TestAFailedSaveLeavesNothing(t *testing.T) {
 	project := func() *model.Project {
 		return &model.Project{Name: "P", Variables: []model.Variable{{Name: "Token", Type: model.TypeSensitive}}}
 	}

@@ -206,7 +206,7 @@ func wantNoSecretText(t *testing.T, d *desk, secret string) {
 	}
 }
 
-func TestWordsThatMakeNoSense(t *testing.T) {
+func TestInvalidArguments(t *testing.T) {
 	d := newDesk(t)
 	for _, tt := range []struct {
 		args []string

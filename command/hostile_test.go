@@ -90,7 +90,7 @@ func TestOutputsDoNotChangeAccounts(t *testing.T) {
 	d.ok("run", "P").prints("Sandbox instance-role\n").says("account variable", "user/sandbox")
 }
 
-func TestAgainTakesWhatARunDoesNotKeep(t *testing.T) {
+func TestAgainTakesSensitiveValues(t *testing.T) {
 	d := newDesk(t)
 	d.environ = append(d.environ, "PW=swordfish-swordfish")
 	d.project(plain + "variables:\n  - {name: Password, type: sensitive}\nsteps:\n" +

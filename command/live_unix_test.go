@@ -219,7 +219,7 @@ func TestASecondCtrlCKills(t *testing.T) {
 }
 
 // The environment of the command holds secrets that must not reach the script, and the script's own stay in its tree.
-func TestNothingOfOursReachesTheScript(t *testing.T) {
+func TestNoVariableOfStepdeckReachesTheScript(t *testing.T) {
 	d := newDesk(t)
 	d.environ = append(d.environ, "AWS_PROFILE=other", "AWS_SESSION_TOKEN=stale", "AWS_ACCESS_KEY_ID=AKIAOTHER", "BASH_ENV=/nonexistent",
 		"PW=swordfish-swordfish")

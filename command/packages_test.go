@@ -24,7 +24,7 @@ func (d *desk) zipped(name, body string) string {
 	return d.file(name, data.String())
 }
 
-func TestWhatIsGuessedIsShownAndCanBeChanged(t *testing.T) {
+func TestGuessesAreShownAndCanBeChanged(t *testing.T) {
 	d := newDesk(t)
 	deploy := d.zipped("deploy.zip", "echo 1")
 	d.ok("package", "import", deploy).says(`the id "deploy" (change it with --id)`, "the version none (change it with --version)")

@@ -59,7 +59,7 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
-func TestAListThatIsCutSaysSo(t *testing.T) {
+func TestATruncatedListSaysSo(t *testing.T) {
 	d := newDesk(t)
 	d.project(plain + "steps:\n" + bash("S", "true"))
 	for range 3 {

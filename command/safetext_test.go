@@ -49,7 +49,7 @@ func wantSafe(t *testing.T, screen string, hostileToo bool) {
 	}
 }
 
-func TestTextOfStrangersOnTheTerminal(t *testing.T) {
+func TestHostileTextOnTheTerminal(t *testing.T) {
 	answers := func(w http.ResponseWriter, _ *http.Request) { // the answer of a hostile endpoint
 		w.Header().Set("Content-Type", "text/xml")
 		_, _ = w.Write([]byte(`<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/x&#x202E;y&#x2066;z</Arn>` +

@@ -318,7 +318,7 @@ steps:
 }
 
 // A sensitive value that is given for the run is as hidden in the plan as one in the vault.
-func TestSecretsGivenForARunStandInNoPlan(t *testing.T) {
+func TestGivenSecretsAreInNoPlan(t *testing.T) {
 	d := newDesk(t)
 	d.environ = append(d.environ, "PW=Xylophone-Given", "PLACE=NoSuchPlace")
 	d.project(plain + "variables:\n  - {name: Password, type: sensitive}\n  - {name: Place, type: sensitive}\nsteps:\n" +

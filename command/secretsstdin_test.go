@@ -58,7 +58,7 @@ func (d *desk) reads(in io.Reader, args ...string) result {
 	return result{d.t, code, out.String(), errs.String()}
 }
 
-func TestTheKeyComesByStandardInput(t *testing.T) {
+func TestTheKeyComesOnStandardInput(t *testing.T) {
 	d := newDesk(t)
 	d.withSecret(`p="$(get_octopusvariable Password)"; t="$(get_octopusvariable Text)"; echo "lengths ${#p} $(($(printf %s "$t" | wc -c)))"`)
 	d.run("run", "P", "--events").wants(3).says("STEPDECK_PASSPHRASE") // it opens by nothing else
@@ -86,7 +86,7 @@ func TestGivenByStandardInputAndByAFlag(t *testing.T) {
 	d.reads(strings.NewReader(in), "run", "P", "--events", "--secrets-stdin").wants(2).says(`"Password" on standard input`)
 }
 
-func TestSecretsThatAreNone(t *testing.T) {
+func TestInvalidSecretsOnStandardInput(t *testing.T) {
 	d := newDesk(t)
 	d.withSecret("true")
 	for _, row := range []struct {
@@ -118,7 +118,7 @@ func TestSecretsThatAreNone(t *testing.T) {
 }
 
 // Whoever promised secrets may hang: the wait has an end, which is named.
-func TestSecretsThatDoNotCome(t *testing.T) {
+func TestSecretsThatNeverArrive(t *testing.T) {
 	environ := newDesk(t).environ
 	synctest.Test(t, func(t *testing.T) {
 		in, end := io.Pipe()

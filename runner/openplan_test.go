@@ -46,7 +46,7 @@ func secretive() model.Project {
 }
 
 // What can be printed of a plan never holds a secret, however it is printed, and whatever holds it.
-func TestRealValuesDoNotGetOutOfAPlan(t *testing.T) {
+func TestPlansDoNotLeakRealValues(t *testing.T) {
 	const secret = "hunter2" // twice in the world's vault
 	w, r, _ := newWorld(t)
 	project := secretive()

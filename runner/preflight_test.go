@@ -205,7 +205,7 @@ func TestPreflight(t *testing.T) {
 	}
 }
 
-func TestPreflightOfWhatMakesNoSense(t *testing.T) {
+func TestPreflightOfInvalidRequests(t *testing.T) {
 	_, r, project := newWorld(t)
 	project.Environments = []string{"Test", "Production"}
 	_, err := r.Preflight(t.Context(), Request{Project: project}, PreflightOptions{})

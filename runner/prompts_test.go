@@ -104,7 +104,7 @@ func TestPrompts(t *testing.T) {
 	}
 }
 
-func TestPromptsOfWhatCannotRun(t *testing.T) {
+func TestPromptsOfInvalidRequests(t *testing.T) {
 	p := model.Project{Name: "P", Environments: []string{"Prod", "Test"}, Steps: []model.Step{model.NewStep("A")}}
 	for name, tt := range map[string]struct {
 		req  runner.Request

@@ -27,7 +27,7 @@ func TestWrite(t *testing.T) {
 	only(t, path)
 }
 
-func TestWhatCannotBeReplacedStays(t *testing.T) {
+func TestAnIrreplaceableFileStays(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "folder")
 	if err := os.Mkdir(path, 0o700); err != nil {
 		t.Fatal(err)

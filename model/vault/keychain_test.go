@@ -90,7 +90,7 @@ func (o odd) Get(service, item string) (string, error) {
 	return o.memoryKeychain.Get(service, item)
 }
 
-func TestLyingKeychainsMakeNoVault(t *testing.T) {
+func TestLyingKeychainsCreateNoVault(t *testing.T) {
 	for _, row := range []struct {
 		name  string
 		chain odd

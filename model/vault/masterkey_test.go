@@ -39,7 +39,7 @@ func TestOneDerivationForAllThatAreHandedTheKey(t *testing.T) {
 	}
 }
 
-func TestAHandedInKeyIsLockedToo(t *testing.T) {
+func TestLockForgetsTheGivenKey(t *testing.T) {
 	ctx, dir, key := t.Context(), t.TempDir(), ref("a1", model.SecretKeyField)
 	v := openCheap(dir)
 	must(t, v.Put(ctx, map[model.SecretRef]string{key: "hunter2"}))

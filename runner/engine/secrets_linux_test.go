@@ -58,7 +58,7 @@ func spellings(secret []byte) [][]byte {
 
 // What a run is handed shows nowhere: not in a command line or an environment of the engine and all below it, not in what the
 // engine says, not in a file.
-func TestWhatARunIsHandedShowsNowhere(t *testing.T) {
+func TestSecretsOfARunShowNowhere(t *testing.T) {
 	dir := t.TempDir()
 	w := newWorld(t, `p="$(get_octopusvariable Password)"; echo "length ${#p}"
 touch '`+dir+`/up'; while [ ! -e '`+dir+`/go' ]; do sleep 0.1; done`)

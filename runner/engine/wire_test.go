@@ -45,7 +45,7 @@ func filled(v reflect.Value) {
 	}
 }
 
-func TestWhatIsEncodedIsDecoded(t *testing.T) {
+func TestEventsRoundTrip(t *testing.T) {
 	var want []engine.Event
 	var out bytes.Buffer
 	enc := engine.NewEncoder(&out)

@@ -329,7 +329,7 @@ func TestDaemonHoldsThePipe(t *testing.T) {
 }
 
 // A process outside the tree that got hold of the pipe keeps it open and full for ever.
-func TestStrangerHoldsThePipe(t *testing.T) {
+func TestAnotherProcessHoldsThePipe(t *testing.T) {
 	t.Parallel()
 	s, out, _ := script(t, "echo $$; read -r x < \"$FIFO\"; head -c 50000 /dev/zero; exit 6")
 	fifo := filepath.Join(s.Dir, "fifo")
