@@ -188,7 +188,7 @@ func TestATestSavesNothing(t *testing.T) {
 func TestFilesThatCantBeUsed(t *testing.T) {
 	tests := map[string]struct{ name, text, says string }{
 		"no package":   {"broken.zip", "not a zip", ""},
-		"binary":       {"a.sh", "echo\x00", "no text"},
+		"binary":       {"a.sh", "echo\x00", "not a text file"},
 		"Python yet":   {"a.py", "print()", ""},
 		"another file": {"a.docx", "", ""},
 	}
