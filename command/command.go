@@ -66,7 +66,9 @@ func Supervise(args []string, number, commit string) (exit int, asked bool) {
 
 // Main runs the command line and returns its exit code. number and commit are the version of the program.
 func Main(ctx context.Context, stdio IO, args []string, number, commit string) int {
-	c := &cli{IO: stdio, version: app.NewVersion(number, commit)}
+	// Before anything secret is read, since another program of the same user could be waiting for it.
+	unprotected := supervisor.Harden()
+	c := &cli{IO: stdio, version: app.NewVersion(number, commit), unprotected: unprotected}
 	root := c.root() //nolint:contextcheck // cobra passes the context to the commands
 	root.SetArgs(args)
 	root.SetOut(stdio.Out)
@@ -111,6 +113,8 @@ type cli struct {
 	noColor  bool
 	in       *engine.CommandReader // nil until standard input is read
 	secrets  engine.Secrets        // received on standard input
+
+	unprotected error // why programs of the same user can read this process's memory; nil: they can't
 }
 
 func (c *cli) open(ctx context.Context) (*app.Services, error) { return c.openServices(ctx, false) }

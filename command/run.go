@@ -14,7 +14,6 @@ import (
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
-	"github.com/stepdeck/stepdeck/runner/process/supervisor"
 )
 
 // runFlags are the flags of `run` and `runs again`.
@@ -105,9 +104,8 @@ func (c *cli) run(ctx context.Context, name string, steps []string, f runFlags) 
 
 // execute runs req, with signals handled, and returns its exit code as the error.
 func (c *cli) execute(ctx context.Context, s *app.Services, req runner.Request, f runFlags) error {
-	if err := supervisor.Harden(); err != nil {
-		// Not fatal: only programs of the same user could read this process's memory.
-		c.say("%s", c.paint(yellow, "Warning: "+err.Error()))
+	if c.unprotected != nil { // not fatal: only programs of the same user could
+		c.say("%s", c.paint(yellow, "Warning: "+c.unprotected.Error()))
 	}
 	stopper := runner.NewStopper()
 	watcher := c.watcher(f, stopper)

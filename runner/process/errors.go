@@ -71,14 +71,23 @@ func supervisorNotStarted(s Supervisor, cause error) error {
 
 // buildMismatch returns the error for a supervisor of another build than this program.
 func buildMismatch(s Supervisor, build string) error {
-	program := "The file of this program"
-	if s.Program != "" {
-		program = "The program " + s.Program + ", which supervises scripts,"
-	}
 	return model.NewError("process.supervisor.version",
 		"%s has another version than the running Stepdeck (%s, not %s), so the script was not started. "+
 			"If Stepdeck was just updated, restart it; otherwise install Stepdeck again.",
-		program, cmp.Or(build, "none"), cmp.Or(s.Build, "none"))
+		programOf(s), cmp.Or(build, "none"), cmp.Or(s.Build, "none"))
+}
+
+func supervisorSilent(s Supervisor) error {
+	return model.NewError("process.supervisor.silent",
+		"%s was not ready within %v, so the script was not started. Run the step again; if that doesn't help, install Stepdeck again.",
+		programOf(s), startLimit)
+}
+
+func programOf(s Supervisor) string {
+	if s.Program == "" {
+		return "The file of this program"
+	}
+	return "The program " + s.Program + ", which supervises scripts,"
 }
 
 func supervisorLost(r Result) error {

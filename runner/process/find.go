@@ -21,8 +21,8 @@ type Supervisor struct {
 const supervisorName = "stepdeck-supervisor"
 
 // FindSupervisor returns the separate supervisor program beside the running one, which starts three times as fast. If there
-// is none, as beside a command that was built alone, it returns the running program. It also does if build is empty: then
-// nothing tells two builds apart.
+// is none, as beside a command that was built alone, it returns the running program. It also does if build is empty, because then
+// nothing tells two builds apart, and if others may put a file there: the supervisor receives the script's secrets.
 func FindSupervisor(build string) Supervisor {
 	self := Supervisor{Build: build}
 	if build == "" {
@@ -44,7 +44,7 @@ func FindSupervisor(build string) Supervisor {
 
 func supervisorIn(dir, name, build string) Supervisor {
 	path := filepath.Join(dir, name)
-	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() || !trusted(dir, path) {
 		return Supervisor{Build: build}
 	}
 	return Supervisor{Program: path, Build: build, held: hold(path)}

@@ -54,7 +54,7 @@ func Run(ctx context.Context, spec Spec, kill <-chan struct{}) (Result, error) {
 	if err != nil {
 		return none, supervisorNotStarted(spec.Supervisor, err)
 	}
-	r := run{spec: spec, link: l, result: none}
+	r := run{spec: spec, link: l, result: none, ready: make(chan struct{})}
 	return r.follow(ctx, kill)
 }
 
@@ -65,6 +65,10 @@ type run struct {
 	result Result
 	failed error // why the program could not be started
 	gone   bool  // the supervisor has reported that the tree is gone
+	unsent bool  // the run was ended before the supervisor had its job
+	silent bool  // the supervisor was not ready in time
+
+	ready chan struct{} // closed once the supervisor is ready for its job
 }
 
 func (r *run) follow(ctx context.Context, kill <-chan struct{}) (Result, error) {
@@ -86,6 +90,10 @@ func (r *run) follow(ctx context.Context, kill <-chan struct{}) (Result, error) 
 	switch {
 	case r.failed != nil:
 		err = r.failed
+	case r.unsent:
+		r.result.Stopped = true
+	case r.silent:
+		err = supervisorSilent(r.spec.Supervisor)
 	case !r.gone:
 		r.result.Ended, r.result.Survivors = supervisor.KillOrphans(r.link.process.id(), r.result.PID)
 		err = supervisorLost(r.result)
@@ -97,35 +105,64 @@ func (r *run) follow(ctx context.Context, kill <-chan struct{}) (Result, error) 
 	return r.result, err
 }
 
-// sendOrders sends the job to the supervisor and then, until ended is closed, the orders to stop that ctx and kill ask for. It
-// ignores errors: if an order can't be sent the supervisor is gone, which receive notices.
+// sendOrders sends the job to the supervisor once that is ready and then, until ended is closed, the orders to stop that ctx and
+// kill ask for. It ignores errors: if an order can't be sent the supervisor is gone, which receive notices.
 func (r *run) sendOrders(ctx context.Context, kill, ended <-chan struct{}) {
-	if supervisor.WriteFrame(r.link.orders, supervisor.OrderHello, []byte(r.spec.Supervisor.Build)) != nil ||
-		supervisor.WriteFrame(r.link.orders, supervisor.OrderJob, jobOf(r.spec).Encode()) != nil {
-		return
-	}
-	done := ctx.Done()
-	watchdog := time.NewTimer(time.Hour)
-	watchdog.Stop()
+	orders := make(chan order, 4) // at most hello, job, stop and kill
+	defer close(orders)
+	go r.write(orders)
+	orders <- order{supervisor.OrderHello, []byte(r.spec.Supervisor.Build)}
+
+	ready, done := r.ready, ctx.Done()
+	watchdog := time.NewTimer(startLimit)
 	defer watchdog.Stop()
+	job := jobOf(r.spec)
+	end := func(k supervisor.Kind, within time.Duration) {
+		if ready != nil { // the job, with its secrets, has not left this process
+			r.unsent = true
+			r.link.kill()
+			return
+		}
+		orders <- order{k, nil}
+		watchdog.Reset(within)
+	}
 	for {
 		select {
+		case <-ready:
+			ready = nil
+			watchdog.Stop()
+			orders <- order{supervisor.OrderJob, job.Encode()}
 		case <-done:
 			done = nil
-			_ = supervisor.WriteFrame(r.link.orders, supervisor.OrderStop, nil)
-			j := jobOf(r.spec)
-			watchdog.Reset(j.Polite + j.Terminate + slack)
+			end(supervisor.OrderStop, job.Polite+job.Terminate+slack)
 		case <-kill:
 			kill = nil
-			_ = supervisor.WriteFrame(r.link.orders, supervisor.OrderKill, nil)
-			watchdog.Reset(slack)
+			end(supervisor.OrderKill, slack)
 		case <-watchdog.C:
+			r.silent = ready != nil
 			r.link.kill()
 		case <-ended:
 			return
 		}
 	}
 }
+
+// order is a frame for the supervisor.
+type order struct {
+	kind supervisor.Kind
+	body []byte
+}
+
+// write writes orders on a goroutine of its own: a supervisor that reads nothing holds up no stop. The pipe is closed with the link,
+// which ends a write that is still waiting.
+func (r *run) write(orders <-chan order) {
+	for o := range orders {
+		_ = supervisor.WriteFrame(r.link.orders, o.kind, o.body)
+	}
+}
+
+// startLimit is how long a supervisor may take until it is ready for its job. It takes a millisecond where nothing is in its way.
+const startLimit = 30 * time.Second
 
 // slack is how much longer a supervisor may take than its stages need. One that was itself stopped (SIGSTOP) follows no
 // orders, and is killed after that together with its tree.
@@ -137,6 +174,10 @@ func (r *run) receive() {
 		k, body, err := supervisor.ReadFrame(r.link.reports)
 		if err != nil {
 			return
+		}
+		if k == supervisor.ReportReady {
+			close(r.ready)
+			continue
 		}
 		if k == supervisor.ReportRefused {
 			r.failed = buildMismatch(r.spec.Supervisor, string(body))

@@ -52,7 +52,7 @@ func greet(e *ends, build string) (ok bool) {
 		return false
 	}
 	if string(engine) == build {
-		return true
+		return WriteFrame(e.reports, ReportReady, nil) == nil
 	}
 	_ = WriteFrame(e.reports, ReportRefused, []byte(build)) // fails only if the engine is dead
 	return false

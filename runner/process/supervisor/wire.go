@@ -34,6 +34,8 @@ const (
 	ReportStage    // a stage of a stop has begun: Stage, Count, ForceIn, Leftover
 	ReportLeftover // processes are left after the shell: Processes
 	ReportGone     // the last report: Count of processes ended, Processes that could not be ended
+
+	ReportReady // the first report, before the job: the supervisor is of the engine's version
 )
 
 // MaxFrame is the maximum length of a frame. It is more than any system allows for arguments and environment (Linux: 6 MiB).
