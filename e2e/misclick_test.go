@@ -29,11 +29,11 @@ func TestImpatientClicksOnStop(t *testing.T) {
 		w.tool("xdotool", "click", "1")
 	}
 	v := w.await("the stop is under way", func(v view) bool { return v.has("asked to stop") })
-	if v.has("ending it") {
+	if v.has("ending…") {
 		t.Error("further clicks on Stop force it")
 	}
 	w.key("ctrl+period", "ctrl+period")
-	if w.look().has("ending it") {
+	if w.look().has("ending…") {
 		t.Error("the shortcut forces the stop")
 	}
 	if picture := w.picture("root", "stopping"); picture != "" {

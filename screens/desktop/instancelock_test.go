@@ -40,7 +40,7 @@ func holdLock(dir string) int {
 func TestOfSimultaneousStartsOneGetsTheLock(t *testing.T) {
 	const starts = 6
 	dir := t.TempDir()
-	var stay, handed, heard atomic.Int32
+	var locked, handed, received atomic.Int32
 	printed := make(chan struct{}, 4*starts)
 	end := make(chan struct{})
 	var all sync.WaitGroup
@@ -63,11 +63,11 @@ func TestOfSimultaneousStartsOneGetsTheLock(t *testing.T) {
 			for lines.Scan() {
 				switch lines.Text() {
 				case "locked":
-					stay.Add(1)
+					locked.Add(1)
 				case "handed over":
 					handed.Add(1)
 				case "received /asked/for":
-					heard.Add(1)
+					received.Add(1)
 				default:
 					t.Errorf("a start said %q", lines.Text())
 				}
@@ -84,13 +84,13 @@ func TestOfSimultaneousStartsOneGetsTheLock(t *testing.T) {
 		select {
 		case <-printed:
 		case <-time.After(time.Minute):
-			t.Fatalf("%d stay, %d handed over, %d heard", stay.Load(), handed.Load(), heard.Load())
+			t.Fatalf("%d locked, %d handed over, %d received", locked.Load(), handed.Load(), received.Load())
 		}
 	}
 	close(end)
 	all.Wait()
-	if stay.Load() != 1 || handed.Load() != starts-1 || heard.Load() != starts-1 {
-		t.Errorf("%d stay, %d handed over, %d heard", stay.Load(), handed.Load(), heard.Load())
+	if locked.Load() != 1 || handed.Load() != starts-1 || received.Load() != starts-1 {
+		t.Errorf("%d locked, %d handed over, %d received", locked.Load(), handed.Load(), received.Load())
 	}
 }
 

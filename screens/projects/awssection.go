@@ -1,7 +1,7 @@
 package projects
 
 import (
-	"fmt"
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -20,72 +20,91 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
-// awsSection is the part of a step's form that says who the step is.
+// awsDeps is what the AWS section needs.
+type awsDeps struct {
+	form       *form.Form
+	lib        *choices
+	newAccount func(done func(name string))
+	history    func(ctx context.Context, filter model.RunFilter) ([]model.Run, error)
+	stored     func() model.Project // the project as stored
+	edited     func() model.Project // with the edits of the form
+	values     func() []model.Variable
+	scope      func() scope
+}
+
+// awsSection is the part of a step's form with the account, role and region.
 type awsSection struct {
-	f       *StepForm
+	awsDeps
 	account *control.Combo
 	targets *fyne.Container
 	role    *control.Choice
 
 	arn, session, external *control.Entry
 
-	duration *control.Combo
-	expect   *control.Combo
-	region   *control.Combo
-	more     *form.Section
-	make     *model.Variable // an account variable that the save adds
-	roleBox  *fyne.Container
-	pin      *control.Button
-	proven   proven
-	looking  async.Task
-	content  fyne.CanvasObject
+	duration    *control.Combo
+	expect      *control.Combo
+	region      *control.Combo
+	more        *form.Section
+	newVariable *model.Variable // an account variable that is saved with the step; nil: none
+	roleBox     *fyne.Container
+	pin         *control.Button
+	proven      proven
+	search      async.Task // of proven
+	content     fyne.CanvasObject
 }
 
-func newAWSSection(f *StepForm) *awsSection {
-	k := f.form.Keys
-	a := &awsSection{f: f}
+func newAWSSection(deps awsDeps) *awsSection {
+	k := deps.form.Keys
+	a := &awsSection{awsDeps: deps}
 	a.account = control.NewCombo(k, a.accounts)
 	a.account.SetPlaceHolder(lang.L("an account variable"))
 	a.targets = container.New(layout.NewRowWrapLayout())
 	a.role = control.NewChoice(k, control.Option{Value: "no", Label: lang.L("No")}, control.Option{Value: "yes", Label: lang.L("Yes")})
-	a.arn, a.session, a.external = control.NewEntry(k), control.NewEntry(k), control.NewEntry(k)
-	a.arn.SetPlaceHolder("arn:aws:iam::123456789012:role/deployer")
-	a.session.SetPlaceHolder(lang.L("made for each run"))
-	a.external.SetPlaceHolder(lang.L("none"))
-	a.duration = control.NewCombo(k, func() []control.Item {
-		return []control.Item{{Value: "15m", Title: "15m"}, {Value: "30m", Title: "30m"}, {Value: "1h", Title: "1h"}, {Value: "2h", Title: "2h"}, {Value: "4h", Title: "4h"}, {Value: "12h", Title: "12h"}}
-	})
-	a.duration.SetPlaceHolder(lang.L("1 hour, as AWS has it"))
-	a.expect = newExpectPicker(k, func() choices { return f.of.place.lib })
+	a.expect = newExpectPicker(k, a.lib)
 	a.region = region.NewPicker(k)
-
-	plus := control.NewButton(k, lang.L("New account…"), func() { f.of.place.newAccount(a.use) })
-	accountField := f.form.Add("aws.account", lang.L("AWS Account"), "", a.account)
-	// The button stands beside the field, so the row is made here.
-	accountRow := container.New(buttonBeside{}, accountField.Row(), plus)
-	role := f.form.Add("aws.assumeRole", lang.L("Assume a different role"), "", a.role)
-	a.roleBox = form.Rows(f.form.Add("aws.assumeRole.arn", lang.L("Role ARN"), "", a.arn))
-	more := form.Rows(
-		f.form.Add("aws.assumeRole.externalId", lang.L("External ID"), lang.L("Only where the role asks for one."), a.external),
-		f.form.Add("aws.assumeRole.sessionName", lang.L("Session name"), "", a.session),
-		f.form.Add("aws.assumeRole.duration", lang.L("Session duration"), lang.L("15 minutes to 12 hours; a role that is assumed from another role gets at most 1 hour."), a.duration),
-	)
-	a.more = form.NewSection(k, lang.L("External ID, session"), false, more)
-	a.more.Summary = a.moreSummary
-	a.roleBox.Add(a.more.Content())
-	a.pin = control.NewButton(k, lang.L("Pin"), a.pinOrNot)
+	plus := control.NewButton(k, lang.L("New account…"), func() { a.newAccount(a.use) })
+	accountRow := container.New(buttonBeside{}, a.form.Add("aws.account", lang.L("AWS Account"), "", a.account).Row(), plus)
+	role := a.form.Add("aws.assumeRole", lang.L("Assume a different role"), "", a.role)
+	a.roleBox = a.newRoleBox()
+	a.pin = control.NewButton(k, lang.L("Pin"), a.togglePin)
 	a.pin.Hide()
-	expect := f.form.Add("aws.expect", lang.L("Expected AWS account"), lang.L("The step is refused in any other one."), a.expect)
+	expect := a.form.Add("aws.expect", lang.L("Expected AWS account"), lang.L("The step does not run in any other."), a.expect)
 	a.content = container.NewVBox(
 		accountRow, container.New(form.Beside{}, a.targets),
 		role.Row(), a.roleBox,
 		container.New(buttonBeside{}, expect.Row(), a.pin),
-		form.Rows(f.form.Add("aws.region", lang.L("Region"), "", a.region)),
+		form.Rows(a.form.Add("aws.region", lang.L("Region"), "", a.region)),
 	)
 	return a
 }
 
-// buttonBeside keeps a button at the right end of a field's row.
+// newRoleBox returns the fields of the assumed role.
+func (a *awsSection) newRoleBox() *fyne.Container {
+	k := a.form.Keys
+	a.arn, a.session, a.external = control.NewEntry(k), control.NewEntry(k), control.NewEntry(k)
+	a.arn.SetPlaceHolder("arn:aws:iam::123456789012:role/deployer")
+	a.session.SetPlaceHolder(lang.L("generated for each run"))
+	a.external.SetPlaceHolder(lang.L("none"))
+	a.duration = control.NewCombo(k, func() (items []control.Item) {
+		for _, d := range []string{"15m", "30m", "1h", "2h", "4h", "12h"} {
+			items = append(items, control.Item{Value: d, Title: d})
+		}
+		return items
+	})
+	a.duration.SetPlaceHolder(lang.L("1 hour (AWS default)"))
+	box := form.Rows(a.form.Add("aws.assumeRole.arn", lang.L("Role ARN"), "", a.arn))
+	a.more = form.NewSection(k, lang.L("External ID, session"), false, form.Rows(
+		a.form.Add("aws.assumeRole.externalId", lang.L("External ID"), lang.L("Only if the role requires one."), a.external),
+		a.form.Add("aws.assumeRole.sessionName", lang.L("Session name"), "", a.session),
+		a.form.Add("aws.assumeRole.duration", lang.L("Session duration"),
+			lang.L("15 minutes to 12 hours; at most 1 hour for a role that is assumed from another role."), a.duration),
+	))
+	a.more.Summary = a.moreSummary
+	box.Add(a.more.Content())
+	return box
+}
+
+// buttonBeside places a button at the right end of a field's row.
 type buttonBeside struct{}
 
 func (buttonBeside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
@@ -105,11 +124,11 @@ func (buttonBeside) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(row.Width+button.Width+6, max(row.Height, button.Height))
 }
 
-// newExpectPicker makes a field for the AWS account that something must lead to.
-func newExpectPicker(k *control.Keys, lib func() choices) *control.Combo {
+// newExpectPicker returns a field for an expected AWS account.
+func newExpectPicker(k *control.Keys, lib *choices) *control.Combo {
 	c := control.NewCombo(k, func() []control.Item {
 		var items []control.Item
-		for _, a := range lib().aws {
+		for _, a := range lib.aws {
 			items = append(items, control.Item{Value: a.ID, Title: a.ID, Detail: a.Label})
 		}
 		return items
@@ -118,9 +137,9 @@ func newExpectPicker(k *control.Keys, lib func() choices) *control.Combo {
 	return c
 }
 
-// accounts lists what a step can use: account variables, then accounts for which a variable is made, then a new one.
+// accounts lists what a step can use: account variables, accounts, for which a variable is created, and a new account.
 func (a *awsSection) accounts() []control.Item {
-	o := a.f.of
+	project := a.stored()
 	var items []control.Item
 	seen := map[string]bool{}
 	add := func(list []model.Variable) {
@@ -129,55 +148,62 @@ func (a *awsSection) accounts() []control.Item {
 				continue
 			}
 			seen[model.NameKey(v.Name)] = true
-			var leads []string
-			for _, t := range targets(o.project, a.f.values.variables(), v.Name, o.place.lib) {
-				if !slices.Contains(leads, t.text) {
-					leads = append(leads, t.text)
+			var texts []string
+			for _, t := range targets(project, a.values(), v.Name, *a.lib) {
+				if !slices.Contains(texts, t.text) {
+					texts = append(texts, t.text)
 				}
 			}
-			items = append(items, control.Item{Value: v.Name, Title: v.Name, Detail: strings.Join(leads, " · "), Group: lang.L("account variables")})
+			items = append(items, control.Item{
+				Value: v.Name, Title: v.Name, Detail: strings.Join(texts, " · "), Group: lang.L("account variables"),
+			})
 		}
 	}
-	add(a.f.values.variables())
-	add(o.project.Variables)
-	for _, acc := range o.place.lib.accounts {
+	add(a.values())
+	add(project.Variables)
+	for _, acc := range a.lib.accounts {
 		detail := accounts.KindTitle(acc)
-		if _, title := accounts.Known(acc, o.place.lib.aws); title != "" {
+		if _, title := accounts.Known(acc, a.lib.aws); title != "" {
 			detail += " · " + title
 		}
-		items = append(items, control.Item{Value: "account " + acc.Name, Title: accounts.Title(acc), Detail: detail, Group: lang.L("accounts; makes a variable"), Action: func() { a.use(acc.Name) }})
+		items = append(items, control.Item{
+			Value: "account " + acc.Name, Title: accounts.Title(acc), Detail: detail,
+			Group: lang.L("accounts (creates a variable)"), Action: func() { a.use(acc.Name) },
+		})
 	}
 	items = append(items,
-		control.Item{Title: lang.L("New account…"), Action: func() { o.place.newAccount(a.use) }},
-		control.Item{Value: model.NoAccount, Title: lang.L("No AWS account"), Detail: lang.L("the script runs without anybody's keys")},
+		control.Item{Title: lang.L("New account…"), Action: func() { a.newAccount(a.use) }},
+		control.Item{Value: model.NoAccount, Title: lang.L("No AWS account"), Detail: lang.L("the script runs without credentials")},
 	)
 	return items
 }
 
-// use takes an account itself: the variable that leads to it, or one that the save makes.
+// use chooses an account by the variable that leads to it, or by a new variable that is saved with the step.
 func (a *awsSection) use(account string) {
-	o := a.f.of
-	a.make = nil
-	name, found := o.project.AccountVariable(account)
+	a.newVariable = nil
+	name, found := a.stored().AccountVariable(account)
 	if !found {
-		a.make = &model.Variable{Name: name, Type: model.TypeAWSAccount, Value: account}
+		a.newVariable = &model.Variable{Name: name, Type: model.TypeAWSAccount, Value: account}
 	}
 	a.account.SetText(name)
-	a.f.form.Changed() // the same name may mean something else now
+	a.form.Changed() // the name may be unchanged, but its meaning is not
 }
 
-// pending is the variable that the save adds, as long as the field still names it.
+// pending returns the new variable, or nil if there is none or the field no longer names it.
 func (a *awsSection) pending() *model.Variable {
-	if a.make == nil || model.NameKey(a.make.Name) != model.NameKey(a.account.Text) || hasVariable(a.f.of.project, a.make.Name) {
+	v := a.newVariable
+	if v == nil || model.NameKey(v.Name) != model.NameKey(a.account.Text) || hasVariable(a.stored(), v.Name) {
 		return nil
 	}
-	return a.make
+	return v
 }
 
-func (a *awsSection) saved() { a.make = nil }
+func (a *awsSection) close() { a.search.Cancel() }
+
+func (a *awsSection) saved() { a.newVariable = nil }
 
 func (a *awsSection) fill(s model.StepAWS) {
-	a.make = nil
+	a.newVariable = nil
 	a.account.SetText(s.Account)
 	a.expect.SetText(s.Expect)
 	a.region.SetText(s.Region)
@@ -207,7 +233,7 @@ func (a *awsSection) read(s *model.StepAWS) {
 	}
 	role := model.AssumeRole{}
 	if s.AssumeRole != nil {
-		role = *s.AssumeRole // what this form does not show stays
+		role = *s.AssumeRole // keeps fields that the form does not show
 	}
 	role.ARN = strings.TrimSpace(a.arn.Text)
 	role.SessionName, role.ExternalID = strings.TrimSpace(a.session.Text), strings.TrimSpace(a.external.Text)
@@ -216,7 +242,7 @@ func (a *awsSection) read(s *model.StepAWS) {
 	s.AssumeRole = &role
 }
 
-// check finds what the model can't, because it is no value yet.
+// check finds text that can't be parsed, which the model never sees.
 func (a *awsSection) check() []form.Problem {
 	if _, err := model.ParseDuration(a.duration.Text, time.Second); err != nil && a.role.Value() == "yes" {
 		return []form.Problem{{Field: "aws.assumeRole.duration", Err: err}}
@@ -224,40 +250,39 @@ func (a *awsSection) check() []form.Problem {
 	return nil
 }
 
-// shown tells what the fields come to.
-func (a *awsSection) shown() {
-	f := a.f
+// update shows the resolved values of the fields.
+func (a *awsSection) update() {
 	setVisible(a.roleBox, a.role.Value() == "yes")
-	s := f.scope()
+	s := a.scope()
 	for path, text := range map[string]string{
 		"aws.assumeRole.arn": a.arn.Text, "aws.assumeRole.sessionName": a.session.Text, "aws.assumeRole.externalId": a.external.Text,
 	} {
-		f.form.Field(path).SetNote(s.note(text))
+		a.form.Field(path).SetNote(s.note(text))
 	}
 	note, bad := s.note(a.region.Text)
 	if note == "" {
 		note = model.RegionPlace(a.region.Text)
 	}
-	f.form.Field("aws.region").SetNote(note, bad)
+	a.form.Field("aws.region").SetNote(note, bad)
 	a.showPin()
 	a.showTargets()
 }
 
-// showTargets shows where the account leads in each environment, in the AWS account's colour.
+// showTargets shows the account of each environment, in the colour of its AWS account.
 func (a *awsSection) showTargets() {
 	name := strings.TrimSpace(a.account.Text)
-	field := a.f.form.Field("aws.account")
+	field := a.form.Field("aws.account")
 	var badges []fyne.CanvasObject
 	note := ""
 	switch {
 	case name == "":
 	case model.NameKey(name) == model.NoAccount:
-		note = lang.L("No AWS account: the script runs without anybody's keys.")
+		note = lang.L("No AWS account: the script runs without credentials.")
 	default:
 		if a.pending() != nil {
-			note = fmt.Sprintf(lang.L("Saving makes the account variable %s."), name)
+			note = lang.L("Saving creates the account variable {{.Variable}}.", map[string]any{"Variable": name})
 		}
-		for _, t := range targets(a.f.project(), a.f.values.variables(), name, a.f.of.place.lib) {
+		for _, t := range targets(a.edited(), a.values(), name, *a.lib) {
 			text := t.text
 			if t.environment != "" {
 				text = t.environment + " → " + text
@@ -285,7 +310,7 @@ func (a *awsSection) moreSummary() string {
 		}
 	}
 	if len(parts) == 0 {
-		return lang.L("none · made for each run · 1 hour")
+		return lang.L("none · generated for each run · 1 hour")
 	}
 	return strings.Join(parts, " · ")
 }

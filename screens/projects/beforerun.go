@@ -6,8 +6,8 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
-// BeforeRun calls then once what a run of the project would run is what the person sees: the step that is being edited is saved, once the
-// person says so, deletions are final, and what is being saved is saved.
+// BeforeRun calls then once the stored project is what the user sees: it asks to save the edited step, makes deletions final and waits
+// until everything is saved.
 func (p *Place) BeforeRun(then func()) {
 	if p.open == nil || !p.open.dirty() {
 		p.Settle(then)
@@ -16,7 +16,8 @@ func (p *Place) BeforeRun(then func()) {
 	form := p.open.form
 	dialog.Ask(p.deps.Window, dialog.Question{
 		Title: lang.L("Save the step first?"),
-		Text:  quoted(lang.L("The step %q has changes that are not saved. A run takes what is saved."), form.Step().Name),
-		Yes:   lang.L("Save and run"), OnYes: func() { form.Save(func() { p.Settle(then) }) },
+		Text: lang.L("The step “{{.Step}}” has unsaved changes. A run uses the saved step.",
+			map[string]any{"Step": form.Step().Name}),
+		Yes: lang.L("Save and run"), OnYes: func() { form.Save(func() { p.Settle(then) }) },
 	})
 }

@@ -1,4 +1,4 @@
-// Package projects is the place of the projects: their list, and of an open one its process, its variables and its runs.
+// Package projects is the screen of projects: the list, and the process, variables and runs of the open project.
 package projects
 
 import (
@@ -14,18 +14,18 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
-// Store keeps projects.
+// Store stores projects and lists their runs.
 type Store interface {
 	Projects(ctx context.Context) ([]model.ProjectInfo, error)
 	Project(ctx context.Context, name string) (model.Project, error)
-	// SaveProject saves a project with what was typed for its sensitive variables, all of it or nothing. It may ask the
-	// person for what opens the vault, and take long.
+	// SaveProject saves a project with the secrets typed for its sensitive variables, all or nothing. It may ask the user for the
+	// passphrase of the vault, and take long.
 	SaveProject(ctx context.Context, p *model.Project, typed []model.ValueSecret) error
 	DeleteProject(ctx context.Context, name string) error
 	Runs(ctx context.Context, filter model.RunFilter) ([]model.Run, error)
 }
 
-// Environments keeps the one list of environments.
+// Environments stores the environments, which all projects share.
 type Environments interface {
 	Environments(ctx context.Context) ([]model.Environment, error)
 	SaveEnvironment(ctx context.Context, e *model.Environment) error
@@ -33,32 +33,34 @@ type Environments interface {
 	OrderEnvironments(ctx context.Context, names []string) error
 }
 
-// Planner says what a run would do.
+// Planner computes what a run would do.
 type Planner interface {
 	Plan(ctx context.Context, req runner.Request) (runner.Plan, error)
 	Verify(ctx context.Context, req runner.Request) (runner.Plan, []runner.Verdict, error)
 }
 
-// Deps is what the place works with.
 type Deps struct {
 	Window       fyne.Window
 	Store        Store
 	Environments Environments
 	Planner      Planner
-	Accounts     accounts.Deps // for New account…; its Window is set here
+	Accounts     accounts.Deps // for New account…; New sets its Window
 	Packages     packages.Deps // for Import… and the preview
 	Fonts        *monogrid.Fonts
 	Now          func() time.Time // nil: time.Now
 
-	Opened func(project string, environments []string)                    // a project was opened, or has other environments; "": none is open
-	Run    func(project, environment string, steps []string)              // starts a run, or the sheet before it; no steps: all that are enabled
-	Runs   func(project string) (content fyne.CanvasObject, focus func()) // the tab Runs and what gives it the keyboard; nil: there is none
-	Import func()                                                         // asks for a project file; nil: not offered
-	Doors  func() fyne.CanvasObject                                       // the ways to begin, shown while there is no project; nil: a sentence
-	Begin  func()                                                         // leads to those ways; nil: not offered
-	Choose func(endings []string, done func(path string))                 // asks for a file; nil: the toolkit's own window
+	// Opened is called after a project was opened or its environments have changed, and with "" when it is closed; may be nil.
+	Opened func(project string, environments []string)
+	// Run runs a project, or some of its steps; may be nil.
+	Run func(project, environment string, steps []string)
+	// Runs returns the content of the tab Runs and a function that moves the focus to it; nil: no such tab.
+	Runs func(project string) (content fyne.CanvasObject, focus func())
 
-	ChooseFolder func(done func(path string)) // nil: the toolkit's own window
+	Import       func()                                         // asks for a project file; nil: not offered
+	StartPage    func() fyne.CanvasObject                       // shown while there is no project; nil: a text is shown
+	Begin        func()                                         // opens the welcome page; nil: not offered
+	Choose       func(endings []string, done func(path string)) // asks for a file; nil: Fyne's dialog
+	ChooseFolder func(done func(path string))                   // nil: Fyne's dialog
 }
 
 func (d Deps) now() time.Time {

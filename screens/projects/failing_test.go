@@ -13,7 +13,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// full is a store that keeps nothing while the disk is full.
+// full is a store that can't save while on is set.
 type full struct {
 	Store
 	on atomic.Bool
@@ -26,7 +26,7 @@ func (f *full) SaveProject(ctx context.Context, p *model.Project, typed []model.
 	return f.Store.SaveProject(ctx, p, typed)
 }
 
-// filled makes the store of a rig full.
+// filled replaces the store of the rig by a full one.
 func (r *rig) filled() *full {
 	f := &full{Store: r.place.deps.Store}
 	f.on.Store(true)
@@ -34,7 +34,7 @@ func (r *rig) filled() *full {
 	return f
 }
 
-func TestAStepIsNotLostOnAFailedSave(t *testing.T) {
+func TestAFailedSaveKeepsTheStep(t *testing.T) {
 	r := newRig(t, fyne.NewSize(1000, 640), website())
 	disk := r.filled()
 	r.place.open.openStep(r.place.open.project.Steps[0])
@@ -45,7 +45,7 @@ func TestAStepIsNotLostOnAFailedSave(t *testing.T) {
 	f.Save(func() { ran = true })
 	r.Until("the error", func() bool { return strings.Contains(f.result.Text(), "the disk is full") })
 	if !f.Dirty() || f.aws.region.Text != "eu-north-1" || ran || r.place.open.form != f {
-		t.Errorf("dirty %v, region %q, gone on %v", f.Dirty(), f.aws.region.Text, ran)
+		t.Errorf("dirty %v, region %q, continued %v", f.Dirty(), f.aws.region.Text, ran)
 	}
 	disk.on.Store(false)
 	f.Save(func() { ran = true })
@@ -55,7 +55,7 @@ func TestAStepIsNotLostOnAFailedSave(t *testing.T) {
 	}
 }
 
-func TestAVariableIsNotLostOnAFailedSave(t *testing.T) {
+func TestAFailedSaveKeepsTheVariable(t *testing.T) {
 	r := newRig(t, fyne.NewSize(1000, 700), website())
 	disk := r.filled()
 	f := r.openVariable("")
@@ -64,15 +64,14 @@ func TestAVariableIsNotLostOnAFailedSave(t *testing.T) {
 	f.form.Keys.Enter()
 	r.Until("the error", func() bool { return strings.Contains(f.result.Text(), "the disk is full") })
 	if !f.dialog.Visible() || f.name.Text != "Bucket2" || f.blocks[0].text.Text != "web" {
-		t.Error("what was typed is gone")
+		t.Error("what was typed is lost")
 	}
 	disk.on.Store(false)
 	f.form.Keys.Enter()
 	r.Until("the save", func() bool { return !f.dialog.Visible() })
 }
 
-// TestADeletionThatFailsComesBack: the step is in the list again, and the person is told.
-func TestADeletionThatFailsComesBack(t *testing.T) {
+func TestAFailedDeletionIsShownAndUndone(t *testing.T) {
 	r := newRig(t, fyne.NewSize(1000, 640), website())
 	r.filled()
 	p := r.place.open.process
@@ -83,6 +82,6 @@ func TestADeletionThatFailsComesBack(t *testing.T) {
 		t.Errorf("%d steps are listed", len(p.table.Rows()))
 	}
 	if r.window.Canvas().Overlays().Top() == nil {
-		t.Error("nobody is told")
+		t.Error("the error is not shown")
 	}
 }

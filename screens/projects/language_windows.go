@@ -1,6 +1,8 @@
 package projects
 
-import "github.com/stepdeck/stepdeck/model"
+import (
+	"github.com/stepdeck/stepdeck/model"
+)
 
-// defaultLanguage is what this system can run without anything being installed.
+// defaultLanguage returns the language that this system can run without further installation.
 func defaultLanguage() model.Language { return model.PowerShell }

@@ -21,28 +21,38 @@ import (
 
 // list shows the pinned steps and then the projects.
 type list struct {
-	place  *Place
-	load   async.Task
-	stage  *feedback.LoadState
-	table  *table.Table[model.ProjectInfo]
-	pinned *fyne.Container
-	remove *control.Button
-	opens  *control.Button
-	body   fyne.CanvasObject
-	hidden map[string]bool // deleted, and that can still be taken back
-	all    listed
-	form   *projectForm
+	place   *Place
+	deps    *Deps // of the place
+	load    async.Task
+	stage   *feedback.LoadState
+	table   *table.Table[model.ProjectInfo]
+	pinned  *fyne.Container
+	remove  *control.Button
+	openBtn *control.Button
+	body    fyne.CanvasObject
+	hidden  map[string]bool // deleted, with the undo still open
+	data    listData
+	form    *projectForm
 }
 
-type listed struct {
+// listData is what the list shows.
+type listData struct {
 	projects []model.ProjectInfo
 	pins     []pin
 }
 
 func newList(p *Place) *list {
-	l := &list{place: p, stage: feedback.NewLoadState(), pinned: container.NewVBox(), hidden: map[string]bool{}}
+	l := &list{place: p, deps: &p.deps, stage: feedback.NewLoadState(), pinned: container.NewVBox(), hidden: map[string]bool{}}
+	l.makeTable()
+	l.body = container.NewBorder(container.NewVBox(container.NewPadded(l.toolbar()), l.pinned), nil, nil, nil, l.table.Content())
+	return l
+}
+
+func (l *list) makeTable() {
 	l.table = table.New(
-		table.Column[model.ProjectInfo]{Title: lang.L("Project"), Cell: func(i model.ProjectInfo) table.Cell { return table.Cell{Text: i.Name, Bold: true} }},
+		table.Column[model.ProjectInfo]{Title: lang.L("Project"), Cell: func(i model.ProjectInfo) table.Cell {
+			return table.Cell{Text: i.Name, Bold: true}
+		}},
 		table.Column[model.ProjectInfo]{Title: lang.L("Description"), Cell: func(i model.ProjectInfo) table.Cell {
 			return table.Cell{Text: strings.Join(strings.Fields(i.Description), " "), Muted: true}
 		}},
@@ -50,14 +60,17 @@ func newList(p *Place) *list {
 			return table.Cell{Text: strconv.Itoa(i.Steps), Muted: true}
 		}, Compare: func(a, b model.ProjectInfo) int { return a.Steps - b.Steps }},
 	)
-	l.table.OnOpened = func(i model.ProjectInfo) { p.openProject(i.Name, "") }
-	l.table.OnSelected = func(model.ProjectInfo) { l.opens.Enable(); l.remove.Enable() }
+	l.table.OnOpened = func(i model.ProjectInfo) { l.place.openProject(i.Name, "") }
+	l.table.OnSelected = func(model.ProjectInfo) { l.openBtn.Enable(); l.remove.Enable() }
 	l.table.OnDelete = l.delete
+}
+
+func (l *list) toolbar() fyne.CanvasObject {
 	add := control.NewButton(nil, lang.L("New project"), l.add).Important()
 	add.SetIcon(fynetheme.ContentAddIcon())
-	l.opens = control.NewButton(nil, lang.L("Open"), func() {
+	l.openBtn = control.NewButton(nil, lang.L("Open"), func() {
 		if i, ok := l.table.Selected(); ok {
-			p.openProject(i.Name, "")
+			l.place.openProject(i.Name, "")
 		}
 	})
 	l.remove = control.NewButton(nil, lang.L("Delete"), func() {
@@ -65,61 +78,61 @@ func newList(p *Place) *list {
 			l.delete(i)
 		}
 	})
-	bar := container.NewHBox(add, l.opens, l.remove, layout.NewSpacer())
-	if p.deps.Begin != nil {
-		bar.Add(control.NewButton(nil, lang.L("From script or package…"), p.deps.Begin))
+	bar := container.NewHBox(add, l.openBtn, l.remove, layout.NewSpacer())
+	if l.deps.Begin != nil {
+		bar.Add(control.NewButton(nil, lang.L("From script or package…"), l.deps.Begin))
 	}
-	if p.deps.Import != nil {
-		bar.Add(control.NewButton(nil, lang.L("Import…"), p.deps.Import))
+	if l.deps.Import != nil {
+		bar.Add(control.NewButton(nil, lang.L("Import…"), l.deps.Import))
 	}
 	filter := control.NewEntry(nil)
 	filter.SetPlaceHolder(lang.L("Filter"))
 	filter.OnChanged = l.table.SetFilter
 	bar.Add(container.NewGridWrap(fyne.NewSize(200, filter.MinSize().Height), filter))
-	l.body = container.NewBorder(container.NewVBox(container.NewPadded(bar), l.pinned), nil, nil, nil, l.table.Content())
-	return l
+	return bar
 }
 
 func (l *list) reload() {
-	async.Load(&l.load, func(ctx context.Context) (all listed, err error) {
-		if all.projects, err = l.place.deps.Store.Projects(ctx); err != nil {
-			return all, err
+	async.Load(&l.load, func(ctx context.Context) (data listData, err error) {
+		if data.projects, err = l.deps.Store.Projects(ctx); err != nil {
+			return data, err
 		}
-		all.pins, err = l.place.readPins(ctx, all.projects)
-		return all, err
-	}, func(all listed, err error) {
+		data.pins, err = l.place.readPins(ctx, data.projects)
+		return data, err
+	}, func(data listData, err error) {
 		if err != nil {
 			l.stage.Error(err, func() { l.stage.Loading(); l.reload() })
 			return
 		}
-		l.all = all
+		l.data = data
 		l.show()
 	})
 }
 
 func (l *list) show() {
 	var rows []model.ProjectInfo
-	for _, i := range l.all.projects {
+	for _, i := range l.data.projects {
 		if !l.hidden[i.Name] {
 			rows = append(rows, i)
 		}
 	}
 	selected, _ := l.table.Selected()
-	l.opens.Disable()
+	l.openBtn.Disable()
 	l.remove.Disable()
-	l.table.SetRows(rows) // tells of what stays selected, which enables the buttons again
+	l.table.SetRows(rows) // calls OnSelected for the remaining selection, which enables the buttons
 	l.table.Select(func(i model.ProjectInfo) bool { return i.ID == selected.ID })
 	l.showPins()
-	if len(rows) == 0 && l.place.deps.Doors != nil && !l.place.undo.Visible() {
-		l.stage.Show(l.place.deps.Doors())
+	if len(rows) == 0 && l.deps.StartPage != nil && !l.place.undo.Visible() {
+		l.stage.Show(l.deps.StartPage())
 		return
 	}
 	if len(rows) == 0 {
 		actions := []fyne.CanvasObject{control.NewButton(nil, lang.L("New project"), l.add).Important()}
-		if l.place.deps.Import != nil {
-			actions = append(actions, control.NewButton(nil, lang.L("Import…"), l.place.deps.Import))
+		if l.deps.Import != nil {
+			actions = append(actions, control.NewButton(nil, lang.L("Import…"), l.deps.Import))
 		}
-		l.stage.Empty(lang.L("No projects yet"), lang.L("A project holds steps, which are AWS CLI scripts with the account, role and region that they run as, and the variables that the steps use."), actions...)
+		l.stage.Empty(lang.L("No projects yet"), lang.L("A project has steps, which are AWS CLI scripts with an account, role and region, "+
+			"and the variables that the steps use."), actions...)
 		return
 	}
 	l.stage.Show(l.body)
@@ -127,7 +140,7 @@ func (l *list) show() {
 
 func (l *list) showPins() {
 	l.pinned.Objects = nil
-	for _, p := range l.all.pins {
+	for _, p := range l.data.pins {
 		if !l.hidden[p.project] {
 			l.pinned.Add(l.card(p))
 		}
@@ -142,7 +155,7 @@ func (l *list) add() {
 			l.place.failed(err)
 			return
 		}
-		l.place.lib = lib
+		l.place.setChoices(lib)
 		l.form = editProject(l.place, model.Project{}, func(p model.Project) { l.place.openProject(p.Name, "") })
 	})
 }
@@ -150,7 +163,7 @@ func (l *list) add() {
 func (l *list) delete(i model.ProjectInfo) {
 	l.place.undo.Flush()
 	l.hidden[i.Name] = true
-	l.place.undo.Show(quoted(lang.L("The project %q was deleted."), i.Name), func() {
+	l.place.undo.Show(lang.L("The project “{{.Project}}” was deleted.", map[string]any{"Project": i.Name}), func() {
 		delete(l.hidden, i.Name)
 		l.show()
 	}, func() { l.deleteForGood(i.Name) })
@@ -159,12 +172,12 @@ func (l *list) delete(i model.ProjectInfo) {
 
 func (l *list) deleteForGood(name string) {
 	go func() {
-		ctx := context.Background() // the window may go before it is done
-		err := l.place.deps.Store.DeleteProject(ctx, name)
+		ctx := context.Background() // the window may close before it is done
+		err := l.deps.Store.DeleteProject(ctx, name)
 		fyne.Do(func() {
 			delete(l.hidden, name)
 			if err != nil {
-				dialog.ShowError(l.place.deps.Window, quoted(lang.L("The project %q can't be deleted"), name), err)
+				dialog.ShowError(l.deps.Window, lang.L("The project “{{.Project}}” can't be deleted", map[string]any{"Project": name}), err)
 			}
 			l.reload()
 		})

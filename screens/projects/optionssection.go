@@ -12,9 +12,9 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
-// optionsSection is the rest of a step's form.
+// optionsSection is the part of a step's form with the options.
 type optionsSection struct {
-	f       *StepForm
+	form    *form.Form
 	timeout *control.Combo
 	stderr  *control.Select
 	stop    *control.Check
@@ -23,11 +23,13 @@ type optionsSection struct {
 	content fyne.CanvasObject
 }
 
-func newOptionsSection(f *StepForm) *optionsSection {
-	k := f.form.Keys
-	o := &optionsSection{f: f}
+func newOptionsSection(f *form.Form) *optionsSection {
+	k := f.Keys
+	o := &optionsSection{form: f}
 	o.timeout = control.NewCombo(k, func() []control.Item {
-		return []control.Item{{Value: "5m", Title: "5m"}, {Value: "15m", Title: "15m"}, {Value: "1h", Title: "1h"}, {Value: "4h", Title: "4h"}}
+		return []control.Item{
+			{Value: "5m", Title: "5m"}, {Value: "15m", Title: "15m"}, {Value: "1h", Title: "1h"}, {Value: "4h", Title: "4h"},
+		}
 	})
 	o.timeout.SetPlaceHolder(lang.L("none"))
 	o.stderr = control.NewSelect(k, errorOutputs()...)
@@ -35,26 +37,27 @@ func newOptionsSection(f *StepForm) *optionsSection {
 	o.edition = control.NewSelect(k, editions()...)
 	o.isolate = control.NewCheck(k, lang.L("Isolate from ~/.aws"))
 	o.content = form.Rows(
-		f.form.Add("options.timeout", lang.L("Time limit"), lang.L("Such as 90s, 10m or 1h30m; a number alone is minutes."), o.timeout),
-		f.form.Add("options.stderr", lang.L("Error output is"), "", o.stderr),
-		f.form.Add("options.stopOnFirstFailure", "", lang.L("Bash: set -e and pipefail. PowerShell: also where a program like aws fails."), o.stop),
-		f.form.Add("options.edition", lang.L("PowerShell edition"), "", o.edition),
-		f.form.Add("options.isolateAwsConfig", "", lang.L("The script sees no profile of this computer, so it can't become somebody else by accident."), o.isolate),
+		f.Add("options.timeout", lang.L("Time limit"), lang.L("Such as 90s, 10m or 1h30m; a number alone is minutes."), o.timeout),
+		f.Add("options.stderr", lang.L("Error output is"), "", o.stderr),
+		f.Add("options.stopOnFirstFailure", "", lang.L("Bash: set -e and pipefail. PowerShell: also when a program such as aws fails."), o.stop),
+		f.Add("options.edition", lang.L("PowerShell edition"), "", o.edition),
+		f.Add("options.isolateAwsConfig", "",
+			lang.L("The script can't use the profiles of this computer, so it never runs with another identity by accident."), o.isolate),
 	)
 	return o
 }
 
-// errorOutputs are what error output can be.
+// errorOutputs returns the ways to treat error output.
 func errorOutputs() []control.Option {
 	return []control.Option{
 		{Value: string(model.ErrorOutputInfo), Label: lang.L("information")},
 		{Value: string(model.ErrorOutputWarning), Label: lang.L("an error; the step ends with a warning")},
-		{Value: string(model.ErrorOutputError), Label: lang.L("an error; the step's status stays")},
+		{Value: string(model.ErrorOutputError), Label: lang.L("an error; the step's status is unchanged")},
 		{Value: string(model.ErrorOutputFail), Label: lang.L("a failure of the step")},
 	}
 }
 
-// editions are those of PowerShell.
+// editions returns the editions of PowerShell.
 func editions() []control.Option {
 	return []control.Option{
 		{Value: string(model.EditionAuto), Label: lang.L("Windows PowerShell on Windows, PowerShell elsewhere")},
@@ -84,12 +87,14 @@ func (o *optionsSection) check() []form.Problem {
 	return nil
 }
 
-func (o *optionsSection) shown() {
+func (o *optionsSection) update() {
 	note := ""
-	if d, err := model.ParseDuration(o.timeout.Text, time.Minute); err == nil && d > 0 && model.FormatDuration(d) != strings.TrimSpace(o.timeout.Text) {
-		note = "= " + model.FormatDuration(d)
+	if d, err := model.ParseDuration(o.timeout.Text, time.Minute); err == nil && d > 0 {
+		if text := model.FormatDuration(d); text != strings.TrimSpace(o.timeout.Text) {
+			note = "= " + text
+		}
 	}
-	o.f.form.Field("options.timeout").SetNote(note, false)
+	o.form.Field("options.timeout").SetNote(note, false)
 }
 
 func (o *optionsSection) summary() string {

@@ -13,7 +13,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 )
 
-// Pictures for a person to look at are written where STEPDECK_PICTURES says.
+// TestPictures writes pictures of the screen to the folder of STEPDECK_PICTURES.
 func TestPictures(t *testing.T) {
 	dir := os.Getenv("STEPDECK_PICTURES")
 	if dir == "" {
@@ -48,28 +48,29 @@ func TestPictures(t *testing.T) {
 				e.aws.expect.SetText("12345")
 				e.form.Left("aws.expect")
 				shoot("step-aws")
-				e.folds[0].SetOpen(false)
-				e.folds[3].SetOpen(true)
+				e.sections[0].SetOpen(false)
+				e.sections[3].SetOpen(true)
 				shoot("step-script")
 				e.scroll.ScrollToBottom()
 				shoot("step-options")
 				e.scroll.ScrollToTop()
 				e.Dropped([]string{"/x/Acme.1.0.0.zip"})
-				r.Until("the package", func() bool { return len(e.script.listing.Entries) == 2 })
-				e.script.file.SetText("tools/rotate.ps1")
+				r.Until("the package", func() bool { return len(e.script.file.listing.Entries) == 2 })
+				e.script.file.name.SetText("tools/rotate.ps1")
 				r.Until("the text", func() bool { return !r.place.load.Busy() && r.place.open.load.Busy() == false })
 				r.PumpFor(200e6)
 				shoot("step-package")
 				folder := filepath.Join(t.TempDir(), "scripts")
-				if err := errors.Join(os.Mkdir(folder, 0o700), os.WriteFile(filepath.Join(folder, "check.sh"), []byte("#!/bin/bash\naws s3 ls \"$1\"\n"), 0o600)); err != nil {
+				script := []byte("#!/bin/bash\naws s3 ls \"$1\"\n")
+				if err := errors.Join(os.Mkdir(folder, 0o700), os.WriteFile(filepath.Join(folder, "check.sh"), script, 0o600)); err != nil {
 					t.Fatal(err)
 				}
-				e.script.file.SetText("")
+				e.script.file.name.SetText("")
 				e.Dropped([]string{folder})
-				r.Until("the folder", func() bool { return e.script.preview.Text() != "" && e.script.file.Text == "check.sh" })
+				r.Until("the folder", func() bool { return e.script.file.preview.Text() != "" && e.script.file.name.Text == "check.sh" })
 				r.PumpFor(200e6)
 				shoot("step-folder")
-				e.script.file.SetText("chek.sh")
+				e.script.file.name.SetText("chek.sh")
 				r.PumpFor(200e6)
 				shoot("step-folder-near")
 				e.script.source.Choose("inline")

@@ -2,7 +2,6 @@ package projects
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2/lang"
@@ -11,17 +10,16 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 )
 
-// proven is the one AWS account that all good runs of a step acted in, and the first of them.
+// proven is the only AWS account in which a step has run successfully, and the first such run.
 type proven struct {
 	awsID string
 	run   int64
 }
 
-// proof finds it. A step that has acted in several AWS accounts, as one that leads elsewhere in each environment, has none; nor has one that
-// ran in the sandbox alone.
+// proof finds the AWS account. It is zero if the step has run in several, such as one for each environment, or only in the sandbox.
 func proof(history []model.Run, step string) proven {
 	var p proven
-	for _, r := range history { // the newest first
+	for _, r := range history { // newest first
 		for _, s := range r.Steps {
 			id := s.Identity.AWSID
 			if model.NameKey(s.Step) != model.NameKey(step) || !s.Status.Good() || id == "" || s.Identity.Sandbox {
@@ -36,16 +34,15 @@ func proof(history []model.Run, step string) proven {
 	return p
 }
 
-// learn asks the history where the step has acted.
-func (a *awsSection) learn() {
-	f := a.f
-	project, step := f.of.project.Name, f.step.Name
-	if f.step.ID == "" {
+// findProof searches the history for the AWS account of the stored step.
+func (a *awsSection) findProof(s model.Step) {
+	if s.ID == "" {
 		return
 	}
-	async.Load(&a.looking, func(ctx context.Context) (proven, error) {
-		history, err := f.of.place.deps.Store.Runs(ctx, model.RunFilter{Project: project, Step: step, Limit: pinRuns})
-		return proof(history, step), err
+	project := a.stored().Name
+	async.Load(&a.search, func(ctx context.Context) (proven, error) {
+		history, err := a.history(ctx, model.RunFilter{Project: project, Step: s.Name, Limit: pinRuns})
+		return proof(history, s.Name), err
 	}, func(p proven, err error) {
 		if err == nil && p != a.proven {
 			a.proven = p
@@ -54,37 +51,39 @@ func (a *awsSection) learn() {
 	})
 }
 
-// showPin offers to bind the step to the AWS account that it has acted in, or to let it go.
+// showPin offers to pin the step to its proven AWS account, or to unpin it.
 func (a *awsSection) showPin() {
 	id := strings.TrimSpace(a.expect.Text)
-	field := a.f.form.Field("aws.expect")
+	field := a.form.Field("aws.expect")
 	note := ""
-	if title := a.f.of.place.lib.awsTitle(id); id != "" && title != id {
+	if title := a.lib.awsTitle(id); id != "" && title != id {
 		note = title
 	}
 	switch {
 	case id != "":
 		a.pin.SetText(lang.L("Unpin"))
 		if id == a.proven.awsID {
-			note = strings.TrimPrefix(note+" · "+fmt.Sprintf(lang.L("where run #%d went well"), a.proven.run), " · ")
+			verified := lang.L("run #{{.Run}} succeeded there", map[string]any{"Run": a.proven.run})
+			note = strings.TrimPrefix(note+" · "+verified, " · ")
 		}
 	case a.pinnable():
 		a.pin.SetText(lang.L("Pin"))
-		note = fmt.Sprintf(lang.L("Run #%d went well in %s: pin the step to it?"), a.proven.run, a.f.of.place.lib.awsTitle(a.proven.awsID))
+		note = lang.L("Run #{{.Run}} succeeded in {{.Account}}: pin the step to it?",
+			map[string]any{"Run": a.proven.run, "Account": a.lib.awsTitle(a.proven.awsID)})
 	}
 	setVisible(a.pin, id != "" || a.pinnable())
 	field.SetNote(note, false)
 }
 
-// pinnable tells whether the step leads to the AWS account of its good runs in every environment, as far as that is known.
+// pinnable reports whether the step leads to its proven AWS account in every environment, as far as that is known.
 func (a *awsSection) pinnable() bool {
 	if a.proven.awsID == "" || model.NameKey(strings.TrimSpace(a.account.Text)) == model.NoAccount {
 		return false
 	}
-	if a.role.Value() == "yes" { // it may lead elsewhere
+	if a.role.Value() == "yes" { // the role determines the AWS account
 		return true
 	}
-	for _, t := range targets(a.f.project(), a.f.values.variables(), strings.TrimSpace(a.account.Text), a.f.of.place.lib) {
+	for _, t := range targets(a.edited(), a.values(), strings.TrimSpace(a.account.Text), *a.lib) {
 		if t.aws.ID != "" && t.aws.ID != a.proven.awsID {
 			return false
 		}
@@ -92,13 +91,13 @@ func (a *awsSection) pinnable() bool {
 	return true
 }
 
-// pinOrNot binds the step to the AWS account that it has acted in, or lets it go. The step is saved as any other edit.
-func (a *awsSection) pinOrNot() {
+// togglePin pins the step to its proven AWS account, or unpins it. This is an edit that still has to be saved.
+func (a *awsSection) togglePin() {
 	if strings.TrimSpace(a.expect.Text) != "" {
 		a.expect.SetText("")
 	} else {
 		a.expect.SetText(a.proven.awsID)
 	}
-	a.f.form.Changed()
-	a.f.form.Left("aws.expect")
+	a.form.Changed()
+	a.form.Left("aws.expect")
 }

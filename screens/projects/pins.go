@@ -19,18 +19,18 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
 )
 
-// pin is a step that a person wants at hand.
+// pin is a pinned step.
 type pin struct {
 	project, step string
-	targets       []target // one for each environment; a project without any has one without a name
+	targets       []target // for each environment; one without a name if there is none
 	last          model.StepRun
 	usual         model.Usual
 }
 
-// pinRuns is how many runs of a step tell how it went and how long it takes.
+// pinRuns is the number of runs from which a pin's last status and usual duration are computed.
 const pinRuns = 40
 
-// readPins finds the pinned steps of the projects, with what is known of their runs.
+// readPins loads the pinned steps of the projects and their runs.
 func (p *Place) readPins(ctx context.Context, projects []model.ProjectInfo) ([]pin, error) {
 	var pins []pin
 	var lib choices
@@ -61,7 +61,7 @@ func (p *Place) readPins(ctx context.Context, projects []model.ProjectInfo) ([]p
 	return pins, nil
 }
 
-// lastOf gives the newest time that a step ran.
+// lastOf returns the last run of a step, or zero.
 func lastOf(history []model.Run, step string) model.StepRun {
 	for _, r := range history {
 		for i := len(r.Steps) - 1; i >= 0; i-- { // the last attempt counts
@@ -73,8 +73,8 @@ func lastOf(history []model.Run, step string) model.StepRun {
 	return model.StepRun{}
 }
 
-// words tell how the step went last and how long it takes.
-func (p pin) words(now time.Time) string {
+// describe formats the project, the time of the last run and the usual duration.
+func (p pin) describe(now time.Time) string {
 	parts := []string{p.project}
 	switch {
 	case p.last.ID == 0:
@@ -89,10 +89,10 @@ func (p pin) words(now time.Time) string {
 	return strings.Join(parts, " · ")
 }
 
-// card shows a pinned step with a Run button for each environment, in the colour of the AWS account that it leads to.
+// card shows a pinned step with a Run button for each environment, in the colour of its AWS account.
 func (l *list) card(p pin) fyne.CanvasObject {
 	name := widget.NewLabelWithStyle(p.step, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	of := widget.NewLabel(p.words(l.place.deps.now()))
+	of := widget.NewLabel(p.describe(l.deps.now()))
 	of.Importance, of.Truncation = widget.LowImportance, fyne.TextTruncateEllipsis
 	status := display.NewBadge("", display.Plain)
 	if p.last.ID != 0 {
@@ -101,7 +101,7 @@ func (l *list) card(p pin) fyne.CanvasObject {
 	}
 	buttons := container.NewHBox(control.NewButton(nil, lang.L("Open"), func() { l.place.openProject(p.project, p.step) }).Quiet())
 	for _, t := range p.targets {
-		if l.place.deps.Run == nil {
+		if l.deps.Run == nil {
 			break
 		}
 		label := lang.L("Run")
@@ -109,7 +109,7 @@ func (l *list) card(p pin) fyne.CanvasObject {
 			label = t.environment
 		}
 		run := control.NewButton(nil, label, func() {
-			l.place.Settle(func() { l.place.deps.Run(p.project, t.environment, []string{p.step}) })
+			l.place.Settle(func() { l.deps.Run(p.project, t.environment, []string{p.step}) })
 		})
 		run.SetIcon(fynetheme.MediaPlayIcon())
 		bar := display.NewBar()

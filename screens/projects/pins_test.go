@@ -14,7 +14,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 )
 
-// record writes a run of one step as an engine does.
+// record stores a finished run of one step, as an engine does.
 func (r *rig) record(project, step, awsID string, status model.Status, took time.Duration) int64 {
 	r.t.Helper()
 	ctx := context.Background()
@@ -27,7 +27,9 @@ func (r *rig) record(project, step, awsID string, status model.Status, took time
 		r.t.Fatal(err)
 	}
 	zero := 0
-	s := model.StepRun{RunID: run.ID, Number: 1, Attempt: 1, Step: step, Status: model.Running, Started: begin, Identity: model.Identity{AWSID: awsID}}
+	s := model.StepRun{
+		RunID: run.ID, Number: 1, Attempt: 1, Step: step, Status: model.Running, Started: begin, Identity: model.Identity{AWSID: awsID},
+	}
 	if err := r.store.AddStepRun(ctx, run.ID, &s); err != nil {
 		r.t.Fatal(err)
 	}
@@ -42,7 +44,7 @@ func (r *rig) record(project, step, awsID string, status model.Status, took time
 	return run.ID
 }
 
-func TestPinnedStepsStandFirst(t *testing.T) {
+func TestPinnedStepsAreListedFirst(t *testing.T) {
 	p := website()
 	p.Steps[1].Pinned = true
 	r := newRig(t, fyne.NewSize(1000, 640), p)
@@ -51,11 +53,12 @@ func TestPinnedStepsStandFirst(t *testing.T) {
 	r.place.Home()
 	l := r.place.list
 	r.Until("the pinned step", func() bool { return len(l.pinned.Objects) == 1 })
-	if got := l.all.pins[0].words(time.Now()); !strings.Contains(got, "Website") || !strings.Contains(got, "usually 41 min") || !strings.Contains(got, "ago") {
-		t.Errorf("it says %q", got)
+	got := l.data.pins[0].describe(time.Now())
+	if !strings.Contains(got, "Website") || !strings.Contains(got, "usually 41 min") || !strings.Contains(got, "ago") {
+		t.Errorf("described as %q", got)
 	}
-	if l.all.pins[0].last.Status != model.Failed {
-		t.Errorf("it ended last as %s", l.all.pins[0].last.Status)
+	if l.data.pins[0].last.Status != model.Failed {
+		t.Errorf("the last status is %s", l.data.pins[0].last.Status)
 	}
 	var buttons []*control.Button
 	for _, o := range test.LaidOutObjects(l.pinned) {
@@ -75,15 +78,19 @@ func TestPinnedStepsStandFirst(t *testing.T) {
 
 func TestProof(t *testing.T) {
 	run := func(id int64, step, awsID string, status model.Status, sandbox bool) model.Run {
-		return model.Run{ID: id, Steps: []model.StepRun{{Step: step, Status: status, Identity: model.Identity{AWSID: awsID, Sandbox: sandbox}}}}
+		return model.Run{ID: id, Steps: []model.StepRun{
+			{Step: step, Status: status, Identity: model.Identity{AWSID: awsID, Sandbox: sandbox}},
+		}}
 	}
 	for name, row := range map[string]struct {
 		history []model.Run
 		want    proven
 	}{
-		"nothing ran":       {nil, proven{}},
-		"it failed":         {[]model.Run{run(1, "S", "1", model.Failed, false)}, proven{}},
-		"the first counts":  {[]model.Run{run(3, "s", "1", model.Warning, false), run(2, "T", "2", model.Succeeded, false), run(1, "S", "1", model.Succeeded, false)}, proven{"1", 1}},
+		"nothing ran": {nil, proven{}},
+		"it failed":   {[]model.Run{run(1, "S", "1", model.Failed, false)}, proven{}},
+		"the first counts": {[]model.Run{
+			run(3, "s", "1", model.Warning, false), run(2, "T", "2", model.Succeeded, false), run(1, "S", "1", model.Succeeded, false),
+		}, proven{"1", 1}},
 		"two AWS accounts":  {[]model.Run{run(2, "S", "2", model.Succeeded, false), run(1, "S", "1", model.Succeeded, false)}, proven{}},
 		"the sandbox alone": {[]model.Run{run(1, "S", "0", model.Succeeded, true)}, proven{}},
 	} {
@@ -113,9 +120,9 @@ func TestPinToTheAWSAccountOfAGoodRun(t *testing.T) {
 	}
 	test.Tap(f.aws.pin)
 	if f.aws.expect.Text != "" {
-		t.Error("Unpin does not let it go")
+		t.Error("Unpin does not unpin it")
 	}
-	// An account that leads elsewhere in some environment is not offered.
+	// Not offered if the account leads elsewhere in an environment.
 	if err := r.store.SaveAWSAccount(t.Context(), model.AWSAccount{ID: "111111111111"}); err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +133,7 @@ func TestPinToTheAWSAccountOfAGoodRun(t *testing.T) {
 	}
 }
 
-func TestAStepIsDraggedElsewhere(t *testing.T) {
+func TestAStepIsDragged(t *testing.T) {
 	p := website()
 	third := model.NewStep("Third")
 	p.Steps = append(p.Steps, third)
@@ -142,7 +149,12 @@ func TestAStepIsDraggedElsewhere(t *testing.T) {
 	for _, row := range []struct {
 		from, by int
 		want     string
-	}{{0, 2, "Roll the web tier, Third, Check"}, {2, -1, "Roll the web tier, Check, Third"}, {2, -2, "Third, Roll the web tier, Check"}, {0, 3, "Third, Roll the web tier, Check"}} {
+	}{
+		{0, 2, "Roll the web tier, Third, Check"},
+		{2, -1, "Roll the web tier, Check, Third"},
+		{2, -2, "Third, Roll the web tier, Check"},
+		{0, 3, "Third, Roll the web tier, Check"},
+	} {
 		o.process.move(o.process.table.Rows()[row.from], row.by)
 		r.idle()
 		uitest.Drain(t, r.Pump)
@@ -154,28 +166,28 @@ func TestAStepIsDraggedElsewhere(t *testing.T) {
 	o.process.move(o.process.table.Rows()[0], 1)
 	r.idle()
 	if got := names(); got != "Roll the web tier, Check, Third" {
-		t.Errorf("past a step that is deleted but can come back: %s", got)
+		t.Errorf("past a deleted step with an open undo: %s", got)
 	}
 }
 
-func TestARunTakesWhatIsSeen(t *testing.T) {
+func TestARunUsesTheVisibleEdits(t *testing.T) {
 	r := newRig(t, fyne.NewSize(1000, 640), website())
 	started := 0
 	run := func() { r.place.BeforeRun(func() { started++ }) }
 	run()
 	if started != 1 {
-		t.Fatal("nothing was in the way, and it did not start")
+		t.Fatal("it did not start although nothing is unsaved")
 	}
 	r.place.open.openStep(r.place.open.project.Steps[0])
 	r.place.open.form.aws.region.SetText("eu-north-1")
 	r.place.open.form.form.Changed()
 	run()
 	if started != 1 {
-		t.Error("it started with something else than what is seen")
+		t.Error("it started without the edits")
 	}
 	r.window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if started != 1 || !r.place.open.dirty() {
-		t.Error("leaving the question does something")
+		t.Error("cancelling the question changed something")
 	}
 	run()
 	r.window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyReturn})
@@ -193,7 +205,7 @@ func TestAKeyInAValueBecomesSensitive(t *testing.T) {
 	b.text.SetText("AKIAIOSFODNN7EXAMPLE")
 	b.form.Changed()
 	if !b.move.Visible() {
-		t.Fatal("nothing is offered")
+		t.Fatal("the move is not offered")
 	}
 	test.Tap(b.move)
 	if f.kind.Value() != string(model.TypeSensitive) || f.blocks[0].secret.Value() != "AKIAIOSFODNN7EXAMPLE" {

@@ -2,7 +2,6 @@ package projects
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -22,13 +21,22 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
+	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 	"github.com/stepdeck/stepdeck/screens/widgets/table"
 	"github.com/stepdeck/stepdeck/screens/widgets/tabs"
 )
 
-// preview shows what a run of a step would do. It asks nobody until the person wants to know who the step would be.
+// previewDeps is what a preview needs.
+type previewDeps struct {
+	window  fyne.Window
+	fonts   *monogrid.Fonts
+	planner Planner
+	lib     *choices
+}
+
+// preview shows what a run of a step would do. It contacts AWS only for Verify now.
 type preview struct {
-	place  *Place
+	previewDeps
 	req    runner.Request
 	work   async.Task
 	stage  *feedback.LoadState
@@ -41,9 +49,8 @@ type preview struct {
 	plan   runner.StepPlan
 }
 
-// showPreview plans a step of a project, as it stands in the form, for the environment that is chosen.
-func showPreview(p *Place, project model.Project, step string) *preview {
-	environment := p.environment
+// showPreview plans a step in an environment, or in the project's first one if the project does not have that, and shows the plan.
+func showPreview(deps previewDeps, project model.Project, environment, step string) *preview {
 	if !project.HasEnvironment(environment) {
 		environment = ""
 		if len(project.Environments) > 0 {
@@ -51,7 +58,7 @@ func showPreview(p *Place, project model.Project, step string) *preview {
 		}
 	}
 	v := &preview{
-		place: p, req: runner.Request{Project: project, Environment: environment, Steps: []string{step}},
+		previewDeps: deps, req: runner.Request{Project: project, Environment: environment, Steps: []string{step}},
 		stage: feedback.NewLoadState(), state: feedback.NewBanner(), who: feedback.NewBanner(), bar: display.NewBar(),
 	}
 	v.keys = &control.Keys{}
@@ -65,15 +72,16 @@ func showPreview(p *Place, project model.Project, step string) *preview {
 		Title: title, Keys: v.keys, Cancel: lang.L("Close"), Size: fyne.NewSize(1000, 800), OnClosed: v.work.Cancel,
 		Buttons: []fyne.CanvasObject{v.verify}, Content: v.stage.Content(),
 	}
-	v.dialog.Show(p.deps.Window)
+	v.dialog.Show(v.window)
 	v.load()
 	return v
 }
 
 func (v *preview) load() {
-	async.Load(&v.work, func(ctx context.Context) (runner.Plan, error) { return v.place.deps.Planner.Plan(ctx, v.req) }, func(plan runner.Plan, err error) {
+	plan := func(ctx context.Context) (runner.Plan, error) { return v.planner.Plan(ctx, v.req) }
+	async.Load(&v.work, plan, func(plan runner.Plan, err error) {
 		if err == nil && len(plan.Steps) != 1 {
-			err = model.NewError("preview.step", "The plan has no such step.")
+			err = errNoStep()
 		}
 		if err != nil {
 			v.stage.Error(err, func() { v.stage.Loading(); v.load() })
@@ -82,6 +90,8 @@ func (v *preview) load() {
 		v.show(plan)
 	})
 }
+
+func errNoStep() error { return model.NewError("preview.step", "The plan does not have this step.") }
 
 func (v *preview) show(plan runner.Plan) {
 	s := plan.Steps[0]
@@ -96,7 +106,7 @@ func (v *preview) show(plan runner.Plan) {
 	case len(s.Warnings) > 0:
 		v.state.Show(strings.Join(s.Warnings, "\n"), display.Caution)
 	default:
-		v.state.Show(lang.L("Nothing keeps it from being run."), display.Good)
+		v.state.Show(lang.L("Ready to run."), display.Good)
 	}
 	if len(problems) == 0 && !s.NoAccount {
 		v.verify.Enable()
@@ -112,7 +122,8 @@ func (v *preview) show(plan runner.Plan) {
 	if acts := v.actsIn(s); acts.ID != "" {
 		v.bar.SetColour(string(acts.Colour), true)
 	}
-	head := container.NewVBox(v.state.Content(), container.NewBorder(nil, nil, v.bar, nil, container.NewVBox(v.who.Content(), v.factsOf(s))), notices.Content())
+	facts := container.NewBorder(nil, nil, v.bar, nil, container.NewVBox(v.who.Content(), v.factsOf(s)))
+	head := container.NewVBox(v.state.Content(), facts, notices.Content())
 	tabs := tabs.New(v.keys, v.text(lang.L("Script"), s.Script, s.Language))
 	if s.Parameters != "" {
 		tabs.Append(v.text(lang.L("Parameters"), s.Parameters, ""))
@@ -121,12 +132,12 @@ func (v *preview) show(plan runner.Plan) {
 	v.stage.Show(container.NewBorder(head, nil, nil, nil, container.New(display.MinHeight(160), tabs)))
 }
 
-// actsIn gives the AWS account that the step acts in, as far as that is known without asking.
+// actsIn returns the AWS account in which the step acts, as far as it is known without asking AWS.
 func (v *preview) actsIn(s runner.StepPlan) model.AWSAccount {
 	if s.Role != nil {
-		return v.place.lib.awsAccount(model.AccountOfRole(s.Role.ARN))
+		return v.lib.awsAccount(model.AccountOfRole(s.Role.ARN))
 	}
-	acts, _ := accounts.Known(s.Account, v.place.lib.aws)
+	acts, _ := accounts.Known(s.Account, v.lib.aws)
 	return acts
 }
 
@@ -151,16 +162,30 @@ func (v *preview) factsOf(s runner.StepPlan) fyne.CanvasObject {
 	return grid
 }
 
-// factNames are what the facts are called, as their fields in the form are.
+// factNames returns the labels of the facts, which are those of the form's fields.
 func factNames() map[runner.FactKind]string {
 	return map[runner.FactKind]string{
-		runner.FactNoAccount: lang.L("AWS Account"), runner.FactAccount: lang.L("AWS Account"), runner.FactLate: lang.L("At its turn"),
-		runner.FactExpected: lang.L("Expected AWS account"), runner.FactRole: lang.L("Role ARN"), runner.FactSessionName: lang.L("Session name"),
-		runner.FactExternalID: lang.L("External ID"), runner.FactSessionDuration: lang.L("Session duration"), runner.FactRegion: lang.L("Region"),
-		runner.FactEnvironment: lang.L("Environment"), runner.FactPackage: lang.L("Package"), runner.FactFolder: lang.L("Folder"),
-		runner.FactFile: lang.L("Script file"), runner.FactLanguage: lang.L("Language"), runner.FactTool: lang.L("Runs with"), runner.FactAWSTool: "aws",
-		runner.FactTimeLimit: lang.L("Time limit"), runner.FactErrorOutput: lang.L("Error output is"), runner.FactEdition: lang.L("PowerShell edition"),
-		runner.FactOnFailure: lang.L("On failure"), runner.FactAWSFiles: lang.L("Files in ~/.aws"),
+		runner.FactNoAccount:       lang.L("AWS Account"),
+		runner.FactAccount:         lang.L("AWS Account"),
+		runner.FactLate:            lang.L("When it runs"),
+		runner.FactExpected:        lang.L("Expected AWS account"),
+		runner.FactRole:            lang.L("Role ARN"),
+		runner.FactSessionName:     lang.L("Session name"),
+		runner.FactExternalID:      lang.L("External ID"),
+		runner.FactSessionDuration: lang.L("Session duration"),
+		runner.FactRegion:          lang.L("Region"),
+		runner.FactEnvironment:     lang.L("Environment"),
+		runner.FactPackage:         lang.L("Package"),
+		runner.FactFolder:          lang.L("Folder"),
+		runner.FactFile:            lang.L("Script file"),
+		runner.FactLanguage:        lang.L("Language"),
+		runner.FactTool:            lang.L("Runs with"),
+		runner.FactAWSTool:         "aws",
+		runner.FactTimeLimit:       lang.L("Time limit"),
+		runner.FactErrorOutput:     lang.L("Error output is"),
+		runner.FactEdition:         lang.L("PowerShell edition"),
+		runner.FactOnFailure:       lang.L("On failure"),
+		runner.FactAWSFiles:        lang.L("Files in ~/.aws"),
 	}
 }
 
@@ -169,11 +194,11 @@ func (v *preview) factText(f runner.Fact, account model.Account) string {
 	case runner.FactNoAccount:
 		return lang.L("No AWS account")
 	case runner.FactLate:
-		return lang.L("Known at the step's turn: an earlier step sets a part of it.")
+		return lang.L("Known only when the step runs: an earlier step sets a part of it.")
 	case runner.FactAccount:
 		return v.accountText(account, f.From)
 	case runner.FactExpected:
-		return fmt.Sprintf(lang.L("%s, says %s"), v.place.lib.awsTitle(f.Text), f.From)
+		return lang.L("{{.Account}}, required by {{.Source}}", map[string]any{"Account": v.lib.awsTitle(f.Text), "Source": f.From})
 	case runner.FactRegion:
 		return strings.TrimSpace(f.Text + "  " + model.RegionPlace(f.Text))
 	case runner.FactPackage:
@@ -185,7 +210,7 @@ func (v *preview) factText(f runner.Fact, account model.Account) string {
 	case runner.FactEdition:
 		return labelOf(editions(), f.Text)
 	case runner.FactOnFailure:
-		return map[string]string{runner.Stops: lang.L("Stops at the first failing command"), runner.GoesOn: lang.L("Goes on")}[f.Text]
+		return map[string]string{runner.Stops: lang.L("Stops at the first failing command"), runner.GoesOn: lang.L("Continues")}[f.Text]
 	case runner.FactAWSFiles:
 		return map[string]string{runner.Isolated: lang.L("Hidden from the script"), runner.Readable: lang.L("Readable by the script")}[f.Text]
 	}
@@ -194,7 +219,7 @@ func (v *preview) factText(f runner.Fact, account model.Account) string {
 
 func (v *preview) accountText(a model.Account, variable string) string {
 	text := accounts.Title(a)
-	if _, known := accounts.Known(a, v.place.lib.aws); known != "" {
+	if _, known := accounts.Known(a, v.lib.aws); known != "" {
 		text += " · " + known
 	}
 	if variable != "" {
@@ -203,7 +228,7 @@ func (v *preview) accountText(a model.Account, variable string) string {
 	return text
 }
 
-// labelOf gives what an option is called.
+// labelOf returns the label of an option.
 func labelOf(options []control.Option, value string) string {
 	for _, o := range options {
 		if o.Value == value {
@@ -213,7 +238,7 @@ func labelOf(options []control.Option, value string) string {
 	return value
 }
 
-// factLayout sets pairs of name and text in two columns, as fields of a form stand.
+// factLayout places pairs of name and text in two columns, like the fields of a form.
 type factLayout struct{}
 
 func (factLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
@@ -224,7 +249,7 @@ func (factLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		name.Resize(fyne.NewSize(form.LabelWidth, name.MinSize().Height))
 		value.Move(fyne.NewPos(form.LabelWidth, y))
 		value.Resize(fyne.NewSize(size.Width-form.LabelWidth, value.MinSize().Height))
-		value.Resize(fyne.NewSize(size.Width-form.LabelWidth, value.MinSize().Height)) // now that its width tells its height
+		value.Resize(fyne.NewSize(size.Width-form.LabelWidth, value.MinSize().Height)) // the height depends on the width
 		y += value.Size().Height - factOverlap
 	}
 }
@@ -237,20 +262,22 @@ func (factLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(300, y+factOverlap)
 }
 
-// Labels keep more room above and below them than lines of one list need.
+// factOverlap reduces the padding between labels, which is too much for lines of a list.
 const factOverlap = 6
 
 func (v *preview) text(title, text string, l model.Language) tabs.Tab {
-	e := codeedit.New(v.place.deps.Fonts)
+	e := codeedit.New(v.fonts)
 	e.SetReadOnly(true)
 	e.SetLexer(packages.Lexer(l))
 	e.SetText(text)
-	return tabs.Tab{Title: title, Content: e, Focus: func() { focus.Offer(v.place.deps.Window, e) }}
+	return tabs.Tab{Title: title, Content: e, Focus: func() { focus.Offer(v.window, e) }}
 }
 
 func (v *preview) variables(list []model.InputValue) tabs.Tab {
 	t := table.New(
-		table.Column[model.InputValue]{Title: lang.L("Name"), Width: 300, Cell: func(x model.InputValue) table.Cell { return table.Cell{Text: x.Name, Bold: true} }},
+		table.Column[model.InputValue]{Title: lang.L("Name"), Width: 300, Cell: func(x model.InputValue) table.Cell {
+			return table.Cell{Text: x.Name, Bold: true}
+		}},
 		table.Column[model.InputValue]{Title: lang.L("Value"), Cell: func(x model.InputValue) table.Cell {
 			if x.Sensitive {
 				return table.Cell{Text: hidden, Muted: true}
@@ -259,20 +286,20 @@ func (v *preview) variables(list []model.InputValue) tabs.Tab {
 		}},
 	)
 	t.SetRows(list)
-	return tabs.Tab{Title: lang.L("Variables"), Content: t.Content(), Focus: func() { t.Focus(v.place.deps.Window) }}
+	return tabs.Tab{Title: lang.L("Variables"), Content: t.Content(), Focus: func() { t.Focus(v.window) }}
 }
 
-// ask asks AWS who the step would be.
+// ask asks AWS for the identity of the step.
 func (v *preview) ask() {
 	v.verify.Disable()
 	v.who.Show(lang.L("Asking AWS who this would be…"), display.Neutral)
 	async.Load(&v.work, func(ctx context.Context) ([]runner.Verdict, error) {
-		_, verdicts, err := v.place.deps.Planner.Verify(ctx, v.req)
+		_, verdicts, err := v.planner.Verify(ctx, v.req)
 		return verdicts, err
 	}, func(verdicts []runner.Verdict, err error) {
 		v.verify.Enable()
 		if err == nil && len(verdicts) == 0 {
-			err = model.NewError("preview.step", "The plan has no such step.")
+			err = errNoStep()
 		}
 		if err != nil {
 			v.who.Show(err.Error(), display.Bad)
@@ -286,14 +313,14 @@ func (v *preview) verdict(d runner.Verdict) {
 	if d.Account.ID != "" {
 		v.bar.SetColour(string(d.Account.Colour), true)
 	}
-	// A protected AWS account is confirmed when it is run, which a preview need not ask.
+	// A run asks to confirm a protected AWS account; a preview does not.
 	switch {
 	case d.Late:
-		v.who.Show(lang.L("It is known at the step's turn only who this is."), display.Caution)
+		v.who.Show(lang.L("The identity is known only when the step runs."), display.Caution)
 	case d.Err != nil && !confirms(d.Err):
 		v.who.Show(d.Err.Error(), display.Bad)
 	default:
-		text := fmt.Sprintf(lang.L("Acts in %s as %s."), d.Account.String(), d.Identity.ARN)
+		text := lang.L("Acts in {{.Account}} as {{.ARN}}.", map[string]any{"Account": d.Account.String(), "ARN": d.Identity.ARN})
 		if d.Identity.Sandbox {
 			text = "SANDBOX  " + text
 		}
@@ -307,7 +334,7 @@ func (v *preview) verdict(d runner.Verdict) {
 	}
 }
 
-// confirms reports whether a confirmation, which a run asks for, solves the problem.
+// confirms reports whether the error is that a run needs a confirmation.
 func confirms(err error) bool {
 	_, ok := runner.QuestionOf(err).(runner.Confirmation)
 	return ok

@@ -2,6 +2,7 @@ package projects
 
 import (
 	"context"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -22,6 +23,7 @@ import (
 // project is the open project with its tabs.
 type project struct {
 	place   *Place
+	deps    *Deps // of the place
 	name    string
 	project model.Project
 	load    async.Task
@@ -35,15 +37,15 @@ type project struct {
 	tabs      *tabs.Tabs
 	drawn     theme.Drawn // the process
 	body      fyne.CanvasObject
-	want      string // what to open once the project is read
-	told      bool
+	want      string // the step, or "variables", to open after loading
+	announced bool   // by Deps.Opened
 }
 
 func newProject(p *Place, name, want string) *project {
-	o := &project{place: p, name: name, want: want, stage: feedback.NewLoadState()}
+	o := &project{place: p, deps: &p.deps, name: name, want: want, stage: feedback.NewLoadState()}
 	o.drawn = theme.DrawnNow()
-	o.process = newProcess(o)
-	o.variables = newVariables(o)
+	o.process = newProcess(o.pageDeps())
+	o.variables = newVariables(o.pageDeps())
 	o.steps = container.NewStack(o.process.content)
 	o.tabs = tabs.New(nil,
 		tabs.Tab{Title: lang.L("Process"), Content: o.steps, Focus: o.focusSteps},
@@ -58,31 +60,31 @@ func newProject(p *Place, name, want string) *project {
 	return o
 }
 
-// addRuns adds the tab of the project's runs, which are read when it is chosen first.
+// addRuns adds the tab of the project's runs, which are loaded when the tab is first selected.
 func (o *project) addRuns() {
 	box := container.NewStack()
-	give := func() {}
-	o.tabs.Append(tabs.Tab{Title: lang.L("Runs"), Content: box, Focus: func() { give() }})
+	focusRuns := func() {}
+	o.tabs.Append(tabs.Tab{Title: lang.L("Runs"), Content: box, Focus: func() { focusRuns() }})
 	const runs = 2
 	o.tabs.OnSelected = func(i int) {
 		if i == runs && len(box.Objects) == 0 {
 			var content fyne.CanvasObject
-			content, give = o.place.deps.Runs(o.project.Name)
+			content, focusRuns = o.deps.Runs(o.project.Name)
 			focus.Swap(box, content)
 		}
 	}
 }
 
-// focusSteps gives the keyboard to the list of steps, or to the form of the open one.
+// focusSteps moves the focus to the list of steps, or to the open step.
 func (o *project) focusSteps() {
 	if o.form != nil {
-		focus.Offer(o.place.deps.Window, o.form.name)
+		focus.Offer(o.deps.Window, o.form.name)
 		return
 	}
-	o.process.stage.Focus(func() { o.process.table.Focus(o.place.deps.Window) })
+	o.process.stage.Focus(func() { o.process.table.Focus(o.deps.Window) })
 }
 
-// topRight puts its object beside the tabs' titles.
+// topRight places its object in the top right corner, beside the tabs' titles.
 type topRight struct{}
 
 func (topRight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
@@ -93,35 +95,35 @@ func (topRight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 func (topRight) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 
-// reload reads the project and what there is to choose from.
+// reload loads the project and the choices.
 func (o *project) reload() {
-	type all struct {
+	type loaded struct {
 		project model.Project
 		lib     choices
 	}
-	name := o.name // which a change may replace meanwhile
-	async.Load(&o.load, func(ctx context.Context) (a all, err error) {
-		if a.project, err = o.place.deps.Store.Project(ctx, name); err != nil {
-			return a, err
+	name := o.name // a change may rename the project meanwhile
+	async.Load(&o.load, func(ctx context.Context) (l loaded, err error) {
+		if l.project, err = o.deps.Store.Project(ctx, name); err != nil {
+			return l, err
 		}
-		a.lib, err = o.place.readChoices(ctx)
-		return a, err
-	}, func(a all, err error) {
+		l.lib, err = o.place.readChoices(ctx)
+		return l, err
+	}, func(l loaded, err error) {
 		if err != nil {
 			o.stage.Error(err, func() { o.stage.Loading(); o.reload() })
 			return
 		}
-		o.place.lib = a.lib
-		o.show(a.project)
+		o.place.setChoices(l.lib)
+		o.show(l.project)
 	})
 }
 
-// show shows the project as it is stored.
+// show shows the stored project.
 func (o *project) show(p model.Project) {
-	news := !o.told || o.name != p.Name || !same(o.project.Environments, p.Environments)
-	o.project, o.name, o.told = p, p.Name, true
-	if news && o.place.deps.Opened != nil {
-		o.place.deps.Opened(p.Name, p.Environments)
+	changed := !o.announced || o.name != p.Name || !slices.Equal(o.project.Environments, p.Environments)
+	o.project, o.name, o.announced = p, p.Name, true
+	if changed && o.deps.Opened != nil {
+		o.deps.Opened(p.Name, p.Environments)
 	}
 	o.stage.Show(o.body)
 	o.process.show()
@@ -140,25 +142,13 @@ func (o *project) show(p model.Project) {
 	}
 }
 
-func same(a, b []string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// save changes the stored project and shows what became of it.
+// save changes the stored project and shows the result.
 func (o *project) save(c projects.Change) {
-	c.Project = func() string { return o.name } // an earlier change may rename it
+	c.Project = func() string { return o.name } // an earlier change in the queue may rename it
 	done := c.Done
 	c.Done = func(p model.Project, err error) {
 		if err == nil {
-			o.load.Cancel() // what is being read is older
+			o.load.Cancel() // it is loading an older state
 			o.show(p)
 		}
 		if done != nil {
@@ -183,19 +173,19 @@ func (o *project) dirty() bool { return o.form != nil && o.form.Dirty() }
 
 func (o *project) discard() { o.closeStep() }
 
-// openStep shows a step's form in place of the list of steps; one without id is new.
+// openStep shows the form of a step instead of the list of steps. A step without an id is new.
 func (o *project) openStep(s model.Step) {
 	o.place.undo.Flush()
-	o.form = newStepForm(o, s)
+	o.form = newStepForm(o.pageDeps(), s)
 	focus.Swap(o.steps, o.form.content)
 	o.tabs.SelectIndex(0)
 	o.focusSteps()
 }
 
-// leaveStep goes back to the list of steps, and asks first where something would be lost.
+// leaveStep returns to the list of steps, and asks first if there are unsaved edits.
 func (o *project) leaveStep() {
 	if o.dirty() {
-		dialog.AskDiscard(o.place.deps.Window, o.closeStep)
+		dialog.AskDiscard(o.deps.Window, o.closeStep)
 		return
 	}
 	o.closeStep()

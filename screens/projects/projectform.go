@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
-	fynetheme "fyne.io/fyne/v2/theme"
 
 	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
@@ -19,12 +18,13 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
-	"github.com/stepdeck/stepdeck/screens/widgets/table"
 )
 
-// projectForm edits a project's name, its description and its set of environments.
+// projectForm edits the name, the description and the environments of a project.
 type projectForm struct {
 	place       *Place
+	deps        *Deps    // of the place
+	lib         *choices // of the place
 	project     model.Project
 	form        *form.Form
 	name        *control.Entry
@@ -38,12 +38,14 @@ type projectForm struct {
 }
 
 func newProjectForm(p *Place, project model.Project) *projectForm {
-	f := &projectForm{place: p, project: project, form: form.New(), boxes: container.New(layout.NewRowWrapLayout()), result: feedback.NewBanner()}
+	f := &projectForm{
+		place: p, deps: &p.deps, lib: &p.lib, project: project, form: form.New(), boxes: container.New(layout.NewRowWrapLayout()), result: feedback.NewBanner(),
+	}
 	k := f.form.Keys
 	f.name, f.description, f.added = control.NewEntry(k), control.NewMultiline(k, 3), control.NewEntry(k)
-	f.added.SetPlaceHolder(lang.L("another one, such as Staging"))
+	f.added.SetPlaceHolder(lang.L("new environment, such as Staging"))
 	add := control.NewButton(k, lang.L("Add"), f.addEnvironment)
-	manage := control.NewButton(k, lang.L("Names and order…"), func() { EditEnvironments(p.deps, func() { f.environmentsChanged() }) }).Quiet()
+	manage := control.NewButton(k, lang.L("Names and order…"), func() { EditEnvironments(p.deps, f.environmentsChanged) }).Quiet()
 	f.added.OnKey = func(ev *fyne.KeyEvent) bool {
 		if (ev.Name != fyne.KeyReturn && ev.Name != fyne.KeyEnter) || strings.TrimSpace(f.added.Text) == "" {
 			return false
@@ -51,9 +53,11 @@ func newProjectForm(p *Place, project model.Project) *projectForm {
 		f.addEnvironment()
 		return true
 	}
-	environments := f.form.Add("environments", lang.L("Environments"), lang.L("None: the project runs without one. Variables can have a value for each."),
+	environments := f.form.Add("environments", lang.L("Environments"),
+		lang.L("Optional. Variables can have a value for each environment."),
 		container.NewVBox(f.boxes, container.NewBorder(nil, nil, nil, container.NewHBox(add, manage), f.added)))
-	rows := form.Rows(f.form.Add("project", lang.L("Name"), "", f.name), f.form.Add("description", lang.L("Description"), "", f.description), environments)
+	rows := form.Rows(f.form.Add("project", lang.L("Name"), "", f.name),
+		f.form.Add("description", lang.L("Description"), "", f.description), environments)
 	f.content = container.NewBorder(nil, f.result.Content(), nil, nil, form.Scroll(rows))
 	f.form.Check = func() []form.Problem {
 		var list []form.Problem
@@ -85,7 +89,7 @@ func (f *projectForm) showEnvironments(chosen []string) {
 		return slices.ContainsFunc(chosen, func(c string) bool { return model.NameKey(c) == model.NameKey(name) })
 	}
 	var names []string
-	for _, e := range f.place.lib.environments {
+	for _, e := range f.lib.environments {
 		names = append(names, e.Name)
 	}
 	for _, c := range chosen {
@@ -118,28 +122,33 @@ func (f *projectForm) addEnvironment() {
 	f.form.Changed()
 }
 
-// environmentsChanged shows the list as it is now; chosen ones that were renamed have to be chosen again.
+// environmentsChanged reloads the environments. Renamed ones have to be selected again.
 func (f *projectForm) environmentsChanged() {
 	async.Load(&f.place.load, f.place.readChoices, func(lib choices, err error) {
 		if err != nil {
 			f.result.Show(err.Error(), display.Bad)
 			return
 		}
-		f.place.lib = lib
+		f.place.setChoices(lib)
 		f.showEnvironments(slices.DeleteFunc(f.environments(), func(name string) bool {
-			return !slices.ContainsFunc(lib.environments, func(e model.Environment) bool { return model.NameKey(e.Name) == model.NameKey(name) })
+			return !slices.ContainsFunc(lib.environments, func(e model.Environment) bool {
+				return model.NameKey(e.Name) == model.NameKey(name)
+			})
 		}))
 	})
 }
 
-// editProject opens the form for a project, or for a new one.
+// editProject opens the form of a project, or of a new one if project has no id.
 func editProject(p *Place, project model.Project, created func(model.Project)) *projectForm {
 	f := newProjectForm(p, project)
 	title, confirm := lang.L("New project"), lang.L("Create")
 	if project.ID != "" {
 		title, confirm = lang.L("Project settings"), lang.L("Save")
 	}
-	f.dialog = &dialog.Dialog{Title: title, Keys: f.form.Keys, Content: f.content, Confirm: confirm, First: f.name, Size: fyne.NewSize(680, 420), Dirty: f.form.Dirty}
+	f.dialog = &dialog.Dialog{
+		Title: title, Keys: f.form.Keys, Content: f.content, Confirm: confirm, First: f.name, Size: fyne.NewSize(680, 420),
+		Dirty: f.form.Dirty,
+	}
 	f.dialog.OnConfirm = func() {
 		if f.form.ShowAll() == nil {
 			f.save(created)
@@ -179,109 +188,12 @@ func (f *projectForm) save(created func(model.Project)) {
 		return
 	}
 	c.Apply = func(p *model.Project) error {
-		// A project of that name would be taken for the one to change.
-		if _, err := f.place.deps.Store.Project(context.Background(), name); err == nil {
+		// Without this check the change would apply to an existing project of that name.
+		if _, err := f.deps.Store.Project(context.Background(), name); err == nil {
 			return model.NewError(model.CodeProjectTaken, "There is another project called %q. Choose another name.", name)
 		}
 		p.Name, p.Description, p.Environments = name, description, environments
 		return nil
 	}
 	f.place.queue.Add(c)
-}
-
-// environmentsForm edits the one list of environments: names and order.
-type environmentsForm struct {
-	deps    Deps
-	work    async.Task
-	table   *table.Table[model.Environment]
-	name    *control.Entry
-	result  *feedback.Banner
-	list    []model.Environment
-	changed func()
-}
-
-// EditEnvironments opens the list of environments that all projects share. changed hears of each change; nil: nobody does.
-func EditEnvironments(deps Deps, changed func()) {
-	f := newEnvironmentsForm(deps, changed)
-	k := &control.Keys{}
-	f.name = control.NewEntry(k)
-	f.name.SetPlaceHolder(lang.L("Name"))
-	with := func(do func(model.Environment)) func() {
-		return func() {
-			if e, ok := f.table.Selected(); ok {
-				do(e)
-			}
-		}
-	}
-	up := control.NewIconButton(k, fynetheme.MoveUpIcon(), with(func(e model.Environment) { f.move(e, -1) }))
-	down := control.NewIconButton(k, fynetheme.MoveDownIcon(), with(func(e model.Environment) { f.move(e, 1) }))
-	rename := control.NewButton(k, lang.L("Rename"), with(func(e model.Environment) { f.save(e) }))
-	add := control.NewButton(k, lang.L("Add"), func() { f.save(model.Environment{}) })
-	remove := control.NewButton(k, lang.L("Delete"), with(f.remove))
-	f.table.OnSelected = func(e model.Environment) { f.name.SetText(e.Name) }
-	foot := container.NewVBox(container.NewBorder(nil, nil, nil, container.NewHBox(add, rename, remove, up, down), f.name), f.result.Content())
-	d := &dialog.Dialog{
-		Title: lang.L("Environments"), Keys: k, Cancel: lang.L("Close"), Size: fyne.NewSize(560, 420), First: f.name,
-		Content: container.NewBorder(nil, foot, nil, nil, f.table.Content()), OnClosed: f.work.Cancel,
-	}
-	d.Show(deps.Window)
-	f.reload()
-}
-
-func newEnvironmentsForm(deps Deps, changed func()) *environmentsForm {
-	f := &environmentsForm{deps: deps, result: feedback.NewBanner(), changed: changed}
-	f.table = table.New(table.Column[model.Environment]{Title: lang.L("Environment"), Fixed: true, Cell: func(e model.Environment) table.Cell { return table.Cell{Text: e.Name, Bold: true} }})
-	return f
-}
-
-func (f *environmentsForm) reload() {
-	async.Load(&f.work, f.deps.Environments.Environments, func(list []model.Environment, err error) {
-		if err != nil {
-			f.result.Show(err.Error(), display.Bad)
-			return
-		}
-		selected, _ := f.table.Selected()
-		f.list = list
-		f.table.SetRows(list)
-		f.table.Select(func(e model.Environment) bool { return e.ID == selected.ID })
-	})
-}
-
-func (f *environmentsForm) do(work func(context.Context) error) {
-	f.result.Hide()
-	async.Do(&f.work, work, func(err error) {
-		if err != nil {
-			f.result.Show(err.Error(), display.Bad)
-			return
-		}
-		f.reload()
-		if f.changed != nil {
-			f.changed()
-		}
-	})
-}
-
-func (f *environmentsForm) save(e model.Environment) {
-	e.Name = f.name.Text
-	f.do(func(ctx context.Context) error { return f.deps.Environments.SaveEnvironment(ctx, &e) })
-}
-
-func (f *environmentsForm) remove(e model.Environment) {
-	f.do(func(ctx context.Context) error { return f.deps.Environments.DeleteEnvironment(ctx, e.Name) })
-}
-
-func (f *environmentsForm) move(e model.Environment, by int) {
-	names := make([]string, len(f.list))
-	at := -1
-	for i, x := range f.list {
-		names[i] = x.Name
-		if x.ID == e.ID {
-			at = i
-		}
-	}
-	if at < 0 || at+by < 0 || at+by >= len(names) {
-		return
-	}
-	names[at], names[at+by] = names[at+by], names[at]
-	f.do(func(ctx context.Context) error { return f.deps.Environments.OrderEnvironments(ctx, names) })
 }

@@ -2,7 +2,6 @@ package projects
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -36,11 +35,12 @@ type Place struct {
 	environment string
 }
 
-// New makes the place.
 func New(deps Deps) *Place {
 	deps.Accounts.Window, deps.Packages.Window = deps.Window, deps.Window
 	deps.Packages.Fonts = deps.Fonts
-	p := &Place{deps: deps, queue: projects.NewQueue(deps.Store, fyne.Do), box: container.NewStack(), undo: feedback.NewUndoBar()}
+	p := &Place{
+		deps: deps, queue: projects.NewQueue(deps.Store, fyne.Do), box: container.NewStack(), undo: feedback.NewUndoBar(),
+	}
 	p.list = newList(p)
 	p.drawn = theme.DrawnNow()
 	p.put(p.list.stage.Content())
@@ -54,7 +54,7 @@ func (p *Place) put(content fyne.CanvasObject) {
 	}
 }
 
-// Focus gives the keyboard to what is shown: the list of projects, or the page of the open one.
+// Focus moves the focus to the list of projects, or to the page of the open project.
 func (p *Place) Focus() {
 	if p.open != nil {
 		p.open.stage.Focus(p.open.tabs.FocusPage)
@@ -63,16 +63,14 @@ func (p *Place) Focus() {
 	p.list.stage.Focus(func() { p.list.table.Focus(p.deps.Window) })
 }
 
-// Content gives what to show.
 func (p *Place) Content() fyne.CanvasObject { return p.box }
 
-// Shown reads what is shown anew.
 func (p *Place) Shown() { p.Changed() }
 
 // Hidden makes deletions final.
 func (p *Place) Hidden() { p.undo.Flush() }
 
-// Changed hears that somebody has changed something. What is being edited stays.
+// Changed reloads what is shown after a change in the database. Unsaved edits stay.
 func (p *Place) Changed() {
 	if p.open != nil {
 		p.open.reload()
@@ -84,14 +82,14 @@ func (p *Place) Changed() {
 // New asks for the name of a new project and opens it.
 func (p *Place) New() { p.list.add() }
 
-// Open opens a project by its name; a second name is that of a step whose form is opened, or "variables".
+// Open opens the project with the name args[0], or the list if it is empty. args[1] is the name of a step to open, or "variables".
 func (p *Place) Open(args ...any) {
-	name, what := text(args, 0), text(args, 1)
+	name, page := text(args, 0), text(args, 1)
 	if name == "" {
 		p.Leave(p.Home)
 		return
 	}
-	p.Leave(func() { p.openProject(name, what) })
+	p.Leave(func() { p.openProject(name, page) })
 }
 
 func text(args []any, i int) string {
@@ -102,7 +100,7 @@ func text(args []any, i int) string {
 	return s
 }
 
-// Home leads back to the list.
+// Home shows the list.
 func (p *Place) Home() {
 	p.undo.Flush()
 	p.open = nil
@@ -114,14 +112,14 @@ func (p *Place) Home() {
 	p.Focus()
 }
 
-// Back leaves the form of a step.
+// Back returns from a step to the list of steps.
 func (p *Place) Back() {
 	if p.form() != nil {
 		p.open.leaveStep()
 	}
 }
 
-// form is that of the step on the screen, or nil. One behind another tab is not: nobody sees what becomes of it.
+// form returns the visible form of a step, or nil. Shortcuts must not change one on a hidden tab.
 func (p *Place) form() *StepForm {
 	if p.open == nil || p.open.tabs.SelectedIndex() != 0 {
 		return nil
@@ -129,7 +127,7 @@ func (p *Place) form() *StepForm {
 	return p.open.form
 }
 
-// Leave calls then once nothing unsaved is in the way.
+// Leave calls then after the user has agreed to discard unsaved edits, if there are any.
 func (p *Place) Leave(then func()) {
 	if p.open != nil && p.open.dirty() {
 		dialog.AskDiscard(p.deps.Window, func() {
@@ -141,13 +139,13 @@ func (p *Place) Leave(then func()) {
 	p.Settle(then)
 }
 
-// Settle makes deletions final and waits for what is being saved. Whatever runs the project calls it first.
+// Settle makes deletions final and calls then after all changes are saved. It has to be called before a run.
 func (p *Place) Settle(then func()) {
 	p.undo.Flush()
 	p.queue.Afterwards(then)
 }
 
-// SetEnvironment is the environment that values are shown for.
+// SetEnvironment sets the environment for which values are shown.
 func (p *Place) SetEnvironment(name string) {
 	p.environment = name
 	if p.open != nil {
@@ -155,7 +153,7 @@ func (p *Place) SetEnvironment(name string) {
 	}
 }
 
-// Project is the name of the open project, or "".
+// Project returns the name of the open project, or "".
 func (p *Place) Project() string {
 	if p.open == nil {
 		return ""
@@ -163,35 +161,35 @@ func (p *Place) Project() string {
 	return p.open.project.Name
 }
 
-// Dropped takes files into the open step: a script as its text, a package into the library. It reports whether it did.
+// Dropped loads a dropped script, package or folder into the open step. It reports whether it accepts paths.
 func (p *Place) Dropped(paths []string) bool {
 	f := p.form()
 	return f != nil && f.Dropped(paths)
 }
 
-// Save saves what is being edited.
+// Save saves the step in the visible form.
 func (p *Place) Save() {
 	if f := p.form(); f != nil {
 		f.Save(nil)
 	}
 }
 
-// Find opens the search in the script that is being edited.
+// Find opens the search in the edited script.
 func (p *Place) Find() {
 	if f := p.form(); f != nil {
 		f.openFind()
 	}
 }
 
-func (p *Place) openProject(name, what string) {
+func (p *Place) openProject(name, page string) {
 	p.undo.Flush()
-	p.open = newProject(p, name, what)
+	p.open = newProject(p, name, page)
 	p.put(p.open.stage.Content())
 	p.Focus()
 	p.open.reload()
 }
 
-// readChoices reads what there is to choose from, in the background.
+// readChoices loads what the fields offer.
 func (p *Place) readChoices(ctx context.Context) (l choices, err error) {
 	if l.accounts, err = p.deps.Accounts.Store.Accounts(ctx); err != nil {
 		return l, err
@@ -206,7 +204,9 @@ func (p *Place) readChoices(ctx context.Context) (l choices, err error) {
 	return l, err
 }
 
-// newAccount opens the form for an account over whatever is open, and comes back with its name.
+func (p *Place) setChoices(l choices) { p.lib = l }
+
+// newAccount opens the form of a new account and calls done with its name after it was saved.
 func (p *Place) newAccount(done func(name string)) {
 	accounts.Edit(p.deps.Accounts, model.Account{}, func(a model.Account) {
 		if _, known := p.lib.account(a.Name); !known {
@@ -216,9 +216,7 @@ func (p *Place) newAccount(done func(name string)) {
 	})
 }
 
-// failed tells that something could not be saved.
+// failed shows that something was not saved.
 func (p *Place) failed(err error) {
 	dialog.ShowError(p.deps.Window, lang.L("Not saved"), err)
 }
-
-func quoted(format, name string) string { return fmt.Sprintf(format, name) }

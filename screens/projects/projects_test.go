@@ -35,17 +35,17 @@ func (r *rig) row(name string) stepRow {
 	return stepRow{}
 }
 
-func TestANewProjectIsMadeAndOpened(t *testing.T) {
+func TestANewProjectIsCreatedAndOpened(t *testing.T) {
 	r := newRig(t, small, nil)
 	if r.place.list.stage.State() != feedback.StateEmpty {
-		t.Fatal("an empty list does not say so")
+		t.Fatal("the empty list is not in its empty state")
 	}
 	r.place.list.add()
 	r.Until("the form", func() bool { return r.place.list.form != nil })
 	f := r.place.list.form
 	f.form.Keys.Enter()
 	if f.form.Field("project").Err() == nil {
-		t.Error("a project without a name passes")
+		t.Error("a project without a name is accepted")
 	}
 	test.Type(f.name, "Website")
 	test.Type(f.added, "Staging")
@@ -77,14 +77,14 @@ func TestStepsAreOrderedDisabledCopiedAndPinned(t *testing.T) {
 	p := r.place.open.process
 	p.table.Select(func(x stepRow) bool { return x.Name == "Roll the web tier" })
 	if !p.table.OnShortcut(r.row("Roll the web tier"), &desktop.CustomShortcut{KeyName: fyne.KeyUp, Modifier: fyne.KeyModifierAlt}) {
-		t.Fatal("Alt+Up is not heard")
+		t.Fatal("Alt+Up is ignored")
 	}
 	r.idle()
 	if got := names(r.stored()); got != "Roll the web tier, Check" {
 		t.Errorf("after Alt+Up: %s", got)
 	}
 	if s, ok := p.table.Selected(); !ok || s.Name != "Roll the web tier" || !p.up.Disabled() || p.down.Disabled() {
-		t.Error("the step that was moved is not the selected one")
+		t.Error("the moved step is not selected")
 	}
 	test.Tap(p.enable)
 	r.idle()
@@ -105,12 +105,12 @@ func TestStepsAreOrderedDisabledCopiedAndPinned(t *testing.T) {
 	r.Until("the pinned step", func() bool { return len(r.place.list.pinned.Objects) == 1 })
 }
 
-func TestADeletedStepComesBack(t *testing.T) {
+func TestDeletingAStepCanBeUndone(t *testing.T) {
 	r := newRig(t, small, website())
 	p := r.place.open.process
 	p.delete(r.row("Check"))
 	if len(p.table.Rows()) != 1 || names(r.stored()) != "Check, Roll the web tier" {
-		t.Error("gone before it can't be taken back")
+		t.Error("deleted while the undo is open")
 	}
 	r.place.undo.Undo()
 	if len(p.table.Rows()) != 2 {
@@ -125,7 +125,7 @@ func TestADeletedStepComesBack(t *testing.T) {
 	}
 }
 
-func TestADeletedProjectComesBack(t *testing.T) {
+func TestDeletingAProjectCanBeUndone(t *testing.T) {
 	r := newRig(t, small, website())
 	r.place.Home()
 	r.Until("the list", func() bool { return len(r.place.list.table.Rows()) == 1 })
@@ -151,7 +151,7 @@ func TestUnsavedStepsAreGuarded(t *testing.T) {
 	left := false
 	r.place.Leave(func() { left = true })
 	if !left {
-		t.Fatal("a step that was only looked at is guarded")
+		t.Fatal("leaving an unchanged step asks")
 	}
 	left = false
 	f := r.place.open.form
@@ -168,7 +168,7 @@ func TestUnsavedStepsAreGuarded(t *testing.T) {
 	r.window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	r.Until("to be left", func() bool { return left })
 	if r.place.open.form != nil {
-		t.Error("the form stays")
+		t.Error("the form stays open")
 	}
 }
 
@@ -213,6 +213,6 @@ func TestEnvironmentsAreOrderedAndRenamed(t *testing.T) {
 	f.save(f.list[0])
 	r.Until("the name", func() bool { return order() == "Live Staging" })
 	if changes != 2 {
-		t.Errorf("told of %d changes", changes)
+		t.Errorf("%d changes reported, want 2", changes)
 	}
 }

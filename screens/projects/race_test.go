@@ -10,7 +10,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// slowStore holds up the saving of a project until it is told to go on.
+// slowStore blocks the saving of a project until goOn is closed.
 type slowStore struct {
 	Store
 	saving, goOn chan struct{}
@@ -22,8 +22,8 @@ func (s slowStore) SaveProject(ctx context.Context, p *model.Project, typed []mo
 	return s.Store.SaveProject(ctx, p, typed)
 }
 
-// The list of a step's values is edited in place. What was confirmed is what gets saved, whatever is edited meanwhile.
-func TestSecretsAreThoseOfTheMomentOfTheSave(t *testing.T) {
+// The list of a step's values is edited in place, but a save that has begun does not see later edits.
+func TestASaveUsesTheSecretsOfItsStart(t *testing.T) {
 	r := newRig(t, small, website())
 	f := r.edit("Check")
 	f.values.list = []value{

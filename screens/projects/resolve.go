@@ -1,7 +1,6 @@
 package projects
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -12,22 +11,22 @@ import (
 	"github.com/stepdeck/stepdeck/screens/accounts"
 )
 
-// hidden stands for a sensitive value.
+// hidden is shown instead of a sensitive value.
 const hidden = "••••••••"
 
-// scope says what fields come to in one environment, as far as that is known without a run.
+// scope resolves fields in one environment, as far as possible without a run.
 type scope struct {
 	runner.Known
 	environment string
-	earlier     bool   // steps before may set outputs
-	self        string // key of the variable that is looked at: that something stands in its value needs no saying
+	earlier     bool   // there are earlier steps, which may set outputs
+	self        string // key of the edited variable, whose name notes leave out
 }
 
 func newScope(variables, own []model.Variable, environment string) scope {
 	return scope{Known: runner.NewKnown(variables, own, environment), environment: environment}
 }
 
-// note tells what text comes to, for the line below its field; empty where there is nothing to tell.
+// note returns the note for the field of text: its resolved value or a problem. It is empty if text has no expression.
 func (s scope) note(text string) (note string, bad bool) {
 	if !strings.Contains(text, "#{") {
 		return "", false
@@ -40,7 +39,7 @@ func (s scope) note(text string) (note string, bad bool) {
 		return s.undefined(res.Undefined[0])
 	}
 	if len(res.Unparsed) > 0 {
-		return fmt.Sprintf(lang.L("%q is no expression."), "#{"+res.Unparsed[0]), true
+		return lang.L("“{{.Text}}” is not an expression.", map[string]any{"Text": "#{" + res.Unparsed[0]}), true
 	}
 	value := short(res.Text)
 	if res.Sensitive {
@@ -52,7 +51,7 @@ func (s scope) note(text string) (note string, bad bool) {
 	return "= " + value + "   (" + s.environment + ")", false
 }
 
-// short is the beginning of a text, as much as stands below a field: a value can be millions of characters long.
+// short cuts a text for a note: a value can have millions of characters.
 func short(text string) string {
 	const most = 500 // bytes
 	if len(text) <= most {
@@ -66,39 +65,40 @@ func (s scope) undefined(u runner.Reference) (note string, bad bool) {
 	case u.Missing:
 		return missing(u.Name), false
 	case s.earlier || u.MayBeOutput():
-		return lang.L("Known at the step's turn: an earlier step may set it."), false
+		return lang.L("Known only when the step runs: an earlier step may set it."), false
 	}
-	note = fmt.Sprintf(lang.L("Nothing has the name %q%s."), u.Name, s.in())
+	note = s.unknown(u.Name)
 	if u.In != "" && model.NameKey(u.In) != s.self {
-		note += " " + fmt.Sprintf(lang.L("(in the value of %q)"), u.In)
+		note += " " + lang.L("(in the value of “{{.Variable}}”)", map[string]any{"Variable": u.In})
 	}
 	return note, true
 }
 
-// missing says that a secret is not here. It is no fault: a run asks for it.
-func missing(name string) string {
-	return quoted(lang.L("This computer does not have the value of %q. A run asks for it."), name)
-}
-
-func (s scope) in() string {
+// unknown returns the note for an undefined name.
+func (s scope) unknown(name string) string {
 	if s.environment == "" {
-		return ""
+		return lang.L("“{{.Name}}” is not defined.", map[string]any{"Name": name})
 	}
-	return " " + fmt.Sprintf(lang.L("in %s"), s.environment)
+	return lang.L("“{{.Name}}” is not defined in {{.Environment}}.", map[string]any{"Name": name, "Environment": s.environment})
 }
 
-// target is the account that a step's field leads to in one environment.
+// missing returns the note for a secret without a value on this computer, which is not an error: a run asks for it.
+func missing(name string) string {
+	return lang.L("This computer does not have the value of “{{.Variable}}”. A run asks for it.", map[string]any{"Variable": name})
+}
+
+// target is the account that an account field leads to in one environment.
 type target struct {
 	environment string
 	account     model.Account
-	aws         model.AWSAccount // the account's own
-	acts        model.AWSAccount // where the step acts: a role may live in another one; empty when that is not known
+	aws         model.AWSAccount // of the account
+	acts        model.AWSAccount // in which the step acts: a role may be in another one; zero if it is not known
 	known       bool             // the account exists
-	text        string           // what to say: the account and its AWS account, or what is missing
+	text        string           // the account and its AWS account, or the problem
 	expect      string
 }
 
-// targetsOf follows a step to the AWS accounts that it acts in, in each environment.
+// targetsOf returns the account of a step and the AWS account in which it acts, for each environment.
 func targetsOf(p model.Project, s model.Step, l choices) []target {
 	list := targets(p, s.Values, s.AWS.Account, l)
 	for i := range list {
@@ -110,7 +110,7 @@ func targetsOf(p model.Project, s model.Step, l choices) []target {
 	return list
 }
 
-// targets follows an account variable in each environment.
+// targets returns the account of an account variable, for each environment.
 func targets(p model.Project, own []model.Variable, name string, l choices) []target {
 	environments := p.Environments
 	if len(environments) == 0 {
@@ -132,7 +132,7 @@ func targets(p model.Project, own []model.Variable, name string, l choices) []ta
 			t.expect = v.Expect
 			t.account, t.known = l.account(v.Value)
 			if !t.known {
-				t.text = fmt.Sprintf(lang.L("%s, which is not on this computer"), v.Value)
+				t.text = lang.L("{{.Account}}, which is not on this computer", map[string]any{"Account": v.Value})
 				break
 			}
 			t.text = accounts.Title(t.account)
@@ -146,7 +146,7 @@ func targets(p model.Project, own []model.Variable, name string, l choices) []ta
 	return list
 }
 
-// choices is what there is to choose from, as it was last read.
+// choices is what the fields offer, as last loaded.
 type choices struct {
 	accounts     []model.Account
 	aws          []model.AWSAccount
@@ -162,7 +162,7 @@ func (l choices) account(name string) (model.Account, bool) {
 	return l.accounts[i], true
 }
 
-// awsOfRole gives the AWS account that the role of an ARN lives in, as far as the ARN is known without a run.
+// awsOfRole returns the AWS account of a role, or zero if its ARN is known only in a run.
 func (l choices) awsOfRole(s scope, arn string) model.AWSAccount {
 	res, err := s.Expand(arn)
 	if err != nil {
@@ -171,7 +171,7 @@ func (l choices) awsOfRole(s scope, arn string) model.AWSAccount {
 	return l.awsAccount(model.AccountOfRole(res.Text))
 }
 
-// awsAccount gives an AWS account by its digits, with what is known of it.
+// awsAccount returns the AWS account with an id, with its label and colour if known.
 func (l choices) awsAccount(id string) model.AWSAccount {
 	for _, a := range l.aws {
 		if a.ID == id {
@@ -181,7 +181,7 @@ func (l choices) awsAccount(id string) model.AWSAccount {
 	return model.AWSAccount{ID: id}
 }
 
-// awsTitle names an AWS account by its digits and label.
+// awsTitle returns the id and label of an AWS account.
 func (l choices) awsTitle(id string) string {
 	for _, a := range l.aws {
 		if a.ID == id {

@@ -6,7 +6,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// TestTargetsOf: a step's colour is that of the AWS account in which it acts, not of the one whose key it begins with.
+// The AWS account of a step is the one of its role, if it assumes one, not that of its key.
 func TestTargetsOf(t *testing.T) {
 	lib := choices{
 		accounts: []model.Account{{Name: "Key", Verified: model.Verification{AWSID: "210987654321"}}},
@@ -25,7 +25,7 @@ func TestTargetsOf(t *testing.T) {
 		"no role":                {nil, [2]model.AWSAccount{lib.aws[0], lib.aws[0]}},
 		"a role per environment": {role("arn:aws:iam::#{Id}:role/deployer"), [2]model.AWSAccount{lib.aws[0], lib.aws[1]}},
 		"an account never seen":  {role("arn:aws:iam::333333333333:role/x"), [2]model.AWSAccount{{ID: "333333333333"}, {ID: "333333333333"}}},
-		"a role nobody knows":    {role("#{Role}"), [2]model.AWSAccount{}},
+		"an undefined role":      {role("#{Role}"), [2]model.AWSAccount{}},
 		"no ARN":                 {role("deployer"), [2]model.AWSAccount{}},
 		"a broken expression":    {role("#{if}"), [2]model.AWSAccount{}},
 	} {
@@ -33,14 +33,14 @@ func TestTargetsOf(t *testing.T) {
 			list := targetsOf(project, model.Step{AWS: model.StepAWS{Account: "aws.account", AssumeRole: tt.role}}, lib)
 			for i, want := range tt.want {
 				if list[i].acts != want {
-					t.Errorf("%s: acts in %+v, not in %+v", list[i].environment, list[i].acts, want)
+					t.Errorf("%s: acts in %+v, want %+v", list[i].environment, list[i].acts, want)
 				}
 			}
 		})
 	}
 }
 
-// What a field is said to come to is what a run makes of it.
+// Notes show what a run makes of a field.
 func TestNotes(t *testing.T) {
 	variable := func(name, value string, scope ...string) model.Variable {
 		return model.Variable{Name: name, Type: model.TypeText, Value: value, Scope: scope}
@@ -53,16 +53,35 @@ func TestNotes(t *testing.T) {
 		text, want    string
 		bad           bool
 	}{
-		"no expression":                    {text: "plain"},
-		"one for the environment":          {project: []model.Variable{variable("Name", "all"), variable("Name", "here", "Test")}, text: "#{Name}", want: "= here   (Test)"},
-		"one of another environment":       {project: []model.Variable{variable("Name", "there", "Prod")}, text: "#{name}", want: `Nothing has the name "name" in Test.`, bad: true},
-		"the step's own":                   {project: []model.Variable{variable("Name", "here", "Test")}, step: []model.Variable{variable("name", "own")}, text: "#{Name}", want: "= own   (Test)"},
-		"a secret":                         {project: secret(true), text: "x#{Token}", want: "= ••••••••   (Test)"},
-		"a secret that is not here":        {project: secret(false), text: "x#{Token}", want: `This computer does not have the value of "Token". A run asks for it.`},
-		"a step's secret that is not here": {project: secret(true), step: secret(false), text: "#{Token}", want: `This computer does not have the value of "Token". A run asks for it.`},
-		"an output of a step":              {text: "#{Octopus.Action[A].Output.B}", want: "Known at the step's turn: an earlier step may set it."},
-		"a name that leads to what is not": {project: []model.Variable{variable("A", "#{B}")}, text: "#{A}", want: `Nothing has the name "B" in Test. (in the value of "A")`, bad: true},
-		"what begins no expression":        {text: "#{ }", want: `"#{ }" is no expression.`, bad: true},
+		"no expression": {text: "plain"},
+		"one for the environment": {
+			project: []model.Variable{variable("Name", "all"), variable("Name", "here", "Test")},
+			text:    "#{Name}", want: "= here   (Test)",
+		},
+		"one of another environment": {
+			project: []model.Variable{variable("Name", "there", "Prod")},
+			text:    "#{name}", want: "“name” is not defined in Test.", bad: true,
+		},
+		"the step's own": {
+			project: []model.Variable{variable("Name", "here", "Test")}, step: []model.Variable{variable("name", "own")},
+			text: "#{Name}", want: "= own   (Test)",
+		},
+		"a secret": {project: secret(true), text: "x#{Token}", want: "= ••••••••   (Test)"},
+		"a missing secret": {
+			project: secret(false), text: "x#{Token}", want: "This computer does not have the value of “Token”. A run asks for it.",
+		},
+		"a step's missing secret": {
+			project: secret(true), step: secret(false),
+			text: "#{Token}", want: "This computer does not have the value of “Token”. A run asks for it.",
+		},
+		"an output of a step": {
+			text: "#{Octopus.Action[A].Output.B}", want: "Known only when the step runs: an earlier step may set it.",
+		},
+		"a name that leads to an undefined one": {
+			project: []model.Variable{variable("A", "#{B}")},
+			text:    "#{A}", want: "“B” is not defined in Test. (in the value of “A”)", bad: true,
+		},
+		"the start of an expression": {text: "#{ }", want: "“#{ }” is not an expression.", bad: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if note, bad := newScope(tt.project, tt.step, "Test").note(tt.text); note != tt.want || bad != tt.bad {

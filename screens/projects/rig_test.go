@@ -27,16 +27,16 @@ import (
 type vault struct {
 	mu     sync.Mutex
 	values map[model.SecretRef]string
-	locked error // what opening it says
+	locked error // of opening it
 }
 
-// keeping is what the place asks of the services.
-type keeping struct {
+// savingStore adds to the store what the services do: saving projects with secrets.
+type savingStore struct {
 	*store.Store
 	vault *vault
 }
 
-func (k keeping) SaveProject(ctx context.Context, p *model.Project, typed []model.ValueSecret) error {
+func (k savingStore) SaveProject(ctx context.Context, p *model.Project, typed []model.ValueSecret) error {
 	k.vault.mu.Lock()
 	defer k.vault.mu.Unlock()
 	if len(typed) > 0 && k.vault.locked != nil {
@@ -61,7 +61,7 @@ func (k keeping) SaveProject(ctx context.Context, p *model.Project, typed []mode
 	})
 }
 
-func (k keeping) change(ctx context.Context, sealed map[model.SecretRef]string, save func(c *store.Change) error) error {
+func (k savingStore) change(ctx context.Context, sealed map[model.SecretRef]string, save func(c *store.Change) error) error {
 	return k.Change(ctx, "save", func(c *store.Change) error {
 		err := save(c)
 		for _, ref := range c.Gone {
@@ -72,7 +72,7 @@ func (k keeping) change(ctx context.Context, sealed map[model.SecretRef]string, 
 	})
 }
 
-func (k keeping) DeleteProject(ctx context.Context, name string) error {
+func (k savingStore) DeleteProject(ctx context.Context, name string) error {
 	gone, err := k.Store.DeleteProject(ctx, name)
 	k.vault.mu.Lock()
 	defer k.vault.mu.Unlock()
@@ -91,7 +91,7 @@ func (v *vault) Get(_ context.Context, ref model.SecretRef) (string, error) {
 	return "", model.NewError("secret.missing", "There is none.")
 }
 
-// library holds what the test says.
+// packageLibrary has one package with a fixed listing.
 type packageLibrary struct {
 	store   *store.Store
 	listing archive.Listing
@@ -141,7 +141,7 @@ func (l packageLibrary) FindPackage(context.Context, string, string) (model.Pack
 
 func (l packageLibrary) PackagePath(model.Package) string { return "" }
 
-// workFolders is what a plan asks of the recorder.
+// workFolders implements the part of the recorder that a plan needs.
 type workFolders struct {
 	runner.Recorder
 	store *store.Store
@@ -149,18 +149,18 @@ type workFolders struct {
 
 func (w workFolders) WorkFolder(run int64, number int) string { return w.store.WorkFolder(run, number) }
 
-// keeper is for New account…
-type keeper struct{ store *store.Store }
+// accountService implements what New account… needs.
+type accountService struct{ store *store.Store }
 
-func (k keeper) Save(ctx context.Context, a *model.Account, _ model.AccountSecrets) error {
+func (k accountService) Save(ctx context.Context, a *model.Account, _ model.AccountSecrets) error {
 	return k.store.SaveAccount(ctx, a)
 }
 
-func (k keeper) Test(context.Context, string) (model.Verified, error) {
+func (k accountService) Test(context.Context, string) (model.Verified, error) {
 	return model.Verified{}, errors.New("this computer is not an EC2 instance")
 }
-func (k keeper) Remove(context.Context, string) error { return nil }
-func (k keeper) Users(context.Context, string) ([]string, error) {
+func (k accountService) Remove(context.Context, string) error { return nil }
+func (k accountService) Users(context.Context, string) ([]string, error) {
 	return nil, nil
 }
 
@@ -189,14 +189,10 @@ type rig struct {
 	runs   []ran
 }
 
-func newRig(t *testing.T, size fyne.Size, project *model.Project) *rig {
+// saveAccounts saves two accounts that were verified, and their AWS accounts.
+func saveAccounts(t *testing.T, st *store.Store) {
 	t.Helper()
 	ctx := t.Context()
-	st, err := store.Open(ctx, store.Options{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = st.Close() })
 	sandbox := model.Account{Name: "Sandbox", Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7EXAMPLE", SecretSet: true,
 		Verified: model.Verification{At: time.Now().Add(-2 * time.Hour), AWSID: "210987654321", ARN: "arn:aws:iam::210987654321:user/ana"}}
 	website := model.Account{Name: "Website", Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7EXAMPLF",
@@ -206,11 +202,25 @@ func newRig(t *testing.T, size fyne.Size, project *model.Project) *rig {
 			t.Fatal(err)
 		}
 	}
-	for _, a := range []model.AWSAccount{{ID: "210987654321", Label: "Sandbox", Colour: "teal"}, {ID: "123456789012", Label: "Website-prod", Colour: "red", Protected: true}} {
+	for _, a := range []model.AWSAccount{
+		{ID: "210987654321", Label: "Sandbox", Colour: "teal"},
+		{ID: "123456789012", Label: "Website-prod", Colour: "red", Protected: true},
+	} {
 		if err := st.SaveAWSAccount(ctx, a); err != nil {
 			t.Fatal(err)
 		}
 	}
+}
+
+func newRig(t *testing.T, size fyne.Size, project *model.Project) *rig {
+	t.Helper()
+	ctx := t.Context()
+	st, err := store.Open(ctx, store.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	saveAccounts(t, st)
 	if project != nil {
 		if _, err := st.SaveProject(ctx, project); err != nil {
 			t.Fatal(err)
@@ -221,7 +231,11 @@ func newRig(t *testing.T, size fyne.Size, project *model.Project) *rig {
 		t.Fatal(err)
 	}
 	r := &rig{App: uitest.New(t), t: t, store: st, vault: &vault{values: map[model.SecretRef]string{}}}
-	lib := packageLibrary{store: st, listing: archive.Listing{Entries: []archive.Entry{{Name: "README.md", Size: 4}, {Name: "tools/rotate.ps1", Size: 60}}}, texts: map[string]string{"tools/rotate.ps1": "param($Days)\nWrite-Host $Days"}}
+	lib := packageLibrary{
+		store:   st,
+		listing: archive.Listing{Entries: []archive.Entry{{Name: "README.md", Size: 4}, {Name: "tools/rotate.ps1", Size: 60}}},
+		texts:   map[string]string{"tools/rotate.ps1": "param($Days)\nWrite-Host $Days"},
+	}
 	r.window = r.NewWindow("test")
 	r.window.SetPadded(false)
 	r.window.Resize(size)
@@ -234,9 +248,9 @@ func newRig(t *testing.T, size fyne.Size, project *model.Project) *rig {
 		uitest.Drain(t, r.Pump)
 	})
 	r.place = New(Deps{
-		Window: r.window, Store: keeping{st, r.vault}, Environments: st, Fonts: fonts,
+		Window: r.window, Store: savingStore{st, r.vault}, Environments: st, Fonts: fonts,
 		Planner:  runner.New(runner.Deps{Secrets: r.vault, Packages: lib, Tools: tools{}, Configuration: st, Recorder: workFolders{store: st}}),
-		Accounts: accounts.Deps{Store: st, Service: keeper{st}},
+		Accounts: accounts.Deps{Store: st, Service: accountService{st}},
 		Packages: packages.Deps{Store: st, Library: lib},
 		Opened:   func(name string, _ []string) { r.opened = append(r.opened, name) },
 		Run: func(project, environment string, steps []string) {
@@ -257,7 +271,7 @@ func newRig(t *testing.T, size fyne.Size, project *model.Project) *rig {
 	return r
 }
 
-// stored gives the project as it is stored now.
+// stored returns the stored project.
 func (r *rig) stored() model.Project {
 	r.t.Helper()
 	p, err := r.store.Project(r.t.Context(), r.place.Project())
@@ -277,14 +291,24 @@ func (r *rig) picture(path string) {
 	r.Picture(r.window, path)
 }
 
-// website is a project as the documentation has it.
+// website returns the project of the documentation.
 func website() *model.Project {
 	check := model.NewStep("Check")
 	check.AWS = model.StepAWS{Account: "aws.account", Region: "eu-west-1"}
 	check.Script.Body = "aws sts get-caller-identity\n"
 	roll := model.NewStep("Roll the web tier")
-	roll.AWS = model.StepAWS{Account: "aws.account", Region: "#{AWS.Region}", Expect: "123456789012", AssumeRole: &model.AssumeRole{ARN: "arn:aws:iam::#{Acct}:role/deployer"}}
-	roll.Script = model.Script{Source: model.SourceInline, Language: model.PowerShell, Body: "param([int] $Count = 3)\n# Roll the tier, one by one\nforeach ($i in 1..$Count) {\n  aws autoscaling start-instance-refresh --auto-scaling-group-name \"web-$i\" --region #{AWS.Region}\n}\n", Parameters: "-Count 3"}
+	roll.AWS = model.StepAWS{
+		Account: "aws.account", Region: "#{AWS.Region}", Expect: "123456789012",
+		AssumeRole: &model.AssumeRole{ARN: "arn:aws:iam::#{Acct}:role/deployer"},
+	}
+	roll.Script = model.Script{
+		Source: model.SourceInline, Language: model.PowerShell, Parameters: "-Count 3", Body: `param([int] $Count = 3)
+# Roll the tier, one by one
+foreach ($i in 1..$Count) {
+  aws autoscaling start-instance-refresh --auto-scaling-group-name "web-$i" --region #{AWS.Region}
+}
+`,
+	}
 	return &model.Project{
 		Name: "Website", Environments: []string{"Staging", "Production"},
 		Variables: []model.Variable{

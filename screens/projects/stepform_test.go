@@ -4,9 +4,11 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -35,7 +37,7 @@ func TestAnIncompleteStepIsSavedButNotRun(t *testing.T) {
 	r.place.open.process.card.First.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	f := r.place.open.form
 	if f == nil || r.window.Canvas().Focused() != f.name {
-		t.Fatal("the card opens no form with the keyboard in the name")
+		t.Fatal("the card does not open the form with the focus in the name")
 	}
 	f.Save(nil)
 	if f.form.Field("name").Err() == nil {
@@ -45,11 +47,11 @@ func TestAnIncompleteStepIsSavedButNotRun(t *testing.T) {
 	f.SaveAndRun()
 	r.Until("the answer", func() bool { return strings.Contains(f.result.Text(), "can't be run yet") })
 	if len(r.runs) != 0 {
-		t.Error("it was run")
+		t.Error("it ran")
 	}
 	for _, label := range []string{"AWS Account", "Script Content"} {
-		if !strings.Contains(f.mend.Text, label) {
-			t.Errorf("to mend: %q lacks %s", f.mend.Text, label)
+		if !strings.Contains(f.problems.Text, label) {
+			t.Errorf("the problems are %q, without %s", f.problems.Text, label)
 		}
 	}
 	s, at := r.stored().Step("Check")
@@ -70,8 +72,8 @@ func TestWhatIsFilledInIsWhatIsStored(t *testing.T) {
 	f.aws.duration.SetText("2h")
 	f.aws.expect.SetText("123456789012")
 	f.aws.region.SetText("us-gov-east-1")
-	f.script.language.Choose("powershell")
-	f.script.editor.SetText("Write-Host hi")
+	f.script.inline.language.Choose("powershell")
+	f.script.inline.editor.SetText("Write-Host hi")
 	f.script.parameters.SetText("-Days 7")
 	f.options.timeout.SetText("90")
 	f.options.stderr.SetSelected("a failure of the step")
@@ -84,14 +86,20 @@ func TestWhatIsFilledInIsWhatIsStored(t *testing.T) {
 	s, _ := r.stored().Step("Rotate")
 	want := model.Step{ID: s.ID, Name: "Rotate",
 		AWS: model.StepAWS{Account: "aws.account", Expect: "123456789012", Region: "us-gov-east-1",
-			AssumeRole: &model.AssumeRole{ARN: "arn:aws:iam::123456789012:role/deployer", SessionName: "rotate", Duration: 7200, ExternalID: "x-1"}},
+			AssumeRole: &model.AssumeRole{
+				ARN: "arn:aws:iam::123456789012:role/deployer", SessionName: "rotate", Duration: 7200, ExternalID: "x-1",
+			}},
 		Script: model.Script{Source: model.SourceInline, Language: model.PowerShell, Body: "Write-Host hi", Parameters: "-Days 7"},
 	}
-	if s.Enabled || *s.AWS.AssumeRole != *want.AWS.AssumeRole || s.AWS.Expect != want.AWS.Expect || s.AWS.Region != want.AWS.Region || s.Script != want.Script {
+	if s.Enabled || !reflect.DeepEqual(s.AWS, want.AWS) || s.Script != want.Script {
 		t.Errorf("stored %+v", s)
 	}
 	o := s.Options
-	if o.Timeout.Minutes() != 90 || o.Stderr != model.ErrorOutputFail || o.Edition != model.EditionCore || !o.StopOnFirstFailure || o.IsolateAWSConfig {
+	wantOptions := model.Options{
+		Timeout: 90 * time.Minute, Stderr: model.ErrorOutputFail, Edition: model.EditionCore, StopOnFirstFailure: true,
+		Condition: f.step.Options.Condition,
+	}
+	if !reflect.DeepEqual(o, wantOptions) {
 		t.Errorf("options %+v", o)
 	}
 	f.aws.role.Choose("no")
@@ -102,20 +110,20 @@ func TestWhatIsFilledInIsWhatIsStored(t *testing.T) {
 	}
 }
 
-func TestErrorsStandAtTheirFields(t *testing.T) {
+func TestErrorsAreShownAtTheirFields(t *testing.T) {
 	r := newRig(t, large, website())
 	f := r.edit("Roll the web tier")
 	c := r.window.Canvas()
-	f.aws.more.SetOpen(true) // what is folded away can't have the keyboard
-	f.folds[3].SetOpen(true)
+	f.aws.more.SetOpen(true) // a field in a closed section can't have the focus
+	f.sections[3].SetOpen(true)
 	for _, row := range []struct {
 		path  string
 		entry *control.Entry
 		text  string
 	}{
 		{"aws.assumeRole.arn", f.aws.arn, "deployer"},
-		{"aws.assumeRole.externalId", f.aws.external, "with blanks"},
-		{"aws.assumeRole.sessionName", f.aws.session, "with blanks"},
+		{"aws.assumeRole.externalId", f.aws.external, "with spaces"},
+		{"aws.assumeRole.sessionName", f.aws.session, "with spaces"},
 		{"aws.assumeRole.duration", f.aws.duration.Entry, "10s"},
 		{"aws.assumeRole.duration", f.aws.duration.Entry, "soon"},
 		{"aws.expect", f.aws.expect.Entry, "1234"},
@@ -127,13 +135,13 @@ func TestErrorsStandAtTheirFields(t *testing.T) {
 		row.entry.SetText(row.text)
 		c.Focus(f.script.parameters)
 		if f.form.Field(row.path).Err() == nil {
-			t.Errorf("%s: %q passes", row.path, row.text)
+			t.Errorf("%s: %q is accepted", row.path, row.text)
 		}
 	}
 	f.Save(nil)
 	r.Pump()
 	if s, at := r.stored().Step("Roll the web tier"); at != 1 || s.AWS.Region != "#{AWS.Region}" {
-		t.Error("a name that is taken was saved")
+		t.Error("a taken name was saved")
 	}
 }
 
@@ -144,19 +152,20 @@ func TestExpressionsAreResolvedForTheChosenEnvironment(t *testing.T) {
 		t.Errorf("role %q", got)
 	}
 	f.aws.region.SetText("#{Nowhere}")
-	if got := f.form.Field("aws.region").Note(); !strings.Contains(got, `Nothing has the name "Nowhere" in Staging`) && !strings.Contains(got, "earlier step") {
+	if got := f.form.Field("aws.region").Note(); !strings.Contains(got, "earlier step") {
 		t.Errorf("region %q", got)
 	}
-	var leads []string
+	var texts []string
 	for _, o := range f.aws.targets.Objects {
-		leads = append(leads, o.(*display.Badge).Text())
+		texts = append(texts, o.(*display.Badge).Text())
 	}
-	if got := strings.Join(leads, " | "); got != "Staging → Sandbox · 210987654321 Sandbox | Production → Website · 123456789012 Website-prod" {
+	const want = "Staging → Sandbox · 210987654321 Sandbox | Production → Website · 123456789012 Website-prod"
+	if got := strings.Join(texts, " | "); got != want {
 		t.Errorf("targets %s", got)
 	}
 }
 
-func TestUsingAnAccountDirectlyMakesAVariable(t *testing.T) {
+func TestUsingAnAccountCreatesAVariable(t *testing.T) {
 	p := website()
 	p.Variables, p.Environments = nil, nil
 	r := newRig(t, large, p)
@@ -168,7 +177,7 @@ func TestUsingAnAccountDirectlyMakesAVariable(t *testing.T) {
 		}
 	}
 	pick.Action()
-	if f.aws.account.Text != "aws.account" || !strings.Contains(f.form.Field("aws.account").Note(), "makes the account variable") {
+	if f.aws.account.Text != "aws.account" || !strings.Contains(f.form.Field("aws.account").Note(), "creates the account variable") {
 		t.Fatalf("field %q, note %q", f.aws.account.Text, f.form.Field("aws.account").Note())
 	}
 	f.Save(nil)
@@ -182,13 +191,13 @@ func TestUsingAnAccountDirectlyMakesAVariable(t *testing.T) {
 	}
 }
 
-// The start page makes the same variable for the same account.
-func TestUsingAnAccountBesideOthersMakesAVariableOfTheUsualName(t *testing.T) {
+// The start page creates the same variable for the same account.
+func TestUsingAnotherAccountCreatesANumberedVariable(t *testing.T) {
 	r := newRig(t, large, website())
 	f := r.edit("Check")
 	f.aws.use("Website")
 	if f.aws.account.Text != "aws.account.2" || f.aws.pending() == nil {
-		t.Errorf("field %q, to be made %v", f.aws.account.Text, f.aws.pending())
+		t.Errorf("field %q, new variable %v", f.aws.account.Text, f.aws.pending())
 	}
 }
 
@@ -197,7 +206,7 @@ func TestSaveAndRun(t *testing.T) {
 	f := r.edit("Check")
 	f.SaveAndRun()
 	r.Until("the run", func() bool { return len(r.runs) == 1 })
-	if got := r.runs[0]; got.project != "Website" || got.environment != "Staging" || len(got.steps) != 1 || got.steps[0] != "Check" {
+	if got := r.runs[0]; got.project != "Website" || got.environment != "Staging" || !slices.Equal(got.steps, []string{"Check"}) {
 		t.Errorf("ran %+v", got)
 	}
 }
@@ -207,11 +216,11 @@ const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 func TestAKeyInTheScriptIsMovedToASensitiveVariable(t *testing.T) {
 	r := newRig(t, large, website())
 	f := r.edit("Check")
-	f.script.editor.SetText("export AWS_SECRET_ACCESS_KEY='" + secret + "'\naws s3 ls\n")
-	f.script.editor.OnChanged()
+	f.script.inline.editor.SetText("export AWS_SECRET_ACCESS_KEY='" + secret + "'\naws s3 ls\n")
+	f.script.inline.editor.OnChanged()
 	r.Until("the warning", func() bool { return strings.Contains(f.warning.Text(), "Line 1") })
-	f.moveKey(leaks(f.script.editor.Text())[0])
-	r.Until("the move", func() bool { return strings.Contains(f.script.editor.Text(), "='#{aws.secretKey}'") })
+	f.moveKey(leaks(f.script.inline.editor.Text())[0])
+	r.Until("the move", func() bool { return strings.Contains(f.script.inline.editor.Text(), "='#{aws.secretKey}'") })
 	var v model.Variable
 	for _, x := range r.stored().Variables {
 		if x.Name == "aws.secretKey" {
@@ -222,7 +231,7 @@ func TestAKeyInTheScriptIsMovedToASensitiveVariable(t *testing.T) {
 		t.Errorf("variable %+v", v)
 	}
 	if f.warning.Text() != "" || !f.Dirty() {
-		t.Error("the warning stays, or the script counts as saved")
+		t.Error("the warning remains, or the script counts as saved")
 	}
 }
 
@@ -252,21 +261,21 @@ func TestScriptFileInsideAPackage(t *testing.T) {
 	r := newRig(t, large, website())
 	f := r.edit("Check")
 	if !f.Dropped([]string{"/x/Acme.1.0.0.zip"}) {
-		t.Fatal("takes no package")
+		t.Fatal("does not accept a package")
 	}
-	r.Until("the package", func() bool { return f.script.pkg.Text == "Acme" && len(f.script.listing.Entries) == 2 })
+	r.Until("the package", func() bool { return f.script.packaged.id.Text == "Acme" && len(f.script.file.listing.Entries) == 2 })
 	if f.script.source.Value() != "package" {
-		t.Error("the source stays Source code")
+		t.Error("the source is still Source code")
 	}
-	items := f.script.fileItems()
+	items := f.script.file.items()
 	if items[0].Value != "tools/rotate.ps1" || items[0].Group == items[1].Group {
 		t.Errorf("files %v", items)
 	}
-	f.script.file.SetText("tools/other.ps1")
+	f.script.file.name.SetText("tools/other.ps1")
 	if !strings.Contains(f.form.Field("script.file").Note(), "other.ps1") {
-		t.Errorf("a file that is not there: %q", f.form.Field("script.file").Note())
+		t.Errorf("a missing file: %q", f.form.Field("script.file").Note())
 	}
-	f.script.file.SetText("tools/rotate.ps1")
+	f.script.file.name.SetText("tools/rotate.ps1")
 	f.Save(nil)
 	r.idle()
 	s, _ := r.stored().Step("Check")
@@ -289,26 +298,30 @@ func TestScriptFileInsideAFolder(t *testing.T) {
 		}
 	}
 	if !f.Dropped([]string{folder}) {
-		t.Fatal("takes no folder")
+		t.Fatal("does not accept a folder")
 	}
-	r.Until("what is in it", func() bool { return len(f.script.listing.Entries) == 2 })
-	if f.script.source.Value() != "folder" || f.script.file.Text != "tools/rotate.ps1" || !f.script.foldered.Visible() || f.script.packaged.Visible() {
-		t.Errorf("source %s, file %q", f.script.source.Value(), f.script.file.Text)
+	r.Until("what is in it", func() bool { return len(f.script.file.listing.Entries) == 2 })
+	if f.script.source.Value() != "folder" || f.script.file.name.Text != "tools/rotate.ps1" {
+		t.Errorf("source %s, file %q", f.script.source.Value(), f.script.file.name.Text)
 	}
-	if items := f.script.fileItems(); items[0].Value != "tools/rotate.ps1" || items[1].Value != "notes.md" {
+	if !f.script.folder.content.Visible() || f.script.packaged.content.Visible() {
+		t.Error("the fields of the folder are hidden, or those of the package are shown")
+	}
+	if items := f.script.file.items(); items[0].Value != "tools/rotate.ps1" || items[1].Value != "notes.md" {
 		t.Errorf("files %v", items)
 	}
-	r.Until("its text", func() bool { return f.script.preview.Text() == "Write-Host rotate" })
+	r.Until("its text", func() bool { return f.script.file.preview.Text() == "Write-Host rotate" })
 	note := func(field string) string { return f.form.Field(field).Note() }
-	f.script.file.SetText("rotate.sh")
+	f.script.file.name.SetText("rotate.sh")
 	if !strings.Contains(note("script.file"), `"tools/rotate.ps1"`) {
-		t.Errorf("the nearest name is not told: %q", note("script.file"))
+		t.Errorf("the nearest name is not suggested: %q", note("script.file"))
 	}
-	f.script.file.SetText(`TOOLS\Rotate.ps1`)
+	f.script.file.name.SetText(`TOOLS\Rotate.ps1`)
 	f.form.Changed()
 	f.Preview()
 	r.Until("the plan", func() bool { return f.preview.stage.State() == feedback.StateReady })
-	if p := f.preview.plan; p.Folder != folder || p.Entry != "tools/rotate.ps1" || p.Script != "Write-Host rotate" || p.Language != model.PowerShell {
+	p := f.preview.plan
+	if p.Folder != folder || p.Entry != "tools/rotate.ps1" || p.Script != "Write-Host rotate" || p.Language != model.PowerShell {
 		t.Errorf("plan %+v", p)
 	}
 	f.Save(nil)
@@ -317,17 +330,19 @@ func TestScriptFileInsideAFolder(t *testing.T) {
 	if s.Script.Folder != folder || s.Script.File != `TOOLS\Rotate.ps1` || s.Script.Source != model.SourceFolder {
 		t.Errorf("stored %+v", s.Script)
 	}
-	for text, says := range map[string]string{"scripts": "full path", filepath.Join(folder, "none"): "no folder", filepath.Join(folder, "#{Nam}"): "Nam"} {
-		f.script.folder.SetText(text)
+	for text, want := range map[string]string{
+		"scripts": "full path", filepath.Join(folder, "none"): "no folder", filepath.Join(folder, "#{Nam}"): "Nam",
+	} {
+		f.script.folder.path.SetText(text)
 		f.form.Changed()
-		r.Until("a word on "+text, func() bool { return strings.Contains(note("script.folder"), says) })
+		r.Until("a note on "+text, func() bool { return strings.Contains(note("script.folder"), want) })
 	}
-	f.script.folder.SetText(folder)
+	f.script.folder.path.SetText(folder)
 	f.form.Changed()
-	r.Until("the folder again", func() bool { return len(f.script.listing.Entries) == 2 && note("script.folder") == "" })
+	r.Until("the folder again", func() bool { return len(f.script.file.listing.Entries) == 2 && note("script.folder") == "" })
 }
 
-func TestDroppedScriptBecomesTheText(t *testing.T) {
+func TestADroppedScriptReplacesTheText(t *testing.T) {
 	r := newRig(t, large, website())
 	f := r.edit("Check")
 	path := filepath.Join(t.TempDir(), "hello.ps1")
@@ -335,11 +350,11 @@ func TestDroppedScriptBecomesTheText(t *testing.T) {
 		t.Fatal(err)
 	}
 	if f.Dropped([]string{"x.png"}) {
-		t.Error("takes a picture")
+		t.Error("accepts a picture")
 	}
 	f.Dropped([]string{path})
-	r.Until("the text", func() bool { return f.script.editor.Text() == "hi" })
-	if f.script.language.Value() != "powershell" || !f.Dirty() {
+	r.Until("the text", func() bool { return f.script.inline.editor.Text() == "hi" })
+	if f.script.inline.language.Value() != "powershell" || !f.Dirty() {
 		t.Error("language or edit")
 	}
 }
@@ -347,23 +362,23 @@ func TestDroppedScriptBecomesTheText(t *testing.T) {
 func TestPreview(t *testing.T) {
 	r := newRig(t, large, website())
 	f := r.edit("Roll the web tier")
-	f.script.editor.SetText("echo #{AWS.Region} #{Password}")
+	f.script.inline.editor.SetText("echo #{AWS.Region} #{Password}")
 	f.form.Changed()
 	f.Preview()
 	v := f.preview
 	r.Until("the plan", func() bool { return v.stage.State() == feedback.StateReady })
 	if !strings.Contains(v.plan.Script, "echo eu-west-1") {
-		t.Errorf("script %q: not what stands in the form", v.plan.Script)
+		t.Errorf("script %q: not the edited one", v.plan.Script)
 	}
 	if !strings.Contains(v.state.Text(), "Password") {
-		t.Errorf("a secret is missing, and the preview says %q", v.state.Text())
+		t.Errorf("the missing secret is not reported: %q", v.state.Text())
 	}
 	if v.plan.Role.ARN != "arn:aws:iam::123456789012:role/deployer" {
 		t.Errorf("role %q", v.plan.Role.ARN)
 	}
 }
 
-// The preview shows what the command's shows.
+// The preview shows the facts that the command's preview shows.
 func TestPreviewShowsEveryFact(t *testing.T) {
 	r := newRig(t, large, website())
 	f := r.edit("Roll the web tier")
@@ -375,18 +390,18 @@ func TestPreviewShowsEveryFact(t *testing.T) {
 	f.Preview()
 	v := f.preview
 	r.Until("the plan", func() bool { return v.stage.State() == feedback.StateReady })
-	var said []string
+	var labels []string
 	for _, o := range test.LaidOutObjects(v.factsOf(v.plan)) {
 		if label, ok := o.(*widget.Label); ok {
-			said = append(said, label.Text)
+			labels = append(labels, label.Text)
 		}
 	}
 	for _, want := range []string{
 		"Session duration", "2h", "Time limit", "1h30m", "Error output is", "an error; the step ends with a warning", "PowerShell edition",
 		"PowerShell (pwsh)", "On failure", "Stops at the first failing command", "Files in ~/.aws", "Hidden from the script",
 	} {
-		if !slices.Contains(said, want) {
-			t.Errorf("%q is not among %q", want, said)
+		if !slices.Contains(labels, want) {
+			t.Errorf("%q is not among %q", want, labels)
 		}
 	}
 	for _, kind := range runner.FactKinds() {
@@ -396,7 +411,7 @@ func TestPreviewShowsEveryFact(t *testing.T) {
 	}
 }
 
-func TestWhatIsTypedWhileItIsSavedStays(t *testing.T) {
+func TestEditsDuringASaveStay(t *testing.T) {
 	r := newRig(t, large, website())
 	f := r.edit("Check")
 	f.script.parameters.SetText("--one")
@@ -419,37 +434,37 @@ func FuzzLeaks(f *testing.F) {
 		lines := strings.Split(text, "\n")
 		for _, l := range leaks(text) {
 			if l.Line < 1 || l.Line > len(lines) || !strings.Contains(lines[l.Line-1], l.Text) {
-				t.Errorf("%+v does not stand there in %q", l, text)
+				t.Errorf("%+v is not at its place in %q", l, text)
 			}
 		}
 	})
 }
 
-func TestTheWheelMovesTheFormOverItsFields(t *testing.T) {
+func TestTheWheelScrollsTheFormOverItsFields(t *testing.T) {
 	r := newRig(t, small, website())
 	f := r.edit("Check")
 	uitest.Settle(r.window)
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(f.name).Add(fyne.NewPos(40, 10))
 	test.Scroll(r.window.Canvas(), at, 0, -30)
 	if f.scroll.Offset.Y == 0 {
-		t.Error("the form stands still under a field")
+		t.Error("the form does not scroll over a field")
 	}
 }
 
-func TestTheWheelMovesTheFormUntilTheScriptHasTheKeyboard(t *testing.T) {
+func TestTheWheelScrollsTheFormUntilTheScriptHasTheFocus(t *testing.T) {
 	r := newRig(t, small, website())
 	f := r.edit("Check")
-	f.folds[0].SetOpen(false)
+	f.sections[0].SetOpen(false)
 	uitest.Settle(r.window)
-	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(f.script.editor).Add(fyne.NewPos(40, 20))
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(f.script.inline.editor).Add(fyne.NewPos(40, 20))
 	test.Scroll(r.window.Canvas(), at, 0, -30)
 	moved := f.scroll.Offset.Y
 	if moved == 0 {
-		t.Error("the form stands still")
+		t.Error("the form does not scroll")
 	}
-	r.window.Canvas().Focus(f.script.editor)
+	r.window.Canvas().Focus(f.script.inline.editor)
 	test.Scroll(r.window.Canvas(), at, 0, -30)
 	if f.scroll.Offset.Y != moved {
-		t.Error("the form moves while the script has the keyboard")
+		t.Error("the form scrolls while the script has the focus")
 	}
 }

@@ -1,7 +1,6 @@
 package projects
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -20,8 +19,9 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
-// valueBlock edits one value of a variable, with where it counts.
+// valueBlock edits one value of a variable and its scope.
 type valueBlock struct {
+	varFormDeps
 	f      *varForm
 	before value
 	form   *form.Form
@@ -43,7 +43,7 @@ type valueBlock struct {
 }
 
 func newValueBlock(f *varForm, v value) *valueBlock {
-	b := &valueBlock{f: f, before: v, form: form.New()}
+	b := &valueBlock{varFormDeps: f.varFormDeps, f: f, before: v, form: form.New()}
 	b.form.Keys = f.form.Keys
 	k := f.form.Keys
 	rows := container.NewVBox()
@@ -66,8 +66,8 @@ func newValueBlock(f *varForm, v value) *valueBlock {
 		rows.Add(container.New(form.Beside{}, container.NewHBox(b.move)))
 	}
 	b.addScope(rows, v)
-	b.expect = newExpectPicker(k, func() choices { return f.place.lib })
-	expect := b.form.Add("expect", lang.L("Expected AWS account"), lang.L("Refused in any other one."), b.expect)
+	b.expect = newExpectPicker(k, f.lib)
+	expect := b.form.Add("expect", lang.L("Expected AWS account"), lang.L("Steps do not run in any other."), b.expect)
 	expect.SetVisible(v.Type == model.TypeAWSAccount)
 	rows.Add(expect.Row())
 	b.prompt = newPromptPart(b, v.Prompt)
@@ -84,17 +84,18 @@ func newValueBlock(f *varForm, v value) *valueBlock {
 	b.form.Check = func() []form.Problem {
 		list := f.problems(slices.Index(f.blocks, b))
 		if b.scope.Value() == "only" && len(b.value().Scope) == 0 {
-			list = append(list, form.Problem{Field: "scope", Err: model.NewError("variable.scope.empty", "No environment is ticked. Tick one, or choose All environments.")})
+			err := model.NewError("variable.scope.empty", "No environment is selected. Select one, or choose All environments.")
+			list = append(list, form.Problem{Field: "scope", Err: err})
 		}
 		return list
 	}
 	b.form.OnChanged = func() {
-		for _, other := range f.blocks { // scopes hang together
+		for _, other := range f.blocks { // their scopes may conflict
 			if other != b {
 				other.form.Validate()
 			}
 		}
-		b.shown()
+		b.update()
 	}
 	b.content = rows
 	return b
@@ -108,7 +109,7 @@ func (b *valueBlock) addAccounts(rows *fyne.Container, v value) {
 	b.accounts.SetValue(v.Value)
 	b.check = control.NewButton(k, lang.L("Check"), b.checkInstance)
 	add := control.NewButton(k, lang.L("New account…"), func() {
-		b.f.place.newAccount(func(name string) {
+		b.newAccount(func(name string) {
 			b.accounts.SetItems(b.accountItems())
 			b.accounts.Pick(name)
 		})
@@ -119,7 +120,7 @@ func (b *valueBlock) addAccounts(rows *fyne.Container, v value) {
 }
 
 func (b *valueBlock) accountItems() []control.Item {
-	lib := b.f.place.lib
+	lib := b.lib
 	var items []control.Item
 	for _, a := range lib.accounts {
 		item := control.Item{Value: a.Name, Title: accounts.Title(a)}
@@ -133,7 +134,7 @@ func (b *valueBlock) accountItems() []control.Item {
 			item.Detail = accounts.KindTitle(a) + " " + model.KeyEnd(a.AccessKeyID)
 		}
 		if known != "" {
-			item.Detail += "   ✓ " + known + ", " + accounts.Ago(a.Verified.At, b.f.place.deps.now())
+			item.Detail += "   ✓ " + known + ", " + accounts.Ago(a.Verified.At, b.now())
 		}
 		items = append(items, item)
 	}
@@ -142,9 +143,10 @@ func (b *valueBlock) accountItems() []control.Item {
 
 func (b *valueBlock) addScope(rows *fyne.Container, v value) {
 	k := b.form.Keys
-	b.scope = control.NewChoice(k, control.Option{Value: "all", Label: lang.L("All environments")}, control.Option{Value: "only", Label: lang.L("only")})
-	environments := slices.Clone(b.f.project.Environments)
-	for _, e := range v.Scope { // one that the project has lost stays to be seen
+	b.scope = control.NewChoice(k, control.Option{Value: "all", Label: lang.L("All environments")},
+		control.Option{Value: "only", Label: lang.L("only")})
+	environments := slices.Clone(b.project.Environments)
+	for _, e := range v.Scope { // also one that the project no longer has
 		if !slices.ContainsFunc(environments, func(x string) bool { return model.NameKey(x) == model.NameKey(e) }) {
 			environments = append(environments, e)
 		}
@@ -192,49 +194,50 @@ func (b *valueBlock) value() value {
 	return v
 }
 
-// shown tells what the value comes to.
-func (b *valueBlock) shown() {
+// update shows the resolved value and other notes.
+func (b *valueBlock) update() {
 	setVisible(b.boxes, b.scope.Value() == "only" && !b.f.own)
-	b.prompt.shown(b)
+	b.prompt.update(b)
 	if b.check != nil {
 		setVisible(b.check, model.NameKey(b.accounts.Value()) == model.InstanceRole)
 	}
 	note := ""
-	if id := strings.TrimSpace(b.expect.Text); id != "" && b.f.place.lib.awsTitle(id) != id {
-		note = b.f.place.lib.awsTitle(id)
+	if id := strings.TrimSpace(b.expect.Text); id != "" && b.lib.awsTitle(id) != id {
+		note = b.lib.awsTitle(id)
 	}
 	b.form.Field("expect").SetNote(note, false)
 	if b.text != nil {
 		b.form.Field("value").SetNote(b.textNote())
 		setVisible(b.move, b.leaks())
 	} else if b.accounts != nil && b.accounts.Value() != "" {
-		if _, known := b.f.place.lib.account(b.accounts.Value()); !known {
-			b.form.Field("value").SetNote(fmt.Sprintf(lang.L("The account %q is not on this computer."), b.accounts.Value()), true)
+		if _, known := b.lib.account(b.accounts.Value()); !known {
+			note := lang.L("The account “{{.Account}}” is not on this computer.", map[string]any{"Account": b.accounts.Value()})
+			b.form.Field("value").SetNote(note, true)
 		} else if !b.work.Busy() {
 			b.form.Field("value").SetNote("", false)
 		}
 	}
 }
 
-// leaks tells whether the text looks like a key.
+// leaks reports whether the text looks like a key.
 func (b *valueBlock) leaks() bool { return len(leaks(b.f.name.Text+": "+b.text.Text)) > 0 }
 
-// textNote is what #{...} in a text comes to, with all that is being edited; a key in plain sight comes first.
+// textNote returns a warning about a key, or the text with its expressions resolved, edits included.
 func (b *valueBlock) textNote() (string, bool) {
 	if b.leaks() {
 		return lang.L("This looks like a key. Everybody who sees the project can read it."), true
 	}
 	all := append(slices.Clone(b.f.others), typed(b.f.values())...)
-	environment := b.f.place.environment
+	environment := b.environment()
 	if v := b.value(); len(v.Scope) > 0 && !v.AppliesTo(environment) {
 		environment = v.Scope[0]
 	}
 	if b.f.own {
-		return newScope(b.f.project.Variables, all, environment).note(b.text.Text)
+		return newScope(b.project.Variables, all, environment).note(b.text.Text)
 	}
 	s := newScope(all, nil, environment)
 	s.self = model.NameKey(b.f.name.Text)
-	// The text stands for the variable itself here, so that a circle through its own name is seen.
+	// The variable itself is expanded, so that a cycle through its own name is detected.
 	if name := strings.TrimSpace(b.f.name.Text); name != "" && strings.Contains(b.text.Text, "#{") {
 		s.Known = runner.NewKnown(all, []model.Variable{{Name: name, Type: model.TypeText, Value: b.text.Text}}, environment)
 		return s.note("#{" + name + "}")

@@ -11,22 +11,24 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
-// valuesSection holds the variables of one step alone. They are saved with the step.
+// valuesSection is the part of a step's form with the variables that only this step has. They are saved with the step.
 type valuesSection struct {
-	f       *StepForm
+	owner   *form.Form // of the step
+	deps    func() varFormDeps
 	list    []value
 	rows    *fyne.Container
 	content fyne.CanvasObject
 	form    *varForm
 }
 
-func newValuesSection(f *StepForm) *valuesSection {
-	v := &valuesSection{f: f, rows: container.NewVBox()}
-	hint := widget.NewLabel(lang.L("Variables of this step alone. They win over the project's."))
+func newValuesSection(owner *form.Form, deps func() varFormDeps) *valuesSection {
+	v := &valuesSection{owner: owner, deps: deps, rows: container.NewVBox()}
+	hint := widget.NewLabel(lang.L("Variables that only this step has. They override those of the project."))
 	hint.Importance, hint.Wrapping = widget.LowImportance, fyne.TextWrapWord
-	add := control.NewButton(f.form.Keys, lang.L("Add value"), func() { v.open(-1) })
+	add := control.NewButton(owner.Keys, lang.L("Add value"), func() { v.open(-1) })
 	v.content = container.NewVBox(hint, v.rows, container.NewHBox(add))
 	return v
 }
@@ -51,13 +53,14 @@ func (v *valuesSection) show() {
 		name.Truncation = fyne.TextTruncateEllipsis
 		text := widget.NewLabel(v.text(x))
 		text.Truncation = fyne.TextTruncateEllipsis
-		edit := control.NewButton(v.f.form.Keys, lang.L("Edit"), func() { v.open(i) }).Quiet()
-		remove := control.NewButton(v.f.form.Keys, lang.L("Remove"), func() {
+		edit := control.NewButton(v.owner.Keys, lang.L("Edit"), func() { v.open(i) }).Quiet()
+		remove := control.NewButton(v.owner.Keys, lang.L("Remove"), func() {
 			v.list = slices.Delete(v.list, i, i+1)
 			v.show()
-			v.f.form.Changed()
+			v.owner.Changed()
 		}).Quiet()
-		v.rows.Add(container.NewBorder(nil, nil, nil, container.NewHBox(edit, remove), container.NewGridWithColumns(2, name, text)))
+		columns := container.NewGridWithColumns(2, name, text)
+		v.rows.Add(container.NewBorder(nil, nil, nil, container.NewHBox(edit, remove), columns))
 	}
 	v.rows.Refresh()
 }
@@ -83,7 +86,7 @@ func (v *valuesSection) summary() string {
 	return strings.Join(names, " · ")
 }
 
-// open edits the value at i, or a new one for -1.
+// open edits the value with index i, or a new one if i is -1.
 func (v *valuesSection) open(i int) {
 	others := v.variables()
 	var values []value
@@ -91,7 +94,7 @@ func (v *valuesSection) open(i int) {
 		others = slices.Delete(others, i, i+1)
 		values = []value{v.list[i]}
 	}
-	v.form = newVarForm(v.f.of.place, v.f.of.project, true, others, values)
+	v.form = newVarForm(v.deps(), true, others, values)
 	v.form.show(func(f *varForm, list []value) {
 		if i >= 0 {
 			v.list[i] = list[0]
@@ -100,6 +103,6 @@ func (v *valuesSection) open(i int) {
 		}
 		v.show()
 		f.saved()
-		v.f.form.Changed()
+		v.owner.Changed()
 	})
 }

@@ -19,13 +19,13 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
-// value is a variable that is being edited, with its secret where one was typed.
+// value is a variable that is being edited, with the secret that was typed for it, if any.
 type value struct {
 	model.Variable
 	secret string
 }
 
-// typed gives the variables as a save would leave them: a secret that was typed is there.
+// typed returns the variables as they will be after a save: a typed secret counts as set.
 func typed(list []value) []model.Variable {
 	variables := make([]model.Variable, len(list))
 	for i, v := range list {
@@ -43,7 +43,7 @@ func asValues(list []model.Variable) []value {
 	return values
 }
 
-// typedSecrets gives the secrets that were typed for variables of a step, or of the project where it has no name.
+// typedSecrets returns the secrets that were typed for variables of a step, or of the project if step is empty.
 func typedSecrets(step string, edited []value) []model.ValueSecret {
 	var typed []model.ValueSecret
 	for _, e := range edited {
@@ -54,12 +54,11 @@ func typedSecrets(step string, edited []value) []model.ValueSecret {
 	return typed
 }
 
-// varForm edits all values of one name: of the project, or of one step, where they have no scope.
+// varForm edits all values of a variable of the project, or the value of a variable of a step, which has no scope.
 type varForm struct {
-	place   *Place
-	project model.Project
-	own     bool             // of a step
-	others  []model.Variable // of the same owner, with other names
+	varFormDeps
+	own    bool             // of a step
+	others []model.Variable // of the same owner, with other names
 
 	form   *form.Form
 	name   *control.Entry
@@ -73,8 +72,10 @@ type varForm struct {
 	save   func(f *varForm, list []value)
 }
 
-func newVarForm(p *Place, project model.Project, own bool, others []model.Variable, values []value) *varForm {
-	f := &varForm{place: p, project: project, own: own, others: others, form: form.New(), box: container.NewVBox(), result: feedback.NewBanner()}
+func newVarForm(deps varFormDeps, own bool, others []model.Variable, values []value) *varForm {
+	f := &varForm{
+		varFormDeps: deps, own: own, others: others, form: form.New(), box: container.NewVBox(), result: feedback.NewBanner(),
+	}
 	k := f.form.Keys
 	f.name = control.NewEntry(k)
 	f.name.SetPlaceHolder(lang.L("such as aws.account"))
@@ -87,12 +88,12 @@ func newVarForm(p *Place, project model.Project, own bool, others []model.Variab
 	head := form.Rows(f.form.Add("name", lang.L("Name"), "", f.name), f.form.Add("type", lang.L("Type"), "", f.kind))
 	f.more = control.NewButton(k, lang.L("Add value for another environment"), f.addBlock)
 	foot := container.NewHBox()
-	if !own && len(project.Environments) > 0 {
+	if !own && len(f.project.Environments) > 0 {
 		foot.Add(f.more)
 	}
 	f.scroll = form.Scroll(container.NewVBox(head, f.box, foot))
 	f.form.Check = func() []form.Problem { return f.problems(-1) }
-	f.form.OnChanged = f.shown
+	f.form.OnChanged = f.update
 	if len(values) == 0 {
 		values = []value{{Variable: model.Variable{Type: model.TypeText}}}
 	}
@@ -101,11 +102,11 @@ func newVarForm(p *Place, project model.Project, own bool, others []model.Variab
 		f.kind.SetValue(string(values[0].Type))
 	})
 	f.rebuild(values)
-	f.shown()
+	f.update()
 	return f
 }
 
-// rebuild makes a block for each value. A change of the type keeps scope and prompt, and the value where it means the same.
+// rebuild creates a block for each value. A value of another type keeps its scope and prompt only.
 func (f *varForm) rebuild(values []value) {
 	kind := model.VariableType(f.kind.Value())
 	f.blocks = nil
@@ -122,7 +123,7 @@ func (f *varForm) rebuild(values []value) {
 	f.arrange()
 }
 
-// makeSensitive makes the variable sensitive, with what its values say.
+// makeSensitive changes the type to Sensitive and keeps the texts as secrets.
 func (f *varForm) makeSensitive() {
 	values := f.values()
 	for i, v := range values {
@@ -142,17 +143,17 @@ func (f *varForm) arrange() {
 	f.box.Objects = nil
 	for i, b := range f.blocks {
 		setVisible(b.head, len(f.blocks) > 1)
-		b.title.SetText(fmt.Sprintf(lang.L("Value %d of %d"), i+1, len(f.blocks)))
+		b.title.SetText(lang.L("Value {{.N}} of {{.Total}}", map[string]any{"N": i + 1, "Total": len(f.blocks)}))
 		f.box.Add(display.Card(b.content))
 	}
 	f.box.Refresh()
 	for _, b := range f.blocks {
 		b.form.Validate()
-		b.shown()
+		b.update()
 	}
 }
 
-// addBlock adds a value for the first environment that has none of its own.
+// addBlock adds a value for the first environment that has no value of its own.
 func (f *varForm) addBlock() {
 	free := ""
 	for _, e := range f.project.Environments {
@@ -177,7 +178,7 @@ func (f *varForm) removeBlock(b *valueBlock) {
 	f.form.Changed()
 }
 
-// values gives what the fields say.
+// values returns the values as the fields describe them.
 func (f *varForm) values() []value {
 	list := make([]value, len(f.blocks))
 	for i, b := range f.blocks {
@@ -187,7 +188,7 @@ func (f *varForm) values() []value {
 	return list
 }
 
-// problems are those of block at, or those of the name and type for -1.
+// problems returns the problems of the block with index at, or of the name and type if at is -1.
 func (f *varForm) problems(at int) []form.Problem {
 	values := f.values()
 	all := slices.Clone(f.others)
@@ -203,7 +204,8 @@ func (f *varForm) problems(at int) []form.Problem {
 			}
 		}
 		if slices.ContainsFunc(f.others, func(v model.Variable) bool { return model.NameKey(v.Name) == model.NameKey(f.name.Text) }) {
-			found = append(found, model.Problem{Field: fmt.Sprintf("variables[%d].name", first), Err: model.NewError("value.twice", "The step has another value called %q. Choose another name.", f.name.Text)})
+			err := model.NewError("value.twice", "The step has another value called %q. Choose another name.", f.name.Text)
+			found = append(found, model.Problem{Field: fmt.Sprintf("variables[%d].name", first), Err: err})
 		}
 	} else {
 		found = model.Project{Name: f.project.Name, Environments: f.project.Environments, Variables: all}.Check()
@@ -223,9 +225,9 @@ func (f *varForm) problems(at int) []form.Problem {
 	return list
 }
 
-func (f *varForm) shown() {
+func (f *varForm) update() {
 	for _, b := range f.blocks {
-		b.shown()
+		b.update()
 	}
 }
 
@@ -233,13 +235,13 @@ func (f *varForm) dirty() bool {
 	return f.form.Dirty() || slices.ContainsFunc(f.blocks, func(b *valueBlock) bool { return b.form.Dirty() })
 }
 
-// faulty shows all faults and reports whether there is one that keeps the values from being saved.
-func (f *varForm) faulty() bool {
+// invalid shows all problems and reports whether one of them prevents saving.
+func (f *varForm) invalid() bool {
 	bad := f.form.ShowAll() != nil
 	for _, b := range f.blocks {
 		b.form.ShowAll()
 		for _, p := range b.form.Problems() {
-			if model.ErrorCode(p.Err) != model.CodeVariableAccountEmpty { // incomplete, but it can be kept
+			if model.ErrorCode(p.Err) != model.CodeVariableAccountEmpty { // incomplete, but can be saved
 				bad = true
 			}
 		}
@@ -247,7 +249,7 @@ func (f *varForm) faulty() bool {
 	return bad
 }
 
-// show opens the window. save is called with what to keep, and calls saved or failed.
+// show opens the form in a dialog. save is called with the values, and has to call saved or failed.
 func (f *varForm) show(save func(f *varForm, list []value)) {
 	f.save = save
 	title, confirm := lang.L("Add Variable"), lang.L("Add")
@@ -258,13 +260,13 @@ func (f *varForm) show(save func(f *varForm, list []value)) {
 		Title: title, Keys: f.form.Keys, Confirm: confirm, First: f.name, Size: fyne.NewSize(760, 620), Dirty: f.dirty,
 		Content: container.NewBorder(nil, f.result.Content(), nil, nil, f.scroll),
 		OnConfirm: func() {
-			if !f.faulty() {
+			if !f.invalid() {
 				f.dialog.SetBusy(true)
 				f.save(f, f.values())
 			}
 		},
 	}
-	f.dialog.Show(f.place.deps.Window)
+	f.dialog.Show(f.Window)
 }
 
 func (f *varForm) saved() { f.dialog.Close() }
@@ -274,90 +276,18 @@ func (f *varForm) failed(err error) {
 	f.result.Show(err.Error(), display.Bad)
 }
 
-// checkInstance asks whether this computer is an EC2 instance with a role.
+// checkInstance checks whether this computer is an EC2 instance with a role.
 func (b *valueBlock) checkInstance() {
 	field := b.form.Field("value")
 	field.SetNote(lang.L("Asking the metadata service of this computer…"), false)
 	async.Load(&b.work, func(ctx context.Context) (string, error) {
-		v, err := b.f.place.deps.Accounts.Service.Test(ctx, model.InstanceRole)
+		v, err := b.f.Accounts.Service.Test(ctx, model.InstanceRole)
 		return v.ARN, err
 	}, func(arn string, err error) {
 		if err != nil {
 			field.SetNote(err.Error(), true)
 			return
 		}
-		field.SetNote(lang.L("This computer is an EC2 instance with the role")+" "+arn, false)
+		field.SetNote(lang.L("This computer is an EC2 instance with the role {{.Role}}", map[string]any{"Role": arn}), false)
 	})
-}
-
-// promptPart is how a value is asked for at a run.
-type promptPart struct {
-	ask      *control.Check
-	label    *control.Entry
-	help     *control.Entry
-	control  *control.Select
-	options  *control.Entry
-	required *control.Check
-	rows     *fyne.Container
-	fold     *form.Section
-}
-
-func newPromptPart(b *valueBlock, p *model.Prompt) *promptPart {
-	k := b.form.Keys
-	t := &promptPart{ask: control.NewCheck(k, lang.L("Ask for the value when a run starts")), label: control.NewEntry(k), help: control.NewEntry(k), options: control.NewMultiline(k, 2), required: control.NewCheck(k, lang.L("required"))}
-	t.control = control.NewSelect(k,
-		control.Option{Value: string(model.ControlText), Label: lang.L("a line of text")},
-		control.Option{Value: string(model.ControlMultiline), Label: lang.L("several lines")},
-		control.Option{Value: string(model.ControlSelect), Label: lang.L("one of several options")},
-		control.Option{Value: string(model.ControlCheckbox), Label: lang.L("a box to tick")},
-	)
-	ask := b.form.Add("prompt", "", "", t.ask)
-	options := b.form.Add("prompt.options", lang.L("Options"), lang.L("One on each line."), t.options)
-	t.rows = form.Rows(
-		b.form.Add("prompt.label", lang.L("Label"), lang.L("Empty: the variable's name."), t.label),
-		b.form.Add("prompt.help", lang.L("Help text"), "", t.help),
-		b.form.Add("prompt.control", lang.L("Asked as"), "", t.control),
-		options,
-		b.form.Add("prompt.required", "", "", t.required),
-	)
-	b.form.Fill(func() {
-		t.control.SetValue(string(model.ControlText))
-		if p == nil {
-			return
-		}
-		t.ask.SetChecked(true)
-		t.label.SetText(p.Label)
-		t.help.SetText(p.Help)
-		t.control.SetValue(string(p.Control))
-		t.options.SetText(strings.Join(p.Options, "\n"))
-		t.required.SetChecked(p.Required)
-	})
-	t.fold = form.NewSection(k, lang.L("Prompt"), p != nil, container.NewVBox(ask.Row(), t.rows))
-	t.fold.Summary = func() string {
-		if !t.ask.Checked {
-			return lang.L("not asked for")
-		}
-		return lang.L("asked for when a run starts")
-	}
-	return t
-}
-
-func (t *promptPart) prompt() *model.Prompt {
-	if !t.ask.Checked {
-		return nil
-	}
-	p := &model.Prompt{Label: strings.TrimSpace(t.label.Text), Help: strings.TrimSpace(t.help.Text), Control: model.ControlType(t.control.Value()), Required: t.required.Checked}
-	if p.Control == model.ControlSelect {
-		for line := range strings.Lines(t.options.Text) {
-			if line = strings.TrimSpace(line); line != "" {
-				p.Options = append(p.Options, line)
-			}
-		}
-	}
-	return p
-}
-
-func (t *promptPart) shown(b *valueBlock) {
-	setVisible(t.rows, t.ask.Checked)
-	b.form.Field("prompt.options").SetVisible(t.control.Value() == string(model.ControlSelect))
 }

@@ -1,7 +1,6 @@
 package projects
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -20,18 +19,18 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/table"
 )
 
-// variables is the tab of the project's variables: a row for each name, a column for each environment.
+// variables is the tab of the project's variables, with a row for each name and a column for each environment.
 type variables struct {
-	of      *project
+	pageDeps
 	stage   *feedback.LoadState
 	table   *table.Table[varRow]
-	columns []string // environments that the table was made for
+	columns []string // the environments of the table's columns
 	filter  *control.Entry
 	edit    *control.Button
 	remove  *control.Button
 	bar     fyne.CanvasObject
 	content fyne.CanvasObject
-	hidden  map[string]bool // keys of names that were deleted and can still come back
+	hidden  map[string]bool // keys of deleted names, with the undo still open
 	form    *varForm
 }
 
@@ -41,37 +40,40 @@ type varRow struct {
 	values []model.Variable
 }
 
-// Beyond this many environments a column each would be too narrow to read.
+// maxColumns is the number of environments up to which each has a column. More columns would be too narrow.
 const maxColumns = 4
 
-func newVariables(o *project) *variables {
-	v := &variables{of: o, stage: feedback.NewLoadState(), hidden: map[string]bool{}}
+func newVariables(deps pageDeps) *variables {
+	v := &variables{pageDeps: deps, stage: feedback.NewLoadState(), hidden: map[string]bool{}}
 	add := control.NewButton(nil, lang.L("Add Variable"), func() { v.open(varRow{}) }).Important()
 	add.SetIcon(fynetheme.ContentAddIcon())
-	with := func(label string, do func(varRow)) *control.Button {
+	button := func(label string, do func(varRow)) *control.Button {
 		return control.NewButton(nil, label, func() {
 			if r, ok := v.table.Selected(); ok {
 				do(r)
 			}
 		})
 	}
-	v.edit, v.remove = with(lang.L("Edit"), v.open), with(lang.L("Delete"), v.delete)
+	v.edit, v.remove = button(lang.L("Edit"), v.open), button(lang.L("Delete"), v.delete)
 	v.filter = control.NewEntry(nil)
 	v.filter.SetPlaceHolder(lang.L("Filter"))
-	v.filter.OnChanged = func(text string) { v.table.SetFilter(text); v.buttons() }
-	v.bar = container.NewPadded(container.NewHBox(add, v.edit, v.remove, layout.NewSpacer(), container.NewGridWrap(fyne.NewSize(200, v.filter.MinSize().Height), v.filter)))
+	v.filter.OnChanged = func(text string) { v.table.SetFilter(text); v.updateButtons() }
+	filter := container.NewGridWrap(fyne.NewSize(200, v.filter.MinSize().Height), v.filter)
+	v.bar = container.NewPadded(container.NewHBox(add, v.edit, v.remove, layout.NewSpacer(), filter))
 	v.content = v.stage.Content()
 	return v
 }
 
-func (v *variables) focus() { v.stage.Focus(func() { v.table.Focus(v.of.place.deps.Window) }) }
+func (v *variables) focus() { v.stage.Focus(func() { v.table.Focus(v.Window) }) }
 
-// build makes the table for the project's environments.
+// build creates the table for the project's environments.
 func (v *variables) build() {
-	v.columns = slices.Clone(v.of.project.Environments)
+	v.columns = slices.Clone(v.stored().Environments)
 	columns := []table.Column[varRow]{
 		{Title: lang.L("Name"), Cell: func(r varRow) table.Cell { return table.Cell{Text: r.name, Bold: true} }},
-		{Title: lang.L("Type"), Width: 110, Cell: func(r varRow) table.Cell { return table.Cell{Text: typeTitle(r.kind), Muted: true} }},
+		{Title: lang.L("Type"), Width: 110, Cell: func(r varRow) table.Cell {
+			return table.Cell{Text: typeTitle(r.kind), Muted: true}
+		}},
 	}
 	all := lang.L("Value")
 	if n := len(v.columns); n > 0 && n <= maxColumns {
@@ -83,7 +85,7 @@ func (v *variables) build() {
 	columns = slices.Insert(columns, 2, table.Column[varRow]{Title: all, Cell: func(r varRow) table.Cell { return v.cell(r, "") }})
 	v.table = table.New(columns...)
 	v.table.OnOpened = v.open
-	v.table.OnSelected = func(varRow) { v.buttons() }
+	v.table.OnSelected = func(varRow) { v.updateButtons() }
 	v.table.OnDelete = v.delete
 }
 
@@ -97,8 +99,8 @@ func typeTitle(t model.VariableType) string {
 	return lang.L("Text")
 }
 
-// cell shows the value that is scoped to an environment; "" is the one without scope, or all of them in one where there are
-// too many environments for columns.
+// cell shows the value with the scope environment. For "" it shows the value without a scope, or all values if there are too many
+// environments for columns.
 func (v *variables) cell(r varRow, environment string) table.Cell {
 	var texts []string
 	var cell table.Cell
@@ -135,7 +137,7 @@ func (v *variables) valueCell(value model.Variable) table.Cell {
 			cell = table.Cell{Badge: lang.L("needs value"), Tone: display.Caution}
 		}
 	case model.TypeAWSAccount:
-		lib := v.of.place.lib
+		lib := v.lib
 		a, known := lib.account(value.Value)
 		switch {
 		case known:
@@ -150,8 +152,8 @@ func (v *variables) valueCell(value model.Variable) table.Cell {
 		}
 	default:
 		cell.Text = strings.Join(strings.Fields(value.Value), " ")
-		if _, bad := v.scope().note(value.Value); bad && (len(value.Scope) == 0 || value.AppliesTo(v.of.place.environment)) {
-			cell.Badge, cell.Tone = lang.L("unresolved"), display.Caution // the window says what and why
+		if _, bad := v.scope().note(value.Value); bad && (len(value.Scope) == 0 || value.AppliesTo(v.environment())) {
+			cell.Badge, cell.Tone = lang.L("unresolved"), display.Caution // the form explains why
 		}
 		if len(leaks(value.Name+": "+value.Value)) > 0 {
 			cell.Badge, cell.Tone = lang.L("looks like a key"), display.Bad
@@ -164,13 +166,13 @@ func (v *variables) valueCell(value model.Variable) table.Cell {
 }
 
 func (v *variables) scope() scope {
-	return newScope(v.of.project.Variables, nil, v.of.place.environment)
+	return newScope(v.stored().Variables, nil, v.environment())
 }
 
 func (v *variables) rows() []varRow {
 	var rows []varRow
 	at := map[string]int{}
-	for _, variable := range v.of.project.Variables {
+	for _, variable := range v.stored().Variables {
 		key := model.NameKey(variable.Name)
 		if v.hidden[key] {
 			continue
@@ -192,17 +194,18 @@ func (v *variables) show() {
 		r, _ := v.table.Selected()
 		selected = r.name
 	}
-	if v.table == nil || !same(v.columns, v.of.project.Environments) {
+	if v.table == nil || !slices.Equal(v.columns, v.stored().Environments) {
 		v.build()
 		v.table.SetFilter(v.filter.Text)
-		v.stage.Loading() // the old table goes
+		v.stage.Loading() // removes the old table
 	}
 	rows := v.rows()
 	v.table.SetRows(rows)
 	v.table.Select(func(r varRow) bool { return r.name == selected })
-	v.buttons()
+	v.updateButtons()
 	if len(rows) == 0 {
-		v.stage.Empty(lang.L("No variables yet"), lang.L("An account variable says which AWS account a step uses, in each environment its own. Text and sensitive values are there for scripts and for fields, as #{name}."),
+		v.stage.Empty(lang.L("No variables yet"), lang.L("An account variable sets the AWS account of a step, which can differ by environment. "+
+			"Scripts and fields use text and sensitive values as #{name}."),
 			control.NewButton(nil, lang.L("Add Variable"), func() { v.open(varRow{}) }).Important())
 		return
 	}
@@ -211,7 +214,7 @@ func (v *variables) show() {
 	}
 }
 
-func (v *variables) buttons() {
+func (v *variables) updateButtons() {
 	_, ok := v.table.Selected()
 	for _, b := range []*control.Button{v.edit, v.remove} {
 		if ok {
@@ -222,30 +225,31 @@ func (v *variables) buttons() {
 	}
 }
 
-// open opens the window for a name with all its values, or for a new one.
+// open opens the form for a name with all its values, or for a new variable.
 func (v *variables) open(r varRow) {
 	key := model.NameKey(r.name)
 	isNew := r.name == ""
-	others := slices.DeleteFunc(slices.Clone(v.of.project.Variables), func(x model.Variable) bool { return !isNew && model.NameKey(x.Name) == key })
+	edited := func(x model.Variable) bool { return !isNew && model.NameKey(x.Name) == key }
+	others := slices.DeleteFunc(slices.Clone(v.stored().Variables), edited)
 	values := asValues(r.values)
-	if isNew && !slices.ContainsFunc(v.of.project.Variables, func(x model.Variable) bool { return x.Type == model.TypeAWSAccount }) {
-		values = []value{{Variable: model.Variable{Type: model.TypeAWSAccount}}} // what a step needs first
+	if isNew && !slices.ContainsFunc(others, func(x model.Variable) bool { return x.Type == model.TypeAWSAccount }) {
+		values = []value{{Variable: model.Variable{Type: model.TypeAWSAccount}}} // steps need one
 	}
-	v.form = newVarForm(v.of.place, v.of.project, false, others, values)
+	v.form = newVarForm(v.varFormDeps(), false, others, values)
 	v.form.show(func(f *varForm, list []value) {
 		name := list[0].Name
-		v.of.save(projects.Change{
+		v.apply(projects.Change{
 			Apply: func(p *model.Project) error {
-				at := slices.IndexFunc(p.Variables, func(x model.Variable) bool { return !isNew && model.NameKey(x.Name) == key })
+				at := slices.IndexFunc(p.Variables, edited)
 				if at < 0 {
 					at = len(p.Variables)
 				}
-				p.Variables = slices.DeleteFunc(p.Variables, func(x model.Variable) bool { return !isNew && model.NameKey(x.Name) == key })
+				p.Variables = slices.DeleteFunc(p.Variables, edited)
 				for i, value := range list {
 					p.Variables = slices.Insert(p.Variables, at+i, value.Variable)
 				}
 				if !isNew && model.NameKey(name) != key {
-					for i := range p.Steps { // steps that name it follow; expressions in texts are the person's
+					for i := range p.Steps { // rename it in the steps, but not in expressions
 						if model.NameKey(p.Steps[i].AWS.Account) == key {
 							p.Steps[i].AWS.Account = name
 						}
@@ -266,16 +270,16 @@ func (v *variables) open(r varRow) {
 	})
 }
 
-// delete takes a name with all its values out of the table, and for good once that can't be taken back.
+// delete removes a name with all its values from the table. They are deleted once the undo is over.
 func (v *variables) delete(r varRow) {
 	key := model.NameKey(r.name)
-	v.of.place.undo.Flush()
+	v.undo.Flush()
 	v.hidden[key] = true
-	v.of.place.undo.Show(fmt.Sprintf(lang.L("The variable %q was deleted."), r.name), func() {
+	v.undo.Show(lang.L("The variable “{{.Variable}}” was deleted.", map[string]any{"Variable": r.name}), func() {
 		delete(v.hidden, key)
 		v.show()
 	}, func() {
-		v.of.save(projects.Change{
+		v.apply(projects.Change{
 			Apply: func(p *model.Project) error {
 				p.Variables = slices.DeleteFunc(p.Variables, func(x model.Variable) bool { return model.NameKey(x.Name) == key })
 				return nil
@@ -283,7 +287,7 @@ func (v *variables) delete(r varRow) {
 			Done: func(_ model.Project, err error) {
 				delete(v.hidden, key)
 				if err != nil {
-					v.of.place.failed(err)
+					v.failed(err)
 				}
 				v.show()
 			},

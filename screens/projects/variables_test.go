@@ -1,6 +1,7 @@
 package projects
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -43,7 +44,7 @@ func TestAddAccountVariable(t *testing.T) {
 	r := newRig(t, small, p)
 	f := r.openVariable("")
 	if f.kind.Value() != string(model.TypeAWSAccount) {
-		t.Error("the first variable is offered as something else")
+		t.Error("the first variable is not an account variable by default")
 	}
 	b := f.blocks[0]
 	items := b.accountItems()
@@ -61,12 +62,12 @@ func TestAddAccountVariable(t *testing.T) {
 	b.scope.Choose("only")
 	f.form.Keys.Enter()
 	if b.form.Field("scope").Err() == nil || !f.dialog.Visible() {
-		t.Fatal("a scope of nothing passes")
+		t.Fatal("an empty scope is accepted")
 	}
 	b.only[0].SetChecked(true)
 	f.addBlock()
 	if len(f.blocks) != 2 || !f.blocks[1].only[1].Checked {
-		t.Fatal("the second value is not for the environment that has none")
+		t.Fatal("the second value is not for the environment without one")
 	}
 	f.blocks[1].accounts.Pick("Website")
 	f.blocks[1].expect.SetText("123456789012")
@@ -76,7 +77,7 @@ func TestAddAccountVariable(t *testing.T) {
 		t.Errorf("stored %+v", v)
 	}
 	if f.dialog.Visible() {
-		t.Error("the window stays")
+		t.Error("the dialog stays open")
 	}
 }
 
@@ -89,7 +90,7 @@ func TestScopesMayNotShareAnEnvironment(t *testing.T) {
 	f.blocks[1].only[0].SetChecked(true)
 	f.form.Keys.Enter()
 	if f.blocks[1].form.Field("scope").Err() == nil || !f.dialog.Visible() {
-		t.Error("two values for one environment pass")
+		t.Error("two values for one environment are accepted")
 	}
 	f.removeBlock(f.blocks[0])
 	f.form.Keys.Enter()
@@ -104,7 +105,7 @@ func TestSensitiveValues(t *testing.T) {
 	f := r.openVariable("Password")
 	r.Clipboard().SetContent("one\ntwo\n")
 	if !f.blocks[0].secret.OnPaste(r.Clipboard().Content()) {
-		t.Fatal("several lines are pasted into one")
+		t.Fatal("the field does not accept several lines")
 	}
 	f.form.Keys.Enter()
 	r.idle()
@@ -127,13 +128,12 @@ func TestSensitiveValues(t *testing.T) {
 	f.form.Keys.Enter()
 	r.idle()
 	if len(r.vault.values) != 0 {
-		t.Error("the secret of what is a text now stays in the vault")
+		t.Error("the vault still has the secret of a variable that is a text now")
 	}
 }
 
-// The environments get another spelling and another order while the form is open: the secret that was typed is still that of
-// the same value.
-func TestASecretIsKeptWhereItsScopeIsSpeltAnotherWay(t *testing.T) {
+// The case or the order of the environments changes while the form is open: the typed secret still belongs to the value.
+func TestASecretIsKeptWhenItsScopeIsSpelledDifferently(t *testing.T) {
 	for name, meanwhile := range map[string]func(*store.Store) error{
 		"case": func(st *store.Store) error {
 			list, err := st.Environments(t.Context())
@@ -171,7 +171,7 @@ func TestTextIsResolvedInPlace(t *testing.T) {
 	r := newRig(t, small, website())
 	f := r.openVariable("Bucket")
 	note := func() string { return f.blocks[0].form.Field("value").Note() }
-	if !strings.Contains(note(), `"Stage"`) {
+	if !strings.Contains(note(), "“Stage”") {
 		t.Errorf("an undefined name: %q", note())
 	}
 	f.blocks[0].text.SetText("web-#{Acct}")
@@ -180,7 +180,7 @@ func TestTextIsResolvedInPlace(t *testing.T) {
 	}
 	f.blocks[0].text.SetText("a#{Bucket}")
 	if !strings.Contains(note(), "Bucket") || strings.HasPrefix(note(), "=") {
-		t.Errorf("a circle: %q", note())
+		t.Errorf("a cycle: %q", note())
 	}
 	f.blocks[0].text.SetText("secret " + secret)
 	if !strings.Contains(note(), "looks like a key") {
@@ -194,22 +194,23 @@ func TestPrompt(t *testing.T) {
 	p := f.blocks[0].prompt
 	p.ask.SetChecked(true)
 	p.label.SetText("Which one?")
-	p.control.SetSelected("one of several options")
+	p.control.SetSelected("list of options")
 	f.form.Keys.Enter()
 	if f.blocks[0].form.Field("prompt.options").Err() == nil {
-		t.Error("a choice of nothing passes")
+		t.Error("an empty list of options is accepted")
 	}
 	p.options.SetText("a\n b \n\n")
 	p.required.SetChecked(true)
 	f.form.Keys.Enter()
 	r.idle()
 	v := r.variable("Acct", "")
-	if v.Prompt == nil || v.Prompt.Label != "Which one?" || !slices.Equal(v.Prompt.Options, []string{"a", "b"}) || !v.Prompt.Required || v.Prompt.Control != model.ControlSelect {
+	want := &model.Prompt{Label: "Which one?", Control: model.ControlSelect, Options: []string{"a", "b"}, Required: true}
+	if !reflect.DeepEqual(v.Prompt, want) {
 		t.Errorf("stored %+v", v.Prompt)
 	}
 }
 
-func TestStepsFollowTheirVariablesName(t *testing.T) {
+func TestRenamingAVariableRenamesItInSteps(t *testing.T) {
 	r := newRig(t, small, website())
 	f := r.openVariable("aws.account")
 	f.name.SetText("deploy.account")
@@ -220,7 +221,7 @@ func TestStepsFollowTheirVariablesName(t *testing.T) {
 	}
 }
 
-func TestDeletedVariableComesBack(t *testing.T) {
+func TestDeletingAVariableCanBeUndone(t *testing.T) {
 	r := newRig(t, small, website())
 	v := r.place.open.variables
 	n := len(v.table.Rows())
@@ -259,7 +260,7 @@ func TestStepValues(t *testing.T) {
 	f.values.form.name.SetText("token")
 	f.values.form.form.Keys.Enter()
 	if f.values.form.form.Field("name").Err() == nil {
-		t.Error("the same name twice passes")
+		t.Error("a duplicate name is accepted")
 	}
 	f.values.form.dialog.Close()
 	f.Save(nil)
@@ -270,7 +271,7 @@ func TestStepValues(t *testing.T) {
 	}
 }
 
-// Every field that the engine honours has a widget in the forms, under the path that the model gives it.
+// Every honoured field has a widget in the forms, under its path in the model.
 func TestEveryHonouredFieldHasAWidget(t *testing.T) {
 	r := newRig(t, large, website())
 	have := map[string]bool{}
@@ -283,19 +284,19 @@ func TestEveryHonouredFieldHasAWidget(t *testing.T) {
 	f := r.edit("Check")
 	add("steps[].", f.form.Paths())
 	for prefix, own := range map[string]bool{"variables[].": false, "steps[].values[].": true} {
-		v := newVarForm(r.place, r.place.open.project, own, nil, nil)
+		v := newVarForm(r.place.open.pageDeps().varFormDeps(), own, nil, nil)
 		add(prefix, v.form.Paths())
 		add(prefix, v.blocks[0].form.Paths())
 	}
 	for _, field := range document.Fields() {
 		if strings.HasPrefix(field.Path, "accounts[]") || strings.HasPrefix(field.Path, "awsAccounts[]") {
-			continue // theirs are walked where their forms are
+			continue // tested with their forms
 		}
 		switch {
 		case field.Mark == document.Honoured && !have[field.Path]:
 			t.Errorf("%s has no widget", field.Path)
 		case field.Mark == document.Later && have[field.Path]:
-			t.Errorf("%s is shown though nothing honours it yet", field.Path)
+			t.Errorf("%s is shown though nothing uses it yet", field.Path)
 		}
 	}
 	var _ *form.Form = f.form

@@ -9,8 +9,8 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
 )
 
-// A vault that stays locked keeps a project as it was: no variable without its value is left behind.
-func TestALockedVaultChangesNothing(t *testing.T) {
+// No variable is left behind without its value.
+func TestALockedVaultPreventsTheSave(t *testing.T) {
 	r := newRig(t, small, website())
 	r.vault.locked = model.NewError("vault.declined", "The vault stays locked.")
 	v := r.openVariable("")
@@ -19,7 +19,7 @@ func TestALockedVaultChangesNothing(t *testing.T) {
 	v.blocks[0].secret.SetText("s3cret")
 	v.form.Keys.Enter()
 	r.idle()
-	if _, there := findVariable(r.stored(), "Token"); there {
+	if _, found := findVariable(r.stored(), "Token"); found {
 		t.Error("the variable was saved without its value")
 	}
 	if v.blocks[0].secret.Value() != "s3cret" || !v.dialog.Visible() {
@@ -30,7 +30,7 @@ func TestALockedVaultChangesNothing(t *testing.T) {
 	r.vault.mu.Unlock()
 	v.form.Keys.Enter()
 	r.idle()
-	if saved, there := findVariable(r.stored(), "Token"); !there || !saved.ValueSet {
+	if saved, found := findVariable(r.stored(), "Token"); !found || !saved.ValueSet {
 		t.Errorf("not saved at the second try: %+v", saved)
 	}
 }
@@ -44,15 +44,16 @@ func findVariable(p model.Project, name string) (model.Variable, bool) {
 	return model.Variable{}, false
 }
 
-func TestDoorsStandWhereNoProjectIs(t *testing.T) {
+func TestTheStartPageIsShownWithoutProjects(t *testing.T) {
 	r := newRig(t, large, nil)
-	doors := fyne.CanvasObject(display.NewBadge("doors", display.Neutral))
-	r.place.deps.Doors = func() fyne.CanvasObject { return doors }
+	page := fyne.CanvasObject(display.NewBadge("start page", display.Neutral))
+	r.place.deps.StartPage = func() fyne.CanvasObject { return page }
 	r.place.list.reload()
 	shown := func() bool {
-		return len(r.place.list.stage.Content().(*fyne.Container).Objects) == 1 && r.place.list.stage.Content().(*fyne.Container).Objects[0] == doors
+		objects := r.place.list.stage.Content().(*fyne.Container).Objects
+		return len(objects) == 1 && objects[0] == page
 	}
-	r.Until("the doors", shown)
+	r.Until("the start page", shown)
 	p := model.Project{Name: "Website"}
 	if _, err := r.store.SaveProject(t.Context(), &p); err != nil {
 		t.Fatal(err)

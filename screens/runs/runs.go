@@ -81,12 +81,11 @@ type Place struct {
 	own             map[int64]*engine.Run // running, started by this window
 	start           starter
 
-	drawn     map[bool]*theme.Drawn // true: of the view; false: of the list
-	acting    async.Task
-	exporting async.Task
-	undo      *feedback.UndoBar
-	hidden    map[int64]bool // deleted, with the undo still open
-	content   fyne.CanvasObject
+	drawn   map[bool]*theme.Drawn // true: of the view; false: of the list
+	acting  async.Task
+	undo    *feedback.UndoBar
+	hidden  map[int64]bool // deleted, with the undo still open
+	content fyne.CanvasObject
 }
 
 func New(deps Deps) *Place {
