@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"maps"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -104,6 +105,9 @@ func add(words map[string]message, read *form, args []ast.Expr) (problem string)
 		if !ok {
 			return "the text must be a literal: text composed at run time can't be translated"
 		}
+		if verb.MatchString(text) {
+			return "the text has a verb of package fmt: use a placeholder, {{.Name}}"
+		}
 		texts = append(texts, text)
 	}
 	m := read.message(texts)
@@ -137,6 +141,9 @@ var (
 		"plural.N": counts,
 	}
 )
+
+// verb matches a verb of package fmt, but not a percent sign in prose such as "62 %".
+var verb = regexp.MustCompile(`%[-+#0]*[\d.*]*(?:\[\d+\])?[a-zA-Z]`)
 
 // reader returns how the called function takes its message, or nil if it takes none.
 func reader(call *ast.CallExpr) *form {

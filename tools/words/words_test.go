@@ -38,6 +38,9 @@ func TestCatalogue(t *testing.T) {
 		{"a count without its plural", `var _ = plural.N("{{.Count}} file")`, "", "a text is missing"},
 		{"a count that is a text too", "var _ = lang.L(\"b\")\nvar _ = plural.N(\"a\", \"b\", n)", "", "two texts"},
 		{"Fyne's own plural", `var _ = lang.N("{{.Count}} files", n)`, "", "use plural.N"},
+		{"a verb of fmt", `var _ = lang.L("%d files")`, "", "use a placeholder"},
+		{"a verb of fmt in a count", `var _ = plural.N("1 file", "%[1]d files", n)`, "", "use a placeholder"},
+		{"a percent sign", `var _ = lang.L("{{.N}} % done")`, `{"id":"{{.N}} % done",`, ""},
 		{"another package's L", `var _ = other.L("no")`, "[\n]", ""},
 		{"two texts for a key", "var _ = lang.X(\"k\", \"a\")\nvar _ = lang.X(\"k\", \"b\")", "", "two texts"},
 	} {
