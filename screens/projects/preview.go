@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
@@ -20,7 +19,6 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
-	"github.com/stepdeck/stepdeck/screens/widgets/form"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 	"github.com/stepdeck/stepdeck/screens/widgets/table"
 	"github.com/stepdeck/stepdeck/screens/widgets/tabs"
@@ -140,130 +138,6 @@ func (v *preview) actsIn(s runner.StepPlan) model.AWSAccount {
 	acts, _ := accounts.Known(s.Account, v.lib.aws)
 	return acts
 }
-
-func (v *preview) factsOf(s runner.StepPlan) fyne.CanvasObject {
-	grid := container.New(factLayout{})
-	fact := func(name, text string) {
-		if strings.TrimSpace(text) == "" {
-			return
-		}
-		label := widget.NewLabel(name)
-		label.Importance = widget.LowImportance
-		value := widget.NewLabel(text)
-		value.Wrapping = fyne.TextWrapWord
-		value.Selectable = true
-		grid.Add(label)
-		grid.Add(value)
-	}
-	names := factNames()
-	for _, f := range s.Facts() {
-		fact(names[f.Kind], v.factText(f, s.Account))
-	}
-	return grid
-}
-
-// factNames returns the labels of the facts, which are those of the form's fields.
-func factNames() map[runner.FactKind]string {
-	return map[runner.FactKind]string{
-		runner.FactNoAccount:       lang.L("AWS Account"),
-		runner.FactAccount:         lang.L("AWS Account"),
-		runner.FactLate:            lang.L("When it runs"),
-		runner.FactExpected:        lang.L("Expected AWS account"),
-		runner.FactRole:            lang.L("Role ARN"),
-		runner.FactSessionName:     lang.L("Session name"),
-		runner.FactExternalID:      lang.L("External ID"),
-		runner.FactSessionDuration: lang.L("Session duration"),
-		runner.FactRegion:          lang.L("Region"),
-		runner.FactEnvironment:     lang.L("Environment"),
-		runner.FactPackage:         lang.L("Package"),
-		runner.FactFolder:          lang.L("Folder"),
-		runner.FactFile:            lang.L("Script file"),
-		runner.FactLanguage:        lang.L("Language"),
-		runner.FactTool:            lang.L("Runs with"),
-		runner.FactAWSTool:         "aws",
-		runner.FactTimeLimit:       lang.L("Time limit"),
-		runner.FactErrorOutput:     lang.L("Error output is"),
-		runner.FactEdition:         lang.L("PowerShell edition"),
-		runner.FactOnFailure:       lang.L("On failure"),
-		runner.FactAWSFiles:        lang.L("Files in ~/.aws"),
-	}
-}
-
-func (v *preview) factText(f runner.Fact, account model.Account) string {
-	switch f.Kind {
-	case runner.FactNoAccount:
-		return lang.L("No AWS account")
-	case runner.FactLate:
-		return lang.L("Known only when the step runs: an earlier step sets a part of it.")
-	case runner.FactAccount:
-		return v.accountText(account, f.From)
-	case runner.FactExpected:
-		return lang.L("{{.Account}}, required by {{.Source}}", map[string]any{"Account": v.lib.awsTitle(f.Text), "Source": f.From})
-	case runner.FactRegion:
-		return strings.TrimSpace(f.Text + "  " + model.RegionPlace(f.Text))
-	case runner.FactPackage:
-		return strings.TrimSpace(f.Text + " " + f.From)
-	case runner.FactTool, runner.FactAWSTool:
-		return strings.TrimSpace(f.Text + "  " + f.From)
-	case runner.FactErrorOutput:
-		return labelOf(errorOutputs(), f.Text)
-	case runner.FactEdition:
-		return labelOf(editions(), f.Text)
-	case runner.FactOnFailure:
-		return map[string]string{runner.Stops: lang.L("Stops at the first failing command"), runner.GoesOn: lang.L("Continues")}[f.Text]
-	case runner.FactAWSFiles:
-		return map[string]string{runner.Isolated: lang.L("Hidden from the script"), runner.Readable: lang.L("Readable by the script")}[f.Text]
-	}
-	return f.Text
-}
-
-func (v *preview) accountText(a model.Account, variable string) string {
-	text := accounts.Title(a)
-	if _, known := accounts.Known(a, v.lib.aws); known != "" {
-		text += " · " + known
-	}
-	if variable != "" {
-		text = variable + " → " + text
-	}
-	return text
-}
-
-// labelOf returns the label of an option.
-func labelOf(options []control.Option, value string) string {
-	for _, o := range options {
-		if o.Value == value {
-			return o.Label
-		}
-	}
-	return value
-}
-
-// factLayout places pairs of name and text in two columns, like the fields of a form.
-type factLayout struct{}
-
-func (factLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	y := float32(0)
-	for i := 0; i+1 < len(objects); i += 2 {
-		name, value := objects[i], objects[i+1]
-		name.Move(fyne.NewPos(0, y))
-		name.Resize(fyne.NewSize(form.LabelWidth, name.MinSize().Height))
-		value.Move(fyne.NewPos(form.LabelWidth, y))
-		value.Resize(fyne.NewSize(size.Width-form.LabelWidth, value.MinSize().Height))
-		value.Resize(fyne.NewSize(size.Width-form.LabelWidth, value.MinSize().Height)) // the height depends on the width
-		y += value.Size().Height - factOverlap
-	}
-}
-
-func (factLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	y := float32(0)
-	for i := 0; i+1 < len(objects); i += 2 {
-		y += objects[i+1].MinSize().Height - factOverlap
-	}
-	return fyne.NewSize(300, y+factOverlap)
-}
-
-// factOverlap reduces the padding between labels, which is too much for lines of a list.
-const factOverlap = 6
 
 func (v *preview) text(title, text string, l model.Language) tabs.Tab {
 	e := codeedit.New(v.fonts)

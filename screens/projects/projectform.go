@@ -39,7 +39,8 @@ type projectForm struct {
 
 func newProjectForm(p *Place, project model.Project) *projectForm {
 	f := &projectForm{
-		place: p, deps: &p.deps, lib: &p.lib, project: project, form: form.New(), boxes: container.New(layout.NewRowWrapLayout()), result: feedback.NewBanner(),
+		place: p, deps: &p.deps, lib: &p.lib, project: project, form: form.New(),
+		boxes: container.New(layout.NewRowWrapLayout()), result: feedback.NewBanner(),
 	}
 	k := f.form.Keys
 	f.name, f.description, f.added = control.NewEntry(k), control.NewMultiline(k, 3), control.NewEntry(k)

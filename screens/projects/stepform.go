@@ -1,7 +1,6 @@
 package projects
 
 import (
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -13,7 +12,6 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
@@ -240,88 +238,6 @@ func (f *StepForm) scroller() *container.Scroll { return f.scroll }
 
 // Dirty reports whether there are unsaved edits.
 func (f *StepForm) Dirty() bool { return f.form.Dirty() }
-
-// Save saves the step, then calls then. It shows errors and keeps everything that was typed.
-func (f *StepForm) Save(then func()) {
-	if f.saving {
-		return
-	}
-	f.form.Settle()
-	f.form.Left("name")
-	if field := f.form.Field("name"); field.Err() != nil {
-		f.result.Show(field.Err().Error(), display.Bad)
-		f.focus(field)
-		return
-	}
-	s, pending, values := f.Step(), f.aws.pending(), f.values.list
-	isNew := s.ID == ""
-	f.saving = true
-	f.apply(projects.Change{
-		Apply: func(p *model.Project) error {
-			if pending != nil && !hasVariable(*p, pending.Name) {
-				p.Variables = append(p.Variables, *pending)
-			}
-			if i := stepByID(p, s.ID); i >= 0 {
-				s.Pinned = p.Steps[i].Pinned // changed elsewhere
-				p.Steps[i] = s
-			} else {
-				p.Steps = append(p.Steps, s)
-			}
-			return nil
-		},
-		Secrets: typedSecrets(s.Name, values),
-		Done: func(p model.Project, err error) {
-			f.saving = false
-			if err != nil {
-				f.showError(err)
-				return
-			}
-			saved, at := p.Step(s.Name)
-			if at < 0 {
-				return
-			}
-			f.saved(s, saved)
-			if isNew {
-				f.stepCreated(saved.ID)
-			}
-			f.result.Show(lang.L("Saved."), display.Good)
-			if then != nil {
-				then()
-			}
-		},
-	})
-}
-
-// saved is called when sent was stored as saved. Edits that were made in between stay unsaved.
-func (f *StepForm) saved(sent, saved model.Step) {
-	current := f.Step()
-	f.step = saved
-	current.ID, current.Pinned = sent.ID, sent.Pinned
-	if reflect.DeepEqual(current, sent) {
-		f.values.fill(saved.Values)
-		f.aws.saved()
-		f.form.Saved()
-	}
-	f.update()
-}
-
-func hasVariable(p model.Project, name string) bool {
-	return slices.ContainsFunc(p.Variables, func(v model.Variable) bool { return model.NameKey(v.Name) == model.NameKey(name) })
-}
-
-// SaveAndRun saves the step and runs it, unless it has problems.
-func (f *StepForm) SaveAndRun() {
-	f.Save(func() {
-		if field := f.form.ShowAll(); field != nil || len(f.form.Problems()) > 0 {
-			f.result.Show(lang.L("Saved, but it can't be run yet.")+" "+f.problems.Text, display.Caution)
-			if field != nil {
-				f.focus(field)
-			}
-			return
-		}
-		f.Run(f.stored().Name, f.environment(), []string{f.step.Name})
-	})
-}
 
 // focus scrolls to a field and moves the focus to it.
 func (f *StepForm) focus(field *form.Field) {

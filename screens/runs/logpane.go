@@ -2,7 +2,6 @@ package runs
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -10,16 +9,12 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/findbar"
 	"github.com/stepdeck/stepdeck/screens/widgets/logview"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
-
-// quietFor is the time without a line after which the log shows a pause.
-const quietFor = time.Minute
 
 // logPane is the log of one step run with its tools: search, levels, times, wrapping, going to the first error.
 type logPane struct {
@@ -107,18 +102,6 @@ func (l *logPane) showFind(s logview.FindState) {
 	l.find.Show(findbar.State{Query: s.Query, Current: s.Current, Total: s.Total, Running: running, Err: s.Err})
 }
 
-// menuButton returns a button that opens a menu below itself.
-func menuButton(keys *control.Keys, label string, items func() []*fyne.MenuItem) *control.Button {
-	var b *control.Button
-	b = control.NewButton(keys, label, func() {
-		if c := fyne.CurrentApp().Driver().CanvasForObject(b); c != nil {
-			widget.NewPopUpMenu(fyne.NewMenu("", items()...), c).ShowAtRelativePosition(fyne.NewPos(0, b.Size().Height), b)
-		}
-	}).Quiet()
-	b.Icon, b.IconPlacement = fynetheme.MenuDropDownIcon(), widget.ButtonIconTrailingText
-	return b
-}
-
 // barOver places the search and the tools above the log: side by side, or one below the other in a narrow window.
 type barOver struct{}
 
@@ -171,49 +154,6 @@ func (l *logPane) stop() {
 		l.end = nil
 	}
 	l.busy, l.more, l.ready = false, false, nil
-}
-
-// shape applies the chosen levels and wrapping, and calls then after all lines have been read.
-func (l *logPane) shape(then func()) {
-	if l.base == nil {
-		return
-	}
-	l.stop()
-	shape := logview.Shape{
-		Hidden: l.hidden, Quiet: quietFor, Pause: pauseText,
-		Remark: func(line logview.Line) bool { return isFault(line.Text) },
-	}
-	if l.wrap {
-		shape.Wrap = l.cells()
-	}
-	l.shaped = logview.NewShaped(l.base, shape)
-	l.log.SetSource(l.shaped)
-	l.ready = then
-	l.readNew()
-}
-
-// reshape applies changed levels or wrapping and keeps the scroll position.
-func (l *logPane) reshape() {
-	if l.base == nil {
-		return
-	}
-	following, line, query := l.log.Following() && !l.over, l.log.TopLine(), l.find.Query()
-	l.log.SetFollow(following)
-	l.shape(func() {
-		search := func() {
-			if query.Text != "" {
-				l.log.Find(query)
-			}
-		}
-		if following || line == 0 {
-			search()
-			return
-		}
-		l.seek(line, func(row int) {
-			l.log.SetTop(row)
-			search()
-		})
-	})
 }
 
 // grown reads new lines: the store now has that many.
@@ -302,114 +242,6 @@ func (l *logPane) copy() {
 	l.log.Copy()
 }
 
-func (l *logPane) setWrap(on bool) {
-	l.wrap = on
-	l.cut.Importance = widget.LowImportance
-	if on {
-		l.cut.Importance = widget.HighImportance
-	}
-	l.cut.Refresh()
-	l.reshape()
-}
-
-// cells returns the number of characters that fit in a row, leaving room for longer line numbers.
-func (l *logPane) cells() int {
-	const least, manyLines = 20, 99_999
-	lines := int(l.base.lines.Load())
-	if !l.over {
-		lines = max(10*lines, manyLines)
-	}
-	return max(least, l.log.ColsFor(lines)-1)
-}
-
-// colsChanged wraps long lines again once the window is no longer being resized.
-func (l *logPane) colsChanged() {
-	l.resize++
-	if !l.wrap || l.shaped == nil {
-		return
-	}
-	resize := l.resize
-	const pause = 150 * time.Millisecond
-	time.AfterFunc(pause, func() {
-		fyne.Do(func() {
-			if resize == l.resize && l.wrap && l.shaped != nil && l.shaped.Shape().Wrap != l.cells() {
-				l.reshape()
-			}
-		})
-	})
-}
-
-func (l *logPane) levelMenu() []*fyne.MenuItem {
-	var items []*fyne.MenuItem
-	for _, level := range []logview.Level{logview.Error, logview.Warning, logview.Wait, logview.Highlight, logview.Info, logview.Verbose} {
-		item := fyne.NewMenuItem(fmt.Sprintf("%s  (%d)", levelWord(level), l.facts.Counts[level]), func() { l.toggle(level) })
-		item.Checked = !l.hidden.Has(level)
-		items = append(items, item)
-	}
-	only := logview.Levels(0).With(logview.Verbose, true).With(logview.Info, true).With(logview.Highlight, true).With(logview.Wait, true)
-	return append(items, fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem(lang.L("All levels"), func() { l.hide(0) }),
-		fyne.NewMenuItem(lang.L("Warnings and errors"), func() { l.hide(only) }))
-}
-
-func levelWord(level logview.Level) string {
-	switch level {
-	case logview.Error:
-		return lang.L("Errors")
-	case logview.Warning:
-		return lang.L("Warnings")
-	case logview.Wait:
-		return lang.L("Waiting")
-	case logview.Highlight:
-		return lang.L("Highlights")
-	case logview.Verbose:
-		return lang.L("Details")
-	}
-	return lang.L("Output")
-}
-
-func (l *logPane) toggle(level logview.Level) { l.hide(l.hidden.With(level, !l.hidden.Has(level))) }
-
-func (l *logPane) hide(levels logview.Levels) {
-	l.hidden = levels
-	l.levels.Importance = widget.LowImportance
-	if levels != 0 {
-		l.levels.Importance = widget.HighImportance // makes visible that lines are hidden
-	}
-	l.levels.Refresh()
-	l.reshape()
-}
-
-func (l *logPane) timeMenu() []*fyne.MenuItem {
-	var items []*fyne.MenuItem
-	for _, choice := range []struct {
-		times logview.Times
-		word  string
-	}{
-		{logview.Clock, lang.L("Time of day")}, {logview.Elapsed, lang.L("Since the start")},
-		{logview.Delta, lang.L("Since the previous line")}, {logview.NoTimes, lang.L("No times")},
-	} {
-		item := fyne.NewMenuItem(choice.word, func() {
-			l.times = choice.times
-			l.log.SetTimes(l.times, time.Time{})
-		})
-		item.Checked = l.times == choice.times
-		items = append(items, item)
-	}
-	return items
-}
-
-// menu returns the context menu of the log.
-func (l *logPane) menu() *fyne.Menu {
-	wrap := fyne.NewMenuItem(lang.L("Wrap long lines"), func() { l.setWrap(!l.wrap) })
-	wrap.Checked = l.wrap
-	return fyne.NewMenu("",
-		fyne.NewMenuItem(lang.L("Copy"), l.copy),
-		fyne.NewMenuItem(lang.L("Select all"), l.log.SelectAll),
-		fyne.NewMenuItemSeparator(), wrap,
-		fyne.NewMenuItem(lang.L("Export the log…"), func() { l.export() }))
-}
-
 // zoom changes the size of the log's text; step 0 resets it.
 func (l *logPane) zoom(step int) {
 	const least, most = 8, 28
@@ -422,19 +254,4 @@ func (l *logPane) zoom(step int) {
 		l.size = usual
 	}
 	l.log.SetTextSize(l.size)
-}
-
-// pauseText describes a time without a line.
-func pauseText(d time.Duration) string {
-	s := int(d.Round(time.Second).Seconds())
-	var text string
-	switch {
-	case s >= 3600:
-		text = lang.L("{{.H}} h {{.M}} min", map[string]any{"H": s / 3600, "M": s / 60 % 60})
-	case s%60 == 0:
-		text = lang.L("{{.N}} min", map[string]any{"N": s / 60})
-	default:
-		text = lang.L("{{.M}} min {{.S}} s", map[string]any{"M": s / 60, "S": s % 60})
-	}
-	return lang.L("── {{.Time}} without output ──", map[string]any{"Time": text})
 }

@@ -1,0 +1,188 @@
+package runs
+
+import (
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/form"
+)
+
+type valueField struct {
+	runner.Prompt
+	get func() string
+}
+
+type keyField struct {
+	account model.Account
+	entry   *control.Secret
+}
+
+// secretField is the field of a sensitive variable that has no value on this computer.
+type secretField struct {
+	name  string
+	entry *control.Secret
+}
+
+// fields returns a field for each question, or nil if there is none.
+func (sh *sheet) fields() fyne.CanvasObject {
+	var rows []*form.Field
+	for _, q := range questions[runner.AccountKey](sh.q) {
+		account := q.Account
+		entry := control.NewSecret(sh.form.Keys)
+		entry.OnChanged = func(string) { sh.changed() }
+		sh.keys = append(sh.keys, keyField{account, entry})
+		rows = append(rows, sh.form.Add("key."+account.Name, lang.L("Secret key of {{.Account}}", map[string]any{"Account": account.Name}),
+			lang.L("The account {{.Account}} (key {{.Key}}) has no secret key on this computer. It is kept in the vault.",
+				map[string]any{"Account": account.Name, "Key": account.AccessKeyID}), entry))
+	}
+	for _, q := range questions[runner.MissingSecret](sh.q) {
+		entry := control.NewSecret(sh.form.Keys)
+		entry.OnChanged = func(string) { sh.changed() }
+		sh.secrets = append(sh.secrets, secretField{q.Name, entry})
+		rows = append(rows, sh.form.Add("secret."+q.Name, q.Name,
+			lang.L("This computer does not have the value. It is used only for this run."), entry))
+	}
+	for _, q := range questions[runner.Prompt](sh.q) {
+		rows = append(rows, sh.prompt(q))
+	}
+	if protected := questions[runner.Confirmation](sh.q); len(protected) > 0 {
+		rows = append(rows, sh.confirmation(protected))
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return form.Rows(rows...)
+}
+
+// confirmation returns the field in which the protected AWS accounts are typed.
+func (sh *sheet) confirmation(protected []runner.Confirmation) *form.Field {
+	var names []string
+	for _, q := range protected {
+		if names = append(names, q.Account.ID); q.Account.Label != "" {
+			names = append(names, q.Account.Label)
+		}
+	}
+	sh.typed = control.NewEntry(sh.form.Keys)
+	sh.typed.OnChanged = func(string) { sh.changed() }
+	return sh.form.Add("confirm", lang.L("Confirm"),
+		lang.L("Type {{.Names}} to run.", map[string]any{"Names": strings.Join(names, " "+lang.L("or")+" ")}), sh.typed)
+}
+
+// prompt returns the field of a prompted value.
+func (sh *sheet) prompt(q runner.Prompt) *form.Field {
+	v := q.Variable
+	// These come from a project file, which may be from a stranger.
+	label, help := legible(v.Prompt.Label, sentenceRunes/4, 2), legible(v.Prompt.Help, sentenceRunes, sentenceLines)
+	if label == "" {
+		label = v.Name
+	}
+	path := "value." + v.Name
+	keep := func(get func() string) { sh.values = append(sh.values, valueField{q, get}) }
+	switch {
+	case v.Type == model.TypeSensitive:
+		entry := control.NewSecret(sh.form.Keys)
+		entry.SetStored(v.ValueSet)
+		entry.OnChanged = func(string) { sh.changed() }
+		keep(func() string { return entry.Raw() })
+		return sh.form.Add(path, label, help, entry)
+	case v.Prompt.Control == model.ControlCheckbox:
+		check := control.NewCheck(sh.form.Keys, "")
+		check.SetChecked(strings.EqualFold(v.Value, "true"))
+		check.OnChanged = func(bool) { sh.changed() }
+		keep(func() string { return map[bool]string{true: "True", false: "False"}[check.Checked] })
+		return sh.form.Add(path, label, help, check)
+	case len(v.Prompt.Options) > 0:
+		var options []control.Option
+		for _, o := range v.Prompt.Options {
+			options = append(options, control.Option{Value: o, Label: o})
+		}
+		choice := control.NewSelect(sh.form.Keys, options...)
+		choice.SetValue(v.Value)
+		choice.OnChosen = func(string) { sh.changed() }
+		keep(choice.Value)
+		return sh.form.Add(path, label, help, choice)
+	}
+	entry := control.NewEntry(sh.form.Keys)
+	if v.Prompt.Control == model.ControlMultiline {
+		entry = control.NewMultiline(sh.form.Keys, 3)
+	}
+	entry.SetText(v.Value)
+	entry.OnChanged = func(string) { sh.changed() }
+	keep(func() string { return entry.Text })
+	return sh.form.Add(path, label, help, entry)
+}
+
+func (sh *sheet) changed() {
+	sh.form.Changed()
+	sh.validate()
+}
+
+// validate enables Run once everything is answered and the sheet has been shown for a moment: a key or click in that moment was meant
+// for what was there before.
+func (sh *sheet) validate() { sh.dialog.SetBusy(!sh.ready || len(sh.check()) > 0) }
+
+func (sh *sheet) check() []form.Problem {
+	var list []form.Problem
+	missing := func(path, words string) {
+		list = append(list, form.Problem{Field: path, Err: model.NewError("run.answer", "%s", words)})
+	}
+	for _, f := range sh.keys {
+		if f.entry.Value() == "" {
+			missing("key."+f.account.Name, lang.L("Enter the secret key."))
+		}
+	}
+	for _, f := range sh.secrets {
+		if f.entry.Value() == "" {
+			missing("secret."+f.name, lang.L("Enter the value."))
+		}
+	}
+	for _, f := range sh.values {
+		v := f.Variable
+		if (f.Required || v.Prompt.Required && !(v.Type == model.TypeSensitive && v.ValueSet)) && f.get() == "" {
+			missing("value."+v.Name, lang.L("The run needs a value."))
+		}
+	}
+	if sh.typed != nil && len(sh.unconfirmed()) > 0 {
+		missing("confirm", lang.L("This is not the id or label of the AWS account."))
+	}
+	return list
+}
+
+// unconfirmed returns the protected AWS accounts that the typed text does not name. It may name several, separated by spaces or commas.
+func (sh *sheet) unconfirmed() []runner.Confirmation {
+	typed := strings.TrimSpace(sh.typed.Text)
+	parts := strings.FieldsFunc(typed, func(r rune) bool { return r == ' ' || r == ',' || r == ';' })
+	return slices.DeleteFunc(questions[runner.Confirmation](sh.q), func(q runner.Confirmation) bool {
+		return q.Account.Matches(typed) || slices.ContainsFunc(parts, q.Account.Matches)
+	})
+}
+
+// collect reads the answers from the fields.
+func (sh *sheet) collect() answers {
+	a := answers{accepted: map[string]bool{}}
+	for _, f := range sh.values {
+		if value := f.get(); value != "" {
+			a.given = append(a.given, runner.Given{Name: f.Variable.Name, Value: value})
+		} else {
+			a.accepted[f.Key()] = true
+		}
+	}
+	for _, f := range sh.secrets {
+		a.given = append(a.given, runner.Given{Name: f.name, Value: f.entry.Raw()})
+	}
+	for _, q := range sh.q.Questions {
+		switch q := q.(type) {
+		case runner.Confirmation:
+			a.confirm = append(a.confirm, q.Account.ID)
+		case runner.FirstTime, runner.AlreadyRunning, runner.UnseenScript: // shown in the sheet
+			a.accepted[q.Key()] = true
+		}
+	}
+	return a
+}
