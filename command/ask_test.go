@@ -19,7 +19,8 @@ steps:
       - {name: Text, prompt: {label: Text, control: multiline}}
       - {name: Size, prompt: {label: Size, control: select, options: [small, large]}}
     aws: {account: none}
-    script: {language: bash, body: 'echo "$(get_octopusvariable V)|$(get_octopusvariable Own)|$(get_octopusvariable Sure)|$(get_octopusvariable Text)|$(get_octopusvariable Size)"'}
+    script: {language: bash, body: 'echo "$(get_octopusvariable V)|$(get_octopusvariable Own)|` +
+	`$(get_octopusvariable Sure)|$(get_octopusvariable Text)|$(get_octopusvariable Size)"'}
 `
 
 func TestTheTerminalAsksWhatTheRunNeeds(t *testing.T) {

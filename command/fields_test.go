@@ -69,7 +69,8 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
       - {name: V, type: text, value: one}
       - {name: own, type: aws-account, value: Sandbox}
       - {name: P, prompt: {required: false}}
-    aws: {account: own, expect: "111111111111", region: eu-west-1, assumeRole: {arn: "arn:aws:iam::000000000000:role/a", sessionName: one, duration: 900, externalId: one}}
+    aws: {account: own, expect: "111111111111",
+      region: eu-west-1, assumeRole: {arn: "arn:aws:iam::000000000000:role/a", sessionName: one, duration: 900, externalId: one}}
     script: {source: inline, language: bash, body: echo, package: Stepdeck.Sample, file: lib/aws.sh}
     options: {timeout: 1m, stderr: warning, stopOnFirstFailure: false, edition: auto, isolateAwsConfig: true}
 `,

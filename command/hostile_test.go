@@ -14,7 +14,8 @@ func TestOutputNamesRevealNoSecretAndForgeNoLines(t *testing.T) {
 	d := newDesk(t)
 	const secret = "swordfish-swordfish"
 	d.environ = append(d.environ, "PW="+secret)
-	d.project(plain + "variables:\n  - {name: Password, type: sensitive, value: {env: PW}}\nsteps:\n" + bash("S", `set_octopusvariable "N-$(get_octopusvariable Password)" v
+	d.project(plain + "variables:\n  - {name: Password, type: sensitive, value: {env: PW}}\nsteps:\n" +
+		bash("S", `set_octopusvariable "N-$(get_octopusvariable Password)" v
 set_octopusvariable "$(printf 'a\nStep 2 prod: succeeded')" v
 echo "##octopus[resultMessage message='$(printf 'bad\nStep 3 prod: succeeded' | base64)']"
 set_octopusvariable Good v

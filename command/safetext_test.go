@@ -52,7 +52,8 @@ func wantSafe(t *testing.T, screen string, hostileToo bool) {
 func TestHostileTextOnTheTerminal(t *testing.T) {
 	answers := func(w http.ResponseWriter, _ *http.Request) { // the answer of a hostile endpoint
 		w.Header().Set("Content-Type", "text/xml")
-		_, _ = w.Write([]byte(`<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/x&#x202E;y&#x2066;z</Arn>` +
+		_, _ = w.Write([]byte(`<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">` +
+			`<GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/x&#x202E;y&#x2066;z</Arn>` +
 			`<UserId>x&#x202E;y</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`))
 	}
 	server := httptest.NewServer(http.HandlerFunc(answers))
@@ -72,7 +73,8 @@ steps:
     aws: {account: none}
     script:
       language: bash
-      body: "printf 'said x\\xe2\\x80\\xaey\\xe2\\x81\\xa6z\\x1b[2J\\xc2\\x9b31m\\xe2\\x80\\x8b\\n'\necho \"##octopus[resultMessage message='$(printf 'x\\xe2\\x80\\xaey' | base64)']\"\n# ` + hostileYAML + `\n"
+      body: "printf 'said x\\xe2\\x80\\xaey\\xe2\\x81\\xa6z\\x1b[2J\\xc2\\x9b31m\\xe2\\x80\\x8b\\n'\n` +
+		`echo \"##octopus[resultMessage message='$(printf 'x\\xe2\\x80\\xaey' | base64)']\"\n# ` + hostileYAML + `\n"
   - name: Bad
     enabled: false
     aws: {account: "#{V}", region: "#{V}", assumeRole: {arn: "#{V}"}}

@@ -25,7 +25,7 @@ func TestASupervisorThatOthersMayReplaceIsNotUsed(t *testing.T) {
 			if err := os.Mkdir(dir, 0o700); err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(path, []byte("program"), 0o700); err != nil { //nolint:gosec // a program
+			if err := os.WriteFile(path, []byte("program"), 0o700); err != nil {
 				t.Fatal(err)
 			}
 			for what, mode := range map[string]os.FileMode{path: modes.file, dir: modes.dir} {
@@ -42,7 +42,7 @@ func TestASupervisorThatOthersMayReplaceIsNotUsed(t *testing.T) {
 
 func TestALinkIsNoSupervisor(t *testing.T) {
 	dir := t.TempDir()
-	if err := os.Chmod(dir, 0o700); err != nil { //nolint:gosec // a folder
+	if err := os.Chmod(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Symlink("/bin/sh", filepath.Join(dir, "program")); err != nil {
@@ -59,7 +59,7 @@ func TestAFileOfAnotherIsNotTrusted(t *testing.T) {
 	}
 	dir := t.TempDir()
 	path := filepath.Join(dir, "program")
-	if err := os.WriteFile(path, []byte("program"), 0o700); err != nil { //nolint:gosec // a program
+	if err := os.WriteFile(path, []byte("program"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Chown(path, 65534, 65534); err != nil {

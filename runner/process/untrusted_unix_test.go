@@ -18,7 +18,7 @@ import (
 func fakeSupervisor(t *testing.T, script string) process.Supervisor {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "supervisor")
-	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil { //nolint:gosec // a program
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	return process.Supervisor{Program: path, Build: "1.2.3"}

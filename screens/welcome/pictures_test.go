@@ -12,6 +12,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/theme"
+	"github.com/stepdeck/stepdeck/screens/uitest"
 )
 
 // TestPictures writes pictures of the place's states for a person to look at: scripts/pictures.sh.
@@ -61,3 +62,10 @@ func TestPictures(t *testing.T) {
 		}
 	}
 }
+
+func (r *rig) picture(path string) {
+	uitest.Settle(r.window)
+	r.Picture(r.window, path)
+}
+
+var small = fyne.NewSize(756, 520)

@@ -161,11 +161,6 @@ func (r *rig) command(args ...string) (string, error) {
 	return string(out), err
 }
 
-func (r *rig) picture(path string) {
-	uitest.Settle(r.window)
-	r.Picture(r.window, path)
-}
-
 // file writes a file and returns its path.
 func file(t *testing.T, name, text string) string {
 	t.Helper()
@@ -209,7 +204,7 @@ func pack(t *testing.T, name string, files ...[2]string) string {
 	return file(t, name, buf.String())
 }
 
-var small, large = fyne.NewSize(756, 520), fyne.NewSize(1136, 720)
+var large = fyne.NewSize(1136, 720)
 
 func profile(endpointKey, secret string) string {
 	lines := []string{"[ops]", "aws_access_key_id = " + endpointKey, "aws_secret_access_key = " + secret, "region = eu-west-1"}

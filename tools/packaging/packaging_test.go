@@ -180,7 +180,9 @@ func TestInfoPlistHasWhatTheAppNeeds(t *testing.T) {
 		}
 	}
 	script := read(t, "packaging/macos/package.sh")
-	for _, piece := range []string{"Contents/MacOS/Stepdeck", "Contents/Resources/stepdeck.icns", "Contents/Helpers/stepdeck", "Contents/Helpers/stepdeck-supervisor"} {
+	for _, piece := range []string{
+		"Contents/MacOS/Stepdeck", "Contents/Resources/stepdeck.icns", "Contents/Helpers/stepdeck", "Contents/Helpers/stepdeck-supervisor",
+	} {
 		if !strings.Contains(script, piece) {
 			t.Errorf("package.sh doesn't create %s", piece)
 		}
