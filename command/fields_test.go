@@ -114,7 +114,8 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 			t.Fatalf("%s: %q stands %d times in the file", row.path, row.usual, strings.Count(text, row.usual))
 		}
 		if show(text, row.in == asked) == show(strings.Replace(text, row.usual, row.other, 1), row.in == asked) {
-			t.Errorf("%s: the preview is the same for %q and %q", row.path, row.usual, row.other)
+			t.Errorf("%s: run --preview --json is the same for %q and %q (runner/engine/plan.go, command/previewrecord.go)",
+				row.path, row.usual, row.other)
 		}
 	}
 	for _, f := range document.Fields() {

@@ -38,7 +38,7 @@ func TestFacts(t *testing.T) {
 	}
 	for _, kind := range FactKinds() {
 		if !shown[kind] {
-			t.Errorf("nothing tells %q", kind)
+			t.Errorf("the steps of this test have no fact %q: give one of them such a field, or have Facts list it", kind)
 		}
 	}
 	none := StepPlan{NoAccount: true, Step: model.Step{Options: model.Options{Edition: model.EditionCore}}, Language: model.Bash}

@@ -28,7 +28,7 @@ func TestGoldenDatabases(t *testing.T) {
 		must(t, os.WriteFile(newest, []byte(dump(t, goldenStore(t))), 0o600))
 	}
 	if len(files) != len(sub) && !*writeGolden {
-		t.Errorf("%d migrations have %d golden databases: write %s", len(sub), len(files), newest)
+		t.Fatalf("%d migrations have %d golden databases: write %s with -write-golden", len(sub), len(files), newest)
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {

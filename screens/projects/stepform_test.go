@@ -406,7 +406,7 @@ func TestPreviewShowsEveryFact(t *testing.T) {
 	}
 	for _, kind := range runner.FactKinds() {
 		if factNames()[kind] == "" {
-			t.Errorf("the fact %q has no name", kind)
+			t.Errorf("the fact %q has no name in factNames", kind)
 		}
 	}
 }

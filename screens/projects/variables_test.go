@@ -294,7 +294,7 @@ func TestEveryHonouredFieldHasAWidget(t *testing.T) {
 		}
 		switch {
 		case field.Mark == document.Honoured && !have[field.Path]:
-			t.Errorf("%s has no widget", field.Path)
+			t.Errorf("%s has no widget in the form (*section.go, varform.go)", field.Path)
 		case field.Mark == document.Later && have[field.Path]:
 			t.Errorf("%s is shown though nothing uses it yet", field.Path)
 		}
