@@ -5,8 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/stepdeck/stepdeck/model"
 )
@@ -94,23 +92,7 @@ func planned(s StepPlan) model.Identity {
 }
 
 // followCommands follows the commands to the run in the store until release is called.
-func (a *activeRun) followCommands() (release func()) {
-	var asking sync.WaitGroup
-	done := make(chan struct{})
-	asking.Go(func() {
-		ticker := time.NewTicker(commandsEvery)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-done:
-				return
-			case <-ticker.C:
-				a.takeCommands()
-			}
-		}
-	})
-	return func() { close(done); asking.Wait() }
-}
+func (a *activeRun) followCommands() (release func()) { return repeat(commandsEvery, a.takeCommands) }
 
 func (a *activeRun) takeCommands() {
 	commands, err := a.recorder.takeCommands(a.run.ID)

@@ -71,21 +71,7 @@ func (s *stepRun) warn(sentence string) { s.warnings = append(s.warnings, senten
 
 // tick writes late changes of the row until stop is called: see row.tick.
 func (s *stepRun) tick() (stop func()) {
-	var ticking sync.WaitGroup
-	done := make(chan struct{})
-	ticking.Go(func() {
-		ticker := time.NewTicker(rowEvery)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-done:
-				return
-			case <-ticker.C:
-				s.warnStale(s.row.tick())
-			}
-		}
-	})
-	return func() { close(done); ticking.Wait() }
+	return repeat(rowEvery, func() { s.warnStale(s.row.tick()) })
 }
 
 func (s *stepRun) warnStale(err error) {

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/noroot"
 )
 
 func makeFolder(t *testing.T, files map[string]string) string {
@@ -115,9 +116,7 @@ func TestCopyFolderRejects(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if test.name == "unreadable" && os.Geteuid() == 0 {
-				t.Skip("SKIPPED: root reads everything")
-			}
+			noroot.Drop(t)
 			src := makeFolder(t, folderFiles)
 			if err := test.spoil(src); err != nil {
 				t.Fatal(err)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/process"
+	"github.com/stepdeck/stepdeck/runner/process/supervisor"
 )
 
 // engineArg makes the test program an engine of its own, which a test can kill: it runs the Spec in the variable and
@@ -49,7 +50,7 @@ func engine() int {
 	if err := json.Unmarshal([]byte(os.Getenv(engineVariable)), &s); err != nil {
 		return 2
 	}
-	if err := process.Harden(); err != nil { // as the command does it; what follows must work all the same
+	if err := supervisor.Harden(); err != nil { // as the command does it; what follows must work all the same
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

@@ -170,12 +170,17 @@ const slack = 3 * time.Second
 
 // receive handles the supervisor's reports until it exits.
 func (r *run) receive() {
+	readied := false
 	for {
 		k, body, err := supervisor.ReadFrame(r.link.reports)
 		if err != nil {
 			return
 		}
 		if k == supervisor.ReportReady {
+			if readied {
+				return // not our supervisor
+			}
+			readied = true
 			close(r.ready)
 			continue
 		}
@@ -239,9 +244,6 @@ func jobOf(s Spec) supervisor.Job {
 		Drain:     orDefault(s.DrainFor, defaultDrain),
 	}
 }
-
-// Harden protects this process's memory from other programs, as far as the system supports that.
-func Harden() error { return supervisor.Harden() }
 
 // finish waits until both streams are read to their end. The tree is gone, so all of its output is in the pipes by now; cut
 // ends the streams there even if a process outside the tree holds a pipe open.

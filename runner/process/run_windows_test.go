@@ -193,15 +193,15 @@ func TestSupervisorKilled(t *testing.T) {
 	s, out, _ := command(t, zoo)
 	go func() {
 		until(t, "the zoo", func() bool { return strings.Contains(out.text(), "up") && len(pings(t)) == 3 })
-		kill(t, supervisor(t))
+		kill(t, findSupervisor(t))
 	}()
 	_, err := process.Run(t.Context(), s, nil)
 	wantCode(t, err, "process.supervisor.lost")
 	until(t, "the tree to end", func() bool { return len(pings(t)) == 0 })
 }
 
-// supervisor returns the only child that is this program itself.
-func supervisor(t *testing.T) uint32 {
+// findSupervisor returns the only child that is this program itself.
+func findSupervisor(t *testing.T) uint32 {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {

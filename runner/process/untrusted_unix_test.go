@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stepdeck/stepdeck/runner/process"
 	"github.com/stepdeck/stepdeck/runner/process/supervisor"
@@ -32,7 +33,7 @@ func TestASupervisorThatIsNotReadyGetsNoJob(t *testing.T) {
 	s.Env = append(s.Env, "AWS_SECRET_ACCESS_KEY=Marimba-Marimba")
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
-		for ctx.Err() == nil {
+		for ; ctx.Err() == nil; time.Sleep(time.Millisecond) {
 			if text, _ := os.ReadFile(orders); len(text) > 0 {
 				cancel() // the hello has come
 			}
@@ -66,4 +67,13 @@ func TestASupervisorThatReadsNothingIsKilled(t *testing.T) {
 	if err := <-ended; err != nil {
 		wantCode(t, err, "process.supervisor.lost")
 	}
+}
+
+// A supervisor that says twice that it is ready is given up, with what it may have been told so far.
+func TestASupervisorThatIsReadyTwice(t *testing.T) {
+	frame := fmt.Sprintf(`\000\000\000\000\%03o`, supervisor.ReportReady)
+	s, _, _ := script(t, "echo ran")
+	s.Supervisor = fakeSupervisor(t, "printf '"+frame+frame+"' >&4")
+	_, err := process.Run(t.Context(), s, nil)
+	wantCode(t, err, "process.supervisor.lost")
 }

@@ -286,11 +286,6 @@ func (r *rig) idle() {
 	r.Until("everything to be saved", func() bool { return r.place.queue.Idle() })
 }
 
-func (r *rig) picture(path string) {
-	uitest.Settle(r.window)
-	r.Picture(r.window, path)
-}
-
 // website returns the project of the documentation.
 func website() *model.Project {
 	check := model.NewStep("Check")
