@@ -56,10 +56,19 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 		{"steps[].script.file", "file: scripts/fill-bucket.sh", "file: lib/aws.sh", packaged},
 		{"steps[].script.parameters", "parameters: one", "parameters: two", packaged},
 		{"steps[].options.timeout", "timeout: 1m", "timeout: 2m", inline},
-		{"steps[].options.stderr", "stderr: warning", "stderr: fail", inline},
-		{"steps[].options.stopOnFirstFailure", "stopOnFirstFailure: false", "stopOnFirstFailure: true", inline},
-		{"steps[].options.edition", "edition: auto", "edition: core", inline},
-		{"steps[].options.isolateAwsConfig", "isolateAwsConfig: true", "isolateAwsConfig: false", inline},
+	}
+	var options []string
+	for _, f := range document.Fields() {
+		name, isOption := strings.CutPrefix(f.Path, "steps[].options.")
+		if !isOption || f.Mark != document.Honoured || name == "timeout" {
+			continue
+		}
+		words := f.Words
+		if words == nil {
+			words = []string{"false", "true"}
+		}
+		table = append(table, struct{ path, usual, other, in string }{f.Path, name + ": " + words[0], name + ": " + words[len(words)-1], inline})
+		options = append(options, ", "+name+": "+words[0])
 	}
 	files := map[string]string{
 		inline: sandboxed + `steps:
@@ -72,7 +81,7 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
     aws: {account: own, expect: "111111111111",
       region: eu-west-1, assumeRole: {arn: "arn:aws:iam::000000000000:role/a", sessionName: one, duration: 900, externalId: one}}
     script: {source: inline, language: bash, body: echo, package: Stepdeck.Sample, file: lib/aws.sh}
-    options: {timeout: 1m, stderr: warning, stopOnFirstFailure: false, edition: auto, isolateAwsConfig: true}
+    options: {timeout: 1m` + strings.Join(options, "") + `}
 `,
 		packaged: plain + `steps:
   - name: S

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -90,7 +91,7 @@ func (c *cli) showStep(p func(string, ...any), s runner.StepPlan) {
 		if f.Kind == runner.FactAccount {
 			text += suffix(", endpoint ", s.Account.Endpoint)
 		}
-		row(factNames()[f.Kind], text)
+		row(cmp.Or(f.Title, factNames()[f.Kind]), text)
 	}
 	for _, v := range s.Variables {
 		value := v.Value
@@ -101,15 +102,14 @@ func (c *cli) showStep(p func(string, ...any), s runner.StepPlan) {
 	}
 }
 
-// factNames returns the titles of a preview's rows.
+// factNames returns the titles of a preview's rows, but for those of options.
 func factNames() map[runner.FactKind]string {
 	return map[runner.FactKind]string{
 		runner.FactNoAccount: "AWS account", runner.FactAccount: "Account", runner.FactLate: "Known later", runner.FactExpected: "Expects",
 		runner.FactRole: "Role", runner.FactSessionName: "Session name", runner.FactExternalID: "External ID",
 		runner.FactSessionDuration: "Session lasts", runner.FactRegion: "Region", runner.FactEnvironment: "Environment",
 		runner.FactPackage: "Package", runner.FactFolder: "Folder", runner.FactFile: "File", runner.FactLanguage: "Language",
-		runner.FactTool: "Runs with", runner.FactAWSTool: "aws", runner.FactTimeLimit: "Time limit", runner.FactErrorOutput: "Error output",
-		runner.FactEdition: "Edition", runner.FactOnFailure: "On failure", runner.FactAWSFiles: "~/.aws files",
+		runner.FactTool: "Runs with", runner.FactAWSTool: "aws",
 	}
 }
 
@@ -127,10 +127,6 @@ func factText(f runner.Fact) string {
 		return f.Text + " " + versionText(f.From)
 	case runner.FactTool, runner.FactAWSTool:
 		return strings.TrimSpace(f.Text + " " + f.From)
-	case runner.FactOnFailure:
-		return map[string]string{runner.Stops: "stops at the first failing command", runner.GoesOn: "continues"}[f.Text]
-	case runner.FactAWSFiles:
-		return map[string]string{runner.Isolated: "hidden from the script", runner.Readable: "readable by the script"}[f.Text]
 	}
 	return f.Text
 }

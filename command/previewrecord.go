@@ -64,19 +64,17 @@ func problemRecord(field string, err error) engine.Problem {
 
 func planStep(s runner.StepPlan) engine.Step {
 	step := engine.Step{
-		Number: s.Number, Name: s.Step.Name, Late: s.Late, NoAccount: s.NoAccount, Account: s.Account.Name,
+		Number: s.Number, Name: s.Step.Name, Late: s.Late, NoAccount: s.NoAccount, Account: s.Account.Name, AssumeRole: s.Role,
 		AccountVariable: s.AccountVariable, Endpoint: s.Account.Endpoint, Region: s.Region, Language: s.Language,
 		Source: s.Step.Script.Source, Script: s.Script,
-		Parameters: s.Parameters, Environ: s.Environ, Options: optionsRecord(s.Step.Options), Tool: s.Tool.Path, ToolVersion: s.Tool.Version,
-		AWS: s.AWSTool.Path, AWSVersion: s.AWSTool.Version, Warnings: orEmpty(s.Warnings), Notices: orEmpty(s.Notices),
+		Parameters: s.Parameters, Environ: s.Environ, Tool: s.Tool.Path, ToolVersion: s.Tool.Version,
+		Options: engine.StepOptions{TimeoutMs: s.Step.Options.Timeout.Milliseconds(), Options: s.Step.Options},
+		AWS:     s.AWSTool.Path, AWSVersion: s.AWSTool.Version, Warnings: orEmpty(s.Warnings), Notices: orEmpty(s.Notices),
 		Expect: convert(s.Expect, func(e runner.Expectation) engine.Expectation {
 			return engine.Expectation{AWSAccount: e.AWSID, From: e.From}
 		}),
 		Problems:  convert(s.Problems, func(p model.Problem) engine.Problem { return problemRecord(p.Field, p.Err) }),
 		Variables: convert(s.Variables, planValue),
-	}
-	if r := s.Role; r != nil {
-		step.AssumeRole = &engine.AssumeRole{ARN: r.ARN, SessionName: r.SessionName, Duration: r.Duration, ExternalID: r.ExternalID}
 	}
 	if p := s.Package; p != nil {
 		step.Package = &engine.Package{ID: p.Name, Version: p.Version, SHA256: p.SHA256, File: s.Entry}
@@ -92,11 +90,4 @@ func planValue(v model.InputValue) engine.PlanValue {
 		v.Value = "********"
 	}
 	return engine.PlanValue{Name: v.Name, Value: v.Value, Sensitive: v.Sensitive}
-}
-
-func optionsRecord(o model.Options) engine.StepOptions {
-	return engine.StepOptions{
-		TimeoutMs: o.Timeout.Milliseconds(), Stderr: o.Stderr, StopOnFirstFailure: o.StopOnFirstFailure, Edition: o.Edition,
-		IsolateAWSConfig: o.IsolateAWSConfig,
-	}
 }

@@ -26,13 +26,14 @@ type StepAWS struct {
 	Region     string
 }
 
-// AssumeRole is the role that the step assumes; nil for none.
+// AssumeRole is the role that the step assumes; nil for none. Its JSON, with the keys of the project file, is in the database
+// and in the records of the command.
 type AssumeRole struct {
-	ARN         string
-	SessionName string // if empty, one is generated for the run
-	Duration    int    // seconds; 0 for AWS's default of one hour
-	ExternalID  string
-	Policy      string // session policy, JSON; not supported yet
+	ARN         string `json:"arn"`
+	SessionName string `json:"sessionName" about:"empty: one is generated for the run"`
+	Duration    int    `json:"duration" about:"seconds; 0: the default of AWS"`
+	ExternalID  string `json:"externalId"`
+	Policy      string `json:"policy,omitempty" about:"session policy"` // not supported yet
 }
 
 // Source is where a step's script comes from.
@@ -120,17 +121,18 @@ const (
 	ConditionAlways  Condition = "always"
 )
 
-// Options are the remaining settings of a step. DefaultOptions returns the defaults of the project file.
+// Options are the remaining settings of a step. DefaultOptions returns the defaults of the project file. Their JSON, with the
+// keys of the project file, is in the database and in the records of the command; each of the two has its own time limit.
 type Options struct {
-	Timeout            time.Duration // 0 for none
-	Stderr             ErrorOutput
-	StopOnFirstFailure bool
-	Edition            Edition
-	IsolateAWSConfig   bool
-	FreshCredentials   bool      // not supported yet
-	Condition          Condition // only ConditionSuccess is supported yet
-	Required           bool      // can't be skipped in a run; not supported yet
-	LeaveBackground    bool      // not supported yet
+	Timeout            time.Duration `json:"-"` // 0 for none
+	Stderr             ErrorOutput   `json:"stderr"`
+	StopOnFirstFailure bool          `json:"stopOnFirstFailure"`
+	Edition            Edition       `json:"edition"`
+	IsolateAWSConfig   bool          `json:"isolateAwsConfig"`
+	FreshCredentials   bool          `json:"freshCredentials"` // not supported yet
+	Condition          Condition     `json:"condition"`        // only ConditionSuccess is supported yet
+	Required           bool          `json:"required"`         // can't be skipped in a run; not supported yet
+	LeaveBackground    bool          `json:"leaveBackground"`  // not supported yet
 }
 
 // DefaultOptions returns the options of a step that sets none.

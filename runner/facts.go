@@ -26,37 +26,26 @@ const (
 	FactFolder          FactKind = "folder"
 	FactFile            FactKind = "file" // in the package or folder
 	FactLanguage        FactKind = "language"
-	FactTool            FactKind = "tool" // From: its version
-	FactAWSTool         FactKind = "aws"  // From: its version
-	FactTimeLimit       FactKind = "time limit"
-	FactErrorOutput     FactKind = "error output" // a model.ErrorOutput
-	FactEdition         FactKind = "edition"      // a model.Edition
-	FactOnFailure       FactKind = "on failure"   // Stops or GoesOn
-	FactAWSFiles        FactKind = "aws files"    // Isolated or Readable
-)
-
-// Texts of facts that have two values.
-const (
-	Stops    = "stops"
-	GoesOn   = "goes on"
-	Isolated = "isolated"
-	Readable = "readable"
+	FactTool            FactKind = "tool"   // From: its version
+	FactAWSTool         FactKind = "aws"    // From: its version
+	FactOption          FactKind = "option" // Field: its path in the project file; Title: its name
 )
 
 // FactKinds returns all kinds.
 func FactKinds() []FactKind {
 	return []FactKind{
 		FactNoAccount, FactAccount, FactLate, FactExpected, FactRole, FactSessionName, FactExternalID, FactSessionDuration, FactRegion,
-		FactEnvironment, FactPackage, FactFolder, FactFile, FactLanguage, FactTool, FactAWSTool, FactTimeLimit, FactErrorOutput,
-		FactEdition, FactOnFailure, FactAWSFiles,
+		FactEnvironment, FactPackage, FactFolder, FactFile, FactLanguage, FactTool, FactAWSTool, FactOption,
 	}
 }
 
-// Fact is a row in the preview of a step. The user interfaces have the texts for it.
+// Fact is a row in the preview of a step. The user interfaces have the texts for it, but for the terminal's of an option.
 type Fact struct {
-	Kind FactKind
-	Text string
-	From string // where Text comes from, or what belongs to it: see the kind
+	Kind  FactKind
+	Text  string
+	From  string // where Text comes from, or what belongs to it: see the kind
+	Field string // FactOption only
+	Title string // FactOption only
 }
 
 // Facts returns what a preview shows of the step apart from its script and variables, without empty facts.
@@ -81,7 +70,7 @@ type facts []Fact
 
 func (f *facts) add(kind FactKind, text, from string) {
 	if text != "" {
-		*f = append(*f, Fact{kind, text, from})
+		*f = append(*f, Fact{Kind: kind, Text: text, From: from})
 	}
 }
 
@@ -105,14 +94,21 @@ func (f *facts) identity(s StepPlan) {
 	}
 }
 
+// options adds the options that apply, each in the words of the terminal.
 func (f *facts) options(o model.Options, language model.Language) {
-	f.add(FactTimeLimit, model.FormatDuration(o.Timeout), "")
-	f.add(FactErrorOutput, string(o.Stderr), "")
+	f.option("timeout", "Time limit", model.FormatDuration(o.Timeout))
+	f.option("stderr", "Error output", string(o.Stderr))
 	if language == model.PowerShell {
-		f.add(FactEdition, string(o.Edition), "")
+		f.option("edition", "Edition", string(o.Edition))
 	}
-	f.add(FactOnFailure, choose(o.StopOnFirstFailure, Stops, GoesOn), "")
-	f.add(FactAWSFiles, choose(o.IsolateAWSConfig, Isolated, Readable), "")
+	f.option("stopOnFirstFailure", "On failure", choose(o.StopOnFirstFailure, "stops at the first failing command", "continues"))
+	f.option("isolateAwsConfig", "~/.aws files", choose(o.IsolateAWSConfig, "hidden from the script", "readable by the script"))
+}
+
+func (f *facts) option(name, title, text string) {
+	if text != "" {
+		*f = append(*f, Fact{Kind: FactOption, Field: "options." + name, Title: title, Text: text})
+	}
 }
 
 func choose(condition bool, yes, no string) string {

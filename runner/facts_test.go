@@ -2,10 +2,12 @@ package runner
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/document"
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
@@ -20,19 +22,19 @@ func TestFacts(t *testing.T) {
 		Tool: script.Tool{Path: "/bin/pwsh", Version: "7.6"}, AWSTool: script.Tool{Path: "/bin/aws",
 			Version: "2.31"}, Environ: []string{"AWS_REGION", "B"},
 	}
+	fact := func(kind FactKind, text, from string) Fact { return Fact{Kind: kind, Text: text, From: from} }
 	want := []Fact{
-		{FactAccount, "Ops", "aws.account"}, {FactLate, "", ""}, {FactExpected, "123456789012", "the step"},
-		{FactRole, "arn:aws:iam::123456789012:role/deployer", ""}, {FactSessionName, "roll", ""}, {FactExternalID, "x", ""},
-		{FactSessionDuration, "15m", ""}, {FactRegion, "eu-west-1", ""}, {FactEnvironment, "AWS_REGION B", ""}, {FactPackage, "Acme", "1.0.0"},
-		{FactFolder, "/scripts", ""}, {FactFile, "roll.ps1", ""}, {FactLanguage, "powershell", ""}, {FactTool, "/bin/pwsh", "7.6"},
-		{FactAWSTool, "/bin/aws", "2.31"}, {FactTimeLimit, "10m", ""}, {FactErrorOutput, "warning", ""}, {FactEdition, "core", ""},
-		{FactOnFailure, Stops, ""}, {FactAWSFiles, Isolated, ""},
+		fact(FactAccount, "Ops", "aws.account"), fact(FactLate, "", ""), fact(FactExpected, "123456789012", "the step"),
+		fact(FactRole, "arn:aws:iam::123456789012:role/deployer", ""), fact(FactSessionName, "roll", ""), fact(FactExternalID, "x", ""),
+		fact(FactSessionDuration, "15m", ""), fact(FactRegion, "eu-west-1", ""), fact(FactEnvironment, "AWS_REGION B", ""),
+		fact(FactPackage, "Acme", "1.0.0"), fact(FactFolder, "/scripts", ""), fact(FactFile, "roll.ps1", ""),
+		fact(FactLanguage, "powershell", ""), fact(FactTool, "/bin/pwsh", "7.6"), fact(FactAWSTool, "/bin/aws", "2.31"),
 	}
-	got := s.Facts()
+	got := withoutOptions(s.Facts())
 	if !slices.Equal(got, want) {
 		t.Errorf("%v\nwant %v", got, want)
 	}
-	shown := map[FactKind]bool{FactNoAccount: true} // shown only without an account
+	shown := map[FactKind]bool{FactNoAccount: true, FactOption: true} // the one without an account, the others below
 	for _, f := range got {
 		shown[f.Kind] = true
 	}
@@ -42,8 +44,59 @@ func TestFacts(t *testing.T) {
 		}
 	}
 	none := StepPlan{NoAccount: true, Step: model.Step{Options: model.Options{Edition: model.EditionCore}}, Language: model.Bash}
-	if got, want := none.Facts(), []Fact{{FactNoAccount, model.NoAccount, ""}, {FactLanguage, "bash", ""}, {FactOnFailure, GoesOn, ""},
-		{FactAWSFiles, Readable, ""}}; !slices.Equal(got, want) {
+	want = []Fact{fact(FactNoAccount, model.NoAccount, ""), fact(FactLanguage, "bash", "")}
+	if got := withoutOptions(none.Facts()); !slices.Equal(got, want) {
 		t.Errorf("%v\nwant %v", got, want)
+	}
+}
+
+func withoutOptions(facts []Fact) []Fact {
+	return slices.DeleteFunc(facts, func(f Fact) bool { return f.Kind == FactOption })
+}
+
+func TestOptionsAreFacts(t *testing.T) {
+	all := model.Options{Timeout: 10 * time.Minute, Stderr: model.ErrorOutputWarning, StopOnFirstFailure: true,
+		Edition: model.EditionCore, IsolateAWSConfig: true}
+	none := model.Options{Edition: model.EditionCore}
+	for _, row := range []struct {
+		field    string
+		options  model.Options
+		language model.Language
+		want     string // empty: not shown
+	}{
+		{"options.timeout", all, model.Bash, "Time limit: 10m"},
+		{"options.timeout", none, model.Bash, ""},
+		{"options.stderr", all, model.Bash, "Error output: warning"},
+		{"options.edition", all, model.PowerShell, "Edition: core"},
+		{"options.edition", all, model.Bash, ""},
+		{"options.stopOnFirstFailure", all, model.Bash, "On failure: stops at the first failing command"},
+		{"options.stopOnFirstFailure", none, model.Bash, "On failure: continues"},
+		{"options.isolateAwsConfig", all, model.Bash, "~/.aws files: hidden from the script"},
+		{"options.isolateAwsConfig", none, model.Bash, "~/.aws files: readable by the script"},
+	} {
+		got := ""
+		for _, f := range (StepPlan{Step: model.Step{Options: row.options}, Language: row.language}).Facts() {
+			if f.Kind == FactOption && f.Field == row.field {
+				got = f.Title + ": " + f.Text
+			}
+		}
+		if got != row.want {
+			t.Errorf("%s in %s with %+v: %q, want %q", row.field, row.language, row.options, got, row.want)
+		}
+	}
+}
+
+// TestEveryOptionIsAFact fails on an option of the project file that the preview doesn't show.
+func TestEveryOptionIsAFact(t *testing.T) {
+	step := model.NewStep("S")
+	step.Options.Timeout = time.Minute
+	shown := map[string]string{}
+	for _, f := range (StepPlan{Step: step, Language: model.PowerShell}).Facts() {
+		shown["steps[]."+f.Field] = f.Title
+	}
+	for _, f := range document.Fields() {
+		if strings.HasPrefix(f.Path, "steps[].options.") && f.Mark == document.Honoured && shown[f.Path] == "" {
+			t.Errorf("%s has no fact: add it to options in facts.go", f.Path)
+		}
 	}
 }

@@ -82,7 +82,7 @@ func TestFormatParseRoundTrip(t *testing.T) {
 func TestExportHoldsEveryHonouredField(t *testing.T) {
 	whole := join(full())
 	places := map[string][]any{} // pointers to the values of each path
-	fileTable().walk("", &whole, func(path string, _ Mark, pointer any) { places[path] = append(places[path], pointer) })
+	fileTable().walk("", &whole, func(f Field, pointer any) { places[f.Path] = append(places[f.Path], pointer) })
 	base := exported(t, &whole)
 	for _, field := range Fields() {
 		switch {
@@ -140,11 +140,11 @@ func TestTablesCoverTheModel(t *testing.T) {
 	whole := join(full())
 	var aws model.AWSAccount
 	declared := map[any]string{}
-	visit := func(path string, _ Mark, pointer any) {
+	visit := func(f Field, pointer any) {
 		if other := declared[pointer]; other != "" {
-			t.Errorf("%s and %s are the same field", other, path)
+			t.Errorf("%s and %s are the same field", other, f.Path)
 		}
-		declared[pointer] = path
+		declared[pointer] = f.Path
 	}
 	fileTable().walk("", &whole, visit)
 	awsAccountTable().walk("awsAccounts[].", &aws, visit)

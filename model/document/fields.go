@@ -26,15 +26,16 @@ const (
 
 // Field is a field of a project, account or AWS account.
 type Field struct {
-	Path string // keys of the project file, [] after a list: "steps[].aws.region"
-	Mark Mark
+	Path  string // keys of the project file, [] after a list: "steps[].aws.region"
+	Mark  Mark
+	Words []string // all that it can be; nil for any other value
 }
 
 // Fields lists every field of the model, in file order.
 func Fields() []Field {
 	var list []Field
-	add := func(path string, mark Mark, _ any) {
-		if f := (Field{path, mark}); !slices.Contains(list, f) {
+	add := func(f Field, _ any) {
+		if !slices.ContainsFunc(list, func(had Field) bool { return had.Path == f.Path }) {
 			list = append(list, f)
 		}
 	}

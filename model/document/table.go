@@ -28,8 +28,8 @@ type key struct {
 	reserved bool // known, and rejected unless empty
 }
 
-// visitor is called for each field with its path in the file and a pointer to its value.
-type visitor func(path string, mark Mark, pointer any)
+// visitor is called for each field with a pointer to its value.
+type visitor func(f Field, pointer any)
 
 // field is the one declaration of a field of T: its key and how it is read, written and listed.
 type field[T any] struct {
@@ -97,7 +97,7 @@ func (t table[T]) walk(prefix string, v *T, visit visitor) {
 		case f.inner != nil:
 			f.inner(prefix+f.name, v, visit)
 		case f.mark != "":
-			visit(prefix+f.name, f.mark, f.pointer(v))
+			visit(Field{Path: prefix + f.name, Mark: f.mark, Words: f.enum}, f.pointer(v))
 		}
 	}
 }

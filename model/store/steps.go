@@ -4,58 +4,76 @@ import (
 	"context"
 	"database/sql"
 	"strings"
-	"time"
 
 	"github.com/stepdeck/stepdeck/model"
 )
 
-const stepColumns = `name, enabled, pinned, account, expect, region,
-	assumes_role, role_arn, role_session_name, role_duration, role_external_id, role_policy,
-	source, language, body, package, package_version, folder, file, parameters,
-	timeout, error_output, stop_on_failure, edition, isolate_config, fresh_credentials, condition, required, leave_background`
-
-func loadSteps(ctx context.Context, q querier, project model.ID) ([]model.Step, error) {
-	return all(ctx, q, func(row scanner) (model.Step, error) {
-		var s model.Step
-		var assumes bool
-		var role model.AssumeRole
-		var timeout int64
-		err := row.Scan(&s.ID, &s.Name, &s.Enabled, &s.Pinned, &s.AWS.Account, &s.AWS.Expect, &s.AWS.Region,
-			&assumes, &role.ARN, &role.SessionName, &role.Duration, &role.ExternalID, &role.Policy,
-			&s.Script.Source, &s.Script.Language, &s.Script.Body, &s.Script.Package, &s.Script.Version, &s.Script.Folder, &s.Script.File,
-			&s.Script.Parameters,
-			&timeout, &s.Options.Stderr, &s.Options.StopOnFirstFailure, &s.Options.Edition, &s.Options.IsolateAWSConfig,
-			&s.Options.FreshCredentials, &s.Options.Condition, &s.Options.Required, &s.Options.LeaveBackground)
-		if assumes {
-			s.AWS.AssumeRole = &role
-		}
-		s.Options.Timeout = time.Duration(timeout) * time.Microsecond
-		return s, err
-	}, `SELECT id, `+stepColumns+` FROM steps WHERE project_id = ? ORDER BY position`, project)
+// stepColumn is a column of a step. It is the one declaration for reading and writing it.
+type stepColumn struct {
+	name  string
+	value func(*model.Step) any // a pointer, or what implements sql.Scanner and driver.Valuer
 }
 
-// stepUpsert is built from one list of columns, so that no column can be missing in one of its places.
-var stepUpsert = func() string {
-	columns := strings.Fields(strings.ReplaceAll("project_id position name_key package_key "+stepColumns, ",", " "))
-	sets := make([]string, len(columns))
-	for i, column := range columns {
-		sets[i] = column + " = excluded." + column
+func stepColumns() []stepColumn {
+	return []stepColumn{
+		{"name", func(s *model.Step) any { return &s.Name }},
+		{"enabled", func(s *model.Step) any { return &s.Enabled }},
+		{"pinned", func(s *model.Step) any { return &s.Pinned }},
+		{"account", func(s *model.Step) any { return &s.AWS.Account }},
+		{"expect", func(s *model.Step) any { return &s.AWS.Expect }},
+		{"region", func(s *model.Step) any { return &s.AWS.Region }},
+		{"assume_role", func(s *model.Step) any { return jsonColumn[model.AssumeRole]{&s.AWS.AssumeRole} }},
+		{"source", func(s *model.Step) any { return &s.Script.Source }},
+		{"language", func(s *model.Step) any { return &s.Script.Language }},
+		{"body", func(s *model.Step) any { return &s.Script.Body }},
+		{"package", func(s *model.Step) any { return &s.Script.Package }},
+		{"package_version", func(s *model.Step) any { return &s.Script.Version }},
+		{"folder", func(s *model.Step) any { return &s.Script.Folder }},
+		{"file", func(s *model.Step) any { return &s.Script.File }},
+		{"parameters", func(s *model.Step) any { return &s.Script.Parameters }},
+		{"options", func(s *model.Step) any { return optionsColumn{&s.Options} }},
 	}
-	return `INSERT INTO steps (id, ` + strings.Join(columns, ", ") + `) VALUES (?` + strings.Repeat(", ?", len(columns)) + `)
-		ON CONFLICT (id) DO UPDATE SET ` + strings.Join(sets, ", ")
-}()
+}
+
+func loadSteps(ctx context.Context, q querier, project model.ID) ([]model.Step, error) {
+	columns := stepColumns()
+	return all(ctx, q, func(row scanner) (model.Step, error) {
+		var s model.Step
+		err := row.Scan(append([]any{&s.ID}, stepValues(columns, &s)...)...)
+		return s, err
+	}, `SELECT id, `+strings.Join(stepNames(columns), ", ")+` FROM steps WHERE project_id = ? ORDER BY position`, project)
+}
 
 func saveStep(ctx context.Context, tx *sql.Tx, project model.ID, position int, s model.Step) error {
-	var role model.AssumeRole
-	if s.AWS.AssumeRole != nil {
-		role = *s.AWS.AssumeRole
-	}
-	_, err := tx.ExecContext(ctx, stepUpsert, s.ID, project, position, model.NameKey(s.Name), model.PackageKey(s.Script.Package),
-		s.Name, s.Enabled, s.Pinned, s.AWS.Account, s.AWS.Expect, s.AWS.Region,
-		s.AWS.AssumeRole != nil, role.ARN, role.SessionName, role.Duration, role.ExternalID, role.Policy,
-		s.Script.Source, s.Script.Language, s.Script.Body, s.Script.Package, s.Script.Version, s.Script.Folder, s.Script.File,
-		s.Script.Parameters,
-		s.Options.Timeout.Microseconds(), s.Options.Stderr, s.Options.StopOnFirstFailure, s.Options.Edition, s.Options.IsolateAWSConfig,
-		s.Options.FreshCredentials, s.Options.Condition, s.Options.Required, s.Options.LeaveBackground)
+	columns := stepColumns()
+	keys := []any{s.ID, project, position, model.NameKey(s.Name), model.PackageKey(s.Script.Package)}
+	_, err := tx.ExecContext(ctx, stepUpsert(columns), append(keys, stepValues(columns, &s)...)...)
 	return err
+}
+
+// stepUpsert returns the statement that saves a step: its keys, then its columns.
+func stepUpsert(columns []stepColumn) string {
+	names := append([]string{"project_id", "position", "name_key", "package_key"}, stepNames(columns)...)
+	sets := make([]string, len(names))
+	for i, name := range names {
+		sets[i] = name + " = excluded." + name
+	}
+	return `INSERT INTO steps (id, ` + strings.Join(names, ", ") + `) VALUES (?` + strings.Repeat(", ?", len(names)) + `)
+		ON CONFLICT (id) DO UPDATE SET ` + strings.Join(sets, ", ")
+}
+
+func stepNames(columns []stepColumn) []string {
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = c.name
+	}
+	return names
+}
+
+func stepValues(columns []stepColumn, s *model.Step) []any {
+	values := make([]any, len(columns))
+	for i, c := range columns {
+		values[i] = c.value(s)
+	}
+	return values
 }

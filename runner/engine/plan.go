@@ -13,40 +13,32 @@ type Plan struct {
 
 // Step is what one step of a plan would do.
 type Step struct {
-	Number          int            `json:"step" about:"number of the step in the process, from 1"`
-	Name            string         `json:"name"`
-	Late            bool           `json:"late" about:"account, role or region are known only when the step runs"`
-	NoAccount       bool           `json:"noAccount" about:"it acts without an AWS account"`
-	Account         string         `json:"account"`
-	AccountVariable string         `json:"accountVariable" about:"variable that names the account; empty: the step names it"`
-	Endpoint        string         `json:"endpoint" about:"empty: AWS itself"`
-	AssumeRole      *AssumeRole    `json:"assumeRole,omitempty"`
-	Expect          []Expectation  `json:"expect" about:"AWS accounts that the step must act in"`
-	Region          string         `json:"region"`
-	Language        model.Language `json:"language"`
-	Source          model.Source   `json:"source"`
-	Package         *Package       `json:"package,omitempty"`
-	Folder          *Folder        `json:"folder,omitempty"`
-	Script          string         `json:"script" about:"with its variables resolved"`
-	Parameters      string         `json:"parameters"`
-	Variables       []PlanValue    `json:"variables"`
-	Environ         []string       `json:"environment" null:"true" about:"names of the AWS variables that the script will have"`
-	Options         StepOptions    `json:"options"`
-	Tool            string         `json:"tool" about:"program that runs the script"`
-	ToolVersion     string         `json:"toolVersion"`
-	AWS             string         `json:"aws" about:"path of aws; empty: not found"`
-	AWSVersion      string         `json:"awsVersion"`
-	Warnings        []string       `json:"warnings"`
-	Notices         []string       `json:"notices"`
-	Problems        []Problem      `json:"problems" about:"why the step can't start"`
-}
-
-// AssumeRole is the role that a step assumes.
-type AssumeRole struct {
-	ARN         string `json:"arn"`
-	SessionName string `json:"sessionName"`
-	Duration    int    `json:"duration" about:"seconds; 0: the default of AWS"`
-	ExternalID  string `json:"externalId"`
+	Number          int               `json:"step" about:"number of the step in the process, from 1"`
+	Name            string            `json:"name"`
+	Late            bool              `json:"late" about:"account, role or region are known only when the step runs"`
+	NoAccount       bool              `json:"noAccount" about:"it acts without an AWS account"`
+	Account         string            `json:"account"`
+	AccountVariable string            `json:"accountVariable" about:"variable that names the account; empty: the step names it"`
+	Endpoint        string            `json:"endpoint" about:"empty: AWS itself"`
+	AssumeRole      *model.AssumeRole `json:"assumeRole,omitempty"`
+	Expect          []Expectation     `json:"expect" about:"AWS accounts that the step must act in"`
+	Region          string            `json:"region"`
+	Language        model.Language    `json:"language"`
+	Source          model.Source      `json:"source"`
+	Package         *Package          `json:"package,omitempty"`
+	Folder          *Folder           `json:"folder,omitempty"`
+	Script          string            `json:"script" about:"with its variables resolved"`
+	Parameters      string            `json:"parameters"`
+	Variables       []PlanValue       `json:"variables"`
+	Environ         []string          `json:"environment" null:"true" about:"names of the AWS variables that the script will have"`
+	Options         StepOptions       `json:"options"`
+	Tool            string            `json:"tool" about:"program that runs the script"`
+	ToolVersion     string            `json:"toolVersion"`
+	AWS             string            `json:"aws" about:"path of aws; empty: not found"`
+	AWSVersion      string            `json:"awsVersion"`
+	Warnings        []string          `json:"warnings"`
+	Notices         []string          `json:"notices"`
+	Problems        []Problem         `json:"problems" about:"why the step can't start"`
 }
 
 // Expectation is an AWS account that a step must act in.
@@ -78,11 +70,8 @@ type PlanValue struct {
 
 // StepOptions are the options of a step, as in the project file.
 type StepOptions struct {
-	TimeoutMs          int64             `json:"timeoutMs" about:"0: none"`
-	Stderr             model.ErrorOutput `json:"stderr"`
-	StopOnFirstFailure bool              `json:"stopOnFirstFailure"`
-	Edition            model.Edition     `json:"edition"`
-	IsolateAWSConfig   bool              `json:"isolateAwsConfig"`
+	TimeoutMs int64 `json:"timeoutMs" about:"0: none"`
+	model.Options
 }
 
 // RunProblem is a reason why a run as a whole can't start.

@@ -1,6 +1,7 @@
 package projects
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -11,7 +12,6 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/screens/accounts"
-	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
@@ -31,12 +31,16 @@ func (v *preview) factsOf(s runner.StepPlan) fyne.CanvasObject {
 	}
 	names := factNames()
 	for _, f := range s.Facts() {
+		if f.Kind == runner.FactOption {
+			fact(optionRow(f, s.Step.Options))
+			continue
+		}
 		fact(names[f.Kind], v.factText(f, s.Account))
 	}
 	return grid
 }
 
-// factNames returns the labels of the facts, which are those of the form's fields.
+// factNames returns the labels of the facts, which are those of the form's fields. Options have theirs in their declarations.
 func factNames() map[runner.FactKind]string {
 	return map[runner.FactKind]string{
 		runner.FactNoAccount:       lang.L("AWS Account"),
@@ -55,11 +59,6 @@ func factNames() map[runner.FactKind]string {
 		runner.FactLanguage:        lang.L("Language"),
 		runner.FactTool:            lang.L("Runs with"),
 		runner.FactAWSTool:         "aws",
-		runner.FactTimeLimit:       lang.L("Time limit"),
-		runner.FactErrorOutput:     lang.L("Error output is"),
-		runner.FactEdition:         lang.L("PowerShell edition"),
-		runner.FactOnFailure:       lang.L("On failure"),
-		runner.FactAWSFiles:        lang.L("Files in ~/.aws"),
 	}
 }
 
@@ -79,16 +78,18 @@ func (v *preview) factText(f runner.Fact, account model.Account) string {
 		return strings.TrimSpace(f.Text + " " + f.From)
 	case runner.FactTool, runner.FactAWSTool:
 		return strings.TrimSpace(f.Text + "  " + f.From)
-	case runner.FactErrorOutput:
-		return labelOf(errorOutputs(), f.Text)
-	case runner.FactEdition:
-		return labelOf(editions(), f.Text)
-	case runner.FactOnFailure:
-		return map[string]string{runner.Stops: lang.L("Stops at the first failing command"), runner.GoesOn: lang.L("Continues")}[f.Text]
-	case runner.FactAWSFiles:
-		return map[string]string{runner.Isolated: lang.L("Hidden from the script"), runner.Readable: lang.L("Readable by the script")}[f.Text]
 	}
 	return f.Text
+}
+
+// optionRow returns the row of an option, as its declaration has it.
+func optionRow(f runner.Fact, m model.Options) (title, text string) {
+	list := options()
+	i := slices.IndexFunc(list, func(o option) bool { return o.path == f.Field })
+	if i < 0 { // can't happen: a test compares the two
+		return f.Title, f.Text
+	}
+	return list[i].row(m)
 }
 
 func (v *preview) accountText(a model.Account, variable string) string {
@@ -100,16 +101,6 @@ func (v *preview) accountText(a model.Account, variable string) string {
 		text = variable + " → " + text
 	}
 	return text
-}
-
-// labelOf returns the label of an option.
-func labelOf(options []control.Option, value string) string {
-	for _, o := range options {
-		if o.Value == value {
-			return o.Label
-		}
-	}
-	return value
 }
 
 // factLayout places pairs of name and text in two columns, like the fields of a form.

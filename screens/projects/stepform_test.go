@@ -75,11 +75,11 @@ func TestWhatIsFilledInIsWhatIsStored(t *testing.T) {
 	f.script.inline.language.Choose("powershell")
 	f.script.inline.editor.SetText("Write-Host hi")
 	f.script.parameters.SetText("-Days 7")
-	f.options.timeout.SetText("90")
-	f.options.stderr.SetSelected("a failure of the step")
-	f.options.edition.SetSelected("PowerShell (pwsh)")
-	f.options.stop.SetChecked(true)
-	f.options.isolate.SetChecked(false)
+	input[*control.Combo](f, "options.timeout").SetText("90")
+	input[*control.Select](f, "options.stderr").SetSelected("a failure of the step")
+	input[*control.Select](f, "options.edition").SetSelected("PowerShell (pwsh)")
+	input[*control.Check](f, "options.stopOnFirstFailure").SetChecked(true)
+	input[*control.Check](f, "options.isolateAwsConfig").SetChecked(false)
 	f.form.Changed()
 	f.Save(nil)
 	r.idle()
@@ -128,7 +128,7 @@ func TestErrorsAreShownAtTheirFields(t *testing.T) {
 		{"aws.assumeRole.duration", f.aws.duration.Entry, "soon"},
 		{"aws.expect", f.aws.expect.Entry, "1234"},
 		{"aws.region", f.aws.region.Entry, "Atlantis"},
-		{"options.timeout", f.options.timeout.Entry, "a while"},
+		{"options.timeout", input[*control.Combo](f, "options.timeout").Entry, "a while"},
 		{"name", f.name, "check"},
 	} {
 		c.Focus(row.entry)
@@ -382,9 +382,9 @@ func TestPreview(t *testing.T) {
 func TestPreviewShowsEveryFact(t *testing.T) {
 	r := newRig(t, large, website())
 	f := r.edit("Roll the web tier")
-	f.options.timeout.SetText("90")
-	f.options.stop.SetChecked(true)
-	f.options.edition.SetSelected("PowerShell (pwsh)")
+	input[*control.Combo](f, "options.timeout").SetText("90")
+	input[*control.Check](f, "options.stopOnFirstFailure").SetChecked(true)
+	input[*control.Select](f, "options.edition").SetSelected("PowerShell (pwsh)")
 	f.aws.duration.SetText("2h")
 	f.form.Changed()
 	f.Preview()
@@ -405,8 +405,14 @@ func TestPreviewShowsEveryFact(t *testing.T) {
 		}
 	}
 	for _, kind := range runner.FactKinds() {
-		if factNames()[kind] == "" {
+		if kind != runner.FactOption && factNames()[kind] == "" {
 			t.Errorf("the fact %q has no name in factNames", kind)
+		}
+	}
+	for _, fact := range v.plan.Facts() {
+		declared := slices.ContainsFunc(options(), func(o option) bool { return o.path == fact.Field })
+		if fact.Kind == runner.FactOption && !declared {
+			t.Errorf("%s is not in options: declare it there", fact.Field)
 		}
 	}
 }
@@ -468,3 +474,6 @@ func TestTheWheelScrollsTheFormUntilTheScriptHasTheFocus(t *testing.T) {
 		t.Error("the form scrolls while the script has the focus")
 	}
 }
+
+// input returns the input of a field.
+func input[T fyne.CanvasObject](f *StepForm, path string) T { return f.form.Field(path).Input.(T) }

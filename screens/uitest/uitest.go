@@ -19,7 +19,10 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/test"
+
+	"github.com/stepdeck/stepdeck/app/looks"
 )
 
 // patience is how long Until waits before it fails the test.
@@ -36,11 +39,24 @@ type App struct {
 // late posts of the test's goroutines are dropped, where Fyne's own app would run them on those goroutines.
 func New(t testing.TB) *App {
 	t.Helper()
+	speak(t)
 	inner := test.NewApp()
 	a := &App{App: inner, t: t, drv: &driver{Driver: inner.Driver(), queue: newQueue(t)}}
 	fyne.SetCurrentApp(a)
 	t.Cleanup(a.drv.queue.close)
 	return a
+}
+
+// speak loads the English catalogue, without which plurals are reported as missing.
+func speak(t testing.TB) {
+	t.Helper()
+	words, err := looks.Words()
+	if err == nil {
+		err = lang.AddTranslationsForLocale(words["en"], "en")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (a *App) Driver() fyne.Driver { return a.drv }
