@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 
 	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/runner/process/supervisor"
 )
 
@@ -33,7 +34,10 @@ func NewVersion(number, commit string) Version {
 		}
 	}
 	if v.Commit == "" {
-		v.Commit = "unknown"
+		v.Commit = engine.NoCommit
 	}
 	return v
 }
+
+// Build returns what the window and the command compare of each other.
+func (v Version) Build() engine.Build { return engine.Build{Version: v.Number, Commit: v.Commit} }

@@ -184,6 +184,7 @@ func record(t *testing.T) (all []recorded) {
 	add("sandbox", "sandbox", d.sandboxed())
 	in := "nonsense\n" + `{"type":"dance"}` + "\n"
 	add("run --events", "events", d.output(in, "run", "Leaves", "--events"))
+	add("run --events", "events", d.output("", "run", "Leaves", "--events", "--secrets-stdin"))
 	return all
 }
 

@@ -26,6 +26,9 @@ func (c *cli) secretsFlag(cmd *cobra.Command, f *runFlags) {
 		case !f.events:
 			return model.NewError("usage", "--secrets-stdin only works with --events.")
 		}
+		if err := engine.NewEncoder(c.Out).Encode(engine.Ready{Build: c.version.Build()}); err != nil {
+			return err
+		}
 		return c.receiveSecrets(cmd.Context())
 	}
 }

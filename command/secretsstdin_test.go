@@ -69,6 +69,9 @@ func TestTheKeyComesOnStandardInput(t *testing.T) {
 	if strings.Contains(r.out+r.err, secretOfTests) {
 		t.Errorf("the secret is printed\n%s%s", r.out, r.err)
 	}
+	if first, _, _ := strings.Cut(r.out, "\n"); first != `{"type":"ready","version":"1.2.3","commit":"abcdef"}` {
+		t.Errorf("the first event is %s", first)
+	}
 	d.ok("runs", "log", "2").says("lengths 19 100000")
 	d.reads(strings.NewReader(in), "runs", "again", "2", "--events", "--secrets-stdin").wants(0)
 	d.ok("runs", "log", "3").says("lengths 19 100000")

@@ -23,17 +23,19 @@ type Engine struct {
 	path    string
 	environ []string
 	dir     string
+	build   Build
 }
 
 // Options of an Engine.
 type Options struct {
 	Path    string   // of the command
+	Build   Build    // of this program, which the command's must equal
 	Environ []string // of the command, which itself removes what scripts may not see
 	Dir     string   // working folder of the command; on Windows it can't be removed during a run
 }
 
 // New returns an Engine. It starts nothing.
-func New(o Options) *Engine { return &Engine{o.Path, o.Environ, o.Dir} }
+func New(o Options) *Engine { return &Engine{o.Path, o.Environ, o.Dir, o.Build} }
 
 // Path returns the path of the command.
 func (e *Engine) Path() string { return e.path }
@@ -72,8 +74,9 @@ func beside(goos, dir string) []string {
 // checkTimeout is long because a virus scanner may delay the command when it is first started.
 const checkTimeout = 30 * time.Second
 
-// Check returns an error if the command is not of the given version, the window's: the two would not understand each other.
-func (e *Engine) Check(ctx context.Context, version string) error {
+// Check returns an error if the command does not work or is of another build than this program. It says so before anything is to
+// run; what protects the secrets of a run is that [Engine.Start] checks the very process that it starts.
+func (e *Engine) Check(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, e.path, "version", "--json")
@@ -86,17 +89,12 @@ func (e *Engine) Check(ctx context.Context, version string) error {
 		return model.NewError("engine.broken",
 			"The command %s does not work. Nothing can run without it: install Stepdeck again.", e.path).Because(stderr.or(err))
 	}
-	var answer struct{ Version string }
-	if err := json.NewDecoder(bytes.NewReader(out)).Decode(&answer); err != nil {
+	var build Build
+	if err := json.NewDecoder(bytes.NewReader(out)).Decode(&build); err != nil {
 		return model.NewError("engine.broken",
 			"The command %s is not Stepdeck's. Nothing can run without Stepdeck's own: install Stepdeck again.", e.path).Because(err)
 	}
-	if answer.Version != version {
-		return model.NewError("engine.version",
-			"The window is version %s, the command %s beside it is %s. They work only together: install Stepdeck again.",
-			version, e.path, answer.Version)
-	}
-	return nil
+	return e.accepts(build)
 }
 
 // tail keeps the end of a command's error output.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -24,6 +25,9 @@ const (
 	asCommand = "STEPDECK_TEST_AS_COMMAND"
 	asWindow  = "STEPDECK_TEST_AS_WINDOW" // starts a run, says its number, and waits to be killed
 )
+
+// ours is the build that this test program says to be of as a command.
+func ours() engine.Build { return engine.Build{Version: "1.2.3", Commit: "abcdef"} }
 
 func TestMain(m *testing.M) {
 	if exit, asked := command.Supervise(os.Args, "1.2.3", "abcdef"); asked {
@@ -46,7 +50,7 @@ func window() {
 			environ = append(environ, e)
 		}
 	}
-	e := engine.New(engine.Options{Path: os.Args[0], Environ: append(environ, asCommand+"=1")})
+	e := engine.New(engine.Options{Path: os.Args[0], Build: ours(), Environ: append(environ, asCommand+"=1")})
 	if _, err := e.Start(context.Background(), engine.Request{Project: "P"}, func(engine.Event) {}); err != nil {
 		fmt.Println(err)
 		os.Exit(1)
@@ -73,7 +77,7 @@ func newWorld(t *testing.T, script string) *world {
 	}
 	w.environ = append(w.environ, "STEPDECK_HOME="+w.home, "STEPDECK_PASSPHRASE=correct horse battery staple", "HOME="+t.TempDir(),
 		asCommand+"=1")
-	w.engine = engine.New(engine.Options{Path: os.Args[0], Environ: w.environ})
+	w.engine = engine.New(engine.Options{Path: os.Args[0], Build: ours(), Environ: w.environ})
 	text := `stepdeck: 1
 project: P
 variables:
@@ -302,28 +306,106 @@ func TestAStartCanBeGivenUp(t *testing.T) {
 	}
 }
 
-// An engine that ends without having read what it is handed, which is more than a pipe holds, does not hold up the start.
+// fakeEngine is an engine that does as the script says, in a folder of its own.
+func fakeEngine(t *testing.T, build engine.Build, script string) (e *engine.Engine, dir string) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("a script is no program on Windows")
+	}
+	dir = t.TempDir()
+	path := filepath.Join(dir, "stepdeck")
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return engine.New(engine.Options{Path: path, Build: build, Environ: os.Environ(), Dir: dir}), dir
+}
+
+// secretRequest has secrets that are more than a pipe holds.
+func secretRequest() engine.Request {
+	return engine.Request{
+		Project: "P", MasterKey: []byte("sw0rdf1sh"), Given: []engine.Given{{"Long", make([]byte, 1<<20)}},
+	}
+}
+
+// An engine that ends without having read what it is handed does not hold up the start.
 func TestAnEngineThatReadsNothing(t *testing.T) {
-	e := engine.New(engine.Options{Path: "/bin/echo", Environ: os.Environ()})
-	_, err := e.Start(t.Context(), engine.Request{
-		Project: "P", Given: []engine.Given{{"Long", make([]byte, 1<<20)}},
-	}, func(engine.Event) {})
+	e, _ := fakeEngine(t, ours(), `echo '{"type":"ready","version":"1.2.3","commit":"abcdef"}'`)
+	_, err := e.Start(t.Context(), secretRequest(), func(engine.Event) {})
 	if model.ErrorCode(err) != "engine.refused" {
 		t.Errorf("error %v", err)
 	}
 }
 
+// The secrets of a run go to an engine of this program's build alone, whatever the file was when it was checked at the start.
+func TestOnlyAnEngineOfTheSameBuildGetsSecrets(t *testing.T) {
+	ready := func(version, commit string) string {
+		return `{"type":"ready","version":"` + version + `","commit":"` + commit + `"}`
+	}
+	for name, row := range map[string]struct {
+		ours engine.Build
+		says string
+		code string // of the error; an engine that got the secrets ends without a run
+		got  string // the first 15 bytes
+	}{
+		"the same":               {ours(), ready("1.2.3", "abcdef"), "engine.refused", `{"type":"secret`},
+		"it knows no commit":     {ours(), ready("1.2.3", engine.NoCommit), "engine.refused", `{"type":"secret`},
+		"we know no commit":      {engine.Build{Version: "1.2.3"}, ready("1.2.3", "abcdef"), "engine.refused", `{"type":"secret`},
+		"another commit":         {ours(), ready("1.2.3", "123456"), "engine.commit", ""},
+		"the same tree, changed": {ours(), ready("1.2.3", "abcdef-dirty-12345678"), "engine.commit", ""},
+		"another version":        {ours(), ready("1.2.4", "abcdef"), "engine.version", ""},
+		"it says nothing":        {ours(), "", "", `{"type":"kill"}`},
+		"it says something else": {ours(), `{"type":"lines","step":1,"upTo":1}`, "", `{"type":"kill"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e, dir := fakeEngine(t, row.ours, "echo '"+row.says+"'\nexec head -c 15 >got")
+			ctx, giveUp := context.WithCancel(t.Context())
+			defer giveUp()
+			if row.says == "" {
+				giveUp()
+			}
+			_, err := e.Start(ctx, secretRequest(), func(engine.Event) { giveUp() })
+			if code := model.ErrorCode(err); code != row.code || err == nil {
+				t.Errorf("error %q: %v", code, err)
+			}
+			if got, _ := os.ReadFile(filepath.Join(dir, "got")); string(got) != row.got {
+				t.Errorf("it got %q, want %q", got, row.got)
+			}
+		})
+	}
+}
+
+// What the person is told names both builds and the way out.
+func TestAnotherBuildIsNamed(t *testing.T) {
+	e, _ := fakeEngine(t, ours(), `echo '{"type":"ready","version":"1.2.3","commit":"123456"}'; exec cat`)
+	_, err := e.Start(t.Context(), secretRequest(), func(engine.Event) {})
+	for _, word := range []string{"1.2.3", "abcdef", "123456", e.Path(), "install Stepdeck again"} {
+		if err == nil || !strings.Contains(err.Error(), word) {
+			t.Errorf("%v does not say %q", err, word)
+		}
+	}
+}
+
 func TestCheck(t *testing.T) {
-	e := engine.New(engine.Options{Path: os.Args[0], Environ: append(os.Environ(), asCommand+"=1")})
-	if err := e.Check(t.Context(), "1.2.3"); err != nil {
-		t.Error(err)
+	check := func(path string, build engine.Build) string {
+		e := engine.New(engine.Options{Path: path, Build: build, Environ: append(os.Environ(), asCommand+"=1")})
+		return model.ErrorCode(e.Check(t.Context()))
 	}
-	if code := model.ErrorCode(e.Check(t.Context(), "1.2.4")); code != "engine.version" {
-		t.Errorf("another version: code %q", code)
-	}
-	other := engine.New(engine.Options{Path: "/bin/echo", Environ: os.Environ()})
-	if code := model.ErrorCode(other.Check(t.Context(), "1.2.3")); code != "engine.broken" {
-		t.Errorf("another program: code %q", code)
+	for name, row := range map[string]struct {
+		path  string
+		build engine.Build
+		code  string
+	}{
+		"ours":            {os.Args[0], ours(), ""},
+		"no commit":       {os.Args[0], engine.Build{Version: "1.2.3", Commit: engine.NoCommit}, ""},
+		"another version": {os.Args[0], engine.Build{Version: "1.2.4", Commit: "abcdef"}, "engine.version"},
+		"another commit":  {os.Args[0], engine.Build{Version: "1.2.3", Commit: "123456"}, "engine.commit"},
+		"another program": {"/bin/echo", ours(), "engine.broken"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if code := check(row.path, row.build); code != row.code {
+				t.Errorf("code %q, want %q", code, row.code)
+			}
+		})
 	}
 }
 

@@ -12,7 +12,8 @@ type Event interface{ Kind() string }
 // Events returns one of each kind that a [Run] receives, in the order in which a run sends them.
 func Events() []Event {
 	return []Event{
-		RunStarted{}, Identified{}, StepStarted{}, Lines{}, Progress{}, Output{}, Stopping{}, StepFinished{}, RunFinished{}, Refused{},
+		Ready{}, RunStarted{}, Identified{}, StepStarted{}, Lines{}, Progress{}, Output{}, Stopping{}, StepFinished{}, RunFinished{},
+		Refused{},
 	}
 }
 
@@ -21,7 +22,14 @@ func EventsWithText() []Event {
 	return []Event{RunStarted{}, Identified{}, StepStarted{}, Line{}, Progress{}, Output{}, Stopping{}, StepFinished{}, RunFinished{}}
 }
 
-// RunStarted is the first event. The run is in the store now.
+// Ready is what a run with --secrets-stdin says first: it waits for its secrets now. Whoever has them looks at the build before
+// they are sent. A [Run] takes it for itself and does not pass it on.
+type Ready struct{ Build }
+
+// Kind implements Event.
+func (Ready) Kind() string { return "ready" }
+
+// RunStarted is the first event of the run itself. The run is in the store now.
 type RunStarted struct {
 	ID          int64  `json:"id" about:"number of the run"`
 	Project     string `json:"project"`

@@ -75,7 +75,7 @@ touch '`+dir+`/up'; while [ ! -e '`+dir+`/go' ]; do sleep 0.1; done`)
 	given := []byte("sw0rdf1sh-sw0rdf1sh")
 	environ := slices.DeleteFunc(slices.Clone(w.environ), func(e string) bool { return strings.HasPrefix(e, "STEPDECK_PASSPHRASE") })
 	var e ear
-	r, err := engine.New(engine.Options{Path: os.Args[0], Environ: environ}).Start(t.Context(), engine.Request{
+	r, err := engine.New(engine.Options{Path: os.Args[0], Build: ours(), Environ: environ}).Start(t.Context(), engine.Request{
 		Project: "P", MasterKey: key, Given: []engine.Given{{"Password", given}},
 	}, e.hear)
 	if err != nil {

@@ -52,6 +52,8 @@ const secretsFlag = "--secrets-stdin" //nolint:gosec // a name
 type Run struct {
 	ID int64
 
+	engine  *Engine
+	secrets *Secrets // nil once they are sent
 	cmd     *exec.Cmd
 	stderr  tail
 	mu      sync.Mutex // guards stdin
@@ -66,9 +68,13 @@ const killTimeout = 10 * time.Second
 
 // Start starts a run and returns when it is in the store, or an error if the engine ended before that. onEvent is called for
 // each event, one at a time, on another goroutine. It must return soon, since the run blocks while it doesn't. Cancelling
-// ctx abandons the start; it has no effect on a run that has started.
+// ctx abandons the start; it has no effect on a run that has started. The engine gets the secrets of req once it has said that
+// it is of this program's build; otherwise it is ended.
 func (e *Engine) Start(ctx context.Context, req Request, onEvent func(Event)) (*Run, error) {
-	r := &Run{started: make(chan int64, 1), done: make(chan struct{})}
+	r := &Run{
+		engine: e, secrets: &Secrets{MasterKey: req.MasterKey, Given: req.Given},
+		started: make(chan int64, 1), done: make(chan struct{}),
+	}
 	r.cmd = exec.Command(e.path, req.arguments()...) //nolint:noctx // it outlives the caller
 	r.cmd.Env = append([]string{}, e.environ...)     // never nil, which would be this process's environment
 	r.cmd.Dir, r.cmd.SysProcAttr, r.cmd.Stderr = e.dir, detached(), &r.stderr
@@ -76,7 +82,6 @@ func (e *Engine) Start(ctx context.Context, req Request, onEvent func(Event)) (*
 	if err != nil {
 		return nil, model.NewError("engine.start", "The command %s can't be started. Install Stepdeck again.", e.path).Because(err)
 	}
-	r.sendSecrets(Secrets{MasterKey: req.MasterKey, Given: req.Given})
 	go r.follow(stdout, onEvent)
 	select {
 	case r.ID = <-r.started:
@@ -102,8 +107,7 @@ func (r *Run) launch() (stdout io.Reader, err error) {
 // follow reads events until the engine has ended.
 func (r *Run) follow(stdout io.Reader, onEvent func(Event)) {
 	finished := r.readEvents(stdout, onEvent)
-	err := r.cmd.Wait()
-	if !finished {
+	if err := r.cmd.Wait(); !finished && r.err == nil {
 		r.err = r.stderr.or(err)
 	}
 	close(r.done)
@@ -116,8 +120,11 @@ func (r *Run) ended() (*Run, error) {
 		return r, nil
 	default:
 	}
-	if r.err == nil {
+	switch {
+	case r.err == nil:
 		r.err = errors.New("it ended without a message")
+	case model.ErrorCode(r.err) != "": // this program's own refusal
+		return nil, r.err
 	}
 	return nil, model.NewError("engine.refused", "%s", r.err)
 }
@@ -133,7 +140,7 @@ func (r *Run) abandon() {
 	}
 }
 
-// readEvents passes on events until their end, and reports whether RunFinished was among them.
+// readEvents passes on events until their end, and reports whether RunFinished was among them. An engine of another build is ended.
 func (r *Run) readEvents(stdout io.Reader, onEvent func(Event)) (finished bool) {
 	events := NewDecoder(stdout)
 	for {
@@ -142,6 +149,13 @@ func (r *Run) readEvents(stdout io.Reader, onEvent func(Event)) (finished bool) 
 			break
 		}
 		switch ev := ev.(type) {
+		case Ready:
+			if r.err = r.engine.accepts(ev.Build); r.err != nil {
+				_ = r.cmd.Process.Kill() // it has run nothing yet; on failure it has ended by itself
+				return false
+			}
+			r.handOver()
+			continue
 		case RunStarted:
 			select {
 			case r.started <- ev.ID:
@@ -155,6 +169,14 @@ func (r *Run) readEvents(stdout io.Reader, onEvent func(Event)) (finished bool) 
 	// Output that is not an event is discarded: if it were not read, the engine would block.
 	_, _ = io.Copy(io.Discard, stdout)
 	return finished
+}
+
+// handOver sends the secrets to an engine that is ready for them, once.
+func (r *Run) handOver() {
+	if r.secrets != nil {
+		r.sendSecrets(*r.secrets)
+		r.secrets = nil
+	}
 }
 
 // Stop stops the run, giving its scripts time to end.

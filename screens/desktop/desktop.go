@@ -76,7 +76,7 @@ func open(args []string, version app.Version) error {
 	commandPath, commandErr := locate()
 	w := &window{
 		app: toolkit, fonts: logFonts, ctx: ctx, services: services, log: log, prompt: prompt,
-		command: engine.Options{Path: commandPath, Environ: environ, Dir: dir},
+		command: engine.Options{Path: commandPath, Build: version.Build(), Environ: environ, Dir: dir},
 	}
 	w.commandErr.set(commandErr)
 	return w.run(cancel, request)

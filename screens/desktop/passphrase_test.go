@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -74,7 +75,7 @@ func TestRunsGetTheMasterKeyOfTheWindow(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	w := &window{ctx: t.Context(), services: s, log: discardLog(), command: engine.Options{
-		Path: os.Args[0], Environ: without("STEPDECK_HOME="+dir, asCommand+"=1"),
+		Path: os.Args[0], Build: s.Version().Build(), Environ: without("STEPDECK_HOME="+dir, asCommand+"=1"),
 	}}
 	run := func() model.Status {
 		t.Helper()
@@ -113,5 +114,49 @@ func TestRunsGetTheMasterKeyOfTheWindow(t *testing.T) {
 	}
 	if status := run(); status != model.Failed || asked != 1 {
 		t.Errorf("after Lock a run is %s, %d questions", status, asked)
+	}
+}
+
+// A command of another commit gets no key of an open vault, and the person a sentence.
+func TestACommandOfAnotherCommitGetsNoKey(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a script is no program on Windows")
+	}
+	dir := t.TempDir()
+	secretProject(t, dir)
+	s, err := app.Open(t.Context(), app.Options{
+		DataDir: dir, Environ: without("STEPDECK_PASSPHRASE=" + passphraseOfTests), Version: app.NewVersion("1.2.3", "abcdef"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	path, got := filepath.Join(dir, "stepdeck"), filepath.Join(dir, "got")
+	fake := "#!/bin/sh\necho '{\"type\":\"ready\",\"version\":\"1.2.3\",\"commit\":\"123456\"}'\nexec head -c 1 >'" + got + "'\n"
+	if err := os.WriteFile(path, []byte(fake), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	w := &window{ctx: t.Context(), services: s, log: discardLog(), command: engine.Options{
+		Path: path, Build: s.Version().Build(), Environ: without(),
+	}}
+	if key, err := s.Secrets().MasterKey(t.Context()); err != nil || len(key) != 0 {
+		t.Fatalf("the vault is open: %v", err)
+	}
+	project, err := s.Projects().Project(t.Context(), "P")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Runs().Verify(t.Context(), runner.Request{Project: project}); err != nil {
+		t.Fatal(err)
+	}
+	if key, err := s.Secrets().MasterKey(t.Context()); err != nil || len(key) == 0 {
+		t.Fatalf("the vault is not open: %v", err)
+	}
+	_, err = w.Start(t.Context(), engine.Request{Project: "P"}, func(engine.Event) {})
+	if model.ErrorCode(err) != "engine.commit" || !strings.Contains(err.Error(), "install Stepdeck again") {
+		t.Errorf("error %v", err)
+	}
+	if text, _ := os.ReadFile(got); len(text) > 0 {
+		t.Errorf("it got %q", text)
 	}
 }

@@ -56,7 +56,8 @@ func (w *window) saveSecret(ctx context.Context, a model.Account, secretKey stri
 	return w.services.Accounts().Save(ctx, &a, model.AccountSecrets{SecretKey: secretKey})
 }
 
-// Start implements runs.Engine. If the vault is open in this window, the run gets its master key and does not ask again.
+// Start implements runs.Engine. If the vault is open in this window, the run gets its master key and does not ask again; it gets
+// it from the engine's client, once the started command has said that it is of this window's build.
 func (w *window) Start(ctx context.Context, req engine.Request, onEvent func(engine.Event)) (*engine.Run, error) {
 	if err := w.commandErr.err(); err != nil {
 		return nil, err

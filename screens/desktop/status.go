@@ -44,11 +44,11 @@ func (w *window) findTools() {
 	fyne.Do(func() { w.frame.SetTools(found) })
 }
 
-// checkEngine reports at the start if the command beside the window is missing or has another version.
+// checkEngine reports at the start if the command beside the window is missing or is of another build.
 func (w *window) checkEngine() {
 	err := w.commandErr.err()
 	if err == nil {
-		err = engine.New(w.command).Check(w.ctx, w.services.Version().Number)
+		err = engine.New(w.command).Check(w.ctx)
 	}
 	if err == nil || w.ctx.Err() != nil {
 		return

@@ -114,7 +114,7 @@ func open(t *testing.T, project string) *fixture {
 	f.win = f.app.Show(container.NewStack(), fyne.NewSize(1000, 640))
 	f.place = New(Deps{
 		Window: f.win, Store: f.services.Runs(), Planner: f.services.Runs(), Scripts: f.scripts, Fonts: fonts,
-		Engine: engine.New(engine.Options{Path: os.Args[0], Environ: f.environ}),
+		Engine: engine.New(engine.Options{Path: os.Args[0], Build: f.services.Version().Build(), Environ: f.environ}),
 		Again: func(ctx context.Context, id int64, exactly bool) (runner.Request, error) {
 			return f.services.Runs().Again(ctx, id, exactly)
 		},

@@ -93,7 +93,7 @@ func TestStopHasTwoStages(t *testing.T) {
 // Such as a run whose window was killed.
 func TestARunOfAnotherProcessIsFollowedAndStopped(t *testing.T) {
 	f := open(t, plain+"steps:\n"+step("Long", "none", "while :; do echo on; sleep 0.1; done"))
-	other := engine.New(engine.Options{Path: os.Args[0], Environ: f.environ})
+	other := engine.New(engine.Options{Path: os.Args[0], Build: f.services.Version().Build(), Environ: f.environ})
 	run, err := other.Start(t.Context(), engine.Request{Project: "P"}, func(engine.Event) {})
 	if err != nil {
 		t.Fatal(err)

@@ -168,7 +168,7 @@ func TestTheLogsAreSearched(t *testing.T) {
 // The window gets no events of a run that another process has started.
 func TestStoppingARunOfAnotherProcessCountsDown(t *testing.T) {
 	f := open(t, plain+"steps:\n"+step("Stubborn", "none", "trap '' TERM INT\necho here\nwhile :; do sleep 0.1; done"))
-	other := engine.New(engine.Options{Path: os.Args[0], Environ: f.environ})
+	other := engine.New(engine.Options{Path: os.Args[0], Build: f.services.Version().Build(), Environ: f.environ})
 	run, err := other.Start(t.Context(), engine.Request{Project: "P"}, func(engine.Event) {})
 	if err != nil {
 		t.Fatal(err)
