@@ -4,9 +4,9 @@
 .PHONY: demo run test bench lint cross e2e screenshots package package-windows package-linux package-macos \
   reproduce test-windows build help
 
-# The window and the command carry the same version, and work only with each other when they do.
+# The window, the command and the supervisor carry the same version and commit, and work only with each other when they do.
 VERSION := $(shell scripts/version.sh)
-COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
+COMMIT  := $(shell scripts/commit.sh)
 LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
 # Where no PowerShell is installed, one in PWSH_DIR does: pwsh for Linux in linux-x64, for Windows (under Wine) in win-x64.

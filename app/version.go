@@ -27,16 +27,30 @@ func NewVersion(number, commit string) Version {
 		v.Number = "0.1.0-dev"
 	}
 	if info, ok := debug.ReadBuildInfo(); ok && v.Commit == "" {
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				v.Commit = s.Value
-			}
-		}
+		v.Commit = commitOf(info.Settings)
 	}
 	if v.Commit == "" {
 		v.Commit = engine.NoCommit
 	}
 	return v
+}
+
+// commitOf returns the commit that a plain `go build` records, in the form of scripts/commit.sh. What the changes of a dirty tree
+// are is not recorded.
+func commitOf(settings []debug.BuildSetting) string {
+	commit, dirty := "", ""
+	for _, s := range settings {
+		switch {
+		case s.Key == "vcs.revision":
+			commit = s.Value[:min(12, len(s.Value))]
+		case s.Key == "vcs.modified" && s.Value == "true":
+			dirty = "-dirty"
+		}
+	}
+	if commit == "" {
+		return ""
+	}
+	return commit + dirty
 }
 
 // Build returns what the window and the command compare of each other.

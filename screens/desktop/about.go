@@ -20,7 +20,7 @@ func (w *window) about() {
 	image.SetMinSize(fyne.NewSquareSize(72))
 	facts := []string{
 		lang.L("Version {{.Version}}", map[string]any{"Version": v.Number}),
-		lang.L("Commit {{.Commit}}", map[string]any{"Commit": v.Commit[:min(12, len(v.Commit))]}),
+		lang.L("Commit {{.Commit}}", map[string]any{"Commit": v.Commit}),
 		v.Go + " · SQLite " + v.SQLite,
 		lang.L("Data in {{.Folder}}", map[string]any{"Folder": w.services.Data().Dir()}),
 		lang.L("Command {{.Path}}", map[string]any{"Path": w.command.Path}),

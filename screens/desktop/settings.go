@@ -33,7 +33,7 @@ func (w *window) newSettings() *settings.Place {
 		Folder:   w.services.Data().Dir(), OpenFolder: w.openFolder, System: runtime.GOOS, Licence: licence,
 		Newest: w.services.Settings().Newest, OpenPage: w.openPage,
 		Facts: []settings.Fact{
-			{Label: lang.L("Version"), Value: v.Number}, {Label: lang.L("Commit"), Value: v.Commit[:min(12, len(v.Commit))]},
+			{Label: lang.L("Version"), Value: v.Number}, {Label: lang.L("Commit"), Value: v.Commit},
 			{Label: lang.L("Built with"), Value: v.Go + " · SQLite " + v.SQLite}, {Label: lang.L("Command"), Value: w.command.Path},
 		},
 	})

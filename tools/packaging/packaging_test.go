@@ -95,6 +95,64 @@ func TestVersionsForWindows(t *testing.T) {
 	}
 }
 
+// Programs work with each other only if their commit is the same, so it names the changes that it has not.
+func TestTheCommitNamesTheChangesOfATree(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("packages are not built on Windows")
+	}
+	dir := t.TempDir()
+	t.Setenv("GIT_CEILING_DIRECTORIES", filepath.Dir(dir))
+	write := func(name, text string) {
+		t.Helper()
+		path := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o700)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run := func(name string, args ...string) string {
+		t.Helper()
+		cmd := exec.Command(name, args...)
+		cmd.Dir = dir
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("%s %v: %v", name, args, err)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	commit := func() string { t.Helper(); return run("bash", "scripts/commit.sh") }
+	write("scripts/commit.sh", read(t, "scripts/commit.sh"))
+	if got := commit(); got != "" {
+		t.Errorf("outside of a repository it is %q", got)
+	}
+	write("a.go", "package a")
+	write(".gitignore", "bin")
+	run("git", "init", "-q")
+	run("git", "add", ".")
+	run("git", "-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false", "commit", "-q", "-m", "First")
+	clean := run("git", "rev-parse", "--short=12", "HEAD")
+	seen := map[string]string{}
+	for _, step := range []struct{ what, file, text string }{
+		{"a change", "a.go", "package b"}, {"another", "a.go", "package c"},
+		{"a new file", "new file.go", "package a"}, {"the same with other text", "new file.go", "package b"},
+	} {
+		write(step.file, step.text)
+		got := commit()
+		if !strings.HasPrefix(got, clean+"-dirty-") || len(got) != len(clean)+len("-dirty-")+8 || got != commit() {
+			t.Errorf("with %s it is %q and then %q", step.what, got, commit())
+		}
+		if before := seen[got]; before != "" {
+			t.Errorf("with %s it is %q, as with %s", step.what, got, before)
+		}
+		seen[got] = step.what
+	}
+	run("git", "checkout", "-q", "a.go")
+	run("git", "clean", "-q", "-f")
+	write("bin", "built")
+	if got := commit(); got != clean {
+		t.Errorf("of a clean tree it is %q, want %q", got, clean)
+	}
+}
+
 // The command looks for the supervisor beside itself. Where a package forgets it, everything works and each step takes
 // longer to start, so nobody would notice.
 func TestEveryPackageHasTheSupervisor(t *testing.T) {

@@ -18,7 +18,7 @@ mkdir -p "$copy/bin"
   while IFS= read -r file; do [ ! -f "$file" ] || printf '%s\n' "$file"; done | tar -cf - -T - | tar -xf - -C "$copy"
 ln -s "$top/bin/tools" "$copy/bin/tools"
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || echo 1767225600)
-commit=$(git rev-parse --short=12 HEAD 2>/dev/null || true)
+commit=$(scripts/commit.sh)
 export SOURCE_DATE_EPOCH QUICK=yes STEPDECK_SIGN=test
 cd "$copy"
 
