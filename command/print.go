@@ -102,14 +102,6 @@ func (c *cli) table(header []string, rows [][]string) error {
 	return w.Flush()
 }
 
-// counted returns a number with its noun, such as "2 lines".
-func counted[N int | int64](n N, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprint(n, " ", many)
-}
-
 func localTime(t time.Time) string {
 	if t.IsZero() {
 		return ""

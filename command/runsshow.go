@@ -68,7 +68,7 @@ func showStepRun(p func(string, ...any), s model.StepRun) {
 	row("Signal", s.Signal)
 	row("Message", s.Message)
 	if s.Lines > 0 {
-		row("Log", counted(s.Lines, "line", "lines")+", "+counted(s.Masked, "place", "places")+" hidden")
+		row("Log", model.Count(s.Lines, "line", "lines")+", "+model.Count(s.Masked, "place", "places")+" hidden")
 	}
 	if s.Inputs.Package != "" {
 		row("Package", s.Inputs.Package+" "+versionText(s.Inputs.PackageVersion)+" "+s.Inputs.File)

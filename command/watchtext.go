@@ -181,7 +181,7 @@ func (w *textWatcher) Stopping(_ model.StepRun, ev model.StopEvent) {
 	case ev.Stage == model.StopAsked:
 		w.sayPainted(yellow, "Stopping; processes will be killed in %s. Press Ctrl-C again to kill them now.", ev.ForceIn.Round(time.Second))
 	case ev.Stage == model.StopForced:
-		w.sayPainted(yellow, "Killing %s.", counted(ev.Processes, "process", "processes"))
+		w.sayPainted(yellow, "Killing %s.", model.Count(ev.Processes, "process", "processes"))
 	}
 }
 
@@ -202,10 +202,10 @@ func (w *textWatcher) StepFinished(step model.StepRun) {
 	}
 	text += ", " + elapsed(step.Started, step.Finished)
 	if step.Masked > 0 {
-		text += ", " + counted(step.Masked, "secret", "secrets") + " hidden"
+		text += ", " + model.Count(step.Masked, "secret", "secrets") + " hidden"
 	}
 	if step.Warnings > 0 {
-		text += ", " + counted(step.Warnings, "warning", "warnings")
+		text += ", " + model.Count(step.Warnings, "warning", "warnings")
 	}
 	if step.Message != "" && step.Status != model.Succeeded && !printed[step.Message] {
 		text += ". " + step.Message

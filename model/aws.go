@@ -150,6 +150,6 @@ func CheckSessionDuration(seconds int) error {
 	if seconds == 0 || (seconds >= MinSession && seconds <= MaxSession) {
 		return nil
 	}
-	return NewError("role.duration.range", "A role session can't last %d seconds. AWS accepts %d (15 minutes) to %d (12 hours).", seconds,
-		MinSession, MaxSession)
+	return NewError("role.duration.range", "A role session can't last %s. AWS accepts %d (15 minutes) to %d (12 hours).",
+		Count(seconds, "second", "seconds"), MinSession, MaxSession)
 }

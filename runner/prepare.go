@@ -46,7 +46,8 @@ func (s *stepRun) unpack(ctx context.Context, p model.Package, space *workspace)
 	if err != nil {
 		return model.NewError("package.unpack", "Package %s %s can't be unpacked.", p.Name, p.Version).Because(err)
 	}
-	s.log.Say(model.LevelVerbose, fmt.Sprintf("Package %s %s: %d files, SHA-256 %s.", p.Name, p.Version, res.Files, res.SHA256))
+	s.log.Say(model.LevelVerbose, fmt.Sprintf("Package %s %s: %s, SHA-256 %s.", p.Name, p.Version,
+		model.Count(res.Files, "file", "files"), res.SHA256))
 	return nil
 }
 
@@ -55,7 +56,7 @@ func (s *stepRun) copyFolder(ctx context.Context, folder string, space *workspac
 	if err != nil {
 		return "", err
 	}
-	s.log.Say(model.LevelVerbose, fmt.Sprintf("Folder %s: %d files, SHA-256 %s.", folder, res.Files, res.SHA256))
+	s.log.Say(model.LevelVerbose, fmt.Sprintf("Folder %s: %s, SHA-256 %s.", folder, model.Count(res.Files, "file", "files"), res.SHA256))
 	return res.SHA256, nil
 }
 

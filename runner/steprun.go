@@ -296,7 +296,7 @@ func (s *stepRun) ended(ctx context.Context, res process.Result, err error) outc
 	}
 	if stopped, ok := s.interrupted(ctx); ok && res.Stopped {
 		stopped.signal = o.signal
-		stopped.message += fmt.Sprintf(" %d processes ended, %d left.", res.Ended, len(res.Survivors))
+		stopped.message += fmt.Sprintf(" %s ended, %d left.", model.Count(res.Ended, "process", "processes"), len(res.Survivors))
 		s.log.Say(model.LevelWarning, stopped.message)
 		return stopped
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/app/secrets"
 	"github.com/stepdeck/stepdeck/app/settings"
+	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/awsenv"
 )
 
@@ -78,10 +79,8 @@ func vault(ctx context.Context, s Secrets) Finding {
 		return failed("vault", err)
 	case !status.Exists:
 		return ok("vault", "no secrets yet")
-	case status.Secrets == 1:
-		return ok("vault", "1 secret, opened by the "+string(status.Wrapping))
 	}
-	return ok("vault", fmt.Sprintf("%d secrets, opened by the %s", status.Secrets, status.Wrapping))
+	return ok("vault", model.Count(status.Secrets, "secret", "secrets")+", opened by the "+string(status.Wrapping))
 }
 
 func tools(ctx context.Context, t Tools) []Finding {

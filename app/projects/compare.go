@@ -54,7 +54,8 @@ func (s *Service) compareProject(ctx context.Context, imp *Import) error {
 	old, err := s.Project(ctx, p.Name)
 	if model.ErrorCode(err) == model.CodeProjectUnknown {
 		imp.New = true
-		added := fmt.Sprintf("project %q is added: %d steps, %d variables", p.Name, len(p.Steps), len(p.Variables))
+		added := fmt.Sprintf("project %q is added: %s, %s", p.Name,
+			model.Count(len(p.Steps), "step", "steps"), model.Count(len(p.Variables), "variable", "variables"))
 		imp.Changes = append(imp.Changes, added)
 		return nil
 	}

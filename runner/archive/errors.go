@@ -47,16 +47,16 @@ var entrySentences = map[string]string{
 }
 
 var limitSentences = map[string]string{
-	SettingFileBytes:  "The package %s can't be used: it is larger than %d bytes. The setting %s allows no more.",
-	SettingEntries:    "The package %s can't be used: it has more than %d entries. The setting %s allows no more.",
-	SettingTotalBytes: "The package %s can't be used: its files are larger than %d bytes together. The setting %s allows no more.",
-	SettingEntryBytes: "The package %s can't be used: its entry %s is larger than %d bytes. The setting %s allows no more.",
-	SettingRatio: "The package %s can't be used: its entry %s unpacks to more than %d times its compressed size. The setting %s " +
+	SettingFileBytes:  "The package %s can't be used: it is larger than %s. The setting %s allows no more.",
+	SettingEntries:    "The package %s can't be used: it has more than %s. The setting %s allows no more.",
+	SettingTotalBytes: "The package %s can't be used: its files are larger than %s together. The setting %s allows no more.",
+	SettingEntryBytes: "The package %s can't be used: its entry %s is larger than %s. The setting %s allows no more.",
+	SettingRatio: "The package %s can't be used: its entry %s unpacks to more than %s its compressed size. The setting %s " +
 		"allows no more.",
-	SettingNameBytes: "The package %s can't be used: the name of its entry %s is longer than %d bytes. The setting %s allows no more.",
-	SettingComponentBytes: "The package %s can't be used: a part of the name of its entry %s is longer than %d bytes. The setting %s " +
+	SettingNameBytes: "The package %s can't be used: the name of its entry %s is longer than %s. The setting %s allows no more.",
+	SettingComponentBytes: "The package %s can't be used: a part of the name of its entry %s is longer than %s. The setting %s " +
 		"allows no more.",
-	SettingDepth: "The package %s can't be used: its entry %s is more than %d levels deep. The setting %s allows no more.",
+	SettingDepth: "The package %s can't be used: its entry %s is more than %s deep. The setting %s allows no more.",
 }
 
 // refuseEntry returns the error that rejects a package because of one entry.
@@ -67,11 +67,24 @@ func refuseEntry(code, pkg, entry string, more ...any) *model.Error {
 // overLimit returns the error that rejects a package because of a limit. Its code is "archive.limit." and the name of
 // the setting without "package.".
 func overLimit(setting, pkg string, limit int64) *model.Error {
-	return model.NewError(limitCode(setting), limitSentences[setting], pkg, limit, setting)
+	return model.NewError(limitCode(setting), limitSentences[setting], pkg, allowed(setting, limit), setting)
 }
 
 func entryOverLimit(setting, pkg, entry string, limit int64) *model.Error {
-	return model.NewError(limitCode(setting), limitSentences[setting], pkg, shown(entry), limit, setting)
+	return model.NewError(limitCode(setting), limitSentences[setting], pkg, shown(entry), allowed(setting, limit), setting)
+}
+
+// allowed returns a limit with its unit.
+func allowed(setting string, limit int64) string {
+	switch setting {
+	case SettingEntries:
+		return model.Count(limit, "entry", "entries")
+	case SettingDepth:
+		return model.Count(limit, "level", "levels")
+	case SettingRatio:
+		return model.Count(limit, "time", "times")
+	}
+	return model.Count(limit, "byte", "bytes")
 }
 
 func limitCode(setting string) string {

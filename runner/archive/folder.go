@@ -283,15 +283,15 @@ var folderSentences = map[string]string{
 		"there, or remove it.",
 	codeSpecial: "The folder %s can't be used: its entry %s is %s, not a file or folder. Remove it.",
 
-	limitCode(SettingEntries): "The folder %s can't be used: it has more than %d entries. The setting %s allows no more.",
-	limitCode(SettingTotalBytes): "The folder %s can't be used: its files are larger than %d bytes together. The setting %s " +
+	limitCode(SettingEntries): "The folder %s can't be used: it has more than %s. The setting %s allows no more.",
+	limitCode(SettingTotalBytes): "The folder %s can't be used: its files are larger than %s together. The setting %s " +
 		"allows no more.",
-	limitCode(SettingEntryBytes): "The folder %s can't be used: its entry %s is larger than %d bytes. The setting %s allows no more.",
-	limitCode(SettingNameBytes): "The folder %s can't be used: the name of its entry %s is longer than %d bytes. The setting %s " +
+	limitCode(SettingEntryBytes): "The folder %s can't be used: its entry %s is larger than %s. The setting %s allows no more.",
+	limitCode(SettingNameBytes): "The folder %s can't be used: the name of its entry %s is longer than %s. The setting %s " +
 		"allows no more.",
-	limitCode(SettingComponentBytes): "The folder %s can't be used: a part of the name of its entry %s is longer than %d bytes. The setting " +
+	limitCode(SettingComponentBytes): "The folder %s can't be used: a part of the name of its entry %s is longer than %s. The setting " +
 		"%s allows no more.",
-	limitCode(SettingDepth): "The folder %s can't be used: its entry %s is more than %d levels deep. The setting %s allows no more.",
+	limitCode(SettingDepth): "The folder %s can't be used: its entry %s is more than %s deep. The setting %s allows no more.",
 }
 
 // ofFolder turns the policy's error about a package into one about a folder.

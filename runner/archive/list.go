@@ -92,9 +92,9 @@ func (l *Listing) add(it *item, target string) {
 // folders returns all folders that the package names or implies, parents first.
 func (p *policy) folders() []string {
 	var names []string
-	for _, place := range p.seen {
-		if place.kind == folder {
-			names = append(names, place.name)
+	for _, seen := range p.seen {
+		if seen.kind == folder {
+			names = append(names, seen.name)
 		}
 	}
 	slices.Sort(names) // a folder's name is a prefix of what is in it
@@ -123,8 +123,8 @@ func (l Listing) Find(name string) (Entry, error) {
 	case len(l.Entries) == 0:
 		return Entry{}, model.NewError("archive.file.none", "The %s has no file %s: it is empty.", holder, shown(name))
 	case len(near) == 0:
-		return Entry{}, model.NewError("archive.file.missing", "The %s has no file %s. Choose one of its %d files.", holder, shown(name),
-			len(l.Entries))
+		return Entry{}, model.NewError("archive.file.missing", "The %s has no file %s. Choose one that it has (%s).", holder,
+			shown(name), model.Count(len(l.Entries), "file", "files"))
 	}
 	for i := range near {
 		near[i] = shown(near[i])

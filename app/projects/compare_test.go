@@ -1,0 +1,33 @@
+package projects_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+)
+
+func TestAnImportCountsWhatItAdds(t *testing.T) {
+	variable := func(name string) string { return "  - {name: " + name + ", type: text, value: x}\n" }
+	step := func(name string) string {
+		return "  - name: " + name + "\n    aws: {account: none}\n    script: {language: bash, body: 'true'}\n"
+	}
+	for name, row := range map[string]struct{ file, want string }{
+		"none":        {"steps: []\n", `project "Site" is added: 0 steps, 0 variables`},
+		"one of each": {"variables:\n" + variable("A") + "steps:\n" + step("one"), `project "Site" is added: 1 step, 1 variable`},
+		"two of each": {"variables:\n" + variable("A") + variable("B") + "steps:\n" + step("one") + step("two"),
+			`project "Site" is added: 2 steps, 2 variables`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, dir := openServices(t)
+			path := filepath.Join(dir, "site.stepdeck")
+			if err := os.WriteFile(path, []byte("stepdeck: 1\nproject: Site\n"+row.file), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			imp, err := s.Projects().ReadProject(t.Context(), path, nil)
+			if err != nil || !slices.Equal(imp.Changes, []string{row.want}) {
+				t.Fatalf("%+v, %v, want %q", imp, err, row.want)
+			}
+		})
+	}
+}
