@@ -109,7 +109,7 @@ func (s *Services) build(ctx context.Context, dir string) error {
 	s.supervisor = process.FindSupervisor(s.version.build)
 	s.library = library.New(s.store, filepath.Join(dir, "packages"))
 	s.settings = settings.New(ctx, settings.Deps{
-		Store: s.store, Path: getenv(s.environ, "PATH"), Version: s.version.Number, Log: s.log, Changed: s.use,
+		Store: s.store, Path: getenv(s.environ, "PATH"), Version: s.version.Number, Log: s.log, Changed: s.applySettings,
 	})
 	if err := s.settings.Load(ctx); err != nil {
 		return err
@@ -123,8 +123,8 @@ func (s *Services) build(ctx context.Context, dir string) error {
 	return nil
 }
 
-// use applies new settings.
-func (s *Services) use(values settings.Values) {
+// applySettings makes new settings valid for whatever starts from now on.
+func (s *Services) applySettings(values settings.Values) {
 	s.library.SetLimits(values.PackageLimits())
 	s.runs.Seen().Load(values.Kept())
 	s.runner.Store(s.newRunner(values.PackageLimits(), s.secrets, configuration{s.store}))

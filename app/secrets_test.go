@@ -13,8 +13,8 @@ import (
 	"github.com/stepdeck/stepdeck/model/store"
 )
 
-// places returns the number of secrets in the vault.
-func places(t *testing.T, s *Services) int {
+// sealed returns the number of secrets in the vault.
+func sealed(t *testing.T, s *Services) int {
 	t.Helper()
 	list, err := s.vault.UnverifiedRefs(t.Context())
 	if err != nil {
@@ -47,20 +47,20 @@ func TestAReplacedSecretGoes(t *testing.T) {
 		}
 		wantSecret(t, s, a.SecretKeyRef(), key)
 		wantSecret(t, s, a.SessionTokenRef(), key+"-token")
-		if n := places(t, s); n != 2 {
+		if n := sealed(t, s); n != 2 {
 			t.Errorf("the vault has %d secrets", n)
 		}
 	}
 	if err := s.Accounts().Save(ctx, &a, model.AccountSecrets{SecretKey: "no-temporary-one"}); err != nil || a.TokenSet {
 		t.Errorf("saved %+v, %v", a, err)
 	}
-	if n := places(t, s); n != 1 {
+	if n := sealed(t, s); n != 1 {
 		t.Errorf("with the token gone the vault has %d secrets", n)
 	}
 	if err := s.Accounts().Remove(ctx, "Ops"); err != nil {
 		t.Fatal(err)
 	}
-	if n := places(t, s); n != 0 {
+	if n := sealed(t, s); n != 0 {
 		t.Errorf("without the account the vault has %d secrets", n)
 	}
 }
@@ -85,7 +85,7 @@ func TestSecretUnderItsOwnersID(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantSecret(t, s, a.SecretKeyRef(), "new")
-	if n := places(t, s); n != 1 {
+	if n := sealed(t, s); n != 1 {
 		t.Errorf("the vault has %d secrets", n)
 	}
 }
@@ -135,7 +135,7 @@ func TestAFailedSaveLeavesNothing(t *testing.T) {
 		"the first step with an account whose name is taken": {func(t *testing.T, s *Services) error {
 			step := model.NewStep("S")
 			step.AWS.Region, step.Script.Body = "eu-west-1", "true"
-			_, err := s.Projects().Begin(t.Context(), projects.Beginning{Account: ops(), Secrets: model.AccountSecrets{SecretKey: "new"},
+			_, err := s.Projects().CreateStep(t.Context(), projects.StepRequest{Account: ops(), Secrets: model.AccountSecrets{SecretKey: "new"},
 				Project: "P", Step: step})
 			return err
 		}},
@@ -163,7 +163,7 @@ func TestAFailedSaveLeavesNothing(t *testing.T) {
 			if err := tt.do(t, s); err == nil {
 				t.Fatal("it does not fail")
 			}
-			if n := places(t, s); n != 1 {
+			if n := sealed(t, s); n != 1 {
 				t.Errorf("the vault has %d secrets", n)
 			}
 			accounts, err := s.store.Accounts(ctx)
@@ -185,13 +185,13 @@ func TestNoTransactionWaitsForTheVault(t *testing.T) {
 	a := ops()
 	err := s.Secrets().Save(ctx, "save the account", secrets.OfAccount(&a, model.AccountSecrets{SecretKey: "new"}),
 		func(c *store.Change) error {
-			if n := places(t, s); n != 1 {
+			if n := sealed(t, s); n != 1 {
 				t.Errorf("%d secrets are sealed when the transaction begins", n)
 			}
 			return errors.Join(c.SaveAccount(ctx, &a), errors.New("given up"))
 		})
-	if err == nil || places(t, s) != 0 {
-		t.Errorf("ended with %v, the vault has %d secrets", err, places(t, s))
+	if err == nil || sealed(t, s) != 0 {
+		t.Errorf("ended with %v, the vault has %d secrets", err, sealed(t, s))
 	}
 }
 
@@ -209,14 +209,14 @@ func TestASweepNeverAsks(t *testing.T) {
 		return s
 	}
 	first := open("STEPDECK_PASSPHRASE=test")
-	if err := first.vault.Put(ctx, map[model.SecretRef]string{store.NewSecretPlace(model.ValueField): "of nobody"}); err != nil {
+	if err := first.vault.Put(ctx, map[model.SecretRef]string{store.NewVaultEntry(model.ValueField): "of nobody"}); err != nil {
 		t.Fatal(err)
 	}
 	locked := open()
-	if err := locked.Secrets().Sweep(ctx); err != nil || places(t, locked) != 1 {
-		t.Errorf("swept with %v, %d secrets are left", err, places(t, locked))
+	if err := locked.Secrets().Sweep(ctx); err != nil || sealed(t, locked) != 1 {
+		t.Errorf("swept with %v, %d secrets are left", err, sealed(t, locked))
 	}
-	if s := open("STEPDECK_PASSPHRASE=test"); places(t, s) != 0 {
-		t.Errorf("after a start %d secrets are left", places(t, s))
+	if s := open("STEPDECK_PASSPHRASE=test"); sealed(t, s) != 0 {
+		t.Errorf("after a start %d secrets are left", sealed(t, s))
 	}
 }

@@ -186,7 +186,7 @@ func TestAKilledSaveLeavesTheOldStateOrTheNew(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s, dir := withOps(t)
 			tt.kill(t, s, dir, startSaver(t, dir))
-			if n := places(t, s); n != tt.left {
+			if n := sealed(t, s); n != tt.left {
 				t.Errorf("the vault has %d secrets, want %d", n, tt.left)
 			}
 			check := func(s *Services) {
@@ -204,7 +204,7 @@ func TestAKilledSaveLeavesTheOldStateOrTheNew(t *testing.T) {
 			}
 			defer next.Close()
 			check(next)
-			if n := places(t, next); n != 1 {
+			if n := sealed(t, next); n != 1 {
 				t.Errorf("after the next start the vault has %d secrets", n)
 			}
 		})
@@ -217,11 +217,11 @@ func TestASweepSparesWhatAnotherProcessIsAboutToSave(t *testing.T) {
 	p := startSaver(t, dir)
 	p.goOn()
 	p.wants("sealed")
-	if err := s.vault.Put(t.Context(), map[model.SecretRef]string{store.NewSecretPlace(model.ValueField): "of nobody"}); err != nil {
+	if err := s.vault.Put(t.Context(), map[model.SecretRef]string{store.NewVaultEntry(model.ValueField): "of nobody"}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Secrets().Sweep(t.Context()); err != nil || places(t, s) != 3 {
-		t.Errorf("swept with %v, %d secrets are left", err, places(t, s))
+	if err := s.Secrets().Sweep(t.Context()); err != nil || sealed(t, s) != 3 {
+		t.Errorf("swept with %v, %d secrets are left", err, sealed(t, s))
 	}
 	p.goOn()
 	p.wants("saved <nil>") // and has swept by itself
@@ -230,8 +230,8 @@ func TestASweepSparesWhatAnotherProcessIsAboutToSave(t *testing.T) {
 		t.Errorf("the account is %+v, %v", a, err)
 	}
 	wantSecret(t, s, a.SecretKeyRef(), newSecretKey)
-	if err := s.Secrets().Sweep(t.Context()); err != nil || places(t, s) != 1 {
-		t.Errorf("swept with %v, %d secrets are left", err, places(t, s))
+	if err := s.Secrets().Sweep(t.Context()); err != nil || sealed(t, s) != 1 {
+		t.Errorf("swept with %v, %d secrets are left", err, sealed(t, s))
 	}
 }
 

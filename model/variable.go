@@ -143,15 +143,15 @@ func (p Prompt) check(v Variable) []Problem {
 // overlaps finds values of one name that apply in the same environment, so that neither takes precedence.
 func overlaps(vs []Variable) []Problem {
 	var ps problems
-	type place struct{ name, environment string }
-	first := map[place]int{}
+	type scopedName struct{ name, environment string }
+	first := map[scopedName]int{}
 	for i, v := range vs {
 		scope := v.Scope
 		if len(scope) == 0 {
 			scope = []string{""}
 		}
 		for _, e := range scope {
-			key := place{NameKey(v.Name), NameKey(e)}
+			key := scopedName{NameKey(v.Name), NameKey(e)}
 			if _, exists := first[key]; !exists {
 				first[key] = i
 				continue

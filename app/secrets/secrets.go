@@ -13,7 +13,7 @@ import (
 	"github.com/stepdeck/stepdeck/model/vault"
 )
 
-// Service stores and returns the secrets of accounts and variables. The store knows the place of each in the vault.
+// Service stores and returns the secrets of accounts and variables. The store knows the vault entry of each.
 type Service struct {
 	vault *vault.Vault
 	store *store.Store
@@ -25,17 +25,17 @@ func New(v *vault.Vault, st *store.Store, log *slog.Logger) *Service { return &S
 
 // Get implements runner.Secrets.
 func (s *Service) Get(ctx context.Context, of model.SecretRef) (string, error) {
-	place, err := s.store.SecretPlace(ctx, of)
+	entry, err := s.store.VaultEntry(ctx, of)
 	for {
 		if err != nil {
 			return "", err
 		}
-		secret, failed := s.vault.Get(ctx, place)
+		secret, failed := s.vault.Get(ctx, entry)
 		if model.ErrorCode(failed) != model.CodeSecretMissing {
 			return secret, failed
 		}
-		before := place
-		if place, err = s.store.SecretPlace(ctx, of); err == nil && place == before {
+		before := entry
+		if entry, err = s.store.VaultEntry(ctx, of); err == nil && entry == before {
 			return "", failed
 		}
 		// It was replaced between the two calls: try again.
@@ -73,8 +73,8 @@ func OfProject(p *model.Project, typed []model.ValueSecret) []Secret {
 }
 
 // Save calls save in a transaction, and stores the secrets of what it saves: all or nothing, even if the process dies. The
-// secrets are put into the vault first, each in a new place, so that no transaction waits for the vault; they become valid
-// with the transaction that records their places. Secrets that were replaced, or whose transaction failed, are removed
+// secrets are put into the vault first, each in a new entry, so that no transaction waits for the vault; they become valid
+// with the transaction that records their entries. Secrets that were replaced, or whose transaction failed, are removed
 // afterwards, at once or by a later Sweep. action completes "Stepdeck could not …" in errors.
 func (s *Service) Save(ctx context.Context, action string, secrets []Secret, save func(c *store.Change) error) error {
 	if len(secrets) == 0 {
@@ -94,11 +94,11 @@ func (s *Service) saveSealed(ctx context.Context, action string, secrets []Secre
 		return err
 	}
 	defer s.unlock(ctx, release)
-	places := make([]model.SecretRef, len(secrets))
+	entries := make([]model.SecretRef, len(secrets))
 	sealed := map[model.SecretRef]string{}
 	for i, secret := range secrets {
-		places[i] = store.NewSecretPlace(secret.Field)
-		sealed[places[i]] = secret.Value
+		entries[i] = store.NewVaultEntry(secret.Field)
+		sealed[entries[i]] = secret.Value
 	}
 	err = s.vault.Put(ctx, sealed)
 	if err == nil {
@@ -106,7 +106,7 @@ func (s *Service) saveSealed(ctx context.Context, action string, secrets []Secre
 			if err := save(c); err != nil {
 				return err
 			}
-			return setSecrets(ctx, c, secrets, places)
+			return setSecrets(ctx, c, secrets, entries)
 		})
 	}
 	if err != nil {
@@ -115,13 +115,13 @@ func (s *Service) saveSealed(ctx context.Context, action string, secrets []Secre
 	return err
 }
 
-func setSecrets(ctx context.Context, c *store.Change, secrets []Secret, places []model.SecretRef) error {
+func setSecrets(ctx context.Context, c *store.Change, secrets []Secret, entries []model.SecretRef) error {
 	for i, secret := range secrets {
 		owner, err := secret.Owner()
 		if err != nil {
 			return err
 		}
-		if err := c.SetSecret(ctx, owner, places[i]); err != nil {
+		if err := c.SetSecret(ctx, owner, entries[i]); err != nil {
 			return err
 		}
 	}
@@ -155,10 +155,10 @@ const tidyTime = 10 * time.Second
 
 // takeBack removes the secrets of a save that failed. A commit that reported an error may have succeeded, so it keeps those
 // that the store refers to.
-func (s *Service) takeBack(ctx context.Context, places []model.SecretRef) {
+func (s *Service) takeBack(ctx context.Context, entries []model.SecretRef) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidyTime)
 	defer cancel()
-	lost, err := s.lost(ctx, places)
+	lost, err := s.lost(ctx, entries)
 	if err == nil {
 		err = s.vault.Delete(ctx, lost...)
 	}
@@ -167,9 +167,9 @@ func (s *Service) takeBack(ctx context.Context, places []model.SecretRef) {
 	}
 }
 
-// lost returns those places that the store doesn't refer to.
-func (s *Service) lost(ctx context.Context, places []model.SecretRef) ([]model.SecretRef, error) {
-	if len(places) == 0 {
+// lost returns those entries that the store doesn't refer to.
+func (s *Service) lost(ctx context.Context, entries []model.SecretRef) ([]model.SecretRef, error) {
+	if len(entries) == 0 {
 		return nil, nil
 	}
 	list, err := s.store.SecretRefs(ctx)
@@ -180,7 +180,7 @@ func (s *Service) lost(ctx context.Context, places []model.SecretRef) ([]model.S
 	for _, ref := range list {
 		used[ref] = true
 	}
-	return slices.DeleteFunc(slices.Clone(places), func(ref model.SecretRef) bool { return used[ref] }), nil
+	return slices.DeleteFunc(slices.Clone(entries), func(ref model.SecretRef) bool { return used[ref] }), nil
 }
 
 // Forget removes secrets whose owner was deleted. If there are none it doesn't open the vault.
@@ -224,11 +224,11 @@ func (s *Service) Sweep(ctx context.Context) error {
 }
 
 func (s *Service) lostSecrets(ctx context.Context) ([]model.SecretRef, error) {
-	places, err := s.vault.UnverifiedRefs(ctx)
+	entries, err := s.vault.UnverifiedRefs(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return s.lost(ctx, places)
+	return s.lost(ctx, entries)
 }
 
 // Tidy is Sweep with a time limit. It logs errors.

@@ -29,7 +29,7 @@ type File struct {
 	Incomplete []model.Problem
 
 	name string
-	at   map[string]place
+	at   map[string]position
 }
 
 // At returns the position of a field as errors show it: file, line and column. For a field that is not in the file it

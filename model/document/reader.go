@@ -15,21 +15,21 @@ import (
 // that a person can fix everything in one go.
 type reader struct {
 	name  string
-	at    map[string]place
+	at    map[string]position
 	found []finding
 }
 
-type place struct{ line, column int }
+type position struct{ line, column int }
 
 type finding struct {
-	place
+	position
 	err error
 }
 
 // Reporting more findings than this would not help.
 const maxFindings = 20
 
-func newReader(name string) *reader { return &reader{name: name, at: map[string]place{}} }
+func newReader(name string) *reader { return &reader{name: name, at: map[string]position{}} }
 
 func (r *reader) err() error {
 	if len(r.found) == 0 {
@@ -54,7 +54,7 @@ func (r *reader) err() error {
 
 // fail records a finding at the node; the sentence is passed without its full stop.
 func (r *reader) fail(n ast.Node, code, format string, args ...any) {
-	r.found = append(r.found, finding{placeOf(n), model.NewError(code, format+".", args...)})
+	r.found = append(r.found, finding{positionOf(n), model.NewError(code, format+".", args...)})
 }
 
 func (r *reader) failAt(at, code, format string, args ...any) {
@@ -62,7 +62,7 @@ func (r *reader) failAt(at, code, format string, args ...any) {
 }
 
 // position returns the position of the path, or of its nearest recorded parent.
-func (r *reader) position(at string) place {
+func (r *reader) position(at string) position {
 	for at != "" {
 		if p, ok := r.at[at]; ok {
 			return p
@@ -73,23 +73,23 @@ func (r *reader) position(at string) place {
 		}
 		at = at[:cut]
 	}
-	return place{1, 1}
+	return position{1, 1}
 }
 
-func placeOf(n ast.Node) place {
+func positionOf(n ast.Node) position {
 	if m, isMapping := n.(*ast.MappingNode); isMapping && len(m.Values) > 0 {
-		return placeOf(m.Values[0].Key) // the node's own token is its first colon
+		return positionOf(m.Values[0].Key) // the node's own token is its first colon
 	}
 	if t := n.GetToken(); t != nil && t.Position != nil {
-		return place{t.Position.Line, t.Position.Column}
+		return position{t.Position.Line, t.Position.Column}
 	}
-	return place{1, 1}
+	return position{1, 1}
 }
 
 // mapping calls read for each key and its value, and rejects unknown, repeated and missing keys.
 func (r *reader) mapping(n ast.Node, at string, keys []key, read func(name string, n ast.Node, at string)) {
-	if r.at[at] == (place{}) && at != "" {
-		r.at[at] = placeOf(n)
+	if r.at[at] == (position{}) && at != "" {
+		r.at[at] = positionOf(n)
 	}
 	if _, null := n.(*ast.NullNode); null {
 		return
@@ -117,7 +117,7 @@ func (r *reader) mapping(n ast.Node, at string, keys []key, read func(name strin
 			r.fail(it.Key(), "document.key.twice", "%q is listed twice. Remove one", name)
 		default:
 			seen[name] = true
-			r.at[path] = placeOf(it.Key())
+			r.at[path] = positionOf(it.Key())
 			read(name, it.Value(), path)
 		}
 	}
@@ -150,7 +150,7 @@ func (r *reader) list(n ast.Node, at string, read func(ast.Node, string)) {
 	case *ast.SequenceNode:
 		for i, item := range list.Values {
 			path := fmt.Sprintf("%s[%d]", at, i)
-			r.at[path] = placeOf(item)
+			r.at[path] = positionOf(item)
 			read(item, path)
 		}
 	default:

@@ -64,9 +64,9 @@ func nameTaken(code, kind, name string) error {
 	return model.NewError(code, "There is another %s called %q. Choose another name.", kind, name)
 }
 
-// inUse returns an error that names the places that keep a thing from being deleted.
-func inUse(code, kind, name string, places []string, advice string) error {
-	return model.NewError(code, "The %s %q is used by %s. %s", kind, name, strings.Join(atMost(places, 5), ", "), advice)
+// inUse returns an error that names what keeps a thing from being deleted.
+func inUse(code, kind, name string, users []string, advice string) error {
+	return model.NewError(code, "The %s %q is used by %s. %s", kind, name, strings.Join(atMost(users, 5), ", "), advice)
 }
 
 func quoted(names []string, most int) string {

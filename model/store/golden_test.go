@@ -69,7 +69,7 @@ func goldenStore(t *testing.T) *Store {
 	must(t, s.SaveListing(ctx, "aa", []byte("what is in it")))
 	must(t, s.SaveAWSAccount(ctx, model.AWSAccount{ID: "123456789012", Label: "Prod", Colour: "red", Protected: true}))
 	must(t, s.Change(ctx, "save the secret", func(c *Change) error {
-		return c.SetSecret(ctx, p.Variables[3].ValueRef(), NewSecretPlace(model.ValueField))
+		return c.SetSecret(ctx, p.Variables[3].ValueRef(), NewVaultEntry(model.ValueField))
 	}))
 	must(t, s.SaveSettings(ctx, map[string]string{"theme": "dark"}))
 	must(t, s.SaveToolVersion(ctx, ToolFile{Path: "/usr/bin/aws", Size: 1, Modified: noon}, "2.9.19"))
@@ -89,10 +89,10 @@ func checkGolden(t *testing.T, s *Store) {
 	}
 	refs, err := s.SecretRefs(ctx)
 	must(t, err)
-	place, err := s.SecretPlace(ctx, p.Variables[3].ValueRef())
+	entry, err := s.VaultEntry(ctx, p.Variables[3].ValueRef())
 	must(t, err)
-	if len(refs) == 0 || refs[len(refs)-1] != place {
-		t.Errorf("secrets are in %v, that of the variable in %v", refs, place)
+	if len(refs) == 0 || refs[len(refs)-1] != entry {
+		t.Errorf("secrets are in %v, that of the variable in %v", refs, entry)
 	}
 	marked, err := s.MarkInterrupted(ctx) // its engine is long gone
 	must(t, err)

@@ -10,35 +10,35 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// A secret has two references: its owner and field, by which all other code refers to it, and its place in the vault.
-// This file maps the former to the latter.
+// A secret has two references: its owner and field, by which all other code refers to it, and its entry in the vault.
+// This file maps the former to the latter; the column "place" of the table secrets holds the entry.
 
-// NewSecretPlace returns an unused place in the vault.
-func NewSecretPlace(field string) model.SecretRef {
+// NewVaultEntry returns a reference to an entry of the vault that is not used yet.
+func NewVaultEntry(field string) model.SecretRef {
 	return model.SecretRef{Owner: newID(), Field: field}
 }
 
-// SecretPlace returns the place of a secret in the vault.
-func (s *Store) SecretPlace(ctx context.Context, of model.SecretRef) (place model.SecretRef, err error) {
+// VaultEntry returns the entry of the vault that holds a secret.
+func (s *Store) VaultEntry(ctx context.Context, of model.SecretRef) (entry model.SecretRef, err error) {
 	err = s.read(ctx, "look for the secret", func(q querier) error {
-		place, err = placeOf(ctx, q, of)
+		entry, err = entryOf(ctx, q, of)
 		return err
 	})
-	return place, err
+	return entry, err
 }
 
-func placeOf(ctx context.Context, q querier, of model.SecretRef) (model.SecretRef, error) {
-	place := of
-	err := q.QueryRowContext(ctx, `SELECT place FROM secrets WHERE owner = ? AND field = ?`, of.Owner, of.Field).Scan(&place.Owner)
+func entryOf(ctx context.Context, q querier, of model.SecretRef) (model.SecretRef, error) {
+	entry := of
+	err := q.QueryRowContext(ctx, `SELECT place FROM secrets WHERE owner = ? AND field = ?`, of.Owner, of.Field).Scan(&entry.Owner)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return of, err
 	}
-	return place, nil
+	return entry, nil
 }
 
-// SetSecret makes the secret at place in the vault that of an account or variable, which must exist by now. Its
-// previous place is added to Gone.
-func (c *Change) SetSecret(ctx context.Context, of, place model.SecretRef) error {
+// SetSecret makes an entry of the vault the secret of an account or variable, which must exist by now. Its
+// previous entry is added to Gone.
+func (c *Change) SetSecret(ctx context.Context, of, entry model.SecretRef) error {
 	flag, ok := map[string]string{
 		model.SecretKeyField:    `UPDATE accounts SET secret_set = 1 WHERE id = ? AND kind <> 'instance-role'`,
 		model.SessionTokenField: `UPDATE accounts SET token_set = 1 WHERE id = ? AND kind <> 'instance-role'`,
@@ -55,31 +55,31 @@ func (c *Change) SetSecret(ctx context.Context, of, place model.SecretRef) error
 		return errors.Join(err,
 			model.NewError("secret.owner", "The account or variable that the secret belongs to no longer exists. Nothing was saved. Try again."))
 	}
-	before, err := placeOf(ctx, c.tx, of)
+	before, err := entryOf(ctx, c.tx, of)
 	if err != nil {
 		return err
 	}
-	if before != place {
+	if before != entry {
 		c.Gone = append(c.Gone, before)
 	}
 	_, err = c.tx.ExecContext(ctx,
 		`INSERT INTO secrets (owner, field, place) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET place = excluded.place`,
-		of.Owner, of.Field, place.Owner)
+		of.Owner, of.Field, entry.Owner)
 	return err
 }
 
 // dropSecret records that a secret no longer has an owner.
 func (c *Change) dropSecret(ctx context.Context, of model.SecretRef) error {
-	place, err := placeOf(ctx, c.tx, of)
+	entry, err := entryOf(ctx, c.tx, of)
 	if err != nil {
 		return err
 	}
-	c.Gone = append(c.Gone, place)
+	c.Gone = append(c.Gone, entry)
 	_, err = c.tx.ExecContext(ctx, `DELETE FROM secrets WHERE owner = ? AND field = ?`, of.Owner, of.Field)
 	return err
 }
 
-// SecretRefs returns every place in the vault that may hold the secret of a configured thing. Anything else in the
+// SecretRefs returns every entry of the vault that may hold the secret of a configured thing. Anything else in the
 // vault is orphaned, unless a process is about to save its owner: see OwnSecrets.
 func (s *Store) SecretRefs(ctx context.Context) (list []model.SecretRef, err error) {
 	err = s.read(ctx, "read what has secrets", func(q querier) error {

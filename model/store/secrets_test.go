@@ -18,17 +18,17 @@ func TestPlacesOfSecrets(t *testing.T) {
 	_, err := s.SaveProject(ctx, &p)
 	must(t, err)
 	key, value := a.SecretKeyRef(), p.Variables[3].ValueRef()
-	set := func(of, place model.SecretRef) (gone []model.SecretRef, err error) {
+	set := func(of, entry model.SecretRef) (gone []model.SecretRef, err error) {
 		err = s.Change(ctx, "set", func(c *Change) error {
 			defer func() { gone = c.Gone }()
-			return c.SetSecret(ctx, of, place)
+			return c.SetSecret(ctx, of, entry)
 		})
 		return gone, err
 	}
 	wantPlace := func(of, want model.SecretRef) {
 		t.Helper()
-		if got, err := s.SecretPlace(ctx, of); err != nil || got != want {
-			t.Errorf("the place of %v is %v, %v; want %v", of, got, err, want)
+		if got, err := s.VaultEntry(ctx, of); err != nil || got != want {
+			t.Errorf("the entry of %v is %v, %v; want %v", of, got, err, want)
 		}
 	}
 	wantGone := func(got []model.SecretRef, err error, want ...model.SecretRef) {
@@ -38,7 +38,7 @@ func TestPlacesOfSecrets(t *testing.T) {
 		}
 	}
 	wantPlace(key, key)
-	first, second, third := NewSecretPlace(key.Field), NewSecretPlace(key.Field), NewSecretPlace(value.Field)
+	first, second, third := NewVaultEntry(key.Field), NewVaultEntry(key.Field), NewVaultEntry(value.Field)
 	gone, err := set(key, first)
 	wantGone(gone, err, key)
 	gone, err = set(key, second)
@@ -64,7 +64,7 @@ func TestPlacesOfSecrets(t *testing.T) {
 		"a text":                  p.Variables[2].ValueRef(),
 		"another field":           {Owner: a.ID, Field: "password"},
 	} {
-		if _, err := set(of, NewSecretPlace(of.Field)); err == nil {
+		if _, err := set(of, NewVaultEntry(of.Field)); err == nil {
 			t.Errorf("%s has a secret", name)
 		}
 		wantPlace(of, of)

@@ -41,8 +41,8 @@ type policy struct {
 	size    int64 // of the package file
 	entries int
 	total   int64
-	seen    map[string]place // by key
-	parent  string           // folder of the previous entry, whose parts are known to be folders
+	seen    map[string]seenEntry // by key
+	parent  string               // folder of the previous entry, whose parts are known to be folders
 	links   []*symlink
 	linked  linkNode // the root of the tree of links
 	steps   int      // parts of targets followed so far, for tests
@@ -51,7 +51,7 @@ type policy struct {
 	newFolders []string // new with the last entry, outermost first
 }
 
-type place struct {
+type seenEntry struct {
 	name    string
 	kind    kind
 	implied bool // a folder that so far only occurs in the names of other entries
@@ -60,7 +60,7 @@ type place struct {
 func newPolicy(pkg string, format Format, limits Limits, size int64) *policy {
 	return &policy{
 		pkg: pkg, format: format, limits: limits, size: size,
-		seen: map[string]place{}, fold: cases.Fold(),
+		seen: map[string]seenEntry{}, fold: cases.Fold(),
 	}
 }
 
@@ -314,7 +314,7 @@ func (p *policy) occupy(key, name string, k kind, implied bool) error {
 	other, exists := p.seen[key]
 	switch {
 	case !exists:
-		p.seen[key] = place{name, k, implied}
+		p.seen[key] = seenEntry{name, k, implied}
 		if k == folder {
 			p.newFolders = append(p.newFolders, name)
 		}
@@ -324,7 +324,7 @@ func (p *policy) occupy(key, name string, k kind, implied bool) error {
 		return nil
 	case other.kind == folder && k == folder && other.name == name:
 		if other.implied && !implied {
-			p.seen[key] = place{name, k, false}
+			p.seen[key] = seenEntry{name, k, false}
 			p.entries--
 		}
 		return nil

@@ -50,7 +50,7 @@ func (a *Archive) scanZip(ctx context.Context, local bool) (_ []zipEntry, _ *pol
 	source.scanned = true
 	names := zipNames(reader.File)
 	p := newPolicy(a.name, a.format, a.limits, a.info.Size())
-	p.seen = make(map[string]place, len(reader.File))
+	p.seen = make(map[string]seenEntry, len(reader.File))
 	entries := make([]zipEntry, len(reader.File))
 	for i, f := range reader.File {
 		if i%1024 == 0 && ctx.Err() != nil {

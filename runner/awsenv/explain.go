@@ -134,7 +134,7 @@ func isThrottling(code string) bool {
 
 // explainNetwork explains why there was no answer, or none from AWS.
 func (b *resolution) explainNetwork(err error) error {
-	cause, where := scrub(err, b.secrets), b.place()
+	cause, where := scrub(err, b.secrets), b.destination()
 	var (
 		dns         *net.DNSError
 		unknown     x509.UnknownAuthorityError
@@ -170,15 +170,15 @@ func (b *resolution) explainNetwork(err error) error {
 
 // garbled is the error for answers that are not from AWS, such as a hotel network's login page.
 func (b *resolution) garbled(cause error) error {
-	e := model.NewError("aws.garbled", "The answer from %s is not from AWS. Check the endpoint and the proxy.", b.place())
+	e := model.NewError("aws.garbled", "The answer from %s is not from AWS. Check the endpoint and the proxy.", b.destination())
 	if cause == nil {
 		return e
 	}
 	return e.Because(cause)
 }
 
-// place names where the request went.
-func (b *resolution) place() string {
+// destination names where the request went.
+func (b *resolution) destination() string {
 	if b.endpoint != "" {
 		return b.endpoint
 	}

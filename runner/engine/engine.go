@@ -82,12 +82,12 @@ func (e *Engine) Check(ctx context.Context) error {
 	cmd := exec.CommandContext(ctx, e.path, "version", "--json")
 	cmd.Env, cmd.Dir = e.environ, e.dir
 	cmd.SysProcAttr = detached()
-	var stderr tail
+	var stderr stderrTail
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
 		return model.NewError("engine.broken",
-			"The command %s does not work. Nothing can run without it: install Stepdeck again.", e.path).Because(stderr.or(err))
+			"The command %s does not work. Nothing can run without it: install Stepdeck again.", e.path).Because(stderr.errorOr(err))
 	}
 	var build Build
 	if err := json.NewDecoder(bytes.NewReader(out)).Decode(&build); err != nil {
@@ -97,13 +97,13 @@ func (e *Engine) Check(ctx context.Context) error {
 	return e.accepts(build)
 }
 
-// tail keeps the end of a command's error output.
-type tail struct{ text []byte }
+// stderrTail keeps the end of a command's error output.
+type stderrTail struct{ text []byte }
 
 const tailBytes = 8 << 10
 
 // Write implements io.Writer.
-func (t *tail) Write(p []byte) (int, error) {
+func (t *stderrTail) Write(p []byte) (int, error) {
 	t.text = append(t.text, p...)
 	if over := len(t.text) - tailBytes; over > 0 {
 		t.text = append(t.text[:0], t.text[over:]...)
@@ -111,8 +111,8 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// or returns the text as an error, or other if it is empty.
-func (t *tail) or(other error) error {
+// errorOr returns the text as an error, or other if it is empty.
+func (t *stderrTail) errorOr(other error) error {
 	text := strings.TrimSpace(strings.ToValidUTF8(string(t.text), "�"))
 	text = strings.TrimPrefix(text, "stepdeck: ")
 	if text == "" {

@@ -55,7 +55,7 @@ type Run struct {
 	engine  *Engine
 	secrets *Secrets // nil once they are sent
 	cmd     *exec.Cmd
-	stderr  tail
+	stderr  stderrTail
 	mu      sync.Mutex // guards stdin
 	stdin   io.WriteCloser
 	started chan int64    // receives the run's id
@@ -108,7 +108,7 @@ func (r *Run) launch() (stdout io.Reader, err error) {
 func (r *Run) follow(stdout io.Reader, onEvent func(Event)) {
 	finished := r.readEvents(stdout, onEvent)
 	if err := r.cmd.Wait(); !finished && r.err == nil {
-		r.err = r.stderr.or(err)
+		r.err = r.stderr.errorOr(err)
 	}
 	close(r.done)
 }

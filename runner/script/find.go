@@ -54,7 +54,7 @@ func (f Finder) Find(ctx context.Context, kind Kind) (Tool, error) {
 			install(kind))
 	}
 	return Tool{}, model.NewError("tool.missing", "%s was not found on the PATH or in %s. To get it, %s; or enter its path in the settings.",
-		kind.title(), strings.Join(once(usualPlaces(kind)), ", "), install(kind))
+		kind.title(), strings.Join(once(usualFolders(kind)), ", "), install(kind))
 }
 
 // candidates returns the paths where a tool may be, the preferred ones first.
@@ -69,7 +69,7 @@ func (f Finder) candidates(kind Kind) []string {
 			onPath = append(onPath, filepath.Join(folder, fileName(kind)))
 		}
 	}
-	for _, folder := range usualPlaces(kind) {
+	for _, folder := range usualFolders(kind) {
 		usual = append(usual, filepath.Join(folder, fileName(kind)))
 	}
 	return once(arrange(kind, onPath, usual))

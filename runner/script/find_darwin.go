@@ -1,17 +1,17 @@
 package script
 
-// usualPlaces returns the folders where a tool usually is. A program started from the Finder has only the system's
+// usualFolders returns the folders where a tool usually is. A program started from the Finder has only the system's
 // folders on its PATH, so Homebrew's are included.
-func usualPlaces(kind Kind) []string {
-	places := []string{"/opt/homebrew/bin", "/usr/local/bin", "/usr/bin", "/bin"}
+func usualFolders(kind Kind) []string {
+	folders := []string{"/opt/homebrew/bin", "/usr/local/bin", "/usr/bin", "/bin"}
 	switch kind {
 	case PowerShell:
-		places = append(places, "/usr/local/microsoft/powershell/7", "/usr/local/microsoft/powershell/7-preview")
-		places = append(places, inHome(".dotnet/tools")...)
+		folders = append(folders, "/usr/local/microsoft/powershell/7", "/usr/local/microsoft/powershell/7-preview")
+		folders = append(folders, inHome(".dotnet/tools")...)
 	case AWS:
-		places = append(places, "/usr/local/aws-cli", "/opt/local/bin")
-		places = append(places, inHome(".local/bin", "aws-cli")...)
+		folders = append(folders, "/usr/local/aws-cli", "/opt/local/bin")
+		folders = append(folders, inHome(".local/bin", "aws-cli")...)
 	case Bash, WindowsPowerShell:
 	}
-	return places
+	return folders
 }

@@ -45,8 +45,8 @@ func arrange(kind Kind, onPath, usual []string) []string {
 	return append(onPath, usual...)
 }
 
-// usualPlaces returns the folders where a tool usually is.
-func usualPlaces(kind Kind) []string {
+// usualFolders returns the folders where a tool usually is.
+func usualFolders(kind Kind) []string {
 	switch kind {
 	case Bash:
 		return append(gitBash(), below([]string{`Git\bin`}, "ProgramFiles", "ProgramW6432", "ProgramFiles(x86)", `LocalAppData\Programs`)...)
@@ -64,21 +64,21 @@ func usualPlaces(kind Kind) []string {
 
 // gitBash returns the folders of Bash that belong to the git.exe on the PATH: Git\cmd\git.exe has Git\bin\bash.exe.
 func gitBash() []string {
-	var places []string
+	var folders []string
 	for _, folder := range filepath.SplitList(os.Getenv("PATH")) {
 		if !filepath.IsAbs(folder) {
 			continue
 		}
 		if _, err := os.Stat(filepath.Join(folder, "git.exe")); err == nil {
-			places = append(places, filepath.Join(filepath.Dir(folder), "bin"))
+			folders = append(folders, filepath.Join(filepath.Dir(folder), "bin"))
 		}
 	}
-	return places
+	return folders
 }
 
 // below joins each folder to each root, which is a variable and folders below it.
 func below(folders []string, roots ...string) []string {
-	var places []string
+	var found []string
 	for _, root := range roots {
 		variable, rest, _ := strings.Cut(root, `\`)
 		base := os.Getenv(variable)
@@ -86,8 +86,8 @@ func below(folders []string, roots ...string) []string {
 			continue
 		}
 		for _, folder := range folders {
-			places = append(places, filepath.Join(base, rest, folder))
+			found = append(found, filepath.Join(base, rest, folder))
 		}
 	}
-	return places
+	return found
 }

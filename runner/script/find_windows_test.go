@@ -6,7 +6,7 @@ import (
 )
 
 // On a 64-bit computer two variables name the same folder: it is listed once.
-func TestPlacesAreListedOnce(t *testing.T) {
+func TestFoldersAreListedOnce(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("ProgramFiles", dir)
 	t.Setenv("ProgramW6432", strings.ToUpper(dir))

@@ -30,7 +30,7 @@ func (b *Budget) Spent() (bytes, expressions int64) {
 }
 
 // write spends n bytes of text.
-func (b *Budget) write(n int, at place) error {
+func (b *Budget) write(n int, at position) error {
 	if b.bytes -= int64(n); b.bytes < 0 {
 		return model.NewError(codeTotal,
 			"The expressions produce more than %d MiB of text in total; the limit was reached on line %d. Check the values that they use: they "+
@@ -40,7 +40,7 @@ func (b *Budget) write(n int, at place) error {
 }
 
 // work spends n expressions; it also returns ctx's error.
-func (b *Budget) work(ctx context.Context, n int, at place) error {
+func (b *Budget) work(ctx context.Context, n int, at position) error {
 	if b.expressions -= int64(n); b.expressions < 0 {
 		return model.NewError(codeMany,
 			"There are more than %d expressions in total; the limit was reached on line %d. Check the values that they use: they repeat each other.",

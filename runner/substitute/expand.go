@@ -17,7 +17,7 @@ type expander struct {
 	inside int // members of JSON values parsed so far
 	result Result
 	chain  []string // the variables whose values are being expanded, as written
-	at     place    // of the current expression in the text
+	at     position // of the current expression in the text
 }
 
 // value is an expanded variable. Its references have no position, so that every use can report them.
@@ -44,12 +44,12 @@ const (
 	unparsed
 )
 
-type place struct{ line, column int }
+type position struct{ line, column int }
 
 func (e *expander) text(text string) (string, error) {
 	var out strings.Builder
 	out.Grow(len(text) + len(text)/8)
-	where := counter{text: text, place: place{1, 1}}
+	where := counter{text: text, position: position{1, 1}}
 	for s := range segments(text) {
 		if s.kind == literal {
 			if err := e.write(&out, s.literal); err != nil {

@@ -91,7 +91,7 @@ func RefName(text string) (name string, ok bool) {
 	return x.plainName()
 }
 
-func notSupported(construct string, at place, in string) error {
+func notSupported(construct string, at position, in string) error {
 	if in != "" {
 		return model.NewError("substitute.later",
 			"Line %d: the value of variable %q uses %s, which this version of Stepdeck doesn't support. Write the value out, or do it in "+
@@ -102,27 +102,27 @@ func notSupported(construct string, at place, in string) error {
 		at.line, construct)
 }
 
-func tooLong(at place) error {
+func tooLong(at position) error {
 	return model.NewError("substitute.long",
 		"The text grows beyond %d MiB at the expression on line %d. Check the values that it uses: they repeat each other.", MaxText>>20, at.line)
 }
 
 // counter converts offsets, given in ascending order, to lines and columns.
 type counter struct {
-	text   string
-	offset int
-	place  place
+	text     string
+	offset   int
+	position position
 }
 
-func (c *counter) to(offset int) place {
+func (c *counter) to(offset int) position {
 	between := c.text[c.offset:offset]
 	if n := strings.Count(between, "\n"); n > 0 {
-		c.place = place{c.place.line + n, 1}
+		c.position = position{c.position.line + n, 1}
 		between = between[strings.LastIndexByte(between, '\n')+1:]
 	}
-	c.place.column += utf8.RuneCountInString(between)
+	c.position.column += utf8.RuneCountInString(between)
 	c.offset = offset
-	return c.place
+	return c.position
 }
 
 func restOfLine(text string) string {

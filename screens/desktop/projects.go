@@ -17,7 +17,7 @@ func (w *window) newProjects() *projects.Place {
 			w.runs.Start(runs.Wanted{Project: project, Environment: environment, Steps: steps})
 		},
 		Runs: w.runs.OfProject, Import: w.chooseImport, Choose: w.choose, ChooseFolder: w.chooseFolder,
-		StartPage: w.welcome.StartPage, Begin: w.begin,
+		StartPage: w.welcome.StartPage, OpenWelcome: w.openWelcome,
 	})
 }
 

@@ -42,10 +42,10 @@ func (w *window) say(text string) {
 	})
 }
 
-func (w *window) begin() { w.frame.Go(placeWelcome, "") }
+func (w *window) openWelcome() { w.frame.Go(placeWelcome, "") }
 
 // created shows what the welcome page created, and runs it if requested.
-func (w *window) created(b projects.Begun, run bool) {
+func (w *window) created(b projects.CreatedStep, run bool) {
 	w.frame.Go(placeProjects, b.Project)
 	w.say(createdText(b))
 	if run {
@@ -53,7 +53,7 @@ func (w *window) created(b projects.Begun, run bool) {
 	}
 }
 
-func createdText(b projects.Begun) string {
+func createdText(b projects.CreatedStep) string {
 	var parts []string
 	add := func(is bool, text, name string) {
 		if is {

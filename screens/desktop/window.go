@@ -90,11 +90,11 @@ func (w *window) build() error {
 
 // fileMenu returns the first items of the File menu.
 func (w *window) fileMenu() []*fyne.MenuItem {
-	begin := fyne.NewMenuItem(lang.L("New from script or package…"), w.begin)
-	begin.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyN, Modifier: fyne.KeyModifierShortcutDefault}
+	fromFile := fyne.NewMenuItem(lang.L("New from script or package…"), w.openWelcome)
+	fromFile.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyN, Modifier: fyne.KeyModifierShortcutDefault}
 	item := fyne.NewMenuItem(lang.L("Import…"), w.chooseImport)
 	item.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyO, Modifier: fyne.KeyModifierShortcutDefault}
-	return []*fyne.MenuItem{begin, item}
+	return []*fyne.MenuItem{fromFile, item}
 }
 
 // changed updates what is shown after a change in the database.

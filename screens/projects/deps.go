@@ -58,7 +58,7 @@ type Deps struct {
 
 	Import       func()                                         // asks for a project file; nil: not offered
 	StartPage    func() fyne.CanvasObject                       // shown while there is no project; nil: a text is shown
-	Begin        func()                                         // opens the welcome page; nil: not offered
+	OpenWelcome  func()                                         // opens the welcome page; nil: not offered
 	Choose       func(endings []string, done func(path string)) // asks for a file; nil: Fyne's dialog
 	ChooseFolder func(done func(path string))                   // nil: Fyne's dialog
 }

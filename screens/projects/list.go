@@ -79,8 +79,8 @@ func (l *list) toolbar() fyne.CanvasObject {
 		}
 	})
 	bar := container.NewHBox(add, l.openBtn, l.remove, layout.NewSpacer())
-	if l.deps.Begin != nil {
-		bar.Add(control.NewButton(nil, lang.L("From script or package…"), l.deps.Begin))
+	if l.deps.OpenWelcome != nil {
+		bar.Add(control.NewButton(nil, lang.L("From script or package…"), l.deps.OpenWelcome))
 	}
 	if l.deps.Import != nil {
 		bar.Add(control.NewButton(nil, lang.L("Import…"), l.deps.Import))

@@ -196,7 +196,7 @@ func (a *accountPart) tested(x model.Account, s model.AccountSecrets) [5]string 
 	return [5]string{"tested", x.AccessKeyID, s.SecretKey, s.SessionToken, x.Endpoint}
 }
 
-func (a *accountPart) problems(b projects.Beginning) []form.Problem {
+func (a *accountPart) problems(b projects.StepRequest) []form.Problem {
 	var list []form.Problem
 	switch a.way.Value() {
 	case wayExisting:

@@ -27,8 +27,8 @@ type Accounts interface {
 type Projects interface {
 	Projects(ctx context.Context) ([]model.ProjectInfo, error)
 	Project(ctx context.Context, name string) (model.Project, error)
-	// Begin creates everything or nothing. It may take long, or ask the person for a secret.
-	Begin(ctx context.Context, b projects.Beginning) (projects.Begun, error)
+	// CreateStep creates everything or nothing. It may take long, or ask the person for a secret.
+	CreateStep(ctx context.Context, r projects.StepRequest) (projects.CreatedStep, error)
 }
 
 // Deps is what the place needs.
@@ -44,6 +44,6 @@ type Deps struct {
 	Import     func()                 // asks for a project file
 	NewProject func()                 // asks for the name of an empty project; nil: not offered
 	ShowTools  func()                 // opens the settings of the tools
-	Made       func(b projects.Begun, run bool)
+	Made       func(b projects.CreatedStep, run bool)
 	Choose     func(endings []string, done func(path string)) // asks for a file; nil: Fyne's own dialog
 }

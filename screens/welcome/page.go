@@ -262,12 +262,12 @@ func (g *page) projectItems() []control.Item {
 }
 
 // wanted returns what the page describes.
-func (g *page) wanted() projects.Beginning {
+func (g *page) wanted() projects.StepRequest {
 	s := model.NewStep(strings.TrimSpace(g.step.Text))
 	s.AWS.Account, s.AWS.Region = model.AccountVariable, strings.TrimSpace(g.region.Text)
 	g.script.read(&s.Script)
 	a, secrets := g.account.wanted()
-	return projects.Beginning{Account: a, Secrets: secrets, Project: strings.TrimSpace(g.project.Text), Step: s}
+	return projects.StepRequest{Account: a, Secrets: secrets, Project: strings.TrimSpace(g.project.Text), Step: s}
 }
 
 func (g *page) check() []form.Problem {
@@ -307,7 +307,7 @@ func (g *page) shown() {
 }
 
 // willMake says what saving will create.
-func willMake(b projects.Beginning, exists bool) string {
+func willMake(b projects.StepRequest, exists bool) string {
 	name := map[string]any{"Project": b.Project, "Step": b.Step.Name, "Account": b.Account.Name}
 	isNew := b.Account.ID == "" && b.Account.Kind == model.KindAccessKey
 	switch {
@@ -345,9 +345,9 @@ func (g *page) save(run bool) {
 	g.account.cancel()
 	g.busy(true)
 	g.result.Show(lang.L("Saving…"), display.Neutral)
-	async.Load(&g.work, func(ctx context.Context) (projects.Begun, error) {
-		return g.place.deps.Projects.Begin(ctx, b)
-	}, func(made projects.Begun, err error) {
+	async.Load(&g.work, func(ctx context.Context) (projects.CreatedStep, error) {
+		return g.place.deps.Projects.CreateStep(ctx, b)
+	}, func(made projects.CreatedStep, err error) {
 		g.busy(false)
 		if err != nil {
 			g.result.Show(err.Error(), display.Bad)

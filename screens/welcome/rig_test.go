@@ -49,7 +49,7 @@ type rig struct {
 	file    string // the file that the person chooses
 	inputs  int    // number of the person's inputs
 
-	made    projects.Begun
+	made    projects.CreatedStep
 	run     bool
 	samples []func(error)
 }
@@ -86,7 +86,7 @@ func newRig(t *testing.T, size fyne.Size) *rig {
 		Packages: packages.Deps{Store: all.Library(), Library: all.Library()},
 		Tools:    func(context.Context) []settings.Program { return r.tools },
 		Sample:   func(done func(error)) { r.samples = append(r.samples, done) }, Import: func() {}, NewProject: func() {}, ShowTools: func() {},
-		Made:   func(b projects.Begun, run bool) { r.made, r.run = b, run },
+		Made:   func(b projects.CreatedStep, run bool) { r.made, r.run = b, run },
 		Choose: func(_ []string, done func(string)) { done(r.file) },
 	})
 	r.window.SetContent(r.place.Content())

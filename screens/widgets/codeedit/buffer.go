@@ -6,7 +6,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 )
 
-type place = monogrid.Place
+type textPos = monogrid.TextPos
 
 // buffer is the text as lines without their line ends. There is at least one line. Columns are bytes.
 type buffer struct {
@@ -33,12 +33,12 @@ func (b *buffer) String() string { return strings.Join(b.lines, b.end) }
 
 func (b *buffer) line(row int) string { return b.lines[row] }
 
-func (b *buffer) last() place { n := len(b.lines) - 1; return place{Row: n, Col: len(b.lines[n])} }
+func (b *buffer) last() textPos { n := len(b.lines) - 1; return textPos{Row: n, Col: len(b.lines[n])} }
 
-// clamp returns the existing place nearest to p.
-func (b *buffer) clamp(p place) place {
+// clamp returns the existing position nearest to p.
+func (b *buffer) clamp(p textPos) textPos {
 	if p.Row < 0 {
-		return place{}
+		return textPos{}
 	}
 	if p.Row >= len(b.lines) {
 		return b.last()
@@ -48,7 +48,7 @@ func (b *buffer) clamp(p place) place {
 }
 
 // slice returns the text between two places, with line feeds as line ends.
-func (b *buffer) slice(from, to place) string {
+func (b *buffer) slice(from, to textPos) string {
 	if from.Row == to.Row {
 		return b.lines[from.Row][from.Col:to.Col]
 	}
@@ -64,7 +64,7 @@ func (b *buffer) slice(from, to place) string {
 }
 
 // replace replaces the text between two places.
-func (b *buffer) replace(from, to place, text string) {
+func (b *buffer) replace(from, to textPos, text string) {
 	put := strings.Split(text, "\n")
 	put[0] = b.lines[from.Row][:from.Col] + put[0]
 	put[len(put)-1] += b.lines[to.Row][to.Col:]
@@ -87,17 +87,17 @@ func (b *buffer) replace(from, to place, text string) {
 	b.lines = lines
 }
 
-// endOf returns the place after text that is inserted at a place.
-func endOf(at place, text string) place {
+// endOf returns the position after text that is inserted at another.
+func endOf(at textPos, text string) textPos {
 	n := strings.Count(text, "\n")
 	if n == 0 {
-		return place{Row: at.Row, Col: at.Col + len(text)}
+		return textPos{Row: at.Row, Col: at.Col + len(text)}
 	}
-	return place{Row: at.Row + n, Col: len(text) - strings.LastIndexByte(text, '\n') - 1}
+	return textPos{Row: at.Row + n, Col: len(text) - strings.LastIndexByte(text, '\n') - 1}
 }
 
 // before and after step over a character or a line end.
-func (b *buffer) before(p place) place {
+func (b *buffer) before(p textPos) textPos {
 	switch {
 	case p.Col > 0:
 		p.Col = monogrid.Before(b.lines[p.Row], p.Col)
@@ -108,17 +108,17 @@ func (b *buffer) before(p place) place {
 	return p
 }
 
-func (b *buffer) after(p place) place {
+func (b *buffer) after(p textPos) textPos {
 	switch {
 	case p.Col < len(b.lines[p.Row]):
 		p.Col = monogrid.After(b.lines[p.Row], p.Col)
 	case p.Row+1 < len(b.lines):
-		p = place{Row: p.Row + 1}
+		p = textPos{Row: p.Row + 1}
 	}
 	return p
 }
 
-func (b *buffer) wordBefore(p place) place {
+func (b *buffer) wordBefore(p textPos) textPos {
 	if p.Col == 0 {
 		return b.before(p)
 	}
@@ -126,7 +126,7 @@ func (b *buffer) wordBefore(p place) place {
 	return p
 }
 
-func (b *buffer) wordAfter(p place) place {
+func (b *buffer) wordAfter(p textPos) textPos {
 	if p.Col == len(b.lines[p.Row]) {
 		return b.after(p)
 	}

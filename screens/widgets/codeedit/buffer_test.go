@@ -34,7 +34,7 @@ func FuzzEdits(f *testing.F) {
 			if c != 0 {
 				put = strings.Repeat(string(rune(c)), 1+n%3)
 			}
-			from, end := placeOf(plain, at), placeOf(plain, to)
+			from, end := textPosOf(plain, at), textPosOf(plain, to)
 			old := b.slice(from, end)
 			if old != plain[at:to] {
 				t.Fatalf("slice is %q, want %q", old, plain[at:to])
@@ -44,7 +44,7 @@ func FuzzEdits(f *testing.F) {
 			if got := strings.Join(b.lines, "\n"); got != plain {
 				t.Fatalf("%q, want %q", got, plain)
 			}
-			if endOf(from, put) != placeOf(plain, at+len(put)) {
+			if endOf(from, put) != textPosOf(plain, at+len(put)) {
 				t.Fatalf("endOf(%v, %q) = %v", from, put, endOf(from, put))
 			}
 			kind := typing
@@ -100,7 +100,7 @@ func BenchmarkKey(b *testing.B) {
 		{"return/5000", 5000, false, func(f *fixture) { f.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) }},
 		{"down/5000", 5000, false, func(f *fixture) { f.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown}) }},
 		{"quote at the start, then the end/5000", 5000, false, func(f *fixture) {
-			f.sel.Clear(place{})
+			f.sel.Clear(textPos{})
 			f.TypedRune('"')
 			f.ctrl(fyne.KeyEnd, 0)
 		}},
@@ -111,7 +111,7 @@ func BenchmarkKey(b *testing.B) {
 			if bench.find {
 				f.Find(find.Query{Text: "exit"})
 			}
-			f.sel.Clear(place{Row: 50, Col: 3})
+			f.sel.Clear(textPos{Row: 50, Col: 3})
 			f.FocusGained()
 			f.grid.Raster.Generator(1180, 790)
 			cpu := cpuTime()

@@ -84,7 +84,7 @@ func (e *Editor) SetText(text string) {
 	e.indent = indentOf(e.buf.lines)
 	e.history = history{}
 	e.markers = nil
-	e.sel.Clear(place{})
+	e.sel.Clear(textPos{})
 	e.goal = -1
 	e.grid.Top, e.grid.Left = 0, 0
 	e.rescan(0)
@@ -118,7 +118,7 @@ func (e *Editor) SetTextSize(size float32) {
 
 // goTo moves the caret to a line and character, counted from 1, and scrolls there.
 func (e *Editor) goTo(line, col int) {
-	p := e.buf.clamp(place{Row: line - 1})
+	p := e.buf.clamp(textPos{Row: line - 1})
 	for range col - 1 {
 		p.Col = monogrid.After(e.buf.line(p.Row), p.Col)
 	}
@@ -151,7 +151,7 @@ func (e *Editor) CaretArea() (fyne.Position, fyne.Size) {
 	return fyne.NewPos(float32(cell)*e.grid.Cell().Width, e.grid.Raster.Position().Y+top), fyne.NewSize(1, height)
 }
 
-// moved shows the caret at its new place and scrolls there.
+// moved shows the caret at its new position and scrolls there.
 func (e *Editor) moved() {
 	e.goal = -1
 	e.reveal()

@@ -56,7 +56,7 @@ func (f *fixture) at(marked string) {
 	text := strings.NewReplacer("|", "", "^", "").Replace(marked)
 	f.SetText(text)
 	if anchor < 0 {
-		f.sel.Clear(placeOf(text, head))
+		f.sel.Clear(textPosOf(text, head))
 		return
 	}
 	if anchor < head {
@@ -64,18 +64,18 @@ func (f *fixture) at(marked string) {
 	} else {
 		anchor--
 	}
-	f.sel.Anchor, f.sel.Head = placeOf(text, anchor), placeOf(text, head)
+	f.sel.Anchor, f.sel.Head = textPosOf(text, anchor), textPosOf(text, head)
 }
 
-func placeOf(text string, offset int) place {
+func textPosOf(text string, offset int) textPos {
 	before := text[:offset]
-	return place{Row: strings.Count(before, "\n"), Col: offset - strings.LastIndexByte(before, '\n') - 1}
+	return textPos{Row: strings.Count(before, "\n"), Col: offset - strings.LastIndexByte(before, '\n') - 1}
 }
 
 // marked returns the text with caret and selection, in the notation of at.
 func (f *fixture) marked() string {
 	lines := append([]string(nil), f.buf.lines...)
-	put := func(p place, mark string) { lines[p.Row] = lines[p.Row][:p.Col] + mark + lines[p.Row][p.Col:] }
+	put := func(p textPos, mark string) { lines[p.Row] = lines[p.Row][:p.Col] + mark + lines[p.Row][p.Col:] }
 	a, h := f.sel.Anchor, f.sel.Head
 	switch {
 	case a == h:
@@ -293,7 +293,7 @@ func TestLineEndsArePreserved(t *testing.T) {
 		}
 	}
 	f.SetText("a\r\nb\r\n")
-	f.sel.Clear(place{Row: 0, Col: 1})
+	f.sel.Clear(textPos{Row: 0, Col: 1})
 	f.key(fyne.KeyReturn)
 	if got := f.Text(); got != "a\r\n\r\nb\r\n" {
 		t.Errorf("a new line in a Windows text: %q", got)
@@ -400,7 +400,7 @@ func TestFind(t *testing.T) {
 	f := open(t, "aws s3\nAWS\nlaws")
 	var states []FindState
 	f.OnFind = func(s FindState) { states = append(states, s) }
-	f.sel.Clear(place{Row: 1})
+	f.sel.Clear(textPos{Row: 1})
 	f.Find(find.Query{Text: "aws"})
 	if s := f.FindState(); s.Total != 3 || s.Current != 2 || f.marked() != "aws s3\n^AWS|\nlaws" {
 		t.Errorf("%+v %q", s, f.marked())
@@ -446,7 +446,7 @@ func TestColoursFollowEdits(t *testing.T) {
 	if kind(2) != p.Command {
 		t.Fatalf("row 2 is %v", kind(2))
 	}
-	f.sel.Clear(place{Row: 0, Col: 5})
+	f.sel.Clear(textPos{Row: 0, Col: 5})
 	test.Type(f, "'") // opens a string that spans all following lines
 	if kind(2) != p.String {
 		t.Errorf("row 2 is %v after an open quote", kind(2))
@@ -455,7 +455,7 @@ func TestColoursFollowEdits(t *testing.T) {
 	if kind(2) != p.Command {
 		t.Errorf("row 2 is %v after the quote was deleted", kind(2))
 	}
-	f.sel.Clear(place{Row: 1})
+	f.sel.Clear(textPos{Row: 1})
 	f.insert("cat <<X\nx\nX\n")
 	if kind(2) != p.String || kind(5) != p.Command {
 		t.Errorf("rows after inserted lines: %v, %v", kind(2), kind(5))

@@ -104,7 +104,7 @@ func (e *Editor) replaceSelection(text string, kind stepKind) {
 }
 
 // remove deletes the selection, or the text between the caret and to.
-func (e *Editor) remove(to place, kind stepKind) {
+func (e *Editor) remove(to textPos, kind stepKind) {
 	if !e.sel.Empty() {
 		e.replaceSelection("", single)
 		return

@@ -13,12 +13,12 @@ const (
 
 // change is a replacement in the text.
 type change struct {
-	at       place
+	at       textPos
 	old, new string
 }
 
 // selection is the range between an anchor and the head, where the caret is.
-type selection struct{ anchor, head place }
+type selection struct{ anchor, head textPos }
 
 // step is what one Undo reverts.
 type step struct {
@@ -54,7 +54,7 @@ func (h *history) record(s step) {
 	}
 }
 
-// join adds a step to the last one if both are of the same kind, at the same place and without a pause in between. It reports whether it
+// join adds a step to the last one if both are of the same kind, at the same position and without a pause in between. It reports whether it
 // did.
 func (h *history) join(s step) bool {
 	if len(h.undo) == 0 || s.kind == single {

@@ -53,7 +53,7 @@ func (e *Editor) closeBracket(bracket string) {
 		e.replaceSelection(bracket, typing)
 		return
 	}
-	from := place{Row: at.Row, Col: at.Col - len(e.indent)}
+	from := textPos{Row: at.Row, Col: at.Col - len(e.indent)}
 	end := endOf(from, bracket)
 	e.do(single, selection{end, end}, change{from, e.indent, bracket})
 }
@@ -133,8 +133,8 @@ func (e *Editor) shiftLines(how func(line string) (remove int, add string)) {
 		if remove == 0 && add == "" {
 			continue
 		}
-		changes = append(changes, change{place{Row: row}, line[:remove], add})
-		for _, p := range []*place{&after.anchor, &after.head} {
+		changes = append(changes, change{textPos{Row: row}, line[:remove], add})
+		for _, p := range []*textPos{&after.anchor, &after.head} {
 			if p.Row == row && (p.Col > 0 || after.anchor == after.head) {
 				p.Col = max(0, p.Col-remove+len(add))
 			}

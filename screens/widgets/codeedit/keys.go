@@ -73,14 +73,14 @@ func (e *Editor) TypedKey(k *fyne.KeyEvent) {
 }
 
 // backspace returns where a Backspace deletes to: over one character, or within the indentation to the previous stop.
-func (e *Editor) backspace() place {
+func (e *Editor) backspace() textPos {
 	at := e.sel.Head
 	before := e.buf.line(at.Row)[:at.Col]
 	step := len(e.indent)
 	if e.indent == "\t" || before == "" || leading(before) != before || before[len(before)-1] != ' ' {
 		return e.buf.before(at)
 	}
-	to := place{Row: at.Row, Col: (at.Col - 1) / step * step}
+	to := textPos{Row: at.Row, Col: (at.Col - 1) / step * step}
 	for k := at.Col; k > to.Col; k-- {
 		if before[k-1] != ' ' { // a tab
 			return e.buf.before(at)
@@ -129,7 +129,7 @@ func (e *Editor) navigate(key fyne.KeyName, extend bool) {
 	e.moveTo(h, extend)
 }
 
-func (e *Editor) moveTo(p place, extend bool) {
+func (e *Editor) moveTo(p textPos, extend bool) {
 	e.sel.Head = p
 	if !extend {
 		e.sel.Anchor = p
@@ -148,11 +148,11 @@ func (e *Editor) vertical(by int, extend bool) {
 	}
 	switch row := h.Row + by; {
 	case row < 0:
-		h = place{}
+		h = textPos{}
 	case row >= len(e.buf.lines):
 		h = e.buf.last()
 	default:
-		h = place{Row: row, Col: monogrid.ByteAt(e.buf.line(row), float64(goal))}
+		h = textPos{Row: row, Col: monogrid.ByteAt(e.buf.line(row), float64(goal))}
 	}
 	e.moveTo(h, extend)
 	e.goal = goal
@@ -189,7 +189,7 @@ func (e *Editor) TypedShortcut(s fyne.Shortcut) {
 }
 
 func (e *Editor) SelectAll() {
-	e.sel.Anchor, e.sel.Head = place{}, e.buf.last()
+	e.sel.Anchor, e.sel.Head = textPos{}, e.buf.last()
 	e.Refresh()
 }
 
@@ -219,7 +219,7 @@ func (e *Editor) custom(s *desktop.CustomShortcut) bool {
 	}
 	switch s.KeyName {
 	case fyne.KeyHome:
-		e.moveTo(place{}, extend)
+		e.moveTo(textPos{}, extend)
 	case fyne.KeyEnd:
 		e.moveTo(e.buf.last(), extend)
 	case fyne.KeyZ: // with Shift: without it, Fyne sends ShortcutUndo
@@ -256,7 +256,7 @@ func (e *Editor) words(key fyne.KeyName, extend bool) bool {
 func (e *Editor) toEdge(key fyne.KeyName, extend bool) {
 	switch key {
 	case fyne.KeyUp:
-		e.moveTo(place{}, extend)
+		e.moveTo(textPos{}, extend)
 	case fyne.KeyDown:
 		e.moveTo(e.buf.last(), extend)
 	case fyne.KeyLeft:

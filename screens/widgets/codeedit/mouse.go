@@ -15,12 +15,12 @@ func (e *Editor) MouseDown(ev *desktop.MouseEvent) {
 	at := e.pane.Offset(ev.Position)
 	if ev.Button != desktop.MouseButtonPrimary {
 		if e.sel.Empty() {
-			e.sel.Clear(e.placeAt(at))
+			e.sel.Clear(e.textPosAt(at))
 			e.moved()
 		}
 		return
 	}
-	e.sel.Press(e.placeAt(at), ev.Position, e.grid.InGutter(at), ev.Modifier&fyne.KeyModifierShift != 0)
+	e.sel.Press(e.textPosAt(at), ev.Position, e.grid.InGutter(at), ev.Modifier&fyne.KeyModifierShift != 0)
 	e.goal = -1
 	e.Refresh() // without scrolling, so that the text does not move under the pointer
 	if e.OnCaret != nil {
@@ -28,8 +28,8 @@ func (e *Editor) MouseDown(ev *desktop.MouseEvent) {
 	}
 }
 
-// placeAt returns the place under the pointer. While the placeholder is shown, the grid has more text than the buffer.
-func (e *Editor) placeAt(at fyne.Position) place { return e.buf.clamp(e.grid.At(at)) }
+// textPosAt returns the position under the pointer. While the placeholder is shown, the grid has more text than the buffer.
+func (e *Editor) textPosAt(at fyne.Position) textPos { return e.buf.clamp(e.grid.At(at)) }
 
 func (e *Editor) MouseUp(*desktop.MouseEvent) {}
 
@@ -37,7 +37,7 @@ func (e *Editor) MouseUp(*desktop.MouseEvent) {}
 func (e *Editor) Dragged(ev *fyne.DragEvent) {
 	at := e.pane.Offset(ev.Position)
 	e.pane.DragScroll(at)
-	e.sel.Drag(e.placeAt(at))
+	e.sel.Drag(e.textPosAt(at))
 	e.moved()
 }
 

@@ -68,14 +68,14 @@ func (e *Editor) FindPrevious() {
 }
 
 // matchFrom returns the index of the first match that starts at p or later, or the number of matches.
-func (e *Editor) matchFrom(p place) int {
+func (e *Editor) matchFrom(p textPos) int {
 	m := e.search.matches
-	return sort.Search(len(m), func(k int) bool { return !(place{Row: m[k].row, Col: m[k].from}).Before(p) })
+	return sort.Search(len(m), func(k int) bool { return !(textPos{Row: m[k].row, Col: m[k].from}).Before(p) })
 }
 
 func (e *Editor) choose(k int) {
 	m := e.search.matches[k]
-	e.sel.Anchor, e.sel.Head = place{Row: m.row, Col: m.from}, place{Row: m.row, Col: m.to}
+	e.sel.Anchor, e.sel.Head = textPos{Row: m.row, Col: m.from}, textPos{Row: m.row, Col: m.to}
 	e.search.current = k
 	const margin = 3
 	e.grid.Reveal(e.sel.Head, margin)

@@ -26,7 +26,7 @@ func (v *View) HasSelection() bool { return !v.sel.Empty() }
 
 // SelectAll selects every line, including those out of view.
 func (v *View) SelectAll() {
-	v.sel.Anchor, v.sel.Head = monogrid.Place{}, monogrid.Place{Row: max(0, v.n-1), Col: monogrid.ToEdge}
+	v.sel.Anchor, v.sel.Head = monogrid.TextPos{}, monogrid.TextPos{Row: max(0, v.n-1), Col: monogrid.ToEdge}
 	v.Refresh()
 }
 
@@ -50,7 +50,7 @@ func (v *View) Copy() {
 	}()
 }
 
-func collect(src Source, from, to monogrid.Place) (string, copied) {
+func collect(src Source, from, to monogrid.TextPos) (string, copied) {
 	var b strings.Builder
 	var done copied
 	n := src.Len()

@@ -74,9 +74,9 @@ func (v *View) extend(key fyne.KeyName) {
 	if v.n == 0 {
 		return
 	}
-	if v.sel.Empty() && v.sel.Head == (monogrid.Place{}) {
+	if v.sel.Empty() && v.sel.Head == (monogrid.TextPos{}) {
 		first, _ := v.grid.Visible()
-		v.sel.Clear(monogrid.Place{Row: first})
+		v.sel.Clear(monogrid.TextPos{Row: first})
 	}
 	h := v.sel.Head
 	text := v.text(h.Row)

@@ -91,7 +91,7 @@ func (v *View) SetSource(src Source) {
 	v.stop()
 	v.src, v.n, v.widest, v.failed, v.shown = src, 0, 0, false, -1
 	v.cache = newPages()
-	v.sel.Clear(monogrid.Place{})
+	v.sel.Clear(monogrid.TextPos{})
 	v.search = search{}
 	v.first = time.Time{}
 	v.grid.Top, v.grid.Left = 0, 0
@@ -154,7 +154,7 @@ func (v *View) ShowRow(row int) {
 		v.n = max(v.n, v.src.Len()) // the line may not have been shown yet
 	}
 	v.shown = row
-	v.reveal(monogrid.Place{Row: row})
+	v.reveal(monogrid.TextPos{Row: row})
 }
 
 // ColsFor returns how many cells of text fit into a row of a log with that many lines, whose numbers take space too.
@@ -187,7 +187,7 @@ func (v *View) SetTop(row int) {
 }
 
 // reveal scrolls to a place and ends following, so that the view stays there.
-func (v *View) reveal(p monogrid.Place) {
+func (v *View) reveal(p monogrid.TextPos) {
 	const margin = 4 // rows of context
 	v.grid.AtEnd = false
 	v.grid.Reveal(p, margin)

@@ -51,7 +51,7 @@ func TestPictures(t *testing.T) {
 			f.SetTimes(Clock, time.Time{})
 			f.Find(find.Query{Text: "upload"})
 			f.until("the search", func() bool { return !f.FindState().Running })
-			f.sel.Anchor, f.sel.Head = monogrid.Place{Row: 7, Col: 10}, monogrid.Place{Row: 8, Col: 17}
+			f.sel.Anchor, f.sel.Head = monogrid.TextPos{Row: 7, Col: 10}, monogrid.TextPos{Row: 8, Col: 17}
 			f.shown = 9
 			f.FocusGained()
 			test.AssertRendersToImage(t, name+".png", f.win.Canvas())

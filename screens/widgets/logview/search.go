@@ -96,7 +96,7 @@ func (v *View) step(by int) {
 func (v *View) showMatch() {
 	m := v.search.matches[v.search.current]
 	v.search.jump = false
-	v.reveal(monogrid.Place{Row: m.Row, Col: m.From})
+	v.reveal(monogrid.TextPos{Row: m.Row, Col: m.From})
 	v.reportFind()
 }
 

@@ -31,7 +31,7 @@ type Grid struct {
 	TextSize   float32 // 0: the theme's
 	AtEnd      bool    // keep the last row at the bottom as rows are appended
 
-	Caret     Place
+	Caret     TextPos
 	ShowCaret bool
 
 	fonts   *Fonts
@@ -125,19 +125,19 @@ func (g *Grid) Visible() (first, end int) {
 }
 
 // At returns the place in the text that is nearest to p.
-func (g *Grid) At(p fyne.Position) Place {
+func (g *Grid) At(p fyne.Position) TextPos {
 	n := g.Source.Rows()
 	if n == 0 {
-		return Place{}
+		return TextPos{}
 	}
 	row := int(math.Floor(g.Top + float64(p.Y*g.scale-float32(g.pad()))/float64(g.set().h)))
 	row = max(0, row)
 	if row >= n {
-		return Place{n - 1, len(g.Source.Row(n - 1).Text)}
+		return TextPos{n - 1, len(g.Source.Row(n - 1).Text)}
 	}
 	width, inset := g.gutter()
 	x := p.X*g.scale - float32(width+inset)
-	return Place{row, ByteAt(g.Source.Row(row).Text, float64(g.Left)+float64(x)/float64(g.set().w))}
+	return TextPos{row, ByteAt(g.Source.Row(row).Text, float64(g.Left)+float64(x)/float64(g.set().w))}
 }
 
 // RowArea returns where a row is in the grid, or would be at the nearest visible edge.
@@ -154,7 +154,7 @@ func (g *Grid) InGutter(p fyne.Position) bool {
 }
 
 // Reveal scrolls until p is visible, with at least margin rows between it and the edge.
-func (g *Grid) Reveal(p Place, margin float64) {
+func (g *Grid) Reveal(p TextPos, margin float64) {
 	rows := g.Rows()
 	margin = min(margin, max(0, (rows-1)/2))
 	top := g.Top

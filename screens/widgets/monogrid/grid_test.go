@@ -193,18 +193,18 @@ func TestAtFindsTheCharacterUnderThePointer(t *testing.T) {
 	for _, p := range []struct {
 		name string
 		at   fyne.Position
-		want Place
+		want TextPos
 	}{
-		{"first cell", fyne.NewPos(x(.2), 1), Place{0, 0}},
-		{"nearer to the next boundary", fyne.NewPos(x(.8), 1), Place{0, 1}},
-		{"in a tab", fyne.NewPos(x(2.5), 1), Place{0, 2}},
-		{"after a tab", fyne.NewPos(x(4.1), 1), Place{0, 3}},
-		{"half of a wide character", fyne.NewPos(x(1.2), c.Height*1.7), Place{1, 3}},
-		{"after the end of the line", fyne.NewPos(x(50), 1), Place{0, 5}},
-		{"empty line", fyne.NewPos(x(3), c.Height*2.7), Place{2, 0}},
-		{"above", fyne.NewPos(x(3), -5), Place{0, 3}},
-		{"below", fyne.NewPos(x(1), 190), Place{3, 4}},
-		{"in the gutter", fyne.NewPos(2, c.Height*3.7), Place{3, 0}},
+		{"first cell", fyne.NewPos(x(.2), 1), TextPos{0, 0}},
+		{"nearer to the next boundary", fyne.NewPos(x(.8), 1), TextPos{0, 1}},
+		{"in a tab", fyne.NewPos(x(2.5), 1), TextPos{0, 2}},
+		{"after a tab", fyne.NewPos(x(4.1), 1), TextPos{0, 3}},
+		{"half of a wide character", fyne.NewPos(x(1.2), c.Height*1.7), TextPos{1, 3}},
+		{"after the end of the line", fyne.NewPos(x(50), 1), TextPos{0, 5}},
+		{"empty line", fyne.NewPos(x(3), c.Height*2.7), TextPos{2, 0}},
+		{"above", fyne.NewPos(x(3), -5), TextPos{0, 3}},
+		{"below", fyne.NewPos(x(1), 190), TextPos{3, 4}},
+		{"in the gutter", fyne.NewPos(2, c.Height*3.7), TextPos{3, 0}},
 	} {
 		if got := g.At(p.at); got != p.want {
 			t.Errorf("%s: %v, want %v", p.name, got, p.want)
@@ -243,7 +243,7 @@ func TestRevealShowsThePlace(t *testing.T) {
 		src = append(src, Row{Text: strings.Repeat(strconv.Itoa(i)+" ", 100)})
 	}
 	g := newGrid(t, src)
-	for _, p := range []Place{{0, 0}, {999, 399}, {500, 10}, {500, 300}, {497, 0}, {0, 0}} {
+	for _, p := range []TextPos{{0, 0}, {999, 399}, {500, 10}, {500, 300}, {497, 0}, {0, 0}} {
 		g.Reveal(p, 2)
 		g.paint(600, 200)
 		first, end := g.Visible()
@@ -261,19 +261,19 @@ func TestSelectionMark(t *testing.T) {
 	bg := color.White
 	for _, c := range []struct {
 		name string
-		a, b Place
+		a, b TextPos
 		row  int
 		want Mark
 		ok   bool
 	}{
-		{"nothing", Place{1, 2}, Place{1, 2}, 1, Mark{}, false},
-		{"in one row", Place{1, 2}, Place{1, 5}, 1, Mark{From: 2, To: 5, BG: bg}, true},
-		{"backwards", Place{1, 5}, Place{1, 2}, 1, Mark{From: 2, To: 5, BG: bg}, true},
-		{"first row", Place{1, 2}, Place{3, 5}, 1, Mark{From: 2, To: ToEdge, BG: bg}, true},
-		{"between", Place{1, 2}, Place{3, 5}, 2, Mark{From: 0, To: ToEdge, BG: bg}, true},
-		{"last row", Place{1, 2}, Place{3, 5}, 3, Mark{From: 0, To: 5, BG: bg}, true},
-		{"last row, of which nothing is selected", Place{1, 2}, Place{3, 0}, 3, Mark{From: 0, To: 0, BG: bg}, false},
-		{"outside", Place{1, 2}, Place{3, 5}, 4, Mark{}, false},
+		{"nothing", TextPos{1, 2}, TextPos{1, 2}, 1, Mark{}, false},
+		{"in one row", TextPos{1, 2}, TextPos{1, 5}, 1, Mark{From: 2, To: 5, BG: bg}, true},
+		{"backwards", TextPos{1, 5}, TextPos{1, 2}, 1, Mark{From: 2, To: 5, BG: bg}, true},
+		{"first row", TextPos{1, 2}, TextPos{3, 5}, 1, Mark{From: 2, To: ToEdge, BG: bg}, true},
+		{"between", TextPos{1, 2}, TextPos{3, 5}, 2, Mark{From: 0, To: ToEdge, BG: bg}, true},
+		{"last row", TextPos{1, 2}, TextPos{3, 5}, 3, Mark{From: 0, To: 5, BG: bg}, true},
+		{"last row, of which nothing is selected", TextPos{1, 2}, TextPos{3, 0}, 3, Mark{From: 0, To: 0, BG: bg}, false},
+		{"outside", TextPos{1, 2}, TextPos{3, 5}, 4, Mark{}, false},
 	} {
 		got, ok := SelectionMark(c.a, c.b, c.row, bg)
 		if ok != c.ok || ok && got != c.want {
@@ -405,7 +405,7 @@ func TestPicture(t *testing.T) {
 	g.GutterSize = 4
 	g.Colors.GutterBackground, g.Colors.Gutter = color.NRGBA{0xf0, 0xf1, 0xf4, 0xff}, color.NRGBA{0x62, 0x6b, 0x79, 0xff}
 	g.Colors.Separator = color.NRGBA{0xd7, 0xdb, 0xe2, 0xff}
-	g.ShowCaret, g.Caret = true, Place{2, 3}
+	g.ShowCaret, g.Caret = true, TextPos{2, 3}
 	img := canvas.NewImageFromImage(g.paint(480, 90))
 	img.SetMinSize(fyne.NewSize(480, 90))
 	w := test.NewWindow(img)

@@ -50,13 +50,13 @@ type Mark struct {
 	Wave     color.Color // of a wavy underline; nil: none
 }
 
-// Place is a position in the text: before byte Col of row Row.
-type Place struct{ Row, Col int }
+// TextPos is a position in the text: before byte Col of row Row.
+type TextPos struct{ Row, Col int }
 
-func (p Place) Before(q Place) bool { return p.Row < q.Row || p.Row == q.Row && p.Col < q.Col }
+func (p TextPos) Before(q TextPos) bool { return p.Row < q.Row || p.Row == q.Row && p.Col < q.Col }
 
 // Order returns two places, the earlier one first.
-func Order(p, q Place) (first, second Place) {
+func Order(p, q TextPos) (first, second TextPos) {
 	if q.Before(p) {
 		return q, p
 	}
@@ -65,7 +65,7 @@ func Order(p, q Place) (first, second Place) {
 
 // SelectionMark returns the mark of a selection in one of its rows; ok is false if the selection does not touch the row. If the selection
 // continues in the next row, the mark extends to the edge, to show that the line end is selected.
-func SelectionMark(a, b Place, row int, bg color.Color) (m Mark, ok bool) {
+func SelectionMark(a, b TextPos, row int, bg color.Color) (m Mark, ok bool) {
 	a, b = Order(a, b)
 	if a == b || row < a.Row || row > b.Row {
 		return Mark{}, false

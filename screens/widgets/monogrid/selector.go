@@ -4,13 +4,13 @@ import "fyne.io/fyne/v2"
 
 // Selector is a selection made with the mouse or the keys, from Anchor, where it began, to Head, which moves.
 type Selector struct {
-	Anchor, Head Place
+	Anchor, Head TextPos
 	Text         func(row int) string
 	Rows         func() int
 	Clicks       Clicks
 
-	unit     unit  // dragging extends the selection by this
-	from, to Place // the word or line where the drag began
+	unit     unit    // dragging extends the selection by this
+	from, to TextPos // the word or line where the drag began
 }
 
 type unit uint8
@@ -24,14 +24,14 @@ const (
 func (s *Selector) Empty() bool { return s.Anchor == s.Head }
 
 // Range returns the selection with its earlier end first.
-func (s *Selector) Range() (from, to Place) { return Order(s.Anchor, s.Head) }
+func (s *Selector) Range() (from, to TextPos) { return Order(s.Anchor, s.Head) }
 
 // Clear moves both ends to a place.
-func (s *Selector) Clear(at Place) { s.Anchor, s.Head = at, at }
+func (s *Selector) Clear(at TextPos) { s.Anchor, s.Head = at, at }
 
 // Press begins a selection at the place under the pointer: a single press selects characters, a double press a word, a triple press a
 // line. A press on a line number selects the line, and one with Shift extends the selection.
-func (s *Selector) Press(at Place, pointer fyne.Position, inGutter, extend bool) {
+func (s *Selector) Press(at TextPos, pointer fyne.Position, inGutter, extend bool) {
 	s.unit = unit(s.Clicks.Press(pointer) - 1) //nolint:gosec // 0 to 2
 	if inGutter {
 		s.unit = byLine
@@ -46,7 +46,7 @@ func (s *Selector) Press(at Place, pointer fyne.Position, inGutter, extend bool)
 }
 
 // Drag extends the selection to the place under the pointer. The word or line where it began stays selected in either direction.
-func (s *Selector) Drag(at Place) {
+func (s *Selector) Drag(at TextPos) {
 	if s.unit == byCharacter {
 		s.Head = at
 		return
@@ -59,16 +59,16 @@ func (s *Selector) Drag(at Place) {
 	}
 }
 
-func (s *Selector) around(at Place) (from, to Place) {
+func (s *Selector) around(at TextPos) (from, to TextPos) {
 	switch s.unit {
 	case byWord:
 		a, b := word(s.Text(at.Row), at.Col)
-		return Place{at.Row, a}, Place{at.Row, b}
+		return TextPos{at.Row, a}, TextPos{at.Row, b}
 	case byLine:
 		if at.Row+1 < s.Rows() {
-			return Place{Row: at.Row}, Place{Row: at.Row + 1}
+			return TextPos{Row: at.Row}, TextPos{Row: at.Row + 1}
 		}
-		return Place{Row: at.Row}, Place{at.Row, len(s.Text(at.Row))}
+		return TextPos{Row: at.Row}, TextPos{at.Row, len(s.Text(at.Row))}
 	}
 	return at, at
 }

@@ -25,25 +25,25 @@ func openServices(t *testing.T) (*app.Services, string) {
 	return s, dir
 }
 
-func beginning() projects.Beginning {
+func stepRequest() projects.StepRequest {
 	step := model.NewStep("rotate")
 	step.AWS.Region, step.Script.Body = "eu-west-1", "aws sts get-caller-identity\n"
-	return projects.Beginning{
+	return projects.StepRequest{
 		Account: model.Account{Name: "Ops", Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7EXAMPLE"},
 		Secrets: model.AccountSecrets{SecretKey: "hunter2hunter2"}, Project: "My scripts", Step: step,
 	}
 }
 
-func TestBegin(t *testing.T) {
+func TestCreateStep(t *testing.T) {
 	ctx := t.Context()
 	s, _ := openServices(t)
-	begun, err := s.Projects().Begin(ctx, beginning())
+	created, err := s.Projects().CreateStep(ctx, stepRequest())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (projects.Begun{Project: "My scripts", Step: "rotate", Account: "Ops", Variable: "aws.account", NewProject: true,
-		NewAccount: true, NewVariable: true}); begun != want {
-		t.Errorf("made %+v, want %+v", begun, want)
+	if want := (projects.CreatedStep{Project: "My scripts", Step: "rotate", Account: "Ops", Variable: "aws.account", NewProject: true,
+		NewAccount: true, NewVariable: true}); created != want {
+		t.Errorf("made %+v, want %+v", created, want)
 	}
 	account, err := s.Accounts().Account(ctx, "Ops")
 	if err != nil {
@@ -53,16 +53,16 @@ func TestBegin(t *testing.T) {
 		t.Errorf("the secret key is %q, %v, %v", secret, account.SecretSet, err)
 	}
 
-	second := beginning()
+	second := stepRequest()
 	second.Account, second.Secrets, second.Step.Name = account, model.AccountSecrets{}, "rotate again"
-	if begun, err = s.Projects().Begin(ctx, second); err != nil || begun.NewProject || begun.NewAccount || begun.NewVariable ||
-		begun.Variable != "aws.account" {
-		t.Errorf("the same account again made %+v, %v", begun, err)
+	if created, err = s.Projects().CreateStep(ctx, second); err != nil || created.NewProject || created.NewAccount || created.NewVariable ||
+		created.Variable != "aws.account" {
+		t.Errorf("the same account again made %+v, %v", created, err)
 	}
-	third := beginning()
+	third := stepRequest()
 	third.Account.Name, third.Step.Name = "Audit", "audit"
-	if begun, err = s.Projects().Begin(ctx, third); err != nil || begun.Variable != "aws.account.2" || !begun.NewVariable {
-		t.Errorf("another account in the same project made %+v, %v", begun, err)
+	if created, err = s.Projects().CreateStep(ctx, third); err != nil || created.Variable != "aws.account.2" || !created.NewVariable {
+		t.Errorf("another account in the same project made %+v, %v", created, err)
 	}
 	p, err := s.Projects().Project(ctx, "My scripts")
 	if err != nil || len(p.Steps) != 3 || len(p.Variables) != 2 || p.Steps[2].AWS.Account != "aws.account.2" {
@@ -71,17 +71,17 @@ func TestBegin(t *testing.T) {
 }
 
 // Whatever goes wrong, nothing stays behind.
-func TestBeginMakesAllOrNothing(t *testing.T) {
+func TestCreateStepMakesAllOrNothing(t *testing.T) {
 	declined := model.NewError("declined", "No passphrase.")
 	for name, tt := range map[string]struct {
-		change func(*projects.Beginning)
+		change func(*projects.StepRequest)
 		code   string
 	}{
-		"a step that is there":    {func(b *projects.Beginning) { b.Step.Name = "there" }, "project.unsavable"},
-		"an account of its name":  {func(b *projects.Beginning) { b.Account.Name = "taken" }, "account.taken"},
-		"a bad name of a project": {func(b *projects.Beginning) { b.Project = "" }, ""},
-		"an incomplete step":      {func(b *projects.Beginning) { b.Step.Script.Body = "" }, "invalid"},
-		"a bad key":               {func(b *projects.Beginning) { b.Account.AccessKeyID = "not a key" }, "invalid"},
+		"a step that is there":    {func(b *projects.StepRequest) { b.Step.Name = "there" }, "project.unsavable"},
+		"an account of its name":  {func(b *projects.StepRequest) { b.Account.Name = "taken" }, "account.taken"},
+		"a bad name of a project": {func(b *projects.StepRequest) { b.Project = "" }, ""},
+		"an incomplete step":      {func(b *projects.StepRequest) { b.Step.Script.Body = "" }, "invalid"},
+		"a bad key":               {func(b *projects.StepRequest) { b.Account.AccessKeyID = "not a key" }, "invalid"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx := t.Context()
@@ -94,9 +94,9 @@ func TestBeginMakesAllOrNothing(t *testing.T) {
 			if err := s.Projects().SaveProject(ctx, &there, nil); err != nil {
 				t.Fatal(err)
 			}
-			b := beginning()
+			b := stepRequest()
 			tt.change(&b)
-			_, err := s.Projects().Begin(ctx, b)
+			_, err := s.Projects().CreateStep(ctx, b)
 			if err == nil || tt.code != "" && model.ErrorCode(err) != tt.code {
 				t.Fatalf("error is %v, want %s", err, tt.code)
 			}
@@ -114,11 +114,11 @@ func TestBeginMakesAllOrNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = s.Close() })
-		if _, err := s.Projects().Begin(ctx, beginning()); model.ErrorCode(err) != "declined" {
+		if _, err := s.Projects().CreateStep(ctx, stepRequest()); model.ErrorCode(err) != "declined" {
 			t.Errorf("error is %v", err)
 		}
-		account := beginning().Account
-		if err := s.Accounts().Save(ctx, &account, beginning().Secrets); model.ErrorCode(err) != "declined" {
+		account := stepRequest().Account
+		if err := s.Accounts().Save(ctx, &account, stepRequest().Secrets); model.ErrorCode(err) != "declined" {
 			t.Errorf("saving an account gives %v", err)
 		}
 		untouched(t, s, 1, 0, 0)
@@ -144,7 +144,7 @@ func untouched(t *testing.T, s *app.Services, accounts, projects, steps int) {
 func TestTryAccount(t *testing.T) {
 	ctx := t.Context()
 	s, _ := openServices(t)
-	b := beginning()
+	b := stepRequest()
 	b.Account.Endpoint, b.Account.AccessKeyID = model.Sandbox, ""
 	v, err := s.Accounts().Try(ctx, b.Account, model.AccountSecrets{})
 	if err != nil || v.AWSID == "" || !v.Identity.Sandbox {
@@ -261,9 +261,9 @@ func TestTheSandboxNeedsNoVault(t *testing.T) {
 	if _, err := s.Projects().TrySample(ctx); err != nil {
 		t.Fatal(err)
 	}
-	b := beginning()
+	b := stepRequest()
 	b.Account.AccessKeyID, b.Account.Endpoint, b.Secrets = "", model.Sandbox, model.AccountSecrets{}
-	if _, err := s.Projects().Begin(ctx, b); err != nil {
+	if _, err := s.Projects().CreateStep(ctx, b); err != nil {
 		t.Fatal(err)
 	}
 	if status, err := s.Secrets().Status(ctx); err != nil || status.Exists {

@@ -9,48 +9,48 @@ import (
 	"github.com/stepdeck/stepdeck/model/store"
 )
 
-// Beginning describes what the page for a dropped script or package creates: a step and everything that it needs.
-type Beginning struct {
+// StepRequest describes what the page for a dropped script or package creates: a step and everything that it needs.
+type StepRequest struct {
 	Account model.Account // without an id: a new one
 	Secrets model.AccountSecrets
 	Project string     // a new one, or an existing one to which the step is added
-	Step    model.Step // its account variable is set by Begin
+	Step    model.Step // its account variable is set by CreateStep
 }
 
-// Begun describes what was created.
-type Begun struct {
+// CreatedStep describes what was created.
+type CreatedStep struct {
 	Project, Step, Account, Variable    string
 	NewProject, NewAccount, NewVariable bool
 }
 
-// Begin creates all of it or nothing.
-func (s *Service) Begin(ctx context.Context, b Beginning) (Begun, error) {
-	a, given := b.Account, b.Secrets
+// CreateStep creates all of it or nothing.
+func (s *Service) CreateStep(ctx context.Context, r StepRequest) (CreatedStep, error) {
+	a, given := r.Account, r.Secrets
 	fresh := a.ID == "" && a.Kind != model.KindInstanceRole
 	if fresh {
 		a.SecretSet, a.TokenSet = given.SecretKey != "", given.SessionToken != ""
 		if err := model.Problems("The account "+a.Name, append(a.Check(), a.CheckSecrets(given)...)); err != nil {
-			return Begun{}, err
+			return CreatedStep{}, err
 		}
 	}
-	p, err := s.Project(ctx, b.Project)
+	p, err := s.Project(ctx, r.Project)
 	isNew := model.ErrorCode(err) == model.CodeProjectUnknown
 	if err != nil && !isNew {
-		return Begun{}, err
+		return CreatedStep{}, err
 	}
 	if isNew {
-		p = model.Project{Name: b.Project}
+		p = model.Project{Name: r.Project}
 	}
-	begun := Begun{Step: b.Step.Name, NewProject: isNew, NewAccount: fresh}
+	created := CreatedStep{Step: r.Step.Name, NewProject: isNew, NewAccount: fresh}
 	variable, found := p.AccountVariable(a.Name)
 	if !found {
 		p.Variables = append(slices.Clone(p.Variables), model.Variable{Name: variable, Type: model.TypeAWSAccount, Value: a.Name})
 	}
-	begun.Variable, begun.NewVariable = variable, !found
-	step := b.Step
-	step.AWS.Account = begun.Variable
+	created.Variable, created.NewVariable = variable, !found
+	step := r.Step
+	step.AWS.Account = created.Variable
 	if err := model.Problems("The step "+step.Name, step.Check()); err != nil {
-		return Begun{}, err
+		return CreatedStep{}, err
 	}
 	p.Steps = append(slices.Clone(p.Steps), step)
 	var typed []secrets.Secret
@@ -66,16 +66,16 @@ func (s *Service) Begin(ctx context.Context, b Beginning) (Begun, error) {
 		return c.SaveProject(ctx, &p)
 	})
 	if err != nil {
-		return Begun{}, err
+		return CreatedStep{}, err
 	}
 	if fresh && a.Verified.AWSID != "" {
 		if err := s.deps.Store.SawAWSAccount(ctx, a.Verified.AWSID); err != nil {
-			return Begun{}, err
+			return CreatedStep{}, err
 		}
 	}
-	begun.Project, begun.Account = p.Name, a.Name
+	created.Project, created.Account = p.Name, a.Name
 	if step.Script.Source != model.SourceInline {
-		return begun, nil
+		return created, nil
 	}
-	return begun, s.deps.Scripts.MarkSeen(ctx, model.ScriptHash(step.Script.Body)) // the page has shown it
+	return created, s.deps.Scripts.MarkSeen(ctx, model.ScriptHash(step.Script.Body)) // the page has shown it
 }
