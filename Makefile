@@ -9,7 +9,7 @@ VERSION := $(shell scripts/version.sh)
 COMMIT  := $(shell scripts/commit.sh)
 LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
-# Where no PowerShell is installed, one in PWSH_DIR does: pwsh for Linux in linux-x64, for Windows (under Wine) in win-x64.
+# Without an installed PowerShell, the one in PWSH_DIR is used: linux-x64 holds it for Linux, win-x64 for Windows (under Wine).
 PWSH_DIR ?= ../shared/tools/pwsh
 ifeq ($(shell command -v pwsh 2>/dev/null),)
 ifneq ($(wildcard $(PWSH_DIR)/linux-x64/pwsh),)
@@ -17,7 +17,7 @@ export PATH := $(PATH):$(abspath $(PWSH_DIR)/linux-x64)
 endif
 endif
 
-# On Linux the command is linked statically: half of its start would be the loader's.
+# On Linux the command is linked statically: the dynamic loader would take half of its start.
 # Names and users are then looked up by Go itself, and SQLite loads no extensions.
 ifeq ($(shell uname -s),Linux)
 COMMAND_FLAGS := -tags netgo,osusergo,sqlite_omit_load_extension -ldflags '$(LDFLAGS) -extldflags=-static'
@@ -25,7 +25,7 @@ else
 COMMAND_FLAGS := -ldflags '$(LDFLAGS)'
 endif
 
-# The supervisor lies beside the command, which else does its work and takes longer to start.
+# The supervisor belongs beside the command. Without it the command supervises steps itself, which takes longer to start.
 COMMANDS := ./cmd/stepdeck ./cmd/stepdeck-supervisor
 
 TOOLS := bin/tools
@@ -88,7 +88,7 @@ package-macos: $(TOOLS)/icon $(TOOLS)/notices ## .pkg and .dmg for macOS, on a M
 reproduce: $(TOOLS)/go-winres $(TOOLS)/icon $(TOOLS)/notices $(TOOLS)/nfpm ## build the packages twice in two folders and compare (FRESH=yes: compile all again)
 	@packaging/reproduce.sh $(VERSION)
 
-# A PowerShell for Windows beside the work tree is good enough as well.
+# A PowerShell for Windows in PWSH_DIR is used unless STEPDECK_WINE_PWSH names another.
 ifneq ($(wildcard $(PWSH_DIR)/win-x64/pwsh.exe),)
 test-windows: export STEPDECK_WINE_PWSH ?= $(abspath $(PWSH_DIR)/win-x64/pwsh.exe)
 endif
@@ -96,7 +96,7 @@ test-windows: $(TOOLS)/gotestsum $(TOOLS)/go-winres $(TOOLS)/icon $(TOOLS)/notic
 	@scripts/ensure.sh go mingw nsis wixl osslsigncode openssl zip wine wine-graphics $(WINDOW_NEEDS)
 	@PATTERN='$(PATTERN)' KEEP=$(KEEP) scripts/test-windows.sh $(VERSION) $(PART)
 
-# The programs for the end-to-end tests: the window can be looked at, and names calls from a wrong goroutine.
+# The programs for the end-to-end tests: the window reports what it shows, and calls from a wrong goroutine.
 .PHONY: e2e-programs
 e2e-programs:
 	@scripts/ensure.sh go compiler pkg-config window aws bash zip $(WINDOW_NEEDS)
@@ -104,7 +104,7 @@ e2e-programs:
 	@go build -tags e2e -ldflags '$(LDFLAGS)' -o bin/e2e/stepdeck-window .
 	@go build -C tools -o ../bin/e2e/xdrop ./xdrop
 
-# And those for the figures of the window: as they ship, but for the eyes of whoever measures.
+# The programs for measuring the window: built as they ship, except that the window reports what it shows.
 .PHONY: bench-programs
 bench-programs:
 ifeq ($(shell uname -s),Linux)
