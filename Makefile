@@ -93,7 +93,7 @@ ifneq ($(wildcard $(PWSH_DIR)/win-x64/pwsh.exe),)
 test-windows: export STEPDECK_WINE_PWSH ?= $(abspath $(PWSH_DIR)/win-x64/pwsh.exe)
 endif
 test-windows: $(TOOLS)/gotestsum $(TOOLS)/go-winres $(TOOLS)/icon $(TOOLS)/notices ## run Windows' tests under Wine (PART=packages, setup or window; PATTERN=Name; KEEP=yes)
-	@scripts/ensure.sh go mingw nsis wixl osslsigncode openssl zip wine wine-graphics $(WINDOW_NEEDS)
+	@scripts/ensure.sh go mingw nsis wixl faketime osslsigncode openssl zip wine wine-graphics $(WINDOW_NEEDS)
 	@PATTERN='$(PATTERN)' KEEP=$(KEEP) scripts/test-windows.sh $(VERSION) $(PART)
 
 # The programs for the end-to-end tests: the window reports what it shows, and calls from a wrong goroutine.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/document"
+	"github.com/stepdeck/stepdeck/screens/uitest"
 )
 
 // fullStep has a value in every field that the form of a step shows, other than the one that a new step has.
@@ -71,7 +72,7 @@ func TestSavingAnOpenedStepKeepsEveryField(t *testing.T) {
 			got, _ := r.stored().Step("Renamed")
 			want.Name = got.Name
 			if !reflect.DeepEqual(got, want) {
-				t.Errorf("stored %+v\nwant   %+v", got, want)
+				t.Errorf("the form changes %q: stored %+v\nwant   %+v", uitest.ChangedFields(want, got), got, want)
 			}
 		})
 	}
@@ -91,59 +92,88 @@ func TestFullStepFillsEveryField(t *testing.T) {
 	}
 	var filled []string
 	for _, source := range []model.Source{model.SourceInline, model.SourcePackage, model.SourceFolder} {
-		filled = append(filled, changedFields("", reflect.ValueOf(model.NewStep("")), reflect.ValueOf(fullStep(source)))...)
+		filled = append(filled, uitest.ChangedFields(model.NewStep(""), fullStep(source))...)
 	}
-	for _, field := range fieldsOf("", reflect.TypeFor[model.Step]()) {
+	for _, field := range uitest.Fields[model.Step]() {
 		if isLater(field) == slices.Contains(filled, field) {
 			t.Errorf("%s: fill it in in fullStep, or list it as one that no form shows (filled: %v)", field, slices.Contains(filled, field))
 		}
 	}
 }
 
-// fieldsOf lists the paths of the fields of a struct, those of structs in it instead of themselves.
-func fieldsOf(path string, t reflect.Type) []string {
-	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
+// fullVariables returns variables of every type. Together they have a value in every field that the form shows.
+func fullVariables() map[string]model.Variable {
+	return map[string]model.Variable{
+		"text": {
+			Name: "Full", Type: model.TypeText, Value: "web", Scope: []string{"Production"},
+			Prompt: &model.Prompt{
+				Label: "Tier", Help: "Which tier", Control: model.ControlSelect, Options: []string{"web", "db"}, Required: true,
+			},
+		},
+		"account":   {Name: "Full", Type: model.TypeAWSAccount, Value: "Website", Scope: []string{"Staging"}, Expect: "123456789012"},
+		"sensitive": {Name: "Full", Type: model.TypeSensitive, ValueSet: true, Scope: []string{"Staging", "Production"}},
 	}
-	if t.Kind() != reflect.Struct {
-		return []string{path}
-	}
-	var list []string
-	for i := range t.NumField() {
-		list = append(list, fieldsOf(join(path, t.Field(i).Name), t.Field(i).Type)...)
-	}
-	return list
 }
 
-// changedFields lists the fields of b that differ from those of a.
-func changedFields(path string, a, b reflect.Value) []string {
-	if b.Kind() == reflect.Pointer {
-		if b.IsNil() {
-			return nil
-		}
-		b = b.Elem()
-		if a.IsNil() {
-			a = reflect.Zero(b.Type())
-		} else {
-			a = a.Elem()
-		}
+// TestSavingAnOpenedVariableKeepsEveryField fails when the form drops a field that it was opened with.
+func TestSavingAnOpenedVariableKeepsEveryField(t *testing.T) {
+	for name, v := range fullVariables() {
+		t.Run(name, func(t *testing.T) {
+			project := website()
+			project.Variables = append(project.Variables, v)
+			r := newRig(t, large, project)
+			want := r.variable(v.Name, v.Scope[0])
+			if lost := uitest.ChangedFields(v, want); !slices.Equal(lost, []string{"ID"}) {
+				t.Fatalf("before the form is opened, %q differ", lost)
+			}
+			f := r.openVariable(v.Name)
+			f.name.SetText("Renamed")
+			f.form.Keys.Enter()
+			r.idle()
+			got := r.variable("Renamed", v.Scope[0])
+			want.Name = got.Name
+			if changed := uitest.ChangedFields(want, got); len(changed) > 0 {
+				t.Errorf("the form changes %q: stored %+v\nwant %+v", changed, got, want)
+			}
+		})
 	}
-	if b.Kind() != reflect.Struct {
-		if reflect.DeepEqual(a.Interface(), b.Interface()) {
-			return nil
-		}
-		return []string{path}
-	}
-	var list []string
-	for i := range b.NumField() {
-		list = append(list, changedFields(join(path, b.Type().Field(i).Name), a.Field(i), b.Field(i))...)
-	}
-	return list
 }
 
-func join(path, name string) string {
-	if path == "" {
-		return name
+// TestSavingAnOpenedValueOfAStepKeepsEveryField does the same for a variable of a step, which has no scope.
+func TestSavingAnOpenedValueOfAStepKeepsEveryField(t *testing.T) {
+	for name, v := range fullVariables() {
+		t.Run(name, func(t *testing.T) {
+			v.Scope = nil
+			project := website()
+			project.Steps[0].Values = []model.Variable{v}
+			r := newRig(t, large, project)
+			stored, _ := r.stored().Step("Check")
+			want := stored.Values[0]
+			f := r.edit("Check")
+			f.values.open(0)
+			f.values.form.name.SetText("Renamed")
+			f.values.form.form.Keys.Enter()
+			f.Save(nil)
+			r.idle()
+			stored, _ = r.stored().Step("Check")
+			got := stored.Values[0]
+			want.Name = "Renamed"
+			if changed := uitest.ChangedFields(want, got); len(changed) > 0 {
+				t.Errorf("the form changes %q: stored %+v\nwant %+v", changed, got, want)
+			}
+		})
 	}
-	return path + "." + name
+}
+
+// TestFullVariablesFillEveryField fails on a field of a variable that none of fullVariables has a value in.
+func TestFullVariablesFillEveryField(t *testing.T) {
+	var filled []string
+	for _, v := range fullVariables() {
+		filled = append(filled, uitest.ChangedFields(model.Variable{}, v)...)
+	}
+	for _, field := range uitest.Fields[model.Variable]() {
+		if field != "ID" && !slices.Contains(filled, field) { // the store gives the id
+			t.Errorf("%s: fill it in in fullVariables", field)
+		}
+	}
 }
