@@ -67,7 +67,7 @@ func Supervise(args []string, number, commit string) (exit int, asked bool) {
 // Main runs the command line and returns its exit code. number and commit are the version of the program.
 func Main(ctx context.Context, stdio IO, args []string, number, commit string) int {
 	// Before anything secret is read, since another program of the same user could be waiting for it.
-	unprotected := supervisor.Harden()
+	unprotected := app.Harden()
 	c := &cli{IO: stdio, version: app.NewVersion(number, commit), unprotected: unprotected}
 	root := c.root() //nolint:contextcheck // cobra passes the context to the commands
 	root.SetArgs(args)

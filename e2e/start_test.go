@@ -3,6 +3,8 @@
 package e2e
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 )
@@ -33,6 +35,7 @@ func TestFirstStart(t *testing.T) {
 			file := s.makePackage("Acme.Scripts", "1.2.0", map[string]string{row.file: row.text, "lib/notes.txt": "notes\n"})
 			w := s.open()
 			w.read("Drop a script or a package here")
+			w.leavesNoCore()
 			w.inputs = 0
 
 			w.drop(file)
@@ -58,6 +61,19 @@ func TestFirstStart(t *testing.T) {
 			}
 			w.close()
 		})
+	}
+}
+
+// leavesNoCore fails the test if the window, which will hold secrets, may leave a core file.
+func (w *window) leavesNoCore() {
+	w.t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/limits", w.cmd.Process.Pid))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	_, after, _ := strings.Cut(string(text), "Max core file size")
+	if sizes := strings.Fields(after); len(sizes) < 2 || sizes[0] != "0" || sizes[1] != "0" {
+		w.t.Errorf("a core file may have up to %q", sizes[:min(2, len(sizes))])
 	}
 }
 

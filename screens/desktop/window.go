@@ -125,6 +125,7 @@ func (w *window) start() {
 
 // started starts the background work. It is called after the first frame, which the search for tools would delay.
 func (w *window) started(request message) {
+	w.harden()
 	go w.watchChanges()
 	go w.findTools()
 	go w.checkEngine()
