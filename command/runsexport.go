@@ -2,11 +2,12 @@ package command
 
 import (
 	"context"
-	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
 	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/app/runs"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/engine"
 )
@@ -76,7 +77,6 @@ func (c *cli) exportLine(step model.StepRun, line model.LogLine, format string) 
 	if c.OutTTY {
 		text = model.SafeBlock(text)
 	}
-	stamp := line.Time.UTC().Format("2006-01-02T15:04:05.000Z")
-	_, err := fmt.Fprintf(c.Out, "%s  %-9s %d | %s\n", stamp, line.Level, step.Number, text)
+	_, err := io.WriteString(c.Out, runs.ExportLine(step.Number, line, text))
 	return err
 }

@@ -142,9 +142,9 @@ func (c *cli) readCommands(stopper *runner.Stopper, w *jsonWatcher) {
 			stopper.Kill()
 			continue
 		case engine.Secrets:
-			err = model.NewError("engine.command", "Secrets must be the first command, and only with --secrets-stdin.")
+			err = model.NewError(model.CodeEngineCommand, "Secrets must be the first command, and only with --secrets-stdin.")
 		}
-		if model.ErrorCode(err) != "engine.command" {
+		if model.ErrorCode(err) != model.CodeEngineCommand {
 			return
 		}
 		w.print(engine.Refused{Message: err.Error()})

@@ -5,6 +5,7 @@ const (
 	CodeAccountTaken         = "account.taken"   // another account has the name
 	CodeAccountUnknown       = "account.unknown" // no account has the name
 	CodeAWSLabelTaken        = "awsaccount.label.taken"
+	CodeEngineCommand        = "engine.command"   // one command that an engine reads is invalid; others may follow
 	CodeLogDamaged           = "log.damaged"      // part of a log can't be read
 	CodePackageConflict      = "package.other"    // the library has this version with other contents
 	CodePackageName          = "archive.filename" // a file name contains no package id

@@ -60,7 +60,7 @@ func NewCommandReader(in io.Reader) *CommandReader {
 	return &CommandReader{bufio.NewReaderSize(in, 64<<10)}
 }
 
-// Next waits for the next command. After an error with the code "engine.command", which is about one invalid line, more may
+// Next waits for the next command. After an error with the code [model.CodeEngineCommand], which is about one invalid line, more may
 // follow; any other error is the end. No error contains any part of the line, which may be a secret.
 func (r *CommandReader) Next() (Command, error) {
 	line, err := r.line()
@@ -71,10 +71,10 @@ func (r *CommandReader) Next() (Command, error) {
 	command, kind, err := decode(line, Commands())
 	switch {
 	case errors.Is(err, errUnknown):
-		return nil, model.NewError("engine.command",
+		return nil, model.NewError(model.CodeEngineCommand,
 			"There is no command %s. Use one of: %s.", kind, strings.Join(commandKinds(), ", "))
 	case err != nil:
-		return nil, model.NewError("engine.command", `A command must be a JSON object on one line, such as {"type":"stop"}.`)
+		return nil, model.NewError(model.CodeEngineCommand, `A command must be a JSON object on one line, such as {"type":"stop"}.`)
 	}
 	return command, nil
 }

@@ -137,7 +137,7 @@ func TestInvalidCommands(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := engine.NewCommandReader(strings.NewReader(line + "\n" + `{"type":"stop"}` + "\n"))
 			c, err := r.Next()
-			if model.ErrorCode(err) != "engine.command" || c != nil {
+			if model.ErrorCode(err) != model.CodeEngineCommand || c != nil {
 				t.Fatalf("got %v, %v", c, err)
 			}
 			if text := err.Error(); strings.Contains(text, secret) || strings.Contains(text, "123456789") {
@@ -172,7 +172,7 @@ func FuzzCommands(f *testing.F) {
 		for range len(in) + 1 {
 			c, err := r.Next()
 			switch {
-			case model.ErrorCode(err) == "engine.command":
+			case model.ErrorCode(err) == model.CodeEngineCommand:
 			case err != nil:
 				return
 			default:

@@ -86,7 +86,7 @@ func (v *Preview) show(e library.Entry, read func(context.Context) ([]byte, erro
 		return text, nil
 	}, func(text string, err error) {
 		switch {
-		case model.ErrorCode(err) == "preview.binary":
+		case model.ErrorCode(err) == codeNoText:
 			v.stage.Empty("", err.Error())
 		case err != nil:
 			v.stage.Error(err, func() { v.show(e, read) })
@@ -98,7 +98,9 @@ func (v *Preview) show(e library.Entry, read func(context.Context) ([]byte, erro
 	})
 }
 
-var errNoText = model.NewError("preview.binary", "The file is not a text file.")
+const codeNoText = "preview.binary"
+
+var errNoText = model.NewError(codeNoText, "The file is not a text file.")
 
 // Lexer returns the lexer of a language.
 func Lexer(l model.Language) syntax.Lexer {

@@ -102,9 +102,7 @@ func writeStepLog(ctx context.Context, w io.Writer, st Store, step model.StepRun
 			return nil
 		}
 		for _, l := range lines {
-			text := runs.Plain(l.Text)
-			_, err := fmt.Fprintf(w, "%s  %-9s %d | %s\n", l.Time.UTC().Format("2006-01-02T15:04:05.000Z"), l.Level, step.Number, text)
-			if err != nil {
+			if _, err := io.WriteString(w, runs.ExportLine(step.Number, l, runs.Plain(l.Text))); err != nil {
 				return err
 			}
 		}
