@@ -178,6 +178,7 @@ func record(t *testing.T) (all []recorded) {
 	of(0, "aws-accounts", "aws-account list --json", "aws-account", "list", "--json")
 	of(0, "settings", "settings list --json", "settings", "list", "--json")
 	of(0, "packages", "package list --json", "package", "list", "--json")
+	of(0, "package-files", "package files --json", "package", "files", "acme", "--json")
 	add("doctor --json", "doctor", d.run("doctor", "--json").out)
 	of(0, "version", "version --json", "version", "--json")
 	add("version --check --json", "update", d.newest())

@@ -164,7 +164,8 @@ func (c *cli) findPackage(ctx context.Context, args []string) (*app.Services, mo
 }
 
 func (c *cli) packageFiles() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use: "files ID [VERSION]", Short: "List the files in a package", Args: atLeastOne("the id of a package, and optionally a version"),
 		ValidArgsFunction: c.complete(completePackages),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -176,16 +177,30 @@ func (c *cli) packageFiles() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			var rows [][]string
-			for _, e := range listing.Entries {
-				rows = append(rows, []string{fmt.Sprint(e.Size), localTime(e.Modified), e.Name})
-			}
 			for _, w := range listing.Warnings {
 				c.say("%s", c.paint(yellow, model.SafeLine(w.Sentence)))
 			}
-			return c.table([]string{"BYTES", "MODIFIED", "FILE"}, rows)
+			return c.printFiles(listing.Entries, asJSON)
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per line")
+	return cmd
+}
+
+func (c *cli) printFiles(files []library.Entry, asJSON bool) error {
+	if asJSON {
+		for _, e := range files {
+			if err := c.printJSON(newPackageFileRecord(e)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	var rows [][]string
+	for _, e := range files {
+		rows = append(rows, []string{fmt.Sprint(e.Size), localTime(e.Modified), e.Name})
+	}
+	return c.table([]string{"BYTES", "MODIFIED", "FILE"}, rows)
 }
 
 func (c *cli) packageShow() *cobra.Command {

@@ -3,6 +3,7 @@ package command
 import (
 	"time"
 
+	"github.com/stepdeck/stepdeck/app/library"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/engine"
 )
@@ -68,6 +69,18 @@ func newPackageRecord(p model.Package) packageRecord {
 		ID: p.Name, Version: p.Version, Format: p.Format, FileName: p.FileName, Size: p.Size, Files: p.Files, SHA256: p.SHA256,
 		Imported: jsonTime(p.Imported),
 	}
+}
+
+// packageFileRecord is a line of `package files --json`.
+type packageFileRecord struct {
+	File       string      `json:"file" about:"path in the package, its parts joined by /"`
+	Size       int64       `json:"size" about:"bytes"`
+	Executable bool        `json:"executable" about:"the package marks it as a program"`
+	Modified   engine.Time `json:"modified" about:"null: the package does not say"`
+}
+
+func newPackageFileRecord(e library.Entry) packageFileRecord {
+	return packageFileRecord{e.Name, e.Size, e.Executable, jsonTime(e.Modified)}
 }
 
 // settingRecord is a line of `settings list --json`.

@@ -34,6 +34,7 @@ func recordKinds() []recordKind {
 		{"accounts", "a line of account list --json", []any{accountRecord{}}},
 		{"aws-accounts", "a line of aws-account list --json", []any{awsAccountRecord{}}},
 		{"packages", "a line of package list --json", []any{packageRecord{}}},
+		{"package-files", "a line of package files --json", []any{packageFileRecord{}}},
 		{"settings", "a line of settings list --json", []any{settingRecord{}}},
 		{"doctor", "a line of doctor --json", []any{doctor.Finding{}}},
 		{"version", "version --json", []any{app.Version{}}},

@@ -48,8 +48,8 @@ func (d *desk) valid(schema, lines string) {
 func TestSchemas(t *testing.T) {
 	d := newDesk(t)
 	help := d.ok("schema", "--help").out
-	const names = "project run events commands preview runs export projects accounts aws-accounts packages settings doctor version " +
-		"update sandbox"
+	const names = "project run events commands preview runs export projects accounts aws-accounts packages package-files settings doctor " +
+		"version update sandbox"
 	for name := range strings.FieldsSeq(names) {
 		d.schema(name)
 		if !strings.Contains(help, "  "+name+": ") {
