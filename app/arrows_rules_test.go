@@ -43,7 +43,8 @@ var rooms = []room{
 		},
 	},
 	{path: "runner/substitute", knows: []string{"model"}, why: leaf},
-	{path: "runner/awsenv", knows: []string{"model"}, why: leaf},
+	{path: "runner/awsenv", knows: []string{"model", "runner/awsenv/..."}, why: leaf},
+	{path: "runner/awsenv/transport", knows: []string{"model"}, why: "requests are sent in one way, whoever sends them"},
 	{path: "runner/archive", knows: []string{"model"}, why: leaf},
 	{path: "runner/script", knows: []string{"model"}, why: leaf},
 	{path: "runner/process", knows: []string{"model", "runner/process/supervisor"}, why: leaf},
@@ -82,7 +83,7 @@ const leaf = "the parts of runner know the model alone, and runner joins them"
 var technologies = []technology{
 	{name: "the window toolkit", imports: []string{"fyne.io/...", "github.com/go-gl/..."}, rooms: []string{".", "screens...", "e2e"}},
 	{name: "SQL", imports: []string{"database/sql...", "github.com/mattn/go-sqlite3..."}, rooms: []string{"model/store"}},
-	{name: "the AWS SDK", imports: []string{"github.com/aws/..."}, rooms: []string{"runner/awsenv", "runner/sandbox"}},
+	{name: "the AWS SDK", imports: []string{"github.com/aws/..."}, rooms: []string{"runner/awsenv...", "runner/sandbox"}},
 	{name: "the archive library", imports: []string{"github.com/mholt/..."}, rooms: []string{"runner/archive"}},
 	{name: "the keychain", imports: []string{"github.com/zalando/go-keyring..."}, rooms: []string{"model/vault"}},
 }

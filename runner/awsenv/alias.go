@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv/transport"
 )
 
 // AliasNotice warns of the commands that ~/.aws/cli/alias defines; it returns nil if there are none. The aws command
@@ -22,7 +23,7 @@ func AliasNotice(home string) *model.Error {
 		return nil
 	}
 	return model.NewError("aws.alias", "The aws command runs the aliases in %s in every script: %s. Rename those that replace a command.",
-		file, printable(strings.Join(names, ", ")))
+		file, transport.Printable(strings.Join(names, ", ")))
 }
 
 // aliases returns the names defined in an alias file: top-level aliases, and "ec2 name" for those of a command.

@@ -9,12 +9,12 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv/transport"
 )
 
 var errPatience = errors.New("no answer in time")
@@ -28,15 +28,15 @@ const skewToWarn = 4 * time.Minute
 // resolution is the process of turning one request into an identity. It keeps what the explanation of a failure needs.
 type resolution struct {
 	Request
-	connection *connection     // to AWS
-	endpoint   string          // of STS; empty for AWS's own
-	keys       aws.Credentials // the current ones
+	connection *transport.Connection // to AWS
+	endpoint   string                // of STS; empty for AWS's own
+	keys       aws.Credentials       // the current ones
 	secrets    []string
 	warnings   []*model.Error
 }
 
 func newResolution(r Request) *resolution {
-	b := &resolution{Request: r, connection: newConnection(r.Network.client, r.Now), endpoint: r.Endpoint}
+	b := &resolution{Request: r, connection: transport.NewConnection(r.Network.client, r.Now), endpoint: r.Endpoint}
 	if r.Account.Kind == model.KindInstanceRole && b.endpoint == "" {
 		b.endpoint = r.Network.stsEndpoint
 	}
@@ -188,22 +188,14 @@ func (b *resolution) warn(code, format string, args ...any) {
 
 // notices returns all warnings.
 func (b *resolution) notices() []*model.Error {
-	if skew := b.connection.skew.Abs(); skew > skewToWarn {
+	if skew := b.connection.Skew.Abs(); skew > skewToWarn {
 		b.warn("aws.clock.notice", "This computer's clock is %s AWS's. Set it: AWS refuses requests that are five minutes off.",
-			ahead(b.connection.skew))
+			transport.Ahead(b.connection.Skew))
 	}
 	if b.Account.Kind == model.KindInstanceRole {
 		return append(slices.Clone(b.Network.notices), b.warnings...)
 	}
 	return b.warnings
-}
-
-// ahead says by how much a clock is wrong: "2h3m0s behind".
-func ahead(skew time.Duration) string {
-	if skew < 0 {
-		return (-skew).Round(time.Second).String() + " behind"
-	}
-	return skew.Round(time.Second).String() + " ahead of"
 }
 
 // SessionName returns the name of a role session: unique for the run, and valid whatever the step's name.
@@ -231,11 +223,4 @@ func slug(text string) string {
 		}
 	}
 	return strings.Trim(b.String(), "-")
-}
-
-// newRetryer makes three attempts in total, with pauses that grow to five seconds.
-func newRetryer() aws.Retryer {
-	return retry.NewStandard(func(o *retry.StandardOptions) {
-		o.MaxAttempts, o.MaxBackoff = 3, 5*time.Second
-	})
 }

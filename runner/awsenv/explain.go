@@ -2,10 +2,7 @@ package awsenv
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,6 +10,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv/transport"
 )
 
 // stage is what was being done when something failed.
@@ -29,10 +27,8 @@ func (b *resolution) explain(ctx context.Context, err error, at stage) error {
 		return errStopped(ctx)
 	}
 	var refused smithy.APIError
-	if errors.As(err, &refused) && b.connection.status != 0 {
-		cause := &smithy.GenericAPIError{Code: printable(refused.ErrorCode()), Message: scrubText(refused.ErrorMessage(), b.secrets),
-			Fault: refused.ErrorFault()}
-		return b.explainRefusal(refused.ErrorCode(), refused.ErrorMessage(), cause, at)
+	if errors.As(err, &refused) && b.connection.Status != 0 {
+		return b.explainRefusal(refused.ErrorCode(), refused.ErrorMessage(), transport.Refusal(refused, b.secrets), at)
 	}
 	return b.explainNetwork(err)
 }
@@ -43,8 +39,7 @@ func (b *resolution) explainRefusal(code, message string, refused error, at stag
 	region := b.stsRegion()
 	switch {
 	case isSkew(code, message):
-		return model.NewError("aws.clock", "AWS rejects the request because this computer's clock is %s AWS's. Set the clock.",
-			ahead(b.connection.skew)).Because(refused)
+		return transport.WrongClock(b.connection.Skew).Because(refused)
 	case code == "ExpiredToken" || code == "ExpiredTokenException" || code == "TokenRefreshRequired":
 		return model.NewError("aws.token.expired", "The session token of %s has expired. Get new temporary keys and enter them.",
 			b.who()).Because(refused)
@@ -56,7 +51,7 @@ func (b *resolution) explainRefusal(code, message string, refused error, at stag
 			b.Account.AccessKeyID).Because(refused)
 	case code == "RegionDisabledException" || code == "OptInRequired":
 		return regionDisabled(region, b.who()).Because(refused)
-	case isThrottling(code):
+	case transport.IsThrottling(code):
 		return model.NewError("aws.throttled", "Too many requests to AWS in region %s. Try again in a minute.", region).Because(refused)
 	case strings.HasPrefix(code, "AccessDenied") && at == assuming:
 		return b.mayNotAssume(refused)
@@ -71,14 +66,14 @@ func (b *resolution) explainRefusal(code, message string, refused error, at stag
 	case code == "ValidationError" && at == assuming:
 		return model.NewError("role.refused",
 			"AWS rejects the request to assume the role %s. Correct its ARN, session name, duration or external ID.", b.Role.ARN).Because(refused)
-	case b.connection.status >= http.StatusInternalServerError:
+	case b.connection.Status >= http.StatusInternalServerError:
 		return model.NewError("aws.unavailable", "AWS is unavailable at %s (HTTP %d). Try again in a few minutes.",
-			b.connection.host, b.connection.status).Because(refused)
+			b.connection.Host, b.connection.Status).Because(refused)
 	case code == "" || code == "UnknownError":
 		return b.garbled(refused)
 	default:
 		return model.NewError("aws.refused", "AWS rejects the request of %s in region %s (%s). Check the account and the region.",
-			b.who(), region, printable(code)).Because(refused)
+			b.who(), region, transport.Printable(code)).Because(refused)
 	}
 }
 
@@ -127,50 +122,14 @@ func regionDisabled(region, who string) *model.Error {
 		"The region %s is not enabled in the AWS account of %s. Enable it there, or choose another region.", region, who)
 }
 
-func isThrottling(code string) bool {
-	return slices.Contains(
-		[]string{"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "SlowDown", "RequestThrottled"}, code)
-}
-
 // explainNetwork explains why there was no answer, or none from AWS.
 func (b *resolution) explainNetwork(err error) error {
-	cause, where := scrub(err, b.secrets), b.destination()
-	var (
-		dns         *net.DNSError
-		unknown     x509.UnknownAuthorityError
-		host        x509.HostnameError
-		certificate x509.CertificateInvalidError
-		record      tls.RecordHeaderError
-		operation   *net.OpError
-		proxy       *proxyError
-		deserialize *smithy.DeserializationError
-	)
-	switch {
-	case errors.As(err, &proxy), errors.As(err, &operation) && operation.Op == "proxyconnect":
-		return model.NewError("aws.proxy", "The proxy doesn't let requests to %s through. Check HTTPS_PROXY and NO_PROXY.", where).Because(cause)
-	case errors.As(err, &dns):
-		return model.NewError("aws.dns", "The name of %s can't be found. Check the region and the connection to the internet.",
-			where).Because(cause)
-	case errors.As(err, &unknown):
-		return model.NewError("aws.tls.authority",
-			"The certificate of %s is from an authority that this computer doesn't trust. If your network replaces certificates, name its root in "+
-				"AWS_CA_BUNDLE.", where).Because(cause)
-	case errors.As(err, &host), errors.As(err, &certificate), errors.As(err, &record),
-		strings.Contains(err.Error(), "HTTP response to HTTPS client"):
-		return model.NewError("aws.tls", "Can't make a secure connection to %s. Check the endpoint, the proxy and this computer's clock.",
-			where).Because(cause)
-	case b.connection.status != 0 || errors.As(err, &deserialize):
-		return b.garbled(cause)
-	case isTimeout(err):
-		return model.NewError("aws.timeout", "There is no answer from %s. Check the connection, the proxy and the firewall.",
-			where).Because(cause)
-	}
-	return model.NewError("aws.unreachable", "Can't reach %s. Check the endpoint, the connection and the firewall.", where).Because(cause)
+	return b.connection.Explain(err, b.destination(), b.secrets)
 }
 
-// garbled is the error for answers that are not from AWS, such as a hotel network's login page.
+// garbled is the error for answers that are not from AWS.
 func (b *resolution) garbled(cause error) error {
-	e := model.NewError("aws.garbled", "The answer from %s is not from AWS. Check the endpoint and the proxy.", b.destination())
+	e := transport.Garbled(b.destination())
 	if cause == nil {
 		return e
 	}
@@ -182,7 +141,7 @@ func (b *resolution) destination() string {
 	if b.endpoint != "" {
 		return b.endpoint
 	}
-	return "AWS in region " + b.stsRegion() + " (" + orDefault(b.connection.host, "no host") + ")"
+	return "AWS in region " + b.stsRegion() + " (" + orDefault(b.connection.Host, "no host") + ")"
 }
 
 // who names the account within a sentence.
@@ -194,11 +153,6 @@ func (b *resolution) who() string {
 }
 
 func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
-
-func isTimeout(err error) bool {
-	var timeout net.Error
-	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
-}
 
 // stopped reports whether the caller gave up; reaching patience is a time-out instead.
 func stopped(ctx context.Context) bool {
@@ -218,17 +172,4 @@ func enabledByDefault(region string) bool {
 		"eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1", "eu-north-1",
 		"ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3",
 	}, region)
-}
-
-// scrub returns an error with only the text of err, without secrets: its causes could still contain one.
-func scrub(err error, secrets []string) error { return errors.New(scrubText(err.Error(), secrets)) }
-
-// scrubText removes secrets. When a signature is wrong, STS returns everything that should have been signed, including
-// the session token.
-func scrubText(text string, secrets []string) string {
-	text, _, _ = strings.Cut(text, "The Canonical String")
-	for _, secret := range secrets {
-		text = strings.ReplaceAll(text, secret, "***")
-	}
-	return strings.TrimSpace(printable(text))
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv/transport"
 )
 
 // Paths of an instance's keys. Source: EC2 User Guide, "Retrieve security credentials from instance metadata".
@@ -25,7 +26,7 @@ const (
 // instanceKeys asks the metadata service, version 2 only: version 1 answers anyone who can make this computer send a
 // request.
 func (b *resolution) instanceKeys(ctx context.Context) (aws.Credentials, error) {
-	connection := newConnection(b.Network.metadata, b.Now)
+	connection := transport.NewConnection(b.Network.metadata, b.Now)
 	client := imds.New(imds.Options{
 		Endpoint:          orDefault(b.Network.metadataEndpoint, "http://169.254.169.254"),
 		HTTPClient:        connection,
@@ -89,7 +90,7 @@ func readInstanceKeys(document []byte, role string, now time.Time) (aws.Credenti
 	case d.Code != "Success" && d.Code != "":
 		return aws.Credentials{},
 			model.NewError("AWS-LOGIN-ERROR-0003",
-				"The metadata service has no keys for the instance's role %q (%s). Attach the role to the instance again.", role, printable(d.Code))
+				"The metadata service has no keys for the instance's role %q (%s). Attach the role to the instance again.", role, transport.Printable(d.Code))
 	case d.AccessKeyID == "" || d.SecretAccessKey == "" || d.Token == "":
 		return aws.Credentials{},
 			model.NewError("AWS-LOGIN-ERROR-0003",
@@ -117,10 +118,10 @@ func noRole(cause error) error {
 }
 
 // explainMetadata explains why the metadata service returned nothing.
-func (b *resolution) explainMetadata(ctx context.Context, err error, connection *connection) error {
-	cause := scrub(err, b.secrets)
-	atToken := strings.HasSuffix(connection.path, tokenPath)
-	switch status := connection.status; {
+func (b *resolution) explainMetadata(ctx context.Context, err error, connection *transport.Connection) error {
+	cause := transport.Scrub(err, b.secrets)
+	atToken := strings.HasSuffix(connection.Path, tokenPath)
+	switch status := connection.Status; {
 	case stopped(ctx):
 		return errStopped(ctx)
 	case status == 0 && atToken:
@@ -143,15 +144,5 @@ func (b *resolution) explainMetadata(ctx context.Context, err error, connection 
 	}
 	return model.NewError("AWS-LOGIN-ERROR-0003",
 		"The instance metadata service doesn't return the instance's role (HTTP %d). Try again, or attach the role to the instance again.",
-		connection.status).Because(cause)
-}
-
-// printable makes untrusted text harmless for terminals and logs, and cuts it.
-func printable(text string) string {
-	const most = 300
-	safe := model.SafeLine(text)
-	if len(safe) > most {
-		safe = model.SafeCut(safe, most) + "…"
-	}
-	return safe
+		connection.Status).Because(cause)
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -17,6 +15,7 @@ import (
 	"golang.org/x/net/http/httpproxy"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv/transport"
 )
 
 // Network is how this computer reaches AWS and the instance metadata service. All steps of a run share one.
@@ -56,11 +55,11 @@ func (n *Network) Close() {
 }
 
 func directNetwork() *Network {
-	return &Network{client: newClient(nil, nil), metadata: newMetadataClient(), retryer: newRetryer}
+	return &Network{client: newClient(nil, nil), metadata: newMetadataClient(), retryer: transport.NewRetryer}
 }
 
 func newClient(proxy func(*url.URL) (*url.URL, error), roots *x509.CertPool) *http.Client {
-	transport := &http.Transport{
+	through := &http.Transport{
 		DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 		TLSHandshakeTimeout:   10 * time.Second,
 		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
@@ -70,39 +69,31 @@ func newClient(proxy func(*url.URL) (*url.URL, error), roots *x509.CertPool) *ht
 		ForceAttemptHTTP2:     true,
 	}
 	if proxy != nil {
-		transport.Proxy = func(r *http.Request) (*url.URL, error) {
-			through, err := proxy(r.URL)
+		through.Proxy = func(r *http.Request) (*url.URL, error) {
+			address, err := proxy(r.URL)
 			if err != nil {
-				return nil, &proxyError{"its address can't be read"} // err quotes the address including its password
+				return nil, &transport.ProxyError{Why: "its address can't be read"} // err quotes the address including its password
 			}
-			return through, nil
+			return address, nil
 		}
-		transport.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+		through.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
 			if answer.StatusCode != http.StatusOK {
-				return &proxyError{"it answers " + answer.Status}
+				return &transport.ProxyError{Why: "it answers " + answer.Status}
 			}
 			return nil
 		}
 	}
-	return &http.Client{Transport: transport, CheckRedirect: stay}
+	return &http.Client{Transport: through, CheckRedirect: transport.Stay}
 }
-
-// proxyError is a failure at the proxy.
-type proxyError struct{ why string }
-
-func (e *proxyError) Error() string { return "the proxy is in the way: " + e.why }
 
 // The metadata service is local and answers at once or not at all.
 func newMetadataClient() *http.Client {
-	return &http.Client{CheckRedirect: stay, Transport: &http.Transport{
+	return &http.Client{CheckRedirect: transport.Stay, Transport: &http.Transport{
 		DialContext:           (&net.Dialer{Timeout: time.Second}).DialContext,
 		ResponseHeaderTimeout: time.Second,
 		IdleConnTimeout:       10 * time.Second,
 	}}
 }
-
-// stay follows no redirect: signed requests are for one host, and so are an instance's keys.
-func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 func readBundle(path string) (*x509.CertPool, error) {
 	if path == "" {
@@ -164,66 +155,4 @@ func either(env func(string) string, name string) string {
 		return value
 	}
 	return env(strings.ToLower(name))
-}
-
-// connection is an HTTP client that records what the explanation of a failure needs.
-type connection struct {
-	client *http.Client
-	now    func() time.Time
-	skew   time.Duration // how far this computer's clock is ahead, by the last answer
-	path   string        // of the last request
-	host   string        // of the last request
-	status int           // of the last answer; 0 for none
-}
-
-func newConnection(client *http.Client, now func() time.Time) *connection {
-	return &connection{client: client, now: now}
-}
-
-// Answers have a few kilobytes; a longer one is not from AWS.
-const longestAnswer = 1 << 20
-
-// Do sends a request. It must not be called concurrently.
-func (l *connection) Do(r *http.Request) (*http.Response, error) {
-	l.path, l.host, l.status = r.URL.Path, r.URL.Host, 0
-	sent := l.now()
-	answer, err := l.client.Do(r)
-	if err != nil {
-		return nil, markPermanent(err)
-	}
-	l.status = answer.StatusCode
-	if date, err := http.ParseTime(answer.Header.Get("Date")); err == nil {
-		// Halfway between sending and the answer; AWS's date has whole seconds.
-		local := sent.Add(l.now().Sub(sent) / 2)
-		if l.skew = local.Sub(date); l.skew.Abs() < 2*time.Second {
-			l.skew = 0
-		}
-	}
-	answer.Body = limitedBody{io.LimitReader(answer.Body, longestAnswer), answer.Body}
-	return answer, nil
-}
-
-// permanent is an error that retrying won't fix; the SDK calls RetryableError.
-type permanent struct{ error }
-
-func (p permanent) Unwrap() error      { return p.error }
-func (permanent) RetryableError() bool { return false }
-
-func markPermanent(err error) error {
-	var (
-		certificate *tls.CertificateVerificationError
-		noTLS       tls.RecordHeaderError
-		proxy       *proxyError
-		dns         *net.DNSError
-	)
-	if errors.As(err, &certificate) || errors.As(err, &noTLS) || errors.As(err, &proxy) || errors.As(err, &dns) && dns.IsNotFound ||
-		strings.Contains(err.Error(), "server gave HTTP response to HTTPS client") {
-		return permanent{err}
-	}
-	return err
-}
-
-type limitedBody struct {
-	io.Reader
-	io.Closer
 }
