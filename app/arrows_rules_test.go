@@ -44,6 +44,7 @@ var rooms = []room{
 	},
 	{path: "runner/substitute", knows: []string{"model"}, why: leaf},
 	{path: "runner/awsenv", knows: []string{"model", "runner/awsenv/..."}, why: leaf},
+	{path: "runner/awsenv/loopback", knows: []string{"model"}, why: "it receives a browser's answer, whoever asked for it"},
 	{path: "runner/awsenv/transport", knows: []string{"model"}, why: "requests are sent in one way, whoever sends them"},
 	{path: "runner/archive", knows: []string{"model"}, why: leaf},
 	{path: "runner/script", knows: []string{"model"}, why: leaf},

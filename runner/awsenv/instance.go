@@ -90,7 +90,8 @@ func readInstanceKeys(document []byte, role string, now time.Time) (aws.Credenti
 	case d.Code != "Success" && d.Code != "":
 		return aws.Credentials{},
 			model.NewError("AWS-LOGIN-ERROR-0003",
-				"The metadata service has no keys for the instance's role %q (%s). Attach the role to the instance again.", role, transport.Printable(d.Code))
+				"The metadata service has no keys for the instance's role %q (%s). Attach the role to the instance again.", role,
+				transport.Printable(d.Code))
 	case d.AccessKeyID == "" || d.SecretAccessKey == "" || d.Token == "":
 		return aws.Credentials{},
 			model.NewError("AWS-LOGIN-ERROR-0003",
