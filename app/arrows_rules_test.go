@@ -24,10 +24,12 @@ var rooms = []room{
 	{path: "app/doctor", knows: []string{"app/secrets", "app/settings", "model...", "runner..."}, why: useCase},
 	{path: "app/sandbox", knows: []string{"runner/sandbox"}, why: useCase},
 	{path: "app/looks", knows: []string{"assets"}, why: "it hands out pieces of the program's data"},
-	{path: "app/atomicfile", why: "it replaces files, whosever they are"},
 	// The command also owns a script's processes, where no supervisor is beside it.
-	{path: "command", knows: []string{"app...", "model", "runner", "runner/engine", "runner/process/supervisor"}, why: face},
-	{path: "screens/desktop", knows: []string{"app...", "screens...", "model", "runner", "runner/engine"}, why: face},
+	{
+		path: "command", why: face,
+		knows: []string{"app...", "model", "model/atomicfile", "runner", "runner/engine", "runner/process/supervisor"},
+	},
+	{path: "screens/desktop", knows: []string{"app...", "screens...", "model", "model/atomicfile", "runner", "runner/engine"}, why: face},
 	{path: "screens", knows: []string{"app...", "screens...", "model", "runner", "runner/engine"}, why: face},
 	{path: "screens/widgets", knows: []string{"screens/theme"}, why: "widgets know nothing of AWS, steps or runs"},
 	{path: "screens/theme", why: "the theme is colours and sizes, whatever they are for"},
@@ -35,6 +37,7 @@ var rooms = []room{
 	{path: "model/store", knows: []string{"model"}, why: "the model's technologies know the model alone"},
 	{path: "model/vault", knows: []string{"model"}, why: "the model's technologies know the model alone"},
 	{path: "model/document", knows: []string{"model"}, why: "the model's technologies know the model alone"},
+	{path: "model/atomicfile", why: "it replaces files, whosever they are"},
 	{
 		path: "runner", why: "what a run needs beyond the model is handed in as an interface",
 		knows: []string{
@@ -44,7 +47,9 @@ var rooms = []room{
 	},
 	{path: "runner/substitute", knows: []string{"model"}, why: leaf},
 	{path: "runner/awsenv", knows: []string{"model", "runner/awsenv/..."}, why: leaf},
+	{path: "runner/awsenv/clicache", knows: []string{"model/atomicfile"}, why: "it knows files, and not what is in them"},
 	{path: "runner/awsenv/loopback", knows: []string{"model"}, why: "it receives a browser's answer, whoever asked for it"},
+	{path: "runner/awsenv/refresh", why: "it keeps anything fresh that expires"},
 	{path: "runner/awsenv/transport", knows: []string{"model"}, why: "requests are sent in one way, whoever sends them"},
 	{path: "runner/archive", knows: []string{"model"}, why: leaf},
 	{path: "runner/script", knows: []string{"model"}, why: leaf},

@@ -12,7 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/stepdeck/stepdeck/app/atomicfile"
+	"github.com/stepdeck/stepdeck/model/atomicfile"
 	"github.com/stepdeck/stepdeck/model"
 )
 

@@ -6,7 +6,7 @@ import (
 	"runtime"
 	"testing"
 
-	"github.com/stepdeck/stepdeck/app/atomicfile"
+	"github.com/stepdeck/stepdeck/model/atomicfile"
 )
 
 func TestWrite(t *testing.T) {
