@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stepdeck/stepdeck/runner/sandbox"
 )
@@ -32,8 +33,10 @@ func awsProgram(t *testing.T) string {
 // TestRealProgram checks the sandbox with the real aws, whose signatures are independent of this code.
 func TestRealProgram(t *testing.T) {
 	program := awsProgram(t)
-	key := sandbox.NewKey()
-	s := start(t, sandbox.Options{Keys: []sandbox.Key{key}})
+	key, device := sandbox.NewKey(), sandbox.NewMFADevice()
+	s := start(t, sandbox.Options{
+		Keys: []sandbox.Key{key}, MFADevices: []sandbox.MFADevice{device}, Aliases: map[string]string{sandbox.AccountID: "acme-test"},
+	})
 	folder := t.TempDir()
 	run := func(k sandbox.Key, args ...string) (string, error) {
 		c := exec.Command(program, append([]string{"--endpoint-url", s.Endpoint(), "--output", "json"}, args...)...)
@@ -72,20 +75,32 @@ func TestRealProgram(t *testing.T) {
 		t.Parallel()
 		out := must(t, key, "sts", "assume-role", "--role-arn", "arn:aws:iam::000000000000:role/partner", "--role-session-name", "me",
 			"--external-id", "stepdeck")
-		var answer struct {
-			Credentials struct {
-				AccessKeyID                   string `json:"AccessKeyId"`
-				SecretAccessKey, SessionToken string
-			}
-		}
-		if err := json.Unmarshal([]byte(out), &answer); err != nil {
-			t.Fatal(err)
-		}
-		c := answer.Credentials
-		who := must(t, sandbox.Key{AccessKeyID: c.AccessKeyID, SecretKey: c.SecretAccessKey, SessionToken: c.SessionToken}, "sts",
-			"get-caller-identity")
+		who := must(t, printedKey(t, out), "sts", "get-caller-identity")
 		if !strings.Contains(who, "assumed-role/partner/me") {
 			t.Error(who)
+		}
+	})
+	t.Run("mfa", func(t *testing.T) {
+		t.Parallel()
+		out := must(t, key, "sts", "get-session-token", "--serial-number", device.Serial, "--token-code", device.Code(time.Now()))
+		if who := must(t, printedKey(t, out), "iam", "list-account-aliases"); !strings.Contains(who, "acme-test") {
+			t.Error(who)
+		}
+		if out, err := run(key, "sts", "get-session-token", "--serial-number", device.Serial, "--token-code", "000000"); err == nil ||
+			!strings.Contains(out, "MultiFactorAuthentication failed with invalid MFA one time pass code") {
+			t.Error(out)
+		}
+	})
+	t.Run("rehearsal", func(t *testing.T) {
+		t.Parallel()
+		must(t, key, "s3", "mb", "s3://rehearsal")
+		out := must(t, key, "sts", "assume-role", "--role-arn", rolePath+"deployer", "--role-session-name", "me", "--policy-arns",
+			"arn="+readOnly, "--tags", "Key=team,Value=red", "--transitive-tag-keys", "team", "--source-identity", "ann")
+		session := printedKey(t, out)
+		must(t, session, "s3", "ls", "s3://rehearsal")
+		if out, err := run(session, "s3", "rb", "s3://rehearsal"); err == nil ||
+			!strings.Contains(out, "no session policy allows the s3:DeleteBucket action") {
+			t.Error(out)
 		}
 	})
 	t.Run("objects", func(t *testing.T) {
@@ -110,4 +125,20 @@ func TestRealProgram(t *testing.T) {
 			t.Error(out)
 		}
 	})
+}
+
+// printedKey returns the temporary keys in what aws printed.
+func printedKey(t *testing.T, out string) sandbox.Key {
+	t.Helper()
+	var answer struct {
+		Credentials struct {
+			AccessKeyID                   string `json:"AccessKeyId"`
+			SecretAccessKey, SessionToken string
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &answer); err != nil {
+		t.Fatal(err)
+	}
+	c := answer.Credentials
+	return sandbox.Key{AccessKeyID: c.AccessKeyID, SecretKey: c.SecretAccessKey, SessionToken: c.SessionToken}
 }

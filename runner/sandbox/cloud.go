@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,16 +28,20 @@ const (
 
 // cloud is the handler of the endpoint. The signature's scope names the service, so one address serves them all.
 type cloud struct {
-	now   func() time.Time
-	known *identities
-	sts   sts
-	s3    http.Handler
+	now      func() time.Time
+	known    *identities
+	disabled []string // regions
+	sts      sts
+	iam      iam
+	s3       http.Handler
 }
 
-func newCloud(o Options, known *identities) *cloud {
+func newCloud(o Options, known *identities, web *webIdentities) *cloud {
 	// Times are checked before, by the sandbox's own clock.
 	s3 := gofakes3.New(s3mem.New(), gofakes3.WithTimeSkewLimit(0))
-	return &cloud{now: o.Now, known: known, sts: newSTS(o, known), s3: s3.Server()}
+	return &cloud{
+		now: o.Now, known: known, disabled: o.DisabledRegions, sts: newSTS(o, known, web), iam: iam{o.Aliases}, s3: s3.Server(),
+	}
 }
 
 func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -43,12 +49,12 @@ func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set(requestIDHeader, rand.Text())
 	claim, err := signature.Parse(r)
 	switch {
-	case claim.Service == "sts" || err != nil && isForm(r):
-		c.serveSTS(w, r, claim, err)
+	case claim.Service == "sts" || claim.Service == "iam" || err != nil && isForm(r):
+		c.serveQuery(w, r, claim, err)
 	case claim.Service == signature.S3 || err != nil:
 		c.serveS3(w, r, claim, err)
 	default:
-		f := &fault{http.StatusNotImplemented, "NotImplemented", "The sandbox supports only sts and s3. This request was for " +
+		f := &fault{http.StatusNotImplemented, "NotImplemented", "The sandbox supports only sts, iam and s3. This request was for " +
 			strconv.Quote(claim.Service) + "."}
 		f.writeOther(w, r)
 	}
@@ -59,11 +65,29 @@ func isForm(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") || r.URL.Query().Has("Action")
 }
 
-func (c *cloud) serveSTS(w http.ResponseWriter, r *http.Request, claim signature.Claim, err error) {
-	if err != nil {
-		stsFault(err, claim, c.now()).writeQuery(w)
+// serveQuery serves the services whose requests are forms.
+func (c *cloud) serveQuery(w http.ResponseWriter, r *http.Request, claim signature.Claim, err error) {
+	body, form, ok := readForm(w, r)
+	if !ok {
 		return
 	}
+	if signature.ReasonOf(err) == signature.Missing && form.Get("Action") == assumeWithWebIdentity {
+		c.sts.serveUnsigned(w, form)
+		return
+	}
+	who, f := c.caller(r, claim, err, body)
+	switch {
+	case f != nil:
+		f.writeQuery(w)
+	case claim.Service == "iam":
+		c.iam.serve(w, form, who)
+	default:
+		c.sts.serve(w, form, who)
+	}
+}
+
+// readForm returns the parameters of a request, or sends a fault.
+func readForm(w http.ResponseWriter, r *http.Request) (body []byte, form url.Values, ok bool) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxForm))
 	if err != nil {
 		var long *http.MaxBytesError
@@ -71,26 +95,40 @@ func (c *cloud) serveSTS(w http.ResponseWriter, r *http.Request, claim signature
 			(&fault{http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "The request is larger than " + strconv.Itoa(maxForm) +
 				" bytes"}).writeQuery(w)
 		}
-		return // otherwise the client has disconnected
+		return nil, nil, false // otherwise the client has disconnected
 	}
-	who, found := c.known.find(claim.AccessKeyID)
-	if !found || claim.Token != who.token {
-		denied("InvalidClientTokenId", "The security token included in the request is invalid.").writeQuery(w)
-		return
+	if r.Method != http.MethodPost {
+		return body, r.URL.Query(), true
+	}
+	if form, err = url.ParseQuery(string(body)); err != nil {
+		invalid("MalformedQueryString", "The query string can't be read").writeQuery(w)
+		return nil, nil, false
+	}
+	return body, form, true
+}
+
+// caller returns who signed a request. err is what parsing its signature gave.
+func (c *cloud) caller(r *http.Request, claim signature.Claim, err error, body []byte) (identity, *fault) {
+	if err != nil {
+		return identity{}, stsFault(err, claim, c.now())
+	}
+	who, found := c.known.active(claim.AccessKeyID)
+	if !found || claim.Token != who.token || slices.Contains(c.disabled, claim.Region) {
+		return identity{}, denied("InvalidClientTokenId", "The security token included in the request is invalid.")
+	}
+	if region := regionOf(r); region != "" && claim.Service == "sts" && region != claim.Region {
+		return identity{}, denied("SignatureDoesNotMatch", "Credential should be scoped to a valid region.")
 	}
 	if err := claim.CheckTime(c.now(), stsTolerance); err != nil {
-		stsFault(err, claim, c.now()).writeQuery(w)
-		return
+		return identity{}, stsFault(err, claim, c.now())
 	}
 	if err := claim.Verify(r, who.secret, signature.HashOf(body)); err != nil {
-		stsFault(err, claim, c.now()).writeQuery(w)
-		return
+		return identity{}, stsFault(err, claim, c.now())
 	}
 	if c.expired(who) {
-		denied("ExpiredToken", "The security token included in the request is expired").writeQuery(w)
-		return
+		return identity{}, denied("ExpiredToken", "The security token included in the request is expired")
 	}
-	c.sts.serve(w, r, body, who)
+	return who, nil
 }
 
 func (c *cloud) serveS3(w http.ResponseWriter, r *http.Request, claim signature.Claim, err error) {
@@ -98,7 +136,7 @@ func (c *cloud) serveS3(w http.ResponseWriter, r *http.Request, claim signature.
 		s3Fault(err, claim).writeS3(w)
 		return
 	}
-	who, found := c.known.find(claim.AccessKeyID)
+	who, found := c.known.active(claim.AccessKeyID)
 	switch {
 	case !found:
 		denied("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.").writeS3(w)
@@ -117,6 +155,11 @@ func (c *cloud) serveS3(w http.ResponseWriter, r *http.Request, claim signature.
 		return
 	}
 	strip(r, body)
+	r.URL.Path = withoutRegion(r.URL.Path) // only now: the path is signed as it was sent
+	if f := who.mayDo(s3Action(r.Method, r.URL)); f != nil {
+		f.writeS3(w)
+		return
+	}
 	c.s3.ServeHTTP(w, r)
 }
 

@@ -10,19 +10,23 @@ import (
 
 // identity is the owner of an access key.
 type identity struct {
-	secret  string
-	token   string
-	expires time.Time // zero if they don't expire
-	awsID   string
-	arn     string
-	userID  string
-	role    string // ARN of the role of this session; empty for a user
+	secret   string
+	token    string
+	expires  time.Time // zero if they don't expire
+	inactive bool
+	awsID    string
+	arn      string
+	userID   string
+	role     string   // ARN of the role of this session; empty for a user
+	session  Session  // of temporary keys
+	limits   []policy // session policies; nil for none
 }
 
 // identities are all keys that the sandbox knows, the configured ones and those it issued.
 type identities struct {
-	mu    sync.RWMutex
-	byKey map[string]identity
+	mu     sync.RWMutex
+	byKey  map[string]identity
+	issued []string // temporary keys, the oldest first
 }
 
 func newIdentities(o Options) (*identities, error) {
@@ -41,10 +45,16 @@ func newIdentities(o Options) (*identities, error) {
 			return nil, model.NewError("sandbox.key",
 				"The sandbox can't use the access key %q. A key needs an id without spaces, commas and slashes, and a secret.", k.AccessKeyID)
 		}
-		arn := "arn:aws:iam::" + k.AWSID + ":user/" + k.User
-		known.byKey[k.AccessKeyID] = identity{secret: k.SecretKey, token: k.SessionToken, awsID: k.AWSID, arn: arn, userID: uniqueID("AIDA", arn)}
+		user := ofUser("arn:aws:iam::" + k.AWSID + ":user/" + k.User)
+		user.secret, user.token, user.inactive = k.SecretKey, k.SessionToken, k.Inactive
+		known.byKey[k.AccessKeyID] = user
 	}
 	return known, nil
+}
+
+// ofUser returns the identity of a user's ARN, without keys.
+func ofUser(arn string) identity {
+	return identity{awsID: strings.Split(arn, ":")[4], arn: arn, userID: uniqueID("AIDA", arn)}
 }
 
 func (ids *identities) find(accessKeyID string) (identity, bool) {
@@ -54,24 +64,10 @@ func (ids *identities) find(accessKeyID string) (identity, bool) {
 	return id, found
 }
 
-// session is a set of temporary keys.
-type session struct {
-	accessKeyID string
-	identity
-}
-
-// open issues temporary keys of a role.
-func (ids *identities) open(roleARN, name string, expires time.Time) session {
-	partition, awsID, role := splitRole(roleARN)
-	s := session{accessKeyID: newKeyID("ASIA"), identity: identity{
-		secret: newSecret(), token: newToken(), expires: expires, awsID: awsID, role: roleARN,
-		arn:    "arn:" + partition + ":sts::" + awsID + ":assumed-role/" + role + "/" + name,
-		userID: uniqueID("AROA", roleARN) + ":" + name,
-	}}
-	ids.mu.Lock()
-	defer ids.mu.Unlock()
-	ids.byKey[s.accessKeyID] = s.identity
-	return s
+// active is find for keys that may be used.
+func (ids *identities) active(accessKeyID string) (identity, bool) {
+	id, found := ids.find(accessKeyID)
+	return id, found && !id.inactive
 }
 
 // splitRole parses a role's ARN, whose form is already checked. The path of a role is not part of its name.

@@ -21,6 +21,7 @@ type Key struct {
 	SessionToken string // if not empty, the key is temporary, as from sts get-session-token
 	AWSID        string // its AWS account; empty for AccountID
 	User         string // its IAM user; empty for DefaultUser
+	Inactive     bool   // deactivated: AWS answers as if there was no such key
 }
 
 // NewKey returns a random key of the default user.
@@ -34,6 +35,7 @@ type Role struct {
 	ExternalID string   // required, if not empty
 	MaxSession int      // seconds; 0 for AWS's default of one hour
 	Trusts     []string // ids of AWS accounts, ARNs of users and roles; empty for every key of the sandbox
+	RequireMFA bool     // only with the code of an MFA device, or with a session that was got with one
 }
 
 // DefaultRoles returns roles of the default account: deployer (up to 12 hours), reader (one hour) and partner, which
@@ -53,7 +55,13 @@ func newKeyID(prefix string) string {
 
 func newSecret() string { return random(30) } // 40 characters, like AWS's own
 
-func newToken() string { return random(270) }
+// newToken returns a session token of a size in bytes: 0 for 360, which is like AWS's own.
+func newToken(size int) string {
+	if size == 0 {
+		size = 360
+	}
+	return random(size)[:size]
+}
 
 func random(size int) string {
 	b := make([]byte, size)

@@ -38,7 +38,7 @@ type instance struct {
 
 	mu     sync.Mutex
 	tokens map[string]time.Time // when they expire
-	keys   session
+	keys   opened
 }
 
 func newMetadata(m Metadata, now func() time.Time, known *identities) http.Handler {
@@ -118,7 +118,7 @@ func (i *instance) serveKeys(w http.ResponseWriter, r *http.Request) {
 	now := i.now()
 	// AWS renews the keys at least five minutes before they expire.
 	if i.keys.expires.IsZero() || i.keys.expires.Sub(now) < min(5*time.Minute, i.Session/2) {
-		i.keys = i.known.open(i.Role, InstanceID, now.Add(i.Session).Truncate(time.Second))
+		i.keys = i.known.open(grant{role: i.Role, name: InstanceID, session: sessionUntil("", now, i.Session)})
 	}
 	keys := i.keys
 	i.mu.Unlock()

@@ -1,7 +1,11 @@
-// Package sandbox is a loopback AWS for trying things out and for tests: STS, S3 and, optionally, instance metadata. It
-// checks signatures, session tokens, expiry, external IDs and durations as AWS does, so that what works with it works
-// for the right reason. It has no permissions: a valid key may do everything, except assume roles that don't trust it.
+// Package sandbox is a loopback AWS for trying things out and for tests: STS, S3, the alias of an account in IAM and,
+// optionally, instance metadata. It checks signatures, session tokens, expiry, external IDs, MFA codes and durations as
+// AWS does, so that what works with it works for the right reason. It has no permissions of users and roles: a valid key
+// may do everything, except assume roles that don't trust it and what its session policies don't allow.
 // It keeps everything in memory and listens only on this computer.
+//
+// One address serves all regions. Where a service doesn't tell the region by a signature, the path of its endpoint does:
+// RegionEndpoint.
 package sandbox
 
 import (
@@ -22,18 +26,27 @@ import (
 // Options configures a sandbox. The zero value has no keys, so it rejects all requests.
 type Options struct {
 	Keys         []Key
-	Roles        []Role           // nil for DefaultRoles
-	AllowAnyRole bool             // every key may assume roles that are not in Roles
-	Metadata     *Metadata        // nil for no instance metadata service
-	Host         string           // loopback address; empty for 127.0.0.1
-	Port         int              // 0 for a free one
-	Now          func() time.Time // nil for time.Now
+	Roles        []Role // nil for DefaultRoles
+	AllowAnyRole bool   // every key may assume roles that are not in Roles
+	MFADevices   []MFADevice
+	Policies     map[string]string // what ARNs in session policies allow, as JSON; some of AWS's own are known
+	TokenSize    int               // of the session tokens of STS, in bytes: up to 4,096; 0 for 360
+	Aliases      map[string]string // of AWS accounts, by their ids
+
+	DisabledRegions []string // where STS and IAM answer as in a region that is not enabled
+
+	Metadata *Metadata        // nil for no instance metadata service
+	Host     string           // loopback address; empty for 127.0.0.1
+	Port     int              // 0 for a free one
+	Now      func() time.Time // nil for time.Now
 }
 
 // Server is a running sandbox.
 type Server struct {
 	aws      *http.Server
 	endpoint string
+	known    *identities
+	web      *webIdentities
 
 	metadata         *http.Server
 	metadataEndpoint string
@@ -62,14 +75,25 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{}
-	if s.aws, s.endpoint, err = s.listen(ctx, host, o.Port, newCloud(o, known)); err != nil {
+	web, err := newWebIdentities()
+	if err != nil {
 		return nil, err
 	}
+	s := &Server{known: known, web: web}
+	listener, err := listen(ctx, host, o.Port)
+	if err != nil {
+		return nil, err
+	}
+	s.endpoint = "http://" + listener.Addr().String()
+	web.issuer = s.endpoint
+	s.aws = s.serve(listener, newCloud(o, known, web))
 	if o.Metadata != nil {
-		if s.metadata, s.metadataEndpoint, err = s.listen(ctx, host, o.Metadata.Port, newMetadata(*o.Metadata, o.Now, known)); err != nil {
+		listener, err := listen(ctx, host, o.Metadata.Port)
+		if err != nil {
 			return nil, errors.Join(err, s.close())
 		}
+		s.metadataEndpoint = "http://" + listener.Addr().String()
+		s.metadata = s.serve(listener, newMetadata(*o.Metadata, o.Now, known))
 	}
 	s.detach = context.AfterFunc(ctx, func() { _ = s.close() }) // nobody waits for the error
 	return s, nil
@@ -102,31 +126,20 @@ func (s *Server) close() error {
 	return errors.Join(errs...)
 }
 
-func (s *Server) listen(ctx context.Context, host netip.Addr, port int, handler http.Handler) (server *http.Server, endpoint string,
-	err error) {
+func listen(ctx context.Context, host netip.Addr, port int) (net.Listener, error) {
 	address := net.JoinHostPort(host.String(), strconv.Itoa(port))
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
-		return nil, "", model.NewError("sandbox.listen", "The sandbox can't listen on %s. Choose another port, or leave it out for a free one.",
+		return nil, model.NewError("sandbox.listen", "The sandbox can't listen on %s. Choose another port, or leave it out for a free one.",
 			address).Because(err)
 	}
-	server = &http.Server{Handler: guard(handler), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
-	s.serving.Go(func() { _ = server.Serve(listener) }) // always returns http.ErrServerClosed
-	return server, "http://" + listener.Addr().String(), nil
+	return listener, nil
 }
 
-func (o Options) check() error {
-	for _, r := range o.Roles {
-		if !roleForm().MatchString(r.ARN) {
-			return model.NewError("sandbox.role", "The sandbox can't have the role %q. Use an ARN such as arn:aws:iam::%s:role/deployer.",
-				r.ARN, AccountID)
-		}
-	}
-	if o.Metadata != nil && o.Metadata.Role != "" && !roleForm().MatchString(o.Metadata.Role) {
-		return model.NewError("sandbox.role", "The sandbox's instance can't have the role %q. Use an ARN such as arn:aws:iam::%s:role/instance.",
-			o.Metadata.Role, AccountID)
-	}
-	return nil
+func (s *Server) serve(listener net.Listener, handler http.Handler) *http.Server {
+	server := &http.Server{Handler: guard(handler), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
+	s.serving.Go(func() { _ = server.Serve(listener) }) // always returns http.ErrServerClosed
+	return server
 }
 
 // loopback returns the address of host, which must be a loopback address.

@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 	"github.com/aws/smithy-go"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -186,8 +187,11 @@ func TestAssumeRole(t *testing.T) {
 			t.Errorf("an hour: %v", err)
 		}
 	})
-	t.Run("a policy is refused, not ignored", func(t *testing.T) {
-		in := &sts.AssumeRoleInput{RoleArn: aws.String(path + "reader"), RoleSessionName: aws.String("one"), Policy: aws.String("{}")}
+	t.Run("an unknown parameter is refused, not ignored", func(t *testing.T) {
+		in := &sts.AssumeRoleInput{RoleArn: aws.String(path + "reader"), RoleSessionName: aws.String("one"),
+			ProvidedContexts: []types.ProvidedContext{
+				{ContextAssertion: aws.String("some assertion")},
+			}}
 		if _, err := stsOf(s, key).AssumeRole(context.Background(), in); code(err) != "ValidationError" {
 			t.Error(err)
 		}
@@ -342,8 +346,8 @@ func TestRejectsWebPages(t *testing.T) {
 func TestOtherServicesAreNotImplemented(t *testing.T) {
 	s := start(t, sandbox.Options{})
 	for contentType, want := range map[string]string{
-		"application/x-amz-json-1.1": `{"__type":"NotImplemented","message":"The sandbox supports only sts and s3. This request was for ` +
-			`\"iam\"."}`,
+		"application/x-amz-json-1.1": `{"__type":"NotImplemented","message":"The sandbox supports only sts, iam and s3. This request was for ` +
+			`\"ec2\"."}`,
 		"application/xml": `<Code>NotImplemented</Code>`,
 	} {
 		r, err := http.NewRequest(http.MethodPost, s.Endpoint(), strings.NewReader("{}"))
@@ -352,7 +356,7 @@ func TestOtherServicesAreNotImplemented(t *testing.T) {
 		}
 		r.Header.Set("Content-Type", contentType)
 		r.Header.Set("X-Amz-Date", "20260101T000000Z")
-		r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature="+
+		r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/ec2/aws4_request, SignedHeaders=host, Signature="+
 			strings.Repeat("0", 64))
 		if answer, body := do(t, r); answer.StatusCode != http.StatusNotImplemented || !strings.Contains(body, want) {
 			t.Errorf("%d %s", answer.StatusCode, body)
@@ -382,6 +386,10 @@ func TestRejectsInvalidOptions(t *testing.T) {
 		"no secret":     {sandbox.Options{Keys: []sandbox.Key{{AccessKeyID: "a"}}}, "sandbox.key"},
 		"key id":        {sandbox.Options{Keys: []sandbox.Key{{AccessKeyID: "a/b", SecretKey: "s"}}}, "sandbox.key"},
 		"role":          {sandbox.Options{Roles: []sandbox.Role{{ARN: "deployer"}}}, "sandbox.role"},
+		"mfa seed":      {sandbox.Options{MFADevices: []sandbox.MFADevice{{Serial: sandbox.NewMFADevice().Serial, Seed: "1"}}}, "sandbox.mfa"},
+		"mfa serial":    {sandbox.Options{MFADevices: []sandbox.MFADevice{{Serial: "my phone", Seed: "MFRGG"}}}, "sandbox.mfa"},
+		"policy":        {sandbox.Options{Policies: map[string]string{"arn:aws:iam::000000000000:policy/x": "{}"}}, "sandbox.policy"},
+		"token size":    {sandbox.Options{TokenSize: 4097}, "sandbox.token"},
 		"instance role": {sandbox.Options{Metadata: &sandbox.Metadata{Role: "deployer"}}, "sandbox.role"},
 	} {
 		if s, err := sandbox.Start(context.Background(), row.o); model.ErrorCode(err) != row.code {
