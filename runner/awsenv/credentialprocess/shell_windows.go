@@ -1,0 +1,43 @@
+package credentialprocess
+
+import (
+	"context"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"syscall"
+
+	"golang.org/x/sys/windows"
+)
+
+// Exit code of cmd.exe whose command is not there.
+const notFound = 9009
+
+// shell returns a command that runs a command line, without a window. The line is passed as it is: cmd.exe doesn't
+// understand the quoting that Go would add. /S makes it take away the outer quotation marks only, and /D keeps it from
+// running what the registry has for every shell.
+func shell(ctx context.Context, line string) *exec.Cmd {
+	c := exec.CommandContext(ctx, system("cmd.exe"))
+	c.SysProcAttr = &syscall.SysProcAttr{
+		CmdLine: `cmd.exe /D /S /C "` + line + `"`, HideWindow: true, CreationFlags: windows.CREATE_NO_WINDOW,
+	}
+	c.Cancel = func() error {
+		// The process and all that it started. There is no context: this is what happens when it has ended.
+		end := exec.Command(system("taskkill.exe"), "/T", "/F", "/PID", strconv.Itoa(c.Process.Pid)) //nolint:noctx // see above
+		end.SysProcAttr = &syscall.SysProcAttr{HideWindow: true, CreationFlags: windows.CREATE_NO_WINDOW}
+		if err := end.Run(); err != nil {
+			return c.Process.Kill()
+		}
+		return nil
+	}
+	return c
+}
+
+// system returns the path of a program of Windows itself, wherever PATH points to.
+func system(program string) string {
+	folder, err := windows.GetSystemDirectory()
+	if err != nil {
+		return program
+	}
+	return filepath.Join(folder, program)
+}
