@@ -48,6 +48,7 @@ var rooms = []room{
 	{path: "runner/substitute", knows: []string{"model"}, why: leaf},
 	{path: "runner/awsenv", knows: []string{"model", "runner/awsenv/..."}, why: leaf},
 	{path: "runner/awsenv/clicache", knows: []string{"model/atomicfile"}, why: "it knows files, and not what is in them"},
+	{path: "runner/awsenv/console", knows: signInParts, why: signIn},
 	{path: "runner/awsenv/loopback", knows: []string{"model"}, why: "it receives a browser's answer, whoever asked for it"},
 	{path: "runner/awsenv/refresh", why: "it keeps anything fresh that expires"},
 	{path: "runner/awsenv/transport", knows: []string{"model"}, why: "requests are sent in one way, whoever sends them"},
@@ -80,6 +81,11 @@ var barred = map[string]string{
 	"runner/script":     "app/settings finds programs, and app/library reads scripts",
 	"runner/substitute": "runner.Known says what an expression comes to, by the precedence that a run goes by",
 }
+
+// signInParts are what every way to sign in is made of.
+var signInParts = []string{"model", "runner/awsenv/clicache", "runner/awsenv/loopback", "runner/awsenv/refresh", "runner/awsenv/transport"}
+
+const signIn = "one way to sign in knows no other: runner/awsenv joins them"
 
 const eachStep = "the supervisor starts for each step, and all that it links costs each of them"
 

@@ -1,0 +1,9 @@
+package console
+
+// For fuzz tests.
+var (
+	ParsePasted  = parsePasted
+	ParseIDToken = parseIDToken
+	Proof        = proof
+	NewProofKey  = newProofKey
+)
