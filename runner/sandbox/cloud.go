@@ -34,19 +34,25 @@ type cloud struct {
 	sts      sts
 	iam      iam
 	s3       http.Handler
+	signIn   *http.ServeMux // services whose requests nobody signs
 }
 
-func newCloud(o Options, known *identities, web *webIdentities) *cloud {
+func newCloud(o Options, known *identities, web *webIdentities, signIn *http.ServeMux) *cloud {
 	// Times are checked before, by the sandbox's own clock.
 	s3 := gofakes3.New(s3mem.New(), gofakes3.WithTimeSkewLimit(0))
 	return &cloud{
 		now: o.Now, known: known, disabled: o.DisabledRegions, sts: newSTS(o, known, web), iam: iam{o.Aliases}, s3: s3.Server(),
+		signIn: signIn,
 	}
 }
 
 func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Date", c.now().UTC().Format(http.TimeFormat))
 	w.Header().Set(requestIDHeader, rand.Text())
+	if _, pattern := c.signIn.Handler(r); pattern != "" && !isSigned(r) {
+		c.signIn.ServeHTTP(w, r)
+		return
+	}
 	claim, err := signature.Parse(r)
 	switch {
 	case claim.Service == "sts" || claim.Service == "iam" || err != nil && isForm(r):

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"crypto/rand"
-	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
@@ -122,7 +121,7 @@ func (i *instance) serveKeys(w http.ResponseWriter, r *http.Request) {
 	}
 	keys := i.keys
 	i.mu.Unlock()
-	writeJSON(w, map[string]string{
+	writeJSON(w, http.StatusOK, map[string]string{
 		"Code": "Success", "Type": "AWS-HMAC", "LastUpdated": now.UTC().Format(time.RFC3339),
 		"AccessKeyId": keys.accessKeyID, "SecretAccessKey": keys.secret, "Token": keys.token,
 		"Expiration": keys.expires.UTC().Format(time.RFC3339),
@@ -131,7 +130,9 @@ func (i *instance) serveKeys(w http.ResponseWriter, r *http.Request) {
 
 func (i *instance) serveDocument(w http.ResponseWriter, _ *http.Request) {
 	_, awsID, _ := splitRole(i.Role)
-	writeJSON(w, map[string]string{"accountId": awsID, "region": i.Region, "availabilityZone": i.Region + "a", "instanceId": InstanceID})
+	writeJSON(w, http.StatusOK, map[string]string{
+		"accountId": awsID, "region": i.Region, "availabilityZone": i.Region + "a", "instanceId": InstanceID,
+	})
 }
 
 func text(answer string) http.HandlerFunc {
@@ -139,10 +140,4 @@ func text(answer string) http.HandlerFunc {
 		w.Header().Set("Content-Type", "text/plain")
 		_, _ = w.Write([]byte(answer)) // nothing to do if the client has disconnected
 	}
-}
-
-func writeJSON(w http.ResponseWriter, answer map[string]string) {
-	body, _ := json.Marshal(answer) // only strings, so it can't fail
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(body) // nothing to do if the client has disconnected
 }

@@ -26,6 +26,11 @@ func (o Options) check() error {
 				"and JSON with Effect, Action and Resource.", arn, AccountID).Because(err)
 		}
 	}
+	if o.IdentityCenter != nil {
+		if err := o.IdentityCenter.check(); err != nil {
+			return err
+		}
+	}
 	if o.TokenSize < 0 || o.TokenSize > maxTokenSize {
 		return model.NewError("sandbox.token", "The sandbox can't make session tokens of %d bytes: the limit is %d.", o.TokenSize, maxTokenSize)
 	}

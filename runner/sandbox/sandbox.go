@@ -35,10 +35,11 @@ type Options struct {
 
 	DisabledRegions []string // where STS and IAM answer as in a region that is not enabled
 
-	Metadata *Metadata        // nil for no instance metadata service
-	Host     string           // loopback address; empty for 127.0.0.1
-	Port     int              // 0 for a free one
-	Now      func() time.Time // nil for time.Now
+	IdentityCenter *IdentityCenter  // nil for none
+	Metadata       *Metadata        // nil for no instance metadata service
+	Host           string           // loopback address; empty for 127.0.0.1
+	Port           int              // 0 for a free one
+	Now            func() time.Time // nil for time.Now
 }
 
 // Server is a running sandbox.
@@ -47,6 +48,7 @@ type Server struct {
 	endpoint string
 	known    *identities
 	web      *webIdentities
+	center   *identityCenter // nil if there is none
 
 	metadata         *http.Server
 	metadataEndpoint string
@@ -86,7 +88,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	}
 	s.endpoint = "http://" + listener.Addr().String()
 	web.issuer = s.endpoint
-	s.aws = s.serve(listener, newCloud(o, known, web))
+	s.aws = s.serve(listener, newCloud(o, known, web, s.signIn(o)))
 	if o.Metadata != nil {
 		listener, err := listen(ctx, host, o.Metadata.Port)
 		if err != nil {
@@ -97,6 +99,16 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	}
 	s.detach = context.AfterFunc(ctx, func() { _ = s.close() }) // nobody waits for the error
 	return s, nil
+}
+
+// signIn returns the services at which people and programs sign in.
+func (s *Server) signIn(o Options) *http.ServeMux {
+	mux := http.NewServeMux()
+	if o.IdentityCenter != nil {
+		s.center = newIdentityCenter(*o.IdentityCenter, o.Now, s.known, s.endpoint)
+		s.center.handle(mux)
+	}
+	return mux
 }
 
 // Endpoint returns the URL of STS and S3, such as http://127.0.0.1:4566.
@@ -156,7 +168,8 @@ func loopback(host string) (netip.Addr, error) {
 }
 
 // guard rejects requests from web pages. A page can make the browser send requests to loopback addresses; by giving its
-// own name such an address (DNS rebinding) it could even read the responses. Then Host is its name.
+// own name such an address (DNS rebinding) it could even read the responses. Then Host is its name. The forms of the
+// sandbox's own pages are let through.
 func guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host := r.Host
@@ -167,7 +180,7 @@ func guard(next http.Handler) http.Handler {
 		case !model.IsLoopback(strings.Trim(host, "[]")):
 			http.Error(w, fmt.Sprintf("The sandbox accepts requests only for loopback addresses, not for the name %q.", host),
 				http.StatusMisdirectedRequest)
-		case r.Header.Get("Origin") != "":
+		case r.Header.Get("Origin") != "" && !isOwnForm(r):
 			http.Error(w, "The sandbox rejects requests from web pages.", http.StatusForbidden)
 		default:
 			next.ServeHTTP(w, r)

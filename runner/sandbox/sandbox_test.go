@@ -23,8 +23,9 @@ import (
 	"github.com/stepdeck/stepdeck/runner/sandbox"
 )
 
-// clock is a clock that a test sets.
+// clock is a clock that a test sets. It goes on from the present, unless it is stopped.
 type clock struct {
+	stopped time.Time
 	mu     sync.Mutex
 	offset time.Duration
 }
@@ -32,6 +33,9 @@ type clock struct {
 func (c *clock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if !c.stopped.IsZero() {
+		return c.stopped.Add(c.offset)
+	}
 	return time.Now().Add(c.offset)
 }
 
@@ -403,7 +407,8 @@ func TestRejectsInvalidOptions(t *testing.T) {
 
 func do(t *testing.T, r *http.Request) (*http.Response, string) {
 	t.Helper()
-	answer, err := (&http.Client{Timeout: 30 * time.Second}).Do(r)
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // no program waits at a redirect
+	answer, err := (&http.Client{Timeout: 30 * time.Second, CheckRedirect: stay}).Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
