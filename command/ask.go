@@ -48,7 +48,7 @@ func (c *cli) askQuestion(q runner.Question, req *runner.Request) error {
 		answer, err = c.askSecret(q.Name)
 	}
 	if err == nil && answer != "" {
-		req.Given = append(req.Given, runner.Given{Name: name, Value: answer})
+		req.Given = append(req.Given, model.NewGiven(name, answer))
 	}
 	return err
 }

@@ -246,7 +246,7 @@ func TestRecords(t *testing.T) {
 		for _, r := range all {
 			d.valid(r.schema, r.out)
 		}
-		secrets := engine.Secrets{MasterKey: []byte{1}, Given: []engine.Given{{Name: "a", Value: []byte("b")}}}
+		secrets := engine.Secrets{MasterKey: []byte{1}, Given: []engine.GivenRecord{{Name: "a", Value: []byte("b")}}}
 		d.valid("commands", commandsOf(t, secrets, engine.Stop{}, engine.Kill{}))
 		d.valid("commands", commandsOf(t, engine.Secrets{}))
 	})

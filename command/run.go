@@ -88,8 +88,8 @@ func (c *cli) run(ctx context.Context, name string, steps []string, f runFlags) 
 		return err
 	}
 	req := runner.Request{
-		Project: project, Environment: f.environment, Steps: steps, Given: given, Confirm: f.confirm, Timeout: f.timeout,
-		Who: app.Who(c.Environ),
+		Project: project, Who: app.Who(c.Environ),
+		RunOptions: model.RunOptions{Environment: f.environment, Steps: steps, Given: given, Confirm: f.confirm, Timeout: f.timeout},
 	}
 	if f.preview {
 		return c.preview(ctx, s, req, f)
@@ -162,7 +162,7 @@ func (c *cli) signals(stopper *runner.Stopper) (release func()) {
 
 // givenValues collects the values for a run and refuses a name that is given twice.
 type givenValues struct {
-	list []runner.Given
+	list []model.Given
 	seen map[string]bool
 }
 
@@ -172,7 +172,7 @@ func (g *givenValues) add(name string, read func() (string, error)) error {
 	}
 	g.seen[model.NameKey(name)] = true
 	value, err := read()
-	g.list = append(g.list, runner.Given{Name: name, Value: value})
+	g.list = append(g.list, model.NewGiven(name, value))
 	return err
 }
 
@@ -192,7 +192,7 @@ func (g *givenValues) flag(flag string, texts []string, read func(name, rest str
 }
 
 // given returns the values of --set, --set-env and --set-file, and those received on standard input.
-func (c *cli) given(project model.Project, f runFlags) ([]runner.Given, error) {
+func (c *cli) given(project model.Project, f runFlags) ([]model.Given, error) {
 	g := givenValues{seen: map[string]bool{}}
 	err := g.flag("--set", f.set, func(name, value string) (string, error) {
 		if isSensitive(project, name) {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner"
 )
 
 func (c *cli) runsAgain() *cobra.Command {
@@ -27,7 +26,7 @@ func (c *cli) runsAgain() *cobra.Command {
 		}
 		for _, g := range given {
 			key := model.NameKey(g.Name)
-			req.Given = slices.DeleteFunc(req.Given, func(old runner.Given) bool { return model.NameKey(old.Name) == key })
+			req.Given = slices.DeleteFunc(req.Given, func(old model.Given) bool { return model.NameKey(old.Name) == key })
 		}
 		req.Given = append(req.Given, given...)
 		return c.execute(ctx, s, req, f)

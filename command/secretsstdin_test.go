@@ -63,7 +63,7 @@ func TestTheKeyComesOnStandardInput(t *testing.T) {
 	d.withSecret(`p="$(get_octopusvariable Password)"; t="$(get_octopusvariable Text)"; echo "lengths ${#p} $(($(printf %s "$t" | wc -c)))"`)
 	d.run("run", "P", "--events").wants(3).says("STEPDECK_PASSPHRASE") // it opens by nothing else
 	long := strings.Repeat("é", 50_000)
-	secrets := engine.Secrets{MasterKey: d.masterKey(), Given: []engine.Given{{Name: "Text", Value: []byte(long)}}}
+	secrets := engine.Secrets{MasterKey: d.masterKey(), Given: []engine.GivenRecord{{Name: "Text", Value: []byte(long)}}}
 	in := commandsOf(t, secrets)
 	r := d.reads(strings.NewReader(in), "run", "P", "--events", "--secrets-stdin").wants(0)
 	if strings.Contains(r.out+r.err, secretOfTests) {
@@ -83,9 +83,9 @@ func TestTheKeyComesOnStandardInput(t *testing.T) {
 func TestGivenByStandardInputAndByAFlag(t *testing.T) {
 	d := newDesk(t)
 	d.withSecret("get_octopusvariable Text")
-	in := commandsOf(t, engine.Secrets{Given: []engine.Given{{Name: "text", Value: []byte("x")}}})
+	in := commandsOf(t, engine.Secrets{Given: []engine.GivenRecord{{Name: "text", Value: []byte("x")}}})
 	d.reads(strings.NewReader(in), "run", "P", "--events", "--secrets-stdin", "--set", "Text=y").wants(2).says("given twice")
-	in = commandsOf(t, engine.Secrets{Given: []engine.Given{{Name: "Password", Value: []byte{0xff, 0, 0xfe}}}})
+	in = commandsOf(t, engine.Secrets{Given: []engine.GivenRecord{{Name: "Password", Value: []byte{0xff, 0, 0xfe}}}})
 	d.reads(strings.NewReader(in), "run", "P", "--events", "--secrets-stdin").wants(2).says(`"Password" on standard input`)
 }
 

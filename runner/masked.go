@@ -25,11 +25,11 @@ func (r *Runner) newMasker() *joblog.Masker {
 }
 
 // newMasking also masks the sensitive values that were given for the run.
-func (r *Runner) newMasking(project model.Project, given []Given) *masking {
+func (r *Runner) newMasking(project model.Project, given []model.Given) *masking {
 	m := r.newMasker()
 	for _, g := range given {
 		if v, known := declaration(project, g.Name); known && v.Type == model.TypeSensitive {
-			m.Add(g.Value)
+			m.Add(g.Value.Reveal())
 		}
 	}
 	return newMasking(m)

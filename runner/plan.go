@@ -8,15 +8,11 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
-// Request describes what to run.
+// Request describes what to run. Unlike the request to an engine, it has the project itself, as it was read from the store.
 type Request struct {
-	Project     model.Project
-	Environment string        // one of the project's, or empty if it has none
-	Steps       []string      // names; none: every enabled step
-	Given       []Given       // values given for this run
-	Confirm     []string      // ids or labels of protected AWS accounts, typed by the person
-	Timeout     time.Duration // for the whole run; 0: none
-	Who         string        // user@host that starts it
+	Project model.Project
+	model.RunOptions
+	Who string // user@host that starts it
 }
 
 // Plan is what a run would do, as far as that is known without starting anything or asking AWS. Sensitive values are hidden.

@@ -14,8 +14,8 @@ import (
 // planner is a request, everything that its steps need, and its plan with hidden values.
 type planner struct {
 	runner  *Runner
-	req     Request        // its environment is one of the project's; given values that are sensitive are hidden
-	given   func() []Given // the real values
+	req     Request              // its environment is one of the project's; given values that are sensitive are hidden
+	given   func() []model.Given // the real values
 	chosen  []chosenStep
 	sources *sources
 	values  *values // hidden, as in plan
@@ -76,7 +76,7 @@ func (r *Runner) outline(req Request) (*planner, error) {
 			Number: c.number, Step: c.step, Language: c.step.Script.Language, Written: c.step.Script.Body,
 		})
 	}
-	return &planner{runner: r, req: req, given: func() []Given { return given }, chosen: chosen, plan: plan}, nil
+	return &planner{runner: r, req: req, given: func() []model.Given { return given }, chosen: chosen, plan: plan}, nil
 }
 
 // plannerForRun is newPlanner for a run, which must be recorded even if it is interrupted: then it returns the outline.
@@ -169,7 +169,7 @@ func unknownStep(project model.Project, name string) error {
 }
 
 // checkGiven returns an error for a value whose name the project does not have, or that is not one of its options.
-func checkGiven(project model.Project, given []Given) error {
+func checkGiven(project model.Project, given []model.Given) error {
 	var names []string
 	collect := func(list []model.Variable) {
 		for _, v := range list {
@@ -182,7 +182,7 @@ func checkGiven(project model.Project, given []Given) error {
 	}
 	for _, g := range given {
 		if v, known := declaration(project, g.Name); known {
-			if p := v.Prompt; p != nil && p.Control == model.ControlSelect && !slices.Contains(p.Options, g.Value) {
+			if p := v.Prompt; p != nil && p.Control == model.ControlSelect && !slices.Contains(p.Options, g.Value.Reveal()) {
 				return model.NewError("run.value.option",
 					"%q can't have that value. Choose one of: %s.", g.Name, strings.Join(p.Options, ", "))
 			}

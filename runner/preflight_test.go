@@ -101,7 +101,7 @@ func TestPreflight(t *testing.T) {
 	type row struct {
 		change    func(*model.Project)
 		options   PreflightOptions
-		given     []Given
+		given     []model.Given
 		confirm   []string
 		history   past
 		keyless   bool
@@ -121,7 +121,7 @@ func TestPreflight(t *testing.T) {
 			change: variables(prompt("B", "", true)), options: PreflightOptions{Accepted: map[string]bool{"value b": true}},
 			want: []string{"prompt B required true"},
 		},
-		"given":          {change: variables(prompt("A", "", true)), given: []Given{{"a", "1"}}},
+		"given":          {change: variables(prompt("A", "", true)), given: []model.Given{model.NewGiven("a", "1")}},
 		"missing secret": {change: variables(secret("Token", false)), want: []string{"secret Token"}},
 		"a prompt comes before the secret it asks for": {change: variables(asked), want: []string{"prompt Token required true"}},
 		"a secret that the vault lost": {
@@ -191,7 +191,7 @@ func TestPreflight(t *testing.T) {
 			project.Steps[0].AWS = model.StepAWS{Account: model.NoAccount}
 			project.Steps[0].Script = model.Script{Source: model.SourceInline, Language: model.Bash, Body: "echo #{Token}\n"}
 			tt.change(&project)
-			got, err := r.Preflight(t.Context(), Request{Project: project, Given: tt.given, Confirm: tt.confirm}, tt.options)
+			got, err := r.Preflight(t.Context(), Request{Project: project, RunOptions: model.RunOptions{Given: tt.given, Confirm: tt.confirm}}, tt.options)
 			if err != nil {
 				t.Fatal(err)
 			}

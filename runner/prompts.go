@@ -21,7 +21,7 @@ func Prompts(req Request) ([]Prompt, error) {
 	return prompts(req.Project, environment, chosen, req.Given), nil
 }
 
-func prompts(project model.Project, environment string, chosen []chosenStep, given []Given) []Prompt {
+func prompts(project model.Project, environment string, chosen []chosenStep, given []model.Given) []Prompt {
 	a := promptList{given: given, index: map[string]int{}}
 	for _, v := range inForce(project.Variables, environment) {
 		if !slices.ContainsFunc(chosen, func(c chosenStep) bool { return !hasOwn(c.step, v.Name) }) {
@@ -61,7 +61,7 @@ func hasOwn(step model.Step, name string) bool {
 
 // promptList collects prompts, one for each name: an answer is valid for the whole run.
 type promptList struct {
-	given []Given
+	given []model.Given
 	list  []Prompt
 	index map[string]int // into list, by name key
 }
@@ -83,7 +83,7 @@ func (a *promptList) add(step string, v model.Variable) {
 }
 
 func (a *promptList) answered(q Prompt) bool {
-	return slices.ContainsFunc(a.given, func(g Given) bool {
-		return model.NameKey(g.Name) == model.NameKey(q.Variable.Name) && (g.Value != "" || !q.Required)
+	return slices.ContainsFunc(a.given, func(g model.Given) bool {
+		return model.NameKey(g.Name) == model.NameKey(q.Variable.Name) && (!g.Value.IsEmpty() || !q.Required)
 	})
 }

@@ -39,7 +39,7 @@ func TestPrompts(t *testing.T) {
 		steps       []model.Step
 		environment string
 		chosen      []string
-		given       []runner.Given
+		given       []model.Given
 		want        []string
 	}
 	two := []model.Step{step("A"), step("B")}
@@ -52,11 +52,11 @@ func TestPrompts(t *testing.T) {
 		"of a step that is off, but chosen": {steps: []model.Step{step("A"), off}, chosen: []string{"Off"}, want: []string{"Off/D="}},
 		"required":                          {variables: []model.Variable{must(v("V", "")), must(v("W", "x"))}, want: []string{"/V=!", "/W=x"}},
 		"required and in the vault":         {variables: []model.Variable{must(set)}, want: []string{"/Key="}},
-		"given": {variables: []model.Variable{must(v("V", ""))}, given: []runner.Given{{Name: " v", Value: "1"}},
+		"given": {variables: []model.Variable{must(v("V", ""))}, given: []model.Given{model.NewGiven(" v", "1")},
 			want: nil},
-		"given without a value": {variables: []model.Variable{must(v("V", ""))}, given: []runner.Given{{Name: "V"}},
+		"given without a value": {variables: []model.Variable{must(v("V", ""))}, given: []model.Given{{Name: "V"}},
 			want: []string{"/V=!"}},
-		"given as nothing":    {variables: []model.Variable{prompt(v("V", "x"))}, given: []runner.Given{{Name: "V"}}, want: nil},
+		"given as nothing":    {variables: []model.Variable{prompt(v("V", "x"))}, given: []model.Given{{Name: "V"}}, want: nil},
 		"another environment": {variables: []model.Variable{prompt(v("V", "x", "Prod"))}, environment: "Test", want: nil},
 		"the scoped one wins": {variables: []model.Variable{prompt(v("V", "scoped", "test")), prompt(v("V", "x"))},
 			environment: "Test", want: []string{"/V=scoped"}},
@@ -89,7 +89,7 @@ func TestPrompts(t *testing.T) {
 			if tt.environment != "" {
 				p.Environments = []string{"Prod", "Test"}
 			}
-			list, err := runner.Prompts(runner.Request{Project: p, Environment: tt.environment, Steps: tt.chosen, Given: tt.given})
+			list, err := runner.Prompts(runner.Request{Project: p, RunOptions: model.RunOptions{Environment: tt.environment, Steps: tt.chosen, Given: tt.given}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -111,7 +111,7 @@ func TestPromptsOfInvalidRequests(t *testing.T) {
 		code string
 	}{
 		"no environment": {runner.Request{Project: p}, "run.environment.missing"},
-		"no such step":   {runner.Request{Project: p, Environment: "test", Steps: []string{"B"}}, "run.step.unknown"},
+		"no such step":   {runner.Request{Project: p, RunOptions: model.RunOptions{Environment: "test", Steps: []string{"B"}}}, "run.step.unknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := runner.Prompts(tt.req); model.ErrorCode(err) != tt.code {

@@ -23,14 +23,14 @@ func TestWhichValueWins(t *testing.T) {
 		environment string
 		output      bool
 		ofStep      bool
-		given       []Given
+		given       []model.Given
 		want        string
 	}{
 		"unscoped":                      {environment: "Staging", want: "unscoped"},
 		"scoped beats unscoped":         {environment: "production", want: "scoped"},
 		"output beats the project":      {environment: "Production", output: true, want: "output"},
 		"the step's own beats outputs":  {environment: "Production", output: true, ofStep: true, want: "step"},
-		"given at the run beats it all": {environment: "Production", output: true, ofStep: true, given: []Given{{"V", "given"}}, want: "given"},
+		"given at the run beats it all": {environment: "Production", output: true, ofStep: true, given: []model.Given{model.NewGiven("V", "given")}, want: "given"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

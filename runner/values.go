@@ -9,12 +9,6 @@ import (
 	"github.com/stepdeck/stepdeck/runner/substitute"
 )
 
-// Given is a value that was set for this run.
-type Given struct {
-	Name  string
-	Value string
-}
-
 // hidden replaces a sensitive value in everything that people see or that is recorded.
 const hidden = substitute.Hidden
 
@@ -64,7 +58,7 @@ type reveal func(ctx context.Context, ref model.SecretRef) (text string, ok bool
 // hide is the reveal function of a plan with hidden values.
 func hide(context.Context, model.SecretRef) (string, bool, error) { return hidden, true, nil }
 
-func newValues(ctx context.Context, project model.Project, environment string, given []Given, open reveal) (*values, error) {
+func newValues(ctx context.Context, project model.Project, environment string, given []model.Given, open reveal) (*values, error) {
 	v := &values{ctx: ctx, budget: substitute.NewBudget()}
 	for i := range v.layers {
 		v.layers[i] = layer{}
@@ -84,7 +78,7 @@ func newValues(ctx context.Context, project model.Project, environment string, g
 		v.layers[layer][model.NameKey(variable.Name)] = e
 	}
 	for _, g := range given {
-		e := entry{name: g.Name, text: g.Value, kind: model.TypeText}
+		e := entry{name: g.Name, text: g.Value.Reveal(), kind: model.TypeText}
 		if declared, known := declaration(project, g.Name); known {
 			e.name, e.kind, e.sensitive = declared.Name, declared.Type, declared.Type == model.TypeSensitive
 		}
@@ -219,11 +213,11 @@ func (v *values) write(text string) (substitute.Result, error) {
 }
 
 // hideGiven returns the given values with sensitive ones hidden.
-func hideGiven(project model.Project, given []Given) []Given {
+func hideGiven(project model.Project, given []model.Given) []model.Given {
 	list := slices.Clone(given)
 	for i, g := range list {
-		if v, known := declaration(project, g.Name); known && v.Type == model.TypeSensitive && g.Value != "" {
-			list[i].Value = hidden
+		if v, known := declaration(project, g.Name); known && v.Type == model.TypeSensitive && !g.Value.IsEmpty() {
+			list[i].Value = model.NewSecret(hidden)
 		}
 	}
 	return list

@@ -22,7 +22,7 @@ func (s *Service) Again(ctx context.Context, id int64, exactly bool) (runner.Req
 	if err != nil {
 		return runner.Request{}, model.NewError("again.project", "Run %d can't be repeated.", id).Because(err)
 	}
-	req := runner.Request{Project: project, Environment: run.Environment, Who: s.deps.Who}
+	req := runner.Request{Project: project, RunOptions: model.RunOptions{Environment: run.Environment}, Who: s.deps.Who}
 	given := map[string]bool{}
 	for _, step := range run.Steps {
 		if step.Attempt > 1 {
@@ -45,7 +45,7 @@ func (s *Service) Again(ctx context.Context, id int64, exactly bool) (runner.Req
 				continue
 			}
 			given[key] = true
-			req.Given = append(req.Given, runner.Given{Name: v.Name, Value: v.Value})
+			req.Given = append(req.Given, model.NewGiven(v.Name, v.Value))
 		}
 	}
 	return req, nil

@@ -3,7 +3,9 @@ package engine
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -28,26 +30,34 @@ type Kill struct{}
 func (Kill) Kind() string { return "kill" }
 
 // Secrets carries secrets, which go through standard input because other programs can read command lines and environments.
-// It is the first command to an engine that was started with --secrets-stdin, and never sent otherwise.
+// It is the first command to an engine that was started with --secrets-stdin, and never sent otherwise. It prints nothing of them,
+// but as JSON it is what is sent: never log it as a part of something else.
 type Secrets struct {
-	MasterKey []byte  `json:"masterKey,omitempty" about:"of the vault; absent: the run opens the vault itself"`
-	Given     []Given `json:"given,omitempty" about:"values for this run"`
+	MasterKey []byte        `json:"masterKey,omitempty" about:"of the vault; absent: the run opens the vault itself"`
+	Given     []GivenRecord `json:"given,omitempty" about:"values for this run"`
 }
 
 // Kind implements Command.
 func (Secrets) Kind() string { return "secrets" }
 
-// Given is a value for this run. It may be secret.
-type Given struct {
+// Format implements fmt.Formatter, so that secrets are not printed by mistake.
+func (Secrets) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "secrets") }
+
+// LogValue implements slog.LogValuer.
+func (Secrets) LogValue() slog.Value { return slog.StringValue("secrets") }
+
+// GivenRecord is a [model.Given] as it is sent: the bytes of its value, which whoever sends them need not have decoded. It is a type
+// of its own because a model.Given never encodes its value.
+type GivenRecord struct {
 	Name  string `json:"name"`
 	Value []byte `json:"value" about:"usually text in UTF-8"`
 }
 
-// String implements fmt.Stringer, so that secrets are not printed by mistake.
-func (Secrets) String() string { return "secrets" }
+// Format implements fmt.Formatter, so that the value is not printed by mistake.
+func (g GivenRecord) Format(f fmt.State, _ rune) { _, _ = fmt.Fprintf(f, "a value for %q", g.Name) }
 
-// GoString implements fmt.GoStringer.
-func (Secrets) GoString() string { return "engine.Secrets{…}" }
+// LogValue implements slog.LogValuer.
+func (g GivenRecord) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(g)) }
 
 // maxCommand is the maximum length of a command, in bytes: the values for a run can be long.
 const maxCommand = 16 << 20

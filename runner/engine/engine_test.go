@@ -165,7 +165,7 @@ func TestAllEventsOfARunAreReceived(t *testing.T) {
 	w := newWorld(t, `echo "count $(get_octopusvariable Count)"; [ "$(get_octopusvariable Password)" = 'p=1 "&$x' ] && echo same`)
 	var e ear
 	r, err := w.engine.Start(t.Context(), engine.Request{
-		Project: "P", Given: []engine.Given{{"Count", []byte("7")}, {"Password", []byte(`p=1 "&$x`)}},
+		Project: "P", RunOptions: model.RunOptions{Given: []model.Given{model.NewGiven("Count", "7"), model.NewGiven("Password", `p=1 "&$x`)}},
 	}, e.hear)
 	if err != nil {
 		t.Fatal(err)
@@ -246,8 +246,8 @@ func TestRefusals(t *testing.T) {
 	}{
 		{"unknown project", engine.Request{Project: "Q"}, `"Q"`},
 		{"a name that looks like a flag", engine.Request{Project: "--json"}, `"--json"`},
-		{"unknown step", engine.Request{Project: "P", Steps: []string{"Onlyy"}}, `"Only"`},
-		{"unknown value", engine.Request{Project: "P", Given: []engine.Given{{"Cuont", []byte("1")}}}, `"Count"`},
+		{"unknown step", engine.Request{Project: "P", RunOptions: model.RunOptions{Steps: []string{"Onlyy"}}}, `"Only"`},
+		{"unknown value", engine.Request{Project: "P", RunOptions: model.RunOptions{Given: []model.Given{model.NewGiven("Cuont", "1")}}}, `"Count"`},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			_, err := w.engine.Start(t.Context(), row.req, func(engine.Event) {})
@@ -323,7 +323,8 @@ func fakeEngine(t *testing.T, build engine.Build, script string) (e *engine.Engi
 // secretRequest has secrets that are more than a pipe holds.
 func secretRequest() engine.Request {
 	return engine.Request{
-		Project: "P", MasterKey: []byte("sw0rdf1sh"), Given: []engine.Given{{"Long", make([]byte, 1<<20)}},
+		Project: "P", MasterKey: model.NewSecret("sw0rdf1sh"),
+		RunOptions: model.RunOptions{Given: []model.Given{model.NewGiven("Long", strings.Repeat("x", 1<<20))}},
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/vault"
 	"github.com/stepdeck/stepdeck/runner/engine"
 )
@@ -76,7 +77,8 @@ touch '`+dir+`/up'; while [ ! -e '`+dir+`/go' ]; do sleep 0.1; done`)
 	environ := slices.DeleteFunc(slices.Clone(w.environ), func(e string) bool { return strings.HasPrefix(e, "STEPDECK_PASSPHRASE") })
 	var e ear
 	r, err := engine.New(engine.Options{Path: os.Args[0], Build: ours(), Environ: environ}).Start(t.Context(), engine.Request{
-		Project: "P", MasterKey: key, Given: []engine.Given{{"Password", given}},
+		Project: "P", MasterKey: model.NewSecret(string(key)),
+		RunOptions: model.RunOptions{Given: []model.Given{model.NewGiven("Password", string(given))}},
 	}, e.hear)
 	if err != nil {
 		t.Fatal(err)

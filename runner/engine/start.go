@@ -12,16 +12,12 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Request describes what to run.
+// Request describes what to run. Unlike the request to a runner, it names the project, which the engine reads from the store.
 type Request struct {
-	Project     string
-	Environment string
-	Steps       []string // none: every enabled step
-	Given       []Given
-	Confirm     []string // ids or labels of protected AWS accounts, as the person typed them
-	Timeout     time.Duration
-	MasterKey   []byte // of the vault, if it is open; nil: the engine opens the vault itself
-	Exactly     int64  // id of a run to repeat with its stored inputs, project, environment and steps; 0: none
+	Project string
+	model.RunOptions
+	MasterKey model.Secret // of the vault, if it is open; empty: the engine opens the vault itself
+	Exactly   int64        // id of a run to repeat with its stored inputs, project, environment and steps; 0: none
 }
 
 // arguments returns the command line, without secrets: other programs can read it, as they can the environment.
@@ -43,6 +39,15 @@ func (r Request) arguments() []string {
 		return append(args, "--", strconv.FormatInt(r.Exactly, 10))
 	}
 	return append(append(args, "--", r.Project), r.Steps...)
+}
+
+// secrets returns what goes to the engine's standard input instead.
+func (r Request) secrets() *Secrets {
+	s := Secrets{MasterKey: []byte(r.MasterKey.Reveal())}
+	for _, g := range r.Given {
+		s.Given = append(s.Given, GivenRecord{g.Name, []byte(g.Value.Reveal())})
+	}
+	return &s
 }
 
 // secretsFlag makes the command first wait for [Secrets].
@@ -72,7 +77,7 @@ const killTimeout = 10 * time.Second
 // it is of this program's build; otherwise it is ended.
 func (e *Engine) Start(ctx context.Context, req Request, onEvent func(Event)) (*Run, error) {
 	r := &Run{
-		engine: e, secrets: &Secrets{MasterKey: req.MasterKey, Given: req.Given},
+		engine: e, secrets: req.secrets(),
 		started: make(chan int64, 1), done: make(chan struct{}),
 	}
 	r.cmd = exec.Command(e.path, req.arguments()...) //nolint:noctx // it outlives the caller

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"reflect"
 	"strings"
 	"testing"
@@ -103,7 +104,7 @@ func TestTime(t *testing.T) {
 func TestCommands(t *testing.T) {
 	long := strings.Repeat("x", 100_000)
 	secrets := engine.Secrets{
-		MasterKey: []byte{0, 1, 0xff}, Given: []engine.Given{{Name: "Long", Value: []byte(long)}, {Name: "Bytes", Value: []byte{0, 0xfe}}},
+		MasterKey: []byte{0, 1, 0xff}, Given: []engine.GivenRecord{{Name: "Long", Value: []byte(long)}, {Name: "Bytes", Value: []byte{0, 0xfe}}},
 	}
 	var in bytes.Buffer
 	enc := engine.NewEncoder(&in)
@@ -151,16 +152,26 @@ func TestInvalidCommands(t *testing.T) {
 }
 
 func TestSecretsAreNotPrinted(t *testing.T) {
-	s := engine.Secrets{MasterKey: []byte("hunter2"), Given: []engine.Given{{"P", []byte("hunter2")}}}
-	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%x"} {
-		for _, what := range []any{s, &s, []engine.Command{s}} {
-			text := fmt.Sprintf(format, what)
-			for _, told := range []string{"hunter2", "104 117 110", "68756e74", "0x68, 0x75"} {
+	s := engine.Secrets{MasterKey: []byte("hunter2"), Given: []engine.GivenRecord{{"P", []byte("hunter2")}}}
+	for _, what := range []any{s, &s, []engine.Command{s}, s.Given, s.Given[0], &s.Given[0]} {
+		var log bytes.Buffer
+		slog.New(slog.NewTextHandler(&log, nil)).Info("x", "what", what)
+		shown := []string{log.String()}
+		for _, format := range []string{"%v", "%+v", "%#v", "%s", "%x", "%d", "%q"} {
+			shown = append(shown, fmt.Sprintf(format, what))
+		}
+		for _, text := range shown {
+			for _, told := range []string{"hunter2", "104 117 110", "68756e74", "0x68, 0x75", "aHVudGVy"} {
 				if strings.Contains(text, told) {
-					t.Errorf("%s prints %s", format, text)
+					t.Errorf("a %T shows %s", what, text)
 				}
 			}
 		}
+	}
+	var log bytes.Buffer
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "secrets", s, "given", s.Given[0])
+	if strings.Contains(log.String(), "aHVudGVy") {
+		t.Errorf("the log shows %s", log.String())
 	}
 }
 

@@ -62,9 +62,10 @@ func (w *window) Start(ctx context.Context, req engine.Request, onEvent func(eng
 	if err := w.commandErr.err(); err != nil {
 		return nil, err
 	}
-	var err error
-	if req.MasterKey, err = w.services.Secrets().MasterKey(ctx); err != nil {
+	key, err := w.services.Secrets().MasterKey(ctx)
+	if err != nil {
 		w.log.Warn("the run gets no master key", "error", err) // a run that needs it opens the vault itself, or reports why it can't
 	}
+	req.MasterKey = model.NewSecret(string(key))
 	return engine.New(w.command).Start(ctx, req, onEvent)
 }

@@ -14,7 +14,7 @@ func (w *window) newProjects() *projects.Place {
 		Window: w.win, Store: service, Environments: service, Planner: w.services.Runs(),
 		Accounts: w.accountDeps(), Packages: w.packageDeps(), Fonts: w.fonts, Opened: w.opened,
 		Run: func(project, environment string, steps []string) {
-			w.runs.Start(runs.Wanted{Project: project, Environment: environment, Steps: steps})
+			w.runs.Start(runs.Wanted{Project: project, RunOptions: model.RunOptions{Environment: environment, Steps: steps}})
 		},
 		Runs: w.runs.OfProject, Import: w.chooseImport, Choose: w.choose, ChooseFolder: w.chooseFolder,
 		StartPage: w.welcome.StartPage, OpenWelcome: w.openWelcome,

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/app/projects"
+	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/runs"
 	"github.com/stepdeck/stepdeck/screens/welcome"
 )
@@ -49,7 +50,7 @@ func (w *window) created(b projects.CreatedStep, run bool) {
 	w.frame.Go(placeProjects, b.Project)
 	w.say(createdText(b))
 	if run {
-		w.runs.Start(runs.Wanted{Project: b.Project, Steps: []string{b.Step}, Shown: true})
+		w.runs.Start(runs.Wanted{Project: b.Project, RunOptions: model.RunOptions{Steps: []string{b.Step}}, Shown: true})
 	}
 }
 
@@ -80,7 +81,7 @@ func (w *window) trySample(done func(error)) {
 				w.say(lang.L("Steps for {{.Tools}} were left out: not installed on this computer.",
 					map[string]any{"Tools": strings.Join(sample.Missing, ", ")}))
 			}
-			w.runs.Start(runs.Wanted{Project: sample.Project, Steps: sample.Steps, Shown: true})
+			w.runs.Start(runs.Wanted{Project: sample.Project, RunOptions: model.RunOptions{Steps: sample.Steps}, Shown: true})
 		})
 	}()
 }

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/screens"
 	"github.com/stepdeck/stepdeck/screens/projects"
@@ -75,7 +76,9 @@ func (w *window) build() error {
 	w.frame = screens.New(screens.Deps{
 		Window: w.win, Entries: w.entries(), Projects: w.listProjects, OnProject: w.openProject, OnEnvironment: w.choseEnvironment,
 		OnRun: func(project, environment string) {
-			w.projects.BeforeRun(func() { w.runs.Start(runs.Wanted{Project: project, Environment: environment}) })
+			w.projects.BeforeRun(func() {
+				w.runs.Start(runs.Wanted{Project: project, RunOptions: model.RunOptions{Environment: environment}})
+			})
 		},
 		OnStop: w.runs.StopShown, OnAbout: w.about, OnQuit: w.quit, More: w.fileMenu,
 	})

@@ -56,7 +56,7 @@ func showPreview(deps previewDeps, project model.Project, environment, step stri
 		}
 	}
 	v := &preview{
-		previewDeps: deps, req: runner.Request{Project: project, Environment: environment, Steps: []string{step}},
+		previewDeps: deps, req: runner.Request{Project: project, RunOptions: model.RunOptions{Environment: environment, Steps: []string{step}}},
 		stage: feedback.NewLoadState(), state: feedback.NewBanner(), who: feedback.NewBanner(), bar: display.NewBar(),
 	}
 	v.keys = &control.Keys{}

@@ -8,19 +8,24 @@ import (
 	"github.com/stepdeck/stepdeck/runner/engine"
 )
 
-// Wanted describes a run to start.
+// Wanted describes a run to start, before its questions are answered.
 type Wanted struct {
-	Project     string
-	Environment string
-	Steps       []string       // none: every enabled step
-	Given       []runner.Given // known values
-	Shown       bool           // the user has just seen the scripts
-	Exactly     int64          // the run whose recorded inputs are used; 0: the steps run as they are now
+	Project string
+	model.RunOptions
+	Shown   bool  // the user has just seen the scripts
+	Exactly int64 // the run whose recorded inputs are used; 0: the steps run as they are now
+}
+
+// with returns the options with the answers, of which the known values were the first.
+func (w Wanted) with(a answers) model.RunOptions {
+	options := w.RunOptions
+	options.Given, options.Confirm = a.given, a.confirm
+	return options
 }
 
 // answers collects what the user has answered so far.
 type answers struct {
-	given    []runner.Given
+	given    []model.Given
 	confirm  []string        // ids of protected AWS accounts
 	accepted map[string]bool // keys of the questions that were accepted without a value
 }
@@ -50,12 +55,8 @@ func questions[Q runner.Question](q inquiry) []Q {
 
 // request returns the request for the engine.
 func (q inquiry) request(a answers) engine.Request {
-	req := engine.Request{
-		Project: q.wanted.Project, Environment: q.Plan.Environment, Steps: q.wanted.Steps, Confirm: a.confirm, Exactly: q.wanted.Exactly,
-	}
-	for _, g := range a.given {
-		req.Given = append(req.Given, engine.Given{Name: g.Name, Value: []byte(g.Value)})
-	}
+	req := engine.Request{Project: q.wanted.Project, RunOptions: q.wanted.with(a), Exactly: q.wanted.Exactly}
+	req.Environment = q.Plan.Environment
 	return req
 }
 
@@ -73,9 +74,7 @@ func (s *starter) examine(ctx context.Context, w Wanted, a answers) (inquiry, er
 	if err != nil {
 		return q, err
 	}
-	req := runner.Request{
-		Project: q.project, Environment: w.Environment, Steps: w.Steps, Given: a.given, Confirm: a.confirm, Who: s.deps.Who,
-	}
+	req := runner.Request{Project: q.project, RunOptions: w.with(a), Who: s.deps.Who}
 	q.Preflight, err = s.deps.Planner.Preflight(ctx, req, runner.PreflightOptions{
 		Verify: true, Accepted: a.accepted, Seen: func(hash string) bool { return w.Shown || s.deps.Scripts.Seen(hash) },
 	})

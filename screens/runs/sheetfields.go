@@ -168,13 +168,13 @@ func (sh *sheet) collect() answers {
 	a := answers{accepted: map[string]bool{}}
 	for _, f := range sh.values {
 		if value := f.get(); value != "" {
-			a.given = append(a.given, runner.Given{Name: f.Variable.Name, Value: value})
+			a.given = append(a.given, model.NewGiven(f.Variable.Name, value))
 		} else {
 			a.accepted[f.Key()] = true
 		}
 	}
 	for _, f := range sh.secrets {
-		a.given = append(a.given, runner.Given{Name: f.name, Value: f.entry.Raw()})
+		a.given = append(a.given, model.NewGiven(f.name, f.entry.Raw()))
 	}
 	for _, q := range sh.q.Questions {
 		switch q := q.(type) {

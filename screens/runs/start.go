@@ -167,7 +167,7 @@ func (p *Place) again(id int64, exactly bool) {
 			dialog.ShowError(p.deps.Window, lang.L("The run can't be repeated"), err)
 			return
 		}
-		w := Wanted{Project: req.Project.Name, Environment: req.Environment, Steps: req.Steps, Given: req.Given}
+		w := Wanted{Project: req.Project.Name, RunOptions: req.RunOptions}
 		if exactly {
 			w.Exactly = id
 		}
