@@ -16,7 +16,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/engine"
 )
 
-// filled puts something into every field below v.
+// filled puts something into every field below v that is written.
 func filled(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:
@@ -25,7 +25,9 @@ func filled(v reflect.Value) {
 			return
 		}
 		for i := range v.NumField() {
-			filled(v.Field(i))
+			if v.Type().Field(i).Tag.Get("json") != "-" {
+				filled(v.Field(i))
+			}
 		}
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
