@@ -105,7 +105,7 @@ func TestAgainTakesSensitiveValues(t *testing.T) {
 }
 
 func TestDoctorOpensTheVault(t *testing.T) {
-	d := newDesk(t)
+	d := newEmptyDesk(t)
 	d.ok("account", "add", "Play", "--endpoint", "sandbox")
 	d.ok("doctor").says("1 secret,")
 	d.environ = append(d.environ, "STEPDECK_PASSPHRASE=wrong")

@@ -243,7 +243,7 @@ func TestNoVariableOfStepdeckReachesTheScript(t *testing.T) {
 }
 
 func TestNoSecretIsLeftAnywhere(t *testing.T) {
-	d := newDesk(t)
+	d := newEmptyDesk(t)
 	secret := "sw0rdf1sh-sw0rdf1sh-sw0rdf1sh"
 	d.environ = append(d.environ, "PW="+secret)
 	d.project(sandboxed + "  - {name: Password, type: sensitive, value: {env: PW}}\n  - {name: Uses, value: \"pw=#{Password}\"}\nsteps:\n" +

@@ -10,13 +10,16 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/command"
+	"github.com/stepdeck/stepdeck/model/vault"
 )
 
 // asCommand makes this test program the command itself, for tests that need it as a process of its own.
@@ -46,7 +49,58 @@ type desk struct {
 
 const passphrase = "correct horse battery staple"
 
+// newDesk returns a desk with a data folder that has been used before; see addUsedData.
 func newDesk(t *testing.T) *desk {
+	t.Helper()
+	d := newEmptyDesk(t)
+	must(t, addUsedData(d.home))
+	return d
+}
+
+// usedData returns the files of a data folder that knows the versions of the tools, and has an empty vault that the
+// passphrase opens at next to no cost. In a new folder each test would start aws for its version and pay the usual cost of
+// a vault: most of the processor time of these tests.
+var usedData = sync.OnceValues(func() (map[string][]byte, error) { //nolint:gochecknoglobals // made once
+	dir, err := os.MkdirTemp("", "stepdeck-command-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	s, err := app.Open(context.Background(), app.Options{DataDir: dir, Environ: clean(os.Environ())})
+	if err != nil {
+		return nil, err
+	}
+	s.Settings().Tools().Here(context.Background())
+	if err := s.Close(); err != nil {
+		return nil, err
+	}
+	db, err := os.ReadFile(filepath.Join(dir, "stepdeck.db"))
+	if err != nil {
+		return nil, err
+	}
+	quick, err := os.ReadFile(filepath.Join("..", "model", "vault", "testdata", "vault-quick"))
+	return map[string][]byte{"stepdeck.db": db, vault.FileName: quick}, err
+})
+
+// addUsedData makes a data folder with usedData in it.
+func addUsedData(home string) error {
+	files, err := usedData()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(home, 0o700); err != nil {
+		return err
+	}
+	for name, data := range files {
+		if err := os.WriteFile(filepath.Join(home, name), data, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// newEmptyDesk returns a desk without a data folder, for tests in which the command makes the folder and its vault.
+func newEmptyDesk(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{t: t, home: filepath.Join(t.TempDir(), "data"), dir: t.TempDir()}
 	d.environ = append(clean(os.Environ()), "STEPDECK_HOME="+d.home, "STEPDECK_PASSPHRASE="+passphrase, "HOME="+t.TempDir(), "USER=ana")

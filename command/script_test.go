@@ -18,10 +18,11 @@ func TestDocumentation(t *testing.T) {
 		RequireExplicitExec: false,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
-			env.Setenv("STEPDECK_HOME", filepath.Join(env.WorkDir, ".data"))
+			home := filepath.Join(env.WorkDir, ".data")
+			env.Setenv("STEPDECK_HOME", home)
 			env.Setenv("STEPDECK_PASSPHRASE", passphrase)
 			env.Setenv("USER", "ana")
-			return nil
+			return addUsedData(home)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits},
 	})
