@@ -16,7 +16,7 @@ func TestFoldersAreListedOnce(t *testing.T) {
 		if err == nil {
 			t.Fatalf("%s was found in an empty folder", kind)
 		}
-		_, places, _ := strings.Cut(err.Error(), " nor in ")
+		_, places, _ := strings.Cut(err.Error(), " on the PATH or in ")
 		places, _, _ = strings.Cut(places, ". To get it")
 		said := map[string]bool{}
 		for place := range strings.SplitSeq(places, ", ") {

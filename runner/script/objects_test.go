@@ -9,13 +9,19 @@ import (
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
-// objects are scripts whose objects PowerShell formats late, when it knows the widths of a table.
+// held prints objects of a table until PowerShell no longer holds them back.
+const held = "[pscustomobject]@{ A = 0 }; Start-Sleep -Milliseconds 400; [pscustomobject]@{ A = 1 }; "
+
+// objects are scripts whose objects PowerShell formats late, when it knows the widths of a table: 300 ms after the first
+// of them, with the next one, or at the end. What the script writes meanwhile in another way, such as a warning, comes
+// first. So that no outcome depends on the speed of the system, scripts that do so let the 300 ms pass and print one more
+// object (held), and the columns of long tables are as wide as their titles.
 var objects = []struct{ name, body string }{
 	{"text alone", "'a'; 'b'"},
 	{"an object between texts", `'Instances:'; '[{"Name":"web-1"}]' | ConvertFrom-Json | ForEach-Object { $_ }; 'end of report'`},
 	{"an object at the end", "'a'; [pscustomobject]@{ Name = 'web-1'; State = 'running' }"},
 	{"an object at the beginning", "[pscustomobject]@{ A = 1 }; 'end'"},
-	{"many objects", "1..60 | ForEach-Object { [pscustomobject]@{ N = $_; Square = $_ * $_ } }; 'end'"},
+	{"many objects", "1..60 | ForEach-Object { [pscustomobject]@{ Number = $_; Square = $_ * $_ } }; 'end'"},
 	{"objects of several shapes",
 		"[pscustomobject]@{ A = 1 }; [pscustomobject]@{ B = 2; C = 3 }; [version]'1.2'; 42; 'x'; [timespan]::FromMinutes(1); @{ k = 'v' }"},
 	{"a list", "[pscustomobject]@{ A = 1; B = 2; C = 3; D = 4; E = 5; F = 6 }; 'end'"},
@@ -27,14 +33,14 @@ var objects = []struct{ name, body string }{
 	{"half a format, and then one more", "[pscustomobject]@{ A = 1 } | Format-Table | Select-Object -Last 1; 'end'"},
 	{"Out-Default, Out-Host and Out-String",
 		"[pscustomobject]@{ A = 1 } | Out-Default; [pscustomobject]@{ A = 2 } | Out-String; [pscustomobject]@{ A = 3 } | Out-Host; 'end'"},
-	{"Write-Host between", "[pscustomobject]@{ A = 1 }; Write-Host 'host'; [pscustomobject]@{ A = 2 }; Write-Host 'host'; 'end'"},
+	{"Write-Host between", held + "Write-Host 'host'; [pscustomobject]@{ A = 2 }; Write-Host 'host'; 'end'"},
 	{"warnings and verbose lines between",
-		"$VerbosePreference = 'Continue'; [pscustomobject]@{ A = 1 }; Write-Warning 'w'; 'text'; Write-Verbose 'v'; [pscustomobject]@{ A = 2 }"},
-	{"information between", "$InformationPreference = 'Continue'; [pscustomobject]@{ A = 1 }; Write-Information 'i'; 'end'"},
-	{"a program between", "[pscustomobject]@{ A = 1 }; bash -c 'echo program; echo complaint >&2'; [pscustomobject]@{ A = 2 }; 'end'"},
+		"$VerbosePreference = 'Continue'; " + held + "Write-Warning 'w'; 'text'; Write-Verbose 'v'; [pscustomobject]@{ A = 2 }"},
+	{"information between", "$InformationPreference = 'Continue'; " + held + "Write-Information 'i'; 'end'"},
+	{"a program between", "[pscustomobject]@{ A = 1 }; " + printsOnBoth + "; [pscustomobject]@{ A = 2 }; 'end'"},
 	{"the output of a program as text",
-		"[pscustomobject]@{ A = 1 }; $x = bash -c 'echo program; echo complaint >&2'; $x; bash -c 'printf é🚀' | ForEach-Object Length"},
-	{"a failed program before another", "bash -c 'exit 7'; [pscustomobject]@{ A = 1 }; \"$LASTEXITCODE\"; bash -c 'exit 0'"},
+		"[pscustomobject]@{ A = 1 }; $x = " + printsOnBoth + "; $x; " + printsNonASCII + " | ForEach-Object Length"},
+	{"a failed program before another", exits7 + "; [pscustomobject]@{ A = 1 }; \"$LASTEXITCODE\"; " + exits0},
 	{"an error that goes on",
 		"$ErrorActionPreference = 'Continue'; [pscustomobject]@{ A = 1 }; Write-Error 'bad'; [pscustomobject]@{ A = 2 }; 'end'"},
 	{"an error caught", "[pscustomobject]@{ A = 1 }; try { throw 'bad' } catch { [pscustomobject]@{ A = 2 } }; 'end'"},
@@ -86,8 +92,8 @@ func TestObjectsBeforeTheEndOfAScript(t *testing.T) {
 		{name: "an error that ends the script", end: "Get-Item /no/such/thing", code: 1, says: "script.ps1:4"},
 		{name: "a command that is missing", end: "No-SuchThing", code: 1, says: "script.ps1:4"},
 		{name: "a division by zero", end: "$x = 0; 1 / $x", code: 1, says: "script.ps1:4"},
-		{name: "a failed program, by choice", end: "bash -c 'exit 7'", stop: true, code: 7, says: "script.ps1:4"},
-		{name: "a failed program", end: "bash -c 'exit 7'; return", code: 7},
+		{name: "a failed program, by choice", end: exits7, stop: true, code: 7, says: "script.ps1:4"},
+		{name: "a failed program", end: exits7 + "; return", code: 7},
 		{name: "Fail-Step", end: "Fail-Step 'bad thing'", code: 1, says: "bad thing"},
 		{name: "a helper that is missing", end: "Write-Highlight 'x'", code: 1, says: "script.ps1, line 4"},
 		{name: "break without a loop", end: "break"},
