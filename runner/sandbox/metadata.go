@@ -9,12 +9,17 @@ import (
 	"time"
 )
 
-// Metadata describes the simulated EC2 instance, whose metadata service is version 2 only.
+// Metadata describes the simulated EC2 instance, whose metadata service is version 2 only, unless V1 is set.
 type Metadata struct {
 	Role    string        // ARN of the instance's role; empty for the default account's role "instance"
 	Session time.Duration // lifetime of its keys; 0 for six hours
 	Region  string        // empty for us-east-1
 	Port    int           // 0 for a free one
+
+	V1         bool // version 1, without tokens, is served too
+	NoRole     bool // the instance has no role
+	HopLimited bool // no token comes back, as in a container of an instance whose hop limit is 1
+	Forbidden  bool // the service is turned off
 }
 
 // InstanceID is the id of the simulated instance.
@@ -37,7 +42,7 @@ type instance struct {
 
 	mu     sync.Mutex
 	tokens map[string]time.Time // when they expire
-	keys   opened
+	keys   renewing
 }
 
 func newMetadata(m Metadata, now func() time.Time, known *identities) http.Handler {
@@ -51,11 +56,16 @@ func newMetadata(m Metadata, now func() time.Time, known *identities) http.Handl
 		m.Region = "us-east-1"
 	}
 	i := &instance{Metadata: m, now: now, known: known, tokens: map[string]time.Time{}}
+	if m.Forbidden {
+		return http.HandlerFunc(forbidden)
+	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("PUT /latest/api/token", i.serveToken)
-	mux.Handle("GET "+rolesPath+"{$}", i.withToken(i.serveRoleName))
-	mux.Handle("GET "+rolesPath+"{role}", i.withToken(i.serveKeys))
-	mux.Handle("GET "+strings.TrimSuffix(rolesPath, "/"), i.withToken(i.serveRoleName))
+	if !m.NoRole {
+		mux.Handle("GET "+rolesPath+"{$}", i.withToken(i.serveRoleName))
+		mux.Handle("GET "+rolesPath+"{role}", i.withToken(i.serveKeys))
+		mux.Handle("GET "+strings.TrimSuffix(rolesPath, "/"), i.withToken(i.serveRoleName))
+	}
 	mux.Handle("GET /latest/meta-data/placement/region", i.withToken(text(m.Region)))
 	mux.Handle("GET /latest/meta-data/placement/availability-zone", i.withToken(text(m.Region+"a")))
 	mux.Handle("GET /latest/meta-data/instance-id", i.withToken(text(InstanceID)))
@@ -66,8 +76,11 @@ func newMetadata(m Metadata, now func() time.Time, known *identities) http.Handl
 func (i *instance) serveToken(w http.ResponseWriter, r *http.Request) {
 	ttl, err := strconv.Atoi(r.Header.Get(metadataTTL))
 	switch {
+	case i.HopLimited: // the response has nowhere to go
+		<-r.Context().Done()
+		return
 	case r.Header.Get("X-Forwarded-For") != "": // a forwarded request is not from the instance
-		http.Error(w, "403 - Forbidden", http.StatusForbidden)
+		forbidden(w, r)
 		return
 	case err != nil || ttl < 1 || ttl > longestTTL:
 		http.Error(w, "400 - Bad Request", http.StatusBadRequest)
@@ -87,9 +100,17 @@ func (i *instance) serveToken(w http.ResponseWriter, r *http.Request) {
 	text(token)(w, r)
 }
 
+func forbidden(w http.ResponseWriter, _ *http.Request) {
+	http.Error(w, "403 - Forbidden", http.StatusForbidden)
+}
+
 // withToken rejects requests without a token, which is what version 2 of the service does.
 func (i *instance) withToken(next http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if i.V1 && r.Header.Get(metadataToken) == "" {
+			next(w, r)
+			return
+		}
 		i.mu.Lock()
 		expires, known := i.tokens[r.Header.Get(metadataToken)]
 		i.mu.Unlock()
@@ -113,18 +134,12 @@ func (i *instance) serveKeys(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	i.mu.Lock()
 	now := i.now()
-	// AWS renews the keys at least five minutes before they expire.
-	if i.keys.expires.IsZero() || i.keys.expires.Sub(now) < min(5*time.Minute, i.Session/2) {
-		i.keys = i.known.open(grant{role: i.Role, name: InstanceID, session: sessionUntil("", now, i.Session)})
-	}
-	keys := i.keys
-	i.mu.Unlock()
+	keys := i.keys.get(i.known, i.Role, InstanceID, now, i.Session)
 	writeJSON(w, http.StatusOK, map[string]string{
-		"Code": "Success", "Type": "AWS-HMAC", "LastUpdated": now.UTC().Format(time.RFC3339),
+		"Code": "Success", "Type": "AWS-HMAC", "LastUpdated": timeText(now),
 		"AccessKeyId": keys.accessKeyID, "SecretAccessKey": keys.secret, "Token": keys.token,
-		"Expiration": keys.expires.UTC().Format(time.RFC3339),
+		"Expiration": timeText(keys.expires),
 	})
 }
 

@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -46,6 +47,41 @@ func TestMetadata(t *testing.T) {
 	c.forward(56 * time.Minute)
 	if again() == keys.AccessKeyID {
 		t.Error("no new keys although the old ones end soon")
+	}
+}
+
+func TestMetadataFaults(t *testing.T) {
+	ask := func(s *sandbox.Server, method, path string) int {
+		r, err := http.NewRequest(method, s.MetadataEndpoint()+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-aws-ec2-metadata-token-ttl-seconds", "60")
+		answer, _ := do(t, r)
+		return answer.StatusCode
+	}
+	const token, roles = "/latest/api/token", "/latest/meta-data/iam/security-credentials/"
+	v1 := start(t, sandbox.Options{Metadata: &sandbox.Metadata{V1: true}})
+	if status := ask(v1, http.MethodGet, roles+"instance"); status != http.StatusOK {
+		t.Errorf("version 1: %d", status)
+	}
+	none := start(t, sandbox.Options{Metadata: &sandbox.Metadata{V1: true, NoRole: true}})
+	if status := ask(none, http.MethodGet, roles); status != http.StatusNotFound {
+		t.Errorf("no role: %d", status)
+	}
+	off := start(t, sandbox.Options{Metadata: &sandbox.Metadata{Forbidden: true}})
+	if status := ask(off, http.MethodPut, token); status != http.StatusForbidden {
+		t.Errorf("turned off: %d", status)
+	}
+	far := start(t, sandbox.Options{Metadata: &sandbox.Metadata{HopLimited: true}})
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodPut, far.MetadataEndpoint()+token, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer, err := new(http.Client).Do(r); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a token comes back: %v, %v", answer, err)
 	}
 }
 

@@ -113,5 +113,5 @@ func redirect(w http.ResponseWriter, r *http.Request, to string, parameters url.
 func isOwnForm(r *http.Request) bool {
 	path := withoutRegion(r.URL.Path)
 	return r.Method == http.MethodPost && r.Header.Get("Origin") == "http://"+r.Host &&
-		(path == authorizePath || path == devicePath)
+		(path == authorizePath || path == devicePath || path == consoleAuthorizePath)
 }

@@ -1,11 +1,12 @@
-// Package sandbox is a loopback AWS for trying things out and for tests: STS, S3, the alias of an account in IAM and,
-// optionally, instance metadata. It checks signatures, session tokens, expiry, external IDs, MFA codes and durations as
-// AWS does, so that what works with it works for the right reason. It has no permissions of users and roles: a valid key
-// may do everything, except assume roles that don't trust it and what its session policies don't allow.
-// It keeps everything in memory and listens only on this computer.
+// Package sandbox is a loopback AWS for trying things out and for tests: STS, S3 and the alias of an account in IAM, and
+// by choice IAM Identity Center, the sign-in with the AWS console, the credentials endpoint of a container and the
+// metadata service of an instance. It checks signatures, session tokens, expiry, external IDs, MFA codes, proofs and
+// durations as AWS does, so that what works with it works for the right reason. It has no permissions of users and
+// roles: a valid key may do everything, except assume roles that don't trust it and what its session policies don't
+// allow. It keeps everything in memory and listens only on this computer.
 //
-// One address serves all regions. Where a service doesn't tell the region by a signature, the path of its endpoint does:
-// RegionEndpoint.
+// One address serves all services and regions. Where a service doesn't tell its region by a signature, the path of its
+// endpoint does: RegionEndpoint.
 package sandbox
 
 import (
@@ -23,32 +24,16 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Options configures a sandbox. The zero value has no keys, so it rejects all requests.
-type Options struct {
-	Keys         []Key
-	Roles        []Role // nil for DefaultRoles
-	AllowAnyRole bool   // every key may assume roles that are not in Roles
-	MFADevices   []MFADevice
-	Policies     map[string]string // what ARNs in session policies allow, as JSON; some of AWS's own are known
-	TokenSize    int               // of the session tokens of STS, in bytes: up to 4,096; 0 for 360
-	Aliases      map[string]string // of AWS accounts, by their ids
-
-	DisabledRegions []string // where STS and IAM answer as in a region that is not enabled
-
-	IdentityCenter *IdentityCenter  // nil for none
-	Metadata       *Metadata        // nil for no instance metadata service
-	Host           string           // loopback address; empty for 127.0.0.1
-	Port           int              // 0 for a free one
-	Now            func() time.Time // nil for time.Now
-}
-
 // Server is a running sandbox.
 type Server struct {
 	aws      *http.Server
 	endpoint string
 	known    *identities
 	web      *webIdentities
-	center   *identityCenter // nil if there is none
+
+	center    *identityCenter // these are nil if they are not served
+	console   *console
+	container *container
 
 	metadata         *http.Server
 	metadataEndpoint string
@@ -107,6 +92,14 @@ func (s *Server) signIn(o Options) *http.ServeMux {
 	if o.IdentityCenter != nil {
 		s.center = newIdentityCenter(*o.IdentityCenter, o.Now, s.known, s.endpoint)
 		s.center.handle(mux)
+	}
+	if o.Console != nil {
+		s.console = newConsole(*o.Console, o.Now, s.known, s.web, s.endpoint)
+		s.console.handle(mux)
+	}
+	if o.Container != nil {
+		s.container = newContainer(*o.Container, o.Now, s.known)
+		s.container.handle(mux)
 	}
 	return mux
 }

@@ -386,14 +386,23 @@ func TestRejectsInvalidOptions(t *testing.T) {
 		o    sandbox.Options
 		code string
 	}{
-		"account id":    {sandbox.Options{Keys: []sandbox.Key{{AccessKeyID: "a", SecretKey: "s", AWSID: "1"}}}, "awsaccount.id"},
-		"no secret":     {sandbox.Options{Keys: []sandbox.Key{{AccessKeyID: "a"}}}, "sandbox.key"},
-		"key id":        {sandbox.Options{Keys: []sandbox.Key{{AccessKeyID: "a/b", SecretKey: "s"}}}, "sandbox.key"},
-		"role":          {sandbox.Options{Roles: []sandbox.Role{{ARN: "deployer"}}}, "sandbox.role"},
-		"mfa seed":      {sandbox.Options{MFADevices: []sandbox.MFADevice{{Serial: sandbox.NewMFADevice().Serial, Seed: "1"}}}, "sandbox.mfa"},
-		"mfa serial":    {sandbox.Options{MFADevices: []sandbox.MFADevice{{Serial: "my phone", Seed: "MFRGG"}}}, "sandbox.mfa"},
-		"policy":        {sandbox.Options{Policies: map[string]string{"arn:aws:iam::000000000000:policy/x": "{}"}}, "sandbox.policy"},
-		"token size":    {sandbox.Options{TokenSize: 4097}, "sandbox.token"},
+		"account id":     {sandbox.Options{Keys: []sandbox.Key{{AccessKeyID: "a", SecretKey: "s", AWSID: "1"}}}, "awsaccount.id"},
+		"no secret":      {sandbox.Options{Keys: []sandbox.Key{{AccessKeyID: "a"}}}, "sandbox.key"},
+		"key id":         {sandbox.Options{Keys: []sandbox.Key{{AccessKeyID: "a/b", SecretKey: "s"}}}, "sandbox.key"},
+		"role":           {sandbox.Options{Roles: []sandbox.Role{{ARN: "deployer"}}}, "sandbox.role"},
+		"mfa seed":       {sandbox.Options{MFADevices: []sandbox.MFADevice{{Serial: sandbox.NewMFADevice().Serial, Seed: "1"}}}, "sandbox.mfa"},
+		"mfa serial":     {sandbox.Options{MFADevices: []sandbox.MFADevice{{Serial: "my phone", Seed: "MFRGG"}}}, "sandbox.mfa"},
+		"policy":         {sandbox.Options{Policies: map[string]string{"arn:aws:iam::000000000000:policy/x": "{}"}}, "sandbox.policy"},
+		"token size":     {sandbox.Options{TokenSize: 4097}, "sandbox.token"},
+		"container role": {sandbox.Options{Container: &sandbox.Container{Role: "deployer"}}, "sandbox.role"},
+		"console's ARN":  {sandbox.Options{Console: &sandbox.Console{ARN: "arn:aws:iam::000000000000:user/a"}}, "sandbox.console"},
+		"console's keys": {sandbox.Options{Console: &sandbox.Console{Lifetime: 16 * time.Minute}}, "sandbox.console"},
+		"portal account": {sandbox.Options{IdentityCenter: &sandbox.IdentityCenter{
+			Accounts: []sandbox.PortalAccount{{ID: "1"}},
+		}}, "awsaccount.id"},
+		"portal role": {sandbox.Options{IdentityCenter: &sandbox.IdentityCenter{
+			Accounts: []sandbox.PortalAccount{{ID: sandbox.AccountID, Roles: []string{"a role"}}},
+		}}, "sandbox.role"},
 		"instance role": {sandbox.Options{Metadata: &sandbox.Metadata{Role: "deployer"}}, "sandbox.role"},
 	} {
 		if s, err := sandbox.Start(context.Background(), row.o); model.ErrorCode(err) != row.code {

@@ -78,6 +78,9 @@ func (s sts) role(form url.Values, who identity, asked Session) (Role, *fault) {
 	if f := who.mayDo("sts:AssumeRole", arn); f != nil {
 		return Role{}, f
 	}
+	if strings.HasSuffix(who.arn, ":root") {
+		return Role{}, denied("AccessDenied", "Roles may not be assumed by root accounts.")
+	}
 	role, exists := s.findRole(arn)
 	if !exists || !role.trusts(who) || role.ExternalID != "" && form.Get("ExternalId") != role.ExternalID || role.RequireMFA && !asked.MFA {
 		return Role{}, denied("AccessDenied", "User: "+who.arn+" is not authorized to perform: sts:AssumeRole on resource: "+arn)
