@@ -13,12 +13,13 @@ import (
 // AccountKind is how an account gets its AWS credentials.
 type AccountKind string
 
-// The kinds of account. Profile and SignIn exist only in the project file so far.
+// The kinds of account. Profile and SignIn exist only in the project file so far, Process not even there.
 const (
 	KindAccessKey    AccountKind = "access-key"
 	KindInstanceRole AccountKind = "instance-role"
 	KindProfile      AccountKind = "profile"
 	KindSignIn       AccountKind = "sign-in"
+	KindProcess      AccountKind = "process" // runner/awsenv can use it; there is no form for it yet
 )
 
 // Account is a named way to sign in to AWS; Octopus calls the access key kind "Amazon Web Services Account". Its

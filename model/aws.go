@@ -71,6 +71,7 @@ var (
 	roleARN = pattern(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/([!-~]*/)?[\w+=,.@-]{1,64}$`)
 	// Source: STS API reference, AssumeRole.
 	sessionName = pattern(`^[\w+=,.@-]{2,64}$`)
+	mfaSerial   = pattern(`^[\w+=/:,.@-]{9,256}$`)
 	externalID  = pattern(`^[\w+=,.@:/\\-]{2,}$`)
 )
 
@@ -127,6 +128,15 @@ func CheckSessionName(name string) error {
 	}
 	return NewError("role.sessionname.form",
 		"%q can't be a session name. AWS accepts 2 to 64 letters, digits and _ + = , . @ - without spaces.", name)
+}
+
+// CheckMFASerial returns what is wrong with the serial number or ARN of an MFA device; empty (none) and expressions pass.
+func CheckMFASerial(serial string) error {
+	if serial == "" || HasExpression(serial) || mfaSerial().MatchString(serial) {
+		return nil
+	}
+	return NewError("mfa.serial.form",
+		"%q is not an MFA device. Use its ARN, such as arn:aws:iam::123456789012:mfa/me, or the serial number of a hardware device.", serial)
 }
 
 // CheckExternalID returns what is wrong with an external ID; empty (none is sent) and expressions pass.

@@ -7,6 +7,7 @@ const (
 	CodeAWSLabelTaken        = "awsaccount.label.taken"
 	CodeEngineCommand        = "engine.command"   // one command that an engine reads is invalid; others may follow
 	CodeLogDamaged           = "log.damaged"      // part of a log can't be read
+	CodeMFANeeded            = "aws.mfa.needed"   // there is nobody to ask for the code of an MFA device
 	CodePackageConflict      = "package.other"    // the library has this version with other contents
 	CodePackageName          = "archive.filename" // a file name contains no package id
 	CodeProjectTaken         = "project.taken"

@@ -145,7 +145,7 @@ func (s *sessions) resolve(ctx context.Context, step openStep) (resolvedSession,
 func (s *sessions) renew(ctx context.Context, step openStep) (resolvedSession, error) {
 	p := step.real()
 	req := awsenv.Request{
-		NoAccount: p.NoAccount, Account: p.Account, Role: p.Role, Region: p.Region, Endpoint: p.Account.Endpoint,
+		NoAccount: p.NoAccount, Account: p.Account, Roles: awsenv.RoleOf(p.Role), Region: p.Region, Endpoint: p.Account.Endpoint,
 		RunID: s.runID, Step: p.Step.Name, Network: s.network, Now: s.runner.deps.Now,
 	}
 	if !p.NoAccount {

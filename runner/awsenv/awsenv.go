@@ -1,8 +1,8 @@
 // Package awsenv turns an account, a role and a region into the AWS environment of a process, and finds out whose
 // identity that is.
 //
-// It reads only what it is given: no ~/.aws file, and of the engine's own environment only the variables passed to
-// [NewNetwork]. So a step never gets another identity by accident.
+// It reads only what it is given: a ~/.aws file only for an account that is a profile, and of the engine's own environment
+// only the variables passed to [NewNetwork]. So a step never gets another identity by accident.
 package awsenv
 
 import (
@@ -14,27 +14,43 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv/profile"
 )
 
 // DefaultRegion is where AWS is asked for the identity if neither the step nor the account has a region.
 const DefaultRegion = "us-east-1"
 
-// Maximum duration of Resolve, including retries. A step's time limit is independent of it.
+// Maximum duration of Resolve, including retries but not a person's answers. A step's time limit is independent of it.
 const patience = 90 * time.Second
 
 // Request describes an AWS environment. Expressions in its texts must be resolved; spaces around them are ignored.
 type Request struct {
 	NoAccount    bool // No AWS account: only Region is used, and AWS is not asked
 	Account      model.Account
-	SecretKey    string // of an access key
-	SessionToken string // of a temporary access key
-	Role         *model.AssumeRole
+	SecretKey    string           // of an access key
+	SessionToken string           // of a temporary access key
+	MFADevice    string           // serial of the access key's MFA device; empty for none
+	Process      string           // command line of an account of kind process
+	Kept         *Kept            // what an earlier session of this account says to keep; nil for none
+	Roles        []Role           // assumed one after the other, after those that a profile has itself
 	Region       string           // the step's
 	Endpoint     string           // URL that serves the account; empty for AWS itself. For a sandbox account, its loopback URL
 	RunID        int64            // for the session name; 0 for a test without a run
 	Step         string           // for the session name
 	Network      *Network         // nil for a direct connection
 	Now          func() time.Time // nil for time.Now
+
+	MetadataV1 bool          // ask version 1 of the instance metadata service if there is no version 2
+	Profiles   profile.Files // where the account's profile is
+	Environ    []string      // that processes inherit
+
+	// MFA asks a person for a code; nil if there is nobody to ask.
+	MFA func(ctx context.Context, q CodeQuestion) (code string, err error)
+	// SignIn returns the keys of a profile that signs in; nil if nothing can.
+	SignIn func(ctx context.Context, source profile.Source) (Kept, error)
+	// Waiting is told, once for each question, that AWS has not answered for some seconds. It is called on another
+	// goroutine. May be nil.
+	Waiting func(notice *model.Error)
 }
 
 // Variable is an environment variable.
@@ -47,6 +63,7 @@ type Session struct {
 	Region      string         // for the script, or empty
 	Notices     []*model.Error // warnings, although nothing failed
 	Secrets     []string       // to be masked, including those that the script doesn't get
+	Kept        *Kept          // to be kept until it ends, for later requests for this account; nil for nothing
 }
 
 // Resolve finds the account's credentials, assumes the role, and asks AWS for the resulting identity.
@@ -83,32 +100,25 @@ func resolve(ctx context.Context, r Request) (Session, time.Duration, error) {
 		r.Network = directNetwork()
 		defer r.Network.Close()
 	}
-	limited, cancel := context.WithTimeoutCause(ctx, patience, errPatience)
-	defer cancel()
 	b := newResolution(r)
-	identity, took, err := b.become(limited)
+	identity, took, err := b.become(ctx)
 	if err != nil {
 		return Session{}, 0, err
 	}
 	return Session{
 		Environment: variables(b.keys, r.Region, identity.Endpoint), Identity: identity, Region: r.Region,
-		Notices: b.notices(), Secrets: b.secrets,
+		Notices: b.notices(), Secrets: b.secrets, Kept: b.keeping,
 	}, took, nil
 }
 
 func (r Request) clean() Request {
 	for _, field := range []*string{
-		&r.Account.AccessKeyID, &r.Account.Region, &r.SecretKey, &r.SessionToken, &r.Region, &r.Endpoint,
+		&r.Account.AccessKeyID, &r.Account.Region, &r.SecretKey, &r.SessionToken, &r.Region, &r.Endpoint, &r.MFADevice,
 	} {
 		*field = strings.TrimSpace(*field)
 	}
 	r.Region, r.Account.Region = strings.ToLower(r.Region), strings.ToLower(r.Account.Region)
-	if r.Role != nil {
-		role := *r.Role
-		role.ARN, role.SessionName, role.ExternalID = strings.TrimSpace(role.ARN), strings.TrimSpace(role.SessionName),
-			strings.TrimSpace(role.ExternalID)
-		r.Role = &role
-	}
+	r.Roles = cleanRoles(r.Roles)
 	if r.Now == nil {
 		r.Now = time.Now
 	}
@@ -132,36 +142,21 @@ func (r Request) check() error {
 	if model.NameKey(r.Endpoint) == model.Sandbox {
 		return model.NewError("aws.sandbox.stopped", "The sandbox of account %q is not running. Start the run again.", r.Account.Name)
 	}
-	if r.Role != nil {
-		return checkRole(*r.Role, r.stsRegion())
-	}
-	return nil
-}
-
-func checkRole(role model.AssumeRole, region string) error {
-	for _, field := range []struct{ name, value string }{{"role", role.ARN}, {"session name", role.SessionName},
-		{"external ID", role.ExternalID}} {
-		if model.HasExpression(field.value) {
-			return unresolved(field.name, field.value)
-		}
-	}
-	for _, err := range []error{
-		model.CheckRoleARN(role.ARN), model.CheckSessionName(role.SessionName),
-		model.CheckSessionDuration(role.Duration), model.CheckExternalID(role.ExternalID),
-	} {
-		if err != nil {
+	for _, role := range r.Roles {
+		if err := checkRole(role, r.stsRegion()); err != nil {
 			return err
 		}
 	}
-	if role.Policy != "" {
-		return model.NewError("later", "A session policy is not supported by this version of Stepdeck. Leave it out.")
+	return r.checkDevice()
+}
+
+// checkDevice rejects an MFA device that can't be used: a session is not given for a session.
+func (r Request) checkDevice() error {
+	if r.MFADevice != "" && r.SessionToken != "" {
+		return model.NewError("account.mfa.session",
+			"The account %q has an MFA device and a session token. Remove one: AWS takes a code only with a long-lived key.", r.Account.Name)
 	}
-	if rolePartition, regionPartition := strings.Split(role.ARN, ":")[1], partition(region); rolePartition != regionPartition {
-		return model.NewError("role.partition",
-			"The role %s is in the partition %s, but the region %s is in %s. Choose a region of the role's partition.", role.ARN, rolePartition,
-			region, regionPartition)
-	}
-	return nil
+	return model.CheckMFASerial(r.MFADevice)
 }
 
 func unresolved(field, value string) error {

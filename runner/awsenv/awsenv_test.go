@@ -160,7 +160,7 @@ func TestAssumeRole(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := request(s, row.key)
-			r.Role = &row.role
+			r.Roles = awsenv.RoleOf(&row.role)
 			got, err := awsenv.Resolve(context.Background(), r)
 			if model.ErrorCode(err) != row.code {
 				t.Fatalf("%v, want %q", err, row.code)
@@ -198,7 +198,7 @@ func TestChainedRoleLastsAnHour(t *testing.T) {
 	key := sandbox.NewKey()
 	s := startSandbox(t, sandbox.Options{Keys: []sandbox.Key{key}, Metadata: &sandbox.Metadata{}})
 	first := request(s, key)
-	first.Role = &model.AssumeRole{ARN: rolePath + "deployer"}
+	first.Roles = awsenv.RoleOf(&model.AssumeRole{ARN: rolePath + "deployer"})
 	session, err := awsenv.Resolve(context.Background(), first)
 	if err != nil {
 		t.Fatal(err)
@@ -210,7 +210,7 @@ func TestChainedRoleLastsAnHour(t *testing.T) {
 	for name, r := range map[string]awsenv.Request{"pasted role session": pasted,
 		"instance role": instanceRequest(t, s.Endpoint(), s.MetadataEndpoint())} {
 		t.Run(name, func(t *testing.T) {
-			r.Role = &model.AssumeRole{ARN: rolePath + "deployer", Duration: 7200}
+			r.Roles = awsenv.RoleOf(&model.AssumeRole{ARN: rolePath + "deployer", Duration: 7200})
 			got, err := awsenv.Resolve(context.Background(), r)
 			if err != nil {
 				t.Fatal(err)
@@ -221,7 +221,7 @@ func TestChainedRoleLastsAnHour(t *testing.T) {
 			if len(got.Notices) != 1 || got.Notices[0].Code != "role.chained.hour" || !strings.Contains(got.Notices[0].Error(), "2h0m0s") {
 				t.Errorf("it says %v", got.Notices)
 			}
-			r.Role.Duration = 3600
+			r.Roles[0].Duration = 3600
 			if got, err := awsenv.Resolve(context.Background(), r); err != nil || len(got.Notices) != 0 {
 				t.Errorf("an hour: %v, %v", got.Notices, err)
 			}
@@ -261,7 +261,7 @@ func TestRejectedWithoutAskingAWS(t *testing.T) {
 		"account's region":  {func(r *awsenv.Request) { r.Region, r.Account.Region = "", "x" }, "region.form"},
 		"no key":            {func(r *awsenv.Request) { r.Account.AccessKeyID = " " }, "account.accesskey.empty"},
 		"no secret":         {func(r *awsenv.Request) { r.SecretKey = "\n" }, "account.secret.missing"},
-		"kind":              {func(r *awsenv.Request) { r.Account.Kind = model.KindProfile }, "account.kind.later"},
+		"kind":              {func(r *awsenv.Request) { r.Account.Kind = model.KindSignIn }, "account.kind.later"},
 		"plain http":        {func(r *awsenv.Request) { r.Endpoint = "http://192.0.2.1" }, "endpoint.plain"},
 		"sandbox not there": {func(r *awsenv.Request) { r.Endpoint = "sandbox" }, "aws.sandbox.stopped"},
 	} {

@@ -9,18 +9,14 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
+	static "github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/smithy-go"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/awsenv/transport"
 )
 
 var errPatience = errors.New("no answer in time")
-
-// Maximum session duration of a role that is assumed with a role's session. Source: IAM User Guide, "Role chaining".
-const longestChained = time.Hour
 
 // Clock skew to warn about: AWS will soon refuse requests, as most services tolerate five minutes.
 const skewToWarn = 4 * time.Minute
@@ -31,12 +27,19 @@ type resolution struct {
 	connection *transport.Connection // to AWS
 	endpoint   string                // of STS; empty for AWS's own
 	keys       aws.Credentials       // the current ones
+	kind       session               // what they belong to
+	acting     string                // whose they are, within a sentence; empty: the account's
+	stage      stage                 // what is being asked
+	role       *Role                 // that is being assumed
+	keeping    *Kept                 // for the caller
+	left       time.Duration         // of patience
 	secrets    []string
+	codes      []string // of MFA devices
 	warnings   []*model.Error
 }
 
 func newResolution(r Request) *resolution {
-	b := &resolution{Request: r, connection: transport.NewConnection(r.Network.client, r.Now), endpoint: r.Endpoint}
+	b := &resolution{Request: r, connection: transport.NewConnection(r.Network.client, r.Now), endpoint: r.Endpoint, left: patience}
 	if r.Account.Kind == model.KindInstanceRole && b.endpoint == "" {
 		b.endpoint = r.Network.stsEndpoint
 	}
@@ -51,20 +54,15 @@ func (b *resolution) become(ctx context.Context) (model.Identity, time.Duration,
 		Account: b.Account.Name, AccountID: b.Account.ID, Kind: b.Account.Kind, AccessKeyID: b.keys.AccessKeyID,
 		Endpoint: b.endpoint, Sandbox: b.Account.InSandbox(),
 	}
-	if b.Role != nil {
-		if err := b.assume(ctx); err != nil {
+	for _, role := range b.Roles {
+		if err := b.assume(ctx, role); err != nil {
 			return model.Identity{}, 0, err
 		}
-		identity.Role = b.Role.ARN
+		identity.Role = role.ARN
 	}
 	started := time.Now()
-	answer, err := b.client().GetCallerIdentity(ctx, nil)
-	if err != nil {
-		return model.Identity{}, 0, b.explain(ctx, err, asking)
-	}
-	identity.AWSID, identity.ARN, identity.UserID = aws.ToString(answer.Account), aws.ToString(answer.Arn), aws.ToString(answer.UserId)
-	if identity.ARN == "" || model.CheckAWSAccountID(identity.AWSID) != nil {
-		return model.Identity{}, 0, b.garbled(nil)
+	if err := b.within(ctx, func(ctx context.Context) error { return b.askWho(ctx, &identity) }); err != nil {
+		return model.Identity{}, 0, err
 	}
 	if b.keys.CanExpire {
 		identity.Expires = b.keys.Expires
@@ -72,46 +70,68 @@ func (b *resolution) become(ctx context.Context) (model.Identity, time.Duration,
 	return identity, time.Since(started), nil
 }
 
-// accountKeys gets the credentials of the account itself.
-func (b *resolution) accountKeys(ctx context.Context) error {
-	switch b.Account.Kind {
-	case model.KindInstanceRole:
-		keys, err := b.instanceKeys(ctx)
-		if err != nil {
-			return err
-		}
-		b.use(keys)
-		return nil
-	case model.KindAccessKey:
-		switch {
-		case b.Account.AccessKeyID == "":
-			return model.NewError("account.accesskey.empty", "Account %q has no access key. Enter the key id from AWS, such as AKIA….",
-				b.Account.Name)
-		case b.SecretKey == "":
-			return model.NewError("account.secret.missing", "Account %q has no secret key on this computer. Enter it.", b.Account.Name)
-		}
-		b.use(aws.Credentials{AccessKeyID: b.Account.AccessKeyID, SecretAccessKey: b.SecretKey, SessionToken: b.SessionToken})
-		return nil
-	default:
-		return model.NewError("account.kind.later", "Accounts of kind %q can't be used yet. Use an access key or the instance role.",
-			b.Account.Kind)
+// askWho asks AWS whose keys the current ones are.
+func (b *resolution) askWho(ctx context.Context, identity *model.Identity) error {
+	b.stage = asking
+	answer, err := b.client().GetCallerIdentity(ctx, nil)
+	if err != nil {
+		return b.explain(ctx, err)
 	}
+	identity.AWSID, identity.ARN, identity.UserID = aws.ToString(answer.Account), aws.ToString(answer.Arn), aws.ToString(answer.UserId)
+	if identity.ARN == "" || model.CheckAWSAccountID(identity.AWSID) != nil {
+		return b.garbled(nil)
+	}
+	return nil
 }
 
 // use makes keys the current ones. All secrets that were ever used must be masked.
-func (b *resolution) use(keys aws.Credentials) {
-	b.keys = keys
-	for _, secret := range []string{keys.SecretAccessKey, keys.SessionToken} {
-		if secret != "" && !slices.Contains(b.secrets, secret) {
-			b.secrets = append(b.secrets, secret)
-		}
+func (b *resolution) use(keys aws.Credentials, kind session) {
+	b.keys, b.kind = keys, kind
+	b.conceal(keys.SecretAccessKey)
+	b.conceal(keys.SessionToken)
+}
+
+func (b *resolution) conceal(secret string) {
+	if secret != "" && !slices.Contains(b.secrets, secret) {
+		b.secrets = append(b.secrets, secret)
 	}
+}
+
+// concealed returns what must not be in an error. Codes of MFA devices are no longer secret, but nobody's business.
+func (b *resolution) concealed() []string { return slices.Concat(b.secrets, b.codes) }
+
+// within gives work the time that is left for asking. What a person takes to answer doesn't count.
+func (b *resolution) within(ctx context.Context, work func(context.Context) error) error {
+	started := time.Now()
+	limited, cancel := context.WithTimeoutCause(ctx, max(b.left, time.Millisecond), errPatience)
+	defer func() {
+		cancel()
+		b.left -= time.Since(started)
+	}()
+	answered := b.sayWaiting()
+	defer answered()
+	return work(limited)
+}
+
+// sayWaiting tells the caller if AWS doesn't answer for a while. The function that it returns ends the wait.
+func (b *resolution) sayWaiting() (end func()) {
+	if b.Waiting == nil {
+		return func() {}
+	}
+	where := "AWS in region " + b.stsRegion()
+	if b.endpoint != "" {
+		where = b.endpoint
+	}
+	timer := time.AfterFunc(b.Network.untilSaid, func() {
+		b.Waiting(model.NewError("aws.waiting", "There is no answer from %s yet. Stepdeck goes on asking for up to %s.", where, patience))
+	})
+	return func() { timer.Stop() }
 }
 
 func (b *resolution) client() *sts.Client {
 	config := aws.Config{
 		Region:      b.stsRegion(),
-		Credentials: credentials.StaticCredentialsProvider{Value: b.keys},
+		Credentials: static.StaticCredentialsProvider{Value: b.keys},
 		HTTPClient:  b.connection,
 		AppID:       "Stepdeck", // appears in CloudTrail's user agent
 		Retryer:     b.Network.retryer,
@@ -128,58 +148,6 @@ func (b *resolution) client() *sts.Client {
 			o.EndpointOptions.UseDualStackEndpoint = aws.DualStackEndpointStateEnabled
 		}
 	})
-}
-
-func (b *resolution) assume(ctx context.Context) error {
-	wanted := time.Duration(b.Role.Duration) * time.Second
-	chained := b.Account.Kind == model.KindInstanceRole // its keys already are a role's session
-	if chained && wanted > longestChained {
-		wanted = b.cap(wanted)
-	}
-	answer, err := b.askForRole(ctx, wanted)
-	// Keys with a session token may be a user's (12 hours) or a role's (one hour): only AWS knows.
-	if wanted > longestChained && b.SessionToken != "" && refusedAsChained(err) {
-		answer, err = b.askForRole(ctx, b.cap(wanted))
-	}
-	if err != nil {
-		return b.explain(ctx, err, assuming)
-	}
-	c := answer.Credentials
-	if c == nil || aws.ToString(c.AccessKeyId) == "" || aws.ToString(c.SecretAccessKey) == "" || aws.ToString(c.SessionToken) == "" {
-		return b.garbled(nil)
-	}
-	b.use(aws.Credentials{
-		AccessKeyID: *c.AccessKeyId, SecretAccessKey: *c.SecretAccessKey, SessionToken: *c.SessionToken,
-		CanExpire: c.Expiration != nil, Expires: aws.ToTime(c.Expiration),
-	})
-	return nil
-}
-
-func (b *resolution) cap(wanted time.Duration) time.Duration {
-	b.warn("role.chained.hour",
-		"The session of %s lasts 1 hour instead of %s: AWS allows no more for a role that is assumed with temporary credentials.",
-		b.Role.ARN, wanted)
-	return longestChained
-}
-
-func (b *resolution) askForRole(ctx context.Context, duration time.Duration) (*sts.AssumeRoleOutput, error) {
-	name := b.Role.SessionName
-	if name == "" {
-		name = SessionName(b.RunID, b.Step, b.Now())
-	}
-	input := &sts.AssumeRoleInput{RoleArn: aws.String(b.Role.ARN), RoleSessionName: aws.String(name)}
-	if b.Role.ExternalID != "" {
-		input.ExternalId = aws.String(b.Role.ExternalID)
-	}
-	if duration > 0 { // else AWS's own default
-		input.DurationSeconds = aws.Int32(int32(duration / time.Second)) //nolint:gosec // checked: at most 12 hours
-	}
-	return b.client().AssumeRole(ctx, input)
-}
-
-func refusedAsChained(err error) bool {
-	var refused smithy.APIError
-	return errors.As(err, &refused) && refused.ErrorCode() == "ValidationError" && strings.Contains(refused.ErrorMessage(), "role chaining")
 }
 
 func (b *resolution) warn(code, format string, args ...any) {

@@ -17,64 +17,110 @@ import (
 type stage int
 
 const (
-	asking   stage = iota // for the identity
-	assuming              // the role
+	asking     stage = iota // for the identity
+	opening                 // a session with the code of an MFA device
+	assuming                // a role
+	exchanging              // a web identity token for a role
 )
 
 // explain turns an error of the SDK into one sentence and one thing to do.
-func (b *resolution) explain(ctx context.Context, err error, at stage) error {
+func (b *resolution) explain(ctx context.Context, err error) error {
 	if stopped(ctx) {
 		return errStopped(ctx)
 	}
 	var refused smithy.APIError
 	if errors.As(err, &refused) && b.connection.Status != 0 {
-		return b.explainRefusal(refused.ErrorCode(), refused.ErrorMessage(), transport.Refusal(refused, b.secrets), at)
+		return b.explainRefusal(refused.ErrorCode(), refused.ErrorMessage(), transport.Refusal(refused, b.concealed()))
 	}
-	return b.explainNetwork(err)
+	return b.connection.Explain(err, b.destination(), b.concealed())
 }
 
 // explainRefusal explains an error that AWS returned. message is unfiltered and must not go into an error; refused is
 // the filtered form.
-func (b *resolution) explainRefusal(code, message string, refused error, at stage) error {
-	region := b.stsRegion()
+func (b *resolution) explainRefusal(code, message string, refused error) error {
+	if e := b.explainKey(code, message); e != nil {
+		return e.Because(refused)
+	}
+	if b.stage == assuming || b.stage == exchanging {
+		if e := b.explainRole(code, message); e != nil {
+			return e.Because(refused)
+		}
+	}
+	return b.explainRest(code, message, refused)
+}
+
+// explainKey explains refusals that are about the clock or the keys.
+func (b *resolution) explainKey(code, message string) *model.Error {
+	switch code {
+	case "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired":
+		return b.expired()
+	case "InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "AuthFailure":
+		return b.unknownKey(b.stsRegion())
+	}
 	switch {
 	case isSkew(code, message):
-		return transport.WrongClock(b.connection.Skew).Because(refused)
-	case code == "ExpiredToken" || code == "ExpiredTokenException" || code == "TokenRefreshRequired":
-		return model.NewError("aws.token.expired", "The session token of %s has expired. Get new temporary keys and enter them.",
-			b.who()).Because(refused)
-	case code == "InvalidClientTokenId" || code == "UnrecognizedClientException" || code == "InvalidAccessKeyId" || code == "AuthFailure":
-		return b.unknownKey(refused, region)
+		return transport.WrongClock(b.connection.Skew)
 	case code == "SignatureDoesNotMatch" || code == "IncompleteSignature" || code == "InvalidSignatureException":
 		return model.NewError("AWS-LOGIN-ERROR-0005",
-			"The secret key of %s is not the one that belongs to access key %s. Enter the secret key again.", b.who(),
-			b.Account.AccessKeyID).Because(refused)
+			"The secret key of %s is not the one that belongs to access key %s. Enter the secret key again.", b.who(), b.keys.AccessKeyID)
+	}
+	return nil
+}
+
+// expired explains that a token ended: what to do depends on where it came from.
+func (b *resolution) expired() *model.Error {
+	what := "Get new temporary keys and enter them"
+	switch {
+	case b.stage == exchanging:
+		return model.NewError("aws.token.expired", "The web identity token for %s has expired. Check what renews the token's file.", b.role.ARN)
+	case b.Account.Kind == model.KindInstanceRole:
+		what = "Check this computer's clock, or restart the instance or container"
+	case b.Account.Kind == model.KindProcess:
+		what = "Sign in again where its process gets the keys"
+	case b.Account.Kind == model.KindProfile:
+		what = "Put new keys into the profile, or sign in again where it gets them"
+	}
+	return model.NewError("aws.token.expired", "The session token of %s has expired. %s.", b.who(), what)
+}
+
+// explainRest explains refusals that can happen to every request.
+func (b *resolution) explainRest(code, message string, refused error) error {
+	region := b.stsRegion()
+	switch {
 	case code == "RegionDisabledException" || code == "OptInRequired":
 		return regionDisabled(region, b.who()).Because(refused)
 	case transport.IsThrottling(code):
 		return model.NewError("aws.throttled", "Too many requests to AWS in region %s. Try again in a minute.", region).Because(refused)
-	case strings.HasPrefix(code, "AccessDenied") && at == assuming:
-		return b.mayNotAssume(refused)
+	case strings.HasPrefix(code, "AccessDenied") && b.stage == opening:
+		return b.noSession(message).Because(refused)
 	case strings.HasPrefix(code, "AccessDenied"):
 		return model.NewError("aws.denied",
 			"AWS doesn't allow %s to call sts:GetCallerIdentity in region %s. Allow it in the network's endpoint policy.", b.who(),
 			region).Because(refused)
-	case code == "ValidationError" && strings.Contains(message, "MaxSessionDuration"):
-		return model.NewError("role.duration.refused",
-			"The role %s does not allow sessions of %d seconds. Shorten the duration, or raise the role's maximum.", b.Role.ARN,
-			b.Role.Duration).Because(refused)
-	case code == "ValidationError" && at == assuming:
-		return model.NewError("role.refused",
-			"AWS rejects the request to assume the role %s. Correct its ARN, session name, duration or external ID.", b.Role.ARN).Because(refused)
 	case b.connection.Status >= http.StatusInternalServerError:
 		return model.NewError("aws.unavailable", "AWS is unavailable at %s (HTTP %d). Try again in a few minutes.",
 			b.connection.Host, b.connection.Status).Because(refused)
 	case code == "" || code == "UnknownError":
 		return b.garbled(refused)
-	default:
-		return model.NewError("aws.refused", "AWS rejects the request of %s in region %s (%s). Check the account and the region.",
-			b.who(), region, transport.Printable(code)).Because(refused)
 	}
+	return model.NewError("aws.refused", "AWS rejects the request of %s in region %s (%s). Check the account and the region.",
+		b.who(), region, transport.Printable(code)).Because(refused)
+}
+
+// noSession explains that AWS gives no session for a code.
+func (b *resolution) noSession(message string) *model.Error {
+	switch {
+	case strings.Contains(message, "one time pass code") && !strings.Contains(message, "must provide"):
+		return wrongCode(b.MFADevice)
+	case strings.Contains(message, "MultiFactorAuthentication failed"):
+		return wrongDevice(b.MFADevice, b.who())
+	}
+	return model.NewError("aws.mfa.denied", "AWS doesn't give %s a session. Allow sts:GetSessionToken for its user.", b.who())
+}
+
+func wrongDevice(device, who string) *model.Error {
+	return model.NewError("aws.mfa.device",
+		"The MFA device %s is not one of the user of %s. Enter the device that the user's security credentials in AWS name.", device, who)
 }
 
 // isSkew distinguishes a rejection because of the time from one because of the key: STS uses one code for both.
@@ -88,43 +134,31 @@ func isSkew(code, message string) bool {
 	return false
 }
 
-func (b *resolution) unknownKey(refused error, region string) error {
+func (b *resolution) unknownKey(region string) *model.Error {
 	sentence := "AWS doesn't know the access key %s of %s. Check that it is correct and active."
 	switch {
-	case b.Account.Kind == model.KindInstanceRole:
+	case b.Account.Kind == model.KindInstanceRole && b.acting == "":
 		return model.NewError("AWS-LOGIN-ERROR-0005",
-			"AWS rejects the keys of %s in region %s. Check that the region is enabled and in the instance's partition.", b.who(),
-			region).Because(refused)
+			"AWS rejects the keys of %s in region %s. Check that the region is enabled and in the instance's partition.", b.who(), region)
+	case b.acting != "" || b.Account.Kind != model.KindAccessKey && b.keys.SessionToken != "":
+		return model.NewError("AWS-LOGIN-ERROR-0005",
+			"AWS rejects the temporary keys of %s in region %s. Check that the region is enabled and in the keys' partition.", b.who(), region)
 	case b.SessionToken != "":
 		sentence = "AWS rejects the access key %s of %s with its session token. Enter both again: they belong together and expire together."
-	case strings.HasPrefix(b.Account.AccessKeyID, "ASIA"):
+	case strings.HasPrefix(b.keys.AccessKeyID, "ASIA") && b.keys.SessionToken == "":
 		sentence = "The access key %s of %s is a temporary one, which works only with its session token. Enter the session token too."
 	case !enabledByDefault(region):
 		return model.NewError("AWS-LOGIN-ERROR-0005",
 			"AWS doesn't know the access key %s of %s in region %s. Check that it is correct and active, and that the region is enabled in its "+
 				"AWS account.",
-			b.Account.AccessKeyID, b.who(), region).Because(refused)
+			b.keys.AccessKeyID, b.who(), region)
 	}
-	return model.NewError("AWS-LOGIN-ERROR-0005", sentence, b.Account.AccessKeyID, b.who()).Because(refused)
-}
-
-func (b *resolution) mayNotAssume(refused error) error {
-	hint := "If the role requires an external ID, enter it; otherwise allow sts:AssumeRole for the account and make the role trust it."
-	if b.Role.ExternalID != "" {
-		hint = "Check the external ID; if it is right, allow sts:AssumeRole for the account and make the role trust it."
-	}
-	return model.NewError("AWS-LOGIN-ERROR-0004", "%s may not assume the role %s, or there is no such role. %s", capital(b.who()), b.Role.ARN,
-		hint).Because(refused)
+	return model.NewError("AWS-LOGIN-ERROR-0005", sentence, b.keys.AccessKeyID, b.who())
 }
 
 func regionDisabled(region, who string) *model.Error {
 	return model.NewError("aws.region.disabled",
 		"The region %s is not enabled in the AWS account of %s. Enable it there, or choose another region.", region, who)
-}
-
-// explainNetwork explains why there was no answer, or none from AWS.
-func (b *resolution) explainNetwork(err error) error {
-	return b.connection.Explain(err, b.destination(), b.secrets)
 }
 
 // garbled is the error for answers that are not from AWS.
@@ -144,9 +178,12 @@ func (b *resolution) destination() string {
 	return "AWS in region " + b.stsRegion() + " (" + orDefault(b.connection.Host, "no host") + ")"
 }
 
-// who names the account within a sentence.
+// who names whose keys are used, within a sentence.
 func (b *resolution) who() string {
-	if b.Account.Kind == model.KindInstanceRole {
+	switch {
+	case b.acting != "":
+		return b.acting
+	case b.Account.Kind == model.KindInstanceRole:
 		return "the instance role"
 	}
 	return `account "` + b.Account.Name + `"`

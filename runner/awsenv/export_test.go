@@ -25,3 +25,9 @@ func (n *Network) Notices() int { return len(n.notices) }
 
 // AliasesOf returns the names that an alias file defines.
 var AliasesOf = aliases
+
+// Container returns the URL of the container's credentials.
+func (n *Network) Container() string { return n.here.container() }
+
+// SayAtOnce makes the network say at once that there is no answer yet.
+func (n *Network) SayAtOnce() { n.untilSaid = 0 }

@@ -23,14 +23,23 @@ const (
 	rolesPath = "iam/security-credentials/"
 )
 
-// instanceKeys asks the metadata service, version 2 only: version 1 answers anyone who can make this computer send a
-// request.
-func (b *resolution) instanceKeys(ctx context.Context) (aws.Credentials, error) {
+// instanceKeys asks the metadata service: version 2 only, unless the request says otherwise. Version 1 answers anyone who
+// can make this computer send a request.
+func (b *resolution) instanceKeys(ctx context.Context) error {
+	keys, err := b.askMetadata(ctx)
+	if err == nil {
+		b.use(keys, roleSession)
+	}
+	return err
+}
+
+func (b *resolution) askMetadata(ctx context.Context) (aws.Credentials, error) {
 	connection := transport.NewConnection(b.Network.metadata, b.Now)
+	token := &tokenWatch{Client: connection}
 	client := imds.New(imds.Options{
 		Endpoint:          orDefault(b.Network.metadataEndpoint, "http://169.254.169.254"),
-		HTTPClient:        connection,
-		EnableFallback:    aws.FalseTernary,
+		HTTPClient:        token,
+		EnableFallback:    aws.BoolTernary(b.MetadataV1),
 		ClientEnableState: imds.ClientEnabled, // the user chose this account, so the engine's environment doesn't matter
 		Retryer:           b.Network.retryer(),
 	})
@@ -46,7 +55,22 @@ func (b *resolution) instanceKeys(ctx context.Context) (aws.Credentials, error) 
 	if err != nil {
 		return aws.Credentials{}, b.explainMetadata(ctx, err, connection)
 	}
+	if token.missing {
+		b.warn("aws.metadata.v1.used",
+			"The instance's keys are from version 1 of the metadata service, which is not safe. Allow version 2 on the instance.")
+	}
 	return readInstanceKeys([]byte(document), role, b.Now())
+}
+
+// tokenWatch sees whether the last request had a token, as version 2 of the metadata service demands.
+type tokenWatch struct {
+	transport.Client
+	missing bool
+}
+
+func (t *tokenWatch) Do(r *http.Request) (*http.Response, error) {
+	t.missing = r.Header.Get("X-Aws-Ec2-Metadata-Token") == ""
+	return t.Client.Do(r)
 }
 
 func orDefault(value, fallback string) string {
@@ -120,7 +144,7 @@ func noRole(cause error) error {
 
 // explainMetadata explains why the metadata service returned nothing.
 func (b *resolution) explainMetadata(ctx context.Context, err error, connection *transport.Connection) error {
-	cause := transport.Scrub(err, b.secrets)
+	cause := transport.Scrub(err, b.concealed())
 	atToken := strings.HasSuffix(connection.Path, tokenPath)
 	switch status := connection.Status; {
 	case stopped(ctx):

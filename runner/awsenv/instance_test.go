@@ -98,13 +98,12 @@ func (m metadataService) start(t *testing.T) string {
 
 func TestInstanceRoleFailures(t *testing.T) {
 	const secret, token = "instance/secret/key", "instance-session-token"
+	updated, ends := time.Now().UTC().Format(time.RFC3339), time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
 	keys := func(change ...string) string {
-		body := `{"Code":"Success","LastUpdated":"` + time.Now().UTC().Format(time.RFC3339) +
-			`","Type":"AWS-HMAC","AccessKeyId":"ASIAINSTANCE00000000","SecretAccessKey":"` +
-			secret + `","Token":"` + token + `","Expiration":"` + time.Now().Add(time.Hour).UTC().Format(time.RFC3339) + `"}`
+		body := `{"Code":"Success","LastUpdated":"` + updated + `","Type":"AWS-HMAC","AccessKeyId":"ASIAINSTANCE00000000","SecretAccessKey":"` +
+			secret + `","Token":"` + token + `","Expiration":"` + ends + `"}`
 		return strings.NewReplacer(change...).Replace(body)
 	}
-	minute := time.Now().UTC().Format("2006-01-02T")
 	for name, row := range map[string]struct {
 		service metadataService
 		code    string
@@ -124,8 +123,8 @@ func TestInstanceRoleFailures(t *testing.T) {
 		"version 1 only, 405":  {metadataService{tokenStatus: 405, roles: "web", keys: keys()}, "aws.metadata.v1", "version 2"},
 		"switched off":         {metadataService{tokenStatus: 403}, "aws.metadata.off", ""},
 		"bad token request":    {metadataService{tokenStatus: 400}, "aws.metadata.token", "HTTP 400"},
-		"expired":              {metadataService{roles: "web", keys: keys(minute, "2020-01-01T")}, "aws.instance.expired", "2020-01-01"},
-		"from the future":      {metadataService{roles: "web", keys: keys(minute, "2099-01-01T")}, "aws.instance.future", "2099-01-01"},
+		"expired":              {metadataService{roles: "web", keys: keys(ends, "2020-01-01T00:00:00Z")}, "aws.instance.expired", "2020-01-01"},
+		"from the future":      {metadataService{roles: "web", keys: keys(updated, "2099-01-01T00:00:00Z")}, "aws.instance.future", "2099-01-01"},
 		"keys hang":            {metadataService{roles: "web", hang: "/web"}, "aws.metadata.broken", ""},
 		"hop limit":            {metadataService{hang: "/token"}, "AWS-LOGIN-ERROR-0006", "hop limit"},
 	} {

@@ -25,13 +25,17 @@ type Network struct {
 	fips, dualStack  bool
 	stsEndpoint      string // for the instance role; empty for AWS's own
 	metadataEndpoint string // empty for the real one
+	here             surroundings
 	notices          []*model.Error
 	retryer          func() aws.Retryer
+	untilSaid        time.Duration // how long AWS may take to answer before a person is told
 }
 
-// NewNetwork reads from an environment what the aws command would read too: proxy, certificates, FIPS and dual stack.
+// NewNetwork reads from an environment what the aws command would read too: proxy, certificates, FIPS and dual stack,
+// and by what a container or instance says who its programs are, which is used only by accounts that ask for it.
+//
 // It uses endpoints of STS and of the metadata service only together and only if both are loopback: keys of a fake
-// metadata service must not go to AWS, nor an instance's real keys elsewhere.
+// metadata service must not go to AWS, nor an instance's real keys elsewhere. The same goes for a container's endpoint.
 func NewNetwork(environ []string) (*Network, error) {
 	env := lookup(environ)
 	n := directNetwork()
@@ -44,7 +48,8 @@ func NewNetwork(environ []string) (*Network, error) {
 		return nil, err
 	}
 	n.client = newClient(proxy.ProxyFunc(), roots)
-	n.stsEndpoint, n.metadataEndpoint, n.notices = loopbackOverrides(env)
+	n.here = surroundingsOf(env)
+	n.stsEndpoint, n.metadataEndpoint, n.notices = loopbackOverrides(env, n.here)
 	return n, nil
 }
 
@@ -55,7 +60,7 @@ func (n *Network) Close() {
 }
 
 func directNetwork() *Network {
-	return &Network{client: newClient(nil, nil), metadata: newMetadataClient(), retryer: transport.NewRetryer}
+	return &Network{client: newClient(nil, nil), metadata: newMetadataClient(), retryer: transport.NewRetryer, untilSaid: 5 * time.Second}
 }
 
 func newClient(proxy func(*url.URL) (*url.URL, error), roots *x509.CertPool) *http.Client {
@@ -118,12 +123,16 @@ const (
 	endpointVariable = "AWS_ENDPOINT_URL"
 )
 
-func loopbackOverrides(env func(string) string) (stsEndpoint, metadataEndpoint string, notices []*model.Error) {
+func loopbackOverrides(env func(string) string, here surroundings) (stsEndpoint, metadataEndpoint string, notices []*model.Error) {
 	stsEndpoint, metadataEndpoint = env(endpointVariable+"_STS"), env(metadataVariable)
 	if stsEndpoint == "" {
 		stsEndpoint = env(endpointVariable)
 	}
 	switch {
+	case isLoopbackURL(stsEndpoint) && here.mayStayHere():
+		return stsEndpoint, "", nil
+	case here.container() != "" || here.hasToken(): // the metadata service isn't asked
+		return "", "", nil
 	case isLoopbackURL(stsEndpoint) && isLoopbackURL(metadataEndpoint):
 		return stsEndpoint, strings.TrimSuffix(metadataEndpoint, "/"), nil
 	case metadataEndpoint != "":

@@ -1,0 +1,118 @@
+package awsenv_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv"
+	"github.com/stepdeck/stepdeck/runner/sandbox"
+)
+
+func TestChainOfRoles(t *testing.T) {
+	key := sandbox.NewKey()
+	other := rolePath + "other"
+	s := startSandbox(t, sandbox.Options{Keys: []sandbox.Key{key}, Roles: append(sandbox.DefaultRoles(),
+		sandbox.Role{ARN: other, Trusts: []string{rolePath + "deployer"}, MaxSession: model.MaxSession})})
+	r := request(s, key)
+	r.Roles = []awsenv.Role{
+		{AssumeRole: model.AssumeRole{ARN: " " + rolePath + "deployer ", Duration: 7200}},
+		{AssumeRole: model.AssumeRole{ARN: other, SessionName: "me", Duration: 7200}},
+		{AssumeRole: model.AssumeRole{ARN: rolePath + "partner", ExternalID: "stepdeck", Duration: 1800}},
+	}
+	got, err := awsenv.Resolve(context.Background(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Identity.ARN != "arn:aws:sts::000000000000:assumed-role/partner/stepdeck-214-Roll-the-web-tier" ||
+		got.Identity.Role != rolePath+"partner" {
+		t.Errorf("it is %+v", got.Identity)
+	}
+	if left := time.Until(got.Identity.Expires); left > 30*time.Minute || left < 29*time.Minute {
+		t.Errorf("it lasts %v", left)
+	}
+	// Only the second asks for more than the hour that it may have.
+	if len(got.Notices) != 1 || got.Notices[0].Code != "role.chained.hour" || !strings.Contains(got.Notices[0].Error(), other) {
+		t.Errorf("it says %v", got.Notices)
+	}
+	if len(got.Secrets) != 7 { // the account's, and two of each role
+		t.Errorf("%d secrets", len(got.Secrets))
+	}
+	r.Roles = r.Roles[1:]
+	if _, err := awsenv.Resolve(context.Background(), r); model.ErrorCode(err) != "AWS-LOGIN-ERROR-0004" ||
+		!strings.Contains(err.Error(), `Account "Ours"`) {
+		t.Errorf("not trusted: %v", err)
+	}
+	r.Roles = []awsenv.Role{
+		{AssumeRole: model.AssumeRole{ARN: rolePath + "deployer"}}, {AssumeRole: model.AssumeRole{ARN: rolePath + "nobody"}},
+	}
+	if _, err := awsenv.Resolve(context.Background(), r); model.ErrorCode(err) != "AWS-LOGIN-ERROR-0004" ||
+		!strings.Contains(err.Error(), "The role "+rolePath+"deployer may not assume the role "+rolePath+"nobody") {
+		t.Errorf("the second is not there: %v", err)
+	}
+}
+
+// What AWS says when it gives no session of a role, and what a person is told.
+func TestRolesRefused(t *testing.T) {
+	const notAuthorized = "User: arn:aws:iam::1:user/x is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::1:role/reader"
+	for name, row := range map[string]struct {
+		status        int
+		code, message string
+		want, says    string
+	}{
+		"no reason": {403, "AccessDenied", notAuthorized, "AWS-LOGIN-ERROR-0004", "or there is no such role"},
+		"own policy": {403, "AccessDenied", notAuthorized + " because no identity-based policy allows the sts:AssumeRole action",
+			"AWS-LOGIN-ERROR-0004", "Allow it sts:AssumeRole"},
+		"boundary": {403, "AccessDenied", notAuthorized + " because no permissions boundary allows the sts:AssumeRole action",
+			"AWS-LOGIN-ERROR-0004", "permissions boundary"},
+		"organisation": {403, "AccessDenied", notAuthorized + " with an explicit deny in a service control policy",
+			"AWS-LOGIN-ERROR-0004", "service control policy"},
+		"deny": {403, "AccessDenied", notAuthorized + " with an explicit deny in something new", "AWS-LOGIN-ERROR-0004", "say which"},
+		"too long": {400, "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+			"role.duration.refused", "maximum"},
+		"invalid":         {400, "ValidationError", "1 validation error detected", "role.refused", "Correct"},
+		"region disabled": {403, "RegionDisabledException", "STS is not activated in this region", "aws.region.disabled", "eu-west-1"},
+		"expired":         {403, "ExpiredToken", "The security token included in the request is expired", "aws.token.expired", "expired"},
+		"inactive key": {403, "InvalidClientTokenId", "The security token included in the request is invalid.",
+			"AWS-LOGIN-ERROR-0005", "active"},
+		"throttled": {400, "Throttling", "Rate exceeded", "aws.throttled", "minute"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			endpoint, _ := answering(t, row.status, "text/xml", xmlError(row.code, row.message))
+			_, err := awsenv.Resolve(context.Background(), awsenv.Request{
+				Account: model.Account{Name: "Ours", Kind: model.KindAccessKey, AccessKeyID: "AKIAEXAMPLE000000000"}, SecretKey: "secret/key",
+				Roles: awsenv.RoleOf(&model.AssumeRole{ARN: rolePath + "reader", Duration: 3600}), Region: "eu-west-1", Endpoint: endpoint,
+				Network: network(t),
+			})
+			if model.ErrorCode(err) != row.want || !strings.Contains(err.Error(), row.says) {
+				t.Errorf("%v (%s), want %s", err, model.ErrorCode(err), row.want)
+			}
+		})
+	}
+}
+
+// Who waits is told why.
+func TestSaysThatItWaits(t *testing.T) {
+	said := make(chan *model.Error, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		<-said
+		w.WriteHeader(http.StatusForbidden)
+	}))
+	defer server.Close()
+	var notice *model.Error
+	r := awsenv.Request{
+		Account: model.Account{Name: "Ours", Kind: model.KindAccessKey, AccessKeyID: "AKIAEXAMPLE000000000"}, SecretKey: "x",
+		Region: "eu-west-1", Endpoint: server.URL, Network: network(t),
+		Waiting: func(n *model.Error) { notice = n; said <- n },
+	}
+	r.Network.SayAtOnce()
+	if _, err := awsenv.Resolve(context.Background(), r); err == nil || notice == nil || notice.Code != "aws.waiting" ||
+		!strings.Contains(notice.Error(), server.URL) {
+		t.Errorf("%v, said %v", err, notice)
+	}
+}
