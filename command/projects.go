@@ -12,9 +12,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/stepdeck/stepdeck/model/atomicfile"
 	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/atomicfile"
 )
 
 func (c *cli) importCommand() *cobra.Command {

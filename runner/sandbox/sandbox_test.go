@@ -26,8 +26,8 @@ import (
 // clock is a clock that a test sets. It goes on from the present, unless it is stopped.
 type clock struct {
 	stopped time.Time
-	mu     sync.Mutex
-	offset time.Duration
+	mu      sync.Mutex
+	offset  time.Duration
 }
 
 func (c *clock) now() time.Time {

@@ -12,8 +12,8 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/stepdeck/stepdeck/model/atomicfile"
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/atomicfile"
 )
 
 // There is one window per data folder. It listens on a loopback port and writes the port and a token to a file in the folder that
