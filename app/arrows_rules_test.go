@@ -49,6 +49,7 @@ var rooms = []room{
 	{path: "runner/awsenv", knows: []string{"model", "runner/awsenv/..."}, why: leaf},
 	{path: "runner/awsenv/clicache", knows: []string{"model/atomicfile"}, why: "it knows files, and not what is in them"},
 	{path: "runner/awsenv/console", knows: signInParts, why: signIn},
+	{path: "runner/awsenv/identitycenter", knows: signInParts, why: signIn},
 	{path: "runner/awsenv/loopback", knows: []string{"model"}, why: "it receives a browser's answer, whoever asked for it"},
 	{path: "runner/awsenv/refresh", why: "it keeps anything fresh that expires"},
 	{path: "runner/awsenv/transport", knows: []string{"model"}, why: "requests are sent in one way, whoever sends them"},
