@@ -1,6 +1,7 @@
 package identitycenter
 
 import (
+	"context"
 	"crypto/sha1" //nolint:gosec // the aws command names its files by it
 	"encoding/hex"
 	"encoding/json"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/awsenv/clicache"
+	"github.com/stepdeck/stepdeck/runner/awsenv/refresh"
 )
 
 // CachePath returns the path of the file in which the aws command keeps a sign-in. key is the name of the profile's
@@ -95,4 +97,42 @@ func WriteCache(path string, t Tokens) error {
 			"The sign-in can't be written to %s for the aws command. Check that you may write there and that the disk has room.", path).Because(err)
 	}
 	return nil
+}
+
+// Cached returns a refresher of the sign-in that the aws command keeps in the file at path, for a profile whose start URL
+// and region are those of o. It writes the file when it renews: a token that was renewed elsewhere would sign the aws
+// command out. All processes of Stepdeck take one lock for it.
+func Cached(o Options, path string) *refresh.Refresher[Tokens] {
+	now := o.filled().Now
+	return refresh.New(refresh.Source[Tokens]{
+		Load:   func(context.Context) (Tokens, error) { return ReadCache(path, o.StartURL, o.Region) },
+		Save:   func(_ context.Context, t Tokens) error { return WriteCache(path, t) },
+		Lock:   func(ctx context.Context) (func() error, error) { return lockCache(ctx, path) },
+		Stale:  func(t Tokens) bool { return t.Stale(now()) },
+		Usable: func(t Tokens) bool { return t.Usable(now()) },
+		Renew:  func(ctx context.Context, t Tokens) (Tokens, error) { return renewCached(ctx, o, path, t) },
+		Now:    now,
+	})
+}
+
+// renewCached renews tokens of a file. The aws command may have done so since they were read: it takes no lock.
+func renewCached(ctx context.Context, o Options, path string, t Tokens) (Tokens, error) {
+	next, err := Refresh(ctx, o, t)
+	if model.ErrorCode(err) != model.CodeSignInEnded {
+		return next, err
+	}
+	other, unread := ReadCache(path, t.StartURL, t.Region)
+	if unread == nil && other.AccessToken != t.AccessToken && !other.Stale(o.filled().Now()) {
+		return other, nil
+	}
+	return Tokens{}, err
+}
+
+func lockCache(ctx context.Context, path string) (func() error, error) {
+	unlock, err := clicache.Lock(ctx, path)
+	if err != nil {
+		return nil, model.NewError("signin.cache.lock",
+			"The sign-in in %s can't be renewed, since its lock can't be had. Close other windows of Stepdeck, and try again.", path).Because(err)
+	}
+	return unlock, nil
 }

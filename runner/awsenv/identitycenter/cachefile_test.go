@@ -3,16 +3,19 @@ package identitycenter_test
 import (
 	"errors"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"reflect"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/awsenv/identitycenter"
+	"github.com/stepdeck/stepdeck/runner/awsenv/refresh"
 )
 
 func TestCachePathIsTheOneOfTheAWSCommand(t *testing.T) {
@@ -95,6 +98,64 @@ func TestFilesThatCannotServeAskForASignIn(t *testing.T) {
 	}
 	if _, err := identitycenter.ReadCache(file(t, cached), "x", region); model.ErrorCode(err) != "signin.starturl" {
 		t.Error(err)
+	}
+}
+
+// stored keeps tokens in a file, as the aws command does.
+func stored(t *testing.T, tokens identitycenter.Tokens) string {
+	t.Helper()
+	path := identitycenter.CachePath(t.TempDir(), "my-sso")
+	if err := identitycenter.WriteCache(path, tokens); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestAFileIsRenewedOnce(t *testing.T) {
+	s := newService(t)
+	o := options(s)
+	tokens := signIn(t, o)
+	tokens.Expires = time.Now().Add(time.Minute)
+	path, before := stored(t, tokens), s.calls
+	refreshers := [2]*refresh.Refresher[identitycenter.Tokens]{ // as of two processes
+		identitycenter.Cached(o, path), identitycenter.Cached(o, path),
+	}
+	var group sync.WaitGroup
+	for i := range 20 {
+		group.Go(func() {
+			if got, err := refreshers[i%2].Get(t.Context()); err != nil || time.Until(got.Expires) < 15*time.Minute {
+				t.Errorf("%v, %v", got, err)
+			}
+		})
+	}
+	group.Wait()
+	if s.calls != before+1 {
+		t.Errorf("%d renewals", s.calls-before)
+	}
+	if got, err := identitycenter.ReadCache(path, start, region); err != nil || got.AccessToken != s.access {
+		t.Errorf("the aws command has %v, %v", got, err)
+	}
+}
+
+func TestARenewalByTheAWSCommandIsUsed(t *testing.T) {
+	s := newService(t)
+	o := options(s)
+	old := signIn(t, o)
+	renewed, err := identitycenter.Refresh(t.Context(), o, old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old.Expires = time.Now()
+	path := stored(t, old)
+	s.failure = func(w http.ResponseWriter, _ *http.Request) bool { // as it would be for the spent token
+		if err := identitycenter.WriteCache(path, renewed); err != nil {
+			t.Error(err)
+		}
+		refuse(w, http.StatusBadRequest, "InvalidGrantException")
+		return true
+	}
+	if got, err := identitycenter.Cached(o, path).Get(t.Context()); err != nil || got.AccessToken != renewed.AccessToken {
+		t.Errorf("%v, %v", got, err)
 	}
 }
 
