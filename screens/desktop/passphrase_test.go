@@ -30,14 +30,13 @@ func without(more ...string) []string {
 // secretProject imports a project whose step needs a secret from a vault with a passphrase.
 func secretProject(t *testing.T, dir string) {
 	t.Helper()
-	const text = `stepdeck: 1
+	text := `stepdeck: 1
 project: P
 variables: [{name: Password, type: sensitive, value: {env: PW}}]
 steps:
   - name: S
     aws: {account: none}
-    script: {language: bash, body: '[ "$(get_octopusvariable Password)" = swordfish ]'}
-`
+    ` + secretStep(t) + "\n"
 	s, err := app.Open(t.Context(), app.Options{
 		DataDir: dir, Environ: without("STEPDECK_PASSPHRASE=" + passphraseOfTests), Version: app.NewVersion("1.2.3", "abcdef"),
 	})

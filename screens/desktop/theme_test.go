@@ -143,6 +143,16 @@ func (v *visitor) enabled(words string) {
 	})
 }
 
+// searched waits until a place shows the programs that scripts need, in place of words. Finding them starts each of them, which can take
+// longer than the window needs to come to rest.
+func (v *visitor) searched(words string) {
+	v.t.Helper()
+	v.app.Until(words+" to be replaced", func() bool {
+		_, there := uitest.Find(v.w.win, words, nil)
+		return !there
+	})
+}
+
 // stops lists the places and pages to visit, in an order in which each stays open while another is shown.
 func (v *visitor) stops() []struct {
 	name string
@@ -163,8 +173,8 @@ func (v *visitor) stops() []struct {
 		{"step", func() { v.press("Process"); v.w.frame.Go(placeProjects, "Website", "Check") }},
 		{"projects", func() { v.w.projects.Home() }},
 		{"packages", to(placePackages)},
-		{"welcome", to(placeWelcome, "")},
-		{"settings", to(placeSettings)},
+		{"welcome", func() { v.w.frame.Go(placeWelcome, ""); v.searched("looking for aws, PowerShell and Bash…") }},
+		{"settings", func() { v.w.frame.Go(placeSettings); v.searched("Searching…") }},
 	}
 }
 
