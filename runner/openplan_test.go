@@ -51,7 +51,8 @@ func TestPlansDoNotLeakRealValues(t *testing.T) {
 	w, r, _ := newWorld(t)
 	project := secretive()
 	project.Variables = append(project.Variables, model.Variable{Name: "Given", Type: model.TypeSensitive})
-	p, err := r.newPlanner(t.Context(), Request{Project: project, RunOptions: model.RunOptions{Given: []model.Given{model.NewGiven("Given", "hunter2-given")}}})
+	given := []model.Given{model.NewGiven("Given", "hunter2-given")}
+	p, err := r.newPlanner(t.Context(), Request{Project: project, RunOptions: model.RunOptions{Given: given}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -191,7 +191,8 @@ func TestPreflight(t *testing.T) {
 			project.Steps[0].AWS = model.StepAWS{Account: model.NoAccount}
 			project.Steps[0].Script = model.Script{Source: model.SourceInline, Language: model.Bash, Body: "echo #{Token}\n"}
 			tt.change(&project)
-			got, err := r.Preflight(t.Context(), Request{Project: project, RunOptions: model.RunOptions{Given: tt.given, Confirm: tt.confirm}}, tt.options)
+			req := Request{Project: project, RunOptions: model.RunOptions{Given: tt.given, Confirm: tt.confirm}}
+			got, err := r.Preflight(t.Context(), req, tt.options)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -89,7 +89,8 @@ func TestPrompts(t *testing.T) {
 			if tt.environment != "" {
 				p.Environments = []string{"Prod", "Test"}
 			}
-			list, err := runner.Prompts(runner.Request{Project: p, RunOptions: model.RunOptions{Environment: tt.environment, Steps: tt.chosen, Given: tt.given}})
+			options := model.RunOptions{Environment: tt.environment, Steps: tt.chosen, Given: tt.given}
+			list, err := runner.Prompts(runner.Request{Project: p, RunOptions: options})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -111,7 +112,9 @@ func TestPromptsOfInvalidRequests(t *testing.T) {
 		code string
 	}{
 		"no environment": {runner.Request{Project: p}, "run.environment.missing"},
-		"no such step":   {runner.Request{Project: p, RunOptions: model.RunOptions{Environment: "test", Steps: []string{"B"}}}, "run.step.unknown"},
+		"no such step": {
+			runner.Request{Project: p, RunOptions: model.RunOptions{Environment: "test", Steps: []string{"B"}}}, "run.step.unknown",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := runner.Prompts(tt.req); model.ErrorCode(err) != tt.code {

@@ -26,11 +26,13 @@ func TestWhichValueWins(t *testing.T) {
 		given       []model.Given
 		want        string
 	}{
-		"unscoped":                      {environment: "Staging", want: "unscoped"},
-		"scoped beats unscoped":         {environment: "production", want: "scoped"},
-		"output beats the project":      {environment: "Production", output: true, want: "output"},
-		"the step's own beats outputs":  {environment: "Production", output: true, ofStep: true, want: "step"},
-		"given at the run beats it all": {environment: "Production", output: true, ofStep: true, given: []model.Given{model.NewGiven("V", "given")}, want: "given"},
+		"unscoped":                     {environment: "Staging", want: "unscoped"},
+		"scoped beats unscoped":        {environment: "production", want: "scoped"},
+		"output beats the project":     {environment: "Production", output: true, want: "output"},
+		"the step's own beats outputs": {environment: "Production", output: true, ofStep: true, want: "step"},
+		"given at the run beats it all": {
+			environment: "Production", output: true, ofStep: true, given: []model.Given{model.NewGiven("V", "given")}, want: "given",
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

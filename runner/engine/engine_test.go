@@ -247,7 +247,9 @@ func TestRefusals(t *testing.T) {
 		{"unknown project", engine.Request{Project: "Q"}, `"Q"`},
 		{"a name that looks like a flag", engine.Request{Project: "--json"}, `"--json"`},
 		{"unknown step", engine.Request{Project: "P", RunOptions: model.RunOptions{Steps: []string{"Onlyy"}}}, `"Only"`},
-		{"unknown value", engine.Request{Project: "P", RunOptions: model.RunOptions{Given: []model.Given{model.NewGiven("Cuont", "1")}}}, `"Count"`},
+		{"unknown value", engine.Request{
+			Project: "P", RunOptions: model.RunOptions{Given: []model.Given{model.NewGiven("Cuont", "1")}},
+		}, `"Count"`},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			_, err := w.engine.Start(t.Context(), row.req, func(engine.Event) {})
