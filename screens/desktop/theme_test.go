@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"image"
+	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +19,7 @@ import (
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/uitest"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
@@ -48,6 +51,7 @@ func furnished(t *testing.T) *app.Services {
 		}
 	}
 	st := openStore(t, s)
+	must(knowPrograms(ctx, s, st))
 	must(st.SaveAccount(ctx, &model.Account{Name: "Box", Kind: model.KindAccessKey, AccessKeyID: "AKIAEXAMPLEEXAMPLE12", Region: "eu-west-1"}))
 	must(st.SaveAWSAccount(ctx, model.AWSAccount{ID: "123456789012", Label: "Website-prod", Colour: "red", Protected: true}))
 	p := model.Project{Name: "Website", Variables: []model.Variable{
@@ -84,6 +88,28 @@ func furnished(t *testing.T) *app.Services {
 		must(st.FinishRun(ctx, run))
 	}
 	return s
+}
+
+// knowPrograms makes aws missing and the version of each other program known, on every computer. None is then started: it would be killed
+// when its place is left, and Wine keeps the console of a program that is killed while it starts.
+func knowPrograms(ctx context.Context, s *app.Services, st *store.Store) error {
+	path, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	paths := map[string]string{}
+	for _, kind := range settings.Kinds(runtime.GOOS) {
+		paths[settings.ToolKey(kind)] = path
+	}
+	paths[settings.ToolKey(settings.AWS)] = path + ".missing"
+	if err := st.SaveToolVersion(ctx, store.ToolFile{Path: path, Size: info.Size(), Modified: info.ModTime()}, "5.2.15"); err != nil {
+		return err
+	}
+	return s.Settings().Keep(ctx, paths)
 }
 
 // visit opens the window in a theme.
@@ -143,8 +169,8 @@ func (v *visitor) enabled(words string) {
 	})
 }
 
-// searched waits until a place shows the programs that scripts need, in place of words. Finding them starts each of them, which can take
-// longer than the window needs to come to rest.
+// searched waits until a place shows the programs that scripts need, in place of words. Finding them can take longer than the window needs
+// to come to rest.
 func (v *visitor) searched(words string) {
 	v.t.Helper()
 	v.app.Until(words+" to be replaced", func() bool {
