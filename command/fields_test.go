@@ -234,6 +234,7 @@ func TestInvalidArguments(t *testing.T) {
 		{[]string{"settings", "set", "package.maxEntries", "many"}, "whole number"},
 		{[]string{"aws-account", "set", "12"}, "twelve digits"},
 		{[]string{"sandbox", "--port", "99999"}, "not a port"},
+		{[]string{"sandbox", "--key-lifetime", "10ms"}, "--key-lifetime"},
 		{[]string{"run", "P", "--verify"}, "--preview"},
 	} {
 		d.run(tt.args...).wants(2).says(tt.says)

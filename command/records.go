@@ -98,6 +98,13 @@ type sandboxRecord struct {
 	SecretAccessKey  string `json:"secretAccessKey" about:"valid for this sandbox only, until it stops"`
 	AWSAccount       string `json:"awsAccount"`
 	MetadataEndpoint string `json:"metadataEndpoint"`
+
+	Region            string `json:"region" about:"where people sign in"`
+	StartURL          string `json:"startUrl" about:"of IAM Identity Center; any user name may sign in"`
+	MFADevice         string `json:"mfaDevice" about:"serial number of the key's MFA device"`
+	MFASeed           string `json:"mfaSeed" about:"for an authenticator app; valid for this sandbox only"`
+	ContainerEndpoint string `json:"containerEndpoint" about:"for AWS_CONTAINER_CREDENTIALS_FULL_URI"`
+	ContainerToken    string `json:"containerToken" about:"for AWS_CONTAINER_AUTHORIZATION_TOKEN"`
 }
 
 func identityRecord(s model.StepRun) *engine.Identity {

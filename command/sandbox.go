@@ -2,6 +2,7 @@ package command
 
 import (
 	"os/signal"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -10,37 +11,73 @@ import (
 )
 
 func (c *cli) sandboxCommand() *cobra.Command {
-	var port int
+	var o sandbox.Options
 	cmd := &cobra.Command{
 		Use:   "sandbox",
-		Short: "Run a local AWS sandbox (STS, S3) until it is stopped",
-		Long: `Run a local AWS sandbox (STS, S3, instance metadata) until it is stopped, for trying things out with aws and other
-programs. It checks signatures, keeps everything in memory and listens on this computer only.`,
+		Short: "Run a local AWS sandbox (STS, S3, sign-in) until it is stopped",
+		Long: `Run a local AWS sandbox until it is stopped, for trying things out with aws and other programs: STS with MFA, S3, IAM
+Identity Center, the sign-in with the AWS console, the credentials endpoint of a container and instance metadata. It
+checks signatures and proofs, keeps everything in memory and listens on this computer only.`,
+		Example: `  stepdeck sandbox
+  stepdeck sandbox --key-lifetime 60s --sign-in-lifetime 10m`,
 		Args: exactly(0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if port < 0 || port > 65535 {
-				return model.NewError("usage", "%d is not a port. Use 1 to 65535, or 0 for any free port.", port)
+			if err := checkSandbox(o); err != nil {
+				return err
 			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), stopSignals()...)
 			defer stop()
-			server, err := sandbox.Start(ctx, port)
+			server, err := sandbox.Start(ctx, o)
 			if err != nil {
 				return err
 			}
-			key := server.Key
-			if err := c.printJSON(sandboxRecord{
-				Endpoint: server.Endpoint(), AccessKeyID: key.AccessKeyID, SecretAccessKey: key.SecretKey, AWSAccount: server.AWSAccount,
-				MetadataEndpoint: server.MetadataEndpoint(),
-			}); err != nil {
+			if err := c.printJSON(newSandboxRecord(server)); err != nil {
 				return err
 			}
-			c.say("The sandbox listens until you press Ctrl-C. Try it:")
-			c.say("  AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s AWS_DEFAULT_REGION=eu-west-1 "+
-				"aws --endpoint-url %s sts get-caller-identity", key.AccessKeyID, key.SecretKey, server.Endpoint())
+			c.tellSandbox(server)
 			<-ctx.Done()
 			return server.Close()
 		},
 	}
-	cmd.Flags().IntVar(&port, "port", 0, "port to listen on; 0: any free port")
+	f := cmd.Flags()
+	f.IntVar(&o.Port, "port", 0, "port to listen on; 0: any free port")
+	f.DurationVar(&o.KeyLifetime, "key-lifetime", 0, "of the keys that a sign-in gets, such as 60s; 0: as with AWS")
+	f.DurationVar(&o.TokenLifetime, "token-lifetime", 0, "of access tokens of IAM Identity Center; 0: one hour")
+	f.DurationVar(&o.SignInLifetime, "sign-in-lifetime", 0, "how long a sign-in is renewed; 0: as with AWS")
 	return cmd
+}
+
+func checkSandbox(o sandbox.Options) error {
+	if o.Port < 0 || o.Port > 65535 {
+		return model.NewError("usage", "%d is not a port. Use 1 to 65535, or 0 for any free port.", o.Port)
+	}
+	for name, d := range map[string]time.Duration{
+		"key-lifetime": o.KeyLifetime, "token-lifetime": o.TokenLifetime, "sign-in-lifetime": o.SignInLifetime,
+	} {
+		if d < 0 || d > 0 && d < time.Second {
+			return model.NewError("usage", "%v is not a time for --%s. Use one second or more, such as 60s, or 0 for what AWS does.", d, name)
+		}
+	}
+	return nil
+}
+
+func newSandboxRecord(s sandbox.Sandbox) sandboxRecord {
+	return sandboxRecord{
+		Endpoint: s.Endpoint(), AccessKeyID: s.Key.AccessKeyID, SecretAccessKey: s.Key.SecretKey, AWSAccount: s.AWSAccount,
+		MetadataEndpoint: s.MetadataEndpoint(), Region: s.Region, StartURL: s.StartURL(), MFADevice: s.MFA.Serial, MFASeed: s.MFA.Seed,
+		ContainerEndpoint: s.ContainerEndpoint(), ContainerToken: s.ContainerToken(),
+	}
+}
+
+// tellSandbox says how to try each way to sign in.
+func (c *cli) tellSandbox(s sandbox.Sandbox) {
+	c.say("The sandbox listens until you press Ctrl-C. Try it with a key:")
+	c.say("  AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s AWS_DEFAULT_REGION=eu-west-1 "+
+		"aws --endpoint-url %s sts get-caller-identity", s.Key.AccessKeyID, s.Key.SecretKey, s.Endpoint())
+	c.say("Sign in, in the browser with any user name. Programs reach all services at AWS_ENDPOINT_URL=%s", s.Endpoint())
+	c.say("  IAM Identity Center: start URL %s, region %s", s.StartURL(), s.Region)
+	c.say("  AWS console: region %s; other regions at %s", s.Region, s.RegionEndpoint("REGION"))
+	c.say("  MFA device of the key: %s, seed %s", s.MFA.Serial, s.MFA.Seed)
+	c.say("  Container: AWS_CONTAINER_CREDENTIALS_FULL_URI=%s AWS_CONTAINER_AUTHORIZATION_TOKEN=%s", s.ContainerEndpoint(), s.ContainerToken())
+	c.say("  Instance: AWS_EC2_METADATA_SERVICE_ENDPOINT=%s", s.MetadataEndpoint())
 }

@@ -3,20 +3,38 @@ package sandbox
 
 import (
 	"context"
+	"time"
 
 	"github.com/stepdeck/stepdeck/runner/sandbox"
 )
+
+// Options configures a sandbox. A lifetime of 0 is that of AWS.
+type Options struct {
+	Port           int           // loopback port; 0 for any free port
+	KeyLifetime    time.Duration // of the keys that a sign-in, a container or an instance gets
+	TokenLifetime  time.Duration // of the access tokens of IAM Identity Center
+	SignInLifetime time.Duration // how long keys and tokens can be renewed
+}
 
 // Sandbox is a running sandbox.
 type Sandbox struct {
 	*sandbox.Server
 	Key        sandbox.Key // valid for this sandbox only
 	AWSAccount string      // id of the key's AWS account
+	Region     string      // of the sign-in services
+	MFA        sandbox.MFADevice
 }
 
-// Start starts a sandbox on a loopback port (0: any free port), which serves until it is closed.
-func Start(ctx context.Context, port int) (Sandbox, error) {
-	key := sandbox.NewKey()
-	server, err := sandbox.Start(ctx, sandbox.Options{Keys: []sandbox.Key{key}, Port: port, Metadata: &sandbox.Metadata{}})
-	return Sandbox{server, key, sandbox.AccountID}, err
+// Start starts a sandbox with everything that a person can sign in with. It serves until it is closed.
+func Start(ctx context.Context, o Options) (Sandbox, error) {
+	s := Sandbox{Key: sandbox.NewKey(), AWSAccount: sandbox.AccountID, Region: sandbox.DefaultRegion, MFA: sandbox.NewMFADevice()}
+	var err error
+	s.Server, err = sandbox.Start(ctx, sandbox.Options{
+		Keys: []sandbox.Key{s.Key}, MFADevices: []sandbox.MFADevice{s.MFA}, Aliases: map[string]string{s.AWSAccount: "sandbox"}, Port: o.Port,
+		IdentityCenter: &sandbox.IdentityCenter{TokenLifetime: o.TokenLifetime, Session: o.SignInLifetime, RoleLifetime: o.KeyLifetime},
+		Console:        &sandbox.Console{Lifetime: min(o.KeyLifetime, sandbox.MaxConsoleLifetime), Session: o.SignInLifetime},
+		Container:      &sandbox.Container{Session: o.KeyLifetime},
+		Metadata:       &sandbox.Metadata{Session: o.KeyLifetime},
+	})
+	return s, err
 }

@@ -27,12 +27,13 @@ type Console struct {
 	ProofAge     time.Duration // how much a proof's time may differ from the sandbox's; 0 for five minutes
 }
 
-const maxConsoleLifetime = 15 * time.Minute // source: Sign-In API reference, CreateOAuth2Token
+// MaxConsoleLifetime is the longest life of the keys of a console sign-in. Source: Sign-In API reference, CreateOAuth2Token.
+const MaxConsoleLifetime = 15 * time.Minute
 
 var consoleForm = pattern(`^arn:aws[a-z-]*:(iam::[0-9]{12}:root|sts::[0-9]{12}:assumed-role/[\w+=,.@-]{1,64}/[\w+=,.@-]{2,64})$`)
 
 func (o Console) withDefaults() Console {
-	o.Lifetime = or(o.Lifetime, maxConsoleLifetime)
+	o.Lifetime = or(o.Lifetime, MaxConsoleLifetime)
 	o.Session = or(o.Session, 12*time.Hour)
 	o.CodeLifetime = or(o.CodeLifetime, 5*time.Minute)
 	o.ProofAge = or(o.ProofAge, 5*time.Minute)
@@ -44,8 +45,8 @@ func (o Console) check() error {
 	case o.ARN != "" && !consoleForm().MatchString(o.ARN):
 		return model.NewError("sandbox.console", "Nobody can sign in to the sandbox's console as %q. Use the ARN of a root user or of the "+
 			"session of a role, or leave it out for IAM users.", o.ARN)
-	case o.Lifetime < 0 || o.Lifetime > maxConsoleLifetime:
-		return model.NewError("sandbox.console", "Keys of a console sign-in can't live for %v: the limit is %v.", o.Lifetime, maxConsoleLifetime)
+	case o.Lifetime < 0 || o.Lifetime > MaxConsoleLifetime:
+		return model.NewError("sandbox.console", "Keys of a console sign-in can't live for %v: the limit is %v.", o.Lifetime, MaxConsoleLifetime)
 	}
 	return nil
 }

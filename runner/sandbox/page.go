@@ -1,11 +1,13 @@
 package sandbox
 
 import (
-	"html/template"
+	"fmt"
+	"html"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
-	"sync"
+	"strings"
 )
 
 // page is a page of a sign-in service.
@@ -20,34 +22,59 @@ type page struct {
 	User  string
 }
 
-var pageTemplate = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("page").Parse(`<!doctype html>
+const pageHead = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>{{.Title}}</title>
+<title>%[1]s</title>
 <style>
 body { font: 16px/1.5 sans-serif; max-width: 34rem; margin: 3rem auto; padding: 0 1rem }
-label { display: block; margin: 1rem 0 } input { font: inherit; width: 100% } button { font: inherit; padding: .3rem 1rem }
+label { display: block; margin: 1rem 0 } input { font: inherit; width: 100%% } button { font: inherit; padding: .3rem 1rem }
 code { overflow-wrap: anywhere } .error { color: #a00 }
 </style>
 </head>
 <body>
-<h1>{{.Title}}</h1>
-{{range .Lines}}<p>{{.}}</p>
-{{end}}{{with .Error}}<p class="error" role="alert">{{.}}</p>
-{{end}}{{with .Code}}<p><code id="code">{{.}}</code></p>
-{{end}}{{if .Form}}<form method="post">
-{{if .Ask}}<label>{{.Ask}} <input name="user_code" value="{{.Value}}" required></label>
-{{end}}<label>User name <input name="user" value="{{.User}}" autocomplete="username" required></label>
+<h1>%[1]s</h1>
+`
+
+const pageForm = `<label>User name <input name="user" value="%s" autocomplete="username" required></label>
 <button name="decision" value="allow">Allow</button>
 <button name="decision" value="deny" formnovalidate>Deny</button>
 </form>
-{{end}}</body>
-</html>
-`))
-})
+`
+
+// html returns the page. It is put together by hand, since html/template would keep the linker from leaving out unused
+// methods of the whole program.
+func (p page) html() string {
+	var b strings.Builder
+	add := func(format string, values ...string) {
+		escaped := make([]any, len(values))
+		for i, v := range values {
+			escaped[i] = html.EscapeString(v)
+		}
+		fmt.Fprintf(&b, format, escaped...)
+	}
+	add(pageHead, p.Title)
+	for _, line := range p.Lines {
+		add("<p>%s</p>\n", line)
+	}
+	if p.Error != "" {
+		add("<p class=\"error\" role=\"alert\">%s</p>\n", p.Error)
+	}
+	if p.Code != "" {
+		add("<p><code id=\"code\">%s</code></p>\n", p.Code)
+	}
+	if p.Form {
+		add("<form method=\"post\">\n")
+		if p.Ask != "" {
+			add("<label>%s <input name=\"user_code\" value=\"%s\" required></label>\n", p.Ask, p.Value)
+		}
+		add(pageForm, p.User)
+	}
+	add("</body>\n</html>\n")
+	return b.String()
+}
 
 // write sends the page. No other page may frame it, and its form leads back to it and from there to a program on this
 // computer only.
@@ -59,7 +86,7 @@ func (p page) write(w http.ResponseWriter, status int) {
 	w.Header().Set("Referrer-Policy", "same-origin") // a stricter one would take the form's Origin away
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_ = pageTemplate().Execute(w, p) // nothing to do if the client has disconnected
+	_, _ = io.WriteString(w, p.html()) // nothing to do if the client has disconnected
 }
 
 // decision is what a person has chosen on a page.
