@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"time"
 )
 
@@ -23,6 +24,9 @@ type Kept struct {
 
 // Format prints nothing of the keys, whatever the verb.
 func (Kept) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "keys") }
+
+// LogValue prints as Format does.
+func (Kept) LogValue() slog.Value { return slog.StringValue("keys") }
 
 // Secrets returns what must be masked.
 func (k Kept) Secrets() []string { return nonEmpty(k.SecretKey, k.SessionToken) }

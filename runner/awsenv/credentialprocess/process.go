@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os/exec"
 	"slices"
 	"strings"
@@ -50,6 +51,9 @@ type Credentials struct {
 
 // Format prints nothing of the credentials, whatever the verb.
 func (Credentials) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "credentials") }
+
+// LogValue prints as Format does.
+func (Credentials) LogValue() slog.Value { return slog.StringValue("credentials") }
 
 // Secrets returns what must be masked.
 func (c Credentials) Secrets() []string {

@@ -8,6 +8,7 @@ package profile
 import (
 	"fmt"
 	"io"
+	"log/slog"
 	"slices"
 	"strings"
 
@@ -126,6 +127,9 @@ type Keys struct {
 
 // Format prints nothing of the keys, whatever the verb.
 func (Keys) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "keys") }
+
+// LogValue prints as Format does.
+func (Keys) LogValue() slog.Value { return slog.StringValue("keys") }
 
 // Secrets returns what must be masked.
 func (k Keys) Secrets() []string {

@@ -1,0 +1,84 @@
+package awsenv_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv"
+	"github.com/stepdeck/stepdeck/runner/awsenv/profile"
+	"github.com/stepdeck/stepdeck/runner/sandbox"
+)
+
+// TestProfilesAsTheAWSCommand compares who a profile is with what the real aws says, by the forms that aws can use
+// without a person, the internet or an instance.
+func TestProfilesAsTheAWSCommand(t *testing.T) {
+	key, other := sandbox.NewKey(), sandbox.NewKey()
+	other.User = "other"
+	s := startSandbox(t, sandbox.Options{Keys: []sandbox.Key{key, other}, AllowAnyRole: true})
+	jwt, err := s.WebIdentityToken("pod", "sts.amazonaws.com", time.Now().Add(time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := write(t, fmt.Sprintf(`{"Version":1,"AccessKeyId":"%s","SecretAccessKey":"%s"}`, other.AccessKeyID, other.SecretKey))
+	role := func(name string) string { return "role_arn = " + rolePath + name + "\nrole_session_name = me\n" }
+	keys := "aws_access_key_id = " + other.AccessKeyID + "\naws_secret_access_key = " + other.SecretKey + "\n"
+	text := configuration(key, "[profile role]\nsource_profile = base\n"+role("one")+
+		"[profile chain]\nsource_profile = role\n"+role("two")+
+		"[profile process]\ncredential_process = cat \""+answer+"\"\n"+
+		"[profile above-process]\nsource_profile = process\n"+role("three")+
+		"[profile environment]\ncredential_source = Environment\n"+role("four")+
+		"[profile token]\nweb_identity_token_file = "+write(t, jwt)+"\n"+role("five")+
+		"[profile own]\nsource_profile = own\n"+keys+role("six")+"[profile keys-and-role]\nsource_profile = base\n"+keys+role("seven")+
+		"[profile above-keys-and-role]\nsource_profile = keys-and-role\n"+role("eight")+
+		"[profile both]\naws_access_key_id = A\naws_secret_access_key = B\n")
+	files := profile.Files{Config: write(t, text), Credentials: write(t, "[both]\n"+keys)}
+	environ := []string{
+		"AWS_CONFIG_FILE=" + files.Config, "AWS_SHARED_CREDENTIALS_FILE=" + files.Credentials, "AWS_DEFAULT_REGION=eu-west-1", "HOME=" + t.TempDir(),
+		"AWS_ENDPOINT_URL=" + s.Endpoint(), "PATH=" + os.Getenv("PATH"), "AWS_ACCESS_KEY_ID=" + key.AccessKeyID,
+		"AWS_SECRET_ACCESS_KEY=" + key.SecretKey,
+	}
+	for _, name := range []string{
+		"chain", "above-process", "environment", "token", "own", "keys-and-role", "above-keys-and-role", "both",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := awsenv.Resolve(context.Background(), awsenv.Request{
+				Account: model.Account{Name: "Ours", Kind: model.KindProfile, Profile: name}, Region: "eu-west-1", Endpoint: s.Endpoint(),
+				Profiles: files, Environ: environ, Network: network(t, environ...),
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for which, program := range awsPrograms(t) {
+				if arn := whoIs(t, program, name, environ); arn != got.Identity.ARN {
+					t.Errorf("%s aws is %s, Stepdeck %s", which, arn, got.Identity.ARN)
+				}
+			}
+		})
+	}
+}
+
+func whoIs(t *testing.T, program, name string, environ []string) string {
+	t.Helper()
+	c := exec.Command(program, "--profile", name, "--output", "json", "sts", "get-caller-identity")
+	c.Env, c.Dir = environ, filepath.Dir(program)
+	out, err := c.Output()
+	if err != nil {
+		var exit *exec.ExitError
+		errors.As(err, &exit)
+		t.Fatalf("%v: %s", err, exit.Stderr)
+	}
+	var who struct{ Arn string }
+	if err := json.Unmarshal(out, &who); err != nil {
+		t.Fatal(err)
+	}
+	return who.Arn
+}
