@@ -46,6 +46,12 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 		{"steps[].aws.assumeRole.sessionName", "sessionName: one", "sessionName: two", inline},
 		{"steps[].aws.assumeRole.duration", "duration: 900", "duration: 901", inline},
 		{"steps[].aws.assumeRole.externalId", "externalId: one", "externalId: two", inline},
+		{"steps[].aws.assumeRole.policy", `policy: '{"one": 1}'`, `policy: '{"two": 2}'`, inline},
+		{"steps[].aws.assumeRole.policyArns", "policy/One", "policy/Two", inline},
+		{"steps[].aws.assumeRole.tags[].key", "key: one", "key: two", inline},
+		{"steps[].aws.assumeRole.tags[].value", "value: tag1", "value: tag2", inline},
+		{"steps[].aws.assumeRole.tags[].transitive", "transitive: false", "transitive: true", inline},
+		{"steps[].aws.assumeRole.sourceIdentity", "sourceIdentity: one", "sourceIdentity: two", inline},
 		{"steps[].aws.region", "region: eu-west-1, assume", "region: eu-west-2, assume", inline},
 		{"steps[].script.source", "source: inline", "source: package", inline},
 		{"steps[].script.language", "language: bash", "language: powershell", inline},
@@ -79,7 +85,9 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
       - {name: own, type: aws-account, value: Sandbox}
       - {name: P, prompt: {required: false}}
     aws: {account: own, expect: "111111111111",
-      region: eu-west-1, assumeRole: {arn: "arn:aws:iam::000000000000:role/a", sessionName: one, duration: 900, externalId: one}}
+      region: eu-west-1, assumeRole: {arn: "arn:aws:iam::000000000000:role/a", sessionName: one, duration: 900, externalId: one,
+        policy: '{"one": 1}', policyArns: ["arn:aws:iam::aws:policy/One"], tags: [{key: one, value: tag1, transitive: false}],
+        sourceIdentity: one}}
     script: {source: inline, language: bash, body: echo, package: Stepdeck.Sample, file: lib/aws.sh}
     options: {timeout: 1m` + strings.Join(options, "") + `}
 `,

@@ -107,7 +107,9 @@ func factNames() map[runner.FactKind]string {
 	return map[runner.FactKind]string{
 		runner.FactNoAccount: "AWS account", runner.FactAccount: "Account", runner.FactLate: "Known later", runner.FactExpected: "Expects",
 		runner.FactRole: "Role", runner.FactSessionName: "Session name", runner.FactExternalID: "External ID",
-		runner.FactSessionDuration: "Session lasts", runner.FactRegion: "Region", runner.FactEnvironment: "Environment",
+		runner.FactSessionDuration: "Session lasts", runner.FactPolicy: "Session policy", runner.FactPolicyARNs: "Limited by",
+		runner.FactTags: "Session tags", runner.FactSourceIdentity: "Source identity",
+		runner.FactRegion: "Region", runner.FactEnvironment: "Environment",
 		runner.FactPackage: "Package", runner.FactFolder: "Folder", runner.FactFile: "File", runner.FactLanguage: "Language",
 		runner.FactTool: "Runs with", runner.FactAWSTool: "aws",
 	}

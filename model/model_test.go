@@ -126,7 +126,7 @@ func TestProjectCheck(t *testing.T) {
 			"steps[0].aws.assumeRole.duration"},
 		"session name with blanks": {func(p *Project) { r := *role; r.SessionName = "my session"; p.Steps[0].AWS.AssumeRole = &r },
 			"steps[0].aws.assumeRole.sessionName"},
-		"policy": {func(p *Project) { r := *role; r.Policy = "{}"; p.Steps[0].AWS.AssumeRole = &r },
+		"policy": {func(p *Project) { r := *role; r.Policy = "allow"; p.Steps[0].AWS.AssumeRole = &r },
 			"steps[0].aws.assumeRole.policy"},
 		"no script": {func(p *Project) { p.Steps[0].Script.Body = " \n" }, "steps[0].script.body"},
 		"python":    {func(p *Project) { p.Steps[0].Script.Language = Python }, "steps[0].script.language"},

@@ -26,16 +26,6 @@ type StepAWS struct {
 	Region     string
 }
 
-// AssumeRole is the role that the step assumes; nil for none. Its JSON, with the keys of the project file, is in the database
-// and in the records of the command.
-type AssumeRole struct {
-	ARN         string `json:"arn"`
-	SessionName string `json:"sessionName" about:"empty: one is generated for the run"`
-	Duration    int    `json:"duration" about:"seconds; 0: the default of AWS"`
-	ExternalID  string `json:"externalId"`
-	Policy      string `json:"policy,omitempty" about:"session policy"` // not supported yet
-}
-
 // Source is where a step's script comes from.
 type Source string
 
@@ -185,13 +175,7 @@ func (a StepAWS) check() []Problem {
 			ps.add("assumeRole", NewError("step.role.none",
 				"The step assumes a role but uses no AWS account to assume it with. Choose an account variable or don't assume a role."))
 		}
-		ps.add("assumeRole.arn", CheckRoleARN(r.ARN))
-		ps.add("assumeRole.sessionName", CheckSessionName(r.SessionName))
-		ps.add("assumeRole.duration", CheckSessionDuration(r.Duration))
-		ps.add("assumeRole.externalId", CheckExternalID(r.ExternalID))
-		if r.Policy != "" {
-			ps.add("assumeRole.policy", notSupported("A session policy"))
-		}
+		ps.addAll("assumeRole.", r.Check())
 	}
 	if strings.TrimSpace(a.Region) == "" && !none && strings.TrimSpace(a.Account) != "" {
 		ps.add("region", NewError(codeStepRegionEmpty,

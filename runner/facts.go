@@ -20,6 +20,10 @@ const (
 	FactSessionName     FactKind = "session name"
 	FactExternalID      FactKind = "external ID"
 	FactSessionDuration FactKind = "session duration"
+	FactPolicy          FactKind = "session policy"
+	FactPolicyARNs      FactKind = "managed policies"
+	FactTags            FactKind = "session tags"
+	FactSourceIdentity  FactKind = "source identity"
 	FactRegion          FactKind = "region"
 	FactEnvironment     FactKind = "environment" // names of the AWS variables, separated by blanks
 	FactPackage         FactKind = "package"     // From: its version
@@ -34,7 +38,8 @@ const (
 // FactKinds returns all kinds.
 func FactKinds() []FactKind {
 	return []FactKind{
-		FactNoAccount, FactAccount, FactLate, FactExpected, FactRole, FactSessionName, FactExternalID, FactSessionDuration, FactRegion,
+		FactNoAccount, FactAccount, FactLate, FactExpected, FactRole, FactSessionName, FactExternalID, FactSessionDuration, FactPolicy,
+		FactPolicyARNs, FactTags, FactSourceIdentity, FactRegion,
 		FactEnvironment, FactPackage, FactFolder, FactFile, FactLanguage, FactTool, FactAWSTool, FactOption,
 	}
 }
@@ -91,7 +96,22 @@ func (f *facts) identity(s StepPlan) {
 		f.add(FactSessionName, r.SessionName, "")
 		f.add(FactExternalID, r.ExternalID, "")
 		f.add(FactSessionDuration, model.FormatDuration(time.Duration(r.Duration)*time.Second), "")
+		f.add(FactPolicy, strings.Join(strings.Fields(r.Policy), " "), "")
+		f.add(FactPolicyARNs, strings.Join(r.PolicyARNs, ", "), "")
+		f.add(FactTags, tagTexts(r.Tags), "")
+		f.add(FactSourceIdentity, r.SourceIdentity, "")
 	}
+}
+
+func tagTexts(tags []model.Tag) string {
+	texts := make([]string, len(tags))
+	for i, t := range tags {
+		texts[i] = t.Key + "=" + t.Value
+		if t.Transitive {
+			texts[i] += " (transitive)"
+		}
+	}
+	return strings.Join(texts, ", ")
 }
 
 // options adds the options that apply, each in the words of the terminal.

@@ -16,8 +16,10 @@ func TestFacts(t *testing.T) {
 	step.Options.Timeout, step.Options.StopOnFirstFailure, step.Options.Edition = 10*time.Minute, true, model.EditionCore
 	s := StepPlan{
 		Step: step, Account: model.Account{Name: "Ops"}, AccountVariable: "aws.account", Late: true, Region: "eu-west-1",
-		Expect:  []Expectation{{"123456789012", "the step"}},
-		Role:    &model.AssumeRole{ARN: "arn:aws:iam::123456789012:role/deployer", SessionName: "roll", ExternalID: "x", Duration: 900},
+		Expect: []Expectation{{"123456789012", "the step"}},
+		Role: &model.AssumeRole{ARN: "arn:aws:iam::123456789012:role/deployer", SessionName: "roll", ExternalID: "x", Duration: 900,
+			Policy: "{\n  \"Statement\": []\n}", PolicyARNs: []string{"arn:a", "arn:b"}, SourceIdentity: "me",
+			Tags: []model.Tag{{Key: "Team", Value: "web", Transitive: true}, {Key: "Cost"}}},
 		Package: &model.Package{Name: "Acme", Version: "1.0.0"}, Folder: "/scripts", Entry: "roll.ps1", Language: model.PowerShell,
 		Tool: script.Tool{Path: "/bin/pwsh", Version: "7.6"}, AWSTool: script.Tool{Path: "/bin/aws",
 			Version: "2.31"}, Environ: []string{"AWS_REGION", "B"},
@@ -26,7 +28,11 @@ func TestFacts(t *testing.T) {
 	want := []Fact{
 		fact(FactAccount, "Ops", "aws.account"), fact(FactLate, "", ""), fact(FactExpected, "123456789012", "the step"),
 		fact(FactRole, "arn:aws:iam::123456789012:role/deployer", ""), fact(FactSessionName, "roll", ""), fact(FactExternalID, "x", ""),
-		fact(FactSessionDuration, "15m", ""), fact(FactRegion, "eu-west-1", ""), fact(FactEnvironment, "AWS_REGION B", ""),
+		fact(FactSessionDuration, "15m", ""), fact(FactPolicy, `{ "Statement": [] }`, ""),
+		fact(FactPolicyARNs, "arn:a, arn:b", ""),
+
+		fact(FactTags, "Team=web (transitive), Cost=", ""), fact(FactSourceIdentity, "me", ""), fact(FactRegion, "eu-west-1", ""),
+		fact(FactEnvironment, "AWS_REGION B", ""),
 		fact(FactPackage, "Acme", "1.0.0"), fact(FactFolder, "/scripts", ""), fact(FactFile, "roll.ps1", ""),
 		fact(FactLanguage, "powershell", ""), fact(FactTool, "/bin/pwsh", "7.6"), fact(FactAWSTool, "/bin/aws", "2.31"),
 	}

@@ -134,7 +134,13 @@ func (f *preflight) dependsOnValues(p Problem) bool {
 	if role := step.AWS.AssumeRole; role != nil {
 		fields["aws.assumeRole.arn"], fields["aws.assumeRole.sessionName"] = []string{role.ARN}, []string{role.SessionName}
 		fields["aws.assumeRole.externalId"] = []string{role.ExternalID}
-		fields["aws"] = append(fields["aws"], role.ARN, role.SessionName, role.ExternalID)
+		fields["aws.assumeRole.policy"], fields["aws.assumeRole.policyArns"] = []string{role.Policy}, role.PolicyARNs
+		fields["aws.assumeRole.sourceIdentity"] = []string{role.SourceIdentity}
+		for _, t := range role.Tags {
+			fields["aws.assumeRole.tags"] = append(fields["aws.assumeRole.tags"], t.Key, t.Value)
+		}
+		fields["aws"] = append(fields["aws"], role.ARN, role.SessionName, role.ExternalID, role.Policy, role.SourceIdentity)
+		fields["aws"] = slices.Concat(fields["aws"], role.PolicyARNs, fields["aws.assumeRole.tags"])
 	}
 	return p.Field == "variables" || slices.ContainsFunc(fields[p.Field], model.HasExpression)
 }

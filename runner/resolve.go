@@ -36,7 +36,38 @@ func (r resolver) aws(p *StepPlan) {
 		SessionName: r.field(p, "aws.assumeRole.sessionName", role.SessionName, model.CheckSessionName),
 		ExternalID:  r.field(p, "aws.assumeRole.externalId", role.ExternalID, model.CheckExternalID),
 		Duration:    role.Duration,
+		Policy:      r.field(p, "aws.assumeRole.policy", role.Policy, model.CheckSessionPolicy),
+		PolicyARNs:  r.policyARNs(p, role.PolicyARNs),
+		Tags:        r.tags(p, role.Tags),
+
+		SourceIdentity: r.field(p, "aws.assumeRole.sourceIdentity", role.SourceIdentity, model.CheckSourceIdentity),
 	}
+}
+
+// policyARNs resolves the managed policies of a session. One whose value is empty is an error: without it the session could
+// do more than it should.
+func (r resolver) policyARNs(p *StepPlan, written []string) []string {
+	var arns []string
+	for _, arn := range written {
+		arns = append(arns, r.field(p, "aws.assumeRole.policyArns", arn, model.CheckPolicyARN))
+	}
+	return arns
+}
+
+func (r resolver) tags(p *StepPlan, written []model.Tag) []model.Tag {
+	const field = "aws.assumeRole.tags"
+	var tags []model.Tag
+	for _, t := range written {
+		tag := model.Tag{Key: r.field(p, field, t.Key, nil), Value: r.field(p, field, t.Value, nil), Transitive: t.Transitive}
+		tags = append(tags, tag)
+	}
+	if len(p.Problems) > 0 || p.Late || r.vars.hides() {
+		return tags // a hidden value can't be checked
+	}
+	if err := model.CheckTags(tags); err != nil {
+		p.problem(field, err)
+	}
+	return tags
 }
 
 // field resolves one field and checks the result.

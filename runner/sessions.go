@@ -39,7 +39,7 @@ type resolvedSession struct {
 // answers reports whether the session is what step needs. Outputs of earlier steps may have changed that since the request.
 func (r resolvedSession) answers(step openStep) bool {
 	was, p := r.step.real(), step.real()
-	sameRole := was.Role == p.Role || was.Role != nil && p.Role != nil && *was.Role == *p.Role
+	sameRole := was.Role == p.Role || was.Role != nil && p.Role != nil && was.Role.Equal(*p.Role)
 	return sameRole && was.NoAccount == p.NoAccount && was.Account.ID == p.Account.ID && was.Region == p.Region
 }
 

@@ -29,7 +29,9 @@ func full() File {
 		},
 		AWS: model.StepAWS{
 			Account: "aws.account", Expect: "123456789012", Region: "#{AWS.Region}",
-			AssumeRole: &model.AssumeRole{ARN: "arn:aws:iam::123456789012:role/deployer", SessionName: "night", Duration: 3600, ExternalID: "x-1"},
+			AssumeRole: &model.AssumeRole{ARN: "arn:aws:iam::123456789012:role/deployer", SessionName: "night", Duration: 3600, ExternalID: "x-1",
+				Policy: "{\n  \"Statement\": []\n}", PolicyARNs: []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"}, SourceIdentity: "me",
+				Tags: []model.Tag{{Key: "Team", Value: "web", Transitive: true}, {Key: "Cost centre"}}},
 		},
 		Script: model.Script{
 			Source: model.SourcePackage, Language: model.PowerShell, Body: "kept: text\n\n\tof: the # editor", Package: "Acme.Scripts",
@@ -167,6 +169,10 @@ func TestTablesCoverTheModel(t *testing.T) {
 				}
 			case f.Kind() == reflect.Struct:
 				walk(f, scoped)
+			case f.Kind() == reflect.Slice && f.Type().Elem().Kind() == reflect.Struct:
+				for j := range f.Len() {
+					walk(f.Index(j), scoped)
+				}
 			default:
 				t.Errorf("%s is in no table: add it in fields.go", name)
 			}
@@ -237,7 +243,9 @@ func TestParseRejects(t *testing.T) {
 			[]string{"f:6:", "out of this file's folder"}},
 		"packages of a script": {step + "    script: {language: bash, body: x, packages: [a]}", []string{"f:6:", "not supported"}},
 		"policy": {head + "steps:\n  - name: S\n    aws: {account: a, region: eu-west-1, assumeRole: {arn: 'arn:aws:iam::123456789012:role/r', " +
-			"policy: '{}'}}\n" + inline, []string{"f:5:", "session policy"}},
+			"policy: allow}}\n" + inline, []string{"f:5:", "not JSON"}},
+		"tag": {head + "steps:\n  - name: S\n    aws: {account: a, region: eu-west-1, assumeRole: {arn: 'arn:aws:iam::123456789012:role/r', " +
+			"tags: [{key: 'a=b'}]}}\n" + inline, []string{"f:5:", "session tag"}},
 		"condition":             {step + inline + "    options: {condition: always}", []string{"f:7:15", "always"}},
 		"required":              {step + inline + "    options:\n      required: true", []string{"f:8:7", "required"}},
 		"freshCredentials":      {step + inline + "    options: {freshCredentials: true}", []string{"f:7:", "freshCredentials"}},

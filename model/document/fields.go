@@ -258,7 +258,21 @@ func roleTable() table[model.AssumeRole] {
 		number("duration", "Seconds that the session lasts: 900 to 43200, 0 for AWS's default.",
 			func(r *model.AssumeRole) *int { return &r.Duration }),
 		text("externalId", "External ID that the role asks for.", func(r *model.AssumeRole) *string { return &r.ExternalID }),
-		text("policy", "Session policy, JSON.", func(r *model.AssumeRole) *string { return &r.Policy }).later(),
+		text("policy", "Session policy, JSON: the session may do only what it and the role allow.",
+			func(r *model.AssumeRole) *string { return &r.Policy }),
+		texts("policyArns", "ARNs of managed policies that limit the session in the same way.",
+			func(r *model.AssumeRole) *[]string { return &r.PolicyARNs }),
+		list("tags", "Session tags.", func(r *model.AssumeRole) *[]model.Tag { return &r.Tags }, tagTable()),
+		text("sourceIdentity", "Source identity, which stays with the session and with roles that are assumed from it.",
+			func(r *model.AssumeRole) *string { return &r.SourceIdentity }),
+	}}
+}
+
+func tagTable() table[model.Tag] {
+	return table[model.Tag]{fields: []field[model.Tag]{
+		text("key", "Name of the tag, without =.", func(t *model.Tag) *string { return &t.Key }).mandatory(),
+		text("value", "Its value.", func(t *model.Tag) *string { return &t.Value }),
+		flag("transitive", "Roles that are assumed from the session have the tag too.", func(t *model.Tag) *bool { return &t.Transitive }),
 	}}
 }
 

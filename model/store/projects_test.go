@@ -18,7 +18,8 @@ func fullProject() model.Project {
 	step.AWS = model.StepAWS{
 		Account: "aws.account", Expect: "123456789012", Region: "#{AWS.Region}",
 		AssumeRole: &model.AssumeRole{ARN: "arn:aws:iam::123456789012:role/deployer", SessionName: "s", Duration: 3600, ExternalID: "x1",
-			Policy: "{}"},
+			Policy: "{}", PolicyARNs: []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"}, SourceIdentity: "me",
+			Tags: []model.Tag{{Key: "Team", Value: "web", Transitive: true}, {Key: "Cost"}}},
 	}
 	step.Script.Body = "aws sts get-caller-identity\n"
 	step.Script.Parameters = `-Name "wéb"`

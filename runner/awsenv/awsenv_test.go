@@ -156,7 +156,7 @@ func TestAssumeRole(t *testing.T) {
 		"duration":          {key: key, role: model.AssumeRole{ARN: rolePath + "reader", Duration: 60}, code: "role.duration.range"},
 		"expression":        {key: key, role: model.AssumeRole{ARN: "#{Role}"}, code: "aws.unresolved"},
 		"another partition": {key: key, role: model.AssumeRole{ARN: "arn:aws-cn:iam::000000000000:role/x"}, code: "role.partition"},
-		"policy":            {key: key, role: model.AssumeRole{ARN: rolePath + "reader", Policy: "{}"}, code: "later"},
+		"policy":            {key: key, role: model.AssumeRole{ARN: rolePath + "reader", Policy: "allow"}, code: "role.policy.form"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := request(s, row.key)

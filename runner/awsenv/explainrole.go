@@ -19,12 +19,21 @@ func (b *resolution) explainRole(code, message string) *model.Error {
 			r.ARN)
 	case code == "IDPCommunicationError":
 		return model.NewError("AWS-LOGIN-ERROR-0005.1", "AWS can't reach the identity provider of the role %s. Try again in a minute.", r.ARN)
+	case code == "MalformedPolicyDocument":
+		return model.NewError("role.policy.refused",
+			"AWS doesn't accept the session policy for the role %s, or a managed policy that limits the session. Correct it.", r.ARN)
+	case code == "PackedPolicyTooLarge":
+		return model.NewError("role.policy.large",
+			"The policies and tags of the session of %s are too large together. Shorten the policy, or use fewer tags.", r.ARN)
+	case code == "InvalidParameterValue":
+		return model.NewError("role.tags.refused",
+			"AWS doesn't accept the session tags for the role %s. Check that none repeats a transitive one of the session before.", r.ARN)
 	case code == "ValidationError" && strings.Contains(message, "MaxSessionDuration"):
 		return model.NewError("role.duration.refused",
 			"The role %s does not allow sessions of %d seconds. Shorten the duration, or raise the role's maximum.", r.ARN, r.Duration)
 	case code == "ValidationError":
 		return model.NewError("role.refused",
-			"AWS rejects the request to assume the role %s. Correct its ARN, session name, duration or external ID.", r.ARN)
+			"AWS rejects the request to assume the role %s. Correct its ARN or the session.", r.ARN)
 	}
 	return nil
 }
@@ -38,6 +47,13 @@ func (b *resolution) mayNotAssume(message string) *model.Error {
 		return wrongCode(r.MFASerial)
 	case strings.Contains(message, "MultiFactorAuthentication failed"):
 		return wrongDevice(r.MFASerial, b.who())
+	case strings.Contains(message, "sts:TagSession"):
+		return model.NewError("role.tags.denied",
+			"%s may not tag a session of the role %s. Allow sts:TagSession in the role's trust policy.", who, r.ARN)
+	case strings.Contains(message, "sts:SetSourceIdentity"), strings.Contains(message, "SourceIdentity cannot be changed"):
+		return model.NewError("role.sourceidentity.denied",
+			"%s may not set the source identity of the role %s. Allow sts:SetSourceIdentity in the role's trust policy, "+
+				"and don't change it from role to role.", who, r.ARN)
 	case b.stage == exchanging:
 		return model.NewError("AWS-LOGIN-ERROR-0004",
 			"The role %s doesn't trust the web identity token, or there is no such role. "+

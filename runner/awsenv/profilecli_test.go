@@ -41,7 +41,8 @@ func TestProfilesAsTheAWSCommand(t *testing.T) {
 		"[profile both]\naws_access_key_id = A\naws_secret_access_key = B\n")
 	files := profile.Files{Config: write(t, text), Credentials: write(t, "[both]\n"+keys)}
 	environ := []string{
-		"AWS_CONFIG_FILE=" + files.Config, "AWS_SHARED_CREDENTIALS_FILE=" + files.Credentials, "AWS_DEFAULT_REGION=eu-west-1", "HOME=" + t.TempDir(),
+		"AWS_CONFIG_FILE=" + files.Config, "AWS_SHARED_CREDENTIALS_FILE=" + files.Credentials, "HOME=" + t.TempDir(),
+		"AWS_DEFAULT_REGION=eu-west-1",
 		"AWS_ENDPOINT_URL=" + s.Endpoint(), "PATH=" + os.Getenv("PATH"), "AWS_ACCESS_KEY_ID=" + key.AccessKeyID,
 		"AWS_SECRET_ACCESS_KEY=" + key.SecretKey,
 	}

@@ -78,6 +78,7 @@ func (b *resolution) askForRole(ctx context.Context, duration time.Duration, cod
 	input := &sts.AssumeRoleInput{
 		RoleArn: aws.String(r.ARN), RoleSessionName: aws.String(b.sessionName(r.SessionName)), ExternalId: optional(r.ExternalID),
 	}
+	limit(input, r.AssumeRole)
 	if code != "" {
 		input.SerialNumber, input.TokenCode = aws.String(r.MFASerial), aws.String(code)
 	}
@@ -85,6 +86,20 @@ func (b *resolution) askForRole(ctx context.Context, duration time.Duration, cod
 		input.DurationSeconds = aws.Int32(int32(duration / time.Second)) //nolint:gosec // checked: at most 12 hours
 	}
 	return b.client().AssumeRole(ctx, input)
+}
+
+// limit adds what the session is restricted to and marked with.
+func limit(input *sts.AssumeRoleInput, r model.AssumeRole) {
+	input.Policy, input.SourceIdentity = optional(r.Policy), optional(r.SourceIdentity)
+	for _, arn := range r.PolicyARNs {
+		input.PolicyArns = append(input.PolicyArns, types.PolicyDescriptorType{Arn: aws.String(arn)})
+	}
+	for _, t := range r.Tags {
+		input.Tags = append(input.Tags, types.Tag{Key: aws.String(t.Key), Value: aws.String(t.Value)})
+		if t.Transitive {
+			input.TransitiveTagKeys = append(input.TransitiveTagKeys, t.Key)
+		}
+	}
 }
 
 func (b *resolution) sessionName(chosen string) string {
@@ -110,7 +125,7 @@ func cleanRoles(roles []Role) []Role {
 	roles = slices.Clone(roles)
 	for i := range roles {
 		r := &roles[i]
-		for _, field := range []*string{&r.ARN, &r.SessionName, &r.ExternalID, &r.MFASerial} {
+		for _, field := range []*string{&r.ARN, &r.SessionName, &r.ExternalID, &r.MFASerial, &r.Policy, &r.SourceIdentity} {
 			*field = strings.TrimSpace(*field)
 		}
 	}
@@ -118,27 +133,37 @@ func cleanRoles(roles []Role) []Role {
 }
 
 func checkRole(role Role, region string) error {
-	for _, field := range []struct{ name, value string }{{"role", role.ARN}, {"session name", role.SessionName},
-		{"external ID", role.ExternalID}} {
-		if model.HasExpression(field.value) {
-			return unresolved(field.name, field.value)
-		}
+	if err := checkResolved(role); err != nil {
+		return err
 	}
-	for _, err := range []error{
-		model.CheckRoleARN(role.ARN), model.CheckSessionName(role.SessionName),
-		model.CheckSessionDuration(role.Duration), model.CheckExternalID(role.ExternalID), model.CheckMFASerial(role.MFASerial),
-	} {
-		if err != nil {
-			return err
-		}
+	if problems := role.Check(); len(problems) > 0 {
+		return problems[0].Err
 	}
-	if role.Policy != "" {
-		return model.NewError("later", "A session policy is not supported by this version of Stepdeck. Leave it out.")
+	if err := model.CheckMFASerial(role.MFASerial); err != nil {
+		return err
 	}
 	if rolePartition, regionPartition := strings.Split(role.ARN, ":")[1], partition(region); rolePartition != regionPartition {
 		return model.NewError("role.partition",
 			"The role %s is in the partition %s, but the region %s is in %s. Choose a region of the role's partition.", role.ARN, rolePartition,
 			region, regionPartition)
+	}
+	return nil
+}
+
+// checkResolved rejects what still contains an expression.
+func checkResolved(r Role) error {
+	type field struct{ name, value string }
+	fields := []field{
+		{"role", r.ARN}, {"session name", r.SessionName}, {"external ID", r.ExternalID}, {"session policy", r.Policy},
+		{"source identity", r.SourceIdentity}, {"managed policies", strings.Join(r.PolicyARNs, ", ")},
+	}
+	for _, t := range r.Tags {
+		fields = append(fields, field{"session tag", t.Key + "=" + t.Value})
+	}
+	for _, f := range fields {
+		if model.HasExpression(f.value) {
+			return unresolved(f.name, f.value)
+		}
 	}
 	return nil
 }

@@ -2,8 +2,10 @@ package awsenv_test
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +76,12 @@ func TestRolesRefused(t *testing.T) {
 		"deny": {403, "AccessDenied", notAuthorized + " with an explicit deny in something new", "AWS-LOGIN-ERROR-0004", "say which"},
 		"too long": {400, "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
 			"role.duration.refused", "maximum"},
+		"policy": {400, "MalformedPolicyDocument", "Syntax errors in policy.", "role.policy.refused", "policy"},
+		"large":  {400, "PackedPolicyTooLarge", "Packed size 120%", "role.policy.large", "fewer tags"},
+		"tags":   {400, "InvalidParameterValue", "Duplicate tag keys found", "role.tags.refused", "transitive"},
+		"tagging": {403, "AccessDenied", "User: x is not authorized to perform: sts:TagSession on resource: y",
+			"role.tags.denied", "TagSession"},
+		"source":          {403, "AccessDenied", "not authorized to perform: sts:SetSourceIdentity", "role.sourceidentity.denied", "trust"},
 		"invalid":         {400, "ValidationError", "1 validation error detected", "role.refused", "Correct"},
 		"region disabled": {403, "RegionDisabledException", "STS is not activated in this region", "aws.region.disabled", "eu-west-1"},
 		"expired":         {403, "ExpiredToken", "The security token included in the request is expired", "aws.token.expired", "expired"},
@@ -114,5 +122,43 @@ func TestSaysThatItWaits(t *testing.T) {
 	if _, err := awsenv.Resolve(context.Background(), r); err == nil || notice == nil || notice.Code != "aws.waiting" ||
 		!strings.Contains(notice.Error(), server.URL) {
 		t.Errorf("%v, said %v", err, notice)
+	}
+}
+
+// What limits and marks a session arrives at AWS, and is forgotten by no role of a chain.
+func TestSessionsAreLimitedAndTagged(t *testing.T) {
+	const readOnly = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+	key := sandbox.NewKey()
+	s := startSandbox(t, sandbox.Options{Keys: []sandbox.Key{key}})
+	r := request(s, key)
+	policy := `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}`
+	r.Roles = []awsenv.Role{
+		{AssumeRole: model.AssumeRole{ARN: rolePath + "deployer", SourceIdentity: "me@example.com",
+			Tags: []model.Tag{{Key: "Team", Value: "web", Transitive: true}, {Key: "Run", Value: "1"}}}},
+		{AssumeRole: model.AssumeRole{ARN: rolePath + "reader", Policy: " " + policy + "\n", PolicyARNs: []string{readOnly},
+			Tags: []model.Tag{{Key: "Step", Value: "2"}}}},
+	}
+	if _, err := awsenv.Resolve(context.Background(), r); err != nil {
+		t.Fatal(err)
+	}
+	all := s.Sessions()
+	if len(all) != 2 {
+		t.Fatalf("%d sessions", len(all))
+	}
+	first, second := all[0], all[1]
+	if !maps.Equal(first.Tags, map[string]string{"Team": "web", "Run": "1"}) || first.SourceIdentity != "me@example.com" {
+		t.Errorf("the first is %+v", first)
+	}
+	if !maps.Equal(second.Tags, map[string]string{"Team": "web", "Step": "2"}) || second.SourceIdentity != "me@example.com" ||
+		second.Policy != policy || !slices.Equal(second.PolicyARNs, []string{readOnly}) {
+		t.Errorf("the second is %+v", second)
+	}
+	r.Roles[1].SourceIdentity = "somebody"
+	if _, err := awsenv.Resolve(context.Background(), r); model.ErrorCode(err) != "role.sourceidentity.denied" {
+		t.Errorf("another source identity: %v", err)
+	}
+	r.Roles[1].SourceIdentity, r.Roles[1].Tags[0].Value = "", "#{Step}"
+	if _, err := awsenv.Resolve(context.Background(), r); model.ErrorCode(err) != "aws.unresolved" {
+		t.Errorf("an expression: %v", err)
 	}
 }

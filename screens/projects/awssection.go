@@ -44,6 +44,7 @@ type awsSection struct {
 	expect      *control.Combo
 	region      *control.Combo
 	more        *form.Section
+	limits      *sessionFields
 	newVariable *model.Variable // an account variable that is saved with the step; nil: none
 	roleBox     *fyne.Container
 	pin         *control.Button
@@ -100,6 +101,8 @@ func (a *awsSection) newRoleBox() *fyne.Container {
 	))
 	a.more.Summary = a.moreSummary
 	box.Add(a.more.Content())
+	a.limits = newSessionFields(a.form)
+	box.Add(a.limits.content())
 	return box
 }
 
@@ -143,6 +146,7 @@ func (a *awsSection) fill(s model.StepAWS) {
 	a.session.SetText(role.SessionName)
 	a.external.SetText(role.ExternalID)
 	a.duration.SetText(model.FormatDuration(time.Duration(role.Duration) * time.Second))
+	a.limits.fill(*role)
 	if role.SessionName != "" || role.ExternalID != "" || role.Duration != 0 {
 		a.more.SetOpen(true)
 	}
@@ -164,24 +168,30 @@ func (a *awsSection) read(s *model.StepAWS) {
 	role.SessionName, role.ExternalID = strings.TrimSpace(a.session.Text), strings.TrimSpace(a.external.Text)
 	d, _ := model.ParseDuration(a.duration.Text, time.Second)
 	role.Duration = int(d / time.Second)
+	a.limits.read(&role)
 	s.AssumeRole = &role
 }
 
 // check finds text that can't be parsed, which the model never sees.
 func (a *awsSection) check() []form.Problem {
-	if _, err := model.ParseDuration(a.duration.Text, time.Second); err != nil && a.role.Value() == "yes" {
-		return []form.Problem{{Field: "aws.assumeRole.duration", Err: err}}
+	if a.role.Value() != "yes" {
+		return nil
 	}
-	return nil
+	problems := a.limits.check()
+	if _, err := model.ParseDuration(a.duration.Text, time.Second); err != nil {
+		problems = append(problems, form.Problem{Field: "aws.assumeRole.duration", Err: err})
+	}
+	return problems
 }
 
 // update shows the resolved values of the fields.
 func (a *awsSection) update() {
 	setVisible(a.roleBox, a.role.Value() == "yes")
 	s := a.scope()
-	for path, text := range map[string]string{
-		"aws.assumeRole.arn": a.arn.Text, "aws.assumeRole.sessionName": a.session.Text, "aws.assumeRole.externalId": a.external.Text,
-	} {
+	texts := a.limits.texts()
+	texts["aws.assumeRole.arn"], texts["aws.assumeRole.sessionName"] = a.arn.Text, a.session.Text
+	texts["aws.assumeRole.externalId"] = a.external.Text
+	for path, text := range texts {
 		a.form.Field(path).SetNote(s.note(text))
 	}
 	note, bad := s.note(a.region.Text)
