@@ -88,7 +88,11 @@ func openTestWindow(t *testing.T) (*uitest.App, *window) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fill(t, openStore(t, services))
+	st := openStore(t, services)
+	if err := knowPrograms(ctx, services, st); err != nil {
+		t.Fatal(err)
+	}
+	fill(t, st)
 	w := &window{app: a, fonts: fonts, ctx: ctx, services: services, log: discardLog(), prompt: &passphrasePrompt{}}
 	w.commandErr.set(errors.New("nothing runs in this test"))
 	if err := w.build(); err != nil {

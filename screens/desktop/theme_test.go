@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"image"
-	"os"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -19,7 +17,6 @@ import (
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/screens/theme"
 	"github.com/stepdeck/stepdeck/screens/uitest"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
@@ -88,28 +85,6 @@ func furnished(t *testing.T) *app.Services {
 		must(st.FinishRun(ctx, run))
 	}
 	return s
-}
-
-// knowPrograms makes aws missing and the version of each other program known, on every computer. None is then started: it would be killed
-// when its place is left, and Wine keeps the console of a program that is killed while it starts.
-func knowPrograms(ctx context.Context, s *app.Services, st *store.Store) error {
-	path, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	paths := map[string]string{}
-	for _, kind := range settings.Kinds(runtime.GOOS) {
-		paths[settings.ToolKey(kind)] = path
-	}
-	paths[settings.ToolKey(settings.AWS)] = path + ".missing"
-	if err := st.SaveToolVersion(ctx, store.ToolFile{Path: path, Size: info.Size(), Modified: info.ModTime()}, "5.2.15"); err != nil {
-		return err
-	}
-	return s.Settings().Keep(ctx, paths)
 }
 
 // visit opens the window in a theme.
