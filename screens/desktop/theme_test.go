@@ -225,10 +225,11 @@ func (v *visitor) drawn() []string {
 	return list
 }
 
-// rest waits until the window no longer changes, and returns what it shows.
+// rest waits until the window has loaded everything and no longer changes, and returns what it shows.
 func (v *visitor) rest() (last []string) {
 	v.t.Helper()
 	v.app.Until("the window to stop changing", func() bool {
+		uitest.Drain(v.t, v.app.Pump)
 		v.app.PumpFor(60 * time.Millisecond)
 		was := last
 		last = v.drawn()

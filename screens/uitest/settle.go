@@ -70,8 +70,8 @@ func Find(w fyne.Window, words string, fits func(fyne.Position) bool) (at fyne.P
 	return at, ok
 }
 
-// Drain waits at the end of a test until its screens do nothing in the background: after the test's app is closed, results would be
-// handled on other goroutines. Call it in a cleanup that is registered after New.
+// Drain waits until a test's screens do nothing in the background. Call it in a cleanup that is registered after New: once the test's app
+// is closed, results would be handled on other goroutines.
 func Drain(t testing.TB, pump func()) {
 	deadline := time.Now().Add(20 * time.Second)
 	buf := make([]byte, 1<<20)
