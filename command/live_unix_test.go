@@ -226,7 +226,7 @@ func TestNoVariableOfStepdeckReachesTheScript(t *testing.T) {
 	d.project(sandboxed + "  - {name: Password, type: sensitive, value: {env: PW}}\nsteps:\n" +
 		strings.Replace(bash("S", "env | sort\nps -o args= $$ $PPID"), "account: none", "account: aws.account, region: eu-west-1", 1))
 	r := d.ok("run", "P")
-	for _, never := range []string{"STEPDECK_", passphrase, "AWS_PROFILE", "stale", "AKIAOTHER", "BASH_ENV", "swordfish"} {
+	for _, never := range []string{"STEPDECK_", passphrase, "AWS_PROFILE=", "stale", "AKIAOTHER", "BASH_ENV=", "swordfish"} {
 		if never == "swordfish" {
 			continue // the person set PW itself; it is not one of Stepdeck's variables
 		}

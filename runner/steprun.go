@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"reflect"
-	"strings"
 	"sync"
 	"time"
 
@@ -157,7 +155,11 @@ func (s *stepRun) work(ctx context.Context) (outcome, error) {
 	if err := s.recordInputs(plan, folderHash); err != nil {
 		return outcome{}, err
 	}
-	return s.process(ctx, plan, session, command)
+	env, err := s.environ(plan, session, command, space)
+	if err != nil {
+		return outcome{}, err
+	}
+	return s.process(ctx, command, env)
 }
 
 // authenticate checks the resolved step and returns its session.
@@ -253,16 +255,7 @@ func (s *stepRun) recordInputs(plan *StepPlan, folderHash string) error {
 }
 
 // process runs the command and returns how the step ended. An error means that it was not started.
-func (s *stepRun) process(ctx context.Context, plan *StepPlan, session resolvedSession, command script.Command) (outcome, error) {
-	var folders []string
-	for _, tool := range []script.Tool{plan.AWSTool, plan.Tool} {
-		if tool.Path != "" {
-			folders = append(folders, filepath.Dir(tool.Path))
-		}
-	}
-	env := awsenv.Environ(s.runner.deps.Environ, session.Session, awsenv.Options{
-		IsolateAWSConfig: plan.Step.Options.IsolateAWSConfig, Path: folders, Extra: extra(command.Env),
-	})
+func (s *stepRun) process(ctx context.Context, command script.Command, env []string) (outcome, error) {
 	res, err := process.Run(ctx, process.Spec{
 		Supervisor: s.runner.deps.Supervisor, Path: command.Path, Args: command.Args, Env: env, Dir: command.Dir,
 		Stdout: func(p []byte, at time.Time) { s.log.Write(model.StreamStdout, p, at) },
@@ -315,15 +308,4 @@ func (s *stepRun) logLeftovers(res process.Result) {
 		s.warn(sentence)
 		s.log.Say(model.LevelError, sentence)
 	}
-}
-
-// extra converts NAME=value entries into awsenv's variables.
-func extra(list []string) []awsenv.Variable {
-	out := make([]awsenv.Variable, 0, len(list))
-	for _, entry := range list {
-		if name, value, found := strings.Cut(entry, "="); found {
-			out = append(out, awsenv.Variable{Name: name, Value: value})
-		}
-	}
-	return out
 }

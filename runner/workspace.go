@@ -15,7 +15,7 @@ import (
 type workspace struct {
 	root    string // removed as a whole
 	content string // the package or the inline script: the script's own folder
-	private string // bootstrap and values
+	private string // bootstrap, values and the script's own AWS configuration
 }
 
 func newWorkspace(ctx context.Context, root string) (*workspace, error) {
@@ -35,7 +35,10 @@ func newWorkspace(ctx context.Context, root string) (*workspace, error) {
 	return w, nil
 }
 
-// privateFolder holds the bootstrap and the values in a work folder.
+// awsConfig returns the folder of the script's own AWS configuration, which may hold keys.
+func (w *workspace) awsConfig() string { return filepath.Join(w.private, "a") }
+
+// privateFolder holds the bootstrap, the values and the script's own AWS configuration in a work folder.
 const privateFolder = "p"
 
 func workspaceError(dir string, err error) error {

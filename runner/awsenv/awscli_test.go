@@ -2,6 +2,7 @@ package awsenv_test
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -10,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -161,7 +163,7 @@ func TestInheritedSituations(t *testing.T) {
 	for name, program := range programs {
 		t.Run("everything at once, "+name+" aws", func(t *testing.T) {
 			inherited := append([]string{"HOME=" + home, "PATH=" + os.Getenv("PATH")}, everything...)
-			w.mustBeOurs(t, program, awsenv.Environ(inherited, session, awsenv.Options{IsolateAWSConfig: true}))
+			w.mustBeOurs(t, program, awsenv.Environ(inherited, session, awsenv.Options{PrivateConfig: privateConfig(t)}))
 		})
 		// Each place must be closed on its own: the files in ~/.aws, and ~/.boto.
 		t.Run("no account, "+name+" aws", func(t *testing.T) {
@@ -171,7 +173,7 @@ func TestInheritedSituations(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			out, region, err := w.ask(program, awsenv.Environ(inherited, none, awsenv.Options{IsolateAWSConfig: true}))
+			out, region, err := w.ask(program, awsenv.Environ(inherited, none, awsenv.Options{PrivateConfig: privateConfig(t)}))
 			if err == nil || region != "" || !strings.Contains(out, "Unable to locate credentials") {
 				t.Errorf("without an account it has an identity in %q: %s", region, out)
 			}
@@ -181,6 +183,74 @@ func TestInheritedSituations(t *testing.T) {
 			}
 		})
 	}
+}
+
+// privateConfig returns the folder of a script's own AWS configuration.
+func privateConfig(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "a")
+	if err := awsenv.PrivateConfig(dir); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// A script can define a profile that assumes a role and use it, and the person's files stay as they are. What the aws command
+// keeps of such a session in ~/.aws/cli/cache no variable can prevent: see docs/known-limits.md.
+func TestProfileOfTheScript(t *testing.T) {
+	w := newWitness(t)
+	home, session := w.home(t), w.resolve(t)
+	before := readFiles(t, filepath.Join(home, ".aws"))
+	for name, program := range awsPrograms(t) {
+		t.Run(name, func(t *testing.T) {
+			dir := privateConfig(t)
+			inherited := []string{"HOME=" + home, "PATH=" + os.Getenv("PATH"), "AWS_CONFIG_FILE=" + filepath.Join(home, ".aws", "config")}
+			environ := awsenv.Environ(inherited, session, awsenv.Options{PrivateConfig: dir})
+			for _, args := range [][]string{
+				{"configure", "set", "role_arn", rolePath + "Script", "--profile", "t"},
+				{"configure", "set", "credential_source", "Environment", "--profile", "t"},
+			} {
+				mustRun(t, program, environ, args...)
+			}
+			out := mustRun(t, program, environ, "--endpoint-url", w.URL, "--output", "text", "--query", "Arn", "sts", "get-caller-identity",
+				"--profile", "t")
+			if !strings.Contains(out, ":assumed-role/Script/") {
+				t.Errorf("the profile's identity: %s", out)
+			}
+			w.mustBeOurs(t, program, environ)
+			if info, err := os.Stat(dir); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o700 {
+				t.Errorf("the folder: %v, %v", info, err)
+			}
+		})
+	}
+	if after := readFiles(t, filepath.Join(home, ".aws")); !maps.Equal(before, after) {
+		t.Errorf("the person's files have changed: %v", after)
+	}
+}
+
+func mustRun(t *testing.T, program string, environ []string, args ...string) string {
+	t.Helper()
+	c := exec.Command(program, args...)
+	c.Env = environ
+	out, err := c.CombinedOutput()
+	if err != nil {
+		t.Fatalf("aws %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+// readFiles returns the content of the two files in an .aws folder.
+func readFiles(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	for _, name := range []string{"config", "credentials"} {
+		body, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = string(body)
+	}
+	return files
 }
 
 func (w *witness) resolve(t *testing.T) awsenv.Session {

@@ -96,6 +96,6 @@ func BenchmarkEnviron(b *testing.B) {
 	}
 	session := awsenv.Session{Environment: []awsenv.Variable{{Name: "AWS_REGION", Value: "eu-west-1"}}}
 	for b.Loop() {
-		awsenv.Environ(inherited, session, awsenv.Options{IsolateAWSConfig: true, Path: []string{"/opt/aws"}})
+		awsenv.Environ(inherited, session, awsenv.Options{PrivateConfig: "/w", Path: []string{"/opt/aws"}})
 	}
 }

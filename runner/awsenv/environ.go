@@ -10,15 +10,19 @@ import (
 
 // Options configures [Environ].
 type Options struct {
-	IsolateAWSConfig bool       // the script sees no ~/.aws/config and no ~/.aws/credentials
-	Path             []string   // folders to put first on PATH, in this order: those of the chosen aws and interpreter
-	Extra            []Variable // set last: further variables for the script
-	OS               string     // as runtime.GOOS; empty for this computer's
+	PrivateConfig string     // folder of the script's own AWS files, see [PrivateConfig]; empty: it may read those of the person
+	Path          []string   // folders to put first on PATH, in this order: those of the chosen aws and interpreter
+	Extra         []Variable // set last: further variables for the script
+	OS            string     // as runtime.GOOS; empty for this computer's
 }
 
-// Inherited AWS_ variables that are kept: they change how AWS is reached, never the identity or where it acts.
+// Inherited AWS_ variables that are kept: they change how AWS is reached and files are read and written, never the identity
+// or where it acts.
 var allowed = []string{
-	"AWS_CA_BUNDLE", "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE", "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_STS_REGIONAL_ENDPOINTS",
+	"AWS_CA_BUNDLE", "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_STS_REGIONAL_ENDPOINTS",
+	"AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE", "AWS_NEW_RETRIES_2026", "AWS_DEFAULTS_MODE", "AWS_ENABLE_DEFAULT_SOCKET_TIMEOUT_2026",
+	"AWS_REQUEST_CHECKSUM_CALCULATION", "AWS_RESPONSE_CHECKSUM_VALIDATION",
+	"AWS_DEFAULT_OUTPUT", "AWS_CLI_FILE_ENCODING", "AWS_CLI_OUTPUT_ENCODING",
 }
 
 // The user's own files. These variables are kept if a script may read the files. BOTO_CONFIG is where aws looks for
@@ -32,15 +36,17 @@ var dropped = []string{
 	"LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES",
 	// Code or options that programs take from their environment; aws is Python, pwsh is .NET.
 	"PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PERL5OPT", "PERL5LIB", "RUBYOPT", "RUBYLIB", "NODE_OPTIONS", "NODE_PATH", "POSIXLY_CORRECT",
-	"PSMODULEPATH", "PSModulePath",
 	"DOTNET_STARTUP_HOOKS", "DOTNET_ADDITIONAL_DEPS",
 	"BOTO_CONFIG",                 // another credentials file, which aws reads last
 	"PWD", "OLDPWD", "_", "SHLVL", // of the engine, not of the script
 	"FORCE_COLOR", "CLICOLOR_FORCE", // override NO_COLOR
 }
 
-// All other AWS_ variables are dropped as well.
-var droppedPrefixes = []string{"BASH_FUNC_", "STEPDECK_", "FYNE_", "AWS_", "CORECLR_", "COR_", "COMPlus_", "COMPLUS_"}
+// All other AWS_ variables are dropped as well; those with _AWS_ are the aws command's own, for a process that it starts.
+// PYINSTALLER_, _PYI_ and _MEIPASS belong to an aws, or another frozen program, that started the engine.
+var droppedPrefixes = []string{
+	"BASH_FUNC_", "STEPDECK_", "FYNE_", "AWS_", "_AWS_", "CORECLR_", "COR_", "COMPlus_", "COMPLUS_", "PYINSTALLER_", "_PYI_", "_MEIPASS",
+}
 
 // Environ builds the environment of a script from the inherited one and from a session: inherited variables can't give
 // the script another identity or change what its shell does. Names are compared as the system does, on Windows ignoring
@@ -51,22 +57,16 @@ var droppedPrefixes = []string{"BASH_FUNC_", "STEPDECK_", "FYNE_", "AWS_", "CORE
 func Environ(inherited []string, s Session, o Options) []string {
 	e := environment{windows: cmp.Or(o.OS, runtime.GOOS) == "windows", values: map[string]Variable{}}
 	for _, entry := range inherited {
-		if name, value, found := split(entry); found && e.keeps(name, value, o.IsolateAWSConfig) {
+		if name, value, found := split(entry); found && e.keeps(name, value, o.PrivateConfig != "") {
 			e.set(name, value)
 		}
 	}
 	e.twinProxies()
 	e.spareLoopback(s)
 	e.prefixPath(o.Path)
-	for _, v := range always {
-		e.set(v.Name, v.Value)
-	}
-	if o.IsolateAWSConfig {
-		for _, name := range configFiles {
-			e.set(name, e.nullDevice())
-		}
-	}
-	for _, v := range slices.Concat(s.Environment, o.Extra) {
+	e.cleanModulePath()
+	e.keepKeysInGitBash()
+	for _, v := range slices.Concat(always, e.privateConfig(o.PrivateConfig), s.Environment, o.Extra) {
 		e.set(v.Name, v.Value)
 	}
 	return e.list()

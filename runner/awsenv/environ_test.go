@@ -1,6 +1,7 @@
 package awsenv_test
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"slices"
@@ -56,6 +57,8 @@ func TestEnviron(t *testing.T) {
 				"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=a", "AWS_CREDENTIAL_FILE=a", "AWS_SDK_LOAD_CONFIG=1", "AWS_CREDENTIAL_EXPIRATION=a",
 				"AWS_ENDPOINT_URL=a",
 				"AWS_ENDPOINT_URL_STS=a", "AWS_EC2_METADATA_SERVICE_ENDPOINT=a", "AWS_VAULT=a", "AWS_DATA_PATH=a", "AWS_STILL_TO_COME=a",
+				"AWS_ACCESS_KEY=a", "AWS_SECRET_KEY=a", "AWS_ACCOUNT_ID=a", "AWS_ACCOUNT_ID_ENDPOINT_MODE=a", "AWS_ENDPOINT_URL_S3=a",
+				"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true", "_AWS_CLI_PROFILE_CHAIN=a", "AWS_LOGIN_CACHE_DIRECTORY=/a",
 			},
 			without: []string{
 				"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_DEFAULT_REGION", "AWS_ROLE_ARN",
@@ -64,6 +67,8 @@ func TestEnviron(t *testing.T) {
 				"AWS_CONTAINER_AUTHORIZATION_TOKEN",
 				"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_CREDENTIAL_FILE", "AWS_SDK_LOAD_CONFIG", "AWS_CREDENTIAL_EXPIRATION",
 				"AWS_ENDPOINT_URL_STS", "AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_VAULT", "AWS_DATA_PATH", "AWS_STILL_TO_COME",
+				"AWS_ACCESS_KEY", "AWS_SECRET_KEY", "AWS_ACCOUNT_ID", "AWS_ACCOUNT_ID_ENDPOINT_MODE", "AWS_ENDPOINT_URL_S3",
+				"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "_AWS_CLI_PROFILE_CHAIN", "AWS_LOGIN_CACHE_DIRECTORY",
 			},
 		},
 		"allowed AWS variables stay": {
@@ -72,6 +77,35 @@ func TestEnviron(t *testing.T) {
 			with: []string{"AWS_CA_BUNDLE=/a", "AWS_MAX_ATTEMPTS=9", "AWS_RETRY_MODE=standard", "AWS_USE_FIPS_ENDPOINT=true",
 				"AWS_USE_DUALSTACK_ENDPOINT=true", "AWS_STS_REGIONAL_ENDPOINTS=regional"},
 		},
+		"how requests are made and files read stays": {
+			inherited: []string{"AWS_REQUEST_CHECKSUM_CALCULATION=when_required", "AWS_RESPONSE_CHECKSUM_VALIDATION=when_required",
+				"AWS_DEFAULT_OUTPUT=table", "AWS_CLI_FILE_ENCODING=UTF-8", "AWS_CLI_OUTPUT_ENCODING=UTF-8", "AWS_NEW_RETRIES_2026=true",
+				"AWS_DEFAULTS_MODE=mobile", "AWS_ENABLE_DEFAULT_SOCKET_TIMEOUT_2026=true"},
+			with: []string{"AWS_REQUEST_CHECKSUM_CALCULATION=when_required", "AWS_RESPONSE_CHECKSUM_VALIDATION=when_required",
+				"AWS_DEFAULT_OUTPUT=table", "AWS_CLI_FILE_ENCODING=UTF-8", "AWS_CLI_OUTPUT_ENCODING=UTF-8", "AWS_NEW_RETRIES_2026=true",
+				"AWS_DEFAULTS_MODE=mobile", "AWS_ENABLE_DEFAULT_SOCKET_TIMEOUT_2026=true"},
+		},
+		"folders of modules": {inherited: []string{"PSModulePath=/home/ann/Modules:Modules::/opt/powershell/7/Modules"},
+			with: []string{"PSModulePath=/home/ann/Modules:/opt/powershell/7/Modules"}},
+		"no folder of modules": {inherited: []string{"PSModulePath=Modules"}, without: []string{"PSModulePath"}},
+		"Windows, folders of modules": {
+			inherited: []string{`psmodulepath=C:\Users\ann\Documents\PowerShell\Modules;c:\program files\powershell\7\Modules;` +
+				`C:\Program Files\PowerShell\7-preview\Modules\;C:\Program Files\WindowsApps\Microsoft.PowerShell_7.5.0.0_x64__8wekyb\Modules;` +
+				`\\server\share\Modules;.\Modules;\Modules;D:/PowerShell/Modules;C:\Windows\system32\WindowsPowerShell\v1.0\Modules`},
+			options: awsenv.Options{OS: "windows"},
+			with: []string{`psmodulepath=C:\Users\ann\Documents\PowerShell\Modules;\\server\share\Modules;D:/PowerShell/Modules;` +
+				`C:\Windows\system32\WindowsPowerShell\v1.0\Modules`},
+		},
+		"keys in Git Bash": {options: awsenv.Options{OS: "windows"},
+			with: []string{"MSYS2_ENV_CONV_EXCL=AWS_ACCESS_KEY_ID;AWS_SECRET_ACCESS_KEY;AWS_SESSION_TOKEN;AWS_CONTAINER_AUTHORIZATION_TOKEN="}},
+		"keys in Git Bash, and more": {inherited: []string{"msys2_env_conv_excl=URL_PATH"}, options: awsenv.Options{OS: "windows"},
+			with: []string{"MSYS2_ENV_CONV_EXCL=URL_PATH;AWS_ACCESS_KEY_ID;AWS_SECRET_ACCESS_KEY;AWS_SESSION_TOKEN;" +
+				"AWS_CONTAINER_AUTHORIZATION_TOKEN="}},
+		"keys in Git Bash, with everything": {inherited: []string{"MSYS2_ENV_CONV_EXCL=*"}, options: awsenv.Options{OS: "windows"},
+			with: []string{"MSYS2_ENV_CONV_EXCL=*"}},
+		"no Git Bash": {without: []string{"MSYS2_ENV_CONV_EXCL"}},
+		"started by a frozen program": {inherited: []string{"PYINSTALLER_RESET_ENVIRONMENT=1", "_PYI_ARCHIVE_FILE=/a", "_MEIPASS2=/a"},
+			without: []string{"PYINSTALLER_RESET_ENVIRONMENT", "_PYI_ARCHIVE_FILE", "_MEIPASS2"}},
 		"empty allowed ones go": {inherited: []string{"AWS_CA_BUNDLE=", "AWS_RETRY_MODE= "},
 			without: []string{"AWS_CA_BUNDLE", "AWS_RETRY_MODE"}},
 		"what leads a shell astray goes": {
@@ -95,8 +129,9 @@ func TestEnviron(t *testing.T) {
 		},
 		"isolated": {
 			inherited: []string{"AWS_CONFIG_FILE=/a", "AWS_SHARED_CREDENTIALS_FILE=/a", "BOTO_CONFIG=/a"},
-			options:   awsenv.Options{IsolateAWSConfig: true},
-			with:      []string{"AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null", "BOTO_CONFIG=/dev/null"},
+			options:   awsenv.Options{PrivateConfig: "/w"},
+			with: []string{"AWS_CONFIG_FILE=" + filepath.Join("/w", "config"),
+				"AWS_SHARED_CREDENTIALS_FILE=" + filepath.Join("/w", "credentials"), "BOTO_CONFIG=/dev/null"},
 		},
 		"not isolated": {
 			inherited: []string{"AWS_CONFIG_FILE=/a", "AWS_SHARED_CREDENTIALS_FILE="},
@@ -130,10 +165,10 @@ func TestEnviron(t *testing.T) {
 		"Windows, any case": {
 			inherited: []string{"Aws_Profile=a", "aws_security_token=a", "AWS_ca_bundle=C:\\a", "bash_env=a", "Stepdeck_Passphrase=a", "no_color=0",
 				"=C:=C:\\work", "=ExitCode=00000000", "Path=C:\\Windows"},
-			options: awsenv.Options{OS: "windows", IsolateAWSConfig: true, Path: []string{`C:\Program Files\Amazon\AWSCLIV2`}},
+			options: awsenv.Options{OS: "windows", PrivateConfig: `C:\w`, Path: []string{`C:\Program Files\Amazon\AWSCLIV2`}},
 			with: []string{
-				"AWS_ca_bundle=C:\\a", "NO_COLOR=1", `Path=C:\Program Files\Amazon\AWSCLIV2;C:\Windows`, "AWS_CONFIG_FILE=NUL",
-				"AWS_SHARED_CREDENTIALS_FILE=NUL",
+				"AWS_ca_bundle=C:\\a", "NO_COLOR=1", `Path=C:\Program Files\Amazon\AWSCLIV2;C:\Windows`, "BOTO_CONFIG=NUL",
+				"AWS_CONFIG_FILE=" + filepath.Join(`C:\w`, "config"), "AWS_SHARED_CREDENTIALS_FILE=" + filepath.Join(`C:\w`, "credentials"),
 			},
 			without: []string{"Aws_Profile", "aws_security_token", "bash_env", "Stepdeck_Passphrase", "no_color", "PATH"},
 		},
@@ -170,11 +205,43 @@ func TestEnviron(t *testing.T) {
 	}
 }
 
+func TestWithheld(t *testing.T) {
+	session := awsenv.Session{Environment: []awsenv.Variable{{Name: "AWS_ACCESS_KEY_ID", Value: "AKIA"}, {Name: "AWS_REGION", Value: "r"}}}
+	for name, row := range map[string]struct {
+		inherited []string
+		options   awsenv.Options
+		want      string
+	}{
+		"nothing": {inherited: []string{"HOME=/a", "PATH=/bin", "AWS_RETRY_MODE=standard", "LANG=C"}},
+		"what a script may miss": {
+			inherited: []string{"LD_PRELOAD=/a", "AWS_PROFILE=a", "AWS_DEFAULT_PROFILE=a", "AWS_ENDPOINT_URL_S3=a", "PYTHONPATH=/a", "BASH_ENV=/a"},
+			want:      "AWS_DEFAULT_PROFILE AWS_ENDPOINT_URL_S3 AWS_PROFILE BASH_ENV LD_PRELOAD PYTHONPATH",
+		},
+		"what the step sets itself": {inherited: []string{"AWS_REGION=a", "AWS_ACCESS_KEY_ID=a", "AWS_PAGER=less", "TERM=xterm", "OURS=a"},
+			options: awsenv.Options{Extra: []awsenv.Variable{{Name: "OURS", Value: "b"}}}},
+		"what belongs to the engine": {inherited: []string{"PWD=/a", "OLDPWD=/a", "_=/a", "SHLVL=2", "BASH_FUNC_which%%=() { :; }",
+			"FYNE_SCALE=2", "STEPDECK_HOME=/a", "_AWS_CLI_PROFILE_CHAIN=a", "_PYI_ARCHIVE_FILE=a", "PYINSTALLER_X=a", "PS4=a"}},
+		"empty":    {inherited: []string{"AWS_PROFILE=", "LD_PRELOAD= "}},
+		"own file": {inherited: []string{"AWS_CONFIG_FILE=/a", "BOTO_CONFIG=/a"}, want: ""},
+		"own file, hidden": {inherited: []string{"AWS_CONFIG_FILE=/a", "BOTO_CONFIG=/a"}, options: awsenv.Options{PrivateConfig: "/w"},
+			want: "AWS_CONFIG_FILE BOTO_CONFIG"},
+		"Windows": {inherited: []string{"aws_Profile=a", "Aws_Region=a", "pwd=a", "fyne_scale=2"}, options: awsenv.Options{OS: "windows"},
+			want: "aws_Profile"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			row.options.OS = cmp.Or(row.options.OS, "linux")
+			if got := strings.Join(awsenv.Withheld(row.inherited, session, row.options), " "); got != row.want {
+				t.Errorf("%q, want %q", got, row.want)
+			}
+		})
+	}
+}
+
 func FuzzEnviron(f *testing.F) {
 	f.Add("AWS_PROFILE=x\nA=b", true)
 	f.Add("=C:=x\n=\n==\nPath=a;b", false)
 	f.Fuzz(func(t *testing.T, inherited string, windows bool) {
-		options := awsenv.Options{OS: "linux", IsolateAWSConfig: true, Path: []string{"/opt/aws"}}
+		options := awsenv.Options{OS: "linux", PrivateConfig: "/w", Path: []string{"/opt/aws"}}
 		if windows {
 			options.OS = "windows"
 		}

@@ -1,0 +1,48 @@
+package runner
+
+import (
+	"path/filepath"
+	"strings"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv"
+	"github.com/stepdeck/stepdeck/runner/script"
+)
+
+// environ returns the environment of the script, and logs which of the person's variables it does not get.
+func (s *stepRun) environ(plan *StepPlan, session resolvedSession, command script.Command, space *workspace) ([]string, error) {
+	o := awsenv.Options{Path: toolFolders(plan), Extra: extra(command.Env)}
+	if plan.Step.Options.IsolateAWSConfig {
+		o.PrivateConfig = space.awsConfig()
+		if err := awsenv.PrivateConfig(o.PrivateConfig); err != nil {
+			return nil, workspaceError(o.PrivateConfig, err)
+		}
+	}
+	inherited := s.runner.deps.Environ
+	if names := awsenv.Withheld(inherited, session.Session, o); len(names) > 0 {
+		s.log.Say(model.LevelVerbose, "Not passed on: "+strings.Join(names, ", ")+".")
+	}
+	return awsenv.Environ(inherited, session.Session, o), nil
+}
+
+// toolFolders returns the folders of the step's programs, to be first on PATH.
+func toolFolders(plan *StepPlan) []string {
+	var folders []string
+	for _, tool := range []script.Tool{plan.AWSTool, plan.Tool} {
+		if tool.Path != "" {
+			folders = append(folders, filepath.Dir(tool.Path))
+		}
+	}
+	return folders
+}
+
+// extra converts NAME=value entries into awsenv's variables.
+func extra(list []string) []awsenv.Variable {
+	out := make([]awsenv.Variable, 0, len(list))
+	for _, entry := range list {
+		if name, value, found := strings.Cut(entry, "="); found {
+			out = append(out, awsenv.Variable{Name: name, Value: value})
+		}
+	}
+	return out
+}
