@@ -262,8 +262,9 @@ func (s shapes) matches(t *testing.T, golden string) {
 	must(t, err)
 	if got != string(want) {
 		gone, more := apart(string(want), got), apart(got, string(want))
-		t.Errorf("records have other fields; if people's scripts can bear it, write the file again with -write-golden\ngone:\n%s\nnew:\n%s",
-			strings.Join(gone, "\n"), strings.Join(more, "\n"))
+		t.Errorf("records have other fields; if people's scripts can bear it, write %s again:\n"+
+			"go test ./command -run Records -write-golden\ngone:\n%s\nnew:\n%s",
+			golden, strings.Join(gone, "\n"), strings.Join(more, "\n"))
 	}
 }
 

@@ -36,8 +36,8 @@ func word[T any, W ~string](name, about string, of func(*T) *W, words ...W) fiel
 	}
 }
 
-// option is a word whose default is left out of an export.
-func option[T any, W ~string](name, about string, of func(*T) *W, words ...W) field[T] {
+// choice is a word whose default is left out of an export.
+func choice[T any, W ~string](name, about string, of func(*T) *W, words ...W) field[T] {
 	return word(name, about, of, words...).omitted(func(v, defaults *T) bool { return *of(v) == *of(defaults) })
 }
 

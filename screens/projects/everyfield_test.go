@@ -98,9 +98,20 @@ func TestFullStepFillsEveryField(t *testing.T) {
 	}
 	for _, field := range uitest.Fields[model.Step]() {
 		if isLater(field) == slices.Contains(filled, field) {
-			t.Errorf("%s: fill it in in fullStep, or list it as one that no form shows (filled: %v)", field, slices.Contains(filled, field))
+			t.Error(hintFor(field, slices.Contains(filled, field)))
 		}
 	}
+}
+
+// hintFor returns the way out for a field that fullStep fills or leaves as it should not.
+func hintFor(field string, filled bool) string {
+	if strings.HasPrefix(field, "Options.") {
+		return field + ": declare it in optionsTable of model/document/fields.go, from which fullStep takes the options"
+	}
+	if filled {
+		return field + ": fullStep fills it, so take it off the list of fields that no form shows"
+	}
+	return field + ": fill it in in fullStep, or list it as one that no form shows"
 }
 
 // fullVariables returns variables of every type. Together they have a value in every field that the form shows.
@@ -178,4 +189,53 @@ func TestFullVariablesFillEveryField(t *testing.T) {
 			t.Errorf("%s: fill it in in fullVariables", field)
 		}
 	}
+}
+
+// Every honoured field has a widget in the forms, under its path in the model.
+func TestEveryHonouredFieldHasAWidget(t *testing.T) {
+	r := newRig(t, large, website())
+	have := map[string]bool{}
+	add := func(prefix string, paths []string) {
+		for _, p := range paths {
+			have[prefix+p] = true
+		}
+	}
+	add("", newProjectForm(r.place, model.Project{}).form.Paths())
+	f := r.edit("Check")
+	add("steps[].", f.form.Paths())
+	for prefix, own := range map[string]bool{"variables[].": false, "steps[].values[].": true} {
+		v := newVarForm(r.place.open.pageDeps().varFormDeps(), own, nil, nil)
+		add(prefix, v.form.Paths())
+		add(prefix, v.blocks[0].form.Paths())
+	}
+	for _, field := range document.Fields() {
+		if strings.HasPrefix(field.Path, "accounts[]") || strings.HasPrefix(field.Path, "awsAccounts[]") {
+			continue // tested with their forms
+		}
+		path := field.Path
+		if list, _, inList := strings.Cut(path, ".tags[]."); inList {
+			path = list + ".tags" // one widget has all tags, each on a line
+		}
+		switch {
+		case field.Mark == document.Honoured && !have[path]:
+			t.Errorf("%s has no widget: declare it in %s", field.Path, fileOfWidget(path))
+		case field.Mark == document.Later && have[field.Path]:
+			t.Errorf("%s is shown though nothing uses it yet", field.Path)
+		}
+	}
+}
+
+// fileOfWidget returns where the widget of a field is made, in this package.
+func fileOfWidget(path string) string {
+	switch {
+	case strings.HasPrefix(path, "steps[].options."):
+		return "options.go"
+	case strings.HasPrefix(path, "steps[].aws.assumeRole."):
+		return "sessionfields.go or awssection.go"
+	case strings.HasPrefix(path, "variables[]."), strings.HasPrefix(path, "steps[].values[]."):
+		return "varform.go, valueblock.go or promptpart.go"
+	case strings.HasPrefix(path, "steps[]."):
+		return "the section of stepform.go that it belongs to (*section.go)"
+	}
+	return "projectform.go"
 }

@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/model/document"
 	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
@@ -269,39 +268,4 @@ func TestStepValues(t *testing.T) {
 	if len(s.Values) != 1 || !s.Values[0].ValueSet || r.vault.values[s.Values[0].ValueRef()] != "s3cret" {
 		t.Errorf("stored %+v", s.Values)
 	}
-}
-
-// Every honoured field has a widget in the forms, under its path in the model.
-func TestEveryHonouredFieldHasAWidget(t *testing.T) {
-	r := newRig(t, large, website())
-	have := map[string]bool{}
-	add := func(prefix string, paths []string) {
-		for _, p := range paths {
-			have[prefix+p] = true
-		}
-	}
-	add("", newProjectForm(r.place, model.Project{}).form.Paths())
-	f := r.edit("Check")
-	add("steps[].", f.form.Paths())
-	for prefix, own := range map[string]bool{"variables[].": false, "steps[].values[].": true} {
-		v := newVarForm(r.place.open.pageDeps().varFormDeps(), own, nil, nil)
-		add(prefix, v.form.Paths())
-		add(prefix, v.blocks[0].form.Paths())
-	}
-	for _, field := range document.Fields() {
-		if strings.HasPrefix(field.Path, "accounts[]") || strings.HasPrefix(field.Path, "awsAccounts[]") {
-			continue // tested with their forms
-		}
-		path := field.Path
-		if list, _, inList := strings.Cut(path, ".tags[]."); inList {
-			path = list + ".tags" // one widget has all tags, each on a line
-		}
-		switch {
-		case field.Mark == document.Honoured && !have[path]:
-			t.Errorf("%s has no widget in the form (*section.go, varform.go)", field.Path)
-		case field.Mark == document.Later && have[field.Path]:
-			t.Errorf("%s is shown though nothing uses it yet", field.Path)
-		}
-	}
-	var _ *form.Form = f.form
 }
