@@ -65,8 +65,6 @@ func (a AWSAccount) Matches(typed string) bool {
 
 var (
 	awsAccountID = pattern(`^[0-9]{12}$`)
-	// A region of any partition, existing or future: eu-west-1, us-gov-east-1, cn-north-1, eusc-de-east-1.
-	region = pattern(`^[a-z]{2,8}(-[a-z]{2,16}){1,3}-[0-9]{1,2}$`)
 	// Source: IAM API reference, role ARNs; path characters U+0021 to U+007E, name characters as RoleName.
 	roleARN = pattern(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/([!-~]*/)?[\w+=,.@-]{1,64}$`)
 	// Source: STS API reference, AssumeRole.
@@ -89,13 +87,14 @@ func CheckAWSAccountID(id string) error {
 	return nil
 }
 
-// CheckRegion returns what is wrong with a region; empty and expressions pass.
+// CheckRegion returns what is wrong with a region; empty, expressions and regions that are not known but have the form of a
+// partition pass.
 func CheckRegion(code string) error {
 	code = strings.TrimSpace(code)
-	if code == "" || HasExpression(code) || region().MatchString(code) {
+	if code == "" || HasExpression(code) || RegionPartition(code) != "" {
 		return nil
 	}
-	return NewError("region.form", "%q is not an AWS region code. Use one such as eu-west-1 or us-gov-east-1.", code)
+	return NewError("region.form", "%q is neither an AWS region code nor has it the form of one. Use one such as eu-west-1 or us-gov-east-1.", code)
 }
 
 // CheckRoleARN returns what is wrong with the ARN of a role to assume; expressions pass.

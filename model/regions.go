@@ -1,7 +1,9 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -14,62 +16,89 @@ type Region struct {
 	Code, Place string
 }
 
-// Regions lists the regions to choose from, ordered by area. Regions that are not in the list can be used as well: AWS
-// opens new ones. Source: AWS General Reference, "Regions and endpoints".
-func Regions() []Region {
-	return []Region{
-		{"us-east-1", "US East (N. Virginia)"},
-		{"us-east-2", "US East (Ohio)"},
-		{"us-west-1", "US West (N. California)"},
-		{"us-west-2", "US West (Oregon)"},
-		{"ca-central-1", "Canada (Montreal)"},
-		{"ca-west-1", "Canada West (Calgary)"},
-		{"mx-central-1", "Mexico (Querétaro)"},
-		{"sa-east-1", "South America (São Paulo)"},
-		{"eu-central-1", "Europe (Frankfurt)"},
-		{"eu-central-2", "Europe (Zurich)"},
-		{"eu-west-1", "Europe (Ireland)"},
-		{"eu-west-2", "Europe (London)"},
-		{"eu-west-3", "Europe (Paris)"},
-		{"eu-north-1", "Europe (Stockholm)"},
-		{"eu-south-1", "Europe (Milan)"},
-		{"eu-south-2", "Europe (Spain)"},
-		{"eusc-de-east-1", "European Sovereign Cloud (Brandenburg)"},
-		{"il-central-1", "Israel (Tel Aviv)"},
-		{"me-central-1", "Middle East (UAE)"},
-		{"me-south-1", "Middle East (Bahrain)"},
-		{"af-south-1", "Africa (Cape Town)"},
-		{"ap-east-1", "Asia Pacific (Hong Kong)"},
-		{"ap-east-2", "Asia Pacific (Taipei)"},
-		{"ap-northeast-1", "Asia Pacific (Tokyo)"},
-		{"ap-northeast-2", "Asia Pacific (Seoul)"},
-		{"ap-northeast-3", "Asia Pacific (Osaka)"},
-		{"ap-south-1", "Asia Pacific (Mumbai)"},
-		{"ap-south-2", "Asia Pacific (Hyderabad)"},
-		{"ap-southeast-1", "Asia Pacific (Singapore)"},
-		{"ap-southeast-2", "Asia Pacific (Sydney)"},
-		{"ap-southeast-3", "Asia Pacific (Jakarta)"},
-		{"ap-southeast-4", "Asia Pacific (Melbourne)"},
-		{"ap-southeast-5", "Asia Pacific (Malaysia)"},
-		{"ap-southeast-6", "Asia Pacific (New Zealand)"},
-		{"ap-southeast-7", "Asia Pacific (Thailand)"},
-		{"us-gov-east-1", "AWS GovCloud (US-East)"},
-		{"us-gov-west-1", "AWS GovCloud (US-West)"},
-		{"cn-north-1", "China (Beijing)"},
-		{"cn-northwest-1", "China (Ningxia)"},
+// awsPartition is a group of regions with AWS accounts, endpoints and ARNs of its own.
+type awsPartition struct {
+	id      string
+	form    string // regular expression of the codes of its regions, existing or future
+	regions []Region
+}
+
+// isolated reports whether the partition belongs to networks that nobody reaches from outside.
+func (p awsPartition) isolated() bool { return strings.HasPrefix(p.id, "aws-iso") }
+
+// clearerPlaces replaces places of the SDK's data that don't name the city, or write it without its accents.
+func clearerPlaces() map[string]string {
+	return map[string]string{
+		"ca-central-1": "Canada (Montreal)", "mx-central-1": "Mexico (Querétaro)", "sa-east-1": "South America (São Paulo)",
+		"eusc-de-east-1": "European Sovereign Cloud (Brandenburg)",
 	}
 }
 
-// RegionPlace returns the location of a region, or "" for one that is not in the list.
+// areas returns the first parts of region codes, in the order in which regions are listed.
+func areas() []string { return []string{"us", "ca", "mx", "sa", "eu", "eusc", "il", "me", "af", "ap"} }
+
+// Regions lists the regions to choose from: those of the AWS SDK but for the isolated ones, ordered by area, then the other
+// partitions. Others can be used as well, if [CheckRegion] takes them.
+func Regions() []Region {
+	list := make([]Region, 0, 64)
+	for _, p := range partitions() {
+		if !p.isolated() {
+			list = append(list, p.regions...)
+		}
+	}
+	for i, r := range list {
+		list[i].Place = cmp.Or(clearerPlaces()[r.Code], r.Place)
+	}
+	slices.SortStableFunc(list, func(a, b Region) int {
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.Code, b.Code))
+	})
+	return list
+}
+
+// rank orders regions by area. Areas that are not listed, and GovCloud and China, come last.
+func (r Region) rank() int {
+	area, _, _ := strings.Cut(r.Code, "-")
+	at := slices.Index(areas(), area)
+	if at < 0 || strings.HasPrefix(r.Code, "us-gov-") {
+		return len(areas())
+	}
+	return at
+}
+
+// RegionPlace returns the location of a region, or "" for one that is not known.
 func RegionPlace(code string) string {
 	code = strings.TrimSpace(code)
-	for _, r := range Regions() {
-		if r.Code == code {
-			return r.Place
+	for _, p := range partitions() {
+		for _, r := range p.regions {
+			if r.Code == code {
+				return cmp.Or(clearerPlaces()[code], r.Place)
+			}
 		}
 	}
 	return ""
 }
+
+// RegionPartition returns the partition of a region, such as aws or aws-cn: the one that lists it, or whose codes have its form.
+// It returns "" for a text that is no region of any partition.
+func RegionPartition(code string) string {
+	for _, p := range partitions() {
+		if slices.ContainsFunc(p.regions, func(r Region) bool { return r.Code == code }) {
+			return p.id
+		}
+	}
+	if !looksLikeCode(code) || len(code) > longestRegion {
+		return ""
+	}
+	for _, p := range partitions() {
+		if fits, err := regexp.MatchString(p.form, code); err == nil && fits {
+			return p.id
+		}
+	}
+	return ""
+}
+
+// longestRegion bounds codes of regions that are not known: a code becomes a part of a host name.
+const longestRegion = 32
 
 // ResolveRegion returns the code of the region that text means: a code, or a city or area that only one region has. A
 // text that matches several regions is an error that names them; any other text is returned as it is.

@@ -6,6 +6,7 @@
 package awsenv
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -174,18 +175,8 @@ func (r Request) stsRegion() string {
 	return DefaultRegion
 }
 
-// partition returns the partition of a region by the prefix of its code.
-func partition(region string) string {
-	for _, p := range []struct{ prefix, partition string }{
-		{"cn-", "aws-cn"}, {"us-gov-", "aws-us-gov"}, {"us-isob-", "aws-iso-b"}, {"us-isof-", "aws-iso-f"}, {"us-iso-", "aws-iso"},
-		{"eu-isoe-", "aws-iso-e"}, {"eusc-", "aws-eusc"},
-	} {
-		if strings.HasPrefix(region, p.prefix) {
-			return p.partition
-		}
-	}
-	return "aws"
-}
+// partition returns the partition of a region.
+func partition(region string) string { return cmp.Or(model.RegionPartition(region), "aws") }
 
 func regionVariables(region string) []Variable {
 	if region == "" {
