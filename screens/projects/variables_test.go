@@ -10,7 +10,6 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
-	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
 func (r *rig) openVariable(name string) *varForm {
