@@ -14,7 +14,8 @@ import (
 )
 
 func (c *cli) accountCommand() *cobra.Command {
-	return group("account", "Add, list, test and remove accounts",
+	return group("account", "Add, list, test and remove accounts", `  stepdeck account add Sandbox --endpoint sandbox
+  stepdeck account test Sandbox`,
 		c.accountAdd(), c.accountList(), c.accountTest(), c.accountRemove())
 }
 
@@ -237,7 +238,10 @@ func (c *cli) accountRemove() *cobra.Command {
 }
 
 func (c *cli) awsAccountCommand() *cobra.Command {
-	return group("aws-account", "Label, colour and protect AWS accounts (the twelve-digit ones)", c.awsAccountList(), c.awsAccountSet())
+	return group("aws-account", "Label, colour and protect AWS accounts (the twelve-digit ones)",
+		`  stepdeck aws-account set 123456789012 --label Website-prod --colour red --protected
+  stepdeck aws-account list`,
+		c.awsAccountList(), c.awsAccountSet())
 }
 
 func (c *cli) awsAccountList() *cobra.Command {

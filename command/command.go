@@ -202,9 +202,9 @@ func atLeastOne(what string) cobra.PositionalArgs {
 	}
 }
 
-// group returns a command that does nothing but contain others.
-func group(use, short string, children ...*cobra.Command) *cobra.Command {
-	cmd := &cobra.Command{Use: use, Short: short, RunE: func(cmd *cobra.Command, args []string) error {
+// group returns a command that does nothing but contain others. example shows some of them.
+func group(use, short, example string, children ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{Use: use, Short: short, Example: example, RunE: func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return cmd.Help()
 		}

@@ -115,3 +115,56 @@ func (d documented) check(t *testing.T, cmd *cobra.Command) {
 		}
 	})
 }
+
+// Each command with --json has an entry in recordKinds, which schema --of prints. TestRecords wants a run of it.
+func TestEveryJSONCommandHasASchema(t *testing.T) {
+	kindOf := map[string]string{}
+	for _, k := range recordKinds() {
+		for of := range strings.SplitSeq(k.about, "; ") {
+			kindOf[strings.TrimPrefix(of, "a line of ")] = k.name
+		}
+	}
+	commands := JSONCommands()
+	if len(commands) == 0 {
+		t.Fatal("the walk finds no command with --json")
+	}
+	for _, path := range commands {
+		if kindOf[path+" --json"] == "" {
+			t.Errorf("no schema tells of %q: add an entry to recordKinds (schema.go), or name the command in one", path+" --json")
+		}
+	}
+}
+
+func TestEverySchemaIsDocumented(t *testing.T) {
+	text, err := os.ReadFile("../" + docsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(text), "\n| `--of` | of |\n")
+	table, _, _ = strings.Cut(table, "\n\n")
+	var rows []string
+	for line := range strings.Lines(table) {
+		for _, span := range codeSpan.FindAllStringSubmatch(strings.Split(line, "|")[1], -1) {
+			rows = append(rows, span[1])
+		}
+	}
+	names := append(SchemaNames(), projectSchema)
+	for _, name := range names {
+		if !slices.Contains(rows, name) {
+			t.Errorf("the table of --of in %s has no row of %q: add it", docsFile, name)
+		}
+	}
+	for _, row := range rows {
+		if !slices.Contains(names, row) {
+			t.Errorf("the table of --of in %s has the row %q, which schema does not know: remove it", docsFile, row)
+		}
+	}
+}
+
+func TestEveryTopLevelCommandHasExamples(t *testing.T) {
+	for _, cmd := range (&cli{}).root().Commands() { // completion is cobra's, and added later
+		if !strings.Contains(cmd.Example, "  stepdeck "+cmd.Name()) {
+			t.Errorf("%s has no example: set Example, or give group one", cmd.CommandPath())
+		}
+	}
+}

@@ -12,9 +12,10 @@ import (
 func (c *cli) doctorCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "doctor",
-		Short: "Check tools, data folder, vault, clock, proxy, certificates and endpoints",
-		Args:  exactly(0, "no argument"),
+		Use:     "doctor",
+		Short:   "Check tools, data folder, vault, clock, proxy, certificates and endpoints",
+		Args:    exactly(0, "no argument"),
+		Example: "  stepdeck doctor\n  stepdeck doctor --json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			findings := c.diagnose(cmd.Context())
 			healthy := true

@@ -234,6 +234,7 @@ func (d *desk) output(in string, args ...string) string {
 func TestRecords(t *testing.T) {
 	requireTool(t, "bash")
 	all := record(t)
+	t.Run("come from each command", func(t *testing.T) { wantEach(t, all) })
 	t.Run("keep their fields", func(t *testing.T) {
 		s := shapes{}
 		for _, r := range all {
@@ -250,6 +251,22 @@ func TestRecords(t *testing.T) {
 		d.valid("commands", commandsOf(t, secrets, engine.Stop{}, engine.Kill{}))
 		d.valid("commands", commandsOf(t, engine.Secrets{}))
 	})
+}
+
+// wantEach fails for a command with --json, or a schema, of which there is no record.
+func wantEach(t *testing.T, all []recorded) {
+	t.Helper()
+	for _, path := range command.JSONCommands() {
+		if !slices.ContainsFunc(all, func(r recorded) bool { return r.command == path+" --json" }) {
+			t.Errorf("record doesn't run %q: add it there, then: go test ./command -run Records -write-golden", path+" --json")
+		}
+	}
+	for _, name := range command.SchemaNames() {
+		const readNotPrinted = "commands" // valid is given them by the test
+		if name != readNotPrinted && !slices.ContainsFunc(all, func(r recorded) bool { return r.schema == name }) {
+			t.Errorf("record runs nothing of the schema %q: add a command that prints it", name)
+		}
+	}
 }
 
 func (s shapes) matches(t *testing.T, golden string) {

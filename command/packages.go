@@ -17,7 +17,8 @@ import (
 const maxShow = 1 << 20
 
 func (c *cli) packageCommand() *cobra.Command {
-	return group("package", "Import, list, inspect and remove packages",
+	return group("package", "Import, list, inspect and remove packages", `  stepdeck package import Acme.Scripts.1.2.0.nupkg
+  stepdeck package files Acme.Scripts 1.2.0`,
 		c.packageImport(), c.packageList(), c.packageFiles(), c.packageShow(), c.packageRemove())
 }
 

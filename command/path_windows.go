@@ -47,7 +47,7 @@ func (c *cli) pathCommand() *cobra.Command {
 		Use: "remove", Short: "Remove the folder of this command from the PATH", Args: exactly(0, "no argument"),
 		RunE: func(*cobra.Command, []string) error { return c.changePath(value(), false) },
 	}
-	cmd := group("path", "Add this command to the PATH, or remove it", add, remove)
+	cmd := group("path", "Add this command to the PATH, or remove it", "  stepdeck path add\n  stepdeck path remove", add, remove)
 	cmd.PersistentFlags().BoolVar(&machine, "machine", false, "for all users of this computer; requires administrator rights")
 	return cmd
 }

@@ -240,13 +240,14 @@ func (c *cli) projectsCommand() *cobra.Command {
 		},
 	}
 	list.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per line")
-	return group("projects", "List the projects", list)
+	return group("projects", "List the projects", "  stepdeck projects list --json", list)
 }
 
 func (c *cli) versionCommand() *cobra.Command {
 	var asJSON, check bool
 	cmd := &cobra.Command{
 		Use: "version", Short: "Print the version, the commit, and the versions of Go and SQLite", Args: exactly(0, "no argument"),
+		Example: "  stepdeck version\n  stepdeck version --check",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if check {
 				return c.checkVersion(cmd.Context(), asJSON)

@@ -13,6 +13,9 @@ import (
 
 func (c *cli) runsCommand() *cobra.Command {
 	return group("runs", "List runs, show their logs, export, keep, delete, stop and repeat them",
+		`  stepdeck runs list --project Website --status failed
+  stepdeck runs log 12 --level warning
+  stepdeck runs again 12 --exactly`,
 		c.runsList(), c.runsShow(), c.runsLog(), c.runsExport(), c.runsKeep(), c.runsDelete(), c.runsStop(), c.runsAgain())
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/stepdeck/stepdeck/command"
 	"github.com/stepdeck/stepdeck/model"
 )
 
@@ -48,9 +49,7 @@ func (d *desk) valid(schema, lines string) {
 func TestSchemas(t *testing.T) {
 	d := newDesk(t)
 	help := d.ok("schema", "--help").out
-	const names = "project run events commands preview runs export projects accounts aws-accounts packages package-files settings doctor " +
-		"version update sandbox"
-	for name := range strings.FieldsSeq(names) {
+	for _, name := range append(command.SchemaNames(), "project") {
 		d.schema(name)
 		if !strings.Contains(help, "  "+name+": ") {
 			t.Errorf("help does not tell of %s", name)

@@ -58,5 +58,6 @@ func (c *cli) settingsCommand() *cobra.Command {
 			return s.Settings().Keep(cmd.Context(), map[string]string{key: value})
 		},
 	}
-	return group("settings", "List and change the settings of this computer", list, set)
+	return group("settings", "List and change the settings of this computer", `  stepdeck settings list
+  stepdeck settings set tool.pwsh /opt/powershell/pwsh`, list, set)
 }
