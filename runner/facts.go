@@ -44,7 +44,8 @@ func FactKinds() []FactKind {
 	}
 }
 
-// Fact is a row in the preview of a step. The user interfaces have the texts for it, but for the terminal's of an option.
+// Fact is a row in the preview of a step. The terminal and the window each have the words for a kind of fact. Options are the
+// exception: Title and Text are what the terminal prints, and the window has its own for the option that Field names.
 type Fact struct {
 	Kind  FactKind
 	Text  string
