@@ -47,9 +47,11 @@ func New(t testing.TB) *App {
 	return a
 }
 
-// speak loads the English catalogue, without which plurals are reported as missing.
+// speak loads the English catalogue, without which plurals are reported as missing. It chooses English by LANGUAGE: Fyne reports
+// a container's C.UTF-8 as a locale that it can't read, and LC_ALL would have Bash warn of a locale that is not installed.
 func speak(t testing.TB) {
 	t.Helper()
+	t.Setenv("LANGUAGE", "en")
 	words, err := looks.Words()
 	if err == nil {
 		err = lang.AddTranslationsForLocale(words["en"], "en")
