@@ -94,7 +94,8 @@ func CheckRegion(code string) error {
 	if code == "" || HasExpression(code) || RegionPartition(code) != "" {
 		return nil
 	}
-	return NewError("region.form", "%q is neither an AWS region code nor has it the form of one. Use one such as eu-west-1 or us-gov-east-1.", code)
+	return NewError("region.form",
+		"%q is neither an AWS region code nor has it the form of one. Use one such as eu-west-1 or us-gov-east-1.", code)
 }
 
 // CheckRoleARN returns what is wrong with the ARN of a role to assume; expressions pass.

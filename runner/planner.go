@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/script"
 	"github.com/stepdeck/stepdeck/runner/substitute"
 )
 
@@ -363,5 +364,13 @@ func (p *planner) tools(ctx context.Context, sp *StepPlan) {
 	}
 	if sp.AWSTool, err = p.sources.aws(ctx); err != nil {
 		sp.Notices = append(sp.Notices, err.Error())
+	} else if sp.Account.Endpoint != "" && !sp.NoAccount && !sp.AWSTool.ReadsEndpoint() {
+		sp.Warnings = append(sp.Warnings, oldForEndpoint(sp.AWSTool))
 	}
+}
+
+// oldForEndpoint warns of an aws that would send the account's keys to AWS itself.
+func oldForEndpoint(aws script.Tool) string {
+	return fmt.Sprintf("aws %s does not read AWS_ENDPOINT_URL: its requests go to AWS itself, not to the account's endpoint. "+
+		"Install aws 2.13 or later, or have the script name the endpoint in each call.", aws.Version)
 }

@@ -94,6 +94,10 @@ func tools(ctx context.Context, t Tools) []Finding {
 			list = append(list, Finding{Check: string(p.Kind), Warning: true, Err: p.Err})
 			continue
 		}
+		if notice := p.Notice(); notice != nil {
+			list = append(list, Finding{Check: string(p.Kind), Warning: true, Err: notice})
+			continue
+		}
 		list = append(list, ok(string(p.Kind), strings.TrimSpace(p.Path+"  "+p.Version)))
 	}
 	return list

@@ -137,11 +137,16 @@ func (r *toolRow) show(f toolFound, chosen bool) {
 	}
 	version, _, _ := strings.Cut(f.tool.Version, "(") // Bash reports 5.2.15(1)-release
 	r.badge.Set(version, display.Good, "")
+	detail := lang.L("{{.Path}} · found automatically", map[string]any{"Path": f.tool.Path})
 	if chosen {
-		r.detail.SetText(lang.L("{{.Path}} · chosen", map[string]any{"Path": f.tool.Path}))
-	} else {
-		r.detail.SetText(lang.L("{{.Path}} · found automatically", map[string]any{"Path": f.tool.Path}))
+		detail = lang.L("{{.Path}} · chosen", map[string]any{"Path": f.tool.Path})
 	}
+	if notice := f.tool.Notice(); notice != nil {
+		r.badge.Set(version, display.Caution, "")
+		show(r.install, true)
+		detail += "\n" + notice.Error()
+	}
+	r.detail.SetText(detail)
 }
 
 func show(o fyne.CanvasObject, on bool) {
