@@ -18,6 +18,7 @@ import (
 	"github.com/stepdeck/stepdeck/app/runs"
 	"github.com/stepdeck/stepdeck/app/secrets"
 	"github.com/stepdeck/stepdeck/app/settings"
+	"github.com/stepdeck/stepdeck/app/signin"
 	"github.com/stepdeck/stepdeck/assets"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
@@ -60,6 +61,7 @@ type Services struct {
 	settings *settings.Service
 	library  *library.Library
 	accounts *accounts.Service
+	signIns  *signin.Service
 	projects *projects.Service
 	runs     *runs.Service
 
@@ -111,6 +113,7 @@ func (s *Services) build(ctx context.Context, dir string) error {
 	s.settings = settings.New(ctx, settings.Deps{
 		Store: s.store, Path: getenv(s.environ, "PATH"), Version: s.version.Number, Log: s.log, Changed: s.applySettings,
 	})
+	s.signIns = signin.New(signin.Deps{Store: s.store, Secrets: s.secrets, Environ: s.environ, Home: home(s.environ), Log: s.log})
 	if err := s.settings.Load(ctx); err != nil {
 		return err
 	}
@@ -133,7 +136,7 @@ func (s *Services) applySettings(values settings.Values) {
 func (s *Services) newRunner(limits archive.Limits, from runner.Secrets, config runner.Configuration) *runner.Runner {
 	return runner.New(runner.Deps{
 		Secrets: from, Packages: s.library, Tools: s.settings.Tools(), Recorder: s.runs.Recorder(),
-		Configuration: config, History: s.runs.History(), Bootstraps: s.bootstraps, Limits: limits,
+		SignIns: s.signIns, Configuration: config, History: s.runs.History(), Bootstraps: s.bootstraps, Limits: limits,
 		Environ: s.environ, Home: home(s.environ), Supervisor: s.supervisor, Log: s.log,
 	})
 }
@@ -150,6 +153,9 @@ func (s *Services) findPackage(ctx context.Context, id, version string) (model.P
 
 // Accounts returns the service for accounts and AWS accounts.
 func (s *Services) Accounts() *accounts.Service { return s.accounts }
+
+// SignIns returns the service for sign-ins, and for what they lead to.
+func (s *Services) SignIns() *signin.Service { return s.signIns }
 
 // Projects returns the service for projects, their environments and their files.
 func (s *Services) Projects() *projects.Service { return s.projects }
@@ -193,7 +199,12 @@ func (s *Services) Close() error {
 	return s.release()
 }
 
-func (s *Services) release() error { return errors.Join(s.runs.Close(), s.store.Close()) }
+func (s *Services) release() error {
+	if s.signIns != nil {
+		s.signIns.Close()
+	}
+	return errors.Join(s.runs.Close(), s.store.Close())
+}
 
 // configuration implements runner.Configuration.
 type configuration struct{ *store.Store }

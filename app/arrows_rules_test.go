@@ -17,6 +17,7 @@ var rooms = []room{
 		why: "app is what both faces can do: it knows neither of them"},
 	{path: "app/secrets", knows: []string{"model..."}, why: "secrets are kept with whatever owns them, by whichever use case"},
 	{path: "app/accounts", knows: []string{"app/secrets", "model...", "runner..."}, why: useCase},
+	{path: "app/signin", knows: []string{"app/secrets", "model...", "runner..."}, why: useCase},
 	{path: "app/projects", knows: []string{"app/secrets", "app/library", "model...", "runner..."}, why: useCase},
 	{path: "app/library", knows: []string{"model...", "runner..."}, why: useCase},
 	{path: "app/runs", knows: []string{"model...", "runner..."}, why: useCase},
@@ -41,7 +42,8 @@ var rooms = []room{
 	{
 		path: "runner", why: "what a run needs beyond the model is handed in as an interface",
 		knows: []string{
-			"model", "runner/substitute", "runner/awsenv", "runner/archive", "runner/script", "runner/process", "runner/joblog",
+			"model", "runner/substitute", "runner/awsenv", "runner/awsenv/credentialserver", "runner/awsenv/profile", "runner/awsenv/refresh",
+			"runner/archive", "runner/script", "runner/process", "runner/joblog",
 			"runner/engine", "runner/sandbox",
 		},
 	},
@@ -51,6 +53,7 @@ var rooms = []room{
 	{path: "runner/awsenv/console", knows: signInParts, why: signIn},
 	{path: "runner/awsenv/credentialprocess", knows: []string{"model"}, why: "it runs a command line, whoever has it"},
 	{path: "runner/awsenv/identitycenter", knows: signInParts, why: signIn},
+	{path: "runner/awsenv/credentialserver", knows: []string{"model"}, why: "it hands out credentials, wherever they come from"},
 	{path: "runner/awsenv/loopback", knows: []string{"model"}, why: "it receives a browser's answer, whoever asked for it"},
 	{path: "runner/awsenv/profile", knows: []string{"model"}, why: "it says how a profile gets its credentials, and gets none"},
 	{path: "runner/awsenv/refresh", why: "it keeps anything fresh that expires"},

@@ -18,6 +18,7 @@ import (
 	"github.com/stepdeck/stepdeck/app/secrets"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/runner/process/supervisor"
 )
 
 // asSaver makes this test program save an account in the data folder that it names. It says where it is, and goes on when
@@ -25,6 +26,9 @@ import (
 const asSaver = "STEPDECK_TEST_AS_SAVER"
 
 func TestMain(m *testing.M) {
+	if supervisor.Requested(os.Args) {
+		os.Exit(supervisor.Main(supervisor.Build("1.2.3", "abcdef"))) // of the build of openHere
+	}
 	if dir := os.Getenv(asSaver); dir != "" {
 		os.Exit(beSaver(dir))
 	}

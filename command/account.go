@@ -1,105 +1,34 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
 )
 
 func (c *cli) accountCommand() *cobra.Command {
-	return group("account", "Add, list, test and remove accounts", `  stepdeck account add Sandbox --endpoint sandbox
+	return group("account", "Add, list, test and remove accounts, and sign in for them", `  stepdeck account add Sandbox --endpoint sandbox
+  stepdeck account login Portal
   stepdeck account test Sandbox`,
-		c.accountAdd(), c.accountList(), c.accountTest(), c.accountRemove())
-}
-
-// accountFlags are the flags of `account add`.
-type accountFlags struct {
-	kind, accessKey, description, region, endpoint string
-	secretKeyFile, secretKeyEnv, tokenEnv          string
-}
-
-func (c *cli) accountAdd() *cobra.Command {
-	var f accountFlags
-	cmd := &cobra.Command{
-		Use:   "add NAME",
-		Short: "Add an account, or give an account its secret on this computer",
-		Long: `Add an account, or give an account of that name and key its secret on this computer.
-
-A secret is never an argument, because other programs can read those: it is asked for, or read from a file or an
-environment variable.`,
-		Example: `  stepdeck account add Sandbox --endpoint sandbox
-  stepdeck account add Website --access-key AKIA… --secret-key-file key.txt --region eu-west-1`,
-		Args:              exactly(1, "the name of the account"),
-		ValidArgsFunction: c.complete(firstArg(completeAccounts)),
-		RunE:              func(cmd *cobra.Command, args []string) error { return c.addAccount(cmd.Context(), args[0], f) },
-	}
-	cmd.Flags().StringVar(&f.kind, "kind", string(model.KindAccessKey), "kind of account: access-key")
-	cmd.Flags().StringVar(&f.accessKey, "access-key", "", "the access key's id")
-	cmd.Flags().StringVar(&f.description, "description", "", "what the account is for")
-	cmd.Flags().StringVar(&f.secretKeyFile, "secret-key-file", "", "file that contains the secret key")
-	cmd.Flags().StringVar(&f.secretKeyEnv, "secret-key-env", "", "environment variable that contains the secret key")
-	cmd.Flags().StringVar(&f.tokenEnv, "session-token-env", "", "environment variable that contains the session token of a temporary key")
-	cmd.Flags().StringVar(&f.region, "region", "", "region in which to test the account")
-	cmd.Flags().StringVar(&f.endpoint, "endpoint", "", "URL of an endpoint other than AWS, or sandbox")
-	cmd.MarkFlagsMutuallyExclusive("secret-key-file", "secret-key-env")
-	return cmd
-}
-
-func (c *cli) addAccount(ctx context.Context, name string, f accountFlags) error {
-	s, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	a := model.Account{
-		Name: name, Kind: model.AccountKind(f.kind), AccessKeyID: strings.TrimSpace(f.accessKey), Description: f.description,
-		Region: strings.TrimSpace(f.region), Endpoint: strings.TrimSpace(f.endpoint),
-	}
-	known, err := s.Accounts().Account(ctx, name)
-	switch {
-	case err == nil && !sameAccount(known, a):
-		return model.NewError("account.other",
-			"The account %q already exists with kind %s, key %s, endpoint %q. Choose another name, or remove it first.",
-			known.Name, known.Kind, known.AccessKeyID, known.Endpoint)
-	case err == nil:
-		if a.Description != "" {
-			known.Description = a.Description
-		}
-		if a.Region != "" {
-			known.Region = a.Region
-		}
-		a = known
-	case model.ErrorCode(err) != model.CodeAccountUnknown:
-		return err
-	}
-	if err := model.Problems("The account "+name, a.Check()); err != nil {
-		return err
-	}
-	secrets, err := c.accountSecrets(a, f)
-	if err != nil {
-		return err
-	}
-	if err := s.Accounts().Save(ctx, &a, secrets); err != nil {
-		return err
-	}
-	c.say("The account %q was saved. Test it with: stepdeck account test %q", a.Name, a.Name)
-	return nil
-}
-
-// sameAccount reports whether given can be the known account: what is left empty matches.
-func sameAccount(known, given model.Account) bool {
-	return known.Kind == given.Kind && (given.AccessKeyID == "" || known.AccessKeyID == given.AccessKeyID) &&
-		(given.Endpoint == "" || known.Endpoint == given.Endpoint)
+		c.accountAdd(), c.accountList(), c.accountTest(), c.accountRemove(),
+		c.accountLogin(), c.accountLogout(), c.accountSignIns(), c.accountProfiles(), c.accountRoles())
 }
 
 func (c *cli) accountSecrets(a model.Account, f accountFlags) (secrets model.AccountSecrets, err error) {
 	switch {
+	case a.Kind != model.KindAccessKey: // the other kinds have none
+		return secrets, nil
 	case f.secretKeyFile != "":
 		secrets.SecretKey, err = secretFromFile(f.secretKeyFile)
 	case f.secretKeyEnv != "":
@@ -161,36 +90,62 @@ func (c *cli) accountList() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			accounts, err := s.Accounts().Accounts(cmd.Context())
-			if err != nil {
-				return err
-			}
-			var rows [][]string
-			for _, a := range accounts {
-				if asJSON {
-					if err := c.printJSON(newAccountRecord(a)); err != nil {
-						return err
-					}
-					continue
-				}
-				knownAs := a.Verified.ARN
-				if a.NeedsSecret() {
-					knownAs = "needs secret on this computer"
-				}
-				description := a.Description
-				if a.Kind == model.KindInstanceRole {
-					description = model.InstanceRoleTitle
-				}
-				rows = append(rows, []string{a.Name, string(a.Kind), a.AccessKeyID, knownAs, localTime(a.Verified.At), description})
-			}
-			if asJSON {
-				return nil
-			}
-			return c.table([]string{"ACCOUNT", "KIND", "ACCESS KEY", "KNOWN AS", "VERIFIED", "DESCRIPTION"}, rows)
+			return c.listAccounts(cmd.Context(), s, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per line")
 	return cmd
+}
+
+func (c *cli) listAccounts(ctx context.Context, s *app.Services, asJSON bool) error {
+	accounts, err := s.Accounts().Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	signIns, err := s.SignIns().SignIns(ctx)
+	if err != nil {
+		return err
+	}
+	var rows [][]string
+	for _, a := range accounts {
+		r := newAccountRecord(a, needsSignIn(a, signIns, time.Now()))
+		if asJSON {
+			if err := c.printJSON(r); err != nil {
+				return err
+			}
+			continue
+		}
+		description := a.Description
+		if a.Kind == model.KindInstanceRole {
+			description = model.InstanceRoleTitle
+		}
+		rows = append(rows, []string{a.Name, string(a.Kind), accountDetail(a), r.knownAs(), localTime(a.Verified.At), description})
+	}
+	if asJSON {
+		return nil
+	}
+	return c.table([]string{"ACCOUNT", "KIND", "ACCESS KEY OR SOURCE", "KNOWN AS", "VERIFIED", "DESCRIPTION"}, rows)
+}
+
+// accountDetail returns where an account's keys come from.
+func accountDetail(a model.Account) string {
+	switch a.Kind {
+	case model.KindIdentityCenter:
+		return a.RoleName + " in " + a.AWSID
+	case model.KindConsole:
+		return a.SignInRegion
+	}
+	return cmp.Or(a.AccessKeyID, a.Profile, a.Process)
+}
+
+// needsSignIn reports whether a person has to sign in before the account can be used.
+func needsSignIn(a model.Account, signIns []model.SignIn, now time.Time) bool {
+	if !a.SignsIn() {
+		return false
+	}
+	return !slices.ContainsFunc(signIns, func(s model.SignIn) bool {
+		return s.Key == a.SignInKey() && (s.Ends.IsZero() || now.Before(s.Ends))
+	})
 }
 
 func (c *cli) accountTest() *cobra.Command {

@@ -16,6 +16,7 @@ import (
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/runner/process/supervisor"
 )
@@ -36,7 +37,9 @@ type IO struct {
 	OutTTY   bool // Out is a terminal
 	// ReadSecret asks for a secret without showing it.
 	ReadSecret func(prompt string) (string, error)
-	Updates    settings.Updates
+	// OpenURL opens a page with the browser of this computer; nil if there is none.
+	OpenURL func(ctx context.Context, address string) error
+	Updates settings.Updates
 }
 
 // Process returns the IO of this process.
@@ -52,6 +55,7 @@ func Process() IO {
 			fmt.Fprintln(os.Stderr)
 			return string(secret), err
 		},
+		OpenURL: openBrowser,
 	}
 }
 
@@ -85,6 +89,9 @@ func Main(ctx context.Context, stdio IO, args []string, number, commit string) i
 		return int(exit)
 	}
 	fmt.Fprintln(stdio.Err, c.paint(red, "stepdeck: ")+block(sentence(err)))
+	if needsPerson(err) {
+		return runner.ExitRefused
+	}
 	return exitUsage
 }
 
@@ -174,7 +181,8 @@ Without a command, stepdeck opens its window; with a .stepdeck file it opens the
 	})
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
-		c.importCommand(), c.exportCommand(), c.projectsCommand(), c.accountCommand(), c.awsAccountCommand(), c.packageCommand(),
+		c.importCommand(), c.exportCommand(), c.projectsCommand(), c.accountCommand(), c.awsAccountCommand(),
+		c.credentialsCommand(), c.packageCommand(),
 		c.runCommand(), c.runsCommand(), c.settingsCommand(), c.doctorCommand(), c.sandboxCommand(), c.schemaCommand(),
 		c.versionCommand(),
 	)

@@ -131,3 +131,8 @@ func completePackages(ctx context.Context, s *app.Services, args []string) ([]st
 func completeSettings(context.Context, *app.Services, []string) ([]string, error) {
 	return convert(settings.All(), func(s settings.Setting) string { return s.Key + "\t" + s.About }), nil
 }
+
+func completeProfiles(ctx context.Context, s *app.Services, _ []string) ([]string, error) {
+	list, err := s.SignIns().Profiles(ctx)
+	return convert(list, func(p model.Profile) string { return p.Name + "\t" + p.About }), err
+}

@@ -211,7 +211,7 @@ func TestAccounts(t *testing.T) {
 	d.ok("account", "add", "Real", "--access-key", "AKIAIOSFODNN7EXAMPLE", "--secret-key-env", "KEY", "--endpoint", "http://127.0.0.1:9")
 	d.run("account", "test", "Real").wants(1).says("127.0.0.1:9")
 	d.run("account", "add", "real", "--access-key", "AKIAOTHEROTHEROTHER1", "--secret-key-env", "KEY").wants(2).
-		says("already exists with kind")
+		says("already exists with --access-key", "AKIAIOSFODNN7EXAMPLE")
 	d.run("account", "add", "Bad", "--access-key", "not a key", "--secret-key-env", "KEY").wants(2).says("not an AWS access key id")
 	d.run("account", "add", "none", "--access-key", "AKIAIOSFODNN7EXAMPLE", "--secret-key-env", "KEY").wants(2)
 	d.ok("account", "remove", "Real")

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -21,6 +22,13 @@ func hint(q runner.Question) string {
 		return fmt.Sprintf("Set it with --set-env %s=VAR or --set-file %s=FILE.", q.Name, q.Name)
 	case runner.AccountKey:
 		return fmt.Sprintf("Enter it with: stepdeck account add %q --access-key %s", q.Account.Name, q.Account.AccessKeyID)
+	case runner.SignInNeeded:
+		if q.Account.Kind == model.KindProfile { // the sentence names the command, which is one of aws
+			return ""
+		}
+		return loginHint(q.Account)
+	case runner.MFACode:
+		return loginHint(q.Account)
 	case runner.Confirmation:
 		return fmt.Sprintf("Confirm it with --confirm %s.", q.Account.ID)
 	case runner.Environments:
@@ -28,6 +36,25 @@ func hint(q runner.Question) string {
 	}
 	return ""
 }
+
+// loginHint returns the command by which a person signs in, or enters a code.
+func loginHint(a model.Account) string {
+	switch {
+	case a.SignsIn():
+		return fmt.Sprintf("Sign in with: stepdeck account login %q", a.Name)
+	case a.Kind == model.KindProfile || a.MFADevice != "":
+		return fmt.Sprintf("Enter a code with: stepdeck account login %q, or name its variable with --mfa-code-env.", a.Name)
+	}
+	return ""
+}
+
+// hinted is an error that is solved by a flag or command.
+type hinted struct {
+	error
+	hint string
+}
+
+func (h hinted) Unwrap() error { return h.error }
 
 // hints returns the hints for questions, without duplicates.
 func hints(questions []runner.Question) []string {
@@ -44,6 +71,10 @@ func hints(questions []runner.Question) []string {
 func errorHint(err error) string {
 	if q := runner.QuestionOf(err); q != nil {
 		return hint(q)
+	}
+	var h hinted
+	if errors.As(err, &h) {
+		return h.hint
 	}
 	switch model.ErrorCode(err) {
 	case model.CodeStoreFailed:

@@ -174,6 +174,7 @@ func record(t *testing.T) (all []recorded) {
 	of(0, "export", "runs export --format jsonl", "runs", "export", "1", "--format", "jsonl")
 	of(0, "projects", "projects list --json", "projects", "list", "--json")
 	of(0, "accounts", "account list --json", "account", "list", "--json")
+	d.signedIn(of)
 	d.ok("aws-account", "set", "123456789012", "--label", "Website-prod", "--colour", "red", "--protected")
 	of(0, "aws-accounts", "aws-account list --json", "aws-account", "list", "--json")
 	of(0, "settings", "settings list --json", "settings", "list", "--json")
@@ -187,6 +188,21 @@ func record(t *testing.T) (all []recorded) {
 	add("run --events", "events", d.output(in, "run", "Leaves", "--events"))
 	add("run --events", "events", d.output("", "run", "Leaves", "--events", "--secrets-stdin"))
 	return all
+}
+
+// signedIn runs the commands that need a sign-in or profiles.
+func (d *desk) signedIn(of func(code int, schema, command string, args ...string)) {
+	d.t.Helper()
+	c := newCloud(d.t)
+	d.addPortal(c, "Team", "ReadOnlyAccess")
+	d.addConsole(c, "Mine")
+	for _, name := range []string{"Team", "Mine"} {
+		d.inBrowser(c, nil, "account", "login", name).wants(0)
+	}
+	d.environ = append(d.environ, "AWS_CONFIG_FILE="+d.file("aws-config", "[profile dev]\nregion = eu-west-1\ncredential_process = x\n"))
+	of(0, "sign-ins", "account sign-ins --json", "account", "sign-ins", "--json")
+	of(0, "profiles", "account profiles --json", "account", "profiles", "--json")
+	of(0, "portal-roles", "account roles --json", "account", "roles", "Team", "--json")
 }
 
 // newest returns what `version --check --json` prints.

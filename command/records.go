@@ -25,19 +25,82 @@ type accountRecord struct {
 	Kind        model.AccountKind `json:"kind"`
 	Description string            `json:"description"`
 	AccessKeyID string            `json:"accessKeyId"`
+	MFADevice   string            `json:"mfaDevice" about:"of the access key; empty: none"`
+	Profile     string            `json:"profile" about:"of ~/.aws"`
+	StartURL    string            `json:"startUrl" about:"of IAM Identity Center"`
+	SignInAt    string            `json:"signInRegion" about:"in which a person signs in"`
+	RoleAccount string            `json:"roleAccount" about:"id of the AWS account that IAM Identity Center leads to"`
+	RoleName    string            `json:"role" about:"that a person has in it"`
+	Process     string            `json:"process" about:"command line that prints keys"`
 	Region      string            `json:"region" about:"in which the account is tested"`
 	Endpoint    string            `json:"endpoint" about:"empty: AWS itself"`
 	NeedsSecret bool              `json:"needsSecret" about:"this computer does not have its secret key"`
+	NeedsSignIn bool              `json:"needsSignIn" about:"nobody is signed in for it on this computer"`
 	AWSAccount  string            `json:"awsAccount" about:"id of its AWS account at its last test"`
 	ARN         string            `json:"arn" about:"at its last test"`
 	Verified    engine.Time       `json:"verified" about:"time of its last successful test; null: never"`
 }
 
-func newAccountRecord(a model.Account) accountRecord {
+func newAccountRecord(a model.Account, needsSignIn bool) accountRecord {
 	return accountRecord{
-		Name: a.Name, Kind: a.Kind, Description: a.Description, AccessKeyID: a.AccessKeyID, Region: a.Region, Endpoint: a.Endpoint,
-		NeedsSecret: a.NeedsSecret(), AWSAccount: a.Verified.AWSID, ARN: a.Verified.ARN, Verified: jsonTime(a.Verified.At),
+		Name: a.Name, Kind: a.Kind, Description: a.Description, AccessKeyID: a.AccessKeyID, MFADevice: a.MFADevice, Profile: a.Profile,
+		StartURL: a.StartURL, SignInAt: a.SignInRegion, RoleAccount: a.AWSID, RoleName: a.RoleName, Process: a.Process, Region: a.Region,
+		Endpoint: a.Endpoint, NeedsSecret: a.NeedsSecret(), NeedsSignIn: needsSignIn, AWSAccount: a.Verified.AWSID, ARN: a.Verified.ARN,
+		Verified: jsonTime(a.Verified.At),
 	}
+}
+
+// knownAs is who the account was at its last test, or what it needs first.
+func (r accountRecord) knownAs() string {
+	switch {
+	case r.NeedsSecret:
+		return "needs secret on this computer"
+	case r.NeedsSignIn:
+		return "sign in"
+	}
+	return r.ARN
+}
+
+// signInRecord is a line of `account sign-ins --json`.
+type signInRecord struct {
+	Name   string            `json:"name" about:"the start URL, or the account's name"`
+	Kind   model.AccountKind `json:"kind"`
+	Region string            `json:"region" about:"in which the person signed in"`
+	Who    string            `json:"who" about:"ARN; empty: AWS does not say"`
+	At     engine.Time       `json:"at" about:"when the person signed in"`
+	Ends   engine.Time       `json:"ends" about:"when the person must sign in again; null: not known"`
+}
+
+func newSignInRecord(s model.SignIn) signInRecord {
+	return signInRecord{s.Name, s.Kind, s.Region, s.Who, jsonTime(s.At), jsonTime(s.Ends)}
+}
+
+// profileRecord is a line of `account profiles --json`.
+type profileRecord struct {
+	Name    string `json:"name"`
+	About   string `json:"about" about:"how it gets its keys"`
+	Region  string `json:"region"`
+	Problem string `json:"problem" about:"why it can't be used; empty: it can"`
+}
+
+func newProfileRecord(p model.Profile) profileRecord {
+	r := profileRecord{Name: p.Name, About: p.About, Region: p.Region}
+	if p.Err != nil {
+		r.Problem = p.Err.Error()
+	}
+	return r
+}
+
+// portalRoleRecord is a line of `account roles --json`.
+type portalRoleRecord struct {
+	AWSAccount string `json:"awsAccount" about:"twelve digits"`
+	Name       string `json:"name" about:"of the AWS account"`
+	Email      string `json:"email" about:"of its owner"`
+	Role       string `json:"role"`
+}
+
+func newPortalRoleRecord(r model.PortalRole) portalRoleRecord {
+	return portalRoleRecord{r.AWSID, r.Account, r.Email, r.Role}
 }
 
 // awsAccountRecord is a line of `aws-account list --json`.

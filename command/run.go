@@ -25,6 +25,7 @@ type runFlags struct {
 	timestamps, asJSON, events bool
 	preview, verify            bool
 	secretsStdin               bool
+	mfaCodeEnv                 string
 }
 
 func (c *cli) runCommand() *cobra.Command {
@@ -58,6 +59,7 @@ started; 124 if the time limit passed; 130 if the run was stopped.`,
 	flags.StringArrayVar(&f.setEnv, "set-env", nil, "NAME=VAR: take a value from an environment variable")
 	flags.StringArrayVar(&f.setFile, "set-file", nil, "NAME=FILE: take a value from a text file (UTF-8 or UTF-16), as it is")
 	flags.StringArrayVar(&f.confirm, "confirm", nil, "ID or LABEL of a protected AWS account that the run may act in")
+	flags.StringVar(&f.mfaCodeEnv, "mfa-code-env", "", mfaCodeUsage)
 	flags.DurationVar(&f.timeout, "timeout", 0, "time limit of the whole run, such as 10m")
 	flags.BoolVar(&f.timestamps, "timestamps", false, "print the time and stream before each line")
 	flags.BoolVar(&f.asJSON, "json", false, "print one JSON object per line")
@@ -94,10 +96,18 @@ func (c *cli) run(ctx context.Context, name string, steps []string, f runFlags) 
 	if f.preview {
 		return c.preview(ctx, s, req, f)
 	}
-	if !f.events && !f.asJSON && c.Terminal && c.ReadSecret != nil {
+	if !f.events && !f.asJSON && c.asks() {
 		if err := c.askAll(ctx, s, &req); err != nil {
 			return err
 		}
+	}
+	return c.identified(ctx, s, req, f)
+}
+
+// identified executes req once a person has signed in for it and has entered the codes that it needs.
+func (c *cli) identified(ctx context.Context, s *app.Services, req runner.Request, f runFlags) error {
+	if err := c.askIdentities(ctx, s, req, f); err != nil {
+		return err
 	}
 	return c.execute(ctx, s, req, f)
 }

@@ -29,10 +29,11 @@ func (c *cli) runsAgain() *cobra.Command {
 			req.Given = slices.DeleteFunc(req.Given, func(old model.Given) bool { return model.NameKey(old.Name) == key })
 		}
 		req.Given = append(req.Given, given...)
-		return c.execute(ctx, s, req, f)
+		return c.identified(ctx, s, req, f)
 	})
 	cmd.Flags().BoolVar(&exact, "exactly", false, "use the inputs that the run stored")
 	cmd.Flags().StringArrayVar(&f.confirm, "confirm", nil, "ID or LABEL of a protected AWS account that the run may act in")
+	cmd.Flags().StringVar(&f.mfaCodeEnv, "mfa-code-env", "", mfaCodeUsage)
 	cmd.Flags().StringArrayVar(&f.set, "set", nil, "NAME=VALUE: use another value this time")
 	cmd.Flags().StringArrayVar(&f.setEnv, "set-env", nil,
 		"NAME=VAR: take the value from an environment variable; sensitive values are never stored with a run")

@@ -6,12 +6,14 @@ import (
 	"path/filepath"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // TestDocumentation runs testdata/script: what docs/command.md promises, as sessions that one can read. Besides
-// testscript's own commands they have stepdeck, and exits CODE ARGS… for an exact exit code.
+// testscript's own commands they have stepdeck, exits CODE ARGS… for an exact exit code, and cloud for a sandbox to sign in to,
+// which sets the variables ENDPOINT, REGION, START_URL, KEY_ID, SECRET_KEY, MFA_DEVICE and MFA_CODE.
 func TestDocumentation(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
@@ -24,8 +26,21 @@ func TestDocumentation(t *testing.T) {
 			env.Setenv("USER", "ana")
 			return addUsedData(home)
 		},
-		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"exits": exits,
+			"cloud": func(ts *testscript.TestScript, _ bool, _ []string) { setCloud(ts, newCloud(t)) },
+		},
 	})
+}
+
+// setCloud sets the variables of a script that has the sandbox as AWS.
+func setCloud(ts *testscript.TestScript, c cloud) {
+	for name, value := range map[string]string{
+		"ENDPOINT": c.Endpoint(), "REGION": c.Region, "START_URL": c.StartURL(), "KEY_ID": c.Key.AccessKeyID, "SECRET_KEY": c.Key.SecretKey,
+		"MFA_DEVICE": c.MFA.Serial, "MFA_CODE": c.MFA.Code(time.Now()),
+	} {
+		ts.Setenv(name, value)
+	}
 }
 
 // exits runs stepdeck and wants one exit code; what it printed can be looked at as after stepdeck itself.

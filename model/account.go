@@ -13,14 +13,20 @@ import (
 // AccountKind is how an account gets its AWS credentials.
 type AccountKind string
 
-// The kinds of account. Profile and SignIn exist only in the project file so far, Process not even there.
+// The kinds of account.
 const (
-	KindAccessKey    AccountKind = "access-key"
-	KindInstanceRole AccountKind = "instance-role"
-	KindProfile      AccountKind = "profile"
-	KindSignIn       AccountKind = "sign-in"
-	KindProcess      AccountKind = "process" // runner/awsenv can use it; there is no form for it yet
+	KindAccessKey      AccountKind = "access-key"
+	KindInstanceRole   AccountKind = "instance-role"
+	KindProfile        AccountKind = "profile"         // of ~/.aws
+	KindIdentityCenter AccountKind = "identity-center" // a sign-in with IAM Identity Center
+	KindConsole        AccountKind = "console"         // a sign-in with the AWS console
+	KindProcess        AccountKind = "process"         // a program that prints keys
 )
+
+// AccountKinds returns the kinds of account that a person can add, in the order of lists.
+func AccountKinds() []AccountKind {
+	return []AccountKind{KindAccessKey, KindProfile, KindIdentityCenter, KindConsole, KindProcess}
+}
 
 // Account is a named way to sign in to AWS; Octopus calls the access key kind "Amazon Web Services Account". Its
 // secrets are in the vault under its ID; SecretSet and TokenSet say whether this computer has them.
@@ -30,9 +36,16 @@ type Account struct {
 	Kind        AccountKind
 	Description string
 	AccessKeyID string
+	MFADevice   string // KindAccessKey only: ARN or serial number of the key's MFA device; empty: none
 	Region      string // used to test the account
 	Endpoint    string // URL, or Sandbox: served by the run itself
-	Profile     string // KindProfile only
+
+	Profile      string // KindProfile: its name
+	StartURL     string // KindIdentityCenter: the start URL of the access portal
+	SignInRegion string // KindIdentityCenter: region of the instance; KindConsole: region in which the person signs in
+	AWSID        string // KindIdentityCenter: the AWS account's id
+	RoleName     string // KindIdentityCenter: the permission set's name
+	Process      string // KindProcess: the command line, as credential_process of ~/.aws/config
 
 	SecretSet bool         // the vault of this computer has the secret key
 	TokenSet  bool         // ... and a session token
@@ -101,6 +114,7 @@ func (a Account) Check() []Problem {
 		return nil
 	}
 	ps.add("name", CheckName("account", a.Name))
+	a.checkForeign(&ps)
 	switch a.Kind {
 	case KindAccessKey:
 		switch id := strings.TrimSpace(a.AccessKeyID); {
@@ -112,17 +126,24 @@ func (a Account) Check() []Problem {
 			ps.add("accessKeyId", NewError("account.accesskey.form",
 				"%q is not an AWS access key id, which has only letters and digits, such as AKIA…. Paste the key id, not the secret.", id))
 		}
-	case KindProfile, KindSignIn:
-		ps.add("kind", NewError("account.kind.later", "Accounts of kind %q can't be used yet. Use an access key or the instance role.", a.Kind))
+		ps.add("mfaDevice", CheckMFASerial(strings.TrimSpace(a.MFADevice)))
+	case KindProfile:
+		ps.add("profile", a.checkProfile())
+	case KindIdentityCenter:
+		ps.add("startUrl", CheckStartURL(a.StartURL))
+		ps.add("signInRegion", a.checkSignInRegion())
+		ps.add("awsAccount", CheckAWSAccountID(a.AWSID))
+		ps.add("role", a.checkRoleName())
+	case KindConsole:
+		ps.add("signInRegion", a.checkSignInRegion())
+	case KindProcess:
+		ps.add("process", a.checkProcess())
 	default:
 		ps.add("kind", NewError("account.kind.unknown",
-			"%q is not a kind of account. Use access-key, or the built-in account instance-role.", a.Kind))
-	}
-	if a.Profile != "" && a.Kind == KindAccessKey {
-		ps.add("profile", NewError("account.profile.later", "Account %q names an AWS profile, which can't be used yet. Remove it.", a.Name))
+			"%q is not a kind of account. Use access-key, profile, identity-center, console or process.", a.Kind))
 	}
 	ps.add("region", CheckRegion(a.Region))
-	ps.add("endpoint", CheckEndpoint(a.Endpoint))
+	ps.add("endpoint", a.checkEndpoint())
 	return ps.list
 }
 
@@ -158,6 +179,14 @@ func (a Account) checkSecret(what, secret string) error {
 		}
 	}
 	return nil
+}
+
+func (a Account) checkEndpoint() error {
+	if a.InSandbox() && a.Kind != KindAccessKey {
+		return NewError("account.sandbox.kind",
+			"A run's own sandbox serves only access keys. Give account %q the URL of a sandbox that is running.", a.Name)
+	}
+	return CheckEndpoint(a.Endpoint)
 }
 
 // CheckEndpoint returns what is wrong with an endpoint. Valid are: empty, "sandbox", an https URL, and an http URL of

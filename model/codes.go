@@ -16,6 +16,7 @@ const (
 	CodeRunOver              = "run.over"          // the run has ended
 	CodeRunUnknown           = "run.unknown"
 	CodeSecretMissing        = "secret.missing"         // neither the vault nor the person has the secret
+	CodeSignInNeeded         = "signin.needed"          // nobody has signed in on this computer
 	CodeSignInEnded          = "signin.ended"           // a person must sign in again
 	CodeStoreFailed          = "store.failed"           // the database failed for a reason without advice of its own
 	CodeVariableAccountEmpty = "variable.account.empty" // an account variable names no account yet

@@ -64,7 +64,9 @@ func TestAccountCheck(t *testing.T) {
 		"no key":                            {func(a *Account) { a.AccessKeyID = "" }, "accessKeyId"},
 		"no key in the sandbox":             {func(a *Account) { a.AccessKeyID, a.Endpoint = "", "sandbox" }, ""},
 		"a secret pasted as key":            {func(a *Account) { a.AccessKeyID = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" }, "accessKeyId"},
-		"kind not supported yet":            {func(a *Account) { a.Kind = KindProfile }, "kind"},
+		"an MFA device":                     {func(a *Account) { a.MFADevice = "arn:aws:iam::123456789012:mfa/ana" }, ""},
+		"a serial number":                   {func(a *Account) { a.MFADevice = "GAHT12345678" }, ""},
+		"an MFA code as device":             {func(a *Account) { a.MFADevice = "123 456" }, "mfaDevice"},
 		"unknown kind":                      {func(a *Account) { a.Kind = "oidc" }, "kind"},
 		"region":                            {func(a *Account) { a.Region = "Ireland" }, "region"},
 		"endpoint on loopback":              {func(a *Account) { a.Endpoint = "http://127.0.0.1:4566" }, ""},
@@ -78,6 +80,76 @@ func TestAccountCheck(t *testing.T) {
 			tt.change(&a)
 			wantProblem(t, a.Check(), tt.field)
 		})
+	}
+}
+
+func TestAccountCheckByKind(t *testing.T) {
+	good := map[AccountKind]Account{
+		KindProfile: {Profile: "dev"},
+		KindIdentityCenter: {StartURL: "https://d-1234567890.awsapps.com/start", SignInRegion: "eu-west-1", AWSID: "123456789012",
+			RoleName: "ReadOnlyAccess"},
+		KindConsole: {SignInRegion: "us-west-2"},
+		KindProcess: {Process: `helper --profile "a b"`},
+	}
+	tests := []struct {
+		kind   AccountKind
+		name   string
+		change func(*Account)
+		field  string
+	}{
+		{KindProfile, "complete", func(*Account) {}, ""},
+		{KindProfile, "no name", func(a *Account) { a.Profile = " " }, "profile"},
+		{KindProfile, "two lines", func(a *Account) { a.Profile = "a\nb" }, "profile"},
+		{KindProfile, "a key", func(a *Account) { a.AccessKeyID = "AKIAIOSFODNN7EXAMPLE" }, "accessKeyId"},
+		{KindProfile, "the run's sandbox", func(a *Account) { a.Endpoint = Sandbox }, "endpoint"},
+		{KindIdentityCenter, "complete", func(*Account) {}, ""},
+		{KindIdentityCenter, "this computer", func(a *Account) { a.StartURL = "http://127.0.0.1:4566/start" }, ""},
+		{KindIdentityCenter, "no start URL", func(a *Account) { a.StartURL = "" }, "startUrl"},
+		{KindIdentityCenter, "plain http", func(a *Account) { a.StartURL = "http://example.com/start" }, "startUrl"},
+		{KindIdentityCenter, "a password in the URL", func(a *Account) { a.StartURL = "https://u:p@example.com/start" }, "startUrl"},
+		{KindIdentityCenter, "no region", func(a *Account) { a.SignInRegion = "" }, "signInRegion"},
+		{KindIdentityCenter, "an alias as account", func(a *Account) { a.AWSID = "website" }, "awsAccount"},
+		{KindIdentityCenter, "an ARN as role", func(a *Account) { a.RoleName = "arn:aws:iam::123456789012:role/x" }, "role"},
+		{KindIdentityCenter, "no role", func(a *Account) { a.RoleName = "" }, "role"},
+		{KindConsole, "complete", func(*Account) {}, ""},
+		{KindConsole, "no region", func(a *Account) { a.SignInRegion = "" }, "signInRegion"},
+		{KindConsole, "a city", func(a *Account) { a.SignInRegion = "Oregon" }, "signInRegion"},
+		{KindConsole, "an expression", func(a *Account) { a.SignInRegion = "#{R}" }, "signInRegion"},
+		{KindConsole, "a start URL", func(a *Account) { a.StartURL = "https://example.com" }, "startUrl"},
+		{KindProcess, "complete", func(*Account) {}, ""},
+		{KindProcess, "empty", func(a *Account) { a.Process = "" }, "process"},
+		{KindProcess, "two lines", func(a *Account) { a.Process = "a\nb" }, "process"},
+		{KindAccessKey, "a profile", func(a *Account) { a.AccessKeyID, a.Profile = "AKIAIOSFODNN7EXAMPLE", "dev" }, "profile"},
+	}
+	for _, tt := range tests {
+		t.Run(string(tt.kind)+" "+tt.name, func(t *testing.T) {
+			a := good[tt.kind]
+			a.Name, a.Kind = "A", tt.kind
+			tt.change(&a)
+			wantProblem(t, a.Check(), tt.field)
+			if tt.field != "" && tt.name == "a start URL" && a.OnlyOwnFields().Check() != nil {
+				t.Error("OnlyOwnFields leaves a field of another kind")
+			}
+		})
+	}
+	for _, kind := range AccountKinds() {
+		if _, ok := good[kind]; !ok && kind != KindAccessKey {
+			t.Errorf("no account of kind %s is tested", kind)
+		}
+	}
+}
+
+// One sign-in serves all accounts of a portal; a console sign-in is the account's own.
+func TestSignInKey(t *testing.T) {
+	a := Account{ID: "1", Kind: KindIdentityCenter, StartURL: "https://Example.awsapps.com/start/#/", SignInRegion: "eu-west-1"}
+	b := Account{ID: "2", Kind: KindIdentityCenter, StartURL: " https://example.awsapps.com/start", SignInRegion: "EU-west-1 ", RoleName: "x"}
+	if a.SignInKey() != b.SignInKey() {
+		t.Errorf("%q and %q", a.SignInKey(), b.SignInKey())
+	}
+	c, d := Account{ID: "1", Kind: KindConsole}, Account{ID: "2", Kind: KindConsole}
+	keys := map[string]bool{a.SignInKey(): true, c.SignInKey(): true, d.SignInKey(): true}
+	if len(keys) != 3 || (Account{Kind: KindAccessKey}).SignInKey() != "" {
+		t.Errorf("keys are %v", keys)
 	}
 }
 
@@ -144,7 +216,7 @@ func TestProjectCheck(t *testing.T) {
 		}, "steps[0].script.file"},
 		"negative timeout":            {func(p *Project) { p.Steps[0].Options.Timeout = -time.Second }, "steps[0].options.timeout"},
 		"condition not supported yet": {func(p *Project) { p.Steps[0].Options.Condition = ConditionAlways }, "steps[0].options.condition"},
-		"fresh credentials":           {func(p *Project) { p.Steps[0].Options.FreshCredentials = true }, "steps[0].options.freshCredentials"},
+		"fresh credentials":           {func(p *Project) { p.Steps[0].Options.FreshCredentials = "yes" }, "steps[0].options.freshCredentials"},
 		"required":                    {func(p *Project) { p.Steps[0].Options.Required = true }, "steps[0].options.required"},
 		"leave background":            {func(p *Project) { p.Steps[0].Options.LeaveBackground = true }, "steps[0].options.leaveBackground"},
 		"value with a scope": {func(p *Project) {
@@ -236,5 +308,32 @@ func TestVariableKey(t *testing.T) {
 				t.Errorf("%+v and %+v have the same key: %v", v, tt.other, got)
 			}
 		})
+	}
+}
+
+// What an import must not change in an account that exists, whatever its kind.
+func TestDifferentFields(t *testing.T) {
+	one := Account{
+		Name: "A", Kind: KindIdentityCenter, AccessKeyID: "k", MFADevice: "m", Profile: "p", StartURL: "s", SignInRegion: "r", AWSID: "1",
+		RoleName: "n", Process: "c", Endpoint: "e",
+	}
+	if keys := one.DifferentFields(one); len(keys) != 0 {
+		t.Errorf("from itself it differs by %q", keys)
+	}
+	for _, f := range one.kindFields() {
+		before := *f.value
+		other := one
+		*f.value = before + "x"
+		if keys := other.DifferentFields(one); len(keys) != 1 || keys[0] != f.key || !strings.Contains(one.Identity(), before+"x") {
+			t.Errorf("%s: differs by %q, %s", f.key, keys, one.Identity())
+		}
+		*f.value = before
+	}
+	box := Account{Kind: KindAccessKey, AccessKeyID: "AKIA", Endpoint: Sandbox}
+	if keys := box.DifferentFields(Account{Kind: KindAccessKey, Endpoint: Sandbox}); len(keys) != 0 {
+		t.Errorf("a key made for the sandbox is different: %q", keys)
+	}
+	if keys := box.DifferentFields(Account{Kind: KindProfile}); len(keys) != 1 || keys[0] != "kind" {
+		t.Errorf("another kind is %q", keys)
 	}
 }

@@ -101,6 +101,17 @@ const (
 	EditionCore    Edition = "core"
 )
 
+// Freshness says whether a script can get new credentials while it runs, from an endpoint of this computer, instead of keys
+// in its environment that end with their session.
+type Freshness string
+
+// The kinds of freshness.
+const (
+	FreshAuto   Freshness = "auto" // if the keys would end before the step usually does; always for a console sign-in
+	FreshAlways Freshness = "always"
+	FreshNever  Freshness = "never"
+)
+
 // Condition says when a step runs, depending on the outcome of the steps before it.
 type Condition string
 
@@ -119,15 +130,17 @@ type Options struct {
 	StopOnFirstFailure bool          `json:"stopOnFirstFailure"`
 	Edition            Edition       `json:"edition"`
 	IsolateAWSConfig   bool          `json:"isolateAwsConfig"`
-	FreshCredentials   bool          `json:"freshCredentials"` // not supported yet
-	Condition          Condition     `json:"condition"`        // only ConditionSuccess is supported yet
-	Required           bool          `json:"required"`         // can't be skipped in a run; not supported yet
-	LeaveBackground    bool          `json:"leaveBackground"`  // not supported yet
+	FreshCredentials   Freshness     `json:"freshCredentials"`
+	Condition          Condition     `json:"condition"`       // only ConditionSuccess is supported yet
+	Required           bool          `json:"required"`        // can't be skipped in a run; not supported yet
+	LeaveBackground    bool          `json:"leaveBackground"` // not supported yet
 }
 
 // DefaultOptions returns the options of a step that sets none.
 func DefaultOptions() Options {
-	return Options{Stderr: ErrorOutputWarning, Edition: EditionAuto, IsolateAWSConfig: true, Condition: ConditionSuccess}
+	return Options{
+		Stderr: ErrorOutputWarning, Edition: EditionAuto, IsolateAWSConfig: true, FreshCredentials: FreshAuto, Condition: ConditionSuccess,
+	}
 }
 
 // NewStep returns a step with the project file's defaults: enabled, inline Bash, nothing chosen yet.
@@ -269,8 +282,11 @@ func (o Options) check() []Problem {
 	default:
 		ps.add("condition", NewError("options.condition", "%q is not a run condition. Use success, failure or always.", o.Condition))
 	}
-	if o.FreshCredentials {
-		ps.add("freshCredentials", notSupported("freshCredentials"))
+	switch o.FreshCredentials {
+	case FreshAuto, FreshAlways, FreshNever:
+	default:
+		ps.add("freshCredentials",
+			NewError("options.freshcredentials", "%q is not a setting for fresh credentials. Use auto, always or never.", o.FreshCredentials))
 	}
 	if o.Required {
 		ps.add("required", notSupported("required"))

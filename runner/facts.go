@@ -122,6 +122,11 @@ func (f *facts) options(o model.Options, language model.Language) {
 	if language == model.PowerShell {
 		f.option("edition", "Edition", string(o.Edition))
 	}
+	f.option("freshCredentials", "Credentials", map[model.Freshness]string{
+		model.FreshAuto:   "renewed if they would end before the step does",
+		model.FreshAlways: "renewed while the script runs",
+		model.FreshNever:  "keys in the environment, never renewed",
+	}[o.FreshCredentials])
 	f.option("stopOnFirstFailure", "On failure", choose(o.StopOnFirstFailure, "stops at the first failing command", "continues"))
 	f.option("isolateAwsConfig", "~/.aws files", choose(o.IsolateAWSConfig, "hidden from the script", "readable by the script"))
 }

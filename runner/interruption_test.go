@@ -283,7 +283,7 @@ func newWorld(t *testing.T) (*world, *Runner, model.Project) {
 		project.Steps[i].Options = model.DefaultOptions()
 	}
 	runner := New(Deps{
-		Secrets: w, Packages: w, Tools: w, Recorder: w, Configuration: w, Home: w.dir,
+		Secrets: w, Packages: w, Tools: w, Recorder: w, Configuration: w, History: past{}, Home: w.dir,
 		Environ: []string{
 			"PATH=" + os.Getenv("PATH"), "AWS_ENDPOINT_URL=" + server.URL, "AWS_EC2_METADATA_SERVICE_ENDPOINT=" + server.URL,
 		},

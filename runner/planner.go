@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv"
 	"github.com/stepdeck/stepdeck/runner/script"
 	"github.com/stepdeck/stepdeck/runner/substitute"
 )
@@ -268,17 +269,28 @@ func environNames(sp StepPlan) []string {
 	if sp.NoAccount {
 		return names
 	}
-	names = append(names, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
-	if sp.Role != nil || sp.Account.TokenSet || sp.Account.Kind == model.KindInstanceRole {
-		names = append(names, "AWS_SESSION_TOKEN")
-	}
-	if sp.Role != nil || sp.Account.Kind == model.KindInstanceRole {
-		names = append(names, "AWS_CREDENTIAL_EXPIRATION")
-	}
+	names = append(names, keyNames(sp)...)
 	if sp.Account.Endpoint != "" {
 		names = append(names, "AWS_ENDPOINT_URL")
 	}
 	slices.Sort(names)
+	return names
+}
+
+// keyNames returns the names of the variables that the keys are in, or that say where to get them.
+func keyNames(sp StepPlan) []string {
+	fresh := sp.Step.Options.FreshCredentials
+	temporary := sp.Role != nil || sp.Account.Kind != model.KindAccessKey
+	if temporary && fresh == model.FreshAlways || sp.Account.Kind == model.KindConsole && fresh == model.FreshAuto {
+		return awsenv.ServedNames()
+	}
+	names := []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
+	if temporary || sp.Account.TokenSet {
+		names = append(names, "AWS_SESSION_TOKEN")
+	}
+	if temporary {
+		names = append(names, "AWS_CREDENTIAL_EXPIRATION")
+	}
 	return names
 }
 

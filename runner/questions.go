@@ -27,6 +27,12 @@ type MissingSecret struct{ Name string }
 // AccountKey asks for an account's secret key that is not on this computer.
 type AccountKey struct{ Account model.Account }
 
+// SignInNeeded asks a person to sign in for an account.
+type SignInNeeded struct{ Account model.Account }
+
+// MFACode asks for the code of an account's MFA device.
+type MFACode struct{ Account model.Account }
+
 // Confirmation asks to type the id or label of a protected AWS account that the run acts in.
 type Confirmation struct{ Account model.AWSAccount }
 
@@ -58,6 +64,12 @@ func (q MissingSecret) Key() string { return "secret " + model.NameKey(q.Name) }
 
 // Key implements Question.
 func (q AccountKey) Key() string { return "key " + string(q.Account.ID) }
+
+// Key implements Question. One sign-in serves several accounts.
+func (q SignInNeeded) Key() string { return "sign-in " + q.Account.SignInKey() }
+
+// Key implements Question.
+func (q MFACode) Key() string { return "code " + string(q.Account.ID) }
 
 // Key implements Question.
 func (q Confirmation) Key() string { return "protected " + q.Account.ID }
@@ -114,4 +126,15 @@ func missingSecret(name string) error {
 func missingKey(a model.Account) error {
 	return unanswered{model.NewError("account.secret.missing",
 		"The account %q has no secret key on this computer. Enter it for the account.", a.Name), AccountKey{a}}
+}
+
+// askPerson adds the question to an error that a person can solve by signing in or by entering a code.
+func askPerson(a model.Account, err error) error {
+	switch model.ErrorCode(err) {
+	case model.CodeSignInNeeded, model.CodeSignInEnded:
+		return unanswered{err, SignInNeeded{a}}
+	case model.CodeMFANeeded:
+		return unanswered{err, MFACode{a}}
+	}
+	return err
 }

@@ -16,6 +16,8 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/runner/awsenv"
+	"github.com/stepdeck/stepdeck/runner/awsenv/profile"
 	"github.com/stepdeck/stepdeck/runner/process"
 	"github.com/stepdeck/stepdeck/runner/script"
 )
@@ -59,6 +61,18 @@ type Recorder interface {
 	WorkFolder(runID int64, number int) string
 }
 
+// SignIns hands out what people got by signing in, and keeps keys that cost a person something.
+type SignIns interface {
+	// Keys returns the keys of an account whose person signs in. An error with [model.CodeSignInNeeded] or
+	// [model.CodeSignInEnded] means that the person has to sign in first.
+	Keys(ctx context.Context, a model.Account) (awsenv.Kept, error)
+	// ProfileKeys does so for the source of a profile.
+	ProfileKeys(ctx context.Context, s profile.Source) (awsenv.Kept, error)
+	// Kept returns what Keep kept for an account; nil for nothing.
+	Kept(ctx context.Context, a model.Account) (*awsenv.Kept, error)
+	Keep(ctx context.Context, a model.Account, keys awsenv.Kept) error
+}
+
 // Configuration is the configuration outside of projects.
 type Configuration interface {
 	Accounts(ctx context.Context) ([]model.Account, error)
@@ -74,6 +88,7 @@ type Deps struct {
 	Tools         Tools
 	Recorder      Recorder
 	Configuration Configuration
+	SignIns       SignIns
 	History       History // of Preflight
 	Bootstraps    script.Bootstraps
 	Supervisor    process.Supervisor // zero: the running program, which must call process.Supervise

@@ -23,6 +23,7 @@ type sessions struct {
 	runID   int64
 	masker  *joblog.Masker
 	open    reveal
+	codes   askCode
 	network *awsenv.Network          // nil: no step has an account
 	keys    map[model.ID]sandbox.Key // of accounts in the sandbox
 	sandbox *sandbox.Server          // nil: no step needs it
@@ -43,18 +44,23 @@ func (r resolvedSession) answers(step openStep) bool {
 	return sameRole && was.NoAccount == p.NoAccount && was.Account.ID == p.Account.ID && was.Region == p.Region
 }
 
+// askCode asks a person for the code of an MFA device; nil if there is nobody to ask.
+type askCode func(ctx context.Context, q awsenv.CodeQuestion) (code string, err error)
+
 type sessionOptions struct {
 	steps    []openStep
 	accounts []model.Account // all accounts
 	runID    int64           // 0: not for a run
 	masker   *joblog.Masker  // every secret is added to it
 	open     reveal
+	codes    askCode // may be nil
 }
 
 // newSessions prepares what the steps need. It opens the vault only if one of them needs a secret.
 func (r *Runner) newSessions(ctx context.Context, o sessionOptions) (*sessions, error) {
 	s := &sessions{
-		runner: r, runID: o.runID, masker: o.masker, open: o.open, keys: map[model.ID]sandbox.Key{}, known: map[int]resolvedSession{},
+		runner: r, runID: o.runID, masker: o.masker, open: o.open, codes: o.codes, keys: map[model.ID]sandbox.Key{},
+		known: map[int]resolvedSession{},
 	}
 	// Certificates and proxies are read only if AWS is asked.
 	if !slices.ContainsFunc(o.steps, func(p openStep) bool { return !p.real().NoAccount }) {
@@ -144,27 +150,57 @@ func (s *sessions) resolve(ctx context.Context, step openStep) (resolvedSession,
 // renew requests a session for the step from AWS.
 func (s *sessions) renew(ctx context.Context, step openStep) (resolvedSession, error) {
 	p := step.real()
-	req := awsenv.Request{
-		NoAccount: p.NoAccount, Account: p.Account, Roles: awsenv.RoleOf(p.Role), Region: p.Region, Endpoint: p.Account.Endpoint,
-		RunID: s.runID, Step: p.Step.Name, Network: s.network, Now: s.runner.deps.Now,
-	}
-	if !p.NoAccount {
-		if err := s.credentials(ctx, &req); err != nil {
-			return resolvedSession{}, err
-		}
-	}
-	session, err := awsenv.Resolve(ctx, req)
+	session, err := s.request(ctx, awsenv.Request{
+		NoAccount: p.NoAccount, Account: p.Account, Roles: awsenv.RoleOf(p.Role), Region: p.Region, RunID: s.runID, Step: p.Step.Name,
+	})
 	if err != nil {
 		return resolvedSession{}, err
-	}
-	for _, secret := range session.Secrets {
-		s.masker.Add(secret)
 	}
 	resolved := resolvedSession{Session: session, step: step, at: s.runner.deps.Now()}
 	if !p.NoAccount {
 		resolved.account, err = s.runner.deps.Configuration.AWSAccount(ctx, session.Identity.AWSID)
 	}
 	return resolved, err
+}
+
+// request completes a request with what the account needs, sends it, and keeps what is to be kept.
+func (s *sessions) request(ctx context.Context, req awsenv.Request) (awsenv.Session, error) {
+	if err := s.complete(ctx, &req); err != nil {
+		return awsenv.Session{}, err
+	}
+	session, err := awsenv.Resolve(ctx, req)
+	if err != nil {
+		return session, askPerson(req.Account, err)
+	}
+	for _, secret := range session.Secrets {
+		s.masker.Add(secret)
+	}
+	return session, s.keep(ctx, req, session.Kept)
+}
+
+// complete sets what a request needs besides the account, the roles and the region.
+func (s *sessions) complete(ctx context.Context, req *awsenv.Request) error {
+	deps := s.runner.deps
+	req.Endpoint, req.Network, req.Now = req.Account.Endpoint, s.network, deps.Now
+	req.Environ, req.Profiles, req.MFA = deps.Environ, awsenv.ProfileFiles(deps.Environ, deps.Home), s.codes
+	if req.NoAccount {
+		return nil
+	}
+	if err := s.credentials(ctx, req); err != nil || deps.SignIns == nil {
+		return err
+	}
+	req.SignIn, req.SignedIn = deps.SignIns.ProfileKeys, deps.SignIns.Keys
+	var err error
+	req.Kept, err = deps.SignIns.Kept(ctx, req.Account)
+	return err
+}
+
+// keep keeps what a request got for a code or from a process, unless it is kept already.
+func (s *sessions) keep(ctx context.Context, req awsenv.Request, keys *awsenv.Kept) error {
+	if keys == nil || s.runner.deps.SignIns == nil || req.Kept != nil && *req.Kept == *keys {
+		return nil
+	}
+	return s.runner.deps.SignIns.Keep(ctx, req.Account, *keys)
 }
 
 // credentials sets the account's secrets in req.

@@ -155,7 +155,12 @@ func (s *stepRun) work(ctx context.Context) (outcome, error) {
 	if err := s.recordInputs(plan, folderHash); err != nil {
 		return outcome{}, err
 	}
-	env, err := s.environ(plan, session, command, space)
+	served, end, err := s.serve(ctx, step, session)
+	if err != nil {
+		return outcome{}, err
+	}
+	defer end()
+	env, err := s.environ(plan, served, command, space)
 	if err != nil {
 		return outcome{}, err
 	}

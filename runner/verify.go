@@ -104,18 +104,36 @@ func (r *Runner) revealer(masker *joblog.Masker) reveal {
 
 // TestAccount asks AWS who an account is. It starts a sandbox if the account is in one.
 func (r *Runner) TestAccount(ctx context.Context, a model.Account) (model.Verified, error) {
-	m := r.newMasking(model.Project{}, nil)
+	return r.testAccount(ctx, a, nil)
+}
+
+// EnterCode asks AWS who an account is, and gives it the code of the account's MFA device if it wants one. The session that AWS
+// gives for it is kept until it ends, so that runs need no further code.
+func (r *Runner) EnterCode(ctx context.Context, a model.Account, ask AskCode) (model.Verified, error) {
+	return r.testAccount(ctx, a, ask.codes())
+}
+
+func (r *Runner) testAccount(ctx context.Context, a model.Account, codes askCode) (model.Verified, error) {
+	session, _, err := r.sessionOf(ctx, awsenv.Request{Account: a, Region: a.Region}, codes)
+	if err != nil {
+		return model.Verified{}, err
+	}
+	return session.Verified(r.deps.Now()), nil
+}
+
+// sessionOf requests a session of an account outside of a run. It starts a sandbox if the account is in one.
+func (r *Runner) sessionOf(ctx context.Context, req awsenv.Request, codes askCode) (awsenv.Session, *masking, error) {
+	a, m := req.Account, r.newMasking(model.Project{}, nil)
 	who, err := r.newSessions(ctx, sessionOptions{
 		steps: []openStep{newOpenStep(&StepPlan{Account: a})}, accounts: []model.Account{a}, masker: m.masker, open: r.revealer(m.masker),
+		codes: codes,
 	})
 	if err != nil {
-		return model.Verified{}, m.err(err)
+		err = m.err(err)
+		return awsenv.Session{}, m, err
 	}
 	defer who.close()
-	req := awsenv.Request{Account: a, Endpoint: a.Endpoint, Region: a.Region, Network: who.network, Now: r.deps.Now}
-	if err := who.credentials(ctx, &req); err != nil {
-		return model.Verified{}, m.err(err)
-	}
-	v, err := awsenv.Verify(ctx, req)
-	return v, m.err(err)
+	session, err := who.request(ctx, req)
+	err = m.err(err)
+	return session, m, err
 }

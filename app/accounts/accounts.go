@@ -78,11 +78,17 @@ func (s *Service) Remove(ctx context.Context, name string) error {
 
 // Test asks AWS who the account is, and saves the answer.
 func (s *Service) Test(ctx context.Context, name string) (model.Verified, error) {
+	return s.TestWithCode(ctx, name, nil)
+}
+
+// TestWithCode is Test with a person who is asked for the code of the account's MFA device, if it needs one. The session that AWS
+// gives for the code is kept until it ends.
+func (s *Service) TestWithCode(ctx context.Context, name string, ask runner.AskCode) (model.Verified, error) {
 	a, err := s.deps.Store.Account(ctx, name)
 	if err != nil {
 		return model.Verified{}, err
 	}
-	v, err := s.deps.Runner().TestAccount(ctx, a)
+	v, err := s.deps.Runner().EnterCode(ctx, a, ask)
 	if err != nil {
 		return v, err
 	}
@@ -90,6 +96,23 @@ func (s *Service) Test(ctx context.Context, name string) (model.Verified, error)
 		return v, err
 	}
 	return v, s.deps.Store.SawAWSAccount(ctx, v.AWSID)
+}
+
+// EnterCode gives AWS the code of the account's MFA device. The session that AWS gives for it is kept until it ends.
+func (s *Service) EnterCode(ctx context.Context, a model.Account, code string) error {
+	_, err := s.deps.Runner().EnterCode(ctx, a, func(_ context.Context, _ string, because error) (string, error) {
+		return code, because // a second question says why the code was not accepted
+	})
+	return err
+}
+
+// Credentials returns the keys of an account, after it has assumed the roles one after the other. ask may be nil.
+func (s *Service) Credentials(ctx context.Context, name string, roles []string, ask runner.AskCode) (runner.Credentials, error) {
+	a, err := s.deps.Store.Account(ctx, name)
+	if err != nil {
+		return runner.Credentials{}, err
+	}
+	return s.deps.Runner().Credentials(ctx, a, roles, ask)
 }
 
 // Users returns descriptions of what uses the account, such as: variable "aws.account" of project "Website".

@@ -23,15 +23,17 @@ func (s *Service) compareAccounts(ctx context.Context, imp *Import) error {
 		index := slices.IndexFunc(known, func(k model.Account) bool { return model.NameKey(k.Name) == model.NameKey(a.Name) })
 		if index < 0 {
 			imp.Changes = append(imp.Changes, fmt.Sprintf("account %q is added", a.Name))
+			if a.Kind == model.KindProcess {
+				imp.Notes = append(imp.Notes, fmt.Sprintf("the account %q runs a program on this computer, as you: %s",
+					a.Name, model.SafeLine(a.Process)))
+			}
 			continue
 		}
 		old := known[index]
-		// In the sandbox a key is created here if the file has none.
-		sameKey := old.AccessKeyID == a.AccessKeyID || a.AccessKeyID == "" && a.InSandbox()
-		if old.Kind != a.Kind || !sameKey || strings.TrimSpace(old.Endpoint) != strings.TrimSpace(a.Endpoint) {
+		if len(old.DifferentFields(a.Account)) > 0 {
 			return model.NewError("import.account.other",
 				"The account %q already exists and is not the same: here %s, in the file %s. Rename one of them.",
-				a.Name, accountText(old), accountText(a.Account))
+				a.Name, old.Identity(), a.Identity())
 		}
 		a.ID, a.SecretSet, a.TokenSet, a.Verified, a.AccessKeyID = old.ID, old.SecretSet, old.TokenSet, old.Verified, old.AccessKeyID
 		if old.Description != a.Description || old.Region != a.Region {
@@ -39,14 +41,6 @@ func (s *Service) compareAccounts(ctx context.Context, imp *Import) error {
 		}
 	}
 	return nil
-}
-
-func accountText(a model.Account) string {
-	text := fmt.Sprintf("kind %s, key %s", a.Kind, a.AccessKeyID)
-	if a.Endpoint != "" {
-		text += ", endpoint " + a.Endpoint
-	}
-	return text
 }
 
 func (s *Service) compareProject(ctx context.Context, imp *Import) error {

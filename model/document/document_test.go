@@ -39,7 +39,7 @@ func full() File {
 		},
 		Options: model.Options{
 			Timeout: 90 * time.Minute, Stderr: model.ErrorOutputFail, StopOnFirstFailure: true, Edition: model.EditionCore,
-			Condition: model.ConditionSuccess,
+			FreshCredentials: model.FreshNever, Condition: model.ConditionSuccess,
 		},
 	}
 	return File{
@@ -54,8 +54,12 @@ func full() File {
 		},
 		Accounts: []Account{{Account: model.Account{
 			Name: "Sandbox", Kind: model.KindAccessKey, AccessKeyID: "AKIAEXAMPLE", Description: "for trying out", Region: "eu-west-1",
-			Endpoint: "http://127.0.0.1:4566",
-		}}},
+			Endpoint: "http://127.0.0.1:4566", MFADevice: "arn:aws:iam::123456789012:mfa/ana",
+		}}, {Account: model.Account{Name: "Profile", Kind: model.KindProfile, Profile: "dev"}},
+			{Account: model.Account{Name: "Portal", Kind: model.KindIdentityCenter, StartURL: "https://example.awsapps.com/start",
+				SignInRegion: "eu-west-1", AWSID: "123456789012", RoleName: "ReadOnly"}},
+			{Account: model.Account{Name: "Console", Kind: model.KindConsole, SignInRegion: "us-west-2"}},
+			{Account: model.Account{Name: "Helper", Kind: model.KindProcess, Process: "helper --json"}}},
 		Variables:  make([]Secret, 3),
 		StepValues: [][]Secret{make([]Secret, 2)},
 	}
@@ -248,12 +252,13 @@ func TestParseRejects(t *testing.T) {
 			"tags: [{key: 'a=b'}]}}\n" + inline, []string{"f:5:", "session tag"}},
 		"condition":             {step + inline + "    options: {condition: always}", []string{"f:7:15", "always"}},
 		"required":              {step + inline + "    options:\n      required: true", []string{"f:8:7", "required"}},
-		"freshCredentials":      {step + inline + "    options: {freshCredentials: true}", []string{"f:7:", "freshCredentials"}},
+		"freshCredentials":      {step + inline + "    options: {freshCredentials: sometimes}", []string{"f:7:", "always"}},
 		"leaveBackground":       {step + inline + "    options: {leaveBackground: true}", []string{"f:7:", "leaveBackground"}},
 		"not a boolean":         {step + "    enabled: perhaps\n" + inline, []string{"f:6:", "true or false"}},
 		"not a time":            {step + inline + "    options: {timeout: soon}", []string{"f:7:", "10m"}},
 		"no language":           {step + "    script: {body: 'true'}", []string{"f:6:", "language"}},
-		"profile account":       {head + "accounts:\n  - {name: A, kind: profile, profile: dev}", []string{"f:4:", "profile"}},
+		"unknown kind":          {head + "accounts:\n  - {name: A, kind: oidc}", []string{"f:4:", "oidc"}},
+		"field of another kind": {head + "accounts:\n  - {name: A, kind: profile, profile: dev, process: helper}", []string{"f:4:", "process"}},
 		"instance-role account": {head + "accounts:\n  - {name: A, kind: instance-role}", []string{"f:4:", "always exists"}},
 		"secret in plain text": {head + "accounts:\n  - {name: A, accessKeyId: AKIAEXAMPLE, secretKey: hunter2hunter2}",
 			[]string{"f:4:", "is not allowed"}},

@@ -113,7 +113,7 @@ func accountTable() table[Account] {
 		fields: []field[Account]{
 			text("name", "Name of the account.", func(a *Account) *string { return &a.Name }).mandatory(),
 			word("kind", "How the account gets its AWS credentials.", func(a *Account) *model.AccountKind { return &a.Kind },
-				model.KindAccessKey, model.KindProfile, model.KindSignIn), // the last two are rejected by value
+				model.AccountKinds()...),
 			text("accessKeyId", "AWS access key id.", func(a *Account) *string { return &a.AccessKeyID }),
 			text("description", "What the account is for.", func(a *Account) *string { return &a.Description }),
 			secretSource("secretKey", "Where the secret key comes from; asked for if absent.",
@@ -123,7 +123,14 @@ func accountTable() table[Account] {
 			text("region", "Region used to test the account.", func(a *Account) *string { return &a.Region }),
 			text("endpoint", "URL of an endpoint other than AWS, or sandbox: served by the run itself.",
 				func(a *Account) *string { return &a.Endpoint }),
-			text("profile", "Name of the AWS profile.", func(a *Account) *string { return &a.Profile }).later(),
+			text("mfaDevice", "ARN or serial number of the access key's MFA device.", func(a *Account) *string { return &a.MFADevice }),
+			text("profile", "Name of the AWS profile in ~/.aws.", func(a *Account) *string { return &a.Profile }),
+			text("startUrl", "Start URL of the access portal of IAM Identity Center.", func(a *Account) *string { return &a.StartURL }),
+			text("signInRegion", "Region of IAM Identity Center, or in which a person signs in to the console.",
+				func(a *Account) *string { return &a.SignInRegion }),
+			text("awsAccount", "Id of the AWS account that the sign-in leads to.", func(a *Account) *string { return &a.AWSID }),
+			text("role", "Name of the role in that AWS account.", func(a *Account) *string { return &a.RoleName }),
+			text("process", "Command line of a program that prints keys, as credential_process.", func(a *Account) *string { return &a.Process }),
 			local("verified", func(a *Account) any { return &a.Verified }),
 		},
 		done: func(r *reader, at string, a *Account) {
@@ -316,11 +323,27 @@ func optionsTable() table[model.Options] {
 			model.EditionAuto, model.EditionDesktop, model.EditionCore),
 		flag("isolateAwsConfig", "The script can't read the ~/.aws files; true if absent.",
 			func(o *model.Options) *bool { return &o.IsolateAWSConfig }),
-		flag("freshCredentials", "Credentials are renewed during the run.", func(o *model.Options) *bool { return &o.FreshCredentials }).later(),
+		freshCredentialsField(),
 		choice("condition", "When the step runs; success if absent.", func(o *model.Options) *model.Condition { return &o.Condition },
 			model.ConditionSuccess, model.ConditionFailure, model.ConditionAlways).later(),
 		flag("required", "The step can't be left out of a run.", func(o *model.Options) *bool { return &o.Required }).later(),
 		flag("leaveBackground", "Processes that the script leaves behind keep running.",
 			func(o *model.Options) *bool { return &o.LeaveBackground }).later(),
 	}}
+}
+
+// freshCredentialsField also accepts true and false, as the first files had it.
+func freshCredentialsField() field[model.Options] {
+	f := choice("freshCredentials", "Whether the script can get new credentials while it runs; auto if absent.",
+		func(o *model.Options) *model.Freshness { return &o.FreshCredentials }, model.FreshAuto, model.FreshAlways, model.FreshNever)
+	f.switches = true
+	read := f.read
+	f.read = func(r *reader, n ast.Node, at string, into *model.Options) {
+		if b, ok := n.(*ast.BoolNode); ok {
+			into.FreshCredentials = map[bool]model.Freshness{true: model.FreshAlways, false: model.FreshAuto}[b.Value]
+			return
+		}
+		read(r, n, at, into)
+	}
+	return f
 }

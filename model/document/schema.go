@@ -37,7 +37,7 @@ func keySchema(k key) map[string]any {
 	case scalar:
 		s = scalarSchema()
 		if k.enum != nil {
-			s = map[string]any{"enum": k.enum}
+			s = map[string]any{"enum": k.words()}
 		}
 	case boolean:
 		s = map[string]any{"type": "boolean"}
@@ -70,4 +70,16 @@ func secretSchema(k key) map[string]any {
 	s := objectSchema(k.children)
 	s["maxProperties"] = 1
 	return s
+}
+
+// words returns the values of an enumeration.
+func (k key) words() []any {
+	var words []any
+	for _, w := range k.enum {
+		words = append(words, w)
+	}
+	if k.switches {
+		words = append(words, true, false)
+	}
+	return words
 }

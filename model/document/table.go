@@ -25,6 +25,7 @@ type key struct {
 	enum     []string
 	children []key
 	required bool
+	switches bool // true and false are accepted besides enum
 	reserved bool // known, and rejected unless empty
 }
 

@@ -9,21 +9,43 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-const accountColumns = `id, name, kind, description, access_key_id, region, endpoint, profile, secret_set, token_set,
-	verified_at, verified_aws_id, verified_arn, verified_user_id`
+func accountColumns() columns[model.Account] {
+	return columns[model.Account]{
+		{"name", func(a *model.Account) any { return &a.Name }},
+		{"kind", func(a *model.Account) any { return &a.Kind }},
+		{"description", func(a *model.Account) any { return &a.Description }},
+		{"access_key_id", func(a *model.Account) any { return &a.AccessKeyID }},
+		{"mfa_device", func(a *model.Account) any { return &a.MFADevice }},
+		{"region", func(a *model.Account) any { return &a.Region }},
+		{"endpoint", func(a *model.Account) any { return &a.Endpoint }},
+		{"profile", func(a *model.Account) any { return &a.Profile }},
+		{"start_url", func(a *model.Account) any { return &a.StartURL }},
+		{"sign_in_region", func(a *model.Account) any { return &a.SignInRegion }},
+		{"aws_id", func(a *model.Account) any { return &a.AWSID }},
+		{"role_name", func(a *model.Account) any { return &a.RoleName }},
+		{"process", func(a *model.Account) any { return &a.Process }},
+		{"secret_set", func(a *model.Account) any { return &a.SecretSet }},
+		{"token_set", func(a *model.Account) any { return &a.TokenSet }},
+		{"verified_at", func(a *model.Account) any { return timeColumn{&a.Verified.At} }},
+		{"verified_aws_id", func(a *model.Account) any { return &a.Verified.AWSID }},
+		{"verified_arn", func(a *model.Account) any { return &a.Verified.ARN }},
+		{"verified_user_id", func(a *model.Account) any { return &a.Verified.UserID }},
+	}
+}
+
+func accountQuery(rest string) string {
+	return `SELECT id, ` + accountColumns().names() + ` FROM accounts ` + rest
+}
 
 func scanAccount(row scanner) (a model.Account, err error) {
-	var verified int64
-	err = row.Scan(&a.ID, &a.Name, &a.Kind, &a.Description, &a.AccessKeyID, &a.Region, &a.Endpoint, &a.Profile, &a.SecretSet, &a.TokenSet,
-		&verified, &a.Verified.AWSID, &a.Verified.ARN, &a.Verified.UserID)
-	a.Verified.At = unstamp(verified)
+	err = row.Scan(append([]any{&a.ID}, accountColumns().values(&a)...)...)
 	return a, err
 }
 
 // Accounts returns all accounts by name, the built-in one first.
 func (s *Store) Accounts(ctx context.Context) (list []model.Account, err error) {
 	err = s.read(ctx, "read the accounts", func(q querier) error {
-		list, err = all(ctx, q, scanAccount, `SELECT `+accountColumns+` FROM accounts ORDER BY kind <> 'instance-role', name_key`)
+		list, err = all(ctx, q, scanAccount, accountQuery(`ORDER BY kind <> 'instance-role', name_key`))
 		return err
 	})
 	return list, err
@@ -39,7 +61,7 @@ func (s *Store) Account(ctx context.Context, name string) (a model.Account, err 
 }
 
 func accountByName(ctx context.Context, q querier, name string) (model.Account, error) {
-	a, err := scanAccount(q.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM accounts WHERE name_key = ?`, model.NameKey(name)))
+	a, err := scanAccount(q.QueryRowContext(ctx, accountQuery(`WHERE name_key = ?`), model.NameKey(name)))
 	if !errors.Is(err, sql.ErrNoRows) {
 		return a, err
 	}
@@ -81,15 +103,8 @@ func (c *Change) SaveAccount(ctx context.Context, a *model.Account) error {
 	if err := c.dropUnset(ctx, saved); err != nil {
 		return err
 	}
-	_, err = c.tx.ExecContext(ctx, `INSERT INTO accounts (`+accountColumns+`, name_key) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
-		ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, kind = excluded.kind,
-			description = excluded.description, access_key_id = excluded.access_key_id, region = excluded.region,
-			endpoint = excluded.endpoint, profile = excluded.profile, secret_set = excluded.secret_set,
-			token_set = excluded.token_set, verified_at = excluded.verified_at, verified_aws_id = excluded.verified_aws_id,
-			verified_arn = excluded.verified_arn, verified_user_id = excluded.verified_user_id`,
-		saved.ID, saved.Name, saved.Kind, saved.Description, saved.AccessKeyID, saved.Region, saved.Endpoint, saved.Profile, saved.SecretSet,
-		saved.TokenSet,
-		stamp(saved.Verified.At), saved.Verified.AWSID, saved.Verified.ARN, saved.Verified.UserID, key)
+	columns := accountColumns()
+	_, err = c.tx.ExecContext(ctx, columns.upsert("accounts", "name_key"), append([]any{saved.ID, key}, columns.values(&saved)...)...)
 	if err != nil {
 		return err
 	}
@@ -169,8 +184,13 @@ func (s *Store) DeleteAccount(ctx context.Context, name string) (secrets []model
 		if len(users) > 0 {
 			return inUse("account.used", "account", a.Name, users, "Choose another account there first.")
 		}
-		for _, ref := range []model.SecretRef{a.SecretKeyRef(), a.SessionTokenRef()} {
+		for _, ref := range []model.SecretRef{a.SecretKeyRef(), a.SessionTokenRef(), a.KeptKeysRef()} {
 			if err := c.dropSecret(ctx, ref); err != nil {
+				return err
+			}
+		}
+		if a.Kind == model.KindConsole { // the sign-in is this account's alone
+			if err := c.deleteSignIn(ctx, a.SignInKey()); err != nil {
 				return err
 			}
 		}

@@ -146,7 +146,7 @@ func checkGoldenProject(t *testing.T, p model.Project) {
 		{"Options.StopOnFirstFailure", options.StopOnFirstFailure, true},
 		{"Options.Edition", options.Edition, model.EditionCore},
 		{"Options.IsolateAWSConfig", options.IsolateAWSConfig, true},
-		{"Options.FreshCredentials", options.FreshCredentials, true},
+		{"Options.FreshCredentials", options.FreshCredentials, model.FreshAlways},
 		{"Options.Condition", options.Condition, model.ConditionAlways},
 		{"Options.Required", options.Required, true},
 		{"Options.LeaveBackground", options.LeaveBackground, true},

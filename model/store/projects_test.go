@@ -25,7 +25,7 @@ func fullProject() model.Project {
 	step.Script.Parameters = `-Name "wéb"`
 	step.Options = model.Options{
 		Timeout: 10 * time.Minute, Stderr: model.ErrorOutputFail, StopOnFirstFailure: true, Edition: model.EditionCore, IsolateAWSConfig: true,
-		FreshCredentials: true, Condition: model.ConditionAlways, Required: true, LeaveBackground: true,
+		FreshCredentials: model.FreshAlways, Condition: model.ConditionAlways, Required: true, LeaveBackground: true,
 	}
 	rotate := model.NewStep("Rotate")
 	rotate.Enabled = false
@@ -178,7 +178,7 @@ func TestRenamesFollow(t *testing.T) {
 	if len(secrets) != 1 || secrets[0] != loaded.Variables[3].ValueRef() {
 		t.Errorf("secrets are %v", secrets)
 	}
-	if secrets, err = s.DeleteAccount(ctx, "renamed"); err != nil || len(secrets) != 2 {
+	if secrets, err = s.DeleteAccount(ctx, "renamed"); err != nil || len(secrets) != 3 {
 		t.Errorf("deleted with %v, secrets %v", err, secrets)
 	}
 	must(t, s.DeleteEnvironment(ctx, "stage"))
@@ -265,9 +265,11 @@ func TestSecretRefsListEveryPossiblePlace(t *testing.T) {
 	p := fullProject()
 	_, err := s.SaveProject(ctx, &p)
 	must(t, err)
+	portal := model.SignIn{Key: "identity-center eu-west-1 https://example.awsapps.com/start", Kind: model.KindIdentityCenter}
+	must(t, s.Change(ctx, "save", func(c *Change) error { return c.SaveSignIn(ctx, &portal) }))
 	refs, err := s.SecretRefs(ctx)
 	must(t, err)
-	want := []model.SecretRef{key.SecretKeyRef(), key.SessionTokenRef(), p.Variables[3].ValueRef()}
+	want := []model.SecretRef{key.SecretKeyRef(), key.SessionTokenRef(), key.KeptKeysRef(), p.Variables[3].ValueRef(), portal.TokensRef()}
 	if !reflect.DeepEqual(refs, want) {
 		t.Errorf("refs are %v, want %v", refs, want)
 	}

@@ -36,13 +36,16 @@ func entryOf(ctx context.Context, q querier, of model.SecretRef) (model.SecretRe
 	return entry, nil
 }
 
-// SetSecret makes an entry of the vault the secret of an account or variable, which must exist by now. Its
+// SetSecret makes an entry of the vault the secret of an account, variable or sign-in, which must exist by now. Its
 // previous entry is added to Gone.
 func (c *Change) SetSecret(ctx context.Context, of, entry model.SecretRef) error {
 	flag, ok := map[string]string{
 		model.SecretKeyField:    `UPDATE accounts SET secret_set = 1 WHERE id = ? AND kind <> 'instance-role'`,
 		model.SessionTokenField: `UPDATE accounts SET token_set = 1 WHERE id = ? AND kind <> 'instance-role'`,
 		model.ValueField:        `UPDATE variables SET value_set = 1 WHERE id = ? AND type = 'sensitive'`,
+		// These two have no column that says whether they are there: the row alone must exist.
+		model.KeptKeysField: `UPDATE accounts SET name = name WHERE id = ? AND kind <> 'instance-role'`,
+		model.TokensField:   `UPDATE sign_ins SET key = key WHERE id = ?`,
 	}[of.Field]
 	if !ok {
 		return errors.New("no field is called " + of.Field)
@@ -53,7 +56,7 @@ func (c *Change) SetSecret(ctx context.Context, of, entry model.SecretRef) error
 	}
 	if n, err := result.RowsAffected(); err != nil || n != 1 {
 		return errors.Join(err,
-			model.NewError("secret.owner", "The account or variable that the secret belongs to no longer exists. Nothing was saved. Try again."))
+			model.NewError("secret.owner", "What the secret belongs to no longer exists. Nothing was saved. Try again."))
 	}
 	before, err := entryOf(ctx, c.tx, of)
 	if err != nil {
@@ -79,6 +82,22 @@ func (c *Change) dropSecret(ctx context.Context, of model.SecretRef) error {
 	return err
 }
 
+// DeleteSecret records that a secret no longer has an owner, if it has one. It returns the entries to delete from the vault.
+func (s *Store) DeleteSecret(ctx context.Context, of model.SecretRef) (entries []model.SecretRef, err error) {
+	err = s.Change(ctx, "forget the secret", func(c *Change) error {
+		entry, err := entryOf(ctx, c.tx, of)
+		if err != nil || entry == of { // it was never stored
+			return err
+		}
+		defer func() { entries = c.Gone }()
+		return c.dropSecret(ctx, of)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return entries, nil
+}
+
 // SecretRefs returns every entry of the vault that may hold the secret of a configured thing. Anything else in the
 // vault is orphaned, unless a process is about to save its owner: see OwnSecrets.
 func (s *Store) SecretRefs(ctx context.Context) (list []model.SecretRef, err error) {
@@ -87,10 +106,12 @@ func (s *Store) SecretRefs(ctx context.Context) (list []model.SecretRef, err err
 			err = row.Scan(&ref.Owner, &ref.Field)
 			return ref, err
 		}, `SELECT coalesce(place, id), of.field FROM (
-			SELECT id, column1 AS field FROM accounts, (VALUES (?1), (?2)) WHERE kind <> ?4
+			SELECT id, column1 AS field FROM accounts, (VALUES (?1), (?2), (?6)) WHERE kind <> ?4
 			UNION ALL SELECT id, ?3 FROM variables WHERE type = ?5
+			UNION ALL SELECT id, ?7 FROM sign_ins
 		) of LEFT JOIN secrets s ON s.owner = of.id AND s.field = of.field`,
-			model.SecretKeyField, model.SessionTokenField, model.ValueField, model.KindInstanceRole, model.TypeSensitive)
+			model.SecretKeyField, model.SessionTokenField, model.ValueField, model.KindInstanceRole, model.TypeSensitive,
+			model.KeptKeysField, model.TokensField)
 		return err
 	})
 	return list, err

@@ -48,7 +48,7 @@ func TestPlacesOfSecrets(t *testing.T) {
 	wantPlace(key, second)
 	refs, err := s.SecretRefs(ctx)
 	must(t, err)
-	if want := []model.SecretRef{second, a.SessionTokenRef(), third}; !reflect.DeepEqual(refs, want) {
+	if want := []model.SecretRef{second, a.SessionTokenRef(), a.KeptKeysRef(), third}; !reflect.DeepEqual(refs, want) {
 		t.Errorf("refs are %v, want %v", refs, want)
 	}
 	loaded, err := s.Account(ctx, "Key")

@@ -18,7 +18,8 @@ func TestAccounts(t *testing.T) {
 	s := open(t, t.TempDir())
 	full := model.Account{
 		Name: "Website prod", Kind: model.KindAccessKey, Description: "d", AccessKeyID: "AKIAEXAMPLE000000000", Region: "eu-west-1",
-		Endpoint: "sandbox", Profile: "p", SecretSet: true, TokenSet: true,
+		Endpoint: "sandbox", MFADevice: "arn:aws:iam::123456789012:mfa/ana", Profile: "p", StartURL: "https://example.awsapps.com/start",
+		SignInRegion: "eu-west-1", AWSID: "123456789012", RoleName: "Admin", Process: "helper", SecretSet: true, TokenSet: true,
 		Verified: model.Verification{At: noon, AWSID: "123456789012", ARN: "arn:aws:iam::123456789012:user/ana", UserID: "AIDA"},
 	}
 	must(t, s.SaveAccount(ctx, &full))
@@ -62,7 +63,7 @@ func TestAccounts(t *testing.T) {
 	}
 	gone, err := s.DeleteAccount(ctx, "Website prod")
 	must(t, err)
-	if !reflect.DeepEqual(gone, []model.SecretRef{full.SecretKeyRef(), full.SessionTokenRef()}) {
+	if !reflect.DeepEqual(gone, []model.SecretRef{full.SecretKeyRef(), full.SessionTokenRef(), full.KeptKeysRef()}) {
 		t.Errorf("gone is %v", gone)
 	}
 }

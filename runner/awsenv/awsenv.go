@@ -30,8 +30,6 @@ type Request struct {
 	Account      model.Account
 	SecretKey    string           // of an access key
 	SessionToken string           // of a temporary access key
-	MFADevice    string           // serial of the access key's MFA device; empty for none
-	Process      string           // command line of an account of kind process
 	Kept         *Kept            // what an earlier session of this account says to keep; nil for none
 	Roles        []Role           // assumed one after the other, after those that a profile has itself
 	Region       string           // the step's
@@ -47,8 +45,10 @@ type Request struct {
 
 	// MFA asks a person for a code; nil if there is nobody to ask.
 	MFA func(ctx context.Context, q CodeQuestion) (code string, err error)
-	// SignIn returns the keys of a profile that signs in; nil if nothing can.
-	SignIn func(ctx context.Context, source profile.Source) (Kept, error)
+	// SignIn returns the keys of a profile that signs in, and SignedIn those of an account whose person signs in; nil if nothing
+	// can.
+	SignIn   func(ctx context.Context, source profile.Source) (Kept, error)
+	SignedIn func(ctx context.Context, a model.Account) (Kept, error)
 	// Waiting is told, once for each question, that AWS has not answered for some seconds. It is called on another
 	// goroutine. May be nil.
 	Waiting func(notice *model.Error)
@@ -64,38 +64,27 @@ type Session struct {
 	Region      string         // for the script, or empty
 	Notices     []*model.Error // warnings, although nothing failed
 	Secrets     []string       // to be masked, including those that the script doesn't get
+	RoundTrip   time.Duration  // of the question who this is
 	Kept        *Kept          // to be kept until it ends, for later requests for this account; nil for nothing
 }
 
-// Resolve finds the account's credentials, assumes the role, and asks AWS for the resulting identity.
-func Resolve(ctx context.Context, r Request) (Session, error) {
-	session, _, err := resolve(ctx, r)
-	return session, err
-}
-
-// Verify does the same to test an account.
-func Verify(ctx context.Context, r Request) (model.Verified, error) {
-	session, took, err := resolve(ctx, r)
-	if err != nil {
-		return model.Verified{}, err
-	}
-	id, now := session.Identity, r.Now
-	if now == nil {
-		now = time.Now
-	}
+// Verified returns the answer of a session as the result of an account's test.
+func (s Session) Verified(at time.Time) model.Verified {
+	id := s.Identity
 	return model.Verified{
-		Verification: model.Verification{At: now(), AWSID: id.AWSID, ARN: id.ARN, UserID: id.UserID},
-		Identity:     id, RoundTrip: took, Notices: session.Notices,
-	}, nil
+		Verification: model.Verification{At: at, AWSID: id.AWSID, ARN: id.ARN, UserID: id.UserID},
+		Identity:     id, RoundTrip: s.RoundTrip, Notices: s.Notices,
+	}
 }
 
-func resolve(ctx context.Context, r Request) (Session, time.Duration, error) {
+// Resolve finds the account's credentials, assumes the roles, and asks AWS for the resulting identity.
+func Resolve(ctx context.Context, r Request) (Session, error) {
 	r = r.clean()
 	if err := r.check(); err != nil {
-		return Session{}, 0, err
+		return Session{}, err
 	}
 	if r.NoAccount {
-		return Session{Environment: regionVariables(r.Region), Region: r.Region, Identity: model.Identity{Account: model.NoAccount}}, 0, nil
+		return Session{Environment: regionVariables(r.Region), Region: r.Region, Identity: model.Identity{Account: model.NoAccount}}, nil
 	}
 	if r.Network == nil {
 		r.Network = directNetwork()
@@ -104,17 +93,17 @@ func resolve(ctx context.Context, r Request) (Session, time.Duration, error) {
 	b := newResolution(r)
 	identity, took, err := b.become(ctx)
 	if err != nil {
-		return Session{}, 0, err
+		return Session{}, err
 	}
 	return Session{
 		Environment: variables(b.keys, r.Region, identity.Endpoint), Identity: identity, Region: r.Region,
-		Notices: b.notices(), Secrets: b.secrets, Kept: b.keeping,
-	}, took, nil
+		Notices: b.notices(), Secrets: b.secrets, Kept: b.keeping, RoundTrip: took,
+	}, nil
 }
 
 func (r Request) clean() Request {
 	for _, field := range []*string{
-		&r.Account.AccessKeyID, &r.Account.Region, &r.SecretKey, &r.SessionToken, &r.Region, &r.Endpoint, &r.MFADevice,
+		&r.Account.AccessKeyID, &r.Account.Region, &r.SecretKey, &r.SessionToken, &r.Region, &r.Endpoint, &r.Account.MFADevice,
 	} {
 		*field = strings.TrimSpace(*field)
 	}
@@ -153,11 +142,11 @@ func (r Request) check() error {
 
 // checkDevice rejects an MFA device that can't be used: a session is not given for a session.
 func (r Request) checkDevice() error {
-	if r.MFADevice != "" && r.SessionToken != "" {
+	if r.Account.MFADevice != "" && r.SessionToken != "" {
 		return model.NewError("account.mfa.session",
 			"The account %q has an MFA device and a session token. Remove one: AWS takes a code only with a long-lived key.", r.Account.Name)
 	}
-	return model.CheckMFASerial(r.MFADevice)
+	return model.CheckMFASerial(r.Account.MFADevice)
 }
 
 func unresolved(field, value string) error {

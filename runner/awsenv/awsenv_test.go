@@ -229,11 +229,12 @@ func TestChainedRoleLastsAnHour(t *testing.T) {
 	}
 }
 
-func TestVerify(t *testing.T) {
+func TestVerified(t *testing.T) {
 	key := sandbox.NewKey()
 	s := startSandbox(t, sandbox.Options{Keys: []sandbox.Key{key}})
 	before := time.Now()
-	got, err := awsenv.Verify(context.Background(), request(s, key))
+	session, err := awsenv.Resolve(context.Background(), request(s, key))
+	got := session.Verified(time.Now())
 	if err != nil || got.AWSID != sandbox.AccountID || got.Verification.ARN != got.Identity.ARN || got.UserID == "" || got.At.Before(before) ||
 		got.RoundTrip <= 0 {
 		t.Errorf("%+v, %v", got, err)
@@ -261,7 +262,7 @@ func TestRejectedWithoutAskingAWS(t *testing.T) {
 		"account's region":  {func(r *awsenv.Request) { r.Region, r.Account.Region = "", "x" }, "region.form"},
 		"no key":            {func(r *awsenv.Request) { r.Account.AccessKeyID = " " }, "account.accesskey.empty"},
 		"no secret":         {func(r *awsenv.Request) { r.SecretKey = "\n" }, "account.secret.missing"},
-		"kind":              {func(r *awsenv.Request) { r.Account.Kind = model.KindSignIn }, "account.kind.later"},
+		"kind":              {func(r *awsenv.Request) { r.Account.Kind = "oidc" }, "account.kind.unknown"},
 		"plain http":        {func(r *awsenv.Request) { r.Endpoint = "http://192.0.2.1" }, "endpoint.plain"},
 		"sandbox not there": {func(r *awsenv.Request) { r.Endpoint = "sandbox" }, "aws.sandbox.stopped"},
 	} {

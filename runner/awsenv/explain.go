@@ -111,9 +111,9 @@ func (b *resolution) explainRest(code, message string, refused error) error {
 func (b *resolution) noSession(message string) *model.Error {
 	switch {
 	case strings.Contains(message, "one time pass code") && !strings.Contains(message, "must provide"):
-		return wrongCode(b.MFADevice)
+		return wrongCode(b.Account.MFADevice)
 	case strings.Contains(message, "MultiFactorAuthentication failed"):
-		return wrongDevice(b.MFADevice, b.who())
+		return wrongDevice(b.Account.MFADevice, b.who())
 	}
 	return model.NewError("aws.mfa.denied", "AWS doesn't give %s a session. Allow sts:GetSessionToken for its user.", b.who())
 }

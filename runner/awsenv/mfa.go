@@ -26,17 +26,17 @@ const mostCodes = 3
 // userSession replaces an access key by a session that was got with the code of its MFA device, if it has one. The
 // caller keeps that session, so that one code serves many runs.
 func (b *resolution) userSession(ctx context.Context) error {
-	if b.MFADevice == "" {
+	if b.Account.MFADevice == "" {
 		return nil
 	}
-	purpose := fingerprint("mfa", b.Account.AccessKeyID, b.MFADevice)
+	purpose := fingerprint("mfa", b.Account.AccessKeyID, b.Account.MFADevice)
 	if b.takeKept(purpose) {
 		return nil
 	}
 	b.stage = opening
-	err := b.withCode(ctx, b.MFADevice, func(ctx context.Context, code string) error {
+	err := b.withCode(ctx, b.Account.MFADevice, func(ctx context.Context, code string) error {
 		answer, err := b.client().GetSessionToken(ctx,
-			&sts.GetSessionTokenInput{SerialNumber: aws.String(b.MFADevice), TokenCode: aws.String(code)})
+			&sts.GetSessionTokenInput{SerialNumber: aws.String(b.Account.MFADevice), TokenCode: aws.String(code)})
 		if err != nil {
 			return err
 		}

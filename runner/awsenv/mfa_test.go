@@ -40,7 +40,7 @@ func TestAccessKeyWithDevice(t *testing.T) {
 	s, key, phone := mfaSandbox(t)
 	p := &person{device: phone, answers: []string{"12 34", "000000"}}
 	r := request(s, key)
-	r.MFADevice, r.MFA = phone.Serial, p.answer
+	r.Account.MFADevice, r.MFA = phone.Serial, p.answer
 	r.Roles = []awsenv.Role{{AssumeRole: model.AssumeRole{ARN: rolePath + "careful", Duration: 7200}}}
 	for run := range 3 {
 		got, err := awsenv.Resolve(context.Background(), r)
@@ -94,27 +94,27 @@ func TestCodesThatFail(t *testing.T) {
 	}{
 		"nobody to ask":   {func(r *awsenv.Request) { r.MFA = nil }, model.CodeMFANeeded, 0},
 		"wrong each time": {func(*awsenv.Request) {}, "aws.mfa.code", 3},
-		"other device":    {func(r *awsenv.Request) { r.MFADevice += "2" }, "aws.mfa.device", 1},
-		"no device":       {func(r *awsenv.Request) { r.MFADevice = "my phone" }, "mfa.serial.form", 0},
+		"other device":    {func(r *awsenv.Request) { r.Account.MFADevice += "2" }, "aws.mfa.device", 1},
+		"no device":       {func(r *awsenv.Request) { r.Account.MFADevice = "my phone" }, "mfa.serial.form", 0},
 		"wrong secret":    {func(r *awsenv.Request) { r.SecretKey = "not/it" }, "AWS-LOGIN-ERROR-0005", 1},
 		"has a token":     {func(r *awsenv.Request) { r.SessionToken = "t" }, "account.mfa.session", 0},
 		"role's device": {func(r *awsenv.Request) {
-			r.MFADevice = ""
+			r.Account.MFADevice = ""
 			r.Roles = []awsenv.Role{{AssumeRole: model.AssumeRole{ARN: rolePath + "careful"}, MFASerial: phone.Serial + "2"}}
 		}, "aws.mfa.device", 1},
 		"role's code": {func(r *awsenv.Request) {
-			r.MFADevice = ""
+			r.Account.MFADevice = ""
 			r.Roles = []awsenv.Role{{AssumeRole: model.AssumeRole{ARN: rolePath + "careful"}, MFASerial: phone.Serial}}
 		}, "aws.mfa.code", 3},
 		"role without": {func(r *awsenv.Request) {
-			r.MFADevice = ""
+			r.Account.MFADevice = ""
 			r.Roles = []awsenv.Role{{AssumeRole: model.AssumeRole{ARN: rolePath + "careful"}}}
 		}, "AWS-LOGIN-ERROR-0004", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := &person{device: phone, answers: []string{"000000", "000000", "000000", "000000"}}
 			r := request(s, key)
-			r.MFADevice, r.MFA, r.Network = phone.Serial, p.answer, network(t)
+			r.Account.MFADevice, r.MFA, r.Network = phone.Serial, p.answer, network(t)
 			row.change(&r)
 			_, err := awsenv.Resolve(context.Background(), r)
 			if model.ErrorCode(err) != row.code || len(p.asked) != row.asked {
@@ -126,7 +126,7 @@ func TestCodesThatFail(t *testing.T) {
 		})
 	}
 	r := request(s, key)
-	r.MFADevice, r.MFA = phone.Serial, func(context.Context, awsenv.CodeQuestion) (string, error) { return "", stop }
+	r.Account.MFADevice, r.MFA = phone.Serial, func(context.Context, awsenv.CodeQuestion) (string, error) { return "", stop }
 	if _, err := awsenv.Resolve(context.Background(), r); !errors.Is(err, stop) {
 		t.Errorf("the person gave up: %v", err)
 	}

@@ -31,9 +31,27 @@ func (b *resolution) accountKeys(ctx context.Context) error {
 		return b.within(ctx, b.accountProcess)
 	case model.KindProfile:
 		return b.profileKeys(ctx)
+	case model.KindIdentityCenter, model.KindConsole:
+		return b.personKeys(ctx)
 	}
-	return model.NewError("account.kind.later", "Accounts of kind %q can't be used yet. Use an access key or the instance role.",
-		b.Account.Kind)
+	return model.NewError("account.kind.unknown", "%q is not a kind of account. Choose one for account %q.", b.Account.Kind, b.Account.Name)
+}
+
+// personKeys gets the keys of a person's sign-in.
+func (b *resolution) personKeys(ctx context.Context) error {
+	if b.SignedIn == nil {
+		return model.NewError(model.CodeSignInNeeded, "Nobody has signed in for account %q on this computer. Sign in.", b.Account.Name)
+	}
+	keys, err := b.SignedIn(ctx, b.Account)
+	if err != nil {
+		return err
+	}
+	kind := roleSession // Identity Center gives roles
+	if b.Account.Kind == model.KindConsole {
+		kind = unknownSession
+	}
+	b.use(credentials(keys.AccessKeyID, keys.SecretKey, keys.SessionToken, keys.Expires), kind)
+	return nil
 }
 
 func (b *resolution) accessKey(ctx context.Context) error {
@@ -53,10 +71,10 @@ func (b *resolution) accessKey(ctx context.Context) error {
 }
 
 func (b *resolution) accountProcess(ctx context.Context) error {
-	if b.takeKept(fingerprint("process", b.Process)) {
+	if b.takeKept(fingerprint("process", b.Account.Process)) {
 		return nil
 	}
-	return b.runProcess(ctx, b.Process, fingerprint("process", b.Process))
+	return b.runProcess(ctx, b.Account.Process, fingerprint("process", b.Account.Process))
 }
 
 // runProcess uses the keys that a process prints, and keeps them if they end.

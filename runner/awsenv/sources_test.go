@@ -128,10 +128,10 @@ func TestProcessIsKept(t *testing.T) {
 	ran := filepath.Join(t.TempDir(), "ran")
 	ends := time.Now().Add(time.Hour).Truncate(time.Second).UTC()
 	r := awsenv.Request{
-		Account: model.Account{Name: "Ours", Kind: model.KindProcess}, Region: "eu-west-1", Endpoint: s.Endpoint(), Network: network(t),
-		Environ: []string{"PATH=" + os.Getenv("PATH")},
-		Process: fmt.Sprintf(`echo x >>'%s'; echo '{"Version":1,"AccessKeyId":"%s","SecretAccessKey":"%s","Expiration":"%s"}'`, ran,
-			key.AccessKeyID, key.SecretKey, ends.Format(time.RFC3339)),
+		Region: "eu-west-1", Endpoint: s.Endpoint(), Network: network(t), Environ: []string{"PATH=" + os.Getenv("PATH")},
+		Account: model.Account{Name: "Ours", Kind: model.KindProcess, Process: fmt.Sprintf(
+			`echo x >>'%s'; echo '{"Version":1,"AccessKeyId":"%s","SecretAccessKey":"%s","Expiration":"%s"}'`, ran,
+			key.AccessKeyID, key.SecretKey, ends.Format(time.RFC3339))},
 	}
 	times := func() int {
 		body, err := os.ReadFile(ran)
@@ -153,7 +153,7 @@ func TestProcessIsKept(t *testing.T) {
 		t.Errorf("near the end: %v, %d processes", err, times())
 	}
 	other := r
-	other.Process += " "
+	other.Account.Process += " "
 	if _, err := awsenv.Resolve(context.Background(), other); err != nil || times() != 3 {
 		t.Errorf("another command line: %v, %d processes", err, times())
 	}

@@ -26,6 +26,8 @@ type Place struct {
 
 	accounts []model.Account
 	known    []model.AWSAccount
+	signIns  []model.SignIn
+	leftOut  int                 // how many accounts the tests leave out, as they need a sign-in
 	results  map[model.ID]string // of tests that are running or failed
 	hidden   map[model.ID]bool   // deleted, with the undo still open
 
@@ -33,6 +35,7 @@ type Place struct {
 	table              *table.Table[model.Account]
 	filter             *control.Entry
 	edit, test, remove *control.Button
+	signIn             *control.Button // nil without Deps.SignIns
 	testAll, stop      *control.Button
 	status             *feedback.Banner
 	hint               bool // status shows what to do first
@@ -40,6 +43,7 @@ type Place struct {
 	tabs               *tabs.Tabs
 	aws                *awsAccounts
 	editing            *Form
+	adding             *addMany
 	list               fyne.CanvasObject
 }
 
@@ -88,21 +92,27 @@ func (p *Place) Add() { p.editing = Edit(p.deps, model.Account{}, nil) }
 type loaded struct {
 	accounts []model.Account
 	known    []model.AWSAccount
+	signIns  []model.SignIn
+}
+
+func (d Deps) read(ctx context.Context) (l loaded, err error) {
+	if l.accounts, err = d.Store.Accounts(ctx); err != nil {
+		return l, err
+	}
+	if l.known, err = d.Store.AWSAccounts(ctx); err != nil || d.SignIns == nil {
+		return l, err
+	}
+	l.signIns, err = d.SignIns.SignIns(ctx)
+	return l, err
 }
 
 func (p *Place) reload() {
-	async.Load(&p.load, func(ctx context.Context) (l loaded, err error) {
-		if l.accounts, err = p.deps.Store.Accounts(ctx); err != nil {
-			return l, err
-		}
-		l.known, err = p.deps.Store.AWSAccounts(ctx)
-		return l, err
-	}, func(l loaded, err error) {
+	async.Load(&p.load, p.deps.read, func(l loaded, err error) {
 		if err != nil {
 			p.stage.Error(err, func() { p.stage.Loading(); p.reload() })
 			return
 		}
-		p.accounts, p.known = l.accounts, l.known
+		p.accounts, p.known, p.signIns = l.accounts, l.known, l.signIns
 		p.aws.show(l.known)
 		p.show()
 	})
@@ -121,8 +131,8 @@ func (p *Place) show() {
 	p.stage.Show(p.tabs)
 	if len(rows) <= 1 && !p.undo.Visible() && (p.hint || p.status.Text() == "") {
 		p.hint = true
-		p.status.Show(lang.L("Add an account with an access key, or use the role of this EC2 instance, which needs none."),
-			display.Neutral)
+		p.status.Show(lang.L("Add an account: an access key, a profile of ~/.aws, a sign-in with IAM Identity Center or the AWS console, or a "+
+			"program that prints keys. The role of this EC2 instance needs none of them."), display.Neutral)
 	} else if p.hint && len(rows) > 1 {
 		p.hint = false
 		p.status.Hide()

@@ -68,6 +68,13 @@ func (k *fakeService) Test(ctx context.Context, name string) (model.Verified, er
 	return v, k.store.SawAWSAccount(ctx, v.AWSID)
 }
 
+// testedNow returns the names of the accounts that were tested, while tests may go on.
+func (k *fakeService) testedNow() []string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.Clone(k.tested)
+}
+
 func (k *fakeService) Remove(ctx context.Context, name string) error {
 	_, err := k.store.DeleteAccount(ctx, name)
 	return err
@@ -96,6 +103,12 @@ type rig struct {
 
 func newRig(t *testing.T, size fyne.Size, accounts ...model.Account) *rig {
 	t.Helper()
+	return newRigWith(t, size, func(*Deps) {}, accounts...)
+}
+
+// newRigWith is newRig with further dependencies.
+func newRigWith(t *testing.T, size fyne.Size, add func(*Deps), accounts ...model.Account) *rig {
+	t.Helper()
 	st, err := store.Open(t.Context(), store.Options{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +129,9 @@ func newRig(t *testing.T, size fyne.Size, accounts ...model.Account) *rig {
 		r.place.Hidden()
 		uitest.Drain(t, r.Pump)
 	})
-	r.place = New(Deps{Window: r.window, Store: st, Service: r.service})
+	deps := Deps{Window: r.window, Store: st, Service: r.service}
+	add(&deps)
+	r.place = New(deps)
 	r.window.SetContent(r.place.Content())
 	r.place.Shown()
 	r.Until("the list", func() bool { return r.place.stage.State() == feedback.StateReady })

@@ -3,6 +3,7 @@ package accounts
 
 import (
 	"context"
+	"net/url"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -26,12 +27,27 @@ type Service interface {
 	Users(ctx context.Context, name string) ([]string, error)
 }
 
+// SignIns signs people in to AWS, and lists what a sign-in leads to. Every call may take long.
+type SignIns interface {
+	// SignIn signs in for an account. show is called with what the person has to do (it may be called again); paste is asked for the
+	// text that a page shows, for SignInStep.Paste.
+	SignIn(ctx context.Context, a model.Account, way model.SignInWay, show func(model.SignInStep),
+		paste func(context.Context) (string, error)) (model.SignIn, error)
+	SignOut(ctx context.Context, a model.Account) error
+	SignIns(ctx context.Context) ([]model.SignIn, error)
+	Profiles(ctx context.Context) ([]model.Profile, error)                        // of ~/.aws; runs no process
+	PortalRoles(ctx context.Context, a model.Account) ([]model.PortalRole, error) // what the sign-in of a's portal leads to
+	AddAccounts(ctx context.Context, list []model.Account) error                  // all or none
+}
+
 type Deps struct {
 	Window  fyne.Window
 	Store   Store
 	Service Service
-	Now     func() time.Time // nil: time.Now
-	Changed func()           // called after accounts have changed; may be nil
+	SignIns SignIns              // nil: no sign-in, no lists of profiles and roles
+	Now     func() time.Time     // nil: time.Now
+	Changed func()               // called after accounts have changed; may be nil
+	OpenURL func(*url.URL) error // in the browser; nil: as Fyne does
 }
 
 func (d Deps) now() time.Time {
@@ -45,4 +61,11 @@ func (d Deps) changed() {
 	if d.Changed != nil {
 		d.Changed()
 	}
+}
+
+func (d Deps) openURL(u *url.URL) error {
+	if d.OpenURL == nil {
+		return fyne.CurrentApp().OpenURL(u)
+	}
+	return d.OpenURL(u)
 }

@@ -9,47 +9,71 @@ import (
 	"github.com/stepdeck/stepdeck/screens/uitest"
 )
 
-// fullAccount has a value in every field of an account with an access key.
-func fullAccount() model.Account {
-	return model.Account{
-		Name: "Full", Kind: model.KindAccessKey, Description: "For the nightly runs", AccessKeyID: "ASIAIOSFODNN7EXAMPLE",
-		Region: "us-east-2", Endpoint: "https://sts.example.com", SecretSet: true, TokenSet: true,
-		Verified: model.Verification{
+// fullAccounts has, for each kind, an account with a value in every field that the kind has.
+func fullAccounts() map[model.AccountKind]model.Account {
+	accounts := map[model.AccountKind]model.Account{
+		model.KindAccessKey: {
+			AccessKeyID: "ASIAIOSFODNN7EXAMPLE", MFADevice: "arn:aws:iam::123456789012:mfa/ana", SecretSet: true, TokenSet: true,
+		},
+		model.KindProfile: {Profile: "prod"},
+		model.KindIdentityCenter: {
+			StartURL: startURL, SignInRegion: "eu-central-1", AWSID: "123456789012", RoleName: "AdministratorAccess",
+		},
+		model.KindConsole: {SignInRegion: "eu-central-1"},
+		model.KindProcess: {Process: `helper --certificate "/keys/my cert.pem"`},
+	}
+	for kind, a := range accounts {
+		a.Name, a.Kind, a.Description = "Full", kind, "For the nightly runs"
+		a.Region, a.Endpoint = "us-east-2", "https://sts.example.com"
+		a.Verified = model.Verification{
 			At: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), AWSID: "123456789012",
 			ARN: "arn:aws:iam::123456789012:user/ana", UserID: "AIDAEXAMPLE",
-		},
+		}
+		accounts[kind] = a
 	}
+	return accounts
 }
 
 // TestSavingAnOpenedAccountKeepsEveryField fails when the form drops a field that it was opened with.
 func TestSavingAnOpenedAccountKeepsEveryField(t *testing.T) {
-	r := newRig(t, small, fullAccount())
-	if err := r.store.SetVerified(t.Context(), r.account("Full").ID, fullAccount().Verified); err != nil {
-		t.Fatal(err)
-	}
-	want := r.account("Full")
-	if lost := uitest.ChangedFields(fullAccount(), want); !slices.Equal(lost, []string{"ID"}) {
-		t.Fatalf("before the form is opened, %q differ", lost)
-	}
-	f := Edit(r.place.deps, want, nil)
-	f.name.SetText("Renamed")
-	var saved bool
-	f.Save(func(model.Account) { saved = true })
-	r.Until("the save", func() bool { return saved })
-	got := r.account("Renamed")
-	want.Name = "Renamed"
-	if changed := uitest.ChangedFields(want, got); len(changed) > 0 {
-		t.Errorf("the form changes %q: stored %+v\nwant %+v", changed, got, want)
+	for _, kind := range model.AccountKinds() {
+		t.Run(string(kind), func(t *testing.T) {
+			full := fullAccounts()[kind]
+			r := newSignRig(t, full)
+			if err := r.store.SetVerified(t.Context(), r.account("Full").ID, full.Verified); err != nil {
+				t.Fatal(err)
+			}
+			want := r.account("Full")
+			if lost := uitest.ChangedFields(full, want); !slices.Equal(lost, []string{"ID"}) {
+				t.Fatalf("before the form is opened, %q differ", lost)
+			}
+			f := Edit(r.place.deps, want, nil)
+			f.name.SetText("Renamed")
+			var saved bool
+			f.Save(func(model.Account) { saved = true })
+			r.Until("the save", func() bool { return saved })
+			got := r.account("Renamed")
+			want.Name = "Renamed"
+			if changed := uitest.ChangedFields(want, got); len(changed) > 0 {
+				t.Errorf("the form changes %q: stored %+v\nwant %+v", changed, got, want)
+			}
+		})
 	}
 }
 
-// TestFullAccountFillsEveryField fails on a field of an account that fullAccount leaves empty.
+// TestFullAccountFillsEveryField fails on a field of an account that fullAccounts leaves empty, and on a kind that it leaves out.
 func TestFullAccountFillsEveryField(t *testing.T) {
-	filled := uitest.ChangedFields(model.Account{}, fullAccount())
+	filled := []string{"ID"} // the store gives it
+	for _, kind := range model.AccountKinds() {
+		a, has := fullAccounts()[kind]
+		if !has {
+			t.Errorf("fullAccounts has no account of kind %s", kind)
+		}
+		filled = append(filled, uitest.ChangedFields(model.Account{}, a)...)
+	}
 	for _, field := range uitest.Fields[model.Account]() {
-		// The store gives the id; a profile is of a kind of account that no form makes.
-		if field != "ID" && field != "Profile" && !slices.Contains(filled, field) {
-			t.Errorf("%s: fill it in in fullAccount", field)
+		if !slices.Contains(filled, field) {
+			t.Errorf("%s: fill it in in fullAccounts", field)
 		}
 	}
 }

@@ -19,22 +19,32 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
-// Form edits an account with an access key. Edit shows it in a dialog; a page can also embed it.
+// Form edits an account of any kind. Edit shows it in a dialog; a page can also embed it.
 type Form struct {
 	deps    Deps
 	account model.Account // as saved
 	form    *form.Form
+	kind    model.AccountKind // that is chosen
 
-	name, description, accessKey, region, endpoint *control.Entry
-	secretKey, sessionToken                        *control.Secret
-	sandbox                                        *control.Check
-	result                                         *feedback.Banner
-	testing                                        *fyne.Container
-	more                                           *form.Section
-	content                                        fyne.CanvasObject
-	dialog                                         *dialog.Dialog // that shows the form; nil if a page embeds it
+	kinds     *control.Select
+	kindFixed *widget.Label // in place of kinds, once the account is saved
 
-	work async.Task
+	name, description, accessKey, mfaDevice, process, endpoint *control.Entry
+	secretKey, sessionToken                                    *control.Secret
+	profile, startURL, signInRegion, awsAccount, role, region  *control.Combo
+	sandbox                                                    *control.Check
+	sandboxRow                                                 *fyne.Container
+	hint                                                       *widget.Label
+	result                                                     *feedback.Banner
+	testing                                                    *fyne.Container
+	more                                                       *form.Section
+	content                                                    fyne.CanvasObject
+	dialog                                                     *dialog.Dialog // that shows the form; nil if a page embeds it
+
+	signIn   *signInLine
+	profiles profiles
+	portal   portal
+	work     async.Task
 
 	OnBusy  func(busy bool)
 	OnSaved func(a model.Account)
@@ -45,25 +55,20 @@ func NewForm(deps Deps, a model.Account) *Form {
 	if a.Kind == "" {
 		a.Kind = model.KindAccessKey
 	}
-	f := &Form{deps: deps, account: a, form: form.New(), result: feedback.NewBanner()}
-	region := f.makeFields()
-	basic := form.Rows(
-		f.form.Add("name", lang.L("Name"), "", f.name),
-		f.form.Add("accessKeyId", lang.L("Access key"), "", f.accessKey),
-		f.form.Add("secretKey", lang.L("Secret key"), lang.L("Kept in the vault and never shown again."), f.secretKey),
-		f.form.Add("region", lang.L("Region"), lang.L("Used to test the account. Steps have their own region."), region),
-	)
-	// Not shown: this form edits accounts of one kind.
-	f.form.Add("kind", lang.L("Account type"), "", widget.NewLabel(lang.L("Amazon Web Services Account")))
+	f := &Form{deps: deps, account: a, kind: a.Kind, form: form.New(), result: feedback.NewBanner()}
+	f.newSignIn()
+	f.makeFields()
+	basic := f.basicRows()
 	f.more = f.newMore()
-	hint := widget.NewLabel(lang.L("Paste an export block, a profile or the text of accessKeys.csv into any field, or drop the file here."))
-	hint.Importance, hint.Wrapping = widget.LowImportance, fyne.TextWrapWord
+	f.hint = widget.NewLabel(lang.L("Paste an export block, a profile or the text of accessKeys.csv into any field, or drop the file here."))
+	f.hint.Importance, f.hint.Wrapping = widget.LowImportance, fyne.TextWrapWord
 	f.testing = f.newTesting()
 	f.content = container.NewBorder(nil, container.NewVBox(f.testing, f.result.Content()), nil, nil,
-		form.Scroll(container.NewVBox(hint, basic, f.more.Content())))
+		form.Scroll(container.NewVBox(basic, f.more.Content(), f.hint)))
 	f.form.Check = f.check
-	f.form.OnChanged = f.notes
+	f.form.OnChanged = f.signInChanged
 	f.show()
+	f.signIn.reload()
 	return f
 }
 
@@ -81,19 +86,26 @@ func (f *Form) Dirty() bool { return f.form.Dirty() }
 // Paths returns the model paths of the fields.
 func (f *Form) Paths() []string { return f.form.Paths() }
 
-// Account returns the account as the fields describe it.
+// Account returns the account as the fields of its kind describe it.
 func (f *Form) Account() model.Account {
+	text := func(e *control.Entry) string { return strings.TrimSpace(e.Text) }
 	a := f.account
-	a.Name, a.Description = strings.TrimSpace(f.name.Text), strings.TrimSpace(f.description.Text)
-	a.AccessKeyID, a.Region = strings.TrimSpace(f.accessKey.Text), strings.TrimSpace(f.region.Text)
-	a.Endpoint = strings.TrimSpace(f.endpoint.Text)
-	if f.sandbox.Checked {
+	a.Kind, a.Name, a.Description = f.kind, text(f.name), text(f.description)
+	a.AccessKeyID, a.MFADevice, a.Profile, a.Process = text(f.accessKey), text(f.mfaDevice), text(f.profile.Entry), text(f.process)
+	a.StartURL, a.SignInRegion = text(f.startURL.Entry), text(f.signInRegion.Entry)
+	a.AWSID, a.RoleName = text(f.awsAccount.Entry), text(f.role.Entry)
+	a.Region, a.Endpoint = text(f.region.Entry), text(f.endpoint)
+	if f.inSandbox() {
 		a.Endpoint = model.Sandbox
 	}
-	return a
+	return a.OnlyOwnFields()
 }
 
+// secrets returns the secrets that were typed, if the kind of account has any.
 func (f *Form) secrets() model.AccountSecrets {
+	if !f.kind.HasField("secretKey") {
+		return model.AccountSecrets{}
+	}
 	return model.AccountSecrets{SecretKey: f.secretKey.Value(), SessionToken: f.sessionToken.Value()}
 }
 
@@ -137,6 +149,7 @@ func (f *Form) Save(then func(model.Account)) {
 			f.show() // the secrets are in the vault now
 		} else {
 			f.secretKey.SetStored(saved.SecretSet) // the user typed on while saving
+			f.setKind(f.kind)
 		}
 		f.deps.changed()
 		if f.OnSaved != nil {
@@ -153,23 +166,27 @@ func (f *Form) firstFault() error {
 	return nil
 }
 
-// SaveAndTest saves, asks AWS who the account is, and shows the answer.
+// SaveAndTest saves, lets the person sign in if that is needed, asks AWS who the account is, and shows the answer.
 func (f *Form) SaveAndTest() {
 	f.Save(func(a model.Account) {
-		f.busy(true)
-		f.testing.Show()
-		test := func(ctx context.Context) (model.Verified, error) { return f.deps.Service.Test(ctx, a.Name) }
-		async.Load(&f.work, test, func(v model.Verified, err error) {
-			f.busy(false)
-			f.testing.Hide()
-			if err != nil {
-				f.result.Show(err.Error(), display.Bad)
-				return
-			}
-			f.account.Verified = v.Verification
-			f.result.Show(Answer(v), display.Good)
-			f.deps.changed()
-		})
+		f.signedIn(a, func() { f.test(a) })
+	})
+}
+
+func (f *Form) test(a model.Account) {
+	f.busy(true)
+	f.testing.Show()
+	test := func(ctx context.Context) (model.Verified, error) { return f.deps.Service.Test(ctx, a.Name) }
+	async.Load(&f.work, test, func(v model.Verified, err error) {
+		f.busy(false)
+		f.testing.Hide()
+		if err != nil {
+			f.result.Show(err.Error(), display.Bad)
+			return
+		}
+		f.account.Verified = v.Verification
+		f.result.Show(Answer(v), display.Good)
+		f.deps.changed()
 	})
 }
 
@@ -197,6 +214,14 @@ func (f *Form) Cancel() {
 	f.result.Show(lang.L("Cancelled. The account was saved but not tested."), display.Neutral)
 }
 
+// close ends what the form does in the background.
+func (f *Form) close() {
+	f.work.Cancel()
+	f.profiles.load.Cancel()
+	f.portal.load.Cancel()
+	f.signIn.close()
+}
+
 func (f *Form) busy(on bool) {
 	if f.OnBusy != nil {
 		f.OnBusy(on)
@@ -213,7 +238,7 @@ func Edit(deps Deps, a model.Account, done func(model.Account)) *Form {
 	}
 	d := &dialog.Dialog{
 		Title: title, Content: f.Content(), Keys: f.Keys(), Confirm: lang.L("Save"), Cancel: lang.L("Close"),
-		Size: fyne.NewSize(680, 560), First: f.First(), Dirty: f.Dirty, OnClosed: f.work.Cancel,
+		Size: fyne.NewSize(700, 600), First: f.First(), Dirty: f.Dirty, OnClosed: f.close,
 	}
 	f.dialog = d
 	test := control.NewButton(f.Keys(), lang.L("Save and test"), f.SaveAndTest)

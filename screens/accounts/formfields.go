@@ -15,25 +15,56 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
-// makeFields creates the fields, and returns the region's with its list of regions.
-func (f *Form) makeFields() *control.Combo {
+func (f *Form) makeFields() {
 	k := f.form.Keys
 	f.name, f.description = control.NewEntry(k), control.NewMultiline(k, 2)
 	f.accessKey, f.secretKey, f.sessionToken = control.NewEntry(k), control.NewSecret(k), control.NewSecret(k)
-	f.endpoint = control.NewEntry(k)
+	f.mfaDevice, f.process, f.endpoint = control.NewEntry(k), control.NewEntry(k), control.NewEntry(k)
+	f.process.TextStyle.Monospace = true
+	f.profile = control.NewCombo(k, f.profileItems)
+	f.startURL, f.signInRegion = control.NewCombo(k, f.portalItems), region.NewPicker(k)
+	f.awsAccount, f.role = control.NewCombo(k, f.accountItems), control.NewCombo(k, f.roleItems)
+	f.region = region.NewPicker(k)
 	f.sandbox = control.NewCheck(k, lang.L("Sandbox: runs are served by a local imitation of AWS, no keys needed"))
-	picker := region.NewPicker(k)
-	f.region = picker.Entry
-	f.accessKey.SetPlaceHolder("AKIA…")
-	f.endpoint.SetPlaceHolder("https://…")
+	f.setPlaceHolders()
 	for _, e := range []*control.Entry{f.name, f.accessKey, f.secretKey.Entry, f.sessionToken.Entry} {
 		e.OnPaste = f.Fill
 	}
+	f.startURL.OnChanged, f.awsAccount.OnChanged = f.fillSignInRegion, f.chosenAWSAccount
 	f.sandbox.OnChanged = func(bool) {
 		f.updateEndpoint()
 		f.form.Changed()
 	}
-	return picker
+}
+
+func (f *Form) setPlaceHolders() {
+	f.accessKey.SetPlaceHolder("AKIA…")
+	f.mfaDevice.SetPlaceHolder("arn:aws:iam::123456789012:mfa/ana")
+	f.profile.SetPlaceHolder(lang.L("name of a profile in ~/.aws"))
+	f.startURL.SetPlaceHolder("https://d-1234567890.awsapps.com/start")
+	f.awsAccount.SetPlaceHolder(lang.L("twelve digits, or a name once signed in"))
+	f.role.SetPlaceHolder("AdministratorAccess")
+	f.process.SetPlaceHolder("aws_signing_helper credential-process --certificate …")
+	f.endpoint.SetPlaceHolder("https://…")
+}
+
+// basicRows returns the fields that an account of some kind needs, in order.
+func (f *Form) basicRows() *fyne.Container {
+	return form.Rows(
+		f.form.Add("kind", lang.L("Account type"), "", f.newKinds()),
+		f.form.Add("name", lang.L("Name"), "", f.name),
+		f.form.Add("accessKeyId", lang.L("Access key"), "", f.accessKey),
+		f.form.Add("secretKey", lang.L("Secret key"), lang.L("Kept in the vault and never shown again."), f.secretKey),
+		f.form.Add("profile", lang.L("Profile"), lang.L("Its keys are read from ~/.aws each time they are needed."), f.profile),
+		f.form.Add("startUrl", lang.L("Start URL"), lang.L("Of your access portal. One sign-in serves all accounts with this URL."), f.startURL),
+		f.form.Add("signInRegion", lang.L("Sign-in region"), signInRegionHelp(f.kind), f.signInRegion),
+		f.form.Add(signInPath, lang.L("Sign-in"), "", f.signIn.content),
+		f.form.Add("awsAccount", lang.L("AWS account"), "", f.awsAccount),
+		f.form.Add("role", lang.L("Role"), "", f.role),
+		f.form.Add("process", lang.L("Command line"), lang.L("One line that prints keys as JSON, as credential_process in ~/.aws/config."),
+			f.process),
+		f.form.Add("region", lang.L("Region"), lang.L("Used to test the account. Steps have their own region."), f.region),
+	)
 }
 
 // newMore returns the section of the fields that are rarely needed.
@@ -41,12 +72,16 @@ func (f *Form) newMore() *form.Section {
 	rows := form.Rows(
 		f.form.Add("description", lang.L("Description"), "", f.description),
 		f.form.Add("sessionToken", lang.L("Session token"), lang.L("Only for temporary keys, which begin with ASIA."), f.sessionToken),
+		f.form.Add("mfaDevice", lang.L("MFA device"),
+			lang.L("Its ARN or serial number, if AWS asks for a code. A run asks for the code before it starts."), f.mfaDevice),
 		f.form.Add("endpoint", lang.L("Endpoint URL"), lang.L("Empty for AWS itself."), f.endpoint),
 	)
-	rows.Add(container.New(form.Beside{}, f.sandbox))
+	f.sandboxRow = container.New(form.Beside{}, f.sandbox)
+	rows.Add(f.sandboxRow)
 	a := f.account
-	more := form.NewSection(f.form.Keys, lang.L("More"), a.Endpoint != "" || a.TokenSet || a.Description != "", rows)
-	more.Summary = func() string { return lang.L("description · session token · endpoint") }
+	open := a.Endpoint != "" || a.TokenSet || a.Description != "" || a.MFADevice != ""
+	more := form.NewSection(f.form.Keys, lang.L("More"), open, rows)
+	more.Summary = f.moreSummary
 	return more
 }
 
@@ -59,54 +94,88 @@ func (f *Form) newTesting() *fyne.Container {
 	return line
 }
 
+// show fills the fields with the account as it was saved.
 func (f *Form) show() {
 	a := f.account
 	f.form.Fill(func() {
-		f.name.SetText(a.Name)
-		f.description.SetText(a.Description)
-		f.accessKey.SetText(a.AccessKeyID)
-		f.region.SetText(a.Region)
+		// A start URL fills in its region, and an AWS account its role, where those are empty: they come first.
+		for _, v := range []struct {
+			entry *control.Entry
+			text  string
+		}{
+			{f.name, a.Name},
+			{f.description, a.Description},
+			{f.accessKey, a.AccessKeyID},
+			{f.mfaDevice, a.MFADevice},
+			{f.profile.Entry, a.Profile},
+			{f.signInRegion.Entry, a.SignInRegion},
+			{f.startURL.Entry, a.StartURL},
+			{f.role.Entry, a.RoleName},
+			{f.awsAccount.Entry, a.AWSID},
+			{f.process, a.Process},
+			{f.region.Entry, a.Region},
+			{f.secretKey.Entry, ""},
+			{f.sessionToken.Entry, ""},
+		} {
+			v.entry.SetText(v.text)
+		}
 		f.sandbox.SetChecked(a.InSandbox())
 		f.endpoint.SetText(a.Endpoint)
-		f.secretKey.SetText("")
-		f.sessionToken.SetText("")
 	})
 	f.secretKey.SetStored(a.SecretSet)
 	f.sessionToken.SetStored(a.TokenSet)
-	f.updateEndpoint()
-	f.notes()
+	f.setKind(a.Kind)
 }
+
+func (f *Form) inSandbox() bool { return f.sandbox.Checked && f.kind == model.KindAccessKey }
 
 // updateEndpoint disables the endpoint for a sandbox account, which has none of its own.
 func (f *Form) updateEndpoint() {
-	if f.sandbox.Checked {
+	if f.inSandbox() {
 		f.endpoint.Disable()
-	} else {
-		f.endpoint.Enable()
-		if model.NameKey(f.endpoint.Text) == model.Sandbox {
-			f.form.Quietly(func() { f.endpoint.SetText("") })
-		}
+		return
+	}
+	f.endpoint.Enable()
+	if model.NameKey(f.endpoint.Text) == model.Sandbox {
+		f.form.Quietly(func() { f.endpoint.SetText("") })
 	}
 }
 
 // notes shows hints at the fields that are not errors.
 func (f *Form) notes() {
-	temporary := strings.HasPrefix(strings.TrimSpace(f.accessKey.Text), "ASIA")
-	note := ""
-	if temporary && !f.sessionToken.Given() {
-		note = lang.L("A temporary key works only with its session token: see More.")
+	note := func(path, text string, bad bool) { f.form.Field(path).SetNote(text, bad) }
+	note("accessKeyId", f.keyNote(), true)
+	note("secretKey", f.secretNote(), true)
+	note("region", model.RegionPlace(f.region.Text), false)
+	note("signInRegion", model.RegionPlace(f.signInRegion.Text), false)
+	note("process", lang.L("It runs on this computer, as you. Enter only a program that you trust."), true)
+	text, bad := f.profileNote()
+	note("profile", text, bad)
+	id, role := strings.TrimSpace(f.awsAccount.Text), strings.TrimSpace(f.role.Text)
+	text, bad = f.portal.accountNote(id)
+	note("awsAccount", text, bad)
+	text, bad = f.portal.roleNote(id, role)
+	note("role", text, bad)
+}
+
+// keyNote warns of a temporary key without its session token.
+func (f *Form) keyNote() string {
+	if strings.HasPrefix(strings.TrimSpace(f.accessKey.Text), "ASIA") && !f.sessionToken.Given() {
+		return lang.L("A temporary key works only with its session token: see More.")
 	}
-	f.form.Field("accessKeyId").SetNote(note, true)
-	note = ""
+	return ""
+}
+
+// secretNote warns where the secret key has to be entered.
+func (f *Form) secretNote() string {
 	changed := f.account.SecretSet && f.account.AccessKeyID != "" && strings.TrimSpace(f.accessKey.Text) != f.account.AccessKeyID
 	switch {
 	case changed && f.secretKey.Value() == "":
-		note = lang.L("The access key has changed. Enter its secret key too.")
+		return lang.L("The access key has changed. Enter its secret key too.")
 	case f.account.ID != "" && f.account.NeedsSecret() && f.secretKey.Value() == "":
-		note = lang.L("The secret key is not on this computer. Enter it.")
+		return lang.L("The secret key is not on this computer. Enter it.")
 	}
-	f.form.Field("secretKey").SetNote(note, true)
-	f.form.Field("region").SetNote(model.RegionPlace(f.region.Text), false)
+	return ""
 }
 
 // Fill fills the fields from text in one of the formats of ParsePasted, and reports whether text was one.
@@ -126,7 +195,7 @@ func (f *Form) Fill(text string) bool {
 	put(f.accessKey, p.AccessKeyID)
 	put(f.secretKey.Entry, p.SecretKey)
 	put(f.sessionToken.Entry, p.SessionToken)
-	put(f.region, p.Region)
+	put(f.region.Entry, p.Region)
 	if p.SessionToken != "" {
 		f.more.SetOpen(true)
 	}

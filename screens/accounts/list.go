@@ -24,8 +24,8 @@ func (p *Place) newTable() *table.Table[model.Account] {
 
 func (p *Place) columns() []table.Column[model.Account] {
 	return []table.Column[model.Account]{
-		{Title: lang.L("Name"), Cell: nameCell},
-		{Title: lang.L("Kind"), Width: 160, Cell: kindCell},
+		{Title: lang.L("Name"), Cell: p.nameCell},
+		{Title: lang.L("Kind"), Width: 200, Cell: kindCell},
 		{Title: lang.L("Identity"), Width: 250, Cell: p.identityCell},
 		{Title: lang.L("Last verified"), Width: 100, Cell: func(a model.Account) table.Cell {
 			return table.Cell{Text: Ago(a.Verified.At, p.deps.now()), Muted: true}
@@ -33,53 +33,77 @@ func (p *Place) columns() []table.Column[model.Account] {
 	}
 }
 
-func nameCell(a model.Account) table.Cell {
+func (p *Place) nameCell(a model.Account) table.Cell {
 	c := table.Cell{Text: Title(a), Bold: true}
-	if a.NeedsSecret() {
+	switch {
+	case a.NeedsSecret():
 		c.Badge, c.Tone = lang.L("needs secret on this computer"), display.Caution
+	case p.needsSignIn(a):
+		c.Badge, c.Tone = lang.L("sign in"), display.Caution
 	}
 	return c
 }
 
-func kindCell(a model.Account) table.Cell {
-	text := KindTitle(a)
-	if a.AccessKeyID != "" {
-		text += " " + model.KeyEnd(a.AccessKeyID)
-	}
-	return table.Cell{Text: text, Muted: true}
+// needsSignIn reports whether a person has to sign in before account a can be used.
+func (p *Place) needsSignIn(a model.Account) bool {
+	return p.deps.SignIns != nil && needsSignIn(a, p.signIns, p.deps.now())
 }
+
+func kindCell(a model.Account) table.Cell { return table.Cell{Text: KindLine(a), Muted: true} }
 
 func (p *Place) identityCell(a model.Account) table.Cell {
 	if text := p.results[a.ID]; text != "" {
 		return table.Cell{Text: text, Muted: true}
 	}
-	aws, text := Known(a, p.known)
-	if text == "" {
+	aws, as := leadsTo(a, p.known)
+	if aws.ID == "" {
 		return table.Cell{Text: "–", Muted: true}
 	}
-	cell := table.Cell{Text: text + " · " + shortARN(a.Verified.ARN), Bar: "-"}
+	cell := table.Cell{Text: aws.String() + " · " + as, Bar: "-"}
 	if aws.Colour != "" {
 		cell.Bar = string(aws.Colour)
 	}
 	return cell
 }
 
+// leadsTo returns the AWS account that an account leads to, and as whom: as last verified, or else as it says itself.
+func leadsTo(a model.Account, all []model.AWSAccount) (aws model.AWSAccount, as string) {
+	switch {
+	case a.Verified.AWSID != "":
+		return labelled(a.Verified.AWSID, all), shortARN(a.Verified.ARN)
+	case a.Kind == model.KindIdentityCenter:
+		return labelled(a.AWSID, all), a.RoleName
+	}
+	return model.AWSAccount{}, ""
+}
+
 func (p *Place) toolbar() fyne.CanvasObject {
 	add := control.NewButton(nil, lang.L("Add account"), p.Add).Important()
 	add.SetIcon(fynetheme.ContentAddIcon())
 	p.edit = control.NewButton(nil, lang.L("Edit"), func() { p.selected(p.open) })
-	p.test = control.NewButton(nil, lang.L("Test"), func() {
-		p.selected(func(a model.Account) { p.runTests([]model.Account{a}) })
-	})
+	p.test = control.NewButton(nil, lang.L("Test"), func() { p.selected(p.testOne) })
 	p.remove = control.NewButton(nil, lang.L("Delete"), func() { p.selected(p.delete) })
-	p.testAll = control.NewButton(nil, lang.L("Test all"), func() { p.runTests(p.testable()) })
+	p.testAll = control.NewButton(nil, lang.L("Test all"), p.testEach)
 	p.stop = control.NewButton(nil, lang.L("Stop"), p.stopTests)
 	p.stop.Hide()
 	p.filter = control.NewEntry(nil)
 	p.filter.SetPlaceHolder(lang.L("Filter"))
 	p.filter.OnChanged = func(text string) { p.table.SetFilter(text); p.buttons() }
-	filter := container.NewGridWrap(fyne.NewSize(200, p.filter.MinSize().Height), p.filter)
-	return container.NewHBox(add, p.edit, p.test, p.remove, layout.NewSpacer(), filter, p.testAll, p.stop)
+	filter := container.NewGridWrap(fyne.NewSize(160, p.filter.MinSize().Height), p.filter)
+	bar := container.NewHBox(add)
+	if p.deps.SignIns != nil {
+		bar.Add(control.NewButton(nil, lang.L("Add many…"), p.AddMany))
+		p.signIn = control.NewButton(nil, lang.L("Sign in"), func() { p.selected(func(a model.Account) { p.askSignIn(a, nil) }) })
+	}
+	bar.Add(p.edit)
+	bar.Add(p.test)
+	if p.signIn != nil {
+		bar.Add(p.signIn)
+	}
+	for _, o := range []fyne.CanvasObject{p.remove, layout.NewSpacer(), filter, p.testAll, p.stop} {
+		bar.Add(o)
+	}
+	return bar
 }
 
 func (p *Place) selected(do func(model.Account)) {
@@ -101,5 +125,8 @@ func (p *Place) buttons() {
 	enable(p.edit, own)
 	enable(p.remove, own)
 	enable(p.test, ok && !p.tests.Busy())
+	if p.signIn != nil {
+		enable(p.signIn, ok && a.SignsIn())
+	}
 	enable(p.testAll, len(p.testable()) > 0 && !p.tests.Busy())
 }

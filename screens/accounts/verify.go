@@ -16,10 +16,41 @@ import (
 )
 
 // testable returns the shown accounts that Test all tests. The instance role is left out: on a computer that is not an EC2
-// instance its test takes a while and always fails.
+// instance its test takes a while and always fails. So are those that a person has to sign in for.
 func (p *Place) testable() []model.Account {
 	return slices.DeleteFunc(slices.Clone(p.table.Rows()), func(a model.Account) bool {
-		return a.NeedsSecret() || a.Kind == model.KindInstanceRole
+		return a.NeedsSecret() || p.needsSignIn(a) || a.Kind == model.KindInstanceRole
+	})
+}
+
+// testEach tests all shown accounts that can be tested, and counts those for which a person has to sign in first.
+func (p *Place) testEach() {
+	p.leftOut = 0
+	for _, a := range p.table.Rows() {
+		if p.needsSignIn(a) {
+			p.leftOut++
+		}
+	}
+	p.runTests(p.testable())
+}
+
+// testOne tests one account, after a sign-in if that is needed.
+func (p *Place) testOne(a model.Account) {
+	p.leftOut = 0
+	test := func() { p.runTests([]model.Account{a}) }
+	if p.needsSignIn(a) {
+		p.askSignIn(a, test)
+		return
+	}
+	test()
+}
+
+// askSignIn shows the sheet to sign in for account a, and calls then, if not nil, once the person has.
+func (p *Place) askSignIn(a model.Account, then func()) {
+	ShowSignIn(p.deps, a, model.SignInHere, func(_ model.SignIn, ok bool) {
+		if ok && then != nil {
+			then()
+		}
 	})
 }
 
@@ -66,12 +97,18 @@ func (p *Place) testNext(list []model.Account, good int, failed []string) {
 }
 
 func (p *Place) tested(good int, failed []string) {
+	left := ""
+	if p.leftOut > 0 {
+		left = plural.N("{{.Count}} account was left out, as it needs a sign-in.",
+			"{{.Count}} accounts were left out, as they need a sign-in.", p.leftOut)
+	}
 	if len(failed) > 0 {
-		text := strings.Join(failed, "\n")
+		text := strings.Join(nonEmpty(strings.Join(failed, "\n"), left), "\n")
 		copyText := control.NewButton(nil, lang.L("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(text) })
 		p.status.Show(text, display.Bad, copyText)
 	} else {
-		p.status.Show(plural.N("{{.Count}} account tested: it works.", "{{.Count}} accounts tested: all work.", good), display.Good)
+		works := plural.N("{{.Count}} account tested: it works.", "{{.Count}} accounts tested: all work.", good)
+		p.status.Show(strings.Join(nonEmpty(works, left), " "), display.Good)
 	}
 	p.buttons()
 	p.deps.changed()

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2/lang"
@@ -17,15 +18,52 @@ func Title(a model.Account) string {
 	return a.Name
 }
 
-// KindTitle returns the documentation's name of an account's kind.
+// KindTitle returns the short name of an account's kind.
 func KindTitle(a model.Account) string {
 	switch {
-	case a.Kind == model.KindInstanceRole:
-		return lang.L("Instance role")
 	case a.InSandbox():
 		return lang.L("Access key, SANDBOX")
+	case a.Kind == model.KindInstanceRole:
+		return lang.L("Instance role")
+	case a.Kind == model.KindProfile:
+		return lang.L("AWS profile")
+	case a.Kind == model.KindIdentityCenter:
+		return lang.L("IAM Identity Center")
+	case a.Kind == model.KindConsole:
+		return lang.L("AWS console")
+	case a.Kind == model.KindProcess:
+		return lang.L("Process")
 	}
 	return lang.L("Access key")
+}
+
+// KindLine returns the name of an account's kind, and what tells the account from others of its kind: the end of its key, its profile.
+func KindLine(a model.Account) string {
+	part := ""
+	switch a.Kind {
+	case model.KindAccessKey:
+		part = model.KeyEnd(a.AccessKeyID)
+	case model.KindProfile:
+		part = a.Profile
+	case model.KindIdentityCenter:
+		part = a.RoleName
+	}
+	return strings.TrimSpace(KindTitle(a) + " " + part)
+}
+
+// kindOption returns the documentation's name of a kind of account.
+func kindOption(kind model.AccountKind) string {
+	switch kind {
+	case model.KindProfile:
+		return lang.L("AWS profile")
+	case model.KindIdentityCenter:
+		return lang.L("Sign in: IAM Identity Center")
+	case model.KindConsole:
+		return lang.L("Sign in: AWS console")
+	case model.KindProcess:
+		return lang.L("From a process")
+	}
+	return lang.L("Amazon Web Services Account")
 }
 
 // Known returns the AWS account that an account led to when it was last verified, and the text for it: its id and label.
@@ -33,13 +71,18 @@ func Known(a model.Account, all []model.AWSAccount) (aws model.AWSAccount, text 
 	if a.Verified.AWSID == "" {
 		return model.AWSAccount{}, ""
 	}
-	aws = model.AWSAccount{ID: a.Verified.AWSID}
+	aws = labelled(a.Verified.AWSID, all)
+	return aws, aws.String()
+}
+
+// labelled returns the AWS account with that id, with its label and colour if it has any.
+func labelled(id string, all []model.AWSAccount) model.AWSAccount {
 	for _, known := range all {
-		if known.ID == a.Verified.AWSID {
-			aws = known
+		if known.ID == id {
+			return known
 		}
 	}
-	return aws, aws.String()
+	return model.AWSAccount{ID: id}
 }
 
 // Ago formats the time since t, rounded: "5 min ago".

@@ -24,7 +24,7 @@ const (
 )
 
 func (w *window) accountDeps() accounts.Deps {
-	return accounts.Deps{Window: w.win, Store: w.services.Accounts(), Service: w.services.Accounts()}
+	return accounts.Deps{Window: w.win, Store: w.services.Accounts(), Service: w.services.Accounts(), SignIns: w.services.SignIns()}
 }
 
 func (w *window) packageDeps() packages.Deps {
@@ -68,4 +68,9 @@ func (w *window) Start(ctx context.Context, req engine.Request, onEvent func(eng
 	}
 	req.MasterKey = model.NewSecret(string(key))
 	return engine.New(w.command).Start(ctx, req, onEvent)
+}
+
+// signIn leads a person through the sign-in of an account.
+func (w *window) signIn(a model.Account, done func(ok bool)) {
+	accounts.ShowSignIn(w.accountDeps(), a, model.SignInHere, func(_ model.SignIn, ok bool) { done(ok) })
 }

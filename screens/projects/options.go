@@ -57,6 +57,17 @@ func options() []option {
 			lang.L("The script can't use the profiles of this computer, so it never runs with another identity by accident."),
 			yesNo{lang.L("Files in ~/.aws"), lang.L("Hidden from the script"), lang.L("Readable by the script")},
 			func(o *model.Options) *bool { return &o.IsolateAWSConfig }),
+		oneOf("options.freshCredentials", lang.L("Credentials"), freshness(),
+			func(o *model.Options) *model.Freshness { return &o.FreshCredentials }),
+	}
+}
+
+// freshness returns the ways to keep credentials fresh.
+func freshness() []control.Option {
+	return []control.Option{
+		{Value: string(model.FreshAuto), Label: lang.L("Renewed if they would end before the step does")},
+		{Value: string(model.FreshAlways), Label: lang.L("Renewed while the script runs")},
+		{Value: string(model.FreshNever), Label: lang.L("Keys in the environment, never renewed")},
 	}
 }
 

@@ -131,7 +131,7 @@ func (b *valueBlock) accountItems() []control.Item {
 		case a.NeedsSecret():
 			item.Detail = lang.L("needs secret on this computer")
 		default:
-			item.Detail = accounts.KindTitle(a) + " " + model.KeyEnd(a.AccessKeyID)
+			item.Detail = accounts.KindLine(a)
 		}
 		if known != "" {
 			item.Detail += "   ✓ " + known + ", " + accounts.Ago(a.Verified.At, b.now())

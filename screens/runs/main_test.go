@@ -52,6 +52,7 @@ type fixture struct {
 	changes  *store.Changes
 	scripts  *memory
 	ahead    time.Duration // of the real clock
+	signIn   func(a model.Account, done func(bool))
 }
 
 // memory implements Scripts.
@@ -121,8 +122,10 @@ func open(t *testing.T, project string) *fixture {
 		SaveSecret: func(ctx context.Context, a model.Account, key string) error {
 			return f.services.Accounts().Save(ctx, &a, model.AccountSecrets{SecretKey: key})
 		},
-		Navigate: func(_ string, args ...any) { f.place.Open(args...) },
-		EditStep: func(string, string) {}, Now: func() time.Time { return time.Now().Add(f.ahead) },
+		EnterCode: f.services.Accounts().EnterCode,
+		SignIn:    func(a model.Account, done func(bool)) { f.signIn(a, done) },
+		Navigate:  func(_ string, args ...any) { f.place.Open(args...) },
+		EditStep:  func(string, string) {}, Now: func() time.Time { return time.Now().Add(f.ahead) },
 	})
 	f.win.SetContent(f.place.Content())
 	f.place.Shown()

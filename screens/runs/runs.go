@@ -62,6 +62,8 @@ type Deps struct {
 
 	Again      func(ctx context.Context, id int64, exactly bool) (runner.Request, error) // the request that repeats a run
 	SaveSecret func(ctx context.Context, account model.Account, secretKey string) error
+	EnterCode  func(ctx context.Context, account model.Account, code string) error // of the account's MFA device
+	SignIn     func(account model.Account, done func(ok bool))                     // leads a person through a sign-in
 	Navigate   func(to string, args ...any)
 	EditStep   func(project, step string)                // nil: not offered
 	Save       func(name string, done func(path string)) // asks for a file to write; nil: Fyne's dialog

@@ -356,6 +356,67 @@ steps:
 	f.over()
 }
 
+// A wrong code is typed again, in a sheet that says why; the next run needs none.
+func TestARunAsksForACode(t *testing.T) {
+	key, phone := sandbox.NewKey(), sandbox.NewMFADevice()
+	server, err := sandbox.Start(t.Context(), sandbox.Options{Keys: []sandbox.Key{key}, MFADevices: []sandbox.MFADevice{phone}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	f := open(t, `stepdeck: 1
+project: P
+accounts:
+  - {name: Ana, kind: access-key, accessKeyId: `+key.AccessKeyID+`, region: eu-west-1, endpoint: "`+server.Endpoint()+`", mfaDevice: "`+
+		phone.Serial+`"}
+variables:
+  - {name: aws.account, type: aws-account, value: Ana}
+steps:
+`+step("S", "aws.account", "echo hi"))
+	a, err := f.services.Accounts().Account(t.Context(), "Ana")
+	if err == nil {
+		err = f.services.Accounts().Save(t.Context(), &a, model.AccountSecrets{SecretKey: key.SecretKey})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.place.Start(Wanted{Project: "P"})
+	sh := f.sheet()
+	f.says("Code for Ana", phone.Serial)
+	sh.keys[0].entry.SetText("000000")
+	sh.confirm()
+	f.until("the sheet again", func() bool { return f.place.start.sheet != nil && f.place.start.sheet != sh })
+	sh = f.sheet()
+	f.says("AWS doesn't accept the code")
+	sh.keys[0].entry.SetText(phone.Code(time.Now()))
+	sh.confirm()
+	f.until("the second sheet", func() bool { return f.place.start.sheet != nil && f.place.start.sheet != sh })
+	f.sheet().confirm() // the first run in this AWS account
+	f.over()
+	f.place.Start(Wanted{Project: "P"})
+	f.until("the next run without a sheet", func() bool { return f.place.view.id == 2 })
+	f.over()
+}
+
+// A run whose account signs in leads to the sign-in first, and starts after it.
+func TestARunLeadsToTheSignIn(t *testing.T) {
+	f := open(t, `stepdeck: 1
+project: P
+accounts:
+  - {name: Ana, kind: console, signInRegion: eu-west-1, endpoint: "http://127.0.0.1:9"}
+variables:
+  - {name: aws.account, type: aws-account, value: Ana}
+steps:
+`+step("S", "aws.account", "echo hi"))
+	var asked []string
+	f.signIn = func(a model.Account, done func(bool)) { asked = append(asked, a.Name); done(false) }
+	f.place.Start(Wanted{Project: "P"})
+	f.until("the sign-in", func() bool { return len(asked) == 1 })
+	if asked[0] != "Ana" || f.place.start.sheet != nil || f.place.start.signingIn {
+		t.Errorf("asked %q, a sheet: %v", asked, f.place.start.sheet != nil)
+	}
+}
+
 func TestFindInTheLog(t *testing.T) {
 	f := open(t, plain+"steps:\n"+step("S", "none", "for i in 1 2 3 4 5; do echo needle $i; echo hay; done"))
 	f.place.Start(Wanted{Project: "P"})

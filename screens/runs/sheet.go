@@ -41,6 +41,7 @@ type sheet struct {
 	dialog *dialog.Dialog
 	form   *form.Form
 
+	blamed  *feedback.Banner // why the answers before could not be used
 	values  []valueField
 	secrets []secretField
 	typed   *control.Entry // of protected AWS accounts
@@ -66,6 +67,8 @@ func newSheet(deps sheetDeps, q inquiry) *sheet {
 		sh.dialog.Buttons = sh.refusedButtons()
 	case len(questions[runner.AccountKey](q)) > 0:
 		sh.dialog.Confirm = lang.L("Save and continue")
+	case len(questions[runner.MFACode](q)) > 0:
+		sh.dialog.Confirm = lang.L("Continue")
 	default:
 		sh.dialog.Confirm = lang.L("Run")
 	}
@@ -80,6 +83,8 @@ func (sh *sheet) build() *fyne.Container {
 			box.Add(o)
 		}
 	}
+	sh.blamed = feedback.NewBanner()
+	add(sh.blamed.Content())
 	add(sh.overview())
 	for _, r := range sh.q.Refusals {
 		if r.Wrong != nil {
@@ -102,6 +107,9 @@ func (sh *sheet) build() *fyne.Container {
 	add(sh.fields())
 	return box
 }
+
+// blame says why the answers before could not be used.
+func (sh *sheet) blame(err error) { sh.blamed.Show(err.Error(), display.Bad) }
 
 // refusedButtons returns the buttons of a run that can't start.
 func (sh *sheet) refusedButtons() (buttons []fyne.CanvasObject) {

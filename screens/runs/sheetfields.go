@@ -18,9 +18,11 @@ type valueField struct {
 	get func() string
 }
 
+// keyField is the field of what an account needs before the run: its secret key, or the code of its MFA device.
 type keyField struct {
 	account model.Account
 	entry   *control.Secret
+	code    bool
 }
 
 // secretField is the field of a sensitive variable that has no value on this computer.
@@ -36,10 +38,17 @@ func (sh *sheet) fields() fyne.CanvasObject {
 		account := q.Account
 		entry := control.NewSecret(sh.form.Keys)
 		entry.OnChanged = func(string) { sh.changed() }
-		sh.keys = append(sh.keys, keyField{account, entry})
+		sh.keys = append(sh.keys, keyField{account: account, entry: entry})
 		rows = append(rows, sh.form.Add("key."+account.Name, lang.L("Secret key of {{.Account}}", map[string]any{"Account": account.Name}),
 			lang.L("The account {{.Account}} (key {{.Key}}) has no secret key on this computer. It is kept in the vault.",
 				map[string]any{"Account": account.Name, "Key": account.AccessKeyID}), entry))
+	}
+	for _, q := range questions[runner.MFACode](sh.q) {
+		entry := control.NewSecret(sh.form.Keys)
+		entry.OnChanged = func(string) { sh.changed() }
+		sh.keys = append(sh.keys, keyField{q.Account, entry, true})
+		rows = append(rows, sh.form.Add("code."+q.Account.Name, lang.L("Code for {{.Account}}", map[string]any{"Account": q.Account.Name}),
+			codeHelp(q.Account), entry))
 	}
 	for _, q := range questions[runner.MissingSecret](sh.q) {
 		entry := control.NewSecret(sh.form.Keys)
@@ -58,6 +67,15 @@ func (sh *sheet) fields() fyne.CanvasObject {
 		return nil
 	}
 	return form.Rows(rows...)
+}
+
+// codeHelp says which code an account needs.
+func codeHelp(a model.Account) string {
+	if a.MFADevice == "" { // the profile names it
+		return lang.L("The six digits that the MFA device of this account's profile shows. One code serves until its session ends.")
+	}
+	return lang.L("The six digits that the MFA device {{.Device}} shows. One code serves until its session ends.",
+		map[string]any{"Device": a.MFADevice})
 }
 
 // confirmation returns the field in which the protected AWS accounts are typed.
@@ -133,7 +151,11 @@ func (sh *sheet) check() []form.Problem {
 		list = append(list, form.Problem{Field: path, Err: model.NewError("run.answer", "%s", words)})
 	}
 	for _, f := range sh.keys {
-		if f.entry.Value() == "" {
+		switch {
+		case f.entry.Value() != "":
+		case f.code:
+			missing("code."+f.account.Name, lang.L("Enter the code."))
+		default:
 			missing("key."+f.account.Name, lang.L("Enter the secret key."))
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
@@ -28,14 +29,17 @@ type starter struct {
 	answers answers
 	latest  async.Task
 	wait    *dialog.Dialog
-	sheet   *sheet
+
+	signingIn bool // the person signs in for the run
+	sheet     *sheet
+	asked     inquiry // of the last sheet
 }
 
 // patience is how long the user waits without a message.
 const patience = 400 * time.Millisecond
 
 func (s *starter) begin(w Wanted) {
-	if s.latest.Busy() || s.sheet != nil || !s.calm() {
+	if s.latest.Busy() || s.sheet != nil || s.signingIn || !s.calm() {
 		return
 	}
 	s.wanted, s.answers = w, answers{given: slices.Clone(w.Given), accepted: map[string]bool{}}
@@ -52,12 +56,28 @@ func (s *starter) proceed() {
 		switch {
 		case err != nil:
 			dialog.ShowError(s.deps.Window, lang.L("{{.Project}} can't run", map[string]any{"Project": wanted.Project}), err)
+		case s.deps.SignIn != nil && !q.refused() && len(questions[runner.SignInNeeded](q)) > 0:
+			s.signIn(questions[runner.SignInNeeded](q)[0].Account)
 		case q.needsAnswer():
+			s.asked = q
 			s.sheet = newSheet(s.sheetDeps(), q)
 			s.sheet.show()
 		default:
 			s.start(q)
 		}
+	})
+}
+
+// signIn leads a person through a sign-in that the run needs, and proceeds.
+func (s *starter) signIn(a model.Account) {
+	s.signingIn = true
+	s.deps.SignIn(a, func(ok bool) {
+		s.signingIn = false
+		if ok {
+			s.proceed()
+			return
+		}
+		s.stopped()
 	})
 }
 
@@ -184,17 +204,35 @@ func (s *starter) saveKeys(keys []keyField, then func()) {
 	done := s.waiting(lang.L("Saving…"))
 	async.Do(&s.latest, func(ctx context.Context) error {
 		for i, f := range keys {
-			if err := s.deps.SaveSecret(ctx, f.account, typed[i]); err != nil {
+			keep := s.deps.SaveSecret
+			if f.code {
+				keep = s.deps.EnterCode
+			}
+			if err := keep(ctx, f.account, typed[i]); err != nil {
 				return err
 			}
 		}
 		return nil
 	}, func(err error) {
 		done()
-		if err != nil {
+		switch {
+		case err == nil:
+			then()
+		case slices.ContainsFunc(keys, func(f keyField) bool { return f.code }):
+			s.askCodesAgain(err)
+		default:
 			dialog.ShowError(s.deps.Window, lang.L("The secret key could not be saved"), err)
-			return
 		}
-		then()
 	})
+}
+
+// askCodesAgain asks once more for the codes that AWS did not accept. What else was answered stays answered.
+func (s *starter) askCodesAgain(why error) {
+	s.asked.Questions = slices.DeleteFunc(slices.Clone(s.asked.Questions), func(q runner.Question) bool {
+		_, isCode := q.(runner.MFACode)
+		return !isCode
+	})
+	s.sheet = newSheet(s.sheetDeps(), s.asked)
+	s.sheet.blame(why)
+	s.sheet.show()
 }

@@ -123,7 +123,7 @@ func (a *accountPart) usable() []model.Account {
 func (a *accountPart) items() []control.Item {
 	var items []control.Item
 	for _, x := range a.usable() {
-		detail := accounts.KindTitle(x) + " " + model.KeyEnd(x.AccessKeyID)
+		detail := accounts.KindLine(x)
 		if x.Verified.AWSID != "" {
 			detail += " · " + x.Verified.AWSID
 		}

@@ -94,6 +94,16 @@ func (d *Dialog) SetBusy(busy bool) {
 	}
 }
 
+// SetConfirm changes the label of the confirm button, and whether it can be pressed.
+func (d *Dialog) SetConfirm(label string, enabled bool) {
+	if d.confirm == nil {
+		return
+	}
+	d.Confirm = label
+	d.confirm.SetText(label)
+	d.SetBusy(!enabled)
+}
+
 // Leave closes the dialog. If edits would be lost it asks first.
 func (d *Dialog) Leave() {
 	if d.Dirty == nil || !d.Dirty() {

@@ -35,7 +35,7 @@ func newField(path, label, help string, input fyne.CanvasObject, wide bool) *Fie
 	name := widget.NewLabel(label)
 	name.Wrapping = fyne.TextWrapWord
 	f.row = container.New(fieldLayout{wide}, name, control.Row(input), f.help, f.note, f.fault)
-	f.setHelp(help)
+	f.SetHelp(help)
 	f.SetNote("", false)
 	f.setError(nil)
 	return f
@@ -51,8 +51,8 @@ func (f *Field) Focus(c fyne.Canvas) {
 	}
 }
 
-// setHelp replaces the help text; empty hides it.
-func (f *Field) setHelp(text string) { display.SetCaption(f.help, text) }
+// SetHelp replaces the help text; empty hides it.
+func (f *Field) SetHelp(text string) { display.SetCaption(f.help, text) }
 
 // SetNote shows what the field comes to, such as the value of an expression; bad shows it as a warning.
 func (f *Field) SetNote(text string, bad bool) {

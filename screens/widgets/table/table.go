@@ -24,7 +24,17 @@ type Cell struct {
 	Tone   display.Tone // of the badge
 	Colour string       // of the badge: the name of a mark colour, which takes precedence over Tone
 	Bar    string       // mark colour of a bar before the text, "-" for grey; empty: no bar
+	Tick   Tick         // a box to tick, in place of everything else
 }
+
+// Tick is the state of a box in a cell.
+type Tick int
+
+const (
+	NoTick Tick = iota // the cell has no box
+	Unticked
+	Ticked
+)
 
 // Column is a column of a table.
 type Column[T any] struct {
@@ -42,6 +52,7 @@ type Table[T any] struct {
 	OnOpened   func(T)                           // double click or Enter
 	OnShortcut func(row T, s fyne.Shortcut) bool // with a row selected; reports whether it was handled
 	OnDelete   func(T)                           // the Delete key, with a row selected
+	OnTicked   func(T)                           // a tap on a box, or Space with a row selected: the box is to change
 	Pinned     func(T) bool                      // whether a row stays first, whatever the order
 	OnMoved    func(row T, by int)               // a row was dragged down by that many rows (up: negative); nil: rows can't be dragged
 	OnEnd      func()                            // the last row has scrolled into view
@@ -100,6 +111,9 @@ func (t *Table[T]) SetFilter(text string) {
 	t.filter = text
 	t.arrange()
 }
+
+// Refresh shows the rows as they are now, and leaves the order, the filter and the selection.
+func (t *Table[T]) Refresh() { t.list.Refresh() }
 
 func (t *Table[T]) Selected() (row T, ok bool) {
 	if t.selected < 0 || t.selected >= len(t.shown) {
@@ -215,6 +229,7 @@ type rowSource interface {
 	fill(i int, row *tableRow)
 	chosen(i int)
 	opened(i int)
+	ticked(i int)
 	hasSelection() bool
 	key(ev *fyne.KeyEvent)
 	shortcut(s fyne.Shortcut) bool
@@ -258,6 +273,12 @@ func (t *Table[T]) opened(i int) {
 	}
 }
 
+func (t *Table[T]) ticked(i int) {
+	if t.OnTicked != nil && i >= 0 && i < len(t.shown) {
+		t.OnTicked(t.shown[i])
+	}
+}
+
 func (t *Table[T]) hasSelection() bool {
 	_, ok := t.Selected()
 	return ok
@@ -267,6 +288,9 @@ func (t *Table[T]) key(ev *fyne.KeyEvent) {
 	switch ev.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		t.opened(t.selected)
+		return
+	case fyne.KeySpace:
+		t.ticked(t.selected)
 		return
 	case fyne.KeyDown, fyne.KeyUp:
 		step := 1

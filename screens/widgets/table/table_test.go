@@ -170,3 +170,45 @@ func TestTableTaps(t *testing.T) {
 		})
 	}
 }
+
+func TestTableTicks(t *testing.T) {
+	a := uitest.New(t)
+	ticked := map[string]bool{}
+	table := New(
+		Column[string]{Width: 40, Cell: func(s string) Cell {
+			if ticked[s] {
+				return Cell{Tick: Ticked}
+			}
+			return Cell{Tick: Unticked}
+		}},
+		Column[string]{Title: "Name", Cell: func(s string) Cell { return Cell{Text: s} }},
+	)
+	opened := ""
+	table.OnOpened = func(s string) { opened += s }
+	table.OnTicked = func(s string) { ticked[s] = !ticked[s]; table.Refresh() }
+	table.SetRows([]string{"a", "b", "c"})
+	w := a.Show(table.Content(), fyne.NewSize(400, 300))
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(table.list)
+	height := newTableRow(table.list, []float32{40, 0}).MinSize().Height + fynetheme.Padding()
+	tap := func(x float32, row int) { test.TapCanvas(w.Canvas(), at.AddXY(x, (float32(row)+0.5)*height)) }
+	tap(20, 1)
+	tap(80, 2)
+	if !ticked["b"] || ticked["c"] {
+		t.Errorf("after a tap on the box of b and the name of c, %v", ticked)
+	}
+	tap(20, 0)
+	tap(20, 0)
+	if ticked["a"] || opened != "" {
+		t.Errorf("two taps on the box of a: %v, opened %q", ticked, opened)
+	}
+	table.list.TypedKey(uitest.Key(fyne.KeyDown))
+	table.list.TypedKey(uitest.Key(fyne.KeySpace))
+	if ticked["b"] {
+		t.Error("Space does not change the box of the selected row")
+	}
+	for _, o := range test.LaidOutObjects(w.Canvas().Content()) {
+		if row, ok := o.(*tableRow); ok && row.Visible() && row.cells[1].tick.Visible() {
+			t.Error("a cell without a box shows one")
+		}
+	}
+}

@@ -37,14 +37,19 @@ func newTableRow(l *rowList, widths []float32) *tableRow {
 	return r
 }
 
-// Tapped selects the row; a second tap soon after the first opens it. Fyne's own double taps would delay every single tap until it is
-// clear that no second one follows, and lose a tap on another row in the meantime.
-func (r *tableRow) Tapped(*fyne.PointEvent) {
+// Tapped selects the row, and changes the box that was hit. A second tap elsewhere soon after the first opens the row: Fyne's own double
+// taps would delay every single tap until it is clear that no second one follows, and lose a tap on another row in the meantime.
+func (r *tableRow) Tapped(ev *fyne.PointEvent) {
 	l := r.list
 	if cv := focus.CanvasOf(l); cv != nil {
 		cv.Focus(l)
 	}
 	l.Select(r.index)
+	if r.hitsTick(ev.Position.X) {
+		l.tappedAt = time.Time{}
+		l.source.ticked(r.index)
+		return
+	}
 	now := time.Now()
 	if l.tapped == r.index && now.Sub(l.tappedAt) <= fyne.CurrentApp().Driver().DoubleTapDelay() {
 		l.tappedAt = time.Time{}
@@ -52,6 +57,16 @@ func (r *tableRow) Tapped(*fyne.PointEvent) {
 		return
 	}
 	l.tapped, l.tappedAt = r.index, now
+}
+
+// hitsTick reports whether a cell with a box is at x.
+func (r *tableRow) hitsTick(x float32) bool {
+	for _, c := range r.cells {
+		if left := c.box.Position().X; c.tick.Visible() && x >= left && x < left+c.box.Size().Width {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *tableRow) Dragged(e *fyne.DragEvent) { r.list.source.dragged(r, e.Dragged.DY) }
@@ -64,13 +79,16 @@ type tableCell struct {
 	bar   *display.Bar
 	label *widget.Label
 	badge *display.Badge
+	tick  *widget.Icon
 	box   *fyne.Container
 }
 
 func newTableCell() *tableCell {
 	c := &tableCell{bar: display.NewBar(), label: widget.NewLabel(""), badge: display.NewBadge("", display.Neutral)}
 	c.label.Truncation = fyne.TextTruncateEllipsis
-	c.box = container.New(cellLayout{c}, c.bar, c.label, c.badge)
+	c.tick = widget.NewIcon(nil)
+	c.tick.Hide()
+	c.box = container.New(cellLayout{c}, c.bar, c.label, c.badge, c.tick)
 	return c
 }
 
@@ -86,7 +104,21 @@ func (c *tableCell) set(cell Cell) {
 	}
 	c.badge.Set(cell.Badge, cell.Tone, cell.Colour)
 	c.bar.SetColour(cell.Bar, cell.Bar != "")
+	c.setTick(cell.Tick)
 	cellLayout{c}.Layout(nil, c.box.Size())
+}
+
+func (c *tableCell) setTick(t Tick) {
+	switch t {
+	case NoTick:
+		c.tick.Hide()
+		return
+	case Ticked:
+		c.tick.SetResource(fynetheme.NewPrimaryThemedResource(fynetheme.CheckButtonCheckedIcon()))
+	case Unticked:
+		c.tick.SetResource(fynetheme.NewThemedResource(fynetheme.CheckButtonIcon()))
+	}
+	c.tick.Show()
 }
 
 // cellLayout puts the bar first, then the text, and the badge right after the text.
@@ -94,6 +126,11 @@ type cellLayout struct{ c *tableCell }
 
 func (l cellLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	c := l.c
+	if c.tick.Visible() {
+		icon := fynetheme.Size(fynetheme.SizeNameInlineIcon)
+		c.tick.Move(fyne.NewPos(fynetheme.Size(fynetheme.SizeNameInnerPadding), (size.Height-icon)/2))
+		c.tick.Resize(fyne.NewSquareSize(icon))
+	}
 	left := float32(0)
 	if c.bar.Shown() {
 		c.bar.Move(fyne.NewPos(4, 6))

@@ -1,0 +1,182 @@
+package signin
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/stepdeck/stepdeck/app/secrets"
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/runner/awsenv"
+	"github.com/stepdeck/stepdeck/runner/awsenv/console"
+	"github.com/stepdeck/stepdeck/runner/awsenv/identitycenter"
+	"github.com/stepdeck/stepdeck/runner/awsenv/profile"
+	"github.com/stepdeck/stepdeck/runner/awsenv/refresh"
+)
+
+// Keys implements runner.SignIns.
+func (s *Service) Keys(ctx context.Context, a model.Account) (awsenv.Kept, error) {
+	if a.Kind == model.KindConsole {
+		tokens, err := s.consoleTokens(ctx, a)
+		return consoleKeys(tokens), err
+	}
+	tokens, portal, err := s.portalTokens(ctx, a)
+	if err != nil {
+		return awsenv.Kept{}, err
+	}
+	return roleKeys(ctx, portal, tokens, a.AWSID, a.RoleName)
+}
+
+// ProfileKeys implements runner.SignIns: it uses and renews the sign-ins of the aws command.
+func (s *Service) ProfileKeys(ctx context.Context, from profile.Source) (awsenv.Kept, error) {
+	network, err := s.reach()
+	if err != nil {
+		return awsenv.Kept{}, err
+	}
+	if from.Kind == profile.LoginSession {
+		path := console.CachePath(s.loginCache(), from.LoginSession)
+		o := network.ConsoleOptions(model.Account{SignInRegion: cmp.Or(from.Region, awsenv.DefaultRegion)}, s.deps.Now, nil)
+		r := of(s, s.console, path, func() *refresh.Refresher[console.Tokens] { return console.Cached(o, path, from.LoginSession) })
+		tokens, err := r.Get(ctx)
+		return consoleKeys(tokens), err
+	}
+	sso := from.SSO
+	path := identitycenter.CachePath(filepath.Join(s.deps.Home, ".aws", "sso", "cache"), cmp.Or(sso.Session, sso.StartURL))
+	o := network.IdentityCenterOptions(model.Account{StartURL: sso.StartURL, SignInRegion: sso.Region}, s.deps.Now, nil)
+	r := of(s, s.center, path, func() *refresh.Refresher[identitycenter.Tokens] { return identitycenter.Cached(o, path) })
+	tokens, err := r.Get(ctx)
+	if err != nil {
+		return awsenv.Kept{}, err
+	}
+	portal, err := s.portal(path, o)
+	if err != nil {
+		return awsenv.Kept{}, err
+	}
+	return roleKeys(ctx, portal, tokens, sso.AccountID, sso.Role)
+}
+
+// loginCache returns the folder in which the aws command keeps sign-ins with the console.
+func (s *Service) loginCache() string {
+	for _, entry := range s.deps.Environ {
+		if folder, found := strings.CutPrefix(entry, "AWS_LOGIN_CACHE_DIRECTORY="); found && folder != "" {
+			return folder
+		}
+	}
+	return filepath.Join(s.deps.Home, ".aws", "login", "cache")
+}
+
+// consoleTokens returns the tokens of an account's sign-in with the console, renewed if need be.
+func (s *Service) consoleTokens(ctx context.Context, a model.Account) (console.Tokens, error) {
+	network, err := s.reach()
+	if err != nil {
+		return console.Tokens{}, err
+	}
+	r := of(s, s.console, a.SignInKey(), func() *refresh.Refresher[console.Tokens] {
+		return refresher(s, renewal[console.Tokens]{account: a, renew: func(ctx context.Context, t console.Tokens) (console.Tokens, error) {
+			return console.Refresh(ctx, network.ConsoleOptions(a, s.deps.Now, nil), t)
+		}})
+	})
+	return r.Get(ctx)
+}
+
+// portalTokens returns the tokens of an account's sign-in with Identity Center, renewed if need be, and the portal to use them with.
+func (s *Service) portalTokens(ctx context.Context, a model.Account) (identitycenter.Tokens, *identitycenter.Portal, error) {
+	network, err := s.reach()
+	if err != nil {
+		return identitycenter.Tokens{}, nil, err
+	}
+	o := network.IdentityCenterOptions(a, s.deps.Now, nil)
+	r := of(s, s.center, a.SignInKey(), func() *refresh.Refresher[identitycenter.Tokens] {
+		return refresher(s, renewal[identitycenter.Tokens]{account: a,
+			renew: func(ctx context.Context, t identitycenter.Tokens) (identitycenter.Tokens, error) {
+				return identitycenter.Refresh(ctx, o, t)
+			}})
+	})
+	tokens, err := r.Get(ctx)
+	if err != nil {
+		return tokens, nil, err
+	}
+	o.StartURL = tokens.StartURL // a company's address was followed when the person signed in
+	portal, err := s.portal(a.SignInKey(), o)
+	return tokens, portal, err
+}
+
+// portal returns the portal of a sign-in.
+func (s *Service) portal(key string, o identitycenter.Options) (*identitycenter.Portal, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if known := s.portals[key]; known != nil {
+		return known, nil
+	}
+	portal, err := identitycenter.NewPortal(o)
+	if err == nil {
+		s.portals[key] = portal
+	}
+	return portal, err
+}
+
+func consoleKeys(t console.Tokens) awsenv.Kept {
+	return awsenv.Kept{AccessKeyID: t.AccessKeyID, SecretKey: t.SecretAccessKey, SessionToken: t.SessionToken, Expires: t.Expires}
+}
+
+func roleKeys(ctx context.Context, portal *identitycenter.Portal, t identitycenter.Tokens, awsID, role string) (awsenv.Kept, error) {
+	keys, err := portal.RoleCredentials(ctx, t, awsID, role)
+	return awsenv.Kept{
+		AccessKeyID: keys.AccessKeyID, SecretKey: keys.SecretAccessKey, SessionToken: keys.SessionToken, Expires: keys.Expires, OfRole: true,
+	}, err
+}
+
+// Kept implements runner.SignIns.
+func (s *Service) Kept(ctx context.Context, a model.Account) (*awsenv.Kept, error) {
+	if a.ID == "" || a.Kind == model.KindInstanceRole || a.SignsIn() || a.Kind == model.KindAccessKey && a.MFADevice == "" {
+		return nil, nil //nolint:nilnil // such accounts keep nothing
+	}
+	entry, err := s.deps.Store.VaultEntry(ctx, a.KeptKeysRef())
+	if err != nil || entry == a.KeptKeysRef() { // nothing was ever kept: the vault needn't be opened
+		return nil, err
+	}
+	text, err := s.deps.Secrets.Get(ctx, a.KeptKeysRef())
+	if model.ErrorCode(err) == model.CodeSecretMissing {
+		return nil, nil //nolint:nilnil // as above
+	}
+	var kept awsenv.Kept
+	if err != nil || json.Unmarshal([]byte(text), &kept) != nil || !s.deps.Now().Before(kept.Expires) {
+		return nil, err
+	}
+	return &kept, nil
+}
+
+// Keep implements runner.SignIns.
+func (s *Service) Keep(ctx context.Context, a model.Account, keys awsenv.Kept) error {
+	if a.ID == "" || a.Kind == model.KindInstanceRole {
+		return nil
+	}
+	text, err := json.Marshal(keys) //nolint:gosec // it goes into the vault
+	if err != nil {
+		return fmt.Errorf("write the keys to keep: %w", err)
+	}
+	owner := func() (model.SecretRef, error) { return a.KeptKeysRef(), nil }
+	secret := secrets.Secret{Field: model.KeptKeysField, Value: string(text), Owner: owner}
+	return s.deps.Secrets.Save(ctx, "keep the account's session", []secrets.Secret{secret}, func(*store.Change) error { return nil })
+}
+
+// ForgetKept forgets the keys that were kept for an account. AWS ends them when their time is over.
+func (s *Service) ForgetKept(ctx context.Context, a model.Account) error {
+	if a.ID == "" || a.Kind == model.KindInstanceRole {
+		return nil
+	}
+	gone, err := s.deps.Store.DeleteSecret(ctx, a.KeptKeysRef())
+	if err != nil {
+		return err
+	}
+	s.deps.Secrets.Forget(ctx, gone)
+	return nil
+}
+
+// consoleEnds is when a sign-in with the console ends that began now.
+func (s *Service) consoleEnds() time.Time { return s.deps.Now().Add(longestConsole) }

@@ -1,0 +1,163 @@
+// Package signin signs people in to AWS, keeps what they got in the vault and fresh, and lists what a sign-in leads to.
+package signin
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/stepdeck/stepdeck/app/secrets"
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/store"
+	"github.com/stepdeck/stepdeck/runner/awsenv"
+	"github.com/stepdeck/stepdeck/runner/awsenv/console"
+	"github.com/stepdeck/stepdeck/runner/awsenv/identitycenter"
+	"github.com/stepdeck/stepdeck/runner/awsenv/refresh"
+)
+
+// Deps are the dependencies of the Service.
+type Deps struct {
+	Store   *store.Store
+	Secrets *secrets.Service
+	Environ []string         // of this process, for the proxy, certificates and profiles
+	Home    string           // the person's home folder, with ~/.aws
+	Now     func() time.Time // nil for time.Now
+	Log     *slog.Logger
+}
+
+// Service signs in and hands out tokens. It is safe for concurrent use.
+type Service struct {
+	deps Deps
+
+	mu      sync.Mutex
+	network *awsenv.Network // nil before it is needed
+	console refreshers[console.Tokens]
+	center  refreshers[identitycenter.Tokens]
+	portals map[string]*identitycenter.Portal // by the sign-in's key: each keeps to a number of requests a second
+}
+
+// refreshers keep tokens fresh, by the key of the sign-in or the path of the file that has them.
+type refreshers[T any] map[string]*refresh.Refresher[T]
+
+// New returns the service.
+func New(deps Deps) *Service {
+	if deps.Now == nil {
+		deps.Now = time.Now
+	}
+	return &Service{
+		deps: deps, console: refreshers[console.Tokens]{}, center: refreshers[identitycenter.Tokens]{},
+		portals: map[string]*identitycenter.Portal{},
+	}
+}
+
+// Close closes idle connections.
+func (s *Service) Close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.network != nil {
+		s.network.Close()
+	}
+}
+
+// reach returns how AWS is reached. The certificates and the proxy are read when they are first needed.
+func (s *Service) reach() (*awsenv.Network, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.network != nil {
+		return s.network, nil
+	}
+	var err error
+	s.network, err = awsenv.NewNetwork(s.deps.Environ)
+	return s.network, err
+}
+
+// person is whoever signs in.
+type person struct {
+	show  func(step model.SignInStep)
+	paste func(ctx context.Context) (string, error)
+}
+
+// SignIn signs a person in for an account. show is called with what the person has to do, also again; paste returns the text that a
+// page shows, for a step with Paste. It returns when AWS has answered, or ctx ends.
+func (s *Service) SignIn(ctx context.Context, a model.Account, way model.SignInWay, show func(model.SignInStep),
+	paste func(context.Context) (string, error),
+) (model.SignIn, error) {
+	if err := model.Problems("The sign-in", slices.DeleteFunc(a.Check(), unrelated)); err != nil {
+		return model.SignIn{}, err
+	}
+	switch a.Kind {
+	case model.KindConsole:
+		return s.signInToConsole(ctx, a, way, person{show, paste})
+	case model.KindIdentityCenter:
+		return s.signInToPortal(ctx, a, way, person{show, paste})
+	default:
+		return model.SignIn{}, model.NewError("signin.kind", "Nobody signs in for account %q: it is of kind %s.", a.Name, a.Kind)
+	}
+}
+
+// unrelated reports whether a problem of an account doesn't keep anybody from signing in: what the account leads to is often chosen
+// from what the sign-in shows.
+func unrelated(p model.Problem) bool {
+	return !slices.Contains([]string{"startUrl", "signInRegion", "endpoint"}, p.Field)
+}
+
+// SignIns returns the sign-ins of this computer, by name.
+func (s *Service) SignIns(ctx context.Context) ([]model.SignIn, error) {
+	return s.deps.Store.SignIns(ctx)
+}
+
+// Of returns the sign-in that an account uses; found is false if nobody has signed in.
+func (s *Service) Of(ctx context.Context, a model.Account) (signIn model.SignIn, found bool, err error) {
+	return s.deps.Store.SignIn(ctx, a.SignInKey())
+}
+
+// SignOut ends the sign-in of an account, at AWS too if it can be reached, and forgets its tokens.
+func (s *Service) SignOut(ctx context.Context, a model.Account) error {
+	key := a.SignInKey()
+	if a.Kind == model.KindIdentityCenter {
+		s.logOut(ctx, a)
+	}
+	gone, err := s.deps.Store.DeleteSignIn(ctx, key)
+	if err != nil {
+		return err
+	}
+	s.forget(key)
+	s.deps.Secrets.Forget(ctx, gone)
+	return nil
+}
+
+// forget makes the next request read the tokens anew.
+func (s *Service) forget(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.console[key]; r != nil {
+		r.Forget()
+	}
+	if r := s.center[key]; r != nil {
+		r.Forget()
+	}
+}
+
+// needed is the error that a person has to sign in first.
+func needed(a model.Account) error {
+	return model.NewError(model.CodeSignInNeeded, "Nobody has signed in for account %q on this computer. Sign in.", a.Name)
+}
+
+// AddAccounts makes accounts of profiles or of what a sign-in leads to: all or none.
+func (s *Service) AddAccounts(ctx context.Context, list []model.Account) error {
+	for _, a := range list {
+		if err := model.Problems("The account "+a.Name, a.Check()); err != nil {
+			return err
+		}
+	}
+	return s.deps.Store.Change(ctx, "add the accounts", func(c *store.Change) error {
+		for i := range list {
+			if err := c.SaveAccount(ctx, &list[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,113 @@
+package command
+
+import (
+	"context"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
+)
+
+// credentialsFlags are the flags of `credentials`.
+type credentialsFlags struct {
+	format, mfaCodeEnv string
+	roles              []string
+	profileLines       bool
+}
+
+func (c *cli) credentialsCommand() *cobra.Command {
+	var f credentialsFlags
+	cmd := &cobra.Command{
+		Use: "credentials NAME", Short: "Print an account's keys for another program, or the lines that make it ask Stepdeck",
+		Long: `Print an account's keys for another program, in the formats of aws configure export-credentials:
+
+  process        JSON, as credential_process in ~/.aws/config wants it
+  env            for sh, bash and zsh: export AWS_ACCESS_KEY_ID=…
+  env-no-export  the same without export
+  powershell     $Env:AWS_ACCESS_KEY_ID="…"
+  windows-cmd    set AWS_ACCESS_KEY_ID=…
+  fish           set -gx AWS_ACCESS_KEY_ID …
+
+With --profile-lines it prints no keys, but the lines for ~/.aws/config with which any program that uses AWS asks
+Stepdeck for them. A protected AWS account is not asked about: only runs do that.`,
+		Example: `  eval "$(stepdeck credentials Website --format env)"
+  stepdeck credentials Website --format fish | source
+  stepdeck credentials Website --format powershell | Out-String | Invoke-Expression
+  stepdeck credentials Website --role arn:aws:iam::123456789012:role/deployer --profile-lines >> ~/.aws/config`,
+		Args: exactly(1, "the name of the account"), ValidArgsFunction: c.complete(firstArg(completeAccounts)),
+		RunE: func(cmd *cobra.Command, args []string) error { return c.credentials(cmd.Context(), args[0], f) },
+	}
+	cmd.Flags().StringVar(&f.format, "format", formatProcess, strings.Join(formatNames(), ", "))
+	cmd.Flags().StringArrayVar(&f.roles, "role", nil, "ARN of a role to assume; several are assumed one after the other")
+	cmd.Flags().StringVar(&f.mfaCodeEnv, "mfa-code-env", "", mfaCodeUsage)
+	cmd.Flags().BoolVar(&f.profileLines, "profile-lines", false, "print lines for ~/.aws/config in place of keys")
+	cmd.MarkFlagsMutuallyExclusive("profile-lines", "format")
+	cmd.MarkFlagsMutuallyExclusive("profile-lines", "mfa-code-env")
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func (c *cli) credentials(ctx context.Context, name string, f credentialsFlags) error {
+	format, err := formatNamed(f.format)
+	if err != nil {
+		return err
+	}
+	for _, arn := range f.roles {
+		if err := model.CheckRoleARN(arn); err != nil {
+			return err
+		}
+	}
+	s, a, err := c.accountNamed(ctx, name)
+	if err != nil {
+		return err
+	}
+	if f.profileLines {
+		return c.printProfileLines(a, f.roles)
+	}
+	codes, err := c.codes(f.mfaCodeEnv)
+	if err != nil {
+		return err
+	}
+	keys, err := c.keysOf(ctx, s, a, f.roles, codes)
+	if err != nil {
+		return err
+	}
+	text, err := format(keys)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(c.Out, text)
+	return err
+}
+
+func (c *cli) keysOf(ctx context.Context, s *app.Services, a model.Account, roles []string, codes *codes) (
+	keys runner.Credentials, err error,
+) {
+	err = c.signedIn(ctx, s, a, func() error {
+		keys, err = s.Accounts().Credentials(ctx, a.Name, roles, codes.of(a))
+		return err
+	})
+	for _, notice := range keys.Notices {
+		c.say("%s", c.paint(yellow, notice))
+	}
+	return keys, err
+}
+
+func (c *cli) printProfileLines(a model.Account, roles []string) error {
+	program, err := os.Executable()
+	if err != nil {
+		return model.NewError("credentials.program", "Stepdeck can't find out where its command is.").Because(err)
+	}
+	lines, err := profileLines(program, a, roles, runtime.GOOS == "windows")
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(c.Out, lines)
+	return err
+}

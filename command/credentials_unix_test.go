@@ -1,0 +1,53 @@
+//go:build !windows
+
+package command_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A program that uses AWS asks the command for keys by the lines that it prints.
+func TestTheAWSCommandAsksForKeys(t *testing.T) {
+	requireTool(t, "aws")
+	d, c := newDesk(t), newCloud(t)
+	d.addPortal(c, "My Team", "ReadOnlyAccess")
+	d.inBrowser(c, nil, "account", "login", "My Team").wants(0)
+	lines := d.ok("credentials", "My Team", "--profile-lines").silentOn("ASIA").out
+	cmd := exec.CommandContext(t.Context(), "aws", "--profile", "My-Team", "--region", "eu-west-1", "--endpoint-url", c.Endpoint(),
+		"sts", "get-caller-identity", "--query", "Arn", "--output", "text")
+	cmd.Env = append(d.environ, asCommand+"=1", "AWS_CONFIG_FILE="+d.file("config", lines))
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "ReadOnlyAccess") {
+		t.Errorf("aws says %s, %v, with\n%s", out, err, lines)
+	}
+}
+
+// What keys are printed is what a shell then has.
+func TestAShellTakesTheKeys(t *testing.T) {
+	d, c := newDesk(t), newCloud(t)
+	d.environ = append(d.environ, "KEY="+c.Key.SecretKey)
+	d.ok("account", "add", "Key", "--access-key", c.Key.AccessKeyID, "--secret-key-env", "KEY", "--endpoint", c.Endpoint())
+	out, err := exec.CommandContext(t.Context(), "sh", "-c", d.ok("credentials", "Key", "--format", "env").out+
+		`printf %s "$AWS_ACCESS_KEY_ID $AWS_SECRET_ACCESS_KEY $AWS_SESSION_TOKEN"`).Output()
+	if want := c.Key.AccessKeyID + " " + c.Key.SecretKey + " "; err != nil || string(out) != want {
+		t.Errorf("the shell has %q, %v, want %q", out, err, want)
+	}
+	d.ok("account", "add", "Play", "--endpoint", "sandbox")
+	d.run("credentials", "Play").wants(2).says("only while a run").prints("")
+}
+
+// A profile that asks for an account which is that profile would never end.
+func TestAProfileThatAsksForItself(t *testing.T) {
+	d := newDesk(t)
+	tool := d.file("tool.sh", "#!/bin/sh\n"+asCommand+"=1 STEPDECK_HOME='"+d.home+"' STEPDECK_PASSPHRASE='"+passphrase+
+		"' exec '"+os.Args[0]+"' credentials Loop\n")
+	must(t, os.Chmod(tool, 0o700))
+	config := d.file("config", "[profile loop]\ncredential_process = \""+filepath.ToSlash(tool)+"\"\n")
+	d.environ = append(d.environ, "AWS_CONFIG_FILE="+config)
+	d.ok("account", "add", "Loop", "--kind", "profile", "--profile", "loop")
+	d.run("credentials", "Loop").wants(2).says("needs its own credentials").prints("")
+}

@@ -1,0 +1,59 @@
+package command
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+func TestProfileLines(t *testing.T) {
+	const unix, windows = "/opt/Step deck/stepdeck", `C:\Program Files\Stepdeck\stepdeck.exe`
+	for _, tt := range []struct {
+		name    string
+		roles   []string
+		windows bool
+		want    string
+	}{
+		{"Website", nil, false, "[profile Website]\ncredential_process = \"/opt/Step deck/stepdeck\" credentials Website --format process\n"},
+		{"My Web", nil, true, "[profile My-Web]\ncredential_process = \"" + windows + "\" credentials \"My Web\" --format process\n"},
+		{"a'b$c", nil, false, "[profile a-b-c]\ncredential_process = \"/opt/Step deck/stepdeck\" credentials 'a'\\''b$c' --format process\n"},
+		{"-x", []string{"arn:aws:iam::123456789012:role/r"}, false, "[profile x]\ncredential_process = \"/opt/Step deck/stepdeck\" " +
+			"credentials --format process --role arn:aws:iam::123456789012:role/r -- -x\n"},
+		{"]", nil, true, "[profile stepdeck]\ncredential_process = \"" + windows + "\" credentials \"]\" --format process\n"},
+		{"a #b", nil, false, ""},
+		{"a ;b", nil, true, ""},
+		{`a"b`, nil, true, ""},
+		{"100%", nil, true, ""},
+	} {
+		program := map[bool]string{false: unix, true: windows}[tt.windows]
+		got, err := profileLines(program, model.Account{Name: tt.name}, tt.roles, tt.windows)
+		if got != tt.want || (err == nil) != (tt.want != "") {
+			t.Errorf("%s: %s%v, want\n%s", tt.name, got, err, tt.want)
+		}
+	}
+	withRegion, err := profileLines(unix, model.Account{Name: "a", Region: " eu-west-1 "}, nil, false)
+	if err != nil || !strings.HasSuffix(withRegion, "\nregion = eu-west-1\n") {
+		t.Errorf("%s%v", withRegion, err)
+	}
+}
+
+// What is written means the same to a shell, which some SDKs start.
+func TestAShellTakesAQuotedWord(t *testing.T) {
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("sh is not here")
+	}
+	for _, word := range []string{"plain", "two words", "it's", `a"b`, `back\slash`, "$HOME", "`ls`", "a!b", "é", "a;b", "*", "~"} {
+		quoted, ok := quotedForProfile(word, false, false)
+		if !ok {
+			t.Errorf("%q can't be written", word)
+			continue
+		}
+		out, err := exec.CommandContext(t.Context(), sh, "-c", "printf %s "+quoted).Output()
+		if err != nil || string(out) != word {
+			t.Errorf("%s becomes %q, %v", quoted, out, err)
+		}
+	}
+}

@@ -1,0 +1,182 @@
+package model
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// kindField is a field of an account that only some kinds have.
+type kindField struct {
+	key   string // in the project file
+	value *string
+	kinds []AccountKind
+}
+
+func (a *Account) kindFields() []kindField {
+	return []kindField{
+		{"accessKeyId", &a.AccessKeyID, []AccountKind{KindAccessKey}},
+		{"mfaDevice", &a.MFADevice, []AccountKind{KindAccessKey}},
+		{"profile", &a.Profile, []AccountKind{KindProfile}},
+		{"startUrl", &a.StartURL, []AccountKind{KindIdentityCenter}},
+		{"signInRegion", &a.SignInRegion, []AccountKind{KindIdentityCenter, KindConsole}},
+		{"awsAccount", &a.AWSID, []AccountKind{KindIdentityCenter}},
+		{"role", &a.RoleName, []AccountKind{KindIdentityCenter}},
+		{"process", &a.Process, []AccountKind{KindProcess}},
+	}
+}
+
+// HasField reports whether accounts of this kind have the field with this key of the project file.
+func (k AccountKind) HasField(key string) bool {
+	for _, f := range new(Account).kindFields() {
+		if f.key == key {
+			return slices.Contains(f.kinds, k)
+		}
+	}
+	switch key {
+	case "secretKey", "sessionToken":
+		return k == KindAccessKey
+	}
+	return true
+}
+
+// OnlyOwnFields returns the account without the fields that its kind does not have.
+func (a Account) OnlyOwnFields() Account {
+	for _, f := range a.kindFields() {
+		if !slices.Contains(f.kinds, a.Kind) {
+			*f.value = ""
+		}
+	}
+	return a
+}
+
+// DifferentFields returns the keys of the fields by which the two accounts come to other identities; an import never changes these
+// in an account that exists. A field that now lacks is not different if it lacks in an access key of the sandbox, which gets one.
+func (a Account) DifferentFields(now Account) []string {
+	if a.Kind != now.Kind {
+		return []string{"kind"}
+	}
+	var keys []string
+	other := now.kindFields()
+	for i, f := range a.kindFields() {
+		made := f.key == "accessKeyId" && *other[i].value == "" && now.InSandbox()
+		if !made && strings.TrimSpace(*f.value) != strings.TrimSpace(*other[i].value) {
+			keys = append(keys, f.key)
+		}
+	}
+	if strings.TrimSpace(a.Endpoint) != strings.TrimSpace(now.Endpoint) {
+		keys = append(keys, "endpoint")
+	}
+	return keys
+}
+
+// Identity describes how the account comes to its identity: its kind, and the fields of that kind that have a value.
+func (a Account) Identity() string {
+	parts := []string{"kind " + string(a.Kind)}
+	for _, f := range a.kindFields() {
+		if *f.value != "" {
+			parts = append(parts, f.key+" "+SafeLine(*f.value))
+		}
+	}
+	if a.Endpoint != "" {
+		parts = append(parts, "endpoint "+SafeLine(a.Endpoint))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Differs returns the key, in the project file, of the first field in which given can't be this account, with what this account
+// has there; found is false if it can. What given leaves empty can be anything. Names, descriptions and regions don't count.
+func (a Account) Differs(given Account) (key, has string, found bool) {
+	if a.Kind != given.Kind {
+		return "kind", string(a.Kind), true
+	}
+	other := append(given.kindFields(), kindField{key: "endpoint", value: &given.Endpoint})
+	for i, f := range append(a.kindFields(), kindField{key: "endpoint", value: &a.Endpoint}) {
+		if wanted := *other[i].value; wanted != "" && wanted != *f.value {
+			return f.key, *f.value, true
+		}
+	}
+	return "", "", false
+}
+
+// checkForeign adds a problem for each field that the account's kind does not have.
+func (a Account) checkForeign(ps *problems) {
+	if !slices.Contains(AccountKinds(), a.Kind) {
+		return
+	}
+	for _, f := range a.kindFields() {
+		if *f.value != "" && !slices.Contains(f.kinds, a.Kind) {
+			ps.add(f.key, NewError("account.field.kind", "An account of kind %s has no %s. Leave it out of account %q, or change the kind.",
+				a.Kind, f.key, a.Name))
+		}
+	}
+}
+
+// SignsIn reports whether a person signs in for the account now and then.
+func (a Account) SignsIn() bool { return a.Kind == KindIdentityCenter || a.Kind == KindConsole }
+
+func (a Account) checkProfile() error {
+	switch name := strings.TrimSpace(a.Profile); {
+	case name == "":
+		return NewError("account.profile.empty", "Account %q names no AWS profile. Choose one of ~/.aws.", a.Name)
+	case strings.ContainsFunc(name, unicode.IsControl), strings.ContainsAny(name, "[]"):
+		return NewError("account.profile.form", "%q can't be the name of an AWS profile. Choose one of ~/.aws.", SafeLine(name))
+	}
+	return nil
+}
+
+// CheckStartURL returns what is wrong with the start URL of an access portal of IAM Identity Center. It has to be an https URL;
+// http is allowed only for this computer.
+func CheckStartURL(start string) error {
+	start = strings.TrimSpace(start)
+	if start == "" {
+		return NewError("signin.starturl.empty", "No start URL is given. Enter the URL of your access portal, such as "+
+			"https://d-1234567890.awsapps.com/start.")
+	}
+	u, err := url.Parse(start)
+	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && (u.Scheme != "http" || !IsLoopback(u.Hostname())) {
+		return NewError("signin.starturl.form", "%q is not a start URL. Use that of your access portal, such as "+
+			"https://d-1234567890.awsapps.com/start.", SafeLine(start))
+	}
+	return nil
+}
+
+func (a Account) checkSignInRegion() error {
+	region := strings.TrimSpace(a.SignInRegion)
+	switch {
+	case region == "" && a.Kind == KindConsole:
+		return NewError("signin.region.empty", "Account %q has no region to sign in. Choose the one in which you use the console.", a.Name)
+	case region == "":
+		return NewError("signin.region.empty", "Account %q has no region of IAM Identity Center. Choose the one that its settings page shows.",
+			a.Name)
+	case HasExpression(region):
+		return NewError("region.form", "%q is not an AWS region code. Use one such as eu-west-1 or us-gov-east-1.", region)
+	}
+	return CheckRegion(region)
+}
+
+// roleName is the form of the name of a permission set. Source: IAM Identity Center API reference, CreatePermissionSet; roles of
+// customers have the form of IAM's role names.
+var roleName = pattern(`^[\w+=,.@-]{1,64}$`)
+
+func (a Account) checkRoleName() error {
+	switch name := strings.TrimSpace(a.RoleName); {
+	case name == "":
+		return NewError("account.role.empty", "Account %q names no role. Choose one that you have in the AWS account.", a.Name)
+	case !roleName().MatchString(name):
+		return NewError("account.role.form", "%q can't be the name of a role in IAM Identity Center. Use one such as AdministratorAccess.",
+			SafeLine(name))
+	}
+	return nil
+}
+
+func (a Account) checkProcess() error {
+	switch command := strings.TrimSpace(a.Process); {
+	case command == "":
+		return NewError("account.process.empty", "Account %q names no program. Enter the command line that prints its keys.", a.Name)
+	case strings.ContainsFunc(command, unicode.IsControl):
+		return NewError("account.process.form", "The command line of account %q has several lines or control characters. Enter one line.", a.Name)
+	}
+	return nil
+}

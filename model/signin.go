@@ -1,0 +1,79 @@
+package model
+
+import (
+	"strings"
+	"time"
+)
+
+// TokensField is the field of a sign-in's tokens in the vault. KeptKeysField is that of keys that an account got for a code of an
+// MFA device, or from a process.
+const (
+	TokensField   = "tokens"
+	KeptKeysField = "keptKeys"
+)
+
+// SignIn is that a person has signed in to AWS on this computer. Its tokens are in the vault; one sign-in with IAM Identity Center
+// serves every account with the same start URL and region.
+type SignIn struct {
+	ID     ID
+	Key    string // of the accounts that it serves: Account.SignInKey
+	Kind   AccountKind
+	Name   string    // for people: the start URL, or the account's name
+	Region string    // in which the person signed in
+	Who    string    // ARN, if AWS says it
+	At     time.Time // when the person signed in
+	Ends   time.Time // when the person must sign in again; zero: not known
+}
+
+// TokensRef names the sign-in's tokens in the vault.
+func (s SignIn) TokensRef() SecretRef { return SecretRef{s.ID, TokensField} }
+
+// SignInKey returns the key of the sign-in that the account uses; empty for accounts of other kinds.
+func (a Account) SignInKey() string {
+	switch a.Kind {
+	case KindIdentityCenter:
+		start := strings.TrimRight(strings.TrimSpace(strings.ToLower(a.StartURL)), "/#")
+		return "identity-center " + strings.ToLower(strings.TrimSpace(a.SignInRegion)) + " " + start
+	case KindConsole:
+		return "console " + string(a.ID)
+	}
+	return ""
+}
+
+// KeptKeysRef names, in the vault, the keys that the account got for a code of an MFA device, or from a process.
+func (a Account) KeptKeysRef() SecretRef { return SecretRef{a.ID, KeptKeysField} }
+
+// SignInWay is how a person signs in.
+type SignInWay string
+
+// The ways to sign in.
+const (
+	SignInHere      SignInWay = "browser" // with a browser of this computer, which hands back the answer by itself
+	SignInElsewhere SignInWay = "code"    // with a browser anywhere: a code is compared or typed there, or its text is pasted here
+)
+
+// SignInStep is what a person has to do during a sign-in.
+type SignInStep struct {
+	URL   string    // to open
+	Code  string    // to compare with, or type into, the page; empty: there is none
+	Paste bool      // the page shows a text that has to be pasted here
+	Until time.Time // when the sign-in gives up
+
+	Problem error // why the text pasted before can't be used; nil the first time
+}
+
+// Profile is a profile of ~/.aws, as a list shows it.
+type Profile struct {
+	Name   string
+	About  string // how it gets its keys: "role deployer from base", "IAM Identity Center"
+	Region string
+	Err    error // why it can't be used; nil if it can
+}
+
+// PortalRole is an AWS account that a sign-in with IAM Identity Center leads to, with a role in it.
+type PortalRole struct {
+	AWSID   string
+	Account string // name of the AWS account
+	Email   string // of its owner
+	Role    string
+}

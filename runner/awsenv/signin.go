@@ -1,0 +1,29 @@
+package awsenv
+
+import (
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv/console"
+	"github.com/stepdeck/stepdeck/runner/awsenv/identitycenter"
+	"github.com/stepdeck/stepdeck/runner/awsenv/transport"
+)
+
+// Client sends requests to AWS as everything else of this computer does.
+func (n *Network) Client() transport.Client { return n.client }
+
+// IdentityCenterOptions returns how IAM Identity Center is reached for an account.
+func (n *Network) IdentityCenterOptions(a model.Account, now func() time.Time, secret func(string)) identitycenter.Options {
+	return identitycenter.Options{
+		StartURL: a.StartURL, Region: a.SignInRegion, Endpoint: a.Endpoint, FIPS: n.fips, DualStack: n.dualStack, Client: n.client,
+		Now: now, Secret: secret, Retryer: n.retryer(),
+	}
+}
+
+// ConsoleOptions returns how a sign-in with the AWS console is reached for an account. secret is told what must never be shown.
+func (n *Network) ConsoleOptions(a model.Account, now func() time.Time, secret func(string)) console.Options {
+	return console.Options{
+		Region: a.SignInRegion, Endpoint: a.Endpoint, FIPS: n.fips, DualStack: n.dualStack, Client: n.client, Now: now, Secret: secret,
+		Retryer: n.retryer(),
+	}
+}

@@ -1,0 +1,61 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv"
+)
+
+// AskCode asks a person for the code of an MFA device. because is why AWS did not take the last one; nil at first.
+type AskCode func(ctx context.Context, device string, because error) (code string, err error)
+
+func (ask AskCode) codes() askCode {
+	if ask == nil {
+		return nil
+	}
+	return func(ctx context.Context, q awsenv.CodeQuestion) (string, error) { return ask(ctx, q.Device, q.Because) }
+}
+
+// Credentials are keys for programs other than scripts. They print hidden.
+type Credentials struct {
+	AccessKeyID  string
+	SecretKey    string
+	SessionToken string    // empty: the key is long-lived
+	Expires      time.Time // zero: never
+	Notices      []string
+}
+
+// Format prints nothing of the keys, whatever the verb.
+func (Credentials) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "credentials") }
+
+// LogValue prints as Format does.
+func (Credentials) LogValue() slog.Value { return slog.StringValue("credentials") }
+
+// Credentials returns the keys of an account, after it has assumed the roles one after the other. ask may be nil.
+func (r *Runner) Credentials(ctx context.Context, a model.Account, roles []string, ask AskCode) (Credentials, error) {
+	if a.InSandbox() {
+		return Credentials{}, model.NewError("credentials.sandbox",
+			"The keys of account %q work only while a run of it goes on. Use one with the URL of a sandbox that is running.", a.Name)
+	}
+	req := awsenv.Request{Account: a, Region: a.Region}
+	for _, arn := range roles {
+		req.Roles = append(req.Roles, awsenv.Role{AssumeRole: model.AssumeRole{ARN: arn}})
+	}
+	session, m, err := r.sessionOf(ctx, req, ask.codes())
+	if err != nil {
+		return Credentials{}, err
+	}
+	keys := session.Credentials()
+	c := Credentials{
+		AccessKeyID: keys.AccessKeyID, SecretKey: keys.SecretAccessKey, SessionToken: keys.Token, Expires: keys.Expiration,
+	}
+	for _, n := range session.Notices {
+		c.Notices = append(c.Notices, m.text(n.Error()))
+	}
+	return c, nil
+}

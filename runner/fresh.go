@@ -1,0 +1,122 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv/credentialserver"
+	"github.com/stepdeck/stepdeck/runner/awsenv/refresh"
+)
+
+// freshWindow is how long before their end the credentials of a running script are renewed. The SDKs begin to ask for new ones
+// up to 15 minutes before, and must have them 5 minutes before (botocore, RefreshableCredentials).
+const freshWindow = 5 * time.Minute
+
+// freshEvery is how often it is looked whether they are to be renewed, so that a person who has to sign in again has time.
+const freshEvery = 30 * time.Second
+
+// renews reports whether a script gets its credentials from a server that renews them. usual returns how long the step usually
+// takes, 0 if nobody knows.
+func renews(o model.Options, s resolvedSession, usual func() time.Duration, now time.Time) bool {
+	if s.Identity.Account == model.NoAccount || s.Identity.Expires.IsZero() {
+		return false // there is nothing to renew
+	}
+	switch o.FreshCredentials {
+	case model.FreshAlways:
+		return true
+	case model.FreshNever:
+		return false
+	}
+	return s.Identity.Kind == model.KindConsole || usual() > max(0, s.Identity.Expires.Sub(now)-freshWindow)
+}
+
+// freshSession is the session of a running step, and renews itself.
+type freshSession struct {
+	step   *stepRun
+	open   openStep
+	first  resolvedSession
+	keeper *refresh.Refresher[resolvedSession]
+	server *credentialserver.Server
+	stop   func() // of the renewals
+}
+
+// serve starts a server with the session's credentials, if they are to be renewed. It returns the session that the script gets,
+// and a function that ends the server.
+func (s *stepRun) serve(ctx context.Context, open openStep, session resolvedSession) (resolvedSession, func(), error) {
+	if !renews(open.real().Step.Options, session, func() time.Duration { return s.usual(ctx) }, s.runner.deps.Now()) {
+		return session, func() {}, nil
+	}
+	f := &freshSession{step: s, open: open, first: session}
+	current := session
+	f.keeper = refresh.New(refresh.Source[resolvedSession]{
+		Load:   func(context.Context) (resolvedSession, error) { return current, nil },
+		Save:   func(_ context.Context, next resolvedSession) error { current = next; return f.tell(next) },
+		Stale:  func(r resolvedSession) bool { return r.Identity.Expires.Sub(s.runner.deps.Now()) < freshWindow },
+		Usable: func(r resolvedSession) bool { return s.runner.deps.Now().Before(r.Identity.Expires) },
+		Renew:  f.renew,
+		Now:    s.runner.deps.Now,
+	})
+	var err error
+	f.server, err = credentialserver.Start(context.WithoutCancel(ctx), func(ctx context.Context) (credentialserver.Credentials, error) {
+		now, err := f.keeper.Get(ctx)
+		return now.Credentials(), err
+	})
+	if err != nil {
+		return session, nil, err
+	}
+	f.stop = repeat(freshEvery, func() { f.look(ctx) })
+	session.Session = session.Served(f.server)
+	s.masking.masker.Add(f.server.Token())
+	return session, f.end, nil
+}
+
+// look renews the credentials if it is time. What is wrong is told to the program that asks for them.
+func (f *freshSession) look(ctx context.Context) {
+	if _, err := f.keeper.Get(ctx); err != nil {
+		f.step.runner.deps.Log.Warn("renew the credentials of a step", "error", err)
+	}
+}
+
+func (f *freshSession) end() {
+	f.stop()
+	if err := f.server.Close(); err != nil {
+		f.step.runner.deps.Log.Warn("end the server of a step's credentials", "error", err)
+	}
+}
+
+// renew requests another session for the same identity.
+func (f *freshSession) renew(ctx context.Context, before resolvedSession) (resolvedSession, error) {
+	next, err := f.step.who.renew(ctx, f.open)
+	if err != nil {
+		f.step.log.Say(model.LevelWarning, fmt.Sprintf("The credentials, which end at %s, could not be renewed: %s",
+			before.Identity.Expires.UTC().Format(time.RFC3339), f.step.masking.text(err.Error())))
+		return next, err
+	}
+	if next.Identity.AWSID != f.first.Identity.AWSID || next.Identity.Role != f.first.Identity.Role {
+		return next, model.NewError(wrongAccount,
+			"The step %q began in AWS account %s; its account now leads to %s. It gets no credentials for that.",
+			f.open.real().Step.Name, f.first.account, next.account)
+	}
+	return next, nil
+}
+
+// tell records and logs that the credentials were renewed.
+func (f *freshSession) tell(next resolvedSession) error {
+	until := next.Identity.Expires.UTC().Format(time.RFC3339)
+	f.step.log.Say(model.LevelVerbose, "The credentials were renewed. They end at "+until+".")
+	_, err := f.step.row.update(soon, func(row *model.StepRun) { row.Identity.Expires = next.Identity.Expires })
+	return err
+}
+
+// usual returns how long the step usually takes, 0 if nobody knows.
+func (s *stepRun) usual(ctx context.Context) time.Duration {
+	const enough = 20
+	history, err := s.runner.deps.History.RecentRuns(ctx, s.run.Project, enough)
+	if err != nil {
+		s.runner.deps.Log.Warn("read how long the step usually takes", "error", err)
+		return 0
+	}
+	return model.UsualStep(history, s.step().Name).P90
+}
