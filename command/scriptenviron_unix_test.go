@@ -51,7 +51,7 @@ func TestPowerShellFindsThePersonsModules(t *testing.T) {
 	d.environ = append(d.environ, "PSModulePath="+filepath.Dir(module))
 	d.project(plain + `steps:
   - name: S
-    account: none
+    aws: {account: none}
     script: {language: powershell, body: Get-Greeting}
 `)
 	d.ok("run", "P").says("hello from a module")
