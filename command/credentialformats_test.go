@@ -1,6 +1,7 @@
 package command
 
 import (
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -92,7 +93,10 @@ func TestHostileKeysAreQuoted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			program, err := exec.LookPath(shell.command[0])
 			if err != nil {
-				t.Skip(shell.command[0] + " is not here")
+				if os.Getenv("STEPDECK_REQUIRE_TOOLS") == "1" {
+					t.Fatal(shell.command[0] + " is not here, and " + name + " is for it")
+				}
+				t.Skip("NOT SHOWN: " + shell.command[0] + " is not here, and " + name + " is for it")
 			}
 			values := hostile()
 			if name == "powershell" { // it takes long to start

@@ -43,7 +43,7 @@ func TestProfileLines(t *testing.T) {
 func TestAShellTakesAQuotedWord(t *testing.T) {
 	sh, err := exec.LookPath("sh")
 	if err != nil {
-		t.Skip("sh is not here")
+		t.Skip("NOT SHOWN: there is no sh here to take the quoted words")
 	}
 	for _, word := range []string{"plain", "two words", "it's", `a"b`, `back\slash`, "$HOME", "`ls`", "a!b", "é", "a;b", "*", "~"} {
 		quoted, ok := quotedForProfile(word, false, false)

@@ -14,6 +14,8 @@ present() {
     compiler) command -v "${CC:-cc}" >/dev/null || command -v gcc >/dev/null ;;
     window) window_headers_are_there ;;
     aws) aws --version >/dev/null 2>&1 ;;
+    aws2) for program in /usr/bin/aws aws; do case $("$program" --version 2>&1) in aws-cli/2.*) return 0 ;; esac; done; return 1 ;;
+    fish) command -v fish >/dev/null ;;
     bsdtar) command -v bsdtar >/dev/null ;;
     7z) command -v 7z >/dev/null || command -v 7zz >/dev/null ;;
     keyring) [ "$(uname -s)" != Linux ] || command -v gnome-keyring-daemon >/dev/null ;;
@@ -39,8 +41,8 @@ package() {
     dnf:compiler) echo gcc glibc-devel ;;
     apt:window) echo libgl1-mesa-dev xorg-dev ;;
     dnf:window) echo libX11-devel libXcursor-devel libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel mesa-libGL-devel ;;
-    apt:aws | brew:aws) echo awscli ;;
-    dnf:aws) echo awscli2 ;;
+    apt:aws | apt:aws2 | brew:aws | brew:aws2) echo awscli ;;
+    dnf:aws | dnf:aws2) echo awscli2 ;;
     apt:bsdtar) echo libarchive-tools ;;
     dnf:bsdtar) echo bsdtar ;;
     apt:7z) echo p7zip-full ;;

@@ -201,7 +201,7 @@ func TestProfileOfTheScript(t *testing.T) {
 	w := newWitness(t)
 	home, session := w.home(t), w.resolve(t)
 	before := readFiles(t, filepath.Join(home, ".aws"))
-	for name, program := range awsPrograms(t) {
+	for name, program := range heedingEndpoints(t) {
 		t.Run(name, func(t *testing.T) {
 			dir := privateConfig(t)
 			inherited := []string{"HOME=" + home, "PATH=" + os.Getenv("PATH"), "AWS_CONFIG_FILE=" + filepath.Join(home, ".aws", "config")}
