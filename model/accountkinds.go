@@ -88,16 +88,22 @@ func (a Account) Identity() string {
 // Differs returns the key, in the project file, of the first field in which given can't be this account, with what this account
 // has there; found is false if it can. What given leaves empty can be anything. Names, descriptions and regions don't count.
 func (a Account) Differs(given Account) (key, has string, found bool) {
-	if a.Kind != given.Kind {
-		return "kind", string(a.Kind), true
+	own := append(a.kindFields(), kindField{key: "endpoint", value: &a.Endpoint})
+	for i, f := range append(given.kindFields(), kindField{key: "endpoint", value: &given.Endpoint}) {
+		if *f.value == "" {
+			*f.value = *own[i].value
+		}
 	}
-	other := append(given.kindFields(), kindField{key: "endpoint", value: &given.Endpoint})
-	for i, f := range append(a.kindFields(), kindField{key: "endpoint", value: &a.Endpoint}) {
-		if wanted := *other[i].value; wanted != "" && wanted != *f.value {
+	keys := a.DifferentFields(given)
+	if len(keys) == 0 {
+		return "", "", false
+	}
+	for _, f := range own {
+		if f.key == keys[0] {
 			return f.key, *f.value, true
 		}
 	}
-	return "", "", false
+	return "kind", string(a.Kind), true
 }
 
 // checkForeign adds a problem for each field that the account's kind does not have.
@@ -112,6 +118,9 @@ func (a Account) checkForeign(ps *problems) {
 		}
 	}
 }
+
+// GetsSession reports whether the account's keys are those of a session, which ends: all but a plain access key.
+func (a Account) GetsSession() bool { return a.Kind != KindAccessKey || a.MFADevice != "" }
 
 // SignsIn reports whether a person signs in for the account now and then.
 func (a Account) SignsIn() bool { return a.Kind == KindIdentityCenter || a.Kind == KindConsole }

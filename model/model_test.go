@@ -146,6 +146,13 @@ func TestSignInKey(t *testing.T) {
 	if a.SignInKey() != b.SignInKey() {
 		t.Errorf("%q and %q", a.SignInKey(), b.SignInKey())
 	}
+	for _, account := range []Account{a, {ID: "1", Kind: KindConsole}} {
+		elsewhere := account
+		elsewhere.Endpoint = "https://example.com"
+		if elsewhere.SignInKey() == account.SignInKey() {
+			t.Errorf("another endpoint gets the tokens of %q", account.SignInKey())
+		}
+	}
 	c, d := Account{ID: "1", Kind: KindConsole}, Account{ID: "2", Kind: KindConsole}
 	keys := map[string]bool{a.SignInKey(): true, c.SignInKey(): true, d.SignInKey(): true}
 	if len(keys) != 3 || (Account{Kind: KindAccessKey}).SignInKey() != "" {

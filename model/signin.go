@@ -18,24 +18,28 @@ type SignIn struct {
 	ID     ID
 	Key    string // of the accounts that it serves: Account.SignInKey
 	Kind   AccountKind
-	Name   string    // for people: the start URL, or the account's name
-	Region string    // in which the person signed in
-	Who    string    // ARN, if AWS says it
-	At     time.Time // when the person signed in
-	Ends   time.Time // when the person must sign in again; zero: not known
+	Name   string // for people: the start URL, or the account's name
+	Region string // in which the person signed in
+	// Endpoint is the URL that serves the sign-in; empty for AWS itself.
+	Endpoint string
+	Who      string    // ARN, if AWS says it
+	At       time.Time // when the person signed in
+	Ends     time.Time // when the person must sign in again; zero: not known
 }
 
 // TokensRef names the sign-in's tokens in the vault.
 func (s SignIn) TokensRef() SecretRef { return SecretRef{s.ID, TokensField} }
 
-// SignInKey returns the key of the sign-in that the account uses; empty for accounts of other kinds.
+// SignInKey returns the key of the sign-in that the account uses; empty for accounts of other kinds. The endpoint is a part of it:
+// tokens of one must never be sent to another, whatever an imported account names.
 func (a Account) SignInKey() string {
+	endpoint := strings.TrimRight(strings.TrimSpace(strings.ToLower(a.Endpoint)), "/")
 	switch a.Kind {
 	case KindIdentityCenter:
 		start := strings.TrimRight(strings.TrimSpace(strings.ToLower(a.StartURL)), "/#")
-		return "identity-center " + strings.ToLower(strings.TrimSpace(a.SignInRegion)) + " " + start
+		return strings.TrimSpace("identity-center " + strings.ToLower(strings.TrimSpace(a.SignInRegion)) + " " + start + " " + endpoint)
 	case KindConsole:
-		return "console " + string(a.ID)
+		return strings.TrimSpace("console " + string(a.ID) + " " + endpoint)
 	}
 	return ""
 }

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -39,20 +40,26 @@ type freshSession struct {
 	first  resolvedSession
 	keeper *refresh.Refresher[resolvedSession]
 	server *credentialserver.Server
+	cancel func() // ends the renewal that is going on
 	stop   func() // of the renewals
+
+	mu    sync.Mutex
+	said  string // the last reason why a renewal failed, which is not logged again
+	ended bool   // the log and the row are closed, although a renewal may still go on: its result must be kept
 }
 
 // serve starts a server with the session's credentials, if they are to be renewed. It returns the session that the script gets,
 // and a function that ends the server.
 func (s *stepRun) serve(ctx context.Context, open openStep, session resolvedSession) (resolvedSession, func(), error) {
-	if !renews(open.real().Step.Options, session, func() time.Duration { return s.usual(ctx) }, s.runner.deps.Now()) {
+	if !renews(open.real().Step.Options, session, s.usual, s.runner.deps.Now()) {
 		return session, func() {}, nil
 	}
-	f := &freshSession{step: s, open: open, first: session}
+	looking, cancel := context.WithCancel(ctx)
+	f := &freshSession{step: s, open: open, first: session, cancel: cancel}
 	current := session
 	f.keeper = refresh.New(refresh.Source[resolvedSession]{
 		Load:   func(context.Context) (resolvedSession, error) { return current, nil },
-		Save:   func(_ context.Context, next resolvedSession) error { current = next; return f.tell(next) },
+		Save:   func(_ context.Context, next resolvedSession) error { current = next; f.tell(next); return nil },
 		Stale:  func(r resolvedSession) bool { return r.Identity.Expires.Sub(s.runner.deps.Now()) < freshWindow },
 		Usable: func(r resolvedSession) bool { return s.runner.deps.Now().Before(r.Identity.Expires) },
 		Renew:  f.renew,
@@ -64,9 +71,10 @@ func (s *stepRun) serve(ctx context.Context, open openStep, session resolvedSess
 		return now.Credentials(), err
 	})
 	if err != nil {
+		cancel()
 		return session, nil, err
 	}
-	f.stop = repeat(freshEvery, func() { f.look(ctx) })
+	f.stop = repeat(freshEvery, func() { f.look(looking) })
 	session.Session = session.Served(f.server)
 	s.masking.masker.Add(f.server.Token())
 	return session, f.end, nil
@@ -74,12 +82,16 @@ func (s *stepRun) serve(ctx context.Context, open openStep, session resolvedSess
 
 // look renews the credentials if it is time. What is wrong is told to the program that asks for them.
 func (f *freshSession) look(ctx context.Context) {
-	if _, err := f.keeper.Get(ctx); err != nil {
-		f.step.runner.deps.Log.Warn("renew the credentials of a step", "error", err)
+	if _, err := f.keeper.Get(ctx); err != nil && ctx.Err() == nil {
+		f.step.runner.deps.Log.Warn("renew the credentials of a step", "error", f.step.masking.err(err))
 	}
 }
 
 func (f *freshSession) end() {
+	f.mu.Lock()
+	f.ended = true
+	f.mu.Unlock()
+	f.cancel()
 	f.stop()
 	if err := f.server.Close(); err != nil {
 		f.step.runner.deps.Log.Warn("end the server of a step's credentials", "error", err)
@@ -90,8 +102,14 @@ func (f *freshSession) end() {
 func (f *freshSession) renew(ctx context.Context, before resolvedSession) (resolvedSession, error) {
 	next, err := f.step.who.renew(ctx, f.open)
 	if err != nil {
-		f.step.log.Say(model.LevelWarning, fmt.Sprintf("The credentials, which end at %s, could not be renewed: %s",
-			before.Identity.Expires.UTC().Format(time.RFC3339), f.step.masking.text(err.Error())))
+		text := fmt.Sprintf("The credentials, which end at %s, could not be renewed: %s",
+			before.Identity.Expires.UTC().Format(time.RFC3339), f.step.masking.text(err.Error()))
+		f.whileRunning(func() {
+			if text != f.said {
+				f.step.log.Say(model.LevelWarning, text)
+			}
+			f.said = text
+		})
 		return next, err
 	}
 	if next.Identity.AWSID != f.first.Identity.AWSID || next.Identity.Role != f.first.Identity.Role {
@@ -103,20 +121,34 @@ func (f *freshSession) renew(ctx context.Context, before resolvedSession) (resol
 }
 
 // tell records and logs that the credentials were renewed.
-func (f *freshSession) tell(next resolvedSession) error {
-	until := next.Identity.Expires.UTC().Format(time.RFC3339)
-	f.step.log.Say(model.LevelVerbose, "The credentials were renewed. They end at "+until+".")
-	_, err := f.step.row.update(soon, func(row *model.StepRun) { row.Identity.Expires = next.Identity.Expires })
-	return err
+func (f *freshSession) tell(next resolvedSession) {
+	f.whileRunning(func() {
+		until := next.Identity.Expires.UTC().Format(time.RFC3339)
+		f.step.log.Say(model.LevelVerbose, "The credentials were renewed. They end at "+until+".")
+		_, err := f.step.row.update(soon, func(row *model.StepRun) { row.Identity.Expires = next.Identity.Expires })
+		f.step.warnStale(err) // the script gets its credentials all the same
+	})
+}
+
+// whileRunning calls do unless the script has ended.
+func (f *freshSession) whileRunning(do func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.ended {
+		do()
+	}
 }
 
 // usual returns how long the step usually takes, 0 if nobody knows.
-func (s *stepRun) usual(ctx context.Context) time.Duration {
+func (s *stepRun) usual() time.Duration { return model.UsualStep(s.history(), s.step().Name).P90 }
+
+// recentHistory returns the project's recent runs; none if they can't be read.
+func (r *Runner) recentHistory(ctx context.Context, project string) []model.Run {
 	const enough = 20
-	history, err := s.runner.deps.History.RecentRuns(ctx, s.run.Project, enough)
+	history, err := r.deps.History.RecentRuns(ctx, project, enough)
 	if err != nil {
-		s.runner.deps.Log.Warn("read how long the step usually takes", "error", err)
-		return 0
+		r.deps.Log.Warn("read how long steps usually take", "error", err)
+		return nil
 	}
-	return model.UsualStep(history, s.step().Name).P90
+	return history
 }

@@ -280,7 +280,7 @@ func environNames(sp StepPlan) []string {
 // keyNames returns the names of the variables that the keys are in, or that say where to get them.
 func keyNames(sp StepPlan) []string {
 	fresh := sp.Step.Options.FreshCredentials
-	temporary := sp.Role != nil || sp.Account.Kind != model.KindAccessKey
+	temporary := sp.Role != nil || sp.Account.GetsSession()
 	if temporary && fresh == model.FreshAlways || sp.Account.Kind == model.KindConsole && fresh == model.FreshAuto {
 		return awsenv.ServedNames()
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/stepdeck/stepdeck/model"
 )
@@ -42,7 +43,8 @@ type activeRun struct {
 	recorder *recorder
 	watch    Watcher // masked
 	stopper  *Stopper
-	run      model.Run // its current state, with its step runs
+	run      model.Run          // its current state, with its step runs
+	history  func() []model.Run // the project's recent runs, read when they are first needed
 }
 
 // begin records the run with all its steps before anything happens.
@@ -62,7 +64,9 @@ func (r *Runner) begin(ctx context.Context, p *planner, watch Watcher, stopper *
 			Identity: planned(s), Region: s.Region, Progress: model.Progress{Percent: -1}, Inputs: inputs(&s),
 		})
 	}
-	a := &activeRun{r, p, m, newRecorder(ctx, r.deps.Recorder, m), maskedWatcher{watch, m}, stopper, run}
+	detached := context.WithoutCancel(ctx)
+	history := sync.OnceValue(func() []model.Run { return r.recentHistory(detached, run.Project) })
+	a := &activeRun{r, p, m, newRecorder(ctx, r.deps.Recorder, m), maskedWatcher{watch, m}, stopper, run, history}
 	if err := a.recorder.create(&a.run); err != nil {
 		return nil, err
 	}

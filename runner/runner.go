@@ -89,7 +89,7 @@ type Deps struct {
 	Recorder      Recorder
 	Configuration Configuration
 	SignIns       SignIns
-	History       History // of Preflight
+	History       History
 	Bootstraps    script.Bootstraps
 	Supervisor    process.Supervisor // zero: the running program, which must call process.Supervise
 	Limits        archive.Limits

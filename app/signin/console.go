@@ -18,7 +18,7 @@ func (s *Service) signInToConsole(ctx context.Context, a model.Account, way mode
 	if err != nil {
 		return model.SignIn{}, err
 	}
-	o := network.ConsoleOptions(a, s.deps.Now, nil)
+	o := network.ConsoleOptions(a, s.deps.Now)
 	sign := consoleHere
 	if way == model.SignInElsewhere {
 		sign = consoleElsewhere
@@ -28,7 +28,8 @@ func (s *Service) signInToConsole(ctx context.Context, a model.Account, way mode
 		return model.SignIn{}, err
 	}
 	signIn := model.SignIn{
-		Key: a.SignInKey(), Kind: a.Kind, Name: a.Name, Region: tokens.Region, Who: tokens.Session, At: s.deps.Now(), Ends: s.consoleEnds(),
+		Key: a.SignInKey(), Kind: a.Kind, Name: a.Name, Region: tokens.Region, Endpoint: a.Endpoint,
+		Who: tokens.Session, At: s.deps.Now(), Ends: s.consoleEnds(),
 	}
 	err = keepNew(ctx, s, &signIn, tokens)
 	return signIn, err

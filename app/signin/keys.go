@@ -40,14 +40,14 @@ func (s *Service) ProfileKeys(ctx context.Context, from profile.Source) (awsenv.
 	}
 	if from.Kind == profile.LoginSession {
 		path := console.CachePath(s.loginCache(), from.LoginSession)
-		o := network.ConsoleOptions(model.Account{SignInRegion: cmp.Or(from.Region, awsenv.DefaultRegion)}, s.deps.Now, nil)
+		o := network.ConsoleOptions(model.Account{SignInRegion: cmp.Or(from.Region, awsenv.DefaultRegion)}, s.deps.Now)
 		r := of(s, s.console, path, func() *refresh.Refresher[console.Tokens] { return console.Cached(o, path, from.LoginSession) })
 		tokens, err := r.Get(ctx)
 		return consoleKeys(tokens), err
 	}
 	sso := from.SSO
 	path := identitycenter.CachePath(filepath.Join(s.deps.Home, ".aws", "sso", "cache"), cmp.Or(sso.Session, sso.StartURL))
-	o := network.IdentityCenterOptions(model.Account{StartURL: sso.StartURL, SignInRegion: sso.Region}, s.deps.Now, nil)
+	o := network.IdentityCenterOptions(model.Account{StartURL: sso.StartURL, SignInRegion: sso.Region}, s.deps.Now)
 	r := of(s, s.center, path, func() *refresh.Refresher[identitycenter.Tokens] { return identitycenter.Cached(o, path) })
 	tokens, err := r.Get(ctx)
 	if err != nil {
@@ -78,7 +78,7 @@ func (s *Service) consoleTokens(ctx context.Context, a model.Account) (console.T
 	}
 	r := of(s, s.console, a.SignInKey(), func() *refresh.Refresher[console.Tokens] {
 		return refresher(s, renewal[console.Tokens]{account: a, renew: func(ctx context.Context, t console.Tokens) (console.Tokens, error) {
-			return console.Refresh(ctx, network.ConsoleOptions(a, s.deps.Now, nil), t)
+			return console.Refresh(ctx, network.ConsoleOptions(a, s.deps.Now), t)
 		}})
 	})
 	return r.Get(ctx)
@@ -90,7 +90,7 @@ func (s *Service) portalTokens(ctx context.Context, a model.Account) (identityce
 	if err != nil {
 		return identitycenter.Tokens{}, nil, err
 	}
-	o := network.IdentityCenterOptions(a, s.deps.Now, nil)
+	o := network.IdentityCenterOptions(a, s.deps.Now)
 	r := of(s, s.center, a.SignInKey(), func() *refresh.Refresher[identitycenter.Tokens] {
 		return refresher(s, renewal[identitycenter.Tokens]{account: a,
 			renew: func(ctx context.Context, t identitycenter.Tokens) (identitycenter.Tokens, error) {

@@ -3,6 +3,7 @@ package signin
 import (
 	"cmp"
 	"context"
+	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/awsenv"
@@ -16,7 +17,7 @@ func (s *Service) signInToPortal(ctx context.Context, a model.Account, way model
 	if err != nil {
 		return model.SignIn{}, err
 	}
-	o := network.IdentityCenterOptions(a, s.deps.Now, nil)
+	o := network.IdentityCenterOptions(a, s.deps.Now)
 	site, err := identitycenter.Locate(ctx, network.Client(), a.StartURL, a.SignInRegion)
 	if err != nil {
 		return model.SignIn{}, err
@@ -31,8 +32,10 @@ func (s *Service) signInToPortal(ctx context.Context, a model.Account, way model
 	if err != nil {
 		return model.SignIn{}, err
 	}
+	// As the account has it, not as a company's address leads on: accounts find their sign-in by it.
 	signIn := model.SignIn{
-		Key: a.SignInKey(), Kind: a.Kind, Name: site.StartURL, Region: site.Region, At: s.deps.Now(),
+		Key: a.SignInKey(), Kind: a.Kind, Name: strings.TrimSpace(a.StartURL), Region: strings.TrimSpace(a.SignInRegion), Endpoint: a.Endpoint,
+		At: s.deps.Now(),
 	}
 	err = keepNew(ctx, s, &signIn, tokens)
 	return signIn, err
@@ -66,7 +69,7 @@ func (s *Service) logOut(ctx context.Context, a model.Account) {
 	}
 	network, err := s.reach()
 	if err == nil {
-		o := network.IdentityCenterOptions(a, s.deps.Now, nil)
+		o := network.IdentityCenterOptions(a, s.deps.Now)
 		o.StartURL = tokens.StartURL
 		var portal *identitycenter.Portal
 		if portal, err = s.portal(a.SignInKey(), o); err == nil {

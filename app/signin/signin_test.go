@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -226,6 +227,16 @@ func TestSignInWithIdentityCenter(t *testing.T) {
 			}
 			if err != nil || len(roles) != want || roles[0].Account == "" {
 				t.Errorf("%d roles, want %d: %+v, %v", len(roles), want, roles, err)
+			}
+			// Tokens never go to another endpoint, whatever an account names: one could have come with a project file.
+			asked := false
+			hostile := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true }))
+			t.Cleanup(hostile.Close)
+			thief := a
+			thief.Endpoint = hostile.URL
+			_, err = d.Keys(t.Context(), thief)
+			if wantCode(t, err, model.CodeSignInNeeded); asked {
+				t.Error("another endpoint was asked with the tokens")
 			}
 			c := d.portal("Third", list[0].ID, "Nobody")
 			_, err = d.Keys(t.Context(), c)

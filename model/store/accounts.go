@@ -115,18 +115,20 @@ func (c *Change) SaveAccount(ctx context.Context, a *model.Account) error {
 	return nil
 }
 
-// dropUnset drops the secrets that the stored account has and a no longer has.
+// dropUnset drops the secrets that the stored account has and a no longer has. Another kind of account has none of them.
 func (c *Change) dropUnset(ctx context.Context, a model.Account) error {
-	var secretSet, tokenSet bool
-	err := c.tx.QueryRowContext(ctx, `SELECT secret_set, token_set FROM accounts WHERE id = ?`, a.ID).Scan(&secretSet, &tokenSet)
+	before, err := scanAccount(c.tx.QueryRowContext(ctx, accountQuery(`WHERE id = ?`), a.ID))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
-	if err == nil && secretSet && !a.SecretSet {
+	if err == nil && before.SecretSet && !a.SecretSet {
 		err = c.dropSecret(ctx, a.SecretKeyRef())
 	}
-	if err == nil && tokenSet && !a.TokenSet {
+	if err == nil && before.TokenSet && !a.TokenSet {
 		err = c.dropSecret(ctx, a.SessionTokenRef())
+	}
+	if err == nil && before.Kind != a.Kind {
+		err = errors.Join(c.dropSecret(ctx, a.KeptKeysRef()), c.deleteConsoleSignIns(ctx, a.ID))
 	}
 	return err
 }
@@ -190,7 +192,7 @@ func (s *Store) DeleteAccount(ctx context.Context, name string) (secrets []model
 			}
 		}
 		if a.Kind == model.KindConsole { // the sign-in is this account's alone
-			if err := c.deleteSignIn(ctx, a.SignInKey()); err != nil {
+			if err := c.deleteConsoleSignIns(ctx, a.ID); err != nil {
 				return err
 			}
 		}

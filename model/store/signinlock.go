@@ -11,8 +11,8 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// signInPatience is how long a renewal waits for that of another process.
-const signInPatience = 2 * time.Minute
+// signInPatience is how long a renewal waits for that of another process: less than a renewal may take in all.
+const signInPatience = time.Minute
 
 // LockSignIn keeps other processes from renewing the tokens of the sign-in with that key until unlock is called or the process
 // dies: a token that changes with each renewal serves only one of them.

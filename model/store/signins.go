@@ -14,6 +14,7 @@ func signInColumns() columns[model.SignIn] {
 		{"kind", func(s *model.SignIn) any { return &s.Kind }},
 		{"name", func(s *model.SignIn) any { return &s.Name }},
 		{"region", func(s *model.SignIn) any { return &s.Region }},
+		{"endpoint", func(s *model.SignIn) any { return &s.Endpoint }},
 		{"who", func(s *model.SignIn) any { return &s.Who }},
 		{"at", func(s *model.SignIn) any { return timeColumn{&s.At} }},
 		{"ends", func(s *model.SignIn) any { return timeColumn{&s.Ends} }},
@@ -77,15 +78,27 @@ func (s *Store) DeleteSignIn(ctx context.Context, key string) (secrets []model.S
 }
 
 func (c *Change) deleteSignIn(ctx context.Context, key string) error {
-	signIn, err := scanSignIn(c.tx.QueryRowContext(ctx, signInQuery(`WHERE key = ?`), key))
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
+	return c.deleteSignIns(ctx, `WHERE key = ?`, key)
+}
+
+// deleteConsoleSignIns deletes those of an account with the console: one for each endpoint that it has had.
+func (c *Change) deleteConsoleSignIns(ctx context.Context, account model.ID) error {
+	key := model.Account{ID: account, Kind: model.KindConsole}.SignInKey()
+	return c.deleteSignIns(ctx, `WHERE key = ?1 OR key LIKE ?1 || ' %'`, key)
+}
+
+func (c *Change) deleteSignIns(ctx context.Context, where string, args ...any) error {
+	list, err := all(ctx, c.tx, scanSignIn, signInQuery(where), args...)
+	if err != nil {
+		return err
 	}
-	if err == nil {
-		err = c.dropSecret(ctx, signIn.TokensRef())
+	for _, signIn := range list {
+		if err := c.dropSecret(ctx, signIn.TokensRef()); err != nil {
+			return err
+		}
+		if _, err := c.tx.ExecContext(ctx, `DELETE FROM sign_ins WHERE id = ?`, signIn.ID); err != nil {
+			return err
+		}
 	}
-	if err == nil {
-		_, err = c.tx.ExecContext(ctx, `DELETE FROM sign_ins WHERE id = ?`, signIn.ID)
-	}
-	return err
+	return nil
 }

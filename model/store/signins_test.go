@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -17,8 +18,9 @@ func TestSignIns(t *testing.T) {
 	account := model.Account{Name: "Ana", Kind: model.KindConsole, SignInRegion: "us-west-2"}
 	must(t, s.SaveAccount(ctx, &account))
 	first := model.SignIn{
-		Key: account.SignInKey(), Kind: model.KindConsole, Name: "Ana", Region: "us-west-2", Who: "arn:aws:iam::123456789012:user/ana",
-		At: noon, Ends: noon.Add(12 * time.Hour),
+		Key: account.SignInKey(), Kind: model.KindConsole, Name: "Ana", Region: "us-west-2", Endpoint: "https://example.com",
+		Who: "arn:aws:iam::123456789012:user/ana",
+		At:  noon, Ends: noon.Add(12 * time.Hour),
 	}
 	save := func(signIn *model.SignIn) (entry model.SecretRef, gone []model.SecretRef) {
 		t.Helper()
@@ -47,11 +49,28 @@ func TestSignIns(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0] != again {
 		t.Errorf("sign-ins are %+v, %v", list, err)
 	}
-	// A console sign-in goes with its account.
+	// The console sign-ins of an account go with it, also that of an endpoint that it had before.
+	account.Endpoint = "https://example.com"
+	moved := model.SignIn{Key: account.SignInKey(), Kind: model.KindConsole}
+	movedEntry, _ := save(&moved)
 	gone, err = s.DeleteAccount(ctx, "Ana")
 	must(t, err)
-	if _, found, _ := s.SignIn(ctx, first.Key); found || gone[len(gone)-1] != secondEntry {
-		t.Errorf("found %v, gone %v", found, gone)
+	left, err := s.SignIns(ctx)
+	if err != nil || len(left) != 0 || !slices.Contains(gone, secondEntry) || !slices.Contains(gone, movedEntry) {
+		t.Errorf("left %v, gone %v, %v", left, gone, err)
+	}
+	// They go too, with what is kept for it, when it becomes an account of another kind.
+	other := model.Account{Name: "Other", Kind: model.KindConsole, SignInRegion: "us-west-2"}
+	must(t, s.SaveAccount(ctx, &other))
+	of := model.SignIn{Key: other.SignInKey(), Kind: model.KindConsole}
+	otherEntry, _ := save(&of)
+	other.Kind, other.Profile, other.SignInRegion = model.KindProfile, "dev", ""
+	must(t, s.Change(ctx, "change the kind", func(c *Change) error {
+		defer func() { gone = c.Gone }()
+		return c.SaveAccount(ctx, &other)
+	}))
+	if _, found, err := s.SignIn(ctx, of.Key); found || err != nil || !slices.Contains(gone, otherEntry) {
+		t.Errorf("after a change of kind: found %v, %v, gone %v", found, err, gone)
 	}
 	// One of a portal stays with its other accounts, until it is deleted.
 	portal := model.SignIn{Key: "identity-center", Kind: model.KindIdentityCenter}

@@ -58,6 +58,7 @@ func (b *resolution) withCode(ctx context.Context, device string, send func(ctx 
 		if err != nil {
 			return err
 		}
+		rejected = nil
 		err = b.within(ctx, func(ctx context.Context) error {
 			err := send(ctx, code)
 			if err != nil && model.ErrorCode(err) == "" {

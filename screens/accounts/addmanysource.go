@@ -34,7 +34,7 @@ func knownPortals(accounts []model.Account, signIns []model.SignIn) []model.Sign
 		add(s)
 	}
 	for _, a := range accounts {
-		add(model.SignIn{Key: a.SignInKey(), Kind: a.Kind, Name: a.StartURL, Region: a.SignInRegion})
+		add(model.SignIn{Key: a.SignInKey(), Kind: a.Kind, Name: a.StartURL, Region: a.SignInRegion, Endpoint: a.Endpoint})
 	}
 	return list
 }
@@ -149,7 +149,7 @@ func (m *addMany) portalAccount() model.Account {
 	default:
 		for _, s := range m.portals {
 			if s.Key == source {
-				a.StartURL, a.SignInRegion = s.Name, s.Region
+				a.StartURL, a.SignInRegion, a.Endpoint = s.Name, s.Region, s.Endpoint
 			}
 		}
 	}

@@ -10,12 +10,13 @@ UPDATE steps SET options = json_set(options, '$.freshCredentials', iif(options -
 
 -- key says which accounts a sign-in serves. Its tokens are in the vault, as the secret tokens of this id.
 CREATE TABLE sign_ins (
-  id     TEXT    PRIMARY KEY NOT NULL,
-  key    TEXT    NOT NULL UNIQUE,
-  kind   TEXT    NOT NULL,
-  name   TEXT    NOT NULL,
-  region TEXT    NOT NULL,
-  who    TEXT    NOT NULL,
-  at     INTEGER NOT NULL,
-  ends   INTEGER NOT NULL -- 0: not known
+  id       TEXT    PRIMARY KEY NOT NULL,
+  key      TEXT    NOT NULL UNIQUE,
+  kind     TEXT    NOT NULL,
+  name     TEXT    NOT NULL,
+  region   TEXT    NOT NULL,
+  endpoint TEXT    NOT NULL, -- empty: AWS itself
+  who      TEXT    NOT NULL,
+  at       INTEGER NOT NULL,
+  ends     INTEGER NOT NULL -- 0: not known
 ) STRICT;

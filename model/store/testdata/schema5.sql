@@ -251,45 +251,46 @@ CREATE TABLE secrets (
   PRIMARY KEY (owner, field)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE sign_ins (
-  id     TEXT    PRIMARY KEY NOT NULL,
-  key    TEXT    NOT NULL UNIQUE,
-  kind   TEXT    NOT NULL,
-  name   TEXT    NOT NULL,
-  region TEXT    NOT NULL,
-  who    TEXT    NOT NULL,
-  at     INTEGER NOT NULL,
-  ends   INTEGER NOT NULL -- 0: not known
+  id       TEXT    PRIMARY KEY NOT NULL,
+  key      TEXT    NOT NULL UNIQUE,
+  kind     TEXT    NOT NULL,
+  name     TEXT    NOT NULL,
+  region   TEXT    NOT NULL,
+  endpoint TEXT    NOT NULL, -- empty: AWS itself
+  who      TEXT    NOT NULL,
+  at       INTEGER NOT NULL,
+  ends     INTEGER NOT NULL -- 0: not known
 ) STRICT;
-INSERT INTO migrations VALUES (1, 'start', 'test', 1795821517196401);
-INSERT INTO migrations VALUES (2, 'folders', 'test', 1795821517214283);
-INSERT INTO migrations VALUES (3, 'secrets', 'test', 1795821517216612);
-INSERT INTO migrations VALUES (4, 'options', 'test', 1795821517249041);
-INSERT INTO migrations VALUES (5, 'signin', 'test', 1795821517254349);
-INSERT INTO environments VALUES ('8a4935766fdc865964555d4153e9fc25', 'Staging', 'staging', 1);
-INSERT INTO environments VALUES ('0f1e5ca333db5f273e3d13c06551b920', 'Production', 'production', 2);
+INSERT INTO migrations VALUES (1, 'start', 'test', 1795829921585631);
+INSERT INTO migrations VALUES (2, 'folders', 'test', 1795829921588082);
+INSERT INTO migrations VALUES (3, 'secrets', 'test', 1795829921588538);
+INSERT INTO migrations VALUES (4, 'options', 'test', 1795829921612969);
+INSERT INTO migrations VALUES (5, 'signin', 'test', 1795829921616283);
+INSERT INTO environments VALUES ('f91887ce18c19f8afe940f5ca34ce425', 'Staging', 'staging', 1);
+INSERT INTO environments VALUES ('f1cc83cf80a816f62b0fd987e1a7bb6d', 'Production', 'production', 2);
 INSERT INTO accounts VALUES ('00000000000000000000000000000001', 'instance-role', 'instance-role', 'instance-role', '', '', '', '', '', 0, 0, 0, '', '', '', '', '', '', '', '', '');
-INSERT INTO accounts VALUES ('62c276affcef406734e990c113218577', 'Key', 'key', 'access-key', '', '', '', '', '', 0, 0, 0, '', '', '', '', '', '', '', '', '');
-INSERT INTO aws_accounts VALUES ('123456789012', 'Prod', 'prod', 'red', 1, 1795821517270418);
-INSERT INTO projects VALUES ('aac41edb9a78841df3ceaaed5ff6d278', 'Website', 'website', 'Rolls the web tier');
-INSERT INTO project_environments VALUES ('aac41edb9a78841df3ceaaed5ff6d278', '0f1e5ca333db5f273e3d13c06551b920');
-INSERT INTO project_environments VALUES ('aac41edb9a78841df3ceaaed5ff6d278', '8a4935766fdc865964555d4153e9fc25');
-INSERT INTO steps VALUES ('87bacd06f46096e9290c0ebe4605b680', 'aac41edb9a78841df3ceaaed5ff6d278', 0, 'Roll the web tier', 'roll the web tier', 1, 1, 'aws.account', '123456789012', '#{AWS.Region}', 'inline', 'bash', 'aws sts get-caller-identity'||char(10)||'', '', '', '', '', '', '-Name "wéb"', '{"timeoutUs":600000000,"stderr":"fail","stopOnFirstFailure":true,"edition":"core","isolateAwsConfig":true,"freshCredentials":"always","condition":"always","required":true,"leaveBackground":true}', '{"arn":"arn:aws:iam::123456789012:role/deployer","sessionName":"s","duration":3600,"externalId":"x1","policy":"{}"}');
-INSERT INTO steps VALUES ('f991a38afb482530ed7069ab9ace7e16', 'aac41edb9a78841df3ceaaed5ff6d278', 1, 'Rotate', 'rotate', 0, 0, 'none', '', '', 'package', 'bash', '', 'Acme.Scripts', 'acme.scripts', '1.2', 'f', 'tools/rotate.ps1', '', '{"timeoutUs":0,"stderr":"warning","stopOnFirstFailure":false,"edition":"auto","isolateAwsConfig":true,"freshCredentials":"auto","condition":"success","required":false,"leaveBackground":false}', NULL);
-INSERT INTO variables VALUES ('ec65d02e0b90b56273f8389b73e07df0', 'aac41edb9a78841df3ceaaed5ff6d278', NULL, 0, 'aws.account', 'aws.account', 'aws-account', 'Key', '62c276affcef406734e990c113218577', '', 0, NULL);
-INSERT INTO variables VALUES ('e09b5e3f4aae3a3b6d6c640b29e9150c', 'aac41edb9a78841df3ceaaed5ff6d278', NULL, 1, 'aws.account', 'aws.account', 'aws-account', 'instance-role', '00000000000000000000000000000001', '123456789012', 0, NULL);
-INSERT INTO variables VALUES ('57a9b3fb96e4cf79220765baf7580350', 'aac41edb9a78841df3ceaaed5ff6d278', NULL, 2, 'Count', 'count', 'text', '3', NULL, '', 0, '{"label":"How many","help":"h","control":"select","options":["3","4"],"required":true}');
-INSERT INTO variables VALUES ('12497830b0e2966e81f78f85bff08f79', 'aac41edb9a78841df3ceaaed5ff6d278', NULL, 3, 'Password', 'password', 'sensitive', '', NULL, '', 1, NULL);
-INSERT INTO variables VALUES ('3c6387a3edfcb4d90a9622060decd10c', 'aac41edb9a78841df3ceaaed5ff6d278', '87bacd06f46096e9290c0ebe4605b680', 0, 'Tier', 'tier', 'text', 'web', NULL, '', 0, NULL);
-INSERT INTO variable_scopes VALUES ('e09b5e3f4aae3a3b6d6c640b29e9150c', '0f1e5ca333db5f273e3d13c06551b920');
-INSERT INTO variable_scopes VALUES ('ec65d02e0b90b56273f8389b73e07df0', '8a4935766fdc865964555d4153e9fc25');
-INSERT INTO packages VALUES ('0f823abf835fac7d79d9aa505f01aaf7', 'Acme.Scripts', 'acme.scripts', '1.2.0', '1.2.0', 'nupkg', 'a.nupkg', 7, 'aa', 3, 1795435200123456);
+INSERT INTO accounts VALUES ('9635480379dcfce9f92f1ef7cd5b290a', 'Key', 'key', 'access-key', '', '', '', '', '', 0, 0, 0, '', '', '', '', '', '', '', '', '');
+INSERT INTO aws_accounts VALUES ('123456789012', 'Prod', 'prod', 'red', 1, 1795829921622012);
+INSERT INTO projects VALUES ('083e4c46437e79d4c408b0ee20071034', 'Website', 'website', 'Rolls the web tier');
+INSERT INTO project_environments VALUES ('083e4c46437e79d4c408b0ee20071034', 'f1cc83cf80a816f62b0fd987e1a7bb6d');
+INSERT INTO project_environments VALUES ('083e4c46437e79d4c408b0ee20071034', 'f91887ce18c19f8afe940f5ca34ce425');
+INSERT INTO steps VALUES ('06c8278c70a89692e43ccb517124409b', '083e4c46437e79d4c408b0ee20071034', 0, 'Roll the web tier', 'roll the web tier', 1, 1, 'aws.account', '123456789012', '#{AWS.Region}', 'inline', 'bash', 'aws sts get-caller-identity'||char(10)||'', '', '', '', '', '', '-Name "wéb"', '{"timeoutUs":600000000,"stderr":"fail","stopOnFirstFailure":true,"edition":"core","isolateAwsConfig":true,"freshCredentials":"always","condition":"always","required":true,"leaveBackground":true}', '{"arn":"arn:aws:iam::123456789012:role/deployer","sessionName":"s","duration":3600,"externalId":"x1","policy":"{}","policyArns":["arn:aws:iam::aws:policy/ReadOnlyAccess"],"tags":[{"key":"Team","value":"web","transitive":true},{"key":"Cost","value":""}],"sourceIdentity":"me"}');
+INSERT INTO steps VALUES ('41d7c562af3c4faceb3129638cda172d', '083e4c46437e79d4c408b0ee20071034', 1, 'Rotate', 'rotate', 0, 0, 'none', '', '', 'package', 'bash', '', 'Acme.Scripts', 'acme.scripts', '1.2', 'f', 'tools/rotate.ps1', '', '{"timeoutUs":0,"stderr":"warning","stopOnFirstFailure":false,"edition":"auto","isolateAwsConfig":true,"freshCredentials":"auto","condition":"success","required":false,"leaveBackground":false}', NULL);
+INSERT INTO variables VALUES ('8fce1a01936fe96949f8d4602610627e', '083e4c46437e79d4c408b0ee20071034', NULL, 0, 'aws.account', 'aws.account', 'aws-account', 'Key', '9635480379dcfce9f92f1ef7cd5b290a', '', 0, NULL);
+INSERT INTO variables VALUES ('575889a0849877f4c0bb1b8e234b15fe', '083e4c46437e79d4c408b0ee20071034', NULL, 1, 'aws.account', 'aws.account', 'aws-account', 'instance-role', '00000000000000000000000000000001', '123456789012', 0, NULL);
+INSERT INTO variables VALUES ('2cd3526753e4b8e345f39df9bf772cfa', '083e4c46437e79d4c408b0ee20071034', NULL, 2, 'Count', 'count', 'text', '3', NULL, '', 0, '{"label":"How many","help":"h","control":"select","options":["3","4"],"required":true}');
+INSERT INTO variables VALUES ('5c72f47d36e387bc04c7651783e3ed3c', '083e4c46437e79d4c408b0ee20071034', NULL, 3, 'Password', 'password', 'sensitive', '', NULL, '', 1, NULL);
+INSERT INTO variables VALUES ('58fb3e053a9d7ae43a93b577eacec9a9', '083e4c46437e79d4c408b0ee20071034', '06c8278c70a89692e43ccb517124409b', 0, 'Tier', 'tier', 'text', 'web', NULL, '', 0, NULL);
+INSERT INTO variable_scopes VALUES ('575889a0849877f4c0bb1b8e234b15fe', 'f1cc83cf80a816f62b0fd987e1a7bb6d');
+INSERT INTO variable_scopes VALUES ('8fce1a01936fe96949f8d4602610627e', 'f91887ce18c19f8afe940f5ca34ce425');
+INSERT INTO packages VALUES ('6b7d5487bfd6c1c741d4594c42eb6d84', 'Acme.Scripts', 'acme.scripts', '1.2.0', '1.2.0', 'nupkg', 'a.nupkg', 7, 'aa', 3, 1795435200123456);
 INSERT INTO contents VALUES (X'79B20D617DCAFB3F684A0B9089DDDBC56145F1F5D65B53C8A6C69E987203A452', 'echo #{Name}'||char(10)||'');
 INSERT INTO contents VALUES (X'E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855', '');
 INSERT INTO contents VALUES (X'F00C08F6E5371BF1E696562A91C33C24D35BBF1E3138CCCA9D00BA432CE10C41', 'wörld'||char(10)||'');
-INSERT INTO runs VALUES (1, 'aac41edb9a78841df3ceaaed5ff6d278', 'Website', 'website', NULL, 'Staging', 'ana@desk', 'running', 0, 1795435200123456, 0, 'm', 1);
+INSERT INTO runs VALUES (1, '083e4c46437e79d4c408b0ee20071034', 'Website', 'website', NULL, 'Staging', 'ana@desk', 'running', 0, 1795435200123456, 0, 'm', 1);
 INSERT INTO sqlite_sequence VALUES ('runs', 1);
 INSERT INTO sqlite_sequence VALUES ('step_runs', 2);
-INSERT INTO step_runs VALUES (1, 1, 1, 1, '87bacd06f46096e9290c0ebe4605b680', 'Roll the web tier', 'failed', '123456789012', 'arn', 'AROA', 'Key', '62c276affcef406734e990c113218577', 'access-key', 'AKIA', 'role', 'http://127.0.0.1:1', 1, 1795438800123456, 'eu-west-1', 3, 'SIGKILL', 'failed', 'r', 1795435200123456, 1795435260123456, 1795435200123655, 62, 'copying', 202, 2, 5, 'inline', 'bash', X'79B20D617DCAFB3F684A0B9089DDDBC56145F1F5D65B53C8A6C69E987203A452', 'abc', '-x', 'P', '1', 'def', 'f.sh', 'aws.account', 'arn:role', '[{"name":"aws","path":"/usr/bin/aws","version":"2.9.19"},{"name":"bash","path":"/bin/bash"}]', '/srv/scripts', 'fed');
+INSERT INTO step_runs VALUES (1, 1, 1, 1, '06c8278c70a89692e43ccb517124409b', 'Roll the web tier', 'failed', '123456789012', 'arn', 'AROA', 'Key', '9635480379dcfce9f92f1ef7cd5b290a', 'access-key', 'AKIA', 'role', 'http://127.0.0.1:1', 1, 1795438800123456, 'eu-west-1', 3, 'SIGKILL', 'failed', 'r', 1795435200123456, 1795435260123456, 1795435200123655, 62, 'copying', 202, 2, 5, 'inline', 'bash', X'79B20D617DCAFB3F684A0B9089DDDBC56145F1F5D65B53C8A6C69E987203A452', 'abc', '-x', 'P', '1', 'def', 'f.sh', 'aws.account', 'arn:role', '[{"name":"aws","path":"/usr/bin/aws","version":"2.9.19"},{"name":"bash","path":"/bin/bash"}]', '/srv/scripts', 'fed');
 INSERT INTO step_runs VALUES (2, 1, 2, 1, NULL, 'Deleted', 'queued', '', '', '', '', NULL, '', '', '', '', 0, 0, '', NULL, '', '', '', 0, 0, 0, -1, '', 0, 0, 0, '', '', NULL, '', '', '', '', '', '', '', '', '[]', '', '');
 INSERT INTO step_inputs VALUES (1, 0, 'Name', X'F00C08F6E5371BF1E696562A91C33C24D35BBF1E3138CCCA9D00BA432CE10C41');
 INSERT INTO step_inputs VALUES (1, 1, 'Password', NULL);
@@ -298,8 +299,8 @@ INSERT INTO step_outputs VALUES (1, 0, 'Url', 'https://é', 0);
 INSERT INTO step_outputs VALUES (1, 1, 'Key', '', 1);
 INSERT INTO step_outputs VALUES (1, 2, 'Empty', '', 0);
 INSERT INTO log_chunks VALUES (1, 1, 202, 6618, 966919458, 1, X'28B52FFD603F1B5D0200C403676F6C64656E20310A320A61206C696E65207468617420697320776F72746820636F6D7072657373696E6780C990D58ABCB0060909020909010921020300A3E8AAA5D224AA3FBAE508');
-INSERT INTO run_commands VALUES (1, 1, 'stop', 1795821517269056);
+INSERT INTO run_commands VALUES (1, 1, 'stop', 1795829921621314);
 INSERT INTO settings VALUES ('theme', 'dark');
-INSERT INTO tool_versions VALUES ('/usr/bin/aws', 1, 1795435200123456, '2.9.19', 1795821517276305);
+INSERT INTO tool_versions VALUES ('/usr/bin/aws', 1, 1795435200123456, '2.9.19', 1795829921622543);
 INSERT INTO listings VALUES ('aa', X'7768617420697320696E206974');
-INSERT INTO secrets VALUES ('12497830b0e2966e81f78f85bff08f79', 'value', '5118dd9f7cc5835b4f2f133f747b0341');
+INSERT INTO secrets VALUES ('5c72f47d36e387bc04c7651783e3ed3c', 'value', 'd2b79a1345daa979148104db7cda9eca');

@@ -1,0 +1,44 @@
+package runner
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv"
+)
+
+func TestRenews(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	in := func(d time.Duration) time.Time { return now.Add(d) }
+	for name, row := range map[string]struct {
+		option  model.Freshness
+		kind    model.AccountKind
+		expires time.Time
+		usual   time.Duration
+		want    bool
+	}{
+		"a long-lived key":             {model.FreshAlways, model.KindAccessKey, time.Time{}, time.Hour, false},
+		"a console sign-in":            {model.FreshAuto, model.KindConsole, in(15 * time.Minute), 0, true},
+		"a console sign-in, by choice": {model.FreshNever, model.KindConsole, in(15 * time.Minute), time.Hour, false},
+		"nobody knows how long":        {model.FreshAuto, model.KindInstanceRole, in(time.Hour), 0, false},
+		"long enough":                  {model.FreshAuto, model.KindInstanceRole, in(time.Hour), 50 * time.Minute, false},
+		"not long enough":              {model.FreshAuto, model.KindInstanceRole, in(time.Hour), 56 * time.Minute, true},
+		"nearly ended":                 {model.FreshAuto, model.KindInstanceRole, in(time.Minute), time.Second, true},
+		"always":                       {model.FreshAlways, model.KindInstanceRole, in(time.Hour), 0, true},
+	} {
+		s := resolvedSession{Session: awsenv.Session{Identity: model.Identity{Kind: row.kind, Expires: row.expires}}}
+		got := renews(model.Options{FreshCredentials: row.option}, s, func() time.Duration { return row.usual }, now)
+		if got != row.want {
+			t.Errorf("%s: %v, want %v", name, got, row.want)
+		}
+	}
+}
+
+// A renewal that has begun goes on to its end although the script has ended: it must not touch the log and the row, which are
+// closed by then.
+func TestARenewalAfterTheEndIsSilent(t *testing.T) {
+	f := &freshSession{ended: true} // without a step, whose log it would use
+	f.tell(resolvedSession{})
+	f.whileRunning(func() { t.Error("the script has ended") })
+}
