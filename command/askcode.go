@@ -115,9 +115,9 @@ func mayAsk(p runner.Plan) bool {
 
 // answers reports whether a person, or without one the variable of --mfa-code-env, answers the question.
 func (c *cli) answers(q runner.Question, asks bool) bool {
-	switch q := q.(type) {
+	switch q.(type) {
 	case runner.SignInNeeded:
-		return asks && q.Account.SignsIn() // profiles are signed in for with the aws command
+		return asks
 	case runner.MFACode:
 		return true
 	}

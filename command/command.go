@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/app/browser"
 	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
@@ -55,7 +56,7 @@ func Process() IO {
 			fmt.Fprintln(os.Stderr)
 			return string(secret), err
 		},
-		OpenURL: openBrowser,
+		OpenURL: browser.Open,
 	}
 }
 

@@ -23,9 +23,6 @@ func hint(q runner.Question) string {
 	case runner.AccountKey:
 		return fmt.Sprintf("Enter it with: stepdeck account add %q --access-key %s", q.Account.Name, q.Account.AccessKeyID)
 	case runner.SignInNeeded:
-		if q.Account.Kind == model.KindProfile { // the sentence names the command, which is one of aws
-			return ""
-		}
 		return loginHint(q.Account)
 	case runner.MFACode:
 		return loginHint(q.Account)

@@ -95,7 +95,7 @@ func CheckRegion(code string) error {
 		return nil
 	}
 	return NewError("region.form",
-		"%q is neither an AWS region code nor has it the form of one. Use one such as eu-west-1 or us-gov-east-1.", code)
+		"%q is not an AWS region code, and does not look like one. Use one such as eu-west-1 or us-gov-east-1.", code)
 }
 
 // CheckRoleARN returns what is wrong with the ARN of a role to assume; expressions pass.

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"net/url"
 	"strings"
 	"time"
 )
@@ -46,6 +47,16 @@ func (a Account) SignInKey() string {
 
 // KeptKeysRef names, in the vault, the keys that the account got for a code of an MFA device, or from a process.
 func (a Account) KeptKeysRef() SecretRef { return SecretRef{a.ID, KeptKeysField} }
+
+// PageURL parses the address of a page that a browser may open: a secure one, or one of this computer. Addresses come from servers,
+// and what else they can name would start other programs.
+func PageURL(address string) (*url.URL, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && (u.Scheme != "http" || !IsLoopback(u.Hostname())) {
+		return nil, NewError("browser.url", "%q is no page that a browser should open.", SafeLine(address))
+	}
+	return u, nil
+}
 
 // SignInWay is how a person signs in.
 type SignInWay string

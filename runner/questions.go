@@ -132,7 +132,9 @@ func missingKey(a model.Account) error {
 func askPerson(a model.Account, err error) error {
 	switch model.ErrorCode(err) {
 	case model.CodeSignInNeeded, model.CodeSignInEnded:
-		return unanswered{err, SignInNeeded{a}}
+		if a.SignsIn() { // a profile's sign-in is the aws command's, whose sentence says what to run
+			return unanswered{err, SignInNeeded{a}}
+		}
 	case model.CodeMFANeeded:
 		return unanswered{err, MFACode{a}}
 	}

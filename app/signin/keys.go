@@ -81,7 +81,16 @@ func (s *Service) consoleTokens(ctx context.Context, a model.Account) (console.T
 			return console.Refresh(ctx, network.ConsoleOptions(a, s.deps.Now), t)
 		}})
 	})
-	return r.Get(ctx)
+	tokens, err := r.Get(ctx)
+	return tokens, ofAccount(a, err)
+}
+
+// ofAccount names the account that asked, as several may share a sign-in.
+func ofAccount(a model.Account, err error) error {
+	if model.ErrorCode(err) == model.CodeSignInNeeded {
+		return needed(a)
+	}
+	return err
 }
 
 // portalTokens returns the tokens of an account's sign-in with Identity Center, renewed if need be, and the portal to use them with.
@@ -99,7 +108,7 @@ func (s *Service) portalTokens(ctx context.Context, a model.Account) (identityce
 	})
 	tokens, err := r.Get(ctx)
 	if err != nil {
-		return tokens, nil, err
+		return tokens, nil, ofAccount(a, err)
 	}
 	o.StartURL = tokens.StartURL // a company's address was followed when the person signed in
 	portal, err := s.portal(a.SignInKey(), o)

@@ -34,9 +34,26 @@ func refresher[T kept](s *Service, r renewal[T]) *refresh.Refresher[T] {
 		Lock:   func(ctx context.Context) (func() error, error) { return s.deps.Store.LockSignIn(ctx, key) },
 		Stale:  func(tokens T) bool { return tokens.Stale(s.deps.Now()) },
 		Usable: func(tokens T) bool { return tokens.Usable(s.deps.Now()) },
-		Renew:  r.renew,
+		Renew:  func(ctx context.Context, tokens T) (T, error) { return r.renewed(ctx, s, tokens) },
 		Now:    s.deps.Now,
 	})
+}
+
+// renewed renews tokens. That a sign-in has ended is recorded, so that lists say it.
+func (r renewal[T]) renewed(ctx context.Context, s *Service, tokens T) (T, error) {
+	next, err := r.renew(ctx, tokens)
+	if model.ErrorCode(err) != model.CodeSignInEnded {
+		return next, err
+	}
+	signIn, found, unread := s.deps.Store.SignIn(ctx, r.account.SignInKey())
+	if unread == nil && found {
+		signIn.Ends = s.deps.Now()
+		unread = s.deps.Store.Change(ctx, "record the end of the sign-in", func(c *store.Change) error { return c.SaveSignIn(ctx, &signIn) })
+	}
+	if unread != nil {
+		s.deps.Log.WarnContext(ctx, "record the end of a sign-in", "error", unread)
+	}
+	return next, err
 }
 
 // load reads the tokens of an account's sign-in from the vault.

@@ -54,6 +54,7 @@ func (m *addMany) makeParts() {
 	m.signInRegion = region.NewPicker(k)
 	m.signIn = newSignInLine(m.deps, k, m.portalAccount)
 	m.signIn.ready, m.signIn.onChanged = m.readyToSignIn, m.follow
+	m.signIn.onSignIn = func() { m.portal.key = "" }
 	m.startURL.OnChanged = func(string) { m.follow() }
 	m.signInRegion.OnChanged = func(string) { m.follow() }
 	m.portal = portal{signIns: m.deps.SignIns, changed: m.listRoles}

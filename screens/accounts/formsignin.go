@@ -15,6 +15,7 @@ const signInPath = "signIn"
 func (f *Form) newSignIn() {
 	f.signIn = newSignInLine(f.deps, f.form.Keys, f.Account)
 	f.signIn.ready, f.signIn.onChanged = f.readyToSignIn, f.signInChanged
+	f.signIn.onSignIn = func() { f.portal.key = "" }
 	f.portal = portal{signIns: f.deps.SignIns, changed: f.notes}
 }
 

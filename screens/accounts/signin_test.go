@@ -298,7 +298,7 @@ func TestOnlyPagesAreOpened(t *testing.T) {
 		"https://acme.awsapps.com/start": true, "http://127.0.0.1:8080/": true, "http://[::1]:8080/": true, "http://example.com/": false,
 		"file:///etc/passwd": false, "javascript:alert(1)": false, "": false, "%": false,
 	} {
-		if _, err := pageURL(address); (err == nil) != want {
+		if _, err := model.PageURL(address); (err == nil) != want {
 			t.Errorf("%q: %v", address, err)
 		}
 	}

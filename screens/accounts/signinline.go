@@ -20,6 +20,7 @@ type signInLine struct {
 	account   func() model.Account             // as it is in the form
 	ready     func(then func(a model.Account)) // calls then if a person can sign in for the account now
 	onChanged func()                           // the sign-ins were read
+	onSignIn  func()                           // a person has signed in: what was listed before is no longer of use
 
 	load, end async.Task
 	list      []model.SignIn
@@ -32,7 +33,7 @@ type signInLine struct {
 }
 
 func newSignInLine(deps Deps, k *control.Keys, account func() model.Account) *signInLine {
-	l := &signInLine{deps: deps, account: account, text: widget.NewLabel(""), onChanged: func() {}}
+	l := &signInLine{deps: deps, account: account, text: widget.NewLabel(""), onChanged: func() {}, onSignIn: func() {}}
 	l.ready = func(then func(model.Account)) { then(account()) }
 	l.text.Wrapping = fyne.TextWrapWord
 	l.in = control.NewButton(k, lang.L("Sign in"), l.signIn)
@@ -92,6 +93,7 @@ func (l *signInLine) signIn() {
 	l.ready(func(a model.Account) {
 		ShowSignIn(l.deps, a, model.SignInHere, func(_ model.SignIn, ok bool) {
 			if ok {
+				l.onSignIn()
 				l.reload()
 			}
 		})

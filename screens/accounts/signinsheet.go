@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"context"
-	"net/url"
 	"strings"
 	"time"
 
@@ -170,23 +169,13 @@ func (s *SignInSheet) otherWay() {
 // open opens the page in the browser of this computer.
 func (s *SignInSheet) open() {
 	s.opened = s.step.URL
-	u, err := pageURL(s.step.URL)
+	u, err := model.PageURL(s.step.URL)
 	if err == nil {
 		err = s.deps.openURL(u)
 	}
 	if err != nil {
 		s.banner.Show(lang.L("The browser can't be opened. Copy the address and open it yourself."), display.Caution)
 	}
-}
-
-// pageURL parses the address of a page to sign in, which has to be a secure one or of this computer: a browser, or another program
-// that the system would start, gets nothing else.
-func pageURL(address string) (*url.URL, error) {
-	u, err := url.Parse(address)
-	if err == nil && u.Scheme != "https" && (u.Scheme != "http" || !model.IsLoopback(u.Host)) {
-		err = model.NewError("signin.url", "%q is not the address of a page to sign in.", model.SafeLine(address))
-	}
-	return u, err
 }
 
 // submit hands the pasted text to the attempt that waits for it.

@@ -2,15 +2,19 @@ package desktop
 
 import (
 	"context"
+	"net/url"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 	fynetheme "fyne.io/fyne/v2/theme"
 
+	"github.com/stepdeck/stepdeck/app/browser"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/engine"
 	"github.com/stepdeck/stepdeck/screens"
 	"github.com/stepdeck/stepdeck/screens/accounts"
 	"github.com/stepdeck/stepdeck/screens/packages"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
 // Keys of the places.
@@ -24,7 +28,8 @@ const (
 )
 
 func (w *window) accountDeps() accounts.Deps {
-	return accounts.Deps{Window: w.win, Store: w.services.Accounts(), Service: w.services.Accounts(), SignIns: w.services.SignIns()}
+	return accounts.Deps{Window: w.win, Store: w.services.Accounts(), Service: w.services.Accounts(), SignIns: w.services.SignIns(),
+		OpenURL: w.openURL}
 }
 
 func (w *window) packageDeps() packages.Deps {
@@ -73,4 +78,14 @@ func (w *window) Start(ctx context.Context, req engine.Request, onEvent func(eng
 // signIn leads a person through the sign-in of an account.
 func (w *window) signIn(a model.Account, done func(ok bool)) {
 	accounts.ShowSignIn(w.accountDeps(), a, model.SignInHere, func(_ model.SignIn, ok bool) { done(ok) })
+}
+
+// openURL opens a page in the browser, which gets none of this program's variables. It doesn't wait for the browser.
+func (w *window) openURL(u *url.URL) error {
+	go func() {
+		if err := browser.Open(context.Background(), u.String()); err != nil {
+			fyne.Do(func() { dialog.ShowError(w.win, lang.L("The browser can't be opened"), err) })
+		}
+	}()
+	return nil
 }

@@ -24,7 +24,7 @@ func (w *window) lookForUpdate() {
 func (w *window) openPage(address string) error {
 	page, err := url.Parse(address)
 	if err == nil {
-		err = w.app.OpenURL(page)
+		err = w.openURL(page)
 	}
 	if err != nil {
 		return model.NewError("page.open", "The page %s can't be opened. Copy its address instead.", address).Because(err)

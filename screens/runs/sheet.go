@@ -108,8 +108,12 @@ func (sh *sheet) build() *fyne.Container {
 	return box
 }
 
-// blame says why the answers before could not be used.
-func (sh *sheet) blame(err error) { sh.blamed.Show(err.Error(), display.Bad) }
+// blame says why the answers before could not be used; nil: they could.
+func (sh *sheet) blame(err error) {
+	if err != nil {
+		sh.blamed.Show(err.Error(), display.Bad)
+	}
+}
 
 // refusedButtons returns the buttons of a run that can't start.
 func (sh *sheet) refusedButtons() (buttons []fyne.CanvasObject) {

@@ -32,7 +32,7 @@ type starter struct {
 
 	signingIn bool // the person signs in for the run
 	sheet     *sheet
-	asked     inquiry // of the last sheet
+	refusal   error // of a code that was entered; nil: none
 }
 
 // patience is how long the user waits without a message.
@@ -59,8 +59,9 @@ func (s *starter) proceed() {
 		case s.deps.SignIn != nil && !q.refused() && len(questions[runner.SignInNeeded](q)) > 0:
 			s.signIn(questions[runner.SignInNeeded](q)[0].Account)
 		case q.needsAnswer():
-			s.asked = q
 			s.sheet = newSheet(s.sheetDeps(), q)
+			s.sheet.blame(s.refusal)
+			s.refusal = nil
 			s.sheet.show()
 		default:
 			s.start(q)
@@ -195,13 +196,14 @@ func (p *Place) again(id int64, exactly bool) {
 	})
 }
 
-// saveKeys stores the entered secret keys in the vault, then calls then.
+// saveKeys stores the entered secret keys in the vault and hands over the entered codes, then calls then.
 func (s *starter) saveKeys(keys []keyField, then func()) {
 	typed := make([]string, len(keys)) // read here: the fields belong to the main goroutine
 	for i, f := range keys {
 		typed[i] = f.entry.Value()
 	}
 	done := s.waiting(lang.L("Saving…"))
+	refused := false // a code
 	async.Do(&s.latest, func(ctx context.Context) error {
 		for i, f := range keys {
 			keep := s.deps.SaveSecret
@@ -209,6 +211,7 @@ func (s *starter) saveKeys(keys []keyField, then func()) {
 				keep = s.deps.EnterCode
 			}
 			if err := keep(ctx, f.account, typed[i]); err != nil {
+				refused = f.code
 				return err
 			}
 		}
@@ -218,21 +221,11 @@ func (s *starter) saveKeys(keys []keyField, then func()) {
 		switch {
 		case err == nil:
 			then()
-		case slices.ContainsFunc(keys, func(f keyField) bool { return f.code }):
-			s.askCodesAgain(err)
+		case refused: // what was answered stays answered: the next sheet asks for the codes that are still missing, and says why
+			s.refusal = err
+			then()
 		default:
 			dialog.ShowError(s.deps.Window, lang.L("The secret key could not be saved"), err)
 		}
 	})
-}
-
-// askCodesAgain asks once more for the codes that AWS did not accept. What else was answered stays answered.
-func (s *starter) askCodesAgain(why error) {
-	s.asked.Questions = slices.DeleteFunc(slices.Clone(s.asked.Questions), func(q runner.Question) bool {
-		_, isCode := q.(runner.MFACode)
-		return !isCode
-	})
-	s.sheet = newSheet(s.sheetDeps(), s.asked)
-	s.sheet.blame(why)
-	s.sheet.show()
 }

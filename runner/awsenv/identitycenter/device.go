@@ -3,7 +3,6 @@ package identitycenter
 import (
 	"context"
 	"errors"
-	"net/url"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -73,8 +72,8 @@ func (o Options) authorizeDevice(ctx context.Context, by Registration) (*ssooidc
 
 // opensInBrowser reports whether an address may be opened: it came over the network.
 func opensInBrowser(address string) bool {
-	u, err := url.Parse(address)
-	return err == nil && u.Host != "" && u.User == nil && (u.Scheme == "https" || u.Scheme == "http" && model.IsLoopback(u.Hostname()))
+	_, err := model.PageURL(address)
+	return err == nil
 }
 
 // Pauses between questions whether the code was confirmed. Source: RFC 8628 §3.2 and §3.5.

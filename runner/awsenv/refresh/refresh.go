@@ -64,6 +64,9 @@ func (r *Refresher[T]) Get(ctx context.Context) (T, error) {
 		return value, nil
 	}
 	done := r.group.DoChan("", func() (any, error) {
+		if value, ok := r.ready(); ok { // another call has ended since
+			return value, nil
+		}
 		detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), Patience)
 		defer cancel()
 		return r.renew(detached)

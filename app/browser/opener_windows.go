@@ -1,4 +1,4 @@
-package command
+package browser
 
 import (
 	"os"
@@ -14,4 +14,5 @@ func opener(address string) []string {
 	return []string{program, "url.dll,FileProtocolHandler", address}
 }
 
-func hasDisplay(func(string) string) bool { return true }
+// HasDisplay reports whether a browser can show itself here. env returns a variable of the environment.
+func HasDisplay(func(string) string) bool { return true }

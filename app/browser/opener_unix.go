@@ -1,10 +1,11 @@
 //go:build !windows && !darwin
 
-package command
+package browser
 
 // opener returns the program that opens a page in the browser.
 func opener(address string) []string { return []string{"xdg-open", address} }
 
-func hasDisplay(env func(string) string) bool {
+// HasDisplay reports whether a browser can show itself here. env returns a variable of the environment.
+func HasDisplay(env func(string) string) bool {
 	return env("DISPLAY") != "" || env("WAYLAND_DISPLAY") != ""
 }
