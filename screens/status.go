@@ -1,6 +1,8 @@
 package screens
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
@@ -60,6 +62,9 @@ func (s *statusBar) setTools(tools []settings.Program) {
 }
 
 func (s *statusBar) setRunning(runs []RunningRun) {
+	if slices.Equal(runs, s.runs) {
+		return // the whole window would be drawn again
+	}
 	s.runs = runs
 	if len(runs) == 0 {
 		s.running.Hide()

@@ -168,11 +168,6 @@ func (l *stepRows) TypedKey(ev *fyne.KeyEvent) {
 	}
 }
 
-func (l *stepList) set(steps []model.StepRun) {
-	l.steps = steps
-	l.list.Refresh()
-}
-
 // choose selects a step without calling chosen.
 func (l *stepList) choose(id int64) {
 	for i, s := range l.steps {

@@ -18,7 +18,7 @@ const (
 	// The engine announces lines while it writes them to the store: an immediate read would not find them.
 	settling = 10 * time.Millisecond
 	// Minimum interval, however much a script prints.
-	refreshEvery = 50 * time.Millisecond
+	refreshEvery = 100 * time.Millisecond
 )
 
 // soon schedules a refresh.

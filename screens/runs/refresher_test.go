@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 )
 
 // The engine announces the lines: this test never calls Changed.
@@ -42,5 +44,29 @@ func TestStopCancelsADueRefresh(t *testing.T) {
 	f.app.PumpFor(2 * refreshEvery)
 	if refreshes != 1 {
 		t.Errorf("%d refreshes, want 1", refreshes)
+	}
+}
+
+func TestNewLinesDrawNothingButTheLog(t *testing.T) {
+	f := open(t, plain+"steps:\n"+step("One", "none", "echo hello"))
+	f.place.Start(Wanted{Project: "P"})
+	v := f.place.view
+	f.app.Until("the end", func() bool { return v.id != 0 && v.run.Status.Over() })
+	s, err := v.read(t.Context(), v.id, v.usual)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.show(s)
+	const mark = "drawn before"
+	v.name.SetText(mark)
+	s.run.Steps = slices.Clone(s.run.Steps)
+	s.run.Steps[0].Lines++
+	s.run.Steps[0].LastOutput = s.run.Steps[0].LastOutput.Add(time.Second)
+	if v.show(s); v.name.Text != mark {
+		t.Error("a new line drew the head again")
+	}
+	s.run.Steps[0].Warnings++
+	if v.show(s); v.name.Text == mark {
+		t.Error("a change of the run did not draw the head again")
 	}
 }

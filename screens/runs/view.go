@@ -47,6 +47,7 @@ type view struct {
 	run      model.Run
 	accounts map[string]model.AWSAccount
 	usual    model.Usual // duration of runs like this one
+	drawn    snapshot    // what the head and the list of steps show
 	step     int64       // id of the step run whose log is shown; 0: none yet
 	chosen   bool        // by the user: the view no longer follows the running step
 	pending  int64       // the step run to show once the run is loaded; 0: see current
@@ -158,6 +159,7 @@ func (v *view) close() {
 	v.latest.Cancel()
 	v.reading.Cancel()
 	v.id, v.run, v.step, v.chosen, v.usual, v.pending = 0, model.Run{}, 0, false, model.Usual{}, 0
+	v.drawn = snapshot{}
 	v.stop = stopping{}
 	v.refresher.stop()
 	clear(v.announced)

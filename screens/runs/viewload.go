@@ -2,6 +2,9 @@ package runs
 
 import (
 	"context"
+	"reflect"
+	"slices"
+	"time"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
@@ -29,6 +32,7 @@ func (v *view) load() {
 	read := func(ctx context.Context) (snapshot, error) { return v.read(ctx, id, usual) }
 	async.Load(&v.latest, read, func(s snapshot, err error) {
 		if err != nil {
+			v.drawn = snapshot{}
 			v.stage.Error(err, v.load)
 			return
 		}
@@ -66,7 +70,32 @@ func (v *view) read(ctx context.Context, id int64, usual model.Usual) (s snapsho
 
 func (v *view) show(s snapshot) {
 	v.run, v.accounts, v.usual = s.run, s.accounts, s.usual
-	v.steps.set(s.run.Steps)
+	v.steps.steps = s.run.Steps
+	if looks := s.looks(); v.pending != 0 || !reflect.DeepEqual(looks, v.drawn) {
+		v.drawn = looks
+		v.draw(s)
+	}
+	v.pane.grown(s.lens[v.step])
+	if v.announced[v.shownStep().Number] > s.lens[v.step] && !s.run.Status.Over() {
+		v.refresher.soon() // the announced lines are being written
+	}
+	v.tick()
+}
+
+// looks returns what the view draws of the snapshot: all but the lines, which are the log's, and the time of the last one, which the
+// clock shows. A script that prints changes nothing else, and a window draws as a whole or not at all.
+func (s snapshot) looks() snapshot {
+	s.lens = nil
+	s.run.Steps = slices.Clone(s.run.Steps)
+	for i := range s.run.Steps {
+		s.run.Steps[i].Lines, s.run.Steps[i].LastOutput = 0, time.Time{}
+	}
+	return s
+}
+
+// draw shows everything but the log.
+func (v *view) draw(s snapshot) {
+	v.steps.list.Refresh()
 	if len(s.run.Steps) > 1 {
 		v.left.Show()
 	} else {
@@ -82,14 +111,9 @@ func (v *view) show(s snapshot) {
 			v.showStep(step.ID)
 		}
 	}
-	v.pane.grown(s.lens[v.step])
-	if v.announced[v.shownStep().Number] > s.lens[v.step] && !s.run.Status.Over() {
-		v.refresher.soon() // the announced lines are being written
-	}
 	v.steps.choose(v.step)
 	v.update()
 	v.stage.Show(v.body)
-	v.tick()
 }
 
 // current returns the step to show by default: the running one, else the failed one, else the last one that ran.

@@ -110,13 +110,17 @@ func (b *Bar) Show(s State) {
 		}
 		text = b.words.Of(current, total)
 	}
-	b.count.SetText(text)
-	if s.Total == 0 {
-		b.previous.Disable()
-		b.next.Disable()
-	} else {
-		b.previous.Enable()
-		b.next.Enable()
+	if b.count.Text != text { // a growing log shows its state ten times a second, and the window would be drawn as often
+		b.count.SetText(text)
+	}
+	for _, button := range []*widget.Button{b.previous, b.next} {
+		switch found := s.Total > 0; {
+		case found == !button.Disabled():
+		case found:
+			button.Enable()
+		default:
+			button.Disable()
+		}
 	}
 }
 
