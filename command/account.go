@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -108,7 +107,7 @@ func (c *cli) listAccounts(ctx context.Context, s *app.Services, asJSON bool) er
 	}
 	var rows [][]string
 	for _, a := range accounts {
-		r := newAccountRecord(a, needsSignIn(a, signIns, time.Now()))
+		r := newAccountRecord(a, a.NeedsSignIn(signIns, time.Now()))
 		if asJSON {
 			if err := c.printJSON(r); err != nil {
 				return err
@@ -136,16 +135,6 @@ func accountDetail(a model.Account) string {
 		return a.SignInRegion
 	}
 	return cmp.Or(a.AccessKeyID, a.Profile, a.Process)
-}
-
-// needsSignIn reports whether a person has to sign in before the account can be used.
-func needsSignIn(a model.Account, signIns []model.SignIn, now time.Time) bool {
-	if !a.SignsIn() {
-		return false
-	}
-	return !slices.ContainsFunc(signIns, func(s model.SignIn) bool {
-		return s.Key == a.SignInKey() && (s.Ends.IsZero() || now.Before(s.Ends))
-	})
 }
 
 func (c *cli) accountTest() *cobra.Command {

@@ -13,17 +13,17 @@ import (
 const mfaCodeUsage = "environment variable that contains the code of the MFA device"
 
 func (c *cli) accountLogin() *cobra.Command {
-	var code bool
+	var elsewhere bool
 	var codeEnv string
 	cmd := &cobra.Command{
 		Use: "login NAME", Short: "Sign in for an account, or enter the code of its MFA device",
 		Long: `Sign in for an account, or enter the code of its MFA device.
 
-Accounts of kind identity-center and console are signed in for in a browser: that of this computer, or with --code any
-other one. That is the way over SSH and without a display too. A code of an MFA device opens a session that all runs use
-until it ends.`,
+Accounts of kind identity-center and console are signed in for in a browser: that of this computer, or with
+--other-browser that of any other one, which is the way over SSH and without a display too. A code of an MFA device opens
+a session that all runs use until it ends.`,
 		Example: `  stepdeck account login Team
-  stepdeck account login Team --code
+  stepdeck account login Team --other-browser
   stepdeck account login Website --mfa-code-env MFA_CODE`,
 		Args:              exactly(1, "the name of the account"),
 		ValidArgsFunction: c.complete(firstArg(completeAccounts)),
@@ -37,22 +37,22 @@ until it ends.`,
 				return err
 			}
 			way := c.wayToSignIn()
-			if code {
+			if elsewhere {
 				way = model.SignInElsewhere
 			}
 			switch {
 			case a.SignsIn() && codeEnv != "":
 				return model.NewError("usage", "An account of kind %s has no MFA device here: AWS asks for its code in the browser. "+
 					"Leave out --mfa-code-env.", a.Kind)
-			case !a.SignsIn() && code:
-				return model.NewError("usage", "Nobody signs in with a browser for an account of kind %s. Leave out --code.", a.Kind)
+			case !a.SignsIn() && elsewhere:
+				return model.NewError("usage", "Nobody signs in with a browser for an account of kind %s. Leave out --other-browser.", a.Kind)
 			case a.SignsIn():
 				return c.signIn(cmd.Context(), s, a, way)
 			}
 			return c.enterCode(cmd.Context(), s, a, codes)
 		},
 	}
-	cmd.Flags().BoolVar(&code, "code", false, "sign in with a browser of any computer")
+	cmd.Flags().BoolVar(&elsewhere, "other-browser", false, "sign in with a browser of any computer")
 	cmd.Flags().StringVar(&codeEnv, "mfa-code-env", "", mfaCodeUsage)
 	return cmd
 }
@@ -165,13 +165,13 @@ func (c *cli) accountLogout() *cobra.Command {
 				return err
 			}
 			if !a.SignsIn() {
-				if err := s.SignIns().ForgetKept(ctx, a); err != nil {
+				if err := s.SignIns().ForgetKeptKeys(ctx, a); err != nil {
 					return err
 				}
 				c.say("The account %q has no session any more on this computer.", a.Name)
 				return nil
 			}
-			_, found, err := s.SignIns().Of(ctx, a)
+			_, found, err := s.SignIns().SignInOf(ctx, a)
 			if err != nil {
 				return err
 			}

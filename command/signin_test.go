@@ -208,7 +208,7 @@ func TestSigningInElsewhere(t *testing.T) {
 	d.runsAs("Mine", "Team")
 	d.ok("run", "P").prints("Mine\nTeam\n")
 	// Without a terminal nobody can paste a text; a code needs none.
-	d.run("account", "login", "Mine", "--code").wants(3).says("without a terminal")
+	d.run("account", "login", "Mine", "--other-browser").wants(3).says("without a terminal")
 }
 
 // The way with a code can be chosen, though there is a browser.
@@ -220,7 +220,7 @@ func TestSigningInWithACode(t *testing.T) {
 		Out: io.Discard, Err: errs, Environ: append(slices.Clone(d.environ), "DISPLAY=:0"),
 		OpenURL: func(context.Context, string) error { t.Error("a browser opened here"); return nil },
 	}
-	if code := command.Main(t.Context(), world, []string{"account", "login", "Team", "--code"}, "1.2.3", ""); code != 0 {
+	if code := command.Main(t.Context(), world, []string{"account", "login", "Team", "--other-browser"}, "1.2.3", ""); code != 0 {
 		t.Errorf("exit code %d:\n%s", code, errs)
 	}
 }
@@ -342,7 +342,7 @@ func TestRefusalsOfSigningIn(t *testing.T) {
 		{[]string{"account", "login", "Key"}, "has no MFA device"},
 		{[]string{"account", "login", "Tool"}, "has no MFA device"},
 		{[]string{"account", "login", "instance-role"}, "has no MFA device"},
-		{[]string{"account", "login", "Key", "--code"}, "--code"},
+		{[]string{"account", "login", "Key", "--other-browser"}, "--other-browser"},
 		{[]string{"account", "login", "Mine", "--mfa-code-env", "CODE"}, "--mfa-code-env"},
 		{[]string{"account", "logout", "Nobody"}, "Nobody"},
 		{[]string{"account", "roles", "Mine"}, "no access portal"},

@@ -130,7 +130,8 @@ func (a Account) Check() []Problem {
 	case KindProfile:
 		ps.add("profile", a.checkProfile())
 	case KindIdentityCenter:
-		ps.add("startUrl", CheckStartURL(a.StartURL))
+		_, err := CleanStartURL(a.StartURL)
+		ps.add("startUrl", err)
 		ps.add("signInRegion", a.checkSignInRegion())
 		ps.add("awsAccount", CheckAWSAccountID(a.AWSID))
 		ps.add("role", a.checkRoleName())

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 	"unicode"
@@ -135,20 +134,22 @@ func (a Account) checkProfile() error {
 	return nil
 }
 
-// CheckStartURL returns what is wrong with the start URL of an access portal of IAM Identity Center. It has to be an https URL;
-// http is allowed only for this computer.
-func CheckStartURL(start string) error {
-	start = strings.TrimSpace(start)
-	if start == "" {
-		return NewError("signin.starturl.empty", "No start URL is given. Enter the URL of your access portal, such as "+
+// CleanStartURL returns the one form of the start URL of an access portal of IAM Identity Center: without spaces around it, and
+// without what the portal itself appends in the browser. It has to be an https URL; http is allowed only for this computer.
+func CleanStartURL(text string) (string, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return "", NewError("signin.starturl.empty", "No start URL is given. Enter the URL of your access portal, such as "+
 			"https://d-1234567890.awsapps.com/start.")
 	}
-	u, err := url.Parse(start)
-	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && (u.Scheme != "http" || !IsLoopback(u.Hostname())) {
-		return NewError("signin.starturl.form", "%q is not a start URL. Use that of your access portal, such as "+
-			"https://d-1234567890.awsapps.com/start.", SafeLine(start))
+	u, err := PageURL(text)
+	if err != nil {
+		return "", NewError("signin.starturl.form", "%q is not a start URL. Use that of your access portal, such as "+
+			"https://d-1234567890.awsapps.com/start.", SafeLine(text))
 	}
-	return nil
+	u.Fragment, u.RawFragment, u.RawQuery, u.ForceQuery = "", "", "", false
+	u.Host = strings.ToLower(u.Host)
+	return strings.TrimRight(u.String(), "/"), nil
 }
 
 func (a Account) checkSignInRegion() error {

@@ -2,6 +2,7 @@ package model
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -28,6 +29,17 @@ type SignIn struct {
 	Ends     time.Time // when the person must sign in again; zero: not known
 }
 
+// Ended reports whether the person has to sign in again.
+func (s SignIn) Ended(now time.Time) bool { return !s.Ends.IsZero() && !now.Before(s.Ends) }
+
+// NeedsSignIn reports whether a person has to sign in before the account can be used. list are the sign-ins of this computer.
+func (a Account) NeedsSignIn(list []SignIn, now time.Time) bool {
+	if !a.SignsIn() {
+		return false
+	}
+	return !slices.ContainsFunc(list, func(s SignIn) bool { return s.Key == a.SignInKey() && !s.Ended(now) })
+}
+
 // TokensRef names the sign-in's tokens in the vault.
 func (s SignIn) TokensRef() SecretRef { return SecretRef{s.ID, TokensField} }
 
@@ -37,7 +49,10 @@ func (a Account) SignInKey() string {
 	endpoint := strings.TrimRight(strings.TrimSpace(strings.ToLower(a.Endpoint)), "/")
 	switch a.Kind {
 	case KindIdentityCenter:
-		start := strings.TrimRight(strings.TrimSpace(strings.ToLower(a.StartURL)), "/#")
+		start, err := CleanStartURL(a.StartURL)
+		if err != nil { // nobody can sign in there
+			start = strings.TrimSpace(a.StartURL)
+		}
 		return strings.TrimSpace("identity-center " + strings.ToLower(strings.TrimSpace(a.SignInRegion)) + " " + start + " " + endpoint)
 	case KindConsole:
 		return strings.TrimSpace("console " + string(a.ID) + " " + endpoint)

@@ -68,9 +68,9 @@ type SignIns interface {
 	Keys(ctx context.Context, a model.Account) (awsenv.Kept, error)
 	// ProfileKeys does so for the source of a profile.
 	ProfileKeys(ctx context.Context, s profile.Source) (awsenv.Kept, error)
-	// Kept returns what Keep kept for an account; nil for nothing.
-	Kept(ctx context.Context, a model.Account) (*awsenv.Kept, error)
-	Keep(ctx context.Context, a model.Account, keys awsenv.Kept) error
+	// KeptKeys returns what KeepKeys kept for an account; nil for nothing.
+	KeptKeys(ctx context.Context, a model.Account) (*awsenv.Kept, error)
+	KeepKeys(ctx context.Context, a model.Account, keys awsenv.Kept) error
 }
 
 // Configuration is the configuration outside of projects.

@@ -191,7 +191,7 @@ func (s *sessions) complete(ctx context.Context, req *awsenv.Request) error {
 	}
 	req.SignIn, req.SignedIn = deps.SignIns.ProfileKeys, deps.SignIns.Keys
 	var err error
-	req.Kept, err = deps.SignIns.Kept(ctx, req.Account)
+	req.Kept, err = deps.SignIns.KeptKeys(ctx, req.Account)
 	return err
 }
 
@@ -200,7 +200,7 @@ func (s *sessions) keep(ctx context.Context, req awsenv.Request, keys *awsenv.Ke
 	if keys == nil || s.runner.deps.SignIns == nil || req.Kept != nil && *req.Kept == *keys {
 		return nil
 	}
-	return s.runner.deps.SignIns.Keep(ctx, req.Account, *keys)
+	return s.runner.deps.SignIns.KeepKeys(ctx, req.Account, *keys)
 }
 
 // credentials sets the account's secrets in req.

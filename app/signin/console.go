@@ -31,7 +31,7 @@ func (s *Service) signInToConsole(ctx context.Context, a model.Account, way mode
 		Key: a.SignInKey(), Kind: a.Kind, Name: a.Name, Region: tokens.Region, Endpoint: a.Endpoint,
 		Who: tokens.Session, At: s.deps.Now(), Ends: s.consoleEnds(),
 	}
-	err = keepNew(ctx, s, &signIn, tokens)
+	err = saveNewTokens(ctx, s, &signIn, tokens)
 	return signIn, err
 }
 

@@ -41,14 +41,14 @@ func (s *Service) ProfileKeys(ctx context.Context, from profile.Source) (awsenv.
 	if from.Kind == profile.LoginSession {
 		path := console.CachePath(s.loginCache(), from.LoginSession)
 		o := network.ConsoleOptions(model.Account{SignInRegion: cmp.Or(from.Region, awsenv.DefaultRegion)}, s.deps.Now)
-		r := of(s, s.console, path, func() *refresh.Refresher[console.Tokens] { return console.Cached(o, path, from.LoginSession) })
+		r := refresherOf(s, s.console, path, func() *refresh.Refresher[console.Tokens] { return console.Cached(o, path, from.LoginSession) })
 		tokens, err := r.Get(ctx)
 		return consoleKeys(tokens), err
 	}
 	sso := from.SSO
 	path := identitycenter.CachePath(filepath.Join(s.deps.Home, ".aws", "sso", "cache"), cmp.Or(sso.Session, sso.StartURL))
 	o := network.IdentityCenterOptions(model.Account{StartURL: sso.StartURL, SignInRegion: sso.Region}, s.deps.Now)
-	r := of(s, s.center, path, func() *refresh.Refresher[identitycenter.Tokens] { return identitycenter.Cached(o, path) })
+	r := refresherOf(s, s.center, path, func() *refresh.Refresher[identitycenter.Tokens] { return identitycenter.Cached(o, path) })
 	tokens, err := r.Get(ctx)
 	if err != nil {
 		return awsenv.Kept{}, err
@@ -76,8 +76,8 @@ func (s *Service) consoleTokens(ctx context.Context, a model.Account) (console.T
 	if err != nil {
 		return console.Tokens{}, err
 	}
-	r := of(s, s.console, a.SignInKey(), func() *refresh.Refresher[console.Tokens] {
-		return refresher(s, renewal[console.Tokens]{account: a, renew: func(ctx context.Context, t console.Tokens) (console.Tokens, error) {
+	r := refresherOf(s, s.console, a.SignInKey(), func() *refresh.Refresher[console.Tokens] {
+		return newRefresher(s, renewal[console.Tokens]{account: a, renew: func(ctx context.Context, t console.Tokens) (console.Tokens, error) {
 			return console.Refresh(ctx, network.ConsoleOptions(a, s.deps.Now), t)
 		}})
 	})
@@ -100,8 +100,8 @@ func (s *Service) portalTokens(ctx context.Context, a model.Account) (identityce
 		return identitycenter.Tokens{}, nil, err
 	}
 	o := network.IdentityCenterOptions(a, s.deps.Now)
-	r := of(s, s.center, a.SignInKey(), func() *refresh.Refresher[identitycenter.Tokens] {
-		return refresher(s, renewal[identitycenter.Tokens]{account: a,
+	r := refresherOf(s, s.center, a.SignInKey(), func() *refresh.Refresher[identitycenter.Tokens] {
+		return newRefresher(s, renewal[identitycenter.Tokens]{account: a,
 			renew: func(ctx context.Context, t identitycenter.Tokens) (identitycenter.Tokens, error) {
 				return identitycenter.Refresh(ctx, o, t)
 			}})
@@ -140,8 +140,8 @@ func roleKeys(ctx context.Context, portal *identitycenter.Portal, t identitycent
 	}, err
 }
 
-// Kept implements runner.SignIns.
-func (s *Service) Kept(ctx context.Context, a model.Account) (*awsenv.Kept, error) {
+// KeptKeys implements runner.SignIns.
+func (s *Service) KeptKeys(ctx context.Context, a model.Account) (*awsenv.Kept, error) {
 	if a.ID == "" || a.Kind == model.KindInstanceRole || a.SignsIn() || a.Kind == model.KindAccessKey && a.MFADevice == "" {
 		return nil, nil //nolint:nilnil // such accounts keep nothing
 	}
@@ -160,8 +160,8 @@ func (s *Service) Kept(ctx context.Context, a model.Account) (*awsenv.Kept, erro
 	return &kept, nil
 }
 
-// Keep implements runner.SignIns.
-func (s *Service) Keep(ctx context.Context, a model.Account, keys awsenv.Kept) error {
+// KeepKeys implements runner.SignIns.
+func (s *Service) KeepKeys(ctx context.Context, a model.Account, keys awsenv.Kept) error {
 	if a.ID == "" || a.Kind == model.KindInstanceRole {
 		return nil
 	}
@@ -174,8 +174,8 @@ func (s *Service) Keep(ctx context.Context, a model.Account, keys awsenv.Kept) e
 	return s.deps.Secrets.Save(ctx, "keep the account's session", []secrets.Secret{secret}, func(*store.Change) error { return nil })
 }
 
-// ForgetKept forgets the keys that were kept for an account. AWS ends them when their time is over.
-func (s *Service) ForgetKept(ctx context.Context, a model.Account) error {
+// ForgetKeptKeys forgets the keys that were kept for an account. AWS ends them when their time is over.
+func (s *Service) ForgetKeptKeys(ctx context.Context, a model.Account) error {
 	if a.ID == "" || a.Kind == model.KindInstanceRole {
 		return nil
 	}

@@ -23,7 +23,7 @@ func (s *Service) signInToPortal(ctx context.Context, a model.Account, way model
 		return model.SignIn{}, err
 	}
 	o.StartURL, o.Region = site.StartURL, site.Region
-	before, _ := load[identitycenter.Tokens](ctx, s, a) // its registration may serve again; without one a new one is made
+	before, _ := loadTokens[identitycenter.Tokens](ctx, s, a) // its registration may serve again; without one a new one is made
 	sign := s.portalHere
 	if way == model.SignInElsewhere {
 		sign = portalElsewhere
@@ -37,7 +37,7 @@ func (s *Service) signInToPortal(ctx context.Context, a model.Account, way model
 		Key: a.SignInKey(), Kind: a.Kind, Name: strings.TrimSpace(a.StartURL), Region: strings.TrimSpace(a.SignInRegion), Endpoint: a.Endpoint,
 		At: s.deps.Now(),
 	}
-	err = keepNew(ctx, s, &signIn, tokens)
+	err = saveNewTokens(ctx, s, &signIn, tokens)
 	return signIn, err
 }
 
@@ -63,7 +63,7 @@ func portalElsewhere(ctx context.Context, o identitycenter.Options, known identi
 
 // logOut ends a sign-in at AWS. If that fails, its tokens end by themselves.
 func (s *Service) logOut(ctx context.Context, a model.Account) {
-	tokens, err := load[identitycenter.Tokens](ctx, s, a)
+	tokens, err := loadTokens[identitycenter.Tokens](ctx, s, a)
 	if err != nil {
 		return // there is nothing to end
 	}

@@ -108,8 +108,8 @@ func (s *Service) SignIns(ctx context.Context) ([]model.SignIn, error) {
 	return s.deps.Store.SignIns(ctx)
 }
 
-// Of returns the sign-in that an account uses; found is false if nobody has signed in.
-func (s *Service) Of(ctx context.Context, a model.Account) (signIn model.SignIn, found bool, err error) {
+// SignInOf returns the sign-in that an account uses; found is false if nobody has signed in.
+func (s *Service) SignInOf(ctx context.Context, a model.Account) (signIn model.SignIn, found bool, err error) {
 	return s.deps.Store.SignIn(ctx, a.SignInKey())
 }
 

@@ -169,7 +169,7 @@ func TestSignInWithTheConsole(t *testing.T) {
 	if signIn.Who == "" || signIn.Region != region || signIn.Ends.Sub(d.clock.now()) != 12*time.Hour {
 		t.Errorf("signed in as %+v", signIn)
 	}
-	if stored, found, err := d.Of(t.Context(), a); err != nil || !found || stored.ID != signIn.ID {
+	if stored, found, err := d.SignInOf(t.Context(), a); err != nil || !found || stored.ID != signIn.ID {
 		t.Errorf("stored %+v, %v, %v", stored, found, err)
 	}
 	keys, err := d.open().Keys(t.Context(), a) // another process
@@ -323,7 +323,7 @@ func TestALostRenewalIsSaid(t *testing.T) {
 
 func (d *desk) id(a model.Account) model.ID {
 	d.t.Helper()
-	signIn, found, err := d.Of(d.t.Context(), a)
+	signIn, found, err := d.SignInOf(d.t.Context(), a)
 	if err != nil || !found {
 		d.t.Fatal(found, err)
 	}
@@ -335,19 +335,19 @@ func TestKeptKeys(t *testing.T) {
 	a := d.save(model.Account{
 		Name: "Ana", Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7EXAMPLE", MFADevice: "arn:aws:iam::123456789012:mfa/ana",
 	})
-	if kept, err := d.Kept(t.Context(), a); kept != nil || err != nil {
+	if kept, err := d.KeptKeys(t.Context(), a); kept != nil || err != nil {
 		t.Errorf("at first %v, %v", kept, err)
 	}
 	keys := awsenv.Kept{Purpose: "p", AccessKeyID: "ASIA", SecretKey: "s", SessionToken: "t", Expires: d.clock.now().Add(time.Hour).UTC()}
-	if err := d.Keep(t.Context(), a, keys); err != nil {
+	if err := d.KeepKeys(t.Context(), a, keys); err != nil {
 		t.Fatal(err)
 	}
-	kept, err := d.open().Kept(t.Context(), a)
+	kept, err := d.open().KeptKeys(t.Context(), a)
 	if err != nil || kept == nil || kept.SecretKey != "s" || !kept.Expires.Equal(keys.Expires) {
 		t.Errorf("kept %+v, %v", kept, err)
 	}
 	d.clock.pass(2 * time.Hour)
-	if kept, err := d.Kept(t.Context(), a); kept != nil || err != nil {
+	if kept, err := d.KeptKeys(t.Context(), a); kept != nil || err != nil {
 		t.Errorf("after their end %v, %v", kept, err)
 	}
 }

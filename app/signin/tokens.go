@@ -13,24 +13,24 @@ import (
 	"github.com/stepdeck/stepdeck/runner/awsenv/refresh"
 )
 
-// kept is what the tokens of every kind of sign-in can do.
-type kept interface {
+// tokenSet is what the tokens of every kind of sign-in can do.
+type tokenSet interface {
 	Stale(now time.Time) bool  // they should be renewed
 	Usable(now time.Time) bool // they still work
 }
 
 // renewal says how the tokens of one account's sign-in are renewed.
-type renewal[T kept] struct {
+type renewal[T tokenSet] struct {
 	account model.Account
 	renew   func(ctx context.Context, tokens T) (T, error)
 }
 
-// refresher returns a refresher of tokens in the vault: one renewal, however many steps and processes ask at once.
-func refresher[T kept](s *Service, r renewal[T]) *refresh.Refresher[T] {
+// newRefresher returns a refresher of tokens in the vault: one renewal, however many steps and processes ask at once.
+func newRefresher[T tokenSet](s *Service, r renewal[T]) *refresh.Refresher[T] {
 	key := r.account.SignInKey()
 	return refresh.New(refresh.Source[T]{
-		Load:   func(ctx context.Context) (T, error) { return load[T](ctx, s, r.account) },
-		Save:   func(ctx context.Context, tokens T) error { return r.save(ctx, s, tokens) },
+		Load:   func(ctx context.Context) (T, error) { return loadTokens[T](ctx, s, r.account) },
+		Save:   func(ctx context.Context, tokens T) error { return r.saveRenewed(ctx, s, tokens) },
 		Lock:   func(ctx context.Context) (func() error, error) { return s.deps.Store.LockSignIn(ctx, key) },
 		Stale:  func(tokens T) bool { return tokens.Stale(s.deps.Now()) },
 		Usable: func(tokens T) bool { return tokens.Usable(s.deps.Now()) },
@@ -56,8 +56,8 @@ func (r renewal[T]) renewed(ctx context.Context, s *Service, tokens T) (T, error
 	return next, err
 }
 
-// load reads the tokens of an account's sign-in from the vault.
-func load[T kept](ctx context.Context, s *Service, a model.Account) (tokens T, err error) {
+// loadTokens reads the tokens of an account's sign-in from the vault.
+func loadTokens[T tokenSet](ctx context.Context, s *Service, a model.Account) (tokens T, err error) {
 	signIn, found, err := s.deps.Store.SignIn(ctx, a.SignInKey())
 	if err != nil {
 		return tokens, err
@@ -78,28 +78,28 @@ func load[T kept](ctx context.Context, s *Service, a model.Account) (tokens T, e
 	return tokens, nil
 }
 
-// save keeps renewed tokens, unless the person has signed out meanwhile.
-func (r renewal[T]) save(ctx context.Context, s *Service, tokens T) error {
+// saveRenewed keeps renewed tokens, unless the person has signed out meanwhile.
+func (r renewal[T]) saveRenewed(ctx context.Context, s *Service, tokens T) error {
 	signIn, found, err := s.deps.Store.SignIn(ctx, r.account.SignInKey())
 	if err != nil || !found {
 		return err
 	}
-	return keep(ctx, s, &signIn, tokens)
+	return saveTokens(ctx, s, &signIn, tokens)
 }
 
-// keepNew saves what a person got by signing in. It waits for a renewal of the tokens before, which would overwrite them.
-func keepNew[T kept](ctx context.Context, s *Service, signIn *model.SignIn, tokens T) error {
+// saveNewTokens saves what a person got by signing in. It waits for a renewal of the tokens before, which would overwrite them.
+func saveNewTokens[T tokenSet](ctx context.Context, s *Service, signIn *model.SignIn, tokens T) error {
 	unlock, err := s.deps.Store.LockSignIn(ctx, signIn.Key)
 	if err != nil {
 		return err
 	}
-	err = keep(ctx, s, signIn, tokens)
+	err = saveTokens(ctx, s, signIn, tokens)
 	s.forget(signIn.Key)
 	return errors.Join(err, unlock())
 }
 
-// keep saves a sign-in with its tokens.
-func keep[T kept](ctx context.Context, s *Service, signIn *model.SignIn, tokens T) error {
+// saveTokens saves a sign-in with its tokens.
+func saveTokens[T tokenSet](ctx context.Context, s *Service, signIn *model.SignIn, tokens T) error {
 	text, err := json.Marshal(tokens)
 	if err != nil {
 		return fmt.Errorf("write the tokens of the sign-in: %w", err)
@@ -112,8 +112,8 @@ func keep[T kept](ctx context.Context, s *Service, signIn *model.SignIn, tokens 
 	})
 }
 
-// of returns the refresher with that key, and makes it if there is none.
-func of[T any](s *Service, list refreshers[T], key string, create func() *refresh.Refresher[T]) *refresh.Refresher[T] {
+// refresherOf returns the refresher with that key, and makes it if there is none.
+func refresherOf[T any](s *Service, list refreshers[T], key string, create func() *refresh.Refresher[T]) *refresh.Refresher[T] {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if list[key] == nil {

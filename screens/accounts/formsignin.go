@@ -97,7 +97,7 @@ func (f *Form) orSignIn(items []control.Item) []control.Item {
 
 // signedIn calls then once a person is signed in for a saved account, and asks for it if it is needed.
 func (f *Form) signedIn(a model.Account, then func()) {
-	if !f.offersSignIn() || !f.signIn.read || !needsSignIn(a, f.signIn.list, f.deps.now()) {
+	if !f.offersSignIn() || !f.signIn.read || !a.NeedsSignIn(f.signIn.list, f.deps.now()) {
 		then()
 		return
 	}

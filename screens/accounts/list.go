@@ -46,7 +46,7 @@ func (p *Place) nameCell(a model.Account) table.Cell {
 
 // needsSignIn reports whether a person has to sign in before account a can be used.
 func (p *Place) needsSignIn(a model.Account) bool {
-	return p.deps.SignIns != nil && needsSignIn(a, p.signIns, p.deps.now())
+	return p.deps.SignIns != nil && a.NeedsSignIn(p.signIns, p.deps.now())
 }
 
 func kindCell(a model.Account) table.Cell { return table.Cell{Text: KindLine(a), Muted: true} }

@@ -24,22 +24,13 @@ func signInOf(a model.Account, list []model.SignIn, now time.Time) (model.SignIn
 	for _, s := range list {
 		switch {
 		case s.Key != a.SignInKey():
-		case !s.Ends.IsZero() && !now.Before(s.Ends):
+		case s.Ended(now):
 			return s, signInEnded
 		default:
 			return s, signInValid
 		}
 	}
 	return model.SignIn{}, signInMissing
-}
-
-// needsSignIn reports whether a person has to sign in before account a can be used.
-func needsSignIn(a model.Account, list []model.SignIn, now time.Time) bool {
-	if !a.SignsIn() {
-		return false
-	}
-	_, state := signInOf(a, list, now)
-	return state != signInValid
 }
 
 // signInText says what is known of a sign-in: who signed in, since when and until when.

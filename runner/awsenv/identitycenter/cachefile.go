@@ -66,7 +66,7 @@ func ReadCache(path, startURL, region string) (Tokens, error) {
 		return Tokens{}, model.NewError(model.CodeSignInEnded,
 			"The aws command is not signed in at %s. Run aws sso login.", startURL).Because(err)
 	}
-	start, unclear := CleanStartURL(startURL)
+	start, unclear := model.CleanStartURL(startURL)
 	if unclear != nil {
 		return Tokens{}, unclear
 	}

@@ -96,7 +96,7 @@ func TestFilesThatCannotServeAskForASignIn(t *testing.T) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
-	if _, err := identitycenter.ReadCache(file(t, cached), "x", region); model.ErrorCode(err) != "signin.starturl" {
+	if _, err := identitycenter.ReadCache(file(t, cached), "x", region); model.ErrorCode(err) != "signin.starturl.form" {
 		t.Error(err)
 	}
 }

@@ -47,7 +47,7 @@ type Options struct {
 func (o Options) clean() (Options, error) {
 	o.Region, o.Endpoint = strings.ToLower(strings.TrimSpace(o.Region)), strings.TrimSpace(o.Endpoint)
 	var err error
-	if o.StartURL, err = CleanStartURL(o.StartURL); err != nil {
+	if o.StartURL, err = model.CleanStartURL(o.StartURL); err != nil {
 		return o, err
 	}
 	if o.Region == "" {

@@ -328,7 +328,7 @@ func TestTheServiceIsWhereTheSDKHasIt(t *testing.T) {
 func TestOptionsAreChecked(t *testing.T) {
 	for want, o := range map[string]identitycenter.Options{
 		"signin.starturl.empty": {Region: region},
-		"signin.starturl":       {StartURL: "d-1234567890", Region: region},
+		"signin.starturl.form":  {StartURL: "d-1234567890", Region: region},
 		"signin.region.empty":   {StartURL: start},
 		"region.form":           {StartURL: start, Region: "Frankfurt"},
 		"endpoint.plain":        {StartURL: start, Region: region, Endpoint: "http://aws.example"},

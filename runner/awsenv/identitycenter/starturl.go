@@ -13,24 +13,6 @@ import (
 	"github.com/stepdeck/stepdeck/runner/awsenv/transport"
 )
 
-// CleanStartURL returns the start URL that a person means: without spaces around it, and without what the portal itself
-// appends in the browser.
-func CleanStartURL(text string) (string, error) {
-	text = strings.TrimSpace(text)
-	if text == "" {
-		return "", model.NewError("signin.starturl.empty",
-			"There is no start URL. Enter the address of your AWS access portal, such as https://d-1234567890.awsapps.com/start.")
-	}
-	u, err := url.Parse(text)
-	if err != nil || !opensInBrowser(text) {
-		return "", model.NewError("signin.starturl",
-			"%s is not the address of an AWS access portal. Enter one such as https://d-1234567890.awsapps.com/start.", model.SafeLine(text))
-	}
-	u.Fragment, u.RawFragment, u.RawQuery, u.ForceQuery = "", "", "", false
-	u.Host = strings.ToLower(u.Host)
-	return strings.TrimRight(u.String(), "/"), nil
-}
-
 // portals are the hosts of AWS access portals: those below suffix, or suffix itself. Where a host names the region, it is
 // the label at that place, counted from suffix. Sources: CHANGELOG of the aws command, 2.35.13 to 2.36.4; AWS SDK docs.
 func portals() []portal {
@@ -91,7 +73,7 @@ type Site struct{ StartURL, Region string }
 // Locate returns the start URL and region to sign in with. A start URL of AWS is taken as it is; one at an address of a
 // company is asked, once, where it leads. region is what the person entered; it may be empty if a host names it.
 func Locate(ctx context.Context, client transport.Client, startURL, region string) (Site, error) {
-	start, err := CleanStartURL(startURL)
+	start, err := model.CleanStartURL(startURL)
 	if err != nil {
 		return Site{}, err
 	}
@@ -145,7 +127,7 @@ func follow(ctx context.Context, client transport.Client, start, region string) 
 			transport.Printable(target.Host))
 	}
 	target.Host = target.Hostname()
-	found, err := CleanStartURL(target.String())
+	found, err := model.CleanStartURL(target.String())
 	if err != nil {
 		return Site{}, err
 	}
