@@ -54,8 +54,18 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 		{"steps[].aws.assumeRole.policyArns", "policy/One", "policy/Two", inline},
 		{"steps[].aws.assumeRole.tags[].key", "key: one", "key: two", inline},
 		{"steps[].aws.assumeRole.tags[].value", "value: tag1", "value: tag2", inline},
-		{"steps[].aws.assumeRole.tags[].transitive", "transitive: false", "transitive: true", inline},
+		{"steps[].aws.assumeRole.tags[].transitive", "value: tag1, transitive: false", "value: tag1, transitive: true", inline},
 		{"steps[].aws.assumeRole.sourceIdentity", "sourceIdentity: one", "sourceIdentity: two", inline},
+		{"steps[].aws.assumeRole.then[].arn", "role/then", "role/next", inline},
+		{"steps[].aws.assumeRole.then[].sessionName", "sessionName: then1", "sessionName: then2", inline},
+		{"steps[].aws.assumeRole.then[].duration", "duration: 1800", "duration: 1801", inline},
+		{"steps[].aws.assumeRole.then[].externalId", "externalId: then1", "externalId: then2", inline},
+		{"steps[].aws.assumeRole.then[].policy", `policy: '{"three": 3}'`, `policy: '{"four": 4}'`, inline},
+		{"steps[].aws.assumeRole.then[].policyArns", "policy/Three", "policy/Four", inline},
+		{"steps[].aws.assumeRole.then[].tags[].key", "key: three", "key: four", inline},
+		{"steps[].aws.assumeRole.then[].tags[].value", "value: tag3", "value: tag4", inline},
+		{"steps[].aws.assumeRole.then[].tags[].transitive", "value: tag3, transitive: false", "value: tag3, transitive: true", inline},
+		{"steps[].aws.assumeRole.then[].sourceIdentity", `sourceIdentity: "#{V}"`, `sourceIdentity: ""`, inline},
 		{"steps[].aws.region", "region: eu-west-1, assume", "region: eu-west-2, assume", inline},
 		{"steps[].script.source", "source: inline", "source: package", inline},
 		{"steps[].script.language", "language: bash", "language: powershell", inline},
@@ -91,7 +101,9 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
     aws: {account: own, expect: "111111111111",
       region: eu-west-1, assumeRole: {arn: "arn:aws:iam::000000000000:role/a", sessionName: one, duration: 900, externalId: one,
         policy: '{"one": 1}', policyArns: ["arn:aws:iam::aws:policy/One"], tags: [{key: one, value: tag1, transitive: false}],
-        sourceIdentity: one}}
+        sourceIdentity: one, then: [{arn: "arn:aws:iam::000000000000:role/then", sessionName: then1, duration: 1800, externalId: then1,
+        policy: '{"three": 3}', policyArns: ["arn:aws:iam::aws:policy/Three"], tags: [{key: three, value: tag3, transitive: false}],
+        sourceIdentity: "#{V}"}]}}
     script: {source: inline, language: bash, body: echo, package: Stepdeck.Sample, file: lib/aws.sh}
     options: {timeout: 1m` + strings.Join(options, "") + `}
 `,

@@ -119,7 +119,8 @@ const recordsProject = sandboxed + `  - {name: Password, type: sensitive, value:
   - {name: Plain, value: x}
 steps:
   - name: Role
-    aws: {account: aws.account, region: eu-west-1, expect: "000000000000", assumeRole: {arn: "arn:aws:iam::000000000000:role/deployer"}}
+    aws: {account: aws.account, region: eu-west-1, expect: "000000000000", assumeRole: {arn: "arn:aws:iam::000000000000:role/deployer",
+      then: [{arn: "arn:aws:iam::000000000000:role/reader"}]}}
     script:
       language: bash
       body: |

@@ -71,7 +71,8 @@ func (b schemaBuilder) of(t reflect.Type) *schema {
 	case reflect.Struct:
 		name := strings.TrimSuffix(t.Name(), "Record")
 		if b.defs[name] == nil {
-			b.defs[name] = b.object(t)
+			b.defs[name] = &schema{} // a struct may have a list of its own kind
+			*b.defs[name] = *b.object(t)
 		}
 		return &schema{Ref: "#/$defs/" + name}
 	}

@@ -106,7 +106,7 @@ func (c *cli) showStep(p func(string, ...any), s runner.StepPlan) {
 func factNames() map[runner.FactKind]string {
 	return map[runner.FactKind]string{
 		runner.FactNoAccount: "AWS account", runner.FactAccount: "Account", runner.FactLate: "Known later", runner.FactExpected: "Expects",
-		runner.FactRole: "Role", runner.FactSessionName: "Session name", runner.FactExternalID: "External ID",
+		runner.FactRole: "Role", runner.FactNextRole: "Then role", runner.FactSessionName: "Session name", runner.FactExternalID: "External ID",
 		runner.FactSessionDuration: "Session lasts", runner.FactPolicy: "Session policy", runner.FactPolicyARNs: "Limited by",
 		runner.FactTags: "Session tags", runner.FactSourceIdentity: "Source identity",
 		runner.FactRegion: "Region", runner.FactEnvironment: "Environment",
@@ -125,6 +125,8 @@ func factText(f runner.Fact) string {
 		return f.Text + suffix(" through the variable ", f.From)
 	case runner.FactExpected:
 		return f.Text + " (required by " + f.From + ")"
+	case runner.FactSessionDuration:
+		return f.Text + suffix(", the most that AWS allows a role assumed from another role, instead of ", f.From)
 	case runner.FactPackage:
 		return f.Text + " " + versionText(f.From)
 	case runner.FactTool, runner.FactAWSTool:

@@ -60,7 +60,8 @@ type inputsRecord struct {
 	FolderSHA256   string         `json:"folderSha256" about:"over names and contents of what was copied"`
 	File           string         `json:"file" about:"in the package or folder"`
 	Account        string         `json:"account" about:"as written"`
-	Role           string         `json:"role"`
+	Role           string         `json:"role" about:"that was assumed last"`
+	Roles          []string       `json:"roles,omitempty" about:"all that were assumed, in their order, if there is more than one"`
 	Values         []engine.Value `json:"values"`
 	Tools          []toolRecord   `json:"tools"`
 }
@@ -92,11 +93,18 @@ func newInputsRecord(in model.Inputs) *inputsRecord {
 	if in.Source == "" {
 		return nil
 	}
-	return &inputsRecord{
+	r := &inputsRecord{
 		Source: in.Source, Language: in.Language, Script: in.Script, ScriptSHA256: in.ScriptSHA256, Parameters: in.Parameters,
 		Package: in.Package, PackageVersion: in.PackageVersion, PackageSHA256: in.PackageSHA256, Folder: in.Folder,
-		FolderSHA256: in.FolderSHA256, File: in.File, Account: in.AccountField, Role: in.RoleARN,
+		FolderSHA256: in.FolderSHA256, File: in.File, Account: in.AccountField,
 		Values: convert(in.Values, func(v model.InputValue) engine.Value { return engine.NewValue(v.Name, v.Value, v.Sensitive) }),
 		Tools:  convert(in.Tools, func(t model.UsedTool) toolRecord { return toolRecord(t) }),
 	}
+	if n := len(in.RoleARNs); n > 0 {
+		r.Role = in.RoleARNs[n-1]
+	}
+	if len(in.RoleARNs) > 1 {
+		r.Roles = in.RoleARNs
+	}
+	return r
 }

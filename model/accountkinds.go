@@ -121,6 +121,10 @@ func (a Account) checkForeign(ps *problems) {
 // GetsSession reports whether the account's keys are those of a session, which ends: all but a plain access key.
 func (a Account) GetsSession() bool { return a.Kind != KindAccessKey || a.MFADevice != "" }
 
+// IsRole reports whether the account's keys are known to be a role's, so that a role which is assumed with them lasts an hour at
+// most. Those of other kinds may be too: only AWS knows.
+func (a Account) IsRole() bool { return a.Kind == KindIdentityCenter || a.Kind == KindInstanceRole }
+
 // SignsIn reports whether a person signs in for the account now and then.
 func (a Account) SignsIn() bool { return a.Kind == KindIdentityCenter || a.Kind == KindConsole }
 

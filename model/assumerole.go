@@ -1,14 +1,16 @@
 package model
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// AssumeRole is the role that the step assumes; nil for none. Its JSON, with the keys of the project file, is in the database
-// and in the records of the command.
+// AssumeRole is the role that the step assumes; nil for none. Then are further roles, which have none themselves: see Chain. Its
+// JSON, with the keys of the project file, is in the database and in the records of the command.
 type AssumeRole struct {
 	ARN            string   `json:"arn"`
 	SessionName    string   `json:"sessionName" about:"empty: one is generated for the run"`
@@ -18,6 +20,8 @@ type AssumeRole struct {
 	PolicyARNs     []string `json:"policyArns,omitempty" about:"managed policies that limit the session"`
 	Tags           []Tag    `json:"tags,omitempty" about:"session tags"`
 	SourceIdentity string   `json:"sourceIdentity,omitempty"`
+
+	Then []AssumeRole `json:"then,omitempty" about:"further roles, each assumed with the session of the one before it"`
 }
 
 // Tag is a tag of a role's session.
@@ -45,8 +49,83 @@ var (
 	sourceIdentity = pattern(`^[\w+=,.@-]{2,64}$`)
 )
 
-// Check returns what is wrong with the role, field by field.
+// MaxChained is the longest session in seconds of a role that is assumed with the session of another. Source: IAM User Guide,
+// "Role chaining".
+const MaxChained = 3600
+
+// Chain returns the roles in the order in which they are assumed, each without further ones. The step acts as the last.
+func (r AssumeRole) Chain() []AssumeRole {
+	roles := append([]AssumeRole{r}, r.Then...)
+	for i := range roles {
+		roles[i].Then = nil
+	}
+	return roles
+}
+
+// ChainOf returns roles as one that the others follow; nil for none.
+func ChainOf(roles []AssumeRole) *AssumeRole {
+	if len(roles) == 0 {
+		return nil
+	}
+	first := roles[0]
+	first.Then = slices.Clone(roles[1:])
+	return &first
+}
+
+// Acting returns the last role, which decides the AWS account and what the step may do.
+func (r AssumeRole) Acting() AssumeRole {
+	chain := r.Chain()
+	return chain[len(chain)-1]
+}
+
+// Check returns what is wrong with the role and those that follow it, field by field.
 func (r AssumeRole) Check() []Problem {
+	ps := problems{r.checkOwn()}
+	for i, next := range r.Then {
+		prefix := fmt.Sprintf("then[%d].", i)
+		ps.addAll(prefix, next.checkOwn())
+		if len(next.Then) > 0 {
+			ps.add(prefix+"then", NewError("role.chain.nested", "A further role has further roles itself. List them all after the first role."))
+		}
+	}
+	ps.addAll("", r.conflicts())
+	return ps.list
+}
+
+// conflicts returns what a further role can't have because of a role before it.
+func (r AssumeRole) conflicts() []Problem {
+	var ps problems
+	inherited, source := transitive(r.Tags), r.SourceIdentity
+	for i, next := range r.Then {
+		at := fmt.Sprintf("then[%d].", i)
+		for _, t := range next.Tags {
+			if slices.Contains(inherited, strings.ToLower(t.Key)) && !HasExpression(t.Key) {
+				ps.add(at+"tags", NewError("role.tags.inherited",
+					"The session has the tag %q from a role before it, where it is transitive. Remove one of the two.", t.Key))
+			}
+		}
+		inherited = append(inherited, transitive(next.Tags)...)
+		if own := next.SourceIdentity; own != "" && source != "" && own != source && !HasExpression(own+source) {
+			ps.add(at+"sourceIdentity", NewError("role.sourceidentity.changed",
+				"A role before this one sets the source identity %q, which stays. Leave it empty here.", source))
+		}
+		source = cmp.Or(source, next.SourceIdentity)
+	}
+	return ps.list
+}
+
+// transitive returns the names of the transitive tags in lower case.
+func transitive(tags []Tag) []string {
+	var keys []string
+	for _, t := range tags {
+		if t.Transitive {
+			keys = append(keys, strings.ToLower(t.Key))
+		}
+	}
+	return keys
+}
+
+func (r AssumeRole) checkOwn() []Problem {
 	var ps problems
 	ps.add("arn", CheckRoleARN(r.ARN))
 	ps.add("sessionName", CheckSessionName(r.SessionName))
@@ -63,7 +142,7 @@ func (r AssumeRole) Check() []Problem {
 func (r AssumeRole) Equal(o AssumeRole) bool {
 	return r.ARN == o.ARN && r.SessionName == o.SessionName && r.Duration == o.Duration && r.ExternalID == o.ExternalID &&
 		r.Policy == o.Policy && slices.Equal(r.PolicyARNs, o.PolicyARNs) && slices.Equal(r.Tags, o.Tags) &&
-		r.SourceIdentity == o.SourceIdentity
+		r.SourceIdentity == o.SourceIdentity && slices.EqualFunc(r.Then, o.Then, AssumeRole.Equal)
 }
 
 // CheckSessionPolicy returns what is wrong with a session policy; empty (none) and expressions pass.

@@ -50,6 +50,19 @@ func TestAssumeRoleCheck(t *testing.T) {
 		"source of AWS": {func(r *model.AssumeRole) { r.SourceIdentity = "aws:me" }, "sourceIdentity", "role.sourceidentity.form"},
 		"source long": {func(r *model.AssumeRole) { r.SourceIdentity = strings.Repeat("x", 65) }, "sourceIdentity",
 			"role.sourceidentity.form"},
+		"next": {func(r *model.AssumeRole) {
+			r.Then = []model.AssumeRole{{ARN: r.ARN, SourceIdentity: r.SourceIdentity, Tags: []model.Tag{{Key: "Straße"}}}, {ARN: "#{Next}"}}
+		}, "", ""},
+		"next user": {func(r *model.AssumeRole) { r.Then = []model.AssumeRole{{ARN: r.ARN}, {ARN: "user"}} }, "then[1].arn", "role.arn.form"},
+		"next nested": {func(r *model.AssumeRole) { r.Then = []model.AssumeRole{{ARN: r.ARN, Then: []model.AssumeRole{*r}}} },
+			"then[0].then", "role.chain.nested"},
+		"next tag": {func(r *model.AssumeRole) {
+			r.Then = []model.AssumeRole{{ARN: r.ARN}, {ARN: r.ARN, Tags: []model.Tag{{Key: "cost centre"}}}}
+		}, "then[1].tags", "role.tags.inherited"},
+		"next source": {func(r *model.AssumeRole) {
+			r.Then = []model.AssumeRole{{ARN: r.ARN}, {ARN: r.ARN, SourceIdentity: "you"}}
+		},
+			"then[1].sourceIdentity", "role.sourceidentity.changed"},
 		"source variable": {func(r *model.AssumeRole) { r.SourceIdentity = "#{Me}" }, "", ""},
 	} {
 		r := good
@@ -66,7 +79,8 @@ func TestAssumeRoleCheck(t *testing.T) {
 // TestAssumeRoleEqual would miss a field that Equal forgets: it changes each.
 func TestAssumeRoleEqual(t *testing.T) {
 	full := model.AssumeRole{ARN: "a", SessionName: "b", Duration: 1, ExternalID: "c", Policy: "d", PolicyARNs: []string{"e"},
-		Tags: []model.Tag{{Key: "f"}}, SourceIdentity: "g"}
+		Tags: []model.Tag{{Key: "f"}}, SourceIdentity: "g",
+		Then: []model.AssumeRole{{ARN: "h"}}}
 	if !full.Equal(full) {
 		t.Error("it differs from itself")
 	}
@@ -75,13 +89,31 @@ func TestAssumeRoleEqual(t *testing.T) {
 		func(r *model.AssumeRole) { r.ExternalID = "" }, func(r *model.AssumeRole) { r.Policy = "" },
 		func(r *model.AssumeRole) { r.PolicyARNs = []string{"x"} }, func(r *model.AssumeRole) { r.SourceIdentity = "" },
 		func(r *model.AssumeRole) { r.Tags = []model.Tag{{Key: "f", Transitive: true}} },
+		func(r *model.AssumeRole) { r.Then = []model.AssumeRole{{ARN: "h", Duration: 1}} },
 	} {
 		other := full
 		if change(&other); other.Equal(full) {
 			t.Errorf("change %d is not seen", i)
 		}
 	}
-	if fields := 8; reflect.TypeFor[model.AssumeRole]().NumField() != fields {
+	if fields := 9; reflect.TypeFor[model.AssumeRole]().NumField() != fields {
 		t.Errorf("AssumeRole has no longer %d fields: compare the new one in Equal, and change it here", fields)
+	}
+}
+
+func TestChain(t *testing.T) {
+	roles := []model.AssumeRole{{ARN: "a", Duration: 1}, {ARN: "b"}, {ARN: "c", SessionName: "last"}}
+	chain := model.ChainOf(roles)
+	if got := chain.Chain(); !reflect.DeepEqual(got, roles) {
+		t.Errorf("the chain is %+v", got)
+	}
+	if got := chain.Acting(); got.ARN != "c" || got.SessionName != "last" {
+		t.Errorf("it acts as %+v", got)
+	}
+	if got := (model.AssumeRole{ARN: "a"}).Acting(); got.ARN != "a" {
+		t.Errorf("a single role acts as %+v", got)
+	}
+	if model.ChainOf(nil) != nil {
+		t.Error("no roles are a role")
 	}
 }

@@ -122,7 +122,7 @@ type Identity struct {
 	AccountID   ID     // of Account
 	Kind        AccountKind
 	AccessKeyID string    // of the account's own key
-	Role        string    // ARN of the assumed role, or empty
+	Role        string    // ARN of the role that was assumed last, or empty
 	Endpoint    string    // empty for AWS itself
 	Sandbox     bool      // served by the run
 	Expires     time.Time // of the credentials; zero if they don't expire
@@ -139,11 +139,11 @@ type Inputs struct {
 	Package        string
 	PackageVersion string
 	PackageSHA256  string
-	Folder         string // full path, resolved
-	FolderSHA256   string // over names and contents of the copied files
-	File           string // in the package or folder
-	AccountField   string // the step's account field as written
-	RoleARN        string
+	Folder         string   // full path, resolved
+	FolderSHA256   string   // over names and contents of the copied files
+	File           string   // in the package or folder
+	AccountField   string   // the step's account field as written
+	RoleARNs       []string // in the order in which they are assumed
 	Values         []InputValue
 	Tools          []UsedTool
 }

@@ -17,9 +17,10 @@ const (
 	FactLate            FactKind = "late"    // account, role or region are known only when the step runs
 	FactExpected        FactKind = "expected AWS account"
 	FactRole            FactKind = "role"
+	FactNextRole        FactKind = "next role" // assumed with the session of the role before it; those below are of the role above them
 	FactSessionName     FactKind = "session name"
 	FactExternalID      FactKind = "external ID"
-	FactSessionDuration FactKind = "session duration"
+	FactSessionDuration FactKind = "session duration" // From: the longer one that was asked for
 	FactPolicy          FactKind = "session policy"
 	FactPolicyARNs      FactKind = "managed policies"
 	FactTags            FactKind = "session tags"
@@ -38,8 +39,8 @@ const (
 // FactKinds returns all kinds.
 func FactKinds() []FactKind {
 	return []FactKind{
-		FactNoAccount, FactAccount, FactLate, FactExpected, FactRole, FactSessionName, FactExternalID, FactSessionDuration, FactPolicy,
-		FactPolicyARNs, FactTags, FactSourceIdentity, FactRegion,
+		FactNoAccount, FactAccount, FactLate, FactExpected, FactRole, FactNextRole, FactSessionName, FactExternalID, FactSessionDuration,
+		FactPolicy, FactPolicyARNs, FactTags, FactSourceIdentity, FactRegion,
 		FactEnvironment, FactPackage, FactFolder, FactFile, FactLanguage, FactTool, FactAWSTool, FactOption,
 	}
 }
@@ -92,16 +93,37 @@ func (f *facts) identity(s StepPlan) {
 	for _, e := range s.Expect {
 		f.add(FactExpected, e.AWSID, e.From)
 	}
-	if r := s.Role; r != nil {
-		f.add(FactRole, r.ARN, "")
-		f.add(FactSessionName, r.SessionName, "")
-		f.add(FactExternalID, r.ExternalID, "")
-		f.add(FactSessionDuration, model.FormatDuration(time.Duration(r.Duration)*time.Second), "")
-		f.add(FactPolicy, strings.Join(strings.Fields(r.Policy), " "), "")
-		f.add(FactPolicyARNs, strings.Join(r.PolicyARNs, ", "), "")
-		f.add(FactTags, tagTexts(r.Tags), "")
-		f.add(FactSourceIdentity, r.SourceIdentity, "")
+	if s.Role == nil {
+		return
 	}
+	for i, r := range s.Role.Chain() {
+		f.role(r, i > 0, i > 0 || s.Account.IsRole())
+	}
+}
+
+// role adds what a step says of one role. A chained one is assumed with a role's session, as each that follows another.
+func (f *facts) role(r model.AssumeRole, follows, chained bool) {
+	kind := FactRole
+	if follows {
+		kind = FactNextRole
+	}
+	f.add(kind, r.ARN, "")
+	f.add(FactSessionName, r.SessionName, "")
+	f.add(FactExternalID, r.ExternalID, "")
+	f.duration(r.Duration, chained)
+	f.add(FactPolicy, strings.Join(strings.Fields(r.Policy), " "), "")
+	f.add(FactPolicyARNs, strings.Join(r.PolicyARNs, ", "), "")
+	f.add(FactTags, tagTexts(r.Tags), "")
+	f.add(FactSourceIdentity, r.SourceIdentity, "")
+}
+
+func (f *facts) duration(seconds int, chained bool) {
+	text := func(n int) string { return model.FormatDuration(time.Duration(n) * time.Second) }
+	if chained && seconds > model.MaxChained {
+		f.add(FactSessionDuration, text(model.MaxChained), text(seconds))
+		return
+	}
+	f.add(FactSessionDuration, text(seconds), "")
 }
 
 func tagTexts(tags []model.Tag) string {

@@ -17,7 +17,9 @@ func inputs(s *StepPlan) model.Inputs {
 		in.Package, in.PackageVersion, in.PackageSHA256 = s.Package.Name, s.Package.Version, s.Package.SHA256
 	}
 	if s.Role != nil {
-		in.RoleARN = s.Role.ARN
+		for _, role := range s.Role.Chain() {
+			in.RoleARNs = append(in.RoleARNs, role.ARN)
+		}
 	}
 	for _, v := range s.Variables {
 		if v.Sensitive {

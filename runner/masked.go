@@ -114,7 +114,11 @@ func (m *masking) output(o model.Output) model.Output {
 
 // inputs leaves the script and its parameters as they are: the person wrote them, and they contain no values yet.
 func (m *masking) inputs(in model.Inputs) model.Inputs {
-	m.texts(&in.Package, &in.PackageVersion, &in.Folder, &in.File, &in.RoleARN)
+	m.texts(&in.Package, &in.PackageVersion, &in.Folder, &in.File)
+	in.RoleARNs = slices.Clone(in.RoleARNs)
+	for i := range in.RoleARNs {
+		m.texts(&in.RoleARNs[i])
+	}
 	in.Values = slices.Clone(in.Values)
 	for i, v := range in.Values {
 		if v.Value != "" && m.text(v.Value) != v.Value {

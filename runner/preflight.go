@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -132,17 +133,30 @@ func (f *preflight) dependsOnValues(p Problem) bool {
 	}
 	fields["aws"] = []string{step.AWS.Account, step.AWS.Region}
 	if role := step.AWS.AssumeRole; role != nil {
-		fields["aws.assumeRole.arn"], fields["aws.assumeRole.sessionName"] = []string{role.ARN}, []string{role.SessionName}
-		fields["aws.assumeRole.externalId"] = []string{role.ExternalID}
-		fields["aws.assumeRole.policy"], fields["aws.assumeRole.policyArns"] = []string{role.Policy}, role.PolicyARNs
-		fields["aws.assumeRole.sourceIdentity"] = []string{role.SourceIdentity}
-		for _, t := range role.Tags {
-			fields["aws.assumeRole.tags"] = append(fields["aws.assumeRole.tags"], t.Key, t.Value)
+		for at, text := range roleTexts(*role) {
+			fields[at] = text
+			fields["aws"] = append(fields["aws"], text...)
 		}
-		fields["aws"] = append(fields["aws"], role.ARN, role.SessionName, role.ExternalID, role.Policy, role.SourceIdentity)
-		fields["aws"] = slices.Concat(fields["aws"], role.PolicyARNs, fields["aws.assumeRole.tags"])
 	}
 	return p.Field == "variables" || slices.ContainsFunc(fields[p.Field], model.HasExpression)
+}
+
+// roleTexts returns what is written in the fields of a chain of roles.
+func roleTexts(role model.AssumeRole) map[string][]string {
+	fields := map[string][]string{}
+	for i, r := range role.Chain() {
+		at := "aws.assumeRole."
+		if i > 0 {
+			at += fmt.Sprintf("then[%d].", i-1)
+		}
+		fields[at+"arn"], fields[at+"sessionName"], fields[at+"externalId"] = []string{r.ARN}, []string{r.SessionName}, []string{r.ExternalID}
+		fields[at+"policy"], fields[at+"policyArns"] = []string{r.Policy}, r.PolicyARNs
+		fields[at+"sourceIdentity"], fields[at+"tags"] = []string{r.SourceIdentity}, nil
+		for _, t := range r.Tags {
+			fields[at+"tags"] = append(fields[at+"tags"], t.Key, t.Value)
+		}
+	}
+	return fields
 }
 
 func (f *preflight) askPrompts() {

@@ -30,32 +30,51 @@ func (r resolver) aws(p *StepPlan) {
 	if written.AssumeRole == nil {
 		return
 	}
-	role := written.AssumeRole
-	p.Role = &model.AssumeRole{
-		ARN:         r.field(p, "aws.assumeRole.arn", role.ARN, model.CheckRoleARN),
-		SessionName: r.field(p, "aws.assumeRole.sessionName", role.SessionName, model.CheckSessionName),
-		ExternalID:  r.field(p, "aws.assumeRole.externalId", role.ExternalID, model.CheckExternalID),
-		Duration:    role.Duration,
-		Policy:      r.field(p, "aws.assumeRole.policy", role.Policy, model.CheckSessionPolicy),
-		PolicyARNs:  r.policyARNs(p, role.PolicyARNs),
-		Tags:        r.tags(p, role.Tags),
+	const field = "aws.assumeRole."
+	role := r.role(p, field, *written.AssumeRole)
+	for i, next := range written.AssumeRole.Then {
+		role.Then = append(role.Then, r.role(p, fmt.Sprintf("%sthen[%d].", field, i), next))
+	}
+	p.Role = &role
+	r.chain(p, field, role)
+}
 
-		SourceIdentity: r.field(p, "aws.assumeRole.sourceIdentity", role.SourceIdentity, model.CheckSourceIdentity),
+// chain checks what the resolved roles of a chain must not have together.
+func (r resolver) chain(p *StepPlan, field string, role model.AssumeRole) {
+	if len(role.Then) == 0 || len(p.Problems) > 0 || p.Late || r.vars.hides() {
+		return // a hidden value can't be checked
+	}
+	for _, problem := range role.Check() {
+		p.problem(field+problem.Field, problem.Err)
+	}
+}
+
+// role resolves one role, whose fields are below at.
+func (r resolver) role(p *StepPlan, at string, role model.AssumeRole) model.AssumeRole {
+	return model.AssumeRole{
+		ARN:         r.field(p, at+"arn", role.ARN, model.CheckRoleARN),
+		SessionName: r.field(p, at+"sessionName", role.SessionName, model.CheckSessionName),
+		ExternalID:  r.field(p, at+"externalId", role.ExternalID, model.CheckExternalID),
+		Duration:    role.Duration,
+		Policy:      r.field(p, at+"policy", role.Policy, model.CheckSessionPolicy),
+		PolicyARNs:  r.policyARNs(p, at+"policyArns", role.PolicyARNs),
+		Tags:        r.tags(p, at+"tags", role.Tags),
+
+		SourceIdentity: r.field(p, at+"sourceIdentity", role.SourceIdentity, model.CheckSourceIdentity),
 	}
 }
 
 // policyARNs resolves the managed policies of a session. One whose value is empty is an error: without it the session could
 // do more than it should.
-func (r resolver) policyARNs(p *StepPlan, written []string) []string {
+func (r resolver) policyARNs(p *StepPlan, field string, written []string) []string {
 	var arns []string
 	for _, arn := range written {
-		arns = append(arns, r.field(p, "aws.assumeRole.policyArns", arn, model.CheckPolicyARN))
+		arns = append(arns, r.field(p, field, arn, model.CheckPolicyARN))
 	}
 	return arns
 }
 
-func (r resolver) tags(p *StepPlan, written []model.Tag) []model.Tag {
-	const field = "aws.assumeRole.tags"
+func (r resolver) tags(p *StepPlan, field string, written []model.Tag) []model.Tag {
 	var tags []model.Tag
 	for _, t := range written {
 		tag := model.Tag{Key: r.field(p, field, t.Key, nil), Value: r.field(p, field, t.Value, nil), Transitive: t.Transitive}

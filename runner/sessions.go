@@ -151,7 +151,7 @@ func (s *sessions) resolve(ctx context.Context, step openStep) (resolvedSession,
 func (s *sessions) renew(ctx context.Context, step openStep) (resolvedSession, error) {
 	p := step.real()
 	session, err := s.request(ctx, awsenv.Request{
-		NoAccount: p.NoAccount, Account: p.Account, Roles: awsenv.RoleOf(p.Role), Region: p.Region, RunID: s.runID, Step: p.Step.Name,
+		NoAccount: p.NoAccount, Account: p.Account, Roles: awsenv.RolesOf(p.Role), Region: p.Region, RunID: s.runID, Step: p.Step.Name,
 	})
 	if err != nil {
 		return resolvedSession{}, err

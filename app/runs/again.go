@@ -3,6 +3,7 @@ package runs
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -55,18 +56,7 @@ func (s *Service) Again(ctx context.Context, id int64, exactly bool) (runner.Req
 func (s *Service) asItWas(ctx context.Context, run int64, step model.Step, in model.Inputs) (model.Step, error) {
 	step.Script.Source, step.Script.Language, step.Script.Parameters = in.Source, in.Language, in.Parameters
 	step.AWS.Account = in.AccountField
-	switch {
-	case strings.Contains(in.RoleARN, joblog.Mask): // it contains a sensitive value, so the step's current one is used
-	case in.RoleARN != "":
-		if step.AWS.AssumeRole == nil {
-			step.AWS.AssumeRole = &model.AssumeRole{}
-		}
-		role := *step.AWS.AssumeRole
-		role.ARN = in.RoleARN
-		step.AWS.AssumeRole = &role
-	default:
-		step.AWS.AssumeRole = nil
-	}
+	step.AWS.AssumeRole = rolesAsTheyWere(step.AWS.AssumeRole, in.RoleARNs)
 	switch in.Source {
 	case model.SourcePackage:
 	case model.SourceFolder:
@@ -90,6 +80,24 @@ func (s *Service) asItWas(ctx context.Context, run int64, step model.Step, in mo
 	}
 	step.Script.Package, step.Script.Version, step.Script.File = in.Package, version, in.File
 	return step, nil
+}
+
+// rolesAsTheyWere returns the roles with the recorded ARNs, and otherwise as they are now.
+func rolesAsTheyWere(now *model.AssumeRole, arns []string) *model.AssumeRole {
+	// One that contains a sensitive value is not recorded, and neither is one that an output was to set.
+	if slices.ContainsFunc(arns, func(arn string) bool { return arn == "" || strings.Contains(arn, joblog.Mask) }) {
+		return now
+	}
+	var current []model.AssumeRole
+	if now != nil {
+		current = now.Chain()
+	}
+	roles := make([]model.AssumeRole, len(arns))
+	copy(roles, current)
+	for i, arn := range arns {
+		roles[i].ARN = arn
+	}
+	return model.ChainOf(roles)
 }
 
 // inFolderAsItWas does that for a script in a folder, which must have the same contents as then.

@@ -31,7 +31,11 @@ func full() File {
 			Account: "aws.account", Expect: "123456789012", Region: "#{AWS.Region}",
 			AssumeRole: &model.AssumeRole{ARN: "arn:aws:iam::123456789012:role/deployer", SessionName: "night", Duration: 3600, ExternalID: "x-1",
 				Policy: "{\n  \"Statement\": []\n}", PolicyARNs: []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"}, SourceIdentity: "me",
-				Tags: []model.Tag{{Key: "Team", Value: "web", Transitive: true}, {Key: "Cost centre"}}},
+				Tags: []model.Tag{{Key: "Team", Value: "web", Transitive: true}, {Key: "Cost centre"}},
+				Then: []model.AssumeRole{
+					{ARN: "arn:aws:iam::210987654321:role/between", SessionName: "day", Tags: []model.Tag{{Key: "Step", Value: "2"}}},
+					{ARN: "arn:aws:iam::210987654321:role/reader", Duration: 900, ExternalID: "x-2", Policy: "{}"},
+				}},
 		},
 		Script: model.Script{
 			Source: model.SourcePackage, Language: model.PowerShell, Body: "kept: text\n\n\tof: the # editor", Package: "Acme.Scripts",

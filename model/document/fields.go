@@ -255,7 +255,15 @@ func awsTable() table[model.StepAWS] {
 	}}
 }
 
+// roleTable has the first role, and below it those that follow.
 func roleTable() table[model.AssumeRole] {
+	t := oneRoleTable()
+	t.fields = append(t.fields, list("then", "Further roles, each assumed with the session of the one before it. The step acts as the last.",
+		func(r *model.AssumeRole) *[]model.AssumeRole { return &r.Then }, oneRoleTable()))
+	return t
+}
+
+func oneRoleTable() table[model.AssumeRole] {
 	arn := text("arn", "ARN of the role.", func(r *model.AssumeRole) *string { return &r.ARN })
 	// Written even if empty: the role is wanted, only its ARN is still missing.
 	arn.write = func(m *mapping, r, _ *model.AssumeRole) { m.put("arn", quoted(r.ARN)) }

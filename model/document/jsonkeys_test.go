@@ -19,6 +19,7 @@ func TestJSONKeysAreThoseOfAFile(t *testing.T) {
 	}{
 		{"steps[].options.", reflect.TypeFor[model.Options](), []string{"timeout"}}, // the database and a record each have their own
 		{"steps[].aws.assumeRole.", reflect.TypeFor[model.AssumeRole](), nil},
+		{"steps[].aws.assumeRole.then[].tags[].", reflect.TypeFor[model.Tag](), nil},
 		{"steps[].aws.assumeRole.tags[].", reflect.TypeFor[model.Tag](), nil},
 	} {
 		got, want := jsonKeys(tt.tagged), keysBelow(tt.path)

@@ -19,7 +19,8 @@ func fullProject() model.Project {
 		Account: "aws.account", Expect: "123456789012", Region: "#{AWS.Region}",
 		AssumeRole: &model.AssumeRole{ARN: "arn:aws:iam::123456789012:role/deployer", SessionName: "s", Duration: 3600, ExternalID: "x1",
 			Policy: "{}", PolicyARNs: []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"}, SourceIdentity: "me",
-			Tags: []model.Tag{{Key: "Team", Value: "web", Transitive: true}, {Key: "Cost"}}},
+			Tags: []model.Tag{{Key: "Team", Value: "web", Transitive: true}, {Key: "Cost"}},
+			Then: []model.AssumeRole{{ARN: "arn:aws:iam::210987654321:role/reader", Tags: []model.Tag{{Key: "Step"}}}}},
 	}
 	step.Script.Body = "aws sts get-caller-identity\n"
 	step.Script.Parameters = `-Name "wéb"`

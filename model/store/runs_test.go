@@ -32,9 +32,9 @@ func fullRun(p model.Project, account model.Account) model.Run {
 				Inputs: model.Inputs{
 					Source: model.SourceInline, Language: model.Bash, Script: "echo #{Name}\n", ScriptSHA256: "abc", Parameters: "-x", Package: "P",
 					PackageVersion: "1", PackageSHA256: "def", Folder: "/srv/scripts", FolderSHA256: "fed", File: "f.sh", AccountField: "aws.account",
-					RoleARN: "arn:role",
-					Values:  []model.InputValue{{Name: "Name", Value: "wörld\n"}, {Name: "Password", Sensitive: true}, {Name: "Nothing"}},
-					Tools:   []model.UsedTool{{Name: "aws", Path: "/usr/bin/aws", Version: "2.9.19"}, {Name: "bash", Path: "/bin/bash"}},
+					RoleARNs: []string{"arn:role", "arn:then"},
+					Values:   []model.InputValue{{Name: "Name", Value: "wörld\n"}, {Name: "Password", Sensitive: true}, {Name: "Nothing"}},
+					Tools:    []model.UsedTool{{Name: "aws", Path: "/usr/bin/aws", Version: "2.9.19"}, {Name: "bash", Path: "/bin/bash"}},
 				},
 			},
 			{Number: 2, Attempt: 1, Step: "Deleted", Status: model.Queued, Progress: model.Progress{Percent: -1}},

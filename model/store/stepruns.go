@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
 )
@@ -122,7 +123,7 @@ func saveInputs(ctx context.Context, tx *sql.Tx, stepRunID int64, in model.Input
 			tools = ? WHERE id = ?`,
 		in.Source, in.Language, script, in.ScriptSHA256, in.Parameters, in.Package, in.PackageVersion, in.PackageSHA256, in.Folder,
 		in.FolderSHA256, in.File, in.AccountField,
-		in.RoleARN, string(toolText), stepRunID)
+		strings.Join(in.RoleARNs, " "), string(toolText), stepRunID)
 	if err != nil {
 		return err
 	}
@@ -166,15 +167,18 @@ func dropContents(ctx context.Context, tx *sql.Tx, hashes [][]byte) error {
 // loadInputsAndOutputs reads a step run's inputs and outputs.
 func loadInputsAndOutputs(ctx context.Context, q querier, r *model.StepRun) error {
 	in := &r.Inputs
-	var tools string
+	var tools, roles string
 	err := q.QueryRowContext(ctx, `SELECT source, language, coalesce(body, ''), script_sha256, parameters, package, package_version,
 		package_sha256, folder, folder_sha256, file,
 			account_field, role_arn, tools FROM step_runs LEFT JOIN contents ON hash = script_hash WHERE id = ?`, r.ID).
 		Scan(&in.Source, &in.Language, &in.Script, &in.ScriptSHA256, &in.Parameters, &in.Package, &in.PackageVersion, &in.PackageSHA256,
 			&in.Folder, &in.FolderSHA256, &in.File,
-			&in.AccountField, &in.RoleARN, &tools)
+			&in.AccountField, &roles, &tools)
 	if err != nil {
 		return err
+	}
+	if roles != "" {
+		in.RoleARNs = strings.Split(roles, " ") // an ARN has no blanks
 	}
 	var used []usedTool
 	if err := json.Unmarshal([]byte(tools), &used); err != nil {

@@ -160,7 +160,7 @@ func TestAssumeRole(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := request(s, row.key)
-			r.Roles = awsenv.RoleOf(&row.role)
+			r.Roles = awsenv.RolesOf(&row.role)
 			got, err := awsenv.Resolve(context.Background(), r)
 			if model.ErrorCode(err) != row.code {
 				t.Fatalf("%v, want %q", err, row.code)
@@ -198,7 +198,7 @@ func TestChainedRoleLastsAnHour(t *testing.T) {
 	key := sandbox.NewKey()
 	s := startSandbox(t, sandbox.Options{Keys: []sandbox.Key{key}, Metadata: &sandbox.Metadata{}})
 	first := request(s, key)
-	first.Roles = awsenv.RoleOf(&model.AssumeRole{ARN: rolePath + "deployer"})
+	first.Roles = awsenv.RolesOf(&model.AssumeRole{ARN: rolePath + "deployer"})
 	session, err := awsenv.Resolve(context.Background(), first)
 	if err != nil {
 		t.Fatal(err)
@@ -210,7 +210,7 @@ func TestChainedRoleLastsAnHour(t *testing.T) {
 	for name, r := range map[string]awsenv.Request{"pasted role session": pasted,
 		"instance role": instanceRequest(t, s.Endpoint(), s.MetadataEndpoint())} {
 		t.Run(name, func(t *testing.T) {
-			r.Roles = awsenv.RoleOf(&model.AssumeRole{ARN: rolePath + "deployer", Duration: 7200})
+			r.Roles = awsenv.RolesOf(&model.AssumeRole{ARN: rolePath + "deployer", Duration: 7200})
 			got, err := awsenv.Resolve(context.Background(), r)
 			if err != nil {
 				t.Fatal(err)
@@ -218,7 +218,7 @@ func TestChainedRoleLastsAnHour(t *testing.T) {
 			if left := time.Until(got.Identity.Expires); left > time.Hour || left < 59*time.Minute {
 				t.Errorf("it lasts %v", left)
 			}
-			if len(got.Notices) != 1 || got.Notices[0].Code != "role.chained.hour" || !strings.Contains(got.Notices[0].Error(), "2h0m0s") {
+			if len(got.Notices) != 1 || got.Notices[0].Code != "role.chained.hour" || !strings.Contains(got.Notices[0].Error(), "2h") {
 				t.Errorf("it says %v", got.Notices)
 			}
 			r.Roles[0].Duration = 3600

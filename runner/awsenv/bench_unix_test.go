@@ -41,7 +41,7 @@ func BenchmarkResolve(b *testing.B) {
 	r := request(s, key)
 	r.Network = network(b)
 	with := r
-	with.Roles = awsenv.RoleOf(&model.AssumeRole{ARN: rolePath + "deployer"})
+	with.Roles = awsenv.RolesOf(&model.AssumeRole{ARN: rolePath + "deployer"})
 	for name, r := range map[string]awsenv.Request{"identity": r, "role": with} {
 		b.Run(name, func(b *testing.B) {
 			measured(b, func() {

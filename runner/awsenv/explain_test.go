@@ -41,7 +41,7 @@ func TestRefusedKeys(t *testing.T) {
 			r.Account.AccessKeyID, r.SecretKey, r.SessionToken = temporary.AccessKeyID, temporary.SecretKey, "wrong-token"
 		}, []string{"belong together"}},
 		"before the role": {func(r *awsenv.Request) {
-			r.SecretKey, r.Roles = "not/the/secret", awsenv.RoleOf(&model.AssumeRole{ARN: rolePath + "reader"})
+			r.SecretKey, r.Roles = "not/the/secret", awsenv.RolesOf(&model.AssumeRole{ARN: rolePath + "reader"})
 		}, []string{"secret key"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -21,16 +21,20 @@ type Role struct {
 	MFASerial string // device whose code the role asks for; empty for none
 }
 
-// RoleOf returns the roles of a step: one or none.
-func RoleOf(r *model.AssumeRole) []Role {
+// RolesOf returns the roles of a step in the order in which they are assumed; nil for none.
+func RolesOf(r *model.AssumeRole) []Role {
 	if r == nil {
 		return nil
 	}
-	return []Role{{AssumeRole: *r}}
+	var roles []Role
+	for _, role := range r.Chain() {
+		roles = append(roles, Role{AssumeRole: role})
+	}
+	return roles
 }
 
-// Maximum session duration of a role that is assumed with a role's session. Source: IAM User Guide, "Role chaining".
-const longestChained = time.Hour
+// Maximum session duration of a role that is assumed with a role's session.
+const longestChained = model.MaxChained * time.Second
 
 // assume replaces the current keys by those of a role's session.
 func (b *resolution) assume(ctx context.Context, role Role) error {
@@ -69,7 +73,7 @@ func (b *resolution) useIssued(c *types.Credentials, kind session) error {
 func (b *resolution) cap(wanted time.Duration) time.Duration {
 	b.warn("role.chained.hour",
 		"The session of %s lasts 1 hour instead of %s: AWS allows no more for a role that is assumed with temporary credentials.",
-		b.role.ARN, wanted)
+		b.role.ARN, model.FormatDuration(wanted))
 	return longestChained
 }
 

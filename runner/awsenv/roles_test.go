@@ -94,7 +94,7 @@ func TestRolesRefused(t *testing.T) {
 			endpoint, _ := answering(t, row.status, "text/xml", xmlError(row.code, row.message))
 			_, err := awsenv.Resolve(context.Background(), awsenv.Request{
 				Account: model.Account{Name: "Ours", Kind: model.KindAccessKey, AccessKeyID: "AKIAEXAMPLE000000000"}, SecretKey: "secret/key",
-				Roles: awsenv.RoleOf(&model.AssumeRole{ARN: rolePath + "reader", Duration: 3600}), Region: "eu-west-1", Endpoint: endpoint,
+				Roles: awsenv.RolesOf(&model.AssumeRole{ARN: rolePath + "reader", Duration: 3600}), Region: "eu-west-1", Endpoint: endpoint,
 				Network: network(t),
 			})
 			if model.ErrorCode(err) != row.want || !strings.Contains(err.Error(), row.says) {

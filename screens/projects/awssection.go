@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -34,17 +33,13 @@ type awsDeps struct {
 // awsSection is the part of a step's form with the account, role and region.
 type awsSection struct {
 	awsDeps
-	account *control.Combo
-	targets *fyne.Container
-	role    *control.Choice
-
-	arn, session, external *control.Entry
-
-	duration    *control.Combo
+	account     *control.Combo
+	targets     *fyne.Container
+	role        *control.Choice
+	*roleFields // of the first role
+	chain       *roleChain
 	expect      *control.Combo
 	region      *control.Combo
-	more        *form.Section
-	limits      *sessionFields
 	newVariable *model.Variable // an account variable that is saved with the step; nil: none
 	roleBox     *fyne.Container
 	pin         *control.Button
@@ -78,32 +73,11 @@ func newAWSSection(deps awsDeps) *awsSection {
 	return a
 }
 
-// newRoleBox returns the fields of the assumed role.
+// newRoleBox returns the fields of the assumed role and of those that follow it.
 func (a *awsSection) newRoleBox() *fyne.Container {
-	k := a.form.Keys
-	a.arn, a.session, a.external = control.NewEntry(k), control.NewEntry(k), control.NewEntry(k)
-	a.arn.SetPlaceHolder("arn:aws:iam::123456789012:role/deployer")
-	a.session.SetPlaceHolder(lang.L("generated for each run"))
-	a.external.SetPlaceHolder(lang.L("none"))
-	a.duration = control.NewCombo(k, func() (items []control.Item) {
-		for _, d := range []string{"15m", "30m", "1h", "2h", "4h", "12h"} {
-			items = append(items, control.Item{Value: d, Title: d})
-		}
-		return items
-	})
-	a.duration.SetPlaceHolder(lang.L("1 hour (AWS default)"))
-	box := form.Rows(a.form.Add("aws.assumeRole.arn", lang.L("Role ARN"), "", a.arn))
-	a.more = form.NewSection(k, lang.L("External ID, session"), false, form.Rows(
-		a.form.Add("aws.assumeRole.externalId", lang.L("External ID"), lang.L("Only if the role requires one."), a.external),
-		a.form.Add("aws.assumeRole.sessionName", lang.L("Session name"), "", a.session),
-		a.form.Add("aws.assumeRole.duration", lang.L("Session duration"),
-			lang.L("15 minutes to 12 hours; at most 1 hour for a role that is assumed from another role."), a.duration),
-	))
-	a.more.Summary = a.moreSummary
-	box.Add(a.more.Content())
-	a.limits = newSessionFields(a.form)
-	box.Add(a.limits.content())
-	return box
+	a.roleFields = newRoleFields(a.form, roleAt)
+	a.chain = newRoleChain(a.form)
+	return container.NewVBox(a.roleFields.content, a.chain.content)
 }
 
 // buttonBeside places a button at the right end of a field's row.
@@ -142,14 +116,8 @@ func (a *awsSection) fill(s model.StepAWS) {
 	} else {
 		role = &model.AssumeRole{}
 	}
-	a.arn.SetText(role.ARN)
-	a.session.SetText(role.SessionName)
-	a.external.SetText(role.ExternalID)
-	a.duration.SetText(model.FormatDuration(time.Duration(role.Duration) * time.Second))
-	a.limits.fill(*role)
-	if role.SessionName != "" || role.ExternalID != "" || role.Duration != 0 {
-		a.more.SetOpen(true)
-	}
+	a.roleFields.fill(*role)
+	a.chain.fill(role.Then)
 }
 
 func (a *awsSection) read(s *model.StepAWS) {
@@ -164,11 +132,8 @@ func (a *awsSection) read(s *model.StepAWS) {
 	if s.AssumeRole != nil {
 		role = *s.AssumeRole // keeps fields that the form does not show
 	}
-	role.ARN = strings.TrimSpace(a.arn.Text)
-	role.SessionName, role.ExternalID = strings.TrimSpace(a.session.Text), strings.TrimSpace(a.external.Text)
-	d, _ := model.ParseDuration(a.duration.Text, time.Second)
-	role.Duration = int(d / time.Second)
-	a.limits.read(&role)
+	a.roleFields.read(&role)
+	role.Then = a.chain.read()
 	s.AssumeRole = &role
 }
 
@@ -177,23 +142,15 @@ func (a *awsSection) check() []form.Problem {
 	if a.role.Value() != "yes" {
 		return nil
 	}
-	problems := a.limits.check()
-	if _, err := model.ParseDuration(a.duration.Text, time.Second); err != nil {
-		problems = append(problems, form.Problem{Field: "aws.assumeRole.duration", Err: err})
-	}
-	return problems
+	return append(a.roleFields.check(), a.chain.check()...)
 }
 
 // update shows the resolved values of the fields.
 func (a *awsSection) update() {
 	setVisible(a.roleBox, a.role.Value() == "yes")
 	s := a.scope()
-	texts := a.limits.texts()
-	texts["aws.assumeRole.arn"], texts["aws.assumeRole.sessionName"] = a.arn.Text, a.session.Text
-	texts["aws.assumeRole.externalId"] = a.external.Text
-	for path, text := range texts {
-		a.form.Field(path).SetNote(s.note(text))
-	}
+	a.roleFields.update(s, a.actsAsRole())
+	a.chain.update(s)
 	note, bad := s.note(a.region.Text)
 	if note == "" {
 		note = model.RegionPlace(a.region.Text)
@@ -237,23 +194,16 @@ func (a *awsSection) showTargets() {
 	a.targets.Refresh()
 }
 
-func (a *awsSection) moreSummary() string {
-	var parts []string
-	for _, e := range []*control.Entry{a.external, a.session, a.duration.Entry} {
-		if e.Text != "" {
-			parts = append(parts, e.Text)
-		}
-	}
-	if len(parts) == 0 {
-		return lang.L("none · generated for each run · 1 hour")
-	}
-	return strings.Join(parts, " · ")
+// actsAsRole reports whether the keys of the account are known to be a role's, in any environment.
+func (a *awsSection) actsAsRole() bool {
+	list := targets(a.edited(), a.values(), strings.TrimSpace(a.account.Text), *a.lib)
+	return slices.ContainsFunc(list, func(t target) bool { return t.known && t.account.IsRole() })
 }
 
 func (a *awsSection) summary() string {
 	parts := []string{a.account.Text}
 	if a.role.Value() == "yes" {
-		parts = append(parts, a.arn.Text)
+		parts = append(parts, a.chain.acting(a.arn.Text))
 	}
 	parts = append(parts, a.region.Text)
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " · ")

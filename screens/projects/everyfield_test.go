@@ -24,6 +24,10 @@ func fullStep(source model.Source) model.Step {
 			ARN: "arn:aws:iam::123456789012:role/deployer", SessionName: "s", Duration: 3600, ExternalID: "x1",
 			Policy: `{"Statement": []}`, PolicyARNs: []string{"arn:aws:iam::aws:policy/ReadOnlyAccess", "#{Policy}"}, SourceIdentity: "me",
 			Tags: []model.Tag{{Key: "Team", Value: "web=1", Transitive: true}, {Key: "Cost centre"}},
+			Then: []model.AssumeRole{
+				{ARN: "arn:aws:iam::210987654321:role/between", SessionName: "t", Duration: 1800, ExternalID: "x2", Policy: `{"Statement": {}}`},
+				{ARN: "#{Reader}", PolicyARNs: []string{"#{Policy}"}, SourceIdentity: "me", Tags: []model.Tag{{Key: "Step", Value: "2"}}},
+			},
 		},
 	}
 	s.Options = otherOptions()
@@ -202,7 +206,12 @@ func TestEveryHonouredFieldHasAWidget(t *testing.T) {
 	}
 	add("", newProjectForm(r.place, model.Project{}).form.Paths())
 	f := r.edit("Check")
-	add("steps[].", f.form.Paths())
+	f.aws.chain.add()
+	var paths []string
+	for _, path := range f.form.Paths() {
+		paths = append(paths, strings.Replace(path, ".then[0].", ".then[].", 1))
+	}
+	add("steps[].", paths)
 	for prefix, own := range map[string]bool{"variables[].": false, "steps[].values[].": true} {
 		v := newVarForm(r.place.open.pageDeps().varFormDeps(), own, nil, nil)
 		add(prefix, v.form.Paths())
@@ -231,7 +240,7 @@ func fileOfWidget(path string) string {
 	case strings.HasPrefix(path, "steps[].options."):
 		return "options.go"
 	case strings.HasPrefix(path, "steps[].aws.assumeRole."):
-		return "sessionfields.go or awssection.go"
+		return "sessionfields.go or rolefields.go"
 	case strings.HasPrefix(path, "variables[]."), strings.HasPrefix(path, "steps[].values[]."):
 		return "varform.go, valueblock.go or promptpart.go"
 	case strings.HasPrefix(path, "steps[]."):

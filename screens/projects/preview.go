@@ -133,7 +133,7 @@ func (v *preview) show(plan runner.Plan) {
 // actsIn returns the AWS account in which the step acts, as far as it is known without asking AWS.
 func (v *preview) actsIn(s runner.StepPlan) model.AWSAccount {
 	if s.Role != nil {
-		return v.lib.awsAccount(model.AccountOfRole(s.Role.ARN))
+		return v.lib.awsAccount(model.AccountOfRole(s.Role.Acting().ARN))
 	}
 	acts, _ := accounts.Known(s.Account, v.lib.aws)
 	return acts

@@ -48,6 +48,7 @@ func factNames() map[runner.FactKind]string {
 		runner.FactLate:            lang.L("When it runs"),
 		runner.FactExpected:        lang.L("Expected AWS account"),
 		runner.FactRole:            lang.L("Role ARN"),
+		runner.FactNextRole:        lang.L("Then the role"),
 		runner.FactSessionName:     lang.L("Session name"),
 		runner.FactExternalID:      lang.L("External ID"),
 		runner.FactSessionDuration: lang.L("Session duration"),
@@ -78,6 +79,11 @@ func (v *preview) factText(f runner.Fact, account model.Account) string {
 		return lang.L("{{.Account}}, required by {{.Source}}", map[string]any{"Account": v.lib.awsTitle(f.Text), "Source": f.From})
 	case runner.FactRegion:
 		return strings.TrimSpace(f.Text + "  " + model.RegionPlace(f.Text))
+	case runner.FactSessionDuration:
+		if f.From != "" {
+			return lang.L("{{.Lasts}} instead of {{.Wanted}}: AWS allows no more for a role that is assumed from another role.",
+				map[string]any{"Lasts": f.Text, "Wanted": f.From})
+		}
 	case runner.FactPackage:
 		return strings.TrimSpace(f.Text + " " + f.From)
 	case runner.FactTool, runner.FactAWSTool:

@@ -104,7 +104,7 @@ func targetsOf(p model.Project, s model.Step, l choices) []target {
 	for i := range list {
 		list[i].acts = list[i].aws
 		if s.AWS.AssumeRole != nil {
-			list[i].acts = l.awsOfRole(newScope(p.Variables, s.Values, list[i].environment), s.AWS.AssumeRole.ARN)
+			list[i].acts = l.awsOfRole(newScope(p.Variables, s.Values, list[i].environment), s.AWS.AssumeRole.Acting().ARN)
 		}
 	}
 	return list

@@ -14,15 +14,17 @@ import (
 
 // sessionFields are the fields of a role that limit its session or mark it.
 type sessionFields struct {
+	at string // path of the role, with a dot at its end
+
 	policy, policyARNs, tags, transitive, source *control.Entry
 
 	section *form.Section
 }
 
-func newSessionFields(f *form.Form) *sessionFields {
+func newSessionFields(f *form.Form, at string) *sessionFields {
 	k := f.Keys
 	s := &sessionFields{
-		policy: control.NewMultiline(k, 3), policyARNs: control.NewMultiline(k, 2), tags: control.NewMultiline(k, 2),
+		at: at, policy: control.NewMultiline(k, 3), policyARNs: control.NewMultiline(k, 2), tags: control.NewMultiline(k, 2),
 		transitive: control.NewEntry(k), source: control.NewEntry(k),
 	}
 	s.policy.SetPlaceHolder(lang.L("none"))
@@ -31,13 +33,13 @@ func newSessionFields(f *form.Form) *sessionFields {
 	s.transitive.SetPlaceHolder(lang.L("none"))
 	s.source.SetPlaceHolder(lang.L("none"))
 	s.section = form.NewSection(k, lang.L("More about the session"), false, form.Rows(
-		f.Add("aws.assumeRole.policy", lang.L("Session policy"), lang.L("JSON. The session may do only what it and the role allow."), s.policy),
-		f.Add("aws.assumeRole.policyArns", lang.L("Managed policies"), lang.L("ARNs, one on each line. They limit the session too."),
+		f.Add(at+"policy", lang.L("Session policy"), lang.L("JSON. The session may do only what it and the role allow."), s.policy),
+		f.Add(at+"policyArns", lang.L("Managed policies"), lang.L("ARNs, one on each line. They limit the session too."),
 			s.policyARNs),
-		f.Add("aws.assumeRole.tags", lang.L("Session tags"), lang.L("One on each line."), s.tags),
-		f.Add("aws.assumeRole.tags.transitive", lang.L("Transitive tags"),
+		f.Add(at+"tags", lang.L("Session tags"), lang.L("One on each line."), s.tags),
+		f.Add(at+"tags.transitive", lang.L("Transitive tags"),
 			lang.L("Names of tags that further roles have too, separated by commas."), s.transitive),
-		f.Add("aws.assumeRole.sourceIdentity", lang.L("Source identity"), lang.L("It stays with the session in CloudTrail."), s.source),
+		f.Add(at+"sourceIdentity", lang.L("Source identity"), lang.L("It stays with the session in CloudTrail."), s.source),
 	))
 	s.section.Summary = s.summary
 	return s
@@ -89,7 +91,7 @@ func (s *sessionFields) check() []form.Problem {
 	for _, key := range s.transitiveKeys() {
 		if !slices.ContainsFunc(tags, func(t model.Tag) bool { return t.Key == key }) {
 			err := model.NewError("role.tags.transitive", "There is no session tag %q that could be transitive. Add it, or remove it here.", key)
-			return []form.Problem{{Field: "aws.assumeRole.tags.transitive", Err: err}}
+			return []form.Problem{{Field: s.at + "tags.transitive", Err: err}}
 		}
 	}
 	return nil
@@ -98,8 +100,8 @@ func (s *sessionFields) check() []form.Problem {
 // texts returns the fields' texts by their paths.
 func (s *sessionFields) texts() map[string]string {
 	return map[string]string{
-		"aws.assumeRole.policy": s.policy.Text, "aws.assumeRole.policyArns": s.policyARNs.Text, "aws.assumeRole.tags": s.tags.Text,
-		"aws.assumeRole.sourceIdentity": s.source.Text,
+		s.at + "policy": s.policy.Text, s.at + "policyArns": s.policyARNs.Text, s.at + "tags": s.tags.Text,
+		s.at + "sourceIdentity": s.source.Text,
 	}
 }
 

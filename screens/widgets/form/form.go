@@ -1,6 +1,7 @@
 package form
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -86,6 +87,11 @@ func (f *Form) watch(field *Field, e *control.Entry) {
 		}
 		f.Left(field.Path)
 	}
+}
+
+// Remove removes the fields whose paths begin with prefix. Their rows are the caller's.
+func (f *Form) Remove(prefix string) {
+	f.fields = slices.DeleteFunc(f.fields, func(field *Field) bool { return strings.HasPrefix(field.Path, prefix) })
 }
 
 // Field returns the field with that path, or nil.
