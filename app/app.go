@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"sync/atomic"
+	"time"
 
 	"github.com/stepdeck/stepdeck/app/accounts"
 	"github.com/stepdeck/stepdeck/app/doctor"
@@ -42,6 +43,7 @@ type Options struct {
 	Sweeping func()
 
 	sweep func(ctx context.Context, folder string) error // in tests: removes a work folder in the background
+	now   func() time.Time                               // in tests: of sign-ins and runs; nil for time.Now
 
 	// MasterKey is the vault's key from a process that has opened it; nil: the vault is opened when needed.
 	MasterKey []byte
@@ -53,6 +55,7 @@ type Options struct {
 // Services are the services of both user interfaces. They are complete when Open returns, and safe for concurrent use.
 type Services struct {
 	version  Version
+	now      func() time.Time // nil for time.Now
 	environ  []string
 	log      *slog.Logger
 	store    *store.Store
@@ -83,7 +86,7 @@ func Open(ctx context.Context, o Options) (*Services, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Services{version: o.Version, environ: o.Environ, log: o.Log, store: st}
+	s := &Services{version: o.Version, now: o.now, environ: o.Environ, log: o.Log, store: st}
 	s.vault = newVault(dir, o)
 	s.secrets = secrets.New(s.vault, st, o.Log)
 	s.runs = runs.New(runs.Deps{
@@ -113,7 +116,7 @@ func (s *Services) build(ctx context.Context, dir string) error {
 	s.settings = settings.New(ctx, settings.Deps{
 		Store: s.store, Path: getenv(s.environ, "PATH"), Version: s.version.Number, Log: s.log, Changed: s.applySettings,
 	})
-	s.signIns = signin.New(signin.Deps{Store: s.store, Secrets: s.secrets, Environ: s.environ, Home: home(s.environ), Log: s.log})
+	s.signIns = signin.New(signin.Deps{Store: s.store, Secrets: s.secrets, Environ: s.environ, Home: home(s.environ), Now: s.now, Log: s.log})
 	if err := s.settings.Load(ctx); err != nil {
 		return err
 	}
@@ -137,7 +140,7 @@ func (s *Services) newRunner(limits archive.Limits, from runner.Secrets, config 
 	return runner.New(runner.Deps{
 		Secrets: from, Packages: s.library, Tools: s.settings.Tools(), Recorder: s.runs.Recorder(),
 		SignIns: s.signIns, Configuration: config, History: s.runs.History(), Bootstraps: s.bootstraps, Limits: limits,
-		Environ: s.environ, Home: home(s.environ), Supervisor: s.supervisor, Log: s.log,
+		Environ: s.environ, Home: home(s.environ), Supervisor: s.supervisor, Now: s.now, Log: s.log,
 	})
 }
 

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"slices"
 
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/model"
@@ -66,8 +67,8 @@ func (k *codes) of(a model.Account) runner.AskCode {
 	}
 }
 
-// askIdentities asks a person to sign in and to enter codes, once for each sign-in and account of the run. It asks AWS only if
-// an account can need that.
+// askIdentities asks a person to sign in and to enter codes before the run, once for each sign-in and account whose need is known
+// on this computer. What only AWS knows, the run asks when AWS says it.
 func (c *cli) askIdentities(ctx context.Context, s *app.Services, req runner.Request, f runFlags) error {
 	asks := c.asks() && !f.events && !f.asJSON
 	if !asks && f.mfaCodeEnv == "" {
@@ -78,58 +79,57 @@ func (c *cli) askIdentities(ctx context.Context, s *app.Services, req runner.Req
 		return err
 	}
 	plan, err := s.Runs().Runner().Plan(ctx, req)
-	if err != nil || !mayAsk(plan) {
-		return err
+	if err != nil || len(plan.Refused()) > 0 {
+		return err // the run says what is wrong
 	}
-	for answered := map[string]bool{}; ; {
-		pre, err := s.Runs().Runner().Preflight(ctx, req, runner.PreflightOptions{Verify: true})
-		if err != nil || len(pre.Refusals) > 0 {
-			return err // the run says what is wrong
+	for _, a := range accountsOf(plan) {
+		if a.SignsIn() && !asks {
+			continue
 		}
-		more := false
-		for _, q := range pre.Questions {
-			if answered[q.Key()] || !c.answers(q, asks) {
-				continue
-			}
-			if err := c.answerIdentity(ctx, s, q, codes); err != nil {
-				c.say("%s%s", c.paint(red, "stepdeck: "), block(sentence(err)))
-				return exitCode(runner.ExitRefused)
-			}
-			answered[q.Key()], more = true, true
+		if err := c.answerIdentity(ctx, s, a, codes); err != nil {
+			c.say("%s%s", c.paint(red, "stepdeck: "), block(sentence(err)))
+			return exitCode(runner.ExitRefused)
 		}
-		if !more {
-			return nil
-		}
-	}
-}
-
-// mayAsk reports whether an account of the plan can need a person.
-func mayAsk(p runner.Plan) bool {
-	for _, s := range p.Steps {
-		if a := s.Account; !s.NoAccount && (a.SignsIn() || a.MFADevice != "" || a.Kind == model.KindProfile) {
-			return true
-		}
-	}
-	return false
-}
-
-// answers reports whether a person, or without one the variable of --mfa-code-env, answers the question.
-func (c *cli) answers(q runner.Question, asks bool) bool {
-	switch q.(type) {
-	case runner.SignInNeeded:
-		return asks
-	case runner.MFACode:
-		return true
-	}
-	return false
-}
-
-func (c *cli) answerIdentity(ctx context.Context, s *app.Services, q runner.Question, codes *codes) error {
-	if q, ok := q.(runner.SignInNeeded); ok {
-		return c.signIn(ctx, s, q.Account, c.wayToSignIn())
-	}
-	if q, ok := q.(runner.MFACode); ok {
-		return c.enterCode(ctx, s, q.Account, codes)
 	}
 	return nil
+}
+
+// accountsOf returns the accounts of a plan's steps, as far as they are known, each once.
+func accountsOf(p runner.Plan) []model.Account {
+	var list []model.Account
+	for _, s := range p.Steps {
+		a := s.Account
+		known := slices.ContainsFunc(list, func(l model.Account) bool { return l.ID == a.ID })
+		if !s.NoAccount && !s.Late && a.ID != "" && !known {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// answerIdentity asks for what an account needs before the run, if that is known.
+func (c *cli) answerIdentity(ctx context.Context, s *app.Services, a model.Account, codes *codes) error {
+	if a.Kind == model.KindProfile && codes.given != "" { // only AWS knows whether it needs the code
+		err := c.enterCode(ctx, s, a, codes)
+		if codes.given != "" {
+			return nil // it was not asked for: the run says what is wrong, if anything
+		}
+		return err
+	}
+	needed, err := s.SignIns().NeedsPerson(ctx, a)
+	if err != nil || !needed {
+		return err
+	}
+	if !a.SignsIn() {
+		return c.askOnce(ctx, s, runner.MFACode{Account: a}, a, func(ctx context.Context) error { return c.enterCode(ctx, s, a, codes) })
+	}
+	return c.askOnce(ctx, s, runner.SignInNeeded{Account: a}, a, func(ctx context.Context) error {
+		return c.signIn(ctx, s, a, c.wayToSignIn())
+	})
+}
+
+// askOnce asks unless another Stepdeck does, whose answer it waits for.
+func (c *cli) askOnce(ctx context.Context, s *app.Services, q runner.Question, a model.Account, ask func(context.Context) error) error {
+	busy := func() { c.say("Another Stepdeck asks for this already. The run goes on when it has its answer.") }
+	return s.SignIns().AskOnce(ctx, a, q.Key(), busy, ask)
 }

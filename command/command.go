@@ -38,6 +38,8 @@ type IO struct {
 	OutTTY   bool // Out is a terminal
 	// ReadSecret asks for a secret without showing it.
 	ReadSecret func(prompt string) (string, error)
+	// RestoreTerminal makes the terminal as it was before a ReadSecret that has not ended. It may be nil.
+	RestoreTerminal func()
 	// OpenURL opens a page with the browser of this computer; nil if there is none.
 	OpenURL func(ctx context.Context, address string) error
 	Updates settings.Updates
@@ -46,6 +48,7 @@ type IO struct {
 // Process returns the IO of this process.
 func Process() IO {
 	stdin, stderr := int(os.Stdin.Fd()), int(os.Stderr.Fd())
+	before, _ := term.GetState(stdin) // it fails if this is no terminal
 	return IO{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Environ: os.Environ(),
 		Terminal: term.IsTerminal(stdin) && term.IsTerminal(stderr),
@@ -55,6 +58,11 @@ func Process() IO {
 			secret, err := term.ReadPassword(stdin)
 			fmt.Fprintln(os.Stderr)
 			return string(secret), err
+		},
+		RestoreTerminal: func() {
+			if before != nil {
+				_ = term.Restore(stdin, before) // the command is about to end
+			}
 		},
 		OpenURL: browser.Open,
 	}

@@ -200,6 +200,11 @@ func (d *desk) signedIn(of func(code int, schema, command string, args ...string
 	for _, name := range []string{"Team", "Mine"} {
 		d.inBrowser(c, nil, "account", "login", name).wants(0)
 	}
+	d.addConsole(c, "Nobody")
+	d.project("stepdeck: 1\nproject: Waits\nvariables:\n  - {name: who, type: aws-account, value: Nobody}\nsteps:\n" +
+		strings.Replace(bash("S", "true"), "account: none", "account: who, region: eu-west-1", 1))
+	of(3, "run", "run --json", "run", "Waits", "--json", "--sign-in-wait", "1ms")
+	of(3, "events", "run --events", "run", "Waits", "--events", "--sign-in-wait", "1ms")
 	d.environ = append(d.environ, "AWS_CONFIG_FILE="+d.file("aws-config", "[profile dev]\nregion = eu-west-1\ncredential_process = x\n"))
 	of(0, "sign-ins", "account sign-ins --json", "account", "sign-ins", "--json")
 	of(0, "profiles", "account profiles --json", "account", "profiles", "--json")

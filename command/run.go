@@ -26,6 +26,16 @@ type runFlags struct {
 	preview, verify            bool
 	secretsStdin               bool
 	mfaCodeEnv                 string
+	signInWait                 time.Duration
+	signInWaitGiven            func() bool
+}
+
+// addSignInWait adds the flag for how long a run waits for somebody.
+func (f *runFlags) addSignInWait(cmd *cobra.Command) {
+	const name = "sign-in-wait"
+	f.signInWaitGiven = func() bool { return cmd.Flags().Changed(name) }
+	cmd.Flags().DurationVar(&f.signInWait, name, runner.DefaultSignInWait,
+		"how long the run waits for somebody to sign in again, here or elsewhere (without a terminal: 0 unless given)")
 }
 
 func (c *cli) runCommand() *cobra.Command {
@@ -68,6 +78,7 @@ started; 124 if the time limit passed; 130 if the run was stopped.`,
 	flags.BoolVar(&f.verify, "verify", false, "with --preview: ask AWS who each step would be")
 	cmd.MarkFlagsMutuallyExclusive("json", "events", "timestamps")
 	cmd.MarkFlagsMutuallyExclusive("events", "preview")
+	f.addSignInWait(cmd)
 	c.secretsFlag(cmd, &f)
 	_ = cmd.RegisterFlagCompletionFunc("environment", c.complete(completeEnvironments))
 	return cmd
@@ -114,11 +125,20 @@ func (c *cli) identified(ctx context.Context, s *app.Services, req runner.Reques
 
 // execute runs req, with signals handled, and returns its exit code as the error.
 func (c *cli) execute(ctx context.Context, s *app.Services, req runner.Request, f runFlags) error {
+	if f.signInWait < 0 {
+		return model.NewError("usage", "--sign-in-wait can't be negative.")
+	}
 	if c.unprotected != nil { // not fatal: only programs of the same user could
 		c.say("%s", c.paint(yellow, "Warning: "+c.unprotected.Error()))
 	}
 	stopper := runner.NewStopper()
-	watcher := c.watcher(f, stopper)
+	if f.events || c.asks() && !f.asJSON || f.signInWaitGiven() {
+		req.SignInWait = f.signInWait
+	}
+	c.Err = &lockedWriter{out: c.Err} // the run goes on while somebody is asked
+	attendant := c.attend(ctx, s)
+	defer attendant.close()
+	watcher := c.watcher(f, stopper, attendant)
 	release := c.signals(stopper)
 	defer release()
 	run, err := s.Runs().Runner().Run(ctx, req, watcher, stopper)
@@ -138,7 +158,7 @@ func (c *cli) execute(ctx context.Context, s *app.Services, req runner.Request, 
 }
 
 // watcher returns the printer that the flags ask for. With --events, commands on standard input can stop the run.
-func (c *cli) watcher(f runFlags, stopper *runner.Stopper) runner.Watcher {
+func (c *cli) watcher(f runFlags, stopper *runner.Stopper, a *attendant) runner.Watcher {
 	switch {
 	case f.events:
 		w := newJSONWatcher(c, false)
@@ -147,7 +167,7 @@ func (c *cli) watcher(f runFlags, stopper *runner.Stopper) runner.Watcher {
 	case f.asJSON:
 		return newJSONWatcher(c, true)
 	}
-	return newTextWatcher(c, f.timestamps)
+	return newTextWatcher(c, f.timestamps, a)
 }
 
 // signals makes Ctrl-C and similar signals stop the run, and a second one kill it, until release is called.

@@ -113,6 +113,17 @@ func stepNotRun(step model.StepRun) engine.StepFinished {
 	return engine.StepFinished{Step: step.Number, Name: step.Step, Attempt: step.Attempt, Status: step.Status, Message: step.Message}
 }
 
+func (w *jsonWatcher) Waiting(step model.StepRun, wait runner.Wait) {
+	_, code := wait.Question.(runner.MFACode)
+	w.print(engine.Waiting{
+		Step: step.Number, Name: step.Step, Account: wait.Account.Name, Code: code, Until: jsonTime(wait.Until), Message: wait.Message,
+	})
+}
+
+func (w *jsonWatcher) Waited(step model.StepRun, wait runner.Wait, answered bool) {
+	w.print(engine.Waited{Step: step.Number, Name: step.Step, Account: wait.Account.Name, Answered: answered})
+}
+
 // Unanswered implements runner.Watcher. It prints nothing, since the result's message says it.
 func (w *jsonWatcher) Unanswered(runner.Question) {}
 

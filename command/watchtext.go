@@ -23,13 +23,14 @@ type textWatcher struct {
 	cut        map[model.Stream]bool // the stream's last line is not complete yet
 	messages   map[string]bool       // Stepdeck's own lines about the running step
 	unanswered []runner.Question     // for hints at the end
+	attendant  *attendant            // nil: nobody is asked while the run waits
 
 	writeFailed bool // standard output can't be written; reported already
 }
 
-func newTextWatcher(c *cli, timestamps bool) *textWatcher {
+func newTextWatcher(c *cli, timestamps bool, a *attendant) *textWatcher {
 	return &textWatcher{
-		c: c, timestamps: timestamps,
+		c: c, timestamps: timestamps, attendant: a,
 		out: bufio.NewWriterSize(c.Out, 64<<10), err: bufio.NewWriterSize(c.Err, 64<<10),
 		cut: map[model.Stream]bool{}, messages: map[string]bool{},
 	}
@@ -212,6 +213,16 @@ func (w *textWatcher) StepFinished(step model.StepRun) {
 	}
 	w.sayPainted(statusColour(step.Status), "%s", text)
 }
+
+// Waiting implements runner.Watcher. The log of a step that runs says it.
+func (w *textWatcher) Waiting(step model.StepRun, wait runner.Wait) {
+	if step.Started.IsZero() {
+		w.sayPainted(yellow, "  %s", wait.Message)
+	}
+	w.attendant.waiting(wait)
+}
+
+func (w *textWatcher) Waited(_ model.StepRun, wait runner.Wait, _ bool) { w.attendant.waited(wait) }
 
 func (w *textWatcher) Unanswered(q runner.Question) {
 	w.unanswered = append(w.unanswered, q)

@@ -87,7 +87,7 @@ type StepRun struct {
 	Region        string
 	ExitCode      *int   // nil if the script has none (never started, killed)
 	Signal        string // the signal that ended the script, such as SIGKILL
-	Message       string // why it failed, in one sentence; a script's own result message takes precedence
+	Message       string // why it failed, in one sentence; a script's own result message takes precedence. While it runs: what it waits for
 	ResultMessage string // set by the script with resultMessage
 	Started       time.Time
 	Finished      time.Time

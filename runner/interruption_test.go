@@ -206,6 +206,8 @@ func (w *world) Lines(_ model.StepRun, _ int64, b model.LogBatch) {
 func (w *world) Progress(model.StepRun)                  {}
 func (w *world) Output(model.StepRun, model.Output)      {}
 func (w *world) Stopping(model.StepRun, model.StopEvent) {}
+func (w *world) Waiting(model.StepRun, Wait)             {}
+func (w *world) Waited(model.StepRun, Wait, bool)        {}
 func (w *world) Unanswered(Question)                     {}
 func (w *world) StepFinished(step model.StepRun) {
 	w.steps[step.Number] = step

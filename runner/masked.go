@@ -185,6 +185,16 @@ func (w maskedWatcher) Stopping(step model.StepRun, ev model.StopEvent) {
 // StepFinished implements Watcher.
 func (w maskedWatcher) StepFinished(step model.StepRun) { w.Watcher.StepFinished(w.masking.step(step)) }
 
+// Waiting implements Watcher. What is waited for is masked already.
+func (w maskedWatcher) Waiting(step model.StepRun, wait Wait) {
+	w.Watcher.Waiting(w.masking.step(step), wait)
+}
+
+// Waited implements Watcher.
+func (w maskedWatcher) Waited(step model.StepRun, wait Wait, answered bool) {
+	w.Watcher.Waited(w.masking.step(step), wait, answered)
+}
+
 // Unanswered implements Watcher. A question contains no values.
 func (w maskedWatcher) Unanswered(q Question) { w.Watcher.Unanswered(q) }
 

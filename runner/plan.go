@@ -13,6 +13,9 @@ type Request struct {
 	Project model.Project
 	model.RunOptions
 	Who string // user@host that starts it
+
+	// SignInWait is how long the run waits for somebody to sign in or to enter a code; 0: there is nobody to ask, so it fails.
+	SignInWait time.Duration
 }
 
 // Plan is what a run would do, as far as that is known without starting anything or asking AWS. Sensitive values are hidden.

@@ -154,7 +154,11 @@ func (a *activeRun) identify(ctx context.Context, plan *openPlan, who *sessions)
 		if s.real().Late {
 			continue
 		}
-		session, err := who.resolve(ctx, s)
+		var session resolvedSession
+		err := a.withPerson(ctx, a.waitPlace(i), s.real().Account, func(ctx context.Context) (err error) {
+			session, err = who.resolve(ctx, s)
+			return err
+		})
 		if err == nil {
 			err = checkConfirmed(s, session, a.planner.req.Confirm)
 		}

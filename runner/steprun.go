@@ -202,7 +202,11 @@ func (s *stepRun) protect(name, value string) {
 
 // identity returns the session of a step that is about to run, and records and reports who it acts as.
 func (s *stepRun) identity(ctx context.Context, step openStep) (resolvedSession, error) {
-	session, err := s.who.resolve(ctx, step)
+	var session resolvedSession
+	err := s.withPerson(ctx, s.waitPlace(), step.real().Account, func(ctx context.Context) (err error) {
+		session, err = s.who.resolve(ctx, step)
+		return err
+	})
 	if err == nil {
 		err = checkConfirmed(step, session, s.planner.req.Confirm)
 	}

@@ -22,14 +22,14 @@ import (
 // Keys implements runner.SignIns.
 func (s *Service) Keys(ctx context.Context, a model.Account) (awsenv.Kept, error) {
 	if a.Kind == model.KindConsole {
-		tokens, err := s.consoleTokens(ctx, a)
-		return consoleKeys(tokens), err
+		tokens, problem, err := s.consoleTokens(ctx, a)
+		return consoleKeys(tokens, problem), err
 	}
-	tokens, portal, err := s.portalTokens(ctx, a)
+	signedIn, err := s.portalTokens(ctx, a)
 	if err != nil {
 		return awsenv.Kept{}, err
 	}
-	return roleKeys(ctx, portal, tokens, a.AWSID, a.RoleName)
+	return signedIn.keys(ctx, a.AWSID, a.RoleName)
 }
 
 // ProfileKeys implements runner.SignIns: it uses and renews the sign-ins of the aws command.
@@ -43,7 +43,7 @@ func (s *Service) ProfileKeys(ctx context.Context, from profile.Source) (awsenv.
 		o := network.ConsoleOptions(model.Account{SignInRegion: cmp.Or(from.Region, awsenv.DefaultRegion)}, s.deps.Now)
 		r := refresherOf(s, s.console, path, func() *refresh.Refresher[console.Tokens] { return console.Cached(o, path, from.LoginSession) })
 		tokens, err := r.Get(ctx)
-		return consoleKeys(tokens), err
+		return consoleKeys(tokens, r.Problem()), err
 	}
 	sso := from.SSO
 	path := identitycenter.CachePath(filepath.Join(s.deps.Home, ".aws", "sso", "cache"), cmp.Or(sso.Session, sso.StartURL))
@@ -57,7 +57,7 @@ func (s *Service) ProfileKeys(ctx context.Context, from profile.Source) (awsenv.
 	if err != nil {
 		return awsenv.Kept{}, err
 	}
-	return roleKeys(ctx, portal, tokens, sso.AccountID, sso.Role)
+	return portalSignIn{tokens, portal, r.Problem()}.keys(ctx, sso.AccountID, sso.Role)
 }
 
 // loginCache returns the folder in which the aws command keeps sign-ins with the console.
@@ -70,19 +70,20 @@ func (s *Service) loginCache() string {
 	return filepath.Join(s.deps.Home, ".aws", "login", "cache")
 }
 
-// consoleTokens returns the tokens of an account's sign-in with the console, renewed if need be.
-func (s *Service) consoleTokens(ctx context.Context, a model.Account) (console.Tokens, error) {
+// consoleTokens returns the tokens of an account's sign-in with the console, renewed if need be. problem is why they could not be
+// renewed although they still work.
+func (s *Service) consoleTokens(ctx context.Context, a model.Account) (tokens console.Tokens, problem, err error) {
 	network, err := s.reach()
 	if err != nil {
-		return console.Tokens{}, err
+		return console.Tokens{}, nil, err
 	}
 	r := refresherOf(s, s.console, a.SignInKey(), func() *refresh.Refresher[console.Tokens] {
 		return newRefresher(s, renewal[console.Tokens]{account: a, renew: func(ctx context.Context, t console.Tokens) (console.Tokens, error) {
 			return console.Refresh(ctx, network.ConsoleOptions(a, s.deps.Now), t)
 		}})
 	})
-	tokens, err := r.Get(ctx)
-	return tokens, ofAccount(a, err)
+	tokens, err = r.Get(ctx)
+	return tokens, r.Problem(), ofAccount(a, err)
 }
 
 // ofAccount names the account that asked, as several may share a sign-in.
@@ -93,11 +94,18 @@ func ofAccount(a model.Account, err error) error {
 	return err
 }
 
-// portalTokens returns the tokens of an account's sign-in with Identity Center, renewed if need be, and the portal to use them with.
-func (s *Service) portalTokens(ctx context.Context, a model.Account) (identitycenter.Tokens, *identitycenter.Portal, error) {
+// portalSignIn is a sign-in with Identity Center.
+type portalSignIn struct {
+	tokens  identitycenter.Tokens
+	portal  *identitycenter.Portal // to use the tokens with
+	problem error                  // why the tokens could not be renewed although they still work
+}
+
+// portalTokens returns an account's sign-in with Identity Center, renewed if need be.
+func (s *Service) portalTokens(ctx context.Context, a model.Account) (portalSignIn, error) {
 	network, err := s.reach()
 	if err != nil {
-		return identitycenter.Tokens{}, nil, err
+		return portalSignIn{}, err
 	}
 	o := network.IdentityCenterOptions(a, s.deps.Now)
 	r := refresherOf(s, s.center, a.SignInKey(), func() *refresh.Refresher[identitycenter.Tokens] {
@@ -108,11 +116,11 @@ func (s *Service) portalTokens(ctx context.Context, a model.Account) (identityce
 	})
 	tokens, err := r.Get(ctx)
 	if err != nil {
-		return tokens, nil, ofAccount(a, err)
+		return portalSignIn{}, ofAccount(a, err)
 	}
 	o.StartURL = tokens.StartURL // a company's address was followed when the person signed in
 	portal, err := s.portal(a.SignInKey(), o)
-	return tokens, portal, err
+	return portalSignIn{tokens, portal, r.Problem()}, err
 }
 
 // portal returns the portal of a sign-in.
@@ -129,14 +137,18 @@ func (s *Service) portal(key string, o identitycenter.Options) (*identitycenter.
 	return portal, err
 }
 
-func consoleKeys(t console.Tokens) awsenv.Kept {
-	return awsenv.Kept{AccessKeyID: t.AccessKeyID, SecretKey: t.SecretAccessKey, SessionToken: t.SessionToken, Expires: t.Expires}
+func consoleKeys(t console.Tokens, problem error) awsenv.Kept {
+	return awsenv.Kept{
+		AccessKeyID: t.AccessKeyID, SecretKey: t.SecretAccessKey, SessionToken: t.SessionToken, Expires: t.Expires, Unrenewed: problem,
+	}
 }
 
-func roleKeys(ctx context.Context, portal *identitycenter.Portal, t identitycenter.Tokens, awsID, role string) (awsenv.Kept, error) {
-	keys, err := portal.RoleCredentials(ctx, t, awsID, role)
+// keys returns the keys of a role that the sign-in leads to.
+func (p portalSignIn) keys(ctx context.Context, awsID, role string) (awsenv.Kept, error) {
+	keys, err := p.portal.RoleCredentials(ctx, p.tokens, awsID, role)
 	return awsenv.Kept{
 		AccessKeyID: keys.AccessKeyID, SecretKey: keys.SecretAccessKey, SessionToken: keys.SessionToken, Expires: keys.Expires, OfRole: true,
+		Unrenewed: p.problem,
 	}, err
 }
 

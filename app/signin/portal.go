@@ -83,17 +83,17 @@ func (s *Service) logOut(ctx context.Context, a model.Account) {
 
 // PortalRoles lists what the sign-in of an account's portal leads to.
 func (s *Service) PortalRoles(ctx context.Context, a model.Account) ([]model.PortalRole, error) {
-	tokens, portal, err := s.portalTokens(ctx, a)
+	signedIn, err := s.portalTokens(ctx, a)
 	if err != nil {
 		return nil, err
 	}
-	accounts, err := portal.Accounts(ctx, tokens)
+	accounts, err := signedIn.portal.Accounts(ctx, signedIn.tokens)
 	if err != nil {
 		return nil, err
 	}
 	var list []model.PortalRole
 	for _, account := range accounts {
-		roles, err := portal.Roles(ctx, tokens, account.ID)
+		roles, err := signedIn.portal.Roles(ctx, signedIn.tokens, account.ID)
 		if err != nil {
 			return nil, err
 		}

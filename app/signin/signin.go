@@ -3,6 +3,8 @@ package signin
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -35,6 +37,7 @@ type Service struct {
 	network *awsenv.Network // nil before it is needed
 	console refreshers[console.Tokens]
 	center  refreshers[identitycenter.Tokens]
+	last    map[model.ID]string               // what LastSignIn returned, by the account's id
 	portals map[string]*identitycenter.Portal // by the sign-in's key: each keeps to a number of requests a second
 }
 
@@ -48,7 +51,7 @@ func New(deps Deps) *Service {
 	}
 	return &Service{
 		deps: deps, console: refreshers[console.Tokens]{}, center: refreshers[identitycenter.Tokens]{},
-		portals: map[string]*identitycenter.Portal{},
+		last: map[model.ID]string{}, portals: map[string]*identitycenter.Portal{},
 	}
 }
 
@@ -111,6 +114,71 @@ func (s *Service) SignIns(ctx context.Context) ([]model.SignIn, error) {
 // SignInOf returns the sign-in that an account uses; found is false if nobody has signed in.
 func (s *Service) SignInOf(ctx context.Context, a model.Account) (signIn model.SignIn, found bool, err error) {
 	return s.deps.Store.SignIn(ctx, a.SignInKey())
+}
+
+// LastSignIn implements runner.SignIns.
+func (s *Service) LastSignIn(ctx context.Context, a model.Account) (string, error) {
+	last, err := s.lastSignIn(ctx, a)
+	if err != nil {
+		return "", err
+	}
+	s.mu.Lock()
+	known, read := s.last[a.ID]
+	s.last[a.ID] = last
+	s.mu.Unlock()
+	if read && known != last {
+		s.forget(a.SignInKey()) // another process may have changed the tokens
+	}
+	return last, nil
+}
+
+func (s *Service) lastSignIn(ctx context.Context, a model.Account) (string, error) {
+	if !a.SignsIn() {
+		entry, err := s.deps.Store.VaultEntry(ctx, a.KeptKeysRef())
+		if entry == a.KeptKeysRef() { // there never was any
+			return "", err
+		}
+		return string(entry.Owner), err
+	}
+	signIn, found, err := s.SignInOf(ctx, a)
+	if err != nil || !found {
+		return "", err
+	}
+	return fmt.Sprint(signIn.ID, " ", signIn.At.UnixMicro()), nil
+}
+
+// NeedsPerson reports whether it is known on this computer that somebody has to sign in for the account, or to enter a code of its
+// MFA device. It doesn't ask AWS.
+func (s *Service) NeedsPerson(ctx context.Context, a model.Account) (bool, error) {
+	switch {
+	case a.SignsIn():
+		signIn, found, err := s.SignInOf(ctx, a)
+		return !found || signIn.Ended(s.deps.Now()), err
+	case a.Kind == model.KindAccessKey && a.MFADevice != "":
+		keys, err := s.KeptKeys(ctx, a)
+		return keys == nil || !keys.Last(s.deps.Now()), err
+	}
+	return false, nil
+}
+
+// AskOnce calls ask, which asks a person the question with that key for the account, unless they sign in or enter a code for it
+// elsewhere meanwhile: one process asks at a time, and the others wait for it. busy is called, at most once, when another one asks.
+func (s *Service) AskOnce(ctx context.Context, a model.Account, key string, busy func(), ask func(context.Context) error) error {
+	before, err := s.LastSignIn(ctx, a)
+	if err != nil {
+		return err
+	}
+	timer := time.AfterFunc(time.Second, busy)
+	unlock, err := s.deps.Store.LockQuestion(ctx, key)
+	timer.Stop()
+	if err != nil {
+		return err
+	}
+	now, err := s.LastSignIn(ctx, a)
+	if err == nil && now == before {
+		err = ask(ctx)
+	}
+	return errors.Join(err, unlock())
 }
 
 // SignOut ends the sign-in of an account, at AWS too if it can be reached, and forgets its tokens.

@@ -66,6 +66,7 @@ type Session struct {
 	Secrets     []string       // to be masked, including those that the script doesn't get
 	RoundTrip   time.Duration  // of the question who this is
 	Kept        *Kept          // to be kept until it ends, for later requests for this account; nil for nothing
+	Unrenewed   error          // why the sign-in could not be renewed, which a notice says too; nil if it could
 }
 
 // Verified returns the answer of a session as the result of an account's test.
@@ -97,7 +98,8 @@ func Resolve(ctx context.Context, r Request) (Session, error) {
 	}
 	return Session{
 		Environment: variables(b.keys, r.Region, identity.Endpoint), Identity: identity, Region: r.Region,
-		Notices: b.notices(), Secrets: b.secrets, Kept: b.keeping, RoundTrip: took,
+		Notices: b.notices(), Secrets: b.secrets, Kept: b.keeping, Unrenewed: b.unrenewed,
+		RoundTrip: took,
 	}, nil
 }
 

@@ -36,6 +36,7 @@ type resolution struct {
 	secrets    []string
 	codes      []string // of MFA devices
 	warnings   []*model.Error
+	unrenewed  error // why the sign-in could not be renewed
 }
 
 func newResolution(r Request) *resolution {

@@ -20,6 +20,9 @@ type Kept struct {
 	Expires      time.Time `json:"expires"`
 	OfRole       bool      `json:"ofRole,omitempty"` // they are the session of a role
 	OfUser       bool      `json:"ofUser,omitempty"` // they are the session of a user
+
+	// Unrenewed is why the sign-in that they are from could not be renewed, although they still work; nil if it could.
+	Unrenewed error `json:"-"`
 }
 
 // Format prints nothing of the keys, whatever the verb.
@@ -44,10 +47,13 @@ func nonEmpty(texts ...string) []string {
 // Kept keys that are about to end aren't used any more.
 const nearEnd = 5 * time.Minute
 
+// Last reports whether the keys can still be used for a while.
+func (k Kept) Last(now time.Time) bool { return k.Expires.Sub(now) > nearEnd }
+
 // takeKept uses the keys that the caller kept, if they are for this purpose and still last.
 func (b *resolution) takeKept(purpose string) bool {
 	k := b.Request.Kept
-	if k == nil || k.Purpose != purpose || k.Expires.Sub(b.Now()) <= nearEnd {
+	if k == nil || k.Purpose != purpose || !k.Last(b.Now()) {
 		return false
 	}
 	kind := unknownSession

@@ -46,12 +46,26 @@ func (b *resolution) personKeys(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	b.useSignedIn(keys, b.Account.Kind == model.KindConsole)
+	return nil
+}
+
+// CodeUnrenewed is the code of the notice that a sign-in could not be renewed although its keys still work.
+const CodeUnrenewed = "signin.unrenewed"
+
+// useSignedIn uses the keys of a sign-in, with the console or with Identity Center.
+func (b *resolution) useSignedIn(keys Kept, console bool) {
 	kind := roleSession // Identity Center gives roles
-	if b.Account.Kind == model.KindConsole {
+	if console {
 		kind = unknownSession
 	}
 	b.use(credentials(keys.AccessKeyID, keys.SecretKey, keys.SessionToken, keys.Expires), kind)
-	return nil
+	if b.unrenewed = keys.Unrenewed; b.unrenewed == nil {
+		return
+	}
+	notice := model.NewError(CodeUnrenewed, "The sign-in of account %q could not be renewed. Its keys work until %s.", b.Account.Name,
+		keys.Expires.UTC().Format(time.RFC3339))
+	b.warnings = append(b.warnings, notice.Because(keys.Unrenewed))
 }
 
 func (b *resolution) accessKey(ctx context.Context) error {
@@ -209,10 +223,6 @@ func (b *resolution) signedIn(ctx context.Context, s profile.Source) error {
 	if err != nil {
 		return err
 	}
-	kind := roleSession // Identity Center gives roles
-	if s.Kind == profile.LoginSession {
-		kind = unknownSession
-	}
-	b.use(credentials(keys.AccessKeyID, keys.SecretKey, keys.SessionToken, keys.Expires), kind)
+	b.useSignedIn(keys, s.Kind == profile.LoginSession)
 	return nil
 }

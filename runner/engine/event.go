@@ -12,14 +12,15 @@ type Event interface{ Kind() string }
 // Events returns one of each kind that a [Run] receives, in the order in which a run sends them.
 func Events() []Event {
 	return []Event{
-		Ready{}, RunStarted{}, Identified{}, StepStarted{}, Lines{}, Progress{}, Output{}, Stopping{}, StepFinished{}, RunFinished{},
-		Refused{},
+		Ready{}, RunStarted{}, Identified{}, StepStarted{}, Lines{}, Progress{}, Output{}, Waiting{}, Waited{}, Stopping{}, StepFinished{},
+		RunFinished{}, Refused{},
 	}
 }
 
 // EventsWithText returns one of each kind that `run --json` prints: there each line of the log is an event.
 func EventsWithText() []Event {
-	return []Event{RunStarted{}, Identified{}, StepStarted{}, Line{}, Progress{}, Output{}, Stopping{}, StepFinished{}, RunFinished{}}
+	return []Event{RunStarted{}, Identified{}, StepStarted{}, Line{}, Progress{}, Output{}, Waiting{}, Waited{}, Stopping{}, StepFinished{},
+		RunFinished{}}
 }
 
 // Ready is what a run with --secrets-stdin says first: it waits for its secrets now. Whoever has them looks at the build before
@@ -135,6 +136,31 @@ func NewValue(name, value string, sensitive bool) Value {
 	}
 	return Value{Name: name, Value: &value}
 }
+
+// Waiting reports that the run waits for somebody to sign in or to enter a code, and goes on once that is done: here, in the
+// window, or by `stepdeck account login`.
+type Waiting struct {
+	Step    int    `json:"step"`
+	Name    string `json:"name"`
+	Account string `json:"account" about:"name of the Stepdeck account"`
+	Code    bool   `json:"code" about:"a code of its MFA device is needed; false: somebody has to sign in"`
+	Until   Time   `json:"until" about:"when the run gives up"`
+	Message string `json:"message"`
+}
+
+// Kind implements Event.
+func (Waiting) Kind() string { return "waiting" }
+
+// Waited reports that the run doesn't wait any more.
+type Waited struct {
+	Step     int    `json:"step"`
+	Name     string `json:"name"`
+	Account  string `json:"account"`
+	Answered bool   `json:"answered" about:"somebody signed in or entered the code; false: the time was over, or the run or step ended"`
+}
+
+// Kind implements Event.
+func (Waited) Kind() string { return "waited" }
 
 // Stopping reports that a stage of a stop has begun.
 type Stopping struct {

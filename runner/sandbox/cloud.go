@@ -29,6 +29,7 @@ const (
 // cloud is the handler of the endpoint. The signature's scope names the service, so one address serves them all.
 type cloud struct {
 	now      func() time.Time
+	signing  func() time.Time // the time of the programs that sign requests
 	known    *identities
 	disabled []string // regions
 	sts      sts
@@ -41,7 +42,7 @@ func newCloud(o Options, known *identities, web *webIdentities, signIn *http.Ser
 	// Times are checked before, by the sandbox's own clock.
 	s3 := gofakes3.New(s3mem.New(), gofakes3.WithTimeSkewLimit(0))
 	return &cloud{
-		now: o.Now, known: known, disabled: o.DisabledRegions, sts: newSTS(o, known, web), iam: iam{o.Aliases}, s3: s3.Server(),
+		now: o.Now, signing: o.SigningNow, known: known, disabled: o.DisabledRegions, sts: newSTS(o, known, web), iam: iam{o.Aliases}, s3: s3.Server(),
 		signIn: signIn,
 	}
 }
@@ -125,7 +126,7 @@ func (c *cloud) caller(r *http.Request, claim signature.Claim, err error, body [
 	if region := regionOf(r); region != "" && claim.Service == "sts" && region != claim.Region {
 		return identity{}, denied("SignatureDoesNotMatch", "Credential should be scoped to a valid region.")
 	}
-	if err := claim.CheckTime(c.now(), stsTolerance); err != nil {
+	if err := claim.CheckTime(c.signing(), stsTolerance); err != nil {
 		return identity{}, stsFault(err, claim, c.now())
 	}
 	if err := claim.Verify(r, who.secret, signature.HashOf(body)); err != nil {
@@ -171,7 +172,7 @@ func (c *cloud) serveS3(w http.ResponseWriter, r *http.Request, claim signature.
 
 // authenticate returns the body of an S3 request after checking that who signed all of it.
 func (c *cloud) authenticate(r *http.Request, claim signature.Claim, who identity) ([]byte, error) {
-	if err := claim.CheckTime(c.now(), s3Tolerance); err != nil {
+	if err := claim.CheckTime(c.signing(), s3Tolerance); err != nil {
 		return nil, err
 	}
 	hash, err := claim.PayloadHash(r)

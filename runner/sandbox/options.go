@@ -26,6 +26,9 @@ type Options struct {
 	Host string           // loopback address; empty for 127.0.0.1
 	Port int              // 0 for a free one
 	Now  func() time.Time // nil for time.Now
+
+	// SigningNow is the time of the programs that sign requests, for tests whose Now isn't theirs; nil for Now.
+	SigningNow func() time.Time
 }
 
 func (o Options) check() error {

@@ -48,6 +48,9 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.SigningNow == nil {
+		o.SigningNow = o.Now
+	}
 	if o.Roles == nil {
 		o.Roles = DefaultRoles()
 	}

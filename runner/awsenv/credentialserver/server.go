@@ -91,8 +91,34 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// stillThere is how often a program that waits is told that an answer will come. The SDKs give up if nothing arrives for one
+// or two seconds (botocore, ContainerMetadataFetcher: two; AWS SDK for Java, JavaScript: one).
+const stillThere = 700 * time.Millisecond
+
+// wait returns the credentials. While that takes long, such as when somebody has to sign in first, it sends interim answers
+// (RFC 9110, section 15.2.1), which every client skips, so that those with a limit between two bytes go on waiting.
+func (s *Server) wait(w http.ResponseWriter, r *http.Request) (credentials Credentials, err error) {
+	got := make(chan struct{})
+	go func() {
+		defer close(got)
+		credentials, err = s.get(r.Context())
+	}()
+	ticker := time.NewTicker(stillThere)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-got:
+			return credentials, err
+		case <-ticker.C:
+			if r.ProtoAtLeast(1, 1) {
+				w.WriteHeader(http.StatusContinue)
+			}
+		}
+	}
+}
+
 func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
-	credentials, err := s.get(r.Context())
+	credentials, err := s.wait(w, r)
 	if err != nil {
 		status := http.StatusBadRequest // the SDKs repeat requests after 5xx
 		if errors.Is(err, context.DeadlineExceeded) {

@@ -6,12 +6,15 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptrace"
+	"net/textproto"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials/endpointcreds"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -43,6 +46,41 @@ func TestSDKReadsTheCredentials(t *testing.T) {
 	if err != nil || got.AccessKeyID != "ASIAEXAMPLE" || got.SecretAccessKey != "secret" || got.SessionToken != "token" ||
 		!got.CanExpire || !got.Expires.Equal(noon) || got.AccountID != "123456789012" {
 		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+// A program that would give up after a second without a byte waits for an answer that takes longer, and reads it, or why there is
+// none.
+func TestProgramsWait(t *testing.T) {
+	for name, failure := range map[string]error{"credentials": nil, "a refusal": model.NewError("signin.ended", "Sign in again.")} {
+		t.Run(name, func(t *testing.T) {
+			release := make(chan struct{})
+			s := start(t, func(ctx context.Context) (Credentials, error) {
+				<-release
+				c, _ := fixed(ctx)
+				return c, failure
+			})
+			interim := 0
+			trace := &httptrace.ClientTrace{Got1xxResponse: func(code int, _ textproto.MIMEHeader) error {
+				if interim++; interim == 2 {
+					close(release)
+				}
+				if code != http.StatusContinue {
+					t.Errorf("an interim answer is HTTP %d", code)
+				}
+				return nil
+			}}
+			provider := endpointcreds.New(s.URI(), func(o *endpointcreds.Options) {
+				o.AuthorizationToken, o.Retryer = s.Token(), aws.NopRetryer{}
+			})
+			got, err := provider.Retrieve(httptrace.WithClientTrace(t.Context(), trace))
+			switch {
+			case failure == nil && (err != nil || got.AccessKeyID != "ASIAEXAMPLE"):
+				t.Errorf("got %+v, %v", got, err)
+			case failure != nil && (err == nil || !strings.Contains(err.Error(), "Sign in again.")):
+				t.Errorf("the reason is not told: %v", err)
+			}
+		})
 	}
 }
 

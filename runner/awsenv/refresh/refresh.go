@@ -40,10 +40,11 @@ type Refresher[T any] struct {
 	source Source[T]
 	group  singleflight.Group
 
-	mu     sync.Mutex
-	last   T
-	known  bool      // last holds a value
-	failed time.Time // when the last renewal failed; zero if it didn't
+	mu      sync.Mutex
+	last    T
+	known   bool      // last holds a value
+	failed  time.Time // when the last renewal failed; zero if it didn't
+	problem error     // why it failed
 }
 
 // New returns a refresher of what source keeps.
@@ -88,7 +89,14 @@ func (r *Refresher[T]) Get(ctx context.Context) (T, error) {
 func (r *Refresher[T]) Forget() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.known, r.failed = false, time.Time{}
+	r.known, r.failed, r.problem = false, time.Time{}, nil
+}
+
+// Problem returns why the last renewal failed although Get hands out the value before, which is still usable; nil if it didn't.
+func (r *Refresher[T]) Problem() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.problem
 }
 
 // ready returns the value at hand if it needs no renewal now.
@@ -112,23 +120,23 @@ func (r *Refresher[T]) renew(ctx context.Context) (value T, err error) {
 		return value, err
 	}
 	if !r.source.Stale(current) {
-		r.keep(current, time.Time{})
+		r.keep(current, time.Time{}, nil)
 		return current, nil
 	}
 	next, err := r.source.Renew(ctx, current)
 	switch {
 	case err == nil:
-		r.keep(next, time.Time{}) // even if it can't be saved: current is spent
+		r.keep(next, time.Time{}, nil) // even if it can't be saved: current is spent
 		return next, r.source.Save(ctx, next)
 	case r.source.Usable(current):
-		r.keep(current, r.source.Now())
+		r.keep(current, r.source.Now(), err)
 		return current, nil
 	}
 	return value, err
 }
 
-func (r *Refresher[T]) keep(value T, failed time.Time) {
+func (r *Refresher[T]) keep(value T, failed time.Time, problem error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.last, r.known, r.failed = value, true, failed
+	r.last, r.known, r.failed, r.problem = value, true, failed, problem
 }

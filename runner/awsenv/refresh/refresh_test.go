@@ -177,6 +177,9 @@ func TestAFailureMattersOnceNothingServes(t *testing.T) {
 		if got := ask(t, r); got.number != 1 {
 			t.Error(got)
 		}
+		if problem := r.Problem(); !errors.Is(problem, v.failure) {
+			t.Errorf("the problem is %v", problem)
+		}
 		if ask(t, r); v.loads != 1 {
 			t.Errorf("tried %d times within the pause", v.loads)
 		}
@@ -189,8 +192,8 @@ func TestAFailureMattersOnceNothingServes(t *testing.T) {
 			t.Error(got, err)
 		}
 		v.failure = nil
-		if got := ask(t, r); got.number != 2 {
-			t.Error(got)
+		if got := ask(t, r); got.number != 2 || r.Problem() != nil {
+			t.Error(got, r.Problem())
 		}
 	})
 }
