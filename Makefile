@@ -30,7 +30,7 @@ COMMANDS := ./cmd/stepdeck ./cmd/stepdeck-supervisor
 
 TOOLS := bin/tools
 WINDOW_NEEDS := xvfb openbox xdotool xclip imagemagick
-TEST_NEEDS := go compiler pkg-config window aws bash bzip2 unzip zip --try aws2 fish bsdtar 7z keyring dbus xvfb
+TEST_NEEDS := go compiler pkg-config window aws bash bzip2 unzip zip --try aws2 fish bsdtar 7z keyring dbus xvfb xterm zsh
 
 demo: ## install what is missing, build the command, run the sample project in a loopback AWS
 	@scripts/ensure.sh go compiler aws bash

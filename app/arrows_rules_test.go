@@ -18,6 +18,7 @@ var rooms = []room{
 	{path: "app/secrets", knows: []string{"model..."}, why: "secrets are kept with whatever owns them, by whichever use case"},
 	{path: "app/accounts", knows: []string{"app/secrets", "model...", "runner..."}, why: useCase},
 	{path: "app/browser", knows: []string{"model"}, why: "it opens a page, whoever shows it"},
+	{path: "app/terminal", knows: []string{"model"}, why: "it opens a terminal, whatever runs in it"},
 	{path: "app/signin", knows: []string{"app/secrets", "model...", "runner..."}, why: useCase},
 	{path: "app/projects", knows: []string{"app/secrets", "app/library", "model...", "runner..."}, why: useCase},
 	{path: "app/library", knows: []string{"model...", "runner..."}, why: useCase},

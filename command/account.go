@@ -21,7 +21,8 @@ func (c *cli) accountCommand() *cobra.Command {
   stepdeck account login Portal
   stepdeck account test Sandbox`,
 		c.accountAdd(), c.accountList(), c.accountTest(), c.accountRemove(),
-		c.accountLogin(), c.accountLogout(), c.accountSignIns(), c.accountProfiles(), c.accountRoles())
+		c.accountLogin(), c.accountLogout(), c.accountSignIns(), c.accountProfiles(), c.accountRoles(),
+		c.accountShell(), c.accountTerminal())
 }
 
 func (c *cli) accountSecrets(a model.Account, f accountFlags) (secrets model.AccountSecrets, err error) {

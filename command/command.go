@@ -15,6 +15,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/app/browser"
+	"github.com/stepdeck/stepdeck/app/secrets"
 	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
@@ -98,7 +99,7 @@ func Main(ctx context.Context, stdio IO, args []string, number, commit string) i
 		return int(exit)
 	}
 	fmt.Fprintln(stdio.Err, c.paint(red, "stepdeck: ")+block(sentence(err)))
-	if needsPerson(err) {
+	if needsPerson(err) || model.ErrorCode(err) == runner.CodeUnconfirmed {
 		return runner.ExitRefused
 	}
 	return exitUsage
@@ -142,8 +143,8 @@ func (c *cli) openServices(ctx context.Context, oneConnection bool) (*app.Servic
 	}
 	s, err := app.Open(ctx, app.Options{
 		Environ: c.Environ, Version: c.version, MasterKey: c.secrets.MasterKey,
-		OneConnection: oneConnection,
-		Waiting:       func() { c.say("Waiting for your keychain. It may be asking for something in another window.") },
+		OneConnection: oneConnection, Ask: c.passphrase(),
+		Waiting: func() { c.say("Waiting for your keychain. It may be asking for something in another window.") },
 		Sweeping: func() {
 			c.say("Removing what an interrupted run left behind. Whatever remains when this command ends is removed by the next one.")
 		},
@@ -154,6 +155,23 @@ func (c *cli) openServices(ctx context.Context, oneConnection bool) (*app.Servic
 	}
 	c.services = s
 	return s, nil
+}
+
+// passphrase asks a person at a terminal for that of the vault; nil if there is nobody to ask. A vault that does not exist yet gets its
+// passphrase from the environment only: nobody should invent one in passing.
+func (c *cli) passphrase() func(context.Context, secrets.Question) (string, error) {
+	if !c.asks() {
+		return nil
+	}
+	return func(_ context.Context, q secrets.Question) (string, error) {
+		if q.New {
+			return "", nil
+		}
+		if q.Wrong {
+			c.say("%s", c.paint(red, "This is not the passphrase of the vault. Upper and lower case and spaces matter."))
+		}
+		return c.ReadSecret("Passphrase of the vault (not shown): ")
+	}
 }
 
 func (c *cli) getenv(name string) string {

@@ -9,16 +9,15 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
 )
 
 // credentialsFlags are the flags of `credentials`.
 type credentialsFlags struct {
-	format, mfaCodeEnv string
-	roles              []string
-	profileLines       bool
+	use          useFlags
+	format       string
+	profileLines bool
 }
 
 func (c *cli) credentialsCommand() *cobra.Command {
@@ -35,7 +34,10 @@ func (c *cli) credentialsCommand() *cobra.Command {
   fish           set -gx AWS_ACCESS_KEY_ID …
 
 With --profile-lines it prints no keys, but the lines for ~/.aws/config with which any program that uses AWS asks
-Stepdeck for them. A protected AWS account is not asked about: only runs do that.`,
+Stepdeck for them.
+
+The keys of a protected AWS account are printed once its id or label is typed at a terminal, or given with --confirm. Programs
+ask without a terminal: with --profile-lines --confirm, that choice is a part of the lines.`,
 		Example: `  eval "$(stepdeck credentials Website --format env)"
   stepdeck credentials Website --format fish | source
   stepdeck credentials Website --format powershell | Out-String | Invoke-Expression
@@ -43,9 +45,9 @@ Stepdeck for them. A protected AWS account is not asked about: only runs do that
 		Args: exactly(1, "the name of the account"), ValidArgsFunction: c.complete(firstArg(completeAccounts)),
 		RunE: func(cmd *cobra.Command, args []string) error { return c.credentials(cmd.Context(), args[0], f) },
 	}
+	f.use.declare(cmd)
+	f.use.declareCodes(cmd)
 	cmd.Flags().StringVar(&f.format, "format", formatProcess, strings.Join(formatNames(), ", "))
-	cmd.Flags().StringArrayVar(&f.roles, "role", nil, "ARN of a role to assume; several are assumed one after the other")
-	cmd.Flags().StringVar(&f.mfaCodeEnv, "mfa-code-env", "", mfaCodeUsage)
 	cmd.Flags().BoolVar(&f.profileLines, "profile-lines", false, "print lines for ~/.aws/config in place of keys")
 	cmd.MarkFlagsMutuallyExclusive("profile-lines", "format")
 	cmd.MarkFlagsMutuallyExclusive("profile-lines", "mfa-code-env")
@@ -58,23 +60,22 @@ func (c *cli) credentials(ctx context.Context, name string, f credentialsFlags) 
 	if err != nil {
 		return err
 	}
-	for _, arn := range f.roles {
-		if err := model.CheckRoleARN(arn); err != nil {
-			return err
-		}
+	if err := f.use.check(); err != nil {
+		return err
 	}
 	s, a, err := c.accountNamed(ctx, name)
 	if err != nil {
 		return err
 	}
 	if f.profileLines {
-		return c.printProfileLines(a, f.roles)
+		return c.printProfileLines(a, f.use)
 	}
-	codes, err := c.codes(f.mfaCodeEnv)
-	if err != nil {
+	var keys runner.Credentials
+	err = c.used(ctx, s, a, f.use, func(u runner.Use) error {
+		keys, err = s.Accounts().Credentials(ctx, u)
 		return err
-	}
-	keys, err := c.keysOf(ctx, s, a, f.roles, codes)
+	})
+	c.warn(keys.Notices)
 	if err != nil {
 		return err
 	}
@@ -86,25 +87,12 @@ func (c *cli) credentials(ctx context.Context, name string, f credentialsFlags) 
 	return err
 }
 
-func (c *cli) keysOf(ctx context.Context, s *app.Services, a model.Account, roles []string, codes *codes) (
-	keys runner.Credentials, err error,
-) {
-	err = c.signedIn(ctx, s, a, func() error {
-		keys, err = s.Accounts().Credentials(ctx, a.Name, roles, codes.of(a))
-		return err
-	})
-	for _, notice := range keys.Notices {
-		c.say("%s", c.paint(yellow, notice))
-	}
-	return keys, err
-}
-
-func (c *cli) printProfileLines(a model.Account, roles []string) error {
+func (c *cli) printProfileLines(a model.Account, f useFlags) error {
 	program, err := os.Executable()
 	if err != nil {
 		return model.NewError("credentials.program", "Stepdeck can't find out where its command is.").Because(err)
 	}
-	lines, err := profileLines(program, a, roles, runtime.GOOS == "windows")
+	lines, err := profileLines(program, a, f, runtime.GOOS == "windows")
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"unicode"
@@ -10,13 +11,16 @@ import (
 
 // profileLines returns a profile for ~/.aws/config whose keys are those of an account. The SDKs split a credential_process line
 // themselves or hand it to the system's shell: what is written here means the same to both.
-func profileLines(program string, a model.Account, roles []string, windows bool) (string, error) {
+func profileLines(program string, a model.Account, f useFlags, windows bool) (string, error) {
 	words := []string{program, "credentials", a.Name, "--format", formatProcess}
 	if strings.HasPrefix(a.Name, "-") { // not to be taken for a flag
 		words = []string{program, "credentials", "--format", formatProcess}
 	}
-	for _, arn := range roles {
+	for _, arn := range f.roles {
 		words = append(words, "--role", strings.TrimSpace(arn))
+	}
+	for _, typed := range f.confirm { // the person's choice, since programs ask without a terminal
+		words = append(words, "--confirm", strings.TrimSpace(typed))
 	}
 	if strings.HasPrefix(a.Name, "-") {
 		words = append(words, "--", a.Name)
@@ -30,7 +34,7 @@ func profileLines(program string, a model.Account, roles []string, windows bool)
 		}
 	}
 	text := "[profile " + profileName(a.Name) + "]\ncredential_process = " + strings.Join(quoted, " ") + "\n"
-	if region := strings.TrimSpace(a.Region); region != "" {
+	if region := strings.TrimSpace(cmp.Or(f.region, a.Region)); region != "" {
 		text += "region = " + region + "\n"
 	}
 	return text, nil

@@ -28,12 +28,12 @@ func TestProfileLines(t *testing.T) {
 		{"100%", nil, true, ""},
 	} {
 		program := map[bool]string{false: unix, true: windows}[tt.windows]
-		got, err := profileLines(program, model.Account{Name: tt.name}, tt.roles, tt.windows)
+		got, err := profileLines(program, model.Account{Name: tt.name}, useFlags{roles: tt.roles}, tt.windows)
 		if got != tt.want || (err == nil) != (tt.want != "") {
 			t.Errorf("%s: %s%v, want\n%s", tt.name, got, err, tt.want)
 		}
 	}
-	withRegion, err := profileLines(unix, model.Account{Name: "a", Region: " eu-west-1 "}, nil, false)
+	withRegion, err := profileLines(unix, model.Account{Name: "a", Region: " eu-west-1 "}, useFlags{}, false)
 	if err != nil || !strings.HasSuffix(withRegion, "\nregion = eu-west-1\n") {
 		t.Errorf("%s%v", withRegion, err)
 	}

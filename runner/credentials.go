@@ -36,26 +36,22 @@ func (Credentials) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "crede
 // LogValue prints as Format does.
 func (Credentials) LogValue() slog.Value { return slog.StringValue("credentials") }
 
-// Credentials returns the keys of an account, after it has assumed the roles one after the other. ask may be nil.
-func (r *Runner) Credentials(ctx context.Context, a model.Account, roles []string, ask AskCode) (Credentials, error) {
-	if a.InSandbox() {
+// Credentials returns the keys of an account.
+func (r *Runner) Credentials(ctx context.Context, u Use) (Credentials, error) {
+	if u.Account.InSandbox() {
 		return Credentials{}, model.NewError("credentials.sandbox",
-			"The keys of account %q work only while a run of it goes on. Use one with the URL of a sandbox that is running.", a.Name)
+			"The keys of account %q work only while a run of it goes on. Use one with the URL of a sandbox that is running.", u.Account.Name)
 	}
-	req := awsenv.Request{Account: a, Region: a.Region}
-	for _, arn := range roles {
-		req.Roles = append(req.Roles, awsenv.Role{AssumeRole: model.AssumeRole{ARN: arn}})
-	}
-	session, m, err := r.sessionOf(ctx, req, ask.codes())
+	session, m, err := r.sessionOf(ctx, u.request(), u.Ask.codes())
 	if err != nil {
 		return Credentials{}, err
 	}
+	if _, err := r.allow(ctx, u, session); err != nil {
+		return Credentials{}, err
+	}
 	keys := session.Credentials()
-	c := Credentials{
+	return Credentials{
 		AccessKeyID: keys.AccessKeyID, SecretKey: keys.SecretAccessKey, SessionToken: keys.Token, Expires: keys.Expiration,
-	}
-	for _, n := range session.Notices {
-		c.Notices = append(c.Notices, m.text(n.Error()))
-	}
-	return c, nil
+		Notices: m.notices(session.Notices),
+	}, nil
 }

@@ -261,14 +261,21 @@ const wrongAccount = "run.expect"
 
 // checkConfirmed returns an error if the step acts in a protected AWS account that was not confirmed for this run.
 func checkConfirmed(s openStep, r resolvedSession, typed []string) error {
-	if !r.account.Protected || slices.ContainsFunc(typed, r.account.Matches) {
+	return unconfirmed(fmt.Sprintf("The step %q acts in", s.real().Step.Name), r.account, typed)
+}
+
+// unconfirmed returns an error if an AWS account is protected and what was typed is not about it. acts begins the sentence.
+func unconfirmed(acts string, a model.AWSAccount, typed []string) error {
+	if !a.Protected || slices.ContainsFunc(typed, a.Matches) {
 		return nil
 	}
 	wrong := ""
 	if len(typed) > 0 {
 		wrong = fmt.Sprintf(" %q is neither its id nor its label.", strings.Join(typed, ", "))
 	}
-	return unanswered{model.NewError("run.protected",
-		"The step %q acts in the protected AWS account %s.%s Confirm it with its id or label.", s.real().Step.Name, r.account, wrong),
-		Confirmation{r.account}}
+	return unanswered{model.NewError(CodeUnconfirmed, "%s the protected AWS account %s.%s Confirm it with its id or label.", acts, a, wrong),
+		Confirmation{a}}
 }
+
+// CodeUnconfirmed is the code of the error that something would act in a protected AWS account that nobody has confirmed.
+const CodeUnconfirmed = "run.protected"

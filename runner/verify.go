@@ -123,11 +123,8 @@ func (r *Runner) testAccount(ctx context.Context, a model.Account, codes askCode
 
 // sessionOf requests a session of an account outside of a run. It starts a sandbox if the account is in one.
 func (r *Runner) sessionOf(ctx context.Context, req awsenv.Request, codes askCode) (awsenv.Session, *masking, error) {
-	a, m := req.Account, r.newMasking(model.Project{}, nil)
-	who, err := r.newSessions(ctx, sessionOptions{
-		steps: []openStep{newOpenStep(&StepPlan{Account: a})}, accounts: []model.Account{a}, masker: m.masker, open: r.revealer(m.masker),
-		codes: codes,
-	})
+	m := r.newMasking(model.Project{}, nil)
+	who, err := r.sessionsFor(ctx, req.Account, codes, m)
 	if err != nil {
 		err = m.err(err)
 		return awsenv.Session{}, m, err
@@ -136,4 +133,12 @@ func (r *Runner) sessionOf(ctx context.Context, req awsenv.Request, codes askCod
 	session, err := who.request(ctx, req)
 	err = m.err(err)
 	return session, m, err
+}
+
+// sessionsFor prepares sessions of one account outside of a run.
+func (r *Runner) sessionsFor(ctx context.Context, a model.Account, codes askCode, m *masking) (*sessions, error) {
+	return r.newSessions(ctx, sessionOptions{
+		steps: []openStep{newOpenStep(&StepPlan{Account: a})}, accounts: []model.Account{a}, masker: m.masker, open: r.revealer(m.masker),
+		codes: codes,
+	})
 }

@@ -15,14 +15,14 @@ present() {
     window) window_headers_are_there ;;
     aws) aws --version >/dev/null 2>&1 ;;
     aws2) for program in /usr/bin/aws aws; do case $("$program" --version 2>&1) in aws-cli/2.*) return 0 ;; esac; done; return 1 ;;
-    fish) command -v fish >/dev/null ;;
+    fish | zsh) command -v "$1" >/dev/null ;;
     bsdtar) command -v bsdtar >/dev/null ;;
     7z) command -v 7z >/dev/null || command -v 7zz >/dev/null ;;
     keyring) [ "$(uname -s)" != Linux ] || command -v gnome-keyring-daemon >/dev/null ;;
     dbus) [ "$(uname -s)" != Linux ] || command -v dbus-daemon >/dev/null ;;
     xvfb) [ "$(uname -s)" != Linux ] || command -v Xvfb >/dev/null ;;
     imagemagick) command -v import >/dev/null ;;
-    openbox | xdotool | xclip) [ "$(uname -s)" != Linux ] || command -v "$1" >/dev/null ;;
+    openbox | xdotool | xclip | xterm) [ "$(uname -s)" != Linux ] || command -v "$1" >/dev/null ;;
     mingw) command -v x86_64-w64-mingw32-gcc >/dev/null ;;
     nsis) [ -e /usr/share/nsis/Stubs/lzma_solid-amd64-unicode ] && command -v makensis >/dev/null ;;
     wixl) command -v wixl >/dev/null && command -v msibuild >/dev/null ;;

@@ -106,13 +106,14 @@ func (s *Service) EnterCode(ctx context.Context, a model.Account, code string) e
 	return err
 }
 
-// Credentials returns the keys of an account, after it has assumed the roles one after the other. ask may be nil.
-func (s *Service) Credentials(ctx context.Context, name string, roles []string, ask runner.AskCode) (runner.Credentials, error) {
-	a, err := s.deps.Store.Account(ctx, name)
-	if err != nil {
-		return runner.Credentials{}, err
-	}
-	return s.deps.Runner().Credentials(ctx, a, roles, ask)
+// Credentials returns the keys of an account for a program other than a script.
+func (s *Service) Credentials(ctx context.Context, u runner.Use) (runner.Credentials, error) {
+	return s.deps.Runner().Credentials(ctx, u)
+}
+
+// Serve lets a person's own programs use an account until what it returns is closed.
+func (s *Service) Serve(ctx context.Context, u runner.Use) (*runner.Served, error) {
+	return s.deps.Runner().Serve(ctx, u)
 }
 
 // Users returns descriptions of what uses the account, such as: variable "aws.account" of project "Website".

@@ -25,12 +25,16 @@ type Sandbox struct {
 	MFA        sandbox.MFADevice
 }
 
+// OtherRole is a role in another AWS account than the key's.
+const OtherRole = "arn:aws:iam::111111111111:role/deployer"
+
 // Start starts a sandbox with everything that a person can sign in with. It serves until it is closed.
 func Start(ctx context.Context, o Options) (Sandbox, error) {
 	s := Sandbox{Key: sandbox.NewKey(), AWSAccount: sandbox.AccountID, Region: sandbox.DefaultRegion, MFA: sandbox.NewMFADevice()}
 	var err error
 	s.Server, err = sandbox.Start(ctx, sandbox.Options{
-		Keys: []sandbox.Key{s.Key}, MFADevices: []sandbox.MFADevice{s.MFA}, Aliases: map[string]string{s.AWSAccount: "sandbox"}, Port: o.Port,
+		Roles: append(sandbox.DefaultRoles(), sandbox.Role{ARN: OtherRole, MaxSession: int((12 * time.Hour).Seconds())}),
+		Keys:  []sandbox.Key{s.Key}, MFADevices: []sandbox.MFADevice{s.MFA}, Aliases: map[string]string{s.AWSAccount: "sandbox"}, Port: o.Port,
 		IdentityCenter: &sandbox.IdentityCenter{TokenLifetime: o.TokenLifetime, Session: o.SignInLifetime, RoleLifetime: o.KeyLifetime},
 		Console:        &sandbox.Console{Lifetime: min(o.KeyLifetime, sandbox.MaxConsoleLifetime), Session: o.SignInLifetime},
 		Container:      &sandbox.Container{Session: o.KeyLifetime},

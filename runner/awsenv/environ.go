@@ -83,6 +83,36 @@ var always = []Variable{
 	{"POWERSHELL_UPDATECHECK", "Off"}, // it would write to the output
 }
 
+// Interactive builds the environment of a person's own shell from the inherited one and from a session. Unlike [Environ] it keeps
+// what changes how shells and programs work: that is the person's choice. What could give programs another identity goes, and the
+// passphrase of the vault.
+func Interactive(inherited []string, s Session, o Options) []string {
+	e := environment{windows: cmp.Or(o.OS, runtime.GOOS) == "windows", values: map[string]Variable{}}
+	for _, entry := range inherited {
+		if name, value, found := split(entry); found && e.keepsForPerson(name) {
+			e.set(name, value)
+		}
+	}
+	e.spareLoopback(s)
+	off := []Variable{{"AWS_EC2_METADATA_DISABLED", "true"}}
+	for _, v := range slices.Concat(off, e.privateConfig(o.PrivateConfig), s.Environment, o.Extra) {
+		e.set(v.Name, v.Value)
+	}
+	return e.list()
+}
+
+// keepsForPerson reports whether a person's own shell gets a variable.
+func (e environment) keepsForPerson(name string) bool {
+	key := e.key(name)
+	switch {
+	case slices.Contains(allowed, key), key == "AWS_PAGER", key == "AWS_CLI_AUTO_PROMPT":
+		return true
+	case slices.Contains(configFiles, key), key == "STEPDECK_PASSPHRASE":
+		return false
+	}
+	return !strings.HasPrefix(key, "AWS_") && !strings.HasPrefix(key, "_AWS_")
+}
+
 // split parses an entry. What begins with = is not a variable: cmd.exe stores the working folder of each drive there,
 // and its last exit code, which belong to the terminal, not to the script.
 func split(entry string) (name, value string, found bool) {

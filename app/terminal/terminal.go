@@ -1,0 +1,63 @@
+package terminal
+
+import (
+	"os/exec"
+	"time"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// candidate is a terminal program with the arguments that make it run a command in a new window.
+type candidate struct {
+	program string
+	args    []string
+	start   func(cmd *exec.Cmd) // sets what the system needs; may be nil
+}
+
+// Open opens a new terminal window of this computer and runs a command in it. title is shown while the command has not set one.
+// environ is the command's environment. It returns once the terminal has started.
+func Open(title string, command, environ []string) error {
+	var because error
+	for _, c := range candidates(title, command, lookup(environ)) {
+		path, err := exec.LookPath(c.program)
+		if err != nil {
+			continue
+		}
+		if because = start(path, c, environ); because == nil {
+			return nil
+		}
+	}
+	return model.NewError("terminal.none", "No terminal program could be started on this computer. %s", howToInstall).Because(because)
+}
+
+// start starts a terminal program. One that is still there after a moment, or has handed its work to another process, has started.
+func start(path string, c candidate, environ []string) error {
+	const moment = time.Second
+	cmd := exec.Command(path, c.args...) //nolint:noctx // it outlives the caller
+	cmd.Env = append([]string{}, environ...)
+	cmd.SysProcAttr = detached()
+	if c.start != nil {
+		c.start(cmd)
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(moment):
+		return nil
+	}
+}
+
+// Command returns the words that run Stepdeck's command with arguments in a new terminal. Some terminals don't pass on the environment
+// of whoever opens them, so the data folder is named, if home is not empty.
+func Command(program, home, system string, arguments []string) []string {
+	words := append([]string{program}, arguments...)
+	if home != "" && system != "windows" {
+		return append([]string{"env", "STEPDECK_HOME=" + home}, words...)
+	}
+	return words
+}

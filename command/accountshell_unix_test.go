@@ -1,0 +1,131 @@
+//go:build !windows
+
+package command_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stepdeck/stepdeck/app/sandbox"
+)
+
+// protectedKey adds an account with a key of the sandbox, and protects its AWS account.
+func (d *desk) protectedKey(c cloud) {
+	d.t.Helper()
+	file := d.file("secret", c.Key.SecretKey)
+	d.ok("account", "add", "Key", "--access-key", c.Key.AccessKeyID, "--secret-key-file", file, "--endpoint", c.Endpoint())
+	d.ok("aws-account", "set", "000000000000", "--label", "Website-prod", "--protected")
+}
+
+func TestKeysOfAProtectedAWSAccountNeedItsName(t *testing.T) {
+	d, c := newDesk(t), newCloud(t)
+	d.protectedKey(c)
+	d.run("credentials", "Key").wants(3).says("protected AWS account 000000000000 Website-prod", "--confirm 000000000000").prints("")
+	d.run("credentials", "Key", "--confirm", "Website-dev").wants(3).says("neither its id nor its label").prints("")
+	d.ok("credentials", "Key", "--confirm", "website-prod").says("SecretAccessKey")
+	d.atTerminal("Website-prod\n", "credentials", "Key").wants(0).says("Type 000000000000 Website-prod to use it", "SecretAccessKey")
+	d.atTerminal("Website-dev\n", "credentials", "Key").wants(3).says("neither its id nor its label").prints("")
+	d.atTerminal("", "credentials", "Key").wants(3).prints("")
+	d.ok("credentials", "Key", "--profile-lines", "--confirm", "000000000000").says("--confirm 000000000000\n").silentOn("AKIA")
+
+	d.run("account", "shell", "Key", "--", "true").wants(3)
+	d.ok("account", "shell", "Key", "--confirm", "000000000000", "--", "true")
+}
+
+// The role decides which AWS account is protected, and not the account's own keys.
+func TestTheLastRoleDecidesWhatIsProtected(t *testing.T) {
+	d, c := newDesk(t), newCloud(t)
+	d.protectedKey(c)
+	const role = sandbox.OtherRole
+	d.ok("credentials", "Key", "--role", role).says("SecretAccessKey")
+	d.ok("aws-account", "set", "000000000000", "--protected=false")
+	d.ok("aws-account", "set", "111111111111", "--protected")
+	d.ok("credentials", "Key")
+	d.run("credentials", "Key", "--role", role).wants(3).says("protected AWS account 111111111111")
+}
+
+// A program that the shell starts asks for keys itself, and finds no other identity.
+func TestAProgramOfAShellUsesTheAccount(t *testing.T) {
+	requireTool(t, "aws")
+	d, c := newDesk(t), newCloud(t)
+	d.protectedKey(c)
+	home := t.TempDir()
+	must(t, os.MkdirAll(filepath.Join(home, ".aws"), 0o700))
+	must(t, os.WriteFile(filepath.Join(home, ".aws", "credentials"),
+		[]byte("[default]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = other\n"), 0o600))
+	d.environ = append(d.environ, "HOME="+home, "AWS_PROFILE=other", "AWS_SECRET_ACCESS_KEY=stale", "NODE_OPTIONS=--mine")
+	r := d.ok("account", "shell", "Key", "--confirm", "000000000000", "--region", "eu-west-1", "--", "sh", "-c",
+		`aws sts get-caller-identity --endpoint-url "$AWS_ENDPOINT_URL" --query Arn --output text; env`)
+	r.says("arn:aws:iam::000000000000:user/sandbox", "AWS_REGION=eu-west-1", "NODE_OPTIONS=--mine", "AWS_CONTAINER_CREDENTIALS_FULL_URI=").
+		silentOn(c.Key.SecretKey, c.Key.AccessKeyID, "AWS_PROFILE", "stale", passphrase)
+
+	r = d.run("account", "shell", "Key", "--confirm", "000000000000", "--", "sh", "-c", `echo "$AWS_CONFIG_FILE"; exit 7`).wants(7)
+	if folder := filepath.Dir(strings.TrimSpace(r.out)); r.out == "" || exists(folder) {
+		t.Errorf("the folder %q of the shell is still there", folder)
+	}
+	d.ok("account", "add", "Play", "--endpoint", "sandbox")
+	d.run("account", "shell", "Play", "--confirm", "000000000000", "--", "sh", "-c",
+		`aws s3 mb s3://bucket --endpoint-url "$AWS_ENDPOINT_URL"`).wants(0).says("make_bucket: bucket")
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// The terminal is a real one, on a display of its own.
+func TestATerminalOpensAsTheAccount(t *testing.T) {
+	for _, tool := range []string{"Xvfb", "xterm", "bash"} {
+		requireTool(t, tool)
+	}
+	d, c := newDesk(t), newCloud(t)
+	d.protectedKey(c)
+	display := startDisplay(t)
+	home, seen := t.TempDir(), filepath.Join(t.TempDir(), "seen")
+	must(t, os.WriteFile(filepath.Join(home, ".bashrc"), []byte(`PS1='$ '
+look() {
+  printf '%s\n' "$PS1" "$AWS_CONTAINER_CREDENTIALS_FULL_URI" "$(history)" "$(tr '\0' ' ' </proc/$PPID/cmdline)" >"$SEEN.new"
+  mv "$SEEN.new" "$SEEN"
+  exit
+}
+PROMPT_COMMAND=look
+`), 0o600))
+	cmd := d.start("account", "terminal", "Key", "--confirm", "Website-prod")
+	cmd.Env = append(cmd.Env, "DISPLAY="+display, "TERMINAL=xterm", "HOME="+home, "SHELL=bash", "SEEN="+seen)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	text := ""
+	for until := time.Now().Add(time.Minute); text == "" && time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+		data, _ := os.ReadFile(seen)
+		text = string(data)
+	}
+	for _, want := range []string{"[Key@Website-prod] $ ", "http://127.0.0.1:", "account shell --pause"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in what the shell of the terminal has:\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, c.Key.SecretKey) || strings.Contains(text, c.Key.AccessKeyID) {
+		t.Errorf("a key shows:\n%s", text)
+	}
+}
+
+// startDisplay starts a display without a screen, and returns its name.
+func startDisplay(t *testing.T) string {
+	t.Helper()
+	r, w, err := os.Pipe()
+	must(t, err)
+	cmd := exec.CommandContext(t.Context(), "Xvfb", "-displayfd", "3", "-nolisten", "tcp")
+	cmd.ExtraFiles = []*os.File{w}
+	must(t, cmd.Start())
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	must(t, w.Close())
+	number := make([]byte, 8)
+	n, err := r.Read(number)
+	must(t, err)
+	return ":" + strings.TrimSpace(string(number[:n]))
+}
