@@ -59,6 +59,8 @@ cross: $(TOOLS)/xcheck $(TOOLS)/go-winres $(TOOLS)/icon ## build for Windows, ty
 	@scripts/cross.sh
 
 e2e: e2e-programs ## drive the real window with mouse and keys (PATTERN=Name, COUNT=10)
+	@scripts/ensure.sh chromium
+	@go build -C tools -o ../bin/e2e/xbrowser ./xbrowser
 	@COUNT=$(COUNT) scripts/e2e.sh '$(PATTERN)'
 
 screenshots: e2e-programs ## renew the pictures in docs/images

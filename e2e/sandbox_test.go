@@ -13,6 +13,10 @@ type cloud struct {
 	AccessKey string `json:"accessKeyId"`
 	SecretKey string `json:"secretAccessKey"`
 	AWSID     string `json:"awsAccount"`
+	Region    string `json:"region"`
+	StartURL  string `json:"startUrl"`
+	MFADevice string `json:"mfaDevice"`
+	MFASeed   string `json:"mfaSeed"`
 }
 
 // deployer is a role that can be assumed there.

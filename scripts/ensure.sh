@@ -28,7 +28,7 @@ present() {
     wixl) command -v wixl >/dev/null && command -v msibuild >/dev/null ;;
     wine) command -v wine >/dev/null && command -v wineserver >/dev/null ;;
     wine-graphics) mesa_drivers_are_there ;; # without it Windows' OpenGL draws nothing
-    bash | bzip2 | faketime | git | openssl | osslsigncode | pkg-config | unzip | zip | shellcheck) command -v "$1" >/dev/null ;;
+    bash | bzip2 | chromium | faketime | git | openssl | osslsigncode | pkg-config | unzip | zip | shellcheck) command -v "$1" >/dev/null ;;
     *) say "ensure.sh does not know \"$1\""; exit 2 ;;
   esac
 }

@@ -241,8 +241,9 @@ func TestSignInWithAPastedText(t *testing.T) {
 	var mu sync.Mutex
 	var texts []string
 	r.signIns.act = func(ctx context.Context, a attempt) (model.SignIn, error) {
-		a.show(model.SignInStep{URL: "https://eu-west-1.signin.aws.amazon.com/", Paste: true})
+		step := model.SignInStep{URL: "https://eu-west-1.signin.aws.amazon.com/", Paste: true}
 		for {
+			a.show(step)
 			text, err := a.paste(ctx)
 			if err != nil {
 				return model.SignIn{}, err
@@ -253,6 +254,7 @@ func TestSignInWithAPastedText(t *testing.T) {
 			if text == "right" {
 				return signedInFor(a.account), nil
 			}
+			step.Problem = model.NewError("signin.pasted", "This is another text.")
 		}
 	}
 	s, results := r.sheet(model.SignInElsewhere)
@@ -264,6 +266,7 @@ func TestSignInWithAPastedText(t *testing.T) {
 	test.Type(s.paste, " wrong\n")
 	test.Tap(s.goOn)
 	r.Until("the text to be read", func() bool { mu.Lock(); defer mu.Unlock(); return len(texts) == 1 })
+	r.Until("what is wrong with it", func() bool { return r.inDialog("This is another text.") })
 	s.paste.SetText("right")
 	s.paste.TypedKey(uitest.Key(fyne.KeyReturn))
 	r.Until("the end", func() bool { return len(*results) > 0 })

@@ -121,6 +121,9 @@ func (s *SignInSheet) show(step model.SignInStep) {
 	if s.way == model.SignInHere && step.URL != s.opened {
 		s.open()
 	}
+	if step.Problem != nil { // with the text that was pasted before
+		s.banner.Show(step.Problem.Error(), display.Bad)
+	}
 	s.update()
 	if step.Paste {
 		s.deps.Window.Canvas().Focus(s.paste)
@@ -184,6 +187,7 @@ func (s *SignInSheet) submit() {
 	if text == "" || !s.step.Paste || !s.work.Busy() {
 		return
 	}
+	s.banner.Hide()
 	select {
 	case s.pasted <- text:
 	default: // the text before has not been read yet
