@@ -133,6 +133,10 @@ steps:
     script: {source: package, package: acme, version: '1.0', file: run.sh}
 `
 
+// deniedCall prints what a rehearsal lists.
+const deniedCall = `echo 'An error occurred (AccessDenied) when calling the PutObject operation: User: arn:aws:sts::1:assumed-role/r/s ` +
+	`is not authorized to perform: s3:PutObject on resource: "arn:b" because no session policy allows the s3:PutObject action'`
+
 // recorded is what a command printed.
 type recorded struct {
 	command string
@@ -154,6 +158,10 @@ func record(t *testing.T) (all []recorded) {
 	d.project(strings.Replace(sandboxed, "project: P", "project: Wrong", 1) + "steps:\n" +
 		strings.Replace(bash("S", "true"), "account: none", `account: aws.account, region: eu-west-1, expect: "123456789012"`, 1))
 
+	tried := strings.Replace(bash("S", deniedCall), "account: none", `account: aws.account, region: eu-west-1, assumeRole: `+
+		`{arn: "arn:aws:iam::000000000000:role/reader"}`, 1)
+	d.project(strings.Replace(sandboxed, "project: P", "project: Tried", 1) + "steps:\n" + tried)
+
 	add := func(command, schema, out string) { all = append(all, recorded{command, schema, out}) }
 	of := func(code int, schema, command string, args ...string) {
 		add(command, schema, d.run(args...).wants(code).out)
@@ -162,6 +170,10 @@ func record(t *testing.T) (all []recorded) {
 	of(4, "events", "run --events", "run", "P", "--events")
 	of(0, "run", "run --json", "run", "Leaves", "--json")
 	of(3, "run", "run --json", "run", "Wrong", "--json")
+	rehearse := []string{"run", "Tried", "--json", "--rehearse", "--rehearse-policy-arn", "arn:aws:iam::aws:policy/AmazonS3FullAccess"}
+	of(0, "run", "run --json", rehearse...)
+	of(0, "preview", "run --preview --json", append(rehearse, "--preview")...)
+	of(0, "runs", "runs show --json", "runs", "show", "5", "--json")
 	for _, project := range []string{"P", "Refused", "Wrong"} {
 		code := map[bool]int{true: 3}[project == "Refused"]
 		of(code, "preview", "run --preview --json", "run", project, "--preview", "--json")

@@ -51,6 +51,9 @@ func (c *cli) showPlan(plan runner.Plan, verdicts []runner.Verdict) {
 	if plan.Timeout > 0 {
 		p("Time limit of the run %v", plan.Timeout)
 	}
+	if plan.Rehearsal != nil {
+		p("Rehearsal: each session may only read. %s", runner.RehearsalLimits)
+	}
 	for _, problem := range plan.Problems {
 		p("REFUSED %s", block(sentence(problem.Err)))
 	}

@@ -50,7 +50,7 @@ func verdictRecords(verdicts []runner.Verdict) []verdictRecord {
 
 func planRecord(plan runner.Plan) engine.Plan {
 	return engine.Plan{
-		Project: plan.Project, Environment: plan.Environment, TimeoutMs: plan.Timeout.Milliseconds(),
+		Project: plan.Project, Environment: plan.Environment, TimeoutMs: plan.Timeout.Milliseconds(), Rehearsal: plan.Rehearsal,
 		Steps: convert(plan.Steps, planStep),
 		Problems: convert(plan.Problems, func(p runner.Problem) engine.RunProblem {
 			return engine.RunProblem{Step: p.Step, Problem: problemRecord(p.Field, p.Err)}

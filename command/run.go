@@ -28,6 +28,7 @@ type runFlags struct {
 	mfaCodeEnv                 string
 	signInWait                 time.Duration
 	signInWaitGiven            func() bool
+	rehearseFlags
 }
 
 // addSignInWait adds the flag for how long a run waits for somebody.
@@ -49,11 +50,15 @@ The scripts' output goes to standard output and their errors to standard error, 
 step, progress and results go to standard error too. Every run is stored: see stepdeck runs.
 
 Exit codes: the code of the first failed step, or 1 if it has none; 3 if anything was refused before the first script
-started; 124 if the time limit passed; 130 if the run was stopped.`,
+started; 124 if the time limit passed; 130 if the run was stopped.
+
+With --rehearse each step assumes its role with a session that may only read, and the run lists the calls that AWS refused. It
+still reads data. What a script does outside of AWS, or with credentials of its own, is not limited.`,
 		Example: `  stepdeck run Website --environment Staging
   stepdeck run Website Rotate --set Count=3 --set-env Password=APP_PASSWORD
   stepdeck run Website --environment Production --confirm Website-prod
-  stepdeck run Website --preview --verify`,
+  stepdeck run Website --preview --verify
+  stepdeck run Website --rehearse`,
 		Args:              atLeastOne("the name of a project"),
 		ValidArgsFunction: c.complete(completeSteps),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -76,6 +81,7 @@ started; 124 if the time limit passed; 130 if the run was stopped.`,
 	flags.BoolVar(&f.events, "events", false, "print events as JSON without the lines' text, and read commands from standard input")
 	flags.BoolVar(&f.preview, "preview", false, "show what would run, without running anything")
 	flags.BoolVar(&f.verify, "verify", false, "with --preview: ask AWS who each step would be")
+	f.rehearseFlags.add(cmd)
 	cmd.MarkFlagsMutuallyExclusive("json", "events", "timestamps")
 	cmd.MarkFlagsMutuallyExclusive("events", "preview")
 	f.addSignInWait(cmd)
@@ -100,10 +106,13 @@ func (c *cli) run(ctx context.Context, name string, steps []string, f runFlags) 
 	if err != nil {
 		return err
 	}
-	req := runner.Request{
-		Project: project, Who: app.Who(c.Environ),
-		RunOptions: model.RunOptions{Environment: f.environment, Steps: steps, Given: given, Confirm: f.confirm, Timeout: f.timeout},
+	rehearsal, err := f.rehearsal()
+	if err != nil {
+		return err
 	}
+	req := runner.Request{Project: project, Who: app.Who(c.Environ), RunOptions: model.RunOptions{
+		Environment: f.environment, Steps: steps, Given: given, Confirm: f.confirm, Timeout: f.timeout, Rehearsal: rehearsal,
+	}}
 	if f.preview {
 		return c.preview(ctx, s, req, f)
 	}

@@ -7,17 +7,18 @@ import (
 
 // runRecord is a line of `runs list --json`, and the output of `runs show --json`.
 type runRecord struct {
-	ID          int64           `json:"id" about:"number of the run"`
-	Project     string          `json:"project"`
-	Environment string          `json:"environment" about:"empty: the project has none"`
-	Who         string          `json:"who" about:"user@host that started it"`
-	Status      model.Status    `json:"status"`
-	ExitCode    int             `json:"exitCode" about:"of the command; meaningful once the run is over"`
-	Message     string          `json:"message" about:"why it was refused, stopped or interrupted"`
-	Kept        bool            `json:"kept" about:"forever, whatever its age"`
-	Started     engine.Time     `json:"started"`
-	Finished    engine.Time     `json:"finished" about:"null while it runs"`
-	Steps       []stepRunRecord `json:"steps"`
+	ID          int64            `json:"id" about:"number of the run"`
+	Project     string           `json:"project"`
+	Environment string           `json:"environment" about:"empty: the project has none"`
+	Who         string           `json:"who" about:"user@host that started it"`
+	Status      model.Status     `json:"status"`
+	ExitCode    int              `json:"exitCode" about:"of the command; meaningful once the run is over"`
+	Message     string           `json:"message" about:"why it was refused, stopped or interrupted"`
+	Kept        bool             `json:"kept" about:"forever, whatever its age"`
+	Started     engine.Time      `json:"started"`
+	Finished    engine.Time      `json:"finished" about:"null while it runs"`
+	Rehearsal   *model.Rehearsal `json:"rehearsal,omitempty" about:"it only tried its steps out; absent: it was none"`
+	Steps       []stepRunRecord  `json:"steps"`
 }
 
 // exportedRun is the first record of `runs export --format jsonl`.
@@ -44,6 +45,8 @@ type stepRunRecord struct {
 	Masked        int64            `json:"masked" about:"places where a secret was hidden in the log"`
 	Outputs       []engine.Value   `json:"outputs" about:"output variables that it set; empty in runs list"`
 	Inputs        *inputsRecord    `json:"inputs" about:"what it ran; null in runs list"`
+
+	RefusedCalls []model.RefusedCall `json:"refusedCalls,omitempty" about:"calls to AWS that were refused; of a rehearsal only, not in runs list"`
 }
 
 // inputsRecord is everything needed to run a step exactly again.
@@ -76,7 +79,7 @@ type toolRecord struct {
 func newRunRecord(r model.Run) runRecord {
 	return runRecord{
 		ID: r.ID, Project: r.Project, Environment: r.Environment, Who: r.Who, Status: r.Status, ExitCode: r.ExitCode, Message: r.Message,
-		Kept: r.Kept, Started: jsonTime(r.Started), Finished: jsonTime(r.Finished), Steps: convert(r.Steps, newStepRunRecord),
+		Kept: r.Kept, Rehearsal: r.Rehearsal, Started: jsonTime(r.Started), Finished: jsonTime(r.Finished), Steps: convert(r.Steps, newStepRunRecord),
 	}
 }
 
@@ -84,7 +87,7 @@ func newStepRunRecord(s model.StepRun) stepRunRecord {
 	return stepRunRecord{
 		Number: s.Number, Name: s.Step, Attempt: s.Attempt, Status: s.Status, Identity: identityRecord(s), ExitCode: s.ExitCode,
 		Signal: s.Signal, Message: s.Message, ResultMessage: s.ResultMessage, Started: jsonTime(s.Started), Finished: jsonTime(s.Finished),
-		Lines: s.Lines, Warnings: s.Warnings, Masked: s.Masked, Inputs: newInputsRecord(s.Inputs),
+		Lines: s.Lines, Warnings: s.Warnings, Masked: s.Masked, Inputs: newInputsRecord(s.Inputs), RefusedCalls: s.RefusedCalls,
 		Outputs: convert(s.Outputs, func(o model.Output) engine.Value { return engine.NewValue(o.Name, o.Value, o.Sensitive) }),
 	}
 }

@@ -65,8 +65,12 @@ func runRow(r model.Run) []string {
 	if r.Status.Over() {
 		code = strconv.Itoa(r.ExitCode)
 	}
+	status := string(r.Status)
+	if r.Rehearsal != nil {
+		status += ", rehearsal"
+	}
 	return []string{
-		strconv.FormatInt(r.ID, 10), string(r.Status), code, r.Project, r.Environment, strings.Join(r.AWSAccounts(), " "), r.Who,
+		strconv.FormatInt(r.ID, 10), status, code, r.Project, r.Environment, strings.Join(r.AWSAccounts(), " "), r.Who,
 		localTime(r.Started), elapsed(r.Started, r.Finished),
 	}
 }

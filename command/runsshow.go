@@ -33,6 +33,9 @@ func (c *cli) showRun(r model.Run) {
 	// safef keeps each on one line: messages and names may come from scripts, and must not pass for Stepdeck's own lines.
 	p := func(text string, args ...any) { fmt.Fprintln(c.Out, safef(text, args...)) }
 	kept := map[bool]string{true: ", kept"}[r.Kept]
+	if r.Rehearsal != nil {
+		kept += ", rehearsal"
+	}
 	p("Run %d: %s%s", r.ID, r.Status, kept)
 	p("  %-13s %s%s", "Project", r.Project, suffix(", environment ", r.Environment))
 	p("  %-13s %s", "Who", r.Who)
@@ -77,6 +80,9 @@ func showStepRun(p func(string, ...any), s model.StepRun) {
 		row("Folder", s.Inputs.Folder)
 		row("File", s.Inputs.File)
 		row("SHA-256", s.Inputs.FolderSHA256)
+	}
+	for _, c := range s.RefusedCalls {
+		row("Refused", c.String()+" (line "+strconv.FormatInt(c.Line, 10)+")"+suffix(" ", c.Because))
 	}
 	for _, o := range s.Outputs {
 		value := o.Value

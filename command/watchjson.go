@@ -103,7 +103,7 @@ func (w *jsonWatcher) StepFinished(step model.StepRun) {
 	ev.ExitCode = step.ExitCode
 	ev.StepEnd = &engine.StepEnd{
 		Signal: step.Signal, ResultMessage: step.ResultMessage, Lines: step.Lines, Warnings: step.Warnings, Masked: step.Masked,
-		Started: jsonTime(step.Started), Finished: jsonTime(step.Finished),
+		Started: jsonTime(step.Started), Finished: jsonTime(step.Finished), RefusedCalls: step.RefusedCalls,
 	}
 	w.print(ev)
 }

@@ -55,6 +55,9 @@ func (w *textWatcher) RunStarted(run model.Run, plan runner.Plan) {
 	if run.Environment != "" {
 		where = " · " + run.Environment
 	}
+	if run.Rehearsal != nil {
+		where += " · REHEARSAL"
+	}
 	w.sayPainted(bold, "Run %d · %s%s", run.ID, run.Project, where)
 }
 
@@ -96,7 +99,7 @@ func (w *textWatcher) Lines(_ model.StepRun, _ int64, batch model.LogBatch) {
 	for i := 0; i < len(batch.Lines); {
 		// Consecutive lines of a stream are written in one go, since there may be very many.
 		j, from, end := i, offset, offset
-		for ; j < len(batch.Lines) && batch.Lines[j].Stream == batch.Lines[i].Stream && (j == i || !w.timestamps); j++ {
+		for ; j < len(batch.Lines) && together(batch.Lines[i], batch.Lines[j]) && (j == i || !w.timestamps); j++ {
 			end += int(batch.Lines[j].Len)
 		}
 		w.write(batch.Lines[i], batch.Bytes[from:end], batch.Lines[j-1])
@@ -104,6 +107,11 @@ func (w *textWatcher) Lines(_ model.StepRun, _ int64, batch model.LogBatch) {
 	}
 	w.flushOut()
 	_ = w.err.Flush()
+}
+
+// together reports whether two lines are printed in the same way. Stepdeck's own depend on their level.
+func together(a, b model.LineMeta) bool {
+	return a.Stream == b.Stream && (a.Stream != model.StreamStepdeck || a.Level == b.Level)
 }
 
 // flushOut writes buffered script output, and reports the first failure other than a closed pipe. The run goes on in any
@@ -246,5 +254,9 @@ func (w *textWatcher) RunFinished(run model.Run) {
 	if run.ExitCode == runner.ExitRefused && run.Status == model.Failed && run.Message != "" {
 		refused = ", refused before anything ran"
 	}
-	w.sayPainted(statusColour(run.Status), "Run %d %s%s after %s", run.ID, run.Status, refused, elapsed(run.Started, run.Finished))
+	what := "Run"
+	if run.Rehearsal != nil {
+		what = "Rehearsal"
+	}
+	w.sayPainted(statusColour(run.Status), "%s %d %s%s after %s", what, run.ID, run.Status, refused, elapsed(run.Started, run.Finished))
 }

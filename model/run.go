@@ -49,6 +49,7 @@ type Run struct {
 	Finished      time.Time // zero while it is running
 	Message       string    // why it was refused, stopped or interrupted
 	Kept          bool
+	Rehearsal     *Rehearsal // nil: it is none
 	Steps         []StepRun
 }
 
@@ -98,6 +99,7 @@ type StepRun struct {
 	Masked        int64 // number of places where the log was masked
 	Outputs       []Output
 	Inputs        Inputs
+	RefusedCalls  []RefusedCall // of a rehearsal
 }
 
 // Progress is a script's last progress message.

@@ -9,6 +9,7 @@ type RunOptions struct {
 	Given       []Given       // values given for this run
 	Confirm     []string      // ids or labels of protected AWS accounts, as the person typed them
 	Timeout     time.Duration // for the whole run; 0: none
+	Rehearsal   *Rehearsal    // nil: the run is no rehearsal
 }
 
 // Given is a value that is given for one run. It may be that of a sensitive variable.

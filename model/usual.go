@@ -29,6 +29,9 @@ func UsualOf(took []time.Duration) Usual {
 func UsualStep(history []Run, step string) Usual {
 	var took []time.Duration
 	for _, r := range history {
+		if r.Rehearsal != nil {
+			continue // it does less
+		}
 		for _, s := range r.Steps {
 			if s.Status.Good() && NameKey(s.Step) == NameKey(step) {
 				took = append(took, s.Finished.Sub(s.Started))
@@ -43,7 +46,7 @@ func UsualStep(history []Run, step string) Usual {
 func UsualRun(history []Run, environment string, steps []string) Usual {
 	var here, anywhere []time.Duration
 	for _, r := range history {
-		if !r.Status.Good() || !slices.Equal(r.StepNames(), steps) {
+		if !r.Status.Good() || r.Rehearsal != nil || !slices.Equal(r.StepNames(), steps) {
 			continue
 		}
 		took := r.Finished.Sub(r.Started)

@@ -96,6 +96,11 @@ func (m *masking) step(s model.StepRun) model.StepRun {
 		s.Outputs[i] = m.output(o)
 	}
 	s.Inputs = m.inputs(s.Inputs)
+	s.RefusedCalls = slices.Clone(s.RefusedCalls)
+	for i := range s.RefusedCalls {
+		c := &s.RefusedCalls[i]
+		m.texts(&c.Operation, &c.Action, &c.Resource, &c.Because)
+	}
 	return s
 }
 

@@ -15,6 +15,9 @@ func (s *stepRun) emit(b model.LogBatch) {
 	}
 	first := s.lines + 1
 	s.lines += int64(len(b.Lines))
+	if s.rehearsing != nil {
+		s.rehearsing.take(b, first)
+	}
 	s.writer.add(b)
 	now := s.runner.deps.Now()
 	step, err := s.row.update(soon, func(row *model.StepRun) { row.Lines, row.LastOutput = s.lines, now })

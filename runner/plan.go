@@ -23,6 +23,7 @@ type Plan struct {
 	Project     string
 	Environment string
 	Timeout     time.Duration
+	Rehearsal   *model.Rehearsal // nil: it is none
 	Steps       []StepPlan
 	Problems    []Problem // of the run as a whole, such as a value that is missing
 }

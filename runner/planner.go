@@ -38,6 +38,9 @@ func (r *Runner) newPlanner(ctx context.Context, req Request) (*planner, error) 
 	if err := checkGiven(req.Project, req.Given); err != nil {
 		return nil, err
 	}
+	if err := checkRehearsal(req.Rehearsal); err != nil {
+		return nil, err
+	}
 	if err := checkSize(req.Project, p.chosen); err != nil {
 		return nil, err
 	}
@@ -72,7 +75,7 @@ func (r *Runner) outline(req Request) (*planner, error) {
 	}
 	given := req.Given
 	req.Environment, req.Given = environment, hideGiven(req.Project, given)
-	plan := Plan{Project: req.Project.Name, Environment: environment, Timeout: req.Timeout}
+	plan := Plan{Project: req.Project.Name, Environment: environment, Timeout: req.Timeout, Rehearsal: req.Rehearsal}
 	for _, c := range chosen {
 		plan.Steps = append(plan.Steps, StepPlan{
 			Number: c.number, Step: c.step, Language: c.step.Script.Language, Written: c.step.Script.Body,
@@ -235,6 +238,7 @@ func (p *planner) step(ctx context.Context, index int, vars *values, final bool)
 	sp := StepPlan{Number: c.number, Step: c.step, Problems: written}
 	r := resolver{accounts: p.sources.accounts, vars: vars, earlier: p.earlier(index), final: final}
 	r.aws(&sp)
+	r.rehearse(&sp, p.req.Rehearsal)
 	if err := p.script(ctx, r, &sp); err != nil {
 		return nil, err
 	}

@@ -270,6 +270,9 @@ const recentRuns = 200
 func actedIn(history []model.Run) map[string]bool {
 	acted := map[string]bool{}
 	for _, r := range history {
+		if r.Rehearsal != nil {
+			continue // the first run that can change something is asked about
+		}
 		for _, s := range r.Steps {
 			if !s.Started.IsZero() && s.Identity.AWSID != "" {
 				acted[s.Identity.AWSID] = true

@@ -52,7 +52,7 @@ func (r *Runner) begin(ctx context.Context, p *planner, watch Watcher, stopper *
 	m := r.newMasking(p.req.Project, p.given())
 	run := model.Run{
 		ProjectID: p.req.Project.ID, Project: p.req.Project.Name, Environment: p.plan.Environment,
-		Who: p.req.Who, Status: model.Running, Started: r.deps.Now(),
+		Who: p.req.Who, Status: model.Running, Started: r.deps.Now(), Rehearsal: p.req.Rehearsal,
 	}
 	var err error
 	if run.EnvironmentID, err = r.environmentID(context.WithoutCancel(ctx), p.plan.Environment); err != nil {

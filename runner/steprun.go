@@ -25,6 +25,8 @@ type stepRun struct {
 	log    *joblog.Log
 	writer *logWriter
 
+	rehearsing *rehearsing // nil: it is no rehearsal
+
 	warnings []string // a step that has any ends with a warning
 	lines    int64    // in the log so far
 
@@ -55,6 +57,9 @@ func (a *activeRun) runStep(ctx context.Context, plan *openPlan, who *sessions, 
 
 func (a *activeRun) newStepRun(plan *openPlan, who *sessions, index int, row *row) *stepRun {
 	s := &stepRun{activeRun: a, plan: plan, who: who, index: index, row: row, writer: newLogWriter(a.recorder, row.step.ID)}
+	if a.planner.req.Rehearsal != nil {
+		s.rehearsing = &rehearsing{}
+	}
 	s.log = joblog.New(joblog.Options{
 		Masker: a.masking.masker, Now: a.runner.deps.Now, StderrLevel: stderrLevel(s.step().Options.Stderr),
 		Emit: s.emit, OnMessage: func(_ model.Stream, m joblog.Message) { s.message(m) },
@@ -80,7 +85,9 @@ func (s *stepRun) warnStale(err error) {
 
 // finish closes the log and records how the step ended. If no step follows, the end of the run records it.
 func (s *stepRun) finish(ctx context.Context, end outcome) (model.StepRun, error) {
-	f := findings{summary: s.log.Close(), stderr: s.step().Options.Stderr}
+	s.log.Close() // after which nothing of the script is missing
+	refused := s.reportRefused()
+	f := findings{summary: s.log.Summary(), stderr: s.step().Options.Stderr}
 	if f.summary.Withheld {
 		s.warn(joblog.WithheldSentence)
 	}
@@ -94,6 +101,7 @@ func (s *stepRun) finish(ctx context.Context, end outcome) (model.StepRun, error
 	f.warnings = s.warnings
 	finished := s.row.last(func(row *model.StepRun) {
 		row.Outputs = append([]model.Output(nil), s.outputs.list...)
+		row.RefusedCalls = refused
 		*row = end.applied(*row, f, s.runner.deps.Now())
 	})
 	var err error
@@ -138,6 +146,7 @@ func (s *stepRun) work(ctx context.Context) (outcome, error) {
 	}
 	plan := step.real()
 	s.logNotices(plan, session)
+	s.announce(plan)
 	space, err := newWorkspace(ctx, s.runner.deps.Recorder.WorkFolder(s.run.ID, plan.Number))
 	if err != nil {
 		return outcome{}, err
@@ -175,6 +184,10 @@ func (s *stepRun) authenticate(ctx context.Context, step openStep) (resolvedSess
 			s.reportUnanswered(p.Err)
 		}
 		return resolvedSession{}, model.Problems(fmt.Sprintf("The step %q", plan.Step.Name), plan.Problems)
+	}
+	if s.rehearsing != nil && !isLimited(plan.Role) { // can't happen: it would have a problem
+		return resolvedSession{}, model.NewError("rehearse.unlimited", "The step %q was not limited for the rehearsal. It did not run.",
+			plan.Step.Name)
 	}
 	for _, v := range plan.Variables {
 		if v.Sensitive {

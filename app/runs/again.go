@@ -13,7 +13,7 @@ import (
 )
 
 // Again returns the request to repeat a run: with its steps as they are now, or, if exactly is true, with the run's recorded
-// inputs. Sensitive values are always the current ones from the vault, since a run doesn't record them.
+// inputs. A rehearsal is rehearsed again. Sensitive values are always the current ones from the vault, since a run doesn't record them.
 func (s *Service) Again(ctx context.Context, id int64, exactly bool) (runner.Request, error) {
 	run, err := s.deps.Store.Run(ctx, id)
 	if err != nil {
@@ -23,7 +23,7 @@ func (s *Service) Again(ctx context.Context, id int64, exactly bool) (runner.Req
 	if err != nil {
 		return runner.Request{}, model.NewError("again.project", "Run %d can't be repeated.", id).Because(err)
 	}
-	req := runner.Request{Project: project, RunOptions: model.RunOptions{Environment: run.Environment}, Who: s.deps.Who}
+	req := runner.Request{Project: project, RunOptions: model.RunOptions{Environment: run.Environment, Rehearsal: run.Rehearsal}, Who: s.deps.Who}
 	given := map[string]bool{}
 	for _, step := range run.Steps {
 		if step.Attempt > 1 {

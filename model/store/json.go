@@ -29,6 +29,26 @@ func (c jsonColumn[T]) Scan(from any) error {
 	return decode(from, *c.at)
 }
 
+// listColumn holds a list as a JSON array; an empty one is nil.
+type listColumn[T any] struct{ at *[]T }
+
+// Value implements driver.Valuer.
+func (c listColumn[T]) Value() (driver.Value, error) {
+	if len(*c.at) == 0 {
+		return "[]", nil
+	}
+	return encode(*c.at)
+}
+
+// Scan implements sql.Scanner.
+func (c listColumn[T]) Scan(from any) error {
+	*c.at = nil
+	if from == "[]" {
+		return nil
+	}
+	return decode(from, c.at)
+}
+
 // optionsColumn holds the options of a step as a JSON object. An option that the object lacks has its default: it is newer than
 // the row.
 type optionsColumn struct{ at *model.Options }

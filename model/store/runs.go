@@ -17,11 +17,12 @@ func (s *Store) CreateRun(ctx context.Context, run *model.Run) error {
 	var lock *fileLock
 	err := s.write(ctx, "record the run", func(tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, `INSERT INTO runs (project_id, project, project_key, environment_id, environment, who, status,
-			exit_code, started, finished, message, kept)
-			VALUES ((SELECT id FROM projects WHERE id = ?), ?, ?, (SELECT id FROM environments WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?)`,
+			exit_code, started, finished, message, kept, rehearsal)
+			VALUES ((SELECT id FROM projects WHERE id = ?), ?, ?, (SELECT id FROM environments WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			created.ProjectID, created.Project, model.NameKey(created.Project), created.EnvironmentID, created.Environment, created.Who,
 			created.Status,
-			created.ExitCode, stamp(created.Started), stamp(created.Finished), created.Message, created.Kept)
+			created.ExitCode, stamp(created.Started), stamp(created.Finished), created.Message, created.Kept,
+			jsonColumn[model.Rehearsal]{&created.Rehearsal})
 		if err != nil {
 			return err
 		}
@@ -105,12 +106,12 @@ func (s *Store) FinishRun(ctx context.Context, run model.Run) error {
 }
 
 const runColumns = `id, coalesce(project_id, ''), project, coalesce(environment_id, ''), environment, who, status, exit_code,
-	started, finished, message, kept`
+	started, finished, message, kept, rehearsal`
 
 func scanRun(row scanner) (r model.Run, err error) {
 	var started, finished int64
 	err = row.Scan(&r.ID, &r.ProjectID, &r.Project, &r.EnvironmentID, &r.Environment, &r.Who, &r.Status, &r.ExitCode, &started, &finished,
-		&r.Message, &r.Kept)
+		&r.Message, &r.Kept, jsonColumn[model.Rehearsal]{&r.Rehearsal})
 	r.Started, r.Finished = unstamp(started), unstamp(finished)
 	return r, err
 }

@@ -18,6 +18,7 @@ func fullRun(p model.Project, account model.Account) model.Run {
 	exit := 3
 	return model.Run{
 		ProjectID: p.ID, Project: p.Name, Environment: "Staging", Who: "ana@desk", Status: model.Running, Started: noon, Message: "m", Kept: true,
+		Rehearsal: &model.Rehearsal{Policy: "{}", PolicyARNs: []string{"arn:policy"}},
 		Steps: []model.StepRun{
 			{
 				Number: 1, Attempt: 1, StepID: p.Steps[0].ID, Step: p.Steps[0].Name, Status: model.Failed, Region: "eu-west-1",
@@ -28,6 +29,9 @@ func fullRun(p model.Project, account model.Account) model.Run {
 				ExitCode: &exit, Signal: "SIGKILL", Message: "failed", ResultMessage: "r", Started: noon, Finished: noon.Add(time.Minute),
 				LastOutput: noon,
 				Progress:   model.Progress{Percent: 62, Message: "copying"}, Warnings: 2, Masked: 5,
+				RefusedCalls: []model.RefusedCall{
+					{Operation: "PutObject", Action: "s3:PutObject", Resource: "arn:b", Because: "because", Line: 3, Times: 2},
+				},
 				Outputs: []model.Output{{Name: "Url", Value: "https://é"}, {Name: "Key", Sensitive: true}, {Name: "Empty"}},
 				Inputs: model.Inputs{
 					Source: model.SourceInline, Language: model.Bash, Script: "echo #{Name}\n", ScriptSHA256: "abc", Parameters: "-x", Package: "P",

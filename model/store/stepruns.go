@@ -57,12 +57,12 @@ func updateStepRun(ctx context.Context, tx *sql.Tx, r model.StepRun) error {
 	_, err := tx.ExecContext(ctx, `UPDATE step_runs SET status = ?, aws_id = ?, arn = ?, user_id = ?, account = ?,
 		account_id = (SELECT id FROM accounts WHERE id = ?),
 			account_kind = ?, access_key_id = ?, role = ?, endpoint = ?, sandbox = ?, expires = ?, region = ?, exit_code = ?, signal = ?,
-			message = ?, result_message = ?,
+			message = ?, result_message = ?, refused_calls = ?,
 			started = ?, finished = ?, last_output = max(last_output, ?), progress_percent = ?, progress_message = ?, warnings = ?,
 			masked = ? WHERE id = ?`,
 		r.Status, i.AWSID, i.ARN, i.UserID, i.Account, i.AccountID, i.Kind, i.AccessKeyID, i.Role, i.Endpoint, i.Sandbox,
 		stamp(i.Expires), r.Region,
-		r.ExitCode, r.Signal, r.Message, r.ResultMessage, stamp(r.Started), stamp(r.Finished), stamp(r.LastOutput), r.Progress.Percent,
+		r.ExitCode, r.Signal, r.Message, r.ResultMessage, listColumn[model.RefusedCall]{&r.RefusedCalls}, stamp(r.Started), stamp(r.Finished), stamp(r.LastOutput), r.Progress.Percent,
 		r.Progress.Message,
 		r.Warnings, r.Masked, r.ID)
 	if err != nil {
@@ -170,10 +170,10 @@ func loadInputsAndOutputs(ctx context.Context, q querier, r *model.StepRun) erro
 	var tools, roles string
 	err := q.QueryRowContext(ctx, `SELECT source, language, coalesce(body, ''), script_sha256, parameters, package, package_version,
 		package_sha256, folder, folder_sha256, file,
-			account_field, role_arn, tools FROM step_runs LEFT JOIN contents ON hash = script_hash WHERE id = ?`, r.ID).
+			account_field, role_arn, tools, refused_calls FROM step_runs LEFT JOIN contents ON hash = script_hash WHERE id = ?`, r.ID).
 		Scan(&in.Source, &in.Language, &in.Script, &in.ScriptSHA256, &in.Parameters, &in.Package, &in.PackageVersion, &in.PackageSHA256,
 			&in.Folder, &in.FolderSHA256, &in.File,
-			&in.AccountField, &roles, &tools)
+			&in.AccountField, &roles, &tools, listColumn[model.RefusedCall]{&r.RefusedCalls})
 	if err != nil {
 		return err
 	}

@@ -197,6 +197,8 @@ type StepEnd struct {
 	Masked        int64  `json:"masked" about:"places where a secret was hidden in the log"`
 	Started       Time   `json:"started"`
 	Finished      Time   `json:"finished"`
+
+	RefusedCalls []model.RefusedCall `json:"refusedCalls,omitempty" about:"calls to AWS that were refused; of a rehearsal only"`
 }
 
 // RunFinished is the last event: the run is over and its record is complete.

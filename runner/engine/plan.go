@@ -4,11 +4,12 @@ import "github.com/stepdeck/stepdeck/model"
 
 // Plan is what a run would do, with secrets hidden.
 type Plan struct {
-	Project     string       `json:"project"`
-	Environment string       `json:"environment"`
-	TimeoutMs   int64        `json:"timeoutMs" about:"of the whole run; 0: none"`
-	Steps       []Step       `json:"steps"`
-	Problems    []RunProblem `json:"problems" about:"why the run as a whole can't start"`
+	Project     string           `json:"project"`
+	Environment string           `json:"environment"`
+	TimeoutMs   int64            `json:"timeoutMs" about:"of the whole run; 0: none"`
+	Rehearsal   *model.Rehearsal `json:"rehearsal,omitempty" about:"the run only tries its steps out; absent: it is none"`
+	Steps       []Step           `json:"steps"`
+	Problems    []RunProblem     `json:"problems" about:"why the run as a whole can't start"`
 }
 
 // Step is what one step of a plan would do.

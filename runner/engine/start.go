@@ -35,6 +35,15 @@ func (r Request) arguments() []string {
 	if r.Timeout > 0 && r.Exactly == 0 {
 		args = append(args, "--timeout="+r.Timeout.String())
 	}
+	if o := r.Rehearsal; o != nil && r.Exactly == 0 { // the repetition of a rehearsal is one by itself
+		args = append(args, "--rehearse")
+		if o.Policy != "" {
+			args = append(args, "--rehearse-policy="+o.Policy)
+		}
+		for _, arn := range o.PolicyARNs {
+			args = append(args, "--rehearse-policy-arn="+arn)
+		}
+	}
 	if r.Exactly != 0 {
 		return append(args, "--", strconv.FormatInt(r.Exactly, 10))
 	}

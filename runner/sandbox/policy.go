@@ -33,11 +33,10 @@ func managed(name string) (document string, known bool) {
 type policy struct{ Statement statements }
 
 type statement struct {
-	Effect           string
-	Action, Resource texts
-	NotAction        any
-	NotResource      any
-	Condition        any
+	Effect                 string
+	Action, Resource       texts
+	NotAction, NotResource texts // all but these, in place of Action and Resource
+	Condition              any
 }
 
 // statements and texts are one value or a list of values in a policy's JSON.
@@ -64,9 +63,10 @@ func parsePolicy(text string) (policy, error) {
 	}
 	for _, s := range p.Statement {
 		switch {
-		case s.NotAction != nil || s.NotResource != nil || s.Condition != nil:
-			return policy{}, errors.New("the sandbox doesn't support NotAction, NotResource and Condition in session policies")
-		case s.Effect != "Allow" && s.Effect != "Deny" || len(s.Action) == 0 || len(s.Resource) == 0:
+		case s.Condition != nil:
+			return policy{}, errors.New("the sandbox doesn't support Condition in session policies")
+		case s.Effect != "Allow" && s.Effect != "Deny" || (len(s.Action) == 0) == (len(s.NotAction) == 0) ||
+			(len(s.Resource) == 0) == (len(s.NotResource) == 0):
 			return policy{}, errors.New("Syntax errors in policy.") //nolint:staticcheck,revive // AWS's words
 		}
 	}
@@ -79,11 +79,22 @@ func parsePolicy(text string) (policy, error) {
 // has returns whether a statement of that effect is about an action on a resource.
 func (p policy) has(effect, action, resource string) bool {
 	for _, s := range p.Statement {
-		if s.Effect == effect && s.Action.match(strings.ToLower(action), strings.ToLower) && s.Resource.match(resource, asIs) {
+		if s.Effect == effect && s.isAbout(action, resource) {
 			return true
 		}
 	}
 	return false
+}
+
+func (s statement) isAbout(action, resource string) bool {
+	ofAction := s.Action.match(strings.ToLower(action), strings.ToLower)
+	if s.Action == nil {
+		ofAction = !s.NotAction.match(strings.ToLower(action), strings.ToLower)
+	}
+	if s.Resource == nil {
+		return ofAction && !s.NotResource.match(resource, asIs)
+	}
+	return ofAction && s.Resource.match(resource, asIs)
 }
 
 func asIs(text string) string { return text }

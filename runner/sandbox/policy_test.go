@@ -71,6 +71,15 @@ func TestSessionPolicies(t *testing.T) {
 		"an explicit deny": {
 			arns: []string{readOnly}, policy: `{"Statement":[{"Effect":"Deny","Action":"s3:GetObject","Resource":"*"}]}`, allowed: reads[:2],
 		},
+		"all but some": {
+			policy:  `{"Statement":{"Effect":"Allow","NotAction":["s3:get*","s3:CreateBucket"],"NotResource":"arn:aws:s3:::bucket/new/*"}}`,
+			allowed: []string{"list buckets", "list", "put", "delete"},
+		},
+		"deny all but some": {
+			arns: []string{readOnly}, allowed: []string{"get"},
+			policy: `{"Statement":[{"Effect":"Deny","NotAction":"s3:GetObject","Resource":"*"},` +
+				`{"Effect":"Deny","Action":"*","NotResource":"arn:aws:s3:::bucket/?"}]}`,
+		},
 		"one bucket's objects": {
 			policy:  `{"Statement":{"Effect":"Allow","Action":["s3:GetObject","s3:DeleteObject"],"Resource":["arn:aws:s3:::bucket/*"]}}`,
 			allowed: []string{"get", "delete"},

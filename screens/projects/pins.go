@@ -61,9 +61,12 @@ func (p *Place) readPins(ctx context.Context, projects []model.ProjectInfo) ([]p
 	return pins, nil
 }
 
-// lastOf returns the last run of a step, or zero.
+// lastOf returns the last run of a step that was no rehearsal, or zero.
 func lastOf(history []model.Run, step string) model.StepRun {
 	for _, r := range history {
+		if r.Rehearsal != nil {
+			continue
+		}
 		for i := len(r.Steps) - 1; i >= 0; i-- { // the last attempt counts
 			if s := r.Steps[i]; model.NameKey(s.Step) == model.NameKey(step) && s.Status != model.Skipped {
 				return s
