@@ -56,6 +56,7 @@ var rooms = []room{
 	{path: "runner/awsenv/credentialprocess", knows: []string{"model"}, why: "it runs a command line, whoever has it"},
 	{path: "runner/awsenv/identitycenter", knows: signInParts, why: signIn},
 	{path: "runner/awsenv/credentialserver", knows: []string{"model"}, why: "it hands out credentials, wherever they come from"},
+	{path: "runner/awsenv/federation", knows: []string{"model", "runner/awsenv/transport"}, why: "it opens the console with keys, whosever"},
 	{path: "runner/awsenv/loopback", knows: []string{"model"}, why: "it receives a browser's answer, whoever asked for it"},
 	{path: "runner/awsenv/profile", knows: []string{"model"}, why: "it says how a profile gets its credentials, and gets none"},
 	{path: "runner/awsenv/refresh", why: "it keeps anything fresh that expires"},

@@ -22,7 +22,7 @@ func (c *cli) accountCommand() *cobra.Command {
   stepdeck account test Sandbox`,
 		c.accountAdd(), c.accountList(), c.accountTest(), c.accountRemove(),
 		c.accountLogin(), c.accountLogout(), c.accountSignIns(), c.accountProfiles(), c.accountRoles(),
-		c.accountShell(), c.accountTerminal())
+		c.accountShell(), c.accountTerminal(), c.accountConsole())
 }
 
 func (c *cli) accountSecrets(a model.Account, f accountFlags) (secrets model.AccountSecrets, err error) {

@@ -129,3 +129,32 @@ func startDisplay(t *testing.T) string {
 	must(t, err)
 	return ":" + strings.TrimSpace(string(number[:n]))
 }
+
+// The console opens through an address that leads on once; nothing that the command prints or passes on signs anybody in.
+func TestTheConsoleOpensInTheChosenBrowser(t *testing.T) {
+	d, c := newDesk(t), newCloud(t)
+	d.protectedKey(c)
+	seen := filepath.Join(t.TempDir(), "arguments")
+	browser := d.file("browser", "#!/bin/sh\nprintf '%s ' \"$@\" >"+seen+"\nexec curl -sL -c /dev/null \"$2\" >/dev/null\n")
+	must(t, os.Chmod(browser, 0o700))
+	d.environ = append(d.environ, "DISPLAY=:0")
+	d.ok("settings", "set", "browser", "'"+browser+"' --work")
+	cmd := d.start("account", "console", "Key", "--service", "s3", "--region", "eu-west-1", "--confirm", "Website-prod")
+	out, err := cmd.CombinedOutput()
+	arguments, _ := os.ReadFile(seen)
+	if err != nil || !strings.Contains(string(arguments), "--work http://127.0.0.1:") {
+		t.Fatalf("%v: %s\n%s", err, out, arguments)
+	}
+	for _, text := range []string{string(out), string(arguments)} {
+		if strings.Contains(text, "SigninToken") || strings.Contains(text, "federation?") {
+			t.Errorf("the address shows in %s", text)
+		}
+	}
+	if got := c.ConsoleSessions(); len(got) != 1 || !strings.Contains(got[0].Page, "/_console/s3/home?region=eu-west-1") {
+		t.Errorf("%+v", got)
+	}
+	d.run("account", "console", "Key", "--print").wants(3).says("--confirm 000000000000").prints("")
+	d.run("account", "console", "Key", "--confirm", "Website-prod").wants(2).says("No browser can open here")
+	d.ok("account", "console", "Key", "--role", sandbox.OtherRole, "--print").says(c.Endpoint() + "/federation?Action=login&")
+	d.run("account", "console", "Key", "--service", "x y", "--print", "--confirm", "000000000000").wants(2).says("no service of the console")
+}

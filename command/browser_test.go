@@ -8,10 +8,10 @@ import (
 )
 
 func TestWayToSignIn(t *testing.T) {
-	opens := func(context.Context, string) error { return nil }
+	opens := func(context.Context, string, string) error { return nil }
 	for _, tt := range []struct {
 		environ []string
-		opens   func(context.Context, string) error
+		opens   func(context.Context, string, string) error
 		want    model.SignInWay
 	}{
 		{[]string{"DISPLAY=:0", "WAYLAND_DISPLAY=w"}, opens, model.SignInHere},

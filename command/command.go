@@ -41,8 +41,8 @@ type IO struct {
 	ReadSecret func(prompt string) (string, error)
 	// RestoreTerminal makes the terminal as it was before a ReadSecret that has not ended. It may be nil.
 	RestoreTerminal func()
-	// OpenURL opens a page with the browser of this computer; nil if there is none.
-	OpenURL func(ctx context.Context, address string) error
+	// OpenURL opens a page with the browser of this computer, of which command is the command line or empty; nil if there is none.
+	OpenURL func(ctx context.Context, command, address string) error
 	Updates settings.Updates
 }
 

@@ -97,7 +97,7 @@ func (c *cli) signIn(ctx context.Context, s *app.Services, a model.Account, way 
 		return model.NewError(codeTerminalNeeded,
 			"Can't ask for the text that the page of account %q shows without a terminal. Sign in at one.", a.Name)
 	}
-	show := func(step model.SignInStep) { c.showSignIn(ctx, a, way, step) }
+	show := func(step model.SignInStep) { c.showSignIn(ctx, s, a, way, step) }
 	paste := func(context.Context) (string, error) { return c.askSecret("Text of the page") }
 	signed, err := s.SignIns().SignIn(ctx, a, way, show, paste)
 	if err != nil {
@@ -115,7 +115,7 @@ func (c *cli) signIn(ctx context.Context, s *app.Services, a model.Account, way 
 }
 
 // showSignIn says what a person has to do, and opens the browser of this computer.
-func (c *cli) showSignIn(ctx context.Context, a model.Account, way model.SignInWay, step model.SignInStep) {
+func (c *cli) showSignIn(ctx context.Context, s *app.Services, a model.Account, way model.SignInWay, step model.SignInStep) {
 	if step.Problem != nil {
 		c.say("%s", c.paint(red, sentence(step.Problem)))
 		return
@@ -133,7 +133,7 @@ func (c *cli) showSignIn(ctx context.Context, a model.Account, way model.SignInW
 	if way != model.SignInHere || c.OpenURL == nil {
 		return
 	}
-	if err := c.OpenURL(ctx, step.URL); err != nil {
+	if err := c.OpenURL(ctx, s.Settings().Now().Browser(), step.URL); err != nil {
 		c.say("%s", c.paint(yellow, "The browser could not be started. Open the page yourself: it is the one above."))
 	}
 }

@@ -112,7 +112,7 @@ func (d *desk) inBrowser(c cloud, secrets []string, args ...string) result {
 	var out, errs bytes.Buffer
 	world := command.IO{
 		In: strings.NewReader(""), Out: &out, Err: &errs, Terminal: true, Environ: append(slices.Clone(d.environ), "NO_COLOR=1", "DISPLAY=:0"),
-		OpenURL: func(_ context.Context, page string) error { go c.answer(page, ""); return nil },
+		OpenURL: func(_ context.Context, _, page string) error { go c.answer(page, ""); return nil },
 		ReadSecret: func(prompt string) (string, error) {
 			errs.WriteString(prompt + "\n")
 			if len(secrets) == 0 {
@@ -135,7 +135,7 @@ func (d *desk) overSSH(c cloud, args ...string) result {
 	world := command.IO{
 		In: strings.NewReader(""), Out: &out, Err: errs, Terminal: true,
 		Environ:    append(slices.Clone(d.environ), "NO_COLOR=1", "DISPLAY=:0", "SSH_CONNECTION=there"),
-		OpenURL:    func(context.Context, string) error { d.t.Error("a browser opened here"); return nil },
+		OpenURL:    func(context.Context, string, string) error { d.t.Error("a browser opened here"); return nil },
 		ReadSecret: func(string) (string, error) { return errs.paste(), nil },
 	}
 	code := command.Main(d.t.Context(), world, args, "1.2.3", "abcdef")
@@ -218,7 +218,7 @@ func TestSigningInWithACode(t *testing.T) {
 	errs := &elsewhere{cloud: c}
 	world := command.IO{
 		Out: io.Discard, Err: errs, Environ: append(slices.Clone(d.environ), "DISPLAY=:0"),
-		OpenURL: func(context.Context, string) error { t.Error("a browser opened here"); return nil },
+		OpenURL: func(context.Context, string, string) error { t.Error("a browser opened here"); return nil },
 	}
 	if code := command.Main(t.Context(), world, []string{"account", "login", "Team", "--other-browser"}, "1.2.3", ""); code != 0 {
 		t.Errorf("exit code %d:\n%s", code, errs)
@@ -231,7 +231,7 @@ func TestABrowserThatDoesNotStart(t *testing.T) {
 	errs := &bytes.Buffer{}
 	world := command.IO{
 		Out: io.Discard, Err: errs, Environ: append(slices.Clone(d.environ), "DISPLAY=:0"),
-		OpenURL: func(_ context.Context, page string) error { go c.answer(page, ""); return errors.New("no browser") },
+		OpenURL: func(_ context.Context, _, page string) error { go c.answer(page, ""); return errors.New("no browser") },
 	}
 	code := command.Main(t.Context(), world, []string{"account", "login", "Team"}, "1.2.3", "")
 	result{t, code, "", errs.String()}.wants(0).says("could not be started", "Signed in.")

@@ -116,6 +116,12 @@ func (s *Service) Serve(ctx context.Context, u runner.Use) (*runner.Served, erro
 	return s.deps.Runner().Serve(ctx, u)
 }
 
+// ConsolePage returns a page that signs a browser in to the AWS console as an account. service is the word for a service in the
+// console's addresses; empty for the console's home.
+func (s *Service) ConsolePage(ctx context.Context, u runner.Use, service string) (runner.ConsolePage, error) {
+	return s.deps.Runner().ConsolePage(ctx, u, service)
+}
+
 // Users returns descriptions of what uses the account, such as: variable "aws.account" of project "Website".
 func (s *Service) Users(ctx context.Context, name string) ([]string, error) {
 	list, err := s.deps.Store.Projects(ctx)

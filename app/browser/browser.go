@@ -11,14 +11,19 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Open opens a page with the browser of this computer: see [model.PageURL] for what a page is. It returns once the browser has
-// taken it, after some seconds at most.
-func Open(ctx context.Context, address string) error {
+// Open opens a page: see [model.PageURL] for what a page is. command is the command line of the browser that the person has chosen; empty:
+// the system's. It returns once the browser has taken the page, after some seconds at most.
+func Open(ctx context.Context, command, address string) error {
 	u, err := model.PageURL(address)
 	if err != nil {
 		return err
 	}
-	return start(ctx, opener(u.String()))
+	program := chosen(command, u.String())
+	if err := start(ctx, program); err != nil {
+		return model.NewError("browser.program", "The browser could not be opened with the program %s. Choose another one in the settings.",
+			model.SafeLine(program[0])).Because(err)
+	}
+	return nil
 }
 
 // start starts a program that hands a page to the browser. It may be the browser itself, and is then left running.

@@ -13,7 +13,7 @@ func TestOnlyPagesAreOpened(t *testing.T) {
 	for _, address := range []string{
 		"", "file:///etc/passwd", "http://example.com", "-x", "javascript:x", "https:", "calc.exe", "https:///x",
 	} {
-		if err := Open(t.Context(), address); model.ErrorCode(err) != "browser.url" {
+		if err := Open(t.Context(), "", address); model.ErrorCode(err) != "browser.url" {
 			t.Errorf("%q: %v", address, err)
 		}
 	}

@@ -40,6 +40,9 @@ const PackagePrefix = "package."
 // Theme is the key of the window's colours: light, dark or empty, which follows the system.
 const Theme = "window.theme"
 
+// Browser is the key of the command line of the browser in which people sign in and the AWS console opens; empty: the system's.
+const Browser = "browser"
+
 // All returns every setting that a person can change, sorted by key, without values.
 func All() []Setting {
 	limits := archive.DefaultLimits()
@@ -47,6 +50,8 @@ func All() []Setting {
 		return Setting{Key: key, About: about, Default: strconv.FormatInt(standard, 10), check: checkNumber}
 	}
 	list := []Setting{
+		{Key: Browser, About: "Browser for signing in and the AWS console: a program and its options, such as firefox -P Work, with {url} " +
+			"where the address goes if that is not the end; empty: the system's.", check: checkLine},
 		{Key: ToolKey(AWS), About: "Path of the aws program; empty: search for it."},
 		{Key: ToolKey(PowerShell), About: "Path of pwsh (PowerShell 7); empty: search for it."},
 		{Key: ToolKey(Bash), About: "Path of bash; empty: search for it."},
@@ -69,6 +74,13 @@ func All() []Setting {
 func checkTheme(text string) error {
 	if text != "light" && text != "dark" {
 		return model.NewError("setting.theme", "%q is not a theme. Use light or dark, or leave it empty to follow the system.", text)
+	}
+	return nil
+}
+
+func checkLine(text string) error {
+	if strings.ContainsAny(text, "\r\n") {
+		return model.NewError("setting.lines", "The value has several lines. Enter one.")
 	}
 	return nil
 }
@@ -120,6 +132,9 @@ func (s Values) Get(key string) string {
 
 // Theme returns the colours of the window: light, dark or empty, which follows the system.
 func (s Values) Theme() string { return s.Get(Theme) }
+
+// Browser returns the command line of the browser that the person has chosen; empty: the system's.
+func (s Values) Browser() string { return s.Get(Browser) }
 
 // Kept returns everything that is stored, including values of the user interface.
 func (s Values) Kept() map[string]string { return maps.Clone(s.values) }

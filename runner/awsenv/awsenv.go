@@ -39,6 +39,7 @@ type Request struct {
 	Network      *Network         // nil for a direct connection
 	Now          func() time.Time // nil for time.Now
 
+	Console    bool          // the session is for opening the AWS console
 	MetadataV1 bool          // ask version 1 of the instance metadata service if there is no version 2
 	Profiles   profile.Files // where the account's profile is
 	Environ    []string      // that processes inherit
@@ -65,6 +66,7 @@ type Session struct {
 	Notices     []*model.Error // warnings, although nothing failed
 	Secrets     []string       // to be masked, including those that the script doesn't get
 	RoundTrip   time.Duration  // of the question who this is
+	Lasting     bool           // the console session that it opens may be longer than an hour
 	Kept        *Kept          // to be kept until it ends, for later requests for this account; nil for nothing
 	Unrenewed   error          // why the sign-in could not be renewed, which a notice says too; nil if it could
 }
@@ -99,7 +101,7 @@ func Resolve(ctx context.Context, r Request) (Session, error) {
 	return Session{
 		Environment: variables(b.keys, r.Region, identity.Endpoint), Identity: identity, Region: r.Region,
 		Notices: b.notices(), Secrets: b.secrets, Kept: b.keeping, Unrenewed: b.unrenewed,
-		RoundTrip: took,
+		RoundTrip: took, Lasting: b.lasting(),
 	}, nil
 }
 

@@ -28,6 +28,7 @@ type resolution struct {
 	endpoint   string                // of STS; empty for AWS's own
 	keys       aws.Credentials       // the current ones
 	kind       session               // what they belong to
+	chained    bool                  // a role was assumed with temporary keys
 	acting     string                // whose they are, within a sentence; empty: the account's
 	stage      stage                 // what is being asked
 	role       *Role                 // that is being assumed
@@ -60,6 +61,11 @@ func (b *resolution) become(ctx context.Context) (model.Identity, time.Duration,
 			return model.Identity{}, 0, err
 		}
 		identity.Role = role.ARN
+	}
+	if b.Console {
+		if err := b.forConsole(ctx); err != nil {
+			return model.Identity{}, 0, err
+		}
 	}
 	started := time.Now()
 	if err := b.within(ctx, func(ctx context.Context) error { return b.askWho(ctx, &identity) }); err != nil {

@@ -21,6 +21,7 @@ const (
 	opening                 // a session with the code of an MFA device
 	assuming                // a role
 	exchanging              // a web identity token for a role
+	federating              // for keys that open the console
 )
 
 // explain turns an error of the SDK into one sentence and one thing to do.
@@ -93,6 +94,9 @@ func (b *resolution) explainRest(code, message string, refused error) error {
 		return model.NewError("aws.throttled", "Too many requests to AWS in region %s. Try again in a minute.", region).Because(refused)
 	case strings.HasPrefix(code, "AccessDenied") && b.stage == opening:
 		return b.noSession(message).Because(refused)
+	case strings.HasPrefix(code, "AccessDenied") && b.stage == federating:
+		return model.NewError("console.denied",
+			"AWS doesn't let %s open the console. Allow sts:GetFederationToken for its user, or assume a role.", b.who()).Because(refused)
 	case strings.HasPrefix(code, "AccessDenied"):
 		return model.NewError("aws.denied",
 			"AWS doesn't allow %s to call sts:GetCallerIdentity in region %s. Allow it in the network's endpoint policy.", b.who(),

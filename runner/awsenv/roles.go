@@ -39,6 +39,7 @@ const longestChained = model.MaxChained * time.Second
 // assume replaces the current keys by those of a role's session.
 func (b *resolution) assume(ctx context.Context, role Role) error {
 	b.stage, b.role = assuming, &role
+	b.chained = b.chained || b.keys.SessionToken != ""
 	wanted := time.Duration(role.Duration) * time.Second
 	if b.kind == roleSession && wanted > longestChained {
 		wanted = b.cap(wanted)

@@ -15,8 +15,8 @@ const (
 type iam struct{ aliases map[string]string }
 
 func (i iam) serve(w http.ResponseWriter, form url.Values, who identity) {
-	// A session without MFA may not call IAM. Source: STS API reference, GetSessionToken.
-	if who.session.Action == "GetSessionToken" && !who.session.MFA {
+	// A session without MFA may not call IAM, nor a federated user. Source: STS API reference, GetSessionToken, GetFederationToken.
+	if who.session.Action == "GetSessionToken" && !who.session.MFA || who.session.Action == getFederationToken {
 		denied("InvalidClientTokenId", "The security token included in the request is invalid").writeQuery(w)
 		return
 	}

@@ -1,9 +1,10 @@
-// Package sandbox is a loopback AWS for trying things out and for tests: STS, S3 and the alias of an account in IAM, and
-// by choice IAM Identity Center, the sign-in with the AWS console, the credentials endpoint of a container and the
-// metadata service of an instance. It checks signatures, session tokens, expiry, external IDs, MFA codes, proofs and
-// durations as AWS does, so that what works with it works for the right reason. It has no permissions of users and
-// roles: a valid key may do everything, except assume roles that don't trust it and what its session policies don't
-// allow. It keeps everything in memory and listens only on this computer.
+// Package sandbox is a loopback AWS for trying things out and for tests: STS, S3, the alias of an account in IAM, the
+// endpoint that signs browsers in to the AWS console with temporary keys, and by choice IAM Identity Center, the sign-in
+// with the AWS console, the credentials endpoint of a container and the metadata service of an instance. It checks
+// signatures, session tokens, expiry, external IDs, MFA codes, proofs and durations as AWS does, so that what works with
+// it works for the right reason. It has no permissions of users and roles: a valid key may do everything, except assume
+// roles that don't trust it and what its session policies don't allow. It keeps everything in memory and listens only on
+// this computer.
 //
 // One address serves all services and regions. Where a service doesn't tell its region by a signature, the path of its
 // endpoint does: RegionEndpoint.
@@ -34,6 +35,8 @@ type Server struct {
 	center    *identityCenter // these are nil if they are not served
 	console   *console
 	container *container
+
+	federation *federation
 
 	metadata         *http.Server
 	metadataEndpoint string
@@ -92,6 +95,8 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 // signIn returns the services at which people and programs sign in.
 func (s *Server) signIn(o Options) *http.ServeMux {
 	mux := http.NewServeMux()
+	s.federation = newFederation(o.Now, s.known)
+	s.federation.handle(mux)
 	if o.IdentityCenter != nil {
 		s.center = newIdentityCenter(*o.IdentityCenter, o.Now, s.known, s.endpoint)
 		s.center.handle(mux)

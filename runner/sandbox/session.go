@@ -10,6 +10,7 @@ type Session struct {
 	AccessKeyID string
 	ARN         string
 	Action      string // the call that issued it, such as AssumeRole; empty for an instance or a container
+	Chained     bool   // it was issued to temporary keys
 
 	Policy            string
 	PolicyARNs        []string

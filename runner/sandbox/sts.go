@@ -46,6 +46,7 @@ func (s sts) serve(w http.ResponseWriter, form url.Values, who identity) {
 		"GetAccessKeyInfo":  s.accessKeyInfo,
 		"GetSessionToken":   s.sessionToken,
 		"AssumeRole":        s.assumeRole,
+		getFederationToken:  s.federationToken,
 	})
 }
 

@@ -58,7 +58,7 @@ func (s sts) asked(form url.Values, who identity) (Session, *fault) {
 	if f := checkRoleForm(form); f != nil {
 		return Session{}, f
 	}
-	asked := Session{Action: form.Get("Action")}
+	asked := Session{Action: form.Get("Action"), Chained: who.token != ""}
 	if f := readPolicies(form, &asked); f != nil {
 		return Session{}, f
 	}
@@ -78,8 +78,11 @@ func (s sts) role(form url.Values, who identity, asked Session) (Role, *fault) {
 	if f := who.mayDo("sts:AssumeRole", arn); f != nil {
 		return Role{}, f
 	}
-	if strings.HasSuffix(who.arn, ":root") {
+	switch {
+	case who.isRoot():
 		return Role{}, denied("AccessDenied", "Roles may not be assumed by root accounts.")
+	case who.session.Action == getFederationToken:
+		return Role{}, denied("AccessDenied", "Cannot call AssumeRole with federation credentials")
 	}
 	role, exists := s.findRole(arn)
 	if !exists || !role.trusts(who) || role.ExternalID != "" && form.Get("ExternalId") != role.ExternalID || role.RequireMFA && !asked.MFA {

@@ -83,7 +83,7 @@ func (w *window) signIn(a model.Account, done func(ok bool)) {
 // openURL opens a page in the browser, which gets none of this program's variables. It doesn't wait for the browser.
 func (w *window) openURL(u *url.URL) error {
 	go func() {
-		if err := browser.Open(context.Background(), u.String()); err != nil {
+		if err := browser.Open(context.Background(), w.services.Settings().Now().Browser(), u.String()); err != nil {
 			fyne.Do(func() { dialog.ShowError(w.win, lang.L("The browser can't be opened"), err) })
 		}
 	}()
