@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -192,27 +191,14 @@ needed: a sign-in, a code of an MFA device, the confirmation of a protected AWS 
 			if err != nil {
 				return model.NewError("account.terminal.program", "Stepdeck can't find out where its command is.").Because(err)
 			}
-			return terminal.Open(a.Name, terminal.Command(program, c.getenv("STEPDECK_HOME"), runtime.GOOS, f.words(a.Name)), c.Environ)
+			return terminal.Open(a.Name, terminal.Command(program, c.getenv("STEPDECK_HOME"), runtime.GOOS, f.shellOf(a.Name)), c.Environ)
 		},
 	}
 	f.declare(cmd)
 	return cmd
 }
 
-// words are the arguments by which a command starts the shell.
-func (f shellFlags) words(account string) []string {
-	words := []string{"account", "shell", "--pause"}
-	for _, arn := range f.use.roles {
-		words = append(words, "--role", strings.TrimSpace(arn))
-	}
-	for _, id := range f.use.confirm {
-		words = append(words, "--confirm", id)
-	}
-	if f.use.region != "" {
-		words = append(words, "--region", f.use.region)
-	}
-	if f.shell != "" {
-		words = append(words, "--shell", f.shell)
-	}
-	return append(words, "--", account) // a name may look like a flag
+// shellOf describes the shell of a new terminal.
+func (f shellFlags) shellOf(account string) terminal.As {
+	return terminal.As{Account: account, Roles: f.use.roles, Confirm: f.use.confirm, Region: f.use.region, Shell: f.shell}
 }

@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"os/exec"
+	"strings"
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -52,10 +53,32 @@ func start(path string, c candidate, environ []string) error {
 	}
 }
 
-// Command returns the words that run Stepdeck's command with arguments in a new terminal. Some terminals don't pass on the environment
-// of whoever opens them, so the data folder is named, if home is not empty.
-func Command(program, home, system string, arguments []string) []string {
-	words := append([]string{program}, arguments...)
+// As says what uses an account in a new terminal.
+type As struct {
+	Account string
+	Roles   []string // ARNs of roles that are assumed one after the other
+	Confirm []string // ids or labels of the protected AWS accounts that may be used
+	Region  string   // empty: the account's
+	Shell   string   // path; empty: the person's usual one
+}
+
+// Command returns the words that run Stepdeck's command, program, in a new terminal. There is no secret among them. Some terminals
+// don't pass on the environment of whoever opens them, so the data folder is named, if home is not empty.
+func Command(program, home, system string, as As) []string {
+	words := []string{program, "account", "shell", "--pause"}
+	for _, arn := range as.Roles {
+		words = append(words, "--role", strings.TrimSpace(arn))
+	}
+	for _, typed := range as.Confirm {
+		words = append(words, "--confirm", typed)
+	}
+	if as.Region != "" {
+		words = append(words, "--region", as.Region)
+	}
+	if as.Shell != "" {
+		words = append(words, "--shell", as.Shell)
+	}
+	words = append(words, "--", as.Account) // a name may look like a flag
 	if home != "" && system != "windows" {
 		return append([]string{"env", "STEPDECK_HOME=" + home}, words...)
 	}

@@ -36,6 +36,7 @@ type Place struct {
 	filter             *control.Entry
 	edit, test, remove *control.Button
 	signIn             *control.Button // nil without Deps.SignIns
+	elsewhere          *control.Button // nil without Deps.Elsewhere
 	testAll, stop      *control.Button
 	status             *feedback.Banner
 	hint               bool // status shows what to do first
@@ -44,6 +45,7 @@ type Place struct {
 	aws                *awsAccounts
 	editing            *Form
 	adding             *addMany
+	using              *useSheet
 	list               fyne.CanvasObject
 }
 

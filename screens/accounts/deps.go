@@ -44,10 +44,12 @@ type Deps struct {
 	Window  fyne.Window
 	Store   Store
 	Service Service
-	SignIns SignIns              // nil: no sign-in, no lists of profiles and roles
-	Now     func() time.Time     // nil: time.Now
-	Changed func()               // called after accounts have changed; may be nil
-	OpenURL func(*url.URL) error // in the browser
+	SignIns SignIns // nil: no sign-in, no lists of profiles and roles
+	// Elsewhere opens terminals and the AWS console; nil: nothing does.
+	Elsewhere Elsewhere
+	Now       func() time.Time     // nil: time.Now
+	Changed   func()               // called after accounts have changed; may be nil
+	OpenURL   func(*url.URL) error // in the browser
 }
 
 func (d Deps) now() time.Time {

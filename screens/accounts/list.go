@@ -100,6 +100,10 @@ func (p *Place) toolbar() fyne.CanvasObject {
 	if p.signIn != nil {
 		bar.Add(p.signIn)
 	}
+	if p.deps.Elsewhere != nil {
+		p.elsewhere = control.NewButton(nil, lang.L("Use…"), func() { p.selected(p.use) })
+		bar.Add(p.elsewhere)
+	}
 	for _, o := range []fyne.CanvasObject{p.remove, layout.NewSpacer(), filter, p.testAll, p.stop} {
 		bar.Add(o)
 	}
@@ -127,6 +131,9 @@ func (p *Place) buttons() {
 	enable(p.test, ok && !p.tests.Busy())
 	if p.signIn != nil {
 		enable(p.signIn, ok && a.SignsIn())
+	}
+	if p.elsewhere != nil {
+		enable(p.elsewhere, ok)
 	}
 	enable(p.testAll, len(p.testable()) > 0 && !p.tests.Busy())
 }

@@ -94,6 +94,27 @@ func TestPicturesOfSignIns(t *testing.T) {
 	}
 }
 
+// TestPicturesOfUse shows the dialog that opens a terminal and the AWS console.
+func TestPicturesOfUse(t *testing.T) {
+	for name, mode := range map[string]theme.Mode{"light": theme.Light, "dark": theme.Dark} {
+		t.Run(name, func(t *testing.T) {
+			r, e, s := newUse(t, true)
+			r.Settings().SetTheme(theme.New(mode))
+			shot := func(what string) {
+				r.picture(filepath.Join(os.Getenv("STEPDECK_PICTURES"), "accounts-"+what+"-"+name+".png"))
+			}
+			shot("use")
+			e.errors = []error{model.NewError(model.CodeMFANeeded, "Account \"Website\" needs a code of the MFA device phone. Enter it.")}
+			s.confirm.SetText("Website-prod")
+			s.console()
+			r.Until("the answer", func() bool { return !s.work.Busy() })
+			shot("use-code")
+			s.dialog.Close()
+			shot("list-use")
+		})
+	}
+}
+
 func (r *signRig) pictureForms(shot func(string)) {
 	r.place.Add()
 	f := r.place.editing

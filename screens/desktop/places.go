@@ -29,7 +29,7 @@ const (
 
 func (w *window) accountDeps() accounts.Deps {
 	return accounts.Deps{Window: w.win, Store: w.services.Accounts(), Service: w.services.Accounts(), SignIns: w.services.SignIns(),
-		OpenURL: w.openURL}
+		OpenURL: w.openURL, Elsewhere: elsewhere{w}}
 }
 
 func (w *window) packageDeps() packages.Deps {

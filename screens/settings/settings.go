@@ -29,6 +29,7 @@ type Place struct {
 	limits  *limitSection
 	vault   *vaultSection
 	updates *updateSection
+	browser *browserSection
 	theme   *control.Choice
 	themed  *feedback.Banner
 	names   *widget.Label
@@ -41,6 +42,7 @@ type Place struct {
 func New(deps Deps) *Place {
 	p := &Place{deps: deps, themed: feedback.NewBanner()}
 	p.tools, p.limits, p.vault, p.updates = newToolSection(p), newLimitSection(p), newVaultSection(p), newUpdateSection(p)
+	p.browser = newBrowserSection(p)
 	p.theme = control.NewChoice(nil,
 		control.Option{Value: "", Label: lang.L("System")},
 		control.Option{Value: "light", Label: lang.L("Light")}, control.Option{Value: "dark", Label: lang.L("Dark")})
@@ -54,6 +56,7 @@ func New(deps Deps) *Place {
 	column := container.NewVBox(
 		section(lang.L("Tools"), p.tools.again, p.tools.content),
 		section(lang.L("Environments"), nil, environments),
+		section(lang.L("Browser"), nil, p.browser.content),
 		section(lang.L("Vault"), nil, p.vault.content),
 		section(lang.L("Theme"), nil, container.NewVBox(container.NewHBox(p.theme), p.themed.Content())),
 		section(lang.L("Packages"), nil, p.limits.content),
@@ -93,7 +96,7 @@ func (p *Place) Open(...any) { p.scroll.ScrollToTop() }
 
 // Keys returns the keys of the settings that can be changed here.
 func (p *Place) Keys() []string {
-	keys := []string{settings.Theme, settings.UpdatesCheck}
+	keys := []string{settings.Browser, settings.Theme, settings.UpdatesCheck}
 	for _, kind := range settings.Kinds(p.deps.System) {
 		keys = append(keys, settings.ToolKey(kind))
 	}

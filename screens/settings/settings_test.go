@@ -373,3 +373,20 @@ func TestPassphrase(t *testing.T) {
 }
 
 var narrow, wide = fyne.NewSize(756, 520), fyne.NewSize(1136, 720)
+
+func TestTheBrowserIsKeptWhenItsFieldIsLeft(t *testing.T) {
+	r := newRig(t, wide, "linux")
+	line := r.place.browser.line
+	line.SetText(" firefox -P Work ")
+	line.OnLeave()
+	r.Until("the saving", func() bool { return r.place.browser.saved == "firefox -P Work" })
+	if got := r.all.Settings().Now().Browser(); got != "firefox -P Work" {
+		t.Errorf("%q is kept", got)
+	}
+	line.SetText("")
+	line.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	r.Until("the saving", func() bool { return r.place.browser.saved == "" })
+	if got := r.all.Settings().Now().Browser(); got != "" {
+		t.Errorf("%q is kept", got)
+	}
+}

@@ -1,0 +1,34 @@
+package desktop
+
+import (
+	"context"
+	"runtime"
+
+	"github.com/stepdeck/stepdeck/app/browser"
+	"github.com/stepdeck/stepdeck/app/terminal"
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
+)
+
+// elsewhere implements accounts.Elsewhere.
+type elsewhere struct{ *window }
+
+// OpenTerminal opens a terminal in which the command starts a shell. That asks for the vault's passphrase, a sign-in or a code itself.
+func (w elsewhere) OpenTerminal(_ context.Context, u runner.Use) error {
+	if err := w.commandErr.err(); err != nil {
+		return err
+	}
+	as := terminal.As{Account: u.Account.Name, Roles: u.Roles, Confirm: u.Confirm, Region: u.Region}
+	return terminal.Open(u.Account.Name, terminal.Command(w.command.Path, w.command.Dir, runtime.GOOS, as), w.command.Environ)
+}
+
+// OpenConsole opens the AWS console in the browser of the settings.
+func (w elsewhere) OpenConsole(ctx context.Context, u runner.Use, service string) (model.Identity, error) {
+	page, err := w.services.Accounts().ConsolePage(ctx, u, service)
+	if err != nil {
+		return model.Identity{}, err
+	}
+	return page.Identity, browser.OpenOnce(ctx, page.URL, func(ctx context.Context, address string) error {
+		return browser.Open(ctx, w.services.Settings().Now().Browser(), address)
+	})
+}
