@@ -109,18 +109,26 @@ func (e *elsewhere) paste() string {
 // inBrowser runs the command on a computer with a browser, for a person at a terminal who answers.
 func (d *desk) inBrowser(c cloud, secrets []string, args ...string) result {
 	d.t.Helper()
+	return d.answering(c, func() (string, error) {
+		if len(secrets) == 0 {
+			return "", errors.New("nobody answers")
+		}
+		answer := secrets[0]
+		secrets = secrets[1:]
+		return answer, nil
+	}, args...)
+}
+
+// answering is inBrowser with a person who is asked by a function.
+func (d *desk) answering(c cloud, ask func() (string, error), args ...string) result {
+	d.t.Helper()
 	var out, errs bytes.Buffer
 	world := command.IO{
 		In: strings.NewReader(""), Out: &out, Err: &errs, Terminal: true, Environ: append(slices.Clone(d.environ), "NO_COLOR=1", "DISPLAY=:0"),
 		OpenURL: func(_ context.Context, _, page string) error { go c.answer(page, ""); return nil },
 		ReadSecret: func(prompt string) (string, error) {
 			errs.WriteString(prompt + "\n")
-			if len(secrets) == 0 {
-				return "", errors.New("nobody answers")
-			}
-			answer := secrets[0]
-			secrets = secrets[1:]
-			return answer, nil
+			return ask()
 		},
 	}
 	code := command.Main(d.t.Context(), world, args, "1.2.3", "abcdef")

@@ -74,6 +74,8 @@ type SignIns interface {
 	// KeptKeys returns what KeepKeys kept for an account; nil for nothing.
 	KeptKeys(ctx context.Context, a model.Account) (*awsenv.Kept, error)
 	KeepKeys(ctx context.Context, a model.Account, keys awsenv.Kept) error
+	// LockKeptKeys keeps others, in other processes too, from locking what is kept for an account until unlock is called.
+	LockKeptKeys(ctx context.Context, a model.Account) (unlock func() error, err error)
 }
 
 // Configuration is the configuration outside of projects.

@@ -168,7 +168,13 @@ func (s *sessions) request(ctx context.Context, req awsenv.Request) (awsenv.Sess
 	if err := s.complete(ctx, &req); err != nil {
 		return awsenv.Session{}, err
 	}
+	turn := s.takeTurns(&req)
+	defer turn.end(ctx) // when what the code got is kept
 	session, err := awsenv.Resolve(ctx, req)
+	if err != nil && turn.served {
+		turn.served, req.Kept = false, turn.kept
+		session, err = awsenv.Resolve(ctx, req)
+	}
 	if err != nil {
 		return session, askPerson(req.Account, err)
 	}

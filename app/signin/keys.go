@@ -186,6 +186,14 @@ func (s *Service) KeepKeys(ctx context.Context, a model.Account, keys awsenv.Kep
 	return s.deps.Secrets.Save(ctx, "keep the account's session", []secrets.Secret{secret}, func(*store.Change) error { return nil })
 }
 
+// LockKeptKeys implements runner.SignIns.
+func (s *Service) LockKeptKeys(ctx context.Context, a model.Account) (unlock func() error, err error) {
+	if a.ID == "" {
+		return func() error { return nil }, nil
+	}
+	return s.deps.Store.LockSignIn(ctx, model.KeptKeysField+" "+string(a.ID))
+}
+
 // ForgetKeptKeys forgets the keys that were kept for an account. AWS ends them when their time is over.
 func (s *Service) ForgetKeptKeys(ctx context.Context, a model.Account) error {
 	if a.ID == "" || a.Kind == model.KindInstanceRole {
