@@ -3,7 +3,6 @@
 package e2e
 
 import (
-	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -52,15 +51,7 @@ func (d desk) saved() {
 // runs runs a script with the account, and checks that aws answers as who it is.
 func (d desk) runs(account, who string) {
 	d.t.Helper()
-	d.importProject(fmt.Sprintf(`stepdeck: 1
-project: As %[1]s
-variables:
-  - {name: aws.account, type: aws-account, value: %[1]s}
-steps:
-  - name: Who
-    aws: {account: aws.account, region: %[2]s}
-    script: {language: bash, body: 'aws --endpoint-url "$AWS_ENDPOINT_URL" sts get-caller-identity --query Arn --output text'}
-`, account, d.aws.Region))
+	d.importProject(whoProject(account))
 	d.click(words("Projects"))
 	d.runProject("As " + account)
 	d.read("✓ Succeeded")
