@@ -124,6 +124,7 @@ func open(t *testing.T, project string) *fixture {
 		},
 		EnterCode: f.services.Accounts().EnterCode,
 		SignIn:    func(a model.Account, done func(bool)) { f.signIn(a, done) },
+		Account:   f.services.Accounts().Account,
 		Navigate:  func(_ string, args ...any) { f.place.Open(args...) },
 		EditStep:  func(string, string) {}, Now: func() time.Time { return time.Now().Add(f.ahead) },
 	})

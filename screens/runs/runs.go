@@ -64,6 +64,7 @@ type Deps struct {
 	SaveSecret func(ctx context.Context, account model.Account, secretKey string) error
 	EnterCode  func(ctx context.Context, account model.Account, code string) error // of the account's MFA device
 	SignIn     func(account model.Account, done func(ok bool))                     // leads a person through a sign-in
+	Account    func(ctx context.Context, name string) (model.Account, error)
 	Navigate   func(to string, args ...any)
 	EditStep   func(project, step string)                // nil: not offered
 	Save       func(name string, done func(path string)) // asks for a file to write; nil: Fyne's dialog
@@ -122,6 +123,10 @@ func (p *Place) viewDeps() viewDeps {
 		window: p.deps.Window, store: p.deps.Store, fonts: p.deps.Fonts, now: p.deps.Now, editStep: p.deps.EditStep,
 		home: p.Home, again: func(run int64) { p.again(run, false) }, menu: p.runMenu, save: p.save,
 		own: func(run int64) bool { return p.own[run] != nil }, end: p.end, noteStop: p.noteStop,
+		awaiting: awaitingDeps{
+			window: p.deps.Window, account: p.deps.Account, signIn: p.deps.SignIn,
+			enterCode: func(ctx context.Context, a model.Account, code string) error { return p.deps.EnterCode(ctx, a, code) },
+		},
 		placeShown: func() bool { return p.shown }, shown: p.viewing, settled: p.settled, calm: p.calm,
 	}
 }

@@ -34,6 +34,7 @@ type viewDeps struct {
 	own        func(run int64) bool // this window started it
 	end        func(run int64, force bool)
 	noteStop   func() // called when the user stops a run
+	awaiting   awaitingDeps
 	placeShown func() bool
 	shown      func() bool // in the place
 	settled    func() bool
@@ -78,6 +79,7 @@ type view struct {
 	steps       *stepList
 	left        *fyne.Container
 	outcome     *outcome
+	await       *awaiting
 	pane        *logPane
 	head        fyne.CanvasObject
 	body        fyne.CanvasObject
@@ -95,6 +97,7 @@ func newView(deps viewDeps) *view {
 	v.message.Truncation = fyne.TextTruncateEllipsis
 	v.progressRow = container.NewGridWithColumns(2, v.progress, v.message)
 	v.outcome = newOutcome()
+	v.await = newAwaiting(deps.awaiting)
 	v.steps = newStepList(v.now, v.chooseStep)
 	v.left = container.NewHBox(wideColumn(216, v.steps.list), widget.NewSeparator())
 	v.pane = newLogPane(v.window, v.store, v.fonts)
@@ -113,9 +116,9 @@ func newView(deps viewDeps) *view {
 	}
 	v.body = container.NewBorder(
 		container.New(layout.NewCustomPaddedVBoxLayout(2),
-			v.head, v.who.content, v.progressRow, v.outcome.content, widget.NewSeparator()),
+			v.head, v.who.content, v.progressRow, v.await.content, v.outcome.content, widget.NewSeparator()),
 		nil, v.left, nil, v.pane.content)
-	v.outcome.resized = v.body.Refresh
+	v.outcome.resized, v.await.deps.resized = v.body.Refresh, v.body.Refresh
 	v.content = container.NewStack(v.stage.Content())
 	return v
 }
@@ -247,6 +250,7 @@ func (v *view) update() {
 		v.factsChanged(v.pane.facts) // may have been found before the step was known to be over
 	}
 	v.showStop()
+	v.await.set(r)
 	v.outcome.set(r, step, v.now())
 	v.clock()
 }
