@@ -149,10 +149,30 @@ func showVerdict(p func(string, ...any), v runner.Verdict) {
 	default:
 		p("  Who: %s%s as %s%s", v.Identity.AWSID, suffix(" ", v.Account.Label), v.Identity.ARN,
 			map[bool]string{true: "  SANDBOX"}[v.Identity.Sandbox])
+		if text := keysText(v); text != "" {
+			p("  Keys: %s", text)
+		}
 	}
 	for _, n := range v.Notices {
 		p("  NOTE %s", n)
 	}
+}
+
+// keysText says how the script gets its keys, why that way, and until when those live that it would get now.
+func keysText(v runner.Verdict) string {
+	text := map[runner.DeliveryReason]string{
+		runner.KeysNeverEnd:  "in the environment: they don't end",
+		runner.ChosenNever:   "in the environment, as the step has it",
+		runner.LastLonger:    "in the environment: they live longer than the step usually takes",
+		runner.UnknownLength: "in the environment: how long the step takes is not known yet",
+		runner.ChosenAlways:  "renewed while the script runs, as the step has it",
+		runner.OfConsole:     "renewed while the script runs: those of a console sign-in live for minutes",
+		runner.EndTooEarly:   "renewed while the script runs: they would end before the step usually does",
+	}[v.Keys.Why]
+	if text != "" && !v.Identity.Expires.IsZero() {
+		text += "; now they would live until " + localTime(v.Identity.Expires)
+	}
+	return text
 }
 
 func suffix(before, text string) string {

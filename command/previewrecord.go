@@ -25,7 +25,9 @@ type verdictRecord struct {
 	AWSAccount awsAccountRecord `json:"awsAccount"`
 	ARN        string           `json:"arn"`
 	Sandbox    bool             `json:"sandbox"`
-	Expires    engine.Time      `json:"expires"`
+	Expires    engine.Time      `json:"expires" about:"of the keys; null: they don't end"`
+	Fresh      bool             `json:"fresh" about:"the script gets its keys from an address that renews them; false: from its environment"`
+	FreshWhy   string           `json:"freshWhy" enum:",never-end,always,never,console,too-early,long-enough,unknown" about:"why; empty: not known, or no keys"`
 	*refusalRecord
 }
 
@@ -40,6 +42,7 @@ func verdictRecords(verdicts []runner.Verdict) []verdictRecord {
 		r := verdictRecord{
 			Step: v.Step, Name: v.Name, Late: v.Late, Notices: orEmpty(v.Notices), AWSAccount: newAWSAccountRecord(v.Account),
 			ARN: v.Identity.ARN, Sandbox: v.Identity.Sandbox, Expires: jsonTime(v.Identity.Expires),
+			Fresh: v.Keys.Fresh, FreshWhy: string(v.Keys.Why),
 		}
 		if v.Err != nil {
 			r.refusalRecord = &refusalRecord{model.ErrorCode(v.Err), v.Err.Error()}

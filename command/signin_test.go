@@ -201,6 +201,7 @@ func TestSigningInWithTheConsole(t *testing.T) {
 	d.ok("account", "list").silentOn("sign in")
 	d.ok("account", "sign-ins").says("Mine", "console", c.Region, "/ann")
 	d.ok("run", "P").prints("Mine\n")
+	d.ok("run", "P", "--preview", "--verify").says("Keys: renewed while the script runs: those of a console sign-in live for minutes", "until")
 	d.ok("account", "logout", "Mine").says("Signed out")
 	d.ok("account", "logout", "Mine").says("Nobody is signed in")
 	d.ok("account", "list").says("sign in")

@@ -20,21 +20,6 @@ const freshWindow = 5 * time.Minute
 // freshEvery is how often it is looked whether they are to be renewed, so that a person who has to sign in again has time.
 const freshEvery = 30 * time.Second
 
-// renews reports whether a script gets its credentials from a server that renews them. usual returns how long the step usually
-// takes, 0 if nobody knows.
-func renews(o model.Options, s resolvedSession, usual func() time.Duration, now time.Time) bool {
-	if s.Identity.Account == model.NoAccount || s.Identity.Expires.IsZero() {
-		return false // there is nothing to renew
-	}
-	switch o.FreshCredentials {
-	case model.FreshAlways:
-		return true
-	case model.FreshNever:
-		return false
-	}
-	return s.Identity.Kind == model.KindConsole || usual() > max(0, s.Identity.Expires.Sub(now)-freshWindow)
-}
-
 // freshSession is the session of a running step, and renews itself.
 type freshSession struct {
 	step   *stepRun
@@ -63,7 +48,7 @@ type asking struct {
 // serve starts a server with the session's credentials, if they are to be renewed. It returns the session that the script gets,
 // and a function that ends the server.
 func (s *stepRun) serve(ctx context.Context, open openStep, session resolvedSession) (resolvedSession, func(), error) {
-	if !renews(open.real().Step.Options, session, s.usual, s.runner.deps.Now()) {
+	if !delivery(open.real().Step.Options, session, s.usual, s.runner.deps.Now()).Fresh {
 		return session, func() {}, nil
 	}
 	alive, cancel := context.WithCancel(ctx)

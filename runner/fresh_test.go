@@ -8,7 +8,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/awsenv"
 )
 
-func TestRenews(t *testing.T) {
+func TestDelivery(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	in := func(d time.Duration) time.Time { return now.Add(d) }
 	for name, row := range map[string]struct {
@@ -16,21 +16,21 @@ func TestRenews(t *testing.T) {
 		kind    model.AccountKind
 		expires time.Time
 		usual   time.Duration
-		want    bool
+		want    Delivery
 	}{
-		"a long-lived key":             {model.FreshAlways, model.KindAccessKey, time.Time{}, time.Hour, false},
-		"a console sign-in":            {model.FreshAuto, model.KindConsole, in(15 * time.Minute), 0, true},
-		"a console sign-in, by choice": {model.FreshNever, model.KindConsole, in(15 * time.Minute), time.Hour, false},
-		"nobody knows how long":        {model.FreshAuto, model.KindInstanceRole, in(time.Hour), 0, false},
-		"long enough":                  {model.FreshAuto, model.KindInstanceRole, in(time.Hour), 50 * time.Minute, false},
-		"not long enough":              {model.FreshAuto, model.KindInstanceRole, in(time.Hour), 56 * time.Minute, true},
-		"nearly ended":                 {model.FreshAuto, model.KindInstanceRole, in(time.Minute), time.Second, true},
-		"always":                       {model.FreshAlways, model.KindInstanceRole, in(time.Hour), 0, true},
+		"a long-lived key":             {model.FreshAlways, model.KindAccessKey, time.Time{}, time.Hour, Delivery{false, KeysNeverEnd}},
+		"a console sign-in":            {model.FreshAuto, model.KindConsole, in(15 * time.Minute), 0, Delivery{true, OfConsole}},
+		"a console sign-in, by choice": {model.FreshNever, model.KindConsole, in(15 * time.Minute), time.Hour, Delivery{false, ChosenNever}},
+		"nobody knows how long":        {model.FreshAuto, model.KindInstanceRole, in(time.Hour), 0, Delivery{false, UnknownLength}},
+		"long enough":                  {model.FreshAuto, model.KindInstanceRole, in(time.Hour), 50 * time.Minute, Delivery{false, LastLonger}},
+		"not long enough":              {model.FreshAuto, model.KindInstanceRole, in(time.Hour), 56 * time.Minute, Delivery{true, EndTooEarly}},
+		"nearly ended":                 {model.FreshAuto, model.KindInstanceRole, in(time.Minute), time.Second, Delivery{true, EndTooEarly}},
+		"always":                       {model.FreshAlways, model.KindInstanceRole, in(time.Hour), 0, Delivery{true, ChosenAlways}},
 	} {
 		s := resolvedSession{Session: awsenv.Session{Identity: model.Identity{Kind: row.kind, Expires: row.expires}}}
-		got := renews(model.Options{FreshCredentials: row.option}, s, func() time.Duration { return row.usual }, now)
+		got := delivery(model.Options{FreshCredentials: row.option}, s, func() time.Duration { return row.usual }, now)
 		if got != row.want {
-			t.Errorf("%s: %v, want %v", name, got, row.want)
+			t.Errorf("%s: %+v, want %+v", name, got, row.want)
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
+	"time"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/awsenv"
@@ -17,6 +19,7 @@ type Verdict struct {
 	Late     bool // known only when the step runs
 	Identity model.Identity
 	Account  model.AWSAccount
+	Keys     Delivery // how the script gets its keys, which live until Identity.Expires
 	Notices  []string
 	Problems []model.Problem // of its fields, if they show only with the real values
 	Err      error           // why the step would be refused
@@ -45,16 +48,18 @@ func (p *planner) verify(ctx context.Context) ([]Verdict, error) {
 		return nil, m.err(err)
 	}
 	defer who.close()
+	history := sync.OnceValue(func() []model.Run { return p.runner.recentHistory(ctx, p.req.Project.Name) })
 	verdicts := make([]Verdict, len(known.steps))
 	for i, s := range known.steps {
-		verdicts[i] = who.verdict(ctx, s, len(p.plan.Steps[i].Problems) > 0, p.req.Confirm).masked(m)
+		usual := func() time.Duration { return model.UsualStep(history(), s.real().Step.Name).P90 }
+		verdicts[i] = who.verdict(ctx, s, len(p.plan.Steps[i].Problems) > 0, p.req.Confirm, usual).masked(m)
 	}
 	return verdicts, nil
 }
 
 // verdict returns the verdict on one step. reported is true if the plan has problems of the step already, which are then
-// not repeated.
-func (s *sessions) verdict(ctx context.Context, step openStep, reported bool, confirm []string) Verdict {
+// not repeated. usual returns how long the step usually takes.
+func (s *sessions) verdict(ctx context.Context, step openStep, reported bool, confirm []string, usual func() time.Duration) Verdict {
 	p := step.real()
 	v := Verdict{Step: p.Number, Name: p.Step.Name, Late: p.Late}
 	switch {
@@ -68,6 +73,9 @@ func (s *sessions) verdict(ctx context.Context, step openStep, reported bool, co
 			err = checkConfirmed(step, session, confirm)
 		}
 		v.Err, v.Identity, v.Account = err, session.Identity, session.account
+		if session.Identity.AWSID != "" {
+			v.Keys = delivery(p.Step.Options, session, usual, s.runner.deps.Now())
+		}
 		for _, n := range session.Notices {
 			v.Notices = append(v.Notices, n.Error())
 		}

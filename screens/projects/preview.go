@@ -3,6 +3,7 @@ package projects
 import (
 	"context"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -12,6 +13,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/screens/accounts"
 	"github.com/stepdeck/stepdeck/screens/packages"
+	"github.com/stepdeck/stepdeck/screens/runs"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/codeedit"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
@@ -200,6 +202,9 @@ func (v *preview) verdict(d runner.Verdict) {
 		}
 		if d.Account.Protected {
 			text += "  " + lang.L("PROTECTED: a run asks for its id or label.")
+		}
+		if words := runs.KeysText(d, time.Now()); words != "" {
+			text += "\n" + words
 		}
 		for _, n := range d.Notices {
 			text += "\n" + n

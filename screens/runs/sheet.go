@@ -28,6 +28,7 @@ import (
 type sheetDeps struct {
 	window   fyne.Window
 	fonts    *monogrid.Fonts
+	now      func() time.Time
 	editStep func(project, step string) // nil: not offered
 	tryAgain func()
 	answered func(a answers, keys []keyField)

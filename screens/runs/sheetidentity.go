@@ -30,7 +30,7 @@ func (sh *sheet) identities() []fyne.CanvasObject {
 		if id.Role != "" {
 			as = id.Role
 		}
-		key := strings.Join([]string{id.AWSID, as, id.Account, id.Endpoint, region}, "\n")
+		key := strings.Join([]string{id.AWSID, as, id.Account, id.Endpoint, region, string(v.Keys.Why)}, "\n")
 		if slices.Contains(seen, key) {
 			continue
 		}
@@ -69,6 +69,9 @@ func (sh *sheet) identity(v runner.Verdict, region string) fyne.CanvasObject {
 	rows.Add(widget.NewLabel(as))
 	if region != "" {
 		rows.Add(widget.NewLabel(lang.L("in {{.Region}}", map[string]any{"Region": region})))
+	}
+	if words := KeysText(v, sh.now()); words != "" {
+		rows.Add(text(words))
 	}
 	for _, n := range v.Notices {
 		rows.Add(text(n))
