@@ -26,7 +26,9 @@ for tick in $(seq %d); do
   until [ -e %s/tick-$tick ]; do sleep 0.02; done
   pids=
   for region in eu-west-1 us-east-1 ap-southeast-2; do
-    aws sts get-caller-identity --region $region --endpoint-url ${AWS_ENDPOINT_URL/eu-west-1/$region} --query "'$region'" --output text & pids="$pids $!"
+    AWS_ENDPOINT_URL=${AWS_ENDPOINT_URL/eu-west-1/$region} \
+      aws sts get-caller-identity --region $region --query "'$region'" --output text &
+    pids="$pids $!"
   done
   for pid in $pids; do wait $pid || echo failed; done
 done`, times, c.dir)

@@ -149,7 +149,8 @@ func (c *computer) startWith(w *waiter, s *Services, a model.Account, limit time
 	}
 	r := running{c.t, w, runner.NewStopper(), make(chan model.Run, 1)}
 	go func() {
-		run, err := s.Runs().Runner().Run(context.WithoutCancel(c.t.Context()), runner.Request{Project: p, SignInWait: limit}, r.waiter, r.stopper)
+		req := runner.Request{Project: p, SignInWait: limit}
+		run, err := s.Runs().Runner().Run(context.WithoutCancel(c.t.Context()), req, r.waiter, r.stopper)
 		if err != nil {
 			c.t.Error(err)
 		}

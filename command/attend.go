@@ -99,8 +99,10 @@ func (c *cli) askWhileRunning(ctx context.Context, a *attendant, w runner.Wait) 
 		return errorIsOfReading(err), err
 	}
 	c.say("Press Enter to sign in for account %q.", w.Account.Name)
-	if _, err := a.answers.get(ctx, func() (string, error) { return readLine(a.cli.In) }); err != nil {
-		return true, nil
+	_, unread := a.answers.get(ctx, func() (string, error) { return readLine(a.cli.In) })
+	if unread != nil {
+		c.say("Nobody answers here. The run goes on waiting: %s", loginHint(w.Account))
+		return true, nil //nolint:nilerr // somebody may sign in elsewhere
 	}
 	return false, c.signIn(ctx, a.services, w.Account, c.wayToSignIn())
 }

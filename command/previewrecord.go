@@ -26,8 +26,8 @@ type verdictRecord struct {
 	ARN        string           `json:"arn"`
 	Sandbox    bool             `json:"sandbox"`
 	Expires    engine.Time      `json:"expires" about:"of the keys; null: they don't end"`
-	Fresh      bool             `json:"fresh" about:"the script gets its keys from an address that renews them; false: from its environment"`
-	FreshWhy   string           `json:"freshWhy" enum:",never-end,always,never,console,too-early,long-enough,unknown" about:"why; empty: not known, or no keys"`
+	Fresh      bool             `json:"fresh" about:"its script gets keys from an address that renews them; false: from its environment"`
+	FreshWhy   string           `json:"freshWhy" about:"why; empty: not known yet, or it has no keys"`
 	*refusalRecord
 }
 

@@ -42,8 +42,8 @@ func newCloud(o Options, known *identities, web *webIdentities, signIn *http.Ser
 	// Times are checked before, by the sandbox's own clock.
 	s3 := gofakes3.New(s3mem.New(), gofakes3.WithTimeSkewLimit(0))
 	return &cloud{
-		now: o.Now, signing: o.SigningNow, known: known, disabled: o.DisabledRegions, sts: newSTS(o, known, web), iam: iam{o.Aliases}, s3: s3.Server(),
-		signIn: signIn,
+		now: o.Now, signing: o.SigningNow, known: known, disabled: o.DisabledRegions, sts: newSTS(o, known, web), iam: iam{o.Aliases},
+		s3: s3.Server(), signIn: signIn,
 	}
 }
 

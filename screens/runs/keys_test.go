@@ -12,7 +12,8 @@ import (
 func TestKeysText(t *testing.T) {
 	now := time.Now()
 	for _, why := range []runner.DeliveryReason{
-		runner.KeysNeverEnd, runner.ChosenAlways, runner.ChosenNever, runner.OfConsole, runner.EndTooEarly, runner.LastLonger, runner.UnknownLength,
+		runner.KeysNeverEnd, runner.ChosenAlways, runner.ChosenNever, runner.OfConsole, runner.EndTooEarly, runner.LastLonger,
+		runner.UnknownLength,
 	} {
 		v := runner.Verdict{Identity: model.Identity{Expires: now.Add(15 * time.Minute)}, Keys: runner.Delivery{Why: why}}
 		if text := KeysText(v, now); !strings.HasPrefix(text, "Keys ") || !strings.Contains(text, "until") || !strings.Contains(text, "15:00") {

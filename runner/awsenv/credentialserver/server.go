@@ -91,17 +91,18 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// stillThere is how often a program that waits is told that an answer will come. The SDKs give up if nothing arrives for one
-// or two seconds (botocore, ContainerMetadataFetcher: two; AWS SDK for Java, JavaScript: one).
+// stillThere is how often a program that waits is told that an answer will come. aws and boto3 give up if nothing arrives for two
+// seconds (botocore, ContainerMetadataFetcher); others may be less patient.
 const stillThere = 700 * time.Millisecond
 
 // wait returns the credentials. While that takes long, such as when somebody has to sign in first, it sends interim answers
-// (RFC 9110, section 15.2.1), which every client skips, so that those with a limit between two bytes go on waiting.
-func (s *Server) wait(w http.ResponseWriter, r *http.Request) (credentials Credentials, err error) {
+// (RFC 9110, section 15.2.1), which clients skip, so that those with a limit between two bytes go on waiting. interim says whether
+// the client knows such answers: they exist since HTTP 1.1.
+func (s *Server) wait(ctx context.Context, w http.ResponseWriter, interim bool) (credentials Credentials, err error) {
 	got := make(chan struct{})
 	go func() {
 		defer close(got)
-		credentials, err = s.get(r.Context())
+		credentials, err = s.get(ctx)
 	}()
 	ticker := time.NewTicker(stillThere)
 	defer ticker.Stop()
@@ -110,7 +111,7 @@ func (s *Server) wait(w http.ResponseWriter, r *http.Request) (credentials Crede
 		case <-got:
 			return credentials, err
 		case <-ticker.C:
-			if r.ProtoAtLeast(1, 1) {
+			if interim {
 				w.WriteHeader(http.StatusContinue)
 			}
 		}
@@ -118,7 +119,7 @@ func (s *Server) wait(w http.ResponseWriter, r *http.Request) (credentials Crede
 }
 
 func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
-	credentials, err := s.wait(w, r)
+	credentials, err := s.wait(r.Context(), w, r.ProtoAtLeast(1, 1))
 	if err != nil {
 		status := http.StatusBadRequest // the SDKs repeat requests after 5xx
 		if errors.Is(err, context.DeadlineExceeded) {
