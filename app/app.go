@@ -139,7 +139,7 @@ func (s *Services) applySettings(values settings.Values) {
 func (s *Services) newRunner(limits archive.Limits, from runner.Secrets, config runner.Configuration) *runner.Runner {
 	return runner.New(runner.Deps{
 		Secrets: from, Packages: s.library, Tools: s.settings.Tools(), Recorder: s.runs.Recorder(),
-		SignIns: s.signIns, Configuration: config, History: s.runs.History(), Bootstraps: s.bootstraps, Limits: limits,
+		SignIns: s.signIns, Configuration: config, Aliases: s.store, History: s.runs.History(), Bootstraps: s.bootstraps, Limits: limits,
 		Environ: s.environ, Home: home(s.environ), Supervisor: s.supervisor, Now: s.now, Log: s.log,
 	})
 }

@@ -155,6 +155,9 @@ func (c *cli) accountTest() *cobra.Command {
 				c.say("%s", c.paint(red, sentence(err)))
 				return exitCode(exitFound)
 			}
+			if v.Alias != "" {
+				c.say("Alias of the AWS account: %s", v.Alias)
+			}
 			err = c.print("%s\t%s\t%s\t%d ms", v.AWSID, v.ARN, v.UserID, v.RoundTrip.Milliseconds())
 			for _, n := range v.Notices {
 				c.say("%s", c.paint(yellow, n.Error()))
@@ -214,7 +217,7 @@ func (c *cli) awsAccountList() *cobra.Command {
 				if a.Protected {
 					protected = "protected"
 				}
-				rows = append(rows, []string{a.ID, a.Label, string(a.Colour), protected})
+				rows = append(rows, []string{a.ID, a.Label, a.Alias, string(a.Colour), protected})
 			}
 			if asJSON {
 				return nil
@@ -223,7 +226,7 @@ func (c *cli) awsAccountList() *cobra.Command {
 				c.say("No AWS account has been seen yet. One is added when an account is tested or a step runs in it.")
 				return nil
 			}
-			return c.table([]string{"AWS ACCOUNT", "LABEL", "COLOUR", "PROTECTED"}, rows)
+			return c.table([]string{"AWS ACCOUNT", "LABEL", "ALIAS", "COLOUR", "PROTECTED"}, rows)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per line")

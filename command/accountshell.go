@@ -116,11 +116,7 @@ func (c *cli) chosenShell(given string) string {
 
 // shellMark is what the prompt shows: the account, and the AWS account that it acts in.
 func shellMark(a model.Account, s *runner.Served) string {
-	where := s.Account.Label
-	if where == "" {
-		where = s.Identity.AWSID
-	}
-	return terminal.Mark(a.Name) + "@" + terminal.Mark(where)
+	return terminal.Mark(a.Name) + "@" + terminal.Mark(s.Account.Title())
 }
 
 // welcome says who the shell's programs are.

@@ -158,3 +158,32 @@ func TestTheConsoleOpensInTheChosenBrowser(t *testing.T) {
 	d.ok("account", "console", "Key", "--role", sandbox.OtherRole, "--print").says(c.Endpoint() + "/federation?Action=login&")
 	d.run("account", "console", "Key", "--service", "x y", "--print", "--confirm", "000000000000").wants(2).says("no service of the console")
 }
+
+// A role in another AWS account decides everything that goes by the AWS account, in a run too.
+func TestARunIsWhereItsLastRoleIs(t *testing.T) {
+	d, c := newDesk(t), newCloud(t)
+	d.protectedKey(c)
+	d.ok("account", "test", "Key").says("Alias of the AWS account: sandbox")
+	d.ok("aws-account", "list", "--json").says(`"id":"000000000000","label":"Website-prod"`, `"alias":"sandbox"`)
+	project := func(expect string) {
+		d.ok("import", "--yes", d.file("p.stepdeck", `stepdeck: 1
+project: P
+variables:
+  - {name: aws.account, type: aws-account, value: Key}
+steps:
+  - name: S
+    aws: {account: aws.account, region: eu-west-1, assumeRole: {arn: "`+sandbox.OtherRole+`"}`+expect+`}
+    script: {language: bash, body: echo ran}
+`))
+	}
+	project("")
+	d.ok("run", "P").says("ran")
+	project(`, expect: "000000000000"`)
+	d.run("run", "P").wants(3).says("would act in AWS account 111111111111", "expects 000000000000")
+	project(`, expect: "111111111111"`)
+	d.ok("run", "P").says("ran")
+	d.ok("aws-account", "set", "111111111111", "--label", "Other", "--protected")
+	d.run("run", "P").wants(3).says("protected AWS account 111111111111 Other")
+	d.ok("run", "P", "--confirm", "Other").says("ran")
+	d.run("run", "P", "--preview", "--verify", "--json").says(`"awsAccount":{"id":"111111111111","label":"Other"`)
+}

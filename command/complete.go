@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -92,7 +93,7 @@ func completeAccounts(ctx context.Context, s *app.Services, _ []string) ([]strin
 
 func completeAWSAccounts(ctx context.Context, s *app.Services, _ []string) ([]string, error) {
 	list, err := s.Accounts().AWSAccounts(ctx)
-	return convert(list, func(a model.AWSAccount) string { return a.ID + "\t" + a.Label }), err
+	return convert(list, func(a model.AWSAccount) string { return a.ID + "\t" + cmp.Or(a.Label, a.Alias) }), err
 }
 
 // completeRuns completes the newest runs, each described by its project, status and start.

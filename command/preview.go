@@ -147,7 +147,7 @@ func showVerdict(p func(string, ...any), v runner.Verdict) {
 	case v.Identity.Account == model.NoAccount:
 		p("  Who: no AWS account")
 	default:
-		p("  Who: %s%s as %s%s", v.Identity.AWSID, suffix(" ", v.Account.Label), v.Identity.ARN,
+		p("  Who: %s%s as %s%s", v.Identity.AWSID, suffix(" ", cmp.Or(v.Account.Label, v.Account.Alias)), v.Identity.ARN,
 			map[bool]string{true: "  SANDBOX"}[v.Identity.Sandbox])
 		if text := keysText(v); text != "" {
 			p("  Keys: %s", text)

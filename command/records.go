@@ -109,10 +109,11 @@ type awsAccountRecord struct {
 	Label     string       `json:"label"`
 	Colour    model.Colour `json:"colour"`
 	Protected bool         `json:"protected" about:"each run in it asks for its id or label"`
+	Alias     string       `json:"alias" about:"that it has at AWS; empty: none, or it was not read"`
 }
 
 func newAWSAccountRecord(a model.AWSAccount) awsAccountRecord {
-	return awsAccountRecord{a.ID, a.Label, a.Colour, a.Protected}
+	return awsAccountRecord{a.ID, a.Label, a.Colour, a.Protected, a.Alias}
 }
 
 // packageRecord is a line of `package list --json`.

@@ -64,6 +64,7 @@ type Verification struct {
 type Verified struct {
 	Verification
 	Identity  Identity
+	Alias     string        // of the AWS account; empty: none, or nobody may read it
 	RoundTrip time.Duration // of the question who we are
 	Notices   []*Error      // what a person should know, although nothing failed
 }

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"sync"
@@ -13,14 +14,14 @@ type AWSAccount struct {
 	Label     string
 	Colour    Colour
 	Protected bool // its id or label must be typed to start a run in it
+
+	Alias      string // that it has at AWS; empty: none, or nobody may read it
+	AliasAsked bool   // AWS was asked for it
 }
 
-// String is how a person reads the account: its digits, and its label where it has one.
+// String is how a person reads the account: its digits, and its label, or else its alias at AWS, where it has one.
 func (a AWSAccount) String() string {
-	if a.Label == "" {
-		return a.ID
-	}
-	return a.ID + " " + a.Label
+	return strings.TrimSpace(a.ID + " " + cmp.Or(a.Label, a.Alias))
 }
 
 // Colour is one of [Colours], or empty.
@@ -56,15 +57,24 @@ func (a AWSAccount) Check() []Problem {
 	return ps.list
 }
 
-// Matches reports whether typed is this account's id or label. It is how a person confirms a run in a protected
-// account.
+// Title is the name by which people know the account: its label, or else its alias at AWS, or else its id.
+func (a AWSAccount) Title() string { return cmp.Or(a.Label, a.Alias, a.ID) }
+
+// Matches reports whether typed is this account's id or the name that people read beside it: its label, or else its alias. It is how a
+// person confirms a run in a protected account.
 func (a AWSAccount) Matches(typed string) bool {
 	typed = strings.TrimSpace(typed)
-	return typed != "" && (typed == a.ID || (a.Label != "" && NameKey(typed) == NameKey(a.Label)))
+	name := cmp.Or(a.Label, a.Alias)
+	return typed != "" && (typed == a.ID || name != "" && NameKey(typed) == NameKey(name))
 }
+
+// IsAccountAlias reports whether text has the form of an account's alias at AWS.
+func IsAccountAlias(text string) bool { return accountAlias().MatchString(text) }
 
 var (
 	awsAccountID = pattern(`^[0-9]{12}$`)
+	// Source: IAM API reference, CreateAccountAlias.
+	accountAlias = pattern(`^[a-z0-9]([a-z0-9-]{1,61}[a-z0-9])$`)
 	// Source: IAM API reference, role ARNs; path characters U+0021 to U+007E, name characters as RoleName.
 	roleARN = pattern(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/([!-~]*/)?[\w+=,.@-]{1,64}$`)
 	// Source: STS API reference, AssumeRole.

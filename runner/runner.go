@@ -93,6 +93,7 @@ type Deps struct {
 	Tools         Tools
 	Recorder      Recorder
 	Configuration Configuration
+	Aliases       Aliases // nil: AWS is not asked for them
 	SignIns       SignIns
 	History       History
 	Bootstraps    script.Bootstraps

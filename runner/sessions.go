@@ -159,6 +159,9 @@ func (s *sessions) renew(ctx context.Context, step openStep) (resolvedSession, e
 	resolved := resolvedSession{Session: session, step: step, at: s.runner.deps.Now()}
 	if !p.NoAccount {
 		resolved.account, err = s.runner.deps.Configuration.AWSAccount(ctx, session.Identity.AWSID)
+		if err == nil {
+			resolved.account = s.named(ctx, resolved.account, session, false)
+		}
 	}
 	return resolved, err
 }

@@ -122,11 +122,19 @@ func (r *Runner) EnterCode(ctx context.Context, a model.Account, ask AskCode) (m
 }
 
 func (r *Runner) testAccount(ctx context.Context, a model.Account, codes askCode) (model.Verified, error) {
-	session, _, err := r.sessionOf(ctx, awsenv.Request{Account: a, Region: a.Region}, codes)
+	m := r.newMasking(model.Project{}, nil)
+	who, err := r.sessionsFor(ctx, a, codes, m)
 	if err != nil {
-		return model.Verified{}, err
+		return model.Verified{}, m.err(err)
 	}
-	return session.Verified(r.deps.Now()), nil
+	defer who.close()
+	session, err := who.request(ctx, awsenv.Request{Account: a, Region: a.Region})
+	if err != nil {
+		return model.Verified{}, m.err(err)
+	}
+	v := session.Verified(r.deps.Now())
+	v.Alias = who.named(ctx, model.AWSAccount{ID: v.AWSID}, session, true).Alias
+	return v, nil
 }
 
 // sessionOf requests a session of an account outside of a run. It starts a sandbox if the account is in one.

@@ -148,6 +148,8 @@ func awsAccountTable() table[model.AWSAccount] {
 		local("label", func(a *model.AWSAccount) any { return &a.Label }),
 		local("colour", func(a *model.AWSAccount) any { return &a.Colour }),
 		local("protected", func(a *model.AWSAccount) any { return &a.Protected }),
+		local("alias", func(a *model.AWSAccount) any { return &a.Alias }),
+		local("aliasAsked", func(a *model.AWSAccount) any { return &a.AliasAsked }),
 	}}
 }
 

@@ -10,10 +10,10 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-const awsAccountColumns = `id, label, colour, protected`
+const awsAccountColumns = `id, label, colour, protected, alias, alias_asked`
 
 func scanAWSAccount(row scanner) (a model.AWSAccount, err error) {
-	err = row.Scan(&a.ID, &a.Label, &a.Colour, &a.Protected)
+	err = row.Scan(&a.ID, &a.Label, &a.Colour, &a.Protected, &a.Alias, &a.AliasAsked)
 	return a, err
 }
 
@@ -45,6 +45,15 @@ func (s *Store) SawAWSAccount(ctx context.Context, id string) error {
 	}
 	return s.write(ctx, "record the AWS account", func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO aws_accounts (id, seen) VALUES (?, ?) ON CONFLICT DO NOTHING`, id, stamp(time.Now()))
+		return err
+	})
+}
+
+// KeepAlias keeps what AWS said when it was asked for the alias of an AWS account; empty: none.
+func (s *Store) KeepAlias(ctx context.Context, id, alias string) error {
+	return s.write(ctx, "keep the alias of the AWS account", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO aws_accounts (id, seen, alias, alias_asked) VALUES (?, ?, ?, 1)
+			ON CONFLICT (id) DO UPDATE SET alias = excluded.alias, alias_asked = 1`, id, stamp(time.Now()), alias)
 		return err
 	})
 }

@@ -69,6 +69,7 @@ func goldenStore(t *testing.T) *Store {
 	must(t, s.SavePackage(ctx, &pkg, false))
 	must(t, s.SaveListing(ctx, "aa", []byte("what is in it")))
 	must(t, s.SaveAWSAccount(ctx, model.AWSAccount{ID: "123456789012", Label: "Prod", Colour: "red", Protected: true}))
+	must(t, s.KeepAlias(ctx, "123456789012", "acme-prod"))
 	must(t, s.Change(ctx, "save the secret", func(c *Change) error {
 		return c.SetSecret(ctx, p.Variables[3].ValueRef(), NewVaultEntry(model.ValueField))
 	}))

@@ -440,7 +440,8 @@ func TestErrorState(t *testing.T) {
 // The forms have a field for everything that an account can hold.
 func TestEveryFieldIsInAForm(t *testing.T) {
 	uitest.New(t)
-	have := map[string]bool{"accounts[].verified": true} // shown in the list, not edited
+	// Shown in the lists, not edited.
+	have := map[string]bool{"accounts[].verified": true, "awsAccounts[].alias": true, "awsAccounts[].aliasAsked": true}
 	for _, path := range NewForm(Deps{}, model.Account{}).Paths() {
 		have["accounts[]."+path] = true
 	}

@@ -53,6 +53,7 @@ func awsColumns() []table.Column[model.AWSAccount] {
 			return cell
 		}},
 		{Title: lang.L("Label"), Cell: func(a model.AWSAccount) table.Cell { return table.Cell{Text: a.Label, Bold: true} }},
+		{Title: lang.L("Alias at AWS"), Width: 190, Cell: func(a model.AWSAccount) table.Cell { return table.Cell{Text: a.Alias, Muted: true} }},
 		{Title: lang.L("Colour"), Width: 130, Cell: func(a model.AWSAccount) table.Cell {
 			if a.Colour == "" {
 				return table.Cell{Text: "–", Muted: true}

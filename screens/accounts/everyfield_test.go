@@ -79,13 +79,18 @@ func TestFullAccountFillsEveryField(t *testing.T) {
 }
 
 func fullAWSAccount() model.AWSAccount {
-	return model.AWSAccount{ID: "123456789012", Label: "Website-prod", Colour: model.Colours()[0], Protected: true}
+	return model.AWSAccount{
+		ID: "123456789012", Label: "Website-prod", Colour: model.Colours()[0], Protected: true, Alias: "acme-prod", AliasAsked: true,
+	}
 }
 
 // TestSavingAnOpenedAWSAccountKeepsEveryField does the same for the form of an AWS account.
 func TestSavingAnOpenedAWSAccountKeepsEveryField(t *testing.T) {
 	r := newRig(t, small)
 	if err := r.store.SaveAWSAccount(t.Context(), fullAWSAccount()); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.store.KeepAlias(t.Context(), fullAWSAccount().ID, fullAWSAccount().Alias); err != nil {
 		t.Fatal(err)
 	}
 	r.place.aws.open(fullAWSAccount())

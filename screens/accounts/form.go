@@ -192,8 +192,9 @@ func (f *Form) test(a model.Account) {
 
 // Answer formats the result of a test.
 func Answer(v model.Verified) string {
+	aws := model.AWSAccount{ID: v.AWSID, Alias: v.Alias}
 	text := lang.L("AWS account {{.Account}} as {{.ARN}}, user id {{.UserID}}, in {{.Time}}.",
-		map[string]any{"Account": v.AWSID, "ARN": v.ARN, "UserID": v.UserID, "Time": v.RoundTrip.Round(time.Millisecond)})
+		map[string]any{"Account": aws.String(), "ARN": v.ARN, "UserID": v.UserID, "Time": v.RoundTrip.Round(time.Millisecond)})
 	if v.Identity.Sandbox {
 		text = lang.L("SANDBOX:") + " " + text
 	}

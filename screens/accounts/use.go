@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -150,8 +151,8 @@ func (s *useSheet) changed() {
 	s.bar.SetColour(string(aws.Colour), aws.ID != "")
 	a, protected := s.protected()
 	s.form.Field("confirm").SetVisible(protected)
-	s.form.Field("confirm").SetHelp(lang.L("PROTECTED: type {{.Names}}.", map[string]any{"Names": strings.Join(nonEmpty(a.ID, a.Label), " "+
-		lang.L("or")+" ")}))
+	names := strings.Join(nonEmpty(a.ID, cmp.Or(a.Label, a.Alias)), " "+lang.L("or")+" ")
+	s.form.Field("confirm").SetHelp(lang.L("PROTECTED: type {{.Names}}.", map[string]any{"Names": names}))
 	s.form.Field("region").SetNote(model.RegionPlace(s.region.Text), false)
 	s.form.Field("code").SetVisible(s.needsCode)
 	s.buttons()

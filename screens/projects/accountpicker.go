@@ -1,6 +1,7 @@
 package projects
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -77,7 +78,7 @@ func newExpectPicker(k *control.Keys, lib *choices) *control.Combo {
 	c := control.NewCombo(k, func() []control.Item {
 		var items []control.Item
 		for _, a := range lib.aws {
-			items = append(items, control.Item{Value: a.ID, Title: a.ID, Detail: a.Label})
+			items = append(items, control.Item{Value: a.ID, Title: a.ID, Detail: cmp.Or(a.Label, a.Alias)})
 		}
 		return items
 	})

@@ -140,8 +140,8 @@ func (p *process) accountCell(r stepRow) table.Cell {
 			continue
 		}
 		text := t.text
-		if t.aws.Label != "" { // the label instead of the id: the column is narrow
-			text = accounts.Title(t.account) + " · " + t.aws.Label
+		if t.aws.Title() != t.aws.ID { // the name instead of the id: the column is narrow
+			text = accounts.Title(t.account) + " · " + t.aws.Title()
 		}
 		cell := table.Cell{Text: name + " → " + text}
 		if t.acts.ID != "" {

@@ -82,8 +82,8 @@ func codeHelp(a model.Account) string {
 func (sh *sheet) confirmation(protected []runner.Confirmation) *form.Field {
 	var names []string
 	for _, q := range protected {
-		if names = append(names, q.Account.ID); q.Account.Label != "" {
-			names = append(names, q.Account.Label)
+		if names = append(names, q.Account.ID); q.Account.Title() != q.Account.ID {
+			names = append(names, q.Account.Title())
 		}
 	}
 	sh.typed = control.NewEntry(sh.form.Keys)
