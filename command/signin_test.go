@@ -97,13 +97,12 @@ func (e *elsewhere) Write(line []byte) (int, error) {
 }
 
 // paste signs in on the page and returns the text that it then shows.
-func (e *elsewhere) paste() string {
+func (e *elsewhere) paste() (string, error) {
 	text := pageText.FindStringSubmatch(e.cloud.answer(e.shown, ""))
 	if text == nil {
-		e.cloud.t.Error("the page shows no text")
-		return ""
+		return "", errors.New("the page shows no text")
 	}
-	return html.UnescapeString(text[1])
+	return html.UnescapeString(text[1]), nil
 }
 
 // inBrowser runs the command on a computer with a browser, for a person at a terminal who answers.
@@ -144,7 +143,7 @@ func (d *desk) overSSH(c cloud, args ...string) result {
 		In: strings.NewReader(""), Out: &out, Err: errs, Terminal: true,
 		Environ:    append(slices.Clone(d.environ), "NO_COLOR=1", "DISPLAY=:0", "SSH_CONNECTION=there"),
 		OpenURL:    func(context.Context, string, string) error { d.t.Error("a browser opened here"); return nil },
-		ReadSecret: func(string) (string, error) { return errs.paste(), nil },
+		ReadSecret: func(string) (string, error) { return errs.paste() },
 	}
 	code := command.Main(d.t.Context(), world, args, "1.2.3", "abcdef")
 	return result{d.t, code, out.String(), errs.String()}
