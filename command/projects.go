@@ -240,7 +240,8 @@ func (c *cli) projectsCommand() *cobra.Command {
 		},
 	}
 	list.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per line")
-	return group("projects", "List the projects", "  stepdeck projects list --json", list)
+	return group("projects", "List the projects, and pin their steps to an AWS account", `  stepdeck projects list --json
+  stepdeck projects pin Website "Roll the web tier"`, list, c.projectsPin())
 }
 
 func (c *cli) versionCommand() *cobra.Command {

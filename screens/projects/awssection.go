@@ -43,7 +43,7 @@ type awsSection struct {
 	newVariable *model.Variable // an account variable that is saved with the step; nil: none
 	roleBox     *fyne.Container
 	pin         *control.Button
-	proven      proven
+	proven      model.Proven
 	search      async.Task // of proven
 	content     fyne.CanvasObject
 }

@@ -10,40 +10,16 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 )
 
-// proven is the only AWS account in which a step has run successfully, and the first such run.
-type proven struct {
-	awsID string
-	run   int64
-}
-
-// proof finds the AWS account. It is zero if the step has run in several, such as one for each environment, or only in the sandbox.
-func proof(history []model.Run, step string) proven {
-	var p proven
-	for _, r := range history { // newest first
-		for _, s := range r.Steps {
-			id := s.Identity.AWSID
-			if model.NameKey(s.Step) != model.NameKey(step) || !s.Status.Good() || id == "" || s.Identity.Sandbox {
-				continue
-			}
-			if p.awsID != "" && p.awsID != id {
-				return proven{}
-			}
-			p = proven{id, r.ID}
-		}
-	}
-	return p
-}
-
 // findProof searches the history for the AWS account of the stored step.
 func (a *awsSection) findProof(s model.Step) {
 	if s.ID == "" {
 		return
 	}
 	project := a.stored().Name
-	async.Load(&a.search, func(ctx context.Context) (proven, error) {
+	async.Load(&a.search, func(ctx context.Context) (model.Proven, error) {
 		history, err := a.history(ctx, model.RunFilter{Project: project, Step: s.Name, Limit: pinRuns})
-		return proof(history, s.Name), err
-	}, func(p proven, err error) {
+		return model.ProvenIn(history, s.Name), err
+	}, func(p model.Proven, err error) {
 		if err == nil && p != a.proven {
 			a.proven = p
 			a.showPin()
@@ -62,14 +38,14 @@ func (a *awsSection) showPin() {
 	switch {
 	case id != "":
 		a.pin.SetText(lang.L("Unpin"))
-		if id == a.proven.awsID {
-			verified := lang.L("run #{{.Run}} succeeded there", map[string]any{"Run": a.proven.run})
+		if id == a.proven.AWSID {
+			verified := lang.L("run #{{.Run}} succeeded there", map[string]any{"Run": a.proven.Run})
 			note = strings.TrimPrefix(note+" · "+verified, " · ")
 		}
 	case a.pinnable():
 		a.pin.SetText(lang.L("Pin"))
 		note = lang.L("Run #{{.Run}} succeeded in {{.Account}}: pin the step to it?",
-			map[string]any{"Run": a.proven.run, "Account": a.lib.awsTitle(a.proven.awsID)})
+			map[string]any{"Run": a.proven.Run, "Account": a.lib.awsTitle(a.proven.AWSID)})
 	}
 	setVisible(a.pin, id != "" || a.pinnable())
 	field.SetNote(note, false)
@@ -77,14 +53,14 @@ func (a *awsSection) showPin() {
 
 // pinnable reports whether the step leads to its proven AWS account in every environment, as far as that is known.
 func (a *awsSection) pinnable() bool {
-	if a.proven.awsID == "" || model.NameKey(strings.TrimSpace(a.account.Text)) == model.NoAccount {
+	if a.proven.AWSID == "" || model.NameKey(strings.TrimSpace(a.account.Text)) == model.NoAccount {
 		return false
 	}
 	if a.role.Value() == "yes" { // the role determines the AWS account
 		return true
 	}
 	for _, t := range targets(a.edited(), a.values(), strings.TrimSpace(a.account.Text), *a.lib) {
-		if t.aws.ID != "" && t.aws.ID != a.proven.awsID {
+		if t.aws.ID != "" && t.aws.ID != a.proven.AWSID {
 			return false
 		}
 	}
@@ -96,7 +72,7 @@ func (a *awsSection) togglePin() {
 	if strings.TrimSpace(a.expect.Text) != "" {
 		a.expect.SetText("")
 	} else {
-		a.expect.SetText(a.proven.awsID)
+		a.expect.SetText(a.proven.AWSID)
 	}
 	a.form.Changed()
 	a.form.Left("aws.expect")

@@ -76,30 +76,6 @@ func TestPinnedStepsAreListedFirst(t *testing.T) {
 	}
 }
 
-func TestProof(t *testing.T) {
-	run := func(id int64, step, awsID string, status model.Status, sandbox bool) model.Run {
-		return model.Run{ID: id, Steps: []model.StepRun{
-			{Step: step, Status: status, Identity: model.Identity{AWSID: awsID, Sandbox: sandbox}},
-		}}
-	}
-	for name, row := range map[string]struct {
-		history []model.Run
-		want    proven
-	}{
-		"nothing ran": {nil, proven{}},
-		"it failed":   {[]model.Run{run(1, "S", "1", model.Failed, false)}, proven{}},
-		"the first counts": {[]model.Run{
-			run(3, "s", "1", model.Warning, false), run(2, "T", "2", model.Succeeded, false), run(1, "S", "1", model.Succeeded, false),
-		}, proven{"1", 1}},
-		"two AWS accounts":  {[]model.Run{run(2, "S", "2", model.Succeeded, false), run(1, "S", "1", model.Succeeded, false)}, proven{}},
-		"the sandbox alone": {[]model.Run{run(1, "S", "0", model.Succeeded, true)}, proven{}},
-	} {
-		if got := proof(row.history, "S"); got != row.want {
-			t.Errorf("%s: %+v, want %+v", name, got, row.want)
-		}
-	}
-}
-
 func TestPinToTheAWSAccountOfAGoodRun(t *testing.T) {
 	p := website()
 	p.Environments = nil
@@ -126,7 +102,7 @@ func TestPinToTheAWSAccountOfAGoodRun(t *testing.T) {
 	if err := r.store.SaveAWSAccount(t.Context(), model.AWSAccount{ID: "111111111111"}); err != nil {
 		t.Fatal(err)
 	}
-	f.aws.proven.awsID = "111111111111"
+	f.aws.proven.AWSID = "111111111111"
 	f.aws.showPin()
 	if f.aws.pin.Visible() {
 		t.Error("a step that leads to another AWS account can be pinned")

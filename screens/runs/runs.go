@@ -67,6 +67,7 @@ type Deps struct {
 	Account    func(ctx context.Context, name string) (model.Account, error)
 	Navigate   func(to string, args ...any)
 	EditStep   func(project, step string)                // nil: not offered
+	Pins       Pins                                      // nil: not offered
 	Save       func(name string, done func(path string)) // asks for a file to write; nil: Fyne's dialog
 	Who        string                                    // recorded as the user who started a run
 	Now        func() time.Time                          // nil: time.Now
@@ -120,7 +121,7 @@ func (p *Place) listDeps() listDeps {
 
 func (p *Place) viewDeps() viewDeps {
 	return viewDeps{
-		window: p.deps.Window, store: p.deps.Store, fonts: p.deps.Fonts, now: p.deps.Now, editStep: p.deps.EditStep,
+		window: p.deps.Window, store: p.deps.Store, fonts: p.deps.Fonts, now: p.deps.Now, editStep: p.deps.EditStep, pins: p.deps.Pins,
 		home: p.Home, again: func(run int64) { p.again(run, false) }, menu: p.runMenu, save: p.save,
 		own: func(run int64) bool { return p.own[run] != nil }, end: p.end, noteStop: p.noteStop,
 		awaiting: awaitingDeps{

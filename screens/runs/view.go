@@ -14,6 +14,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/logview"
@@ -27,6 +28,7 @@ type viewDeps struct {
 	fonts      *monogrid.Fonts
 	now        func() time.Time
 	editStep   func(project, step string) // nil: not offered
+	pins       Pins                       // nil: not offered
 	home       func()                     // shows the list
 	again      func(run int64)
 	menu       func(run model.Run) []*fyne.MenuItem
@@ -73,6 +75,7 @@ type view struct {
 	againBtn    *control.Button
 	moreBtn     *control.Button
 	who         *identityLine
+	pin         *pinOffer
 	progress    *widget.ProgressBar
 	message     *widget.Label
 	progressRow *fyne.Container
@@ -91,6 +94,7 @@ func newView(deps viewDeps) *view {
 	v.refresher.refresh = v.load
 	v.head = v.newHead()
 	v.who = newIdentityLine()
+	v.pin = newPinOffer(v.pins, func(err error) { dialog.ShowError(v.window, lang.L("The step can't be pinned"), err) })
 	v.progress = widget.NewProgressBar()
 	v.progress.Max = 100
 	v.message = widget.NewLabel("")
@@ -116,7 +120,8 @@ func newView(deps viewDeps) *view {
 	}
 	v.body = container.NewBorder(
 		container.New(layout.NewCustomPaddedVBoxLayout(2),
-			v.head, v.who.content, v.progressRow, v.await.content, v.outcome.content, widget.NewSeparator()),
+			v.head, container.NewBorder(nil, nil, nil, v.pin.content, v.who.content), v.progressRow, v.await.content, v.outcome.content,
+			widget.NewSeparator()),
 		nil, v.left, nil, v.pane.content)
 	v.outcome.resized, v.await.deps.resized = v.body.Refresh, v.body.Refresh
 	v.content = container.NewStack(v.stage.Content())
@@ -161,6 +166,7 @@ func (v *view) findInLog(stepRun int64, text string) {
 func (v *view) close() {
 	v.latest.Cancel()
 	v.reading.Cancel()
+	v.pin.work.Cancel()
 	v.id, v.run, v.step, v.chosen, v.usual, v.pending = 0, model.Run{}, 0, false, model.Usual{}, 0
 	v.drawn = snapshot{}
 	v.stop = stopping{}
@@ -252,6 +258,7 @@ func (v *view) update() {
 	v.showStop()
 	v.await.set(r)
 	v.outcome.set(r, step, v.now())
+	v.pin.show(r, step)
 	v.clock()
 }
 
