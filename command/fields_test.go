@@ -44,6 +44,9 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 		{"steps[].values[].prompt.control", "control: text", "control: checkbox", asked},
 		{"steps[].values[].prompt.control", "control: text", "control: multiline", asked},
 		{"steps[].values[].prompt.options", "options: [a, b]", "options: [a, c]", asked},
+		{"steps[].environment[].name", "name: TIER", "name: LEVEL", inline},
+		{"steps[].environment[].value", "value: web", "value: db", inline},
+		{"steps[].environment[].sensitive", "value: web, sensitive: false", "sensitive: true", inline},
 		{"steps[].aws.account", "account: own", "account: aws.account", inline},
 		{"steps[].aws.expect", `expect: "111111111111"`, `expect: "333333333333"`, inline},
 		{"steps[].aws.assumeRole.arn", "role/a", "role/b", inline},
@@ -98,6 +101,7 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
       - {name: V, type: text, value: one}
       - {name: own, type: aws-account, value: Sandbox}
       - {name: P, prompt: {required: false}}
+    environment: [{name: TIER, value: web, sensitive: false}]
     aws: {account: own, expect: "111111111111",
       region: eu-west-1, assumeRole: {arn: "arn:aws:iam::000000000000:role/a", sessionName: one, duration: 900, externalId: one,
         policy: '{"one": 1}', policyArns: ["arn:aws:iam::aws:policy/One"], tags: [{key: one, value: tag1, transitive: false}],

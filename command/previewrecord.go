@@ -78,6 +78,7 @@ func planStep(s runner.StepPlan) engine.Step {
 		}),
 		Problems:  convert(s.Problems, func(p model.Problem) engine.Problem { return problemRecord(p.Field, p.Err) }),
 		Variables: convert(s.Variables, planValue),
+		EnvVars:   convert(s.EnvVars, planValue),
 	}
 	if p := s.Package; p != nil {
 		step.Package = &engine.Package{ID: p.Name, Version: p.Version, SHA256: p.SHA256, File: s.Entry}

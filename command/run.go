@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -286,9 +285,6 @@ func decodeGiven(project model.Project, name string, data []byte, source string)
 }
 
 func isSensitive(project model.Project, name string) bool {
-	sensitive := func(v model.Variable) bool {
-		return v.Type == model.TypeSensitive && model.NameKey(v.Name) == model.NameKey(name)
-	}
-	return slices.ContainsFunc(project.Variables, sensitive) ||
-		slices.ContainsFunc(project.Steps, func(s model.Step) bool { return slices.ContainsFunc(s.Values, sensitive) })
+	v, known := project.Declared(name)
+	return known && v.Type == model.TypeSensitive
 }

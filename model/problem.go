@@ -54,7 +54,8 @@ func (p Problem) Unsavable() bool {
 	case codeNameEmpty, codeNameEncoding, codeNameLong, codeNameControl, codeNameReserved,
 		codeVariableNameEmpty, codeVariableNameLong, codeVariableNameForm,
 		codeEnvironmentTwice, codeStepNameTwice, codeValueTwice, codeVariableTwice,
-		codeVariableScopeTwice, codeVariableScopeUnknown, codeValueScope, codeSensitivePlain:
+		codeVariableScopeTwice, codeVariableScopeUnknown, codeValueScope, codeSensitivePlain,
+		codeEnvNameEmpty, codeEnvNameForm, codeEnvReserved, codeEnvTwice:
 		return true
 	}
 	return false

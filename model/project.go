@@ -16,6 +16,7 @@ type Project struct {
 	Description  string
 	Environments []string // names in the global order; if empty, the project runs without an environment
 	Variables    []Variable
+	EnvVars      []EnvVar // the environment of every step's script
 	Steps        []Step
 }
 
@@ -42,6 +43,7 @@ func (p Project) Check() []Problem {
 		}
 	}
 	ps.addAll("", overlaps(p.Variables))
+	ps.addAll("", checkEnvVars(p.EnvVars, fmt.Sprintf("The project %q", p.Name)))
 	names := map[string]bool{}
 	for i, s := range p.Steps {
 		if names[NameKey(s.Name)] {

@@ -12,6 +12,7 @@ type Step struct {
 	Name    string
 	Enabled bool
 	Values  []Variable // of this step only; they take precedence over the project's
+	EnvVars []EnvVar   // likewise: the environment of the script
 	AWS     StepAWS
 	Script  Script
 	Options Options
@@ -164,6 +165,7 @@ func (s Step) Check() []Problem {
 		}
 		seen[NameKey(v.Name)] = true
 	}
+	ps.addAll("", checkEnvVars(s.EnvVars, "The step"))
 	ps.addAll("aws.", s.AWS.check())
 	ps.addAll("script.", s.Script.check())
 	ps.addAll("options.", s.Options.check())

@@ -6,16 +6,21 @@ import "fmt"
 // is saved.
 type ValueSecret struct {
 	Step  string // the step that owns the variable; empty for the project
-	Key   string // the variable's Key
+	Key   string // the Key of the variable or environment variable
 	Value string
 }
 
 // Owner returns the vault reference of the variable in the saved project.
 func (s ValueSecret) Owner(p Project) (SecretRef, error) {
-	list := p.Variables
+	list, envs := p.Variables, p.EnvVars
 	if s.Step != "" {
 		step, _ := p.Step(s.Step)
-		list = step.Values
+		list, envs = step.Values, step.EnvVars
+	}
+	for _, v := range envs {
+		if v.Key() == s.Key && v.Sensitive {
+			return v.ValueRef(), nil
+		}
 	}
 	for _, v := range list {
 		if v.Key() == s.Key && v.Type == TypeSensitive {

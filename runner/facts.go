@@ -26,8 +26,9 @@ const (
 	FactTags            FactKind = "session tags"
 	FactSourceIdentity  FactKind = "source identity"
 	FactRegion          FactKind = "region"
-	FactEnvironment     FactKind = "environment" // names of the AWS variables, separated by blanks
-	FactPackage         FactKind = "package"     // From: its version
+	FactEnvironment     FactKind = "environment"          // names of the AWS variables, separated by blanks
+	FactEnvVar          FactKind = "environment variable" // From: its name
+	FactPackage         FactKind = "package"              // From: its version
 	FactFolder          FactKind = "folder"
 	FactFile            FactKind = "file" // in the package or folder
 	FactLanguage        FactKind = "language"
@@ -41,7 +42,7 @@ func FactKinds() []FactKind {
 	return []FactKind{
 		FactNoAccount, FactAccount, FactLate, FactExpected, FactRole, FactNextRole, FactSessionName, FactExternalID, FactSessionDuration,
 		FactPolicy, FactPolicyARNs, FactTags, FactSourceIdentity, FactRegion,
-		FactEnvironment, FactPackage, FactFolder, FactFile, FactLanguage, FactTool, FactAWSTool, FactOption,
+		FactEnvironment, FactEnvVar, FactPackage, FactFolder, FactFile, FactLanguage, FactTool, FactAWSTool, FactOption,
 	}
 }
 
@@ -61,6 +62,7 @@ func (s StepPlan) Facts() []Fact {
 	f.identity(s)
 	f.add(FactRegion, s.Region, "")
 	f.add(FactEnvironment, strings.Join(s.Environ, " "), "")
+	f.envVars(s.EnvVars)
 	if s.Package != nil {
 		f.add(FactPackage, s.Package.Name, s.Package.Version)
 	}
@@ -135,6 +137,17 @@ func tagTexts(tags []model.Tag) string {
 		}
 	}
 	return strings.Join(texts, ", ")
+}
+
+// envVars adds each environment variable, also one whose value is empty.
+func (f *facts) envVars(list []model.InputValue) {
+	for _, v := range list {
+		text := strings.Join(strings.Fields(v.Value), " ")
+		if v.Sensitive {
+			text = hidden
+		}
+		*f = append(*f, Fact{Kind: FactEnvVar, Text: clip(text), From: v.Name})
+	}
 }
 
 // options adds the options that apply, each in the words of the terminal.

@@ -24,6 +24,7 @@ func TestFacts(t *testing.T) {
 		Package: &model.Package{Name: "Acme", Version: "1.0.0"}, Folder: "/scripts", Entry: "roll.ps1", Language: model.PowerShell,
 		Tool: script.Tool{Path: "/bin/pwsh", Version: "7.6"}, AWSTool: script.Tool{Path: "/bin/aws",
 			Version: "2.31"}, Environ: []string{"AWS_REGION", "B"},
+		EnvVars: []model.InputValue{{Name: "EMPTY"}, {Name: "TIER", Value: "web\n1"}, {Name: "TOKEN", Value: "s3cret", Sensitive: true}},
 	}
 	fact := func(kind FactKind, text, from string) Fact { return Fact{Kind: kind, Text: text, From: from} }
 	want := []Fact{
@@ -34,7 +35,8 @@ func TestFacts(t *testing.T) {
 
 		fact(FactTags, "Team=web (transitive), Cost=", ""), fact(FactSourceIdentity, "me", ""),
 		fact(FactNextRole, "arn:aws:iam::210987654321:role/reader", ""), fact(FactSessionDuration, "1h", "2h"), fact(FactRegion, "eu-west-1", ""),
-		fact(FactEnvironment, "AWS_REGION B", ""),
+		fact(FactEnvironment, "AWS_REGION B", ""), fact(FactEnvVar, "", "EMPTY"), fact(FactEnvVar, "web 1", "TIER"),
+		fact(FactEnvVar, hidden, "TOKEN"),
 		fact(FactPackage, "Acme", "1.0.0"), fact(FactFolder, "/scripts", ""), fact(FactFile, "roll.ps1", ""),
 		fact(FactLanguage, "powershell", ""), fact(FactTool, "/bin/pwsh", "7.6"), fact(FactAWSTool, "/bin/aws", "2.31"),
 	}

@@ -27,6 +27,13 @@ func inputs(s *StepPlan) model.Inputs {
 		}
 		in.Values = append(in.Values, v)
 	}
+	for _, v := range s.EnvVars {
+		if v.Sensitive {
+			v.Value = ""
+		}
+		v.Name = model.EnvPrefix + v.Name
+		in.Values = append(in.Values, v)
+	}
 	for _, tool := range []script.Tool{s.Tool, s.AWSTool} {
 		if tool.Path != "" {
 			in.Tools = append(in.Tools, model.UsedTool{Name: string(tool.Kind), Path: tool.Path, Version: tool.Version})

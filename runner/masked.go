@@ -14,21 +14,29 @@ import (
 func (r *Runner) newMasker() *joblog.Masker {
 	m := joblog.NewMasker()
 	for _, variable := range r.deps.Environ {
-		if name, value, _ := strings.Cut(variable, "="); strings.HasSuffix(strings.ToUpper(name), "_PROXY") {
-			if !strings.Contains(value, "://") {
-				value = "http://" + value // which is what programs assume
-			}
-			m.AddParts(value)
+		if name, value, _ := strings.Cut(variable, "="); isProxy(name) {
+			m.AddParts(proxyURL(value))
 		}
 	}
 	return m
+}
+
+// isProxy reports whether an environment variable holds the URL of a proxy.
+func isProxy(name string) bool { return strings.HasSuffix(strings.ToUpper(name), "_PROXY") }
+
+// proxyURL returns the URL in the value of such a variable.
+func proxyURL(value string) string {
+	if !strings.Contains(value, "://") {
+		return "http://" + value // which is what programs assume
+	}
+	return value
 }
 
 // newMasking also masks the sensitive values that were given for the run.
 func (r *Runner) newMasking(project model.Project, given []model.Given) *masking {
 	m := r.newMasker()
 	for _, g := range given {
-		if v, known := declaration(project, g.Name); known && v.Type == model.TypeSensitive {
+		if v, known := project.Declared(g.Name); known && v.Type == model.TypeSensitive {
 			m.Add(g.Value.Reveal())
 		}
 	}

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"slices"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/substitute"
@@ -59,7 +60,7 @@ func (p *planner) hidesValues() bool {
 		return true
 	}
 	for _, s := range p.plan.Steps {
-		if s.own.hides() {
+		if s.own.hides() || slices.ContainsFunc(s.env, entry.hides) {
 			return true
 		}
 	}
@@ -86,7 +87,7 @@ func (p *openPlan) finalStep(ctx context.Context, index int) (openStep, error) {
 	if folder {
 		p.planner.sources.forgetFolders()
 	}
-	final, err := p.planner.step(ctx, index, p.values().with(ctx, s.own, substitute.NewBudget()), true)
+	final, err := p.planner.step(ctx, index, p.values().with(ctx, s.own, substitute.NewBudget()), s.env, true)
 	return newOpenStep(final), err
 }
 

@@ -94,16 +94,18 @@ type StepPlan struct {
 	Written    string // as written, before substitution; of a package or folder: the file's text
 	Parameters string // resolved
 	Variables  []model.InputValue
-	Tool       script.Tool // runs the script
-	AWSTool    script.Tool // empty Path: not found
-	Environ    []string    // names of the AWS variables that the script will have
+	Tool       script.Tool        // runs the script
+	AWSTool    script.Tool        // empty Path: not found
+	Environ    []string           // names of the AWS variables that the script will have
+	EnvVars    []model.InputValue // the project's and the step's environment variables, resolved, sorted by name
 
 	Warnings []string // sentences, with a line number where there is one; a step that has any ends with a warning
 	Notices  []string // sentences that are worth knowing but not worth a warning
 	Problems []model.Problem
 
-	own   layer // the step's own values
-	later bool  // a text uses a name that has no value yet and that an earlier step may set
+	own   layer   // the step's own values
+	env   []entry // the environment variables, as written
+	later bool    // a text uses a name that has no value yet and that an earlier step may set
 }
 
 // Expectation is an AWS account that a step must act in, and where this is required.

@@ -97,9 +97,9 @@ func (r *Runner) plannerForRun(ctx context.Context, req Request) (*planner, erro
 const maxValues = 1_000_000
 
 func checkSize(project model.Project, chosen []chosenStep) error {
-	values := len(chosen) * len(project.Variables)
+	values := len(chosen) * (len(project.Variables) + len(project.EnvVars))
 	for _, c := range chosen {
-		values += len(c.step.Values)
+		values += len(c.step.Values) + len(c.step.EnvVars)
 	}
 	if values > maxValues {
 		return model.NewError("run.values.many",
@@ -176,17 +176,20 @@ func unknownStep(project model.Project, name string) error {
 // checkGiven returns an error for a value whose name the project does not have, or that is not one of its options.
 func checkGiven(project model.Project, given []model.Given) error {
 	var names []string
-	collect := func(list []model.Variable) {
+	collect := func(list []model.Variable, envVars []model.EnvVar) {
 		for _, v := range list {
 			names = append(names, v.Name)
 		}
+		for _, v := range envVars {
+			names = append(names, v.Title())
+		}
 	}
-	collect(project.Variables)
+	collect(project.Variables, project.EnvVars)
 	for _, s := range project.Steps {
-		collect(s.Values)
+		collect(s.Values, s.EnvVars)
 	}
 	for _, g := range given {
-		if v, known := declaration(project, g.Name); known {
+		if v, known := project.Declared(g.Name); known {
 			if p := v.Prompt; p != nil && p.Control == model.ControlSelect && !slices.Contains(p.Options, g.Value.Reveal()) {
 				return model.NewError("run.value.option",
 					"%q can't have that value. Choose one of: %s.", g.Name, strings.Join(p.Options, ", "))
@@ -221,18 +224,22 @@ func (p *planner) resolve(ctx context.Context, vars *values, open reveal) ([]*St
 		if err != nil {
 			return nil, err
 		}
-		s, err := p.step(ctx, i, vars.with(ctx, own, budget), false)
+		env, err := vars.newEnvironment(ctx, p.req.Project, c.step, open)
 		if err != nil {
 			return nil, err
 		}
-		s.own = own
+		s, err := p.step(ctx, i, vars.with(ctx, own, budget), env, false)
+		if err != nil {
+			return nil, err
+		}
+		s.own, s.env = own, env
 		steps = append(steps, s)
 	}
 	return steps, nil
 }
 
-// step resolves one step. final is true if it is about to run: then nothing may be left open.
-func (p *planner) step(ctx context.Context, index int, vars *values, final bool) (*StepPlan, error) {
+// step resolves one step with its environment variables. final is true if it is about to run: then nothing may be left open.
+func (p *planner) step(ctx context.Context, index int, vars *values, env []entry, final bool) (*StepPlan, error) {
 	c := p.chosen[index]
 	written := c.step.Check()
 	sp := StepPlan{Number: c.number, Step: c.step, Problems: written}
@@ -244,6 +251,7 @@ func (p *planner) step(ctx context.Context, index int, vars *values, final bool)
 	}
 	sp.Parameters = r.text(&sp, "the parameters", c.step.Script.Parameters)
 	sp.Variables = r.variables(&sp)
+	sp.EnvVars = r.environment(&sp, env)
 	p.tools(ctx, &sp)
 	if err := ctx.Err(); err != nil { // after an interruption the problems are not the step's own
 		return nil, err

@@ -122,7 +122,7 @@ func (f *preflight) dependsOnValues(p Problem) bool {
 	if index < 0 {
 		return false
 	}
-	account, _ := declaration(project, step.AWS.Account)
+	account, _ := project.Declared(step.AWS.Account)
 	if account.Prompt != nil && (p.Field == "aws" || p.Field == "aws.account") {
 		return true
 	}
@@ -130,6 +130,10 @@ func (f *preflight) dependsOnValues(p Problem) bool {
 		"aws.account": {step.AWS.Account}, "aws.region": {step.AWS.Region}, "script": {step.Script.Body, step.Script.Parameters},
 		"script.package": {step.Script.Package, step.Script.Version}, "script.folder": {step.Script.Folder},
 		"script.file": {step.Script.File, step.Script.Package, step.Script.Version, step.Script.Folder},
+	}
+	for _, v := range project.EnvVarsOf(step) {
+		fields["environment"] = append(fields["environment"], v.Value)
+		fields["environment."+v.Name] = []string{v.Value}
 	}
 	fields["aws"] = []string{step.AWS.Account, step.AWS.Region}
 	if role := step.AWS.AssumeRole; role != nil {

@@ -11,7 +11,7 @@ import (
 
 // environ returns the environment of the script, and logs which of the person's variables it does not get.
 func (s *stepRun) environ(plan *StepPlan, session resolvedSession, command script.Command, space *workspace) ([]string, error) {
-	o := awsenv.Options{Path: toolFolders(plan), Extra: extra(command.Env)}
+	o := awsenv.Options{Path: toolFolders(plan), Chosen: environVariables(plan.EnvVars), Extra: extra(command.Env)}
 	if plan.Step.Options.IsolateAWSConfig {
 		o.PrivateConfig = space.awsConfig()
 		if err := awsenv.PrivateConfig(o.PrivateConfig); err != nil {

@@ -194,6 +194,7 @@ func (s *stepRun) authenticate(ctx context.Context, step openStep) (resolvedSess
 			s.protect(v.Name, v.Value)
 		}
 	}
+	s.protectEnvVars(plan.EnvVars)
 	return s.identity(ctx, step)
 }
 

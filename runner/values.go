@@ -22,13 +22,16 @@ type entry struct {
 	missing   bool   // a sensitive value that is not on this computer
 }
 
+// hides reports whether the value is hidden.
+func (e entry) hides() bool { return e.sensitive && !e.missing && e.text == hidden }
+
 // layer is values by name key.
 type layer map[string]entry
 
 // hides reports whether a value in the layer is hidden.
 func (l layer) hides() bool {
 	for _, e := range l {
-		if e.sensitive && !e.missing && e.text == hidden {
+		if e.hides() {
 			return true
 		}
 	}
@@ -39,6 +42,7 @@ func (l layer) hides() bool {
 // outputs of earlier steps, the project's for the environment, the project's without scope.
 type values struct {
 	layers [5]layer
+	env    map[string]string      // environment variables given for the run, by key
 	ctx    context.Context        //nolint:containedctx // of the step whose fields are resolved with these values
 	budget *substitute.Budget     // for all expressions of a plan
 	part   func(key, text string) // called with what expressions take out of sensitive values; may be nil
@@ -59,7 +63,7 @@ type reveal func(ctx context.Context, ref model.SecretRef) (text string, ok bool
 func hide(context.Context, model.SecretRef) (string, bool, error) { return hidden, true, nil }
 
 func newValues(ctx context.Context, project model.Project, environment string, given []model.Given, open reveal) (*values, error) {
-	v := &values{ctx: ctx, budget: substitute.NewBudget()}
+	v := &values{ctx: ctx, budget: substitute.NewBudget(), env: map[string]string{}}
 	for i := range v.layers {
 		v.layers[i] = layer{}
 	}
@@ -79,8 +83,12 @@ func newValues(ctx context.Context, project model.Project, environment string, g
 	}
 	for _, g := range given {
 		e := entry{name: g.Name, text: g.Value.Reveal(), kind: model.TypeText}
-		if declared, known := declaration(project, g.Name); known {
+		if declared, known := project.Declared(g.Name); known {
 			e.name, e.kind, e.sensitive = declared.Name, declared.Type, declared.Type == model.TypeSensitive
+		}
+		if env, isEnv := project.EnvVar(g.Name); isEnv {
+			v.env[env.Key()] = e.text
+			continue
 		}
 		if old, known := v.find(g.Name); known {
 			e.expect = old.expect
@@ -88,28 +96,6 @@ func newValues(ctx context.Context, project model.Project, environment string, g
 		v.layers[layerGiven][model.NameKey(g.Name)] = e
 	}
 	return v, nil
-}
-
-// declaration finds a variable of the project or of one of its steps, in any scope.
-func declaration(project model.Project, name string) (model.Variable, bool) {
-	key := model.NameKey(name)
-	var found *model.Variable
-	look := func(list []model.Variable) {
-		for i := range list {
-			// The name is sensitive if one of its values is.
-			if model.NameKey(list[i].Name) == key && (found == nil || list[i].Type == model.TypeSensitive) {
-				found = &list[i]
-			}
-		}
-	}
-	look(project.Variables)
-	for _, s := range project.Steps {
-		look(s.Values)
-	}
-	if found == nil {
-		return model.Variable{}, false
-	}
-	return *found, true
 }
 
 func newEntry(ctx context.Context, variable model.Variable, open reveal) (entry, error) {
@@ -216,7 +202,7 @@ func (v *values) write(text string) (substitute.Result, error) {
 func hideGiven(project model.Project, given []model.Given) []model.Given {
 	list := slices.Clone(given)
 	for i, g := range list {
-		if v, known := declaration(project, g.Name); known && v.Type == model.TypeSensitive && !g.Value.IsEmpty() {
+		if v, known := project.Declared(g.Name); known && v.Type == model.TypeSensitive && !g.Value.IsEmpty() {
 			list[i].Value = model.NewSecret(hidden)
 		}
 	}

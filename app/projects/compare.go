@@ -72,6 +72,8 @@ func (s *Service) compareProject(ctx context.Context, imp *Import) error {
 		}
 	}
 	imp.compareVariables("", old.Variables, p.Variables)
+	keepEnvValues(old.EnvVars, p.EnvVars)
+	imp.compareEnvVars(old.EnvVars, p.EnvVars)
 	for i := range p.Steps {
 		step := &p.Steps[i]
 		before, index := old.Step(step.Name)
@@ -82,6 +84,7 @@ func (s *Service) compareProject(ctx context.Context, imp *Import) error {
 		step.Pinned = before.Pinned
 		imp.keepFolder(i, before)
 		keepValues(before.Values, step.Values)
+		keepEnvValues(before.EnvVars, step.EnvVars)
 		same, err := sameStep(before, *step)
 		if err != nil {
 			return err
@@ -103,6 +106,37 @@ func keepValues(old, now []model.Variable) {
 	for i := range now {
 		if j := sameVariable(old, now[i]); j >= 0 && now[i].Type == model.TypeSensitive && old[j].Type == model.TypeSensitive {
 			now[i].ValueSet = old[j].ValueSet
+		}
+	}
+}
+
+// keepEnvValues does so for environment variables.
+func keepEnvValues(old, now []model.EnvVar) {
+	for i := range now {
+		if j := sameEnvVar(old, now[i]); j >= 0 && now[i].Sensitive && old[j].Sensitive {
+			now[i].ValueSet = old[j].ValueSet
+		}
+	}
+}
+
+// sameEnvVar returns the index of the environment variable with the same name, or -1.
+func sameEnvVar(list []model.EnvVar, v model.EnvVar) int {
+	return slices.IndexFunc(list, func(o model.EnvVar) bool { return o.Key() == v.Key() })
+}
+
+func (imp *Import) compareEnvVars(old, now []model.EnvVar) {
+	for _, v := range now {
+		i := sameEnvVar(old, v)
+		switch {
+		case i < 0:
+			imp.Changes = append(imp.Changes, fmt.Sprintf("environment variable %s is added", v.Name))
+		case old[i].Name != v.Name || old[i].Value != v.Value || old[i].Sensitive != v.Sensitive:
+			imp.Changes = append(imp.Changes, fmt.Sprintf("environment variable %s changes", v.Name))
+		}
+	}
+	for _, v := range old {
+		if sameEnvVar(now, v) < 0 {
+			imp.Removed = append(imp.Removed, "environment variable "+v.Name)
 		}
 	}
 }

@@ -38,8 +38,9 @@ type pendingSecret struct {
 	account int // index, or -1
 	field   string
 	value   string
-	step    int // index of the step, or -1: a variable of the project
-	index   int // of the variable
+	step    int  // index of the step, or -1: a variable of the project
+	index   int  // of the variable
+	env     bool // it is an environment variable
 }
 
 // SecretSource returns the value of an environment variable; ok is false if it is not set.

@@ -22,8 +22,19 @@ func (imp *Import) variable(secret pendingSecret) *model.Variable {
 	return &imp.File.Project.Steps[secret.step].Values[secret.index]
 }
 
+func (imp *Import) envVar(secret pendingSecret) *model.EnvVar {
+	if secret.step < 0 {
+		return &imp.File.Project.EnvVars[secret.index]
+	}
+	return &imp.File.Project.Steps[secret.step].EnvVars[secret.index]
+}
+
 func (imp *Import) mark(secret pendingSecret) {
-	if secret.account < 0 {
+	switch {
+	case secret.env:
+		imp.envVar(secret).ValueSet = true
+		return
+	case secret.account < 0:
 		imp.variable(secret).ValueSet = true
 		return
 	}
@@ -37,7 +48,10 @@ func (imp *Import) mark(secret pendingSecret) {
 
 // fit returns the value to store. It trims and checks the secrets of accounts, since blanks around them come from copying.
 func (imp *Import) fit(secret pendingSecret, value string) (string, error) {
-	if secret.account < 0 {
+	switch {
+	case secret.env:
+		return value, model.CheckEnvValue(imp.envVar(secret).Name, value)
+	case secret.account < 0:
 		return value, nil
 	}
 	a, value := imp.File.Accounts[secret.account].Account, strings.TrimSpace(value)
@@ -49,7 +63,10 @@ func (imp *Import) fit(secret pendingSecret, value string) (string, error) {
 }
 
 func (imp *Import) ref(secret pendingSecret) model.SecretRef {
-	if secret.account < 0 {
+	switch {
+	case secret.env:
+		return imp.envVar(secret).ValueRef()
+	case secret.account < 0:
 		return imp.variable(secret).ValueRef()
 	}
 	return model.SecretRef{Owner: imp.File.Accounts[secret.account].ID, Field: secret.field}
@@ -86,11 +103,32 @@ func (imp *Import) readSecrets(dir string, fromEnv SecretSource) error {
 	if err := r.accounts(); err != nil {
 		return err
 	}
-	if err := r.variables(-1, imp.File.Project.Variables, imp.File.Variables); err != nil {
+	project := imp.File.Project
+	err := errors.Join(r.variables(-1, project.Variables, imp.File.Variables), r.envVars(-1, project.EnvVars, imp.File.EnvVars))
+	if err != nil {
 		return err
 	}
-	for i, step := range imp.File.Project.Steps {
-		if err := r.variables(i, step.Values, imp.File.StepValues[i]); err != nil {
+	for i, step := range project.Steps {
+		err := errors.Join(r.variables(i, step.Values, imp.File.StepValues[i]), r.envVars(i, step.EnvVars, imp.File.StepEnvVars[i]))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// envVars reads the values of the sensitive ones in list, and notes what a person should know of the others. from is parallel
+// to it.
+func (r secretReader) envVars(step int, list []model.EnvVar, from []document.Secret) error {
+	for i, v := range list {
+		if notice := model.EnvNotice(v.Name); notice != "" {
+			r.imp.Notes = append(r.imp.Notes, notice)
+		}
+		if !v.Sensitive {
+			continue
+		}
+		secret := pendingSecret{account: -1, field: model.ValueField, step: step, index: i, env: true}
+		if err := r.read(from[i], "the value of the environment variable "+v.Name, secret, v.ValueSet); err != nil {
 			return err
 		}
 	}
@@ -165,6 +203,8 @@ func (imp *Import) missing(s pendingSecret) {
 	switch {
 	case s.account >= 0:
 		q = runner.AccountKey{Account: imp.File.Accounts[s.account].Account}
+	case s.env:
+		q = runner.MissingSecret{Name: imp.envVar(s).Title()}
 	case s.step >= 0:
 		q = runner.MissingSecret{Name: imp.File.Project.Steps[s.step].Values[s.index].Name}
 	default:

@@ -42,7 +42,8 @@ func (s *Service) Again(ctx context.Context, id int64, exactly bool) (runner.Req
 		}
 		for _, v := range step.Inputs.Values {
 			key := model.NameKey(v.Name)
-			if v.Sensitive || given[key] || !exactly && !isPrompted(project, v.Name) || !isDeclared(project, v.Name) {
+			_, declared := project.Declared(v.Name)
+			if v.Sensitive || given[key] || !exactly && !isPrompted(project, v.Name) || !declared {
 				continue
 			}
 			given[key] = true
@@ -117,10 +118,6 @@ func (s *Service) inFolderAsItWas(ctx context.Context, run int64, step model.Ste
 	}
 	step.Script.Folder, step.Script.File = in.Folder, in.File
 	return step, nil
-}
-
-func isDeclared(p model.Project, name string) bool {
-	return findVariable(p, name, func(model.Variable) bool { return true })
 }
 
 func isPrompted(p model.Project, name string) bool {

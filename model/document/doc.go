@@ -25,6 +25,9 @@ type File struct {
 	// Sources of the values of sensitive variables, by index of Project.Variables and of each step's Values.
 	Variables  []Secret
 	StepValues [][]Secret
+	// Likewise of sensitive environment variables, by index of Project.EnvVars and of each step's EnvVars.
+	EnvVars     []Secret
+	StepEnvVars [][]Secret
 	// Incomplete lists what keeps steps from being run although the file can be imported.
 	Incomplete []model.Problem
 

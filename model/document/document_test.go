@@ -27,6 +27,7 @@ func full() File {
 			{Name: "Tier", Type: model.TypeText, Value: "web", Prompt: prompt()},
 			{Name: "step.account", Type: model.TypeAWSAccount, Value: "Sandbox", Expect: "012345678901"},
 		},
+		EnvVars: []model.EnvVar{{Name: "TIER", Value: "#{Tier}"}, {Name: "TIER_TOKEN", Sensitive: true}},
 		AWS: model.StepAWS{
 			Account: "aws.account", Expect: "123456789012", Region: "#{AWS.Region}",
 			AssumeRole: &model.AssumeRole{ARN: "arn:aws:iam::123456789012:role/deployer", SessionName: "night", Duration: 3600, ExternalID: "x-1",
@@ -54,7 +55,8 @@ func full() File {
 				{Name: "Count", Type: model.TypeText, Value: "3", Prompt: prompt()},
 				{Name: "Password", Type: model.TypeSensitive},
 			},
-			Steps: []model.Step{step},
+			EnvVars: []model.EnvVar{{Name: "HTTPS_PROXY", Value: "http://proxy:3128"}},
+			Steps:   []model.Step{step},
 		},
 		Accounts: []Account{{Account: model.Account{
 			Name: "Sandbox", Kind: model.KindAccessKey, AccessKeyID: "AKIAEXAMPLE", Description: "for trying out", Region: "eu-west-1",
@@ -65,7 +67,7 @@ func full() File {
 			{Account: model.Account{Name: "Console", Kind: model.KindConsole, SignInRegion: "us-west-2"}},
 			{Account: model.Account{Name: "Helper", Kind: model.KindProcess, Process: "helper --json"}}},
 		Variables:  make([]Secret, 3),
-		StepValues: [][]Secret{make([]Secret, 2)},
+		StepValues: [][]Secret{make([]Secret, 2)}, EnvVars: make([]Secret, 1), StepEnvVars: [][]Secret{make([]Secret, 2)},
 	}
 }
 
@@ -81,7 +83,8 @@ func TestFormatParseRoundTrip(t *testing.T) {
 	}
 	same := reflect.DeepEqual(got.Project, want.Project) && reflect.DeepEqual(got.Accounts, want.Accounts) &&
 		reflect.DeepEqual(got.Packages, want.Packages) &&
-		reflect.DeepEqual(got.Variables, want.Variables) && reflect.DeepEqual(got.StepValues, want.StepValues)
+		reflect.DeepEqual(got.Variables, want.Variables) && reflect.DeepEqual(got.StepValues, want.StepValues) &&
+		reflect.DeepEqual(got.EnvVars, want.EnvVars) && reflect.DeepEqual(got.StepEnvVars, want.StepEnvVars)
 	if !same || len(got.Incomplete) > 0 {
 		t.Errorf("came back as\n%+v\nwant\n%+v\nfile:\n%s", got, want, text)
 	}
@@ -161,8 +164,9 @@ func TestTablesCoverTheModel(t *testing.T) {
 
 	elsewhere := map[string]bool{
 		"Project.Variables": true, "Project.Steps": true, "Step.Values": true, // walked as lists
-		"Project.ID": true, "Account.ID": true, "Variable.ID": true, "Step.ID": true, // of this computer's database
-		"Variable.ValueSet": true, // of this computer's vault
+		"Project.EnvVars": true, "Step.EnvVars": true,
+		"Project.ID": true, "Account.ID": true, "Variable.ID": true, "Step.ID": true, "EnvVar.ID": true, // of this computer's database
+		"Variable.ValueSet": true, "EnvVar.ValueSet": true, // of this computer's vault
 	}
 	var walk func(v reflect.Value, scoped bool)
 	walk = func(v reflect.Value, scoped bool) {
@@ -192,10 +196,16 @@ func TestTablesCoverTheModel(t *testing.T) {
 	for i := range whole.variables {
 		walk(reflect.ValueOf(&whole.variables[i].Variable).Elem(), true)
 	}
+	for i := range whole.envVars {
+		walk(reflect.ValueOf(&whole.envVars[i].EnvVar).Elem(), true)
+	}
 	for i := range whole.steps {
 		walk(reflect.ValueOf(&whole.steps[i].Step).Elem(), true)
 		for j := range whole.steps[i].values {
 			walk(reflect.ValueOf(&whole.steps[i].values[j].Variable).Elem(), false)
+		}
+		for j := range whole.steps[i].envVars {
+			walk(reflect.ValueOf(&whole.steps[i].envVars[j].EnvVar).Elem(), false)
 		}
 	}
 }

@@ -50,6 +50,7 @@ type file struct {
 	project   model.Project // without variables and steps, which are below
 	accounts  []Account
 	variables []variable
+	envVars   []envVar
 	packages  []string
 	steps     []step
 }
@@ -60,9 +61,17 @@ type variable struct {
 	node ast.Node // the value; its form depends on the type, which may come after it
 }
 
+// envVar is an environment variable, read like a variable.
+type envVar struct {
+	model.EnvVar
+	from Secret
+	node ast.Node
+}
+
 type step struct {
 	model.Step
-	values []variable
+	values  []variable
+	envVars []envVar
 }
 
 func fileTable() table[file] {
@@ -76,6 +85,8 @@ func fileTable() table[file] {
 			accountTable()),
 		list("variables", "Values by name; one with a scope takes precedence over one without.",
 			func(f *file) *[]variable { return &f.variables }, variableTable(scopeField())),
+		list("environment", "Environment variables that every step's script gets.", func(f *file) *[]envVar { return &f.envVars },
+			envVarTable()),
 		packagesField(),
 		list("steps", "The process: steps in order.", func(f *file) *[]step { return &f.steps }, stepTable()),
 	}}
@@ -239,6 +250,8 @@ func stepTable() table[step] {
 			local("pinned", func(s *step) any { return &s.Pinned }),
 			list("values", "Values of this step only; they take precedence over the project's.", func(s *step) *[]variable { return &s.values },
 				variableTable()),
+			list("environment", "Environment variables of this step's script; they take precedence over the project's.",
+				func(s *step) *[]envVar { return &s.envVars }, envVarTable()),
 			group("aws", "The identity to use.", func(s *step) *model.StepAWS { return &s.AWS }, awsTable()),
 			group("script", "The script to run.", func(s *step) *model.Script { return &s.Script }, scriptTable()),
 			group("options", "How to run it.", func(s *step) *model.Options { return &s.Options }, optionsTable()),

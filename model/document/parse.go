@@ -120,10 +120,13 @@ func (r *reader) file(n ast.Node) File {
 func (f file) split() File {
 	out := File{Project: f.project, Accounts: f.accounts, Packages: f.packages}
 	out.Project.Variables, out.Variables = splitVariables(f.variables)
+	out.Project.EnvVars, out.EnvVars = splitEnvVars(f.envVars)
 	for _, s := range f.steps {
 		values, from := splitVariables(s.values)
-		s.Values = values
+		envVars, fromEnv := splitEnvVars(s.envVars)
+		s.Values, s.EnvVars = values, envVars
 		out.Project.Steps, out.StepValues = append(out.Project.Steps, s.Step), append(out.StepValues, from)
+		out.StepEnvVars = append(out.StepEnvVars, fromEnv)
 	}
 	return out
 }
@@ -137,9 +140,10 @@ func splitVariables(list []variable) (variables []model.Variable, from []Secret)
 
 // join is the inverse of split, without the sources of secrets, which no export has.
 func join(f File) file {
-	out := file{version: FormatVersion, project: f.Project, accounts: f.Accounts, variables: joinVariables(f.Project.Variables)}
+	out := file{version: FormatVersion, project: f.Project, accounts: f.Accounts, variables: joinVariables(f.Project.Variables),
+		envVars: joinEnvVars(f.Project.EnvVars)}
 	for _, s := range f.Project.Steps {
-		out.steps = append(out.steps, step{Step: s, values: joinVariables(s.Values)})
+		out.steps = append(out.steps, step{Step: s, values: joinVariables(s.Values), envVars: joinEnvVars(s.EnvVars)})
 	}
 	return out
 }

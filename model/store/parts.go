@@ -46,28 +46,12 @@ func (c *Change) saveProjectParts(ctx context.Context, p *model.Project, environ
 		}
 	}
 
-	type owned struct {
-		variable *model.Variable
-		step     model.ID
-		position int
-	}
-	var list []owned
-	for i := range p.Variables {
-		list = append(list, owned{&p.Variables[i], "", i})
-	}
-	for i := range p.Steps {
-		for j := range p.Steps[i].Values {
-			list = append(list, owned{&p.Steps[i].Values[j], p.Steps[i].ID, j})
-		}
-	}
+	list := ownedVariables(p)
 	variables := newMatcher(oldVariables)
-	variables.match(len(list), func(i int) (*model.ID, string) {
-		v := list[i].variable
-		v.Name = strings.TrimSpace(v.Name)
-		return &v.ID, ownedKey(list[i].step, *v)
-	})
-	for _, o := range list {
-		v := o.variable
+	variables.match(len(list), func(i int) (*model.ID, string) { return &list[i].variable.ID, list[i].key() })
+	for i := range list {
+		o := &list[i]
+		v := &o.variable
 		before := variables.before(v.ID)
 		switch {
 		case v.Type != model.TypeSensitive:
@@ -80,9 +64,10 @@ func (c *Change) saveProjectParts(ctx context.Context, p *model.Project, environ
 		case before.secret:
 			v.ValueSet = v.ValueSet || before.valueSet // a file without the secret keeps the stored one
 		}
-		if err := saveVariable(ctx, c.tx, p.ID, o.step, o.position, *v, environments); err != nil {
+		if err := saveVariable(ctx, c.tx, p.ID, o.step, o.position, *v, o.env != nil, environments); err != nil {
 			return err
 		}
+		o.giveBack()
 	}
 	for _, k := range variables.unmatched() {
 		if k.secret {
@@ -110,16 +95,65 @@ func storedVariables(ctx context.Context, tx *sql.Tx, project model.ID) ([]store
 	return all(ctx, tx, func(row scanner) (storedPart, error) {
 		var k storedPart
 		var step, name string
-		if err := row.Scan(&k.id, &step, &name, &k.secret, &k.valueSet); err != nil {
+		var ofEnvironment bool
+		if err := row.Scan(&k.id, &step, &name, &k.secret, &k.valueSet, &ofEnvironment); err != nil {
 			return k, err
 		}
-		k.key = ownedKey(model.ID(step), model.Variable{Name: name, Scope: scopes[k.id]})
+		k.key = ownedKey(model.ID(step), model.Variable{Name: name, Scope: scopes[k.id]}.Key())
+		if ofEnvironment {
+			k.key = ownedKey(model.ID(step), model.EnvVar{Name: name}.Key())
+		}
 		return k, nil
-	}, `SELECT id, coalesce(step_id, ''), name, type = 'sensitive', value_set FROM variables WHERE project_id = ?`, project)
+	}, `SELECT id, coalesce(step_id, ''), name, type = 'sensitive', value_set, of_environment FROM variables WHERE project_id = ?`, project)
 }
 
 // ownedKey is equal for the same variable of one owner, which is the project or a step.
-func ownedKey(step model.ID, v model.Variable) string { return string(step) + "\x00" + v.Key() }
+func ownedKey(step model.ID, key string) string { return string(step) + "\x00" + key }
+
+// ownedVariable is a variable or an environment variable that is going to be stored.
+type ownedVariable struct {
+	variable model.Variable // as it is stored
+	value    *model.Variable
+	env      *model.EnvVar // one of the two: where it comes from, and what gets its id
+	step     model.ID
+	position int
+}
+
+// ownedVariables returns all variables of a project whose steps have their ids.
+func ownedVariables(p *model.Project) []ownedVariable {
+	var list []ownedVariable
+	add := func(step model.ID, values []model.Variable, envVars []model.EnvVar) {
+		for i := range values {
+			values[i].Name = strings.TrimSpace(values[i].Name)
+			list = append(list, ownedVariable{variable: values[i], value: &values[i], step: step, position: i})
+		}
+		for i := range envVars {
+			envVars[i].Name = strings.TrimSpace(envVars[i].Name)
+			list = append(list, ownedVariable{variable: asVariable(envVars[i]), env: &envVars[i], step: step, position: i})
+		}
+	}
+	add("", p.Variables, p.EnvVars)
+	for i := range p.Steps {
+		add(p.Steps[i].ID, p.Steps[i].Values, p.Steps[i].EnvVars)
+	}
+	return list
+}
+
+func (o ownedVariable) key() string {
+	if o.env != nil {
+		return ownedKey(o.step, o.env.Key())
+	}
+	return ownedKey(o.step, o.variable.Key())
+}
+
+// giveBack tells the project how the variable was stored.
+func (o ownedVariable) giveBack() {
+	if o.env != nil {
+		*o.env = envVarOf(o.variable)
+		return
+	}
+	*o.value = o.variable
+}
 
 // matcher finds the stored parts among those to be saved.
 type matcher struct {

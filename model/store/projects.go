@@ -53,12 +53,13 @@ func projectByName(ctx context.Context, q querier, name string) (p model.Project
 	if err != nil {
 		return p, err
 	}
-	p.Variables = variables[""]
+	p.Variables, p.EnvVars = variables[""].values, variables[""].envVars
 	if p.Steps, err = loadSteps(ctx, q, p.ID); err != nil {
 		return p, err
 	}
 	for i := range p.Steps {
-		p.Steps[i].Values = variables[p.Steps[i].ID]
+		own := variables[p.Steps[i].ID]
+		p.Steps[i].Values, p.Steps[i].EnvVars = own.values, own.envVars
 	}
 	return p, nil
 }
@@ -102,10 +103,10 @@ func (c *Change) SaveProject(ctx context.Context, given *model.Project) error {
 
 // cloneProject copies everything that saving sets, so that a failure leaves the caller's project unchanged.
 func cloneProject(p model.Project) model.Project {
-	p.Variables = slices.Clone(p.Variables)
+	p.Variables, p.EnvVars = slices.Clone(p.Variables), slices.Clone(p.EnvVars)
 	p.Steps = slices.Clone(p.Steps)
 	for i := range p.Steps {
-		p.Steps[i].Values = slices.Clone(p.Steps[i].Values)
+		p.Steps[i].Values, p.Steps[i].EnvVars = slices.Clone(p.Steps[i].Values), slices.Clone(p.Steps[i].EnvVars)
 	}
 	return p
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +17,7 @@ func fullProject() model.Project {
 	step := model.NewStep("Roll the web tier")
 	step.Pinned = true
 	step.Values = []model.Variable{{Name: "Tier", Type: model.TypeText, Value: "web"}}
+	step.EnvVars = []model.EnvVar{{Name: "TIER", Value: "#{Tier}"}, {Name: "Tier_Token", Sensitive: true, ValueSet: true}}
 	step.AWS = model.StepAWS{
 		Account: "aws.account", Expect: "123456789012", Region: "#{AWS.Region}",
 		AssumeRole: &model.AssumeRole{ARN: "arn:aws:iam::123456789012:role/deployer", SessionName: "s", Duration: 3600, ExternalID: "x1",
@@ -42,7 +45,8 @@ func fullProject() model.Project {
 				Prompt: &model.Prompt{Label: "How many", Help: "h", Control: model.ControlSelect, Options: []string{"3", "4"}, Required: true}},
 			{Name: "Password", Type: model.TypeSensitive, ValueSet: true},
 		},
-		Steps: []model.Step{step, rotate},
+		EnvVars: []model.EnvVar{{Name: "HTTPS_PROXY", Value: "http://proxy:3128"}},
+		Steps:   []model.Step{step, rotate},
 	}
 }
 
@@ -63,10 +67,13 @@ func TestProjectRoundTrip(t *testing.T) {
 	for _, v := range append(loaded.Variables, loaded.Steps[0].Values...) {
 		ids[v.ID] = true
 	}
+	for _, v := range append(loaded.EnvVars, loaded.Steps[0].EnvVars...) {
+		ids[v.ID] = true
+	}
 	for _, step := range loaded.Steps {
 		ids[step.ID] = true
 	}
-	if len(ids) != 8 || ids[""] {
+	if len(ids) != 11 || ids[""] {
 		t.Fatalf("ids are not unique: %v", ids)
 	}
 }
@@ -125,18 +132,19 @@ func TestSaveProjectKeepsIDs(t *testing.T) {
 	t.Run("what is left out is removed, and its secret is reported", func(t *testing.T) {
 		p, err := s.Project(ctx, "Website")
 		must(t, err)
-		secret := p.Variables[3].ValueRef()
+		want := []model.SecretRef{p.Variables[3].ValueRef(), p.Steps[1].EnvVars[1].ValueRef()}
+		slices.SortFunc(want, func(a, b model.SecretRef) int { return strings.Compare(string(a.Owner), string(b.Owner)) })
 		p.Variables = p.Variables[:1]
-		p.Steps = p.Steps[:1]
+		p.Steps, p.EnvVars = p.Steps[:1], nil
 		gone, err := s.SaveProject(ctx, &p)
 		must(t, err)
-		if !reflect.DeepEqual(gone, []model.SecretRef{secret}) {
-			t.Errorf("gone is %v, want %v", gone, secret)
+		if !reflect.DeepEqual(gone, want) {
+			t.Errorf("gone is %v, want %v", gone, want)
 		}
 		p, err = s.Project(ctx, "Website")
 		must(t, err)
-		if len(p.Variables) != 1 || len(p.Steps) != 1 {
-			t.Errorf("%d variables and %d steps are left", len(p.Variables), len(p.Steps))
+		if len(p.Variables) != 1 || len(p.Steps) != 1 || len(p.EnvVars) != 0 {
+			t.Errorf("%d variables, %d steps and %d environment variables are left", len(p.Variables), len(p.Steps), len(p.EnvVars))
 		}
 	})
 	t.Run("a sensitive value that becomes text loses its secret", func(t *testing.T) {
@@ -147,6 +155,24 @@ func TestSaveProjectKeepsIDs(t *testing.T) {
 		must(t, err)
 		if len(gone) != 1 || p.Variables[3].ValueSet {
 			t.Errorf("gone is %v, value set %v", gone, p.Variables[3].ValueSet)
+		}
+		token := &p.Steps[0].EnvVars[1]
+		want := token.ValueRef()
+		token.Sensitive, token.Value = false, "plain"
+		if gone, err := s.SaveProject(ctx, &p); err != nil || !slices.Equal(gone, []model.SecretRef{want}) || p.Steps[0].EnvVars[1].ValueSet {
+			t.Errorf("an environment variable: gone is %v, %v, it is %+v", gone, err, p.Steps[0].EnvVars[1])
+		}
+	})
+	t.Run("a variable and an environment variable of one name are two", func(t *testing.T) {
+		p, err := s.Project(ctx, "Other")
+		must(t, err)
+		p.EnvVars = append(p.EnvVars, model.EnvVar{Name: "Count", Value: "4"})
+		_, err = s.SaveProject(ctx, &p)
+		must(t, err)
+		loaded, err := s.Project(ctx, "Other")
+		must(t, err)
+		if !reflect.DeepEqual(p, loaded) || loaded.Variables[2].Value != "3" || loaded.EnvVars[1].Value != "4" {
+			t.Errorf("saved %+v\nloaded %+v", p, loaded)
 		}
 	})
 }
@@ -176,7 +202,8 @@ func TestRenamesFollow(t *testing.T) {
 	wantCode(t, s.DeleteEnvironment(ctx, "stage"), "environment.used")
 	secrets, err := s.DeleteProject(ctx, "Website")
 	must(t, err)
-	if len(secrets) != 1 || secrets[0] != loaded.Variables[3].ValueRef() {
+	want := []model.SecretRef{loaded.Variables[3].ValueRef(), loaded.Steps[0].EnvVars[1].ValueRef()}
+	if !reflect.DeepEqual(secrets, want) {
 		t.Errorf("secrets are %v", secrets)
 	}
 	if secrets, err = s.DeleteAccount(ctx, "renamed"); err != nil || len(secrets) != 3 {
@@ -270,7 +297,8 @@ func TestSecretRefsListEveryPossiblePlace(t *testing.T) {
 	must(t, s.Change(ctx, "save", func(c *Change) error { return c.SaveSignIn(ctx, &portal) }))
 	refs, err := s.SecretRefs(ctx)
 	must(t, err)
-	want := []model.SecretRef{key.SecretKeyRef(), key.SessionTokenRef(), key.KeptKeysRef(), p.Variables[3].ValueRef(), portal.TokensRef()}
+	want := []model.SecretRef{key.SecretKeyRef(), key.SessionTokenRef(), key.KeptKeysRef(), p.Variables[3].ValueRef(),
+		p.Steps[0].EnvVars[1].ValueRef(), portal.TokensRef()}
 	if !reflect.DeepEqual(refs, want) {
 		t.Errorf("refs are %v, want %v", refs, want)
 	}

@@ -48,7 +48,8 @@ func TestPlacesOfSecrets(t *testing.T) {
 	wantPlace(key, second)
 	refs, err := s.SecretRefs(ctx)
 	must(t, err)
-	if want := []model.SecretRef{second, a.SessionTokenRef(), a.KeptKeysRef(), third}; !reflect.DeepEqual(refs, want) {
+	want := []model.SecretRef{second, a.SessionTokenRef(), a.KeptKeysRef(), third, p.Steps[0].EnvVars[1].ValueRef()}
+	if !reflect.DeepEqual(refs, want) {
 		t.Errorf("refs are %v, want %v", refs, want)
 	}
 	loaded, err := s.Account(ctx, "Key")
@@ -73,7 +74,7 @@ func TestPlacesOfSecrets(t *testing.T) {
 	must(t, s.SaveAccount(ctx, &loaded))
 	wantPlace(key, key)
 	gone, err = s.DeleteProject(ctx, p.Name)
-	wantGone(gone, err, third)
+	wantGone(gone, err, third, p.Steps[0].EnvVars[1].ValueRef())
 	wantPlace(value, value)
 }
 

@@ -12,6 +12,7 @@ import (
 type Options struct {
 	PrivateConfig string     // folder of the script's own AWS files, see [PrivateConfig]; empty: it may read those of the person
 	Path          []string   // folders to put first on PATH, in this order: those of the chosen aws and interpreter
+	Chosen        []Variable // those of the project and step, which replace inherited ones
 	Extra         []Variable // set last: further variables for the script
 	OS            string     // as runtime.GOOS; empty for this computer's
 }
@@ -61,15 +62,35 @@ func Environ(inherited []string, s Session, o Options) []string {
 			e.set(name, value)
 		}
 	}
+	e.choose(o.Chosen)
 	e.twinProxies()
 	e.spareLoopback(s)
 	e.prefixPath(o.Path)
 	e.cleanModulePath()
 	e.keepKeysInGitBash()
-	for _, v := range slices.Concat(always, e.privateConfig(o.PrivateConfig), s.Environment, o.Extra) {
+	for _, v := range slices.Concat(e.without(always, o.Chosen), e.privateConfig(o.PrivateConfig), s.Environment, o.Extra) {
 		e.set(v.Name, v.Value)
 	}
 	return e.list()
+}
+
+// choose replaces inherited variables. Programs read the variables of a proxy in either case, so an inherited one in the other
+// case must not win.
+func (e environment) choose(list []Variable) {
+	for _, v := range list {
+		if upper := strings.ToUpper(v.Name); !e.windows && strings.HasSuffix(upper, "_PROXY") {
+			delete(e.values, upper)
+			delete(e.values, strings.ToLower(upper))
+		}
+		e.set(v.Name, v.Value)
+	}
+}
+
+// without returns those variables of list that are not among the chosen ones.
+func (e environment) without(list, chosen []Variable) []Variable {
+	return slices.DeleteFunc(slices.Clone(list), func(v Variable) bool {
+		return slices.ContainsFunc(chosen, func(c Variable) bool { return e.key(c.Name) == e.key(v.Name) })
+	})
 }
 
 // Variables that every script gets.

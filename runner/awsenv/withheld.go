@@ -19,7 +19,7 @@ var unmissedPrefixes = []string{"BASH_FUNC_", "STEPDECK_", "FYNE_", "PYINSTALLER
 // person's AWS files if the script has its own.
 func Withheld(inherited []string, s Session, o Options) []string {
 	e := environment{windows: cmp.Or(o.OS, runtime.GOOS) == "windows", values: map[string]Variable{}}
-	for _, v := range slices.Concat(always, s.Environment, o.Extra) {
+	for _, v := range slices.Concat(always, s.Environment, o.Chosen, o.Extra) {
 		e.set(v.Name, v.Value)
 	}
 	var names []string

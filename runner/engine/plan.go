@@ -32,6 +32,7 @@ type Step struct {
 	Parameters      string            `json:"parameters"`
 	Variables       []PlanValue       `json:"variables"`
 	Environ         []string          `json:"environment" null:"true" about:"names of the AWS variables that the script will have"`
+	EnvVars         []PlanValue       `json:"environmentVariables" about:"that the project and the step set"`
 	Options         StepOptions       `json:"options"`
 	Tool            string            `json:"tool" about:"program that runs the script"`
 	ToolVersion     string            `json:"toolVersion"`

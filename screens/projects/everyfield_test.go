@@ -18,6 +18,7 @@ func fullStep(source model.Source) model.Step {
 	s.Enabled = false
 	s.Pinned = true
 	s.Values = []model.Variable{{Name: "Tier", Type: model.TypeText, Value: "web"}}
+	s.EnvVars = []model.EnvVar{{Name: "TIER", Value: "#{Tier}"}, {Name: "TOKEN", Sensitive: true, ValueSet: true}}
 	s.AWS = model.StepAWS{
 		Account: "aws.account", Expect: "123456789012", Region: "us-east-2",
 		AssumeRole: &model.AssumeRole{
@@ -205,6 +206,9 @@ func TestEveryHonouredFieldHasAWidget(t *testing.T) {
 		}
 	}
 	add("", newProjectForm(r.place, model.Project{}).form.Paths())
+	env := newEnvVarForm(nil, envValue{}, func() scope { return scope{} }).form.Paths()
+	add("", env)
+	add("steps[].", env)
 	f := r.edit("Check")
 	f.aws.chain.add()
 	var paths []string

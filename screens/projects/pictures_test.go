@@ -73,7 +73,7 @@ func stepPictures(t *testing.T, r *rig, shoot func(what string)) {
 	e.form.Left("aws.expect")
 	shoot("step-aws")
 	e.sections[0].SetOpen(false)
-	e.sections[3].SetOpen(true)
+	e.sections[len(e.sections)-1].SetOpen(true)
 	shoot("step-script")
 	e.scroll.ScrollToBottom()
 	shoot("step-options")

@@ -58,6 +58,7 @@ func factNames() map[runner.FactKind]string {
 		runner.FactSourceIdentity:  lang.L("Source identity"),
 		runner.FactRegion:          lang.L("Region"),
 		runner.FactEnvironment:     lang.L("Environment"),
+		runner.FactEnvVar:          lang.L("Environment variable"),
 		runner.FactPackage:         lang.L("Package"),
 		runner.FactFolder:          lang.L("Folder"),
 		runner.FactFile:            lang.L("Script file"),
@@ -84,6 +85,8 @@ func (v *preview) factText(f runner.Fact, account model.Account) string {
 			return lang.L("{{.Lasts}} instead of {{.Wanted}}: AWS allows no more for a role that is assumed from another role.",
 				map[string]any{"Lasts": f.Text, "Wanted": f.From})
 		}
+	case runner.FactEnvVar:
+		return f.From + " = " + f.Text
 	case runner.FactPackage:
 		return strings.TrimSpace(f.Text + " " + f.From)
 	case runner.FactTool, runner.FactAWSTool:

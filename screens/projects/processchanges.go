@@ -73,6 +73,10 @@ func (p *process) copy(r stepRow) {
 		for j := range s.Values { // secrets stay with the original
 			s.Values[j].ID, s.Values[j].ValueSet = "", false
 		}
+		s.EnvVars = slices.Clone(s.EnvVars)
+		for j := range s.EnvVars {
+			s.EnvVars[j].ID, s.EnvVars[j].ValueSet = "", false
+		}
 		s.Name = model.FreeName(s.Name, func(name string) bool { _, at := project.Step(name); return at >= 0 })
 		project.Steps = slices.Insert(project.Steps, i+1, s)
 		return nil

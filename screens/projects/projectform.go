@@ -32,6 +32,7 @@ type projectForm struct {
 	checks      []*control.Check
 	boxes       *fyne.Container
 	added       *control.Entry
+	envVars     *envVars
 	result      *feedback.Banner
 	dialog      *dialog.Dialog
 	content     fyne.CanvasObject
@@ -59,6 +60,12 @@ func newProjectForm(p *Place, project model.Project) *projectForm {
 		container.NewVBox(f.boxes, container.NewBorder(nil, nil, nil, container.NewHBox(add, manage), f.added)))
 	rows := form.Rows(f.form.Add("project", lang.L("Name"), "", f.name),
 		f.form.Add("description", lang.L("Description"), "", f.description), environments)
+	f.envVars = newEnvVars(f.form, p.deps.Window, lang.L("The scripts of all steps get these."), func() scope {
+		return newScope(f.project.Variables, nil, p.environment)
+	})
+	section := form.NewSection(k, lang.L("Environment variables"), len(project.EnvVars) > 0, f.envVars.content)
+	section.Summary = f.envVars.summary
+	rows.Add(section.Content())
 	f.content = container.NewBorder(nil, f.result.Content(), nil, nil, form.Scroll(rows))
 	f.form.Check = func() []form.Problem {
 		var list []form.Problem
@@ -71,6 +78,8 @@ func newProjectForm(p *Place, project model.Project) *projectForm {
 		f.name.SetText(project.Name)
 		f.description.SetText(project.Description)
 	})
+	f.envVars.fill(project.EnvVars)
+	section.Refresh()
 	f.showEnvironments(project.Environments)
 	return f
 }
@@ -147,7 +156,7 @@ func editProject(p *Place, project model.Project, created func(model.Project)) *
 		title, confirm = lang.L("Project settings"), lang.L("Save")
 	}
 	f.dialog = &dialog.Dialog{
-		Title: title, Keys: f.form.Keys, Content: f.content, Confirm: confirm, First: f.name, Size: fyne.NewSize(680, 420),
+		Title: title, Keys: f.form.Keys, Content: f.content, Confirm: confirm, First: f.name, Size: fyne.NewSize(680, 480),
 		Dirty: f.form.Dirty,
 	}
 	f.dialog.OnConfirm = func() {
@@ -161,9 +170,11 @@ func editProject(p *Place, project model.Project, created func(model.Project)) *
 
 func (f *projectForm) save(created func(model.Project)) {
 	name, description, environments := strings.TrimSpace(f.name.Text), strings.TrimSpace(f.description.Text), f.environments()
+	envVars := f.envVars.variables()
 	c := projects.Change{
+		Secrets: typedEnvSecrets("", f.envVars.list),
 		Apply: func(p *model.Project) error {
-			p.Name, p.Description, p.Environments = name, description, environments
+			p.Name, p.Description, p.Environments, p.EnvVars = name, description, environments, envVars
 			return nil
 		},
 	}
@@ -193,7 +204,7 @@ func (f *projectForm) save(created func(model.Project)) {
 		if _, err := f.deps.Store.Project(context.Background(), name); err == nil {
 			return model.NewError(model.CodeProjectTaken, "There is another project called %q. Choose another name.", name)
 		}
-		p.Name, p.Description, p.Environments = name, description, environments
+		p.Name, p.Description, p.Environments, p.EnvVars = name, description, environments, envVars
 		return nil
 	}
 	f.place.queue.Add(c)

@@ -33,6 +33,7 @@ type StepForm struct {
 	script  *scriptSection
 	options *optionsSection
 	values  *valuesSection
+	envVars *envVars
 
 	problems *widget.Label
 	result   *feedback.Banner
@@ -58,12 +59,16 @@ func newStepForm(deps pageDeps, s model.Step) *StepForm {
 	f.aws = newAWSSection(f.awsDeps())
 	f.script = newScriptSection(f.scriptDeps())
 	f.values = newValuesSection(f.form, f.varFormDeps)
+	f.envVars = newEnvVars(f.form, f.Window,
+		lang.L("The script gets these besides those of the project, which they override."), f.scope)
 	f.options = newOptionsSection(f.form)
 	column := container.NewVBox(
 		f.passWheel(basics),
 		f.section(lang.L("AWS"), true, f.passWheel(f.aws.content), f.aws.summary), widget.NewSeparator(),
 		f.section(lang.L("Script"), true, f.script.content, f.script.summary), widget.NewSeparator(),
 		f.section(lang.L("Values"), len(s.Values) > 0, f.passWheel(f.values.content), f.values.summary), widget.NewSeparator(),
+		f.section(lang.L("Environment variables"), len(s.EnvVars) > 0, f.passWheel(f.envVars.content), f.envVars.summary),
+		widget.NewSeparator(),
 		f.section(lang.L("Options"), false, f.passWheel(f.options.content), f.options.summary),
 	)
 	f.scroll = focus.Scroll(container.New(layout.NewCustomPaddedLayout(4, 12, 8, 18), column))
@@ -122,6 +127,7 @@ func (f *StepForm) fill(s model.Step) {
 		f.script.fill(s.Script)
 		f.options.fill(s.Options)
 		f.values.fill(s.Values)
+		f.envVars.fill(s.EnvVars)
 	})
 	f.update()
 }
@@ -134,7 +140,7 @@ func (f *StepForm) Step() model.Step {
 	f.aws.read(&s.AWS)
 	f.script.read(&s.Script)
 	f.options.read(&s.Options)
-	s.Values = f.values.variables()
+	s.Values, s.EnvVars = f.values.variables(), f.envVars.variables()
 	return s
 }
 

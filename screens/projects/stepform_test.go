@@ -114,8 +114,8 @@ func TestErrorsAreShownAtTheirFields(t *testing.T) {
 	r := newRig(t, large, website())
 	f := r.edit("Roll the web tier")
 	c := r.window.Canvas()
-	f.aws.more.SetOpen(true) // a field in a closed section can't have the focus
-	f.sections[3].SetOpen(true)
+	f.aws.more.SetOpen(true)                    // a field in a closed section can't have the focus
+	f.sections[len(f.sections)-1].SetOpen(true) // the options
 	for _, row := range []struct {
 		path  string
 		entry *control.Entry

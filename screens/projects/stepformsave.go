@@ -23,7 +23,7 @@ func (f *StepForm) Save(then func()) {
 		f.focus(field)
 		return
 	}
-	s, pending, values := f.Step(), f.aws.pending(), f.values.list
+	s, pending, values, envVars := f.Step(), f.aws.pending(), f.values.list, f.envVars.list
 	isNew := s.ID == ""
 	f.saving = true
 	f.apply(projects.Change{
@@ -39,7 +39,7 @@ func (f *StepForm) Save(then func()) {
 			}
 			return nil
 		},
-		Secrets: typedSecrets(s.Name, values),
+		Secrets: append(typedSecrets(s.Name, values), typedEnvSecrets(s.Name, envVars)...),
 		Done: func(p model.Project, err error) {
 			f.saving = false
 			if err != nil {
@@ -69,6 +69,7 @@ func (f *StepForm) saved(sent, saved model.Step) {
 	current.ID, current.Pinned = sent.ID, sent.Pinned
 	if reflect.DeepEqual(current, sent) {
 		f.values.fill(saved.Values)
+		f.envVars.fill(saved.EnvVars)
 		f.aws.saved()
 		f.form.Saved()
 	}
