@@ -28,6 +28,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner/archive"
 	"github.com/stepdeck/stepdeck/runner/process"
 	"github.com/stepdeck/stepdeck/runner/script"
+	"github.com/stepdeck/stepdeck/runner/trust"
 )
 
 // Options say how the services are opened.
@@ -133,19 +134,24 @@ func (s *Services) build(ctx context.Context, dir string) error {
 func (s *Services) applySettings(values settings.Values) {
 	s.library.SetLimits(values.PackageLimits())
 	s.runs.Seen().Load(values.Kept())
-	s.runner.Store(s.newRunner(values.PackageLimits(), s.secrets, configuration{s.store}))
+	s.runner.Store(s.newRunner(values, s.secrets, configuration{s.store}))
 }
 
-func (s *Services) newRunner(limits archive.Limits, from runner.Secrets, config runner.Configuration) *runner.Runner {
+func (s *Services) newRunner(values settings.Values, from runner.Secrets, config runner.Configuration) *runner.Runner {
+	var certificates runner.Certificates
+	if values.SystemCertificates() {
+		certificates = trust.Bundle
+	}
 	return runner.New(runner.Deps{
 		Secrets: from, Packages: s.library, Tools: s.settings.Tools(), Recorder: s.runs.Recorder(),
-		SignIns: s.signIns, Configuration: config, Aliases: s.store, History: s.runs.History(), Bootstraps: s.bootstraps, Limits: limits,
+		SignIns: s.signIns, Configuration: config, Aliases: s.store, History: s.runs.History(), Bootstraps: s.bootstraps,
+		Limits: values.PackageLimits(), Certificates: certificates,
 		Environ: s.environ, Home: home(s.environ), Supervisor: s.supervisor, Now: s.now, Log: s.log,
 	})
 }
 
 func (s *Services) runnerWith(from runner.Secrets, config runner.Configuration) *runner.Runner {
-	return s.newRunner(s.limits(), from, config)
+	return s.newRunner(s.settings.Now(), from, config)
 }
 
 func (s *Services) limits() archive.Limits { return s.settings.Now().PackageLimits() }

@@ -46,7 +46,7 @@ var rooms = []room{
 		knows: []string{
 			"model", "runner/substitute", "runner/awsenv", "runner/awsenv/credentialserver", "runner/awsenv/profile", "runner/awsenv/refresh",
 			"runner/archive", "runner/script", "runner/process", "runner/joblog",
-			"runner/engine", "runner/rehearsal", "runner/sandbox",
+			"runner/engine", "runner/rehearsal", "runner/sandbox", "runner/trust",
 		},
 	},
 	{path: "runner/substitute", knows: []string{"model"}, why: leaf},
@@ -68,6 +68,7 @@ var rooms = []room{
 	{path: "runner/joblog", knows: []string{"model"}, why: leaf},
 	{path: "runner/engine", knows: []string{"model"}, why: leaf},
 	{path: "runner/rehearsal", knows: []string{"model"}, why: leaf},
+	{path: "runner/trust", knows: []string{"model"}, why: leaf},
 	{path: "runner/sandbox", knows: []string{"model"}, why: leaf},
 	{path: "assets", why: "assets are data: app hands them to whoever needs a piece"},
 	{path: "e2e", knows: []string{"app...", "screens...", "model...", "runner...", "assets"}},

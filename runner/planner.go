@@ -257,6 +257,9 @@ func (p *planner) step(ctx context.Context, index int, vars *values, env []entry
 		return nil, err
 	}
 	sp.Environ = environNames(sp)
+	if p.runner.deps.Certificates != nil {
+		sp.Environ = append(sp.Environ, awsenv.CertificateNames()...)
+	}
 	if len(written) > 0 {
 		sp.Problems = dedupe(sp.Problems)
 	}

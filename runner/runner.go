@@ -86,6 +86,9 @@ type Configuration interface {
 	AWSAccount(ctx context.Context, id string) (model.AWSAccount, error)
 }
 
+// Certificates returns the certificates that scripts are to trust, as PEM.
+type Certificates func(ctx context.Context) ([]byte, error)
+
 // Deps are the dependencies of a Runner.
 type Deps struct {
 	Secrets       Secrets
@@ -99,6 +102,7 @@ type Deps struct {
 	Bootstraps    script.Bootstraps
 	Supervisor    process.Supervisor // zero: the running program, which must call process.Supervise
 	Limits        archive.Limits
+	Certificates  Certificates     // that scripts are to trust; nil: their programs decide
 	Environ       []string         // the base of scripts' environments
 	Home          string           // the home folder, where aws looks for its aliases
 	Now           func() time.Time // nil: time.Now

@@ -1,6 +1,8 @@
 package runner
 
 import (
+	"context"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -10,7 +12,8 @@ import (
 )
 
 // environ returns the environment of the script, and logs which of the person's variables it does not get.
-func (s *stepRun) environ(plan *StepPlan, session resolvedSession, command script.Command, space *workspace) ([]string, error) {
+func (s *stepRun) environ(ctx context.Context, plan *StepPlan, session resolvedSession, command script.Command,
+	space *workspace) ([]string, error) {
 	o := awsenv.Options{Path: toolFolders(plan), Chosen: environVariables(plan.EnvVars), Extra: extra(command.Env)}
 	if plan.Step.Options.IsolateAWSConfig {
 		o.PrivateConfig = space.awsConfig()
@@ -18,11 +21,30 @@ func (s *stepRun) environ(plan *StepPlan, session resolvedSession, command scrip
 			return nil, workspaceError(o.PrivateConfig, err)
 		}
 	}
+	if err := s.placeCertificates(ctx, space, &o); err != nil {
+		return nil, err
+	}
 	inherited := s.runner.deps.Environ
 	if names := awsenv.Withheld(inherited, session.Session, o); len(names) > 0 {
 		s.log.Say(model.LevelVerbose, "Not passed on: "+strings.Join(names, ", ")+".")
 	}
 	return awsenv.Environ(inherited, session.Session, o), nil
+}
+
+// placeCertificates writes the file of the certificates that the script is to trust, if there is to be one.
+func (s *stepRun) placeCertificates(ctx context.Context, space *workspace, o *awsenv.Options) error {
+	if s.runner.deps.Certificates == nil {
+		return nil
+	}
+	text, err := s.runner.deps.Certificates(ctx)
+	if err != nil {
+		return err
+	}
+	o.Certificates = space.certificates()
+	if err := os.WriteFile(o.Certificates, text, 0o600); err != nil {
+		return workspaceError(o.Certificates, err)
+	}
+	return nil
 }
 
 // toolFolders returns the folders of the step's programs, to be first on PATH.

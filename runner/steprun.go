@@ -169,7 +169,7 @@ func (s *stepRun) work(ctx context.Context) (outcome, error) {
 		return outcome{}, err
 	}
 	defer end()
-	env, err := s.environ(plan, served, command, space)
+	env, err := s.environ(ctx, plan, served, command, space)
 	if err != nil {
 		return outcome{}, err
 	}

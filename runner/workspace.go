@@ -38,6 +38,9 @@ func newWorkspace(ctx context.Context, root string) (*workspace, error) {
 // awsConfig returns the folder of the script's own AWS configuration, which may hold keys.
 func (w *workspace) awsConfig() string { return filepath.Join(w.private, "a") }
 
+// certificates returns the file of the certificates that the script is to trust.
+func (w *workspace) certificates() string { return filepath.Join(w.private, "ca.pem") }
+
 // privateFolder holds the bootstrap, the values and the script's own AWS configuration in a work folder.
 const privateFolder = "p"
 

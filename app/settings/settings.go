@@ -43,6 +43,9 @@ const Theme = "window.theme"
 // Browser is the key of the command line of the browser in which people sign in and the AWS console opens; empty: the system's.
 const Browser = "browser"
 
+// SystemCertificates is the key of the setting that lets scripts use the certificates that the system trusts: on or off.
+const SystemCertificates = "scripts.systemCertificates"
+
 // All returns every setting that a person can change, sorted by key, without values.
 func All() []Setting {
 	limits := archive.DefaultLimits()
@@ -64,6 +67,8 @@ func All() []Setting {
 		number(NameBytes, "Longest path in a package, in bytes.", int64(limits.NameBytes)),
 		number(ComponentBytes, "Longest name of a file or folder in a package, in bytes.", int64(limits.ComponentBytes)),
 		{Key: UpdatesCheck, About: "Check once a day for a newer version: on or off.", Default: off, check: checkSwitch},
+		{Key: SystemCertificates, Default: off, check: checkSwitch,
+			About: "Let scripts use the certificates that this system trusts, such as a company's: on or off."},
 		{Key: Theme, About: "Colours of the window: light or dark; empty: the system's.", check: checkTheme},
 		number(Depth, "Maximum depth of folders in a package.", int64(limits.Depth)),
 	}
@@ -135,6 +140,9 @@ func (s Values) Theme() string { return s.Get(Theme) }
 
 // Browser returns the command line of the browser that the person has chosen; empty: the system's.
 func (s Values) Browser() string { return s.Get(Browser) }
+
+// SystemCertificates reports whether scripts are to use the certificates that the system trusts.
+func (s Values) SystemCertificates() bool { return s.Get(SystemCertificates) == on }
 
 // Kept returns everything that is stored, including values of the user interface.
 func (s Values) Kept() map[string]string { return maps.Clone(s.values) }

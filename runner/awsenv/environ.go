@@ -13,6 +13,7 @@ type Options struct {
 	PrivateConfig string     // folder of the script's own AWS files, see [PrivateConfig]; empty: it may read those of the person
 	Path          []string   // folders to put first on PATH, in this order: those of the chosen aws and interpreter
 	Chosen        []Variable // those of the project and step, which replace inherited ones
+	Certificates  string     // file of the certificates that programs are to trust; empty: each its own
 	Extra         []Variable // set last: further variables for the script
 	OS            string     // as runtime.GOOS; empty for this computer's
 }
@@ -63,6 +64,7 @@ func Environ(inherited []string, s Session, o Options) []string {
 		}
 	}
 	e.choose(o.Chosen)
+	e.trust(o.Certificates)
 	e.twinProxies()
 	e.spareLoopback(s)
 	e.prefixPath(o.Path)

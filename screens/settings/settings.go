@@ -26,6 +26,7 @@ import (
 type Place struct {
 	deps    Deps
 	tools   *toolSection
+	scripts *scriptSection
 	limits  *limitSection
 	vault   *vaultSection
 	updates *updateSection
@@ -43,6 +44,7 @@ func New(deps Deps) *Place {
 	p := &Place{deps: deps, themed: feedback.NewBanner()}
 	p.tools, p.limits, p.vault, p.updates = newToolSection(p), newLimitSection(p), newVaultSection(p), newUpdateSection(p)
 	p.browser = newBrowserSection(p)
+	p.scripts = newScriptSection(p)
 	p.theme = control.NewChoice(nil,
 		control.Option{Value: "", Label: lang.L("System")},
 		control.Option{Value: "light", Label: lang.L("Light")}, control.Option{Value: "dark", Label: lang.L("Dark")})
@@ -55,6 +57,7 @@ func New(deps Deps) *Place {
 
 	column := container.NewVBox(
 		section(lang.L("Tools"), p.tools.again, p.tools.content),
+		section(lang.L("Scripts"), nil, p.scripts.content),
 		section(lang.L("Environments"), nil, environments),
 		section(lang.L("Browser"), nil, p.browser.content),
 		section(lang.L("Vault"), nil, p.vault.content),
@@ -96,7 +99,7 @@ func (p *Place) Open(...any) { p.scroll.ScrollToTop() }
 
 // Keys returns the keys of the settings that can be changed here.
 func (p *Place) Keys() []string {
-	keys := []string{settings.Browser, settings.Theme, settings.UpdatesCheck}
+	keys := []string{settings.Browser, settings.Theme, settings.UpdatesCheck, settings.SystemCertificates}
 	for _, kind := range settings.Kinds(p.deps.System) {
 		keys = append(keys, settings.ToolKey(kind))
 	}
