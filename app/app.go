@@ -115,7 +115,8 @@ func (s *Services) build(ctx context.Context, dir string) error {
 	s.supervisor = process.FindSupervisor(s.version.build)
 	s.library = library.New(s.store, filepath.Join(dir, "packages"))
 	s.settings = settings.New(ctx, settings.Deps{
-		Store: s.store, Path: getenv(s.environ, "PATH"), Version: s.version.Number, Log: s.log, Changed: s.applySettings,
+		Store: s.store, Path: getenv(s.environ, "PATH"), Shell: getenv(s.environ, "SHELL"), Environ: s.environ,
+		Version: s.version.Number, Log: s.log, Changed: s.applySettings,
 	})
 	s.signIns = signin.New(signin.Deps{Store: s.store, Secrets: s.secrets, Environ: s.environ, Home: home(s.environ), Now: s.now, Log: s.log})
 	if err := s.settings.Load(ctx); err != nil {
@@ -145,7 +146,7 @@ func (s *Services) newRunner(values settings.Values, from runner.Secrets, config
 	return runner.New(runner.Deps{
 		Secrets: from, Packages: s.library, Tools: s.settings.Tools(), Recorder: s.runs.Recorder(),
 		SignIns: s.signIns, Configuration: config, Aliases: s.store, History: s.runs.History(), Bootstraps: s.bootstraps,
-		Limits: values.PackageLimits(), Certificates: certificates,
+		Limits: values.PackageLimits(), Certificates: certificates, Path: s.settings.Tools().Path,
 		Environ: s.environ, Home: home(s.environ), Supervisor: s.supervisor, Now: s.now, Log: s.log,
 	})
 }

@@ -46,6 +46,8 @@ func (c *cli) askQuestion(q runner.Question, req *runner.Request) error {
 	case runner.MissingSecret:
 		name = q.Name
 		answer, err = c.askSecret(q.Name)
+	case runner.MissingAWS:
+		c.say("%s %s: %s", c.paint(yellow, "Warning:"), q.Step, block(sentence(q.Err)))
 	}
 	if err == nil && answer != "" {
 		req.Given = append(req.Given, model.NewGiven(name, answer))

@@ -285,4 +285,10 @@ func TestMissingTools(t *testing.T) {
 	d.ok("settings", "set", "tool.aws", "/nonexistent/aws")
 	d.ok("run", "P").prints("ran\n")
 	d.ok("run", "P", "--preview").says("/nonexistent/aws")
+	// At the terminal it is said before anything starts, if the script calls aws.
+	if r := d.atTerminal("", "run", "P"); strings.Contains(r.err, "Warning: S") {
+		t.Errorf("said of a script without aws: %s", r.err)
+	}
+	d.project(plain + "steps:\n" + bash("S", "aws() { echo mine; }\naws s3 ls"))
+	d.atTerminal("", "run", "P").prints("mine\n").says("Warning: S: The AWS command line (aws) can't be started")
 }

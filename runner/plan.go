@@ -105,6 +105,7 @@ type StepPlan struct {
 
 	own   layer   // the step's own values
 	env   []entry // the environment variables, as written
+	noAWS error   // why there is no aws, if the script calls it
 	later bool    // a text uses a name that has no value yet and that an earlier step may set
 }
 

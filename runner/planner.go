@@ -391,6 +391,9 @@ func (p *planner) tools(ctx context.Context, sp *StepPlan) {
 	}
 	if sp.AWSTool, err = p.sources.aws(ctx); err != nil {
 		sp.Notices = append(sp.Notices, err.Error())
+		if script.CallsAWS(sp.Script) {
+			sp.noAWS = err
+		}
 	} else if sp.Account.Endpoint != "" && !sp.NoAccount && !sp.AWSTool.ReadsEndpoint() {
 		sp.Warnings = append(sp.Warnings, oldForEndpoint(sp.AWSTool))
 	}

@@ -65,6 +65,7 @@ func (r *Runner) Preflight(ctx context.Context, req Request, o PreflightOptions)
 			return f.Preflight, err
 		}
 	}
+	f.askTools()
 	f.askScripts()
 	return f.Preflight, nil
 }
@@ -249,6 +250,15 @@ func (f *preflight) askRunning(runs []model.Run) {
 			if !s.Status.Over() && slices.ContainsFunc(f.Plan.Steps, wanted) {
 				f.ask(AlreadyRunning{s.Step, r})
 			}
+		}
+	}
+}
+
+// askTools asks about a script that calls aws where there is none. It is no refusal, since a script can bring its own.
+func (f *preflight) askTools() {
+	for _, s := range f.Plan.Steps {
+		if s.noAWS != nil {
+			f.ask(MissingAWS{s.Step.Name, s.noAWS})
 		}
 	}
 }

@@ -50,6 +50,12 @@ type UnseenScript struct {
 	Hash     string // see [model.ScriptHash]
 }
 
+// MissingAWS asks to confirm a script that calls aws, which was not found or doesn't work: Err says why.
+type MissingAWS struct {
+	Step string
+	Err  error
+}
+
 // AlreadyRunning asks to confirm a step that another run is running.
 type AlreadyRunning struct {
 	Step string
@@ -82,6 +88,9 @@ func (q FirstTime) Key() string { return "first " + q.Account.ID }
 
 // Key implements Question.
 func (q UnseenScript) Key() string { return "script " + q.Hash }
+
+// Key implements Question. There is one aws for all steps.
+func (q MissingAWS) Key() string { return "aws" }
 
 // Key implements Question.
 func (q AlreadyRunning) Key() string {

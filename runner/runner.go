@@ -12,6 +12,7 @@ package runner
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -102,10 +103,11 @@ type Deps struct {
 	Bootstraps    script.Bootstraps
 	Supervisor    process.Supervisor // zero: the running program, which must call process.Supervise
 	Limits        archive.Limits
-	Certificates  Certificates     // that scripts are to trust; nil: their programs decide
-	Environ       []string         // the base of scripts' environments
-	Home          string           // the home folder, where aws looks for its aliases
-	Now           func() time.Time // nil: time.Now
+	Certificates  Certificates                     // that scripts are to trust; nil: their programs decide
+	Environ       []string                         // the base of scripts' environments
+	Path          func(ctx context.Context) string // the PATH that scripts get; nil: that in Environ
+	Home          string                           // the home folder, where aws looks for its aliases
+	Now           func() time.Time                 // nil: time.Now
 	Log           *slog.Logger
 }
 
@@ -124,6 +126,18 @@ func New(deps Deps) *Runner {
 		deps.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Runner{deps: deps, after: time.AfterFunc}
+}
+
+// environ returns the base of the environment of scripts and of programs that print keys.
+func (r *Runner) environ(ctx context.Context) []string {
+	if r.deps.Path == nil {
+		return r.deps.Environ
+	}
+	path := r.deps.Path(ctx)
+	if path == "" {
+		return r.deps.Environ
+	}
+	return append(slices.Clone(r.deps.Environ), "PATH="+path) // of two, the last one counts
 }
 
 // Plan returns what req would do. It makes no network call and doesn't open the vault. An error means that req makes no

@@ -24,7 +24,7 @@ func (s *stepRun) environ(ctx context.Context, plan *StepPlan, session resolvedS
 	if err := s.placeCertificates(ctx, space, &o); err != nil {
 		return nil, err
 	}
-	inherited := s.runner.deps.Environ
+	inherited := s.runner.environ(ctx)
 	if names := awsenv.Withheld(inherited, session.Session, o); len(names) > 0 {
 		s.log.Say(model.LevelVerbose, "Not passed on: "+strings.Join(names, ", ")+".")
 	}

@@ -13,8 +13,10 @@ import (
 // Deps are the dependencies of the Service.
 type Deps struct {
 	Store   *store.Store
-	Path    string // the PATH in which programs are searched for
-	Version string // of this program
+	Path    string   // the PATH of this process
+	Shell   string   // the person's login shell; empty: the system's
+	Environ []string // of this process, for the login shell
+	Version string   // of this program
 	Updates Updates
 	Log     *slog.Logger
 	// Changed is called with the new settings after each Load.
@@ -32,7 +34,7 @@ type Service struct {
 // New returns the service. Load must be called before it is used. ctx is the context for the stored versions of programs,
 // and must last as long as the service.
 func New(ctx context.Context, deps Deps) *Service {
-	return &Service{deps: deps, tools: newTools(ctx, deps.Store, deps.Path)}
+	return &Service{deps: deps, tools: newTools(ctx, deps.Store, newSearchPath(deps))}
 }
 
 // Tools returns the finder of programs that scripts need.

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"strings"
 	"sync"
@@ -77,15 +78,24 @@ func (p Program) ShortVersion() string {
 type Tools struct {
 	store *store.Store
 
+	path   *searchPath
 	mu     sync.RWMutex
 	finder script.Finder
 }
 
-func (t *Tools) find() script.Finder {
+func (t *Tools) find(ctx context.Context) script.Finder {
 	t.mu.RLock()
-	defer t.mu.RUnlock()
-	return t.finder
+	finder := t.finder
+	t.mu.RUnlock()
+	finder.PATH = t.path.now(ctx)
+	return finder
 }
+
+// Path returns the PATH in which programs are searched for, which scripts get too. It may have to ask the person's login shell.
+func (t *Tools) Path(ctx context.Context) string { return t.path.now(ctx) }
+
+// MissingKind returns the kind of the program that was not found, or does not work, if that is what an error says.
+func MissingKind(err error) (kind Kind, ok bool) { return script.MissingKind(err) }
 
 func (t *Tools) use(programs script.Settings) {
 	t.mu.Lock()
@@ -98,8 +108,8 @@ func (t *Tools) Try(ctx context.Context, kind script.Kind, path string) (script.
 	return script.Finder{Settings: script.Settings{kind: path}}.Find(ctx, kind)
 }
 
-func newTools(ctx context.Context, st *store.Store, path string) *Tools {
-	return &Tools{store: st, finder: script.Finder{Versions: toolVersions{ctx, st}, PATH: path}}
+func newTools(ctx context.Context, st *store.Store, path *searchPath) *Tools {
+	return &Tools{store: st, path: path, finder: script.Finder{Versions: toolVersions{ctx, st}}}
 }
 
 // Interpreter finds the program that runs scripts in a language.
@@ -108,15 +118,17 @@ func (t *Tools) Interpreter(ctx context.Context, language model.Language, editio
 	if err != nil {
 		return script.Tool{}, err
 	}
-	return t.find().Find(ctx, kind)
+	return t.find(ctx).Find(ctx, kind)
 }
 
 // AWS finds the aws program.
-func (t *Tools) AWS(ctx context.Context) (script.Tool, error) { return t.find().Find(ctx, script.AWS) }
+func (t *Tools) AWS(ctx context.Context) (script.Tool, error) {
+	return t.find(ctx).Find(ctx, script.AWS)
+}
 
 // Find finds a program of any kind.
 func (t *Tools) Find(ctx context.Context, kind script.Kind) (script.Tool, error) {
-	return t.find().Find(ctx, kind)
+	return t.find(ctx).Find(ctx, kind)
 }
 
 // Here looks for all programs that this system can have. It may start each of them for its version.
@@ -135,8 +147,10 @@ func (t *Tools) Here(ctx context.Context) []Program {
 	return found
 }
 
-// Forget removes the stored versions, so that programs are asked again.
-func (t *Tools) Forget(ctx context.Context) error { return t.store.ForgetToolVersions(ctx) }
+// Forget removes the stored versions and the PATH of the login shell, so that programs and shell are asked again.
+func (t *Tools) Forget(ctx context.Context) error {
+	return errors.Join(t.store.ForgetToolVersions(ctx), t.path.forget(ctx))
+}
 
 // toolVersions stores versions in the store. The finder's interface has no context because a cache may be a plain map; this
 // one lives as long as the service.

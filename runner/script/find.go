@@ -20,9 +20,32 @@ type Finder struct {
 	PATH     string   // empty for this process's
 }
 
+// missingTool is an error of a tool that was not found or doesn't work.
+type missingTool struct {
+	error
+	kind Kind
+}
+
+func (m missingTool) Unwrap() error { return m.error }
+
+// MissingKind returns the kind of the tool that was not found, or doesn't work, if that is what an error says.
+func MissingKind(err error) (kind Kind, ok bool) {
+	var m missingTool
+	ok = errors.As(err, &m)
+	return m.kind, ok
+}
+
 // Find returns the first tool of that kind that reports its version. The error, a [*model.Error], says where it was
 // searched for and how to install it.
 func (f Finder) Find(ctx context.Context, kind Kind) (Tool, error) {
+	tool, err := f.find(ctx, kind)
+	if err != nil && ctx.Err() == nil {
+		err = missingTool{err, kind}
+	}
+	return tool, err
+}
+
+func (f Finder) find(ctx context.Context, kind Kind) (Tool, error) {
 	if chosen := strings.TrimSpace(f.Settings[kind]); chosen != "" {
 		tool, err := f.try(ctx, kind, chosen)
 		if err != nil {
@@ -36,8 +59,7 @@ func (f Finder) Find(ctx context.Context, kind Kind) (Tool, error) {
 		return tool, nil
 	}
 	var failed []string
-	candidates := f.candidates(kind)
-	for _, path := range candidates {
+	for _, path := range f.candidates(ctx, kind) {
 		tool, err := f.try(ctx, kind, path)
 		switch {
 		case err == nil:
@@ -54,25 +76,37 @@ func (f Finder) Find(ctx context.Context, kind Kind) (Tool, error) {
 			install(kind))
 	}
 	return Tool{}, model.NewError("tool.missing", "%s was not found on the PATH or in %s. To get it, %s; or enter its path in the settings.",
-		kind.title(), strings.Join(once(usualFolders(kind)), ", "), install(kind))
+		kind.title(), strings.Join(once(usualFolders(kind, absolute(f.path()))), ", "), install(kind))
 }
 
 // candidates returns the paths where a tool may be, the preferred ones first.
-func (f Finder) candidates(kind Kind) []string {
-	path := f.PATH
-	if path == "" {
-		path = os.Getenv("PATH")
+func (f Finder) candidates(ctx context.Context, kind Kind) []string {
+	folders := absolute(f.path())
+	onPath := append(joined(folders, kind), launched(ctx, kind, folders)...)
+	return once(arrange(kind, onPath, joined(usualFolders(kind, folders), kind)))
+}
+
+func (f Finder) path() string {
+	if f.PATH == "" {
+		return os.Getenv("PATH")
 	}
-	var onPath, usual []string
-	for _, folder := range filepath.SplitList(path) {
-		if filepath.IsAbs(folder) { // a relative one would depend on the working folder
-			onPath = append(onPath, filepath.Join(folder, fileName(kind)))
+	return f.PATH
+}
+
+// absolute returns the folders of a PATH but for relative ones, which would depend on the working folder.
+func absolute(path string) []string {
+	return slices.DeleteFunc(filepath.SplitList(path), func(folder string) bool { return !filepath.IsAbs(folder) })
+}
+
+// joined returns the paths that a tool has in folders.
+func joined(folders []string, kind Kind) []string {
+	var paths []string
+	for _, folder := range folders {
+		for _, name := range fileNames(kind) {
+			paths = append(paths, filepath.Join(folder, name))
 		}
 	}
-	for _, folder := range usualFolders(kind) {
-		usual = append(usual, filepath.Join(folder, fileName(kind)))
-	}
-	return once(arrange(kind, onPath, usual))
+	return paths
 }
 
 // once removes duplicate paths.
@@ -108,6 +142,9 @@ func (f Finder) try(ctx context.Context, kind Kind, path string) (Tool, error) {
 	version, err := askVersion(ctx, kind, path)
 	if err != nil {
 		return Tool{}, err
+	}
+	if kind == Python && !strings.HasPrefix(version, "3.") {
+		return Tool{}, fmt.Errorf("it is Python %s, and scripts need Python 3", version)
 	}
 	if f.Versions != nil {
 		f.Versions.Put(path, info.Size(), info.ModTime(), version)

@@ -2,7 +2,7 @@ package script
 
 // usualFolders returns the folders where a tool usually is, for a PATH without them, as in a program started from a
 // menu.
-func usualFolders(kind Kind) []string {
+func usualFolders(kind Kind, _ []string) []string {
 	folders := []string{"/usr/local/bin", "/usr/bin", "/bin", "/snap/bin"}
 	switch kind {
 	case PowerShell:
@@ -11,6 +11,8 @@ func usualFolders(kind Kind) []string {
 	case AWS:
 		folders = append(folders, "/home/linuxbrew/.linuxbrew/bin")
 		folders = append(folders, inHome(".local/bin", "bin")...)
+	case Python:
+		folders = append(folders, inHome(".local/bin")...)
 	case Bash, WindowsPowerShell:
 	}
 	return folders

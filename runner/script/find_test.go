@@ -39,7 +39,7 @@ func program(t *testing.T, folder string, kind Kind, body string) string {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(folder, fileName(kind))
+	path := filepath.Join(folder, fileNames(kind)[0])
 	if err := os.WriteFile(path, []byte("#!/bin/sh\necho x >> \"$0.starts\"\n"+body+"\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -146,6 +146,19 @@ func TestFind(t *testing.T) {
 		if env, err := os.ReadFile(path + ".env"); err != nil || !strings.Contains(string(env), "PATH=") ||
 			strings.Contains(string(env), "s3cret") {
 			t.Errorf("its environment: %s, %v", env, err)
+		}
+	})
+	t.Run("Python 3, not 2", func(t *testing.T) {
+		dir := t.TempDir()
+		old := program(t, filepath.Join(dir, "a"), Python, "echo Python 2.7.18 >&2")
+		good := program(t, filepath.Join(dir, "b"), Python, "echo Python 3.12.1")
+		both := strings.Join([]string{filepath.Dir(old), filepath.Dir(good)}, string(os.PathListSeparator))
+		if got, err := (Finder{PATH: both}).Find(ctx, Python); err != nil || got != (Tool{Python, good, "3.12.1"}) {
+			t.Errorf("got %+v, %v", got, err)
+		}
+		_, err := Finder{Settings: Settings{Python: old}}.Find(ctx, Python)
+		if model.ErrorCode(err) != "tool.setting" || !strings.Contains(err.Error(), "2.7.18") {
+			t.Errorf("version 2 in the settings: %v", err)
 		}
 	})
 	t.Run("the real bash", func(t *testing.T) {

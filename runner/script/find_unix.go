@@ -3,13 +3,17 @@
 package script
 
 import (
+	"context"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 )
 
-func fileName(kind Kind) string { return string(kind) }
+func fileNames(kind Kind) []string { return []string{string(kind)} }
+
+// launched returns what a launcher of the system starts. Windows alone has one.
+func launched(context.Context, Kind, []string) []string { return nil }
 
 func executable(info fs.FileInfo) bool { return info.Mode().Perm()&0o111 != 0 }
 

@@ -14,6 +14,7 @@ func HowToInstall(kind Kind) Install { return howToInstall(kind, runtime.GOOS) }
 
 const (
 	pageAWS        = "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
+	pagePython     = "https://www.python.org/downloads/"
 	pagePowerShell = "https://learn.microsoft.com/powershell/scripting/install/installing-powershell-on-"
 )
 
@@ -39,6 +40,9 @@ func howToInstall(kind Kind, system string) Install {
 			return Install{Command: "brew install bash", Hint: "repair macOS, which has it at /bin/bash"}
 		}
 		return Install{Hint: "install your system's package bash"}
+	case Python:
+		return Install{Page: pagePython,
+			Command: map[string]string{"windows": "winget install Python.Python.3.13", "darwin": "brew install python"}[system]}
 	case WindowsPowerShell:
 		if system == "windows" {
 			return Install{Hint: `repair Windows, which has it at System32\WindowsPowerShell\v1.0`}

@@ -16,6 +16,7 @@ const (
 	PowerShell        Kind = "pwsh"       // 7 and later, on any system
 	WindowsPowerShell Kind = "powershell" // 5.1, part of Windows
 	AWS               Kind = "aws"
+	Python            Kind = "python3"
 )
 
 // Tool is a program that was found and reported its version.
@@ -70,6 +71,8 @@ func (k Kind) title() string {
 		return "Windows PowerShell"
 	case AWS:
 		return "The AWS command line (aws)"
+	case Python:
+		return "Python 3"
 	}
 	return string(k)
 }

@@ -74,6 +74,7 @@ func (w *window) build() error {
 		Navigate: func(to string, args ...any) { w.frame.Go(to, args...) },
 		EditStep: func(project, step string) { w.frame.Go(placeProjects, project, step) },
 		Pins:     w.services.Projects(),
+		Tools:    w.missingTools(),
 	})
 	w.frame = screens.New(screens.Deps{
 		Window: w.win, Entries: w.entries(), Projects: w.listProjects, OnProject: w.openProject, OnEnvironment: w.choseEnvironment,

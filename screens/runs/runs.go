@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
+	"github.com/stepdeck/stepdeck/app/settings"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/engine"
@@ -52,6 +53,14 @@ type Scripts interface {
 	MarkSeen(ctx context.Context, sha256 ...string) error
 }
 
+// Tools helps with a program that is missing.
+type Tools interface {
+	Install(kind settings.Kind)             // shows how to install it
+	Choose(kind settings.Kind, done func()) // asks for its path
+	// Forget has everything about programs looked up again.
+	Forget(ctx context.Context) error
+}
+
 type Deps struct {
 	Window  fyne.Window
 	Store   Store
@@ -68,6 +77,7 @@ type Deps struct {
 	Navigate   func(to string, args ...any)
 	EditStep   func(project, step string)                // nil: not offered
 	Pins       Pins                                      // nil: not offered
+	Tools      Tools                                     // nil: no help with missing programs
 	Save       func(name string, done func(path string)) // asks for a file to write; nil: Fyne's dialog
 	Who        string                                    // recorded as the user who started a run
 	Now        func() time.Time                          // nil: time.Now

@@ -13,6 +13,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
+	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/codeedit"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
@@ -30,6 +31,7 @@ type sheetDeps struct {
 	fonts    *monogrid.Fonts
 	now      func() time.Time
 	editStep func(project, step string) // nil: not offered
+	tools    Tools                      // nil: no help with missing programs
 	tryAgain func()
 	answered func(a answers, keys []keyField)
 	closed   func(cancelled bool)
@@ -47,8 +49,9 @@ type sheet struct {
 	secrets []secretField
 	typed   *control.Entry // of protected AWS accounts
 	keys    []keyField
-	ready   bool // shown long enough to accept an answer
-	done    bool // not cancelled
+	looking async.Task // for programs
+	ready   bool       // shown long enough to accept an answer
+	done    bool       // not cancelled
 }
 
 func newSheet(deps sheetDeps, q inquiry) *sheet {
@@ -101,6 +104,11 @@ func (sh *sheet) build() *fyne.Container {
 	}
 	for _, r := range questions[runner.AlreadyRunning](sh.q) {
 		add(notice(lang.L("“{{.Step}}” is already running: {{.Run}}.", map[string]any{"Step": r.Step, "Run": title(r.Run)})))
+	}
+	for _, q := range questions[runner.MissingAWS](sh.q) {
+		b := feedback.NewBanner()
+		b.Show(lang.L("“{{.Step}}” calls aws.", map[string]any{"Step": q.Step})+" "+q.Err.Error(), display.Caution, sh.toolButtons(q.Err)...)
+		add(b.Content())
 	}
 	for _, s := range questions[runner.UnseenScript](sh.q) {
 		add(sh.script(s))
@@ -188,7 +196,7 @@ func (sh *sheet) refusals() fyne.CanvasObject {
 		if r.Step != "" {
 			words = r.Step + ": " + words
 		}
-		b.Show(words, display.Bad)
+		b.Show(words, display.Bad, sh.toolButtons(r.Err)...)
 		box.Add(b.Content())
 	}
 	if len(box.Objects) == 0 {

@@ -202,7 +202,7 @@ func (sh *sheet) collect() answers {
 		switch q := q.(type) {
 		case runner.Confirmation:
 			a.confirm = append(a.confirm, q.Account.ID)
-		case runner.FirstTime, runner.AlreadyRunning, runner.UnseenScript: // shown in the sheet
+		case runner.FirstTime, runner.AlreadyRunning, runner.UnseenScript, runner.MissingAWS: // shown in the sheet
 			a.accepted[q.Key()] = true
 		}
 	}

@@ -85,6 +85,7 @@ func (s *starter) signIn(a model.Account) {
 func (s *starter) sheetDeps() sheetDeps {
 	return sheetDeps{
 		window: s.deps.Window, fonts: s.deps.Fonts, now: s.deps.Now, editStep: s.deps.EditStep, tryAgain: s.proceed, answered: s.answered,
+		tools: s.deps.Tools,
 		closed: func(cancelled bool) {
 			s.sheet = nil
 			if cancelled {

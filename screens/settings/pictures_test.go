@@ -43,7 +43,7 @@ func TestPictures(t *testing.T) {
 				shoot("limits")
 				r.place.scroll.ScrollToBottom()
 				shoot("bottom")
-				d := showInstall(r.window, settings.AWS)
+				d := r.place.tools.chooser().showInstall(settings.AWS)
 				shoot("install")
 				d.Close()
 				c := r.place.tools.choose(settings.AWS)

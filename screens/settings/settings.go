@@ -108,14 +108,7 @@ func (p *Place) Keys() []string {
 	return keys
 }
 
-func (p *Place) value(key string) string {
-	for _, s := range p.deps.Settings.List() {
-		if s.Key == key {
-			return s.Value
-		}
-	}
-	return ""
-}
+func (p *Place) value(key string) string { return settingOf(p.deps.Settings, key) }
 
 // set returns the work of saving a setting.
 func (p *Place) set(key, value string) func(context.Context) error {

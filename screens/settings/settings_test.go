@@ -180,7 +180,7 @@ func TestTools(t *testing.T) {
 	if r.tools.forgot != 1 || r.changed != 1 {
 		t.Errorf("Forget was called %d times, ToolsChanged %d times", r.tools.forgot, r.changed)
 	}
-	how := showInstall(r.window, settings.AWS)
+	how := r.place.tools.chooser().showInstall(settings.AWS)
 	if !how.Visible() {
 		t.Error("nothing says how to install")
 	}

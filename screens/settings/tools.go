@@ -2,7 +2,6 @@ package settings
 
 import (
 	"context"
-	"net/url"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -15,9 +14,6 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
-	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
-	"github.com/stepdeck/stepdeck/screens/widgets/focus"
-	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
 // toolSection shows the programs that scripts need.
@@ -73,7 +69,7 @@ func newToolSection(p *Place) *toolSection {
 
 func (s *toolSection) row(kind settings.Kind) *toolRow {
 	r := &toolRow{kind: kind, badge: display.NewBadge("", display.Neutral), detail: small(lang.L("Searching…"))}
-	r.install = control.NewButton(nil, lang.L("Install…"), func() { showInstall(s.place.deps.Window, kind) })
+	r.install = control.NewButton(nil, lang.L("Install…"), func() { s.chooser().Install(kind) })
 	r.search = control.NewButton(nil, lang.L("Find automatically"), func() { s.set(kind, "") })
 	r.choose = control.NewButton(nil, lang.L("Choose…"), func() { s.choose(kind) })
 	r.install.Hide()
@@ -167,90 +163,14 @@ func (s *toolSection) set(kind settings.Kind, path string) {
 	})
 }
 
-// choose asks for the path of a program, and saves it once the program has reported its version.
+// chooser returns what asks for programs here.
+func (s *toolSection) chooser() ToolChooser {
+	d := s.place.deps
+	return ToolChooser{Window: d.Window, Settings: d.Settings, Browse: d.Choose, OpenPage: d.OpenPage}
+}
+
 func (s *toolSection) choose(kind settings.Kind) *chooser {
-	c := &chooser{form: form.New(), result: feedback.NewBanner()}
-	k := c.form.Keys
-	c.path = control.NewEntry(k)
-	c.path.SetText(s.place.value(settings.ToolKey(kind)))
-	browse := control.NewButton(k, lang.L("Browse…"), func() {
-		take := func(path string) { c.path.SetText(path) }
-		if s.place.deps.Choose != nil {
-			s.place.deps.Choose(nil, take)
-			return
-		}
-		dialog.ChooseFile(s.place.deps.Window, nil, take)
-	})
-	help := lang.L("The program is started once and has to report its version.")
-	row := c.form.Add("path", lang.L("Path of the program"), help, c.path)
-	c.dialog = &dialog.Dialog{
-		Title: toolName(kind), Keys: k, Confirm: lang.L("Use it"), First: c.path, Size: fyne.NewSize(620, 260),
-		Buttons: []fyne.CanvasObject{browse}, OnClosed: c.work.Cancel,
-		Content: container.NewBorder(nil, c.result.Content(), nil, nil, form.Rows(row)),
-	}
-	c.dialog.OnConfirm = func() {
-		path := strings.TrimSpace(c.path.Text)
-		c.dialog.SetBusy(true)
-		c.result.Show(lang.L("Checking its version…"), display.Neutral)
-		async.Do(&c.work, s.place.set(settings.ToolKey(kind), path), func(err error) {
-			c.dialog.SetBusy(false)
-			if err != nil {
-				c.result.Show(err.Error(), display.Bad)
-				return
-			}
-			c.dialog.Close()
-			s.look(true)
-		})
-	}
-	c.dialog.Show(s.place.deps.Window)
-	return c
-}
-
-// chooser is the dialog of Choose….
-type chooser struct {
-	form   *form.Form
-	path   *control.Entry
-	result *feedback.Banner
-	work   async.Task
-	dialog *dialog.Dialog
-}
-
-// showInstall shows how to install a program.
-func showInstall(w fyne.Window, kind settings.Kind) *dialog.Dialog {
-	how := settings.HowToInstall(kind)
-	box := container.NewVBox()
-	copyable := func(label, text string, button fyne.CanvasObject) {
-		entry := widget.NewEntry()
-		entry.SetText(text)
-		entry.OnChanged = func(string) { entry.SetText(text) } // read-only, but its text can be selected
-		copied := control.NewButton(nil, lang.L("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(text) })
-		buttons := container.NewHBox(copied)
-		if button != nil {
-			buttons.Add(button)
-		}
-		box.Add(widget.NewLabelWithStyle(label, fyne.TextAlignLeading, fyne.TextStyle{Bold: true}))
-		box.Add(container.NewBorder(nil, nil, nil, buttons, entry))
-	}
-	if how.Hint != "" {
-		box.Add(small(strings.ToUpper(how.Hint[:1]) + how.Hint[1:] + "."))
-	}
-	if how.Command != "" {
-		copyable(lang.L("Command"), how.Command, nil)
-	}
-	if how.Page != "" {
-		copyable(lang.L("Official page"), how.Page, control.NewButton(nil, lang.L("Open"), func() {
-			if u, err := url.Parse(how.Page); err == nil {
-				_ = fyne.CurrentApp().OpenURL(u) // without a browser, the address can be copied
-			}
-		}))
-	}
-	box.Add(small(lang.L("Afterwards, press Check again in the settings.")))
-	d := &dialog.Dialog{
-		Title: lang.L("Install {{.Tool}}", map[string]any{"Tool": toolName(kind)}), Cancel: lang.L("Close"),
-		Content: focus.Scroll(box), Size: fyne.NewSize(640, 340),
-	}
-	d.Show(w)
-	return d
+	return s.chooser().choose(kind, func() { s.look(true) })
 }
 
 func (s *toolSection) close() { s.load.Cancel(); s.again.Enable() }
