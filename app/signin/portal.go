@@ -133,5 +133,8 @@ func aboutProfile(e profile.Entry) string {
 	if len(e.Chain) > 1 {
 		text += " (" + e.Plan.String() + ")"
 	}
+	if len(e.Devices()) > 0 {
+		text += ", with a code of an MFA device"
+	}
 	return text
 }

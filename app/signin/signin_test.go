@@ -361,6 +361,7 @@ region = eu-west-1
 [profile admin]
 role_arn = arn:aws:iam::123456789012:role/admin
 source_profile = base
+mfa_serial = arn:aws:iam::123456789012:mfa/ana
 [profile broken]
 role_arn = arn:aws:iam::123456789012:role/admin
 source_profile = nobody
@@ -384,7 +385,7 @@ credential_process = touch ` + filepath.Join(d.dir, "ran") + `
 			t.Errorf("%s: %v", p.Name, p.Err)
 		}
 	}
-	if about["admin"] != "role arn:aws:iam::123456789012:role/admin from access key (admin → base)" || about["helper"] != "a program" {
+	if about["admin"] != "role arn:aws:iam::123456789012:role/admin from access key (admin → base), with a code of an MFA device" || about["helper"] != "a program" {
 		t.Errorf("about %q", about)
 	}
 	if _, err := os.Stat(filepath.Join(d.dir, "ran")); err == nil {

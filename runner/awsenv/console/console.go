@@ -42,7 +42,6 @@ type Options struct {
 	DualStack bool             // use AWS's dual-stack endpoint
 	Client    transport.Client // sends the requests; it must follow no redirect
 	Now       func() time.Time // nil for time.Now
-	Secret    func(string)     // is told each secret before it is first sent, for a masker; may be nil
 	Retryer   aws.Retryer      // nil for transport.NewRetryer
 }
 
@@ -62,9 +61,6 @@ func (o Options) clean() (Options, error) {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
-	}
-	if o.Secret == nil {
-		o.Secret = func(string) {}
 	}
 	if o.Retryer == nil {
 		o.Retryer = transport.NewRetryer()
@@ -139,8 +135,6 @@ func (a *Attempt) prepare(ctx context.Context) error {
 		return err
 	}
 	a.verifier = randomText()
-	a.options.Secret(a.state)
-	a.options.Secret(a.verifier)
 	challenge := sha256.Sum256([]byte(a.verifier))
 	query := url.Values{
 		"response_type":         {"code"},
@@ -193,7 +187,6 @@ func (a *Attempt) Finish(ctx context.Context, pasted string) (Tokens, error) {
 	if err != nil {
 		return Tokens{}, err
 	}
-	a.options.Secret(strings.TrimSpace(pasted))
 	if subtle.ConstantTimeCompare([]byte(state), []byte(a.state)) != 1 {
 		return Tokens{}, model.NewError("signin.pasted.other",
 			"The text belongs to another sign-in. Paste the one of the page that this sign-in opened.")

@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,10 +51,8 @@ func TestSignInWithABrowserHere(t *testing.T) {
 	s := newService(t)
 	server := httptest.NewServer(s)
 	defer server.Close()
-	var secrets []string
 	o := options(s)
 	o.Client, o.Endpoint = server.Client(), server.URL
-	o.Secret = func(secret string) { secrets = append(secrets, secret) }
 	a, err := console.Begin(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
@@ -70,20 +67,11 @@ func TestSignInWithABrowserHere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys := tokens.Keys()
-	if tokens.Session != arn || tokens.Region != region || keys.AccountID != "111122223333" || !strings.HasPrefix(keys.AccessKeyID, "ASIA") {
-		t.Errorf("%v, %v", tokens, keys)
+	if tokens.Session != arn || tokens.Region != region || tokens.AccountID != "111122223333" || !strings.HasPrefix(tokens.AccessKeyID, "ASIA") {
+		t.Errorf("%v", tokens)
 	}
-	if left := time.Until(keys.Expires); left > 15*time.Minute || left < 14*time.Minute {
+	if left := time.Until(tokens.Expires); left > 15*time.Minute || left < 14*time.Minute {
 		t.Errorf("the keys live for %v", left)
-	}
-	for _, secret := range append(tokens.Secrets(), code, state) {
-		if !slices.Contains(secrets, secret) {
-			t.Errorf("the masker was not told %q", secret)
-		}
-	}
-	if !slices.ContainsFunc(secrets, func(secret string) bool { return strings.Count(secret, ".") == 2 && secret != tokens.IDToken }) {
-		t.Error("the masker was not told the proof")
 	}
 }
 
@@ -350,13 +338,10 @@ func TestTokensAreKeptWholeAndPrintNothing(t *testing.T) {
 		}
 	}
 	var log bytes.Buffer
-	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "tokens", tokens, "keys", tokens.Keys())
-	inside := struct {
-		Tokens console.Tokens
-		Keys   *console.Keys
-	}{tokens, new(console.Keys)}
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "tokens", tokens)
+	inside := struct{ Tokens console.Tokens }{tokens}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d", "%x"} {
-		fmt.Fprintf(&log, verb+verb+verb+verb, tokens, &tokens, tokens.Keys(), inside)
+		fmt.Fprintf(&log, verb+verb+verb, tokens, &tokens, inside)
 	}
 	for _, secret := range tokens.Secrets() {
 		if strings.Contains(log.String(), secret) {

@@ -19,13 +19,9 @@ import (
 
 // exchange turns the code that the browser brought into tokens.
 func (a *Attempt) exchange(ctx context.Context, code string) (Tokens, error) {
-	a.options.Secret(code)
 	pem, err := encodeKey(a.key)
 	if err != nil {
 		return Tokens{}, err
-	}
-	for _, secret := range keySecrets(pem) {
-		a.options.Secret(secret)
 	}
 	r := newRequest(a.options, a.key, "", code, a.state, a.verifier)
 	t, err := r.tokens(ctx, &types.CreateOAuth2TokenRequestBody{
@@ -57,9 +53,6 @@ func Refresh(ctx context.Context, o Options, t Tokens) (Tokens, error) {
 	key, err := decodeKey(t.ProofKey)
 	if err != nil {
 		return Tokens{}, unusable(t.Session).Because(err)
-	}
-	for _, secret := range t.Secrets() {
-		o.Secret(secret)
 	}
 	next, err := newRequest(o, key, t.Session, t.Secrets()...).tokens(ctx, &types.CreateOAuth2TokenRequestBody{
 		ClientId:     aws.String(t.ClientID),
@@ -104,9 +97,6 @@ func (r *request) tokens(ctx context.Context, body *types.CreateOAuth2TokenReque
 	t, ok := read(answer.TokenOutput, asked)
 	if !ok {
 		return Tokens{}, transport.Garbled(r.destination())
-	}
-	for _, secret := range t.Secrets() {
-		r.options.Secret(secret)
 	}
 	return t, nil
 }
@@ -167,7 +157,6 @@ func (r *request) addProof(stack *middleware.Stack) error {
 		if err != nil {
 			return out, metadata, err
 		}
-		r.options.Secret(text)
 		r.secrets = append(r.secrets, text)
 		sent.Header.Set("DPoP", text)
 		return next.HandleFinalize(ctx, in)

@@ -30,18 +30,6 @@ type Tokens struct {
 	ProofKey        string    `json:"proofKey"` // PEM
 }
 
-// Keys are temporary credentials. Printed or logged, they show no secret.
-type Keys struct {
-	AccessKeyID, SecretAccessKey, SessionToken string
-	Expires                                    time.Time
-	AccountID                                  string // the AWS account that they act in
-}
-
-// Keys returns the keys of the sign-in.
-func (t Tokens) Keys() Keys {
-	return Keys{t.AccessKeyID, t.SecretAccessKey, t.SessionToken, t.Expires, t.AccountID}
-}
-
 // Stale reports whether the keys have less than [Window] left at a time.
 func (t Tokens) Stale(now time.Time) bool { return t.Expires.Sub(now) < Window }
 
@@ -64,9 +52,6 @@ func keySecrets(pem string) []string {
 	return filled(append(list, strings.Join(list, ""))...)
 }
 
-// Secrets returns all that must never be shown.
-func (k Keys) Secrets() []string { return filled(k.SecretAccessKey, k.SessionToken) }
-
 func filled(texts ...string) []string {
 	var list []string
 	for _, text := range texts {
@@ -84,14 +69,6 @@ func (t Tokens) Format(f fmt.State, _ rune) {
 
 // LogValue logs the tokens without secrets.
 func (t Tokens) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(t)) }
-
-// Format prints the keys without secrets, whatever the verb.
-func (k Keys) Format(f fmt.State, _ rune) {
-	fmt.Fprintf(f, "keys %s of AWS account %s until %s", k.AccessKeyID, k.AccountID, k.Expires.UTC().Format(time.RFC3339))
-}
-
-// LogValue logs the keys without secrets.
-func (k Keys) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(k)) }
 
 // parseIDToken returns who signed in: the subject of the id token, which is an ARN, and the AWS account in it. The token
 // came from AWS by TLS, so its signature proves nothing more (OpenID Connect Core §3.1.3.7).

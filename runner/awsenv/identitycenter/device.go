@@ -66,7 +66,6 @@ func (o Options) authorizeDevice(ctx context.Context, by Registration) (*ssooidc
 		!opensInBrowser(aws.ToString(answer.VerificationUri)) || !opensInBrowser(aws.ToString(answer.VerificationUriComplete)) {
 		return nil, transport.Garbled(r.destination())
 	}
-	o.Secret(*answer.DeviceCode)
 	return answer, nil
 }
 

@@ -40,7 +40,6 @@ type Options struct {
 	DualStack bool             // use AWS's dual-stack endpoints
 	Client    transport.Client // sends the requests; it must follow no redirect
 	Now       func() time.Time // nil for time.Now
-	Secret    func(string)     // is told each secret before it is first sent, for a masker; may be nil
 	Retryer   aws.Retryer      // nil for the usual one
 }
 
@@ -68,9 +67,6 @@ func (o Options) clean() (Options, error) {
 func (o Options) filled() Options {
 	if o.Now == nil {
 		o.Now = time.Now
-	}
-	if o.Secret == nil {
-		o.Secret = func(string) {}
 	}
 	return o
 }
@@ -110,8 +106,6 @@ func Begin(ctx context.Context, o Options, known Registration) (*Attempt, error)
 		listener.Close()
 		return nil, err
 	}
-	o.Secret(a.verifier)
-	o.Secret(listener.State())
 	a.URL = a.page(base)
 	return a, nil
 }
@@ -153,7 +147,6 @@ func (a *Attempt) Wait(ctx context.Context) (Tokens, error) {
 	if err != nil {
 		return Tokens{}, err
 	}
-	a.options.Secret(code)
 	r := newRequest(a.options, a.registration.ClientSecret, code, a.verifier)
 	return r.tokens(ctx, a.registration, &ssooidc.CreateTokenInput{
 		GrantType:    aws.String(codeGrant),

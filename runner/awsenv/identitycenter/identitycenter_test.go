@@ -44,10 +44,8 @@ func TestSignInWithABrowserHere(t *testing.T) {
 	s := newService(t)
 	server := httptest.NewServer(s)
 	defer server.Close()
-	var secrets []string
 	o := options(s)
 	o.Client, o.Endpoint, o.StartURL = server.Client(), server.URL, start+"/#/?tab=accounts"
-	o.Secret = func(secret string) { secrets = append(secrets, secret) }
 	a, err := identitycenter.Begin(t.Context(), o, identitycenter.Registration{})
 	if err != nil {
 		t.Fatal(err)
@@ -59,11 +57,6 @@ func TestSignInWithABrowserHere(t *testing.T) {
 	}
 	if left := time.Until(tokens.Expires); tokens.StartURL != start || tokens.Region != region || left > time.Hour || left < 59*time.Minute {
 		t.Errorf("%v", tokens)
-	}
-	for _, secret := range append(tokens.Secrets(), "code-1") {
-		if !slices.Contains(secrets, secret) {
-			t.Errorf("the masker was not told %q", secret)
-		}
 	}
 	again, err := identitycenter.Begin(t.Context(), o, tokens.Registration)
 	if err != nil || len(s.clients) != 1 {

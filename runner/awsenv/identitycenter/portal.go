@@ -119,9 +119,6 @@ func (p *Portal) RoleCredentials(ctx context.Context, t Tokens, accountID, role 
 		AccessKeyID: *c.AccessKeyId, SecretAccessKey: *c.SecretAccessKey, SessionToken: *c.SessionToken,
 		Expires: time.UnixMilli(c.Expiration).UTC(), AccountID: accountID,
 	}
-	for _, secret := range keys.Secrets() {
-		p.options.Secret(secret)
-	}
 	return keys, nil
 }
 
@@ -141,9 +138,6 @@ func (p *Portal) Logout(ctx context.Context, t Tokens) error {
 // client returns a client for one series of requests, and what explains its failures.
 func (p *Portal) client(t Tokens) (*sso.Client, *request) {
 	o := p.options
-	for _, secret := range t.Secrets() {
-		o.Secret(secret)
-	}
 	r := newRequest(o, t.Secrets()...)
 	return sso.New(sso.Options{
 		Region: o.Region, HTTPClient: &paced{p.limit, r.connection}, AppID: "Stepdeck", Retryer: p.retryer,

@@ -89,9 +89,7 @@ func TestAThrottledPortalIsAskedAgain(t *testing.T) {
 
 func TestKeysOfARole(t *testing.T) {
 	simulated(func(t *testing.T, s *service) {
-		var secrets []string
 		o := options(s)
-		o.Secret = func(secret string) { secrets = append(secrets, secret) }
 		p, err := identitycenter.NewPortal(o)
 		if err != nil {
 			t.Fatal(err)
@@ -100,10 +98,6 @@ func TestKeysOfARole(t *testing.T) {
 		keys, err := p.RoleCredentials(t.Context(), tokens, "111122223333", "Role1")
 		if err != nil || keys.AccessKeyID != "ASIAEXAMPLE" || keys.AccountID != "111122223333" || time.Until(keys.Expires) != time.Hour {
 			t.Errorf("%v, %v", keys, err)
-		}
-		if told := strings.Join(secrets, "\n"); !strings.Contains(told, keys.SecretAccessKey) || !strings.Contains(told, keys.SessionToken) ||
-			!strings.Contains(told, tokens.AccessToken) {
-			t.Errorf("the masker was told %q", secrets)
 		}
 		if _, err := p.RoleCredentials(t.Context(), tokens, "111122223333", "Other"); model.ErrorCode(err) != "signin.role" {
 			t.Error(err)

@@ -25,7 +25,6 @@ const patience = 90 * time.Second
 // register returns a registration for a grant: the known one if it suits, else a new one.
 func (o Options) register(ctx context.Context, known Registration, grant string) (Registration, error) {
 	if known.suits(o, grant, o.Now()) {
-		o.Secret(known.ClientSecret)
 		return known, nil
 	}
 	input := &ssooidc.RegisterClientInput{
@@ -52,7 +51,6 @@ func (o Options) register(ctx context.Context, known Registration, grant string)
 	if made.ClientID == "" || made.ClientSecret == "" {
 		return Registration{}, transport.Garbled(r.destination())
 	}
-	o.Secret(made.ClientSecret)
 	return made, nil
 }
 
@@ -66,9 +64,6 @@ func Refresh(ctx context.Context, o Options, t Tokens) (Tokens, error) {
 	}
 	if t.RefreshToken == "" || !o.Now().Before(t.Registration.Expires) {
 		return Tokens{}, model.NewError(model.CodeSignInEnded, "The sign-in at %s has ended and can't be renewed. Sign in again.", t.StartURL)
-	}
-	for _, secret := range t.Secrets() {
-		o.Secret(secret)
 	}
 	next, err := newRequest(o, t.Secrets()...).tokens(ctx, t.Registration, &ssooidc.CreateTokenInput{
 		GrantType:    aws.String(refreshGrant),
@@ -129,9 +124,6 @@ func (r *request) read(answer *ssooidc.CreateTokenOutput, asked time.Time, by Re
 	}
 	if t.AccessToken == "" || life <= 0 || life > longestLife {
 		return Tokens{}, transport.Garbled(r.destination())
-	}
-	for _, secret := range t.Secrets() {
-		r.options.Secret(secret)
 	}
 	return t, nil
 }
