@@ -42,7 +42,8 @@ func (f rehearseFlags) rehearsal() (*model.Rehearsal, error) {
 		}
 		text, ok := model.DecodeText(data)
 		if !ok {
-			return nil, model.NewError("rehearse.file", "The file %s of the session policy is not text in UTF-8 or UTF-16. Save it as one.", f.policy)
+			return nil, model.NewError("rehearse.file",
+				"The file %s of the session policy is not text in UTF-8 or UTF-16. Save it as one.", f.policy)
 		}
 		r.Policy = text
 	}

@@ -46,7 +46,7 @@ type stepRunRecord struct {
 	Outputs       []engine.Value   `json:"outputs" about:"output variables that it set; empty in runs list"`
 	Inputs        *inputsRecord    `json:"inputs" about:"what it ran; null in runs list"`
 
-	RefusedCalls []model.RefusedCall `json:"refusedCalls,omitempty" about:"calls to AWS that were refused; of a rehearsal only, not in runs list"`
+	RefusedCalls []model.RefusedCall `json:"refusedCalls,omitempty" about:"calls that AWS refused in a rehearsal; not in runs list"`
 }
 
 // inputsRecord is everything needed to run a step exactly again.
@@ -79,7 +79,8 @@ type toolRecord struct {
 func newRunRecord(r model.Run) runRecord {
 	return runRecord{
 		ID: r.ID, Project: r.Project, Environment: r.Environment, Who: r.Who, Status: r.Status, ExitCode: r.ExitCode, Message: r.Message,
-		Kept: r.Kept, Rehearsal: r.Rehearsal, Started: jsonTime(r.Started), Finished: jsonTime(r.Finished), Steps: convert(r.Steps, newStepRunRecord),
+		Kept: r.Kept, Rehearsal: r.Rehearsal, Started: jsonTime(r.Started),
+		Finished: jsonTime(r.Finished), Steps: convert(r.Steps, newStepRunRecord),
 	}
 }
 

@@ -23,7 +23,8 @@ func (s *Service) Again(ctx context.Context, id int64, exactly bool) (runner.Req
 	if err != nil {
 		return runner.Request{}, model.NewError("again.project", "Run %d can't be repeated.", id).Because(err)
 	}
-	req := runner.Request{Project: project, RunOptions: model.RunOptions{Environment: run.Environment, Rehearsal: run.Rehearsal}, Who: s.deps.Who}
+	options := model.RunOptions{Environment: run.Environment, Rehearsal: run.Rehearsal}
+	req := runner.Request{Project: project, RunOptions: options, Who: s.deps.Who}
 	given := map[string]bool{}
 	for _, step := range run.Steps {
 		if step.Attempt > 1 {

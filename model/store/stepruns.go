@@ -62,7 +62,8 @@ func updateStepRun(ctx context.Context, tx *sql.Tx, r model.StepRun) error {
 			masked = ? WHERE id = ?`,
 		r.Status, i.AWSID, i.ARN, i.UserID, i.Account, i.AccountID, i.Kind, i.AccessKeyID, i.Role, i.Endpoint, i.Sandbox,
 		stamp(i.Expires), r.Region,
-		r.ExitCode, r.Signal, r.Message, r.ResultMessage, listColumn[model.RefusedCall]{&r.RefusedCalls}, stamp(r.Started), stamp(r.Finished), stamp(r.LastOutput), r.Progress.Percent,
+		r.ExitCode, r.Signal, r.Message, r.ResultMessage, listColumn[model.RefusedCall]{&r.RefusedCalls},
+		stamp(r.Started), stamp(r.Finished), stamp(r.LastOutput), r.Progress.Percent,
 		r.Progress.Message,
 		r.Warnings, r.Masked, r.ID)
 	if err != nil {

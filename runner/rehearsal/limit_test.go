@@ -37,7 +37,8 @@ func TestLimit(t *testing.T) {
 		"arns":               {adds: model.Rehearsal{PolicyARNs: []string{other, readOnly, " " + other}}, arns: []string{readOnly, other}},
 		"own ReadOnlyAccess": {role: model.AssumeRole{PolicyARNs: []string{readOnly}}, arns: []string{readOnly}},
 		"own ReadOnlyAccess and policy": {
-			role: model.AssumeRole{PolicyARNs: []string{readOnly}, Policy: strings.Replace(deny, "[", `[{"Effect":"Allow","Action":"*","Resource":"*"},`, 1)},
+			role: model.AssumeRole{PolicyARNs: []string{readOnly},
+				Policy: strings.Replace(deny, "[", `[{"Effect":"Allow","Action":"*","Resource":"*"},`, 1)},
 			arns: []string{readOnly}, policy: deny,
 		},
 		"own policy": {role: model.AssumeRole{Policy: allow(`"s3:*"`, `["arn:aws:s3:::b","arn:aws:s3:::b/*"]`)}, arns: []string{readOnly},
@@ -47,23 +48,31 @@ func TestLimit(t *testing.T) {
 			arns: []string{readOnly},
 			policy: `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","NotAction":"s3:*","Resource":"*"},` +
 				`{"Effect":"Deny","Action":"s3:GetObject","Resource":"*"}]}`},
-		"own policy of all":        {role: model.AssumeRole{Policy: allow(`"*"`, `"*"`)}, arns: []string{readOnly}},
-		"own ARN":                  {role: model.AssumeRole{PolicyARNs: []string{other}}, code: "rehearse.policyarns"},
-		"own ARN and one added":    {role: model.AssumeRole{PolicyARNs: []string{readOnly}}, adds: model.Rehearsal{PolicyARNs: []string{other}}, code: "rehearse.policyarns"},
-		"own ARN and policy added": {role: model.AssumeRole{PolicyARNs: []string{readOnly}}, adds: model.Rehearsal{Policy: deny}, code: "rehearse.policyarns"},
-		"own condition":            {role: model.AssumeRole{Policy: `{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{}}}`}, code: "rehearse.policy"},
-		"own variable":             {role: model.AssumeRole{Policy: `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"${a}"}}`}, code: "rehearse.policy"},
-		"own old version":          {role: model.AssumeRole{Policy: `{"Statement":{"Effect":"Deny","Action":"*","Resource":"${a}"}}`}, code: "rehearse.policy"},
-		"own unknown key":          {role: model.AssumeRole{Policy: `{"Statement":{"Effect":"Allow","action":"*","Action":"*","Resource":"*"}}`}, code: "rehearse.policy"},
+		"own policy of all": {role: model.AssumeRole{Policy: allow(`"*"`, `"*"`)}, arns: []string{readOnly}},
+		"own ARN":           {role: model.AssumeRole{PolicyARNs: []string{other}}, code: "rehearse.policyarns"},
+		"own ARN and one added": {role: model.AssumeRole{PolicyARNs: []string{readOnly}}, adds: model.Rehearsal{PolicyARNs: []string{other}},
+			code: "rehearse.policyarns"},
+		"own ARN and policy added": {role: model.AssumeRole{PolicyARNs: []string{readOnly}}, adds: model.Rehearsal{Policy: deny},
+			code: "rehearse.policyarns"},
+		"own condition": {role: model.AssumeRole{Policy: `{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{}}}`},
+			code: "rehearse.policy"},
+		"own variable": {role: model.AssumeRole{Policy: `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"${a}"}}`},
+			code: "rehearse.policy"},
+		"own old version": {role: model.AssumeRole{Policy: `{"Statement":{"Effect":"Deny","Action":"*","Resource":"${a}"}}`},
+			code: "rehearse.policy"},
+		"own unknown key": {role: model.AssumeRole{Policy: `{"Statement":{"Effect":"Allow","action":"*","Action":"*","Resource":"*"}}`},
+			code: "rehearse.policy"},
 		"own overlapping": {role: model.AssumeRole{Policy: `{"Statement":[{"Effect":"Allow","Action":"s3:Get*","Resource":"a"},` +
 			`{"Effect":"Allow","Action":"S3:getObject","Resource":"b"}]}`}, code: "rehearse.policy"},
-		"own long":  {role: model.AssumeRole{Policy: allow(`"s3:*"`, `"`+strings.Repeat("x", 2000)+`"`)}, code: "rehearse.policy.long"},
-		"many":      {adds: model.Rehearsal{PolicyARNs: numbered(10)}, code: "rehearse.policyarns.many"},
-		"most":      {adds: model.Rehearsal{PolicyARNs: numbered(9)}, arns: append([]string{readOnly}, numbered(9)...)},
-		"all":       {adds: model.Rehearsal{Policy: allow(`["s3:Get*","*"]`, `"*"`)}, code: "rehearse.all"},
-		"all but":   {adds: model.Rehearsal{Policy: `{"Statement":{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}}`}, code: "rehearse.all"},
-		"form":      {adds: model.Rehearsal{Policy: `{"Statement":[]}`}, code: "rehearse.policy.form"},
-		"no effect": {adds: model.Rehearsal{Policy: `{"Statement":{"Effect":"allow","Action":"a:b","Resource":"*"}}`}, code: "rehearse.policy.form"},
+		"own long": {role: model.AssumeRole{Policy: allow(`"s3:*"`, `"`+strings.Repeat("x", 2000)+`"`)}, code: "rehearse.policy.long"},
+		"many":     {adds: model.Rehearsal{PolicyARNs: numbered(10)}, code: "rehearse.policyarns.many"},
+		"most":     {adds: model.Rehearsal{PolicyARNs: numbered(9)}, arns: append([]string{readOnly}, numbered(9)...)},
+		"all":      {adds: model.Rehearsal{Policy: allow(`["s3:Get*","*"]`, `"*"`)}, code: "rehearse.all"},
+		"all but": {adds: model.Rehearsal{Policy: `{"Statement":{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}}`},
+			code: "rehearse.all"},
+		"form": {adds: model.Rehearsal{Policy: `{"Statement":[]}`}, code: "rehearse.policy.form"},
+		"no effect": {adds: model.Rehearsal{Policy: `{"Statement":{"Effect":"allow","Action":"a:b","Resource":"*"}}`},
+			code: "rehearse.policy.form"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if row.role.ARN == "" {
@@ -112,7 +121,7 @@ func TestLimitOfAChain(t *testing.T) {
 // A rehearsed session does what ReadOnlyAccess and its additions allow, and never what the step's own policy does not. This
 // compares both sides for many small policies.
 func TestLimitIsTheIntersection(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same each time
+	random := rand.New(rand.NewPCG(1, 2)) // the same each time
 	pick := func(from ...string) string { return from[random.IntN(len(from))] }
 	pickSome := func(from ...string) []string {
 		list := []string{pick(from...)}

@@ -30,7 +30,8 @@ func TestFinder(t *testing.T) {
 			model.RefusedCall{Operation: "PutObject", Action: "s3:PutObject", Resource: "arn:aws:s3:::bucket/b", Because: why}},
 		"aws s3": {"upload failed: ./b to s3://bucket/b An error occurred (AccessDenied) when calling the PutObject operation: Access Denied",
 			model.RefusedCall{Operation: "PutObject"}},
-		"head": {"fatal error: An error occurred (403) when calling the HeadObject operation: Forbidden", model.RefusedCall{Operation: "HeadObject"}},
+		"head": {"fatal error: An error occurred (403) when calling the HeadObject operation: Forbidden",
+			model.RefusedCall{Operation: "HeadObject"}},
 		"retried": {"An error occurred (AccessDeniedException) when calling the PutItem operation (reached max retries: 4): " + user +
 			"dynamodb:PutItem on resource: arn:aws:dynamodb:eu-west-1:123456789012:table/T with an explicit deny in a service control policy",
 			model.RefusedCall{Operation: "PutItem", Action: "dynamodb:PutItem", Resource: "arn:aws:dynamodb:eu-west-1:123456789012:table/T",
