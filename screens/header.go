@@ -26,6 +26,7 @@ type header struct {
 	picker      *picker
 	pickerLabel *widget.Label
 	runButton   *widget.Button
+	rehearsal   *widget.Button
 	content     *fyne.Container
 }
 
@@ -35,10 +36,14 @@ func newHeader(f *Frame) *header {
 	h.pickerLabel = widget.NewLabel(lang.L("Environment"))
 	h.runButton = widget.NewButtonWithIcon(lang.L("Run"), fynetheme.MediaPlayIcon(), h.run)
 	h.runButton.Importance = widget.HighImportance
+	h.rehearsal = widget.NewButton(lang.L("Rehearse…"), h.rehearse)
+	if f.deps.OnRehearse == nil {
+		h.rehearsal.Hide()
+	}
 	fixed := func(width float32, o fyne.CanvasObject) fyne.CanvasObject {
 		return container.New(layout.NewGridWrapLayout(fyne.NewSize(width, o.MinSize().Height)), o)
 	}
-	row := container.NewHBox(fixed(240, h.projects), layout.NewSpacer(), h.pickerLabel, fixed(180, h.picker), h.runButton)
+	row := container.NewHBox(fixed(240, h.projects), layout.NewSpacer(), h.pickerLabel, fixed(180, h.picker), h.rehearsal, h.runButton)
 	h.content = container.NewVBox(container.New(layout.NewCustomPaddedLayout(8, 4, 12, 12), row), widget.NewSeparator())
 	h.content.Hide()
 	return h
@@ -130,6 +135,14 @@ func (h *header) run() {
 		return
 	}
 	h.frame.deps.OnRun(h.project, h.environment)
+}
+
+// rehearse is called by the button and by the menu.
+func (h *header) rehearse() {
+	if h.project == "" || !h.content.Visible() || h.frame.deps.OnRehearse == nil {
+		return
+	}
+	h.frame.deps.OnRehearse(h.project, h.environment)
 }
 
 // picker is a select that ignores keys while it is hidden.

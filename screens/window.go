@@ -24,7 +24,8 @@ type Deps struct {
 	OnProject     func(name string)              // the person has chosen another project in the header
 	OnEnvironment func(name string)              // the person has chosen another environment in the header
 	OnRun         func(project, environment string)
-	OnStop        func() // stops the run that is shown
+	OnRehearse    func(project, environment string) // nil: not offered
+	OnStop        func()                            // stops the run that is shown
 	OnAbout       func()
 	OnQuit        func()
 	More          func() []*fyne.MenuItem // further items of the File menu; may be nil
@@ -308,6 +309,9 @@ func (f *Frame) Menu() *fyne.MainMenu {
 		}
 	}
 	run := []*fyne.MenuItem{item(lang.L("Run the project"), fyne.KeyR, f.header.run)}
+	if f.deps.OnRehearse != nil {
+		run = append(run, item(lang.L("Rehearse the project…"), "", f.header.rehearse))
+	}
 	if f.deps.OnStop != nil {
 		stop := item(lang.L("Stop the run"), fyne.KeyPeriod, nil)
 		stop.Action = f.deps.OnStop // a run can be stopped even while a dialog is open

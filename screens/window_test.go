@@ -73,10 +73,11 @@ func open(t *testing.T) *fixture {
 	}
 	f.frame = screens.New(screens.Deps{
 		Window: f.win, Entries: entries,
-		Projects:  func(got func([]string)) { got([]string{"Intranet", "Website"}) },
-		OnProject: func(name string) { f.opened = append(f.opened, name) },
-		OnRun:     func(project, environment string) { f.ran = append(f.ran, project+"/"+environment) },
-		OnStop:    func() {}, OnAbout: func() {}, OnQuit: func() {},
+		Projects:   func(got func([]string)) { got([]string{"Intranet", "Website"}) },
+		OnProject:  func(name string) { f.opened = append(f.opened, name) },
+		OnRun:      func(project, environment string) { f.ran = append(f.ran, project+"/"+environment) },
+		OnRehearse: func(project, environment string) { f.ran = append(f.ran, "rehearsal of "+project+"/"+environment) },
+		OnStop:     func() {}, OnAbout: func() {}, OnQuit: func() {},
 	})
 	f.win.SetContent(f.frame.Content())
 	return f
@@ -240,7 +241,9 @@ func TestShortcutsAreInTheMenu(t *testing.T) {
 		}
 	}
 	keys["R"]()
-	if !slices.Equal(f.ran, []string{"Website/Staging"}) {
+	rehearse := itemOf(f.frame.Menu(), "Rehearse the project…").Action
+	rehearse()
+	if !slices.Equal(f.ran, []string{"Website/Staging", "rehearsal of Website/Staging"}) {
 		t.Errorf("ran %v", f.ran)
 	}
 	keys["2"]()
@@ -248,7 +251,8 @@ func TestShortcutsAreInTheMenu(t *testing.T) {
 		t.Errorf("at %s", f.frame.Current())
 	}
 	keys["R"]() // no project is shown
-	if len(f.ran) != 1 {
+	rehearse()
+	if len(f.ran) != 2 {
 		t.Errorf("ran %v", f.ran)
 	}
 }
@@ -440,4 +444,16 @@ func TestShortcutsDoNotReachBehindADialog(t *testing.T) {
 	if first.actions != 1 {
 		t.Error("without the dialog nothing is saved")
 	}
+}
+
+// itemOf returns the item of a menu with that label, or nil.
+func itemOf(menu *fyne.MainMenu, label string) *fyne.MenuItem {
+	for _, m := range menu.Items {
+		for _, item := range m.Items {
+			if item.Label == label {
+				return item
+			}
+		}
+	}
+	return nil
 }

@@ -83,6 +83,12 @@ func (w *window) build() error {
 				w.runs.Start(runs.Wanted{Project: project, RunOptions: model.RunOptions{Environment: environment}})
 			})
 		},
+		OnRehearse: func(project, environment string) {
+			w.projects.BeforeRun(func() {
+				options := model.RunOptions{Environment: environment, Rehearsal: &model.Rehearsal{}}
+				w.runs.Start(runs.Wanted{Project: project, RunOptions: options})
+			})
+		},
 		OnStop: w.runs.StopShown, OnAbout: w.about, OnQuit: w.quit, More: w.fileMenu,
 	})
 	w.win.SetContent(w.frame.Content())

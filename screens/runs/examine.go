@@ -20,6 +20,9 @@ type Wanted struct {
 func (w Wanted) with(a answers) model.RunOptions {
 	options := w.RunOptions
 	options.Given, options.Confirm = a.given, a.confirm
+	if a.rehearsal != nil {
+		options.Rehearsal = a.rehearsal
+	}
 	return options
 }
 
@@ -28,16 +31,19 @@ type answers struct {
 	given    []model.Given
 	confirm  []string        // ids of protected AWS accounts
 	accepted map[string]bool // keys of the questions that were accepted without a value
+
+	rehearsal *model.Rehearsal // what a rehearsal may do; nil: not answered
 }
 
 // inquiry is the result of examining a run before it starts.
 type inquiry struct {
 	runner.Preflight
-	wanted  Wanted
-	project model.Project
+	wanted    Wanted
+	project   model.Project
+	rehearsed bool // what a rehearsal may do is answered
 }
 
-func (q inquiry) needsAnswer() bool { return len(q.Questions)+len(q.Refusals) > 0 }
+func (q inquiry) needsAnswer() bool { return len(q.Questions)+len(q.Refusals) > 0 || q.asksRehearsal() }
 
 // refused reports whether the run can't start, whatever the answers.
 func (q inquiry) refused() bool { return len(q.Refusals) > 0 }
@@ -62,7 +68,7 @@ func (q inquiry) request(a answers) engine.Request {
 
 // examine finds the questions and refusals of a run. It asks AWS for the identities of the steps.
 func (s *starter) examine(ctx context.Context, w Wanted, a answers) (inquiry, error) {
-	q := inquiry{wanted: w}
+	q := inquiry{wanted: w, rehearsed: a.rehearsal != nil}
 	var err error
 	if w.Exactly != 0 {
 		var recorded runner.Request

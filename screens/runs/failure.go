@@ -163,6 +163,7 @@ func (o *outcome) lines(r model.Run, step model.StepRun) []string {
 	if r.Status.Over() {
 		add(r.Message)
 	}
+	add(refusedCalls(r, step))
 	return lines
 }
 

@@ -17,6 +17,7 @@ func (v *view) newHead() fyne.CanvasObject {
 	back := control.NewButton(nil, lang.L("All runs"), v.home).Quiet()
 	back.SetIcon(fynetheme.NavigateBackIcon())
 	v.status, v.kept = display.NewBadge("", display.Neutral), display.NewBadge("", display.Neutral)
+	v.rehearsal = display.NewBadge("", display.Caution)
 	v.name = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	v.name.SizeName = fynetheme.SizeNameSubHeadingText
 	v.elapsed, v.stopWord = widget.NewLabel(""), widget.NewLabel("")
@@ -32,7 +33,7 @@ func (v *view) newHead() fyne.CanvasObject {
 	v.againBtn = control.NewButton(nil, lang.L("Run again"), func() { v.again(v.id) })
 	v.againBtn.SetIcon(fynetheme.MediaReplayIcon())
 	v.moreBtn = menuButton(nil, lang.L("More"), v.moreMenu)
-	left := container.NewHBox(back, container.NewCenter(v.status), container.NewCenter(v.kept))
+	left := container.NewHBox(back, container.NewCenter(v.status), container.NewCenter(v.rehearsal), container.NewCenter(v.kept))
 	right := container.NewHBox(v.forceBtn, v.stopBtn, v.againBtn, v.moreBtn)
 	return container.New(headLayout{}, left, v.name, v.stopWord, v.elapsed, right)
 }

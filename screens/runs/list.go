@@ -178,7 +178,7 @@ func (l *list) columns() []table.Column[row] {
 			f := faceOf(r.Status)
 			return table.Cell{Badge: f.sign + " " + f.word, Tone: f.tone}
 		}},
-		{Title: lang.L("Project"), Cell: func(r row) table.Cell { return table.Cell{Text: place(r.Run), Bold: true} }},
+		{Title: lang.L("Project"), Cell: projectCell},
 		{Title: lang.L("Steps"), Cell: func(r row) table.Cell {
 			if h, ok := l.logs.hits[r.ID]; ok {
 				return table.Cell{Text: strings.TrimSpace(h.text), Mono: true}
@@ -197,6 +197,14 @@ func (l *list) columns() []table.Column[row] {
 			return table.Cell{Text: strconv.Itoa(r.ExitCode)}
 		}},
 	}
+}
+
+func projectCell(r row) table.Cell {
+	text := place(r.Run)
+	if r.Rehearsal != nil {
+		text += " · " + lang.L("rehearsal")
+	}
+	return table.Cell{Text: text, Bold: true}
 }
 
 func numberCell(r row) table.Cell {

@@ -25,7 +25,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/syntax"
 )
 
-// sheetDeps is what a sheet needs. One of tryAgain and answered is called after closed, unless the user cancels.
+// sheetDeps is what a sheet needs. One of tryAgain, rehearse and answered is called after closed, unless the user cancels.
 type sheetDeps struct {
 	window   fyne.Window
 	fonts    *monogrid.Fonts
@@ -33,6 +33,7 @@ type sheetDeps struct {
 	editStep func(project, step string) // nil: not offered
 	tools    Tools                      // nil: no help with missing programs
 	tryAgain func()
+	rehearse func(steps []string) // rather than running them; none: all of the run
 	answered func(a answers, keys []keyField)
 	closed   func(cancelled bool)
 }
@@ -48,6 +49,9 @@ type sheet struct {
 	values  []valueField
 	secrets []secretField
 	typed   *control.Entry // of protected AWS accounts
+
+	rehearsal *rehearsalFields // nil: it is not asked for
+
 	keys    []keyField
 	looking async.Task // for programs
 	ready   bool       // shown long enough to accept an answer
@@ -58,8 +62,13 @@ func newSheet(deps sheetDeps, q inquiry) *sheet {
 	sh := &sheet{sheetDeps: deps, q: q, form: form.New()}
 	sh.form.Check = sh.check
 	content := sh.build()
+	name := map[string]any{"Project": q.project.Name}
+	title := lang.L("Run · {{.Project}}", name)
+	if q.wanted.Rehearsal != nil {
+		title = lang.L("Rehearse · {{.Project}}", name)
+	}
 	sh.dialog = &dialog.Dialog{
-		Title:   lang.L("Run · {{.Project}}", map[string]any{"Project": q.project.Name}),
+		Title:   title,
 		Content: focus.Scroll(container.NewPadded(content)), Keys: sh.form.Keys, OnConfirm: sh.confirm, OnClosed: sh.onClosed,
 	}
 	const width = 660
@@ -73,8 +82,13 @@ func newSheet(deps sheetDeps, q inquiry) *sheet {
 		sh.dialog.Confirm = lang.L("Save and continue")
 	case len(questions[runner.MFACode](q)) > 0:
 		sh.dialog.Confirm = lang.L("Continue")
+	case q.wanted.Rehearsal != nil:
+		sh.dialog.Confirm = lang.L("Rehearse")
 	default:
 		sh.dialog.Confirm = lang.L("Run")
+	}
+	if !q.refused() && q.canRehearse() {
+		sh.dialog.Buttons = append(sh.dialog.Buttons, sh.rehearseButton(lang.L("Rehearse…"), nil))
 	}
 	return sh
 }
@@ -89,6 +103,9 @@ func (sh *sheet) build() *fyne.Container {
 	}
 	sh.blamed = feedback.NewBanner()
 	add(sh.blamed.Content())
+	if sh.q.wanted.Rehearsal != nil {
+		add(rehearsalNotice())
+	}
 	add(sh.overview())
 	for _, r := range sh.q.Refusals {
 		if r.Wrong != nil {
@@ -124,10 +141,17 @@ func (sh *sheet) blame(err error) {
 	}
 }
 
+func (sh *sheet) rehearseButton(label string, steps []string) fyne.CanvasObject {
+	return control.NewButton(sh.form.Keys, label, func() { sh.close(func() { sh.rehearse(steps) }) })
+}
+
 // refusedButtons returns the buttons of a run that can't start.
 func (sh *sheet) refusedButtons() (buttons []fyne.CanvasObject) {
 	if !slices.ContainsFunc(sh.q.Refusals, isWrong) {
 		buttons = append(buttons, control.NewButton(sh.form.Keys, lang.L("Try again"), func() { sh.close(sh.tryAgain) }))
+	}
+	if others := sh.q.othersToRehearse(); len(others) > 0 {
+		buttons = append(buttons, sh.rehearseButton(lang.L("Rehearse the other steps"), others))
 	}
 	if sh.editStep != nil && sh.stepToEdit() != "" {
 		buttons = append(buttons, control.NewButton(sh.form.Keys, lang.L("Edit step"), func() {

@@ -60,6 +60,7 @@ func (sh *sheet) fields() fyne.CanvasObject {
 	for _, q := range questions[runner.Prompt](sh.q) {
 		rows = append(rows, sh.prompt(q))
 	}
+	rows = append(rows, sh.rehearsalRows()...)
 	if protected := questions[runner.Confirmation](sh.q); len(protected) > 0 {
 		rows = append(rows, sh.confirmation(protected))
 	}
@@ -173,7 +174,7 @@ func (sh *sheet) check() []form.Problem {
 	if sh.typed != nil && len(sh.unconfirmed()) > 0 {
 		missing("confirm", lang.L("This is not the id or label of the AWS account."))
 	}
-	return list
+	return append(list, sh.rehearsal.check()...)
 }
 
 // unconfirmed returns the protected AWS accounts that the typed text does not name. It may name several, separated by spaces or commas.
@@ -187,7 +188,10 @@ func (sh *sheet) unconfirmed() []runner.Confirmation {
 
 // collect reads the answers from the fields.
 func (sh *sheet) collect() answers {
-	a := answers{accepted: map[string]bool{}}
+	a := answers{accepted: map[string]bool{}, rehearsal: sh.rehearsal.value()}
+	if a.rehearsal == nil && sh.q.asksRehearsal() {
+		a.rehearsal = sh.q.wanted.Rehearsal // what it may do was decided before, and this sheet has told of it
+	}
 	for _, f := range sh.values {
 		if value := f.get(); value != "" {
 			a.given = append(a.given, model.NewGiven(f.Variable.Name, value))

@@ -84,8 +84,8 @@ func (s *starter) signIn(a model.Account) {
 
 func (s *starter) sheetDeps() sheetDeps {
 	return sheetDeps{
-		window: s.deps.Window, fonts: s.deps.Fonts, now: s.deps.Now, editStep: s.deps.EditStep, tryAgain: s.proceed, answered: s.answered,
-		tools: s.deps.Tools,
+		window: s.deps.Window, fonts: s.deps.Fonts, now: s.deps.Now, editStep: s.deps.EditStep, tryAgain: s.tryAgain, answered: s.answered,
+		rehearse: s.rehearse, tools: s.deps.Tools,
 		closed: func(cancelled bool) {
 			s.sheet = nil
 			if cancelled {
@@ -93,6 +93,25 @@ func (s *starter) sheetDeps() sheetDeps {
 			}
 		},
 	}
+}
+
+// tryAgain proceeds after a refusal. What a rehearsal may do is asked again, as that may be why.
+func (s *starter) tryAgain() {
+	if s.answers.rehearsal != nil {
+		s.wanted.Rehearsal, s.answers.rehearsal = s.answers.rehearsal, nil
+	}
+	s.proceed()
+}
+
+// rehearse rehearses the steps in place of running them; none: those of the run.
+func (s *starter) rehearse(steps []string) {
+	if s.wanted.Rehearsal == nil {
+		s.wanted.Rehearsal = &model.Rehearsal{}
+	}
+	if len(steps) > 0 {
+		s.wanted.Steps = steps
+	}
+	s.proceed()
 }
 
 // answered proceeds with the answers of the sheet, which may lead to further questions.
@@ -109,10 +128,13 @@ func (a *answers) add(more answers) {
 	a.given = append(a.given, more.given...)
 	a.confirm = append(a.confirm, more.confirm...)
 	maps.Copy(a.accepted, more.accepted)
+	if more.rehearsal != nil {
+		a.rehearsal = more.rehearsal
+	}
 }
 
 func (a answers) copied() answers {
-	return answers{slices.Clone(a.given), slices.Clone(a.confirm), maps.Clone(a.accepted)}
+	return answers{slices.Clone(a.given), slices.Clone(a.confirm), maps.Clone(a.accepted), a.rehearsal}
 }
 
 // waiting shows text in a dialog with a Cancel button if done is not called soon.

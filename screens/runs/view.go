@@ -67,6 +67,7 @@ type view struct {
 	stage       *feedback.LoadState
 	status      *display.Badge
 	kept        *display.Badge
+	rehearsal   *display.Badge
 	name        *widget.Label
 	elapsed     *widget.Label
 	stopWord    *widget.Label
@@ -252,6 +253,7 @@ func (v *view) update() {
 	v.pane.over = over
 	setShown(v.stopBtn, !over)
 	v.kept.Set(map[bool]string{true: lang.L("kept")}[r.Kept], display.Neutral, "")
+	v.rehearsal.Set(map[bool]string{true: lang.L("REHEARSAL")}[r.Rehearsal != nil], display.Caution, "")
 	if over && v.outcome.line == 0 {
 		v.factsChanged(v.pane.facts) // may have been found before the step was known to be over
 	}
