@@ -44,6 +44,7 @@ checks signatures and proofs, keeps everything in memory and listens on this com
 	f.DurationVar(&o.KeyLifetime, "key-lifetime", 0, "of the keys that a sign-in gets, such as 60s; 0: as with AWS")
 	f.DurationVar(&o.TokenLifetime, "token-lifetime", 0, "of access tokens of IAM Identity Center; 0: one hour")
 	f.DurationVar(&o.SignInLifetime, "sign-in-lifetime", 0, "how long a sign-in is renewed; 0: as with AWS")
+	f.IntVar(&o.TokenSize, "token-size", 0, "bytes of session tokens, up to 4096; 0: the usual size")
 	return cmd
 }
 

@@ -28,7 +28,12 @@ type cloud struct {
 
 func newCloud(t *testing.T) cloud {
 	t.Helper()
-	s, err := sandbox.Start(t.Context(), sandbox.Options{})
+	return newCloudWith(t, sandbox.Options{})
+}
+
+func newCloudWith(t *testing.T, o sandbox.Options) cloud {
+	t.Helper()
+	s, err := sandbox.Start(t.Context(), o)
 	must(t, err)
 	t.Cleanup(func() { _ = s.Close() })
 	return cloud{s, t}

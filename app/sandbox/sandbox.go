@@ -14,6 +14,7 @@ type Options struct {
 	KeyLifetime    time.Duration // of the keys that a sign-in, a container or an instance gets
 	TokenLifetime  time.Duration // of the access tokens of IAM Identity Center
 	SignInLifetime time.Duration // how long keys and tokens can be renewed
+	TokenSize      int           // of session tokens in bytes; 0 for the usual size
 }
 
 // Sandbox is a running sandbox.
@@ -35,6 +36,7 @@ func Start(ctx context.Context, o Options) (Sandbox, error) {
 	s.Server, err = sandbox.Start(ctx, sandbox.Options{
 		Roles: append(sandbox.DefaultRoles(), sandbox.Role{ARN: OtherRole, MaxSession: int((12 * time.Hour).Seconds())}),
 		Keys:  []sandbox.Key{s.Key}, MFADevices: []sandbox.MFADevice{s.MFA}, Aliases: map[string]string{s.AWSAccount: "sandbox"}, Port: o.Port,
+		TokenSize:      o.TokenSize,
 		IdentityCenter: &sandbox.IdentityCenter{TokenLifetime: o.TokenLifetime, Session: o.SignInLifetime, RoleLifetime: o.KeyLifetime},
 		Console:        &sandbox.Console{Lifetime: min(o.KeyLifetime, sandbox.MaxConsoleLifetime), Session: o.SignInLifetime},
 		Container:      &sandbox.Container{Session: o.KeyLifetime},

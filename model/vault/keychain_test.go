@@ -69,6 +69,33 @@ func TestKeychainVaultWithADouble(t *testing.T) {
 	}
 }
 
+// smallKeychain takes what Windows' Credential Manager does: 2,560 bytes. Source: CREDENTIALW, CRED_MAX_CREDENTIAL_BLOB_SIZE.
+type smallKeychain struct{ *memoryKeychain }
+
+func (s smallKeychain) Set(service, item, secret string) error {
+	if len(secret) > 5*512 {
+		return errors.New("the stub received bad data")
+	}
+	return s.memoryKeychain.Set(service, item, secret)
+}
+
+// Session tokens have up to 4,096 bytes. They are in the vault's file: the keychain has its key alone, however much that seals.
+func TestSecretsLargerThanAKeychainTakes(t *testing.T) {
+	chain := smallKeychain{newMemoryKeychain()}
+	dir, ctx := t.TempDir(), context.Background()
+	tokens := map[model.SecretRef]string{}
+	for _, name := range []string{"a", "b", "c"} {
+		tokens[ref(name, "sessionToken")] = strings.Repeat(name+"/+=", 1024)
+	}
+	must(t, Open(Options{Dir: dir, Keychain: chain}).Put(ctx, tokens))
+	for r, token := range tokens {
+		wantSecret(t, Open(Options{Dir: dir, Keychain: chain}), r, token)
+	}
+	if len(chain.items) != 1 {
+		t.Errorf("the keychain has %d items", len(chain.items))
+	}
+}
+
 // odd is a keychain with parts of it replaced.
 type odd struct {
 	*memoryKeychain

@@ -2,6 +2,7 @@ package awsenv_test
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -160,5 +161,73 @@ func TestSessionsAreLimitedAndTagged(t *testing.T) {
 	r.Roles[1].SourceIdentity, r.Roles[1].Tags[0].Value = "", "#{Step}"
 	if _, err := awsenv.Resolve(context.Background(), r); model.ErrorCode(err) != "aws.unresolved" {
 		t.Errorf("an expression: %v", err)
+	}
+}
+
+// TestWhyTheSandboxGivesNoSession brings about each refusal in this area by its cause. The sandbox refuses it as AWS does; the
+// sentence must name what is wrong.
+func TestWhyTheSandboxGivesNoSession(t *testing.T) {
+	key := sandbox.NewKey()
+	role := func(name string) model.AssumeRole { return model.AssumeRole{ARN: rolePath + name} }
+	with := func(name string, change func(*model.AssumeRole)) model.AssumeRole {
+		r := role(name)
+		change(&r)
+		return r
+	}
+	tagged := func(transitive bool) func(*model.AssumeRole) {
+		return func(r *model.AssumeRole) { r.Tags = []model.Tag{{Key: "Team", Value: "web", Transitive: transitive}} }
+	}
+	statement := func(effect, action string) string {
+		return fmt.Sprintf(`{"Statement": {"Effect": %q, "Action": %q, "Resource": "*"}}`, effect, action)
+	}
+	policy := func(text string) func(*model.AssumeRole) { return func(r *model.AssumeRole) { r.Policy = text } }
+	s := startSandbox(t, sandbox.Options{Keys: []sandbox.Key{key}, PackedLimit: 1000, Roles: append(sandbox.DefaultRoles(),
+		sandbox.Role{ARN: rolePath + "ofReader", Trusts: []string{rolePath + "reader"}},
+		sandbox.Role{ARN: rolePath + "secured", RequireMFA: true},
+		sandbox.Role{ARN: rolePath + "plain", NoTags: true, NoSourceIdentity: true},
+	)})
+	for name, row := range map[string]struct {
+		roles      []model.AssumeRole
+		code, says string
+	}{
+		"missing":      {[]model.AssumeRole{role("nobody")}, "AWS-LOGIN-ERROR-0004", "or there is no such role"},
+		"not trusting": {[]model.AssumeRole{role("ofReader")}, "AWS-LOGIN-ERROR-0004", "make the role trust it"},
+		"not the next": {[]model.AssumeRole{role("deployer"), role("ofReader")},
+			"AWS-LOGIN-ERROR-0004", "role/deployer may not assume"},
+		"no external ID": {[]model.AssumeRole{role("partner")}, "AWS-LOGIN-ERROR-0004", "requires an external ID, enter it"},
+		"wrong external ID": {[]model.AssumeRole{with("partner", func(r *model.AssumeRole) { r.ExternalID = "other" })},
+			"AWS-LOGIN-ERROR-0004", "Check the external ID"},
+		"MFA": {[]model.AssumeRole{role("secured")}, "AWS-LOGIN-ERROR-0004", "may not assume"},
+		"too long": {[]model.AssumeRole{with("reader", func(r *model.AssumeRole) { r.Duration = 3601 })},
+			"role.duration.refused", "3601 seconds"},
+		"policy": {[]model.AssumeRole{with("reader", policy(`{"Statement": {"Effect": "Maybe"}}`))},
+			"role.policy.refused", "session policy"},
+		"packed": {[]model.AssumeRole{with("reader", func(r *model.AssumeRole) {
+			for i := range 10 {
+				r.Tags = append(r.Tags, model.Tag{Key: strings.Repeat("k", i+1), Value: strings.Repeat("v", 100)})
+			}
+		})}, "role.policy.large", "fewer tags"},
+		"tags":           {[]model.AssumeRole{with("plain", tagged(false))}, "role.tags.denied", "sts:TagSession"},
+		"inherited tags": {[]model.AssumeRole{with("reader", tagged(true)), role("plain")}, "role.tags.denied", "sts:TagSession"},
+		"tag of before": {[]model.AssumeRole{with("reader", tagged(true)), with("ofReader", tagged(false))},
+			"role.tags.refused", "transitive one of the session before"},
+		"source identity": {[]model.AssumeRole{with("plain", func(r *model.AssumeRole) { r.SourceIdentity = "ana" })},
+			"role.sourceidentity.denied", "sts:SetSourceIdentity"},
+		"limited before": {[]model.AssumeRole{with("reader", policy(statement("Allow", "s3:*"))), role("ofReader")},
+			"AWS-LOGIN-ERROR-0004", "its session policy or permissions boundary doesn't allow sts:AssumeRole"},
+		"forbidden before": {[]model.AssumeRole{with("reader", policy(statement("Deny", "*"))), role("ofReader")},
+			"AWS-LOGIN-ERROR-0004", "a policy forbids it (session policy)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := request(s, key)
+			r.Roles = awsenv.RolesOf(model.ChainOf(row.roles))
+			_, err := awsenv.Resolve(context.Background(), r)
+			if model.ErrorCode(err) != row.code || err == nil || !strings.Contains(err.Error(), row.says) {
+				t.Errorf("%v (%s), want %s with %q", err, model.ErrorCode(err), row.code, row.says)
+			}
+			if acting := row.roles[len(row.roles)-1].ARN; err != nil && !strings.Contains(err.Error(), acting) {
+				t.Errorf("the role is not named: %v", err)
+			}
+		})
 	}
 }

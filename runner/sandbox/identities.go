@@ -27,10 +27,12 @@ type identities struct {
 	mu     sync.RWMutex
 	byKey  map[string]identity
 	issued []string // temporary keys, the oldest first
+
+	tokenSize int // of session tokens, at least; 0 for the usual size
 }
 
 func newIdentities(o Options) (*identities, error) {
-	known := &identities{byKey: map[string]identity{}}
+	known := &identities{byKey: map[string]identity{}, tokenSize: o.TokenSize}
 	for _, k := range o.Keys {
 		if k.AWSID == "" {
 			k.AWSID = AccountID

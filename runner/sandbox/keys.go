@@ -36,6 +36,9 @@ type Role struct {
 	MaxSession int      // seconds; 0 for AWS's default of one hour
 	Trusts     []string // ids of AWS accounts, ARNs of users and roles; empty for every key of the sandbox
 	RequireMFA bool     // only with the code of an MFA device, or with a session that was got with one
+
+	NoTags           bool // its trust policy doesn't allow sts:TagSession
+	NoSourceIdentity bool // its trust policy doesn't allow sts:SetSourceIdentity
 }
 
 // DefaultRoles returns roles of the default account: deployer (up to 12 hours), reader (one hour) and partner, which

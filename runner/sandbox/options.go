@@ -13,7 +13,8 @@ type Options struct {
 	AllowAnyRole bool   // every key may assume roles that are not in Roles
 	MFADevices   []MFADevice
 	Policies     map[string]string // what ARNs in session policies allow, as JSON; some of AWS's own are known
-	TokenSize    int               // of the session tokens of STS, in bytes: up to 4,096; 0 for 360
+	TokenSize    int               // of session tokens, in bytes: up to 4,096; 0 for 360
+	PackedLimit  int               // bytes that policies and tags of a session may have together; 0 for none, as AWS has since 2026
 	Aliases      map[string]string // of AWS accounts, by their ids
 
 	DisabledRegions []string // where STS and IAM answer as in a region that is not enabled

@@ -53,7 +53,7 @@ func (ids *identities) open(g grant) opened {
 	if g.role != "" {
 		o.identity = ofRole(g.role, g.name)
 	}
-	o.secret, o.token, o.expires, o.limits = newSecret(), newToken(g.tokenSize), g.session.Expires, g.limits
+	o.secret, o.token, o.expires, o.limits = newSecret(), newToken(max(g.tokenSize, ids.tokenSize)), g.session.Expires, g.limits
 	o.session = g.session.clone()
 	o.session.AccessKeyID, o.session.ARN = o.accessKeyID, o.arn
 	ids.mu.Lock()

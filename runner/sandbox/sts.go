@@ -21,14 +21,17 @@ type sts struct {
 	anyRole   bool
 	policies  map[string]string
 	tokenSize int
-	devices   *mfaDevices
-	web       *webIdentities
+
+	packedLimit int
+	devices     *mfaDevices
+	web         *webIdentities
 }
 
 func newSTS(o Options, known *identities, web *webIdentities) sts {
 	s := sts{
 		now: o.Now, known: known, roles: map[string]Role{}, anyRole: o.AllowAnyRole, policies: o.Policies, tokenSize: o.TokenSize,
-		devices: newMFADevices(o), web: web,
+		packedLimit: o.PackedLimit,
+		devices:     newMFADevices(o), web: web,
 	}
 	for _, r := range o.Roles {
 		s.roles[r.ARN] = r

@@ -46,6 +46,9 @@ func (s sts) assumeRole(w http.ResponseWriter, form url.Values, who identity) (a
 	if f != nil {
 		return nil, f
 	}
+	if f := checkPacked(asked, s.packedLimit); f != nil {
+		return nil, f
+	}
 	o := s.openRole(form, asked, length, size)
 	return assumeAnswer{
 		Namespace: stsNamespace, ARN: o.arn, AssumedRoleID: o.userID, Credentials: issuedTo(o), SourceIdentity: o.session.SourceIdentity,
@@ -88,7 +91,21 @@ func (s sts) role(form url.Values, who identity, asked Session) (Role, *fault) {
 	if !exists || !role.trusts(who) || role.ExternalID != "" && form.Get("ExternalId") != role.ExternalID || role.RequireMFA && !asked.MFA {
 		return Role{}, denied("AccessDenied", "User: "+who.arn+" is not authorized to perform: sts:AssumeRole on resource: "+arn)
 	}
-	return role, nil
+	return role, role.allows(who, asked)
+}
+
+// allows returns a fault if the trust policy doesn't let the caller mark the session.
+func (r Role) allows(who identity, asked Session) *fault {
+	refused := func(action string) *fault {
+		return denied("AccessDenied", "User: "+who.arn+" is not authorized to perform: "+action+" on resource: "+r.ARN)
+	}
+	switch {
+	case r.NoTags && len(asked.Tags) > 0:
+		return refused("sts:TagSession")
+	case r.NoSourceIdentity && asked.SourceIdentity != "":
+		return refused("sts:SetSourceIdentity")
+	}
+	return nil
 }
 
 func (s sts) findRole(arn string) (Role, bool) {

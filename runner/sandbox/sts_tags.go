@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -85,6 +86,22 @@ func readSource(form url.Values, from Session, asked *Session) *fault {
 		asked.SourceIdentity = source
 	}
 	return nil
+}
+
+// checkPacked returns a fault if policies and tags are too large together. How AWS packed them is not known: this counts them as
+// they are.
+func checkPacked(asked Session, limit int) *fault {
+	size := len(asked.Policy)
+	for _, arn := range asked.PolicyARNs {
+		size += len(arn)
+	}
+	for k, v := range asked.Tags {
+		size += len(k) + len(v)
+	}
+	if limit == 0 || size <= limit {
+		return nil
+	}
+	return invalid("PackedPolicyTooLarge", fmt.Sprintf("Packed size of session tags consumes %d%% of allotted space.", size*100/limit))
 }
 
 // clone returns a copy that shares nothing with s.
