@@ -385,7 +385,8 @@ credential_process = touch ` + filepath.Join(d.dir, "ran") + `
 			t.Errorf("%s: %v", p.Name, p.Err)
 		}
 	}
-	if about["admin"] != "role arn:aws:iam::123456789012:role/admin from access key (admin → base), with a code of an MFA device" || about["helper"] != "a program" {
+	admin := "role arn:aws:iam::123456789012:role/admin from access key (admin → base), with a code of an MFA device"
+	if about["admin"] != admin || about["helper"] != "a program" {
 		t.Errorf("about %q", about)
 	}
 	if _, err := os.Stat(filepath.Join(d.dir, "ran")); err == nil {

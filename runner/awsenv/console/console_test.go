@@ -67,7 +67,8 @@ func TestSignInWithABrowserHere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if tokens.Session != arn || tokens.Region != region || tokens.AccountID != "111122223333" || !strings.HasPrefix(tokens.AccessKeyID, "ASIA") {
+	if tokens.Session != arn || tokens.Region != region || tokens.AccountID != "111122223333" ||
+		!strings.HasPrefix(tokens.AccessKeyID, "ASIA") {
 		t.Errorf("%v", tokens)
 	}
 	if left := time.Until(tokens.Expires); left > 15*time.Minute || left < 14*time.Minute {
