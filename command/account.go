@@ -17,10 +17,11 @@ import (
 )
 
 func (c *cli) accountCommand() *cobra.Command {
-	return group("account", "Add, list, test and remove accounts, and sign in for them", `  stepdeck account add Sandbox --endpoint sandbox
+	return group("account", "Add, change, list, test, use and remove accounts, and sign in for them",
+		`  stepdeck account add Sandbox --endpoint sandbox
   stepdeck account login Portal
   stepdeck account test Sandbox`,
-		c.accountAdd(), c.accountList(), c.accountTest(), c.accountRemove(),
+		c.accountAdd(), c.accountSet(), c.accountList(), c.accountTest(), c.accountRemove(),
 		c.accountLogin(), c.accountLogout(), c.accountSignIns(), c.accountProfiles(), c.accountRoles(),
 		c.accountShell(), c.accountTerminal(), c.accountConsole())
 }

@@ -75,8 +75,13 @@ environment variable.`,
 }
 
 func (f *accountFlags) declare(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.kind, "kind", string(model.KindAccessKey), "kind of account: "+strings.Join(kindNames(), ", "))
+	f.declareFields(cmd)
+}
+
+// declareFields declares the flags of what accounts of all kinds have.
+func (f *accountFlags) declareFields(cmd *cobra.Command) {
 	a, flags := &f.account, cmd.Flags()
-	flags.StringVar(&f.kind, "kind", string(model.KindAccessKey), "kind of account: "+strings.Join(kindNames(), ", "))
 	flags.StringVar(&a.AccessKeyID, "access-key", "", "the access key's id")
 	flags.StringVar(&a.MFADevice, "mfa-device", "", "ARN or serial number of the access key's MFA device")
 	flags.StringVar(&a.Profile, "profile", "", "profile of ~/.aws")

@@ -246,18 +246,15 @@ func (c *cli) accountProfiles() *cobra.Command {
 }
 
 func (c *cli) accountRoles() *cobra.Command {
-	cmd := listed(c, "roles NAME", "List the AWS accounts and roles that the access portal of an account leads to", 1,
+	var portal model.Account
+	cmd := listed(c, "roles [NAME]", "List the AWS accounts and roles that an access portal leads to", 1,
 		"the name of the account", table[model.PortalRole]{
 			header: []string{"AWS ACCOUNT", "NAME", "ROLE", "OWNER"},
 			none:   "The access portal leads to no AWS account.",
 			read: func(ctx context.Context, args []string) (list []model.PortalRole, err error) {
-				s, a, err := c.accountNamed(ctx, args[0])
+				s, a, err := c.portalOf(ctx, args, portal)
 				if err != nil {
 					return nil, err
-				}
-				if a.Kind != model.KindIdentityCenter {
-					return nil, model.NewError("account.roles.kind",
-						"The account %q is of kind %s and has no access portal. Name one of kind identity-center.", a.Name, a.Kind)
 				}
 				err = c.signedIn(ctx, s, a, func() error {
 					list, err = s.SignIns().PortalRoles(ctx, a)
@@ -268,6 +265,36 @@ func (c *cli) accountRoles() *cobra.Command {
 			record: func(r model.PortalRole) any { return newPortalRoleRecord(r) },
 			row:    func(r model.PortalRole) []string { return []string{r.AWSID, r.Account, r.Role, r.Email} },
 		})
+	cmd.Long = "List the AWS accounts and roles that an access portal of IAM Identity Center leads to: that of an account, or that of\n" +
+		"--start-url, for which nothing has to be saved yet. At a terminal it asks for the sign-in first."
+	cmd.Example = `  stepdeck account roles Team
+  stepdeck account roles --start-url https://d-1234567890.awsapps.com/start --sign-in-region eu-west-1`
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		if portal.StartURL != "" {
+			return exactly(0, "no name with --start-url")(cmd, args)
+		}
+		return exactly(1, "the name of an account, or --start-url and --sign-in-region")(cmd, args)
+	}
+	cmd.Flags().StringVar(&portal.StartURL, "start-url", "", "start URL of an access portal for which there is no account")
+	cmd.Flags().StringVar(&portal.SignInRegion, "sign-in-region", "", "region of its IAM Identity Center")
+	cmd.Flags().StringVar(&portal.Endpoint, "endpoint", "", "URL of an endpoint other than AWS")
+	cmd.MarkFlagsRequiredTogether("start-url", "sign-in-region")
 	cmd.ValidArgsFunction = c.complete(firstArg(completeAccounts))
 	return cmd
+}
+
+// portalOf returns the account whose access portal is meant: a saved one, or one that only names the portal.
+func (c *cli) portalOf(ctx context.Context, args []string, portal model.Account) (*app.Services, model.Account, error) {
+	if len(args) == 0 {
+		portal = trimmed(portal)
+		portal.Kind, portal.Name = model.KindIdentityCenter, portal.StartURL
+		s, err := c.open(ctx)
+		return s, portal, err
+	}
+	s, a, err := c.accountNamed(ctx, args[0])
+	if err == nil && a.Kind != model.KindIdentityCenter {
+		err = model.NewError("account.roles.kind",
+			"The account %q is of kind %s and has no access portal. Name one of kind identity-center, or a portal with --start-url.", a.Name, a.Kind)
+	}
+	return s, a, err
 }

@@ -385,7 +385,7 @@ credential_process = touch ` + filepath.Join(d.dir, "ran") + `
 			t.Errorf("%s: %v", p.Name, p.Err)
 		}
 	}
-	admin := "role arn:aws:iam::123456789012:role/admin from access key (admin → base), with a code of an MFA device"
+	const admin = "role arn:aws:iam::123456789012:role/admin from access key (admin → base), with a code of an MFA device"
 	if about["admin"] != admin || about["helper"] != "a program" {
 		t.Errorf("about %q", about)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/accounts"
 	"github.com/stepdeck/stepdeck/screens/runs"
 	"github.com/stepdeck/stepdeck/screens/welcome"
 )
@@ -17,6 +18,9 @@ func (w *window) newWelcome() *welcome.Place {
 	return welcome.New(welcome.Deps{
 		Choose: w.choose, Window: w.win, Fonts: w.fonts,
 		Accounts: w.services.Accounts(), Projects: w.services.Projects(), Packages: w.packageDeps(),
+		AddAccount: func(kind model.AccountKind, done func(model.Account)) {
+			accounts.Edit(w.accountDeps(), model.Account{Kind: kind}, done)
+		},
 		Tools: w.services.Settings().Tools().Here, Sample: w.trySample, Import: w.chooseImport,
 		NewProject: func() {
 			w.frame.Go(placeProjects)

@@ -23,11 +23,14 @@ import (
 // The kinds of accounts that the page offers.
 const (
 	wayKey      = "key"
+	wayProfile  = "profile"
+	waySignIn   = "sign-in"
 	wayRole     = "role"
 	wayExisting = "existing"
 )
 
-// accountPart chooses the step's account: a new access key, the role of this instance, or an existing account.
+// accountPart chooses the step's account: a new access key, the role of this instance, or an existing account. For other kinds it opens
+// the form of accounts, and then has an existing one.
 type accountPart struct {
 	page *page
 	work async.Task
@@ -38,7 +41,8 @@ type accountPart struct {
 	sandbox                   *control.Check
 	existing                  *control.Picker
 	more                      *form.Section
-	keys, role, others        *fyne.Container
+	keys, role, others, form  *fyne.Container
+	formAbout                 *widget.Label
 	test, stop                *control.Button
 	result                    *feedback.Banner
 	nameField                 *form.Field
@@ -52,11 +56,7 @@ func newAccountPart(g *page) *accountPart {
 	f := g.form
 	k := f.Keys
 	a := &accountPart{page: g, result: feedback.NewBanner()}
-	options := []control.Option{{Value: wayKey, Label: lang.L("Access key")}, {Value: wayRole, Label: lang.L("Role of this instance")}}
-	if len(a.usable()) > 0 {
-		options = append(options, control.Option{Value: wayExisting, Label: lang.L("Existing account")})
-	}
-	a.way = control.NewChoice(k, options...)
+	a.way = control.NewChoice(k, a.ways()...)
 	a.accessKey, a.endpoint, a.name = control.NewEntry(k), control.NewEntry(k), control.NewEntry(k)
 	a.secretKey, a.sessionToken = control.NewSecret(k), control.NewSecret(k)
 	a.secretKey.SetStored(false)
@@ -92,9 +92,10 @@ func newAccountPart(g *page) *accountPart {
 	about.Importance, about.Wrapping = widget.LowImportance, fyne.TextWrapWord
 	a.role = container.NewVBox(about)
 	a.others = container.NewVBox(f.Add("account.existing", lang.L("AWS Account"), "", a.existing).Row())
+	a.form = a.newForm(k)
 	kind := f.Add("account.kind", lang.L("Log in with"), "", a.way)
 	a.nameField = f.Add("account.name", lang.L("Account"), lang.L("Name for the access key in Stepdeck."), a.name)
-	a.content = container.NewVBox(kind.Row(), a.keys, a.role, a.others,
+	a.content = container.NewVBox(kind.Row(), a.keys, a.role, a.others, a.form,
 		container.New(form.Beside{}, container.NewHBox(a.test, a.stop)), a.result.Content())
 	a.sandbox.OnChanged = func(bool) { f.Changed() }
 	return a
@@ -177,6 +178,8 @@ func (a *accountPart) wanted() (model.Account, model.AccountSecrets) {
 		return model.Account{Name: model.InstanceRole, Kind: model.KindInstanceRole}, model.AccountSecrets{}
 	case wayExisting:
 		return a.chosen(), model.AccountSecrets{}
+	case wayProfile, waySignIn:
+		return model.Account{}, model.AccountSecrets{}
 	}
 	x := model.Account{
 		Name: strings.TrimSpace(a.name.Text), Kind: model.KindAccessKey, AccessKeyID: strings.TrimSpace(a.accessKey.Text),
@@ -205,6 +208,9 @@ func (a *accountPart) problems(b projects.StepRequest) []form.Problem {
 				"No account is chosen. Choose one, or enter an access key.")})
 		}
 		return list
+	case wayProfile, waySignIn:
+		return []form.Problem{{Field: "account.kind", Err: model.NewError("welcome.account.form",
+			"The account is not added yet. Add it with the button, or choose another one.")}}
 	case wayRole:
 		return nil
 	}
@@ -231,6 +237,7 @@ func (a *accountPart) shown() {
 	show(a.keys, way == wayKey)
 	show(a.role, way == wayRole)
 	show(a.others, way == wayExisting)
+	a.showForm(way)
 	a.nameField.SetVisible(way == wayKey)
 	id := strings.TrimSpace(a.accessKey.Text)
 	note := ""

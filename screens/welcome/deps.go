@@ -37,8 +37,11 @@ type Deps struct {
 	Accounts Accounts
 	Projects Projects
 	Packages packages.Deps
-	Fonts    *monogrid.Fonts
-	Tools    func(ctx context.Context) []settings.Program
+	// AddAccount opens the form for an account of a kind that this page has no fields for, and calls done each time it was saved. nil:
+	// such kinds are not offered.
+	AddAccount func(kind model.AccountKind, done func(model.Account))
+	Fonts      *monogrid.Fonts
+	Tools      func(ctx context.Context) []settings.Program
 
 	Sample     func(done func(error)) // runs the sample; done is called on the main goroutine
 	Import     func()                 // asks for a project file

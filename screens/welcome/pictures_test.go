@@ -52,6 +52,8 @@ func TestPictures(t *testing.T) {
 				r.Until("the answer", func() bool { return strings.Contains(r.place.page.account.result.Text(), "SANDBOX") })
 				r.place.page.scroll.ScrollToBottom()
 				shoot("account")
+				r.place.page.account.way.Choose(waySignIn)
+				shoot("signin")
 				r.place.page.account.way.Choose(wayRole)
 				shoot("role")
 				r.place.close()

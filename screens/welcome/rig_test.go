@@ -51,6 +51,8 @@ type rig struct {
 
 	made    projects.CreatedStep
 	run     bool
+	asked   model.AccountKind   // whose form was opened
+	added   func(model.Account) // of that form
 	samples []func(error)
 }
 
@@ -83,9 +85,11 @@ func newRig(t *testing.T, size fyne.Size) *rig {
 	})
 	r.place = New(Deps{
 		Window: r.window, Accounts: all.Accounts(), Projects: all.Projects(), Fonts: fonts,
-		Packages: packages.Deps{Store: all.Library(), Library: all.Library()},
-		Tools:    func(context.Context) []settings.Program { return r.tools },
-		Sample:   func(done func(error)) { r.samples = append(r.samples, done) }, Import: func() {}, NewProject: func() {}, ShowTools: func() {},
+		Packages:   packages.Deps{Store: all.Library(), Library: all.Library()},
+		AddAccount: func(kind model.AccountKind, done func(model.Account)) { r.asked, r.added = kind, done },
+		Tools:      func(context.Context) []settings.Program { return r.tools },
+		Sample:     func(done func(error)) { r.samples = append(r.samples, done) },
+		Import:     func() {}, NewProject: func() {}, ShowTools: func() {},
 		Made:   func(b projects.CreatedStep, run bool) { r.made, r.run = b, run },
 		Choose: func(_ []string, done func(string)) { done(r.file) },
 	})

@@ -49,6 +49,13 @@ func (c *Choice) SetValue(value string) {
 	c.Refresh()
 }
 
+// SetOptions changes the options. The value stays, if it is still one of them.
+func (c *Choice) SetOptions(options ...Option) {
+	value := c.Value()
+	c.options, c.chosen = options, 0
+	c.SetValue(value)
+}
+
 // Choose chooses an option and calls OnChosen if it is another one.
 func (c *Choice) Choose(value string) {
 	before := c.chosen
@@ -107,15 +114,6 @@ func (c *Choice) MouseOut() { c.hovered = -1; c.Refresh() }
 
 func (c *Choice) CreateRenderer() fyne.WidgetRenderer {
 	r := &choiceRenderer{c: c}
-	for range c.options {
-		ground := canvas.NewRectangle(nil)
-		ground.CornerRadius = 5
-		icon := canvas.NewImageFromResource(fynetheme.RadioButtonIcon())
-		icon.FillMode = canvas.ImageFillContain
-		text := canvas.NewText("", nil)
-		r.grounds, r.icons, r.texts = append(r.grounds, ground), append(r.icons, icon), append(r.texts, text)
-		r.objects = append(r.objects, ground, icon, text)
-	}
 	r.Refresh()
 	return r
 }
@@ -126,6 +124,23 @@ type choiceRenderer struct {
 	icons   []*canvas.Image
 	texts   []*canvas.Text
 	objects []fyne.CanvasObject
+}
+
+// match makes as many parts as there are options.
+func (r *choiceRenderer) match() {
+	if len(r.texts) == len(r.c.options) {
+		return
+	}
+	r.grounds, r.icons, r.texts, r.objects = nil, nil, nil, nil
+	for range r.c.options {
+		ground := canvas.NewRectangle(nil)
+		ground.CornerRadius = 5
+		icon := canvas.NewImageFromResource(fynetheme.RadioButtonIcon())
+		icon.FillMode = canvas.ImageFillContain
+		text := canvas.NewText("", nil)
+		r.grounds, r.icons, r.texts = append(r.grounds, ground), append(r.icons, icon), append(r.texts, text)
+		r.objects = append(r.objects, ground, icon, text)
+	}
 }
 
 func (r *choiceRenderer) sizes() (icon, pad, gap, height float32) {
@@ -161,6 +176,7 @@ func (r *choiceRenderer) MinSize() fyne.Size {
 }
 
 func (r *choiceRenderer) Refresh() {
+	r.match()
 	p := theme.For(r.c)
 	for i, o := range r.c.options {
 		r.texts[i].Text, r.texts[i].TextSize, r.texts[i].Color = o.Label, fynetheme.Size(fynetheme.SizeNameText), p.Text

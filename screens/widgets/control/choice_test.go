@@ -27,3 +27,18 @@ func TestChoice(t *testing.T) {
 		t.Errorf("chosen %v", chosen)
 	}
 }
+
+func TestOptionsOfAChoiceCanChange(t *testing.T) {
+	a := uitest.New(t)
+	c := NewChoice(nil, Option{"no", "No"}, Option{"yes", "Yes"})
+	a.Show(container.NewHBox(c), fyne.NewSize(300, 60))
+	c.SetValue("yes")
+	c.SetOptions(Option{"no", "No"}, Option{"perhaps", "Perhaps"}, Option{"yes", "Yes"})
+	if c.Value() != "yes" || len(c.rights) != 3 {
+		t.Errorf("the value is %q among %d options", c.Value(), len(c.rights))
+	}
+	c.SetOptions(Option{"no", "No"})
+	if c.Value() != "no" || len(c.rights) != 1 {
+		t.Errorf("the value is %q among %d options", c.Value(), len(c.rights))
+	}
+}
