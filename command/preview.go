@@ -62,7 +62,7 @@ func (c *cli) showPlan(plan runner.Plan, verdicts []runner.Verdict) {
 		p("Step %d %s", s.Number, s.Step.Name)
 		c.showStep(p, s)
 		for _, v := range verdicts {
-			if v.Step == s.Number {
+			if v.Step == s.Number && (v.Err != nil || len(s.Problems) == 0) { // AWS is not asked about a step that is refused
 				showVerdict(p, v)
 			}
 		}

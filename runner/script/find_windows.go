@@ -64,16 +64,21 @@ func launched(ctx context.Context, kind Kind, onPath []string) []string {
 		if info, err := os.Stat(launcher); err != nil || info.IsDir() {
 			continue
 		}
-		ctx, cancel := context.WithTimeout(ctx, versionTimeout)
-		defer cancel()
-		command := exec.CommandContext(ctx, launcher, "-3", "-c", "import sys; print(sys.executable)")
-		command.Env = plainEnvironment(os.Environ())
-		hideWindow(command)
-		out, err := command.Output()
-		if path := strings.TrimSpace(string(out)); err == nil && filepath.IsAbs(path) {
-			return []string{path}
-		}
-		return nil
+		return launchedBy(ctx, launcher)
+	}
+	return nil
+}
+
+// launchedBy asks a launcher.
+func launchedBy(ctx context.Context, launcher string) []string {
+	ctx, cancel := context.WithTimeout(ctx, versionTimeout)
+	defer cancel()
+	command := exec.CommandContext(ctx, launcher, "-3", "-c", "import sys; print(sys.executable)")
+	command.Env = plainEnvironment(os.Environ())
+	hideWindow(command)
+	out, err := command.Output()
+	if path := strings.TrimSpace(string(out)); err == nil && filepath.IsAbs(path) {
+		return []string{path}
 	}
 	return nil
 }
@@ -90,7 +95,8 @@ func arrange(kind Kind, onPath, usual []string) []string {
 func usualFolders(kind Kind, onPath []string) []string {
 	switch kind {
 	case Bash:
-		return append(gitBash(onPath), below([]string{`Git\bin`}, "ProgramFiles", "ProgramW6432", "ProgramFiles(x86)", `LocalAppData\Programs`)...)
+		return append(gitBash(onPath), below([]string{`Git\bin`}, "ProgramFiles", "ProgramW6432", "ProgramFiles(x86)",
+			`LocalAppData\Programs`)...)
 	case PowerShell:
 		return below([]string{`PowerShell\7`, `PowerShell\7-preview`, `Microsoft\WindowsApps`}, "ProgramFiles", "ProgramW6432",
 			"ProgramFiles(x86)", "LocalAppData")

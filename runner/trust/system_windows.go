@@ -49,9 +49,11 @@ func store(name string) ([][]byte, error) {
 	var certificate *windows.CertContext
 	for {
 		// The call frees the previous one, and fails at the end.
-		if certificate, err = windows.CertEnumCertificatesInStore(handle, certificate); certificate == nil {
+		certificate, _ = windows.CertEnumCertificatesInStore(handle, certificate) // its error says only that there are no more
+		if certificate == nil {
 			return list, nil
 		}
+		//nolint:gosec // memory of the certificate, valid until the next call
 		list = append(list, slices.Clone(unsafe.Slice(certificate.EncodedCert, certificate.Length)))
 	}
 }
