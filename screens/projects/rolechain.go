@@ -48,7 +48,7 @@ func (c *roleChain) fill(roles []model.AssumeRole) {
 
 // head is the line above the fields of a role.
 func (c *roleChain) head(i, of int) fyne.CanvasObject {
-	title := lang.L("Then the role {{.Number}}", map[string]any{"Number": i + 2})
+	title := lang.L("Role {{.Number}}", map[string]any{"Number": i + 2})
 	name := widget.NewLabelWithStyle(title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	up := control.NewButton(c.form.Keys, lang.L("Earlier"), func() { c.move(i, i-1) }).Quiet()
 	down := control.NewButton(c.form.Keys, lang.L("Later"), func() { c.move(i, i+1) }).Quiet()

@@ -100,6 +100,11 @@ func (r *roleFields) update(s scope, chained bool) {
 		note = lang.L("= 1 hour: AWS allows no more for a role that is assumed from another role.")
 	}
 	r.owner.Field(r.at+"duration").SetNote(note, true)
+	for _, section := range []*form.Section{r.more, r.limits.section} {
+		if !section.Open() {
+			section.Refresh()
+		}
+	}
 }
 
 func (r *roleFields) summary() string {
