@@ -263,7 +263,7 @@ func (r running) begun(t *testing.T) {
 	t.Helper()
 	for end := time.Now().Add(time.Minute); !strings.Contains(r.log(), "begun"); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatal("the script doesn't begin")
+			t.Fatalf("the script doesn't begin; %d questions; the log:\n%s", len(r.waits), r.log())
 		}
 	}
 }
