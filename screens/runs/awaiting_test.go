@@ -3,6 +3,7 @@ package runs
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -73,9 +74,9 @@ func TestTheViewAsksForACode(t *testing.T) {
 	a := f.account(model.Account{
 		Name: "Ann", Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7EXAMPLE", MFADevice: "arn:aws:iam::123456789012:mfa/ann",
 	})
-	var codes []string
-	f.place.deps.EnterCode = func(_ context.Context, _ model.Account, code string) error {
-		if codes = append(codes, code); len(codes) == 1 {
+	var codes atomic.Int32
+	f.place.deps.EnterCode = func(context.Context, model.Account, string) error {
+		if codes.Add(1) == 1 {
 			return model.NewError("aws.mfa.code", "AWS doesn't accept the code.")
 		}
 		return nil
@@ -89,7 +90,7 @@ func TestTheViewAsksForACode(t *testing.T) {
 	for i := range 2 {
 		test.Type(f.win.Canvas().Focused(), "12345"[:5-i])
 		f.press(fyne.KeyReturn)
-		f.until("the answer", func() bool { return len(codes) == i+1 && !w.busy.Busy() })
+		f.until("the answer", func() bool { return codes.Load() == int32(i)+1 && !w.busy.Busy() })
 		if i == 0 {
 			f.says("AWS doesn't accept the code.")
 		}
