@@ -187,7 +187,8 @@ needed: a sign-in, a code of an MFA device, the confirmation of a protected AWS 
 			if err != nil {
 				return model.NewError("account.terminal.program", "Stepdeck can't find out where its command is.").Because(err)
 			}
-			return terminal.Open(a.Name, terminal.Command(program, c.getenv("STEPDECK_HOME"), runtime.GOOS, f.shellOf(a.Name)), c.Environ)
+			words := terminal.Command(program, c.getenv("STEPDECK_HOME"), runtime.GOOS, f.shellOf(a.Name))
+			return terminal.Open(a.Name, words, c.Environ, c.getenv)
 		},
 	}
 	f.declare(cmd)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -181,7 +182,8 @@ func (c *cli) getenv(name string) string {
 
 func (c *cli) lookupEnv(name string) (string, bool) {
 	for i := len(c.Environ) - 1; i >= 0; i-- {
-		if key, value, ok := strings.Cut(c.Environ[i], "="); ok && key == name {
+		key, value, ok := strings.Cut(c.Environ[i], "=")
+		if ok && (key == name || runtime.GOOS == "windows" && strings.EqualFold(key, name)) { // COMSPEC is ComSpec there
 			return value, true
 		}
 	}

@@ -33,8 +33,8 @@ type Tag struct {
 
 // Limits of a role's session. Source: STS API reference, AssumeRole.
 const (
-	maxSessionPolicy = 2048 // characters
-	maxPolicyARNs    = 10
+	MaxSessionPolicy = 2048 // characters
+	MaxPolicyARNs    = 10
 	maxTags          = 50
 	maxTagKey        = 128 // characters
 	maxTagValue      = 256
@@ -151,7 +151,7 @@ func CheckSessionPolicy(policy string) error {
 	switch {
 	case policy == "" || HasExpression(policy):
 		return nil
-	case utf8.RuneCountInString(policy) > maxSessionPolicy:
+	case utf8.RuneCountInString(policy) > MaxSessionPolicy:
 		return NewError("role.policy.long", "The session policy has more than 2,048 characters, which is all that AWS accepts. Shorten it, or "+
 			"name a managed policy instead.")
 	case !strings.HasPrefix(policy, "{") || !json.Valid([]byte(policy)):
@@ -162,7 +162,7 @@ func CheckSessionPolicy(policy string) error {
 
 // CheckPolicyARNs returns what is wrong with the ARNs of managed policies; none and expressions pass.
 func CheckPolicyARNs(arns []string) error {
-	if len(arns) > maxPolicyARNs {
+	if len(arns) > MaxPolicyARNs {
 		return NewError("role.policyarns.many", "A session can't have %d managed policies: AWS accepts 10.", len(arns))
 	}
 	for _, arn := range arns {

@@ -117,3 +117,14 @@ func TestChain(t *testing.T) {
 		t.Error("no roles are a role")
 	}
 }
+
+func TestPartitionOfARN(t *testing.T) {
+	for text, want := range map[string]string{
+		"arn:aws:iam::123456789012:role/a": "aws", "arn:aws-us-gov:sts::123456789012:assumed-role/a/b": "aws-us-gov",
+		"": "", "x": "", "arn": "", "arn:aws": "", "urn:aws:iam": "",
+	} {
+		if got := model.PartitionOfARN(text); got != want {
+			t.Errorf("the partition of %q is %q, want %q", text, got, want)
+		}
+	}
+}

@@ -131,6 +131,15 @@ func AccountOfRole(arn string) string {
 	return strings.Split(arn, ":")[4]
 }
 
+// PartitionOfARN returns the partition of an ARN, such as aws-us-gov. It is empty if text is no ARN.
+func PartitionOfARN(text string) string {
+	parts := strings.SplitN(text, ":", 3)
+	if len(parts) < 3 || parts[0] != "arn" {
+		return ""
+	}
+	return parts[1]
+}
+
 // CheckSessionName returns what is wrong with a role session name; empty (one is generated) and expressions pass.
 func CheckSessionName(name string) error {
 	if name == "" || HasExpression(name) || sessionName().MatchString(name) {

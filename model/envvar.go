@@ -2,10 +2,8 @@ package model
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // EnvVar is an environment variable that a project or a step gives to scripts. A step's wins over the project's of the same
@@ -60,7 +58,7 @@ func CheckEnvValue(name, value string) error {
 }
 
 // envName matches a name that every system and shell takes.
-var envName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`) })
+var envName = pattern(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // CheckEnvName returns what is wrong with the name of an environment variable of a project or step. Some are refused: those
 // that Stepdeck sets itself, and those by which code would run before a script's first line.
@@ -152,8 +150,8 @@ func loadedEnv() []string {
 	}
 }
 
-// checkEnvVars returns what is wrong with the environment variables of a project or step; kind is what owns them.
-func checkEnvVars(list []EnvVar, owner string) []Problem {
+// checkEnvVars returns what is wrong with the environment variables of a project or step.
+func checkEnvVars(list []EnvVar) []Problem {
 	var ps problems
 	seen := map[string]string{}
 	for i, v := range list {
@@ -162,13 +160,18 @@ func checkEnvVars(list []EnvVar, owner string) []Problem {
 		first, twice := seen[v.Key()]
 		switch {
 		case twice && strings.TrimSpace(v.Name) != "":
-			ps.add(prefix+"name", NewError(codeEnvTwice,
-				"%s has two environment variables called %s (%s): Windows ignores case in their names. Remove one.", owner, v.Name, first))
+			ps.add(prefix+"name", EnvVarTwice(v.Name, first))
 		default:
 			seen[v.Key()] = v.Name
 		}
 	}
 	return ps.list
+}
+
+// EnvVarTwice is the error that a project or step has two environment variables of one name, in whatever case.
+func EnvVarTwice(name, other string) error {
+	return NewError(codeEnvTwice, "There are two environment variables called %s (%s): Windows ignores case in their names. Remove one.",
+		name, other)
 }
 
 // EnvVarsOf returns the environment variables that scripts of a step get: the project's, but for those that the step has

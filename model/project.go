@@ -43,7 +43,7 @@ func (p Project) Check() []Problem {
 		}
 	}
 	ps.addAll("", overlaps(p.Variables))
-	ps.addAll("", checkEnvVars(p.EnvVars, fmt.Sprintf("The project %q", p.Name)))
+	ps.addAll("", checkEnvVars(p.EnvVars))
 	names := map[string]bool{}
 	for i, s := range p.Steps {
 		if names[NameKey(s.Name)] {

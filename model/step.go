@@ -165,7 +165,7 @@ func (s Step) Check() []Problem {
 		}
 		seen[NameKey(v.Name)] = true
 	}
-	ps.addAll("", checkEnvVars(s.EnvVars, "The step"))
+	ps.addAll("", checkEnvVars(s.EnvVars))
 	ps.addAll("aws.", s.AWS.check())
 	ps.addAll("script.", s.Script.check())
 	ps.addAll("options.", s.Options.check())

@@ -53,7 +53,7 @@ func (r *Runner) consolePage(ctx context.Context, u Use, service string, who *se
 		return ConsolePage{}, err
 	}
 	page.URL, err = awsenv.ConsoleURL(ctx, who.network, session, service, r.deps.Now)
-	if model.ErrorCode(err) == "console.refused" && u.Account.Kind == model.KindConsole && len(u.Roles) == 0 {
+	if model.ErrorCode(err) == awsenv.CodeConsoleRefused && u.Account.Kind == model.KindConsole && len(u.Roles) == 0 {
 		err = model.NewError("console.signedin", "AWS doesn't open the console with the keys of a sign-in with the console. Open it in "+
 			"the browser in which you signed in for account %q, or assume a role.", u.Account.Name)
 	}

@@ -16,10 +16,10 @@ type candidate struct {
 }
 
 // Open opens a new terminal window of this computer and runs a command in it. title is shown while the command has not set one.
-// environ is the command's environment. It returns once the terminal has started.
-func Open(title string, command, environ []string) error {
+// environ is the command's environment, and env returns a variable of this one. It returns once the terminal has started.
+func Open(title string, command, environ []string, env func(name string) string) error {
 	var because error
-	for _, c := range candidates(title, command, lookup(environ)) {
+	for _, c := range candidates(title, command, env) {
 		path, err := exec.LookPath(c.program)
 		if err != nil {
 			continue

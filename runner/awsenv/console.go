@@ -2,7 +2,6 @@ package awsenv
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -48,13 +47,16 @@ func (b *resolution) lasting() bool {
 	return b.kind == roleSession && !b.chained && b.Account.Kind != model.KindInstanceRole
 }
 
+// CodeConsoleRefused is the code of the error that AWS opens no console with the keys of a session.
+const CodeConsoleRefused = federation.CodeRefused
+
 // ConsoleURL returns the address of a page that signs a browser in to the console as the identity of a session that was resolved for
 // the console. Whoever opens the page is signed in: it is a secret.
 func ConsoleURL(ctx context.Context, n *Network, s Session, service string, now func() time.Time) (string, error) {
 	keys := s.Credentials()
 	return federation.URL(ctx, federation.Request{
 		AccessKeyID: keys.AccessKeyID, SecretKey: keys.SecretAccessKey, SessionToken: keys.Token,
-		Partition: strings.SplitN(s.Identity.ARN, ":", 3)[1], Region: s.Region, Service: service, Endpoint: s.Identity.Endpoint,
+		Partition: model.PartitionOfARN(s.Identity.ARN), Region: s.Region, Service: service, Endpoint: s.Identity.Endpoint,
 		Lasting: s.Lasting, Client: n.client, Now: now,
 	})
 }

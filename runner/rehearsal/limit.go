@@ -2,16 +2,11 @@
 package rehearsal
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
-)
-
-// Limits of a session. Source: STS API reference, AssumeRole.
-const (
-	longestPolicy = 2048 // characters
-	mostARNs      = 10
 )
 
 // Limit returns a chain of roles whose last session may do what AWS's ReadOnlyAccess and o allow, and no more than the session
@@ -39,7 +34,7 @@ func Limit(role model.AssumeRole, o model.Rehearsal) (model.AssumeRole, error) {
 		return role, err
 	}
 	last.PolicyARNs = unique(append([]string{readOnly}, o.PolicyARNs...))
-	if len(last.PolicyARNs) > mostARNs {
+	if len(last.PolicyARNs) > model.MaxPolicyARNs {
 		return role, model.NewError("rehearse.policyarns.many",
 			"A rehearsal with %d managed policies beside ReadOnlyAccess has more than the 10 that AWS accepts. Add fewer.", len(o.PolicyARNs))
 	}
@@ -48,11 +43,7 @@ func Limit(role model.AssumeRole, o model.Rehearsal) (model.AssumeRole, error) {
 
 // ReadOnly returns the ARN of AWS's policy ReadOnlyAccess in the partition of a role.
 func ReadOnly(roleARN string) string {
-	partition := "aws"
-	if parts := strings.SplitN(roleARN, ":", 3); len(parts) == 3 && parts[1] != "" {
-		partition = parts[1]
-	}
-	return "arn:" + partition + ":iam::aws:policy/ReadOnlyAccess"
+	return "arn:" + cmp.Or(model.PartitionOfARN(roleARN), "aws") + ":iam::aws:policy/ReadOnlyAccess"
 }
 
 // ownARNs refuses managed policies of the step, other than the one that a rehearsal has in any case.

@@ -107,7 +107,7 @@ func document(statements []statement) (string, error) {
 		Statement []statement
 	}{version, statements})
 	policy := strings.TrimSpace(text.String())
-	if n := utf8.RuneCountInString(policy); err == nil && n > longestPolicy {
+	if n := utf8.RuneCountInString(policy); err == nil && n > model.MaxSessionPolicy {
 		err = model.NewError("rehearse.policy.long",
 			"The session policy of the rehearsal has %d characters with what the step forbids itself; AWS accepts 2,048. Add less to it, or "+
 				"shorten the step's session policy.", n)

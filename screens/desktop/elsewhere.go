@@ -2,6 +2,7 @@ package desktop
 
 import (
 	"context"
+	"os"
 	"runtime"
 
 	"github.com/stepdeck/stepdeck/app/browser"
@@ -19,7 +20,8 @@ func (w elsewhere) OpenTerminal(_ context.Context, u runner.Use) error {
 		return err
 	}
 	as := terminal.As{Account: u.Account.Name, Roles: u.Roles, Confirm: u.Confirm, Region: u.Region}
-	return terminal.Open(u.Account.Name, terminal.Command(w.command.Path, w.command.Dir, runtime.GOOS, as), w.command.Environ)
+	words := terminal.Command(w.command.Path, w.command.Dir, runtime.GOOS, as)
+	return terminal.Open(u.Account.Name, words, w.command.Environ, os.Getenv)
 }
 
 // OpenConsole opens the AWS console in the browser of the settings.

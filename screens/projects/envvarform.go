@@ -76,9 +76,8 @@ func (f *envVarForm) check() []form.Problem {
 	if err := model.CheckEnvValue(x.Name, x.secret); err != nil {
 		list = append(list, form.Problem{Field: secretPath, Err: err})
 	}
-	if slices.ContainsFunc(f.others, func(o model.EnvVar) bool { return o.Key() == x.Key() }) {
-		err := model.NewError("envvar.twice", "There is an environment variable %s already. Windows ignores case in their names.", x.Name)
-		list = append(list, form.Problem{Field: "environment[].name", Err: err})
+	if i := slices.IndexFunc(f.others, func(o model.EnvVar) bool { return o.Key() == x.Key() }); i >= 0 {
+		list = append(list, form.Problem{Field: "environment[].name", Err: model.EnvVarTwice(x.Name, f.others[i].Name)})
 	}
 	return list
 }

@@ -77,7 +77,7 @@ func URL(ctx context.Context, r Request) (string, error) {
 		return "", err
 	}
 	token, err := r.token(ctx, signIn, r.Lasting)
-	if r.Lasting && model.ErrorCode(err) == codeRefused {
+	if r.Lasting && model.ErrorCode(err) == CodeRefused {
 		// A role may have been assumed with another role's keys by whoever gave us its own: then AWS allows an hour.
 		token, err = r.token(ctx, signIn, false)
 	}
@@ -154,7 +154,7 @@ func readToken(answer *http.Response, body []byte, host string) (string, error) 
 	var found struct{ SigninToken string }
 	switch {
 	case answer.StatusCode == http.StatusBadRequest || answer.StatusCode == http.StatusForbidden:
-		return "", model.NewError(codeRefused, "AWS doesn't open the console with these keys. Its console takes the keys of roles and of "+
+		return "", model.NewError(CodeRefused, "AWS doesn't open the console with these keys. Its console takes the keys of roles and of "+
 			"long-lived access keys: assume a role.")
 	case answer.StatusCode >= http.StatusInternalServerError:
 		return "", model.NewError("aws.unavailable", "AWS is unavailable at %s (HTTP %d). Try again in a few minutes.", host, answer.StatusCode)
@@ -164,7 +164,8 @@ func readToken(answer *http.Response, body []byte, host string) (string, error) 
 	return found.SigninToken, nil
 }
 
-const codeRefused = "console.refused"
+// CodeRefused is the code of the error that AWS opens no console with the keys.
+const CodeRefused = "console.refused"
 
 func place(host string) string { return "the sign-in of the AWS console (" + host + ")" }
 
