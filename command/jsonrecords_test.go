@@ -3,6 +3,7 @@ package command_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"maps"
@@ -196,7 +197,8 @@ func record(t *testing.T) (all []recorded) {
 	add("doctor --json", "doctor", d.run("doctor", "--json").out)
 	of(0, "version", "version --json", "version", "--json")
 	add("version --check --json", "update", d.newest())
-	add("sandbox", "sandbox", d.sandboxed())
+	record, _ := d.sandboxed()
+	add("sandbox", "sandbox", record)
 	in := "nonsense\n" + `{"type":"dance"}` + "\n"
 	add("run --events", "events", d.output(in, "run", "Leaves", "--events"))
 	add("run --events", "events", d.output("", "run", "Leaves", "--events", "--secrets-stdin"))
@@ -236,13 +238,30 @@ func (d *desk) newest() string {
 	return out.String()
 }
 
-// sandboxed returns what `sandbox` prints.
-func (d *desk) sandboxed() string {
+// sandboxed returns what `sandbox` prints to standard output and error.
+func (d *desk) sandboxed() (record, told string) {
 	d.t.Helper()
 	ctx, cancel := context.WithCancel(d.t.Context())
-	out := &untilWritten{cancel: cancel}
-	command.Main(ctx, command.IO{Out: out, Err: &bytes.Buffer{}, Environ: d.environ}, []string{"sandbox"}, "1.2.3", "")
-	return out.String()
+	out, errs := &untilWritten{cancel: cancel}, &bytes.Buffer{}
+	command.Main(ctx, command.IO{Out: out, Err: errs, Environ: d.environ}, []string{"sandbox"}, "1.2.3", "")
+	return out.String(), errs.String()
+}
+
+func TestTheSandboxSaysHowToTryEachRole(t *testing.T) {
+	d := newDesk(t)
+	var s struct{ Endpoint, MetadataEndpoint string }
+	record, told := d.sandboxed()
+	if err := json.Unmarshal([]byte(record), &s); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"Instance: AWS_EC2_METADATA_SERVICE_ENDPOINT=" + s.MetadataEndpoint + " AWS_ENDPOINT_URL=" + s.Endpoint,
+		"role/partner with the external ID stepdeck\n", "arn:aws:iam::111111111111:role/deployer\n",
+	} {
+		if !strings.Contains(told, want) {
+			t.Errorf("%q is not in\n%s", want, told)
+		}
+	}
 }
 
 type untilWritten struct {

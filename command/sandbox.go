@@ -79,6 +79,13 @@ func (c *cli) tellSandbox(s sandbox.Sandbox) {
 	c.say("  IAM Identity Center: start URL %s, region %s", s.StartURL(), s.Region)
 	c.say("  AWS console: region %s; other regions at %s", s.Region, s.RegionEndpoint("REGION"))
 	c.say("  MFA device of the key: %s, seed %s", s.MFA.Serial, s.MFA.Seed)
-	c.say("  Container: AWS_CONTAINER_CREDENTIALS_FULL_URI=%s AWS_CONTAINER_AUTHORIZATION_TOKEN=%s", s.ContainerEndpoint(), s.ContainerToken())
-	c.say("  Instance: AWS_EC2_METADATA_SERVICE_ENDPOINT=%s", s.MetadataEndpoint())
+	c.say("  Container: AWS_CONTAINER_CREDENTIALS_FULL_URI=%s AWS_CONTAINER_AUTHORIZATION_TOKEN=%s AWS_ENDPOINT_URL=%s",
+		s.ContainerEndpoint(), s.ContainerToken(), s.Endpoint())
+	c.say("  Instance: AWS_EC2_METADATA_SERVICE_ENDPOINT=%s AWS_ENDPOINT_URL=%s", s.MetadataEndpoint(), s.Endpoint())
+	for _, role := range s.Roles {
+		if role.ExternalID != "" {
+			role.ARN += " with the external ID " + role.ExternalID
+		}
+		c.say("  Role: %s", role.ARN)
+	}
 }

@@ -367,3 +367,9 @@ func TestRefusalsOfSigningIn(t *testing.T) {
 		d.run(tt.args...).wants(2).says(tt.says).prints("")
 	}
 }
+
+func TestRolesOfAPortalWithoutAnAccountNeedATerminal(t *testing.T) {
+	d, c := newDesk(t), newCloud(t)
+	d.run("account", "roles", "--start-url", c.StartURL(), "--sign-in-region", c.Region, "--endpoint", c.Endpoint()).wants(3).
+		says("run this command at a terminal").silentOn("account login")
+}

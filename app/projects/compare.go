@@ -23,10 +23,7 @@ func (s *Service) compareAccounts(ctx context.Context, imp *Import) error {
 		index := slices.IndexFunc(known, func(k model.Account) bool { return model.NameKey(k.Name) == model.NameKey(a.Name) })
 		if index < 0 {
 			imp.Changes = append(imp.Changes, fmt.Sprintf("account %q is added", a.Name))
-			if a.Kind == model.KindProcess {
-				imp.Notes = append(imp.Notes, fmt.Sprintf("the account %q runs a program on this computer, as you: %s",
-					a.Name, model.SafeLine(a.Process)))
-			}
+			imp.Notes = append(imp.Notes, reaches(a.Account)...)
 			continue
 		}
 		old := known[index]
@@ -41,6 +38,17 @@ func (s *Service) compareAccounts(ctx context.Context, imp *Import) error {
 		}
 	}
 	return nil
+}
+
+// reaches says what a person should know before an account is added: a file may come from anybody.
+func reaches(a model.Account) (notes []string) {
+	if a.Kind == model.KindProcess {
+		notes = append(notes, fmt.Sprintf("the account %q runs a program on this computer, as you: %s", a.Name, model.SafeLine(a.Process)))
+	}
+	if a.Endpoint != "" && a.Endpoint != model.Sandbox {
+		notes = append(notes, fmt.Sprintf("the account %q asks %s instead of AWS, sign-ins and scripts too", a.Name, model.SafeLine(a.Endpoint)))
+	}
+	return notes
 }
 
 func (s *Service) compareProject(ctx context.Context, imp *Import) error {

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -27,6 +28,30 @@ func TestAnImportCountsWhatItAdds(t *testing.T) {
 			imp, err := s.Projects().ReadProject(t.Context(), path, nil)
 			if err != nil || !slices.Equal(imp.Changes, []string{row.want}) {
 				t.Fatalf("%+v, %v, want %q", imp, err, row.want)
+			}
+		})
+	}
+}
+
+func TestAnImportTellsWhatAnAddedAccountReaches(t *testing.T) {
+	for name, row := range map[string]struct{ account, want string }{
+		"AWS":     {"kind: console, signInRegion: eu-west-1", ""},
+		"sandbox": {"endpoint: sandbox", ""},
+		"elsewhere": {"kind: console, signInRegion: eu-west-1, endpoint: 'https://aws.example.net'",
+			`the account "A" asks https://aws.example.net instead of AWS, sign-ins and scripts too`},
+		"a program": {`kind: process, process: "keys\u202E --for me"`,
+			"the account \"A\" runs a program on this computer, as you: keys\uFFFD --for me"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, dir := openServices(t)
+			path := filepath.Join(dir, "site.stepdeck")
+			text := "stepdeck: 1\nproject: Site\naccounts:\n  - {name: A, " + row.account + "}\nsteps: []\n"
+			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			imp, err := s.Projects().ReadProject(t.Context(), path, nil)
+			if notes := strings.Join(imp.Notes, "\n"); err != nil || notes != row.want {
+				t.Fatalf("%q, %v, want %q", notes, err, row.want)
 			}
 		})
 	}

@@ -24,6 +24,7 @@ type Sandbox struct {
 	AWSAccount string      // id of the key's AWS account
 	Region     string      // of the sign-in services
 	MFA        sandbox.MFADevice
+	Roles      []sandbox.Role // that can be assumed
 }
 
 // OtherRole is a role in another AWS account than the key's.
@@ -32,10 +33,11 @@ const OtherRole = "arn:aws:iam::111111111111:role/deployer"
 // Start starts a sandbox with everything that a person can sign in with. It serves until it is closed.
 func Start(ctx context.Context, o Options) (Sandbox, error) {
 	s := Sandbox{Key: sandbox.NewKey(), AWSAccount: sandbox.AccountID, Region: sandbox.DefaultRegion, MFA: sandbox.NewMFADevice()}
+	s.Roles = append(sandbox.DefaultRoles(), sandbox.Role{ARN: OtherRole, MaxSession: int((12 * time.Hour).Seconds())})
 	var err error
 	s.Server, err = sandbox.Start(ctx, sandbox.Options{
-		Roles: append(sandbox.DefaultRoles(), sandbox.Role{ARN: OtherRole, MaxSession: int((12 * time.Hour).Seconds())}),
-		Keys:  []sandbox.Key{s.Key}, MFADevices: []sandbox.MFADevice{s.MFA}, Aliases: map[string]string{s.AWSAccount: "sandbox"}, Port: o.Port,
+		Roles: s.Roles, Keys: []sandbox.Key{s.Key},
+		MFADevices: []sandbox.MFADevice{s.MFA}, Aliases: map[string]string{s.AWSAccount: "sandbox"}, Port: o.Port,
 		TokenSize:      o.TokenSize,
 		IdentityCenter: &sandbox.IdentityCenter{TokenLifetime: o.TokenLifetime, Session: o.SignInLifetime, RoleLifetime: o.KeyLifetime},
 		Console:        &sandbox.Console{Lifetime: min(o.KeyLifetime, sandbox.MaxConsoleLifetime), Session: o.SignInLifetime},
