@@ -85,10 +85,13 @@ func CheckEnvName(name string) error {
 // EnvNotice returns what a person should know about an environment variable that is allowed, or "".
 func EnvNotice(name string) string {
 	key := strings.ToUpper(strings.TrimSpace(name))
-	if !slices.Contains(loadedEnv(), key) {
-		return ""
+	switch {
+	case strings.HasPrefix(key, "AWS_ENDPOINT_URL_"):
+		return fmt.Sprintf("The environment variable %s has aws and the SDKs ask an address other than AWS, with secrets in requests.", name)
+	case slices.Contains(loadedEnv(), key):
+		return fmt.Sprintf("The environment variable %s has programs load code or options from elsewhere, aws included where it reads it.", name)
 	}
-	return fmt.Sprintf("The environment variable %s has programs load code or options from elsewhere, aws included where it reads it.", name)
+	return ""
 }
 
 // envRule refuses names of environment variables.
@@ -146,7 +149,7 @@ func loadedEnv() []string {
 	return []string{
 		"LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "DYLD_FRAMEWORK_PATH", "PYTHONPATH", "PYTHONHOME",
 		"NODE_OPTIONS", "NODE_PATH", "PERL5OPT", "PERL5LIB", "RUBYOPT", "RUBYLIB", "JAVA_TOOL_OPTIONS", "DOTNET_ADDITIONAL_DEPS",
-		"PSMODULEPATH",
+		"PSMODULEPATH", "GCONV_PATH", "AWS_DATA_PATH",
 	}
 }
 

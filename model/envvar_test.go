@@ -26,7 +26,8 @@ func TestCheckEnvName(t *testing.T) {
 			t.Errorf("%.20q: %q, want %q", name, got, want)
 		}
 	}
-	for name, want := range map[string]bool{"PYTHONPATH": true, "node_options": true, "HTTPS_PROXY": false} {
+	for name, want := range map[string]bool{"PYTHONPATH": true, "node_options": true, "AWS_DATA_PATH": true, "GCONV_PATH": true,
+		"aws_endpoint_url_STS": true, "AWS_MAX_ATTEMPTS": false, "HTTPS_PROXY": false} {
 		if got := model.EnvNotice(name) != ""; got != want {
 			t.Errorf("%s has a notice: %v", name, got)
 		}
