@@ -73,6 +73,7 @@ func (s *statusBar) setRunning(runs []RunningRun) {
 	data := map[string]any{"Run": runs[0].Title()}
 	s.running.SetText(plural.N("{{.Count}} running: {{.Run}}", "{{.Count}} running", len(runs), data))
 	s.running.Show()
+	s.content.Refresh() // showing it gives it no place yet
 }
 
 func (s *statusBar) openRuns() {

@@ -265,6 +265,37 @@ func someTools() []settings.Program {
 	}
 }
 
+func runningButton(o fyne.CanvasObject) *widget.Button {
+	var inside []fyne.CanvasObject
+	switch o := o.(type) {
+	case *widget.Button:
+		if strings.Contains(o.Text, "1 running") {
+			return o
+		}
+	case *fyne.Container:
+		inside = o.Objects
+	case fyne.Widget:
+		inside = test.WidgetRenderer(o).Objects()
+	}
+	for _, child := range inside {
+		if b := runningButton(child); b != nil {
+			return b
+		}
+	}
+	return nil
+}
+
+// A button that is shown has its place at once, not only when something else is laid out.
+func TestARunThatBeginsCanBeClicked(t *testing.T) {
+	f := open(t)
+	f.frame.Go("projects")
+	f.frame.SetRunning([]screens.RunningRun{{ID: 7, Project: "Website", Environment: "Staging"}})
+	button := runningButton(f.win.Canvas().Content())
+	if button == nil || button.Size().Width < button.MinSize().Width {
+		t.Fatalf("the button has no place: %+v", button)
+	}
+}
+
 func TestTheStatusBar(t *testing.T) {
 	f := open(t)
 	f.frame.Go("projects")

@@ -357,7 +357,7 @@ func TestTestManyAndStop(t *testing.T) {
 func TestNeedsSecretBadge(t *testing.T) {
 	r := newRig(t, small, model.Account{Name: "C", Kind: model.KindAccessKey, AccessKeyID: exampleID})
 	cell := r.place.table.Columns[0].Cell(r.place.table.Rows()[1])
-	if cell.Badge != "needs secret on this computer" {
+	if cell.Badge != "needs secret" {
 		t.Errorf("badge %q", cell.Badge)
 	}
 }

@@ -37,7 +37,7 @@ func (p *Place) nameCell(a model.Account) table.Cell {
 	c := table.Cell{Text: Title(a), Bold: true}
 	switch {
 	case a.NeedsSecret():
-		c.Badge, c.Tone = lang.L("needs secret on this computer"), display.Caution
+		c.Badge, c.Tone = lang.L("needs secret"), display.Caution
 	case p.needsSignIn(a):
 		c.Badge, c.Tone = lang.L("sign in"), display.Caution
 	}

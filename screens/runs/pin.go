@@ -28,12 +28,13 @@ type pinOffer struct {
 	step    string
 	awsID   string
 	failed  func(error)
+	resized func() // called when the button has appeared or gone
 	button  *control.Button
 	content fyne.CanvasObject
 }
 
 func newPinOffer(pins Pins, failed func(error)) *pinOffer {
-	o := &pinOffer{pins: pins, failed: failed}
+	o := &pinOffer{pins: pins, failed: failed, resized: func() {}}
 	o.button = control.NewButton(nil, lang.L("Pin to this AWS account"), o.pin)
 	o.button.Hide()
 	o.content = container.NewCenter(o.button)
@@ -46,7 +47,7 @@ func (o *pinOffer) show(r model.Run, s model.StepRun) {
 		return
 	}
 	o.work.Cancel()
-	o.button.Hide()
+	o.setShown(false)
 	if o.of = 0; !r.Status.Over() || r.Rehearsal != nil || !s.Status.Good() || s.Identity.AWSID == "" || s.Identity.Sandbox {
 		return
 	}
@@ -54,18 +55,25 @@ func (o *pinOffer) show(r model.Run, s model.StepRun) {
 	find := func(ctx context.Context) (model.Proven, error) { return o.pins.Pinnable(ctx, r.Project, s.Step) }
 	async.Load(&o.work, find, func(p model.Proven, err error) {
 		if err == nil && p.AWSID == o.awsID { // a project that is gone has nothing to pin
-			o.button.Show()
+			o.setShown(true)
 		}
 	})
+}
+
+func (o *pinOffer) setShown(on bool) {
+	if on != o.button.Visible() {
+		setShown(o.button, on)
+		o.resized()
+	}
 }
 
 // pin pins the step.
 func (o *pinOffer) pin() {
 	project, step, awsID := o.project, o.step, o.awsID
-	o.button.Hide()
+	o.setShown(false)
 	async.Do(&o.work, func(ctx context.Context) error { return o.pins.Pin(ctx, project, step, awsID) }, func(err error) {
 		if err != nil {
-			o.button.Show()
+			o.setShown(true)
 			o.failed(err)
 		}
 	})

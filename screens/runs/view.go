@@ -124,7 +124,7 @@ func newView(deps viewDeps) *view {
 			v.head, container.NewBorder(nil, nil, nil, v.pin.content, v.who.content), v.progressRow, v.await.content, v.outcome.content,
 			widget.NewSeparator()),
 		nil, v.left, nil, v.pane.content)
-	v.outcome.resized, v.await.deps.resized = v.body.Refresh, v.body.Refresh
+	v.outcome.resized, v.await.deps.resized, v.pin.resized = v.body.Refresh, v.body.Refresh, v.body.Refresh
 	v.content = container.NewStack(v.stage.Content())
 	return v
 }
