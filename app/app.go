@@ -40,6 +40,8 @@ type Options struct {
 	// OneConnection is for a process that reads only little and briefly; see store.Options.
 	OneConnection bool
 	Waiting       func() // called when the keychain is probably asking the person something; may be nil
+	// Unanswered is told when AWS has not answered for some seconds, on another goroutine. It may be nil.
+	Unanswered func(notice *model.Error)
 	// Sweeping is called when the removal of what dead runs left takes long, and goes on in the background. It may be nil.
 	Sweeping func()
 
@@ -60,6 +62,7 @@ type Services struct {
 	environ  []string
 	log      *slog.Logger
 	store    *store.Store
+	silent   func(notice *model.Error) // is told that AWS doesn't answer; may be nil
 	vault    *vault.Vault
 	secrets  *secrets.Service
 	settings *settings.Service
@@ -87,7 +90,7 @@ func Open(ctx context.Context, o Options) (*Services, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Services{version: o.Version, now: o.now, environ: o.Environ, log: o.Log, store: st}
+	s := &Services{version: o.Version, now: o.now, environ: o.Environ, log: o.Log, store: st, silent: o.Unanswered}
 	s.vault = newVault(dir, o)
 	s.secrets = secrets.New(s.vault, st, o.Log)
 	s.runs = runs.New(runs.Deps{
@@ -148,6 +151,7 @@ func (s *Services) newRunner(values settings.Values, from runner.Secrets, config
 		SignIns: s.signIns, Configuration: config, Aliases: s.store, History: s.runs.History(), Bootstraps: s.bootstraps,
 		Limits: values.PackageLimits(), Certificates: certificates, Path: s.settings.Tools().Path,
 		Environ: s.environ, Home: home(s.environ), Supervisor: s.supervisor, Now: s.now, Log: s.log,
+		Unanswered: s.silent,
 	})
 }
 

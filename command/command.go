@@ -145,7 +145,8 @@ func (c *cli) openServices(ctx context.Context, oneConnection bool) (*app.Servic
 	s, err := app.Open(ctx, app.Options{
 		Environ: c.Environ, Version: c.version, MasterKey: c.secrets.MasterKey,
 		OneConnection: oneConnection, Ask: c.passphrase(),
-		Waiting: func() { c.say("Waiting for your keychain. It may be asking for something in another window.") },
+		Waiting:    func() { c.say("Waiting for your keychain. It may be asking for something in another window.") },
+		Unanswered: func(notice *model.Error) { c.say("%s", notice) },
 		Sweeping: func() {
 			c.say("Removing what an interrupted run left behind. Whatever remains when this command ends is removed by the next one.")
 		},

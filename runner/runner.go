@@ -109,6 +109,8 @@ type Deps struct {
 	Home          string                           // the home folder, where aws looks for its aliases
 	Now           func() time.Time                 // nil: time.Now
 	Log           *slog.Logger
+
+	Unanswered func(notice *model.Error) // is told that AWS has not answered for some seconds, on another goroutine; may be nil
 }
 
 // Runner plans and executes runs.

@@ -115,19 +115,23 @@ func (b *resolution) within(ctx context.Context, work func(context.Context) erro
 		cancel()
 		b.left -= time.Since(started)
 	}()
-	answered := b.sayWaiting()
+	answered := b.sayWaiting(b.place())
 	defer answered()
 	return work(limited)
 }
 
-// sayWaiting tells the caller if AWS doesn't answer for a while. The function that it returns ends the wait.
-func (b *resolution) sayWaiting() (end func()) {
+// place names what is asked.
+func (b *resolution) place() string {
+	if b.endpoint != "" {
+		return b.endpoint
+	}
+	return "AWS in region " + b.stsRegion()
+}
+
+// sayWaiting tells the caller if a place doesn't answer for a while. The function that it returns ends the wait.
+func (b *resolution) sayWaiting(where string) (end func()) {
 	if b.Waiting == nil {
 		return func() {}
-	}
-	where := "AWS in region " + b.stsRegion()
-	if b.endpoint != "" {
-		where = b.endpoint
 	}
 	timer := time.AfterFunc(b.Network.untilSaid, func() {
 		b.Waiting(model.NewError("aws.waiting", "There is no answer from %s yet. Stepdeck goes on asking for up to %s.", where, patience))

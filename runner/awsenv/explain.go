@@ -76,6 +76,8 @@ func (b *resolution) expired() *model.Error {
 		return model.NewError("aws.token.expired", "The web identity token for %s has expired. Check what renews the token's file.", b.role.ARN)
 	case b.Account.Kind == model.KindInstanceRole:
 		what = "Check this computer's clock, or restart the instance or container"
+	case b.Account.SignsIn():
+		what = "Sign in again"
 	case b.Account.Kind == model.KindProcess:
 		what = "Sign in again where its process gets the keys"
 	case b.Account.Kind == model.KindProfile:

@@ -2,6 +2,7 @@ package awsenv_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -123,6 +124,25 @@ func TestSaysThatItWaits(t *testing.T) {
 	if _, err := awsenv.Resolve(context.Background(), r); err == nil || notice == nil || notice.Code != "aws.waiting" ||
 		!strings.Contains(notice.Error(), server.URL) {
 		t.Errorf("%v, said %v", err, notice)
+	}
+}
+
+// So is who waits for a sign-in to be renewed.
+func TestSaysThatASignInIsWaitedFor(t *testing.T) {
+	said := make(chan *model.Error, 1)
+	r := awsenv.Request{
+		Account: model.Account{Name: "Ours", Kind: model.KindConsole}, Region: "eu-west-1", Network: network(t),
+		Waiting: func(n *model.Error) { said <- n },
+	}
+	r.SignedIn = func(context.Context, model.Account) (awsenv.Kept, error) {
+		if n := <-said; n.Code != "aws.waiting" || !strings.Contains(n.Error(), "sign-in") {
+			t.Errorf("said %v", n)
+		}
+		return awsenv.Kept{}, errors.New("no keys")
+	}
+	r.Network.SayAtOnce()
+	if _, err := awsenv.Resolve(context.Background(), r); err == nil {
+		t.Error("there are keys")
 	}
 }
 

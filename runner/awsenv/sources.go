@@ -42,7 +42,9 @@ func (b *resolution) personKeys(ctx context.Context) error {
 	if b.SignedIn == nil {
 		return model.NewError(model.CodeSignInNeeded, "Nobody has signed in for account %q on this computer. Sign in.", b.Account.Name)
 	}
+	answered := b.sayWaiting("the sign-in service of AWS")
 	keys, err := b.SignedIn(ctx, b.Account)
+	answered()
 	if err != nil {
 		return err
 	}
@@ -219,7 +221,9 @@ func (b *resolution) signedIn(ctx context.Context, s profile.Source) error {
 		return model.NewError("profile.signin", "The profile %q needs a sign-in (%s), which can't be used here yet. Use another profile.",
 			b.Account.Profile, s.Kind)
 	}
+	answered := b.sayWaiting("the sign-in service of AWS")
 	keys, err := b.SignIn(ctx, s)
+	answered()
 	if err != nil {
 		return err
 	}

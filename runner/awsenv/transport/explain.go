@@ -58,6 +58,9 @@ func Garbled(place string) *model.Error {
 
 // WrongClock is the error for requests that AWS rejects because this computer's clock is ahead by skew.
 func WrongClock(skew time.Duration) *model.Error {
+	if skew.Abs() < time.Second { // its answer has another date, or none
+		return model.NewError("aws.clock", "AWS finds the time of the request wrong. Set this computer's clock.")
+	}
 	return model.NewError("aws.clock", "AWS rejects the request because this computer's clock is %s AWS's. Set the clock.", Ahead(skew))
 }
 
