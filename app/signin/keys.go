@@ -40,20 +40,24 @@ func (s *Service) ProfileKeys(ctx context.Context, from profile.Source) (awsenv.
 	}
 	if from.Kind == profile.LoginSession {
 		path := console.CachePath(s.loginCache(), from.LoginSession)
-		o := network.ConsoleOptions(model.Account{SignInRegion: cmp.Or(from.Region, awsenv.DefaultRegion)}, s.deps.Now)
-		r := refresherOf(s, s.console, path, func() *refresh.Refresher[console.Tokens] { return console.Cached(o, path, from.LoginSession) })
+		o := network.ConsoleOptions(model.Account{SignInRegion: cmp.Or(from.Region, awsenv.DefaultRegion), Endpoint: from.Endpoint}, s.deps.Now)
+		r := refresherOf(s, s.console, path+" "+from.Endpoint, func() *refresh.Refresher[console.Tokens] {
+			return console.Cached(o, path, from.LoginSession)
+		})
 		tokens, err := r.Get(ctx)
 		return consoleKeys(tokens, r.Problem()), err
 	}
 	sso := from.SSO
 	path := identitycenter.CachePath(filepath.Join(s.deps.Home, ".aws", "sso", "cache"), cmp.Or(sso.Session, sso.StartURL))
-	o := network.IdentityCenterOptions(model.Account{StartURL: sso.StartURL, SignInRegion: sso.Region}, s.deps.Now)
-	r := refresherOf(s, s.center, path, func() *refresh.Refresher[identitycenter.Tokens] { return identitycenter.Cached(o, path) })
+	as := model.Account{StartURL: sso.StartURL, SignInRegion: sso.Region, Endpoint: from.Endpoint}
+	o := network.IdentityCenterOptions(as, s.deps.Now)
+	key := path + " " + from.Endpoint
+	r := refresherOf(s, s.center, key, func() *refresh.Refresher[identitycenter.Tokens] { return identitycenter.Cached(o, path) })
 	tokens, err := r.Get(ctx)
 	if err != nil {
 		return awsenv.Kept{}, err
 	}
-	portal, err := s.portal(path, o)
+	portal, err := s.portal(key, o)
 	if err != nil {
 		return awsenv.Kept{}, err
 	}

@@ -38,6 +38,7 @@ func (f Files) plan(ctx context.Context, name string) (Plan, error) {
 	if p.Source, err = f.source(name, last); err != nil {
 		return Plan{}, err
 	}
+	p.Source.Endpoint = p.Endpoint
 	for i := len(levels) - 1; i >= 0; i-- {
 		if assumes(levels[i], p.Source, i) {
 			p.Roles = append(p.Roles, role(levels[i]))

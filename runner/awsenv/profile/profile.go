@@ -86,12 +86,14 @@ const (
 	FromContainer   = "EcsContainer"
 )
 
-// Source is where the first credentials of a profile come from. Besides Profile and Region, only what belongs to its
+// Source is where the first credentials of a profile come from. Besides Profile, Region and Endpoint, only what belongs to its
 // kind is set.
 type Source struct {
 	Kind    Kind
 	Profile string // that names the source
 	Region  string // of that profile
+	// Endpoint is the URL at which the profile that was asked for reaches all of AWS, its sign-in included; empty for AWS itself.
+	Endpoint string
 
 	Keys         Keys
 	Process      string // command line

@@ -162,7 +162,7 @@ func TestResolve(t *testing.T) {
 		"sso-role": {Chain: []string{"sso-role"}, Source: profile.Source{Kind: profile.SSOSession, Profile: "sso-role", SSO: ours},
 			Roles: []profile.Role{{Profile: "sso-role", ARN: role + "deployer"}}},
 		"local": {Chain: []string{"local"}, Endpoint: "http://127.0.0.1:4566", Source: profile.Source{Kind: profile.StaticKeys, Profile: "local",
-			Keys: profile.Keys{AccessKeyID: "AKIALOCAL", SecretKey: "local/secret"}}},
+			Endpoint: "http://127.0.0.1:4566", Keys: profile.Keys{AccessKeyID: "AKIALOCAL", SecretKey: "local/secret"}}},
 	} {
 		want.Profile = name
 		got, err := profile.Resolve(context.Background(), f, name)
