@@ -14,9 +14,11 @@ flags=(-trimpath -buildvcs=false) # as packaging/windows/build.sh, so that no C 
 # Packages with code for Windows, and of the larger ones the tests that show it.
 packages() {
   local status=0
-  overlay ./runner/process ./runner/script ./runner/archive ./runner ./runner/engine ./model/store ./model/vault ./command ./screens/desktop
+  overlay ./runner/process ./runner/script ./runner/archive ./runner ./runner/engine ./runner/awsenv/credentialprocess ./model/store \
+    ./model/vault ./command ./screens/desktop
   on_windows ./runner/process || status=$?
   on_windows ./runner/script || status=$?
+  on_windows ./runner/awsenv/credentialprocess || status=$?
   # The links that Wine makes are none.
   on_windows ./runner/archive -skip '^Test(CopyFolderSkipsLinksInside|FolderContains)$' || status=$?
   on_windows ./runner -run '^TestWorkspace' || status=$?

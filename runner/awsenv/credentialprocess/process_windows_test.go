@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/awsenv/credentialprocess"
@@ -37,4 +40,35 @@ func TestFailuresOfCmd(t *testing.T) {
 			t.Errorf("%s: %v, want %s", line, err, code)
 		}
 	}
+}
+
+// What a process has started ends with it, also what a child of it has started.
+func TestEverythingEndsAtTheTimeout(t *testing.T) {
+	before := pings(t)
+	_, err := credentialprocess.Run(context.Background(), credentialprocess.Request{
+		Command: `cmd /c "ping -n 600 127.0.0.1 >nul & echo x"`, For: "Ours", Environ: os.Environ(), Timeout: time.Second,
+	})
+	if model.ErrorCode(err) != "process.timeout" {
+		t.Error(err)
+	}
+	if after := pings(t); after != before {
+		t.Errorf("%d programs are left", after-before)
+	}
+}
+
+// pings counts the processes of ping.
+func pings(t *testing.T) (n int) {
+	t.Helper()
+	snapshot, err := windows.CreateToolhelp32Snapshot(windows.TH32CS_SNAPPROCESS, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer windows.CloseHandle(snapshot) //nolint:errcheck // only read
+	entry := windows.ProcessEntry32{Size: uint32(unsafe.Sizeof(windows.ProcessEntry32{}))}
+	for err = windows.Process32First(snapshot, &entry); err == nil; err = windows.Process32Next(snapshot, &entry) {
+		if strings.EqualFold(windows.UTF16ToString(entry.ExeFile[:]), "ping.exe") {
+			n++
+		}
+	}
+	return n
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"syscall"
 
 	"golang.org/x/sys/windows"
@@ -21,15 +20,7 @@ func shell(ctx context.Context, line string) *exec.Cmd {
 	c.SysProcAttr = &syscall.SysProcAttr{
 		CmdLine: `cmd.exe /D /S /C "` + line + `"`, HideWindow: true, CreationFlags: windows.CREATE_NO_WINDOW,
 	}
-	c.Cancel = func() error {
-		// The process and all that it started. There is no context: this is what happens when it has ended.
-		end := exec.Command(system("taskkill.exe"), "/T", "/F", "/PID", strconv.Itoa(c.Process.Pid)) //nolint:noctx // see above
-		end.SysProcAttr = &syscall.SysProcAttr{HideWindow: true, CreationFlags: windows.CREATE_NO_WINDOW}
-		if err := end.Run(); err != nil {
-			return c.Process.Kill()
-		}
-		return nil
-	}
+	c.Cancel = func() error { return endTree(c.Process) }
 	return c
 }
 
