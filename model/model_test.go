@@ -16,6 +16,9 @@ func TestNameKeyFoldsEqualNames(t *testing.T) {
 			t.Errorf("%q and %q have different keys", pair[0], pair[1])
 		}
 	}
+	if long := NameKey("ſé"); NameKey(" AZ~@[`09 ") != "az~@[`09" || long != "sé" { // the quick way and the long one
+		t.Errorf("%q", long)
+	}
 	if NameKey("a b") == NameKey("ab") {
 		t.Error("inner spaces must count")
 	}

@@ -37,8 +37,20 @@ const MaxName = 200
 // NameKey folds a name so that names which people consider the same have the same key: surrounding spaces removed,
 // Unicode NFC and full case folding.
 func NameKey(name string) string {
+	if name = strings.TrimSpace(name); isASCII(name) {
+		return strings.ToLower(name) // which is the same, and quicker for a thousand names
+	}
 	// Folding may decompose the text, so it is composed again.
-	return norm.NFC.String(cases.Fold().String(norm.NFC.String(strings.TrimSpace(name))))
+	return norm.NFC.String(cases.Fold().String(norm.NFC.String(name)))
+}
+
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // CheckName returns what is wrong with the name of a thing; kind is what the sentence calls the thing ("account",

@@ -16,6 +16,9 @@ import (
 // U+200D) are not hidden: some scripts and emoji need them. Neither are variation selectors, which belong to the
 // character before them.
 func IsHidden(r rune) bool {
+	if r >= 0 && r < 0x7F { // most of all text: no table is looked up
+		return r < ' '
+	}
 	switch {
 	case r == 0x200C || r == 0x200D, unicode.Is(unicode.Prepended_Concatenation_Mark, r): // the latter have a glyph
 		return false

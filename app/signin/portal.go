@@ -117,6 +117,11 @@ func (s *Service) Profiles(ctx context.Context) ([]model.Profile, error) {
 	return list, nil
 }
 
+// ProfileNames lists the names of the profiles of ~/.aws, sooner than Profiles knows what they are.
+func (s *Service) ProfileNames(ctx context.Context) ([]string, error) {
+	return profile.Names(ctx, awsenv.ProfileFiles(s.deps.Environ, s.deps.Home))
+}
+
 // aboutProfile says how a profile gets its keys.
 func aboutProfile(e profile.Entry) string {
 	if e.Err != nil {

@@ -33,18 +33,19 @@ type addMany struct {
 	portals  []model.SignIn // those that are known: only name and region
 	rows     []*candidate
 
-	form                   *form.Form
-	source                 *control.Select
-	startURL, signInRegion *control.Combo
-	signIn                 *signInLine
-	pattern, filter        *control.Entry
-	all, none              *control.Button
-	count                  *widget.Label
-	tools                  *fyne.Container
-	stage                  *feedback.LoadState
-	table                  *table.Table[*candidate]
-	result                 *feedback.Banner
-	dialog                 *dialog.Dialog
+	form            *form.Form
+	source          *control.Select
+	startURL        *control.Entry
+	signInRegion    *control.Combo
+	signIn          *signInLine
+	pattern, filter *control.Entry
+	all, none       *control.Button
+	count           *widget.Label
+	tools           *fyne.Container
+	stage           *feedback.LoadState
+	table           *table.Table[*candidate]
+	result          *feedback.Banner
+	dialog          *dialog.Dialog
 }
 
 // AddMany opens the dialog that adds many accounts at once.
@@ -83,8 +84,8 @@ func (m *addMany) content() fyne.CanvasObject {
 	)
 	m.form.Check = m.check
 	m.form.OnChanged = func() {
-		m.update()
-		m.table.SetRows(m.rows) // sorted and filtered by the new names
+		m.nameRows()
+		m.tell()
 	}
 	body := container.NewBorder(container.NewPadded(m.tools), nil, nil, nil, m.stage.Content())
 	return container.NewBorder(head, m.result.Content(), nil, nil, body)
@@ -151,11 +152,22 @@ func (m *addMany) tickAll(on bool) {
 	m.update()
 }
 
-// update names the rows again and says how many accounts would be added.
+// nameRows names the rows, and shows them sorted and filtered by their names.
+func (m *addMany) nameRows() {
+	nameAll(m.rows, m.pattern.Text, m.taken)
+	m.table.SetRows(m.rows)
+}
+
+// update follows a change of ticks, which can take or free a name.
 func (m *addMany) update() {
 	nameAll(m.rows, m.pattern.Text, m.taken)
-	ticked, faults := m.counts()
 	m.table.Refresh()
+	m.tell()
+}
+
+// tell says how many accounts would be added.
+func (m *addMany) tell() {
+	ticked, faults := m.counts()
 	m.count.SetText(lang.L("{{.Ticked}} of {{.All}} ticked", map[string]any{"Ticked": ticked, "All": len(m.rows)}))
 	valid := len(m.check()) == 0
 	if valid && faults > 0 {
@@ -167,7 +179,7 @@ func (m *addMany) update() {
 	if ticked > 0 {
 		label = plural.N("Add {{.Count}} account", "Add {{.Count}} accounts", ticked)
 	}
-	m.dialog.SetConfirm(label, valid && ticked > 0 && faults == 0 && !m.save.Busy())
+	m.dialog.SetConfirm(label, valid && ticked > 0 && faults == 0 && !m.save.Busy() && !m.profiles.Busy())
 }
 
 // dirty reports whether closing would lose ticks.
@@ -203,7 +215,7 @@ func (m *addMany) confirm() {
 			list = append(list, c.account)
 		}
 	}
-	if ticked, faults := m.counts(); ticked == 0 || faults > 0 || m.save.Busy() {
+	if ticked, faults := m.counts(); ticked == 0 || faults > 0 || m.save.Busy() || m.profiles.Busy() {
 		return
 	}
 	add := func(ctx context.Context) error { return m.deps.SignIns.AddAccounts(ctx, slices.Clone(list)) }

@@ -30,8 +30,32 @@ func (r *signRig) addMany(profiles ...model.Profile) *addMany {
 	r.t.Helper()
 	r.signIns.profiles = profiles
 	r.place.AddMany()
-	r.Until("the profiles", func() bool { return r.place.adding.stage.State() != feedback.StateLoading })
+	r.Until("the profiles", func() bool {
+		return r.place.adding.stage.State() != feedback.StateLoading && !r.place.adding.profiles.Busy()
+	})
 	return r.place.adding
+}
+
+// The names are there at once; what they are comes later, and a profile that can't be used loses its tick.
+func TestProfilesAreListedBeforeTheyAreKnown(t *testing.T) {
+	r := newSignRig(t)
+	r.signIns.profiles, r.signIns.described = manyProfiles(3), make(chan struct{})
+	r.place.AddMany()
+	m := r.place.adding
+	r.Until("the names", func() bool { return len(m.table.Rows()) == 3 })
+	m.tickAll(true)
+	if m.dialog.Confirm != "Add 3 accounts" || candidateCell(m.rows[0]).Muted {
+		t.Errorf("it offers %q", m.dialog.Confirm)
+	}
+	m.confirm()
+	if m.save.Busy() {
+		t.Error("it adds what may be of no use")
+	}
+	close(r.signIns.described)
+	r.Until("what they are", func() bool { return !m.profiles.Busy() })
+	if m.dialog.Confirm != "Add 2 accounts" || m.rows[0].ticked || !m.rows[1].ticked || m.rows[1].account.Region != "eu-west-1" {
+		t.Errorf("it offers %q, %+v", m.dialog.Confirm, m.rows[0])
+	}
 }
 
 func TestThirtyProfilesBecomeAccounts(t *testing.T) {

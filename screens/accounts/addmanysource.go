@@ -49,7 +49,7 @@ func (m *addMany) makeParts() {
 	options = append(options, control.Option{Value: sourceNewPortal, Label: lang.L("IAM Identity Center: another access portal…")})
 	m.source = control.NewSelect(k, options...)
 	m.source.OnChosen = m.chooseSource
-	m.startURL = control.NewCombo(k, func() []control.Item { return nil })
+	m.startURL = control.NewEntry(k)
 	m.startURL.SetPlaceHolder("https://d-1234567890.awsapps.com/start")
 	m.signInRegion = region.NewPicker(k)
 	m.signIn = newSignInLine(m.deps, k, m.portalAccount)
@@ -112,31 +112,52 @@ func (m *addMany) chooseSource(source string) {
 	}
 }
 
-// setRows shows new rows, none of them ticked.
+// setRows shows new rows.
 func (m *addMany) setRows(rows []*candidate) {
 	m.rows = rows
-	nameAll(m.rows, m.pattern.Text, m.taken)
-	m.table.SetRows(m.rows)
+	m.nameRows()
 	setVisible(m.tools, len(rows) > 0)
 	m.form.Field("pattern").SetVisible(len(rows) > 0)
-	m.update()
+	m.tell()
 }
 
+// loadProfiles lists the profiles by their names, and says what each is once it is known: with a thousand of them that takes seconds.
 func (m *addMany) loadProfiles() {
 	m.setRows(nil)
 	m.stage.Loading()
-	async.Load(&m.profiles, m.deps.SignIns.Profiles, func(list []model.Profile, err error) {
+	async.Load(&m.profiles, m.deps.SignIns.ProfileNames, func(names []string, err error) {
 		switch {
 		case err != nil:
 			m.stage.Error(err, m.loadProfiles)
-		case len(list) == 0:
+		case len(names) == 0:
 			m.stage.Empty(lang.L("There are no profiles in ~/.aws on this computer."),
 				lang.L("Choose an access portal of IAM Identity Center, or make profiles with the AWS CLI first."))
 		default:
-			m.setRows(ofProfiles(list, m.had))
+			m.setRows(ofNames(names, m.had))
 			m.stage.Show(m.table.Content())
+			m.describeProfiles()
 		}
 	})
+}
+
+// describeProfiles reads what the listed profiles are. Those that can't be used lose their ticks.
+func (m *addMany) describeProfiles() {
+	async.Load(&m.profiles, m.deps.SignIns.Profiles, func(list []model.Profile, err error) {
+		if err != nil {
+			m.stage.Error(err, m.loadProfiles)
+			return
+		}
+		ticked := map[string]bool{}
+		for _, c := range m.rows {
+			ticked[c.account.Profile] = c.ticked
+		}
+		rows := ofProfiles(list, m.had)
+		for _, c := range rows {
+			c.ticked = ticked[c.account.Profile] && c.err == nil
+		}
+		m.setRows(rows)
+	})
+	m.tell() // nothing is added before it is known whether it can be used
 }
 
 // portalAccount returns an account of the portal that is chosen, without an AWS account; the zero value if profiles are.

@@ -36,6 +36,7 @@ type SignIns interface {
 	SignOut(ctx context.Context, a model.Account) error
 	SignIns(ctx context.Context) ([]model.SignIn, error)
 	Profiles(ctx context.Context) ([]model.Profile, error)                        // of ~/.aws; runs no process
+	ProfileNames(ctx context.Context) ([]string, error)                           // of the same, sooner
 	PortalRoles(ctx context.Context, a model.Account) ([]model.PortalRole, error) // what the sign-in of a's portal leads to
 	AddAccounts(ctx context.Context, list []model.Account) error                  // all or none
 }

@@ -24,8 +24,19 @@ func (f *Form) loadProfiles() {
 	if f.kind != model.KindProfile || f.deps.SignIns == nil || p.read || p.load.Busy() {
 		return
 	}
-	async.Load(&p.load, f.deps.SignIns.Profiles, func(list []model.Profile, err error) {
-		p.list, p.err, p.read = list, err, err == nil
+	async.Load(&p.load, f.deps.SignIns.ProfileNames, func(names []string, err error) {
+		if p.err = err; err != nil {
+			f.notes()
+			return
+		}
+		p.list = nil
+		for _, name := range names {
+			p.list = append(p.list, model.Profile{Name: name})
+		}
+		async.Load(&p.load, f.deps.SignIns.Profiles, func(list []model.Profile, err error) {
+			p.list, p.err, p.read = list, err, err == nil
+			f.notes()
+		})
 		f.notes()
 	})
 	f.notes()

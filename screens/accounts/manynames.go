@@ -89,9 +89,24 @@ func takenNames(accounts []model.Account) map[string]bool {
 	return taken
 }
 
+// ofNames makes a candidate of each profile of which only the name is known yet.
+func ofNames(names []string, accounts []model.Account) []*candidate {
+	profiles := make([]model.Profile, len(names))
+	for i, name := range names {
+		profiles[i] = model.Profile{Name: name, About: lang.L("Reading…")}
+	}
+	return ofProfiles(profiles, accounts)
+}
+
 // ofProfiles makes a candidate of each profile.
 func ofProfiles(profiles []model.Profile, accounts []model.Account) []*candidate {
-	var list []*candidate
+	had := map[string]string{}
+	for _, a := range accounts {
+		if a.Kind == model.KindProfile {
+			had[a.Profile] = a.Name
+		}
+	}
+	list := make([]*candidate, 0, len(profiles))
 	for _, p := range profiles {
 		c := &candidate{from: p.Name, about: strings.Join(nonEmpty(p.About, p.Region), " · "), err: p.Err}
 		c.account = model.Account{Kind: model.KindProfile, Profile: p.Name}
@@ -99,11 +114,7 @@ func ofProfiles(profiles []model.Profile, accounts []model.Account) []*candidate
 			c.account.Region = p.Region
 		}
 		c.values = map[string]string{"profile": p.Name}
-		for _, a := range accounts {
-			if a.Kind == model.KindProfile && a.Profile == p.Name {
-				c.had = a.Name
-			}
-		}
+		c.had = had[p.Name]
 		list = append(list, c)
 	}
 	return list

@@ -23,6 +23,8 @@ type portal struct {
 	roles []model.PortalRole
 	read  bool
 	err   error
+
+	items []control.Item // the AWS accounts of roles, each once
 }
 
 // follow reads the list of the portal of account a if a person is signed in to it, unless it is there already.
@@ -38,30 +40,35 @@ func (p *portal) follow(a model.Account, signedIn bool) {
 
 func (p *portal) reload(a model.Account, key string) {
 	p.load.Cancel()
-	p.key, p.roles, p.read, p.err = key, nil, false, nil
+	p.key, p.read, p.err = key, false, nil
+	p.setRoles(nil)
 	if key != "" {
 		async.Load(&p.load, func(ctx context.Context) ([]model.PortalRole, error) { return p.signIns.PortalRoles(ctx, a) },
 			func(list []model.PortalRole, err error) {
-				p.roles, p.read, p.err = list, err == nil, err
+				p.read, p.err = err == nil, err
+				p.setRoles(list)
 				p.changed()
 			})
 	}
 	p.changed()
 }
 
-// accountItems lists the AWS accounts, each once.
-func (p *portal) accountItems() []control.Item {
-	var items []control.Item
-	for _, r := range p.roles {
-		if slices.ContainsFunc(items, func(i control.Item) bool { return i.Value == r.AWSID }) {
-			continue
+// setRoles sets what the portal leads to, and lists its AWS accounts once: they are looked up with every key that is typed.
+func (p *portal) setRoles(roles []model.PortalRole) {
+	p.roles, p.items = roles, nil
+	listed := map[string]bool{}
+	for _, r := range roles {
+		if !listed[r.AWSID] {
+			p.items = append(p.items, control.Item{
+				Value: r.AWSID, Title: accountTitle(r), Detail: strings.Join(nonEmpty(r.AWSID, r.Email), " · "),
+			})
 		}
-		items = append(items, control.Item{
-			Value: r.AWSID, Title: accountTitle(r), Detail: strings.Join(nonEmpty(r.AWSID, r.Email), " · "),
-		})
+		listed[r.AWSID] = true
 	}
-	return items
 }
+
+// accountItems lists the AWS accounts.
+func (p *portal) accountItems() []control.Item { return p.items }
 
 func accountTitle(r model.PortalRole) string {
 	if r.Account == "" {

@@ -26,12 +26,13 @@ type fakeSignIns struct {
 	store *store.Store
 	act   func(ctx context.Context, a attempt) (model.SignIn, error)
 
-	mu       sync.Mutex
-	signIns  []model.SignIn
-	asked    []string // the ways and keys of the attempts
-	profiles []model.Profile
-	roles    []model.PortalRole
-	fail     error // of the lists, and of AddAccounts
+	mu        sync.Mutex
+	signIns   []model.SignIn
+	asked     []string      // the ways and keys of the attempts
+	described chan struct{} // nil: what profiles are is known at once; else when it is closed
+	profiles  []model.Profile
+	roles     []model.PortalRole
+	fail      error // of the lists, and of AddAccounts
 }
 
 // attempt is one call of SignIn.
@@ -82,7 +83,23 @@ func (f *fakeSignIns) SignIns(context.Context) ([]model.SignIn, error) {
 	return slices.Clone(f.signIns), nil
 }
 
-func (f *fakeSignIns) Profiles(context.Context) ([]model.Profile, error) { return f.profiles, f.fail }
+func (f *fakeSignIns) Profiles(ctx context.Context) ([]model.Profile, error) {
+	if f.described != nil {
+		select {
+		case <-f.described:
+		case <-ctx.Done():
+		}
+	}
+	return f.profiles, f.fail
+}
+
+func (f *fakeSignIns) ProfileNames(context.Context) ([]string, error) {
+	var names []string
+	for _, p := range f.profiles {
+		names = append(names, p.Name)
+	}
+	return names, f.fail
+}
 
 func (f *fakeSignIns) PortalRoles(context.Context, model.Account) ([]model.PortalRole, error) {
 	return f.roles, f.fail

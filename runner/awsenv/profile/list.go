@@ -41,6 +41,17 @@ func List(ctx context.Context, f Files) ([]Entry, error) {
 	return entries, nil
 }
 
+// Names returns the names of the profiles of the files, sorted. It is quick, however many there are, and says nothing else of them.
+func Names(ctx context.Context, f Files) ([]string, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	names, ignored := f.names(ctx)
+	names = append(names, ignored...)
+	slices.Sort(names)
+	return names, ctx.Err()
+}
+
 // entries reads the profiles. The SDK parses the files anew for each, so that a thousand of them take seconds of work.
 func (f Files) entries(ctx context.Context, names []string) []Entry {
 	entries := make([]Entry, len(names))

@@ -213,6 +213,9 @@ func TestList(t *testing.T) {
 	if got := strings.Join(names, " "); got != want {
 		t.Errorf("listed are %s", got)
 	}
+	if alone, err := profile.Names(context.Background(), f); err != nil || !slices.Equal(alone, names) {
+		t.Errorf("the names are %q, %v", alone, err)
+	}
 	if _, err := os.Stat(ran); err == nil {
 		t.Error("listing ran a process")
 	}
