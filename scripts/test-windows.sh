@@ -15,7 +15,7 @@ flags=(-trimpath -buildvcs=false) # as packaging/windows/build.sh, so that no C 
 packages() {
   local status=0
   overlay ./runner/process ./runner/script ./runner/archive ./runner ./runner/engine ./runner/awsenv/credentialprocess ./model/store \
-    ./model/vault ./command ./screens/desktop
+    ./model/vault ./app/terminal ./command ./screens/desktop
   on_windows ./runner/process || status=$?
   on_windows ./runner/script || status=$?
   on_windows ./runner/awsenv/credentialprocess || status=$?
@@ -27,6 +27,7 @@ packages() {
   on_windows ./model/store || status=$?
   # The real Credential Manager, as on a desktop that is unlocked.
   STEPDECK_VAULT_TEST_KEYRING=unlocked on_windows ./model/vault -run '^TestRealKeychain$' || status=$?
+  on_windows ./app/terminal || status=$?
   on_windows ./command -run '^TestPath' || status=$?
   on_windows ./screens/desktop || status=$?
   return "$status"
