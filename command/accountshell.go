@@ -91,7 +91,7 @@ func (c *cli) shell(ctx context.Context, name string, command []string, f shellF
 	if err != nil {
 		return model.NewError("account.shell.folder", "No folder can be made for the shell. Check the folder of temporary files.").Because(err)
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	defer func() { err = errors.Join(err, runner.RemoveFolder(context.WithoutCancel(ctx), folder)) }()
 	environ, err := served.Environ(c.Environ, filepath.Join(folder, "aws"))
 	if err != nil {
 		return err

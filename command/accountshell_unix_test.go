@@ -135,7 +135,7 @@ func TestTheConsoleOpensInTheChosenBrowser(t *testing.T) {
 	d, c := newDesk(t), newCloud(t)
 	d.protectedKey(c)
 	seen := filepath.Join(t.TempDir(), "arguments")
-	browser := d.file("browser", "#!/bin/sh\nprintf '%s ' \"$@\" >"+seen+"\nexec curl -sL -c /dev/null \"$2\" >/dev/null\n")
+	browser := d.file("browser", "#!/bin/sh\nprintf '%s ' \"$@\" >"+seen+"\n"+asVisitor+"=1 exec '"+os.Args[0]+"' \"$@\"\n")
 	must(t, os.Chmod(browser, 0o700))
 	d.environ = append(d.environ, "DISPLAY=:0")
 	d.ok("settings", "set", "browser", "'"+browser+"' --work")
@@ -194,4 +194,23 @@ steps:
 	d.run("run", "P").wants(3).says("protected AWS account 111111111111 Other")
 	d.ok("run", "P", "--confirm", "Other").says("ran")
 	d.run("run", "P", "--preview", "--verify", "--json").says(`"awsAccount":{"id":"111111111111","label":"Other"`)
+}
+
+// Keys that are about to end are renewed while the shell is open; those of a long-lived key stay.
+func TestAShellHasFreshKeys(t *testing.T) {
+	d := newDesk(t)
+	s, err := sandbox.Start(t.Context(), sandbox.Options{KeyLifetime: time.Minute})
+	must(t, err)
+	t.Cleanup(func() { _ = s.Close() })
+	c := cloud{s, t}
+	d.addPortal(c, "Team", "ReadOnlyAccess")
+	d.inBrowser(c, nil, "account", "login", "Team").wants(0)
+	d.protectedKey(c)
+	d.environ = append(d.environ, asVisitor+"=1")
+	for account, fresh := range map[string]bool{"Team": true, "Key": false} {
+		keys := strings.Fields(d.ok("account", "shell", account, "--confirm", "000000000000", "--", os.Args[0]).out)
+		if len(keys) != 2 || keys[0] == "" || (keys[0] != keys[1]) != fresh {
+			t.Errorf("%s: the keys are %q", account, keys)
+		}
+	}
 }

@@ -25,12 +25,19 @@ import (
 // asCommand makes this test program the command itself, for tests that need it as a process of its own.
 const asCommand = "STEPDECK_TEST_AS_COMMAND"
 
+// asVisitor makes this test program one that others start: a browser that opens its last argument, or without arguments a program that
+// asks for AWS credentials twice, as SDKs do, and prints their access keys. Its name is no STEPDECK_ variable: a browser gets none.
+const asVisitor = "TEST_AS_VISITOR"
+
 func TestMain(m *testing.M) {
 	if exit, asked := command.Supervise(os.Args, "1.2.3", "abcdef"); asked {
 		os.Exit(exit)
 	}
 	if os.Getenv(asCommand) != "" {
 		os.Exit(command.Main(context.Background(), command.Process(), os.Args[1:], "1.2.3", "abcdef"))
+	}
+	if os.Getenv(asVisitor) != "" {
+		os.Exit(visit())
 	}
 	testscript.Main(m, map[string]func(){
 		"stepdeck": func() {
