@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stepdeck/stepdeck/app/terminal"
@@ -40,6 +41,7 @@ func TestPromptsOfRealShells(t *testing.T) {
 			}
 			cmd := exec.CommandContext(t.Context(), shell.Path, shell.Args...)
 			cmd.Env = append(os.Environ(), append(shell.Env, "TERM=dumb")...)
+			cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // else it takes the terminal of whoever runs the tests
 			cmd.Stdin = strings.NewReader(tt.print + "\nexit\n")
 			out, _ := cmd.CombinedOutput() // a shell without a terminal complains, and goes on
 			if !strings.Contains(string(out), "<1|[My-web-id] > >") {
