@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
@@ -21,6 +22,7 @@ type Entry struct {
 	keys    *Keys
 	typed   func() // called after the person has changed the text; may be nil
 	leaving func() // called before OnLeave; may be nil
+	pressed bool
 }
 
 // NewEntry returns a single-line field.
@@ -43,8 +45,33 @@ func NewMultiline(keys *Keys, rows int) *Entry {
 
 func (e *Entry) AcceptsTab() bool { return false }
 
+func (e *Entry) MouseDown(ev *desktop.MouseEvent) {
+	e.pressed = true
+	e.Entry.MouseDown(ev)
+}
+
+func (e *Entry) MouseUp(ev *desktop.MouseEvent) {
+	e.pressed = false
+	e.Entry.MouseUp(ev)
+	e.Refresh() // draws a frame, in which the form can scroll to the field
+}
+
+// Pressed reports whether a mouse button is down on the field.
+func (e *Entry) Pressed() bool { return e.pressed }
+
+// FocusLost keeps the focus if it is taken while the mouse button is down: Fyne does so when the button goes up over something else, such
+// as an error that has just moved the field from under the pointer.
 func (e *Entry) FocusLost() {
 	e.Entry.FocusLost()
+	if e.pressed {
+		e.pressed = false
+		focus.Keep(e, e.left)
+		return
+	}
+	e.left()
+}
+
+func (e *Entry) left() {
 	if e.leaving != nil {
 		e.leaving()
 	}

@@ -24,5 +24,16 @@ func (g *Guard) repair() {
 	}
 }
 
+// Keep gives the focus back to o, which has lost it, once the current event is handled, unless something else has it by then. It calls
+// lost if o does not get it back.
+func Keep(o fyne.Focusable, lost func()) {
+	later(func() {
+		object, ok := o.(fyne.CanvasObject)
+		if cv := CanvasOf(object); !ok || cv == nil || cv.Focused() != o && !Return(cv, o) {
+			lost()
+		}
+	})
+}
+
 // later calls do on the main goroutine once the current event is handled.
 func later(do func()) { go fyne.Do(do) }

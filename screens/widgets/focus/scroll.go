@@ -12,6 +12,12 @@ type Caret interface {
 	CaretArea() (fyne.Position, fyne.Size)
 }
 
+// Pressable is a widget that takes the focus when a mouse button goes down on it.
+type Pressable interface {
+	fyne.Focusable
+	Pressed() bool // whether the button is still down
+}
+
 // Scroll returns a vertical scroll area that follows the focus and, in a Caret, the caret.
 func Scroll(content fyne.CanvasObject) *container.Scroll {
 	f := &follower{}
@@ -64,7 +70,7 @@ func (f *follower) look() {
 		return
 	}
 	cv := CanvasOf(f.scroll)
-	if cv == nil {
+	if cv == nil || pressed(cv.Focused()) {
 		return
 	}
 	if cv.Focused() == f.last {
@@ -80,11 +86,18 @@ func (f *follower) look() {
 	later(f.follow)
 }
 
+// pressed reports whether the mouse holds o. Fyne takes the focus away from it if the button goes up over something else, so nothing may
+// move before that.
+func pressed(o fyne.Focusable) bool {
+	p, ok := o.(Pressable)
+	return ok && p.Pressed()
+}
+
 // follow scrolls to the focused object if the focus or its caret has moved, or if it was pushed out of view.
 func (f *follower) follow() {
 	f.pending = false
 	cv := CanvasOf(f.scroll)
-	if cv == nil {
+	if cv == nil || pressed(cv.Focused()) {
 		return
 	}
 	was, caretWas := f.last, f.caret
