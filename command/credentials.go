@@ -68,6 +68,9 @@ func (c *cli) credentials(ctx context.Context, name string, f credentialsFlags) 
 		return err
 	}
 	if f.profileLines {
+		if a, err = s.SignIns().Reaches(ctx, a); err != nil {
+			return err
+		}
 		return c.printProfileLines(a, f.use)
 	}
 	var keys runner.Credentials
@@ -88,6 +91,9 @@ func (c *cli) credentials(ctx context.Context, name string, f credentialsFlags) 
 }
 
 func (c *cli) printProfileLines(a model.Account, f useFlags) error {
+	if err := runner.UsableElsewhere(a); err != nil {
+		return err
+	}
 	program, err := os.Executable()
 	if err != nil {
 		return model.NewError("credentials.program", "Stepdeck can't find out where its command is.").Because(err)

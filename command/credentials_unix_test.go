@@ -16,7 +16,7 @@ func TestTheAWSCommandAsksForKeys(t *testing.T) {
 	d, c := newDesk(t), newCloud(t)
 	d.addPortal(c, "My Team", "ReadOnlyAccess")
 	d.inBrowser(c, nil, "account", "login", "My Team").wants(0)
-	lines := d.ok("credentials", "My Team", "--profile-lines").silentOn("ASIA").out
+	lines := d.ok("credentials", "My Team", "--profile-lines").says("endpoint_url = " + c.Endpoint() + "\n").silentOn("ASIA").out
 	cmd := exec.CommandContext(t.Context(), "aws", "--profile", "My-Team", "--region", "eu-west-1", "--endpoint-url", c.Endpoint(),
 		"sts", "get-caller-identity", "--query", "Arn", "--output", "text")
 	cmd.Env = append(d.environ, asCommand+"=1", "AWS_CONFIG_FILE="+d.file("config", lines))
@@ -38,6 +38,22 @@ func TestAShellTakesTheKeys(t *testing.T) {
 	}
 	d.ok("account", "add", "Play", "--endpoint", "sandbox")
 	d.run("credentials", "Play").wants(2).says("only while a run").prints("")
+	d.run("credentials", "Play", "--profile-lines").wants(2).says("only while a run").prints("")
+}
+
+// A profile that asks Stepdeck for the keys of another one sends its requests where that one does.
+func TestAProfileReachesWhatTheAccountsProfileDoes(t *testing.T) {
+	d := newDesk(t)
+	d.environ = append(d.environ, "AWS_CONFIG_FILE="+d.file("config", `[profile local]
+region = eu-west-1
+endpoint_url = http://127.0.0.1:4566
+aws_access_key_id = AKIAIOSFODNN7EXAMPLE
+aws_secret_access_key = example
+`))
+	d.ok("account", "add", "Local", "--kind", "profile", "--profile", "local")
+	d.ok("credentials", "Local", "--profile-lines").says("region = eu-west-1\nendpoint_url = http://127.0.0.1:4566\n")
+	d.ok("account", "add", "Gone", "--kind", "profile", "--profile", "none")
+	d.run("credentials", "Gone", "--profile-lines").wants(2).prints("")
 }
 
 // A profile that asks for an account which is that profile would never end.

@@ -9,7 +9,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// profileLines returns a profile for ~/.aws/config whose keys are those of an account. The SDKs split a credential_process line
+// profileLines returns a profile for ~/.aws/config whose keys are those of an account, for use where the account is served. The SDKs split a credential_process line
 // themselves or hand it to the system's shell: what is written here means the same to both.
 func profileLines(program string, a model.Account, f useFlags, windows bool) (string, error) {
 	words := []string{program, "credentials", a.Name, "--format", formatProcess}
@@ -36,6 +36,9 @@ func profileLines(program string, a model.Account, f useFlags, windows bool) (st
 	text := "[profile " + profileName(a.Name) + "]\ncredential_process = " + strings.Join(quoted, " ") + "\n"
 	if region := strings.TrimSpace(cmp.Or(f.region, a.Region)); region != "" {
 		text += "region = " + region + "\n"
+	}
+	if endpoint := strings.TrimSpace(a.Endpoint); endpoint != "" { // a URL: blanks, which may begin a comment, are escaped
+		text += "endpoint_url = " + strings.ReplaceAll(endpoint, " ", "%20") + "\n"
 	}
 	return text, nil
 }

@@ -33,9 +33,10 @@ func TestProfileLines(t *testing.T) {
 			t.Errorf("%s: %s%v, want\n%s", tt.name, got, err, tt.want)
 		}
 	}
-	withRegion, err := profileLines(unix, model.Account{Name: "a", Region: " eu-west-1 "}, useFlags{}, false)
-	if err != nil || !strings.HasSuffix(withRegion, "\nregion = eu-west-1\n") {
-		t.Errorf("%s%v", withRegion, err)
+	elsewhere := model.Account{Name: "a", Region: " eu-west-1 ", Endpoint: " https://aws.example.net/a #b "}
+	lines, err := profileLines(unix, elsewhere, useFlags{}, false)
+	if err != nil || !strings.HasSuffix(lines, "\nregion = eu-west-1\nendpoint_url = https://aws.example.net/a%20#b\n") {
+		t.Errorf("%s%v", lines, err)
 	}
 }
 

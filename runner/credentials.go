@@ -36,11 +36,19 @@ func (Credentials) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "crede
 // LogValue prints as Format does.
 func (Credentials) LogValue() slog.Value { return slog.StringValue("credentials") }
 
+// UsableElsewhere returns why the keys of an account are of no use to other programs; nil if they are.
+func UsableElsewhere(a model.Account) error {
+	if !a.InSandbox() {
+		return nil
+	}
+	return model.NewError("credentials.sandbox",
+		"The keys of account %q work only while a run of it goes on. Use one with the URL of a sandbox that is running.", a.Name)
+}
+
 // Credentials returns the keys of an account.
 func (r *Runner) Credentials(ctx context.Context, u Use) (Credentials, error) {
-	if u.Account.InSandbox() {
-		return Credentials{}, model.NewError("credentials.sandbox",
-			"The keys of account %q work only while a run of it goes on. Use one with the URL of a sandbox that is running.", u.Account.Name)
+	if err := UsableElsewhere(u.Account); err != nil {
+		return Credentials{}, err
 	}
 	session, m, err := r.sessionOf(ctx, u.request(), u.Ask.codes())
 	if err != nil {

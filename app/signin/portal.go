@@ -117,6 +117,20 @@ func (s *Service) Profiles(ctx context.Context) ([]model.Profile, error) {
 	return list, nil
 }
 
+// Reaches returns the account with the region and the endpoint at which it reaches AWS: where it has none of its own, those of its
+// profile.
+func (s *Service) Reaches(ctx context.Context, a model.Account) (model.Account, error) {
+	if a.Kind != model.KindProfile {
+		return a, nil
+	}
+	plan, err := profile.Resolve(ctx, awsenv.ProfileFiles(s.deps.Environ, s.deps.Home), a.Profile)
+	if err != nil {
+		return a, err
+	}
+	a.Region, a.Endpoint = cmp.Or(a.Region, plan.Region), cmp.Or(a.Endpoint, plan.Endpoint)
+	return a, model.CheckEndpoint(a.Endpoint)
+}
+
 // ProfileNames lists the names of the profiles of ~/.aws, sooner than Profiles knows what they are.
 func (s *Service) ProfileNames(ctx context.Context) ([]string, error) {
 	return profile.Names(ctx, awsenv.ProfileFiles(s.deps.Environ, s.deps.Home))
