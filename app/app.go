@@ -192,6 +192,8 @@ func (s *Services) Version() Version { return s.version }
 // Data is the data folder.
 type Data interface {
 	Dir() string
+	// CreateShellFolder creates a folder for a shell, which the caller removes; if this process is killed, the next one does.
+	CreateShellFolder() (string, error)
 	// InPlace returns an error if the folder was removed or replaced.
 	InPlace() error
 	// Changes reports changes by any process.

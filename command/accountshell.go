@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"runtime"
 	"slices"
 
@@ -87,12 +86,12 @@ func (c *cli) shell(ctx context.Context, name string, command []string, f shellF
 		return err
 	}
 	defer func() { err = errors.Join(err, served.Close()) }()
-	folder, err := os.MkdirTemp("", "stepdeck-shell-")
+	folder, err := s.Data().CreateShellFolder()
 	if err != nil {
-		return model.NewError("account.shell.folder", "No folder can be made for the shell. Check the folder of temporary files.").Because(err)
+		return err
 	}
-	defer func() { err = errors.Join(err, runner.RemoveFolder(context.WithoutCancel(ctx), folder)) }()
-	environ, err := served.Environ(c.Environ, filepath.Join(folder, "aws"))
+	defer func() { err = errors.Join(err, runner.RemoveWorkspace(context.WithoutCancel(ctx), folder)) }()
+	environ, err := served.Environ(c.Environ, runner.PrivateFolder(folder))
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,8 @@
 package command_test
 
 import (
+	"bufio"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -70,6 +72,48 @@ func TestAProgramOfAShellUsesTheAccount(t *testing.T) {
 	d.ok("account", "add", "Play", "--endpoint", "sandbox")
 	d.run("account", "shell", "Play", "--confirm", "000000000000", "--", "sh", "-c",
 		`aws s3 mb s3://bucket --endpoint-url "$AWS_ENDPOINT_URL"`).wants(0).says("make_bucket: bucket")
+}
+
+// A shell whose command was killed goes on without keys, and its folder is removed by the next start; never before.
+func TestTheCommandOfAShellIsKilled(t *testing.T) {
+	d, c := newDesk(t), newCloud(t)
+	d.protectedKey(c)
+	cmd := d.start("account", "shell", "Key", "--confirm", "000000000000", "--", "sh", "-c",
+		`echo "$AWS_CONFIG_FILE"; echo "$AWS_CONTAINER_CREDENTIALS_FULL_URI"; read -r line; echo "went on: $line"`)
+	in, err := cmd.StdinPipe()
+	must(t, err)
+	out, w, err := os.Pipe() // which Wait doesn't close
+	must(t, err)
+	cmd.Stdout = w
+	must(t, cmd.Start())
+	must(t, w.Close())
+	lines := bufio.NewReader(out)
+	line := func() string {
+		text, err := lines.ReadString('\n')
+		must(t, err)
+		return strings.TrimSpace(text)
+	}
+	config, address := line(), line()
+	folder := filepath.Dir(filepath.Dir(config))
+	d.ok("account", "list")
+	if !exists(config) || filepath.Dir(filepath.Dir(folder)) != d.home {
+		t.Fatalf("another start has removed %s", config)
+	}
+	must(t, cmd.Process.Kill())
+	_, _ = cmd.Process.Wait() // Wait would close its input
+	d.ok("account", "list")
+	if exists(folder) {
+		t.Errorf("the folder %q of the shell is still there", folder)
+	}
+	if r, err := http.Get(address); err == nil { //nolint:noctx // nobody listens
+		_ = r.Body.Close()
+		t.Errorf("%s still answers: %s", address, r.Status)
+	}
+	_, err = in.Write([]byte("alone\n"))
+	must(t, err)
+	if text := line(); text != "went on: alone" {
+		t.Errorf("the shell says %q", text)
+	}
 }
 
 func exists(path string) bool {

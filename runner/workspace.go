@@ -19,7 +19,7 @@ type workspace struct {
 }
 
 func newWorkspace(ctx context.Context, root string) (*workspace, error) {
-	w := &workspace{root: root, content: filepath.Join(root, "c"), private: filepath.Join(root, privateFolder)}
+	w := &workspace{root: root, content: filepath.Join(root, "c"), private: PrivateFolder(root)}
 	if err := os.MkdirAll(filepath.Dir(root), 0o700); err != nil {
 		return nil, workspaceError(root, err)
 	}
@@ -103,9 +103,12 @@ func (w *workspace) removeWithin(ctx context.Context, pauses []time.Duration) er
 	return err
 }
 
+// PrivateFolder returns the folder for secrets in a work folder.
+func PrivateFolder(root string) string { return filepath.Join(root, privateFolder) }
+
 // RemovePrivate removes the secrets in a work folder.
 func RemovePrivate(ctx context.Context, root string) error {
-	return RemoveFolder(ctx, filepath.Join(root, privateFolder))
+	return RemoveFolder(ctx, PrivateFolder(root))
 }
 
 // RemoveWorkspace removes the work folder of a step, its secrets first. It is also for folders that a killed engine left. It

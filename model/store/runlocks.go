@@ -14,7 +14,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// WorkRoot is the folder in the data folder that contains the work folders of running steps.
+// WorkRoot is the folder in the data folder that contains the work folders of running steps and of shells.
 const WorkRoot = "w"
 
 func (s *Store) runLockPath(id int64) string {
@@ -130,8 +130,26 @@ func (s *Store) WorkFolder(runID int64, number int) string {
 	return filepath.Join(s.dir, WorkRoot, strings.ReplaceAll(name, " ", "0"))
 }
 
-// DeadWorkFolders returns the work folders of runs whose engine is dead. They contain what a script was given and must
-// be removed.
+// shellPrefix begins the name of a work folder that belongs to no run but to a process, as that of a person's shell does. It is
+// followed by the end of the name of the file that the process has locked while its store is open.
+const shellPrefix = "shell-"
+
+// CreateShellFolder creates a work folder for a shell of this process. It is dead when the store is closed or the process dies.
+func (s *Store) CreateShellFolder() (string, error) {
+	root := filepath.Join(s.dir, WorkRoot)
+	if err := os.MkdirAll(root, 0o700); err != nil {
+		return "", failed("create the folder "+root, err)
+	}
+	holder := strings.TrimPrefix(filepath.Base(s.folder.entry.file.Name()), holderPrefix)
+	folder, err := os.MkdirTemp(root, shellPrefix+holder+"-")
+	if err != nil {
+		return "", failed("create a folder in "+root, err)
+	}
+	return folder, nil
+}
+
+// DeadWorkFolders returns the work folders of runs whose engine is dead, and of shells whose process is. They contain what a
+// script was given and must be removed.
 func (s *Store) DeadWorkFolders() ([]string, error) {
 	root := filepath.Join(s.dir, WorkRoot)
 	entries, err := os.ReadDir(root)
@@ -140,21 +158,29 @@ func (s *Store) DeadWorkFolders() ([]string, error) {
 	}
 	var dead []string
 	for _, entry := range entries {
-		name := entry.Name()
-		if len(name) < 8 {
-			continue
-		}
-		run, err := strconv.ParseInt(name[:len(name)-3], 36, 64)
-		if err != nil {
-			continue // none of own
-		}
-		alive, err := s.alive(run)
+		alive, err := s.inUse(entry.Name())
 		if err != nil {
 			return dead, failed("look for abandoned work folders", err)
 		}
 		if !alive {
-			dead = append(dead, filepath.Join(root, name))
+			dead = append(dead, filepath.Join(root, entry.Name()))
 		}
 	}
 	return dead, nil
+}
+
+// inUse reports whether an entry of WorkRoot belongs to a living process, or is none of Stepdeck's own.
+func (s *Store) inUse(name string) (bool, error) {
+	if rest, ok := strings.CutPrefix(name, shellPrefix); ok {
+		holder, _, _ := strings.Cut(rest, "-")
+		return isLocked(filepath.Join(s.folder.dir, holderPrefix+holder))
+	}
+	if len(name) < 8 {
+		return true, nil
+	}
+	run, err := strconv.ParseInt(name[:len(name)-3], 36, 64)
+	if err != nil {
+		return true, nil //nolint:nilerr // it isn't the name of a work folder
+	}
+	return s.alive(run)
 }

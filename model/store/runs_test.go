@@ -227,6 +227,24 @@ func TestLaterAttemptsAndProgress(t *testing.T) {
 	}
 }
 
+// TestFoldersOfShells: a folder is dead when its process is, which closing the store is to the others.
+func TestFoldersOfShells(t *testing.T) {
+	s := open(t, t.TempDir())
+	other, err := Open(t.Context(), Options{Dir: s.Dir()})
+	must(t, err)
+	mine, err := s.CreateShellFolder()
+	must(t, err)
+	theirs, err := other.CreateShellFolder()
+	must(t, err)
+	if dead, err := s.DeadWorkFolders(); err != nil || len(dead) > 0 {
+		t.Errorf("dead are %v, %v; both shells live", dead, err)
+	}
+	must(t, other.Close())
+	if dead, err := s.DeadWorkFolders(); err != nil || !slices.Equal(dead, []string{theirs}) {
+		t.Errorf("dead are %v, %v, want %v and not %v", dead, err, theirs, mine)
+	}
+}
+
 func TestWorkFoldersOfDeadRuns(t *testing.T) {
 	ctx := context.Background()
 	s := open(t, t.TempDir())
