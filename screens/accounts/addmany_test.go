@@ -82,6 +82,27 @@ func TestThirtyProfilesBecomeAccounts(t *testing.T) {
 	}
 }
 
+// Characters that nobody sees, or that reverse the text around them, show in the name of the account; it finds its profile all the same.
+func TestProfileNamesAreMadeSafe(t *testing.T) {
+	const hostile = "prod\u202Edeveloper"
+	r := newSignRig(t)
+	m := r.addMany(model.Profile{Name: hostile, About: "role \u202Eof another"})
+	test.Tap(m.all)
+	m.dialog.Keys.Enter()
+	r.Until("the account", func() bool { return len(r.place.table.Rows()) == 2 })
+	if a := r.account("prod\uFFFDdeveloper"); a.Profile != hostile || KindLine(a) != "AWS profile prod\uFFFDdeveloper" {
+		t.Errorf("added %+v as %q", a, KindLine(a))
+	}
+	if c := m.rows[0]; c.from != "prod\uFFFDdeveloper" || c.about != "role \uFFFDof another" {
+		t.Errorf("it shows %q, %q", c.from, c.about)
+	}
+	p := portal{}
+	p.setRoles([]model.PortalRole{{AWSID: "123456789012", Account: "a\u202Eb", Email: "c\u202E@d"}})
+	if i := p.items[0]; i.Title != "a\uFFFDb" || i.Detail != "123456789012 · c\uFFFD@d" {
+		t.Errorf("the portal's account shows as %+v", i)
+	}
+}
+
 func TestRolesOfAPortalBecomeAccounts(t *testing.T) {
 	r := newSignRig(t, portalAccount("Prod"))
 	m := r.addMany()

@@ -45,7 +45,7 @@ func (f *Form) loadProfiles() {
 func (f *Form) profileItems() []control.Item {
 	var items []control.Item
 	for _, p := range f.profiles.list {
-		item := control.Item{Value: p.Name, Title: p.Name, Detail: p.About}
+		item := control.Item{Value: p.Name, Title: model.SafeLine(p.Name), Detail: model.SafeLine(p.About)}
 		if p.Err != nil {
 			item.Detail = lang.L("can't be used: {{.Error}}", map[string]any{"Error": p.Err.Error()})
 		}
@@ -76,7 +76,7 @@ func (f *Form) profileNote() (note string, bad bool) {
 		if p.Err != nil {
 			return p.Err.Error(), true
 		}
-		return strings.Join(nonEmpty(p.About, p.Region), " · "), false
+		return model.SafeLine(strings.Join(nonEmpty(p.About, p.Region), " · ")), false
 	}
 	return lang.L("~/.aws on this computer has no profile of this name."), true
 }

@@ -108,12 +108,13 @@ func ofProfiles(profiles []model.Profile, accounts []model.Account) []*candidate
 	}
 	list := make([]*candidate, 0, len(profiles))
 	for _, p := range profiles {
-		c := &candidate{from: p.Name, about: strings.Join(nonEmpty(p.About, p.Region), " · "), err: p.Err}
+		name := model.SafeLine(p.Name) // of a file from anybody; the account keeps the name by which the file has it
+		c := &candidate{from: name, about: model.SafeLine(strings.Join(nonEmpty(p.About, p.Region), " · ")), err: p.Err}
 		c.account = model.Account{Kind: model.KindProfile, Profile: p.Name}
 		if model.CheckRegion(p.Region) == nil {
 			c.account.Region = p.Region
 		}
-		c.values = map[string]string{"profile": p.Name}
+		c.values = map[string]string{"profile": name}
 		c.had = had[p.Name]
 		list = append(list, c)
 	}
@@ -130,10 +131,11 @@ func ofRoles(portal model.Account, roles []model.PortalRole, accounts []model.Ac
 	}
 	var list []*candidate
 	for _, r := range roles {
-		c := &candidate{from: strings.Join(nonEmpty(r.Account, r.AWSID), " · "), about: r.Role, had: had[[2]string{r.AWSID, r.Role}]}
+		from := model.SafeLine(strings.Join(nonEmpty(r.Account, r.AWSID), " · "))
+		c := &candidate{from: from, about: model.SafeLine(r.Role), had: had[[2]string{r.AWSID, r.Role}]}
 		c.account = portal
 		c.account.AWSID, c.account.RoleName = r.AWSID, r.Role
-		c.values = map[string]string{"account": accountTitle(r), "id": r.AWSID, "role": r.Role}
+		c.values = map[string]string{"account": accountTitle(r), "id": r.AWSID, "role": model.SafeLine(r.Role)}
 		list = append(list, c)
 	}
 	return list

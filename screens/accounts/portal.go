@@ -60,7 +60,7 @@ func (p *portal) setRoles(roles []model.PortalRole) {
 	for _, r := range roles {
 		if !listed[r.AWSID] {
 			p.items = append(p.items, control.Item{
-				Value: r.AWSID, Title: accountTitle(r), Detail: strings.Join(nonEmpty(r.AWSID, r.Email), " · "),
+				Value: r.AWSID, Title: accountTitle(r), Detail: strings.Join(nonEmpty(r.AWSID, model.SafeLine(r.Email)), " · "),
 			})
 		}
 		listed[r.AWSID] = true
@@ -74,7 +74,7 @@ func accountTitle(r model.PortalRole) string {
 	if r.Account == "" {
 		return r.AWSID
 	}
-	return r.Account
+	return model.SafeLine(r.Account)
 }
 
 // roleItems lists the roles in one AWS account.

@@ -44,7 +44,7 @@ func KindLine(a model.Account) string {
 	case model.KindAccessKey:
 		part = model.KeyEnd(a.AccessKeyID)
 	case model.KindProfile:
-		part = a.Profile
+		part = model.SafeLine(a.Profile)
 	case model.KindIdentityCenter:
 		part = a.RoleName
 	}
