@@ -51,10 +51,13 @@ func FactKinds() []FactKind {
 type Fact struct {
 	Kind  FactKind
 	Text  string
-	From  string // where Text comes from, or what belongs to it: see the kind
+	From  string // where Text comes from, or what belongs to it: see the kind. Of an option: the DeliveryReason, if it isn't the step's
 	Field string // FactOption only
 	Title string // FactOption only
 }
+
+// keysOfConsole says how a script gets the keys of a console sign-in, unless its step has it otherwise.
+const keysOfConsole = "renewed while the script runs: those of a console sign-in live for minutes"
 
 // Facts returns what a preview shows of the step apart from its script and variables, without empty facts.
 func (s StepPlan) Facts() []Fact {
@@ -71,7 +74,7 @@ func (s StepPlan) Facts() []Fact {
 	f.add(FactLanguage, string(s.Language), "")
 	f.add(FactTool, s.Tool.Path, s.Tool.Version)
 	f.add(FactAWSTool, s.AWSTool.Path, s.AWSTool.Version)
-	f.options(s.Step.Options, s.Language)
+	f.options(s)
 	return f
 }
 
@@ -151,19 +154,32 @@ func (f *facts) envVars(list []model.InputValue) {
 }
 
 // options adds the options that apply, each in the words of the terminal.
-func (f *facts) options(o model.Options, language model.Language) {
+func (f *facts) options(s StepPlan) {
+	o, language, ofConsole := s.Step.Options, s.Language, !s.NoAccount && s.Account.Kind == model.KindConsole
 	f.option("timeout", "Time limit", model.FormatDuration(o.Timeout))
 	f.option("stderr", "Error output", string(o.Stderr))
 	if language == model.PowerShell {
 		f.option("edition", "Edition", string(o.Edition))
 	}
-	f.option("freshCredentials", "Credentials", map[model.Freshness]string{
+	f.freshness(o.FreshCredentials, ofConsole)
+	f.option("stopOnFirstFailure", "On failure", choose(o.StopOnFirstFailure, "stops at the first failing command", "continues"))
+	f.option("isolateAwsConfig", "~/.aws files", choose(o.IsolateAWSConfig, "hidden from the script", "readable by the script"))
+}
+
+// freshness adds how the script gets its keys, as far as that is known before anybody has signed in.
+func (f *facts) freshness(chosen model.Freshness, ofConsole bool) {
+	text, from := map[model.Freshness]string{
 		model.FreshAuto:   "renewed if they would end before the step does",
 		model.FreshAlways: "renewed while the script runs",
 		model.FreshNever:  "keys in the environment, never renewed",
-	}[o.FreshCredentials])
-	f.option("stopOnFirstFailure", "On failure", choose(o.StopOnFirstFailure, "stops at the first failing command", "continues"))
-	f.option("isolateAwsConfig", "~/.aws files", choose(o.IsolateAWSConfig, "hidden from the script", "readable by the script"))
+	}[chosen], ""
+	if ofConsole && chosen == model.FreshAuto {
+		text, from = keysOfConsole, string(OfConsole)
+	}
+	f.option("freshCredentials", "Credentials", text)
+	if text != "" {
+		(*f)[len(*f)-1].From = from
+	}
 }
 
 func (f *facts) option(name, title, text string) {

@@ -96,6 +96,26 @@ func TestOptionsAreFacts(t *testing.T) {
 	}
 }
 
+// Keys of a console sign-in are renewed whatever a step takes, unless it says so.
+func TestTheKeysOfAConsoleSignInAreRenewed(t *testing.T) {
+	for chosen, want := range map[model.Freshness]Fact{
+		model.FreshAuto: {Text: "renewed while the script runs: those of a console sign-in live for minutes", From: string(OfConsole)},
+
+		model.FreshAlways: {Text: "renewed while the script runs"},
+		model.FreshNever:  {Text: "keys in the environment, never renewed"},
+	} {
+		s := StepPlan{Account: model.Account{Kind: model.KindConsole}, Step: model.Step{Options: model.Options{FreshCredentials: chosen}}}
+		want.Kind, want.Field, want.Title = FactOption, "options.freshCredentials", "Credentials"
+		if facts := s.Facts(); !slices.Contains(facts, want) {
+			t.Errorf("%q: %+v is not among %+v", chosen, want, facts)
+		}
+		s.NoAccount = true
+		if got := s.Facts(); slices.ContainsFunc(got, func(f Fact) bool { return f.From == string(OfConsole) }) {
+			t.Errorf("%q: a step without an account has %+v", chosen, got)
+		}
+	}
+}
+
 // TestEveryOptionIsAFact fails on an option of the project file that the preview doesn't show.
 func TestEveryOptionIsAFact(t *testing.T) {
 	step := model.NewStep("S")

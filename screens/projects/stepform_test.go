@@ -404,6 +404,12 @@ func TestPreviewShowsEveryFact(t *testing.T) {
 			t.Errorf("%q is not among %q", want, labels)
 		}
 	}
+	s := runner.StepPlan{Account: model.Account{Kind: model.KindConsole}, Step: model.NewStep("S")}
+	for _, f := range s.Facts() {
+		if _, text := optionRow(f, s.Step.Options); f.Field == "options.freshCredentials" && !strings.Contains(text, "console sign-in") {
+			t.Errorf("the keys of a console sign-in are %q", text)
+		}
+	}
 	for _, kind := range runner.FactKinds() {
 		if kind != runner.FactOption && factNames()[kind] == "" {
 			t.Errorf("the fact %q has no name in factNames", kind)
