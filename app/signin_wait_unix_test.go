@@ -219,7 +219,7 @@ func TestARunWaitsForASignIn(t *testing.T) {
 	if _, ok := w.Question.(runner.SignInNeeded); !ok || w.Until.Sub(c.clock.now()).Round(time.Minute) != runner.DefaultSignInWait {
 		t.Errorf("it asks %+v", w)
 	}
-	for _, part := range []string{`"Step 1" waits`, `sign in for account "Ann"`, "(15m)", w.Until.UTC().Format(time.RFC3339)} {
+	for _, part := range []string{`"Step 1" waits`, `sign in for account "Ann"`, "(15m)", model.LocalTime(w.Until)} {
 		if !strings.Contains(w.Message, part) {
 			t.Errorf("%q is missing in %q", part, w.Message)
 		}

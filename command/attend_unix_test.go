@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -49,6 +50,9 @@ echo renewed
 	must(t, err)
 	result{t, <-ended, out.String(), errs.String()}.wants(0).prints("renewed\n").
 		says(`waits for somebody to sign in for account "Mine", until`, "the password was changed", "Signed in as", "The step goes on.")
+	if !regexp.MustCompile(`, until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(15m\)\.`).MatchString(errs.String()) { // as other times of a run
+		t.Errorf("it doesn't say until when:\n%s", errs.String())
+	}
 	if n := strings.Count(errs.String(), "Press Enter"); n != 1 {
 		t.Errorf("asked %d times:\n%s", n, errs.String())
 	}

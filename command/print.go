@@ -106,7 +106,7 @@ func localTime(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.Local().Format("2006-01-02 15:04:05")
+	return model.LocalTime(t)
 }
 
 // elapsed returns the time from one moment to another, or "" if either is zero.

@@ -22,6 +22,9 @@ func ParseDuration(text string, unit time.Duration) (time.Duration, error) {
 	return d, nil
 }
 
+// LocalTime returns a moment in this computer's time zone, as people read it in a sentence. Records have UTC.
+func LocalTime(t time.Time) string { return t.Local().Format(time.DateTime) }
+
 // FormatDuration writes a length of time as ParseDuration reads it, without parts that are zero: 10m for 10m0s. No time at
 // all is no text.
 func FormatDuration(d time.Duration) string {

@@ -2,6 +2,7 @@ package model_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stepdeck/stepdeck/model"
 )
@@ -31,4 +32,12 @@ func FuzzDurations(f *testing.F) {
 			t.Errorf("%q is %v, written %q, read back as %v, %v", text, d, model.FormatDuration(d), again, err)
 		}
 	})
+}
+
+func TestLocalTime(t *testing.T) {
+	at := time.Date(2026, 6, 1, 23, 30, 5, 999, time.FixedZone("elsewhere", 5*60*60+45*60))
+	got, err := time.ParseInLocation(time.DateTime, model.LocalTime(at), time.Local)
+	if err != nil || !got.Equal(at.Truncate(time.Second)) {
+		t.Errorf("%q is %v, %v, want %v", model.LocalTime(at), got, err, at)
+	}
 }

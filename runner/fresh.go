@@ -143,7 +143,7 @@ func (f *freshSession) renew(ctx context.Context, before resolvedSession) (resol
 		err = askPerson(account, next.Unrenewed) // they are the credentials before
 	}
 	if err != nil {
-		f.warn(fmt.Sprintf("The credentials, which end at %s, could not be renewed: %s", before.Identity.Expires.UTC().Format(time.RFC3339), err))
+		f.warn(fmt.Sprintf("The credentials, which end at %s, could not be renewed: %s", model.LocalTime(before.Identity.Expires), err))
 		f.ask(last, err)
 		return next, err
 	}
@@ -218,7 +218,7 @@ func (f *freshSession) waitPlace() waitPlace {
 func (f *freshSession) tell(next resolvedSession) {
 	f.whileRunning(func() {
 		f.refused = false
-		until := next.Identity.Expires.UTC().Format(time.RFC3339)
+		until := model.LocalTime(next.Identity.Expires)
 		f.step.log.Say(model.LevelVerbose, "The credentials were renewed. They end at "+until+".")
 		_, err := f.step.row.update(soon, func(row *model.StepRun) { row.Identity.Expires = next.Identity.Expires })
 		f.step.warnStale(err) // the script gets its credentials all the same

@@ -91,7 +91,7 @@ func (a *activeRun) lastSignIn(ctx context.Context, account model.Account) strin
 func (a *activeRun) wait(ctx context.Context, at waitPlace, w Wait, before string, because error) error {
 	limit, started := a.planner.req.SignInWait, a.runner.deps.Now()
 	w.Until = started.Add(limit)
-	until := fmt.Sprintf("until %s (%s)", w.Until.UTC().Format(time.RFC3339), model.FormatDuration(limit))
+	until := fmt.Sprintf("until %s (%s)", model.LocalTime(w.Until), model.FormatDuration(limit))
 	w.Message = a.masking.text(fmt.Sprintf("The step %q waits for somebody to %s, %s. %s", at.name, w.action(), until, because))
 	at.say(model.LevelWait, w.Message)
 	step, running := at.update(func(s *model.StepRun) {

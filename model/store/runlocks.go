@@ -95,7 +95,7 @@ func (s *Store) MarkInterrupted(ctx context.Context) ([]model.Run, error) {
 func (s *Store) interrupt(ctx context.Context, id int64) (changed bool, err error) {
 	const stepMessage = "The engine that ran it ended before the step did."
 	message := "The engine that ran it ended before the run did: it was killed, or the computer went off. This was noticed at " +
-		time.Now().Format("2006-01-02 15:04:05") + "."
+		model.LocalTime(time.Now()) + "."
 	err = s.write(ctx, "record the interrupted run", func(tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, `UPDATE runs SET status = ?2, exit_code = 1, message = ?3,
 				finished = max(started, coalesce((SELECT max(max(started, finished, last_output)) FROM step_runs WHERE run_id = ?1), 0))

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials/endpointcreds"
@@ -47,7 +46,7 @@ func (b *resolution) takeContainer(keys aws.Credentials, at string) error {
 	case keys.CanExpire && !b.Now().Before(keys.Expires):
 		return model.NewError("aws.instance.expired",
 			"The keys of the container's role expired at %s. Check this computer's clock, and restart the container if it is right.",
-			keys.Expires.UTC().Format(time.RFC3339))
+			model.LocalTime(keys.Expires))
 	}
 	b.use(keys, roleSession)
 	return nil

@@ -124,12 +124,12 @@ func readInstanceKeys(document []byte, role string, now time.Time) (aws.Credenti
 		return aws.Credentials{},
 			model.NewError("aws.instance.expired",
 				"The keys of the instance's role %q expired at %s. Check this computer's clock, and restart the instance if it is right.", role,
-				d.Expiration.UTC().Format(time.RFC3339))
+				model.LocalTime(d.Expiration))
 	case err == nil && updated.Sub(now) > futureTolerance:
 		return aws.Credentials{},
 			model.NewError("aws.instance.future",
 				"The keys of the instance's role %q are from %s, which is in the future. Set this computer's clock.", role,
-				updated.UTC().Format(time.RFC3339))
+				model.LocalTime(updated))
 	}
 	return aws.Credentials{
 		AccessKeyID: d.AccessKeyID, SecretAccessKey: d.SecretAccessKey, SessionToken: d.Token,

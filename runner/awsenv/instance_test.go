@@ -123,8 +123,8 @@ func TestInstanceRoleFailures(t *testing.T) {
 		"version 1 only, 405":  {metadataService{tokenStatus: 405, roles: "web", keys: keys()}, "aws.metadata.v1", "version 2"},
 		"switched off":         {metadataService{tokenStatus: 403}, "aws.metadata.off", ""},
 		"bad token request":    {metadataService{tokenStatus: 400}, "aws.metadata.token", "HTTP 400"},
-		"expired":              {metadataService{roles: "web", keys: keys(ends, "2020-01-01T00:00:00Z")}, "aws.instance.expired", "2020-01-01"},
-		"from the future":      {metadataService{roles: "web", keys: keys(updated, "2099-01-01T00:00:00Z")}, "aws.instance.future", "2099-01-01"},
+		"expired":              {metadataService{roles: "web", keys: keys(ends, "2020-01-15T00:00:00Z")}, "aws.instance.expired", "2020-01-1"},
+		"from the future":      {metadataService{roles: "web", keys: keys(updated, "2099-01-15T00:00:00Z")}, "aws.instance.future", "2099-01-1"},
 		"keys hang":            {metadataService{roles: "web", hang: "/web"}, "aws.metadata.broken", ""},
 		"hop limit":            {metadataService{hang: "/token"}, "AWS-LOGIN-ERROR-0006", "hop limit"},
 	} {

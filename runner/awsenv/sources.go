@@ -66,7 +66,7 @@ func (b *resolution) useSignedIn(keys Kept, console bool) {
 		return
 	}
 	notice := model.NewError(CodeUnrenewed, "The sign-in of account %q could not be renewed. Its keys work until %s.", b.Account.Name,
-		keys.Expires.UTC().Format(time.RFC3339))
+		model.LocalTime(keys.Expires))
 	b.warnings = append(b.warnings, notice.Because(keys.Unrenewed))
 }
 

@@ -116,7 +116,7 @@ func (p *running) read(answer aws.Credentials) (Credentials, error) {
 		now = p.Now
 	}
 	if !c.Expires.IsZero() && !now().Before(c.Expires) {
-		return Credentials{}, p.error("process.expired", "printed credentials that expired at "+c.Expires.UTC().Format(time.RFC3339)+
+		return Credentials{}, p.error("process.expired", "printed credentials that expired at "+model.LocalTime(c.Expires)+
 			". Check this computer's clock, and sign in again where the process gets them")
 	}
 	return c, nil

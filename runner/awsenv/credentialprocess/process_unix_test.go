@@ -80,8 +80,8 @@ func TestFailures(t *testing.T) {
 		"no version":      {`echo '{"AccessKeyId":"A","SecretAccessKey":"` + secret + `"}'`, "process.version", ""},
 		"no key":          {`echo '{"Version":1,"SecretAccessKey":"` + secret + `"}'`, "process.incomplete", ""},
 		"no secret":       {`echo '{"Version":1,"AccessKeyId":"A"}'`, "process.incomplete", ""},
-		"expired": {`echo '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"` + secret + `","Expiration":"2020-01-01T00:00:00Z"}'`,
-			"process.expired", "2020-01-01"},
+		"expired": {`echo '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"` + secret + `","Expiration":"2020-01-15T00:00:00Z"}'`,
+			"process.expired", "2020-01-1"},
 		"endless": {"while :; do echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa || exit; done", "process.output.long", "64 KB"},
 	} {
 		t.Run(name, func(t *testing.T) {
