@@ -25,6 +25,7 @@ type Form struct {
 	account model.Account // as saved
 	form    *form.Form
 	kind    model.AccountKind // that is chosen
+	shown   entered           // when the account was shown
 
 	kinds     *control.Select
 	kindFixed *widget.Label // in place of kinds, once the account is saved
@@ -80,8 +81,27 @@ func (f *Form) Keys() *control.Keys { return f.form.Keys }
 // First returns the field that gets the focus first.
 func (f *Form) First() fyne.Focusable { return f.name }
 
-// Dirty reports whether there are unsaved edits.
-func (f *Form) Dirty() bool { return f.form.Dirty() }
+// Dirty reports whether something would be lost that the person has entered since the account was shown or saved, be it in a field of
+// another kind. The kind alone is no loss.
+func (f *Form) Dirty() bool { return f.form.Dirty() && f.entered() != f.shown }
+
+// entered returns what the fields of all kinds hold.
+func (f *Form) entered() (e entered) {
+	for i, field := range []*control.Entry{
+		f.name, f.description, f.accessKey, f.mfaDevice, f.process, f.endpoint, f.profile.Entry, f.startURL.Entry, f.signInRegion.Entry,
+		f.awsAccount.Entry, f.role.Entry, f.region.Entry, f.secretKey.Entry, f.sessionToken.Entry,
+	} {
+		e.texts[i] = strings.TrimSpace(field.Text)
+	}
+	e.sandbox = f.sandbox.Checked
+	return e
+}
+
+// entered is what the fields of a form hold.
+type entered struct {
+	texts   [14]string
+	sandbox bool
+}
 
 // Paths returns the model paths of the fields.
 func (f *Form) Paths() []string { return f.form.Paths() }

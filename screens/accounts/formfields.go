@@ -125,6 +125,7 @@ func (f *Form) show() {
 	f.secretKey.SetStored(a.SecretSet)
 	f.sessionToken.SetStored(a.TokenSet)
 	f.setKind(a.Kind)
+	f.shown = f.entered()
 }
 
 func (f *Form) inSandbox() bool { return f.sandbox.Checked && f.kind == model.KindAccessKey }

@@ -42,9 +42,43 @@ func TestEachKindShowsItsOwnFields(t *testing.T) {
 		if f.sandboxRow.Visible() != (kind == model.KindAccessKey) {
 			t.Errorf("%s: sandbox %v", kind, f.sandboxRow.Visible())
 		}
-		if f.Account().Kind != kind || !f.Dirty() {
-			t.Errorf("%s: the account is of kind %s", kind, f.Account().Kind)
+		if f.Account().Kind != kind || f.Dirty() {
+			t.Errorf("%s: the account is of kind %s, dirty %v", kind, f.Account().Kind, f.Dirty())
 		}
+	}
+}
+
+// The form asks before it closes if something would be lost: what was typed for another kind would, a choice of the kind is none.
+func TestAFormAsksOnlyBeforeALoss(t *testing.T) {
+	r := newSignRig(t)
+	r.place.Add()
+	f := r.place.editing
+	choose := func(kind model.AccountKind) { f.kinds.SetSelected(kindOption(kind)) }
+	dirty := func(want bool, after string) {
+		t.Helper()
+		if f.Dirty() != want {
+			t.Errorf("after %s: dirty %v", after, f.Dirty())
+		}
+	}
+	choose(model.KindConsole)
+	choose(model.KindAccessKey)
+	dirty(false, "another kind, and back")
+	f.secretKey.SetText("s")
+	dirty(true, "a secret")
+	choose(model.KindProcess)
+	dirty(true, "a kind that has no secret")
+	f.secretKey.SetText("")
+	dirty(false, "the secret is gone")
+	choose(model.KindAccessKey)
+	f.sandbox.SetChecked(true)
+	dirty(true, "a choice of the sandbox")
+	f.sandbox.SetChecked(false)
+	f.region.SetText("eu-west-1")
+	dirty(true, "a region")
+	f.region.SetText(" ")
+	f.dialog.Leave()
+	if f.dialog.Visible() {
+		t.Error("it asks although nothing would be lost")
 	}
 }
 
