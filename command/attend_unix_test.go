@@ -4,7 +4,6 @@ package command_test
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"regexp"
 	"slices"
@@ -38,7 +37,7 @@ echo renewed
 	errs := &syncBuffer{}
 	world := command.IO{
 		In: in, Out: &out, Err: errs, Terminal: true, Environ: append(slices.Clone(d.environ), "NO_COLOR=1", "DISPLAY=:0"),
-		OpenURL:    func(_ context.Context, _, page string) error { go c.answer(page, ""); return nil },
+		OpenURL:    c.open,
 		ReadSecret: func(string) (string, error) { return "", io.EOF },
 	}
 	ended := make(chan int, 1)

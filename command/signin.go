@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/app/browser"
 	"github.com/stepdeck/stepdeck/model"
 )
 
@@ -97,6 +98,8 @@ func (c *cli) signIn(ctx context.Context, s *app.Services, a model.Account, way 
 		return model.NewError(codeTerminalNeeded,
 			"Can't ask for the text that the page of account %q shows without a terminal. Sign in at one.", a.Name)
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // then the browser needn't be led on any more
 	show := func(step model.SignInStep) { c.showSignIn(ctx, s, a, way, step) }
 	paste := func(context.Context) (string, error) { return c.askSecret("Text of the page") }
 	signed, err := s.SignIns().SignIn(ctx, a, way, show, paste)
@@ -133,7 +136,10 @@ func (c *cli) showSignIn(ctx context.Context, s *app.Services, a model.Account, 
 	if way != model.SignInHere || c.OpenURL == nil {
 		return
 	}
-	if err := c.OpenURL(ctx, s.Settings().Now().Browser(), step.URL); err != nil {
+	open := func(ctx context.Context, address string) error {
+		return c.OpenURL(ctx, s.Settings().Now().Browser(), address)
+	}
+	if err := browser.StartOnce(ctx, step.URL, open); err != nil { // others can read the browser's arguments, but not this terminal
 		c.say("%s", c.paint(yellow, "The browser could not be started. Open the page yourself: it is the one above."))
 	}
 }

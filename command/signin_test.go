@@ -2,6 +2,7 @@ package command_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -48,33 +49,51 @@ func (c cloud) answer(page, code string) string {
 	return text
 }
 
-// answerPage answers a page as a person does who may sign in, follows the browser back, and returns the last page.
+// open is a browser of this computer. Every program can read its argument, which is no sign-in's address therefore.
+func (c cloud) open(_ context.Context, _, argument string) error {
+	if strings.ContainsAny(argument, "?=") || strings.HasPrefix(argument, c.Endpoint()) {
+		c.t.Errorf("the browser's argument is %s", argument)
+	}
+	go c.answer(argument, "")
+	return nil
+}
+
+// answerPage answers a page, or the one that its address leads on to, as a person does who may sign in, follows the browser back, and
+// returns the last page.
 func answerPage(page, code string) (string, error) {
+	_, to, err := load(http.MethodGet, page, "")
+	if err != nil {
+		return "", err
+	}
+	form := url.Values{"user": {"ann"}, "decision": {"allow"}, "user_code": {code}}.Encode()
+	body := ""
+	for method, to := http.MethodPost, cmp.Or(to, page); to != ""; method = http.MethodGet {
+		if body, to, err = load(method, to, form); err != nil {
+			return "", err
+		}
+	}
+	return body, nil
+}
+
+// load returns a page, and where it sends the browser.
+func load(method, page, form string) (body, to string, err error) {
 	browser := &http.Client{
 		Timeout: time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	form := url.Values{"user": {"ann"}, "decision": {"allow"}, "user_code": {code}}.Encode()
-	for method := http.MethodPost; ; method = http.MethodGet {
-		r, err := http.NewRequestWithContext(context.Background(), method, page, strings.NewReader(form))
-		if err != nil {
-			return "", err
-		}
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		answer, err := browser.Do(r)
-		if err != nil {
-			return "", err
-		}
-		body, err := io.ReadAll(answer.Body)
-		if err = errors.Join(err, answer.Body.Close()); err != nil {
-			return "", err
-		}
-		if answer.StatusCode >= http.StatusBadRequest {
-			return "", fmt.Errorf("HTTP %d of %s: %s", answer.StatusCode, page, body)
-		}
-		if page = answer.Header.Get("Location"); page == "" {
-			return string(body), nil
-		}
+	r, err := http.NewRequestWithContext(context.Background(), method, page, strings.NewReader(form))
+	if err != nil {
+		return "", "", err
 	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	answer, err := browser.Do(r)
+	if err != nil {
+		return "", "", err
+	}
+	text, err := io.ReadAll(answer.Body)
+	if err = errors.Join(err, answer.Body.Close()); err == nil && answer.StatusCode >= http.StatusBadRequest {
+		err = fmt.Errorf("HTTP %d of %s: %s", answer.StatusCode, page, text)
+	}
+	return string(text), answer.Header.Get("Location"), err
 }
 
 // elsewhere is the standard error of a command, read by a person who opens its page on another computer.
@@ -129,7 +148,7 @@ func (d *desk) answering(c cloud, ask func() (string, error), args ...string) re
 	var out, errs bytes.Buffer
 	world := command.IO{
 		In: strings.NewReader(""), Out: &out, Err: &errs, Terminal: true, Environ: append(slices.Clone(d.environ), "NO_COLOR=1", "DISPLAY=:0"),
-		OpenURL: func(_ context.Context, _, page string) error { go c.answer(page, ""); return nil },
+		OpenURL: c.open,
 		ReadSecret: func(prompt string) (string, error) {
 			errs.WriteString(prompt + "\n")
 			return ask()
@@ -241,10 +260,13 @@ func TestSigningInWithACode(t *testing.T) {
 func TestABrowserThatDoesNotStart(t *testing.T) {
 	d, c := newDesk(t), newCloud(t)
 	d.addPortal(c, "Team", "ReadOnlyAccess")
-	errs := &bytes.Buffer{}
+	errs := &elsewhere{cloud: c} // a person who opens the page that is printed
 	world := command.IO{
 		Out: io.Discard, Err: errs, Environ: append(slices.Clone(d.environ), "DISPLAY=:0"),
-		OpenURL: func(_ context.Context, _, page string) error { go c.answer(page, ""); return errors.New("no browser") },
+		OpenURL: func(context.Context, string, string) error {
+			go c.answer(errs.shown, "")
+			return errors.New("no browser")
+		},
 	}
 	code := command.Main(t.Context(), world, []string{"account", "login", "Team"}, "1.2.3", "")
 	result{t, code, "", errs.String()}.wants(0).says("could not be started", "Signed in.")

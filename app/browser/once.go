@@ -44,6 +44,22 @@ func OpenOnce(ctx context.Context, secret string, open func(ctx context.Context,
 	return h.wait(ctx)
 }
 
+// StartOnce is OpenOnce for a page that the person may as well open elsewhere: it returns when the browser has started. The address of
+// this computer leads on for a minute, or until ctx ends.
+func StartOnce(ctx context.Context, secret string, open func(ctx context.Context, address string) error) error {
+	started := make(chan error, 2) // that the browser has started, and how it ended
+	go func() {
+		started <- OpenOnce(ctx, secret, func(ctx context.Context, address string) error {
+			err := open(ctx, address)
+			if err == nil {
+				started <- nil
+			}
+			return err
+		})
+	}()
+	return <-started
+}
+
 // handover leads one request on.
 type handover struct {
 	path, to string
@@ -60,7 +76,8 @@ func (h *handover) wait(ctx context.Context) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	case <-limit.C:
-		return model.NewError("browser.unopened", "No browser has opened the page within %v. Choose another one in the settings.", patience)
+		return model.NewError("browser.unopened", "No browser has opened the page within %s. Choose another one in the settings.",
+			model.FormatDuration(patience))
 	}
 }
 

@@ -65,6 +65,33 @@ func TestASecretAddressIsNoArgument(t *testing.T) {
 	}
 }
 
+// Who waits for something else meanwhile goes on when the browser has started, which may come later.
+func TestASecretAddressLeadsOnLater(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	const secret = "https://example.com/?state=secret"
+	var argument string
+	err := StartOnce(ctx, secret, func(_ context.Context, address string) error {
+		argument = address
+		return nil
+	})
+	if status, to, text := get(t, argument, http.MethodGet); err != nil || status != http.StatusSeeOther || to != secret {
+		t.Errorf("%d, %s, %s, %v", status, to, text, err)
+	}
+	err = StartOnce(ctx, "https://example.com", func(_ context.Context, address string) error { argument = address; return nil })
+	cancel()
+	for err == nil { // until nothing listens any more
+		if status, _, _ := get(t, argument, http.MethodPost); status == 0 {
+			break
+		}
+	}
+	failed := model.NewError("browser.program", "No browser.")
+	for address, want := range map[string]string{"https://example.com": "browser.program", "file:///secret": "browser.url"} {
+		if err := StartOnce(t.Context(), address, func(context.Context, string) error { return failed }); model.ErrorCode(err) != want {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
 func TestASecretAddressThatNobodyOpens(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	if err := OpenOnce(ctx, "https://example.com", func(context.Context, string) error { cancel(); return nil }); err == nil {

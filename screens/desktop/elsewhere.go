@@ -30,7 +30,5 @@ func (w elsewhere) OpenConsole(ctx context.Context, u runner.Use, service string
 	if err != nil {
 		return model.Identity{}, err
 	}
-	return page.Identity, browser.OpenOnce(ctx, page.URL, func(ctx context.Context, address string) error {
-		return browser.Open(ctx, w.services.Settings().Now().Browser(), address)
-	})
+	return page.Identity, browser.OpenOnce(ctx, page.URL, w.openAddress)
 }

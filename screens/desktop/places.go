@@ -29,7 +29,7 @@ const (
 
 func (w *window) accountDeps() accounts.Deps {
 	return accounts.Deps{Window: w.win, Store: w.services.Accounts(), Service: w.services.Accounts(), SignIns: w.services.SignIns(),
-		OpenURL: w.openURL, Elsewhere: elsewhere{w}}
+		OpenURL: w.openSignIn, Elsewhere: elsewhere{w}}
 }
 
 func (w *window) packageDeps() packages.Deps {
@@ -80,12 +80,19 @@ func (w *window) signIn(a model.Account, done func(ok bool)) {
 	accounts.ShowSignIn(w.accountDeps(), a, model.SignInHere, func(_ model.SignIn, ok bool) { done(ok) })
 }
 
-// openURL opens a page in the browser, which gets none of this program's variables. It doesn't wait for the browser.
-func (w *window) openURL(u *url.URL) error {
-	go func() {
-		if err := browser.Open(context.Background(), w.services.Settings().Now().Browser(), u.String()); err != nil {
-			fyne.Do(func() { dialog.ShowError(w.win, lang.L("The browser can't be opened"), err) })
-		}
-	}()
+// openSignIn opens the page of a sign-in, whose address holds secrets: it is no argument of the browser, which
+// gets none of this program's variables. It doesn't wait for the browser.
+func (w *window) openSignIn(u *url.URL) error {
+	go func() { w.sayNoBrowser(browser.StartOnce(w.ctx, u.String(), w.openAddress)) }()
 	return nil
+}
+
+func (w *window) openAddress(ctx context.Context, address string) error {
+	return browser.Open(ctx, w.services.Settings().Now().Browser(), address)
+}
+
+func (w *window) sayNoBrowser(err error) {
+	if err != nil {
+		fyne.Do(func() { dialog.ShowError(w.win, lang.L("The browser can't be opened"), err) })
+	}
 }

@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"context"
 	"net/url"
 
 	"fyne.io/fyne/v2"
@@ -20,14 +21,11 @@ func (w *window) lookForUpdate() {
 	})
 }
 
-// openPage opens an address in the browser.
+// openPage opens an address in the browser. It doesn't wait for the browser.
 func (w *window) openPage(address string) error {
-	page, err := url.Parse(address)
-	if err == nil {
-		err = w.openURL(page)
-	}
-	if err != nil {
+	if _, err := url.Parse(address); err != nil {
 		return model.NewError("page.open", "The page %s can't be opened. Copy its address instead.", address).Because(err)
 	}
+	go func() { w.sayNoBrowser(w.openAddress(context.Background(), address)) }()
 	return nil
 }
