@@ -69,7 +69,7 @@ func newAddMany(deps Deps, accounts []model.Account, signIns []model.SignIn) *ad
 		Content: m.content(), OnConfirm: m.confirm, OnClosed: m.close, First: m.source, Dirty: m.dirty,
 	}
 	m.dialog.Show(deps.Window)
-	m.signIn.reload()
+	m.signIn.open()
 	m.chooseSource(sourceProfiles)
 	return m
 }

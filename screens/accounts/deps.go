@@ -51,6 +51,16 @@ type Deps struct {
 	Now       func() time.Time     // nil: time.Now
 	Changed   func()               // called after accounts have changed; may be nil
 	OpenURL   func(*url.URL) error // in the browser
+	// Watch calls changed after each change of the database, of whatever process, until stop is called. All of it happens on the main
+	// goroutine. nil: nobody says so.
+	Watch func(changed func()) (stop func())
+}
+
+func (d Deps) watch(changed func()) (stop func()) {
+	if d.Watch == nil {
+		return func() {}
+	}
+	return d.Watch(changed)
 }
 
 func (d Deps) now() time.Time {

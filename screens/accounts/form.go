@@ -69,7 +69,7 @@ func NewForm(deps Deps, a model.Account) *Form {
 	f.form.Check = f.check
 	f.form.OnChanged = f.signInChanged
 	f.show()
-	f.signIn.reload()
+	f.signIn.open()
 	return f
 }
 

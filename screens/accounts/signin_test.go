@@ -151,6 +151,16 @@ type signRig struct {
 	signIns *fakeSignIns
 	now     time.Time
 	opened  []string
+	watched []func() // who is told of changes of the database
+}
+
+// changed says that the database has changed, as other processes do it.
+func (r *signRig) changed() {
+	for _, f := range slices.Clone(r.watched) {
+		if f != nil {
+			f()
+		}
+	}
 }
 
 func newSignRig(t *testing.T, accounts ...model.Account) *signRig {
@@ -159,6 +169,11 @@ func newSignRig(t *testing.T, accounts ...model.Account) *signRig {
 	s.rig = newRigWith(t, small, func(d *Deps) {
 		d.SignIns, d.Now = s.signIns, func() time.Time { return s.now }
 		d.OpenURL = func(u *url.URL) error { s.opened = append(s.opened, u.String()); return nil }
+		d.Watch = func(changed func()) func() {
+			i := len(s.watched)
+			s.watched = append(s.watched, changed)
+			return func() { s.watched[i] = nil }
+		}
 	}, accounts...)
 	s.signIns.store = s.store
 	return s
@@ -213,6 +228,36 @@ func TestSignInWithTheBrowserOfThisComputer(t *testing.T) {
 	r.Until("the end", func() bool { return len(*results) > 0 })
 	if !slices.Equal(*results, []bool{true}) || s.dialog.Visible() {
 		t.Errorf("results %v, open %v", *results, s.dialog.Visible())
+	}
+}
+
+// The sheet is done, and the form says so, when somebody signs in with the command meanwhile.
+func TestASignInOfAnotherProcessIsSeen(t *testing.T) {
+	r := newSignRig(t)
+	r.signIns.act = func(ctx context.Context, _ attempt) (model.SignIn, error) {
+		<-ctx.Done()
+		return model.SignIn{}, ctx.Err()
+	}
+	f := Edit(r.place.deps, portalAccount("Prod"), nil)
+	r.Until("the sign-ins", func() bool { return f.signIn.text.Text == "Not signed in" })
+	r.signIns.add(signedInFor(portalAccount("Prod"))) // before the sheet is shown, which asks again
+	s, results := r.sheet(model.SignInHere)
+	r.changed()
+	r.Until("the form", func() bool { return f.signIn.signedIn() })
+	if r.Pump(); !s.dialog.Visible() || !s.work.Busy() {
+		t.Fatal("an older sign-in has ended the sheet")
+	}
+	again := signedInFor(portalAccount("Prod"))
+	again.At = again.At.Add(time.Minute)
+	r.signIns.add(again)
+	r.changed()
+	r.Until("the end", func() bool { return len(*results) > 0 })
+	if !slices.Equal(*results, []bool{true}) || s.dialog.Visible() || s.work.Busy() || !s.signIn.At.Equal(again.At) {
+		t.Errorf("results %v, open %v, busy %v, %v", *results, s.dialog.Visible(), s.work.Busy(), s.signIn.At)
+	}
+	f.dialog.Close()
+	if slices.ContainsFunc(r.watched, func(f func()) bool { return f != nil }) {
+		t.Error("a closed dialog is still told of changes")
 	}
 }
 

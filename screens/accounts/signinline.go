@@ -23,6 +23,7 @@ type signInLine struct {
 	onSignIn  func()                           // a person has signed in: what was listed before is no longer of use
 
 	load, end async.Task
+	unwatch   func()
 	list      []model.SignIn
 	read      bool  // list was read
 	err       error // why it was not
@@ -41,6 +42,12 @@ func newSignInLine(deps Deps, k *control.Keys, account func() model.Account) *si
 	buttons := container.NewVBox(container.NewHBox(l.out, l.in))
 	l.content = container.NewBorder(nil, nil, nil, buttons, l.text)
 	return l
+}
+
+// open reads the sign-ins, and again after each change.
+func (l *signInLine) open() {
+	l.unwatch = l.deps.watch(l.reload)
+	l.reload()
 }
 
 // reload reads the sign-ins.
@@ -122,6 +129,7 @@ func (l *signInLine) signOut(a model.Account) {
 
 // close ends what is running.
 func (l *signInLine) close() {
+	l.unwatch()
 	l.load.Cancel()
 	l.end.Cancel()
 }

@@ -34,6 +34,9 @@ type SignInSheet struct {
 	signIn  model.SignIn
 	ok      bool
 	ticks   *time.Timer
+	shown   time.Time // since when the sheet is shown
+	look    async.Task
+	unwatch func()
 
 	dialog       *dialog.Dialog
 	body         *fyne.Container // what to do
@@ -49,7 +52,7 @@ type SignInSheet struct {
 // ShowSignIn shows the sheet and starts to sign in for a. It calls done, if not nil, once, when the sheet has closed; ok is false if
 // the person did not sign in. Of deps it needs the window and the sign-ins.
 func ShowSignIn(deps Deps, a model.Account, way model.SignInWay, done func(s model.SignIn, ok bool)) *SignInSheet {
-	s := &SignInSheet{deps: deps, account: a, way: way, done: done, banner: feedback.NewBanner(), body: container.NewVBox()}
+	s := &SignInSheet{deps: deps, account: a, way: way, done: done, shown: deps.now(), banner: feedback.NewBanner(), body: container.NewVBox()}
 	k := &control.Keys{}
 	s.makeParts(k)
 	name := a.Name
@@ -62,6 +65,7 @@ func ShowSignIn(deps Deps, a model.Account, way model.SignInWay, done func(s mod
 		Content: focus.Scroll(container.NewVBox(s.body, s.banner.Content(), s.waiting)),
 	}
 	s.dialog.Show(deps.Window)
+	s.unwatch = deps.watch(s.lookElsewhere)
 	s.start()
 	return s
 }
@@ -140,12 +144,31 @@ func (s *SignInSheet) ended(signIn model.SignIn, err error) {
 		s.deps.Window.Canvas().Focus(s.again)
 		return
 	}
+	s.signedIn(signIn)
+}
+
+func (s *SignInSheet) signedIn(signIn model.SignIn) {
 	s.signIn, s.ok = signIn, true
 	s.dialog.Close()
 }
 
+// lookElsewhere looks whether a person has signed in elsewhere since the sheet is shown, such as with the command. Then the sheet is
+// done.
+func (s *SignInSheet) lookElsewhere() {
+	async.Load(&s.look, s.deps.SignIns.SignIns, func(list []model.SignIn, err error) {
+		if err != nil {
+			return // the sheet goes on without
+		}
+		if signIn, state := signInOf(s.account, list, s.deps.now()); state == signInValid && signIn.At.After(s.shown) {
+			s.signedIn(signIn)
+		}
+	})
+}
+
 // closed ends the attempt that is running.
 func (s *SignInSheet) closed() {
+	s.unwatch()
+	s.look.Cancel()
 	s.work.Cancel()
 	s.progress.Stop()
 	if s.ticks != nil {

@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -55,5 +56,13 @@ func (w *window) watchChanges() {
 			swept = time.Now()
 			running = w.sweep(running)
 		}
+	}
+}
+
+// watch calls changed after each change of the database until stop is called: see [accounts.Deps].
+func (w *window) watch(changed func()) (stop func()) {
+	w.watchers = append(w.watchers, &changed)
+	return func() {
+		w.watchers = slices.DeleteFunc(slices.Clone(w.watchers), func(f *func()) bool { return f == &changed })
 	}
 }

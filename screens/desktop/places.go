@@ -29,7 +29,7 @@ const (
 
 func (w *window) accountDeps() accounts.Deps {
 	return accounts.Deps{Window: w.win, Store: w.services.Accounts(), Service: w.services.Accounts(), SignIns: w.services.SignIns(),
-		OpenURL: w.openSignIn, Elsewhere: elsewhere{w}}
+		OpenURL: w.openSignIn, Watch: w.watch, Elsewhere: elsewhere{w}}
 }
 
 func (w *window) packageDeps() packages.Deps {

@@ -54,7 +54,8 @@ type window struct {
 	prompt   *passphrasePrompt
 	messages int // shown in the status bar so far
 	closing  bool
-	choosing bool // a file dialog of the system is open
+	watchers []*func() // called after a change of the database
+	choosing bool      // a file dialog of the system is open
 }
 
 func (w *window) build() error {
@@ -114,6 +115,9 @@ func (w *window) changed() {
 	w.frame.Changed()
 	if w.frame.Current() == placeProjects {
 		w.runs.TabChanged()
+	}
+	for _, changed := range w.watchers {
+		(*changed)()
 	}
 }
 
