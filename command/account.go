@@ -140,32 +140,45 @@ func accountDetail(a model.Account) string {
 }
 
 func (c *cli) accountTest() *cobra.Command {
-	return &cobra.Command{
-		Use: "test NAME", Short: "Ask AWS who the account is", Args: exactly(1, "the name of the account"),
-		ValidArgsFunction: c.complete(firstArg(completeAccounts)),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := c.open(cmd.Context())
-			if err != nil {
-				return err
-			}
-			if _, err := s.Accounts().Account(cmd.Context(), args[0]); err != nil {
-				return err
-			}
-			v, err := s.Accounts().Test(cmd.Context(), args[0])
-			if err != nil {
-				c.say("%s", c.paint(red, sentence(err)))
-				return exitCode(exitFound)
-			}
-			if v.Alias != "" {
-				c.say("Alias of the AWS account: %s", v.Alias)
-			}
-			err = c.print("%s\t%s\t%s\t%d ms", v.AWSID, v.ARN, v.UserID, v.RoundTrip.Milliseconds())
-			for _, n := range v.Notices {
-				c.say("%s", c.paint(yellow, n.Error()))
-			}
-			return err
-		},
+	var codeEnv string
+	cmd := &cobra.Command{
+		Use: "test NAME", Short: "Ask AWS who the account is",
+		Example: `  stepdeck account test Website
+  stepdeck account test Website --mfa-code-env MFA_CODE`,
+		Args: exactly(1, "the name of the account"), ValidArgsFunction: c.complete(firstArg(completeAccounts)),
+		RunE: func(cmd *cobra.Command, args []string) error { return c.testAccount(cmd.Context(), args[0], codeEnv) },
 	}
+	cmd.Flags().StringVar(&codeEnv, "mfa-code-env", "", mfaCodeUsage)
+	return cmd
+}
+
+// testAccount asks AWS who an account is. At a terminal it asks for a sign-in or a code that is needed for it.
+func (c *cli) testAccount(ctx context.Context, name, codeEnv string) error {
+	s, a, err := c.accountNamed(ctx, name)
+	if err != nil {
+		return err
+	}
+	codes, err := c.codes(codeEnv)
+	if err != nil {
+		return err
+	}
+	var v model.Verified
+	err = c.signedIn(ctx, s, a, func() error {
+		v, err = s.Accounts().TestWithCode(ctx, a.Name, codes.of(a))
+		return err
+	})
+	switch {
+	case needsPerson(err):
+		return err
+	case err != nil:
+		c.say("%s", c.paint(red, sentence(err)))
+		return exitCode(exitFound)
+	case v.Alias != "":
+		c.say("Alias of the AWS account: %s", v.Alias)
+	}
+	err = c.print("%s\t%s\t%s\t%d ms", v.AWSID, v.ARN, v.UserID, v.RoundTrip.Milliseconds())
+	c.notices(v.Notices)
+	return err
 }
 
 func (c *cli) accountRemove() *cobra.Command {

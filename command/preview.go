@@ -17,6 +17,11 @@ func (c *cli) preview(ctx context.Context, s *app.Services, req runner.Request, 
 	var verdicts []runner.Verdict
 	var err error
 	if f.verify {
+		if f.mfaCodeEnv != "" { // a preview asks for no code by itself
+			if err := c.askIdentities(ctx, s, req, f); err != nil {
+				return err
+			}
+		}
 		plan, verdicts, err = s.Runs().Runner().Verify(ctx, req)
 	} else {
 		plan, err = s.Runs().Runner().Plan(ctx, req)

@@ -348,6 +348,42 @@ func TestACodeFromTheEnvironment(t *testing.T) {
 	d.ok("account", "login", "Key").says("until")
 }
 
+// The test of an account asks a person for what is missing, and says with its exit code that nobody was there.
+func TestTestingAnAccountThatNeedsAPerson(t *testing.T) {
+	d, c := newDesk(t), newCloud(t)
+	d.addKey(c, "Key")
+	d.addConsole(c, "Mine")
+	d.run("account", "test", "Key").wants(3).says("--mfa-code-env").prints("")
+	d.run("account", "test", "Mine").wants(3).says(`stepdeck account login "Mine"`).prints("")
+	plainEnviron := d.environ
+	d.environ = append(slices.Clone(plainEnviron), "CODE="+wrongCode(c))
+	d.run("account", "test", "Key", "--mfa-code-env", "CODE").wants(1).says("doesn't accept the code").prints("")
+	d.environ = append(slices.Clone(plainEnviron), "CODE="+c.MFA.Code(time.Now()))
+	if r := d.ok("account", "test", "Key", "--mfa-code-env", "CODE"); !strings.Contains(r.out, "arn:aws:") {
+		t.Errorf("prints %q", r.out)
+	}
+	d.ok("account", "test", "Key") // the session is kept
+	if r := d.inBrowser(c, nil, "account", "test", "Mine").wants(0).says("Signed in as"); !strings.Contains(r.out, "/ann") {
+		t.Errorf("prints %q", r.out)
+	}
+}
+
+// Each command that can do with a code has the flag that its error recommends.
+func TestWhatNeedsACodeHasItsFlag(t *testing.T) {
+	d, c := newDesk(t), newCloud(t)
+	d.addKey(c, "Key")
+	d.runsAs("Key")
+	for _, args := range [][]string{
+		{"account", "test", "Key"}, {"account", "login", "Key"}, {"account", "shell", "Key"}, {"account", "console", "Key", "--print"},
+		{"credentials", "Key"}, {"run", "P"}, {"run", "P", "--preview", "--verify"}, {"runs", "again", "1"},
+	} {
+		d.run(args...).wants(3).says("--mfa-code-env")
+		d.run(append(args, "--mfa-code-env", "NOTHING")...).says("NOTHING is not set")
+	}
+	d.environ = append(d.environ, "CODE="+c.MFA.Code(time.Now()))
+	d.ok("run", "P", "--preview", "--verify", "--mfa-code-env", "CODE").silentOn("REFUSED")
+}
+
 func TestRefusalsOfSigningIn(t *testing.T) {
 	d, c := newDesk(t), newCloud(t)
 	d.environ = append(d.environ, "CODE=123456", "KEY="+c.Key.SecretKey)
