@@ -299,6 +299,27 @@ func TestProfilesAreListed(t *testing.T) {
 	}
 }
 
+// A profile's sign-in is the aws command's: the error is a command to copy.
+func TestWhoSignsInForAProfile(t *testing.T) {
+	d := newDesk(t)
+	const sso = "sso_account_id = 123456789012\nsso_role_name = Admin\n"
+	config := d.file("aws-config", "[profile my work]\nsso_session = acme\n"+sso+
+		"[sso-session acme]\nsso_start_url = https://acme.awsapps.com/start\nsso_region = eu-west-1\n"+
+		"[profile old]\nsso_start_url = https://acme.awsapps.com/start\nsso_region = eu-west-1\n"+sso+
+		"[profile console]\nlogin_session = arn:aws:iam::123456789012:user/ana\nregion = eu-west-1\n"+
+		"[profile above]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = console\n")
+	d.environ = append(d.environ, "AWS_CONFIG_FILE="+config)
+	for profile, want := range map[string]string{
+		"my work": `not signed in at https://acme.awsapps.com/start. Run aws sso login --profile "my work".`,
+		"old":     `Run aws sso login --profile "old".`,
+		"console": `not signed in as arn:aws:iam::123456789012:user/ana. Run aws login --profile "console".`,
+		"above":   `Run aws login --profile "console".`,
+	} {
+		d.ok("account", "add", profile, "--kind", "profile", "--profile", profile, "--region", "eu-west-1")
+		d.run("account", "test", profile).wants(3).says(want).silentOn("Sign in again", "stepdeck account login")
+	}
+}
+
 // A person at a terminal signs in once for all accounts with one sign-in.
 func TestTheTerminalAsksToSignInOnce(t *testing.T) {
 	d, c := newDesk(t), newCloud(t)

@@ -2,6 +2,8 @@ package awsenv
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -225,8 +227,26 @@ func (b *resolution) signedIn(ctx context.Context, s profile.Source) error {
 	keys, err := b.SignIn(ctx, s)
 	answered()
 	if err != nil {
-		return err
+		return withAWS(err, s)
 	}
+	keys.Unrenewed = withAWS(keys.Unrenewed, s)
 	b.useSignedIn(keys, s.Kind == profile.LoginSession)
 	return nil
+}
+
+// withAWS makes an error that asks to sign in again say how: a profile's sign-in is the aws command's.
+func withAWS(err error, s profile.Source) error {
+	var ours *model.Error
+	if !errors.As(err, &ours) {
+		return err
+	}
+	what, again := strings.CutSuffix(ours.Sentence, "Sign in again.")
+	if !again {
+		return err
+	}
+	command := "aws sso login"
+	if s.Kind == profile.LoginSession {
+		command = "aws login"
+	}
+	return model.NewError(ours.Code, "%sRun %s --profile %q.", what, command, s.Profile).Because(ours.Cause)
 }

@@ -47,12 +47,12 @@ func ReadCache(path, session, region string) (Tokens, error) {
 	err := clicache.Read(path, &file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Tokens{}, model.NewError(model.CodeSignInEnded,
-			"The aws command is not signed in as %s. Run aws login.", session).Because(err)
+			"The aws command is not signed in as %s. Sign in again.", session).Because(err)
 	}
 	t := file.tokens(session, region)
 	if err != nil || !t.complete() {
 		damaged := model.NewError(model.CodeSignInEnded,
-			"The file %s, in which the aws command keeps the sign-in as %s, is damaged. Run aws login.", path, session)
+			"The file %s, in which the aws command keeps the sign-in as %s, is damaged. Sign in again.", path, session)
 		if err != nil {
 			return Tokens{}, damaged.Because(readable(err))
 		}

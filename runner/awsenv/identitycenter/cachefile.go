@@ -64,7 +64,7 @@ func ReadCache(path, startURL, region string) (Tokens, error) {
 	err := clicache.Read(path, &file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Tokens{}, model.NewError(model.CodeSignInEnded,
-			"The aws command is not signed in at %s. Run aws sso login.", startURL).Because(err)
+			"The aws command is not signed in at %s. Sign in again.", startURL).Because(err)
 	}
 	start, unclear := model.CleanStartURL(startURL)
 	if unclear != nil {
@@ -72,7 +72,7 @@ func ReadCache(path, startURL, region string) (Tokens, error) {
 	}
 	if err != nil || file.AccessToken == "" || file.Expires.IsZero() {
 		return Tokens{}, model.NewError(model.CodeSignInEnded,
-			"The file %s, in which the aws command keeps the sign-in at %s, is damaged. Run aws sso login.", path,
+			"The file %s, in which the aws command keeps the sign-in at %s, is damaged. Sign in again.", path,
 			startURL)
 	}
 	return Tokens{
