@@ -35,7 +35,7 @@ func TestACommandGetsAConsoleOfItsOwn(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "seen")
 	environ := append(os.Environ(), inTerminal+"="+file, "PATH=") // without Windows Terminal
 	t.Setenv("PATH", "")
-	if err := terminal.Open("Website", []string{os.Args[0], "account", "shell", "--", "My web; x"}, environ); err != nil {
+	if err := terminal.Open("Website", []string{os.Args[0], "account", "shell", "--", "My web; x"}, environ, os.Getenv); err != nil {
 		t.Fatal(err)
 	}
 	for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
