@@ -67,6 +67,21 @@ func (a *awsSection) pinnable() bool {
 	return true
 }
 
+// takeOver replaces the expected AWS account by what is stored now, unless the person has changed it from what was stored before. It
+// reports whether the field has what is stored.
+func (a *awsSection) takeOver(before, now string) bool {
+	text := strings.TrimSpace(a.expect.Text)
+	if text == now {
+		return true
+	}
+	if text != before {
+		return false
+	}
+	a.form.Quietly(func() { a.expect.SetText(now) })
+	a.form.Validate()
+	return true
+}
+
 // togglePin pins the step to its proven AWS account, or unpins it. This is an edit that still has to be saved.
 func (a *awsSection) togglePin() {
 	if strings.TrimSpace(a.expect.Text) != "" {

@@ -109,6 +109,54 @@ func TestPinToTheAWSAccountOfAGoodRun(t *testing.T) {
 	}
 }
 
+// Another place pins the step whose form is open: the form takes that over, or says it where the person has changed the field.
+func TestAStepIsPinnedWhileItsFormIsOpen(t *testing.T) {
+	const pinned = "210987654321"
+	for name, row := range map[string]struct {
+		entered, stored string
+		tells, reloads  bool
+	}{
+		"untouched":                      {"", pinned, false, true},
+		"another one is entered":         {"123456789012", "123456789012", true, true},
+		"the same one is entered":        {pinned, pinned, false, true},
+		"nothing is read before a save":  {"", pinned, false, false},
+		"another one, and nothing read":  {"123456789012", "123456789012", false, false},
+		"the same one, and nothing read": {pinned, pinned, false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, fyne.NewSize(1000, 900), website())
+			r.place.open.openStep(r.place.open.project.Steps[0])
+			f := r.place.open.form
+			f.script.parameters.SetText("--typed")
+			f.aws.expect.SetText(row.entered)
+			p := r.stored()
+			p.Steps[0].AWS.Expect = pinned
+			if _, err := r.store.SaveProject(t.Context(), &p); err != nil {
+				t.Fatal(err)
+			}
+			if row.reloads {
+				r.place.Changed()
+				r.Until("the pin", func() bool { return r.place.open.project.Steps[0].AWS.Expect == pinned })
+			}
+			if f.script.parameters.Text != "--typed" || !f.Dirty() || row.reloads && f.aws.expect.Text != row.stored {
+				t.Errorf("after the pin: %q, %q, dirty %v", f.script.parameters.Text, f.aws.expect.Text, f.Dirty())
+			}
+			if tells := strings.Contains(f.result.Text(), "pinned to "+pinned+" Sandbox meanwhile"); tells != row.tells {
+				t.Errorf("it says %q", f.result.Text())
+			}
+			f.Save(nil)
+			r.idle()
+			s := r.stored().Steps[0]
+			if s.AWS.Expect != row.stored || s.Script.Parameters != "--typed" {
+				t.Errorf("stored %q, %q", s.AWS.Expect, s.Script.Parameters)
+			}
+			if f.aws.expect.Text != row.stored || f.Dirty() {
+				t.Errorf("after the save: %q, dirty %v", f.aws.expect.Text, f.Dirty())
+			}
+		})
+	}
+}
+
 func TestAStepIsDragged(t *testing.T) {
 	p := website()
 	third := model.NewStep("Third")

@@ -261,8 +261,9 @@ func (f *StepForm) Preview() {
 	f.preview = showPreview(deps, f.project(), f.environment(), f.Step().Name)
 }
 
-// libraryChanged updates the form after a change of accounts, packages or variables.
+// libraryChanged updates the form after a change of accounts, packages, variables or the stored step.
 func (f *StepForm) libraryChanged() {
+	f.storedChanged()
 	f.script.libraryChanged()
 	f.update()
 }

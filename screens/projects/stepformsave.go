@@ -24,6 +24,7 @@ func (f *StepForm) Save(then func()) {
 		return
 	}
 	s, pending, values, envVars := f.Step(), f.aws.pending(), f.values.list, f.envVars.list
+	before := f.step.AWS.Expect
 	isNew := s.ID == ""
 	f.saving = true
 	f.apply(projects.Change{
@@ -33,6 +34,9 @@ func (f *StepForm) Save(then func()) {
 			}
 			if i := stepByID(p, s.ID); i >= 0 {
 				s.Pinned = p.Steps[i].Pinned // changed elsewhere
+				if s.AWS.Expect == before {
+					s.AWS.Expect = p.Steps[i].AWS.Expect // so is this
+				}
 				p.Steps[i] = s
 			} else {
 				p.Steps = append(p.Steps, s)
@@ -64,6 +68,7 @@ func (f *StepForm) Save(then func()) {
 
 // saved is called when sent was stored as saved. Edits that were made in between stay unsaved.
 func (f *StepForm) saved(sent, saved model.Step) {
+	f.aws.takeOver(f.step.AWS.Expect, saved.AWS.Expect)
 	current := f.Step()
 	f.step = saved
 	current.ID, current.Pinned = sent.ID, sent.Pinned
@@ -74,6 +79,27 @@ func (f *StepForm) saved(sent, saved model.Step) {
 		f.form.Saved()
 	}
 	f.update()
+}
+
+// storedChanged takes over what was changed elsewhere while the form was open: another place pins a step to an AWS account. What the
+// person has entered stays.
+func (f *StepForm) storedChanged() {
+	p := f.stored()
+	i := stepByID(&p, f.step.ID)
+	if i < 0 || f.saving { // the end of the save sees to it
+		return
+	}
+	old, now := f.step.AWS.Expect, p.Steps[i].AWS.Expect
+	f.step.AWS.Expect = now
+	if old == now || f.aws.takeOver(old, now) {
+		return
+	}
+	text := lang.L("The step was unpinned meanwhile. Saving it replaces that with the expected AWS account that you entered.")
+	if now != "" {
+		text = lang.L("The step was pinned to {{.Account}} meanwhile. Saving it replaces that with the expected AWS account that you entered.",
+			map[string]any{"Account": f.lib.awsTitle(now)})
+	}
+	f.result.Show(text, display.Caution)
 }
 
 func hasVariable(p model.Project, name string) bool {
