@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"runtime"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -23,7 +22,9 @@ import (
 type shellFlags struct {
 	use   useFlags
 	shell string
-	pause bool
+
+	pause      bool
+	dataFolder string // empty: as the environment has it
 }
 
 func (f *shellFlags) declare(cmd *cobra.Command) {
@@ -51,6 +52,9 @@ is open. No key is in the environment, an argument, a file or the shell's histor
 		},
 		ValidArgsFunction: c.complete(firstArg(completeAccounts)),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.dataFolder != "" { // for what is started here, too
+				c.Environ = append(slices.Clone(c.Environ), "STEPDECK_HOME="+f.dataFolder)
+			}
 			err := c.shell(cmd.Context(), args[0], args[1:], f)
 			if exit := exitCode(0); f.pause && err != nil && !errors.As(err, &exit) {
 				c.pause(err)
@@ -62,7 +66,9 @@ is open. No key is in the environment, an argument, a file or the shell's histor
 	f.declare(cmd)
 	f.use.declareCodes(cmd)
 	cmd.Flags().BoolVar(&f.pause, "pause", false, "wait after an error, so that it can be read before the window closes")
+	cmd.Flags().StringVar(&f.dataFolder, terminal.DataFolderFlag, "", "the data folder, in a terminal that has its own environment")
 	_ = cmd.Flags().MarkHidden("pause")
+	_ = cmd.Flags().MarkHidden(terminal.DataFolderFlag)
 	return cmd
 }
 
@@ -178,7 +184,7 @@ needed: a sign-in, a code of an MFA device, the confirmation of a protected AWS 
 			if err := f.use.check(); err != nil {
 				return err
 			}
-			_, a, err := c.accountNamed(cmd.Context(), args[0])
+			s, a, err := c.accountNamed(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
@@ -186,7 +192,7 @@ needed: a sign-in, a code of an MFA device, the confirmation of a protected AWS 
 			if err != nil {
 				return model.NewError("account.terminal.program", "Stepdeck can't find out where its command is.").Because(err)
 			}
-			words := terminal.Command(program, c.getenv("STEPDECK_HOME"), runtime.GOOS, f.shellOf(a.Name))
+			words := terminal.Command(program, s.Data().Dir(), f.shellOf(a.Name))
 			return terminal.Open(a.Name, words, c.Environ, c.getenv)
 		},
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -69,6 +70,11 @@ func TestAProgramOfAShellUsesTheAccount(t *testing.T) {
 	if folder := filepath.Dir(strings.TrimSpace(r.out)); r.out == "" || exists(folder) {
 		t.Errorf("the folder %q of the shell is still there", folder)
 	}
+	environ := d.environ
+	d.environ = append(slices.Clone(environ), "STEPDECK_HOME="+t.TempDir()) // as a terminal that was open already may have it
+	d.ok("account", "shell", "Key", "--data-folder", d.home, "--confirm", "000000000000", "--", "sh", "-c", `echo "$STEPDECK_HOME"`).
+		prints(d.home + "\n")
+	d.environ = environ
 	d.ok("account", "add", "Play", "--endpoint", "sandbox")
 	d.run("account", "shell", "Play", "--confirm", "000000000000", "--", "sh", "-c",
 		`aws s3 mb s3://bucket --endpoint-url "$AWS_ENDPOINT_URL"`).wants(0).says("make_bucket: bucket")

@@ -62,10 +62,14 @@ type As struct {
 	Shell   string   // path; empty: the person's usual one
 }
 
-// Command returns the words that run Stepdeck's command, program, in a new terminal. There is no secret among them. Some terminals
-// don't pass on the environment of whoever opens them, so the data folder is named, if home is not empty.
-func Command(program, home, system string, as As) []string {
-	words := []string{program, "account", "shell", "--pause"}
+// DataFolderFlag is the name of the command's flag for the data folder.
+const DataFolderFlag = "data-folder"
+
+// Command returns the words that run Stepdeck's command, program, in a new terminal. There is no secret among them. The data folder,
+// a full path, is one of them: a terminal that is open already (Windows Terminal, gnome-terminal) starts the command in its own
+// environment, which may have another one or none.
+func Command(program, dataFolder string, as As) []string {
+	words := []string{program, "account", "shell", "--pause", "--" + DataFolderFlag, dataFolder}
 	for _, arn := range as.Roles {
 		words = append(words, "--role", strings.TrimSpace(arn))
 	}
@@ -78,9 +82,5 @@ func Command(program, home, system string, as As) []string {
 	if as.Shell != "" {
 		words = append(words, "--shell", as.Shell)
 	}
-	words = append(words, "--", as.Account) // a name may look like a flag
-	if home != "" && system != "windows" {
-		return append([]string{"env", "STEPDECK_HOME=" + home}, words...)
-	}
-	return words
+	return append(words, "--", as.Account) // a name may look like a flag
 }

@@ -16,11 +16,16 @@ func candidates(title string, command []string, _ func(string) string) []candida
 	own := candidate{program: command[0], args: command[1:], start: func(cmd *exec.Cmd) {
 		cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_NEW_CONSOLE}
 	}}
+	return []candidate{{program: "wt.exe", args: tab(title, command)}, own}
+}
+
+// tab returns the arguments with which Windows Terminal runs a command in a new tab.
+func tab(title string, command []string) []string {
 	args := slices.Concat([]string{"new-tab", "--title", title, "--"}, command)
 	for i := range args { // a semicolon begins another tab
 		args[i] = strings.ReplaceAll(args[i], ";", `\;`)
 	}
-	return []candidate{{program: "wt.exe", args: args}, own}
+	return args
 }
 
 func detached() *syscall.SysProcAttr { return &syscall.SysProcAttr{HideWindow: true} }

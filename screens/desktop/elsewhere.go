@@ -3,7 +3,6 @@ package desktop
 import (
 	"context"
 	"os"
-	"runtime"
 
 	"github.com/stepdeck/stepdeck/app/browser"
 	"github.com/stepdeck/stepdeck/app/terminal"
@@ -20,7 +19,7 @@ func (w elsewhere) OpenTerminal(_ context.Context, u runner.Use) error {
 		return err
 	}
 	as := terminal.As{Account: u.Account.Name, Roles: u.Roles, Confirm: u.Confirm, Region: u.Region}
-	words := terminal.Command(w.command.Path, w.command.Dir, runtime.GOOS, as)
+	words := terminal.Command(w.command.Path, w.command.Dir, as)
 	return terminal.Open(u.Account.Name, words, w.command.Environ, os.Getenv)
 }
 
