@@ -113,14 +113,33 @@ func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
 // sentence returns an error as it is printed: the sentence, its cause, then the flag or command that helps.
 func sentence(err error) string {
-	text := err.Error()
+	hint := errorHint(err)
+	text := withoutWayOut(err, hint)
 	if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, ")") && !strings.Contains(text, "\n") {
 		text += "."
 	}
-	if hint := errorHint(err); hint != "" {
+	if hint != "" {
 		text += " " + hint
 	}
 	return text
+}
+
+// withoutWayOut returns an error without what its sentence says last of the way out, if the hint says the same as a command or flag:
+// both begin with the same word, such as: Sign in.
+func withoutWayOut(err error, hint string) string {
+	var known *model.Error
+	if hint == "" || !errors.As(err, &known) {
+		return err.Error()
+	}
+	end := strings.LastIndex(known.Sentence, ". ")
+	if end < 0 || firstWord(known.Sentence[end+2:]) != firstWord(hint) {
+		return err.Error()
+	}
+	return strings.Replace(err.Error(), known.Sentence, known.Sentence[:end+1], 1)
+}
+
+func firstWord(text string) string {
+	return strings.TrimRight(strings.Fields(text + " .")[0], ":.")
 }
 
 // cli is the state that commands share. Commands that need the services open them.

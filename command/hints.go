@@ -38,7 +38,7 @@ func hint(q runner.Question) string {
 func loginHint(a model.Account) string {
 	switch {
 	case a.SignsIn() && a.ID == "": // an access portal for which no account is saved
-		return "To be asked for the sign-in, run this command at a terminal; or add an account and sign in for it."
+		return "Sign in: run this command at a terminal, or add an account and sign in for it."
 	case a.SignsIn():
 		return fmt.Sprintf("Sign in with: stepdeck account login %q", a.Name)
 	case a.Kind == model.KindProfile || a.MFADevice != "":

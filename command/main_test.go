@@ -182,7 +182,46 @@ func (r result) wants(code int) result {
 	if r.code != code {
 		r.t.Fatalf("exit code %d, want %d\nstdout:\n%s\nstderr:\n%s", r.code, code, r.out, r.err)
 	}
+	for line := range strings.Lines(r.err) {
+		if twice := saidTwice(line); twice != "" {
+			r.t.Errorf("%q is said twice: %s", twice, line)
+		}
+	}
 	return r
+}
+
+// saidTwice returns what a line says twice: the field before a sentence, the way out after one, or the cause in brackets.
+func saidTwice(line string) string {
+	line = strings.TrimSpace(line)
+	before := ""
+	for word := range strings.FieldsSeq(line) {
+		if strings.HasSuffix(word, ":") && word == before {
+			return word
+		}
+		before = word
+	}
+	for _, verb := range []string{"Sign", "Enter", "Set", "Confirm", "Choose", "Check"} {
+		if strings.Count(line, ". "+verb+" ") > 1 {
+			return verb
+		}
+	}
+	what, because, _ := strings.Cut(strings.TrimSuffix(line, ")"), " (")
+	if because != "" && strings.HasSuffix(line, ")") && strings.HasSuffix(what, because) {
+		return because
+	}
+	return ""
+}
+
+func TestWhatIsSaidTwice(t *testing.T) {
+	for line, want := range map[string]string{
+		"": "", "x": "", "environment.X: environment.X: it is not defined.": "environment.X:", "Nobody has signed in. Sign in.": "",
+		`Nobody has signed in. Sign in. Sign in with: x`: "Sign", "steps[1].name: no. (no.)": "no.", "It needs a code. Enter it.": "",
+		"It needs a code. Enter it. Enter it with: x": "Enter",
+	} {
+		if got := saidTwice(line); got != want {
+			t.Errorf("%q: %q, want %q", line, got, want)
+		}
+	}
 }
 
 // says expects parts in either output.

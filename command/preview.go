@@ -72,7 +72,7 @@ func (c *cli) showPlan(plan runner.Plan, verdicts []runner.Verdict) {
 			}
 		}
 		for _, problem := range s.Problems {
-			p("  REFUSED %s: %s", problem.Field, block(sentence(problem.Err)))
+			p("  REFUSED %s", block(problem.Located(sentence(problem.Err))))
 		}
 		for _, w := range s.Warnings {
 			p("  WARNING %s", w)

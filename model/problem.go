@@ -26,6 +26,14 @@ func (ps *problems) addAll(prefix string, list []Problem) {
 	}
 }
 
+// Located returns text, a sentence about the problem, with the field before it unless it begins with that already.
+func (p Problem) Located(text string) string {
+	if strings.HasPrefix(text, p.Field+": ") {
+		return text
+	}
+	return p.Field + ": " + text
+}
+
 // Problems joins the results of a Check into one error, or nil if there are none. thing names what was checked.
 func Problems(thing string, list []Problem) error {
 	if len(list) == 0 {
@@ -33,7 +41,7 @@ func Problems(thing string, list []Problem) error {
 	}
 	sentences := make([]string, len(list))
 	for i, p := range list {
-		sentences[i] = p.Field + ": " + p.Err.Error()
+		sentences[i] = p.Located(p.Err.Error())
 	}
 	return NewError("invalid", "%s can't be used. %s", thing, strings.Join(sentences, " "))
 }

@@ -216,7 +216,8 @@ func (v *values) expand(field, text string) (out string, sensitive bool, undefin
 	}
 	res, err := v.write(text)
 	if err != nil {
-		return "", false, nil, model.NewError("field.expression", "%s: %s", field, err).Because(err)
+		return "", false, nil, model.NewError("field.expression",
+			"%s: an expression can't be resolved. For a literal #{ write ##{.", field).Because(err)
 	}
 	for _, u := range res.Undefined {
 		undefined = append(undefined, u.Name)

@@ -72,7 +72,7 @@ func (s *Service) compare(ctx context.Context, path string, file document.File, 
 	}
 	imp := &Import{Path: path, File: file}
 	for _, problem := range file.Incomplete {
-		imp.Notes = append(imp.Notes, problem.Field+": "+problem.Err.Error())
+		imp.Notes = append(imp.Notes, problem.Located(problem.Err.Error()))
 	}
 	if err := imp.findFolders(filepath.Dir(path)); err != nil {
 		return nil, err
