@@ -167,6 +167,9 @@ func (c *cli) testAccount(ctx context.Context, name, codeEnv string) error {
 		v, err = s.Accounts().TestWithCode(ctx, a.Name, codes.of(a))
 		return err
 	})
+	if err != nil {
+		c.notices(v.Notices) // they may tell why
+	}
 	switch {
 	case needsPerson(err):
 		return err

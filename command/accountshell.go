@@ -165,7 +165,7 @@ func (c *cli) serve(ctx context.Context, s *app.Services, a model.Account, f use
 		served, err = s.Accounts().Serve(ctx, u)
 		return err
 	})
-	if err == nil {
+	if served != nil {
 		c.warn(served.Notices)
 	}
 	return served, err

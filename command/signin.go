@@ -74,10 +74,10 @@ func (c *cli) enterCode(ctx context.Context, s *app.Services, a model.Account, c
 		return model.NewError("account.login.none", "Nobody signs in for account %q: it is of kind %s and has no MFA device.", a.Name, a.Kind)
 	}
 	v, err := s.Accounts().TestWithCode(ctx, a.Name, codes.of(a))
+	c.notices(v.Notices)
 	if err != nil {
 		return err
 	}
-	c.notices(v.Notices)
 	if v.Identity.Expires.IsZero() {
 		c.say("The account %q needs no code. It is %s.", a.Name, v.ARN)
 		return nil

@@ -299,6 +299,23 @@ func TestProfilesAreListed(t *testing.T) {
 	}
 }
 
+// What is known of a computer that has no role is said although, or because, there are no keys.
+func TestNoticesOfAnAccountThatFails(t *testing.T) {
+	d := newDesk(t)
+	d.environ = append(d.environ, "AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:1", "AWS_EC2_METADATA_DISABLED=true")
+	d.project(plain + "variables:\n  - {name: who, type: aws-account, value: instance-role}\nsteps:\n" +
+		strings.Replace(bash("As", "true"), "account: none", "account: who, region: eu-west-1", 1))
+	for _, args := range [][]string{
+		{"account", "test", "instance-role"}, {"credentials", "instance-role"}, {"account", "console", "instance-role", "--print"},
+		{"account", "shell", "instance-role"}, {"run", "P", "--preview", "--verify"},
+	} {
+		r := d.run(args...).says("AWS_EC2_METADATA_SERVICE_ENDPOINT is ignored")
+		if r.code == 0 {
+			t.Errorf("%v works", args)
+		}
+	}
+}
+
 // A profile's sign-in is the aws command's: the error is a command to copy.
 func TestWhoSignsInForAProfile(t *testing.T) {
 	d := newDesk(t)

@@ -66,7 +66,7 @@ type Verified struct {
 	Identity  Identity
 	Alias     string        // of the AWS account; empty: none, or nobody may read it
 	RoundTrip time.Duration // of the question who we are
-	Notices   []*Error      // what a person should know, although nothing failed
+	Notices   []*Error      // what a person should know, also where asking AWS failed
 }
 
 // Fields of secrets in the vault.

@@ -45,12 +45,13 @@ func (r *Runner) consolePage(ctx context.Context, u Use, service string, who *se
 	req := u.request()
 	req.Console = true
 	session, err := who.request(ctx, req)
+	page := ConsolePage{Notices: m.notices(session.Notices)} // they may tell why
 	if err != nil {
-		return ConsolePage{}, err
+		return page, err
 	}
-	page := ConsolePage{Identity: m.identity(session.Identity), Notices: m.notices(session.Notices)}
+	page.Identity = m.identity(session.Identity)
 	if page.Account, err = r.allow(ctx, u, session); err != nil {
-		return ConsolePage{}, err
+		return page, err
 	}
 	page.URL, err = awsenv.ConsoleURL(ctx, who.network, session, service, r.deps.Now)
 	if model.ErrorCode(err) == awsenv.CodeConsoleRefused && u.Account.Kind == model.KindConsole && len(u.Roles) == 0 {

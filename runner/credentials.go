@@ -45,21 +45,22 @@ func UsableElsewhere(a model.Account) error {
 		"The keys of account %q work only while a run of it goes on. Use one with the URL of a sandbox that is running.", a.Name)
 }
 
-// Credentials returns the keys of an account.
+// Credentials returns the keys of an account; with an error the notices, which may tell why.
 func (r *Runner) Credentials(ctx context.Context, u Use) (Credentials, error) {
 	if err := UsableElsewhere(u.Account); err != nil {
 		return Credentials{}, err
 	}
 	session, m, err := r.sessionOf(ctx, u.request(), u.Ask.codes())
-	if err != nil {
-		return Credentials{}, err
+	notices := m.notices(session.Notices)
+	if err == nil {
+		_, err = r.allow(ctx, u, session)
 	}
-	if _, err := r.allow(ctx, u, session); err != nil {
-		return Credentials{}, err
+	if err != nil {
+		return Credentials{Notices: notices}, err
 	}
 	keys := session.Credentials()
 	return Credentials{
 		AccessKeyID: keys.AccessKeyID, SecretKey: keys.SecretAccessKey, SessionToken: keys.Token, Expires: keys.Expiration,
-		Notices: m.notices(session.Notices),
+		Notices: notices,
 	}, nil
 }

@@ -27,29 +27,30 @@ type Served struct {
 }
 
 // Serve asks AWS for a session of an account, and serves it until what it returns is closed. It starts a sandbox if the account is in
-// one.
+// one. With an error, what it returns has only notices, which may tell why.
 func (r *Runner) Serve(ctx context.Context, u Use) (*Served, error) {
 	m := r.newMasking(model.Project{}, nil)
 	who, err := r.sessionsFor(ctx, u.Account, u.Ask.codes(), m)
 	if err != nil {
-		return nil, m.err(err)
+		return &Served{}, m.err(err)
 	}
 	s, err := r.serve(ctx, u, who, m)
 	if err != nil {
 		who.close()
-		return nil, m.err(err)
+		return &Served{Notices: s.Notices}, m.err(err)
 	}
 	return s, nil
 }
 
 func (r *Runner) serve(ctx context.Context, u Use, who *sessions, m *masking) (*Served, error) {
 	first, err := who.request(ctx, u.request())
+	s := &Served{Notices: m.notices(first.Notices), who: who}
 	if err != nil {
-		return nil, err
+		return s, err
 	}
-	s := &Served{Identity: m.identity(first.Identity), Notices: m.notices(first.Notices), who: who}
+	s.Identity = m.identity(first.Identity)
 	if s.Account, err = r.allow(ctx, u, first); err != nil {
-		return nil, err
+		return s, err
 	}
 	keeper := r.keeper(u, who, first)
 	s.server, err = credentialserver.Start(context.WithoutCancel(ctx), func(ctx context.Context) (credentialserver.Credentials, error) {

@@ -140,7 +140,7 @@ func (s *sessions) resolve(ctx context.Context, step openStep) (resolvedSession,
 	if !ok || !known.answers(step) || s.runner.deps.Now().Sub(known.at) >= sessionReuse {
 		var err error
 		if known, err = s.renew(ctx, step); err != nil {
-			return resolvedSession{}, err
+			return known, err
 		}
 		s.known[number] = known
 	}
@@ -153,10 +153,10 @@ func (s *sessions) renew(ctx context.Context, step openStep) (resolvedSession, e
 	session, err := s.request(ctx, awsenv.Request{
 		NoAccount: p.NoAccount, Account: p.Account, Roles: awsenv.RolesOf(p.Role), Region: p.Region, RunID: s.runID, Step: p.Step.Name,
 	})
-	if err != nil {
-		return resolvedSession{}, err
-	}
 	resolved := resolvedSession{Session: session, step: step, at: s.runner.deps.Now()}
+	if err != nil {
+		return resolved, err // its notices may tell why
+	}
 	if !p.NoAccount {
 		resolved.account, err = s.runner.deps.Configuration.AWSAccount(ctx, session.Identity.AWSID)
 		if err == nil {

@@ -130,7 +130,7 @@ func (r *Runner) testAccount(ctx context.Context, a model.Account, codes askCode
 	defer who.close()
 	session, err := who.request(ctx, awsenv.Request{Account: a, Region: a.Region})
 	if err != nil {
-		return model.Verified{}, m.err(err)
+		return model.Verified{Notices: session.Notices}, m.err(err)
 	}
 	v := session.Verified(r.deps.Now())
 	v.Alias = who.named(ctx, model.AWSAccount{ID: v.AWSID}, session, true).Alias

@@ -96,7 +96,7 @@ func Resolve(ctx context.Context, r Request) (Session, error) {
 	b := newResolution(r)
 	identity, took, err := b.become(ctx)
 	if err != nil {
-		return Session{}, err
+		return Session{Notices: b.said()}, err
 	}
 	return Session{
 		Environment: variables(b.keys, r.Region, identity.Endpoint), Identity: identity, Region: r.Region,

@@ -165,12 +165,17 @@ func (b *resolution) warn(code, format string, args ...any) {
 	b.warnings = append(b.warnings, model.NewError(code, format, args...))
 }
 
-// notices returns all warnings.
+// notices returns all warnings of a session.
 func (b *resolution) notices() []*model.Error {
 	if skew := b.connection.Skew.Abs(); skew > skewToWarn {
 		b.warn("aws.clock.notice", "This computer's clock is %s AWS's. Set it: AWS refuses requests that are five minutes off.",
 			transport.Ahead(b.connection.Skew))
 	}
+	return b.said()
+}
+
+// said returns the warnings that may tell why there is no session. A wrong clock would be the error itself.
+func (b *resolution) said() []*model.Error {
 	if b.Account.Kind == model.KindInstanceRole {
 		return append(slices.Clone(b.Network.notices), b.warnings...)
 	}

@@ -201,7 +201,7 @@ func (f *Form) test(a model.Account) {
 		f.busy(false)
 		f.testing.Hide()
 		if err != nil {
-			f.result.Show(err.Error(), display.Bad)
+			f.result.Show(withNotices(err.Error(), v), display.Bad)
 			return
 		}
 		f.account.Verified = v.Verification
@@ -218,6 +218,10 @@ func Answer(v model.Verified) string {
 	if v.Identity.Sandbox {
 		text = lang.L("SANDBOX:") + " " + text
 	}
+	return withNotices(text, v)
+}
+
+func withNotices(text string, v model.Verified) string {
 	for _, n := range v.Notices {
 		text += "\n" + n.Error()
 	}

@@ -81,7 +81,7 @@ func (p *Place) testNext(list []model.Account, good int, failed []string) {
 	async.Load(&p.tests, test, func(v model.Verified, err error) {
 		if err != nil {
 			p.results[a.ID] = lang.L("failed")
-			failed = append(failed, Title(a)+": "+err.Error())
+			failed = append(failed, Title(a)+": "+withNotices(err.Error(), v))
 		} else {
 			good++
 			delete(p.results, a.ID)
