@@ -250,5 +250,9 @@ func bootstraps() (script.Bootstraps, error) {
 	if err != nil {
 		return script.Bootstraps{}, fmt.Errorf("read the bootstrap: %w", err)
 	}
-	return script.Bootstraps{Bash: string(bash), BashHelpers: string(helpers), PowerShell: string(powershell)}, nil
+	python, err := assets.Files.ReadFile("bootstrap/bootstrap.py")
+	if err != nil {
+		return script.Bootstraps{}, fmt.Errorf("read the bootstrap: %w", err)
+	}
+	return script.Bootstraps{Python: string(python), Bash: string(bash), BashHelpers: string(helpers), PowerShell: string(powershell)}, nil
 }

@@ -22,6 +22,7 @@ func TestBootstrapsAreShipped(t *testing.T) {
 	for name, holds := range map[string]string{
 		"bootstrap/bootstrap.sh":  "get_octopusvariable()",
 		"bootstrap/helpers.sh":    "fail_step()",
+		"bootstrap/bootstrap.py":  "def get_octopusvariable",
 		"bootstrap/bootstrap.ps1": "function Set-OctopusVariable",
 	} {
 		if text, err := assets.Files.ReadFile(name); err != nil || !strings.Contains(string(text), holds) {

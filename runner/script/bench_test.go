@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"testing"
 	"time"
 
@@ -13,7 +14,12 @@ import (
 )
 
 // BenchmarkStartBash reports the CPU time of an empty script, and what the bootstrap adds to it.
-func BenchmarkStartBash(b *testing.B) {
+func BenchmarkStartBash(b *testing.B) { benchmarkStart(b, bash, "--noprofile", "--norc") }
+
+// BenchmarkStartPython is the same for Python.
+func BenchmarkStartPython(b *testing.B) { benchmarkStart(b, python) }
+
+func benchmarkStart(b *testing.B, l language, options ...string) {
 	var few, many []model.InputValue
 	for i := range 200 {
 		v := model.InputValue{Name: fmt.Sprintf("Octopus.Variable.Number%d", i), Value: "some value of the usual length"}
@@ -22,18 +28,18 @@ func BenchmarkStartBash(b *testing.B) {
 			few = append(few, v)
 		}
 	}
-	bare, err := script.WriteInline(b.TempDir(), model.Bash, "")
+	bare, err := script.WriteInline(b.TempDir(), l.name, "")
 	if err != nil {
 		b.Fatal(err)
 	}
-	tool := bash.tool(b)
+	tool := l.tool(b)
 	for name, prepared := range map[string]func() script.Command{
 		"bare": func() script.Command {
-			return script.Command{Path: tool.Path, Args: []string{"--noprofile", "--norc", bare}}
+			return script.Command{Path: tool.Path, Args: append(slices.Clone(options), bare)}
 		},
-		"no variables":  func() script.Command { c, _ := prepare(b, bash, step{}); return c },
-		"20 variables":  func() script.Command { c, _ := prepare(b, bash, step{variables: few}); return c },
-		"200 variables": func() script.Command { c, _ := prepare(b, bash, step{variables: many}); return c },
+		"no variables":  func() script.Command { c, _ := prepare(b, l, step{}); return c },
+		"20 variables":  func() script.Command { c, _ := prepare(b, l, step{variables: few}); return c },
+		"200 variables": func() script.Command { c, _ := prepare(b, l, step{variables: many}); return c },
 	} {
 		b.Run(name, func(b *testing.B) {
 			var used time.Duration

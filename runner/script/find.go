@@ -143,8 +143,8 @@ func (f Finder) try(ctx context.Context, kind Kind, path string) (Tool, error) {
 	if err != nil {
 		return Tool{}, err
 	}
-	if kind == Python && !strings.HasPrefix(version, "3.") {
-		return Tool{}, fmt.Errorf("it is Python %s, and scripts need Python 3", version)
+	if kind == Python && !isPython38(version) {
+		return Tool{}, fmt.Errorf("it is Python %s, and scripts need 3.8 or later", version)
 	}
 	if f.Versions != nil {
 		f.Versions.Put(path, info.Size(), info.ModTime(), version)

@@ -161,6 +161,26 @@ func TestFind(t *testing.T) {
 			t.Errorf("version 2 in the settings: %v", err)
 		}
 	})
+	t.Run("Python 3.8 or later", func(t *testing.T) {
+		old := program(t, t.TempDir(), Python, "echo Python 3.7.16")
+		_, err := Finder{Settings: Settings{Python: old}}.Find(ctx, Python)
+		if model.ErrorCode(err) != "tool.setting" || !strings.Contains(err.Error(), "3.8 or later") {
+			t.Errorf("version 3.7: %v", err)
+		}
+	})
+	t.Run("Python that takes nothing from its environment", func(t *testing.T) {
+		python, err := (Finder{}).Find(ctx, Python)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, option := range []string{"-I", "-E", "-S"} {
+			wrapper := program(t, t.TempDir(), Python, "exec '"+python.Path+"' "+option+` "$@"`)
+			_, err := Finder{Settings: Settings{Python: wrapper}}.Find(ctx, Python)
+			if model.ErrorCode(err) != "tool.setting" || !strings.Contains(err.Error(), "PYTHONPATH") {
+				t.Errorf("%s: %v", option, err)
+			}
+		}
+	})
 	t.Run("the real bash", func(t *testing.T) {
 		got, err := (Finder{}).Find(ctx, Bash)
 		if err != nil && runtime.GOOS == "windows" && os.Getenv("STEPDECK_REQUIRE_TOOLS") != "1" {
@@ -187,7 +207,8 @@ func TestKindFor(t *testing.T) {
 		{model.PowerShell, model.EditionCore, "windows", PowerShell, ""},
 		{model.PowerShell, model.EditionDesktop, "windows", WindowsPowerShell, ""},
 		{model.PowerShell, model.EditionDesktop, "linux", "", "script.edition.desktop"},
-		{model.Python, model.EditionAuto, "linux", "", "script.language.later"},
+		{model.Python, model.EditionAuto, "linux", Python, ""},
+		{"perl", model.EditionAuto, "linux", "", "script.language.later"},
 	} {
 		got, err := kindFor(c.language, c.edition, c.system)
 		if got != c.want || model.ErrorCode(err) != c.code {

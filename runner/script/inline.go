@@ -12,7 +12,7 @@ import (
 
 // WriteInline writes a step's inline script into the folder dir in the form that its language needs, and returns its
 // path. PowerShell: UTF-8 with BOM, as 5.1 otherwise assumes the machine's code page, and on Windows with CRLF. Bash:
-// UTF-8 without BOM, with line feeds.
+// UTF-8 without BOM, with line feeds, and Python likewise.
 func WriteInline(dir string, language model.Language, body string) (path string, err error) {
 	if strings.ContainsRune(body, 0) {
 		return "", model.NewError("script.body.nul", "The script contains a NUL character, so it is not text. Load it again as text.")
@@ -25,6 +25,8 @@ func WriteInline(dir string, language model.Language, body string) (path string,
 	switch language {
 	case model.Bash:
 		path = filepath.Join(dir, "script.sh")
+	case model.Python:
+		path = filepath.Join(dir, "script.py")
 	case model.PowerShell:
 		path = filepath.Join(dir, "script.ps1")
 		if runtime.GOOS == "windows" {
@@ -57,5 +59,6 @@ func writeNew(path, text string) error {
 }
 
 func unsupported(language model.Language) error {
-	return model.NewError("script.language.later", "Scripts in %q can't be run by this version of Stepdeck. Use powershell or bash.", language)
+	return model.NewError("script.language.later", "Scripts in %q can't be run by this version of Stepdeck. Use powershell, bash or python.",
+		language)
 }

@@ -7,7 +7,7 @@ import (
 
 func TestEveryToolCanBeInstalled(t *testing.T) {
 	for _, system := range []string{"linux", "darwin", "windows"} {
-		for _, kind := range []Kind{AWS, Bash, PowerShell, WindowsPowerShell} {
+		for _, kind := range []Kind{AWS, Bash, PowerShell, WindowsPowerShell, Python} {
 			i := howToInstall(kind, system)
 			if i.sentence() == "" || strings.HasSuffix(i.sentence(), " ") {
 				t.Errorf("%s on %s: %q", kind, system, i.sentence())

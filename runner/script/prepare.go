@@ -14,7 +14,7 @@ import (
 )
 
 // Bootstraps are the contents of the bootstrap files in assets.
-type Bootstraps struct{ PowerShell, Bash, BashHelpers string }
+type Bootstraps struct{ PowerShell, Bash, BashHelpers, Python string }
 
 // CheckValue returns an error if a script in the language can't get the variable's value, so that the run is rejected
 // before it starts. An unknown language accepts every value.
@@ -24,6 +24,8 @@ func CheckValue(language model.Language, v model.InputValue) error {
 		return checkBashValue(v)
 	case model.PowerShell:
 		return checkPowerShellValue(v)
+	case model.Python:
+		return checkPythonValue(v)
 	}
 	return nil
 }
@@ -35,6 +37,7 @@ type Input struct {
 	Script             string // absolute path of a copy of the script, which may be changed
 	Parameters         string // code in the script's language, after the script's name
 	Variables          []model.InputValue
+	EnvVars            []model.InputValue // environment variables of the project and step
 	StopOnFirstFailure bool
 	Dir                string // a private folder (0700) of the step, for the bootstrap and the values
 	Bootstraps         Bootstraps
@@ -79,7 +82,7 @@ func Prepare(ctx context.Context, in Input) (Command, error) {
 		return Command{}, err
 	}
 	switch in.Language {
-	case model.Bash, model.PowerShell:
+	case model.Bash, model.PowerShell, model.Python:
 	default:
 		return Command{}, unsupported(in.Language)
 	}
@@ -95,9 +98,12 @@ func Prepare(ctx context.Context, in Input) (Command, error) {
 	}
 	command := Command{Path: in.Tool.Path, Env: plainOutput(), Dir: filepath.Dir(in.Script)}
 	var err error
-	if in.Language == model.Bash {
+	switch in.Language {
+	case model.Bash:
 		err = command.bash(in)
-	} else {
+	case model.Python:
+		err = command.python(in)
+	case model.PowerShell:
 		err = command.powerShell(in)
 	}
 	if err != nil {

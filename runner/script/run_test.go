@@ -29,6 +29,7 @@ type language struct {
 var (
 	bash       = language{model.Bash, script.Bash, "script.sh"}
 	powerShell = language{model.PowerShell, script.PowerShell, "script.ps1"}
+	python     = language{model.Python, script.Python, "script.py"}
 )
 
 // versions saves the tests from starting every tool for its version again and again.
@@ -58,8 +59,8 @@ func (l language) tool(t testing.TB) script.Tool {
 	if l.kind == script.PowerShell && os.Getenv("STEPDECK_REQUIRE_PWSH") != "1" {
 		t.Skipf("SKIPPED FOR WANT OF pwsh: %v (STEPDECK_REQUIRE_PWSH=1 makes this a failure)", err)
 	}
-	if l.kind == script.Bash && runtime.GOOS == "windows" && os.Getenv("STEPDECK_REQUIRE_TOOLS") != "1" {
-		t.Skipf("SKIPPED FOR WANT OF Bash: %v (STEPDECK_REQUIRE_TOOLS=1 makes this a failure)", err)
+	if (l.kind == script.Bash || l.kind == script.Python) && runtime.GOOS == "windows" && os.Getenv("STEPDECK_REQUIRE_TOOLS") != "1" {
+		t.Skipf("SKIPPED FOR WANT OF %s: %v (STEPDECK_REQUIRE_TOOLS=1 makes this a failure)", l.kind, err)
 	}
 	t.Fatal(err)
 	return found
@@ -93,7 +94,9 @@ func bootstraps(t testing.TB) script.Bootstraps {
 		}
 		return string(text)
 	}
-	return script.Bootstraps{PowerShell: read("bootstrap.ps1"), Bash: read("bootstrap.sh"), BashHelpers: read("helpers.sh")}
+	return script.Bootstraps{
+		Python: read("bootstrap.py"), PowerShell: read("bootstrap.ps1"), Bash: read("bootstrap.sh"), BashHelpers: read("helpers.sh"),
+	}
 }
 
 func prepare(t testing.TB, l language, s step) (script.Command, string) {

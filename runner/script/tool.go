@@ -46,6 +46,8 @@ func kindFor(language model.Language, edition model.Edition, system string) (Kin
 	switch language {
 	case model.Bash:
 		return Bash, nil
+	case model.Python:
+		return Python, nil
 	case model.PowerShell:
 	default:
 		return "", unsupported(language)

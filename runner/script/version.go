@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -19,6 +20,21 @@ const versionTimeout = 30 * time.Second
 // Numbers with dots and a suffix: 5.2.15(1)-release, 7.5.0-preview.3, 2.9.19.
 var versionNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\d+\.\d+(\.\d+)*(\(\d+\))?(-[0-9A-Za-z.]+)?`) })
 
+// A Python of the embeddable package, or behind a wrapper with the option -I, takes nothing from the environment.
+const (
+	isolatedPython = "isolated"
+	askPython      = "import sys; f = sys.flags; " +
+		"print('Python', sys.version.split()[0], '" + isolatedPython + "' if f.ignore_environment or f.no_site else '')"
+)
+
+// isPython38 reports whether a version is at least 3.8, the oldest that the bootstrap runs on.
+func isPython38(version string) bool {
+	minor, isThree := strings.CutPrefix(version, "3.")
+	minor, _, _ = strings.Cut(minor, ".")
+	n, err := strconv.Atoi(minor)
+	return isThree && err == nil && n >= 8
+}
+
 // askVersion runs the program to get its version.
 func askVersion(ctx context.Context, kind Kind, path string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, versionTimeout)
@@ -26,6 +42,9 @@ func askVersion(ctx context.Context, kind Kind, path string) (string, error) {
 	args := []string{"--version"}
 	if kind == WindowsPowerShell {
 		args = []string{"-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "$PSVersionTable.PSVersion.ToString()"}
+	}
+	if kind == Python {
+		args = []string{"-c", askPython}
 	}
 	command := exec.CommandContext(ctx, path, args...)
 	command.Env = plainEnvironment(os.Environ())
@@ -41,6 +60,9 @@ func askVersion(ctx context.Context, kind Kind, path string) (string, error) {
 		return "", fmt.Errorf("%w: %s", err, firstLine(out.String()))
 	}
 	line := firstLine(out.String())
+	if kind == Python && strings.HasSuffix(line, isolatedPython) {
+		return "", errors.New("it ignores PYTHONPATH, by which Stepdeck hands over a step's variables")
+	}
 	version := versionNumber().FindString(line)
 	if version == "" {
 		return "", fmt.Errorf("its answer %q has no version", line)
@@ -55,6 +77,7 @@ func plainEnvironment(environ []string) []string {
 		name, _, _ := strings.Cut(strings.ToUpper(entry), "=")
 		switch {
 		case name == "BASH_ENV", name == "ENV", name == "SHELLOPTS", name == "BASHOPTS", strings.HasPrefix(name, "BASH_FUNC_"):
+		case name == "PYTHONHOME", name == "PYTHONPATH":
 		case strings.HasPrefix(name, "STEPDECK_"), strings.HasPrefix(name, "AWS_"):
 		default:
 			plain = append(plain, entry)

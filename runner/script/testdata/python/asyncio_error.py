@@ -1,0 +1,8 @@
+import asyncio
+
+
+async def main():
+    raise RuntimeError('async')
+
+
+asyncio.run(main())

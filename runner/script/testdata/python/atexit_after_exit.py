@@ -1,0 +1,3 @@
+import atexit, sys
+atexit.register(print, 'bye')
+sys.exit(2)

@@ -1,0 +1,4 @@
+import subprocess, sys
+print('first', flush=True)
+subprocess.run([sys.executable, '-c', 'print("second")'])
+print('third')

@@ -1,0 +1,6 @@
+def f():
+    try:
+        exit(6)
+    finally:
+        print('tidy')
+f()

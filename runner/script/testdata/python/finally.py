@@ -1,0 +1,5 @@
+try:
+    print('a')
+    raise ValueError('b')
+finally:
+    print('tidy')

@@ -1,0 +1,2 @@
+print(sorted(globals()))
+print(dir())

@@ -1,0 +1,2 @@
+import locale, sys
+print(locale.getpreferredencoding(False), sys.getfilesystemencoding(), sys.getdefaultencoding())

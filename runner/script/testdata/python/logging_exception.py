@@ -1,0 +1,5 @@
+import logging
+try:
+    {}['k']
+except KeyError:
+    logging.exception('it failed')

@@ -1,0 +1,2 @@
+import beside
+print(beside.NAME, beside.__name__, beside.__file__)

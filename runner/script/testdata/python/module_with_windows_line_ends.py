@@ -1,0 +1,2 @@
+import windows
+print(windows.text)

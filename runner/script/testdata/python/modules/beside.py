@@ -1,0 +1,5 @@
+NAME = 'beside'
+
+
+def fail():
+    raise LookupError('beside')

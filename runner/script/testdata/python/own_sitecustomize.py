@@ -1,0 +1,5 @@
+try:
+    import sitecustomize
+    print('there')
+except ImportError as e:
+    print(e, e.name)

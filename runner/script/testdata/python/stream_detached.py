@@ -1,0 +1,4 @@
+import sys
+out = sys.stdout.detach()
+out.write(b'detached\n')
+out.flush()

@@ -1,0 +1,2 @@
+print('naïve 日本語 🚀 \u2028|')
+print(ascii('é'))

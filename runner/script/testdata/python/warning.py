@@ -1,0 +1,4 @@
+import warnings
+warnings.warn('careful')
+warnings.warn('old', DeprecationWarning)
+warnings.warn('from caller', stacklevel=2)

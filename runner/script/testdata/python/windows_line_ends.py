@@ -1,0 +1,5 @@
+import sys
+if True:
+    print('''two
+lines''')
+raise ValueError('line 5')
