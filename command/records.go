@@ -68,7 +68,7 @@ type signInRecord struct {
 	Region string            `json:"region" about:"in which the person signed in"`
 	Who    string            `json:"who" about:"ARN; empty: AWS does not say"`
 	At     engine.Time       `json:"at" about:"when the person signed in"`
-	Ends   engine.Time       `json:"ends" about:"when the person must sign in again; null: not known"`
+	Ends   engine.Time       `json:"ends" about:"when the person must sign in again; null: AWS does not say, and renews it until then"`
 }
 
 func newSignInRecord(s model.SignIn) signInRecord {

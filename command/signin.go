@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -226,7 +227,7 @@ func (c *cli) accountSignIns() *cobra.Command {
 		},
 		record: func(i model.SignIn) any { return newSignInRecord(i) },
 		row: func(i model.SignIn) []string {
-			return []string{i.Name, string(i.Kind), i.Region, localTime(i.At), localTime(i.Ends), i.Who}
+			return []string{i.Name, string(i.Kind), i.Region, localTime(i.At), cmp.Or(localTime(i.Ends), "renewed until AWS ends it"), i.Who}
 		},
 	})
 }

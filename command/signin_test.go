@@ -237,6 +237,7 @@ func TestSigningInElsewhere(t *testing.T) {
 	d.addPortal(c, "Team", "ReadOnlyAccess")
 	d.overSSH(c, "account", "login", "Mine").wants(0).says("copy the text", "Signed in as arn:aws")
 	d.overSSH(c, "account", "login", "Team").wants(0).says("check that it shows the code", "Signed in.")
+	d.ok("account", "sign-ins").says("renewed until AWS ends it")
 	d.runsAs("Mine", "Team")
 	d.ok("run", "P").prints("Mine\nTeam\n")
 	// Without a terminal nobody can paste a text; a code needs none.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"strings"
+	"time"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/awsenv"
@@ -35,10 +36,18 @@ func (s *Service) signInToPortal(ctx context.Context, a model.Account, way model
 	// As the account has it, not as a company's address leads on: accounts find their sign-in by it.
 	signIn := model.SignIn{
 		Key: a.SignInKey(), Kind: a.Kind, Name: strings.TrimSpace(a.StartURL), Region: strings.TrimSpace(a.SignInRegion), Endpoint: a.Endpoint,
-		At: s.deps.Now(),
+		At: s.deps.Now(), Ends: portalEnds(tokens),
 	}
 	err = saveNewTokens(ctx, s, &signIn, tokens)
 	return signIn, err
+}
+
+// portalEnds is when a person must sign in again; zero: AWS renews the tokens until an end that it doesn't say.
+func portalEnds(t identitycenter.Tokens) time.Time {
+	if t.RefreshToken == "" {
+		return t.Expires
+	}
+	return time.Time{}
 }
 
 func (s *Service) portalHere(ctx context.Context, o identitycenter.Options, known identitycenter.Registration, by person) (
