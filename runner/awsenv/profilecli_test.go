@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -66,6 +67,42 @@ func TestProfilesAsTheAWSCommand(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestProfileNamesAsTheAWSCommand compares whose key a profile has with what the real aws says. The aws command itself writes such
+// names with quotes into one file and without into the other.
+func TestProfileNamesAsTheAWSCommand(t *testing.T) {
+	keys := func(id string) string {
+		return "aws_access_key_id = " + id + "\naws_secret_access_key = secret/" + id + "\n"
+	}
+	files := profile.Files{
+		Config: write(t, "[profile 'a b']\nregion = eu-west-1\n[profile \"c d\"]\n"+keys("CD")+"[profile e\\ f]\n"+keys("EF")+
+			"[profile 'x']\n"+keys("FIRST")+"[profile x]\n"+keys("LAST")+"[profile 'tw  o']\n"+keys("TWO")+
+			"[profile above]\n"+keys("ABOVE")+"[profile junk] behind\n"+keys("JUNK")+"[profile \"it's\"]\n"+keys("ITS")+
+			"[profile \"say \\\"hi\\\"\"]\n"+keys("HI")+"[profile 'quoted']\n"+keys("INSIDE")+"[profile g h]\n"+keys("UNSEEN")+
+			"[profile 'g h']\n"+keys("SEEN")),
+		Credentials: write(t, "[a b]\n"+keys("AB")+"['a b']\n"+keys("OTHER")),
+	}
+	environ := []string{"AWS_CONFIG_FILE=" + files.Config, "AWS_SHARED_CREDENTIALS_FILE=" + files.Credentials, "HOME=" + t.TempDir(),
+		"PATH=" + os.Getenv("PATH")}
+	for which, program := range awsPrograms(t) {
+		for _, name := range []string{
+			"a b", "'a b'", "c d", "e f", "x", "tw  o", "above", "junk", "it's", `say "hi"`, "quoted", "g h",
+		} {
+			c := exec.Command(program, "configure", "get", "aws_access_key_id", "--profile", name)
+			c.Env, c.Dir = environ, filepath.Dir(program)
+			out, err := c.Output()
+			want := strings.TrimSpace(string(out))
+			if err != nil || want == "" {
+				t.Fatalf("%s aws: %s: %q, %v", which, name, out, err)
+			}
+			got, err := profile.Resolve(context.Background(), files, name)
+			if err != nil || got.Source.Keys.AccessKeyID != want || got.Source.Keys.SecretKey != "secret/"+want {
+				t.Errorf("%s: %s and its secret %t, %v; %s aws says %s", name, got.Source.Keys.AccessKeyID,
+					got.Source.Keys.SecretKey == "secret/"+want, err, which, want)
+			}
+		}
 	}
 }
 

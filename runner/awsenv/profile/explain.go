@@ -11,46 +11,48 @@ import (
 )
 
 // explain says why the SDK refuses the profile that was asked for.
-func (f Files) explain(ctx context.Context, asked string, err error) error {
+func (r *reader) explain(ctx context.Context, asked string, err error) error {
 	var (
 		missing config.SharedConfigProfileNotExistError
 		chain   config.SharedConfigAssumeRoleError
 		noRole  config.CredentialRequiresARNError
 	)
 	switch text := err.Error(); {
+	case errors.As(err, &chain) && r.profiles[chain.Profile] != nil && !readable(chain.Profile):
+		return r.unreadable(chain.Profile)
 	case errors.As(err, &chain) && chain.Err != nil:
 		return model.NewError("profile.source.missing",
 			"The profile %q gets its credentials from the source profile %q, which is not in %s. Correct source_profile.",
-			printable(asked), printable(chain.Profile), f)
+			printable(asked), printable(chain.Profile), r)
 	case errors.As(err, &chain):
-		if _, err := f.load(ctx, chain.Profile); err != nil { // it needs itself
+		if _, err := r.load(ctx, chain.Profile, ""); err != nil { // it needs itself
 			return model.NewError("profile.loop",
 				"The source profiles of %q in %s lead back to %q, and none has credentials. Correct source_profile.",
-				printable(asked), f, printable(chain.Profile))
+				printable(asked), r, printable(chain.Profile))
 		}
-		return f.empty(asked, chain.Profile)
+		return r.empty(asked, chain.Profile)
 	case errors.As(err, &missing):
-		return model.NewError("profile.unknown", "There is no profile %q in %s. Choose one that is there, or add it.", printable(asked), f)
+		return model.NewError("profile.unknown", "There is no profile %q in %s. Choose one that is there, or add it.", printable(asked), r)
 	case errors.As(err, &noRole):
-		return f.wrong("profile.role.missing", asked, noRole.Profile, "has "+noRole.Type+" but no role_arn, which must go with it")
+		return r.wrong("profile.role.missing", asked, noRole.Profile, "has "+noRole.Type+" but no role_arn, which must go with it")
 	case strings.Contains(text, "only one credential type"):
 		return model.NewError("profile.sources",
 			"The profile %q in %s, or one that it gets its credentials from, has several of source_profile, credential_source, "+
-				"credential_process and web_identity_token_file. Keep one.", printable(asked), f)
+				"credential_process and web_identity_token_file. Keep one.", printable(asked), r)
 	case strings.Contains(text, "partial credentials"):
 		return model.NewError("profile.keys.partial",
 			"The profile %q in %s, or one that it gets its credentials from, has only one of aws_access_key_id and aws_secret_access_key. "+
-				"Enter both.", printable(asked), f)
+				"Enter both.", printable(asked), r)
 	case strings.Contains(text, "SSO session section"):
 		return model.NewError("profile.sso.section",
 			"The profile %q names an sso_session that is not in %s. Run aws configure sso, or add the section [sso-session …].",
-			printable(asked), f.Config)
-	case strings.HasPrefix(text, "read the profiles"):
+			printable(asked), r.Config)
+	case model.ErrorCode(err) != "":
 		return err
 	}
 	// Not the cause itself, which might quote the file.
 	return model.NewError("profile.invalid", "The profile %q in %s has a setting that the AWS SDK refuses (%s). Correct it.",
-		printable(asked), f, reason(err))
+		printable(asked), r, reason(err))
 }
 
 // reason returns what the SDK says of a setting, without the parts that only repeat the profile. The settings it says
@@ -68,6 +70,12 @@ func withoutKeys(err error) (profile string, found bool) {
 	var chain config.SharedConfigAssumeRoleError
 	found = errors.As(err, &chain) && chain.Err == nil
 	return chain.Profile, found
+}
+
+// unreadable is the error for a profile whose name the SDK can't read.
+func (f Files) unreadable(name string) error {
+	return model.NewError("profile.name", "The name of the profile %q in %s has # or ;, or blanks around it, which can't be read. Rename it.",
+		printable(name), f)
 }
 
 func (f Files) empty(asked, source string) error {

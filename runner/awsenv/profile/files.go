@@ -13,42 +13,32 @@ import (
 // Files of thousands of profiles have less than a megabyte.
 const largest = 8 << 20
 
-// check returns an error if a file is there and can't be read. The SDK's parser takes such a file for an empty one, and
-// ignores lines that it doesn't understand.
-func (f Files) check() error {
-	for _, path := range []string{f.Config, f.Credentials} {
-		if path == "" || path == os.DevNull {
-			continue
-		}
-		if err := checkFile(path); err != nil {
-			return err
-		}
+// readFile returns the text of a file of profiles. One that doesn't exist has none.
+func readFile(path string) (string, error) {
+	if path == "" || path == os.DevNull {
+		return "", nil
 	}
-	return nil
-}
-
-func checkFile(path string) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil
+		return "", nil
 	case err != nil:
-		return unreadable(path).Because(err)
+		return "", unreadable(path).Because(err)
 	case !info.Mode().IsRegular():
-		return model.NewError("profile.file.kind", "%s has the AWS profiles, but is not a file. Name the file that has them.", path)
+		return "", model.NewError("profile.file.kind", "%s has the AWS profiles, but is not a file. Name the file that has them.", path)
 	case info.Size() > largest:
-		return model.NewError("profile.file.large", "The file of AWS profiles %s is larger than %d MB. Name the file that has them.",
+		return "", model.NewError("profile.file.large", "The file of AWS profiles %s is larger than %d MB. Name the file that has them.",
 			path, largest>>20)
 	}
 	body, err := os.ReadFile(path)
 	if err != nil {
-		return unreadable(path).Because(err)
+		return "", unreadable(path).Because(err)
 	}
 	if bytes.HasPrefix(body, []byte(model.ByteOrderMark)) || !utf8.Valid(body) || bytes.IndexByte(body, 0) >= 0 {
-		return model.NewError("profile.file.encoding",
+		return "", model.NewError("profile.file.encoding",
 			"The file of AWS profiles %s is not plain UTF-8. Save it as UTF-8 without a byte order mark.", path)
 	}
-	return nil
+	return string(body), nil
 }
 
 func unreadable(path string) *model.Error {

@@ -2,8 +2,6 @@ package profile
 
 import (
 	"context"
-	"fmt"
-	"os"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -14,20 +12,33 @@ import (
 // Resolve returns how the profile called name comes to its credentials. Source.Keys has its keys, if they are in the
 // files.
 func Resolve(ctx context.Context, f Files, name string) (Plan, error) {
-	if err := f.check(); err != nil {
+	r, err := f.open()
+	if err != nil {
 		return Plan{}, err
 	}
-	return f.plan(ctx, name)
+	if err := r.start(); err != nil {
+		return Plan{}, err
+	}
+	defer r.end()
+	return r.plan(ctx, name)
 }
 
-func (f Files) plan(ctx context.Context, name string) (Plan, error) {
-	loaded, err := f.load(ctx, name)
+func (r *reader) plan(ctx context.Context, name string) (Plan, error) {
+	if r.profiles[name] != nil && !readable(name) {
+		return Plan{}, r.unreadable(name)
+	}
+	loaded, err := r.load(ctx, name, "")
 	if err != nil {
-		if loaded, err = f.loadAboveLogin(ctx, name, err); err != nil {
-			return Plan{}, f.explain(ctx, name, err)
+		if loaded, err = r.loadAboveLogin(ctx, name, err); err != nil {
+			return Plan{}, r.explain(ctx, name, err)
 		}
 	}
-	p := Plan{Profile: name, Region: loaded.Region, Endpoint: endpoint(loaded)}
+	return r.planOf(name, loaded)
+}
+
+// planOf returns what the SDK has read of a profile as its plan.
+func (f Files) planOf(name string, loaded config.SharedConfig) (p Plan, err error) {
+	p = Plan{Profile: name, Region: loaded.Region, Endpoint: endpoint(loaded)}
 	levels := levelsOf(&loaded)
 	for i, level := range levels {
 		if i == 0 || level.Profile != levels[i-1].Profile { // else it is its own source
@@ -117,23 +128,18 @@ func (f Files) source(asked string, c *config.SharedConfig) (Source, error) {
 }
 
 // loadAboveLogin reads a profile whose chain ends at a profile with a login_session. The SDK's parser doesn't count that
-// as credentials, although the aws command takes it as a source. So it reads the files once more, with keys that stand
+// as credentials, although the aws command takes it as a source. So it reads the profile once more, with keys that stand
 // in for it; err is why it refused the first time.
-func (f Files) loadAboveLogin(ctx context.Context, name string, err error) (config.SharedConfig, error) {
+func (r *reader) loadAboveLogin(ctx context.Context, name string, err error) (config.SharedConfig, error) {
 	base, ok := withoutKeys(err)
 	if !ok {
 		return config.SharedConfig{}, err
 	}
-	login, failed := f.load(ctx, base)
+	login, failed := r.load(ctx, base, "")
 	if failed != nil || login.LoginSession == "" {
 		return config.SharedConfig{}, err
 	}
-	standIn, failed := writeStandIn(base)
-	if failed != nil {
-		return config.SharedConfig{}, failed
-	}
-	defer os.Remove(standIn) //nolint:errcheck // there is nothing of value in it
-	loaded, failed := f.load(ctx, name, standIn)
+	loaded, failed := r.load(ctx, name, "["+profileKind+" "+base+"]\naws_access_key_id = x\naws_secret_access_key = x\n")
 	if failed != nil {
 		return config.SharedConfig{}, failed
 	}
@@ -144,16 +150,6 @@ func (f Files) loadAboveLogin(ctx context.Context, name string, err error) (conf
 		}
 	}
 	return loaded, nil
-}
-
-func writeStandIn(profile string) (path string, err error) {
-	file, err := os.CreateTemp("", "stepdeck-profile-*")
-	if err != nil {
-		return "", fmt.Errorf("read the profiles: %w", err)
-	}
-	defer file.Close() //nolint:errcheck // what was not written makes the parser refuse
-	_, err = fmt.Fprintf(file, "[%s%s]\naws_access_key_id = x\naws_secret_access_key = x\n", prefix, profile)
-	return file.Name(), err
 }
 
 // checkRoles returns an error if AWS would refuse to give a role of the plan because of how the profile says it.

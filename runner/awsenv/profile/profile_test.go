@@ -221,6 +221,69 @@ func TestList(t *testing.T) {
 	}
 }
 
+// What the aws command writes for a name with a blank: quoted in one file, and not in the other.
+const blankName = `
+[profile 'a b']
+role_arn = arn:aws:iam::111111111111:role/deployer
+source_profile = base c
+[profile "base c"]
+region = eu-west-1
+[profile portal]
+sso_session = my sign in
+sso_account_id = 111111111111
+sso_role_name = Admin
+[sso-session 'my sign in']
+sso_start_url = https://example.awsapps.com/start
+sso_region = eu-north-1
+`
+
+const blankKeys = `
+[a b]
+aws_access_key_id = AKIAWRONG
+aws_secret_access_key = wrong/secret
+[base c]
+aws_access_key_id = AKIABASE
+aws_secret_access_key = base/secret # its comment
+aws_session_token = 'base/token'
+`
+
+func TestNamesInQuotes(t *testing.T) {
+	f := write(t, blankName, blankKeys)
+	p, err := profile.Resolve(context.Background(), f, "a b")
+	want := profile.Keys{AccessKeyID: "AKIABASE", SecretKey: "base/secret", SessionToken: "base/token"}
+	if err != nil || p.String() != "a b → base c" || len(p.Roles) != 1 || p.Source.Keys != want || p.Source.Region != "eu-west-1" {
+		t.Errorf("%+v, %v", p, err)
+	}
+	p, err = profile.Resolve(context.Background(), f, "portal")
+	if err != nil || p.Source.SSO.Session != "my sign in" || p.Source.SSO.Region != "eu-north-1" {
+		t.Errorf("%+v, %v", p, err)
+	}
+	names, err := profile.Names(context.Background(), f)
+	if err != nil || !slices.Equal(names, []string{"a b", "base c", "portal"}) {
+		t.Errorf("%q, %v", names, err)
+	}
+}
+
+// A head that the SDK overlooks must not give its keys to the profile above it.
+func TestHeadsThatTheSDKOverlooks(t *testing.T) {
+	const keys = "aws_access_key_id = AKIABELOW\naws_secret_access_key = below/secret\n"
+	const arn = "role_arn = arn:aws:iam::111111111111:role/x\n"
+	for head, code := range map[string]string{"[profile b#c]": "profile.name", "[profile 'b;c' ]": "profile.name", "[profile b] more": ""} {
+		f := write(t, "[profile above]\nregion = eu-west-1\n"+head+"\n"+keys+"[profile upon]\nsource_profile = b#c\n"+arn, "")
+		if p, err := profile.Resolve(context.Background(), f, "above"); model.ErrorCode(err) != "profile.empty" {
+			t.Errorf("%s: the profile above has %s, %v", head, p.Source.Keys.AccessKeyID, err)
+		}
+		list, err := profile.List(context.Background(), f)
+		if err != nil || len(list) != 3 || !strings.HasPrefix(list[1].Profile, "b") || model.ErrorCode(list[1].Err) != code {
+			t.Errorf("%s: %v, %v", head, list, err)
+		}
+	}
+	f := write(t, "[profile b#c]\n"+keys+"[profile upon]\nsource_profile = b#c\n"+arn, "")
+	if _, err := profile.Resolve(context.Background(), f, "upon"); model.ErrorCode(err) != "profile.name" {
+		t.Error(err)
+	}
+}
+
 func TestNoFiles(t *testing.T) {
 	f := write(t, "", "")
 	for name, f := range map[string]profile.Files{"missing": f, "no paths": {}, "null device": {Config: os.DevNull, Credentials: os.DevNull}} {
