@@ -79,6 +79,8 @@ func (s *stepRun) message(m joblog.Message) {
 			s.masking.masker.Add(value)
 		}
 		s.output(o)
+	case joblog.CreateArtifact:
+		s.log.Say(model.LevelWarning, "The script asked to keep a file with the run, which this version can't do yet.")
 	case joblog.Progress:
 		s.progress(m)
 	case joblog.ResultMessage:

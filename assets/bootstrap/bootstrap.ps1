@@ -7,21 +7,124 @@ $ProgressPreference = 'SilentlyContinue' # 5.1 writes progress as XML to the err
 try {
     [Console]::OutputEncoding = [Text.UTF8Encoding]::new($false)
     [Console]::InputEncoding = [Text.UTF8Encoding]::new($false)
-} catch { Write-Verbose 'There is no console to set the encoding of.' }
+} catch { $null = $_ } # there is no console to set the encoding of
 $OutputEncoding = [Text.UTF8Encoding]::new($false) # of what is piped to programs
 if (Test-Path variable:PSStyle) { $PSStyle.OutputRendering = 'PlainText' }
 if (Test-Path variable:PSNativeCommandArgumentPassing) { $PSNativeCommandArgumentPassing = 'Legacy' } # as Octopus does, and 5.1
 if (Test-Path variable:PSNativeCommandUseErrorActionPreference) { $PSNativeCommandUseErrorActionPreference = '@stop@' -eq 'yes' }
 
+# Base64 of a text in UTF-8, as service messages have it.
+function ConvertTo-StepdeckBase64([string]$Text) { [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($Text)) }
+
+# Writes a service message with the values, which are names and texts in turn. Not with Write-Host: nothing may wrap or
+# catch it.
+function Write-StepdeckMessage([string]$Name, [string[]]$Values) {
+    $message = "##octopus[$Name"
+    for ($i = 0; $i -lt $Values.Count; $i += 2) { $message += " $($Values[$i])='$(ConvertTo-StepdeckBase64 $Values[$i + 1])'" }
+    [Console]::Out.WriteLine("$message]")
+}
+
 # Sets the output variable Name of this step.
 function Set-OctopusVariable {
     param([string]$Name, [string]$Value, [switch]$Sensitive)
-    $encoded = foreach ($text in $Name, $Value) { [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($text)) }
-    $flag = ''
-    if ($Sensitive) { $flag = " sensitive='VHJ1ZQ=='" } # base64 of True
-    # Not Write-Host: nothing may wrap or catch the message.
-    [Console]::Out.WriteLine("##octopus[setVariable name='$($encoded[0])' value='$($encoded[1])'$flag]")
+    $values = @('name', $Name, 'value', $Value)
+    if ($Sensitive) { $values += 'sensitive', 'True' }
+    Write-StepdeckMessage setVariable $values
 }
+
+# Keeps a file with the run when the step has ended, under its own name or Name.
+function New-OctopusArtifact {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true, Position = 0, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)]
+        [Alias('FullName')][string]$Path,
+        [Parameter(Position = 1, ValueFromPipelineByPropertyName = $true)][string]$Name
+    )
+    process {
+        $file = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path)
+        $title = if ($Name) { $Name } else { [IO.Path]::GetFileName($file) }
+        $length = 0
+        if ([IO.File]::Exists($file)) { $length = [IO.FileInfo]::new($file).Length }
+        else { Write-StepdeckLine verbose "There is no file $file now. It is kept if it is there when the step ends." }
+        Write-StepdeckMessage createArtifact 'path', $file, 'name', $title, 'length', "$length"
+    }
+}
+
+# Shows how far the step is.
+function Update-Progress {
+    param([Parameter(Mandatory = $true, Position = 0, ValueFromPipeline = $true)][int]$Percentage, [Parameter(Position = 1)][string]$Message)
+    process { Write-StepdeckMessage progress 'percentage', "$Percentage", 'message', $Message }
+}
+
+# Writes a line that the log shows at a level.
+function Write-StepdeckLine([string]$Level, [string]$Text) {
+    [Console]::Out.WriteLine((@("##octopus[stdout-$Level]", $Text, '##octopus[stdout-default]') -join [Environment]::NewLine))
+}
+
+function Write-Highlight {
+    param([Parameter(Position = 0, ValueFromPipeline = $true)][AllowEmptyString()][string]$Message)
+    process { Write-StepdeckLine highlight $Message }
+}
+
+function Write-Wait {
+    param([Parameter(Position = 0, ValueFromPipeline = $true)][AllowEmptyString()][string]$Message)
+    process { Write-StepdeckLine wait $Message }
+}
+
+# PowerShell's own Write-Warning, -Verbose and -Debug, whatever becomes of these functions.
+Set-Variable -Name StepdeckWrite -Option Constant -Value @{}
+foreach ($name in 'Warning', 'Verbose', 'Debug') {
+    $StepdeckWrite[$name] = $ExecutionContext.InvokeCommand.GetCommand("Write-$name", 'Cmdlet')
+}
+Remove-Variable name
+
+# Lets PowerShell write Message to its stream Name, with the level around what may be printed. What a script redirects
+# goes where it wants it.
+function Write-StepdeckStream([string]$Name, [string]$Level, [string]$Message, $Preference) {
+    if ('SilentlyContinue', 'Ignore' -contains "$Preference") { & $StepdeckWrite[$Name] -Message $Message; return }
+    [Console]::Out.Write("##octopus[stdout-$Level]")
+    try { & $StepdeckWrite[$Name] -Message $Message } finally { [Console]::Out.WriteLine('##octopus[stdout-default]') }
+}
+
+function Write-Warning {
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true, Position = 0, ValueFromPipeline = $true)][Alias('Msg')][AllowEmptyString()][string]$Message)
+    process { Write-StepdeckStream Warning warning $Message $WarningPreference }
+}
+
+# Verbose and debug lines are in the log, at the level verbose, unless the script says otherwise in the call itself.
+function Write-Verbose {
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true, Position = 0, ValueFromPipeline = $true)][Alias('Msg')][AllowEmptyString()][string]$Message)
+    process {
+        if ($VerbosePreference -eq 'SilentlyContinue' -and -not $PSBoundParameters.ContainsKey('Verbose')) { $VerbosePreference = 'Continue' }
+        Write-StepdeckStream Verbose verbose $Message $VerbosePreference
+    }
+}
+
+function Write-Debug {
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true, Position = 0, ValueFromPipeline = $true)][Alias('Msg')][AllowEmptyString()][string]$Message)
+    process {
+        if ($DebugPreference -eq 'SilentlyContinue' -and -not $PSBoundParameters.ContainsKey('Debug')) { $DebugPreference = 'Continue' }
+        Write-StepdeckStream Debug verbose $Message $DebugPreference
+    }
+}
+
+# Runs Command until it ends without an error, at most MaxFailures times, with a pause in seconds between.
+function Execute-WithRetry([scriptblock]$Command, [int]$MaxFailures = 3, [int]$SleepBetweenFailures = 1) {
+    for ($StepdeckAttempt = 1; ; $StepdeckAttempt++) { # the block sees the variables here
+        try { & $Command; return } catch {
+            if ($StepdeckAttempt -ge $MaxFailures) { throw }
+            Write-StepdeckLine warning "Attempt $StepdeckAttempt of $MaxFailures failed: $($_.Exception.Message)"
+        }
+        Start-Sleep -Seconds $SleepBetweenFailures
+    }
+}
+
+# A text as a value of a service message, and a whole value with its name.
+function Convert-ServiceMessageValue([string]$Value) { ConvertTo-StepdeckBase64 $Value }
+function Convert-ToServiceMessageParameter([string]$Name, [string]$Value) { "$Name='$(ConvertTo-StepdeckBase64 $Value)'" }
 
 # The values of the project's variables by their names, whatever their case.
 $OctopusParameters = [Collections.Generic.Dictionary[string,string]]::new([StringComparer]::OrdinalIgnoreCase)
@@ -65,8 +168,7 @@ Set-Variable -Name StepdeckEnd -Option Constant -Value @{
 
 # Reports why the step failed: at once for its record, and in its log when the script's objects are printed.
 function Write-StepdeckReason([string]$Reason) {
-    $encoded = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($Reason))
-    [Console]::Out.WriteLine("##octopus[resultMessage message='$encoded']")
+    Write-StepdeckMessage resultMessage 'message', $Reason
     $global:StepdeckEnd.Reason = $Reason
 }
 
@@ -81,13 +183,22 @@ function Stop-StepdeckStep([string]$Reason) {
 # Ends the step at once as failed. Its record shows the message.
 function Fail-Step([string]$Message) { Stop-StepdeckStep $Message }
 
-# An Octopus helper that does not exist here ends the step, even where the script would catch the error. Whatever
-# the script or a module defines comes first: this is asked when nothing was found. Get-Command finds nothing still.
+# A helper that needs an Octopus server says so, and the script goes on. A name of the helpers' family that does not exist
+# ends the step, even where the script would catch the error. Whatever the script or a module defines comes first: this
+# is asked when nothing was found. Get-Command finds nothing still.
 $ExecutionContext.InvokeCommand.CommandNotFoundAction = {
     param($Sender, $Search)
     $name = $Search.CommandName
-    if ($name -match ('^(\w+-Octopus\w*|Write-(Highlight|Wait)|Update-Progress|Execute-WithRetry|Set-Environment(State|Url)|' +
-            'Report-KubernetesManifest(File)?|Convert-(To)?ServiceMessage\w+|Import-ScriptModule)$')) {
+    if ($name -match ('^((New|Remove)-Octopus\w*(Target|Account|Worker)|Set-Environment(State|Url)|Report-KubernetesManifest(File)?|' +
+            'Import-ScriptModule)$')) {
+        $Search.StopSearch = $true
+        $Search.CommandScriptBlock = {
+            $place = if ($MyInvocation.ScriptName) { "$([IO.Path]::GetFileName($MyInvocation.ScriptName)), " }
+            Write-StepdeckLine warning ("The script calls $name (${place}line $($MyInvocation.ScriptLineNumber)), which is for an Octopus " +
+                'server and has no counterpart in Stepdeck. Nothing was done.')
+        }.GetNewClosure()
+    } elseif ($name -match ('^(\w+-Octopus\w*|Write-(High|Hi|Wai)\w*|Update-Progres\w*|Fail-\w*Step\w*|Execute-With\w*|Set-Environment\w+|' +
+            'Report-Kubernetes\w*|Convert-(To)?ServiceMessage\w*|Import-ScriptModule\w*)$')) {
         $Search.StopSearch = $true
         $Search.CommandScriptBlock = {
             $place = if ($MyInvocation.ScriptName) { "$([IO.Path]::GetFileName($MyInvocation.ScriptName)), " }
@@ -126,7 +237,7 @@ function Get-StepdeckCall([string]$Parameters) {
 function Write-StepdeckError($Record) {
     $lines = @("$($Record.CategoryInfo.Category): $Record")
     $at = $Record.InvocationInfo
-    if ($at -and $at.ScriptName -ne $StepdeckEnd.Bootstrap -and -not "$($at.Line)".StartsWith('. $StepdeckEnd.Script')) {
+    if ($at -and $at.ScriptName -ne $StepdeckEnd.Bootstrap -and -not "$($at.psbase.Line)".StartsWith('. $StepdeckEnd.Script')) {
         $lines += $at.PositionMessage
     }
     $way = @("$($Record.ScriptStackTrace)" -split "`r?`n" | Where-Object { -not $_.Contains($StepdeckEnd.Bootstrap) })
@@ -141,6 +252,23 @@ try { $StepdeckEnd.Call = Get-StepdeckCall '@parameters@' } catch {
     Write-StepdeckReason "$_"
     [Console]::Error.WriteLine("$_")
     exit 1
+}
+
+# The script is dot-sourced, so that its variables and functions are global, as with pwsh -File. If it asks how it was
+# called, it learns what it would there: not by a dot.
+if ('@asks@' -eq 'yes') {
+    $test = '$own = $this.psbase; $sourced = $own.InvocationName -eq "." -and $own.MyCommand.Path -eq $global:StepdeckEnd.Script -and ' +
+        '$own.Line.Contains(". `$StepdeckEnd.Script"); '
+    $members = foreach ($pair in @('InvocationName', '$global:StepdeckEnd.Script'), @('Line', '""')) {
+        "<ScriptProperty><Name>$($pair[0])</Name><GetScriptBlock>$test if (`$sourced) { $($pair[1]) } else { `$own.$($pair[0]) }" +
+        '</GetScriptBlock></ScriptProperty>'
+    }
+    [IO.File]::WriteAllText("$PSScriptRoot/Stepdeck.ps1xml",
+        "<Types><Type><Name>System.Management.Automation.InvocationInfo</Name><Members>$members</Members></Type></Types>")
+    [IO.File]::WriteAllText("$PSScriptRoot/Stepdeck.psd1", "@{ ModuleVersion = '1.0'; TypesToProcess = 'Stepdeck.ps1xml' }")
+    Import-Module "$PSScriptRoot/Stepdeck.psd1"
+    foreach ($kind in 'ps1xml', 'psd1') { [IO.File]::Delete("$PSScriptRoot/Stepdeck.$kind") }
+    Remove-Variable test, members, pair, kind
 }
 
 # The script's objects are printed by a pipeline of its own, which has ended, and so printed the last of them, before

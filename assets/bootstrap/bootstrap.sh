@@ -1,7 +1,10 @@
 # shellcheck shell=bash disable=SC2016,SC2157,SC2194,SC1090,SC1091
 # What every Bash script of a step gets: the variables of its project, and a way to set outputs. For Bash 3.2 and later.
-# It starts no program unless a script sets an output of more than a few hundred bytes, and it leaves $0, "$@" and the
-# shell's options as if the script ran on its own. Words like '@values@' are replaced for each run, including the quotes.
+# Bash reads this file before the script, as BASH_ENV: the script is then run, not sourced, with $0, BASH_SOURCE and the
+# shell's options as if it were on its own. No program is started here. Words like '@values@' are replaced for each run,
+# including the quotes.
+
+unset BASH_ENV # it is for this shell alone
 
 # The helpers recognize this shell by its process. Neither variable is exported: programs that the script starts see nothing of Stepdeck.
 __stepdeck_shell=$$ __stepdeck_helpers='@helpers@'
@@ -29,13 +32,10 @@ if [ -n '@values@' ]; then
   . '@values@' && : >| '@values@' || exit 1
 fi
 
+# The parameters are in a file of their own, so that an error in them names it.
+if [ -n '@parameters@' ]; then
+  . '@parameters@' || exit
+fi
+
 case '@stop@' in yes) set -eo pipefail ;; esac
-
-# The script may use the helpers' signal itself.
-__stepdeck_ended() {
-  if [ -e "${__stepdeck_helpers%/*}/failed" ]; then __stepdeck_failed; fi
-  return "$1"
-}
-
-. "$0" '@parameters@'
-__stepdeck_ended "$?"
+: "$BASH" # what $_ is at the beginning of a script

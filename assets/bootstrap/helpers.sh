@@ -10,6 +10,64 @@ set_octopusvariable() {
     "$(__stepdeck_base64 "${1-}")" "$(__stepdeck_base64 "${2-}")" "$__stepdeck_flag"
 }
 
+# new_octopusartifact PATH [NAME]
+# Keeps the file PATH with the run when the step has ended, under its own name or NAME.
+new_octopusartifact() {
+  local __stepdeck_path=${1-} __stepdeck_length=0
+  local __stepdeck_name=${__stepdeck_path##*[/\\]}
+  case $__stepdeck_path in
+    /* | [A-Za-z]:[/\\]*) ;;
+    *) __stepdeck_path=$PWD/${__stepdeck_path#./} ;;
+  esac
+  if [ -f "$__stepdeck_path" ]; then
+    __stepdeck_length=$(($(wc -c < "$__stepdeck_path")))
+  else
+    write_verbose "There is no file $__stepdeck_path now. It is kept if it is there when the step ends."
+  fi
+  case ${OSTYPE-} in msys* | cygwin*) __stepdeck_path=$(cygpath -w -- "$__stepdeck_path") ;; esac
+  printf "##octopus[createArtifact path='%s' name='%s' length='%s']\n" "$(__stepdeck_base64 "$__stepdeck_path")" \
+    "$(__stepdeck_base64 "${2:-$__stepdeck_name}")" "$(__stepdeck_base64 "$__stepdeck_length")"
+}
+
+# update_progress PERCENTAGE [MESSAGE]
+# Shows how far the step is.
+update_progress() {
+  printf "##octopus[progress percentage='%s' message='%s']\n" "$(__stepdeck_base64 "${1-}")" "$(__stepdeck_base64 "${2-}")"
+}
+
+# write_verbose, write_highlight, write_wait, write_warning TEXT...
+# Print a line that the log shows at this level.
+write_verbose() { __stepdeck_write verbose "$@"; }
+write_highlight() { __stepdeck_write highlight "$@"; }
+write_wait() { __stepdeck_write wait "$@"; }
+write_warning() { __stepdeck_write warning "$@"; }
+__stepdeck_write() {
+  local __stepdeck_level=$1 IFS=' '
+  shift
+  printf '##octopus[stdout-%s]\n%s\n##octopus[stdout-default]\n' "$__stepdeck_level" "$*"
+}
+
+# encode_servicemessagevalue TEXT, decode_servicemessagevalue BASE64
+# Print a text as service messages have it, and the text of such a value.
+encode_servicemessagevalue() { printf %s "$(__stepdeck_base64 "${1-}")"; }
+decode_servicemessagevalue() {
+  # What does not know --decode is the base64 of an old macOS.
+  printf %s "${1-}" | base64 --decode 2> /dev/null || printf %s "${1-}" | base64 -D
+}
+
+# What only an Octopus server can do. The script goes on.
+set_environmentstate() { __stepdeck_without set_environmentstate; }
+set_environmenturl() { __stepdeck_without set_environmenturl; }
+new_octopustarget() { __stepdeck_without new_octopustarget; }
+remove-octopustarget() { __stepdeck_without remove-octopustarget; }
+report_kubernetes_manifest() { __stepdeck_without report_kubernetes_manifest; }
+report_kubernetes_manifest_file() { __stepdeck_without report_kubernetes_manifest_file; }
+__stepdeck_without() {
+  local __stepdeck_file=${BASH_SOURCE[2]:-$0}
+  write_warning "The script calls $1 (${__stepdeck_file##*/}, line ${BASH_LINENO[1]}), which is for an Octopus server and has no \
+counterpart in Stepdeck. Nothing was done."
+}
+
 # fail_step [MESSAGE]
 # Ends the step at once as failed. Its record shows the message.
 fail_step() { __stepdeck_fail "${1-}"; }
@@ -68,8 +126,8 @@ __stepdeck_missing() {
 The helpers that it has are listed in docs/scripts.md."
 }
 
-# Bash 3.2 asks nobody when it does not find a command, so each name that is known is a function there. A program of the
-# name comes first, as it does where Bash asks.
+# Bash 3.2 asks nobody when it does not find a command, so names that people mistake for helpers are functions there. A
+# program of the name comes first, as it does where Bash asks.
 __stepdeck_named() {
   if [ -n "$(type -P "$1")" ]; then
     command "$@"
@@ -80,10 +138,8 @@ __stepdeck_named() {
 
 case ${BASH_VERSINFO[0]} in
   1 | 2 | 3)
-    for __stepdeck_name in new_octopusartifact new_octopustarget remove-octopustarget update_progress \
-      write_verbose write_highlight write_wait write_warning write_error write_debug set_environmentstate set_environmenturl \
-      execute_with_retry \
-      report_kubernetes_manifest report_kubernetes_manifest_file encode_servicemessagevalue decode_servicemessagevalue; do
+    for __stepdeck_name in write_error write_debug write_info write_host new_octopusvariable get_octopusvariables set_octopusvariables \
+      failstep fail_steps execute_with_retry create_octopusartifact new_octopusartefact; do
       eval "$__stepdeck_name() { __stepdeck_named $__stepdeck_name \"\$@\"; }"
     done
     unset __stepdeck_name

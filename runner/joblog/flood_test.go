@@ -163,3 +163,47 @@ func BenchmarkHugeMessage(b *testing.B) {
 		l.Close()
 	}
 }
+
+// The memory of a log does not grow with a message that never ends, and is bounded for those that are as large as any may be.
+func TestHugeMessagesStayBounded(t *testing.T) {
+	const size = 100 << 20
+	for name, begin := range map[string]string{
+		"one of 100 MB": "##octopus[setVariable name='QQ==' value='", "a name of 100 MB": "##octopus[", "blanks": "##octopus[x a='QQ==' ",
+	} {
+		t.Run(name, func(t *testing.T) {
+			fill := "QUFB"
+			if name == "blanks" {
+				fill = "    "
+			}
+			piece := []byte(strings.Repeat(fill, 16<<10))
+			var passed int
+			l := New(Options{Emit: func(b model.LogBatch) { passed += len(b.Bytes) }})
+			l.Write(model.StreamStdout, []byte(begin), epoch)
+			var memory runtime.MemStats
+			for n := 0; n < size; n += len(piece) {
+				l.Write(model.StreamStdout, piece, epoch)
+				if n%(10<<20) == 0 {
+					runtime.GC()
+					if runtime.ReadMemStats(&memory); memory.HeapAlloc > 80<<20 {
+						t.Fatalf("%d MB are in use after %d MB", memory.HeapAlloc>>20, n>>20)
+					}
+				}
+			}
+			l.Write(model.StreamStdout, []byte("']\nend\n"), epoch)
+			if l.Close(); passed != len(begin)+size+len("']\nend\n") {
+				t.Errorf("%d bytes are in the log", passed)
+			}
+		})
+	}
+}
+
+// Any number of messages that are not carried out, whatever their names, costs a bounded number of lines.
+func TestFloodOfUnsupportedMessages(t *testing.T) {
+	l, b := newLog(Options{})
+	for i := range 10_000 {
+		l.Write(model.StreamStdout, fmt.Appendf(nil, "##octopus[x%d]\n##octopus[same]\n", i), epoch)
+	}
+	if l.Close(); len(b.lines) > maxSaid {
+		t.Errorf("%d lines", len(b.lines))
+	}
+}

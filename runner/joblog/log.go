@@ -16,7 +16,8 @@ type Options struct {
 	Masker *Masker
 	// Emit receives the lines, in order, one call at a time. It must not call the Log.
 	Emit func(model.LogBatch)
-	// OnMessage receives the service messages setVariable, mask, progress and resultMessage, those of one stream in order.
+	// OnMessage receives the service messages setVariable, createArtifact, mask, progress and resultMessage, those of one
+	// stream in order.
 	// It is called from within Write, outside of all locks; by then the secrets in the message are known to the Masker.
 	OnMessage func(model.Stream, Message)
 	// Now is the clock for Say and for flushing; nil for time.Now.
@@ -45,6 +46,7 @@ type Log struct {
 	timer          *time.Timer
 	flushScheduled bool
 	closed         bool
+	said           map[string]bool // names of messages that sayOnce has named
 }
 
 // Summary are the totals of a log.
@@ -130,6 +132,22 @@ func (l *Log) Say(level model.Level, text string) {
 func (l *Log) say(level model.Level, text string) {
 	masked, places := l.opts.Masker.mask(text)
 	l.add(level, masked, places)
+}
+
+// maxSaid is how many kinds of messages sayOnce names.
+const maxSaid = 100
+
+// sayOnce says that a message is not carried out, once for each name: a script may send any number.
+func (l *Log) sayOnce(m Message) {
+	name := strings.ToLower(m.Name[:min(len(m.Name), maxNamed)])
+	if l.said[name] || len(l.said) >= maxSaid {
+		return
+	}
+	if l.said == nil {
+		l.said = map[string]bool{}
+	}
+	l.said[name] = true
+	l.say(model.LevelWarning, m.notCarriedOut())
 }
 
 func (l *Log) add(level model.Level, masked string, places int64) {

@@ -111,9 +111,14 @@ stdout warning: "b\n"`},
 		{"an unknown one is ordinary", "##octopus[stdout-loud]\na\n", "", `
 stepdeck warning: "The script sent the service message stdout-loud, which this version doesn't support.\n"
 stdout info: "a\n"`},
-		{"an unsupported one is reported", "a\n##octopus[createArtifact path='QQ==']\n", "", `
+		{"an unsupported one is reported, once", "a\n##octopus[new-thing path='QQ==']\n##octopus[New-Thing]\n", "", `
 stdout info: "a\n"
-stepdeck warning: "The script sent the service message createArtifact, which this version doesn't support.\n"`},
+stepdeck warning: "The script sent the service message new-thing, which this version doesn't support.\n"`},
+		{"what a server would do is named", "##octopus[create-kubernetestarget name='QQ==']\n", "##octopus[set-environmentstate key='QQ==']\n", `
+stepdeck warning: "The script sent the service message create-kubernetestarget, which is for an Octopus server and has no counterpart in Stepdeck. Nothing was done.\n"
+stepdeck warning: "The script sent the service message set-environmentstate, which is for an Octopus server and has no counterpart in Stepdeck. Nothing was done.\n"`},
+		{"a long name is cut", "##octopus[" + strings.Repeat("x", 1000) + "]\n", "", `
+stepdeck warning: "The script sent the service message ` + strings.Repeat("x", 64) + `, which this version doesn't support.\n"`},
 		{"no line end at the end", "a\nb", "c", `
 stdout info: "a\n"
 stdout info: "b"

@@ -15,11 +15,32 @@ type Message struct {
 
 // The messages that are handled, besides those that set a level.
 const (
-	SetVariable   = "setVariable"
-	MaskValue     = "mask"
-	Progress      = "progress"
-	ResultMessage = "resultMessage"
+	SetVariable    = "setVariable"
+	CreateArtifact = "createArtifact"
+	MaskValue      = "mask"
+	Progress       = "progress"
+	ResultMessage  = "resultMessage"
 )
+
+// ofServer are the beginnings of the names, in small letters, of messages that only an Octopus server can carry out.
+var ofServer = []string{
+	"create-", "createsteppackagetarget", "delete-target", "set-environmentstate", "k8s-", "calamari-", "foundpackage", "deltaverification",
+}
+
+// notCarriedOut says that a message has no effect.
+func (m Message) notCarriedOut() string {
+	name := m.Name[:min(len(m.Name), maxNamed)]
+	for _, begin := range ofServer {
+		if strings.HasPrefix(strings.ToLower(name), begin) {
+			return "The script sent the service message " + name +
+				", which is for an Octopus server and has no counterpart in Stepdeck. Nothing was done."
+		}
+	}
+	return "The script sent the service message " + name + ", which this version doesn't support."
+}
+
+// maxNamed is how much of a message's name is told, in bytes.
+const maxNamed = 64
 
 // Value returns a value by its name in any case.
 func (m Message) Value(name string) (value string, ok bool) {

@@ -137,6 +137,13 @@ func (s *stream) handle(m Message) {
 		if m.Sensitive {
 			s.protect(value, fmt.Sprintf("The value of the sensitive output variable %s", name))
 		}
+	case m.is(CreateArtifact):
+		if s.log.budget.exceeded {
+			return
+		}
+		path, _ := m.Value("path")
+		name, _ := m.Value("name")
+		s.recognise(path, name)
 	case m.is(Progress), m.is(ResultMessage):
 		if s.log.budget.exceeded {
 			return
@@ -144,7 +151,7 @@ func (s *stream) handle(m Message) {
 		text, _ := m.Value("message")
 		s.recognise(text)
 	default:
-		s.log.say(model.LevelWarning, fmt.Sprintf("The script sent the service message %s, which this version doesn't support.", m.Name))
+		s.log.sayOnce(m)
 		return
 	}
 	s.inbox = append(s.inbox, m)

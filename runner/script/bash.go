@@ -10,56 +10,70 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// bash prepares a Bash script. It runs as bash -c '. bootstrap' script, so that $0 is the script; the bootstrap then
-// sources "$0" with its parameters.
+// bash prepares a Bash script. Bash itself reads the bootstrap before it, as BASH_ENV, so that the script is run and not
+// sourced.
 func (c *Command) bash(in Input) error {
 	if err := c.unixText(in.Script); err != nil {
 		return err
 	}
-	parameters, err := bashParameters(in.Parameters)
-	if err != nil {
-		return err
-	}
-	helpers, err := c.write(in.Dir, "helpers.sh", in.Bootstraps.BashHelpers)
-	if err != nil {
-		return err
-	}
-	c.failed = filepath.Join(filepath.Dir(helpers), "failed")
-	placeholders := map[string]string{
-		"values": "''", "stop": yesNo(in.StopOnFirstFailure), "parameters": parameters, "helpers": quoteBash(filepath.ToSlash(helpers)),
-	}
-	if len(in.Variables) > 0 {
-		text, err := bashValues(in.Variables)
-		if err != nil {
-			return err
-		}
-		path, err := c.write(in.Dir, "values.sh", text)
-		if err != nil {
-			return err
-		}
-		placeholders["values"] = quoteBash(filepath.ToSlash(path))
-	}
-	text, err := fill(in.Bootstraps.Bash, placeholders)
+	bootstrap, err := c.bashBootstrap(in)
 	if err != nil {
 		return err
 	}
 	script := filepath.ToSlash(in.Script)
-	if runtime.GOOS == "windows" { // a command line could change the name; Git's Bash is version 5, which lets us set it
-		text = "BASH_ARGV0=" + quoteBash(script) + "\n" + text
-	}
-	bootstrap, err := c.write(in.Dir, "bootstrap.sh", text)
-	if err != nil {
-		return err
-	}
-	c.Args = bashArguments(filepath.ToSlash(bootstrap), script, runtime.GOOS)
+	c.Env = append(c.Env, "BASH_ENV="+escapeBashEnv(filepath.ToSlash(bootstrap)))
+	c.Args = bashArguments(script, runtime.GOOS)
 	return nil
 }
 
-func bashArguments(bootstrap, script, system string) []string {
-	if system == "windows" {
-		return []string{"--noprofile", "--norc", "-c", ". " + quoteBashArgument(bootstrap), "bash"}
+// bashBootstrap writes the bootstrap and the files that it reads.
+func (c *Command) bashBootstrap(in Input) (path string, err error) {
+	helpers, err := c.write(in.Dir, "helpers.sh", in.Bootstraps.BashHelpers)
+	if err != nil {
+		return "", err
 	}
-	return []string{"--noprofile", "--norc", "-c", ". " + quoteBash(bootstrap), script}
+	c.failed = filepath.Join(filepath.Dir(helpers), "failed")
+	parameters, err := bashParameters(in.Parameters)
+	if err != nil {
+		return "", err
+	}
+	values := ""
+	if len(in.Variables) > 0 {
+		if values, err = bashValues(in.Variables); err != nil {
+			return "", err
+		}
+	}
+	placeholders := map[string]string{"stop": yesNo(in.StopOnFirstFailure), "helpers": quoteBash(filepath.ToSlash(helpers))}
+	for name, text := range map[string]string{"values": values, "parameters": parameters} {
+		placeholders[name] = "''"
+		if text == "" {
+			continue
+		}
+		file, err := c.write(in.Dir, name, text)
+		if err != nil {
+			return "", err
+		}
+		placeholders[name] = quoteBash(filepath.ToSlash(file))
+	}
+	text, err := fill(in.Bootstraps.Bash, placeholders)
+	if err != nil {
+		return "", err
+	}
+	return c.write(in.Dir, "bootstrap.sh", text)
+}
+
+// escapeBashEnv escapes a path for BASH_ENV, in which Bash expands what it expands between double quotes.
+func escapeBashEnv(path string) string {
+	return strings.NewReplacer(`\`, `\\`, `$`, `\$`, "`", "\\`", `"`, `\"`).Replace(path)
+}
+
+// bashArguments returns Bash's arguments. Git's Bash expands wildcards and removes quotes in the arguments that it is
+// started with, so a name with such characters reaches it as code; the script is sourced then.
+func bashArguments(script, system string) []string {
+	if system == "windows" && strings.ContainsAny(script, "'`$*?[]{}!#&;()^\\\"") {
+		return []string{"--noprofile", "--norc", "-c", "BASH_ARGV0=" + quoteBashArgument(script) + `; . "$0"`, "bash"}
+	}
+	return []string{"--noprofile", "--norc", script}
 }
 
 // bashValues returns code that stores each value in a shell variable, and a function that finds the variable of a name.
@@ -104,9 +118,12 @@ func (c *Command) unixText(path string) error {
 			model.NewError("script.file.utf16", "The script %q is in %s, which Bash can't read. It runs as UTF-8. Save it as UTF-8.",
 				name, encoding))
 		to = UTF8
+	case Windows1252:
+		c.Warnings = append(c.Warnings, readAsWindows1252(name))
+		to = UTF8
 	case UTF8BOM:
 		to = UTF8
-	case UTF8, Windows1252:
+	case UTF8:
 	}
 	unix := strings.ReplaceAll(text, "\r\n", "\n")
 	if unix == text && to == encoding {

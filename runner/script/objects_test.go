@@ -2,6 +2,7 @@ package script_test
 
 import (
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -65,6 +66,7 @@ func TestObjectsArePrintedAsByPowerShell(t *testing.T) {
 			body := "$ErrorActionPreference = 'Stop'\n" + c.body
 			plain := runPlain(t, body)
 			got := run(t, powerShell, step{body: body})
+			got.stdout = withoutLevels(got.stdout)
 			got.want(t, plain.code, strings.ReplaceAll(plain.stdout, "\r\n", "\n"))
 			if (got.stderr == "") != (plain.stderr == "") {
 				t.Errorf("on the error stream: %q; PowerShell itself writes %q", got.stderr, plain.stderr)
@@ -95,7 +97,7 @@ func TestObjectsBeforeTheEndOfAScript(t *testing.T) {
 		{name: "a failed program, by choice", end: exits7, stop: true, code: 7, says: "script.ps1:4"},
 		{name: "a failed program", end: exits7 + "; return", code: 7},
 		{name: "Fail-Step", end: "Fail-Step 'bad thing'", code: 1, says: "bad thing"},
-		{name: "a helper that is missing", end: "Write-Highlight 'x'", code: 1, says: "script.ps1, line 4"},
+		{name: "a helper that is missing", end: "Write-Highlite 'x'", code: 1, says: "script.ps1, line 4"},
 		{name: "break without a loop", end: "break"},
 		{name: "continue without a loop", end: "continue"},
 	} {
@@ -121,6 +123,11 @@ func TestErrorInPrinting(t *testing.T) {
 		t.Errorf("the error output leads into the bootstrap:\n%s", got.stderr)
 	}
 }
+
+var levelMessages = regexp.MustCompile(`##octopus\[stdout-default\]\r?\n|##octopus\[stdout-\w+\]`)
+
+// withoutLevels removes the messages around warnings and the like, which the log never shows.
+func withoutLevels(output string) string { return levelMessages.ReplaceAllString(output, "") }
 
 // runPlain runs a script in PowerShell without the bootstrap.
 func runPlain(t *testing.T, body string) outcome {

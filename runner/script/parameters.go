@@ -9,8 +9,9 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// bashParameters returns the parameters as they follow the script's name. In a step they may have several lines: a line
-// break or comment between two of them is a space to Bash, not the end of the command.
+// bashParameters returns code that sets the positional parameters of the shell, and redirects its streams if the text says
+// so. In a step the parameters may have several lines: a line break or comment between two of them is a space to Bash, not
+// the end of the command.
 func bashParameters(text string) (string, error) {
 	if strings.ContainsRune(text, 0) {
 		return "", model.NewError("script.parameters.nul", "The script parameters contain a NUL character. Type them again.")
@@ -21,17 +22,23 @@ func bashParameters(text string) (string, error) {
 			"The script parameters can't be read: the comment in line %d ends with a backslash. Remove the backslash, so that the next "+
 				"line counts.", at)
 	}
-	if oneCommand(text) {
-		return text, nil
-	}
-	var words []string
-	for word, err := range syntax.NewParser().WordsSeq(strings.NewReader(text + "\n")) {
-		if err != nil {
-			return "", parametersError(err)
+	words, redirections, ok := oneCommand(text)
+	if !ok {
+		for word, err := range syntax.NewParser().WordsSeq(strings.NewReader(text + "\n")) {
+			if err != nil {
+				return "", parametersError(err)
+			}
+			words = append(words, text[word.Pos().Offset():min(int(word.End().Offset()), len(text))])
 		}
-		words = append(words, text[word.Pos().Offset():min(int(word.End().Offset()), len(text))])
 	}
-	return strings.Join(words, " "), nil
+	code := ""
+	if len(words) > 0 {
+		code = "set -- " + strings.Join(words, " ") + "\n"
+	}
+	if len(redirections) > 0 {
+		code += "exec " + strings.Join(redirections, " ") + "\n"
+	}
+	return code, nil
 }
 
 // continuedComment returns the number of a line with a comment that ends with a backslash: for Bash the next line is
@@ -48,19 +55,28 @@ func continuedComment(text string) (line int) {
 	return 0
 }
 
-// oneCommand reports whether Bash takes the text as the arguments of one command, including redirections.
-func oneCommand(text string) bool {
-	file, err := syntax.NewParser().Parse(strings.NewReader(": "+text+"\n"), "")
+// oneCommand returns the words and redirections of the text, if Bash takes it as the arguments of one command.
+func oneCommand(text string) (words, redirections []string, ok bool) {
+	const command = ": "
+	source := command + text + "\n"
+	file, err := syntax.NewParser().Parse(strings.NewReader(source), "")
 	if err != nil || len(file.Stmts) != 1 || file.Stmts[0].Background || file.Stmts[0].Coprocess || file.Stmts[0].Disown {
-		return false
+		return nil, nil, false
+	}
+	call, simple := file.Stmts[0].Cmd.(*syntax.CallExpr)
+	if !simple {
+		return nil, nil, false
 	}
 	for _, r := range file.Stmts[0].Redirs {
 		if r.Hdoc != nil { // the lines after it would be its text
-			return false
+			return nil, nil, false
 		}
+		redirections = append(redirections, source[r.Pos().Offset():r.End().Offset()])
 	}
-	_, simple := file.Stmts[0].Cmd.(*syntax.CallExpr)
-	return simple
+	for _, word := range call.Args[1:] {
+		words = append(words, source[word.Pos().Offset():word.End().Offset()])
+	}
+	return words, redirections, true
 }
 
 // withoutLastBackslash removes a backslash that would continue the text on the next line.

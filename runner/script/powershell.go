@@ -13,12 +13,13 @@ import (
 // powerShell prepares a PowerShell script. The bootstrap runs with -File, since -Command turns every failure into exit
 // code 1.
 func (c *Command) powerShell(in Input) error {
-	if err := c.markedText(in); err != nil {
+	text, err := c.markedText(in)
+	if err != nil {
 		return err
 	}
 	placeholders := map[string]string{
 		"values": "''", "stop": quotePowerShell(yesNo(in.StopOnFirstFailure)), "script": quotePowerShell(in.Script),
-		"parameters": quotePowerShell(unixLines(in.Parameters)),
+		"parameters": quotePowerShell(unixLines(in.Parameters)), "asks": quotePowerShell(yesNo(asksHowCalled(text))),
 	}
 	if len(in.Variables) > 0 {
 		text, err := powerShellValues(in.Variables)
@@ -31,7 +32,7 @@ func (c *Command) powerShell(in Input) error {
 		}
 		placeholders["values"] = quotePowerShell(path)
 	}
-	text, err := fill(in.Bootstraps.PowerShell, placeholders)
+	text, err = fill(in.Bootstraps.PowerShell, placeholders)
 	if err != nil {
 		return err
 	}
@@ -63,23 +64,36 @@ func checkPowerShellValue(v model.InputValue) error {
 	return nil
 }
 
-// markedText adds a BOM to a script from a package: Windows PowerShell reads UTF-8 without one in the machine's code
-// page.
-func (c *Command) markedText(in Input) error {
+// markedText makes a script from a package readable for PowerShell, and returns its text. Windows PowerShell reads UTF-8
+// without a BOM in the machine's code page, and PowerShell 7 reads everything else without a mark as UTF-8.
+func (c *Command) markedText(in Input) (string, error) {
 	text, encoding, err := ReadText(in.Script)
 	if err != nil {
-		return fmt.Errorf("prepare script: %w", err)
+		return "", fmt.Errorf("prepare script: %w", err)
 	}
-	if strings.ContainsRune(text, 0) {
+	name := filepath.Base(in.Script)
+	switch {
+	case strings.ContainsRune(text, 0):
 		c.Warnings = append(c.Warnings,
-			model.NewError("script.file.nul", "The script %q contains NUL characters, so it may not be text. PowerShell may reject it.",
-				filepath.Base(in.Script)))
-		return nil
+			model.NewError("script.file.nul", "The script %q contains NUL characters, so it may not be text. PowerShell may reject it.", name))
+		return text, nil
+	case encoding == Windows1252:
+		c.Warnings = append(c.Warnings, readAsWindows1252(name))
+	case in.Tool.Kind != WindowsPowerShell || encoding != UTF8 || isASCII(text):
+		return text, nil
 	}
-	if in.Tool.Kind != WindowsPowerShell || encoding != UTF8 || isASCII(text) {
-		return nil
-	}
-	return WriteText(in.Script, text, UTF8BOM)
+	return text, WriteText(in.Script, text, UTF8BOM)
+}
+
+func readAsWindows1252(name string) *model.Error {
+	return model.NewError("script.file.windows1252",
+		"The script %q is not UTF-8, so it is read as windows-1252, the encoding of older editors on Windows. Save it as UTF-8.", name)
+}
+
+// asksHowCalled reports whether a script may look at how it was called, which takes time to answer.
+func asksHowCalled(text string) bool {
+	text = strings.ToLower(text)
+	return strings.Contains(text, "invocationname") || strings.Contains(text, "myinvocation.line")
 }
 
 func isASCII(text string) bool {

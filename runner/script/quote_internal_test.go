@@ -66,12 +66,21 @@ func TestQuotePowerShell(t *testing.T) {
 
 // On Windows MSYS parses the command line again, so it must not contain anything that MSYS interprets.
 func TestBashArgumentsOnWindows(t *testing.T) {
-	args := bashArguments(`C:/Users/O'Brien/w/1 "2"/bootstrap.sh`, "C:/x/script.sh", "windows")
-	code := args[3]
-	if !strings.Contains(code, " ") || strings.ContainsAny(strings.TrimSuffix(strings.TrimPrefix(code, ". $'"), "'"), `'"`) {
-		t.Errorf("%q", code)
+	if args := bashArguments("C:/Users/me/w 1/script.sh", "windows"); args[len(args)-1] != "C:/Users/me/w 1/script.sh" {
+		t.Errorf("%q", args)
 	}
-	if strings.Contains(strings.Join(args, " "), "script.sh") {
-		t.Errorf("the script's name goes by the command line: %q", args)
+	args := bashArguments(`C:/Users/O'Brien/w/1 "2"/script.sh`, "windows")
+	code := strings.TrimSuffix(strings.TrimPrefix(args[3], "BASH_ARGV0=$'"), `'; . "$0"`)
+	if !strings.Contains(code, " ") || strings.ContainsAny(code, `'"`) {
+		t.Errorf("%q", args)
+	}
+}
+
+// Bash expands the value of BASH_ENV.
+func TestEscapeBashEnv(t *testing.T) {
+	for path, want := range map[string]string{"/a b/c": "/a b/c", `/it's $x`: `/it's \$x`, "/`id`\\\"": "/\\`id\\`\\\\\\\""} {
+		if got := escapeBashEnv(path); got != want {
+			t.Errorf("%s becomes %s, want %s", path, got, want)
+		}
 	}
 }

@@ -173,7 +173,7 @@ foreach ($f in [IO.Directory]::GetFiles($dir)) { "$([IO.Path]::GetFileName($f)) 
 			}
 			got := start(t, command, nil)
 			if l == bash {
-				got.want(t, 0, "args=1 ["+dir+"]\n0\n0\nbootstrap.sh\nhelpers.sh\nvalues.sh\n")
+				got.want(t, 0, "args=1 ["+dir+"]\n0\n0\nbootstrap.sh\nhelpers.sh\nparameters\nvalues\n")
 			} else {
 				got.want(t, 0, "env=0\nbootstrap.ps1 False\n")
 			}
