@@ -48,16 +48,18 @@ func (r resolver) environment(p *StepPlan, entries []entry) []model.InputValue {
 			continue
 		}
 		p.problem(field, model.CheckEnvName(e.name)) // an older Stepdeck may have accepted the name
-		text, sensitive, undefined, err := r.vars.expand(field, e.text)
+		x, err := r.vars.expand(field, e.text)
+		unknown := r.unknown(x)
 		switch {
 		case err != nil:
 			p.problem(field, err)
 			continue
-		case len(undefined) > 0:
-			r.undefinedInEnv(p, e, undefined)
+		case len(unknown) > 0:
+			r.undefinedInEnv(p, e, unknown)
 			continue
 		}
-		value := model.InputValue{Name: e.name, Value: text, Sensitive: e.sensitive || sensitive}
+		text := x.text
+		value := model.InputValue{Name: e.name, Value: text, Sensitive: e.sensitive || x.sensitive}
 		if isProxy(e.name) && len(joblog.Parts(proxyURL(text))) > 0 && !value.Sensitive {
 			value.Sensitive = true
 			p.Notices = append(p.Notices, fmt.Sprintf(

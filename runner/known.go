@@ -19,6 +19,8 @@ type Expansion struct {
 	Sensitive bool
 	Undefined []Reference // names that have no value
 	Unparsed  []string    // the text after each #{ that begins no expression
+	Unapplied []error     // why filters and calculations have no value
+	Absent    []Reference // names that have no value, which conditions, loops and filters take as empty
 }
 
 // Reference is the use of a name that has no value.
@@ -51,14 +53,23 @@ func (k Known) Expand(text string) (Expansion, error) {
 		return Expansion{}, err
 	}
 	x := Expansion{Text: res.Text, Sensitive: res.Sensitive}
-	for _, u := range res.Undefined {
-		e, known := k.values.find(u.Name)
-		x.Undefined = append(x.Undefined, Reference{u.Name, u.Line, u.In, known && e.missing})
+	x.Undefined, x.Absent = k.references(res.Undefined), k.references(res.Absent)
+	for _, u := range res.Unapplied {
+		x.Unapplied = append(x.Unapplied, unappliedError(u))
 	}
 	for _, u := range res.Unparsed {
 		x.Unparsed = append(x.Unparsed, u.Name)
 	}
 	return x, nil
+}
+
+func (k Known) references(list []substitute.Reference) []Reference {
+	var out []Reference
+	for _, u := range list {
+		e, known := k.values.find(u.Name)
+		out = append(out, Reference{u.Name, u.Line, u.In, known && e.missing})
+	}
+	return out
 }
 
 // MayBeOutput reports whether the name has the form of a step's output, Octopus.Action[…].

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/stepdeck/stepdeck/model"
-	"github.com/stepdeck/stepdeck/runner/substitute"
 )
 
 // openStep is a step with its real values, as opposed to a StepPlan that other packages see, whose values are hidden. The
@@ -87,7 +86,7 @@ func (p *openPlan) finalStep(ctx context.Context, index int) (openStep, error) {
 	if folder {
 		p.planner.sources.forgetFolders()
 	}
-	final, err := p.planner.step(ctx, index, p.values().with(ctx, s.own, substitute.NewBudget()), s.env, true)
+	final, err := p.planner.step(ctx, index, p.values().with(ctx, s.own, p.planner.budget()), s.env, true)
 	return newOpenStep(final), err
 }
 

@@ -217,7 +217,7 @@ func (p *planner) unanswered() []Problem {
 
 // resolve resolves all steps with one set of values, before any of them has run.
 func (p *planner) resolve(ctx context.Context, vars *values, open reveal) ([]*StepPlan, error) {
-	budget := substitute.NewBudget()
+	budget := p.budget()
 	steps := make([]*StepPlan, 0, len(p.chosen))
 	for i, c := range p.chosen {
 		own, err := newLayer(ctx, c.step.Values, open)
@@ -236,6 +236,13 @@ func (p *planner) resolve(ctx context.Context, vars *values, open reveal) ([]*St
 		steps = append(steps, s)
 	}
 	return steps, nil
+}
+
+// budget returns the budget for a plan, or for a step that is about to run.
+func (p *planner) budget() *substitute.Budget {
+	b := substitute.NewBudget()
+	b.Now = p.runner.deps.Now()
+	return b
 }
 
 // step resolves one step with its environment variables. final is true if it is about to run: then nothing may be left open.

@@ -91,17 +91,17 @@ func (r resolver) tags(p *StepPlan, field string, written []model.Tag) []model.T
 
 // field resolves one field and checks the result.
 func (r resolver) field(p *StepPlan, field, written string, check func(string) error) string {
-	text, sensitive, undefined, err := r.vars.expand(field, strings.TrimSpace(written))
+	x, err := r.vars.expand(field, strings.TrimSpace(written))
 	if err != nil {
 		p.problem(field, err)
 		return ""
 	}
-	if len(undefined) > 0 {
-		r.undefined(p, field, written, undefined)
+	if unknown := r.unknown(x); len(unknown) > 0 {
+		r.undefined(p, field, written, unknown)
 		return ""
 	}
-	text = strings.TrimSpace(text)
-	if sensitive && r.vars.hides() {
+	text := strings.TrimSpace(x.text)
+	if x.sensitive && r.vars.hides() {
 		return text // a hidden value can't be checked
 	}
 	if text == "" && strings.TrimSpace(written) != "" {
@@ -114,6 +114,24 @@ func (r resolver) field(p *StepPlan, field, written string, check func(string) e
 		}
 	}
 	return text
+}
+
+// unknown returns the names without which a field's value is not known: those without a value, and those that the expressions
+// take as empty although an earlier step may still set them, or although their values are missing on this computer.
+func (r resolver) unknown(x expanded) []string {
+	names := x.undefined
+	for _, name := range x.absent {
+		if r.unsettled(name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// unsettled reports whether a name has no value now, but is not empty for good.
+func (r resolver) unsettled(name string) bool {
+	e, known := r.vars.find(name)
+	return known && e.missing || !r.final && r.mayComeLater(name)
 }
 
 // undefined adds a problem for each name without a value in a field, unless earlier steps may still set them all.
@@ -195,21 +213,21 @@ func (r resolver) account(p *StepPlan, written string) {
 			return
 		}
 	}
-	text, sensitive, undefined, err := r.vars.expand(field, name)
+	x, err := r.vars.expand(field, name)
 	if err != nil {
 		p.problem(field, err)
 		return
 	}
-	if len(undefined) > 0 {
-		r.undefined(p, field, written, undefined)
+	if unknown := r.unknown(x); len(unknown) > 0 {
+		r.undefined(p, field, written, unknown)
 		return
 	}
-	if sensitive {
+	if x.sensitive {
 		p.problem(field, model.NewError("step.account.sensitive",
 			"%q contains a sensitive value. The name of an account can't be a secret.", written))
 		return
 	}
-	text = strings.TrimSpace(text)
+	text := strings.TrimSpace(x.text)
 	if e, known := r.vars.find(text); known && e.kind == model.TypeAWSAccount {
 		r.accountFromVariable(p, e)
 		return
@@ -243,16 +261,17 @@ func (r resolver) unknownAccountVariable(name string) error {
 
 func (r resolver) accountFromVariable(p *StepPlan, e entry) {
 	p.AccountVariable = e.name
-	text, _, undefined, err := r.vars.expand("aws.account", strings.TrimSpace(e.text))
+	x, err := r.vars.expand("aws.account", strings.TrimSpace(e.text))
 	if err != nil {
 		p.problem("aws.account", err)
 		return
 	}
-	if len(undefined) > 0 {
-		r.undefined(p, "aws.account", e.text, undefined)
+	if unknown := r.unknown(x); len(unknown) > 0 {
+		r.undefined(p, "aws.account", e.text, unknown)
 		return
 	}
-	account, known := r.named(strings.TrimSpace(text))
+	text := strings.TrimSpace(x.text)
+	account, known := r.named(text)
 	if !known {
 		var names []string
 		for _, a := range r.accounts {
@@ -295,19 +314,9 @@ func (r resolver) text(p *StepPlan, what, written string) string {
 	for _, u := range res.Undefined {
 		if e, known := r.vars.find(u.Name); known && e.missing {
 			p.problem("script", missingSecret(e.name))
-			continue
 		}
-		if !r.final && r.mayComeLater(u.Name) {
-			p.later = true
-			continue
-		}
-		p.Warnings = append(p.Warnings, fmt.Sprintf(
-			"%s, line %d: the name %q is not defined, so #{%s} is left as it is.", what, u.Line, u.Name, u.Name))
 	}
-	for _, u := range res.Unparsed {
-		p.Warnings = append(p.Warnings, fmt.Sprintf(
-			"%s, line %d: %q is not an expression and is left as it is. Write ##{ if it is meant literally.", what, u.Line, "#{"+clip(u.Name)))
-	}
+	r.references(p, what, res)
 	for _, s := range res.Sensitives {
 		p.Notices = append(p.Notices, fmt.Sprintf(
 			"%s, line %d: the sensitive value of %q is in the script's text while the step runs. Read it with the helper instead.",
@@ -330,8 +339,7 @@ func (r resolver) variables(p *StepPlan) []model.InputValue {
 	list := make([]model.InputValue, 0, len(entries))
 	for _, e := range entries {
 		if e.missing {
-			s := p.Step.Script
-			if s.Source != model.SourceInline || strings.Contains(model.NameKey(s.Body), model.NameKey(e.name)) {
+			if r.reads(p, e.name) {
 				p.problem("variables", missingSecret(e.name))
 			}
 			continue
@@ -340,13 +348,13 @@ func (r resolver) variables(p *StepPlan) []model.InputValue {
 		if strings.Contains(e.text, "#{") {
 			res, err := r.vars.write(e.text)
 			if err != nil {
-				p.problem("variables",
-					model.NewError("variable.expression", "The value of the variable %q can't be resolved.", e.name).Because(err))
+				r.unresolved(p, e, err)
 				if substitute.Exhausted(err) {
 					break // the others would fail in the same way
 				}
 				continue
 			}
+			r.inValue(p, e, res)
 			v.Value, v.Sensitive = res.Text, e.sensitive || res.Sensitive
 		}
 		p.problem("variables", script.CheckValue(p.Language, v))

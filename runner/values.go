@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"strings"
 
@@ -172,6 +173,17 @@ func (v *values) Lookup(name string) (text string, sensitive, ok bool) {
 	return e.text, e.sensitive, true
 }
 
+// Names implements substitute.Variables.
+func (v *values) Names() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, e := range v.effective() {
+			if !e.missing && !yield(e.name) {
+				return
+			}
+		}
+	}
+}
+
 // effective returns the winning entry of every name, in no particular order.
 func (v *values) effective() []entry {
 	var list []entry
@@ -209,21 +221,38 @@ func hideGiven(project model.Project, given []model.Given) []model.Given {
 	return list
 }
 
-// expand replaces the expressions in a field. It returns undefined names, which are errors in a field.
-func (v *values) expand(field, text string) (out string, sensitive bool, undefined []string, err error) {
+// expanded is the text of a field.
+type expanded struct {
+	text      string
+	sensitive bool
+	undefined []string // names without a value, which are errors in a field
+	absent    []string // names without a value that the expressions take as empty
+}
+
+// expand replaces the expressions in a field.
+func (v *values) expand(field, text string) (x expanded, err error) {
 	if !strings.Contains(text, "#{") {
-		return text, false, nil, nil
+		return expanded{text: text}, nil
 	}
 	res, err := v.write(text)
+	if err == nil && len(res.Unapplied) > 0 {
+		err = unappliedError(res.Unapplied[0])
+	}
 	if err != nil {
-		return "", false, nil, model.NewError("field.expression",
+		return expanded{}, model.NewError("field.expression",
 			"%s: an expression can't be resolved. For a literal #{ write ##{.", field).Because(err)
 	}
-	for _, u := range res.Undefined {
-		undefined = append(undefined, u.Name)
+	x = expanded{text: res.Text, sensitive: res.Sensitive}
+	for _, u := range slices.Concat(res.Undefined, res.Unparsed) {
+		x.undefined = append(x.undefined, u.Name)
 	}
-	for _, u := range res.Unparsed {
-		undefined = append(undefined, u.Name)
+	for _, u := range res.Absent {
+		x.absent = append(x.absent, u.Name)
 	}
-	return res.Text, res.Sensitive, undefined, nil
+	return x, nil
+}
+
+// unappliedError says why a filter or a calculation gives no value.
+func unappliedError(u substitute.Reference) error {
+	return model.NewError("expression.unapplied", "#{%s} has no value: %s. Correct the expression.", u.Written(), u.Why)
 }

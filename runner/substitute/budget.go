@@ -2,6 +2,7 @@ package substitute
 
 import (
 	"context"
+	"time"
 
 	"github.com/stepdeck/stepdeck/model"
 )
@@ -19,7 +20,10 @@ const (
 )
 
 // Budget is the work that is left for one plan or another set of texts.
-type Budget struct{ bytes, expressions int64 }
+type Budget struct {
+	Now                time.Time // for filters such as NowDate; zero: when a text is expanded
+	bytes, expressions int64
+}
 
 // NewBudget returns a full budget.
 func NewBudget() *Budget { return &Budget{bytes: MaxTotal, expressions: MaxExpressions} }

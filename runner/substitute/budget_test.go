@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
+	"maps"
 	"strings"
 	"testing"
 
@@ -16,6 +18,8 @@ func (f fixed) Lookup(name string) (value string, sensitive, ok bool) {
 	value, ok = f[name]
 	return value, false, ok
 }
+
+func (f fixed) Names() iter.Seq[string] { return maps.Keys(f) }
 
 // doubling returns variables each of which contains the previous one twice; the first has size bytes.
 func doubling(bytes, times int) fixed {

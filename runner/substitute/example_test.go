@@ -2,6 +2,8 @@ package substitute_test
 
 import (
 	"fmt"
+	"iter"
+	"maps"
 
 	"github.com/stepdeck/stepdeck/runner/substitute"
 )
@@ -13,6 +15,8 @@ func (v values) Lookup(name string) (value string, sensitive, ok bool) {
 	value, ok = v[name]
 	return value, name == "Token", ok
 }
+
+func (v values) Names() iter.Seq[string] { return maps.Keys(v) }
 
 func ExampleExpand() {
 	res, err := substitute.Expand("aws s3 ls s3://#{Bucket}-#{Config.stage} --token #{Token} # #{Nope}", values{

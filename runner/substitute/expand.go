@@ -2,96 +2,61 @@ package substitute
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/stepdeck/stepdeck/model"
 )
 
 // expander is one call of Expand.
 type expander struct {
-	ctx    context.Context //nolint:containedctx // an expander is one call
-	budget *Budget
-	vars   Variables
-	values map[string]*value
-	json   map[string]*node
-	inside int // members of JSON values parsed so far
-	result Result
-	chain  []string // the variables whose values are being expanded, as written
-	at     position // of the current expression in the text
+	ctx     context.Context //nolint:containedctx // an expander is one call
+	budget  *Budget
+	vars    Variables
+	now     time.Time
+	values  map[string]*value
+	json    map[string]*node
+	indexes indexes // nil: not needed yet
+	members int     // of JSON values and lists parsed so far
+	result  Result
+	seen    map[seenReference]bool // the references in result
+	chain   []string               // the variables whose values are being expanded, as written
+	at      position               // of the current expression in the text
 }
 
-// value is an expanded variable. Its references have no position, so that every use can report them.
-type value struct {
-	text      string
-	sensitive bool
-	expanding bool
-	refs      []pending
-	seen      map[pending]bool // the set of refs
-}
-
-// pending is a reference whose position in the text is not known yet.
-type pending struct {
-	kind refKind
-	name string
-	in   string
-}
-
-type refKind uint8
-
-const (
-	undefined refKind = iota
-	sensitive
-	unparsed
-)
-
-type position struct{ line, column int }
-
-func (e *expander) text(text string) (string, error) {
-	var out strings.Builder
-	out.Grow(len(text) + len(text)/8)
-	where := counter{text: text, position: position{1, 1}}
-	for s := range segments(text) {
-		if s.kind == literal {
-			if err := e.write(&out, s.literal); err != nil {
-				return "", err
-			}
-			continue
-		}
-		e.at = where.to(s.start)
-		if s.kind == bad {
-			if err := e.budget.work(e.ctx, 1, e.at); err != nil {
-				return "", err
-			}
-			if len(e.result.Unparsed) < MaxReferences {
-				e.report(pending{kind: unparsed, name: restOfLine(text[s.start+len("#{"):])})
-			}
-			if err := e.write(&out, s.literal); err != nil {
-				return "", err
-			}
-			continue
-		}
-		if s.expr.construct != "" {
-			return "", notSupported(s.expr.construct, e.at, "")
-		}
-		v, ok, err := e.evaluate(text, s.expr)
-		switch {
-		case err != nil:
-			return "", err
-		case !ok:
-			e.report(pending{kind: undefined, name: s.expr.written(text)})
-			err = e.write(&out, text[s.start:s.expr.end])
-		default:
-			for _, p := range v.refs {
-				e.report(p)
-			}
-			e.result.Sensitive = e.result.Sensitive || v.sensitive
-			err = e.write(&out, v.text)
-		}
-		if err != nil {
-			return "", err
+// template expands tokens.
+func (e *expander) template(out *strings.Builder, tokens []token, f frame) error {
+	for i := range tokens {
+		if err := e.token(out, &tokens[i], f); err != nil {
+			return err
 		}
 	}
-	return out.String(), nil
+	return nil
+}
+
+func (e *expander) token(out *strings.Builder, t *token, f frame) error {
+	if t.kind == literal {
+		return e.write(out, t.text)
+	}
+	if t.at.line > 0 {
+		e.at = t.at
+	}
+	switch t.kind {
+	case substitution:
+		return e.substitution(out, t.content, f)
+	case conditional:
+		return e.conditional(out, t, f)
+	case repetition:
+		return e.repetition(out, t.loop, f)
+	case calculation:
+		return e.calculation(out, t.sum, f)
+	}
+	if err := e.budget.work(e.ctx, 1, e.at); err != nil {
+		return err
+	}
+	e.add(f, pending{kind: unparsed, name: t.rest})
+	return e.write(out, t.text)
 }
 
 // write appends a piece to a text.
@@ -106,97 +71,102 @@ func (e *expander) write(out *strings.Builder, piece string) error {
 	return nil
 }
 
-func (e *expander) report(p pending) {
-	list := &e.result.Undefined
-	switch p.kind {
-	case sensitive:
-		list = &e.result.Sensitives
-	case unparsed:
-		list = &e.result.Unparsed
+// substitution writes the value of a content, or the content as it is.
+func (e *expander) substitution(out *strings.Builder, c *content, f frame) error {
+	o, err := e.content(c, f)
+	if err != nil {
+		return err
 	}
-	if len(*list) < MaxReferences {
-		*list = append(*list, Reference{Name: p.name, Line: e.at.line, Column: e.at.column, In: p.in})
+	if !o.ok() {
+		e.add(f, o.fault)
+		return e.write(out, "#{"+c.written()+"}")
 	}
+	e.collect(f, o.value.refs, true)
+	if o.value.sensitive {
+		e.mark(f)
+	}
+	return e.write(out, o.value.text)
 }
 
-// evaluate returns the value of an expression in text; ok is false if it has none.
-func (e *expander) evaluate(text string, x expression) (v *value, ok bool, err error) {
+// outcome is what a content comes to: a value, or why there is none.
+type outcome struct {
+	value *value
+	fault pending
+}
+
+func (o outcome) ok() bool { return o.value != nil }
+
+// content evaluates a content.
+func (e *expander) content(c *content, f frame) (outcome, error) {
 	if err := e.budget.work(e.ctx, 1, e.at); err != nil {
-		return nil, false, err
+		return outcome{}, err
 	}
-	if v, ok, err = e.find(text, x); !ok || err != nil {
-		return nil, false, err
+	var o outcome
+	if c.name != nil {
+		v, ok, err := e.find(c.name, f)
+		if err != nil {
+			return outcome{}, err
+		}
+		if ok {
+			o.value = v
+			if err := e.budget.work(e.ctx, len(v.refs), e.at); err != nil { // the caller visits each
+				return outcome{}, err
+			}
+		} else {
+			o.fault = pending{kind: undefined, name: c.name.written(len(c.name.steps))}
+		}
 	}
-	return v, true, e.budget.work(e.ctx, len(v.refs), e.at) // the caller visits each
+	for i := range c.filters {
+		var err error
+		if o, err = e.filter(&c.filters[i], o, f); err != nil {
+			return outcome{}, err
+		}
+	}
+	if !o.ok() && len(c.filters) > 0 {
+		o.fault.expression = c.written()
+	}
+	return o, nil
 }
 
-func (e *expander) find(text string, x expression) (v *value, ok bool, err error) {
-	r, ok, err := e.resolve(text, x)
+// find returns the value of a name; ok is false if it has none.
+func (e *expander) find(n *name, f frame) (v *value, ok bool, err error) {
+	r, ok, err := e.resolve(n, f)
 	if !ok || err != nil {
 		return nil, false, err
 	}
-	if v, ok, err = e.variable(r.prefix(len(r.keys)), x.written(text)); !ok && err == nil {
-		v, ok, err = e.jsonPath(text, x, r)
-	}
-	if !ok || err != nil || !r.sensitive || v.sensitive {
+	if v, ok, err = e.lookup(n, r, f); !ok || err != nil || !r.sensitive || v.sensitive {
 		return v, ok, err
 	}
-	return &value{text: v.text, sensitive: true, refs: append(r.refs, v.refs...)}, true,
-		nil // the chosen value reveals something about the secret
+	// The chosen value reveals something about the secret.
+	return &value{text: v.text, sensitive: true, refs: append(slices.Clone(r.refs), v.refs...)}, true, nil
 }
 
-// resolved is a name whose nested expressions are expanded.
-type resolved struct {
-	name string
-	ends []int    // of each step in name
-	keys []string // the steps without dots and brackets
-
-	sensitive bool // it contains a sensitive value, by refs
-	refs      []pending
-}
-
-func (r resolved) prefix(steps int) string { return r.name[:r.ends[steps-1]] }
-
-// resolve expands the nested expressions of a name; ok is false if one of them has no value.
-func (e *expander) resolve(text string, x expression) (r resolved, ok bool, err error) {
-	var name strings.Builder
-	for i, s := range x.steps {
-		var key strings.Builder
-		for _, p := range s.parts {
-			if p.nested == nil {
-				key.WriteString(p.text)
-				continue
-			}
-			v, ok, err := e.evaluate(text, *p.nested)
-			if !ok || err != nil {
-				return r, false, err
-			}
-			if v.hasUndefined() {
-				return r, false, nil
-			}
-			if v.sensitive {
-				r.sensitive, r.refs = true, append(r.refs, v.refs...)
-			}
-			if err := e.write(&key, v.text); err != nil {
-				return r, false, err
-			}
-			if name.Len()+key.Len() > MaxText {
-				return r, false, tooLong(e.at)
-			}
-		}
-		switch {
-		case s.index:
-			name.WriteString("[" + key.String() + "]")
-		case i > 0:
-			name.WriteString("." + key.String())
-		default:
-			name.WriteString(key.String())
-		}
-		r.ends = append(r.ends, name.Len())
-		r.keys = append(r.keys, key.String())
+func (e *expander) lookup(n *name, r *resolved, f frame) (v *value, ok bool, err error) {
+	if v, ok, err = e.inLoops(n, r, f.locals); ok || err != nil {
+		return v, ok, err
 	}
-	r.name = name.String()
-	return r, true, nil
+	return e.named(n, r)
+}
+
+// named looks a name up among the variables: as one of them, as a path into one, or as an index that names of variables have.
+func (e *expander) named(n *name, r *resolved) (v *value, ok bool, err error) {
+	if v, ok, err = e.variable(r.name, n.written(min(len(r.keys), len(n.steps)))); ok || err != nil {
+		return v, ok, err
+	}
+	if v, ok, err = e.jsonPath(n, r); ok || err != nil {
+		return v, ok, err
+	}
+	last := len(r.keys) - 1
+	if last == 0 || !strings.HasSuffix(r.name, "]") {
+		return nil, false, nil
+	}
+	list, err := e.below(r.prefix(last))
+	for _, index := range list {
+		if model.NameKey(index) == model.NameKey(r.keys[last]) {
+			return &value{text: index}, true, nil
+		}
+	}
+	return nil, false, err
 }
 
 // variable returns the expanded value of the variable called name; written is its name in the text, which never shows
@@ -212,7 +182,7 @@ func (e *expander) variable(name, written string) (v *value, ok bool, err error)
 	if !ok {
 		return nil, false, nil
 	}
-	v = &value{text: raw, sensitive: isSensitive, expanding: true}
+	v = &value{text: raw, sensitive: isSensitive, secret: isSensitive, expanding: true}
 	e.values[name] = v
 	if isSensitive {
 		v.add(pending{kind: sensitive, name: written})
@@ -232,89 +202,49 @@ func (e *expander) variable(name, written string) (v *value, ok bool, err error)
 	return v, true, nil
 }
 
-// expandValue expands the value of the variable at the end of the chain. A value with a #{ that doesn't begin an
-// expression is used unchanged: it is more likely a password than a template.
+// expandValue expands the value of the variable at the end of the chain. A value with a malformed expression is used
+// unchanged: it is more likely a password than a template.
 func (e *expander) expandValue(v *value) error {
-	raw, in := v.text, e.holder()
-	if !strings.Contains(raw, "#{") {
+	if !strings.Contains(v.text, "#{") {
 		return nil
 	}
-	for s := range segments(raw) {
-		if s.kind == bad {
-			v.add(pending{kind: unparsed, in: in})
-			return nil
-		}
+	tokens := parse(v.text, false)
+	f := frame{value: v}
+	if bad := firstMalformed(tokens); bad != nil {
+		e.add(f, pending{kind: unparsed, name: bad.rest})
+		return nil
 	}
 	var out strings.Builder
-	for s := range segments(raw) {
-		if s.kind == literal {
-			if err := e.write(&out, s.literal); err != nil {
-				return err
-			}
-			continue
-		}
-		if s.expr.construct != "" {
-			return notSupported(s.expr.construct, e.at, in)
-		}
-		inner, ok, err := e.evaluate(raw, s.expr)
-		switch {
-		case err != nil:
-			return err
-		case !ok:
-			p := pending{kind: undefined, name: s.expr.written(raw), in: in}
-			if v.sensitive {
-				p.name = "" // what looks like an expression may be part of the secret
-			}
-			v.add(p)
-			err = e.write(&out, raw[s.start:s.expr.end])
-		default:
-			v.sensitive = v.sensitive || inner.sensitive
-			for _, p := range inner.refs {
-				if p.in == "" {
-					p.in = in
-				}
-				v.add(p)
-			}
-			err = e.write(&out, inner.text)
-		}
-		if err != nil {
-			return err
-		}
+	if err := e.template(&out, tokens, f); err != nil {
+		return err
 	}
 	v.text = out.String()
 	return nil
 }
 
-// holder returns the variable whose value is being expanded, or "" for the text itself.
-func (e *expander) holder() string {
-	if len(e.chain) == 0 {
-		return ""
+// firstMalformed returns the first malformed expression in a text and its blocks, or nil.
+func firstMalformed(tokens []token) *token {
+	for i := range tokens {
+		t := &tokens[i]
+		if t.kind == malformed {
+			return t
+		}
+		for _, b := range t.branches {
+			if bad := firstMalformed(b.body); bad != nil {
+				return bad
+			}
+		}
+		if t.loop != nil {
+			if bad := firstMalformed(t.loop.body); bad != nil {
+				return bad
+			}
+		}
 	}
-	return e.chain[len(e.chain)-1]
+	return nil
 }
 
 func (e *expander) cycle(written string) error {
 	chain := strings.Join(append(e.chain, written), " → ")
 	return model.NewError("substitute.circle", "These variables refer to each other in a cycle: %s (line %d). Change one of them.",
 		chain, e.at.line)
-}
-
-func (v *value) add(p pending) {
-	if len(v.refs) >= MaxReferences || v.seen[p] {
-		return
-	}
-	if v.seen == nil {
-		v.seen = map[pending]bool{}
-	}
-	v.seen[p] = true
-	v.refs = append(v.refs, p)
-}
-
-func (v *value) hasUndefined() bool {
-	for _, p := range v.refs {
-		if p.kind == undefined {
-			return true
-		}
-	}
-	return false
 }

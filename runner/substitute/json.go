@@ -3,43 +3,53 @@ package substitute
 import (
 	"bytes"
 	"encoding/json"
-	"math"
 	"strconv"
 	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/substitute/filters"
 )
 
 // jsonPath resolves a name as a variable and a path into its JSON value. The longest prefix that is a variable counts.
-func (e *expander) jsonPath(text string, x expression, r resolved) (v *value, ok bool, err error) {
-	for n := len(r.keys) - 1; n > 0; n-- {
-		name := r.prefix(n)
-		v, ok, err := e.variable(name, x.prefix(text, n))
+func (e *expander) jsonPath(n *name, r *resolved) (v *value, ok bool, err error) {
+	for steps := len(r.keys) - 1; steps > 0; steps-- {
+		above := r.prefix(steps)
+		if known := e.values[above]; known != nil && known.expanding {
+			continue // a value that mentions names below its own is no circle
+		}
+		v, ok, err := e.variable(above, n.written(min(steps, len(n.steps))))
 		if err != nil {
 			return nil, false, err
 		}
 		if !ok {
 			continue
 		}
-		root := e.json[name]
+		root := e.json[above]
 		if root == nil {
 			root = &node{raw: json.RawMessage(v.text)}
-			e.json[name] = root
+			e.json[above] = root
 		}
-		inside, found, err := e.path(root, r.keys[n:])
-		switch {
-		case err != nil:
-			return nil, false, err
-		case v.sensitive && v.text == Hidden:
-			inside = Hidden
-		case !found:
-			return nil, false, nil
-		case v.sensitive:
-			e.part(r.keys[len(r.keys)-1], inside)
-		}
-		return &value{text: inside, sensitive: v.sensitive, refs: v.refs}, true, nil
+		return e.inside(v, root, r.keys[steps:])
 	}
 	return nil, false, nil
+}
+
+// inside returns what is at a path into a value.
+func (e *expander) inside(v *value, root *node, keys []string) (found *value, ok bool, err error) {
+	text, ok, err := e.path(root, keys)
+	switch {
+	case err != nil:
+		return nil, false, err
+	case v.sensitive && v.text == Hidden:
+		text = Hidden
+	case !ok:
+		return nil, false, nil
+	}
+	found = &value{text: text, sensitive: v.sensitive, refs: v.refs}
+	if len(keys) > 0 {
+		e.secretPart(keys[len(keys)-1], found)
+	}
+	return found, true, nil
 }
 
 // maxMembers limits the members of JSON values that a text may parse: each takes far more memory than its length.
@@ -53,18 +63,13 @@ func (e *expander) open(n *node) error {
 	if n.parsed {
 		return nil
 	}
-	if e.inside += bytes.Count(n.raw, []byte(",")); e.inside > maxMembers {
+	if e.members += bytes.Count(n.raw, []byte(",")); e.members > maxMembers {
 		return model.NewError("substitute.json",
-			"The expression on line %d needs JSON with more than %d members. Extract the value in the script instead.", e.at.line, maxMembers)
+			"The expression on line %d needs a list or JSON with more than %d members. Extract the value in the script instead.",
+			e.at.line, maxMembers)
 	}
 	n.parse()
 	return e.budget.work(e.ctx, len(n.raw)/jsonWork, e.at)
-}
-
-func (e *expander) part(key, text string) {
-	if len(e.result.Parts) < MaxReferences && text != "" {
-		e.result.Parts = append(e.result.Parts, Part{key, text})
-	}
 }
 
 // node is a JSON value, parsed when its contents are first needed.
@@ -72,6 +77,7 @@ type node struct {
 	raw    json.RawMessage
 	parsed bool
 	object map[string]*node
+	keys   []string // of the object, as written
 	array  []*node
 }
 
@@ -118,14 +124,7 @@ func (n *node) parse() {
 	switch raw := bytes.TrimLeft(n.raw, " \t\r\n"); {
 	case len(raw) == 0:
 	case raw[0] == '{':
-		var members map[string]json.RawMessage
-		if json.Unmarshal(raw, &members) != nil {
-			return
-		}
-		n.object = make(map[string]*node, len(members))
-		for key, member := range members {
-			n.object[key] = &node{raw: member}
-		}
+		n.parseObject(raw)
 	case raw[0] == '[':
 		var members []json.RawMessage
 		if json.Unmarshal(raw, &members) != nil {
@@ -135,6 +134,28 @@ func (n *node) parse() {
 		for i, member := range members {
 			n.array[i] = &node{raw: member}
 		}
+	}
+}
+
+// parseObject keeps the order of the members. Of two with the same key the last counts.
+func (n *node) parseObject(raw []byte) {
+	if !json.Valid(raw) {
+		return
+	}
+	n.object = map[string]*node{}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	_, _ = d.Token() // {
+	for d.More() {
+		key, _ := d.Token()
+		var member json.RawMessage
+		if err := d.Decode(&member); err != nil {
+			return // which can't be: it is valid
+		}
+		text, _ := key.(string)
+		if n.object[text] == nil {
+			n.keys = append(n.keys, text)
+		}
+		n.object[text] = &node{raw: member}
 	}
 }
 
@@ -174,9 +195,5 @@ func number(raw string) string {
 	if err != nil {
 		return raw
 	}
-	// .NET writes exponents from 15 digits on. Source: Double.ToString, general format "R".
-	if short := strconv.FormatFloat(f, 'E', -1, 64); f != 0 && (math.Abs(f) >= 1e15 || math.Abs(f) < 1e-5) {
-		return short
-	}
-	return strconv.FormatFloat(f, 'f', -1, 64)
+	return filters.Number(f)
 }

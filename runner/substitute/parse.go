@@ -1,7 +1,6 @@
 package substitute
 
 import (
-	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -9,60 +8,118 @@ import (
 
 // Limits of one expression. They keep the time linear for a text that opens expressions and never closes them.
 const (
-	maxNesting    = 16
-	maxSteps      = 64
+	maxNesting    = 16   // expressions in the indexes and filters of expressions
+	maxBlocks     = 64   // blocks inside each other
+	maxSteps      = 64   // parts of a name
 	maxIdentifier = 1024 // bytes of one part of a name
-	maxFilters    = 1024 // bytes of an expression's filters
+	maxFilters    = 4096 // bytes of an expression's filters, without blocks in them
+	maxScan       = 1024 // bytes of a malformed expression that are searched for its end
 )
 
-type segmentKind uint8
+type tokenKind uint8
 
 const (
-	literal segmentKind = iota
-	expr
-	bad // a #{ that doesn't begin an expression; literal is that #{
+	literal tokenKind = iota
+	substitution
+	conditional
+	repetition
+	calculation
+	malformed // an expression that is not one; text is what is left as it is
 )
 
-type segment struct {
-	kind    segmentKind
-	start   int // offset of the #{ in the text
-	literal string
-	expr    expression
+// token is a piece of a text.
+type token struct {
+	kind     tokenKind
+	at       position // of the expression, if the text's positions are wanted
+	text     string   // the literal, or the whole expression as it is
+	rest     string   // of a malformed one: the line after its #{, shortened
+	content  *content
+	branches []branch
+	loop     *loop
+	sum      *sum
 }
 
-// expression is the text between #{ and }.
-type expression struct {
-	start, end int // offsets of # and after }
-	steps      []step
-	construct  string // if it is not a name: what it is, as sentences call it
+// content is a name with filters: Name | ToUpper. The name may be missing.
+type content struct {
+	name    *name
+	filters []filterCall
+}
+
+// filterCall is a filter with its options, each of which is a text or an expression.
+type filterCall struct {
+	name    string
+	options []token
+}
+
+// name is a variable's name in an expression.
+type name struct {
+	steps []step
+	plain *resolved // if there is no expression in it
 }
 
 // step is one part of a name: Account, [Prod], .Id.
 type step struct {
 	index bool
 	parts []part
-	end   int // offset after it in the text
 }
 
 type part struct {
 	text   string
-	nested *expression
+	nested *content
 }
 
-// written returns the expression as in the text, without its braces.
-func (x expression) written(text string) string {
-	return strings.TrimSpace(text[x.start+len("#{") : x.end-len("}")])
+// branch is a part of an if or unless: its body counts if the condition holds. An else has no condition.
+type branch struct {
+	when *condition
+	body []token
 }
 
-// prefix returns the first steps of the expression's name as in the text.
-func (x expression) prefix(text string, steps int) string {
-	return strings.TrimSpace(text[x.start+len("#{") : x.steps[steps-1].end])
+// condition is an operand, or two of which one is not a text.
+type condition struct {
+	negated     bool // unless
+	operator    string
+	left, right operand
 }
 
-// plainName returns the name, and false if it contains an expression.
-func (x expression) plainName() (string, bool) {
+// operand is a content or a text.
+type operand struct {
+	content *content
+	text    string
+}
+
+// loop is an each.
+type loop struct {
+	variable   string
+	collection *name
+	body       []token
+}
+
+// written returns the content as Octopus writes it.
+func (c *content) written() string {
 	var b strings.Builder
-	for i, s := range x.steps {
+	if c.name != nil {
+		b.WriteString(c.name.written(len(c.name.steps)))
+	}
+	for _, f := range c.filters {
+		b.WriteString(" | " + f.name)
+		for _, o := range f.options {
+			if o.kind == literal {
+				b.WriteString(` "` + o.text + `"`)
+			} else {
+				b.WriteString(" " + o.text)
+			}
+		}
+	}
+	return b.String()
+}
+
+// written returns the first steps of the name as in the text.
+func (n *name) written(steps int) string {
+	if n.plain != nil {
+		return n.plain.prefix(steps)
+	}
+	var b strings.Builder
+	for i, s := range n.steps[:steps] {
 		switch {
 		case s.index:
 			b.WriteByte('[')
@@ -71,7 +128,7 @@ func (x expression) plainName() (string, bool) {
 		}
 		for _, p := range s.parts {
 			if p.nested != nil {
-				return "", false
+				b.WriteString("#{" + p.nested.written() + "}")
 			}
 			b.WriteString(p.text)
 		}
@@ -79,176 +136,345 @@ func (x expression) plainName() (string, bool) {
 			b.WriteByte(']')
 		}
 	}
-	return b.String(), true
+	return b.String()
 }
 
-// segments splits a text, in order and without loss, except that ##{ becomes #{.
-func segments(text string) iter.Seq[segment] {
-	return func(yield func(segment) bool) {
-		from := 0 // start of the literal that is still to be yielded
-		for at := 0; ; {
-			next := strings.Index(text[at:], "#{")
-			if next < 0 {
-				break
-			}
-			at += next
-			if at > from && text[at-1] == '#' { // ##{ is #{ itself
-				if !yield(segment{literal: text[from : at-1]}) {
-					return
-				}
-				from = at
-				at += len("#{")
-				continue
-			}
-			if at > from && !yield(segment{literal: text[from:at]}) {
-				return
-			}
-			x, isBad := parseExpression(text, at, 0)
-			s := segment{kind: expr, start: at, expr: x}
-			if isBad {
-				s = segment{kind: bad, start: at, literal: "#{"}
-				x.end = at + len("#{")
-			}
-			if !yield(s) {
-				return
-			}
-			at, from = x.end, x.end
-		}
-		if from < len(text) {
-			yield(segment{literal: text[from:]})
-		}
+// parse splits a text, in order and without loss, except that ##{ becomes #{. Positions are counted if that is wanted.
+func parse(text string, positions bool) []token {
+	p := parser{text: text, end: len(text), blocks: matchBlocks(text), known: map[int]token{}}
+	if positions {
+		p.where = &counter{text: text, position: position{1, 1}}
 	}
+	return p.template()
 }
 
-// parseExpression parses the expression that begins with #{ at offset at.
-func parseExpression(text string, at, depth int) (x expression, isBad bool) {
-	if depth > maxNesting {
-		return x, true
-	}
-	p := parser{text: text, at: at + len("#{"), depth: depth}
-	x.start = at
-	p.skipSpace()
-	if x.construct = p.keyword(); x.construct != "" {
-		x.end, isBad = p.close()
-		return x, isBad
-	}
-	if x.steps, isBad = p.name(); isBad {
-		return x, true
-	}
-	p.skipSpace()
-	if p.peek() == '|' {
-		p.at++
-		p.skipSpace()
-		if filter := p.identifier(); filter == "" {
-			return x, true
-		}
-		x.construct = "a filter (|)"
-		x.end, isBad = p.close()
-		return x, isBad
-	}
-	if p.peek() != '}' {
-		return x, true
-	}
-	x.end = p.at + 1
-	return x, false
-}
-
+// parser parses text[at:end].
 type parser struct {
-	text  string
-	at    int
-	depth int
+	text    string
+	at, end int
+	nesting int // of expressions
+	depth   int // of blocks
+	parens  int // in a calculation
+	blocks  map[int]block
+	known   map[int]token // the blocks that were parsed already, by their offset: a filter that has one may turn out to be malformed
+	where   *counter      // nil: no positions
 }
 
-func (p *parser) peek() byte {
-	if p.at < len(p.text) {
-		return p.text[p.at]
-	}
-	return 0
-}
-
-// skipSpace skips white space including line ends: #{ may be on a line of its own.
-func (p *parser) skipSpace() {
-	for p.at < len(p.text) && strings.IndexByte(" \t\r\n", p.text[p.at]) >= 0 {
-		p.at++
-	}
-}
-
-// keyword returns which construct that is not supported yet begins here, as sentences call it, or "".
-func (p *parser) keyword() string {
-	if strings.IndexByte("/iuec", p.peek()) < 0 {
-		return ""
-	}
-	rest := p.text[p.at:min(len(p.text), p.at+len("/unless}"))]
-	for _, word := range [...]string{"if", "unless", "each", "calc"} {
-		if after, ok := strings.CutPrefix(rest, word); ok && after != "" && strings.IndexByte(" \t\r\n", after[0]) >= 0 {
-			return "#{" + word + "}"
-		}
-		if after, ok := strings.CutPrefix(rest, "/"+word); ok && strings.HasPrefix(after, "}") {
-			return "#{/" + word + "}"
+// template parses until the end.
+func (p *parser) template() []token {
+	var tokens []token
+	from := p.at // start of the literal that is still to be added
+	add := func(to int) {
+		if to > from {
+			tokens = append(tokens, token{text: p.text[from:to]})
 		}
 	}
-	return ""
+	for {
+		next := strings.Index(p.text[p.at:p.end], "#{")
+		if next < 0 {
+			break
+		}
+		p.at += next
+		hashes := p.at - from - len(strings.TrimRight(p.text[from:p.at], "#"))
+		if hashes > 0 {
+			add(p.at - 1)
+			from = p.at
+		}
+		if hashes%2 == 1 { // ##{ is #{ itself, ###{ is # before an expression
+			p.at += len("#{")
+			continue
+		}
+		add(p.at)
+		tokens = append(tokens, p.statement())
+		from = p.at
+	}
+	p.at = p.end
+	add(p.end)
+	return tokens
 }
 
-// close finds the } of an expression whose content is not parsed. A } in quotes is ignored; a line end outside of them
-// is an error.
-func (p *parser) close() (end int, isBad bool) {
+// statement parses the expression that begins at the current offset.
+func (p *parser) statement() token {
+	start := p.at
+	var at position
+	if p.where != nil {
+		at = p.where.to(start)
+	}
+	t, ok := p.expression()
+	if !ok {
+		p.at = p.malformedEnd(start)
+		t = token{kind: malformed, text: p.text[start:p.at], rest: restOfLine(p.text[start+len("#{"):])}
+	}
+	t.at = at
+	return t
+}
+
+// malformedEnd returns where an expression ends that can't be parsed: at the end of its block, or of its filters, or after #{.
+func (p *parser) malformedEnd(start int) int {
+	if b, ok := p.blocks[start]; ok && b.end <= p.end {
+		return b.end
+	}
+	q := *p
+	q.at, q.where = start+len("#{"), nil
+	q.skipSpace()
+	if q.peek() != '|' {
+		if _, ok := q.name(); !ok {
+			return start + len("#{")
+		}
+		q.skipSpace()
+	}
+	if q.peek() == '|' {
+		if end, ok := q.closing(); ok {
+			return end
+		}
+	}
+	return start + len("#{")
+}
+
+// closing finds the } of an expression whose filters can't be parsed. A } in quotes is ignored.
+func (p *parser) closing() (end int, ok bool) {
 	open := 0
 	quoted := false
-	for i := p.at; i < min(len(p.text), p.at+maxFilters); i++ {
+	for i := p.at; i < min(p.end, p.at+maxScan); i++ {
 		switch c := p.text[i]; {
 		case c == '"':
 			quoted = !quoted
 		case quoted:
 		case c == '\n':
-			return 0, true
+			return 0, false
 		case c == '{':
 			open++
 		case c == '}' && open > 0:
 			open--
 		case c == '}':
-			return i + 1, false
+			return i + 1, true
 		}
 	}
-	return 0, true
+	return 0, false
 }
 
-// name parses the steps of a name.
-func (p *parser) name() (steps []step, isBad bool) {
-	if p.peek() == '/' { // #{/else} and the like end something that was not begun
-		return nil, true
+// expression parses the expression that begins with #{ at the current offset. ok is false if it is malformed; then the offset
+// is anywhere.
+func (p *parser) expression() (t token, ok bool) {
+	if p.nesting >= maxNesting {
+		return t, false
 	}
-	for {
-		id := p.identifier()
-		if id == "" || len(steps) == maxSteps {
-			return nil, true
+	p.nesting++
+	defer func() { p.nesting-- }()
+	start := p.at
+	if b, isBlock := p.blocks[start]; isBlock && b.end <= p.end {
+		if t, ok = p.known[start]; ok {
+			p.at = b.end
+			return t, true
 		}
-		steps = append(steps, step{parts: []part{{text: id}}, end: p.at})
-		for p.peek() == '[' {
-			parts, isBad := p.index()
-			if isBad || len(steps) == maxSteps {
-				return nil, true
-			}
-			steps = append(steps, step{index: true, parts: parts, end: p.at})
+		if t, ok = p.block(b); ok {
+			t.text = p.text[start:b.end]
+			p.known[start], p.at = t, b.end
 		}
-		if p.peek() != '.' {
-			return steps, false
+		return t, ok
+	}
+	p.at += len("#{")
+	p.skipSpace()
+	word := p.keyword()
+	if word == "calc" {
+		if s, ok := p.calculation(); ok {
+			return token{kind: calculation, text: p.text[start:p.at], sum: s}, true
 		}
+		p.at = start + len("#{")
+		p.skipSpace()
+	}
+	c, ok := p.content()
+	if !ok || !p.take("}") || word == "each" && c.isLoop() {
+		return t, false
+	}
+	return token{kind: substitution, text: p.text[start:p.at], content: c}, true
+}
+
+// isLoop reports whether a name was meant as the beginning of a loop: each x in List.
+func (c *content) isLoop() bool { return c.name != nil && strings.Contains(c.written(), " in ") }
+
+func (p *parser) peek() byte {
+	if p.at < p.end {
+		return p.text[p.at]
+	}
+	return 0
+}
+
+// take skips what is expected here.
+func (p *parser) take(what string) bool {
+	if !strings.HasPrefix(p.text[p.at:p.end], what) {
+		return false
+	}
+	p.at += len(what)
+	return true
+}
+
+// skipSpace skips white space including line ends: #{ may be on a line of its own.
+func (p *parser) skipSpace() {
+	for p.at < p.end && isBlank(p.text[p.at]) {
 		p.at++
 	}
 }
 
-// identifier reads one part of a name. It may contain spaces, but not at its end.
+func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
+
+// keyword returns the word of a construct that begins here, in lower case, or "".
+func (p *parser) keyword() string { return keywordAt(p.text[p.at:p.end]) }
+
+func keywordAt(text string) string {
+	if text == "" || strings.IndexByte("iuecIUEC", text[0]) < 0 {
+		return ""
+	}
+	for _, word := range [...]string{"if", "unless", "each", "calc"} {
+		if len(text) > len(word) && isBlank(text[len(word)]) && strings.EqualFold(text[:len(word)], word) {
+			return word
+		}
+	}
+	return ""
+}
+
+// content parses a name with filters.
+func (p *parser) content() (c *content, ok bool) {
+	c = &content{}
+	p.skipSpace()
+	if p.peek() != '|' {
+		if c.name, ok = p.name(); !ok {
+			return nil, false
+		}
+		p.skipSpace()
+	}
+	start, skipped := p.at, 0
+	for p.take("|") {
+		f, inBlocks, ok := p.filter()
+		if skipped += inBlocks; !ok || p.at-start-skipped > maxFilters {
+			return nil, false
+		}
+		c.filters = append(c.filters, f)
+	}
+	return c, true
+}
+
+// filter parses a filter after its bar. inBlocks is how many bytes blocks have in its options.
+func (p *parser) filter() (f filterCall, inBlocks int, ok bool) {
+	restore := p.withoutPositions()
+	defer restore()
+	p.skipSpace()
+	if f.name = p.word(); f.name == "" {
+		return f, 0, false
+	}
+	for {
+		p.skipSpace()
+		o := token{}
+		switch c := p.peek(); {
+		case c == '#':
+			start := p.at
+			if !strings.HasPrefix(p.text[start:p.end], "#{") {
+				return f, inBlocks, false
+			}
+			if o, ok = p.expression(); !ok {
+				return f, inBlocks, false
+			}
+			if len(o.branches) > 0 || o.loop != nil {
+				inBlocks += p.at - start
+			}
+		case c == '"' || c == '\\':
+			if o.text, ok = p.quoted(); !ok {
+				return f, inBlocks, false
+			}
+		default:
+			if o.text = p.word(); o.text == "" {
+				return f, inBlocks, true
+			}
+		}
+		f.options = append(f.options, o)
+	}
+}
+
+// withoutPositions stops counting them, until the function that it returns is called: what is inside of an expression is at its
+// position.
+func (p *parser) withoutPositions() func() {
+	where := p.where
+	p.where = nil
+	return func() { p.where = where }
+}
+
+// quoted parses a text in quotes, or in quotes that have a backslash before them: "text", \"text\".
+func (p *parser) quoted() (text string, ok bool) {
+	quote := `"`
+	if p.peek() == '\\' {
+		quote = `\"`
+	}
+	if !p.take(quote) {
+		return "", false
+	}
+	length := strings.Index(p.text[p.at:min(p.end, p.at+maxFilters)], quote)
+	if length < 0 || strings.Contains(p.text[p.at:p.at+length], "#{") {
+		return "", false
+	}
+	text = p.text[p.at : p.at+length]
+	p.at += length + len(quote)
+	return text, true
+}
+
+// word parses the name of a filter, or an option without quotes.
+func (p *parser) word() string {
+	start := p.at
+	for p.at < p.end && p.at-start < maxIdentifier {
+		r, size := utf8.DecodeRuneInString(p.text[p.at:p.end])
+		if !inName(r) {
+			break
+		}
+		p.at += size
+	}
+	return p.text[start:p.at]
+}
+
+// name parses a name.
+func (p *parser) name() (n *name, ok bool) {
+	if p.peek() == '/' { // #{/else} and the like end something that was not begun
+		return nil, false
+	}
+	n = &name{}
+	for {
+		id := p.identifier()
+		if id == "" || len(n.steps) == maxSteps {
+			return nil, false
+		}
+		n.steps = append(n.steps, step{parts: []part{{text: id}}})
+		for p.peek() == '[' {
+			parts, ok := p.index()
+			if !ok || len(n.steps) == maxSteps {
+				return nil, false
+			}
+			n.steps = append(n.steps, step{index: true, parts: parts})
+		}
+		if !p.take(".") {
+			n.plain = n.resolvePlain()
+			return n, true
+		}
+	}
+}
+
+// identifier reads one part of a name. It may contain spaces, but not at its ends.
 func (p *parser) identifier() string {
-	start, end := p.at, p.at
-	for i := p.at; i < len(p.text) && i-start < maxIdentifier; {
-		r, size := utf8.DecodeRuneInString(p.text[i:])
-		i += size
-		if r == ' ' || r == '\t' {
+	for p.peek() == ' ' || p.peek() == '\t' {
+		p.at++
+	}
+	start, end, open := p.at, p.at, 0
+	for i := p.at; i < p.end && i-start < maxIdentifier; {
+		r, size := utf8.DecodeRuneInString(p.text[i:p.end])
+		if i += size; r == ' ' || r == '\t' {
 			continue
 		}
 		if !inName(r) {
 			break
+		}
+		if p.parens > 0 && (r == '(' || r == ')') { // a ) may end the parentheses of a calculation
+			if r == '(' {
+				open++
+			} else if open--; open < 0 {
+				break
+			}
 		}
 		end = i
 	}
@@ -258,17 +484,20 @@ func (p *parser) identifier() string {
 
 func inName(r rune) bool {
 	if r < utf8.RuneSelf {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_-:/~()", r)
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_-:/~()@", r)
 	}
 	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r))
 }
 
-// index parses [...], which contains text on one line, and expressions.
-func (p *parser) index() (parts []part, isBad bool) {
+// index parses [...], which contains text on one line, brackets in pairs, and expressions.
+func (p *parser) index() (parts []part, ok bool) {
+	restore := p.withoutPositions()
+	defer restore()
 	p.at++ // [
+	open := 0
 	for start := p.at; p.at-start < maxIdentifier; {
 		from := p.at
-		for p.at < len(p.text) && p.at-start < maxIdentifier && !endsIndexText(p.text[p.at]) {
+		for p.at < p.end && p.at-start < maxIdentifier && p.inIndex(&open) {
 			p.at++
 		}
 		if p.at > from {
@@ -277,21 +506,45 @@ func (p *parser) index() (parts []part, isBad bool) {
 		switch {
 		case p.peek() == ']':
 			p.at++
-			return parts, len(parts) == 0
-		case strings.HasPrefix(p.text[p.at:], "#{"):
-			x, isBad := parseExpression(p.text, p.at, p.depth+1)
-			if isBad || x.construct != "" {
-				return nil, true
+			return trimIndex(parts), true
+		case strings.HasPrefix(p.text[p.at:p.end], "#{"):
+			t, ok := p.expression()
+			if !ok || t.kind != substitution {
+				return nil, false
 			}
-			parts = append(parts, part{nested: &x})
-			p.at = x.end
+			parts = append(parts, part{nested: t.content})
 		default:
-			return nil, true
+			return nil, false
 		}
 	}
-	return nil, true
+	return nil, false
 }
 
-func endsIndexText(c byte) bool {
-	return c == ']' || c == '#' || c == '[' || c == '{' || c == '}' || c == '\n' || c == '\r'
+// inIndex reports whether the current byte is text of an index. open is how many brackets are open in it.
+func (p *parser) inIndex(open *int) bool {
+	switch p.text[p.at] {
+	case '\n', '\r':
+		return false
+	case '#':
+		return !strings.HasPrefix(p.text[p.at:p.end], "#{")
+	case '[':
+		*open++
+	case ']':
+		*open--
+		if *open < 0 {
+			*open = 0
+			return false
+		}
+	}
+	return true
+}
+
+// trimIndex removes blanks at both ends of an index.
+func trimIndex(parts []part) []part {
+	last := len(parts) - 1
+	if last >= 0 && (strings.TrimSpace(parts[0].text) != "" || last > 0) {
+		parts[0].text = strings.TrimLeft(parts[0].text, " \t")
+		parts[last].text = strings.TrimRight(parts[last].text, " \t")
+	}
+	return parts
 }

@@ -1,17 +1,20 @@
 // Package substitute replaces #{...} expressions in a text by the values of variables.
 //
-// An expression is the name of a variable, #{Name}. Names consist of letters, digits, spaces and . - _ : / ~ ( ), and
+// An expression is the name of a variable, #{Name}. Names consist of letters, digits, spaces and . - _ : / ~ ( ) @, and
 // indexes in brackets, which may be expressions themselves: #{Account[#{Which}].Id}. If a variable's value is JSON,
-// paths into it are names too, #{Json.list[2].key}, unless a variable of that very name exists. ##{ yields #{ itself.
-// Values are expanded like the text. Source of the behaviour: Octostache, as recorded in testdata.
+// paths into it are names too, #{Json.list[2].key}, unless a variable of that very name exists. Filters change a value:
+// #{Name | ToUpper}. Blocks choose and repeat text: #{if A == "x"}…#{elseif B}…#{else}…#{/if}, #{unless A}…#{/unless},
+// #{each x in List}…#{/each}. #{calc A + 1} calculates. ##{ yields #{ itself. Values are expanded like the text. Source of the
+// behaviour: Octostache, as recorded in testdata.
 //
 // Anything else that begins with #{ is left unchanged and reported: scripts have their own uses of #{ now and then.
-// Conditions, loops, calculations and filters are recognized and rejected.
 package substitute
 
 import (
 	"context"
+	"iter"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -30,6 +33,8 @@ const Hidden = "********"
 // Stepdeck, ignores case.
 type Variables interface {
 	Lookup(name string) (value string, sensitive, ok bool)
+	// Names yields all names, in any order. It is called if a collection of names with indexes is looked for.
+	Names() iter.Seq[string]
 }
 
 // MaxReferences is how many references of a kind Expand reports; nobody reads more.
@@ -37,27 +42,40 @@ const MaxReferences = 1000
 
 // Reference is a position in the text that a person may have to look at.
 type Reference struct {
-	Name   string // as written, without #{ and }; empty if it might reveal part of a sensitive value
-	Line   int    // of the text, from 1
-	Column int    // in characters, from 1
-	In     string // the variable whose value contains it; empty for the text itself
+	Name       string // as written, without #{ and }; empty if it might reveal part of a sensitive value
+	Expression string // all that is between #{ and }, if that is more than the name; empty as the name is
+	Why        string // why an expression with a filter or a calculation has no value; otherwise empty
+	Line       int    // of the text, from 1
+	Column     int    // in characters, from 1
+	In         string // the variable whose value contains it; empty for the text itself
+}
+
+// Written returns what is between #{ and }.
+func (r Reference) Written() string {
+	if r.Expression != "" {
+		return r.Expression
+	}
+	return r.Name
 }
 
 // Result is an expanded text with what there is to know about it.
 type Result struct {
 	Text       string
-	Sensitive  bool        // Text contains a sensitive value
-	Undefined  []Reference // expressions without a value, which Text has unchanged
-	Sensitives []Reference // sensitive variables whose values Text contains
+	Sensitive  bool        // Text contains a sensitive value, or something that such a value has chosen
+	Undefined  []Reference // expressions whose names have no value, which Text has unchanged
+	Unapplied  []Reference // filters and calculations that give no value, which Text has unchanged
 	Unparsed   []Reference // #{ that doesn't begin an expression; Name is the text that follows, up to the end of its line
-	Parts      []Part      // what paths extracted from sensitive values
+	Absent     []Reference // names without a value that conditions, loops and filters took as empty
+	Sensitives []Reference // sensitive variables whose values Text contains
+	Parts      []Part      // what paths and filters extracted from sensitive values
+	UsesClock  bool        // Text depends on the time
 }
 
-// Part is what a path extracted from a sensitive JSON value.
+// Part is what a path or a filter extracted from a sensitive value. Key is the last one of a path.
 type Part struct{ Key, Text string }
 
-// Expand replaces the expressions in text by the values of vars. An error is a [*model.Error]: a cycle of values, an
-// unsupported construct, a text beyond MaxText, or more work than a Budget has. References inside a value have the line
+// Expand replaces the expressions in text by the values of vars. An error is a [*model.Error]: a cycle of values, a filter
+// that can't be applied to its value, a text beyond MaxText, or more work than a Budget has. References inside a value have the line
 // and column of the expression in the text that led there.
 func Expand(text string, vars Variables) (Result, error) {
 	return ExpandWithin(context.Background(), NewBudget(), text, vars)
@@ -68,12 +86,16 @@ func ExpandWithin(ctx context.Context, budget *Budget, text string, vars Variabl
 	if !strings.Contains(text, "#{") {
 		return Result{Text: text}, nil
 	}
-	e := expander{ctx: ctx, budget: budget, vars: vars, values: map[string]*value{}, json: map[string]*node{}}
-	out, err := e.text(text)
-	if err != nil {
+	e := expander{ctx: ctx, budget: budget, vars: vars, now: budget.Now, values: map[string]*value{}, json: map[string]*node{}}
+	if e.now.IsZero() {
+		e.now = time.Now()
+	}
+	var out strings.Builder
+	out.Grow(len(text) + len(text)/8)
+	if err := e.template(&out, parse(text, true), frame{}); err != nil {
 		return Result{}, err
 	}
-	e.result.Text = out
+	e.result.Text = out.String()
 	return e.result, nil
 }
 
@@ -84,22 +106,15 @@ func RefName(text string) (name string, ok bool) {
 	if !strings.HasPrefix(text, "#{") {
 		return "", false
 	}
-	x, bad := parseExpression(text, 0, 0)
-	if bad || x.end != len(text) || x.construct != "" {
+	tokens := parse(text, false)
+	if len(tokens) != 1 || tokens[0].kind != substitution {
 		return "", false
 	}
-	return x.plainName()
-}
-
-func notSupported(construct string, at position, in string) error {
-	if in != "" {
-		return model.NewError("substitute.later",
-			"Line %d: the value of variable %q uses %s, which this version of Stepdeck doesn't support. Write the value out, or do it in "+
-				"the script.", at.line, in, construct)
+	c := tokens[0].content
+	if c.name == nil || c.name.plain == nil || len(c.filters) > 0 {
+		return "", false
 	}
-	return model.NewError("substitute.later",
-		"Line %d uses %s, which this version of Stepdeck doesn't support. Do it in the script, or write ##{ for a literal #{.",
-		at.line, construct)
+	return c.name.plain.name, true
 }
 
 func tooLong(at position) error {

@@ -38,6 +38,14 @@ func (s scope) note(text string) (note string, bad bool) {
 	if len(res.Undefined) > 0 {
 		return s.undefined(res.Undefined[0])
 	}
+	if len(res.Unapplied) > 0 {
+		return res.Unapplied[0].Error(), true
+	}
+	for _, u := range res.Absent {
+		if u.Missing || s.earlier || u.MayBeOutput() {
+			return s.undefined(u)
+		}
+	}
 	if len(res.Unparsed) > 0 {
 		return lang.L("“{{.Text}}” is not an expression.", map[string]any{"Text": "#{" + res.Unparsed[0]}), true
 	}

@@ -44,7 +44,7 @@ func (s *folderSource) location() location {
 	path := strings.TrimSpace(s.path.Text)
 	if strings.Contains(path, "#{") {
 		res, err := s.scope().Expand(path)
-		if err != nil || res.Sensitive || len(res.Undefined)+len(res.Unparsed) > 0 {
+		if err != nil || res.Sensitive || len(res.Undefined)+len(res.Unparsed)+len(res.Unapplied) > 0 {
 			return location{}
 		}
 		path = strings.TrimSpace(res.Text)

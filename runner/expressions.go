@@ -1,0 +1,91 @@
+package runner
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/substitute"
+)
+
+// references adds a warning for each expression in a text that is left as it is; what says which text it is. It notes whether
+// the text may be another one when the step runs.
+func (r resolver) references(p *StepPlan, what string, res substitute.Result) {
+	for _, u := range res.Undefined {
+		switch e, known := r.vars.find(u.Name); {
+		case known && e.missing: // whoever needs the text reports that
+		case !r.final && r.mayComeLater(u.Name):
+			p.later = true
+		default:
+			p.Warnings = append(p.Warnings, place(what, u)+undefinedName(u.In, u))
+		}
+	}
+	for _, u := range res.Absent {
+		switch e, known := r.vars.find(u.Name); {
+		case known && e.missing:
+			p.problem("script", missingSecret(e.name))
+		case r.unsettled(u.Name):
+			p.later = true
+		}
+	}
+	for _, u := range res.Unapplied {
+		p.Warnings = append(p.Warnings, fmt.Sprintf("%s#{%s} is left as it is: %s.%s", place(what, u), u.Written(), u.Why, inVariable(u.In)))
+	}
+	for _, u := range res.Unparsed {
+		p.Warnings = append(p.Warnings, fmt.Sprintf("%s%q is not an expression and is left as it is. Write ##{ if it is meant literally.%s",
+			place(what, u), "#{"+clip(u.Name), inVariable(u.In)))
+	}
+	p.later = p.later || res.UsesClock && !r.final
+}
+
+func place(what string, u substitute.Reference) string {
+	return fmt.Sprintf("%s, line %d: ", what, u.Line)
+}
+
+// undefinedName says that a name is not defined, in the text itself or in the value of a variable.
+func undefinedName(in string, u substitute.Reference) string {
+	return fmt.Sprintf("the name %q is not defined, so #{%s} is left as it is.%s", u.Name, u.Written(), inVariable(in))
+}
+
+func inVariable(name string) string {
+	if name == "" {
+		return ""
+	}
+	return fmt.Sprintf(" It is in the value of the variable %q.", name)
+}
+
+// inValue reports what is left as it is in the value of a variable, if the step's script reads the variable.
+func (r resolver) inValue(p *StepPlan, e entry, res substitute.Result) {
+	if !r.reads(p, e.name) {
+		return
+	}
+	// What the script's text takes from the variable is reported there.
+	res.Undefined = slices.DeleteFunc(slices.Clone(res.Undefined), func(u substitute.Reference) bool {
+		told := undefinedName(e.name, u)
+		return slices.ContainsFunc(p.Warnings, func(w string) bool { return strings.HasSuffix(w, told) })
+	})
+	r.references(p, fmt.Sprintf("the value of the variable %q", e.name), res)
+	for _, u := range res.Undefined {
+		if missing, known := r.vars.find(u.Name); known && missing.missing {
+			p.problem("variables", missingSecret(missing.name))
+		}
+	}
+}
+
+// unresolved reports a variable whose value can't be expanded: a problem for a step whose script reads it, or if there is no way
+// to know.
+func (r resolver) unresolved(p *StepPlan, e entry, err error) {
+	if r.reads(p, e.name) || substitute.Exhausted(err) {
+		p.problem("variables", model.NewError("variable.expression", "The value of the variable %q can't be resolved.", e.name).Because(err))
+		return
+	}
+	p.Notices = append(p.Notices, fmt.Sprintf(
+		"The value of the variable %q can't be resolved, and the script does not get it: %s", e.name, err))
+}
+
+// reads reports whether the step's script may read a variable.
+func (r resolver) reads(p *StepPlan, name string) bool {
+	s := p.Step.Script
+	return s.Source != model.SourceInline || strings.Contains(model.NameKey(s.Body+"\n"+s.Parameters), model.NameKey(name))
+}
