@@ -2,6 +2,7 @@ package filters
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,7 +37,7 @@ func compare(f func(text, option string) bool) filter {
 }
 
 // maxSearch is how long one search for a pattern may take: patterns such as (a+)+b take exponential time.
-const maxSearch = 2 * time.Second
+const maxSearch = time.Second
 
 // maxPattern is how many bytes a pattern may have.
 const maxPattern = 10_000
@@ -167,6 +168,9 @@ func reference(re *regexp2.Regexp, after string) (p piece, length int) {
 		return group(last[len(last)-1]), 1
 	case '{':
 		name, _, closed := strings.Cut(after[1:], "}")
+		if p, length = numbered(re, name); closed && p != nil && length == len(name) {
+			return p, len(name) + len("{}")
+		}
 		if number := re.GroupNumberFromName(name); closed && number >= 0 {
 			return group(number), len(name) + len("{}")
 		}
@@ -175,15 +179,14 @@ func reference(re *regexp2.Regexp, after string) (p piece, length int) {
 	return numbered(re, after)
 }
 
-// numbered reads the number of a group: as many digits as the pattern has groups for.
+// numbered reads the number of a group that the pattern has.
 func numbered(re *regexp2.Regexp, after string) (p piece, length int) {
-	for i := 0; i < len(after) && i < 9 && after[i] >= '0' && after[i] <= '9'; i++ {
-		number, _ := strconv.Atoi(after[:i+1])
-		if re.GroupNameFromNumber(number) != "" {
-			p, length = group(number), i+1
-		}
+	length = len(after) - len(strings.TrimLeft(after, "0123456789"))
+	number, err := strconv.Atoi(after[:length])
+	if err != nil || !slices.Contains(re.GetGroupNumbers(), number) {
+		return nil, 0
 	}
-	return p, length
+	return group(number), length
 }
 
 func group(number int) piece {

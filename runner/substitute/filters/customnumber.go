@@ -24,23 +24,32 @@ type numberPiece struct {
 	width int // digits of the exponent
 }
 
-// customNumber writes a number by a format of places: 0 and # for digits.
-func customNumber(d decimal, spec string) string {
+// custom writes the number by a format of places: 0 and # for digits.
+func (n dotnetNumber) custom(spec string) string {
 	sections := splitSections(spec)
-	s := parseSection(sections[0])
-	minus := d.negative
-	switch {
-	case d.negative && len(sections) > 1 && sections[1] != "":
-		s, minus = parseSection(sections[1]), false
-	case d.digits == "" && len(sections) > 2 && sections[2] != "":
-		s = parseSection(sections[2])
+	section := func(i int) (numberSection, bool) {
+		if i < len(sections) && sections[i] != "" {
+			return parseSection(sections[i]), true
+		}
+		return parseSection(sections[0]), false
+	}
+	d := n.decimal
+	if n.kind == asDouble { // which has 15 digits here
+		d = d.significant(15)
+		d.even = false
+	}
+	s, own := section(0)
+	if d.negative {
+		s, own = section(1)
 	}
 	text, zero := s.write(d)
-	if zero && len(sections) > 2 && sections[2] != "" {
-		text, _ = parseSection(sections[2]).write(decimal{})
-		minus = false
+	if zero {
+		if s, _ = section(2); len(sections) > 1 {
+			own = true
+		}
+		text, _ = s.write(d)
 	}
-	if minus && !zero {
+	if d.negative && !own && (!zero || n.kind == asDouble && d.digits != "") {
 		text = "-" + text
 	}
 	return text
@@ -169,6 +178,9 @@ func (s numberSection) write(d decimal) (text string, zero bool) {
 	}
 	d = d.rounded(s.fraction)
 	whole, fraction := d.parts()
+	if s.scientific {
+		s.minWhole = s.whole
+	}
 	whole = strings.Repeat("0", max(s.minWhole-len(whole), 0)) + whole
 	fraction += strings.Repeat("0", max(s.minFrac-len(fraction), 0))
 	return s.fill(whole, fraction, exponent), d.digits == ""

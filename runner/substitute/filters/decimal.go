@@ -10,7 +10,8 @@ type decimal struct {
 	negative bool
 	digits   string
 	exponent int
-	scale    int // digits that were written after the point
+	scale    int  // digits that were written after the point
+	even     bool // a half is rounded to the even neighbour, not away from zero
 }
 
 // parseDecimal reads a number as .NET does in the invariant culture: with a sign before or after it, with commas between the
@@ -80,10 +81,10 @@ func fromFloat(f float64) decimal {
 	return d.trimmed(strings.ReplaceAll(strings.TrimPrefix(mantissa, "-"), ".", ""))
 }
 
-// rounded returns d with so many digits after the point, rounded half away from zero.
+// rounded returns d with so many digits after the point.
 func (d decimal) rounded(places int) decimal { return d.significant(d.exponent + places) }
 
-// significant returns d with its first n digits, rounded half away from zero.
+// significant returns d with its first n digits.
 func (d decimal) significant(n int) decimal {
 	switch {
 	case n >= len(d.digits):
@@ -92,6 +93,9 @@ func (d decimal) significant(n int) decimal {
 		return decimal{negative: d.negative}
 	}
 	up := d.digits[n] >= '5'
+	if half := d.digits[n:] == "5"; half && d.even {
+		up = n > 0 && d.digits[n-1]%2 == 1
+	}
 	digits := []byte("0" + d.digits[:n])
 	for i := len(digits) - 1; up; i-- {
 		if up = digits[i] == '9'; up {

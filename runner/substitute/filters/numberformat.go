@@ -46,18 +46,21 @@ func readNumber(text string, kind numberKind) (n dotnetNumber, ok bool) {
 			return n, false
 		}
 		n.double, n.decimal = f, fromFloat(f)
+		n.even = true
 		return n, true
 	}
-	const mostDigits = 28
+	const largest, places = "79228162514264337593543950335", 28
 	n.decimal, ok = parseDecimal(text, false)
-	return n, ok && n.exponent <= mostDigits
+	n.decimal = n.rounded(places)
+	n.scale = min(n.scale, places)
+	return n, ok && (n.exponent < len(largest) || n.exponent == len(largest) && n.digits <= largest)
 }
 
 // format writes the number by a format of .NET; ok is false if the format isn't one for its type.
 func (n dotnetNumber) format(spec string) (text string, ok bool) {
 	letter, precision, standard := standardFormat(spec)
 	if !standard {
-		return customNumber(n.decimal, spec), true
+		return n.custom(spec), true
 	}
 	if precision > maxPrecision {
 		return "", false
@@ -105,7 +108,7 @@ func (n dotnetNumber) standard(letter byte, precision int) (text string, ok bool
 	case 'G', 'g':
 		return n.general(letter, precision), true
 	case 'R', 'r':
-		return n.general('G', -1), n.kind == asDouble
+		return n.general('G', -1), true
 	}
 	return n.integral(letter, precision)
 }
@@ -137,9 +140,9 @@ func (n dotnetNumber) integral(letter byte, precision int) (text string, ok bool
 	return "", false
 }
 
-// signed puts what a negative number has around it; a number that is zero as written has nothing.
+// signed puts what a negative number has around it; a number that is zero as written has nothing, unless it is a Double.
 func (n dotnetNumber) signed(text, before, after string) string {
-	if !n.negative || strings.Trim(text, "0.,¤") == "" {
+	if !n.negative || n.digits == "" || n.kind != asDouble && strings.Trim(text, "0.,¤") == "" {
 		return text
 	}
 	return before + text + after
@@ -176,6 +179,9 @@ func (n dotnetNumber) general(letter byte, precision int) string {
 	} else {
 		letter = 'e'
 	}
+	if precision == 0 && n.kind == asDecimal {
+		precision = 29 // all that it can have
+	}
 	if precision > 0 {
 		d := n
 		d.decimal = n.significant(precision)
@@ -186,9 +192,9 @@ func (n dotnetNumber) general(letter byte, precision int) string {
 		return d.signed(d.fixed(len(fraction), false), "-", "")
 	}
 	if n.kind == asDouble {
-		return Number(n.double)
+		return strings.ReplaceAll(Number(n.double), "E", string(letter))
 	}
-	return n.signed(n.fixed(max(n.scale, 0), false), "-", "")
+	return n.signed(n.fixed(n.scale, false), "-", "")
 }
 
 // Number writes a number as .NET does without a format.

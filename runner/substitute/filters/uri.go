@@ -185,7 +185,7 @@ func (u absoluteURI) query() string {
 	if u.RawQuery == "" {
 		return ""
 	}
-	return "?" + u.RawQuery
+	return "?" + percent(u.RawQuery, unreserved+reserved+"%")
 }
 
 func (u absoluteURI) fragment() string {
