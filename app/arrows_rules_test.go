@@ -44,11 +44,12 @@ var rooms = []room{
 	{
 		path: "runner", why: "what a run needs beyond the model is handed in as an interface",
 		knows: []string{
-			"model", "runner/substitute", "runner/awsenv", "runner/awsenv/credentialserver", "runner/awsenv/profile", "runner/awsenv/refresh",
+			"model", "runner/octopus", "runner/substitute", "runner/awsenv", "runner/awsenv/credentialserver", "runner/awsenv/profile", "runner/awsenv/refresh",
 			"runner/archive", "runner/script", "runner/process", "runner/joblog",
 			"runner/engine", "runner/rehearsal", "runner/sandbox", "runner/trust",
 		},
 	},
+	{path: "runner/octopus", knows: []string{"model"}, why: leaf},
 	{path: "runner/substitute", knows: []string{"model", "runner/substitute/filters"}, why: leaf},
 	{path: "runner/substitute/filters", why: "a filter makes a text of a text, wherever that comes from"},
 	{path: "runner/awsenv", knows: []string{"model", "runner/awsenv/..."}, why: leaf},
@@ -92,6 +93,7 @@ var barred = map[string]string{
 	"runner/process":    "runner starts and stops processes",
 	"runner/sandbox":    "app/sandbox serves the sandbox, and runner that of a run",
 	"runner/script":     "app/settings finds programs, and app/library reads scripts",
+	"runner/octopus":    "runner says what a script uses that nobody defines",
 	"runner/substitute": "runner.Known says what an expression comes to, by the precedence that a run goes by",
 }
 

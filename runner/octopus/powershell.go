@@ -1,0 +1,146 @@
+package octopus
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+var (
+	// $OctopusParameters with what follows: an index, a member or nothing of both.
+	parametersRead = pattern(`(?i)^[$@](?:\{(?:global:|script:)?OctopusParameters\}|(?:global:|script:)?OctopusParameters\b)\s*` +
+		`(\[\s*(?:'([^'\n]*)'|"([^"\n]*)"|([^\]\n]*))\s*\](\s*=[^=])?|` +
+		`\.\s*(?:'([^'\n]*)'|"([^"\n]*)"|(\w+)(\s*\(\s*(?:'([^'\n]*)'|"([^"\n]*)")?)?))?`)
+	getVariable = pattern(`(?i)^Get-Variable\s+(?:-Name\s+)?['"]?([\p{L}\p{Nd}_]+)`)
+	ownVariable = pattern(`(?i)^[$@](?:\{(?:global:|script:|local:|variable:)?([\p{L}\p{Nd}_]+)\}|` +
+		`(?:global:|script:|local:|variable:)?([\p{L}\p{Nd}_]+))(:?)(\s*=[^=])?(\s+in\b)?`)
+	paramBlock = pattern(`^param\s*\(`)
+)
+
+// member is what a member of $OctopusParameters does.
+type member int
+
+const (
+	otherMember member = iota // it is the name of a variable
+	reads                     // the variable that its argument names
+	asks                      // whether there is that one
+	lists                     // all of them
+)
+
+func memberOf(name string) member {
+	switch strings.ToLower(name) {
+	case "item", "get_item", "getvalueordefault":
+		return reads
+	case "containskey", "trygetvalue":
+		return asks
+	case "keys", "values", "getenumerator", "count":
+		return lists
+	}
+	return otherMember
+}
+
+func (f *finder) powerShell() {
+	of := classes("powershell", f.text)
+	noComments := blank(f.text, of, comment)
+	f.uses.text = noComments
+	assigned := map[string]bool{}
+	for _, mark := range []string{"$", "@"} {
+		f.each(noComments, mark, parametersRead(), func(at int, m []string) {
+			if of[at] != single {
+				f.parameter(at, m, assigned)
+			}
+		})
+	}
+	f.found = slices.DeleteFunc(f.found, func(v found) bool { return assigned[strings.ToLower(v.Name)] })
+	f.locals(blank(noComments, of, single))
+	f.each(lower(noComments), "get-variable", getVariable(), func(at int, m []string) { f.local(m[1], at) })
+	f.calls(blank(noComments, of, single, double), powerShellHelper(), powerShellFunction())
+}
+
+// parameter takes one use of $OctopusParameters.
+func (f *finder) parameter(at int, m []string, assigned map[string]bool) {
+	index, does := m[1] != "" && m[1][0] == '[', memberOf(m[8])
+	name, argument := cmp.Or(m[2], m[3]), cmp.Or(m[10], m[11])
+	switch {
+	case index && m[5] != "" && name != "":
+		assigned[strings.ToLower(name)] = true // the script gives it a value of its own
+	case index && name != "":
+		f.named(name, at, m[3] != "", false)
+	case index:
+		f.uses.Dynamic = true
+	case cmp.Or(m[6], m[7]) != "":
+		f.named(cmp.Or(m[6], m[7]), at, m[7] != "", false)
+	case (does == reads || does == asks) && argument != "":
+		f.named(argument, at, m[11] != "", does == asks)
+	case does == reads || does == asks: // the argument is no text
+		f.uses.Dynamic = true
+	case does == otherMember && m[8] != "" && m[9] == "":
+		f.variable(m[8], at, false)
+	}
+}
+
+// named adds a variable by the text of its name, in which other values may be replaced.
+func (f *finder) named(text string, at int, replaced, test bool) {
+	if replaced && strings.ContainsAny(text, "$`") || strings.Contains(text, "#{") {
+		f.uses.Dynamic = true
+		return
+	}
+	f.variable(text, at, test)
+}
+
+// locals finds the variables that the script reads before it gives them a value.
+func (f *finder) locals(text string) {
+	own := f.parametersOf(text)
+	f.each(text, "$", ownVariable(), func(at int, m []string) {
+		name := strings.ToLower(cmp.Or(m[1], m[2]))
+		switch {
+		case at > 0 && text[at-1] == '`', m[3] != "": // a dollar sign itself; a drive, such as $env:Path
+		case m[4] != "" || m[5] != "": // $name = …, foreach ($name in …)
+			own[name] = true
+		case !own[name]:
+			f.local(name, at)
+			own[name] = true // once is enough
+		}
+	})
+}
+
+func (f *finder) local(name string, at int) {
+	f.uses.locals = append(f.uses.locals, Use{Name: name, Line: f.lines.of(at)})
+}
+
+// parametersOf returns the parameters that param(…) blocks declare, in lower case.
+func (f *finder) parametersOf(text string) map[string]bool {
+	declared := map[string]bool{}
+	end := 0 // of the block before
+	f.each(lower(text), "param", paramBlock(), func(at int, m []string) {
+		i := at + len(m[0])
+		if i <= end {
+			return
+		}
+		depth, value := 1, false // value: of a default, in which variables are read
+		for ; i < len(text) && depth > 0; i++ {
+			switch c := text[i]; {
+			case strings.IndexByte("([{", c) >= 0:
+				depth++
+			case strings.IndexByte(")]}", c) >= 0:
+				depth--
+			case depth == 1 && c == '=':
+				value = true
+			case depth == 1 && c == ',':
+				value = false
+			case depth == 1 && c == '$' && !value:
+				declared[strings.ToLower(variableName().FindString(text[i+1:min(len(text), i+longestRead)]))] = true
+			}
+		}
+		end = i
+	})
+	return declared
+}
+
+var variableName = pattern(`^[\p{L}\p{Nd}_]+`)
+
+var (
+	powerShellHelper = pattern(`(?i)^(?:\w+-Octopus\w*|Write-(?:Highlight|Wait)|Update-Progress|Execute-WithRetry|Fail-Step|` +
+		`Set-Environment(?:State|Url)|Report-KubernetesManifest(?:File)?|Convert-(?:To)?ServiceMessage\w+|Import-ScriptModule)$`)
+	powerShellFunction = pattern(`(?i)\b(?:function|filter)\s+(?:global:|script:|local:)?([\w-]+)`)
+)
