@@ -130,6 +130,7 @@ func (s *Services) build(ctx context.Context, dir string) error {
 	})
 	s.projects = projects.New(projects.Deps{
 		Store: s.store, Secrets: s.secrets, Library: s.library, Tools: s.settings.Tools(), Scripts: s.runs.Seen(), Sample: sample,
+		Bootstraps: s.bootstraps,
 	})
 	return nil
 }
@@ -150,7 +151,7 @@ func (s *Services) newRunner(values settings.Values, from runner.Secrets, config
 		Secrets: from, Packages: s.library, Tools: s.settings.Tools(), Recorder: s.runs.Recorder(),
 		SignIns: s.signIns, Configuration: config, Aliases: s.store, History: s.runs.History(), Bootstraps: s.bootstraps,
 		Limits: values.PackageLimits(), Certificates: certificates, Path: s.settings.Tools().Path,
-		Environ: s.environ, Home: home(s.environ), Supervisor: s.supervisor, Now: s.now, Log: s.log,
+		Environ: s.environ, Who: Who(s.environ), Home: home(s.environ), Supervisor: s.supervisor, Now: s.now, Log: s.log,
 		Unanswered: s.silent,
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"time"
@@ -26,25 +27,70 @@ func (c *cli) accountCommand() *cobra.Command {
 		c.accountShell(), c.accountTerminal(), c.accountConsole())
 }
 
-func (c *cli) accountSecrets(a model.Account, f accountFlags) (secrets model.AccountSecrets, err error) {
+// accountSecrets returns the secrets that the flags or the person give for an account. A file of keys also tells the id of an
+// access key that the account lacks.
+func (c *cli) accountSecrets(a *model.Account, f accountFlags) (secrets model.AccountSecrets, err error) {
 	switch {
 	case a.Kind != model.KindAccessKey: // the other kinds have none
 		return secrets, nil
-	case f.secretKeyFile != "":
-		secrets.SecretKey, err = secretFromFile(f.secretKeyFile)
-	case f.secretKeyEnv != "":
-		secrets.SecretKey, err = c.secretFromEnv(f.secretKeyEnv, "secret key")
+	case f.secretKeyFile != "" || f.secretKeyEnv != "" || f.secretKeyStdin:
+		secrets, err = c.givenSecretKey(a, f)
 	case a.InSandbox():
 	case c.Terminal && c.ReadSecret != nil:
-		secrets.SecretKey, err = c.typedSecretKey(a)
+		secrets, err = c.typedSecretKey(a)
 	default:
 		err = model.NewError(model.CodeSecretMissing,
-			"Can't ask for the secret key without a terminal. Use --secret-key-file or --secret-key-env.")
+			"Can't ask for the secret key without a terminal. Use --secret-key-file, --secret-key-stdin or --secret-key-env.")
 	}
 	if err == nil && f.tokenEnv != "" {
 		secrets.SessionToken, err = c.secretFromEnv(f.tokenEnv, "session token")
 	}
 	return secrets, err
+}
+
+// givenSecretKey reads the secret key from where a flag says.
+func (c *cli) givenSecretKey(a *model.Account, f accountFlags) (secrets model.AccountSecrets, err error) {
+	var text, source string
+	switch {
+	case f.secretKeyFile != "":
+		source = "The file " + f.secretKeyFile
+		text, err = secretFromFile(f.secretKeyFile)
+	case f.secretKeyEnv != "":
+		source = "The environment variable " + f.secretKeyEnv
+		text, err = c.secretFromEnv(f.secretKeyEnv, "secret key")
+	default:
+		source = "What standard input has"
+		text, err = secretFrom(c.In, source)
+	}
+	if err != nil {
+		return secrets, err
+	}
+	return readSecretKey(a, text, source)
+}
+
+// readSecretKey takes the secrets out of a text, and the access key's id if the account lacks it.
+func readSecretKey(a *model.Account, text, source string) (model.AccountSecrets, error) {
+	id, secrets, err := a.ReadSecretKey(text, source)
+	if err == nil && a.AccessKeyID == "" {
+		a.AccessKeyID = id
+	}
+	return secrets, err
+}
+
+// secretFrom reads a secret to the end of standard input.
+func secretFrom(in io.Reader, source string) (string, error) {
+	data, err := io.ReadAll(io.LimitReader(in, projects.MaxSecretFile+1))
+	switch {
+	case err != nil:
+		return "", model.NewError("secret.stdin", "The secret key can't be read from standard input.").Because(err)
+	case len(data) > projects.MaxSecretFile:
+		return "", model.NewError("secret.stdin.large", "%s is more than %d bytes, so it is no secret key.", source, projects.MaxSecretFile)
+	}
+	text, err := model.DecodeSecret(data, source)
+	if err == nil && strings.TrimSpace(text) == "" {
+		err = model.NewError("secret.stdin.empty", "Standard input has no secret key. Nothing was saved.")
+	}
+	return text, err
 }
 
 func secretFromFile(path string) (string, error) {
@@ -68,18 +114,18 @@ func (c *cli) secretFromEnv(name, what string) (string, error) {
 	return text, nil
 }
 
-func (c *cli) typedSecretKey(a model.Account) (string, error) {
+func (c *cli) typedSecretKey(a *model.Account) (model.AccountSecrets, error) {
 	text, err := c.ReadSecret(fmt.Sprintf("Secret key of %s (not shown): ", a.AccessKeyID))
 	if err != nil {
-		return "", fmt.Errorf("read the secret key: %w", err)
+		return model.AccountSecrets{}, fmt.Errorf("read the secret key: %w", err)
 	}
 	if text, err = model.DecodeSecret([]byte(text), "What was entered"); err != nil {
-		return "", err
+		return model.AccountSecrets{}, err
 	}
 	if text = strings.TrimSpace(text); text == "" {
-		return "", model.NewError("secret.empty", "No secret key was entered. Nothing was saved.")
+		return model.AccountSecrets{}, model.NewError("secret.empty", "No secret key was entered. Nothing was saved.")
 	}
-	return text, nil
+	return readSecretKey(a, text, "What was entered")
 }
 
 func (c *cli) accountList() *cobra.Command {

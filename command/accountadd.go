@@ -16,12 +16,13 @@ type accountFlags struct {
 	account                               model.Account
 	kind                                  string
 	secretKeyFile, secretKeyEnv, tokenEnv string
+	secretKeyStdin                        bool
 }
 
 // kindFlags are the flags that only some kinds of account have, with the key of the field in the project file.
 func kindFlags() [][2]string {
 	return [][2]string{
-		{"access-key", "accessKeyId"}, {"secret-key-file", "secretKey"}, {"secret-key-env", "secretKey"},
+		{"access-key", "accessKeyId"}, {"secret-key-file", "secretKey"}, {"secret-key-env", "secretKey"}, {"secret-key-stdin", "secretKey"},
 		{"session-token-env", "sessionToken"}, {"mfa-device", "mfaDevice"}, {"profile", "profile"}, {"start-url", "startUrl"},
 		{"sign-in-region", "signInRegion"}, {"aws-account", "awsAccount"}, {"role", "role"}, {"process", "process"},
 	}
@@ -51,10 +52,11 @@ Kinds of account, and what each needs:
   console          --sign-in-region: sign in with the AWS console
   process          --process: a command line that prints keys, as credential_process in ~/.aws/config
 
-A secret is never an argument, because other programs can read those: it is asked for, or read from a file or an
-environment variable.`,
+A secret is never an argument, because other programs can read those: it is asked for, or read from a file, standard input or
+an environment variable. A file of keys also tells the access key's id, so that --access-key can be left out.`,
 		Example: `  stepdeck account add Sandbox --endpoint sandbox
   stepdeck account add Website --access-key AKIA… --secret-key-file key.txt --region eu-west-1
+  stepdeck account add Website --secret-key-file accessKeys.csv
   stepdeck account add Audit --kind console --sign-in-region eu-west-1
   stepdeck account add Team --kind identity-center --start-url https://d-1234567890.awsapps.com/start \
     --sign-in-region eu-west-1 --aws-account 123456789012 --role ReadOnlyAccess`,
@@ -91,12 +93,14 @@ func (f *accountFlags) declareFields(cmd *cobra.Command) {
 	flags.StringVar(&a.RoleName, "role", "", "name of your role in that AWS account")
 	flags.StringVar(&a.Process, "process", "", "command line that prints keys, as credential_process")
 	flags.StringVar(&a.Description, "description", "", "what the account is for")
-	flags.StringVar(&f.secretKeyFile, "secret-key-file", "", "file that contains the secret key")
+	flags.StringVar(&f.secretKeyFile, "secret-key-file", "",
+		"file that contains the secret key: the key alone, an accessKeys.csv, a block of a credentials file or what aws prints")
+	flags.BoolVar(&f.secretKeyStdin, "secret-key-stdin", false, "read the secret key from standard input, in one of these forms")
 	flags.StringVar(&f.secretKeyEnv, "secret-key-env", "", "environment variable that contains the secret key")
 	flags.StringVar(&f.tokenEnv, "session-token-env", "", "environment variable that contains the session token of a temporary key")
 	flags.StringVar(&a.Region, "region", "", "region in which to test the account")
 	flags.StringVar(&a.Endpoint, "endpoint", "", "URL of an endpoint other than AWS, or sandbox")
-	cmd.MarkFlagsMutuallyExclusive("secret-key-file", "secret-key-env")
+	cmd.MarkFlagsMutuallyExclusive("secret-key-file", "secret-key-env", "secret-key-stdin")
 }
 
 func kindNames() []string {
@@ -127,10 +131,7 @@ func (c *cli) addAccount(ctx context.Context, f accountFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := model.Problems("The account "+a.Name, a.Check()); err != nil {
-		return err
-	}
-	secrets, err := c.accountSecrets(a, f)
+	secrets, err := c.checkedSecrets(&a, f)
 	if err != nil {
 		return err
 	}
@@ -143,6 +144,22 @@ func (c *cli) addAccount(ctx context.Context, f accountFlags) error {
 	}
 	c.say("The account %q was saved. %s with: stepdeck account %s %q", a.Name, next, verb, a.Name)
 	return nil
+}
+
+// checkedSecrets returns the secrets of an account that is all right. Where its access key is not given, the text of the secret key
+// may tell it.
+func (c *cli) checkedSecrets(a *model.Account, f accountFlags) (secrets model.AccountSecrets, err error) {
+	var read bool
+	if a.AccessKeyID == "" && (f.secretKeyFile != "" || f.secretKeyEnv != "" || f.secretKeyStdin) {
+		if secrets, err = c.accountSecrets(a, f); err != nil {
+			return secrets, err
+		}
+		read = true
+	}
+	if err := model.Problems("The account "+a.Name, a.Check()); err != nil || read {
+		return secrets, err
+	}
+	return c.accountSecrets(a, f)
 }
 
 // trimmed returns an account without the spaces around what was entered for it.

@@ -55,8 +55,8 @@ func (c *cli) setAccount(ctx context.Context, name, rename string, f accountFlag
 		return err
 	}
 	secrets := model.AccountSecrets{}
-	if a.AccessKeyID != was || f.secretKeyFile != "" || f.secretKeyEnv != "" {
-		secrets, err = c.accountSecrets(a, f)
+	if a.AccessKeyID != was || f.secretKeyFile != "" || f.secretKeyEnv != "" || f.secretKeyStdin {
+		secrets, err = c.accountSecrets(&a, f)
 	} else if f.tokenEnv != "" {
 		secrets.SessionToken, err = c.secretFromEnv(f.tokenEnv, "session token")
 	}

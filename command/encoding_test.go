@@ -132,7 +132,7 @@ func TestRefusedSecrets(t *testing.T) {
 		{"no text", "wJal\xff\xff", "is not text in UTF-8 or UTF-16"},
 		{"half of UTF-16", "\xff\xfew\x00J", "is not text in UTF-8 or UTF-16"},
 		{"a NUL", "wJal\x00rXUtn", "contains a NUL character"},
-		{"quotation marks", `"` + awsSecret + `"`, "contains the quotation mark"},
+		{"a quotation mark", `"` + awsSecret, "contains the quotation mark"},
 		{"a blank", "secret key", "contains a space"},
 		{"the whole file of keys", "AKIAIOSFODNN7EXAMPLE\n" + awsSecret, "has several lines"},
 	} {

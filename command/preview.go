@@ -108,6 +108,9 @@ func (c *cli) showStep(p func(string, ...any), s runner.StepPlan) {
 		}
 		row("Variable", v.Name+" = "+clipLine(value))
 	}
+	for _, v := range s.Octopus {
+		row("Octopus's own", v.Name+" = "+clipLine(v.Value))
+	}
 }
 
 // factNames returns the titles of a preview's rows, but for those of options.

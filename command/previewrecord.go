@@ -78,6 +78,7 @@ func planStep(s runner.StepPlan) engine.Step {
 		}),
 		Problems:  convert(s.Problems, func(p model.Problem) engine.Problem { return problemRecord(p.Field, p.Err) }),
 		Variables: convert(s.Variables, planValue),
+		Octopus:   convert(s.Octopus, planValue),
 		EnvVars:   convert(s.EnvVars, planValue),
 	}
 	if p := s.Package; p != nil {

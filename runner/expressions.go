@@ -24,7 +24,7 @@ func (r resolver) references(p *StepPlan, what string, res substitute.Result) {
 	for _, u := range res.Absent {
 		switch e, known := r.vars.find(u.Name); {
 		case known && e.missing:
-			p.problem("script", missingSecret(e.name))
+			p.problem("script", missingValue(e))
 		case r.unsettled(u.Name):
 			p.later = true
 		}
@@ -57,7 +57,7 @@ func inVariable(name string) string {
 
 // inValue reports what is left as it is in the value of a variable, if the step's script reads the variable.
 func (r resolver) inValue(p *StepPlan, e entry, res substitute.Result) {
-	if !r.reads(p, e.name) {
+	if !r.reads(e.name) {
 		return
 	}
 	// What the script's text takes from the variable is reported there.
@@ -68,7 +68,7 @@ func (r resolver) inValue(p *StepPlan, e entry, res substitute.Result) {
 	r.references(p, fmt.Sprintf("the value of the variable %q", e.name), res)
 	for _, u := range res.Undefined {
 		if missing, known := r.vars.find(u.Name); known && missing.missing {
-			p.problem("variables", missingSecret(missing.name))
+			p.problem("variables", missingValue(missing))
 		}
 	}
 }
@@ -76,7 +76,7 @@ func (r resolver) inValue(p *StepPlan, e entry, res substitute.Result) {
 // unresolved reports a variable whose value can't be expanded: a problem for a step whose script reads it, or if there is no way
 // to know.
 func (r resolver) unresolved(p *StepPlan, e entry, err error) {
-	if r.reads(p, e.name) || substitute.Exhausted(err) {
+	if r.reads(e.name) || substitute.Exhausted(err) {
 		p.problem("variables", model.NewError("variable.expression", "The value of the variable %q can't be resolved.", e.name).Because(err))
 		return
 	}
@@ -85,7 +85,4 @@ func (r resolver) unresolved(p *StepPlan, e entry, err error) {
 }
 
 // reads reports whether the step's script may read a variable.
-func (r resolver) reads(p *StepPlan, name string) bool {
-	s := p.Step.Script
-	return s.Source != model.SourceInline || strings.Contains(model.NameKey(s.Body+"\n"+s.Parameters), model.NameKey(name))
-}
+func (r resolver) reads(name string) bool { return r.uses().Reads(name) }

@@ -27,13 +27,13 @@ func (p *planner) open(ctx context.Context, open reveal, part func(key, text str
 	vars, plans := p.values, addresses(p.plan.Steps)
 	var err error
 	if p.hidesValues() {
-		if vars, err = newValues(ctx, p.req.Project, p.req.Environment, p.given(), open); err != nil {
+		if vars, err = p.newValues(ctx, p.given(), open); err != nil {
 			return nil, err
 		}
 		vars.part = part
 		plans, err = p.resolve(ctx, vars, open)
 	} else {
-		vars.part = part // outputs can be sensitive
+		vars.part, vars.open = part, open // outputs can be sensitive, and lead to other values
 	}
 	if err != nil {
 		return nil, err

@@ -87,13 +87,14 @@ type StepPlan struct {
 
 	Language   model.Language
 	Package    *model.Package
-	Folder     string // resolved; of a script in a plain folder
-	FolderHash string // of what was copied, known only when the step runs
-	Entry      string // the script file inside the package or folder, spelt as it is there
-	Script     string // resolved
-	Written    string // as written, before substitution; of a package or folder: the file's text
-	Parameters string // resolved
-	Variables  []model.InputValue
+	Folder     string             // resolved; of a script in a plain folder
+	FolderHash string             // of what was copied, known only when the step runs
+	Entry      string             // the script file inside the package or folder, spelt as it is there
+	Script     string             // resolved
+	Written    string             // as written, before substitution; of a package or folder: the file's text
+	Parameters string             // resolved
+	Variables  []model.InputValue // of the project, the step and the run
+	Octopus    []model.InputValue // Octopus's own, which nobody defines otherwise
 	Tool       script.Tool        // runs the script
 	AWSTool    script.Tool        // empty Path: not found
 	Environ    []string           // names of the AWS variables that the script will have
@@ -102,6 +103,8 @@ type StepPlan struct {
 	Warnings []string // sentences, with a line number where there is one; a step that has any ends with a warning
 	Notices  []string // sentences that are worth knowing but not worth a warning
 	Problems []model.Problem
+
+	packageKey packageKey // of Package
 
 	own   layer   // the step's own values
 	env   []entry // the environment variables, as written

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/awsenv"
+	"github.com/stepdeck/stepdeck/runner/octopus"
 	"github.com/stepdeck/stepdeck/runner/script"
 	"github.com/stepdeck/stepdeck/runner/substitute"
 )
@@ -20,6 +22,7 @@ type planner struct {
 	given   func() []model.Given // the real values
 	chosen  []chosenStep
 	sources *sources
+	octopus octopus.Run
 	values  *values // hidden, as in plan
 	plan    Plan
 }
@@ -47,20 +50,40 @@ func (r *Runner) newPlanner(ctx context.Context, req Request) (*planner, error) 
 	if p.sources, err = newSources(ctx, r.deps); err != nil {
 		return nil, err
 	}
-	p.values, err = newValues(ctx, req.Project, p.req.Environment, p.req.Given, hide)
-	if err != nil {
+	if p.octopus, err = p.octopusRun(ctx); err != nil {
 		return nil, err
 	}
-	steps, err := p.resolve(ctx, p.values, hide)
-	if err != nil {
+	if p.values, err = p.newValues(ctx, p.req.Given, hide); err != nil {
+		return nil, err
+	}
+	if err := p.resolvePlan(ctx); err != nil {
 		return nil, err
 	}
 	p.plan.Problems = p.unanswered()
+	return p, nil
+}
+
+// newValues returns the values of the run.
+func (p *planner) newValues(ctx context.Context, given []model.Given, open reveal) (*values, error) {
+	v, err := newValues(ctx, p.req.Project, p.req.Environment, given, open)
+	if err != nil {
+		return nil, err
+	}
+	v.accounts, v.layers[layerOctopusRun] = p.sources.accounts, newOctopusLayer(p.octopus)
+	return v, nil
+}
+
+// resolvePlan resolves the steps with hidden values.
+func (p *planner) resolvePlan(ctx context.Context) error {
+	steps, err := p.resolve(ctx, p.values, hide)
+	if err != nil {
+		return err
+	}
 	p.plan.Steps = p.plan.Steps[:0]
 	for _, s := range steps {
 		p.plan.Steps = append(p.plan.Steps, *s)
 	}
-	return p, nil
+	return nil
 }
 
 // outline returns a planner whose plan has nothing resolved.
@@ -189,6 +212,9 @@ func checkGiven(project model.Project, given []model.Given) error {
 		collect(s.Values, s.EnvVars)
 	}
 	for _, g := range given {
+		if _, octopusOwn := octopus.Lookup(g.Name); octopusOwn && !isDeclared(project, g.Name) {
+			continue // only an Octopus server would know its value
+		}
 		if v, known := project.Declared(g.Name); known {
 			if p := v.Prompt; p != nil && p.Control == model.ControlSelect && !slices.Contains(p.Options, g.Value.Reveal()) {
 				return model.NewError("run.value.option",
@@ -202,6 +228,11 @@ func checkGiven(project model.Project, given []model.Given) error {
 		return model.NewError("run.value.unknown", "Project %q has no variable %q.", project.Name, g.Name)
 	}
 	return nil
+}
+
+func isDeclared(project model.Project, name string) bool {
+	_, known := project.Declared(name)
+	return known
 }
 
 // unanswered returns a problem for each required prompt without an answer.
@@ -250,14 +281,17 @@ func (p *planner) step(ctx context.Context, index int, vars *values, env []entry
 	c := p.chosen[index]
 	written := c.step.Check()
 	sp := StepPlan{Number: c.number, Step: c.step, Problems: written}
+	vars.layers[layerOctopusStep] = newOctopusStepLayer(c.number, c.step) // vars is the step's own copy
 	r := resolver{accounts: p.sources.accounts, vars: vars, earlier: p.earlier(index), final: final}
+	r.uses = sync.OnceValue(func() octopus.Uses { return p.uses(ctx, &sp) })
 	r.aws(&sp)
 	r.rehearse(&sp, p.req.Rehearsal)
 	if err := p.script(ctx, r, &sp); err != nil {
 		return nil, err
 	}
 	sp.Parameters = r.text(&sp, "the parameters", c.step.Script.Parameters)
-	sp.Variables = r.variables(&sp)
+	sp.Variables, sp.Octopus = r.variables(&sp)
+	r.warnOfLacks(&sp, helpersOf(p.runner.deps.Bootstraps, sp.Language))
 	sp.EnvVars = r.environment(&sp, env)
 	p.tools(ctx, &sp)
 	if err := ctx.Err(); err != nil { // after an interruption the problems are not the step's own
@@ -368,7 +402,7 @@ func (p *planner) inPackage(ctx context.Context, r resolver, sp *StepPlan) (scri
 	if err != nil {
 		return scriptFile{}, err
 	}
-	sp.Package = &pkg
+	sp.Package, sp.packageKey = &pkg, key
 	return p.sources.inPackage(ctx, key, file)
 }
 

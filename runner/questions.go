@@ -132,6 +132,14 @@ func missingSecret(name string) error {
 		MissingSecret{name}}
 }
 
+// missingValue is missingSecret, or missingKey for the property of an account.
+func missingValue(e entry) error {
+	if e.of != nil {
+		return missingKey(*e.of)
+	}
+	return missingSecret(e.name)
+}
+
 func missingKey(a model.Account) error {
 	return unanswered{model.NewError("account.secret.missing",
 		"The account %q has no secret key on this computer. Enter it for the account.", a.Name), AccountKey{a}}

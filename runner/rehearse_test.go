@@ -25,7 +25,7 @@ func TestRehearse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := row.plan
 			p.Step.AWS.AssumeRole = p.Role
-			resolver{vars: &values{}}.rehearse(&p, &model.Rehearsal{})
+			resolver{vars: &values{used: &lookups{}}}.rehearse(&p, &model.Rehearsal{})
 			switch {
 			case row.code == "" && (len(p.Problems) > 0 || !isLimited(p.Role)):
 				t.Errorf("%v, role %+v", p.Problems, p.Role)
@@ -41,7 +41,7 @@ func TestRehearse(t *testing.T) {
 		t.Error("the step as written has changed")
 	}
 	p := StepPlan{Role: role}
-	resolver{vars: &values{}}.rehearse(&p, nil)
+	resolver{vars: &values{used: &lookups{}}}.rehearse(&p, nil)
 	if isLimited(p.Role) || p.Step.Options.IsolateAWSConfig {
 		t.Error("what is no rehearsal is limited")
 	}

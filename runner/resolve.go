@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/octopus"
 	"github.com/stepdeck/stepdeck/runner/script"
 	"github.com/stepdeck/stepdeck/runner/substitute"
 )
@@ -17,6 +18,8 @@ type resolver struct {
 	vars     *values
 	earlier  []model.Step // earlier steps of this run, whose outputs may not be set yet
 	final    bool         // the step is about to run: nothing more will become known
+
+	uses func() octopus.Uses // what the step's script and the scripts beside it use
 }
 
 // aws resolves the step's account, role and region.
@@ -142,7 +145,7 @@ func (r resolver) undefined(p *StepPlan, field, written string, names []string) 
 	}
 	for _, name := range names {
 		if e, known := r.vars.find(name); known && e.missing {
-			p.problem(field, missingSecret(e.name))
+			p.problem(field, missingValue(e))
 			continue
 		}
 		p.problem(field, model.NewError("field.undefined",
@@ -201,6 +204,8 @@ func (r resolver) account(p *StepPlan, written string) {
 		case known:
 			p.problem(field, model.NewError("step.account.type",
 				"%q is not an account variable. Choose a variable of type aws-account.", name))
+		case model.NameKey(name) == model.InstanceRole:
+			p.Account, _ = r.named(name)
 		default:
 			p.problem(field, r.unknownAccountVariable(name))
 		}
@@ -313,7 +318,7 @@ func (r resolver) text(p *StepPlan, what, written string) string {
 	}
 	for _, u := range res.Undefined {
 		if e, known := r.vars.find(u.Name); known && e.missing {
-			p.problem("script", missingSecret(e.name))
+			p.problem("script", missingValue(e))
 		}
 	}
 	r.references(p, what, res)
@@ -332,33 +337,52 @@ func clip(s string) string {
 	return s
 }
 
-// variables returns the variables that the script can read, with the expressions in them resolved, sorted by name.
-func (r resolver) variables(p *StepPlan) []model.InputValue {
-	entries := r.vars.effective()
+// variables returns the variables that the script can read, with the expressions in them resolved, sorted by name. Octopus's own
+// are apart.
+func (r resolver) variables(p *StepPlan) (variables, own []model.InputValue) {
+	entries := append(r.vars.effective(), r.properties()...)
 	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(model.NameKey(a.name), model.NameKey(b.name)) })
-	list := make([]model.InputValue, 0, len(entries))
+	variables = make([]model.InputValue, 0, len(entries))
 	for _, e := range entries {
-		if e.missing {
-			if r.reads(p, e.name) {
-				p.problem("variables", missingSecret(e.name))
-			}
-			continue
+		v, ok, err := r.variable(p, e)
+		switch {
+		case err != nil && substitute.Exhausted(err):
+			return variables, own // the others would fail in the same way
+		case !ok:
+		case e.octopus:
+			own = append(own, v)
+		default:
+			variables = append(variables, v)
 		}
-		v := model.InputValue{Name: e.name, Value: e.text, Sensitive: e.sensitive}
-		if strings.Contains(e.text, "#{") {
-			res, err := r.vars.write(e.text)
-			if err != nil {
-				r.unresolved(p, e, err)
-				if substitute.Exhausted(err) {
-					break // the others would fail in the same way
-				}
-				continue
-			}
-			r.inValue(p, e, res)
-			v.Value, v.Sensitive = res.Text, e.sensitive || res.Sensitive
-		}
-		p.problem("variables", script.CheckValue(p.Language, v))
-		list = append(list, v)
 	}
-	return list
+	return variables, own
+}
+
+// variable returns one variable; ok is false if the script doesn't get it.
+func (r resolver) variable(p *StepPlan, e entry) (v model.InputValue, ok bool, err error) {
+	if e.sealed != (model.SecretRef{}) && !e.missing {
+		e = r.vars.unseal(e)
+		if err := r.vars.used.failed; err != nil {
+			p.problem("variables", err)
+			return v, false, err
+		}
+	}
+	if e.missing {
+		if r.reads(e.name) {
+			p.problem("variables", missingValue(e))
+		}
+		return v, false, nil
+	}
+	v = model.InputValue{Name: e.name, Value: e.text, Sensitive: e.sensitive}
+	if strings.Contains(e.text, "#{") && e.of == nil {
+		res, err := r.vars.write(e.text)
+		if err != nil {
+			r.unresolved(p, e, err)
+			return v, false, err
+		}
+		r.inValue(p, e, res)
+		v.Value, v.Sensitive = res.Text, e.sensitive || res.Sensitive
+	}
+	p.problem("variables", script.CheckValue(p.Language, v))
+	return v, true, nil
 }

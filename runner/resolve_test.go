@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/octopus"
 	"github.com/stepdeck/stepdeck/runner/substitute"
 )
 
@@ -73,12 +74,14 @@ func TestPlansHideSensitiveValues(t *testing.T) {
 		t.Fatalf("the vault was opened: %v, %v", opened, err)
 	}
 	sp := StepPlan{Step: model.NewStep("S")}
-	for _, got := range (resolver{vars: v, final: true}).variables(&sp) {
+	r := resolver{vars: v, final: true, uses: octopus.Anything}
+	got, _ := r.variables(&sp)
+	for _, got := range got {
 		if strings.Contains(got.Value, "hunter2") && !got.Sensitive {
 			t.Errorf("%s holds the secret and is not sensitive", got.Name)
 		}
 	}
-	for _, in := range inputs(&StepPlan{Variables: (resolver{vars: v, final: true}).variables(&sp)}).Values {
+	for _, in := range inputs(&StepPlan{Variables: got}).Values {
 		if strings.Contains(in.Value, "hunter2") {
 			t.Errorf("%s is kept with the secret", in.Name)
 		}

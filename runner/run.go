@@ -70,6 +70,9 @@ func (r *Runner) begin(ctx context.Context, p *planner, watch Watcher, stopper *
 	if err := a.recorder.create(&a.run); err != nil {
 		return nil, err
 	}
+	if err := p.begun(ctx, a.run); err != nil && ctx.Err() == nil {
+		return nil, err
+	}
 	a.watch.RunStarted(a.run, p.plan)
 	return a, nil
 }

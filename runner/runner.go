@@ -106,6 +106,7 @@ type Deps struct {
 	Certificates  Certificates                     // that scripts are to trust; nil: their programs decide
 	Environ       []string                         // the base of scripts' environments
 	Path          func(ctx context.Context) string // the PATH that scripts get; nil: that in Environ
+	Who           string                           // user@host, where a request does not say who starts it
 	Home          string                           // the home folder, where aws looks for its aliases
 	Now           func() time.Time                 // nil: time.Now
 	Log           *slog.Logger

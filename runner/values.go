@@ -21,6 +21,11 @@ type entry struct {
 	kind      model.VariableType
 	expect    string // AWS account id that an account variable requires
 	missing   bool   // a sensitive value that is not on this computer
+
+	octopus bool            // Octopus's own, and nobody else defines it
+	late    bool            // it is known once the run has begun
+	of      *model.Account  // whose property it is
+	sealed  model.SecretRef // of a property that is opened when it is looked up; zero: text is the value
 }
 
 // hides reports whether the value is hidden.
@@ -40,13 +45,17 @@ func (l layer) hides() bool {
 }
 
 // values are the values that a step can use, in layers of which the first wins: those given for the run, the step's own,
-// outputs of earlier steps, the project's for the environment, the project's without scope.
+// outputs of earlier steps, the project's for the environment, the project's without scope, Octopus's own. The properties of
+// account variables come last.
 type values struct {
-	layers [5]layer
-	env    map[string]string      // environment variables given for the run, by key
-	ctx    context.Context        //nolint:containedctx // of the step whose fields are resolved with these values
-	budget *substitute.Budget     // for all expressions of a plan
-	part   func(key, text string) // called with what expressions take out of sensitive values; may be nil
+	layers   [7]layer
+	env      map[string]string      // environment variables given for the run, by key
+	ctx      context.Context        //nolint:containedctx // of the step whose fields are resolved with these values
+	budget   *substitute.Budget     // for all expressions of a plan
+	part     func(key, text string) // called with what expressions take out of sensitive values; may be nil
+	accounts []model.Account        // to which account variables lead
+	open     reveal
+	used     *lookups
 }
 
 const (
@@ -55,7 +64,18 @@ const (
 	layerOutput
 	layerScoped
 	layerProject
+	layerOctopusStep
+	layerOctopusRun
 )
+
+// lookups is what expressions have taken out of values.
+type lookups struct {
+	sealed bool  // a secret of an account
+	late   bool  // what is known once the run has begun
+	failed error // why a secret could not be opened
+
+	deriving map[string]bool // the account variables whose accounts are being looked for, by name key
+}
 
 // reveal returns the plain value of a sensitive variable; ok is false if it is not on this computer.
 type reveal func(ctx context.Context, ref model.SecretRef) (text string, ok bool, err error)
@@ -64,7 +84,9 @@ type reveal func(ctx context.Context, ref model.SecretRef) (text string, ok bool
 func hide(context.Context, model.SecretRef) (string, bool, error) { return hidden, true, nil }
 
 func newValues(ctx context.Context, project model.Project, environment string, given []model.Given, open reveal) (*values, error) {
-	v := &values{ctx: ctx, budget: substitute.NewBudget(), env: map[string]string{}}
+	v := &values{
+		ctx: ctx, budget: substitute.NewBudget(), env: map[string]string{}, open: open, used: &lookups{deriving: map[string]bool{}},
+	}
 	for i := range v.layers {
 		v.layers[i] = layer{}
 	}
@@ -106,7 +128,7 @@ func newEntry(ctx context.Context, variable model.Variable, open reveal) (entry,
 	}
 	e.sensitive = true
 	if !variable.ValueSet {
-		e.missing = true
+		e.missing = variable.Prompt == nil || variable.Prompt.Required // who is asked for it may leave it empty
 		return e, nil
 	}
 	text, ok, err := open(ctx, variable.ValueRef())
@@ -138,7 +160,7 @@ func (v *values) with(ctx context.Context, own layer, budget *substitute.Budget)
 }
 
 // hides reports whether a value is hidden.
-func (v *values) hides() bool { return slices.ContainsFunc(v.layers[:], layer.hides) }
+func (v *values) hides() bool { return v.used.sealed || slices.ContainsFunc(v.layers[:], layer.hides) }
 
 // setOutput stores an output under Octopus's full name and under its plain name. It returns false if the latter is an
 // account variable, which keeps its value: a script's output must not change unnoticed who a step acts as.
@@ -154,7 +176,16 @@ func (v *values) setOutput(step string, o model.Output) (plain bool) {
 
 func outputName(step, name string) string { return "Octopus.Action[" + step + "].Output." + name }
 
+// find returns the value of a name, which may be that of an account variable's property.
 func (v *values) find(name string) (e entry, known bool) {
+	if e, known := v.defined(name); known {
+		return e, true
+	}
+	return v.property(model.NameKey(name))
+}
+
+// defined returns the value of a name that has one of its own.
+func (v *values) defined(name string) (e entry, known bool) {
 	key := model.NameKey(name)
 	for _, l := range v.layers {
 		if e, known := l[key]; known {
@@ -170,7 +201,11 @@ func (v *values) Lookup(name string) (text string, sensitive, ok bool) {
 	if !known || e.missing {
 		return "", false, false
 	}
-	return e.text, e.sensitive, true
+	v.used.late = v.used.late || e.late
+	if e.sealed != (model.SecretRef{}) {
+		e = v.unseal(e)
+	}
+	return e.text, e.sensitive, !e.missing
 }
 
 // Names implements substitute.Variables.
@@ -184,7 +219,18 @@ func (v *values) Names() iter.Seq[string] {
 	}
 }
 
-// effective returns the winning entry of every name, in no particular order.
+// unseal opens the secret of an account's property. Why it can't be opened is in used.failed.
+func (v *values) unseal(e entry) entry {
+	v.used.sealed = true
+	text, ok, err := v.open(v.ctx, e.sealed)
+	if err != nil && v.used.failed == nil {
+		v.used.failed = err
+	}
+	e.text, e.missing = text, !ok || err != nil
+	return e
+}
+
+// effective returns the winning entry of every name, in no particular order, but for the properties of account variables.
 func (v *values) effective() []entry {
 	var list []entry
 	seen := map[string]bool{}
@@ -202,6 +248,9 @@ func (v *values) effective() []entry {
 // write replaces the expressions in a text.
 func (v *values) write(text string) (substitute.Result, error) {
 	res, err := substitute.ExpandWithin(v.ctx, v.budget, text, v)
+	if err == nil {
+		err = v.used.failed
+	}
 	if v.part != nil {
 		for _, p := range res.Parts {
 			v.part(p.Key, p.Text)

@@ -85,7 +85,18 @@ func (s *Service) compare(ctx context.Context, path string, file document.File, 
 	if err := imp.readSecrets(filepath.Dir(path), fromEnv); err != nil {
 		return nil, err
 	}
+	imp.noteLacks(ctx, s.deps.Bootstraps)
 	return imp, nil
+}
+
+// noteLacks notes what the scripts of steps use of Octopus and will not have.
+func (imp *Import) noteLacks(ctx context.Context, b script.Bootstraps) {
+	project := imp.File.Project
+	for _, step := range project.Steps {
+		for _, l := range runner.Lacks(ctx, project, step, b) {
+			imp.Notes = append(imp.Notes, fmt.Sprintf("step %q: %s", step.Name, l.Sentence("its script")))
+		}
+	}
 }
 
 // runnableHere returns an error, with the line, for a step that this system can't run.

@@ -46,7 +46,8 @@ func (imp *Import) mark(secret pendingSecret) {
 	}
 }
 
-// fit returns the value to store. It trims and checks the secrets of accounts, since blanks around them come from copying.
+// fit returns the value to store. It trims and checks the secrets of accounts, since blanks around them come from copying, and takes
+// them out of files of keys.
 func (imp *Import) fit(secret pendingSecret, value string) (string, error) {
 	switch {
 	case secret.env:
@@ -54,12 +55,21 @@ func (imp *Import) fit(secret pendingSecret, value string) (string, error) {
 	case secret.account < 0:
 		return value, nil
 	}
-	a, value := imp.File.Accounts[secret.account].Account, strings.TrimSpace(value)
-	given := model.AccountSecrets{SecretKey: value}
+	a := imp.File.Accounts[secret.account].Account
 	if secret.field == model.SessionTokenField {
-		given = model.AccountSecrets{SessionToken: value}
+		value = a.CleanSecret(value)
+		return value, model.Problems("The account "+a.Name, a.CheckSecrets(model.AccountSecrets{SessionToken: value}))
 	}
-	return value, model.Problems("The account "+a.Name, a.CheckSecrets(given))
+	_, given, err := a.ReadSecretKey(value, fmt.Sprintf("What is given as the secret key of account %q", a.Name))
+	if err != nil {
+		return "", err
+	}
+	if given.SessionToken != "" && imp.File.Accounts[secret.account].SessionToken.IsZero() {
+		token := secret
+		token.field, token.value = model.SessionTokenField, given.SessionToken
+		imp.secrets = append(imp.secrets, token)
+	}
+	return given.SecretKey, model.Problems("The account "+a.Name, a.CheckSecrets(given))
 }
 
 func (imp *Import) ref(secret pendingSecret) model.SecretRef {
@@ -177,6 +187,12 @@ func (r secretReader) read(from document.Secret, name string, secret pendingSecr
 	if secret.account >= 0 {
 		later = "enter it in the account's form"
 	}
+	if err == nil && found && value == "" && secret.account >= 0 {
+		if from.File != "" {
+			return emptySecretFile(from.File)
+		}
+		found = false // no key is empty
+	}
 	switch {
 	case err != nil:
 		return err
@@ -187,6 +203,8 @@ func (r secretReader) read(from document.Secret, name string, secret pendingSecr
 		imp.secrets = append(imp.secrets, secret)
 		imp.Notes = append(imp.Notes, name+" is read from "+sourceText(from))
 	case stored:
+	case imp.isOptional(secret):
+		imp.Notes = append(imp.Notes, name+" is not on this computer; a run asks for it, and it may stay empty")
 	case from.Env != "" && r.fromEnv != nil:
 		imp.missing(secret)
 		imp.Notes = append(imp.Notes, fmt.Sprintf("%s: the environment variable %s is not set; %s", name, from.Env, later))
@@ -195,6 +213,15 @@ func (r secretReader) read(from document.Secret, name string, secret pendingSecr
 		imp.Notes = append(imp.Notes, name+" is not on this computer; "+later)
 	}
 	return nil
+}
+
+// isOptional reports whether a secret is asked for when a run starts and may be empty.
+func (imp *Import) isOptional(s pendingSecret) bool {
+	if s.account >= 0 || s.env {
+		return false
+	}
+	prompt := imp.variable(s).Prompt
+	return prompt != nil && !prompt.Required
 }
 
 // missing adds the question for a secret that is not on this computer.
@@ -235,7 +262,7 @@ func readSecret(dir string, from document.Secret, fromEnv SecretSource) (value s
 			return "", false, nil
 		}
 		value, err = model.DecodeSecret([]byte(value), "The value of the environment variable "+from.Env)
-		return value, value != "", err
+		return value, true, err
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -251,12 +278,25 @@ func readSecret(dir string, from document.Secret, fromEnv SecretSource) (value s
 		return "", false, model.NewError("import.secret.file",
 			"The secret's file %s can't be read from the project file's folder.", from.File).Because(err)
 	}
-	value, err = ReadSecretText(f, from.File)
+	value, err = readSecretText(f, from.File)
 	return value, true, errors.Join(err, f.Close())
 }
 
 // ReadSecretText reads a secret from a file, without the line end after it. name is the file's name, for errors.
 func ReadSecretText(r io.Reader, name string) (string, error) {
+	text, err := readSecretText(r, name)
+	if err == nil && text == "" {
+		err = emptySecretFile(name)
+	}
+	return text, err
+}
+
+func emptySecretFile(name string) error {
+	return model.NewError("secret.file.empty", "The secret's file %s is empty.", name)
+}
+
+// readSecretText is ReadSecretText for a secret that may be empty.
+func readSecretText(r io.Reader, name string) (string, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MaxSecretFile+1))
 	if err != nil {
 		return "", model.NewError("secret.file", "The secret's file %s can't be read.", name).Because(err)
@@ -268,8 +308,5 @@ func ReadSecretText(r io.Reader, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if text = strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r"); text == "" {
-		return "", model.NewError("secret.file.empty", "The secret's file %s is empty.", name)
-	}
-	return text, nil
+	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r"), nil
 }

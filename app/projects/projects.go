@@ -24,6 +24,8 @@ type Deps struct {
 	Tools   Tools
 	Scripts Scripts
 	Sample  fs.FS // the sample project's files
+
+	Bootstraps script.Bootstraps // what scripts find
 }
 
 // Tools finds the programs that scripts need.

@@ -31,6 +31,7 @@ type Step struct {
 	Script          string            `json:"script" about:"with its variables resolved"`
 	Parameters      string            `json:"parameters"`
 	Variables       []PlanValue       `json:"variables"`
+	Octopus         []PlanValue       `json:"octopusVariables" about:"that Octopus itself sets, and so Stepdeck"`
 	Environ         []string          `json:"environment" null:"true" about:"names of the AWS variables that the script will have"`
 	EnvVars         []PlanValue       `json:"environmentVariables" about:"that the project and the step set"`
 	Options         StepOptions       `json:"options"`

@@ -62,7 +62,7 @@ func (f *finder) expression(inner string, at int, loops []string) (loop string) 
 	rest := strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(inner), words[0]))
 	add := func(text string, test bool) {
 		if name := operand(text); name != "" && !isLoopItem(name, loops) {
-			f.variable(name, at, test)
+			f.add(Use{Name: name, Test: test, Expression: true}, at)
 		}
 	}
 	switch {

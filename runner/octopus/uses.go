@@ -15,6 +15,8 @@ type Use struct {
 	Name string // as written
 	Line int    // from 1
 	Test bool   // the script only asks whether it has a value
+
+	Expression bool // it stands in #{…} alone, where a name without a value stays visible
 }
 
 // Uses are the names that a script uses.
@@ -23,8 +25,9 @@ type Uses struct {
 	Helpers   []Use // calls of what has the name of a helper and is not defined by the script itself
 	Dynamic   bool  // it also reads variables whose names come into being when it runs
 
-	locals []Use  // PowerShell variables that it reads, by their names without $
-	text   string // without comments
+	anything bool   // what it uses is not known
+	locals   []Use  // PowerShell variables that it reads, by their names without $
+	text     string // without comments
 }
 
 // Find returns the names that a script uses. It looks for #{…} alone if it does not know the language.
@@ -44,6 +47,31 @@ func Find(language model.Language, text string) Uses {
 	return f.finish()
 }
 
+// Own returns the variables of Octopus itself that the script uses, in the order of the text: those that it has as PowerShell
+// variables too.
+func (u Uses) Own() []Use {
+	var list []Use
+	seen := map[string]bool{}
+	add := func(use Use) {
+		if key := model.NameKey(use.Name); !seen[key] {
+			seen[key] = true
+			list = append(list, use)
+		}
+	}
+	for _, v := range u.Variables {
+		if IsOwn(v.Name) {
+			add(v)
+		}
+	}
+	for _, v := range u.locals {
+		if own, found := ByOwnName(v.Name); found {
+			add(Use{Name: own.Name, Line: v.Line})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Use) int { return a.Line - b.Line })
+	return list
+}
+
 // Reads reports whether the script reads a variable, whatever it calls it: by its name, by one of the variable's properties, or,
 // in PowerShell, by the variable of its own that it has. Where the script makes up names when it runs, the name counts
 // wherever it stands as a word.
@@ -54,6 +82,9 @@ func (u Uses) Reads(name string) bool {
 
 // Use returns where the script uses a variable first.
 func (u Uses) Use(name string) (use Use, found bool) {
+	if u.anything {
+		return Use{Name: name}, true
+	}
 	key, own := model.NameKey(name), OwnNames(name)
 	for _, v := range u.Variables {
 		if used := model.NameKey(v.Name); used == key || strings.HasPrefix(used, key+".") || strings.HasPrefix(used, key+"[") {
@@ -69,6 +100,24 @@ func (u Uses) Use(name string) (use Use, found bool) {
 		return Use{Name: name, Line: line}, true
 	}
 	return Use{}, false
+}
+
+// ReadsProperty is Reads for the property of a variable. Where the script makes up names, the property's own name counts alone.
+func (u Uses) ReadsProperty(variable, property string) bool {
+	return u.Reads(variable+"."+property) || u.Dynamic && strings.Contains(strings.ToLower(u.text), "."+strings.ToLower(property))
+}
+
+// Anything returns the uses of a script that nothing is known of: it may read every variable.
+func Anything() Uses { return Uses{anything: true, Dynamic: true} }
+
+// Merge returns what several scripts use together.
+func Merge(list ...Uses) Uses {
+	var all Uses
+	for _, u := range list {
+		all.Variables, all.Helpers = append(all.Variables, u.Variables...), append(all.Helpers, u.Helpers...)
+		all.locals, all.Dynamic, all.text = append(all.locals, u.locals...), all.Dynamic || u.Dynamic, all.text+"\n"+u.text
+	}
+	return all
 }
 
 // word returns the line in which the key of a name stands as a word, 0 if it does not.
@@ -155,8 +204,12 @@ func isNameByte(c byte) bool {
 }
 
 func (f *finder) variable(name string, at int, test bool) {
-	if name = strings.TrimSpace(name); name != "" {
-		f.found = append(f.found, found{Use{Name: name, Test: test}, at})
+	f.add(Use{Name: name, Test: test}, at)
+}
+
+func (f *finder) add(u Use, at int) {
+	if u.Name = strings.TrimSpace(u.Name); u.Name != "" {
+		f.found = append(f.found, found{u, at})
 	}
 }
 
@@ -172,8 +225,9 @@ func (f *finder) finish() Uses {
 			v.Line = f.lines.of(v.at)
 			index[key] = len(f.uses.Variables)
 			f.uses.Variables = append(f.uses.Variables, v.Use)
-		case f.uses.Variables[i].Test && !v.Test:
-			f.uses.Variables[i].Test = false
+		default:
+			first := &f.uses.Variables[i]
+			first.Test, first.Expression = first.Test && v.Test, first.Expression && v.Expression
 		}
 	}
 	return f.uses

@@ -126,7 +126,8 @@ func (f *Form) secrets() model.AccountSecrets {
 	if !f.kind.HasField("secretKey") {
 		return model.AccountSecrets{}
 	}
-	return model.AccountSecrets{SecretKey: f.secretKey.Value(), SessionToken: f.sessionToken.Value()}
+	a := f.Account()
+	return model.AccountSecrets{SecretKey: a.CleanSecret(f.secretKey.Value()), SessionToken: a.CleanSecret(f.sessionToken.Value())}
 }
 
 func (f *Form) check() []form.Problem {

@@ -2,6 +2,7 @@ package projects
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -128,7 +129,7 @@ func (v *preview) show(plan runner.Plan) {
 	if s.Parameters != "" {
 		tabs.Append(v.text(lang.L("Parameters"), s.Parameters, ""))
 	}
-	tabs.Append(v.variables(s.Variables))
+	tabs.Append(v.variables(slices.Concat(s.Variables, s.Octopus)))
 	v.stage.Show(container.NewBorder(head, nil, nil, nil, container.New(display.MinHeight(160), tabs)))
 }
 

@@ -1,0 +1,156 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/octopus"
+	"github.com/stepdeck/stepdeck/runner/script"
+)
+
+// Lack is a name of Octopus Deploy that a script uses and that it will not have when it runs.
+type Lack struct {
+	octopus.Use
+	Kind LackKind
+}
+
+// LackKind says what it is that a script lacks.
+type LackKind string
+
+// The kinds of lacks.
+const (
+	LackVariable     LackKind = "variable"         // Octopus always has it; the project or whoever starts the run can give it a value
+	LackOptional     LackKind = "optional"         // likewise, but Octopus does not always have it either
+	LackUnknown      LackKind = "unknown"          // no variable of Octopus that Stepdeck knows
+	LackOutput       LackKind = "output"           // no step before sets it
+	LackStaticKeys   LackKind = "keys"             // of an account whose keys are not known before a run
+	LackHelper       LackKind = "helper"           // the step would fail where it is called
+	LackServerHelper LackKind = "helper of server" // it would do nothing
+)
+
+// Grave reports whether the script may do something else than its author wants: it would, but for the rest, in Octopus too.
+func (l Lack) Grave() bool { return l.Kind != LackOptional && !l.Test }
+
+// Sentence returns what a person should know; what is the script's name, as sentences begin with it.
+func (l Lack) Sentence(what string) string {
+	text := map[LackKind]string{
+		LackVariable: "it reads %q, which only an Octopus server knows. Give the variable a value in the project, or for the run; " +
+			"until then it is empty.",
+		LackOptional: "it reads %q, which nothing here sets, so it is empty.",
+		LackUnknown: "it reads %q, which is no variable that Stepdeck sets. Give the variable a value in the project, or for the run; " +
+			"until then it is empty.",
+		LackOutput: "it reads %q, which no step of this run sets before, so it is empty.",
+		LackStaticKeys: "it reads %q, but the account has no key of its own that never changes. Call aws instead, which has the step's keys; " +
+			"the variable is empty.",
+		LackHelper:       "it calls %s, a helper of Octopus Deploy that Stepdeck does not have. The step would fail there.",
+		LackServerHelper: "it calls %s, which only tells an Octopus server something. It would do nothing here.",
+	}[l.Kind]
+	return fmt.Sprintf("%s, line %d: "+text, what, l.Line, l.Name)
+}
+
+// Lacks returns the names of Octopus Deploy that a step's own script uses and that nobody defines: not the step, not the project in
+// any environment, not a run by itself. The script of a step in a package or folder is not looked at.
+func Lacks(ctx context.Context, p model.Project, s model.Step, b script.Bootstraps) []Lack {
+	if s.Script.Source != model.SourceInline {
+		return nil
+	}
+	v, err := newValues(ctx, unscoped(p), "", nil, hide)
+	if err != nil { // can't happen: nothing hidden is read
+		return nil
+	}
+	own, _ := newLayer(ctx, s.Values, hide)
+	v.layers[layerStep], v.layers[layerOctopusStep] = own, newOctopusStepLayer(1, s)
+	v.layers[layerOctopusRun] = newOctopusLayer(someRun(p))
+	_, index := p.Step(s.Name)
+	r := resolver{vars: v, earlier: p.Steps[:max(index, 0)]}
+	return r.lacks(octopus.Find(s.Script.Language, s.Script.Body), helpersOf(b, s.Script.Language))
+}
+
+// unscoped returns the project with each value for all environments.
+func unscoped(p model.Project) model.Project {
+	p.Variables = slices.Clone(p.Variables)
+	for i := range p.Variables {
+		p.Variables[i].Scope = nil
+	}
+	return p
+}
+
+// someRun returns a run of the project, in one of its environments if it has any.
+func someRun(p model.Project) octopus.Run {
+	o := octopus.Run{Who: "user@host", Project: p}
+	if len(p.Environments) > 0 {
+		o.Environment.Name = p.Environments[0]
+	}
+	return o
+}
+
+// warnOfLacks adds a warning for each name of Octopus that the step's script uses and that it will not have, or a notice if it does
+// without.
+func (r resolver) warnOfLacks(p *StepPlan, helpers octopus.Functions) {
+	what := "the script"
+	if p.Entry != "" {
+		what = p.Entry
+	}
+	for _, l := range r.lacks(octopus.Find(p.Language, p.Written), helpers) {
+		if l.Grave() {
+			p.Warnings = append(p.Warnings, l.Sentence(what))
+		} else {
+			p.Notices = append(p.Notices, l.Sentence(what))
+		}
+	}
+}
+
+// helpersOf returns the helpers that scripts of a language have.
+func helpersOf(b script.Bootstraps, language model.Language) octopus.Functions {
+	switch language {
+	case model.PowerShell:
+		return octopus.FunctionsOf(language, b.PowerShell)
+	case model.Bash:
+		return octopus.FunctionsOf(language, b.Bash, b.BashHelpers)
+	}
+	return octopus.Functions{}
+}
+
+// lacks returns what a script uses that it will not have.
+func (r resolver) lacks(uses octopus.Uses, helpers octopus.Functions) []Lack {
+	var list []Lack
+	for _, u := range uses.Own() {
+		if kind := r.lackOf(u); kind != "" && !u.Expression { // an expression that has no value is told of where it stands
+			list = append(list, Lack{u, kind})
+		}
+	}
+	for _, u := range uses.Variables {
+		if r.vars.lacksKeys(u.Name) && !u.Expression {
+			list = append(list, Lack{u, LackStaticKeys})
+		}
+	}
+	for _, u := range uses.Helpers {
+		switch {
+		case octopus.NeedsServer(u.Name):
+			list = append(list, Lack{u, LackServerHelper})
+		case !helpers.Has(u.Name):
+			list = append(list, Lack{u, LackHelper})
+		}
+	}
+	return list
+}
+
+// lackOf returns why a variable of Octopus has no value; empty if it has one, or may get one before the script runs.
+func (r resolver) lackOf(u octopus.Use) LackKind {
+	if _, known := r.vars.find(u.Name); known || !r.final && r.mayComeLater(u.Name) {
+		return ""
+	}
+	v, found := octopus.Lookup(u.Name)
+	switch {
+	case strings.HasPrefix(model.NameKey(u.Name), "octopus.action["):
+		return LackOutput
+	case !found:
+		return LackUnknown
+	case v.Source == octopus.Given:
+		return LackVariable
+	}
+	return LackOptional
+}
