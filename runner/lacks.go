@@ -110,6 +110,8 @@ func helpersOf(b script.Bootstraps, language model.Language) octopus.Functions {
 		return octopus.FunctionsOf(language, b.PowerShell)
 	case model.Bash:
 		return octopus.FunctionsOf(language, b.Bash, b.BashHelpers)
+	case model.Python:
+		return octopus.Named(script.PythonHelpers()...)
 	}
 	return octopus.Functions{}
 }

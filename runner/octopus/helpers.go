@@ -28,15 +28,20 @@ func FunctionsOf(language model.Language, texts ...string) Functions {
 	return functions
 }
 
+// Named returns functions of the given names.
+func Named(names ...string) Functions {
+	functions := Functions{}
+	for _, name := range names {
+		functions[strings.ToLower(name)] = true
+	}
+	return functions
+}
+
 // Has reports whether a function is defined.
 func (f Functions) Has(name string) bool { return f[strings.ToLower(name)] }
 
-var (
-	serverHelper = pattern(`(?i)[-_]octopus|^set[-_]environment(?:state|url)$|^report[-_]kubernetes_?manifest`)
-	localHelper  = pattern(`(?i)[-_]octopus(?:variable|artifact)$`)
-)
+var serverHelper = pattern(`(?i)^(?:new|remove)[-_]octopus\w*(?:target|account|worker)\w*$|^set[-_]environment(?:state|url)$|` +
+	`^report[-_]kubernetes_?manifest|^import-scriptmodule$`)
 
 // NeedsServer reports whether a helper tells an Octopus server something, which has no counterpart here.
-func NeedsServer(helper string) bool {
-	return serverHelper().MatchString(helper) && !localHelper().MatchString(helper)
-}
+func NeedsServer(helper string) bool { return serverHelper().MatchString(helper) }

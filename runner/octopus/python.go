@@ -11,8 +11,9 @@ var (
 )
 
 // pythonFamily are the names that only a helper of Octopus has.
-const pythonFamily = `[a-z]+_octopus\w*|createartifact|updateprogress|failstep|print(?:verbose|debug|highlight|wait|warning|error)|` +
-	`set_environment(?:state|url)|(?:en|de)code_?servicemessagevalue|report_kubernetes_manifest(?:_file)?`
+const pythonFamily = `[a-z]+_octopus\w*|create_?artifact|update_?progress|fail_?step|execute_with_retry|` +
+	`(?:print_?|write_)(?:verbose|debug|highlight|wait|warning)|set_environment(?:state|url)|` +
+	`(?:en|de)code_servicemessagevalue|report_kubernetes_manifest(?:_file)?`
 
 func (f *finder) python() {
 	of := classes("python", f.text)

@@ -7,6 +7,9 @@ import (
 	"sync"
 )
 
+// PythonHelpers returns the names that Python scripts find.
+func PythonHelpers() []string { return pythonHelpers() }
+
 // pythonHelpers returns the names that the bootstrap gives to Python scripts.
 func pythonHelpers() []string {
 	names := []string{

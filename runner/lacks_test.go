@@ -1,0 +1,46 @@
+package runner
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// What a script uses of Octopus and nobody defines, in each language.
+func TestLacks(t *testing.T) {
+	project := model.Project{
+		Name: "P", Environments: []string{"Staging"},
+		Variables: []model.Variable{
+			{Name: "Octopus.Space.Name", Type: model.TypeText, Value: "Default", Scope: []string{"Staging"}},
+			{Name: "web", Type: model.TypeAWSAccount, Value: "Web"},
+		},
+		Steps: []model.Step{{Name: "Before", Script: model.Script{Source: model.SourceInline, Body: "set_octopusvariable Octopus.Release.Id 1"}}},
+	}
+	for language, c := range map[model.Language]struct{ body, want string }{
+		model.Bash: {"get_octopusvariable Octopus.Release.Number\nget_octopusvariable Octopus.Space.Name\nget_octopusvariable Octopus.Step.Name\n" +
+			"get_octopusvariable Octopus.Environment.Name\nget_octopusvariable Octopus.Release.Id\nset_environmentstate a b\n",
+			"Octopus.Release.Number:1 variable, set_environmentstate:6 helper of server"},
+		model.PowerShell: {"$OctopusReleaseNotes\nif ($OctopusParameters.ContainsKey('Octopus.Web.BaseUrl')) { }\nGet-OctopusThing\n",
+			"Octopus.Release.Notes:1 optional, Octopus.Web.BaseUrl:2 variable, Get-OctopusThing:3 helper"},
+		model.Python: {"get_octopusvariable('Octopus.Nothing')\nprinthighlight('x')\nnew_octopustarget('x')\nget_octopusthing()\n",
+			"Octopus.Nothing:1 unknown, new_octopustarget:3 helper of server, get_octopusthing:4 helper"},
+	} {
+		t.Run(string(language), func(t *testing.T) {
+			step := model.Step{Name: "S", Script: model.Script{Source: model.SourceInline, Language: language, Body: c.body}}
+			project.Steps = append(project.Steps[:1:1], step)
+			var got []string
+			for _, l := range Lacks(t.Context(), project, step, testBootstraps(t)) {
+				got = append(got, fmt.Sprintf("%s:%d %s", l.Name, l.Line, l.Kind))
+			}
+			if strings.Join(got, ", ") != c.want {
+				t.Errorf("%s; want %s", strings.Join(got, ", "), c.want)
+			}
+		})
+	}
+	step := model.Step{Name: "S", Script: model.Script{Source: model.SourcePackage, File: "run.sh"}}
+	if got := Lacks(t.Context(), project, step, testBootstraps(t)); len(got) > 0 {
+		t.Errorf("of a package: %v", got)
+	}
+}
