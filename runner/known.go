@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/octopus"
 	"github.com/stepdeck/stepdeck/runner/substitute"
 )
 
@@ -29,6 +30,7 @@ type Reference struct {
 	Line    int    // of the text, from 1
 	In      string // the variable whose value uses it; empty: the text itself
 	Missing bool   // it is a sensitive variable whose value is not on this computer
+	OfRun   bool   // the run or the account gives it a value
 }
 
 // NewKnown returns the values of a project and of a step, whose own win.
@@ -40,8 +42,12 @@ func NewKnown(project, step []model.Variable, environment string) Known {
 	return Known{v.with(ctx, own, substitute.NewBudget())}
 }
 
-// Account returns the account variable with a name. ok is false if the name has no value.
+// Account returns the account variable with a name, or one that leads to the account that each step can name itself. ok is false if
+// the name has no value.
 func (k Known) Account(name string) (v model.Variable, ok bool) {
+	if model.NameKey(name) == model.InstanceRole {
+		return model.Variable{Name: name, Type: model.TypeAWSAccount, Value: model.InstanceRole}, true
+	}
 	e, ok := k.values.find(name)
 	return model.Variable{Name: e.name, Type: e.kind, Value: e.text, Expect: e.expect}, ok
 }
@@ -67,9 +73,20 @@ func (k Known) references(list []substitute.Reference) []Reference {
 	var out []Reference
 	for _, u := range list {
 		e, known := k.values.find(u.Name)
-		out = append(out, Reference{u.Name, u.Line, u.In, known && e.missing})
+		out = append(out, Reference{u.Name, u.Line, u.In, known && e.missing, k.isOfRun(u.Name)})
 	}
 	return out
+}
+
+// isOfRun reports whether a name without a value is one of Octopus's own that a run has, or that of an account's property.
+func (k Known) isOfRun(name string) bool {
+	own, found := octopus.Lookup(name)
+	if found {
+		return own.Source == octopus.FromRun || own.Source == octopus.FromStep
+	}
+	variable, _, isProperty := cutProperty(model.NameKey(name))
+	e, known := k.values.defined(variable)
+	return isProperty && known && e.kind == model.TypeAWSAccount
 }
 
 // MayBeOutput reports whether the name has the form of a step's output, Octopus.Action[…].

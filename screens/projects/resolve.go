@@ -72,6 +72,8 @@ func (s scope) undefined(u runner.Reference) (note string, bad bool) {
 	switch {
 	case u.Missing:
 		return missing(u.Name), false
+	case u.OfRun:
+		return lang.L("Known only when the step runs."), false
 	case s.earlier || u.MayBeOutput():
 		return lang.L("Known only when the step runs: an earlier step may set it."), false
 	}

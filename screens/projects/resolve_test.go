@@ -74,6 +74,14 @@ func TestNotes(t *testing.T) {
 			project: secret(true), step: secret(false),
 			text: "#{Token}", want: "This computer does not have the value of “Token”. A run asks for it.",
 		},
+		"Octopus's own": {text: "#{Octopus.Environment.Name}", want: "Known only when the step runs."},
+		"an account's key": {
+			project: []model.Variable{{Name: "role", Type: model.TypeAWSAccount, Value: "Role"}},
+			text:    "#{role.SecretKey}", want: "Known only when the step runs.",
+		},
+		"what only a server knows": {
+			text: "#{Octopus.Release.Number}", want: "“Octopus.Release.Number” is not defined in Test.", bad: true,
+		},
 		"an output of a step": {
 			text: "#{Octopus.Action[A].Output.B}", want: "Known only when the step runs: an earlier step may set it.",
 		},

@@ -191,6 +191,27 @@ func TestUsingAnAccountCreatesAVariable(t *testing.T) {
 	}
 }
 
+// The instance role can stand in a step itself, however it is spelt.
+func TestInstanceRoleWithoutAVariable(t *testing.T) {
+	p := website()
+	p.Variables, p.Environments = nil, nil
+	r := newRig(t, large, p)
+	f := r.edit("Check")
+	f.aws.account.SetText("Instance-Role")
+	f.form.Changed()
+	if f.aws.pending() != nil || len(f.aws.targets.Objects) != 1 {
+		t.Fatalf("new variable %v, %d targets", f.aws.pending(), len(f.aws.targets.Objects))
+	}
+	if badge, ok := f.aws.targets.Objects[0].(*display.Badge); !ok || badge.Text() != model.InstanceRoleTitle {
+		t.Errorf("%+v", f.aws.targets.Objects[0])
+	}
+	f.Save(nil)
+	r.idle()
+	if s, _ := r.stored().Step("Check"); s.AWS.Account != "Instance-Role" {
+		t.Errorf("the step has %q", s.AWS.Account)
+	}
+}
+
 // The start page creates the same variable for the same account.
 func TestUsingAnotherAccountCreatesANumberedVariable(t *testing.T) {
 	r := newRig(t, large, website())
