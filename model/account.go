@@ -159,6 +159,10 @@ type AccountSecrets struct {
 // quotation marks. A server behind a custom endpoint may accept any single line of text.
 func (a Account) CheckSecrets(s AccountSecrets) []Problem {
 	var ps problems
+	if keyID().MatchString(s.SecretKey) && strings.TrimSpace(a.Endpoint) == "" {
+		ps.add("secretKey", NewError("account.secret.id",
+			"The secret key of account %q is the id of an access key. Give the secret key that belongs to it.", a.Name))
+	}
 	ps.add("secretKey", a.checkSecret("The secret key", s.SecretKey))
 	ps.add("sessionToken", a.checkSecret("The session token", s.SessionToken))
 	return ps.list

@@ -139,7 +139,10 @@ func parseKeyJSON(text string) []KeyText {
 	}
 	for _, k := range []key{printed.key, printed.AccessKey, printed.Credentials} {
 		if k.AccessKeyID != "" && k.SecretAccessKey != "" {
-			return []KeyText{{Name: k.UserName, AccessKeyID: k.AccessKeyID, SecretKey: k.SecretAccessKey, SessionToken: k.SessionToken}}
+			return []KeyText{{
+				Name: strings.TrimSpace(k.UserName), AccessKeyID: strings.TrimSpace(k.AccessKeyID),
+				SecretKey: strings.TrimSpace(k.SecretAccessKey), SessionToken: strings.TrimSpace(k.SessionToken),
+			}}
 		}
 	}
 	return nil

@@ -84,7 +84,7 @@ func ofStep() []Variable {
 		{"Octopus.Action.Number", "2", ""},
 		{"Octopus.Action.Slug", "rotate-keys", ""},
 		{"Octopus.Action.Script.Syntax", "Bash", "`PowerShell`, `Bash` or `Python`"},
-		{"Octopus.Action.Script.ScriptSource", "Inline", "`Inline`, `Package` or `Folder`"},
+		{"Octopus.Action.Script.ScriptSource", "Package", "`Inline`, `Package` or `Folder`"},
 		{"Octopus.Action.Script.ScriptFileName", "deploy.sh", "of a script in a package or folder"},
 		{"Octopus.Action.Aws.Region", "eu-west-1", "where the step has a region"},
 		{"Octopus.Action.Aws.AssumeRole", "True", "`False` where the step assumes no role"},

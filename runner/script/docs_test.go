@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -16,10 +17,11 @@ func TestDocumentedExamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	examples := regexp.MustCompile("(?s)```(bash|powershell)\n(.*?)```\n\n```text\n(.*?)```").FindAllStringSubmatch(string(text), -1)
-	if len(examples) != 4 {
-		t.Fatalf("%d examples with their output, want 4", len(examples))
+	if all := strings.Count(string(text), "```bash\n") + strings.Count(string(text), "```powershell\n"); len(examples) != all || all < 6 {
+		t.Fatalf("%d of %d examples have their output", len(examples), all)
 	}
-	variables := []model.InputValue{{Name: "AWS.Region", Value: "eu-west-1"}, {Name: "Greeting", Value: "Hello from Staging"}}
+	variables := []model.InputValue{{Name: "AWS.Region", Value: "eu-west-1"}, {Name: "Greeting", Value: "Hello from Staging"},
+		{Name: "Octopus.Step.Name", Value: "Rotate keys"}, {Name: "Octopus.Environment.Name", Value: "Staging"}}
 	for _, example := range examples {
 		l := map[string]language{"bash": bash, "powershell": powerShell}[example[1]]
 		t.Run(example[1], func(t *testing.T) {
@@ -27,4 +29,21 @@ func TestDocumentedExamples(t *testing.T) {
 			run(t, l, step{body: example[2], variables: variables}).want(t, 0, example[3])
 		})
 	}
+}
+
+// The parameters in the documentation reach the script as it says.
+func TestDocumentedParameters(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "scripts.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(text), "## Parameters\n")
+	_, rest, _ := strings.Cut(section, "```text\n")
+	parameters, _, found := strings.Cut(rest, "```")
+	if !found {
+		t.Fatal("there is no example")
+	}
+	run(t, bash, step{body: `printf '[%s]' "$@"`, parameters: parameters}).want(t, 0, "[--region][eu-west-1][--dry-run]")
+	run(t, powerShell, step{body: `[Console]::Out.Write(($args | ForEach-Object { "[$_]" }) -join '')`, parameters: parameters}).
+		want(t, 0, "[--region][eu-west-1][--dry-run]")
 }

@@ -287,3 +287,24 @@ func TestSignOut(t *testing.T) {
 		t.Error("the form still uses the sign-in")
 	}
 }
+
+// Quotation marks around a secret come from copying; a server behind an endpoint may have them in its keys.
+func TestQuotationMarksAroundASecret(t *testing.T) {
+	r := newSignRig(t)
+	r.place.Add()
+	f := r.place.editing
+	f.secretKey.SetText(" “" + exampleSecret + "” ")
+	f.sessionToken.SetText("'token'")
+	if got, want := f.secrets(), (model.AccountSecrets{SecretKey: exampleSecret, SessionToken: "token"}); got != want {
+		t.Errorf("%q, %q", got.SecretKey, got.SessionToken)
+	}
+	f.endpoint.SetText("https://lab.example")
+	if got := f.secrets().SessionToken; got != "'token'" {
+		t.Errorf("behind an endpoint: %q", got)
+	}
+	f.endpoint.SetText("")
+	f.secretKey.SetText(exampleID)
+	if ps := f.Account().CheckSecrets(f.secrets()); len(ps) != 1 || model.ErrorCode(ps[0].Err) != "account.secret.id" {
+		t.Errorf("an id in place of the secret: %v", ps)
+	}
+}

@@ -188,7 +188,7 @@ func (a *accountPart) wanted() (model.Account, model.AccountSecrets) {
 	if a.sandbox.Checked {
 		x.Endpoint = model.Sandbox
 	}
-	secrets := model.AccountSecrets{SecretKey: a.secretKey.Value(), SessionToken: a.sessionToken.Value()}
+	secrets := model.AccountSecrets{SecretKey: x.CleanSecret(a.secretKey.Value()), SessionToken: x.CleanSecret(a.sessionToken.Value())}
 	if a.tested(x, secrets) == a.verifiedOf {
 		x.Verified = a.verified
 	}
