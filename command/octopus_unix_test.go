@@ -112,8 +112,11 @@ func TestWhatAScriptLacks(t *testing.T) {
 		})
 	}
 	d := newDesk(t)
-	d.project(plain + "steps:\n" + bash("S", "true\n"))
-	d.run("run", "P", "--set", "Octopus.Relase.Number=1").wants(2).says("Octopus.Relase.Number")
+	d.project(plain + "steps:\n" + bash("S", "get_octopusvariable Octopus.Release.Number\n"))
+	d.run("run", "P", "--set", "Octopus.Relase.Number=1").wants(2).says(`Did you mean "Octopus.Release.Number"?`)
+	d.ok("run", "P", "--set", "Octopus.Release.Number=1.2").prints("1.2")
+	d.ok("runs", "again", "1").prints("1.2")
+	d.ok("runs", "again", "1", "--exactly").prints("1.2")
 }
 
 // keyed is a project with an account of a key that never changes, and one without.

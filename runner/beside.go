@@ -20,7 +20,7 @@ const (
 // uses returns what a step's script uses, with the scripts of its package or folder that it names. If those can't all be read, it may
 // use anything.
 func (p *planner) uses(ctx context.Context, sp *StepPlan) octopus.Uses {
-	own := octopus.Find(sp.Language, sp.Written)
+	own := p.sources.usesOf(sp.Language, sp.Written)
 	if sp.Step.Script.Source == model.SourceInline || sp.Entry == "" {
 		return own
 	}

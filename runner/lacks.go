@@ -89,12 +89,12 @@ func someRun(p model.Project) octopus.Run {
 
 // warnOfLacks adds a warning for each name of Octopus that the step's script uses and that it will not have, or a notice if it does
 // without.
-func (r resolver) warnOfLacks(p *StepPlan, helpers octopus.Functions) {
+func (r resolver) warnOfLacks(p *StepPlan, uses octopus.Uses, helpers octopus.Functions) {
 	what := "the script"
 	if p.Entry != "" {
 		what = p.Entry
 	}
-	for _, l := range r.lacks(octopus.Find(p.Language, p.Written), helpers) {
+	for _, l := range r.lacks(uses, helpers) {
 		if l.Grave() {
 			p.Warnings = append(p.Warnings, l.Sentence(what))
 		} else {

@@ -211,6 +211,9 @@ func checkGiven(project model.Project, given []model.Given) error {
 	for _, s := range project.Steps {
 		collect(s.Values, s.EnvVars)
 	}
+	for _, v := range octopus.Variables() {
+		names = append(names, v.Name)
+	}
 	for _, g := range given {
 		if _, octopusOwn := octopus.Lookup(g.Name); octopusOwn && !isDeclared(project, g.Name) {
 			continue // only an Octopus server would know its value
@@ -291,7 +294,7 @@ func (p *planner) step(ctx context.Context, index int, vars *values, env []entry
 	}
 	sp.Parameters = r.text(&sp, "the parameters", c.step.Script.Parameters)
 	sp.Variables, sp.Octopus = r.variables(&sp)
-	r.warnOfLacks(&sp, helpersOf(p.runner.deps.Bootstraps, sp.Language))
+	r.warnOfLacks(&sp, p.sources.usesOf(sp.Language, sp.Written), helpersOf(p.runner.deps.Bootstraps, sp.Language))
 	sp.EnvVars = r.environment(&sp, env)
 	p.tools(ctx, &sp)
 	if err := ctx.Err(); err != nil { // after an interruption the problems are not the step's own

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/runner/octopus"
 	"github.com/stepdeck/stepdeck/runner/script"
 )
 
@@ -23,6 +24,13 @@ type sources struct {
 	listings map[packageKey]archive.Listing
 	files    map[fileKey]scriptFile
 	tools    map[toolKey]foundTool
+	uses     map[scriptText]octopus.Uses
+}
+
+// scriptText is the text of a script.
+type scriptText struct {
+	language model.Language
+	text     string
 }
 
 // packageKey is a package as a step names it.
@@ -60,6 +68,7 @@ func newSources(ctx context.Context, deps Deps) (*sources, error) {
 	return &sources{
 		deps: deps, accounts: accounts, packages: map[packageKey]model.Package{}, listings: map[packageKey]archive.Listing{},
 		files: map[fileKey]scriptFile{}, tools: map[toolKey]foundTool{},
+		uses: map[scriptText]octopus.Uses{},
 	}, nil
 }
 
@@ -149,6 +158,17 @@ func (s *sources) tool(ctx context.Context, key toolKey, find func() (script.Too
 		}
 	}
 	return known.Tool, known.err
+}
+
+// usesOf returns what a script uses.
+func (s *sources) usesOf(language model.Language, text string) octopus.Uses {
+	key := scriptText{language, text}
+	known, ok := s.uses[key]
+	if !ok {
+		known = octopus.Find(language, text)
+		s.uses[key] = known
+	}
+	return known
 }
 
 // readScript reads a script file among the entries of a package or folder. The error is a model.Problem; what is known about

@@ -10,6 +10,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/archive"
 	"github.com/stepdeck/stepdeck/runner/joblog"
+	"github.com/stepdeck/stepdeck/runner/octopus"
 )
 
 // Again returns the request to repeat a run: with its steps as they are now, or, if exactly is true, with the run's recorded
@@ -44,7 +45,9 @@ func (s *Service) Again(ctx context.Context, id int64, exactly bool) (runner.Req
 		for _, v := range step.Inputs.Values {
 			key := model.NameKey(v.Name)
 			_, declared := project.Declared(v.Name)
-			if v.Sensitive || given[key] || !exactly && !isPrompted(project, v.Name) || !declared {
+			_, octopusOwn := octopus.Lookup(v.Name) // a run needs no variable to be given such a value
+			again := declared && (exactly || isPrompted(project, v.Name)) || octopusOwn && !declared
+			if v.Sensitive || given[key] || !again {
 				continue
 			}
 			given[key] = true
