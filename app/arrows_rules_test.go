@@ -44,7 +44,8 @@ var rooms = []room{
 	{
 		path: "runner", why: "what a run needs beyond the model is handed in as an interface",
 		knows: []string{
-			"model", "runner/octopus", "runner/substitute", "runner/awsenv", "runner/awsenv/credentialserver", "runner/awsenv/profile", "runner/awsenv/refresh",
+			"model", "runner/octopus", "runner/substitute",
+			"runner/awsenv", "runner/awsenv/credentialserver", "runner/awsenv/profile", "runner/awsenv/refresh",
 			"runner/archive", "runner/script", "runner/process", "runner/joblog",
 			"runner/engine", "runner/rehearsal", "runner/sandbox", "runner/trust",
 		},
