@@ -81,7 +81,7 @@ func TestProfileNamesAsTheAWSCommand(t *testing.T) {
 			"[profile 'x']\n"+keys("FIRST")+"[profile x]\n"+keys("LAST")+"[profile 'tw  o']\n"+keys("TWO")+
 			"[profile above]\n"+keys("ABOVE")+"[profile junk] behind\n"+keys("JUNK")+"[profile \"it's\"]\n"+keys("ITS")+
 			"[profile \"say \\\"hi\\\"\"]\n"+keys("HI")+"[profile 'quoted']\n"+keys("INSIDE")+"[profile g h]\n"+keys("UNSEEN")+
-			"[profile 'g h']\n"+keys("SEEN")),
+			"[profile 'g h']\n"+keys("SEEN")+"[ profile 'g h']\n"+keys("SPACED")),
 		Credentials: write(t, "[a b]\n"+keys("AB")+"['a b']\n"+keys("OTHER")),
 	}
 	environ := []string{"AWS_CONFIG_FILE=" + files.Config, "AWS_SHARED_CREDENTIALS_FILE=" + files.Credentials, "HOME=" + t.TempDir(),
@@ -101,6 +101,44 @@ func TestProfileNamesAsTheAWSCommand(t *testing.T) {
 			if err != nil || got.Source.Keys.AccessKeyID != want || got.Source.Keys.SecretKey != "secret/"+want {
 				t.Errorf("%s: %s and its secret %t, %v; %s aws says %s", name, got.Source.Keys.AccessKeyID,
 					got.Source.Keys.SecretKey == "secret/"+want, err, which, want)
+			}
+		}
+	}
+}
+
+// TestTwiceAsTheAWSCommand compares what is refused because it is twice in a file.
+func TestTwiceAsTheAWSCommand(t *testing.T) {
+	const good = "[profile p]\naws_access_key_id = A\naws_secret_access_key = B\n"
+	programs := awsPrograms(t)
+	for name, row := range map[string]struct{ configuration, credentials, says string }{
+		"profile":           {good + "[profile p]\nregion = x\n", "", "[profile p] twice, in lines 1 and 4"},
+		"another profile":   {good + "[profile q]\n\n[profile q] # again\n", "", "lines 4 and 6"},
+		"of the keys":       {good, "[q]\n[r]\n[q]\n", "lines 1 and 3"},
+		"setting":           {good + "region = x\nREGION : y\n", "", "region twice in the section [profile p], in lines 4 and 5"},
+		"in another":        {good + "[plugins]\nx = 1\nx = 2\n", "", "lines 5 and 6"},
+		"other quotes":      {good + "[profile 'p']\naws_access_key_id = A\naws_secret_access_key = B\n", "", ""},
+		"indented":          {good + "[profile q]\nregion = x\n  [profile q]\n", "", ""},
+		"nested setting":    {good + "s3 =\n  a = b\n  a = c\n", "", ""},
+		"comment":           {good + "#region = x\n#region = y\n;region = z\n;region = z\n", "", ""},
+		"defaults":          {good + "[DEFAULT]\n[DEFAULT]\n", "", ""},
+		"both files":        {good, "[p]\naws_access_key_id = A\naws_secret_access_key = C\n", ""},
+		"as default itself": {good + "[default]\n[profile default]\n", "", ""},
+	} {
+		files := profile.Files{Config: write(t, row.configuration), Credentials: write(t, row.credentials)}
+		_, err := profile.Resolve(context.Background(), files, "p")
+		if (row.says != "") != (model.ErrorCode(err) == "profile.file.twice") || err != nil && !strings.Contains(err.Error(), row.says) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, listed := profile.List(context.Background(), files); model.ErrorCode(listed) != model.ErrorCode(err) {
+			t.Errorf("%s: listed with %v", name, listed)
+		}
+		for which, program := range programs {
+			c := exec.Command(program, "configure", "get", "aws_access_key_id", "--profile", "p")
+			c.Dir = filepath.Dir(program)
+			c.Env = []string{"AWS_CONFIG_FILE=" + files.Config, "AWS_SHARED_CREDENTIALS_FILE=" + files.Credentials, "HOME=" + t.TempDir(),
+				"PATH=" + os.Getenv("PATH")}
+			if out, failed := c.CombinedOutput(); (failed != nil) != (err != nil) {
+				t.Errorf("%s: %s aws says %v: %s", name, which, failed, out)
 			}
 		}
 	}

@@ -31,19 +31,19 @@ type parts struct{ config, credentials *section }
 
 // open reads the files.
 func (f Files) open() (*reader, error) {
-	configuration, err := readFile(f.Config)
+	configuration, err := readSections(f.Config)
 	if err != nil {
 		return nil, err
 	}
-	credentials, err := readFile(f.Credentials)
+	credentials, err := readSections(f.Credentials)
 	if err != nil {
 		return nil, err
 	}
 	r := &reader{Files: f, profiles: map[string]*parts{}, sessions: map[string]*section{}, shield: shield{}}
-	for _, s := range split(configuration) {
+	for _, s := range configuration {
 		r.addConfiguration(s)
 	}
-	for _, s := range split(credentials) {
+	for _, s := range credentials {
 		if kind, name, exact := inCredentials(s.head); kind == profileKind {
 			s.exact = exact
 			replace(&r.part(name).credentials, s)
@@ -51,6 +51,15 @@ func (f Files) open() (*reader, error) {
 	}
 	delete(r.profiles, "")
 	return r, nil
+}
+
+func readSections(path string) ([]*section, error) {
+	text, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	list := split(text)
+	return list, checkTwice(path, list)
 }
 
 // Sections of the configuration file that aren't meant as profiles.

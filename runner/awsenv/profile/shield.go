@@ -27,10 +27,10 @@ func (s shield) line(line string) string {
 	return setting + " = " + word
 }
 
-// splitSetting splits a line as the SDK does. What is indented is no setting of a profile.
+// splitSetting splits a line as the SDK and the aws command do. A comment is no setting, and what is indented none of a profile.
 func splitSetting(line string) (setting, value string) {
 	at := strings.IndexAny(line, "=:")
-	if at < 0 || blank(line[0]) {
+	if at < 0 || strings.ContainsRune(" \t#;", rune(line[0])) {
 		return "", ""
 	}
 	return strings.ToLower(strings.TrimSpace(line[:at])), line[at+1:]
