@@ -9,12 +9,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/awsenv"
+	"github.com/stepdeck/stepdeck/runner/awsenv/credentialprocess"
 	"github.com/stepdeck/stepdeck/runner/awsenv/profile"
 	"github.com/stepdeck/stepdeck/runner/sandbox"
 )
@@ -142,6 +144,70 @@ func TestTwiceAsTheAWSCommand(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestProcessesAsTheAWSCommand compares the arguments that a credential_process gets, which the program answers in its key's id.
+func TestProcessesAsTheAWSCommand(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the program is a script of sh")
+	}
+	program := filepath.Join(t.TempDir(), "my prog")
+	const script = "#!/bin/sh\n" + `printf '{"Version":1,"AccessKeyId":"%s|%s|%s|%s","SecretAccessKey":"x"}' $# "$1" "$2" "$3"`
+	if err := os.WriteFile(program, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	programs := exportingCredentials(t)
+	for _, arguments := range []string{"", ` "a b"`, ` "a b" c`, ` 'a b' "c d"`, ` "a # b" "c ; d"`, ` a\ b 'c'`, " a\n  b"} {
+		for _, quoted := range []string{`"` + program + `"`, "'" + program + "'"} {
+			files := profile.Files{Config: write(t, "[profile p]\ncredential_process = "+quoted+arguments+"\n")}
+			environ := []string{"AWS_CONFIG_FILE=" + files.Config, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull, "HOME=" + t.TempDir(),
+				"PATH=" + os.Getenv("PATH")}
+			plan, err := profile.Resolve(context.Background(), files, "p")
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := credentialprocess.Run(context.Background(), credentialprocess.Request{Command: plan.Source.Process, For: "p",
+				Environ: environ})
+			for which, aws := range programs {
+				if want := exportedKey(t, aws, environ); err != nil || got.AccessKeyID != want {
+					t.Errorf("%s%s: %q, %v; %s aws has %q", quoted, arguments, got.AccessKeyID, err, which, want)
+				}
+			}
+		}
+	}
+}
+
+func exportingCredentials(t *testing.T) map[string]string {
+	t.Helper()
+	programs := awsPrograms(t)
+	for which, program := range programs {
+		c := exec.Command(program, "configure", "export-credentials", "help")
+		c.Env = append(os.Environ(), "AWS_PAGER=", "PAGER=cat", "MANPAGER=cat")
+		if out, err := c.CombinedOutput(); err != nil && strings.Contains(string(out), "nvalid choice") {
+			delete(programs, which)
+		}
+	}
+	if len(programs) == 0 {
+		t.Skip("NOT SHOWN: no aws is new enough to export the credentials of a profile")
+	}
+	return programs
+}
+
+func exportedKey(t *testing.T, program string, environ []string) string {
+	t.Helper()
+	c := exec.Command(program, "configure", "export-credentials", "--profile", "p", "--format", "process")
+	c.Env, c.Dir = environ, filepath.Dir(program)
+	out, err := c.Output()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	var key struct {
+		AccessKeyID string `json:"AccessKeyId"`
+	}
+	if err := json.Unmarshal(out, &key); err != nil {
+		t.Fatal(err)
+	}
+	return key.AccessKeyID
 }
 
 // heedingEndpoints returns those aws programs that send all requests to AWS_ENDPOINT_URL: 2.13 and 1.29, and newer.

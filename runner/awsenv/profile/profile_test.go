@@ -140,7 +140,7 @@ func TestResolve(t *testing.T) {
 		"chain": {Chain: []string{"chain", "role", "default"}, Source: static, Roles: []profile.Role{deployer,
 			{Profile: "chain", ARN: "arn:aws:iam::222222222222:role/auditor", MFASerial: "arn:aws:iam::000000000000:mfa/me"}}},
 		"process": {Chain: []string{"process"}, Source: profile.Source{Kind: profile.Process, Profile: "process",
-			Process: `"/opt/my tool" --account 12 --note "a`}}, // the SDK sees a comment there
+			Process: `"/opt/my tool" --account 12 --note "a # b"`}},
 		"instance": {Chain: []string{"instance"}, Source: profile.Source{Kind: profile.Surroundings, Profile: "instance",
 			From: profile.FromInstance}, Roles: []profile.Role{{Profile: "instance", ARN: role + "deployer"}}},
 		"sign in": {Chain: []string{"sign in"}, Region: "us-east-2", Source: profile.Source{Kind: profile.SSOSession, Profile: "sign in",
@@ -281,6 +281,26 @@ func TestHeadsThatTheSDKOverlooks(t *testing.T) {
 	f := write(t, "[profile b#c]\n"+keys+"[profile upon]\nsource_profile = b#c\n"+arn, "")
 	if _, err := profile.Resolve(context.Background(), f, "upon"); model.ErrorCode(err) != "profile.name" {
 		t.Error(err)
+	}
+}
+
+func TestCommandLines(t *testing.T) {
+	for value, want := range map[string]string{
+		`"/opt/my prog" "a b"`: "", `'/opt/my prog' 'a b'`: "", `"/opt/my prog"`: "", `prog "a ; b" 'c # d'`: "", `prog a#b;c`: "",
+		`"C:\Program Files\x.exe" "y z"`: "", `prog "say \"hi\" # x"`: "",
+		`prog # a comment`: "prog", `"my prog" "a" ; a comment`: `"my prog" "a"`, "prog \"a\"\t# b": `prog "a"`,
+		"prog\n  more words": "prog more words",
+	} {
+		if want == "" {
+			want = value
+		}
+		for _, separator := range []string{" = ", "=", ": "} {
+			f := write(t, "[profile p]\ncredential_process"+separator+value+"\nregion = eu-west-1\n", "")
+			p, err := profile.Resolve(context.Background(), f, "p")
+			if err != nil || p.Source.Process != want || p.Region != "eu-west-1" {
+				t.Errorf("%s: %s, %v", value, p.Source.Process, err)
+			}
+		}
 	}
 }
 

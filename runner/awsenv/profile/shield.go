@@ -7,19 +7,22 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 )
 
-// shield keeps secrets out of what is written for the SDK's parser, which gets a word for each, and puts them back.
+// shield keeps values from the SDK's parser, which gets a word for each, and puts them back: secrets, and command lines, of which
+// the parser would take the first and the last quotation mark and what it sees as a comment between others.
 type shield map[string]string // by word
 
-// Settings whose values are secrets.
-var secretSettings = map[string]bool{"aws_secret_access_key": true, "aws_session_token": true}
-
-// line returns a line of a section without a secret.
+// line returns a line of a section without such a value.
 func (s shield) line(line string) string {
 	setting, value := splitSetting(line)
-	if !secretSettings[setting] {
+	switch setting {
+	case "aws_secret_access_key", "aws_session_token":
+		value = plain(value)
+	case "credential_process":
+		value = commandLine(value)
+	default:
 		return line
 	}
-	if value = plain(value); value == "" {
+	if value == "" {
 		return line
 	}
 	word := fmt.Sprintf("shielded-%d", len(s))
@@ -50,14 +53,34 @@ func plain(value string) string {
 	return value
 }
 
-// lift puts the secrets of a profile and its sources back.
+// commandLine returns a value as the aws command reads it: with its quotes. Only a comment behind them is cut, as the SDK does.
+func commandLine(value string) string {
+	var quote, last rune
+	for at, r := range value {
+		switch {
+		case last == '\\':
+			r = 0 // it stands for itself, and escapes nothing
+		case quote == 0 && (r == '"' || r == '\''):
+			quote = r
+		case r == quote:
+			quote = 0
+		case quote == 0 && (r == '#' || r == ';') && (last == ' ' || last == '\t'):
+			return strings.TrimSpace(value[:at])
+		}
+		last = r
+	}
+	return strings.TrimSpace(value)
+}
+
+// lift puts the values of a profile and its sources back.
 func (s shield) lift(c *config.SharedConfig) {
 	for ; c != nil; c = c.Source {
-		for _, value := range []*string{&c.Credentials.SecretAccessKey, &c.Credentials.SessionToken} {
+		for _, value := range []*string{&c.Credentials.SecretAccessKey, &c.Credentials.SessionToken, &c.CredentialProcess} {
 			word, rest, _ := strings.Cut(*value, "\n") // what the lines after it add
 			if secret, ok := s[word]; ok {
 				*value = strings.TrimSuffix(secret+"\n"+rest, "\n")
 			}
 		}
+		c.CredentialProcess = strings.ReplaceAll(c.CredentialProcess, "\n", " ") // for a shell it would end the command
 	}
 }
