@@ -148,6 +148,8 @@ func (c *cli) runHere(shell terminal.Shell, environ []string) error {
 	passed := make(chan os.Signal, 1)
 	signal.Notify(passed, stopSignals()...)
 	defer signal.Stop(passed)
+	c.heeded.Store(true)
+	defer c.heeded.Store(false)
 	if err := cmd.Start(); err != nil {
 		return model.NewError("account.shell.program", "The program %q can't be started. Check its name.", shell.Path).Because(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -83,7 +84,8 @@ func Supervise(args []string, number, commit string) (exit int, asked bool) {
 func Main(ctx context.Context, stdio IO, args []string, number, commit string) int {
 	// Before anything secret is read, since another program of the same user could be waiting for it.
 	unprotected := app.Harden()
-	c := &cli{IO: stdio, version: app.NewVersion(number, commit), unprotected: unprotected}
+	c := &cli{IO: stdio, version: app.NewVersion(number, commit), unprotected: unprotected, heeded: &atomic.Bool{}}
+	c.giveBackTerminal()
 	root := c.root() //nolint:contextcheck // cobra passes the context to the commands
 	root.SetArgs(args)
 	root.SetOut(stdio.Out)
@@ -149,6 +151,7 @@ type cli struct {
 	services *app.Services
 	noColor  bool
 	in       *engine.CommandReader // nil until standard input is read
+	heeded   *atomic.Bool          // signals don't end the process: a run or a shell goes on
 	secrets  engine.Secrets        // received on standard input
 
 	unprotected error // why programs of the same user can read this process's memory; nil: they can't

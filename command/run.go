@@ -184,6 +184,7 @@ func (c *cli) signals(stopper *runner.Stopper) (release func()) {
 	ignoreBrokenPipe()
 	ch := make(chan os.Signal, 4)
 	signal.Notify(ch, stopSignals()...)
+	c.heeded.Store(true)
 	done := make(chan struct{})
 	go func() {
 		for {
@@ -195,7 +196,7 @@ func (c *cli) signals(stopper *runner.Stopper) (release func()) {
 			}
 		}
 	}()
-	return func() { signal.Stop(ch); close(done) }
+	return func() { c.heeded.Store(false); signal.Stop(ch); close(done) }
 }
 
 // givenValues collects the values for a run and refuses a name that is given twice.
