@@ -106,6 +106,18 @@ func BenchmarkFloorScanner(b *testing.B) {
 	b.ReportMetric(float64(lines)/b.Elapsed().Seconds(), "lines/s")
 }
 
+// A table is made at once, without copies of a list that grows: a run waits for it.
+func TestATableIsMadeAtItsSize(t *testing.T) {
+	m := secrets(3)
+	most := 1
+	for _, p := range m.patterns {
+		most += len(p.text)
+	}
+	if table := newTable(m.patterns); cap(table.nodes) != most {
+		t.Errorf("room for %d nodes, %d are in it, want room for %d", cap(table.nodes), len(table.nodes), most)
+	}
+}
+
 func BenchmarkTable(b *testing.B) {
 	for _, n := range []int{3, 20} {
 		b.Run(fmt.Sprintf("%d secrets", n), func(b *testing.B) {

@@ -60,7 +60,11 @@ type output struct {
 }
 
 func newTable(patterns []pattern) *table {
-	t := &table{nodes: make([]node, 1), edges: make([]edge, 1), outs: make([]output, 1), filter: newFilter(patterns)}
+	most := 1 // of the nodes: patterns that begin alike share some
+	for _, p := range patterns {
+		most += len(p.text)
+	}
+	t := &table{nodes: make([]node, 1, most), edges: make([]edge, 1), outs: make([]output, 1, 1+len(patterns)), filter: newFilter(patterns)}
 	for _, p := range patterns {
 		t.insert(p)
 	}
