@@ -3,11 +3,9 @@ package awsenv
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
@@ -43,11 +41,11 @@ func NewNetwork(environ []string) (*Network, error) {
 	proxy := httpproxy.Config{
 		HTTPProxy: either(env, "HTTP_PROXY"), HTTPSProxy: either(env, "HTTPS_PROXY"), NoProxy: either(env, "NO_PROXY"),
 	}
-	roots, err := readBundle(env("AWS_CA_BUNDLE"))
+	pem, err := readBundle(env("AWS_CA_BUNDLE"))
 	if err != nil {
 		return nil, err
 	}
-	n.client = newClient(proxy.ProxyFunc(), roots)
+	n.client = newClient(proxy.ProxyFunc(), pem)
 	n.here = surroundingsOf(env)
 	n.stsEndpoint, n.metadataEndpoint, n.notices = loopbackOverrides(env, n.here)
 	return n, nil
@@ -63,11 +61,12 @@ func directNetwork() *Network {
 	return &Network{client: newClient(nil, nil), metadata: newMetadataClient(), retryer: transport.NewRetryer, untilSaid: 5 * time.Second}
 }
 
-func newClient(proxy func(*url.URL) (*url.URL, error), roots *x509.CertPool) *http.Client {
+// newClient returns a client for requests to AWS. pem are the certificates to trust; nil for the system's.
+func newClient(proxy func(*url.URL) (*url.URL, error), pem []byte) *http.Client {
 	through := &http.Transport{
 		DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 		TLSHandshakeTimeout:   10 * time.Second,
-		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
+		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12},
 		ResponseHeaderTimeout: 20 * time.Second,
 		IdleConnTimeout:       30 * time.Second,
 		MaxIdleConnsPerHost:   4,
@@ -88,7 +87,7 @@ func newClient(proxy func(*url.URL) (*url.URL, error), roots *x509.CertPool) *ht
 			return nil
 		}
 	}
-	return &http.Client{Transport: through, CheckRedirect: transport.Stay}
+	return &http.Client{Transport: trusting(through, pem), CheckRedirect: transport.Stay}
 }
 
 // The metadata service is local and answers at once or not at all.
@@ -98,23 +97,6 @@ func newMetadataClient() *http.Client {
 		ResponseHeaderTimeout: time.Second,
 		IdleConnTimeout:       10 * time.Second,
 	}}
-}
-
-func readBundle(path string) (*x509.CertPool, error) {
-	if path == "" {
-		return nil, nil //nolint:nilnil // a nil pool means the system's
-	}
-	pem, err := os.ReadFile(path)
-	if err != nil {
-		return nil, model.NewError("aws.cabundle.read",
-			"The certificates in %s, which AWS_CA_BUNDLE names, can't be read. Correct or remove the variable.", path).Because(err)
-	}
-	roots := x509.NewCertPool()
-	if !roots.AppendCertsFromPEM(pem) {
-		return nil, model.NewError("aws.cabundle.empty",
-			"The file %s, which AWS_CA_BUNDLE names, contains no certificate. Correct or remove the variable.", path)
-	}
-	return roots, nil
 }
 
 // Variables to try the instance role without an instance.
