@@ -4,7 +4,8 @@ package command_test
 
 import (
 	"bufio"
-	"net/http"
+	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -111,9 +112,11 @@ func TestTheCommandOfAShellIsKilled(t *testing.T) {
 	if exists(folder) {
 		t.Errorf("the folder %q of the shell is still there", folder)
 	}
-	if r, err := http.Get(address); err == nil { //nolint:noctx // nobody listens
-		_ = r.Body.Close()
-		t.Errorf("%s still answers: %s", address, r.Status)
+	server, err := url.Parse(address)
+	must(t, err)
+	if connection, err := new(net.Dialer).DialContext(t.Context(), "tcp", server.Host); err == nil {
+		_ = connection.Close()
+		t.Errorf("somebody still listens at %s", address)
 	}
 	_, err = in.Write([]byte("alone\n"))
 	must(t, err)

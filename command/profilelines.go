@@ -9,8 +9,8 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// profileLines returns a profile for ~/.aws/config whose keys are those of an account, for use where the account is served. The SDKs split a credential_process line
-// themselves or hand it to the system's shell: what is written here means the same to both.
+// profileLines returns a profile for ~/.aws/config whose keys are those of an account, for use where the account is served. The
+// SDKs split a credential_process line themselves or hand it to the system's shell: what is written here means the same to both.
 func profileLines(program string, a model.Account, f useFlags, windows bool) (string, error) {
 	words := []string{program, "credentials", a.Name, "--format", formatProcess}
 	if strings.HasPrefix(a.Name, "-") { // not to be taken for a flag
