@@ -30,7 +30,8 @@ func (r resolver) references(p *StepPlan, what string, res substitute.Result) {
 		}
 	}
 	for _, u := range res.Unapplied {
-		p.Warnings = append(p.Warnings, fmt.Sprintf("%s#{%s} is left as it is: %s.%s", place(what, u), u.Written(), u.Why, inVariable(u.In)))
+		p.Warnings = append(p.Warnings, fmt.Sprintf("%s#{%s} is left as it is: %s%s",
+			place(what, u), u.Written(), ended(u.Why), inVariable(u.In)))
 	}
 	for _, u := range res.Unparsed {
 		p.Warnings = append(p.Warnings, fmt.Sprintf("%s%q is not an expression and is left as it is. Write ##{ if it is meant literally.%s",
@@ -46,6 +47,14 @@ func place(what string, u substitute.Reference) string {
 // undefinedName says that a name is not defined, in the text itself or in the value of a variable.
 func undefinedName(in string, u substitute.Reference) string {
 	return fmt.Sprintf("the name %q is not defined, so #{%s} is left as it is.%s", u.Name, u.Written(), inVariable(in))
+}
+
+// ended returns a sentence with its end.
+func ended(sentence string) string {
+	if strings.HasSuffix(sentence, "?") {
+		return sentence
+	}
+	return sentence + "."
 }
 
 func inVariable(name string) string {

@@ -303,5 +303,5 @@ func (v *values) expand(field, text string) (x expanded, err error) {
 
 // unappliedError says why a filter or a calculation gives no value.
 func unappliedError(u substitute.Reference) error {
-	return model.NewError("expression.unapplied", "#{%s} has no value: %s. Correct the expression.", u.Written(), u.Why)
+	return model.NewError("expression.unapplied", "#{%s} has no value: %s Correct the expression.", u.Written(), ended(u.Why))
 }

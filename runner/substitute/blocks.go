@@ -122,7 +122,7 @@ func (p *parser) block(b block) (t token, ok bool) {
 	p.at += len(b.word)
 	p.end = b.bodyEnd(0)
 	if b.word == "each" {
-		return p.each()
+		return p.loop()
 	}
 	when, ok := p.condition()
 	if !ok {
@@ -145,8 +145,8 @@ func (p *parser) block(b block) (t token, ok bool) {
 	return t, true
 }
 
-// each parses a loop after its word.
-func (p *parser) each() (t token, ok bool) {
+// loop parses a loop after its word.
+func (p *parser) loop() (t token, ok bool) {
 	l := &loop{}
 	p.skipSpace()
 	in := p.in()

@@ -46,11 +46,15 @@ func (b *Budget) write(n int, at position) error {
 // work spends n expressions; it also returns ctx's error.
 func (b *Budget) work(ctx context.Context, n int, at position) error {
 	if b.expressions -= int64(n); b.expressions < 0 {
-		return model.NewError(codeMany,
-			"There are more than %d expressions in total; the limit was reached on line %d. Check the values that they use: they repeat each other.",
-			MaxExpressions, at.line)
+		return tooMany(at)
 	}
 	return ctx.Err()
+}
+
+func tooMany(at position) error {
+	return model.NewError(codeMany,
+		"There are more than %d expressions in total; the limit was reached on line %d. Check the values that they use: they repeat each other.",
+		MaxExpressions, at.line)
 }
 
 // Exhausted reports whether err means that a Budget is used up.

@@ -208,7 +208,11 @@ func (e *expander) expandValue(v *value) error {
 	if !strings.Contains(v.text, "#{") {
 		return nil
 	}
-	tokens := parse(v.text, false)
+	p := newParser(v.text)
+	tokens := p.template()
+	if *p.left < 0 {
+		return tooMany(e.at)
+	}
 	f := frame{value: v}
 	if bad := firstMalformed(tokens); bad != nil {
 		e.add(f, pending{kind: unparsed, name: bad.rest})

@@ -65,7 +65,7 @@ func (e *expander) open(n *node) error {
 	}
 	if e.members += bytes.Count(n.raw, []byte(",")); e.members > maxMembers {
 		return model.NewError("substitute.json",
-			"The expression on line %d needs a list or JSON with more than %d members. Extract the value in the script instead.",
+			"The expression on line %d needs JSON with more than %d members. Extract the value in the script instead.",
 			e.at.line, maxMembers)
 	}
 	n.parse()

@@ -140,7 +140,11 @@ func (e *expander) indexed(r *resolved) ([]item, error) {
 // elements splits a value.
 func (e *expander) elements(v *value) ([]item, error) {
 	root := &node{raw: json.RawMessage(v.text)}
-	if err := e.open(root); err != nil {
+	if text := strings.TrimSpace(v.text); strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
+		if err := e.open(root); err != nil {
+			return nil, err
+		}
+	} else if err := e.budget.work(e.ctx, strings.Count(text, ","), e.at); err != nil {
 		return nil, err
 	}
 	var items []item

@@ -139,13 +139,9 @@ func (n *name) written(steps int) string {
 	return b.String()
 }
 
-// parse splits a text, in order and without loss, except that ##{ becomes #{. Positions are counted if that is wanted.
-func parse(text string, positions bool) []token {
-	p := parser{text: text, end: len(text), blocks: matchBlocks(text), known: map[int]token{}}
-	if positions {
-		p.where = &counter{text: text, position: position{1, 1}}
-	}
-	return p.template()
+// newParser returns a parser that splits a text, in order and without loss, except that ##{ becomes #{.
+func newParser(text string) *parser {
+	return &parser{text: text, end: len(text), blocks: matchBlocks(text), known: map[int]token{}, left: new(int64(MaxExpressions))}
 }
 
 // parser parses text[at:end].
@@ -158,18 +154,28 @@ type parser struct {
 	blocks  map[int]block
 	known   map[int]token // the blocks that were parsed already, by their offset: a filter that has one may turn out to be malformed
 	where   *counter      // nil: no positions
+	left    *int64        // how many expressions may follow; below zero it has stopped
 }
 
 // template parses until the end.
 func (p *parser) template() []token {
 	var tokens []token
-	from := p.at // start of the literal that is still to be added
+	_ = p.each(func(t *token) error {
+		tokens = append(tokens, *t)
+		return nil
+	})
+	return tokens
+}
+
+// each parses until the end and hands over each token, until there is an error.
+func (p *parser) each(do func(t *token) error) (err error) {
+	from := p.at // start of the literal that is still to be handed over
 	add := func(to int) {
-		if to > from {
-			tokens = append(tokens, token{text: p.text[from:to]})
+		if to > from && err == nil {
+			err = do(&token{text: p.text[from:to]})
 		}
 	}
-	for {
+	for err == nil && *p.left >= 0 {
 		next := strings.Index(p.text[p.at:p.end], "#{")
 		if next < 0 {
 			break
@@ -184,13 +190,16 @@ func (p *parser) template() []token {
 			p.at += len("#{")
 			continue
 		}
-		add(p.at)
-		tokens = append(tokens, p.statement())
+		if add(p.at); err != nil {
+			break
+		}
+		t := p.statement()
+		err = do(&t)
 		from = p.at
 	}
 	p.at = p.end
 	add(p.end)
-	return tokens
+	return err
 }
 
 // statement parses the expression that begins at the current offset.
@@ -200,6 +209,7 @@ func (p *parser) statement() token {
 	if p.where != nil {
 		at = p.where.to(start)
 	}
+	*p.left--
 	t, ok := p.expression()
 	if !ok {
 		p.at = p.malformedEnd(start)

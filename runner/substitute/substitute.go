@@ -92,7 +92,13 @@ func ExpandWithin(ctx context.Context, budget *Budget, text string, vars Variabl
 	}
 	var out strings.Builder
 	out.Grow(len(text) + len(text)/8)
-	if err := e.template(&out, parse(text, true), frame{}); err != nil {
+	p := newParser(text)
+	p.where = &counter{text: text, position: position{1, 1}}
+	err := p.each(func(t *token) error { return e.token(&out, t, frame{}) })
+	if err == nil && *p.left < 0 {
+		err = tooMany(e.at)
+	}
+	if err != nil {
 		return Result{}, err
 	}
 	e.result.Text = out.String()
@@ -106,7 +112,7 @@ func RefName(text string) (name string, ok bool) {
 	if !strings.HasPrefix(text, "#{") {
 		return "", false
 	}
-	tokens := parse(text, false)
+	tokens := newParser(text).template()
 	if len(tokens) != 1 || tokens[0].kind != substitution {
 		return "", false
 	}

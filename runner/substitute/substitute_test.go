@@ -184,18 +184,27 @@ func TestRefName(t *testing.T) {
 func TestExpandIsLinear(t *testing.T) {
 	const size = 1 << 18
 	for name, text := range map[string]string{
-		"open":            strings.Repeat("#{", size/2),
-		"open names":      strings.Repeat("#{aaaa", size/6),
-		"open indexes":    strings.Repeat("#{a[", size/4),
-		"deep indexes":    strings.Repeat("#{a[#{b[#{c", size/11),
-		"one long name":   "#{" + strings.Repeat("a", size),
-		"one long index":  strings.Repeat("#{a["+strings.Repeat("b", 1000), size/1004),
-		"dots":            "#{a" + strings.Repeat(".a", size/2) + "}",
-		"open filters":    strings.Repeat("#{a|b", size/5),
-		"open quotes":     strings.Repeat(`#{a|b "`, size/7),
-		"open blocks":     strings.Repeat("#{if a", size/6),
-		"hashes":          strings.Repeat("#", size) + "{",
-		"undefined paths": strings.Repeat("#{J.a.b.c.d.e.f.g}", size/18),
+		"open":           strings.Repeat("#{", size/2),
+		"open names":     strings.Repeat("#{aaaa", size/6),
+		"open indexes":   strings.Repeat("#{a[", size/4),
+		"deep indexes":   strings.Repeat("#{a[#{b[#{c", size/11),
+		"one long name":  "#{" + strings.Repeat("a", size),
+		"one long index": strings.Repeat("#{a["+strings.Repeat("b", 1000), size/1004),
+		"dots":           "#{a" + strings.Repeat(".a", size/2) + "}",
+		"open filters":   strings.Repeat("#{a|b", size/5),
+		"open quotes":    strings.Repeat(`#{a|b "`, size/7),
+		"open blocks":    strings.Repeat("#{if a", size/6),
+		"open ifs":       strings.Repeat("#{if a}", size/7),
+		"closed ifs":     strings.Repeat("#{if a}", size/14) + strings.Repeat("#{/if}", size/14),
+		"crossed blocks": strings.Repeat("#{if a}#{unless b}", size/32) + strings.Repeat("#{/if}", size/32) +
+			strings.Repeat("#{/each}", size/32),
+		"closing tags":          strings.Repeat("#{/if}", size/6),
+		"blocks in bad filters": strings.Repeat("#{a|b #{if a}", size/32) + strings.Repeat("#{/if} !}", size/32),
+		"bad blocks":            strings.Repeat("#{if a &&}#{else}#{/if}", size/22),
+		"parentheses":           strings.Repeat("#{calc ((((((", size/13),
+		"one sum":               "#{calc 1" + strings.Repeat("+1", size/2) + "}",
+		"hashes":                strings.Repeat("#", size) + "{",
+		"undefined paths":       strings.Repeat("#{J.a.b.c.d.e.f.g}", size/18),
 	} {
 		t.Run(name, func(t *testing.T) {
 			// The time limit of the test run is the measure: quadratic time would be minutes.
@@ -209,7 +218,8 @@ func TestExpandIsLinear(t *testing.T) {
 
 func FuzzExpand(f *testing.F) {
 	for _, seed := range []string{"#{A}", "a ##{A} #{X[#{A}]}", "#{J.list[0].k}", "#{if A}x#{/if}", "#{A | ToUpper \"}\"}", "${#a[@]} #{",
-		"#{\nA\n}", "\xff#{A}\x00"} {
+		"#{\nA\n}", "\xff#{A}\x00", "#{each x in J}#{x.Key}#{/each}", "#{calc (A + 1) * {B}}", "#{unless A == \"x\"}#{else}#{/unless}",
+		"#{if A}#{elseif B}#{/if}", "#{A | Replace \"a\" #{B} | Indent 2/4}", "#{X[a [b] c].D}", "###{A}####{A}"} {
 		f.Add(seed, "#{B}", "v")
 	}
 	f.Fuzz(func(t *testing.T, text, a, b string) {
@@ -235,24 +245,28 @@ func FuzzExpand(f *testing.F) {
 			again.Text != strings.ReplaceAll(strings.ReplaceAll(text, "#{", "##{"), "##{", "#{")) {
 			t.Fatalf("%q written as literal became %q, %v", text, again.Text, err)
 		}
+		samePlaces(t, vars, text, got)
 		if name, ok := substitute.RefName(text); ok && (name == "" || strings.Contains(name, "#{")) {
 			t.Fatalf("RefName(%q) = %q", text, name)
 		}
 	})
 }
 
-func BenchmarkExpand(b *testing.B) {
-	var text strings.Builder
-	vars := variables{}
-	for i := range 10_000 {
-		vars.set(fmt.Sprintf("App.Setting%d", i%500), fmt.Sprintf("value %d of #{Env}", i))
-		fmt.Fprintf(&text, "line %d: %s #{App.Setting%d}\n", i, strings.Repeat("x", 70), i%500)
+// samePlaces checks that a text comes to the same as the value of a variable, as an item of a loop's body, and in a block.
+func samePlaces(t *testing.T, vars variables, text string, got substitute.Result) {
+	t.Helper()
+	if len(got.Unparsed) > 0 || strings.Contains(strings.ToLower(text), "whole") {
+		return
 	}
-	vars.set("Env", "Production")
-	b.SetBytes(int64(text.Len()))
-	for b.Loop() {
-		if _, err := substitute.Expand(text.String(), vars); err != nil {
-			b.Fatal(err)
+	vars.set("Whole", text)
+	wrapped := []string{"#{Whole}"}
+	if !strings.Contains(text, "#{else") && !strings.Contains(text, "#{/") && !strings.HasSuffix(text, "#") {
+		wrapped = append(wrapped, "#{if J}"+text+"#{/if}", "#{each whole in J}"+text+"#{/each}")
+	}
+	for _, w := range wrapped {
+		again, err := substitute.Expand(w, vars)
+		if err != nil || again.Text != got.Text {
+			t.Fatalf("%q is %q, and in %q %q, %v", text, got.Text, w, again.Text, err)
 		}
 	}
 }

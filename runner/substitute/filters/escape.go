@@ -31,7 +31,7 @@ func escape(name string) filter {
 	case "uripart":
 		return uriPart
 	case "markdown", "markdowntohtml":
-		return markdown
+		return toHTML
 	}
 	return nil
 }

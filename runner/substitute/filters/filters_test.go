@@ -89,7 +89,8 @@ func TestApply(t *testing.T) {
 
 func TestWithoutAValue(t *testing.T) {
 	for name, want := range map[string]string{
-		"NowDate": "2026-03-04T15:06:07.0890000", "NowDateUtc": "2026-03-04T13:06:07.0890000Z", "Append": "", "ToUpper": "", "Format": "", "Trim": "",
+		"NowDate": "2026-03-04T15:06:07.0890000", "NowDateUtc": "2026-03-04T13:06:07.0890000Z", "Append": "", "ToUpper": "",
+		"Format": "", "Trim": "",
 	} {
 		got, ok, err := filters.Apply(filters.Call{Name: name, Now: now(), Limit: 100})
 		if got != want || ok != (want != "") || err != nil {
@@ -115,17 +116,19 @@ func TestErrors(t *testing.T) {
 		call filters.Call
 		says string
 	}{
-		"base64":    {filters.Call{Name: "FromBase64", Text: "?"}, "not Base64"},
-		"version":   {filters.Call{Name: "VersionMajor", Text: "1-a b"}, "not a version"},
-		"empty":     {filters.Call{Name: "VersionMajor", Text: " "}, "empty"},
-		"large":     {filters.Call{Name: "VersionMajor", Text: "99999999999"}, "too large"},
-		"pattern":   {filters.Call{Name: "Match", Text: "a", Options: []string{"("}}, "not a regular expression"},
-		"patterns":  {filters.Call{Name: "Match", Text: "a", Options: []string{strings.Repeat("a", 20_000)}}, "too long"},
-		"exponent":  {filters.Call{Name: "Match", Text: strings.Repeat("a", 60) + "!", Options: []string{"^(a+)+$"}}, "too long to search for"},
-		"replace":   {filters.Call{Name: "Replace", Text: strings.Repeat("a", 60) + "!", Options: []string{"^(a+)+$", "x"}}, "too long to search for"},
+		"base64":   {filters.Call{Name: "FromBase64", Text: "?"}, "not Base64"},
+		"version":  {filters.Call{Name: "VersionMajor", Text: "1-a b"}, "not a version"},
+		"empty":    {filters.Call{Name: "VersionMajor", Text: " "}, "empty"},
+		"large":    {filters.Call{Name: "VersionMajor", Text: "99999999999"}, "too large"},
+		"pattern":  {filters.Call{Name: "Match", Text: "a", Options: []string{"("}}, "not a regular expression"},
+		"patterns": {filters.Call{Name: "Match", Text: "a", Options: []string{strings.Repeat("a", 20_000)}}, "too long"},
+		"exponent": {filters.Call{Name: "Match", Text: strings.Repeat("a", 60) + "!", Options: []string{"^(a+)+$"}}, "too long to search for"},
+		"replace": {filters.Call{Name: "Replace", Text: strings.Repeat("a", 60) + "!", Options: []string{"^(a+)+$", "x"}},
+			"too long to search for"},
 		"many":      {filters.Call{Name: "Replace", Text: long, Options: []string{"", long}}, filters.ErrTooLong.Error()},
 		"quadratic": {filters.Call{Name: "Replace", Text: long, Options: []string{".", "$_"}}, filters.ErrTooLong.Error()},
 		"indent":    {filters.Call{Name: "Indent", Text: strings.Repeat("\n", limit), Options: []string{long}}, filters.ErrTooLong.Error()},
+		"markdown":  {filters.Call{Name: "Markdown", Text: strings.Repeat("a", 2<<20)}, "too long for Markdown"},
 		"append":    {filters.Call{Name: "Append", Text: long, Options: []string{"b"}}, filters.ErrTooLong.Error()},
 	} {
 		t.Run(name, func(t *testing.T) {
