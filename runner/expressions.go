@@ -29,15 +29,42 @@ func (r resolver) references(p *StepPlan, what string, res substitute.Result) {
 			p.later = true
 		}
 	}
-	for _, u := range res.Unapplied {
-		p.Warnings = append(p.Warnings, fmt.Sprintf("%s#{%s} is left as it is: %s%s",
-			place(what, u), u.Written(), ended(u.Why), inVariable(u.In)))
-	}
-	for _, u := range res.Unparsed {
-		p.Warnings = append(p.Warnings, fmt.Sprintf("%s%q is not an expression and is left as it is. Write ##{ if it is meant literally.%s",
-			place(what, u), "#{"+clip(u.Name), inVariable(u.In)))
+	for _, u := range slices.Concat(res.Unapplied, res.Unparsed) {
+		p.Warnings = append(p.Warnings, place(what, u)+leftAsItIs(u)+inVariable(u.In))
 	}
 	p.later = p.later || res.UsesClock && !r.final
+}
+
+// leftAsItIs says why an expression that names no undefined variable is left as it is.
+func leftAsItIs(u substitute.Reference) string {
+	if u.Why != "" {
+		return fmt.Sprintf("#{%s} is left as it is: %s", u.Written(), ended(u.Why))
+	}
+	return fmt.Sprintf("%q is not an expression and is left as it is. Write ##{ if it is meant literally.", "#{"+clip(u.Name))
+}
+
+// ExpressionNotes says which expressions in a project's scripts and values will be left as they are, whatever the values.
+func ExpressionNotes(p model.Project) []string {
+	var notes []string
+	check := func(what, text string) {
+		for _, u := range substitute.Check(text) {
+			notes = append(notes, place(what, u)+leftAsItIs(u))
+		}
+	}
+	variables := func(list []model.Variable) {
+		for _, v := range list {
+			if v.Type != model.TypeSensitive {
+				check(fmt.Sprintf("The value of the variable %q", v.Name), v.Value)
+			}
+		}
+	}
+	variables(p.Variables)
+	for _, s := range p.Steps {
+		variables(s.Values)
+		check(fmt.Sprintf("The script of the step %q", s.Name), s.Script.Body)
+		check(fmt.Sprintf("The parameters of the step %q", s.Name), s.Script.Parameters)
+	}
+	return notes
 }
 
 func place(what string, u substitute.Reference) string {

@@ -147,3 +147,18 @@ func TestClockOfASteps(t *testing.T) {
 		t.Errorf("%q, %v", res.Text, err)
 	}
 }
+
+func TestExpressionNotes(t *testing.T) {
+	p := textVariables("V", "x\n#{V | Nope}")
+	p.Variables = append(p.Variables, model.Variable{Name: "S", Type: model.TypeSensitive, Value: "#{"})
+	step := model.NewStep("Deploy")
+	step.Script.Body, step.Script.Parameters = "echo #{V}\n# see #{*}", "#{if V}"
+	p.Steps = []model.Step{step}
+	want := []string{
+		`The value of the variable "V", line 2: #{V | Nope} is left as it is: there is no filter called Nope.`,
+		`The script of the step "Deploy", line 2: "#{*}" is not an expression and is left as it is. Write ##{ if it is meant literally.`,
+	}
+	if got := ExpressionNotes(p); !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}

@@ -74,6 +74,7 @@ func (s *Service) compare(ctx context.Context, path string, file document.File, 
 	for _, problem := range file.Incomplete {
 		imp.Notes = append(imp.Notes, problem.Located(problem.Err.Error()))
 	}
+	imp.Notes = append(imp.Notes, runner.ExpressionNotes(file.Project)...)
 	if err := imp.findFolders(filepath.Dir(path)); err != nil {
 		return nil, err
 	}

@@ -192,3 +192,17 @@ func TestClock(t *testing.T) {
 		t.Errorf("%q, %v", got.Text, err)
 	}
 }
+
+func TestCheck(t *testing.T) {
+	text := "#{A | Trim}\n#{A | Trimm}#{if B | Nope}\n#{each x in L}#{ \n#{x | Append #{y | Lower}}#{/each}#{/if}\n#{if &&}#{/if}"
+	want := []substitute.Reference{
+		{Expression: "A | Trimm", Why: "there is no filter called Trimm; did you mean Trim?", Line: 2, Column: 1},
+		{Expression: "B | Nope", Why: "there is no filter called Nope", Line: 2, Column: 13},
+		{Name: " ", Line: 3, Column: 15},
+		{Expression: "y | Lower", Why: "there is no filter called Lower; did you mean ToLower?", Line: 4, Column: 1},
+		{Name: "if &&}#{/if}", Line: 5, Column: 1},
+	}
+	if got := substitute.Check(text); !slices.Equal(got, want) {
+		t.Errorf("%+v, want\n%+v", got, want)
+	}
+}

@@ -79,16 +79,21 @@ func unappliedFilter(c filters.Call, before outcome) pending {
 	p := pending{kind: unapplied, name: before.fault.name}
 	switch {
 	case !filters.Known(c.Name):
-		p.why = "there is no filter called " + c.Name
-		if near := model.Nearest(c.Name, filters.Names()); near != "" {
-			p.why += "; did you mean " + near + "?"
-		}
+		p.why = noFilter(c.Name)
 	case !before.ok() && before.fault.why+before.fault.name != "":
 		return before.fault
 	default:
 		p.why = "the filter " + c.Name + " gives no value here"
 	}
 	return p
+}
+
+func noFilter(name string) string {
+	why := "there is no filter called " + name
+	if near := model.Nearest(name, filters.Names()); near != "" {
+		why += "; did you mean " + near + "?"
+	}
+	return why
 }
 
 // failed says what a filter can't be applied to.
