@@ -233,6 +233,13 @@ function Get-StepdeckCall([string]$Parameters) {
     [scriptblock]::Create($call)
 }
 
+# The call stack of an error without this file.
+function Get-StepdeckWay([string]$Way) {
+    $lines = @($Way -split "`r?`n" | Where-Object { -not $_.Contains($StepdeckEnd.Bootstrap) })
+    if ($lines.Count -and $lines[-1] -like '*, <No file>: line 1') { $lines[-1] = '' } # the call
+    ($lines | Where-Object { $_ }) -join [Environment]::NewLine
+}
+
 # Writes an uncaught error: what, where, and the call stack without this file.
 function Write-StepdeckError($Record) {
     $lines = @("$($Record.CategoryInfo.Category): $Record")
@@ -240,9 +247,7 @@ function Write-StepdeckError($Record) {
     if ($at -and $at.ScriptName -ne $StepdeckEnd.Bootstrap -and -not "$($at.psbase.Line)".StartsWith('. $StepdeckEnd.Script')) {
         $lines += $at.PositionMessage
     }
-    $way = @("$($Record.ScriptStackTrace)" -split "`r?`n" | Where-Object { -not $_.Contains($StepdeckEnd.Bootstrap) })
-    if ($way.Count -and $way[-1] -like '*, <No file>: line 1') { $way[-1] = '' } # the call
-    $lines += $way
+    $lines += Get-StepdeckWay $Record.psbase.ScriptStackTrace
     [Console]::Error.WriteLine(($lines | Where-Object { $_ }) -join [Environment]::NewLine)
 }
 
@@ -255,20 +260,30 @@ try { $StepdeckEnd.Call = Get-StepdeckCall '@parameters@' } catch {
 }
 
 # The script is dot-sourced, so that its variables and functions are global, as with pwsh -File. If it asks how it was
-# called, it learns what it would there: not by a dot.
+# called, or for the way to an error, it learns what it would there.
 if ('@asks@' -eq 'yes') {
-    $test = '$own = $this.psbase; $sourced = $own.InvocationName -eq "." -and $own.MyCommand.Path -eq $global:StepdeckEnd.Script -and ' +
-        '$own.Line.Contains(". `$StepdeckEnd.Script"); '
-    $members = foreach ($pair in @('InvocationName', '$global:StepdeckEnd.Script'), @('Line', '""')) {
-        "<ScriptProperty><Name>$($pair[0])</Name><GetScriptBlock>$test if (`$sourced) { $($pair[1]) } else { `$own.$($pair[0]) }" +
-        '</GetScriptBlock></ScriptProperty>'
+    $own = '$own = $this.psbase; '
+    $sourced = $own + 'if ($own.InvocationName -eq "." -and $own.MyCommand.Path -eq $global:StepdeckEnd.Script -and ' +
+        '$own.Line.Contains(". `$StepdeckEnd.Script"))'
+    $members = @{
+        InvocationInfo = @{
+            InvocationName = "$sourced { `$global:StepdeckEnd.Script } else { `$own.InvocationName }"
+            Line = "$sourced { '' } else { `$own.Line }"
+        }
+        ErrorRecord = @{ ScriptStackTrace = $own + 'Get-StepdeckWay $own.ScriptStackTrace' }
     }
-    [IO.File]::WriteAllText("$PSScriptRoot/Stepdeck.ps1xml",
-        "<Types><Type><Name>System.Management.Automation.InvocationInfo</Name><Members>$members</Members></Type></Types>")
+    $types = foreach ($type in $members.Keys) {
+        "<Type><Name>System.Management.Automation.$type</Name><Members>"
+        foreach ($name in $members[$type].Keys) {
+            "<ScriptProperty><Name>$name</Name><GetScriptBlock>$($members[$type][$name])</GetScriptBlock></ScriptProperty>"
+        }
+        '</Members></Type>'
+    }
+    [IO.File]::WriteAllText("$PSScriptRoot/Stepdeck.ps1xml", "<Types>$types</Types>")
     [IO.File]::WriteAllText("$PSScriptRoot/Stepdeck.psd1", "@{ ModuleVersion = '1.0'; TypesToProcess = 'Stepdeck.ps1xml' }")
     Import-Module "$PSScriptRoot/Stepdeck.psd1"
-    foreach ($kind in 'ps1xml', 'psd1') { [IO.File]::Delete("$PSScriptRoot/Stepdeck.$kind") }
-    Remove-Variable test, members, pair, kind
+    foreach ($name in 'ps1xml', 'psd1') { [IO.File]::Delete("$PSScriptRoot/Stepdeck.$name") }
+    Remove-Variable own, sourced, members, types, type, name
 }
 
 # The script's objects are printed by a pipeline of its own, which has ended, and so printed the last of them, before

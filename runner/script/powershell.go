@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -90,10 +91,12 @@ func readAsWindows1252(name string) *model.Error {
 		"The script %q is not UTF-8, so it is read as windows-1252, the encoding of older editors on Windows. Save it as UTF-8.", name)
 }
 
-// asksHowCalled reports whether a script may look at how it was called, which takes time to answer.
+// asksHowCalled reports whether a script may look at how it was called, or at the way to an error, which takes time to
+// answer.
 func asksHowCalled(text string) bool {
 	text = strings.ToLower(text)
-	return strings.Contains(text, "invocationname") || strings.Contains(text, "myinvocation.line")
+	return slices.ContainsFunc([]string{"invocationname", "myinvocation.line", "scriptstacktrace"},
+		func(word string) bool { return strings.Contains(text, word) })
 }
 
 func isASCII(text string) bool {

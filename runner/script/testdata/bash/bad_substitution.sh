@@ -1,0 +1,1 @@
+echo a; echo ${x!y}; echo b

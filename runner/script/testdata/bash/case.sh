@@ -1,0 +1,1 @@
+case abc in a*) echo 1 ;;& *c) echo 2 ;& x) echo 3 ;; esac

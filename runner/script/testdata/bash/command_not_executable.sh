@@ -1,0 +1,1 @@
+echo x > file; ./file; echo $?; mkdir d; ./d; echo $?

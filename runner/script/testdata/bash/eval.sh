@@ -1,0 +1,1 @@
+eval 'x=1; echo $x'; eval 'if'; echo $?

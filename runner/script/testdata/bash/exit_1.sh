@@ -1,0 +1,1 @@
+echo a; exit 1; echo b

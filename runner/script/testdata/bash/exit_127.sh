@@ -1,0 +1,1 @@
+echo a; exit 127; echo b

@@ -1,0 +1,1 @@
+echo a; exit 255; echo b

@@ -1,0 +1,1 @@
+(exit 5); echo $?; x=$(exit 6); echo $?

@@ -1,0 +1,3 @@
+trap 'echo bye $? $LINENO' EXIT
+set -e
+false

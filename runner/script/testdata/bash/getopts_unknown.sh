@@ -1,0 +1,2 @@
+# parameters: -x
+while getopts ab: option; do echo "$option ${OPTARG-}"; done

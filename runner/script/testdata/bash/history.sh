@@ -1,0 +1,1 @@
+set -o | grep history; echo '!!'; echo "${HISTFILE-none}"

@@ -1,0 +1,1 @@
+printf '{"Name": "web", "Tags": ["a", "b"]}' > j.json; grep -o '"Name": "[^"]*"' j.json; tr -d '{}' < j.json; echo

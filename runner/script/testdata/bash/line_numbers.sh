@@ -1,0 +1,7 @@
+echo $LINENO
+
+f() {
+  echo $LINENO "${BASH_LINENO[@]}"
+}
+f
+eval 'echo $LINENO'

@@ -1,0 +1,1 @@
+f() { local -; set -e; echo $-; }; f; echo $-

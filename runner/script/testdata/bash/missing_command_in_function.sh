@@ -1,0 +1,7 @@
+f() {
+  no-such-command
+}
+
+f
+(no-such-command)
+x=$(no-such-command)

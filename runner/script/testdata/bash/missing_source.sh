@@ -1,0 +1,1 @@
+. ./no-such-file; echo $?; source /no/such/file || echo on

@@ -1,0 +1,1 @@
+set -u; echo "${Nothing-none}"; echo "$Nothing"; echo never

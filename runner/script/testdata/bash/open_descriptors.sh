@@ -1,0 +1,1 @@
+ls /proc/self/fd 2>/dev/null | wc -l

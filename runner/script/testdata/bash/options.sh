@@ -1,0 +1,1 @@
+echo "$-"; shopt -p | sort; set -o

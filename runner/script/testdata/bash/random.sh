@@ -1,0 +1,1 @@
+RANDOM=42; echo $RANDOM $RANDOM

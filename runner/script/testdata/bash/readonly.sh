@@ -1,0 +1,1 @@
+readonly a=1; a=2; echo never

@@ -1,0 +1,1 @@
+source() { echo "own source $*"; }; source x; unset -f source; bash() { echo 'own bash'; }; bash x

@@ -1,0 +1,1 @@
+seq 100000 | head -n 1; echo "${PIPESTATUS[0]}"

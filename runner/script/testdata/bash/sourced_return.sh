@@ -1,0 +1,1 @@
+(return 0 2>/dev/null) && echo sourced || echo run

@@ -1,0 +1,1 @@
+TIMEFORMAT=%0R; time true; sleep 0; echo "${SECONDS}"

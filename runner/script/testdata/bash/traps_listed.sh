@@ -1,0 +1,1 @@
+trap 'echo x' EXIT INT; trap -p EXIT INT TERM; trap - EXIT

@@ -1,0 +1,1 @@
+umask; touch f; ls -l f | cut -c1-10; ulimit -c

@@ -1,0 +1,3 @@
+PS4='+${BASH_SOURCE}:${LINENO}: '
+set -x
+echo a

@@ -1,0 +1,2 @@
+# parameters: one 'two words' 3
+$args.Count; $args

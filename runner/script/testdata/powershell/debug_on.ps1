@@ -1,0 +1,1 @@
+$DebugPreference = 'Continue'; Write-Debug 'd'; 'b'

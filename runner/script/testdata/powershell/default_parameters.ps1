@@ -1,0 +1,1 @@
+$PSDefaultParameterValues.Count; $PSDefaultParameterValues['Write-Verbose:Verbose'] = $true; Write-Verbose 'v'

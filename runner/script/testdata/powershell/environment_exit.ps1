@@ -1,0 +1,1 @@
+'a'; [Environment]::Exit(7); 'b'

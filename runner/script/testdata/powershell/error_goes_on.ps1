@@ -1,0 +1,2 @@
+$ErrorActionPreference = 'Continue'
+Write-Error 'bad'; "on $($Error.Count) $?"

@@ -1,0 +1,2 @@
+$ErrorActionPreference = 'Continue'
+Get-Item /no/such/thing; 'on'; Get-Content /none; $Error.Count

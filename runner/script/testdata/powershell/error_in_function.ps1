@@ -1,0 +1,2 @@
+$ErrorActionPreference = 'Continue'
+function f { [CmdletBinding()] param() Write-Error 'bad' }; f; 'on'

@@ -1,0 +1,1 @@
+function f { exit 4 }; f; 'on'

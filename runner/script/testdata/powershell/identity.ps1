@@ -1,0 +1,1 @@
+$MyInvocation.InvocationName; $MyInvocation.MyCommand.Name; $MyInvocation.MyCommand.Path; $PSCommandPath; $PSScriptRoot; (Get-Location).Path; $MyInvocation.MyCommand.CommandType

@@ -1,0 +1,1 @@
+(Get-Content $PSCommandPath).Count; [IO.File]::ReadAllText($MyInvocation.MyCommand.Path).Length

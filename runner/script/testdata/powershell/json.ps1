@@ -1,0 +1,2 @@
+'[{"Name":"web-1"},{"Name":"db"}]' | ConvertFrom-Json | ForEach-Object { $_ }
+'after'

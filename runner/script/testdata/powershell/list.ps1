@@ -1,0 +1,1 @@
+[pscustomobject]@{ A = 1; B = 2 } | Format-List; 'end'

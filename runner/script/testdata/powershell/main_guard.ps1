@@ -1,0 +1,2 @@
+function Main { "main $args" }
+if ($MyInvocation.InvocationName -ne '.') { Main a b }

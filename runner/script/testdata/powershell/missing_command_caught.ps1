@@ -1,0 +1,1 @@
+try { No-SuchThing } catch { "$_" }; 'on'

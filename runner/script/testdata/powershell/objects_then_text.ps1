@@ -1,0 +1,2 @@
+[pscustomobject]@{ Name = 'web'; State = 'on' }
+'end of report'

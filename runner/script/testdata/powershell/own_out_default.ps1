@@ -1,0 +1,1 @@
+function Out-Host { 'own' }; 'a' | Out-Host; 'b'

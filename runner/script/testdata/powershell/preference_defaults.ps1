@@ -1,0 +1,1 @@
+$WarningPreference; $VerbosePreference; $DebugPreference; $InformationPreference; $ConfirmPreference; $WhatIfPreference; $OFS

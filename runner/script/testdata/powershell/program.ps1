@@ -1,0 +1,1 @@
+bash -c 'echo out; echo err >&2'; $LASTEXITCODE; $?

@@ -1,0 +1,1 @@
+[pscustomobject]@{ A = 1 }; bash -c 'echo between'; [pscustomobject]@{ A = 2 }; 'end'

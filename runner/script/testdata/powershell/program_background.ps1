@@ -1,0 +1,1 @@
+Start-Process bash -ArgumentList '-c', '"exit 0"' -Wait; 'end'

@@ -1,0 +1,1 @@
+bash -c 'printf "\\xff\\xfe\\x00x\\n"'; 'end'

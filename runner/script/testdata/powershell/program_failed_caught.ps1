@@ -1,0 +1,1 @@
+bash -c 'exit 3'; if ($LASTEXITCODE -ne 0) { "failed $LASTEXITCODE" }; bash -c 'exit 0'

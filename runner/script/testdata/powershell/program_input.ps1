@@ -1,0 +1,1 @@
+bash -c 'cat; echo end'

@@ -1,0 +1,1 @@
+'b', 'a' | bash -c 'sort'; bash -c 'echo x; echo y' | ForEach-Object { "[$_]" }

@@ -1,0 +1,1 @@
+try { Read-Host 'name' } catch { 'nobody to ask' }

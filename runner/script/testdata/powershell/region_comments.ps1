@@ -1,0 +1,5 @@
+<# .SYNOPSIS x #>
+param()
+#region a
+'a'
+#endregion

@@ -1,0 +1,1 @@
+'a'; $Host.SetShouldExit(8); 'b'; exit 8

@@ -1,0 +1,1 @@
+'a'; Start-Sleep -Milliseconds 50; 'b'

@@ -1,0 +1,1 @@
+if ($MyInvocation.InvocationName -ne '.') { 'run' } else { 'sourced' }; "[$($MyInvocation.Line)]"; $MyInvocation.MyCommand.Definition

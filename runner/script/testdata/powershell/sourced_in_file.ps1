@@ -1,0 +1,1 @@
+Set-Content o.ps1 '"$($MyInvocation.InvocationName) $($MyInvocation.MyCommand.Name)"'; . ./o.ps1; & ./o.ps1; ./o.ps1; function f { $MyInvocation.InvocationName }; f; & { $MyInvocation.InvocationName }

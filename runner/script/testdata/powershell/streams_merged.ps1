@@ -1,0 +1,3 @@
+# merged
+$ErrorActionPreference = 'Continue'
+'a'; Write-Warning 'w'; [Console]::Error.WriteLine('e'); 'b'; Write-Host 'h'; 'c'

@@ -1,0 +1,4 @@
+function f {
+  throw 'bad'
+}
+try { f } catch { $_.ScriptStackTrace; $_.InvocationInfo.PositionMessage }

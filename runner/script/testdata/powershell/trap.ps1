@@ -1,0 +1,1 @@
+trap { "trapped $_"; continue }; throw 'bad'; 'on'

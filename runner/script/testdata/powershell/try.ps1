@@ -1,0 +1,1 @@
+try { throw 'bad' } catch { "caught $_" } finally { 'finally' }; 'on'

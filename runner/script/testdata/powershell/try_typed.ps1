@@ -1,0 +1,1 @@
+try { [int]'x' } catch [Management.Automation.PSInvalidCastException] { 'cast' } catch { 'other' }

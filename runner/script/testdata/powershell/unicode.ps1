@@ -1,0 +1,1 @@
+'naïve 🚀'; 'naïve'.Length; [Text.Encoding]::UTF8.GetBytes('é') -join ' '

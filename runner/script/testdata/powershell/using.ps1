@@ -1,0 +1,2 @@
+using namespace System.Text
+[StringBuilder]::new('a').ToString()

@@ -1,0 +1,1 @@
+$VerbosePreference = 'Continue'; Write-Verbose 'v'; 'b'

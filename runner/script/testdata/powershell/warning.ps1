@@ -1,0 +1,1 @@
+'a'; Write-Warning 'w'; 'b'

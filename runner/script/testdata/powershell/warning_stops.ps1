@@ -1,0 +1,1 @@
+try { Write-Warning 'w' -WarningAction Stop } catch { "$($_.Exception.GetType().Name)" }; 'on'

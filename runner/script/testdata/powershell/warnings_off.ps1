@@ -1,0 +1,1 @@
+$WarningPreference = 'SilentlyContinue'; Write-Warning 'w'; 'b'; Write-Warning 'x' -WarningAction Continue

@@ -1,0 +1,1 @@
+Write-Output 'a' 'b'; Write-Output (1, 2)
