@@ -3,7 +3,6 @@ package runner
 import (
 	"context"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -14,7 +13,7 @@ import (
 // environ returns the environment of the script, and logs which of the person's variables it does not get.
 func (s *stepRun) environ(ctx context.Context, plan *StepPlan, session resolvedSession, command script.Command,
 	space *workspace) ([]string, error) {
-	o := awsenv.Options{Path: toolFolders(plan), Chosen: environVariables(plan.EnvVars), Extra: extra(command.Env)}
+	o := awsenv.Options{Chosen: environVariables(plan.EnvVars), Extra: extra(command.Env)}
 	if plan.Step.Options.IsolateAWSConfig {
 		o.PrivateConfig = space.awsConfig()
 		if err := awsenv.PrivateConfig(o.PrivateConfig); err != nil {
@@ -25,6 +24,10 @@ func (s *stepRun) environ(ctx context.Context, plan *StepPlan, session resolvedS
 		return nil, err
 	}
 	inherited := s.runner.environ(ctx)
+	var err error
+	if o.Path, err = placePrograms(plan, pathOf(inherited, o.Chosen), space.programs()); err != nil {
+		return nil, workspaceError(space.programs(), err)
+	}
 	if names := awsenv.Withheld(inherited, session.Session, o); len(names) > 0 {
 		s.log.Say(model.LevelVerbose, "Not passed on: "+strings.Join(names, ", ")+".")
 	}
@@ -45,17 +48,6 @@ func (s *stepRun) placeCertificates(ctx context.Context, space *workspace, o *aw
 		return workspaceError(o.Certificates, err)
 	}
 	return nil
-}
-
-// toolFolders returns the folders of the step's programs, to be first on PATH.
-func toolFolders(plan *StepPlan) []string {
-	var folders []string
-	for _, tool := range []script.Tool{plan.AWSTool, plan.Tool} {
-		if tool.Path != "" {
-			folders = append(folders, filepath.Dir(tool.Path))
-		}
-	}
-	return folders
 }
 
 // extra converts NAME=value entries into awsenv's variables.

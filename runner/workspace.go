@@ -38,6 +38,9 @@ func newWorkspace(ctx context.Context, root string) (*workspace, error) {
 // awsConfig returns the folder of the script's own AWS configuration, which may hold keys.
 func (w *workspace) awsConfig() string { return filepath.Join(w.private, "a") }
 
+// programs returns the folder of what starts the step's programs, where PATH doesn't lead to them.
+func (w *workspace) programs() string { return filepath.Join(w.private, "b") }
+
 // certificates returns the file of the certificates that the script is to trust.
 func (w *workspace) certificates() string { return filepath.Join(w.private, "ca.pem") }
 
