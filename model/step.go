@@ -205,11 +205,9 @@ func (s Script) check() []Problem {
 	switch s.Source {
 	case SourceInline:
 		switch s.Language {
-		case PowerShell, Bash:
-		case Python:
-			ps.add("language", notSupported("Python"))
+		case PowerShell, Bash, Python:
 		default:
-			ps.add("language", NewError("script.language", "%q is not a script language. Use powershell or bash.", s.Language))
+			ps.add("language", NewError("script.language", "%q is not a script language. Use powershell, bash or python.", s.Language))
 		}
 		if strings.TrimSpace(s.Body) == "" {
 			ps.add("body", NewError(codeScriptBodyEmpty, "The step has no script. Write one, or take it from a package or a folder."))
@@ -250,13 +248,9 @@ func (s Script) checkFile() []Problem {
 		ps.add("file", NewError(codeScriptFileEmpty, "No script file is chosen. Name the file to run, such as tools/rotate.ps1."))
 	case HasExpression(file):
 	default:
-		switch LanguageOf(file) {
-		case PowerShell, Bash:
-		case Python:
-			ps.add("file", notSupported("Python"))
-		default:
+		if LanguageOf(file) == "" {
 			ps.add("file", NewError("script.file.language",
-				"Can't tell the language of %q. The name of the script file must end in .ps1 or .sh.", file))
+				"Can't tell the language of %q. The name of the script file must end in .ps1, .sh or .py.", file))
 		}
 	}
 	return ps.list

@@ -428,14 +428,14 @@ func (p *planner) inFolder(ctx context.Context, r resolver, sp *StepPlan) (scrip
 // tools finds the programs. A missing interpreter is a problem; a missing aws only a notice, since not every script needs it.
 func (p *planner) tools(ctx context.Context, sp *StepPlan) {
 	var err error
-	if sp.Language == model.PowerShell || sp.Language == model.Bash {
+	if sp.Language != "" {
 		if sp.Tool, err = p.sources.interpreter(ctx, sp.Language, sp.Step.Options.Edition); err != nil {
 			sp.problem("script.language", err)
 		}
 	}
 	if sp.AWSTool, err = p.sources.aws(ctx); err != nil {
 		sp.Notices = append(sp.Notices, err.Error())
-		if script.CallsAWS(sp.Script) {
+		if script.CallsAWS(sp.Language, sp.Script) {
 			sp.noAWS = err
 		}
 	} else if sp.Account.Endpoint != "" && !sp.NoAccount && !sp.AWSTool.ReadsEndpoint() {

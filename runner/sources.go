@@ -182,7 +182,7 @@ func readScript(listing archive.Listing, file string, read func(archive.Entry) (
 	f := scriptFile{entry: entry.Name, language: model.LanguageOf(entry.Name)}
 	if f.language == "" {
 		return f, problem(model.NewError("script.file.language",
-			"Can't tell the language of %q. The name of the script file must end in .ps1 or .sh.", entry.Name))
+			"Can't tell the language of %q. The name of the script file must end in .ps1, .sh or .py.", entry.Name))
 	}
 	if entry.Size > MaxScript {
 		return f, problem(model.NewError("script.file.large",

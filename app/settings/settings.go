@@ -58,6 +58,7 @@ func All() []Setting {
 		{Key: ToolKey(AWS), About: "Path of the aws program; empty: search for it."},
 		{Key: ToolKey(PowerShell), About: "Path of pwsh (PowerShell 7); empty: search for it."},
 		{Key: ToolKey(Bash), About: "Path of bash; empty: search for it."},
+		{Key: ToolKey(Python), About: "Path of python3 (3.8 or later), such as that of a virtual environment; empty: search for it."},
 		{Key: ToolKey(WindowsPowerShell), About: "Path of Windows PowerShell; empty: the one that comes with Windows."},
 		number(FileBytes, "Largest package file, in bytes.", limits.FileBytes),
 		number(Entries, "Maximum number of files and folders in a package.", int64(limits.Entries)),

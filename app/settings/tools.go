@@ -26,6 +26,7 @@ const (
 	Bash              = script.Bash
 	PowerShell        = script.PowerShell
 	WindowsPowerShell = script.WindowsPowerShell
+	Python            = script.Python
 )
 
 const toolPrefix = "tool."
@@ -42,9 +43,9 @@ func toolOf(key string) (kind Kind, ok bool) {
 // Kinds returns the programs that a system (runtime.GOOS) can have, in the order in which they are shown.
 func Kinds(system string) []Kind {
 	if system == "windows" {
-		return []Kind{AWS, WindowsPowerShell, PowerShell, Bash}
+		return []Kind{AWS, WindowsPowerShell, PowerShell, Bash, Python}
 	}
-	return []Kind{AWS, Bash, PowerShell}
+	return []Kind{AWS, Bash, PowerShell, Python}
 }
 
 // HowToInstall returns how to install a kind of program on this system.

@@ -251,7 +251,6 @@ func TestParseRejects(t *testing.T) {
 		"key twice":         {head + "project: Q", []string{"f:3:1"}},
 		"unknown inner key": {step + "    script: {lang: bash}", []string{"f:6:14", `"lang"`, "language"}},
 		"unknown word":      {step + "    script: {language: perl, body: x}", []string{"f:6:", "perl"}},
-		"python":            {step + "    script: {language: python, body: x}", []string{"f:6:14", "Python is not supported"}},
 		"folder outside":    {step + "    script: {source: folder, folder: ../x, file: a.sh}", []string{"f:6:", "out of this file's folder"}},
 		"folder from the root": {step + "    script: {source: folder, folder: /srv/x, file: a.sh}",
 			[]string{"f:6:", "out of this file's folder"}},

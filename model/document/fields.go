@@ -311,7 +311,7 @@ func scriptTable() table[model.Script] {
 		word("source", "Where the script comes from; inline if absent.", func(s *model.Script) *model.Source { return &s.Source },
 			model.SourceInline, model.SourcePackage, model.SourceFolder),
 		word("language", "Language of an inline script.", func(s *model.Script) *model.Language { return &s.Language },
-			model.PowerShell, model.Bash, model.Python), // Python is rejected by value
+			model.PowerShell, model.Bash, model.Python),
 		text("body", "Text of an inline script.", func(s *model.Script) *string { return &s.Body }),
 		text("package", "Id of the package that contains the script.", func(s *model.Script) *string { return &s.Package }),
 		text("version", "A version, or latest, latest-prerelease, none (the one without a version); latest if absent.",

@@ -176,7 +176,7 @@ func (r *reader) check(f *File) {
 		if s := &f.Project.Steps[i].Script; s.Source == model.SourceInline && s.Language == "" {
 			if s.Body != "" {
 				r.failAt(fmt.Sprintf("steps[%d].script.body", i), "document.language",
-					"the script's language is missing. Add language: powershell or language: bash")
+					"the script's language is missing. Add language: powershell, bash or python")
 			}
 			s.Language = model.Bash
 		}

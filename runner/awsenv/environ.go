@@ -37,7 +37,9 @@ var dropped = []string{
 	"BASH_LOADABLES_PATH",
 	"LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES",
 	// Code or options that programs take from their environment; aws is Python, pwsh is .NET.
-	"PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PERL5OPT", "PERL5LIB", "RUBYOPT", "RUBYLIB", "NODE_OPTIONS", "NODE_PATH", "POSIXLY_CORRECT",
+	"PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONWARNINGS", "PYTHONBREAKPOINT", "PYTHONOPTIMIZE",
+	"PYTHONSAFEPATH", "PYTHONVERBOSE", "PYTHONDEBUG", "PERL5OPT", "PERL5LIB", "RUBYOPT", "RUBYLIB", "NODE_OPTIONS", "NODE_PATH",
+	"POSIXLY_CORRECT",
 	"DOTNET_STARTUP_HOOKS", "DOTNET_ADDITIONAL_DEPS",
 	"BOTO_CONFIG",                 // another credentials file, which aws reads last
 	"PWD", "OLDPWD", "_", "SHLVL", // of the engine, not of the script

@@ -16,14 +16,18 @@ func TestDocumentedExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	examples := regexp.MustCompile("(?s)```(bash|powershell)\n(.*?)```\n\n```text\n(.*?)```").FindAllStringSubmatch(string(text), -1)
-	if all := strings.Count(string(text), "```bash\n") + strings.Count(string(text), "```powershell\n"); len(examples) != all || all < 6 {
+	examples := regexp.MustCompile("(?s)```(bash|powershell|python)\n(.*?)```\n\n```text\n(.*?)```").FindAllStringSubmatch(string(text), -1)
+	all := 0
+	for _, l := range []string{"bash", "powershell", "python"} {
+		all += strings.Count(string(text), "```"+l+"\n")
+	}
+	if len(examples) != all || all < 7 {
 		t.Fatalf("%d of %d examples have their output", len(examples), all)
 	}
 	variables := []model.InputValue{{Name: "AWS.Region", Value: "eu-west-1"}, {Name: "Greeting", Value: "Hello from Staging"},
 		{Name: "Octopus.Step.Name", Value: "Rotate keys"}, {Name: "Octopus.Environment.Name", Value: "Staging"}}
 	for _, example := range examples {
-		l := map[string]language{"bash": bash, "powershell": powerShell}[example[1]]
+		l := map[string]language{"bash": bash, "powershell": powerShell, "python": python}[example[1]]
 		t.Run(example[1], func(t *testing.T) {
 			t.Parallel()
 			run(t, l, step{body: example[2], variables: variables}).want(t, 0, example[3])

@@ -109,6 +109,8 @@ func Lexer(l model.Language) syntax.Lexer {
 		return syntax.PowerShell()
 	case model.Bash:
 		return syntax.Bash()
+	case model.Python:
+		return syntax.Python()
 	}
 	return syntax.None()
 }

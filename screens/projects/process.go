@@ -165,10 +165,9 @@ func scriptText(s model.Script) string {
 		return strings.TrimSpace(filepath.Base(s.Folder) + " · " + s.File)
 	case model.SourceInline:
 	}
-	if s.Language == model.PowerShell {
-		return lang.L("Source code") + " · PowerShell"
-	}
-	return lang.L("Source code") + " · Bash"
+	return lang.L("Source code") + " · " + map[model.Language]string{
+		model.PowerShell: "PowerShell", model.Bash: "Bash", model.Python: "Python",
+	}[s.Language]
 }
 
 func (p *process) show() {
@@ -226,7 +225,7 @@ func (p *process) updateButtons() {
 func (p *process) add() {
 	var d *dialog.Dialog
 	keys := &control.Keys{}
-	text := widget.NewLabel(lang.L("Runs a PowerShell or Bash script that uses the AWS CLI with the account, role and region of the step."))
+	text := widget.NewLabel(lang.L("Runs a PowerShell, Bash or Python script that uses the AWS CLI with the step's account, role and region."))
 	text.Wrapping, text.Importance = fyne.TextWrapWord, widget.LowImportance
 	add := control.NewButton(keys, lang.L("Add"), func() {
 		d.Close()

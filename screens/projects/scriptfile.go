@@ -71,11 +71,10 @@ func (s *scriptFile) items() []control.Item {
 	var scripts, others []control.Item
 	for _, e := range s.listing.Entries {
 		item := control.Item{Value: e.Name, Title: e.Name, Detail: display.Bytes(e.Size)}
-		switch model.LanguageOf(e.Name) {
-		case model.PowerShell, model.Bash:
+		if model.LanguageOf(e.Name) != "" {
 			item.Group = lang.L("scripts")
 			scripts = append(scripts, item)
-		default:
+		} else {
 			item.Group = lang.L("other files")
 			others = append(others, item)
 		}
@@ -122,13 +121,13 @@ func (s *scriptFile) chooseOnly() {
 	s.justAdded = false
 	only := ""
 	for _, e := range s.listing.Entries {
-		switch model.LanguageOf(e.Name) {
-		case model.PowerShell, model.Bash:
-			if only != "" {
-				return
-			}
-			only = e.Name
+		if model.LanguageOf(e.Name) == "" {
+			continue
 		}
+		if only != "" {
+			return
+		}
+		only = e.Name
 	}
 	if only != "" {
 		s.name.SetText(only)

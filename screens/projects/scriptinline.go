@@ -33,7 +33,7 @@ func newInlineSource(deps scriptDeps, load func()) *inlineSource {
 	k := deps.form.Keys
 	s := &inlineSource{scriptDeps: deps, editor: codeedit.New(deps.fonts)}
 	s.language = control.NewChoice(k, control.Option{Value: string(model.PowerShell), Label: "PowerShell"},
-		control.Option{Value: string(model.Bash), Label: "Bash"})
+		control.Option{Value: string(model.Bash), Label: "Bash"}, control.Option{Value: string(model.Python), Label: "Python"})
 	s.language.OnChosen = func(string) { s.editor.SetLexer(packages.Lexer(model.Language(s.language.Value()))) }
 	s.editor.OnChanged = func() {
 		s.form.Changed()

@@ -187,7 +187,7 @@ func (s *scriptSection) dropped(paths []string) bool {
 		return true
 	}
 	language := model.LanguageOf(path)
-	if language != model.PowerShell && language != model.Bash && !strings.HasSuffix(strings.ToLower(path), ".txt") {
+	if language == "" && !strings.HasSuffix(strings.ToLower(path), ".txt") {
 		return false
 	}
 	s.loadScript(path, language)

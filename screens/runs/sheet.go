@@ -250,6 +250,8 @@ func (sh *sheet) script(u runner.UnseenScript) fyne.CanvasObject {
 		editor.SetLexer(syntax.PowerShell())
 	case model.Bash:
 		editor.SetLexer(syntax.Bash())
+	case model.Python:
+		editor.SetLexer(syntax.Python())
 	}
 	editor.SetText(u.Text)
 	editor.SetReadOnly(true)

@@ -43,6 +43,8 @@ func toolName(kind settings.Kind) string {
 		return lang.L("AWS command line (aws)")
 	case settings.Bash:
 		return "Bash"
+	case settings.Python:
+		return "Python"
 	case settings.PowerShell:
 		return "PowerShell 7 (pwsh)"
 	case settings.WindowsPowerShell:

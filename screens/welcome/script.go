@@ -158,7 +158,7 @@ func (s *scriptPart) list(p model.Package) {
 		s.packaged.Show()
 		if len(items) == 0 {
 			s.fail(model.NewError("welcome.noscript",
-				"There is no script in %s: none of its files ends in .ps1 or .sh. Choose another package.", p.Name))
+				"There is no script in %s: none of its files ends in .ps1, .sh or .py. Choose another package.", p.Name))
 			return
 		}
 		if len(items) == 1 {

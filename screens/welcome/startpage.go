@@ -49,7 +49,7 @@ func newStartPage(p *Place) *startPage {
 	))
 	cards := s.cards()
 	row := container.New(layout.NewGridLayoutWithColumns(len(cards)), cards...)
-	s.here(lang.L("This computer:"), lang.L("looking for aws, PowerShell and Bash…"))
+	s.here(lang.L("This computer:"), lang.L("looking for aws, PowerShell, Bash and Python…"))
 	title := centred(lang.L("Run AWS CLI scripts as the right identity"), fynetheme.SizeNameHeadingText, widget.MediumImportance, true)
 	below := centred(lang.L("this account, that role, this region"), fynetheme.SizeNameText, widget.LowImportance, false)
 	column := container.NewVBox(title, below, gap(6), drop, gap(2), row, gap(2), s.tools, s.missing.Content())

@@ -104,10 +104,12 @@ func (p *Place) Save() {
 }
 
 // Endings returns the extensions of the files that can be dropped, for a file dialog.
-func Endings() []string { return append([]string{".ps1", ".sh", ".bash"}, packages.Endings()...) }
+func Endings() []string {
+	return append([]string{".ps1", ".sh", ".bash", ".py"}, packages.Endings()...)
+}
 
 func shownEndings() []string {
-	return []string{".ps1", ".sh", ".zip", ".nupkg", ".tar", ".tar.gz", ".tar.bz2"}
+	return []string{".ps1", ".sh", ".py", ".zip", ".nupkg", ".tar", ".tar.gz", ".tar.bz2"}
 }
 
 // ChooseFile asks for a script or a package and opens its page.
@@ -126,8 +128,7 @@ func Takes(path string) bool {
 }
 
 func isScript(path string) bool {
-	l := model.LanguageOf(path)
-	return l == model.PowerShell || l == model.Bash
+	return model.LanguageOf(path) != ""
 }
 
 // Dropped opens the page for a script or a package, and fills in a key file if the page is open. It reports whether it used a file.

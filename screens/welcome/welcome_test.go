@@ -187,10 +187,10 @@ func TestATestSavesNothing(t *testing.T) {
 
 func TestFilesThatCantBeUsed(t *testing.T) {
 	tests := map[string]struct{ name, text, says string }{
-		"no package":   {"broken.zip", "not a zip", ""},
-		"binary":       {"a.sh", "echo\x00", "not a text file"},
-		"Python yet":   {"a.py", "print()", ""},
-		"another file": {"a.docx", "", ""},
+		"no package":    {"broken.zip", "not a zip", ""},
+		"binary":        {"a.sh", "echo\x00", "not a text file"},
+		"binary Python": {"a.py", "print()\x00", "not a text file"},
+		"another file":  {"a.docx", "", ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

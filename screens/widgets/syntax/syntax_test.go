@@ -116,6 +116,36 @@ func TestPowerShell(t *testing.T) {
 	}
 }
 
+func TestPython(t *testing.T) {
+	for _, c := range []struct{ name, script, want string }{
+		{"call", "print(x, y.z(1))", "X[print] X[z] N[1]"},
+		{"comment", "x = 1 # it's {x}", "N[1] C[# it's {x}]"},
+		{"keywords", "if not x: return None", "K[if] K[not] K[return] K[None]"},
+		{"an attribute is not a keyword", "x.is_ok(); y.import_(); z.in", "X[is_ok] X[import_]"},
+		{"function", "async def f(a, *b): pass", "K[async] K[def] X[f] K[pass]"},
+		{"class", "class A(B): x: int = 0xFF", "K[class] X[A] N[0xFF]"},
+		{"decorator", "  @a.b(1)\ndef f(): x @ y", "T[@a.b] N[1] K[def] X[f]"},
+		{"strings", `x = 'a "b"' + "c 'd'" + ''`, `S['a "b"'] S["c 'd'"] S['']`},
+		{"escaped quotes", `x = 'a\'b' + r"a\" + b" y`, `S['a\'b'] S[r"a\" + b"]`},
+		{"prefixes", `x = b'a' + Rb"b" + u'c' + no'd'`, `S[b'a'] S[Rb"b"] S[u'c'] S['d']`},
+		{"three quotes", "x = '''a\n'b' \"c\"\n''' + 1", `S['''a] S['b' "c"] S['''] N[1]`},
+		{"three double quotes", "\"\"\"Doc\nit's\n\"\"\"\nprint()", `S["""Doc] S[it's] S["""] X[print]`},
+		{"an open string ends with its line", "x = 'a\nprint()", "S['a] X[print]"},
+		{"continued string", "x = 'a\\\nb' + 1", `S['a\] S[b'] N[1]`},
+		{"formatted", `f"a {b!r:>{w}} {{c}} {d['e']}"`, `S[f"a ] V[{b!r:>{w}}] S[ {{c}} ] V[{d['e']}] S["]`},
+		{"formatted, open", `f'a {b' + 1`, `S[f'a ] V[{b] S['] N[1]`},
+		{"formatted over lines", "f'''a {b}\n{c}'''\nd()", "S[f'''a ] V[{b}] V[{c}] S['''] X[d]"},
+		{"numbers", "1 1.5 .5 1e3 1_000 0b1 x1", "N[1] N[1.5] N[.5] N[1e3] N[1_000] N[0b1]"},
+		{"expression", `x = "#{A}" + #{B | Trim}`, `S["] E[#{A}] S["] E[#{B | Trim}]`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := marked(Python(), c.script); got != c.want {
+				t.Errorf("\n got %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
 func TestOpens(t *testing.T) {
 	for _, c := range []struct {
 		lexer Lexer
@@ -131,6 +161,11 @@ func TestOpens(t *testing.T) {
 		{PowerShell(), "if ($x) {", true},
 		{PowerShell(), "$x = @(", true},
 		{PowerShell(), "ls", false},
+		{Python(), "if x:", true},
+		{Python(), "def f(a):  # why", true},
+		{Python(), "x = [", true},
+		{Python(), "x = 1 # a:", false},
+		{Python(), "x = 'a:'", false},
 		{None(), "{", false},
 	} {
 		if got := c.lexer.Opens(c.line); got != c.want {
@@ -142,6 +177,7 @@ func TestOpens(t *testing.T) {
 func TestStatesReturnToTheStart(t *testing.T) {
 	for lexer, script := range map[Lexer]string{
 		Bash():       "a=\"$(b 'c' \"d\")\"\ncat <<X\nx\nX\n{ f; }",
+		Python():     "x = f\"\"\"{a}\nb\n\"\"\" + 'c\nd = {\n}",
 		PowerShell(): "$a = \"$(b 'c' \"d\")\"\n@\"\nx\n\"@\n<# a\n#>\n{ f }",
 	} {
 		var st State
@@ -157,9 +193,10 @@ func TestStatesReturnToTheStart(t *testing.T) {
 func FuzzHighlight(f *testing.F) {
 	f.Add("if [ -f \"$x\" ]; then # c\ncat <<EOF\n$x\nEOF")
 	f.Add("$x = @\"\n$(a \"b\")\n\"@ <# c\n#> [int]::x -eq `\n'a'")
+	f.Add("x = f'''a {b}\n{c!r}''' + r\"\\\" # d\n@e\ndef g(): 1.5")
 	f.Add("#{a #{b} \"c\"} $( ( ` ${x:-\"y\"}")
 	f.Fuzz(func(t *testing.T, script string) {
-		for _, lexer := range []Lexer{Bash(), PowerShell(), None()} {
+		for _, lexer := range []Lexer{Bash(), PowerShell(), Python(), None()} {
 			var st State
 			for _, line := range strings.Split(script, "\n") {
 				tokens, next := Highlight(lexer, st, line, nil)
@@ -184,6 +221,7 @@ func FuzzHighlight(f *testing.F) {
 func BenchmarkHighlight(b *testing.B) {
 	lines := map[Lexer]string{
 		Bash():       `for f in "$A"/*; do cp -- "$f" "#{Target}" || exit 1; done # copy`,
+		Python():     `for f in sorted(os.listdir(f"{a}/x")): shutil.copy(f, "#{Target}") # copy`,
 		PowerShell(): `foreach ($f in Get-ChildItem "$A") { Copy-Item $f -Destination "#{Target}" } # copy`,
 	}
 	for lexer, line := range lines {
