@@ -2,7 +2,6 @@ package octopus
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 )
 
@@ -14,7 +13,8 @@ var (
 	getVariable = pattern(`(?i)^Get-Variable\s+(?:-Name\s+)?['"]?([\p{L}\p{Nd}_]+)`)
 	ownVariable = pattern(`(?i)^[$@](?:\{(?:global:|script:|local:|variable:)?([\p{L}\p{Nd}_]+)\}|` +
 		`(?:global:|script:|local:|variable:)?([\p{L}\p{Nd}_]+))(:?)(\s*=[^=])?(\s+in\b)?`)
-	paramBlock = pattern(`^param\s*\(`)
+	paramBlock         = pattern(`^param\s*\(`)
+	functionParameters = pattern(`^(?:function|filter)\s+[\w:.-]+\s*\(`)
 )
 
 // member is what a member of $OctopusParameters does.
@@ -42,30 +42,32 @@ func memberOf(name string) member {
 func (f *finder) powerShell() {
 	of := classes("powershell", f.text)
 	noComments := blank(f.text, of, comment)
+	noStrings := blank(noComments, of, single, double)
 	f.uses.text = noComments
-	assigned := map[string]bool{}
+	own := newScopes(noStrings)
 	for _, mark := range []string{"$", "@"} {
 		f.each(noComments, mark, parametersRead(), func(at int, m []string) {
 			if of[at] != single {
-				f.parameter(at, m, assigned)
+				f.parameter(at, m, own)
 			}
 		})
 	}
-	f.found = slices.DeleteFunc(f.found, func(v found) bool { return assigned[strings.ToLower(v.Name)] })
-	f.locals(blank(noComments, of, single))
+	f.locals(blank(noComments, of, single), noStrings)
 	f.each(lower(noComments), "get-variable", getVariable(), func(at int, m []string) { f.local(m[1], at) })
-	f.calls(blank(noComments, of, single, double), powerShellHelper(), powerShellFunction())
+	f.calls(noStrings, powerShellHelper(), powerShellFunction())
 }
 
 // parameter takes one use of $OctopusParameters.
-func (f *finder) parameter(at int, m []string, assigned map[string]bool) {
+func (f *finder) parameter(at int, m []string, own *scopes) {
 	index, does := m[1] != "" && m[1][0] == '[', memberOf(m[8])
 	name, argument := cmp.Or(m[2], m[3]), cmp.Or(m[10], m[11])
 	switch {
 	case index && m[5] != "" && name != "":
-		assigned[strings.ToLower(name)] = true // the script gives it a value of its own
+		own.assign(name, at)
 	case index && name != "":
-		f.named(name, at, m[3] != "", false)
+		if !own.isOwn(name, at) {
+			f.named(name, at, m[3] != "", false)
+		}
 	case index:
 		f.uses.Dynamic = true
 	case cmp.Or(m[6], m[7]) != "":
@@ -88,18 +90,22 @@ func (f *finder) named(text string, at int, replaced, test bool) {
 	f.variable(text, at, test)
 }
 
-// locals finds the variables that the script reads before it gives them a value.
-func (f *finder) locals(text string) {
-	own := f.parametersOf(text)
+// locals finds the variables that the script reads where it has not given them a value itself.
+func (f *finder) locals(text, noStrings string) {
+	own := newScopes(noStrings)
+	f.parametersOf(noStrings, own)
+	known := map[string]bool{}
 	f.each(text, "$", ownVariable(), func(at int, m []string) {
 		name := strings.ToLower(cmp.Or(m[1], m[2]))
 		switch {
 		case at > 0 && text[at-1] == '`', m[3] != "": // a dollar sign itself; a drive, such as $env:Path
-		case m[4] != "" || m[5] != "": // $name = …, foreach ($name in …)
-			own[name] = true
-		case !own[name]:
+		case m[4] != "": // $name = …
+			own.assign(name, at)
+		case m[5] != "": // foreach ($name in …)
+			own.declare(name, block{start: at, end: own.around(at).end})
+		case !known[name] && !own.isOwn(name, at):
 			f.local(name, at)
-			own[name] = true // once is enough
+			known[name] = true // once is enough
 		}
 	})
 }
@@ -108,33 +114,44 @@ func (f *finder) local(name string, at int) {
 	f.uses.locals = append(f.uses.locals, Use{Name: name, Line: f.lines.of(at)})
 }
 
-// parametersOf returns the parameters that param(…) blocks declare, in lower case.
-func (f *finder) parametersOf(text string) map[string]bool {
-	declared := map[string]bool{}
-	end := 0 // of the block before
+// parametersOf declares the parameters of param(…) in the block around it, and those of function name(…) in its body.
+func (f *finder) parametersOf(text string, own *scopes) {
+	end := 0 // of the list before
 	f.each(lower(text), "param", paramBlock(), func(at int, m []string) {
-		i := at + len(m[0])
-		if i <= end {
-			return
+		if from := at + len(m[0]); from > end {
+			end = declarations(text, from, own, own.around(at))
 		}
-		depth, value := 1, false // value: of a default, in which variables are read
-		for ; i < len(text) && depth > 0; i++ {
-			switch c := text[i]; {
-			case strings.IndexByte("([{", c) >= 0:
-				depth++
-			case strings.IndexByte(")]}", c) >= 0:
-				depth--
-			case depth == 1 && c == '=':
-				value = true
-			case depth == 1 && c == ',':
-				value = false
-			case depth == 1 && c == '$' && !value:
-				declared[strings.ToLower(variableName().FindString(text[i+1:min(len(text), i+longestRead)]))] = true
-			}
-		}
-		end = i
 	})
-	return declared
+	for _, word := range []string{"function", "filter"} {
+		f.each(lower(text), word, functionParameters(), func(at int, m []string) {
+			if from := at + len(m[0]); from > end {
+				body := own.after(from)
+				end = declarations(text, from, own, block{start: at, end: body.end})
+			}
+		})
+		end = 0
+	}
+}
+
+// declarations declares the parameters of a list that begins at an offset, and returns the offset of its end.
+func declarations(text string, from int, own *scopes, in block) (end int) {
+	depth, value := 1, false // value: of a default, in which variables are read
+	i := from
+	for ; i < len(text) && depth > 0; i++ {
+		switch c := text[i]; {
+		case strings.IndexByte("([{", c) >= 0:
+			depth++
+		case strings.IndexByte(")]}", c) >= 0:
+			depth--
+		case depth == 1 && c == '=':
+			value = true
+		case depth == 1 && c == ',':
+			value = false
+		case depth == 1 && c == '$' && !value:
+			own.declare(variableName().FindString(text[i+1:min(len(text), i+longestRead)]), in)
+		}
+	}
+	return i
 }
 
 var variableName = pattern(`^[\p{L}\p{Nd}_]+`)
