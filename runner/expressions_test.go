@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/octopus"
 	"github.com/stepdeck/stepdeck/runner/substitute"
 )
 
@@ -19,7 +20,7 @@ func resolved(t *testing.T, project model.Project, script string, earlier ...mod
 	}
 	sp := StepPlan{Step: model.NewStep("S"), Language: model.Bash}
 	sp.Step.Script.Body = script
-	r := resolver{vars: v, earlier: earlier}
+	r := resolver{vars: v, earlier: earlier, uses: func() octopus.Uses { return octopus.Find(model.Bash, script) }}
 	sp.Script = r.text(&sp, "the script", script)
 	sp.Variables = r.variables(&sp)
 	return sp
