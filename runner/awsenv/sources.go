@@ -3,6 +3,8 @@ package awsenv
 import (
 	"context"
 	"errors"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -244,9 +246,9 @@ func withAWS(err error, s profile.Source) error {
 	if !again {
 		return err
 	}
-	command := "aws sso login"
+	words := []string{"aws", "sso", "login", "--profile", strconv.Quote(s.Profile)} // a flag of aws, which both faces name alike
 	if s.Kind == profile.LoginSession {
-		command = "aws login"
+		words = slices.Delete(words, 1, 2)
 	}
-	return model.NewError(ours.Code, "%sRun %s --profile %q.", what, command, s.Profile).Because(ours.Cause)
+	return model.NewError(ours.Code, "%sRun %s.", what, strings.Join(words, " ")).Because(ours.Cause)
 }
