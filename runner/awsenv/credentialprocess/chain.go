@@ -42,16 +42,20 @@ func hash(command string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// Prefixes of the variables that a process doesn't get: Stepdeck's own, which can be secret, and those by which a program
-// packed with PyInstaller, such as aws, would take itself for a part of the one that started Stepdeck.
+// Prefixes of the variables that a process doesn't get, which gets all others as it does from aws: Stepdeck's own, of which one is a
+// passphrase, and those by which a program packed with PyInstaller, such as aws, would take itself for a part of the one that
+// started Stepdeck.
 var droppedPrefixes = []string{"STEPDECK_", "FYNE_", "_MEIPASS", "_PYI_", "PYINSTALLER_"}
+
+// Variables of Stepdeck that a process gets nevertheless, so that one which is stepdeck itself finds the same data and how to open it.
+var passedOn = []string{"STEPDECK_HOME", "STEPDECK_PASSPHRASE_FILE"}
 
 // environ is the environment of the process. Whether it needs AWS_ variables only the process knows.
 func (r Request) environ() []string {
 	kept := make([]string, 0, len(r.Environ)+1)
 	for _, entry := range r.Environ {
 		name, _, _ := strings.Cut(entry, "=")
-		if !slices.ContainsFunc(droppedPrefixes, func(p string) bool { return strings.HasPrefix(strings.ToUpper(name), p) }) {
+		if slices.Contains(passedOn, strings.ToUpper(name)) || !slices.ContainsFunc(droppedPrefixes, func(p string) bool { return strings.HasPrefix(strings.ToUpper(name), p) }) {
 			kept = append(kept, entry)
 		}
 	}

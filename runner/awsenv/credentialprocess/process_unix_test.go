@@ -145,9 +145,10 @@ func TestEnds(t *testing.T) {
 
 func TestEnvironment(t *testing.T) {
 	r := request(t, `env | cut -d= -f1 | sort | grep -v -e '^_$' -e PWD -e SHLVL | tr '\n' ' ' >&2; exit 1`,
-		"STEPDECK_PASSPHRASE=x", "AWS_PROFILE=p", "_MEIPASS2=/tmp/x", "PYINSTALLER_X=1", "_PYI_ARCHIVE_FILE=x", "HOME=/nowhere", "stepdeck_x=1")
+		"STEPDECK_PASSPHRASE=x", "AWS_PROFILE=p", "_MEIPASS2=/tmp/x", "PYINSTALLER_X=1", "_PYI_ARCHIVE_FILE=x", "HOME=/nowhere", "stepdeck_x=1",
+		"STEPDECK_HOME=/data", "STEPDECK_PASSPHRASE_FILE=/run/secret")
 	_, err := credentialprocess.Run(context.Background(), r)
-	if err == nil || !strings.Contains(err.Error(), "(AWS_PROFILE HOME PATH STEPDECK_CREDENTIAL_PROCESSES)") {
+	if err == nil || !strings.Contains(err.Error(), "(AWS_PROFILE HOME PATH STEPDECK_CREDENTIAL_PROCESSES STEPDECK_HOME STEPDECK_PASSPHRASE_FILE)") {
 		t.Errorf("it got %v", err)
 	}
 }
