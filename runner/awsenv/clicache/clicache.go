@@ -85,10 +85,11 @@ func merge(old, changed json.RawMessage) json.RawMessage {
 }
 
 // Lock keeps other processes of Stepdeck from renewing the sign-in in the file at path until unlock is called. The aws
-// command itself takes no lock. The lock is a file beside it that stays: removing it could let in two.
+// command itself takes no lock. The lock is a file beside it that stays: removing it could let in two. While there is no file there
+// is nothing to renew, and no lock is made.
 func Lock(ctx context.Context, path string) (unlock func() error, err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, err
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return func() error { return nil }, nil
 	}
 	lock := flock.New(strings.TrimSuffix(path, ".json")+".lock", flock.SetPermissions(0o600))
 	if _, err := lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {

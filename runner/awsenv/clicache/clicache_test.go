@@ -100,6 +100,9 @@ func TestReadRefuses(t *testing.T) {
 
 func TestOneHoldsTheLock(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache", "file.json")
+	if err := clicache.Write(path, map[string]int{"a": 1}); err != nil {
+		t.Fatal(err)
+	}
 	var (
 		group sync.WaitGroup
 		inner sync.Mutex // fails to be taken if two are inside
@@ -127,6 +130,9 @@ func TestOneHoldsTheLock(t *testing.T) {
 
 func TestWaitingForTheLockEndsWithTheContext(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file.json")
+	if err := clicache.Write(path, map[string]int{"a": 1}); err != nil {
+		t.Fatal(err)
+	}
 	unlock, err := clicache.Lock(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
@@ -136,5 +142,16 @@ func TestWaitingForTheLockEndsWithTheContext(t *testing.T) {
 	cancel()
 	if _, err := clicache.Lock(ctx, path); !errors.Is(err, context.Canceled) {
 		t.Error(err)
+	}
+}
+
+func TestNoLockWithoutAFile(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "cache")
+	unlock, err := clicache.Lock(t.Context(), filepath.Join(folder, "file.json"))
+	if err != nil || unlock() != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(folder); err == nil {
+		t.Error("it left a folder")
 	}
 }
