@@ -429,7 +429,7 @@ func TestConsoleSignInEnds(t *testing.T) {
 	if err != nil || *out.ExpiresIn > 5 {
 		t.Fatalf("shortly before the end: %+v, %v", out, err)
 	}
-	c.forward(5 * time.Second)
+	c.forward(4 * time.Second) // less than a second is left, which can't be told in whole ones
 	_, err = p.token(refreshBody(out.RefreshToken))
 	expectConsole(t, err, tokenExpired, "has ended")
 	out = p.signIn()

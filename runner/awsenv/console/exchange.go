@@ -95,8 +95,11 @@ func (r *request) tokens(ctx context.Context, body *types.CreateOAuth2TokenReque
 		return Tokens{}, r.explain(ctx, err)
 	}
 	t, ok := read(answer.TokenOutput, asked)
-	if !ok {
+	switch {
+	case !ok:
 		return Tokens{}, transport.Garbled(r.destination())
+	case aws.ToInt32(answer.TokenOutput.ExpiresIn) == 0:
+		return Tokens{}, ended(r.session)
 	}
 	return t, nil
 }
@@ -106,7 +109,7 @@ const longestLife = 12 * 60 * 60
 
 // read takes tokens out of an answer; ok is false if it lacks one that AWS always sends.
 func read(answer *types.CreateOAuth2TokenResponseBody, asked time.Time) (t Tokens, ok bool) {
-	if answer == nil || answer.AccessToken == nil {
+	if answer == nil || answer.AccessToken == nil || answer.ExpiresIn == nil {
 		return Tokens{}, false
 	}
 	seconds := aws.ToInt32(answer.ExpiresIn)
@@ -120,7 +123,7 @@ func read(answer *types.CreateOAuth2TokenResponseBody, asked time.Time) (t Token
 		IDToken:         aws.ToString(answer.IdToken),
 	}
 	return t, t.AccessKeyID != "" && t.SecretAccessKey != "" && t.SessionToken != "" && t.RefreshToken != "" &&
-		seconds > 0 && seconds <= longestLife
+		seconds >= 0 && seconds <= longestLife
 }
 
 func (r *request) client() *signin.Client {

@@ -69,7 +69,7 @@ func reason(err error) types.OAuth2ErrorCode {
 func (r *request) explainReason(code types.OAuth2ErrorCode) *model.Error {
 	switch code {
 	case types.OAuth2ErrorCodeTokenExpired:
-		return model.NewError(model.CodeSignInEnded, "%s has ended. Sign in again.", capital(who(r.session)))
+		return ended(r.session)
 	case types.OAuth2ErrorCodeUserCredentialsChanged:
 		return model.NewError(model.CodeSignInEnded, "%s has ended because the password was changed. Sign in again.", capital(who(r.session)))
 	case types.OAuth2ErrorCodeInsufficientPermissions:
@@ -101,6 +101,10 @@ func (r *request) invalid() *model.Error {
 	return model.NewError("signin.region",
 		"AWS doesn't know %s in region %s. It was probably made in another region: sign in again, in the region to use from now on.",
 		who(r.session), r.options.Region)
+}
+
+func ended(session string) *model.Error {
+	return model.NewError(model.CodeSignInEnded, "%s has ended. Sign in again.", capital(who(session)))
 }
 
 func unusable(session string) *model.Error {

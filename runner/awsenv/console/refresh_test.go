@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/awsenv/console"
 	"github.com/stepdeck/stepdeck/runner/awsenv/refresh"
 )
@@ -44,6 +45,16 @@ func TestTwentyStepsOfThreeHoursRenewEachTokenOnce(t *testing.T) {
 			t.Errorf("%d renewals", renewals)
 		}
 	})
+}
+
+// Keys that end as they are issued are the last of the sign-in, and no sign of somebody between here and AWS.
+func TestKeysWithoutALife(t *testing.T) {
+	s := newService(t)
+	tokens := signIn(t, s, options(s))
+	s.life = 0
+	if _, err := console.Refresh(t.Context(), options(s), tokens); model.ErrorCode(err) != model.CodeSignInEnded {
+		t.Error(err)
+	}
 }
 
 func TestProofsOfManyKeysAreVerified(t *testing.T) {
