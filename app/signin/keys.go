@@ -40,7 +40,7 @@ func (s *Service) ProfileKeys(ctx context.Context, from profile.Source) (awsenv.
 	}
 	if from.Kind == profile.LoginSession {
 		path := console.CachePath(s.loginCache(), from.LoginSession)
-		o := network.ConsoleOptions(model.Account{SignInRegion: cmp.Or(from.Region, awsenv.DefaultRegion), Endpoint: from.Endpoint}, s.deps.Now)
+		o := network.ConsoleOptions(model.Account{SignInRegion: awsenv.LoginRegion(from), Endpoint: from.Endpoint}, s.deps.Now)
 		r := refresherOf(s, s.console, path+" "+from.Endpoint, func() *refresh.Refresher[console.Tokens] {
 			return console.Cached(o, path, from.LoginSession)
 		})

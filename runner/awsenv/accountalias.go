@@ -1,6 +1,7 @@
 package awsenv
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -19,10 +20,7 @@ func AccountAlias(ctx context.Context, n *Network, s Session) string {
 	ctx, cancel := context.WithTimeout(ctx, aliasPatience)
 	defer cancel()
 	keys := s.Credentials()
-	region := s.Region
-	if model.RegionPartition(region) == "" {
-		region = DefaultRegion
-	}
+	region := cmp.Or(known(s.Region), mainRegion(model.PartitionOfARN(s.Identity.ARN)), DefaultRegion)
 	client := iam.New(iam.Options{
 		Region: region, HTTPClient: n.client, AppID: "Stepdeck", Retryer: aws.NopRetryer{},
 		Credentials: static.NewStaticCredentialsProvider(keys.AccessKeyID, keys.SecretAccessKey, keys.Token),

@@ -44,6 +44,8 @@ type Request struct {
 	Profiles   profile.Files // where the account's profile is
 	Environ    []string      // that processes inherit
 
+	plan *profile.Plan // of the account's profile, once it was read
+
 	// MFA asks a person for a code; nil if there is nobody to ask.
 	MFA func(ctx context.Context, q CodeQuestion) (code string, err error)
 	// SignIn returns the keys of a profile that signs in, and SignedIn those of an account whose person signs in; nil if nothing
@@ -155,17 +157,6 @@ func (r Request) checkDevice() error {
 
 func unresolved(field, value string) error {
 	return model.NewError("aws.unresolved", "The %s %q still contains an expression. Define the variable that it names.", field, value)
-}
-
-// stsRegion returns the region whose STS endpoint is used. It is always regional: some networks reach only their own
-// region.
-func (r Request) stsRegion() string {
-	for _, region := range []string{r.Region, r.Account.Region} {
-		if region != "" {
-			return region
-		}
-	}
-	return DefaultRegion
 }
 
 // partition returns the partition of a region.

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv/profile"
 	"github.com/stepdeck/stepdeck/runner/awsenv/transport"
 )
 
@@ -62,10 +63,27 @@ func (b *resolution) explainKey(code, message string) *model.Error {
 	case isSkew(code, message):
 		return transport.WrongClock(b.connection.Skew)
 	case code == "SignatureDoesNotMatch" || code == "IncompleteSignature" || code == "InvalidSignatureException":
-		return model.NewError("AWS-LOGIN-ERROR-0005",
-			"The secret key of %s is not the one that belongs to access key %s. Enter the secret key again.", b.who(), b.keys.AccessKeyID)
+		return b.wrongSignature(message)
 	}
 	return nil
+}
+
+// wrongSignature explains that AWS refuses a signature: of a secret key that a person entered somewhere, else of the region.
+func (b *resolution) wrongSignature(message string) *model.Error {
+	const code = "AWS-LOGIN-ERROR-0005"
+	const wrong = "The secret key of %s is not the one that belongs to access key %s. "
+	switch {
+	case strings.Contains(message, "valid region"):
+		return model.NewError(code, "AWS at %s is not in region %s. Choose the region of that address.", b.connection.Host, b.stsRegion())
+	case b.acting != "" || b.Account.Kind != model.KindAccessKey && b.keys.SessionToken != "":
+		return model.NewError(code, "AWS rejects what is signed with the temporary keys of %s in region %s. Check the region, and whether a "+
+			"proxy changes requests.", b.who(), b.stsRegion())
+	case b.Account.Kind == model.KindProcess || b.plan != nil && b.plan.Source.Kind == profile.Process:
+		return model.NewError(code, wrong+"Correct what its process prints.", b.who(), b.keys.AccessKeyID)
+	case b.plan != nil && b.plan.Source.Kind == profile.StaticKeys:
+		return model.NewError(code, wrong+"Correct aws_secret_access_key of the profile %q.", b.who(), b.keys.AccessKeyID, b.plan.Source.Profile)
+	}
+	return model.NewError(code, wrong+"Enter the secret key again.", b.who(), b.keys.AccessKeyID)
 }
 
 // expired explains that a token ended: what to do depends on where it came from.

@@ -136,6 +136,7 @@ func (b *resolution) profileKeys(ctx context.Context) error {
 
 // reach takes the region and the endpoint of the profile, if nothing else is said.
 func (b *resolution) reach(plan profile.Plan) error {
+	b.plan = &plan
 	if b.Account.Region == "" {
 		b.Account.Region = plan.Region
 	}
