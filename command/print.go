@@ -3,10 +3,11 @@ package command
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"reflect"
 	"strings"
-	"text/tabwriter"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/engine"
@@ -90,16 +91,30 @@ func (c *cli) printJSON(v any) error {
 func (c *cli) printTagged(record engine.Event) error { return engine.NewEncoder(c.Out).Encode(record) }
 
 // table prints rows under a header, in aligned columns.
+// widestAligned is how wide a cell may be before it moves only the rest of its own row, and no longer all other rows.
+const widestAligned = 60
+
 func (c *cli) table(header []string, rows [][]string) error {
-	w := tabwriter.NewWriter(c.Out, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, strings.Join(header, "\t"))
-	for _, row := range rows {
-		for i := range row {
-			row[i] = model.SafeLine(row[i])
+	lines := append([][]string{header}, rows...)
+	widths := make([]int, len(header))
+	for _, line := range lines {
+		for i := range line {
+			line[i] = model.SafeLine(line[i])
+			if width := utf8.RuneCountInString(line[i]); width <= widestAligned {
+				widths[i] = max(widths[i], width)
+			}
 		}
-		fmt.Fprintln(w, strings.TrimRight(strings.Join(row, "\t"), "\t"))
 	}
-	return w.Flush()
+	var text strings.Builder
+	for _, line := range lines {
+		var row strings.Builder
+		for i, cell := range line {
+			fmt.Fprintf(&row, "%-*s  ", widths[i], cell)
+		}
+		text.WriteString(strings.TrimRight(row.String(), " ") + "\n")
+	}
+	_, err := io.WriteString(c.Out, text.String())
+	return err
 }
 
 func localTime(t time.Time) string {
