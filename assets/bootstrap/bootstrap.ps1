@@ -5,13 +5,15 @@
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue' # 5.1 writes progress as XML to the error stream
 try {
-    [Console]::OutputEncoding = [Text.UTF8Encoding]::new($false)
-    [Console]::InputEncoding = [Text.UTF8Encoding]::new($false)
+    if ([Console]::OutputEncoding.CodePage -ne 65001) { [Console]::OutputEncoding = [Text.UTF8Encoding]::new($false) }
+    if ([Console]::InputEncoding.CodePage -ne 65001) { [Console]::InputEncoding = [Text.UTF8Encoding]::new($false) }
 } catch { $null = $_ } # there is no console to set the encoding of
 $OutputEncoding = [Text.UTF8Encoding]::new($false) # of what is piped to programs
-if (Test-Path variable:PSStyle) { $PSStyle.OutputRendering = 'PlainText' }
-if (Test-Path variable:PSNativeCommandArgumentPassing) { $PSNativeCommandArgumentPassing = 'Legacy' } # as Octopus does, and 5.1
-if (Test-Path variable:PSNativeCommandUseErrorActionPreference) { $PSNativeCommandUseErrorActionPreference = '@stop@' -eq 'yes' }
+# Of 7.4 and later. Methods are quicker at the start of a process than the cmdlets for variables.
+$StepdeckVariables = $ExecutionContext.SessionState.PSVariable
+if ($StepdeckVariables.Get('PSStyle')) { $PSStyle.OutputRendering = 'PlainText' }
+if ($StepdeckVariables.Get('PSNativeCommandArgumentPassing')) { $PSNativeCommandArgumentPassing = 'Legacy' } # as Octopus does, and 5.1
+if ($StepdeckVariables.Get('PSNativeCommandUseErrorActionPreference')) { $PSNativeCommandUseErrorActionPreference = '@stop@' -eq 'yes' }
 
 # Base64 of a text in UTF-8, as service messages have it.
 function ConvertTo-StepdeckBase64([string]$Text) { [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($Text)) }
@@ -73,14 +75,11 @@ function Write-Wait {
 
 # PowerShell's own Write-Warning, -Verbose and -Debug, whatever becomes of these functions.
 Set-Variable -Name StepdeckWrite -Option Constant -Value @{}
-foreach ($name in 'Warning', 'Verbose', 'Debug') {
-    $StepdeckWrite[$name] = $ExecutionContext.InvokeCommand.GetCommand("Write-$name", 'Cmdlet')
-}
-Remove-Variable name
 
 # Lets PowerShell write Message to its stream Name, with the level around what may be printed. What a script redirects
 # goes where it wants it.
 function Write-StepdeckStream([string]$Name, [string]$Level, [string]$Message, $Preference) {
+    if (-not $StepdeckWrite[$Name]) { $StepdeckWrite[$Name] = $ExecutionContext.InvokeCommand.GetCommand("Write-$Name", 'Cmdlet') }
     if ('SilentlyContinue', 'Ignore' -contains "$Preference") { & $StepdeckWrite[$Name] -Message $Message; return }
     [Console]::Out.Write("##octopus[stdout-$Level]")
     try { & $StepdeckWrite[$Name] -Message $Message } finally { [Console]::Out.WriteLine('##octopus[stdout-default]') }
@@ -129,35 +128,27 @@ function Convert-ToServiceMessageParameter([string]$Name, [string]$Value) { "$Na
 # The values of the project's variables by their names, whatever their case.
 $OctopusParameters = [Collections.Generic.Dictionary[string,string]]::new([StringComparer]::OrdinalIgnoreCase)
 
-# Takes the values out of their file, which is gone afterwards, and gives each a variable of its own as well: its name
-# without all that is no letter, digit or _, and once more without _. What exists already, such as $Host, stays.
+# Takes the values out of their file, which is gone afterwards, and gives each the variables of its own that stand behind
+# it. What exists already, such as $Host, stays; so do automatic variables that do not exist yet, or only in other scopes.
 function Import-StepdeckValues([string]$File) {
     $lines = [IO.File]::ReadAllLines($File)
     [IO.File]::Delete($File)
+    $taken = ' _ PSItem args input this foreach switch matches LASTEXITCODE OFS PSCmdlet PSBoundParameters PSScriptRoot PSCommandPath ' +
+        'MyInvocation PSDebugContext Event EventArgs EventSubscriber Sender Profile StackTrace '
+    $own = [Collections.Generic.List[string]]::new() # until all are known which exist
+    $values = [Collections.Generic.List[string]]::new()
     foreach ($line in $lines) {
-        $name, $value = foreach ($part in $line.Split(' ')) { [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($part)) }
-        $global:OctopusParameters[$name] = $value
+        $parts = $line.Split(' ')
+        $value = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($parts[1]))
+        $global:OctopusParameters[[Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($parts[0]))] = $value
+        for ($i = 2; $i -lt $parts.Count; $i++) {
+            if ($taken.IndexOf(" $($parts[$i]) ", [StringComparison]::OrdinalIgnoreCase) -ge 0) { continue }
+            if ($StepdeckVariables.Get("global:$($parts[$i])")) { continue }
+            $own.Add("global:$($parts[$i])")
+            $values.Add($value)
+        }
     }
-    # Automatic variables that do not exist yet, or only in other scopes.
-    $taken = [Collections.Generic.HashSet[string]]::new([StringComparer]::OrdinalIgnoreCase)
-    foreach ($name in @('_', 'PSItem', 'args', 'input', 'this', 'foreach', 'switch', 'matches', 'LASTEXITCODE', 'OFS', 'PSCmdlet', 'PSBoundParameters',
-            'PSScriptRoot', 'PSCommandPath', 'MyInvocation', 'PSDebugContext', 'Event', 'EventArgs', 'EventSubscriber', 'Sender', 'Profile', 'StackTrace')) { [void]$taken.Add($name) }
-    foreach ($variable in Get-Variable -Scope Global) { [void]$taken.Add($variable.Name) }
-    $own = [Collections.Generic.Dictionary[string,string]]::new([StringComparer]::OrdinalIgnoreCase)
-    foreach ($pair in $global:OctopusParameters.GetEnumerator()) {
-        if ($pair.Key.Contains('[')) { continue }
-        $own[($pair.Key -replace '[^\p{L}\p{Nd}]', '')] = $pair.Value
-    }
-    foreach ($pair in $global:OctopusParameters.GetEnumerator()) {
-        if ($pair.Key.Contains('[')) { continue }
-        $own[($pair.Key -replace '[^\p{L}\p{Nd}_]', '')] = $pair.Value
-    }
-    foreach ($pair in $global:OctopusParameters.GetEnumerator()) {
-        if ($own.ContainsKey($pair.Key)) { $own[$pair.Key] = $pair.Value } # a variable with the name itself comes first
-    }
-    foreach ($pair in $own.GetEnumerator()) {
-        if ($pair.Key -ne '' -and -not $taken.Contains($pair.Key)) { Set-Variable -Name $pair.Key -Value $pair.Value -Scope Global }
-    }
+    for ($i = 0; $i -lt $own.Count; $i++) { $StepdeckVariables.Set($own[$i], $values[$i]) }
 }
 
 # What is known of the step's end besides its exit code. Constant, so that no script loses it by accident.
@@ -252,6 +243,7 @@ function Write-StepdeckError($Record) {
 }
 
 if ('@values@') { Import-StepdeckValues '@values@' }
+Remove-Variable StepdeckVariables
 
 try { $StepdeckEnd.Call = Get-StepdeckCall '@parameters@' } catch {
     Write-StepdeckReason "$_"

@@ -16,6 +16,11 @@ import (
 // BenchmarkStartBash reports the CPU time of an empty script, and what the bootstrap adds to it.
 func BenchmarkStartBash(b *testing.B) { benchmarkStart(b, bash, "--noprofile", "--norc") }
 
+// BenchmarkStartPowerShell is the same for PowerShell.
+func BenchmarkStartPowerShell(b *testing.B) {
+	benchmarkStart(b, powerShell, plainOptions[powerShell.name]...)
+}
+
 // BenchmarkStartPython is the same for Python.
 func BenchmarkStartPython(b *testing.B) { benchmarkStart(b, python) }
 

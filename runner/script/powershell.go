@@ -3,9 +3,11 @@ package script
 import (
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -45,16 +47,58 @@ func (c *Command) powerShell(in Input) error {
 	return nil
 }
 
-// powerShellValues returns a line per variable: name and value in base64, so that no character is special.
+// powerShellValues returns a line per variable: name and value in base64, so that no character is special, and the names of
+// the variables of PowerShell that have the value.
 func powerShellValues(variables []model.InputValue) (string, error) {
+	owners := ownVariables(variables)
 	var b strings.Builder
-	for _, v := range variables {
+	for i, v := range variables {
 		if err := checkPowerShellValue(v); err != nil {
 			return "", err
 		}
-		fmt.Fprintf(&b, "%s %s\n", base64.StdEncoding.EncodeToString([]byte(v.Name)), base64.StdEncoding.EncodeToString([]byte(v.Value)))
+		fmt.Fprintf(&b, "%s %s", base64.StdEncoding.EncodeToString([]byte(v.Name)), base64.StdEncoding.EncodeToString([]byte(v.Value)))
+		for _, name := range owners[i] {
+			b.WriteString(" " + name)
+		}
+		b.WriteString("\n")
 	}
 	return b.String(), nil
+}
+
+// ownVariables returns the names of the variables of PowerShell for each variable: its own name without all that is no
+// letter, digit or _, and once more without _. Of several that would have the same one, the last gets it, but one that is
+// called so gets it in any case.
+func ownVariables(variables []model.InputValue) map[int][]string {
+	type claim struct {
+		name  string
+		index int
+	}
+	claims := map[string]claim{}
+	for _, name := range []func(string) string{
+		func(s string) string { return keep(s, false) }, func(s string) string { return keep(s, true) },
+		func(s string) string { return map[bool]string{true: s}[s == keep(s, true)] },
+	} {
+		for i, v := range variables {
+			if own := name(v.Name); own != "" && !strings.Contains(v.Name, "[") {
+				claims[strings.ToUpper(own)] = claim{own, i}
+			}
+		}
+	}
+	owned := map[int][]string{}
+	for _, key := range slices.Sorted(maps.Keys(claims)) {
+		owned[claims[key].index] = append(owned[claims[key].index], claims[key].name)
+	}
+	return owned
+}
+
+// keep returns the letters and digits of a name, and its underscores if they count.
+func keep(name string, underscores bool) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.Is(unicode.Nd, r) || underscores && r == '_' {
+			return r
+		}
+		return -1
+	}, name)
 }
 
 func checkPowerShellValue(v model.InputValue) error {
