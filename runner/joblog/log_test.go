@@ -115,8 +115,10 @@ stdout info: "a\n"`},
 stdout info: "a\n"
 stepdeck warning: "The script sent the service message new-thing, which this version doesn't support.\n"`},
 		{"what a server would do is named", "##octopus[create-kubernetestarget name='QQ==']\n", "##octopus[set-environmentstate key='QQ==']\n", `
-stepdeck warning: "The script sent the service message create-kubernetestarget, which is for an Octopus server and has no counterpart in Stepdeck. Nothing was done.\n"
-stepdeck warning: "The script sent the service message set-environmentstate, which is for an Octopus server and has no counterpart in Stepdeck. Nothing was done.\n"`},
+stepdeck warning: "The script sent the service message create-kubernetestarget, which is for an Octopus server and has no ` +
+			`counterpart in Stepdeck. Nothing was done.\n"
+stepdeck warning: "The script sent the service message set-environmentstate, which is for an Octopus server and has no ` +
+			`counterpart in Stepdeck. Nothing was done.\n"`},
 		{"a long name is cut", "##octopus[" + strings.Repeat("x", 1000) + "]\n", "", `
 stepdeck warning: "The script sent the service message ` + strings.Repeat("x", 64) + `, which this version doesn't support.\n"`},
 		{"no line end at the end", "a\nb", "c", `

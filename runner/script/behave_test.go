@@ -153,7 +153,7 @@ func TestParameters(t *testing.T) {
 			want: "a\nb,c\nv,d'e\n"},
 		{name: "code on several lines", l: powerShell, body: "param($N, $T, $B)\n\"$N $($T.b) $(& $B)\"",
 			parameters: "-N (40 +\n 1 + # one\n 1)\n-T @{\n a = 1\n b = 2\n}\n-B {\n 'x'\n 'y'\n}", want: "42 2 x y\n"},
-		{name: "redirection", l: powerShell, body: "Write-Error 'hidden' -ErrorAction Continue; 'shown'", parameters: "2> $null", want: "shown\n"},
+		{name: "redirection", l: powerShell, body: "Write-Error 'hidden' -ErrorAction Continue; 'on'", parameters: "2> $null", want: "on\n"},
 		{name: "mandatory is missing", l: powerShell, body: "[CmdletBinding()]param([Parameter(Mandatory)]$A)\n$A", code: 1},
 		{name: "unknown", l: powerShell, body: "[CmdletBinding()]param($A)\n$A", parameters: "-B 1", code: 1},
 	} {

@@ -45,6 +45,9 @@ func TestScriptsRunAsByThemselves(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
+					if reason := notOnWindows(string(text)); runtime.GOOS == "windows" && reason != "" {
+						t.Skip(reason)
+					}
 					compare(t, l, tool, string(text), false)
 					if strings.Contains(string(text), "# merged\n") {
 						compare(t, l, tool, string(text), true)
@@ -53,6 +56,19 @@ func TestScriptsRunAsByThemselves(t *testing.T) {
 			}
 		})
 	}
+}
+
+// notOnWindows returns why a PowerShell script can't be compared on Windows.
+func notOnWindows(text string) string {
+	switch {
+	case strings.Contains(text, "bash "):
+		return "it starts Bash"
+	case strings.Contains(text, "na\u00efve"):
+		return "PowerShell alone writes in the code page of the machine there, and a step in UTF-8"
+	case strings.Contains(text, "PSInvalidCastException") && underWine():
+		return "PowerShell alone hangs there"
+	}
+	return ""
 }
 
 var parametersComment = regexp.MustCompile(`(?m)^# parameters: (.*)$`)

@@ -65,7 +65,8 @@ var calls = []struct {
 	{"strict", "set -euo pipefail; IFS=; write_verbose a; update_progress 5; new_octopusartifact x",
 		"Set-StrictMode -Version Latest; Write-Verbose a; Update-Progress 5; New-OctopusArtifact x",
 		"verbose: [VERBOSE: ]a\n[progress percentage=5 message=]\n" +
-			"verbose: There is no file FOLDER/x now. It is kept if it is there when the step ends.\n[createArtifact path=FOLDER/x name=x length=0]\n"},
+			"verbose: There is no file FOLDER/x now. It is kept if it is there when the step ends.\n" +
+			"[createArtifact path=FOLDER/x name=x length=0]\n"},
 	{"in a subshell or function", "f() { (write_wait a); }; f", "function f { & { Write-Wait a } }; f", "wait: a\n"},
 	{"a level set by hand", `echo '##octopus[stdout-highlight]'; echo a; write_verbose b; echo c`,
 		"'##octopus[stdout-highlight]'; 'a'; Write-Verbose 'b'; 'c'", "highlight: a\nverbose: [VERBOSE: ]b\nc\n"},
@@ -93,7 +94,8 @@ var calls = []struct {
 	{"artifact", "printf abc > 'a b.txt'; new_octopusartifact './a b.txt'; cd ..; new_octopusartifact \"$OLDPWD/a b.txt\"",
 		"Set-Content 'a b.txt' 'abc' -NoNewline; New-OctopusArtifact './a b.txt'; New-OctopusArtifact (Join-Path $PWD 'a b.txt')",
 		"[createArtifact path=FOLDER/a b.txt name=a b.txt length=3]\n[createArtifact path=FOLDER/a b.txt name=a b.txt length=3]\n"},
-	{"artifact with a name", "printf abc > x; new_octopusartifact x 'the name'", "Set-Content x 'abc' -NoNewline; New-OctopusArtifact -Path x -Name 'the name'",
+	{"artifact with a name", "printf abc > x; new_octopusartifact x 'the name'",
+		"Set-Content x 'abc' -NoNewline; New-OctopusArtifact -Path x -Name 'the name'",
 		"[createArtifact path=FOLDER/x name=the name length=3]\n"},
 	{"artifacts of a pipeline", "", "Set-Content a 'x' -NoNewline; Set-Content b 'yz' -NoNewline; Get-Item a, b | New-OctopusArtifact",
 		"[createArtifact path=FOLDER/a name=a length=1]\n[createArtifact path=FOLDER/b name=b length=2]\n"},
@@ -102,9 +104,11 @@ var calls = []struct {
 	{"a parameter of a service message", "", "Convert-ToServiceMessageParameter -name a -value b", "a='Yg=='\n"},
 
 	{"server only", "set_environmentstate a b; echo on", "Set-EnvironmentState -Key a -Value b; 'on'",
-		"warning: The script calls CALL (FILE, line 1), which is for an Octopus server and has no counterpart in Stepdeck. Nothing was done.\non\n"},
+		"warning: The script calls CALL (FILE, line 1), which is for an Octopus server and has no counterpart in Stepdeck. " +
+			"Nothing was done.\non\n"},
 	{"a target", "true; new_octopustarget -n x; echo on", "$null = 1; New-OctopusKubernetesTarget -Name x; 'on'",
-		"warning: The script calls CALL (FILE, line 1), which is for an Octopus server and has no counterpart in Stepdeck. Nothing was done.\non\n"},
+		"warning: The script calls CALL (FILE, line 1), which is for an Octopus server and has no counterpart in Stepdeck. " +
+			"Nothing was done.\non\n"},
 
 	{"retry", "", "$n = 0; Execute-WithRetry { $script:n++; if ($n -lt 3) { throw 'bad' }; \"good $n\" } -SleepBetweenFailures 0",
 		"warning: Attempt 1 of 3 failed: bad\nwarning: Attempt 2 of 3 failed: bad\ngood 3\n"},

@@ -212,7 +212,8 @@ func TestCleanupRunsWhenTheStepHasFailed(t *testing.T) {
 func TestMisspeltHelpersEndTheStep(t *testing.T) {
 	for _, name := range []string{
 		"new_octopusartefact", "write_error", "write_debug", "set_octopusvariables", "get_octopusvariables", "failstep", "fail_steps",
-		"execute_with_retry", "new_octopus_target", "create_octopusartifact", "update_progression", "set_environment", "report_kubernetes_manifests",
+		"execute_with_retry", "new_octopus_target", "create_octopusartifact", "update_progression", "set_environment",
+		"report_kubernetes_manifests",
 	} {
 		for variant, with := range map[string]script.Bootstraps{"": bootstraps(t), ", as Bash 3.2": oldBash(t)} {
 			t.Run("bash/"+name+variant, func(t *testing.T) {
