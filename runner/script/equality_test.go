@@ -65,8 +65,6 @@ func notOnWindows(text string) string {
 		return "it starts Bash"
 	case strings.Contains(text, "na\u00efve"):
 		return "PowerShell alone writes in the code page of the machine there, and a step in UTF-8"
-	case strings.Contains(text, "PSInvalidCastException") && underWine():
-		return "PowerShell alone hangs there"
 	}
 	return ""
 }

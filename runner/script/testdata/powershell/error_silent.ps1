@@ -1,1 +1,0 @@
-Get-Item /no/such -ErrorAction SilentlyContinue; $?; $Error.Count; Write-Error 'x' -ErrorAction Ignore; $Error.Count

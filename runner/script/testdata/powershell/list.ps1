@@ -1,1 +1,0 @@
-[pscustomobject]@{ A = 1; B = 2 } | Format-List; 'end'

@@ -1,1 +1,0 @@
-1..80 | ForEach-Object { [pscustomobject]@{ Number = $_ } }

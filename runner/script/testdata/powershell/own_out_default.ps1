@@ -1,1 +1,0 @@
-function Out-Host { 'own' }; 'a' | Out-Host; 'b'

@@ -1,1 +1,0 @@
-bash -c 'printf abc'; 'next'

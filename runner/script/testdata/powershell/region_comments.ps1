@@ -1,5 +1,0 @@
-<# .SYNOPSIS x #>
-param()
-#region a
-'a'
-#endregion

@@ -1,1 +1,0 @@
-'a'; Start-Sleep -Milliseconds 50; 'b'

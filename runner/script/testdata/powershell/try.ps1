@@ -1,1 +1,0 @@
-try { throw 'bad' } catch { "caught $_" } finally { 'finally' }; 'on'

@@ -1,1 +1,0 @@
-try { [int]'x' } catch [Management.Automation.PSInvalidCastException] { 'cast' } catch { 'other' }

@@ -1,1 +1,0 @@
-Write-Output 'a' 'b'; Write-Output (1, 2)
