@@ -78,6 +78,10 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 		{"steps[].script.folder", "folder: one", "folder: two", foldered},
 		{"steps[].script.file", "file: scripts/fill-bucket.sh", "file: lib/aws.sh", packaged},
 		{"steps[].script.parameters", "parameters: one", "parameters: two", packaged},
+		{"steps[].script.packages[].name", "name: Tools", "name: Kit", packaged},
+		{"steps[].script.packages[].id", "id: Stepdeck.Sample", "id: Other", packaged},
+		{"steps[].script.packages[].version", `version: "1.0.0"`, "version: 9.9.9", packaged},
+		{"steps[].script.packages[].extract", "extract: true", "extract: false", packaged},
 		{"steps[].options.timeout", "timeout: 1m", "timeout: 2m", inline},
 	}
 	var options []string
@@ -114,7 +118,8 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 		packaged: plain + `steps:
   - name: S
     aws: {account: none}
-    script: {source: package, package: Stepdeck.Sample, version: latest, file: scripts/fill-bucket.sh, parameters: one}
+    script: {source: package, package: Stepdeck.Sample, version: latest, file: scripts/fill-bucket.sh, parameters: one,
+      packages: [{name: Tools, id: Stepdeck.Sample, version: "1.0.0", extract: true}]}
 `,
 		foldered: plain + `steps:
   - name: S

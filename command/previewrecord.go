@@ -84,6 +84,10 @@ func planStep(s runner.StepPlan) engine.Step {
 	if p := s.Package; p != nil {
 		step.Package = &engine.Package{ID: p.Name, Version: p.Version, SHA256: p.SHA256, File: s.Entry}
 	}
+	for _, p := range s.Packages {
+		step.Packages = append(step.Packages,
+			engine.StepPackage{Name: p.As, ID: p.Name, Version: p.Version, SHA256: p.SHA256, Extract: p.Extract})
+	}
 	if s.Folder != "" {
 		step.Folder = &engine.Folder{Path: s.Folder, File: s.Entry}
 	}

@@ -51,22 +51,23 @@ type stepRunRecord struct {
 
 // inputsRecord is everything needed to run a step exactly again.
 type inputsRecord struct {
-	Source         model.Source   `json:"source"`
-	Language       model.Language `json:"language"`
-	Script         string         `json:"script" about:"as written"`
-	ScriptSHA256   string         `json:"scriptSha256"`
-	Parameters     string         `json:"parameters" about:"as written"`
-	Package        string         `json:"package"`
-	PackageVersion string         `json:"packageVersion"`
-	PackageSHA256  string         `json:"packageSha256"`
-	Folder         string         `json:"folder"`
-	FolderSHA256   string         `json:"folderSha256" about:"over names and contents of what was copied"`
-	File           string         `json:"file" about:"in the package or folder"`
-	Account        string         `json:"account" about:"as written"`
-	Role           string         `json:"role" about:"that was assumed last"`
-	Roles          []string       `json:"roles,omitempty" about:"all that were assumed, in their order, if there is more than one"`
-	Values         []engine.Value `json:"values"`
-	Tools          []toolRecord   `json:"tools"`
+	Source         model.Source        `json:"source"`
+	Language       model.Language      `json:"language"`
+	Script         string              `json:"script" about:"as written"`
+	ScriptSHA256   string              `json:"scriptSha256"`
+	Parameters     string              `json:"parameters" about:"as written"`
+	Package        string              `json:"package"`
+	PackageVersion string              `json:"packageVersion"`
+	PackageSHA256  string              `json:"packageSha256"`
+	Packages       []model.UsedPackage `json:"packages,omitempty" about:"further ones, beside the script"`
+	Folder         string              `json:"folder"`
+	FolderSHA256   string              `json:"folderSha256" about:"over names and contents of what was copied"`
+	File           string              `json:"file" about:"in the package or folder"`
+	Account        string              `json:"account" about:"as written"`
+	Role           string              `json:"role" about:"that was assumed last"`
+	Roles          []string            `json:"roles,omitempty" about:"all that were assumed, in their order, if there is more than one"`
+	Values         []engine.Value      `json:"values"`
+	Tools          []toolRecord        `json:"tools"`
 }
 
 // toolRecord is a program that a step could use.
@@ -99,7 +100,7 @@ func newInputsRecord(in model.Inputs) *inputsRecord {
 	}
 	r := &inputsRecord{
 		Source: in.Source, Language: in.Language, Script: in.Script, ScriptSHA256: in.ScriptSHA256, Parameters: in.Parameters,
-		Package: in.Package, PackageVersion: in.PackageVersion, PackageSHA256: in.PackageSHA256, Folder: in.Folder,
+		Package: in.Package, PackageVersion: in.PackageVersion, PackageSHA256: in.PackageSHA256, Packages: in.Packages, Folder: in.Folder,
 		FolderSHA256: in.FolderSHA256, File: in.File, Account: in.AccountField,
 		Values: convert(in.Values, func(v model.InputValue) engine.Value { return engine.NewValue(v.Name, v.Value, v.Sensitive) }),
 		Tools:  convert(in.Tools, func(t model.UsedTool) toolRecord { return toolRecord(t) }),

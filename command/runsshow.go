@@ -76,6 +76,9 @@ func showStepRun(p func(string, ...any), s model.StepRun) {
 	if s.Inputs.Package != "" {
 		row("Package", s.Inputs.Package+" "+versionText(s.Inputs.PackageVersion)+" "+s.Inputs.File)
 	}
+	for _, p := range s.Inputs.Packages {
+		row("Has", p.Name+" = "+p.Package+" "+versionText(p.Version))
+	}
 	if s.Inputs.Folder != "" {
 		row("Folder", s.Inputs.Folder)
 		row("File", s.Inputs.File)

@@ -141,11 +141,12 @@ type Inputs struct {
 	Package        string
 	PackageVersion string
 	PackageSHA256  string
-	Folder         string   // full path, resolved
-	FolderSHA256   string   // over names and contents of the copied files
-	File           string   // in the package or folder
-	AccountField   string   // the step's account field as written
-	RoleARNs       []string // in the order in which they are assumed
+	Packages       []UsedPackage // further ones
+	Folder         string        // full path, resolved
+	FolderSHA256   string        // over names and contents of the copied files
+	File           string        // in the package or folder
+	AccountField   string        // the step's account field as written
+	RoleARNs       []string      // in the order in which they are assumed
 	Values         []InputValue
 	Tools          []UsedTool
 }
@@ -155,6 +156,14 @@ type InputValue struct {
 	Name      string
 	Value     string
 	Sensitive bool
+}
+
+// UsedPackage is a further package that a step used, by the name that it has in the step.
+type UsedPackage struct {
+	Name    string `json:"name"`
+	Package string `json:"id"`
+	Version string `json:"version" about:"empty: it has none"`
+	SHA256  string `json:"sha256"`
 }
 
 // UsedTool is a program available to the step: the interpreter, aws.

@@ -29,6 +29,8 @@ const (
 	FactEnvironment     FactKind = "environment"          // names of the AWS variables, separated by blanks
 	FactEnvVar          FactKind = "environment variable" // From: its name
 	FactPackage         FactKind = "package"              // From: its version
+	FactFurtherPackage  FactKind = "further package"      // with its version; From: its name in the step
+	FactPackedPackage   FactKind = "packed package"       // likewise; its file lies beside the script
 	FactFolder          FactKind = "folder"
 	FactFile            FactKind = "file" // in the package or folder
 	FactLanguage        FactKind = "language"
@@ -42,7 +44,8 @@ func FactKinds() []FactKind {
 	return []FactKind{
 		FactNoAccount, FactAccount, FactLate, FactExpected, FactRole, FactNextRole, FactSessionName, FactExternalID, FactSessionDuration,
 		FactPolicy, FactPolicyARNs, FactTags, FactSourceIdentity, FactRegion,
-		FactEnvironment, FactEnvVar, FactPackage, FactFolder, FactFile, FactLanguage, FactTool, FactAWSTool, FactOption,
+		FactEnvironment, FactEnvVar, FactPackage, FactFurtherPackage, FactPackedPackage, FactFolder, FactFile, FactLanguage, FactTool,
+		FactAWSTool, FactOption,
 	}
 }
 
@@ -68,6 +71,13 @@ func (s StepPlan) Facts() []Fact {
 	f.envVars(s.EnvVars)
 	if s.Package != nil {
 		f.add(FactPackage, s.Package.Name, s.Package.Version)
+	}
+	for _, p := range s.Packages {
+		kind := FactPackedPackage
+		if p.Extract {
+			kind = FactFurtherPackage
+		}
+		f.add(kind, strings.TrimSpace(p.Name+" "+p.Version), p.As)
 	}
 	f.add(FactFolder, s.Folder, "")
 	f.add(FactFile, s.Entry, "")

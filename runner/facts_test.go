@@ -21,7 +21,11 @@ func TestFacts(t *testing.T) {
 			Policy: "{\n  \"Statement\": []\n}", PolicyARNs: []string{"arn:a", "arn:b"}, SourceIdentity: "me",
 			Tags: []model.Tag{{Key: "Team", Value: "web", Transitive: true}, {Key: "Cost"}},
 			Then: []model.AssumeRole{{ARN: "arn:aws:iam::210987654321:role/reader", Duration: 7200}}},
-		Package: &model.Package{Name: "Acme", Version: "1.0.0"}, Folder: "/scripts", Entry: "roll.ps1", Language: model.PowerShell,
+		Package: &model.Package{Name: "Acme", Version: "1.0.0"},
+		Packages: []PackagePlan{
+			{Package: model.Package{Name: "Acme.Tools", Version: "2"}, As: "Tools", Extract: true}, {Package: model.Package{Name: "Raw"}, As: "R"},
+		},
+		Folder: "/scripts", Entry: "roll.ps1", Language: model.PowerShell,
 		Tool: script.Tool{Path: "/bin/pwsh", Version: "7.6"}, AWSTool: script.Tool{Path: "/bin/aws",
 			Version: "2.31"}, Environ: []string{"AWS_REGION", "B"},
 		EnvVars: []model.InputValue{{Name: "EMPTY"}, {Name: "TIER", Value: "web\n1"}, {Name: "TOKEN", Value: "s3cret", Sensitive: true}},
@@ -37,7 +41,8 @@ func TestFacts(t *testing.T) {
 		fact(FactNextRole, "arn:aws:iam::210987654321:role/reader", ""), fact(FactSessionDuration, "1h", "2h"), fact(FactRegion, "eu-west-1", ""),
 		fact(FactEnvironment, "AWS_REGION B", ""), fact(FactEnvVar, "", "EMPTY"), fact(FactEnvVar, "web 1", "TIER"),
 		fact(FactEnvVar, hidden, "TOKEN"),
-		fact(FactPackage, "Acme", "1.0.0"), fact(FactFolder, "/scripts", ""), fact(FactFile, "roll.ps1", ""),
+		fact(FactPackage, "Acme", "1.0.0"), fact(FactFurtherPackage, "Acme.Tools 2", "Tools"), fact(FactPackedPackage, "Raw", "R"),
+		fact(FactFolder, "/scripts", ""), fact(FactFile, "roll.ps1", ""),
 		fact(FactLanguage, "powershell", ""), fact(FactTool, "/bin/pwsh", "7.6"), fact(FactAWSTool, "/bin/aws", "2.31"),
 	}
 	got := withoutOptions(s.Facts())

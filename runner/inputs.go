@@ -16,6 +16,9 @@ func inputs(s *StepPlan) model.Inputs {
 	if s.Package != nil {
 		in.Package, in.PackageVersion, in.PackageSHA256 = s.Package.Name, s.Package.Version, s.Package.SHA256
 	}
+	for _, p := range s.Packages {
+		in.Packages = append(in.Packages, model.UsedPackage{Name: p.As, Package: p.Name, Version: p.Version, SHA256: p.SHA256})
+	}
 	if s.Role != nil {
 		for _, role := range s.Role.Chain() {
 			in.RoleARNs = append(in.RoleARNs, role.ARN)

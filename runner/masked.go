@@ -128,6 +128,11 @@ func (m *masking) output(o model.Output) model.Output {
 // inputs leaves the script and its parameters as they are: the person wrote them, and they contain no values yet.
 func (m *masking) inputs(in model.Inputs) model.Inputs {
 	m.texts(&in.Package, &in.PackageVersion, &in.Folder, &in.File)
+	in.Packages = slices.Clone(in.Packages)
+	for i := range in.Packages {
+		p := &in.Packages[i]
+		m.texts(&p.Name, &p.Package, &p.Version, &p.SHA256)
+	}
 	in.RoleARNs = slices.Clone(in.RoleARNs)
 	for i := range in.RoleARNs {
 		m.texts(&in.RoleARNs[i])

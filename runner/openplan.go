@@ -80,7 +80,8 @@ func (p *openPlan) refused() []Problem {
 func (p *openPlan) finalStep(ctx context.Context, index int) (openStep, error) {
 	s := p.steps[index].real()
 	folder := s.Step.Script.Source == model.SourceFolder && index > 0
-	if !s.Late && !s.later && !p.changed && !folder {
+	paths := s.Package != nil || len(s.Packages) > 0 // are known only now
+	if !s.Late && !s.later && !p.changed && !folder && !paths {
 		return p.steps[index], nil
 	}
 	if folder {

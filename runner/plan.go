@@ -87,6 +87,7 @@ type StepPlan struct {
 
 	Language   model.Language
 	Package    *model.Package
+	Packages   []PackagePlan      // further ones, beside the script
 	Folder     string             // resolved; of a script in a plain folder
 	FolderHash string             // of what was copied, known only when the step runs
 	Entry      string             // the script file inside the package or folder, spelt as it is there

@@ -21,6 +21,7 @@ type planner struct {
 	req     Request              // its environment is one of the project's; given values that are sensitive are hidden
 	given   func() []model.Given // the real values
 	chosen  []chosenStep
+	runID   int64 // 0 before the run begins
 	sources *sources
 	octopus octopus.Run
 	values  *values // hidden, as in plan
@@ -289,9 +290,10 @@ func (p *planner) step(ctx context.Context, index int, vars *values, env []entry
 	r.uses = sync.OnceValue(func() octopus.Uses { return p.uses(ctx, &sp) })
 	r.aws(&sp)
 	r.rehearse(&sp, p.req.Rehearsal)
-	if err := p.script(ctx, r, &sp); err != nil {
+	if err := errors.Join(p.furtherPackages(ctx, r, &sp), p.script(ctx, r, &sp)); err != nil {
 		return nil, err
 	}
+	r.missingPackages(&sp)
 	sp.Parameters = r.text(&sp, "the parameters", c.step.Script.Parameters)
 	sp.Variables, sp.Octopus = r.variables(&sp)
 	r.warnOfLacks(&sp, p.sources.usesOf(sp.Language, sp.Written), helpersOf(p.runner.deps.Bootstraps, sp.Language))
@@ -374,6 +376,7 @@ func (p *planner) script(ctx context.Context, r resolver, sp *StepPlan) error {
 	switch s := sp.Step.Script; s.Source {
 	case model.SourceInline:
 		sp.Language, sp.Written = s.Language, s.Body
+		r.vars.layers[layerPackage] = p.packageValues(sp)
 		sp.Script = r.text(sp, "the script", s.Body)
 		return nil
 	case model.SourcePackage:
@@ -387,6 +390,7 @@ func (p *planner) script(ctx context.Context, r resolver, sp *StepPlan) error {
 	}
 	sp.problem(problem.Field, problem.Err)
 	sp.Entry, sp.Language, sp.Written = file.entry, file.language, file.text
+	r.vars.layers[layerPackage] = p.packageValues(sp)
 	if err == nil {
 		sp.Script = r.text(sp, file.entry, file.text)
 	}

@@ -136,6 +136,10 @@ func (f *preflight) dependsOnValues(p Problem) bool {
 		fields["environment"] = append(fields["environment"], v.Value)
 		fields["environment."+v.Name] = []string{v.Value}
 	}
+	for i, p := range step.Script.Packages {
+		at := fmt.Sprintf("script.packages[%d].", i)
+		fields[at+"id"], fields[at+"version"] = []string{p.Package, p.Version}, []string{p.Version}
+	}
 	fields["aws"] = []string{step.AWS.Account, step.AWS.Region}
 	if role := step.AWS.AssumeRole; role != nil {
 		for at, text := range roleTexts(*role) {

@@ -16,7 +16,7 @@ import (
 func (s *stepRun) placeScript(ctx context.Context, plan *StepPlan, space *workspace) (path, folderHash string, err error) {
 	switch plan.Step.Script.Source {
 	case model.SourcePackage:
-		err = s.unpack(ctx, *plan.Package, space)
+		err = s.unpack(ctx, *plan.Package, space.content)
 	case model.SourceFolder:
 		folderHash, err = s.copyFolder(ctx, plan.Folder, space)
 	default:
@@ -40,8 +40,8 @@ func (s *stepRun) placeScript(ctx context.Context, plan *StepPlan, space *worksp
 	return path, folderHash, err
 }
 
-func (s *stepRun) unpack(ctx context.Context, p model.Package, space *workspace) error {
-	res, err := archive.Extract(ctx, s.runner.deps.Packages.PackagePath(p), space.content, archive.Options{
+func (s *stepRun) unpack(ctx context.Context, p model.Package, folder string) error {
+	res, err := archive.Extract(ctx, s.runner.deps.Packages.PackagePath(p), folder, archive.Options{
 		Format: archive.Format(p.Format), Limits: s.runner.deps.Limits, SHA256: p.SHA256, Warn: s.leftOut,
 	})
 	if err != nil {

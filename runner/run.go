@@ -127,6 +127,7 @@ func (a *activeRun) execute(ctx context.Context) (runOutcome, error) {
 	if problems := a.planner.plan.Refused(); len(problems) > 0 || ctx.Err() != nil {
 		return a.refuse(ctx, problems), nil
 	}
+	a.planner.runID = a.run.ID
 	open := a.runner.revealer(a.masking.masker)
 	plan, err := a.planner.open(ctx, open, a.masking.part)
 	if err != nil {

@@ -156,6 +156,9 @@ func (s *stepRun) work(ctx context.Context) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
+	if err := s.placePackages(ctx, plan, space); err != nil {
+		return outcome{}, err
+	}
 	command, err := s.prepare(ctx, plan, path, space)
 	if err != nil {
 		return outcome{}, err

@@ -45,10 +45,10 @@ func (l layer) hides() bool {
 }
 
 // values are the values that a step can use, in layers of which the first wins: those given for the run, the step's own,
-// outputs of earlier steps, the project's for the environment, the project's without scope, Octopus's own. The properties of
-// account variables come last.
+// outputs of earlier steps, the project's for the environment, the project's without scope, Octopus's own and those of the
+// step's packages. The properties of account variables come last.
 type values struct {
-	layers   [7]layer
+	layers   [8]layer
 	env      map[string]string      // environment variables given for the run, by key
 	ctx      context.Context        //nolint:containedctx // of the step whose fields are resolved with these values
 	budget   *substitute.Budget     // for all expressions of a plan
@@ -66,6 +66,7 @@ const (
 	layerProject
 	layerOctopusStep
 	layerOctopusRun
+	layerPackage // Octopus's variables of the step's packages
 )
 
 // lookups is what expressions have taken out of values.

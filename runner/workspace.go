@@ -19,7 +19,7 @@ type workspace struct {
 }
 
 func newWorkspace(ctx context.Context, root string) (*workspace, error) {
-	w := &workspace{root: root, content: filepath.Join(root, "c"), private: PrivateFolder(root)}
+	w := &workspace{root: root, content: contentFolder(root), private: PrivateFolder(root)}
 	if err := os.MkdirAll(filepath.Dir(root), 0o700); err != nil {
 		return nil, workspaceError(root, err)
 	}
@@ -34,6 +34,9 @@ func newWorkspace(ctx context.Context, root string) (*workspace, error) {
 	}
 	return w, nil
 }
+
+// contentFolder returns the script's own folder in a work folder.
+func contentFolder(root string) string { return filepath.Join(root, "c") }
 
 // awsConfig returns the folder of the script's own AWS configuration, which may hold keys.
 func (w *workspace) awsConfig() string { return filepath.Join(w.private, "a") }

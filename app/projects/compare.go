@@ -217,13 +217,18 @@ func (s *Service) comparePackages(ctx context.Context, imp *Import) error {
 		imp.packages = append(imp.packages, path)
 	}
 	for _, step := range imp.File.Project.Steps {
-		id := step.Script.Package
-		if step.Script.Source != model.SourcePackage || id == "" || model.HasExpression(id) ||
-			slices.Contains(added, model.PackageKey(id)) {
-			continue
+		needed := step.Script.Packages
+		if step.Script.Source == model.SourcePackage {
+			needed = append([]model.ScriptPackage{{Package: step.Script.Package, Version: step.Script.Version}}, needed...)
 		}
-		if _, err := s.deps.Library.FindPackage(ctx, id, step.Script.Version); err != nil {
-			imp.Notes = append(imp.Notes, fmt.Sprintf("step %q: %s", step.Name, err))
+		for _, p := range needed {
+			if p.Package == "" || model.HasExpression(p.Package) || model.HasExpression(p.Version) ||
+				slices.Contains(added, model.PackageKey(p.Package)) {
+				continue
+			}
+			if _, err := s.deps.Library.FindPackage(ctx, p.Package, p.Version); err != nil {
+				imp.Notes = append(imp.Notes, fmt.Sprintf("step %q: %s", step.Name, err))
+			}
 		}
 	}
 	return nil

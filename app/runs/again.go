@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -62,6 +63,10 @@ func (s *Service) asItWas(ctx context.Context, run int64, step model.Step, in mo
 	step.Script.Source, step.Script.Language, step.Script.Parameters = in.Source, in.Language, in.Parameters
 	step.AWS.Account = in.AccountField
 	step.AWS.AssumeRole = rolesAsTheyWere(step.AWS.AssumeRole, in.RoleARNs)
+	var err error
+	if step.Script.Packages, err = s.packagesAsTheyWere(ctx, run, step.Script.Packages, in.Packages); err != nil {
+		return step, err
+	}
 	switch in.Source {
 	case model.SourcePackage:
 	case model.SourceFolder:
@@ -79,12 +84,40 @@ func (s *Service) asItWas(ctx context.Context, run int64, step model.Step, in mo
 		return step, err
 	}
 	if p.SHA256 != in.PackageSHA256 {
-		return step, model.NewError("again.package",
-			"Run %d can't be repeated exactly: package %s %s has other contents now. Repeat it with the step as it is now.",
-			run, in.Package, in.PackageVersion)
+		return step, changedPackage(run, in.Package, in.PackageVersion)
 	}
 	step.Script.Package, step.Script.Version, step.Script.File = in.Package, version, in.File
 	return step, nil
+}
+
+// packagesAsTheyWere returns the recorded further packages, with the same contents as then.
+func (s *Service) packagesAsTheyWere(ctx context.Context, run int64, now []model.ScriptPackage, used []model.UsedPackage) (
+	[]model.ScriptPackage, error) {
+	var list []model.ScriptPackage
+	for _, u := range used {
+		version := cmp.Or(u.Version, model.Unversioned)
+		p, err := s.deps.FindPackage(ctx, u.Package, version)
+		if err != nil {
+			return nil, err
+		}
+		if p.SHA256 != u.SHA256 {
+			return nil, changedPackage(run, u.Package, u.Version)
+		}
+		extract := true
+		for _, n := range now {
+			if model.NameKey(n.Name) == model.NameKey(u.Name) {
+				extract = n.Extract
+			}
+		}
+		list = append(list, model.ScriptPackage{Name: u.Name, Package: u.Package, Version: version, Extract: extract})
+	}
+	return list, nil
+}
+
+// changedPackage is the error that a package has other contents than in a run.
+func changedPackage(run int64, id, version string) error {
+	return model.NewError("again.package",
+		"Run %d can't be repeated exactly: package %s %s has other contents now. Repeat it with the step as it is now.", run, id, version)
 }
 
 // rolesAsTheyWere returns the roles with the recorded ARNs, and otherwise as they are now.

@@ -41,6 +41,7 @@ func full() File {
 		Script: model.Script{
 			Source: model.SourcePackage, Language: model.PowerShell, Body: "kept: text\n\n\tof: the # editor", Package: "Acme.Scripts",
 			Version: "1.2.0", File: "tools/rotate.ps1", Parameters: `-Name "web"`,
+			Packages: []model.ScriptPackage{{Name: "Tools", Package: "Acme.Tools", Version: "1.0", Extract: true}, {Name: "Raw", Package: "R"}},
 		},
 		Options: model.Options{
 			Timeout: 90 * time.Minute, Stderr: model.ErrorOutputFail, StopOnFirstFailure: true, Edition: model.EditionCore,
@@ -258,7 +259,11 @@ func TestParseRejects(t *testing.T) {
 			[]string{"f:6:", "out of this file's folder"}},
 		"folder by backslashes": {step + "    script: {source: folder, folder: 'a\\..\\..\\x', file: a.sh}",
 			[]string{"f:6:", "out of this file's folder"}},
-		"packages of a script": {step + "    script: {language: bash, body: x, packages: [a]}", []string{"f:6:", "not supported"}},
+		"package of a script without a name": {step + "    script: {language: bash, body: x, packages: [{id: a}]}", []string{"f:6:", "name"}},
+		"packages of a script with one folder": {
+			step + "    script: {language: bash, body: x, packages: [{name: a, id: x}, {name: 'A:', id: y}]}", []string{"f:6:", "same folder"}},
+		"package of a script that leads out": {step + "    script: {language: bash, body: x, packages: [{name: '..', id: x}]}",
+			[]string{"f:6:", "name of a folder"}},
 		"policy": {head + "steps:\n  - name: S\n    aws: {account: a, region: eu-west-1, assumeRole: {arn: 'arn:aws:iam::123456789012:role/r', " +
 			"policy: allow}}\n" + inline, []string{"f:5:", "not JSON"}},
 		"tag": {head + "steps:\n  - name: S\n    aws: {account: a, region: eu-west-1, assumeRole: {arn: 'arn:aws:iam::123456789012:role/r', " +

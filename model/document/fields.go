@@ -319,18 +319,22 @@ func scriptTable() table[model.Script] {
 		text("folder", "Folder that contains the script, at or below this file's folder.", func(s *model.Script) *string { return &s.Folder }),
 		text("file", "Path of the script inside the package or folder.", func(s *model.Script) *string { return &s.File }),
 		text("parameters", "Arguments, written in the script's language.", func(s *model.Script) *string { return &s.Parameters }),
-		reservedPackages(),
+		list("packages", "Further packages that the script uses; they lie beside it.",
+			func(s *model.Script) *[]model.ScriptPackage { return &s.Packages }, scriptPackageTable()),
 	}}
 }
 
-func reservedPackages() field[model.Script] {
-	return field[model.Script]{
-		key: key{name: "packages", kind: scalars, about: "Reserved: further packages beside the script.", reserved: true},
-		read: func(r *reader, n ast.Node, at string, _ *model.Script) {
-			var reserved []string
-			if r.texts(n, at, &reserved); len(reserved) > 0 {
-				r.fail(n, "later", "further packages beside the script are not supported by this version of Stepdeck. Leave them out")
-			}
+func scriptPackageTable() table[model.ScriptPackage] {
+	return table[model.ScriptPackage]{
+		blank: func() model.ScriptPackage { return model.ScriptPackage{Extract: true} },
+		fields: []field[model.ScriptPackage]{
+			text("name", "Name by which the script finds the package, and of its folder beside the script.",
+				func(p *model.ScriptPackage) *string { return &p.Name }).mandatory(),
+			text("id", "Id of the package.", func(p *model.ScriptPackage) *string { return &p.Package }),
+			text("version", "A version, or latest, latest-prerelease, none (the one without a version); latest if absent.",
+				func(p *model.ScriptPackage) *string { return &p.Version }),
+			flag("extract", "The package is unpacked; else its file lies beside the script. True if absent.",
+				func(p *model.ScriptPackage) *bool { return &p.Extract }),
 		},
 	}
 }

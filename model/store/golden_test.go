@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -167,7 +168,7 @@ func checkGoldenProject(t *testing.T, p model.Project) {
 			Source: model.SourcePackage, Language: model.Bash, Package: "Acme.Scripts", Version: "1.2", Folder: "f", File: "tools/rotate.ps1",
 		}},
 	} {
-		if is.got != is.want {
+		if !reflect.DeepEqual(is.got, is.want) {
 			t.Errorf("%s is %v, the database has %v", is.field, is.got, is.want)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
 )
@@ -143,22 +144,36 @@ func packageUsers(ctx context.Context, q querier, id, version string) ([]string,
 	if err := q.QueryRowContext(ctx, `SELECT count(*) FROM packages WHERE id_key = ?`, model.PackageKey(id)).Scan(&versions); err != nil {
 		return nil, err
 	}
-	type use struct{ where, version string }
-	uses, err := all(ctx, q, func(row scanner) (u use, err error) {
-		err = row.Scan(&u.where, &u.version)
+	uses, err := all(ctx, q, func(row scanner) (u packageUse, err error) {
+		err = row.Scan(&u.where, &u.version, &u.script, listColumn[model.ScriptPackage]{&u.further})
 		return u, err
-	}, `SELECT 'step "' || s.name || '" of project "' || p.name || '"', s.package_version FROM steps s JOIN projects p ON p.id = s.project_id
-		WHERE s.package_key = ? AND s.source = ? ORDER BY p.name_key, s.position`, model.PackageKey(id), model.SourcePackage)
+	}, `SELECT 'step "' || s.name || '" of project "' || p.name || '"', s.package_version, s.package_key = ?1 AND s.source = ?2, s.packages
+		FROM steps s JOIN projects p ON p.id = s.project_id
+		WHERE s.package_key = ?1 AND s.source = ?2 OR s.packages != '[]' ORDER BY p.name_key, s.position`,
+		model.PackageKey(id), model.SourcePackage)
 	if err != nil {
 		return nil, err
 	}
 	var users []string
 	for _, u := range uses {
-		if needs(u.version, version, versions == 1) {
+		if u.needs(id, version, versions == 1) {
 			users = append(users, u.where)
 		}
 	}
 	return users, nil
+}
+
+// packageUse is a step with its packages: the one that its script may be in, and further ones.
+type packageUse struct {
+	where, version string
+	script         bool
+	further        []model.ScriptPackage
+}
+
+func (u packageUse) needs(id, version string, only bool) bool {
+	return u.script && needs(u.version, version, only) || slices.ContainsFunc(u.further, func(p model.ScriptPackage) bool {
+		return model.PackageKey(p.Package) == model.PackageKey(id) && needs(strings.TrimSpace(p.Version), version, only)
+	})
 }
 
 // needs reports whether a step that asks for a version, or for one by a rule, needs this one.

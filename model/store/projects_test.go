@@ -27,6 +27,9 @@ func fullProject() model.Project {
 	}
 	step.Script.Body = "aws sts get-caller-identity\n"
 	step.Script.Parameters = `-Name "wéb"`
+	step.Script.Packages = []model.ScriptPackage{
+		{Name: "Tools", Package: "Acme.Tools", Version: "1.0", Extract: true}, {Name: "Raw", Package: "R"},
+	}
 	step.Options = model.Options{
 		Timeout: 10 * time.Minute, Stderr: model.ErrorOutputFail, StopOnFirstFailure: true, Edition: model.EditionCore, IsolateAWSConfig: true,
 		FreshCredentials: model.FreshAlways, Condition: model.ConditionAlways, Required: true, LeaveBackground: true,

@@ -35,7 +35,9 @@ func fullRun(p model.Project, account model.Account) model.Run {
 				Outputs: []model.Output{{Name: "Url", Value: "https://é"}, {Name: "Key", Sensitive: true}, {Name: "Empty"}},
 				Inputs: model.Inputs{
 					Source: model.SourceInline, Language: model.Bash, Script: "echo #{Name}\n", ScriptSHA256: "abc", Parameters: "-x", Package: "P",
-					PackageVersion: "1", PackageSHA256: "def", Folder: "/srv/scripts", FolderSHA256: "fed", File: "f.sh", AccountField: "aws.account",
+					PackageVersion: "1", PackageSHA256: "def",
+					Packages: []model.UsedPackage{{Name: "Tools", Package: "Acme.Tools", Version: "1.0", SHA256: "ef"}},
+					Folder:   "/srv/scripts", FolderSHA256: "fed", File: "f.sh", AccountField: "aws.account",
 					RoleARNs: []string{"arn:role", "arn:then"},
 					Values:   []model.InputValue{{Name: "Name", Value: "wörld\n"}, {Name: "Password", Sensitive: true}, {Name: "Nothing"}},
 					Tools:    []model.UsedTool{{Name: "aws", Path: "/usr/bin/aws", Version: "2.9.19"}, {Name: "bash", Path: "/bin/bash"}},

@@ -121,10 +121,10 @@ func saveInputs(ctx context.Context, tx *sql.Tx, stepRunID int64, in model.Input
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE step_runs SET source = ?, language = ?, script_hash = ?, script_sha256 = ?, parameters = ?,
 			package = ?, package_version = ?, package_sha256 = ?, folder = ?, folder_sha256 = ?, file = ?, account_field = ?, role_arn = ?,
-			tools = ? WHERE id = ?`,
+			tools = ?, packages = ? WHERE id = ?`,
 		in.Source, in.Language, script, in.ScriptSHA256, in.Parameters, in.Package, in.PackageVersion, in.PackageSHA256, in.Folder,
 		in.FolderSHA256, in.File, in.AccountField,
-		strings.Join(in.RoleARNs, " "), string(toolText), stepRunID)
+		strings.Join(in.RoleARNs, " "), string(toolText), listColumn[model.UsedPackage]{&in.Packages}, stepRunID)
 	if err != nil {
 		return err
 	}
@@ -171,10 +171,10 @@ func loadInputsAndOutputs(ctx context.Context, q querier, r *model.StepRun) erro
 	var tools, roles string
 	err := q.QueryRowContext(ctx, `SELECT source, language, coalesce(body, ''), script_sha256, parameters, package, package_version,
 		package_sha256, folder, folder_sha256, file,
-			account_field, role_arn, tools, refused_calls FROM step_runs LEFT JOIN contents ON hash = script_hash WHERE id = ?`, r.ID).
+			account_field, role_arn, tools, packages, refused_calls FROM step_runs LEFT JOIN contents ON hash = script_hash WHERE id = ?`, r.ID).
 		Scan(&in.Source, &in.Language, &in.Script, &in.ScriptSHA256, &in.Parameters, &in.Package, &in.PackageVersion, &in.PackageSHA256,
 			&in.Folder, &in.FolderSHA256, &in.File,
-			&in.AccountField, &roles, &tools, listColumn[model.RefusedCall]{&r.RefusedCalls})
+			&in.AccountField, &roles, &tools, listColumn[model.UsedPackage]{&in.Packages}, listColumn[model.RefusedCall]{&r.RefusedCalls})
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ type Step struct {
 	Language        model.Language    `json:"language"`
 	Source          model.Source      `json:"source"`
 	Package         *Package          `json:"package,omitempty"`
+	Packages        []StepPackage     `json:"packages,omitempty" about:"further ones, beside the script"`
 	Folder          *Folder           `json:"folder,omitempty"`
 	Script          string            `json:"script" about:"with its variables resolved"`
 	Parameters      string            `json:"parameters"`
@@ -56,6 +57,15 @@ type Package struct {
 	Version string `json:"version"`
 	SHA256  string `json:"sha256"`
 	File    string `json:"file" about:"the script in it"`
+}
+
+// StepPackage is a further package of a step.
+type StepPackage struct {
+	Name    string `json:"name" about:"by which the script finds it"`
+	ID      string `json:"id"`
+	Version string `json:"version"`
+	SHA256  string `json:"sha256"`
+	Extract bool   `json:"extract" about:"it is unpacked; else its file lies beside the script"`
 }
 
 // Folder is the folder that a step's script is in.

@@ -33,6 +33,9 @@ func fullStep(source model.Source) model.Step {
 	}
 	s.Options = otherOptions()
 	s.Script = model.Script{Source: source, Language: model.PowerShell, Parameters: "-Days 7"}
+	s.Script.Packages = []model.ScriptPackage{
+		{Name: "Tools", Package: "Acme.Tools", Version: "1.0", Extract: true}, {Name: "Raw", Package: "R"},
+	}
 	switch source {
 	case model.SourcePackage:
 		s.Script.Package, s.Script.Version, s.Script.File = "Acme.Scripts", "1.2", "tools/rotate.ps1"
@@ -216,6 +219,7 @@ func TestEveryHonouredFieldHasAWidget(t *testing.T) {
 		paths = append(paths, strings.Replace(path, ".then[0].", ".then[].", 1))
 	}
 	add("steps[].", paths)
+	add("steps[].", newFurtherPackageForm(f.scriptDeps(), nil, nil, model.ScriptPackage{}).form.Paths())
 	for prefix, own := range map[string]bool{"variables[].": false, "steps[].values[].": true} {
 		v := newVarForm(r.place.open.pageDeps().varFormDeps(), own, nil, nil)
 		add(prefix, v.form.Paths())

@@ -60,6 +60,8 @@ func factNames() map[runner.FactKind]string {
 		runner.FactEnvironment:     lang.L("Environment"),
 		runner.FactEnvVar:          lang.L("Environment variable"),
 		runner.FactPackage:         lang.L("Package"),
+		runner.FactFurtherPackage:  lang.L("Further package"),
+		runner.FactPackedPackage:   lang.L("Further package"),
 		runner.FactFolder:          lang.L("Folder"),
 		runner.FactFile:            lang.L("Script file"),
 		runner.FactLanguage:        lang.L("Language"),
@@ -89,6 +91,8 @@ func (v *preview) factText(f runner.Fact, account model.Account) string {
 		return f.From + " = " + f.Text
 	case runner.FactPackage:
 		return strings.TrimSpace(f.Text + " " + f.From)
+	case runner.FactFurtherPackage, runner.FactPackedPackage:
+		return f.From + " = " + furtherPackageText(f.Text, f.Kind == runner.FactFurtherPackage)
 	case runner.FactTool, runner.FactAWSTool:
 		return strings.TrimSpace(f.Text + "  " + f.From)
 	}

@@ -69,6 +69,7 @@ type scriptSection struct {
 	folder     *folderSource
 	file       *scriptFile // inside the package or folder
 	parameters *control.Entry
+	further    *furtherPackages
 	importer   *packages.Importer
 	load       async.Task // of a script's text
 	content    fyne.CanvasObject
@@ -87,8 +88,9 @@ func newScriptSection(deps scriptDeps) *scriptSection {
 	s.file = newScriptFile(deps)
 	parameters := s.form.Add("script.parameters", lang.L("Parameters"),
 		lang.L("Passed to the script as written, such as -Days 7 or --days 7."), s.parameters)
+	s.further = newFurtherPackages(deps, s.importFurther)
 	s.content = container.NewVBox(s.passWheel(source.Row()),
-		s.inline.content, s.packaged.content, s.folder.content, s.file.content, s.passWheel(parameters.Row()))
+		s.inline.content, s.packaged.content, s.folder.content, s.file.content, s.passWheel(parameters.Row()), s.further.content)
 	return s
 }
 
@@ -99,6 +101,7 @@ func (s *scriptSection) fill(m model.Script) {
 	s.folder.fill(m)
 	s.file.name.SetText(m.File)
 	s.parameters.SetText(m.Parameters)
+	s.further.fill(m.Packages)
 }
 
 func (s *scriptSection) read(m *model.Script) {
@@ -107,6 +110,7 @@ func (s *scriptSection) read(m *model.Script) {
 	s.packaged.read(m)
 	s.folder.read(m)
 	m.File, m.Parameters = strings.TrimSpace(s.file.name.Text), s.parameters.Text
+	m.Packages = slices.Clone(s.further.list)
 }
 
 func (s *scriptSection) isInline() bool { return s.source.Value() == string(model.SourceInline) }
@@ -159,7 +163,24 @@ func (s *scriptSection) summary() string {
 }
 
 func (s *scriptSection) chooseScript() {
-	s.choose([]string{".ps1", ".sh", ".bash", ".txt"}, func(path string) { s.dropped([]string{path}) })
+	s.choose([]string{".ps1", ".sh", ".bash", ".py", ".txt"}, func(path string) { s.dropped([]string{path}) })
+}
+
+// importFurther imports a package without choosing it as the one of the script.
+func (s *scriptSection) importFurther() {
+	s.choose(packages.Endings(), func(path string) {
+		s.importer.Import([]string{path}, func(o packages.Outcome) {
+			if o.Err != nil {
+				s.fail(o.Err)
+				return
+			}
+			s.addToLibrary(o.Package)
+			if f := s.further.edited; f != nil {
+				f.source.id.SetText(o.Package.Name)
+				f.form.Changed()
+			}
+		})
+	})
 }
 
 func (s *scriptSection) choosePackage() {
@@ -212,12 +233,16 @@ func (s *scriptSection) loadScript(path string, language model.Language) {
 
 // setPackage chooses an imported package, and its script if there is only one.
 func (s *scriptSection) setPackage(p model.Package) {
-	if !slices.ContainsFunc(s.lib.packages, func(known model.Package) bool { return known.ID == p.ID && known.SHA256 == p.SHA256 }) {
-		s.lib.packages = append([]model.Package{p}, s.lib.packages...)
-	}
+	s.addToLibrary(p)
 	s.file.justAdded = true
 	s.source.Choose(string(model.SourcePackage))
 	s.packaged.id.SetText(p.Name)
+}
+
+func (s *scriptSection) addToLibrary(p model.Package) {
+	if !slices.ContainsFunc(s.lib.packages, func(known model.Package) bool { return known.ID == p.ID && known.SHA256 == p.SHA256 }) {
+		s.lib.packages = append([]model.Package{p}, s.lib.packages...)
+	}
 }
 
 // setFolder chooses a folder, and its script if there is only one.

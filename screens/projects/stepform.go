@@ -180,7 +180,7 @@ func (f *StepForm) check() []form.Problem {
 			list = append(list, form.Problem{Field: "name", Err: err})
 		}
 	}
-	return append(append(list, f.aws.check()...), f.options.check()...)
+	return f.script.further.problems(append(append(list, f.aws.check()...), f.options.check()...))
 }
 
 func (f *StepForm) changed() {

@@ -91,7 +91,7 @@ func TestWhatIsFilledInIsWhatIsStored(t *testing.T) {
 			}},
 		Script: model.Script{Source: model.SourceInline, Language: model.PowerShell, Body: "Write-Host hi", Parameters: "-Days 7"},
 	}
-	if s.Enabled || !reflect.DeepEqual(s.AWS, want.AWS) || s.Script != want.Script {
+	if s.Enabled || !reflect.DeepEqual(s.AWS, want.AWS) || !reflect.DeepEqual(s.Script, want.Script) {
 		t.Errorf("stored %+v", s)
 	}
 	o := s.Options
