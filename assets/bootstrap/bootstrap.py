@@ -136,6 +136,9 @@ def leveled(level):
     return show
 
 
+printverbose, printwarning = leveled('verbose'), leveled('warning')
+
+
 def get_octopusvariable(name):
     """Returns the value of a variable. One that does not exist is a KeyError, as in Octopus."""
     return variables[name]
@@ -150,9 +153,13 @@ def set_octopusvariable(name, value, sensitive=False):
 
 
 def createartifact(path, fileName=None):
-    """Keeps a file with the run."""
+    """Keeps a file with the run when the step has ended."""
     path = os.path.abspath(os.fspath(path))
-    length = os.stat(path).st_size if os.path.isfile(path) else 0
+    length = 0
+    if os.path.isfile(path):
+        length = os.stat(path).st_size
+    else:
+        printverbose('There is no file %s now. It is kept if it is there when the step ends.' % path)
     send('createArtifact', path=path, name=fileName or os.path.basename(path), length=length)
 
 
@@ -209,8 +216,8 @@ def place(frame):
 def without_counterpart(name):
     """Returns a helper that only an Octopus server can carry out."""
     def warn(*values, **named):
-        builtins.printwarning('The script calls %s (%s), which is for an Octopus server and has no counterpart in '
-                              'Stepdeck. Nothing was done.' % (name, place(sys._getframe(1))))
+        printwarning('The script calls %s (%s), which is for an Octopus server and has no counterpart in '
+                     'Stepdeck. Nothing was done.' % (name, place(sys._getframe(1))))
     return warn
 
 
@@ -235,7 +242,7 @@ def execute_with_retry(function, max_failures=3, sleep=1):
         except Exception as error:
             if attempt >= int(max_failures):
                 raise
-            builtins.printwarning('Attempt %d of %d failed: %s' % (attempt, max_failures, error))
+            printwarning('Attempt %d of %d failed: %s' % (attempt, max_failures, error))
             import time
             time.sleep(sleep)
 
