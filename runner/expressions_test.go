@@ -22,7 +22,7 @@ func resolved(t *testing.T, project model.Project, script string, earlier ...mod
 	sp.Step.Script.Body = script
 	r := resolver{vars: v, earlier: earlier, uses: func() octopus.Uses { return octopus.Find(model.Bash, script) }}
 	sp.Script = r.text(&sp, "the script", script)
-	sp.Variables = r.variables(&sp)
+	sp.Variables, _ = r.variables(&sp)
 	return sp
 }
 
