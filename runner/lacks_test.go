@@ -20,7 +20,8 @@ func TestLacks(t *testing.T) {
 	}
 	for language, c := range map[model.Language]struct{ body, want string }{
 		model.Bash: {"get_octopusvariable Octopus.Release.Number\nget_octopusvariable Octopus.Space.Name\n" +
-			"get_octopusvariable Octopus.Step.Name\nget_octopusvariable Octopus.Environment.Name\nget_octopusvariable Octopus.Release.Id\nset_environmentstate a b\n",
+			"get_octopusvariable Octopus.Step.Name\nget_octopusvariable Octopus.Environment.Name\n" +
+			"get_octopusvariable Octopus.Release.Id\nset_environmentstate a b\n",
 			"Octopus.Release.Number:1 variable, set_environmentstate:6 helper of server"},
 		model.PowerShell: {"$OctopusReleaseNotes\nif ($OctopusParameters.ContainsKey('Octopus.Web.BaseUrl')) { }\nGet-OctopusThing\n",
 			"Octopus.Release.Notes:1 optional, Octopus.Web.BaseUrl:2 variable, Get-OctopusThing:3 helper"},

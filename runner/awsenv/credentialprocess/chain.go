@@ -55,7 +55,9 @@ func (r Request) environ() []string {
 	kept := make([]string, 0, len(r.Environ)+1)
 	for _, entry := range r.Environ {
 		name, _, _ := strings.Cut(entry, "=")
-		if slices.Contains(passedOn, strings.ToUpper(name)) || !slices.ContainsFunc(droppedPrefixes, func(p string) bool { return strings.HasPrefix(strings.ToUpper(name), p) }) {
+		upper := strings.ToUpper(name)
+		dropped := slices.ContainsFunc(droppedPrefixes, func(p string) bool { return strings.HasPrefix(upper, p) })
+		if slices.Contains(passedOn, upper) || !dropped {
 			kept = append(kept, entry)
 		}
 	}

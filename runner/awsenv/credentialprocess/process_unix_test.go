@@ -148,7 +148,8 @@ func TestEnvironment(t *testing.T) {
 		"STEPDECK_PASSPHRASE=x", "AWS_PROFILE=p", "_MEIPASS2=/tmp/x", "PYINSTALLER_X=1", "_PYI_ARCHIVE_FILE=x", "HOME=/nowhere", "stepdeck_x=1",
 		"STEPDECK_HOME=/data", "STEPDECK_PASSPHRASE_FILE=/run/secret")
 	_, err := credentialprocess.Run(context.Background(), r)
-	if err == nil || !strings.Contains(err.Error(), "(AWS_PROFILE HOME PATH STEPDECK_CREDENTIAL_PROCESSES STEPDECK_HOME STEPDECK_PASSPHRASE_FILE)") {
+	const names = "(AWS_PROFILE HOME PATH STEPDECK_CREDENTIAL_PROCESSES STEPDECK_HOME STEPDECK_PASSPHRASE_FILE)"
+	if err == nil || !strings.Contains(err.Error(), names) {
 		t.Errorf("it got %v", err)
 	}
 }
