@@ -2,13 +2,16 @@ package command
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
 )
@@ -49,6 +52,7 @@ ask without a terminal: with --profile-lines --confirm, that choice is a part of
 	f.use.declareCodes(cmd)
 	cmd.Flags().StringVar(&f.format, "format", formatProcess, strings.Join(formatNames(), ", "))
 	cmd.Flags().BoolVar(&f.profileLines, "profile-lines", false, "print lines for ~/.aws/config in place of keys")
+	cmd.Flags().StringVar(&f.use.profileName, "profile-name", "", "name of the profile that --profile-lines makes")
 	cmd.MarkFlagsMutuallyExclusive("profile-lines", "format")
 	cmd.MarkFlagsMutuallyExclusive("profile-lines", "mfa-code-env")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
@@ -59,6 +63,9 @@ func (c *cli) credentials(ctx context.Context, name string, f credentialsFlags) 
 	format, err := formatNamed(f.format)
 	if err != nil {
 		return err
+	}
+	if f.use.profileName != "" && !f.profileLines {
+		return model.NewError("credentials.profile.lines", "--profile-name names the profile of --profile-lines. Give that flag, too.")
 	}
 	if err := f.use.check(); err != nil {
 		return err
@@ -71,7 +78,7 @@ func (c *cli) credentials(ctx context.Context, name string, f credentialsFlags) 
 		if a, err = s.SignIns().Reaches(ctx, a); err != nil {
 			return err
 		}
-		return c.printProfileLines(a, f.use)
+		return c.printProfileLines(ctx, s, a, f.use)
 	}
 	var keys runner.Credentials
 	err = c.used(ctx, s, a, f.use, func(u runner.Use) error {
@@ -90,7 +97,7 @@ func (c *cli) credentials(ctx context.Context, name string, f credentialsFlags) 
 	return err
 }
 
-func (c *cli) printProfileLines(a model.Account, f useFlags) error {
+func (c *cli) printProfileLines(ctx context.Context, s *app.Services, a model.Account, f useFlags) error {
 	if err := runner.UsableElsewhere(a); err != nil {
 		return err
 	}
@@ -102,6 +109,16 @@ func (c *cli) printProfileLines(a model.Account, f useFlags) error {
 	if err != nil {
 		return err
 	}
+	if name := profileNameOf(a, f); knownProfile(ctx, s, name) {
+		c.say("%s", c.paint(yellow, fmt.Sprintf("~/.aws has a profile %q already. aws reads no file that has it twice: "+
+			"replace the old lines by these, or choose another name with --profile-name.", name)))
+	}
 	_, err = io.WriteString(c.Out, lines)
 	return err
+}
+
+// knownProfile reports whether there is a profile of the name. Profiles that can't be read are none of this command's business.
+func knownProfile(ctx context.Context, s *app.Services, name string) bool {
+	list, err := s.SignIns().Profiles(ctx)
+	return err == nil && slices.ContainsFunc(list, func(p model.Profile) bool { return p.Name == name })
 }

@@ -67,3 +67,28 @@ func TestAProfileThatAsksForItself(t *testing.T) {
 	d.ok("account", "add", "Loop", "--kind", "profile", "--profile", "loop")
 	d.run("credentials", "Loop").wants(2).says("needs its own credentials").prints("")
 }
+
+// A profile's name tells which role it has, and one that ~/.aws has already is warned of.
+func TestNamesOfProfiles(t *testing.T) {
+	d := newDesk(t)
+	d.environ = append(d.environ, "KEY=secret", "AWS_CONFIG_FILE="+d.file("config", "[profile Key-deployer]\nregion = eu-west-1\n"))
+	d.ok("account", "add", "Key", "--access-key", "AKIAEXAMPLE000000000", "--secret-key-env", "KEY")
+	lines := []string{"credentials", "Key", "--profile-lines"}
+	role := append(lines, "--role", "arn:aws:iam::123456789012:role/team/deployer")
+	for _, row := range []struct {
+		args  []string
+		name  string
+		taken bool
+	}{
+		{lines, "Key", false},
+		{role, "Key-deployer", true},
+		{append(role, "--profile-name", "other"), "other", false},
+	} {
+		r := d.ok(row.args...)
+		if !strings.HasPrefix(r.out, "[profile "+row.name+"]\n") || strings.Contains(r.err, "has a profile") != row.taken {
+			t.Errorf("%v: %s%s", row.args, r.out, r.err)
+		}
+	}
+	d.run(append(lines, "--profile-name", "a b")...).wants(2).says("a b").prints("")
+	d.run("credentials", "Key", "--profile-name", "b").wants(2).says("--profile-lines").prints("")
+}

@@ -279,21 +279,3 @@ func TestInvalidArguments(t *testing.T) {
 	d.ok("schema").says("json-schema.org")
 	d.ok("completion", "bash").says("stepdeck")
 }
-
-func TestMissingTools(t *testing.T) {
-	d := newDesk(t)
-	d.project(plain + "steps:\n" + bash("S", "echo ran"))
-	d.ok("settings", "set", "tool.bash", "/nonexistent/bash")
-	d.run("run", "P").wants(3).says("/nonexistent/bash")
-	d.ok("settings", "set", "tool.bash", "")
-	// A missing aws is worth a note, no more.
-	d.ok("settings", "set", "tool.aws", "/nonexistent/aws")
-	d.ok("run", "P").prints("ran\n")
-	d.ok("run", "P", "--preview").says("/nonexistent/aws")
-	// At the terminal it is said before anything starts, if the script calls aws.
-	if r := d.atTerminal("", "run", "P"); strings.Contains(r.err, "Warning: S") {
-		t.Errorf("said of a script without aws: %s", r.err)
-	}
-	d.project(plain + "steps:\n" + bash("S", "aws() { echo mine; }\naws s3 ls"))
-	d.atTerminal("", "run", "P").prints("mine\n").says("Warning: S: The AWS command line (aws) can't be started")
-}

@@ -33,7 +33,7 @@ func profileLines(program string, a model.Account, f useFlags, windows bool) (st
 				"Rename it.", model.SafeLine(word))
 		}
 	}
-	text := "[profile " + profileName(a.Name) + "]\ncredential_process = " + strings.Join(quoted, " ") + "\n"
+	text := "[profile " + profileNameOf(a, f) + "]\ncredential_process = " + strings.Join(quoted, " ") + "\n"
 	if region := strings.TrimSpace(cmp.Or(f.region, a.Region)); region != "" {
 		text += "region = " + region + "\n"
 	}
@@ -41,6 +41,18 @@ func profileLines(program string, a model.Account, f useFlags, windows bool) (st
 		text += "endpoint_url = " + strings.ReplaceAll(endpoint, " ", "%20") + "\n"
 	}
 	return text, nil
+}
+
+// profileNameOf returns the name of the profile: the one that is wished, or that of the account and of the role that is assumed last.
+func profileNameOf(a model.Account, f useFlags) string {
+	if f.profileName != "" {
+		return f.profileName
+	}
+	if len(f.roles) == 0 {
+		return profileName(a.Name)
+	}
+	arn := strings.TrimSpace(f.roles[len(f.roles)-1])
+	return profileName(a.Name + "-" + arn[strings.LastIndexByte(arn, '/')+1:])
 }
 
 // profileName makes a name that every reader of ~/.aws/config takes, without quotation marks.

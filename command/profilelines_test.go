@@ -19,7 +19,7 @@ func TestProfileLines(t *testing.T) {
 		{"Website", nil, false, "[profile Website]\ncredential_process = \"/opt/Step deck/stepdeck\" credentials Website --format process\n"},
 		{"My Web", nil, true, "[profile My-Web]\ncredential_process = \"" + windows + "\" credentials \"My Web\" --format process\n"},
 		{"a'b$c", nil, false, "[profile a-b-c]\ncredential_process = \"/opt/Step deck/stepdeck\" credentials 'a'\\''b$c' --format process\n"},
-		{"-x", []string{"arn:aws:iam::123456789012:role/r"}, false, "[profile x]\ncredential_process = \"/opt/Step deck/stepdeck\" " +
+		{"-x", []string{"arn:aws:iam::123456789012:role/r"}, false, "[profile x-r]\ncredential_process = \"/opt/Step deck/stepdeck\" " +
 			"credentials --format process --role arn:aws:iam::123456789012:role/r -- -x\n"},
 		{"]", nil, true, "[profile stepdeck]\ncredential_process = \"" + windows + "\" credentials \"]\" --format process\n"},
 		{"a #b", nil, false, ""},
@@ -32,6 +32,10 @@ func TestProfileLines(t *testing.T) {
 		if got != tt.want || (err == nil) != (tt.want != "") {
 			t.Errorf("%s: %s%v, want\n%s", tt.name, got, err, tt.want)
 		}
+	}
+	named, err := profileLines(unix, model.Account{Name: "a"}, useFlags{profileName: "b"}, false)
+	if err != nil || !strings.HasPrefix(named, "[profile b]\n") {
+		t.Errorf("%s%v", named, err)
 	}
 	elsewhere := model.Account{Name: "a", Region: " eu-west-1 ", Endpoint: " https://aws.example.net/a #b "}
 	lines, err := profileLines(unix, elsewhere, useFlags{}, false)

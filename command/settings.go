@@ -55,7 +55,7 @@ func (c *cli) settingsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return s.Settings().Keep(cmd.Context(), map[string]string{key: value})
+			return s.Settings().Set(cmd.Context(), key, value)
 		},
 	}
 	return group("settings", "List and change the settings of this computer", `  stepdeck settings list

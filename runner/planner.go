@@ -438,9 +438,14 @@ func (p *planner) tools(ctx context.Context, sp *StepPlan) {
 		}
 	}
 	if sp.AWSTool, err = p.sources.aws(ctx); err != nil {
-		sp.Notices = append(sp.Notices, err.Error())
-		if script.CallsAWS(sp.Language, sp.Script) {
+		calls := script.CallsAWS(sp.Language, sp.Script)
+		if calls {
 			sp.noAWS = err
+		}
+		if calls && model.ErrorCode(err) == script.CodeChosenTool { // the PATH may have another aws, which nobody asked for
+			sp.Warnings = append(sp.Warnings, err.Error())
+		} else {
+			sp.Notices = append(sp.Notices, err.Error())
 		}
 	} else if sp.Account.Endpoint != "" && !sp.NoAccount && !sp.AWSTool.ReadsEndpoint() {
 		sp.Warnings = append(sp.Warnings, oldForEndpoint(sp.AWSTool))

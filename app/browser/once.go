@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 const patience = time.Minute
 
 // OpenOnce opens a page whose address is a secret. Programs that list processes see the browser's arguments, so these have an address of
-// this computer instead, which leads on once. It returns when the browser has been there.
+// this computer instead, which leads a program of this user on, once. It returns when the browser has been there.
 func OpenOnce(ctx context.Context, secret string, open func(ctx context.Context, address string) error) error {
 	if _, err := model.PageURL(secret); err != nil {
 		return model.NewError("browser.url", "The address is no page that a browser should open.") // err quotes it
@@ -27,7 +28,7 @@ func OpenOnce(ctx context.Context, secret string, open func(ctx context.Context,
 		return model.NewError("browser.listen",
 			"Can't lead the browser on at 127.0.0.1. Allow it in this computer's firewall.").Because(err)
 	}
-	h := &handover{path: "/" + rand.Text(), to: secret, done: make(chan struct{})}
+	h := &handover{path: "/" + rand.Text(), to: secret, own: ownPeer, done: make(chan struct{})}
 	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: 64 << 10}
 	server.SetKeepAlivesEnabled(false)
 	go server.Serve(socket) //nolint:errcheck // it always ends with http.ErrServerClosed
@@ -63,6 +64,7 @@ func StartOnce(ctx context.Context, secret string, open func(ctx context.Context
 // handover leads one request on.
 type handover struct {
 	path, to string
+	own      func(local, remote netip.AddrPort) bool
 	done     chan struct{}
 	once     sync.Once
 }
@@ -86,7 +88,7 @@ func (h *handover) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Referrer-Policy", "no-referrer")
 	same := subtle.ConstantTimeCompare([]byte(r.URL.Path), []byte(h.path)) == 1
-	if r.Method != http.MethodGet || !model.IsLoopback(r.Host) || !same {
+	if r.Method != http.MethodGet || !model.IsLoopback(r.Host) || !same || !h.mayRead(r) {
 		http.Error(w, "There is nothing here.", http.StatusNotFound)
 		return
 	}
@@ -100,4 +102,18 @@ func (h *handover) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Location", h.to)
 	w.WriteHeader(http.StatusSeeOther)
 	close(h.done)
+}
+
+// mayRead reports whether a request comes from a program of this user: other users can list the browser's arguments, and be faster.
+func (h *handover) mayRead(r *http.Request) bool {
+	local, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	if local == nil {
+		return false
+	}
+	here, err := netip.ParseAddrPort(local.String())
+	if err != nil {
+		return false
+	}
+	there, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && h.own(here, there)
 }

@@ -13,6 +13,9 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
+// CodeChosenTool is the code of the error when the path that somebody has chosen for a tool leads to none that works.
+const CodeChosenTool = "tool.setting"
+
 // Finder finds tools: where the settings say, on the PATH, in the usual folders of the system.
 type Finder struct {
 	Settings Settings
@@ -52,7 +55,7 @@ func (f Finder) find(ctx context.Context, kind Kind) (Tool, error) {
 			if ctx.Err() != nil {
 				return Tool{}, ctx.Err()
 			}
-			return Tool{}, model.NewError("tool.setting",
+			return Tool{}, model.NewError(CodeChosenTool,
 				"%s can't be started from %s, the path in the settings. Choose another path there, or leave it empty to search for it.", kind.title(),
 				chosen).Because(err)
 		}
