@@ -37,6 +37,8 @@ type addMany struct {
 	source          *control.Select
 	startURL        *control.Entry
 	signInRegion    *control.Combo
+	region          *control.Combo // of the accounts of a portal; those of profiles have their own
+	regionTyped     bool
 	signIn          *signInLine
 	pattern, filter *control.Entry
 	all, none       *control.Button
@@ -80,6 +82,7 @@ func (m *addMany) content() fyne.CanvasObject {
 		m.form.Add("startUrl", lang.L("Start URL"), "", m.startURL),
 		m.form.Add("signInRegion", lang.L("Sign-in region"), "", m.signInRegion),
 		m.form.Add(signInPath, lang.L("Sign-in"), "", m.signIn.content),
+		m.form.Add("region", lang.L("Region"), lang.L("Where the accounts work if nothing else names a region."), m.region),
 		m.form.Add("pattern", lang.L("Names"), " ", m.pattern),
 	)
 	m.form.Check = m.check
@@ -201,6 +204,9 @@ func (m *addMany) counts() (ticked, faults int) {
 }
 
 func (m *addMany) check() []form.Problem {
+	if err := model.CheckRegion(m.regionText()); err != nil {
+		return []form.Problem{{Field: "region", Err: err}}
+	}
 	if err := checkPattern(m.pattern.Text, m.placeholders()); err != nil {
 		return []form.Problem{{Field: "pattern", Err: err}}
 	}
@@ -211,9 +217,14 @@ func (m *addMany) check() []form.Problem {
 func (m *addMany) confirm() {
 	var list []model.Account
 	for _, c := range m.rows {
-		if c.ticked {
-			list = append(list, c.account)
+		if !c.ticked {
+			continue
 		}
+		a := c.account
+		if a.Kind == model.KindIdentityCenter {
+			a.Region = m.regionText()
+		}
+		list = append(list, a)
 	}
 	if ticked, faults := m.counts(); ticked == 0 || faults > 0 || m.save.Busy() || m.profiles.Busy() {
 		return

@@ -128,7 +128,7 @@ func TestRolesOfAPortalBecomeAccounts(t *testing.T) {
 	m.dialog.Keys.Enter()
 	r.Until("the accounts", func() bool { return len(r.place.table.Rows()) == 4 })
 	want := portalAccount("Sandbox-Developer")
-	want.AWSID, want.RoleName = "210987654321", "Developer"
+	want.AWSID, want.RoleName, want.Region = "210987654321", "Developer", "eu-west-1" // the portal's, until another is chosen
 	if changed := uitest.ChangedFields(want, r.account("Sandbox-Developer")); !slices.Equal(changed, []string{"ID"}) {
 		t.Errorf("%q differ: %+v", changed, r.account("Sandbox-Developer"))
 	}
@@ -146,7 +146,18 @@ func TestAnotherPortalIsSignedInTo(t *testing.T) {
 	m.signInRegion.SetText("eu-west-1")
 	m.signIn.signIn()
 	r.Until("the roles", func() bool { return len(m.table.Rows()) == 3 })
+	if m.region.Text != "eu-west-1" {
+		t.Errorf("the region is %q", m.region.Text)
+	}
+	m.region.SetText("nowhere")
+	m.signInRegion.SetText("eu-west-2")
+	if m.region.Text != "nowhere" || len(m.check()) != 1 || m.check()[0].Field != "region" {
+		t.Errorf("the region is %q, wrong is %v", m.region.Text, m.check())
+	}
 	m.chooseSource(sourceProfiles)
+	if m.form.Field("region").Visible() || len(m.check()) > 0 {
+		t.Error("profiles are given a region")
+	}
 	if m.form.Field("startUrl").Visible() || len(m.rows) > 0 {
 		t.Error("the portal is still shown")
 	}

@@ -52,11 +52,16 @@ func (m *addMany) makeParts() {
 	m.startURL = control.NewEntry(k)
 	m.startURL.SetPlaceHolder("https://d-1234567890.awsapps.com/start")
 	m.signInRegion = region.NewPicker(k)
+	m.region = region.NewPicker(k)
+	m.region.OnChanged = func(string) { m.regionTyped = true }
 	m.signIn = newSignInLine(m.deps, k, m.portalAccount)
 	m.signIn.ready, m.signIn.onChanged = m.readyToSignIn, m.follow
 	m.signIn.onSignIn = func() { m.portal.key = "" }
 	m.startURL.OnChanged = func(string) { m.follow() }
-	m.signInRegion.OnChanged = func(string) { m.follow() }
+	m.signInRegion.OnChanged = func(string) {
+		m.presetRegion()
+		m.follow()
+	}
 	m.portal = portal{signIns: m.deps.SignIns, changed: m.listRoles}
 	m.pattern = control.NewEntry(k)
 	m.pattern.OnChanged = func(string) { m.form.Left("pattern") }
@@ -95,6 +100,9 @@ func (m *addMany) chooseSource(source string) {
 	m.source.SetValue(source)
 	m.form.Field("startUrl").SetVisible(source == sourceNewPortal)
 	m.form.Field("signInRegion").SetVisible(source == sourceNewPortal)
+	m.form.Field("region").SetVisible(source != sourceProfiles)
+	m.regionTyped = false
+	m.presetRegion()
 	m.form.Field("pattern").SetHelp(lang.L("A pattern with {{.Parts}}; the list shows the names that it makes.",
 		map[string]any{"Parts": "{" + strings.Join(m.placeholders(), "}, {") + "}"}))
 	m.form.Quietly(func() {
@@ -110,6 +118,23 @@ func (m *addMany) chooseSource(source string) {
 	if source == sourceProfiles {
 		m.loadProfiles()
 	}
+}
+
+// presetRegion proposes the region of the portal for its accounts, until the person names another.
+func (m *addMany) presetRegion() {
+	if m.regionTyped {
+		return
+	}
+	m.form.Quietly(func() { m.region.SetText(m.portalAccount().SignInRegion) })
+	m.regionTyped = false
+}
+
+// regionText is the region of the accounts of a portal, empty for profiles.
+func (m *addMany) regionText() string {
+	if m.source.Value() == sourceProfiles {
+		return ""
+	}
+	return strings.TrimSpace(m.region.Text)
 }
 
 // setRows shows new rows.
