@@ -172,7 +172,7 @@ func TestMultiplyingConstructs(t *testing.T) {
 		"#{V20}": "substitute.long",
 		"#{each a in L}#{each b in L}#{if a | Append #{V5} == b}#{/if}#{/each}#{/each}": "substitute.total",
 		"#{Lines | Indent #{V9}}":    "substitute.long",
-		"#{V9 | Replace \"\" #{V9}}": "substitute.long",
+		"#{V2 | Replace \"\" #{V9}}": "substitute.long",
 	} {
 		_, err := substitute.Expand(text, vars)
 		if model.ErrorCode(err) != code || !strings.Contains(err.Error(), "line 1") {

@@ -101,10 +101,16 @@ type replacer struct {
 }
 
 func (r *replacer) all(re *regexp2.Regexp) (string, error) {
-	from := 0
-	end := time.Now().Add(maxSearch)
-	m, err := re.FindStringMatch(r.text)
-	for ; m != nil && err == nil; m, err = re.FindNextMatch(m) {
+	from, left := 0, maxSearch
+	search := func(m *regexp2.Match) (*regexp2.Match, error) { // writing is limited by its length, and takes no search's time
+		defer func(began time.Time) { left -= time.Since(began) }(time.Now())
+		if m == nil {
+			return re.FindStringMatch(r.text)
+		}
+		return re.FindNextMatch(m)
+	}
+	m, err := search(nil)
+	for ; m != nil && err == nil; m, err = search(m) {
 		at, length := m.ByteRange()
 		r.out.WriteString(r.text[from:at])
 		for _, p := range r.with {
@@ -112,7 +118,7 @@ func (r *replacer) all(re *regexp2.Regexp) (string, error) {
 				return "", ErrTooLong
 			}
 		}
-		if from = at + length; time.Now().After(end) {
+		if from = at + length; left < 0 {
 			return "", slow()
 		}
 	}
