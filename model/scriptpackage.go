@@ -84,6 +84,9 @@ var packageUse = pattern(`(?i)Octopus\.Action\.Package\[([^\[\]\r\n]*)\]\.(Extra
 // PackagePathUses returns the names of the variables in a script that lead to files of packages of its step, each once. It leaves
 // out lines that are comments, and names that the script puts together when it runs.
 func PackagePathUses(text string) []string {
+	if !strings.Contains(strings.ToLower(text), ".package[") {
+		return nil // without compiling the pattern, as for most scripts
+	}
 	var names []string
 	seen := map[string]bool{}
 	for line := range strings.Lines(text) {

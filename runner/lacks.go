@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/octopus"
@@ -66,7 +67,7 @@ func Lacks(ctx context.Context, p model.Project, s model.Step, b script.Bootstra
 	v.layers[layerOctopusRun] = newOctopusLayer(someRun(p))
 	_, index := p.Step(s.Name)
 	r := resolver{vars: v, earlier: p.Steps[:max(index, 0)]}
-	return r.lacks(octopus.Find(s.Script.Language, s.Script.Body), helpersOf(b, s.Script.Language))
+	return r.lacks(octopus.Find(s.Script.Language, s.Script.Body), b, s.Script.Language)
 }
 
 // unscoped returns the project with each value for all environments.
@@ -89,12 +90,12 @@ func someRun(p model.Project) octopus.Run {
 
 // warnOfLacks adds a warning for each name of Octopus that the step's script uses and that it will not have, or a notice if it does
 // without.
-func (r resolver) warnOfLacks(p *StepPlan, uses octopus.Uses, helpers octopus.Functions) {
+func (r resolver) warnOfLacks(p *StepPlan, uses octopus.Uses, b script.Bootstraps) {
 	what := "the script"
 	if p.Entry != "" {
 		what = p.Entry
 	}
-	for _, l := range r.lacks(uses, helpers) {
+	for _, l := range r.lacks(uses, b, p.Language) {
 		if l.Grave() {
 			p.Warnings = append(p.Warnings, l.Sentence(what))
 		} else {
@@ -117,8 +118,9 @@ func helpersOf(b script.Bootstraps, language model.Language) octopus.Functions {
 }
 
 // lacks returns what a script uses that it will not have.
-func (r resolver) lacks(uses octopus.Uses, helpers octopus.Functions) []Lack {
+func (r resolver) lacks(uses octopus.Uses, b script.Bootstraps, language model.Language) []Lack {
 	var list []Lack
+	helpers := sync.OnceValue(func() octopus.Functions { return helpersOf(b, language) }) // most scripts call none
 	for _, u := range uses.Own() {
 		if kind := r.lackOf(u); kind != "" && !u.Expression { // an expression that has no value is told of where it stands
 			list = append(list, Lack{u, kind})
@@ -133,7 +135,7 @@ func (r resolver) lacks(uses octopus.Uses, helpers octopus.Functions) []Lack {
 		switch {
 		case octopus.NeedsServer(u.Name):
 			list = append(list, Lack{u, LackServerHelper})
-		case !helpers.Has(u.Name):
+		case !helpers().Has(u.Name):
 			list = append(list, Lack{u, LackHelper})
 		}
 	}

@@ -93,7 +93,11 @@ func (p *planner) packageValues(sp *StepPlan) layer {
 // missingPackages adds a problem for each package whose files the script uses although the step does not have it: the path would
 // be empty, and lead to the root of the disk.
 func (r resolver) missingPackages(p *StepPlan) {
-	for _, variable := range model.PackagePathUses(p.Written + "\n" + p.Step.Script.Parameters) {
+	text := r.uses().Text()
+	if text == "" { // of too many scripts
+		text = p.Written
+	}
+	for _, variable := range model.PackagePathUses(text + "\n" + p.Step.Script.Parameters) {
 		if e, known := r.vars.find(variable); known && e.text != "" {
 			continue
 		}

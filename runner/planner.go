@@ -296,7 +296,7 @@ func (p *planner) step(ctx context.Context, index int, vars *values, env []entry
 	r.missingPackages(&sp)
 	sp.Parameters = r.text(&sp, "the parameters", c.step.Script.Parameters)
 	sp.Variables, sp.Octopus = r.variables(&sp)
-	r.warnOfLacks(&sp, p.sources.usesOf(sp.Language, sp.Written), helpersOf(p.runner.deps.Bootstraps, sp.Language))
+	r.warnOfLacks(&sp, p.sources.usesOf(sp.Language, sp.Written), p.runner.deps.Bootstraps)
 	sp.EnvVars = r.environment(&sp, env)
 	p.tools(ctx, &sp)
 	if err := ctx.Err(); err != nil { // after an interruption the problems are not the step's own

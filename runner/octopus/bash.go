@@ -21,13 +21,13 @@ func (f *finder) bash() {
 	of := classes("bash", f.text)
 	noComments := blank(f.text, of, comment)
 	f.uses.text = noComments
-	f.each(noComments, "get_octopusvariable", bashRead(), func(at int, m []string) { f.bashName(at, m) })
-	f.each(noComments, "octopus_parameters", bashArray(), func(at int, m []string) {
+	f.each(noComments, "get_octopusvariable", bashRead, func(at int, m []string) { f.bashName(at, m) })
+	f.each(noComments, "octopus_parameters", bashArray, func(at int, m []string) {
 		if m[4] == "" && m[3] != "@" && m[3] != "*" {
 			f.bashName(at, m)
 		}
 	})
-	f.calls(blank(noComments, of, single), bashHelper(), bashFunction())
+	f.calls(blank(noComments, of, single), bashHelper, bashFunction)
 }
 
 // bashName takes the name of a variable: in single quotes, in double quotes, or without any.

@@ -9,7 +9,7 @@ import (
 
 // calls finds the calls of helpers: words of the given form where a command can stand. define finds the functions that the script
 // has itself.
-func (f *finder) calls(text string, form, define *regexp.Regexp) {
+func (f *finder) calls(text string, form, define func() *regexp.Regexp) {
 	known := map[string]bool{}
 	var calls []Use
 	for at := 0; at < len(text); {
@@ -20,7 +20,7 @@ func (f *finder) calls(text string, form, define *regexp.Regexp) {
 		word := nameAt(text[at:])
 		key := strings.ToLower(word)
 		if strings.ContainsAny(word, "_-") || len(word) > len("create") { // no helper has another name
-			if !known[key] && form.MatchString(word) && f.isCommand(text, at) {
+			if !known[key] && form().MatchString(word) && f.isCommand(text, at) {
 				known[key] = true // once is enough
 				calls = append(calls, Use{Name: word, Line: f.lines.of(at)})
 			}
@@ -31,7 +31,7 @@ func (f *finder) calls(text string, form, define *regexp.Regexp) {
 		return
 	}
 	own := map[string]bool{}
-	for _, m := range define.FindAllStringSubmatch(text, -1) {
+	for _, m := range define().FindAllStringSubmatch(text, -1) {
 		own[strings.ToLower(cmp.Or(m[1:]...))] = true
 	}
 	f.uses.Helpers = slices.DeleteFunc(calls, func(u Use) bool { return own[strings.ToLower(u.Name)] })

@@ -46,15 +46,15 @@ func (f *finder) powerShell() {
 	f.uses.text = noComments
 	own := newScopes(noStrings)
 	for _, mark := range []string{"$", "@"} {
-		f.each(noComments, mark, parametersRead(), func(at int, m []string) {
+		f.each(noComments, mark, parametersRead, func(at int, m []string) {
 			if of[at] != single {
 				f.parameter(at, m, own)
 			}
 		})
 	}
 	f.locals(blank(noComments, of, single), noStrings)
-	f.each(lower(noComments), "get-variable", getVariable(), func(at int, m []string) { f.local(m[1], at) })
-	f.calls(noStrings, powerShellHelper(), powerShellFunction())
+	f.each(lower(noComments), "get-variable", getVariable, func(at int, m []string) { f.local(m[1], at) })
+	f.calls(noStrings, powerShellHelper, powerShellFunction)
 }
 
 // parameter takes one use of $OctopusParameters.
@@ -95,7 +95,7 @@ func (f *finder) locals(text, noStrings string) {
 	own := newScopes(noStrings)
 	f.parametersOf(noStrings, own)
 	known := map[string]bool{}
-	f.each(text, "$", ownVariable(), func(at int, m []string) {
+	f.each(text, "$", ownVariable, func(at int, m []string) {
 		name := strings.ToLower(cmp.Or(m[1], m[2]))
 		switch {
 		case at > 0 && text[at-1] == '`', m[3] != "": // a dollar sign itself; a drive, such as $env:Path
@@ -117,13 +117,14 @@ func (f *finder) local(name string, at int) {
 // parametersOf declares the parameters of param(…) in the block around it, and those of function name(…) in its body.
 func (f *finder) parametersOf(text string, own *scopes) {
 	end := 0 // of the list before
-	f.each(lower(text), "param", paramBlock(), func(at int, m []string) {
+	folded := lower(text)
+	f.each(folded, "param", paramBlock, func(at int, m []string) {
 		if from := at + len(m[0]); from > end {
 			end = declarations(text, from, own, own.around(at))
 		}
 	})
 	for _, word := range []string{"function", "filter"} {
-		f.each(lower(text), word, functionParameters(), func(at int, m []string) {
+		f.each(folded, word, functionParameters, func(at int, m []string) {
 			if from := at + len(m[0]); from > end {
 				body := own.after(from)
 				end = declarations(text, from, own, block{start: at, end: body.end})

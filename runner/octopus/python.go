@@ -20,9 +20,9 @@ func (f *finder) python() {
 	noComments := blank(f.text, of, comment)
 	f.uses.text = noComments
 	assigned := map[int]bool{}
-	f.each(noComments, "octopusvariables", pythonAssigned(), func(at int, _ []string) { assigned[at] = true })
+	f.each(noComments, "octopusvariables", pythonAssigned, func(at int, _ []string) { assigned[at] = true })
 	for _, word := range []string{"octopusvariables", "get_octopusvariable"} {
-		f.each(noComments, word, pythonRead(), func(at int, m []string) {
+		f.each(noComments, word, pythonRead, func(at int, m []string) {
 			switch {
 			case assigned[at]:
 			case m[3] != "":
@@ -32,5 +32,5 @@ func (f *finder) python() {
 			}
 		})
 	}
-	f.calls(blank(noComments, of, single), pythonHelper(), pythonFunction())
+	f.calls(blank(noComments, of, single), pythonHelper, pythonFunction)
 }

@@ -28,7 +28,11 @@ type Uses struct {
 	anything bool   // what it uses is not known
 	locals   []Use  // PowerShell variables that it reads, by their names without $
 	text     string // without comments
+	folded   string // text in lower case, if names come into being when the script runs
 }
+
+// Text returns the script without its comments; empty if it is not known.
+func (u Uses) Text() string { return u.text }
 
 // Find returns the names that a script uses. It looks for #{…} alone if it does not know the language.
 func Find(language model.Language, text string) Uses {
@@ -96,15 +100,16 @@ func (u Uses) Use(name string) (use Use, found bool) {
 			return v, true
 		}
 	}
-	if line := u.word(key); u.Dynamic && line > 0 {
-		return Use{Name: name, Line: line}, true
+	if !u.Dynamic {
+		return Use{}, false
 	}
-	return Use{}, false
+	line := u.word(key)
+	return Use{Name: name, Line: line}, line > 0
 }
 
 // ReadsProperty is Reads for the property of a variable. Where the script makes up names, the property's own name counts alone.
 func (u Uses) ReadsProperty(variable, property string) bool {
-	return u.Reads(variable+"."+property) || u.Dynamic && strings.Contains(strings.ToLower(u.text), "."+strings.ToLower(property))
+	return u.Reads(variable+"."+property) || u.Dynamic && strings.Contains(u.folded, "."+strings.ToLower(property))
 }
 
 // Anything returns the uses of a script that nothing is known of: it may read every variable.
@@ -117,22 +122,28 @@ func Merge(list ...Uses) Uses {
 		all.Variables, all.Helpers = append(all.Variables, u.Variables...), append(all.Helpers, u.Helpers...)
 		all.locals, all.Dynamic, all.text = append(all.locals, u.locals...), all.Dynamic || u.Dynamic, all.text+"\n"+u.text
 	}
-	return all
+	return all.fold()
+}
+
+func (u Uses) fold() Uses {
+	if u.Dynamic {
+		u.folded = strings.ToLower(u.text)
+	}
+	return u
 }
 
 // word returns the line in which the key of a name stands as a word, 0 if it does not.
 func (u Uses) word(key string) int {
-	folded := strings.ToLower(u.text)
 	for from := 0; ; {
-		i := strings.Index(folded[from:], key)
+		i := strings.Index(u.folded[from:], key)
 		if i < 0 || key == "" {
 			return 0
 		}
 		at, end := from+i, from+i+len(key)
-		before, _ := utf8.DecodeLastRuneInString(folded[:at])
-		after, _ := utf8.DecodeRuneInString(folded[end:])
+		before, _ := utf8.DecodeLastRuneInString(u.folded[:at])
+		after, _ := utf8.DecodeRuneInString(u.folded[end:])
 		if !inWord(before) && !inWord(after) {
-			return 1 + strings.Count(folded[:at], "\n")
+			return 1 + strings.Count(u.folded[:at], "\n")
 		}
 		from = end
 	}
@@ -181,14 +192,14 @@ const longestRead = 512
 
 // each calls do with the submatches of an expression at each place in a text, which has the script's offsets, where the
 // given word or mark stands. The expression begins with ^ and the word.
-func (f *finder) each(text, word string, expression *regexp.Regexp, do func(at int, m []string)) {
+func (f *finder) each(text, word string, expression func() *regexp.Regexp, do func(at int, m []string)) {
 	for at := 0; ; at++ {
 		i := strings.Index(text[at:], word)
 		if i < 0 {
 			return
 		}
 		at += i
-		if m := expression.FindStringSubmatch(text[at:min(len(text), at+longestRead)]); m != nil && !wordBefore(text, at) {
+		if m := expression().FindStringSubmatch(text[at:min(len(text), at+longestRead)]); m != nil && !wordBefore(text, at) {
 			do(at, m)
 		}
 	}
@@ -230,7 +241,7 @@ func (f *finder) finish() Uses {
 			first.Test, first.Expression = first.Test && v.Test, first.Expression && v.Expression
 		}
 	}
-	return f.uses
+	return f.uses.fold()
 }
 
 // lineCounter finds the lines of offsets, fastest in ascending order.
