@@ -1,7 +1,9 @@
 package command
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -21,6 +23,7 @@ type credentialsFlags struct {
 	use          useFlags
 	format       string
 	profileLines bool
+	profileName  string // empty: made of the account's and the role's
 }
 
 func (c *cli) credentialsCommand() *cobra.Command {
@@ -52,7 +55,7 @@ ask without a terminal: with --profile-lines --confirm, that choice is a part of
 	f.use.declareCodes(cmd)
 	cmd.Flags().StringVar(&f.format, "format", formatProcess, strings.Join(formatNames(), ", "))
 	cmd.Flags().BoolVar(&f.profileLines, "profile-lines", false, "print lines for ~/.aws/config in place of keys")
-	cmd.Flags().StringVar(&f.use.profileName, "profile-name", "", "name of the profile that --profile-lines makes")
+	cmd.Flags().StringVar(&f.profileName, "profile-name", "", "name of the profile that --profile-lines makes")
 	cmd.MarkFlagsMutuallyExclusive("profile-lines", "format")
 	cmd.MarkFlagsMutuallyExclusive("profile-lines", "mfa-code-env")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
@@ -64,10 +67,7 @@ func (c *cli) credentials(ctx context.Context, name string, f credentialsFlags) 
 	if err != nil {
 		return err
 	}
-	if f.use.profileName != "" && !f.profileLines {
-		return model.NewError("credentials.profile.lines", "--profile-name names the profile of --profile-lines. Give that flag, too.")
-	}
-	if err := f.use.check(); err != nil {
+	if err := errors.Join(f.checkProfileName(), f.use.check()); err != nil {
 		return err
 	}
 	s, a, err := c.accountNamed(ctx, name)
@@ -78,7 +78,7 @@ func (c *cli) credentials(ctx context.Context, name string, f credentialsFlags) 
 		if a, err = s.SignIns().Reaches(ctx, a); err != nil {
 			return err
 		}
-		return c.printProfileLines(ctx, s, a, f.use)
+		return c.printProfileLines(ctx, s, a, f)
 	}
 	var keys runner.Credentials
 	err = c.used(ctx, s, a, f.use, func(u runner.Use) error {
@@ -97,7 +97,20 @@ func (c *cli) credentials(ctx context.Context, name string, f credentialsFlags) 
 	return err
 }
 
-func (c *cli) printProfileLines(ctx context.Context, s *app.Services, a model.Account, f useFlags) error {
+func (f credentialsFlags) checkProfileName() error {
+	switch {
+	case f.profileName == "":
+		return nil
+	case !f.profileLines:
+		return model.NewError("credentials.profile.lines", "--profile-name names the profile of --profile-lines. Give that flag, too.")
+	case plainProfileName(f.profileName) != f.profileName:
+		return model.NewError("credentials.profile.name", "%q is no name that every reader of ~/.aws/config takes. Choose one of letters, "+
+			"digits and _ . @ + -.", model.SafeLine(f.profileName))
+	}
+	return nil
+}
+
+func (c *cli) printProfileLines(ctx context.Context, s *app.Services, a model.Account, f credentialsFlags) error {
 	if err := runner.UsableElsewhere(a); err != nil {
 		return err
 	}
@@ -105,11 +118,12 @@ func (c *cli) printProfileLines(ctx context.Context, s *app.Services, a model.Ac
 	if err != nil {
 		return model.NewError("credentials.program", "Stepdeck can't find out where its command is.").Because(err)
 	}
-	lines, err := profileLines(program, a, f, runtime.GOOS == "windows")
+	name := cmp.Or(f.profileName, profileNameOf(a, f.use.roles))
+	lines, err := profileLines(program, name, a, f.use, runtime.GOOS == "windows")
 	if err != nil {
 		return err
 	}
-	if name := profileNameOf(a, f); knownProfile(ctx, s, name) {
+	if knownProfile(ctx, s, name) {
 		c.say("%s", c.paint(yellow, fmt.Sprintf("~/.aws has a profile %q already. aws reads no file that has it twice: "+
 			"replace the old lines by these, or choose another name with --profile-name.", name)))
 	}

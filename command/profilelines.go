@@ -11,7 +11,7 @@ import (
 
 // profileLines returns a profile for ~/.aws/config whose keys are those of an account, for use where the account is served. The
 // SDKs split a credential_process line themselves or hand it to the system's shell: what is written here means the same to both.
-func profileLines(program string, a model.Account, f useFlags, windows bool) (string, error) {
+func profileLines(program, profile string, a model.Account, f useFlags, windows bool) (string, error) {
 	words := []string{program, "credentials", a.Name, "--format", formatProcess}
 	if strings.HasPrefix(a.Name, "-") { // not to be taken for a flag
 		words = []string{program, "credentials", "--format", formatProcess}
@@ -33,7 +33,7 @@ func profileLines(program string, a model.Account, f useFlags, windows bool) (st
 				"Rename it.", model.SafeLine(word))
 		}
 	}
-	text := "[profile " + profileNameOf(a, f) + "]\ncredential_process = " + strings.Join(quoted, " ") + "\n"
+	text := "[profile " + profile + "]\ncredential_process = " + strings.Join(quoted, " ") + "\n"
 	if region := strings.TrimSpace(cmp.Or(f.region, a.Region)); region != "" {
 		text += "region = " + region + "\n"
 	}
@@ -43,21 +43,18 @@ func profileLines(program string, a model.Account, f useFlags, windows bool) (st
 	return text, nil
 }
 
-// profileNameOf returns the name of the profile: the one that is wished, or that of the account and of the role that is assumed last.
-func profileNameOf(a model.Account, f useFlags) string {
-	if f.profileName != "" {
-		return f.profileName
+// profileNameOf returns the name of a profile of an account and of the role that is assumed last.
+func profileNameOf(a model.Account, roles []string) string {
+	if len(roles) == 0 {
+		return plainProfileName(a.Name)
 	}
-	if len(f.roles) == 0 {
-		return profileName(a.Name)
-	}
-	arn := strings.TrimSpace(f.roles[len(f.roles)-1])
-	return profileName(a.Name + "-" + arn[strings.LastIndexByte(arn, '/')+1:])
+	arn := strings.TrimSpace(roles[len(roles)-1])
+	return plainProfileName(a.Name + "-" + arn[strings.LastIndexByte(arn, '/')+1:])
 }
 
-// profileName makes a name that every reader of ~/.aws/config takes, without quotation marks.
-func profileName(account string) string {
-	name := regexp.MustCompile(`[^\p{L}\p{N}_.@+-]+`).ReplaceAllString(account, "-")
+// plainProfileName makes a name that every reader of ~/.aws/config takes, without quotation marks.
+func plainProfileName(wished string) string {
+	name := regexp.MustCompile(`[^\p{L}\p{N}_.@+-]+`).ReplaceAllString(wished, "-")
 	if name = strings.Trim(name, "-"); name == "" {
 		return "stepdeck"
 	}

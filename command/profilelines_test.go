@@ -28,17 +28,14 @@ func TestProfileLines(t *testing.T) {
 		{"100%", nil, true, ""},
 	} {
 		program := map[bool]string{false: unix, true: windows}[tt.windows]
-		got, err := profileLines(program, model.Account{Name: tt.name}, useFlags{roles: tt.roles}, tt.windows)
+		a := model.Account{Name: tt.name}
+		got, err := profileLines(program, profileNameOf(a, tt.roles), a, useFlags{roles: tt.roles}, tt.windows)
 		if got != tt.want || (err == nil) != (tt.want != "") {
 			t.Errorf("%s: %s%v, want\n%s", tt.name, got, err, tt.want)
 		}
 	}
-	named, err := profileLines(unix, model.Account{Name: "a"}, useFlags{profileName: "b"}, false)
-	if err != nil || !strings.HasPrefix(named, "[profile b]\n") {
-		t.Errorf("%s%v", named, err)
-	}
 	elsewhere := model.Account{Name: "a", Region: " eu-west-1 ", Endpoint: " https://aws.example.net/a #b "}
-	lines, err := profileLines(unix, elsewhere, useFlags{}, false)
+	lines, err := profileLines(unix, "a", elsewhere, useFlags{}, false)
 	if err != nil || !strings.HasSuffix(lines, "\nregion = eu-west-1\nendpoint_url = https://aws.example.net/a%20#b\n") {
 		t.Errorf("%s%v", lines, err)
 	}

@@ -17,7 +17,6 @@ import (
 type useFlags struct {
 	roles, confirm     []string
 	region, mfaCodeEnv string
-	profileName        string // of --profile-lines; empty: made of the account's and the role's
 }
 
 func (f *useFlags) declare(cmd *cobra.Command) {
@@ -32,10 +31,6 @@ func (f *useFlags) declareCodes(cmd *cobra.Command) {
 }
 
 func (f *useFlags) check() error {
-	if f.profileName != "" && profileName(f.profileName) != f.profileName {
-		return model.NewError("credentials.profile.name", "%q is no name that every reader of ~/.aws/config takes. Choose one of letters, "+
-			"digits and _ . @ + -.", model.SafeLine(f.profileName))
-	}
 	for _, arn := range f.roles {
 		if err := model.CheckRoleARN(arn); err != nil {
 			return err
