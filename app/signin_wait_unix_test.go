@@ -40,13 +40,14 @@ func (c *clock) pass(d time.Duration) {
 type computer struct {
 	t     *testing.T
 	dir   string
+	home  string // with the files of the aws command
 	clock *clock
 	aws   *sandbox.Server
 }
 
 func newComputer(t *testing.T, o sandbox.Options) *computer {
 	t.Helper()
-	c := &computer{t: t, dir: t.TempDir(), clock: &clock{}}
+	c := &computer{t: t, dir: t.TempDir(), home: t.TempDir(), clock: &clock{}}
 	quick, err := os.ReadFile(filepath.Join("..", "model", "vault", "testdata", "vault-quick"))
 	if err == nil {
 		err = os.WriteFile(filepath.Join(c.dir, vault.FileName), quick, 0o600)
@@ -64,7 +65,7 @@ func (c *computer) process() *Services {
 	c.t.Helper()
 	s, err := Open(c.t.Context(), Options{
 		DataDir: c.dir, Version: NewVersion("1.2.3", "abcdef"), now: c.clock.now,
-		Environ: []string{"STEPDECK_PASSPHRASE=correct horse battery staple", "PATH=" + os.Getenv("PATH")},
+		Environ: []string{"STEPDECK_PASSPHRASE=correct horse battery staple", "PATH=" + os.Getenv("PATH"), "HOME=" + c.home},
 	})
 	if err != nil {
 		c.t.Fatal(err)

@@ -32,7 +32,7 @@ func (c *cli) attend(ctx context.Context, s *app.Services) *attendant {
 
 // waiting begins to ask for what the run waits for.
 func (a *attendant) waiting(w runner.Wait) {
-	if a == nil {
+	if _, elsewhere := w.Question.(runner.AWSSignIn); a == nil || elsewhere {
 		return
 	}
 	a.mu.Lock()

@@ -42,3 +42,14 @@ func TestARenewalAfterTheEndIsSilent(t *testing.T) {
 	f.tell(resolvedSession{})
 	f.whileRunning(func() { t.Error("the script has ended") })
 }
+
+// The window knows of another process's wait by its message only.
+func TestWhatAWaitAsksFor(t *testing.T) {
+	for _, q := range []Question{SignInNeeded{}, AWSSignIn{}, MFACode{}} {
+		_, code := q.(MFACode)
+		message := "The step \"S\" waits for somebody to " + Wait{Question: q, Account: model.Account{Name: "A"}}.action() + ", until noon."
+		if AsksForCode(message) != code {
+			t.Errorf("%T: %s", q, message)
+		}
+	}
+}

@@ -30,6 +30,10 @@ type AccountKey struct{ Account model.Account }
 // SignInNeeded asks a person to sign in for an account.
 type SignInNeeded struct{ Account model.Account }
 
+// AWSSignIn asks a person to sign in with the aws command, for the profile of an account. Nobody can do it in Stepdeck: the sentence
+// of the error says what to run.
+type AWSSignIn struct{ Account model.Account }
+
 // MFACode asks for the code of an account's MFA device.
 type MFACode struct{ Account model.Account }
 
@@ -73,6 +77,9 @@ func (q AccountKey) Key() string { return "key " + string(q.Account.ID) }
 
 // Key implements Question. One sign-in serves several accounts.
 func (q SignInNeeded) Key() string { return "sign-in " + q.Account.SignInKey() }
+
+// Key implements Question.
+func (q AWSSignIn) Key() string { return "profile " + q.Account.Profile }
 
 // Key implements Question.
 func (q MFACode) Key() string { return "code " + string(q.Account.ID) }
@@ -149,8 +156,11 @@ func missingKey(a model.Account) error {
 func askPerson(a model.Account, err error) error {
 	switch model.ErrorCode(err) {
 	case model.CodeSignInNeeded, model.CodeSignInEnded:
-		if a.SignsIn() { // a profile's sign-in is the aws command's, whose sentence says what to run
+		switch {
+		case a.SignsIn():
 			return unanswered{err, SignInNeeded{a}}
+		case a.Kind == model.KindProfile:
+			return unanswered{err, AWSSignIn{a}}
 		}
 	case model.CodeMFANeeded:
 		return unanswered{err, MFACode{a}}

@@ -67,8 +67,9 @@ type SignIns interface {
 	// Keys returns the keys of an account whose person signs in. An error with [model.CodeSignInNeeded] or
 	// [model.CodeSignInEnded] means that the person has to sign in first.
 	Keys(ctx context.Context, a model.Account) (awsenv.Kept, error)
-	// LastSignIn returns a text that changes when somebody signs in for the account or enters a code, in whatever process; empty
-	// if nobody has. After a change Keys returns what the new sign-in gives.
+	// LastSignIn returns a text that changes when somebody signs in for the account or enters a code, in whatever process, with the
+	// aws command too if the account is a profile; empty if nobody has. After a change Keys and ProfileKeys return what the new
+	// sign-in gives.
 	LastSignIn(ctx context.Context, a model.Account) (string, error)
 	// ProfileKeys does so for the source of a profile.
 	ProfileKeys(ctx context.Context, s profile.Source) (awsenv.Kept, error)

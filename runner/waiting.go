@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -19,7 +20,7 @@ const codeNotAnswered = "signin.waited"
 
 // Wait is that a run waits for somebody to sign in or to enter a code, and goes on once that is done, in whatever process.
 type Wait struct {
-	Question Question // SignInNeeded or MFACode
+	Question Question // SignInNeeded, AWSSignIn or MFACode
 	Account  model.Account
 	Until    time.Time // when the run gives up
 	Message  string    // one sentence for people
@@ -30,16 +31,26 @@ func waitOf(err error) (w Wait, ok bool) {
 	switch q := QuestionOf(err).(type) {
 	case SignInNeeded:
 		return Wait{Question: q, Account: q.Account}, true
+	case AWSSignIn:
+		return Wait{Question: q, Account: q.Account}, true
 	case MFACode:
 		return Wait{Question: q, Account: q.Account}, true
 	}
 	return Wait{}, false
 }
 
+// enterCode begins what somebody has to do where it is to enter a code.
+const enterCode = "enter a code of the MFA device"
+
+// AsksForCode reports whether the message of a step that waits asks for a code: of another process's wait only the message is known.
+func AsksForCode(message string) bool {
+	return strings.Contains(message, " waits for somebody to "+enterCode+" ")
+}
+
 // action returns what somebody has to do, as part of a sentence.
 func (w Wait) action() string {
 	if _, code := w.Question.(MFACode); code {
-		return fmt.Sprintf("enter a code of the MFA device of account %q", w.Account.Name)
+		return fmt.Sprintf(enterCode+" of account %q", w.Account.Name)
 	}
 	return fmt.Sprintf("sign in for account %q", w.Account.Name)
 }

@@ -1,12 +1,9 @@
 package signin
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/stepdeck/stepdeck/app/secrets"
@@ -38,8 +35,8 @@ func (s *Service) ProfileKeys(ctx context.Context, from profile.Source) (awsenv.
 	if err != nil {
 		return awsenv.Kept{}, err
 	}
+	path := s.cachePath(from)
 	if from.Kind == profile.LoginSession {
-		path := console.CachePath(s.loginCache(), from.LoginSession)
 		o := network.ConsoleOptions(model.Account{SignInRegion: awsenv.LoginRegion(from), Endpoint: from.Endpoint}, s.deps.Now)
 		r := refresherOf(s, s.console, path+" "+from.Endpoint, func() *refresh.Refresher[console.Tokens] {
 			return console.Cached(o, path, from.LoginSession)
@@ -48,7 +45,6 @@ func (s *Service) ProfileKeys(ctx context.Context, from profile.Source) (awsenv.
 		return consoleKeys(tokens, r.Problem()), err
 	}
 	sso := from.SSO
-	path := identitycenter.CachePath(filepath.Join(s.deps.Home, ".aws", "sso", "cache"), cmp.Or(sso.Session, sso.StartURL))
 	as := model.Account{StartURL: sso.StartURL, SignInRegion: sso.Region, Endpoint: from.Endpoint}
 	o := network.IdentityCenterOptions(as, s.deps.Now)
 	key := path + " " + from.Endpoint
@@ -62,16 +58,6 @@ func (s *Service) ProfileKeys(ctx context.Context, from profile.Source) (awsenv.
 		return awsenv.Kept{}, err
 	}
 	return portalSignIn{tokens, portal, r.Problem()}.keys(ctx, sso.AccountID, sso.Role)
-}
-
-// loginCache returns the folder in which the aws command keeps sign-ins with the console.
-func (s *Service) loginCache() string {
-	for _, entry := range s.deps.Environ {
-		if folder, found := strings.CutPrefix(entry, "AWS_LOGIN_CACHE_DIRECTORY="); found && folder != "" {
-			return folder
-		}
-	}
-	return filepath.Join(s.deps.Home, ".aws", "login", "cache")
 }
 
 // consoleTokens returns the tokens of an account's sign-in with the console, renewed if need be. problem is why they could not be

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -38,6 +39,7 @@ type Service struct {
 	console refreshers[console.Tokens]
 	center  refreshers[identitycenter.Tokens]
 	last    map[model.ID]string               // what LastSignIn returned, by the account's id
+	caches  map[string]string                 // paths of the aws command's files, by profile; empty: it has none
 	portals map[string]*identitycenter.Portal // by the sign-in's key: each keeps to a number of requests a second
 }
 
@@ -51,7 +53,7 @@ func New(deps Deps) *Service {
 	}
 	return &Service{
 		deps: deps, console: refreshers[console.Tokens]{}, center: refreshers[identitycenter.Tokens]{},
-		last: map[model.ID]string{}, portals: map[string]*identitycenter.Portal{},
+		last: map[model.ID]string{}, caches: map[string]string{}, portals: map[string]*identitycenter.Portal{},
 	}
 }
 
@@ -128,17 +130,19 @@ func (s *Service) LastSignIn(ctx context.Context, a model.Account) (string, erro
 	s.mu.Unlock()
 	if read && known != last {
 		s.forget(a.SignInKey()) // another process may have changed the tokens
+		s.forgetCached(s.cachePathOf(ctx, a))
 	}
 	return last, nil
 }
 
 func (s *Service) lastSignIn(ctx context.Context, a model.Account) (string, error) {
 	if !a.SignsIn() {
+		kept := ""
 		entry, err := s.deps.Store.VaultEntry(ctx, a.KeptKeysRef())
-		if entry == a.KeptKeysRef() { // there never was any
-			return "", err
+		if entry != a.KeptKeysRef() { // else there never was any
+			kept = string(entry.Owner)
 		}
-		return string(entry.Owner), err
+		return strings.TrimSpace(kept + " " + stateOf(s.cachePathOf(ctx, a))), err
 	}
 	signIn, found, err := s.SignInOf(ctx, a)
 	if err != nil || !found {

@@ -138,7 +138,7 @@ func NewValue(name, value string, sensitive bool) Value {
 }
 
 // Waiting reports that the run waits for somebody to sign in or to enter a code, and goes on once that is done: here, in the
-// window, or by `stepdeck account login`.
+// window, by `stepdeck account login`, or for a profile with the aws command as Message says.
 type Waiting struct {
 	Step    int    `json:"step"`
 	Name    string `json:"name"`

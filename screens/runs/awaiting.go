@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
@@ -63,6 +64,7 @@ func (w *awaiting) set(r model.Run) {
 	if !(model.Account{Kind: kind}).SignsIn() {
 		w.button.SetText(lang.L("Enter code…"))
 	}
+	setShown(w.button, kind != model.KindProfile || runner.AsksForCode(text)) // else the text says what to run
 	setShown(w.content, account != "")
 	if changed {
 		w.deps.resized()

@@ -69,6 +69,23 @@ func TestTheViewAsksForWhatARunWaitsFor(t *testing.T) {
 	f.until("the run to go on", func() bool { return !w.content.Visible() })
 }
 
+// For the profile of an account a code can be entered, but only the aws command signs in: the text says how.
+func TestTheViewOffersNoSignInOfTheAWSCommand(t *testing.T) {
+	for message, offers := range map[string]bool{
+		`The step "S" waits for somebody to sign in for account "Dev", until noon. Run aws sso login --profile "dev".`: false,
+		`The step "S" waits for somebody to enter a code of the MFA device of account "Dev", until noon.`:              true,
+	} {
+		f := open(t, "stepdeck: 1\nproject: P\nsteps: []\n")
+		a := f.account(model.Account{Name: "Dev", Kind: model.KindProfile, Profile: "dev"})
+		f.place.Open(f.running(a, message).ID)
+		w := f.place.view.await
+		f.until("the text", func() bool { return w.content.Visible() && strings.Contains(f.texts(), "waits for somebody") })
+		if w.button.Visible() != offers {
+			t.Errorf("%s: offers it: %v", message, w.button.Visible())
+		}
+	}
+}
+
 func TestTheViewAsksForACode(t *testing.T) {
 	f := open(t, "stepdeck: 1\nproject: P\nsteps: []\n")
 	a := f.account(model.Account{
