@@ -34,6 +34,7 @@ func (l *listener) Stopping(model.StepRun, model.StopEvent) {}
 func (l *listener) Waiting(model.StepRun, runner.Wait)      {}
 func (l *listener) Waited(model.StepRun, runner.Wait, bool) {}
 func (l *listener) RunFinished(model.Run)                   {}
+func (l *listener) StepSkipped(model.StepRun)               {}
 func (l *listener) StepFinished(s model.StepRun)            { l.Identified(s) }
 func (l *listener) Lines(_ model.StepRun, _ int64, b model.LogBatch) {
 	l.mu.Lock()

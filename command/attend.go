@@ -19,6 +19,8 @@ type attendant struct {
 
 	mu     sync.Mutex
 	cancel map[string]context.CancelFunc // of the questions that are asked, by their keys
+	waits  map[string]int                // how many steps wait for the answer, by the same keys
+	turn   sync.Mutex                    // held while one question is asked: there is one terminal
 	asking sync.WaitGroup
 }
 
@@ -27,7 +29,7 @@ func (c *cli) attend(ctx context.Context, s *app.Services) *attendant {
 	if !c.asks() {
 		return nil
 	}
-	return &attendant{cli: *c, services: s, ctx: ctx, cancel: map[string]context.CancelFunc{}}
+	return &attendant{cli: *c, services: s, ctx: ctx, cancel: map[string]context.CancelFunc{}, waits: map[string]int{}}
 }
 
 // waiting begins to ask for what the run waits for.
@@ -37,9 +39,17 @@ func (a *attendant) waiting(w runner.Wait) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	key := w.Question.Key()
+	if a.waits[key]++; a.waits[key] > 1 {
+		return // it is asked already
+	}
 	ctx, cancel := context.WithCancel(a.ctx)
-	a.cancel[w.Question.Key()] = cancel
-	a.asking.Go(func() { a.ask(ctx, w) })
+	a.cancel[key] = cancel
+	a.asking.Go(func() {
+		a.turn.Lock()
+		defer a.turn.Unlock()
+		a.ask(ctx, w)
+	})
 }
 
 // waited ends the question.
@@ -49,9 +59,14 @@ func (a *attendant) waited(w runner.Wait) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if cancel := a.cancel[w.Question.Key()]; cancel != nil {
+	key := w.Question.Key()
+	if a.waits[key]--; a.waits[key] > 0 {
+		return
+	}
+	delete(a.waits, key)
+	if cancel := a.cancel[key]; cancel != nil {
 		cancel()
-		delete(a.cancel, w.Question.Key())
+		delete(a.cancel, key)
 	}
 }
 

@@ -38,7 +38,7 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 		{"steps[].values[].value", "value: one", "value: two", inline},
 		{"steps[].values[].expect", `{name: own, type: aws-account, value: Sandbox}`,
 			`{name: own, type: aws-account, value: Sandbox, expect: "222222222222"}`, inline},
-		{"steps[].values[].prompt.required", "required: false", "required: true", inline},
+		{"steps[].values[].prompt.required", "{required: false", "{required: true", inline},
 		{"steps[].values[].prompt.label", "label: One", "label: Two", asked},
 		{"steps[].values[].prompt.help", "help: one", "help: two", asked},
 		{"steps[].values[].prompt.control", "control: text", "control: checkbox", asked},
@@ -83,19 +83,29 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 		{"steps[].script.packages[].version", `version: "1.0.0"`, "version: 9.9.9", packaged},
 		{"steps[].script.packages[].extract", "extract: true", "extract: false", packaged},
 		{"steps[].options.timeout", "timeout: 1m", "timeout: 2m", inline},
+		{"steps[].options.conditionExpression", `condition: success, conditionExpression: ""`,
+			`condition: variable, conditionExpression: "#{V}"`, inline},
 	}
+	numbers := map[string][]string{"retries": {"0", "3"}, "retryPause": {"1s", "2s"}}
 	var options []string
 	for _, f := range document.Fields() {
 		name, isOption := strings.CutPrefix(f.Path, "steps[].options.")
-		if !isOption || f.Mark != document.Honoured || name == "timeout" {
+		if !isOption || f.Mark != document.Honoured || name == "timeout" || name == "conditionExpression" {
 			continue
 		}
 		words := f.Words
+		if number, isNumber := numbers[name]; isNumber {
+			words = number
+		}
 		if words == nil {
 			words = []string{"false", "true"}
 		}
-		table = append(table, struct{ path, usual, other, in string }{f.Path, name + ": " + words[0], name + ": " + words[len(words)-1], inline})
+		key := ", " + name + ": "
+		table = append(table, struct{ path, usual, other, in string }{f.Path, key + words[0], key + words[len(words)-1], inline})
 		options = append(options, ", "+name+": "+words[0])
+		if name == "condition" {
+			options = append(options, `, conditionExpression: ""`)
+		}
 	}
 	files := map[string]string{
 		inline: sandboxed + `steps:

@@ -84,6 +84,8 @@ func wordsOf(t reflect.Type) []string {
 	switch t {
 	case reflect.TypeFor[model.Status]():
 		return words(append(model.Statuses(), model.Skipped))
+	case reflect.TypeFor[model.SkipReason]():
+		return words(model.SkipReasons())
 	case reflect.TypeFor[model.StopStage]():
 		return words(model.StopStages())
 	}

@@ -71,8 +71,10 @@ func planStep(s runner.StepPlan) engine.Step {
 		AccountVariable: s.AccountVariable, Endpoint: s.Account.Endpoint, Region: s.Region, Language: s.Language,
 		Source: s.Step.Script.Source, Script: s.Script,
 		Parameters: s.Parameters, Environ: s.Environ, Tool: s.Tool.Path, ToolVersion: s.Tool.Version,
-		Options: engine.StepOptions{TimeoutMs: s.Step.Options.Timeout.Milliseconds(), Options: s.Step.Options},
-		AWS:     s.AWSTool.Path, AWSVersion: s.AWSTool.Version, Warnings: orEmpty(s.Warnings), Notices: orEmpty(s.Notices),
+		Options: engine.StepOptions{
+			TimeoutMs: s.Step.Options.Timeout.Milliseconds(), RetryPauseMs: s.Step.Options.RetryPause.Milliseconds(), Options: s.Step.Options,
+		},
+		AWS: s.AWSTool.Path, AWSVersion: s.AWSTool.Version, Warnings: orEmpty(s.Warnings), Notices: orEmpty(s.Notices),
 		Expect: convert(s.Expect, func(e runner.Expectation) engine.Expectation {
 			return engine.Expectation{AWSAccount: e.AWSID, From: e.From}
 		}),

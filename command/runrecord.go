@@ -36,7 +36,7 @@ type stepRunRecord struct {
 	Identity      *engine.Identity `json:"identity"`
 	ExitCode      *int             `json:"exitCode" about:"null: the script never started or was killed"`
 	Signal        string           `json:"signal" about:"that ended the script, such as SIGKILL"`
-	Message       string           `json:"message" about:"why it failed"`
+	Message       string           `json:"message" about:"why it failed or was skipped"`
 	ResultMessage string           `json:"resultMessage" about:"the script's own message about its result"`
 	Started       engine.Time      `json:"started"`
 	Finished      engine.Time      `json:"finished"`
@@ -47,6 +47,9 @@ type stepRunRecord struct {
 	Inputs        *inputsRecord    `json:"inputs" about:"what it ran; null in runs list"`
 
 	RefusedCalls []model.RefusedCall `json:"refusedCalls,omitempty" about:"calls that AWS refused in a rehearsal; not in runs list"`
+
+	Attempts int              `json:"attempts" about:"that it may take at most"`
+	Skip     model.SkipReason `json:"skipReason,omitempty" about:"why it was skipped; absent: it wasn't"`
 }
 
 // inputsRecord is everything needed to run a step exactly again.
@@ -90,6 +93,7 @@ func newStepRunRecord(s model.StepRun) stepRunRecord {
 		Number: s.Number, Name: s.Step, Attempt: s.Attempt, Status: s.Status, Identity: identityRecord(s), ExitCode: s.ExitCode,
 		Signal: s.Signal, Message: s.Message, ResultMessage: s.ResultMessage, Started: jsonTime(s.Started), Finished: jsonTime(s.Finished),
 		Lines: s.Lines, Warnings: s.Warnings, Masked: s.Masked, Inputs: newInputsRecord(s.Inputs), RefusedCalls: s.RefusedCalls,
+		Attempts: s.Attempts, Skip: s.Skip,
 		Outputs: convert(s.Outputs, func(o model.Output) engine.Value { return engine.NewValue(o.Name, o.Value, o.Sensitive) }),
 	}
 }

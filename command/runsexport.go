@@ -69,7 +69,8 @@ func (c *cli) exportRun(ctx context.Context, s *app.Services, id int64, format s
 func (c *cli) exportLine(step model.StepRun, line model.LogLine, format string) error {
 	if format == "jsonl" {
 		return c.printTagged(engine.Line{
-			Step: step.Number, N: line.N, Time: engine.StampOf(line.Time), Stream: line.Stream.String(), Level: line.Level.String(),
+			Step: step.Number, Attempt: retried(step), N: line.N, Time: engine.StampOf(line.Time),
+			Stream: line.Stream.String(), Level: line.Level.String(),
 			Text: line.Text, Continued: line.Continued,
 		})
 	}
@@ -77,6 +78,6 @@ func (c *cli) exportLine(step model.StepRun, line model.LogLine, format string) 
 	if c.OutTTY {
 		text = model.SafeBlock(text)
 	}
-	_, err := io.WriteString(c.Out, runs.ExportLine(step.Number, line, text))
+	_, err := io.WriteString(c.Out, runs.ExportLine(step.Mark(), line, text))
 	return err
 }

@@ -16,6 +16,7 @@ import (
 // logFlags select lines of a log.
 type logFlags struct {
 	step   int
+	try    int
 	follow bool
 	level  string
 	search string
@@ -27,6 +28,7 @@ func (c *cli) runsLog() *cobra.Command {
 		return c.printLog(ctx, s, id, f)
 	})
 	cmd.Flags().IntVar(&f.step, "step", 0, "only this step, by its number")
+	cmd.Flags().IntVar(&f.try, "attempt", 0, "only this attempt of steps that were retried, by its number")
 	cmd.Flags().BoolVarP(&f.follow, "follow", "f", false, "keep printing new lines until the run is over")
 	cmd.Flags().StringVar(&f.level, "level", "", "only lines of at least this level: verbose, info, highlight, wait, warning, error")
 	cmd.Flags().StringVar(&f.search, "search", "", "only lines that contain this text, in any case")
@@ -54,7 +56,7 @@ func (c *cli) printLog(ctx context.Context, s *app.Services, id int64, f logFlag
 	p := logPrinter{c: c, runs: s.Runs(), least: least, needle: strings.ToLower(f.search), next: map[int64]int64{}}
 	for {
 		for _, step := range run.Steps {
-			if f.step != 0 && step.Number != f.step {
+			if f.step != 0 && step.Number != f.step || f.try != 0 && step.Attempt != f.try {
 				continue
 			}
 			if err := p.print(ctx, step.ID); err != nil {

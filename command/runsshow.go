@@ -51,9 +51,17 @@ func (c *cli) showRun(r model.Run) {
 	}
 }
 
+// ofAttempts says which attempt at a step it is, if there may be several.
+func ofAttempts(s model.StepRun) string {
+	if s.Attempts <= 1 {
+		return ""
+	}
+	return fmt.Sprintf(" (attempt %d of %d)", s.Attempt, s.Attempts)
+}
+
 func showStepRun(p func(string, ...any), s model.StepRun) {
 	p("")
-	p("Step %d %s: %s", s.Number, s.Step, s.Status)
+	p("Step %d %s%s: %s", s.Number, s.Step, ofAttempts(s), s.Status)
 	row := func(name, value string) {
 		if value != "" {
 			p("  %-13s %s", name, value)

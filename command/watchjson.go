@@ -60,13 +60,14 @@ func (w *jsonWatcher) Identified(step model.StepRun) {
 
 func (w *jsonWatcher) StepStarted(step model.StepRun) {
 	w.print(engine.StepStarted{
-		Step: step.Number, Name: step.Step, Attempt: step.Attempt, Started: jsonTime(step.Started), Identity: identityRecord(step),
+		Step: step.Number, Name: step.Step, Attempt: step.Attempt, Attempts: step.Attempts,
+		Started: jsonTime(step.Started), Identity: identityRecord(step),
 	})
 }
 
 func (w *jsonWatcher) Lines(step model.StepRun, first int64, batch model.LogBatch) {
 	if !w.texts {
-		w.print(engine.Lines{Step: step.Number, UpTo: first + int64(len(batch.Lines)) - 1})
+		w.print(engine.Lines{Step: step.Number, Attempt: retried(step), UpTo: first + int64(len(batch.Lines)) - 1})
 		return
 	}
 	w.mu.Lock()
@@ -75,7 +76,7 @@ func (w *jsonWatcher) Lines(step model.StepRun, first int64, batch model.LogBatc
 	for i, meta := range batch.Lines {
 		end := from + int(meta.Len)
 		_ = w.enc.Encode(engine.Line{
-			Step: step.Number, N: first + int64(i), Time: engine.StampOf(time.UnixMicro(meta.Time)),
+			Step: step.Number, Attempt: retried(step), N: first + int64(i), Time: engine.StampOf(time.UnixMicro(meta.Time)),
 			Stream: meta.Stream.String(), Level: meta.Level.String(),
 			Text: strings.TrimRight(string(batch.Bytes[from:end]), "\r\n"), Continued: meta.Continued,
 		})
@@ -85,16 +86,17 @@ func (w *jsonWatcher) Lines(step model.StepRun, first int64, batch model.LogBatc
 }
 
 func (w *jsonWatcher) Progress(step model.StepRun) {
-	w.print(engine.Progress{Step: step.Number, Percent: step.Progress.Percent, Message: step.Progress.Message})
+	w.print(engine.Progress{Step: step.Number, Attempt: retried(step), Percent: step.Progress.Percent, Message: step.Progress.Message})
 }
 
 func (w *jsonWatcher) Output(step model.StepRun, o model.Output) {
-	w.print(engine.Output{Step: step.Number, Value: engine.NewValue(o.Name, o.Value, o.Sensitive)})
+	w.print(engine.Output{Step: step.Number, Attempt: retried(step), Value: engine.NewValue(o.Name, o.Value, o.Sensitive)})
 }
 
 func (w *jsonWatcher) Stopping(step model.StepRun, ev model.StopEvent) {
 	w.print(engine.Stopping{
-		Step: step.Number, Stage: ev.Stage, Processes: ev.Processes, ForceInMs: ev.ForceIn.Milliseconds(), Leftover: ev.Leftover,
+		Step: step.Number, Attempt: retried(step), Stage: ev.Stage, Processes: ev.Processes, ForceInMs: ev.ForceIn.Milliseconds(),
+		Leftover: ev.Leftover,
 	})
 }
 
@@ -108,9 +110,22 @@ func (w *jsonWatcher) StepFinished(step model.StepRun) {
 	w.print(ev)
 }
 
+func (w *jsonWatcher) StepSkipped(step model.StepRun) { w.print(stepNotRun(step)) }
+
+// retried returns the number of an attempt that follows another, else 0: that is left out.
+func retried(step model.StepRun) int {
+	if step.Attempt > 1 {
+		return step.Attempt
+	}
+	return 0
+}
+
 // stepNotRun returns the event for the end of a step that never started.
 func stepNotRun(step model.StepRun) engine.StepFinished {
-	return engine.StepFinished{Step: step.Number, Name: step.Step, Attempt: step.Attempt, Status: step.Status, Message: step.Message}
+	return engine.StepFinished{
+		Step: step.Number, Name: step.Step, Attempt: step.Attempt, Attempts: step.Attempts, Status: step.Status, Skip: step.Skip,
+		Message: step.Message,
+	}
 }
 
 func (w *jsonWatcher) Waiting(step model.StepRun, wait runner.Wait) {
@@ -130,7 +145,7 @@ func (w *jsonWatcher) Unanswered(runner.Question) {}
 func (w *jsonWatcher) RunFinished(run model.Run) {
 	var events []engine.Event
 	for _, s := range run.Steps {
-		if s.Status == model.Skipped || s.Started.IsZero() {
+		if s.Status != model.Skipped && s.Started.IsZero() {
 			events = append(events, stepNotRun(s))
 		}
 	}

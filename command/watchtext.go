@@ -20,10 +20,11 @@ type textWatcher struct {
 	steps      int
 	mu         sync.Mutex
 	out, err   *bufio.Writer
-	cut        map[model.Stream]bool // the stream's last line is not complete yet
-	messages   map[string]bool       // Stepdeck's own lines about the running step
-	unanswered []runner.Question     // for hints at the end
-	attendant  *attendant            // nil: nobody is asked while the run waits
+	cut        map[model.Stream]string // whose last line on the stream is not complete yet: see origin
+	messages   map[int]map[string]bool // Stepdeck's own lines about each running step
+	together   map[int]string          // names of the steps that run at the same time as others
+	unanswered []runner.Question       // for hints at the end
+	attendant  *attendant              // nil: nobody is asked while the run waits
 
 	writeFailed bool // standard output can't be written; reported already
 }
@@ -32,7 +33,7 @@ func newTextWatcher(c *cli, timestamps bool, a *attendant) *textWatcher {
 	return &textWatcher{
 		c: c, timestamps: timestamps, attendant: a,
 		out: bufio.NewWriterSize(c.Out, 64<<10), err: bufio.NewWriterSize(c.Err, 64<<10),
-		cut: map[model.Stream]bool{}, messages: map[string]bool{},
+		cut: map[model.Stream]string{}, messages: map[int]map[string]bool{}, together: map[int]string{},
 	}
 }
 
@@ -41,9 +42,9 @@ func (w *textWatcher) sayPainted(colour colour, text string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.flushOut()
-	if w.c.OutTTY && w.cut[model.StreamStdout] || w.cut[model.StreamStderr] {
+	if w.c.OutTTY && w.cut[model.StreamStdout] != "" || w.cut[model.StreamStderr] != "" {
 		fmt.Fprintln(w.err)
-		w.cut[model.StreamStdout], w.cut[model.StreamStderr] = false, false
+		clear(w.cut)
 	}
 	fmt.Fprintln(w.err, w.c.paint(colour, safef(text, args...)))
 	_ = w.err.Flush()
@@ -51,6 +52,11 @@ func (w *textWatcher) sayPainted(colour colour, text string, args ...any) {
 
 func (w *textWatcher) RunStarted(run model.Run, plan runner.Plan) {
 	w.steps = len(plan.Steps)
+	for _, s := range plan.Steps {
+		if s.Together {
+			w.together[s.Number] = s.Step.Name
+		}
+	}
 	where := ""
 	if run.Environment != "" {
 		where = " · " + run.Environment
@@ -89,20 +95,23 @@ func inRegion(region string) string {
 }
 
 func (w *textWatcher) StepStarted(step model.StepRun) {
-	w.sayPainted(bold, "▸ %d %s", step.Number, step.Step)
+	w.sayPainted(bold, "▸ %d %s%s", step.Number, step.Step, ofAttempts(step))
 }
 
-func (w *textWatcher) Lines(_ model.StepRun, _ int64, batch model.LogBatch) {
+func (w *textWatcher) Lines(step model.StepRun, _ int64, batch model.LogBatch) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	offset := 0
 	for i := 0; i < len(batch.Lines); {
 		// Consecutive lines of a stream are written in one go, since there may be very many.
 		j, from, end := i, offset, offset
-		for ; j < len(batch.Lines) && together(batch.Lines[i], batch.Lines[j]) && (j == i || !w.timestamps); j++ {
+		alike := func(l model.LineMeta) bool {
+			return together(batch.Lines[i], l) && !w.timestamps && w.together[step.Number] == ""
+		}
+		for ; j < len(batch.Lines) && (j == i || alike(batch.Lines[j])); j++ {
 			end += int(batch.Lines[j].Len)
 		}
-		w.write(batch.Lines[i], batch.Bytes[from:end], batch.Lines[j-1])
+		w.write(step.Number, batch.Lines[i], batch.Bytes[from:end], batch.Lines[j-1])
 		i, offset = j, end
 	}
 	w.flushOut()
@@ -124,10 +133,16 @@ func (w *textWatcher) flushOut() {
 	}
 }
 
-func (w *textWatcher) write(first model.LineMeta, text []byte, last model.LineMeta) {
+// write prints lines of one stream. The lines of steps that run at the same time have the step's name before them.
+func (w *textWatcher) write(step int, first model.LineMeta, text []byte, last model.LineMeta) {
 	to := w.err
 	if first.Stream == model.StreamStdout {
 		to = w.out
+	}
+	name, origin := w.prefix(step), fmt.Sprintf("%d", step)
+	if before := w.cut[first.Stream]; before != "" && before != origin {
+		fmt.Fprintln(to)
+		w.cut[first.Stream] = ""
 	}
 	if first.Stream == model.StreamStepdeck {
 		if first.Level == model.LevelVerbose {
@@ -135,16 +150,38 @@ func (w *textWatcher) write(first model.LineMeta, text []byte, last model.LineMe
 		}
 		for line := range strings.Lines(string(text)) {
 			line = strings.TrimRight(line, "\r\n")
-			w.messages[line] = true
-			fmt.Fprintf(to, "%s\n", w.c.paint(levelColour(first.Level), "stepdeck: "+line))
+			w.said(step)[line] = true
+			fmt.Fprintf(to, "%s\n", w.c.paint(levelColour(first.Level), "stepdeck: "+name+line))
 		}
 		return
 	}
-	if w.timestamps && !w.cut[first.Stream] {
-		fmt.Fprintf(to, "%s %s ", time.UnixMicro(first.Time).Local().Format("15:04:05.000"), first.Stream)
+	if w.cut[first.Stream] == "" {
+		if w.timestamps {
+			fmt.Fprintf(to, "%s %s ", time.UnixMicro(first.Time).Local().Format("15:04:05.000"), first.Stream)
+		}
+		_, _ = to.WriteString(name)
 	}
 	_, _ = to.Write(text)
-	w.cut[first.Stream] = last.Continued || !bytes.HasSuffix(text, []byte("\n"))
+	w.cut[first.Stream] = ""
+	if last.Continued || !bytes.HasSuffix(text, []byte("\n")) {
+		w.cut[first.Stream] = origin
+	}
+}
+
+// prefix returns what stands before each line of a step that runs at the same time as others.
+func (w *textWatcher) prefix(step int) string {
+	if name := w.together[step]; name != "" {
+		return safef("%s | ", name)
+	}
+	return ""
+}
+
+// said returns Stepdeck's own lines about a running step.
+func (w *textWatcher) said(step int) map[string]bool {
+	if w.messages[step] == nil {
+		w.messages[step] = map[string]bool{}
+	}
+	return w.messages[step]
 }
 
 func levelColour(l model.Level) colour {
@@ -161,15 +198,15 @@ func (w *textWatcher) Progress(step model.StepRun) {
 	if step.Progress.Percent < 0 {
 		return
 	}
-	w.sayPainted(dim, "  %d %% %s", step.Progress.Percent, step.Progress.Message)
+	w.sayPainted(dim, "  %s%d %% %s", w.prefix(step.Number), step.Progress.Percent, step.Progress.Message)
 }
 
-func (w *textWatcher) Output(_ model.StepRun, o model.Output) {
+func (w *textWatcher) Output(step model.StepRun, o model.Output) {
 	value := o.Value
 	if o.Sensitive {
 		value = "(sensitive)"
 	}
-	w.sayPainted(dim, "  output %s = %s", o.Name, clipLine(value))
+	w.sayPainted(dim, "  %soutput %s = %s", w.prefix(step.Number), o.Name, clipLine(value))
 }
 
 func clipLine(s string) string {
@@ -183,26 +220,27 @@ func clipLine(s string) string {
 	return first
 }
 
-func (w *textWatcher) Stopping(_ model.StepRun, ev model.StopEvent) {
+func (w *textWatcher) Stopping(step model.StepRun, ev model.StopEvent) {
 	switch {
 	case ev.Leftover:
 		return // reported at the end of the step
 	case ev.Stage == model.StopAsked:
-		w.sayPainted(yellow, "Stopping; processes will be killed in %s. Press Ctrl-C again to kill them now.", ev.ForceIn.Round(time.Second))
+		w.sayPainted(yellow, "%sStopping; processes will be killed in %s. Press Ctrl-C again to kill them now.", w.prefix(step.Number),
+			ev.ForceIn.Round(time.Second))
 	case ev.Stage == model.StopForced:
-		w.sayPainted(yellow, "Killing %s.", model.Count(ev.Processes, "process", "processes"))
+		w.sayPainted(yellow, "%sKilling %s.", w.prefix(step.Number), model.Count(ev.Processes, "process", "processes"))
 	}
 }
 
 func (w *textWatcher) StepFinished(step model.StepRun) {
 	w.mu.Lock()
 	_ = w.out.Flush()
-	if w.cut[model.StreamStderr] {
+	if w.cut[model.StreamStderr] != "" {
 		fmt.Fprintln(w.err)
 	}
-	w.cut = map[model.Stream]bool{}
-	printed := w.messages
-	w.messages = map[string]bool{}
+	w.endLines(step.Number)
+	printed := w.said(step.Number)
+	delete(w.messages, step.Number)
 	_ = w.err.Flush()
 	w.mu.Unlock()
 	text := fmt.Sprintf("  %s: %s", step.Step, step.Status)
@@ -222,6 +260,20 @@ func (w *textWatcher) StepFinished(step model.StepRun) {
 	w.sayPainted(statusColour(step.Status), "%s", text)
 }
 
+// StepSkipped implements runner.Watcher.
+func (w *textWatcher) StepSkipped(step model.StepRun) {
+	w.sayPainted(dim, "  %s%s: skipped. %s", step.Step, ofAttempts(step), step.Message)
+}
+
+// endLines forgets the incomplete lines of a step that has ended.
+func (w *textWatcher) endLines(step int) {
+	if w.together[step] != "" && w.cut[model.StreamStdout] != "" {
+		_ = w.out.WriteByte('\n') // what follows is another step's
+		_ = w.out.Flush()
+	}
+	clear(w.cut)
+}
+
 // Waiting implements runner.Watcher. The log of a step that runs says it.
 func (w *textWatcher) Waiting(step model.StepRun, wait runner.Wait) {
 	if step.Started.IsZero() {
@@ -237,11 +289,6 @@ func (w *textWatcher) Unanswered(q runner.Question) {
 }
 
 func (w *textWatcher) RunFinished(run model.Run) {
-	for _, s := range run.Steps {
-		if s.Status == model.Skipped {
-			w.sayPainted(dim, "  %s: skipped", s.Step)
-		}
-	}
 	for line := range strings.SplitSeq(run.Message, "\n") {
 		if line != "" {
 			w.sayPainted(red, "  %s", line)

@@ -6,6 +6,7 @@ const (
 	CodeAccountUnknown       = "account.unknown" // no account has the name
 	CodeAWSLabelTaken        = "awsaccount.label.taken"
 	CodeEngineCommand        = "engine.command"   // one command that an engine reads is invalid; others may follow
+	CodeInvalid              = "invalid"          // of [Problems]
 	CodeLogDamaged           = "log.damaged"      // part of a log can't be read
 	CodeMFANeeded            = "aws.mfa.needed"   // there is nobody to ask for the code of an MFA device
 	CodePackageConflict      = "package.other"    // the library has this version with other contents
@@ -25,6 +26,7 @@ const (
 // Codes of fields that are not filled in yet; see [Problem.Incomplete].
 const (
 	codeAccessKeyEmpty     = "account.accesskey.empty"
+	codeExpressionEmpty    = "options.expression.empty"
 	codeRoleARNEmpty       = "role.arn.empty"
 	codeScriptBodyEmpty    = "script.body.empty"
 	codeScriptFileEmpty    = "script.file.empty"

@@ -228,11 +228,25 @@ func TestProjectCheck(t *testing.T) {
 		"package with a file of unknown language": {func(p *Project) {
 			p.Steps[0].Script = Script{Source: SourcePackage, Package: "Acme.Scripts", File: "read.me"}
 		}, "steps[0].script.file"},
-		"negative timeout":            {func(p *Project) { p.Steps[0].Options.Timeout = -time.Second }, "steps[0].options.timeout"},
-		"condition not supported yet": {func(p *Project) { p.Steps[0].Options.Condition = ConditionAlways }, "steps[0].options.condition"},
-		"fresh credentials":           {func(p *Project) { p.Steps[0].Options.FreshCredentials = "yes" }, "steps[0].options.freshCredentials"},
-		"required":                    {func(p *Project) { p.Steps[0].Options.Required = true }, "steps[0].options.required"},
-		"leave background":            {func(p *Project) { p.Steps[0].Options.LeaveBackground = true }, "steps[0].options.leaveBackground"},
+		"negative timeout":          {func(p *Project) { p.Steps[0].Options.Timeout = -time.Second }, "steps[0].options.timeout"},
+		"start with the previous":   {func(p *Project) { p.Steps[0].Options.Start = StartWithPrevious }, ""},
+		"start of another word":     {func(p *Project) { p.Steps[0].Options.Start = "now" }, "steps[0].options.start"},
+		"condition always":          {func(p *Project) { p.Steps[0].Options.Condition = ConditionAlways }, ""},
+		"condition of another word": {func(p *Project) { p.Steps[0].Options.Condition = "never" }, "steps[0].options.condition"},
+		"condition by an expression": {func(p *Project) {
+			p.Steps[0].Options.Condition, p.Steps[0].Options.ConditionExpression = ConditionVariable, "#{Deploy}"
+		}, ""},
+		"condition without its expression": {func(p *Project) { p.Steps[0].Options.Condition = ConditionVariable },
+			"steps[0].options.conditionExpression"},
+		"retries":          {func(p *Project) { p.Steps[0].Options.Retries = MaxRetries }, ""},
+		"too many retries": {func(p *Project) { p.Steps[0].Options.Retries = MaxRetries + 1 }, "steps[0].options.retries"},
+		"negative retries": {func(p *Project) { p.Steps[0].Options.Retries = -1 }, "steps[0].options.retries"},
+		"negative pause":   {func(p *Project) { p.Steps[0].Options.RetryPause = -time.Second }, "steps[0].options.retryPause"},
+		"expression that nothing reads": {func(p *Project) { p.Steps[0].Options.ConditionExpression = "#{Deploy}" },
+			"steps[0].options.conditionExpression"},
+		"fresh credentials": {func(p *Project) { p.Steps[0].Options.FreshCredentials = "yes" }, "steps[0].options.freshCredentials"},
+		"required":          {func(p *Project) { p.Steps[0].Options.Required = true }, ""},
+		"leave background":  {func(p *Project) { p.Steps[0].Options.LeaveBackground = true }, "steps[0].options.leaveBackground"},
 		"value with a scope": {func(p *Project) {
 			p.Steps[0].Values = []Variable{{Name: "a", Type: TypeText, Scope: []string{"Staging"}}}
 		}, "steps[0].values[0].scope"},

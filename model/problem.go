@@ -43,13 +43,13 @@ func Problems(thing string, list []Problem) error {
 	for i, p := range list {
 		sentences[i] = p.Located(p.Err.Error())
 	}
-	return NewError("invalid", "%s can't be used. %s", thing, strings.Join(sentences, " "))
+	return NewError(CodeInvalid, "%s can't be used. %s", thing, strings.Join(sentences, " "))
 }
 
 // Incomplete reports whether the field is just not filled in yet: such a thing can be saved but not run.
 func (p Problem) Incomplete() bool {
 	switch ErrorCode(p.Err) {
-	case codeStepAccountEmpty, codeStepRegionEmpty, codeRoleARNEmpty, codeScriptBodyEmpty, codeScriptPackageEmpty,
+	case codeStepAccountEmpty, codeStepRegionEmpty, codeExpressionEmpty, codeRoleARNEmpty, codeScriptBodyEmpty, codeScriptPackageEmpty,
 		codeScriptFileEmpty, codeScriptFolderEmpty, CodeVariableAccountEmpty, codeAccessKeyEmpty:
 		return true
 	}

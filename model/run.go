@@ -3,7 +3,9 @@ package model
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -26,6 +28,25 @@ const (
 // Statuses lists the statuses that a run can have.
 func Statuses() []Status {
 	return []Status{Queued, Running, Succeeded, Warning, Failed, Stopped, TimedOut, Interrupted}
+}
+
+// SkipReason is why a step of a run was skipped.
+type SkipReason string
+
+// The reasons.
+const (
+	SkipFailed      SkipReason = "failed"      // a step before it failed
+	SkipNotFailed   SkipReason = "notfailed"   // it runs only after a failure, and no step before it failed
+	SkipCondition   SkipReason = "condition"   // its expression is not true
+	SkipRefused     SkipReason = "refused"     // the run was refused before its first script
+	SkipStopped     SkipReason = "stopped"     // the run was stopped
+	SkipTimedOut    SkipReason = "timedout"    // the time limit of the run passed
+	SkipInterrupted SkipReason = "interrupted" // the engine of the run died
+)
+
+// SkipReasons lists them.
+func SkipReasons() []SkipReason {
+	return []SkipReason{SkipFailed, SkipNotFailed, SkipCondition, SkipRefused, SkipStopped, SkipTimedOut, SkipInterrupted}
 }
 
 // Over reports whether the run or step run has ended.
@@ -64,6 +85,17 @@ func (r Run) StepNames() []string {
 	return names
 }
 
+// PlannedSteps lists the steps that were to run, each once, including those that were skipped.
+func (r Run) PlannedSteps() []string {
+	var names []string
+	for _, s := range r.Steps {
+		if s.Attempt <= 1 {
+			names = append(names, s.Step)
+		}
+	}
+	return names
+}
+
 // AWSAccounts lists the ids of the AWS accounts that the run's steps act in, each once.
 func (r Run) AWSAccounts() []string {
 	var ids []string
@@ -81,14 +113,16 @@ type StepRun struct {
 	RunID         int64
 	Number        int // of the step in the process, from 1
 	Attempt       int // from 1
+	Attempts      int // that there may be at most
 	StepID        ID
 	Step          string
 	Status        Status
+	Skip          SkipReason // why it was skipped; empty: it wasn't
 	Identity      Identity
 	Region        string
 	ExitCode      *int   // nil if the script has none (never started, killed)
 	Signal        string // the signal that ended the script, such as SIGKILL
-	Message       string // why it failed, in one sentence; a script's own result message takes precedence. While it runs: what it waits for
+	Message       string // why it failed or was skipped, in one sentence, a script's own before; before its end: what it waits for
 	ResultMessage string // set by the script with resultMessage
 	Started       time.Time
 	Finished      time.Time
@@ -100,6 +134,14 @@ type StepRun struct {
 	Outputs       []Output
 	Inputs        Inputs
 	RefusedCalls  []RefusedCall // of a rehearsal
+}
+
+// Mark is the number of the step, for the lines of its log: 2; 2.3 for its third attempt.
+func (s StepRun) Mark() string {
+	if s.Attempt > 1 {
+		return fmt.Sprintf("%d.%d", s.Number, s.Attempt)
+	}
+	return strconv.Itoa(s.Number)
 }
 
 // Progress is a script's last progress message.

@@ -122,10 +122,21 @@ const (
 	ConditionSuccess Condition = "success"
 	ConditionFailure Condition = "failure"
 	ConditionAlways  Condition = "always"
+
+	ConditionVariable Condition = "variable" // if the step's ConditionExpression comes to a value that is true, whatever happened before
+)
+
+// Start says when a step begins.
+type Start string
+
+// The start triggers.
+const (
+	StartAfterPrevious Start = "after-previous" // when the step before it has ended
+	StartWithPrevious  Start = "with-previous"  // together with the step before it
 )
 
 // Options are the remaining settings of a step. DefaultOptions returns the defaults of the project file. Their JSON, with the
-// keys of the project file, is in the database and in the records of the command; each of the two has its own time limit.
+// keys of the project file, is in the database and in the records of the command; each of the two has its own durations.
 type Options struct {
 	Timeout            time.Duration `json:"-"` // 0 for none
 	Stderr             ErrorOutput   `json:"stderr"`
@@ -133,15 +144,25 @@ type Options struct {
 	Edition            Edition       `json:"edition"`
 	IsolateAWSConfig   bool          `json:"isolateAwsConfig"`
 	FreshCredentials   Freshness     `json:"freshCredentials"`
-	Condition          Condition     `json:"condition"`       // only ConditionSuccess is supported yet
-	Required           bool          `json:"required"`        // can't be skipped in a run; not supported yet
 	LeaveBackground    bool          `json:"leaveBackground"` // not supported yet
+
+	Start               Start     `json:"start"`
+	Condition           Condition `json:"condition"`
+	ConditionExpression string    `json:"conditionExpression"` // of ConditionVariable only
+	Required            bool      `json:"required"`            // runs too when only other steps are chosen
+
+	Retries    int           `json:"retries"` // attempts after the first one, while they fail
+	RetryPause time.Duration `json:"-"`       // before each of these
 }
+
+// MaxRetries is how often a step can be retried.
+const MaxRetries = 10
 
 // DefaultOptions returns the options of a step that sets none.
 func DefaultOptions() Options {
 	return Options{
 		Stderr: ErrorOutputWarning, Edition: EditionAuto, IsolateAWSConfig: true, FreshCredentials: FreshAuto, Condition: ConditionSuccess,
+		Start: StartAfterPrevious,
 	}
 }
 
@@ -273,12 +294,22 @@ func (o Options) check() []Problem {
 	default:
 		ps.add("edition", NewError("options.edition", "%q is not a PowerShell edition. Use auto, desktop or core.", o.Edition))
 	}
-	switch o.Condition {
-	case ConditionSuccess:
-	case ConditionFailure, ConditionAlways:
-		ps.add("condition", notSupported(fmt.Sprintf("The run condition %q", o.Condition)))
+	switch o.Start {
+	case StartAfterPrevious, StartWithPrevious:
 	default:
-		ps.add("condition", NewError("options.condition", "%q is not a run condition. Use success, failure or always.", o.Condition))
+		ps.add("start", NewError("options.start", "%q is not a start trigger. Use after-previous or with-previous.", o.Start))
+	}
+	switch o.Condition {
+	case ConditionSuccess, ConditionFailure, ConditionAlways, ConditionVariable:
+	default:
+		ps.add("condition", NewError("options.condition", "%q is not a run condition. Use success, failure, always or variable.", o.Condition))
+	}
+	ps.add("conditionExpression", o.checkExpression())
+	if o.Retries < 0 || o.Retries > MaxRetries {
+		ps.add("retries", NewError("options.retries", "A step can be retried up to %d times, not %d.", MaxRetries, o.Retries))
+	}
+	if o.RetryPause < 0 {
+		ps.add("retryPause", NewError("options.retrypause", "The pause before a retry can't be negative. Use one such as 15s, or none."))
 	}
 	switch o.FreshCredentials {
 	case FreshAuto, FreshAlways, FreshNever:
@@ -286,13 +317,33 @@ func (o Options) check() []Problem {
 		ps.add("freshCredentials",
 			NewError("options.freshcredentials", "%q is not a setting for fresh credentials. Use auto, always or never.", o.FreshCredentials))
 	}
-	if o.Required {
-		ps.add("required", notSupported("required"))
-	}
 	if o.LeaveBackground {
 		ps.add("leaveBackground", notSupported("leaveBackground"))
 	}
 	return ps.list
+}
+
+// checkExpression returns an error if the run condition lacks its expression, or has one that nothing reads.
+func (o Options) checkExpression() error {
+	given := strings.TrimSpace(o.ConditionExpression) != ""
+	switch {
+	case o.Condition == ConditionVariable && !given:
+		return NewError(codeExpressionEmpty,
+			"The step runs when an expression is true, but none is given. Write one such as #{Deploy}, or choose another run condition.")
+	case o.Condition != ConditionVariable && given:
+		return NewError("options.expression.unused",
+			"The step has an expression, but its run condition is %s. Choose the run condition variable, or remove the expression.", o.Condition)
+	}
+	return nil
+}
+
+// IsTrue reports whether the value of a run condition's expression is true: as in Octopus, any but an empty one, False, No and 0.
+func IsTrue(value string) bool {
+	switch strings.ToLower(strings.TrimSpace(value)) {
+	case "", "false", "no", "0":
+		return false
+	}
+	return true
 }
 
 func notSupported(what string) error {

@@ -41,12 +41,12 @@ func UsualStep(history []Run, step string) Usual {
 	return UsualOf(took)
 }
 
-// UsualRun returns from a project's runs, the newest first, how long a run of the steps takes when it goes well: in the same
-// environment where there are such runs, else in any.
+// UsualRun returns from a project's runs, the newest first, how long a run of the steps takes when it goes well, whichever of
+// them it skips: in the same environment where there are such runs, else in any.
 func UsualRun(history []Run, environment string, steps []string) Usual {
 	var here, anywhere []time.Duration
 	for _, r := range history {
-		if !r.Status.Good() || r.Rehearsal != nil || !slices.Equal(r.StepNames(), steps) {
+		if !r.Status.Good() || r.Rehearsal != nil || !slices.Equal(r.PlannedSteps(), steps) {
 			continue
 		}
 		took := r.Finished.Sub(r.Started)

@@ -18,6 +18,8 @@ type Watcher interface {
 	Output(step model.StepRun, o model.Output)
 	Stopping(step model.StepRun, ev model.StopEvent)
 	StepFinished(step model.StepRun)
+	// StepSkipped reports a step that doesn't run: its message says why.
+	StepSkipped(step model.StepRun)
 	// Waiting reports that the run waits for somebody, and Waited that it doesn't any more: answered says whether somebody
 	// signed in or entered the code. A run can wait for several steps at once.
 	Waiting(step model.StepRun, w Wait)

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -174,6 +175,7 @@ func (f *facts) options(s StepPlan) {
 	f.freshness(o.FreshCredentials, ofConsole)
 	f.option("stopOnFirstFailure", "On failure", choose(o.StopOnFirstFailure, "stops at the first failing command", "continues"))
 	f.option("isolateAwsConfig", "~/.aws files", choose(o.IsolateAWSConfig, "hidden from the script", "readable by the script"))
+	f.process(o)
 }
 
 // freshness adds how the script gets its keys, as far as that is known before anybody has signed in.
@@ -190,6 +192,22 @@ func (f *facts) freshness(chosen model.Freshness, ofConsole bool) {
 	if text != "" {
 		(*f)[len(*f)-1].From = from
 	}
+}
+
+// process adds the options that say when the step runs, but for those that have their usual value.
+func (f *facts) process(o model.Options) {
+	f.option("start", "Starts", choose(o.Start == model.StartWithPrevious, "together with the step before it", ""))
+	f.option("condition", "Runs", map[model.Condition]string{
+		model.ConditionFailure:  "only if a step before it failed",
+		model.ConditionAlways:   "also if a step before it failed",
+		model.ConditionVariable: "if its expression is true",
+	}[o.Condition])
+	f.option("conditionExpression", "Expression", clip(strings.Join(strings.Fields(o.ConditionExpression), " ")))
+	if o.Retries > 0 {
+		f.option("retries", "Retries", "up to "+strconv.Itoa(o.Retries)+" while it fails")
+	}
+	f.option("retryPause", "Retry pause", model.FormatDuration(o.RetryPause))
+	f.option("required", "Required", choose(o.Required, "runs too when only other steps are chosen", ""))
 }
 
 func (f *facts) option(name, title, text string) {

@@ -88,6 +88,17 @@ func TestOptionsAreFacts(t *testing.T) {
 		{"options.stopOnFirstFailure", none, model.Bash, "On failure: continues"},
 		{"options.isolateAwsConfig", all, model.Bash, "~/.aws files: hidden from the script"},
 		{"options.isolateAwsConfig", none, model.Bash, "~/.aws files: readable by the script"},
+		{"options.condition", model.Options{Condition: model.ConditionSuccess}, model.Bash, ""},
+		{"options.condition", model.Options{Condition: model.ConditionFailure}, model.Bash, "Runs: only if a step before it failed"},
+		{"options.condition", model.Options{Condition: model.ConditionAlways}, model.Bash, "Runs: also if a step before it failed"},
+		{"options.conditionExpression", model.Options{ConditionExpression: "#{A}\n#{B}"}, model.Bash, "Expression: #{A} #{B}"},
+		{"options.required", none, model.Bash, ""},
+		{"options.start", model.Options{Start: model.StartAfterPrevious}, model.Bash, ""},
+		{"options.start", model.Options{Start: model.StartWithPrevious}, model.Bash, "Starts: together with the step before it"},
+		{"options.retries", none, model.Bash, ""},
+		{"options.retries", model.Options{Retries: 3}, model.Bash, "Retries: up to 3 while it fails"},
+		{"options.retryPause", model.Options{RetryPause: time.Minute}, model.Bash, "Retry pause: 1m"},
+		{"options.required", model.Options{Required: true}, model.Bash, "Required: runs too when only other steps are chosen"},
 	} {
 		got := ""
 		for _, f := range (StepPlan{Step: model.Step{Options: row.options}, Language: row.language}).Facts() {
@@ -125,6 +136,9 @@ func TestTheKeysOfAConsoleSignInAreRenewed(t *testing.T) {
 func TestEveryOptionIsAFact(t *testing.T) {
 	step := model.NewStep("S")
 	step.Options.Timeout = time.Minute
+	step.Options.Condition, step.Options.ConditionExpression, step.Options.Required = model.ConditionVariable, "#{Deploy}", true
+	step.Options.Start = model.StartWithPrevious
+	step.Options.Retries, step.Options.RetryPause = 3, time.Second
 	shown := map[string]string{}
 	for _, f := range (StepPlan{Step: step, Language: model.PowerShell}).Facts() {
 		shown["steps[]."+f.Field] = f.Title

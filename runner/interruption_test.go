@@ -95,7 +95,9 @@ type world struct {
 	rows     map[int]model.StepRun
 	reported *model.Run // by the watcher
 	ahead    atomic.Int64
+	added    int64 // number of step runs after the beginning
 	steps    map[int]model.StepRun
+	logs     map[int64]string // by the step run's id
 	// expires is when the keys of the instance role end. Another time would be another identity to report.
 	expires time.Time
 }
@@ -161,6 +163,14 @@ func (w *world) CreateRun(_ context.Context, run *model.Run) error {
 	return nil
 }
 
+func (w *world) AddStepRun(_ context.Context, run int64, step *model.StepRun) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.added++
+	step.ID, step.RunID = 100+w.added, run
+	return nil
+}
+
 func (w *world) UpdateStepRun(_ context.Context, step model.StepRun) error {
 	w.mu.Lock()
 	w.rows[step.Number] = step
@@ -178,7 +188,21 @@ func (w *world) FinishRun(_ context.Context, run model.Run) error {
 	return nil
 }
 
-func (w *world) AppendLog(context.Context, int64, []model.LogBatch) error { return nil }
+func (w *world) AppendLog(_ context.Context, stepRun int64, batches []model.LogBatch) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, b := range batches {
+		w.logs[stepRun] += string(b.Bytes)
+	}
+	return nil
+}
+
+// logged returns the log of a step run.
+func (w *world) logged(stepRun int64) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.logs[stepRun]
+}
 
 func (w *world) TakeCommands(context.Context, int64) ([]model.RunCommand, error) { return nil, nil }
 
@@ -213,6 +237,9 @@ func (w *world) StepFinished(step model.StepRun) {
 	w.steps[step.Number] = step
 	w.come(fmt.Sprintf("after step %d", step.Number))
 }
+func (w *world) StepSkipped(step model.StepRun) {
+	w.steps[step.Number] = step
+}
 func (w *world) RunFinished(run model.Run) { w.reported = &run }
 
 // ServeHTTP is STS and the metadata service.
@@ -245,7 +272,7 @@ func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 func newWorld(t *testing.T) (*world, *Runner, model.Project) {
 	t.Helper()
 	w := &world{moments: &moments{}, expires: time.Now().UTC().Add(time.Hour), dir: t.TempDir(), rows: map[int]model.StepRun{},
-		steps: map[int]model.StepRun{}}
+		steps: map[int]model.StepRun{}, logs: map[int64]string{}}
 	w.pkg, w.open = filepath.Join(w.dir, "P.1.0.zip"), filepath.Join(w.dir, "go")
 	f, err := os.Create(w.pkg)
 	if err != nil {
@@ -297,11 +324,14 @@ func newWorld(t *testing.T) (*world, *Runner, model.Project) {
 
 func testBootstraps(t *testing.T) script.Bootstraps {
 	t.Helper()
-	bash, err := os.ReadFile(filepath.Join("..", "assets", "bootstrap", "bootstrap.sh"))
-	if err != nil {
-		t.Fatal(err)
+	read := func(name string) string {
+		text, err := os.ReadFile(filepath.Join("..", "assets", "bootstrap", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
 	}
-	return script.Bootstraps{Bash: string(bash)}
+	return script.Bootstraps{Bash: read("bootstrap.sh"), BashHelpers: read("helpers.sh")}
 }
 
 // interruptions are the ways to end a run, with what becomes of it and of the step that it ends.

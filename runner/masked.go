@@ -165,56 +165,79 @@ func (m *masking) err(err error) error {
 	return masked
 }
 
-// maskedWatcher passes everything on with secrets hidden.
+// maskedWatcher passes everything on with secrets hidden, one call at a time.
 type maskedWatcher struct {
-	Watcher
+	watcher Watcher
 	masking *masking
+	mu      *sync.Mutex
+}
+
+// tell makes one call.
+func (w maskedWatcher) tell(call func(Watcher)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	call(w.watcher)
 }
 
 // RunStarted implements Watcher. The plan's values are hidden already.
 func (w maskedWatcher) RunStarted(run model.Run, plan Plan) {
-	w.Watcher.RunStarted(w.masking.run(run), plan)
+	w.tell(func(to Watcher) { to.RunStarted(w.masking.run(run), plan) })
 }
 
 // Identified implements Watcher.
-func (w maskedWatcher) Identified(step model.StepRun) { w.Watcher.Identified(w.masking.step(step)) }
+func (w maskedWatcher) Identified(step model.StepRun) {
+	w.tell(func(to Watcher) { to.Identified(w.masking.step(step)) })
+}
 
 // StepStarted implements Watcher.
-func (w maskedWatcher) StepStarted(step model.StepRun) { w.Watcher.StepStarted(w.masking.step(step)) }
+func (w maskedWatcher) StepStarted(step model.StepRun) {
+	w.tell(func(to Watcher) { to.StepStarted(w.masking.step(step)) })
+}
 
 // Lines implements Watcher.
 func (w maskedWatcher) Lines(step model.StepRun, first int64, batch model.LogBatch) {
-	w.Watcher.Lines(w.masking.step(step), first, batch)
+	w.tell(func(to Watcher) { to.Lines(w.masking.step(step), first, batch) })
 }
 
 // Progress implements Watcher.
-func (w maskedWatcher) Progress(step model.StepRun) { w.Watcher.Progress(w.masking.step(step)) }
+func (w maskedWatcher) Progress(step model.StepRun) {
+	w.tell(func(to Watcher) { to.Progress(w.masking.step(step)) })
+}
 
 // Output implements Watcher.
 func (w maskedWatcher) Output(step model.StepRun, o model.Output) {
-	w.Watcher.Output(w.masking.step(step), w.masking.output(o))
+	w.tell(func(to Watcher) { to.Output(w.masking.step(step), w.masking.output(o)) })
 }
 
 // Stopping implements Watcher.
 func (w maskedWatcher) Stopping(step model.StepRun, ev model.StopEvent) {
-	w.Watcher.Stopping(w.masking.step(step), ev)
+	w.tell(func(to Watcher) { to.Stopping(w.masking.step(step), ev) })
 }
 
 // StepFinished implements Watcher.
-func (w maskedWatcher) StepFinished(step model.StepRun) { w.Watcher.StepFinished(w.masking.step(step)) }
+func (w maskedWatcher) StepFinished(step model.StepRun) {
+	w.tell(func(to Watcher) { to.StepFinished(w.masking.step(step)) })
+}
+
+// StepSkipped implements Watcher.
+func (w maskedWatcher) StepSkipped(step model.StepRun) {
+	w.tell(func(to Watcher) { to.StepSkipped(w.masking.step(step)) })
+}
 
 // Waiting implements Watcher. What is waited for is masked already.
 func (w maskedWatcher) Waiting(step model.StepRun, wait Wait) {
-	w.Watcher.Waiting(w.masking.step(step), wait)
+	w.tell(func(to Watcher) { to.Waiting(w.masking.step(step), wait) })
 }
 
 // Waited implements Watcher.
 func (w maskedWatcher) Waited(step model.StepRun, wait Wait, answered bool) {
-	w.Watcher.Waited(w.masking.step(step), wait, answered)
+	w.tell(func(to Watcher) { to.Waited(w.masking.step(step), wait, answered) })
 }
 
 // Unanswered implements Watcher. A question contains no values.
-func (w maskedWatcher) Unanswered(q Question) { w.Watcher.Unanswered(q) }
+func (w maskedWatcher) Unanswered(q Question) { w.tell(func(to Watcher) { to.Unanswered(q) }) }
 
 // RunFinished implements Watcher.
-func (w maskedWatcher) RunFinished(run model.Run) { w.Watcher.RunFinished(w.masking.run(run)) }
+func (w maskedWatcher) RunFinished(run model.Run) {
+	w.tell(func(to Watcher) { to.RunFinished(w.masking.run(run)) })
+}

@@ -13,7 +13,8 @@ import (
 
 // asWritten are the fields of a record that hold what a person wrote or what Stepdeck alone decides. Every other text is masked.
 var asWritten = []string{
-	"Project", "ProjectID", "Environment", "EnvironmentID", "Who", "Status", "Steps.StepID", "Steps.Step", "Steps.Status", "Steps.Signal",
+	"Project", "ProjectID", "Environment", "EnvironmentID", "Who", "Status", "Steps.StepID", "Steps.Step", "Steps.Status", "Steps.Skip",
+	"Steps.Signal",
 	"Steps.Identity.AWSID", "Steps.Identity.Account", "Steps.Identity.AccountID", "Steps.Identity.Kind", "Steps.Identity.AccessKeyID",
 	"Steps.Outputs.Name", "Steps.Inputs.Source", "Steps.Inputs.Language", "Steps.Inputs.Script", "Steps.Inputs.ScriptSHA256",
 	"Steps.Inputs.Parameters", "Steps.Inputs.PackageSHA256", "Steps.Inputs.FolderSHA256", "Steps.Inputs.AccountField",

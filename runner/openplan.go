@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"github.com/stepdeck/stepdeck/model"
 )
@@ -13,12 +14,15 @@ type openStep struct{ real func() *StepPlan }
 
 func newOpenStep(s *StepPlan) openStep { return openStep{func() *StepPlan { return s }} }
 
-// openPlan is a plan with real values, for the duration of its run.
+// openPlan is a plan with real values, for the duration of its run. It is safe for concurrent use.
 type openPlan struct {
 	planner *planner
+	steps   []openStep // as they were before the first script
+
+	mu      sync.Mutex // guards the fields below, and the planner's sources
 	values  func() *values
-	steps   []openStep
-	changed bool // an output was set after the steps were resolved
+	outputs []map[string]model.Output // of steps that have not ended, by name key
+	changed bool                      // scripts see other values than when the steps were resolved
 }
 
 // open resolves the plan with real values. It opens the vault only if the plan has hidden ones. part is called with each
@@ -38,7 +42,7 @@ func (p *planner) open(ctx context.Context, open reveal, part func(key, text str
 	if err != nil {
 		return nil, err
 	}
-	opened := &openPlan{planner: p, values: func() *values { return vars }}
+	opened := &openPlan{planner: p, values: func() *values { return vars }, outputs: make([]map[string]model.Output, len(plans))}
 	for _, s := range plans {
 		opened.steps = append(opened.steps, newOpenStep(s))
 	}
@@ -78,6 +82,8 @@ func (p *openPlan) refused() []Problem {
 // finalStep returns a step that is about to run, fully resolved. It is resolved again, from what was read before, if
 // something was left open or an earlier step set outputs. The script of a folder is read again after the first step.
 func (p *openPlan) finalStep(ctx context.Context, index int) (openStep, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	s := p.steps[index].real()
 	folder := s.Step.Script.Source == model.SourceFolder && index > 0
 	paths := s.Package != nil || len(s.Packages) > 0 // are known only now
@@ -91,8 +97,32 @@ func (p *openPlan) finalStep(ctx context.Context, index int) (openStep, error) {
 	return newOpenStep(final), err
 }
 
-// setOutput makes an output available to later steps. plain is false if they find it under its full name only.
+// setOutput keeps an output for later steps. plain is false if they find it under its full name only.
 func (p *openPlan) setOutput(index int, o model.Output) (plain bool) {
-	p.changed = true
-	return p.values().setOutput(p.planner.chosen[index].step.Name, o)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.outputs[index] == nil {
+		p.outputs[index] = map[string]model.Output{}
+	}
+	p.outputs[index][model.NameKey(o.Name)] = o
+	return p.values().takesPlain(o)
+}
+
+// forgetOutputs drops the outputs of an attempt that didn't count.
+func (p *openPlan) forgetOutputs(index int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.outputs[index] = nil
+}
+
+// ended makes the outputs of a step available to later steps, and how it ended. Steps that ran at the same time don't see that.
+func (p *openPlan) ended(index int, s model.StepRun, message string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	vars := p.values()
+	p.changed = vars.ended(s, message) || p.changed || len(p.outputs[index]) > 0
+	for _, o := range p.outputs[index] {
+		vars.setOutput(p.planner.chosen[index].step.Name, o)
+	}
+	p.outputs[index] = nil
 }

@@ -117,6 +117,10 @@ func TestAPlanWithoutSecretsIsTheRealOne(t *testing.T) {
 		t.Error("the vault was opened")
 	}
 	opened.setOutput(0, model.Output{Name: "web", Value: "x"})
+	if again, err := opened.finalStep(t.Context(), 1); err != nil || again.real() != opened.steps[1].real() {
+		t.Errorf("an output changes other steps before its own has ended, %v", err)
+	}
+	opened.ended(0, model.StepRun{Step: "Packaged", Status: model.Succeeded}, "")
 	if again, err := opened.finalStep(t.Context(), 1); err != nil || again.real() == opened.steps[1].real() {
 		t.Errorf("an output does not change later steps, %v", err)
 	}

@@ -18,6 +18,8 @@ type outcome struct {
 	exit    *int
 	signal  string
 	message string
+
+	hopeless bool // another attempt would end in the same way
 }
 
 // outcomeOf returns the outcome of a script that was not stopped.

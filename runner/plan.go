@@ -74,9 +74,10 @@ func stepProblems(step string, list []model.Problem) []Problem {
 
 // StepPlan is one step of a plan. If fields depend on the output of an earlier step they are empty and Late is set.
 type StepPlan struct {
-	Number int        // in the process, from 1
-	Step   model.Step // as written
-	Late   bool       // account, role or region are known only when the step runs
+	Number   int        // in the process, from 1
+	Step     model.Step // as written
+	Together bool       // others of the steps start with it
+	Late     bool       // account, role or region are known only when the step runs
 
 	NoAccount       bool
 	Account         model.Account

@@ -31,6 +31,9 @@ type planner struct {
 type chosenStep struct {
 	number int
 	step   model.Step
+	group  int  // steps with the same number run at the same time
+	alone  bool // a person has chosen this step alone
+	added  bool // nobody has chosen it, but it is required
 }
 
 // newPlanner reads what the request needs. It makes no network call and opens no vault.
@@ -156,35 +159,6 @@ func chooseEnvironment(project model.Project, name string) (string, error) {
 	return "", nil
 }
 
-func chooseSteps(project model.Project, names []string) ([]chosenStep, error) {
-	var chosen []chosenStep
-	if len(names) == 0 {
-		for i, s := range project.Steps {
-			if s.Enabled {
-				chosen = append(chosen, chosenStep{i + 1, s})
-			}
-		}
-		if len(chosen) == 0 {
-			return nil, model.NewError("run.steps.none", "Project %q has no enabled step. Add or enable one.", project.Name)
-		}
-		return chosen, nil
-	}
-	wanted := map[int]bool{}
-	for _, name := range names {
-		_, index := project.Step(name)
-		if index < 0 {
-			return nil, unknownStep(project, name)
-		}
-		wanted[index] = true
-	}
-	for i, s := range project.Steps { // in the order of the process, not of names
-		if wanted[i] {
-			chosen = append(chosen, chosenStep{i + 1, s})
-		}
-	}
-	return chosen, nil
-}
-
 func unknownStep(project model.Project, name string) error {
 	all := make([]string, len(project.Steps))
 	for i, s := range project.Steps {
@@ -284,10 +258,14 @@ func (p *planner) budget() *substitute.Budget {
 func (p *planner) step(ctx context.Context, index int, vars *values, env []entry, final bool) (*StepPlan, error) {
 	c := p.chosen[index]
 	written := c.step.Check()
-	sp := StepPlan{Number: c.number, Step: c.step, Problems: written}
+	sp := StepPlan{Number: c.number, Step: c.step, Problems: written, Together: p.together(index)}
 	vars.layers[layerOctopusStep] = newOctopusStepLayer(c.number, c.step) // vars is the step's own copy
 	r := resolver{accounts: p.sources.accounts, vars: vars, earlier: p.earlier(index), final: final}
 	r.uses = sync.OnceValue(func() octopus.Uses { return p.uses(ctx, &sp) })
+	if !c.ignoresCondition() {
+		r.condition(&sp)
+	}
+	sp.choice(c)
 	r.aws(&sp)
 	r.rehearse(&sp, p.req.Rehearsal)
 	if err := errors.Join(p.furtherPackages(ctx, r, &sp), p.script(ctx, r, &sp)); err != nil {
@@ -312,13 +290,25 @@ func (p *planner) step(ctx context.Context, index int, vars *values, env []entry
 	return &sp, nil
 }
 
-// earlier returns the chosen steps before one.
+// earlier returns the chosen steps that have ended before one begins.
 func (p *planner) earlier(index int) []model.Step {
 	steps := make([]model.Step, 0, index)
 	for _, c := range p.chosen[:index] {
-		steps = append(steps, c.step)
+		if c.group != p.chosen[index].group {
+			steps = append(steps, c.step)
+		}
 	}
 	return steps
+}
+
+// together reports whether other chosen steps run at the same time.
+func (p *planner) together(index int) bool {
+	for i, c := range p.chosen {
+		if i != index && c.group == p.chosen[index].group {
+			return true
+		}
+	}
+	return false
 }
 
 // environNames returns the names of the AWS variables that the script will have, for the preview.

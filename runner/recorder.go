@@ -37,6 +37,14 @@ func (r *recorder) create(run *model.Run) error {
 	return nil
 }
 
+// add records another step run, and fills in its ids.
+func (r *recorder) add(runID int64, step *model.StepRun) error {
+	added := r.masking.step(*step)
+	err := r.history.AddStepRun(r.ctx, runID, &added)
+	step.ID, step.RunID = added.ID, added.RunID
+	return err
+}
+
 func (r *recorder) update(step model.StepRun) error {
 	return r.history.UpdateStepRun(r.ctx, r.masking.step(step))
 }

@@ -143,6 +143,11 @@ func (r resolver) undefined(p *StepPlan, field, written string, names []string) 
 		p.Late = true
 		return
 	}
+	r.neverDefined(p, field, written, names)
+}
+
+// neverDefined adds a problem for each name without a value in a field.
+func (r resolver) neverDefined(p *StepPlan, field, written string, names []string) {
 	for _, name := range names {
 		if e, known := r.vars.find(name); known && e.missing {
 			p.problem(field, missingValue(e))
@@ -171,10 +176,10 @@ func didYouMean(name string, vars *values) string {
 func (r resolver) mayComeLater(name string) bool {
 	key := model.NameKey(name)
 	for _, s := range r.earlier {
-		if strings.HasPrefix(key, model.NameKey(outputName(s.Name, ""))) {
+		if strings.HasPrefix(key, model.NameKey(outputName(s.Name, ""))) || strings.HasPrefix(key, model.NameKey(statusName(s.Name, ""))) {
 			return true
 		}
-		if strings.HasPrefix(key, "octopus.action[") {
+		if strings.HasPrefix(key, "octopus.action[") || strings.HasPrefix(key, "octopus.step[") {
 			continue
 		}
 		if s.Script.Source != model.SourceInline || strings.Contains(model.NameKey(s.Script.Body), key) {

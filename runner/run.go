@@ -43,7 +43,9 @@ type activeRun struct {
 	recorder *recorder
 	watch    Watcher // masked
 	stopper  *Stopper
-	run      model.Run          // its current state, with its step runs
+	run      model.Run          // its current state, with the current attempt at each step
+	recorded int                // steps before this index that were skipped stand in the record
+	earlier  [][]model.StepRun  // attempts of each step before its current one
 	history  func() []model.Run // the project's recent runs, read when they are first needed
 }
 
@@ -60,13 +62,14 @@ func (r *Runner) begin(ctx context.Context, p *planner, watch Watcher, stopper *
 	}
 	for _, s := range p.plan.Steps {
 		run.Steps = append(run.Steps, model.StepRun{
-			Number: s.Number, Attempt: 1, StepID: s.Step.ID, Step: s.Step.Name, Status: model.Queued,
+			Number: s.Number, Attempt: 1, Attempts: 1 + s.Step.Options.Retries, StepID: s.Step.ID, Step: s.Step.Name, Status: model.Queued,
 			Identity: planned(s), Region: s.Region, Progress: model.Progress{Percent: -1}, Inputs: inputs(&s),
 		})
 	}
 	detached := context.WithoutCancel(ctx)
 	history := sync.OnceValue(func() []model.Run { return r.recentHistory(detached, run.Project) })
-	a := &activeRun{r, p, m, newRecorder(ctx, r.deps.Recorder, m), maskedWatcher{watch, m}, stopper, run, history}
+	a := &activeRun{r, p, m, newRecorder(ctx, r.deps.Recorder, m), maskedWatcher{watch, m, &sync.Mutex{}}, stopper, run,
+		0, make([][]model.StepRun, len(run.Steps)), history}
 	if err := a.recorder.create(&a.run); err != nil {
 		return nil, err
 	}
@@ -196,23 +199,6 @@ func (a *activeRun) identified(index int) error {
 	return nil
 }
 
-// runSteps runs the steps in order until one fails or the run is stopped.
-func (a *activeRun) runSteps(ctx context.Context, plan *openPlan, who *sessions) error {
-	var failed error
-	for i := range a.run.Steps {
-		if ctx.Err() != nil || slices.ContainsFunc(a.run.Steps[:i], failedStep) {
-			a.run.Steps[i].Status = model.Skipped
-			continue
-		}
-		step, err := a.runStep(ctx, plan, who, i)
-		a.run.Steps[i] = step
-		failed = errors.Join(failed, err)
-	}
-	return failed
-}
-
-func failedStep(s model.StepRun) bool { return !s.Status.Good() }
-
 // refuse returns the outcome of a run that ends before any script has started: refused because of the problems, or
 // interrupted.
 func (a *activeRun) refuse(ctx context.Context, problems []Problem) runOutcome {
@@ -262,7 +248,11 @@ func notStarted(status model.Status) string {
 
 // outcome derives the run's status and exit code from those of its steps.
 func (a *activeRun) outcome(ctx context.Context) runOutcome {
-	status := model.Succeeded
+	status, exit, interrupted := interruption(ctx)
+	if interrupted && slices.ContainsFunc(a.run.Steps, func(s model.StepRun) bool { return cutShort(s, status) }) {
+		return runOutcome{status: status, exit: exit}
+	}
+	status = model.Succeeded
 	for _, s := range a.run.Steps {
 		switch s.Status {
 		case model.Warning:
@@ -278,26 +268,21 @@ func (a *activeRun) outcome(ctx context.Context) runOutcome {
 			return runOutcome{status: model.Failed, exit: ExitFailed}
 		}
 	}
-	// Stopped between two steps: no step was stopped, but some didn't run.
-	if slices.ContainsFunc(a.run.Steps, failedStep) {
-		if status, exit, interrupted := interruption(ctx); interrupted {
-			return runOutcome{status: status, exit: exit}
-		}
-	}
 	return runOutcome{status: status}
+}
+
+// cutShort reports whether the end of the run with that status kept a step from its own end, or from running at all.
+func cutShort(s model.StepRun, status model.Status) bool {
+	return s.Status == status || s.Skip == model.SkipStopped || s.Skip == model.SkipTimedOut
 }
 
 // finish records the end of the run and of all its steps in one transaction, and reports it.
 func (a *activeRun) finish(end runOutcome) (model.Run, error) {
+	skipped := a.skipRest(end)
 	run := a.run
 	run.Status, run.ExitCode, run.Message, run.Finished = end.status, end.exit, end.message, a.runner.deps.Now()
-	run.Steps = slices.Clone(run.Steps)
-	for i := range run.Steps {
-		if !run.Steps[i].Status.Over() {
-			run.Steps[i].Status = model.Skipped
-		}
-	}
-	err := a.recorder.finish(run)
+	run.Steps = a.attempts()
+	err := errors.Join(skipped, a.recorder.finish(run))
 	a.watch.RunFinished(run)
 	return a.masking.run(run), err
 }

@@ -51,6 +51,8 @@ type Tools interface {
 type Recorder interface {
 	// CreateRun stores the run and its step runs, and sets their ids.
 	CreateRun(ctx context.Context, run *model.Run) error
+	// AddStepRun stores one more attempt at a step of the run, and sets its ids.
+	AddStepRun(ctx context.Context, runID int64, step *model.StepRun) error
 	UpdateStepRun(ctx context.Context, step model.StepRun) error
 	SaveInputs(ctx context.Context, stepRunID int64, in model.Inputs) error
 	// FinishRun stores the final state of the run and of all its step runs in one transaction.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -27,7 +28,9 @@ type sessions struct {
 	network *awsenv.Network          // nil: no step has an account
 	keys    map[model.ID]sandbox.Key // of accounts in the sandbox
 	sandbox *sandbox.Server          // nil: no step needs it
-	known   map[int]resolvedSession  // by the step's number
+
+	mu    sync.Mutex              // guards known
+	known map[int]resolvedSession // by the step's number
 }
 
 type resolvedSession struct {
@@ -136,13 +139,17 @@ func (s *sessions) close() {
 // resolve returns the session of a step, and checks that it is in the expected AWS account.
 func (s *sessions) resolve(ctx context.Context, step openStep) (resolvedSession, error) {
 	number := step.real().Number
+	s.mu.Lock()
 	known, ok := s.known[number]
+	s.mu.Unlock()
 	if !ok || !known.answers(step) || s.runner.deps.Now().Sub(known.at) >= sessionReuse {
 		var err error
 		if known, err = s.renew(ctx, step); err != nil {
 			return known, err
 		}
+		s.mu.Lock()
 		s.known[number] = known
+		s.mu.Unlock()
 	}
 	return known, checkExpected(step, known)
 }

@@ -38,21 +38,23 @@ type stepRun struct {
 // catchUpEvery is the minimum interval between flushes for a service message, by which the lines before it are emitted first.
 const catchUpEvery = 20 * time.Millisecond
 
-// runStep runs one step and returns its step run. An error means that something could not be recorded.
-func (a *activeRun) runStep(ctx context.Context, plan *openPlan, who *sessions, index int) (model.StepRun, error) {
+// runStep makes one attempt at a step, and returns its step run and whether another attempt follows. An error means that something
+// could not be recorded.
+func (a *activeRun) runStep(ctx context.Context, plan *openPlan, who *sessions, index int) (ended model.StepRun, again bool, err error) {
 	row := &row{recorder: a.recorder, now: a.runner.deps.Now, step: a.run.Steps[index]}
-	started, err := row.update(atOnce, func(s *model.StepRun) { s.Status, s.Started = model.Running, a.runner.deps.Now() })
+	started, err := row.update(atOnce, func(s *model.StepRun) { s.Status, s.Started, s.Message = model.Running, a.runner.deps.Now(), "" })
 	if err != nil {
-		return a.run.Steps[index], err
+		return a.run.Steps[index], false, err
 	}
 	a.watch.StepStarted(started)
 	s := a.newStepRun(plan, who, index, row)
+	if started.Attempt > 1 {
+		s.log.Say(model.LevelInfo, fmt.Sprintf("Attempt %d of %d.", started.Attempt, started.Attempts))
+	}
 	stopTicking := s.tick()
 	end := s.perform(ctx)
 	stopTicking()
-	finished, err := s.finish(ctx, end)
-	a.watch.StepFinished(finished)
-	return finished, err
+	return s.finish(ctx, end)
 }
 
 func (a *activeRun) newStepRun(plan *openPlan, who *sessions, index int, row *row) *stepRun {
@@ -83,11 +85,13 @@ func (s *stepRun) warnStale(err error) {
 	}
 }
 
-// finish closes the log and records how the step ended. If no step follows, the end of the run records it.
-func (s *stepRun) finish(ctx context.Context, end outcome) (model.StepRun, error) {
+// finish closes the log and records how the step ended. If nothing follows, the end of the run records it.
+func (s *stepRun) finish(ctx context.Context, end outcome) (finished model.StepRun, again bool, err error) {
 	s.log.Close() // after which nothing of the script is missing
 	refused := s.reportRefused()
 	f := findings{summary: s.log.Summary(), stderr: s.step().Options.Stderr}
+	again = s.again(ctx, end.applied(s.row.get(), f, s.runner.deps.Now()), end)
+	f.summary.Lines = s.log.Summary().Lines
 	if f.summary.Withheld {
 		s.warn(joblog.WithheldSentence)
 	}
@@ -99,16 +103,16 @@ func (s *stepRun) finish(ctx context.Context, end outcome) (model.StepRun, error
 		s.warn(f.lost)
 	}
 	f.warnings = s.warnings
-	finished := s.row.last(func(row *model.StepRun) {
+	finished = s.row.last(func(row *model.StepRun) {
 		row.Outputs = append([]model.Output(nil), s.outputs.list...)
 		row.RefusedCalls = refused
 		*row = end.applied(*row, f, s.runner.deps.Now())
 	})
-	var err error
-	if follows := s.index < len(s.run.Steps)-1; follows && !failedStep(finished) && ctx.Err() == nil {
+	last := s.index == len(s.run.Steps)-1 && !s.planner.together(s.index)
+	if (again || !last) && ctx.Err() == nil {
 		err = s.recorder.update(finished)
 	}
-	return finished, err
+	return finished, again, err
 }
 
 // perform runs the step within its time limit and returns how it ended.
@@ -129,7 +133,7 @@ func (s *stepRun) failed(ctx context.Context, err error) outcome {
 		return o
 	}
 	s.reportUnanswered(err)
-	o := outcome{status: model.Failed, message: s.masking.text(err.Error())}
+	o := outcome{status: model.Failed, message: s.masking.text(err.Error()), hopeless: isHopeless(err)}
 	s.log.Say(model.LevelError, o.message)
 	return o
 }

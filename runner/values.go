@@ -49,6 +49,7 @@ func (l layer) hides() bool {
 // step's packages. The properties of account variables come last.
 type values struct {
 	layers   [8]layer
+	known    layer                  // that expressions can use but scripts don't get, after the layers
 	env      map[string]string      // environment variables given for the run, by key
 	ctx      context.Context        //nolint:containedctx // of the step whose fields are resolved with these values
 	budget   *substitute.Budget     // for all expressions of a plan
@@ -86,7 +87,8 @@ func hide(context.Context, model.SecretRef) (string, bool, error) { return hidde
 
 func newValues(ctx context.Context, project model.Project, environment string, given []model.Given, open reveal) (*values, error) {
 	v := &values{
-		ctx: ctx, budget: substitute.NewBudget(), env: map[string]string{}, open: open, used: &lookups{deriving: map[string]bool{}},
+		ctx: ctx, budget: substitute.NewBudget(), known: noFailure(), env: map[string]string{}, open: open,
+		used: &lookups{deriving: map[string]bool{}},
 	}
 	for i := range v.layers {
 		v.layers[i] = layer{}
@@ -163,16 +165,20 @@ func (v *values) with(ctx context.Context, own layer, budget *substitute.Budget)
 // hides reports whether a value is hidden.
 func (v *values) hides() bool { return v.used.sealed || slices.ContainsFunc(v.layers[:], layer.hides) }
 
-// setOutput stores an output under Octopus's full name and under its plain name. It returns false if the latter is an
-// account variable, which keeps its value: a script's output must not change unnoticed who a step acts as.
-func (v *values) setOutput(step string, o model.Output) (plain bool) {
-	full := outputName(step, o.Name)
+// takesPlain reports whether an output can have its plain name, too. An account variable keeps its value: a script's output must not
+// change unnoticed who a step acts as.
+func (v *values) takesPlain(o model.Output) bool {
 	old, known := v.find(o.Name)
-	if plain = !known || old.kind != model.TypeAWSAccount; plain {
+	return !known || old.kind != model.TypeAWSAccount
+}
+
+// setOutput stores an output under Octopus's full name and, where it takes that, under its plain name.
+func (v *values) setOutput(step string, o model.Output) {
+	full := outputName(step, o.Name)
+	if v.takesPlain(o) {
 		v.layers[layerOutput][model.NameKey(o.Name)] = entry{name: o.Name, text: o.Value, sensitive: o.Sensitive, kind: model.TypeText}
 	}
 	v.layers[layerOutput][model.NameKey(full)] = entry{name: full, text: o.Value, sensitive: o.Sensitive, kind: model.TypeText}
-	return plain
 }
 
 func outputName(step, name string) string { return "Octopus.Action[" + step + "].Output." + name }
@@ -193,7 +199,8 @@ func (v *values) defined(name string) (e entry, known bool) {
 			return e, true
 		}
 	}
-	return entry{}, false
+	e, known = v.known[key]
+	return e, known
 }
 
 // Lookup implements substitute.Variables.

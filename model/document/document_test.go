@@ -45,7 +45,7 @@ func full() File {
 		},
 		Options: model.Options{
 			Timeout: 90 * time.Minute, Stderr: model.ErrorOutputFail, StopOnFirstFailure: true, Edition: model.EditionCore,
-			FreshCredentials: model.FreshNever, Condition: model.ConditionSuccess,
+			FreshCredentials: model.FreshNever, Condition: model.ConditionSuccess, Start: model.StartAfterPrevious,
 		},
 	}
 	return File{
@@ -268,8 +268,8 @@ func TestParseRejects(t *testing.T) {
 			"policy: allow}}\n" + inline, []string{"f:5:", "not JSON"}},
 		"tag": {head + "steps:\n  - name: S\n    aws: {account: a, region: eu-west-1, assumeRole: {arn: 'arn:aws:iam::123456789012:role/r', " +
 			"tags: [{key: 'a=b'}]}}\n" + inline, []string{"f:5:", "session tag"}},
-		"condition":             {step + inline + "    options: {condition: always}", []string{"f:7:15", "always"}},
-		"required":              {step + inline + "    options:\n      required: true", []string{"f:8:7", "required"}},
+		"condition":             {step + inline + "    options: {condition: never}", []string{"f:7:15", "never"}},
+		"expression":            {step + inline + "    options: {conditionExpression: x}", []string{"f:7:", "remove the expression"}},
 		"freshCredentials":      {step + inline + "    options: {freshCredentials: sometimes}", []string{"f:7:", "always"}},
 		"leaveBackground":       {step + inline + "    options: {leaveBackground: true}", []string{"f:7:", "leaveBackground"}},
 		"not a boolean":         {step + "    enabled: perhaps\n" + inline, []string{"f:6:", "true or false"}},

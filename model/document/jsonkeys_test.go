@@ -17,7 +17,8 @@ func TestJSONKeysAreThoseOfAFile(t *testing.T) {
 		tagged reflect.Type
 		apart  []string // keys of the file alone
 	}{
-		{"steps[].options.", reflect.TypeFor[model.Options](), []string{"timeout"}}, // the database and a record each have their own
+		// Of the times the database and a record each have their own.
+		{"steps[].options.", reflect.TypeFor[model.Options](), []string{"timeout", "retryPause"}},
 		{"steps[].aws.assumeRole.", reflect.TypeFor[model.AssumeRole](), nil},
 		{"steps[].aws.assumeRole.then[].tags[].", reflect.TypeFor[model.Tag](), nil},
 		{"steps[].aws.assumeRole.tags[].", reflect.TypeFor[model.Tag](), nil},

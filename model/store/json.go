@@ -54,13 +54,14 @@ func (c listColumn[T]) Scan(from any) error {
 type optionsColumn struct{ at *model.Options }
 
 type storedOptions struct {
-	TimeoutUs int64 `json:"timeoutUs"`
+	TimeoutUs    int64 `json:"timeoutUs"`
+	RetryPauseUs int64 `json:"retryPauseUs"`
 	model.Options
 }
 
 // Value implements driver.Valuer.
 func (c optionsColumn) Value() (driver.Value, error) {
-	return encode(storedOptions{c.at.Timeout.Microseconds(), *c.at})
+	return encode(storedOptions{c.at.Timeout.Microseconds(), c.at.RetryPause.Microseconds(), *c.at})
 }
 
 // Scan implements sql.Scanner.
@@ -71,6 +72,7 @@ func (c optionsColumn) Scan(from any) error {
 	}
 	*c.at = stored.Options
 	c.at.Timeout = time.Duration(stored.TimeoutUs) * time.Microsecond
+	c.at.RetryPause = time.Duration(stored.RetryPauseUs) * time.Microsecond
 	return nil
 }
 

@@ -32,7 +32,8 @@ func fullProject() model.Project {
 	}
 	step.Options = model.Options{
 		Timeout: 10 * time.Minute, Stderr: model.ErrorOutputFail, StopOnFirstFailure: true, Edition: model.EditionCore, IsolateAWSConfig: true,
-		FreshCredentials: model.FreshAlways, Condition: model.ConditionAlways, Required: true, LeaveBackground: true,
+		FreshCredentials: model.FreshAlways, Condition: model.ConditionAlways, ConditionExpression: "#{Deploy}", Required: true,
+		LeaveBackground: true, Start: model.StartWithPrevious, Retries: 3, RetryPause: 15 * time.Second,
 	}
 	rotate := model.NewStep("Rotate")
 	rotate.Enabled = false

@@ -94,6 +94,7 @@ func (s *Store) MarkInterrupted(ctx context.Context) ([]model.Run, error) {
 // interrupt records the end of a run whose engine is dead, unless its end is already recorded.
 func (s *Store) interrupt(ctx context.Context, id int64) (changed bool, err error) {
 	const stepMessage = "The engine that ran it ended before the step did."
+	const skippedMessage = "Not run, because the engine of the run ended before."
 	message := "The engine that ran it ended before the run did: it was killed, or the computer went off. This was noticed at " +
 		model.LocalTime(time.Now()) + "."
 	err = s.write(ctx, "record the interrupted run", func(tx *sql.Tx) error {
@@ -112,8 +113,8 @@ func (s *Store) interrupt(ctx context.Context, id int64) (changed bool, err erro
 			id, model.Interrupted, stepMessage); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE step_runs SET status = ?2 WHERE run_id = ?1 AND status = 'queued'`, id,
-			model.Skipped); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE step_runs SET status = ?2, skip_reason = ?3, message = ?4
+			WHERE run_id = ?1 AND status = 'queued'`, id, model.Skipped, model.SkipInterrupted, skippedMessage); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `DELETE FROM run_commands WHERE run_id = ?`, id)

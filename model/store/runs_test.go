@@ -21,7 +21,7 @@ func fullRun(p model.Project, account model.Account) model.Run {
 		Rehearsal: &model.Rehearsal{Policy: "{}", PolicyARNs: []string{"arn:policy"}},
 		Steps: []model.StepRun{
 			{
-				Number: 1, Attempt: 1, StepID: p.Steps[0].ID, Step: p.Steps[0].Name, Status: model.Failed, Region: "eu-west-1",
+				Number: 1, Attempt: 1, Attempts: 3, StepID: p.Steps[0].ID, Step: p.Steps[0].Name, Status: model.Failed, Region: "eu-west-1",
 				Identity: model.Identity{
 					AWSID: "123456789012", ARN: "arn", UserID: "AROA", Account: account.Name, AccountID: account.ID, Kind: account.Kind,
 					AccessKeyID: "AKIA", Role: "role", Endpoint: "http://127.0.0.1:1", Sandbox: true, Expires: noon.Add(time.Hour),
@@ -43,7 +43,7 @@ func fullRun(p model.Project, account model.Account) model.Run {
 					Tools:    []model.UsedTool{{Name: "aws", Path: "/usr/bin/aws", Version: "2.9.19"}, {Name: "bash", Path: "/bin/bash"}},
 				},
 			},
-			{Number: 2, Attempt: 1, Step: "Deleted", Status: model.Queued, Progress: model.Progress{Percent: -1}},
+			{Number: 2, Attempt: 1, Attempts: 1, Step: "Deleted", Status: model.Queued, Progress: model.Progress{Percent: -1}},
 		},
 	}
 }
@@ -76,7 +76,7 @@ func TestRunRoundTrip(t *testing.T) {
 
 	run.Status, run.ExitCode, run.Finished, run.Message = model.Stopped, 130, noon.Add(time.Hour), "stopped by ana"
 	run.Steps[0].Outputs = run.Steps[0].Outputs[1:]
-	run.Steps[1].Status = model.Skipped
+	run.Steps[1].Status, run.Steps[1].Skip, run.Steps[1].Message = model.Skipped, model.SkipFailed, "Not run."
 	must(t, s.FinishRun(ctx, run))
 	loaded, err = s.Run(ctx, run.ID)
 	must(t, err)

@@ -11,7 +11,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-const stepRunColumns = `id, run_id, number, attempt, coalesce(step_id, ''), step, status,
+const stepRunColumns = `id, run_id, number, attempt, attempts, coalesce(step_id, ''), step, status, skip_reason,
 	aws_id, arn, user_id, account, coalesce(account_id, ''), account_kind, access_key_id, role, endpoint, sandbox, expires, region,
 	exit_code, signal, message, result_message, started, finished, last_output, progress_percent, progress_message, lines, warnings, masked`
 
@@ -19,7 +19,7 @@ func scanStepRun(row scanner) (r model.StepRun, err error) {
 	var expires, started, finished, lastOutput int64
 	var exit sql.NullInt64
 	i := &r.Identity
-	err = row.Scan(&r.ID, &r.RunID, &r.Number, &r.Attempt, &r.StepID, &r.Step, &r.Status,
+	err = row.Scan(&r.ID, &r.RunID, &r.Number, &r.Attempt, &r.Attempts, &r.StepID, &r.Step, &r.Status, &r.Skip,
 		&i.AWSID, &i.ARN, &i.UserID, &i.Account, &i.AccountID, &i.Kind, &i.AccessKeyID, &i.Role, &i.Endpoint, &i.Sandbox, &expires, &r.Region,
 		&exit, &r.Signal, &r.Message, &r.ResultMessage, &started, &finished, &lastOutput, &r.Progress.Percent, &r.Progress.Message, &r.Lines,
 		&r.Warnings, &r.Masked)
@@ -33,8 +33,9 @@ func scanStepRun(row scanner) (r model.StepRun, err error) {
 
 func createStepRun(ctx context.Context, tx *sql.Tx, r *model.StepRun) error {
 	result, err := tx.ExecContext(ctx,
-		`INSERT INTO step_runs (run_id, number, attempt, step_id, step, status) VALUES (?, ?, ?, (SELECT id FROM steps WHERE id = ?), ?, ?)`,
-		r.RunID, r.Number, r.Attempt, r.StepID, r.Step, r.Status)
+		`INSERT INTO step_runs (run_id, number, attempt, attempts, step_id, step, status)
+			VALUES (?, ?, ?, ?, (SELECT id FROM steps WHERE id = ?), ?, ?)`,
+		r.RunID, r.Number, r.Attempt, max(r.Attempts, r.Attempt), r.StepID, r.Step, r.Status)
 	if err != nil {
 		return err
 	}
@@ -54,13 +55,13 @@ func (s *Store) UpdateStepRun(ctx context.Context, r model.StepRun) error {
 
 func updateStepRun(ctx context.Context, tx *sql.Tx, r model.StepRun) error {
 	i := r.Identity
-	_, err := tx.ExecContext(ctx, `UPDATE step_runs SET status = ?, aws_id = ?, arn = ?, user_id = ?, account = ?,
+	_, err := tx.ExecContext(ctx, `UPDATE step_runs SET status = ?, skip_reason = ?, aws_id = ?, arn = ?, user_id = ?, account = ?,
 		account_id = (SELECT id FROM accounts WHERE id = ?),
 			account_kind = ?, access_key_id = ?, role = ?, endpoint = ?, sandbox = ?, expires = ?, region = ?, exit_code = ?, signal = ?,
 			message = ?, result_message = ?, refused_calls = ?,
 			started = ?, finished = ?, last_output = max(last_output, ?), progress_percent = ?, progress_message = ?, warnings = ?,
 			masked = ? WHERE id = ?`,
-		r.Status, i.AWSID, i.ARN, i.UserID, i.Account, i.AccountID, i.Kind, i.AccessKeyID, i.Role, i.Endpoint, i.Sandbox,
+		r.Status, r.Skip, i.AWSID, i.ARN, i.UserID, i.Account, i.AccountID, i.Kind, i.AccessKeyID, i.Role, i.Endpoint, i.Sandbox,
 		stamp(i.Expires), r.Region,
 		r.ExitCode, r.Signal, r.Message, r.ResultMessage, listColumn[model.RefusedCall]{&r.RefusedCalls},
 		stamp(r.Started), stamp(r.Finished), stamp(r.LastOutput), r.Progress.Percent,

@@ -73,6 +73,7 @@ type StepStarted struct {
 	Step     int       `json:"step"`
 	Name     string    `json:"name"`
 	Attempt  int       `json:"attempt" about:"from 1"`
+	Attempts int       `json:"attempts" about:"that there may be at most"`
 	Started  Time      `json:"started"`
 	Identity *Identity `json:"identity"`
 }
@@ -82,8 +83,9 @@ func (StepStarted) Kind() string { return "step" }
 
 // Lines reports that a step's log has grown.
 type Lines struct {
-	Step int   `json:"step"`
-	UpTo int64 `json:"upTo" about:"number of the last line that is in the store or on its way there"`
+	Step    int   `json:"step"`
+	UpTo    int64 `json:"upTo" about:"number of the last line that is in the store or on its way there"`
+	Attempt int   `json:"attempt,omitempty" about:"absent: the first"`
 }
 
 // Kind implements Event.
@@ -98,6 +100,7 @@ type Line struct {
 	Level     string `json:"level" enum:"verbose,info,highlight,wait,warning,error"`
 	Text      string `json:"text" about:"without its line end, secrets hidden"`
 	Continued bool   `json:"continued,omitempty" about:"it goes on in the next line of the same stream"`
+	Attempt   int    `json:"attempt,omitempty" about:"absent: the first"`
 }
 
 // Kind implements Event.
@@ -108,6 +111,7 @@ type Progress struct {
 	Step    int    `json:"step"`
 	Percent int    `json:"percent" about:"0 to 100; -1: not reported"`
 	Message string `json:"message"`
+	Attempt int    `json:"attempt,omitempty" about:"absent: the first"`
 }
 
 // Kind implements Event.
@@ -117,6 +121,7 @@ func (Progress) Kind() string { return "progress" }
 type Output struct {
 	Step int `json:"step"`
 	Value
+	Attempt int `json:"attempt,omitempty" about:"absent: the first"`
 }
 
 // Kind implements Event.
@@ -169,19 +174,24 @@ type Stopping struct {
 	Processes int             `json:"processes" about:"number of processes that were running"`
 	ForceInMs int64           `json:"forceInMs" about:"until they are killed; 0 at the last stage"`
 	Leftover  bool            `json:"leftover" about:"the script had ended by itself: this is what it left behind"`
+	Attempt   int             `json:"attempt,omitempty" about:"absent: the first"`
 }
 
 // Kind implements Event.
 func (Stopping) Kind() string { return "stopping" }
 
-// StepFinished reports how a step ended. A step that never ran has no StepEnd.
+// StepFinished reports how a step ended, or that it was skipped. A step that never ran has no StepEnd.
 type StepFinished struct {
 	Step     int          `json:"step"`
 	Name     string       `json:"name"`
 	Attempt  int          `json:"attempt"`
+	Attempts int          `json:"attempts"`
 	Status   model.Status `json:"status"`
 	ExitCode *int         `json:"exitCode" about:"null: the script never started or was killed"`
-	Message  string       `json:"message" about:"why it failed"`
+	Message  string       `json:"message" about:"why it failed or was skipped"`
+
+	Skip model.SkipReason `json:"skipReason,omitempty" about:"why it was skipped; absent: it wasn't"`
+
 	*StepEnd
 }
 

@@ -83,7 +83,8 @@ type PlanValue struct {
 
 // StepOptions are the options of a step, as in the project file.
 type StepOptions struct {
-	TimeoutMs int64 `json:"timeoutMs" about:"0: none"`
+	TimeoutMs    int64 `json:"timeoutMs" about:"of each attempt; 0: none"`
+	RetryPauseMs int64 `json:"retryPauseMs" about:"before each retry; 0: none"`
 	model.Options
 }
 

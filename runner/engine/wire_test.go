@@ -87,10 +87,11 @@ func TestEventsRoundTrip(t *testing.T) {
 // A step that never ran says nothing of how its script ended.
 func TestAStepThatNeverRanHasNoEnd(t *testing.T) {
 	var out bytes.Buffer
-	if err := engine.NewEncoder(&out).Encode(engine.StepFinished{Step: 1, Name: "a&b", Attempt: 1, Status: model.Skipped}); err != nil {
+	skipped := engine.StepFinished{Step: 1, Name: "a&b", Attempt: 1, Attempts: 2, Status: model.Skipped}
+	if err := engine.NewEncoder(&out).Encode(skipped); err != nil {
 		t.Fatal(err)
 	}
-	want := `{"type":"stepresult","step":1,"name":"a&b","attempt":1,"status":"skipped","exitCode":null,"message":""}` + "\n"
+	want := `{"type":"stepresult","step":1,"name":"a&b","attempt":1,"attempts":2,"status":"skipped","exitCode":null,"message":""}` + "\n"
 	if out.String() != want {
 		t.Errorf("got %s, want %s", out.String(), want)
 	}

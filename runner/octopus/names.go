@@ -163,8 +163,6 @@ func ofDeployment() []Variable {
 		{"Octopus.Deployment.SpecificMachines", "Machines-1", ""},
 		{"Octopus.Deployment.ExcludedMachines", "Machines-1", ""},
 		{"Octopus.Deployment.ForcePackageDownload", "False", ""},
-		{"Octopus.Deployment.Error", "Script returned exit code 1", "of a step that failed"},
-		{"Octopus.Deployment.ErrorDetail", "Script returned exit code 1", ""},
 		{"Octopus.Step.Status.Code", "Succeeded", ""},
 		{"Octopus.Step.Status.Error", "", ""},
 		{"Octopus.Step.Status.ErrorDetail", "", ""},

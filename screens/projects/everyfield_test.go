@@ -57,8 +57,16 @@ func otherOptions() model.Options {
 			continue
 		}
 		field := reflect.ValueOf(&o).Elem().FieldByNameFunc(func(n string) bool { return strings.EqualFold(n, name) })
+		if field.CanInt() { // a number of times, or a length of time
+			field.SetInt(map[bool]int64{true: int64(time.Second), false: 3}[field.Type() == reflect.TypeFor[time.Duration]()])
+			continue
+		}
 		if field.Kind() == reflect.Bool {
 			field.SetBool(!field.Bool())
+			continue
+		}
+		if f.Words == nil {
+			field.SetString("#{Deploy}")
 			continue
 		}
 		words := slices.DeleteFunc(slices.Clone(f.Words), func(w string) bool { return w == field.String() })

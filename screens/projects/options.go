@@ -1,6 +1,7 @@
 package projects
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,8 +31,26 @@ func (o option) summarized(words string) option {
 	return o
 }
 
-// timeoutPath is the path of the time limit, which the section checks while it is typed.
-const timeoutPath = "options.timeout"
+// unless has the section's summary leave the option out where usual says so.
+func (o option) unless(usual func(model.Options) bool) option {
+	mention := o.mention
+	o.mention = func(words string, m model.Options) string {
+		if usual(m) {
+			return ""
+		}
+		return mention(words, m)
+	}
+	return o
+}
+
+// Paths of the options that the section checks or shows by what is chosen elsewhere.
+const (
+	timeoutPath    = "options.timeout"
+	conditionPath  = "options.condition"
+	expressionPath = "options.conditionExpression"
+	retriesPath    = "options.retries"
+	retryPausePath = "options.retryPause"
+)
 
 // boundOption is the input of an option in a form.
 type boundOption struct {
@@ -43,8 +62,8 @@ type boundOption struct {
 // options returns the options of a step in the order of the form.
 func options() []option {
 	return []option{
-		timeLimit(timeoutPath, lang.L("Time limit"), lang.L("Such as 90s, 10m or 1h30m; a number alone is minutes."),
-			func(o *model.Options) *time.Duration { return &o.Timeout }).summarized(lang.L("time limit")),
+		duration(timeoutPath, lang.L("Time limit"), lang.L("Such as 90s, 10m or 1h30m; a number alone is minutes."),
+			[]string{"5m", "15m", "1h", "4h"}, func(o *model.Options) *time.Duration { return &o.Timeout }).summarized(lang.L("time limit")),
 		oneOf("options.stderr", lang.L("Error output is"), errorOutputs(),
 			func(o *model.Options) *model.ErrorOutput { return &o.Stderr }).summarized(lang.L("error output is")),
 		yesOrNo("options.stopOnFirstFailure", lang.L("Stop at the first failing command"),
@@ -59,6 +78,40 @@ func options() []option {
 			func(o *model.Options) *bool { return &o.IsolateAWSConfig }),
 		oneOf("options.freshCredentials", lang.L("Credentials"), freshness(),
 			func(o *model.Options) *model.Freshness { return &o.FreshCredentials }),
+		oneOf("options.start", lang.L("Starts"), starts(),
+			func(o *model.Options) *model.Start { return &o.Start }).unless(
+			func(o model.Options) bool { return o.Start == model.StartAfterPrevious }).summarized(lang.L("starts")),
+		oneOf(conditionPath, lang.L("Run condition"), conditions(),
+			func(o *model.Options) *model.Condition { return &o.Condition }).unless(
+			func(o model.Options) bool { return o.Condition == model.ConditionSuccess }).summarized(lang.L("runs")),
+		expression(expressionPath, lang.L("Expression"),
+			lang.L("Any value but an empty one, False, No and 0 is true. Octopus.Deployment.Error is empty while no step has failed."),
+			func(o *model.Options) *string { return &o.ConditionExpression }),
+		yesOrNo("options.required", lang.L("Required"), lang.L("The step runs too when only other steps of the project are chosen."),
+			yesNo{lang.L("Required"), lang.L("Runs too when only other steps are chosen"), lang.L("no")},
+			func(o *model.Options) *bool { return &o.Required }).summarized(lang.L("required")),
+		count(retriesPath, lang.L("Retries"), lang.L("How often the step is tried again while it fails. The last attempt decides."),
+			model.MaxRetries, func(o *model.Options) *int { return &o.Retries }).summarized(lang.L("retries")),
+		duration(retryPausePath, lang.L("Pause before a retry"), lang.L("Such as 15s or 2m; a number alone is minutes."),
+			[]string{"5s", "15s", "1m", "5m"}, func(o *model.Options) *time.Duration { return &o.RetryPause }),
+	}
+}
+
+// starts returns the start triggers.
+func starts() []control.Option {
+	return []control.Option{
+		{Value: string(model.StartAfterPrevious), Label: lang.L("After the step before it")},
+		{Value: string(model.StartWithPrevious), Label: lang.L("Together with the step before it")},
+	}
+}
+
+// conditions returns the run conditions.
+func conditions() []control.Option {
+	return []control.Option{
+		{Value: string(model.ConditionSuccess), Label: lang.L("Only if all steps before it succeeded")},
+		{Value: string(model.ConditionFailure), Label: lang.L("Only if a step before it failed")},
+		{Value: string(model.ConditionAlways), Label: lang.L("Always, also if a step before it failed")},
+		{Value: string(model.ConditionVariable), Label: lang.L("If an expression is true")},
 	}
 }
 
@@ -90,16 +143,18 @@ func editions() []control.Option {
 	}
 }
 
-// timeLimit declares a duration. Text that is none is no limit; the section says what is wrong with it.
-func timeLimit(path, label, help string, of func(*model.Options) *time.Duration) option {
+// duration declares a length of time, with some that are offered. Text that is none counts as no time; the section says what is
+// wrong with it.
+func duration(path, label, help string, offered []string, of func(*model.Options) *time.Duration) option {
 	format := func(o model.Options) string { return model.FormatDuration(*of(&o)) }
 	return option{
 		path: path, label: label, help: help,
 		bind: func(k *control.Keys) boundOption {
-			c := control.NewCombo(k, func() []control.Item {
-				return []control.Item{
-					{Value: "5m", Title: "5m"}, {Value: "15m", Title: "15m"}, {Value: "1h", Title: "1h"}, {Value: "4h", Title: "4h"},
+			c := control.NewCombo(k, func() (items []control.Item) {
+				for _, text := range offered {
+					items = append(items, control.Item{Value: text, Title: text})
 				}
+				return items
 			})
 			c.SetPlaceHolder(lang.L("none"))
 			return boundOption{
@@ -140,6 +195,59 @@ func oneOf[W ~string](path, label string, choices []control.Option, of func(*mod
 		},
 		row:     func(o model.Options) (string, string) { return label, text(o) },
 		mention: func(words string, o model.Options) string { return words + " " + strings.ToLower(text(o)) },
+	}
+}
+
+// count declares a number of times.
+func count(path, label, help string, most int, of func(*model.Options) *int) option {
+	text := func(o model.Options) string {
+		if n := *of(&o); n > 0 {
+			return strconv.Itoa(n)
+		}
+		return ""
+	}
+	return option{
+		path: path, label: label, help: help,
+		bind: func(k *control.Keys) boundOption {
+			choices := []control.Option{{Value: "0", Label: lang.L("none")}}
+			for n := 1; n <= most; n++ {
+				choices = append(choices, control.Option{Value: strconv.Itoa(n), Label: strconv.Itoa(n)})
+			}
+			s := control.NewSelect(k, choices...)
+			return boundOption{
+				input: s,
+				fill:  func(o model.Options) { s.SetValue(strconv.Itoa(*of(&o))) },
+				read:  func(o *model.Options) { *of(o), _ = strconv.Atoi(s.Value()) },
+			}
+		},
+		row: func(o model.Options) (string, string) { return label, text(o) },
+		mention: func(words string, o model.Options) string {
+			if text := text(o); text != "" {
+				return words + " " + text
+			}
+			return ""
+		},
+	}
+}
+
+// expression declares the expression of the run condition, which other conditions don't have.
+func expression(path, label, help string, of func(*model.Options) *string) option {
+	return option{
+		path: path, label: label, help: help,
+		bind: func(k *control.Keys) boundOption {
+			e := control.NewEntry(k)
+			e.SetPlaceHolder("#{unless Octopus.Deployment.Error}#{Deploy}#{/unless}")
+			return boundOption{
+				input: e,
+				fill:  func(o model.Options) { e.SetText(*of(&o)) },
+				read: func(o *model.Options) {
+					if *of(o) = ""; o.Condition == model.ConditionVariable {
+						*of(o) = e.Text
+					}
+				},
+			}
+		},
+		row: func(o model.Options) (string, string) { return label, *of(&o) },
 	}
 }
 

@@ -43,29 +43,44 @@ func (s *optionsSection) read(m *model.Options) {
 	}
 }
 
-// timeout is the text of the only option that can be wrong.
-func (s *optionsSection) timeout() string {
-	if c, ok := s.form.Field(timeoutPath).Input.(*control.Combo); ok {
+// durations are the paths of the options that can be wrong.
+func durations() []string { return []string{timeoutPath, retryPausePath} }
+
+// text returns what is typed for an option that is a length of time.
+func (s *optionsSection) text(path string) string {
+	if c, ok := s.form.Field(path).Input.(*control.Combo); ok {
 		return c.Text
 	}
 	return ""
 }
 
 func (s *optionsSection) check() []form.Problem {
-	if _, err := model.ParseDuration(s.timeout(), time.Minute); err != nil {
-		return []form.Problem{{Field: timeoutPath, Err: err}}
+	var list []form.Problem
+	for _, path := range durations() {
+		if _, err := model.ParseDuration(s.text(path), time.Minute); err != nil {
+			list = append(list, form.Problem{Field: path, Err: err})
+		}
 	}
-	return nil
+	return list
 }
 
 func (s *optionsSection) update() {
-	note := ""
-	if d, err := model.ParseDuration(s.timeout(), time.Minute); err == nil && d > 0 {
-		if text := model.FormatDuration(d); text != strings.TrimSpace(s.timeout()) {
-			note = "= " + text
-		}
+	var m model.Options
+	s.read(&m)
+	s.form.Field(expressionPath).SetVisible(m.Condition == model.ConditionVariable)
+	s.form.Field(retryPausePath).SetVisible(m.Retries > 0 || s.text(retryPausePath) != "")
+	for _, path := range durations() {
+		s.form.Field(path).SetNote(understood(s.text(path)), false)
 	}
-	s.form.Field(timeoutPath).SetNote(note, false)
+}
+
+// understood returns what a length of time is understood as, if it is typed in another way.
+func understood(typed string) string {
+	d, err := model.ParseDuration(typed, time.Minute)
+	if text := model.FormatDuration(d); err == nil && d > 0 && text != strings.TrimSpace(typed) {
+		return "= " + text
+	}
+	return ""
 }
 
 func (s *optionsSection) summary() string {

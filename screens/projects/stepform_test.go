@@ -97,7 +97,7 @@ func TestWhatIsFilledInIsWhatIsStored(t *testing.T) {
 	o := s.Options
 	wantOptions := model.Options{
 		Timeout: 90 * time.Minute, Stderr: model.ErrorOutputFail, Edition: model.EditionCore, StopOnFirstFailure: true,
-		FreshCredentials: model.FreshAuto, Condition: f.step.Options.Condition,
+		FreshCredentials: model.FreshAuto, Condition: f.step.Options.Condition, Start: f.step.Options.Start,
 	}
 	if !reflect.DeepEqual(o, wantOptions) {
 		t.Errorf("options %+v", o)

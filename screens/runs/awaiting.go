@@ -52,7 +52,7 @@ func newAwaiting(deps awaitingDeps) *awaiting {
 func (w *awaiting) set(r model.Run) {
 	account, text, kind := "", "", model.AccountKind("")
 	for _, s := range r.Steps {
-		if !r.Status.Over() && !s.Status.Over() && s.Message != "" {
+		if retries := s.Status == model.Queued && s.Attempt > 1; !r.Status.Over() && !s.Status.Over() && s.Message != "" && !retries {
 			account, text, kind = s.Identity.Account, s.Message, s.Identity.Kind
 			break
 		}

@@ -89,7 +89,7 @@ func writeLog(ctx context.Context, w io.Writer, st Store, run model.Run) error {
 
 func writeStepLog(ctx context.Context, w io.Writer, st Store, step model.StepRun) error {
 	id := step.Identity
-	_, err := fmt.Fprintf(w, "# %d %s: %s, %s %s %s\n", step.Number, step.Step, faceOf(step.Status).word, id.AWSID, id.ARN, step.Region)
+	_, err := fmt.Fprintf(w, "# %s %s: %s, %s %s %s\n", step.Mark(), step.Step, faceOf(step.Status).word, id.AWSID, id.ARN, step.Region)
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func writeStepLog(ctx context.Context, w io.Writer, st Store, step model.StepRun
 			return nil
 		}
 		for _, l := range lines {
-			if _, err := io.WriteString(w, runs.ExportLine(step.Number, l, runs.Plain(l.Text))); err != nil {
+			if _, err := io.WriteString(w, runs.ExportLine(step.Mark(), l, runs.Plain(l.Text))); err != nil {
 				return err
 			}
 		}

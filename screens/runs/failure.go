@@ -119,6 +119,8 @@ func (o *outcome) tone(r model.Run, step model.StepRun, bad bool) display.Tone {
 	switch {
 	case bad, o.err != "":
 		return display.Bad
+	case step.Skip == model.SkipFailed, step.Skip == model.SkipNotFailed, step.Skip == model.SkipCondition:
+		return display.Neutral
 	case step.Status == model.Succeeded && (r.Status.Good() || !r.Status.Over()):
 		return display.Neutral
 	case step.Status == model.Warning, step.Status == model.Stopped, r.Status == model.Stopped, !r.Status.Over():

@@ -205,6 +205,6 @@ func (r *stepRow) set(s model.StepRun, now time.Time) {
 		display.Bad: widget.DangerImportance, display.Neutral: widget.HighImportance,
 	}[f.tone]
 	r.sign.SetText(f.sign)
-	r.name.SetText(s.Step)
+	r.name.SetText(stepName(s))
 	r.time.SetText(took(s.Started, s.Finished, now))
 }

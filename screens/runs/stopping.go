@@ -52,7 +52,7 @@ func (v *view) handleEvent(ev engine.Event) {
 		v.stopStage(ev)
 		return
 	case engine.Lines:
-		v.announced[ev.Step] = ev.UpTo
+		v.announced[attempt{ev.Step, max(ev.Attempt, 1)}] = ev.UpTo
 	}
 	if v.placeShown() && v.shown() {
 		v.refresher.soon()

@@ -90,6 +90,14 @@ func place(r model.Run) string {
 
 func title(r model.Run) string { return fmt.Sprintf("%s · #%d", place(r), r.ID) }
 
+// stepName returns the name of a step, with the number of an attempt that follows another.
+func stepName(s model.StepRun) string {
+	if s.Attempt <= 1 {
+		return s.Step
+	}
+	return lang.L("{{.Step}} · attempt {{.Attempt}}", map[string]any{"Step": s.Step, "Attempt": s.Attempt})
+}
+
 // stepNames lists the steps of a run, each once.
 func stepNames(r model.Run) string { return strings.Join(r.StepNames(), ", ") }
 

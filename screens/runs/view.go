@@ -43,6 +43,9 @@ type viewDeps struct {
 	calm       func() bool
 }
 
+// attempt is one attempt at a step, by their numbers.
+type attempt struct{ step, number int }
+
 // view shows one run, while it runs and afterwards.
 type view struct {
 	viewDeps
@@ -62,7 +65,7 @@ type view struct {
 	stale     bool
 	ticks     *time.Timer
 	refresher refresher
-	announced map[int]int64 // last line that the engine announced, by the step's number
+	announced map[attempt]int64 // last line that the engine announced
 
 	stage       *feedback.LoadState
 	status      *display.Badge
@@ -91,7 +94,7 @@ type view struct {
 }
 
 func newView(deps viewDeps) *view {
-	v := &view{viewDeps: deps, stage: feedback.NewLoadState(), accounts: map[string]model.AWSAccount{}, announced: map[int]int64{}}
+	v := &view{viewDeps: deps, stage: feedback.NewLoadState(), accounts: map[string]model.AWSAccount{}, announced: map[attempt]int64{}}
 	v.refresher.refresh = v.load
 	v.head = v.newHead()
 	v.who = newIdentityLine()

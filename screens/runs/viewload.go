@@ -63,7 +63,7 @@ func (v *view) read(ctx context.Context, id int64, usual model.Usual) (s snapsho
 		if err != nil {
 			return s, err
 		}
-		s.usual = model.UsualRun(history, s.run.Environment, s.run.StepNames())
+		s.usual = model.UsualRun(history, s.run.Environment, s.run.PlannedSteps())
 	}
 	return s, nil
 }
@@ -76,7 +76,7 @@ func (v *view) show(s snapshot) {
 		v.draw(s)
 	}
 	v.pane.grown(s.lens[v.step])
-	if v.announced[v.shownStep().Number] > s.lens[v.step] && !s.run.Status.Over() {
+	if shown := v.shownStep(); v.announced[attempt{shown.Number, shown.Attempt}] > s.lens[v.step] && !s.run.Status.Over() {
 		v.refresher.soon() // the announced lines are being written
 	}
 	v.tick()
@@ -116,11 +116,14 @@ func (v *view) draw(s snapshot) {
 	v.stage.Show(v.body)
 }
 
-// current returns the step to show by default: the running one, else the failed one, else the last one that ran.
+// current returns the step run to show by default: the running one, else the failed one, else the last one that ran. Of the
+// attempts at a step, the last one counts.
 func current(r model.Run) *model.StepRun {
 	var found *model.StepRun
 	for i, s := range r.Steps {
+		last := i == len(r.Steps)-1 || r.Steps[i+1].Number != s.Number
 		switch {
+		case !last && s.Status.Over() && r.Steps[i+1].Status != model.Queued:
 		case s.Status == model.Running:
 			return &r.Steps[i]
 		case s.Status == model.Failed || s.Status == model.TimedOut:
