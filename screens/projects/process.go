@@ -110,14 +110,31 @@ func (p *process) toolbar() fyne.CanvasObject {
 }
 
 func nameCell(r stepRow) table.Cell {
-	c := table.Cell{Text: r.Name, Bold: r.Enabled, Muted: !r.Enabled}
-	switch {
-	case !r.Enabled:
-		c.Badge = lang.L("disabled")
-	case r.Pinned:
-		c.Badge = lang.L("pinned")
+	return table.Cell{Text: r.Name, Bold: r.Enabled, Muted: !r.Enabled, Badge: strings.Join(stepMarks(r.Step), " · ")}
+}
+
+// stepMarks returns what somebody who reads the list has to know about when a step runs; empty for one that runs in its turn
+// after success.
+func stepMarks(s model.Step) []string {
+	if !s.Enabled {
+		return []string{lang.L("disabled")}
 	}
-	return c
+	var marks []string
+	if s.Pinned {
+		marks = append(marks, lang.L("pinned"))
+	}
+	if s.Options.Start == model.StartWithPrevious {
+		marks = append(marks, lang.L("with the one before"))
+	}
+	switch s.Options.Condition {
+	case model.ConditionFailure:
+		marks = append(marks, lang.L("on failure"))
+	case model.ConditionAlways:
+		marks = append(marks, lang.L("always"))
+	case model.ConditionVariable:
+		marks = append(marks, lang.L("by a condition"))
+	}
+	return marks
 }
 
 func problemsCell(r stepRow) table.Cell {
