@@ -114,6 +114,7 @@ func TestARunWaitsForASignInWithTheAWSCommand(t *testing.T) {
 			})
 			s := c.process()
 			a := c.profile(s, tt.lines)
+			c.asksBefore(s, a, tt.run)
 			o := model.DefaultOptions()
 			o.FreshCredentials = model.FreshNever // so that the first step asks nothing
 			r := c.start(s, a, time.Hour, o, whoAmI+"; echo begun; until [ -e "+c.dir+"/later ]; do sleep 0.05; done", whoAmI)
@@ -129,6 +130,24 @@ func TestARunWaitsForASignInWithTheAWSCommand(t *testing.T) {
 			tt.signIn(c)
 			r.ends(model.Succeeded, `"Step 2" waits for somebody to sign in for account "Dev", until`, tt.run, "The step goes on.", tt.who)
 		})
+	}
+}
+
+// asksBefore checks that a preflight asks for the sign-in, which refuses nothing, and says what to run.
+func (c *computer) asksBefore(s *Services, a model.Account, run string) {
+	c.t.Helper()
+	p := model.Project{Name: "P", Variables: []model.Variable{{Name: "who", Type: model.TypeAWSAccount, Value: a.Name}}}
+	step := model.NewStep("S")
+	step.AWS, step.Script.Body = model.StepAWS{Account: "who", Region: "eu-west-1"}, "true"
+	p.Steps = []model.Step{step, step}
+	p.Steps[1].Name = "S 2"
+	pre, err := s.Runs().Runner().Preflight(c.t.Context(), runner.Request{Project: p}, runner.PreflightOptions{Verify: true})
+	if err != nil || len(pre.Refusals) > 0 || len(pre.Questions) != 1 {
+		c.t.Fatalf("%v, refused: %v, asked: %v", err, pre.Refusals, pre.Questions)
+	}
+	q, ok := pre.Questions[0].(runner.AWSSignIn)
+	if !ok || q.Account.ID != a.ID || "Run "+q.Command+"." != run {
+		c.t.Errorf("it asks %+v", pre.Questions[0])
 	}
 }
 

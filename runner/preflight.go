@@ -90,7 +90,7 @@ func (f *preflight) ask(q Question) {
 // add turns a problem into a question, or into a refusal if no answer can solve it.
 func (f *preflight) add(p Problem) {
 	switch q := QuestionOf(p.Err).(type) {
-	case nil, AWSSignIn: // which nobody can do here
+	case nil:
 		f.refuse(p, nil)
 	case MissingSecret:
 		// A prompt that the project defines for it takes precedence.

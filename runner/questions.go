@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner/awsenv"
 )
 
 // Question is something that a person has to answer or confirm before a run starts. It is one of the types below. How it is
@@ -30,9 +31,11 @@ type AccountKey struct{ Account model.Account }
 // SignInNeeded asks a person to sign in for an account.
 type SignInNeeded struct{ Account model.Account }
 
-// AWSSignIn asks a person to sign in with the aws command, for the profile of an account. Nobody can do it in Stepdeck: the sentence
-// of the error says what to run.
-type AWSSignIn struct{ Account model.Account }
+// AWSSignIn asks a person to sign in with the aws command, for the profile of an account. Nobody can do it in Stepdeck.
+type AWSSignIn struct {
+	Account model.Account
+	Command string // to run in a terminal, such as aws sso login --profile "dev"
+}
 
 // MFACode asks for the code of an account's MFA device.
 type MFACode struct{ Account model.Account }
@@ -160,7 +163,7 @@ func askPerson(a model.Account, err error) error {
 		case a.SignsIn():
 			return unanswered{err, SignInNeeded{a}}
 		case a.Kind == model.KindProfile:
-			return unanswered{err, AWSSignIn{a}}
+			return unanswered{err, AWSSignIn{a, awsenv.CommandFor(err)}}
 		}
 	case model.CodeMFANeeded:
 		return unanswered{err, MFACode{a}}

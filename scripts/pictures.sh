@@ -8,5 +8,5 @@ STEPDECK_PICTURES=$(cd "${1:-$root/dist/pictures}" && pwd)
 export STEPDECK_PICTURES
 
 cd "$root"
-go test -tags pictures -count 1 -run '^TestPictures' ./screens/accounts ./screens/packages ./screens/projects ./screens/settings ./screens/welcome
+go test -tags pictures -count 1 -run '^TestPictures' ./screens/accounts ./screens/packages ./screens/projects ./screens/runs ./screens/settings ./screens/welcome
 echo "Pictures: $STEPDECK_PICTURES"

@@ -251,5 +251,24 @@ func withAWS(err error, s profile.Source) error {
 	if s.Kind == profile.LoginSession {
 		words = slices.Delete(words, 1, 2)
 	}
-	return model.NewError(ours.Code, "%sRun %s.", what, strings.Join(words, " ")).Because(ours.Cause)
+	command := strings.Join(words, " ")
+	return byCommand{model.NewError(ours.Code, "%sRun %s.", what, command).Because(ours.Cause), command}
+}
+
+// byCommand is an error that a command of aws helps with.
+type byCommand struct {
+	error
+	command string
+}
+
+func (b byCommand) Unwrap() error { return b.error }
+
+// CommandFor returns the command of aws that a person has to run because of err, such as aws sso login --profile "dev"; empty if there
+// is none.
+func CommandFor(err error) string {
+	var b byCommand
+	if errors.As(err, &b) {
+		return b.command
+	}
+	return ""
 }

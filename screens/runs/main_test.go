@@ -49,6 +49,7 @@ type fixture struct {
 	services *app.Services
 	store    *store.Store // a second connection, as of another process
 	environ  []string
+	home     string // of the person, with ~/.aws
 	changes  *store.Changes
 	scripts  *memory
 	ahead    time.Duration // of the real clock
@@ -79,7 +80,7 @@ func (m *memory) MarkSeen(_ context.Context, hashes ...string) error {
 
 func open(t *testing.T, project string) *fixture {
 	t.Helper()
-	f := &fixture{t: t, app: uitest.New(t), scripts: &memory{seen: map[string]bool{}, all: true}}
+	f := &fixture{t: t, app: uitest.New(t), scripts: &memory{seen: map[string]bool{}, all: true}, home: t.TempDir()}
 	f.app.Settings().SetTheme(theme.New(theme.Light))
 	home := filepath.Join(t.TempDir(), "data")
 	for _, e := range os.Environ() {
@@ -88,7 +89,7 @@ func open(t *testing.T, project string) *fixture {
 		}
 	}
 	f.environ = append(f.environ, "STEPDECK_HOME="+home, "STEPDECK_PASSPHRASE=correct horse battery staple",
-		"HOME="+t.TempDir(), asCommand+"=1")
+		"HOME="+f.home, asCommand+"=1")
 	file := filepath.Join(t.TempDir(), "p.stepdeck")
 	if err := os.WriteFile(file, []byte(project), 0o600); err != nil {
 		t.Fatal(err)
@@ -122,11 +123,12 @@ func open(t *testing.T, project string) *fixture {
 		SaveSecret: func(ctx context.Context, a model.Account, key string) error {
 			return f.services.Accounts().Save(ctx, &a, model.AccountSecrets{SecretKey: key})
 		},
-		EnterCode: f.services.Accounts().EnterCode,
-		SignIn:    func(a model.Account, done func(bool)) { f.signIn(a, done) },
-		Account:   f.services.Accounts().Account,
-		Navigate:  func(_ string, args ...any) { f.place.Open(args...) },
-		EditStep:  func(string, string) {}, Now: func() time.Time { return time.Now().Add(f.ahead) },
+		EnterCode:  f.services.Accounts().EnterCode,
+		SignIn:     func(a model.Account, done func(bool)) { f.signIn(a, done) },
+		LastSignIn: f.services.SignIns().LastSignIn,
+		Account:    f.services.Accounts().Account,
+		Navigate:   func(_ string, args ...any) { f.place.Open(args...) },
+		EditStep:   func(string, string) {}, Now: func() time.Time { return time.Now().Add(f.ahead) },
 	})
 	f.win.SetContent(f.place.Content())
 	f.place.Shown()

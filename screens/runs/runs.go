@@ -73,6 +73,7 @@ type Deps struct {
 	SaveSecret func(ctx context.Context, account model.Account, secretKey string) error
 	EnterCode  func(ctx context.Context, account model.Account, code string) error // of the account's MFA device
 	SignIn     func(account model.Account, done func(ok bool))                     // leads a person through a sign-in
+	LastSignIn func(ctx context.Context, account model.Account) (string, error)    // changes when somebody signs in with the aws command
 	Account    func(ctx context.Context, name string) (model.Account, error)
 	Navigate   func(to string, args ...any)
 	EditStep   func(project, step string)                // nil: not offered

@@ -31,6 +31,7 @@ type starter struct {
 	wait    *dialog.Dialog
 
 	signingIn bool // the person signs in for the run
+	awsSignIn *awsSignIn
 	sheet     *sheet
 	refusal   error // of a code that was entered; nil: none
 }
@@ -58,6 +59,8 @@ func (s *starter) proceed() {
 			dialog.ShowError(s.deps.Window, lang.L("{{.Project}} can't run", map[string]any{"Project": wanted.Project}), err)
 		case s.deps.SignIn != nil && !q.refused() && len(questions[runner.SignInNeeded](q)) > 0:
 			s.signIn(questions[runner.SignInNeeded](q)[0].Account)
+		case !q.refused() && len(questions[runner.AWSSignIn](q)) > 0:
+			s.askAWSSignIn(q)
 		case q.needsAnswer():
 			s.sheet = newSheet(s.sheetDeps(), q)
 			s.sheet.blame(s.refusal)
