@@ -325,7 +325,7 @@ func (c *cli) awsAccountSet() *cobra.Command {
 			if cmd.Flags().Changed("protected") {
 				a.Protected = protected
 			}
-			if err := model.Problems("The AWS account "+a.ID, a.Check()); err != nil {
+			if err := flagFaults("The AWS account "+a.ID, a.Check(), func(field string) string { return "--" + field }); err != nil {
 				return err
 			}
 			return s.Accounts().SaveAWSAccount(cmd.Context(), a)

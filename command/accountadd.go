@@ -143,6 +143,10 @@ func (c *cli) addAccount(ctx context.Context, f accountFlags) error {
 		next, verb = "Sign in", "login"
 	}
 	c.say("The account %q was saved. %s with: stepdeck account %s %q", a.Name, next, verb, a.Name)
+	c.warnOfKey(a, secrets)
+	if a.SignsIn() && a.Region == "" {
+		c.say("It has no --region: it is tested in %s, and its shells and profile lines have no region.", s.Accounts().TestRegion(a))
+	}
 	return nil
 }
 
@@ -156,10 +160,13 @@ func (c *cli) checkedSecrets(a *model.Account, f accountFlags) (secrets model.Ac
 		}
 		read = true
 	}
-	if err := model.Problems("The account "+a.Name, a.Check()); err != nil || read {
+	if err := f.faults(*a, secrets); err != nil || read {
 		return secrets, err
 	}
-	return c.accountSecrets(a, f)
+	if secrets, err = c.accountSecrets(a, f); err != nil {
+		return secrets, err
+	}
+	return secrets, f.faults(*a, secrets)
 }
 
 // trimmed returns an account without the spaces around what was entered for it.

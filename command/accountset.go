@@ -51,14 +51,17 @@ func (c *cli) setAccount(ctx context.Context, name, rename string, f accountFlag
 	if given("name") {
 		a.Name = strings.TrimSpace(rename)
 	}
-	if err := model.Problems("The account "+a.Name, a.Check()); err != nil {
+	secrets := model.AccountSecrets{}
+	if err := f.faults(a, secrets); err != nil {
 		return err
 	}
-	secrets := model.AccountSecrets{}
 	if a.AccessKeyID != was || f.secretKeyFile != "" || f.secretKeyEnv != "" || f.secretKeyStdin {
 		secrets, err = c.accountSecrets(&a, f)
 	} else if f.tokenEnv != "" {
 		secrets.SessionToken, err = c.secretFromEnv(f.tokenEnv, "session token")
+	}
+	if err == nil {
+		err = f.faults(a, secrets)
 	}
 	if err != nil {
 		return err
@@ -67,6 +70,7 @@ func (c *cli) setAccount(ctx context.Context, name, rename string, f accountFlag
 		return err
 	}
 	c.say("The account %q was saved.", a.Name)
+	c.warnOfKey(a, secrets)
 	return nil
 }
 

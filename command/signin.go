@@ -3,6 +3,7 @@ package command
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -295,6 +296,9 @@ func (c *cli) portalOf(ctx context.Context, args []string, portal model.Account)
 	if len(args) == 0 {
 		portal = trimmed(portal)
 		portal.Kind, portal.Name = model.KindIdentityCenter, portal.StartURL
+		if err := portalFaults(portal); err != nil {
+			return nil, portal, err
+		}
 		s, err := c.open(ctx)
 		return s, portal, err
 	}
@@ -304,4 +308,12 @@ func (c *cli) portalOf(ctx context.Context, args []string, portal model.Account)
 			"The account %q is of kind %s and has no access portal. Name one of kind identity-center, or a portal with --start-url.", a.Name, a.Kind)
 	}
 	return s, a, err
+}
+
+// portalFaults returns what is wrong with the flags that name an access portal for which there is no account: one has no more fields.
+func portalFaults(portal model.Account) error {
+	faults := slices.DeleteFunc(portal.Check(), func(p model.Problem) bool {
+		return p.Field != "startUrl" && p.Field != "signInRegion" && p.Field != "endpoint"
+	})
+	return flagFaults("The access portal", faults, func(field string) string { return "--" + flagOf(field) })
 }

@@ -134,7 +134,7 @@ func (a Account) Check() []Problem {
 		_, err := CleanStartURL(a.StartURL)
 		ps.add("startUrl", err)
 		ps.add("signInRegion", a.checkSignInRegion())
-		ps.add("awsAccount", CheckAWSAccountID(a.AWSID))
+		ps.add("awsAccount", a.checkAWSID())
 		ps.add("role", a.checkRoleName())
 	case KindConsole:
 		ps.add("signInRegion", a.checkSignInRegion())

@@ -160,14 +160,22 @@ func (a Account) checkSignInRegion() error {
 	region := strings.TrimSpace(a.SignInRegion)
 	switch {
 	case region == "" && a.Kind == KindConsole:
-		return NewError("signin.region.empty", "Account %q has no region to sign in. Choose the one in which you use the console.", a.Name)
+		return NewError("signin.region.empty", "The region in which you sign in to the AWS console for account %q is missing. Give the one in which you use the console, "+
+			"such as eu-west-1.", a.Name)
 	case region == "":
-		return NewError("signin.region.empty", "Account %q has no region of IAM Identity Center. Choose the one that its settings page shows.",
-			a.Name)
+		return NewError("signin.region.empty", "The region of IAM Identity Center for account %q is missing. Give the one that its settings page "+
+			"shows, such as eu-west-1.", a.Name)
 	case HasExpression(region):
 		return NewError("region.form", "%q is not an AWS region code. Use one such as eu-west-1 or us-gov-east-1.", region)
 	}
 	return CheckRegion(region)
+}
+
+func (a Account) checkAWSID() error {
+	if strings.TrimSpace(a.AWSID) == "" {
+		return NewError("awsaccount.id", "Account %q names no AWS account. Give the twelve digits of one that your access portal shows.", a.Name)
+	}
+	return CheckAWSAccountID(a.AWSID)
 }
 
 // roleName is the form of the name of a permission set. Source: IAM Identity Center API reference, CreatePermissionSet; roles of

@@ -26,9 +26,9 @@ func (ps *problems) addAll(prefix string, list []Problem) {
 	}
 }
 
-// Located returns text, a sentence about the problem, with the field before it unless it begins with that already.
+// Located returns text, a sentence about the problem, with the field before it, if there is one, unless it begins with that already.
 func (p Problem) Located(text string) string {
-	if strings.HasPrefix(text, p.Field+": ") {
+	if p.Field == "" || strings.HasPrefix(text, p.Field+": ") {
 		return text
 	}
 	return p.Field + ": " + text

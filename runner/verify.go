@@ -110,6 +110,9 @@ func (r *Runner) revealer(masker *joblog.Masker) reveal {
 	}
 }
 
+// TestRegion returns the region in which TestAccount asks AWS.
+func TestRegion(a model.Account) string { return awsenv.RegionOf(a) }
+
 // TestAccount asks AWS who an account is. It starts a sandbox if the account is in one.
 func (r *Runner) TestAccount(ctx context.Context, a model.Account) (model.Verified, error) {
 	return r.testAccount(ctx, a, nil)

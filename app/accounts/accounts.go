@@ -122,6 +122,10 @@ func (s *Service) ConsolePage(ctx context.Context, u runner.Use, service string)
 	return s.deps.Runner().ConsolePage(ctx, u, service)
 }
 
+// TestRegion returns the region in which an account is tested, also one without a region of its own. That of a profile is not known
+// before the profile is read.
+func (*Service) TestRegion(a model.Account) string { return runner.TestRegion(a) }
+
 // Users returns descriptions of what uses the account, such as: variable "aws.account" of project "Website".
 func (s *Service) Users(ctx context.Context, name string) ([]string, error) {
 	list, err := s.deps.Store.Projects(ctx)

@@ -154,6 +154,9 @@ func (r secretReader) accounts() error {
 		if err := r.read(a.SecretKey, fmt.Sprintf("the secret key of account %q", a.Name), key, a.SecretSet); err != nil {
 			return err
 		}
+		if odd := r.imp.oddKey(i); odd != "" {
+			r.imp.Notes = append(r.imp.Notes, fmt.Sprintf("account %q: %s", a.Name, odd))
+		}
 		if a.SessionToken.IsZero() {
 			continue
 		}
@@ -163,6 +166,22 @@ func (r secretReader) accounts() error {
 		}
 	}
 	return nil
+}
+
+// oddKey returns a sentence that warns of an account's access key that doesn't look like one of AWS's, or an empty text. Another
+// server has keys of its own.
+func (imp *Import) oddKey(account int) string {
+	a := imp.File.Accounts[account]
+	if strings.TrimSpace(a.Endpoint) != "" {
+		return ""
+	}
+	secret := ""
+	for _, s := range imp.secrets {
+		if s.account == account && s.field == model.SecretKeyField {
+			secret = s.value
+		}
+	}
+	return model.OddAccessKey(a.AccessKeyID, secret)
 }
 
 // variables reads the values of the sensitive ones in list. from is parallel to it.

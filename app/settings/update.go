@@ -156,7 +156,7 @@ const (
 
 func checkSwitch(text string) error {
 	if text != on && text != off {
-		return model.NewError("setting.switch", "%q is neither on nor off.", text)
+		return model.NewError("setting.switch", "%q is not a value of this setting. Use on or off.", text)
 	}
 	return nil
 }

@@ -19,6 +19,10 @@ func (r Request) stsRegion() string {
 	return DefaultRegion
 }
 
+// RegionOf returns where AWS is asked for an account itself, without a step or a role. For an account that is a profile, AWS may be
+// asked in the region of that instead.
+func RegionOf(a model.Account) string { return Request{Account: a}.clean().stsRegion() }
+
 // hints returns regions, or empty texts, that are likelier than another to know the account's keys: keys of one partition are
 // unknown in the others.
 func (r Request) hints() (regions []string) {
