@@ -246,7 +246,7 @@ func TestProjectCheck(t *testing.T) {
 			"steps[0].options.conditionExpression"},
 		"fresh credentials": {func(p *Project) { p.Steps[0].Options.FreshCredentials = "yes" }, "steps[0].options.freshCredentials"},
 		"required":          {func(p *Project) { p.Steps[0].Options.Required = true }, ""},
-		"leave background":  {func(p *Project) { p.Steps[0].Options.LeaveBackground = true }, "steps[0].options.leaveBackground"},
+		"leave background":  {func(p *Project) { p.Steps[0].Options.LeaveBackground = true }, ""},
 		"value with a scope": {func(p *Project) {
 			p.Steps[0].Values = []Variable{{Name: "a", Type: TypeText, Scope: []string{"Staging"}}}
 		}, "steps[0].values[0].scope"},

@@ -144,7 +144,7 @@ type Options struct {
 	Edition            Edition       `json:"edition"`
 	IsolateAWSConfig   bool          `json:"isolateAwsConfig"`
 	FreshCredentials   Freshness     `json:"freshCredentials"`
-	LeaveBackground    bool          `json:"leaveBackground"` // not supported yet
+	LeaveBackground    bool          `json:"leaveBackground"`
 
 	Start               Start     `json:"start"`
 	Condition           Condition `json:"condition"`
@@ -317,9 +317,6 @@ func (o Options) check() []Problem {
 		ps.add("freshCredentials",
 			NewError("options.freshcredentials", "%q is not a setting for fresh credentials. Use auto, always or never.", o.FreshCredentials))
 	}
-	if o.LeaveBackground {
-		ps.add("leaveBackground", notSupported("leaveBackground"))
-	}
 	return ps.list
 }
 
@@ -344,8 +341,4 @@ func IsTrue(value string) bool {
 		return false
 	}
 	return true
-}
-
-func notSupported(what string) error {
-	return NewError("later", "%s is not supported by this version of Stepdeck. Leave it at its default.", what)
 }

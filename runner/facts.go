@@ -207,6 +207,7 @@ func (f *facts) process(o model.Options) {
 		f.option("retries", "Retries", "up to "+strconv.Itoa(o.Retries)+" while it fails")
 	}
 	f.option("retryPause", "Retry pause", model.FormatDuration(o.RetryPause))
+	f.option("leaveBackground", "Left processes", choose(o.LeaveBackground, "keep running after the step", ""))
 	f.option("required", "Required", choose(o.Required, "runs too when only other steps are chosen", ""))
 }
 

@@ -47,6 +47,7 @@ type activeRun struct {
 	recorded int                // steps before this index that were skipped stand in the record
 	earlier  [][]model.StepRun  // attempts of each step before its current one
 	history  func() []model.Run // the project's recent runs, read when they are first needed
+	spared   *spared
 }
 
 // begin records the run with all its steps before anything happens.
@@ -69,7 +70,7 @@ func (r *Runner) begin(ctx context.Context, p *planner, watch Watcher, stopper *
 	detached := context.WithoutCancel(ctx)
 	history := sync.OnceValue(func() []model.Run { return r.recentHistory(detached, run.Project) })
 	a := &activeRun{r, p, m, newRecorder(ctx, r.deps.Recorder, m), maskedWatcher{watch, m, &sync.Mutex{}}, stopper, run,
-		0, make([][]model.StepRun, len(run.Steps)), history}
+		0, make([][]model.StepRun, len(run.Steps)), history, &spared{}}
 	if err := a.recorder.create(&a.run); err != nil {
 		return nil, err
 	}

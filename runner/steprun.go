@@ -288,9 +288,10 @@ func (s *stepRun) recordInputs(plan *StepPlan, folderHash string) error {
 func (s *stepRun) process(ctx context.Context, command script.Command, env []string) (outcome, error) {
 	res, err := process.Run(ctx, process.Spec{
 		Supervisor: s.runner.deps.Supervisor, Path: command.Path, Args: command.Args, Env: env, Dir: command.Dir,
-		Stdout: func(p []byte, at time.Time) { s.log.Write(model.StreamStdout, p, at) },
-		Stderr: func(p []byte, at time.Time) { s.log.Write(model.StreamStderr, p, at) },
-		OnStop: func(ev model.StopEvent) { s.watch.Stopping(s.row.get(), ev) },
+		Stdout:          func(p []byte, at time.Time) { s.log.Write(model.StreamStdout, p, at) },
+		Stderr:          func(p []byte, at time.Time) { s.log.Write(model.StreamStderr, p, at) },
+		OnStop:          func(ev model.StopEvent) { s.watch.Stopping(s.row.get(), ev) },
+		LeaveBackground: s.step().Options.LeaveBackground, Spared: s.spared.list,
 	}, s.stopper.killed)
 	if res.Exited.IsZero() && err != nil {
 		return outcome{}, err
@@ -324,18 +325,4 @@ func (s *stepRun) ended(ctx context.Context, res process.Result, err error) outc
 		return stopped
 	}
 	return o
-}
-
-// logLeftovers logs the processes that the script left running.
-func (s *stepRun) logLeftovers(res process.Result) {
-	if len(res.Leftover) > 0 {
-		sentence := "The script left processes running. They were ended: " + names(res.Leftover) + "."
-		s.warn(sentence)
-		s.log.Say(model.LevelWarning, sentence)
-	}
-	if len(res.Survivors) > 0 {
-		sentence := "These processes of the script could not be ended: " + names(res.Survivors) + "."
-		s.warn(sentence)
-		s.log.Say(model.LevelError, sentence)
-	}
 }

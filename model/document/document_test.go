@@ -271,7 +271,7 @@ func TestParseRejects(t *testing.T) {
 		"condition":             {step + inline + "    options: {condition: never}", []string{"f:7:15", "never"}},
 		"expression":            {step + inline + "    options: {conditionExpression: x}", []string{"f:7:", "remove the expression"}},
 		"freshCredentials":      {step + inline + "    options: {freshCredentials: sometimes}", []string{"f:7:", "always"}},
-		"leaveBackground":       {step + inline + "    options: {leaveBackground: true}", []string{"f:7:", "leaveBackground"}},
+		"leaveBackground":       {step + inline + "    options: {leaveBackground: perhaps}", []string{"f:7:", "true or false"}},
 		"not a boolean":         {step + "    enabled: perhaps\n" + inline, []string{"f:6:", "true or false"}},
 		"not a time":            {step + inline + "    options: {timeout: soon}", []string{"f:7:", "10m"}},
 		"no language":           {step + "    script: {body: 'true'}", []string{"f:6:", "language"}},
@@ -315,7 +315,7 @@ func TestParseRejects(t *testing.T) {
 	}
 }
 
-func TestDefaultsOfLaterFieldsAreAccepted(t *testing.T) {
+func TestDefaultsAreAccepted(t *testing.T) {
 	f, err := Parse("f", []byte(`stepdeck: 1
 project: P
 steps:

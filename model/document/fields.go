@@ -18,8 +18,6 @@ type Mark string
 const (
 	// Honoured fields appear in the form, the project file, the export, the preview and the docs alike.
 	Honoured Mark = "honoured"
-	// Later fields are known only to the parser, which accepts their default and rejects anything else by name and line.
-	Later Mark = "later"
 	// Local fields belong to this computer and are never in a file.
 	Local Mark = "local"
 )
@@ -363,7 +361,7 @@ func optionsTable() table[model.Options] {
 		limit("retryPause", "Pause before each retry, such as 15s; none if absent.",
 			func(o *model.Options) *time.Duration { return &o.RetryPause }),
 		flag("leaveBackground", "Processes that the script leaves behind keep running.",
-			func(o *model.Options) *bool { return &o.LeaveBackground }).later(),
+			func(o *model.Options) *bool { return &o.LeaveBackground }),
 	}}
 }
 

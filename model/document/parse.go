@@ -17,7 +17,6 @@ import (
 )
 
 // Parse parses a project file. Errors name the file as name, with line and column, and list all problems at once.
-// Fields that only a later version of Stepdeck supports are rejected by name and line unless they have their default.
 func Parse(name string, data []byte) (File, error) {
 	if len(data) > MaxFile {
 		return File{}, model.NewError("document.large", "%s has %d bytes. A project file has at most %d.", name, len(data), MaxFile)

@@ -106,9 +106,6 @@ func (t table[T]) walk(prefix string, v *T, visit visitor) {
 // mandatory makes it an error to omit the key.
 func (f field[T]) mandatory() field[T] { f.required = true; return f }
 
-// later marks a field that no version supports yet: the model rejects all but its default.
-func (f field[T]) later() field[T] { f.mark = Later; return f }
-
 // omitted leaves the key out of an export if the field has its default and that isn't the zero value.
 func (f field[T]) omitted(isDefault func(v, defaults *T) bool) field[T] {
 	write := f.write

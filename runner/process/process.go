@@ -40,7 +40,7 @@ import (
 // *model.Error if a person can do something about it, and the Result then contains what is known.
 //
 // On Linux, Run makes this process a subreaper for good. If a supervisor is killed, Run treats every child in another
-// session that is not a supervisor as part of the killed one's tree.
+// session that is neither a supervisor nor spared as part of the killed one's tree.
 func Run(ctx context.Context, spec Spec, kill <-chan struct{}) (Result, error) {
 	none := Result{ExitCode: -1}
 	if err := spec.check(); err != nil {
@@ -95,7 +95,7 @@ func (r *run) follow(ctx context.Context, kill <-chan struct{}) (Result, error) 
 	case r.silent:
 		err = supervisorSilent(r.spec.Supervisor)
 	case !r.gone:
-		r.result.Ended, r.result.Survivors = supervisor.KillOrphans(r.link.process.id(), r.result.PID)
+		r.result.Ended, r.result.Survivors = supervisor.KillOrphans(r.link.process.id(), r.result.PID, r.spared())
 		err = supervisorLost(r.result)
 	}
 	if r.result.Exited.IsZero() {
@@ -219,10 +219,19 @@ func (r *run) handle(k supervisor.Kind, rep supervisor.Report) {
 		}
 	case supervisor.ReportLeftover:
 		r.result.Leftover = rep.Processes
+	case supervisor.ReportLeft:
+		r.result.Left = rep.Processes
 	case supervisor.ReportGone:
 		r.result.Ended, r.result.Survivors = rep.Count, rep.Processes
 		r.gone = true
 	}
+}
+
+func (r *run) spared() []int {
+	if r.spec.Spared == nil {
+		return nil
+	}
+	return r.spec.Spared()
 }
 
 func stageOf(s supervisor.Stage) model.StopStage {

@@ -420,7 +420,7 @@ func TestLeaveBackground(t *testing.T) {
 	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 		t.Error(err)
 	}
-	if len(res.Leftover) != 1 || res.Leftover[0].PID != pid || res.Ended != 0 {
+	if len(res.Left) != 1 || res.Left[0].PID != pid || len(res.Leftover) > 0 || res.Ended != 0 {
 		t.Errorf("%+v", res)
 	}
 }

@@ -31,8 +31,12 @@ type Spec struct {
 	Grace    Grace
 	DrainFor time.Duration // how long processes may run on after the shell; 0: 2 s, negative: not at all
 
-	// LeaveBackground lets processes of the tree run on after DrainFor. Their output is discarded from then on.
+	// LeaveBackground lets processes of the tree run on after DrainFor, unless it is stopped before. Nobody reads their output
+	// from then on: writing to it fails.
 	LeaveBackground bool
+
+	// Spared (nil: nobody) returns the processes that earlier calls of Run left alone.
+	Spared func() []int
 }
 
 // Grace is how long the tree may take at each stage of a stop. 0 is the default, a negative time none.
@@ -69,7 +73,8 @@ type Result struct {
 	Stopped bool // a stop was requested before the shell ended
 	Killed  bool // the stop reached its last stage
 
-	Leftover  []Process // still running DrainFor after the shell had ended by itself
+	Leftover  []Process // still running DrainFor after the shell had ended by itself, and ended then
+	Left      []Process // the same, but left alone: see Spec.LeaveBackground
 	Ended     int       // number of processes, including the shell, that were ended by a stop or after DrainFor
 	Survivors []Process // processes that could not be ended, such as those of another user
 

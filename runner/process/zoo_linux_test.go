@@ -219,6 +219,47 @@ func TestZooSupervisorKilled(t *testing.T) {
 	until(t, "no zombie", func() bool { return len(zombies()) == 0 })
 }
 
+// A process that an earlier step was allowed to leave is a child of the engine, like what a killed supervisor leaves.
+func TestSupervisorKilledSparesWhatWasLeft(t *testing.T) {
+	first, _, _ := script(t, "setsid sh -c 'sleep 310; true' >/dev/null 2>&1 & exit 0")
+	leftMark := newMark(t)
+	first.Env = append(first.Env, leftMark)
+	first.DrainFor, first.LeaveBackground = -1, true
+	var left []int
+	for _, p := range mustRun(t, first).Left {
+		left = append(left, p.PID)
+	}
+	until(t, "the left processes", func() bool { return strings.Contains(fmt.Sprint(marked(leftMark)), ":sleep 310") })
+
+	s, mark, _ := zooSpec(t)
+	s.Spared = func() []int { return left }
+	go func() {
+		until(t, "the zoo", func() bool { return grown(mark) })
+		for _, pid := range supervisors(t, os.Getpid()) {
+			if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+				t.Error(err)
+			}
+		}
+	}()
+	_, err := process.Run(t.Context(), s, nil)
+	wantCode(t, err, "process.supervisor.lost")
+	if still := marked(mark); len(still) > 0 {
+		t.Errorf("left %v", still)
+	}
+	if spared := marked(leftMark); len(spared) != 2 {
+		t.Errorf("of what was left on purpose there is %v", spared)
+	}
+	for pid := range marked(leftMark) {
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+			t.Error(err)
+		}
+	}
+	until(t, "the left processes to end", func() bool { return len(marked(leftMark)) == 0 })
+	for _, pid := range left {
+		_, _ = syscall.Wait4(pid, nil, 0, nil)
+	}
+}
+
 // zombies returns this process's children that were not reaped.
 func zombies() (list []string) {
 	files, _ := filepath.Glob("/proc/[0-9]*/stat")

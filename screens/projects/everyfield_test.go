@@ -98,22 +98,12 @@ func TestSavingAnOpenedStepKeepsEveryField(t *testing.T) {
 
 // TestFullStepFillsEveryField fails on a field of a step that fullStep leaves as a new step has it.
 func TestFullStepFillsEveryField(t *testing.T) {
-	// Fields that no form shows yet: a project file has them at their defaults only.
-	later := []string{"ID"}
-	for _, f := range document.Fields() {
-		if name, ok := strings.CutPrefix(f.Path, "steps[].options."); ok && f.Mark == document.Later {
-			later = append(later, "options."+name)
-		}
-	}
-	isLater := func(field string) bool {
-		return slices.ContainsFunc(later, func(l string) bool { return strings.EqualFold(l, field) })
-	}
 	var filled []string
 	for _, source := range []model.Source{model.SourceInline, model.SourcePackage, model.SourceFolder} {
 		filled = append(filled, uitest.ChangedFields(model.NewStep(""), fullStep(source))...)
 	}
 	for _, field := range uitest.Fields[model.Step]() {
-		if isLater(field) == slices.Contains(filled, field) {
+		if (field != "ID") != slices.Contains(filled, field) {
 			t.Error(hintFor(field, slices.Contains(filled, field)))
 		}
 	}
@@ -241,11 +231,8 @@ func TestEveryHonouredFieldHasAWidget(t *testing.T) {
 		if list, _, inList := strings.Cut(path, ".tags[]."); inList {
 			path = list + ".tags" // one widget has all tags, each on a line
 		}
-		switch {
-		case field.Mark == document.Honoured && !have[path]:
+		if field.Mark == document.Honoured && !have[path] {
 			t.Errorf("%s has no widget: declare it in %s", field.Path, fileOfWidget(path))
-		case field.Mark == document.Later && have[field.Path]:
-			t.Errorf("%s is shown though nothing uses it yet", field.Path)
 		}
 	}
 }

@@ -78,6 +78,10 @@ func options() []option {
 			func(o *model.Options) *bool { return &o.IsolateAWSConfig }),
 		oneOf("options.freshCredentials", lang.L("Credentials"), freshness(),
 			func(o *model.Options) *model.Freshness { return &o.FreshCredentials }),
+		yesOrNo("options.leaveBackground", lang.L("Leave background processes running"),
+			lang.L("What the script started and did not wait for goes on after the step. A stop ends it all the same, while the step lasts."),
+			yesNo{lang.L("Background processes"), lang.L("Keep running after the step"), lang.L("Ended with the step")},
+			func(o *model.Options) *bool { return &o.LeaveBackground }).summarized(lang.L("leaves background processes running")),
 		oneOf("options.start", lang.L("Starts"), starts(),
 			func(o *model.Options) *model.Start { return &o.Start }).unless(
 			func(o model.Options) bool { return o.Start == model.StartAfterPrevious }).summarized(lang.L("starts")),

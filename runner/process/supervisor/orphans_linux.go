@@ -3,6 +3,7 @@ package supervisor
 import (
 	"bytes"
 	"os"
+	"slices"
 	"strconv"
 	"syscall"
 	"time"
@@ -12,15 +13,16 @@ import (
 
 // KillOrphans kills the tree of a supervisor that was killed, and returns how many processes ended and which didn't. The
 // engine is a subreaper, so the orphans are its descendants now. It tells them from its own children by their session,
-// and from other supervisors by their command line.
-func KillOrphans(supervisor, _ int) (ended int, survivors []Process) {
+// from other supervisors by their command line, and leaves alone those that are spared, with their descendants.
+func KillOrphans(supervisor, _ int, spared []int) (ended int, survivors []Process) {
 	self := os.Getpid()
 	session, err := unix.Getsid(self)
 	if err != nil {
 		session = -1
 	}
 	foreign := func(p entry) bool {
-		return p.parent == self && (p.session == session || p.pid == supervisor || isSupervisor(p.pid))
+		return p.parent == self && (p.session == session || p.pid == supervisor ||
+			slices.Contains(spared, p.pid) || isSupervisor(p.pid))
 	}
 	look := func() []proc { return below(processes(), self, foreign) }
 

@@ -184,7 +184,7 @@ func (s *supervision) timeUp(exited <-chan exit) (done bool) {
 		}
 		if s.job.Leave {
 			s.tree.leave()
-			s.report(ReportLeftover, Report{Processes: left})
+			s.report(ReportLeft, Report{Processes: left})
 			s.report(ReportGone, Report{})
 			return true
 		}

@@ -109,7 +109,7 @@ const stateZombie = 5 // SZOMB of <sys/proc.h>
 
 // KillOrphans kills what can be found of the tree of a supervisor that was killed: its session and the shell's group. It
 // returns how many processes ended and which didn't.
-func KillOrphans(supervisor, shell int) (ended int, survivors []Process) {
+func KillOrphans(supervisor, shell int, _ []int) (ended int, survivors []Process) {
 	self := os.Getpid()
 	look := func() []proc {
 		table, err := unix.SysctlKinfoProcSlice("kern.proc.all")

@@ -35,6 +35,8 @@ const (
 	ReportLeftover // processes are left after the shell: Processes
 	ReportGone     // the last report: Count of processes ended, Processes that could not be ended
 
+	ReportLeft // processes are left after the shell and are let alone: Processes
+
 	ReportReady // the first report, before the job: the supervisor is of the engine's version
 )
 
