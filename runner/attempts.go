@@ -40,7 +40,7 @@ func (a *activeRun) addAttempt(index int, pause time.Duration) error {
 	}
 	if pause > 0 {
 		next.Message = fmt.Sprintf("Attempt %d of %d begins at %s.", next.Attempt, next.Attempts,
-			a.runner.deps.Now().Add(pause).UTC().Format(time.RFC3339))
+			a.runner.deps.Now().Add(pause).Local().Format(time.TimeOnly)) // the engine runs where the person is
 	}
 	if err := a.recorder.add(a.run.ID, &next); err != nil {
 		return err

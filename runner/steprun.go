@@ -49,7 +49,7 @@ func (a *activeRun) runStep(ctx context.Context, plan *openPlan, who *sessions, 
 	a.watch.StepStarted(started)
 	s := a.newStepRun(plan, who, index, row)
 	if started.Attempt > 1 {
-		s.log.Say(model.LevelInfo, fmt.Sprintf("Attempt %d of %d.", started.Attempt, started.Attempts))
+		s.log.Say(model.LevelInfo, fmt.Sprintf("This is attempt %d of %d.", started.Attempt, started.Attempts))
 	}
 	stopTicking := s.tick()
 	end := s.perform(ctx)
