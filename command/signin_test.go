@@ -436,7 +436,7 @@ func TestRefusalsOfSigningIn(t *testing.T) {
 	}{
 		{[]string{"account", "add", "X", "--kind", "dance"}, "access-key, profile, identity-center, console, process"},
 		{[]string{"account", "add", "X", "--kind", "instance-role"}, "not a kind of account that can be added"},
-		{[]string{"account", "add", "X", "--kind", "console"}, "no region to sign in"},
+		{[]string{"account", "add", "X", "--kind", "console"}, "region in which you sign in"},
 		{[]string{"account", "add", "X", "--kind", "profile"}, "names no AWS profile"},
 		{[]string{"account", "add", "X", "--kind", "process"}, "names no program"},
 		{[]string{"account", "add", "X", "--kind", "identity-center", "--start-url", "https://example.com/start", "--sign-in-region",
