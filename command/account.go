@@ -15,6 +15,7 @@ import (
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
 )
 
 func (c *cli) accountCommand() *cobra.Command {
@@ -116,6 +117,9 @@ func (c *cli) secretFromEnv(name, what string) (string, error) {
 
 func (c *cli) typedSecretKey(a *model.Account) (model.AccountSecrets, error) {
 	text, err := c.ReadSecret(fmt.Sprintf("Secret key of %s (not shown): ", a.AccessKeyID))
+	if errors.Is(err, io.EOF) {
+		return model.AccountSecrets{}, model.NewError("secret.empty", "No secret key was entered. Nothing was saved.")
+	}
 	if err != nil {
 		return model.AccountSecrets{}, fmt.Errorf("read the secret key: %w", err)
 	}
@@ -217,7 +221,7 @@ func (c *cli) testAccount(ctx context.Context, name, codeEnv string) error {
 		c.notices(v.Notices) // they may tell why
 	}
 	switch {
-	case needsPerson(err):
+	case needsPerson(err), isOfThisComputer(err):
 		return err
 	case err != nil:
 		c.say("%s", c.paint(red, sentence(err)))
@@ -228,6 +232,16 @@ func (c *cli) testAccount(ctx context.Context, name, codeEnv string) error {
 	err = c.print("%s\t%s\t%s\t%d ms", v.AWSID, v.ARN, v.UserID, v.RoundTrip.Milliseconds())
 	c.notices(v.Notices)
 	return err
+}
+
+// isOfThisComputer reports whether an account was not even tried: its secret is not here, the vault is locked or can't be read, or a
+// person didn't answer.
+func isOfThisComputer(err error) bool {
+	if _, lacks := runner.QuestionOf(err).(runner.AccountKey); lacks {
+		return true
+	}
+	code := model.ErrorCode(err)
+	return code == model.CodeSecretMissing || code == codeNotEntered || code == model.CodeStoreFailed || strings.HasPrefix(code, "vault.")
 }
 
 func (c *cli) accountRemove() *cobra.Command {

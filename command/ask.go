@@ -2,7 +2,9 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -89,7 +91,7 @@ func (c *cli) askLine(name, question, preset string) (string, error) {
 	fmt.Fprintf(c.Err, "%s: ", model.SafeLine(question))
 	answer, err := readLine(c.In)
 	if err != nil {
-		return "", model.NewError("run.prompt.end", "No answer was given for %q.", name).Because(err)
+		return "", noAnswer(err, name)
 	}
 	return answer, nil
 }
@@ -128,15 +130,38 @@ func (c *cli) askLines(label string, v model.Variable) (string, error) {
 	for line := first; line != "."; {
 		lines = append(lines, line)
 		if line, err = readLine(c.In); err != nil {
-			return "", model.NewError("run.prompt.end", "No answer was given for %q.", label).Because(err)
+			return "", noAnswer(err, label)
 		}
 	}
 	return strings.Join(lines, "\n"), nil
 }
 
+// codeNotEntered is the code of the error that a person ended a question without an answer.
+const codeNotEntered = "ask.unanswered"
+
+// noAnswer is the error for a question that a person, or the end of the input, ended without an answer.
+func noAnswer(err error, name string) error {
+	unanswered := model.NewError(codeNotEntered, "No answer was given for %q.", model.SafeLine(name))
+	if errors.Is(err, io.EOF) {
+		return unanswered
+	}
+	return unanswered.Because(err)
+}
+
+// notEntered returns err with a sentence of its own if a person ended the question without an answer.
+func notEntered(err error, sentence string) error {
+	if errors.Is(err, io.EOF) || model.ErrorCode(err) == codeNotEntered {
+		return model.NewError(codeNotEntered, "%s", sentence)
+	}
+	return err
+}
+
 // askSecret asks for a value that is not shown while it is typed.
 func (c *cli) askSecret(name string) (string, error) {
 	answer, err := c.ReadSecret(model.SafeLine(name) + " (not shown): ")
+	if errors.Is(err, io.EOF) {
+		return "", noAnswer(err, name)
+	}
 	if err != nil {
 		return "", fmt.Errorf("read %s: %w", name, err)
 	}

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/stepdeck/stepdeck/app"
@@ -63,7 +64,8 @@ func (k *codes) of(a model.Account) runner.AskCode {
 		if because != nil {
 			k.cli.say("%s", k.cli.paint(red, sentence(because)))
 		}
-		return k.cli.askSecret("Code of the MFA device " + device + " of account " + a.Name)
+		code, err := k.cli.askSecret("Code of the MFA device " + device + " of account " + a.Name)
+		return code, notEntered(err, fmt.Sprintf("No code was entered, so there is no session of account %q.", a.Name))
 	}
 }
 

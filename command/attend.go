@@ -123,7 +123,9 @@ func (c *cli) askWhileRunning(ctx context.Context, a *attendant, w runner.Wait) 
 }
 
 // errorIsOfReading reports whether a code was not refused but never entered.
-func errorIsOfReading(err error) bool { return err != nil && model.ErrorCode(err) == "" }
+func errorIsOfReading(err error) bool {
+	return err != nil && (model.ErrorCode(err) == "" || model.ErrorCode(err) == codeNotEntered)
+}
 
 // pendingRead reads the terminal for whoever asks: a read that nobody waits for any more can't be ended, so the next one takes it.
 type pendingRead struct {

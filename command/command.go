@@ -58,7 +58,7 @@ func Process() IO {
 		OutTTY:   term.IsTerminal(int(os.Stdout.Fd())),
 		ReadSecret: func(prompt string) (string, error) {
 			fmt.Fprint(os.Stderr, model.SafeLine(prompt))
-			secret, err := term.ReadPassword(stdin)
+			secret, err := readSecret(stdin)
 			fmt.Fprintln(os.Stderr)
 			return string(secret), err
 		},
@@ -102,7 +102,16 @@ func Main(ctx context.Context, stdio IO, args []string, number, commit string) i
 		return int(exit)
 	}
 	fmt.Fprintln(stdio.Err, c.paint(red, "stepdeck: ")+block(sentence(err)))
-	if needsPerson(err) || model.ErrorCode(err) == runner.CodeUnconfirmed {
+	return exitOf(err)
+}
+
+// exitOf returns the exit code of a command that failed: another one if a person could have answered what was asked.
+func exitOf(err error) int {
+	switch model.ErrorCode(err) {
+	case runner.CodeUnconfirmed, model.CodePassphraseMissing, codeNotEntered:
+		return runner.ExitRefused
+	}
+	if needsPerson(err) {
 		return runner.ExitRefused
 	}
 	return exitUsage
@@ -194,7 +203,8 @@ func (c *cli) passphrase() func(context.Context, secrets.Question) (string, erro
 		if q.Wrong {
 			c.say("%s", c.paint(red, "This is not the passphrase of the vault. Upper and lower case and spaces matter."))
 		}
-		return c.ReadSecret("Passphrase of the vault (not shown): ")
+		typed, err := c.ReadSecret("Passphrase of the vault (not shown): ")
+		return typed, notEntered(err, "No passphrase was entered, so the vault stays locked.")
 	}
 }
 

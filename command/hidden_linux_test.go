@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -93,5 +95,63 @@ func TestASignalAtAHiddenQuestion(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// Ctrl-D at a question whose answer is hidden is a refusal to answer: the command says so and ends.
+func TestTheEndOfInputAtAHiddenQuestion(t *testing.T) {
+	for name, tt := range map[string]struct {
+		args []string
+		asks string
+		exit int
+		says string
+	}{
+		"secret key":         {[]string{"account", "add", "New", "--access-key", "AKIAIOSFODNN7EXAMPLE"}, "(not shown):", 2, "No secret key was entered."},
+		"code of a run":      {[]string{"run", "P"}, "Code of the MFA device", 3, "No code was entered, so"},
+		"code of a test":     {[]string{"account", "test", "Key"}, "Code of the MFA device", 3, "No code was entered, so"},
+		"code of a login":    {[]string{"account", "login", "Key"}, "Code of the MFA device", 3, "No code was entered, so"},
+		"code of a shell":    {[]string{"account", "shell", "Key"}, "Code of the MFA device", 3, "No code was entered, so"},
+		"passphrase":         {[]string{"credentials", "Key"}, "Passphrase of the vault", 3, "No passphrase was entered"},
+		"passphrase of test": {[]string{"account", "test", "Key"}, "Passphrase of the vault", 3, "No passphrase was entered"},
+		"passphrase of run":  {[]string{"run", "P"}, "Passphrase of the vault", 3, "No passphrase was entered"},
+		"page":               {[]string{"account", "login", "Mine", "--other-browser"}, "Text of the page", 3, "No text was entered"},
+		"value":              {[]string{"run", "Q"}, "Token (not shown)", 3, "No answer was given"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, c := newDesk(t), newCloud(t)
+			d.addKey(c, "Key")
+			d.addConsole(c, "Mine")
+			d.runsAs("Key")
+			d.project("stepdeck: 1\nproject: Q\nvariables:\n  - {name: Token, type: sensitive}\nsteps:\n" +
+				bash("A", `echo "$(get_octopusvariable Token)"`))
+			cmd, m := d.start(tt.args...), newTerminal(t)
+			if strings.HasPrefix(name, "passphrase") {
+				cmd.Env = append(cmd.Env, "STEPDECK_PASSPHRASE=")
+			}
+			cmd.Stdin, cmd.Stdout, cmd.Stderr = m.shown, m.shown, m.shown
+			cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+			must(t, cmd.Start())
+			defer func() { _ = cmd.Process.Kill() }()
+			until(t, "the question", func() bool { return strings.Contains(m.screen.String(), tt.asks) && !m.echoes() })
+			_, err := m.keys.WriteString("\x04")
+			must(t, err)
+			ended := make(chan error, 1)
+			go func() { ended <- cmd.Wait() }()
+			select {
+			case <-ended:
+			case <-time.After(20 * time.Second):
+				t.Fatalf("it goes on asking\n%s", m.screen)
+			}
+			if got := cmd.ProcessState.ExitCode(); got != tt.exit {
+				t.Errorf("exit code %d, want %d", got, tt.exit)
+			}
+			until(t, "what it says", func() bool { return strings.Contains(m.screen.String(), tt.says) })
+			if text := m.screen.String(); strings.Contains(text, "EOF") || strings.Count(text, tt.asks) != 1 {
+				t.Errorf("it says\n%s", text)
+			}
+			if !m.echoes() {
+				t.Error("the terminal doesn't show what is typed any more")
+			}
+		})
 	}
 }

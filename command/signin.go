@@ -3,6 +3,7 @@ package command
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -103,7 +104,10 @@ func (c *cli) signIn(ctx context.Context, s *app.Services, a model.Account, way 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // then the browser needn't be led on any more
 	show := func(step model.SignInStep) { c.showSignIn(ctx, s, a, way, step) }
-	paste := func(context.Context) (string, error) { return c.askSecret("Text of the page") }
+	paste := func(context.Context) (string, error) {
+		text, err := c.askSecret("Text of the page")
+		return text, notEntered(err, fmt.Sprintf("No text was entered, so nobody is signed in for account %q.", a.Name))
+	}
 	signed, err := s.SignIns().SignIn(ctx, a, way, show, paste)
 	if err != nil {
 		return err

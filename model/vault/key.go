@@ -135,7 +135,7 @@ func (v *Vault) unwrapByPassphrase(ctx context.Context, f *file) ([]byte, error)
 			}
 		}
 		if passphrase == "" && !wrong {
-			return nil, model.NewError("vault.passphrase.missing",
+			return nil, model.NewError(model.CodePassphraseMissing,
 				"The vault is locked with a passphrase, and none is set. "+
 					"Set STEPDECK_PASSPHRASE, or set STEPDECK_PASSPHRASE_FILE to the file that contains it.")
 		}
