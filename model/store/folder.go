@@ -67,6 +67,7 @@ func lockDataFolder(ctx context.Context, dir, version string) (*folderLock, erro
 	if f.entry, err = f.createEntry(version); err != nil {
 		return nil, errors.Join(failed("write into "+f.dir, err), gate.unlock())
 	}
+	f.sweep()
 	return f, nil
 }
 
@@ -129,19 +130,61 @@ func (f *folderLock) createEntry(version string) (*fileLock, error) {
 	if path, err := os.Executable(); err == nil {
 		program = filepath.Base(path)
 	}
-	file, err := os.CreateTemp(f.dir, holderPrefix+"*")
+	for {
+		file, err := os.CreateTemp(f.dir, holderPrefix+"*")
+		if err != nil {
+			return nil, err
+		}
+		entry := &fileLock{file}
+		kept, err := entry.keep()
+		if err == nil && kept {
+			_, err = fmt.Fprintf(file, "%s %s (process %d)\n", program, version, os.Getpid())
+		}
+		if err == nil && kept {
+			return entry, nil
+		}
+		if err := errors.Join(err, entry.remove()); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// keep locks a new entry, and reports whether it is still there: a process that sweeps may have taken it for that of a dead one.
+func (l *fileLock) keep() (bool, error) {
+	if locked, err := l.tryExclusive(); !locked || err != nil {
+		return false, err
+	}
+	opened, err := l.file.Stat()
 	if err != nil {
-		return nil, err
+		return false, err
 	}
-	entry := &fileLock{file}
-	_, err = fmt.Fprintf(file, "%s %s (process %d)\n", program, version, os.Getpid())
-	if err == nil {
-		_, err = entry.tryExclusive()
+	named, err := os.Stat(l.file.Name())
+	return err == nil && os.SameFile(opened, named), nil //nolint:nilerr // it was removed
+}
+
+// sweep removes the entries of processes that were killed. It does no harm if one can't be removed.
+func (f *folderLock) sweep() {
+	files, _ := filepath.Glob(filepath.Join(f.dir, holderPrefix+"*")) // the pattern is valid
+	for _, name := range files {
+		if held, err := isLocked(name); err == nil && !held {
+			removeDead(name)
+		}
 	}
+}
+
+// removeDead removes the entry of a process that is gone. It is locked meanwhile, so that a process which has just created it sees
+// that it can't keep it.
+func removeDead(name string) {
+	file, err := os.OpenFile(name, os.O_RDWR, 0)
 	if err != nil {
-		return nil, errors.Join(err, entry.remove())
+		return // another process removed it
 	}
-	return entry, nil
+	dead := &fileLock{file}
+	if got, err := dead.tryExclusive(); !got || err != nil {
+		_ = dead.unlock() // it is no dead one
+		return
+	}
+	_ = dead.remove()
 }
 
 // others names the other processes that have the data open, and removes the files of dead ones.
@@ -160,7 +203,7 @@ func (f *folderLock) others() string {
 			continue
 		}
 		if !held {
-			_ = os.Remove(name) // its process is gone; it does no harm if it can't be removed
+			removeDead(name)
 			continue
 		}
 		if text, err := os.ReadFile(name); err == nil && len(text) > 0 {
