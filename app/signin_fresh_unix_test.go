@@ -107,7 +107,7 @@ func TestAScriptIsToldWhyItGetsNoKeys(t *testing.T) {
 	c.touch("later")
 	r.asks()
 	c.clock.pass(time.Minute)
-	r.ends(model.Failed, `Nobody signed in for account "Ann" within 1m.`, "Error when retrieving credentials", "has ended")
+	r.ends(model.Failed, `Nobody signed in for account "Ann" within 1 minute.`, "Error when retrieving credentials", "has ended")
 }
 
 // A stop ends a script that waits for its keys, and the run with it.

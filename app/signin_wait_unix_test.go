@@ -220,7 +220,7 @@ func TestARunWaitsForASignIn(t *testing.T) {
 	if _, ok := w.Question.(runner.SignInNeeded); !ok || w.Until.Sub(c.clock.now()).Round(time.Minute) != runner.DefaultSignInWait {
 		t.Errorf("it asks %+v", w)
 	}
-	for _, part := range []string{`"Step 1" waits`, `sign in for account "Ann"`, "(15m)", model.LocalTime(w.Until)} {
+	for _, part := range []string{`"Step 1" waits`, `sign in for account "Ann"`, "(15 minutes)", model.LocalTime(w.Until)} {
 		if !strings.Contains(w.Message, part) {
 			t.Errorf("%q is missing in %q", part, w.Message)
 		}
@@ -249,7 +249,7 @@ func TestALaterStepWaitsForASignIn(t *testing.T) {
 	c.clock.pass(30 * time.Second)
 	c.signIn(elsewhere, a)
 	r.ends(model.Succeeded, `"Step 2" waits for somebody to sign in for account "Ann", until`, "has ended",
-		`Somebody signed in for account "Ann" after 3`, "s. The step goes on.", "user/ann")
+		`Somebody signed in for account "Ann" after 3`, " seconds. The step goes on.", "user/ann")
 }
 
 func (c *computer) touch(name string) {
@@ -276,7 +276,7 @@ func TestTheTimeToSignInIsLimited(t *testing.T) {
 	r := c.start(s, a, time.Minute, model.DefaultOptions(), "echo never")
 	r.asks()
 	c.clock.pass(time.Minute)
-	run := r.ends(model.Failed, `Nobody signed in for account "Ann" within 1m.`, "Nobody has signed in for account")
+	run := r.ends(model.Failed, `Nobody signed in for account "Ann" within 1 minute.`, "Nobody has signed in for account")
 	if run.ExitCode != runner.ExitRefused || len(r.answers) != 1 || r.answers[0] {
 		t.Errorf("exit code %d, answers %v", run.ExitCode, r.answers)
 	}

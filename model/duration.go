@@ -25,6 +25,26 @@ func ParseDuration(text string, unit time.Duration) (time.Duration, error) {
 // LocalTime returns a moment in this computer's time zone, as people read it in a sentence. Records have UTC.
 func LocalTime(t time.Time) string { return t.Local().Format(time.DateTime) }
 
+// TimeWords returns a length of time as people say it in a sentence, to the second: 1 minute, 15 minutes, 1 hour 30 minutes.
+func TimeWords(d time.Duration) string {
+	if d > 0 && d < time.Second/2 {
+		return "less than a second"
+	}
+	seconds := max(0, int64(d.Round(time.Second)/time.Second))
+	var parts []string
+	add := func(n int64, one, many string) {
+		if n > 0 {
+			parts = append(parts, Count(n, one, many))
+		}
+	}
+	add(seconds/3600, "hour", "hours")
+	add(seconds/60%60, "minute", "minutes")
+	if add(seconds%60, "second", "seconds"); len(parts) == 0 {
+		return "0 seconds"
+	}
+	return strings.Join(parts, " ")
+}
+
 // FormatDuration writes a length of time as ParseDuration reads it, without parts that are zero: 10m for 10m0s. No time at
 // all is no text.
 func FormatDuration(d time.Duration) string {

@@ -34,6 +34,18 @@ func FuzzDurations(f *testing.F) {
 	})
 }
 
+func TestTimeWords(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0 seconds", -time.Hour: "0 seconds", 300 * time.Millisecond: "less than a second", time.Second: "1 second", time.Minute: "1 minute",
+		90 * time.Second: "1 minute 30 seconds", 15 * time.Minute: "15 minutes", time.Hour: "1 hour",
+		36*time.Hour + time.Minute: "36 hours 1 minute",
+	} {
+		if got := model.TimeWords(d); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+}
+
 func TestLocalTime(t *testing.T) {
 	at := time.Date(2026, 6, 1, 23, 30, 5, 999, time.FixedZone("elsewhere", 5*60*60+45*60))
 	got, err := time.ParseInLocation(time.DateTime, model.LocalTime(at), time.Local)

@@ -198,7 +198,9 @@ func (s *sessions) request(ctx context.Context, req awsenv.Request) (awsenv.Sess
 func (s *sessions) complete(ctx context.Context, req *awsenv.Request) error {
 	deps := s.runner.deps
 	req.Endpoint, req.Network, req.Now = req.Account.Endpoint, s.network, deps.Now
-	req.Waiting = deps.Unanswered
+	if req.Waiting = Telling(ctx); req.Waiting == nil {
+		req.Waiting = deps.Unanswered
+	}
 	req.Environ, req.Profiles, req.MFA = s.runner.environ(ctx), awsenv.ProfileFiles(deps.Environ, deps.Home), s.codes
 	if req.NoAccount {
 		return nil

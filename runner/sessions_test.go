@@ -19,4 +19,13 @@ func TestRequestsSayThatAWSDoesNotAnswer(t *testing.T) {
 	if model.ErrorCode(said) != "aws.waiting" {
 		t.Errorf("said %v", said)
 	}
+	var told *model.Error
+	if err := s.complete(TellWaiting(t.Context(), func(notice *model.Error) { told = notice }), &req); err != nil {
+		t.Fatal(err)
+	}
+	said = nil
+	req.Waiting(model.NewError("aws.waiting", "There is no answer."))
+	if model.ErrorCode(told) != "aws.waiting" || said != nil {
+		t.Errorf("told %v, said %v: whoever asked is told, and nobody else", told, said)
+	}
 }

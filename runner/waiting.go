@@ -102,7 +102,7 @@ func (a *activeRun) lastSignIn(ctx context.Context, account model.Account) strin
 func (a *activeRun) wait(ctx context.Context, at waitPlace, w Wait, before string, because error) error {
 	limit, started := a.planner.req.SignInWait, a.runner.deps.Now()
 	w.Until = started.Add(limit)
-	until := fmt.Sprintf("until %s (%s)", model.LocalTime(w.Until), model.FormatDuration(limit))
+	until := fmt.Sprintf("until %s (%s)", model.LocalTime(w.Until), model.TimeWords(limit))
 	w.Message = a.masking.text(fmt.Sprintf("The step %q waits for somebody to %s, %s. %s", at.name, w.action(), until, because))
 	at.say(model.LevelWait, w.Message)
 	step, running := at.update(func(s *model.StepRun) {
@@ -123,10 +123,10 @@ func (a *activeRun) wait(ctx context.Context, at waitPlace, w Wait, before strin
 		return context.Cause(ctx)
 	case !answered:
 		return unanswered{model.NewError(codeNotAnswered, "Nobody %s within %s. Do it, and run again.", w.done(),
-			model.FormatDuration(limit)).Because(because), w.Question}
+			model.TimeWords(limit)).Because(because), w.Question}
 	}
-	took := a.runner.deps.Now().Sub(started).Round(time.Second)
-	at.say(model.LevelInfo, fmt.Sprintf("Somebody %s after %s. The step goes on.", w.done(), took))
+	took := a.runner.deps.Now().Sub(started)
+	at.say(model.LevelInfo, fmt.Sprintf("Somebody %s after %s. The step goes on.", w.done(), model.TimeWords(took)))
 	return nil
 }
 

@@ -14,8 +14,8 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// patience is how long a browser may take to start and fetch a page.
-const patience = time.Minute
+// Patience is how long a browser may take to start and fetch a page.
+const Patience = time.Minute
 
 // OpenOnce opens a page whose address is a secret. Programs that list processes see the browser's arguments, so these have an address of
 // this computer instead, which leads a program of this user on, once. It returns when the browser has been there.
@@ -70,7 +70,7 @@ type handover struct {
 }
 
 func (h *handover) wait(ctx context.Context) error {
-	limit := time.NewTimer(patience)
+	limit := time.NewTimer(Patience)
 	defer limit.Stop()
 	select {
 	case <-h.done:
@@ -79,7 +79,7 @@ func (h *handover) wait(ctx context.Context) error {
 		return context.Cause(ctx)
 	case <-limit.C:
 		return model.NewError("browser.unopened", "No browser has opened the page within %s. Choose another one in the settings.",
-			model.FormatDuration(patience))
+			model.TimeWords(Patience))
 	}
 }
 

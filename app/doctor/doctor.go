@@ -120,7 +120,7 @@ func network(ctx context.Context, environ []string) []Finding {
 	list = append(list, ok("endpoint", "STS in "+awsenv.DefaultRegion+" answers"))
 	if skew.Abs() > awsenv.MaxSkew {
 		return append(list, Finding{Check: "clock", About: fmt.Sprintf(
-			"The computer's clock differs from AWS's by %v. Set it: AWS rejects requests with a wrong time.", skew.Round(time.Second))})
+			"The computer's clock differs from AWS's by %s. Set it: AWS rejects requests with a wrong time.", model.TimeWords(skew.Abs()))})
 	}
-	return append(list, ok("clock", fmt.Sprintf("within %v of AWS's", skew.Abs().Round(time.Second))))
+	return append(list, ok("clock", fmt.Sprintf("within %s of AWS's", model.TimeWords(skew.Abs()))))
 }

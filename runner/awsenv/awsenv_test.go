@@ -218,7 +218,8 @@ func TestChainedRoleLastsAnHour(t *testing.T) {
 			if left := time.Until(got.Identity.Expires); left > time.Hour || left < 59*time.Minute {
 				t.Errorf("it lasts %v", left)
 			}
-			if len(got.Notices) != 1 || got.Notices[0].Code != "role.chained.hour" || !strings.Contains(got.Notices[0].Error(), "2h") {
+			if len(got.Notices) != 1 || got.Notices[0].Code != "role.chained.hour" ||
+				!strings.Contains(got.Notices[0].Error(), "instead of 2 hours") {
 				t.Errorf("it says %v", got.Notices)
 			}
 			r.Roles[0].Duration = 3600

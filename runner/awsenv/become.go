@@ -115,17 +115,24 @@ func (b *resolution) within(ctx context.Context, work func(context.Context) erro
 		cancel()
 		b.left -= time.Since(started)
 	}()
-	answered := b.sayWaiting(b.place())
+	answered := b.sayWaiting(b.place(ctx))
 	defer answered()
 	return work(limited)
 }
 
-// place names what is asked.
-func (b *resolution) place() string {
+// place names what is asked, with its host.
+func (b *resolution) place(ctx context.Context) string {
 	if b.endpoint != "" {
 		return b.endpoint
 	}
-	return "AWS in region " + b.stsRegion()
+	place := "AWS in region " + b.stsRegion()
+	at, err := sts.NewDefaultEndpointResolverV2().ResolveEndpoint(ctx, sts.EndpointParameters{
+		Region: aws.String(b.stsRegion()), UseFIPS: aws.Bool(b.Network.fips), UseDualStack: aws.Bool(b.Network.dualStack),
+	})
+	if err != nil {
+		return place
+	}
+	return place + " (" + at.URI.Host + ")"
 }
 
 // sayWaiting tells the caller if a place doesn't answer for a while. The function that it returns ends the wait.
@@ -134,7 +141,8 @@ func (b *resolution) sayWaiting(where string) (end func()) {
 		return func() {}
 	}
 	timer := time.AfterFunc(b.Network.untilSaid, func() {
-		b.Waiting(model.NewError("aws.waiting", "There is no answer from %s yet. Stepdeck goes on asking for up to %s.", where, patience))
+		b.Waiting(model.NewError("aws.waiting", "There is no answer from %s yet. Stepdeck goes on asking for up to %s.", where,
+			model.TimeWords(patience)))
 	})
 	return func() { timer.Stop() }
 }

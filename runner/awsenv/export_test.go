@@ -1,6 +1,7 @@
 package awsenv
 
 import (
+	"context"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -31,3 +32,8 @@ func (n *Network) Container() string { return n.here.container() }
 
 // SayAtOnce makes the network say at once that there is no answer yet.
 func (n *Network) SayAtOnce() { n.untilSaid = 0 }
+
+// Place names what is asked in a region.
+func Place(ctx context.Context, n *Network, region string) string {
+	return (&resolution{Request: Request{Network: n, Region: region}}).place(ctx)
+}

@@ -74,7 +74,7 @@ func (b *resolution) useIssued(c *types.Credentials, kind session) error {
 func (b *resolution) cap(wanted time.Duration) time.Duration {
 	b.warn("role.chained.hour",
 		"The session of %s lasts 1 hour instead of %s: AWS allows no more for a role that is assumed with temporary credentials.",
-		b.role.ARN, model.FormatDuration(wanted))
+		b.role.ARN, model.TimeWords(wanted))
 	return longestChained
 }
 

@@ -122,8 +122,21 @@ func TestSaysThatItWaits(t *testing.T) {
 	}
 	r.Network.SayAtOnce()
 	if _, err := awsenv.Resolve(context.Background(), r); err == nil || notice == nil || notice.Code != "aws.waiting" ||
-		!strings.Contains(notice.Error(), server.URL) {
+		notice.Error() != "There is no answer from "+server.URL+" yet. Stepdeck goes on asking for up to 1 minute 30 seconds." {
 		t.Errorf("%v, said %v", err, notice)
+	}
+}
+
+// What is waited for has a host, by which people know what their network keeps from answering.
+func TestSaysTheHostThatItWaitsFor(t *testing.T) {
+	for region, want := range map[string]string{
+		"eu-west-1":     "AWS in region eu-west-1 (sts.eu-west-1.amazonaws.com)",
+		"cn-north-1":    "AWS in region cn-north-1 (sts.cn-north-1.amazonaws.com.cn)",
+		"us-gov-west-1": "AWS in region us-gov-west-1 (sts.us-gov-west-1.amazonaws.com)",
+	} {
+		if got := awsenv.Place(t.Context(), network(t), region); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 

@@ -79,8 +79,8 @@ func buildMismatch(s Supervisor, build string) error {
 
 func supervisorSilent(s Supervisor) error {
 	return model.NewError("process.supervisor.silent",
-		"%s was not ready within %v, so the script was not started. Run the step again; if that doesn't help, install Stepdeck again.",
-		programOf(s), startLimit)
+		"%s was not ready within %s, so the script was not started. Run the step again; if that doesn't help, install Stepdeck again.",
+		programOf(s), model.TimeWords(startLimit))
 }
 
 func programOf(s Supervisor) string {

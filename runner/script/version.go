@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/stepdeck/stepdeck/model"
 )
 
 // The first start of a program after its installation can be slow: a virus scanner reads all of it.
@@ -55,7 +57,7 @@ func askVersion(ctx context.Context, kind Kind, path string) (string, error) {
 	err := command.Run()
 	if err != nil && !errors.Is(err, exec.ErrWaitDelay) {
 		if ctx.Err() != nil {
-			return "", fmt.Errorf("no answer within %s", versionTimeout)
+			return "", fmt.Errorf("no answer within %s", model.TimeWords(versionTimeout))
 		}
 		return "", fmt.Errorf("%w: %s", err, firstLine(out.String()))
 	}

@@ -183,7 +183,7 @@ func TestSaveAndTest(t *testing.T) {
 	}
 	f.SaveAndTest()
 	r.Until("the answer", func() bool { return strings.Contains(f.result.Text(), "123456789012") })
-	for _, part := range []string{"arn:aws:iam::123456789012:user/ana", "AIDAEXAMPLE", "142ms"} {
+	for _, part := range []string{"arn:aws:iam::123456789012:user/ana", "AIDAEXAMPLE", "142 ms"} {
 		if !strings.Contains(f.result.Text(), part) {
 			t.Errorf("the answer lacks %s: %s", part, f.result.Text())
 		}

@@ -3,7 +3,6 @@ package accounts
 import (
 	"context"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -11,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/waits"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
@@ -35,7 +35,7 @@ type Form struct {
 	profile, startURL, signInRegion, awsAccount, role, region  *control.Combo
 	sandbox                                                    *control.Check
 	sandboxRow                                                 *fyne.Container
-	hint                                                       *widget.Label
+	hint, progress                                             *widget.Label
 	result                                                     *feedback.Banner
 	testing                                                    *fyne.Container
 	more                                                       *form.Section
@@ -196,8 +196,11 @@ func (f *Form) SaveAndTest() {
 
 func (f *Form) test(a model.Account) {
 	f.busy(true)
+	f.progress.SetText(lang.L("Asking AWS who this is…"))
 	f.testing.Show()
-	test := func(ctx context.Context) (model.Verified, error) { return f.deps.Service.Test(ctx, a.Name) }
+	test := func(ctx context.Context) (model.Verified, error) {
+		return f.deps.Service.Test(waits.Told(ctx, f.progress.SetText), a.Name)
+	}
 	async.Load(&f.work, test, func(v model.Verified, err error) {
 		f.busy(false)
 		f.testing.Hide()
@@ -214,8 +217,9 @@ func (f *Form) test(a model.Account) {
 // Answer formats the result of a test.
 func Answer(v model.Verified) string {
 	aws := model.AWSAccount{ID: v.AWSID, Alias: v.Alias}
+	took := lang.L("{{.N}} ms", map[string]any{"N": v.RoundTrip.Milliseconds()})
 	text := lang.L("AWS account {{.Account}} as {{.ARN}}, user id {{.UserID}}, in {{.Time}}.",
-		map[string]any{"Account": aws.String(), "ARN": v.ARN, "UserID": v.UserID, "Time": v.RoundTrip.Round(time.Millisecond)})
+		map[string]any{"Account": aws.String(), "ARN": v.ARN, "UserID": v.UserID, "Time": took})
 	if v.Identity.Sandbox {
 		text = lang.L("SANDBOX:") + " " + text
 	}

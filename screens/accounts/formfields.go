@@ -87,9 +87,10 @@ func (f *Form) newMore() *form.Section {
 
 // newTesting returns the line that is shown while AWS is asked.
 func (f *Form) newTesting() *fyne.Container {
-	progress := widget.NewLabel(lang.L("Asking AWS who this is…"))
-	progress.Importance = widget.LowImportance
-	line := container.NewHBox(progress, control.NewButton(f.form.Keys, lang.L("Stop"), f.Cancel))
+	f.progress = widget.NewLabel("")
+	f.progress.Importance, f.progress.Wrapping = widget.LowImportance, fyne.TextWrapWord
+	stop := container.NewCenter(control.NewButton(f.form.Keys, lang.L("Stop"), f.Cancel))
+	line := container.NewBorder(nil, nil, nil, stop, f.progress)
 	line.Hide()
 	return line
 }

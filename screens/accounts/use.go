@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -13,20 +14,24 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/screens/region"
+	"github.com/stepdeck/stepdeck/screens/waits"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
+	"github.com/stepdeck/stepdeck/screens/widgets/timewords"
 )
 
 // Elsewhere uses an account outside of Stepdeck. Every call may take long, or ask for the vault's passphrase.
 type Elsewhere interface {
 	// OpenTerminal opens a terminal window, which asks itself for what is needed.
 	OpenTerminal(ctx context.Context, u runner.Use) error
-	// OpenConsole opens the AWS console in the browser, and returns as whom.
-	OpenConsole(ctx context.Context, u runner.Use, service string) (model.Identity, error)
+	// OpenConsole opens the AWS console in the browser, and returns as whom. opening is called, on any goroutine, once AWS has said
+	// that: then it waits for the browser to load the page, for limit at most.
+	OpenConsole(ctx context.Context, u runner.Use, service string,
+		opening func(as model.Identity, limit time.Duration)) (model.Identity, error)
 }
 
 // useSheet is the dialog that opens a terminal or the AWS console as an account.
@@ -46,7 +51,7 @@ type useSheet struct {
 	who                  *widget.Label
 	bar                  *display.Bar
 	result               *feedback.Banner
-	openTerminal         *control.Button
+	openTerminal, stop   *control.Button
 	dialog               *dialog.Dialog
 }
 
@@ -60,6 +65,7 @@ func showUse(deps Deps, a model.Account, known []model.AWSAccount) *useSheet {
 	rows := form.Rows(s.fields()...)
 	s.form.Check, s.form.OnChanged = s.check, s.changed
 	s.openTerminal = control.NewButton(s.form.Keys, lang.L("Open terminal"), s.terminal)
+	s.stop = control.NewButton(s.form.Keys, lang.L("Stop"), s.cancel)
 	s.dialog = &dialog.Dialog{
 		Title: lang.L("Use “{{.Account}}” elsewhere", map[string]any{"Account": Title(a)}), Keys: s.form.Keys,
 		Confirm: lang.L("Open AWS console"), Cancel: lang.L("Close"), Size: fyne.NewSize(640, 460), First: s.openTerminal,
@@ -188,7 +194,7 @@ func (s *useSheet) wanted() runner.Use {
 // terminal opens a terminal.
 func (s *useSheet) terminal() {
 	u := s.wanted()
-	s.do(func(ctx context.Context) (string, error) {
+	s.do(lang.L("Opening a terminal…"), func(ctx context.Context) (string, error) {
 		return lang.L("A terminal opens. It asks there for what is needed."), s.deps.Elsewhere.OpenTerminal(ctx, u)
 	})
 }
@@ -196,18 +202,40 @@ func (s *useSheet) terminal() {
 // console opens the AWS console.
 func (s *useSheet) console() {
 	u, service := s.wanted(), strings.TrimSpace(s.service.Text)
-	s.do(func(ctx context.Context) (string, error) {
-		as, err := s.deps.Elsewhere.OpenConsole(ctx, u, service)
+	s.do(lang.L("Asking AWS who this is…"), func(ctx context.Context) (string, error) {
+		opening := func(as model.Identity, limit time.Duration) { fyne.Do(func() { s.opening(ctx, as, limit) }) }
+		as, err := s.deps.Elsewhere.OpenConsole(waits.Told(ctx, s.wait), u, service, opening)
 		return lang.L("The AWS console opens as {{.ARN}}.", map[string]any{"ARN": as.ARN}), err
 	})
 }
 
-// do does work and shows what it says, or asks for what is missing.
-func (s *useSheet) do(work func(context.Context) (string, error)) {
+// opening says that the browser was started, unless ctx has ended.
+func (s *useSheet) opening(ctx context.Context, as model.Identity, limit time.Duration) {
+	if ctx.Err() == nil {
+		s.wait(lang.L("AWS answered: {{.ARN}}. Waiting up to {{.Time}} for the browser to open the AWS console…",
+			map[string]any{"ARN": as.ARN, "Time": timewords.Of(limit)}))
+	}
+}
+
+// wait shows what is waited for, which the person can stop.
+func (s *useSheet) wait(text string) { s.result.Show(text, display.Neutral, s.stop) }
+
+// cancel stops what is waited for.
+func (s *useSheet) cancel() {
+	if !s.work.Busy() {
+		return
+	}
+	s.work.Cancel()
+	s.result.Show(lang.L("Stopped. You can try again."), display.Neutral)
+	s.buttons()
+}
+
+// do does work and shows what it says, or asks for what is missing. Meanwhile it says what it waits for.
+func (s *useSheet) do(waitsFor string, work func(context.Context) (string, error)) {
 	if s.form.Settle(); !s.ready() {
 		return
 	}
-	s.result.Show(lang.L("Asking AWS who this is…"), display.Neutral)
+	s.wait(waitsFor)
 	async.Load(&s.work, work, func(text string, err error) {
 		if err != nil {
 			s.ask(err)

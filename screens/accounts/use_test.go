@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
@@ -18,6 +19,7 @@ type fakeElsewhere struct {
 	codes    []string
 	service  string
 	errors   []error
+	slow     func(ctx context.Context, opening func()) error // nil: it answers at once
 }
 
 func (e *fakeElsewhere) next() error {
@@ -36,7 +38,12 @@ func (e *fakeElsewhere) OpenTerminal(_ context.Context, u runner.Use) error {
 	return e.next()
 }
 
-func (e *fakeElsewhere) OpenConsole(ctx context.Context, u runner.Use, service string) (model.Identity, error) {
+func (e *fakeElsewhere) OpenConsole(ctx context.Context, u runner.Use, service string, opening func(model.Identity, time.Duration),
+) (model.Identity, error) {
+	as := model.Identity{ARN: "arn:aws:sts::123456789012:assumed-role/deployer/me"}
+	if e.slow != nil {
+		return as, e.slow(ctx, func() { opening(as, time.Minute) })
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.console, e.service = append(e.console, u), service
@@ -44,7 +51,7 @@ func (e *fakeElsewhere) OpenConsole(ctx context.Context, u runner.Use, service s
 		code, _ := u.Ask(ctx, "device", nil)
 		e.codes = append(e.codes, code)
 	}
-	return model.Identity{ARN: "arn:aws:sts::123456789012:assumed-role/deployer/me"}, e.next()
+	return as, e.next()
 }
 
 func newUse(t *testing.T, protected bool) (*rig, *fakeElsewhere, *useSheet) {
@@ -138,5 +145,41 @@ func TestTheConsoleAsksForACode(t *testing.T) {
 	r.Until("the console", func() bool { return !s.work.Busy() })
 	if !slices.Equal(e.codes, []string{"123456"}) {
 		t.Errorf("codes %q", e.codes)
+	}
+}
+
+// While nothing answers, the dialog says what it waits for and for how long, and can be stopped.
+func TestTheConsoleSaysWhatItWaitsFor(t *testing.T) {
+	r, e, s := newUse(t, false)
+	goOn := make(chan struct{})
+	e.slow = func(ctx context.Context, opening func()) error {
+		runner.Telling(ctx)(model.NewError("aws.waiting", "There is no answer from AWS in region eu-west-1 yet."))
+		select {
+		case <-goOn:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		opening()
+		<-ctx.Done()
+		runner.Telling(ctx)(model.NewError("aws.waiting", "It says so too late."))
+		return ctx.Err()
+	}
+	for _, stop := range []func(){s.stop.OnTapped, s.dialog.Close} {
+		s.console()
+		if s.result.Text() != "Asking AWS who this is…" || !s.openTerminal.Disabled() {
+			t.Errorf("it says %q", s.result.Text())
+		}
+		r.Until("the notice", func() bool { return s.result.Text() == "There is no answer from AWS in region eu-west-1 yet." })
+		goOn <- struct{}{}
+		r.Until("the browser", func() bool {
+			return s.result.Text() == "AWS answered: arn:aws:sts::123456789012:assumed-role/deployer/me. "+
+				"Waiting up to 1 minute for the browser to open the AWS console…"
+		})
+		if stop(); s.work.Busy() || s.openTerminal.Disabled() && s.dialog.Visible() {
+			t.Fatal("it can't be stopped")
+		}
+		if r.Pump(); s.dialog.Visible() && s.result.Text() != "Stopped. You can try again." {
+			t.Errorf("after the stop it says %q", s.result.Text())
+		}
 	}
 }

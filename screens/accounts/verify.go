@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/waits"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
@@ -77,7 +78,10 @@ func (p *Place) testNext(list []model.Account, good int, failed []string) {
 		return
 	}
 	a := list[0]
-	test := func(ctx context.Context) (model.Verified, error) { return p.deps.Service.Test(ctx, a.Name) }
+	test := func(ctx context.Context) (model.Verified, error) {
+		waiting := func(text string) { p.status.Show(Title(a)+": "+text, display.Neutral) }
+		return p.deps.Service.Test(waits.Told(ctx, waiting), a.Name)
+	}
 	async.Load(&p.tests, test, func(v model.Verified, err error) {
 		if err != nil {
 			p.results[a.ID] = lang.L("failed")
@@ -91,6 +95,7 @@ func (p *Place) testNext(list []model.Account, good int, failed []string) {
 				}
 			}
 		}
+		p.status.Hide()
 		p.testNext(list[1:], good, failed)
 	})
 	p.buttons()
@@ -119,6 +124,7 @@ func (p *Place) stopTests() {
 		return
 	}
 	p.tests.Cancel()
+	p.status.Hide()
 	clear(p.results)
 	p.stop.Hide()
 	p.show()

@@ -3,6 +3,7 @@ package desktop
 import (
 	"context"
 	"os"
+	"time"
 
 	"github.com/stepdeck/stepdeck/app/browser"
 	"github.com/stepdeck/stepdeck/app/terminal"
@@ -24,10 +25,13 @@ func (w elsewhere) OpenTerminal(_ context.Context, u runner.Use) error {
 }
 
 // OpenConsole opens the AWS console in the browser of the settings.
-func (w elsewhere) OpenConsole(ctx context.Context, u runner.Use, service string) (model.Identity, error) {
+func (w elsewhere) OpenConsole(ctx context.Context, u runner.Use, service string,
+	opening func(as model.Identity, limit time.Duration),
+) (model.Identity, error) {
 	page, err := w.services.Accounts().ConsolePage(ctx, u, service)
 	if err != nil {
 		return model.Identity{}, err
 	}
+	opening(page.Identity, browser.Patience)
 	return page.Identity, browser.OpenOnce(ctx, page.URL, w.openAddress)
 }

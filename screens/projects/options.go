@@ -10,6 +10,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/timewords"
 )
 
 // option declares an option of a step once for the window: its field in the form, its row in the preview and its part of the
@@ -151,6 +152,12 @@ func editions() []control.Option {
 // wrong with it.
 func duration(path, label, help string, offered []string, of func(*model.Options) *time.Duration) option {
 	format := func(o model.Options) string { return model.FormatDuration(*of(&o)) }
+	words := func(o model.Options) string {
+		if d := *of(&o); d != 0 {
+			return timewords.Of(d)
+		}
+		return ""
+	}
 	return option{
 		path: path, label: label, help: help,
 		bind: func(k *control.Keys) boundOption {
@@ -167,10 +174,10 @@ func duration(path, label, help string, offered []string, of func(*model.Options
 				read:  func(o *model.Options) { *of(o), _ = model.ParseDuration(c.Text, time.Minute) },
 			}
 		},
-		row: func(o model.Options) (string, string) { return label, format(o) },
-		mention: func(words string, o model.Options) string {
-			if text := format(o); text != "" {
-				return words + " " + text
+		row: func(o model.Options) (string, string) { return label, words(o) },
+		mention: func(what string, o model.Options) string {
+			if text := words(o); text != "" {
+				return what + " " + text
 			}
 			return ""
 		},

@@ -9,6 +9,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
+	"github.com/stepdeck/stepdeck/screens/widgets/timewords"
 )
 
 // optionsSection is the part of a step's form with the options.
@@ -77,8 +78,8 @@ func (s *optionsSection) update() {
 // understood returns what a length of time is understood as, if it is typed in another way.
 func understood(typed string) string {
 	d, err := model.ParseDuration(typed, time.Minute)
-	if text := model.FormatDuration(d); err == nil && d > 0 && text != strings.TrimSpace(typed) {
-		return "= " + text
+	if err == nil && d > 0 && model.FormatDuration(d) != strings.TrimSpace(typed) {
+		return "= " + timewords.Of(d)
 	}
 	return ""
 }

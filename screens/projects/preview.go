@@ -15,6 +15,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/accounts"
 	"github.com/stepdeck/stepdeck/screens/packages"
 	"github.com/stepdeck/stepdeck/screens/runs"
+	"github.com/stepdeck/stepdeck/screens/waits"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/codeedit"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
@@ -171,7 +172,7 @@ func (v *preview) ask() {
 	v.verify.Disable()
 	v.who.Show(lang.L("Asking AWS who this would be…"), display.Neutral)
 	async.Load(&v.work, func(ctx context.Context) ([]runner.Verdict, error) {
-		_, verdicts, err := v.planner.Verify(ctx, v.req)
+		_, verdicts, err := v.planner.Verify(waits.Told(ctx, func(text string) { v.who.Show(text, display.Neutral) }), v.req)
 		return verdicts, err
 	}, func(verdicts []runner.Verdict, err error) {
 		v.verify.Enable()

@@ -404,6 +404,9 @@ func TestPreviewShowsEveryFact(t *testing.T) {
 	r := newRig(t, large, website())
 	f := r.edit("Roll the web tier")
 	input[*control.Combo](f, "options.timeout").SetText("90")
+	if got := f.form.Field("options.timeout").Note(); got != "= 1 hour 30 minutes" {
+		t.Errorf("90 is understood as %q", got)
+	}
 	input[*control.Check](f, "options.stopOnFirstFailure").SetChecked(true)
 	input[*control.Select](f, "options.edition").SetSelected("PowerShell (pwsh)")
 	f.aws.duration.SetText("2h")
@@ -418,8 +421,9 @@ func TestPreviewShowsEveryFact(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"Session duration", "2h", "Time limit", "1h30m", "Error output is", "an error; the step ends with a warning", "PowerShell edition",
-		"PowerShell (pwsh)", "On failure", "Stops at the first failing command", "Files in ~/.aws", "Hidden from the script",
+		"Session duration", "2h", "Time limit", "1 hour 30 minutes", "Error output is", "an error; the step ends with a warning",
+		"PowerShell edition", "PowerShell (pwsh)", "On failure", "Stops at the first failing command", "Files in ~/.aws",
+		"Hidden from the script",
 	} {
 		if !slices.Contains(labels, want) {
 			t.Errorf("%q is not among %q", want, labels)

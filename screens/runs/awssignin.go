@@ -18,9 +18,9 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
-	"github.com/stepdeck/stepdeck/screens/widgets/duration"
 	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/focus"
+	"github.com/stepdeck/stepdeck/screens/widgets/timewords"
 )
 
 // looksEvery is how often it is looked whether somebody has signed in with the aws command.
@@ -159,7 +159,7 @@ func (w *awsSignIn) tick() {
 func (w *awsSignIn) giveUp() {
 	w.busy.Stop()
 	w.waiting.Hide()
-	limit := map[string]any{"Time": duration.Words(runner.DefaultSignInWait)}
+	limit := map[string]any{"Time": timewords.Of(runner.DefaultSignInWait)}
 	w.banner.Show(lang.L("Nobody signed in within {{.Time}}. Nothing has run.", limit), display.Bad,
 		control.NewButton(w.dialog.Keys, lang.L("Try again"), w.finish))
 }

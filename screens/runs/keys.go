@@ -24,6 +24,10 @@ func KeysText(v runner.Verdict, now time.Time) string {
 	if text == "" || ends.IsZero() {
 		return text
 	}
+	at := ends.Local().Format("15:04")
+	if !sameDay(ends, now) {
+		at = ends.Local().Format("2 Jan 15:04")
+	}
 	return text + " " + lang.L("Now they would live until {{.Time}} ({{.Left}}).",
-		map[string]any{"Time": ends.Local().Format("15:04"), "Left": length(max(0, ends.Sub(now)))})
+		map[string]any{"Time": at, "Left": About(max(0, ends.Sub(now)))})
 }

@@ -82,7 +82,7 @@ func identityParts(step model.StepRun, now time.Time, over bool) []string {
 	add(step.Region)
 	if !id.Expires.IsZero() && !over {
 		if left := id.Expires.Sub(now); left > 0 {
-			add(lang.L("expires in {{.Time}}", map[string]any{"Time": length(left)}))
+			add(lang.L("expires in {{.Time}}", map[string]any{"Time": About(left)}))
 		} else {
 			add(lang.L("expired"))
 		}

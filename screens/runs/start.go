@@ -13,8 +13,10 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/engine"
+	"github.com/stepdeck/stepdeck/screens/waits"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
+	"github.com/stepdeck/stepdeck/screens/widgets/focus"
 )
 
 // starter starts a run: it examines the run, asks the questions, examines it again with the answers, and starts it. One at a time.
@@ -29,6 +31,7 @@ type starter struct {
 	answers answers
 	latest  async.Task
 	wait    *dialog.Dialog
+	waits   *widget.Label // what wait says
 
 	signingIn bool // the person signs in for the run
 	awsSignIn *awsSignIn
@@ -51,7 +54,9 @@ func (s *starter) begin(w Wanted) {
 func (s *starter) proceed() {
 	wanted, given := s.wanted, s.answers.copied()
 	done := s.waiting(lang.L("Asking AWS who this would be…"))
-	examine := func(ctx context.Context) (inquiry, error) { return s.examine(ctx, wanted, given) }
+	examine := func(ctx context.Context) (inquiry, error) {
+		return s.examine(waits.Told(ctx, s.sayWaits), wanted, given)
+	}
 	async.Load(&s.latest, examine, func(q inquiry, err error) {
 		done()
 		switch {
@@ -152,9 +157,11 @@ func (s *starter) waiting(text string) (done func()) {
 			timer.Reset(patience)
 			return
 		}
+		s.waits = widget.NewLabel(text)
+		s.waits.Wrapping = fyne.TextWrapWord
 		s.wait = &dialog.Dialog{
 			Title:   lang.L("Run · {{.Project}}", map[string]any{"Project": s.wanted.Project}),
-			Content: widget.NewLabel(text), Size: fyne.NewSize(420, 170),
+			Content: focus.Scroll(s.waits), Size: fyne.NewSize(420, 190),
 		}
 		s.wait.OnClosed = func() {
 			s.wait = nil
@@ -172,6 +179,13 @@ func (s *starter) waiting(text string) (done func()) {
 		if s.wait != nil {
 			s.wait.Close()
 		}
+	}
+}
+
+// sayWaits says in the dialog what it waits for.
+func (s *starter) sayWaits(text string) {
+	if s.wait != nil {
+		s.waits.SetText(text)
 	}
 }
 

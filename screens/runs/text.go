@@ -65,13 +65,19 @@ func took(from, to, now time.Time) string {
 	return length(to.Sub(from))
 }
 
+// sameDay reports whether two moments are of the same day here.
+func sameDay(a, b time.Time) bool {
+	a, b = a.Local(), b.Local()
+	return a.Year() == b.Year() && a.YearDay() == b.YearDay()
+}
+
 // day formats a time briefly: the time of day if it is today, with the day if it is this year, else the date.
 func day(t, now time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
 	t, now = t.Local(), now.Local()
-	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
+	if sameDay(t, now) {
 		return t.Format("15:04:05")
 	}
 	if t.Year() == now.Year() {

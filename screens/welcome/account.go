@@ -13,6 +13,7 @@ import (
 	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/accounts"
+	"github.com/stepdeck/stepdeck/screens/waits"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
@@ -349,6 +350,7 @@ func (a *accountPart) ask() {
 	a.testing(true)
 	a.result.Show(lang.L("Asking AWS who this is…"), display.Neutral)
 	async.Load(&a.work, func(ctx context.Context) (model.Verified, error) {
+		ctx = waits.Told(ctx, func(text string) { a.result.Show(text, display.Neutral) })
 		if way == wayKey {
 			return a.page.place.deps.Accounts.Try(ctx, b.Account, b.Secrets)
 		}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
+
+	"github.com/stepdeck/stepdeck/model"
 )
 
 // explain says why there are no credentials. The SDK's error is never its cause: it can quote the output.
@@ -17,7 +19,8 @@ func (p *running) explain(ctx context.Context, err error) error {
 		return p.error("aws.stopped", "was ended before it had answered").Because(context.Cause(ctx))
 	case p.late, errors.Is(err, context.DeadlineExceeded):
 		return p.error("process.timeout",
-			fmt.Sprintf("had not answered after %s. Run it in a terminal: it may be waiting for an answer", p.Timeout)).Because(p.heard())
+			fmt.Sprintf("had not answered after %s. Run it in a terminal: it may be waiting for an answer", model.TimeWords(p.Timeout))).
+			Because(p.heard())
 	case p.output.long:
 		return p.error("process.output.long", fmt.Sprintf("prints more than %d KB. It must print credentials as JSON, and nothing else",
 			longestOutput>>10))
