@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -57,30 +58,67 @@ func (c *cli) askQuestion(q runner.Question, req *runner.Request) error {
 	return err
 }
 
-// askPrompt asks for the value of a prompted variable. An empty answer keeps its value.
+// askPrompt asks for the value of a prompted variable. An empty answer keeps its value, or else that of the last run.
 func (c *cli) askPrompt(q runner.Prompt) (string, error) {
 	v, label := q.Variable, q.Title()
 	if v.Prompt.Help != "" {
 		c.say("%s", v.Prompt.Help)
 	}
-	if len(v.Prompt.Options) > 0 {
-		c.say("One of: %s", strings.Join(v.Prompt.Options, ", "))
-	}
-	switch {
-	case v.Type == model.TypeSensitive:
+	if v.Type == model.TypeSensitive {
 		return c.askSecret(label)
-	case v.Prompt.Control == model.ControlCheckbox:
-		return c.askYesNo(label, v)
-	case v.Prompt.Control == model.ControlMultiline:
-		return c.askLines(label, v)
+	}
+	if q.Last != "" && q.Last != q.Preset() {
+		c.say("Last time: %s", q.Last)
+	}
+	menu := menuOf(*v.Prompt)
+	c.show(menu)
+	switch v.Prompt.Control {
+	case model.ControlCheckbox:
+		return c.askYesNo(label, q.Preset())
+	case model.ControlMultiline:
+		return c.askLines(label, q.Preset())
+	default:
+		return c.askUntilAccepted(q, menu)
+	}
+}
+
+// askUntilAccepted asks for a line until it is one that the prompt accepts.
+func (c *cli) askUntilAccepted(q runner.Prompt, menu []menuItem) (string, error) {
+	question, preset := q.Title(), q.Preset()
+	if limits := q.Variable.Prompt.Range(); limits != "" {
+		question += " (" + limits + ")"
 	}
 	for {
-		answer, err := c.askLine(label, label, v.Value)
-		if err != nil || len(v.Prompt.Options) == 0 || answer == "" || slices.Contains(v.Prompt.Options, answer) {
-			return answer, err
+		answer, err := c.askLine(q.Title(), question, preset)
+		if err != nil || answer == "" {
+			return preset, err
 		}
-		c.say("Choose one of: %s", strings.Join(v.Prompt.Options, ", "))
+		switch q.Variable.Prompt.Control {
+		case model.ControlSelect:
+			answer = pick(menu, answer)
+		case model.ControlMultiSelect:
+			answer = pickSeveral(menu, answer)
+		case model.ControlFile:
+			answer = fullPath(answer)
+		default:
+		}
+		accepted, err := q.Accept(answer)
+		if err == nil {
+			return accepted, nil
+		}
+		c.say("%s", err)
 	}
+}
+
+// fullPath returns the full path of a file that a person names from the folder that they are in.
+func fullPath(path string) string {
+	if path == "" {
+		return ""
+	}
+	if full, err := filepath.Abs(strings.TrimSpace(path)); err == nil {
+		return full
+	}
+	return path
 }
 
 // askLine asks for a line, and shows preset as the value that an empty answer keeps. The error names what was asked for.
@@ -96,10 +134,10 @@ func (c *cli) askLine(name, question, preset string) (string, error) {
 	return answer, nil
 }
 
-// askYesNo asks for yes or no and returns True or False, the values of the window's checkbox.
-func (c *cli) askYesNo(label string, v model.Variable) (string, error) {
+// askYesNo asks for yes or no and returns True or False, the values of a checkbox.
+func (c *cli) askYesNo(label, checked string) (string, error) {
 	preset := "n"
-	if strings.EqualFold(v.Value, "true") {
+	if checked == model.CheckedValue {
 		preset = "y"
 	}
 	for {
@@ -112,19 +150,19 @@ func (c *cli) askYesNo(label string, v model.Variable) (string, error) {
 		}
 		switch strings.ToLower(answer) {
 		case "y", "yes", "true":
-			return "True", nil
+			return model.CheckedValue, nil
 		case "n", "no", "false":
-			return "False", nil
+			return model.UncheckedValue, nil
 		}
 		c.say("Answer y or n.")
 	}
 }
 
-func (c *cli) askLines(label string, v model.Variable) (string, error) {
+func (c *cli) askLines(label, preset string) (string, error) {
 	c.say("Enter several lines, and then a line with only a full stop.")
-	first, err := c.askLine(label, label, v.Value)
+	first, err := c.askLine(label, label, preset)
 	if err != nil || first == "" {
-		return "", err
+		return preset, err
 	}
 	var lines []string
 	for line := first; line != "."; {

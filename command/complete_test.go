@@ -8,7 +8,9 @@ import (
 
 func TestCompletion(t *testing.T) {
 	d := newDesk(t)
-	d.project(sandboxed + "environments: [Staging, Production]\nsteps:\n" + bash("First", "true") + bash("Second", "true"))
+	d.project(sandboxed + "  - {name: Size, prompt: {control: select, options: [s, l], labels: [Small, Large]}}\n" +
+		"  - {name: Sure, prompt: {control: checkbox}}\n  - {name: Key, type: sensitive}\n" +
+		"environments: [Staging, Production]\nsteps:\n" + bash("First", "true") + bash("Second", "true"))
 	d.ok("run", "P", "First", "-e", "Staging")
 	for _, tt := range []struct {
 		args []string
@@ -18,6 +20,11 @@ func TestCompletion(t *testing.T) {
 		{[]string{"run", "P", ""}, []string{"First", "Second"}},
 		{[]string{"run", "P", "First", ""}, []string{"Second"}},
 		{[]string{"run", "P", "--environment", ""}, []string{"Staging", "Production"}},
+		{[]string{"run", "P", "--set", ""}, []string{"aws.account=", "Size=", "Sure="}},
+		{[]string{"run", "P", "--set", "size="}, []string{"size=s", "size=l"}},
+		{[]string{"run", "P", "--set", "Sure="}, []string{"Sure=True", "Sure=False"}},
+		{[]string{"run", "P", "--set", "aws.account="}, nil},
+		{[]string{"run", "--set", ""}, nil},
 		{[]string{"run", "Nothing", ""}, nil},
 		{[]string{"export", ""}, []string{"P"}},
 		{[]string{"export", "P", ""}, nil},

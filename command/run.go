@@ -86,6 +86,7 @@ still reads data. What a script does outside of AWS, or with credentials of its 
 	f.addSignInWait(cmd)
 	c.secretsFlag(cmd, &f)
 	_ = cmd.RegisterFlagCompletionFunc("environment", c.complete(completeEnvironments))
+	_ = cmd.RegisterFlagCompletionFunc("set", c.completeSet)
 	return cmd
 }
 
@@ -238,6 +239,9 @@ func (c *cli) given(project model.Project, f runFlags) ([]model.Given, error) {
 			return "", model.NewError("run.set.sensitive",
 				"%q is sensitive, and other programs can read arguments. Set it with --set-env or --set-file.", name)
 		}
+		if isFile(project, name) {
+			return fullPath(value), nil
+		}
 		return value, nil
 	})
 	if err != nil {
@@ -283,6 +287,12 @@ func decodeGiven(project model.Project, name string, data []byte, source string)
 		return text, nil
 	}
 	return string(data), nil
+}
+
+// isFile reports whether a variable's value is the path of a file.
+func isFile(project model.Project, name string) bool {
+	v, known := project.Declared(name)
+	return known && v.Prompt != nil && v.Prompt.Control == model.ControlFile
 }
 
 func isSensitive(project model.Project, name string) bool {

@@ -31,26 +31,6 @@ type Variable struct {
 	ValueSet bool // sensitive: the vault of this computer has the value; never in a file
 }
 
-// ControlType is the input control for a prompted value.
-type ControlType string
-
-// The controls of a prompt.
-const (
-	ControlText      ControlType = "text"
-	ControlMultiline ControlType = "multiline"
-	ControlSelect    ControlType = "select"
-	ControlCheckbox  ControlType = "checkbox"
-)
-
-// Prompt says how a value is asked for when a run starts.
-type Prompt struct {
-	Label    string
-	Help     string
-	Control  ControlType
-	Options  []string // of a select
-	Required bool
-}
-
 // ValueRef names the value of a sensitive variable in the vault.
 func (v Variable) ValueRef() SecretRef { return SecretRef{v.ID, ValueField} }
 
@@ -118,24 +98,6 @@ func (v Variable) Check() []Problem {
 	}
 	if v.Prompt != nil {
 		ps.addAll("prompt.", v.Prompt.check(v))
-	}
-	return ps.list
-}
-
-func (p Prompt) check(v Variable) []Problem {
-	var ps problems
-	switch p.Control {
-	case ControlText, ControlMultiline, ControlCheckbox:
-		if len(p.Options) > 0 {
-			ps.add("options", NewError("prompt.options.unused",
-				"The prompt of %q has options but is not a select. Remove them or make it a select.", v.Name))
-		}
-	case ControlSelect:
-		if len(p.Options) == 0 {
-			ps.add("options", NewError("prompt.options.empty", "The prompt of %q is a select without options. Add some.", v.Name))
-		}
-	default:
-		ps.add("control", NewError("prompt.control", "%q is not a control. Use text, multiline, select or checkbox.", p.Control))
 	}
 	return ps.list
 }

@@ -45,6 +45,9 @@ func (r *Runner) newPlanner(ctx context.Context, req Request) (*planner, error) 
 	if err := checkGiven(req.Project, req.Given); err != nil {
 		return nil, err
 	}
+	if err := p.acceptGiven(); err != nil {
+		return nil, err
+	}
 	if err := checkRehearsal(req.Rehearsal); err != nil {
 		return nil, err
 	}
@@ -171,7 +174,7 @@ func unknownStep(project model.Project, name string) error {
 	return model.NewError("run.step.unknown", "Project %q has no step %q. %s", project.Name, name, hint)
 }
 
-// checkGiven returns an error for a value whose name the project does not have, or that is not one of its options.
+// checkGiven returns an error for a value whose name the project does not have.
 func checkGiven(project model.Project, given []model.Given) error {
 	var names []string
 	collect := func(list []model.Variable, envVars []model.EnvVar) {
@@ -193,11 +196,7 @@ func checkGiven(project model.Project, given []model.Given) error {
 		if _, octopusOwn := octopus.Lookup(g.Name); octopusOwn && !isDeclared(project, g.Name) {
 			continue // only an Octopus server would know its value
 		}
-		if v, known := project.Declared(g.Name); known {
-			if p := v.Prompt; p != nil && p.Control == model.ControlSelect && !slices.Contains(p.Options, g.Value.Reveal()) {
-				return model.NewError("run.value.option",
-					"%q can't have that value. Choose one of: %s.", g.Name, strings.Join(p.Options, ", "))
-			}
+		if isDeclared(project, g.Name) {
 			continue
 		}
 		if near := model.Nearest(g.Name, names); near != "" {
@@ -206,6 +205,31 @@ func checkGiven(project model.Project, given []model.Given) error {
 		return model.NewError("run.value.unknown", "Project %q has no variable %q.", project.Name, g.Name)
 	}
 	return nil
+}
+
+// acceptGiven gives the values the form that their prompts have, or returns why one is no answer.
+func (p *planner) acceptGiven() error {
+	asked := prompts(p.req.Project, p.req.Environment, p.chosen, nil)
+	given := slices.Clone(p.given())
+	for i, g := range given {
+		of := func(q Prompt) bool { return model.NameKey(q.Variable.Name) == model.NameKey(g.Name) }
+		at := slices.IndexFunc(asked, of)
+		if at < 0 {
+			continue
+		}
+		value, err := asked[at].Accept(g.Value.Reveal())
+		if err != nil {
+			return unacceptable(asked[at], err)
+		}
+		given[i].Value = model.NewSecret(value)
+	}
+	p.given, p.req.Given = func() []model.Given { return given }, hideGiven(p.req.Project, given)
+	return nil
+}
+
+// unacceptable says which variable can't have a value, and why.
+func unacceptable(q Prompt, err error) error {
+	return model.NewError(model.ErrorCode(err), "%q can't have that value: %s", q.Variable.Name, err)
 }
 
 func isDeclared(project model.Project, name string) bool {

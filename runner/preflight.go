@@ -14,6 +14,8 @@ type History interface {
 	RecentRuns(ctx context.Context, project string, limit int) ([]model.Run, error)
 	// RunningRuns returns a project's runs that have not ended.
 	RunningRuns(ctx context.Context, project string) ([]model.Run, error)
+	// LastValues returns the values that names had in the last of a project's runs in an environment, by name key.
+	LastValues(ctx context.Context, project, environment string, names []string) (map[string]string, error)
 	// KnownAWSAccount returns what is known of an AWS account, without adding a new one.
 	KnownAWSAccount(ctx context.Context, id string) (model.AWSAccount, error)
 }
@@ -56,7 +58,9 @@ func (r *Runner) Preflight(ctx context.Context, req Request, o PreflightOptions)
 		return Preflight{}, err
 	}
 	f := &preflight{Preflight: Preflight{Plan: p.plan}, runner: r, planner: p, options: o}
-	f.askPrompts()
+	if err := f.askPrompts(ctx); err != nil {
+		return f.Preflight, err
+	}
 	for _, problem := range p.plan.Refused() {
 		f.add(problem)
 	}
@@ -168,13 +172,42 @@ func roleTexts(role model.AssumeRole) map[string][]string {
 	return fields
 }
 
-func (f *preflight) askPrompts() {
+func (f *preflight) askPrompts(ctx context.Context) error {
 	req := f.planner.req
-	for _, q := range prompts(req.Project, req.Environment, f.planner.chosen, req.Given) {
+	open := prompts(req.Project, req.Environment, f.planner.chosen, req.Given)
+	if err := f.offerLast(ctx, open); err != nil {
+		return err
+	}
+	for _, q := range open {
 		if q.Required || !f.options.Accepted[q.Key()] {
 			f.Questions = append(f.Questions, q)
 		}
 	}
+	return nil
+}
+
+// offerLast adds the values of the last run to prompts that can have them.
+func (f *preflight) offerLast(ctx context.Context, list []Prompt) error {
+	var names []string
+	for _, q := range list {
+		if q.Variable.Type == model.TypeText {
+			names = append(names, q.Variable.Name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	last, err := f.runner.deps.History.LastValues(ctx, f.planner.req.Project.Name, f.planner.req.Environment, names)
+	if err != nil {
+		return err
+	}
+	for i, q := range list {
+		value := last[model.NameKey(q.Variable.Name)]
+		if accepted, err := q.Accept(value); q.Variable.Type == model.TypeText && err == nil {
+			list[i].Last = accepted
+		}
+	}
+	return nil
 }
 
 // verify asks AWS who the steps would be, and compares with earlier runs.

@@ -10,10 +10,16 @@ import (
 )
 
 // past is what ran before.
-type past struct{ recent, running []model.Run }
+type past struct {
+	recent, running []model.Run
+	values          map[string]string
+}
 
 func (p past) RecentRuns(context.Context, string, int) ([]model.Run, error) { return p.recent, nil }
 func (p past) RunningRuns(context.Context, string) ([]model.Run, error)     { return p.running, nil }
+func (p past) LastValues(context.Context, string, string, []string) (map[string]string, error) {
+	return p.values, nil
+}
 func (past) KnownAWSAccount(_ context.Context, id string) (model.AWSAccount, error) {
 	return model.AWSAccount{ID: id, Label: "Known"}, nil
 }

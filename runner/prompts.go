@@ -1,6 +1,9 @@
 package runner
 
 import (
+	"errors"
+	"io/fs"
+	"os"
 	"slices"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -70,7 +73,7 @@ func (a *promptList) add(step string, v model.Variable) {
 	if v.Prompt == nil {
 		return
 	}
-	q := Prompt{v, step, v.Prompt.Required && v.Value == "" && !v.ValueSet}
+	q := Prompt{Variable: v, Step: step, Required: v.Prompt.Required && v.Value == "" && !v.ValueSet || !usable(v)}
 	key := model.NameKey(v.Name)
 	i, known := a.index[key]
 	switch {
@@ -86,4 +89,48 @@ func (a *promptList) answered(q Prompt) bool {
 	return slices.ContainsFunc(a.given, func(g model.Given) bool {
 		return model.NameKey(g.Name) == model.NameKey(q.Variable.Name) && (!g.Value.IsEmpty() || !q.Required)
 	})
+}
+
+// Accept returns an answer in the form in which scripts get it, or says why it is none.
+func (q Prompt) Accept(answer string) (string, error) { return accept(q.Variable, answer) }
+
+// accept is Accept for an answer to the prompt of a variable. The answer may be one in which an earlier run replaced expressions.
+func accept(v model.Variable, answer string) (string, error) {
+	if v.Prompt == nil || v.Type == model.TypeSensitive {
+		return answer, nil
+	}
+	value, err := v.Prompt.Accept(answer)
+	if err != nil || v.Prompt.Control != model.ControlFile || value == "" {
+		return value, err
+	}
+	switch info, err := os.Stat(value); {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", model.NewError("run.value.file", "There is no file %s. Choose one that exists.", value)
+	case err != nil:
+		return "", model.NewError("run.value.file", "The file %s can't be read. Check its rights, or choose another one.", value).Because(err)
+	case info.IsDir():
+		return "", model.NewError("run.value.file", "%s is a folder. Choose a file.", value)
+	}
+	return value, nil
+}
+
+// usable reports whether a variable has a value that its prompt accepts, or none. Expressions in it are not known yet.
+func usable(v model.Variable) bool {
+	if v.Value == "" || model.HasExpression(v.Value) {
+		return true
+	}
+	_, err := accept(v, v.Value)
+	return err == nil
+}
+
+// unprompted returns the value that a variable has without an answer. That of a checkbox is True or False.
+func unprompted(v model.Variable) string {
+	if v.Prompt == nil || model.HasExpression(v.Value) || v.Value == "" && v.Prompt.Control != model.ControlCheckbox {
+		return v.Value
+	}
+	value, err := accept(v, v.Value)
+	if err != nil {
+		return v.Value // the run is refused
+	}
+	return value
 }

@@ -1,6 +1,8 @@
 package runner_test
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -119,6 +121,70 @@ func TestPromptsOfInvalidRequests(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if _, err := runner.Prompts(tt.req); model.ErrorCode(err) != tt.code {
 				t.Errorf("got %v, want %s", err, tt.code)
+			}
+		})
+	}
+}
+
+func TestAnswersMustBeOnesThatThePromptAccepts(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "a.txt")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		control model.ControlType
+		answer  string
+		code    string
+	}{
+		"a file":                   {model.ControlFile, file, ""},
+		"a file that is not there": {model.ControlFile, filepath.Join(dir, "b.txt"), "run.value.file"},
+		"a folder":                 {model.ControlFile, dir, "run.value.file"},
+		"a checkbox":               {model.ControlCheckbox, "perhaps", "run.value.checkbox"},
+		"a number":                 {model.ControlNumber, "12", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			q := runner.Prompt{Variable: model.Variable{Name: "V", Type: model.TypeText, Prompt: &model.Prompt{Control: tt.control}}}
+			if _, err := q.Accept(tt.answer); model.ErrorCode(err) != tt.code {
+				t.Errorf("got %v, want %q", err, tt.code)
+			}
+		})
+	}
+	secret := runner.Prompt{Variable: model.Variable{Type: model.TypeSensitive, Prompt: &model.Prompt{Control: model.ControlNumber}}}
+	if got, err := secret.Accept(" s3cret "); got != " s3cret " || err != nil {
+		t.Errorf("a secret is accepted as %q, %v", got, err)
+	}
+}
+
+// A value that the prompt itself would not accept has to be replaced.
+func TestAValueThatThePromptDoesNotAcceptNeedsAnAnswer(t *testing.T) {
+	for name, tt := range map[string]struct {
+		prompt      model.Prompt
+		value, last string
+		required    bool
+		preset      string
+	}{
+		"a number":                 {model.Prompt{Control: model.ControlNumber}, "3", "4", false, "3"},
+		"not a number":             {model.Prompt{Control: model.ControlNumber}, "many", "4", true, "4"},
+		"out of range":             {model.Prompt{Control: model.ControlNumber, Max: "2"}, "3", "", true, ""},
+		"none":                     {model.Prompt{Control: model.ControlNumber}, "", "4", false, "4"},
+		"an expression":            {model.Prompt{Control: model.ControlNumber}, "#{N}", "4", false, ""},
+		"an expression as text":    {model.Prompt{Control: model.ControlText}, "#{N}", "4", false, "#{N}"},
+		"no option":                {model.Prompt{Control: model.ControlSelect, Options: []string{"a"}}, "b", "a", true, "a"},
+		"an empty checkbox":        {model.Prompt{Control: model.ControlCheckbox}, "", "True", false, "False"},
+		"a checkbox as of Octopus": {model.Prompt{Control: model.ControlCheckbox}, "true", "False", false, "True"},
+		"a checkbox with a word":   {model.Prompt{Control: model.ControlCheckbox}, "on", "", true, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := model.Variable{Name: "V", Type: model.TypeText, Value: tt.value, Prompt: &tt.prompt}
+			p := model.Project{Name: "P", Variables: []model.Variable{v}, Steps: []model.Step{model.NewStep("S")}}
+			list, err := runner.Prompts(runner.Request{Project: p})
+			if err != nil || len(list) != 1 {
+				t.Fatalf("%v, %v", list, err)
+			}
+			list[0].Last = tt.last
+			if list[0].Required != tt.required || list[0].Preset() != tt.preset {
+				t.Errorf("required %v, begins with %q; want %v, %q", list[0].Required, list[0].Preset(), tt.required, tt.preset)
 			}
 		})
 	}

@@ -20,6 +20,7 @@ type Prompt struct {
 	Variable model.Variable // with its prompt, and its value if there is no answer
 	Step     string         // whose own variable it is; empty: the project's
 	Required bool           // the run can't start without an answer
+	Last     string         // the value of the last run in this environment; empty if it is not known, or sensitive
 }
 
 // MissingSecret asks for a sensitive variable's value that is not on this computer.
@@ -113,6 +114,19 @@ func (q Prompt) Title() string {
 		return q.Variable.Prompt.Label
 	}
 	return q.Variable.Name
+}
+
+// Preset returns the value that an answer begins with: the variable's own one, or else that of the last run. It is empty where only
+// an expression could be shown that the control has no place for; no answer keeps that.
+func (q Prompt) Preset() string {
+	value, kind := unprompted(q.Variable), q.Variable.Prompt.Control
+	switch {
+	case value == "" || !usable(q.Variable):
+		return q.Last
+	case model.HasExpression(value) && kind != model.ControlText && kind != model.ControlMultiline:
+		return ""
+	}
+	return value
 }
 
 // unanswered is an error that is solved by the answer to a question.

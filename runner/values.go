@@ -125,7 +125,7 @@ func newValues(ctx context.Context, project model.Project, environment string, g
 }
 
 func newEntry(ctx context.Context, variable model.Variable, open reveal) (entry, error) {
-	e := entry{name: variable.Name, text: variable.Value, kind: variable.Type, expect: variable.Expect}
+	e := entry{name: variable.Name, text: unprompted(variable), kind: variable.Type, expect: variable.Expect}
 	if variable.Type != model.TypeSensitive {
 		return e, nil
 	}

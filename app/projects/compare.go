@@ -182,7 +182,7 @@ func samePrompt(a, b *model.Prompt) bool {
 		return a == b
 	}
 	return a.Label == b.Label && a.Help == b.Help && a.Control == b.Control && a.Required == b.Required &&
-		slices.Equal(a.Options, b.Options)
+		a.Min == b.Min && a.Max == b.Max && slices.Equal(a.Options, b.Options) && slices.Equal(a.Labels, b.Labels)
 }
 
 // sameStep reports whether a project file would describe two steps in the same way.

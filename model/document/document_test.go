@@ -19,8 +19,10 @@ import (
 // full returns a file in which every honoured field differs from its default.
 func full() File {
 	prompt := func() *model.Prompt {
-		return &model.Prompt{Label: "How many", Help: "a number", Control: model.ControlSelect, Options: []string{"1", "2"}, Required: true}
+		return &model.Prompt{Label: "How many", Help: "a number", Control: model.ControlSelect, Options: []string{"1", "2"},
+			Labels: []string{"one", ""}, Required: true}
 	}
+	ranged := &model.Prompt{Control: model.ControlDate, Min: "2026-01-01", Max: "2026-12-31"}
 	step := model.Step{
 		Name: "Roll the web tier", Enabled: false,
 		Values: []model.Variable{
@@ -55,6 +57,7 @@ func full() File {
 				{Name: "aws.account", Type: model.TypeAWSAccount, Value: "Sandbox", Scope: []string{"Staging"}, Expect: "123456789012"},
 				{Name: "Count", Type: model.TypeText, Value: "3", Prompt: prompt()},
 				{Name: "Password", Type: model.TypeSensitive},
+				{Name: "Day", Type: model.TypeText, Value: "2026-02-03", Prompt: ranged},
 			},
 			EnvVars: []model.EnvVar{{Name: "HTTPS_PROXY", Value: "http://proxy:3128"}},
 			Steps:   []model.Step{step},
@@ -67,7 +70,7 @@ func full() File {
 				SignInRegion: "eu-west-1", AWSID: "123456789012", RoleName: "ReadOnly"}},
 			{Account: model.Account{Name: "Console", Kind: model.KindConsole, SignInRegion: "us-west-2"}},
 			{Account: model.Account{Name: "Helper", Kind: model.KindProcess, Process: "helper --json"}}},
-		Variables:  make([]Secret, 3),
+		Variables:  make([]Secret, 4),
 		StepValues: [][]Secret{make([]Secret, 2)}, EnvVars: make([]Secret, 1), StepEnvVars: [][]Secret{make([]Secret, 2)},
 	}
 }

@@ -212,6 +212,40 @@ func TestValuesAreStoredOnce(t *testing.T) {
 	}
 }
 
+func TestLastValues(t *testing.T) {
+	ctx := context.Background()
+	s := open(t, t.TempDir())
+	record := func(environment string, values ...model.InputValue) {
+		t.Helper()
+		run := model.Run{Project: "Web", Environment: environment, Status: model.Running, Started: noon,
+			Steps: []model.StepRun{{Number: 1, Attempt: 1, Step: "S", Status: model.Queued}}}
+		must(t, s.CreateRun(ctx, &run))
+		must(t, s.SaveInputs(ctx, run.Steps[0].ID, model.Inputs{Values: values}))
+		run.Status = model.Failed
+		must(t, s.FinishRun(ctx, run))
+	}
+	record("Prod", model.InputValue{Name: "Count", Value: "1"}, model.InputValue{Name: "Old", Value: "x"})
+	record("Prod", model.InputValue{Name: "Count", Value: "2"}, model.InputValue{Name: "Key", Sensitive: true})
+	record("Test", model.InputValue{Name: "Count", Value: "3"})
+	for range lastValueRuns {
+		record("Busy", model.InputValue{Name: "Other", Value: "1"})
+	}
+	for _, tt := range []struct {
+		project, environment string
+		want                 map[string]string
+	}{
+		{"web", "Prod", map[string]string{"count": "2", "old": "x"}},
+		{"Web", "Test", map[string]string{"count": "3"}},
+		{"Web", "", map[string]string{}},
+		{"Other", "Prod", map[string]string{}},
+	} {
+		got, err := s.LastValues(ctx, tt.project, tt.environment, []string{"COUNT", "Old", "Key", "Nothing"})
+		if err != nil || !reflect.DeepEqual(got, tt.want) {
+			t.Errorf("%s in %s: %v, %v; want %v", tt.project, tt.environment, got, err, tt.want)
+		}
+	}
+}
+
 func TestLaterAttemptsAndProgress(t *testing.T) {
 	ctx := context.Background()
 	s := open(t, t.TempDir())

@@ -16,6 +16,9 @@ type prompt struct {
 	Help     string            `json:"help,omitempty"`
 	Control  model.ControlType `json:"control"`
 	Options  []string          `json:"options,omitempty"`
+	Labels   []string          `json:"labels,omitempty"`
+	Min      string            `json:"min,omitempty"`
+	Max      string            `json:"max,omitempty"`
 	Required bool              `json:"required,omitempty"`
 }
 

@@ -126,8 +126,13 @@ func fullVariables() map[string]model.Variable {
 		"text": {
 			Name: "Full", Type: model.TypeText, Value: "web", Scope: []string{"Production"},
 			Prompt: &model.Prompt{
-				Label: "Tier", Help: "Which tier", Control: model.ControlSelect, Options: []string{"web", "db"}, Required: true,
+				Label: "Tier", Help: "Which tier", Control: model.ControlSelect, Options: []string{"web", "db"}, Labels: []string{"", "Database"},
+				Required: true,
 			},
+		},
+		"number": {
+			Name: "Full", Type: model.TypeText, Value: "3", Scope: []string{"Production"},
+			Prompt: &model.Prompt{Control: model.ControlNumber, Min: "1", Max: "9"},
 		},
 		"account":   {Name: "Full", Type: model.TypeAWSAccount, Value: "Website", Scope: []string{"Staging"}, Expect: "123456789012"},
 		"sensitive": {Name: "Full", Type: model.TypeSensitive, ValueSet: true, Scope: []string{"Staging", "Production"}},

@@ -76,12 +76,13 @@ type Deps struct {
 	LastSignIn func(ctx context.Context, account model.Account) (string, error)    // changes when somebody signs in with the aws command
 	Account    func(ctx context.Context, name string) (model.Account, error)
 	Navigate   func(to string, args ...any)
-	EditStep   func(project, step string)                // nil: not offered
-	Pins       Pins                                      // nil: not offered
-	Tools      Tools                                     // nil: no help with missing programs
-	Save       func(name string, done func(path string)) // asks for a file to write; nil: Fyne's dialog
-	Who        string                                    // recorded as the user who started a run
-	Now        func() time.Time                          // nil: time.Now
+	EditStep   func(project, step string)                     // nil: not offered
+	Pins       Pins                                           // nil: not offered
+	Tools      Tools                                          // nil: no help with missing programs
+	Save       func(name string, done func(path string))      // asks for a file to write; nil: Fyne's dialog
+	Choose     func(endings []string, done func(path string)) // asks for a file; nil: Fyne's dialog
+	Who        string                                         // recorded as the user who started a run
+	Now        func() time.Time                               // nil: time.Now
 }
 
 // Place shows the list of runs or one run.

@@ -137,6 +137,72 @@ steps:
 	}
 }
 
+// promptedWith sets the value of a prompt's field in the sheet.
+func (sh *sheet) promptedWith(t *testing.T, name, value string) {
+	t.Helper()
+	for _, f := range sh.values {
+		if f.Variable.Name == name {
+			f.set(value)
+			sh.changed()
+			return
+		}
+	}
+	t.Fatalf("there is no field for %s", name)
+}
+
+func TestControlsOfPrompts(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "keys.csv")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const prints = `echo "$(get_octopusvariable Zones)|$(get_octopusvariable Sure)|$(get_octopusvariable Count)|` +
+		`$(get_octopusvariable Day)|$(get_octopusvariable File)|$(get_octopusvariable Size)"`
+	f := open(t, plain+`variables:
+  - {name: Zones, prompt: {control: multiselect, options: [a, b, c], labels: [First, Second, Third]}}
+  - {name: Sure, prompt: {control: checkbox}}
+  - {name: Count, value: "3", prompt: {control: number, min: 1, max: 9}}
+  - {name: Day, prompt: {control: date, min: 2026-01-01}}
+  - {name: File, prompt: {control: file}}
+  - {name: Size, value: s, prompt: {control: select, options: [s, l], labels: [Small, Large]}}
+steps:
+`+step("S", "none", prints))
+	f.place.Start(Wanted{Project: "P"})
+	sh := f.sheet()
+	f.says("First", "Third", "From 1 to 9.", "From 2026-01-01.", "Choose…", "Small")
+	for _, row := range []struct{ name, bad, good string }{
+		{"Count", "10", "9"}, {"Day", "2025-12-31", "2026-02-28"}, {"File", file + ".gone", file},
+	} {
+		sh.promptedWith(t, row.name, row.bad)
+		if problems := sh.check(); len(problems) != 1 || problems[0].Field != "value."+row.name {
+			t.Errorf("%s accepts %q: %v", row.name, row.bad, problems)
+		}
+		sh.promptedWith(t, row.name, row.good)
+	}
+	sh.promptedWith(t, "Zones", "c,a")
+	sh.promptedWith(t, "Size", "l")
+	sh.confirm()
+	f.over()
+	lines, err := f.store.ReadLog(t.Context(), f.place.view.step, 1, 10)
+	if want := "a,c|False|9|2026-02-28|" + file + "|l"; err != nil || len(lines) == 0 || lines[len(lines)-1].Text != want {
+		t.Fatalf("the log is %+v, %v, want %q", lines, err, want)
+	}
+
+	f.later()
+	f.place.Start(Wanted{Project: "P"})
+	sh = f.sheet()
+	f.says("Last time: 9", "Last time: Large") // which is not what the field begins with
+	if got := f.texts(); strings.Contains(got, "Last time: 2026-02-28") {
+		t.Errorf("the field begins with the value, and says so again:\n%s", got)
+	}
+	for name, want := range map[string]string{"Zones": "a,c", "Sure": "False", "Count": "3", "Day": "2026-02-28", "File": file, "Size": "s"} {
+		for _, v := range sh.values {
+			if v.Variable.Name == name && v.get() != want {
+				t.Errorf("%s begins with %q, want %q", name, v.get(), want)
+			}
+		}
+	}
+}
+
 // The region comes from a prompted value: the sheet asks for it instead of refusing the run.
 func TestAPromptedValueCanFillAnEmptyField(t *testing.T) {
 	f := open(t, plain+`variables:

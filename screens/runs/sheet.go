@@ -32,6 +32,8 @@ type sheetDeps struct {
 	now      func() time.Time
 	editStep func(project, step string) // nil: not offered
 	tools    Tools                      // nil: no help with missing programs
+
+	choose   func(endings []string, done func(path string)) // asks for a file; nil: Fyne's dialog
 	tryAgain func()
 	rehearse func(steps []string) // rather than running them; none: all of the run
 	answered func(a answers, keys []keyField)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -12,11 +13,6 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
-
-type valueField struct {
-	runner.Prompt
-	get func() string
-}
 
 // keyField is the field of what an account needs before the run: its secret key, or the code of its MFA device.
 type keyField struct {
@@ -33,7 +29,7 @@ type secretField struct {
 
 // fields returns a field for each question, or nil if there is none.
 func (sh *sheet) fields() fyne.CanvasObject {
-	var rows []*form.Field
+	var rows []fyne.CanvasObject
 	for _, q := range questions[runner.AccountKey](sh.q) {
 		account := q.Account
 		entry := control.NewSecret(sh.form.Keys)
@@ -41,33 +37,35 @@ func (sh *sheet) fields() fyne.CanvasObject {
 		sh.keys = append(sh.keys, keyField{account: account, entry: entry})
 		rows = append(rows, sh.form.Add("key."+account.Name, lang.L("Secret key of {{.Account}}", map[string]any{"Account": account.Name}),
 			lang.L("The account {{.Account}} (key {{.Key}}) has no secret key on this computer. It is kept in the vault.",
-				map[string]any{"Account": account.Name, "Key": account.AccessKeyID}), entry))
+				map[string]any{"Account": account.Name, "Key": account.AccessKeyID}), entry).Row())
 	}
 	for _, q := range questions[runner.MFACode](sh.q) {
 		entry := control.NewSecret(sh.form.Keys)
 		entry.OnChanged = func(string) { sh.changed() }
 		sh.keys = append(sh.keys, keyField{q.Account, entry, true})
 		rows = append(rows, sh.form.Add("code."+q.Account.Name, lang.L("Code for {{.Account}}", map[string]any{"Account": q.Account.Name}),
-			codeHelp(q.Account), entry))
+			codeHelp(q.Account), entry).Row())
 	}
 	for _, q := range questions[runner.MissingSecret](sh.q) {
 		entry := control.NewSecret(sh.form.Keys)
 		entry.OnChanged = func(string) { sh.changed() }
 		sh.secrets = append(sh.secrets, secretField{q.Name, entry})
 		rows = append(rows, sh.form.Add("secret."+q.Name, q.Name,
-			lang.L("This computer does not have the value. It is used only for this run."), entry))
+			lang.L("This computer does not have the value. It is used only for this run."), entry).Row())
 	}
 	for _, q := range questions[runner.Prompt](sh.q) {
-		rows = append(rows, sh.prompt(q))
+		rows = append(rows, sh.prompt(q)...)
 	}
-	rows = append(rows, sh.rehearsalRows()...)
+	for _, field := range sh.rehearsalRows() {
+		rows = append(rows, field.Row())
+	}
 	if protected := questions[runner.Confirmation](sh.q); len(protected) > 0 {
-		rows = append(rows, sh.confirmation(protected))
+		rows = append(rows, sh.confirmation(protected).Row())
 	}
 	if len(rows) == 0 {
 		return nil
 	}
-	return form.Rows(rows...)
+	return container.NewVBox(rows...)
 }
 
 // codeHelp says which code an account needs.
@@ -93,50 +91,6 @@ func (sh *sheet) confirmation(protected []runner.Confirmation) *form.Field {
 		lang.L("Type {{.Names}} to run.", map[string]any{"Names": strings.Join(names, " "+lang.L("or")+" ")}), sh.typed)
 }
 
-// prompt returns the field of a prompted value.
-func (sh *sheet) prompt(q runner.Prompt) *form.Field {
-	v := q.Variable
-	// These come from a project file, which may be from a stranger.
-	label, help := legible(v.Prompt.Label, sentenceRunes/4, 2), legible(v.Prompt.Help, sentenceRunes, sentenceLines)
-	if label == "" {
-		label = v.Name
-	}
-	path := "value." + v.Name
-	keep := func(get func() string) { sh.values = append(sh.values, valueField{q, get}) }
-	switch {
-	case v.Type == model.TypeSensitive:
-		entry := control.NewSecret(sh.form.Keys)
-		entry.SetStored(v.ValueSet)
-		entry.OnChanged = func(string) { sh.changed() }
-		keep(func() string { return entry.Raw() })
-		return sh.form.Add(path, label, help, entry)
-	case v.Prompt.Control == model.ControlCheckbox:
-		check := control.NewCheck(sh.form.Keys, "")
-		check.SetChecked(strings.EqualFold(v.Value, "true"))
-		check.OnChanged = func(bool) { sh.changed() }
-		keep(func() string { return map[bool]string{true: "True", false: "False"}[check.Checked] })
-		return sh.form.Add(path, label, help, check)
-	case len(v.Prompt.Options) > 0:
-		var options []control.Option
-		for _, o := range v.Prompt.Options {
-			options = append(options, control.Option{Value: o, Label: o})
-		}
-		choice := control.NewSelect(sh.form.Keys, options...)
-		choice.SetValue(v.Value)
-		choice.OnChosen = func(string) { sh.changed() }
-		keep(choice.Value)
-		return sh.form.Add(path, label, help, choice)
-	}
-	entry := control.NewEntry(sh.form.Keys)
-	if v.Prompt.Control == model.ControlMultiline {
-		entry = control.NewMultiline(sh.form.Keys, 3)
-	}
-	entry.SetText(v.Value)
-	entry.OnChanged = func(string) { sh.changed() }
-	keep(func() string { return entry.Text })
-	return sh.form.Add(path, label, help, entry)
-}
-
 func (sh *sheet) changed() {
 	sh.form.Changed()
 	sh.validate()
@@ -144,7 +98,11 @@ func (sh *sheet) changed() {
 
 // validate enables Run once everything is answered and the sheet has been shown for a moment: a key or click in that moment was meant
 // for what was there before.
-func (sh *sheet) validate() { sh.dialog.SetBusy(!sh.ready || len(sh.check()) > 0) }
+func (sh *sheet) validate() {
+	if sh.dialog != nil { // else the fields are being filled
+		sh.dialog.SetBusy(!sh.ready || len(sh.check()) > 0)
+	}
+}
 
 func (sh *sheet) check() []form.Problem {
 	var list []form.Problem
@@ -169,6 +127,8 @@ func (sh *sheet) check() []form.Problem {
 		v := f.Variable
 		if (f.Required || v.Prompt.Required && !(v.Type == model.TypeSensitive && v.ValueSet)) && f.get() == "" {
 			missing("value."+v.Name, lang.L("The run needs a value."))
+		} else if err := f.problem(); err != nil {
+			list = append(list, form.Problem{Field: "value." + v.Name, Err: err})
 		}
 	}
 	if sh.typed != nil && len(sh.unconfirmed()) > 0 {

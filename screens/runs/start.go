@@ -93,7 +93,7 @@ func (s *starter) signIn(a model.Account) {
 func (s *starter) sheetDeps() sheetDeps {
 	return sheetDeps{
 		window: s.deps.Window, fonts: s.deps.Fonts, now: s.deps.Now, editStep: s.deps.EditStep, tryAgain: s.tryAgain, answered: s.answered,
-		rehearse: s.rehearse, tools: s.deps.Tools,
+		rehearse: s.rehearse, tools: s.deps.Tools, choose: s.deps.Choose,
 		closed: func(cancelled bool) {
 			s.sheet = nil
 			if cancelled {

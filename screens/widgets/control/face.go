@@ -17,6 +17,8 @@ func Face(input fyne.CanvasObject) fyne.CanvasObject {
 		return in.Entry
 	case *Secret:
 		return in.Entry
+	case *Date:
+		return in.Entry
 	}
 	return input
 }

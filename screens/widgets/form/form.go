@@ -57,6 +57,8 @@ func (f *Form) add(field *Field) *Field {
 		f.watch(field, in.Entry)
 	case *control.Combo:
 		f.watch(field, in.Entry)
+	case *control.Date:
+		f.watch(field, in.Entry)
 	case *control.Check:
 		in.OnChanged = chain(in.OnChanged, func(bool) { f.edited(field) })
 	case *control.Select:

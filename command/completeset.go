@@ -1,0 +1,96 @@
+package command
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// completeSet completes NAME=VALUE of --set: first the names of the project's variables, then the values that the prompt of the
+// variable offers.
+func (c *cli) completeSet(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	name, _, named := strings.Cut(typed, "=")
+	find := func(ctx context.Context, s *app.Services, args []string) ([]string, error) {
+		if len(args) == 0 {
+			return nil, nil
+		}
+		project, err := s.Projects().Project(ctx, args[0])
+		if err != nil {
+			return nil, err
+		}
+		if named {
+			return valuesToSet(project, name), nil
+		}
+		return namesToSet(project), nil
+	}
+	list, directive := c.complete(find)(cmd, args, typed)
+	switch v, _ := c.declared(cmd.Context(), args, name); {
+	case !named:
+		directive |= cobra.ShellCompDirectiveNoSpace
+	case v.Prompt != nil && v.Prompt.Control == model.ControlFile:
+		directive = cobra.ShellCompDirectiveDefault
+	}
+	return list, directive
+}
+
+// declared returns the variable of a name in the project that is the first argument.
+func (c *cli) declared(ctx context.Context, args []string, name string) (v model.Variable, known bool) {
+	s, err := c.open(ctx)
+	if err != nil || len(args) == 0 {
+		return v, false
+	}
+	project, err := s.Projects().Project(ctx, args[0])
+	if err != nil {
+		return v, false
+	}
+	return project.Declared(name)
+}
+
+// namesToSet returns NAME= for each variable that can have a value on the command line.
+func namesToSet(project model.Project) []string {
+	var list []string
+	seen := map[string]bool{}
+	add := func(variables []model.Variable) {
+		for _, v := range variables {
+			if v.Type == model.TypeSensitive || seen[model.NameKey(v.Name)] {
+				continue
+			}
+			seen[model.NameKey(v.Name)] = true
+			about := ""
+			if v.Prompt != nil {
+				about = v.Prompt.Label
+			}
+			list = append(list, v.Name+"=\t"+about)
+		}
+	}
+	add(project.Variables)
+	for _, s := range project.Steps {
+		add(s.Values)
+	}
+	return list
+}
+
+// valuesToSet returns NAME=VALUE for each value that the prompt of a variable offers.
+func valuesToSet(project model.Project, name string) []string {
+	v, known := project.Declared(name)
+	if !known || v.Prompt == nil {
+		return nil
+	}
+	items := menuOf(*v.Prompt)
+	if v.Prompt.Control == model.ControlCheckbox {
+		items = []menuItem{{value: model.CheckedValue}, {value: model.UncheckedValue}}
+	}
+	var list []string
+	for _, item := range items {
+		about := item.label
+		if about == item.value {
+			about = ""
+		}
+		list = append(list, name+"="+item.value+"\t"+about)
+	}
+	return list
+}
