@@ -26,6 +26,7 @@ import (
 	"github.com/stepdeck/stepdeck/model/vault"
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/runner/awake"
 	"github.com/stepdeck/stepdeck/runner/process"
 	"github.com/stepdeck/stepdeck/runner/script"
 	"github.com/stepdeck/stepdeck/runner/trust"
@@ -147,13 +148,21 @@ func (s *Services) newRunner(values settings.Values, from runner.Secrets, config
 	if values.SystemCertificates() {
 		certificates = trust.Bundle
 	}
+	var stayAwake func(context.Context) (release func())
+	if values.StayAwake() {
+		stayAwake = s.stayAwake
+	}
 	return runner.New(runner.Deps{
 		Secrets: from, Packages: s.library, Tools: s.settings.Tools(), Recorder: s.runs.Recorder(),
 		SignIns: s.signIns, Configuration: config, Aliases: s.store, History: s.runs.History(), Bootstraps: s.bootstraps,
-		Limits: values.PackageLimits(), Certificates: certificates, Path: s.settings.Tools().Path,
+		Limits: values.PackageLimits(), Certificates: certificates, Awake: stayAwake, Path: s.settings.Tools().Path,
 		Environ: s.environ, Who: Who(s.environ), Home: home(s.environ), Supervisor: s.supervisor, Now: s.now, Log: s.log,
 		Unanswered: s.silent,
 	})
+}
+
+func (s *Services) stayAwake(ctx context.Context) (release func()) {
+	return awake.Keep(ctx, awake.Options{Bus: getenv(s.environ, "DBUS_SYSTEM_BUS_ADDRESS"), Log: s.log})
 }
 
 func (s *Services) runnerWith(from runner.Secrets, config runner.Configuration) *runner.Runner {

@@ -64,6 +64,7 @@ var rooms = []room{
 	{path: "runner/awsenv/profile", knows: []string{"model"}, why: "it says how a profile gets its credentials, and gets none"},
 	{path: "runner/awsenv/refresh", why: "it keeps anything fresh that expires"},
 	{path: "runner/awsenv/transport", knows: []string{"model"}, why: "requests are sent in one way, whoever sends them"},
+	{path: "runner/awake", why: "it keeps the system awake, whatever for"},
 	{path: "runner/archive", knows: []string{"model"}, why: leaf},
 	{path: "runner/script", knows: []string{"model"}, why: leaf},
 	{path: "runner/process", knows: []string{"model", "runner/process/supervisor"}, why: leaf},
@@ -88,6 +89,7 @@ var barred = map[string]string{
 	"model/vault":       "secrets are sealed and opened in one place, app/secrets",
 	"model/document":    "project files are read and written in one place, app/projects",
 	"runner/archive":    "app/library looks into packages and folders, and names what is in them",
+	"runner/awake":      "a run keeps the system awake, and app says whether",
 	"runner/awsenv":     "app/accounts asks AWS who an account is, and runner who a step is",
 	"runner/joblog":     "app/runs gives the lines of a log as they are shown",
 	"runner/rehearsal":  "runner rehearses, and the run says what was refused",
@@ -113,6 +115,7 @@ var technologies = []technology{
 	{name: "SQL", imports: []string{"database/sql...", "github.com/mattn/go-sqlite3..."}, rooms: []string{"model/store"}},
 	{name: "the AWS SDK", imports: []string{"github.com/aws/..."}, rooms: []string{"runner/awsenv...", "runner/sandbox"}},
 	{name: "the archive library", imports: []string{"github.com/mholt/..."}, rooms: []string{"runner/archive"}},
+	{name: "the message bus", imports: []string{"github.com/godbus/..."}, rooms: []string{"runner/awake"}},
 	{name: "the keychain", imports: []string{"github.com/zalando/go-keyring..."}, rooms: []string{"model/vault"}},
 }
 

@@ -30,9 +30,19 @@ func (r *Runner) Run(ctx context.Context, req Request, watch Watcher, stopper *S
 	}
 	release := a.followCommands()
 	defer release()
+	sleep := r.stayAwake(ctx)
+	defer sleep()
 	end, failed := a.execute(ctx)
 	run, err := a.finish(end)
 	return run, a.masking.err(errors.Join(failed, err))
+}
+
+// stayAwake keeps the system awake until it may sleep again, also while a run that was stopped ends its processes.
+func (r *Runner) stayAwake(ctx context.Context) (sleep func()) {
+	if r.deps.Awake == nil {
+		return func() {}
+	}
+	return r.deps.Awake(context.WithoutCancel(ctx))
 }
 
 // activeRun is a run that has not ended.

@@ -106,12 +106,13 @@ type Deps struct {
 	Bootstraps    script.Bootstraps
 	Supervisor    process.Supervisor // zero: the running program, which must call process.Supervise
 	Limits        archive.Limits
-	Certificates  Certificates                     // that scripts are to trust; nil: their programs decide
-	Environ       []string                         // the base of scripts' environments
-	Path          func(ctx context.Context) string // the PATH that scripts get; nil: that in Environ
-	Who           string                           // user@host, where a request does not say who starts it
-	Home          string                           // the home folder, where aws looks for its aliases
-	Now           func() time.Time                 // nil: time.Now
+	Awake         func(context.Context) (release func()) // keeps the system from sleeping while a run goes on; nil: it may sleep
+	Certificates  Certificates                           // that scripts are to trust; nil: their programs decide
+	Environ       []string                               // the base of scripts' environments
+	Path          func(ctx context.Context) string       // the PATH that scripts get; nil: that in Environ
+	Who           string                                 // user@host, where a request does not say who starts it
+	Home          string                                 // the home folder, where aws looks for its aliases
+	Now           func() time.Time                       // nil: time.Now
 	Log           *slog.Logger
 
 	Unanswered func(notice *model.Error) // is told that AWS has not answered for some seconds, on another goroutine; may be nil

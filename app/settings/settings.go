@@ -46,6 +46,9 @@ const Browser = "browser"
 // SystemCertificates is the key of the setting that lets scripts use the certificates that the system trusts: on or off.
 const SystemCertificates = "scripts.systemCertificates"
 
+// StayAwake is the key of the setting that keeps the system from sleeping while a run goes on: on or off.
+const StayAwake = "runs.stayAwake"
+
 // All returns every setting that a person can change, sorted by key, without values.
 func All() []Setting {
 	limits := archive.DefaultLimits()
@@ -70,6 +73,7 @@ func All() []Setting {
 		{Key: UpdatesCheck, About: "Check once a day for a newer version: on or off.", Default: off, check: checkSwitch},
 		{Key: SystemCertificates, Default: off, check: checkSwitch,
 			About: "Let scripts use the certificates that this system trusts, such as a company's: on or off."},
+		{Key: StayAwake, Default: on, check: checkSwitch, About: "Keep the system from going to sleep while a run goes on: on or off."},
 		{Key: Theme, About: "Colours of the window: light or dark; empty: the system's.", check: checkTheme},
 		number(Depth, "Maximum depth of folders in a package.", int64(limits.Depth)),
 	}
@@ -144,6 +148,9 @@ func (s Values) Browser() string { return s.Get(Browser) }
 
 // SystemCertificates reports whether scripts are to use the certificates that the system trusts.
 func (s Values) SystemCertificates() bool { return s.Get(SystemCertificates) == on }
+
+// StayAwake reports whether runs are to keep the system from going to sleep.
+func (s Values) StayAwake() bool { return s.Get(StayAwake) == on }
 
 // Kept returns everything that is stored, including values of the user interface.
 func (s Values) Kept() map[string]string { return maps.Clone(s.values) }

@@ -16,6 +16,7 @@ import (
 type scriptSection struct {
 	place        *Place
 	certificates *control.Check
+	awake        *control.Check
 	result       *feedback.Banner
 	save         async.Task
 	content      fyne.CanvasObject
@@ -25,20 +26,25 @@ func newScriptSection(p *Place) *scriptSection {
 	s := &scriptSection{place: p, result: feedback.NewBanner()}
 	s.certificates = control.NewCheck(nil, lang.L("Let scripts use the system's certificates"))
 	s.certificates.SetChecked(p.value(settings.SystemCertificates) == "on")
-	s.certificates.OnChanged = s.set
+	s.certificates.OnChanged = func(on bool) { s.set(settings.SystemCertificates, on, false) }
 	about := small(lang.L("For networks whose proxy has a certificate of the company: " +
 		"aws, Python, curl and Node.js trust what this system trusts."))
-	s.content = container.NewVBox(s.certificates, about, s.result.Content())
+	s.awake = control.NewCheck(nil, lang.L("Keep this computer awake while a run goes on"))
+	s.awake.SetChecked(p.value(settings.StayAwake) != "off")
+	s.awake.OnChanged = func(on bool) { s.set(settings.StayAwake, on, true) }
+	why := small(lang.L("It does not go to sleep by itself. Closing the lid and choosing Sleep work as ever, and the screen may turn off."))
+	s.content = container.NewVBox(s.certificates, about, s.awake, why, s.result.Content())
 	return s
 }
 
-func (s *scriptSection) set(on bool) {
-	value := "" // off, the default
-	if on {
-		value = "on"
+// set saves a setting that is on or off; its default is stored as none.
+func (s *scriptSection) set(key string, on, standard bool) {
+	value := map[bool]string{true: "on", false: "off"}[on]
+	if on == standard {
+		value = ""
 	}
 	s.result.Hide()
-	async.Do(&s.save, s.place.set(settings.SystemCertificates, value), func(err error) {
+	async.Do(&s.save, s.place.set(key, value), func(err error) {
 		if err != nil {
 			s.result.Show(err.Error(), display.Bad)
 		}

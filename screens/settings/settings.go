@@ -99,7 +99,7 @@ func (p *Place) Open(...any) { p.scroll.ScrollToTop() }
 
 // Keys returns the keys of the settings that can be changed here.
 func (p *Place) Keys() []string {
-	keys := []string{settings.Browser, settings.Theme, settings.UpdatesCheck, settings.SystemCertificates}
+	keys := []string{settings.Browser, settings.Theme, settings.UpdatesCheck, settings.SystemCertificates, settings.StayAwake}
 	for _, kind := range settings.Kinds(p.deps.System) {
 		keys = append(keys, settings.ToolKey(kind))
 	}
