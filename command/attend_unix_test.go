@@ -49,7 +49,7 @@ echo renewed
 	must(t, err)
 	result{t, <-ended, out.String(), errs.String()}.wants(0).prints("renewed\n").
 		says(`waits for somebody to sign in for account "Mine", until`, "the password was changed", "Signed in as", "The step goes on.")
-	if !regexp.MustCompile(`, until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(15m\)\.`).MatchString(errs.String()) { // as other times of a run
+	if !regexp.MustCompile(`, until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(15 minutes\)\.`).MatchString(errs.String()) { // as other times of a run
 		t.Errorf("it doesn't say until when:\n%s", errs.String())
 	}
 	if n := strings.Count(errs.String(), "Press Enter"); n != 1 {

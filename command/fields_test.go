@@ -44,6 +44,9 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 		{"steps[].values[].prompt.control", "control: text", "control: checkbox", asked},
 		{"steps[].values[].prompt.control", "control: text", "control: multiline", asked},
 		{"steps[].values[].prompt.options", "options: [a, b]", "options: [a, c]", asked},
+		{"steps[].values[].prompt.labels", "labels: [A, B]", "labels: [A, C]", asked},
+		{"steps[].values[].prompt.min", `min: "1"`, `min: "2"`, asked},
+		{"steps[].values[].prompt.max", `max: "5"`, `max: "6"`, asked},
 		{"steps[].environment[].name", "name: TIER", "name: LEVEL", inline},
 		{"steps[].environment[].value", "value: web", "value: db", inline},
 		{"steps[].environment[].sensitive", "value: web, sensitive: false", "sensitive: true", inline},
@@ -140,7 +143,8 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
   - name: S
     values:
       - {name: V, prompt: {label: One, help: one, control: text}}
-      - {name: W, prompt: {control: select, options: [a, b]}}
+      - {name: W, prompt: {control: select, options: [a, b], labels: [A, B]}}
+      - {name: N, prompt: {control: number, min: "1", max: "5"}}
     aws: {account: none}
     script: {source: inline, language: bash, body: echo}
 `,
@@ -153,7 +157,7 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 	show := func(text string, question bool) string {
 		d.ok("import", "--yes", d.file("p.stepdeck", strings.ReplaceAll(text, "type: sensitive, value: one", "type: sensitive")))
 		if question { // what only a question at the run shows
-			questions, _, _ := strings.Cut("\n"+d.atTerminal("y\n.\n\n", "run", "P").err, "\nRun ")
+			questions, _, _ := strings.Cut("\n"+d.atTerminal("y\n.\n\n\n", "run", "P").err, "\nRun ")
 			return questions
 		}
 		r := d.run("run", "P", "--preview", "--json")

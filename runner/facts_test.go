@@ -138,7 +138,7 @@ func TestEveryOptionIsAFact(t *testing.T) {
 	step.Options.Timeout = time.Minute
 	step.Options.Condition, step.Options.ConditionExpression, step.Options.Required = model.ConditionVariable, "#{Deploy}", true
 	step.Options.Start = model.StartWithPrevious
-	step.Options.Retries, step.Options.RetryPause = 3, time.Second
+	step.Options.Retries, step.Options.RetryPause, step.Options.LeaveBackground = 3, time.Second, true
 	shown := map[string]string{}
 	for _, f := range (StepPlan{Step: step, Language: model.PowerShell}).Facts() {
 		shown["steps[]."+f.Field] = f.Title
