@@ -89,7 +89,7 @@ func (p *Place) Hidden() {
 }
 
 // Add opens the form for a new account.
-func (p *Place) Add() { p.editing = Edit(p.deps, model.Account{}, nil) }
+func (p *Place) Add() { p.edits(model.Account{}) }
 
 type loaded struct {
 	accounts []model.Account
@@ -151,7 +151,17 @@ func (p *Place) open(a model.Account) {
 		})
 		return
 	}
-	p.editing = Edit(p.deps, a, nil)
+	p.edits(a)
+}
+
+// edits opens the form of an account. The form may close when it has saved, so the list repeats what a key was warned of.
+func (p *Place) edits(a model.Account) {
+	p.editing = Edit(p.deps, a, func(saved model.Account) {
+		if odd := p.editing.oddSaved; odd != "" {
+			p.hint = false
+			p.status.Show(lang.L("{{.Account}} was saved.", map[string]any{"Account": saved.Name})+" "+odd, display.Caution)
+		}
+	})
 }
 
 func (p *Place) Changed() { p.reload() }

@@ -3,6 +3,7 @@ package accounts
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -159,7 +160,38 @@ func (m *addMany) tickAll(on bool) {
 func (m *addMany) nameRows() {
 	nameAll(m.rows, m.pattern.Text, m.taken)
 	m.table.SetRows(m.rows)
+	m.showRows()
 }
+
+// showRows shows the rows, or that the filter leaves none of them.
+func (m *addMany) showRows() {
+	switch {
+	case len(m.rows) == 0: // the stage says why
+	case len(m.table.Rows()) == 0:
+		filter := legibleFilter(m.filter.Text)
+		m.stage.Empty(lang.L("Nothing matches “{{.Filter}}”.", map[string]any{"Filter": filter}),
+			lang.L("The filter looks for each word in name, source and details. Ticks stay as they are."),
+			control.NewButton(m.form.Keys, lang.L("Clear the filter"), m.clearFilter))
+	default:
+		m.stage.Show(m.table.Content())
+	}
+}
+
+func (m *addMany) clearFilter() {
+	m.filter.SetText("")
+	m.deps.Window.Canvas().Focus(m.filter)
+}
+
+// legibleFilter returns a filter short enough for a sentence.
+func legibleFilter(text string) string {
+	if r := []rune(model.SafeLine(strings.TrimSpace(text))); len(r) > longestFilter {
+		return string(r[:longestFilter]) + "…"
+	}
+	return model.SafeLine(strings.TrimSpace(text))
+}
+
+// longestFilter is how much of a filter is shown.
+const longestFilter = 40
 
 // update follows a change of ticks, which can take or free a name.
 func (m *addMany) update() {

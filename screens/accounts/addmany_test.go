@@ -295,3 +295,25 @@ func BenchmarkAddManyThousand(b *testing.B) {
 		nameAll(list, fmt.Sprint("{account}-{role}-", i), nil)
 	}
 }
+
+// A filter that leaves nothing says so, and how to get the rows back; the ticks stay.
+func TestAFilterWithoutRowsSaysSo(t *testing.T) {
+	r := newSignRig(t)
+	m := r.addMany(manyProfiles(5)...)
+	test.Tap(m.all)
+	m.filter.SetText("profile-004")
+	if m.stage.State() != feedback.StateReady || len(m.table.Rows()) != 1 {
+		t.Errorf("%d rows, state %v", len(m.table.Rows()), m.stage.State())
+	}
+	m.filter.SetText("nobody has this")
+	if m.stage.State() != feedback.StateEmpty || m.stage.Message() != "Nothing matches “nobody has this”." {
+		t.Errorf("it says %q", m.stage.Message())
+	}
+	if m.dialog.Confirm != "Add 4 accounts" {
+		t.Errorf("it offers %q", m.dialog.Confirm)
+	}
+	m.clearFilter()
+	if m.stage.State() != feedback.StateReady || len(m.table.Rows()) != 5 || r.window.Canvas().Focused() != fyne.Focusable(m.filter) {
+		t.Errorf("%d rows after the filter is cleared", len(m.table.Rows()))
+	}
+}

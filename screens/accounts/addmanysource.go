@@ -67,7 +67,7 @@ func (m *addMany) makeParts() {
 	m.pattern.OnChanged = func(string) { m.form.Left("pattern") }
 	m.filter = control.NewEntry(k)
 	m.filter.SetPlaceHolder(lang.L("Filter"))
-	m.filter.OnChanged = func(text string) { m.table.SetFilter(text) }
+	m.filter.OnChanged = m.filterBy
 	m.filter.OnKey = m.fromFilter
 	m.all = control.NewButton(k, lang.L("All"), func() { m.tickAll(true) })
 	m.none = control.NewButton(k, lang.L("None"), func() { m.tickAll(false) })
@@ -75,6 +75,11 @@ func (m *addMany) makeParts() {
 	m.count.Importance = widget.LowImportance
 	filter := container.NewGridWrap(fyne.NewSize(260, m.filter.MinSize().Height), m.filter)
 	m.tools = container.NewHBox(filter, m.all, m.none, layout.NewSpacer(), m.count)
+}
+
+func (m *addMany) filterBy(text string) {
+	m.table.SetFilter(text)
+	m.showRows()
 }
 
 // fromFilter moves from the filter to the rows. Enter does so too, rather than adding accounts that are filtered out of sight.
@@ -159,7 +164,6 @@ func (m *addMany) loadProfiles() {
 				lang.L("Choose an access portal of IAM Identity Center, or make profiles with the AWS CLI first."))
 		default:
 			m.setRows(ofNames(names, m.had))
-			m.stage.Show(m.table.Content())
 			m.describeProfiles()
 		}
 	})
@@ -253,6 +257,5 @@ func (m *addMany) listRoles() {
 		m.stage.Empty(lang.L("The access portal offers you no AWS account."), lang.L("Ask its administrator for one."))
 	default:
 		m.setRows(ofRoles(a, m.portal.roles, m.had))
-		m.stage.Show(m.table.Content())
 	}
 }

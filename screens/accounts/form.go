@@ -32,6 +32,8 @@ type Form struct {
 
 	name, description, accessKey, mfaDevice, process, endpoint *control.Entry
 	secretKey, sessionToken                                    *control.Secret
+	judged                                                     map[*control.Entry]bool // of which it is warned
+	oddSaved                                                   string                  // what the key that was saved last is warned of
 	profile, startURL, signInRegion, awsAccount, role, region  *control.Combo
 	sandbox                                                    *control.Check
 	sandboxRow                                                 *fyne.Container
@@ -165,7 +167,7 @@ func (f *Form) Save(then func(model.Account)) {
 			f.result.Show(err.Error(), display.Bad)
 			return
 		}
-		f.account = saved
+		f.account, f.oddSaved = saved, f.odd(saved.AccessKeyID, secrets.SecretKey)
 		if f.secrets() == secrets {
 			f.show() // the secrets are in the vault now
 		} else {

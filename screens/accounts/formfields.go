@@ -30,6 +30,9 @@ func (f *Form) makeFields() {
 	for _, e := range []*control.Entry{f.name, f.accessKey, f.secretKey.Entry, f.sessionToken.Entry} {
 		e.OnPaste = f.Fill
 	}
+	for _, e := range []*control.Entry{f.accessKey, f.secretKey.Entry} {
+		e.OnLeave = func() { f.judge(e) }
+	}
 	f.startURL.OnChanged, f.awsAccount.OnChanged = f.fillSignInRegion, f.chosenAWSAccount
 	f.sandbox.OnChanged = func(bool) {
 		f.updateEndpoint()
@@ -123,6 +126,7 @@ func (f *Form) show() {
 		f.sandbox.SetChecked(a.InSandbox())
 		f.endpoint.SetText(a.Endpoint)
 	})
+	f.judged = map[*control.Entry]bool{f.accessKey: a.ID != ""}
 	f.secretKey.SetStored(a.SecretSet)
 	f.sessionToken.SetStored(a.TokenSet)
 	f.setKind(a.Kind)
@@ -160,15 +164,32 @@ func (f *Form) notes() {
 	note("role", text, bad)
 }
 
-// keyNote warns of a temporary key without its session token.
+// keyNote warns of a key that is not of the form of AWS's, and of a temporary key without its session token.
 func (f *Form) keyNote() string {
+	if id := f.accessKey.Text; f.judged[f.accessKey] && f.odd(id, "") != "" {
+		return f.odd(id, f.secrets().SecretKey) // with both it shows that they are swapped
+	}
 	if strings.HasPrefix(strings.TrimSpace(f.accessKey.Text), "ASIA") && !f.sessionToken.Given() {
 		return lang.L("A temporary key works only with its session token: see More.")
 	}
 	return ""
 }
 
-// secretNote warns where the secret key has to be entered.
+// odd warns of a key that AWS has hardly issued. A server behind an endpoint has keys of its own.
+func (f *Form) odd(id, secret string) string {
+	if f.kind != model.KindAccessKey || strings.TrimSpace(f.endpoint.Text) != "" || f.inSandbox() {
+		return ""
+	}
+	return model.OddAccessKey(id, secret)
+}
+
+// judge warns of what was entered in a field once the person has left it: a key that is being typed is not complete yet.
+func (f *Form) judge(e *control.Entry) {
+	f.judged[e] = true
+	f.notes()
+}
+
+// secretNote warns where the secret key has to be entered, and of one that is not of the form of AWS's.
 func (f *Form) secretNote() string {
 	changed := f.account.SecretSet && f.account.AccessKeyID != "" && strings.TrimSpace(f.accessKey.Text) != f.account.AccessKeyID
 	switch {
@@ -176,6 +197,8 @@ func (f *Form) secretNote() string {
 		return lang.L("The access key has changed. Enter its secret key too.")
 	case f.account.ID != "" && f.account.NeedsSecret() && f.secretKey.Value() == "":
 		return lang.L("The secret key is not on this computer. Enter it.")
+	case f.judged[f.secretKey.Entry]:
+		return f.odd("", f.secrets().SecretKey)
 	}
 	return ""
 }
@@ -201,6 +224,8 @@ func (f *Form) Fill(text string) bool {
 	if p.SessionToken != "" {
 		f.more.SetOpen(true)
 	}
+	f.judge(f.accessKey)
+	f.judge(f.secretKey.Entry)
 	f.result.Show(lang.L("Filled in from the pasted text."), display.Neutral)
 	return true
 }
