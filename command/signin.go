@@ -120,6 +120,9 @@ func (c *cli) signIn(ctx context.Context, s *app.Services, a model.Account, way 
 		text += " until " + localTime(signed.Ends)
 	}
 	c.say("%s.", c.paint(green, text))
+	if signed.Notice != "" {
+		c.say("%s", c.paint(yellow, signed.Notice))
+	}
 	return nil
 }
 

@@ -27,6 +27,7 @@ type SignIn struct {
 	Who      string    // ARN, if AWS says it
 	At       time.Time // when the person signed in
 	Ends     time.Time // when the person must sign in again; zero: not known
+	Notice   string    // what the person should know who has just signed in; not stored
 }
 
 // Ended reports whether the person has to sign in again.

@@ -31,8 +31,15 @@ func (s *Service) signInToConsole(ctx context.Context, a model.Account, way mode
 		Key: a.SignInKey(), Kind: a.Kind, Name: a.Name, Region: tokens.Region, Endpoint: a.Endpoint,
 		Who: tokens.Session, At: s.deps.Now(), Ends: s.consoleEnds(),
 	}
-	err = saveNewTokens(ctx, s, &signIn, tokens)
-	return signIn, err
+	before, _, err := s.SignInOf(ctx, a)
+	if err != nil {
+		return model.SignIn{}, err
+	}
+	if err := saveNewTokens(ctx, s, &signIn, tokens); err != nil {
+		return signIn, err
+	}
+	signIn.Notice = s.noticeOf(ctx, a, before, signIn)
+	return signIn, nil
 }
 
 func consoleHere(ctx context.Context, o console.Options, until time.Time, by person) (console.Tokens, error) {

@@ -17,6 +17,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
 	"github.com/stepdeck/stepdeck/screens/uitest"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
 )
 
 const startURL = "https://acme.awsapps.com/start"
@@ -489,5 +490,28 @@ func TestWithoutSignInsNothingOffersThem(t *testing.T) {
 	f := Edit(r.place.deps, r.account("Prod"), nil)
 	if f.form.Field(signInPath).Visible() || len(f.accountItems()) > 0 {
 		t.Error("the form offers to sign in")
+	}
+}
+
+// A sign-in as somebody else than before is said first. The person goes on with it, or leaves what it was for undone.
+func TestASignInOfAnotherIdentityIsShown(t *testing.T) {
+	for _, goesOn := range []bool{true, false} {
+		r := newSignRig(t)
+		r.signIns.act = func(context.Context, attempt) (model.SignIn, error) {
+			return model.SignIn{Who: "ann", Notice: "Signed in as ann; before it was bob."}, nil
+		}
+		s, results := r.sheet(model.SignInHere)
+		r.Until("the notice", func() bool { return s.banner.Text() == "Signed in as ann; before it was bob." })
+		if len(*results) > 0 || !s.dialog.Visible() {
+			t.Fatal("it goes on by itself")
+		}
+		if goesOn {
+			test.Tap(r.window.Canvas().Focused().(*control.Button))
+		} else {
+			s.dialog.Close()
+		}
+		if !slices.Equal(*results, []bool{goesOn}) || s.dialog.Visible() {
+			t.Errorf("results %v, open %v", *results, s.dialog.Visible())
+		}
 	}
 }

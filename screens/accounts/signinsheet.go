@@ -33,6 +33,7 @@ type SignInSheet struct {
 	opened  string      // the URL that the browser was last asked to open
 	signIn  model.SignIn
 	ok      bool
+	kept    bool // the person has signed in, and is told something first
 	ticks   *time.Timer
 	shown   time.Time // since when the sheet is shown
 	look    async.Task
@@ -144,7 +145,21 @@ func (s *SignInSheet) ended(signIn model.SignIn, err error) {
 		s.deps.Window.Canvas().Focus(s.again)
 		return
 	}
-	s.signedIn(signIn)
+	if signIn.Notice == "" {
+		s.signedIn(signIn)
+		return
+	}
+	s.noticed(signIn)
+}
+
+// noticed shows what the person should know of the sign-in, who then goes on with it, or leaves what was to be done with it undone.
+func (s *SignInSheet) noticed(signIn model.SignIn) {
+	s.kept, s.step = true, model.SignInStep{}
+	s.toggle.Hide()
+	goOn := control.NewButton(s.dialog.Keys, lang.L("Continue"), func() { s.signedIn(signIn) })
+	s.banner.Show(signIn.Notice, display.Caution, goOn)
+	s.update()
+	s.deps.Window.Canvas().Focus(goOn)
 }
 
 func (s *SignInSheet) signedIn(signIn model.SignIn) {
@@ -158,6 +173,9 @@ func (s *SignInSheet) lookElsewhere() {
 	async.Load(&s.look, s.deps.SignIns.SignIns, func(list []model.SignIn, err error) {
 		if err != nil {
 			return // the sheet goes on without
+		}
+		if s.kept {
+			return // by this sheet itself
 		}
 		if signIn, state := signInOf(s.account, list, s.deps.now()); state == signInValid && signIn.At.After(s.shown) {
 			s.signedIn(signIn)
@@ -174,7 +192,7 @@ func (s *SignInSheet) closed() {
 	if s.ticks != nil {
 		s.ticks.Stop()
 	}
-	if s.ok {
+	if s.ok || s.kept {
 		s.deps.changed()
 	}
 	if s.done != nil {
