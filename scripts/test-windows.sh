@@ -14,9 +14,10 @@ flags=(-trimpath -buildvcs=false) # as packaging/windows/build.sh, so that no C 
 # Packages with code for Windows, and of the larger ones the tests that show it.
 packages() {
   local status=0
-  overlay ./runner/process ./runner/script ./runner/archive ./runner ./runner/engine ./runner/awsenv/credentialprocess ./model/store \
-    ./model/vault ./app/terminal ./command ./screens/desktop
+  overlay ./runner/process ./runner/awake ./runner/script ./runner/archive ./runner ./runner/engine ./runner/awsenv/credentialprocess \
+    ./model/store ./model/vault ./app/terminal ./command ./screens/desktop
   on_windows ./runner/process || status=$?
+  on_windows ./runner/awake || status=$?
   on_windows ./runner/script || status=$?
   on_windows ./runner/awsenv/credentialprocess || status=$?
   # The links that Wine makes are none.

@@ -126,10 +126,7 @@ func TestDistance(t *testing.T) {
 
 // The names that the check of names knows are those that the bootstrap defines.
 func TestPythonHelpersAreTheBootstraps(t *testing.T) {
-	tool, err := Finder{}.Find(t.Context(), Python)
-	if err != nil {
-		t.Fatal(err)
-	}
+	tool := installed(t, Python)
 	code := `import ast, sys
 source = open('../../assets/bootstrap/bootstrap.py').read().split("if __name__ == 'stepdeck'")[0]
 space = {'__name__': 'x', '__file__': 'x'}

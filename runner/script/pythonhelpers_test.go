@@ -414,6 +414,9 @@ func TestPythonInAwkwardPaths(t *testing.T) {
 	for _, name := range awkwardNames {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if runtime.GOOS == "windows" && strings.Contains(name, `"`) {
+				t.Skip("no name of a file there")
+			}
 			dir := filepath.Join(t.TempDir(), name)
 			private := filepath.Join(dir, "private")
 			if err := os.MkdirAll(private, 0o700); err != nil {
