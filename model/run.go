@@ -132,6 +132,8 @@ type StepRun struct {
 	Warnings      int   // Stepdeck's own, such as an undefined variable
 	Masked        int64 // number of places where the log was masked
 	Outputs       []Output
+	Artifacts     []Artifact
+	Highlights    []Highlight // the first ones
 	Inputs        Inputs
 	RefusedCalls  []RefusedCall // of a rehearsal
 }

@@ -6,13 +6,22 @@ package atomicfile
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 )
 
 // Write writes data to the file at path, which it replaces if it exists, and sets its permissions to perm.
-func Write(path string, data []byte, perm fs.FileMode) (err error) {
+func Write(path string, data []byte, perm fs.FileMode) error {
+	return WriteFrom(path, perm, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// WriteFrom does so with what fill writes. If fill returns an error, the file stays as it was.
+func WriteFrom(path string, perm fs.FileMode, fill func(w io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), ".stepdeck-*") // in the same folder, since a rename can't cross file systems
 	if err != nil {
 		return err
@@ -22,8 +31,7 @@ func Write(path string, data []byte, perm fs.FileMode) (err error) {
 			err = errors.Join(err, ignoreMissing(os.Remove(f.Name())))
 		}
 	}()
-	_, err = f.Write(data)
-	if err == nil {
+	if err = fill(f); err == nil {
 		err = f.Chmod(perm)
 	}
 	if err == nil {

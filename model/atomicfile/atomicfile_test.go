@@ -1,6 +1,8 @@
 package atomicfile_test
 
 import (
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -34,6 +36,22 @@ func TestAnIrreplaceableFileStays(t *testing.T) {
 	}
 	if err := atomicfile.Write(path, []byte("text"), 0o600); err == nil {
 		t.Error("a folder was replaced")
+	}
+	only(t, path)
+}
+
+func TestAFailedWriteChangesNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	failed := errors.New("no more")
+	err := atomicfile.WriteFrom(path, 0o600, func(w io.Writer) error {
+		_, err := w.Write([]byte("part"))
+		return errors.Join(err, failed)
+	})
+	if text, _ := os.ReadFile(path); !errors.Is(err, failed) || string(text) != "old" {
+		t.Errorf("%q, %v", text, err)
 	}
 	only(t, path)
 }

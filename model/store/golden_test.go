@@ -53,6 +53,18 @@ func TestGoldenDatabases(t *testing.T) {
 			t.Errorf("they are %+v and %+v", p.EnvVars, p.Steps[0].EnvVars)
 		}
 	})
+	t.Run("the newest has artifacts and highlights", func(t *testing.T) {
+		text, err := os.ReadFile(newest)
+		must(t, err)
+		dir := t.TempDir()
+		load(t, filepath.Join(dir, FileName), string(text))
+		run, err := open(t, dir).Run(context.Background(), 1)
+		must(t, err)
+		step := run.Steps[0]
+		if !slices.Equal(step.Artifacts, []model.Artifact{goldenArtifact()}) || len(step.Highlights) != 1 || step.Highlights[0].Line != 3 {
+			t.Errorf("they are %+v and %+v", step.Artifacts, step.Highlights)
+		}
+	})
 	t.Run("the schema of a new database is that of a migrated one", func(t *testing.T) {
 		text, err := os.ReadFile(newest)
 		must(t, err)
@@ -76,6 +88,7 @@ func goldenStore(t *testing.T) *Store {
 		long = append(long, "a line that is worth compressing\n")
 	}
 	must(t, s.AppendLog(ctx, run.Steps[0].ID, []model.LogBatch{textBatch(noon, long...)}))
+	must(t, s.SaveArtifact(ctx, run.Steps[0].ID, goldenArtifact()))
 	must(t, s.Ask(ctx, run.ID, model.StopRun))
 	pkg := model.Package{Name: "Acme.Scripts", Version: "1.2.0", Format: "nupkg", FileName: "a.nupkg", Size: 7, SHA256: "aa", Files: 3,
 		Imported: noon}
@@ -89,6 +102,10 @@ func goldenStore(t *testing.T) *Store {
 	must(t, s.SaveSettings(ctx, map[string]string{"theme": "dark"}))
 	must(t, s.SaveToolVersion(ctx, ToolFile{Path: "/usr/bin/aws", Size: 1, Modified: noon}, "2.9.19"))
 	return s
+}
+
+func goldenArtifact() model.Artifact {
+	return model.Artifact{Number: 1, Name: "rapört.txt", Size: 12, SHA256: "ab", At: noon, HoldsSecret: true, Missing: "why"}
 }
 
 func checkGolden(t *testing.T, s *Store) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"os"
 	"time"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -168,7 +169,7 @@ func (s *Store) KeepRun(ctx context.Context, id int64, kept bool) error {
 // Number of chunks that one transaction deletes, so that others don't wait long.
 const deleteChunks = 256
 
-// DeleteRun removes a run that has ended, with its log, and returns the disk space.
+// DeleteRun removes a run that has ended, with its log and artifacts, and returns the disk space.
 func (s *Store) DeleteRun(ctx context.Context, id int64) error {
 	r, err := s.Run(ctx, id)
 	if err != nil {
@@ -211,6 +212,10 @@ func (s *Store) DeleteRun(ctx context.Context, id int64) error {
 	})
 	if err != nil {
 		return err
+	}
+	// Only now: a run whose files are missing is worse than files without a run, which the next start removes.
+	if err := os.RemoveAll(s.ArtifactFolder(id)); err != nil {
+		s.log.WarnContext(ctx, "the artifacts of a deleted run stay until the next start", "run", id, "error", err)
 	}
 	s.vacuum(ctx)
 	return nil

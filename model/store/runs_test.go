@@ -32,7 +32,8 @@ func fullRun(p model.Project, account model.Account) model.Run {
 				RefusedCalls: []model.RefusedCall{
 					{Operation: "PutObject", Action: "s3:PutObject", Resource: "arn:b", Because: "because", Line: 3, Times: 2},
 				},
-				Outputs: []model.Output{{Name: "Url", Value: "https://é"}, {Name: "Key", Sensitive: true}, {Name: "Empty"}},
+				Highlights: []model.Highlight{{Line: 3, Text: "three buckets"}},
+				Outputs:    []model.Output{{Name: "Url", Value: "https://é"}, {Name: "Key", Sensitive: true}, {Name: "Empty"}},
 				Inputs: model.Inputs{
 					Source: model.SourceInline, Language: model.Bash, Script: "echo #{Name}\n", ScriptSHA256: "abc", Parameters: "-x", Package: "P",
 					PackageVersion: "1", PackageSHA256: "def",

@@ -48,7 +48,7 @@ func createStepRun(ctx context.Context, tx *sql.Tx, r *model.StepRun) error {
 	return saveInputs(ctx, tx, r.ID, r.Inputs)
 }
 
-// UpdateStepRun updates a step run except for its inputs (see SaveInputs) and its line count (see AppendLog).
+// UpdateStepRun updates a step run except for its inputs (see SaveInputs), artifacts (see SaveArtifact) and line count (see AppendLog).
 func (s *Store) UpdateStepRun(ctx context.Context, r model.StepRun) error {
 	return s.write(ctx, "record the step", func(tx *sql.Tx) error { return updateStepRun(ctx, tx, r) })
 }
@@ -58,13 +58,13 @@ func updateStepRun(ctx context.Context, tx *sql.Tx, r model.StepRun) error {
 	_, err := tx.ExecContext(ctx, `UPDATE step_runs SET status = ?, skip_reason = ?, aws_id = ?, arn = ?, user_id = ?, account = ?,
 		account_id = (SELECT id FROM accounts WHERE id = ?),
 			account_kind = ?, access_key_id = ?, role = ?, endpoint = ?, sandbox = ?, expires = ?, region = ?, exit_code = ?, signal = ?,
-			message = ?, result_message = ?, refused_calls = ?,
+			message = ?, result_message = ?, refused_calls = ?, highlights = ?,
 			started = ?, finished = ?, last_output = max(last_output, ?), progress_percent = ?, progress_message = ?, warnings = ?,
 			masked = ? WHERE id = ?`,
 		r.Status, r.Skip, i.AWSID, i.ARN, i.UserID, i.Account, i.AccountID, i.Kind, i.AccessKeyID, i.Role, i.Endpoint, i.Sandbox,
 		stamp(i.Expires), r.Region,
 		r.ExitCode, r.Signal, r.Message, r.ResultMessage, listColumn[model.RefusedCall]{&r.RefusedCalls},
-		stamp(r.Started), stamp(r.Finished), stamp(r.LastOutput), r.Progress.Percent,
+		listColumn[model.Highlight]{&r.Highlights}, stamp(r.Started), stamp(r.Finished), stamp(r.LastOutput), r.Progress.Percent,
 		r.Progress.Message,
 		r.Warnings, r.Masked, r.ID)
 	if err != nil {
@@ -166,16 +166,17 @@ func dropContents(ctx context.Context, tx *sql.Tx, hashes [][]byte) error {
 	return nil
 }
 
-// loadInputsAndOutputs reads a step run's inputs and outputs.
+// loadInputsAndOutputs reads a step run's inputs, and what came of it besides its row: outputs, highlights and artifacts.
 func loadInputsAndOutputs(ctx context.Context, q querier, r *model.StepRun) error {
 	in := &r.Inputs
 	var tools, roles string
 	err := q.QueryRowContext(ctx, `SELECT source, language, coalesce(body, ''), script_sha256, parameters, package, package_version,
 		package_sha256, folder, folder_sha256, file,
-			account_field, role_arn, tools, packages, refused_calls FROM step_runs LEFT JOIN contents ON hash = script_hash WHERE id = ?`, r.ID).
+			account_field, role_arn, tools, packages, refused_calls, highlights FROM step_runs LEFT JOIN contents ON hash = script_hash WHERE id = ?`, r.ID).
 		Scan(&in.Source, &in.Language, &in.Script, &in.ScriptSHA256, &in.Parameters, &in.Package, &in.PackageVersion, &in.PackageSHA256,
 			&in.Folder, &in.FolderSHA256, &in.File,
-			&in.AccountField, &roles, &tools, listColumn[model.UsedPackage]{&in.Packages}, listColumn[model.RefusedCall]{&r.RefusedCalls})
+			&in.AccountField, &roles, &tools, listColumn[model.UsedPackage]{&in.Packages}, listColumn[model.RefusedCall]{&r.RefusedCalls},
+			listColumn[model.Highlight]{&r.Highlights})
 	if err != nil {
 		return err
 	}
@@ -201,5 +202,9 @@ func loadInputsAndOutputs(ctx context.Context, q querier, r *model.StepRun) erro
 		err = row.Scan(&o.Name, &o.Value, &o.Sensitive)
 		return o, err
 	}, `SELECT name, value, sensitive FROM step_outputs WHERE step_run_id = ? ORDER BY position`, r.ID)
+	if err != nil {
+		return err
+	}
+	r.Artifacts, err = loadArtifacts(ctx, q, r.ID)
 	return err
 }
