@@ -155,7 +155,8 @@ func (s *Services) newRunner(values settings.Values, from runner.Secrets, config
 	return runner.New(runner.Deps{
 		Secrets: from, Packages: s.library, Tools: s.settings.Tools(), Recorder: s.runs.Recorder(),
 		SignIns: s.signIns, Configuration: config, Aliases: s.store, History: s.runs.History(), Bootstraps: s.bootstraps,
-		Limits: values.PackageLimits(), Certificates: certificates, Awake: stayAwake, Path: s.settings.Tools().Path,
+		Limits: values.PackageLimits(), Artifacts: values.ArtifactLimits(), Certificates: certificates, Awake: stayAwake,
+		Path:    s.settings.Tools().Path,
 		Environ: s.environ, Who: Who(s.environ), Home: home(s.environ), Supervisor: s.supervisor, Now: s.now, Log: s.log,
 		Unanswered: s.silent,
 	})

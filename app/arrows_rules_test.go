@@ -46,7 +46,7 @@ var rooms = []room{
 		knows: []string{
 			"model", "runner/octopus", "runner/substitute",
 			"runner/awsenv", "runner/awsenv/credentialserver", "runner/awsenv/profile", "runner/awsenv/refresh",
-			"runner/archive", "runner/script", "runner/process", "runner/joblog",
+			"runner/archive", "runner/artifact", "runner/script", "runner/process", "runner/joblog",
 			"runner/engine", "runner/rehearsal", "runner/sandbox", "runner/trust",
 		},
 	},
@@ -66,6 +66,7 @@ var rooms = []room{
 	{path: "runner/awsenv/transport", knows: []string{"model"}, why: "requests are sent in one way, whoever sends them"},
 	{path: "runner/awake", why: "it keeps the system awake, whatever for"},
 	{path: "runner/archive", knows: []string{"model"}, why: leaf},
+	{path: "runner/artifact", knows: []string{"model", "model/atomicfile"}, why: leaf},
 	{path: "runner/script", knows: []string{"model"}, why: leaf},
 	{path: "runner/process", knows: []string{"model", "runner/process/supervisor"}, why: leaf},
 	{path: "runner/process/supervisor", why: eachStep},

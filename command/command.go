@@ -253,9 +253,12 @@ Without a command, stepdeck opens its window; with a .stepdeck file it opens the
 }
 
 // exactly requires n arguments. what describes them in the error.
-func exactly(n int, what string) cobra.PositionalArgs {
+func exactly(n int, what string) cobra.PositionalArgs { return between(n, n, what) }
+
+// between requires a number of arguments from least to most. what describes them in the error.
+func between(least, most int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) != n {
+		if len(args) < least || len(args) > most {
 			return model.NewError("usage", "%s takes %s. See: %s --help", cmd.CommandPath(), what, cmd.CommandPath())
 		}
 		return nil

@@ -129,6 +129,8 @@ steps:
         set_octopusvariable Plain 5
         set_octopusvariable Secret "$(get_octopusvariable Password)"
         echo "##octopus[progress percentage='NTA=' message='SGFsZiBXYXk=']"
+        write_highlight done; get_octopusvariable Password >kept; new_octopusartifact kept; new_octopusartifact none
+        echo "##octopus[resultMessage message='ZG9uZQ==']"
   - name: Packaged
     aws: {account: none}
     script: {source: package, package: acme, version: '1.0', file: run.sh}
@@ -185,6 +187,7 @@ func record(t *testing.T) (all []recorded) {
 	}
 	of(0, "runs", "runs list --json", "runs", "list", "--json")
 	of(0, "runs", "runs show --json", "runs", "show", "1", "--json")
+	of(0, "artifacts", "runs artifacts --json", "runs", "artifacts", "1", "--json")
 	of(0, "export", "runs export --format jsonl", "runs", "export", "1", "--format", "jsonl")
 	of(0, "projects", "projects list --json", "projects", "list", "--json")
 	of(0, "accounts", "account list --json", "account", "list", "--json")

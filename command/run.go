@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/signal"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/app/runs"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
 )
@@ -25,9 +27,16 @@ type runFlags struct {
 	preview, verify            bool
 	secretsStdin               bool
 	mfaCodeEnv                 string
+	artifacts                  string // the folder for the files that the run keeps; empty: none
 	signInWait                 time.Duration
 	signInWaitGiven            func() bool
 	rehearseFlags
+}
+
+// addArtifacts adds the flag for a copy of what the run keeps.
+func (f *runFlags) addArtifacts(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.artifacts, "artifacts", "",
+		"also save the artifacts of the run into this folder at its end, even if it fails; those of the same name are replaced")
 }
 
 // addSignInWait adds the flag for how long a run waits for somebody.
@@ -84,6 +93,8 @@ still reads data. What a script does outside of AWS, or with credentials of its 
 	cmd.MarkFlagsMutuallyExclusive("json", "events", "timestamps")
 	cmd.MarkFlagsMutuallyExclusive("events", "preview")
 	f.addSignInWait(cmd)
+	f.addArtifacts(cmd)
+	cmd.MarkFlagsMutuallyExclusive("artifacts", "preview")
 	c.secretsFlag(cmd, &f)
 	_ = cmd.RegisterFlagCompletionFunc("environment", c.complete(completeEnvironments))
 	_ = cmd.RegisterFlagCompletionFunc("set", c.completeSet)
@@ -151,19 +162,32 @@ func (c *cli) execute(ctx context.Context, s *app.Services, req runner.Request, 
 	release := c.signals(stopper)
 	defer release()
 	run, err := s.Runs().Runner().Run(ctx, req, watcher, stopper)
+	if run.ID != 0 && f.artifacts != "" {
+		err = errors.Join(err, c.handOut(context.WithoutCancel(ctx), s, run.ID, f.artifacts))
+	}
 	if err != nil {
 		if run.ID == 0 {
 			return err
 		}
 		c.say("%s%s", c.paint(red, "stepdeck: "), block(sentence(err)))
 		if run.ExitCode == 0 {
-			return exitCode(runner.ExitFailed) // the run succeeded, but its record is incomplete
+			return exitCode(runner.ExitFailed) // the run succeeded, but its record or what was to come of it is incomplete
 		}
 	}
 	if run.ExitCode != 0 {
 		return exitCode(run.ExitCode)
 	}
 	return nil
+}
+
+// handOut saves the files that a run has kept into a folder, whatever became of the run.
+func (c *cli) handOut(ctx context.Context, s *app.Services, id int64, folder string) error {
+	run, err := s.Runs().Run(ctx, id)
+	if err != nil {
+		return err
+	}
+	_, err = s.Runs().SaveArtifacts(ctx, runs.Artifacts(run), folder, true)
+	return err
 }
 
 // watcher returns the printer that the flags ask for. With --events, commands on standard input can stop the run.

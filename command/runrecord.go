@@ -48,8 +48,25 @@ type stepRunRecord struct {
 
 	RefusedCalls []model.RefusedCall `json:"refusedCalls,omitempty" about:"calls that AWS refused in a rehearsal; not in runs list"`
 
+	Artifacts  []engine.File     `json:"artifacts,omitempty" about:"files that it asked to keep; not in runs list"`
+	Highlights []model.Highlight `json:"highlights,omitempty" about:"the first 100 lines that it printed to be seen; not in runs list"`
+	Progress   *progressRecord   `json:"progress,omitempty" about:"the last that it reported; absent: none"`
+
 	Attempts int              `json:"attempts" about:"that it may take at most"`
 	Skip     model.SkipReason `json:"skipReason,omitempty" about:"why it was skipped; absent: it wasn't"`
+}
+
+// progressRecord is the progress that a script reported.
+type progressRecord struct {
+	Percent int    `json:"percent" about:"0 to 100"`
+	Message string `json:"message"`
+}
+
+func newProgressRecord(p model.Progress) *progressRecord {
+	if p.Percent < 0 {
+		return nil
+	}
+	return &progressRecord{p.Percent, p.Message}
 }
 
 // inputsRecord is everything needed to run a step exactly again.
@@ -94,6 +111,7 @@ func newStepRunRecord(s model.StepRun) stepRunRecord {
 		Signal: s.Signal, Message: s.Message, ResultMessage: s.ResultMessage, Started: jsonTime(s.Started), Finished: jsonTime(s.Finished),
 		Lines: s.Lines, Warnings: s.Warnings, Masked: s.Masked, Inputs: newInputsRecord(s.Inputs), RefusedCalls: s.RefusedCalls,
 		Attempts: s.Attempts, Skip: s.Skip,
+		Artifacts: convert(s.Artifacts, engine.NewFile), Highlights: s.Highlights, Progress: newProgressRecord(s.Progress),
 		Outputs: convert(s.Outputs, func(o model.Output) engine.Value { return engine.NewValue(o.Name, o.Value, o.Sensitive) }),
 	}
 }

@@ -12,11 +12,13 @@ import (
 )
 
 func (c *cli) runsCommand() *cobra.Command {
-	return group("runs", "List runs, show their logs, export, keep, delete, stop and repeat them",
+	return group("runs", "List runs, show their logs and artifacts, export, keep, delete, stop and repeat them",
 		`  stepdeck runs list --project Website --status failed
   stepdeck runs log 12 --level warning
+  stepdeck runs artifacts 12 report.txt
   stepdeck runs again 12 --exactly`,
-		c.runsList(), c.runsShow(), c.runsLog(), c.runsExport(), c.runsKeep(), c.runsDelete(), c.runsStop(), c.runsAgain())
+		c.runsList(), c.runsShow(), c.runsLog(), c.runsArtifacts(), c.runsExport(), c.runsKeep(), c.runsDelete(), c.runsStop(),
+		c.runsAgain())
 }
 
 // runID parses the number of a run, such as 12 or #12.

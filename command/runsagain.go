@@ -43,6 +43,7 @@ func (c *cli) runsAgain() *cobra.Command {
 	cmd.Flags().BoolVar(&f.events, "events", false, "print events as JSON without the lines' text, and read commands from standard input")
 	cmd.MarkFlagsMutuallyExclusive("json", "events", "timestamps")
 	f.addSignInWait(cmd)
+	f.addArtifacts(cmd)
 	c.secretsFlag(cmd, &f)
 	return cmd
 }

@@ -78,6 +78,12 @@ func showStepRun(p func(string, ...any), s model.StepRun) {
 	}
 	row("Signal", s.Signal)
 	row("Message", s.Message)
+	if s.ResultMessage != s.Message {
+		row("Result", s.ResultMessage)
+	}
+	if p := s.Progress; p.Percent >= 0 {
+		row("Progress", strconv.Itoa(p.Percent)+" %"+suffix(" ", p.Message))
+	}
 	if s.Lines > 0 {
 		row("Log", model.Count(s.Lines, "line", "lines")+", "+model.Count(s.Masked, "place", "places")+" hidden")
 	}
@@ -94,6 +100,12 @@ func showStepRun(p func(string, ...any), s model.StepRun) {
 	}
 	for _, c := range s.RefusedCalls {
 		row("Refused", c.String()+" (line "+strconv.FormatInt(c.Line, 10)+")"+suffix(" ", c.Because))
+	}
+	for _, h := range s.Highlights {
+		row("Highlight", fmt.Sprintf("%s (line %d)", h.Text, h.Line))
+	}
+	for _, a := range s.Artifacts {
+		row("Artifact", a.Name+", "+model.FormatBytes(a.Size)+suffix(", ", artifactNote(a)))
 	}
 	for _, o := range s.Outputs {
 		value := o.Value

@@ -30,6 +30,7 @@ func recordKinds() []recordKind {
 		{"preview", "run --preview --json", []any{previewRecord{}}},
 		{"runs", "a line of runs list --json; runs show --json", []any{runRecord{}}},
 		{"export", "a line of runs export --format jsonl", []any{exportedRun{}, engine.Line{}}},
+		{"artifacts", "a line of runs artifacts --json", []any{artifactRecord{}}},
 		{"projects", "a line of projects list --json", []any{projectRecord{}}},
 		{"accounts", "a line of account list --json", []any{accountRecord{}}},
 		{"sign-ins", "a line of account sign-ins --json", []any{signInRecord{}}},

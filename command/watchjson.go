@@ -93,6 +93,14 @@ func (w *jsonWatcher) Output(step model.StepRun, o model.Output) {
 	w.print(engine.Output{Step: step.Number, Attempt: retried(step), Value: engine.NewValue(o.Name, o.Value, o.Sensitive)})
 }
 
+func (w *jsonWatcher) Artifact(step model.StepRun, a model.Artifact) {
+	w.print(engine.Artifact{Step: step.Number, Attempt: retried(step), File: engine.NewFile(a)})
+}
+
+func (w *jsonWatcher) ResultMessage(step model.StepRun) {
+	w.print(engine.ResultMessage{Step: step.Number, Attempt: retried(step), Message: step.ResultMessage})
+}
+
 func (w *jsonWatcher) Stopping(step model.StepRun, ev model.StopEvent) {
 	w.print(engine.Stopping{
 		Step: step.Number, Attempt: retried(step), Stage: ev.Stage, Processes: ev.Processes, ForceInMs: ev.ForceIn.Milliseconds(),
@@ -106,6 +114,7 @@ func (w *jsonWatcher) StepFinished(step model.StepRun) {
 	ev.StepEnd = &engine.StepEnd{
 		Signal: step.Signal, ResultMessage: step.ResultMessage, Lines: step.Lines, Warnings: step.Warnings, Masked: step.Masked,
 		Started: jsonTime(step.Started), Finished: jsonTime(step.Finished), RefusedCalls: step.RefusedCalls,
+		Artifacts: convert(step.Artifacts, engine.NewFile), Highlights: step.Highlights,
 	}
 	w.print(ev)
 }

@@ -209,6 +209,16 @@ func (w *textWatcher) Output(step model.StepRun, o model.Output) {
 	w.sayPainted(dim, "  %soutput %s = %s", w.prefix(step.Number), o.Name, clipLine(value))
 }
 
+// Artifact implements runner.Watcher. The log says why a file is not kept.
+func (w *textWatcher) Artifact(step model.StepRun, a model.Artifact) {
+	if a.Kept() {
+		w.sayPainted(dim, "  %sartifact %s, %s", w.prefix(step.Number), a.Name, model.FormatBytes(a.Size))
+	}
+}
+
+// ResultMessage implements runner.Watcher. The end of the step has the last one.
+func (w *textWatcher) ResultMessage(model.StepRun) {}
+
 func clipLine(s string) string {
 	first, _, more := strings.Cut(s, "\n")
 	if r := []rune(first); len(r) > 100 {
@@ -257,6 +267,9 @@ func (w *textWatcher) StepFinished(step model.StepRun) {
 	if step.Message != "" && step.Status != model.Succeeded && !printed[step.Message] {
 		text += ". " + step.Message
 	}
+	if step.ResultMessage != "" && step.ResultMessage != step.Message {
+		text += ". " + clipLine(step.ResultMessage)
+	}
 	w.sayPainted(statusColour(step.Status), "%s", text)
 }
 
@@ -296,6 +309,9 @@ func (w *textWatcher) RunFinished(run model.Run) {
 	}
 	for _, line := range hints(w.unanswered) {
 		w.sayPainted(bold, "  %s", line)
+	}
+	for _, line := range recap(run) {
+		w.sayPainted(cyan, "  %s", line)
 	}
 	refused := ""
 	if run.ExitCode == runner.ExitRefused && run.Status == model.Failed && run.Message != "" {

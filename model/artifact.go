@@ -91,7 +91,7 @@ func isDevice(name string) bool {
 	if !port {
 		digits, port = strings.CutPrefix(stem, "LPT")
 	}
-	return port && utf8.RuneCountInString(digits) == 1 && strings.Contains("0123456789¹²³", digits)
+	return port && utf8.RuneCountInString(digits) == 1 && strings.IndexAny(digits, "0123456789¹²³") == 0
 }
 
 // Numbered returns a name of a file that is not taken: the name itself, or one with a number before its ending: report (2).txt.

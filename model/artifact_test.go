@@ -17,7 +17,7 @@ func TestArtifactName(t *testing.T) {
 		"nul": "_nul", "NUL.txt": "_NUL.txt", "com1": "_com1", "COM¹.log": "_COM¹.log", "lpt9 .txt": "_lpt9 .txt", "com10": "com10",
 		"console.log": "console.log", "conin$": "_conin$",
 		"-rf": "_-rf", ".bashrc": "_.bashrc", "a.txt. . ": "a.txt", " a.txt": "a.txt",
-		"a\nb\x1b[31m\x00": "a_b_[31m_", "‮cod.exe": "_cod.exe", "a\xffb": "a_b", "a:stream": "a_stream", "what?*": "what__",
+		"a\nb\x1b[31m\x00": "a_b_[31m_", "\u202ecod.exe": "_cod.exe", "a\xffb": "a_b", "a:stream": "a_stream", "what?*": "what__",
 		long + ".txt": strings.Repeat("é", 48) + ".txt", "x." + long: "x." + strings.Repeat("é", 49),
 	} {
 		got := model.ArtifactName(text)

@@ -16,6 +16,10 @@ type Watcher interface {
 	Lines(step model.StepRun, first int64, batch model.LogBatch)
 	Progress(step model.StepRun)
 	Output(step model.StepRun, o model.Output)
+	// Artifact reports a file that is kept with the run, again if it has changed, or at the end of its step that it could not be kept.
+	Artifact(step model.StepRun, a model.Artifact)
+	// ResultMessage reports a script's own message about its result, while the step runs.
+	ResultMessage(step model.StepRun)
 	Stopping(step model.StepRun, ev model.StopEvent)
 	StepFinished(step model.StepRun)
 	// StepSkipped reports a step that doesn't run: its message says why.

@@ -98,6 +98,8 @@ type world struct {
 	added    int64 // number of step runs after the beginning
 	steps    map[int]model.StepRun
 	logs     map[int64]string // by the step run's id
+
+	artifacts map[int64]map[int]model.Artifact // by the step run's id and their number
 	// expires is when the keys of the instance role end. Another time would be another identity to report.
 	expires time.Time
 }
@@ -204,6 +206,23 @@ func (w *world) logged(stepRun int64) string {
 	return w.logs[stepRun]
 }
 
+func (w *world) SaveArtifact(_ context.Context, stepRun int64, a model.Artifact) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.artifacts == nil {
+		w.artifacts = map[int64]map[int]model.Artifact{}
+	}
+	if w.artifacts[stepRun] == nil {
+		w.artifacts[stepRun] = map[int]model.Artifact{}
+	}
+	w.artifacts[stepRun][a.Number] = a
+	return nil
+}
+
+func (w *world) ArtifactPath(_, stepRun int64, a model.Artifact) string {
+	return filepath.Join(w.dir, "artifacts", fmt.Sprintf("%d-%d", stepRun, a.Number), a.Name)
+}
+
 func (w *world) TakeCommands(context.Context, int64) ([]model.RunCommand, error) { return nil, nil }
 
 func (w *world) WorkFolder(run int64, number int) string {
@@ -229,6 +248,8 @@ func (w *world) Lines(_ model.StepRun, _ int64, b model.LogBatch) {
 }
 func (w *world) Progress(model.StepRun)                  {}
 func (w *world) Output(model.StepRun, model.Output)      {}
+func (w *world) Artifact(model.StepRun, model.Artifact)  {}
+func (w *world) ResultMessage(model.StepRun)             {}
 func (w *world) Stopping(model.StepRun, model.StopEvent) {}
 func (w *world) Waiting(model.StepRun, Wait)             {}
 func (w *world) Waited(model.StepRun, Wait, bool)        {}

@@ -103,6 +103,10 @@ func (m *masking) step(s model.StepRun) model.StepRun {
 	for i, o := range s.Outputs {
 		s.Outputs[i] = m.output(o)
 	}
+	s.Artifacts = slices.Clone(s.Artifacts)
+	for i, a := range s.Artifacts {
+		s.Artifacts[i] = m.artifact(a)
+	}
 	s.Inputs = m.inputs(s.Inputs)
 	s.RefusedCalls = slices.Clone(s.RefusedCalls)
 	for i := range s.RefusedCalls {
@@ -123,6 +127,12 @@ func (m *masking) output(o model.Output) model.Output {
 		o.Value, o.Sensitive = "", true
 	}
 	return o
+}
+
+// artifact hides what has become a secret since the file was kept.
+func (m *masking) artifact(a model.Artifact) model.Artifact {
+	m.texts(&a.Name, &a.Missing)
+	return a
 }
 
 // inputs leaves the script and its parameters as they are: the person wrote them, and they contain no values yet.
@@ -207,6 +217,16 @@ func (w maskedWatcher) Progress(step model.StepRun) {
 // Output implements Watcher.
 func (w maskedWatcher) Output(step model.StepRun, o model.Output) {
 	w.tell(func(to Watcher) { to.Output(w.masking.step(step), w.masking.output(o)) })
+}
+
+// Artifact implements Watcher.
+func (w maskedWatcher) Artifact(step model.StepRun, a model.Artifact) {
+	w.tell(func(to Watcher) { to.Artifact(w.masking.step(step), w.masking.artifact(a)) })
+}
+
+// ResultMessage implements Watcher.
+func (w maskedWatcher) ResultMessage(step model.StepRun) {
+	w.tell(func(to Watcher) { to.ResultMessage(w.masking.step(step)) })
 }
 
 // Stopping implements Watcher.

@@ -20,7 +20,10 @@ func (s *stepRun) emit(b model.LogBatch) {
 	}
 	s.writer.add(b)
 	now := s.runner.deps.Now()
-	step, err := s.row.update(soon, func(row *model.StepRun) { row.Lines, row.LastOutput = s.lines, now })
+	urgent := s.highlights.take(b, first)
+	step, err := s.row.update(urgent, func(row *model.StepRun) {
+		row.Lines, row.LastOutput, row.Highlights = s.lines, now, s.highlights.list
+	})
 	s.warnStale(err)
 	s.watch.Lines(step, first, b)
 }
@@ -80,14 +83,15 @@ func (s *stepRun) message(m joblog.Message) {
 		}
 		s.output(o)
 	case joblog.CreateArtifact:
-		s.log.Say(model.LevelWarning, "The script asked to keep a file with the run, which this version can't do yet.")
+		s.keeper.take(m)
 	case joblog.Progress:
 		s.progress(m)
 	case joblog.ResultMessage:
 		text, _ := m.Value("message")
 		text = s.masking.text(text)
-		_, err := s.row.update(soon, func(row *model.StepRun) { row.ResultMessage = text })
+		step, err := s.row.update(soon, func(row *model.StepRun) { row.ResultMessage = text })
 		s.warnStale(err)
+		s.watch.ResultMessage(step)
 	}
 }
 

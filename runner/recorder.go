@@ -65,6 +65,10 @@ func (r *recorder) appendLog(stepRunID int64, batches []model.LogBatch) error {
 	return r.history.AppendLog(r.ctx, stepRunID, batches)
 }
 
+func (r *recorder) saveArtifact(stepRunID int64, a model.Artifact) error {
+	return r.history.SaveArtifact(r.ctx, stepRunID, a)
+}
+
 func (r *recorder) takeCommands(runID int64) ([]model.RunCommand, error) {
 	return r.history.TakeCommands(r.ctx, runID)
 }

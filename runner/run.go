@@ -58,6 +58,7 @@ type activeRun struct {
 	earlier  [][]model.StepRun  // attempts of each step before its current one
 	history  func() []model.Run // the project's recent runs, read when they are first needed
 	spared   *spared
+	room     *room // for the files that the scripts ask to keep
 }
 
 // begin records the run with all its steps before anything happens.
@@ -80,7 +81,7 @@ func (r *Runner) begin(ctx context.Context, p *planner, watch Watcher, stopper *
 	detached := context.WithoutCancel(ctx)
 	history := sync.OnceValue(func() []model.Run { return r.recentHistory(detached, run.Project) })
 	a := &activeRun{r, p, m, newRecorder(ctx, r.deps.Recorder, m), maskedWatcher{watch, m, &sync.Mutex{}}, stopper, run,
-		0, make([][]model.StepRun, len(run.Steps)), history, &spared{}}
+		0, make([][]model.StepRun, len(run.Steps)), history, &spared{}, &room{limits: r.deps.Artifacts}}
 	if err := a.recorder.create(&a.run); err != nil {
 		return nil, err
 	}

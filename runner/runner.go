@@ -58,6 +58,9 @@ type Recorder interface {
 	// FinishRun stores the final state of the run and of all its step runs in one transaction.
 	FinishRun(ctx context.Context, run model.Run) error
 	AppendLog(ctx context.Context, stepRunID int64, batches []model.LogBatch) error
+	// SaveArtifact stores what a step run keeps, or can't keep, whose file is at ArtifactPath.
+	SaveArtifact(ctx context.Context, stepRunID int64, a model.Artifact) error
+	ArtifactPath(runID, stepRunID int64, a model.Artifact) string
 	// TakeCommands returns the commands to the run since the last call.
 	TakeCommands(ctx context.Context, runID int64) ([]model.RunCommand, error)
 	// WorkFolder returns the path of the private folder for a step, without creating it.
@@ -106,6 +109,7 @@ type Deps struct {
 	Bootstraps    script.Bootstraps
 	Supervisor    process.Supervisor // zero: the running program, which must call process.Supervise
 	Limits        archive.Limits
+	Artifacts     model.ArtifactLimits                   // zero: the defaults
 	Awake         func(context.Context) (release func()) // keeps the system from sleeping while a run goes on; nil: it may sleep
 	Certificates  Certificates                           // that scripts are to trust; nil: their programs decide
 	Environ       []string                               // the base of scripts' environments
@@ -128,6 +132,9 @@ type Runner struct {
 func New(deps Deps) *Runner {
 	if deps.Now == nil {
 		deps.Now = time.Now
+	}
+	if deps.Artifacts == (model.ArtifactLimits{}) {
+		deps.Artifacts = model.DefaultArtifactLimits()
 	}
 	if deps.Log == nil {
 		deps.Log = slog.New(slog.DiscardHandler)

@@ -26,9 +26,11 @@ type stepRun struct {
 	writer *logWriter
 
 	rehearsing *rehearsing // nil: it is no rehearsal
+	keeper     *keeper     // nil: the script was not started
 
-	warnings []string // a step that has any ends with a warning
-	lines    int64    // in the log so far
+	warnings   []string // a step that has any ends with a warning
+	lines      int64    // in the log so far
+	highlights highlights
 
 	mu       sync.Mutex // guards the fields below: messages may come from both streams at once
 	outputs  outputs
@@ -47,7 +49,7 @@ func (a *activeRun) runStep(ctx context.Context, plan *openPlan, who *sessions, 
 		return a.run.Steps[index], false, err
 	}
 	a.watch.StepStarted(started)
-	s := a.newStepRun(plan, who, index, row)
+	s := a.newStepRun(plan, who, index, row) //nolint:contextcheck // messages come without one: see keeper
 	if started.Attempt > 1 {
 		s.log.Say(model.LevelInfo, fmt.Sprintf("This is attempt %d of %d.", started.Attempt, started.Attempts))
 	}
@@ -286,6 +288,7 @@ func (s *stepRun) recordInputs(plan *StepPlan, folderHash string) error {
 
 // process runs the command and returns how the step ended. An error means that it was not started.
 func (s *stepRun) process(ctx context.Context, command script.Command, env []string) (outcome, error) {
+	s.keeper = s.newKeeper(ctx, command.Dir)
 	res, err := process.Run(ctx, process.Spec{
 		Supervisor: s.runner.deps.Supervisor, Path: command.Path, Args: command.Args, Env: env, Dir: command.Dir,
 		Stdout:          func(p []byte, at time.Time) { s.log.Write(model.StreamStdout, p, at) },
@@ -296,6 +299,7 @@ func (s *stepRun) process(ctx context.Context, command script.Command, env []str
 	if res.Exited.IsZero() && err != nil {
 		return outcome{}, err
 	}
+	s.keeper.finish(ctx)
 	end := s.ended(ctx, res, err)
 	if reason, failed := command.Failure(); failed {
 		end = end.failedByScript(s.masking.text(reason))

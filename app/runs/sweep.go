@@ -48,6 +48,9 @@ func (s *Service) Sweep(ctx context.Context) ([]model.Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, run := range interrupted {
+		s.removeUnrecorded(ctx, run)
+	}
 	folders, err := s.deps.Store.DeadWorkFolders()
 	if err != nil || len(folders) == 0 {
 		return interrupted, err

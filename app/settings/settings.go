@@ -34,6 +34,13 @@ const (
 	Depth          = archive.SettingDepth
 )
 
+// Keys of the limits of what scripts can keep with a run.
+const (
+	ArtifactFileBytes = "artifact.fileBytes"
+	ArtifactRunBytes  = "artifact.runBytes"
+	ArtifactFiles     = "artifact.files"
+)
+
 // PackagePrefix is the prefix of the keys of the limits of packages.
 const PackagePrefix = "package."
 
@@ -51,7 +58,7 @@ const StayAwake = "runs.stayAwake"
 
 // All returns every setting that a person can change, sorted by key, without values.
 func All() []Setting {
-	limits := archive.DefaultLimits()
+	limits, kept := archive.DefaultLimits(), model.DefaultArtifactLimits()
 	number := func(key, about string, standard int64) Setting {
 		return Setting{Key: key, About: about, Default: strconv.FormatInt(standard, 10), check: checkNumber}
 	}
@@ -63,6 +70,9 @@ func All() []Setting {
 		{Key: ToolKey(Bash), About: "Path of bash; empty: search for it."},
 		{Key: ToolKey(Python), About: "Path of python3 (3.8 or later), such as that of a virtual environment; empty: search for it."},
 		{Key: ToolKey(WindowsPowerShell), About: "Path of Windows PowerShell; empty: the one that comes with Windows."},
+		number(ArtifactFileBytes, "Largest artifact of a run, in bytes.", kept.FileBytes),
+		number(ArtifactRunBytes, "Maximum size of all artifacts of a run together, in bytes.", kept.RunBytes),
+		number(ArtifactFiles, "Maximum number of artifacts of a run.", int64(kept.Files)),
 		number(FileBytes, "Largest package file, in bytes.", limits.FileBytes),
 		number(Entries, "Maximum number of files and folders in a package.", int64(limits.Entries)),
 		number(EntryBytes, "Largest file in a package, unpacked, in bytes.", limits.EntryBytes),
@@ -170,6 +180,20 @@ func (s Values) PackageLimits() archive.Limits {
 		n, err := strconv.ParseInt(s.values[key], 10, 64)
 		return n, err == nil
 	})
+}
+
+// ArtifactLimits returns the limits of what scripts can keep with a run.
+func (s Values) ArtifactLimits() model.ArtifactLimits {
+	limits := model.DefaultArtifactLimits()
+	for key, at := range map[string]*int64{ArtifactFileBytes: &limits.FileBytes, ArtifactRunBytes: &limits.RunBytes} {
+		if n, err := strconv.ParseInt(s.values[key], 10, 64); err == nil {
+			*at = n
+		}
+	}
+	if n, err := strconv.Atoi(s.values[ArtifactFiles]); err == nil {
+		limits.Files = n
+	}
+	return limits
 }
 
 // Programs returns the paths of programs that are set.

@@ -51,32 +51,27 @@ func loadArtifacts(ctx context.Context, q querier, stepRunID int64) ([]model.Art
 	}, `SELECT number, name, size, sha256, at, holds_secret, missing FROM step_artifacts WHERE step_run_id = ? ORDER BY number`, stepRunID)
 }
 
-// OrphanedArtifacts returns the folders of artifacts that belong to no run: it was deleted, but its files were not.
-func (s *Store) OrphanedArtifacts(ctx context.Context) ([]string, error) {
-	root := filepath.Join(s.dir, artifactRoot)
-	entries, err := os.ReadDir(root)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
-		return nil, nil
+// gonePrefix begins the name that the folder of a deleted run's artifacts has among the work folders, where dead ones are removed.
+const gonePrefix = "gone-"
+
+// dropArtifacts moves the artifacts of a run to where they are removed, now or at the next start. restore undoes that.
+func (s *Store) dropArtifacts(run model.Run) (gone string, restore func() error, err error) {
+	none := func() error { return nil }
+	folder := s.ArtifactFolder(run.ID)
+	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
+		return "", none, nil
+	}
+	gone = filepath.Join(s.dir, WorkRoot, gonePrefix+strconv.FormatInt(run.ID, 10))
+	err = os.MkdirAll(filepath.Dir(gone), 0o700)
+	if err == nil {
+		err = os.Rename(folder, gone)
 	}
 	if err != nil {
-		return nil, failed("look for artifacts of deleted runs", err)
+		return "", none, model.NewError("run.artifacts",
+			"The files that run %d of %q has kept can't be removed. Close the programs that have them open, and try again.", run.ID, run.Project).
+			Because(err)
 	}
-	var ids []int64
-	for _, e := range entries {
-		if id, err := strconv.ParseInt(e.Name(), 10, 64); err == nil {
-			ids = append(ids, id)
-		}
-	}
-	var gone []int64 // a folder is made after its run was recorded, and no number is used twice
-	err = s.read(ctx, "look for artifacts of deleted runs", func(q querier) (err error) {
-		gone, err = all(ctx, q, plain[int64], `SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM runs)`, asJSON(ids))
-		return err
-	})
-	folders := make([]string, len(gone))
-	for i, id := range gone {
-		folders[i] = s.ArtifactFolder(id)
-	}
-	return folders, err
+	return gone, func() error { return os.Rename(gone, folder) }, nil
 }
 
 // UnrecordedArtifacts returns what is in the folder of a run's artifacts and is not recorded: its engine died before.

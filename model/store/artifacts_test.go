@@ -47,35 +47,34 @@ func TestArtifacts(t *testing.T) {
 
 	run.Status = model.Succeeded
 	must(t, s.FinishRun(ctx, run))
-	orphans, err := s.OrphanedArtifacts(ctx)
-	must(t, err)
-	if len(orphans) > 0 {
-		t.Errorf("%q are no orphans", orphans)
-	}
 	must(t, s.DeleteRun(ctx, run.ID))
 	if _, err := os.Stat(path); !os.IsNotExist(err) {
 		t.Errorf("the file of a deleted run: %v", err)
 	}
 }
 
-func TestOrphanedArtifacts(t *testing.T) {
+// A deletion that was cut short leaves the files where the next start removes them.
+func TestTheArtifactsOfADeletedRunAreDead(t *testing.T) {
 	ctx := context.Background()
 	s := open(t, t.TempDir())
-	if orphans, err := s.OrphanedArtifacts(ctx); err != nil || len(orphans) > 0 {
-		t.Errorf("before there are any: %q, %v", orphans, err)
-	}
 	run := startRun(t, s)
-	placeArtifact(t, s, run, model.Artifact{Number: 1, Name: "a.txt"})
-	gone := run
-	gone.ID += 1000
-	path := placeArtifact(t, s, gone, model.Artifact{Number: 1, Name: "a.txt"})
-	must(t, os.Mkdir(filepath.Join(s.Dir(), artifactRoot, "mine"), 0o700)) // a person's
-	orphans, err := s.OrphanedArtifacts(ctx)
+	path := placeArtifact(t, s, run, model.Artifact{Number: 1, Name: "a.txt"})
+	gone, restore, err := s.dropArtifacts(run)
 	must(t, err)
-	if want := []string{filepath.Dir(filepath.Dir(path))}; !slices.Equal(orphans, want) {
-		t.Errorf("orphans are %q, want %q", orphans, want)
+	dead, err := s.DeadWorkFolders()
+	must(t, err)
+	if !slices.Equal(dead, []string{gone}) {
+		t.Errorf("dead are %q, want %q", dead, gone)
 	}
-	none, err := s.UnrecordedArtifacts(model.Run{ID: 7})
+	must(t, restore())
+	if _, err := os.Stat(path); err != nil {
+		t.Errorf("after all it is not deleted: %v", err)
+	}
+	run.Status = model.Failed
+	must(t, s.FinishRun(ctx, run))
+	must(t, os.RemoveAll(s.ArtifactFolder(run.ID)))
+	must(t, s.DeleteRun(ctx, run.ID)) // it has none any more
+	none, err := s.UnrecordedArtifacts(run)
 	if err != nil || len(none) > 0 {
 		t.Errorf("a run without artifacts: %q, %v", none, err)
 	}

@@ -149,8 +149,8 @@ func (s *Store) CreateShellFolder() (string, error) {
 	return folder, nil
 }
 
-// DeadWorkFolders returns the work folders of runs whose engine is dead, and of shells whose process is. They contain what a
-// script was given and must be removed.
+// DeadWorkFolders returns the work folders of runs whose engine is dead, and of shells whose process is, and the artifacts of deleted
+// runs. They contain what a script was given or has made, and must be removed.
 func (s *Store) DeadWorkFolders() ([]string, error) {
 	root := filepath.Join(s.dir, WorkRoot)
 	entries, err := os.ReadDir(root)
@@ -172,6 +172,9 @@ func (s *Store) DeadWorkFolders() ([]string, error) {
 
 // inUse reports whether an entry of WorkRoot belongs to a living process, or is none of Stepdeck's own.
 func (s *Store) inUse(name string) (bool, error) {
+	if strings.HasPrefix(name, gonePrefix) {
+		return false, nil
+	}
 	if rest, ok := strings.CutPrefix(name, shellPrefix); ok {
 		holder, _, _ := strings.Cut(rest, "-")
 		return isLocked(filepath.Join(s.folder.dir, holderPrefix+holder))

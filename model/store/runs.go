@@ -198,27 +198,32 @@ func (s *Store) DeleteRun(ctx context.Context, id int64) error {
 			return err
 		}
 	}
-	err = s.write(ctx, "delete the run", func(tx *sql.Tx) error {
-		hashes, err := all(ctx, tx, plain[[]byte], `SELECT script_hash FROM step_runs WHERE run_id = ?1 AND script_hash IS NOT NULL
-			UNION SELECT value_hash FROM step_inputs WHERE step_run_id IN (SELECT id FROM step_runs WHERE run_id = ?1)
-			AND value_hash IS NOT NULL`, id)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM runs WHERE id = ?`, id); err != nil {
-			return err
-		}
-		return dropContents(ctx, tx, hashes)
-	})
+	gone, restore, err := s.dropArtifacts(r)
 	if err != nil {
 		return err
 	}
-	// Only now: a run whose files are missing is worse than files without a run, which the next start removes.
-	if err := os.RemoveAll(s.ArtifactFolder(id)); err != nil {
+	if err := s.write(ctx, "delete the run", func(tx *sql.Tx) error { return deleteRun(ctx, tx, id) }); err != nil {
+		return errors.Join(err, restore())
+	}
+	if err := os.RemoveAll(gone); gone != "" && err != nil {
 		s.log.WarnContext(ctx, "the artifacts of a deleted run stay until the next start", "run", id, "error", err)
 	}
 	s.vacuum(ctx)
 	return nil
+}
+
+// deleteRun deletes the rows of a run, and the texts that no other run has.
+func deleteRun(ctx context.Context, tx *sql.Tx, id int64) error {
+	hashes, err := all(ctx, tx, plain[[]byte], `SELECT script_hash FROM step_runs WHERE run_id = ?1 AND script_hash IS NOT NULL
+		UNION SELECT value_hash FROM step_inputs WHERE step_run_id IN (SELECT id FROM step_runs WHERE run_id = ?1)
+		AND value_hash IS NOT NULL`, id)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM runs WHERE id = ?`, id); err != nil {
+		return err
+	}
+	return dropContents(ctx, tx, hashes)
 }
 
 // vacuum returns free pages to the file system, some at a time. The rest is reused or returned later.

@@ -172,7 +172,8 @@ func loadInputsAndOutputs(ctx context.Context, q querier, r *model.StepRun) erro
 	var tools, roles string
 	err := q.QueryRowContext(ctx, `SELECT source, language, coalesce(body, ''), script_sha256, parameters, package, package_version,
 		package_sha256, folder, folder_sha256, file,
-			account_field, role_arn, tools, packages, refused_calls, highlights FROM step_runs LEFT JOIN contents ON hash = script_hash WHERE id = ?`, r.ID).
+			account_field, role_arn, tools, packages, refused_calls, highlights
+		FROM step_runs LEFT JOIN contents ON hash = script_hash WHERE id = ?`, r.ID).
 		Scan(&in.Source, &in.Language, &in.Script, &in.ScriptSHA256, &in.Parameters, &in.Package, &in.PackageVersion, &in.PackageSHA256,
 			&in.Folder, &in.FolderSHA256, &in.File,
 			&in.AccountField, &roles, &tools, listColumn[model.UsedPackage]{&in.Packages}, listColumn[model.RefusedCall]{&r.RefusedCalls},

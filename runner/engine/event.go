@@ -12,15 +12,15 @@ type Event interface{ Kind() string }
 // Events returns one of each kind that a [Run] receives, in the order in which a run sends them.
 func Events() []Event {
 	return []Event{
-		Ready{}, RunStarted{}, Identified{}, StepStarted{}, Lines{}, Progress{}, Output{}, Waiting{}, Waited{}, Stopping{}, StepFinished{},
-		RunFinished{}, Refused{},
+		Ready{}, RunStarted{}, Identified{}, StepStarted{}, Lines{}, Progress{}, Output{}, Artifact{}, ResultMessage{}, Waiting{}, Waited{},
+		Stopping{}, StepFinished{}, RunFinished{}, Refused{},
 	}
 }
 
 // EventsWithText returns one of each kind that `run --json` prints: there each line of the log is an event.
 func EventsWithText() []Event {
-	return []Event{RunStarted{}, Identified{}, StepStarted{}, Line{}, Progress{}, Output{}, Waiting{}, Waited{}, Stopping{}, StepFinished{},
-		RunFinished{}}
+	return []Event{RunStarted{}, Identified{}, StepStarted{}, Line{}, Progress{}, Output{}, Artifact{}, ResultMessage{}, Waiting{}, Waited{},
+		Stopping{}, StepFinished{}, RunFinished{}}
 }
 
 // Ready is what a run with --secrets-stdin says first: it waits for its secrets now. Whoever has them looks at the build before
@@ -142,6 +142,45 @@ func NewValue(name, value string, sensitive bool) Value {
 	return Value{Name: name, Value: &value}
 }
 
+// Artifact reports a file that a script asked to keep with the run: it is kept, or kept again after a change, or at the end of the
+// step can't be kept.
+type Artifact struct {
+	Step int `json:"step"`
+	File
+	Attempt int `json:"attempt,omitempty" about:"absent: the first"`
+}
+
+// Kind implements Event.
+func (Artifact) Kind() string { return "artifact" }
+
+// File is a file that a script asked to keep.
+type File struct {
+	Number      int    `json:"number" about:"in its step, from 1"`
+	Name        string `json:"name" about:"no other file of the step has it"`
+	Size        int64  `json:"size" about:"in bytes"`
+	SHA256      string `json:"sha256"`
+	At          Time   `json:"at" about:"when it was copied"`
+	HoldsSecret bool   `json:"holdsSecret,omitempty" about:"a secret of the run stands in it"`
+	Missing     string `json:"missing,omitempty" about:"why it is not kept; absent: it is"`
+}
+
+// NewFile returns the File of an artifact.
+func NewFile(a model.Artifact) File {
+	return File{
+		Number: a.Number, Name: a.Name, Size: a.Size, SHA256: a.SHA256, At: Time{a.At}, HoldsSecret: a.HoldsSecret, Missing: a.Missing,
+	}
+}
+
+// ResultMessage reports the script's own message about its result, while its step runs.
+type ResultMessage struct {
+	Step    int    `json:"step"`
+	Message string `json:"message"`
+	Attempt int    `json:"attempt,omitempty" about:"absent: the first"`
+}
+
+// Kind implements Event.
+func (ResultMessage) Kind() string { return "resultmessage" }
+
 // Waiting reports that the run waits for somebody to sign in or to enter a code, and goes on once that is done: here, in the
 // window, by `stepdeck account login`, or for a profile with the aws command as Message says.
 type Waiting struct {
@@ -209,6 +248,9 @@ type StepEnd struct {
 	Finished      Time   `json:"finished"`
 
 	RefusedCalls []model.RefusedCall `json:"refusedCalls,omitempty" about:"calls to AWS that were refused; of a rehearsal only"`
+
+	Artifacts  []File            `json:"artifacts,omitempty" about:"files that it asked to keep"`
+	Highlights []model.Highlight `json:"highlights,omitempty" about:"the first 100 lines that it printed to be seen"`
 }
 
 // RunFinished is the last event: the run is over and its record is complete.
