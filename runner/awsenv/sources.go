@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -247,7 +246,7 @@ func withAWS(err error, s profile.Source) error {
 	if !again {
 		return err
 	}
-	words := []string{"aws", "sso", "login", "--profile", strconv.Quote(s.Profile)} // a flag of aws, which both faces name alike
+	words := []string{"aws", "sso", "login", "--profile", shellWord(s.Profile)} // a flag of aws, which both faces name alike
 	if s.Kind == profile.LoginSession {
 		words = slices.Delete(words, 1, 2)
 	}
