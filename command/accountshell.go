@@ -195,7 +195,11 @@ needed: a sign-in, a code of an MFA device, the confirmation of a protected AWS 
 				return model.NewError("account.terminal.program", "Stepdeck can't find out where its command is.").Because(err)
 			}
 			words := terminal.Command(program, s.Data().Dir(), f.shellOf(a.Name))
-			return terminal.Open(a.Name, words, c.Environ, c.getenv)
+			err = terminal.Open(a.Name, words, c.Environ, c.getenv)
+			if model.ErrorCode(err) == terminal.CodeNoDisplay {
+				return hinted{err, fmt.Sprintf("Use this terminal instead: stepdeck account shell %q", a.Name)}
+			}
+			return err
 		},
 	}
 	f.declare(cmd)

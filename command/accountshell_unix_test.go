@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -266,4 +267,19 @@ func TestAShellHasFreshKeys(t *testing.T) {
 			t.Errorf("%s: the keys are %q", account, keys)
 		}
 	}
+}
+
+// Without a display no terminal window can open, whatever is installed; a shell in this terminal can.
+func TestATerminalWithoutADisplay(t *testing.T) {
+	if runtime.GOOS == "darwin" {
+		t.Skip("Terminal needs no DISPLAY")
+	}
+	d := newDesk(t)
+	d.environ = append(d.environ, "DISPLAY=", "WAYLAND_DISPLAY=", "TERMINAL=")
+	r := d.run("account", "terminal", "instance-role").wants(2).says("There is no display here", `stepdeck account shell "instance-role"`)
+	if strings.Contains(r.err, "Install") {
+		t.Errorf("it says %s", r.err)
+	}
+	d.environ = append(d.environ, "TERMINAL=true")
+	d.run("account", "terminal", "instance-role").wants(0)
 }

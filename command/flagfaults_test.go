@@ -83,3 +83,12 @@ func TestOddAccessKeysAreSavedWithAWarning(t *testing.T) {
 	warned(d.run("import", "--yes", file("AKIAIOSFODNN7EXAMPLE, secretKey: {env: SECRET}", "")), false)
 	warned(d.run("import", "--yes", file("AKIAIOSFODNN7EXAMPL", ", endpoint: 'https://minio.example'")), false)
 }
+
+// A status is a word of a table; in a sentence a verb says it.
+func TestHowARunEndedIsASentence(t *testing.T) {
+	d := newDesk(t)
+	d.project(plain + "steps:\n" + bash("A", "echo odd >&2", "options: {stderr: warning}"))
+	d.ok("run", "P").says("Run 1 succeeded with warnings after ")
+	d.project(plain + "steps:\n" + bash("A", "sleep 60"))
+	d.run("run", "P", "--timeout", "1s").wants(124).says("Run 2 ran into its time limit after ", "The time limit passed (run: 1s).")
+}

@@ -54,7 +54,7 @@ func (c *cli) showPlan(plan runner.Plan, verdicts []runner.Verdict) {
 	p := func(text string, args ...any) { fmt.Fprintln(c.Out, safef(text, args...)) }
 	p("Project %s%s", plan.Project, suffix(", environment ", plan.Environment))
 	if plan.Timeout > 0 {
-		p("Time limit of the run %v", plan.Timeout)
+		p("Time limit of the run %s", model.FormatDuration(plan.Timeout))
 	}
 	if plan.Rehearsal != nil {
 		p("Rehearsal: each session may only read. %s", runner.RehearsalLimits)

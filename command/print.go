@@ -133,7 +133,7 @@ func elapsed(from, to time.Time) string {
 	if d < time.Minute {
 		return fmt.Sprintf("%.2f s", d.Seconds())
 	}
-	return d.Round(time.Second).String()
+	return model.FormatDuration(d.Round(time.Second))
 }
 
 func versionText(v string) string {

@@ -236,7 +236,7 @@ func (w *textWatcher) Stopping(step model.StepRun, ev model.StopEvent) {
 		return // reported at the end of the step
 	case ev.Stage == model.StopAsked:
 		w.sayPainted(yellow, "%sStopping; processes will be killed in %s. Press Ctrl-C again to kill them now.", w.prefix(step.Number),
-			ev.ForceIn.Round(time.Second))
+			model.TimeWords(ev.ForceIn))
 	case ev.Stage == model.StopForced:
 		w.sayPainted(yellow, "%sKilling %s.", w.prefix(step.Number), model.Count(ev.Processes, "process", "processes"))
 	}
@@ -321,5 +321,19 @@ func (w *textWatcher) RunFinished(run model.Run) {
 	if run.Rehearsal != nil {
 		what = "Rehearsal"
 	}
-	w.sayPainted(statusColour(run.Status), "%s %d %s%s after %s", what, run.ID, run.Status, refused, elapsed(run.Started, run.Finished))
+	w.sayPainted(statusColour(run.Status), "%s %d %s%s after %s", what, run.ID, howItEnded(run.Status), refused,
+		elapsed(run.Started, run.Finished))
+}
+
+// howItEnded returns a status as the verb of a sentence about a run.
+func howItEnded(s model.Status) string {
+	switch s {
+	case model.Warning:
+		return "succeeded with warnings"
+	case model.TimedOut:
+		return "ran into its time limit"
+	case model.Stopped, model.Interrupted:
+		return "was " + string(s)
+	}
+	return string(s)
 }

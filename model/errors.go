@@ -44,8 +44,11 @@ func (e *Error) Error() string {
 	if strings.HasPrefix(e.Code, "AWS-") {
 		text = e.Code + ": " + text
 	}
-	if e.Cause != nil {
-		text += " (" + e.Cause.Error() + ")"
+	if e.Cause == nil {
+		return text
+	}
+	if because := strings.TrimSpace(e.Cause.Error()); because != "" {
+		text += " (" + because + ")"
 	}
 	return text
 }

@@ -72,7 +72,7 @@ func (s *stepRun) again(ctx context.Context, ended model.StepRun, end outcome) b
 	}
 	when := "now"
 	if pause := s.step().Options.RetryPause; pause > 0 {
-		when = "in " + model.FormatDuration(pause)
+		when = "in " + model.TimeWords(pause)
 	}
 	s.log.Say(model.LevelWarning, fmt.Sprintf("Attempt %d of %d failed. The next one begins %s.", ended.Attempt, ended.Attempts, when))
 	return true

@@ -166,32 +166,43 @@ func (f *facts) envVars(list []model.InputValue) {
 
 // options adds the options that apply, each in the words of the terminal.
 func (f *facts) options(s StepPlan) {
-	o, language, ofConsole := s.Step.Options, s.Language, !s.NoAccount && s.Account.Kind == model.KindConsole
+	o, language := s.Step.Options, s.Language
 	f.option("timeout", "Time limit", model.FormatDuration(o.Timeout))
 	f.option("stderr", "Error output", string(o.Stderr))
 	if language == model.PowerShell {
 		f.option("edition", "Edition", string(o.Edition))
 	}
-	f.freshness(o.FreshCredentials, ofConsole)
+	f.freshness(s)
 	f.option("stopOnFirstFailure", "On failure", choose(o.StopOnFirstFailure, "stops at the first failing command", "continues"))
 	f.option("isolateAwsConfig", "~/.aws files", choose(o.IsolateAWSConfig, "hidden from the script", "readable by the script"))
 	f.process(o)
 }
 
 // freshness adds how the script gets its keys, as far as that is known before anybody has signed in.
-func (f *facts) freshness(chosen model.Freshness, ofConsole bool) {
+func (f *facts) freshness(s StepPlan) {
+	chosen := s.Step.Options.FreshCredentials
 	text, from := map[model.Freshness]string{
 		model.FreshAuto:   "renewed if they would end before the step does",
 		model.FreshAlways: "renewed while the script runs",
 		model.FreshNever:  "keys in the environment, never renewed",
 	}[chosen], ""
-	if ofConsole && chosen == model.FreshAuto {
+	switch {
+	case s.NoAccount:
+	case s.Account.Kind == model.KindConsole && chosen == model.FreshAuto:
 		text, from = keysOfConsole, string(OfConsole)
+	case s.lastingKey() && chosen == model.FreshAlways:
+		text, from = "keys in the environment: they don't end, so there is nothing to renew", string(KeysNeverEnd)
 	}
 	f.option("freshCredentials", "Credentials", text)
 	if text != "" {
 		(*f)[len(*f)-1].From = from
 	}
+}
+
+// lastingKey reports whether the script gets a long-lived access key itself.
+func (s StepPlan) lastingKey() bool {
+	a := s.Account
+	return !s.Late && s.Role == nil && a.Kind == model.KindAccessKey && !a.GetsSession() && !a.TokenSet
 }
 
 // process adds the options that say when the step runs, but for those that have their usual value.

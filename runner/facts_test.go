@@ -132,6 +132,27 @@ func TestTheKeysOfAConsoleSignInAreRenewed(t *testing.T) {
 	}
 }
 
+// A long-lived key is in the environment whatever the step has: there is nothing to renew. A session of it is renewed.
+func TestALongLivedKeyIsNotRenewed(t *testing.T) {
+	const lasting, renewed = "keys in the environment: they don't end, so there is nothing to renew", "renewed while the script runs"
+	key := model.Account{Kind: model.KindAccessKey, AccessKeyID: "AKIAIOSFODNN7EXAMPLE"}
+	device, token := key, key
+	device.MFADevice, token.TokenSet = "arn:aws:iam::123456789012:mfa/ana", true
+	for name, row := range map[string]struct {
+		plan StepPlan
+		want string
+	}{
+		"key": {StepPlan{Account: key}, lasting}, "role": {StepPlan{Account: key, Role: &model.AssumeRole{}}, renewed},
+		"device": {StepPlan{Account: device}, renewed}, "token": {StepPlan{Account: token}, renewed},
+		"not known yet": {StepPlan{Account: key, Late: true}, renewed},
+	} {
+		row.plan.Step.Options.FreshCredentials = model.FreshAlways
+		if facts := row.plan.Facts(); !slices.ContainsFunc(facts, func(f Fact) bool { return f.Title == "Credentials" && f.Text == row.want }) {
+			t.Errorf("%s: %q is not among %+v", name, row.want, facts)
+		}
+	}
+}
+
 // TestEveryOptionIsAFact fails on an option of the project file that the preview doesn't show.
 func TestEveryOptionIsAFact(t *testing.T) {
 	step := model.NewStep("S")

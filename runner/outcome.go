@@ -66,9 +66,9 @@ func (s *stepRun) interrupted(ctx context.Context) (o outcome, ok bool) {
 	o = outcome{status: status, message: "Stopped."}
 	switch {
 	case errors.Is(context.Cause(ctx), errStepTimedOut):
-		o.message = fmt.Sprintf("The time limit passed (step: %v).", s.step().Options.Timeout)
+		o.message = fmt.Sprintf("The time limit passed (step: %s).", model.FormatDuration(s.step().Options.Timeout))
 	case status == model.TimedOut:
-		o.message = fmt.Sprintf("The time limit passed (run: %v).", s.planner.req.Timeout)
+		o.message = fmt.Sprintf("The time limit passed (run: %s).", model.FormatDuration(s.planner.req.Timeout))
 	}
 	return o, true
 }

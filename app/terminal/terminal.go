@@ -15,6 +15,9 @@ type candidate struct {
 	start   func(cmd *exec.Cmd) // sets what the system needs; may be nil
 }
 
+// CodeNoDisplay is the code of the error that a new window can't open where the command runs.
+const CodeNoDisplay = "terminal.display"
+
 // Open opens a new terminal window of this computer and runs a command in it. title is shown while the command has not set one.
 // environ is the command's environment, and env returns a variable of this one. It returns once the terminal has started.
 func Open(title string, command, environ []string, env func(name string) string) error {
@@ -27,6 +30,10 @@ func Open(title string, command, environ []string, env func(name string) string)
 		if because = start(path, c, environ); because == nil {
 			return nil
 		}
+	}
+	if !hasDisplay(env) {
+		return model.NewError(CodeNoDisplay, "There is no display here on which a new terminal could open: neither DISPLAY nor WAYLAND_DISPLAY "+
+			"is set, as over SSH.").Because(because)
 	}
 	return model.NewError("terminal.none", "No terminal program could be started on this computer. %s", howToInstall).Because(because)
 }

@@ -28,7 +28,10 @@ func candidates(title string, command []string, env func(string) string) []candi
 		with("xterm", "-T", title, "-e"),
 	}
 	chosen := env("TERMINAL")
-	if chosen == "" {
+	switch {
+	case chosen == "" && !hasDisplay(env):
+		return nil // each of them would fail
+	case chosen == "":
 		return known
 	}
 	i := slices.IndexFunc(known, func(c candidate) bool { return c.program == filepath.Base(chosen) })
@@ -36,7 +39,15 @@ func candidates(title string, command []string, env func(string) string) []candi
 	if i >= 0 {
 		first.args = known[i].args
 	}
+	if !hasDisplay(env) { // what the person names may need none
+		return []candidate{first}
+	}
 	return append([]candidate{first}, known...)
+}
+
+// hasDisplay reports whether there is a display on which a window can open.
+func hasDisplay(env func(string) string) bool {
+	return env("DISPLAY") != "" || env("WAYLAND_DISPLAY") != ""
 }
 
 func detached() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setsid: true} }

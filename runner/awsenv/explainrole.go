@@ -2,6 +2,7 @@ package awsenv
 
 import (
 	"strings"
+	"time"
 
 	"github.com/stepdeck/stepdeck/model"
 )
@@ -30,7 +31,8 @@ func (b *resolution) explainRole(code, message string) *model.Error {
 			"AWS doesn't accept the session tags for the role %s. Check that none repeats a transitive one of the session before.", r.ARN)
 	case code == "ValidationError" && strings.Contains(message, "MaxSessionDuration"):
 		return model.NewError("role.duration.refused",
-			"The role %s does not allow sessions of %d seconds. Shorten the duration, or raise the role's maximum.", r.ARN, r.Duration)
+			"The role %s does not allow sessions of %s. Shorten the duration, or raise the role's maximum.", r.ARN,
+			model.TimeWords(time.Duration(r.Duration)*time.Second))
 	case code == "ValidationError":
 		return model.NewError("role.refused",
 			"AWS rejects the request to assume the role %s. Correct its ARN or the session.", r.ARN)

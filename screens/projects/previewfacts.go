@@ -101,8 +101,11 @@ func (v *preview) factText(f runner.Fact, account model.Account) string {
 
 // optionRow returns the row of an option, as its declaration has it.
 func optionRow(f runner.Fact, m model.Options) (title, text string) {
-	if f.From == string(runner.OfConsole) {
+	switch runner.DeliveryReason(f.From) {
+	case runner.OfConsole:
 		return lang.L("Credentials"), lang.L("Renewed while the script runs: those of a console sign-in live for minutes")
+	case runner.KeysNeverEnd:
+		return lang.L("Credentials"), lang.L("Keys in the environment: they don't end.")
 	}
 	list := options()
 	i := slices.IndexFunc(list, func(o option) bool { return o.path == f.Field })

@@ -435,6 +435,12 @@ func TestPreviewShowsEveryFact(t *testing.T) {
 			t.Errorf("the keys of a console sign-in are %q", text)
 		}
 	}
+	s.Account.Kind, s.Step.Options.FreshCredentials = model.KindAccessKey, model.FreshAlways
+	for _, f := range s.Facts() {
+		if _, text := optionRow(f, s.Step.Options); f.Field == "options.freshCredentials" && !strings.Contains(text, "don't end") {
+			t.Errorf("a long-lived key is %q", text)
+		}
+	}
 	for _, kind := range runner.FactKinds() {
 		if kind != runner.FactOption && factNames()[kind] == "" {
 			t.Errorf("the fact %q has no name in factNames", kind)

@@ -64,12 +64,12 @@ func WrongClock(skew time.Duration) *model.Error {
 	return model.NewError("aws.clock", "AWS rejects the request because this computer's clock is %s AWS's. Set the clock.", Ahead(skew))
 }
 
-// Ahead says by how much a clock is wrong: "2h3m0s behind".
+// Ahead says by how much a clock is wrong: "2 hours 3 minutes behind".
 func Ahead(skew time.Duration) string {
 	if skew < 0 {
-		return (-skew).Round(time.Second).String() + " behind"
+		return model.TimeWords(-skew) + " behind"
 	}
-	return skew.Round(time.Second).String() + " ahead of"
+	return model.TimeWords(skew) + " ahead of"
 }
 
 // IsThrottling reports whether an AWS error code means that there were too many requests.
@@ -81,13 +81,30 @@ func IsThrottling(code string) bool {
 // Refusal returns an error with code and message of AWS's answer alone, without secrets: what the SDK wraps around it
 // can hold any of them.
 func Refusal(refused smithy.APIError, secrets []string) error {
-	return &smithy.GenericAPIError{
+	return &refusal{smithy.GenericAPIError{
 		Code: Printable(refused.ErrorCode()), Message: ScrubText(refused.ErrorMessage(), secrets), Fault: refused.ErrorFault(),
+	}}
+}
+
+// refusal is what AWS answered. Some of its services answer with a code alone.
+type refusal struct{ smithy.GenericAPIError }
+
+// Error returns code and message, as far as there are any.
+func (r *refusal) Error() string {
+	text := "api error"
+	if r.Code != "" {
+		text += " " + r.Code
 	}
+	if r.Message != "" {
+		text += ": " + r.Message
+	}
+	return text
 }
 
 // Scrub returns an error with only the text of err, without secrets: its causes could still contain one.
-func Scrub(err error, secrets []string) error { return errors.New(ScrubText(err.Error(), secrets)) }
+func Scrub(err error, secrets []string) error {
+	return errors.New(strings.TrimRight(ScrubText(err.Error(), secrets), ": ")) // the last part may be empty
+}
 
 // ScrubText removes secrets. When a signature is wrong, STS returns everything that should have been signed, including
 // the session token.

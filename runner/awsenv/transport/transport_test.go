@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/smithy-go"
+
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/awsenv/transport"
 )
@@ -89,9 +91,32 @@ func TestAConnectionRecordsHostStatusAndSkew(t *testing.T) {
 }
 
 func TestWrongClockSaysByHowMuch(t *testing.T) {
-	for skew, want := range map[time.Duration]string{2 * time.Hour: "2h0m0s ahead of AWS's", -time.Minute: "1m0s behind AWS's"} {
+	for skew, want := range map[time.Duration]string{2 * time.Hour: "2 hours ahead of AWS's", -time.Minute: "1 minute behind AWS's"} {
 		if err := transport.WrongClock(skew); model.ErrorCode(err) != "aws.clock" || !strings.Contains(err.Error(), want) {
 			t.Error(err)
 		}
+	}
+}
+
+// Some services answer with a code alone.
+func TestARefusalWithoutAMessage(t *testing.T) {
+	for want, refused := range map[string]smithy.GenericAPIError{
+		"api error AccessDenied: no \"x\", ***": {Code: "AccessDenied", Message: "no \"x\", hush"},
+		"api error AccessDenied":                {Code: "AccessDenied"},
+		"api error: no":                         {Message: " no "},
+		"api error":                             {},
+	} {
+		err := transport.Refusal(&refused, []string{"hush"})
+		var again smithy.APIError
+		if err.Error() != want || !errors.As(err, &again) || again.ErrorCode() != refused.Code {
+			t.Errorf("%q, want %q", err, want)
+		}
+	}
+	whole := errors.New("https response error StatusCode: 403, RequestID: , api error AccessDeniedException: ")
+	if got := transport.Scrub(whole, nil).Error(); !strings.HasSuffix(got, "AccessDeniedException") {
+		t.Errorf("%q", got)
+	}
+	if got := model.NewError("x", "It failed.").Because(errors.New("")).Error(); got != "It failed." {
+		t.Errorf("%q", got)
 	}
 }
