@@ -41,6 +41,9 @@ const (
 	ArtifactFiles     = "artifact.files"
 )
 
+// ArtifactPrefix is the prefix of their keys.
+const ArtifactPrefix = "artifact."
+
 // PackagePrefix is the prefix of the keys of the limits of packages.
 const PackagePrefix = "package."
 

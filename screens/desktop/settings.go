@@ -45,12 +45,20 @@ func themeMode(name string) theme.Mode {
 
 // openFolder shows a folder in the system's file manager.
 func (w *window) openFolder(path string) error {
+	if err := w.openPath(path); err != nil {
+		return model.NewError("folder.open", "The folder %s can't be opened. Copy its path instead.", path).Because(err)
+	}
+	return nil
+}
+
+// openPath opens a folder or a document with the system's program for it.
+func (w *window) openPath(path string) error {
 	slashed := filepath.ToSlash(path)
 	if !strings.HasPrefix(slashed, "/") { // C:/Users
 		slashed = "/" + slashed
 	}
 	if err := w.app.OpenURL(&url.URL{Scheme: "file", Path: slashed}); err != nil {
-		return model.NewError("folder.open", "The folder %s can't be opened. Copy its path instead.", path).Because(err)
+		return model.NewError("path.open", "The system has no program to open %s.", path).Because(err)
 	}
 	return nil
 }

@@ -70,7 +70,7 @@ func (w *window) build() error {
 	w.win.SetPadded(false)
 	w.runs = runs.New(runs.Deps{
 		Window: w.win, Store: w.services.Runs(), Planner: w.services.Runs(), Engine: w, Scripts: w.services.Runs().Seen(), Fonts: w.fonts,
-		Again: w.services.Runs().Again, Save: w.chooseNew, Choose: w.choose,
+		Again: w.services.Runs().Again, Save: w.chooseNew, Choose: w.choose, SaveFolder: w.chooseFolder, OpenPath: w.openPath,
 		SaveSecret: w.saveSecret, EnterCode: w.services.Accounts().EnterCode, SignIn: w.signIn, LastSignIn: w.services.SignIns().LastSignIn,
 		Who: app.Who(os.Environ()), Account: w.services.Accounts().Account,
 		Navigate: func(to string, args ...any) { w.frame.Go(to, args...) },

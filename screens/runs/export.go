@@ -56,6 +56,15 @@ func (p *Place) save(name string, done func(path string)) {
 	dialog.ChooseNewFile(p.deps.Window, name, done)
 }
 
+// saveFolder asks for a folder to write to.
+func (p *Place) saveFolder(done func(path string)) {
+	if p.deps.SaveFolder != nil {
+		p.deps.SaveFolder(done)
+		return
+	}
+	dialog.ChooseFolder(p.deps.Window, done)
+}
+
 func exportTo(ctx context.Context, st Store, run model.Run, path string) (err error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {

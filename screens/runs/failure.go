@@ -121,6 +121,8 @@ func (o *outcome) tone(r model.Run, step model.StepRun, bad bool) display.Tone {
 		return display.Bad
 	case step.Skip == model.SkipFailed, step.Skip == model.SkipNotFailed, step.Skip == model.SkipCondition:
 		return display.Neutral
+	case !step.Status.Over() && step.ResultMessage != "":
+		return display.Neutral
 	case step.Status == model.Succeeded && (r.Status.Good() || !r.Status.Over()):
 		return display.Neutral
 	case step.Status == model.Warning, step.Status == model.Stopped, r.Status == model.Stopped, !r.Status.Over():
@@ -153,8 +155,8 @@ func (o *outcome) lines(r model.Run, step model.StepRun) []string {
 		}
 	}
 	add(o.err)
+	add(step.ResultMessage)
 	if step.Status.Over() {
-		add(step.ResultMessage)
 		if !step.Status.Good() {
 			add(o.fault.sentence)
 		}

@@ -183,7 +183,7 @@ func (l *list) columns() []table.Column[row] {
 			if h, ok := l.logs.hits[r.ID]; ok {
 				return table.Cell{Text: strings.TrimSpace(h.text), Mono: true}
 			}
-			return table.Cell{Text: stepNames(r.Run), Muted: true}
+			return table.Cell{Text: stepsAndResult(r.Run), Muted: true}
 		}},
 		{Title: lang.L("AWS account"), Width: 124, Cell: accountCell},
 		{Title: lang.L("Started"), Width: 104, Cell: func(r row) table.Cell { return table.Cell{Text: day(r.Started, now())} },

@@ -35,6 +35,7 @@ type logPane struct {
 	size   float32 // of the text; 0: the default
 	resize int     // number of changes of the width
 	over   bool    // no more lines will come
+	wanted int     // the line to show once it is read; 0: none
 
 	find    *findbar.Bar
 	follow  *control.Check
@@ -153,7 +154,7 @@ func (l *logPane) stop() {
 		l.end()
 		l.end = nil
 	}
-	l.busy, l.more, l.ready = false, false, nil
+	l.busy, l.more, l.ready, l.wanted = false, false, nil, 0
 }
 
 // grown reads new lines: the store now has that many.
@@ -203,6 +204,7 @@ func (l *logPane) caughtUp(err error) {
 		l.readNew()
 		return
 	}
+	l.goToWanted()
 	if then := l.ready; then != nil {
 		l.ready = nil
 		then()
@@ -225,6 +227,19 @@ func (l *logPane) seek(line int, then func(row int)) {
 			}
 		})
 	}()
+}
+
+// goToSoon does goTo once the line has been read.
+func (l *logPane) goToSoon(line int) {
+	l.wanted = line
+	l.goToWanted()
+}
+
+func (l *logPane) goToWanted() {
+	if line := l.wanted; line > 0 && l.base != nil && l.shaped != nil && int64(line) <= l.base.lines.Load() && !l.busy {
+		l.wanted = 0
+		l.goTo(line)
+	}
 }
 
 // goTo scrolls to a line and marks it.

@@ -35,6 +35,7 @@ type Store interface {
 	Ask(ctx context.Context, runID int64, command model.RunCommand) error
 	KeepRun(ctx context.Context, id int64, kept bool) error
 	DeleteRun(ctx context.Context, id int64) error
+	Artifacts
 }
 
 // Planner finds out what a run would do, with which identities, and what it has to ask first.
@@ -81,6 +82,8 @@ type Deps struct {
 	Tools      Tools                                          // nil: no help with missing programs
 	Save       func(name string, done func(path string))      // asks for a file to write; nil: Fyne's dialog
 	Choose     func(endings []string, done func(path string)) // asks for a file; nil: Fyne's dialog
+	SaveFolder func(done func(path string))                   // asks for a folder to write to; nil: Fyne's dialog
+	OpenPath   func(path string) error                        // opens a document or folder with the system's program; nil: not offered
 	Who        string                                         // recorded as the user who started a run
 	Now        func() time.Time                               // nil: time.Now
 }
@@ -134,6 +137,9 @@ func (p *Place) listDeps() listDeps {
 func (p *Place) viewDeps() viewDeps {
 	return viewDeps{
 		window: p.deps.Window, store: p.deps.Store, fonts: p.deps.Fonts, now: p.deps.Now, editStep: p.deps.EditStep, pins: p.deps.Pins,
+		artifacts: artifactDeps{
+			window: p.deps.Window, artifacts: p.deps.Store, save: p.save, saveFolder: p.saveFolder, open: p.deps.OpenPath,
+		},
 		home: p.Home, again: func(run int64) { p.again(run, false) }, menu: p.runMenu, save: p.save,
 		own: func(run int64) bool { return p.own[run] != nil }, end: p.end, noteStop: p.noteStop,
 		awaiting: awaitingDeps{

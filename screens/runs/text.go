@@ -2,6 +2,7 @@ package runs
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -106,6 +107,17 @@ func stepName(s model.StepRun) string {
 
 // stepNames lists the steps of a run, each once.
 func stepNames(r model.Run) string { return strings.Join(r.StepNames(), ", ") }
+
+// stepsAndResult also has the last message of a script about its result.
+func stepsAndResult(r model.Run) string {
+	text := stepNames(r)
+	for _, s := range slices.Backward(r.Steps) {
+		if s.ResultMessage != "" {
+			return text + " · " + legible(s.ResultMessage, sentenceRunes, 1)
+		}
+	}
+	return text
+}
 
 func isSandbox(r model.Run) bool {
 	for _, s := range r.Steps {

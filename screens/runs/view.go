@@ -33,6 +33,7 @@ type viewDeps struct {
 	again      func(run int64)
 	menu       func(run model.Run) []*fyne.MenuItem
 	save       func(name string, done func(path string))
+	artifacts  artifactDeps
 	own        func(run int64) bool // this window started it
 	end        func(run int64, force bool)
 	noteStop   func() // called when the user stops a run
@@ -87,6 +88,7 @@ type view struct {
 	left        *fyne.Container
 	outcome     *outcome
 	await       *awaiting
+	found       *found
 	pane        *logPane
 	head        fyne.CanvasObject
 	body        fyne.CanvasObject
@@ -122,12 +124,13 @@ func newView(deps viewDeps) *view {
 	if v.editStep != nil {
 		v.outcome.edit = func() { v.editStep(v.run.Project, v.shownStep().Step) }
 	}
+	v.found = newFound(deps.artifacts, v.goToLine)
 	v.body = container.NewBorder(
 		container.New(layout.NewCustomPaddedVBoxLayout(2),
 			v.head, container.NewBorder(nil, nil, nil, v.pin.content, v.who.content), v.progressRow, v.await.content, v.outcome.content,
 			widget.NewSeparator()),
-		nil, v.left, nil, v.pane.content)
-	v.outcome.resized, v.await.deps.resized, v.pin.resized = v.body.Refresh, v.body.Refresh, v.body.Refresh
+		v.found.content, v.left, nil, v.pane.content)
+	v.outcome.resized, v.await.deps.resized, v.pin.resized, v.found.resized = v.body.Refresh, v.body.Refresh, v.body.Refresh, v.body.Refresh
 	v.content = container.NewStack(v.stage.Content())
 	return v
 }
@@ -179,6 +182,7 @@ func (v *view) close() {
 	v.outcome.setError("")
 	v.outcome.clear()
 	v.pane.clear()
+	v.found.clear()
 	if v.ticks != nil {
 		v.ticks.Stop()
 		v.ticks = nil
@@ -204,6 +208,18 @@ func (v *view) showStep(id int64) {
 	v.reading.Cancel()
 	v.outcome.clear()
 	v.pane.show(id, !v.run.Status.Over() || v.shownStep().Status == model.Failed)
+}
+
+// goToLine shows a line in the log of a step run, which may not be the one that is shown.
+func (v *view) goToLine(stepRun, line int64) {
+	if stepRun != v.step {
+		v.chosen = true
+		v.showStep(stepRun)
+		v.steps.choose(stepRun)
+		v.update()
+	}
+	v.pane.goToSoon(int(line))
+	v.load()
 }
 
 // factsChanged reads the error line that the log's facts name, once the step is over.
@@ -264,6 +280,7 @@ func (v *view) update() {
 	v.await.set(r)
 	v.outcome.set(r, step, v.now())
 	v.pin.show(r, step)
+	v.found.set(r)
 	v.clock()
 }
 

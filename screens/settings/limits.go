@@ -17,7 +17,7 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/plural"
 )
 
-// limitSection has the limits for packages. A field is saved when the person leaves it.
+// limitSection has the limits for packages and artifacts. A field is saved when the person leaves it.
 type limitSection struct {
 	place   *Place
 	keys    []string
@@ -40,6 +40,10 @@ func limitWords() map[string]string {
 		settings.NameBytes:      lang.L("Maximum length of a path (bytes)"),
 		settings.ComponentBytes: lang.L("Maximum length of a name (bytes)"),
 		settings.Depth:          lang.L("Maximum depth of folders"),
+
+		settings.ArtifactFileBytes: lang.L("Maximum size of an artifact (bytes)"),
+		settings.ArtifactRunBytes:  lang.L("Maximum size of a run's artifacts (bytes)"),
+		settings.ArtifactFiles:     lang.L("Maximum number of a run's artifacts"),
 	}
 }
 
@@ -49,7 +53,7 @@ func newLimitSection(p *Place) *limitSection {
 	var rows []*form.Field
 	words := limitWords()
 	for _, setting := range p.deps.Settings.List() {
-		if !strings.HasPrefix(setting.Key, settings.PackagePrefix) {
+		if !strings.HasPrefix(setting.Key, settings.PackagePrefix) && !strings.HasPrefix(setting.Key, settings.ArtifactPrefix) {
 			continue
 		}
 		label := words[setting.Key]
@@ -75,7 +79,8 @@ func newLimitSection(p *Place) *limitSection {
 			s.left(key)
 		}
 	}
-	why := small(lang.L("Packages beyond these limits are refused, so that none can fill the disk or the memory. " +
+	why := small(lang.L("Packages beyond these limits are refused, and artifacts are not kept, so that none can fill " +
+		"the disk or the memory. " +
 		"Leave a field empty for its default."))
 	s.fold = form.NewSection(k, lang.L("Limits"), false, container.NewVBox(why, form.Rows(rows...)))
 	s.fold.Summary = s.summary
