@@ -20,7 +20,9 @@ var rooms = []room{
 	{path: "app/browser", knows: []string{"model"}, why: "it opens a page, whoever shows it"},
 	{path: "app/terminal", knows: []string{"model"}, why: "it opens a terminal, whatever runs in it"},
 	{path: "app/signin", knows: []string{"app/secrets", "model...", "runner..."}, why: useCase},
-	{path: "app/projects", knows: []string{"app/secrets", "app/library", "model...", "runner..."}, why: useCase},
+	{path: "app/projects", knows: []string{"app/secrets", "app/library", "app/octopusimport", "model...", "runner..."}, why: useCase},
+	{path: "app/octopusimport", knows: []string{"model", "model/document", "model/octopusjson", "runner", "runner/octopus", "runner/script"},
+		why: "it makes projects of exports, and neither reads nor saves anything"},
 	{path: "app/library", knows: []string{"model...", "runner..."}, why: useCase},
 	{path: "app/runs", knows: []string{"model...", "runner..."}, why: useCase},
 	{path: "app/settings", knows: []string{"model...", "runner..."}, why: useCase},
@@ -40,6 +42,7 @@ var rooms = []room{
 	{path: "model/store", knows: []string{"model"}, why: "the model's technologies know the model alone"},
 	{path: "model/vault", knows: []string{"model"}, why: "the model's technologies know the model alone"},
 	{path: "model/document", knows: []string{"model"}, why: "the model's technologies know the model alone"},
+	{path: "model/octopusjson", knows: []string{"model"}, why: "the model's technologies know the model alone"},
 	{path: "model/atomicfile", why: "it replaces files, whosever they are"},
 	{
 		path: "runner", why: "what a run needs beyond the model is handed in as an interface",
@@ -88,6 +91,7 @@ const face = "a face knows what app can do, the types of model and runner, and r
 var barred = map[string]string{
 	"model/store":       "what a face reads and saves goes through app, which keeps a secret and its owner together",
 	"model/vault":       "secrets are sealed and opened in one place, app/secrets",
+	"model/octopusjson": "exports of Octopus are read and converted in one place, app/projects",
 	"model/document":    "project files are read and written in one place, app/projects",
 	"runner/archive":    "app/library looks into packages and folders, and names what is in them",
 	"runner/awake":      "a run keeps the system awake, and app says whether",

@@ -194,6 +194,10 @@ func record(t *testing.T) (all []recorded) {
 	d.signedIn(of)
 	d.ok("aws-account", "set", "123456789012", "--label", "Website-prod", "--colour", "red", "--protected")
 	of(0, "aws-accounts", "aws-account list --json", "aws-account", "list", "--json")
+	template := d.file("template.json", `{"Name":"T","ActionType":"Octopus.Script",
+		"Properties":{"Octopus.Action.Script.ScriptBody":"$OctopusReleaseNumber"},
+		"Parameters":[{"Name":"P","DisplaySettings":{"Octopus.ControlType":"Sensitive"}}]}`)
+	of(0, "import", "import --json", "import", "--json", "--dry-run", template)
 	of(0, "settings", "settings list --json", "settings", "list", "--json")
 	of(0, "packages", "package list --json", "package", "list", "--json")
 	of(0, "package-files", "package files --json", "package", "files", "acme", "--json")

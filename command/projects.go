@@ -5,104 +5,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/atomicfile"
 )
-
-func (c *cli) importCommand() *cobra.Command {
-	var dryRun, yes bool
-	cmd := &cobra.Command{
-		Use:   "import FILE…",
-		Short: "Import projects from Stepdeck files (.stepdeck), or from a folder of them",
-		Long: `Import projects from Stepdeck files, or from a folder of them.
-
-It shows what would change, asks, and makes all changes in one transaction: if one file is bad, nothing changes. A project
-becomes exactly what its file describes; accounts and packages are added, never removed.`,
-		Example: `  stepdeck import website.stepdeck
-  stepdeck import projects/ --dry-run`,
-		Args: atLeastOne("at least one file"),
-		RunE: func(cmd *cobra.Command, args []string) error { return c.importFiles(cmd.Context(), args, dryRun, yes) },
-	}
-	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "show what would change and change nothing")
-	cmd.Flags().BoolVar(&yes, "yes", false, "don't ask")
-	return cmd
-}
-
-func (c *cli) importFiles(ctx context.Context, args []string, dryRun, yes bool) error {
-	files, err := projectFiles(args)
-	if err != nil {
-		return err
-	}
-	s, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	var imports []*projects.Import
-	names := map[string]string{}
-	changes, removed := 0, 0
-	for _, file := range files {
-		imp, err := s.Projects().ReadProject(ctx, file, c.lookupEnv)
-		if err != nil {
-			return err
-		}
-		key := model.NameKey(imp.File.Project.Name)
-		if other := names[key]; other != "" {
-			return model.NewError("import.twice",
-				"%s and %s both contain the project %q. Import one of them.", other, file, imp.File.Project.Name)
-		}
-		names[key] = file
-		imports = append(imports, imp)
-		changes, removed = changes+len(imp.Changes), removed+len(imp.Removed)
-		c.showImport(imp)
-	}
-	switch {
-	case dryRun:
-		return nil
-	case !yes && changes+removed > 0:
-		if !c.Terminal {
-			return model.NewError("import.ask",
-				"Can't ask for confirmation without a terminal. Use --yes to import without asking, or --dry-run to only show the changes.")
-		}
-		if !c.confirm("Import?") {
-			c.say("Nothing was changed.")
-			return nil
-		}
-	}
-	if err := s.Projects().Apply(ctx, imports); err != nil {
-		return err
-	}
-	for _, imp := range imports {
-		c.say("Imported %q.", imp.File.Project.Name)
-	}
-	return nil
-}
-
-func (c *cli) showImport(imp *projects.Import) {
-	c.say("%s", c.paint(bold, imp.Path+": project "+fmt.Sprintf("%q", imp.File.Project.Name)))
-	for _, line := range imp.Changes {
-		c.say("  + %s", line)
-	}
-	for _, line := range imp.Removed {
-		c.say("  %s %s will be removed", c.paint(red, "-"), line)
-	}
-	for _, line := range imp.Notes {
-		c.say("  %s %s", c.paint(yellow, "!"), line)
-	}
-	for _, line := range hints(imp.Missing) {
-		c.say("    %s", line)
-	}
-	if len(imp.Changes)+len(imp.Removed) == 0 {
-		c.say("  no changes")
-	}
-}
 
 // confirm asks a question and reports whether the answer is y or yes. An empty answer is no.
 func (c *cli) confirm(question string) bool {
@@ -110,35 +21,6 @@ func (c *cli) confirm(question string) bool {
 	answer, _ := bufio.NewReader(c.In).ReadString('\n')
 	answer = strings.ToLower(strings.TrimSpace(answer))
 	return answer == "y" || answer == "yes"
-}
-
-// projectFiles returns the files in args, with each folder replaced by the .stepdeck files in it.
-func projectFiles(args []string) ([]string, error) {
-	var files []string
-	for _, arg := range args {
-		info, err := os.Stat(arg)
-		if err != nil {
-			return nil, model.NewError("import.file", "There is no file %s. Check its path.", arg).Because(err)
-		}
-		if !info.IsDir() {
-			files = append(files, arg)
-			continue
-		}
-		before := len(files)
-		entries, err := os.ReadDir(arg)
-		if err != nil {
-			return nil, model.NewError("import.folder", "The folder %s can't be read. Check its rights.", arg).Because(err)
-		}
-		for _, e := range entries {
-			if e.Type()&fs.ModeDir == 0 && strings.EqualFold(filepath.Ext(e.Name()), ".stepdeck") {
-				files = append(files, filepath.Join(arg, e.Name()))
-			}
-		}
-		if len(files) == before {
-			return nil, model.NewError("import.folder.empty", "The folder %s contains no .stepdeck file.", arg)
-		}
-	}
-	return files, nil
 }
 
 func (c *cli) exportCommand() *cobra.Command {

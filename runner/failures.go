@@ -22,6 +22,12 @@ func noFailure() layer {
 	return l
 }
 
+// TellsOfFailure reports whether a variable is one of those that say what has gone wrong in a run. Every run has them.
+func TellsOfFailure(name string) bool {
+	_, tells := noFailure()[model.NameKey(name)]
+	return tells
+}
+
 // statusName returns the name of a variable about how a step ended, which expressions can use.
 func statusName(step, what string) string { return "Octopus.Step[" + step + "].Status." + what }
 

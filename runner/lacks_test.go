@@ -40,6 +40,14 @@ func TestLacks(t *testing.T) {
 			}
 		})
 	}
+	body := "get_octopusvariable 'Octopus.Action.Package[Tools].ExtractedPath'\n" +
+		"get_octopusvariable 'Octopus.Action.Package[Other].PackageId'\n"
+	further := model.Step{Name: "S", Script: model.Script{
+		Source: model.SourceInline, Language: model.Bash, Body: body, Packages: []model.ScriptPackage{{Name: "tools"}},
+	}}
+	if got := Lacks(t.Context(), project, further, testBootstraps(t)); len(got) != 1 || got[0].Line != 2 {
+		t.Errorf("of a step with the package tools: %v; want that of the package Other alone", got)
+	}
 	step := model.Step{Name: "S", Script: model.Script{Source: model.SourcePackage, File: "run.sh"}}
 	if got := Lacks(t.Context(), project, step, testBootstraps(t)); len(got) > 0 {
 		t.Errorf("of a package: %v", got)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/stepdeck/stepdeck/app/library"
+	"github.com/stepdeck/stepdeck/app/octopusimport"
 	"github.com/stepdeck/stepdeck/app/secrets"
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/document"
@@ -19,7 +20,7 @@ import (
 
 // Import is a project file that was read and compared with the stored project. Nothing is changed before Apply.
 type Import struct {
-	Path    string
+	Path    string // of the file, or of all that the project was made of
 	File    document.File
 	New     bool     // the project doesn't exist yet
 	Changes []string // what would be added or changed
@@ -27,6 +28,8 @@ type Import struct {
 	Notes   []string // what a person should know, such as missing secrets and packages
 
 	Missing []runner.Question // for the secrets that are not on this computer
+
+	Octopus *octopusimport.Result // what became of an export of Octopus; nil for a project file
 
 	packages []string // paths of package files
 	secrets  []pendingSecret
@@ -78,16 +81,24 @@ func (s *Service) compare(ctx context.Context, path string, file document.File, 
 	if err := imp.findFolders(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
-	for _, step := range []func(context.Context, *Import) error{s.compareAccounts, s.compareProject, s.comparePackages} {
-		if err := step(ctx, imp); err != nil {
-			return nil, err
-		}
+	if err := s.compareStored(ctx, imp); err != nil {
+		return nil, err
 	}
 	if err := imp.readSecrets(filepath.Dir(path), fromEnv); err != nil {
 		return nil, err
 	}
 	imp.noteLacks(ctx, s.deps.Bootstraps)
 	return imp, nil
+}
+
+// compareStored compares an import with what is stored here.
+func (s *Service) compareStored(ctx context.Context, imp *Import) error {
+	for _, step := range []func(context.Context, *Import) error{s.compareAccounts, s.compareProject, s.comparePackages} {
+		if err := step(ctx, imp); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // noteLacks notes what the scripts of steps use of Octopus and will not have.

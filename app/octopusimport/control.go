@@ -1,0 +1,167 @@
+package octopusimport
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/octopusjson"
+)
+
+// Keys of an input's settings.
+const (
+	settingControl = "Octopus.ControlType"
+	settingOptions = "Octopus.SelectOptions"
+)
+
+// input is what becomes of one of Octopus's kinds of inputs.
+type input struct {
+	kind    model.VariableType
+	control model.ControlType
+	options []string
+	value   string
+	found   []Finding
+}
+
+func (i *input) say(outcome Outcome, do, format string, args ...any) {
+	i.found = append(i.found, Finding{outcome, fmt.Sprintf(format, args...), do})
+}
+
+// prompt returns the question for the value of an input.
+func (i input) prompt(label, help string, required bool) *model.Prompt {
+	return &model.Prompt{
+		Label: model.SafeLine(label), Help: strings.TrimSpace(model.SafeBlock(help)), Control: i.control, Options: i.options, Required: required,
+	}
+}
+
+// inputOf says what becomes of an input with a default value. Each of Octopus's kinds of inputs is a case here.
+func inputOf(settings octopusjson.Texts, value octopusjson.Text) input {
+	in := input{kind: model.TypeText, control: model.ControlText, value: value.Value}
+	switch kind := settings.Text(settingControl); kind {
+	case "", "SingleLineText":
+	case "MultiLineText":
+		in.control = model.ControlMultiline
+	case "Checkbox":
+		in.checkbox()
+	case "Select":
+		in.choose(settings[settingOptions].Value)
+	case "Sensitive":
+		in.sensitive()
+	case "AmazonWebServicesAccount":
+		in = input{kind: model.TypeAWSAccount, control: model.ControlText}
+		in.say(Missing, "Choose an account of this computer for it.", "Its account is not in the export.")
+	case "StepName":
+		in.say(Changed, "Enter the name of a step of the project.", "Octopus offers the steps of the process; here the name is text.")
+	case "Package":
+		in.value = ""
+	default:
+		in.foreign(kind)
+	}
+	if value.Hidden && in.kind != model.TypeSensitive {
+		in.value = ""
+		in.sensitive()
+	}
+	return in
+}
+
+// checkbox normalizes the value to the two that a checkbox gives.
+func (i *input) checkbox() {
+	if model.HasExpression(i.value) {
+		i.say(Changed, "Look at its value before a run: the box gives True or False.", "Its default is an expression, which no checkbox shows.")
+		i.control = model.ControlText
+		return
+	}
+	i.control = model.ControlCheckbox
+	was := i.value
+	if i.value = "False"; strings.EqualFold(strings.TrimSpace(was), "true") {
+		i.value = "True"
+	}
+	if was != i.value && was != "" {
+		i.say(Changed, "", "Its default %s is written %s.", model.SafeQuote(was, 40), i.value)
+	}
+}
+
+// choose reads the options: lines of a value and, after a bar, what it is called.
+func (i *input) choose(lines string) {
+	var labels []string
+	for line := range strings.Lines(lines) {
+		line = strings.TrimSpace(line)
+		value, label, named := strings.Cut(line, "|")
+		value, label = strings.TrimSpace(value), strings.TrimSpace(label)
+		if line == "" || slices.Contains(i.options, value) {
+			continue
+		}
+		i.options = append(i.options, value)
+		if named && label != value {
+			labels = append(labels, fmt.Sprintf("%s is %s", model.SafeQuote(value, 40), model.SafeQuote(label, 60)))
+		}
+	}
+	if len(i.options) == 0 {
+		i.say(Changed, "", "It is a list without options, so its value is text.")
+		return
+	}
+	i.control = model.ControlSelect
+	if len(labels) > 0 {
+		i.say(Changed, "", "Its options are shown by their values: %s.", strings.Join(labels[:min(len(labels), 10)], ", "))
+	}
+	if i.value != "" && !slices.Contains(i.options, i.value) {
+		i.options = append(i.options, i.value)
+		i.say(Changed, "", "Its default %s is none of its options, so it is added to them.", model.SafeQuote(i.value, 40))
+	}
+}
+
+func (i *input) sensitive() {
+	i.kind, i.control, i.options = model.TypeSensitive, model.ControlText, nil
+	if i.value != "" {
+		i.say(Changed, "Enter it in its form, or when a run asks.", "The export has a sensitive default in plain text, which is not taken over.")
+	}
+	i.value = ""
+	i.say(Missing, "Enter it in its form, or when a run asks for it.", "Its value is sensitive, so no export contains it.")
+}
+
+// foreign is for what an Octopus server knows and this computer does not: the value stays a text.
+func (i *input) foreign(kind string) {
+	i.value = ""
+	what, known := foreignInputs()[kind]
+	if !known {
+		i.say(Changed, "", "Its kind of input, %s, is not known here, so its value is text.", model.SafeQuote(kind, 60))
+		return
+	}
+	i.say(Missing, "Give it the text that the script needs, and its secrets sensitive variables of their own.",
+		"It is %s, which Stepdeck does not have; here it is text, and its properties are not set.", what)
+}
+
+// foreignInputs are the kinds of inputs, and the types of variables, that stand for something on an Octopus server.
+func foreignInputs() map[string]string {
+	return map[string]string{
+		"AmazonWebServicesOidcAccount": "an AWS account for OpenID Connect",
+		"AzureAccount":                 "an account for Azure",
+		"GoogleCloudAccount":           "an account for Google Cloud",
+		"GenericOidcAccount":           "an account for OpenID Connect",
+		"SshKeyPair":                   "an account of an SSH key",
+		"Token":                        "a token account",
+		"TokenAccount":                 "a token account",
+		"UsernamePassword":             "an account of a user name and a password",
+		"UsernamePasswordAccount":      "an account of a user name and a password",
+		"Certificate":                  "a certificate",
+		"Channel":                      "a channel",
+		"Channels":                     "channels",
+		"Environment":                  "an environment",
+		"Environments":                 "environments",
+		"Feed":                         "a feed",
+		"GitCredential":                "a Git credential",
+		"Lifecycle":                    "a lifecycle",
+		"Project":                      "a project",
+		"Projects":                     "projects",
+		"Target":                       "a deployment target",
+		"TargetTag":                    "a target tag",
+		"TargetTags":                   "target tags",
+		"Team":                         "a team",
+		"Teams":                        "teams",
+		"Tenant":                       "a tenant",
+		"Tenants":                      "tenants",
+		"TenantTags":                   "tenant tags",
+		"WorkerPool":                   "a worker pool",
+	}
+}

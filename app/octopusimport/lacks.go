@@ -1,0 +1,175 @@
+package octopusimport
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
+	"github.com/stepdeck/stepdeck/runner/octopus"
+)
+
+// ask makes variables of what scripts and values use and only an Octopus server, or whoever wrote the export, knows a value of.
+// Those without a given value are asked for by each run.
+func (c *converter) ask() {
+	for i := range c.project.Steps {
+		step := c.project.Steps[i]
+		if !c.made[model.NameKey(step.Name)] {
+			continue // of the project that a template joins
+		}
+		for _, u := range octopus.Find(step.Script.Language, step.Script.Body).Own() {
+			if isServers(u) && !isOfPackage(step, u.Name) {
+				c.askFor(u.Name, "the script of step "+shown(step.Name), step.Name)
+			}
+		}
+		for _, text := range textsOf(step) {
+			c.askForNames(text, step.Name)
+		}
+	}
+	for _, v := range slices.Clone(c.project.Variables) {
+		if v.Type == model.TypeText {
+			c.askForNames(v.Value, "")
+		}
+	}
+}
+
+// isServers reports whether a script reads something that only an Octopus server knows, and not merely asks whether it is there.
+func isServers(u octopus.Use) bool {
+	v, found := octopus.Lookup(u.Name)
+	switch {
+	case u.Test && !u.Expression, strings.HasPrefix(model.NameKey(u.Name), "octopus.action["),
+		strings.HasPrefix(model.NameKey(u.Name), "octopus.step["):
+		return false
+	case !found:
+		return !strings.ContainsAny(u.Name, "[]") || strings.HasPrefix(model.NameKey(u.Name), "octopus.action.package[")
+	case v.Source == octopus.Given:
+		return true
+	}
+	name := model.NameKey(v.Name)
+	return v.Source == octopus.Sometimes && (strings.HasPrefix(name, "octopus.release.") || strings.HasPrefix(name,
+		"octopus.deployment.tenant."))
+}
+
+// isOfPackage reports whether a variable says something of one of the step's further packages. A run sets those.
+func isOfPackage(s model.Step, variable string) bool {
+	return slices.ContainsFunc(s.Script.Packages, func(p model.ScriptPackage) bool {
+		return strings.HasPrefix(model.NameKey(variable), model.NameKey(model.PackageVariable(p.Name, "")))
+	})
+}
+
+// textsOf returns the texts of a step, but for its script, that can have expressions.
+func textsOf(s model.Step) []string {
+	texts := []string{s.AWS.Region, s.Script.Parameters, s.Script.Package, s.Script.File, s.Options.ConditionExpression}
+	if r := s.AWS.AssumeRole; r != nil {
+		texts = append(texts, r.ARN, r.SessionName, r.ExternalID)
+	}
+	for _, v := range s.Values {
+		if v.Type == model.TypeText {
+			texts = append(texts, v.Value)
+		}
+	}
+	for _, p := range s.Script.Packages {
+		texts = append(texts, p.Package)
+	}
+	return texts
+}
+
+// askForNames asks for the names in expressions that nothing defines.
+func (c *converter) askForNames(text, step string) {
+	if !model.HasExpression(text) {
+		return
+	}
+	what := "a variable"
+	if step != "" {
+		what = "step " + shown(step)
+	}
+	for _, u := range octopus.Find("", text).Variables {
+		switch {
+		case octopus.IsOwn(u.Name):
+			if isServers(octopus.Use{Name: u.Name, Expression: true}) {
+				c.askFor(u.Name, what, step)
+			}
+		case plainName().MatchString(u.Name) && !strings.Contains(u.Name, "[") && !c.defines(step, u.Name):
+			c.askFor(u.Name, what, step)
+		}
+	}
+}
+
+// defines reports whether a name, or one that it is a property of, has a value in the step or the project.
+func (c *converter) defines(step, name string) bool {
+	s, _ := c.project.Step(step)
+	for _, v := range slices.Concat(s.Values, c.project.Variables) {
+		key := model.NameKey(v.Name)
+		if used := model.NameKey(name); used == key || strings.HasPrefix(used, key+".") {
+			return true
+		}
+	}
+	return strings.HasPrefix(model.NameKey(name), "env:") || c.outputs(name)
+}
+
+// outputs reports whether a step sets the name, as far as its text shows.
+func (c *converter) outputs(name string) bool {
+	return slices.ContainsFunc(c.project.Steps, func(s model.Step) bool {
+		return strings.Contains(s.Script.Body, name) && strings.Contains(strings.ToLower(s.Script.Body), "octopusvariable")
+	})
+}
+
+// askFor makes a variable of the project.
+func (c *converter) askFor(name, what, step string) {
+	name = fitVariable(name)
+	s, _ := c.project.Step(step)
+	switch {
+	case name == "", hasValue(c.project.Variables, name), hasValue(s.Values, name), c.defines(step, name) && !octopus.IsOwn(name),
+		runner.TellsOfFailure(name):
+		return
+	}
+	help := ""
+	if v, found := octopus.Lookup(name); found && v.Example != "" && v.Example != "[…]" {
+		help = "For example " + v.Example
+	}
+	v := model.Variable{Name: name, Type: model.TypeText}
+	item := c.report.find(KindVariable, name)
+	who := "Nothing in the export defines it"
+	if octopus.IsOwn(name) {
+		who = "Only an Octopus server knows it"
+	}
+	v.Prompt = &model.Prompt{Label: name, Help: help, Control: model.ControlText}
+	item.missing("Give it a value: in the import, in the project, or when a run asks for it.", "%s, and %s uses it.", who, what)
+	c.asked = append(c.asked, Asked{Name: name, Help: help})
+	c.putVariable(v)
+}
+
+// lacks says of each step what its script uses that it will not have, and what else keeps it from being run.
+func (c *converter) lacks(ctx context.Context) {
+	for i, step := range c.project.Steps {
+		if !c.made[model.NameKey(step.Name)] {
+			continue
+		}
+		item := c.report.find(KindStep, step.Name)
+		for _, l := range runner.Lacks(ctx, c.project, step, c.options.Bootstraps) {
+			c.lack(item, l)
+		}
+		for _, problem := range c.project.Steps[i].Check() {
+			if !problem.Incomplete() {
+				item.missing("Correct it in the step. Until then it can't be run.", "%s", problem.Located(problem.Err.Error()))
+			}
+		}
+	}
+}
+
+func (c *converter) lack(item *Item, l runner.Lack) {
+	do := map[runner.LackKind]string{
+		runner.LackVariable:     "Add a variable of this name to the project.",
+		runner.LackUnknown:      "Add a variable of this name to the project.",
+		runner.LackOutput:       "Let an earlier step set it, or change the script.",
+		runner.LackStaticKeys:   "Call aws in the script: it has the step's keys.",
+		runner.LackHelper:       "Take the call out of the script, or define the function in it.",
+		runner.LackServerHelper: "Take the call out of the script if it matters.",
+	}[l.Kind]
+	if !l.Grave() {
+		item.changed("", "%s", l.Sentence("its script"))
+		return
+	}
+	item.missing(do, "%s", l.Sentence("its script"))
+}

@@ -1,0 +1,180 @@
+package octopusimport
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+func variable(name, value string, scope object, more object) object {
+	v := object{"Name": name, "Value": value, "Type": "String", "Scope": scope, "IsSensitive": false}
+	for k, x := range more {
+		v[k] = x
+	}
+	return v
+}
+
+func variableSet(list ...object) object {
+	return object{
+		"Id": "variableset-Projects-1", "OwnerId": "Projects-1", "Variables": list,
+		"ScopeValues": object{"Environments": []object{{"Id": "Environments-1", "Name": "Test"}, {"Id": "Environments-2", "Name": "Production"}},
+			"Actions": []object{{"Id": "elsewhere", "Name": "Deploy"}}},
+	}
+}
+
+// written returns variables in short: type, name, value and scope.
+func written(list []model.Variable) string {
+	var lines []string
+	for _, v := range list {
+		line := fmt.Sprintf("%s %s=%s", v.Type, v.Name, v.Value)
+		if len(v.Scope) > 0 {
+			line += " " + strings.Join(v.Scope, "+")
+		}
+		if v.Prompt != nil {
+			line += fmt.Sprintf(" ?%s %s %v", v.Prompt.Label, v.Prompt.Control, v.Prompt.Required)
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Types, scopes and prompts of variables.
+func TestVariables(t *testing.T) {
+	scope := func(kind string, ids ...string) object { return object{kind: ids} }
+	test, production := scope("Environment", "Environments-1"), scope("Environment", "Environments-2")
+	select3 := object{"Prompt": object{"Label": "Which", "Required": "True", "DisplaySettings": texts{
+		"Octopus.ControlType": "Select", "Octopus.SelectOptions": "a\nb"}}}
+	for _, row := range []struct {
+		name      string
+		variables []object
+		want      string
+		says      []string
+	}{
+		{"text", []object{variable("X", "1", nil, nil)}, "text X=1", []string{"taken"}},
+		{"by environment", []object{variable("X", "1", nil, nil), variable("X", "2", production, nil)}, "text X=1\ntext X=2 Production",
+			[]string{"taken"}},
+		{"sensitive", []object{variable("X", "", nil, object{"IsSensitive": true, "Value": nil})}, "sensitive X=", []string{"missing",
+			"sensitive"}},
+		{"by type", []object{variable("X", "", nil, object{"Type": "Sensitive"})}, "sensitive X=", []string{"missing"}},
+		{"certificate", []object{variable("X", "Certificates-1", nil, object{"Type": "Certificate"})}, "text X=", []string{"missing",
+			"a certificate"}},
+		{"asked for", []object{variable("X", "a", nil, select3)}, "text X=a ?Which select true", []string{"taken"}},
+		{"described", []object{variable("X", "1", nil, object{"Description": "For Ana"})}, "text X=1", []string{"changed", "For Ana"}},
+		{"twice", []object{variable("X", "1", nil, nil), variable("x", "2", nil, nil)}, "text X=1", []string{"taken"}},
+		{"twice in one environment", []object{variable("X", "1", test, nil), variable("X", "2", scope("Environment", "Environments-1",
+			"Environments-2"), nil)},
+			"text X=1 Test\ntext X=2 Production", []string{"changed", "for one environment"}},
+		{"by tenant, with another", []object{variable("X", "2", scope("TenantTag", "a/b"), nil), variable("X", "1", nil, nil)}, "text X=1",
+			[]string{"missing", "A value for tenant tags, which Stepdeck does not have, is left out"}},
+		{"by channel and target, alone", []object{variable("X", "2", object{"Channel": []string{"c"}, "Machine": "m", "Odd": nil}, nil)},
+			"text X=2",
+			[]string{"missing", "for channels and deployment targets", "for all runs"}},
+		{"of another runbook", []object{variable("X", "2", scope("ProcessOwner", "Runbooks-7"), nil)}, "", []string{"changed",
+			"other processes"}},
+		{"of this process", []object{variable("X", "2", scope("ProcessOwner", "Projects-1"), nil)}, "text X=2", []string{"taken"}},
+		{"of a step", []object{variable("X", "2", scope("Action", "id-Deploy"), nil)}, "in the step: text X=2", []string{"taken"}},
+		{"of a step by its name", []object{variable("X", "2", scope("Action", "elsewhere"), nil)}, "in the step: text X=2", []string{"taken"}},
+		{"of a step that is not there", []object{variable("X", "2", scope("Action", "gone"), nil)}, "", []string{"changed",
+			"steps that are not in the export"}},
+		{"of a step in an environment", []object{variable("X", "2", object{"Action": "id-Deploy", "Environment": "Environments-1"}, nil)}, "",
+			[]string{"missing", "steps and environments at once"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			r := convert(t, Options{}, process(step("Deploy", nil, action("Deploy", nil, nil))), variableSet(row.variables...))
+			got := written(r.File.Project.Variables)
+			if values := written(only(t, r).Values); values != "" {
+				got += "in the step: " + values
+			}
+			if got != row.want {
+				t.Errorf("got\n%s\nwant\n%s", got, row.want)
+			}
+			says(t, r, KindVariable, "X", row.says...)
+			if !slices.Equal(r.File.Project.Environments, []string{"Test", "Production"}) {
+				t.Errorf("environments %v", r.File.Project.Environments)
+			}
+		})
+	}
+}
+
+// An account variable leads to the account in the export, to one of this computer, or to none yet.
+func TestAccountVariables(t *testing.T) {
+	account := func(value string) object {
+		return variable("A", value, nil, object{"Type": "AmazonWebServicesAccount"})
+	}
+	key := object{"Id": "Accounts-1", "Name": "Web", "AccountType": "AmazonWebServicesAccount", "AccessKey": "AKIAIOSFODNN7EXAMPLE",
+		"Region": "eu-west-1"}
+	oidc := object{"Id": "Accounts-2", "Name": "Web OIDC", "AccountType": "AmazonWebServicesOidcAccount"}
+	for _, row := range []struct {
+		name, value string
+		options     Options
+		want        string
+		accounts    int
+	}{
+		{"in the export", "Accounts-1", Options{}, "Web", 1},
+		{"in the export and here", "Accounts-1", Options{Accounts: []model.Account{{Name: "web"}}}, "web", 0},
+		{"here by its id", "amazonwebservicesaccount-my-web", Options{Accounts: []model.Account{{Name: "My web"}}}, "My web", 0},
+		{"of another kind", "Accounts-2", Options{}, "", 0},
+		{"named", "Accounts-9", Options{Account: "Mine"}, "Mine", 0},
+		{"unknown", "Accounts-9", Options{}, "", 0},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			r := convert(t, row.options, object{"a": key, "b": oidc, "c": process(step("S", nil, action("S", nil, nil))),
+				"d": variableSet(account(row.value))})
+			if got := r.File.Project.Variables[0].Value; got != row.want || len(r.File.Accounts) != row.accounts {
+				t.Errorf("the account is %q, want %q; %d are added, want %d", got, row.want, len(r.File.Accounts), row.accounts)
+			}
+			if row.want == "" {
+				says(t, r, KindVariable, "A", "missing", "is not in the export", "Choose an account of this computer")
+			}
+			if row.accounts > 0 {
+				says(t, r, KindAccount, "Web", "missing", "Enter its secret key")
+			}
+		})
+	}
+}
+
+// Variables of libraries go to the projects that include them; those of other projects make projects of their own.
+func TestVariableSets(t *testing.T) {
+	library := func(id, name string) object {
+		return object{"Id": "v" + id, "OwnerId": "LibraryVariableSets-" + id, "Variables": []object{variable(name, "1", nil, nil)}}
+	}
+	other := object{"Id": "v", "OwnerId": "Projects-2", "Variables": []object{variable("Other", "1", nil, nil)}}
+	web := object{"Id": "Projects-1", "Name": "Web", "IncludedLibraryVariableSetIds": []string{"LibraryVariableSets-1"}}
+	p := process(step("S", nil, action("S", nil, nil)))
+	list := convertAll(t, Options{}, p, web, library("1", "Included"), library("2", "Left"), other, object{"Id": "Projects-2",
+		"Name": "Other"})
+	if len(list) != 2 || written(list[0].File.Project.Variables) != "text Included=1" ||
+		written(list[1].File.Project.Variables) != "text Other=1" {
+		t.Errorf("%+v", list)
+	}
+	says(t, list[1], KindProject, "Other", "missing", "no process for it")
+	if r := convert(t, Options{}, p, library("1", "One"), library("2", "Two")); written(r.File.Project.Variables) != "text One=1\ntext Two=1" {
+		t.Errorf("of a project that is not in the export: %s", written(r.File.Project.Variables))
+	}
+}
+
+// Values of a step template's parameters in a process are values of its step.
+func TestTemplateInProcess(t *testing.T) {
+	made := process(step("S", nil, action("S", texts{
+		"Octopus.Action.Template.Id": "ActionTemplates-1", "Octopus.Action.Template.Version": "7", "Count": "3", "Fast": "true",
+		"Where":  "Accounts-1",
+		"Linked": "#{Web.Account}", "Odd{}": "x", "{}": "x",
+	}, nil)))
+	set := variableSet(variable("Web.Account", "Accounts-1", nil, object{"Type": "AmazonWebServicesAccount"}))
+	own := template("T", parameter("Count", "SingleLineText", ""), parameter("Fast", "Checkbox", ""), parameter("Where",
+		"AmazonWebServicesAccount", ""),
+		parameter("Linked", "AmazonWebServicesAccount", ""))
+	list := convertAll(t, Options{Account: "Web"}, made, set, own)
+	p := list[0].File.Project
+	if got := written(p.Steps[0].Values); got != "text Count=3\ntext Fast=True\ntext Odd=x" {
+		t.Errorf("values\n%s", got)
+	}
+	if got := written(p.Variables); got != "aws-account Where=Web\naws-account Web.Account=Web" {
+		t.Errorf("variables\n%s", got)
+	}
+	says(t, list[0], KindParameter, "Linked", "changed", `the variable "Web.Account"`)
+	says(t, list[0], KindParameter, "{}", "missing")
+}

@@ -1,0 +1,231 @@
+package projects
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/stepdeck/stepdeck/app/octopusimport"
+	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/model/document"
+	"github.com/stepdeck/stepdeck/model/octopusjson"
+)
+
+// OctopusOptions are what a person decides about an import from Octopus.
+type OctopusOptions struct {
+	Project string        // the project's name; step templates become steps of it if it exists. Empty: the names in the export
+	Account string        // for account variables that name none
+	Given   []model.Given // values of variables that are not sensitive
+}
+
+// OctopusImports are the projects that would be made of an export. Nothing is changed before Apply.
+type OctopusImports struct {
+	Imports []*Import
+	Skipped []string // files of a folder that are nothing of Octopus
+}
+
+// maxOctopus is the size of all files of an import, in bytes.
+const maxOctopus = 8 * octopusjson.MaxFile
+
+// ReadOctopus reads what Octopus exported, all of it together: a process finds its variables in another file.
+func (s *Service) ReadOctopus(ctx context.Context, files []OctopusFile, o OctopusOptions) (OctopusImports, error) {
+	var out OctopusImports
+	export, err := out.read(ctx, files)
+	if err != nil {
+		return out, err
+	}
+	if !export.Importable() {
+		return out, model.NewError("import.octopus.empty",
+			"There is no step template, no process and no variable set to import. Export a process and its variables from Octopus as JSON.")
+	}
+	known, err := s.deps.Store.Accounts(ctx)
+	if err != nil {
+		return out, err
+	}
+	if o.Account, err = accountNamed(known, o.Account); err != nil {
+		return out, err
+	}
+	results, err := octopusimport.Convert(ctx, export, octopusimport.Options{
+		Project: o.Project, Account: o.Account, Accounts: known, Bootstraps: s.deps.Bootstraps,
+		Into: func(name string) (model.Project, bool) {
+			p, err := s.Project(ctx, name)
+			return p, err == nil
+		},
+	})
+	if err != nil {
+		return out, err
+	}
+	err = s.compareOctopus(ctx, &out, results, o)
+	return out, err
+}
+
+// read reads the files. A file of a folder that is nothing of Octopus is passed over.
+func (out *OctopusImports) read(ctx context.Context, files []OctopusFile) (octopusjson.Export, error) {
+	var exports []octopusjson.Export
+	size := 0
+	for _, file := range files {
+		data, err := readOctopusFile(file.Path)
+		if err != nil {
+			return octopusjson.Export{}, err
+		}
+		if size += len(data); size > maxOctopus {
+			return octopusjson.Export{}, model.NewError("import.octopus.large",
+				"The files have more than %d bytes together. Import fewer of them at once.", maxOctopus)
+		}
+		export, err := octopusjson.Read(file.Path, data)
+		switch {
+		case ctx.Err() != nil:
+			return octopusjson.Export{}, ctx.Err()
+		case file.Found && model.ErrorCode(err) == octopusjson.CodeUnknown:
+			out.Skipped = append(out.Skipped, file.Path)
+		case err != nil:
+			return octopusjson.Export{}, err
+		}
+		exports = append(exports, export)
+	}
+	return octopusjson.Merge(exports...), nil
+}
+
+func readOctopusFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, model.NewError("import.file", "The file %s can't be read. Check its path and rights.", path).Because(err)
+	}
+	data, err := io.ReadAll(io.LimitReader(f, octopusjson.MaxFile+1))
+	if err = errors.Join(err, f.Close()); err != nil {
+		return nil, model.NewError("import.file", "The file %s can't be read. Check that it is a file.", path).Because(err)
+	}
+	return data, nil
+}
+
+// accountNamed returns the name of an account as it is written here.
+func accountNamed(known []model.Account, name string) (string, error) {
+	if name == "" || model.NameKey(name) == model.InstanceRole {
+		return model.NameKey(name), nil
+	}
+	var names []string
+	for _, a := range known {
+		if model.NameKey(a.Name) == model.NameKey(name) {
+			return a.Name, nil
+		}
+		names = append(names, a.Name)
+	}
+	if near := model.Nearest(name, names); near != "" {
+		return "", model.NewError(model.CodeAccountUnknown, "There is no account %q. Did you mean %q?", name, near)
+	}
+	return "", model.NewError(model.CodeAccountUnknown, "There is no account %q. Add it first.", name)
+}
+
+// compareOctopus compares the projects with the stored ones.
+func (s *Service) compareOctopus(ctx context.Context, out *OctopusImports, results []octopusimport.Result, o OctopusOptions) error {
+	added := map[string]bool{}
+	given := map[string]bool{}
+	for i := range results {
+		r := &results[i]
+		r.File.Accounts = slices.DeleteFunc(r.File.Accounts, func(a document.Account) bool { return added[model.NameKey(a.Name)] })
+		for _, a := range r.File.Accounts {
+			added[model.NameKey(a.Name)] = true
+		}
+		imp := &Import{Path: strings.Join(r.From, ", "), File: r.File, Octopus: r}
+		if err := s.keepChoices(ctx, imp); err != nil {
+			return err
+		}
+		for _, g := range o.Given {
+			found, err := imp.Give(g.Name, g.Value.Reveal())
+			if err != nil {
+				return err
+			}
+			given[g.Name] = given[g.Name] || found
+		}
+		if err := s.compareStored(ctx, imp); err != nil {
+			return err
+		}
+		if err := imp.missingSecrets(); err != nil {
+			return err
+		}
+		out.Imports = append(out.Imports, imp)
+	}
+	for _, g := range o.Given {
+		if !given[g.Name] {
+			return model.NewError("import.octopus.given", "The import has no variable %q. The report lists those that it has.", g.Name)
+		}
+	}
+	return nil
+}
+
+// keepChoices keeps what a person has chosen in the project since the last import, where the export has nothing for it.
+func (s *Service) keepChoices(ctx context.Context, imp *Import) error {
+	old, err := s.Project(ctx, imp.File.Project.Name)
+	if model.ErrorCode(err) == model.CodeProjectUnknown {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for i := range imp.File.Project.Variables {
+		v := &imp.File.Project.Variables[i]
+		j := sameVariable(old.Variables, *v)
+		if j >= 0 && v.Value == "" && old.Variables[j].Value != "" && old.Variables[j].Type == v.Type {
+			v.Value, v.Prompt = old.Variables[j].Value, old.Variables[j].Prompt
+			imp.settled(v.Name, "It keeps the value that it has in the project.")
+		}
+	}
+	return nil
+}
+
+// Give sets the value of a variable of the import, or of a value of its steps. It reports whether there is one of that name.
+func (imp *Import) Give(name, value string) (found bool, err error) {
+	set := func(list []model.Variable) error {
+		for i := range list {
+			if model.NameKey(list[i].Name) != model.NameKey(name) {
+				continue
+			}
+			if found = true; list[i].Type == model.TypeSensitive {
+				return model.NewError("import.octopus.sensitive",
+					"%q is sensitive, so it can't be given here. Enter it in its form, or when a run asks for it.", name)
+			}
+			imp.give(&list[i], value)
+		}
+		return nil
+	}
+	err = set(imp.File.Project.Variables)
+	for i := range imp.File.Project.Steps {
+		err = errors.Join(err, set(imp.File.Project.Steps[i].Values))
+	}
+	return found, err
+}
+
+func (imp *Import) give(v *model.Variable, value string) {
+	v.Value = value
+	isAsked := imp.Octopus != nil && slices.ContainsFunc(imp.Octopus.Asked, func(a octopusimport.Asked) bool { return a.Name == v.Name })
+	if isAsked {
+		v.Prompt = nil
+	}
+	if isAsked || v.Type == model.TypeAWSAccount {
+		imp.settled(v.Name, "It has the value that was given.")
+	}
+}
+
+// settled says in the report that a variable has a value now.
+func (imp *Import) settled(variable, text string) {
+	if imp.Octopus == nil {
+		return
+	}
+	imp.Octopus.Asked = slices.DeleteFunc(imp.Octopus.Asked, func(a octopusimport.Asked) bool { return a.Name == variable })
+	for i := range imp.Octopus.Items {
+		if item := &imp.Octopus.Items[i]; item.Kind == octopusimport.KindVariable && item.Name == variable {
+			item.Findings = []octopusimport.Finding{{Outcome: octopusimport.Changed, Text: text}}
+		}
+	}
+}
+
+// missingSecrets finds the secrets that are not on this computer. The report names each already.
+func (imp *Import) missingSecrets() error {
+	notes := imp.Notes
+	err := imp.readSecrets(".", nil)
+	imp.Notes = notes
+	return err
+}

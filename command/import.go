@@ -1,0 +1,215 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/app/projects"
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// importFlags are the flags of `import`.
+type importFlags struct {
+	dryRun, yes, json bool
+	project, account  string
+	set               []string
+}
+
+func (c *cli) importCommand() *cobra.Command {
+	var f importFlags
+	cmd := &cobra.Command{
+		Use:   "import FILE…",
+		Short: "Import projects from Stepdeck files (.stepdeck), from exports of Octopus (.json), or from a folder of them",
+		Long: `Import projects from Stepdeck files, from what Octopus Deploy exports as JSON, or from a folder of them.
+
+It shows what would change, asks, and makes all changes in one transaction: if one file is bad, nothing changes. A project
+becomes exactly what its file describes; accounts and packages are added, never removed.
+
+Of Octopus it takes step templates, processes of deployments and runbooks, and variable sets, with the projects,
+environments and accounts that they name: give all files that belong together at once. A report says of each thing
+whether it was taken over, changed, or is missing, and what to do.`,
+		Example: `  stepdeck import website.stepdeck
+  stepdeck import projects/ --dry-run
+  stepdeck import deploymentprocess.json variables.json --project Website --account Website-prod
+  stepdeck import templates/ --project "Step templates" --set Octopus.Release.Number=1.4.0`,
+		Args: atLeastOne("at least one file"),
+		RunE: func(cmd *cobra.Command, args []string) error { return c.importFiles(cmd.Context(), args, f) },
+	}
+	flags := cmd.Flags()
+	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would change and change nothing")
+	flags.BoolVar(&f.yes, "yes", false, "don't ask")
+	flags.BoolVar(&f.json, "json", false, "print one JSON object per project")
+	flags.StringVar(&f.project, "project", "", "of Octopus: the project's name; step templates become steps of it if it exists")
+	flags.StringVar(&f.account, "account", "", "of Octopus: the account of variables that name none")
+	flags.StringArrayVar(&f.set, "set", nil, "of Octopus: NAME=VALUE, a value that only a server knows, or another than the export's")
+	_ = cmd.RegisterFlagCompletionFunc("project", c.complete(completeProjects))
+	_ = cmd.RegisterFlagCompletionFunc("account", c.complete(completeAccounts))
+	return cmd
+}
+
+func (c *cli) importFiles(ctx context.Context, args []string, f importFlags) error {
+	given := givenValues{seen: map[string]bool{}}
+	if err := given.flag("--set", f.set, func(_, value string) (string, error) { return value, nil }); err != nil {
+		return err
+	}
+	files, err := projects.FindImportFiles(args)
+	if err != nil {
+		return err
+	}
+	if len(files.Octopus) == 0 && (f.project != "" || f.account != "" || len(f.set) > 0) {
+		return model.NewError("usage", "--project, --account and --set are for exports of Octopus, and there is none among the files.")
+	}
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	imports, err := c.readImports(ctx, s, files, projects.OctopusOptions{Project: f.project, Account: f.account, Given: given.list})
+	if err != nil {
+		return err
+	}
+	if !f.json {
+		for _, imp := range imports {
+			c.showImport(imp)
+		}
+	}
+	agreed, err := c.agree(imports, f)
+	if err != nil {
+		return err
+	}
+	if agreed {
+		if err := s.Projects().Apply(ctx, imports); err != nil {
+			return err
+		}
+	}
+	return c.reportImports(imports, f, agreed)
+}
+
+// readImports reads all files and compares them with what is stored.
+func (c *cli) readImports(
+	ctx context.Context, s *app.Services, files projects.ImportFiles, o projects.OctopusOptions,
+) ([]*projects.Import, error) {
+	var imports []*projects.Import
+	for _, file := range files.Projects {
+		imp, err := s.Projects().ReadProject(ctx, file, c.lookupEnv)
+		if err != nil {
+			return nil, err
+		}
+		imports = append(imports, imp)
+	}
+	if len(files.Octopus) > 0 {
+		octopus, err := s.Projects().ReadOctopus(ctx, files.Octopus, o)
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range octopus.Skipped {
+			c.say("%s is nothing that Stepdeck knows of Octopus, and is left out.", file)
+		}
+		imports = append(imports, octopus.Imports...)
+	}
+	names := map[string]string{}
+	for _, imp := range imports {
+		key := model.NameKey(imp.File.Project.Name)
+		if other := names[key]; other != "" {
+			return nil, model.NewError("import.twice",
+				"%s and %s both contain the project %q. Import one of them.", other, imp.Path, imp.File.Project.Name)
+		}
+		names[key] = imp.Path
+	}
+	return imports, nil
+}
+
+// agree reports whether the changes are to be made. At a terminal it asks, first for values that only an Octopus server knows.
+func (c *cli) agree(imports []*projects.Import, f importFlags) (bool, error) {
+	changes := 0
+	for _, imp := range imports {
+		changes += len(imp.Changes) + len(imp.Removed)
+	}
+	switch {
+	case f.dryRun:
+		return false, nil
+	case f.yes || changes == 0:
+		return true, nil
+	case !c.Terminal:
+		return false, model.NewError("import.ask",
+			"Can't ask for confirmation without a terminal. Use --yes to import without asking, or --dry-run to only show the changes.")
+	}
+	if err := c.askOctopus(imports); err != nil {
+		return false, err
+	}
+	if !c.confirm("Import?") {
+		c.say("Nothing was changed.")
+		return false, nil
+	}
+	return true, nil
+}
+
+// askOctopus asks for what scripts read and only an Octopus server knows. An empty answer leaves the question to each run.
+func (c *cli) askOctopus(imports []*projects.Import) error {
+	said := false
+	for _, imp := range imports {
+		if imp.Octopus == nil {
+			continue
+		}
+		for _, asked := range slices.Clone(imp.Octopus.Asked) {
+			if !said {
+				said = true
+				c.say("Only an Octopus server knows these values. Leave one empty, and runs ask for it.")
+			}
+			question := asked.Name
+			if asked.Help != "" {
+				question += " (" + asked.Help + ")"
+			}
+			answer, err := c.askLine(asked.Name, question, "")
+			if err != nil {
+				return err
+			}
+			if answer == "" {
+				continue
+			}
+			if _, err := imp.Give(asked.Name, answer); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// reportImports says what was imported.
+func (c *cli) reportImports(imports []*projects.Import, f importFlags, imported bool) error {
+	for _, imp := range imports {
+		if f.json {
+			if err := c.printJSON(newImportRecord(imp, imported)); err != nil {
+				return err
+			}
+		} else if imported {
+			c.say("Imported %q.", imp.File.Project.Name)
+		}
+	}
+	return nil
+}
+
+func (c *cli) showImport(imp *projects.Import) {
+	c.say("%s", c.paint(bold, imp.Path+": project "+fmt.Sprintf("%q", imp.File.Project.Name)))
+	for _, line := range imp.Changes {
+		c.say("  + %s", line)
+	}
+	for _, line := range imp.Removed {
+		c.say("  %s %s will be removed", c.paint(red, "-"), line)
+	}
+	c.showOctopus(imp)
+	for _, line := range imp.Notes {
+		c.say("  %s %s", c.paint(yellow, "!"), line)
+	}
+	if imp.Octopus == nil {
+		for _, line := range hints(imp.Missing) {
+			c.say("    %s", line)
+		}
+	}
+	if len(imp.Changes)+len(imp.Removed) == 0 {
+		c.say("  no changes")
+	}
+}

@@ -1,0 +1,108 @@
+package command
+
+import (
+	"strings"
+
+	"github.com/stepdeck/stepdeck/app/octopusimport"
+	"github.com/stepdeck/stepdeck/app/projects"
+)
+
+// importRecord is a line of `import --json`.
+type importRecord struct {
+	Project  string             `json:"project"`
+	Source   string             `json:"source" about:"the file, or all that the project was made of"`
+	Imported bool               `json:"imported" about:"false: --dry-run, or the person said no"`
+	New      bool               `json:"new" about:"the project does not exist here yet"`
+	Changes  []string           `json:"changes" about:"sentences"`
+	Removed  []string           `json:"removed" about:"sentences"`
+	Notes    []string           `json:"notes" about:"sentences"`
+	Items    []importItemRecord `json:"items" about:"of an export of Octopus: what became of each thing in it"`
+	Asked    []importAsked      `json:"asked" about:"variables that only an Octopus server knows a value of"`
+}
+
+// importItemRecord is one thing of an export.
+type importItemRecord struct {
+	Kind     octopusimport.Kind    `json:"kind"`
+	Name     string                `json:"name"`
+	Step     string                `json:"step" about:"to which a parameter belongs"`
+	Outcome  octopusimport.Outcome `json:"outcome" about:"the worst of its findings: taken, changed or missing"`
+	Findings []importFinding       `json:"findings"`
+}
+
+// importFinding is one sentence about an item.
+type importFinding struct {
+	Outcome octopusimport.Outcome `json:"outcome"`
+	Text    string                `json:"text"`
+	Do      string                `json:"do" about:"what a person can do; empty: nothing"`
+}
+
+type importAsked struct {
+	Name string `json:"name"`
+	Help string `json:"help"`
+}
+
+func newImportRecord(imp *projects.Import, imported bool) importRecord {
+	r := importRecord{
+		Project: imp.File.Project.Name, Source: imp.Path, Imported: imported, New: imp.New,
+		Changes: append([]string{}, imp.Changes...), Removed: append([]string{}, imp.Removed...), Notes: append([]string{}, imp.Notes...),
+		Items: []importItemRecord{}, Asked: []importAsked{},
+	}
+	if imp.Octopus == nil {
+		return r
+	}
+	for _, i := range imp.Octopus.Items {
+		item := importItemRecord{Kind: i.Kind, Name: i.Name, Step: i.Step, Outcome: i.Outcome(), Findings: []importFinding{}}
+		for _, f := range i.Findings {
+			item.Findings = append(item.Findings, importFinding{f.Outcome, f.Text, f.Do})
+		}
+		r.Items = append(r.Items, item)
+	}
+	for _, a := range imp.Octopus.Asked {
+		r.Asked = append(r.Asked, importAsked{a.Name, a.Help})
+	}
+	return r
+}
+
+// showOctopus shows what became of each thing of an export: what needs a look with its sentences, the rest by its name.
+func (c *cli) showOctopus(imp *projects.Import) {
+	if imp.Octopus == nil {
+		return
+	}
+	items := imp.Octopus.Items
+	c.say("  From Octopus: %d taken as they are, %d changed, %d missing something.", octopusimport.Count(items, octopusimport.Taken),
+		octopusimport.Count(items, octopusimport.Changed), octopusimport.Count(items, octopusimport.Missing))
+	c.showTaken(items)
+	for _, outcome := range []octopusimport.Outcome{octopusimport.Changed, octopusimport.Missing} {
+		for _, i := range items {
+			if i.Outcome() == outcome {
+				c.showItem(i)
+			}
+		}
+	}
+}
+
+func (c *cli) showTaken(items []octopusimport.Item) {
+	var titles []string
+	for _, i := range items {
+		if i.Outcome() == octopusimport.Taken {
+			titles = append(titles, i.Title())
+		}
+	}
+	if len(titles) > 0 {
+		c.say("  taken: %s", strings.Join(titles, ", "))
+	}
+}
+
+func (c *cli) showItem(i octopusimport.Item) {
+	colours := map[octopusimport.Outcome]colour{octopusimport.Changed: yellow, octopusimport.Missing: red}
+	c.say("  %s: %s", c.paint(colours[i.Outcome()], string(i.Outcome())), i.Title())
+	for _, f := range i.Findings {
+		if f.Outcome == octopusimport.Taken {
+			continue
+		}
+		c.say("    %s", f.Text)
+		if f.Do != "" {
+			c.say("      %s", f.Do)
+		}
+	}
+}
