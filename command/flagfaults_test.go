@@ -38,7 +38,9 @@ func TestFaultsOfAnAccountNameItsFlags(t *testing.T) {
 			d.ok("account", "add", "Portal", "--kind", "identity-center", "--start-url", "https://d-1234567890.awsapps.com/start",
 				"--sign-in-region", "eu-west-1", "--aws-account", "111111111111", "--role", "Reader")
 			r := d.run(append([]string{"account"}, strings.Fields(tt.args)...)...).wants(2).says(tt.says...)
-			for _, key := range []string{"startUrl", "signInRegion", "awsAccount", "accessKeyId", "mfaDevice", "secretKey", "sessionToken", "name:"} {
+			for _, key := range []string{
+				"startUrl", "signInRegion", "awsAccount", "accessKeyId", "mfaDevice", "secretKey", "sessionToken", "name:",
+			} {
 				if strings.Contains(r.err, key) {
 					t.Errorf("it says %s: %s", key, r.err)
 				}
@@ -51,7 +53,8 @@ func TestFaultsOfAnAccountNameItsFlags(t *testing.T) {
 // A secret that was typed has no flag: the sentence names it.
 func TestFaultsOfATypedSecret(t *testing.T) {
 	d := newDesk(t)
-	d.atTerminal("a b\n", "account", "add", "A", "--access-key", "AKIAIOSFODNN7EXAMPLE").wants(2).says("can't be used. The secret key of account")
+	d.atTerminal("a b\n", "account", "add", "A", "--access-key", "AKIAIOSFODNN7EXAMPLE").wants(2).
+		says("can't be used. The secret key of account")
 }
 
 func TestOddAccessKeysAreSavedWithAWarning(t *testing.T) {
@@ -61,7 +64,8 @@ func TestOddAccessKeysAreSavedWithAWarning(t *testing.T) {
 	warned := func(r result, want bool) {
 		t.Helper()
 		r.wants(0)
-		if got := strings.Contains(r.err, ": The access key has 19 ") || strings.Contains(r.err, ": The secret key has 3 "); got != want || strings.Contains(r.out, "Warning") {
+		got := strings.Contains(r.err, ": The access key has 19 ") || strings.Contains(r.err, ": The secret key has 3 ")
+		if got != want || strings.Contains(r.out, "Warning") {
 			t.Errorf("warned: %v, want %v\n%s%s", got, want, r.out, r.err)
 		}
 	}

@@ -106,7 +106,8 @@ func TestTheEndOfInputAtAHiddenQuestion(t *testing.T) {
 		exit int
 		says string
 	}{
-		"secret key":         {[]string{"account", "add", "New", "--access-key", "AKIAIOSFODNN7EXAMPLE"}, "(not shown):", 2, "No secret key was entered."},
+		"secret key": {[]string{"account", "add", "New", "--access-key", "AKIAIOSFODNN7EXAMPLE"}, "(not shown):", 2,
+			"No secret key was entered."},
 		"code of a run":      {[]string{"run", "P"}, "Code of the MFA device", 3, "No code was entered, so"},
 		"code of a test":     {[]string{"account", "test", "Key"}, "Code of the MFA device", 3, "No code was entered, so"},
 		"code of a login":    {[]string{"account", "login", "Key"}, "Code of the MFA device", 3, "No code was entered, so"},

@@ -160,11 +160,11 @@ func (a Account) checkSignInRegion() error {
 	region := strings.TrimSpace(a.SignInRegion)
 	switch {
 	case region == "" && a.Kind == KindConsole:
-		return NewError("signin.region.empty", "The region in which you sign in to the AWS console for account %q is missing. Give the one in which you use the console, "+
-			"such as eu-west-1.", a.Name)
+		return NewError("signin.region.empty", "The region in which you sign in to the AWS console for account %q is missing. "+
+			"Give the one in which you use the console, such as eu-west-1.", a.Name)
 	case region == "":
-		return NewError("signin.region.empty", "The region of IAM Identity Center for account %q is missing. Give the one that its settings page "+
-			"shows, such as eu-west-1.", a.Name)
+		return NewError("signin.region.empty", "The region of IAM Identity Center for account %q is missing. "+
+			"Give the one that its settings page shows, such as eu-west-1.", a.Name)
 	case HasExpression(region):
 		return NewError("region.form", "%q is not an AWS region code. Use one such as eu-west-1 or us-gov-east-1.", region)
 	}

@@ -159,7 +159,7 @@ func (l *fileLock) keep() (bool, error) {
 		return false, err
 	}
 	named, err := os.Stat(l.file.Name())
-	return err == nil && os.SameFile(opened, named), nil //nolint:nilerr // it was removed
+	return err == nil && os.SameFile(opened, named), nil // without an error: it was removed
 }
 
 // sweep removes the entries of processes that were killed. It does no harm if one can't be removed.
