@@ -262,7 +262,8 @@ func TestClock(t *testing.T) {
 
 // about accepts a difference of one second, since the clock is read in whole seconds.
 func about(text string) string {
-	return strings.NewReplacer("29 seconds", "30 seconds", "31 seconds", "30 seconds", "59 minutes 59 seconds", "1 hour", "1 hour 1 second", "1 hour").
+	return strings.NewReplacer("29 seconds", "30 seconds", "31 seconds", "30 seconds",
+		"59 minutes 59 seconds", "1 hour", "1 hour 1 second", "1 hour").
 		Replace(text)
 }
 

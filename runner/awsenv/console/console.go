@@ -48,8 +48,8 @@ type Options struct {
 func (o Options) clean() (Options, error) {
 	o.Region, o.Endpoint = strings.ToLower(strings.TrimSpace(o.Region)), strings.TrimSpace(o.Endpoint)
 	if o.Region == "" {
-		return o, model.NewError("signin.region.empty", "The region in which to sign in to the AWS console is missing. Give the one in which you use "+
-			"the console, such as eu-west-1.")
+		return o, model.NewError("signin.region.empty", "The region in which to sign in to the AWS console is missing. "+
+			"Give the one in which you use the console, such as eu-west-1.")
 	}
 	if err := model.CheckRegion(o.Region); err != nil {
 		return o, err

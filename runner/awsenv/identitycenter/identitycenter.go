@@ -50,8 +50,8 @@ func (o Options) clean() (Options, error) {
 		return o, err
 	}
 	if o.Region == "" {
-		return o, model.NewError("signin.region.empty", "The region of IAM Identity Center for the sign-in at %s is missing. Give the one that its "+
-			"settings page shows, such as eu-west-1.", o.StartURL)
+		return o, model.NewError("signin.region.empty", "The region of IAM Identity Center for the sign-in at %s is missing. "+
+			"Give the one that its settings page shows, such as eu-west-1.", o.StartURL)
 	}
 	if err := model.CheckRegion(o.Region); err != nil {
 		return o, err
