@@ -107,6 +107,10 @@ func (m *masking) step(s model.StepRun) model.StepRun {
 	for i, a := range s.Artifacts {
 		s.Artifacts[i] = m.artifact(a)
 	}
+	s.Highlights = slices.Clone(s.Highlights)
+	for i := range s.Highlights {
+		m.texts(&s.Highlights[i].Text)
+	}
 	s.Inputs = m.inputs(s.Inputs)
 	s.RefusedCalls = slices.Clone(s.RefusedCalls)
 	for i := range s.RefusedCalls {
