@@ -68,6 +68,7 @@ type Services struct {
 	secrets  *secrets.Service
 	settings *settings.Service
 	library  *library.Library
+	declared *library.Declared
 	accounts *accounts.Service
 	signIns  *signin.Service
 	projects *projects.Service
@@ -122,6 +123,7 @@ func (s *Services) build(ctx context.Context, dir string) error {
 		Store: s.store, Path: getenv(s.environ, "PATH"), Shell: getenv(s.environ, "SHELL"), Environ: s.environ,
 		Version: s.version.Number, Log: s.log, Changed: s.applySettings,
 	})
+	s.declared = library.NewDeclared(filepath.Join(dir, "parameters"), s.settings.Tools())
 	s.signIns = signin.New(signin.Deps{Store: s.store, Secrets: s.secrets, Environ: s.environ, Home: home(s.environ), Now: s.now, Log: s.log})
 	if err := s.settings.Load(ctx); err != nil {
 		return err
@@ -156,8 +158,9 @@ func (s *Services) newRunner(values settings.Values, from runner.Secrets, config
 		Secrets: from, Packages: s.library, Tools: s.settings.Tools(), Recorder: s.runs.Recorder(),
 		SignIns: s.signIns, Configuration: config, Aliases: s.store, History: s.runs.History(), Bootstraps: s.bootstraps,
 		Limits: values.PackageLimits(), Artifacts: values.ArtifactLimits(), Certificates: certificates, Awake: stayAwake,
-		Path:    s.settings.Tools().Path,
-		Environ: s.environ, Who: Who(s.environ), Home: home(s.environ), Supervisor: s.supervisor, Now: s.now, Log: s.log,
+		Path:       s.settings.Tools().Path,
+		Parameters: s.declared,
+		Environ:    s.environ, Who: Who(s.environ), Home: home(s.environ), Supervisor: s.supervisor, Now: s.now, Log: s.log,
 		Unanswered: s.silent,
 	})
 }
@@ -187,6 +190,9 @@ func (s *Services) Projects() *projects.Service { return s.projects }
 
 // Library returns the library of packages.
 func (s *Services) Library() *library.Library { return s.library }
+
+// Declared returns what finds out which parameters scripts declare.
+func (s *Services) Declared() *library.Declared { return s.declared }
 
 // Runs returns the service for runs and their history.
 func (s *Services) Runs() *runs.Service { return s.runs }

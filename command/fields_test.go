@@ -81,6 +81,9 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 		{"steps[].script.folder", "folder: one", "folder: two", foldered},
 		{"steps[].script.file", "file: scripts/fill-bucket.sh", "file: lib/aws.sh", packaged},
 		{"steps[].script.parameters", "parameters: one", "parameters: two", packaged},
+		{"steps[].script.arguments[].name", "name: days", "name: hours", inline},
+		{"steps[].script.arguments[].value", "value: seven", "value: eight", inline},
+		{"steps[].script.arguments[].as", "as: text", "as: list", inline},
 		{"steps[].script.packages[].name", "name: Tools", "name: Kit", packaged},
 		{"steps[].script.packages[].id", "id: Stepdeck.Sample", "id: Other", packaged},
 		{"steps[].script.packages[].version", `version: "1.0.0"`, "version: 9.9.9", packaged},
@@ -125,7 +128,8 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
         sourceIdentity: one, then: [{arn: "arn:aws:iam::000000000000:role/then", sessionName: then1, duration: 1800, externalId: then1,
         policy: '{"three": 3}', policyArns: ["arn:aws:iam::aws:policy/Three"], tags: [{key: three, value: tag3, transitive: false}],
         sourceIdentity: "#{V}"}]}}
-    script: {source: inline, language: bash, body: echo, package: Stepdeck.Sample, file: lib/aws.sh}
+    script: {source: inline, language: bash, body: echo, package: Stepdeck.Sample, file: lib/aws.sh,
+      arguments: [{name: days, value: seven, as: text}]}
     options: {timeout: 1m` + strings.Join(options, "") + `}
 `,
 		packaged: plain + `steps:

@@ -121,7 +121,7 @@ func factNames() map[runner.FactKind]string {
 		runner.FactSessionDuration: "Session lasts", runner.FactPolicy: "Session policy", runner.FactPolicyARNs: "Limited by",
 		runner.FactTags: "Session tags", runner.FactSourceIdentity: "Source identity",
 		runner.FactRegion: "Region", runner.FactEnvironment: "Environment", runner.FactEnvVar: "Env. variable",
-		runner.FactPackage: "Package", runner.FactFurtherPackage: "Has", runner.FactPackedPackage: "Has packed",
+		runner.FactPackage: "Package", runner.FactFurtherPackage: "Has", runner.FactArgument: "Parameter", runner.FactPackedPackage: "Has packed",
 		runner.FactFolder: "Folder", runner.FactFile: "File", runner.FactLanguage: "Language",
 		runner.FactTool: "Runs with", runner.FactAWSTool: "aws",
 	}
@@ -139,7 +139,7 @@ func factText(f runner.Fact) string {
 		return f.Text + " (required by " + f.From + ")"
 	case runner.FactSessionDuration:
 		return f.Text + suffix(", the most that AWS allows a role assumed from another role, instead of ", f.From)
-	case runner.FactEnvVar, runner.FactFurtherPackage, runner.FactPackedPackage:
+	case runner.FactEnvVar, runner.FactArgument, runner.FactFurtherPackage, runner.FactPackedPackage:
 		return f.From + " = " + f.Text
 	case runner.FactPackage:
 		return f.Text + " " + versionText(f.From)

@@ -70,7 +70,7 @@ func planStep(s runner.StepPlan) engine.Step {
 		Number: s.Number, Name: s.Step.Name, Late: s.Late, NoAccount: s.NoAccount, Account: s.Account.Name, AssumeRole: s.Role,
 		AccountVariable: s.AccountVariable, Endpoint: s.Account.Endpoint, Region: s.Region, Language: s.Language,
 		Source: s.Step.Script.Source, Script: s.Script,
-		Parameters: s.Parameters, Environ: s.Environ, Tool: s.Tool.Path, ToolVersion: s.Tool.Version,
+		Parameters: s.Parameters, Arguments: s.Arguments, Environ: s.Environ, Tool: s.Tool.Path, ToolVersion: s.Tool.Version,
 		Options: engine.StepOptions{
 			TimeoutMs: s.Step.Options.Timeout.Milliseconds(), RetryPauseMs: s.Step.Options.RetryPause.Milliseconds(), Options: s.Step.Options,
 		},

@@ -21,6 +21,7 @@ import (
 type runFlags struct {
 	environment                string
 	set, setEnv, setFile       []string
+	param                      []string
 	confirm                    []string
 	timeout                    time.Duration
 	timestamps, asJSON, events bool
@@ -64,6 +65,7 @@ With --rehearse each step assumes its role with a session that may only read, an
 still reads data. What a script does outside of AWS, or with credentials of its own, is not limited.`,
 		Example: `  stepdeck run Website --environment Staging
   stepdeck run Website Rotate --set Count=3 --set-env Password=APP_PASSWORD
+  stepdeck run Website Report --param Days=30 --param Force=True
   stepdeck run Website --environment Production --confirm Website-prod
   stepdeck run Website --preview --verify
   stepdeck run Website --rehearse`,
@@ -81,6 +83,7 @@ still reads data. What a script does outside of AWS, or with credentials of its 
 	flags.StringArrayVar(&f.set, "set", nil, "NAME=VALUE: a value for this run (not for a sensitive variable)")
 	flags.StringArrayVar(&f.setEnv, "set-env", nil, "NAME=VAR: take a value from an environment variable")
 	flags.StringArrayVar(&f.setFile, "set-file", nil, "NAME=FILE: take a value from a text file (UTF-8 or UTF-16), as it is")
+	flags.StringArrayVar(&f.param, "param", nil, "NAME=VALUE: a parameter of the steps' scripts, for this run")
 	flags.StringArrayVar(&f.confirm, "confirm", nil, "ID or LABEL of a protected AWS account that the run may act in")
 	flags.StringVar(&f.mfaCodeEnv, "mfa-code-env", "", mfaCodeUsage)
 	flags.DurationVar(&f.timeout, "timeout", 0, "time limit of the whole run, such as 10m")
@@ -98,6 +101,7 @@ still reads data. What a script does outside of AWS, or with credentials of its 
 	c.secretsFlag(cmd, &f)
 	_ = cmd.RegisterFlagCompletionFunc("environment", c.complete(completeEnvironments))
 	_ = cmd.RegisterFlagCompletionFunc("set", c.completeSet)
+	_ = cmd.RegisterFlagCompletionFunc("param", c.completeParam)
 	return cmd
 }
 
@@ -124,6 +128,9 @@ func (c *cli) run(ctx context.Context, name string, steps []string, f runFlags) 
 	req := runner.Request{Project: project, Who: app.Who(c.Environ), RunOptions: model.RunOptions{
 		Environment: f.environment, Steps: steps, Given: given, Confirm: f.confirm, Timeout: f.timeout, Rehearsal: rehearsal,
 	}}
+	if err := c.setParams(ctx, s, &req, f.param); err != nil {
+		return err
+	}
 	if f.preview {
 		return c.preview(ctx, s, req, f)
 	}

@@ -79,6 +79,7 @@ type inputsRecord struct {
 	Package        string              `json:"package"`
 	PackageVersion string              `json:"packageVersion"`
 	PackageSHA256  string              `json:"packageSha256"`
+	Arguments      []model.Argument    `json:"arguments,omitempty" about:"as written, instead of parameters"`
 	Packages       []model.UsedPackage `json:"packages,omitempty" about:"further ones, beside the script"`
 	Folder         string              `json:"folder"`
 	FolderSHA256   string              `json:"folderSha256" about:"over names and contents of what was copied"`
@@ -122,7 +123,8 @@ func newInputsRecord(in model.Inputs) *inputsRecord {
 	}
 	r := &inputsRecord{
 		Source: in.Source, Language: in.Language, Script: in.Script, ScriptSHA256: in.ScriptSHA256, Parameters: in.Parameters,
-		Package: in.Package, PackageVersion: in.PackageVersion, PackageSHA256: in.PackageSHA256, Packages: in.Packages, Folder: in.Folder,
+		Package: in.Package, PackageVersion: in.PackageVersion, PackageSHA256: in.PackageSHA256, Arguments: in.Arguments,
+		Packages: in.Packages, Folder: in.Folder,
 		FolderSHA256: in.FolderSHA256, File: in.File, Account: in.AccountField,
 		Values: convert(in.Values, func(v model.InputValue) engine.Value { return engine.NewValue(v.Name, v.Value, v.Sensitive) }),
 		Tools:  convert(in.Tools, func(t model.UsedTool) toolRecord { return toolRecord(t) }),

@@ -3,7 +3,6 @@ package model
 import (
 	"math/big"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -158,11 +157,11 @@ func (p Prompt) measure() measure {
 	if p.Control == ControlDate {
 		return measure{"date", "2026-01-31", isDate, strings.Compare}
 	}
-	return measure{"number", "12 or 0.5", numberForm.MatchString, compareNumbers}
+	return measure{"number", "12 or 0.5", numberForm().MatchString, compareNumbers}
 }
 
 // numberForm has no exponent: what it allows means the same in every language.
-var numberForm = regexp.MustCompile(`^-?[0-9]{1,30}(\.[0-9]{1,30})?$`)
+var numberForm = pattern(`^-?[0-9]{1,30}(\.[0-9]{1,30})?$`)
 
 func compareNumbers(a, b string) int {
 	x, y := new(big.Rat), new(big.Rat)

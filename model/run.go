@@ -186,6 +186,7 @@ type Inputs struct {
 	PackageVersion string
 	PackageSHA256  string
 	Packages       []UsedPackage // further ones
+	Arguments      []Argument    // as written
 	Folder         string        // full path, resolved
 	FolderSHA256   string        // over names and contents of the copied files
 	File           string        // in the package or folder

@@ -79,6 +79,7 @@ type Script struct {
 	Folder     string   // full path; the value of an expression in it can't lead out of the part before it
 	File       string   // path of the script inside the package or folder
 	Parameters string
+	Arguments  []Argument      // instead of Parameters: values of parameters by their names
 	Packages   []ScriptPackage // further ones, beside the script
 }
 
@@ -248,6 +249,7 @@ func (s Script) check() []Problem {
 	default:
 		ps.add("source", NewError("script.source", "%q is not a script source. Use inline, package or folder.", s.Source))
 	}
+	ps.addAll("", s.checkArguments())
 	ps.addAll("", checkScriptPackages(s.Packages))
 	return ps.list
 }

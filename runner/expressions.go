@@ -63,6 +63,9 @@ func ExpressionNotes(p model.Project) []string {
 		variables(s.Values)
 		check(fmt.Sprintf("The script of the step %q", s.Name), s.Script.Body)
 		check(fmt.Sprintf("The parameters of the step %q", s.Name), s.Script.Parameters)
+		for _, a := range s.Script.Arguments {
+			check(fmt.Sprintf("The parameter %q of the step %q", a.Name, s.Name), a.Value)
+		}
 	}
 	return notes
 }

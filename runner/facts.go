@@ -33,7 +33,8 @@ const (
 	FactFurtherPackage  FactKind = "further package"      // with its version; From: its name in the step
 	FactPackedPackage   FactKind = "packed package"       // likewise; its file lies beside the script
 	FactFolder          FactKind = "folder"
-	FactFile            FactKind = "file" // in the package or folder
+	FactFile            FactKind = "file"      // in the package or folder
+	FactArgument        FactKind = "parameter" // From: its name
 	FactLanguage        FactKind = "language"
 	FactTool            FactKind = "tool"   // From: its version
 	FactAWSTool         FactKind = "aws"    // From: its version
@@ -45,7 +46,8 @@ func FactKinds() []FactKind {
 	return []FactKind{
 		FactNoAccount, FactAccount, FactLate, FactExpected, FactRole, FactNextRole, FactSessionName, FactExternalID, FactSessionDuration,
 		FactPolicy, FactPolicyARNs, FactTags, FactSourceIdentity, FactRegion,
-		FactEnvironment, FactEnvVar, FactPackage, FactFurtherPackage, FactPackedPackage, FactFolder, FactFile, FactLanguage, FactTool,
+		FactEnvironment, FactEnvVar, FactPackage, FactFurtherPackage, FactPackedPackage, FactFolder, FactFile, FactArgument,
+		FactLanguage, FactTool,
 		FactAWSTool, FactOption,
 	}
 }
@@ -82,6 +84,7 @@ func (s StepPlan) Facts() []Fact {
 	}
 	f.add(FactFolder, s.Folder, "")
 	f.add(FactFile, s.Entry, "")
+	f.arguments(s.Arguments)
 	f.add(FactLanguage, string(s.Language), "")
 	f.add(FactTool, s.Tool.Path, s.Tool.Version)
 	f.add(FactAWSTool, s.AWSTool.Path, s.AWSTool.Version)
@@ -161,6 +164,17 @@ func (f *facts) envVars(list []model.InputValue) {
 			text = hidden
 		}
 		*f = append(*f, Fact{Kind: FactEnvVar, Text: clip(text), From: v.Name})
+	}
+}
+
+// arguments adds each parameter, also one whose value is empty.
+func (f *facts) arguments(list []model.Argument) {
+	for _, a := range list {
+		text := strings.Join(strings.Fields(a.Value), " ")
+		if a.As == model.ArgumentList {
+			text = strings.Join(a.Values(), ", ")
+		}
+		*f = append(*f, Fact{Kind: FactArgument, Text: clip(text), From: a.Name})
 	}
 }
 

@@ -25,6 +25,9 @@ func TestFacts(t *testing.T) {
 		Packages: []PackagePlan{
 			{Package: model.Package{Name: "Acme.Tools", Version: "2"}, As: "Tools", Extract: true}, {Package: model.Package{Name: "Raw"}, As: "R"},
 		},
+		Arguments: []model.Argument{
+			{Name: "Days", Value: "7\n8", As: model.ArgumentText}, {Name: "Tag", Value: "a b\nc", As: model.ArgumentList}, {Name: "Empty"},
+		},
 		Folder: "/scripts", Entry: "roll.ps1", Language: model.PowerShell,
 		Tool: script.Tool{Path: "/bin/pwsh", Version: "7.6"}, AWSTool: script.Tool{Path: "/bin/aws",
 			Version: "2.31"}, Environ: []string{"AWS_REGION", "B"},
@@ -43,6 +46,7 @@ func TestFacts(t *testing.T) {
 		fact(FactEnvVar, hidden, "TOKEN"),
 		fact(FactPackage, "Acme", "1.0.0"), fact(FactFurtherPackage, "Acme.Tools 2", "Tools"), fact(FactPackedPackage, "Raw", "R"),
 		fact(FactFolder, "/scripts", ""), fact(FactFile, "roll.ps1", ""),
+		fact(FactArgument, "7 8", "Days"), fact(FactArgument, "a b, c", "Tag"), fact(FactArgument, "", "Empty"),
 		fact(FactLanguage, "powershell", ""), fact(FactTool, "/bin/pwsh", "7.6"), fact(FactAWSTool, "/bin/aws", "2.31"),
 	}
 	got := withoutOptions(s.Facts())

@@ -10,6 +10,7 @@ import (
 func inputs(s *StepPlan) model.Inputs {
 	in := model.Inputs{
 		Source: s.Step.Script.Source, Language: s.Language, Script: s.Written, Parameters: s.Step.Script.Parameters,
+		Arguments:    s.Step.Script.Arguments,
 		ScriptSHA256: model.ScriptHash(s.Written), File: s.Entry, Folder: s.Folder, FolderSHA256: s.FolderHash,
 		AccountField: s.Step.AWS.Account,
 	}

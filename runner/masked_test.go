@@ -16,8 +16,10 @@ var asWritten = []string{
 	"Project", "ProjectID", "Environment", "EnvironmentID", "Who", "Status", "Steps.StepID", "Steps.Step", "Steps.Status", "Steps.Skip",
 	"Steps.Signal",
 	"Steps.Identity.AWSID", "Steps.Identity.Account", "Steps.Identity.AccountID", "Steps.Identity.Kind", "Steps.Identity.AccessKeyID",
-	"Steps.Outputs.Name", "Steps.Artifacts.SHA256", "Steps.Inputs.Source", "Steps.Inputs.Language", "Steps.Inputs.Script", "Steps.Inputs.ScriptSHA256",
-	"Steps.Inputs.Parameters", "Steps.Inputs.PackageSHA256", "Steps.Inputs.FolderSHA256", "Steps.Inputs.AccountField",
+	"Steps.Outputs.Name", "Steps.Artifacts.SHA256",
+	"Steps.Inputs.Source", "Steps.Inputs.Language", "Steps.Inputs.Script", "Steps.Inputs.ScriptSHA256",
+	"Steps.Inputs.Parameters", "Steps.Inputs.Arguments.Name", "Steps.Inputs.Arguments.Value", "Steps.Inputs.Arguments.As",
+	"Steps.Inputs.PackageSHA256", "Steps.Inputs.FolderSHA256", "Steps.Inputs.AccountField",
 	"Steps.Inputs.Values.Name",
 	"Steps.Inputs.Tools.Name", "Steps.Inputs.Tools.Path", "Steps.Inputs.Tools.Version",
 }

@@ -95,6 +95,7 @@ type StepPlan struct {
 	Script     string             // resolved
 	Written    string             // as written, before substitution; of a package or folder: the file's text
 	Parameters string             // resolved
+	Arguments  []model.Argument   // resolved; instead of Parameters
 	Variables  []model.InputValue // of the project, the step and the run
 	Octopus    []model.InputValue // Octopus's own, which nobody defines otherwise
 	Tool       script.Tool        // runs the script

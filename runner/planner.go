@@ -284,7 +284,7 @@ func (p *planner) step(ctx context.Context, index int, vars *values, env []entry
 	written := c.step.Check()
 	sp := StepPlan{Number: c.number, Step: c.step, Problems: written, Together: p.together(index)}
 	vars.layers[layerOctopusStep] = newOctopusStepLayer(c.number, c.step) // vars is the step's own copy
-	r := resolver{accounts: p.sources.accounts, vars: vars, earlier: p.earlier(index), final: final}
+	r := resolver{accounts: p.sources.accounts, vars: vars, earlier: p.earlier(index), final: final, parameters: p.runner.deps.Parameters}
 	r.uses = sync.OnceValue(func() octopus.Uses { return p.uses(ctx, &sp) })
 	if !c.ignoresCondition() {
 		r.condition(&sp)
@@ -297,6 +297,7 @@ func (p *planner) step(ctx context.Context, index int, vars *values, env []entry
 	}
 	r.missingPackages(&sp)
 	sp.Parameters = r.text(&sp, "the parameters", c.step.Script.Parameters)
+	sp.Arguments = r.arguments(&sp)
 	sp.Variables, sp.Octopus = r.variables(&sp)
 	r.warnOfLacks(&sp, p.sources.usesOf(sp.Language, sp.Written), p.runner.deps.Bootstraps)
 	sp.EnvVars = r.environment(&sp, env)

@@ -140,6 +140,9 @@ func (f *preflight) dependsOnValues(p Problem) bool {
 		fields["environment"] = append(fields["environment"], v.Value)
 		fields["environment."+v.Name] = []string{v.Value}
 	}
+	for i, a := range step.Script.Arguments {
+		fields[argumentField(i)] = []string{a.Value}
+	}
 	for i, p := range step.Script.Packages {
 		at := fmt.Sprintf("script.packages[%d].", i)
 		fields[at+"id"], fields[at+"version"] = []string{p.Package, p.Version}, []string{p.Version}

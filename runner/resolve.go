@@ -19,6 +19,8 @@ type resolver struct {
 	earlier  []model.Step // earlier steps of this run, whose outputs may not be set yet
 	final    bool         // the step is about to run: nothing more will become known
 
+	parameters Parameters // what PowerShell scripts declare; may be nil
+
 	uses func() octopus.Uses // what the step's script and the scripts beside it use
 }
 

@@ -93,6 +93,11 @@ type Configuration interface {
 	AWSAccount(ctx context.Context, id string) (model.AWSAccount, error)
 }
 
+// Parameters knows what scripts declare, as far as a program that reads them has been asked.
+type Parameters interface {
+	Known(language model.Language, text string) ([]model.Parameter, bool)
+}
+
 // Certificates returns the certificates that scripts are to trust, as PEM.
 type Certificates func(ctx context.Context) ([]byte, error)
 
@@ -107,6 +112,7 @@ type Deps struct {
 	SignIns       SignIns
 	History       History
 	Bootstraps    script.Bootstraps
+	Parameters    Parameters         // nil: nobody knows what PowerShell scripts declare
 	Supervisor    process.Supervisor // zero: the running program, which must call process.Supervise
 	Limits        archive.Limits
 	Artifacts     model.ArtifactLimits                   // zero: the defaults

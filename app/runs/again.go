@@ -61,6 +61,7 @@ func (s *Service) Again(ctx context.Context, id int64, exactly bool) (runner.Req
 // asItWas returns a step with the recorded inputs.
 func (s *Service) asItWas(ctx context.Context, run int64, step model.Step, in model.Inputs) (model.Step, error) {
 	step.Script.Source, step.Script.Language, step.Script.Parameters = in.Source, in.Language, in.Parameters
+	step.Script.Arguments = in.Arguments
 	step.AWS.Account = in.AccountField
 	step.AWS.AssumeRole = rolesAsTheyWere(step.AWS.AssumeRole, in.RoleARNs)
 	var err error

@@ -42,8 +42,9 @@ func full() File {
 		},
 		Script: model.Script{
 			Source: model.SourcePackage, Language: model.PowerShell, Body: "kept: text\n\n\tof: the # editor", Package: "Acme.Scripts",
-			Version: "1.2.0", File: "tools/rotate.ps1", Parameters: `-Name "web"`,
-			Packages: []model.ScriptPackage{{Name: "Tools", Package: "Acme.Tools", Version: "1.0", Extract: true}, {Name: "Raw", Package: "R"}},
+			Version: "1.2.0", File: "tools/rotate.ps1",
+			Arguments: []model.Argument{{Name: "Name", Value: "web 1\nweb 2", As: model.ArgumentList}},
+			Packages:  []model.ScriptPackage{{Name: "Tools", Package: "Acme.Tools", Version: "1.0", Extract: true}, {Name: "Raw", Package: "R"}},
 		},
 		Options: model.Options{
 			Timeout: 90 * time.Minute, Stderr: model.ErrorOutputFail, StopOnFirstFailure: true, Edition: model.EditionCore,

@@ -321,9 +321,23 @@ func scriptTable() table[model.Script] {
 		text("folder", "Folder that contains the script, at or below this file's folder.", func(s *model.Script) *string { return &s.Folder }),
 		text("file", "Path of the script inside the package or folder.", func(s *model.Script) *string { return &s.File }),
 		text("parameters", "Arguments, written in the script's language.", func(s *model.Script) *string { return &s.Parameters }),
+		list("arguments", "Values of the script's parameters by their names, instead of parameters.",
+			func(s *model.Script) *[]model.Argument { return &s.Arguments }, argumentTable()),
 		list("packages", "Further packages that the script uses; they lie beside it.",
 			func(s *model.Script) *[]model.ScriptPackage { return &s.Packages }, scriptPackageTable()),
 	}}
+}
+
+func argumentTable() table[model.Argument] {
+	return table[model.Argument]{
+		blank: func() model.Argument { return model.Argument{As: model.ArgumentText} },
+		fields: []field[model.Argument]{
+			text("name", "Name of the parameter, without a dash.", func(a *model.Argument) *string { return &a.Name }).mandatory(),
+			text("value", "Its value, which may hold expressions; True or False of a switch; a line per value of a list.",
+				func(a *model.Argument) *string { return &a.Value }),
+			word("as", "How it is given; text if absent.", func(a *model.Argument) *model.ArgumentKind { return &a.As }, model.ArgumentKinds()...),
+		},
+	}
 }
 
 func scriptPackageTable() table[model.ScriptPackage] {

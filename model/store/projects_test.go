@@ -27,6 +27,7 @@ func fullProject() model.Project {
 	}
 	step.Script.Body = "aws sts get-caller-identity\n"
 	step.Script.Parameters = `-Name "wéb"`
+	step.Script.Arguments = []model.Argument{{Name: "Days", Value: "#{Days}", As: model.ArgumentText}}
 	step.Script.Packages = []model.ScriptPackage{
 		{Name: "Tools", Package: "Acme.Tools", Version: "1.0", Extract: true}, {Name: "Raw", Package: "R"},
 	}

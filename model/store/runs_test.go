@@ -36,6 +36,7 @@ func fullRun(p model.Project, account model.Account) model.Run {
 				Outputs:    []model.Output{{Name: "Url", Value: "https://é"}, {Name: "Key", Sensitive: true}, {Name: "Empty"}},
 				Inputs: model.Inputs{
 					Source: model.SourceInline, Language: model.Bash, Script: "echo #{Name}\n", ScriptSHA256: "abc", Parameters: "-x", Package: "P",
+					Arguments:      []model.Argument{{Name: "Days", Value: "7", As: model.ArgumentText}},
 					PackageVersion: "1", PackageSHA256: "def",
 					Packages: []model.UsedPackage{{Name: "Tools", Package: "Acme.Tools", Version: "1.0", SHA256: "ef"}},
 					Folder:   "/srv/scripts", FolderSHA256: "fed", File: "f.sh", AccountField: "aws.account",

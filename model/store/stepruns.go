@@ -122,10 +122,11 @@ func saveInputs(ctx context.Context, tx *sql.Tx, stepRunID int64, in model.Input
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE step_runs SET source = ?, language = ?, script_hash = ?, script_sha256 = ?, parameters = ?,
 			package = ?, package_version = ?, package_sha256 = ?, folder = ?, folder_sha256 = ?, file = ?, account_field = ?, role_arn = ?,
-			tools = ?, packages = ? WHERE id = ?`,
+			tools = ?, packages = ?, arguments = ? WHERE id = ?`,
 		in.Source, in.Language, script, in.ScriptSHA256, in.Parameters, in.Package, in.PackageVersion, in.PackageSHA256, in.Folder,
 		in.FolderSHA256, in.File, in.AccountField,
-		strings.Join(in.RoleARNs, " "), string(toolText), listColumn[model.UsedPackage]{&in.Packages}, stepRunID)
+		strings.Join(in.RoleARNs, " "), string(toolText), listColumn[model.UsedPackage]{&in.Packages},
+		listColumn[model.Argument]{&in.Arguments}, stepRunID)
 	if err != nil {
 		return err
 	}
@@ -172,12 +173,12 @@ func loadInputsAndOutputs(ctx context.Context, q querier, r *model.StepRun) erro
 	var tools, roles string
 	err := q.QueryRowContext(ctx, `SELECT source, language, coalesce(body, ''), script_sha256, parameters, package, package_version,
 		package_sha256, folder, folder_sha256, file,
-			account_field, role_arn, tools, packages, refused_calls, highlights
+			account_field, role_arn, tools, packages, arguments, refused_calls, highlights
 		FROM step_runs LEFT JOIN contents ON hash = script_hash WHERE id = ?`, r.ID).
 		Scan(&in.Source, &in.Language, &in.Script, &in.ScriptSHA256, &in.Parameters, &in.Package, &in.PackageVersion, &in.PackageSHA256,
 			&in.Folder, &in.FolderSHA256, &in.File,
-			&in.AccountField, &roles, &tools, listColumn[model.UsedPackage]{&in.Packages}, listColumn[model.RefusedCall]{&r.RefusedCalls},
-			listColumn[model.Highlight]{&r.Highlights})
+			&in.AccountField, &roles, &tools, listColumn[model.UsedPackage]{&in.Packages}, listColumn[model.Argument]{&in.Arguments},
+			listColumn[model.RefusedCall]{&r.RefusedCalls}, listColumn[model.Highlight]{&r.Highlights})
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ func stepColumns() columns[model.Step] {
 		{"folder", func(s *model.Step) any { return &s.Script.Folder }},
 		{"file", func(s *model.Step) any { return &s.Script.File }},
 		{"parameters", func(s *model.Step) any { return &s.Script.Parameters }},
+		{"arguments", func(s *model.Step) any { return listColumn[model.Argument]{&s.Script.Arguments} }},
 		{"packages", func(s *model.Step) any { return listColumn[model.ScriptPackage]{&s.Script.Packages} }},
 		{"options", func(s *model.Step) any { return optionsColumn{&s.Options} }},
 	}

@@ -31,6 +31,7 @@ type Step struct {
 	Folder          *Folder           `json:"folder,omitempty"`
 	Script          string            `json:"script" about:"with its variables resolved"`
 	Parameters      string            `json:"parameters"`
+	Arguments       []model.Argument  `json:"arguments,omitempty" about:"values of parameters by their names, instead of parameters"`
 	Variables       []PlanValue       `json:"variables"`
 	Octopus         []PlanValue       `json:"octopusVariables" about:"that Octopus itself sets, and so Stepdeck"`
 	Environ         []string          `json:"environment" null:"true" about:"names of the AWS variables that the script will have"`

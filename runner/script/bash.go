@@ -37,6 +37,9 @@ func (c *Command) bashBootstrap(in Input) (path string, err error) {
 	if err != nil {
 		return "", err
 	}
+	if len(in.Arguments) > 0 {
+		parameters = setBashArguments(in.Arguments)
+	}
 	values := ""
 	if len(in.Variables) > 0 {
 		if values, err = bashValues(in.Variables); err != nil {

@@ -20,6 +20,9 @@ func (c *Command) powerShell(in Input) error {
 	if err != nil {
 		return err
 	}
+	if len(in.Arguments) > 0 {
+		in.Parameters = powerShellArguments(in.Arguments)
+	}
 	placeholders := map[string]string{
 		"values": "''", "stop": quotePowerShell(yesNo(in.StopOnFirstFailure)), "script": quotePowerShell(in.Script),
 		"parameters": quotePowerShell(unixLines(in.Parameters)), "asks": quotePowerShell(yesNo(asksHowCalled(text))),

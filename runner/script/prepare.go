@@ -33,9 +33,10 @@ func CheckValue(language model.Language, v model.InputValue) error {
 // Input is what is needed to start a step's script.
 type Input struct {
 	Language           model.Language
-	Tool               Tool   // the program that runs it
-	Script             string // absolute path of a copy of the script, which may be changed
-	Parameters         string // code in the script's language, after the script's name
+	Tool               Tool             // the program that runs it
+	Script             string           // absolute path of a copy of the script, which may be changed
+	Parameters         string           // code in the script's language, after the script's name
+	Arguments          []model.Argument // instead of Parameters
 	Variables          []model.InputValue
 	EnvVars            []model.InputValue // environment variables of the project and step
 	StopOnFirstFailure bool

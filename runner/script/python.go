@@ -29,6 +29,9 @@ func (c *Command) python(in Input) error {
 	if err != nil {
 		return err
 	}
+	if len(in.Arguments) > 0 {
+		arguments = commandLine(in.Arguments)
+	}
 	c.Warnings = append(c.Warnings, warnings...)
 	if strings.ContainsRune(in.Dir, os.PathListSeparator) {
 		return model.NewError("script.folder.separator",

@@ -72,6 +72,7 @@ type step struct {
 	file       string // an existing script, instead of body
 	dir        string // of the script; made when empty
 	parameters string
+	arguments  []model.Argument
 	variables  []model.InputValue
 	stop       bool
 	env        []string
@@ -115,7 +116,7 @@ func prepare(t testing.TB, l language, s step) (script.Command, string) {
 		s.bootstraps = bootstraps(t)
 	}
 	command, err := script.Prepare(t.Context(), script.Input{
-		Language: l.name, Tool: l.tool(t), Script: s.file, Parameters: s.parameters, Variables: s.variables,
+		Language: l.name, Tool: l.tool(t), Script: s.file, Parameters: s.parameters, Arguments: s.arguments, Variables: s.variables,
 		StopOnFirstFailure: s.stop, Dir: t.TempDir(), Bootstraps: s.bootstraps,
 	})
 	if err != nil {

@@ -56,9 +56,11 @@ type Deps struct {
 	// Runs returns the content of the tab Runs and a function that moves the focus to it; nil: no such tab.
 	Runs func(project string) (content fyne.CanvasObject, focus func())
 
-	Import       func()                                         // asks for a project file; nil: not offered
-	StartPage    func() fyne.CanvasObject                       // shown while there is no project; nil: a text is shown
-	OpenWelcome  func()                                         // opens the welcome page; nil: not offered
+	Import      func()                   // asks for a project file; nil: not offered
+	StartPage   func() fyne.CanvasObject // shown while there is no project; nil: a text is shown
+	OpenWelcome func()                   // opens the welcome page; nil: not offered
+	// Parameters finds out which parameters a script declares, without running it; nil: they are given as text.
+	Parameters   func(ctx context.Context, language model.Language, edition model.Edition, text string) ([]model.Parameter, error)
 	Choose       func(endings []string, done func(path string)) // asks for a file; nil: Fyne's dialog
 	ChooseFolder func(done func(path string))                   // nil: Fyne's dialog
 }

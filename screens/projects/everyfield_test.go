@@ -41,6 +41,11 @@ func fullStep(source model.Source) model.Step {
 		s.Script.Package, s.Script.Version, s.Script.File = "Acme.Scripts", "1.2", "tools/rotate.ps1"
 	case model.SourceFolder:
 		s.Script.Folder, s.Script.File = "/srv/scripts", "rotate.ps1"
+		s.Script.Parameters = ""
+		s.Script.Arguments = []model.Argument{
+			{Name: "Days", Value: "#{Days}", As: model.ArgumentText}, {Name: "Force", Value: "True", As: model.ArgumentSwitch},
+			{Name: "Tag", Value: "a\nb", As: model.ArgumentList}, {Name: "Empty", As: model.ArgumentText},
+		}
 	default:
 		s.Script.Body = "Write-Host hi\n"
 	}
@@ -235,6 +240,9 @@ func TestEveryHonouredFieldHasAWidget(t *testing.T) {
 		path := field.Path
 		if list, _, inList := strings.Cut(path, ".tags[]."); inList {
 			path = list + ".tags" // one widget has all tags, each on a line
+		}
+		if list, _, inList := strings.Cut(path, ".arguments[]."); inList {
+			path = list + ".arguments" // there is one for each parameter of the script
 		}
 		if field.Mark == document.Honoured && !have[path] {
 			t.Errorf("%s has no widget: declare it in %s", field.Path, fileOfWidget(path))

@@ -224,7 +224,7 @@ func TestTheStepFormFollowsTheCaret(t *testing.T) {
 	f.script.inline.editor.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyEnd, Modifier: fyne.KeyModifierControl})
 	r.UntilDrawn(r.window, "the caret to be visible", func() bool { return r.seen(f) })
 	r.typingAway(f)
-	r.window.Canvas().Focus(f.script.parameters)
+	r.window.Canvas().Focus(f.script.arguments.text)
 	r.UntilDrawn(r.window, "the parameters to be visible", func() bool { return r.seen(f) })
 	r.typingAway(f)
 }

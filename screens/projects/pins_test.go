@@ -127,7 +127,7 @@ func TestAStepIsPinnedWhileItsFormIsOpen(t *testing.T) {
 			r := newRig(t, fyne.NewSize(1000, 900), website())
 			r.place.open.openStep(r.place.open.project.Steps[0])
 			f := r.place.open.form
-			f.script.parameters.SetText("--typed")
+			f.script.arguments.text.SetText("--typed")
 			f.aws.expect.SetText(row.entered)
 			p := r.stored()
 			p.Steps[0].AWS.Expect = pinned
@@ -138,8 +138,8 @@ func TestAStepIsPinnedWhileItsFormIsOpen(t *testing.T) {
 				r.place.Changed()
 				r.Until("the pin", func() bool { return r.place.open.project.Steps[0].AWS.Expect == pinned })
 			}
-			if f.script.parameters.Text != "--typed" || !f.Dirty() || row.reloads && f.aws.expect.Text != row.stored {
-				t.Errorf("after the pin: %q, %q, dirty %v", f.script.parameters.Text, f.aws.expect.Text, f.Dirty())
+			if f.script.arguments.text.Text != "--typed" || !f.Dirty() || row.reloads && f.aws.expect.Text != row.stored {
+				t.Errorf("after the pin: %q, %q, dirty %v", f.script.arguments.text.Text, f.aws.expect.Text, f.Dirty())
 			}
 			if tells := strings.Contains(f.result.Text(), "pinned to "+pinned+" Sandbox meanwhile"); tells != row.tells {
 				t.Errorf("it says %q", f.result.Text())

@@ -60,6 +60,7 @@ func factNames() map[runner.FactKind]string {
 		runner.FactEnvironment:     lang.L("Environment"),
 		runner.FactEnvVar:          lang.L("Environment variable"),
 		runner.FactPackage:         lang.L("Package"),
+		runner.FactArgument:        lang.L("Parameter"),
 		runner.FactFurtherPackage:  lang.L("Further package"),
 		runner.FactPackedPackage:   lang.L("Further package"),
 		runner.FactFolder:          lang.L("Folder"),
@@ -87,7 +88,7 @@ func (v *preview) factText(f runner.Fact, account model.Account) string {
 			return lang.L("{{.Lasts}} instead of {{.Wanted}}: AWS allows no more for a role that is assumed from another role.",
 				map[string]any{"Lasts": f.Text, "Wanted": f.From})
 		}
-	case runner.FactEnvVar:
+	case runner.FactEnvVar, runner.FactArgument:
 		return f.From + " = " + f.Text
 	case runner.FactPackage:
 		return strings.TrimSpace(f.Text + " " + f.From)

@@ -32,13 +32,15 @@ type scriptDeps struct {
 	scope        func() scope
 	scroll       scroller
 	fail         func(error)
+	declares     func(ctx context.Context, language model.Language, edition model.Edition, text string) ([]model.Parameter, error)
+	edition      func() model.Edition
 }
 
 // scriptDeps returns the needs of the script section of f.
 func (f *StepForm) scriptDeps() scriptDeps {
 	d := scriptDeps{
 		form: f.form, window: f.Window, fonts: f.Fonts, lib: f.lib, packages: f.Packages, choose: f.Choose, chooseFolder: f.ChooseFolder,
-		scope: f.scope, scroll: f.scroller, fail: f.showError,
+		scope: f.scope, scroll: f.scroller, fail: f.showError, declares: f.Parameters, edition: f.edition,
 	}
 	d.packages.Changed = func() {
 		f.reload()
@@ -63,21 +65,21 @@ func (d scriptDeps) passWheel(part fyne.CanvasObject) *fyne.Container {
 // scriptSection is the part of a step's form with the script.
 type scriptSection struct {
 	scriptDeps
-	source     *control.Choice
-	inline     *inlineSource
-	packaged   *packageSource
-	folder     *folderSource
-	file       *scriptFile // inside the package or folder
-	parameters *control.Entry
-	further    *furtherPackages
-	importer   *packages.Importer
-	load       async.Task // of a script's text
-	content    fyne.CanvasObject
+	source    *control.Choice
+	inline    *inlineSource
+	packaged  *packageSource
+	folder    *folderSource
+	file      *scriptFile // inside the package or folder
+	arguments *arguments
+	further   *furtherPackages
+	importer  *packages.Importer
+	load      async.Task // of a script's text
+	content   fyne.CanvasObject
 }
 
 func newScriptSection(deps scriptDeps) *scriptSection {
 	k := deps.form.Keys
-	s := &scriptSection{scriptDeps: deps, parameters: control.NewMultiline(k, 2), importer: packages.NewImporter(deps.packages)}
+	s := &scriptSection{scriptDeps: deps, importer: packages.NewImporter(deps.packages)}
 	s.source = control.NewChoice(k, control.Option{Value: string(model.SourceInline), Label: lang.L("Source code")},
 		control.Option{Value: string(model.SourcePackage), Label: lang.L("Script file inside a package")},
 		control.Option{Value: string(model.SourceFolder), Label: lang.L("Script file inside a folder")})
@@ -86,11 +88,10 @@ func newScriptSection(deps scriptDeps) *scriptSection {
 	s.packaged = newPackageSource(deps, s.choosePackage)
 	s.folder = newFolderSource(deps, func() { s.chooseFolder(s.setFolder) })
 	s.file = newScriptFile(deps)
-	parameters := s.form.Add("script.parameters", lang.L("Parameters"),
-		lang.L("Passed to the script as written, such as -Days 7 or --days 7."), s.parameters)
+	s.arguments = newArguments(deps)
 	s.further = newFurtherPackages(deps, s.importFurther)
 	s.content = container.NewVBox(s.passWheel(source.Row()),
-		s.inline.content, s.packaged.content, s.folder.content, s.file.content, s.passWheel(parameters.Row()), s.further.content)
+		s.inline.content, s.packaged.content, s.folder.content, s.file.content, s.passWheel(s.arguments.content), s.further.content)
 	return s
 }
 
@@ -100,7 +101,7 @@ func (s *scriptSection) fill(m model.Script) {
 	s.packaged.fill(m)
 	s.folder.fill(m)
 	s.file.name.SetText(m.File)
-	s.parameters.SetText(m.Parameters)
+	s.arguments.fill(m)
 	s.further.fill(m.Packages)
 }
 
@@ -109,7 +110,8 @@ func (s *scriptSection) read(m *model.Script) {
 	s.inline.read(m)
 	s.packaged.read(m)
 	s.folder.read(m)
-	m.File, m.Parameters = strings.TrimSpace(s.file.name.Text), s.parameters.Text
+	m.File = strings.TrimSpace(s.file.name.Text)
+	s.arguments.read(m)
 	m.Packages = slices.Clone(s.further.list)
 }
 
@@ -123,7 +125,10 @@ func (s *scriptSection) update() {
 	setVisible(s.folder.content, source == model.SourceFolder)
 	setVisible(s.file.content, source != model.SourceInline)
 	sc := s.scope()
-	s.form.Field("script.parameters").SetNote(sc.note(s.parameters.Text))
+	s.arguments.update(s.wanted())
+	if !s.arguments.byFields() && s.arguments.text.Text != "" {
+		s.form.Field("script.parameters").SetNote(sc.note(s.arguments.text.Text))
+	}
 	if source == model.SourceInline {
 		return
 	}
@@ -140,6 +145,20 @@ func (s *scriptSection) update() {
 	s.file.show(s.packaged.location())
 }
 
+// wanted returns the script whose parameters the fields are for. It has no language while the script is not known.
+func (s *scriptSection) wanted() wantedScript {
+	if s.isInline() {
+		var m model.Script
+		s.inline.read(&m)
+		return wantedScript{language: m.Language, edition: s.edition(), text: m.Body}
+	}
+	name := strings.TrimSpace(s.file.name.Text)
+	if e, err := s.file.listing.Find(name); err == nil && !s.file.listTask.Busy() {
+		return wantedScript{language: model.LanguageOf(e.Name), edition: s.edition(), file: e.Name, location: s.file.listed}
+	}
+	return wantedScript{}
+}
+
 // openFind opens the search in the script, if its text is part of the step.
 func (s *scriptSection) openFind() {
 	if s.isInline() {
@@ -153,6 +172,7 @@ func (s *scriptSection) libraryChanged() { s.file.shown = "" }
 func (s *scriptSection) close() {
 	s.load.Cancel()
 	s.file.close()
+	s.arguments.close()
 	s.importer.Cancel()
 }
 

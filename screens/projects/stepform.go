@@ -180,6 +180,7 @@ func (f *StepForm) check() []form.Problem {
 			list = append(list, form.Problem{Field: "name", Err: err})
 		}
 	}
+	list = f.script.arguments.named(list)
 	return f.script.further.problems(append(append(list, f.aws.check()...), f.options.check()...))
 }
 
@@ -238,6 +239,16 @@ func (f *StepForm) problemLabels() (labels []string) {
 // passWheel makes the mouse wheel scroll the form while it is over part.
 func (f *StepForm) passWheel(part fyne.CanvasObject) *fyne.Container {
 	return form.PassWheel(part, f.scroller)
+}
+
+// edition returns the PowerShell that the step asks for.
+func (f *StepForm) edition() model.Edition {
+	if f.options == nil { // the sections above it are made first
+		return model.EditionAuto
+	}
+	o := model.DefaultOptions()
+	f.options.read(&o)
+	return o.Edition
 }
 
 func (f *StepForm) scroller() *container.Scroll { return f.scroll }

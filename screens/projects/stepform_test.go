@@ -74,7 +74,7 @@ func TestWhatIsFilledInIsWhatIsStored(t *testing.T) {
 	f.aws.region.SetText("us-gov-east-1")
 	f.script.inline.language.Choose("powershell")
 	f.script.inline.editor.SetText("Write-Host hi")
-	f.script.parameters.SetText("-Days 7")
+	f.script.arguments.text.SetText("-Days 7")
 	input[*control.Combo](f, "options.timeout").SetText("90")
 	input[*control.Select](f, "options.stderr").SetSelected("a failure of the step")
 	input[*control.Select](f, "options.edition").SetSelected("PowerShell (pwsh)")
@@ -133,7 +133,7 @@ func TestErrorsAreShownAtTheirFields(t *testing.T) {
 	} {
 		c.Focus(row.entry)
 		row.entry.SetText(row.text)
-		c.Focus(f.script.parameters)
+		c.Focus(f.script.arguments.text)
 		if f.form.Field(row.path).Err() == nil {
 			t.Errorf("%s: %q is accepted", row.path, row.text)
 		}
@@ -457,12 +457,12 @@ func TestPreviewShowsEveryFact(t *testing.T) {
 func TestEditsDuringASaveStay(t *testing.T) {
 	r := newRig(t, large, website())
 	f := r.edit("Check")
-	f.script.parameters.SetText("--one")
+	f.script.arguments.text.SetText("--one")
 	f.Save(nil)
-	f.script.parameters.SetText("--two") // before the save is done
+	f.script.arguments.text.SetText("--two") // before the save is done
 	r.idle()
-	if f.script.parameters.Text != "--two" || !f.Dirty() {
-		t.Errorf("parameters %q, dirty %v", f.script.parameters.Text, f.Dirty())
+	if f.script.arguments.text.Text != "--two" || !f.Dirty() {
+		t.Errorf("parameters %q, dirty %v", f.script.arguments.text.Text, f.Dirty())
 	}
 	f.Save(nil)
 	r.idle()

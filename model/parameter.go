@@ -1,0 +1,159 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// ArgumentKind is how an argument is given to a script.
+type ArgumentKind string
+
+// The kinds of arguments.
+const (
+	ArgumentText   ArgumentKind = "text"
+	ArgumentSwitch ArgumentKind = "switch" // True or False: given without a value, or not at all
+	ArgumentList   ArgumentKind = "list"   // several values, one per line
+)
+
+// ArgumentKinds lists the kinds of arguments.
+func ArgumentKinds() []ArgumentKind {
+	return []ArgumentKind{ArgumentText, ArgumentSwitch, ArgumentList}
+}
+
+// Argument is the value of one of a script's parameters, given by its name.
+type Argument struct {
+	Name  string       `json:"name"`
+	Value string       `json:"value"` // may hold expressions
+	As    ArgumentKind `json:"as"`
+}
+
+// Values returns the values of a list.
+func (a Argument) Values() []string {
+	text := strings.TrimRight(strings.ReplaceAll(a.Value, "\r\n", "\n"), "\n")
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, "\n")
+}
+
+// Parameter is a parameter that a script declares.
+type Parameter struct {
+	Name      string       `json:"name"`
+	Type      string       `json:"type"` // in the script's words, such as int or string[]; empty if it says none
+	As        ArgumentKind `json:"as"`
+	Control   ControlType  `json:"control"` // for a value: text, number, date, file, select or checkbox
+	Mandatory bool         `json:"mandatory,omitempty"`
+	Default   string       `json:"default,omitempty"` // as the script has it; empty for none
+	Options   []string     `json:"options,omitempty"` // the only values, if there are any
+	Min       string       `json:"min,omitempty"`
+	Max       string       `json:"max,omitempty"`
+	Help      string       `json:"help,omitempty"`
+	CodeOnly  bool         `json:"codeOnly,omitempty"` // no text can be its value, as of a script block
+}
+
+// FindParameter returns the parameter of a name, in any case.
+func FindParameter(list []Parameter, name string) (p Parameter, found bool) {
+	i := slices.IndexFunc(list, func(p Parameter) bool { return NameKey(p.Name) == NameKey(name) })
+	if i < 0 {
+		return p, false
+	}
+	return list[i], true
+}
+
+// Argument returns the parameter with a value.
+func (p Parameter) Argument(value string) Argument { return Argument{p.Name, value, p.As} }
+
+// CheckValue says why a value without expressions can't be the parameter's, or returns nil.
+func (p Parameter) CheckValue(value string) error {
+	prompt := Prompt{Control: p.Control, Options: p.Options, Min: p.Min, Max: p.Max}
+	if len(p.Options) > 0 {
+		prompt.Control = ControlSelect
+	}
+	values := []string{value}
+	if p.As == ArgumentList {
+		values = p.Argument(value).Values()
+	}
+	for _, v := range values {
+		switch _, err := prompt.Accept(p.spelt(v)); {
+		case p.CodeOnly:
+			return NewError("script.arguments.code",
+				"The parameter %s takes a %s, which only code can give. Use parameters as text.", p.Name, p.Type)
+		case err != nil:
+			return NewError(ErrorCode(err), "The parameter %s can't have that value: %s", p.Name, err)
+		}
+	}
+	return nil
+}
+
+// spelt returns the option that value means in another case, as PowerShell takes it, else value itself.
+func (p Parameter) spelt(value string) string {
+	for _, o := range p.Options {
+		if strings.EqualFold(o, value) {
+			return o
+		}
+	}
+	return value
+}
+
+// maxArguments is how many arguments a step can have.
+const maxArguments = 200
+
+// checkArguments returns what is wrong with the arguments of a script.
+func (s Script) checkArguments() []Problem {
+	var ps problems
+	if len(s.Arguments) > 0 && strings.TrimSpace(s.Parameters) != "" {
+		ps.add("arguments", NewError("script.arguments.both",
+			"The step gives its parameters as text and as fields. Keep one of the two."))
+	}
+	if len(s.Arguments) > maxArguments {
+		ps.add("arguments", NewError("script.arguments.many", "The step has %d parameters. A step can have %d.", len(s.Arguments), maxArguments))
+		return ps.list
+	}
+	seen := map[string]bool{}
+	for i, a := range s.Arguments {
+		at := fmt.Sprintf("arguments[%d].", i)
+		ps.add(at+"name", checkArgumentName(a.Name))
+		if seen[NameKey(a.Name)] {
+			ps.add(at+"name", NewError("script.arguments.twice", "The parameter %q is given twice. Remove one.", a.Name))
+		}
+		seen[NameKey(a.Name)] = true
+		ps.add(at+"value", CheckArgument(a))
+		if !slices.Contains(ArgumentKinds(), a.As) {
+			ps.add(at+"as", NewError("script.arguments.as", "%q is not a kind of parameter. Use text, switch or list.", a.As))
+		}
+	}
+	return ps.list
+}
+
+// checkArgumentName accepts what can stand behind a dash without quotes in every language.
+func checkArgumentName(name string) error {
+	if name == "" {
+		return NewError("script.arguments.name", "A parameter has no name. Give it the name by which the script knows it.")
+	}
+	for i, r := range name {
+		letter := unicode.IsLetter(r) || r == '_'
+		if !letter && (i == 0 || !unicode.IsDigit(r) && r != '-' && r != '.') {
+			return NewError("script.arguments.name",
+				"%q can't be the name of a parameter. Use letters, digits, - _ and . after a letter, and no dash before it.", name)
+		}
+	}
+	return nil
+}
+
+// CheckArgument returns what is wrong with the value of an argument, whatever the script declares. Expressions in it are not known yet.
+func CheckArgument(a Argument) error {
+	switch {
+	case strings.ContainsRune(a.Value, 0):
+		return NewError("script.parameters.nul", "The parameter %q contains a NUL character. Type it again.", a.Name)
+	case a.As == ArgumentSwitch && !HasExpression(a.Value):
+		if _, err := acceptCheckbox(strings.TrimSpace(a.Value)); err != nil {
+			return NewError("script.arguments.switch", "The switch %q is neither True nor False. Use one of them.", a.Name)
+		}
+	}
+	return nil
+}
+
+// IsOn reports whether a switch is given. Its value has been checked.
+func (a Argument) IsOn() bool { return strings.EqualFold(strings.TrimSpace(a.Value), CheckedValue) }

@@ -1,0 +1,124 @@
+package projects
+
+import (
+	"context"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/stepdeck/stepdeck/model"
+)
+
+// declaring answers what scripts declare, and counts how often it was asked.
+func declaring(r *rig, list []model.Parameter, err error) {
+	r.place.deps.Parameters = func(_ context.Context, _ model.Language, _ model.Edition, text string) ([]model.Parameter, error) {
+		if err != nil || !strings.Contains(text, "param") {
+			return nil, err
+		}
+		return list, nil
+	}
+}
+
+func declared() []model.Parameter {
+	return []model.Parameter{
+		{Name: "Days", Type: "int", As: model.ArgumentText, Control: model.ControlNumber, Mandatory: true, Min: "1", Max: "30", Help: "How many"},
+		{Name: "Tier", Type: "string", As: model.ArgumentText, Control: model.ControlSelect, Default: "web", Options: []string{"web", "db"}},
+		{Name: "Force", Type: "switch", As: model.ArgumentSwitch, Control: model.ControlCheckbox},
+		{Name: "Tag", Type: "string[]", As: model.ArgumentList, Control: model.ControlText},
+		{Name: "More", Type: "hashtable", As: model.ArgumentText, Control: model.ControlText, CodeOnly: true},
+	}
+}
+
+func TestAScriptHasAFieldForEachParameter(t *testing.T) {
+	r := newRig(t, large, website())
+	declaring(r, declared(), nil)
+	f := r.edit("Check")
+	a := f.script.arguments
+	if a.byFields() {
+		t.Error("there are fields before anything is declared")
+	}
+	f.script.inline.editor.SetText("param(...)")
+	f.form.Changed()
+	r.Until("the fields", func() bool { return len(a.inputs) == 5 })
+	if !a.wayRow.Visible() || a.textRow.Visible() || !a.byFields() {
+		t.Error("the fields are not shown instead of the text")
+	}
+	field := func(name string) *argumentInput {
+		for _, in := range a.inputs {
+			if in.Name == name {
+				return in
+			}
+		}
+		t.Fatalf("there is no field %s", name)
+		return nil
+	}
+	for _, row := range []struct{ name, value, note string }{
+		{"Days", "", "can't run without it"}, {"Days", "31", "31 is outside of the range"}, {"Days", "7", ""},
+		{"Tier", "cache", "one of: web, db"}, {"Tier", "DB", ""}, {"Force", "yes", "True or False"}, {"Force", "True", ""},
+		{"More", "@{}", "Only code"}, {"More", "", ""}, {"Tag", "a\n#{Nowhere}", "Nowhere"},
+	} {
+		in := field(row.name)
+		in.entry.SetText(row.value)
+		if note := in.field.Note(); row.note == "" && note != "" || !strings.Contains(note, row.note) {
+			t.Errorf("%s with %q: the note is %q, want %q", row.name, row.value, note, row.note)
+		}
+	}
+	want := []model.Argument{
+		{Name: "Days", Value: "7", As: model.ArgumentText}, {Name: "Tier", Value: "DB", As: model.ArgumentText},
+		{Name: "Force", Value: "True", As: model.ArgumentSwitch}, {Name: "Tag", Value: "a\n#{Nowhere}", As: model.ArgumentList},
+	}
+	if got := f.Step().Script.Arguments; !reflect.DeepEqual(got, want) {
+		t.Errorf("the step has %+v, want %+v", got, want)
+	}
+	f.Save(nil)
+	r.idle()
+	f = r.edit("Check")
+	a = f.script.arguments
+	r.Until("the fields again", func() bool { return len(a.inputs) == 5 })
+	if f.Dirty() || !reflect.DeepEqual(f.Step().Script.Arguments, want) {
+		t.Errorf("dirty %v: %+v", f.Dirty(), f.Step().Script.Arguments)
+	}
+
+	a.way.Choose(asText)
+	a.text.SetText("-Days 9")
+	if s := f.Step().Script; s.Parameters != "-Days 9" || s.Arguments != nil || a.rows.Visible() || !a.textRow.Visible() {
+		t.Errorf("as text the step has %q, %+v", s.Parameters, s.Arguments)
+	}
+	a.way.Choose(asFields)
+	if s := f.Step().Script; s.Parameters != "" || len(s.Arguments) != 4 {
+		t.Errorf("as fields again the step has %q, %+v", s.Parameters, s.Arguments)
+	}
+
+	// What the script no longer declares stays until it is emptied.
+	r.place.deps.Parameters = nil
+	f.script.declares = func(context.Context, model.Language, model.Edition, string) ([]model.Parameter, error) {
+		return declared()[1:2], nil
+	}
+	a.declares = f.script.declares
+	f.script.inline.editor.SetText("param(less)")
+	f.form.Changed()
+	r.Until("fewer fields", func() bool { return len(a.declared) == 1 })
+	if len(a.inputs) != 4 || !strings.Contains(field("Days").field.Note(), "does not declare") {
+		t.Errorf("%d fields, and the note %q", len(a.inputs), field("Days").field.Note())
+	}
+	field("Days").entry.SetText("")
+	if got := len(f.Step().Script.Arguments); got != 3 {
+		t.Errorf("%d arguments are left", got)
+	}
+}
+
+func TestWithoutPowerShellParametersAreText(t *testing.T) {
+	r := newRig(t, large, website())
+	declaring(r, nil, model.NewError("tool.missing", "There is no PowerShell here. Install it."))
+	f := r.edit("Check")
+	a := f.script.arguments
+	r.Until("the reason", func() bool { return f.form.Field("script.parameters").Note() != "" })
+	note := f.form.Field("script.parameters").Note()
+	if !strings.Contains(note, "no PowerShell here") || !a.textRow.Visible() || a.wayRow.Visible() {
+		t.Errorf("the note is %q", note)
+	}
+	a.text.SetText("-Days 7")
+	if got := f.Step().Script.Parameters; got != "-Days 7" {
+		t.Errorf("the parameters are %q", got)
+	}
+}
