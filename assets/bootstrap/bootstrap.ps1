@@ -74,7 +74,7 @@ function Write-Wait {
 }
 
 # PowerShell's own Write-Warning, -Verbose and -Debug, whatever becomes of these functions.
-Set-Variable -Name StepdeckWrite -Option Constant -Value @{}
+$StepdeckVariables.Set([psvariable]::new('StepdeckWrite', @{}, 'Constant'))
 
 # Lets PowerShell write Message to its stream Name, with the level around what may be printed. What a script redirects
 # goes where it wants it.
@@ -128,34 +128,29 @@ function Convert-ToServiceMessageParameter([string]$Name, [string]$Value) { "$Na
 # The values of the project's variables by their names, whatever their case.
 $OctopusParameters = [Collections.Generic.Dictionary[string,string]]::new([StringComparer]::OrdinalIgnoreCase)
 
-# Takes the values out of their file, which is gone afterwards, and gives each the variables of its own that stand behind
-# it. What exists already, such as $Host, stays; so do automatic variables that do not exist yet, or only in other scopes.
+# Takes the values out of their file, which is gone afterwards, and gives each the variables of its own that stand behind it.
+# Those that exist already, such as $Host, stay. The file is a separator and then, with it between them, name, value and
+# variables in turn: each way to call something costs more at the start of a process than a hundred calls.
 function Import-StepdeckValues([string]$File) {
-    $lines = [IO.File]::ReadAllLines($File)
+    $text = [IO.File]::ReadAllText($File)
     [IO.File]::Delete($File)
-    $taken = ' _ PSItem args input this foreach switch matches LASTEXITCODE OFS PSCmdlet PSBoundParameters PSScriptRoot PSCommandPath ' +
-        'MyInvocation PSDebugContext Event EventArgs EventSubscriber Sender Profile StackTrace '
-    $own = [Collections.Generic.List[string]]::new() # until all are known which exist
-    $values = [Collections.Generic.List[string]]::new()
-    foreach ($line in $lines) {
-        $parts = $line.Split(' ')
-        $value = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($parts[1]))
-        $global:OctopusParameters[[Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($parts[0]))] = $value
-        for ($i = 2; $i -lt $parts.Count; $i++) {
-            if ($taken.IndexOf(" $($parts[$i]) ", [StringComparison]::OrdinalIgnoreCase) -ge 0) { continue }
-            if ($StepdeckVariables.Get("global:$($parts[$i])")) { continue }
-            $own.Add("global:$($parts[$i])")
-            $values.Add($value)
+    $parts = $text.Split($text[0])
+    $all = $global:OctopusParameters
+    for ($i = 1; $i -lt $parts.Length; $i += 3) {
+        $all[$parts[$i]] = $parts[$i + 1]
+        if ($parts[$i + 2]) {
+            foreach ($own in $parts[$i + 2].Split(' ')) {
+                if (-not $StepdeckVariables.Get($own)) { $StepdeckVariables.Set($own, $parts[$i + 1]) }
+            }
         }
     }
-    for ($i = 0; $i -lt $own.Count; $i++) { $StepdeckVariables.Set($own[$i], $values[$i]) }
 }
 
 # What is known of the step's end besides its exit code. Constant, so that no script loses it by accident.
-Set-Variable -Name StepdeckEnd -Option Constant -Value @{
+$StepdeckVariables.Set([psvariable]::new('StepdeckEnd', @{
     Script = '@script@'; Call = $null; Error = $null; Failed = $false; Reason = ''; Bootstrap = $PSCommandPath
     NotFound = $ExecutionContext.InvokeCommand.CommandNotFoundAction
-}
+}, 'Constant'))
 
 # Reports why the step failed: at once for its record, and in its log when the script's objects are printed.
 function Write-StepdeckReason([string]$Reason) {
@@ -243,7 +238,7 @@ function Write-StepdeckError($Record) {
 }
 
 if ('@values@') { Import-StepdeckValues '@values@' }
-Remove-Variable StepdeckVariables
+$StepdeckVariables.Remove('StepdeckVariables')
 
 try { $StepdeckEnd.Call = Get-StepdeckCall '@parameters@' } catch {
     Write-StepdeckReason "$_"
@@ -298,5 +293,5 @@ if ($StepdeckEnd.Error) {
     if ($StepdeckEnd.Error.Exception.GetType().Name -eq 'NativeCommandExitException') { exit $StepdeckEnd.Error.Exception.ExitCode }
     exit 1
 }
-if (Test-Path variable:global:LASTEXITCODE) { exit $global:LASTEXITCODE }
+if ($ExecutionContext.SessionState.PSVariable.Get('global:LASTEXITCODE')) { exit $global:LASTEXITCODE }
 exit 0

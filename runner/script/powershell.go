@@ -1,7 +1,6 @@
 package script
 
 import (
-	"encoding/base64"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -32,7 +31,7 @@ func (c *Command) powerShell(in Input) error {
 		if err != nil {
 			return err
 		}
-		path, err := c.write(in.Dir, "values.txt", text)
+		path, err := c.write(in.Dir, "values.txt", string(encode(text, UTF8BOM)))
 		if err != nil {
 			return err
 		}
@@ -50,22 +49,54 @@ func (c *Command) powerShell(in Input) error {
 	return nil
 }
 
-// powerShellValues returns a line per variable: name and value in base64, so that no character is special, and the names of
-// the variables of PowerShell that have the value.
+// powerShellValues returns a separator and then, with it between them, name, value and the names of the variables of PowerShell
+// that have the value, for each variable. The separator is a character that is in none of them.
 func powerShellValues(variables []model.InputValue) (string, error) {
 	owners := ownVariables(variables)
-	var b strings.Builder
+	var parts []string
 	for i, v := range variables {
 		if err := checkPowerShellValue(v); err != nil {
 			return "", err
 		}
-		fmt.Fprintf(&b, "%s %s", base64.StdEncoding.EncodeToString([]byte(v.Name)), base64.StdEncoding.EncodeToString([]byte(v.Value)))
+		var own []string
 		for _, name := range owners[i] {
-			b.WriteString(" " + name)
+			if !isAutomatic(name) {
+				own = append(own, "global:"+name)
+			}
 		}
-		b.WriteString("\n")
+		parts = append(parts, v.Name, v.Value, strings.Join(own, " "))
 	}
-	return b.String(), nil
+	separator, err := unused(strings.Join(parts, ""))
+	if err != nil {
+		return "", err
+	}
+	return separator + strings.Join(parts, separator), nil
+}
+
+// isAutomatic reports whether PowerShell sets a variable by itself, although it may not exist yet or only in other scopes.
+func isAutomatic(name string) bool {
+	switch strings.ToUpper(name) {
+	case "_", "PSITEM", "ARGS", "INPUT", "THIS", "FOREACH", "SWITCH", "MATCHES", "LASTEXITCODE", "OFS", "PSCMDLET", "PSBOUNDPARAMETERS",
+		"PSSCRIPTROOT", "PSCOMMANDPATH", "MYINVOCATION", "PSDEBUGCONTEXT", "EVENT", "EVENTARGS", "EVENTSUBSCRIBER", "SENDER", "PROFILE",
+		"STACKTRACE":
+		return true
+	}
+	return false
+}
+
+// unused returns a character that the text doesn't contain. A .NET string holds one below the surrogates as one unit.
+func unused(text string) (string, error) {
+	used := map[rune]bool{}
+	for _, r := range text {
+		used[r] = true
+	}
+	for r := rune(1); r < 0xD800; r++ {
+		if !used[r] {
+			return string(r), nil
+		}
+	}
+	return "", model.NewError("script.value.characters",
+		"The values of the variables use every character that there is, so none is left to keep them apart. Encode one, for example in base64.")
 }
 
 // ownVariables returns the names of the variables of PowerShell for each variable: its own name without all that is no
