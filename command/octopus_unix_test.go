@@ -16,19 +16,20 @@ var ways = map[string]func(name string) string{
 	"bash":        func(name string) string { return fmt.Sprintf("echo \"%s=$(get_octopusvariable '%s')\"\n", name, name) },
 	"expressions": func(name string) string { return fmt.Sprintf("echo \"%s=#{%s}\"\n", name, name) },
 	"powershell":  func(name string) string { return fmt.Sprintf("\"%s=$($OctopusParameters['%s'])\"\n", name, name) },
+	"python":      func(name string) string { return fmt.Sprintf("print('%s=' + get_octopusvariable('%s'))\n", name, name) },
 }
 
 // written is a step with a script in a language.
 func written(t *testing.T, way, name, body string, more ...string) string {
 	t.Helper()
 	text := bash(name, body, more...)
-	if way != "powershell" {
+	switch {
+	case way != "powershell" && way != "python":
 		return text
-	}
-	if !hasPowerShell(t) {
+	case way == "powershell" && !hasPowerShell(t):
 		t.Skip("there is no pwsh on the PATH")
 	}
-	return strings.Replace(text, "language: bash", "language: powershell", 1)
+	return strings.Replace(text, "language: bash", "language: "+way, 1)
 }
 
 // Octopus's own variables have the values of the run and the step, however a script reads them.
@@ -88,6 +89,9 @@ func TestWhatAScriptLacks(t *testing.T) {
 		"powershell": "$OctopusReleaseNumber\n$OctopusParameters['Octopus.Deployment.Tenant.Name']\n" +
 			"$OctopusParameters['Octopus.Fun.Name']\n$OctopusParameters['Octopus.Action[Zero].Output.X']\n" +
 			"if ($false) {\nNew-OctopusTarget x\n}\n# $OctopusSpaceId\n$OctopusParameters['role.SecretKey']\n",
+		"python": "octopusvariables.get('Octopus.Release.Number')\noctopusvariables.get('Octopus.Deployment.Tenant.Name')\n" +
+			"octopusvariables.get('Octopus.Fun.Name')\noctopusvariables.get('Octopus.Action[Zero].Output.X')\n" +
+			"if False:\n    new_octopustarget('x')\n    pass\n# get_octopusvariable('Octopus.Space.Id')\noctopusvariables.get('role.SecretKey')\n",
 	}
 	for way, body := range bodies {
 		t.Run(way, func(t *testing.T) {
@@ -177,6 +181,7 @@ func TestTheSecretKeyArrives(t *testing.T) {
 		"computed":    "n='My Account'; [ \"$(get_octopusvariable \"$n.SecretKey\")\" = '" + awsSecret + "' ] && echo right\n",
 		"expressions": "[ '#{My Account.SecretKey}' = '" + awsSecret + "' ] && echo right\n",
 		"powershell":  "if ($MyAccountSecretKey -ceq '" + awsSecret + "') { 'right' }\n",
+		"python":      "if octopusvariables['my account.secretkey'] == '" + awsSecret + "':\n    print('right')\n",
 	} {
 		t.Run(way, func(t *testing.T) {
 			d := newDesk(t)

@@ -20,7 +20,7 @@ func resolved(t *testing.T, project model.Project, script string, earlier ...mod
 	}
 	sp := StepPlan{Step: model.NewStep("S"), Language: model.Bash}
 	sp.Step.Script.Body = script
-	r := resolver{vars: v, earlier: earlier, uses: func() octopus.Uses { return octopus.Find(model.Bash, script) }}
+	r := resolver{vars: v, earlier: earlier, usesOf: octopus.Find, uses: func() octopus.Uses { return octopus.Find(model.Bash, script) }}
 	sp.Script = r.text(&sp, "the script", script)
 	sp.Variables, _ = r.variables(&sp)
 	return sp
@@ -119,7 +119,7 @@ func TestConditionsOnOutputs(t *testing.T) {
 			t.Fatal(err)
 		}
 		sp := StepPlan{Step: model.NewStep("S")}
-		got := resolver{vars: v, earlier: []model.Step{build}}.field(&sp, "aws.region", c.region, model.CheckRegion)
+		got := resolver{vars: v, earlier: []model.Step{build}, usesOf: octopus.Find}.field(&sp, "aws.region", c.region, model.CheckRegion)
 		code := ""
 		if len(sp.Problems) > 0 {
 			code = model.ErrorCode(sp.Problems[0].Err)

@@ -66,7 +66,8 @@ func Lacks(ctx context.Context, p model.Project, s model.Step, b script.Bootstra
 	v.layers[layerStep], v.layers[layerOctopusStep] = own, newOctopusStepLayer(1, s)
 	v.layers[layerOctopusRun] = newOctopusLayer(someRun(p))
 	_, index := p.Step(s.Name)
-	r := resolver{vars: v, earlier: p.Steps[:max(index, 0)]}
+	scripts := sources{uses: map[scriptText]octopus.Uses{}}
+	r := resolver{vars: v, earlier: p.Steps[:max(index, 0)], usesOf: scripts.usesOf}
 	list := r.lacks(octopus.Find(s.Script.Language, s.Script.Body), b, s.Script.Language)
 	return slices.DeleteFunc(list, func(l Lack) bool { return l.Kind != LackHelper && isOfPackage(s, l.Name) })
 }

@@ -284,7 +284,10 @@ func (p *planner) step(ctx context.Context, index int, vars *values, env []entry
 	written := c.step.Check()
 	sp := StepPlan{Number: c.number, Step: c.step, Problems: written, Together: p.together(index)}
 	vars.layers[layerOctopusStep] = newOctopusStepLayer(c.number, c.step) // vars is the step's own copy
-	r := resolver{accounts: p.sources.accounts, vars: vars, earlier: p.earlier(index), final: final, parameters: p.runner.deps.Parameters}
+	r := resolver{
+		accounts: p.sources.accounts, vars: vars, earlier: p.earlier(index), usesOf: p.sources.usesOf, final: final,
+		parameters: p.runner.deps.Parameters,
+	}
 	r.uses = sync.OnceValue(func() octopus.Uses { return p.uses(ctx, &sp) })
 	if !c.ignoresCondition() {
 		r.condition(&sp)

@@ -17,7 +17,8 @@ type resolver struct {
 	accounts []model.Account
 	vars     *values
 	earlier  []model.Step // earlier steps of this run, whose outputs may not be set yet
-	final    bool         // the step is about to run: nothing more will become known
+	usesOf   func(model.Language, string) octopus.Uses
+	final    bool // the step is about to run: nothing more will become known
 
 	parameters Parameters // what PowerShell scripts declare; may be nil
 
@@ -174,7 +175,7 @@ func didYouMean(name string, vars *values) string {
 }
 
 // mayComeLater reports whether an earlier step of this run may set name: it has the form of that step's output, or the
-// step's script mentions it, or the script is not known before it is unpacked.
+// step's script mentions it as a word, or the script is not known before it is unpacked.
 func (r resolver) mayComeLater(name string) bool {
 	key := model.NameKey(name)
 	for _, s := range r.earlier {
@@ -184,7 +185,7 @@ func (r resolver) mayComeLater(name string) bool {
 		if strings.HasPrefix(key, "octopus.action[") || strings.HasPrefix(key, "octopus.step[") {
 			continue
 		}
-		if s.Script.Source != model.SourceInline || strings.Contains(model.NameKey(s.Script.Body), key) {
+		if s.Script.Source != model.SourceInline || r.usesOf(s.Script.Language, s.Script.Body).Mentions(name) {
 			return true
 		}
 	}

@@ -147,11 +147,13 @@ func TestAccountIsNeverGuessed(t *testing.T) {
 
 func TestWhatAnEarlierStepMaySet(t *testing.T) {
 	earlier := []model.Step{
-		{Name: "Inline", Script: model.Script{Source: model.SourceInline, Body: "set_octopusvariable Region eu-west-1"}},
+		{Name: "Inline", Script: model.Script{Source: model.SourceInline, Language: model.Bash,
+			Body: "set_octopusvariable Region eu-west-1 # not Zone\necho \"##octopus[setVariable name='SW5zdGFuY2VJZA==' value='YQ==']\"\n"}},
 	}
-	r := resolver{earlier: earlier}
+	r := resolver{earlier: earlier, usesOf: octopus.Find}
 	for name, want := range map[string]bool{
-		"Region": true, "region": true, "Other": false, "Octopus.Action[Inline].Output.Anything": true,
+		"Region": true, "region": true, "Other": false, "Reg": false, "eu": false, "west-1": false, "Zone": false, "InstanceId": true,
+		"Octopus.Action[Inline].Output.Anything": true,
 		"Octopus.Action[Later].Output.Region": false,
 	} {
 		if r.mayComeLater(name) != want {

@@ -1,6 +1,7 @@
 package octopus
 
 import (
+	"encoding/base64"
 	"regexp"
 	"slices"
 	"strings"
@@ -105,6 +106,15 @@ func (u Uses) Use(name string) (use Use, found bool) {
 	}
 	line := u.word(key)
 	return Use{Name: name, Line: line}, line > 0
+}
+
+// Mentions reports whether a name stands in the script as a word, outside its comments, or in base64, as in a service message.
+func (u Uses) Mentions(name string) bool {
+	if u.anything {
+		return true
+	}
+	u.folded = strings.ToLower(u.text)
+	return u.word(model.NameKey(name)) > 0 || name != "" && strings.Contains(u.text, "'"+base64.StdEncoding.EncodeToString([]byte(name))+"'")
 }
 
 // ReadsProperty is Reads for the property of a variable. Where the script makes up names, the property's own name counts alone.
