@@ -154,7 +154,7 @@ func TestWhatAnEarlierStepMaySet(t *testing.T) {
 	for name, want := range map[string]bool{
 		"Region": true, "region": true, "Other": false, "Reg": false, "eu": false, "west-1": false, "Zone": false, "InstanceId": true,
 		"Octopus.Action[Inline].Output.Anything": true,
-		"Octopus.Action[Later].Output.Region": false,
+		"Octopus.Action[Later].Output.Region":    false,
 	} {
 		if r.mayComeLater(name) != want {
 			t.Errorf("%s may come later: %v, want %v", name, !want, want)
