@@ -52,7 +52,7 @@ type masking struct {
 	cache   map[string]string // the same few texts are reported again and again
 }
 
-const maxMaskedTexts = 1024
+const maxMaskedTexts = 8192 // each line that a step prints reports its artifacts too, which may be a thousand
 
 func newMasking(m *joblog.Masker) *masking { return &masking{masker: m, cache: map[string]string{}} }
 
