@@ -110,16 +110,7 @@ func (c *cli) readImports(
 		}
 		imports = append(imports, octopus.Imports...)
 	}
-	names := map[string]string{}
-	for _, imp := range imports {
-		key := model.NameKey(imp.File.Project.Name)
-		if other := names[key]; other != "" {
-			return nil, model.NewError("import.twice",
-				"%s and %s both contain the project %q. Import one of them.", other, imp.Path, imp.File.Project.Name)
-		}
-		names[key] = imp.Path
-	}
-	return imports, nil
+	return imports, projects.CheckNames(imports)
 }
 
 // agree reports whether the changes are to be made. At a terminal it asks, first for values that only an Octopus server knows.

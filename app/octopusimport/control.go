@@ -20,6 +20,7 @@ type input struct {
 	kind    model.VariableType
 	control model.ControlType
 	options []string
+	labels  []string // of the options; none if they are shown as they are
 	value   string
 	found   []Finding
 }
@@ -31,7 +32,8 @@ func (i *input) say(outcome Outcome, do, format string, args ...any) {
 // prompt returns the question for the value of an input.
 func (i input) prompt(label, help string, required bool) *model.Prompt {
 	return &model.Prompt{
-		Label: model.SafeLine(label), Help: strings.TrimSpace(model.SafeBlock(help)), Control: i.control, Options: i.options, Required: required,
+		Label: model.SafeLine(label), Help: strings.TrimSpace(model.SafeBlock(help)),
+		Control: i.control, Options: i.options, Labels: i.labels, Required: required,
 	}
 }
 
@@ -74,8 +76,8 @@ func (i *input) checkbox() {
 	}
 	i.control = model.ControlCheckbox
 	was := i.value
-	if i.value = "False"; strings.EqualFold(strings.TrimSpace(was), "true") {
-		i.value = "True"
+	if i.value = model.UncheckedValue; strings.EqualFold(strings.TrimSpace(was), "true") {
+		i.value = model.CheckedValue
 	}
 	if was != i.value && was != "" {
 		i.say(Changed, "", "Its default %s is written %s.", model.SafeQuote(was, 40), i.value)
@@ -84,7 +86,7 @@ func (i *input) checkbox() {
 
 // choose reads the options: lines of a value and, after a bar, what it is called.
 func (i *input) choose(lines string) {
-	var labels []string
+	labelled := false
 	for line := range strings.Lines(lines) {
 		line = strings.TrimSpace(line)
 		value, label, named := strings.Cut(line, "|")
@@ -92,27 +94,28 @@ func (i *input) choose(lines string) {
 		if line == "" || slices.Contains(i.options, value) {
 			continue
 		}
-		i.options = append(i.options, value)
-		if named && label != value {
-			labels = append(labels, fmt.Sprintf("%s is %s", model.SafeQuote(value, 40), model.SafeQuote(label, 60)))
+		if !named || label == "" {
+			label = value
 		}
+		i.options, i.labels = append(i.options, value), append(i.labels, model.SafeLine(label))
+		labelled = labelled || label != value
 	}
 	if len(i.options) == 0 {
 		i.say(Changed, "", "It is a list without options, so its value is text.")
 		return
 	}
 	i.control = model.ControlSelect
-	if len(labels) > 0 {
-		i.say(Changed, "", "Its options are shown by their values: %s.", strings.Join(labels[:min(len(labels), 10)], ", "))
-	}
 	if i.value != "" && !slices.Contains(i.options, i.value) {
-		i.options = append(i.options, i.value)
+		i.options, i.labels = append(i.options, i.value), append(i.labels, i.value)
 		i.say(Changed, "", "Its default %s is none of its options, so it is added to them.", model.SafeQuote(i.value, 40))
+	}
+	if !labelled {
+		i.labels = nil
 	}
 }
 
 func (i *input) sensitive() {
-	i.kind, i.control, i.options = model.TypeSensitive, model.ControlText, nil
+	i.kind, i.control, i.options, i.labels = model.TypeSensitive, model.ControlText, nil, nil
 	if i.value != "" {
 		i.say(Changed, "Enter it in its form, or when a run asks.", "The export has a sensitive default in plain text, which is not taken over.")
 	}
@@ -123,8 +126,8 @@ func (i *input) sensitive() {
 // foreign is for what an Octopus server knows and this computer does not: the value stays a text.
 func (i *input) foreign(kind string) {
 	i.value = ""
-	what, known := foreignInputs()[kind]
-	if !known {
+	what := foreignInput(kind)
+	if what == "" {
 		i.say(Changed, "", "Its kind of input, %s, is not known here, so its value is text.", model.SafeQuote(kind, 60))
 		return
 	}
@@ -132,36 +135,61 @@ func (i *input) foreign(kind string) {
 		"It is %s, which Stepdeck does not have; here it is text, and its properties are not set.", what)
 }
 
-// foreignInputs are the kinds of inputs, and the types of variables, that stand for something on an Octopus server.
-func foreignInputs() map[string]string {
-	return map[string]string{
-		"AmazonWebServicesOidcAccount": "an AWS account for OpenID Connect",
-		"AzureAccount":                 "an account for Azure",
-		"GoogleCloudAccount":           "an account for Google Cloud",
-		"GenericOidcAccount":           "an account for OpenID Connect",
-		"SshKeyPair":                   "an account of an SSH key",
-		"Token":                        "a token account",
-		"TokenAccount":                 "a token account",
-		"UsernamePassword":             "an account of a user name and a password",
-		"UsernamePasswordAccount":      "an account of a user name and a password",
-		"Certificate":                  "a certificate",
-		"Channel":                      "a channel",
-		"Channels":                     "channels",
-		"Environment":                  "an environment",
-		"Environments":                 "environments",
-		"Feed":                         "a feed",
-		"GitCredential":                "a Git credential",
-		"Lifecycle":                    "a lifecycle",
-		"Project":                      "a project",
-		"Projects":                     "projects",
-		"Target":                       "a deployment target",
-		"TargetTag":                    "a target tag",
-		"TargetTags":                   "target tags",
-		"Team":                         "a team",
-		"Teams":                        "teams",
-		"Tenant":                       "a tenant",
-		"Tenants":                      "tenants",
-		"TenantTags":                   "tenant tags",
-		"WorkerPool":                   "a worker pool",
+// foreignInput says what a kind of input, or a type of variable, stands for on an Octopus server; empty if it is not known.
+func foreignInput(kind string) string {
+	switch kind {
+	case "AmazonWebServicesOidcAccount":
+		return "an AWS account for OpenID Connect"
+	case "AzureAccount":
+		return "an account for Azure"
+	case "GoogleCloudAccount":
+		return "an account for Google Cloud"
+	case "GenericOidcAccount":
+		return "an account for OpenID Connect"
+	case "SshKeyPair":
+		return "an account of an SSH key"
+	case "Token", "TokenAccount":
+		return "a token account"
+	case "UsernamePassword", "UsernamePasswordAccount":
+		return "an account of a user name and a password"
+	case "Certificate":
+		return "a certificate"
+	case "Channel":
+		return "a channel"
+	case "Channels":
+		return "channels"
+	case "Environment":
+		return "an environment"
+	case "Environments":
+		return "environments"
+	case "Feed":
+		return "a feed"
+	case "GitCredential":
+		return "a Git credential"
+	case "Lifecycle":
+		return "a lifecycle"
+	case "Project":
+		return "a project"
+	case "Projects":
+		return "projects"
+	case "Target":
+		return "a deployment target"
+	case "TargetTag":
+		return "a target tag"
+	case "TargetTags":
+		return "target tags"
+	case "Team":
+		return "a team"
+	case "Teams":
+		return "teams"
+	case "Tenant":
+		return "a tenant"
+	case "Tenants":
+		return "tenants"
+	case "TenantTags":
+		return "tenant tags"
+	case "WorkerPool":
+		return "a worker pool"
 	}
+	return ""
 }

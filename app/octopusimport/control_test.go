@@ -36,7 +36,7 @@ func TestControls(t *testing.T) {
 		{"checkbox with an expression", parameter("P", "Checkbox", "#{Octopus.Step.Name}"), "text text '#{Octopus.Step.Name}'",
 			[]string{"changed", "expression"}},
 		{"select", options("a\nb"), "text select 'b' a,b", []string{"taken"}},
-		{"select with labels", options("a|A\r\nb|The B\n\n"), "text select 'b' a,b", []string{"changed", `"b" is "The B"`}},
+		{"select with labels", options("a|A\r\nb|The B\n\n"), "text select 'b' a,b A,The B", []string{"taken"}},
 		{"select with labels that are the values", options("a|a\nb|b"), "text select 'b' a,b", []string{"taken"}},
 		{"select without its default", options("a\nc\na"), "text select 'b' a,c,b", []string{"changed", "none of its options"}},
 		{"select without options", options(" \n"), "text text 'b'", []string{"changed", "without options"}},
@@ -59,7 +59,8 @@ func TestControls(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			r := convert(t, Options{}, template("T", row.parameter))
 			v := only(t, r).Values[0]
-			got := strings.TrimSpace(fmt.Sprintf("%s %s '%s' %s", v.Type, v.Prompt.Control, v.Value, strings.Join(v.Prompt.Options, ",")))
+			got := strings.TrimSpace(fmt.Sprintf("%s %s '%s' %s %s", v.Type, v.Prompt.Control, v.Value, strings.Join(v.Prompt.Options, ","),
+				strings.Join(v.Prompt.Labels, ",")))
 			if got != row.variable || v.Name != "P" || v.Prompt.Required {
 				t.Errorf("it is %s, want %s", got, row.variable)
 			}

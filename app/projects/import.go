@@ -162,3 +162,17 @@ func (imp *Import) save(ctx context.Context, c *store.Change) error {
 	}
 	return c.SaveProject(ctx, &imp.File.Project)
 }
+
+// CheckNames returns an error if two imports are of the same project.
+func CheckNames(imports []*Import) error {
+	names := map[string]string{}
+	for _, imp := range imports {
+		key := model.NameKey(imp.File.Project.Name)
+		if other := names[key]; other != "" {
+			return model.NewError("import.twice",
+				"%s and %s both contain the project %q. Import one of them.", other, imp.Path, imp.File.Project.Name)
+		}
+		names[key] = imp.Path
+	}
+	return nil
+}

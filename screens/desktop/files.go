@@ -1,7 +1,9 @@
 package desktop
 
 import (
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -28,6 +30,10 @@ func (w *window) dropped(files []fyne.URI) {
 	if target, ok := w.places[w.frame.Current()].(interface{ Dropped(paths []string) bool }); ok && target.Dropped(paths) {
 		return
 	}
+	if imported := slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return !isImported(p) }); len(imported) > 0 {
+		w.frame.Leave(func() { w.importFiles(imported) })
+		return
+	}
 	if len(paths) > 0 {
 		w.openFile(paths[0])
 	}
@@ -44,8 +50,8 @@ func (w *window) refuse() {
 func (w *window) openFile(path string) {
 	ending := strings.ToLower(filepath.Ext(path))
 	switch {
-	case ending == ".stepdeck":
-		w.frame.Leave(func() { w.importFile(path) })
+	case isImported(path):
+		w.frame.Leave(func() { w.importFiles([]string{path}) })
 	case ending == ".csv":
 		w.frame.Go(placeAccounts)
 		w.drop(placeAccounts, path)
@@ -53,8 +59,19 @@ func (w *window) openFile(path string) {
 		w.frame.Go(placeWelcome, path)
 	default:
 		dialog.ShowError(w.win, lang.L("This file can't be opened"), model.NewError("window.file.kind", "%s",
-			lang.L("Stepdeck opens scripts (.ps1, .sh), packages (.nupkg, .zip, .tar, .tar.gz, .tar.bz2), .stepdeck files and accessKeys.csv.")))
+			lang.L("Stepdeck opens scripts (.ps1, .sh), packages (.nupkg, .zip, .tar, .tar.gz, .tar.bz2), "+
+				".stepdeck files, JSON of Octopus, folders of these, and accessKeys.csv.")))
 	}
+}
+
+// isImported reports whether a path is that of a project file, of an export of Octopus, or of a folder, which can contain both.
+func isImported(path string) bool {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".stepdeck", ".json":
+		return true
+	}
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 func (w *window) drop(place, path string) {

@@ -11,25 +11,55 @@ import (
 	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 )
 
-// importFile shows what a project file would change, and imports it after the user has confirmed.
-func (w *window) importFile(path string) {
+// importFiles shows what project files and exports of Octopus, or folders of them, would change, and imports them after the user has
+// confirmed.
+func (w *window) importFiles(paths []string) {
 	go func() {
-		// Without a source of secrets: the window reads none from where a file points, and a run asks for missing ones.
-		read, err := w.services.Projects().ReadProject(w.ctx, path, nil)
+		imports, skipped, err := w.readImports(paths)
 		fyne.Do(func() {
-			if err != nil {
-				dialog.ShowError(w.win, lang.L("The file can't be imported"), err)
-				return
+			switch {
+			case err != nil:
+				w.importFailed(err)
+			case len(imports) == 1 && imports[0].Octopus == nil:
+				w.askImport(imports[0])
+			default:
+				newImportSheet(w.win, imports, skipped, w.apply).show()
 			}
-			w.askImport(read)
 		})
 	}()
+}
+
+func (w *window) importFailed(err error) {
+	dialog.ShowError(w.win, lang.L("The file can't be imported"), err)
+}
+
+func (w *window) readImports(paths []string) (imports []*projects.Import, skipped []string, err error) {
+	files, err := projects.FindImportFiles(paths)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, path := range files.Projects {
+		// Without a source of secrets: the window reads none from where a file points, and a run asks for missing ones.
+		read, err := w.services.Projects().ReadProject(w.ctx, path, nil)
+		if err != nil {
+			return nil, nil, err
+		}
+		imports = append(imports, read)
+	}
+	if len(files.Octopus) > 0 {
+		read, err := w.services.Projects().ReadOctopus(w.ctx, files.Octopus, projects.OctopusOptions{})
+		if err != nil {
+			return nil, nil, err
+		}
+		imports, skipped = append(imports, read.Imports...), read.Skipped
+	}
+	return imports, skipped, projects.CheckNames(imports)
 }
 
 func (w *window) askImport(read *projects.Import) {
 	dialog.Ask(w.win, dialog.Question{
 		Title: lang.L("Import {{.Project}}", map[string]any{"Project": read.File.Project.Name}),
-		Text:  importText(read), Yes: lang.L("Import"), Danger: len(read.Removed) > 0, OnYes: func() { w.apply(read) },
+		Text:  importText(read), Yes: lang.L("Import"), Danger: len(read.Removed) > 0, OnYes: func() { w.apply([]*projects.Import{read}) },
 	})
 }
 
@@ -50,16 +80,16 @@ func importText(read *projects.Import) string {
 	return strings.Join(parts, "\n\n")
 }
 
-func (w *window) apply(read *projects.Import) {
+func (w *window) apply(imports []*projects.Import) {
 	go func() {
-		err := w.services.Projects().Apply(context.WithoutCancel(w.ctx), []*projects.Import{read})
+		err := w.services.Projects().Apply(context.WithoutCancel(w.ctx), imports)
 		fyne.Do(func() {
 			if err != nil {
-				dialog.ShowError(w.win, lang.L("The file can't be imported"), err)
+				w.importFailed(err)
 				return
 			}
 			w.frame.Go(placeProjects)
-			w.openProject(read.File.Project.Name)
+			w.openProject(imports[0].File.Project.Name)
 		})
 	}()
 }

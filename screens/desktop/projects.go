@@ -50,5 +50,5 @@ func (w *window) choseEnvironment(name string) {
 }
 
 func (w *window) chooseImport() {
-	w.choose([]string{".stepdeck"}, w.importFile)
+	w.choose([]string{".stepdeck", ".json"}, func(path string) { w.importFiles([]string{path}) })
 }
