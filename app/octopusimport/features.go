@@ -9,20 +9,24 @@ import (
 )
 
 // feature is one of Octopus's configuration features that Stepdeck does not have.
-type feature struct{ does, instead string }
+type feature struct {
+	does, instead string
+	targets       string // the property that lists its files; without one it does nothing. Empty: it has none
+}
 
 func leftOut() map[string]feature {
 	const inScript = "Do it in the script."
 	return map[string]feature{
-		"Octopus.Features.SubstituteInFiles": {"replaces #{…} in files", "Replace them in the script."},
+		"Octopus.Features.SubstituteInFiles": {"replaces #{…} in files", "Replace them in the script.",
+			"Octopus.Action.SubstituteInFiles.TargetFiles"},
 		"Octopus.Features.JsonConfigurationVariables": {"puts variables into configuration files",
-			"Write the values in the script, with jq or ConvertTo-Json."},
-		"Octopus.Features.ConfigurationVariables":            {"puts variables into .config files", inScript},
-		"Octopus.Features.ConfigurationTransforms":           {"runs .config transforms", inScript},
-		"Octopus.Features.CustomDirectory":                   {"unpacks its package to a folder of its own", "Copy the files in the script."},
-		"Octopus.Features.CustomScripts":                     {"runs custom deployment scripts", "Make steps of them."},
-		"Octopus.Features.Vhd":                               {"changes a virtual hard disk", inScript},
-		"Octopus.Features.RedGateDatabaseDeployment":         {"deploys a database with Redgate", inScript},
+			"Write the values in the script, with jq or ConvertTo-Json.", "Octopus.Action.Package.JsonConfigurationVariablesTargets"},
+		"Octopus.Features.ConfigurationVariables":            {"puts variables into .config files", inScript, ""},
+		"Octopus.Features.ConfigurationTransforms":           {"runs .config transforms", inScript, ""},
+		"Octopus.Features.CustomDirectory":                   {"unpacks its package to a folder of its own", "Copy the files in the script.", ""},
+		"Octopus.Features.CustomScripts":                     {"runs custom deployment scripts", "Make steps of them.", ""},
+		"Octopus.Features.Vhd":                               {"changes a virtual hard disk", inScript, ""},
+		"Octopus.Features.RedGateDatabaseDeployment":         {"deploys a database with Redgate", inScript, ""},
 		"Octopus.Features.SelectPowerShellEditionForWindows": {}, // its property says which
 	}
 }
@@ -37,6 +41,7 @@ func (c *converter) features(item *Item, a octopusjson.Action) {
 		switch {
 		case !known:
 			item.missing("Look at the step in Octopus.", "The feature %s is not known here and left out.", shown(name))
+		case f.targets != "" && strings.TrimSpace(a.Properties.Text(f.targets)) == "": // it is on and has nothing to do
 		case f.does != "":
 			item.missing(f.instead, "Octopus %s for it; Stepdeck does not.", f.does)
 		}

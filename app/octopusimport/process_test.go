@@ -152,6 +152,7 @@ func TestFeaturesWithoutCounterpart(t *testing.T) {
 	r := convert(t, Options{}, process(step("S", object{"Properties": texts{"Octopus.Action.TargetRoles": "web-server"}}, action("S", texts{
 		"Octopus.Action.EnabledFeatures": "Octopus.Features.SubstituteInFiles,Octopus.Features.JsonConfigurationVariables," +
 			"Octopus.Features.Odd,,Octopus.Features.SelectPowerShellEditionForWindows",
+		"Octopus.Action.SubstituteInFiles.TargetFiles": "*.tf", "Octopus.Action.Package.JsonConfigurationVariablesTargets": "app.json",
 		"Octopus.Action.Odd.Thing": "yes",
 	}, object{
 		"WorkerPoolId": "WorkerPools-1", "Container": object{"Image": "octopus/tools:1"}, "Channels": []string{"Channels-1"},
@@ -167,6 +168,17 @@ func TestFeaturesWithoutCounterpart(t *testing.T) {
 		`package "Acme.Tools"`, `package "CON" is left out`)
 	if p := only(t, r).Script.Packages; len(p) != 1 || p[0] != (model.ScriptPackage{Name: "Tools", Package: "Acme.Tools", Extract: true}) {
 		t.Errorf("packages %+v", p)
+	}
+}
+
+// A feature that is on and names no files does nothing.
+func TestFeaturesWithoutFiles(t *testing.T) {
+	r := convert(t, Options{}, process(step("S", nil, action("S", texts{
+		"Octopus.Action.EnabledFeatures":           "Octopus.Features.SubstituteInFiles,Octopus.Features.JsonConfigurationVariables",
+		"Octopus.Action.SubstituteInFiles.Enabled": "True",
+	}, nil))))
+	if got := of(r, KindStep, "S"); strings.Contains(got, "files") {
+		t.Errorf("it says %q", got)
 	}
 }
 
