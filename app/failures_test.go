@@ -323,7 +323,7 @@ func TestEveryFailureIsExplained(t *testing.T) {
 		"role: external ID wrong": {assuming(model.AssumeRole{ARN: role("partner"), ExternalID: "wrong"}),
 			"AWS-LOGIN-ERROR-0004", "may not assume the role", "Check the external ID"},
 		"role: too long": {assuming(model.AssumeRole{ARN: role("reader"), Duration: 7200}),
-			"role.duration.refused", "does not allow sessions of 7200 seconds", "Shorten the duration, or raise the role's maximum."},
+			"role.duration.refused", "does not allow sessions of 2 hours", "Shorten the duration, or raise the role's maximum."},
 
 		"Identity Center: nobody has signed in": {func(t *testing.T) error {
 			f := newTrouble(t, sandbox.Options{IdentityCenter: &sandbox.IdentityCenter{}}, nil)

@@ -106,7 +106,8 @@ func (w *world) wantAttempts(t *testing.T, run model.Run) {
 		if again := i+1 < len(run.Steps) && run.Steps[i+1].Number == s.Number; again != strings.Contains(log, "The next one begins") {
 			t.Errorf("%s, attempt %d, is followed by another: %v; its log is %q", s.Step, s.Attempt, again, log)
 		}
-		if mark := fmt.Sprintf("This is attempt %d of %d.\n", s.Attempt, s.Attempts); s.Attempt > 1 && s.Skip == "" && !strings.HasPrefix(log, mark) {
+		mark := fmt.Sprintf("This is attempt %d of %d.\n", s.Attempt, s.Attempts)
+		if s.Attempt > 1 && s.Skip == "" && !strings.HasPrefix(log, mark) {
 			t.Errorf("%s, attempt %d: its log is %q", s.Step, s.Attempt, log)
 		}
 		if i > 0 && run.Steps[i-1].ID == s.ID || s.Attempt > 1 && s.Attempt != run.Steps[i-1].Attempt+1 {

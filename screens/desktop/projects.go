@@ -16,7 +16,8 @@ func (w *window) newProjects() *projects.Place {
 		Run: func(project, environment string, steps []string) {
 			w.runs.Start(runs.Wanted{Project: project, RunOptions: model.RunOptions{Environment: environment, Steps: steps}})
 		},
-		Runs: w.runs.OfProject, Import: w.chooseImport, Choose: w.choose, Parameters: w.services.Declared().Parameters, ChooseFolder: w.chooseFolder,
+		Runs: w.runs.OfProject, Import: w.chooseImport, Choose: w.choose, ChooseFolder: w.chooseFolder,
+		Parameters: w.services.Declared().Parameters,
 		StartPage: w.welcome.StartPage, OpenWelcome: w.openWelcome,
 	})
 }
