@@ -95,7 +95,7 @@ func decodeParameters(answer []byte) ([]model.Parameter, error) {
 func (p parsed) parameter() model.Parameter {
 	m := model.Parameter{
 		Name: p.Name, Type: p.Type, As: model.ArgumentText, Control: model.ControlText, Mandatory: p.Mandatory, Default: p.Default,
-		Help: strings.TrimSpace(p.Help), Options: p.Options,
+		Help: strings.TrimSpace(p.Help),
 	}
 	kind := strings.TrimPrefix(strings.ToLower(p.Type), "system.")
 	element, isList := strings.CutSuffix(kind, "[]")
@@ -114,8 +114,8 @@ func (p parsed) parameter() model.Parameter {
 		"psobject", "xml", "management.automation.pscredential", "management.automation.scriptblock":
 		m.CodeOnly = true
 	}
-	if len(m.Options) > 0 {
-		m.Control = model.ControlSelect
+	if len(p.Options) > 0 {
+		m.Control, m.Options = model.ControlSelect, p.Options
 	}
 	return m
 }
