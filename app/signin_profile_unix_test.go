@@ -168,3 +168,24 @@ func TestARunWaitsForAnotherTokenOfTheAWSCommand(t *testing.T) {
 	c.ssoLogin()
 	r.ends(model.Succeeded, "_ReadOnlyAccess_")
 }
+
+// A sign-in that doesn't help doesn't make the run wait longer than it says.
+func TestTheWaitOfARunHasOneLimit(t *testing.T) {
+	c := newComputer(t, sandbox.Options{IdentityCenter: &sandbox.IdentityCenter{Region: "eu-west-1"}})
+	s := c.process()
+	a := c.profile(s, "sso_session = ours\nsso_account_id = "+sandbox.AccountID+"\nsso_role_name = ReadOnlyAccess\n")
+	r := c.start(s, a, time.Hour, model.DefaultOptions(), whoAmI)
+	first := r.asks()
+	c.clock.pass(10 * time.Minute)
+	if err := os.MkdirAll(filepath.Dir(c.ssoCache()), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(c.ssoCache(), []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if again := r.asks(); !again.Until.Equal(first.Until) {
+		t.Errorf("it waits until %s, before until %s", again.Until, first.Until)
+	}
+	c.ssoLogin()
+	r.ends(model.Succeeded, "_ReadOnlyAccess_")
+}

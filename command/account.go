@@ -110,7 +110,7 @@ func (c *cli) secretFromEnv(name, what string) (string, error) {
 		return "", err
 	}
 	if text = strings.TrimSpace(text); text == "" {
-		return "", model.NewError("secret.env", "The environment variable %s is not set. Set it to the %s.", name, what)
+		return "", model.NewError("secret.env", "The environment variable %s is not set, or empty. Set it to the %s.", name, what)
 	}
 	return text, nil
 }

@@ -126,7 +126,7 @@ func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 func sentence(err error) string {
 	hint := errorHint(err)
 	text := withoutWayOut(err, hint)
-	if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, ")") && !strings.Contains(text, "\n") {
+	if text != "" && !strings.ContainsAny(text[len(text)-1:], ".)?!") && !strings.Contains(text, "\n") {
 		text += "."
 	}
 	if hint != "" {

@@ -88,6 +88,22 @@ func TestOddAccessKeysAreSavedWithAWarning(t *testing.T) {
 	warned(d.run("import", "--yes", file("AKIAIOSFODNN7EXAMPL", ", endpoint: 'https://minio.example'")), false)
 }
 
+// What is stored and shown in clear must not be a secret, and no refusal prints one.
+func TestASecretIsNoAccessKey(t *testing.T) {
+	const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+	d := newDesk(t)
+	d.environ = append(d.environ, "SECRET="+secret)
+	for _, id := range []string{secret, strings.Repeat("aB3d", 10)} {
+		r := d.run("account", "add", "A", "--access-key", id, "--secret-key-env", "SECRET").wants(2).says("--access-key", "form of a secret key")
+		if strings.Contains(r.err, id) {
+			t.Errorf("it prints the secret:\n%s", r.err)
+		}
+	}
+	if r := d.run("account", "list").wants(0); strings.Contains(r.out, "\nA ") {
+		t.Errorf("it is saved:\n%s", r.out)
+	}
+}
+
 // A status is a word of a table; in a sentence a verb says it.
 func TestHowARunEndedIsASentence(t *testing.T) {
 	d := newDesk(t)

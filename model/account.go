@@ -122,10 +122,13 @@ func (a Account) Check() []Problem {
 		case id == "" && a.InSandbox(): // the run generates one
 		case id == "":
 			ps.add("accessKeyId", NewError(codeAccessKeyEmpty,
-				"Account %q has no access key. Enter the key id from AWS, such as AKIA….", a.Name))
+				"Account %q has no access key. Enter the key id from AWS, which begins with AKIA.", a.Name))
+		case issuedSecret().MatchString(id) && strings.TrimSpace(a.Endpoint) == "": // it would be stored and shown in clear
+			ps.add("accessKeyId", NewError("account.accesskey.secret",
+				"The access key of account %q has the form of a secret key. Enter the key's id, which begins with AKIA.", a.Name))
 		case !accessKeyID().MatchString(id) && !a.InSandbox():
 			ps.add("accessKeyId", NewError("account.accesskey.form",
-				"%q is not an AWS access key id, which has only letters and digits, such as AKIA…. Paste the key id, not the secret.", id))
+				"The access key of account %q is not one of AWS's, which have only letters and digits. Paste the key id, not the secret.", a.Name))
 		}
 		ps.add("mfaDevice", CheckMFASerial(strings.TrimSpace(a.MFADevice)))
 	case KindProfile:

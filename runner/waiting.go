@@ -73,6 +73,7 @@ type waitPlace struct {
 // withPerson does request, and does it again each time somebody has signed in or entered the code that it needed. It returns
 // the error of request if nobody can be asked.
 func (a *activeRun) withPerson(ctx context.Context, at waitPlace, account model.Account, request func(context.Context) error) error {
+	var until time.Time // one limit, however often what somebody did doesn't help
 	for {
 		before := a.lastSignIn(ctx, account)
 		err := request(ctx)
@@ -80,6 +81,10 @@ func (a *activeRun) withPerson(ctx context.Context, at waitPlace, account model.
 		if !ok || a.planner.req.SignInWait <= 0 {
 			return err
 		}
+		if until.IsZero() {
+			until = a.runner.deps.Now().Add(a.planner.req.SignInWait)
+		}
+		w.Until = until
 		if err := a.wait(ctx, at, w, before, err); err != nil {
 			return err
 		}
@@ -101,7 +106,6 @@ func (a *activeRun) lastSignIn(ctx context.Context, account model.Account) strin
 // wait waits until somebody has signed in since before was read. It says so in the log, in the step's row and to the watcher.
 func (a *activeRun) wait(ctx context.Context, at waitPlace, w Wait, before string, because error) error {
 	limit, started := a.planner.req.SignInWait, a.runner.deps.Now()
-	w.Until = started.Add(limit)
 	until := fmt.Sprintf("until %s (%s)", model.LocalTime(w.Until), model.TimeWords(limit))
 	w.Message = a.masking.text(fmt.Sprintf("The step %q waits for somebody to %s, %s. %s", at.name, w.action(), until, because))
 	at.say(model.LevelWait, w.Message)

@@ -136,7 +136,7 @@ func (v *Vault) unwrapByPassphrase(ctx context.Context, f *file) ([]byte, error)
 		}
 		if passphrase == "" && !wrong {
 			return nil, model.NewError(model.CodePassphraseMissing,
-				"The vault is locked with a passphrase, and none is set. "+
+				"The vault is locked with a passphrase, and none was entered or set. "+
 					"Set STEPDECK_PASSPHRASE, or set STEPDECK_PASSPHRASE_FILE to the file that contains it.")
 		}
 		key, err := decrypt(v.stretch(f, passphrase), f.purpose("key", string(f.head())), f.wrapped)

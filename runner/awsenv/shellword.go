@@ -1,8 +1,11 @@
 package awsenv
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
-// inert reports whether no shell sees anything but letters in a text between double quotes.
+// inert reports whether no shell sees anything but letters in a text between double quotes, and a person sees all of them.
 func inert(text string) bool {
-	return !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || strings.ContainsRune("$`\"\\!%", r) })
+	return !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) || strings.ContainsRune("$`\"\\!%", r) })
 }

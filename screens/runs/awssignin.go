@@ -69,9 +69,11 @@ func (q inquiry) awsSignInOf() (asked runner.AWSSignIn, steps []string, why erro
 func (s *starter) askAWSSignIn(q inquiry) {
 	asked, steps, why := q.awsSignInOf()
 	s.signingIn = true
-	w := &awsSignIn{
-		account: asked.Account, last: s.deps.LastSignIn, now: s.deps.Now, until: s.deps.Now().Add(runner.DefaultSignInWait),
+	again := s.asked == asked.Key() && s.deps.Now().Before(s.until)
+	if !again { // else what somebody did, or a press of Check now, has not helped: the limit stays
+		s.asked, s.until = asked.Key(), s.deps.Now().Add(runner.DefaultSignInWait)
 	}
+	w := &awsSignIn{account: asked.Account, last: s.deps.LastSignIn, now: s.deps.Now, until: s.until}
 	w.goOn = func() {
 		s.signingIn = false
 		s.proceed()
@@ -86,11 +88,15 @@ func (s *starter) askAWSSignIn(q inquiry) {
 	s.awsSignIn = w
 	title := lang.L("Run · {{.Project}}", map[string]any{"Project": q.project.Name})
 	w.show(s.deps.Window, title, asked.Command, w.reason(steps, why, asked.Command))
+	if again {
+		w.banner.Show(lang.L("Still not signed in."), display.Caution)
+	}
 }
 
 // reason says which steps need the sign-in, and why.
 func (w *awsSignIn) reason(steps []string, why error, command string) string {
-	a := map[string]any{"Steps": strings.Join(steps, ", "), "Account": w.account.Name, "Profile": w.account.Profile}
+	short := func(name string) string { return legible(name, 100, 1) }
+	a := map[string]any{"Steps": short(strings.Join(steps, ", ")), "Account": short(w.account.Name), "Profile": short(w.account.Profile)}
 	words := lang.L("The step {{.Steps}} acts as account {{.Account}}, whose profile {{.Profile}} signs in with the aws command.", a)
 	if len(steps) > 1 {
 		words = lang.L("The steps {{.Steps}} act as account {{.Account}}, whose profile {{.Profile}} signs in with the aws command.", a)
@@ -104,7 +110,7 @@ func (w *awsSignIn) reason(steps []string, why error, command string) string {
 
 func (w *awsSignIn) show(in fyne.Window, title, command, reason string) {
 	k := &control.Keys{}
-	w.command = widget.NewLabelWithStyle(command, fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
+	w.command = widget.NewLabelWithStyle(model.SafeLine(command), fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
 	w.command.Truncation = fyne.TextTruncateEllipsis
 	w.copy = control.NewButton(k, lang.L("Copy"), func() { fyne.CurrentApp().Clipboard().SetContent(command) })
 	w.copy.SetIcon(fynetheme.ContentCopyIcon())

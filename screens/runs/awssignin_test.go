@@ -161,7 +161,14 @@ func TestTheWaitForTheAWSCommandEnds(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = aws.Close() })
 	f := openProfile(t, aws, "login_session = "+annsSession+"\n")
-	f.asksAWSSignIn().dialog.Close()
+	first := f.asksAWSSignIn()
+	f.ahead += time.Minute
+	first.finish()
+	f.until("the question again", func() bool { again := f.place.start.awsSignIn; return again != nil && again != first && again.read })
+	if again := f.place.start.awsSignIn; !again.until.Equal(first.until) || again.banner.Text() != "Still not signed in." {
+		t.Errorf("it waits until %s, before until %s, and says %q", again.until, first.until, again.banner.Text())
+	}
+	f.place.start.awsSignIn.dialog.Close()
 	if f.place.start.signingIn || f.place.start.awsSignIn != nil {
 		t.Error("it goes on after Cancel")
 	}

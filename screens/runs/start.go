@@ -35,6 +35,8 @@ type starter struct {
 
 	signingIn bool // the person signs in for the run
 	awsSignIn *awsSignIn
+	asked     string    // the key of the question that awsSignIn asked last for this run; empty: none
+	until     time.Time // when it gives up
 	sheet     *sheet
 	refusal   error // of a code that was entered; nil: none
 }
@@ -46,6 +48,7 @@ func (s *starter) begin(w Wanted) {
 	if s.latest.Busy() || s.sheet != nil || s.signingIn || !s.calm() {
 		return
 	}
+	s.asked = ""
 	s.wanted, s.answers = w, answers{given: slices.Clone(w.Given), accepted: map[string]bool{}}
 	s.proceed()
 }

@@ -47,7 +47,7 @@ func ReadCache(path, session, region string) (Tokens, error) {
 	err := clicache.Read(path, &file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Tokens{}, model.NewError(model.CodeSignInEnded,
-			"The aws command is not signed in as %s. Sign in again.", session).Because(err)
+			"The aws command is not signed in as %s. Sign in again.", session)
 	}
 	t := file.tokens(session, region)
 	if err != nil || !t.complete() {

@@ -64,7 +64,7 @@ func ReadCache(path, startURL, region string) (Tokens, error) {
 	err := clicache.Read(path, &file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Tokens{}, model.NewError(model.CodeSignInEnded,
-			"The aws command is not signed in at %s. Sign in again.", startURL).Because(err)
+			"The aws command is not signed in at %s. Sign in again.", startURL)
 	}
 	start, unclear := model.CleanStartURL(startURL)
 	if unclear != nil {

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -18,7 +19,7 @@ import (
 // Explain explains an error that is not an answer of AWS: there was none, or it came from somebody else. place names
 // where the request went, within a sentence. No secret of those given stays in the error.
 func (c *Connection) Explain(err error, place string, secrets []string) *model.Error {
-	cause := Scrub(err, secrets)
+	cause := Scrub(withoutRequest(err), secrets)
 	var (
 		dns         *net.DNSError
 		unknown     x509.UnknownAuthorityError
@@ -49,6 +50,14 @@ func (c *Connection) Explain(err error, place string, secrets []string) *model.E
 			place).Because(cause)
 	}
 	return model.NewError("aws.unreachable", "Can't reach %s. Check the endpoint, the connection and the firewall.", place).Because(cause)
+}
+
+// withoutRequest returns why a request could not be sent, without the SDK's account of the request: the place says where it went.
+func withoutRequest(err error) error {
+	if sending := (*url.Error)(nil); errors.As(err, &sending) {
+		return sending.Err
+	}
+	return err
 }
 
 // Garbled is the error for answers that are not from AWS, such as a hotel network's login page.
