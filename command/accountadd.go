@@ -144,6 +144,10 @@ func (c *cli) addAccount(ctx context.Context, f accountFlags) error {
 	}
 	c.say("The account %q was saved. %s with: stepdeck account %s %q", a.Name, next, verb, a.Name)
 	c.warnOfKey(a, secrets)
+	if strings.HasPrefix(a.AccessKeyID, "ASIA") && secrets.SessionToken == "" && a.Endpoint == "" {
+		c.say("%s", c.paint(yellow, "Warning: AWS takes a temporary key only with its session token. Add it: --session-token-env."))
+	}
+	c.warnOfProfile(ctx, s, a)
 	if a.SignsIn() && a.Region == "" {
 		c.say("It has no --region: it is tested in %s, and its shells and profile lines have no region.", s.Accounts().TestRegion(a))
 	}

@@ -71,6 +71,7 @@ func (c *cli) setAccount(ctx context.Context, name, rename string, f accountFlag
 	}
 	c.say("The account %q was saved.", a.Name)
 	c.warnOfKey(a, secrets)
+	c.warnOfProfile(ctx, s, a)
 	return nil
 }
 

@@ -1,8 +1,11 @@
 package command
 
 import (
+	"context"
+	"fmt"
 	"slices"
 
+	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/model"
 )
 
@@ -57,5 +60,22 @@ func (c *cli) warnOfKey(a model.Account, secrets model.AccountSecrets) {
 	}
 	if odd := model.OddAccessKey(a.AccessKeyID, secrets.SecretKey); odd != "" {
 		c.say("%s", c.paint(yellow, "Warning: "+odd))
+	}
+}
+
+// warnOfProfile warns of a profile that is not in ~/.aws, or that can't be used: it may still be written.
+func (c *cli) warnOfProfile(ctx context.Context, s *app.Services, a model.Account) {
+	if a.Kind != model.KindProfile {
+		return
+	}
+	list, err := s.SignIns().Profiles(ctx)
+	at := slices.IndexFunc(list, func(p model.Profile) bool { return p.Name == a.Profile })
+	switch {
+	case err != nil:
+		c.say("%s", c.paint(yellow, "Warning: "+sentence(err)))
+	case at < 0:
+		c.say("%s", c.paint(yellow, fmt.Sprintf("Warning: There is no profile %q yet. See: stepdeck account profiles.", a.Profile)))
+	case list[at].Err != nil:
+		c.say("%s", c.paint(yellow, "Warning: "+sentence(list[at].Err)))
 	}
 }

@@ -88,6 +88,18 @@ func TestOddAccessKeysAreSavedWithAWarning(t *testing.T) {
 	warned(d.run("import", "--yes", file("AKIAIOSFODNN7EXAMPL", ", endpoint: 'https://minio.example'")), false)
 }
 
+// A profile may be written later; until then the account can't be used.
+func TestProfilesThatCannotBeUsedAreSavedWithAWarning(t *testing.T) {
+	d := newDesk(t)
+	d.run("account", "add", "A", "--kind", "profile", "--profile", "nobody").wants(0).says(`There is no profile "nobody" yet`)
+	d.environ = append(d.environ, "SECRET=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "TOKEN=x")
+	d.run("account", "add", "B", "--access-key", "ASIAIOSFODNN7EXAMPLE", "--secret-key-env", "SECRET").wants(0).says("session token")
+	r := d.run("account", "add", "C", "--access-key", "ASIAIOSFODNN7EXAMPLE", "--secret-key-env", "SECRET", "--session-token-env", "TOKEN")
+	if r.wants(0); strings.Contains(r.err, "Warning") {
+		t.Errorf("it warns of a whole key:\n%s", r.err)
+	}
+}
+
 // What is stored and shown in clear must not be a secret, and no refusal prints one.
 func TestASecretIsNoAccessKey(t *testing.T) {
 	const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
