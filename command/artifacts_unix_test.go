@@ -3,9 +3,12 @@
 package command_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -99,4 +102,62 @@ func TestArtifactsOfAKilledEngine(t *testing.T) {
 	if _, err := os.Stat(part); !os.IsNotExist(err) {
 		t.Errorf("the part is still there: %v", err)
 	}
+}
+
+// A file that was changed in the data folder is not handed out, and keeps no other from it.
+func TestChangedArtifactsAreNotHandedOut(t *testing.T) {
+	d := newDesk(t)
+	d.project(plain + "steps:\n" + bash("S", "for f in a b; do echo $f > $f.txt; new_octopusartifact $f.txt; done"))
+	d.ok("run", "P")
+	kept, err := filepath.Glob(filepath.Join(d.home, "artifacts", "1", "*", "a.txt"))
+	if err != nil || len(kept) != 1 {
+		t.Fatalf("%q, %v", kept, err)
+	}
+	for what, change := range map[string]func() error{
+		"other text": func() error { return os.WriteFile(kept[0], []byte("z\n"), 0o600) },
+		"a link":     func() error { return os.Symlink("/etc/hostname", kept[0]) },
+		"a pipe":     func() error { return syscall.Mkfifo(kept[0], 0o600) },
+	} {
+		must(t, os.Remove(kept[0]))
+		must(t, change())
+		folder := filepath.Join(t.TempDir(), "out")
+		d.run("runs", "artifacts", "1", "a.txt", "-o", "-").wants(2).prints("").says("is not what the script made")
+		d.run("runs", "artifacts", "1", "-o", folder).wants(2).says("is not what the script made")
+		if text, err := os.ReadFile(filepath.Join(folder, "b.txt")); err != nil || string(text) != "b\n" {
+			t.Errorf("%s: the other file has %q, %v", what, text, err)
+		}
+	}
+	d.run("run", "P", "--artifacts", "").wants(2).says("--artifacts is empty")
+}
+
+// What is no file is written into: to replace it would take it from everybody.
+func TestAPipeIsWrittenInto(t *testing.T) {
+	d := newDesk(t)
+	d.project(plain + "steps:\n" + bash("S", "echo one > a.txt; new_octopusartifact a.txt"))
+	d.ok("run", "P")
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	must(t, syscall.Mkfifo(pipe, 0o600))
+	for _, args := range [][]string{{"runs", "artifacts", "1", "a.txt", "-o", pipe}, {"export", "P", "-o", pipe}} {
+		text := make(chan string)
+		go func() {
+			data, err := os.ReadFile(pipe)
+			text <- fmt.Sprint(string(data), err)
+		}()
+		d.ok(args...)
+		if got := <-text; !strings.HasPrefix(got, "one\n") && !strings.Contains(got, "project: P") {
+			t.Errorf("%q: the pipe had %q", args, got)
+		}
+		if info, err := os.Lstat(pipe); err != nil || info.Mode()&os.ModeNamedPipe == 0 {
+			t.Fatalf("%q: it is no pipe any more: %v", args, err)
+		}
+	}
+}
+
+// The passphrase of the vault is hidden like any secret.
+func TestThePassphraseIsHidden(t *testing.T) {
+	d := newDesk(t)
+	d.environ = append(slices.DeleteFunc(d.environ, func(v string) bool { return strings.HasPrefix(v, "STEPDECK_PASSPHRASE=") }),
+		"STEPDECK_PASSPHRASE=Correct-Horse-99")
+	d.project(plain + "steps:\n" + bash("S", "x=Horse; echo Correct-$x-99"))
+	d.ok("run", "P").prints("********\n")
 }

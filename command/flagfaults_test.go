@@ -122,5 +122,5 @@ func TestHowARunEndedIsASentence(t *testing.T) {
 	d.project(plain + "steps:\n" + bash("A", "echo odd >&2", "options: {stderr: warning}"))
 	d.ok("run", "P").says("Run 1 succeeded with warnings after ")
 	d.project(plain + "steps:\n" + bash("A", "sleep 60"))
-	d.run("run", "P", "--timeout", "1s").wants(124).says("Run 2 ran into its time limit after ", "The time limit passed (run: 1s).")
+	d.run("run", "P", "--timeout", "1s").wants(124).says("Run 2 was ended by a time limit after ", "The time limit passed (run: 1s).")
 }

@@ -29,6 +29,7 @@ type runFlags struct {
 	secretsStdin               bool
 	mfaCodeEnv                 string
 	artifacts                  string // the folder for the files that the run keeps; empty: none
+	artifactsGiven             func() bool
 	signInWait                 time.Duration
 	signInWaitGiven            func() bool
 	rehearseFlags
@@ -36,7 +37,9 @@ type runFlags struct {
 
 // addArtifacts adds the flag for a copy of what the run keeps.
 func (f *runFlags) addArtifacts(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.artifacts, "artifacts", "",
+	const name = "artifacts"
+	f.artifactsGiven = func() bool { return cmd.Flags().Changed(name) }
+	cmd.Flags().StringVar(&f.artifacts, name, "",
 		"also save the artifacts of the run into this folder at its end, even if it fails; those of the same name are replaced")
 }
 
@@ -152,8 +155,11 @@ func (c *cli) identified(ctx context.Context, s *app.Services, req runner.Reques
 
 // execute runs req, with signals handled, and returns its exit code as the error.
 func (c *cli) execute(ctx context.Context, s *app.Services, req runner.Request, f runFlags) error {
-	if f.signInWait < 0 {
+	switch {
+	case f.signInWait < 0:
 		return model.NewError("usage", "--sign-in-wait can't be negative.")
+	case f.artifacts == "" && f.artifactsGiven(): // such as a variable of a shell that is not set
+		return model.NewError("usage", "--artifacts is empty. Name a folder, or leave it out.")
 	}
 	if c.unprotected != nil { // not fatal: only programs of the same user could
 		c.say("%s", c.paint(yellow, "Warning: "+c.unprotected.Error()))

@@ -331,7 +331,7 @@ func howItEnded(s model.Status) string {
 	case model.Warning:
 		return "succeeded with warnings"
 	case model.TimedOut:
-		return "ran into its time limit"
+		return "was ended by a time limit"
 	case model.Stopped, model.Interrupted:
 		return "was " + string(s)
 	}

@@ -14,8 +14,11 @@ import (
 func (r *Runner) newMasker() *joblog.Masker {
 	m := joblog.NewMasker()
 	for _, variable := range r.deps.Environ {
-		if name, value, _ := strings.Cut(variable, "="); isProxy(name) {
+		switch name, value, _ := strings.Cut(variable, "="); {
+		case isProxy(name):
 			m.AddParts(proxyURL(value))
+		case name == "STEPDECK_PASSPHRASE": // it is not passed on, but a script of the same user can read the environment of this process
+			m.Add(value)
 		}
 	}
 	return m

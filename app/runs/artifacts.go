@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -37,8 +38,11 @@ func (s *Service) ArtifactPath(a Artifact) (string, error) {
 		return "", model.NewError("artifact.notkept", "The artifact %q was not kept. %s", a.Name, a.Missing)
 	}
 	path := s.deps.Store.ArtifactPath(a.Step.RunID, a.Step.ID, a.Artifact)
-	if _, err := os.Stat(path); err != nil {
+	switch info, err := os.Lstat(path); {
+	case err != nil:
 		return "", notReadable(a, err)
+	case !info.Mode().IsRegular():
+		return "", changed(a)
 	}
 	return path, nil
 }
@@ -48,7 +52,12 @@ func notReadable(a Artifact, err error) error {
 		"The artifact %q can't be read in the data folder. Somebody may have removed it there.", a.Name).Because(err)
 }
 
-// CopyArtifact writes the contents of a kept file to w. It is an error if they are not what the script made.
+func changed(a Artifact) error {
+	return model.NewError("artifact.changed",
+		"The artifact %q is not what the script made any more: a program or a person has changed it in the data folder.", a.Name)
+}
+
+// CopyArtifact writes the contents of a kept file to w. If they are not what the script made it is an error, and nothing is written.
 func (s *Service) CopyArtifact(ctx context.Context, a Artifact, w io.Writer) error {
 	path, err := s.ArtifactPath(a)
 	if err != nil {
@@ -59,13 +68,22 @@ func (s *Service) CopyArtifact(ctx context.Context, a Artifact, w io.Writer) err
 		return notReadable(a, err)
 	}
 	defer file.Close() //nolint:errcheck // it was only read
+	if err := copyChecked(ctx, a, file, io.Discard); err != nil {
+		return err
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return notReadable(a, err)
+	}
+	return copyChecked(ctx, a, file, w) // it may have changed since
+}
+
+func copyChecked(ctx context.Context, a Artifact, from io.Reader, w io.Writer) error {
 	hash := sha256.New()
-	if _, err := io.Copy(io.MultiWriter(w, hash), stoppable{ctx, file}); err != nil {
+	if _, err := io.Copy(io.MultiWriter(w, hash), stoppable{ctx, from}); err != nil {
 		return model.NewError("artifact.copy", "The artifact %q can't be copied.", a.Name).Because(err)
 	}
 	if hex.EncodeToString(hash.Sum(nil)) != a.SHA256 {
-		return model.NewError("artifact.changed",
-			"The artifact %q is not what the script made any more: a program or a person has changed it in the data folder.", a.Name)
+		return changed(a)
 	}
 	return nil
 }
@@ -93,12 +111,14 @@ func (s *Service) SaveArtifact(ctx context.Context, a Artifact, path string) err
 }
 
 // SaveArtifacts writes kept files into a folder, which is created if it is missing, and returns their paths. A file whose name another
-// one of them has gets a number. Files that are there already stay, so that the new one gets a number too, unless replace is set.
+// one of them has gets a number. Files that are there already stay, so that the new one gets a number too, unless replace is set. One
+// that can't be saved keeps none of the others from it; the error names all of them.
 func (s *Service) SaveArtifacts(ctx context.Context, list []Artifact, folder string, replace bool) ([]string, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, model.NewError("artifact.folder", "The folder %s can't be created. Choose another one.", folder).Because(err)
 	}
 	saved, names := []string{}, map[string]bool{}
+	var failed []error
 	for _, a := range list {
 		if !a.Kept() {
 			continue
@@ -109,12 +129,16 @@ func (s *Service) SaveArtifacts(ctx context.Context, list []Artifact, folder str
 		})
 		names[model.NameKey(name)] = true
 		path := filepath.Join(folder, name)
-		if err := s.SaveArtifact(ctx, a, path); err != nil {
+		switch err := s.SaveArtifact(ctx, a, path); {
+		case ctx.Err() != nil:
 			return saved, err
+		case err != nil:
+			failed = append(failed, err)
+		default:
+			saved = append(saved, path)
 		}
-		saved = append(saved, path)
 	}
-	return saved, nil
+	return saved, errors.Join(failed...)
 }
 
 // Opens reports whether a file with that name may be opened with the system's program for it: a document, which is shown. What can be

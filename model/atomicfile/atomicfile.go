@@ -20,8 +20,12 @@ func Write(path string, data []byte, perm fs.FileMode) error {
 	})
 }
 
-// WriteFrom does so with what fill writes. If fill returns an error, the file stays as it was.
+// WriteFrom does so with what fill writes. If fill returns an error, the file stays as it was. What is at path and no file, such as a
+// pipe, a terminal or /dev/null, is written into: replacing it would take it from everybody else.
 func WriteFrom(path string, perm fs.FileMode, fill func(w io.Writer) error) (err error) {
+	if isDevice(path) {
+		return writeInto(path, fill)
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".stepdeck-*") // in the same folder, since a rename can't cross file systems
 	if err != nil {
 		return err
@@ -42,6 +46,23 @@ func WriteFrom(path string, perm fs.FileMode, fill func(w io.Writer) error) (err
 		err = os.Rename(f.Name(), path)
 	}
 	return err
+}
+
+// isDevice reports whether there is something else than a file or a folder at path. /dev/stdout may lead to a file, and is not one.
+func isDevice(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil || info.IsDir() {
+		return false
+	}
+	return !info.Mode().IsRegular() || filepath.Dir(filepath.Clean(path)) == "/dev"
+}
+
+func writeInto(path string, fill func(w io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(fill(f), f.Close())
 }
 
 func ignoreMissing(err error) error {

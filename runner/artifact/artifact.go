@@ -35,8 +35,12 @@ func Open(path string) (*File, error) {
 	if err != nil {
 		return nil, unreadable(path, err)
 	}
-	if info, err = file.Stat(); err == nil && !info.Mode().IsRegular() { // it was exchanged in between
+	switch info, err = file.Stat(); {
+	case err != nil:
+	case !info.Mode().IsRegular(): // it was exchanged in between
 		err = notAFile(path, info.Mode())
+	case ofSystem(file):
+		err = model.NewError("artifact.system", "%s is no file on a disk. Copy it to one in the script.", quoted(path))
 	}
 	if err != nil {
 		return nil, errors.Join(err, file.Close())

@@ -140,3 +140,24 @@ func TestWhatIsNoFile(t *testing.T) {
 		wantError(t, err, code)
 	}
 }
+
+// A file that was empty when it was opened may be one that a program is about to write.
+func TestAFileThatWasEmpty(t *testing.T) {
+	dir := t.TempDir()
+	path, to := filepath.Join(dir, "file"), filepath.Join(dir, "kept")
+	for most, code := range map[int64]string{100: "", 10: "artifact.size"} {
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		file := open(t, path)
+		if err := os.WriteFile(path, []byte("twenty bytes of text"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := file.Copy(t.Context(), to, most, nil)
+		if code != "" {
+			wantError(t, err, code)
+		} else if err != nil || got.Size != 20 {
+			t.Errorf("%+v, %v", got, err)
+		}
+	}
+}
