@@ -10,7 +10,7 @@ import (
 // process with all that is in its environment, and reading others can wait forever.
 func ofSystem(file *os.File) bool {
 	var at unix.Statfs_t
-	if err := unix.Fstatfs(int(file.Fd()), &at); err != nil { //nolint:gosec // a descriptor fits into an int
+	if err := unix.Fstatfs(int(file.Fd()), &at); err != nil {
 		return false
 	}
 	switch at.Type {
