@@ -125,7 +125,7 @@ func (a Account) Check() []Problem {
 				"Account %q has no access key. Enter the key id from AWS, which begins with AKIA.", a.Name))
 		case issuedSecret().MatchString(id) && strings.TrimSpace(a.Endpoint) == "": // it would be stored and shown in clear
 			ps.add("accessKeyId", NewError("account.accesskey.secret",
-				"The access key of account %q has the form of a secret key. Enter the key's id, which begins with AKIA.", a.Name))
+				"This has the form of a secret key. Paste the key id, not the secret: it begins with AKIA."))
 		case !accessKeyID().MatchString(id) && !a.InSandbox():
 			ps.add("accessKeyId", NewError("account.accesskey.form",
 				"The access key of account %q is not one of AWS's, which have only letters and digits. Paste the key id, not the secret.", a.Name))

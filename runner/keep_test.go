@@ -145,7 +145,10 @@ func TestKeepingWhenTheRunEnds(t *testing.T) {
 			w, r, project := newWorld(t)
 			w.at, w.passed = moment{name: "a script", nth: 1}, nil
 			req, stopper := Request{Project: project}, NewStopper()
-			body := "echo a >f; new_octopusartifact f; echo b >>f; new_octopusartifact never; echo waiting\nwhile :; do sleep 0.02; done"
+			// Messages are handled after the lines that came with them, and none is after a kill: the second one's copy shows that both were.
+			kept := "'" + filepath.Join(w.dir, "artifacts", "1-2", "f") + "'"
+			body := "echo a >f; new_octopusartifact never; new_octopusartifact f\nuntil [ -e " + kept + " ]; do sleep 0.02; done\n" +
+				"echo b >>f; echo waiting\nwhile :; do sleep 0.02; done"
 			req.Project.Steps = []model.Step{bashStep("A", body, nil)}
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
@@ -154,8 +157,8 @@ func TestKeepingWhenTheRunEnds(t *testing.T) {
 			if err != nil || run.Status != want.status {
 				t.Errorf("%s, %v", run.Status, err)
 			}
-			if got := w.kept(t, run.Steps[0].ID); len(got) != 2 || got[0] != "f = a\nb" || !strings.HasPrefix(got[1], "never: There is no file") {
-				t.Errorf("%q", got)
+			if got := w.kept(t, run.Steps[0].ID); len(got) != 2 || !strings.HasPrefix(got[0], "never: There is no file") || got[1] != "f = a\nb" {
+				t.Errorf("%q; the log is\n%s", got, w.logged(run.Steps[0].ID))
 			}
 		})
 	}

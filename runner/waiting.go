@@ -82,7 +82,7 @@ func (a *activeRun) withPerson(ctx context.Context, at waitPlace, account model.
 			return err
 		}
 		if until.IsZero() {
-			until = a.runner.deps.Now().Add(a.planner.req.SignInWait)
+			until = a.signInUntil()
 		}
 		w.Until = until
 		if err := a.wait(ctx, at, w, before, err); err != nil {
@@ -90,6 +90,9 @@ func (a *activeRun) withPerson(ctx context.Context, at waitPlace, account model.
 		}
 	}
 }
+
+// signInUntil returns until when a wait that begins now lasts.
+func (a *activeRun) signInUntil() time.Time { return a.runner.deps.Now().Add(a.planner.req.SignInWait) }
 
 // lastSignIn returns a text that changes when somebody signs in for the account or enters a code.
 func (a *activeRun) lastSignIn(ctx context.Context, account model.Account) string {

@@ -232,7 +232,7 @@ func TestWhyTheSandboxGivesNoSession(t *testing.T) {
 			"AWS-LOGIN-ERROR-0004", "Check the external ID"},
 		"MFA": {[]model.AssumeRole{role("secured")}, "AWS-LOGIN-ERROR-0004", "may not assume"},
 		"too long": {[]model.AssumeRole{with("reader", func(r *model.AssumeRole) { r.Duration = 3601 })},
-			"role.duration.refused", "3601 seconds"},
+			"role.duration.refused", "1 hour 1 second"},
 		"policy": {[]model.AssumeRole{with("reader", policy(`{"Statement": {"Effect": "Maybe"}}`))},
 			"role.policy.refused", "session policy"},
 		"packed": {[]model.AssumeRole{with("reader", func(r *model.AssumeRole) {
