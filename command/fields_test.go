@@ -251,7 +251,7 @@ func TestAccounts(t *testing.T) {
 	d.run("account", "test", "Real").wants(1).says("127.0.0.1:9")
 	d.run("account", "add", "real", "--access-key", "AKIAOTHEROTHEROTHER1", "--secret-key-env", "KEY").wants(2).
 		says("already exists with --access-key", "AKIAIOSFODNN7EXAMPLE")
-	d.run("account", "add", "Bad", "--access-key", "not a key", "--secret-key-env", "KEY").wants(2).says("not an AWS access key id")
+	d.run("account", "add", "Bad", "--access-key", "not a key", "--secret-key-env", "KEY").wants(2).says("not one of AWS's")
 	d.run("account", "add", "none", "--access-key", "AKIAIOSFODNN7EXAMPLE", "--secret-key-env", "KEY").wants(2)
 	d.ok("account", "remove", "Real")
 	d.run("account", "remove", "instance-role").wants(2)
