@@ -14,6 +14,7 @@ import (
 // variable offers.
 func (c *cli) completeSet(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	name, _, named := strings.Cut(typed, "=")
+	var variable model.Variable
 	find := func(ctx context.Context, s *app.Services, args []string) ([]string, error) {
 		if len(args) == 0 {
 			return nil, nil
@@ -23,31 +24,19 @@ func (c *cli) completeSet(cmd *cobra.Command, args []string, typed string) ([]st
 			return nil, err
 		}
 		if named {
-			return valuesToSet(project, name), nil
+			variable, _ = project.Declared(name)
+			return valuesToSet(variable, name), nil
 		}
 		return namesToSet(project), nil
 	}
 	list, directive := c.complete(find)(cmd, args, typed)
-	switch v, _ := c.declared(cmd.Context(), args, name); {
+	switch {
 	case !named:
 		directive |= cobra.ShellCompDirectiveNoSpace
-	case v.Prompt != nil && v.Prompt.Control == model.ControlFile:
+	case variable.Prompt != nil && variable.Prompt.Control == model.ControlFile:
 		directive = cobra.ShellCompDirectiveDefault
 	}
 	return list, directive
-}
-
-// declared returns the variable of a name in the project that is the first argument.
-func (c *cli) declared(ctx context.Context, args []string, name string) (v model.Variable, known bool) {
-	s, err := c.open(ctx)
-	if err != nil || len(args) == 0 {
-		return v, false
-	}
-	project, err := s.Projects().Project(ctx, args[0])
-	if err != nil {
-		return v, false
-	}
-	return project.Declared(name)
 }
 
 // namesToSet returns NAME= for each variable that can have a value on the command line.
@@ -74,10 +63,9 @@ func namesToSet(project model.Project) []string {
 	return list
 }
 
-// valuesToSet returns NAME=VALUE for each value that the prompt of a variable offers.
-func valuesToSet(project model.Project, name string) []string {
-	v, known := project.Declared(name)
-	if !known || v.Prompt == nil {
+// valuesToSet returns NAME=VALUE for each value that the prompt of a variable offers; name is as it was typed.
+func valuesToSet(v model.Variable, name string) []string {
+	if v.Prompt == nil {
 		return nil
 	}
 	items := menuOf(*v.Prompt)

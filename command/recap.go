@@ -13,10 +13,10 @@ const maxRecap = 20
 // recap repeats at the end of a run what its scripts printed to be seen, and says what they have kept.
 func recap(run model.Run) []string {
 	var lines []string
-	more := 0
+	more, several := 0, len(run.PlannedSteps()) > 1
 	for _, step := range run.Steps {
 		of := ""
-		if len(run.PlannedSteps()) > 1 {
+		if several {
 			of = step.Step + ": "
 		}
 		for _, h := range step.Highlights {

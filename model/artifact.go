@@ -49,7 +49,7 @@ func ArtifactName(text string) string {
 	if name == "" {
 		return "artifact"
 	}
-	if isDevice(name) || name[0] == '.' || name[0] == '-' {
+	if IsDeviceName(name) || name[0] == '.' || name[0] == '-' {
 		name = "_" + name
 	}
 	stem, ending := endingOf(name)
@@ -77,21 +77,6 @@ func shortened(stem, ending string, most int) string {
 		stem = strings.TrimRight(stem[:most], " ")
 	}
 	return stem + ending
-}
-
-// isDevice reports whether Windows takes a name for that of a device, whatever its ending.
-func isDevice(name string) bool {
-	stem, _, _ := strings.Cut(name, ".")
-	stem = strings.ToUpper(strings.TrimRight(stem, " "))
-	switch stem {
-	case "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$":
-		return true
-	}
-	digits, port := strings.CutPrefix(stem, "COM")
-	if !port {
-		digits, port = strings.CutPrefix(stem, "LPT")
-	}
-	return port && utf8.RuneCountInString(digits) == 1 && strings.IndexAny(digits, "0123456789¹²³") == 0
 }
 
 // Numbered returns a name of a file that is not taken: the name itself, or one with a number before its ending: report (2).txt.

@@ -131,6 +131,15 @@ func AccountOfRole(arn string) string {
 	return strings.Split(arn, ":")[4]
 }
 
+// AccountOfARN returns the id of the AWS account that an ARN names; empty if it names none.
+func AccountOfARN(text string) string {
+	parts := strings.SplitN(text, ":", 6)
+	if len(parts) < 6 || parts[0] != "arn" || CheckAWSAccountID(parts[4]) != nil {
+		return ""
+	}
+	return parts[4]
+}
+
 // PartitionOfARN returns the partition of an ARN, such as aws-us-gov. It is empty if text is no ARN.
 func PartitionOfARN(text string) string {
 	parts := strings.SplitN(text, ":", 3)

@@ -114,7 +114,7 @@ func (s Script) checkArguments() []Problem {
 	seen := map[string]bool{}
 	for i, a := range s.Arguments {
 		at := fmt.Sprintf("arguments[%d].", i)
-		ps.add(at+"name", checkArgumentName(a.Name))
+		ps.add(at+"name", CheckArgumentName(a.Name))
 		if seen[NameKey(a.Name)] {
 			ps.add(at+"name", NewError("script.arguments.twice", "The parameter %q is given twice. Remove one.", a.Name))
 		}
@@ -127,8 +127,8 @@ func (s Script) checkArguments() []Problem {
 	return ps.list
 }
 
-// checkArgumentName accepts what can stand behind a dash without quotes in every language.
-func checkArgumentName(name string) error {
+// CheckArgumentName accepts what can stand behind a dash without quotes in every language.
+func CheckArgumentName(name string) error {
 	if name == "" {
 		return NewError("script.arguments.name", "A parameter has no name. Give it the name by which the script knows it.")
 	}

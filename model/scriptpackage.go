@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -33,8 +34,6 @@ func (p ScriptPackage) FolderName() string {
 func PackageVariable(name, property string) string {
 	return "Octopus.Action.Package[" + name + "]." + property
 }
-
-var reservedFileName = pattern(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$`)
 
 // checkScriptPackages returns what is wrong with the further packages of a step.
 func checkScriptPackages(list []ScriptPackage) []Problem {
@@ -72,7 +71,7 @@ func checkPackageName(p ScriptPackage) error {
 		return NewError("script.packages.name",
 			"%q can't be the name of a further package, since scripts could not read its variables. Leave out [ ] { } # and control characters.",
 			p.Name)
-	case folder == "" || reservedFileName().MatchString(folder) || strings.HasPrefix(folder, "-"):
+	case folder == "" || IsDeviceName(folder) || strings.HasPrefix(folder, "-"):
 		return NewError("script.packages.name", "%q can't be the name of a folder. Give the further package another name.", p.Name)
 	}
 	return nil
@@ -80,6 +79,13 @@ func checkPackageName(p ScriptPackage) error {
 
 // packageUse matches the name of a variable that leads to the files of a step's package.
 var packageUse = pattern(`(?i)Octopus\.Action\.Package\[([^\[\]\r\n]*)\]\.(ExtractedPath|PackageFilePath|PackageFileName|OriginalPath)\b`)
+
+// IsPackageVariable reports whether a variable says something of one of a step's further packages. A run sets those.
+func IsPackageVariable(list []ScriptPackage, variable string) bool {
+	return slices.ContainsFunc(list, func(p ScriptPackage) bool {
+		return strings.HasPrefix(NameKey(variable), NameKey(PackageVariable(p.Name, "")))
+	})
+}
 
 // PackagePathUses returns the names of the variables in a script that lead to files of packages of its step, each once. It leaves
 // out lines that are comments, and names that the script puts together when it runs.

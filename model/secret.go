@@ -40,3 +40,6 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(secretShown) }
 
 // MarshalText implements encoding.TextMarshaler, which JSON goes by too.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(secretShown), nil }
+
+// PassphraseVariable is the environment variable that can hold the passphrase of the vault. No script gets it.
+const PassphraseVariable = "STEPDECK_PASSPHRASE" //nolint:gosec // a name

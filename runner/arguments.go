@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/script"
@@ -12,6 +13,10 @@ func argumentField(i int) string { return fmt.Sprintf("script.arguments[%d].valu
 
 // arguments resolves the values of the script's parameters. A name without a value is an error in them, as in every field.
 func (r resolver) arguments(p *StepPlan) []model.Argument {
+	if len(p.Step.Script.Arguments) == 0 {
+		return nil
+	}
+	declared := r.declared(p)
 	var list []model.Argument
 	for i, a := range p.Step.Script.Arguments {
 		field := argumentField(i)
@@ -27,23 +32,17 @@ func (r resolver) arguments(p *StepPlan) []model.Argument {
 		a.Value = x.text
 		list = append(list, a)
 		if !x.sensitive || !r.vars.hides() { // a hidden value can't be checked
-			p.problem(field, r.checkArgument(p, a))
+			p.problem(field, checkArgument(declared, a))
 		}
 	}
-	if len(p.Step.Script.Arguments) > 0 {
-		r.mandatory(p)
-	}
+	mandatory(p, declared)
 	return list
 }
 
-// checkArgument checks a resolved argument by what the script says of its parameters, as far as that is known without starting a program.
-func (r resolver) checkArgument(p *StepPlan, a model.Argument) error {
+// checkArgument checks a resolved argument by what the script says of its parameters, as far as that is known.
+func checkArgument(declared []model.Parameter, a model.Argument) error {
 	if err := model.CheckArgument(a); err != nil {
 		return err
-	}
-	declared, known := r.declared(p)
-	if !known {
-		return nil
 	}
 	if parameter, found := model.FindParameter(declared, a.Name); found {
 		return parameter.CheckValue(a.Value)
@@ -52,13 +51,11 @@ func (r resolver) checkArgument(p *StepPlan, a model.Argument) error {
 }
 
 // mandatory adds a problem for each parameter that the script can't do without and that the step does not give.
-func (r resolver) mandatory(p *StepPlan) {
-	declared, _ := r.declared(p)
+func mandatory(p *StepPlan, declared []model.Parameter) {
 	for _, parameter := range declared {
-		given := false
-		for _, a := range p.Step.Script.Arguments {
-			given = given || model.NameKey(a.Name) == model.NameKey(parameter.Name)
-		}
+		given := slices.ContainsFunc(p.Step.Script.Arguments, func(a model.Argument) bool {
+			return model.NameKey(a.Name) == model.NameKey(parameter.Name)
+		})
 		if parameter.Mandatory && !given {
 			p.problem("script.arguments", model.NewError("script.arguments.missing",
 				"The script can't run without its parameter %s. Give it a value.", parameter.Name))
@@ -66,13 +63,14 @@ func (r resolver) mandatory(p *StepPlan) {
 	}
 }
 
-// declared returns the parameters that the step's script declares. known is false if a program would have to be asked.
-func (r resolver) declared(p *StepPlan) (list []model.Parameter, known bool) {
-	if p.Language == model.PowerShell {
-		if r.parameters == nil {
-			return nil, false
-		}
-		return r.parameters.Known(p.Language, p.Written)
+// declared returns the parameters that the step's script declares, as far as that is known without starting a program.
+func (r resolver) declared(p *StepPlan) []model.Parameter {
+	if p.Language != model.PowerShell {
+		return script.HeaderParameters(p.Written)
 	}
-	return script.HeaderParameters(p.Written), p.Written != ""
+	if r.parameters == nil {
+		return nil
+	}
+	list, _ := r.parameters.Known(p.Language, p.Written)
+	return list
 }

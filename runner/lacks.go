@@ -69,14 +69,7 @@ func Lacks(ctx context.Context, p model.Project, s model.Step, b script.Bootstra
 	scripts := sources{uses: map[scriptText]octopus.Uses{}}
 	r := resolver{vars: v, earlier: p.Steps[:max(index, 0)], usesOf: scripts.usesOf}
 	list := r.lacks(octopus.Find(s.Script.Language, s.Script.Body), b, s.Script.Language)
-	return slices.DeleteFunc(list, func(l Lack) bool { return l.Kind != LackHelper && isOfPackage(s, l.Name) })
-}
-
-// isOfPackage reports whether a variable says something of one of the step's further packages. A run sets those.
-func isOfPackage(s model.Step, variable string) bool {
-	return slices.ContainsFunc(s.Script.Packages, func(p model.ScriptPackage) bool {
-		return strings.HasPrefix(model.NameKey(variable), model.NameKey(model.PackageVariable(p.Name, "")))
-	})
+	return slices.DeleteFunc(list, func(l Lack) bool { return l.Kind != LackHelper && model.IsPackageVariable(s.Script.Packages, l.Name) })
 }
 
 // unscoped returns the project with each value for all environments.

@@ -17,7 +17,7 @@ func (r *Runner) newMasker() *joblog.Masker {
 		switch name, value, _ := strings.Cut(variable, "="); {
 		case isProxy(name):
 			m.AddParts(proxyURL(value))
-		case name == "STEPDECK_PASSPHRASE": // it is not passed on, but a script of the same user can read the environment of this process
+		case name == model.PassphraseVariable: // it is not passed on, but a script of the same user can read the environment of this process
 			m.Add(value)
 		}
 	}

@@ -80,8 +80,11 @@ func (r *Runner) begin(ctx context.Context, p *planner, watch Watcher, stopper *
 	}
 	detached := context.WithoutCancel(ctx)
 	history := sync.OnceValue(func() []model.Run { return r.recentHistory(detached, run.Project) })
-	a := &activeRun{r, p, m, newRecorder(ctx, r.deps.Recorder, m), maskedWatcher{watch, m, &sync.Mutex{}}, stopper, run,
-		0, make([][]model.StepRun, len(run.Steps)), history, &spared{}, &room{limits: r.deps.Artifacts}}
+	a := &activeRun{
+		runner: r, planner: p, masking: m, recorder: newRecorder(ctx, r.deps.Recorder, m), watch: maskedWatcher{watch, m, &sync.Mutex{}},
+		stopper: stopper, run: run, earlier: make([][]model.StepRun, len(run.Steps)), history: history, spared: &spared{},
+		room: &room{limits: r.deps.Artifacts},
+	}
 	if err := a.recorder.create(&a.run); err != nil {
 		return nil, err
 	}

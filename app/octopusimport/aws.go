@@ -73,7 +73,7 @@ func (c *converter) accountValue(item *Item, name, value string) {
 		return
 	}
 	account := c.account(item, value)
-	if !hasValue(c.project.Variables, name) {
+	if !c.hasVariable(name) {
 		c.putVariable(model.Variable{Name: name, Type: model.TypeAWSAccount, Value: account})
 	}
 }
@@ -136,9 +136,11 @@ func (c *converter) exported(a octopusjson.Account) string {
 	return name
 }
 
+var notInSlug = pattern(`[^a-z0-9]+`)
+
 // slug returns a name as Octopus writes it in ids.
 func slug(name string) string {
-	return strings.Trim(pattern(`[^a-z0-9]+`)().ReplaceAllString(strings.ToLower(name), "-"), "-")
+	return strings.Trim(notInSlug().ReplaceAllString(strings.ToLower(name), "-"), "-")
 }
 
 // linkAccounts makes sure that the accounts that steps name are variables of the project.

@@ -19,7 +19,8 @@ type converter struct {
 
 	taken    func(project string) bool
 	project  model.Project
-	joined   bool // the project exists, and templates join it
+	byName   map[string][]model.Variable // the project's variables, by the keys of their names
+	joined   bool                        // the project exists, and templates join it
 	accounts []document.Account
 	files    []string
 	made     map[string]bool   // keys of the names of steps that were made
@@ -29,7 +30,10 @@ type converter struct {
 }
 
 func newConverter(export octopusjson.Export, o Options) *converter {
-	return &converter{export: export, options: o, made: map[string]bool{}, linked: map[string]string{}, actions: map[string]string{}}
+	return &converter{
+		export: export, options: o, byName: map[string][]model.Variable{}, made: map[string]bool{}, linked: map[string]string{},
+		actions: map[string]string{},
+	}
 }
 
 // from notes the file that something stands in.
@@ -176,7 +180,12 @@ func (c *converter) projectEnvironments(sets []octopusjson.VariableSet) {
 
 func (c *converter) putVariable(v model.Variable) {
 	c.project.Variables = append(c.project.Variables, v)
+	key := model.NameKey(v.Name)
+	c.byName[key] = append(c.byName[key], v)
 }
+
+// hasVariable reports whether the project has a variable of a name.
+func (c *converter) hasVariable(name string) bool { return len(c.byName[model.NameKey(name)]) > 0 }
 
 // finish completes the project and says what it lacks.
 func (c *converter) finish(ctx context.Context) Result {

@@ -19,7 +19,7 @@ func (c *converter) ask() {
 			continue // of the project that a template joins
 		}
 		for _, u := range octopus.Find(step.Script.Language, step.Script.Body).Own() {
-			if isServers(u) && !isOfPackage(step, u.Name) {
+			if isServers(u) && !model.IsPackageVariable(step.Script.Packages, u.Name) {
 				c.askFor(u.Name, "the script of step "+shown(step.Name), step.Name)
 			}
 		}
@@ -49,13 +49,6 @@ func isServers(u octopus.Use) bool {
 	name := model.NameKey(v.Name)
 	return v.Source == octopus.Sometimes && (strings.HasPrefix(name, "octopus.release.") || strings.HasPrefix(name,
 		"octopus.deployment.tenant."))
-}
-
-// isOfPackage reports whether a variable says something of one of the step's further packages. A run sets those.
-func isOfPackage(s model.Step, variable string) bool {
-	return slices.ContainsFunc(s.Script.Packages, func(p model.ScriptPackage) bool {
-		return strings.HasPrefix(model.NameKey(variable), model.NameKey(model.PackageVariable(p.Name, "")))
-	})
 }
 
 // textsOf returns the texts of a step, but for its script, that can have expressions.
@@ -120,7 +113,7 @@ func (c *converter) askFor(name, what, step string) {
 	name = fitVariable(name)
 	s, _ := c.project.Step(step)
 	switch {
-	case name == "", hasValue(c.project.Variables, name), hasValue(s.Values, name), c.defines(step, name) && !octopus.IsOwn(name),
+	case name == "", c.hasVariable(name), hasValue(s.Values, name), c.defines(step, name) && !octopus.IsOwn(name),
 		runner.TellsOfFailure(name):
 		return
 	}

@@ -90,20 +90,33 @@ func (i *Item) missing(do, format string, args ...any) {
 }
 
 // report collects the items.
-type report struct{ items []*Item }
+type report struct {
+	items []*Item
+	first map[thing]*Item
+}
+
+// thing is what find looks for.
+type thing struct {
+	kind Kind
+	name string
+}
 
 func (r *report) item(kind Kind, name, step string) *Item {
 	i := &Item{Kind: kind, Name: name, Step: step}
 	r.items = append(r.items, i)
+	if r.first == nil {
+		r.first = map[thing]*Item{}
+	}
+	if key := (thing{kind, name}); r.first[key] == nil {
+		r.first[key] = i
+	}
 	return i
 }
 
 // find returns the item of a thing, a new one if there is none.
 func (r *report) find(kind Kind, name string) *Item {
-	for _, i := range r.items {
-		if i.Kind == kind && i.Name == name {
-			return i
-		}
+	if i := r.first[thing{kind, name}]; i != nil {
+		return i
 	}
 	return r.item(kind, name, "")
 }

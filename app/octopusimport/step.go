@@ -1,9 +1,9 @@
 package octopusimport
 
 import (
-	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -177,9 +177,6 @@ func shown(text string) string { return model.SafeQuote(strings.TrimSpace(text),
 
 // whole reads a whole number that is not negative.
 func whole(text string) (n int, ok bool) {
-	if text == "" || len(text) > 9 || strings.Trim(text, "0123456789") != "" {
-		return 0, false
-	}
-	_, err := fmt.Sscan(text, &n)
-	return n, err == nil
+	n, err := strconv.Atoi(text)
+	return n, err == nil && n >= 0
 }

@@ -2,6 +2,7 @@ package octopusimport
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/octopusjson"
@@ -12,6 +13,10 @@ func (c *converter) join(name string) {
 	if c.options.Into != nil {
 		if p, found := c.options.Into(name); found {
 			c.project, c.joined = p, true
+			c.project.Variables = nil
+			for _, v := range p.Variables {
+				c.putVariable(v)
+			}
 			return
 		}
 	}
@@ -90,10 +95,5 @@ func (c *converter) accountParameter(item *Item, name, value string) {
 }
 
 func hasValue(list []model.Variable, name string) bool {
-	for _, v := range list {
-		if same(v.Name, name) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(list, func(v model.Variable) bool { return same(v.Name, name) })
 }

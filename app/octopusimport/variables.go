@@ -174,7 +174,7 @@ func (c *converter) variable(item *Item, s scoped) {
 func (c *converter) foreign(item *Item, s scoped) (out bool) {
 	const instead = "Use an environment for it, or give the value to a run."
 	limits := strings.Join(s.foreign, " and ")
-	if hasValue(c.project.Variables, s.name) {
+	if c.hasVariable(s.name) {
 		item.missing(instead, "A value for %s, which Stepdeck does not have, is left out.", limits)
 		return true
 	}
@@ -244,10 +244,7 @@ func (c *converter) stepVariable(item *Item, s scoped, v model.Variable) {
 
 // overlaps reports whether a value of a name applies in an environment already; an empty one is for all.
 func (c *converter) overlaps(name, environment string) bool {
-	return slices.ContainsFunc(c.project.Variables, func(v model.Variable) bool {
-		if !same(v.Name, name) {
-			return false
-		}
+	return slices.ContainsFunc(c.byName[model.NameKey(name)], func(v model.Variable) bool {
 		return environment == "" && len(v.Scope) == 0 || environment != "" && len(v.Scope) > 0 && v.AppliesTo(environment)
 	})
 }

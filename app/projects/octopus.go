@@ -45,8 +45,12 @@ func (s *Service) ReadOctopus(ctx context.Context, files []OctopusFile, o Octopu
 	if err != nil {
 		return out, err
 	}
-	if o.Account, err = accountNamed(known, o.Account); err != nil {
-		return out, err
+	if o.Account != "" {
+		account, err := s.deps.Store.Account(ctx, o.Account)
+		if err != nil {
+			return out, err
+		}
+		o.Account = account.Name
 	}
 	results, err := octopusimport.Convert(ctx, export, octopusimport.Options{
 		Project: o.Project, Account: o.Account, Accounts: known, Bootstraps: s.deps.Bootstraps,
@@ -99,24 +103,6 @@ func readOctopusFile(path string) ([]byte, error) {
 		return nil, model.NewError("import.file", "The file %s can't be read. Check that it is a file.", path).Because(err)
 	}
 	return data, nil
-}
-
-// accountNamed returns the name of an account as it is written here.
-func accountNamed(known []model.Account, name string) (string, error) {
-	if name == "" || model.NameKey(name) == model.InstanceRole {
-		return model.NameKey(name), nil
-	}
-	var names []string
-	for _, a := range known {
-		if model.NameKey(a.Name) == model.NameKey(name) {
-			return a.Name, nil
-		}
-		names = append(names, a.Name)
-	}
-	if near := model.Nearest(name, names); near != "" {
-		return "", model.NewError(model.CodeAccountUnknown, "There is no account %q. Did you mean %q?", name, near)
-	}
-	return "", model.NewError(model.CodeAccountUnknown, "There is no account %q. Add it first.", name)
 }
 
 // compareOctopus compares the projects with the stored ones.

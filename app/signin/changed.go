@@ -15,26 +15,18 @@ func (s *Service) noticeOf(ctx context.Context, a model.Account, before, now mod
 		return ""
 	}
 	var notices []string
-	switch id := accountOfARN(now.Who); {
+	id := model.AccountOfARN(now.Who)
+	switch {
 	case before.Who != "" && before.Who != now.Who:
 		notices = append(notices, fmt.Sprintf("Signed in as %s; before it was %s.", now.Who, before.Who))
 	case before.Who == "" && a.Verified.AWSID != "" && a.Verified.AWSID != id:
 		notices = append(notices, fmt.Sprintf("Signed in as %s; before it was %s.", now.Who, a.Verified.ARN))
 	}
-	unmet, err := s.expectations(ctx, a, accountOfARN(now.Who))
+	unmet, err := s.expectations(ctx, a, id)
 	if err != nil {
 		s.deps.Log.WarnContext(ctx, "look which AWS account is expected", "error", err)
 	}
 	return strings.Join(append(notices, unmet...), " ")
-}
-
-// accountOfARN returns the AWS account of an ARN; empty if it names none.
-func accountOfARN(arn string) string {
-	parts := strings.Split(arn, ":")
-	if len(parts) < 6 || model.CheckAWSAccountID(parts[4]) != nil {
-		return ""
-	}
-	return parts[4]
 }
 
 // expectations returns a sentence for each value that expects the account to lead to another AWS account than id.

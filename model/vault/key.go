@@ -165,7 +165,7 @@ func (v *Vault) stretch(f *file, passphrase string) []byte {
 
 // Environment variables with the passphrase.
 const (
-	passphraseVariable     = "STEPDECK_PASSPHRASE"      //nolint:gosec // a name
+	passphraseVariable     = model.PassphraseVariable
 	passphraseFileVariable = "STEPDECK_PASSPHRASE_FILE" //nolint:gosec // a name
 )
 

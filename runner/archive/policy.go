@@ -9,6 +9,8 @@ import (
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/stepdeck/stepdeck/model"
 )
 
 // kind is the type of an entry.
@@ -248,8 +250,7 @@ func (p *policy) checkPart(raw, part string) error {
 	return nil
 }
 
-// isReserved reports whether a name means a device on Windows, in every folder and with any extension, or a file of
-// NTFS itself. Source: "Naming Files, Paths, and Namespaces" of the Windows documentation.
+// isReserved reports whether a name means a device on Windows, or a file of NTFS itself.
 func isReserved(part string) bool {
 	if part[0] == '$' {
 		switch strings.ToLower(part) {
@@ -257,21 +258,7 @@ func isReserved(part string) bool {
 			return true
 		}
 	}
-	base, _, _ := strings.Cut(part, ".")
-	base = strings.TrimRight(base, " ")
-	if len(base) < 3 || len(base) > 7 {
-		return false
-	}
-	switch strings.ToLower(base) {
-	case "con", "prn", "aux", "nul", "conin$", "conout$", "clock$":
-		return true
-	}
-	device, digit := strings.ToLower(base[:3]), base[3:]
-	switch digit {
-	case "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "¹", "²", "³":
-		return device == "com" || device == "lpt"
-	}
-	return false
+	return model.IsDeviceName(part)
 }
 
 // settle records a name and rejects it if it would collide with another on a system that ignores case or Unicode forms.

@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/stepdeck/stepdeck/model"
 )
 
 // Options configures [Environ].
@@ -132,7 +134,7 @@ func (e environment) keepsForPerson(name string) bool {
 	switch {
 	case slices.Contains(allowed, key), key == "AWS_PAGER", key == "AWS_CLI_AUTO_PROMPT":
 		return true
-	case slices.Contains(configFiles, key), key == "STEPDECK_PASSPHRASE":
+	case slices.Contains(configFiles, key), key == model.PassphraseVariable:
 		return false
 	}
 	return !strings.HasPrefix(key, "AWS_") && !strings.HasPrefix(key, "_AWS_")

@@ -2,7 +2,6 @@ package script
 
 import (
 	"strings"
-	"unicode"
 
 	"github.com/stepdeck/stepdeck/model"
 )
@@ -40,7 +39,7 @@ func headerParameter(comment string) (p model.Parameter, ok bool) {
 	}
 	name, rest := cutWord(rest)
 	kind, rest := cutType(rest)
-	if !isHeaderName(name) || !headerType(&p, kind) {
+	if model.CheckArgumentName(name) != nil || !headerType(&p, kind) {
 		return p, false
 	}
 	p.Name = name
@@ -108,16 +107,6 @@ func headerRange(p *model.Parameter, text string) bool {
 		}
 	}
 	return isRange
-}
-
-func isHeaderName(name string) bool {
-	for i, r := range name {
-		letter := unicode.IsLetter(r) || r == '_'
-		if !letter && (i == 0 || !unicode.IsDigit(r) && r != '-' && r != '.') {
-			return false
-		}
-	}
-	return name != ""
 }
 
 func cutWord(text string) (word, rest string) {

@@ -174,7 +174,7 @@ func (i *Importer) ask(path string, found library.Found, why error, done func(Ou
 	case model.CodePackageName:
 		text = lang.L("Neither the file nor its name has a package id. Enter one.")
 	}
-	head := widget.NewLabel(filepath.Base(path) + " · " + display.Bytes(found.Size) + "\n" + text)
+	head := widget.NewLabel(filepath.Base(path) + " · " + model.FormatBytes(found.Size) + "\n" + text)
 	head.Wrapping = fyne.TextWrapWord
 	rows := form.Rows(f.form.Field("id"), f.form.Field("version"), f.form.Field("replace"))
 	d := &dialog.Dialog{

@@ -99,7 +99,7 @@ func (p *Place) columns() []table.Column[row] {
 		},
 		{
 			Title: lang.L("Size"), Width: 90,
-			Cell:    func(r row) table.Cell { return table.Cell{Text: display.Bytes(r.Size), Muted: true} },
+			Cell:    func(r row) table.Cell { return table.Cell{Text: model.FormatBytes(r.Size), Muted: true} },
 			Compare: func(a, b row) int { return cmp.Compare(a.Size, b.Size) },
 		},
 		{
@@ -156,7 +156,7 @@ func (p *Place) details() fyne.CanvasObject {
 			return table.Cell{Text: e.Name, Bold: model.LanguageOf(e.Name) != ""}
 		}},
 		table.Column[library.Entry]{Title: lang.L("Size"), Width: 80, Cell: func(e library.Entry) table.Cell {
-			return table.Cell{Text: display.Bytes(e.Size), Muted: true}
+			return table.Cell{Text: model.FormatBytes(e.Size), Muted: true}
 		}},
 	)
 	p.files.OnSelected = func(e library.Entry) { p.preview.Show(p.opened, e) }

@@ -13,7 +13,6 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/codeedit"
-	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/feedback"
 	"github.com/stepdeck/stepdeck/screens/widgets/monogrid"
 	"github.com/stepdeck/stepdeck/screens/widgets/syntax"
@@ -68,7 +67,7 @@ func (v *Preview) ShowInFolder(folder string, e library.Entry) {
 }
 
 func (v *Preview) show(e library.Entry, read func(context.Context) ([]byte, error)) {
-	v.head.SetText(e.Name + " · " + display.Bytes(e.Size))
+	v.head.SetText(e.Name + " · " + model.FormatBytes(e.Size))
 	if e.Size > maxPreview {
 		v.load.Cancel()
 		v.stage.Empty("", lang.L("The file is too large to show."))

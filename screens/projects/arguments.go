@@ -253,7 +253,7 @@ func argumentHelp(p model.Parameter) string {
 	if p.As == model.ArgumentList {
 		parts = append(parts, lang.L("one value per line"))
 	}
-	if limits := strings.TrimSuffix(limitsText(p.Min, p.Max), "."); limits != "" {
+	if limits := strings.TrimSuffix(form.Limits(p.Min, p.Max), "."); limits != "" {
 		parts = append(parts, limits)
 	}
 	if p.Default != "" {
@@ -264,19 +264,6 @@ func argumentHelp(p model.Parameter) string {
 		text = help + "\n" + text
 	}
 	return strings.TrimSpace(text)
-}
-
-func limitsText(low, high string) string {
-	limits := map[string]any{"Min": low, "Max": high}
-	switch {
-	case low != "" && high != "":
-		return lang.L("From {{.Min}} to {{.Max}}.", limits)
-	case low != "":
-		return lang.L("From {{.Min}}.", limits)
-	case high != "":
-		return lang.L("Up to {{.Max}}.", limits)
-	}
-	return ""
 }
 
 // note shows at a field what its expressions come to, or what the script will not accept.

@@ -70,7 +70,7 @@ func newScriptFile(deps scriptDeps) *scriptFile {
 func (s *scriptFile) items() []control.Item {
 	var scripts, others []control.Item
 	for _, e := range s.listing.Entries {
-		item := control.Item{Value: e.Name, Title: e.Name, Detail: display.Bytes(e.Size)}
+		item := control.Item{Value: e.Name, Title: e.Name, Detail: model.FormatBytes(e.Size)}
 		if model.LanguageOf(e.Name) != "" {
 			item.Group = lang.L("scripts")
 			scripts = append(scripts, item)

@@ -68,7 +68,7 @@ func (l *artifactList) build(several bool) {
 			if !a.Kept() {
 				return table.Cell{}
 			}
-			return table.Cell{Text: display.Bytes(a.Size), Muted: true}
+			return table.Cell{Text: model.FormatBytes(a.Size), Muted: true}
 		}, Compare: func(a, b runs.Artifact) int { return int(a.Size - b.Size) }})...)
 	l.table.Same = func(a, b runs.Artifact) bool { return a.Step.ID == b.Step.ID && a.Number == b.Number }
 	l.table.OnSelected = func(runs.Artifact) { l.update() }

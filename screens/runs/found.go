@@ -174,7 +174,7 @@ func (f *found) clear() {
 
 // set shows what came of a run so far.
 func (f *found) set(run model.Run) {
-	if several := len(run.PlannedSteps()) > 1 || len(run.Steps) > 1; several != f.several {
+	if several := len(run.Steps) > 1; several != f.several {
 		f.several, f.has = several, contents{}
 		f.build()
 		f.show(f.shown)

@@ -41,7 +41,7 @@ func (sh *sheet) prompt(q runner.Prompt) []fyne.CanvasObject {
 	if label == "" {
 		label = v.Name
 	}
-	if limits := rangeText(*v.Prompt); limits != "" {
+	if limits := form.Limits(v.Prompt.Min, v.Prompt.Max); limits != "" {
 		help = strings.TrimSpace(help + " " + limits)
 	}
 	f := sh.promptInput(q)
@@ -67,20 +67,6 @@ func (sh *sheet) prompt(q runner.Prompt) []fyne.CanvasObject {
 		rows = append(rows, container.New(form.Beside{}, container.NewHBox(use)))
 	}
 	return rows
-}
-
-// rangeText says in the person's language between which limits a value must be.
-func rangeText(p model.Prompt) string {
-	limits := map[string]any{"Min": p.Min, "Max": p.Max}
-	switch {
-	case p.Min != "" && p.Max != "":
-		return lang.L("From {{.Min}} to {{.Max}}.", limits)
-	case p.Min != "":
-		return lang.L("From {{.Min}}.", limits)
-	case p.Max != "":
-		return lang.L("Up to {{.Max}}.", limits)
-	}
-	return ""
 }
 
 // optionText returns what people see for a value: the labels of options.

@@ -12,7 +12,6 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
-	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
 	"github.com/stepdeck/stepdeck/screens/widgets/plural"
 )
@@ -105,7 +104,7 @@ func asSize(key, text string) string {
 	if err != nil || n < 1024 || !strings.HasSuffix(key, "Bytes") {
 		return ""
 	}
-	return display.Bytes(n)
+	return model.FormatBytes(n)
 }
 
 func (s *limitSection) summary() string {

@@ -175,7 +175,7 @@ func scripts(l library.Listing) []control.Item {
 	var items []control.Item
 	for _, e := range l.Entries {
 		if isScript(e.Name) {
-			items = append(items, control.Item{Value: e.Name, Title: e.Name, Detail: display.Bytes(e.Size)})
+			items = append(items, control.Item{Value: e.Name, Title: e.Name, Detail: model.FormatBytes(e.Size)})
 		}
 	}
 	return items
