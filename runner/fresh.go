@@ -185,8 +185,7 @@ func (f *freshSession) ask(last string, err error) {
 		f.asking = wait
 		f.waits.Go(func() {
 			defer close(wait.done)
-			w.Until = f.step.signInUntil()
-			failed := f.step.wait(f.alive, f.waitPlace(), w, last, err)
+			failed := f.step.wait(f.alive, f.waitPlace(), &w, last, err)
 			f.mu.Lock()
 			f.asking, f.refused = nil, failed != nil
 			f.mu.Unlock()

@@ -73,7 +73,7 @@ type waitPlace struct {
 // withPerson does request, and does it again each time somebody has signed in or entered the code that it needed. It returns
 // the error of request if nobody can be asked.
 func (a *activeRun) withPerson(ctx context.Context, at waitPlace, account model.Account, request func(context.Context) error) error {
-	var until time.Time // one limit, however often what somebody did doesn't help
+	var until time.Time // of the first wait: one limit, however often what somebody did doesn't help
 	for {
 		before := a.lastSignIn(ctx, account)
 		err := request(ctx)
@@ -81,18 +81,13 @@ func (a *activeRun) withPerson(ctx context.Context, at waitPlace, account model.
 		if !ok || a.planner.req.SignInWait <= 0 {
 			return err
 		}
-		if until.IsZero() {
-			until = a.signInUntil()
-		}
 		w.Until = until
-		if err := a.wait(ctx, at, w, before, err); err != nil {
+		if err := a.wait(ctx, at, &w, before, err); err != nil {
 			return err
 		}
+		until = w.Until
 	}
 }
-
-// signInUntil returns until when a wait that begins now lasts.
-func (a *activeRun) signInUntil() time.Time { return a.runner.deps.Now().Add(a.planner.req.SignInWait) }
 
 // lastSignIn returns a text that changes when somebody signs in for the account or enters a code.
 func (a *activeRun) lastSignIn(ctx context.Context, account model.Account) string {
@@ -106,9 +101,13 @@ func (a *activeRun) lastSignIn(ctx context.Context, account model.Account) strin
 	return last
 }
 
-// wait waits until somebody has signed in since before was read. It says so in the log, in the step's row and to the watcher.
-func (a *activeRun) wait(ctx context.Context, at waitPlace, w Wait, before string, because error) error {
+// wait waits until somebody has signed in since before was read, or until w.Until, which it sets if it is not. It says so in the log, in
+// the step's row and to the watcher.
+func (a *activeRun) wait(ctx context.Context, at waitPlace, w *Wait, before string, because error) error {
 	limit, started := a.planner.req.SignInWait, a.runner.deps.Now()
+	if w.Until.IsZero() {
+		w.Until = started.Add(limit)
+	}
 	until := fmt.Sprintf("until %s (%s)", model.LocalTime(w.Until), model.TimeWords(limit))
 	w.Message = a.masking.text(fmt.Sprintf("The step %q waits for somebody to %s, %s. %s", at.name, w.action(), until, because))
 	at.say(model.LevelWait, w.Message)
@@ -119,11 +118,11 @@ func (a *activeRun) wait(ctx context.Context, at waitPlace, w Wait, before strin
 		}
 	})
 	if running {
-		a.watch.Waiting(step, w)
+		a.watch.Waiting(step, *w)
 	}
-	answered := a.answered(ctx, w, before)
+	answered := a.answered(ctx, *w, before)
 	if step, running = at.update(func(s *model.StepRun) { s.Message = "" }); running {
-		a.watch.Waited(step, w, answered)
+		a.watch.Waited(step, *w, answered)
 	}
 	switch {
 	case ctx.Err() != nil:
