@@ -254,22 +254,16 @@ func (c configuration) AWSAccount(ctx context.Context, id string) (model.AWSAcco
 	return a, nil
 }
 
-func bootstraps() (script.Bootstraps, error) {
-	bash, err := assets.Files.ReadFile("bootstrap/bootstrap.sh")
-	if err != nil {
-		return script.Bootstraps{}, fmt.Errorf("read the bootstrap: %w", err)
+func bootstraps() (texts script.Bootstraps, err error) {
+	for name, text := range map[string]*string{
+		"bootstrap.sh": &texts.Bash, "helpers.sh": &texts.BashHelpers, "beside.sh": &texts.BashBeside, "source.sh": &texts.BashSource,
+		"start.sh": &texts.BashStart, "bootstrap.ps1": &texts.PowerShell, "bootstrap.py": &texts.Python,
+	} {
+		data, err := assets.Files.ReadFile("bootstrap/" + name)
+		if err != nil {
+			return script.Bootstraps{}, fmt.Errorf("read the bootstrap: %w", err)
+		}
+		*text = string(data)
 	}
-	powershell, err := assets.Files.ReadFile("bootstrap/bootstrap.ps1")
-	if err != nil {
-		return script.Bootstraps{}, fmt.Errorf("read the bootstrap: %w", err)
-	}
-	helpers, err := assets.Files.ReadFile("bootstrap/helpers.sh")
-	if err != nil {
-		return script.Bootstraps{}, fmt.Errorf("read the bootstrap: %w", err)
-	}
-	python, err := assets.Files.ReadFile("bootstrap/bootstrap.py")
-	if err != nil {
-		return script.Bootstraps{}, fmt.Errorf("read the bootstrap: %w", err)
-	}
-	return script.Bootstraps{Python: string(python), Bash: string(bash), BashHelpers: string(helpers), PowerShell: string(powershell)}, nil
+	return texts, nil
 }

@@ -22,6 +22,9 @@ func TestBootstrapsAreShipped(t *testing.T) {
 	for name, holds := range map[string]string{
 		"bootstrap/bootstrap.sh":  "get_octopusvariable()",
 		"bootstrap/helpers.sh":    "fail_step()",
+		"bootstrap/beside.sh":     "__stepdeck_beside()",
+		"bootstrap/source.sh":     "builtin source",
+		"bootstrap/start.sh":      "exec ",
 		"bootstrap/bootstrap.py":  "def get_octopusvariable",
 		"bootstrap/bootstrap.ps1": "function Set-OctopusVariable",
 	} {

@@ -352,7 +352,8 @@ func testBootstraps(t *testing.T) script.Bootstraps {
 		}
 		return string(text)
 	}
-	return script.Bootstraps{Bash: read("bootstrap.sh"), BashHelpers: read("helpers.sh")}
+	return script.Bootstraps{Bash: read("bootstrap.sh"), BashHelpers: read("helpers.sh"), BashBeside: read("beside.sh"),
+		BashSource: read("source.sh"), BashStart: read("start.sh")}
 }
 
 // interruptions are the ways to end a run, with what becomes of it and of the step that it ends.

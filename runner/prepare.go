@@ -66,7 +66,7 @@ func (s *stepRun) leftOut(w archive.Warning) { s.log.Say(model.LevelWarning, w.S
 // prepare writes the bootstrap and the values into the workspace, and returns the command that runs the script.
 func (s *stepRun) prepare(ctx context.Context, plan *StepPlan, path string, space *workspace) (script.Command, error) {
 	command, err := script.Prepare(ctx, script.Input{
-		Language: plan.Language, Tool: plan.Tool, Script: path, Parameters: plan.Parameters, Arguments: plan.Arguments,
+		Language: plan.Language, Tool: plan.Tool, Script: path, Folder: space.content, Parameters: plan.Parameters, Arguments: plan.Arguments,
 		Variables: slices.Concat(plan.Octopus, plan.Variables), EnvVars: plan.EnvVars,
 		StopOnFirstFailure: plan.Step.Options.StopOnFirstFailure, Dir: space.private, Bootstraps: s.runner.deps.Bootstraps,
 	})

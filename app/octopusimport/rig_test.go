@@ -27,7 +27,8 @@ func bootstraps(t *testing.T) script.Bootstraps {
 		}
 		return string(text)
 	}
-	return script.Bootstraps{Bash: read("bootstrap.sh"), BashHelpers: read("helpers.sh"), PowerShell: read("bootstrap.ps1")}
+	return script.Bootstraps{Bash: read("bootstrap.sh"), BashHelpers: read("helpers.sh"), BashBeside: read("beside.sh"),
+		BashSource: read("source.sh"), BashStart: read("start.sh"), PowerShell: read("bootstrap.ps1")}
 }
 
 // read reads values as if each were a file.

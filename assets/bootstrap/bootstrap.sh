@@ -37,5 +37,10 @@ if [ -n '@parameters@' ]; then
   . '@parameters@' || exit
 fi
 
+# Files beside the script that Bash can't read as they are.
+if [ -n '@beside@' ]; then
+  . '@beside@' || exit
+fi
+
 case '@stop@' in yes) set -eo pipefail ;; esac
 : "$BASH" # what $_ is at the beginning of a script

@@ -46,7 +46,12 @@ func (c *Command) bashBootstrap(in Input) (path string, err error) {
 			return "", err
 		}
 	}
-	placeholders := map[string]string{"stop": yesNo(in.StopOnFirstFailure), "helpers": quoteBash(filepath.ToSlash(helpers))}
+	beside, err := c.bashBeside(in)
+	if err != nil {
+		return "", err
+	}
+	placeholders := map[string]string{"stop": yesNo(in.StopOnFirstFailure), "helpers": quoteBash(filepath.ToSlash(helpers)),
+		"beside": quoteBash(filepath.ToSlash(beside))}
 	for name, text := range map[string]string{"values": values, "parameters": parameters} {
 		placeholders[name] = "''"
 		if text == "" {
@@ -74,7 +79,7 @@ func escapeBashEnv(path string) string {
 // started with, so a name with such characters reaches it as code; the script is sourced then.
 func bashArguments(script, system string) []string {
 	if system == "windows" && strings.ContainsAny(script, "'`$*?[]{}!#&;()^\\\"") {
-		return []string{"--noprofile", "--norc", "-c", "BASH_ARGV0=" + quoteBashArgument(script) + `; . "$0"`, "bash"}
+		return []string{"--noprofile", "--norc", "-c", "BASH_ARGV0=" + quoteBashArgument(script) + `; builtin . "$0"`, "bash"}
 	}
 	return []string{"--noprofile", "--norc", script}
 }

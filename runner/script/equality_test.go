@@ -81,8 +81,11 @@ func compare(t *testing.T, l language, tool script.Tool, text string, merged boo
 	}
 }
 
+// besideFile is a file in the folder of a script.
+type besideFile struct{ name, text string }
+
 // bothWays runs a script by itself and as a step, in a folder of the same name.
-func bothWays(t *testing.T, l language, tool script.Tool, text string, merged bool) (plain, got outcome) {
+func bothWays(t *testing.T, l language, tool script.Tool, text string, merged bool, files ...besideFile) (plain, got outcome) {
 	t.Helper()
 	parameters := ""
 	if found := parametersComment.FindStringSubmatch(text); found != nil {
@@ -93,15 +96,16 @@ func bothWays(t *testing.T, l language, tool script.Tool, text string, merged bo
 		t.Fatal(err)
 	}
 	root := t.TempDir()
-	file := placeCopy(t, root, l, text)
+	file := placeCopy(t, root, l, text, files)
 	plain = capture(t, script.Command{
 		Path: tool.Path, Args: append(append(append([]string{}, plainOptions[l.name]...), file), arguments...), Dir: filepath.Dir(file),
 		Env: []string{"NO_COLOR=1", "TERM=dumb"},
 	}, merged)
-	file = placeCopy(t, root, l, text)
+	file = placeCopy(t, root, l, text, files)
 	command, err := script.Prepare(t.Context(), script.Input{
-		Language: l.name, Tool: tool, Script: file, Parameters: parameters, Dir: t.TempDir(), Bootstraps: bootstraps(t),
-		Variables: []model.InputValue{{Name: "AWS.Region", Value: "eu-west-1"}},
+		Language: l.name, Tool: tool, Script: file, Folder: filepath.Dir(file), Parameters: parameters, Dir: t.TempDir(),
+		Bootstraps: bootstraps(t),
+		Variables:  []model.InputValue{{Name: "AWS.Region", Value: "eu-west-1"}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -111,8 +115,8 @@ func bothWays(t *testing.T, l language, tool script.Tool, text string, merged bo
 	return plain, got
 }
 
-// placeCopy writes the script into an empty folder of root, and returns its path.
-func placeCopy(t *testing.T, root string, l language, text string) string {
+// placeCopy writes the script and the files beside it into an empty folder of root, and returns its path.
+func placeCopy(t *testing.T, root string, l language, text string, files []besideFile) string {
 	t.Helper()
 	folder := filepath.Join(root, "c")
 	if err := os.RemoveAll(folder); err != nil {
@@ -121,11 +125,12 @@ func placeCopy(t *testing.T, root string, l language, text string) string {
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(folder, l.file)
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
+	for _, f := range append(files, besideFile{l.file, text}) {
+		if err := os.WriteFile(filepath.Join(folder, f.name), []byte(f.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	return file
+	return filepath.Join(folder, l.file)
 }
 
 // capture runs a command as the engine does. Merged, all output is in stdout, in its order.

@@ -14,7 +14,12 @@ import (
 )
 
 // Bootstraps are the contents of the bootstrap files in assets.
-type Bootstraps struct{ PowerShell, Bash, BashHelpers, Python string }
+type Bootstraps struct {
+	PowerShell, Bash, BashHelpers, Python string
+
+	// Read where files beside a Bash script have Windows line ends or a byte order mark.
+	BashBeside, BashSource, BashStart string
+}
 
 // CheckValue returns an error if a script in the language can't get the variable's value, so that the run is rejected
 // before it starts. An unknown language accepts every value.
@@ -35,6 +40,7 @@ type Input struct {
 	Language           model.Language
 	Tool               Tool             // the program that runs it
 	Script             string           // absolute path of a copy of the script, which may be changed
+	Folder             string           // absolute path of the folder of what came with the script; empty if nothing did
 	Parameters         string           // code in the script's language, after the script's name
 	Arguments          []model.Argument // instead of Parameters
 	Variables          []model.InputValue

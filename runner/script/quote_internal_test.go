@@ -70,7 +70,7 @@ func TestBashArgumentsOnWindows(t *testing.T) {
 		t.Errorf("%q", args)
 	}
 	args := bashArguments(`C:/Users/O'Brien/w/1 "2"/script.sh`, "windows")
-	code := strings.TrimSuffix(strings.TrimPrefix(args[3], "BASH_ARGV0=$'"), `'; . "$0"`)
+	code := strings.TrimSuffix(strings.TrimPrefix(args[3], "BASH_ARGV0=$'"), `'; builtin . "$0"`)
 	if !strings.Contains(code, " ") || strings.ContainsAny(code, `'"`) {
 		t.Errorf("%q", args)
 	}

@@ -97,6 +97,7 @@ func bootstraps(t testing.TB) script.Bootstraps {
 	}
 	return script.Bootstraps{
 		Python: read("bootstrap.py"), PowerShell: read("bootstrap.ps1"), Bash: read("bootstrap.sh"), BashHelpers: read("helpers.sh"),
+		BashBeside: read("beside.sh"), BashSource: read("source.sh"), BashStart: read("start.sh"),
 	}
 }
 

@@ -209,7 +209,7 @@ func TestBootstrapsUseNothingNewer(t *testing.T) {
 			`|\|\||-Parallel|\$Is(Windows|Linux|MacOS|CoreCLR)|-AsHashtable|-NoEnumerate|\bclean\s*\{|-isnot ` +
 			`\[semver|Join-String|Get-Error\b|Test-Json|-Encoding utf8(NoBOM|BOM)`,
 	} {
-		text := texts.Bash
+		text := texts.Bash + texts.BashBeside + texts.BashSource
 		if strings.HasPrefix(what, "PowerShell") {
 			text = texts.PowerShell
 		}
@@ -227,7 +227,8 @@ func TestBootstrapsUseNothingNewer(t *testing.T) {
 			t.Errorf("the search for what is newer than %s finds nothing", what)
 		}
 	}
-	for name, text := range map[string]string{"bootstrap.sh": texts.Bash, "bootstrap.ps1": texts.PowerShell} {
+	for name, text := range map[string]string{"bootstrap.sh": texts.Bash, "bootstrap.ps1": texts.PowerShell, "beside.sh": texts.BashBeside,
+		"source.sh": texts.BashSource, "start.sh": texts.BashStart} {
 		if strings.Contains(text, "\r") || bytes.ContainsFunc([]byte(text), func(r rune) bool { return r > 126 }) {
 			t.Errorf("%s is not plain ASCII with line feeds", name)
 		}
