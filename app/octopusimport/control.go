@@ -76,7 +76,7 @@ func (i *input) checkbox() {
 	}
 	i.control = model.ControlCheckbox
 	was := i.value
-	if i.value = model.UncheckedValue; strings.EqualFold(strings.TrimSpace(was), "true") {
+	if i.value = model.UncheckedValue; model.IsTrue(was) {
 		i.value = model.CheckedValue
 	}
 	if was != i.value && was != "" {
