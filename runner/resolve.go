@@ -285,7 +285,12 @@ func (r resolver) accountFromVariable(p *StepPlan, e entry) {
 	}
 	text := strings.TrimSpace(x.text)
 	account, known := r.named(text)
-	if !known {
+	switch {
+	case text == "":
+		p.problem("aws.account", model.NewError(model.CodeVariableAccountEmpty,
+			"The account variable %q names no account. Choose one for it, in this environment.", e.name))
+		return
+	case !known:
 		var names []string
 		for _, a := range r.accounts {
 			names = append(names, a.Name)

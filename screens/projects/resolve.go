@@ -141,6 +141,10 @@ func targets(p model.Project, own []model.Variable, name string, l choices) []ta
 		default:
 			t.expect = v.Expect
 			t.account, t.known = l.account(v.Value)
+			if strings.TrimSpace(v.Value) == "" {
+				t.text = lang.L("names no account")
+				break
+			}
 			if !t.known {
 				t.text = lang.L("{{.Account}}, which is not on this computer", map[string]any{"Account": v.Value})
 				break

@@ -40,6 +40,17 @@ func TestTargetsOf(t *testing.T) {
 	}
 }
 
+// A variable that an import has made has no account yet.
+func TestTargetWithoutAccount(t *testing.T) {
+	for value, want := range map[string]string{"": "names no account", " ": "names no account", "Gone": "Gone, which is not on this computer"} {
+		project := model.Project{Variables: []model.Variable{{Name: "aws.account", Type: model.TypeAWSAccount, Value: value}}}
+		list := targetsOf(project, model.Step{AWS: model.StepAWS{Account: "aws.account"}}, choices{})
+		if len(list) != 1 || list[0].text != want || list[0].known {
+			t.Errorf("%q leads to %+v, want %q", value, list, want)
+		}
+	}
+}
+
 // Notes show what a run makes of a field.
 func TestNotes(t *testing.T) {
 	variable := func(name, value string, scope ...string) model.Variable {
