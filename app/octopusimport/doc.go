@@ -36,8 +36,9 @@ type Result struct {
 
 // Asked is a variable that only an Octopus server, or whoever wrote the export, knows a value of.
 type Asked struct {
-	Name string
-	Help string
+	Name     string
+	Help     string
+	OfServer bool // only the server knows it; else nothing in the export defines it
 }
 
 // Convert makes a project of each process in the export, with its variables, and of each step template. With a project's name in the

@@ -23,8 +23,8 @@ func (c *converter) ask() {
 				c.askFor(u.Name, "the script of step "+shown(step.Name), step.Name)
 			}
 		}
-		for _, text := range textsOf(step) {
-			c.askForNames(text, step.Name)
+		for _, f := range fieldsOf(step) {
+			c.askForNames(f.text, step.Name)
 		}
 	}
 	for _, v := range slices.Clone(c.project.Variables) {
@@ -51,21 +51,28 @@ func isServers(u octopus.Use) bool {
 		"octopus.deployment.tenant."))
 }
 
-// textsOf returns the texts of a step, but for its script, that can have expressions.
-func textsOf(s model.Step) []string {
-	texts := []string{s.AWS.Region, s.Script.Parameters, s.Script.Package, s.Script.File, s.Options.ConditionExpression}
+// field is a text of a step that can have expressions, and what sentences call it.
+type field struct{ title, text string }
+
+// fieldsOf returns the texts of a step, but for its script.
+func fieldsOf(s model.Step) []field {
+	fields := []field{
+		{"its region", s.AWS.Region}, {"the parameters of its script", s.Script.Parameters}, {"the name of its package", s.Script.Package},
+		{"its script file", s.Script.File}, {"its run condition", s.Options.ConditionExpression},
+	}
 	if r := s.AWS.AssumeRole; r != nil {
-		texts = append(texts, r.ARN, r.SessionName, r.ExternalID)
+		fields = append(fields, field{"the ARN of its role", r.ARN}, field{"the name of its session", r.SessionName},
+			field{"its external ID", r.ExternalID})
 	}
 	for _, v := range s.Values {
 		if v.Type == model.TypeText {
-			texts = append(texts, v.Value)
+			fields = append(fields, field{"its value " + shown(v.Name), v.Value})
 		}
 	}
 	for _, p := range s.Script.Packages {
-		texts = append(texts, p.Package)
+		fields = append(fields, field{"its package " + shown(p.Name), p.Package})
 	}
-	return texts
+	return fields
 }
 
 // askForNames asks for the names in expressions that nothing defines.
@@ -129,12 +136,13 @@ func (c *converter) askFor(name, what, step string) {
 	}
 	v.Prompt = &model.Prompt{Label: name, Help: help, Control: model.ControlText}
 	item.missing("Give it a value: in the import, in the project, or when a run asks for it.", "%s, and %s uses it.", who, what)
-	c.asked = append(c.asked, Asked{Name: name, Help: help})
+	c.asked = append(c.asked, Asked{Name: name, Help: help, OfServer: octopus.IsOwn(name)})
 	c.putVariable(v)
 }
 
-// lacks says of each step what its script uses that it will not have, and what else keeps it from being run.
+// lacks says of values and of each step what its script uses that it will not have, and what else keeps it from being run.
 func (c *converter) lacks(ctx context.Context) {
+	c.outputsInVariables()
 	for i, step := range c.project.Steps {
 		if !c.made[model.NameKey(step.Name)] {
 			continue
@@ -143,6 +151,7 @@ func (c *converter) lacks(ctx context.Context) {
 		for _, l := range runner.Lacks(ctx, c.project, step, c.options.Bootstraps) {
 			c.lack(item, l)
 		}
+		c.outputsOf(item, i)
 		for _, problem := range c.project.Steps[i].Check() {
 			if !problem.Incomplete() {
 				item.missing("Correct it in the step. Until then it can't be run.", "%s", problem.Located(problem.Err.Error()))

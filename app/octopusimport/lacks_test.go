@@ -64,6 +64,48 @@ func TestLacks(t *testing.T) {
 		"Let an earlier step set it")
 }
 
+// An output that no step before sets is said wherever an expression reads it, and one that a step can set is not.
+func TestOutputsThatNoStepSets(t *testing.T) {
+	const ghost = "#{Octopus.Action[Ghost].Output.Y}"
+	for name, row := range map[string]struct {
+		properties texts
+		says       string
+	}{
+		"script":     {texts{"Octopus.Action.Script.ScriptBody": "true\necho " + ghost + "\n"}, "its script, line 2 reads"},
+		"region":     {texts{"Octopus.Action.Aws.Region": ghost}, "its region reads"},
+		"parameters": {texts{"Octopus.Action.Script.ScriptParameters": "-a " + ghost}, "the parameters of its script reads"},
+		"value":      {texts{"Where": ghost}, `its value "Where" reads`},
+		"with a filter": {texts{"Octopus.Action.Script.ScriptBody": "echo #{Octopus.Action[Ghost].Output.Y | ToUpper}"},
+			"its script, line 1 reads"},
+		"later step":    {texts{"Where": "#{Octopus.Action[Last].Output.Y}"}, `"Octopus.Action[Last].Output.Y", which no step sets before`},
+		"own":           {texts{"Where": "#{Octopus.Action[Middle].Output.Y}"}, "which no step sets before"},
+		"before":        {texts{"Where": "#{Octopus.Action[FIRST].Output.Y}"}, ""},
+		"not an output": {texts{"Where": "#{Octopus.Action[Ghost].Name}"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			aws := object{"ActionType": "Octopus.AwsRunScript"}
+			own := texts{"Octopus.Action.AwsAccount.UseInstanceRole": "True", "Octopus.Action.Aws.Region": "eu-west-1"}
+			for k, v := range row.properties {
+				own[k] = v
+			}
+			r := convert(t, Options{}, process(step("First", nil, action("First", nil, nil)), step("Middle", nil, action("Middle", own, aws)),
+				step("Last", nil, action("Last", nil, nil))))
+			switch got := of(r, KindStep, "Middle"); {
+			case row.says != "":
+				says(t, r, KindStep, "Middle", "missing", row.says, "which no step sets before")
+			case strings.Contains(got, "which no step"):
+				t.Errorf("it says %q", got)
+			}
+		})
+	}
+	p := process(step("First", nil, action("First", nil, nil)))
+	r := convert(t, Options{}, p, variableSet(variable("V", ghost, nil, nil), variable("W", "#{Octopus.Action[First].Output.Y}", nil, nil),
+		variable("T", "#{if Octopus.Action[Ghost].Output.Y}x#{/if}", nil, nil)))
+	says(t, r, KindVariable, "V", "missing", "its value reads", "Let an earlier step set it")
+	says(t, r, KindVariable, "W", "taken")
+	says(t, r, KindVariable, "T", "changed", "its value asks for")
+}
+
 // Several templates become steps of one project: a new one, or one that exists.
 func TestTemplatesInto(t *testing.T) {
 	first, second := template("One", parameter("A", "AmazonWebServicesAccount", "")), template("One", parameter("A",

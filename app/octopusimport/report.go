@@ -121,6 +121,11 @@ func (r *report) find(kind Kind, name string) *Item {
 	return r.item(kind, name, "")
 }
 
+// has reports whether there is an item of a thing.
+func (r *report) has(kind Kind, name string) bool {
+	return slices.ContainsFunc(r.items, func(i *Item) bool { return i.Kind == kind && i.Name == name })
+}
+
 // sorted returns the items by their kinds, the parameters of a step behind it.
 func (r *report) sorted() []Item {
 	rank := func(i *Item) int {
