@@ -86,7 +86,7 @@ func otherKinds() map[string]work {
 	}
 }
 
-// without says that a kind of action has no counterpart here. The step is kept, without a script, so that the rest keeps its place.
+// otherKind says that a kind of action has no counterpart here. The step is kept, without a script, so that the rest keeps its place.
 func (c *converter) otherKind(item *Item, a octopusjson.Action) {
 	kind := string(a.ActionType)
 	w, known := otherKinds()[kind]
@@ -95,6 +95,7 @@ func (c *converter) otherKind(item *Item, a octopusjson.Action) {
 	}
 	item.missing(w.instead+". Until then the step can't be run.", "It %s (%s). Stepdeck runs scripts alone, so the step has none yet.", w.does,
 		shown(kind))
+	c.otherProperties(item, a.Properties)
 	for _, name := range []string{"PreDeploy", "Deploy", "PostDeploy"} {
 		for _, ending := range []string{"ps1", "sh", "py"} {
 			if key := "Octopus.Action.CustomScripts." + name + "." + ending; a.Properties.Text(key) != "" {

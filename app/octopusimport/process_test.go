@@ -123,6 +123,20 @@ func TestScripts(t *testing.T) {
 	}
 }
 
+// A script that is no text is no script, whatever stands there.
+func TestScriptOfAnotherType(t *testing.T) {
+	for written, body := range map[string]any{"object": object{"a": "b"}, "list": []string{"echo"}, "number": 7, "boolean": true} {
+		for _, key := range []string{"Octopus.Action.Script.ScriptBody", "Octopus.Action.Script.ScriptBody[Bash]"} {
+			a := action("S", nil, object{"Properties": object{"Octopus.Action.Script.Syntax": "Bash", key: body}})
+			r := convert(t, Options{}, process(step("S", nil, a)))
+			if s := only(t, r); s.Script.Body != "" {
+				t.Errorf("%s: the script is %q", written, s.Script.Body)
+			}
+			says(t, r, KindStep, "S", "missing", "no text where its script should be", "Until then the step can't be run")
+		}
+	}
+}
+
 // Kinds of actions that run no script of their own keep their place, without one: they can be saved and not run.
 func TestOtherKinds(t *testing.T) {
 	kinds := slices.Collect(maps.Keys(otherKinds()))
@@ -169,6 +183,67 @@ func TestFeaturesWithoutCounterpart(t *testing.T) {
 	if p := only(t, r).Script.Packages; len(p) != 1 || p[0] != (model.ScriptPackage{Name: "Tools", Package: "Acme.Tools", Extract: true}) {
 		t.Errorf("packages %+v", p)
 	}
+}
+
+// What has no counterpart is shown with what a person needs to build it anew, and never with a secret.
+func TestPropertiesOfWhatIsLeftOut(t *testing.T) {
+	long := strings.Repeat("Long. ", 1000)
+	for name, row := range map[string]struct {
+		kind       string
+		properties object
+		more       object
+		says       []string
+	}{
+		"manual intervention": {"Octopus.Manual", object{"Octopus.Action.Manual.Instructions": "Look at it.\nThen go on.",
+			"Octopus.Action.Manual.ResponsibleTeamIds": "Teams-1"}, nil,
+			[]string{`Manual.Instructions is "Look at it. Then go on."`, `Manual.ResponsibleTeamIds is "Teams-1"`}},
+		"email": {"Octopus.Email", object{"Octopus.Action.Email.To": "a@example.com", "Octopus.Action.Email.Subject": "Done",
+			"Octopus.Action.Email.Body": long}, nil,
+			[]string{`Email.To is "a@example.com"`, `Email.Subject is "Done"`, `Email.Body is "Long. Long.`, "…"}},
+		"stack": {"Octopus.AwsRunCloudFormation", object{"Octopus.Action.Aws.CloudFormationStackName": "web"}, nil,
+			[]string{`Aws.CloudFormationStackName is "web"`}},
+		"unknown": {"Octopus.Unheard", object{"Octopus.Action.Unheard.Of": "x", "Octopus.Action.Unheard.Switch": "False"}, nil,
+			[]string{`Unheard.Of is "x"`, `Unheard.Switch is "False"`}},
+		"secrets": {"Octopus.Unheard", object{"Octopus.Action.Unheard.A": object{"HasValue": true}, "Octopus.Action.Unheard.Password": "hunter2",
+			"Octopus.Action.Unheard.Api-Key": "hunter2", "Octopus.Action.Unheard.Url": "https://me:hunter2@example.com/x",
+			"Octopus.Action.Unheard.Token": "#{Team.Token}", "Octopus.Action.Unheard.Key": "-----BEGIN PRIVATE KEY-----hunter2"}, nil,
+			[]string{"Unheard.A is a sensitive value", "Unheard.Password is a value that may be a secret", "Unheard.Api-Key is a value that",
+				`Unheard.Url is "https://…@example.com/x"`, `Unheard.Token is "#{Team.Token}"`, "Unheard.Key is a value that"}},
+		"substitution": {kindScript, object{"Octopus.Action.EnabledFeatures": "Octopus.Features.SubstituteInFiles",
+			"Octopus.Action.SubstituteInFiles.TargetFiles": "*.tf\n*.json"}, nil, []string{`SubstituteInFiles.TargetFiles is "*.tf *.json"`}},
+		"configuration": {kindScript, object{"Octopus.Action.EnabledFeatures": "Octopus.Features.JsonConfigurationVariables",
+			"Octopus.Action.Package.JsonConfigurationVariablesTargets": "app.json"}, nil,
+			[]string{`Package.JsonConfigurationVariablesTargets is "app.json"`}},
+		"custom directory": {kindScript, object{"Octopus.Action.EnabledFeatures": "Octopus.Features.CustomDirectory",
+			"Octopus.Action.Package.CustomInstallationDirectory": "/srv/web"}, nil, []string{`Package.CustomInstallationDirectory is "/srv/web"`}},
+		"custom scripts": {kindScript, object{"Octopus.Action.EnabledFeatures": "Octopus.Features.CustomScripts",
+			"Octopus.Action.CustomScripts.Deploy.ps1": "Copy-Item x"}, nil, []string{`CustomScripts.Deploy.ps1 is "Copy-Item x"`}},
+		"Git": {kindScript, object{propertySource: "GitRepository", propertyFile: "tools/go.sh",
+			"Octopus.Action.GitRepository.Source": "External"},
+			object{"GitDependencies": []object{{"Name": "", "RepositoryUri": "https://me:hunter2@example.com/a.git", "DefaultBranch": "main",
+				"FilePathFilters": []string{"a", "b"}}}},
+			[]string{`the URL of its Git repository is "https://…@example.com/a.git"`, `the reference of its Git repository is "main"`,
+				`the path of its Git repository is "a, b"`, `Script.ScriptFileName is "tools/go.sh"`, `GitRepository.Source is "External"`}},
+		"C#": {kindScript, object{propertySyntax: "CSharp", propertyBody: "int x;"}, nil, []string{`it is left out: "int x;"`}},
+		"another cloud": {"Octopus.AzurePowerShell", object{propertyBody: "1", "Octopus.Action.Azure.AccountId": "Accounts-1"}, nil,
+			[]string{`Azure.AccountId is "Accounts-1"`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := object{"Id": "a", "Name": "S", "ActionType": row.kind, "Properties": row.properties}
+			maps.Copy(a, row.more)
+			r := convert(t, Options{}, process(step("S", nil, a)))
+			says(t, r, KindStep, "S", append([]string{"missing"}, row.says...)...)
+			if got := of(r, KindStep, "S"); strings.Contains(got, "hunter2") || strings.Contains(got, long) {
+				t.Errorf("it says %q", got)
+			}
+		})
+	}
+	many := object{}
+	for i := range 2 * mostProperties {
+		many[fmt.Sprintf("Octopus.Action.Many.P%d", i)] = "x"
+	}
+	r := convert(t, Options{}, process(step("S", nil, object{"Name": "S", "ActionType": "Octopus.Unheard", "Properties": many})))
+	says(t, r, KindStep, "S", "missing", "60 more properties")
 }
 
 // A feature that is on and names no files does nothing.

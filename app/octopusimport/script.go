@@ -35,9 +35,11 @@ func (c *converter) script(step *model.Step, item *Item, a octopusjson.Action) {
 		s.Source, s.Language, s.File = model.SourceFolder, "", slashed(p.Text(propertyFile))
 		item.missing("Clone the repository and choose its folder in the step.",
 			"Its script is in a Git repository, which Stepdeck does not fetch.")
+		c.properties(item, p, "Octopus.Action.GitRepository.", propertyFile)
 	default:
 		item.missing("Write the script, or take it from a package or a folder.", "The source of its script, %s, is not known here.",
 			shown(source))
+		c.properties(item, p, "Octopus.Action.Script.")
 	}
 	c.edition(step, item, p.Text(propertyEdition))
 	if p.Is("Octopus.Action.FailScriptOnErrorOutput") {
@@ -50,18 +52,22 @@ func slashed(path string) string { return strings.ReplaceAll(path, `\`, "/") }
 // inline takes over a script's text, in the first of the languages that Stepdeck runs.
 func (c *converter) inline(s *model.Script, item *Item, p octopusjson.Texts) {
 	syntax := p.Text(propertySyntax)
-	body := p[propertyBody].Value
-	if strings.TrimSpace(body) == "" {
-		syntax, body = bodyByLanguage(p, syntax)
+	written := p[propertyBody]
+	if strings.TrimSpace(written.Value) == "" {
+		syntax, written = bodyByLanguage(p, syntax)
 	}
+	body := written.Value
 	language, known := languageOf(syntax)
 	s.Language = language
 	switch {
+	case written.Other:
+		item.missing("Export it again, or copy the script from Octopus. Until then the step can't be run.",
+			"The export has no text where its script should be, but %s, so it is left out.", told(body))
 	case strings.TrimSpace(body) == "":
 		item.missing("Write the script. Until then the step can't be run.", "It has no script.")
 	case !known:
 		item.missing("Rewrite it in PowerShell, Bash or Python. Until then the step can't be run.",
-			"Its script is written in %s, which Stepdeck does not run, so it is left out.", languageTitle(syntax))
+			"Its script is written in %s, which Stepdeck does not run, so it is left out: %s.", languageTitle(syntax), told(body))
 	default:
 		s.Body = body
 		item.taken("%s script, %s", languageTitle(syntax), model.Count(lines(body), "line", "lines"))
@@ -69,13 +75,13 @@ func (c *converter) inline(s *model.Script, item *Item, p octopusjson.Texts) {
 }
 
 // bodyByLanguage returns the text of a script that has one for each language.
-func bodyByLanguage(p octopusjson.Texts, syntax string) (language, body string) {
+func bodyByLanguage(p octopusjson.Texts, syntax string) (language string, body octopusjson.Text) {
 	for _, l := range []string{syntax, "PowerShell", "Bash", "Python", "CSharp", "FSharp"} {
-		if text := p[propertyBody+"["+l+"]"].Value; strings.TrimSpace(text) != "" {
+		if text := p[propertyBody+"["+l+"]"]; strings.TrimSpace(text.Value) != "" {
 			return l, text
 		}
 	}
-	return syntax, ""
+	return syntax, octopusjson.Text{}
 }
 
 func languageOf(syntax string) (language model.Language, known bool) {

@@ -52,6 +52,8 @@ func (c *converter) action(step *model.Step, item *Item, a octopusjson.Action, p
 	if cloud := otherClouds()[kind]; cloud != "" {
 		item.missing("Log in at the beginning of the script, or in a program that is logged in already.",
 			"Octopus logs its script in to %s before it runs; here the script has to.", cloud)
+		c.properties(item, a.Properties, "Octopus.Action.Azure", "Octopus.Action.GoogleCloud", "Octopus.Action.Kubernetes",
+			"Octopus.Action.EKS.", "Octopus.Action.Aws")
 	}
 	c.packages(step, item, a)
 	c.limits(step, item, a.Properties)
@@ -59,7 +61,7 @@ func (c *converter) action(step *model.Step, item *Item, a octopusjson.Action, p
 	c.conditions(step, item, a, parent)
 	c.values(step, a)
 	if note := strings.TrimSpace(string(a.Notes)); note != "" {
-		item.changed("", "Its notes are left out: %s.", shown(note))
+		item.changed("", "Its notes are left out: %s.", told(note))
 	}
 }
 
@@ -113,6 +115,7 @@ func (c *converter) where(item *Item, a octopusjson.Action, parent *octopusjson.
 	if len(a.GitDependencies) > 0 {
 		item.missing("Import a package with their files and add it to the step, or clone them in the script.",
 			"It uses files of Git repositories, which Stepdeck does not fetch.")
+		c.gitFiles(item, a.GitDependencies)
 	}
 }
 

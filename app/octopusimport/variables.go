@@ -204,7 +204,7 @@ func (c *converter) valueOf(item *Item, s scoped) model.Variable {
 		v.Prompt = in.prompt(label, string(s.Prompt.Description), bool(s.Prompt.Required))
 	}
 	if about := strings.TrimSpace(string(s.Description)); about != "" {
-		item.changed("", "Its description is left out: %s.", shown(about))
+		item.changed("", "Its description is left out: %s.", told(about))
 	}
 	return v
 }

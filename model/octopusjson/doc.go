@@ -76,7 +76,7 @@ type Action struct {
 	ExcludedEnvironments List[String]
 	Channels             List[String]
 	TenantTags           List[String]
-	GitDependencies      List[Ignored]
+	GitDependencies      List[GitDependency]
 }
 
 // Package is a package that an action uses. The one that contains the action's own script or files has no name.
@@ -95,6 +95,20 @@ type Container struct{ Image String }
 func (c *Container) UnmarshalJSON(data []byte) error {
 	type plain Container
 	return lenient(data, (*plain)(c))
+}
+
+// GitDependency is a Git repository whose files an action uses, such as its script.
+type GitDependency struct {
+	Name            String
+	RepositoryURI   String `json:"RepositoryUri"`
+	DefaultBranch   String
+	FilePathFilters List[String]
+}
+
+// UnmarshalJSON passes over anything that is no object.
+func (g *GitDependency) UnmarshalJSON(data []byte) error {
+	type plain GitDependency
+	return lenient(data, (*plain)(g))
 }
 
 // VariableSet is the variables of a project or of a library set.

@@ -76,8 +76,9 @@ func TestReadTypes(t *testing.T) {
 	}
 	p := e.Templates[0].Properties
 	for name, want := range map[string]Text{
-		"text": {Value: "a"}, "null": {}, "yes": {Value: "True"}, "number": {Value: "1.50"}, "hidden": {Hidden: true}, "unset": {},
-		"object": {Value: `{"a":[1]}`},
+		"text": {Value: "a"}, "null": {}, "yes": {Value: "True", Other: true}, "number": {Value: "1.50", Other: true},
+		"hidden": {Hidden: true}, "unset": {},
+		"object": {Value: `{"a":[1]}`, Other: true},
 	} {
 		if p[name] != want {
 			t.Errorf("%s is %+v, want %+v", name, p[name], want)

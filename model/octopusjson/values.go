@@ -21,6 +21,7 @@ func (s *String) UnmarshalJSON(data []byte) error {
 type Text struct {
 	Value  string
 	Hidden bool // it is sensitive: Octopus has a value, which no export contains
+	Other  bool // it is neither a text nor null; the value is the text of its JSON
 }
 
 // UnmarshalJSON takes any value: sensitive ones are objects that say whether Octopus has a value, and others than texts are taken
@@ -33,7 +34,7 @@ func (t *Text) UnmarshalJSON(data []byte) error {
 	case 'n':
 		return nil
 	case 't', 'f':
-		t.Value = map[byte]string{'t': "True", 'f': "False"}[data[0]]
+		t.Value, t.Other = map[byte]string{'t': "True", 'f': "False"}[data[0]], true
 		return nil
 	case '{':
 		var sensitive struct{ HasValue *bool }
@@ -44,7 +45,7 @@ func (t *Text) UnmarshalJSON(data []byte) error {
 	}
 	var compact bytes.Buffer
 	err := json.Compact(&compact, data)
-	t.Value = compact.String()
+	t.Value, t.Other = compact.String(), true
 	return err
 }
 
@@ -94,12 +95,6 @@ func (l *List[T]) UnmarshalJSON(data []byte) error {
 	*l = List[T]{one}
 	return nil
 }
-
-// Ignored is anything, of which only its being there counts.
-type Ignored struct{}
-
-// UnmarshalJSON takes any value.
-func (*Ignored) UnmarshalJSON([]byte) error { return nil }
 
 // lenient reads an object into value and passes over anything else.
 func lenient(data []byte, value any) error {
