@@ -144,6 +144,18 @@ func problemsCell(r stepRow) table.Cell {
 	return table.Cell{Badge: plural.N("{{.Count}} problem", "{{.Count}} problems", r.problems), Tone: display.Caution}
 }
 
+// problems counts what keeps a step from being run in the environment that is shown, as far as it is known without a run.
+func (p *process) problems(project model.Project, s model.Step) int {
+	n := len(s.Check()) + p.lib.absentPackages(s.Script)
+	list := targetsOf(project, s, *p.lib)
+	for _, t := range list {
+		if t.lost && (t.environment == p.environment() || len(list) == 1) {
+			n++
+		}
+	}
+	return n
+}
+
 func (p *process) accountCell(r stepRow) table.Cell {
 	name := strings.TrimSpace(r.AWS.Account)
 	switch {
@@ -195,7 +207,7 @@ func (p *process) show() {
 		if p.hidden[s.ID] {
 			continue
 		}
-		rows = append(rows, stepRow{Step: s, number: i + 1, targets: targetsOf(project, s, *p.lib), problems: len(s.Check())})
+		rows = append(rows, stepRow{Step: s, number: i + 1, targets: targetsOf(project, s, *p.lib), problems: p.problems(project, s)})
 	}
 	p.table.SetRows(rows)
 	p.table.Select(func(r stepRow) bool { return r.ID == selected.ID })

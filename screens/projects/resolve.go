@@ -104,6 +104,7 @@ type target struct {
 	aws         model.AWSAccount // of the account
 	acts        model.AWSAccount // in which the step acts: a role may be in another one; zero if it is not known
 	known       bool             // the account exists
+	lost        bool             // there is none, whatever a run sets
 	text        string           // the account and its AWS account, or the problem
 	expect      string
 }
@@ -135,18 +136,14 @@ func targets(p model.Project, own []model.Variable, name string, l choices) []ta
 		case !ok && model.HasExpression(name):
 			t.text, _ = s.note(name)
 		case !ok:
-			t.text = lang.L("no value")
+			t.text, t.lost = lang.L("no value"), !accountless(name)
 		case v.Type != model.TypeAWSAccount:
-			t.text = lang.L("not an account variable")
+			t.text, t.lost = lang.L("not an account variable"), true
 		default:
 			t.expect = v.Expect
 			t.account, t.known = l.account(v.Value)
-			if strings.TrimSpace(v.Value) == "" {
-				t.text = lang.L("names no account")
-				break
-			}
 			if !t.known {
-				t.text = lang.L("{{.Account}}, which is not on this computer", map[string]any{"Account": v.Value})
+				t.text, t.lost = absentAccount(v.Value), !model.HasExpression(v.Value)
 				break
 			}
 			t.text = accounts.Title(t.account)
@@ -160,12 +157,48 @@ func targets(p model.Project, own []model.Variable, name string, l choices) []ta
 	return list
 }
 
+// absentAccount says that the account of a variable is not here.
+func absentAccount(name string) string {
+	if strings.TrimSpace(name) == "" {
+		return lang.L("names no account")
+	}
+	return lang.L("{{.Account}}, which is not on this computer", map[string]any{"Account": name})
+}
+
+// accountless reports whether a step's field names no account by itself: it is empty, or says that the step has none.
+func accountless(name string) bool {
+	key := model.NameKey(name)
+	return key == "" || key == model.NoAccount
+}
+
 // choices is what the fields offer, as last loaded.
 type choices struct {
 	accounts     []model.Account
 	aws          []model.AWSAccount
 	packages     []model.Package
 	environments []model.Environment
+}
+
+// absentPackages counts the packages of a script that the library does not have. What an expression leads to is known only in a run.
+func (l choices) absentPackages(s model.Script) int {
+	names := []string{}
+	if s.Source == model.SourcePackage {
+		names = append(names, s.Package)
+	}
+	for _, p := range s.Packages {
+		names = append(names, p.Package)
+	}
+	n := 0
+	for _, name := range names {
+		key := model.NameKey(name)
+		if key == "" || model.HasExpression(name) {
+			continue // an empty name is one of the step's own problems
+		}
+		if !slices.ContainsFunc(l.packages, func(p model.Package) bool { return model.NameKey(p.Name) == key }) {
+			n++
+		}
+	}
+	return n
 }
 
 func (l choices) account(name string) (model.Account, bool) {

@@ -42,7 +42,9 @@ func TestTargetsOf(t *testing.T) {
 
 // A variable that an import has made has no account yet.
 func TestTargetWithoutAccount(t *testing.T) {
-	for value, want := range map[string]string{"": "names no account", " ": "names no account", "Gone": "Gone, which is not on this computer"} {
+	for value, want := range map[string]string{
+		"": "names no account", " ": "names no account", "Gone": "Gone, which is not on this computer",
+	} {
 		project := model.Project{Variables: []model.Variable{{Name: "aws.account", Type: model.TypeAWSAccount, Value: value}}}
 		list := targetsOf(project, model.Step{AWS: model.StepAWS{Account: "aws.account"}}, choices{})
 		if len(list) != 1 || list[0].text != want || list[0].known {
