@@ -101,11 +101,13 @@ func (c *converter) scope(item *Item, p octopusjson.Process, set octopusjson.Var
 		case kind == "Action":
 			if s.steps = c.stepsOf(set, ids); len(s.steps) == 0 {
 				item.changed("", "A value is left out, since it is for steps that are not in the export.")
+				leftValue(item, v)
 				return s, false
 			}
 		case kind == "ProcessOwner":
 			if !slices.Contains(ids, p.ProjectID) && !slices.Contains(ids, p.RunbookID) {
 				item.changed("", "A value is left out, since it is for other processes than this one.")
+				leftValue(item, v)
 				return s, false
 			}
 		default:
@@ -114,6 +116,14 @@ func (c *converter) scope(item *Item, p octopusjson.Process, set octopusjson.Var
 	}
 	slices.Sort(s.foreign)
 	return s, true
+}
+
+// leftValue shows a value that is left out, if it is no secret.
+func leftValue(item *Item, v octopusjson.Variable) {
+	if bool(v.IsSensitive) || v.Type == "Sensitive" || strings.TrimSpace(v.Value.Value) == "" && !v.Value.Hidden {
+		return
+	}
+	item.changed("", "The value that is left out is %s.", shownProperty(string(v.Name), v.Value))
 }
 
 func scopeTitle(kind string) string {
@@ -162,6 +172,7 @@ func (c *converter) variable(item *Item, s scoped) {
 	v.Scope = slices.DeleteFunc(slices.Clone(s.environments), func(e string) bool { return c.overlaps(v.Name, e) })
 	if len(s.environments) > 0 && len(v.Scope) == 0 || len(s.environments) == 0 && c.overlaps(v.Name, "") {
 		item.changed("Choose which value you want.", "It has several values for the same place; the first one is taken.")
+		leftValue(item, s.Variable)
 		return
 	}
 	if len(v.Scope) < len(s.environments) {
@@ -176,6 +187,7 @@ func (c *converter) foreign(item *Item, s scoped) (out bool) {
 	limits := strings.Join(s.foreign, " and ")
 	if c.hasVariable(s.name) {
 		item.missing(instead, "A value for %s, which Stepdeck does not have, is left out.", limits)
+		leftValue(item, s.Variable)
 		return true
 	}
 	item.missing(instead, "Its value is for %s, which Stepdeck does not have; here it is for all runs.", limits)
@@ -230,12 +242,14 @@ func (c *converter) stepVariable(item *Item, s scoped, v model.Variable) {
 	if len(s.environments) > 0 {
 		item.missing("Give the project a variable for each environment.",
 			"A value is limited to steps and environments at once. A value of a step is for all environments here, so it is left out.")
+		leftValue(item, s.Variable)
 		return
 	}
 	for _, name := range s.steps {
 		_, i := c.project.Step(name)
 		if i < 0 || hasValue(c.project.Steps[i].Values, v.Name) {
 			item.changed("Choose which value you want.", "The step %q has several values of it; the first one is taken.", name)
+			leftValue(item, s.Variable)
 			continue
 		}
 		c.project.Steps[i].Values = append(c.project.Steps[i].Values, v)

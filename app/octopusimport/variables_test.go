@@ -68,19 +68,22 @@ func TestVariables(t *testing.T) {
 			"Environments-2"), nil)},
 			"text X=1 Test\ntext X=2 Production", []string{"changed", "for one environment"}},
 		{"by tenant, with another", []object{variable("X", "2", scope("TenantTag", "a/b"), nil), variable("X", "1", nil, nil)}, "text X=1",
-			[]string{"missing", "A value for tenant tags, which Stepdeck does not have, is left out"}},
+			[]string{"missing", "A value for tenant tags, which Stepdeck does not have, is left out",
+				`The value that is left out is "2"`}},
 		{"by channel and target, alone", []object{variable("X", "2", object{"Channel": []string{"c"}, "Machine": "m", "Odd": nil}, nil)},
 			"text X=2",
 			[]string{"missing", "for channels and deployment targets", "for all runs"}},
 		{"of another runbook", []object{variable("X", "2", scope("ProcessOwner", "Runbooks-7"), nil)}, "", []string{"changed",
-			"other processes"}},
+			"other processes", `The value that is left out is "2"`}},
 		{"of this process", []object{variable("X", "2", scope("ProcessOwner", "Projects-1"), nil)}, "text X=2", []string{"taken"}},
 		{"of a step", []object{variable("X", "2", scope("Action", "id-Deploy"), nil)}, "in the step: text X=2", []string{"taken"}},
 		{"of a step by its name", []object{variable("X", "2", scope("Action", "elsewhere"), nil)}, "in the step: text X=2", []string{"taken"}},
 		{"of a step that is not there", []object{variable("X", "2", scope("Action", "gone"), nil)}, "", []string{"changed",
-			"steps that are not in the export"}},
+			"steps that are not in the export", `The value that is left out is "2"`}},
 		{"of a step in an environment", []object{variable("X", "2", object{"Action": "id-Deploy", "Environment": "Environments-1"}, nil)}, "",
-			[]string{"missing", "steps and environments at once"}},
+			[]string{"missing", "steps and environments at once", `The value that is left out is "2"`}},
+		{"a secret of another runbook", []object{variable("Password", "hunter2", scope("ProcessOwner", "Runbooks-7"), nil),
+			variable("X", "1", nil, nil)}, "text X=1", []string{"taken"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			r := convert(t, Options{}, process(step("Deploy", nil, action("Deploy", nil, nil))), variableSet(row.variables...))
@@ -92,6 +95,9 @@ func TestVariables(t *testing.T) {
 				t.Errorf("got\n%s\nwant\n%s", got, row.want)
 			}
 			says(t, r, KindVariable, "X", row.says...)
+			if strings.Contains(fmt.Sprint(r.Items), "hunter2") {
+				t.Errorf("the report shows a secret: %v", r.Items)
+			}
 			if !slices.Equal(r.File.Project.Environments, []string{"Test", "Production"}) {
 				t.Errorf("environments %v", r.File.Project.Environments)
 			}
