@@ -30,6 +30,12 @@ func (w *window) dropped(files []fyne.URI) {
 	if target, ok := w.places[w.frame.Current()].(interface{ Dropped(paths []string) bool }); ok && target.Dropped(paths) {
 		return
 	}
+	w.openFiles(paths)
+}
+
+// openFiles imports all files that can be imported, together, since what Octopus exports belongs together. Without any, it opens the
+// first file by its kind.
+func (w *window) openFiles(paths []string) {
 	if imported := slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return !isImported(p) }); len(imported) > 0 {
 		w.frame.Leave(func() { w.importFiles(imported) })
 		return
@@ -50,8 +56,6 @@ func (w *window) refuse() {
 func (w *window) openFile(path string) {
 	ending := strings.ToLower(filepath.Ext(path))
 	switch {
-	case isImported(path):
-		w.frame.Leave(func() { w.importFiles([]string{path}) })
 	case ending == ".csv":
 		w.frame.Go(placeAccounts)
 		w.drop(placeAccounts, path)

@@ -21,20 +21,34 @@ import (
 
 // message is the request of a later start.
 type message struct {
-	Token string `json:"token"`
-	File  string `json:"file,omitempty"` // a .stepdeck file to import
+	Token   string   `json:"token"`
+	File    string   `json:"file,omitempty"`    // to open
+	Further []string `json:"further,omitempty"` // files to open with it
+}
+
+// files returns the paths of the files to open.
+func (m message) files() []string {
+	if m.File == "" {
+		return nil
+	}
+	return append([]string{m.File}, m.Further...)
 }
 
 // newMessage returns the request of the command line.
 func newMessage(args []string) (message, error) {
-	if len(args) == 0 {
-		return message{}, nil
+	var m message
+	for i, arg := range args {
+		path, err := filepath.Abs(arg)
+		switch {
+		case err != nil:
+			return message{}, model.NewError("window.file", "There is no file %s. Check its path.", arg).Because(err)
+		case i == 0:
+			m.File = path
+		default:
+			m.Further = append(m.Further, path)
+		}
 	}
-	path, err := filepath.Abs(args[0])
-	if err != nil {
-		return message{}, model.NewError("window.file", "There is no file %s. Check its path.", args[0]).Because(err)
-	}
-	return message{File: path}, nil
+	return m, nil
 }
 
 // address is the content of addressFile.
@@ -115,8 +129,8 @@ func listen(dir string, log *slog.Logger, onRequest func(message)) *handoverServ
 	return s
 }
 
-// maxMessage is more than the longest path.
-const maxMessage = 64 << 10
+// maxMessage is more than the paths of a usual command line. A longer request gets a window of its own.
+const maxMessage = 1 << 20
 
 func answer(conn net.Conn, token string, onRequest func(message)) {
 	defer conn.Close() //nolint:errcheck // nothing more to send

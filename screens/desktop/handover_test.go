@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 )
@@ -39,6 +40,35 @@ func TestALaterStartHandsOver(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, addressFile)); !os.IsNotExist(err) {
 		t.Errorf("the address file remains: %v", err)
+	}
+}
+
+// Files that belong together are opened together, also by a window that is open already.
+func TestSeveralFiles(t *testing.T) {
+	m, err := newMessage([]string{"a.json", "b.json", "c.json"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	got := make(chan message, 1)
+	open := listen(dir, discardLog(), func(m message) { got <- m })
+	defer open.close()
+	if !handOver(t.Context(), dir, m) {
+		t.Fatal("the request was not accepted")
+	}
+	received := <-got
+	var names []string
+	for _, path := range received.files() {
+		if !filepath.IsAbs(path) {
+			t.Errorf("%s is no path that the window can open", path)
+		}
+		names = append(names, filepath.Base(path))
+	}
+	if strings.Join(names, " ") != "a.json b.json c.json" {
+		t.Errorf("it got %v", names)
+	}
+	if m, err := newMessage(nil); err != nil || len(m.files()) > 0 {
+		t.Errorf("without a file it opens %v, %v", m.files(), err)
 	}
 }
 

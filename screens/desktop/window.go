@@ -148,7 +148,7 @@ func (w *window) started(request message) {
 	go w.checkEngine()
 	go w.lookForUpdate()
 	go freeStartMemory(w.ctx)
-	if request.File != "" {
+	if len(request.files()) > 0 {
 		w.front(request)
 	}
 	serveView(w)
@@ -167,16 +167,16 @@ func (w *window) remember() {
 	}
 }
 
-// front handles the request of a later start: the window comes to the front and opens the requested file.
+// front handles the request of a later start: the window comes to the front and opens the requested files.
 func (w *window) front(m message) {
 	w.win.Show()
 	w.win.RequestFocus()
 	switch {
-	case m.File == "":
+	case len(m.files()) == 0:
 	case w.inDialog():
 		w.refuse()
 	default:
-		w.openFile(m.File)
+		w.openFiles(m.files())
 	}
 }
 
