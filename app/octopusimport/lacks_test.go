@@ -71,12 +71,12 @@ func TestOutputsThatNoStepSets(t *testing.T) {
 		properties texts
 		says       string
 	}{
-		"script":     {texts{"Octopus.Action.Script.ScriptBody": "true\necho " + ghost + "\n"}, "its script, line 2 reads"},
+		"script":     {texts{"Octopus.Action.Script.ScriptBody": "true\necho " + ghost + "\n"}, "its script in line 2 reads"},
 		"region":     {texts{"Octopus.Action.Aws.Region": ghost}, "its region reads"},
 		"parameters": {texts{"Octopus.Action.Script.ScriptParameters": "-a " + ghost}, "the parameters of its script reads"},
 		"value":      {texts{"Where": ghost}, `its value "Where" reads`},
 		"with a filter": {texts{"Octopus.Action.Script.ScriptBody": "echo #{Octopus.Action[Ghost].Output.Y | ToUpper}"},
-			"its script, line 1 reads"},
+			"its script in line 1 reads"},
 		"later step":    {texts{"Where": "#{Octopus.Action[Last].Output.Y}"}, `"Octopus.Action[Last].Output.Y", which no step sets before`},
 		"own":           {texts{"Where": "#{Octopus.Action[Middle].Output.Y}"}, "which no step sets before"},
 		"before":        {texts{"Where": "#{Octopus.Action[FIRST].Output.Y}"}, ""},

@@ -16,7 +16,7 @@ func (c *converter) outputsOf(item *Item, index int) {
 	earlier := c.project.Steps[:index]
 	for _, u := range octopus.Find(step.Script.Language, step.Script.Body).Variables {
 		if u.Expression {
-			c.output(item, fmt.Sprintf("its script, line %d", u.Line), u, earlier)
+			c.output(item, fmt.Sprintf("its script in line %d", u.Line), u, earlier)
 		}
 	}
 	for _, f := range fieldsOf(step) {
