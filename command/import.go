@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/stepdeck/stepdeck/app"
+	"github.com/stepdeck/stepdeck/app/octopusimport"
 	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
 )
@@ -138,35 +139,50 @@ func (c *cli) agree(imports []*projects.Import, f importFlags) (bool, error) {
 	return true, nil
 }
 
-// askOctopus asks for what scripts read and only an Octopus server knows. An empty answer leaves the question to each run.
+// askOctopus asks for what scripts read and only an Octopus server knows, then for what nothing in the export defines. An empty
+// answer leaves the question to each run.
 func (c *cli) askOctopus(imports []*projects.Import) error {
-	said := false
-	for _, imp := range imports {
-		if imp.Octopus == nil {
-			continue
-		}
-		for _, asked := range slices.Clone(imp.Octopus.Asked) {
-			if !said {
-				said = true
-				c.say("Only an Octopus server knows these values. Leave one empty, and runs ask for it.")
-			}
-			question := asked.Name
-			if asked.Help != "" {
-				question += " (" + asked.Help + ")"
-			}
-			answer, err := c.askLine(asked.Name, question, "")
-			if err != nil {
-				return err
-			}
-			if answer == "" {
+	for _, group := range []struct {
+		ofServer bool
+		title    string
+	}{
+		{true, "Only an Octopus server knows these values. Leave one empty, and runs ask for it."},
+		{false, "Nothing in the export defines these names. Leave one empty, and runs ask for it."},
+	} {
+		said := false
+		for _, imp := range imports {
+			if imp.Octopus == nil {
 				continue
 			}
-			if _, err := imp.Give(asked.Name, answer); err != nil {
-				return err
+			for _, asked := range slices.Clone(imp.Octopus.Asked) {
+				if asked.OfServer != group.ofServer {
+					continue
+				}
+				if !said {
+					said = true
+					c.say("%s", group.title)
+				}
+				if err := c.askGiven(imp, asked); err != nil {
+					return err
+				}
 			}
 		}
 	}
 	return nil
+}
+
+// askGiven asks for one value.
+func (c *cli) askGiven(imp *projects.Import, asked octopusimport.Asked) error {
+	question := asked.Name
+	if asked.Help != "" {
+		question += " (" + asked.Help + ")"
+	}
+	answer, err := c.askLine(asked.Name, question, "")
+	if err != nil || answer == "" {
+		return err
+	}
+	_, err = imp.Give(asked.Name, answer)
+	return err
 }
 
 // reportImports says what was imported.

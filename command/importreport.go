@@ -17,7 +17,7 @@ type importRecord struct {
 	Removed  []string           `json:"removed" about:"sentences"`
 	Notes    []string           `json:"notes" about:"sentences"`
 	Items    []importItemRecord `json:"items" about:"of an export of Octopus: what became of each thing in it"`
-	Asked    []importAsked      `json:"asked" about:"variables that only an Octopus server knows a value of"`
+	Asked    []importAsked      `json:"asked" about:"variables of which the export has no value"`
 }
 
 // importItemRecord is one thing of an export.
@@ -37,8 +37,9 @@ type importFinding struct {
 }
 
 type importAsked struct {
-	Name string `json:"name"`
-	Help string `json:"help"`
+	Name     string `json:"name"`
+	Help     string `json:"help"`
+	OfServer bool   `json:"ofServer" about:"only an Octopus server knows it; false: nothing in the export defines it"`
 }
 
 func newImportRecord(imp *projects.Import, imported bool) importRecord {
@@ -58,7 +59,7 @@ func newImportRecord(imp *projects.Import, imported bool) importRecord {
 		r.Items = append(r.Items, item)
 	}
 	for _, a := range imp.Octopus.Asked {
-		r.Asked = append(r.Asked, importAsked{a.Name, a.Help})
+		r.Asked = append(r.Asked, importAsked{a.Name, a.Help, a.OfServer})
 	}
 	return r
 }

@@ -29,6 +29,7 @@ type importSheet struct {
 	keys    *control.Keys
 	values  map[string]*control.Entry // by the names of variables
 	report  *widget.Label
+	titles  []string // of the groups of values
 }
 
 func newImportSheet(win fyne.Window, imports []*projects.Import, skipped []string, apply func([]*projects.Import)) *importSheet {
@@ -36,13 +37,9 @@ func newImportSheet(win fyne.Window, imports []*projects.Import, skipped []strin
 	s.report = widget.NewLabel(reportText(imports, skipped))
 	s.report.Wrapping = fyne.TextWrapWord
 	content := container.NewVBox()
-	if fields := s.fields(); len(fields) > 0 {
-		hint := widget.NewLabel(lang.L("Only an Octopus server knows these values. Leave one empty, and runs ask for it."))
-		hint.Wrapping = fyne.TextWrapWord
-		content.Add(hint)
-		content.Add(form.Rows(fields...))
-		content.Add(widget.NewSeparator())
-	}
+	server, undefined := s.fields()
+	s.group(content, lang.L("Only an Octopus server knows these values. Leave one empty, and runs ask for it."), server)
+	s.group(content, lang.L("Nothing in the export defines these names. Leave one empty, and runs ask for it."), undefined)
 	content.Add(s.report)
 	s.dialog = &dialog.Dialog{
 		Title: importTitle(imports), Content: focus.Scroll(content), Keys: s.keys, Confirm: lang.L("Import"),
@@ -59,11 +56,23 @@ func importTitle(imports []*projects.Import) string {
 	return lang.L("Import {{.Count}} projects", map[string]any{"Count": len(imports)})
 }
 
-// fields has an input for each value that is asked for, once for all projects.
-func (s *importSheet) fields() []*form.Field {
+// group adds fields below what they have in common.
+func (s *importSheet) group(content *fyne.Container, title string, fields []*form.Field) {
+	if len(fields) == 0 {
+		return
+	}
+	hint := widget.NewLabel(title)
+	hint.Wrapping = fyne.TextWrapWord
+	content.Add(hint)
+	content.Add(form.Rows(fields...))
+	content.Add(widget.NewSeparator())
+	s.titles = append(s.titles, title)
+}
+
+// fields has an input for each value that is asked for, once for all projects: those that only a server knows, and the others.
+func (s *importSheet) fields() (server, undefined []*form.Field) {
 	f := form.New()
 	f.Keys = s.keys
-	var fields []*form.Field
 	for _, imp := range s.imports {
 		if imp.Octopus == nil {
 			continue
@@ -71,11 +80,16 @@ func (s *importSheet) fields() []*form.Field {
 		for _, asked := range imp.Octopus.Asked {
 			if key := model.NameKey(asked.Name); s.values[key] == nil {
 				s.values[key] = control.NewEntry(s.keys)
-				fields = append(fields, f.Add(asked.Name, model.SafeLine(asked.Name), asked.Help, s.values[key]))
+				field := f.Add(asked.Name, model.SafeLine(asked.Name), asked.Help, s.values[key])
+				if asked.OfServer {
+					server = append(server, field)
+				} else {
+					undefined = append(undefined, field)
+				}
 			}
 		}
 	}
-	return fields
+	return server, undefined
 }
 
 func (s *importSheet) show() { s.dialog.Show(s.window) }

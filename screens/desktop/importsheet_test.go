@@ -19,7 +19,7 @@ const octopusTemplate = `{"Id": "ActionTemplates-1", "Name": "Tell", "ActionType
 	"Octopus.Action.Script.Syntax": "Bash", "Octopus.Action.AwsAccount.Variable": "#{Account}", "Octopus.Action.Aws.Region": "eu-west-1",
 	"Octopus.Action.Script.ScriptBody": "get_octopusvariable Octopus.Release.Number"},
 	"Parameters": [{"Name": "Account", "DisplaySettings": {"Octopus.ControlType": "AmazonWebServicesAccount"}},
-		{"Name": "Count", "DefaultValue": "3", "DisplaySettings": {}}]}`
+		{"Name": "Count", "DefaultValue": "3#{Team.Name}", "DisplaySettings": {}}]}`
 
 // The sheet shows the report and asks for what only a server knows; Import saves the project with it.
 func TestImportSheet(t *testing.T) {
@@ -61,6 +61,10 @@ func TestImportSheet(t *testing.T) {
 		if !strings.Contains(sheet.report.Text, want) {
 			t.Errorf("the report does not say %q:\n%s", want, sheet.report.Text)
 		}
+	}
+	if len(sheet.titles) != 2 || !strings.HasPrefix(sheet.titles[0], "Only an Octopus server") ||
+		!strings.HasPrefix(sheet.titles[1], "Nothing in the export defines") {
+		t.Errorf("the values stand below %q", sheet.titles)
 	}
 	sheet.values[model.NameKey("Octopus.Release.Number")].SetText("1.4.0")
 	sheet.confirm()
