@@ -28,7 +28,7 @@ type Declared struct {
 const maxDeclared = 500
 
 // declaredForm is part of the hash. It changes with what is kept.
-const declaredForm = "1\n"
+const declaredForm = "2\n"
 
 // NewDeclared returns a Declared that keeps answers in dir, which need not exist.
 func NewDeclared(dir string, tools runner.Tools) *Declared { return &Declared{dir, tools} }

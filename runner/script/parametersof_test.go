@@ -138,6 +138,52 @@ New-Item '` + trace + "'\n"
 	}
 }
 
+// A parameter is mandatory before the run only if it is in every parameter set. PowerShell decides on the rest.
+func TestMandatoryInParameterSets(t *testing.T) {
+	tool := powerShell.tool(t)
+	for name, tt := range map[string]struct {
+		script string
+		want   []string
+	}{
+		"one in each of two sets": {
+			"param([Parameter(Mandatory,ParameterSetName='A')]$A,[Parameter(Mandatory,ParameterSetName='B')]$B,[Parameter(Mandatory)]$C)",
+			[]string{"C"},
+		},
+		"in both sets": {
+			"param([Parameter(Mandatory,ParameterSetName='A')][Parameter(Mandatory,ParameterSetName='b')]$A,[Parameter(ParameterSetName='B')]$B)",
+			[]string{"A"},
+		},
+		"in one of its two sets": {
+			"param([Parameter(Mandatory,ParameterSetName='A')][Parameter(ParameterSetName='B')]$A)", nil,
+		},
+		"in all sets but one": {"param([Parameter(Mandatory)][Parameter(ParameterSetName='B')]$A)", nil},
+		"in the only set":     {"param([Parameter(Mandatory,ParameterSetName='A')]$A, $B)", []string{"A"}},
+		"in a set that is not the one used without parameters": {
+			"[CmdletBinding(DefaultParameterSetName='None')] param([Parameter(Mandatory,ParameterSetName='A')]$A)", nil,
+		},
+		"in all sets by their name": {
+			"param([Parameter(Mandatory,ParameterSetName='__AllParameterSets')]$A,[Parameter(ParameterSetName='B')]$B)", []string{"A"},
+		},
+		"no sets": {"param([Parameter(Mandatory=$true)]$A,[Parameter(Mandatory=$false)]$B)", []string{"A"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			list, err := script.PowerShellParameters(t.Context(), tool, tt.script)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, p := range list {
+				if p.Mandatory {
+					got = append(got, p.Name)
+				}
+			}
+			if !reflect.DeepEqual(got, tt.want) {
+				t.Errorf("mandatory are %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 // Whatever is in a value, the script gets it as one argument.
 func TestArgumentsArriveAsTheyAre(t *testing.T) {
 	values := []string{

@@ -8,8 +8,18 @@ $constant = {
     elseif ($expression -is [Management.Automation.Language.UnaryExpressionAst] -and $expression.Extent.Text -match '^-\d+(\.\d+)?$') { $expression.Extent.Text }
 }
 $list = @()
+$sets = @()
 if ($script.ParamBlock) {
+    $all = @($script.ParamBlock.Attributes) + @($script.ParamBlock.Parameters | ForEach-Object { $_.Attributes })
+    foreach ($attribute in $all) {
+        if ($attribute -is [Management.Automation.Language.TypeConstraintAst] -or $attribute.TypeName.Name -notmatch '^(Parameter|CmdletBinding)(Attribute)?$') { continue }
+        foreach ($named in $attribute.NamedArguments) {
+            if ($named.ArgumentName -match '^(Default)?ParameterSetName$') { $sets += [string](& $constant $named.Argument) }
+        }
+    }
+    $sets = @($sets | Where-Object { $_ -ne '' -and $_ -ne '__AllParameterSets' })
     foreach ($parameter in $script.ParamBlock.Parameters) {
+        $mandatory = @{ '' = $false }
         $found = @{ Name = $parameter.Name.VariablePath.UserPath; Type = ''; Mandatory = $false; Default = ''; Help = ''; Min = ''; Max = ''; Options = @() }
         if ($parameter.DefaultValue) {
             $value = & $constant $parameter.DefaultValue
@@ -20,10 +30,14 @@ if ($script.ParamBlock) {
             if ($attribute -is [Management.Automation.Language.TypeConstraintAst]) { $found.Type = $attribute.TypeName.FullName; continue }
             switch ($attribute.TypeName.Name -replace 'Attribute$', '') {
                 'Parameter' {
+                    $set = ''; $must = $false
                     foreach ($named in $attribute.NamedArguments) {
-                        if ($named.ArgumentName -eq 'Mandatory') { $found.Mandatory = $found.Mandatory -or $named.ExpressionOmitted -or $named.Argument.Extent.Text -match '^(\$true|1)$' }
+                        if ($named.ArgumentName -eq 'Mandatory') { $must = $named.ExpressionOmitted -or $named.Argument.Extent.Text -match '^(\$true|1)$' }
+                        if ($named.ArgumentName -eq 'ParameterSetName') { $set = [string](& $constant $named.Argument) }
                         if ($named.ArgumentName -eq 'HelpMessage') { $found.Help = [string](& $constant $named.Argument) }
                     }
+                    if ($set -eq '__AllParameterSets') { $set = '' }
+                    $mandatory[$set] = $must
                 }
                 'ValidateSet' { $found.Options = @($attribute.PositionalArguments | ForEach-Object { & $constant $_ } | Where-Object { $null -ne $_ }) }
                 'ValidateRange' {
@@ -32,6 +46,12 @@ if ($script.ParamBlock) {
                     }
                 }
             }
+        }
+        # Which set is used is up to PowerShell: before the run a parameter is mandatory only if every set demands it.
+        $found.Mandatory = $mandatory['']
+        if ($sets.Count -gt 0) {
+            $without = @($sets | Where-Object { -not $(if ($mandatory.ContainsKey($_)) { $mandatory[$_] } else { $mandatory[''] }) })
+            $found.Mandatory = $without.Count -eq 0
         }
         if ($help -and $help.Parameters.ContainsKey($found.Name.ToUpperInvariant())) { $found.Help = $help.Parameters[$found.Name.ToUpperInvariant()].Trim() }
         $list += $found
