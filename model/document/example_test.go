@@ -20,5 +20,5 @@ steps:
 	fmt.Println(err)
 	// Output:
 	// Website eu-west-1 <nil>
-	// typo.stepdeck:3:1: "stepps" is not a key of the file. Did you mean "steps".
+	// typo.stepdeck:3:1: "stepps" is not a key of the file. Did you mean "steps"?
 }

@@ -54,11 +54,19 @@ func (r *reader) err() error {
 
 // fail records a finding at the node; the sentence is passed without its full stop.
 func (r *reader) fail(n ast.Node, code, format string, args ...any) {
-	r.found = append(r.found, finding{positionOf(n), model.NewError(code, format+".", args...)})
+	r.found = append(r.found, finding{positionOf(n), model.NewError(code, ended(format), args...)})
 }
 
 func (r *reader) failAt(at, code, format string, args ...any) {
-	r.found = append(r.found, finding{r.position(at), model.NewError(code, format+".", args...)})
+	r.found = append(r.found, finding{r.position(at), model.NewError(code, ended(format), args...)})
+}
+
+// ended returns a sentence with its end.
+func ended(sentence string) string {
+	if strings.HasSuffix(sentence, "?") {
+		return sentence
+	}
+	return sentence + "."
 }
 
 // position returns the position of the path, or of its nearest recorded parent.
@@ -109,7 +117,7 @@ func (r *reader) mapping(n ast.Node, at string, keys []key, read func(name strin
 		switch {
 		case !slices.ContainsFunc(keys, func(k key) bool { return k.name == name }):
 			if near := model.Nearest(name, keyNames(keys)); near != "" {
-				r.fail(it.Key(), "document.key", "%q is not a key of %s. Did you mean %q", name, orFile(at), near)
+				r.fail(it.Key(), "document.key", "%q is not a key of %s. Did you mean %q?", name, orFile(at), near)
 			} else {
 				r.fail(it.Key(), "document.key", "%q is not a key of %s. Known keys: %s", name, orFile(at), strings.Join(keyNames(keys), ", "))
 			}
