@@ -205,8 +205,8 @@ func (f *preflight) offerLast(ctx context.Context, list []Prompt) error {
 		return err
 	}
 	for i, q := range list {
-		value := last[model.NameKey(q.Variable.Name)]
-		if accepted, err := q.Accept(value); q.Variable.Type == model.TypeText && err == nil {
+		value, known := last[model.NameKey(q.Variable.Name)]
+		if accepted, err := q.Accept(value); known && q.Variable.Type == model.TypeText && err == nil {
 			list[i].Last = accepted
 		}
 	}

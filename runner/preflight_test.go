@@ -212,6 +212,26 @@ func TestPreflight(t *testing.T) {
 	}
 }
 
+func TestOnlyARunBeforeHasValues(t *testing.T) {
+	_, r, _ := newWorld(t)
+	project := model.Project{Name: "P", Steps: []model.Step{model.NewStep("S")}}
+	project.Steps[0].AWS = model.StepAWS{Account: model.NoAccount}
+	project.Steps[0].Script = model.Script{Source: model.SourceInline, Language: model.Bash, Body: "echo"}
+	project.Variables = []model.Variable{{Name: "Check", Type: model.TypeText, Prompt: &model.Prompt{Control: model.ControlCheckbox}}}
+	for want, values := range map[string]map[string]string{
+		"": nil, model.CheckedValue: {"check": "True"}, model.UncheckedValue: {"check": "False"},
+	} {
+		r.deps.History = past{values: values}
+		f, err := r.Preflight(t.Context(), Request{Project: project}, PreflightOptions{})
+		if err != nil || len(f.Questions) != 1 {
+			t.Fatalf("%v: %+v", err, f.Questions)
+		}
+		if got := f.Questions[0].(Prompt).Last; got != want {
+			t.Errorf("the value of the last run is %q, want %q", got, want)
+		}
+	}
+}
+
 func TestPreflightOfInvalidRequests(t *testing.T) {
 	_, r, project := newWorld(t)
 	project.Environments = []string{"Test", "Production"}
