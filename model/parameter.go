@@ -38,6 +38,14 @@ func (a Argument) Values() []string {
 	return strings.Split(text, "\n")
 }
 
+// IsEmpty reports whether an argument, in whose value nothing is left to expand, has no value: then the script does not get it.
+func (a Argument) IsEmpty() bool {
+	if a.As == ArgumentText {
+		return a.Value == ""
+	}
+	return strings.TrimSpace(a.Value) == ""
+}
+
 // Parameter is a parameter that a script declares.
 type Parameter struct {
 	Name      string       `json:"name"`
