@@ -72,6 +72,7 @@ func newSheet(deps sheetDeps, q inquiry) *sheet {
 	sh.dialog = &dialog.Dialog{
 		Title:   title,
 		Content: focus.Scroll(container.NewPadded(content)), Keys: sh.form.Keys, OnConfirm: sh.confirm, OnClosed: sh.onClosed,
+		Dirty: func() bool { return !sh.done && sh.form.Dirty() },
 	}
 	const width = 660
 	content.Resize(fyne.NewSize(width-60, 10)) // the height of wrapped text depends on its width

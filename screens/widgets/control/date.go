@@ -51,10 +51,31 @@ func (d *Date) Open() {
 		cv.Focus(d.Entry)
 	})
 	d.popup = widget.NewPopUp(calendar, cv)
+	escapeHides(d.popup, func() { cv.Focus(d.Entry) })
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(d.Entry)
 	below := at.Y + d.Entry.Size().Height
 	if room := cv.Size().Height - calendar.MinSize().Height; below > room {
 		below = max(0, room)
 	}
 	d.popup.ShowAtPosition(fyne.NewPos(at.X, below))
+}
+
+// escapeHides has Escape hide an open popup, and nothing behind it: the keys of a popup go to its window. hidden is called then. Other
+// keys do nothing as long as the popup is open. It can be hidden in other ways, which nobody tells: the keys then go where they went.
+func escapeHides(popup *widget.PopUp, hidden func()) {
+	cv := popup.Canvas
+	before := cv.OnTypedKey()
+	cv.SetOnTypedKey(func(ev *fyne.KeyEvent) {
+		open := popup.Visible()
+		if open && ev.Name != fyne.KeyEscape {
+			return
+		}
+		cv.SetOnTypedKey(before)
+		if open {
+			popup.Hide()
+			hidden()
+		} else if before != nil {
+			before(ev)
+		}
+	})
 }
