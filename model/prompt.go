@@ -125,7 +125,7 @@ func acceptCheckbox(text string) (string, error) {
 func (p Prompt) checkRange(text string) error {
 	kind := p.measure()
 	if !kind.valid(text) {
-		return NewError("run.value.form", "%q is not a %s. Use one such as %s.", text, kind.name, kind.example)
+		return NewError("run.value.form", "%q is not a %s. Use one such as %s.", text, kind.name, kind.within(p))
 	}
 	if p.Min != "" && kind.compare(text, p.Min) < 0 || p.Max != "" && kind.compare(text, p.Max) > 0 {
 		return NewError("run.value.range", "%s is outside of the range. Use a %s %s.", text, kind.name, p.Range())
@@ -144,6 +144,28 @@ func (p Prompt) Range() string {
 		return "up to " + p.Max
 	}
 	return ""
+}
+
+// NearestDay returns the day within the limits of a date that is nearest to another one.
+func (p Prompt) NearestDay(day time.Time) time.Time {
+	text := day.Format(time.DateOnly)
+	if first, err := time.Parse(time.DateOnly, p.Min); err == nil && text < p.Min {
+		return first
+	}
+	if last, err := time.Parse(time.DateOnly, p.Max); err == nil && text > p.Max {
+		return last
+	}
+	return day
+}
+
+// within returns an example of a value: a limit, if there is a usable one.
+func (m measure) within(p Prompt) string {
+	for _, limit := range []string{p.Min, p.Max} {
+		if m.valid(limit) {
+			return limit
+		}
+	}
+	return m.example
 }
 
 // measure is a kind of values that have an order.

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestPromptAccepts(t *testing.T) {
@@ -105,6 +106,26 @@ func TestOptionLabels(t *testing.T) {
 	for i, want := range []string{"First", "b", "c"} {
 		if got := p.OptionLabel(i); got != want {
 			t.Errorf("option %d is shown as %q, want %q", i, got, want)
+		}
+	}
+}
+
+func TestExamplesAreWithinTheLimits(t *testing.T) {
+	today := time.Date(2026, 3, 4, 23, 0, 0, 0, time.UTC)
+	for name, tt := range map[string]struct{ low, high, day, example string }{
+		"no limits":      {"", "", "2026-03-04", "2026-01-31"},
+		"today is in it": {"2026-01-01", "2026-12-31", "2026-03-04", "2026-01-01"},
+		"the last day":   {"", "2026-03-04", "2026-03-04", "2026-03-04"},
+		"later":          {"2027-01-01", "", "2027-01-01", "2027-01-01"},
+		"earlier":        {"", "2025-05-06", "2025-05-06", "2025-05-06"},
+		"not a date":     {"soon", "late", "2026-03-04", "2026-01-31"},
+	} {
+		p := Prompt{Control: ControlDate, Min: tt.low, Max: tt.high}
+		if got := p.NearestDay(today).Format(time.DateOnly); got != tt.day {
+			t.Errorf("%s: the nearest day is %s, want %s", name, got, tt.day)
+		}
+		if _, err := p.Accept("x"); err == nil || !strings.Contains(err.Error(), "such as "+tt.example) {
+			t.Errorf("%s: %v, want the example %s", name, err, tt.example)
 		}
 	}
 }

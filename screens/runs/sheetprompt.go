@@ -3,6 +3,7 @@ package runs
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -111,7 +112,7 @@ func (sh *sheet) promptInput(q runner.Prompt) valueField {
 		choice.OnChosen = func(string) { sh.changed() }
 		return valueField{q, choice, choice.Value, choice.SetValue}
 	case v.Prompt.Control == model.ControlDate:
-		date := control.NewDate(k, sh.now)
+		date := control.NewDate(k, func() time.Time { return v.Prompt.NearestDay(sh.now()) })
 		date.OnChanged = func(string) { sh.changed() }
 		return valueField{q, date, func() string { return date.Text }, date.SetText}
 	}

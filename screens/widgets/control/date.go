@@ -18,10 +18,10 @@ type Date struct {
 	popup *widget.PopUp
 }
 
-// NewDate returns an empty field. now says which month the calendar shows then.
+// NewDate returns an empty field. now says which day it shows as an example, and which month the calendar shows then.
 func NewDate(keys *Keys, now func() time.Time) *Date {
 	d := &Date{Entry: NewEntry(keys), now: now}
-	d.SetPlaceHolder("2006-01-02")
+	d.SetPlaceHolder(now().Format(time.DateOnly))
 	icon := newTapIcon(d.Open)
 	icon.Resource = fynetheme.NewThemedResource(fynetheme.CalendarIcon())
 	d.ActionItem = icon
