@@ -51,6 +51,11 @@ func (d *Declared) Parameters(ctx context.Context, language model.Language, edit
 	return list, nil
 }
 
+// ArgumentsText returns arguments as the text of parameters. ok is false if no text stands for them.
+func (*Declared) ArgumentsText(language model.Language, list []model.Argument) (text string, ok bool) {
+	return script.ArgumentsText(language, list)
+}
+
 // Known implements runner.Parameters: it starts no program.
 func (d *Declared) Known(language model.Language, text string) (list []model.Parameter, known bool) {
 	if language != model.PowerShell {

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -56,4 +57,43 @@ func powerShellArguments(list []model.Argument) string {
 		}
 	}
 	return strings.Join(words, " ")
+}
+
+// ArgumentsText returns arguments as the text of parameters, quoted for the language. Those without a value are left out. ok is false
+// if that can't be: outside of PowerShell no text stands for a switch that depends on an expression.
+func ArgumentsText(language model.Language, list []model.Argument) (text string, ok bool) {
+	var given []model.Argument
+	for _, a := range list {
+		switch {
+		case a.IsEmpty():
+		case a.As == model.ArgumentSwitch && model.HasExpression(a.Value):
+			return "", false
+		default:
+			given = append(given, a)
+		}
+	}
+	if language == model.PowerShell {
+		return powerShellArguments(given), true
+	}
+	quote := quoteBash
+	if language == model.Python {
+		quote = quotePythonArgument
+	}
+	plain := regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
+	words := commandLine(given)
+	for i, w := range words {
+		if !plain.MatchString(w) {
+			words[i] = quote(w)
+		}
+	}
+	return strings.Join(words, " "), true
+}
+
+// quotePythonArgument quotes text as one argument for pythonArguments.
+func quotePythonArgument(text string) string {
+	parts := strings.Split(text, `"`)
+	for i, part := range parts {
+		parts[i] = part + strings.Repeat(`\`, len(part)-len(strings.TrimRight(part, `\`)))
+	}
+	return `"` + strings.Join(parts, `\"`) + `"`
 }

@@ -17,7 +17,7 @@ func (w *window) newProjects() *projects.Place {
 			w.runs.Start(runs.Wanted{Project: project, RunOptions: model.RunOptions{Environment: environment, Steps: steps}})
 		},
 		Runs: w.runs.OfProject, Import: w.chooseImport, Choose: w.choose, ChooseFolder: w.chooseFolder,
-		Parameters: w.services.Declared().Parameters,
+		Parameters: w.services.Declared().Parameters, ArgumentsText: w.services.Declared().ArgumentsText,
 		StartPage:  w.welcome.StartPage, OpenWelcome: w.openWelcome,
 	})
 }

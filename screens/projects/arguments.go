@@ -66,6 +66,7 @@ func newArguments(deps scriptDeps) *arguments {
 	a := &arguments{scriptDeps: deps, text: control.NewMultiline(k, 2), rows: container.NewVBox()}
 	a.way = control.NewChoice(k, control.Option{Value: asFields, Label: lang.L("A field for each")},
 		control.Option{Value: asText, Label: lang.L("Text")})
+	a.way.OnChosen = func(string) { a.convert() }
 	way := a.form.Add("script.arguments", lang.L("Parameters"), "", a.way)
 	a.wayRow = way.Row()
 	text := a.form.Add("script.parameters", lang.L("Parameters"),
@@ -73,6 +74,23 @@ func newArguments(deps scriptDeps) *arguments {
 	a.textRow = text.Row()
 	a.content = container.NewVBox(a.wayRow, a.rows, a.textRow)
 	return a
+}
+
+// convert writes the values of the fields as text, once that is chosen in their place: saving keeps one of the two.
+func (a *arguments) convert() {
+	given := a.current()
+	if a.way.Value() != asText || a.text.Text != "" || len(given) == 0 || a.asText == nil {
+		return
+	}
+	text, ok := a.asText(a.asked.language, given)
+	if !ok {
+		a.way.SetValue(asFields)
+		a.form.Field("script.arguments").SetNote(
+			lang.L("A switch that depends on an expression can't be written as text. Empty it first."), true)
+		return
+	}
+	a.form.Field("script.arguments").SetNote("", false)
+	a.text.SetText(text)
 }
 
 func (a *arguments) fill(m model.Script) {

@@ -79,7 +79,17 @@ func TestAScriptHasAFieldForEachParameter(t *testing.T) {
 		t.Errorf("dirty %v: %+v", f.Dirty(), f.Step().Script.Arguments)
 	}
 
+	possible := false
+	a.asText = func(_ model.Language, list []model.Argument) (string, bool) { return "-" + list[0].Name + " 7", possible }
 	a.way.Choose(asText)
+	if s := f.Step().Script; s.Parameters != "" || len(s.Arguments) != 4 {
+		t.Errorf("what no text stands for became %q, %+v", s.Parameters, s.Arguments)
+	}
+	possible = true
+	a.way.Choose(asText)
+	if s := f.Step().Script; s.Parameters != "-Days 7" {
+		t.Errorf("the fields became the text %q", s.Parameters)
+	}
 	a.text.SetText("-Days 9")
 	if s := f.Step().Script; s.Parameters != "-Days 9" || s.Arguments != nil || a.rows.Visible() || !a.textRow.Visible() {
 		t.Errorf("as text the step has %q, %+v", s.Parameters, s.Arguments)

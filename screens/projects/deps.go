@@ -59,6 +59,8 @@ type Deps struct {
 	Import      func()                   // asks for a project file; nil: not offered
 	StartPage   func() fyne.CanvasObject // shown while there is no project; nil: a text is shown
 	OpenWelcome func()                   // opens the welcome page; nil: not offered
+	// ArgumentsText returns arguments as the text of parameters; ok is false if no text stands for them. nil: no text does.
+	ArgumentsText func(language model.Language, list []model.Argument) (text string, ok bool)
 	// Parameters finds out which parameters a script declares, without running it; nil: they are given as text.
 	Parameters   func(ctx context.Context, language model.Language, edition model.Edition, text string) ([]model.Parameter, error)
 	Choose       func(endings []string, done func(path string)) // asks for a file; nil: Fyne's dialog
