@@ -14,6 +14,9 @@ func argumentField(i int) string { return fmt.Sprintf("script.arguments[%d].valu
 // arguments resolves the values of the script's parameters. A name without a value is an error in them, as in every field.
 // A parameter whose value is empty is left out.
 func (r resolver) arguments(p *StepPlan) []model.Argument {
+	if p.Language != model.PowerShell {
+		p.Notices = append(p.Notices, script.HeaderFaults(p.Written)...)
+	}
 	if len(p.Step.Script.Arguments) == 0 {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -27,6 +28,43 @@ func HeaderParameters(text string) []model.Parameter {
 		}
 	}
 	return list
+}
+
+// HeaderFaults returns a sentence for each line of the comment that a Bash or Python script begins with, which looks like a parameter
+// but is none: its type is unknown or missing, a quote is never closed, its limits allow nothing, or its name is not one or stands twice.
+func HeaderFaults(text string) []string {
+	var faults []string
+	var list []model.Parameter
+	number := 0
+	for line := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
+		number++
+		line = strings.TrimSpace(line)
+		comment, isComment := strings.CutPrefix(line, "#")
+		if !isComment && line != "" {
+			break
+		}
+		comment = strings.TrimSpace(comment)
+		if rest, tagged := strings.CutPrefix(comment, "@param"); !tagged || rest != "" && rest == strings.TrimLeft(rest, " \t") {
+			continue
+		}
+		p, ok := headerParameter(comment)
+		if _, twice := model.FindParameter(list, p.Name); ok && !twice {
+			list = append(list, p)
+		} else if len(faults) < maxParameters {
+			faults = append(faults, fmt.Sprintf("Line %d of the script: %q is no parameter. Write @param NAME TYPE DEFAULT HELP, each name once.",
+				number, clipped(comment)))
+		}
+	}
+	return faults
+}
+
+// clipped returns the beginning of a text.
+func clipped(text string) string {
+	const most = 60 // characters
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
 }
 
 // maxParameters is how many parameters of a script are read.
@@ -105,6 +143,11 @@ func headerRange(p *model.Parameter, text string) bool {
 		if _, err := prompt.Accept(limit); err != nil {
 			return false
 		}
+	}
+	if p.Min != "" && p.Max != "" {
+		prompt.Max = p.Max
+		_, err := prompt.Accept(p.Min)
+		return isRange && err == nil
 	}
 	return isRange
 }

@@ -57,6 +57,24 @@ set -e
 	}
 }
 
+func TestHeaderFaults(t *testing.T) {
+	const text = "#!/bin/sh\n# @param a strin\n# @param b\n# @param c text \"open\n# @param d number(30..1)\n# @param e number(1..1)\n" +
+		"# @param E text\n# @params f\n# Says @param g\n#@param\necho\n# @param late"
+	got := script.HeaderFaults(text)
+	want := []string{"Line 2 ", "Line 3 ", "Line 4 ", "Line 5 ", "Line 7 ", "Line 10 "}
+	for i, fault := range got {
+		if i >= len(want) || !strings.HasPrefix(fault, want[i]) {
+			t.Errorf("fault %d is %s", i, fault)
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("got %q, want those of %q", got, want)
+	}
+	if list := script.HeaderParameters(text); len(list) != 1 || list[0].Name != "e" {
+		t.Errorf("the parameters are %+v", list)
+	}
+}
+
 func FuzzHeaderParameters(f *testing.F) {
 	for _, seed := range []string{
 		"", "# @param a text - b", "# @param a number(1..2) 1\n# @param b choice(x|y) required", "#!/bin/sh\n\n#@param a text \"",
