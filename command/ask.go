@@ -28,7 +28,7 @@ func (c *cli) askAll(ctx context.Context, s *app.Services, req *runner.Request) 
 			return nil
 		}
 		for _, q := range open {
-			if err := c.askQuestion(q, req); err != nil {
+			if err := c.askQuestion(ctx, s, q, req); err != nil {
 				return err
 			}
 			accepted[q.Key()] = true
@@ -37,13 +37,16 @@ func (c *cli) askAll(ctx context.Context, s *app.Services, req *runner.Request) 
 }
 
 // askQuestion asks one question and adds the answer, if any, to req.
-func (c *cli) askQuestion(q runner.Question, req *runner.Request) error {
+func (c *cli) askQuestion(ctx context.Context, s *app.Services, q runner.Question, req *runner.Request) error {
 	name, answer := "", ""
 	var err error
 	switch q := q.(type) {
 	case runner.Prompt:
 		name = q.Variable.Name
-		if answer, err = c.askPrompt(q); answer == "" && q.Required {
+		read := func() (runner.Choices, error) {
+			return s.Runs().Runner().Choices(ctx, *req, name, runner.ChoicesOptions{})
+		}
+		if answer, err = c.askPrompt(q, read); answer == "" && q.Required {
 			answer = q.Variable.Value // required because another step has no value for it
 		}
 	case runner.MissingSecret:
@@ -58,8 +61,9 @@ func (c *cli) askQuestion(q runner.Question, req *runner.Request) error {
 	return err
 }
 
-// askPrompt asks for the value of a prompted variable. An empty answer keeps its value, or else that of the last run.
-func (c *cli) askPrompt(q runner.Prompt) (string, error) {
+// askPrompt asks for the value of a prompted variable. An empty answer keeps its value, or else that of the last run. read reads the
+// choices that AWS has.
+func (c *cli) askPrompt(q runner.Prompt, read func() (runner.Choices, error)) (string, error) {
 	v, label := q.Variable, q.Title()
 	if v.Prompt.Help != "" {
 		c.say("%s", v.Prompt.Help)
@@ -78,12 +82,17 @@ func (c *cli) askPrompt(q runner.Prompt) (string, error) {
 	case model.ControlMultiline:
 		return c.askLines(label, q.Preset())
 	default:
-		return c.askUntilAccepted(q, menu)
+		if v.Prompt.Choices != nil {
+			fromAWS := &choiceMenu{cli: c, prompt: *v.Prompt, read: read}
+			fromAWS.introduce()
+			return c.askUntilAccepted(q, nil, fromAWS)
+		}
+		return c.askUntilAccepted(q, menu, nil)
 	}
 }
 
-// askUntilAccepted asks for a line until it is one that the prompt accepts.
-func (c *cli) askUntilAccepted(q runner.Prompt, menu []menuItem) (string, error) {
+// askUntilAccepted asks for a line until it is one that the prompt accepts. fromAWS has its choices; nil: it has none.
+func (c *cli) askUntilAccepted(q runner.Prompt, menu []menuItem, fromAWS *choiceMenu) (string, error) {
 	question, preset := q.Title(), q.Preset()
 	if limits := q.Variable.Prompt.Range(); limits != "" {
 		question += " (" + limits + ")"
@@ -93,21 +102,32 @@ func (c *cli) askUntilAccepted(q runner.Prompt, menu []menuItem) (string, error)
 		if err != nil || answer == "" {
 			return preset, err
 		}
-		switch q.Variable.Prompt.Control {
-		case model.ControlSelect:
-			answer = pick(menu, answer)
-		case model.ControlMultiSelect:
-			answer = pickSeveral(menu, answer)
-		case model.ControlFile:
-			answer = fullPath(answer)
-		default:
+		if fromAWS != nil && fromAWS.list(answer) {
+			menu = fromAWS.shown
+			continue
 		}
-		accepted, err := q.Accept(answer)
+		accepted, err := q.Accept(picked(*q.Variable.Prompt, menu, answer))
+		if err == nil && fromAWS != nil {
+			err = fromAWS.accept(accepted)
+		}
 		if err == nil {
 			return accepted, nil
 		}
 		c.say("%s", err)
 	}
+}
+
+// picked returns the value that an answer means.
+func picked(p model.Prompt, menu []menuItem, answer string) string {
+	switch {
+	case p.Control == model.ControlSelect, p.Control == model.ControlText && len(menu) > 0:
+		return pick(menu, answer)
+	case p.Control == model.ControlMultiSelect:
+		return pickSeveral(menu, answer)
+	case p.Control == model.ControlFile:
+		return fullPath(answer)
+	}
+	return answer
 }
 
 // fullPath returns the full path of a file that a person names from the folder that they are in.

@@ -245,7 +245,7 @@ Without a command, stepdeck opens its window; with a .stepdeck file it opens the
 	root.AddCommand(
 		c.importCommand(), c.exportCommand(), c.projectsCommand(), c.accountCommand(), c.awsAccountCommand(),
 		c.credentialsCommand(), c.packageCommand(),
-		c.runCommand(), c.runsCommand(), c.settingsCommand(), c.doctorCommand(), c.sandboxCommand(), c.schemaCommand(),
+		c.runCommand(), c.choicesCommand(), c.runsCommand(), c.settingsCommand(), c.doctorCommand(), c.sandboxCommand(), c.schemaCommand(),
 		c.versionCommand(),
 	)
 	root.AddCommand(c.systemCommands()...)

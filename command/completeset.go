@@ -3,11 +3,13 @@ package command
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/stepdeck/stepdeck/app"
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
 )
 
 // completeSet completes NAME=VALUE of --set: first the names of the project's variables, then the values that the prompt of the
@@ -25,7 +27,7 @@ func (c *cli) completeSet(cmd *cobra.Command, args []string, typed string) ([]st
 		}
 		if named {
 			variable, _ = project.Declared(name)
-			return valuesToSet(variable, name), nil
+			return append(valuesToSet(variable, name), c.choicesToSet(ctx, cmd, s, project, name)...), nil
 		}
 		return namesToSet(project), nil
 	}
@@ -81,4 +83,25 @@ func valuesToSet(v model.Variable, name string) []string {
 		list = append(list, name+"="+item.value+"\t"+about)
 	}
 	return list
+}
+
+// completionLimit is how long AWS may take to answer a person who waits for a completion.
+const completionLimit = 3 * time.Second
+
+// choicesToSet returns NAME=VALUE for each value that AWS has for a variable, if Stepdeck's own command asks for it. That of a project
+// has to be seen before it runs, so it is not run in passing.
+func (c *cli) choicesToSet(ctx context.Context, cmd *cobra.Command, s *app.Services, project model.Project, name string) []string {
+	v, known := project.Declared(name)
+	if !known || v.Prompt == nil || v.Prompt.Choices == nil || !v.Prompt.Choices.Known() {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, completionLimit)
+	defer cancel()
+	req := runner.Request{Project: project}
+	req.Environment, _ = cmd.Flags().GetString("environment")
+	list, err := s.Runs().Runner().Choices(ctx, req, name, runner.ChoicesOptions{})
+	if err != nil {
+		return nil
+	}
+	return convert(list.List, func(o model.Choice) string { return name + "=" + o.Value + "\t" + o.Label })
 }

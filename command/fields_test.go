@@ -88,6 +88,9 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 		{"steps[].script.packages[].id", "id: Stepdeck.Sample", "id: Other", packaged},
 		{"steps[].script.packages[].version", `version: "1.0.0"`, "version: 9.9.9", packaged},
 		{"steps[].script.packages[].extract", "extract: true", "extract: false", packaged},
+		{"steps[].values[].prompt.choices.of", "of: bucket", "of: stack", asked},
+		{"steps[].values[].prompt.choices.command", "list-tables", "list-backups", asked},
+		{"steps[].values[].prompt.choices.query", "query: one", "query: two", asked},
 		{"steps[].options.timeout", "timeout: 1m", "timeout: 2m", inline},
 		{"steps[].options.conditionExpression", `condition: success, conditionExpression: ""`,
 			`condition: variable, conditionExpression: "#{V}"`, inline},
@@ -149,6 +152,8 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
       - {name: V, prompt: {label: One, help: one, control: text}}
       - {name: W, prompt: {control: select, options: [a, b], labels: [A, B]}}
       - {name: N, prompt: {control: number, min: "1", max: "5"}}
+      - {name: B, prompt: {choices: {of: bucket}}}
+      - {name: T, prompt: {choices: {of: command, command: [dynamodb, list-tables], query: one}}}
     aws: {account: none}
     script: {source: inline, language: bash, body: echo}
 `,
@@ -161,7 +166,7 @@ func TestPreviewShowsEveryHonouredFieldOfAStep(t *testing.T) {
 	show := func(text string, question bool) string {
 		d.ok("import", "--yes", d.file("p.stepdeck", strings.ReplaceAll(text, "type: sensitive, value: one", "type: sensitive")))
 		if question { // what only a question at the run shows
-			questions, _, _ := strings.Cut("\n"+d.atTerminal("y\n.\n\n\n", "run", "P").err, "\nRun ")
+			questions, _, _ := strings.Cut("\n"+d.atTerminal("y\n.\n\n\n\n\n", "run", "P").err, "\nRun ")
 			return questions
 		}
 		r := d.run("run", "P", "--preview", "--json")

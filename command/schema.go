@@ -31,6 +31,7 @@ func recordKinds() []recordKind {
 		{"runs", "a line of runs list --json; runs show --json", []any{runRecord{}}},
 		{"export", "a line of runs export --format jsonl", []any{exportedRun{}, engine.Line{}}},
 		{"artifacts", "a line of runs artifacts --json", []any{artifactRecord{}}},
+		{"choices", "a line of choices --json", []any{choiceRecord{}}},
 		{"import", "a line of import --json", []any{importRecord{}}},
 		{"projects", "a line of projects list --json", []any{projectRecord{}}},
 		{"accounts", "a line of account list --json", []any{accountRecord{}}},

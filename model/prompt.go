@@ -43,6 +43,7 @@ type Prompt struct {
 	Control  ControlType
 	Options  []string // of a select or multiselect
 	Labels   []string // what people see for each of the options, in the same order; empty: the options themselves
+	Choices  *Choices // of a text, select or multiselect: read from AWS; nil: none
 	Min, Max string   // of a number or date; empty for no limit
 	Required bool
 }
@@ -55,12 +56,12 @@ func (p Prompt) OptionLabel(i int) string {
 	return p.Options[i]
 }
 
-// Accept returns an answer in the form in which scripts get it, or says why it is none. It doesn't look for files.
+// Accept returns an answer in the form in which scripts get it, or says why it is none. It doesn't look for files, nor ask AWS.
 func (p Prompt) Accept(answer string) (value string, err error) {
 	text := strings.TrimSpace(answer)
 	switch p.Control {
 	case ControlSelect:
-		if !slices.Contains(p.Options, answer) {
+		if p.Choices == nil && !slices.Contains(p.Options, answer) {
 			return "", NewError("run.value.option", "That is not one of the options. Choose one of: %s.", strings.Join(p.Options, ", "))
 		}
 	case ControlMultiSelect:
@@ -85,6 +86,9 @@ func (p Prompt) Accept(answer string) (value string, err error) {
 // acceptSeveral accepts options with commas between them, and returns each once, in the order of the prompt.
 func (p Prompt) acceptSeveral(answer string) (string, error) {
 	chosen := SplitOptions(answer)
+	if p.Choices != nil {
+		return strings.Join(unique(chosen), ","), nil
+	}
 	for _, c := range chosen {
 		if !slices.Contains(p.Options, c) {
 			return "", NewError("run.value.option", "%q is not one of the options. Choose some of: %s, with commas between them.",
@@ -98,6 +102,16 @@ func (p Prompt) acceptSeveral(answer string) (string, error) {
 		}
 	}
 	return strings.Join(ordered, ","), nil
+}
+
+func unique(list []string) []string {
+	var once []string
+	for _, text := range list {
+		if !slices.Contains(once, text) {
+			once = append(once, text)
+		}
+	}
+	return once
 }
 
 // SplitOptions returns the options in the value of a multiselect.
@@ -214,12 +228,18 @@ func (p Prompt) check(v Variable) []Problem {
 		ps.add("labels", NewError("prompt.labels.count", "The prompt of %q has %s and %s. Give every option a label, or none.",
 			v.Name, Count(len(p.Options), "option", "options"), Count(n, "label", "labels")))
 	}
+	if p.Choices != nil {
+		ps.addAll("choices.", p.Choices.check(p, v))
+	}
 	p.checkLimits(v, &ps)
 	return ps.list
 }
 
 func (p Prompt) checkOptions(v Variable) error {
 	if len(p.Options) == 0 {
+		if p.Choices != nil {
+			return nil
+		}
 		return NewError("prompt.options.empty", "The prompt of %q is a select without options. Add some.", v.Name)
 	}
 	if p.Control == ControlMultiSelect {

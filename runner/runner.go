@@ -130,8 +130,9 @@ type Deps struct {
 
 // Runner plans and executes runs.
 type Runner struct {
-	deps  Deps
-	after func(time.Duration, func()) *time.Timer // time.AfterFunc
+	deps    Deps
+	after   func(time.Duration, func()) *time.Timer // time.AfterFunc
+	choices choicesCache
 }
 
 // New returns a Runner. Now and Log are optional.

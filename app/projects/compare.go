@@ -182,7 +182,15 @@ func samePrompt(a, b *model.Prompt) bool {
 		return a == b
 	}
 	return a.Label == b.Label && a.Help == b.Help && a.Control == b.Control && a.Required == b.Required &&
-		a.Min == b.Min && a.Max == b.Max && slices.Equal(a.Options, b.Options) && slices.Equal(a.Labels, b.Labels)
+		a.Min == b.Min && a.Max == b.Max && slices.Equal(a.Options, b.Options) && slices.Equal(a.Labels, b.Labels) &&
+		sameChoices(a.Choices, b.Choices)
+}
+
+func sameChoices(a, b *model.Choices) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Of == b.Of && a.Query == b.Query && slices.Equal(a.Command, b.Command)
 }
 
 // sameStep reports whether a project file would describe two steps in the same way.

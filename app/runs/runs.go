@@ -88,6 +88,11 @@ func (s *Service) Preflight(ctx context.Context, req runner.Request, o runner.Pr
 	return s.Runner().Preflight(ctx, req, o)
 }
 
+// Choices is [runner.Runner.Choices] with the current settings.
+func (s *Service) Choices(ctx context.Context, req runner.Request, name string, o runner.ChoicesOptions) (runner.Choices, error) {
+	return s.Runner().Choices(ctx, req, name, o)
+}
+
 // Verify is [runner.Runner.Verify] with the current settings.
 func (s *Service) Verify(ctx context.Context, req runner.Request) (runner.Plan, []runner.Verdict, error) {
 	return s.Runner().Verify(ctx, req)

@@ -23,11 +23,16 @@ func full() File {
 			Labels: []string{"one", ""}, Required: true}
 	}
 	ranged := &model.Prompt{Control: model.ControlDate, Min: "2026-01-01", Max: "2026-12-31"}
+	fromAWS := func() *model.Prompt {
+		return &model.Prompt{Control: model.ControlText, Choices: &model.Choices{
+			Of: model.ChooseCommand, Command: []string{"s3api", "list-buckets"}, Query: "Buckets[].Name"}}
+	}
 	step := model.Step{
 		Name: "Roll the web tier", Enabled: false,
 		Values: []model.Variable{
 			{Name: "Tier", Type: model.TypeText, Value: "web", Prompt: prompt()},
 			{Name: "step.account", Type: model.TypeAWSAccount, Value: "Sandbox", Expect: "012345678901"},
+			{Name: "Own bucket", Type: model.TypeText, Prompt: fromAWS()},
 		},
 		EnvVars: []model.EnvVar{{Name: "TIER", Value: "#{Tier}"}, {Name: "TIER_TOKEN", Sensitive: true}},
 		AWS: model.StepAWS{
@@ -59,6 +64,7 @@ func full() File {
 				{Name: "Count", Type: model.TypeText, Value: "3", Prompt: prompt()},
 				{Name: "Password", Type: model.TypeSensitive},
 				{Name: "Day", Type: model.TypeText, Value: "2026-02-03", Prompt: ranged},
+				{Name: "Bucket", Type: model.TypeText, Prompt: fromAWS()},
 			},
 			EnvVars: []model.EnvVar{{Name: "HTTPS_PROXY", Value: "http://proxy:3128"}},
 			Steps:   []model.Step{step},
@@ -71,8 +77,8 @@ func full() File {
 				SignInRegion: "eu-west-1", AWSID: "123456789012", RoleName: "ReadOnly"}},
 			{Account: model.Account{Name: "Console", Kind: model.KindConsole, SignInRegion: "us-west-2"}},
 			{Account: model.Account{Name: "Helper", Kind: model.KindProcess, Process: "helper --json"}}},
-		Variables:  make([]Secret, 4),
-		StepValues: [][]Secret{make([]Secret, 2)}, EnvVars: make([]Secret, 1), StepEnvVars: [][]Secret{make([]Secret, 2)},
+		Variables:  make([]Secret, 5),
+		StepValues: [][]Secret{make([]Secret, 3)}, EnvVars: make([]Secret, 1), StepEnvVars: [][]Secret{make([]Secret, 2)},
 	}
 }
 

@@ -232,11 +232,23 @@ func promptTable() table[model.Prompt] {
 			texts("options", "Options of a select or multiselect.", func(p *model.Prompt) *[]string { return &p.Options }),
 			texts("labels", "What people see for each of the options, in the same order; the options themselves if absent.",
 				func(p *model.Prompt) *[]string { return &p.Labels }),
+			optional("choices", "The values are read from AWS when the question is asked, as the identity of the step that uses the variable.",
+				func(p *model.Prompt) **model.Choices { return &p.Choices }, choicesTable()),
 			text("min", "Lowest number or first date that is accepted.", func(p *model.Prompt) *string { return &p.Min }),
 			text("max", "Highest number or last date that is accepted.", func(p *model.Prompt) *string { return &p.Max }),
 			flag("required", "The run requires an answer.", func(p *model.Prompt) *bool { return &p.Required }),
 		},
 	}
+}
+
+func choicesTable() table[model.Choices] {
+	return table[model.Choices]{fields: []field[model.Choices]{
+		word("of", "What AWS is asked for.", func(c *model.Choices) *model.ChoiceKind { return &c.Of }, model.ChoiceKinds()...),
+		texts("command", "Of command: the arguments of aws, such as s3api and list-buckets.",
+			func(c *model.Choices) *[]string { return &c.Command }),
+		text("query", "Of command: a JMESPath expression that gives a list of values, or of pairs of value and label.",
+			func(c *model.Choices) *string { return &c.Query }),
+	}}
 }
 
 func stepTable() table[step] {

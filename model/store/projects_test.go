@@ -48,7 +48,8 @@ func fullProject() model.Project {
 			{Name: "aws.account", Type: model.TypeAWSAccount, Value: "instance-role", Scope: []string{"Production"}, Expect: "123456789012"},
 			{Name: "Count", Type: model.TypeText, Value: "3",
 				Prompt: &model.Prompt{Label: "How many", Help: "h", Control: model.ControlSelect, Options: []string{"3", "4"},
-					Labels: []string{"three", ""}, Min: "1", Max: "9", Required: true}},
+					Labels: []string{"three", ""}, Min: "1", Max: "9", Required: true, Choices: &model.Choices{
+						Of: model.ChooseCommand, Command: []string{"s3api", "list-buckets"}, Query: "Buckets[].Name"}}},
 			{Name: "Password", Type: model.TypeSensitive, ValueSet: true},
 		},
 		EnvVars: []model.EnvVar{{Name: "HTTPS_PROXY", Value: "http://proxy:3128"}},

@@ -17,6 +17,7 @@ type prompt struct {
 	Control  model.ControlType `json:"control"`
 	Options  []string          `json:"options,omitempty"`
 	Labels   []string          `json:"labels,omitempty"`
+	Choices  *model.Choices    `json:"choices,omitempty"`
 	Min      string            `json:"min,omitempty"`
 	Max      string            `json:"max,omitempty"`
 	Required bool              `json:"required,omitempty"`

@@ -139,6 +139,11 @@ func fullVariables() map[string]model.Variable {
 			Name: "Full", Type: model.TypeText, Value: "3", Scope: []string{"Production"},
 			Prompt: &model.Prompt{Control: model.ControlNumber, Min: "1", Max: "9"},
 		},
+		"choices": {
+			Name: "Full", Type: model.TypeText, Value: "3", Scope: []string{"Production"},
+			Prompt: &model.Prompt{Control: model.ControlMultiSelect, Choices: &model.Choices{
+				Of: model.ChooseCommand, Command: []string{"s3api", "list-buckets"}, Query: "Buckets[].Name"}},
+		},
 		"account":   {Name: "Full", Type: model.TypeAWSAccount, Value: "Website", Scope: []string{"Staging"}, Expect: "123456789012"},
 		"sensitive": {Name: "Full", Type: model.TypeSensitive, ValueSet: true, Scope: []string{"Staging", "Production"}},
 	}

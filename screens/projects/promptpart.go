@@ -20,6 +20,9 @@ type promptPart struct {
 	control  *control.Select
 	options  *control.Entry
 	labels   *control.Entry
+	choices  *control.Select // of AWS; empty: none
+	command  *control.Entry
+	query    *control.Entry
 	min, max *control.Entry
 	required *control.Check
 	rows     *fyne.Container
@@ -31,7 +34,8 @@ func newPromptPart(b *valueBlock, p *model.Prompt) *promptPart {
 	t := &promptPart{
 		ask: control.NewCheck(k, lang.L("Ask for the value when a run starts")), label: control.NewEntry(k), help: control.NewEntry(k),
 		options: control.NewMultiline(k, 2), labels: control.NewMultiline(k, 2), min: control.NewEntry(k), max: control.NewEntry(k),
-		required: control.NewCheck(k, lang.L("required")),
+		required: control.NewCheck(k, lang.L("required")), choices: newChoicesSelect(k), command: control.NewMultiline(k, 3),
+		query: control.NewEntry(k),
 	}
 	t.control = control.NewSelect(k,
 		control.Option{Value: string(model.ControlText), Label: lang.L("single line")},
@@ -52,6 +56,12 @@ func newPromptPart(b *valueBlock, p *model.Prompt) *promptPart {
 		options,
 		b.form.Add("prompt.labels", lang.L("Labels"), lang.L("What is shown for each option, one per line in the same order. "+
 			"Empty: the options themselves."), t.labels),
+		b.form.Add("prompt.choices.of", lang.L("Choices from AWS"),
+			lang.L("AWS is asked when the run starts, as the step that uses the variable."), t.choices),
+		b.form.Add("prompt.choices.command", lang.L("Command of aws"),
+			lang.L("One argument per line, such as s3api and list-buckets."), t.command),
+		b.form.Add("prompt.choices.query", lang.L("Query"),
+			lang.L("A JMESPath expression that gives a list of values, or of pairs of value and label."), t.query),
 		b.form.Add("prompt.min", lang.L("At least"), lang.L("Empty: no limit."), t.min),
 		b.form.Add("prompt.max", lang.L("At most"), lang.L("Empty: no limit."), t.max),
 		b.form.Add("prompt.required", "", "", t.required),
@@ -67,6 +77,7 @@ func newPromptPart(b *valueBlock, p *model.Prompt) *promptPart {
 		t.control.SetValue(string(p.Control))
 		t.options.SetText(strings.Join(p.Options, "\n"))
 		t.labels.SetText(strings.Join(p.Labels, "\n"))
+		t.fillChoices(p.Choices)
 		t.min.SetText(p.Min)
 		t.max.SetText(p.Max)
 		t.required.SetChecked(p.Required)
@@ -89,8 +100,12 @@ func (t *promptPart) prompt() *model.Prompt {
 		Label: strings.TrimSpace(t.label.Text), Help: strings.TrimSpace(t.help.Text),
 		Control: model.ControlType(t.control.Value()), Required: t.required.Checked,
 	}
+	p.Choices = t.fromAWS(p.Control)
 	switch p.Control {
 	case model.ControlSelect, model.ControlMultiSelect:
+		if p.Choices != nil {
+			break
+		}
 		p.Options, p.Labels = lines(t.options.Text), labelLines(t.labels.Text)
 		for len(p.Labels) > 0 && len(p.Labels) < len(p.Options) {
 			p.Labels = append(p.Labels, "")
@@ -117,10 +132,14 @@ func labelLines(text string) []string {
 func (t *promptPart) update(b *valueBlock) {
 	setVisible(t.rows, t.ask.Checked)
 	kind := model.ControlType(t.control.Value())
-	listed := kind == model.ControlSelect || kind == model.ControlMultiSelect
+	asks := takesChoices(kind) && b.text != nil
+	fromAWS := t.fromAWS(kind)
+	listed := (kind == model.ControlSelect || kind == model.ControlMultiSelect) && fromAWS == nil
+	own := asks && fromAWS != nil && !fromAWS.Known()
 	ranged := kind == model.ControlNumber || kind == model.ControlDate
 	for path, shown := range map[string]bool{
 		"prompt.options": listed, "prompt.labels": listed, "prompt.min": ranged, "prompt.max": ranged,
+		"prompt.choices.of": asks, "prompt.choices.command": own, "prompt.choices.query": own,
 	} {
 		b.form.Field(path).SetVisible(shown)
 	}

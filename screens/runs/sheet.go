@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -34,6 +35,7 @@ type sheetDeps struct {
 	tools    Tools                      // nil: no help with missing programs
 
 	choose   func(endings []string, done func(path string)) // asks for a file; nil: Fyne's dialog
+	choices  func(ctx context.Context, q inquiry, a answers, name string, refresh bool) (runner.Choices, error)
 	tryAgain func()
 	rehearse func(steps []string) // rather than running them; none: all of the run
 	answered func(a answers, keys []keyField)
@@ -49,6 +51,7 @@ type sheet struct {
 
 	blamed  *feedback.Banner // why the answers before could not be used
 	values  []valueField
+	fromAWS []*choiceField
 	secrets []secretField
 	typed   *control.Entry // of protected AWS accounts
 
@@ -76,7 +79,11 @@ func newSheet(deps sheetDeps, q inquiry) *sheet {
 	}
 	const width = 660
 	content.Resize(fyne.NewSize(width-60, 10)) // the height of wrapped text depends on its width
-	sh.dialog.Size = fyne.NewSize(width, min(640, 140+content.MinSize().Height))
+	height := 140 + content.MinSize().Height
+	if len(sh.fromAWS) > 0 {
+		height += roomForChoices
+	}
+	sh.dialog.Size = fyne.NewSize(width, min(640, height))
 	switch {
 	case q.refused():
 		sh.dialog.Cancel = lang.L("Close")
@@ -289,4 +296,9 @@ func (sh *sheet) close(next func()) {
 	next()
 }
 
-func (sh *sheet) onClosed() { sh.closed(!sh.done) }
+func (sh *sheet) onClosed() {
+	for _, f := range sh.fromAWS {
+		f.task.Cancel()
+	}
+	sh.closed(!sh.done)
+}

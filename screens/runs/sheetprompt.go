@@ -19,9 +19,10 @@ import (
 // valueField is the field of a prompted value.
 type valueField struct {
 	runner.Prompt
-	input fyne.CanvasObject
-	get   func() string
-	set   func(value string) // nil: of a secret, which has no value to begin with
+	input   fyne.CanvasObject
+	get     func() string
+	set     func(value string) // nil: of a secret, which has no value to begin with
+	fromAWS *choiceField       // nil: AWS is not asked for values
 }
 
 // problem returns why the value is no answer. An empty one is: whether there must be one is another question.
@@ -30,7 +31,10 @@ func (f valueField) problem() error {
 	if value == "" {
 		return nil
 	}
-	_, err := f.Accept(value)
+	value, err := f.Accept(value)
+	if err == nil && f.fromAWS != nil {
+		err = f.fromAWS.problem(value)
+	}
 	return err
 }
 
@@ -58,6 +62,9 @@ func (sh *sheet) prompt(q runner.Prompt) []fyne.CanvasObject {
 	if v.Prompt.Control == model.ControlFile && f.set != nil {
 		choose := control.NewButton(sh.form.Keys, lang.L("Choose…"), func() { sh.chooseFile(f.set) })
 		rows = []fyne.CanvasObject{container.NewBorder(nil, nil, nil, container.NewVBox(choose), field.Row())}
+	}
+	if f.fromAWS != nil {
+		rows = append(rows, container.New(form.Beside{}, f.fromAWS.status()))
 	}
 	if f.set != nil && q.Last != "" && q.Last != q.Preset() {
 		last := lang.L("Last time: {{.Value}}", map[string]any{"Value": legible(optionText(*q.Variable.Prompt, q.Last), sentenceRunes/4, 1)})
@@ -96,32 +103,35 @@ func (sh *sheet) promptInput(q runner.Prompt) valueField {
 		entry := control.NewSecret(k)
 		entry.SetStored(v.ValueSet)
 		entry.OnChanged = func(string) { sh.changed() }
-		return valueField{q, entry, entry.Raw, nil}
+		return valueField{Prompt: q, input: entry, get: entry.Raw}
 	case v.Prompt.Control == model.ControlCheckbox:
 		check := control.NewCheck(k, "")
 		check.OnChanged = func(bool) { sh.changed() }
-		return valueField{q, check, func() string { return checkedValue(check.Checked) },
-			func(value string) { check.SetChecked(value == model.CheckedValue) }}
+		return valueField{Prompt: q, input: check, get: func() string { return checkedValue(check.Checked) },
+			set: func(value string) { check.SetChecked(value == model.CheckedValue) }}
 	case len(v.Prompt.Options) > 0 && v.Prompt.Control == model.ControlMultiSelect:
 		several := control.NewChecks(k, promptOptions(*v.Prompt)...)
 		several.OnChosen = func() { sh.changed() }
-		return valueField{q, several.Content(), func() string { return strings.Join(several.Values(), ",") },
-			func(value string) { several.SetValues(model.SplitOptions(value)) }}
+		return valueField{Prompt: q, input: several.Content(), get: func() string { return strings.Join(several.Values(), ",") },
+			set: func(value string) { several.SetValues(model.SplitOptions(value)) }}
 	case len(v.Prompt.Options) > 0:
 		choice := control.NewSelect(k, promptOptions(*v.Prompt)...)
 		choice.OnChosen = func(string) { sh.changed() }
-		return valueField{q, choice, choice.Value, choice.SetValue}
+		return valueField{Prompt: q, input: choice, get: choice.Value, set: choice.SetValue}
+	case v.Prompt.Choices != nil:
+		f := sh.newChoiceField(q)
+		return valueField{Prompt: q, input: f.combo, get: func() string { return f.combo.Text }, set: f.combo.SetText, fromAWS: f}
 	case v.Prompt.Control == model.ControlDate:
 		date := control.NewDate(k, func() time.Time { return v.Prompt.NearestDay(sh.now()) })
 		date.OnChanged = func(string) { sh.changed() }
-		return valueField{q, date, func() string { return date.Text }, date.SetText}
+		return valueField{Prompt: q, input: date, get: func() string { return date.Text }, set: date.SetText}
 	}
 	entry := control.NewEntry(k)
 	if v.Prompt.Control == model.ControlMultiline {
 		entry = control.NewMultiline(k, 3)
 	}
 	entry.OnChanged = func(string) { sh.changed() }
-	return valueField{q, entry, func() string { return entry.Text }, entry.SetText}
+	return valueField{Prompt: q, input: entry, get: func() string { return entry.Text }, set: entry.SetText}
 }
 
 func checkedValue(checked bool) string {

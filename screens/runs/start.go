@@ -96,7 +96,7 @@ func (s *starter) signIn(a model.Account) {
 func (s *starter) sheetDeps() sheetDeps {
 	return sheetDeps{
 		window: s.deps.Window, fonts: s.deps.Fonts, now: s.deps.Now, editStep: s.deps.EditStep, tryAgain: s.tryAgain, answered: s.answered,
-		rehearse: s.rehearse, tools: s.deps.Tools, choose: s.deps.Choose,
+		rehearse: s.rehearse, tools: s.deps.Tools, choose: s.deps.Choose, choices: s.choices,
 		closed: func(cancelled bool) {
 			s.sheet = nil
 			if cancelled {
@@ -104,6 +104,16 @@ func (s *starter) sheetDeps() sheetDeps {
 			}
 		},
 	}
+}
+
+// choices asks AWS for the values of a prompt. a are the answers that a sheet has so far.
+func (s *starter) choices(ctx context.Context, q inquiry, a answers, name string, refresh bool) (runner.Choices, error) {
+	all := s.answers.copied()
+	all.add(a)
+	options := s.wanted.with(all)
+	options.Environment = q.Plan.Environment
+	req := runner.Request{Project: q.project, RunOptions: options, Who: s.deps.Who}
+	return s.deps.Planner.Choices(ctx, req, name, runner.ChoicesOptions{Refresh: refresh})
 }
 
 // tryAgain proceeds after a refusal. What a rehearsal may do is asked again, as that may be why.

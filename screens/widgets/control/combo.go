@@ -93,6 +93,9 @@ func (c *Combo) suggestMatches() {
 	c.suggest.show(matches)
 }
 
+// Suggest lists the items that match the text, as when a person has typed it: for items that come later than that.
+func (c *Combo) Suggest() { c.suggestMatches() }
+
 // accept puts an item's value into the field, or runs its action.
 func (c *Combo) accept(i Item) {
 	if i.Action != nil {

@@ -16,6 +16,7 @@ import (
 type Entry struct {
 	widget.Entry
 
+	OnFocus func() // called when the field gets the focus
 	OnLeave func()
 	OnPaste func(text string) bool       // reports whether it handled the text, which is then not inserted
 	OnKey   func(ev *fyne.KeyEvent) bool // called before anything else; reports whether it handled the key
@@ -58,6 +59,13 @@ func (e *Entry) MouseUp(ev *desktop.MouseEvent) {
 
 // Pressed reports whether a mouse button is down on the field.
 func (e *Entry) Pressed() bool { return e.pressed }
+
+func (e *Entry) FocusGained() {
+	e.Entry.FocusGained()
+	if e.OnFocus != nil {
+		e.OnFocus()
+	}
+}
 
 // FocusLost keeps the focus if it is taken while the mouse button is down: Fyne does so when the button goes up over something else, such
 // as an error that has just moved the field from under the pointer.
