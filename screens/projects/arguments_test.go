@@ -80,7 +80,9 @@ func TestAScriptHasAFieldForEachParameter(t *testing.T) {
 	}
 
 	possible := false
-	a.asText = func(_ model.Language, list []model.Argument) (string, bool) { return "-" + list[0].Name + " 7", possible }
+	a.asText = func(_ model.Language, list []model.Argument) (string, bool) {
+		return "-" + list[0].Name + " 7", possible
+	}
 	a.way.Choose(asText)
 	if s := f.Step().Script; s.Parameters != "" || len(s.Arguments) != 4 {
 		t.Errorf("what no text stands for became %q, %+v", s.Parameters, s.Arguments)
