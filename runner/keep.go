@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/artifact"
@@ -94,11 +93,13 @@ func (k *keeper) sayBeyond() {
 // keep copies the file of an entry unless it is kept as it is, and records what came of it. If a changed file can't be copied, the
 // copy from before stays.
 func (k *keeper) keep(ctx context.Context, a *keeping) error {
-	if a.file != nil && a.file.Unchanged(a.path) {
-		return nil
+	if a.file != nil {
+		if same, err := a.file.Unchanged(ctx, a.path); same || err != nil {
+			return err
+		}
 	}
 	before := a.Artifact
-	next, err := k.copyWithin(ctx, *a)
+	next, err := k.copy(ctx, *a)
 	switch {
 	case err == nil:
 		*a = next
@@ -114,40 +115,13 @@ func (k *keeper) keep(ctx context.Context, a *keeping) error {
 	return err
 }
 
-// copyPatience is how long a copy may take to notice the end of the run.
-const copyPatience = 200 * time.Millisecond
-
-// copyWithin copies the file of an entry. It doesn't wait longer than the run for what can't be read, such as a share that is gone.
-func (k *keeper) copyWithin(ctx context.Context, a keeping) (keeping, error) {
-	type result struct {
-		keeping
-		error
-	}
-	ended := make(chan result, 1)
-	go func() {
-		copied, err := k.copy(ctx, a)
-		ended <- result{copied, err}
-	}()
-	select {
-	case r := <-ended:
-		return r.keeping, r.error
-	case <-ctx.Done():
-	}
-	select {
-	case r := <-ended:
-		return r.keeping, r.error
-	case <-time.After(copyPatience):
-		return a, model.NewError("artifact.ended", "It could not be read before the run ended.")
-	}
-}
-
 // copy copies the file of an entry.
 func (k *keeper) copy(ctx context.Context, a keeping) (keeping, error) {
-	file, err := artifact.Open(a.path)
+	file, err := k.runner.artifacts.Open(ctx, a.path)
 	if err != nil {
 		return a, err
 	}
-	defer file.Close() //nolint:errcheck // it was only read
+	defer file.Close() //nolint:errcheck,contextcheck // it was only read, and is closed whatever has ended
 	most, err := k.room.hold(file.Size(), a.held)
 	if err != nil {
 		return a, err
@@ -200,7 +174,7 @@ func (k *keeper) finish(ctx context.Context) {
 		case err == nil, a.Kept() && model.ErrorCode(err) == artifact.CodeMissing: // the script has removed it
 			continue
 		case a.Kept():
-			k.log.Say(model.LevelWarning, fmt.Sprintf("The artifact %q has changed, and could not be kept again. %v", a.Name, err))
+			k.log.Say(model.LevelWarning, fmt.Sprintf("The artifact %q is kept as it was before, and could not be kept again. %v", a.Name, err))
 		default:
 			k.log.Say(model.LevelWarning, fmt.Sprintf("The artifact %q is not kept. %s", a.Name, a.Missing))
 			k.watch.Artifact(k.row.get(), a.Artifact)

@@ -3,6 +3,8 @@ package runner
 import (
 	"context"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -161,6 +163,37 @@ func TestKeepingWhenTheRunEnds(t *testing.T) {
 				t.Errorf("%q; the log is\n%s", got, w.logged(run.Steps[0].ID))
 			}
 		})
+	}
+}
+
+// silent is a file of a share that is gone: nothing comes of it until the test has ended.
+type silent struct {
+	fs.File
+	ended <-chan struct{}
+}
+
+func (s silent) Read([]byte) (int, error) {
+	<-s.ended
+	return 0, io.EOF
+}
+
+func TestAFileThatDoesNotAnswerIsNotKept(t *testing.T) {
+	w, r, project := newWorld(t)
+	r.artifacts.Patience = 10 * time.Millisecond
+	r.artifacts.From = func(path string) (fs.File, error) {
+		file, err := os.Open(path)
+		return silent{file, t.Context().Done()}, err
+	}
+	project.Steps = []model.Step{bashStep("A", "echo a >f; new_octopusartifact f", nil), bashStep("B", "echo on", nil)}
+	run, err := r.Run(t.Context(), Request{Project: project}, w, nil)
+	if err != nil || run.Status != model.Warning || run.Steps[1].Status != model.Succeeded {
+		t.Fatalf("%s, %v: %+v", run.Status, err, run.Steps)
+	}
+	if got := w.kept(t, run.Steps[0].ID); len(got) != 1 || !strings.HasPrefix(got[0], "f: Nothing could be read for less than a second") {
+		t.Errorf("%q", got)
+	}
+	if log := w.logged(run.Steps[0].ID); !strings.Contains(log, `The artifact "f" is not kept. Nothing could be read`) {
+		t.Errorf("the log is %q", log)
 	}
 }
 

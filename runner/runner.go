@@ -17,6 +17,7 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/archive"
+	"github.com/stepdeck/stepdeck/runner/artifact"
 	"github.com/stepdeck/stepdeck/runner/awsenv"
 	"github.com/stepdeck/stepdeck/runner/awsenv/profile"
 	"github.com/stepdeck/stepdeck/runner/process"
@@ -130,9 +131,10 @@ type Deps struct {
 
 // Runner plans and executes runs.
 type Runner struct {
-	deps    Deps
-	after   func(time.Duration, func()) *time.Timer // time.AfterFunc
-	choices choicesCache
+	deps      Deps
+	after     func(time.Duration, func()) *time.Timer // time.AfterFunc
+	choices   choicesCache
+	artifacts *artifact.Reader
 }
 
 // New returns a Runner. Now and Log are optional.
@@ -146,7 +148,7 @@ func New(deps Deps) *Runner {
 	if deps.Log == nil {
 		deps.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Runner{deps: deps, after: time.AfterFunc}
+	return &Runner{deps: deps, after: time.AfterFunc, artifacts: artifact.NewReader()}
 }
 
 // environ returns the base of the environment of scripts and of programs that print keys.

@@ -18,46 +18,63 @@ import (
 
 // File is an open file that can be copied.
 type File struct {
-	file *os.File
-	info fs.FileInfo // when it was opened
+	reader  *Reader
+	file    fs.File
+	info    fs.FileInfo // when it was opened
+	givenUp bool        // a read of it is left behind
 }
 
 // Open opens the file at path for a copy. Links are followed: whoever runs a script may read what the script may.
-func Open(path string) (*File, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, unreadable(path, err)
+func (r *Reader) Open(ctx context.Context, path string) (*File, error) {
+	if err := r.full(); err != nil {
+		return nil, err
 	}
-	if !info.Mode().IsRegular() { // opening a device can have effects
-		return nil, notAFile(path, info.Mode())
+	from := r.From
+	if from == nil {
+		from = fromDisk
 	}
-	file, err := openNow(path)
-	if err != nil {
-		return nil, unreadable(path, err)
+	file, err := await(ctx, r, func() (*File, error) {
+		file, err := from(path)
+		if err != nil {
+			return nil, err
+		}
+		info, err := file.Stat()
+		if err == nil && !info.Mode().IsRegular() { // it was exchanged in between
+			err = notAFile(path, info.Mode())
+		}
+		if err != nil {
+			return nil, errors.Join(err, file.Close())
+		}
+		return &File{reader: r, file: file, info: info}, nil
+	}, func(late *File) { _ = late.file.Close() })
+	if known := (*model.Error)(nil); err != nil && !errors.As(err, &known) {
+		err = unreadable(path, err)
 	}
-	switch info, err = file.Stat(); {
-	case err != nil:
-	case !info.Mode().IsRegular(): // it was exchanged in between
-		err = notAFile(path, info.Mode())
-	case ofSystem(file):
-		err = model.NewError("artifact.system", "%s is no file on a disk. Copy it to one in the script.", quoted(path))
-	}
-	if err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	return &File{file, info}, nil
+	return file, err
 }
 
 // Size is the size of the file when it was opened, in bytes.
 func (f *File) Size() int64 { return f.info.Size() }
 
-// Close closes the file.
-func (f *File) Close() error { return f.file.Close() }
+// Close closes the file. If a read of it was given up, that is done in the background: on Windows it waits for the read.
+func (f *File) Close() error {
+	if f.givenUp {
+		go f.file.Close() //nolint:errcheck // it was only read
+		return nil
+	}
+	_, err := await(context.Background(), f.reader, func() (struct{}, error) { return struct{}{}, f.file.Close() }, func(struct{}) {})
+	return err
+}
 
-// Unchanged reports whether the file at path is still as it was when it was opened.
-func (f *File) Unchanged(path string) bool {
-	now, err := os.Stat(path)
-	return err == nil && now.Size() == f.info.Size() && now.ModTime().Equal(f.info.ModTime()) && os.SameFile(now, f.info)
+// Unchanged reports whether the file at path is still as it was when it was opened. An error means that nobody knows.
+func (f *File) Unchanged(ctx context.Context, path string) (bool, error) {
+	if err := f.reader.full(); err != nil {
+		return false, err
+	}
+	return await(ctx, f.reader, func() (bool, error) {
+		now, err := os.Stat(path)
+		return err == nil && now.Size() == f.info.Size() && now.ModTime().Equal(f.info.ModTime()) && os.SameFile(now, f.info), nil
+	}, func(bool) {})
 }
 
 // Copied is what came of a copy.
@@ -86,7 +103,7 @@ func (f *File) Copy(ctx context.Context, path string, most int64, also io.Writer
 	hash := sha256.New()
 	var size int64
 	err := atomicfile.WriteFrom(path, 0o600, func(w io.Writer) (err error) {
-		size, err = io.Copy(io.MultiWriter(w, hash, also), io.LimitReader(reader{ctx, f.file}, most))
+		size, err = io.Copy(io.MultiWriter(w, hash, also), io.LimitReader(&reading{ctx: ctx, file: f}, most))
 		return err
 	})
 	if err == nil && f.Size() == 0 && size == most {
@@ -96,19 +113,6 @@ func (f *File) Copy(ctx context.Context, path string, most int64, also io.Writer
 		return Copied{}, notCopied(ctx, err)
 	}
 	return Copied{size, hex.EncodeToString(hash.Sum(nil))}, nil
-}
-
-// reader reads until ctx ends.
-type reader struct {
-	ctx  context.Context //nolint:containedctx // an io.Reader gets none
-	from io.Reader
-}
-
-func (r reader) Read(p []byte) (int, error) {
-	if r.ctx.Err() != nil {
-		return 0, context.Cause(r.ctx)
-	}
-	return r.from.Read(p)
 }
 
 // CodeMissing is the code of the error that there is no such file.

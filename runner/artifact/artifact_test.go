@@ -25,12 +25,21 @@ func write(t *testing.T, path, text string) string {
 
 func open(t *testing.T, path string) *artifact.File {
 	t.Helper()
-	f, err := artifact.Open(path)
+	f, err := artifact.NewReader().Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = f.Close() })
 	return f
+}
+
+func unchanged(t *testing.T, f *artifact.File, path string) bool {
+	t.Helper()
+	same, err := f.Unchanged(t.Context(), path)
+	if err != nil {
+		t.Error(err)
+	}
+	return same
 }
 
 func wantError(t *testing.T, err error, code string) {
@@ -78,7 +87,7 @@ func TestAFileThatGrowsIsCopiedAsItWas(t *testing.T) {
 	dir := t.TempDir()
 	path := write(t, filepath.Join(dir, "log"), "first\n")
 	f := open(t, path)
-	if !f.Unchanged(path) {
+	if !unchanged(t, f, path) {
 		t.Error("it has not changed yet")
 	}
 	write(t, path, "first\nsecond\n")
@@ -86,7 +95,7 @@ func TestAFileThatGrowsIsCopiedAsItWas(t *testing.T) {
 	if err != nil || got.Size != 6 {
 		t.Errorf("%+v, %v", got, err)
 	}
-	if f.Unchanged(path) {
+	if unchanged(t, f, path) {
 		t.Error("the change is not noticed")
 	}
 }
@@ -97,7 +106,7 @@ func TestAFileThatShrinks(t *testing.T) {
 	f := open(t, path)
 	write(t, path, "first\n")
 	got, err := f.Copy(t.Context(), filepath.Join(dir, "kept"), 1<<20, nil)
-	if err != nil || got.Size != 6 || f.Unchanged(path) {
+	if err != nil || got.Size != 6 || unchanged(t, f, path) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
@@ -136,7 +145,7 @@ func TestWhatIsNoFile(t *testing.T) {
 		os.DevNull:                         "artifact.kind",
 		"a\x00b":                           "artifact.read",
 	} {
-		_, err := artifact.Open(path)
+		_, err := artifact.NewReader().Open(t.Context(), path)
 		wantError(t, err, code)
 	}
 }
