@@ -38,7 +38,7 @@ func (w *world) kept(t *testing.T, stepRun int64) []string {
 }
 
 func TestKeeping(t *testing.T) {
-	const atWork = "DIR/w/00001001/c/"
+	const atWork, instead = "DIR/w/00001001/c/", ": write what comes from it into a file."
 	for name, row := range map[string]struct {
 		body string
 		want []string
@@ -53,8 +53,8 @@ func TestKeeping(t *testing.T) {
 			[]string{"F.txt = a", "f (2).txt = b"}},
 		"never":        {"new_octopusartifact f", []string{`f: There is no file "` + atWork + `f".`}},
 		"a folder":     {"new_octopusartifact .", []string{`artifact: "` + atWork + `." is no file but a folder: pack it into one file.`}},
-		"a pipe":       {"mkfifo f; new_octopusartifact f", []string{`f: "` + atWork + `f" is no file but a pipe.`}},
-		"a device":     {"ln -s /dev/zero f; new_octopusartifact f", []string{`f: "` + atWork + `f" is no file but a device.`}},
+		"a pipe":       {"mkfifo f; new_octopusartifact f", []string{`f: "` + atWork + `f" is no file but a pipe` + instead}},
+		"a device":     {"ln -s /dev/zero f; new_octopusartifact f", []string{`f: "` + atWork + `f" is no file but a device` + instead}},
 		"a bad name":   {"echo a >f; new_octopusartifact f $'/../nul\\n\\e[31m/'", []string{"_.._nul__[31m_ = a"}},
 		"no path":      {"echo \"##octopus[createArtifact name='$(printf x | base64)']\"", []string{}},
 		"relative":     {"echo a >f; mkdir d; cd d; echo \"##octopus[createArtifact path='$(printf f | base64)']\"", []string{"f = a"}},

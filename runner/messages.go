@@ -2,6 +2,8 @@ package runner
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -125,13 +127,25 @@ func (s *stepRun) output(o model.Output) {
 
 func (s *stepRun) progress(m joblog.Message) {
 	text, _ := m.Value("percentage")
-	percent := -1
-	if _, err := fmt.Sscanf(strings.TrimSpace(text), "%d", &percent); err != nil || percent < 0 {
-		percent = 0
-	}
 	message, _ := m.Value("message")
-	p := model.Progress{Percent: min(percent, 100), Message: s.masking.text(message)}
+	percent, ok := percentage(text)
+	if !ok {
+		s.log.Say(model.LevelWarning, fmt.Sprintf("The script reported the progress %s, which is not a percentage. It was ignored.",
+			model.SafeQuote(s.masking.text(text), 60)))
+		return
+	}
+	p := model.Progress{Percent: percent, Message: s.masking.text(message)}
 	step, err := s.row.update(soon, func(row *model.StepRun) { row.Progress = p })
 	s.warnStale(err)
 	s.watch.Progress(step)
+}
+
+// percentage reads a script's percentage: 62, 62.5 or 62%. One below 0 or above 100 counts as that limit, since sums of scripts are
+// often a little off. ok is false if the text is no number.
+func percentage(text string) (percent int, ok bool) {
+	number, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), "%")), 64)
+	if err != nil || math.IsNaN(number) || math.IsInf(number, 0) {
+		return 0, false
+	}
+	return int(max(0, min(number, 100))), true
 }

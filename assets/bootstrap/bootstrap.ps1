@@ -34,6 +34,30 @@ function Set-OctopusVariable {
     Write-StepdeckMessage setVariable $values
 }
 
+# Returns the file that Path leads to, and nothing if there is none.
+function Get-StepdeckFile([string]$Path) {
+    if ([IO.Directory]::Exists($Path)) { return [IO.DirectoryInfo]::new($Path) }
+    if (-not [IO.File]::Exists($Path)) { return }
+    $file = [IO.FileInfo]::new($Path)
+    if ($file.PSObject.Methods['ResolveLinkTarget']) { # of 7.2 and later
+        try { $target = $file.ResolveLinkTarget($true) } catch { return } # a link to itself
+        if ($target) { $file = $target }
+    }
+    if ($file.Exists) { $file }
+}
+
+# Returns what a file is. On Windows what is no folder is a file.
+function Get-StepdeckKind([IO.FileSystemInfo]$File) {
+    if ($File -is [IO.DirectoryInfo]) { return 'a folder' }
+    $stat = (Get-Item -LiteralPath $File.FullName -Force).PSObject.Properties['UnixStat']
+    switch ("$(if ($stat) { $stat.Value.ItemType })") {
+        'NamedPipe' { 'a pipe' }
+        'Socket' { 'a socket' }
+        { 'CharacterDevice', 'BlockDevice' -contains $_ } { 'a device' }
+        default { 'a file' }
+    }
+}
+
 # Keeps a file with the run when the step has ended, under its own name or Name.
 function New-OctopusArtifact {
     [CmdletBinding()]
@@ -46,7 +70,13 @@ function New-OctopusArtifact {
         $file = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path)
         $title = if ($Name) { $Name } else { [IO.Path]::GetFileName($file) }
         $length = 0
-        if ([IO.File]::Exists($file)) { $length = [IO.FileInfo]::new($file).Length }
+        $found = Get-StepdeckFile $file
+        $kind = if ($found) { Get-StepdeckKind $found }
+        if ($kind -eq 'a file') { $length = $found.Length }
+        elseif ($found) {
+            $advice = if ($kind -eq 'a folder') { 'Pack it' } else { 'Write what comes from it' }
+            Write-StepdeckLine verbose "$file is $kind, and only files are kept. $advice into a file, and keep that."
+        }
         else { Write-StepdeckLine verbose "There is no file $file now. It is kept if it is there when the step ends." }
         Write-StepdeckMessage createArtifact 'path', $file, 'name', $title, 'length', "$length"
     }
@@ -54,8 +84,11 @@ function New-OctopusArtifact {
 
 # Shows how far the step is.
 function Update-Progress {
-    param([Parameter(Mandatory = $true, Position = 0, ValueFromPipeline = $true)][int]$Percentage, [Parameter(Position = 1)][string]$Message)
-    process { Write-StepdeckMessage progress 'percentage', "$Percentage", 'message', $Message }
+    param(
+        [Parameter(Mandatory = $true, Position = 0, ValueFromPipeline = $true)][AllowEmptyString()][string]$Percentage,
+        [Parameter(Position = 1)][string]$Message
+    )
+    process { Write-StepdeckMessage progress 'percentage', $Percentage, 'message', $Message }
 }
 
 # Writes a line that the log shows at a level.

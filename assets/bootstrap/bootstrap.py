@@ -152,14 +152,28 @@ def set_octopusvariable(name, value, sensitive=False):
     send('setVariable', name=name, value=value, **hidden)
 
 
+def kind_of(mode):
+    """Returns what a file is, by its mode."""
+    import stat
+    kinds = {stat.S_IFREG: 'a file', stat.S_IFDIR: 'a folder', stat.S_IFIFO: 'a pipe', stat.S_IFSOCK: 'a socket'}
+    return kinds.get(stat.S_IFMT(mode), 'a device')
+
+
 def createartifact(path, fileName=None):
     """Keeps a file with the run when the step has ended."""
     path = os.path.abspath(os.fspath(path))
     length = 0
-    if os.path.isfile(path):
-        length = os.stat(path).st_size
-    else:
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
         printverbose('There is no file %s now. It is kept if it is there when the step ends.' % path)
+    else:
+        kind = kind_of(found.st_mode)
+        if kind == 'a file':
+            length = found.st_size
+        else:
+            printverbose('%s is %s, and only files are kept. %s into a file, and keep that.' % (
+                path, kind, 'Pack it' if kind == 'a folder' else 'Write what comes from it'))
     send('createArtifact', path=path, name=fileName or os.path.basename(path), length=length)
 
 

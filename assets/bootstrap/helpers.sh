@@ -21,6 +21,12 @@ new_octopusartifact() {
   esac
   if [ -f "$__stepdeck_path" ]; then
     __stepdeck_length=$(($(wc -c < "$__stepdeck_path")))
+  elif [ -d "$__stepdeck_path" ]; then
+    write_verbose "$__stepdeck_path is a folder, and only files are kept. Pack it into a file, and keep that."
+  elif [ -e "$__stepdeck_path" ]; then
+    local __stepdeck_kind='a device'
+    if [ -p "$__stepdeck_path" ]; then __stepdeck_kind='a pipe'; elif [ -S "$__stepdeck_path" ]; then __stepdeck_kind='a socket'; fi
+    write_verbose "$__stepdeck_path is $__stepdeck_kind, and only files are kept. Write what comes from it into a file, and keep that."
   else
     write_verbose "There is no file $__stepdeck_path now. It is kept if it is there when the step ends."
   fi

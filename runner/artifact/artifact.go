@@ -137,16 +137,16 @@ func plain(err error) string {
 }
 
 func notAFile(path string, mode fs.FileMode) error {
-	kind := "a device"
+	kind, advice := "a device", "write what comes from it into a file"
 	switch {
 	case mode.IsDir():
-		kind = "a folder: pack it into one file"
+		kind, advice = "a folder", "pack it into one file"
 	case mode&fs.ModeNamedPipe != 0:
 		kind = "a pipe"
 	case mode&fs.ModeSocket != 0:
 		kind = "a socket"
 	}
-	return model.NewError("artifact.kind", "%s is no file but %s.", quoted(path), kind)
+	return model.NewError("artifact.kind", "%s is no file but %s: %s.", quoted(path), kind, advice)
 }
 
 func tooLarge(most int64) error {

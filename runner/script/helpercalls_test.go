@@ -91,6 +91,9 @@ var calls = []struct {
 	{"output in a captured value", "", "$x = Set-OctopusVariable A b; \"[$x]\"", "[setVariable name=A value=b]\n[]\n"},
 	{"progress", "update_progress 50 'Half Way'; update_progress 100", "50 | Update-Progress -Message 'Half Way'; Update-Progress 100",
 		"[progress percentage=50 message=Half Way]\n[progress percentage=100 message=]\n"},
+	{"progress that is none", "update_progress abc; update_progress 150; update_progress -1; update_progress",
+		"'abc', 150, -1, '' | Update-Progress", "[progress percentage=abc message=]\n[progress percentage=150 message=]\n" +
+			"[progress percentage=-1 message=]\n[progress percentage= message=]\n"},
 	{"artifact", "printf abc > 'a b.txt'; new_octopusartifact './a b.txt'; cd ..; new_octopusartifact \"$OLDPWD/a b.txt\"",
 		"Set-Content 'a b.txt' 'abc' -NoNewline; New-OctopusArtifact './a b.txt'; New-OctopusArtifact (Join-Path $PWD 'a b.txt')",
 		"[createArtifact path=FOLDER/a b.txt name=a b.txt length=3]\n[createArtifact path=FOLDER/a b.txt name=a b.txt length=3]\n"},

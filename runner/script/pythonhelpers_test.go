@@ -140,6 +140,9 @@ func TestPythonHelpers(t *testing.T) {
 				"##octopus[createArtifact path='FOLDER/no' name='n' length='0']\n" +
 				level("verbose", "There is no file FOLDER/x now. It is kept if it is there when the step ends.") +
 				"##octopus[createArtifact path='FOLDER/x' name='m' length='0']\n"},
+		{"progress that is none", "update_progress('abc'); update_progress(150); update_progress(-1); update_progress('')",
+			"##octopus[progress percentage='abc' message='']\n##octopus[progress percentage='150' message='']\n" +
+				"##octopus[progress percentage='-1' message='']\n##octopus[progress percentage='' message='']\n"},
 		{"service message values", "print(encode_servicemessagevalue('naïve'), decode_servicemessagevalue('bmHDr3Zl'))", "bmHDr3Zl naïve\n"},
 		{"server only", "x = 1\nset_environmentstate('k', 'v'); report_kubernetes_manifest(manifest='x')",
 			level("warning", "The script calls set_environmentstate (script.py, line 2), which is for an Octopus server and has no counterpart "+
