@@ -3,6 +3,7 @@ package runs
 import (
 	"context"
 	"path/filepath"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -120,7 +121,7 @@ func (l *artifactList) update() {
 	setEnabled(l.openBtn, ok && l.opens(a))
 	setEnabled(l.saveBtn, kept)
 	setEnabled(l.showBtn, kept && l.open != nil)
-	setEnabled(l.allBtn, anyKept(l.table.Rows()))
+	setEnabled(l.allBtn, len(keptOf(l.table.Rows())) > 0)
 	text := ""
 	switch {
 	case ok && !kept:
@@ -133,13 +134,22 @@ func (l *artifactList) update() {
 	l.note.SetText(legible(text, sentenceRunes, 1))
 }
 
-func anyKept(list []runs.Artifact) bool {
-	for _, a := range list {
-		if a.Kept() {
-			return true
-		}
+// keptOf returns those of a list that are kept.
+func keptOf(list []runs.Artifact) []runs.Artifact {
+	return slices.DeleteFunc(slices.Clone(list), func(a runs.Artifact) bool { return !a.Kept() })
+}
+
+// artifactCount says how many artifacts are kept, and how many are not.
+func artifactCount(list []runs.Artifact) string {
+	kept := len(keptOf(list))
+	lost := len(list) - kept
+	switch {
+	case lost == 0:
+		return plural.N("{{.Count}} artifact", "{{.Count}} artifacts", kept)
+	case kept == 0:
+		return plural.N("{{.Count}} artifact not kept", "{{.Count}} artifacts not kept", lost)
 	}
-	return false
+	return plural.N("{{.Count}} artifact, {{.Lost}} not kept", "{{.Count}} artifacts, {{.Lost}} not kept", kept, map[string]any{"Lost": lost})
 }
 
 // with calls do with the selected artifact.
@@ -176,7 +186,7 @@ func (l *artifactList) saveOne(a runs.Artifact) {
 }
 
 func (l *artifactList) saveAll() {
-	list := l.table.Rows()
+	list := keptOf(l.table.Rows())
 	l.saveFolder(func(folder string) {
 		l.saving(len(list), func(ctx context.Context) (int, error) {
 			saved, err := l.artifacts.SaveArtifacts(ctx, list, folder, false)

@@ -190,7 +190,7 @@ func (f *found) set(run model.Run) {
 	f.artifacts.set(has.artifacts)
 	f.updating = false
 	f.label(foundHighlights, len(has.highlights), plural.N("{{.Count}} highlight", "{{.Count}} highlights", len(has.highlights)))
-	f.label(foundArtifacts, len(has.artifacts), plural.N("{{.Count}} artifact", "{{.Count}} artifacts", len(has.artifacts)))
+	f.label(foundArtifacts, len(has.artifacts), artifactCount(has.artifacts))
 	f.label(foundOutputs, len(has.outputs), plural.N("{{.Count}} output", "{{.Count}} outputs", len(has.outputs)))
 	setShown(f.content, len(has.highlights)+len(has.artifacts)+len(has.outputs) > 0)
 	f.resized()

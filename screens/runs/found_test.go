@@ -63,7 +63,7 @@ func TestHighlightsLeadToTheirLines(t *testing.T) {
 	f, _ := openFound(t)
 	v := f.place.view
 	found := v.found
-	f.says("2 highlights", "3 artifacts", "2 outputs")
+	f.says("2 highlights", "2 artifacts, 1 not kept", "2 outputs")
 	f.tap(found.buttons[foundHighlights])
 	f.says("Three buckets rotated", "All is well")
 	test.Tap(v.pane.follow) // so that the top of the log tells
@@ -83,6 +83,19 @@ func TestHighlightsLeadToTheirLines(t *testing.T) {
 	f.says("https://example.com", "sensitive, not kept")
 	f.place.Home()
 	f.until("the result in the list", func() bool { return strings.Contains(f.texts(), "Build, Check · 3 of 5 rotated") })
+}
+
+func TestArtifactCounts(t *testing.T) {
+	test.NewTempApp(t)
+	kept, lost := runs.Artifact{}, runs.Artifact{Artifact: model.Artifact{Missing: "There is no file."}}
+	for want, list := range map[string][]runs.Artifact{
+		"1 artifact": {kept}, "2 artifacts": {kept, kept}, "1 artifact not kept": {lost}, "2 artifacts not kept": {lost, lost},
+		"1 artifact, 2 not kept": {lost, kept, lost}, "2 artifacts, 1 not kept": {kept, lost, kept},
+	} {
+		if got := artifactCount(list); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
 }
 
 func TestArtifactsInTheWindow(t *testing.T) {
