@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -101,15 +102,29 @@ func (r resolver) missingPackages(p *StepPlan) {
 		if e, known := r.vars.find(variable); known && e.text != "" {
 			continue
 		}
-		name, _ := model.PackageOfVariable(variable)
-		if further := p.further(name); further != nil {
-			p.problem("script.packages", model.NewError("script.packages.packed",
-				"The script uses %s, but the step's package %q is not unpacked. Have it unpacked, or use its PackageFilePath.", variable, further.As))
-			continue
-		}
-		p.problem("script.packages", model.NewError("script.packages.missing",
-			"The script uses %s, but the step has no further package called %q. Add it to the step's packages.", variable, name))
+		p.problem("script.packages", p.missingPackage(variable))
 	}
+}
+
+// missingPackage says why a variable leads to no files of a package; nil if that is a problem of the step already, such as a package
+// without an id.
+func (s *StepPlan) missingPackage(variable string) error {
+	name, _ := model.PackageOfVariable(variable)
+	if further := s.further(name); further != nil {
+		return model.NewError("script.packages.packed",
+			"The script uses %s, but the step's package %q is not unpacked. Have it unpacked, or use its PackageFilePath.", variable, further.As)
+	}
+	script := s.Step.Script
+	named := func(p model.ScriptPackage) bool { return model.NameKey(strings.TrimSpace(p.Name)) == model.NameKey(name) }
+	switch {
+	case slices.ContainsFunc(script.Packages, named), name == "" && script.Source == model.SourcePackage:
+		return nil
+	case name == "":
+		return model.NewError("script.packages.missing",
+			"The script uses %s, but it is in no package. Write the name of one of the step's further packages between the brackets.", variable)
+	}
+	return model.NewError("script.packages.missing",
+		"The script uses %s, but the step has no further package called %q. Add it to the step's packages.", variable, name)
 }
 
 // further returns the further package of a name, or nil.
