@@ -37,10 +37,13 @@ func (r resolver) references(p *StepPlan, what string, res substitute.Result) {
 
 // leftAsItIs says why an expression that names no undefined variable is left as it is.
 func leftAsItIs(u substitute.Reference) string {
-	if u.Why != "" {
-		return fmt.Sprintf("#{%s} is left as it is: %s", u.Written(), ended(u.Why))
+	switch {
+	case u.Why == "":
+		return fmt.Sprintf("%q is not an expression and is left as it is. Write ##{ if it is meant literally.", "#{"+clip(u.Name))
+	case u.Expression == "":
+		return fmt.Sprintf("%q is not an expression and is left as it is: %s", "#{"+clip(u.Name), ended(u.Why))
 	}
-	return fmt.Sprintf("%q is not an expression and is left as it is. Write ##{ if it is meant literally.", "#{"+clip(u.Name))
+	return fmt.Sprintf("#{%s} is left as it is: %s", u.Expression, ended(u.Why))
 }
 
 // ExpressionNotes says which expressions in a project's scripts and values will be left as they are, whatever the values.

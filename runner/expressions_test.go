@@ -153,11 +153,13 @@ func TestExpressionNotes(t *testing.T) {
 	p := textVariables("V", "x\n#{V | Nope}")
 	p.Variables = append(p.Variables, model.Variable{Name: "S", Type: model.TypeSensitive, Value: "#{"})
 	step := model.NewStep("Deploy")
-	step.Script.Body, step.Script.Parameters = "echo #{V}\n# see #{*}", "#{if V}"
+	step.Script.Body, step.Script.Parameters = "echo #{V}\n# see #{*}", "#{if V}#{elseif V == 'no'}x#{/if}"
 	p.Steps = []model.Step{step}
 	want := []string{
 		`The value of the variable "V", line 2: #{V | Nope} is left as it is: there is no filter called Nope.`,
 		`The script of the step "Deploy", line 2: "#{*}" is not an expression and is left as it is. Write ##{ if it is meant literally.`,
+		`The parameters of the step "Deploy", line 1: "#{if V}#{elseif V == 'no'}x#{/if}" is not an expression and is left as it is: ` +
+			`a text in an expression needs double quotes, such as "no", not single ones.`,
 	}
 	if got := ExpressionNotes(p); !slices.Equal(got, want) {
 		t.Errorf("%q", got)

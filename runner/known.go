@@ -20,6 +20,7 @@ type Expansion struct {
 	Sensitive bool
 	Undefined []Reference // names that have no value
 	Unparsed  []string    // the text after each #{ that begins no expression
+	Malformed []error     // what is wrong with those of Unparsed of which that is known
 	Unapplied []error     // why filters and calculations have no value
 	Absent    []Reference // names that have no value, which conditions, loops and filters take as empty
 }
@@ -65,6 +66,9 @@ func (k Known) Expand(text string) (Expansion, error) {
 	}
 	for _, u := range res.Unparsed {
 		x.Unparsed = append(x.Unparsed, u.Name)
+		if u.Why != "" {
+			x.Malformed = append(x.Malformed, unparsedError(u))
+		}
 	}
 	return x, nil
 }

@@ -115,7 +115,9 @@ func (s *StepPlan) missingPackage(variable string) error {
 			"The script uses %s, but the step's package %q is not unpacked. Have it unpacked, or use its PackageFilePath.", variable, further.As)
 	}
 	script := s.Step.Script
-	named := func(p model.ScriptPackage) bool { return model.NameKey(strings.TrimSpace(p.Name)) == model.NameKey(name) }
+	named := func(p model.ScriptPackage) bool {
+		return model.NameKey(strings.TrimSpace(p.Name)) == model.NameKey(name)
+	}
 	switch {
 	case slices.ContainsFunc(script.Packages, named), name == "" && script.Source == model.SourcePackage:
 		return nil

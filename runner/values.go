@@ -292,8 +292,12 @@ func (v *values) expand(field, text string) (x expanded, err error) {
 		return expanded{text: text}, nil
 	}
 	res, err := v.write(text)
-	if err == nil && len(res.Unapplied) > 0 {
+	switch {
+	case err != nil:
+	case len(res.Unapplied) > 0:
 		err = unappliedError(res.Unapplied[0])
+	case len(res.Unparsed) > 0 && res.Unparsed[0].Why != "":
+		err = unparsedError(res.Unparsed[0])
 	}
 	if err != nil {
 		return expanded{}, model.NewError("field.expression",
@@ -307,6 +311,11 @@ func (v *values) expand(field, text string) (x expanded, err error) {
 		x.absent = append(x.absent, u.Name)
 	}
 	return x, nil
+}
+
+// unparsedError says why something is no expression.
+func unparsedError(u substitute.Reference) error {
+	return model.NewError("expression.unparsed", "%q is not an expression: %s", "#{"+clip(u.Name), ended(u.Why))
 }
 
 // unappliedError says why a filter or a calculation gives no value.

@@ -4,8 +4,8 @@ import (
 	"github.com/stepdeck/stepdeck/runner/substitute/filters"
 )
 
-// Check returns what can be said of a text without any values: expressions that are malformed, in Name as in Unparsed of a
-// [Result], and, with a reason, those with a filter that there isn't. It returns at most MaxReferences.
+// Check returns what can be said of a text without any values: expressions that are malformed, as in Unparsed of a [Result], and those
+// with a filter that there isn't, which have an Expression. It returns at most MaxReferences.
 func Check(text string) []Reference {
 	c := checker{at: position{1, 1}}
 	p := newParser(text)
@@ -33,7 +33,7 @@ func (c *checker) token(t *token) {
 		c.at = t.at
 	}
 	if t.kind == malformed {
-		c.add(Reference{Name: t.rest})
+		c.add(Reference{Name: t.rest, Why: t.why})
 	}
 	c.content(t.content)
 	for _, b := range t.branches {

@@ -206,3 +206,27 @@ func TestCheck(t *testing.T) {
 		t.Errorf("%+v, want\n%+v", got, want)
 	}
 }
+
+// A text in single quotes is left as it is, as Octopus does it, and the reference says what is wrong. A quote elsewhere is not blamed.
+func TestSingleQuotes(t *testing.T) {
+	for text, told := range map[string]bool{
+		`#{if A == 'no'}x#{/if}`: true, `#{if 'no' != A}x#{/if}`: true, `#{unless A | ToLower == 'no'}x#{/unless}`: true,
+		`#{if No}x#{elseif A == 'no'}y#{/if}`: true, `#{A | Replace 'a' 'b'}`: true, `#{if A == 'no'}`: true,
+		`#{each x in L}#{if x == 'no'}y#{/if}#{/each}`: true,
+		`#{if A == "it's" && B}x#{/if}`:                false, `#{if A &&}it == 'x'#{/if}`: false, "#{'A'}": false, "#{*}\n' == '": false,
+	} {
+		got, err := substitute.Expand(text, given())
+		if err != nil {
+			t.Fatal(err)
+		}
+		list := slices.Concat(got.Unparsed, substitute.Check(text))
+		if got.Text != text && told && !strings.HasPrefix(text, "#{each") || len(list) == 0 {
+			t.Errorf("%s became %s, with %v", text, got.Text, list)
+		}
+		for _, u := range list {
+			if strings.Contains(u.Why, "double quotes") != told {
+				t.Errorf("%s: %+v", text, u)
+			}
+		}
+	}
+}

@@ -55,7 +55,7 @@ func (e *expander) token(out *strings.Builder, t *token, f frame) error {
 	if err := e.budget.work(e.ctx, 1, e.at); err != nil {
 		return err
 	}
-	e.add(f, pending{kind: unparsed, name: t.rest})
+	e.add(f, pending{kind: unparsed, name: t.rest, why: t.why})
 	return e.write(out, t.text)
 }
 
@@ -215,7 +215,7 @@ func (e *expander) expandValue(v *value) error {
 	}
 	f := frame{value: v}
 	if bad := firstMalformed(tokens); bad != nil {
-		e.add(f, pending{kind: unparsed, name: bad.rest})
+		e.add(f, pending{kind: unparsed, name: bad.rest, why: bad.why})
 		return nil
 	}
 	var out strings.Builder

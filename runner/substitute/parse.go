@@ -90,7 +90,7 @@ func (p *parser) statement() token {
 	t, ok := p.expression()
 	if !ok {
 		p.at = p.malformedEnd(start)
-		t = token{kind: malformed, text: p.text[start:p.at], rest: restOfLine(p.text[start+len("#{"):])}
+		t = token{kind: malformed, text: p.text[start:p.at], rest: restOfLine(p.text[start+len("#{"):]), why: p.why(start)}
 	}
 	t.at = at
 	return t

@@ -44,7 +44,7 @@ const MaxReferences = 1000
 type Reference struct {
 	Name       string // as written, without #{ and }; empty if it might reveal part of a sensitive value
 	Expression string // all that is between #{ and }, if that is more than the name; empty as the name is
-	Why        string // why an expression with a filter or a calculation has no value; otherwise empty
+	Why        string // why an expression with a filter or a calculation has no value, or is none, if that is known
 	Line       int    // of the text, from 1
 	Column     int    // in characters, from 1
 	In         string // the variable whose value contains it; empty for the text itself

@@ -19,6 +19,7 @@ type token struct {
 	at       position // of the expression, if the text's positions are wanted
 	text     string   // the literal, or the whole expression as it is
 	rest     string   // of a malformed one: the line after its #{, shortened
+	why      string   // what is wrong with a malformed one, if that is known
 	content  *content
 	branches []branch
 	loop     *loop

@@ -46,6 +46,9 @@ func (s scope) note(text string) (note string, bad bool) {
 			return s.undefined(u)
 		}
 	}
+	if len(res.Malformed) > 0 {
+		return res.Malformed[0].Error(), true
+	}
 	if len(res.Unparsed) > 0 {
 		return lang.L("“{{.Text}}” is not an expression.", map[string]any{"Text": "#{" + res.Unparsed[0]}), true
 	}

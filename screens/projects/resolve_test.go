@@ -102,6 +102,10 @@ func TestNotes(t *testing.T) {
 			project: []model.Variable{variable("A", "#{B}")},
 			text:    "#{A}", want: "“B” is not defined in Test. (in the value of “A”)", bad: true,
 		},
+		"a text in single quotes": {
+			text: "#{if A == 'no'}x#{/if}", bad: true,
+			want: `"#{if A == 'no'}x#{/if}" is not an expression: a text in an expression needs double quotes, such as "no", not single ones.`,
+		},
 		"the start of an expression": {text: "#{ }", want: "“#{ }” is not an expression.", bad: true},
 	} {
 		t.Run(name, func(t *testing.T) {
