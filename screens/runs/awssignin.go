@@ -82,7 +82,7 @@ func (s *starter) askAWSSignIn(q inquiry) {
 		s.awsSignIn = nil
 		if !w.over {
 			s.signingIn = false
-			s.stopped()
+			s.clicked()
 		}
 	}
 	s.awsSignIn = w

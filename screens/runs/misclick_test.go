@@ -127,6 +127,29 @@ func TestNothingStartsRightAfterAStop(t *testing.T) {
 	}
 }
 
+// Escape is no click that others may follow.
+func TestARunStartsRightAfterEscape(t *testing.T) {
+	f := open(t, plain+"variables:\n  - {name: A, type: text, prompt: {required: true}}\nsteps:\n"+step("S", "none", "echo hi"))
+	for range 2 {
+		f.place.Start(Wanted{Project: "P"})
+		sh := f.sheet()
+		f.win.Canvas().Focused().TypedKey(uitest.Key(fyne.KeyEscape))
+		if sh.dialog.Visible() || f.place.start.sheet != nil {
+			t.Fatal("Escape does not close the sheet")
+		}
+	}
+	f.place.Start(Wanted{Project: "P"})
+	sh := f.sheet()
+	sh.dialog.Leave()
+	f.place.Start(Wanted{Project: "P"})
+	if f.place.start.latest.Busy() {
+		t.Error("a second click on Cancel started a run")
+	}
+	f.ahead += afterCancel
+	f.place.Start(Wanted{Project: "P"})
+	f.sheet()
+}
+
 // Such as Enter on Cancel of the waiting dialog, just when the sheet replaces it.
 func TestANewSheetIgnoresKeysForAMoment(t *testing.T) {
 	f := open(t, plain+"steps:\n"+step("S", "none", "echo imported"))

@@ -91,15 +91,16 @@ type Deps struct {
 
 // Place shows the list of runs or one run.
 type Place struct {
-	deps            Deps
-	list            *list
-	tab             *list // on a project's page; nil until OfProject
-	view            *view
-	stack           *fyne.Container
-	shown           bool
-	opened, stopped time.Time             // when a page was opened, and when a run was stopped or not started after all
-	own             map[int64]*engine.Run // running, started by this window
-	start           starter
+	deps     Deps
+	list     *list
+	tab      *list // on a project's page; nil until OfProject
+	view     *view
+	stack    *fyne.Container
+	shown    bool
+	opened   time.Time             // when a page was opened
+	calmFrom time.Time             // until then clicks start no run
+	own      map[int64]*engine.Run // running, started by this window
+	start    starter
 
 	drawn   map[bool]*theme.Drawn // true: of the view; false: of the list
 	acting  async.Task
@@ -117,7 +118,7 @@ func New(deps Deps) *Place {
 	}
 	inView, inList := theme.DrawnNow(), theme.DrawnNow()
 	p.drawn = map[bool]*theme.Drawn{true: &inView, false: &inList}
-	p.start = starter{deps: deps, calm: p.calm, stopped: p.noteStop, started: p.started, onEvent: p.handleEvent}
+	p.start = starter{deps: deps, calm: p.calm, clicked: p.noteCancel, started: p.started, onEvent: p.handleEvent}
 	p.list = newList(p.listDeps())
 	p.view = newView(p.viewDeps())
 	p.stack.Objects = []fyne.CanvasObject{p.list.content}

@@ -39,7 +39,7 @@ type sheetDeps struct {
 	tryAgain func()
 	rehearse func(steps []string) // rather than running them; none: all of the run
 	answered func(a answers, keys []keyField)
-	closed   func(cancelled bool)
+	closed   func(clicked bool) // clicked: the user cancelled it by a click
 }
 
 // sheet shows what a run will do and asks its questions. It is shown only if there are questions or refusals.
@@ -300,5 +300,5 @@ func (sh *sheet) onClosed() {
 	for _, f := range sh.fromAWS {
 		f.task.Cancel()
 	}
-	sh.closed(!sh.done)
+	sh.closed(!sh.done && !sh.dialog.Escaped)
 }

@@ -23,7 +23,7 @@ import (
 type starter struct {
 	deps    Deps
 	calm    func() bool // no click that was meant to stop a run can start one
-	stopped func()      // called when the user cancels a start
+	clicked func()      // called when the user cancels a start by a click, which may be followed by others
 	started func(*engine.Run)
 	onEvent func(run int64, ev engine.Event)
 
@@ -89,7 +89,7 @@ func (s *starter) signIn(a model.Account) {
 			s.proceed()
 			return
 		}
-		s.stopped()
+		s.clicked()
 	})
 }
 
@@ -97,10 +97,10 @@ func (s *starter) sheetDeps() sheetDeps {
 	return sheetDeps{
 		window: s.deps.Window, fonts: s.deps.Fonts, now: s.deps.Now, editStep: s.deps.EditStep, tryAgain: s.tryAgain, answered: s.answered,
 		rehearse: s.rehearse, tools: s.deps.Tools, choose: s.deps.Choose, choices: s.choices,
-		closed: func(cancelled bool) {
+		closed: func(clicked bool) {
 			s.sheet = nil
-			if cancelled {
-				s.stopped()
+			if clicked {
+				s.clicked()
 			}
 		},
 	}
@@ -177,10 +177,13 @@ func (s *starter) waiting(text string) (done func()) {
 			Content: focus.Scroll(s.waits), Size: fyne.NewSize(420, 190),
 		}
 		s.wait.OnClosed = func() {
+			clicked := !s.wait.Escaped
 			s.wait = nil
-			if !over {
-				s.stopped()
-				s.latest.Cancel()
+			if over {
+				return
+			}
+			if s.latest.Cancel(); clicked {
+				s.clicked()
 			}
 		}
 		s.wait.Show(s.deps.Window)

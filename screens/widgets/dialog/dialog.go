@@ -28,6 +28,8 @@ type Dialog struct {
 	OnClosed  func()
 	Dirty     func() bool // whether closing would lose edits
 
+	Escaped bool // Escape has closed it, with no question in between
+
 	window  fyne.Window
 	popup   *widget.PopUp
 	confirm *control.Button
@@ -39,7 +41,7 @@ func (d *Dialog) Show(w fyne.Window) {
 	if d.Keys == nil {
 		d.Keys = &control.Keys{}
 	}
-	d.Keys.Enter, d.Keys.Escape = d.press, d.Leave
+	d.Keys.Enter, d.Keys.Escape, d.Escaped = d.press, d.escape, false
 	if d.Cancel == "" {
 		d.Cancel = lang.L("Cancel")
 	}
@@ -102,6 +104,11 @@ func (d *Dialog) SetConfirm(label string, enabled bool) {
 	d.Confirm = label
 	d.confirm.SetText(label)
 	d.SetBusy(!enabled)
+}
+
+func (d *Dialog) escape() {
+	d.Escaped = d.Dirty == nil || !d.Dirty()
+	d.Leave()
 }
 
 // Leave closes the dialog. If edits would be lost it asks first.
