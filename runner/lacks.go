@@ -15,7 +15,8 @@ import (
 // Lack is a name of Octopus Deploy that a script uses and that it will not have when it runs.
 type Lack struct {
 	octopus.Use
-	Kind LackKind
+	Kind     LackKind
+	Language model.Language // of the script
 }
 
 // LackKind says what it is that a script lacks.
@@ -37,24 +38,45 @@ func (l Lack) Grave() bool { return l.Kind != LackOptional && !l.Test }
 
 // Sentence returns what a person should know; what is the script's name, as sentences begin with it.
 func (l Lack) Sentence(what string) string {
-	text := map[LackKind]string{
-		LackVariable: "it reads %q, which only an Octopus server knows. Give the variable a value in the project, or for the run; " +
-			"until then it is empty.",
-		LackOptional: "it reads %q, which nothing here sets, so it is empty.",
-		LackUnknown: "it reads %q, which is no variable that Stepdeck sets. Give the variable a value in the project, or for the run; " +
-			"until then it is empty.",
-		LackOutput: "it reads %q, which no step of this run sets before, so it is empty.",
-		LackStaticKeys: "it reads %q, but the account has no key of its own that never changes. Call aws instead, which has the step's keys; " +
-			"the variable is empty.",
-		LackHelper:       "it calls %s, a helper of Octopus Deploy that Stepdeck does not have. The step would fail there.",
-		LackServerHelper: "it calls %s, which only tells an Octopus server something. It would do nothing here.",
-	}[l.Kind]
+	switch l.Kind {
+	case LackHelper:
+		return l.says(what, "it calls %s, a helper of Octopus Deploy that Stepdeck does not have. The step would fail there.")
+	case LackServerHelper:
+		return l.says(what, "it calls %s, which only tells an Octopus server something. It would do nothing here.")
+	case LackOutput:
+		return l.says(what, "it reads %q, which no step of this run sets before, so "+l.effect())
+	case LackStaticKeys:
+		return l.says(what, "it reads %q, but the account has no key of its own that never changes. Call aws instead, which has the "+
+			"step's keys; "+l.effect())
+	case LackVariable:
+		return l.says(what, "it reads %q, which only an Octopus server knows. Give the variable a value in the project, or for the run; until then "+
+			l.effect())
+	case LackUnknown:
+		return l.says(what, "it reads %q, which is no variable that Stepdeck sets. Give the variable a value in the project, or for the run; "+
+			"until then "+l.effect())
+	}
+	return l.says(what, "it reads %q, which nothing here sets, so "+l.effect())
+}
+
+func (l Lack) says(what, text string) string {
 	return fmt.Sprintf("%s, line %d: "+text, what, l.Line, l.Name)
 }
 
+// effect says what a variable without a value does to the script.
+func (l Lack) effect() string {
+	switch {
+	case l.Raises:
+		return "the script fails there with a KeyError."
+	case l.Language == model.Python:
+		return "it is None, or what the script gives as default."
+	}
+	return "it is empty."
+}
+
 // Lacks returns the names of Octopus Deploy that a step's own script uses and that nobody defines: not the step, not the project in
-// any environment, not a run by itself. The script of a step in a package or folder is not looked at.
-func Lacks(ctx context.Context, p model.Project, s model.Step, b script.Bootstraps) []Lack {
+// any environment, not a run by itself. accounts are those to which the project's variables can lead. The script of a step in a
+// package or folder is not looked at.
+func Lacks(ctx context.Context, p model.Project, s model.Step, b script.Bootstraps, accounts []model.Account) []Lack {
 	if s.Script.Source != model.SourceInline {
 		return nil
 	}
@@ -62,6 +84,7 @@ func Lacks(ctx context.Context, p model.Project, s model.Step, b script.Bootstra
 	if err != nil { // can't happen: nothing hidden is read
 		return nil
 	}
+	v.accounts = accounts
 	own, _ := newLayer(ctx, s.Values, hide)
 	v.layers[layerStep], v.layers[layerOctopusStep] = own, newOctopusStepLayer(1, s)
 	v.layers[layerOctopusRun] = newOctopusLayer(someRun(p))
@@ -125,20 +148,20 @@ func (r resolver) lacks(uses octopus.Uses, b script.Bootstraps, language model.L
 	helpers := sync.OnceValue(func() octopus.Functions { return helpersOf(b, language) }) // most scripts call none
 	for _, u := range uses.Own() {
 		if kind := r.lackOf(u); kind != "" && !u.Expression { // an expression that has no value is told of where it stands
-			list = append(list, Lack{u, kind})
+			list = append(list, Lack{u, kind, language})
 		}
 	}
 	for _, u := range uses.Variables {
 		if r.vars.lacksKeys(u.Name) && !u.Expression {
-			list = append(list, Lack{u, LackStaticKeys})
+			list = append(list, Lack{u, LackStaticKeys, language})
 		}
 	}
 	for _, u := range uses.Helpers {
 		switch {
 		case octopus.NeedsServer(u.Name):
-			list = append(list, Lack{u, LackServerHelper})
+			list = append(list, Lack{u, LackServerHelper, language})
 		case !helpers().Has(u.Name):
-			list = append(list, Lack{u, LackHelper})
+			list = append(list, Lack{u, LackHelper, language})
 		}
 	}
 	return list

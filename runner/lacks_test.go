@@ -32,7 +32,7 @@ func TestLacks(t *testing.T) {
 			step := model.Step{Name: "S", Script: model.Script{Source: model.SourceInline, Language: language, Body: c.body}}
 			project.Steps = append(project.Steps[:1:1], step)
 			var got []string
-			for _, l := range Lacks(t.Context(), project, step, testBootstraps(t)) {
+			for _, l := range Lacks(t.Context(), project, step, testBootstraps(t), nil) {
 				got = append(got, fmt.Sprintf("%s:%d %s", l.Name, l.Line, l.Kind))
 			}
 			if strings.Join(got, ", ") != c.want {
@@ -45,11 +45,43 @@ func TestLacks(t *testing.T) {
 	further := model.Step{Name: "S", Script: model.Script{
 		Source: model.SourceInline, Language: model.Bash, Body: body, Packages: []model.ScriptPackage{{Name: "tools"}},
 	}}
-	if got := Lacks(t.Context(), project, further, testBootstraps(t)); len(got) != 1 || got[0].Line != 2 {
+	if got := Lacks(t.Context(), project, further, testBootstraps(t), nil); len(got) != 1 || got[0].Line != 2 {
 		t.Errorf("of a step with the package tools: %v; want that of the package Other alone", got)
 	}
 	step := model.Step{Name: "S", Script: model.Script{Source: model.SourcePackage, File: "run.sh"}}
-	if got := Lacks(t.Context(), project, step, testBootstraps(t)); len(got) > 0 {
+	if got := Lacks(t.Context(), project, step, testBootstraps(t), nil); len(got) > 0 {
 		t.Errorf("of a package: %v", got)
+	}
+}
+
+// What a script gets of a variable without a value depends on its language.
+func TestLackSentences(t *testing.T) {
+	for name, c := range map[string]struct {
+		language model.Language
+		body     string
+		want     []string
+	}{
+		"bash":         {model.Bash, "get_octopusvariable 'Octopus.Action[A].Output.X'", []string{"no step of this run sets before, so it is empty."}},
+		"powershell":   {model.PowerShell, "$OctopusParameters['Octopus.Release.Number']", []string{"until then it is empty."}},
+		"python":       {model.Python, "get_octopusvariable('Octopus.Action[A].Output.X')", []string{"so the script fails there with a KeyError."}},
+		"python index": {model.Python, "octopusvariables['Octopus.Nothing']", []string{"until then the script fails there with a KeyError."}},
+		"python get":   {model.Python, "octopusvariables.get('Octopus.Release.Notes')", []string{"nothing here sets, so it is None, or"}},
+		"python keys":  {model.Python, "octopusvariables['web.SecretKey']", []string{"Call aws instead", "fails there with a KeyError."}},
+		"python asks": {model.Python, "if 'Octopus.Nothing' in octopusvariables:\n  print(octopusvariables['Octopus.Nothing'])",
+			[]string{"until then it is None"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			step := model.Step{Name: "S", Script: model.Script{Source: model.SourceInline, Language: c.language, Body: c.body}}
+			p := model.Project{Name: "P", Steps: []model.Step{step}, Variables: []model.Variable{{Name: "web", Type: model.TypeAWSAccount, Value: "Web"}}}
+			list := Lacks(t.Context(), p, step, testBootstraps(t), []model.Account{{Name: "Web", Kind: model.KindProfile}})
+			if len(list) != 1 {
+				t.Fatalf("%d lacks", len(list))
+			}
+			for _, want := range c.want {
+				if got := list[0].Sentence("its script"); !strings.Contains(got, want) {
+					t.Errorf("%q does not say %q", got, want)
+				}
+			}
+		})
 	}
 }

@@ -148,7 +148,7 @@ func (c *converter) lacks(ctx context.Context) {
 			continue
 		}
 		item := c.report.find(KindStep, step.Name)
-		for _, l := range runner.Lacks(ctx, c.project, step, c.options.Bootstraps) {
+		for _, l := range runner.Lacks(ctx, c.project, step, c.options.Bootstraps, c.options.Accounts) {
 			c.lack(item, l)
 		}
 		c.outputsOf(item, i)

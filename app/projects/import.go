@@ -87,8 +87,7 @@ func (s *Service) compare(ctx context.Context, path string, file document.File, 
 	if err := imp.readSecrets(filepath.Dir(path), fromEnv); err != nil {
 		return nil, err
 	}
-	imp.noteLacks(ctx, s.deps.Bootstraps)
-	return imp, nil
+	return imp, s.noteLacks(ctx, imp)
 }
 
 // compareStored compares an import with what is stored here.
@@ -102,13 +101,21 @@ func (s *Service) compareStored(ctx context.Context, imp *Import) error {
 }
 
 // noteLacks notes what the scripts of steps use of Octopus and will not have.
-func (imp *Import) noteLacks(ctx context.Context, b script.Bootstraps) {
+func (s *Service) noteLacks(ctx context.Context, imp *Import) error {
+	accounts, err := s.deps.Store.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range imp.File.Accounts {
+		accounts = append(accounts, a.Account)
+	}
 	project := imp.File.Project
 	for _, step := range project.Steps {
-		for _, l := range runner.Lacks(ctx, project, step, b) {
+		for _, l := range runner.Lacks(ctx, project, step, s.deps.Bootstraps, accounts) {
 			imp.Notes = append(imp.Notes, fmt.Sprintf("step %q: %s", step.Name, l.Sentence("its script")))
 		}
 	}
+	return nil
 }
 
 // runnableHere returns an error, with the line, for a step that this system can't run.

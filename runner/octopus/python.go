@@ -1,10 +1,14 @@
 package octopus
 
-import "cmp"
+import (
+	"cmp"
+	"strings"
+)
 
 var (
-	pythonRead = pattern(`^(?:get_octopusvariable\s*\(\s*|octopusvariables\s*(?:\[\s*|\.\s*get\s*\(\s*))` +
+	pythonRead = pattern(`^(get_octopusvariable\s*\(\s*|octopusvariables\s*(?:\[\s*|\.\s*get\s*\(\s*))` +
 		`(?:[rRuU]?'([^'\n]*)'|[rRuU]?"([^"\n]*)"|(f['"]|[^\s)\]]))`)
+	pythonAsks     = pattern(`(?:'([^'\n]*)'|"([^"\n]*)")\s+(?:not\s+)?in\s+octopusvariables\b`)
 	pythonAssigned = pattern(`^octopusvariables\s*\[\s*(?:'([^'\n]*)'|"([^"\n]*)")\s*\]\s*=[^=]`)
 	pythonHelper   = pattern(`^(?:` + pythonFamily + `)$`)
 	pythonFunction = pattern(`(?m)\bdef\s+(\w+)`)
@@ -23,14 +27,26 @@ func (f *finder) python() {
 	f.each(noComments, "octopusvariables", pythonAssigned, func(at int, _ []string) { assigned[at] = true })
 	for _, word := range []string{"octopusvariables", "get_octopusvariable"} {
 		f.each(noComments, word, pythonRead, func(at int, m []string) {
-			switch {
-			case assigned[at]:
-			case m[3] != "":
-				f.uses.Dynamic = true
-			default:
-				f.named(cmp.Or(m[1], m[2]), at, false, false)
+			if !assigned[at] {
+				f.pythonReads(at, m)
 			}
 		})
 	}
+	if strings.Contains(noComments, "octopusvariables") {
+		for _, m := range pythonAsks().FindAllStringSubmatchIndex(noComments, -1) {
+			from, to := max(m[2], m[4]), max(m[3], m[5]) // the one that does not match is -1
+			f.variable(noComments[from:to], m[0], true)
+		}
+	}
 	f.calls(blank(noComments, of, single), pythonHelper, pythonFunction)
+}
+
+// pythonReads takes one read of a variable: how it reads it, and its name, or what makes up the name.
+func (f *finder) pythonReads(at int, m []string) {
+	name, isGet := cmp.Or(m[2], m[3]), strings.Contains(m[1], ".")
+	if m[4] != "" || strings.Contains(name, "#{") {
+		f.uses.Dynamic = true
+		return
+	}
+	f.add(Use{Name: name, Raises: !isGet}, at)
 }

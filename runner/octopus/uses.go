@@ -18,6 +18,7 @@ type Use struct {
 	Test bool   // the script only asks whether it has a value
 
 	Expression bool // it stands in #{…} alone, where a name without a value stays visible
+	Raises     bool // reading it is an error if it has no value, as of octopusvariables["X"] in Python, and nothing asks for it
 }
 
 // Uses are the names that a script uses.
@@ -237,9 +238,10 @@ func (f *finder) add(u Use, at int) {
 // finish sorts the variables by their places and removes those that come again. A read counts more than a test.
 func (f *finder) finish() Uses {
 	slices.SortStableFunc(f.found, func(a, b found) int { return a.at - b.at })
-	index := map[string]int{}
+	index, asked := map[string]int{}, map[string]bool{}
 	for _, v := range f.found {
 		key := model.NameKey(v.Name)
+		asked[key] = asked[key] || v.Test && !v.Expression
 		i, known := index[key]
 		switch {
 		case !known:
@@ -248,8 +250,13 @@ func (f *finder) finish() Uses {
 			f.uses.Variables = append(f.uses.Variables, v.Use)
 		default:
 			first := &f.uses.Variables[i]
+			first.Raises = first.Raises || v.Raises
 			first.Test, first.Expression = first.Test && v.Test, first.Expression && v.Expression
 		}
+	}
+	for i := range f.uses.Variables {
+		u := &f.uses.Variables[i]
+		u.Raises = u.Raises && !asked[model.NameKey(u.Name)]
 	}
 	return f.uses.fold()
 }

@@ -15,13 +15,16 @@ const (
 	python = model.Python
 )
 
-// show writes the names of a list, each with its line, and with ? if the script only asks for it.
+// show writes the names of a list, each with its line, and with ? if the script only asks for it, with ! if it fails without.
 func show(list []octopus.Use) string {
 	texts := make([]string, len(list))
 	for i, u := range list {
 		texts[i] = fmt.Sprintf("%s:%d", u.Name, u.Line)
 		if u.Test {
 			texts[i] += "?"
+		}
+		if u.Raises {
+			texts[i] += "!"
 		}
 	}
 	return strings.Join(texts, " ")
@@ -70,11 +73,14 @@ func TestVariablesThatAScriptReads(t *testing.T) {
 		"another function": {bash, "my_get_octopusvariable A; ./get_octopusvariable B", ""},
 		"python": {python,
 			"a = get_octopusvariable(\"A\")\nb = octopusvariables['B'] + octopusvariables.get(\"C\", '')",
-			"A:1 B:2 C:2"},
-		"python comments":   {python, "# get_octopusvariable('A')\nx = '#'; get_octopusvariable('B')", "B:2"},
-		"a computed python": {python, "get_octopusvariable(name)", "…"},
-		"python's own":      {python, "octopusvariables['A'] = 'x'", ""},
-		"expressions":       {bash, "echo #{A.B} ##{C} #{D | ToLower}\n# #{E}", "A.B:1 D:1 E:2"},
+			"A:1! B:2! C:2"},
+		"python asks before": {python,
+			"if 'A' in octopusvariables: get_octopusvariable('a')\nget_octopusvariable('A')\nx = \"B\" not in octopusvariables", "A:1 B:3?"},
+		"python asks in an expression": {python, "#{if A}#{/if}\nget_octopusvariable('A')", "A:1!"},
+		"python comments":              {python, "# get_octopusvariable('A')\nx = '#'; get_octopusvariable('B')", "B:2!"},
+		"a computed python":            {python, "get_octopusvariable(name)", "…"},
+		"python's own":                 {python, "octopusvariables['A'] = 'x'", ""},
+		"expressions":                  {bash, "echo #{A.B} ##{C} #{D | ToLower}\n# #{E}", "A.B:1 D:1 E:2"},
 		"conditions": {ps,
 			"#{if A}#{B}#{else}x#{/if} #{unless C == \"D\"}#{/unless} #{if E != F}#{/if}",
 			"A:1? B:1 C:1? E:1? F:1?"},
