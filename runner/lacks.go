@@ -49,8 +49,8 @@ func (l Lack) Sentence(what string) string {
 		return l.says(what, "it reads %q, but the account has no key of its own that never changes. Call aws instead, which has the "+
 			"step's keys; "+l.effect())
 	case LackVariable:
-		return l.says(what, "it reads %q, which only an Octopus server knows. Give the variable a value in the project, or for the run; until then "+
-			l.effect())
+		return l.says(what, "it reads %q, which only an Octopus server knows. Give the variable a value in the project, or for the run; "+
+			"until then "+l.effect())
 	case LackUnknown:
 		return l.says(what, "it reads %q, which is no variable that Stepdeck sets. Give the variable a value in the project, or for the run; "+
 			"until then "+l.effect())

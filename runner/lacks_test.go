@@ -61,12 +61,16 @@ func TestLackSentences(t *testing.T) {
 		body     string
 		want     []string
 	}{
-		"bash":         {model.Bash, "get_octopusvariable 'Octopus.Action[A].Output.X'", []string{"no step of this run sets before, so it is empty."}},
-		"powershell":   {model.PowerShell, "$OctopusParameters['Octopus.Release.Number']", []string{"until then it is empty."}},
-		"python":       {model.Python, "get_octopusvariable('Octopus.Action[A].Output.X')", []string{"so the script fails there with a KeyError."}},
-		"python index": {model.Python, "octopusvariables['Octopus.Nothing']", []string{"until then the script fails there with a KeyError."}},
-		"python get":   {model.Python, "octopusvariables.get('Octopus.Release.Notes')", []string{"nothing here sets, so it is None, or"}},
-		"python keys":  {model.Python, "octopusvariables['web.SecretKey']", []string{"Call aws instead", "fails there with a KeyError."}},
+		"bash": {model.Bash, "get_octopusvariable 'Octopus.Action[A].Output.X'", []string{
+			"no step of this run sets before, so it is empty."}},
+		"powershell": {model.PowerShell, "$OctopusParameters['Octopus.Release.Number']", []string{"until then it is empty."}},
+		"python": {model.Python, "get_octopusvariable('Octopus.Action[A].Output.X')", []string{
+			"so the script fails there with a KeyError."}},
+		"python index": {model.Python, "octopusvariables['Octopus.Nothing']", []string{
+			"until then the script fails there with a KeyError."}},
+		"python get": {model.Python, "octopusvariables.get('Octopus.Release.Notes')", []string{
+			"nothing here sets, so it is None, or"}},
+		"python keys": {model.Python, "octopusvariables['web.SecretKey']", []string{"Call aws instead", "fails there with a KeyError."}},
 		"python asks": {model.Python, "if 'Octopus.Nothing' in octopusvariables:\n  print(octopusvariables['Octopus.Nothing'])",
 			[]string{"until then it is None"}},
 	} {

@@ -22,6 +22,7 @@ type input struct {
 	options []string
 	labels  []string // of the options; none if they are shown as they are
 	value   string
+	isStep  bool // the value is the name of a step
 	found   []Finding
 }
 
@@ -54,7 +55,7 @@ func inputOf(settings octopusjson.Texts, value octopusjson.Text) input {
 		in = input{kind: model.TypeAWSAccount, control: model.ControlText}
 		in.say(Missing, "Choose an account of this computer for it.", "Its account is not in the export.")
 	case "StepName":
-		in.say(Changed, "Enter the name of a step of the project.", "Octopus offers the steps of the process; here the name is text.")
+		in.isStep = true // the converter has the names, once it has made all steps
 	case "Package":
 		in.value = ""
 	default:

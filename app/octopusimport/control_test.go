@@ -47,7 +47,8 @@ func TestControls(t *testing.T) {
 		{"sensitive", parameter("P", "Sensitive", ""), "sensitive text ''", []string{"missing", "no export contains it", "Enter it in its form"}},
 		{"sensitive with a value", secretSet, "sensitive text ''", []string{"missing"}},
 		{"sensitive in plain text", parameter("P", "Sensitive", "hunter2"), "sensitive text ''", []string{"missing", "plain text"}},
-		{"name of a step", parameter("P", "StepName", ""), "text text ''", []string{"changed", "Enter the name of a step"}},
+		{"name of a step", parameter("P", "StepName", ""), "text text ''", []string{"changed", "no other step yet, so the name is text",
+			"Enter the name of a step"}},
 		{"package of nothing", parameter("P", "Package", ""), "text text ''", []string{"missing", "Add the package to the step"}},
 		{"Azure account", parameter("P", "AzureAccount", "Accounts-1"), "text text ''", []string{"missing", "an account for Azure"}},
 		{"Google account", parameter("P", "GoogleCloudAccount", ""), "text text ''", []string{"missing", "Google Cloud"}},
@@ -58,6 +59,20 @@ func TestControls(t *testing.T) {
 		{"worker pool", parameter("P", "WorkerPool", ""), "text text ''", []string{"missing", "a worker pool"}},
 		{"environments", parameter("P", "Environments", ""), "text text ''", []string{"missing", "environments"}},
 		{"target", parameter("P", "Target", ""), "text text ''", []string{"missing", "a deployment target"}},
+		{"AWS account for OpenID Connect", parameter("P", "AmazonWebServicesOidcAccount", ""), "text text ''", []string{"missing",
+			"an AWS account for OpenID Connect"}},
+		{"SSH key", parameter("P", "SshKeyPair", ""), "text text ''", []string{"missing", "an SSH key"}},
+		{"token account", parameter("P", "TokenAccount", ""), "text text ''", []string{"missing", "a token account"}},
+		{"channel", parameter("P", "Channel", ""), "text text ''", []string{"missing", "a channel"}},
+		{"environment", parameter("P", "Environment", "Environments-1"), "text text ''", []string{"missing", "an environment"}},
+		{"feed", parameter("P", "Feed", ""), "text text ''", []string{"missing", "a feed"}},
+		{"Git credential", parameter("P", "GitCredential", ""), "text text ''", []string{"missing", "a Git credential"}},
+		{"lifecycle", parameter("P", "Lifecycle", ""), "text text ''", []string{"missing", "a lifecycle"}},
+		{"project", parameter("P", "Project", ""), "text text ''", []string{"missing", "a project"}},
+		{"target tags", parameter("P", "TargetTags", ""), "text text ''", []string{"missing", "target tags"}},
+		{"team", parameter("P", "Team", ""), "text text ''", []string{"missing", "a team"}},
+		{"tenants", parameter("P", "Tenants", ""), "text text ''", []string{"missing", "tenants"}},
+		{"tenant tags", parameter("P", "TenantTags", ""), "text text ''", []string{"missing", "tenant tags"}},
 		{"unknown", parameter("P", "Hologram", "x"), "text text ''", []string{"changed", `"Hologram"`}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -125,4 +140,62 @@ func TestPackageParameter(t *testing.T) {
 	if len(r.Asked) != 1 || r.Asked[0].Name != "Octopus.Action.Package[Image].Image" {
 		t.Errorf("it asks for %v, want the image", r.Asked)
 	}
+}
+
+// A value that is the name of a step is a list of the project's other steps.
+func TestStepNameParameter(t *testing.T) {
+	withDefault := func(value string) object { return template("Smoke test", parameter("Where", "StepName", value)) }
+	of := func(steps ...string) Options {
+		p := model.Project{Name: "Website"}
+		for _, name := range steps {
+			p.Steps = append(p.Steps, model.NewStep(name))
+		}
+		return Options{Project: "Website", Into: func(string) (model.Project, bool) { return p, true }}
+	}
+	for _, row := range []struct {
+		name  string
+		o     Options
+		value string
+		want  string // control, value, options
+		says  []string
+	}{
+		{"steps of the project that it joins", of("Deploy", "Migrate"), "", "select '' Deploy,Migrate", []string{"changed",
+			"a list of 2 other steps"}},
+		{"joined again", of("Deploy", "Smoke test"), "", "select '' Deploy", []string{"changed", "a list of 1 other step "}},
+		{"its default", of("Deploy", "Migrate"), "Migrate", "select 'Migrate' Deploy,Migrate", []string{"changed"}},
+		{"a default that is none of them", of("Deploy"), "Copy", "select 'Copy' Copy,Deploy", []string{"missing",
+			"which the project does not have"}},
+		{"a default that is an expression", of("Deploy"), "#{Which}", "text '#{Which}' ", []string{"changed", "an expression"}},
+		{"no other step", of(), "", "text '' ", []string{"changed", "no other step yet"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			r := convert(t, row.o, withDefault(row.value))
+			s, _ := r.File.Project.Step("Smoke test")
+			v := s.Values[0]
+			got := fmt.Sprintf("%s '%s' %s", v.Prompt.Control, v.Value, strings.Join(v.Prompt.Options, ","))
+			if got != row.want || len(v.Check()) > 0 {
+				t.Errorf("it is %s, want %s; %v", got, row.want, v.Check())
+			}
+			says(t, r, KindParameter, "Where", row.says...)
+		})
+	}
+}
+
+// Templates that are imported together are steps of each other's lists, and a step of a process has the name that it has here.
+func TestStepNamesTogether(t *testing.T) {
+	deploy := template("Deploy")
+	r := convert(t, Options{Project: "Website"}, template("Smoke test", parameter("Where", "StepName", "")), deploy)
+	s, _ := r.File.Project.Step("Smoke test")
+	if got := s.Values[0].Prompt.Options; len(got) != 1 || got[0] != "Deploy" {
+		t.Errorf("the options are %q", got)
+	}
+
+	made := template("Smoke test", parameter("Where", "StepName", ""))
+	used := action("Smoke test", texts{"Octopus.Action.Template.Id": "ActionTemplates-1", "Where": "De\u200bploy"}, nil)
+	r = convertAll(t, Options{}, process(step("De\u200bploy", nil, action("De\u200bploy", nil, nil)), step("Smoke test", nil, used)), made)[0]
+	s, _ = r.File.Project.Step("Smoke test")
+	if s.Values[0].Value != "De ploy" {
+		t.Errorf("the value is %q", s.Values[0].Value)
+	}
+	says(t, r, KindParameter, "Where", "changed", `is called "De ploy" here`)
 }

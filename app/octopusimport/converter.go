@@ -27,6 +27,8 @@ type converter struct {
 	linked   map[string]string // by the key of an account variable's name: the variable that it is the same as
 	actions  map[string]string // names of steps, by the ids and the names of the actions that they were made of
 	asked    []Asked
+
+	stepNames []stepName
 }
 
 func newConverter(export octopusjson.Export, o Options) *converter {
@@ -189,6 +191,7 @@ func (c *converter) hasVariable(name string) bool { return len(c.byName[model.Na
 
 // finish completes the project and says what it lacks.
 func (c *converter) finish(ctx context.Context) Result {
+	c.nameSteps()
 	c.linkAccounts()
 	c.ask()
 	c.lacks(ctx)

@@ -148,6 +148,9 @@ func (c *converter) values(step *model.Step, a octopusjson.Action) {
 		}
 		item.Findings = append(item.Findings, in.found...)
 		step.Values = append(step.Values, model.Variable{Name: name, Type: in.kind, Value: in.value})
+		if in.isStep {
+			c.stepNames = append(c.stepNames, stepName{item, step.Name, name})
+		}
 	}
 }
 

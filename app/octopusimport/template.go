@@ -68,6 +68,9 @@ func (c *converter) parameter(step *model.Step, p octopusjson.Parameter, package
 	step.Values = append(step.Values, model.Variable{
 		Name: name, Type: in.kind, Value: in.value, Prompt: in.prompt(label, string(p.HelpText), false),
 	})
+	if in.isStep {
+		c.stepNames = append(c.stepNames, stepName{item, step.Name, name})
+	}
 }
 
 // packageParameter says that a step's further package is the parameter's value. It reports whether there is such a package.

@@ -205,6 +205,8 @@ func (c *converter) valueOf(item *Item, s scoped) model.Variable {
 	switch {
 	case in.kind == model.TypeAWSAccount:
 		v.Value = c.account(item, s.Value.Value)
+	case in.isStep:
+		item.changed("Enter the name of a step of the project.", "Octopus offers the steps of the process; here the name is text.")
 	default:
 		item.Findings = append(item.Findings, in.found...)
 	}
