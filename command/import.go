@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -16,8 +17,31 @@ import (
 // importFlags are the flags of `import`.
 type importFlags struct {
 	dryRun, yes, json bool
-	project, account  string
-	set               []string
+	project           string
+	accounts, set     []string
+}
+
+// octopus returns what the flags say about an import from Octopus.
+func (f importFlags) octopus() (projects.OctopusOptions, error) {
+	o := projects.OctopusOptions{Project: f.project, Instead: map[string]string{}}
+	for _, text := range f.accounts {
+		id, name, isOne := strings.Cut(text, "=")
+		switch {
+		case !isOne && o.Account != "":
+			return o, model.NewError("usage", "--account names two accounts for the same variables, %q and %q. "+
+				"Use --account ID=NAME for one of Octopus's accounts.", o.Account, text)
+		case !isOne:
+			o.Account = text
+		case o.Instead[id] != "":
+			return o, model.NewError("usage", "--account gives %q twice.", id)
+		default:
+			o.Instead[id] = name
+		}
+	}
+	given := givenValues{seen: map[string]bool{}}
+	err := given.flag("--set", f.set, func(_, value string) (string, error) { return value, nil })
+	o.Given = given.list
+	return o, err
 }
 
 func (c *cli) importCommand() *cobra.Command {
@@ -36,6 +60,7 @@ whether it was taken over, changed, or is missing, and what to do.`,
 		Example: `  stepdeck import website.stepdeck
   stepdeck import projects/ --dry-run
   stepdeck import deploymentprocess.json variables.json --project Website --account Website-prod
+  stepdeck import export/ --account Accounts-12=Website-prod --account Accounts-13=Website-test
   stepdeck import templates/ --project "Step templates" --set Octopus.Release.Number=1.4.0`,
 		Args: atLeastOne("at least one file"),
 		RunE: func(cmd *cobra.Command, args []string) error { return c.importFiles(cmd.Context(), args, f) },
@@ -45,7 +70,8 @@ whether it was taken over, changed, or is missing, and what to do.`,
 	flags.BoolVar(&f.yes, "yes", false, "don't ask")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object per project")
 	flags.StringVar(&f.project, "project", "", "of Octopus: the project's name; step templates become steps of it if it exists")
-	flags.StringVar(&f.account, "account", "", "of Octopus: the account of variables that name none")
+	flags.StringArrayVar(&f.accounts, "account", nil, "of Octopus: the account of variables that name none, or none that is here; "+
+		"ID=NAME for one of Octopus's accounts, by its id or name")
 	flags.StringArrayVar(&f.set, "set", nil, "of Octopus: NAME=VALUE, a value that only a server knows, or another than the export's")
 	_ = cmd.RegisterFlagCompletionFunc("project", c.complete(completeProjects))
 	_ = cmd.RegisterFlagCompletionFunc("account", c.complete(completeAccounts))
@@ -53,22 +79,22 @@ whether it was taken over, changed, or is missing, and what to do.`,
 }
 
 func (c *cli) importFiles(ctx context.Context, args []string, f importFlags) error {
-	given := givenValues{seen: map[string]bool{}}
-	if err := given.flag("--set", f.set, func(_, value string) (string, error) { return value, nil }); err != nil {
+	options, err := f.octopus()
+	if err != nil {
 		return err
 	}
 	files, err := projects.FindImportFiles(args)
 	if err != nil {
 		return err
 	}
-	if len(files.Octopus) == 0 && (f.project != "" || f.account != "" || len(f.set) > 0) {
+	if len(files.Octopus) == 0 && (f.project != "" || len(f.accounts) > 0 || len(f.set) > 0) {
 		return model.NewError("usage", "--project, --account and --set are for exports of Octopus, and there is none among the files.")
 	}
 	s, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
-	imports, err := c.readImports(ctx, s, files, projects.OctopusOptions{Project: f.project, Account: f.account, Given: given.list})
+	imports, err := c.readImports(ctx, s, files, options)
 	if err != nil {
 		return err
 	}

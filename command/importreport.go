@@ -18,6 +18,7 @@ type importRecord struct {
 	Notes    []string           `json:"notes" about:"sentences"`
 	Items    []importItemRecord `json:"items" about:"of an export of Octopus: what became of each thing in it"`
 	Asked    []importAsked      `json:"asked" about:"variables of which the export has no value"`
+	Accounts []importAccount    `json:"accounts" about:"accounts of Octopus that variables name"`
 }
 
 // importItemRecord is one thing of an export.
@@ -42,11 +43,17 @@ type importAsked struct {
 	OfServer bool   `json:"ofServer" about:"only an Octopus server knows it; false: nothing in the export defines it"`
 }
 
+type importAccount struct {
+	ID   string `json:"id"`
+	Name string `json:"name" about:"empty if the export has only the id"`
+	Here string `json:"here" about:"the account that takes its place; empty: none yet"`
+}
+
 func newImportRecord(imp *projects.Import, imported bool) importRecord {
 	r := importRecord{
 		Project: imp.File.Project.Name, Source: imp.Path, Imported: imported, New: imp.New,
 		Changes: append([]string{}, imp.Changes...), Removed: append([]string{}, imp.Removed...), Notes: append([]string{}, imp.Notes...),
-		Items: []importItemRecord{}, Asked: []importAsked{},
+		Items: []importItemRecord{}, Asked: []importAsked{}, Accounts: []importAccount{},
 	}
 	if imp.Octopus == nil {
 		return r
@@ -60,6 +67,9 @@ func newImportRecord(imp *projects.Import, imported bool) importRecord {
 	}
 	for _, a := range imp.Octopus.Asked {
 		r.Asked = append(r.Asked, importAsked{a.Name, a.Help, a.OfServer})
+	}
+	for _, a := range imp.Octopus.Accounts {
+		r.Accounts = append(r.Accounts, importAccount(a))
 	}
 	return r
 }

@@ -76,7 +76,8 @@ func TestLackSentences(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			step := model.Step{Name: "S", Script: model.Script{Source: model.SourceInline, Language: c.language, Body: c.body}}
-			p := model.Project{Name: "P", Steps: []model.Step{step}, Variables: []model.Variable{{Name: "web", Type: model.TypeAWSAccount, Value: "Web"}}}
+			p := model.Project{Name: "P", Steps: []model.Step{step}}
+			p.Variables = []model.Variable{{Name: "web", Type: model.TypeAWSAccount, Value: "Web"}}
 			list := Lacks(t.Context(), p, step, testBootstraps(t), []model.Account{{Name: "Web", Kind: model.KindProfile}})
 			if len(list) != 1 {
 				t.Fatalf("%d lacks", len(list))

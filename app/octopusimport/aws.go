@@ -1,6 +1,7 @@
 package octopusimport
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -62,6 +63,7 @@ func (c *converter) accountVariable(name string) {
 	if v, known := c.project.Declared(name); known && v.Type == model.TypeAWSAccount {
 		return
 	}
+	c.nameless = true
 	c.putVariable(model.Variable{Name: name, Type: model.TypeAWSAccount, Value: c.options.Account})
 }
 
@@ -78,21 +80,52 @@ func (c *converter) accountValue(item *Item, name, value string) {
 	}
 }
 
-// account returns the account of this computer, or of the export, that an id means; empty if there is none.
+// account returns the account of this computer, or of the export, that takes the place of one of Octopus; empty if there is none.
 func (c *converter) account(item *Item, id string) string {
+	id = strings.TrimSpace(id)
+	if id == "" {
+		c.nameless = true
+		return c.otherAccount(item, id)
+	}
+	known := Account{ID: id}
 	for _, a := range c.export.Accounts {
-		if string(a.ID) == id && id != "" {
+		if string(a.ID) == id {
+			known.Name = model.SafeLine(string(a.Name))
+		}
+	}
+	known.Here = c.accountInstead(item, known)
+	if !slices.ContainsFunc(c.named, func(a Account) bool { return a.ID == id }) {
+		c.named = append(c.named, known)
+	}
+	return known.Here
+}
+
+// accountInstead returns the account that is wished for, else that of the export, of this computer, or for all others.
+func (c *converter) accountInstead(item *Item, known Account) string {
+	for _, key := range []string{AccountKey(known.ID), AccountKey(known.Name)} {
+		if wished := c.options.Instead[key]; wished != "" && key != "" {
+			item.taken("account %q", wished)
+			return wished
+		}
+	}
+	for _, a := range c.export.Accounts {
+		if string(a.ID) == known.ID {
 			if name := c.exported(a); name != "" {
 				return name
 			}
 		}
 	}
 	for _, a := range c.options.Accounts {
-		if id != "" && slug(a.Name) == strings.TrimPrefix(strings.ToLower(id), "amazonwebservicesaccount-") {
+		if slug(a.Name) == strings.TrimPrefix(strings.ToLower(known.ID), "amazonwebservicesaccount-") {
 			item.taken("account %q of this computer", a.Name)
 			return a.Name
 		}
 	}
+	return c.otherAccount(item, known.ID)
+}
+
+// otherAccount returns the account for variables whose account is not known here.
+func (c *converter) otherAccount(item *Item, id string) string {
 	if c.options.Account != "" {
 		item.taken("account %q", c.options.Account)
 		return c.options.Account

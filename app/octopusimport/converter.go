@@ -29,6 +29,8 @@ type converter struct {
 	asked    []Asked
 
 	stepNames []stepName
+	named     []Account // accounts of Octopus
+	nameless  bool      // account variables name none
 }
 
 func newConverter(export octopusjson.Export, o Options) *converter {
@@ -202,5 +204,5 @@ func (c *converter) finish(ctx context.Context) Result {
 		file.StepValues = append(file.StepValues, make([]document.Secret, len(s.Values)))
 		file.StepEnvVars = append(file.StepEnvVars, make([]document.Secret, len(s.EnvVars)))
 	}
-	return Result{File: file, Items: c.report.sorted(), Asked: c.asked, From: c.files}
+	return Result{File: file, Items: c.report.sorted(), Asked: c.asked, From: c.files, Accounts: c.named, Nameless: c.nameless}
 }

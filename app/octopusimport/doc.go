@@ -7,6 +7,7 @@ package octopusimport
 
 import (
 	"context"
+	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/document"
@@ -16,9 +17,10 @@ import (
 
 // Options are what a person decides about an import, and what exists on this computer.
 type Options struct {
-	Project  string          // name of the project; empty for the names in the export
-	Account  string          // for account variables that name none
-	Accounts []model.Account // of this computer
+	Project  string            // name of the project; empty for the names in the export
+	Account  string            // for account variables whose account is not known here
+	Instead  map[string]string // by AccountKey of an account of Octopus: the account of this computer that takes its place
+	Accounts []model.Account   // of this computer
 
 	// Into returns the project of a name that exists here, which step templates join. Nil: they join none.
 	Into func(name string) (p model.Project, found bool)
@@ -32,7 +34,20 @@ type Result struct {
 	Items []Item
 	Asked []Asked
 	From  []string // names of the files
+
+	Accounts []Account // of Octopus, that variables name
+	Nameless bool      // account variables of the export name none
 }
+
+// Account is an account of Octopus that variables of an export name.
+type Account struct {
+	ID   string
+	Name string // empty if the export has only the id
+	Here string // the account that takes its place; empty if there is none yet
+}
+
+// AccountKey returns what two spellings of an account's id or name have in common.
+func AccountKey(idOrName string) string { return strings.ToLower(strings.TrimSpace(idOrName)) }
 
 // Asked is a variable that only an Octopus server, or whoever wrote the export, knows a value of.
 type Asked struct {

@@ -184,3 +184,42 @@ func TestTemplateInProcess(t *testing.T) {
 	says(t, list[0], KindParameter, "Linked", "changed", `the variable "Web.Account"`)
 	says(t, list[0], KindParameter, "{}", "missing")
 }
+
+// Each account of Octopus can have an account of this computer in its place, whatever environments its variables are for.
+func TestAccountsInstead(t *testing.T) {
+	set := object{"Id": "v", "OwnerId": "Projects-1", "Variables": []object{
+		{"Name": "AWS", "Value": "Accounts-1", "Type": "AmazonWebServicesAccount", "Scope": object{"Environment": []string{"Test"}}},
+		{"Name": "AWS", "Value": "Accounts-2", "Type": "AmazonWebServicesAccount", "Scope": object{"Environment": []string{"Production"}}},
+		{"Name": "Other", "Value": nil, "Type": "AmazonWebServicesAccount"},
+	}}
+	known := object{"Id": "Accounts-2", "Name": "Web", "AccountType": "AmazonWebServicesAccount", "AccessKey": "AKIAIOSFODNN7EXAMPLE"}
+	for _, row := range []struct {
+		name    string
+		o       Options
+		want    string // the values in order
+		here    string // of the accounts
+		exports int    // accounts that are made
+	}{
+		{"none", Options{}, ", Web, ", ", Web", 1},
+		{"by id and name", Options{Instead: map[string]string{AccountKey("ACCOUNTS-1"): "Mine", AccountKey("web"): "Prod"}}, "Mine, Prod, ",
+			"Mine, Prod", 0},
+		{"the rest", Options{Account: "Rest", Instead: map[string]string{AccountKey("Accounts-2"): "Prod"}}, "Rest, Prod, Rest", "Rest, Prod", 0},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			r := convert(t, row.o, process(), set, []object{known})
+			var values, here []string
+			for _, v := range r.File.Project.Variables {
+				values = append(values, v.Value)
+			}
+			for _, a := range r.Accounts {
+				here = append(here, a.Here)
+			}
+			if strings.Join(values, ", ") != row.want || strings.Join(here, ", ") != row.here || len(r.File.Accounts) != row.exports {
+				t.Errorf("values %q, accounts %q, %d made", values, here, len(r.File.Accounts))
+			}
+			if r.Accounts[1].Name != "Web" || !r.Nameless {
+				t.Errorf("%+v, nameless %v", r.Accounts, r.Nameless)
+			}
+		})
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -17,8 +18,10 @@ import (
 // OctopusOptions are what a person decides about an import from Octopus.
 type OctopusOptions struct {
 	Project string        // the project's name; step templates become steps of it if it exists. Empty: the names in the export
-	Account string        // for account variables that name none
+	Account string        // for account variables whose account is not known here
 	Given   []model.Given // values of variables that are not sensitive
+
+	Instead map[string]string // by ids or names of accounts of Octopus: the accounts that take their places
 }
 
 // OctopusImports are the projects that would be made of an export. Nothing is changed before Apply.
@@ -52,8 +55,12 @@ func (s *Service) ReadOctopus(ctx context.Context, files []OctopusFile, o Octopu
 		}
 		o.Account = account.Name
 	}
+	instead, err := s.accountsInstead(ctx, o.Instead)
+	if err != nil {
+		return out, err
+	}
 	results, err := octopusimport.Convert(ctx, export, octopusimport.Options{
-		Project: o.Project, Account: o.Account, Accounts: known, Bootstraps: s.deps.Bootstraps,
+		Project: o.Project, Account: o.Account, Instead: instead, Accounts: known, Bootstraps: s.deps.Bootstraps,
 		Into: func(name string) (model.Project, bool) {
 			p, err := s.Project(ctx, name)
 			return p, err == nil
@@ -62,8 +69,50 @@ func (s *Service) ReadOctopus(ctx context.Context, files []OctopusFile, o Octopu
 	if err != nil {
 		return out, err
 	}
+	if err := checkInstead(results, o.Instead); err != nil {
+		return out, err
+	}
 	err = s.compareOctopus(ctx, &out, results, o)
 	return out, err
+}
+
+// accountsInstead returns the accounts of this computer that take the places of Octopus's, by their keys.
+func (s *Service) accountsInstead(ctx context.Context, wished map[string]string) (map[string]string, error) {
+	instead := map[string]string{}
+	for id, name := range wished {
+		account, err := s.deps.Store.Account(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		instead[octopusimport.AccountKey(id)] = account.Name
+	}
+	return instead, nil
+}
+
+// checkInstead returns an error for an account of Octopus that no variable of the import names.
+func checkInstead(results []octopusimport.Result, instead map[string]string) error {
+	named := map[string]bool{}
+	var all []string
+	for _, r := range results {
+		for _, a := range r.Accounts {
+			if named[octopusimport.AccountKey(a.ID)] {
+				continue
+			}
+			named[octopusimport.AccountKey(a.ID)], named[octopusimport.AccountKey(a.Name)] = true, true
+			all = append(all, a.ID)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(instead)) {
+		switch {
+		case named[octopusimport.AccountKey(id)]:
+		case len(all) == 0:
+			return model.NewError("import.octopus.account", "No variable of the export names an account, so none can take the place of %q.", id)
+		default:
+			return model.NewError("import.octopus.account", "No variable of the export names the account %q. It names: %s.", id,
+				model.SafeLine(strings.Join(all, ", ")))
+		}
+	}
+	return nil
 }
 
 // read reads the files. A file of a folder that is nothing of Octopus is passed over.
@@ -156,7 +205,7 @@ func (s *Service) keepChoices(ctx context.Context, imp *Import) error {
 		j := sameVariable(old.Variables, *v)
 		if j >= 0 && v.Value == "" && old.Variables[j].Value != "" && old.Variables[j].Type == v.Type {
 			v.Value, v.Prompt = old.Variables[j].Value, old.Variables[j].Prompt
-			imp.settled(v.Name, "It keeps the value that it has in the project.")
+			imp.settled(*v, "It keeps the value that it has in the project.")
 		}
 	}
 	return nil
@@ -191,18 +240,20 @@ func (imp *Import) give(v *model.Variable, value string) {
 		v.Prompt = nil
 	}
 	if isAsked || v.Type == model.TypeAWSAccount {
-		imp.settled(v.Name, "It has the value that was given.")
+		imp.settled(*v, "It has the value that was given.")
 	}
 }
 
-// settled says in the report that a variable has a value now.
-func (imp *Import) settled(variable, text string) {
+// settled says in the report that a variable has a value now. An account variable may be a template's parameter there.
+func (imp *Import) settled(v model.Variable, text string) {
 	if imp.Octopus == nil {
 		return
 	}
-	imp.Octopus.Asked = slices.DeleteFunc(imp.Octopus.Asked, func(a octopusimport.Asked) bool { return a.Name == variable })
+	imp.Octopus.Asked = slices.DeleteFunc(imp.Octopus.Asked, func(a octopusimport.Asked) bool { return a.Name == v.Name })
 	for i := range imp.Octopus.Items {
-		if item := &imp.Octopus.Items[i]; item.Kind == octopusimport.KindVariable && item.Name == variable {
+		item := &imp.Octopus.Items[i]
+		isIt := item.Kind == octopusimport.KindVariable || item.Kind == octopusimport.KindParameter && v.Type == model.TypeAWSAccount
+		if isIt && item.Name == v.Name {
 			item.Findings = []octopusimport.Finding{{Outcome: octopusimport.Changed, Text: text}}
 		}
 	}
