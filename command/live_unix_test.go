@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // survivors counts processes whose environment or command line holds the mark, which only the tree of a test's script has.
@@ -95,6 +96,36 @@ func TestKillingTheCommandEndsTheTreeAndIsRecorded(t *testing.T) {
 		t.Errorf("work folders are left: %v", left)
 	}
 	wantNoSecret(t, d.home, "swordfish-swordfish")
+}
+
+// A quiet script may have gone on for long when its engine was killed.
+func TestAnInterruptedRunLastedAsLongAsItsEngineLived(t *testing.T) {
+	d := newDesk(t)
+	d.project(plain + "steps:\n" + bash("S", "echo started; exec sleep 600"))
+	cmd := d.start("run", "P")
+	var out syncBuffer
+	cmd.Stdout = &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	sign := func() time.Time {
+		text, _ := os.ReadFile(filepath.Join(d.home, "locks", "run-1.lock"))
+		at, _ := strconv.ParseInt(string(text), 10, 64)
+		return time.UnixMicro(at)
+	}
+	until(t, "the script starts", func() bool { return strings.Contains(out.String(), "started") })
+	started, last := time.Now(), time.Time{}
+	until(t, "a sign of life", func() bool { last = sign(); return last.After(started.Add(time.Second)) })
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	d.ok("runs", "list").says("at least ")
+	d.ok("runs", "show", "1").says(", took at least ", "Took          at least ", "its last sign of life")
+	finished, err := time.Parse(time.RFC3339, fmt.Sprint(d.show("1")["finished"]))
+	if err != nil || finished.Before(last.Truncate(time.Microsecond)) {
+		t.Errorf("it ended at %s, before %s, %v", finished, last, err)
+	}
 }
 
 func TestAnotherProcessStopsARun(t *testing.T) {

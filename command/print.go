@@ -136,6 +136,15 @@ func elapsed(from, to time.Time) string {
 	return model.FormatDuration(d.Round(time.Second))
 }
 
+// lasted is elapsed for what may have been interrupted: nobody knows when that was, only until when it is known to have lasted.
+func lasted(status model.Status, from, to time.Time) string {
+	d := elapsed(from, to)
+	if status == model.Interrupted && d != "" {
+		return "at least " + d
+	}
+	return d
+}
+
 func versionText(v string) string {
 	if v == "" {
 		return model.Unversioned

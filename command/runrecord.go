@@ -16,7 +16,7 @@ type runRecord struct {
 	Message     string           `json:"message" about:"why it was refused, stopped or interrupted"`
 	Kept        bool             `json:"kept" about:"forever, whatever its age"`
 	Started     engine.Time      `json:"started"`
-	Finished    engine.Time      `json:"finished" about:"null while it runs"`
+	Finished    engine.Time      `json:"finished" about:"null while it runs; if it was interrupted, its last sign of life"`
 	Rehearsal   *model.Rehearsal `json:"rehearsal,omitempty" about:"it only tried its steps out; absent: it was none"`
 	Steps       []stepRunRecord  `json:"steps"`
 }

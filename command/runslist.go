@@ -71,7 +71,7 @@ func runRow(r model.Run) []string {
 	}
 	return []string{
 		strconv.FormatInt(r.ID, 10), status, code, r.Project, r.Environment, strings.Join(r.AWSAccounts(), " "), r.Who,
-		localTime(r.Started), elapsed(r.Started, r.Finished),
+		localTime(r.Started), lasted(r.Status, r.Started, r.Finished),
 	}
 }
 

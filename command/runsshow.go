@@ -39,7 +39,7 @@ func (c *cli) showRun(r model.Run) {
 	p("Run %d: %s%s", r.ID, r.Status, kept)
 	p("  %-13s %s%s", "Project", r.Project, suffix(", environment ", r.Environment))
 	p("  %-13s %s", "Who", r.Who)
-	p("  %-13s %s%s", "Started", localTime(r.Started), suffix(", took ", elapsed(r.Started, r.Finished)))
+	p("  %-13s %s%s", "Started", localTime(r.Started), suffix(", took ", lasted(r.Status, r.Started, r.Finished)))
 	if r.Status.Over() {
 		p("  %-13s %d", "Exit code", r.ExitCode)
 	}
@@ -72,7 +72,7 @@ func showStepRun(p func(string, ...any), s model.StepRun) {
 		row("As", s.Identity.ARN)
 		row("Account", s.Identity.Account)
 	}
-	row("Took", elapsed(s.Started, s.Finished))
+	row("Took", lasted(s.Status, s.Started, s.Finished))
 	if s.ExitCode != nil {
 		row("Exit code", strconv.Itoa(*s.ExitCode))
 	}

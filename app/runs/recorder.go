@@ -2,6 +2,7 @@ package runs
 
 import (
 	"context"
+	"time"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/store"
@@ -16,8 +17,9 @@ type recorder struct {
 	commands *commandWatch
 }
 
-// TakeCommands implements runner.Recorder.
+// TakeCommands implements runner.Recorder. As long as it is called, the engine is alive.
 func (r recorder) TakeCommands(ctx context.Context, runID int64) ([]model.RunCommand, error) {
+	r.Beat(runID, time.Now())
 	return r.commands.take(ctx, r.Store, runID)
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -67,6 +68,52 @@ func TestRunOfADeadEngineIsInterrupted(t *testing.T) {
 	}
 	if still, err := s.Run(ctx, ours.ID); err != nil || still.Status != model.Running {
 		t.Errorf("this process's run is %s (%v)", still.Status, err)
+	}
+}
+
+// The script of a dead engine may have been quiet: the run lasted at least as long as its engine is known to have lived.
+func TestADeadEngineLivedUntilItsLastSign(t *testing.T) {
+	for name, row := range map[string]struct {
+		beat, output, want time.Duration // after the beginning
+		lock               string        // instead of the sign
+	}{
+		"a quiet script":     {beat: time.Hour, output: time.Minute, want: time.Hour},
+		"a script that says": {beat: time.Hour, output: 2 * time.Hour, want: 2 * time.Hour},
+		"no sign":            {output: time.Minute, want: time.Minute},
+		"neither":            {},
+		"a broken lock":      {output: time.Minute, want: time.Minute, lock: "\x00\x00\x00\x00"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, ctx := t.TempDir(), context.Background()
+			engine, err := Open(ctx, Options{Dir: dir})
+			must(t, err)
+			run := startRun(t, engine)
+			if row.beat > 0 {
+				engine.Beat(run.ID, run.Started.Add(row.beat))
+			}
+			if row.output > 0 {
+				step := run.Steps[0]
+				step.LastOutput = run.Started.Add(row.output)
+				must(t, engine.UpdateStepRun(ctx, step))
+			}
+			must(t, engine.Close())
+			s := open(t, dir)
+			if row.lock != "" {
+				must(t, os.WriteFile(s.runLockPath(run.ID), []byte(row.lock), 0o600))
+			}
+			marked, err := s.MarkInterrupted(ctx)
+			must(t, err)
+			if len(marked) != 1 {
+				t.Fatalf("marked %+v", marked)
+			}
+			got, want := marked[0], run.Started.Add(row.want).Truncate(time.Microsecond)
+			if !got.Finished.Equal(want) || !got.Steps[0].Finished.Equal(want) {
+				t.Errorf("ended at %s, its step at %s, want %s", got.Finished, got.Steps[0].Finished, want)
+			}
+			if told := "after " + model.LocalTime(want) + ", its last sign of life"; !strings.Contains(got.Message, told) {
+				t.Errorf("it says %q, and not %q", got.Message, told)
+			}
+		})
 	}
 }
 

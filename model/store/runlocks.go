@@ -37,6 +37,24 @@ func (s *Store) lockRun(id int64) (*fileLock, error) {
 	return lock, nil
 }
 
+// Beat writes into the lock of a run of this process that its engine is alive now, for whoever finds out later that it died.
+func (s *Store) Beat(id int64, now time.Time) {
+	s.mu.Lock()
+	lock, own := s.runs[id]
+	s.mu.Unlock()
+	if own {
+		_, _ = lock.file.WriteAt([]byte(strconv.FormatInt(stamp(now), 10)), 0) // if that fails, the last output tells
+	}
+}
+
+// lastBeat returns when the engine of a run was last alive, as far as its lock says so.
+func (s *Store) lastBeat(id int64) (at int64) {
+	if text, err := os.ReadFile(s.runLockPath(id)); err == nil {
+		at, _ = strconv.ParseInt(string(text), 10, 64)
+	}
+	return at
+}
+
 // alive reports whether the engine of a run is alive.
 func (s *Store) alive(id int64) (bool, error) {
 	s.mu.Lock()
@@ -95,12 +113,18 @@ func (s *Store) MarkInterrupted(ctx context.Context) ([]model.Run, error) {
 func (s *Store) interrupt(ctx context.Context, id int64) (changed bool, err error) {
 	const stepMessage = "The engine that ran it ended before the step did."
 	const skippedMessage = "Not run, because the engine of the run ended before."
-	message := "The engine that ran it ended before the run did: it was killed, or the computer went off. This was noticed at " +
-		model.LocalTime(time.Now()) + "."
+	beat := s.lastBeat(id)
 	err = s.write(ctx, "record the interrupted run", func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `UPDATE runs SET status = ?2, exit_code = 1, message = ?3,
-				finished = max(started, coalesce((SELECT max(max(started, finished, last_output)) FROM step_runs WHERE run_id = ?1), 0))
-			WHERE id = ?1 AND status IN ('queued', 'running')`, id, model.Interrupted, message)
+		var alive int64
+		if err := tx.QueryRowContext(ctx, `SELECT max(?2, coalesce((SELECT started FROM runs WHERE id = ?1), 0),
+				coalesce((SELECT max(max(started, finished, last_output)) FROM step_runs WHERE run_id = ?1), 0))`,
+			id, beat).Scan(&alive); err != nil {
+			return err
+		}
+		message := fmt.Sprintf("The engine that ran it ended before the run did: it was killed, or the computer went off. "+
+			"That was after %s, its last sign of life, and was noticed at %s.", model.LocalTime(unstamp(alive)), model.LocalTime(time.Now()))
+		result, err := tx.ExecContext(ctx, `UPDATE runs SET status = ?2, exit_code = 1, message = ?3, finished = ?4
+			WHERE id = ?1 AND status IN ('queued', 'running')`, id, model.Interrupted, message, alive)
 		if err != nil {
 			return err
 		}
@@ -109,8 +133,8 @@ func (s *Store) interrupt(ctx context.Context, id int64) (changed bool, err erro
 			return err
 		}
 		if _, err := tx.ExecContext(ctx,
-			`UPDATE step_runs SET status = ?2, message = ?3, finished = max(started, last_output) WHERE run_id = ?1 AND status = 'running'`,
-			id, model.Interrupted, stepMessage); err != nil {
+			`UPDATE step_runs SET status = ?2, message = ?3, finished = ?4 WHERE run_id = ?1 AND status = 'running'`,
+			id, model.Interrupted, stepMessage, alive); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE step_runs SET status = ?2, skip_reason = ?3, message = ?4

@@ -184,7 +184,7 @@ func failureHead(step model.StepRun, line int, now time.Time) string {
 	if line > 0 {
 		parts = append(parts, lang.L("line {{.Line}}", map[string]any{"Line": grouped(line)}))
 	}
-	if t := took(step.Started, step.Finished, now); t != "" {
+	if t := lasted(step.Status, step.Started, step.Finished, now); t != "" {
 		parts = append(parts, lang.L("after {{.Time}}", map[string]any{"Time": t}))
 	}
 	return strings.Join(parts, " · ")

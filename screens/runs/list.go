@@ -188,7 +188,7 @@ func (l *list) columns() []table.Column[row] {
 		{Title: lang.L("AWS account"), Width: 124, Cell: accountCell},
 		{Title: lang.L("Started"), Width: 104, Cell: func(r row) table.Cell { return table.Cell{Text: day(r.Started, now())} },
 			Compare: byTime},
-		{Title: lang.L("Took"), Width: 58, Cell: func(r row) table.Cell { return table.Cell{Text: took(r.Started, r.Finished, now())} },
+		{Title: lang.L("Took"), Width: 72, Cell: func(r row) table.Cell { return table.Cell{Text: lastedBriefly(r.Run, now())} },
 			Compare: func(a, b row) int { return int(a.Finished.Sub(a.Started) - b.Finished.Sub(b.Started)) }},
 		{Title: lang.L("Exit"), Width: 44, Cell: func(r row) table.Cell {
 			if !r.Status.Over() {

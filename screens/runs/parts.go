@@ -206,5 +206,5 @@ func (r *stepRow) set(s model.StepRun, now time.Time) {
 	}[f.tone]
 	r.sign.SetText(f.sign)
 	r.name.SetText(stepName(s))
-	r.time.SetText(took(s.Started, s.Finished, now))
+	r.time.SetText(lasted(s.Status, s.Started, s.Finished, now))
 }

@@ -66,6 +66,24 @@ func took(from, to, now time.Time) string {
 	return length(to.Sub(from))
 }
 
+// lasted is took for what may have been interrupted: nobody knows when that was, only until when it is known to have lasted.
+func lasted(status model.Status, from, to, now time.Time) string {
+	text := took(from, to, now)
+	if status == model.Interrupted && text != "" {
+		return lang.L("at least {{.Time}}", map[string]any{"Time": text})
+	}
+	return text
+}
+
+// lastedBriefly is lasted for a column.
+func lastedBriefly(r model.Run, now time.Time) string {
+	text := took(r.Started, r.Finished, now)
+	if r.Status == model.Interrupted {
+		return "≥ " + text
+	}
+	return text
+}
+
 // sameDay reports whether two moments are of the same day here.
 func sameDay(a, b time.Time) bool {
 	a, b = a.Local(), b.Local()

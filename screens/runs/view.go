@@ -286,7 +286,7 @@ func (v *view) update() {
 
 // clock shows the elapsed time and the usual duration.
 func (v *view) clock() {
-	text := took(v.run.Started, v.run.Finished, v.now())
+	text := lasted(v.run.Status, v.run.Started, v.run.Finished, v.now())
 	switch {
 	case !v.run.Status.Over() && v.usual.Runs > 0 && v.run.Status == model.Running:
 		text = lang.L("{{.Time}} of about {{.Usual}}", map[string]any{"Time": text, "Usual": span(v.usual)})
