@@ -47,7 +47,7 @@ var rooms = []room{
 	{
 		path: "runner", why: "what a run needs beyond the model is handed in as an interface",
 		knows: []string{
-			"model", "runner/octopus", "runner/substitute",
+			"model", "runner/octopus", "runner/substitute", "runner/substitute/filters",
 			"runner/awsenv", "runner/awsenv/credentialserver", "runner/awsenv/profile", "runner/awsenv/refresh",
 			"runner/awslist", "runner/archive", "runner/artifact", "runner/script", "runner/process", "runner/joblog",
 			"runner/engine", "runner/rehearsal", "runner/sandbox", "runner/trust",

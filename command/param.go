@@ -86,9 +86,11 @@ func unknownParam(params []*givenParam, names []string) error {
 func withParams(arguments []model.Argument, declared []model.Parameter, params []*givenParam) ([]model.Argument, error) {
 	list := slices.Clone(arguments)
 	for _, p := range params {
-		at := slices.IndexFunc(list, func(a model.Argument) bool { return model.NameKey(a.Name) == model.NameKey(p.name) })
+		parameter, known := model.FindParameter(declared, p.name)
+		at := slices.IndexFunc(list, func(a model.Argument) bool {
+			return model.NameKey(a.Name) == model.NameKey(p.name) || known && parameter.Is(a.Name)
+		})
 		if at < 0 {
-			parameter, known := model.FindParameter(declared, p.name)
 			if !known {
 				continue
 			}

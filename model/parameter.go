@@ -46,65 +46,6 @@ func (a Argument) IsEmpty() bool {
 	return strings.TrimSpace(a.Value) == ""
 }
 
-// Parameter is a parameter that a script declares.
-type Parameter struct {
-	Name      string       `json:"name"`
-	Type      string       `json:"type"` // in the script's words, such as int or string[]; empty if it says none
-	As        ArgumentKind `json:"as"`
-	Control   ControlType  `json:"control"` // for a value: text, number, date, file, select or checkbox
-	Mandatory bool         `json:"mandatory,omitempty"`
-	Default   string       `json:"default,omitempty"` // as the script has it; empty for none
-	Options   []string     `json:"options,omitempty"` // the only values, if there are any
-	Min       string       `json:"min,omitempty"`
-	Max       string       `json:"max,omitempty"`
-	Help      string       `json:"help,omitempty"`
-	CodeOnly  bool         `json:"codeOnly,omitempty"` // no text can be its value, as of a script block
-}
-
-// FindParameter returns the parameter of a name, in any case.
-func FindParameter(list []Parameter, name string) (p Parameter, found bool) {
-	i := slices.IndexFunc(list, func(p Parameter) bool { return NameKey(p.Name) == NameKey(name) })
-	if i < 0 {
-		return p, false
-	}
-	return list[i], true
-}
-
-// Argument returns the parameter with a value.
-func (p Parameter) Argument(value string) Argument { return Argument{p.Name, value, p.As} }
-
-// CheckValue says why a value without expressions can't be the parameter's, or returns nil.
-func (p Parameter) CheckValue(value string) error {
-	prompt := Prompt{Control: p.Control, Options: p.Options, Min: p.Min, Max: p.Max}
-	if len(p.Options) > 0 {
-		prompt.Control = ControlSelect
-	}
-	values := []string{value}
-	if p.As == ArgumentList {
-		values = p.Argument(value).Values()
-	}
-	for _, v := range values {
-		switch _, err := prompt.Accept(p.spelt(v)); {
-		case p.CodeOnly:
-			return NewError("script.arguments.code",
-				"The parameter %s takes a %s, which only code can give. Use parameters as text.", p.Name, p.Type)
-		case err != nil:
-			return NewError(ErrorCode(err), "The parameter %s can't have that value: %s", p.Name, err)
-		}
-	}
-	return nil
-}
-
-// spelt returns the option that value means in another case, as PowerShell takes it, else value itself.
-func (p Parameter) spelt(value string) string {
-	for _, o := range p.Options {
-		if strings.EqualFold(o, value) {
-			return o
-		}
-	}
-	return value
-}
-
 // maxArguments is how many arguments a step can have.
 const maxArguments = 200
 

@@ -1,9 +1,11 @@
 package model
 
 import (
+	"math"
 	"math/big"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -204,6 +206,15 @@ func compareNumbers(a, b string) int {
 	x.SetString(a)
 	y.SetString(b)
 	return x.Cmp(y)
+}
+
+// roundHalfToEven returns the nearest whole number of a valid one; of two it is the even one.
+func roundHalfToEven(text string) string {
+	number, _ := strconv.ParseFloat(text, 64)
+	if whole := strconv.FormatFloat(math.RoundToEven(number), 'f', 0, 64); whole != "-0" {
+		return whole
+	}
+	return "0"
 }
 
 func isDate(text string) bool {

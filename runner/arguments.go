@@ -2,7 +2,7 @@ package runner
 
 import (
 	"fmt"
-	"slices"
+	"strings"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/script"
@@ -17,12 +17,12 @@ func (r resolver) arguments(p *StepPlan) []model.Argument {
 	if p.Language != model.PowerShell {
 		p.Notices = append(p.Notices, script.HeaderFaults(p.Written)...)
 	}
-	if len(p.Step.Script.Arguments) == 0 {
+	if len(p.Step.Script.Arguments) == 0 && strings.TrimSpace(p.Step.Script.Parameters) != "" {
 		return nil
 	}
 	declared := r.declared(p)
 	var list []model.Argument
-	empty := map[string]int{} // their indexes, by name key
+	empty := map[int]bool{}
 	for i, a := range p.Step.Script.Arguments {
 		field := argumentField(i)
 		x, err := r.vars.expand("the parameter "+a.Name, a.Value)
@@ -35,48 +35,62 @@ func (r resolver) arguments(p *StepPlan) []model.Argument {
 			continue
 		}
 		if a.Value = x.text; a.IsEmpty() {
-			empty[model.NameKey(a.Name)] = i
+			empty[i] = true
 			continue
 		}
 		list = append(list, a)
 		if !x.sensitive || !r.vars.hides() { // a hidden value can't be checked
-			p.problem(field, checkArgument(declared, a))
+			r.checkArgument(p, declared, field, a)
 		}
 	}
-	mandatory(p, declared, empty)
+	for _, parameter := range declared {
+		checkPresence(p, parameter, empty)
+	}
 	return list
 }
 
 // checkArgument checks a resolved argument by what the script says of its parameters, as far as that is known.
-func checkArgument(declared []model.Parameter, a model.Argument) error {
-	if err := model.CheckArgument(a); err != nil {
-		return err
+func (r resolver) checkArgument(p *StepPlan, declared []model.Parameter, field string, a model.Argument) {
+	parameter, found := model.FindParameter(declared, a.Name)
+	err := model.CheckArgument(a)
+	if err == nil && found {
+		err = CheckParameter(parameter, a.Value)
+		if model.ErrorCode(err) == codeNoFile && !r.final && len(r.earlier) > 0 {
+			return // an earlier step may make it
+		}
 	}
-	if parameter, found := model.FindParameter(declared, a.Name); found {
-		return parameter.CheckValue(a.Value)
+	p.problem(field, err)
+	for _, v := range parameter.Values(a.Value) {
+		if whole, ok := parameter.Rounded(v); ok && err == nil {
+			p.Notices = append(p.Notices, fmt.Sprintf("The parameter %s is a whole number: PowerShell rounds %s to %s.", a.Name, v, whole))
+		}
 	}
-	return nil
 }
 
-// mandatory adds a problem for each parameter that the script can't do without and that the step does not give. empty are the indexes
-// of those that have no value.
-func mandatory(p *StepPlan, declared []model.Parameter, empty map[string]int) {
-	for _, parameter := range declared {
+// checkPresence adds a problem for a parameter that the script can't do without and that the step does not give, and for one that it gives
+// twice, by its name and an alias. empty are the indexes of arguments that have no value.
+func checkPresence(p *StepPlan, parameter model.Parameter, empty map[int]bool) {
+	given := -1
+	for i, a := range p.Step.Script.Arguments {
+		if !parameter.Is(a.Name) {
+			continue
+		}
+		if given >= 0 && !empty[given] && !empty[i] {
+			p.problem(argumentField(i), model.NewError("script.arguments.twice",
+				"%q and %q are the same parameter of the script. Remove one.", p.Step.Script.Arguments[given].Name, a.Name))
+		}
+		if given < 0 || empty[given] {
+			given = i
+		}
+	}
+	if parameter.Mandatory && (given < 0 || empty[given]) {
 		field := "script.arguments"
-		i, isEmpty := empty[model.NameKey(parameter.Name)]
-		if isEmpty {
-			field = argumentField(i)
+		if given >= 0 {
+			field = argumentField(given)
 		}
-		if parameter.Mandatory && (isEmpty || !gives(p.Step.Script, parameter.Name)) {
-			p.problem(field, model.NewError("script.arguments.missing",
-				"The script can't run without its parameter %s. Give it a value.", parameter.Name))
-		}
+		p.problem(field, model.NewError("script.arguments.missing",
+			"The script can't run without its parameter %s. Give it a value.", parameter.Name))
 	}
-}
-
-// gives reports whether a script has an argument of that name.
-func gives(s model.Script, name string) bool {
-	return slices.ContainsFunc(s.Arguments, func(a model.Argument) bool { return model.NameKey(a.Name) == model.NameKey(name) })
 }
 
 // declared returns the parameters that the step's script declares, as far as that is known without starting a program.

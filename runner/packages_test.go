@@ -11,7 +11,9 @@ import (
 // A variable that leads to no package's files is refused for what is missing: the package, or only its being unpacked. What the step
 // has already a problem for is not told twice.
 func TestMissingPackages(t *testing.T) {
-	written := []model.ScriptPackage{{Name: " Kit ", Package: "Acme.Tools", Extract: true}, {Name: "Idless"}, {Name: "Raw", Package: "Acme.Data"}}
+	written := []model.ScriptPackage{
+		{Name: " Kit ", Package: "Acme.Tools", Extract: true}, {Name: "Idless"}, {Name: "Raw", Package: "Acme.Data"},
+	}
 	for name, tt := range map[string]struct {
 		source model.Source
 		named  string

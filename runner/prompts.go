@@ -103,15 +103,23 @@ func accept(v model.Variable, answer string) (string, error) {
 	if err != nil || v.Prompt.Control != model.ControlFile || value == "" {
 		return value, err
 	}
-	switch info, err := os.Stat(value); {
-	case errors.Is(err, fs.ErrNotExist):
-		return "", model.NewError("run.value.file", "There is no file %s. Choose one that exists.", value)
-	case err != nil:
-		return "", model.NewError("run.value.file", "The file %s can't be read. Check its rights, or choose another one.", value).Because(err)
-	case info.IsDir():
-		return "", model.NewError("run.value.file", "%s is a folder. Choose a file.", value)
+	if err := findFile(value); err != nil {
+		return "", err
 	}
 	return value, nil
+}
+
+// findFile returns an error unless there is a file.
+func findFile(path string) error {
+	switch info, err := os.Stat(path); {
+	case errors.Is(err, fs.ErrNotExist):
+		return model.NewError(codeNoFile, "There is no file %s. Choose one that exists.", path)
+	case err != nil:
+		return model.NewError(codeNoFile, "The file %s can't be read. Check its rights, or choose another one.", path).Because(err)
+	case info.IsDir():
+		return model.NewError(codeNoFile, "%s is a folder. Choose a file.", path)
+	}
+	return nil
 }
 
 // usable reports whether a variable has a value that its prompt accepts, or none. Expressions in it are not known yet.

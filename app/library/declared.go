@@ -28,7 +28,7 @@ type Declared struct {
 const maxDeclared = 500
 
 // declaredForm is part of the hash. It changes with what is kept.
-const declaredForm = "2\n"
+const declaredForm = "3\n"
 
 // NewDeclared returns a Declared that keeps answers in dir, which need not exist.
 func NewDeclared(dir string, tools runner.Tools) *Declared { return &Declared{dir, tools} }
@@ -49,6 +49,15 @@ func (d *Declared) Parameters(ctx context.Context, language model.Language, edit
 	}
 	d.keep(text, list)
 	return list, nil
+}
+
+// Faults returns a sentence for each line of a script that looks like the declaration of a parameter but is none. PowerShell says so
+// itself.
+func (*Declared) Faults(language model.Language, text string) []string {
+	if language == model.PowerShell {
+		return nil
+	}
+	return script.HeaderFaults(text)
 }
 
 // ArgumentsText returns arguments as the text of parameters. ok is false if no text stands for them.

@@ -11,30 +11,25 @@ import (
 //
 //	# @param NAME TYPE DEFAULT HELP
 //
-// TYPE is text, number, flag, date, file, list or choice(a|b), and a number or date can have limits: number(1..30). DEFAULT is
-// a word or text in double quotes; a dash stands for none, and required for a parameter that must be given. Lines that are none of
+// TYPE is text, int, number, flag, date, file, list or choice(a|b), and an int, number or date can have limits: number(1..30). DEFAULT
+// is a word or text in double quotes; a dash stands for none, and required for a parameter that must be given. Lines that are none of
 // this are only comments.
 func HeaderParameters(text string) []model.Parameter {
-	var list []model.Parameter
-	for line := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
-		line = strings.TrimSpace(line)
-		comment, isComment := strings.CutPrefix(line, "#")
-		if !isComment && line != "" {
-			break
-		}
-		p, ok := headerParameter(strings.TrimSpace(comment))
-		if _, twice := model.FindParameter(list, p.Name); ok && !twice && len(list) < maxParameters {
-			list = append(list, p)
-		}
-	}
+	list, _ := readHeader(text)
 	return list
 }
 
 // HeaderFaults returns a sentence for each line of the comment that a Bash or Python script begins with, which looks like a parameter
-// but is none: its type is unknown or missing, a quote is never closed, its limits allow nothing, or its name is not one or stands twice.
+// but is none, with the line's number and the reason.
 func HeaderFaults(text string) []string {
-	var faults []string
-	var list []model.Parameter
+	_, faults := readHeader(text)
+	return faults
+}
+
+// maxParameters is how many parameters of a script are read, and how many faults.
+const maxParameters = 200
+
+func readHeader(text string) (list []model.Parameter, faults []string) {
 	number := 0
 	for line := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
 		number++
@@ -43,19 +38,23 @@ func HeaderFaults(text string) []string {
 		if !isComment && line != "" {
 			break
 		}
-		comment = strings.TrimSpace(comment)
-		if rest, tagged := strings.CutPrefix(comment, "@param"); !tagged || rest != "" && rest == strings.TrimLeft(rest, " \t") {
+		rest, tagged := strings.CutPrefix(strings.TrimSpace(comment), "@param")
+		if !tagged || rest != "" && rest == strings.TrimLeft(rest, " \t") {
 			continue
 		}
-		p, ok := headerParameter(comment)
-		if _, twice := model.FindParameter(list, p.Name); ok && !twice {
+		p, why := headerParameter(rest)
+		if _, twice := model.FindParameter(list, p.Name); why == "" && twice {
+			why = "the name stands twice"
+		}
+		switch {
+		case why == "" && len(list) < maxParameters:
 			list = append(list, p)
-		} else if len(faults) < maxParameters {
-			faults = append(faults, fmt.Sprintf("Line %d of the script: %q is no parameter. Write @param NAME TYPE DEFAULT HELP, each name once.",
-				number, clipped(comment)))
+		case why != "" && len(faults) < maxParameters:
+			faults = append(faults, fmt.Sprintf("Line %d of the script: %q is no parameter: %s. Write @param NAME TYPE DEFAULT HELP.",
+				number, clipped("@param"+rest), why))
 		}
 	}
-	return faults
+	return list, faults
 }
 
 // clipped returns the beginning of a text.
@@ -67,23 +66,25 @@ func clipped(text string) string {
 	return text
 }
 
-// maxParameters is how many parameters of a script are read.
-const maxParameters = 200
-
-func headerParameter(comment string) (p model.Parameter, ok bool) {
-	rest, isParameter := strings.CutPrefix(comment, "@param")
-	if !isParameter || rest == strings.TrimLeft(rest, " \t") {
-		return p, false
-	}
-	name, rest := cutWord(rest)
+// headerParameter reads what follows @param. why says why that is no parameter.
+func headerParameter(text string) (p model.Parameter, why string) {
+	name, rest := cutWord(text)
 	kind, rest := cutType(rest)
-	if model.CheckArgumentName(name) != nil || !headerType(&p, kind) {
-		return p, false
+	switch {
+	case name == "":
+		return p, "it has no name"
+	case model.CheckArgumentName(name) != nil:
+		return p, fmt.Sprintf("%q can't be a name, which has letters, digits, - _ and . after a letter", clipped(name))
+	case kind == "":
+		return p, "it has no type"
 	}
 	p.Name = name
+	if why := headerType(&p, kind); why != "" {
+		return p, why
+	}
 	fallback, help, closed := cutDefault(rest)
 	if !closed {
-		return p, false
+		return p, "its quote is never closed"
 	}
 	p.Help = help
 	switch fallback {
@@ -94,44 +95,57 @@ func headerParameter(comment string) (p model.Parameter, ok bool) {
 	default:
 		p.Default = strings.Trim(fallback, `"`)
 	}
-	return p, true
+	return p, ""
 }
 
-// headerType sets what the type says of a parameter. A type of another kind of documentation is none.
-func headerType(p *model.Parameter, text string) bool {
+// headerType sets what the type says of a parameter, or says why it is none. A type of another kind of documentation is none.
+func headerType(p *model.Parameter, text string) (why string) {
 	kind, inner, hasInner := strings.Cut(text, "(")
-	if hasInner {
-		if !strings.HasSuffix(inner, ")") {
-			return false
-		}
-		inner = strings.TrimSuffix(inner, ")")
+	inner, closed := strings.CutSuffix(inner, ")")
+	if hasInner && !closed {
+		return "the bracket of its type is never closed"
 	}
 	p.Type, p.As, p.Control = kind, model.ArgumentText, model.ControlText
 	switch kind {
 	case "text":
-		return !hasInner
 	case "flag":
 		p.As, p.Control = model.ArgumentSwitch, model.ControlCheckbox
-		return !hasInner
 	case "list":
 		p.As = model.ArgumentList
-		return !hasInner
 	case "file":
 		p.Control = model.ControlFile
-		return !hasInner
-	case "number", "date":
-		p.Control = model.ControlType(kind)
-		return !hasInner || headerRange(p, inner)
-	case "choice":
-		p.Control = model.ControlSelect
-		for option := range strings.SplitSeq(inner, "|") {
-			if option = strings.TrimSpace(option); option != "" {
-				p.Options = append(p.Options, option)
-			}
+	case "int", "number", "date":
+		p.Control, p.Whole = model.ControlNumber, kind == "int"
+		if kind == "date" {
+			p.Control = model.ControlDate
 		}
-		return len(p.Options) > 0
+		if hasInner && !headerRange(p, inner) {
+			return "its limits must be such as (1..30), the lower one first"
+		}
+		return ""
+	case "choice":
+		return headerChoice(p, inner)
+	default:
+		return fmt.Sprintf("there is no type %q, only text, int, number, date, file, flag, list and choice(a|b)", clipped(kind))
 	}
-	return false
+	if hasInner {
+		return fmt.Sprintf("the type %s has no brackets", kind)
+	}
+	return ""
+}
+
+// headerChoice sets the values of a choice.
+func headerChoice(p *model.Parameter, inner string) (why string) {
+	p.Control = model.ControlSelect
+	for option := range strings.SplitSeq(inner, "|") {
+		if option = strings.TrimSpace(option); option != "" {
+			p.Options = append(p.Options, option)
+		}
+	}
+	if len(p.Options) == 0 {
+		return "a choice needs its values, such as choice(a|b)"
+	}
+	return ""
 }
 
 // headerRange sets the limits of a number or date, of which one may be left out.

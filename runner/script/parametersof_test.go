@@ -22,6 +22,7 @@ func TestHeaderParameters(t *testing.T) {
 # @param note text "two words" What is written
 # @param none text "" Empty
 # @param from file - A file
+# @param size int(1..9) 3 How large
 #	@param	tag	list	-	Tags
 
 # @param tier text - twice
@@ -46,6 +47,7 @@ set -e
 		{Name: "note", Type: "text", As: text7, Control: model.ControlText, Default: "two words", Help: "What is written"},
 		{Name: "none", Type: "text", As: text7, Control: model.ControlText, Help: "Empty"},
 		{Name: "from", Type: "file", As: text7, Control: model.ControlFile, Help: "A file"},
+		{Name: "size", Type: "int", As: text7, Control: model.ControlNumber, Whole: true, Default: "3", Min: "1", Max: "9", Help: "How large"},
 		{Name: "tag", Type: "list", As: model.ArgumentList, Control: model.ControlText, Help: "Tags"},
 	}
 	for name, text := range map[string]string{
@@ -59,16 +61,21 @@ set -e
 
 func TestHeaderFaults(t *testing.T) {
 	const text = "#!/bin/sh\n# @param a strin\n# @param b\n# @param c text \"open\n# @param d number(30..1)\n# @param e number(1..1)\n" +
-		"# @param E text\n# @params f\n# Says @param g\n#@param\necho\n# @param late"
+		"# @param E text\n# @params f\n# Says @param g\n#@param\n# @param h text(1)\n# @param i choice()\n# @param $1 text\n# @param j int(1\n" +
+		"echo\n# @param late"
 	got := script.HeaderFaults(text)
-	want := []string{"Line 2 ", "Line 3 ", "Line 4 ", "Line 5 ", "Line 7 ", "Line 10 "}
+	want := []struct{ line, why string }{
+		{"Line 2 ", `no type "strin"`}, {"Line 3 ", "no type"}, {"Line 4 ", "never closed"}, {"Line 5 ", "limits"}, {"Line 7 ", "twice"},
+		{"Line 10 ", "no name"}, {"Line 11 ", "no brackets"}, {"Line 12 ", "its values"}, {"Line 13 ", "can't be a name"},
+		{"Line 14 ", "bracket"},
+	}
 	for i, fault := range got {
-		if i >= len(want) || !strings.HasPrefix(fault, want[i]) {
+		if i >= len(want) || !strings.HasPrefix(fault, want[i].line) || !strings.Contains(fault, want[i].why) {
 			t.Errorf("fault %d is %s", i, fault)
 		}
 	}
 	if len(got) != len(want) {
-		t.Errorf("got %q, want those of %q", got, want)
+		t.Errorf("got %q, want %d", got, len(want))
 	}
 	if list := script.HeaderParameters(text); len(list) != 1 || list[0].Name != "e" {
 		t.Errorf("the parameters are %+v", list)
@@ -117,6 +124,9 @@ param(
     [switch] $Force,
     [string[]] $Tag = @('a', 'b'),
     [datetime] $Until,
+    [Alias('f', 'File')][ValidateLength(1, 8)][ValidatePattern('^a')][string] $From,
+    [ValidateCount(1, 2)][ValidatePattern('^b', Options = 'None')][string[]] $Many,
+    [ValidatePattern("^$x", Options = 'Multiline')][ValidateLength(0, [int]::MaxValue)][string] $Odd,
     [hashtable] $More = @{},
     [ValidateRange(-1, 2.5)][double] $Rate = -0.5,
     $Anything = (New-Item '` + trace + `')
@@ -124,12 +134,16 @@ param(
 New-Item '` + trace + "'\n"
 	want := []model.Parameter{
 		{Name: "Days", Type: "int", As: model.ArgumentText, Control: model.ControlNumber, Mandatory: true, Min: "1", Max: "30",
-			Help: "How many days\nare kept."},
+			Rounds: true, Help: "How many days\nare kept."},
 		{Name: "Tier", Type: "string", As: model.ArgumentText, Control: model.ControlSelect, Default: "web", Options: []string{"web", "Dätabase"},
 			Help: "Which tier"},
 		{Name: "Force", Type: "switch", As: model.ArgumentSwitch, Control: model.ControlCheckbox},
 		{Name: "Tag", Type: "string[]", As: model.ArgumentList, Control: model.ControlText, Default: "@('a', 'b')"},
-		{Name: "Until", Type: "datetime", As: model.ArgumentText, Control: model.ControlText},
+		{Name: "Until", Type: "datetime", As: model.ArgumentText, Control: model.ControlText, DateTime: true},
+		{Name: "From", Type: "string", As: model.ArgumentText, Control: model.ControlText, Aliases: []string{"f", "File"},
+			Length: model.Span{Min: 1, Max: 8}, Pattern: "(?i)^a"},
+		{Name: "Many", Type: "string[]", As: model.ArgumentList, Control: model.ControlText, Count: model.Span{Min: 1, Max: 2}, Pattern: "^b"},
+		{Name: "Odd", Type: "string", As: model.ArgumentText, Control: model.ControlText},
 		{Name: "More", Type: "hashtable", As: model.ArgumentText, Control: model.ControlText, Default: "@{}", CodeOnly: true},
 		{Name: "Rate", Type: "double", As: model.ArgumentText, Control: model.ControlNumber, Default: "-0.5", Min: "-1", Max: "2.5"},
 		{Name: "Anything", As: model.ArgumentText, Control: model.ControlText, Default: "(New-Item '" + trace + "')"},

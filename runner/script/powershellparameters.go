@@ -64,9 +64,10 @@ func encodedCommand(code string) string {
 
 // parsed is a parameter as readparameters.ps1 describes it.
 type parsed struct {
-	Name, Type, Default, Help, Min, Max string
-	Mandatory                           bool
-	Options                             []string
+	Name, Type, Default, Help, Min, Max, Pattern string
+	Mandatory                                    bool
+	Options, Aliases                             []string
+	Length, Count                                []int // the least and the most; empty: no limit
 }
 
 // decodeParameters decodes the parser's answer, which is JSON in base64.
@@ -95,7 +96,7 @@ func decodeParameters(answer []byte) ([]model.Parameter, error) {
 func (p parsed) parameter() model.Parameter {
 	m := model.Parameter{
 		Name: p.Name, Type: p.Type, As: model.ArgumentText, Control: model.ControlText, Mandatory: p.Mandatory, Default: p.Default,
-		Help: strings.TrimSpace(p.Help),
+		Help: strings.TrimSpace(p.Help), Pattern: p.Pattern, Length: span(p.Length), Count: span(p.Count),
 	}
 	kind := strings.TrimPrefix(strings.ToLower(p.Type), "system.")
 	element, isList := strings.CutSuffix(kind, "[]")
@@ -107,15 +108,28 @@ func (p parsed) parameter() model.Parameter {
 		if !isList {
 			m.As, m.Control = model.ArgumentSwitch, model.ControlCheckbox
 		}
-	case "int", "int32", "int64", "long", "uint32", "uint64", "byte", "int16", "uint16", "double", "single", "float", "decimal":
-		m.Control = model.ControlNumber
-		m.Min, m.Max = p.Min, p.Max
+	case "int", "int32", "int64", "long", "uint", "uint32", "uint64", "ulong", "byte", "sbyte", "int16", "short", "uint16", "ushort":
+		m.Control, m.Min, m.Max, m.Rounds = model.ControlNumber, p.Min, p.Max, true
+	case "double", "single", "float", "decimal":
+		m.Control, m.Min, m.Max = model.ControlNumber, p.Min, p.Max
+	case "datetime":
+		m.DateTime = true
 	case "hashtable", "collections.hashtable", "scriptblock", "pscredential", "securestring", "security.securestring", "pscustomobject",
 		"psobject", "xml", "management.automation.pscredential", "management.automation.scriptblock":
 		m.CodeOnly = true
+	}
+	if len(p.Aliases) > 0 {
+		m.Aliases = p.Aliases
 	}
 	if len(p.Options) > 0 {
 		m.Control, m.Options = model.ControlSelect, p.Options
 	}
 	return m
+}
+
+func span(limits []int) (s model.Span) {
+	if len(limits) == 2 {
+		s = model.Span{Min: limits[0], Max: limits[1]}
+	}
+	return s
 }

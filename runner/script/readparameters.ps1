@@ -7,6 +7,11 @@ $constant = {
     if ($expression -is [Management.Automation.Language.ConstantExpressionAst]) { [string]::Format([Globalization.CultureInfo]::InvariantCulture, '{0}', $expression.Value) }
     elseif ($expression -is [Management.Automation.Language.UnaryExpressionAst] -and $expression.Extent.Text -match '^-\d+(\.\d+)?$') { $expression.Extent.Text }
 }
+$integers = {
+    param($attribute)
+    $numbers = @($attribute.PositionalArguments | ForEach-Object { & $constant $_ } | Where-Object { $_ -match '^\d{1,9}$' } | ForEach-Object { [int]$_ })
+    if ($numbers.Count -eq 2) { $numbers }
+}
 $list = @()
 $sets = @()
 if ($script.ParamBlock) {
@@ -20,7 +25,7 @@ if ($script.ParamBlock) {
     $sets = @($sets | Where-Object { $_ -ne '' -and $_ -ne '__AllParameterSets' })
     foreach ($parameter in $script.ParamBlock.Parameters) {
         $mandatory = @{ '' = $false }
-        $found = @{ Name = $parameter.Name.VariablePath.UserPath; Type = ''; Mandatory = $false; Default = ''; Help = ''; Min = ''; Max = ''; Options = @() }
+        $found = @{ Name = $parameter.Name.VariablePath.UserPath; Type = ''; Mandatory = $false; Default = ''; Help = ''; Min = ''; Max = ''; Options = @(); Aliases = @(); Length = @(); Count = @(); Pattern = '' }
         if ($parameter.DefaultValue) {
             $value = & $constant $parameter.DefaultValue
             if ($null -eq $value) { $value = $parameter.DefaultValue.Extent.Text }
@@ -40,6 +45,15 @@ if ($script.ParamBlock) {
                     $mandatory[$set] = $must
                 }
                 'ValidateSet' { $found.Options = @($attribute.PositionalArguments | ForEach-Object { & $constant $_ } | Where-Object { $null -ne $_ }) }
+                'Alias' { $found.Aliases = @($attribute.PositionalArguments | ForEach-Object { & $constant $_ } | Where-Object { $_ }) }
+                'ValidateLength' { $found.Length = @(& $integers $attribute) }
+                'ValidateCount' { $found.Count = @(& $integers $attribute) }
+                'ValidatePattern' {
+                    # Other options than these two are left to PowerShell.
+                    $option = ($attribute.NamedArguments | Where-Object { $_.ArgumentName -eq 'Options' } | ForEach-Object { $_.Argument.Extent.Text }) -replace '^.*::' -replace '[''"]'
+                    $pattern = if ($attribute.PositionalArguments.Count -eq 1) { [string](& $constant $attribute.PositionalArguments[0]) }
+                    if ($pattern -and $option -in $null, '', 'IgnoreCase') { $found.Pattern = '(?i)' + $pattern } elseif ($pattern -and $option -eq 'None') { $found.Pattern = $pattern }
+                }
                 'ValidateRange' {
                     if ($attribute.PositionalArguments.Count -eq 2) {
                         $found.Min = [string](& $constant $attribute.PositionalArguments[0]); $found.Max = [string](& $constant $attribute.PositionalArguments[1])

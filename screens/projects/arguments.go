@@ -2,6 +2,7 @@ package projects
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,10 +11,13 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
 
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
 
@@ -43,6 +47,7 @@ type arguments struct {
 	wayRow  fyne.CanvasObject
 	textRow fyne.CanvasObject
 	rows    *fyne.Container
+	faults  *widget.Label // lines that look like parameters but are none
 	content fyne.CanvasObject
 
 	given    []model.Argument // as filled in
@@ -64,6 +69,8 @@ type argumentInput struct {
 func newArguments(deps scriptDeps) *arguments {
 	k := deps.form.Keys
 	a := &arguments{scriptDeps: deps, text: control.NewMultiline(k, 2), rows: container.NewVBox()}
+	a.faults = display.NewCaption(widget.WarningImportance)
+	display.SetCaption(a.faults, "")
 	a.way = control.NewChoice(k, control.Option{Value: asFields, Label: lang.L("A field for each")},
 		control.Option{Value: asText, Label: lang.L("Text")})
 	a.way.OnChosen = func(string) { a.convert() }
@@ -72,7 +79,7 @@ func newArguments(deps scriptDeps) *arguments {
 	text := a.form.Add("script.parameters", lang.L("Parameters"),
 		lang.L("Passed to the script as written, such as -Days 7 or --days 7."), a.text)
 	a.textRow = text.Row()
-	a.content = container.NewVBox(a.wayRow, a.rows, a.textRow)
+	a.content = container.NewVBox(a.wayRow, a.rows, a.textRow, container.New(form.Beside{}, a.faults))
 	return a
 }
 
@@ -142,17 +149,23 @@ func (a *arguments) update(wanted wantedScript) {
 	a.asked = wanted
 	if wanted.language == "" {
 		a.task.Cancel()
-		a.show(nil, nil)
+		a.show(declaration{}, nil)
 		return
 	}
-	async.Load(&a.task, func(ctx context.Context) ([]model.Parameter, error) { return a.ask(ctx, wanted) }, a.show)
+	async.Load(&a.task, func(ctx context.Context) (declaration, error) { return a.ask(ctx, wanted) }, a.show)
+}
+
+// declaration is what a script says of its parameters.
+type declaration struct {
+	parameters []model.Parameter
+	faults     []string
 }
 
 // ask finds out what a script declares, after a pause: a person may still be typing.
-func (a *arguments) ask(ctx context.Context, wanted wantedScript) ([]model.Parameter, error) {
+func (a *arguments) ask(ctx context.Context, wanted wantedScript) (d declaration, err error) {
 	select {
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return d, ctx.Err()
 	case <-time.After(typingPause):
 	}
 	text := wanted.text
@@ -165,35 +178,31 @@ func (a *arguments) ask(ctx context.Context, wanted wantedScript) ([]model.Param
 			data, err = a.packages.Library.ReadFile(ctx, wanted.location.pkg, wanted.file, maxShownScript)
 		}
 		if err != nil {
-			return nil, nil //nolint:nilerr // the field of the file says so
+			return d, nil //nolint:nilerr // the field of the file says so
 		}
 		text, _ = model.DecodeText(data)
 	}
-	return a.declares(ctx, wanted.language, wanted.edition, text)
+	if a.findFaults != nil {
+		d.faults = a.findFaults(wanted.language, text)
+	}
+	d.parameters, err = a.declares(ctx, wanted.language, wanted.edition, text)
+	return d, err
 }
 
 // show shows a field for each parameter. err says why the script's parameters are not known.
-func (a *arguments) show(declared []model.Parameter, err error) {
+func (a *arguments) show(d declaration, err error) {
 	note := ""
 	if err != nil {
 		note = lang.L("There are no fields for the script's parameters: {{.Reason}}", map[string]any{"Reason": err.Error()})
 	}
 	a.form.Field("script.parameters").SetNote(note, err != nil)
-	if err == nil && !sameParameters(declared, a.declared) {
-		a.declared = declared
+	display.SetCaption(a.faults, strings.Join(d.faults, "\n"))
+	if err == nil && !reflect.DeepEqual(d.parameters, a.declared) {
+		a.declared = d.parameters
 		a.rebuild()
 	}
 	a.form.Validate()
 	a.update(a.asked)
-}
-
-func sameParameters(x, y []model.Parameter) bool {
-	return slices.EqualFunc(x, y, func(p, q model.Parameter) bool {
-		options := slices.Equal(p.Options, q.Options)
-		p.Options, q.Options = nil, nil
-		return options && p.Name == q.Name && p.Type == q.Type && p.Mandatory == q.Mandatory && p.Default == q.Default &&
-			p.Help == q.Help && p.Min == q.Min && p.Max == q.Max
-	})
 }
 
 // rebuild creates the fields: of the declared parameters in their order, then of others that the step gives. Values are kept.
@@ -209,7 +218,7 @@ func (a *arguments) rebuild() {
 		a.add(&argumentInput{Parameter: p}, given)
 	}
 	for _, g := range given {
-		if _, known := model.FindParameter(a.declared, g.Name); !known {
+		if !slices.ContainsFunc(a.inputs, func(in *argumentInput) bool { return model.NameKey(in.Name) == model.NameKey(g.Name) }) {
 			a.add(&argumentInput{Parameter: model.Parameter{Name: g.Name, As: g.As, Control: model.ControlText}, undeclared: true}, given)
 		}
 	}
@@ -218,11 +227,8 @@ func (a *arguments) rebuild() {
 
 func (a *arguments) add(in *argumentInput, given []model.Argument) {
 	value := ""
-	for _, g := range given {
-		if model.NameKey(g.Name) == model.NameKey(in.Name) {
-			value, in.kept, in.Name = g.Value, true, g.Name
-			in.As = g.As
-		}
+	if i := slices.IndexFunc(given, func(g model.Argument) bool { return in.Is(g.Name) }); i >= 0 {
+		value, in.kept, in.Name, in.As = given[i].Value, true, given[i].Name, given[i].As
 	}
 	input := a.input(in, value)
 	label := in.Name
@@ -295,11 +301,24 @@ func (a *arguments) note(in *argumentInput) {
 		in.field.SetNote(lang.L("The script can't run without it."), true)
 	case in.CodeOnly && (text != "" || in.Mandatory):
 		in.field.SetNote(lang.L("Only code can give a value of this type. Give the parameters as text."), true)
-	case text != "" && !model.HasExpression(text) && in.CheckValue(text) != nil:
-		in.field.SetNote(in.CheckValue(text).Error(), true)
-	default:
+	case text == "" || model.HasExpression(text):
 		in.field.SetNote(a.scope().note(text))
+	default:
+		in.field.SetNote(valueNote(in.Parameter, text))
 	}
+}
+
+// valueNote says why a value without expressions can't be a parameter's, or what the script gets for it.
+func valueNote(p model.Parameter, text string) (note string, bad bool) {
+	if err := runner.CheckParameter(p, text); err != nil {
+		return err.Error(), true
+	}
+	for _, v := range p.Values(text) {
+		if whole, ok := p.Rounded(v); ok {
+			return lang.L("PowerShell rounds {{.Value}} to {{.Whole}}.", map[string]any{"Value": v, "Whole": whole}), false
+		}
+	}
+	return "", false
 }
 
 // named gives the problems of arguments the paths of their fields.

@@ -2,6 +2,7 @@ package projects
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -132,5 +133,57 @@ func TestWithoutPowerShellParametersAreText(t *testing.T) {
 	a.text.SetText("-Days 7")
 	if got := f.Step().Script.Parameters; got != "-Days 7" {
 		t.Errorf("the parameters are %q", got)
+	}
+}
+
+func TestLinesThatAreNoParametersAreNamedAsTheScriptIsTyped(t *testing.T) {
+	r := newRig(t, large, website())
+	declaring(r, declared()[:1], nil)
+	r.place.deps.ParameterFaults = func(language model.Language, text string) (faults []string) {
+		for i, line := range strings.Split(text, "\n") {
+			if language == model.Bash && strings.HasSuffix(line, "strin") {
+				faults = append(faults, fmt.Sprintf("Line %d: no type.", i+1))
+			}
+		}
+		return faults
+	}
+	f := r.edit("Check")
+	a := f.script.arguments
+	if a.faults.Visible() {
+		t.Errorf("faults of a script without any: %q", a.faults.Text)
+	}
+	for _, row := range []struct{ script, want string }{
+		{"# @param a strin\n# @param b\n# strin", "Line 1: no type.\nLine 3: no type."}, // below the fields
+		{"# strin", "Line 1: no type."}, // below the text
+		{"# string", ""},
+	} {
+		f.script.inline.editor.SetText(row.script)
+		f.form.Changed()
+		r.Until("the faults of "+row.script, func() bool { return a.faults.Text == row.want && a.faults.Visible() == (row.want != "") })
+	}
+}
+
+// What is said of a value before a run is said at its field too.
+func TestAnArgumentByItsAlias(t *testing.T) {
+	r := newRig(t, large, website())
+	declaring(r, []model.Parameter{
+		{Name: "Days", Aliases: []string{"d"}, Type: "int", As: model.ArgumentText, Control: model.ControlNumber, Rounds: true, Mandatory: true},
+		{Name: "Code", As: model.ArgumentText, Control: model.ControlText, Pattern: "^a"},
+	}, nil)
+	f := r.edit("Check")
+	a := f.script.arguments
+	a.given = []model.Argument{{Name: "D", Value: "1.5", As: model.ArgumentText}, {Name: "Days", Value: "3", As: model.ArgumentText}}
+	f.script.inline.editor.SetText("param(...)")
+	f.form.Changed()
+	r.Until("the fields", func() bool { return len(a.declared) == 2 })
+	if got := f.Step().Script.Arguments; len(got) != 2 || got[0].Name != "D" || got[1].Name != "Days" {
+		t.Fatalf("the arguments are %+v", got)
+	}
+	if note := a.inputs[0].field.Note(); note != "PowerShell rounds 1.5 to 2." {
+		t.Errorf("the note is %q", note)
+	}
+	a.inputs[1].entry.SetText("b")
+	if note := a.inputs[1].field.Note(); !strings.Contains(note, "pattern ^a") {
+		t.Errorf("the note is %q", note)
 	}
 }

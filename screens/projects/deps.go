@@ -62,7 +62,10 @@ type Deps struct {
 	// ArgumentsText returns arguments as the text of parameters; ok is false if no text stands for them. nil: no text does.
 	ArgumentsText func(language model.Language, list []model.Argument) (text string, ok bool)
 	// Parameters finds out which parameters a script declares, without running it; nil: they are given as text.
-	Parameters   func(ctx context.Context, language model.Language, edition model.Edition, text string) ([]model.Parameter, error)
+	Parameters func(ctx context.Context, language model.Language, edition model.Edition, text string) ([]model.Parameter, error)
+	// ParameterFaults returns a sentence for each line of a script that looks like a parameter but is none; nil: they are not looked for.
+	ParameterFaults func(language model.Language, text string) []string
+
 	Choose       func(endings []string, done func(path string)) // asks for a file; nil: Fyne's dialog
 	ChooseFolder func(done func(path string))                   // nil: Fyne's dialog
 }

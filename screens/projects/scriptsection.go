@@ -34,6 +34,7 @@ type scriptDeps struct {
 	fail         func(error)
 	asText       func(language model.Language, list []model.Argument) (text string, ok bool)
 	declares     func(ctx context.Context, language model.Language, edition model.Edition, text string) ([]model.Parameter, error)
+	findFaults   func(language model.Language, text string) []string
 	edition      func() model.Edition
 }
 
@@ -41,7 +42,8 @@ type scriptDeps struct {
 func (f *StepForm) scriptDeps() scriptDeps {
 	d := scriptDeps{
 		form: f.form, window: f.Window, fonts: f.Fonts, lib: f.lib, packages: f.Packages, choose: f.Choose, chooseFolder: f.ChooseFolder,
-		scope: f.scope, scroll: f.scroller, fail: f.showError, declares: f.Parameters, asText: f.ArgumentsText, edition: f.edition,
+		scope: f.scope, scroll: f.scroller, fail: f.showError, declares: f.Parameters, findFaults: f.ParameterFaults, asText: f.ArgumentsText,
+		edition: f.edition,
 	}
 	d.packages.Changed = func() {
 		f.reload()

@@ -74,6 +74,15 @@ func match(c Call) (string, bool, error) {
 	return strconv.FormatBool(found), true, nil
 }
 
+// Matches reports whether a regular expression of .NET's syntax matches anywhere in a text.
+func Matches(expression, text string) (bool, error) {
+	re, err := pattern(expression)
+	if err != nil {
+		return false, err
+	}
+	return re.MatchString(text)
+}
+
 // replace takes a pattern and what to put in its place, nothing by default.
 func replace(c Call) (string, bool, error) {
 	if len(c.Options) == 0 {
