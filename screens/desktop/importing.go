@@ -15,15 +15,19 @@ import (
 // confirmed.
 func (w *window) importFiles(paths []string) {
 	go func() {
-		imports, skipped, err := w.readImports(paths)
+		read, err := w.readImports(w.ctx, paths, projects.OctopusOptions{})
+		var deps importDeps
+		if err == nil {
+			deps, err = w.importDeps(paths)
+		}
 		fyne.Do(func() {
 			switch {
 			case err != nil:
 				w.importFailed(err)
-			case len(imports) == 1 && imports[0].Octopus == nil:
-				w.askImport(imports[0])
+			case len(read.imports) == 1 && read.imports[0].Octopus == nil:
+				w.askImport(read.imports[0])
 			default:
-				newImportSheet(w.win, imports, skipped, w.apply).show()
+				newImportSheet(deps, read).show()
 			}
 		})
 	}()
@@ -33,27 +37,42 @@ func (w *window) importFailed(err error) {
 	dialog.ShowError(w.win, lang.L("The file can't be imported"), err)
 }
 
-func (w *window) readImports(paths []string) (imports []*projects.Import, skipped []string, err error) {
+func (w *window) importDeps(paths []string) (importDeps, error) {
+	deps := importDeps{window: w.win, apply: w.apply, read: func(ctx context.Context, o projects.OctopusOptions) (importRead, error) {
+		return w.readImports(ctx, paths, o)
+	}}
+	known, err := w.services.Projects().Projects(w.ctx)
+	if err != nil {
+		return deps, err
+	}
+	for _, p := range known {
+		deps.projects = append(deps.projects, p.Name)
+	}
+	deps.accounts, err = w.services.Accounts().Accounts(w.ctx)
+	return deps, err
+}
+
+func (w *window) readImports(ctx context.Context, paths []string, o projects.OctopusOptions) (read importRead, err error) {
 	files, err := projects.FindImportFiles(paths)
 	if err != nil {
-		return nil, nil, err
+		return importRead{}, err
 	}
 	for _, path := range files.Projects {
 		// Without a source of secrets: the window reads none from where a file points, and a run asks for missing ones.
-		read, err := w.services.Projects().ReadProject(w.ctx, path, nil)
+		imp, err := w.services.Projects().ReadProject(ctx, path, nil)
 		if err != nil {
-			return nil, nil, err
+			return importRead{}, err
 		}
-		imports = append(imports, read)
+		read.imports = append(read.imports, imp)
 	}
 	if len(files.Octopus) > 0 {
-		read, err := w.services.Projects().ReadOctopus(w.ctx, files.Octopus, projects.OctopusOptions{})
+		octopus, err := w.services.Projects().ReadOctopus(ctx, files.Octopus, o)
 		if err != nil {
-			return nil, nil, err
+			return importRead{}, err
 		}
-		imports, skipped = append(imports, read.Imports...), read.Skipped
+		read.imports, read.skipped = append(read.imports, octopus.Imports...), octopus.Skipped
 	}
-	return imports, skipped, projects.CheckNames(imports)
+	return read, projects.CheckNames(read.imports)
 }
 
 func (w *window) askImport(read *projects.Import) {

@@ -56,10 +56,7 @@ func (d *Dialog) Show(w fyne.Window) {
 	foot.Add(control.NewButton(d.Keys, d.Cancel, d.Leave))
 	if d.Confirm != "" {
 		d.confirm = control.NewButton(d.Keys, d.Confirm, d.press)
-		d.confirm.Importance = widget.HighImportance
-		if d.Danger {
-			d.confirm.Importance = widget.DangerImportance
-		}
+		d.SetDanger(d.Danger)
 		foot.Add(d.confirm)
 	}
 	body := container.NewPadded(container.NewBorder(
@@ -109,6 +106,18 @@ func (d *Dialog) SetConfirm(label string, enabled bool) {
 func (d *Dialog) escape() {
 	d.Escaped = d.Dirty == nil || !d.Dirty()
 	d.Leave()
+}
+
+// SetDanger says whether confirming can't be undone.
+func (d *Dialog) SetDanger(danger bool) {
+	if d.Danger = danger; d.confirm == nil {
+		return
+	}
+	d.confirm.Importance = widget.HighImportance
+	if danger {
+		d.confirm.Importance = widget.DangerImportance
+	}
+	d.confirm.Refresh()
 }
 
 // Leave closes the dialog. If edits would be lost it asks first.
