@@ -73,25 +73,36 @@ func (l Lack) effect() string {
 	return "it is empty."
 }
 
-// Lacks returns the names of Octopus Deploy that a step's own script uses and that nobody defines: not the step, not the project in
-// any environment, not a run by itself. accounts are those to which the project's variables can lead. The script of a step in a
-// package or folder is not looked at.
-func Lacks(ctx context.Context, p model.Project, s model.Step, b script.Bootstraps, accounts []model.Account) []Lack {
+// Lacking finds what the scripts of a project lack.
+type Lacking struct {
+	project    model.Project
+	bootstraps script.Bootstraps
+	accounts   []model.Account
+	scripts    sources // each is read once, also if many steps come after it
+}
+
+// NewLacking returns what finds the lacks of a project's steps. accounts are those to which the project's variables can lead.
+func NewLacking(p model.Project, b script.Bootstraps, accounts []model.Account) *Lacking {
+	return &Lacking{project: p, bootstraps: b, accounts: accounts, scripts: sources{uses: map[scriptText]octopus.Uses{}}}
+}
+
+// Of returns the names of Octopus Deploy that a step's own script uses and that nobody defines: not the step, not the project in
+// any environment, not a run by itself. The script of a step in a package or folder is not looked at.
+func (l *Lacking) Of(ctx context.Context, s model.Step) []Lack {
 	if s.Script.Source != model.SourceInline {
 		return nil
 	}
-	v, err := newValues(ctx, unscoped(p), "", nil, hide)
+	v, err := newValues(ctx, unscoped(l.project), "", nil, hide)
 	if err != nil { // can't happen: nothing hidden is read
 		return nil
 	}
-	v.accounts = accounts
+	v.accounts = l.accounts
 	own, _ := newLayer(ctx, s.Values, hide)
 	v.layers[layerStep], v.layers[layerOctopusStep] = own, newOctopusStepLayer(1, s)
-	v.layers[layerOctopusRun] = newOctopusLayer(someRun(p))
-	_, index := p.Step(s.Name)
-	scripts := sources{uses: map[scriptText]octopus.Uses{}}
-	r := resolver{vars: v, earlier: p.Steps[:max(index, 0)], usesOf: scripts.usesOf}
-	list := r.lacks(octopus.Find(s.Script.Language, s.Script.Body), b, s.Script.Language)
+	v.layers[layerOctopusRun] = newOctopusLayer(someRun(l.project))
+	_, index := l.project.Step(s.Name)
+	r := resolver{vars: v, earlier: l.project.Steps[:max(index, 0)], usesOf: l.scripts.usesOf}
+	list := r.lacks(l.scripts.usesOf(s.Script.Language, s.Script.Body), l.bootstraps, s.Script.Language)
 	return slices.DeleteFunc(list, func(l Lack) bool { return l.Kind != LackHelper && model.IsPackageVariable(s.Script.Packages, l.Name) })
 }
 

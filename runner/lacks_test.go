@@ -32,7 +32,7 @@ func TestLacks(t *testing.T) {
 			step := model.Step{Name: "S", Script: model.Script{Source: model.SourceInline, Language: language, Body: c.body}}
 			project.Steps = append(project.Steps[:1:1], step)
 			var got []string
-			for _, l := range Lacks(t.Context(), project, step, testBootstraps(t), nil) {
+			for _, l := range NewLacking(project, testBootstraps(t), nil).Of(t.Context(), step) {
 				got = append(got, fmt.Sprintf("%s:%d %s", l.Name, l.Line, l.Kind))
 			}
 			if strings.Join(got, ", ") != c.want {
@@ -45,11 +45,11 @@ func TestLacks(t *testing.T) {
 	further := model.Step{Name: "S", Script: model.Script{
 		Source: model.SourceInline, Language: model.Bash, Body: body, Packages: []model.ScriptPackage{{Name: "tools"}},
 	}}
-	if got := Lacks(t.Context(), project, further, testBootstraps(t), nil); len(got) != 1 || got[0].Line != 2 {
+	if got := NewLacking(project, testBootstraps(t), nil).Of(t.Context(), further); len(got) != 1 || got[0].Line != 2 {
 		t.Errorf("of a step with the package tools: %v; want that of the package Other alone", got)
 	}
 	step := model.Step{Name: "S", Script: model.Script{Source: model.SourcePackage, File: "run.sh"}}
-	if got := Lacks(t.Context(), project, step, testBootstraps(t), nil); len(got) > 0 {
+	if got := NewLacking(project, testBootstraps(t), nil).Of(t.Context(), step); len(got) > 0 {
 		t.Errorf("of a package: %v", got)
 	}
 }
@@ -78,7 +78,7 @@ func TestLackSentences(t *testing.T) {
 			step := model.Step{Name: "S", Script: model.Script{Source: model.SourceInline, Language: c.language, Body: c.body}}
 			p := model.Project{Name: "P", Steps: []model.Step{step}}
 			p.Variables = []model.Variable{{Name: "web", Type: model.TypeAWSAccount, Value: "Web"}}
-			list := Lacks(t.Context(), p, step, testBootstraps(t), []model.Account{{Name: "Web", Kind: model.KindProfile}})
+			list := NewLacking(p, testBootstraps(t), []model.Account{{Name: "Web", Kind: model.KindProfile}}).Of(t.Context(), step)
 			if len(list) != 1 {
 				t.Fatalf("%d lacks", len(list))
 			}

@@ -15,7 +15,7 @@ func BenchmarkVariables(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			var list []string
 			for i := range n {
-				list = append(list, fmt.Sprintf(`{"Name": "Variable%d", "Value": "x"}`, i))
+				list = append(list, fmt.Sprintf(`{"Name": "Variable%d", "Value": "#{Variable%d} #{Other%d}"}`, i, i+1, i))
 			}
 			export, err := octopusjson.Read("variables.json", []byte(`{"OwnerId": "Projects-1", "Variables": [`+strings.Join(list, ",")+"]}"))
 			if err != nil {

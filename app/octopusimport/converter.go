@@ -9,6 +9,7 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/model/document"
 	"github.com/stepdeck/stepdeck/model/octopusjson"
+	"github.com/stepdeck/stepdeck/runner/octopus"
 )
 
 // converter makes one project.
@@ -28,15 +29,23 @@ type converter struct {
 	actions  map[string]string // names of steps, by the ids and the names of the actions that they were made of
 	asked    []Asked
 
+	uses      map[text]octopus.Uses // of the scripts
+	setters   []string              // scripts that set variables; nil: not looked for yet
 	stepNames []stepName
 	named     []Account // accounts of Octopus
 	nameless  bool      // account variables name none
 }
 
+// text is a script.
+type text struct {
+	language model.Language
+	body     string
+}
+
 func newConverter(export octopusjson.Export, o Options) *converter {
 	return &converter{
 		export: export, options: o, byName: map[string][]model.Variable{}, made: map[string]bool{}, linked: map[string]string{},
-		actions: map[string]string{},
+		actions: map[string]string{}, uses: map[text]octopus.Uses{},
 	}
 }
 

@@ -18,7 +18,7 @@ func (c *converter) ask() {
 		if !c.made[model.NameKey(step.Name)] {
 			continue // of the project that a template joins
 		}
-		for _, u := range octopus.Find(step.Script.Language, step.Script.Body).Own() {
+		for _, u := range c.usesOf(step).Own() {
 			if isServers(u) && !model.IsPackageVariable(step.Script.Packages, u.Name) {
 				c.askFor(u.Name, "the script of step "+shown(step.Name), step.Name)
 			}
@@ -98,21 +98,43 @@ func (c *converter) askForNames(text, step string) {
 
 // defines reports whether a name, or one that it is a property of, has a value in the step or the project.
 func (c *converter) defines(step, name string) bool {
+	key := model.NameKey(name)
 	s, _ := c.project.Step(step)
-	for _, v := range slices.Concat(s.Values, c.project.Variables) {
-		key := model.NameKey(v.Name)
-		if used := model.NameKey(name); used == key || strings.HasPrefix(used, key+".") {
+	for _, v := range s.Values {
+		if own := model.NameKey(v.Name); key == own || strings.HasPrefix(key, own+".") {
 			return true
 		}
 	}
-	return strings.HasPrefix(model.NameKey(name), "env:") || c.outputs(name)
+	for i, r := range key + "." {
+		if r == '.' && len(c.byName[key[:i]]) > 0 {
+			return true
+		}
+	}
+	return strings.HasPrefix(key, "env:") || c.outputs(name)
 }
 
 // outputs reports whether a step sets the name, as far as its text shows.
 func (c *converter) outputs(name string) bool {
-	return slices.ContainsFunc(c.project.Steps, func(s model.Step) bool {
-		return strings.Contains(s.Script.Body, name) && strings.Contains(strings.ToLower(s.Script.Body), "octopusvariable")
-	})
+	if c.setters == nil {
+		c.setters = []string{}
+		for _, s := range c.project.Steps {
+			if strings.Contains(strings.ToLower(s.Script.Body), "octopusvariable") {
+				c.setters = append(c.setters, s.Script.Body)
+			}
+		}
+	}
+	return slices.ContainsFunc(c.setters, func(body string) bool { return strings.Contains(body, name) })
+}
+
+// usesOf returns what a step's script uses.
+func (c *converter) usesOf(s model.Step) octopus.Uses {
+	key := text{s.Script.Language, s.Script.Body}
+	uses, known := c.uses[key]
+	if !known {
+		uses = octopus.Find(s.Script.Language, s.Script.Body)
+		c.uses[key] = uses
+	}
+	return uses
 }
 
 // askFor makes a variable of the project.
@@ -143,12 +165,13 @@ func (c *converter) askFor(name, what, step string) {
 // lacks says of values and of each step what its script uses that it will not have, and what else keeps it from being run.
 func (c *converter) lacks(ctx context.Context) {
 	c.outputsInVariables()
+	lacking := runner.NewLacking(c.project, c.options.Bootstraps, c.options.Accounts)
 	for i, step := range c.project.Steps {
 		if !c.made[model.NameKey(step.Name)] {
 			continue
 		}
 		item := c.report.find(KindStep, step.Name)
-		for _, l := range runner.Lacks(ctx, c.project, step, c.options.Bootstraps, c.options.Accounts) {
+		for _, l := range lacking.Of(ctx, step) {
 			c.lack(item, l)
 		}
 		c.outputsOf(item, i)

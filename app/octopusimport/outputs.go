@@ -14,7 +14,7 @@ import (
 func (c *converter) outputsOf(item *Item, index int) {
 	step := c.project.Steps[index]
 	earlier := c.project.Steps[:index]
-	for _, u := range octopus.Find(step.Script.Language, step.Script.Body).Variables {
+	for _, u := range c.usesOf(step).Variables {
 		if u.Expression {
 			c.output(item, fmt.Sprintf("its script in line %d", u.Line), u, earlier)
 		}

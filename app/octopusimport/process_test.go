@@ -362,3 +362,20 @@ func TestProcessNames(t *testing.T) {
 		t.Errorf("two processes with one name: %v", err)
 	}
 }
+
+// The inputs of a step package are in the report, also where a script is taken over.
+func TestInputsOfStepPackages(t *testing.T) {
+	inputs := object{"region": "eu-west-1", "name": "web", "apiToken": "hunter2", "cluster": object{"name": "c"},
+		"login": object{"password": "hunter3"}}
+	other := action("Deploy", nil, object{"ActionType": "aws-ecs", "StepPackageVersion": "1.0.0", "Inputs": inputs})
+	r := convert(t, Options{}, process(step("Deploy", nil, other), step("Run", nil, action("Run", nil, object{"Inputs": inputs})),
+		step("Plain", nil, action("Plain", nil, object{"Inputs": object{}}))))
+	for _, name := range []string{"Deploy", "Run"} {
+		says(t, r, KindStep, name, "missing", `In Octopus, region is "eu-west-1".`, `cluster is "{"name":"c"}"`,
+			"apiToken is a value that may be")
+	}
+	says(t, r, KindStep, "Plain", "taken")
+	if strings.Contains(fmt.Sprint(r.Items), "hunter") {
+		t.Error("the report shows a secret")
+	}
+}

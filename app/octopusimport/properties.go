@@ -48,7 +48,8 @@ func shownProperty(name string, value octopusjson.Text) string {
 	switch {
 	case value.Hidden:
 		return "a sensitive value, which no export contains"
-	case secretName().MatchString(name) && !isHarmless(value.Value), strings.Contains(value.Value, "PRIVATE KEY-----"):
+	case secretName().MatchString(name) && !isHarmless(value.Value), strings.Contains(value.Value, "PRIVATE KEY-----"),
+		value.Other && secretName().MatchString(value.Value): // of an object
 		return "a value that may be a secret, so it is not shown"
 	}
 	return told(value.Value)

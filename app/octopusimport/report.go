@@ -123,7 +123,18 @@ func (r *report) find(kind Kind, name string) *Item {
 
 // has reports whether there is an item of a thing.
 func (r *report) has(kind Kind, name string) bool {
-	return slices.ContainsFunc(r.items, func(i *Item) bool { return i.Kind == kind && i.Name == name })
+	return r.first[thing{kind, name}] != nil
+}
+
+// once returns the findings, each once: the values of a variable for several environments can have the same.
+func once(list []Finding) []Finding {
+	var kept []Finding
+	for _, f := range list {
+		if !slices.Contains(kept, f) {
+			kept = append(kept, f)
+		}
+	}
+	return kept
 }
 
 // sorted returns the items by their kinds, the parameters of a step behind it.
@@ -139,6 +150,7 @@ func (r *report) sorted() []Item {
 	items := make([]Item, len(list))
 	for i, item := range list {
 		items[i] = *item
+		items[i].Findings = once(item.Findings)
 	}
 	return items
 }

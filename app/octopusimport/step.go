@@ -40,6 +40,10 @@ func (c *converter) action(step *model.Step, item *Item, a octopusjson.Action, p
 	if runsScript(kind) {
 		c.script(step, item, a)
 		c.features(item, a)
+		if len(a.Inputs) > 0 {
+			item.missing("Look at the step in Octopus.", "It has inputs of a step package, which are left out.")
+			c.properties(item, a.Inputs, "")
+		}
 	} else {
 		step.AWS.Account = model.NoAccount
 		c.otherKind(item, a)

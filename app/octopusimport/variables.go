@@ -190,7 +190,11 @@ func (c *converter) foreign(item *Item, s scoped) (out bool) {
 		leftValue(item, s.Variable)
 		return true
 	}
-	item.missing(instead, "Its value is for %s, which Stepdeck does not have; here it is for all runs.", limits)
+	where := "for all runs"
+	if len(s.environments) > 0 {
+		where = "for all runs in " + strings.Join(s.environments, ", ")
+	}
+	item.missing(instead, "Its value is for %s, which Stepdeck does not have; here it is %s.", limits, where)
 	return false
 }
 
@@ -203,6 +207,8 @@ func (c *converter) valueOf(item *Item, s scoped) model.Variable {
 	in := inputOf(typeSettings(item, s, settings), s.Value)
 	v := model.Variable{Name: s.name, Type: in.kind, Value: in.value}
 	switch {
+	case in.kind == model.TypeAWSAccount && model.HasExpression(s.Value.Value):
+		v.Value = strings.TrimSpace(s.Value.Value)
 	case in.kind == model.TypeAWSAccount:
 		v.Value = c.account(item, s.Value.Value)
 	case in.isStep:

@@ -223,3 +223,22 @@ func TestAccountsInstead(t *testing.T) {
 		})
 	}
 }
+
+// An account variable can lead to another one; a value for targets keeps its environments, and what is said twice is said once.
+func TestVariablesInDetail(t *testing.T) {
+	set := object{"Id": "v", "OwnerId": "Projects-1", "Variables": []object{
+		variable("AWS", "#{Other}", nil, object{"Type": "AmazonWebServicesAccount"}),
+		variable("Machine", "m", object{"Machine": []string{"Machines-1"}, "Environment": []string{"Test"}}, nil),
+		variable("Secret", "", object{"Environment": []string{"Test"}}, object{"IsSensitive": true}),
+		variable("Secret", "", object{"Environment": []string{"Production"}}, object{"IsSensitive": true}),
+	}}
+	r := convert(t, Options{}, process(), set)
+	if v, _ := r.File.Project.Declared("AWS"); v.Value != "#{Other}" || len(r.Accounts) > 0 {
+		t.Errorf("the account is %q, of Octopus %v", v.Value, r.Accounts)
+	}
+	says(t, r, KindVariable, "AWS", "taken")
+	says(t, r, KindVariable, "Machine", "missing", "here it is for all runs in Test.")
+	if got := strings.Count(of(r, KindVariable, "Secret"), "Its value is sensitive"); got != 1 {
+		t.Errorf("it says %d times that the value is not there", got)
+	}
+}

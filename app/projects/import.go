@@ -110,8 +110,9 @@ func (s *Service) noteLacks(ctx context.Context, imp *Import) error {
 		accounts = append(accounts, a.Account)
 	}
 	project := imp.File.Project
+	lacking := runner.NewLacking(project, s.deps.Bootstraps, accounts)
 	for _, step := range project.Steps {
-		for _, l := range runner.Lacks(ctx, project, step, s.deps.Bootstraps, accounts) {
+		for _, l := range lacking.Of(ctx, step) {
 			imp.Notes = append(imp.Notes, fmt.Sprintf("step %q: %s", step.Name, l.Sentence("its script")))
 		}
 	}

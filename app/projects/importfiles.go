@@ -33,6 +33,9 @@ func FindImportFiles(args []string) (ImportFiles, error) {
 			return files, model.NewError("import.file", "There is no file %s. Check its path.", arg).Because(err)
 		}
 		if !info.IsDir() {
+			if err := checkEnding(arg); err != nil {
+				return files, err
+			}
 			files.add(arg, false)
 			continue
 		}
@@ -47,10 +50,24 @@ func FindImportFiles(args []string) (ImportFiles, error) {
 			}
 		}
 		if files.count() == before {
-			return files, model.NewError("import.folder.empty", "The folder %s contains no .stepdeck file, and no .json file of Octopus.", arg)
+			return files, model.NewError("import.folder.empty", "The folder %s contains no .stepdeck file, and no .json file of Octopus. "+
+				"Folders inside it are not searched.", arg)
 		}
 	}
 	return files, nil
+}
+
+// checkEnding returns an error for a kind of file that Octopus has too and that is no import.
+func checkEnding(path string) error {
+	switch ending := strings.ToLower(filepath.Ext(path)); ending {
+	case ".zip", ".nupkg", ".tar", ".gz", ".tgz", ".bz2":
+		return model.NewError("import.archive", "%s is an archive. Unpack it and import its JSON files; what Octopus writes with Export projects "+
+			"is encrypted, so export the process as JSON instead. A package of scripts is imported by stepdeck package import.", path)
+	case ".ocl":
+		return model.NewError("import.ocl", "%s is a process in OCL, of a project that is kept in Git. Stepdeck reads JSON: "+
+			"the answer of /api/SPACE/projects/PROJECT/BRANCH/deploymentprocesses, saved as a file.", path)
+	}
+	return nil
 }
 
 func (f *ImportFiles) count() int { return len(f.Projects) + len(f.Octopus) }

@@ -66,6 +66,7 @@ type Action struct {
 	IsRequired Flag
 	Condition  String
 	Properties Texts
+	Inputs     Texts // of a step package, which has them instead of properties
 	Packages   List[Package]
 
 	WorkerPoolID       String `json:"WorkerPoolId"`

@@ -72,15 +72,19 @@ func (f *file) value(data []byte, nested int) error {
 	if err := f.decode(data, &keys); err != nil {
 		return err
 	}
-	has := func(name string) bool { return keys[name] != nil }
+	folded := make(map[string]json.RawMessage, len(keys)) // programs that use Octopus's API may write names in camel case
+	for name, value := range keys {
+		folded[strings.ToLower(name)] = value
+	}
+	has := func(name string) bool { return folded[strings.ToLower(name)] != nil }
 	switch {
 	case has("Items") && !has("ActionType"):
-		return f.list(keys["Items"], nested)
+		return f.list(folded["items"], nested)
 	case has("ActionType") && has("Properties"):
 		return read(f, data, func(t Template) { t.File = f.name; f.export.Templates = append(f.export.Templates, t) })
-	case has("Steps"):
+	case has("Steps") && (has("ProjectId") || anyHas(folded["steps"], "Actions")):
 		return read(f, data, func(p Process) { p.File = f.name; f.export.Processes = append(f.export.Processes, p) })
-	case has("Variables"):
+	case has("Variables") && (has("OwnerId") || has("ScopeValues") || anyHas(folded["variables"], "Name")):
 		return read(f, data, func(v VariableSet) { v.File = f.name; f.export.VariableSets = append(f.export.VariableSets, v) })
 	case has("AccountType"):
 		return read(f, data, func(a Account) { f.export.Accounts = append(f.export.Accounts, a) })
@@ -88,6 +92,22 @@ func (f *file) value(data []byte, nested int) error {
 		return f.named(data)
 	}
 	return f.bundle(keys, nested)
+}
+
+// anyHas reports whether one of a list of objects, or a single one, has a key: steps and variables are what other programs have too.
+func anyHas(data json.RawMessage, name string) bool {
+	var items List[map[string]json.RawMessage]
+	if json.Unmarshal(data, &items) != nil {
+		return false
+	}
+	for _, item := range items {
+		for key := range item {
+			if strings.EqualFold(key, name) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (f *file) list(data []byte, nested int) error {
