@@ -18,8 +18,12 @@ type workspace struct {
 	private string // bootstrap, values and the script's own AWS configuration
 }
 
+func workspaceAt(root string) *workspace {
+	return &workspace{root: root, content: contentFolder(root), private: PrivateFolder(root)}
+}
+
 func newWorkspace(ctx context.Context, root string) (*workspace, error) {
-	w := &workspace{root: root, content: contentFolder(root), private: PrivateFolder(root)}
+	w := workspaceAt(root)
 	if err := os.MkdirAll(filepath.Dir(root), 0o700); err != nil {
 		return nil, workspaceError(root, err)
 	}

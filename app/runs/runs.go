@@ -46,7 +46,6 @@ type history interface {
 	KeepRun(ctx context.Context, id int64, kept bool) error
 	DeleteRun(ctx context.Context, id int64) error
 	Ask(ctx context.Context, runID int64, command model.RunCommand) error
-	MarkInterrupted(ctx context.Context) ([]model.Run, error)
 
 	Project(ctx context.Context, name string) (model.Project, error)
 	AWSAccount(ctx context.Context, id string) (model.AWSAccount, error)

@@ -40,16 +40,37 @@ func newSweep(deps Deps) sweep {
 	return s
 }
 
+// MarkInterrupted marks runs whose engine died as interrupted and returns them. It ends what their scripts have left running, and
+// removes what was not recorded of their artifacts.
+func (s *Service) MarkInterrupted(ctx context.Context) ([]model.Run, error) {
+	interrupted, err := s.deps.Store.MarkInterrupted(ctx)
+	for _, run := range interrupted {
+		s.endStrays(ctx, run)
+		s.removeUnrecorded(ctx, run)
+	}
+	return interrupted, err
+}
+
+// endStrays ends the processes of the steps that an interrupted run was at. The supervisor has done so, unless it was killed too.
+func (s *Service) endStrays(ctx context.Context, run model.Run) {
+	for _, step := range run.Steps {
+		if step.Status != model.Interrupted {
+			continue
+		}
+		if ended, left := runner.EndStrays(s.deps.Store.WorkFolder(run.ID, step.Number)); ended > 0 || len(left) > 0 {
+			s.deps.Log.WarnContext(ctx, "the script of an interrupted run was still running", "run", run.ID, "step", step.Number, "ended", ended,
+				"left", left)
+		}
+	}
+}
+
 // Sweep marks runs whose engine died as interrupted, returns them, and removes their work folders, which may contain secrets.
 // It is called when the data is opened, and by an open window from time to time. A removal that takes long goes on in the
 // background until Close; what is left then is removed by the next Sweep.
 func (s *Service) Sweep(ctx context.Context) ([]model.Run, error) {
-	interrupted, err := s.deps.Store.MarkInterrupted(ctx)
+	interrupted, err := s.MarkInterrupted(ctx)
 	if err != nil {
 		return nil, err
-	}
-	for _, run := range interrupted {
-		s.removeUnrecorded(ctx, run)
 	}
 	folders, err := s.deps.Store.DeadWorkFolders()
 	if err != nil || len(folders) == 0 {

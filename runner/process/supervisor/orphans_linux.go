@@ -26,6 +26,11 @@ func KillOrphans(supervisor, _ int, spared []int) (ended int, survivors []Proces
 	}
 	look := func() []proc { return below(processes(), self, foreign) }
 
+	return killAll(look, func() { reapOrphans(self, foreign) })
+}
+
+// killAll kills what look finds until it finds nothing, and calls reap after each time.
+func killAll(look func() []proc, reap func()) (ended int, survivors []Process) {
 	signalled := map[int]bool{}
 	deadline := time.Now().Add(forceFor)
 	for {
@@ -33,7 +38,7 @@ func KillOrphans(supervisor, _ int, spared []int) (ended int, survivors []Proces
 		for _, p := range found {
 			signalled[p.pid] = true
 		}
-		reapOrphans(self, foreign)
+		reap()
 		if len(found) == 0 {
 			return len(signalled), nil
 		}
