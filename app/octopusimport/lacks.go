@@ -36,6 +36,10 @@ func (c *converter) ask() {
 
 // isServers reports whether a script reads something that only an Octopus server knows, and not merely asks whether it is there.
 func isServers(u octopus.Use) bool {
+	switch model.NameKey(u.Name) {
+	case "octopus.action", "octopus.step", "octopus.action.package": // what a loop goes through; a run has its parts
+		return false
+	}
 	v, found := octopus.Lookup(u.Name)
 	switch {
 	case u.Test && !u.Expression, strings.HasPrefix(model.NameKey(u.Name), "octopus.action["),

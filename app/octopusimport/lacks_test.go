@@ -130,3 +130,13 @@ func TestTemplatesInto(t *testing.T) {
 		t.Errorf("alone they are %d projects", len(list))
 	}
 }
+
+// The steps of a run, which a loop goes through, are no value that anybody could give.
+func TestLoopsThroughSteps(t *testing.T) {
+	body := "#{each action in Octopus.Action}#{each p in action.Package}#{p.PackageId}#{/each}#{/each}#{each p in Octopus.Action.Package}#{/each}\n" +
+		"#{each s in Octopus.Step}#{s.Name}#{/each}\n"
+	r := convert(t, Options{}, process(step("S", nil, action("S", texts{"Octopus.Action.Script.ScriptBody": body}, nil))))
+	if len(r.Asked) > 0 {
+		t.Errorf("it asks for %v", r.Asked)
+	}
+}
