@@ -1,10 +1,12 @@
 package command
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/stepdeck/stepdeck/app/octopusimport"
 	"github.com/stepdeck/stepdeck/app/projects"
+	"github.com/stepdeck/stepdeck/model"
 )
 
 // importRecord is a line of `import --json`.
@@ -90,6 +92,36 @@ func (c *cli) showOctopus(imp *projects.Import) {
 			}
 		}
 	}
+	if flags := openChoices(imp); len(flags) > 0 {
+		c.say("  What is open can be given with: %s", strings.Join(flags, " "))
+	}
+}
+
+// openChoices returns the flags that give an import from Octopus the accounts and values that it lacks, each kind once.
+func openChoices(imp *projects.Import) (flags []string) {
+	for _, a := range imp.Octopus.Accounts {
+		if a.Here == "" {
+			flags = append(flags, "--account "+orPlaceholder(a.ID, "ID")+"=NAME")
+			break
+		}
+	}
+	isOpen := func(v model.Variable) bool { return v.Type == model.TypeAWSAccount && v.Value == "" }
+	if imp.Octopus.Nameless && slices.ContainsFunc(imp.File.Project.Variables, isOpen) {
+		flags = append(flags, "--account NAME")
+	}
+	if len(imp.Octopus.Asked) > 0 {
+		flags = append(flags, "--set "+orPlaceholder(imp.Octopus.Asked[0].Name, "NAME")+"=VALUE")
+	}
+	return flags
+}
+
+// orPlaceholder returns a text of an export if it stands for itself in any shell, so that nobody runs what another has written.
+func orPlaceholder(text, placeholder string) string {
+	const harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
+	if text == "" || len(text) > 80 || strings.Trim(text, harmless) != "" {
+		return placeholder
+	}
+	return text
 }
 
 func (c *cli) showTaken(items []octopusimport.Item) {

@@ -93,8 +93,8 @@ func (c *converter) otherKind(item *Item, a octopusjson.Action) {
 	if !known {
 		w = work{"does something that Stepdeck does not know", "Write a script that does it, or remove this step"}
 	}
-	item.missing(w.instead+". Until then the step can't be run.", "It %s (%s). Stepdeck only runs scripts, so the step is here without one.", w.does,
-		shown(kind))
+	item.missing(w.instead+". Until then the step can't be run.", "It %s (%s). Stepdeck only runs scripts, so the step is here without one.",
+		w.does, shown(kind))
 	c.otherProperties(item, a.Properties)
 	c.properties(item, a.Inputs, "")
 	for _, name := range []string{"PreDeploy", "Deploy", "PostDeploy"} {

@@ -133,7 +133,8 @@ func TestTemplatesInto(t *testing.T) {
 
 // The steps of a run, which a loop goes through, are no value that anybody could give.
 func TestLoopsThroughSteps(t *testing.T) {
-	body := "#{each action in Octopus.Action}#{each p in action.Package}#{p.PackageId}#{/each}#{/each}#{each p in Octopus.Action.Package}#{/each}\n" +
+	body := "#{each action in Octopus.Action}#{each p in action.Package}#{p.PackageId}#{/each}#{/each}\n" +
+		"#{each p in Octopus.Action.Package}#{/each}\n" +
 		"#{each s in Octopus.Step}#{s.Name}#{/each}\n"
 	r := convert(t, Options{}, process(step("S", nil, action("S", texts{"Octopus.Action.Script.ScriptBody": body}, nil))))
 	if len(r.Asked) > 0 {

@@ -54,10 +54,11 @@ func newImportChoices(k *control.Keys, deps importDeps, imports []*projects.Impo
 		return p
 	}
 	for _, a := range accountsOf(imports) {
-		label, help := lang.L("Account {{.ID}}", map[string]any{"ID": model.SafeLine(a.ID)}), ""
+		name, help := shortened(a.ID), lang.L("The account here that takes its place.")
 		if a.Name != "" {
-			label, help = lang.L("Account {{.ID}}", map[string]any{"ID": a.Name}), model.SafeLine(a.ID)
+			name, help = shortened(a.Name), shortened(a.ID)
 		}
+		label := lang.L("Octopus account {{.ID}}", map[string]any{"ID": name})
 		c.instead[a.ID], c.before[a.ID] = picker("account "+a.ID, label, help), a.Here
 		c.instead[a.ID].SetValue(a.Here)
 	}
@@ -66,6 +67,16 @@ func newImportChoices(k *control.Keys, deps importDeps, imports []*projects.Impo
 	}
 	c.content = container.NewVBox(form.Rows(rows...))
 	return c
+}
+
+// shortened returns a text of an export, which may have any length, for a label.
+func shortened(text string) string {
+	const most = 80
+	line := model.SafeLine(text)
+	if runes := []rune(line); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return line
 }
 
 // accountsOf returns the accounts of Octopus that the imports name, each once.

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	fynetheme "fyne.io/fyne/v2/theme"
 
 	"github.com/stepdeck/stepdeck/app/projects"
 	"github.com/stepdeck/stepdeck/model"
@@ -82,6 +83,7 @@ type otherValue struct {
 func newOtherValues(k *control.Keys, names func() []string) *otherValues {
 	o := &otherValues{keys: k, names: names, rows: container.NewVBox()}
 	add := control.NewButton(k, lang.L("Give another value"), o.add).Quiet()
+	add.SetIcon(fynetheme.ContentAddIcon())
 	o.content = container.NewVBox(o.rows, container.NewHBox(add))
 	return o
 }
