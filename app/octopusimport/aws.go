@@ -48,6 +48,9 @@ func (c *converter) role(step *model.Step, item *Item, p octopusjson.Texts) {
 		SessionName: p.Text("Octopus.Action.Aws.AssumedRoleSession"),
 		ExternalID:  p.Text("Octopus.Action.Aws.AssumeRoleExternalId"),
 	}
+	if role.ARN == "" {
+		item.missing("Enter its ARN in the step. Until then it can't be run.", "It assumes a role, but names none.")
+	}
 	if duration := p.Text("Octopus.Action.Aws.AssumeRoleSessionDurationSeconds"); duration != "" {
 		n, ok := whole(duration)
 		role.Duration = n
@@ -116,7 +119,7 @@ func (c *converter) accountInstead(item *Item, known Account) string {
 		}
 	}
 	for _, a := range c.options.Accounts {
-		if slug(a.Name) == strings.TrimPrefix(strings.ToLower(known.ID), "amazonwebservicesaccount-") {
+		if slug(a.Name) == slugOfID(known.ID) {
 			item.taken("account %q of this computer", a.Name)
 			return a.Name
 		}
@@ -167,6 +170,12 @@ func (c *converter) exported(a octopusjson.Account) string {
 	item.missing("Enter its secret key in the account's form.", "Its secret key is not in the export.")
 	c.accounts = append(c.accounts, document.Account{Account: made})
 	return name
+}
+
+// slugOfID returns the account's name in an id, as Octopus writes it.
+func slugOfID(id string) string {
+	id = strings.TrimPrefix(strings.ToLower(id), "amazonwebservicesaccount-")
+	return strings.TrimPrefix(id, "amazonwebservicesoidcaccount-")
 }
 
 var notInSlug = pattern(`[^a-z0-9]+`)

@@ -15,6 +15,9 @@ const (
 	settingOptions = "Octopus.SelectOptions"
 )
 
+// typeOIDC is an AWS account to which Octopus signs in with OpenID Connect.
+const typeOIDC = "AmazonWebServicesOidcAccount"
+
 // input is what becomes of one of Octopus's kinds of inputs.
 type input struct {
 	kind    model.VariableType
@@ -51,7 +54,7 @@ func inputOf(settings octopusjson.Texts, value octopusjson.Text) input {
 		in.choose(settings[settingOptions].Value)
 	case "Sensitive":
 		in.sensitive()
-	case "AmazonWebServicesAccount":
+	case "AmazonWebServicesAccount", typeOIDC:
 		in = input{kind: model.TypeAWSAccount, control: model.ControlText}
 		in.say(Missing, "Choose an account of this computer for it.", "Its account is not in the export.")
 	case "StepName":
@@ -139,8 +142,6 @@ func (i *input) foreign(kind string) {
 // foreignInput says what a kind of input, or a type of variable, stands for on an Octopus server; empty if it is not known.
 func foreignInput(kind string) string {
 	switch kind {
-	case "AmazonWebServicesOidcAccount":
-		return "an AWS account for OpenID Connect"
 	case "AzureAccount":
 		return "an account for Azure"
 	case "GoogleCloudAccount":

@@ -59,8 +59,6 @@ func TestControls(t *testing.T) {
 		{"worker pool", parameter("P", "WorkerPool", ""), "text text ''", []string{"missing", "a worker pool"}},
 		{"environments", parameter("P", "Environments", ""), "text text ''", []string{"missing", "environments"}},
 		{"target", parameter("P", "Target", ""), "text text ''", []string{"missing", "a deployment target"}},
-		{"AWS account for OpenID Connect", parameter("P", "AmazonWebServicesOidcAccount", ""), "text text ''", []string{"missing",
-			"an AWS account for OpenID Connect"}},
 		{"SSH key", parameter("P", "SshKeyPair", ""), "text text ''", []string{"missing", "an SSH key"}},
 		{"token account", parameter("P", "TokenAccount", ""), "text text ''", []string{"missing", "a token account"}},
 		{"channel", parameter("P", "Channel", ""), "text text ''", []string{"missing", "a channel"}},

@@ -210,6 +210,9 @@ func (c *converter) valueOf(item *Item, s scoped) model.Variable {
 	case in.kind == model.TypeAWSAccount && model.HasExpression(s.Value.Value):
 		v.Value = strings.TrimSpace(s.Value.Value)
 	case in.kind == model.TypeAWSAccount:
+		if s.Type == typeOIDC {
+			item.changed("", "Octopus signs in to its account with OpenID Connect; here the account that you choose signs in as it is set up.")
+		}
 		v.Value = c.account(item, s.Value.Value)
 	case in.isStep:
 		item.changed("Enter the name of a step of the project.", "Octopus offers the steps of the process; here the name is text.")

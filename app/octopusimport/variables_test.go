@@ -242,3 +242,36 @@ func TestVariablesInDetail(t *testing.T) {
 		t.Errorf("it says %d times that the value is not there", got)
 	}
 }
+
+// An AWS account with OpenID Connect is an account variable, too, so that the steps that use it can be run.
+func TestOIDCAccount(t *testing.T) {
+	set := object{"Id": "v", "OwnerId": "Projects-1", "Variables": []object{
+		variable("AWS", "amazonwebservicesoidcaccount-web", nil, object{"Type": "AmazonWebServicesOidcAccount"}),
+	}}
+	for _, row := range []struct {
+		accounts []model.Account
+		want     string
+		outcome  string
+	}{
+		{nil, "", "missing"},
+		{[]model.Account{{Name: "Web", Kind: model.KindProfile}}, "Web", "changed"},
+	} {
+		r := convert(t, Options{Accounts: row.accounts}, process(), set)
+		if v, _ := r.File.Project.Declared("AWS"); v.Type != model.TypeAWSAccount || v.Value != row.want {
+			t.Errorf("it is %+v", v)
+		}
+		says(t, r, KindVariable, "AWS", row.outcome, "signs in to its account with OpenID Connect")
+	}
+	r := convert(t, Options{}, template("T", parameter("AWS", "AmazonWebServicesOidcAccount", "")))
+	if v, _ := r.File.Project.Declared("AWS"); v.Type != model.TypeAWSAccount {
+		t.Errorf("the parameter is %+v", v)
+	}
+}
+
+// A role without an ARN is told of: a run would be refused.
+func TestRoleWithoutARN(t *testing.T) {
+	r := convert(t, Options{}, process(step("S", nil, action("S", texts{
+		"Octopus.Action.Aws.AssumeRole": "True", "Octopus.Action.Aws.Region": "eu-west-1", "Octopus.Action.AwsAccount.Variable": "AWS",
+	}, object{"ActionType": "Octopus.AwsRunScript"}))))
+	says(t, r, KindStep, "S", "missing", "It assumes a role, but names none. Enter its ARN")
+}
