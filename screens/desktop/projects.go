@@ -19,7 +19,7 @@ func (w *window) newProjects() *projects.Place {
 		Runs: w.runs.OfProject, Import: w.chooseImport, Choose: w.choose, ChooseFolder: w.chooseFolder,
 		Parameters: w.services.Declared().Parameters, ArgumentsText: w.services.Declared().ArgumentsText,
 		ParameterFaults: w.services.Declared().Faults,
-		StartPage: w.welcome.StartPage, OpenWelcome: w.openWelcome,
+		StartPage:       w.welcome.StartPage, OpenWelcome: w.openWelcome,
 	})
 }
 
