@@ -178,12 +178,24 @@ func (c *converter) lacks(ctx context.Context) {
 		for _, l := range lacking.Of(ctx, step) {
 			c.lack(item, l)
 		}
+		c.undefined(item, step)
 		c.outputsOf(item, i)
 		for _, problem := range c.project.Steps[i].Check() {
 			if !problem.Incomplete() {
 				item.missing("Correct it in the step. Until then it can't be run.", "%s", problem.Located(problem.Err.Error()))
 			}
 		}
+	}
+}
+
+// undefined says which expressions in a step's script have a name that nothing defines: they stay as they are written.
+func (c *converter) undefined(item *Item, step model.Step) {
+	for _, u := range c.usesOf(step).Variables {
+		if !u.Expression || u.Test || octopus.IsOwn(u.Name) || !plainName().MatchString(u.Name) || c.defines(step.Name, u.Name) {
+			continue
+		}
+		item.missing("Add a variable of this name to the project, or change the script.",
+			"its script in line %d has the expression #{%s}, whose name nothing defines, so it stays as it is.", u.Line, model.SafeLine(u.Name))
 	}
 }
 

@@ -141,3 +141,15 @@ func TestLoopsThroughSteps(t *testing.T) {
 		t.Errorf("it asks for %v", r.Asked)
 	}
 }
+
+// An expression in a script whose name nothing defines stays as it is, which the report says; a loop's names are defined.
+func TestUndefinedInScripts(t *testing.T) {
+	body := "echo #{Known} #{Known.Part} #{Unknown}\n#{if Maybe}x#{/if} #{each x in Known}#{x.Name}#{/each} #{env:HOME}\n"
+	set := object{"Id": "v", "OwnerId": "Projects-1", "Variables": []object{variable("known", "1", nil, nil)}}
+	r := convert(t, Options{}, process(step("S", nil, action("S", texts{"Octopus.Action.Script.ScriptBody": body}, nil))), set)
+	says(t, r, KindStep, "S", "missing", "its script in line 1 has the expression #{Unknown}, whose name nothing defines",
+		"Add a variable of this name")
+	if got := strings.Count(of(r, KindStep, "S"), "nothing defines"); got != 1 {
+		t.Errorf("%d names are said to be undefined", got)
+	}
+}
