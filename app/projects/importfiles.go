@@ -62,7 +62,7 @@ func checkEnding(path string) error {
 	switch ending := strings.ToLower(filepath.Ext(path)); ending {
 	case ".zip", ".nupkg", ".tar", ".gz", ".tgz", ".bz2":
 		return model.NewError("import.archive", "%s is an archive. Unpack it and import its JSON files; what Octopus writes with Export "+
-			"projects is encrypted, so export the process as JSON instead. A package of scripts is imported by stepdeck package import.", path)
+			"projects is encrypted, so export the process as JSON instead. A package of scripts belongs in the library.", path)
 	case ".ocl":
 		return model.NewError("import.ocl", "%s is a process in OCL, of a project that is kept in Git. Stepdeck reads JSON: "+
 			"the answer of /api/SPACE/projects/PROJECT/BRANCH/deploymentprocesses, saved as a file.", path)
