@@ -77,14 +77,32 @@ func (c *converter) accountValue(item *Item, name, value string) {
 		c.linked[model.NameKey(name)] = linked
 		return
 	}
-	account := c.account(item, value)
+	account := c.account(item, value, c.storedAccount(name, nil, nil))
 	if !c.hasVariable(name) {
 		c.putVariable(model.Variable{Name: name, Type: model.TypeAWSAccount, Value: account})
 	}
 }
 
+// storedAccount returns the account that a variable, or a value of the first of the steps, has in the project that is stored under
+// the project's name; empty if it has none.
+func (c *converter) storedAccount(name string, environments, steps []string) string {
+	list := c.stored.Variables
+	if len(steps) > 0 {
+		step, _ := c.stored.Step(steps[0])
+		list, environments = step.Values, nil
+	}
+	key := model.Variable{Name: name, Scope: environments}.Key()
+	for _, v := range list {
+		if v.Key() == key && v.Type == model.TypeAWSAccount {
+			return v.Value
+		}
+	}
+	return ""
+}
+
 // account returns the account of this computer, or of the export, that takes the place of one of Octopus; empty if there is none.
-func (c *converter) account(item *Item, id string) string {
+// stored is the one that the project has for it already.
+func (c *converter) account(item *Item, id, stored string) string {
 	id = strings.TrimSpace(id)
 	if id == "" {
 		c.nameless = true
@@ -96,20 +114,23 @@ func (c *converter) account(item *Item, id string) string {
 			known.Name = model.SafeLine(string(a.Name))
 		}
 	}
-	known.Here = c.accountInstead(item, known)
+	known.Here = c.accountInstead(item, known, stored)
 	if !slices.ContainsFunc(c.named, func(a Account) bool { return a.ID == id }) {
 		c.named = append(c.named, known)
 	}
 	return known.Here
 }
 
-// accountInstead returns the account that is wished for, else that of the export, of this computer, or for all others.
-func (c *converter) accountInstead(item *Item, known Account) string {
+// accountInstead returns the account that is wished for, else that of the project, of the export, of this computer, or for all others.
+func (c *converter) accountInstead(item *Item, known Account, stored string) string {
 	for _, key := range []string{AccountKey(known.ID), AccountKey(known.Name)} {
 		if wished := c.options.Instead[key]; wished != "" && key != "" {
 			item.taken("account %q", wished)
 			return wished
 		}
+	}
+	if other := c.accountFound(known); other != "" && keptAccount(item, other, stored) != other {
+		return stored
 	}
 	for _, a := range c.export.Accounts {
 		if string(a.ID) == known.ID {
@@ -125,6 +146,32 @@ func (c *converter) accountInstead(item *Item, known Account) string {
 		}
 	}
 	return c.otherAccount(item, known.ID)
+}
+
+// keptAccount returns the account that the project has for a variable, and says so if that of the export is another. An expression is
+// no choice of a person, so that of the export takes its place.
+func keptAccount(item *Item, exported, stored string) string {
+	if stored == "" || model.HasExpression(stored) || same(exported, stored) {
+		return exported
+	}
+	item.changed("Choose the other one if you want that.", "It keeps the account %q of the project; in the export it is %s.",
+		stored, shown(exported))
+	return stored
+}
+
+// accountFound returns the name of the account of the export or of this computer, without making one.
+func (c *converter) accountFound(known Account) string {
+	for _, a := range c.export.Accounts {
+		if string(a.ID) == known.ID && a.AccountType == typeKey {
+			return c.fitName("account", string(a.Name), "AWS", never)
+		}
+	}
+	for _, a := range c.options.Accounts {
+		if slug(a.Name) == slugOfID(known.ID) {
+			return a.Name
+		}
+	}
+	return ""
 }
 
 // otherAccount returns the account for variables whose account is not known here.
@@ -143,7 +190,7 @@ func (c *converter) otherAccount(item *Item, id string) string {
 
 // exported makes an account of one in the export. Its secret key is asked for.
 func (c *converter) exported(a octopusjson.Account) string {
-	if a.AccountType != "AmazonWebServicesAccount" {
+	if a.AccountType != typeKey {
 		return ""
 	}
 	name := c.fitName("account", string(a.Name), "AWS", never)

@@ -15,6 +15,9 @@ const (
 	settingOptions = "Octopus.SelectOptions"
 )
 
+// typeKey is an AWS account with an access key.
+const typeKey = "AmazonWebServicesAccount"
+
 // typeOIDC is an AWS account to which Octopus signs in with OpenID Connect.
 const typeOIDC = "AmazonWebServicesOidcAccount"
 
@@ -54,7 +57,7 @@ func inputOf(settings octopusjson.Texts, value octopusjson.Text) input {
 		in.choose(settings[settingOptions].Value)
 	case "Sensitive":
 		in.sensitive()
-	case "AmazonWebServicesAccount", typeOIDC:
+	case typeKey, typeOIDC:
 		in = input{kind: model.TypeAWSAccount, control: model.ControlText}
 		in.say(Missing, "Choose an account of this computer for it.", "Its account is not in the export.")
 	case "StepName":

@@ -20,6 +20,7 @@ type converter struct {
 
 	taken    func(project string) bool
 	project  model.Project
+	stored   model.Project               // the one of its name, from which choices are kept
 	byName   map[string][]model.Variable // the project's variables, by the keys of their names
 	joined   bool                        // the project exists, and templates join it
 	accounts []document.Account
@@ -63,6 +64,9 @@ func (c *converter) nameProject(name, written, file string) {
 	}
 	c.project.Name = c.fitName("project", name, fileTitle(file), c.taken)
 	c.from(file)
+	if c.options.Into != nil {
+		c.stored, _ = c.options.Into(c.project.Name)
+	}
 	item := c.report.item(KindProject, c.project.Name, "")
 	if strings.TrimSpace(written) != c.project.Name && c.options.Project == "" && written != "" {
 		item.changed("", "It is called %q here; in the export it is %s.", c.project.Name, shown(written))

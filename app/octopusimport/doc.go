@@ -22,7 +22,8 @@ type Options struct {
 	Instead  map[string]string // by AccountKey of an account of Octopus: the account of this computer that takes its place
 	Accounts []model.Account   // of this computer
 
-	// Into returns the project of a name that exists here, which step templates join. Nil: they join none.
+	// Into returns the project of a name that exists here. Step templates join it, and the accounts that it has are kept. Nil: there is
+	// none.
 	Into func(name string) (p model.Project, found bool)
 
 	Bootstraps script.Bootstraps // what scripts find

@@ -205,15 +205,16 @@ func (c *converter) valueOf(item *Item, s scoped) model.Variable {
 		settings = s.Prompt.DisplaySettings
 	}
 	in := inputOf(typeSettings(item, s, settings), s.Value)
+	stored := c.storedAccount(s.name, s.environments, s.steps)
 	v := model.Variable{Name: s.name, Type: in.kind, Value: in.value}
 	switch {
 	case in.kind == model.TypeAWSAccount && model.HasExpression(s.Value.Value):
-		v.Value = strings.TrimSpace(s.Value.Value)
+		v.Value = keptAccount(item, strings.TrimSpace(s.Value.Value), stored)
 	case in.kind == model.TypeAWSAccount:
 		if s.Type == typeOIDC {
 			item.changed("", "Octopus signs in to its account with OpenID Connect; here the account that you choose signs in as it is set up.")
 		}
-		v.Value = c.account(item, s.Value.Value)
+		v.Value = c.account(item, s.Value.Value, stored)
 	case in.isStep:
 		item.changed("Enter the name of a step of the project.", "Octopus offers the steps of the process; here the name is text.")
 	default:

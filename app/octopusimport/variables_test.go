@@ -224,6 +224,53 @@ func TestAccountsInstead(t *testing.T) {
 	}
 }
 
+// An account that was chosen after the last import stays, whatever the export has for it now, unless another is wished for.
+func TestAccountsThatWereChosenAreKept(t *testing.T) {
+	const kind = "AmazonWebServicesAccount"
+	set := variableSet(variable("AWS", "Accounts-1", object{"Environment": []string{"Test"}}, object{"Type": kind}),
+		variable("AWS", "Accounts-1", object{"Environment": []string{"Production"}}, object{"Type": kind}),
+		variable("Linked", "#{AWS}", nil, object{"Type": kind}),
+		variable("Own", "Accounts-1", object{"Action": []string{"id-S"}}, object{"Type": kind}))
+	web := object{"Id": "Accounts-1", "Name": "Web", "AccountType": kind, "AccessKey": "AKIAIOSFODNN7EXAMPLE"}
+	account := func(name, value string, scope ...string) model.Variable {
+		return model.Variable{Name: name, Type: model.TypeAWSAccount, Value: value, Scope: scope}
+	}
+	before := model.Project{
+		Name: "Imported", Steps: []model.Step{{Name: "S", Values: []model.Variable{account("Own", "Mine")}}},
+		Variables: []model.Variable{account("AWS", "Sand", "test"), account("AWS", "", "Production"), account("Linked", "Sand")},
+	}
+	for _, row := range []struct {
+		name    string
+		o       Options
+		stored  model.Project
+		want    string
+		exports int
+	}{
+		{"the first time", Options{}, model.Project{}, "Web, Web, #{AWS}, Web", 1},
+		{"chosen", Options{}, before, "Sand, Web, Sand, Mine", 1},
+		{"wished for", Options{Instead: map[string]string{AccountKey("Accounts-1"): "Prod"}}, before, "Prod, Prod, Sand, Prod", 0},
+		{"an expression", Options{}, model.Project{Variables: []model.Variable{account("AWS", "#{X}", "Test")}}, "Web, Web, #{AWS}, Web", 1},
+		{"all chosen", Options{Accounts: []model.Account{{Name: "web"}}}, model.Project{Variables: []model.Variable{
+			account("AWS", "Sand", "Test"), account("AWS", "WEB", "Production"),
+		}}, "Sand, web, #{AWS}, web", 0},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			row.o.Into = func(string) (model.Project, bool) { return row.stored, row.stored.Variables != nil }
+			r := convert(t, row.o, process(step("S", nil, action("S", nil, nil))), set, []object{web})
+			var values []string
+			for _, v := range append(r.File.Project.Variables, r.File.Project.Steps[0].Values...) {
+				values = append(values, v.Value)
+			}
+			if got := strings.Join(values, ", "); got != row.want || len(r.File.Accounts) != row.exports {
+				t.Errorf("values %q, want %q; %d accounts made, want %d", got, row.want, len(r.File.Accounts), row.exports)
+			}
+			if strings.HasPrefix(row.want, "Sand") {
+				says(t, r, KindVariable, "AWS", "changed", `keeps the account "Sand" of the project`, `in the export it is "Web"`)
+			}
+		})
+	}
+}
+
 // An account variable can lead to another one; a value for targets keeps its environments, and what is said twice is said once.
 func TestVariablesInDetail(t *testing.T) {
 	set := object{"Id": "v", "OwnerId": "Projects-1", "Variables": []object{

@@ -69,6 +69,18 @@ func newImportChoices(k *control.Keys, deps importDeps, imports []*projects.Impo
 	return c
 }
 
+// update shows the accounts that now take the places of Octopus's where nobody has chosen: a project may have its own.
+func (c *importChoices) update(imports []*projects.Import) {
+	for _, a := range accountsOf(imports) {
+		p := c.instead[a.ID]
+		if p == nil || p.Value() != c.before[a.ID] {
+			continue
+		}
+		c.before[a.ID] = a.Here
+		p.SetValue(a.Here)
+	}
+}
+
 // shortened returns a text of an export, which may have any length, for a label.
 func shortened(text string) string {
 	const most = 80

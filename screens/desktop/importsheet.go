@@ -96,6 +96,9 @@ func removes(imports []*projects.Import) bool {
 // arrange shows what was read.
 func (s *importSheet) arrange(read importRead) {
 	s.importRead, s.titles = read, nil
+	if s.choices != nil {
+		s.choices.update(read.octopus())
+	}
 	s.report.SetText(reportText(read.imports, read.skipped))
 	s.lower.Objects = nil
 	server, undefined := s.values.fields(read.octopus())

@@ -211,6 +211,37 @@ func TestImportSheetAccounts(t *testing.T) {
 	}
 }
 
+// A project keeps the accounts that were chosen for it, and their fields say so; another choice takes their place.
+func TestImportSheetKeepsAccounts(t *testing.T) {
+	r := newSheetRig(t, map[string]string{"export.json": strings.TrimSuffix(octopusProcess, "]") + `,
+		{"ItemType": "Account", "Items": [{"Id": "Accounts-1", "Name": "Test", "AccountType": "AmazonWebServicesAccount"}]}]`})
+	p := model.Project{Name: "Kept", Environments: []string{"Test"}, Variables: []model.Variable{
+		{Name: "AWS", Type: model.TypeAWSAccount, Value: "Prod", Scope: []string{"Test"}},
+	}}
+	if err := r.services.Projects().SaveEnvironment(t.Context(), &model.Environment{Name: "Test"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.services.Projects().SaveProject(t.Context(), &p, nil); err != nil {
+		t.Fatal(err)
+	}
+	field := r.choices.instead["Accounts-1"]
+	if field.Value() != "Test" {
+		t.Errorf("for a new project the account is %q", field.Value())
+	}
+	r.choices.project.SetText("Kept")
+	r.choices.project.OnLeave()
+	r.settled()
+	r.says(t, `It keeps the account "Prod" of the project; in the export it is "Test".`)
+	if field.Value() != "Prod" {
+		t.Errorf("the project's account is %q in its field", field.Value())
+	}
+	r.pick(field, "Test")
+	r.confirm()
+	if len(r.applied) != 1 || r.applied[0].File.Project.Variables[0].Value != "Test" {
+		t.Errorf("what was chosen has become %+v", r.applied)
+	}
+}
+
 // A folder of hundreds of templates does not make a text that the window can't show.
 func TestLongImportReport(t *testing.T) {
 	imports := make([]*projects.Import, 2*mostReported)
