@@ -58,7 +58,7 @@ type Asked struct {
 }
 
 // Convert makes a project of each process in the export, with its variables, and of each step template. With a project's name in the
-// options, the templates become steps of that one.
+// options, the templates become steps of that one; else one whose project would have the name of an existing one becomes a step of it.
 func Convert(ctx context.Context, export octopusjson.Export, o Options) ([]Result, error) {
 	b := batch{export: export, options: o, names: map[string]bool{}}
 	rest := export.VariableSets
@@ -120,7 +120,7 @@ func (b *batch) templates(ctx context.Context) {
 			return
 		}
 		c := b.converter()
-		c.nameProject(string(t.Name), string(t.Name), t.File)
+		c.projectOf(t)
 		c.template(t)
 		b.finish(ctx, c)
 	}

@@ -126,6 +126,13 @@ func TestTemplatesInto(t *testing.T) {
 		p.Variables[0].Value != "Web" || len(p.Variables) != 1 {
 		t.Errorf("%+v", p)
 	}
+	before.Name = "One"
+	r = convert(t, Options{Into: func(name string) (model.Project, bool) { return before, name == "One" }}, first)
+	p = r.File.Project
+	if p.ID != "1" || len(p.Steps) != 2 || p.Steps[0].Name != "Mine" || p.Steps[1].Script.Body == "" || p.Variables[0].Value != "Web" {
+		t.Errorf("a template whose name is that of a project: %+v", p)
+	}
+	says(t, r, KindProject, "One", "changed", "becomes a step of it", "Give the import another name")
 	if list := convertAll(t, Options{}, first, second); len(list) != 2 || list[1].File.Project.Name != "One 2" {
 		t.Errorf("alone they are %d projects", len(list))
 	}

@@ -23,6 +23,20 @@ func (c *converter) join(name string) {
 	c.nameProject(name, name, "")
 }
 
+// projectOf names the project of a template. It never takes the place of an existing one: the template joins that.
+func (c *converter) projectOf(t octopusjson.Template) {
+	name := c.fitName("project", string(t.Name), fileTitle(t.File), c.taken)
+	if c.options.Into != nil {
+		if _, exists := c.options.Into(name); exists {
+			c.join(name)
+			c.report.item(KindProject, c.project.Name, "").changed("Give the import another name if you want a project of its own.",
+				"There is a project of this name, so the template becomes a step of it.")
+			return
+		}
+	}
+	c.nameProject(string(t.Name), string(t.Name), t.File)
+}
+
 // template makes a step of a template. Its parameters become values of the step, which runs ask for.
 func (c *converter) template(t octopusjson.Template) {
 	c.from(t.File)

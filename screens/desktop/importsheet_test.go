@@ -159,6 +159,16 @@ func TestImportSheetProject(t *testing.T) {
 	}
 }
 
+// A template that has the name of a project becomes a step of it, unless another name is typed.
+func TestImportSheetTemplateWithTheNameOfAProject(t *testing.T) {
+	r := newSheetRig(t, map[string]string{"template.json": strings.Replace(octopusTemplate, `"Tell"`, `"Jobs"`, 1)})
+	r.says(t, `step "Jobs" is added`, "There is a project of this name")
+	r.choices.project.SetText("New")
+	r.choices.project.OnLeave()
+	r.settled()
+	r.says(t, `project "New" is added`)
+}
+
 // A choice that can't be is told, and nothing is imported.
 func TestImportSheetSeveral(t *testing.T) {
 	r := newSheetRig(t, map[string]string{"template.json": octopusTemplate, "process.json": octopusProcess})
