@@ -61,7 +61,7 @@ func (r *Runner) Choices(ctx context.Context, req Request, name string, o Choice
 	if err != nil {
 		return Choices{}, err
 	}
-	v, index, err := p.chooser(name)
+	v, index, err := p.chooser(ctx, name)
 	if err != nil {
 		return Choices{}, err
 	}
@@ -80,30 +80,31 @@ type chooser struct {
 	ChoicesOptions
 }
 
-// chooser finds the variable of a name with its choices, and the step that uses it.
-func (p *planner) chooser(name string) (model.Variable, int, error) {
+// chooser finds the variable of a name with its choices, and the step that uses it: the first that surely does, or else the first that
+// may, or else the first, each among those with an AWS account.
+func (p *planner) chooser(ctx context.Context, name string) (model.Variable, int, error) {
 	v, ok := p.prompted(name)
 	if !ok {
 		return v, 0, model.NewError("choices.none",
 			"No variable %q of this run has choices from AWS. Give its prompt some in the project's variables.", name)
 	}
-	first := -1
+	best, most := -1, needNone
 	for i, s := range p.plan.Steps {
 		if s.NoAccount {
 			continue
 		}
-		if p.needsVariable(s, v) {
-			return v, i, nil
+		if need := p.needOf(ctx, s, v.Name); best < 0 || need > most {
+			best, most = i, need
 		}
-		if first < 0 {
-			first = i
+		if most == needSure {
+			break
 		}
 	}
-	if first < 0 {
+	if best < 0 {
 		return v, 0, model.NewError("choices.account",
 			"No step of this run has an AWS account, so AWS can't be asked for the choices of %q. Give a step an account.", v.Name)
 	}
-	return v, first, nil
+	return v, best, nil
 }
 
 // prompted returns the variable of a name that has choices and is in force in the run.
@@ -117,29 +118,6 @@ func (p *planner) prompted(name string) (model.Variable, bool) {
 		}
 	}
 	return model.Variable{}, false
-}
-
-// needsVariable reports whether a step has a variable itself, or names it in its script or its fields.
-func (p *planner) needsVariable(s StepPlan, v model.Variable) bool {
-	if hasOwn(s.Step, v.Name) || p.sources.usesOf(s.Language, s.Written).Mentions(v.Name) {
-		return true
-	}
-	texts := []string{s.Step.AWS.Account, s.Step.AWS.Region, s.Step.Script.Parameters}
-	for _, a := range s.Step.Script.Arguments {
-		texts = append(texts, a.Value)
-	}
-	for _, e := range slices.Concat(p.req.Project.EnvVars, s.Step.EnvVars) {
-		texts = append(texts, e.Value)
-	}
-	for _, other := range slices.Concat(p.req.Project.Variables, s.Step.Values) {
-		if p.sources.usesOf(s.Language, s.Written).Mentions(other.Name) {
-			texts = append(texts, other.Value)
-		}
-	}
-	key := model.NameKey(v.Name)
-	return slices.ContainsFunc(texts, func(t string) bool {
-		return model.HasExpression(t) && strings.Contains(strings.ToLower(t), key)
-	})
 }
 
 // choices returns what is kept, or asks AWS.

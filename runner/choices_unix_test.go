@@ -265,6 +265,36 @@ func TestTheStepThatIsAsked(t *testing.T) {
 		"an argument": {func(p *model.Project) {
 			p.Steps[1].Script.Arguments = []model.Argument{{Name: "B", Value: "#{Bucket}", As: model.ArgumentText}}
 		}, "First"},
+		"a step that uses a longer name": {func(p *model.Project) {
+			p.Steps[1].Script.Body, p.Steps[1].Script.Parameters = "echo '#{Bucket.Name} #{My.Bucket}'\n", "#{Old.Bucket}"
+			p.Variables = append(p.Variables, model.Variable{Name: "Bucket.Name", Type: model.TypeText, Value: "x"})
+		}, "S"},
+		"a step that says the name": {func(p *model.Project) {
+			p.Steps[1].Script.Body = "n=$1; echo Bucket #{Octopus.Project.Name} $(get_octopusvariable \"$n\")\n"
+		}, "S"},
+		"the first that may read the name": {func(p *model.Project) {
+			p.Steps[1].Script.Body, p.Steps[2].Script.Body = "echo\n", "n=Bucket; echo $(get_octopusvariable \"$n\")\n"
+		}, "S"},
+		"a value that only has the word": {func(p *model.Project) {
+			p.Variables = append(p.Variables, model.Variable{Name: "Path", Type: model.TypeText, Value: "Bucket #{Octopus.Project.Name}"})
+			p.Steps[1].Script.Body = "echo '#{Path}'\n"
+		}, "S"},
+		"values that lead to it, and to each other": {func(p *model.Project) {
+			p.Variables = append(p.Variables, model.Variable{Name: "A", Type: model.TypeText, Value: "#{if B}#{B}#{/if}"},
+				model.Variable{Name: "B", Type: model.TypeText, Value: "#{A} #{Bucket | ToUpper}"})
+			p.Steps[1].Script.Body = "echo '#{A.x[0]}'\n"
+		}, "First"},
+		"its condition": {func(p *model.Project) {
+			p.Steps[1].Options.Condition, p.Steps[1].Options.ConditionExpression = model.ConditionVariable, "#{Bucket}"
+		}, "First"},
+		"an environment variable that its script reads": {func(p *model.Project) {
+			p.EnvVars = []model.EnvVar{{Name: "B", Value: "#{Bucket}"}}
+			p.Steps[1].Script.Body = "echo $B\n"
+		}, "First"},
+		"an environment variable that another script reads": {func(p *model.Project) {
+			p.EnvVars = []model.EnvVar{{Name: "B", Value: "#{Bucket}"}}
+			p.Steps[1].Script.Body, p.Steps[2].Script.Body = "echo\n", "echo $B\n"
+		}, "S"},
 		"nobody": {func(p *model.Project) { p.Steps[2].Script.Body = "echo\n" }, "First"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -91,22 +91,36 @@ func (u Uses) Use(name string) (use Use, found bool) {
 	if u.anything {
 		return Use{Name: name}, true
 	}
-	key, own := model.NameKey(name), OwnNames(name)
+	key := model.NameKey(name)
 	for _, v := range u.Variables {
 		if used := model.NameKey(v.Name); used == key || strings.HasPrefix(used, key+".") || strings.HasPrefix(used, key+"[") {
 			return v, true
 		}
 	}
-	for _, v := range u.locals {
-		if slices.Contains(own, strings.ToLower(v.Name)) {
-			return v, true
-		}
-	}
-	if !u.Dynamic {
-		return Use{}, false
+	if use, found = u.local(name); found || !u.Dynamic {
+		return use, found
 	}
 	line := u.word(key)
 	return Use{Name: name, Line: line}, line > 0
+}
+
+// local returns where the script reads a variable first by the PowerShell variable that it has of its own.
+func (u Uses) local(name string) (use Use, found bool) {
+	if len(u.locals) == 0 {
+		return Use{}, false
+	}
+	own := OwnNames(name)
+	i := slices.IndexFunc(u.locals, func(v Use) bool { return slices.Contains(own, strings.ToLower(v.Name)) })
+	if i < 0 {
+		return Use{}, false
+	}
+	return u.locals[i], true
+}
+
+// HasLocal reports whether the script reads a variable by the PowerShell variable that it has of its own.
+func (u Uses) HasLocal(name string) bool {
+	_, found := u.local(name)
+	return found
 }
 
 // Mentions reports whether a name stands in the script as a word, outside its comments, or in base64, as in a service message.
