@@ -82,7 +82,7 @@ func (c *cli) sayWho(list runner.Choices) {
 		c.say("There are more: these are the first %d.", len(list.List))
 	}
 	if list.LeftOut > 0 {
-		c.say("Left out: %s, empty or with characters that can't be chosen.", model.Count(list.LeftOut, "value", "values"))
+		c.say("Left out: %s, empty, too long or with characters that can't be chosen.", model.Count(list.LeftOut, "value", "values"))
 	}
 }
 

@@ -19,6 +19,8 @@ import (
 const (
 	Patience   = 30 * time.Second
 	MaxChoices = 5000
+	MaxValue   = 4 << 10 // bytes: longer values are left out
+	MaxText    = 1 << 20 // bytes of all values and labels
 	MaxOutput  = 8 << 20 // bytes
 )
 
@@ -40,8 +42,8 @@ type Request struct {
 // List is what a command lists.
 type List struct {
 	Choices []model.Choice
-	LeftOut int  // values that a prompt can't offer: they are empty or have invisible characters
-	Cut     bool // there are more than MaxChoices
+	LeftOut int  // values that a prompt can't offer: they are empty, longer than MaxValue, or have invisible characters or no Unicode
+	Cut     bool // there are more than MaxChoices, or more than MaxText of them
 }
 
 // Ask runs the command. The error says in words why there is no list.

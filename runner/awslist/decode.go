@@ -5,6 +5,11 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 
 	"github.com/stepdeck/stepdeck/model"
 )
@@ -12,6 +17,10 @@ import (
 // Decode reads what aws prints: a JSON list of texts, or of lists of a value and a label. Numbers count as texts, and a value that is
 // there twice as one. What Stepdeck's own commands list is sorted; a project's query may have an order of its own.
 func Decode(text []byte, c model.Choices) (List, error) {
+	text, err := toUTF8(text)
+	if err != nil {
+		return List{}, malformed(c)
+	}
 	if text = bytes.TrimSpace(text); len(text) == 0 {
 		return List{}, nil
 	}
@@ -20,19 +29,20 @@ func Decode(text []byte, c model.Choices) (List, error) {
 		return List{}, malformed(c)
 	}
 	var list List
-	seen := map[string]bool{}
+	seen, size := map[string]bool{}, 0
 	for _, row := range rows {
 		choice, ok := readRow(row)
 		switch {
 		case !ok:
 			return List{}, malformed(c)
-		case choice.Value == "" || model.SafeLine(choice.Value) != choice.Value:
+		case !offered(choice.Value):
 			list.LeftOut++
 		case seen[choice.Value]:
-		case len(list.Choices) == MaxChoices:
+		case len(list.Choices) == MaxChoices || size+len(choice.Value)+len(choice.Label) > MaxText:
 			list.Cut = true
 		default:
 			seen[choice.Value] = true
+			size += len(choice.Value) + len(choice.Label)
 			list.Choices = append(list.Choices, choice)
 		}
 	}
@@ -40,6 +50,17 @@ func Decode(text []byte, c model.Choices) (List, error) {
 		slices.SortStableFunc(list.Choices, byName)
 	}
 	return list, nil
+}
+
+// offered reports whether a prompt can offer a value. What is no Unicode has become U+FFFD, so it isn't what AWS has.
+func offered(value string) bool {
+	return value != "" && len(value) <= MaxValue && model.SafeLine(value) == value && !strings.ContainsRune(value, utf8.RuneError)
+}
+
+// toUTF8 returns an answer in UTF-8 without a byte order mark, which on Windows can be in UTF-16 with one.
+func toUTF8(text []byte) ([]byte, error) {
+	out, _, err := transform.Bytes(unicode.BOMOverride(encoding.Nop.NewDecoder()), text)
+	return out, err
 }
 
 func byName(a, b model.Choice) int {

@@ -32,6 +32,13 @@ func TestDecode(t *testing.T) {
 		"null":                       {text: "null", choices: own},
 		"nothing":                    {choices: own},
 		"empty and invisible values": {text: `["", null, "a\u001b[2J", "b\nc", "d\u202ee", "ok"]`, choices: own, want: "ok", leftOut: 5},
+		"long values":                {text: `["` + strings.Repeat("x", MaxValue+1) + `", "ok"]`, choices: own, want: "ok", leftOut: 1},
+		"no Unicode":                 {text: `["a\ud800", "\udc00b", "c` + "\xff" + `d", "\ud83d\ude00"]`, choices: own, want: "😀", leftOut: 3},
+		"a byte order mark":          {text: "\ufeff[\"a\"]", choices: own, want: "a"},
+		"UTF-16":                     {text: "\xff\xfe[\x00\"\x00\xe4\x00\"\x00]\x00", choices: own, want: "ä"},
+		"UTF-16, big end first":      {text: "\xfe\xff\x00[\x00\"\x00\xe4\x00\"\x00]", choices: own, want: "ä"},
+		"UTF-16 with half a pair":    {text: "\xff\xfe[\x00\"\x00\x00\xd8\"\x00]\x00", choices: own, leftOut: 1},
+		"half of a UTF-16 character": {text: "\xff\xfe[\x00]\x00\x00", choices: own, wrong: true},
 		"invisible labels":           {text: `[["a","x\u001b[2J\ny"]]`, choices: own, want: "a x\uFFFD[2J y"},
 		"a text":                     {text: `"a"`, choices: own, wrong: true},
 		"objects":                    {text: `[{"a":"b"}]`, choices: own, wrong: true},
@@ -62,6 +69,18 @@ func TestDecodeManyAndLong(t *testing.T) {
 	}
 }
 
+// TestDecodeMuch keeps the values that MaxText has room for.
+func TestDecodeMuch(t *testing.T) {
+	rows := make([]string, MaxText/MaxValue+1)
+	for i := range rows {
+		rows[i] = fmt.Sprintf(`"%0*d"`, MaxValue, i)
+	}
+	list, err := Decode([]byte("["+strings.Join(rows, ",")+"]"), model.Choices{Of: model.ChooseBucket})
+	if err != nil || len(list.Choices) != MaxText/MaxValue || !list.Cut || list.LeftOut != 0 {
+		t.Errorf("%d, cut %v, %d left out, %v", len(list.Choices), list.Cut, list.LeftOut, err)
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{`["a"]`, `[["a","b"]]`, "[1,null]", "[[[", `["\ud800"]`, "{}"} {
 		f.Add(seed)
@@ -69,7 +88,7 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		list, err := Decode([]byte(text), model.Choices{Of: model.ChooseSecret})
 		for _, c := range list.Choices {
-			if c.Value == "" || model.SafeLine(c.Value) != c.Value || model.SafeLine(c.Label) != c.Label {
+			if c.Value == "" || strings.ContainsRune(c.Value, '\uFFFD') || model.SafeLine(c.Value) != c.Value || model.SafeLine(c.Label) != c.Label {
 				t.Errorf("%q gives %+v", text, c)
 			}
 		}
