@@ -79,6 +79,19 @@ func (c Choices) Arguments() []string {
 	return append(list, "--query="+query) // in one argument: an expression may begin with a hyphen
 }
 
+// Region returns the region that the command itself asks in; empty: in the step's.
+func (c Choices) Region() string {
+	region := ""
+	for i, a := range c.Command {
+		if value, joined := strings.CutPrefix(a, regionOption+"="); joined {
+			region = value
+		} else if a == regionOption && i+1 < len(c.Command) {
+			region = c.Command[i+1]
+		}
+	}
+	return region
+}
+
 // CommandLine returns the command as a person would type it, in one line that is safe to show.
 func (c Choices) CommandLine() string {
 	words := []string{"aws"}
@@ -102,6 +115,9 @@ var fixedOptions = []string{
 	"--profile", "--endpoint-url", "--no-sign-request", "--no-verify-ssl", "--ca-bundle", "--output", "--query", "--debug",
 	"--color", "--no-paginate", "--cli-auto-prompt", "--version", "--generate-cli-skeleton",
 }
+
+// regionOption is the one option of identity and address that a command can have. Who sees the choices sees the region, too.
+const regionOption = "--region"
 
 func (c Choices) check(p Prompt, v Variable) []Problem {
 	var ps problems
@@ -156,6 +172,23 @@ func (c Choices) checkCommand(v Variable) error {
 				"The command for the choices of %q can't have the option %s: identity, address and form of the answer are Stepdeck's. Remove it.",
 				v.Name, name)
 		}
+		if len(name) > 2 && name != regionOption && strings.HasPrefix(regionOption, name) {
+			return NewError("prompt.choices.option", "The command for the choices of %q shortens an option to %s. Write %s.",
+				v.Name, name, regionOption)
+		}
+	}
+	return c.checkRegion(v)
+}
+
+// checkRegion returns what is wrong with the region that the command asks in.
+func (c Choices) checkRegion(v Variable) error {
+	region := c.Region()
+	if !slices.ContainsFunc(c.Command, func(a string) bool { return a == regionOption || strings.HasPrefix(a, regionOption+"=") }) {
+		return nil
+	}
+	if err := CheckRegion(region); err != nil || strings.TrimSpace(region) == "" {
+		return NewError("prompt.choices.region",
+			"The command for the choices of %q has %s without a region. Add one such as eu-west-1, or remove it.", v.Name, regionOption).Because(err)
 	}
 	return nil
 }

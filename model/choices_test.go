@@ -35,7 +35,12 @@ func TestChoicesThatCanNotBe(t *testing.T) {
 		"an option in its place":     {Prompt{Control: ControlText}, command("x", "s3api", "--help"), "choices.command prompt.choices.command"},
 		"another identity":           {Prompt{Control: ControlText}, command("", "x", "l", "--profile", "a"), option},
 		"another address, shortened": {Prompt{Control: ControlText}, command("", "x", "l", "--endpoint=http://x"), option},
-		"a longer option":            {Prompt{Control: ControlText}, command("", "x", "l", "--query-string", "a"), ""},
+		"a shortened region":         {Prompt{Control: ControlText}, command("", "x", "l", "--reg", "us-west-2"), option},
+		"a region in one word":       {Prompt{Control: ControlText}, command("", "x", "l", "--region=us-west-2"), ""},
+		"no region":                  {Prompt{Control: ControlText}, command("", "x", "l", "--region"), "choices.command prompt.choices.region"},
+		"no region at all": {Prompt{Control: ControlText}, command("", "x", "l", "--region=x y"),
+			"choices.command prompt.choices.region"},
+		"a longer option": {Prompt{Control: ControlText}, command("", "x", "l", "--query-string", "a"), ""},
 		"many arguments": {Prompt{Control: ControlText}, command("", slices.Repeat([]string{"a"}, maxChoiceArguments+1)...),
 			"choices.command prompt.choices.long"},
 		"a long argument":        {Prompt{Control: ControlText}, command("", "x", long), "choices.command prompt.choices.long"},
@@ -78,6 +83,18 @@ func TestEveryKindOfChoicesIsACommand(t *testing.T) {
 	c := Choices{Of: ChooseCommand, Command: []string{"iam", "it's\x1b[31m"}, Query: "a[] | b"}
 	if got, want := c.CommandLine(), `aws iam 'it'\''s`+"\uFFFD"+`[31m' --output json '--query=a[] | b'`; got != want {
 		t.Errorf("shown as %s, want %s", got, want)
+	}
+}
+
+func TestRegionOfChoices(t *testing.T) {
+	for want, args := range map[string][]string{
+		"":          {"dynamodb", "list-tables"},
+		"us-west-2": {"dynamodb", "list-tables", "--region", "us-west-2"},
+		"eu-west-3": {"dynamodb", "list-tables", "--region", "us-west-2", "--region=eu-west-3"}, // aws takes the last one
+	} {
+		if got := (Choices{Of: ChooseCommand, Command: args}).Region(); got != want {
+			t.Errorf("%q: %q, want %q", args, got, want)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -24,8 +25,8 @@ type Choices struct {
 	Step     string           // as which AWS was asked
 	Identity model.Identity   // of the step
 	Account  model.AWSAccount // that it acts in
-	Region   string
-	At       time.Time // of the answer
+	Region   string           // that AWS was asked in: the step's, or the one that the command has
+	At       time.Time        // of the answer
 }
 
 // Check returns an error if an answer to a select or multiselect is none of the values. Where there are more values than are known, and
@@ -188,7 +189,8 @@ func (p *planner) askChoices(ctx context.Context, c chooser, open reveal) (Choic
 	found, err := p.runner.list(ctx, c, session)
 	return Choices{
 		List: found.Choices, LeftOut: found.LeftOut, Cut: found.Cut, Of: *c.prompt.Choices, Step: name,
-		Identity: c.masks.identity(session.Identity), Account: session.account, Region: session.Region, At: p.runner.deps.Now(),
+		Identity: c.masks.identity(session.Identity), Account: session.account,
+		Region: cmp.Or(c.prompt.Choices.Region(), session.Region), At: p.runner.deps.Now(),
 	}, err
 }
 

@@ -138,6 +138,13 @@ printf '["%s","%s","%s","%s","%s","%s"]' \
 	if want := "AKIAIOSFODNN7EXAMPLE eu-north-1 " + w.aws + " pyes x h"; err != nil || valuesOf(list) != want {
 		t.Errorf("%q, %v, want %q", valuesOf(list), err, want)
 	}
+	if list.Region != "eu-north-1" {
+		t.Errorf("asked in %s", list.Region)
+	}
+	req.Project.Variables[1].Prompt.Choices.Command = []string{"a", "b", "--region", "us-west-2"}
+	if list, err := r.Choices(t.Context(), req, "Bucket", ChoicesOptions{}); err != nil || list.Region != "us-west-2" {
+		t.Errorf("with a region of its own asked in %s, %v", list.Region, err)
+	}
 	left, err := filepath.Glob(filepath.Join(os.TempDir(), "stepdeck-choices-*"))
 	if err != nil || len(left) > 0 {
 		t.Errorf("left are %q, %v", left, err)
