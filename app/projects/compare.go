@@ -56,6 +56,7 @@ func (s *Service) compareProject(ctx context.Context, imp *Import) error {
 	old, err := s.Project(ctx, p.Name)
 	if model.ErrorCode(err) == model.CodeProjectUnknown {
 		imp.New = true
+		imp.noteCommands(model.Project{})
 		added := fmt.Sprintf("project %q is added: %s, %s", p.Name,
 			model.Count(len(p.Steps), "step", "steps"), model.Count(len(p.Variables), "variable", "variables"))
 		imp.Changes = append(imp.Changes, added)
@@ -65,6 +66,7 @@ func (s *Service) compareProject(ctx context.Context, imp *Import) error {
 		return err
 	}
 	p.ID = old.ID
+	imp.noteCommands(old)
 	keepValues(old.Variables, p.Variables)
 	if old.Description != p.Description {
 		imp.Changes = append(imp.Changes, "the description")
@@ -107,6 +109,33 @@ func (s *Service) compareProject(ctx context.Context, imp *Import) error {
 		}
 	}
 	return nil
+}
+
+// noteCommands says which commands of aws the prompts have that the old project's prompts don't.
+func (imp *Import) noteCommands(old model.Project) {
+	note := func(of string, before, now []model.Variable) {
+		for _, v := range now {
+			command := choicesCommand(v)
+			if i := sameVariable(before, v); command == "" || i >= 0 && choicesCommand(before[i]) == command {
+				continue
+			}
+			imp.Notes = append(imp.Notes, fmt.Sprintf(
+				"%s: for the choices of %q this command runs when a person asks for them, as the step that uses them: %s", of, v.Name, command))
+		}
+	}
+	note(fmt.Sprintf("project %q", imp.File.Project.Name), old.Variables, imp.File.Project.Variables)
+	for _, step := range imp.File.Project.Steps {
+		before, _ := old.Step(step.Name)
+		note(fmt.Sprintf("step %q", step.Name), before.Values, step.Values)
+	}
+}
+
+// choicesCommand returns the command that a prompt has for its choices; empty if it has none of its own.
+func choicesCommand(v model.Variable) string {
+	if v.Prompt == nil || v.Prompt.Choices == nil || v.Prompt.Choices.Known() {
+		return ""
+	}
+	return v.Prompt.Choices.CommandLine()
 }
 
 // keepValues keeps the secrets of sensitive variables in the vault if the file doesn't contain others.

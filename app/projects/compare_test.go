@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/stepdeck/stepdeck/app/projects"
 )
 
 func TestAnImportCountsWhatItAdds(t *testing.T) {
@@ -54,5 +56,46 @@ func TestAnImportTellsWhatAnAddedAccountReaches(t *testing.T) {
 				t.Fatalf("%q, %v, want %q", notes, err, row.want)
 			}
 		})
+	}
+}
+
+// TestAnImportTellsOfCommandsOfPrompts that are new or have changed: a file may come from anybody.
+func TestAnImportTellsOfCommandsOfPrompts(t *testing.T) {
+	s, dir := openServices(t)
+	path := filepath.Join(dir, "site.stepdeck")
+	read := func(project, step string) (imp *projects.Import) {
+		t.Helper()
+		variable := func(choices string) string { return "[{name: V, prompt: {label: V, choices: " + choices + "}}]" }
+		text := "stepdeck: 1\nproject: Site\nvariables: " + variable(project) + "\nsteps:\n  - name: S\n    aws: {account: none}\n" +
+			"    script: {language: bash, body: 'true'}\n    values: " + variable(step) + "\n"
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		imp, err := s.Projects().ReadProject(t.Context(), path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return imp
+	}
+	command := func(operation string) string { return "{of: command, command: [x, \"" + operation + "\"]}" }
+	says := " for the choices of \"V\" this command runs when a person asks for them, as the step that uses them: aws x "
+	inProject := `project "Site":` + says + "list --output json"
+	for _, row := range []struct {
+		project, step string
+		want          []string
+	}{
+		{"{of: bucket}", command("list"), []string{`step "S":` + says + "list --output json"}},
+		{command("list"), command("list"), []string{inProject}},
+		{command("list"), command("list"), nil},
+		{"{of: bucket}", "{of: stack}", nil},
+		{command("list"), command("dig"), []string{inProject, `step "S":` + says + "dig --output json"}},
+	} {
+		imp := read(row.project, row.step)
+		if !slices.Equal(imp.Notes, row.want) {
+			t.Errorf("%s, %s: got %q, want %q", row.project, row.step, imp.Notes, row.want)
+		}
+		if err := s.Projects().Apply(t.Context(), []*projects.Import{imp}); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
