@@ -65,6 +65,11 @@ func (*Declared) ArgumentsText(language model.Language, list []model.Argument) (
 	return script.ArgumentsText(language, list)
 }
 
+// TextArguments returns the arguments that a text of parameters stands for, and the parts of it that no argument stands for.
+func (*Declared) TextArguments(language model.Language, declared []model.Parameter, text string) (list []model.Argument, rest []string) {
+	return script.TextArguments(language, declared, text)
+}
+
 // Known implements runner.Parameters: it starts no program.
 func (d *Declared) Known(language model.Language, text string) (list []model.Parameter, known bool) {
 	if language != model.PowerShell {

@@ -13,23 +13,9 @@ import (
 // so. In a step the parameters may have several lines: a line break or comment between two of them is a space to Bash, not
 // the end of the command.
 func bashParameters(text string) (string, error) {
-	if strings.ContainsRune(text, 0) {
-		return "", model.NewError("script.parameters.nul", "The script parameters contain a NUL character. Type them again.")
-	}
-	text = withoutLastBackslash(strings.TrimSpace(unixLines(text)))
-	if at := continuedComment(text); at > 0 {
-		return "", model.NewError("script.parameters.comment",
-			"The script parameters can't be read: the comment in line %d ends with a backslash. Remove the backslash, so that the next "+
-				"line counts.", at)
-	}
-	words, redirections, ok := oneCommand(text)
-	if !ok {
-		for word, err := range syntax.NewParser().WordsSeq(strings.NewReader(text + "\n")) {
-			if err != nil {
-				return "", parametersError(err)
-			}
-			words = append(words, text[word.Pos().Offset():min(int(word.End().Offset()), len(text))])
-		}
+	words, redirections, err := splitBash(text)
+	if err != nil {
+		return "", err
 	}
 	code := ""
 	if len(words) > 0 {
@@ -39,6 +25,29 @@ func bashParameters(text string) (string, error) {
 		code += "exec " + strings.Join(redirections, " ") + "\n"
 	}
 	return code, nil
+}
+
+// splitBash returns the words of parameters and their redirections, as they are written.
+func splitBash(text string) (words, redirections []string, err error) {
+	if strings.ContainsRune(text, 0) {
+		return nil, nil, model.NewError("script.parameters.nul", "The script parameters contain a NUL character. Type them again.")
+	}
+	text = withoutLastBackslash(strings.TrimSpace(unixLines(text)))
+	if at := continuedComment(text); at > 0 {
+		return nil, nil, model.NewError("script.parameters.comment",
+			"The script parameters can't be read: the comment in line %d ends with a backslash. Remove the backslash, so that the next "+
+				"line counts.", at)
+	}
+	words, redirections, ok := oneCommand(text)
+	if !ok {
+		for word, err := range syntax.NewParser().WordsSeq(strings.NewReader(text + "\n")) {
+			if err != nil {
+				return nil, nil, parametersError(err)
+			}
+			words = append(words, text[word.Pos().Offset():min(int(word.End().Offset()), len(text))])
+		}
+	}
+	return words, redirections, nil
 }
 
 // continuedComment returns the number of a line with a comment that ends with a backslash: for Bash the next line is

@@ -18,8 +18,8 @@ func (w *window) newProjects() *projects.Place {
 		},
 		Runs: w.runs.OfProject, Import: w.chooseImport, Choose: w.choose, ChooseFolder: w.chooseFolder,
 		Parameters: w.services.Declared().Parameters, ArgumentsText: w.services.Declared().ArgumentsText,
-		ParameterFaults: w.services.Declared().Faults,
-		StartPage:       w.welcome.StartPage, OpenWelcome: w.openWelcome,
+		TextArguments: w.services.Declared().TextArguments, ParameterFaults: w.services.Declared().Faults,
+		StartPage: w.welcome.StartPage, OpenWelcome: w.openWelcome,
 	})
 }
 

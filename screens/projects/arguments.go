@@ -17,6 +17,7 @@ import (
 	"github.com/stepdeck/stepdeck/runner"
 	"github.com/stepdeck/stepdeck/screens/widgets/async"
 	"github.com/stepdeck/stepdeck/screens/widgets/control"
+	"github.com/stepdeck/stepdeck/screens/widgets/dialog"
 	"github.com/stepdeck/stepdeck/screens/widgets/display"
 	"github.com/stepdeck/stepdeck/screens/widgets/form"
 )
@@ -83,21 +84,80 @@ func newArguments(deps scriptDeps) *arguments {
 	return a
 }
 
-// convert writes the values of the fields as text, once that is chosen in their place: saving keeps one of the two.
+// convert carries the parameters over to the way that is chosen now: saving keeps one of the two.
 func (a *arguments) convert() {
-	given := a.current()
-	if a.way.Value() != asText || a.text.Text != "" || len(given) == 0 || a.asText == nil {
+	a.form.Field("script.arguments").SetNote("", false)
+	if a.way.Value() == asText {
+		a.toText()
 		return
 	}
-	text, ok := a.asText(a.asked.language, given)
+	a.toFields()
+}
+
+// toText writes the values of the fields as text.
+func (a *arguments) toText() {
+	given := a.current()
+	if len(given) == 0 {
+		return
+	}
+	text, ok := "", false
+	if a.asText != nil {
+		text, ok = a.asText(a.asked.language, given)
+	}
 	if !ok {
 		a.way.SetValue(asFields)
 		a.form.Field("script.arguments").SetNote(
 			lang.L("A switch that depends on an expression can't be written as text. Empty it first."), true)
 		return
 	}
-	a.form.Field("script.arguments").SetNote("", false)
 	a.text.SetText(text)
+}
+
+// toFields fills the fields with what the text gives. If they can't hold all of it, it asks first.
+func (a *arguments) toFields() {
+	text := strings.TrimSpace(a.text.Text)
+	if text == "" {
+		return
+	}
+	var list []model.Argument
+	rest := []string{text}
+	if a.fromText != nil {
+		list, rest = a.fromText(a.asked.language, a.declared, text)
+	}
+	if len(rest) == 0 {
+		a.replace(list)
+		return
+	}
+	a.way.SetValue(asText)
+	lost := lang.L("The fields can't hold this part of the text, so it would be lost:") + "\n\n" + shortLines(rest)
+	d := dialog.Ask(a.window, dialog.Question{
+		Title: lang.L("Lose a part of the parameters?"), Text: lost, Yes: lang.L("Use the fields"), Danger: true, OnYes: func() {
+			a.way.SetValue(asFields)
+			a.replace(list)
+			a.form.Changed()
+		},
+	})
+	d.Keys.Enter = d.Leave // the key that closes most questions must lose nothing
+}
+
+// shortLines returns texts one below the other, as far as a question can show them.
+func shortLines(list []string) string {
+	const most = 12
+	var lines []string
+	for i, text := range list {
+		if i == most {
+			return strings.Join(append(lines, "…"), "\n")
+		}
+		lines = append(lines, short(text))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// replace gives the fields the values of arguments, in the place of the text and of what they had.
+func (a *arguments) replace(list []model.Argument) {
+	a.text.SetText("")
+	a.given, a.inputs = list, nil
+	a.rebuild()
 }
 
 func (a *arguments) fill(m model.Script) {
@@ -200,6 +260,9 @@ func (a *arguments) show(d declaration, err error) {
 	if err == nil && !reflect.DeepEqual(d.parameters, a.declared) {
 		a.declared = d.parameters
 		a.rebuild()
+	}
+	if len(a.inputs) > 0 && len(a.current()) == 0 && strings.TrimSpace(a.text.Text) != "" {
+		a.way.SetValue(asText) // it was typed before there were fields
 	}
 	a.form.Validate()
 	a.update(a.asked)

@@ -7,7 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
 	"github.com/stepdeck/stepdeck/model"
+	"github.com/stepdeck/stepdeck/screens/widgets/control"
 )
 
 // declaring answers what scripts declare, and counts how often it was asked.
@@ -97,8 +101,14 @@ func TestAScriptHasAFieldForEachParameter(t *testing.T) {
 	if s := f.Step().Script; s.Parameters != "-Days 9" || s.Arguments != nil || a.rows.Visible() || !a.textRow.Visible() {
 		t.Errorf("as text the step has %q, %+v", s.Parameters, s.Arguments)
 	}
+	a.fromText = func(_ model.Language, _ []model.Parameter, text string) ([]model.Argument, []string) {
+		if text != "-Days 9" {
+			t.Errorf("the text %q is read", text)
+		}
+		return append([]model.Argument{{Name: "Days", Value: "9", As: model.ArgumentText}}, want[1:]...), nil
+	}
 	a.way.Choose(asFields)
-	if s := f.Step().Script; s.Parameters != "" || len(s.Arguments) != 4 {
+	if s := f.Step().Script; s.Parameters != "" || len(s.Arguments) != 4 || s.Arguments[0].Value != "9" {
 		t.Errorf("as fields again the step has %q, %+v", s.Parameters, s.Arguments)
 	}
 
@@ -117,6 +127,70 @@ func TestAScriptHasAFieldForEachParameter(t *testing.T) {
 	field("Days").entry.SetText("")
 	if got := len(f.Step().Script.Arguments); got != 3 {
 		t.Errorf("%d arguments are left", got)
+	}
+}
+
+// A text becomes fields as far as they can hold it. What they can't hold is lost only after a question, of which Enter is no.
+func TestATextBecomesFieldsWithoutLosingAnything(t *testing.T) {
+	p := website()
+	p.Steps[0].Script.Parameters = "--dry-run --verbose"
+	r := newRig(t, large, p)
+	declaring(r, []model.Parameter{{Name: "dry-run", As: model.ArgumentSwitch, Control: model.ControlCheckbox}}, nil)
+	f := r.edit(p.Steps[0].Name)
+	a := f.script.arguments
+	f.script.inline.editor.SetText("# @param dry-run flag")
+	f.form.Changed()
+	r.Until("the field", func() bool { return len(a.inputs) == 1 })
+	rest := []string{"--verbose"}
+	a.fromText = func(model.Language, []model.Parameter, string) ([]model.Argument, []string) {
+		return []model.Argument{{Name: "dry-run", Value: "True", As: model.ArgumentSwitch}}, rest
+	}
+	unchanged := func(when string) {
+		t.Helper()
+		if s := f.Step().Script; s.Parameters != "--dry-run --verbose" || s.Arguments != nil || a.byFields() {
+			t.Errorf("%s the step has %q, %+v", when, s.Parameters, s.Arguments)
+		}
+	}
+	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEscape} {
+		a.way.Choose(asFields)
+		unchanged("while it asks")
+		r.window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: key})
+		unchanged("after the key " + string(key))
+	}
+	a.way.Choose(asFields)
+	for _, o := range test.LaidOutObjects(r.window.Canvas().Overlays().Top()) {
+		if b, ok := o.(*control.Button); ok && b.Text == "Use the fields" {
+			test.Tap(b)
+		}
+	}
+	want := []model.Argument{{Name: "dry-run", Value: "True", As: model.ArgumentSwitch}}
+	if s := f.Step().Script; s.Parameters != "" || !reflect.DeepEqual(s.Arguments, want) || !a.byFields() || !f.Dirty() {
+		t.Errorf("then the step has %q, %+v", s.Parameters, s.Arguments)
+	}
+	a.asText = func(model.Language, []model.Argument) (string, bool) { return "--dry-run", true }
+	a.way.Choose(asText)
+	if s := f.Step().Script; s.Parameters != "--dry-run" || s.Arguments != nil {
+		t.Errorf("as text the step has %q, %+v", s.Parameters, s.Arguments)
+	}
+	rest = nil
+	a.way.Choose(asFields)
+	if s := f.Step().Script; s.Parameters != "" || !reflect.DeepEqual(s.Arguments, want) {
+		t.Errorf("without a rest the step has %q, %+v", s.Parameters, s.Arguments)
+	}
+}
+
+// A text that was typed before the script declares a parameter is not hidden by its field.
+func TestATextStaysWhenFieldsAppear(t *testing.T) {
+	r := newRig(t, large, website())
+	declaring(r, declared(), nil)
+	f := r.edit("Check")
+	a := f.script.arguments
+	a.text.SetText("-Days 7")
+	f.script.inline.editor.SetText("param(...)")
+	f.form.Changed()
+	r.Until("the fields", func() bool { return len(a.inputs) == 5 })
+	if s := f.Step().Script; s.Parameters != "-Days 7" || s.Arguments != nil || !a.textRow.Visible() {
+		t.Errorf("the step has %q, %+v", s.Parameters, s.Arguments)
 	}
 }
 

@@ -61,6 +61,8 @@ type Deps struct {
 	OpenWelcome func()                   // opens the welcome page; nil: not offered
 	// ArgumentsText returns arguments as the text of parameters; ok is false if no text stands for them. nil: no text does.
 	ArgumentsText func(language model.Language, list []model.Argument) (text string, ok bool)
+	// TextArguments returns the arguments that a text of parameters stands for, and the parts of it that none does; nil: none does.
+	TextArguments func(language model.Language, declared []model.Parameter, text string) (list []model.Argument, rest []string)
 	// Parameters finds out which parameters a script declares, without running it; nil: they are given as text.
 	Parameters func(ctx context.Context, language model.Language, edition model.Edition, text string) ([]model.Parameter, error)
 	// ParameterFaults returns a sentence for each line of a script that looks like a parameter but is none; nil: they are not looked for.

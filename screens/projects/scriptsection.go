@@ -33,6 +33,7 @@ type scriptDeps struct {
 	scroll       scroller
 	fail         func(error)
 	asText       func(language model.Language, list []model.Argument) (text string, ok bool)
+	fromText     func(language model.Language, declared []model.Parameter, text string) (list []model.Argument, rest []string)
 	declares     func(ctx context.Context, language model.Language, edition model.Edition, text string) ([]model.Parameter, error)
 	findFaults   func(language model.Language, text string) []string
 	edition      func() model.Edition
@@ -43,7 +44,7 @@ func (f *StepForm) scriptDeps() scriptDeps {
 	d := scriptDeps{
 		form: f.form, window: f.Window, fonts: f.Fonts, lib: f.lib, packages: f.Packages, choose: f.Choose, chooseFolder: f.ChooseFolder,
 		scope: f.scope, scroll: f.scroller, fail: f.showError, declares: f.Parameters, findFaults: f.ParameterFaults, asText: f.ArgumentsText,
-		edition: f.edition,
+		fromText: f.TextArguments, edition: f.edition,
 	}
 	d.packages.Changed = func() {
 		f.reload()
