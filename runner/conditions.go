@@ -79,7 +79,8 @@ func (p *openPlan) skipByExpression(ctx context.Context, index int) skip {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c, own := p.planner.chosen[index], p.steps[index].real().own
-	vars := p.values().with(ctx, own, p.planner.budget())
+	budget, spare := p.planner.budgets()
+	vars := p.values().with(ctx, own, budget, spare)
 	vars.layers[layerOctopusStep] = newOctopusStepLayer(c.number, c.step)
 	written := strings.TrimSpace(c.step.Options.ConditionExpression)
 	x, err := vars.expand(expressionField, written)

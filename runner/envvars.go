@@ -65,13 +65,27 @@ func (r resolver) environment(p *StepPlan, entries []entry) []model.InputValue {
 			p.Notices = append(p.Notices, fmt.Sprintf(
 				"The environment variable %s has a password, which everybody who sees the project can read. Make the variable sensitive.", e.name))
 		}
-		p.problem(field, model.CheckEnvValue(e.name, text))
+		if err := model.CheckEnvValue(e.name, text); err != nil {
+			r.impossibleEnv(p, e.name, err)
+			continue
+		}
 		list = append(list, value)
 		if notice := model.EnvNotice(e.name); notice != "" {
 			p.Notices = append(p.Notices, notice)
 		}
 	}
 	return list
+}
+
+// impossibleEnv refuses a step for an environment variable that it can't have, or warns if the variable is the project's and neither the
+// step's script names it nor is it one that aws itself reads.
+func (r resolver) impossibleEnv(p *StepPlan, name string, err error) {
+	key := strings.ToUpper(name)
+	if hasEnvVar(p.Step, name) || isProxy(name) || strings.HasPrefix(key, "AWS_") || r.uses().Mentions(name) {
+		p.problem("environment", err)
+		return
+	}
+	p.Warnings = append(p.Warnings, fmt.Sprintf("The script does not get the environment variable %s: %s", name, err))
 }
 
 // undefinedInEnv is undefined for the value of an environment variable, which may be known only when the step runs although

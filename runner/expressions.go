@@ -114,17 +114,3 @@ func (r resolver) inValue(p *StepPlan, e entry, res substitute.Result) {
 		}
 	}
 }
-
-// unresolved reports a variable whose value can't be expanded: a problem for a step whose script reads it, or if there is no way
-// to know.
-func (r resolver) unresolved(p *StepPlan, e entry, err error) {
-	if r.reads(e.name) || substitute.Exhausted(err) {
-		p.problem("variables", model.NewError("variable.expression", "The value of the variable %q can't be resolved.", e.name).Because(err))
-		return
-	}
-	p.Notices = append(p.Notices, fmt.Sprintf(
-		"The value of the variable %q can't be resolved, and the script does not get it: %s", e.name, err))
-}
-
-// reads reports whether the step's script may read a variable.
-func (r resolver) reads(name string) bool { return r.uses().Reads(name) }

@@ -144,7 +144,7 @@ func TestClockOfASteps(t *testing.T) {
 	}
 	budget := substitute.NewBudget()
 	budget.Now = time.Date(2031, 1, 1, 0, 0, 0, 0, time.UTC)
-	if res, err := v.with(t.Context(), layer{}, budget).write("#{Stamp}"); err != nil || res.Text != "2031" {
+	if res, err := v.with(t.Context(), layer{}, budget, substitute.NewBudget()).write("#{Stamp}"); err != nil || res.Text != "2031" {
 		t.Errorf("%q, %v", res.Text, err)
 	}
 }

@@ -40,7 +40,7 @@ func NewKnown(project, step []model.Variable, environment string) Known {
 	// Hidden values are never read, so there can't be an error.
 	v, _ := newValues(ctx, model.Project{Variables: project}, environment, nil, hide)
 	own, _ := newLayer(ctx, step, hide)
-	return Known{v.with(ctx, own, substitute.NewBudget())}
+	return Known{v.with(ctx, own, v.budget, v.spare)}
 }
 
 // Account returns the account variable with a name, or one that leads to the account that each step can name itself. ok is false if

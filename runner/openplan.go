@@ -93,7 +93,8 @@ func (p *openPlan) finalStep(ctx context.Context, index int) (openStep, error) {
 	if folder {
 		p.planner.sources.forgetFolders()
 	}
-	final, err := p.planner.step(ctx, index, p.values().with(ctx, s.own, p.planner.budget()), s.env, true)
+	budget, spare := p.planner.budgets()
+	final, err := p.planner.step(ctx, index, p.values().with(ctx, s.own, budget.Part(), spare), s.env, true)
 	return newOpenStep(final), err
 }
 

@@ -187,7 +187,7 @@ func (p *planner) unanswered() []Problem {
 
 // resolve resolves all steps with one set of values, before any of them has run.
 func (p *planner) resolve(ctx context.Context, vars *values, open reveal) ([]*StepPlan, error) {
-	budget := p.budget()
+	budget, spare := p.budgets()
 	steps := make([]*StepPlan, 0, len(p.chosen))
 	for i, c := range p.chosen {
 		own, err := newLayer(ctx, c.step.Values, open)
@@ -198,7 +198,7 @@ func (p *planner) resolve(ctx context.Context, vars *values, open reveal) ([]*St
 		if err != nil {
 			return nil, err
 		}
-		s, err := p.step(ctx, i, vars.with(ctx, own, budget), env, false)
+		s, err := p.step(ctx, i, vars.with(ctx, own, budget.Part(), spare), env, false)
 		if err != nil {
 			return nil, err
 		}
@@ -208,11 +208,13 @@ func (p *planner) resolve(ctx context.Context, vars *values, open reveal) ([]*St
 	return steps, nil
 }
 
-// budget returns the budget for a plan, or for a step that is about to run.
-func (p *planner) budget() *substitute.Budget {
-	b := substitute.NewBudget()
-	b.Now = p.runner.deps.Now()
-	return b
+// budgets returns the budgets for a plan, or for a step that is about to run: one of which each step has a part, and one for the values
+// that steps get and don't read.
+func (p *planner) budgets() (whole, spare *substitute.Budget) {
+	whole, spare = substitute.NewWhole(), substitute.NewBudget()
+	whole.Now = p.runner.deps.Now()
+	spare.Now = whole.Now
+	return whole, spare
 }
 
 // step resolves one step with its environment variables. final is true if it is about to run: then nothing may be left open.

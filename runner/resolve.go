@@ -7,7 +7,6 @@ import (
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/octopus"
-	"github.com/stepdeck/stepdeck/runner/script"
 	"github.com/stepdeck/stepdeck/runner/substitute"
 )
 
@@ -348,54 +347,4 @@ func clip(s string) string {
 		return string(r[:40]) + "…"
 	}
 	return s
-}
-
-// variables returns the variables that the script can read, with the expressions in them resolved, sorted by name. Octopus's own
-// are apart.
-func (r resolver) variables(p *StepPlan) (variables, own []model.InputValue) {
-	entries := append(r.vars.effective(), r.properties()...)
-	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(model.NameKey(a.name), model.NameKey(b.name)) })
-	variables = make([]model.InputValue, 0, len(entries))
-	for _, e := range entries {
-		v, ok, err := r.variable(p, e)
-		switch {
-		case err != nil && substitute.Exhausted(err):
-			return variables, own // the others would fail in the same way
-		case !ok:
-		case e.octopus:
-			own = append(own, v)
-		default:
-			variables = append(variables, v)
-		}
-	}
-	return variables, own
-}
-
-// variable returns one variable; ok is false if the script doesn't get it.
-func (r resolver) variable(p *StepPlan, e entry) (v model.InputValue, ok bool, err error) {
-	if e.sealed != (model.SecretRef{}) && !e.missing {
-		e = r.vars.unseal(e)
-		if err := r.vars.used.failed; err != nil {
-			p.problem("variables", err)
-			return v, false, err
-		}
-	}
-	if e.missing {
-		if r.reads(e.name) {
-			p.problem("variables", missingValue(e))
-		}
-		return v, false, nil
-	}
-	v = model.InputValue{Name: e.name, Value: e.text, Sensitive: e.sensitive}
-	if strings.Contains(e.text, "#{") && e.of == nil {
-		res, err := r.vars.write(e.text)
-		if err != nil {
-			r.unresolved(p, e, err)
-			return v, false, err
-		}
-		r.inValue(p, e, res)
-		v.Value, v.Sensitive = res.Text, e.sensitive || res.Sensitive
-	}
-	p.problem("variables", script.CheckValue(p.Language, v))
-	return v, true, nil
 }

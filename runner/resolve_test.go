@@ -3,8 +3,10 @@ package runner
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"unsafe"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/octopus"
@@ -49,7 +51,7 @@ func TestWhichValueWins(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				v = v.with(t.Context(), own, substitute.NewBudget())
+				v = v.with(t.Context(), own, substitute.NewBudget(), substitute.NewBudget())
 			}
 			if got, _, _ := v.Lookup("V"); got != tt.want {
 				t.Errorf("V is %q, want %q", got, tt.want)
@@ -168,41 +170,114 @@ func TestWhatAnEarlierStepMaySet(t *testing.T) {
 	}
 }
 
-// growing is a project whose variables repeat one another: each value is short enough, and all of them fill the memory.
-func growing(users int) model.Project {
+// growing is a project whose variables repeat one another: each value is short enough, and all of them fill the memory. Its last step
+// reads them all, and the others none.
+func growing(users, steps int) model.Project {
 	p := model.Project{Name: "P", Variables: []model.Variable{{Name: "V0", Type: model.TypeText, Value: "x"}}}
 	for i := range 24 { // 16 MiB
 		p.Variables = append(p.Variables, model.Variable{Name: fmt.Sprintf("V%d", i+1), Type: model.TypeText,
 			Value: fmt.Sprintf("#{V%d}#{V%d}", i, i)})
 	}
+	script := ""
 	for i := range users {
-		p.Variables = append(p.Variables, model.Variable{Name: fmt.Sprintf("U%d", i), Type: model.TypeText, Value: "#{V24}"})
+		name := fmt.Sprintf("U%d", i)
+		p.Variables = append(p.Variables, model.Variable{Name: name, Type: model.TypeText, Value: "#{V24}"})
+		script += "get_octopusvariable " + name + "\n"
 	}
-	step := model.NewStep("S")
-	step.AWS, step.Script.Body = model.StepAWS{Account: model.NoAccount}, "echo"
-	p.Steps = []model.Step{step, step}
+	for i := range steps {
+		step := model.NewStep(fmt.Sprintf("S%d", i))
+		step.AWS, step.Script.Body = model.StepAWS{Account: model.NoAccount}, "echo #{Small}\n"
+		if i == steps-1 {
+			step.Script.Body = script
+		}
+		p.Steps = append(p.Steps, step)
+	}
+	p.Variables = append(p.Variables, model.Variable{Name: "Small", Type: model.TypeText, Value: "#{V3}"})
 	return p
 }
 
-// TestPlansAreBounded: all texts of a plan together, and the error names the limit, once for each step.
-func TestPlansAreBounded(t *testing.T) {
-	w, r, _ := newWorld(t)
-	run, err := r.Run(t.Context(), Request{Project: growing(30)}, w, nil)
-	if err != nil || run.Status != model.Failed || run.ExitCode != ExitRefused || strings.Count(run.Message, "256 MiB") != len(run.Steps) {
-		t.Errorf("%s %d %q, %v", run.Status, run.ExitCode, run.Message, err)
+// held returns the size of the different texts in the variables of a plan.
+func held(plan Plan) int {
+	texts := map[*byte]int{}
+	for _, s := range plan.Steps {
+		for _, v := range s.Variables {
+			texts[unsafe.StringData(v.Value)] = len(v.Value)
+		}
 	}
-	plan, err := r.Plan(t.Context(), Request{Project: growing(30)})
+	total := 0
+	for _, size := range texts {
+		total += size
+	}
+	return total
+}
+
+// TestPlansAreBounded: a step that reads more than fits is refused, once and with the limit; other steps do without those values, and all
+// share what does fit.
+func TestPlansAreBounded(t *testing.T) {
+	_, r, _ := newWorld(t)
+	plan, err := r.Plan(t.Context(), Request{Project: growing(30, 40)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	total := 0
-	for _, s := range plan.Steps {
-		for _, v := range s.Variables {
-			total += len(v.Value)
+	for i, s := range plan.Steps {
+		if last := i == len(plan.Steps)-1; last {
+			if len(s.Problems) != 1 || !strings.Contains(s.Problems[0].Err.Error(), "256 MiB") {
+				t.Errorf("%s: %v", s.Step.Name, s.Problems)
+			}
+			continue
+		}
+		if len(s.Problems) > 0 || len(s.Warnings) > 0 || s.Script != "echo xxxxxxxx\n" ||
+			!slices.ContainsFunc(s.Notices, func(n string) bool { return strings.Contains(n, "other variables, whose values can't be resolved") }) {
+			t.Fatalf("%s: %v %q %q", s.Step.Name, s.Problems, s.Warnings, s.Notices)
 		}
 	}
-	if total > substitute.MaxTotal {
+	if total := held(plan); total > 2*substitute.MaxTotal || total < substitute.MaxTotal/4 {
 		t.Errorf("the plan holds %d bytes", total)
+	}
+}
+
+// TestStepsShareTheirValues: what fits into one step's budget fits into that of many, and is expanded once.
+func TestStepsShareTheirValues(t *testing.T) {
+	_, r, _ := newWorld(t)
+	p := growing(5, 40)
+	for i := range p.Steps {
+		p.Steps[i].Script.Body = p.Steps[39].Script.Body
+	}
+	plan, err := r.Plan(t.Context(), Request{Project: p})
+	if err != nil || len(plan.Refused()) > 0 {
+		t.Fatal(plan.Refused(), err)
+	}
+	if total := held(plan); total > 5*(16<<20)+(33<<20) {
+		t.Errorf("the plan holds %d bytes", total)
+	}
+}
+
+// TestSharedValuesAreTheSteps: a step for which something in a value is another one does not get the value of another step.
+func TestSharedValuesAreTheSteps(t *testing.T) {
+	_, r, _ := newWorld(t)
+	text := func(name, value string) model.Variable {
+		return model.Variable{Name: name, Type: model.TypeText, Value: value}
+	}
+	p := model.Project{Name: "P", Variables: []model.Variable{
+		text("A", "#{B} #{Octopus.Step.Name} #{each x in L}#{x}#{/each}"), text("B", "<#{C}>"), text("C", "c"), text("L[0]", "0"),
+		text("Odd", "#{C | NoSuchFilter}"), text("Loop", "#{Loop}"),
+	}}
+	for i, own := range [][]model.Variable{nil, {text("C", "own")}, {text("L[1]", "1")}, {text("A", "#{C}")}, {text("Loop", "ends")}, nil} {
+		s := model.NewStep(fmt.Sprintf("S%d", i))
+		s.AWS, s.Values = model.StepAWS{Account: model.NoAccount}, own
+		s.Script.Body = "get_octopusvariable A; get_octopusvariable Loop\n"
+		p.Steps = append(p.Steps, s)
+	}
+	plan, err := r.Plan(t.Context(), Request{Project: p})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"<c> S0 0", "<own> S1 0", "<c> S2 01", "c", "<c> S4 0", "<c> S5 0"} {
+		s := plan.Steps[i]
+		at := slices.IndexFunc(s.Variables, func(v model.InputValue) bool { return v.Name == "A" })
+		if at < 0 || s.Variables[at].Value != want || (len(s.Problems) == 0) != (i == 4) {
+			t.Errorf("step %d: %+v, %v", i, s.Variables, s.Problems)
+		}
 	}
 }
 

@@ -49,10 +49,12 @@ func (l layer) hides() bool {
 // step's packages. The properties of account variables come last.
 type values struct {
 	layers   [8]layer
-	known    layer                  // that expressions can use but scripts don't get, after the layers
-	env      map[string]string      // environment variables given for the run, by key
-	ctx      context.Context        //nolint:containedctx // of the step whose fields are resolved with these values
-	budget   *substitute.Budget     // for all expressions of a plan
+	known    layer              // that expressions can use but scripts don't get, after the layers
+	env      map[string]string  // environment variables given for the run, by key
+	ctx      context.Context    //nolint:containedctx // of the step whose fields are resolved with these values
+	budget   *substitute.Budget // for the expressions of a step
+	spare    *substitute.Budget // for those in values that steps get and don't read
+	kept     expansions
 	part     func(key, text string) // called with what expressions take out of sensitive values; may be nil
 	accounts []model.Account        // to which account variables lead
 	open     reveal
@@ -87,7 +89,8 @@ func hide(context.Context, model.SecretRef) (string, bool, error) { return hidde
 
 func newValues(ctx context.Context, project model.Project, environment string, given []model.Given, open reveal) (*values, error) {
 	v := &values{
-		ctx: ctx, budget: substitute.NewBudget(), known: noFailure(), env: map[string]string{}, open: open,
+		ctx: ctx, budget: substitute.NewBudget(), spare: substitute.NewBudget(), kept: expansions{},
+		known: noFailure(), env: map[string]string{}, open: open,
 		used: &lookups{deriving: map[string]bool{}},
 	}
 	for i := range v.layers {
@@ -155,10 +158,11 @@ func newLayer(ctx context.Context, own []model.Variable, open reveal) (layer, er
 	return l, nil
 }
 
-// with returns the values for the step that has its own values in own.
-func (v *values) with(ctx context.Context, own layer, budget *substitute.Budget) *values {
+// with returns the values for the step that has its own values in own. Its expressions have one budget, and those in values that it
+// does not read another.
+func (v *values) with(ctx context.Context, own layer, budget, spare *substitute.Budget) *values {
 	w := *v
-	w.ctx, w.budget, w.layers[layerStep] = ctx, budget, own
+	w.ctx, w.budget, w.spare, w.layers[layerStep] = ctx, budget, spare, own
 	return &w
 }
 
@@ -259,12 +263,17 @@ func (v *values) write(text string) (substitute.Result, error) {
 	if err == nil {
 		err = v.used.failed
 	}
+	v.takeParts(res)
+	return res, err
+}
+
+// takeParts tells what expressions have taken out of sensitive values.
+func (v *values) takeParts(res substitute.Result) {
 	if v.part != nil {
 		for _, p := range res.Parts {
 			v.part(p.Key, p.Text)
 		}
 	}
-	return res, err
 }
 
 // hideGiven returns the given values with sensitive ones hidden.

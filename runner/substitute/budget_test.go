@@ -135,3 +135,27 @@ func TestExpandEndsWithItsContext(t *testing.T) {
 		t.Errorf("%v after %d expressions", err, expressions)
 	}
 }
+
+// TestPartsOfABudget have limits of their own, and together those of the whole.
+func TestPartsOfABudget(t *testing.T) {
+	vars := doubling(1, 24) // 16 MiB, of 32 MiB of work
+	whole := NewWhole()
+	spend := func() error {
+		part := whole.Part()
+		for {
+			if _, err := ExpandWithin(t.Context(), part, "\n#{V24}", vars); err != nil {
+				return err
+			}
+		}
+	}
+	for i := range parts + 1 {
+		err := spend()
+		all := strings.Contains(err.Error(), "of all steps") && strings.Contains(err.Error(), "512 MiB")
+		if !Exhausted(err) || all != (i == parts) {
+			t.Errorf("part %d: %v", i, err)
+		}
+	}
+	if _, err := ExpandWithin(t.Context(), whole.Part(), "text\n#{V1}", vars); !Exhausted(err) || !strings.Contains(err.Error(), "line 1") {
+		t.Errorf("before the first expression: %v", err)
+	}
+}

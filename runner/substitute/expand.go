@@ -211,7 +211,7 @@ func (e *expander) expandValue(v *value) error {
 	p := newParser(v.text)
 	tokens := p.template()
 	if *p.left < 0 {
-		return tooMany(e.at)
+		return e.budget.tooMany(e.at)
 	}
 	f := frame{value: v}
 	if bad := firstMalformed(tokens); bad != nil {

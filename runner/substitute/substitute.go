@@ -86,7 +86,8 @@ func ExpandWithin(ctx context.Context, budget *Budget, text string, vars Variabl
 	if !strings.Contains(text, "#{") {
 		return Result{Text: text}, nil
 	}
-	e := expander{ctx: ctx, budget: budget, vars: vars, now: budget.Now, values: map[string]*value{}, json: map[string]*node{}}
+	e := expander{ctx: ctx, budget: budget, vars: vars, now: budget.Now, values: map[string]*value{}, json: map[string]*node{},
+		at: position{1, 1}}
 	if e.now.IsZero() {
 		e.now = time.Now()
 	}
@@ -96,7 +97,7 @@ func ExpandWithin(ctx context.Context, budget *Budget, text string, vars Variabl
 	p.where = &counter{text: text, position: position{1, 1}}
 	err := p.each(func(t *token) error { return e.token(&out, t, frame{}) })
 	if err == nil && *p.left < 0 {
-		err = tooMany(e.at)
+		err = budget.tooMany(e.at)
 	}
 	if err != nil {
 		return Result{}, err
