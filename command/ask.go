@@ -38,25 +38,24 @@ func (c *cli) askAll(ctx context.Context, s *app.Services, req *runner.Request) 
 
 // askQuestion asks one question and adds the answer, if any, to req.
 func (c *cli) askQuestion(ctx context.Context, s *app.Services, q runner.Question, req *runner.Request) error {
-	name, answer := "", ""
+	var of model.ValueName
+	answer := ""
 	var err error
 	switch q := q.(type) {
 	case runner.Prompt:
-		name = q.Variable.Name
+		of = q.Of()
 		read := func() (runner.Choices, error) {
-			return s.Runs().Runner().Choices(ctx, *req, name, runner.ChoicesOptions{})
+			return s.Runs().Runner().Choices(ctx, *req, of, runner.ChoicesOptions{})
 		}
-		if answer, err = c.askPrompt(q, read); answer == "" && q.Required {
-			answer = q.Variable.Value // required because another step has no value for it
-		}
+		answer, err = c.askPrompt(q, read)
 	case runner.MissingSecret:
-		name = q.Name
-		answer, err = c.askSecret(q.Name)
+		of = q.Of()
+		answer, err = c.askSecret(q.Title())
 	case runner.MissingAWS:
 		c.say("%s %s: %s", c.paint(yellow, "Warning:"), q.Step, block(sentence(q.Err)))
 	}
 	if err == nil && answer != "" {
-		req.Given = append(req.Given, model.NewGiven(name, answer))
+		req.Given = append(req.Given, model.GivenTo(of, answer))
 	}
 	return err
 }

@@ -24,8 +24,9 @@ func (c *cli) choicesCommand() *cobra.Command {
 		Use: "choices PROJECT NAME", Short: "Print the values that AWS has for a variable's prompt",
 		Long: `Print the values that AWS has for a variable's prompt: names of buckets, of stacks, or whatever its choices are of.
 
-AWS is asked as the identity of the first step that uses the variable: its account, its roles, its region. Nobody is signed in for
-it. Which command of aws asks, and as whom, stands on standard error.`,
+AWS is asked as the identity of the first step that uses the variable: its account, its roles, its region. STEP/NAME is a step's own
+variable, for which AWS is asked as that step. Nobody is signed in for it. Which command of aws asks, and as whom, stands on
+standard error.`,
 		Example: `  stepdeck choices Website Bucket
   stepdeck choices Website Instance --environment Production --filter web --json`,
 		Args:              exactly(2, "the names of a project and of a variable"),
@@ -56,10 +57,10 @@ func (c *cli) choices(ctx context.Context, project, name string, f choicesFlags)
 		return err
 	}
 	req := runner.Request{Project: p, RunOptions: model.RunOptions{Environment: f.environment, Given: given, Confirm: f.confirm}}
-	if v, known := p.Declared(name); known && v.Prompt != nil && v.Prompt.Choices != nil {
+	if v, known := p.DeclaredNamed(name); known && v.Prompt != nil && v.Prompt.Choices != nil {
 		c.say("%s", v.Prompt.Choices.CommandLine())
 	}
-	list, err := s.Runs().Runner().Choices(ctx, req, name, runner.ChoicesOptions{})
+	list, err := s.Runs().Runner().Choices(ctx, req, model.ValueName{Name: name}, runner.ChoicesOptions{})
 	if err != nil {
 		return err
 	}
@@ -121,13 +122,9 @@ func completeChosen(ctx context.Context, s *app.Services, args []string) ([]stri
 		return nil, err
 	}
 	var names []string
-	for _, list := range append([][]model.Variable{project.Variables}, convert(project.Steps, func(s model.Step) []model.Variable {
-		return s.Values
-	})...) {
-		for _, v := range list {
-			if v.Prompt != nil && v.Prompt.Choices != nil && !slices.Contains(names, v.Name) {
-				names = append(names, v.Name)
-			}
+	for _, o := range valuesToGive(project) {
+		if v := o.variable; v.Prompt != nil && v.Prompt.Choices != nil {
+			names = append(names, o.name)
 		}
 	}
 	return names, nil

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,7 +27,7 @@ func (c *cli) completeSet(cmd *cobra.Command, args []string, typed string) ([]st
 			return nil, err
 		}
 		if named {
-			variable, _ = project.Declared(name)
+			variable, _ = project.DeclaredNamed(name)
 			return append(valuesToSet(variable, name), c.choicesToSet(ctx, cmd, s, project, name)...), nil
 		}
 		return namesToSet(project), nil
@@ -41,26 +42,43 @@ func (c *cli) completeSet(cmd *cobra.Command, args []string, typed string) ([]st
 	return list, directive
 }
 
+// settableValue is a value that can be given for a run, with the shortest text that means it.
+type settableValue struct {
+	name     string
+	variable model.Variable
+}
+
+// valuesToGive returns the values of a project and of its steps, each name once.
+func valuesToGive(project model.Project) []settableValue {
+	var list []settableValue
+	short := project.ShortNames()
+	add := func(step string, variables []model.Variable) {
+		for _, v := range variables {
+			name := short(model.ValueName{Step: step, Name: v.Name})
+			if !slices.ContainsFunc(list, func(o settableValue) bool { return model.NameKey(o.name) == model.NameKey(name) }) {
+				list = append(list, settableValue{name, v})
+			}
+		}
+	}
+	add("", project.Variables)
+	for _, s := range project.Steps {
+		add(s.Name, s.Values)
+	}
+	return list
+}
+
 // namesToSet returns NAME= for each variable that can have a value on the command line.
 func namesToSet(project model.Project) []string {
 	var list []string
-	seen := map[string]bool{}
-	add := func(variables []model.Variable) {
-		for _, v := range variables {
-			if v.Type == model.TypeSensitive || seen[model.NameKey(v.Name)] {
-				continue
-			}
-			seen[model.NameKey(v.Name)] = true
-			about := ""
-			if v.Prompt != nil {
-				about = v.Prompt.Label
-			}
-			list = append(list, v.Name+"=\t"+about)
+	for _, o := range valuesToGive(project) {
+		if o.variable.Type == model.TypeSensitive {
+			continue
 		}
-	}
-	add(project.Variables)
-	for _, s := range project.Steps {
-		add(s.Values)
+		about := ""
+		if o.variable.Prompt != nil {
+			about = o.variable.Prompt.Label
+		}
+		list = append(list, o.name+"=\t"+about)
 	}
 	return list
 }
@@ -91,7 +109,7 @@ const completionLimit = 3 * time.Second
 // choicesToSet returns NAME=VALUE for each value that AWS has for a variable, if Stepdeck's own command asks for it. That of a project
 // has to be seen before it runs, so it is not run in passing.
 func (c *cli) choicesToSet(ctx context.Context, cmd *cobra.Command, s *app.Services, project model.Project, name string) []string {
-	v, known := project.Declared(name)
+	v, known := project.DeclaredNamed(name)
 	if !known || v.Prompt == nil || v.Prompt.Choices == nil || !v.Prompt.Choices.Known() {
 		return nil
 	}
@@ -99,7 +117,7 @@ func (c *cli) choicesToSet(ctx context.Context, cmd *cobra.Command, s *app.Servi
 	defer cancel()
 	req := runner.Request{Project: project}
 	req.Environment, _ = cmd.Flags().GetString("environment")
-	list, err := s.Runs().Runner().Choices(ctx, req, name, runner.ChoicesOptions{})
+	list, err := s.Runs().Runner().Choices(ctx, req, model.ValueName{Name: name}, runner.ChoicesOptions{})
 	if err != nil {
 		return nil
 	}

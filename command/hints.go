@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
+	"unicode"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner"
@@ -15,11 +18,11 @@ func hint(q runner.Question) string {
 	switch q := q.(type) {
 	case runner.Prompt:
 		if q.Variable.Type == model.TypeSensitive {
-			return fmt.Sprintf("Set it with --set-env %s=VAR or --set-file %s=FILE.", q.Variable.Name, q.Variable.Name)
+			return setSecretHint(q.ShortName)
 		}
-		return fmt.Sprintf("Set it with --set %s=VALUE.", q.Variable.Name)
+		return "Set it with --set " + argument(q.ShortName+"=VALUE") + "."
 	case runner.MissingSecret:
-		return fmt.Sprintf("Set it with --set-env %s=VAR or --set-file %s=FILE.", q.Name, q.Name)
+		return setSecretHint(q.ShortName)
 	case runner.AccountKey:
 		return fmt.Sprintf("Enter it with: stepdeck account add %q --access-key %s", q.Account.Name, q.Account.AccessKeyID)
 	case runner.SignInNeeded:
@@ -32,6 +35,18 @@ func hint(q runner.Question) string {
 		return "Choose it with --environment."
 	}
 	return ""
+}
+
+func setSecretHint(name string) string {
+	return fmt.Sprintf("Set it with --set-env %s or --set-file %s.", argument(name+"=VAR"), argument(name+"=FILE"))
+}
+
+// argument returns a text as an argument on a command line: in quotation marks if it has a blank.
+func argument(text string) string {
+	if strings.ContainsFunc(text, unicode.IsSpace) {
+		return strconv.Quote(text)
+	}
+	return text
 }
 
 // loginHint returns the command by which a person signs in, or enters a code.
@@ -78,6 +93,8 @@ func errorHint(err error) string {
 	switch model.ErrorCode(err) {
 	case model.CodeStoreFailed:
 		return "To check the data folder, run: stepdeck doctor"
+	case runner.CodeSeveralValues:
+		return "Name one as in --set STEP/NAME=VALUE."
 	case model.CodePackageConflict:
 		return "Import the package with --replace, or under another --version."
 	}

@@ -83,7 +83,7 @@ still reads data. What a script does outside of AWS, or with credentials of its 
 	}
 	flags := cmd.Flags()
 	flags.StringVarP(&f.environment, "environment", "e", "", "environment to run in")
-	flags.StringArrayVar(&f.set, "set", nil, "NAME=VALUE: a value for this run (not for a sensitive variable)")
+	flags.StringArrayVar(&f.set, "set", nil, "NAME=VALUE: a value for this run (not for a sensitive variable); STEP/NAME: a step's own")
 	flags.StringArrayVar(&f.setEnv, "set-env", nil, "NAME=VAR: take a value from an environment variable")
 	flags.StringArrayVar(&f.setFile, "set-file", nil, "NAME=FILE: take a value from a text file (UTF-8 or UTF-16), as it is")
 	flags.StringArrayVar(&f.param, "param", nil, "NAME=VALUE: a parameter of the steps' scripts, for this run")
@@ -239,17 +239,21 @@ func (c *cli) signals(stopper *runner.Stopper) (release func()) {
 
 // givenValues collects the values for a run and refuses a name that is given twice.
 type givenValues struct {
-	list []model.Given
-	seen map[string]bool
+	project model.Project
+	list    []model.Given
+	seen    map[string]bool
 }
 
-func (g *givenValues) add(name string, read func() (string, error)) error {
-	if g.seen[model.NameKey(name)] {
-		return model.NewError("usage", "%q is given twice. Give it once.", name)
+func (g *givenValues) add(of model.ValueName, read func() (string, error)) error {
+	if named := g.project.ValuesNamed(of.Name); of.Step == "" && len(named) == 1 {
+		of = named[0]
 	}
-	g.seen[model.NameKey(name)] = true
+	if g.seen[of.Key()] {
+		return model.NewError("usage", "%q is given twice. Give it once.", of)
+	}
+	g.seen[of.Key()] = true
 	value, err := read()
-	g.list = append(g.list, model.NewGiven(name, value))
+	g.list = append(g.list, model.GivenTo(of, value))
 	return err
 }
 
@@ -261,7 +265,7 @@ func (g *givenValues) flag(flag string, texts []string, read func(name, rest str
 		if !ok || name == "" {
 			return model.NewError("usage", "%s takes NAME=…, not %q.", flag, name)
 		}
-		if err := g.add(name, func() (string, error) { return read(name, rest) }); err != nil {
+		if err := g.add(model.ValueName{Name: name}, func() (string, error) { return read(name, rest) }); err != nil {
 			return err
 		}
 	}
@@ -270,7 +274,7 @@ func (g *givenValues) flag(flag string, texts []string, read func(name, rest str
 
 // given returns the values of --set, --set-env and --set-file, and those received on standard input.
 func (c *cli) given(project model.Project, f runFlags) ([]model.Given, error) {
-	g := givenValues{seen: map[string]bool{}}
+	g := givenValues{project: project, seen: map[string]bool{}}
 	err := g.flag("--set", f.set, func(name, value string) (string, error) {
 		if isSensitive(project, name) {
 			return "", model.NewError("run.set.sensitive",
@@ -306,8 +310,9 @@ func (c *cli) given(project model.Project, f runFlags) ([]model.Given, error) {
 		return nil, err
 	}
 	for _, v := range c.secrets.Given {
-		if err := g.add(v.Name, func() (string, error) {
-			return decodeGiven(project, v.Name, v.Value, "The value of "+strconv.Quote(v.Name)+" on standard input")
+		of := model.ValueName{Step: v.Step, Name: v.Name}
+		if err := g.add(of, func() (string, error) {
+			return decodeGiven(project, of.String(), v.Value, "The value of "+strconv.Quote(of.String())+" on standard input")
 		}); err != nil {
 			return nil, err
 		}
@@ -328,11 +333,11 @@ func decodeGiven(project model.Project, name string, data []byte, source string)
 
 // isFile reports whether a variable's value is the path of a file.
 func isFile(project model.Project, name string) bool {
-	v, known := project.Declared(name)
+	v, known := project.DeclaredNamed(name)
 	return known && v.Prompt != nil && v.Prompt.Control == model.ControlFile
 }
 
 func isSensitive(project model.Project, name string) bool {
-	v, known := project.Declared(name)
+	v, known := project.DeclaredNamed(name)
 	return known && v.Type == model.TypeSensitive
 }

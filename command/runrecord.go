@@ -87,8 +87,14 @@ type inputsRecord struct {
 	Account        string              `json:"account" about:"as written"`
 	Role           string              `json:"role" about:"that was assumed last"`
 	Roles          []string            `json:"roles,omitempty" about:"all that were assumed, in their order, if there is more than one"`
-	Values         []engine.Value      `json:"values"`
+	Values         []inputValueRecord  `json:"values"`
 	Tools          []toolRecord        `json:"tools"`
+}
+
+// inputValueRecord is a value that a step had.
+type inputValueRecord struct {
+	engine.Value
+	Own bool `json:"own" about:"it was the step's own value, not the project's"`
 }
 
 // toolRecord is a program that a step could use.
@@ -126,8 +132,10 @@ func newInputsRecord(in model.Inputs) *inputsRecord {
 		Package: in.Package, PackageVersion: in.PackageVersion, PackageSHA256: in.PackageSHA256, Arguments: in.Arguments,
 		Packages: in.Packages, Folder: in.Folder,
 		FolderSHA256: in.FolderSHA256, File: in.File, Account: in.AccountField,
-		Values: convert(in.Values, func(v model.InputValue) engine.Value { return engine.NewValue(v.Name, v.Value, v.Sensitive) }),
-		Tools:  convert(in.Tools, func(t model.UsedTool) toolRecord { return toolRecord(t) }),
+		Values: convert(in.Values, func(v model.InputValue) inputValueRecord {
+			return inputValueRecord{engine.NewValue(v.Name, v.Value, v.Sensitive), v.Own}
+		}),
+		Tools: convert(in.Tools, func(t model.UsedTool) toolRecord { return toolRecord(t) }),
 	}
 	if n := len(in.RoleARNs); n > 0 {
 		r.Role = in.RoleARNs[n-1]

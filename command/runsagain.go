@@ -2,12 +2,10 @@ package command
 
 import (
 	"context"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/stepdeck/stepdeck/app"
-	"github.com/stepdeck/stepdeck/model"
 )
 
 func (c *cli) runsAgain() *cobra.Command {
@@ -24,11 +22,7 @@ func (c *cli) runsAgain() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		for _, g := range given {
-			key := model.NameKey(g.Name)
-			req.Given = slices.DeleteFunc(req.Given, func(old model.Given) bool { return model.NameKey(old.Name) == key })
-		}
-		req.Given = append(req.Given, given...)
+		req.Given = append(req.Given, given...) // of two for one value the last one counts
 		return c.identified(ctx, s, req, f)
 	})
 	cmd.Flags().BoolVar(&exact, "exactly", false, "use the inputs that the run stored")

@@ -201,6 +201,7 @@ type InputValue struct {
 	Name      string
 	Value     string
 	Sensitive bool
+	Own       bool // it was the step's own, not the project's; false in runs from before that was recorded
 }
 
 // UsedPackage is a further package that a step used, by the name that it has in the step.

@@ -14,9 +14,18 @@ type RunOptions struct {
 
 // Given is a value that is given for one run. It may be that of a sensitive variable.
 type Given struct {
+	Step  string // whose own value it is; empty: Name says it, as [Project.ValuesNamed] reads it
 	Name  string
 	Value Secret
 }
 
-// NewGiven returns a value that is given for a run.
+// Of returns which value is given.
+func (g Given) Of() ValueName { return ValueName{g.Step, g.Name} }
+
+// NewGiven returns a value that is given for a run under the name that a person writes: NAME, or STEP/NAME.
 func NewGiven(name, value string) Given { return Given{Name: name, Value: NewSecret(value)} }
+
+// GivenTo returns a value that is given for a run.
+func GivenTo(n ValueName, value string) Given {
+	return Given{Step: n.Step, Name: n.Name, Value: NewSecret(value)}
+}

@@ -54,15 +54,16 @@ type ChoicesOptions struct {
 	Limit   time.Duration // how long aws may take; 0: [awslist.Patience]
 }
 
-// Choices asks AWS for the values of a prompt, as the identity of the first step of req that uses the variable, and keeps the answer
-// for a few minutes. It signs nobody in: an error whose [QuestionOf] is not nil says what a person has to do first. A command of the
+// Choices asks AWS for the values of a prompt, as the identity of the step whose own variable it is, or else of the first step of req
+// that uses the project's, and keeps the answer for a few minutes. Without a step in of, its name may be STEP/NAME. It signs
+// nobody in: an error whose [QuestionOf] is not nil says what a person has to do first. A command of the
 // project itself runs too, so the caller has shown it to a person, who has asked for it.
-func (r *Runner) Choices(ctx context.Context, req Request, name string, o ChoicesOptions) (Choices, error) {
+func (r *Runner) Choices(ctx context.Context, req Request, of model.ValueName, o ChoicesOptions) (Choices, error) {
 	p, err := r.newPlanner(ctx, req)
 	if err != nil {
 		return Choices{}, err
 	}
-	v, index, err := p.chooser(ctx, name)
+	v, index, err := p.chooser(ctx, of)
 	if err != nil {
 		return Choices{}, err
 	}
@@ -81,20 +82,20 @@ type chooser struct {
 	ChoicesOptions
 }
 
-// chooser finds the variable of a name with its choices, and the step that uses it: the first that surely does, or else the first that
-// may, or else the first, each among those with an AWS account.
-func (p *planner) chooser(ctx context.Context, name string) (model.Variable, int, error) {
-	v, ok := p.prompted(name)
-	if !ok {
-		return v, 0, model.NewError("choices.none",
-			"No variable %q of this run has choices from AWS. Give its prompt some in the project's variables.", name)
+// chooser finds the variable with its choices, and the step whose own it is, or else a step that uses the project's: the first that
+// surely does, or else the first that may, or else the first, each among those with an AWS account.
+func (p *planner) chooser(ctx context.Context, of model.ValueName) (model.Variable, int, error) {
+	q, err := p.prompted(of)
+	v := q.Variable
+	if err != nil {
+		return v, 0, err
 	}
 	best, most := -1, needNone
 	for i, s := range p.plan.Steps {
 		if s.NoAccount {
 			continue
 		}
-		if need := p.needOf(ctx, s, v.Name); best < 0 || need > most {
+		if need := p.needOf(ctx, s, q); best < 0 || need > most {
 			best, most = i, need
 		}
 		if most == needSure {
@@ -108,17 +109,19 @@ func (p *planner) chooser(ctx context.Context, name string) (model.Variable, int
 	return v, best, nil
 }
 
-// prompted returns the variable of a name that has choices and is in force in the run.
-func (p *planner) prompted(name string) (model.Variable, bool) {
-	named := func(v model.Variable) bool {
-		return model.NameKey(v.Name) == model.NameKey(name) && v.Prompt != nil && v.Prompt.Choices != nil
+// prompted returns the prompt of a variable that has choices and is in force in the run.
+func (p *planner) prompted(of model.ValueName) (Prompt, error) {
+	meant, err := valueMeant(p.req.Project, p.chosen, of)
+	if model.ErrorCode(err) == CodeSeveralValues {
+		return Prompt{}, err
 	}
 	for _, q := range prompts(p.req.Project, p.req.Environment, p.chosen, nil) {
-		if named(q.Variable) {
-			return q.Variable, true
+		if q.Of().Key() == meant.Key() && q.Variable.Prompt.Choices != nil {
+			return q, nil
 		}
 	}
-	return model.Variable{}, false
+	return Prompt{}, model.NewError("choices.none",
+		"No variable %q of this run has choices from AWS. Give its prompt some in the project's variables.", of)
 }
 
 // choices returns what is kept, or asks AWS.

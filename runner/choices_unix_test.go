@@ -102,7 +102,7 @@ func TestChoicesOfBuckets(t *testing.T) {
 		ID: "web", Name: "Web", Kind: model.KindAccessKey, AccessKeyID: key.AccessKeyID, SecretSet: true, Endpoint: s.Endpoint(),
 	}}, true}
 	req.Project.Steps[2].AWS.AssumeRole = &model.AssumeRole{ARN: sandbox.DefaultRoles()[0].ARN}
-	list, err := r.Choices(t.Context(), req, "bucket", ChoicesOptions{})
+	list, err := r.Choices(t.Context(), req, model.ValueName{Name: "bucket"}, ChoicesOptions{})
 	if err != nil || valuesOf(list) != "alpha-data zebra-logs" {
 		t.Fatalf("%+v, %v", list, err)
 	}
@@ -114,11 +114,11 @@ func TestChoicesOfBuckets(t *testing.T) {
 	own := model.Choices{Of: model.ChooseCommand, Command: []string{"s3api", "list-buckets"},
 		Query: "Buckets[?contains(Name,'data')].[Name,'x']"}
 	req.Project.Variables[1].Prompt.Choices = &own
-	if _, err := r.Choices(t.Context(), req, "Bucket", ChoicesOptions{}); model.ErrorCode(err) != CodeUnconfirmed {
+	if _, err := r.Choices(t.Context(), req, model.ValueName{Name: "Bucket"}, ChoicesOptions{}); model.ErrorCode(err) != CodeUnconfirmed {
 		t.Errorf("unconfirmed: %v", err)
 	}
 	req.Confirm = []string{"prod"}
-	list, err = r.Choices(t.Context(), req, "Bucket", ChoicesOptions{})
+	list, err = r.Choices(t.Context(), req, model.ValueName{Name: "Bucket"}, ChoicesOptions{})
 	if err != nil || len(list.List) != 1 || list.List[0] != (model.Choice{Value: "alpha-data", Label: "x"}) {
 		t.Errorf("%+v, %v", list.List, err)
 	}
@@ -134,7 +134,7 @@ printf '["%s","%s","%s","%s","%s","%s"]' \
 	w, r, req := choosing(t, aws, model.Choices{Of: model.ChooseCommand, Command: []string{"a", "b"}})
 	r.deps.Environ = append(r.deps.Environ, "AWS_PROFILE=other")
 	req.Project.EnvVars = []model.EnvVar{{Name: "HTTPS_PROXY", Value: "http://evil:1"}}
-	list, err := r.Choices(t.Context(), req, "Bucket", ChoicesOptions{})
+	list, err := r.Choices(t.Context(), req, model.ValueName{Name: "Bucket"}, ChoicesOptions{})
 	if want := "AKIAIOSFODNN7EXAMPLE eu-north-1 " + w.aws + " pyes x h"; err != nil || valuesOf(list) != want {
 		t.Errorf("%q, %v, want %q", valuesOf(list), err, want)
 	}
@@ -142,7 +142,7 @@ printf '["%s","%s","%s","%s","%s","%s"]' \
 		t.Errorf("asked in %s", list.Region)
 	}
 	req.Project.Variables[1].Prompt.Choices.Command = []string{"a", "b", "--region", "us-west-2"}
-	if list, err := r.Choices(t.Context(), req, "Bucket", ChoicesOptions{}); err != nil || list.Region != "us-west-2" {
+	if list, err := r.Choices(t.Context(), req, model.ValueName{Name: "Bucket"}, ChoicesOptions{}); err != nil || list.Region != "us-west-2" {
 		t.Errorf("with a region of its own asked in %s, %v", list.Region, err)
 	}
 	left, err := filepath.Glob(filepath.Join(os.TempDir(), "stepdeck-choices-*"))
@@ -157,7 +157,7 @@ func TestChoicesAreKept(t *testing.T) {
 	w, r, req := choosing(t, aws, model.Choices{Of: model.ChooseBucket})
 	ask := func(want int, o ChoicesOptions) Choices {
 		t.Helper()
-		list, err := r.Choices(t.Context(), req, "Bucket", o)
+		list, err := r.Choices(t.Context(), req, model.ValueName{Name: "Bucket"}, o)
 		if err != nil || calls() != want {
 			t.Errorf("%d calls, want %d; %v", calls(), want, err)
 		}
@@ -232,7 +232,7 @@ func TestChoicesThatAreNotRead(t *testing.T) {
 			if tt.want == "choices.timeout" {
 				o.Limit = 50 * time.Millisecond
 			}
-			list, err := r.Choices(t.Context(), req, "Bucket", o)
+			list, err := r.Choices(t.Context(), req, model.ValueName{Name: "Bucket"}, o)
 			if model.ErrorCode(err) != tt.want || (QuestionOf(err) != nil) != tt.asks || len(list.List) > 0 {
 				t.Errorf("%v, %v", list, err)
 			}
@@ -262,8 +262,12 @@ func TestTheStepThatIsAsked(t *testing.T) {
 			p.Variables[1].Value = "eu-west-1"
 			p.Steps[1].AWS.Region = "#{Bucket}"
 		}, "First"},
+		"another step's own value": {func(p *model.Project) {
+			p.Steps[1].Values = []model.Variable{p.Variables[1]}
+		}, "S"},
 		"its own value": {func(p *model.Project) {
 			p.Steps[1].Values = []model.Variable{p.Variables[1]}
+			p.Variables[1].Name = "Other"
 		}, "First"},
 		"another variable that has it": {func(p *model.Project) {
 			p.Variables = append(p.Variables, model.Variable{Name: "Path", Type: model.TypeText, Value: "s3://#{Bucket}/"})
@@ -307,10 +311,30 @@ func TestTheStepThatIsAsked(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, r, req := choosing(t, aws, model.Choices{Of: model.ChooseBucket})
 			tt.change(&req.Project)
-			list, err := r.Choices(t.Context(), req, "Bucket", ChoicesOptions{})
+			list, err := r.Choices(t.Context(), req, model.ValueName{Name: "Bucket"}, ChoicesOptions{})
 			if err != nil || list.Step != tt.want {
 				t.Errorf("%q, %v", list.Step, err)
 			}
 		})
+	}
+}
+
+// TestEachStepAsksForItsOwnChoices is also for two steps whose values have one name: each is asked for as its step.
+func TestEachStepAsksForItsOwnChoices(t *testing.T) {
+	aws, _ := fakeAWS(t, "echo '[]'")
+	_, r, req := choosing(t, aws, model.Choices{Of: model.ChooseBucket})
+	own := req.Project.Variables[1]
+	req.Project.Variables[1].Name = "Other"
+	req.Project.Steps[1].Values, req.Project.Steps[2].Values = []model.Variable{own}, []model.Variable{own}
+	for _, s := range req.Project.Steps[1:3] {
+		for _, of := range []model.ValueName{{Step: s.Name, Name: "bucket"}, {Name: s.Name + "/Bucket"}} {
+			list, err := r.Choices(t.Context(), req, of, ChoicesOptions{})
+			if err != nil || list.Step != s.Name {
+				t.Errorf("for %s it asks as %q, %v", of, list.Step, err)
+			}
+		}
+	}
+	if _, err := r.Choices(t.Context(), req, model.ValueName{Name: "Bucket"}, ChoicesOptions{}); model.ErrorCode(err) != CodeSeveralValues {
+		t.Errorf("a name that can mean both gives %v", err)
 	}
 }

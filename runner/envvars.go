@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -11,14 +12,17 @@ import (
 	"github.com/stepdeck/stepdeck/runner/joblog"
 )
 
-// newEnvironment returns the environment variables of a step, before expressions in them are resolved: what was given for the
-// run wins over the step's own, which wins over the project's.
+// newEnvironment returns the environment variables of a step, before expressions in them are resolved: the step's own win over the
+// project's, and what was given for the run to one of them over its value.
 func (v *values) newEnvironment(ctx context.Context, project model.Project, step model.Step, open reveal) ([]entry, error) {
 	var list []entry
 	for _, env := range project.EnvVarsOf(step) {
 		e := entry{name: env.Name, text: env.Value, sensitive: env.Sensitive, kind: model.TypeText}
-		if given, known := v.env[env.Key()]; known {
-			e.text = given
+		if step.Owns(env.Title()) {
+			e.step = step.Name
+		}
+		if given, known := v.given[model.ValueName{Step: e.step, Name: env.Title()}.Key()]; known {
+			e.text = given.Reveal()
 			list = append(list, e)
 			continue
 		}
@@ -30,6 +34,9 @@ func (v *values) newEnvironment(ctx context.Context, project model.Project, step
 					return nil, err
 				}
 				e.text, e.missing = text, !ok
+			}
+			if e.missing && e.step != "" {
+				e.short = v.short()(model.ValueName{Step: e.step, Name: env.Title()})
 			}
 		}
 		list = append(list, e)
@@ -44,7 +51,7 @@ func (r resolver) environment(p *StepPlan, entries []entry) []model.InputValue {
 	list := make([]model.InputValue, 0, len(entries))
 	for _, e := range entries {
 		if e.missing {
-			p.problem(field, missingEnvSecret(e.name))
+			p.problem(field, missingEnvSecret(e))
 			continue
 		}
 		p.problem(field, model.CheckEnvName(e.name)) // an older Stepdeck may have accepted the name
@@ -59,7 +66,7 @@ func (r resolver) environment(p *StepPlan, entries []entry) []model.InputValue {
 			continue
 		}
 		text := x.text
-		value := model.InputValue{Name: e.name, Value: text, Sensitive: e.sensitive || x.sensitive}
+		value := model.InputValue{Name: e.name, Value: text, Sensitive: e.sensitive || x.sensitive, Own: e.step != ""}
 		if isProxy(e.name) && len(joblog.Parts(proxyURL(text))) > 0 && !value.Sensitive {
 			value.Sensitive = true
 			p.Notices = append(p.Notices, fmt.Sprintf(
@@ -104,10 +111,10 @@ func (r resolver) undefinedInEnv(p *StepPlan, e entry, names []string) {
 	r.undefined(p, "environment."+e.name, written, names)
 }
 
-func missingEnvSecret(name string) error {
+func missingEnvSecret(e entry) error {
 	return unanswered{model.NewError("envvar.secret.missing",
-		"The sensitive environment variable %s has no value on this computer. Set it for this run, or enter it where it is defined.", name),
-		MissingSecret{model.EnvPrefix + name}}
+		"The sensitive environment variable %s has no value on this computer. Set it for this run, or enter it where it is defined.", e.name),
+		MissingSecret{e.step, model.EnvPrefix + e.name, cmp.Or(e.short, model.EnvPrefix+e.name)}}
 }
 
 // environVariables returns the environment variables for the script.

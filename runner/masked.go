@@ -39,7 +39,7 @@ func proxyURL(value string) string {
 func (r *Runner) newMasking(project model.Project, given []model.Given) *masking {
 	m := r.newMasker()
 	for _, g := range given {
-		if v, known := project.Declared(g.Name); known && v.Type == model.TypeSensitive {
+		if isSecret(project, g) {
 			m.Add(g.Value.Reveal())
 		}
 	}

@@ -19,7 +19,14 @@ const (
 )
 
 // needOf returns how sure it is that a step uses a variable.
-func (p *planner) needOf(ctx context.Context, s StepPlan, name string) need {
+func (p *planner) needOf(ctx context.Context, s StepPlan, q Prompt) need {
+	name := q.Variable.Name
+	switch {
+	case model.NameKey(q.Step) != model.NameKey(whose(s.Step, name)):
+		return needNone
+	case q.Step != "":
+		return needSure
+	}
 	vars := *p.values
 	vars.layers[layerStep] = s.own
 	scripts := p.uses(ctx, &s)
@@ -39,7 +46,7 @@ func (p *planner) needOf(ctx context.Context, s StepPlan, name string) need {
 	}
 	n.follow()
 	switch key := model.NameKey(name); {
-	case hasOwn(s.Step, name) || n.seen[key]:
+	case n.seen[key]:
 		return needSure
 	case scripts.Reads(name):
 		return needPerhaps

@@ -42,10 +42,7 @@ func (r *Runner) newPlanner(ctx context.Context, req Request) (*planner, error) 
 	if err != nil {
 		return nil, err
 	}
-	if err := checkGiven(req.Project, req.Given); err != nil {
-		return nil, err
-	}
-	if err := p.acceptGiven(); err != nil {
+	if err := p.takeGiven(); err != nil {
 		return nil, err
 	}
 	if err := checkRehearsal(req.Rehearsal); err != nil {
@@ -190,7 +187,7 @@ func (p *planner) resolve(ctx context.Context, vars *values, open reveal) ([]*St
 	budget, spare := p.budgets()
 	steps := make([]*StepPlan, 0, len(p.chosen))
 	for i, c := range p.chosen {
-		own, err := newLayer(ctx, c.step.Values, open)
+		own, err := vars.ownLayer(ctx, c.step, open)
 		if err != nil {
 			return nil, err
 		}

@@ -14,8 +14,8 @@ type History interface {
 	RecentRuns(ctx context.Context, project string, limit int) ([]model.Run, error)
 	// RunningRuns returns a project's runs that have not ended.
 	RunningRuns(ctx context.Context, project string) ([]model.Run, error)
-	// LastValues returns the values that names had in the last of a project's runs in an environment, by name key.
-	LastValues(ctx context.Context, project, environment string, names []string) (map[string]string, error)
+	// LastValues returns what values were in the last of a project's runs in an environment, by the keys of their names.
+	LastValues(ctx context.Context, project, environment string, names []model.ValueName) (map[string]string, error)
 	// KnownAWSAccount returns what is known of an AWS account, without adding a new one.
 	KnownAWSAccount(ctx context.Context, id string) (model.AWSAccount, error)
 }
@@ -100,7 +100,7 @@ func (f *preflight) add(p Problem) {
 		// A prompt that the project defines for it takes precedence.
 		prompted := func(known Question) bool {
 			p, ok := known.(Prompt)
-			return ok && model.NameKey(p.Variable.Name) == model.NameKey(q.Name)
+			return ok && p.Of().Key() == q.Of().Key()
 		}
 		if !slices.ContainsFunc(f.Questions, prompted) {
 			f.ask(q)
@@ -127,7 +127,7 @@ func (f *preflight) dependsOnValues(p Problem) bool {
 	if index < 0 {
 		return false
 	}
-	account, _ := project.Declared(step.AWS.Account)
+	account, _ := project.DeclaredAs(model.ValueName{Step: whose(step, step.AWS.Account), Name: step.AWS.Account})
 	if account.Prompt != nil && (p.Field == "aws" || p.Field == "aws.account") {
 		return true
 	}
@@ -175,6 +175,14 @@ func roleTexts(role model.AssumeRole) map[string][]string {
 	return fields
 }
 
+// whose returns the step if it has a value of that name of its own, or else nothing: the project's counts.
+func whose(step model.Step, name string) string {
+	if step.Owns(name) {
+		return step.Name
+	}
+	return ""
+}
+
 func (f *preflight) askPrompts(ctx context.Context) error {
 	req := f.planner.req
 	open := prompts(req.Project, req.Environment, f.planner.chosen, req.Given)
@@ -191,10 +199,10 @@ func (f *preflight) askPrompts(ctx context.Context) error {
 
 // offerLast adds the values of the last run to prompts that can have them.
 func (f *preflight) offerLast(ctx context.Context, list []Prompt) error {
-	var names []string
+	var names []model.ValueName
 	for _, q := range list {
 		if q.Variable.Type == model.TypeText {
-			names = append(names, q.Variable.Name)
+			names = append(names, q.Of())
 		}
 	}
 	if len(names) == 0 {
@@ -205,7 +213,7 @@ func (f *preflight) offerLast(ctx context.Context, list []Prompt) error {
 		return err
 	}
 	for i, q := range list {
-		value, known := last[model.NameKey(q.Variable.Name)]
+		value, known := last[q.Of().Key()]
 		if accepted, err := q.Accept(value); known && q.Variable.Type == model.TypeText && err == nil {
 			list[i].Last = accepted
 		}

@@ -17,7 +17,7 @@ type past struct {
 
 func (p past) RecentRuns(context.Context, string, int) ([]model.Run, error) { return p.recent, nil }
 func (p past) RunningRuns(context.Context, string) ([]model.Run, error)     { return p.running, nil }
-func (p past) LastValues(context.Context, string, string, []string) (map[string]string, error) {
+func (p past) LastValues(context.Context, string, string, []model.ValueName) (map[string]string, error) {
 	return p.values, nil
 }
 func (past) KnownAWSAccount(_ context.Context, id string) (model.AWSAccount, error) {
@@ -122,9 +122,9 @@ func TestPreflight(t *testing.T) {
 			change: variables(prompt("A", "", true), prompt("B", "x", false)),
 			want:   []string{"prompt A required true", "prompt B required false"},
 		},
-		"accepted": {change: variables(prompt("B", "x", false)), options: PreflightOptions{Accepted: map[string]bool{"value b": true}}},
+		"accepted": {change: variables(prompt("B", "x", false)), options: PreflightOptions{Accepted: map[string]bool{"value \x00b": true}}},
 		"accepted without the value that is needed": {
-			change: variables(prompt("B", "", true)), options: PreflightOptions{Accepted: map[string]bool{"value b": true}},
+			change: variables(prompt("B", "", true)), options: PreflightOptions{Accepted: map[string]bool{"value \x00b": true}},
 			want: []string{"prompt B required true"},
 		},
 		"given":          {change: variables(prompt("A", "", true)), given: []model.Given{model.NewGiven("a", "1")}},
@@ -154,7 +154,7 @@ func TestPreflight(t *testing.T) {
 			change: func(p *model.Project) {
 				p.Variables, p.Steps[0].AWS.Region = []model.Variable{prompt("Region", "", false)}, "#{Region}"
 			},
-			options: PreflightOptions{Accepted: map[string]bool{"value region": true}}, want: []string{"refused S aws.region field.empty"},
+			options: PreflightOptions{Accepted: map[string]bool{"value \x00region": true}}, want: []string{"refused S aws.region field.empty"},
 		},
 		"first time":          {change: aws(nothing), options: thorough, want: []string{"first " + awsID}},
 		"first time accepted": {change: aws(nothing), options: PreflightOptions{Verify: true, Accepted: map[string]bool{"first " + awsID: true}}},
@@ -219,7 +219,7 @@ func TestOnlyARunBeforeHasValues(t *testing.T) {
 	project.Steps[0].Script = model.Script{Source: model.SourceInline, Language: model.Bash, Body: "echo"}
 	project.Variables = []model.Variable{{Name: "Check", Type: model.TypeText, Prompt: &model.Prompt{Control: model.ControlCheckbox}}}
 	for want, values := range map[string]map[string]string{
-		"": nil, model.CheckedValue: {"check": "True"}, model.UncheckedValue: {"check": "False"},
+		"": nil, model.CheckedValue: {"\x00check": "True"}, model.UncheckedValue: {"\x00check": "False"},
 	} {
 		r.deps.History = past{values: values}
 		f, err := r.Preflight(t.Context(), Request{Project: project}, PreflightOptions{})
@@ -245,8 +245,12 @@ func TestPreflightOfInvalidRequests(t *testing.T) {
 // A question has one key, and no other question has it.
 func TestKeysOfQuestions(t *testing.T) {
 	same := [][]Question{
-		{Prompt{Variable: model.Variable{Name: "A"}}, Prompt{Variable: model.Variable{Name: "a"}, Step: "S", Required: true}},
-		{MissingSecret{"A"}, MissingSecret{"a"}},
+		{Prompt{Variable: model.Variable{Name: "A"}}, Prompt{Variable: model.Variable{Name: "a"}, Required: true}},
+		{Prompt{Variable: model.Variable{Name: "A"}, Step: "S"}, Prompt{Variable: model.Variable{Name: "a"}, Step: "s"}},
+		{Prompt{Variable: model.Variable{Name: "A"}, Step: "T"}},
+		{MissingSecret{Name: "A"}, MissingSecret{Name: "a"}},
+		{MissingSecret{Step: "S", Name: "A"}, MissingSecret{Step: "s", Name: "a"}},
+		{MissingSecret{Step: "T", Name: "A"}},
 		{AccountKey{model.Account{ID: "a"}}, AccountKey{model.Account{ID: "a", Name: "Web"}}},
 		{Confirmation{model.AWSAccount{ID: "1"}}, Confirmation{model.AWSAccount{ID: "1", Label: "Prod"}}},
 		{FirstTime{model.AWSAccount{ID: "1"}}}, {UnseenScript{Hash: "a"}, UnseenScript{Hash: "a", Step: "S"}}, {UnseenScript{Hash: "b"}},

@@ -9,9 +9,9 @@ import (
 	"github.com/stepdeck/stepdeck/model"
 )
 
-// Prompts returns the prompts of a run that have no answer in req, each name once: first the project's, in their order, then
-// those of the steps. Only the variable that wins has a prompt: one that is scoped to the environment wins over one
-// without scope, and a step's own wins over both.
+// Prompts returns the prompts of a run that have no answer in req: first the project's, in their order, then those of the steps' own
+// values, each of which is asked for alone. Only the variable that wins has a prompt: one that is scoped to the environment wins over
+// one without scope, and in a step its own wins over both.
 func Prompts(req Request) ([]Prompt, error) {
 	environment, err := chooseEnvironment(req.Project, req.Environment)
 	if err != nil {
@@ -21,11 +21,15 @@ func Prompts(req Request) ([]Prompt, error) {
 	if err != nil {
 		return nil, err
 	}
-	return prompts(req.Project, environment, chosen, req.Given), nil
+	p := &planner{req: req, given: func() []model.Given { return req.Given }, chosen: chosen}
+	if err := p.takeGiven(); err != nil {
+		return nil, err
+	}
+	return prompts(req.Project, environment, chosen, p.req.Given), nil
 }
 
 func prompts(project model.Project, environment string, chosen []chosenStep, given []model.Given) []Prompt {
-	a := promptList{given: given, index: map[string]int{}}
+	a := promptList{short: project.ShortNames()}
 	for _, v := range inForce(project.Variables, environment) {
 		if !slices.ContainsFunc(chosen, func(c chosenStep) bool { return !hasOwn(c.step, v.Name) }) {
 			continue // every step has its own value
@@ -37,7 +41,8 @@ func prompts(project model.Project, environment string, chosen []chosenStep, giv
 			a.add(c.step.Name, v)
 		}
 	}
-	return slices.DeleteFunc(a.list, a.answered)
+	a.nameSteps()
+	return slices.DeleteFunc(a.list, func(q Prompt) bool { return q.answeredBy(given) })
 }
 
 // inForce returns, for each name, the variable that wins in the environment.
@@ -62,32 +67,36 @@ func hasOwn(step model.Step, name string) bool {
 	return slices.ContainsFunc(step.Values, func(v model.Variable) bool { return model.NameKey(v.Name) == model.NameKey(name) })
 }
 
-// promptList collects prompts, one for each name: an answer is valid for the whole run.
+// promptList collects prompts.
 type promptList struct {
-	given []model.Given
+	short func(of model.ValueName) string
 	list  []Prompt
-	index map[string]int // into list, by name key
 }
 
 func (a *promptList) add(step string, v model.Variable) {
 	if v.Prompt == nil {
 		return
 	}
-	q := Prompt{Variable: v, Step: step, Required: v.Prompt.Required && v.Value == "" && !v.ValueSet || !usable(v)}
-	key := model.NameKey(v.Name)
-	i, known := a.index[key]
-	switch {
-	case !known:
-		a.index[key] = len(a.list)
-		a.list = append(a.list, q)
-	case q.Required && !a.list[i].Required:
-		a.list[i].Step, a.list[i].Required = step, true
+	a.list = append(a.list, Prompt{
+		Variable: v, Step: step, ShortName: a.short(model.ValueName{Step: step, Name: v.Name}),
+		Required: v.Prompt.Required && v.Value == "" && !v.ValueSet || !usable(v),
+	})
+}
+
+// nameSteps finds the prompts of steps that can't be told apart without their steps.
+func (a *promptList) nameSteps() {
+	shown := map[string]int{}
+	for _, q := range a.list {
+		shown[model.NameKey(q.label())]++
+	}
+	for i, q := range a.list {
+		a.list[i].NamesStep = q.Step != "" && (shown[model.NameKey(q.label())] > 1 || q.ShortName != q.Variable.Name)
 	}
 }
 
-func (a *promptList) answered(q Prompt) bool {
-	return slices.ContainsFunc(a.given, func(g model.Given) bool {
-		return model.NameKey(g.Name) == model.NameKey(q.Variable.Name) && (!g.Value.IsEmpty() || !q.Required)
+func (q Prompt) answeredBy(given []model.Given) bool {
+	return slices.ContainsFunc(given, func(g model.Given) bool {
+		return g.Of().Key() == q.Of().Key() && (!g.Value.IsEmpty() || !q.Required)
 	})
 }
 

@@ -10,9 +10,13 @@ import (
 	"github.com/stepdeck/stepdeck/runner"
 )
 
-// asked is the table's form of a prompt: the step, the name, the value without an answer, and ! if an answer is required.
+// asked is the table's form of a prompt: the step if its title names it, the step, the name, the value without an answer, and ! if an
+// answer is required.
 func asked(q runner.Prompt) string {
 	text := q.Step + "/" + q.Variable.Name + "=" + q.Variable.Value
+	if q.NamesStep {
+		text = q.Step + ": " + text
+	}
 	if q.Required {
 		text += "!"
 	}
@@ -23,6 +27,10 @@ func TestPrompts(t *testing.T) {
 	prompt := func(v model.Variable) model.Variable { v.Prompt = &model.Prompt{Control: model.ControlText}; return v }
 	must := func(v model.Variable) model.Variable {
 		v.Prompt = &model.Prompt{Control: model.ControlText, Required: true}
+		return v
+	}
+	labelled := func(label string, v model.Variable) model.Variable {
+		v.Prompt = &model.Prompt{Control: model.ControlText, Label: label}
 		return v
 	}
 	step := func(name string, values ...model.Variable) model.Step {
@@ -71,12 +79,31 @@ func TestPrompts(t *testing.T) {
 		"a step's own wins there alone": {
 			variables: []model.Variable{prompt(v("V", "x"))}, steps: []model.Step{step("A", v("V", "own")), step("B")}, want: []string{"/V=x"},
 		},
-		"one name is asked once": {
-			variables: []model.Variable{prompt(v("V", "x"))}, steps: []model.Step{step("A", prompt(v("v", "own"))),
-				step("B")}, want: []string{"/V=x"},
+		"a step's own is another question": {
+			variables: []model.Variable{prompt(v("V", "x"))}, steps: []model.Step{step("A", prompt(v("v", "own"))), step("B")},
+			want: []string{"/V=x", "A: A/v=own"},
 		},
 		"one of them is required": {
-			variables: []model.Variable{prompt(v("V", "x"))}, steps: []model.Step{step("A", must(v("v", ""))), step("B")}, want: []string{"A/V=x!"},
+			variables: []model.Variable{prompt(v("V", "x"))}, steps: []model.Step{step("A", must(v("v", ""))), step("B")},
+			want: []string{"/V=x", "A: A/v=!"},
+		},
+		"of two steps": {
+			steps: []model.Step{step("A", prompt(v("V", "a"))), step("B", prompt(v("V", "b")))}, want: []string{"A: A/V=a", "B: B/V=b"},
+		},
+		"of two steps, one of which is given": {
+			steps: []model.Step{step("A", prompt(v("V", "a"))), step("B", prompt(v("V", "b")))}, want: []string{"B: B/V=b"},
+			given: []model.Given{model.NewGiven("a/v", "x")},
+		},
+		"of a step beside one that asks for nothing": {
+			steps: []model.Step{step("A", prompt(v("V", "a"))), step("B", v("V", "b"))}, want: []string{"A: A/V=a"},
+		},
+		"of two steps that look the same": {
+			steps: []model.Step{step("A", labelled("Bucket", v("V", ""))), step("B", labelled("bucket", v("W", "")))},
+			want:  []string{"A: A/V=", "B: B/W="},
+		},
+		"the project's is given, not the step's": {
+			variables: []model.Variable{prompt(v("V", "x"))}, steps: []model.Step{step("A", prompt(v("v", "own"))), step("B")},
+			given: []model.Given{model.NewGiven("V", "1")}, want: []string{"A: A/v=own"},
 		},
 		"in order": {
 			variables: []model.Variable{prompt(v("B", "")), prompt(v("A", ""))}, steps: []model.Step{step("S", prompt(v("C", ""))), step("T")},

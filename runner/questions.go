@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -17,14 +18,26 @@ type Question interface {
 
 // Prompt asks for the value of a variable that has a prompt.
 type Prompt struct {
-	Variable model.Variable // with its prompt, and its value if there is no answer
-	Step     string         // whose own variable it is; empty: the project's
-	Required bool           // the run can't start without an answer
-	Last     string         // the value of the last run in this environment; empty if it is not known, or sensitive
+	Variable  model.Variable // with its prompt, and its value if there is no answer
+	Step      string         // whose own variable it is; empty: the project's
+	ShortName string         // the shortest text by which a person can give the value
+	NamesStep bool           // other prompts or values of the project look the same without the step's name
+	Required  bool           // the run can't start without an answer
+	Last      string         // the value of the last run in this environment; empty if it is not known, or sensitive
 }
 
+// Of returns which value an answer is.
+func (q Prompt) Of() model.ValueName { return model.ValueName{Step: q.Step, Name: q.Variable.Name} }
+
 // MissingSecret asks for a sensitive variable's value that is not on this computer.
-type MissingSecret struct{ Name string }
+type MissingSecret struct {
+	Step      string // whose own variable it is; empty: the project's
+	Name      string
+	ShortName string // the shortest text by which a person can give the value
+}
+
+// Of returns which value an answer is.
+func (q MissingSecret) Of() model.ValueName { return model.ValueName{Step: q.Step, Name: q.Name} }
 
 // AccountKey asks for an account's secret key that is not on this computer.
 type AccountKey struct{ Account model.Account }
@@ -71,10 +84,10 @@ type AlreadyRunning struct {
 }
 
 // Key implements Question.
-func (q Prompt) Key() string { return "value " + model.NameKey(q.Variable.Name) }
+func (q Prompt) Key() string { return "value " + q.Of().Key() }
 
 // Key implements Question.
-func (q MissingSecret) Key() string { return "secret " + model.NameKey(q.Name) }
+func (q MissingSecret) Key() string { return "secret " + q.Of().Key() }
 
 // Key implements Question.
 func (q AccountKey) Key() string { return "key " + string(q.Account.ID) }
@@ -108,8 +121,23 @@ func (q AlreadyRunning) Key() string {
 	return fmt.Sprintf("running %d %s", q.Run.ID, model.NameKey(q.Step))
 }
 
-// Title returns the prompt's label, or the variable's name if it has none.
+// Title returns the variable's name, after that of the step whose own it is.
+func (q MissingSecret) Title() string {
+	if q.Step == "" {
+		return q.Name
+	}
+	return q.Step + ": " + q.Name
+}
+
+// Title returns the prompt's label, or the variable's name if it has none. It begins with the name of the step where that is needed.
 func (q Prompt) Title() string {
+	if q.NamesStep {
+		return q.Step + ": " + q.label()
+	}
+	return q.label()
+}
+
+func (q Prompt) label() string {
 	if q.Variable.Prompt.Label != "" {
 		return q.Variable.Prompt.Label
 	}
@@ -150,10 +178,10 @@ func missingPrompt(q Prompt) error {
 	return unanswered{model.NewError("run.prompt.missing", "The run needs a value for %q.", q.Title()), q}
 }
 
-func missingSecret(name string) error {
+func missingSecret(q MissingSecret) error {
 	return unanswered{model.NewError("variable.secret.missing",
-		"The sensitive variable %q has no value on this computer. Set it for this run, or enter it in the project's variables.", name),
-		MissingSecret{name}}
+		"The sensitive variable %q has no value on this computer. Set it for this run, or enter it in the project's variables.", q.Name),
+		q}
 }
 
 // missingValue is missingSecret, or missingKey for the property of an account.
@@ -161,7 +189,7 @@ func missingValue(e entry) error {
 	if e.of != nil {
 		return missingKey(*e.of)
 	}
-	return missingSecret(e.name)
+	return missingSecret(MissingSecret{e.step, e.name, cmp.Or(e.short, e.name)})
 }
 
 func missingKey(a model.Account) error {

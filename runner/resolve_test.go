@@ -33,8 +33,14 @@ func TestWhichValueWins(t *testing.T) {
 		"scoped beats unscoped":        {environment: "production", want: "scoped"},
 		"output beats the project":     {environment: "Production", output: true, want: "output"},
 		"the step's own beats outputs": {environment: "Production", output: true, ofStep: true, want: "step"},
-		"given at the run beats it all": {
-			environment: "Production", output: true, ofStep: true, given: []model.Given{model.NewGiven("V", "given")}, want: "given",
+		"given at the run beats outputs": {
+			environment: "Production", output: true, given: []model.Given{model.NewGiven("V", "given")}, want: "given",
+		},
+		"the step's own beats what is given to the project": {
+			environment: "Production", output: true, ofStep: true, given: []model.Given{model.NewGiven("V", "given")}, want: "step",
+		},
+		"given to the step": {
+			ofStep: true, given: []model.Given{model.GivenTo(model.ValueName{Step: step.Name, Name: "V"}, "given")}, want: "given",
 		},
 	}
 	for name, tt := range tests {
@@ -47,7 +53,7 @@ func TestWhichValueWins(t *testing.T) {
 				v.setOutput("Before", model.Output{Name: "V", Value: "output"})
 			}
 			if tt.ofStep {
-				own, err := newLayer(t.Context(), step.Values, hide)
+				own, err := v.ownLayer(t.Context(), step, hide)
 				if err != nil {
 					t.Fatal(err)
 				}

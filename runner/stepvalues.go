@@ -61,7 +61,7 @@ func (r resolver) variable(p *StepPlan, e entry) (*model.InputValue, error) {
 		}
 		return nil, nil
 	}
-	v := &model.InputValue{Name: e.name, Value: e.text, Sensitive: e.sensitive}
+	v := &model.InputValue{Name: e.name, Value: e.text, Sensitive: e.sensitive, Own: e.step != ""}
 	if e.isExpanded() {
 		res, err := r.vars.valueOf(e, r.vars.budget)
 		if err != nil {
@@ -98,7 +98,8 @@ func (r resolver) unread(p *StepPlan, entries []entry, unread []int, found []*mo
 		res, err := r.vars.valueOf(e, r.vars.spare)
 		switch {
 		case err == nil:
-			found[i] = r.checked(p, &model.InputValue{Name: e.name, Value: res.Text, Sensitive: e.sensitive || res.Sensitive})
+			v := model.InputValue{Name: e.name, Value: res.Text, Sensitive: e.sensitive || res.Sensitive, Own: e.step != ""}
+			found[i] = r.checked(p, &v)
 		case substitute.Exhausted(err):
 			left, why = append(left, e.name), err
 		default:

@@ -3,8 +3,10 @@ package runner
 import (
 	"context"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/stepdeck/stepdeck/model"
 	"github.com/stepdeck/stepdeck/runner/substitute"
@@ -22,6 +24,8 @@ type entry struct {
 	expect    string // AWS account id that an account variable requires
 	missing   bool   // a sensitive value that is not on this computer
 
+	step    string          // whose own value it is; empty: not that of a step
+	short   string          // the shortest text by which a person can give that
 	octopus bool            // Octopus's own, and nobody else defines it
 	late    bool            // it is known once the run has begun
 	of      *model.Account  // whose property it is
@@ -44,16 +48,17 @@ func (l layer) hides() bool {
 	return false
 }
 
-// values are the values that a step can use, in layers of which the first wins: those given for the run, the step's own,
-// outputs of earlier steps, the project's for the environment, the project's without scope, Octopus's own and those of the
-// step's packages. The properties of account variables come last.
+// values are the values that a step can use, in layers of which the first wins: the step's own, those given for the run, outputs of earlier
+// steps, the project's for the environment, the project's without scope, Octopus's own and those of the step's packages. The properties
+// of account variables come last.
 type values struct {
 	layers   [8]layer
-	known    layer              // that expressions can use but scripts don't get, after the layers
-	env      map[string]string  // environment variables given for the run, by key
-	ctx      context.Context    //nolint:containedctx // of the step whose fields are resolved with these values
-	budget   *substitute.Budget // for the expressions of a step
-	spare    *substitute.Budget // for those in values that steps get and don't read
+	known    layer // that expressions can use but scripts don't get, after the layers
+	given    givenTo
+	short    func() func(of model.ValueName) string // the shortest text by which a person can give a value
+	ctx      context.Context                        //nolint:containedctx // of the step whose fields are resolved with these values
+	budget   *substitute.Budget                     // for the expressions of a step
+	spare    *substitute.Budget                     // for those in values that steps get and don't read
 	kept     expansions
 	part     func(key, text string) // called with what expressions take out of sensitive values; may be nil
 	accounts []model.Account        // to which account variables lead
@@ -62,8 +67,8 @@ type values struct {
 }
 
 const (
-	layerGiven = iota
-	layerStep
+	layerStep = iota
+	layerGiven
 	layerOutput
 	layerScoped
 	layerProject
@@ -90,7 +95,7 @@ func hide(context.Context, model.SecretRef) (string, bool, error) { return hidde
 func newValues(ctx context.Context, project model.Project, environment string, given []model.Given, open reveal) (*values, error) {
 	v := &values{
 		ctx: ctx, budget: substitute.NewBudget(), spare: substitute.NewBudget(), kept: expansions{},
-		known: noFailure(), env: map[string]string{}, open: open,
+		known: noFailure(), given: givenTo{}, short: sync.OnceValue(project.ShortNames), open: open,
 		used: &lookups{deriving: map[string]bool{}},
 	}
 	for i := range v.layers {
@@ -111,13 +116,13 @@ func newValues(ctx context.Context, project model.Project, environment string, g
 		v.layers[layer][model.NameKey(variable.Name)] = e
 	}
 	for _, g := range given {
-		e := entry{name: g.Name, text: g.Value.Reveal(), kind: model.TypeText}
-		if declared, known := project.Declared(g.Name); known {
-			e.name, e.kind, e.sensitive = declared.Name, declared.Type, declared.Type == model.TypeSensitive
-		}
-		if env, isEnv := project.EnvVar(g.Name); isEnv {
-			v.env[env.Key()] = e.text
+		if _, isEnv := project.EnvVar(g.Name); isEnv || g.Step != "" {
+			v.given[g.Of().Key()] = g.Value
 			continue
+		}
+		e := entry{name: g.Name, text: g.Value.Reveal(), kind: model.TypeText}
+		if declared, known := declaredGiven(project, g); known {
+			e.name, e.kind, e.sensitive = declared.Name, declared.Type, declared.Type == model.TypeSensitive
 		}
 		if old, known := v.find(g.Name); known {
 			e.expect = old.expect
@@ -143,6 +148,34 @@ func newEntry(ctx context.Context, variable model.Variable, open reveal) (entry,
 	}
 	e.text, e.missing = text, !ok
 	return e, nil
+}
+
+// givenTo is what was given for the run to steps' own values, and to environment variables, by the keys of their names.
+type givenTo map[string]model.Secret
+
+// ownLayer returns the layer of a step's own values, with those that were given for the run.
+func (v *values) ownLayer(ctx context.Context, step model.Step, open reveal) (layer, error) {
+	l := layer{}
+	var rest []model.Variable
+	for _, variable := range step.Values {
+		if given, known := v.given[model.ValueName{Step: step.Name, Name: variable.Name}.Key()]; known {
+			l[model.NameKey(variable.Name)] = entry{
+				name: variable.Name, text: given.Reveal(), kind: variable.Type, sensitive: variable.Type == model.TypeSensitive,
+				expect: variable.Expect,
+			}
+			continue
+		}
+		rest = append(rest, variable)
+	}
+	others, err := newLayer(ctx, rest, open)
+	maps.Copy(l, others)
+	for key, e := range l {
+		if e.step = step.Name; e.missing {
+			e.short = v.short()(model.ValueName{Step: step.Name, Name: e.name})
+		}
+		l[key] = e
+	}
+	return l, err
 }
 
 // newLayer returns the layer of a step's own values.
@@ -274,17 +307,6 @@ func (v *values) takeParts(res substitute.Result) {
 			v.part(p.Key, p.Text)
 		}
 	}
-}
-
-// hideGiven returns the given values with sensitive ones hidden.
-func hideGiven(project model.Project, given []model.Given) []model.Given {
-	list := slices.Clone(given)
-	for i, g := range list {
-		if v, known := project.Declared(g.Name); known && v.Type == model.TypeSensitive && !g.Value.IsEmpty() {
-			list[i].Value = model.NewSecret(hidden)
-		}
-	}
-	return list
 }
 
 // expanded is the text of a field.

@@ -44,18 +44,31 @@ func (s *Service) Again(ctx context.Context, id int64, exactly bool) (runner.Req
 			}
 		}
 		for _, v := range step.Inputs.Values {
-			key := model.NameKey(v.Name)
-			_, declared := project.Declared(v.Name)
-			_, octopusOwn := octopus.Lookup(v.Name) // a run needs no variable to be given such a value
-			again := declared && (exactly || isPrompted(project, v.Name)) || octopusOwn && !declared
-			if v.Sensitive || given[key] || !again {
+			of, again := givenAgain(project, now, v, exactly)
+			if !again || given[of.Key()] {
 				continue
 			}
-			given[key] = true
-			req.Given = append(req.Given, model.NewGiven(v.Name, v.Value))
+			given[of.Key()] = true
+			req.Given = append(req.Given, model.GivenTo(of, v.Value))
 		}
 	}
 	return req, nil
+}
+
+// givenAgain returns which value a recorded one is now, and whether it is given again: all but sensitive ones if the run is repeated
+// exactly, or else those that are asked for now and that were then the step's own or the project's, as they are now.
+func givenAgain(project model.Project, step model.Step, v model.InputValue, exactly bool) (of model.ValueName, again bool) {
+	of = model.ValueName{Name: v.Name}
+	if step.Owns(v.Name) {
+		of.Step = step.Name
+	}
+	_, octopusOwn := octopus.Lookup(v.Name) // a run needs no variable to be given such a value
+	_, declared := project.DeclaredAs(of)
+	if !declared {
+		_, others := project.Declared(v.Name)
+		return of, !v.Sensitive && octopusOwn && !others
+	}
+	return of, !v.Sensitive && (exactly || v.Own == (of.Step != "") && isPrompted(project, step, of))
 }
 
 // asItWas returns a step with the recorded inputs.
@@ -158,21 +171,12 @@ func (s *Service) inFolderAsItWas(ctx context.Context, run int64, step model.Ste
 	return step, nil
 }
 
-func isPrompted(p model.Project, name string) bool {
-	return findVariable(p, name, func(v model.Variable) bool { return v.Prompt != nil })
-}
-
-func findVariable(p model.Project, name string, matches func(model.Variable) bool) bool {
-	lists := [][]model.Variable{p.Variables}
-	for _, s := range p.Steps {
-		lists = append(lists, s.Values)
+func isPrompted(p model.Project, step model.Step, of model.ValueName) bool {
+	list := p.Variables
+	if of.Step != "" {
+		list = step.Values
 	}
-	for _, list := range lists {
-		for _, v := range list {
-			if model.NameKey(v.Name) == model.NameKey(name) && matches(v) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(list, func(v model.Variable) bool {
+		return model.NameKey(v.Name) == model.NameKey(of.Name) && v.Prompt != nil
+	})
 }

@@ -88,8 +88,8 @@ func (s *Service) Preflight(ctx context.Context, req runner.Request, o runner.Pr
 }
 
 // Choices is [runner.Runner.Choices] with the current settings.
-func (s *Service) Choices(ctx context.Context, req runner.Request, name string, o runner.ChoicesOptions) (runner.Choices, error) {
-	return s.Runner().Choices(ctx, req, name, o)
+func (s *Service) Choices(ctx context.Context, req runner.Request, of model.ValueName, o runner.ChoicesOptions) (runner.Choices, error) {
+	return s.Runner().Choices(ctx, req, of, o)
 }
 
 // Verify is [runner.Runner.Verify] with the current settings.

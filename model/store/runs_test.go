@@ -41,7 +41,7 @@ func fullRun(p model.Project, account model.Account) model.Run {
 					Packages: []model.UsedPackage{{Name: "Tools", Package: "Acme.Tools", Version: "1.0", SHA256: "ef"}},
 					Folder:   "/srv/scripts", FolderSHA256: "fed", File: "f.sh", AccountField: "aws.account",
 					RoleARNs: []string{"arn:role", "arn:then"},
-					Values:   []model.InputValue{{Name: "Name", Value: "wörld\n"}, {Name: "Password", Sensitive: true}, {Name: "Nothing"}},
+					Values:   []model.InputValue{{Name: "Name", Value: "wörld\n"}, {Name: "Password", Sensitive: true}, {Name: "Nothing", Own: true}},
 					Tools:    []model.UsedTool{{Name: "aws", Path: "/usr/bin/aws", Version: "2.9.19"}, {Name: "bash", Path: "/bin/bash"}},
 				},
 			},
@@ -217,31 +217,40 @@ func TestValuesAreStoredOnce(t *testing.T) {
 func TestLastValues(t *testing.T) {
 	ctx := context.Background()
 	s := open(t, t.TempDir())
-	record := func(environment string, values ...model.InputValue) {
+	record := func(environment, step string, values ...model.InputValue) {
 		t.Helper()
 		run := model.Run{Project: "Web", Environment: environment, Status: model.Running, Started: noon,
-			Steps: []model.StepRun{{Number: 1, Attempt: 1, Step: "S", Status: model.Queued}}}
+			Steps: []model.StepRun{{Number: 1, Attempt: 1, Step: step, Status: model.Queued}}}
 		must(t, s.CreateRun(ctx, &run))
 		must(t, s.SaveInputs(ctx, run.Steps[0].ID, model.Inputs{Values: values}))
 		run.Status = model.Failed
 		must(t, s.FinishRun(ctx, run))
 	}
-	record("Prod", model.InputValue{Name: "Count", Value: "1"}, model.InputValue{Name: "Old", Value: "x"})
-	record("Prod", model.InputValue{Name: "Count", Value: "2"}, model.InputValue{Name: "Key", Sensitive: true})
-	record("Test", model.InputValue{Name: "Count", Value: "3"})
+	record("Prod", "S", model.InputValue{Name: "Count", Value: "1"}, model.InputValue{Name: "Old", Value: "x"})
+	record("Prod", "S", model.InputValue{Name: "Count", Value: "2"}, model.InputValue{Name: "Key", Sensitive: true})
+	record("Prod", "T", model.InputValue{Name: "Count", Value: "of T", Own: true})
+	record("Prod", "U", model.InputValue{Name: "Count", Value: "of U", Own: true})
+	record("Before", "S", model.InputValue{Name: "Count", Value: "9"})
+	_, err := s.writer.ExecContext(ctx, `UPDATE step_inputs SET own = NULL WHERE step_run_id = (SELECT max(step_run_id) FROM step_inputs)`)
+	must(t, err)
+	record("Test", "S", model.InputValue{Name: "Count", Value: "3"})
 	for range lastValueRuns {
-		record("Busy", model.InputValue{Name: "Other", Value: "1"})
+		record("Busy", "S", model.InputValue{Name: "Other", Value: "1"})
+	}
+	names := []model.ValueName{
+		{Name: "COUNT"}, {Name: "Old"}, {Name: "Key"}, {Name: "Nothing"}, {Step: "t", Name: "count"}, {Step: "S", Name: "Count"},
 	}
 	for _, tt := range []struct {
 		project, environment string
 		want                 map[string]string
 	}{
-		{"web", "Prod", map[string]string{"count": "2", "old": "x"}},
-		{"Web", "Test", map[string]string{"count": "3"}},
+		{"web", "Prod", map[string]string{"\x00count": "2", "\x00old": "x", "t\x00count": "of T"}},
+		{"Web", "Test", map[string]string{"\x00count": "3"}},
+		{"Web", "Before", map[string]string{}},
 		{"Web", "", map[string]string{}},
 		{"Other", "Prod", map[string]string{}},
 	} {
-		got, err := s.LastValues(ctx, tt.project, tt.environment, []string{"COUNT", "Old", "Key", "Nothing"})
+		got, err := s.LastValues(ctx, tt.project, tt.environment, names)
 		if err != nil || !reflect.DeepEqual(got, tt.want) {
 			t.Errorf("%s in %s: %v, %v; want %v", tt.project, tt.environment, got, err, tt.want)
 		}

@@ -140,8 +140,8 @@ func saveInputs(ctx context.Context, tx *sql.Tx, stepRunID int64, in model.Input
 				return err
 			}
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO step_inputs (step_run_id, position, name, value_hash) VALUES (?, ?, ?, ?)`, stepRunID,
-			position, v.Name, hash); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO step_inputs (step_run_id, position, name, value_hash, own) VALUES (?, ?, ?, ?, ?)`,
+			stepRunID, position, v.Name, hash, v.Own); err != nil {
 			return err
 		}
 	}
@@ -193,9 +193,9 @@ func loadInputsAndOutputs(ctx context.Context, q querier, r *model.StepRun) erro
 		in.Tools = append(in.Tools, model.UsedTool(t))
 	}
 	in.Values, err = all(ctx, q, func(row scanner) (v model.InputValue, err error) {
-		err = row.Scan(&v.Name, &v.Value, &v.Sensitive)
+		err = row.Scan(&v.Name, &v.Value, &v.Sensitive, &v.Own)
 		return v, err
-	}, `SELECT name, coalesce(body, ''), value_hash IS NULL FROM step_inputs LEFT JOIN contents ON hash = value_hash
+	}, `SELECT name, coalesce(body, ''), value_hash IS NULL, coalesce(own, 0) FROM step_inputs LEFT JOIN contents ON hash = value_hash
 		WHERE step_run_id = ? ORDER BY position`, r.ID)
 	if err != nil {
 		return err

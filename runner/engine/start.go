@@ -54,7 +54,7 @@ func (r Request) arguments() []string {
 func (r Request) secrets() *Secrets {
 	s := Secrets{MasterKey: []byte(r.MasterKey.Reveal())}
 	for _, g := range r.Given {
-		s.Given = append(s.Given, GivenRecord{g.Name, []byte(g.Value.Reveal())})
+		s.Given = append(s.Given, GivenRecord{g.Step, g.Name, []byte(g.Value.Reveal())})
 	}
 	return &s
 }

@@ -163,7 +163,7 @@ func TestInvalidCommands(t *testing.T) {
 }
 
 func TestSecretsAreNotPrinted(t *testing.T) {
-	s := engine.Secrets{MasterKey: []byte("hunter2"), Given: []engine.GivenRecord{{"P", []byte("hunter2")}}}
+	s := engine.Secrets{MasterKey: []byte("hunter2"), Given: []engine.GivenRecord{{Name: "P", Value: []byte("hunter2")}}}
 	for _, what := range []any{s, &s, []engine.Command{s}, s.Given, s.Given[0], &s.Given[0]} {
 		var log bytes.Buffer
 		slog.New(slog.NewTextHandler(&log, nil)).Info("x", "what", what)

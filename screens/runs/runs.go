@@ -41,7 +41,7 @@ type Store interface {
 // Planner finds out what a run would do, with which identities, and what it has to ask first.
 type Planner interface {
 	Preflight(ctx context.Context, req runner.Request, o runner.PreflightOptions) (runner.Preflight, error)
-	Choices(ctx context.Context, req runner.Request, name string, o runner.ChoicesOptions) (runner.Choices, error)
+	Choices(ctx context.Context, req runner.Request, of model.ValueName, o runner.ChoicesOptions) (runner.Choices, error)
 }
 
 // Engine starts each run in its own process.

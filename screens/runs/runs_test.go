@@ -3,6 +3,7 @@ package runs
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -134,6 +135,39 @@ steps:
 	}
 	if last := lines[len(lines)-1].Text; !strings.HasPrefix(last, "3 small") || !strings.HasSuffix(last, "14") {
 		t.Errorf("the script printed %q", last)
+	}
+}
+
+// TestTheSheetAsksForEachStepsValue also where two steps and the project have one of the same name.
+func TestTheSheetAsksForEachStepsValue(t *testing.T) {
+	own := func(name, value string) string {
+		return strings.Replace(step(name, "none", `echo "`+name+` $(get_octopusvariable Bucket)"`), "    aws:",
+			"    values: [{name: Bucket, value: "+value+", prompt: {label: Which bucket}}]\n    aws:", 1)
+	}
+	f := open(t, plain+"variables:\n  - {name: Bucket, value: of-all, prompt: {label: Which bucket}}\nsteps:\n"+
+		own("Copy", "live")+own("Empty", "scratch")+step("Last", "none", `echo "Last $(get_octopusvariable Bucket)"`))
+	f.place.Start(Wanted{Project: "P"})
+	sh := f.sheet()
+	f.says("Which bucket", "Copy: Which bucket", "Empty: Which bucket")
+	for _, field := range sh.values {
+		if field.Step == "Copy" {
+			field.set("other")
+		}
+	}
+	sh.confirm()
+	f.over()
+	var got []string
+	for _, s := range f.place.view.run.Steps {
+		lines, err := f.store.ReadLog(t.Context(), s.ID, 1, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range lines {
+			got = append(got, line.Text)
+		}
+	}
+	if want := []string{"Copy other", "Empty scratch", "Last of-all"}; !slices.Equal(got, want) {
+		t.Errorf("the steps print %q, want %q", got, want)
 	}
 }
 

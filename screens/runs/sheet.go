@@ -35,7 +35,7 @@ type sheetDeps struct {
 	tools    Tools                      // nil: no help with missing programs
 
 	choose   func(endings []string, done func(path string)) // asks for a file; nil: Fyne's dialog
-	choices  func(ctx context.Context, q inquiry, a answers, name string, refresh bool) (runner.Choices, error)
+	choices  func(ctx context.Context, q inquiry, a answers, of model.ValueName, refresh bool) (runner.Choices, error)
 	tryAgain func()
 	rehearse func(steps []string) // rather than running them; none: all of the run
 	answered func(a answers, keys []keyField)

@@ -77,13 +77,13 @@ func (f *choiceField) ask(refresh bool) {
 	if f.sheet.choices == nil {
 		return
 	}
-	given := f.sheet.answeredSoFar(f.q.Variable.Name)
+	given := f.sheet.answeredSoFar(f.q)
 	f.load.Disable()
 	f.busy.Show()
 	f.busy.Start()
 	f.say(lang.L("Asking AWS…"), widget.LowImportance)
 	async.Load(&f.task, func(ctx context.Context) (runner.Choices, error) {
-		return f.sheet.choices(ctx, f.sheet.q, given, f.q.Variable.Name, refresh)
+		return f.sheet.choices(ctx, f.sheet.q, given, f.q.Of(), refresh)
 	}, f.answered)
 }
 
@@ -155,12 +155,12 @@ func (f *choiceField) problem(value string) error {
 	return f.loaded.Check(*f.q.Variable.Prompt, value)
 }
 
-// answeredSoFar returns the answers that the account, role or region may depend on: those that are valid, but for one value.
-func (sh *sheet) answeredSoFar(but string) answers {
+// answeredSoFar returns the answers that the account, role or region may depend on: those that are valid, but for that to one prompt.
+func (sh *sheet) answeredSoFar(but runner.Prompt) answers {
 	a := answers{accepted: map[string]bool{}}
 	for _, f := range sh.values {
-		if value := f.get(); value != "" && model.NameKey(f.Variable.Name) != model.NameKey(but) && f.problem() == nil {
-			a.given = append(a.given, model.NewGiven(f.Variable.Name, value))
+		if value := f.get(); value != "" && f.Key() != but.Key() && f.problem() == nil {
+			a.given = append(a.given, model.GivenTo(f.Of(), value))
 		}
 	}
 	if sh.typed != nil && len(sh.unconfirmed()) == 0 {

@@ -23,9 +23,12 @@ type keyField struct {
 
 // secretField is the field of a sensitive variable that has no value on this computer.
 type secretField struct {
-	name  string
+	runner.MissingSecret
 	entry *control.Secret
 }
+
+// path returns the path of the field.
+func (f secretField) path() string { return "secret." + f.Of().String() }
 
 // fields returns a field for each question, or nil if there is none.
 func (sh *sheet) fields() fyne.CanvasObject {
@@ -49,8 +52,9 @@ func (sh *sheet) fields() fyne.CanvasObject {
 	for _, q := range questions[runner.MissingSecret](sh.q) {
 		entry := control.NewSecret(sh.form.Keys)
 		entry.OnChanged = func(string) { sh.changed() }
-		sh.secrets = append(sh.secrets, secretField{q.Name, entry})
-		rows = append(rows, sh.form.Add("secret."+q.Name, q.Name,
+		f := secretField{q, entry}
+		sh.secrets = append(sh.secrets, f)
+		rows = append(rows, sh.form.Add(f.path(), legible(q.Title(), sentenceRunes/4, 2),
 			lang.L("This computer does not have the value. It is used only for this run."), entry).Row())
 	}
 	for _, q := range questions[runner.Prompt](sh.q) {
@@ -120,15 +124,15 @@ func (sh *sheet) check() []form.Problem {
 	}
 	for _, f := range sh.secrets {
 		if f.entry.Value() == "" {
-			missing("secret."+f.name, lang.L("Enter the value."))
+			missing(f.path(), lang.L("Enter the value."))
 		}
 	}
 	for _, f := range sh.values {
 		v := f.Variable
 		if (f.Required || v.Prompt.Required && !(v.Type == model.TypeSensitive && v.ValueSet)) && f.get() == "" {
-			missing("value."+v.Name, lang.L("The run needs a value."))
+			missing(f.path(), lang.L("The run needs a value."))
 		} else if err := f.problem(); err != nil {
-			list = append(list, form.Problem{Field: "value." + v.Name, Err: err})
+			list = append(list, form.Problem{Field: f.path(), Err: err})
 		}
 	}
 	if sh.typed != nil && len(sh.unconfirmed()) > 0 {
@@ -154,13 +158,13 @@ func (sh *sheet) collect() answers {
 	}
 	for _, f := range sh.values {
 		if value := f.get(); value != "" {
-			a.given = append(a.given, model.NewGiven(f.Variable.Name, value))
+			a.given = append(a.given, model.GivenTo(f.Of(), value))
 		} else {
 			a.accepted[f.Key()] = true
 		}
 	}
 	for _, f := range sh.secrets {
-		a.given = append(a.given, model.NewGiven(f.name, f.entry.Raw()))
+		a.given = append(a.given, model.GivenTo(f.Of(), f.entry.Raw()))
 	}
 	for _, q := range sh.q.Questions {
 		switch q := q.(type) {

@@ -25,6 +25,14 @@ type valueField struct {
 	fromAWS *choiceField       // nil: AWS is not asked for values
 }
 
+// path returns the path of the field.
+func (f valueField) path() string {
+	if f.ShortName == f.Variable.Name {
+		return "value." + f.Variable.Name
+	}
+	return "value." + f.Of().Key()
+}
+
 // problem returns why the value is no answer. An empty one is: whether there must be one is another question.
 func (f valueField) problem() error {
 	value := f.get()
@@ -42,10 +50,7 @@ func (f valueField) problem() error {
 func (sh *sheet) prompt(q runner.Prompt) []fyne.CanvasObject {
 	v := q.Variable
 	// These come from a project file, which may be from a stranger.
-	label, help := legible(v.Prompt.Label, sentenceRunes/4, 2), legible(v.Prompt.Help, sentenceRunes, sentenceLines)
-	if label == "" {
-		label = v.Name
-	}
+	label, help := legible(q.Title(), sentenceRunes/4, 2), legible(v.Prompt.Help, sentenceRunes, sentenceLines)
 	if limits := form.Limits(v.Prompt.Min, v.Prompt.Max); limits != "" {
 		help = strings.TrimSpace(help + " " + limits)
 	}
@@ -54,7 +59,7 @@ func (sh *sheet) prompt(q runner.Prompt) []fyne.CanvasObject {
 		sh.form.Fill(func() { f.set(q.Preset()) })
 	}
 	sh.values = append(sh.values, f)
-	field := sh.form.Add("value."+v.Name, label, help, f.input)
+	field := sh.form.Add(f.path(), label, help, f.input)
 	if f.set != nil && q.Preset() == "" && v.Value != "" && !q.Required {
 		field.SetNote(lang.L("Empty: {{.Value}}", map[string]any{"Value": legible(v.Value, sentenceRunes/4, 1)}), false)
 	}

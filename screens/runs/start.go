@@ -107,13 +107,13 @@ func (s *starter) sheetDeps() sheetDeps {
 }
 
 // choices asks AWS for the values of a prompt. a are the answers that a sheet has so far.
-func (s *starter) choices(ctx context.Context, q inquiry, a answers, name string, refresh bool) (runner.Choices, error) {
+func (s *starter) choices(ctx context.Context, q inquiry, a answers, of model.ValueName, refresh bool) (runner.Choices, error) {
 	all := s.answers.copied()
 	all.add(a)
 	options := s.wanted.with(all)
 	options.Environment = q.Plan.Environment
 	req := runner.Request{Project: q.project, RunOptions: options, Who: s.deps.Who}
-	return s.deps.Planner.Choices(ctx, req, name, runner.ChoicesOptions{Refresh: refresh})
+	return s.deps.Planner.Choices(ctx, req, of, runner.ChoicesOptions{Refresh: refresh})
 }
 
 // tryAgain proceeds after a refusal. What a rehearsal may do is asked again, as that may be why.
