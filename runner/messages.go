@@ -65,17 +65,16 @@ func (s *stepRun) message(m joblog.Message) {
 		name, _ := m.Value("name")
 		value, _ := m.Value("value")
 		if strings.TrimSpace(name) == "" {
-			s.log.Say(model.LevelWarning, "The script set an output variable without a name. It was ignored.")
+			s.ignore("The script set an output variable without a name. It was ignored.")
 			return
 		}
 		name = strings.TrimSpace(name)
 		if s.masking.masker.Holds(name) {
-			s.log.Say(model.LevelWarning, "The script set an output variable whose name contains a secret. It was ignored.")
+			s.ignore("The script set an output variable whose name contains a secret. It was ignored.")
 			return
 		}
 		if strings.ContainsFunc(name, model.IsHidden) {
-			s.log.Say(model.LevelWarning,
-				"The script set an output variable whose name contains a control character or an invisible one. It was ignored.")
+			s.ignore("The script set an output variable whose name contains a control character or an invisible one. It was ignored.")
 			return
 		}
 		o := model.Output{Name: name, Value: value, Sensitive: m.Sensitive}
@@ -95,6 +94,14 @@ func (s *stepRun) message(m joblog.Message) {
 		s.warnStale(err)
 		s.watch.ResultMessage(step)
 	}
+}
+
+// ignore says in the log why an output variable is not set. The step ends with a warning.
+func (s *stepRun) ignore(sentence string) {
+	s.mu.Lock()
+	s.ignored++
+	s.mu.Unlock()
+	s.log.Say(model.LevelWarning, sentence)
 }
 
 // output stores an output variable: for later steps as it is, for the record without its value if it is sensitive. If it is

@@ -49,3 +49,22 @@ func TestProgressThatIsNoPercentage(t *testing.T) {
 		t.Errorf("a secret is shown: %q", log)
 	}
 }
+
+// TestOutputsThatAreIgnored: the step ends with a warning, since something that later steps may need is missing.
+func TestOutputsThatAreIgnored(t *testing.T) {
+	w, r, project := newWorld(t)
+	project.Steps = []model.Step{bashStep("A", "set_octopusvariable '' x 2> /dev/null; echo \"##octopus[setVariable value='eA==']\"", nil),
+		bashStep("B", "set_octopusvariable $'a\\x1bb' x", nil), bashStep("C", "set_octopusvariable a x", nil)}
+	run, err := r.Run(t.Context(), Request{Project: project}, w, nil)
+	if err != nil || run.Status != model.Warning {
+		t.Fatalf("%s, %v", run.Status, err)
+	}
+	for i, want := range []string{
+		"2 output variables of the script could not be set. The log says why.",
+		"1 output variable of the script could not be set. The log says why.", "",
+	} {
+		if s := run.Steps[i]; s.Message != want || (s.Status == model.Warning) != (want != "") {
+			t.Errorf("step %s: %s, %q", s.Step, s.Status, s.Message)
+		}
+	}
+}

@@ -28,6 +28,7 @@ type stepRun struct {
 	rehearsing *rehearsing // nil: it is no rehearsal
 	keeper     *keeper     // nil: the script was not started
 
+	ignored    int      // outputs that could not be set
 	warnings   []string // a step that has any ends with a warning
 	lines      int64    // in the log so far
 	highlights highlights
@@ -99,6 +100,9 @@ func (s *stepRun) finish(ctx context.Context, end outcome) (finished model.StepR
 	}
 	if s.outputs.truncated {
 		s.warn(tooManyOutputs)
+	}
+	if s.ignored > 0 {
+		s.warn(model.Count(s.ignored, "output variable", "output variables") + " of the script could not be set. The log says why.")
 	}
 	if err := s.writer.close(); err != nil {
 		f.lost = "A part of the log could not be written and is missing. (" + s.masking.text(err.Error()) + ")"

@@ -29,6 +29,10 @@ function Write-StepdeckMessage([string]$Name, [string[]]$Values) {
 # Sets the output variable Name of this step.
 function Set-OctopusVariable {
     param([string]$Name, [string]$Value, [switch]$Sensitive)
+    if ([string]::IsNullOrWhiteSpace($Name)) {
+        $place = if ($MyInvocation.ScriptName) { "$([IO.Path]::GetFileName($MyInvocation.ScriptName)), " }
+        throw "Set-OctopusVariable (${place}line $($MyInvocation.ScriptLineNumber)): the output variable has no name."
+    }
     $values = @('name', $Name, 'value', $Value)
     if ($Sensitive) { $values += 'sensitive', 'True' }
     Write-StepdeckMessage setVariable $values

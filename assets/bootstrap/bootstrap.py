@@ -147,6 +147,9 @@ def get_octopusvariable(name):
 def set_octopusvariable(name, value, sensitive=False):
     """Sets an output variable of this step."""
     name, value = text_of(name), text_of(value)
+    if not name.strip():
+        sys.excepthook = without_own_frames(sys.excepthook)
+        raise ValueError('set_octopusvariable: the output variable has no name')
     variables[name] = value
     hidden = {'sensitive': 'True'} if sensitive and text_of(sensitive).lower() != 'false' else {}
     send('setVariable', name=name, value=value, **hidden)

@@ -2,12 +2,21 @@
 # Helpers for the Bash of a step, including its subshells. For Bash 3.2 and later; no program is started before a helper is called.
 
 # set_octopusvariable NAME VALUE [-sensitive]
-# Sets the output variable NAME of this step.
+# Sets the output variable NAME of this step. Without a NAME it fails, and the message makes the step end with a warning
+# if the script goes on.
 set_octopusvariable() {
-  local __stepdeck_flag=''
+  local __stepdeck_flag='' __stepdeck_file=${BASH_SOURCE[1]:-$0} __stepdeck_status=0
+  case ${1-} in
+    *[![:space:]]*) ;;
+    *)
+      __stepdeck_status=1
+      printf '%s: line %s: set_octopusvariable: the output variable has no name\n' "${__stepdeck_file##*/}" "${BASH_LINENO[0]}" >&2
+      ;;
+  esac
   if [ "${3-}" = -sensitive ]; then __stepdeck_flag=" sensitive='VHJ1ZQ=='"; fi # base64 of True
   printf "##octopus[setVariable name='%s' value='%s'%s]\n" \
     "$(__stepdeck_base64 "${1-}")" "$(__stepdeck_base64 "${2-}")" "$__stepdeck_flag"
+  return "$__stepdeck_status"
 }
 
 # new_octopusartifact PATH [NAME]
