@@ -181,6 +181,8 @@ func (s *scanner) bash() (length int, c class) {
 		return interpolated(rest, '\\'), double
 	case strings.HasPrefix(rest, "<<<"):
 		return 3, code
+	case !strings.HasPrefix(rest, "<<"):
+		return 1, code
 	}
 	if m := heredocStart().FindStringSubmatch(rest); m != nil {
 		d := heredoc{m[4], m[1] != "", double}
