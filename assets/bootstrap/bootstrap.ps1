@@ -220,7 +220,7 @@ $ExecutionContext.InvokeCommand.CommandNotFoundAction = {
             Write-StepdeckLine warning ("The script calls $name (${place}line $($MyInvocation.ScriptLineNumber)), which is for an Octopus " +
                 'server and has no counterpart in Stepdeck. Nothing was done.')
         }.GetNewClosure()
-    } elseif ($name -match ('^(\w+-Octopus\w*|Write-(High|Hi|Wai)\w*|Update-Progres\w*|Fail-\w*Step\w*|Execute-With\w*|Set-Environment\w+|' +
+    } elseif ($name -match ('^(\w+-Octopus\w*|Write-\w+|Update-Progres\w*|Fail-\w*Step\w*|Execute-WithRe\w*|Set-Environment\w+|' +
             'Report-Kubernetes\w*|Convert-(To)?ServiceMessage\w*|Import-ScriptModule\w*)$')) {
         $Search.StopSearch = $true
         $Search.CommandScriptBlock = {

@@ -162,8 +162,9 @@ case ${BASH_VERSINFO[0]} in
   *)
     command_not_found_handle() {
       case $1 in
-        [a-z]*[_-]octopus* | write_* | fail_step* | failstep | update_progres* | execute_with_retry | set_environment* | report_kubernetes_manifest* | \
-          ??code_servicemessagevalue) __stepdeck_missing "$1" "${BASH_SOURCE[1]:-$0}" "${BASH_LINENO[0]}" ;;
+        [a-z]*[_-]octopus* | write_?* | print_hi* | print_verb* | print_warn* | print_wai* | print_deb* | printhi* | printverb* | printwarn* | \
+          fail_step* | failstep* | update_progres* | updateprogres* | execute_with_re* | set_environment* | report_kubernetes* | \
+          ??code_servicemessage*) __stepdeck_missing "$1" "${BASH_SOURCE[1]:-$0}" "${BASH_LINENO[0]}" ;;
       esac
       printf '%s: line %s: %s: command not found\n' "${BASH_SOURCE[1]:-$0}" "${BASH_LINENO[0]}" "$1" >&2
       return 127

@@ -213,7 +213,7 @@ func TestMisspeltHelpersEndTheStep(t *testing.T) {
 	for _, name := range []string{
 		"new_octopusartefact", "write_error", "write_debug", "set_octopusvariables", "get_octopusvariables", "failstep", "fail_steps",
 		"execute_with_retry", "new_octopus_target", "create_octopusartifact", "update_progression", "set_environment",
-		"report_kubernetes_manifests",
+		"report_kubernetes_manifests", "write_log", "print_highlite", "printwarn", "execute_with_retries",
 	} {
 		for variant, with := range map[string]script.Bootstraps{"": bootstraps(t), ", as Bash 3.2": oldBash(t)} {
 			t.Run("bash/"+name+variant, func(t *testing.T) {
@@ -234,7 +234,7 @@ func TestMisspeltHelpersEndTheStep(t *testing.T) {
 		names := []string{
 			"New-OctopusArtefact", "Set-OctopusVariables", "Get-OctopusVariable", "Write-Highlite", "Write-HighLighted", "Write-Waiting",
 			"Update-Progression", "Fail-TheStep", "Execute-WithRetries", "Set-EnvironmentLink", "Report-KubernetesManifests",
-			"Convert-ServiceMessage", "Import-ScriptModules",
+			"Convert-ServiceMessage", "Import-ScriptModules", "Write-Log",
 		}
 		got := run(t, powerShell, step{
 			body: "foreach ($n in '" + strings.Join(names, "', '") +

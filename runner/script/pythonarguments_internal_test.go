@@ -105,7 +105,8 @@ func TestMisspeltHelpers(t *testing.T) {
 		"get_octopus_variable('x')":                                   {"get_octopus_variable"},
 		"x.printverbos('y')\nclient.get_octopus('z')":                 nil,
 		"octopusVariables['x']\nfail_stp()\nupdatprogress(1)":         {"octopusVariables", "fail_stp", "updatprogress"},
-		"write_warnings(1)\nwrite_warnings(2)\nwrite_file()\nstep(1)": {"write_warnings"},
+		"write_warnings(1)\nwrite_warnings(2)\nfile_write()\nstep(1)": {"write_warnings"},
+		"printhighlite(1)\nwrite_error(2)\nprinter(3)\nwrite_(4)":     {"printhighlite", "write_error"},
 	} {
 		if got := misspelt(text); !slices.Equal(got, want) {
 			t.Errorf("%q: got %q, want %q", text, got, want)

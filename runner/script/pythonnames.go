@@ -27,7 +27,14 @@ func pythonHelpers() []string {
 // usedName matches a name that is called or indexed, and is not an attribute.
 var usedName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?:^|[^.\w])([A-Za-z_]\w*)[ \t]*[(\[]`) })
 
-// misspelt returns the names in a Python script that are nearly those of helpers. The bootstrap makes each fail the step where
+// family matches the names of helpers that Octopus has or that people take for one, in lower case. Bash and PowerShell have the same
+// families, in helpers.sh and bootstrap.ps1.
+var family = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`octopus|^(?:write_\w+|print_?(?:hi|verb|warn|wai|deb)\w*|fail_?step\w*|update_?progres\w*|execute_with_?re\w*|` +
+		`set_environment\w*|report_kubernetes\w*|(?:en|de)code_?servicemessage\w*)$`)
+})
+
+// misspelt returns the names in a Python script that are like those of helpers. The bootstrap makes each fail the step where
 // the script uses it and has nothing of that name itself.
 func misspelt(text string) []string {
 	helpers := pythonHelpers()
@@ -45,7 +52,7 @@ const maxMisspelt = 2
 
 func isLikeHelper(name string, helpers []string) bool {
 	lower := strings.ToLower(name)
-	if strings.Contains(lower, "octopus") {
+	if family().MatchString(lower) {
 		return true
 	}
 	return slices.ContainsFunc(helpers, func(helper string) bool { return distance(lower, helper) <= maxMisspelt })
