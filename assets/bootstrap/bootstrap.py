@@ -27,7 +27,7 @@ class Variables(dict):
         known = self._names.get(self._fold(name))
         if known is not None and dict.__contains__(self, known):
             return dict.__getitem__(self, known)
-        sys.excepthook = without_own_frames(sys.excepthook)
+        hide_own_frames()
         raise KeyError(name)
 
     def __contains__(self, name):
@@ -51,17 +51,43 @@ def is_own(frame):
     return frame.f_code.co_filename == __file__
 
 
+def hide_own_frames():
+    """Has Python show an error that a helper raises without the frames of this file, in threads too."""
+    sys.excepthook = without_own_frames(sys.excepthook)
+    threading = sys.modules.get('threading')
+    if threading is not None:
+        threading.excepthook = without_own_frames_in_threads(threading.excepthook)
+
+
 def without_own_frames(hook):
     """Returns an exception hook that does not show the frames of this file."""
     def shorter(kind, error, trace):
-        shown = error
-        while shown is not None:
-            shown.__traceback__ = shortened(shown.__traceback__)
-            shown = shown.__cause__ or shown.__context__
+        shorten(error)
         hook(kind, error, error.__traceback__)
 
     code = getattr(hook, '__code__', None)
     return hook if code is shorter.__code__ else shorter
+
+
+def without_own_frames_in_threads(hook):
+    """Returns such a hook of threading. What ends the step has said why, and is not shown, as SystemExit is not."""
+    def shorter(args):
+        if getattr(args.exc_type, 'ends_step', False):
+            return
+        if args.exc_value is not None:
+            shorten(args.exc_value)
+            args = type(args)((args.exc_type, args.exc_value, args.exc_value.__traceback__, args.thread))
+        hook(args)
+
+    code = getattr(hook, '__code__', None)
+    return hook if code is shorter.__code__ else shorter
+
+
+def shorten(error):
+    """Takes the frames of this file out of an error and of those that led to it."""
+    while error is not None:
+        error.__traceback__ = shortened(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 def shortened(trace):
@@ -148,7 +174,7 @@ def set_octopusvariable(name, value, sensitive=False):
     """Sets an output variable of this step."""
     name, value = text_of(name), text_of(value)
     if not name.strip():
-        sys.excepthook = without_own_frames(sys.excepthook)
+        hide_own_frames()
         raise ValueError('set_octopusvariable: the output variable has no name')
     variables[name] = value
     hidden = {'sensitive': 'True'} if sensitive and text_of(sensitive).lower() != 'false' else {}
@@ -188,6 +214,8 @@ def updateprogress(progress, message=''):
 def step_failed():
     """Returns what ends the script as sys.exit does, and even a script that catches it, once that has let go of it."""
     class StepFailed(SystemExit):
+        ends_step = True
+
         def __del__(self):
             if os.getpid() == PROCESS and not sys.is_finalizing():
                 leave()
@@ -222,6 +250,7 @@ def failstep(message=None):
     if reason:
         send('resultMessage', message=reason)
         write(2, reason + '\n')
+    hide_own_frames()
     raise step_failed()
 
 

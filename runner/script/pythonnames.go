@@ -30,8 +30,8 @@ var usedName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(
 // family matches the names of helpers that Octopus has or that people take for one, in lower case. Bash and PowerShell have the same
 // families, in helpers.sh and bootstrap.ps1.
 var family = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`octopus|^(?:write_\w+|print_?(?:hi|verb|warn|wai|deb)\w*|fail_?step\w*|update_?progres\w*|execute_with_?re\w*|` +
-		`set_environment\w*|report_kubernetes\w*|(?:en|de)code_?servicemessage\w*)$`)
+	return regexp.MustCompile(`octopus|^(?:write_\w+|print_?(?:hi|verb|warn|wai|deb)\w*|fail_?step\w*|update_?progres\w*|` +
+		`execute_with_?re\w*|set_environment\w*|report_kubernetes\w*|(?:en|de)code_?servicemessage\w*)$`)
 })
 
 // misspelt returns the names in a Python script that are like those of helpers. The bootstrap makes each fail the step where
