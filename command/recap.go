@@ -13,11 +13,14 @@ const maxRecap = 20
 // recap repeats at the end of a run what its scripts printed to be seen, and says what they have kept.
 func recap(run model.Run) []string {
 	var lines []string
-	more, several := 0, len(run.PlannedSteps()) > 1
+	more, least, several := 0, "", len(run.PlannedSteps()) > 1
 	for _, step := range run.Steps {
 		of := ""
 		if several {
 			of = step.Step + ": "
+		}
+		if len(step.Highlights) == model.MaxHighlights {
+			least = "at least " // no more are recorded
 		}
 		for _, h := range step.Highlights {
 			if len(lines) == maxRecap {
@@ -28,7 +31,7 @@ func recap(run model.Run) []string {
 		}
 	}
 	if more > 0 {
-		lines = append(lines, fmt.Sprintf("★ %s in the log: stepdeck runs log %d --level highlight", model.Count(more, "more", "more"), run.ID))
+		lines = append(lines, fmt.Sprintf("★ %s%d more in the log: stepdeck runs log %d --level highlight", least, more, run.ID))
 	}
 	kept := 0
 	for _, a := range runs.Artifacts(run) {

@@ -89,6 +89,9 @@ func Numbered(name string, taken func(string) bool) string {
 	return free
 }
 
+// MaxHighlights is how many highlights of a step are recorded.
+const MaxHighlights = 100
+
 // Highlight is a line that a script printed to be seen: Write-Highlight.
 type Highlight struct {
 	Line int64  `json:"line" about:"its number in the step's log"`

@@ -133,7 +133,7 @@ type StepRun struct {
 	Masked        int64 // number of places where the log was masked
 	Outputs       []Output
 	Artifacts     []Artifact
-	Highlights    []Highlight // the first ones
+	Highlights    []Highlight // the first ones, at most MaxHighlights
 	Inputs        Inputs
 	RefusedCalls  []RefusedCall // of a rehearsal
 }

@@ -8,10 +8,7 @@ import (
 )
 
 // What is recorded of a step's highlights: they are for a glance, and the log has them all.
-const (
-	maxHighlights     = 100
-	maxHighlightBytes = 500
-)
+const maxHighlightBytes = 500
 
 // highlights collects the lines that a script printed to be seen.
 type highlights struct {
@@ -40,7 +37,7 @@ func (h *highlights) take(b model.LogBatch, first int64) bool {
 }
 
 func (h *highlights) add(line int64, text []byte) {
-	if len(h.list) >= maxHighlights {
+	if len(h.list) >= model.MaxHighlights {
 		return
 	}
 	shown := joblog.StripSGR(joblog.Clean(string(text[:min(len(text), 4*maxHighlightBytes)])))

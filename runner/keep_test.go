@@ -245,7 +245,7 @@ func TestHighlights(t *testing.T) {
 	for n := int64(7); n < 300; n++ {
 		take(n, out(model.LevelHighlight, false))
 	}
-	if len(h.list) != maxHighlights {
+	if len(h.list) != model.MaxHighlights {
 		t.Errorf("%d highlights", len(h.list))
 	}
 }

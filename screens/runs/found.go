@@ -189,11 +189,21 @@ func (f *found) set(run model.Run) {
 	f.outputs.SetRows(has.outputs)
 	f.artifacts.set(has.artifacts)
 	f.updating = false
-	f.label(foundHighlights, len(has.highlights), plural.N("{{.Count}} highlight", "{{.Count}} highlights", len(has.highlights)))
+	f.label(foundHighlights, len(has.highlights), highlightCount(run, len(has.highlights)))
 	f.label(foundArtifacts, len(has.artifacts), artifactCount(has.artifacts))
 	f.label(foundOutputs, len(has.outputs), plural.N("{{.Count}} output", "{{.Count}} outputs", len(has.outputs)))
 	setShown(f.content, len(has.highlights)+len(has.artifacts)+len(has.outputs) > 0)
 	f.resized()
+}
+
+// highlightCount says how many highlights there are. Of a step with as many as are recorded there may be more.
+func highlightCount(run model.Run, n int) string {
+	for _, step := range run.Steps {
+		if len(step.Highlights) == model.MaxHighlights {
+			return lang.L("{{.Count}} highlights or more", map[string]any{"Count": n})
+		}
+	}
+	return plural.N("{{.Count}} highlight", "{{.Count}} highlights", n)
 }
 
 func (f *found) label(name string, n int, text string) {
