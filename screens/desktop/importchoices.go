@@ -112,6 +112,15 @@ func accountItems(list []model.Account) []control.Item {
 	return items
 }
 
+// filled reports whether anything was chosen. There may be no fields.
+func (c *importChoices) filled() bool {
+	if c == nil {
+		return false
+	}
+	o := c.options()
+	return o.Project != "" || o.Account != "" || len(o.Instead) > 0
+}
+
 // options returns the choices. An account that is not another than without a choice is none.
 func (c *importChoices) options() projects.OctopusOptions {
 	o := projects.OctopusOptions{Project: strings.TrimSpace(c.project.Text)}

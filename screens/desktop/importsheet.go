@@ -76,7 +76,7 @@ func newImportSheet(deps importDeps, read importRead) *importSheet {
 	s.dialog = &dialog.Dialog{
 		Title: importTitle(read), Content: focus.Scroll(content), Keys: s.keys, Confirm: lang.L("Import"),
 		Danger: removes(read.imports), Size: fyne.NewSize(720, 640), OnConfirm: s.confirm, OnClosed: s.task.Cancel,
-		Dirty: func() bool { return s.values.filled() || s.others.filled() },
+		Dirty: func() bool { return s.values.filled() || s.others.filled() || s.choices.filled() },
 	}
 	s.arrange(read)
 	return s

@@ -146,7 +146,14 @@ func TestImportSheetProject(t *testing.T) {
 	if r.dialog.Danger {
 		t.Error("a step that is added is shown as a danger")
 	}
+	r.choices.project.SetText("")
+	if r.dialog.Dirty() {
+		t.Error("a sheet in which nothing is chosen would ask before it closes")
+	}
 	r.choices.project.SetText("New")
+	if !r.dialog.Dirty() {
+		t.Error("a name that was typed is lost without a question")
+	}
 	r.confirm()
 	r.settled()
 	if len(r.applied) > 0 {

@@ -98,7 +98,8 @@ func (f *choiceField) answered(list runner.Choices, err error) {
 	f.loaded = &list
 	f.load.SetText(lang.L("Refresh"))
 	f.say(foundChoices(list), widget.LowImportance)
-	f.sheet.changed()
+	f.sheet.form.Validate() // no answer was changed by it
+	f.sheet.validate()
 	if cv := f.sheet.window.Canvas(); cv.Focused() == fyne.Focusable(f.combo.Entry) {
 		f.combo.Suggest()
 	}

@@ -102,7 +102,13 @@ func TestACommandOfAProjectWaitsForThePerson(t *testing.T) {
 	f.tap(c.load)
 	f.loads(c)
 	f.says("2 values", "1 left out")
+	if sh.dialog.Dirty() {
+		t.Error("a list that was loaded counts as an answer that would be lost")
+	}
 	c.combo.SetText("b, ")
+	if !sh.dialog.Dirty() {
+		t.Error("an answer counts as none")
+	}
 	if items := c.items(); len(items) != 1 || items[0].Value != "b,a" || items[0].Title != "a" || items[0].Detail != "One" {
 		t.Errorf("offers %+v", items)
 	}
