@@ -77,5 +77,8 @@ func (s *stepRun) prepare(ctx context.Context, plan *StepPlan, path string, spac
 		s.warn(w.Error())
 		s.log.Say(model.LevelWarning, w.Error())
 	}
+	for _, note := range command.Notes {
+		s.log.Say(model.LevelVerbose, note)
+	}
 	return command, nil
 }

@@ -10,7 +10,16 @@ unset BASH_ENV
 # The words are aliases and not functions: what a sourced file declares in a function would end with that.
 __stepdeck_source='@source@'
 shopt -s expand_aliases
-alias source='source "$__stepdeck_source" "$#" "$@"' .='. "$__stepdeck_source" "$#" "$@"'
+__stepdeck_aliases() { alias source='source "$__stepdeck_source" "$#" "$@"' .='. "$__stepdeck_source" "$#" "$@"'; }
+__stepdeck_aliases
+
+# Scripts begin with unalias -a, so that no alias of a person's own changes what they do. These stay.
+unalias() {
+  builtin unalias "$@"
+  set -- "$?"
+  __stepdeck_aliases
+  return "$1"
+}
 
 # bash and sh, for other programs too.
 case :$PATH: in

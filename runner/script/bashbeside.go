@@ -50,7 +50,26 @@ func (c *Command) bashBeside(in Input) (path string, err error) {
 	if len(files) == 0 {
 		return "", nil
 	}
+	c.Notes = append(c.Notes, besideNote(in.Folder, files))
 	return c.writeBeside(in, files)
+}
+
+// besideNote names files that Bash can't read as they are: not everything that reads a file finds its copy.
+func besideNote(folder string, files []besideFile) string {
+	const most = 10
+	var names []string
+	for _, file := range files[:min(most, len(files))] {
+		name, err := filepath.Rel(folder, file.path)
+		if err != nil {
+			name = file.path
+		}
+		names = append(names, model.SafeLine(filepath.ToSlash(name)))
+	}
+	if len(files) > most {
+		names = append(names, "…")
+	}
+	return fmt.Sprintf("Beside the script there are Bash files with Windows line ends or a byte order mark (%d): %s. "+
+		"Bash gets copies of them with line feeds from source, ., bash and sh.", len(files), strings.Join(names, ", "))
 }
 
 // readsFiles matches where a script seems to read another one.

@@ -85,6 +85,21 @@ func TestFindBeside(t *testing.T) {
 	}
 }
 
+func TestBesideNote(t *testing.T) {
+	folder := t.TempDir()
+	var files []besideFile
+	for i := range 12 {
+		files = append(files, besideFile{path: filepath.Join(folder, "lib", fmt.Sprintf("%d\n.sh", i))})
+	}
+	if note := besideNote(folder, files[:1]); !strings.Contains(note, "(1): lib/0") || strings.ContainsAny(note, "\n…") {
+		t.Errorf("%q", note)
+	}
+	if note := besideNote(folder, files); !strings.Contains(note, "(12): ") || !strings.Contains(note, "lib/9") || !strings.Contains(note, ", …. ") ||
+		strings.Contains(note, "lib/10") {
+		t.Errorf("%q", note)
+	}
+}
+
 func many(n int, text string) map[string]string {
 	files := map[string]string{}
 	for i := range n {

@@ -101,6 +101,12 @@ kill -USR1 $$; . ./lib.sh; . ./run.sh`,
 v=source; a=(. source); echo "${a[@]} $v"; { . ./lib.sh; }; while . ./lib.sh; do break; done
 true && source ./lib.sh || echo no; eval '. ./lib.sh'`,
 			files: map[string]string{"lib.sh": "echo lib\n"}},
+		{name: "without aliases", script: `\unalias -a
+alias hi='echo hi'
+unalias hi; unalias nothing 2> /dev/null || echo "$?"
+f() { . ./lib.sh "$@"; }
+f a; source ./lib.sh b; bash ./run.sh`,
+			files: map[string]string{"lib.sh": "echo \"lib $*\"\n", "run.sh": "unalias -a\n. ./lib.sh c\n"}},
 		{name: "odd separators", script: "IFS=$'\\n\\t'; set -f; . ./lib.sh 'a b'; . ./lib.sh",
 			files: map[string]string{"lib.sh": "echo \"$*\"\n"}},
 		{name: "first lines", script: ". ./a.sh; f; . ./b.sh; echo $?; . ./c.sh; . ./d.sh; echo $?", files: map[string]string{
@@ -222,6 +228,9 @@ func besideBash(t *testing.T, text string, files map[string]string, change func(
 	}
 	if after := hashes(t, folder); fmt.Sprint(before) != fmt.Sprint(after) {
 		t.Errorf("the files were\n%v\nand are\n%v", before, after)
+	}
+	if len(command.Notes) != 1 || !strings.Contains(command.Notes[0], "with Windows line ends or a byte order mark") {
+		t.Errorf("the log says %q", command.Notes)
 	}
 	return start(t, command, nil)
 }

@@ -58,6 +58,7 @@ type Command struct {
 	Dir      string   // the folder of the script
 	Files    []string // to be removed when the script has ended or can't be started
 	Warnings []*model.Error
+	Notes    []string // for those who look for a cause; nothing is wrong
 
 	failed string // the file that fail_step writes; empty if the language has none
 }
