@@ -94,8 +94,8 @@ func TestBesideNote(t *testing.T) {
 	if note := besideNote(folder, files[:1]); !strings.Contains(note, "(1): lib/0") || strings.ContainsAny(note, "\n…") {
 		t.Errorf("%q", note)
 	}
-	if note := besideNote(folder, files); !strings.Contains(note, "(12): ") || !strings.Contains(note, "lib/9") || !strings.Contains(note, ", …. ") ||
-		strings.Contains(note, "lib/10") {
+	if note := besideNote(folder, files); !strings.Contains(note, "(12): ") || !strings.Contains(note, "lib/9") ||
+		!strings.Contains(note, ", …. ") || strings.Contains(note, "lib/10") {
 		t.Errorf("%q", note)
 	}
 }

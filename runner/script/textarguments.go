@@ -37,14 +37,13 @@ func hideExpressions(text string) (hidden string, shown *strings.Replacer, ok bo
 	}
 	var b strings.Builder
 	var pairs []string
-	for {
+	for mark := first; ; mark++ {
 		before, after, found := strings.Cut(text, "#{")
 		b.WriteString(before)
 		if !found {
 			return b.String(), strings.NewReplacer(pairs...), true
 		}
 		inner, rest, closed := strings.Cut(after, "}")
-		mark := first + rune(len(pairs)/2)
 		if !closed || mark > last || strings.ContainsAny(inner, "\"'`\\#{") {
 			return "", nil, false
 		}
