@@ -20,7 +20,8 @@ func TestErrorsInPythonsThreads(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := run(t, python, step{body: "import threading\ndef f():\n    " + c.call + "\nt = threading.Thread(target=f)\nt.start()\nt.join()\n"})
+			body := "import threading\ndef f():\n    " + c.call + "\nt = threading.Thread(target=f)\nt.start()\nt.join()\n"
+			got := run(t, python, step{body: body})
 			if got.code != c.code || !strings.HasSuffix(strings.ReplaceAll(got.stderr, "\r\n", "\n"), c.want) {
 				t.Errorf("exit %d: %q", got.code, got.stderr)
 			}
