@@ -73,8 +73,8 @@ func (c *cli) askPrompt(q runner.Prompt, read func() (runner.Choices, error)) (s
 	if q.Last != "" && q.Last != q.Preset() {
 		c.say("Last time: %s", q.Last)
 	}
-	menu := menuOf(*v.Prompt)
-	c.show(menu)
+	options := menuOf(*v.Prompt)
+	c.show(options)
 	switch v.Prompt.Control {
 	case model.ControlCheckbox:
 		return c.askYesNo(label, q.Preset())
@@ -84,49 +84,64 @@ func (c *cli) askPrompt(q runner.Prompt, read func() (runner.Choices, error)) (s
 		if v.Prompt.Choices != nil {
 			fromAWS := &choiceMenu{cli: c, prompt: *v.Prompt, read: read}
 			fromAWS.introduce()
-			return c.askUntilAccepted(q, nil, fromAWS)
+			return c.askUntilAccepted(q, menu{}, fromAWS)
 		}
-		return c.askUntilAccepted(q, menu, nil)
+		return c.askUntilAccepted(q, menu{options, options}, nil)
 	}
 }
 
 // askUntilAccepted asks for a line until it is one that the prompt accepts. fromAWS has its choices; nil: it has none.
-func (c *cli) askUntilAccepted(q runner.Prompt, menu []menuItem, fromAWS *choiceMenu) (string, error) {
+func (c *cli) askUntilAccepted(q runner.Prompt, m menu, fromAWS *choiceMenu) (string, error) {
 	question, preset := q.Title(), q.Preset()
 	if limits := q.Variable.Prompt.Range(); limits != "" {
 		question += " (" + limits + ")"
 	}
 	for {
 		answer, err := c.askLine(q.Title(), question, preset)
-		if err != nil || answer == "" {
+		if err != nil {
 			return preset, err
 		}
-		if fromAWS != nil && fromAWS.list(answer) {
-			menu = fromAWS.shown
+		if answer != "" && fromAWS != nil && fromAWS.list(answer) {
+			m = fromAWS.menu()
 			continue
 		}
-		accepted, err := q.Accept(picked(*q.Variable.Prompt, menu, answer))
+		accepted, err := preset, nil
+		if answer != "" {
+			accepted, err = acceptPicked(q, m, answer)
+		}
 		if err == nil && fromAWS != nil {
 			err = fromAWS.accept(accepted)
 		}
 		if err == nil {
+			if isPicked := len(m.all) > 0 && answer != ""; isPicked && accepted != strings.TrimSpace(answer) {
+				c.say("Chosen: %s", accepted)
+			}
 			return accepted, nil
 		}
 		c.say("%s", err)
 	}
 }
 
-// picked returns the value that an answer means.
-func picked(p model.Prompt, menu []menuItem, answer string) string {
-	switch {
-	case p.Control == model.ControlSelect, p.Control == model.ControlText && len(menu) > 0:
-		return pick(menu, answer)
-	case p.Control == model.ControlMultiSelect:
-		return pickSeveral(menu, answer)
-	case p.Control == model.ControlFile:
-		return fullPath(answer)
+// acceptPicked returns the value that an answer means, if the prompt accepts it.
+func acceptPicked(q runner.Prompt, m menu, answer string) (string, error) {
+	value, err := picked(*q.Variable.Prompt, m, answer)
+	if err != nil {
+		return "", err
 	}
-	return answer
+	return q.Accept(value)
+}
+
+// picked returns the value that an answer means.
+func picked(p model.Prompt, m menu, answer string) (string, error) {
+	switch {
+	case p.Control == model.ControlSelect, p.Control == model.ControlText && len(m.all) > 0:
+		return m.pick(answer)
+	case p.Control == model.ControlMultiSelect:
+		return m.pickSeveral(answer)
+	case p.Control == model.ControlFile:
+		return fullPath(answer), nil
+	}
+	return answer, nil
 }
 
 // fullPath returns the full path of a file that a person names from the folder that they are in.

@@ -61,6 +61,18 @@ func (m *choiceMenu) list(answer string) bool {
 	return true
 }
 
+// menu returns what a person can choose from once the choices are loaded.
+func (m *choiceMenu) menu() menu {
+	if m.loaded == nil {
+		return menu{}
+	}
+	all := make([]menuItem, len(m.loaded.List))
+	for i, o := range m.loaded.List {
+		all[i] = menuItem{o.Value, labelOf(o)}
+	}
+	return menu{m.shown, all}
+}
+
 func labelOf(o model.Choice) string {
 	if o.Label == "" {
 		return o.Value
@@ -68,9 +80,9 @@ func labelOf(o model.Choice) string {
 	return o.Label
 }
 
-// accept returns an error if an answer is none of the values that AWS has, as far as they are known.
+// accept returns an error if an answer is none of the values that AWS has, as far as they are known. What expressions come to is not.
 func (m *choiceMenu) accept(answer string) error {
-	if m.loaded == nil {
+	if m.loaded == nil || model.HasExpression(answer) {
 		return nil
 	}
 	return m.loaded.Check(m.prompt, answer)

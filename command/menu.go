@@ -32,31 +32,48 @@ func (c *cli) show(items []menuItem) {
 	}
 }
 
-// pick returns the value that an answer means: it may be a value, a label or a number, in this order, so that a value which is a
-// number means itself. Any other answer is returned as it is.
-func pick(items []menuItem, answer string) string {
+// menu is what a person can choose from.
+type menu struct {
+	shown []menuItem // with their numbers
+	all   []menuItem // these and those that are not shown
+}
+
+// pick returns the value that an answer means: a value, or else the number of one that is shown, or else a label that only one value
+// has. Any other answer is returned as it is; ambiguous says why one means nothing.
+func (m menu) pick(answer string) (value string, ambiguous error) {
 	answer = strings.TrimSpace(answer)
-	for _, item := range items {
+	for _, item := range m.all {
 		if item.value == answer {
-			return item.value
+			return answer, nil
 		}
 	}
-	for _, item := range items {
+	if n, err := strconv.Atoi(answer); err == nil && n >= 1 && n <= len(m.shown) {
+		return m.shown[n-1].value, nil
+	}
+	var found []string
+	for _, item := range m.all {
 		if strings.EqualFold(item.label, answer) || strings.EqualFold(item.value, answer) {
-			return item.value
+			found = append(found, item.value)
 		}
 	}
-	if n, err := strconv.Atoi(answer); err == nil && n >= 1 && n <= len(items) {
-		return items[n-1].value
+	switch len(found) {
+	case 0:
+		return answer, nil
+	case 1:
+		return found[0], nil
 	}
-	return answer
+	return "", model.NewError("ask.ambiguous", "%s can mean several values: %s. Enter one of them, or its number in the list.",
+		model.SafeQuote(answer, 200), model.SafeLine(strings.Join(found, ", ")))
 }
 
 // pickSeveral is pick for answers with commas between them.
-func pickSeveral(items []menuItem, answer string) string {
+func (m menu) pickSeveral(answer string) (string, error) {
 	parts := model.SplitOptions(answer)
 	for i, part := range parts {
-		parts[i] = pick(items, part)
+		var err error
+		if parts[i], err = m.pick(part); err != nil {
+			return "", err
+		}
 	}
-	return strings.Join(parts, ",")
+	return strings.Join(parts, ","), nil
 }
