@@ -329,7 +329,7 @@ func TestAnImportedScriptIsShownOnce(t *testing.T) {
 	if s := questions[runner.UnseenScript](sh.q); len(s) != 1 || !strings.Contains(s[0].Text, "echo imported") {
 		t.Fatalf("shown is %+v", sh.q.Questions)
 	}
-	f.says("has not run on this computer before")
+	f.says("has not been shown on this computer before")
 	sh.confirm()
 	f.over()
 	f.place.Start(Wanted{Project: "P"})

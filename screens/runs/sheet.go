@@ -267,7 +267,8 @@ func (sh *sheet) script(u runner.UnseenScript) fyne.CanvasObject {
 	editor.SetReadOnly(true)
 	height := min(220, 24+float32(strings.Count(u.Text, "\n")+1)*18)
 	return container.NewVBox(
-		text(lang.L("The script of “{{.Step}}” has not run on this computer before. This is what it does:", map[string]any{"Step": u.Step})),
+		text(lang.L("The script of “{{.Step}}” has not been shown on this computer before. This is what it does:",
+			map[string]any{"Step": u.Step})),
 		container.New(rowHeight(height), editor))
 }
 
