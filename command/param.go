@@ -59,6 +59,12 @@ func (c *cli) setParams(ctx context.Context, s *app.Services, req *runner.Reques
 		if step.Script.Arguments, err = withParams(step.Script.Arguments, declared, params); err != nil {
 			return err
 		}
+		if step.Script.Parameters != "" && len(sp.Step.Script.Arguments) == 0 && len(step.Script.Arguments) > 0 {
+			return model.NewError("run.param.text",
+				"The step %q gives its parameters as text, so --param can't give another. "+
+					"Carry them over to fields in the step, or change the text.",
+				step.Name)
+		}
 		for _, a := range step.Script.Arguments {
 			names = append(names, a.Name)
 		}
