@@ -293,7 +293,7 @@ steps:
 			"", "Xylophone.Package", nil, 3},
 		"value that has NUL": {step(`region: eu-west-1`) +
 			"  - name: T\n    values: [{name: V, value: \"#{Secret}\\0\"}]\n    aws: {account: none}\n    script: {language: bash, body: " +
-			"'true'}\n", "Xylophone.NUL", nil, 3},
+			"'get_octopusvariable V'}\n", "Xylophone.NUL", nil, 3},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

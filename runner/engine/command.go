@@ -49,7 +49,7 @@ func (Secrets) LogValue() slog.Value { return slog.StringValue("secrets") }
 // GivenRecord is a [model.Given] as it is sent: the bytes of its value, which whoever sends them need not have decoded. It is a type
 // of its own because a model.Given never encodes its value.
 type GivenRecord struct {
-	Step  string `json:"step,omitempty" about:"whose own value it is; absent: the name says it, as that of --set does"`
+	Step  string `json:"step,omitempty" about:"whose own value it is; absent: the name says it, alone or after STEP/"`
 	Name  string `json:"name"`
 	Value []byte `json:"value" about:"usually text in UTF-8"`
 }
