@@ -16,7 +16,8 @@ import (
 func checkProgram(program string) error {
 	switch strings.ToLower(filepath.Ext(program)) {
 	case ".cmd", ".bat":
-		return model.NewError("choices.batch", "%s is a batch file, which can't list choices. Install version 2 of aws, or type the value.", program)
+		return model.NewError("choices.batch",
+			"%s is a batch file, which can't list choices. Install version 2 of aws, or type the value.", program)
 	}
 	return nil
 }
