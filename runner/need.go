@@ -32,8 +32,10 @@ func (p *planner) needOf(ctx context.Context, s StepPlan, q Prompt) need {
 	scripts := p.uses(ctx, &s)
 	n := usedNames{vars: &vars, seen: map[string]bool{}}
 	n.script(scripts)
-	for _, text := range stepTexts(s.Step) {
-		n.text(text)
+	for _, texts := range fieldTexts(s.Step) {
+		for _, text := range texts {
+			n.text(text)
+		}
 	}
 	n.add(strings.TrimSpace(s.Step.AWS.Account)) // the name of a variable
 	var others []string                          // in environment variables that the script may not read
@@ -64,29 +66,6 @@ func (p *planner) needOf(ctx context.Context, s StepPlan, q Prompt) need {
 
 func hasEnvVar(s model.Step, name string) bool {
 	return slices.ContainsFunc(s.EnvVars, func(e model.EnvVar) bool { return e.Key() == model.EnvVar{Name: name}.Key() })
-}
-
-// stepTexts returns the fields of a step in which expressions are replaced, but for its script and environment variables.
-func stepTexts(s model.Step) []string {
-	c := s.Script
-	texts := []string{s.AWS.Account, s.AWS.Region, c.Package, c.Version, c.Folder, c.File, c.Parameters, s.Options.ConditionExpression}
-	for _, a := range c.Arguments {
-		texts = append(texts, a.Value)
-	}
-	for _, p := range c.Packages {
-		texts = append(texts, p.Package, p.Version)
-	}
-	if s.AWS.AssumeRole == nil {
-		return texts
-	}
-	for _, r := range s.AWS.AssumeRole.Chain() {
-		texts = append(texts, r.ARN, r.SessionName, r.ExternalID, r.Policy, r.SourceIdentity)
-		texts = append(texts, r.PolicyARNs...)
-		for _, t := range r.Tags {
-			texts = append(texts, t.Key, t.Value)
-		}
-	}
-	return texts
 }
 
 // usedNames collects the variables that texts name, and those that the values of these name.

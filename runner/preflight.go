@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/stepdeck/stepdeck/model"
@@ -131,48 +130,19 @@ func (f *preflight) dependsOnValues(p Problem) bool {
 	if account.Prompt != nil && (p.Field == "aws" || p.Field == "aws.account") {
 		return true
 	}
-	fields := map[string][]string{
-		"aws.account": {step.AWS.Account}, "aws.region": {step.AWS.Region}, "script": {step.Script.Body, step.Script.Parameters},
-		"script.package": {step.Script.Package, step.Script.Version}, "script.folder": {step.Script.Folder},
-		"script.file": {step.Script.File, step.Script.Package, step.Script.Version, step.Script.Folder},
-	}
+	fields := fieldTexts(step)
+	fields["script"] = append(fields["script"], step.Script.Body)
 	for _, v := range project.EnvVarsOf(step) {
 		fields["environment"] = append(fields["environment"], v.Value)
 		fields["environment."+v.Name] = []string{v.Value}
 	}
-	for i, a := range step.Script.Arguments {
-		fields[argumentField(i)] = []string{a.Value}
-	}
-	for i, p := range step.Script.Packages {
-		at := fmt.Sprintf("script.packages[%d].", i)
-		fields[at+"id"], fields[at+"version"] = []string{p.Package, p.Version}, []string{p.Version}
-	}
 	fields["aws"] = []string{step.AWS.Account, step.AWS.Region}
 	if role := step.AWS.AssumeRole; role != nil {
-		for at, text := range roleTexts(*role) {
-			fields[at] = text
+		for _, text := range roleTexts(*role) {
 			fields["aws"] = append(fields["aws"], text...)
 		}
 	}
 	return p.Field == "variables" || slices.ContainsFunc(fields[p.Field], model.HasExpression)
-}
-
-// roleTexts returns what is written in the fields of a chain of roles.
-func roleTexts(role model.AssumeRole) map[string][]string {
-	fields := map[string][]string{}
-	for i, r := range role.Chain() {
-		at := "aws.assumeRole."
-		if i > 0 {
-			at += fmt.Sprintf("then[%d].", i-1)
-		}
-		fields[at+"arn"], fields[at+"sessionName"], fields[at+"externalId"] = []string{r.ARN}, []string{r.SessionName}, []string{r.ExternalID}
-		fields[at+"policy"], fields[at+"policyArns"] = []string{r.Policy}, r.PolicyARNs
-		fields[at+"sourceIdentity"], fields[at+"tags"] = []string{r.SourceIdentity}, nil
-		for _, t := range r.Tags {
-			fields[at+"tags"] = append(fields[at+"tags"], t.Key, t.Value)
-		}
-	}
-	return fields
 }
 
 // whose returns the step if it has a value of that name of its own, or else nothing: the project's counts.

@@ -31,7 +31,7 @@ func Prompts(req Request) ([]Prompt, error) {
 func prompts(project model.Project, environment string, chosen []chosenStep, given []model.Given) []Prompt {
 	a := promptList{short: project.ShortNames()}
 	for _, v := range inForce(project.Variables, environment) {
-		if !slices.ContainsFunc(chosen, func(c chosenStep) bool { return !hasOwn(c.step, v.Name) }) {
+		if !slices.ContainsFunc(chosen, func(c chosenStep) bool { return !c.step.Owns(v.Name) }) {
 			continue // every step has its own value
 		}
 		a.add("", v)
@@ -61,10 +61,6 @@ func inForce(list []model.Variable, environment string) []model.Variable {
 		}
 	}
 	return winners
-}
-
-func hasOwn(step model.Step, name string) bool {
-	return slices.ContainsFunc(step.Values, func(v model.Variable) bool { return model.NameKey(v.Name) == model.NameKey(name) })
 }
 
 // promptList collects prompts.

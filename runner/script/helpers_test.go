@@ -217,11 +217,12 @@ func TestMisspeltHelpersEndTheStep(t *testing.T) {
 	} {
 		for variant, with := range map[string]script.Bootstraps{"": bootstraps(t), ", as Bash 3.2": oldBash(t)} {
 			t.Run("bash/"+name+variant, func(t *testing.T) {
-				if variant != "" && !strings.Contains(with.BashHelpers, " "+name+" ") && !strings.Contains(with.BashHelpers, " "+name+";") {
-					t.Skip("3.2 knows the names of its list only")
-				}
 				t.Parallel()
 				got := run(t, bash, step{body: name + " a b || true; echo on", bootstraps: with})
+				if variant != "" && !strings.Contains(with.BashHelpers, " "+name+" ") && !strings.Contains(with.BashHelpers, " "+name+";") {
+					got.want(t, 0, "on\n") // 3.2 knows the names of its list only: others are commands that are not found
+					return
+				}
 				if !strings.Contains(got.reason(t), name) {
 					t.Errorf("the reason is %q", got.reason(t))
 				}

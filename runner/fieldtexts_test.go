@@ -1,13 +1,14 @@
 package runner
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
 	"github.com/stepdeck/stepdeck/model"
 )
 
-func TestStepTexts(t *testing.T) {
+func TestFieldTexts(t *testing.T) {
 	role := func(x string, then ...model.AssumeRole) model.AssumeRole {
 		return model.AssumeRole{
 			ARN: "arn" + x, SessionName: "name" + x, ExternalID: "id" + x, Policy: "policy" + x, PolicyARNs: []string{"policies" + x},
@@ -23,7 +24,7 @@ func TestStepTexts(t *testing.T) {
 		},
 		Options: model.Options{ConditionExpression: "condition"},
 	}
-	got := stepTexts(step)
+	got := slices.Concat(slices.Collect(maps.Values(fieldTexts(step)))...)
 	for _, want := range []string{
 		"account", "region", "package", "version", "folder", "file", "parameters", "argument", "further", "its", "condition",
 		"arn1", "name1", "id1", "policy1", "policies1", "key1", "value1", "source1",
